@@ -1,0 +1,57 @@
+"""What can go wrong, drawn by what the caller does next.
+
+    ComplaintError
+    ├── ConfigError      stop at start-up: an operator edits a file
+    ├── PolicyError      a policy profile is wrong: the file, the key and the cure are named
+    ├── Refused          tell the person who asked; nothing changed
+    │   ├── IllegalStep  the complaint's status does not allow it
+    │   ├── NotAllowed   the person's roles do not allow it
+    │   └── Missing      something has to be told first (a result, a reason)
+    └── Conflict         somebody else changed it meanwhile: load again and decide again
+"""
+
+from __future__ import annotations
+
+
+class ComplaintError(Exception):
+    """Any error of ours. The text says what is wrong, where, and what to do."""
+
+
+class ConfigError(ComplaintError):
+    """The settings are wrong."""
+
+
+class PolicyError(ComplaintError):
+    """A policy profile is wrong."""
+
+
+class Refused(ComplaintError):
+    """A step that was not taken. `reason` is a word of a closed set, the name of what to tell the person."""
+
+    reason = "refused"
+
+
+class IllegalStep(Refused):
+    """The status does not allow the step."""
+
+    reason = "illegal_step"
+
+
+class NotAllowed(Refused):
+    """The actor may not take the step on this complaint."""
+
+    reason = "not_allowed"
+
+
+class Missing(Refused):
+    """The step needs something that was not given; `what` names it."""
+
+    reason = "missing"
+
+    def __init__(self, what: str, message: str) -> None:
+        super().__init__(message)
+        self.what = what
+
+
+class Conflict(ComplaintError):
+    """The stored complaint has moved on since it was read."""

@@ -1,0 +1,294 @@
+"""The seam between the core and the channels: what a connector takes, gives and can do.
+
+A connector turns its wire format into an `IncomingMessage` and an `OutgoingMessage` into its wire format. It knows nothing
+of complaints. The core asks a connector's `Capabilities`, never its name.
+
+Errors, drawn by what the caller does next:
+
+    ConnectorError
+    ├── NotUnderstood       parse: the bytes are no message of this channel; the core quarantines them
+    └── DeliveryError
+        ├── TryAgainLater   send: certainly not delivered (busy, offline, rate-limited); the outbox retries
+        ├── WillNotDeliver  send: certainly not delivered and never will be (wrong address, opted out, blocked)
+        └── UnknownDelivery send: it may have been delivered (the line broke after the message was handed over)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+
+class ConnectorError(Exception):
+    """Any failure at a channel's border. The text names what is wrong, where, and what to do."""
+
+
+class NotUnderstood(ConnectorError):
+    """The raw bytes cannot be read as a message of this channel."""
+
+
+class DeliveryError(ConnectorError):
+    """A message was not, or perhaps not, delivered."""
+
+
+class TryAgainLater(DeliveryError):
+    """Not delivered; may be sent again without fear of doubling.
+
+    retry_after_s: seconds the platform asked us to wait, if it said so.
+    """
+
+    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class WillNotDeliver(DeliveryError):
+    """Not delivered, and no retry will help: another channel or a person must act."""
+
+
+class UnknownDelivery(DeliveryError):
+    """Handed over, but nobody knows whether it arrived: never sent again without a person's word."""
+
+
+class Content(StrEnum):
+    """What the body of an incoming message is."""
+
+    TEXT = "text"
+    PHOTO = "photo"
+    VIDEO = "video"
+    VOICE = "voice"
+    AUDIO = "audio"
+    DOCUMENT = "document"
+    STICKER = "sticker"
+    CONTACT = "contact"
+    LOCATION = "location"
+
+
+class Form(StrEnum):
+    """Which wording of a notice a channel carries: `templates/<notice>/<locale>/<form>.txt`."""
+
+    IM = "im"
+    SMS = "sms"
+    EMAIL = "email"
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a channel can do, as data.
+
+    form: the wording it carries. buttons: shows tappable answers. replies: a message can point at an earlier one of ours.
+    edits: people can change what they sent. attachments: files travel. max_chars: longest text, None = no limit that
+    matters. idempotent_send: sending one `OutgoingMessage.key` twice shows it once, so a send of unknown fate may be
+    repeated. proves_sender: the platform vouches for the sender's address (mail's From does not). proactive_window: how
+    long after a person last wrote we may still write; None = always. sends_per_second: the platform's limit; None = none.
+    """
+
+    form: Form
+    buttons: bool = False
+    replies: bool = False
+    edits: bool = False
+    attachments: bool = False
+    max_chars: int | None = None
+    idempotent_send: bool = False
+    proves_sender: bool = True
+    proactive_window: timedelta | None = None
+    sends_per_second: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Somebody as the channel knows them: `address` is what we could write back to."""
+
+    address: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that came along. type: MIME type as declared. data: None where it has not been fetched."""
+
+    name: str
+    type: str
+    data: bytes | None = field(default=None, repr=False)
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RawMessage:
+    """A message as it came over the wire, before anyone tried to understand it.
+
+    (channel, external_id) is its identity: the same pair is stored once. conversation: the lane in which order is kept
+    (chat id, phone number, a mail's sender); cheap to find and never a reason to fail: `""` where it cannot be told.
+    """
+
+    channel: str
+    external_id: str
+    conversation: str
+    raw: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingMessage:
+    """A message understood, in the terms of no channel in particular. Absent things are None or empty.
+
+    reply_address: where an answer should go if not to `sender`. text: the whole plain text. visible_reply: `text` without
+    quoted history and signature: what the person said now. recipients: every address of ours or others it was sent to.
+    automatic: written by a machine (bounce, vacation note, receipt); `automatic_reason` says which sign gave it away.
+    forwarded_from: whom the sender forwards, `Name <address>`. reply_to_message: external id of the message it answers.
+    ignored: why this is no message of a person at all (an event, a status change).
+    """
+
+    channel: str
+    external_id: str
+    conversation: str
+    sender: Party | None
+    text: str
+    visible_reply: str
+    reply_address: str | None = None
+    subject: str | None = None
+    recipients: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    message_id: str | None = None
+    in_reply_to: str | None = None
+    references: tuple[str, ...] = ()
+    automatic: bool = False
+    automatic_reason: str | None = None
+    content: Content = Content.TEXT
+    edited: bool = False
+    forwarded_from: str | None = None
+    contact_phone: str | None = None
+    album: str | None = None
+    reply_to_message: str | None = None
+    ignored: str | None = None
+    locale: str | None = None
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A tappable answer: `label` is shown, `says` is what pressing it sends as the person's words."""
+
+    label: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMessage:
+    """Rendered words for one address.
+
+    key: the idempotency key of the decision behind it. reply_to: external id of the message it answers (mail: a
+    Message-ID). references: the ids of the thread so far, oldest first. message_id: the id we want it to carry, for
+    channels where the sender names it (mail: with angle brackets). reply_address: where answers should go (mail
+    Reply-To). automatic: written by us without a person behind it (mail: Auto-Submitted).
+    """
+
+    key: str
+    address: str
+    text: str
+    subject: str | None = None
+    buttons: tuple[Button, ...] = ()
+    reply_to: str | None = None
+    references: tuple[str, ...] = ()
+    message_id: str | None = None
+    reply_address: str | None = None
+    automatic: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message the platform took. delivered: it already told us that it arrived."""
+
+    external_id: str
+    delivered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How a connector fares. last_worked_at: aware UTC, the last time its loop proved alive; None = not yet."""
+
+    ok: bool
+    detail: str = ""
+    last_worked_at: datetime | None = None
+    facts: Mapping[str, int | float | str] = field(default_factory=dict)
+
+
+class Intake(Protocol):
+    """Where a connector puts what it received. The core implements it over the inbox table."""
+
+    async def store(self, messages: Sequence[RawMessage], *, cursor: tuple[str, str] | None = None) -> list[bool]:
+        """Commit the messages, and `cursor` (name, value) with them; True for each that was new.
+
+        Returning means: it is on disk, tell the platform "got it". Raises StoreUnavailable-like errors upwards: then the
+        platform must not be told, and the message will come again.
+        """
+        ...
+
+    async def cursor(self, name: str) -> str | None:
+        """Return the value last stored under `name`, or None."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One line of a conversation's log. seq: grows by one or more per conversation. at: aware UTC."""
+
+    seq: int
+    key: str
+    outgoing: bool
+    text: str
+    buttons: tuple[Button, ...]
+    at: datetime
+
+
+class ConversationLog(Protocol):
+    """What a channel without a server of its own (web chat, SMS stub) shows to the person again after a reconnect."""
+
+    async def append(
+        self, channel: str, conversation: str, key: str, *, outgoing: bool, text: str, buttons: Sequence[Button] = ()
+    ) -> LogEntry:
+        """Commit a line; the same (channel, conversation, key) twice returns the line that is already there."""
+        ...
+
+    async def since(self, channel: str, conversation: str, seq: int, *, limit: int = 200) -> list[LogEntry]:
+        """Return the lines after `seq`, oldest first, at most `limit`."""
+        ...
+
+
+class Connector(Protocol):
+    """One channel. `channel` is its name in settings, tables and logs."""
+
+    @property
+    def channel(self) -> str: ...
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    async def listen(self, intake: Intake) -> None:
+        """Receive for ever: store in `intake`, then tell the platform. Survives outages by itself; ends by cancellation.
+
+        A channel that is only called from outside (webhook, web chat) remembers `intake` and waits.
+        """
+        ...
+
+    def parse(self, raw: RawMessage) -> IncomingMessage:
+        """Understand a raw message. A pure function. Raises NotUnderstood, nothing else."""
+        ...
+
+    async def send(self, message: OutgoingMessage) -> Sent:
+        """Hand one message over. Raises DeliveryError, nothing else."""
+        ...
+
+    async def check(self) -> None:
+        """Reach the platform once with the settings given. Raises ConnectorError saying what is wrong and what to do."""
+        ...
+
+    def health(self) -> Health:
+        """Return how the connector fares, without waiting."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections. Called after `listen` ended; sends no more."""
+        ...
