@@ -1,0 +1,74 @@
+# `make run` and `make test` each do all that a fresh machine with Python 3.11+ and make needs.
+
+PYTHON ?= python3
+BIN := .venv/bin
+UV ?= $(firstword $(wildcard $(BIN)/uv) uv)
+# As many workers as cores, but no more than 8: each of them starts a PostgreSQL of its own.
+PYTEST_WORKERS ?= -n auto --maxprocesses 8
+
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+LOCK := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-header
+
+.DEFAULT_GOAL := help
+.PHONY: help install install-dev run services check format test lock bench clean
+
+help: ## Show what can be made.
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
+
+install: .venv/installed ## Build .venv with the command complaintbot in it.
+
+install-dev: .venv/installed-dev ## Add what the tests and checks need.
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "complaintbot needs Python 3.11 or newer as '$(PYTHON)': install it, or name it: make PYTHON=python3.11 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "'$(PYTHON)' cannot build virtual environments: install its venv module (Debian: apt-get install python3-venv)" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+# The hash of every download is checked; only our own tree is installed without one.
+.venv/installed: requirements.lock pyproject.toml | .venv/bin/python
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/installed-dev: requirements-dev.lock .venv/installed
+	$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+run: install ## Start the service with config.toml or, where there is none, the demo.
+	@if [ -f config.toml ]; then \
+		exec $(BIN)/complaintbot run --config config.toml; \
+	else \
+		echo "There is no config.toml (config.example.toml shows one): starting the demo, which keeps its data in data/."; \
+		exec $(BIN)/complaintbot demo; \
+	fi
+
+services: ## Make sure that the real servers the tests talk to are there.
+	@tests/install-services
+
+check: install-dev ## Format, lint, types, import rules.
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+format: install-dev ## Put the code into the house's form.
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+test: install-dev services check ## Everything that must hold before a commit.
+	$(BIN)/pytest $(PYTEST_WORKERS)
+
+lock: ## Renew both lock files from pyproject.toml (add UPGRADE=1 for newer versions); needs uv.
+	@command -v $(UV) >/dev/null || { echo "make lock needs uv: install it, or name it: make UV=/path/to/uv lock" >&2; exit 1; }
+	$(LOCK) $(if $(UPGRADE),--upgrade) --group build -o requirements.lock
+	$(LOCK) $(if $(UPGRADE),--upgrade) --group dev -c requirements.lock -o requirements-dev.lock
+
+bench: install ## Measure intake beside the machine's own limit.
+	$(BIN)/complaintbot bench intake -n 2000 --json
+
+clean: ## Remove what was built; data/ and config.toml stay.
+	rm -rf .venv build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
