@@ -1,0 +1,1 @@
+"""What `complaintbot bench` runs."""
