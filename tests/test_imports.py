@@ -18,7 +18,7 @@ ALLOWED = {
     "complaints/rules.py": "import json\nfrom complaints import values\nfrom . import values as again\n",
     "complaints/values.py": "from __future__ import annotations\nimport dataclasses\n",
     "connectors/port.py": "",
-    "connectors/email/connector.py": "import aiohttp\nfrom connectors.port import x\nfrom connectors.email import wire\n",
+    "connectors/email/connector.py": "import aiohttp\nfrom connectors.port import x\nfrom . import wire\n",
     "connectors/email/wire.py": "",
     "connectors/web/connector.py": "from connectors.port import x\n",
     "scheduler/sweep.py": "import apscheduler\nfrom complaints.rules import x\n",

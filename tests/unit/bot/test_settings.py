@@ -1,0 +1,360 @@
+"""Settings: where values come from, what is refused and how it is told, and that no secret is ever shown."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import stat
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import pytest
+
+from bot.settings import (
+    PREFIX,
+    EmailSection,
+    Locale,
+    Settings,
+    Tls,
+    load_settings,
+    signing_secret,
+    variable_of,
+)
+from complaints.errors import ConfigError
+
+EXAMPLE = Path(__file__).parents[3] / "config.example.toml"
+SECRET = "correct-horse-battery-staple-0123456789"
+EMAIL = """
+[connectors.email]
+enabled = true
+address = "desk@example.com"
+imap_host = "imap.example.com"
+imap_password = "hunter2hunter2"
+smtp_host = "smtp.example.com"
+"""
+
+
+@pytest.fixture
+def load(tmp_path: Path) -> Any:
+    def _load(text: str = "", environ: Mapping[str, str] | None = None) -> Settings:
+        path = tmp_path / "config.toml"
+        path.write_text(text, encoding="utf-8")
+        return load_settings(path, environ or {})
+
+    return _load
+
+
+def keys_of(kind: Any, prefix: str = "") -> Iterator[str]:
+    """Yield every key the dataclasses know, by its full name."""
+    hints = get_type_hints(kind)
+    for each in fields(kind):
+        if is_dataclass(hints[each.name]):
+            yield from keys_of(hints[each.name], f"{prefix}{each.name}.")
+        else:
+            yield f"{prefix}{each.name}"
+
+
+def keys_in(table: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from keys_in(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}"
+
+
+def secret_keys(kind: Any, prefix: str = "") -> Iterator[str]:
+    hints = get_type_hints(kind)
+    for each in fields(kind):
+        if is_dataclass(hints[each.name]):
+            yield from secret_keys(hints[each.name], f"{prefix}{each.name}.")
+        elif each.metadata.get("secret"):
+            yield f"{prefix}{each.name}"
+
+
+# --- the example ------------------------------------------------------------------------------------------------------
+
+
+def test_the_example_has_every_key_and_no_other() -> None:
+    assert list(keys_in(tomllib.loads(EXAMPLE.read_text(encoding="utf-8")))) == list(keys_of(Settings))
+
+
+def test_the_example_loads_as_it_is_and_states_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(EXAMPLE.parent)
+    assert load_settings(EXAMPLE, {}) == load_settings(None, {})
+
+
+def test_every_key_of_the_example_is_explained() -> None:
+    explained = 0
+    lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
+    for before, line in itertools.pairwise(lines):
+        if " = " in line and not line.startswith("#"):
+            # A key without a comment of its own belongs to the one above: host and port, first and longest wait.
+            assert before.startswith("#") or " = " in before, line
+            explained += before.startswith("#")
+    assert explained >= 40
+
+
+# --- where values come from -------------------------------------------------------------------------------------------
+
+
+def test_the_environment_wins_over_the_file_and_the_file_over_the_default(load: Any) -> None:
+    settings = load("[http]\nport = 9000\n[delivery]\nattempts = 3\n", {"COMPLAINTBOT_HTTP__PORT": "9001"})
+    assert (settings.http.port, settings.delivery.attempts, settings.intake.batch) == (9001, 3, 64)
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "section", "expected"),
+    [
+        pytest.param("SERVICE__LOCALE", "en", "service.locale", Locale.EN, id="enumeration"),
+        pytest.param("HTTP__PORT", "0", "http.port", 0, id="whole number"),
+        pytest.param("DELIVERY__TIMEOUT_S", "2.5", "delivery.timeout_s", 2.5, id="number"),
+        pytest.param("CONNECTORS__WEB__ENABLED", "no", "connectors.web.enabled", False, id="no"),
+        pytest.param("CONNECTORS__SMS__ENABLED", "True", "connectors.sms.enabled", True, id="yes"),
+        pytest.param(
+            "CONNECTORS__EMAIL__OWN_DOMAINS",
+            "a.com, b.cn,",
+            "connectors.email.own_domains",
+            ("a.com", "b.cn"),
+            id="list",
+        ),
+        pytest.param("CONNECTORS__EMAIL__IMAP_TLS", "starttls", "connectors.email.imap_tls", Tls.STARTTLS, id="tls"),
+        pytest.param("POLICIES__DIRECTORY", "", "policies.directory", None, id="no path"),
+        pytest.param("POLICIES__DIRECTORY", "/srv/profiles", "policies.directory", Path("/srv/profiles"), id="a path"),
+        pytest.param("CONNECTORS__SMS__SECRET", "s3cret", "connectors.sms.secret", "s3cret", id="secret"),
+    ],
+)
+def test_the_environment_is_read_by_the_type_of_the_key(
+    load: Any, variable: str, text: str, section: str, expected: Any
+) -> None:
+    value: Any = load("", {PREFIX + variable: text})
+    for name in section.split("."):
+        value = getattr(value, name)
+    assert value == expected
+    assert type(value) is type(expected)
+    assert variable_of(section) == PREFIX + variable
+
+
+def test_other_variables_are_none_of_our_business(load: Any) -> None:
+    assert load("", {"COMPLAINTBOT_REQUIRE_SERVICES": "1", "PATH": "/bin", "HTTP__PORT": "1"}) == load("")
+
+
+def test_relative_paths_count_from_the_folder_of_the_file(load: Any, tmp_path: Path) -> None:
+    assert load().service.data_dir == tmp_path / "data"
+    assert load('[service]\ndata_dir = "here"').service.data_dir == tmp_path / "here"
+    assert load('[service]\ndata_dir = "/there"').service.data_dir == Path("/there")
+
+
+def test_without_a_file_everything_is_default_and_counts_from_the_working_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = load_settings(None, {})
+    assert settings.service.data_dir == tmp_path / "data"
+    assert settings.connectors.email == EmailSection()
+
+
+def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_bytes(b"\xef\xbb\xbf[http]\nport = 1\n")
+    assert load_settings(tmp_path / "config.toml", {}).http.port == 1
+
+
+# --- secrets ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_secret_is_read_from_a_file(load: Any, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text(f"{SECRET}\n", encoding="utf-8")
+    assert load('[service]\nsecret_file = "key"').service.secret == SECRET
+    assert load("", {"COMPLAINTBOT_SERVICE__SECRET_FILE": str(tmp_path / "key")}).service.secret == SECRET
+
+
+@pytest.mark.parametrize("name", ["SECRET", "SECRET_FILE"])
+def test_the_environments_way_to_give_a_secret_replaces_the_files(load: Any, tmp_path: Path, name: str) -> None:
+    (tmp_path / "key").write_text(SECRET, encoding="utf-8")
+    text = f'[service]\nsecret = "{"x" * 40}"' if name == "SECRET_FILE" else '[service]\nsecret_file = "nowhere"'
+    value = str(tmp_path / "key") if name == "SECRET_FILE" else SECRET
+    assert load(text, {f"COMPLAINTBOT_SERVICE__{name}": value}).service.secret == SECRET
+
+
+def test_no_secret_appears_in_the_representation(load: Any) -> None:
+    environ = {variable_of(key): f"hidden-{key}-{'x' * 32}" for key in secret_keys(Settings)}
+    environ[variable_of("database.url")] = "postgresql://bot:hidden-word@db/complaints"
+    assert len(environ) == 5
+    assert "hidden" not in repr(load("", environ))
+
+
+@pytest.mark.parametrize("key", sorted(secret_keys(Settings)))
+def test_no_secret_appears_in_a_mistake(load: Any, key: str) -> None:
+    section, _, name = key.rpartition(".")
+    for value in ("[1, 'hidden']", "{ hidden = 'hidden' }", "16777216"):
+        with pytest.raises(ConfigError, match=key) as caught:
+            load(f"[{section}]\n{name} = {value}\n")
+        assert "hidden" not in str(caught.value)
+        assert "16777216" not in str(caught.value)
+
+
+def test_the_signing_secret_is_made_once_and_only_the_owner_may_read_it(load: Any) -> None:
+    service = load().service
+    made = signing_secret(service)
+    assert len(made) >= 32
+    assert signing_secret(service) == made
+    assert stat.S_IMODE((service.data_dir / "secret").stat().st_mode) == 0o600
+    assert os.listdir(service.data_dir) == ["secret"]
+
+
+def test_a_configured_signing_secret_makes_no_file(load: Any) -> None:
+    service = load(f'[service]\nsecret = "{SECRET}"').service
+    assert signing_secret(service) == SECRET
+    assert not service.data_dir.exists()
+
+
+@pytest.mark.parametrize("content", [b"short", b"\xff" * 50], ids=["too short", "no text"])
+def test_a_spoilt_signing_secret_is_refused(load: Any, content: bytes) -> None:
+    service = load().service
+    service.data_dir.mkdir()
+    (service.data_dir / "secret").write_bytes(content)
+    with pytest.raises(ConfigError, match="secret"):
+        signing_secret(service)
+
+
+# --- the database -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        pytest.param("", "sqlite+aiosqlite:///{base}/data/complaintbot.db", id="default"),
+        pytest.param("sqlite:///x/y.db", "sqlite+aiosqlite:///{base}/x/y.db", id="relative"),
+        pytest.param(
+            "sqlite+aiosqlite:////srv/y.db?timeout=5", "sqlite+aiosqlite:////srv/y.db?timeout=5", id="absolute"
+        ),
+        pytest.param("postgresql://u:p%40@h/n", "postgresql+psycopg://u:p%40@h/n", id="postgresql"),
+        pytest.param("postgres://h/n", "postgresql+psycopg://h/n", id="as hosters write it"),
+        pytest.param("postgresql+psycopg://u@/n?host=/run/p", "postgresql+psycopg://u@/n?host=/run/p", id="socket"),
+    ],
+)
+def test_the_database_url_gets_our_driver(load: Any, tmp_path: Path, url: str, expected: str) -> None:
+    database = load(f'[database]\nurl = "{url}"').database
+    assert database.url == expected.format(base=tmp_path)
+    assert database.is_sqlite == url.startswith("sqlite") or not url
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql://u:hidden@h/n", "postgresql+asyncpg://u:hidden@h/n", "sqlite://", "sqlite:///:memory:", "hidden.db"]
+)
+def test_other_databases_are_refused_without_showing_the_url(load: Any, url: str) -> None:
+    with pytest.raises(ConfigError, match=r"database\.url .*postgresql://user:password@host/name") as caught:
+        load(f'[database]\nurl = "{url}"')
+    assert "hidden" not in str(caught.value)
+
+
+# --- mistakes ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param("[htpt]\nport = 1", ["htpt", "unknown section", "did you mean 'http'"], id="section"),
+        pytest.param("[http]\nprot = 1", ["http.prot", "unknown key", "did you mean 'port'"], id="key"),
+        pytest.param("[connectors.emial]\nenabled = true", ["connectors.emial", "'email'"], id="connector"),
+        pytest.param('[connectors.email]\nimap_passwordfile = ""', ["imap_password_file"], id="secret file"),
+        pytest.param("[http]\nzzz = 1", ["http.zzz", "known here: host, port, public_url"], id="nothing near"),
+        pytest.param("port = 1", ["port", "unknown key"], id="no section"),
+        pytest.param("http = 1", ["http must be a section: write [http]"], id="no table"),
+        pytest.param(
+            '[http]\nport = "80"', ["http.port is '80'", "a whole number from 0 to 65535"], id="quoted number"
+        ),
+        pytest.param("[http]\nport = 65536", ["http.port is 65536", "from 0 to 65535"], id="port too high"),
+        pytest.param("[http]\nport = true", ["http.port is True", "a whole number"], id="bool is no number"),
+        pytest.param("[http]\nport = 80.5", ["http.port is 80.5", "a whole number"], id="half a port"),
+        pytest.param('[http]\nhost = " "', ["http.host is empty", "COMPLAINTBOT_HTTP__HOST"], id="empty host"),
+        pytest.param(
+            '[http]\npublic_url = "chat.example.com"', ["http.public_url", "https://"], id="address without scheme"
+        ),
+        pytest.param('[http]\npublic_url = "http://[oops"', ["http.public_url", "https://"], id="broken address"),
+        pytest.param("[delivery]\nattempts = 0", ["delivery.attempts is 0", "from 1 to 100"], id="too few"),
+        pytest.param("[delivery]\ntimeout_s = nan", ["delivery.timeout_s", "a number, 1 or more"], id="not a number"),
+        pytest.param(
+            "[delivery]\nmax_retry_s = 1", ["delivery.max_retry_s is less than delivery.first_retry_s"], id="waits"
+        ),
+        pytest.param('[log]\nlevel = "INFO"', ["log.level is 'INFO'", "debug, info, warning, error"], id="choice"),
+        pytest.param('[service]\nlocale = "cn"', ["service.locale is 'cn'", "zh, en"], id="language"),
+        pytest.param('[service]\ntimezone = "Asia/Shanghia"', ["service.timezone", "'Asia/Shanghai'"], id="time zone"),
+        pytest.param('[service]\ntimezone = "../../etc/passwd"', ["service.timezone", "no time zone"], id="escape"),
+        pytest.param('[service]\npolicy = ""', ["service.policy is empty", "'base'"], id="policy"),
+        pytest.param('[service]\ndata_dir = ""', ["service.data_dir is empty", "'data'"], id="no folder"),
+        pytest.param('[service]\nsecret = "short"', ["service.secret is too short", "32"], id="short secret"),
+        pytest.param(
+            '[service]\nsecret_file = "nowhere"', ["service.secret_file", "nowhere", "No such file"], id="no such file"
+        ),
+        pytest.param("[service]\nsecret_file = 1", ["service.secret_file"], id="file is a number"),
+        pytest.param(
+            '[service]\nsecret = "a"\nsecret_file = "b"', ["service.secret and service.secret_file"], id="twice"
+        ),
+        pytest.param("[service]\nname = 1", ["service.name is 1", "a text in quotes"], id="text"),
+        pytest.param(
+            '[connectors.web]\nenabled = "yes"', ["connectors.web.enabled", "true or false"], id="quoted bool"
+        ),
+        pytest.param(
+            '[connectors.web]\nallowed_origins = "x"', ["connectors.web.allowed_origins", "a list"], id="list"
+        ),
+        pytest.param("[http\n", ["config.toml is not valid TOML"], id="no toml"),
+        pytest.param(EMAIL.replace("imap.example.com", ""), ["connectors.email.imap_host is empty"], id="no imap host"),
+        pytest.param(
+            EMAIL.replace("hunter2hunter2", ""), ["connectors.email.imap_password is empty"], id="no password"
+        ),
+        pytest.param(EMAIL.replace("smtp.example.com", ""), ["connectors.email.smtp_host is empty"], id="no smtp host"),
+        pytest.param(
+            EMAIL.replace("desk@example.com", "desk"), ["connectors.email.address is 'desk'"], id="no address"
+        ),
+        pytest.param(f'{EMAIL}smtp_user = "desk"', ["connectors.email.smtp_password is empty"], id="no smtp password"),
+        pytest.param(f'{EMAIL}ca_file = "ca.pem"', ["connectors.email.ca_file", "ca.pem"], id="no certificates"),
+    ],
+)
+def test_a_mistake_is_named_in_full_with_its_cure(load: Any, text: str, told: list[str]) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(text)
+    assert [part for part in told if part not in str(caught.value)] == [], str(caught.value)
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "told"),
+    [
+        pytest.param("HTTP__PORT", "many", ["http.port (from COMPLAINTBOT_HTTP__PORT) is 'many'"], id="value"),
+        pytest.param("HTTP__PROT", "1", ["http.prot (from COMPLAINTBOT_HTTP__PROT)", "'port'"], id="key"),
+        pytest.param(
+            "CONECTORS__WEB__ENABLED", "1", ["COMPLAINTBOT_CONECTORS__WEB__ENABLED", "'connectors'"], id="section"
+        ),
+        pytest.param("HTTP__PORT__X", "1", ["http.port", "COMPLAINTBOT_HTTP__PORT__X"], id="too deep"),
+    ],
+)
+def test_a_mistake_in_the_environment_names_the_variable(load: Any, variable: str, text: str, told: list[str]) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load("[http]\nport = 80", {PREFIX + variable: text})
+    assert [part for part in told if part not in str(caught.value)] == [], str(caught.value)
+
+
+def test_a_complete_mailbox_is_accepted(load: Any) -> None:
+    email = load(EMAIL).connectors.email
+    assert (email.address, email.imap_password, email.imap_tls) == ("desk@example.com", "hunter2hunter2", Tls.IMPLICIT)
+
+
+def test_a_disabled_mailbox_may_be_incomplete(load: Any) -> None:
+    assert not load(EMAIL.replace("true", "false").replace("hunter2hunter2", "")).connectors.email.enabled
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        pytest.param(lambda path: None, "does not exist: copy config.example.toml", id="missing"),
+        pytest.param(lambda path: path.mkdir(), "cannot be read", id="a folder"),
+        pytest.param(lambda path: path.write_bytes("名称".encode("gb18030")), "UTF-8", id="another encoding"),
+    ],
+)
+def test_an_unreadable_file_is_told(tmp_path: Path, make: Any, told: str) -> None:
+    make(tmp_path / "config.toml")
+    with pytest.raises(ConfigError, match=told):
+        load_settings(tmp_path / "config.toml", {})
