@@ -1,13 +1,13 @@
 """What can go wrong, drawn by what the caller does next.
 
-    ComplaintError
-    ├── ConfigError      stop at start-up: an operator edits a file
-    ├── PolicyError      a policy profile is wrong: the file, the key and the cure are named
-    ├── Refused          tell the person who asked; nothing changed
-    │   ├── IllegalStep  the complaint's status does not allow it
-    │   ├── NotAllowed   the person's roles do not allow it
-    │   └── Missing      something has to be told first (a result, a reason)
-    └── Conflict         somebody else changed it meanwhile: load again and decide again
+ComplaintError
+├── ConfigError      stop at start-up: an operator edits a file
+├── PolicyError      a policy profile is wrong: the file, the key and the cure are named
+├── Refused          tell the person who asked; nothing changed
+│   ├── IllegalStep  the complaint's status does not allow it
+│   ├── NotAllowed   the person's roles do not allow it
+│   └── Missing      something has to be told first (a result, a reason)
+└── Conflict         somebody else changed it meanwhile: load again and decide again
 """
 
 from __future__ import annotations

@@ -1,0 +1,85 @@
+"""What the bot answers in a conversation, as opposed to notices, which are decided about a complaint.
+
+Each value is a folder under `templates/`. The comment behind it names the facts its words may use.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Answer(StrEnum):
+    """An answer to what somebody just wrote."""
+
+    # customers, and employees speaking as one
+    HELP_CUSTOMER = "help_customer"
+    WHAT_HAPPENED = "what_happened"  # "投诉" and nothing else: asks for the matter
+    UNCLEAR_CUSTOMER = "unclear_customer"
+    WHICH_COMPLAINT = "which_complaint"  # items
+    UNKNOWN_NUMBER = "unknown_number"  # number
+    NO_COMPLAINTS = "no_complaints"
+    STATUS = "status"
+    LIST_MINE = "list_mine"  # items
+    FACTS_RECORDED = "facts_recorded"
+    WITHDRAW_CONFIRM = "withdraw_confirm"
+    WITHDRAW_KEPT = "withdraw_kept"
+    NOTHING_TO_RATE = "nothing_to_rate"
+    NOTHING_TO_ANSWER = "nothing_to_answer"
+    RATE_AGAIN = "rate_again"  # the answer to the satisfaction question was not understood
+    THANKS = "thanks"
+    PERSON = "person"  # a human will come back; hotline
+    STOPPED = "stopped"
+    DATA_REQUESTED = "data_requested"
+    LANGUAGE_SET = "language_set"
+    OVERSIZE = "oversize"  # size_mb, limit_mb
+    EMPTY_MESSAGE = "empty_message"
+    # staff
+    HELP_STAFF = "help_staff"
+    HELP_CENTRE = "help_centre"
+    UNCLEAR_STAFF = "unclear_staff"
+    NOT_STAFF = "not_staff"  # a staff command by somebody who has not proved to be staff
+    PROVE_BY_REPLY = "prove_by_reply"  # a staff mail without the signed token of our notice
+    BOUND = "bound"  # roles
+    BIND_FAILED = "bind_failed"
+    TASKS = "tasks"  # items
+    NO_TASKS = "no_tasks"
+    QUEUE = "queue"  # items
+    QUEUE_EMPTY = "queue_empty"
+    ENTERED = "entered"  # items
+    NONE_ENTERED = "none_entered"
+    CUSTOMER_NEEDED = "customer_needed"  # "我的投诉" and nothing else: asks for the customer's words and contact
+    CONTACT_NEEDED = "contact_needed"  # an entered complaint without a way to reach the customer
+    ACCEPT_DONE = "accept_done"
+    REPORT_DONE = "report_done"
+    REPORT_NEEDED = "report_needed"
+    PLAN_DONE = "plan_done"
+    PLAN_NEEDED = "plan_needed"
+    RESULT_NEEDED = "result_needed"
+    RESOLVE_DONE = "resolve_done"
+    REASON_NEEDED = "reason_needed"
+    LIMIT_NEEDED = "limit_needed"
+    GIVE_BACK_DONE = "give_back_done"
+    EXTENSION_SENT = "extension_sent"
+    EXTENSION_DONE = "extension_done"  # granted: yes or no
+    WHO_NEEDED = "who_needed"  # items (names to choose from)
+    ASSIGN_DONE = "assign_done"  # who
+    GRADE_DONE = "grade_done"  # severity
+    SEVERITY_NEEDED = "severity_needed"
+    INVALID_DONE = "invalid_done"
+    CLOSE_DONE = "close_done"
+    NOT_YET = "not_yet"  # a command that this version understands but does not offer
+    # refusals: the word of complaints.errors.Refused.reason
+    REFUSED_ILLEGAL_STEP = "refused_illegal_step"  # detail
+    REFUSED_NOT_ALLOWED = "refused_not_allowed"
+    REFUSED_MISSING = "refused_missing"  # detail
+
+
+class Internal(StrEnum):
+    """What staff hear about the service itself."""
+
+    PERSON_WANTED = "person_wanted"  # a customer asks for a person: who, text
+    DATA_REQUEST = "data_request"  # who, what: copy or erase
+    UNDELIVERABLE = "undeliverable"  # kind, who, detail
+    UNCERTAIN = "uncertain"  # kind, who: may or may not have arrived
+    QUARANTINED = "quarantined"  # channel, number, detail
+    BINDING_CHANGED = "binding_changed"  # told to the address that lost its binding

@@ -1,0 +1,171 @@
+"""Time's own rules: which timers a complaint wants, and what each decides when it fires.
+
+`wanted` is a pure function of the complaint, so the timers can always be worked out again; `fire` asks the rule anew with
+the complaint as it stands, so that a late timer never says what is no longer true (traps 32, 33).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from complaints.calendar import QuietHours
+from complaints.closing import expire_survey, remind_survey
+from complaints.complaint import (
+    SYSTEM,
+    Change,
+    Complaint,
+    Deadline,
+    EventKind,
+    Notice,
+    NoticeKind,
+    Role,
+    Status,
+    Timer,
+    To,
+)
+from complaints.lifecycle import Step, move
+from complaints.promises import Terms, reminder_moments
+
+REMIND = "remind"
+OVERDUE = "overdue"
+SURVEY_REMIND = "survey_remind"
+SURVEY_EXPIRE = "survey_expire"
+
+
+def wanted(complaint: Complaint, terms: Terms) -> tuple[Timer, ...]:
+    """Return every timer that should be pending now. None once the complaint is settled.
+
+    A timer that fired already may be among them: its identity is spent, it does not fire twice.
+    """
+    if complaint.settled or complaint.status is Status.DRAFT:
+        return ()
+    policy = terms.policy
+    loud = complaint.severity in policy.quiet_except
+    staff = None if loud else policy.quiet_staff
+    customer = None if loud else policy.quiet_customer
+    timers = []
+    survey = complaint.survey
+    if survey is not None and complaint.status is Status.RESOLVED:
+        occurrence = str(survey.round)
+        if survey.reminded_at is None:
+            at = _later(survey.asked_at + policy.callback.reminder_after, customer, terms)
+            timers.append(Timer(SURVEY_REMIND, occurrence, at))
+        expires = _later(survey.asked_at + policy.callback.expire_after, customer, terms)
+        timers.append(Timer(SURVEY_EXPIRE, occurrence, expires))
+    for deadline in complaint.running:
+        stem = f"{deadline.round}.{deadline.extended}"
+        for lead, at in reminder_moments(deadline, policy):
+            timers.append(Timer(f"{REMIND}:{deadline.clock}", f"{stem}/{lead}", _before(at, deadline, staff, terms)))
+        at = _later(deadline.due_at + policy.overdue.nag_every * deadline.nags, staff, terms)
+        timers.append(Timer(f"{OVERDUE}:{deadline.clock}", f"{stem}/{deadline.nags}", at))
+    return tuple(timers)
+
+
+def _later(at: datetime, quiet: QuietHours | None, terms: Terms) -> datetime:
+    return quiet.after(at, terms.calendar.zone) if quiet else at
+
+
+def _before(at: datetime, deadline: Deadline, quiet: QuietHours | None, terms: Terms) -> datetime:
+    """Keep a reminder out of the quiet hours, and still ahead of its limit: later if that serves, else earlier."""
+    if quiet is None:
+        return at
+    later = quiet.after(at, terms.calendar.zone)
+    if later < deadline.due_at:
+        return later
+    earlier = quiet.before(at, terms.calendar.zone)
+    return earlier if earlier > (deadline.moved_at or deadline.started_at) else at
+
+
+def fire(complaint: Complaint, timer: Timer, terms: Terms, now: datetime) -> Change | None:
+    """Ask the timer's rule with today's state. None: there is nothing to say any more."""
+    if complaint.settled:
+        return None
+    rule, _, clock = timer.rule.partition(":")
+    match rule:
+        case "survey_remind":
+            return remind_survey(complaint, now) if _same_round(complaint, timer) else None
+        case "survey_expire":
+            return expire_survey(complaint, terms, now) if _same_round(complaint, timer) else None
+        case "remind":
+            return _remind(complaint, clock, timer, now)
+        case "overdue":
+            return _overdue(complaint, clock, timer, terms, now)
+    return None
+
+
+def _same_round(complaint: Complaint, timer: Timer) -> bool:
+    return timer.occurrence == str(complaint.round)
+
+
+def _meant(complaint: Complaint, clock: str, timer: Timer) -> Deadline | None:
+    """Return the running deadline that the timer was set for, unless it was met, moved or begun anew since."""
+    stem = timer.occurrence.partition("/")[0]
+    return next((d for d in complaint.running if d.clock == clock and f"{d.round}.{d.extended}" == stem), None)
+
+
+def _remind(complaint: Complaint, clock: str, timer: Timer, now: datetime) -> Change | None:
+    deadline = _meant(complaint, clock, timer)
+    if deadline is None or now > deadline.due_at:
+        return None  # kept meanwhile, or the overdue notice says more than a belated reminder
+    facts = {"clock": clock, "due": deadline.due_at.isoformat(), "lead": timer.occurrence.partition("/")[2]}
+    complaint, event = move(complaint, Step.TICK, SYSTEM, now, EventKind.REMINDED, "", facts)
+    return Change(complaint, (event,), (Notice(NoticeKind.REMINDER, _assignee(complaint), facts),))
+
+
+def _assignee(complaint: Complaint) -> To:
+    return To(person=complaint.task.assignee) if complaint.task else To(role=Role.AGENT)
+
+
+def _overdue(complaint: Complaint, clock: str, timer: Timer, terms: Terms, now: datetime) -> Change | None:
+    deadline = _meant(complaint, clock, timer)
+    if deadline is None or now <= deadline.due_at or timer.occurrence.partition("/")[2] != str(deadline.nags):
+        return None
+    every = terms.policy.overdue.nag_every
+    # After an outage one notice stands for all that were missed; the next falls on the same rhythm.
+    reached = max(deadline.nags, (now - deadline.due_at) // every)
+    facts = {
+        "clock": clock,
+        "due": deadline.due_at.isoformat(),
+        "count": str(reached + 1),
+        "late_hours": str((now - deadline.due_at) // timedelta(hours=1)),
+    }
+    counted = replace(deadline, nags=reached + 1)
+    first_late = complaint.running[0]
+    if deadline.nags and first_late.clock != clock:
+        # Every limit that passes is told once; from then on the oldest speaks for all: one chase a day, not one per clock.
+        quiet = replace(complaint, deadlines=_with(complaint.deadlines, deadline, counted))
+        return Change(replace(quiet, version=quiet.version + 1))
+    complaint, event = move(
+        complaint,
+        Step.TICK,
+        SYSTEM,
+        now,
+        EventKind.OVERDUE,
+        "",
+        facts,
+        deadlines=_with(complaint.deadlines, deadline, counted),
+    )
+    notices = [Notice(NoticeKind.OVERDUE, _assignee(complaint), facts)]
+    notices += [
+        Notice(NoticeKind.ESCALATION, to, facts)
+        for rung in terms.policy.overdue.ladder
+        if rung.after <= reached + 1
+        for to in _others(rung.tell, complaint)
+    ]
+    return Change(complaint, (event,), tuple(notices))
+
+
+def _with(deadlines: tuple[Deadline, ...], old: Deadline, new: Deadline) -> tuple[Deadline, ...]:
+    return tuple(new if deadline is old else deadline for deadline in deadlines)
+
+
+def _others(tell: tuple[str, ...], complaint: Complaint) -> list[To]:
+    assignee = complaint.task.assignee if complaint.task else None
+    others = []
+    for who in tell:
+        if who not in ("superior", "backup"):
+            others.append(To(role=Role(who)))
+        elif assignee is not None:
+            others.append(To(superior_of=assignee) if who == "superior" else To(backup_of=assignee))
+    return others

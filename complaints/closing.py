@@ -1,0 +1,189 @@
+"""The end of a complaint: the satisfaction question, the gate, and the way back to work."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from complaints.complaint import (
+    SYSTEM,
+    Actor,
+    Change,
+    Complaint,
+    EventKind,
+    Milestone,
+    Notice,
+    NoticeKind,
+    Rating,
+    Role,
+    Status,
+    Survey,
+    Task,
+    TaskStatus,
+    To,
+)
+from complaints.errors import IllegalStep
+from complaints.lifecycle import Step, move
+from complaints.policy import CloseRequirement
+from complaints.promises import Terms, reach, work_deadline
+
+
+def rate(
+    complaint: Complaint, rating: Rating, score: int | None, comment: str, actor: Actor, terms: Terms, now: datetime
+) -> Change:
+    """The customer says how satisfied they are. The gate then closes the complaint, or it goes back to work (R-083)."""
+    survey = complaint.surveys[-1] if complaint.surveys else None
+    if survey is None or survey.round != complaint.round or survey.answered_at is not None:
+        raise IllegalStep(f"{complaint.reference}: no satisfaction question is open")
+    # A late answer still counts as long as nobody has closed the case: expiry gave up waiting, not listening.
+    answered = replace(survey, answered_at=now, expired_at=None, rating=rating, score=score, comment=comment)
+    facts = {"rating": str(rating), "round": str(complaint.round)} | ({"score": str(score)} if score else {})
+    complaint, event = move(
+        complaint,
+        Step.RATE,
+        actor,
+        now,
+        EventKind.RATED,
+        comment,
+        facts,
+        surveys=_with(complaint.surveys, survey, answered),
+    )
+    rated = Change(complaint, (event,))
+    if rating is not Rating.DISSATISFIED:
+        closed = close_if_gate_open(complaint, actor, terms, now)
+        if closed is not None:
+            return rated + closed
+    return rated + reopen(complaint, comment, actor, terms, now)
+
+
+def _with(surveys: tuple[Survey, ...], old: Survey, new: Survey) -> tuple[Survey, ...]:
+    return tuple(new if survey is old else survey for survey in surveys)
+
+
+def reopen(complaint: Complaint, comment: str, actor: Actor, terms: Terms, now: datetime) -> Change:
+    """Back to work in a new round: severity raised, promises begun anew, assignee and service centre told.
+
+    Raises IllegalStep when a closed complaint's reopening time is over: then it is a new complaint.
+    """
+    if complaint.closed_at is not None and now - complaint.closed_at > timedelta(days=terms.policy.reopen_days):
+        raise IllegalStep(f"{complaint.reference} was closed more than {terms.policy.reopen_days} days ago")
+    raised = terms.policy.raise_on_dissatisfied
+    severity = min(complaint.severity, raised) if raised is not None else complaint.severity
+    last = complaint.tasks[-1] if complaint.tasks else None
+    tasks = complaint.tasks
+    if last is not None:
+        again = Task(len(tasks) + 1, last.assignee, TaskStatus.WORKING, now, "reopened", accepted_at=now)
+        tasks = (*tasks, again)
+    complaint, event = move(
+        complaint,
+        Step.REOPEN,
+        actor,
+        now,
+        EventKind.REOPENED,
+        comment,
+        {"round": str(complaint.round + 1), "severity": severity},
+        round=complaint.round + 1,
+        severity=severity,
+        tasks=tasks,
+        owner=last.assignee if last else None,
+        resolved_at=None,
+        closed_at=None,
+        closed_as="",
+        extensions_granted=0,
+        surveys=tuple(replace(s, expired_at=now) if s.open else s for s in complaint.surveys),
+    )
+    complaint = reach(complaint, Milestone.REOPENED, terms, now)
+    deadline = work_deadline(complaint)
+    facts = {"comment": comment, "round": str(complaint.round)}
+    if deadline is not None:
+        facts["due"] = deadline.due_at.isoformat()
+    notices = [
+        Notice(NoticeKind.REOPENED, To(person=complaint.complainant), facts),
+        Notice(NoticeKind.DISSATISFIED, To(role=Role.CENTER_LEAD), facts),
+    ]
+    if last is not None:
+        notices.append(
+            Notice(NoticeKind.STAFF_REOPENED, To(person=last.assignee), facts, also_sms=terms.policy.also_sms)
+        )
+        notices.append(Notice(NoticeKind.DISSATISFIED, To(superior_of=last.assignee), facts))
+    return Change(complaint, (event,), tuple(notices))
+
+
+def gate_open(complaint: Complaint, terms: Terms) -> bool:
+    """Say whether the policy's closing gate is open. Silence never opens a gate that asks for satisfaction."""
+    survey = complaint.surveys[-1] if complaint.surveys and complaint.surveys[-1].round == complaint.round else None
+    met = {
+        CloseRequirement.RESULT_TOLD: bool(complaint.result) and survey is not None,
+        CloseRequirement.ALL_TASKS_CLOSED: complaint.task is None,
+        CloseRequirement.CALLBACK_DONE_OR_EXPIRED: survey is not None
+        and not survey.open
+        and survey.rating is not Rating.DISSATISFIED,
+        CloseRequirement.CUSTOMER_SATISFIED: survey is not None and survey.rating is Rating.SATISFIED,
+    }
+    return all(met[requirement] for requirement in terms.policy.close_requires)
+
+
+def close_if_gate_open(complaint: Complaint, actor: Actor, terms: Terms, now: datetime) -> Change | None:
+    """Return the closing, or None where the gate is shut or the complaint is not reported done."""
+    if complaint.status is not Status.RESOLVED or not gate_open(complaint, terms):
+        return None
+    rating = complaint.surveys[-1].rating
+    closed_as = "unrated" if rating is None else str(rating)
+    # By the customer's own word or by the clock; somebody at the desk may also close what the gate lets through.
+    complaint, event = move(
+        complaint,
+        Step.CLOSE,
+        actor,
+        now,
+        EventKind.CLOSED,
+        "",
+        {"as": closed_as},
+        closed_at=now,
+        closed_as=closed_as,
+    )
+    thanks = NoticeKind.CLOSED_UNRATED if rating is None else NoticeKind.CLOSED_SATISFIED
+    notices = [Notice(thanks, To(person=complaint.complainant), {"rating": closed_as})]
+    if complaint.owner is not None:
+        notices.append(Notice(NoticeKind.STAFF_CLOSED, To(person=complaint.owner), {"as": closed_as}))
+    if complaint.finder is not None:
+        notices.append(Notice(NoticeKind.FINDER_OUTCOME, To(person=complaint.finder), {"as": closed_as}))
+    return Change(complaint, (event,), tuple(notices))
+
+
+def remind_survey(complaint: Complaint, now: datetime) -> Change | None:
+    """Ask once more; None where nobody waits for an answer."""
+    survey = complaint.survey
+    if survey is None or complaint.status is not Status.RESOLVED or survey.reminded_at is not None:
+        return None
+    reminded = replace(survey, reminded_at=now)
+    complaint, event = move(
+        complaint,
+        Step.TICK,
+        SYSTEM,
+        now,
+        EventKind.SURVEY_REMINDED,
+        surveys=_with(complaint.surveys, survey, reminded),
+    )
+    notice = Notice(NoticeKind.SURVEY_REMINDER, To(person=complaint.complainant), {"result": complaint.result})
+    return Change(complaint, (event,), (notice,))
+
+
+def expire_survey(complaint: Complaint, terms: Terms, now: datetime) -> Change | None:
+    """Give the question up: unrated, never satisfied. The gate may then close it as unrated, or the centre must call."""
+    survey = complaint.survey
+    if survey is None or complaint.status is not Status.RESOLVED:
+        return None
+    expired = replace(survey, expired_at=now)
+    complaint, event = move(
+        complaint,
+        Step.TICK,
+        SYSTEM,
+        now,
+        EventKind.SURVEY_EXPIRED,
+        surveys=_with(complaint.surveys, survey, expired),
+    )
+    given_up = Change(complaint, (event,))
+    closed = close_if_gate_open(complaint, SYSTEM, terms, now)
+    if closed is not None:
+        return given_up + closed
+    return given_up + Change(complaint, (), (Notice(NoticeKind.SURVEY_UNANSWERED, To(role=Role.AGENT)),))

@@ -1,0 +1,405 @@
+"""The values of the field: complaint, task, deadline, survey, event, notice. Frozen; times are aware, UTC in storage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Kind(StrEnum):
+    """What a customer came with (R-009, R-015)."""
+
+    COMPLAINT = "complaint"  # 投诉
+    REPAIR = "repair"  # 报修
+    SERVICE = "service"  # 售后服务
+    CONSULT = "consult"  # 咨询
+    SUGGESTION = "suggestion"  # 建议
+    PRAISE = "praise"  # 表扬
+
+
+class Status(StrEnum):
+    """Where a complaint stands. Extension, escalation and task force are marks on it, not statuses."""
+
+    DRAFT = "draft"  # 收集中
+    NEW = "new"  # 待受理
+    UNDER_REVIEW = "under_review"  # 待审核
+    ACCEPTED = "accepted"  # 已受理
+    DISPATCHED = "dispatched"  # 已派单
+    WORKING = "working"  # 处理中
+    PROPOSED = "proposed"  # 方案待确认
+    EXECUTING = "executing"  # 落实中
+    ON_HOLD = "on_hold"  # 暂缓
+    RESOLVED = "resolved"  # 已办结待回访
+    CLOSED = "closed"  # 已结案
+    INVALID = "invalid"  # 无效已答复
+    WITHDRAWN = "withdrawn"  # 客户撤回
+    MERGED = "merged"  # 已并案
+
+
+SETTLED = frozenset({Status.CLOSED, Status.INVALID, Status.WITHDRAWN, Status.MERGED})
+"""No promise runs and nobody is reminded any more."""
+
+
+class Severity(StrEnum):
+    """How bad it is; S0 is worst, so a smaller word is a higher severity (R-029)."""
+
+    S0 = "S0"  # 紧急
+    S1 = "S1"  # 重大
+    S2 = "S2"  # 热点
+    S3 = "S3"  # 重要
+    S4 = "S4"  # 一般
+
+
+class Role(StrEnum):
+    """What a person may see and do; a person may hold several."""
+
+    SYSTEM = "system"  # the clock and the rules themselves
+    CUSTOMER = "customer"
+    EMPLOYEE = "employee"
+    AGENT = "agent"  # 坐席/客服专员
+    REVIEWER = "reviewer"  # 投诉处理小组
+    DISPATCHER = "dispatcher"  # 项目客服主管
+    HANDLER = "handler"  # 处理人
+    DEPT_HEAD = "dept_head"  # 部门第一负责人
+    CENTER_LEAD = "center_lead"  # 客服中心负责人
+    LEADER = "leader"  # 公司领导
+    ADMIN = "admin"
+
+
+SERVICE_CENTRE = frozenset({Role.AGENT, Role.DISPATCHER, Role.CENTER_LEAD})
+"""Who works the queue."""
+
+
+class Milestone(StrEnum):
+    """The moments that start and stop a policy's clocks (its words for `from` and `met_by`)."""
+
+    RECEIVED = "received"
+    REGISTERED = "registered"
+    DISPATCHED = "dispatched"
+    ACCEPTED = "accepted"
+    PROGRESS = "progress"
+    PLAN_SUBMITTED = "plan_submitted"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+
+
+class TaskStatus(StrEnum):
+    """Where one assignee's part stands."""
+
+    DISPATCHED = "dispatched"
+    WORKING = "working"
+    DONE = "done"
+    GIVEN_BACK = "given_back"  # also: handed on to somebody else
+
+
+class Rating(StrEnum):
+    """What a customer says of the result."""
+
+    SATISFIED = "satisfied"
+    NEUTRAL = "neutral"
+    DISSATISFIED = "dissatisfied"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who takes a step, as what, and through which channel. person: None for the system itself."""
+
+    person: str | None
+    roles: frozenset[Role]
+    channel: str = ""
+
+
+SYSTEM = Actor(person=None, roles=frozenset({Role.SYSTEM}), channel="system")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One assignee's part of a complaint."""
+
+    number: int
+    assignee: str
+    status: TaskStatus
+    assigned_at: datetime
+    why: str = ""  # why this person: by hand, or which rule
+    accepted_at: datetime | None = None
+    done_at: datetime | None = None
+    result: str = ""
+
+    @property
+    def open(self) -> bool:
+        return self.status in (TaskStatus.DISPATCHED, TaskStatus.WORKING)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A running or finished clock of a policy.
+
+    steps: its arithmetic in words, so that every due moment can explain itself. provisional: it rests on days whose
+    holidays are not published yet. extended: how often it was moved, moved_at: when last. nags: overdue occurrences
+    already used up.
+    """
+
+    clock: str
+    round: int
+    limit: str
+    started_at: datetime
+    due_at: datetime
+    steps: tuple[str, ...] = ()
+    provisional: bool = False
+    met_at: datetime | None = None
+    extended: int = 0
+    moved_at: datetime | None = None
+    nags: int = 0
+
+    def overdue(self, now: datetime) -> bool:
+        return self.met_at is None and now > self.due_at
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The question of one round: is the customer satisfied? Silence is `expired_at`, never a rating."""
+
+    round: int
+    asked_at: datetime
+    reminded_at: datetime | None = None
+    answered_at: datetime | None = None
+    expired_at: datetime | None = None
+    rating: Rating | None = None
+    score: int | None = None
+    comment: str = ""
+
+    @property
+    def open(self) -> bool:
+        return self.answered_at is None and self.expired_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionRequest:
+    """An assignee's wish for more time, until it is decided (R-055)."""
+
+    asked_by: str
+    asked_at: datetime
+    clock: str
+    limit: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRef:
+    """The profile a complaint began under; a later change of the profile does not move it."""
+
+    name: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One reception. Persons are ids: names and phone numbers live apart from the case.
+
+    respondents: staff whom the complaint names; they can neither decide nor close it. finder: the employee who brought
+    it in. contact_known: somebody can be reached about it. closed_as: satisfied, neutral, unrated, unsettled, invalid or
+    withdrawn.
+    """
+
+    reference: str
+    kind: Kind
+    category: str
+    status: Status
+    severity: Severity
+    channel: str
+    complainant: str
+    summary: str
+    locale: str
+    received_at: datetime
+    policy: PolicyRef
+    site: str = ""
+    finder: str | None = None
+    respondents: frozenset[str] = frozenset()
+    contact_known: bool = True
+    owner: str | None = None
+    tasks: tuple[Task, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    surveys: tuple[Survey, ...] = ()
+    extension: ExtensionRequest | None = None
+    extensions_granted: int = 0
+    round: int = 1
+    urged: int = 0
+    last_progress: str = ""
+    last_progress_at: datetime | None = None
+    plan: str = ""
+    result: str = ""
+    cause: str = ""
+    accepted_at: datetime | None = None
+    resolved_at: datetime | None = None
+    closed_at: datetime | None = None
+    closed_as: str = ""
+    version: int = 0
+
+    @property
+    def task(self) -> Task | None:
+        """The open task, if there is one."""
+        return next((task for task in reversed(self.tasks) if task.open), None)
+
+    @property
+    def survey(self) -> Survey | None:
+        """The open survey of this round, if there is one."""
+        return next((survey for survey in reversed(self.surveys) if survey.open and survey.round == self.round), None)
+
+    @property
+    def settled(self) -> bool:
+        return self.status in SETTLED
+
+    def deadline(self, clock: str) -> Deadline | None:
+        """Return the latest deadline of that clock in this round, met or not."""
+        return next((d for d in reversed(self.deadlines) if d.clock == clock and d.round == self.round), None)
+
+    @property
+    def running(self) -> tuple[Deadline, ...]:
+        """Deadlines not met yet, the soonest first; none once the work is done or the case settled."""
+        if self.settled or self.status is Status.RESOLVED:
+            return ()
+        return tuple(sorted((d for d in self.deadlines if d.met_at is None), key=lambda d: d.due_at))
+
+
+class EventKind(StrEnum):
+    """What can happen to a complaint; the audit trail's words."""
+
+    RECEIVED = "received"
+    REGISTERED = "registered"
+    DISPATCHED = "dispatched"
+    ACCEPTED = "accepted"
+    GIVEN_BACK = "given_back"
+    PROGRESS = "progress"
+    NOT_DONE = "not_done"
+    PLAN_PROPOSED = "plan_proposed"
+    PLAN_AGREED = "plan_agreed"
+    PLAN_REFUSED = "plan_refused"
+    EXTENSION_ASKED = "extension_asked"
+    EXTENSION_GRANTED = "extension_granted"
+    EXTENSION_REFUSED = "extension_refused"
+    SUPPLEMENTED = "supplemented"
+    FACT_TOLD = "fact_told"
+    URGED = "urged"
+    GRADED = "graded"
+    RESOLVED = "resolved"
+    SURVEYED = "surveyed"
+    RATED = "rated"
+    SURVEY_REMINDED = "survey_reminded"
+    SURVEY_EXPIRED = "survey_expired"
+    REOPENED = "reopened"
+    CLOSED = "closed"
+    INVALID = "invalid"
+    APPEALED = "appealed"
+    WITHDRAWN = "withdrawn"
+    REMINDED = "reminded"
+    OVERDUE = "overdue"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a complaint. Only ever appended. by: a person's id, or None for the system."""
+
+    kind: EventKind
+    at: datetime
+    by: str | None
+    channel: str
+    old: Status | None
+    new: Status
+    note: str = ""
+    facts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+class NoticeKind(StrEnum):
+    """A decided message; the value is its folder under `templates/`."""
+
+    # to the customer
+    ACKNOWLEDGEMENT = "acknowledgement"
+    SUPPLEMENT_RECORDED = "supplement_recorded"
+    TAKEN_UP = "taken_up"
+    PROGRESS = "progress"
+    PLAN = "plan"
+    PLAN_AGREED = "plan_agreed"
+    PLAN_REFUSED = "plan_refused"
+    EXTENDED = "extended"
+    SURVEY = "survey"
+    SURVEY_REMINDER = "survey_reminder"
+    CLOSED_SATISFIED = "closed_satisfied"
+    CLOSED_UNRATED = "closed_unrated"
+    CLOSED_UNSETTLED = "closed_unsettled"
+    REOPENED = "reopened"
+    URGE_RECORDED = "urge_recorded"
+    WITHDRAWN = "withdrawn"
+    INVALID = "invalid"
+    APPEAL_RECORDED = "appeal_recorded"
+    # to the finder
+    FINDER_RECORDED = "finder_recorded"
+    FINDER_OUTCOME = "finder_outcome"
+    # to assignees, the service centre and leaders
+    NEW_COMPLAINT = "new_complaint"
+    NEEDS_ASSIGNMENT = "needs_assignment"
+    ASSIGNED = "assigned"
+    UNASSIGNED = "unassigned"
+    REMINDER = "reminder"
+    OVERDUE = "overdue"
+    ESCALATION = "escalation"
+    GIVEN_BACK = "given_back"
+    EXTENSION_ASKED = "extension_asked"
+    EXTENSION_DECIDED = "extension_decided"
+    STAFF_SUPPLEMENT = "staff_supplement"
+    STAFF_URGED = "staff_urged"
+    STAFF_PLAN_ANSWER = "staff_plan_answer"
+    STAFF_REOPENED = "staff_reopened"
+    DISSATISFIED = "dissatisfied"
+    STAFF_CLOSED = "staff_closed"
+    STAFF_WITHDRAWN = "staff_withdrawn"
+    SURVEY_UNANSWERED = "survey_unanswered"
+    SEVERITY_RAISED = "severity_raised"
+    APPEAL = "appeal"
+
+
+@dataclass(frozen=True, slots=True)
+class To:
+    """Whom a notice is for: a person, everybody with a role, or somebody by their relation to a person."""
+
+    person: str | None = None
+    role: Role | None = None
+    superior_of: str | None = None
+    backup_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something decided, for someone. The words are made later, from `facts` and the complaint as it then stands.
+
+    facts: what the moment itself knows (a deadline, a comment); values are text or ISO times. also_sms: tell by SMS as
+    well as by the person's first channel, because it must be seen (R-032).
+    """
+
+    kind: NoticeKind
+    to: To
+    facts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    also_sms: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A decision: the complaint as it now is, what happened, and who is to hear of it. Commits as one or not at all."""
+
+    complaint: Complaint
+    events: tuple[Event, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+    def __add__(self, later: Change) -> Change:
+        return Change(later.complaint, self.events + later.events, self.notices + later.notices)
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """When to ask a rule again. (complaint, rule, occurrence) is its identity: fired once, ever."""
+
+    rule: str
+    occurrence: str
+    due_at: datetime

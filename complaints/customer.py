@@ -1,0 +1,140 @@
+"""What a customer, or the employee who speaks for one, does to a complaint besides rating it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from complaints.complaint import (
+    Actor,
+    Change,
+    Complaint,
+    EventKind,
+    Notice,
+    NoticeKind,
+    Role,
+    Status,
+    TaskStatus,
+    To,
+)
+from complaints.errors import IllegalStep, Missing
+from complaints.lifecycle import Step, move
+from complaints.promises import Terms, promised
+
+
+def supplement(complaint: Complaint, text: str, actor: Actor, now: datetime, *, told: bool = True) -> Change:
+    """More about the same matter; the assignee, or the service centre where there is none, reads it.
+
+    told: the customer gets a word that it was recorded (not for answers to our own questions).
+    """
+    complaint, event = move(complaint, Step.SUPPLEMENT, actor, now, EventKind.SUPPLEMENTED, text)
+    notices = [Notice(NoticeKind.STAFF_SUPPLEMENT, _handling(complaint), {"text": text})]
+    if told:
+        notices.insert(0, Notice(NoticeKind.SUPPLEMENT_RECORDED, To(person=actor.person)))
+    return Change(complaint, (event,), tuple(notices))
+
+
+def _handling(complaint: Complaint) -> To:
+    return To(person=complaint.owner) if complaint.owner else To(role=Role.AGENT)
+
+
+def tell_facts(complaint: Complaint, text: str, contact_known: bool, actor: Actor, now: datetime) -> Change:
+    """The customer answers what we asked (name, phone, room); nobody is disturbed for it."""
+    complaint, event = move(
+        complaint,
+        Step.SUPPLEMENT,
+        actor,
+        now,
+        EventKind.FACT_TOLD,
+        text,
+        contact_known=complaint.contact_known or contact_known,
+    )
+    return Change(complaint, (event,))
+
+
+def urge(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: datetime) -> Change:
+    """The customer presses: counted, the assignee hears it, from the policy's n-th time on the service centre too (R-063)."""
+    count = complaint.urged + 1
+    complaint, event = move(complaint, Step.URGE, actor, now, EventKind.URGED, text, {"count": str(count)}, urged=count)
+    deadline = promised(complaint, terms.policy)
+    facts = {"count": str(count), "text": text} | ({"due": deadline.due_at.isoformat()} if deadline else {})
+    notices = [
+        Notice(NoticeKind.URGE_RECORDED, To(person=actor.person), facts),
+        Notice(NoticeKind.STAFF_URGED, _handling(complaint), facts),
+    ]
+    if count >= terms.policy.urges_before_raise and complaint.owner:
+        notices.append(Notice(NoticeKind.STAFF_URGED, To(role=Role.AGENT), facts))
+        notices.append(Notice(NoticeKind.STAFF_URGED, To(superior_of=complaint.owner), facts))
+    return Change(complaint, (event,), tuple(notices))
+
+
+def answer_plan(complaint: Complaint, agreed: bool, text: str, actor: Actor, now: datetime) -> Change:
+    """The customer takes the plan or refuses it (R-076)."""
+    step, kind, notice = (
+        (Step.AGREE, EventKind.PLAN_AGREED, NoticeKind.PLAN_AGREED)
+        if agreed
+        else (Step.REFUSE, EventKind.PLAN_REFUSED, NoticeKind.PLAN_REFUSED)
+    )
+    complaint, event = move(complaint, step, actor, now, kind, text)
+    facts = {"agreed": "yes" if agreed else "no", "text": text}
+    return Change(
+        complaint,
+        (event,),
+        (
+            Notice(notice, To(person=complaint.complainant), facts),
+            Notice(NoticeKind.STAFF_PLAN_ANSWER, _handling(complaint), facts),
+        ),
+    )
+
+
+def withdraw(complaint: Complaint, text: str, actor: Actor, now: datetime) -> Change:
+    """The customer takes the complaint back; everybody at work on it is told, every promise ends."""
+    owner = complaint.owner
+    complaint, event = move(
+        complaint,
+        Step.WITHDRAW,
+        actor,
+        now,
+        EventKind.WITHDRAWN,
+        text,
+        closed_at=now,
+        closed_as="withdrawn",
+        extension=None,
+        tasks=tuple(replace(t, status=TaskStatus.GIVEN_BACK) if t.open else t for t in complaint.tasks),
+        surveys=tuple(replace(s, expired_at=now) if s.open else s for s in complaint.surveys),
+    )
+    notices = [Notice(NoticeKind.WITHDRAWN, To(person=complaint.complainant))]
+    if owner is not None:
+        notices.append(Notice(NoticeKind.STAFF_WITHDRAWN, To(person=owner), {"text": text}))
+    notices.append(Notice(NoticeKind.STAFF_WITHDRAWN, To(role=Role.AGENT), {"text": text}))
+    if complaint.finder is not None:
+        notices.append(Notice(NoticeKind.FINDER_OUTCOME, To(person=complaint.finder), {"as": "withdrawn"}))
+    return Change(complaint, (event,), tuple(notices))
+
+
+def appeal(complaint: Complaint, text: str, actor: Actor, now: datetime) -> Change:
+    """Object to "invalid": once, with a word of why; the service centre looks at it again (R-025)."""
+    if complaint.status is Status.INVALID and complaint.closed_as == "invalid after appeal":
+        raise IllegalStep(f"{complaint.reference}: one appeal has been made already")
+    if not text.strip():
+        raise Missing("text", f"{complaint.reference}: say why it should be looked at again")
+    complaint, event = move(complaint, Step.APPEAL, actor, now, EventKind.APPEALED, text, closed_at=None)
+    return Change(
+        complaint,
+        (event,),
+        (
+            Notice(NoticeKind.APPEAL_RECORDED, To(person=complaint.complainant)),
+            Notice(NoticeKind.APPEAL, To(role=Role.CENTER_LEAD), {"text": text}),
+        ),
+    )
+
+
+def may_reopen(complaint: Complaint, terms: Terms, now: datetime) -> bool:
+    """Say whether a word of discontent still leads back to this complaint rather than to a new one."""
+    if complaint.status is Status.RESOLVED:
+        return True
+    return (
+        complaint.status is Status.CLOSED
+        and complaint.closed_at is not None
+        and now - complaint.closed_at <= timedelta(days=terms.policy.reopen_days)
+    )

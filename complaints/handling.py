@@ -1,0 +1,402 @@
+"""The desk's steps: filing, dispatching, accepting, reporting, proposing, asking for time, resolving, grading, closing.
+
+Each takes the complaint as it is, who acts, the terms it runs under and `now`, and returns a Change; or raises Refused,
+changing nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from complaints.closing import close_if_gate_open
+from complaints.complaint import (
+    SYSTEM,
+    Actor,
+    Change,
+    Complaint,
+    Event,
+    EventKind,
+    ExtensionRequest,
+    Kind,
+    Milestone,
+    Notice,
+    NoticeKind,
+    PolicyRef,
+    Role,
+    Severity,
+    Status,
+    Survey,
+    Task,
+    TaskStatus,
+    To,
+)
+from complaints.errors import IllegalStep, Missing
+from complaints.lifecycle import Step, allow, move
+from complaints.limits import Limit
+from complaints.promises import Terms, extended, promised, reach, work_deadline
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """What is known of a complaint at the moment it is told. locale: the complainant's, "zh" or "en"."""
+
+    reference: str
+    summary: str
+    complainant: str
+    channel: str
+    locale: str
+    kind: Kind = Kind.COMPLAINT
+    category: str = "OTHER"
+    severity: Severity = Severity.S4
+    site: str = ""
+    finder: str | None = None
+    contact_known: bool = True
+    respondents: frozenset[str] = frozenset()
+
+
+def file(filing: Filing, actor: Actor, terms: Terms, now: datetime) -> Change:
+    """A complaint is told: it is new from this moment, its clocks run, and its customer hears the number and by when.
+
+    Source: R-005, R-007, R-018, R-019. An employee who brought it in is told too, as its finder.
+    """
+    if not filing.summary.strip():
+        raise Missing("summary", f"{filing.reference}: a complaint needs a word about what happened")
+    draft = Complaint(
+        reference=filing.reference,
+        kind=filing.kind,
+        category=filing.category,
+        status=Status.DRAFT,
+        severity=filing.severity,
+        channel=filing.channel,
+        complainant=filing.complainant,
+        summary=filing.summary,
+        locale=filing.locale,
+        received_at=now,
+        policy=PolicyRef(terms.policy.name, terms.policy.version),
+        site=filing.site,
+        finder=filing.finder,
+        respondents=filing.respondents,
+        contact_known=filing.contact_known,
+    )
+    complaint, event = move(draft, Step.FILE, actor, now, EventKind.RECEIVED)
+    complaint = reach(complaint, Milestone.RECEIVED, terms, now)
+    notices = [Notice(NoticeKind.ACKNOWLEDGEMENT, To(person=complaint.complainant), _due_facts(complaint, terms))]
+    if complaint.finder is not None:
+        notices.append(Notice(NoticeKind.FINDER_RECORDED, To(person=complaint.finder), _due_facts(complaint, terms)))
+    return Change(complaint, (event,), tuple(notices))
+
+
+def _due_facts(complaint: Complaint, terms: Terms) -> dict[str, str]:
+    deadline = promised(complaint, terms.policy)
+    return {"due": deadline.due_at.isoformat()} if deadline else {}
+
+
+def dispatch(
+    complaint: Complaint, assignee: str, why: str, actor: Actor, terms: Terms, now: datetime, note: str = ""
+) -> Change:
+    """Give the work to one person; whoever had it before is relieved. Registers a new complaint on the way.
+
+    Raises Missing if nobody could be reached about it (C3 guard). The deadlines do not move with the assignee.
+    """
+    if not complaint.contact_known:
+        raise Missing("contact", f"{complaint.reference}: find out how to reach the customer before it is assigned")
+    events: list[Event] = []
+    if complaint.status in (Status.NEW, Status.UNDER_REVIEW):
+        complaint, event = move(complaint, Step.REGISTER, actor, now, EventKind.REGISTERED)
+        complaint = reach(complaint, Milestone.REGISTERED, terms, now)
+        events.append(event)
+    relieved = complaint.task
+    if relieved is not None and relieved.assignee == assignee:
+        raise IllegalStep(f"{complaint.reference} is already with that person")
+    tasks = _with_open_task(complaint, status=TaskStatus.GIVEN_BACK)
+    task = Task(len(tasks) + 1, assignee, TaskStatus.DISPATCHED, now, why)
+    complaint, event = move(
+        complaint,
+        Step.DISPATCH,
+        actor,
+        now,
+        EventKind.DISPATCHED,
+        note,
+        {"to": assignee, "why": why},
+        owner=assignee,
+        tasks=(*tasks, task),
+    )
+    complaint = reach(complaint, Milestone.DISPATCHED, terms, now)
+    notices = [Notice(NoticeKind.ASSIGNED, To(person=assignee), {"why": why}, also_sms=terms.policy.also_sms)]
+    if relieved is not None:
+        notices.append(Notice(NoticeKind.UNASSIGNED, To(person=relieved.assignee), {"note": note}))
+    return Change(complaint, (*events, event), tuple(notices))
+
+
+def _with_open_task(complaint: Complaint, **changes: object) -> tuple[Task, ...]:
+    current = complaint.task
+    return tuple(
+        replace(task, **changes) if task is current else task  # type: ignore[arg-type]
+        for task in complaint.tasks
+    )
+
+
+def accept(complaint: Complaint, actor: Actor, terms: Terms, now: datetime) -> Change:
+    """The assignee takes it on; the customer hears that somebody has it in hand (R-033)."""
+    tasks = _with_open_task(complaint, status=TaskStatus.WORKING, accepted_at=now)
+    complaint, event = move(complaint, Step.ACCEPT, actor, now, EventKind.ACCEPTED, tasks=tasks)
+    complaint = _accepted(complaint, terms, now)
+    return Change(
+        complaint,
+        (event,),
+        (Notice(NoticeKind.TAKEN_UP, To(person=complaint.complainant), _due_facts(complaint, terms)),),
+    )
+
+
+def _accepted(complaint: Complaint, terms: Terms, now: datetime) -> Complaint:
+    if complaint.accepted_at is not None:
+        return complaint
+    return reach(replace(complaint, accepted_at=now), Milestone.ACCEPTED, terms, now)
+
+
+def _taken_on(complaint: Complaint, actor: Actor, terms: Terms, now: datetime) -> Change:
+    """Work reported by an assignee who never said "accept" is taken as accepted first."""
+    if complaint.status is Status.DISPATCHED and complaint.task and complaint.task.assignee == actor.person:
+        return accept(complaint, actor, terms, now)
+    return Change(complaint)
+
+
+def give_back(complaint: Complaint, reason: str, actor: Actor, now: datetime) -> Change:
+    """The assignee cannot take it: it lies with the service centre again (退单 needs a reason)."""
+    if not reason.strip():
+        raise Missing("reason", f"{complaint.reference}: say why it is given back")
+    allow(complaint, Step.GIVE_BACK, actor)
+    tasks = _with_open_task(complaint, status=TaskStatus.GIVEN_BACK)
+    who = complaint.owner or ""
+    complaint, event = move(
+        complaint, Step.GIVE_BACK, actor, now, EventKind.GIVEN_BACK, reason, tasks=tasks, owner=None
+    )
+    notice = Notice(NoticeKind.GIVEN_BACK, To(role=Role.AGENT), {"who": who, "reason": reason})
+    return Change(complaint, (event,), (notice,))
+
+
+def report(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: datetime) -> Change:
+    """One line of progress; the customer reads it (R-059, R-063)."""
+    if not text.strip():
+        raise Missing("text", f"{complaint.reference}: say in a line how it stands")
+    before = _taken_on(complaint, actor, terms, now)
+    complaint, event = move(
+        before.complaint,
+        Step.REPORT,
+        actor,
+        now,
+        EventKind.PROGRESS,
+        text,
+        last_progress=text,
+        last_progress_at=now,
+    )
+    complaint = reach(complaint, Milestone.PROGRESS, terms, now)
+    notice = Notice(NoticeKind.PROGRESS, To(person=complaint.complainant), {"text": text})
+    return before + Change(complaint, (event,), (notice,))
+
+
+def propose(complaint: Complaint, plan: str, actor: Actor, terms: Terms, now: datetime) -> Change:
+    """A plan is put to the customer, who agrees or not (R-054, R-076)."""
+    if not plan.strip():
+        raise Missing("plan", f"{complaint.reference}: say what the plan is")
+    before = _taken_on(complaint, actor, terms, now)
+    complaint, event = move(before.complaint, Step.PROPOSE, actor, now, EventKind.PLAN_PROPOSED, plan, plan=plan)
+    complaint = reach(complaint, Milestone.PLAN_SUBMITTED, terms, now)
+    notice = Notice(NoticeKind.PLAN, To(person=complaint.complainant), {"plan": plan})
+    return before + Change(complaint, (event,), (notice,))
+
+
+def resolve(complaint: Complaint, result: str, actor: Actor, terms: Terms, now: datetime, cause: str = "") -> Change:
+    """The work is reported done, with its result; the customer is asked at once whether they are satisfied (R-083–R-085).
+
+    Raises Missing without a result: "done" alone is no result.
+    """
+    if not result.strip():
+        raise Missing("result", f"{complaint.reference}: say what was done")
+    before = _taken_on(complaint, actor, terms, now)
+    complaint = before.complaint
+    allow(complaint, Step.RESOLVE, actor)
+    tasks = _with_open_task(complaint, status=TaskStatus.DONE, done_at=now, result=result)
+    complaint, event = move(
+        complaint,
+        Step.RESOLVE,
+        actor,
+        now,
+        EventKind.RESOLVED,
+        result,
+        tasks=tasks,
+        result=result,
+        cause=cause or complaint.cause,
+        resolved_at=now,
+        extension=None,
+        surveys=(*complaint.surveys, Survey(complaint.round, asked_at=now)),
+    )
+    complaint = reach(complaint, Milestone.RESOLVED, terms, now)
+    survey = Notice(
+        NoticeKind.SURVEY, To(person=complaint.complainant), {"result": result, "round": str(complaint.round)}
+    )
+    return before + Change(complaint, (event,), (survey,))
+
+
+def ask_extension(
+    complaint: Complaint, limit: Limit | None, reason: str, actor: Actor, terms: Terms, now: datetime
+) -> Change:
+    """The assignee asks for more time: in time, with a reason, within what the policy allows (R-055)."""
+    rule = terms.policy.extension
+    allow(complaint, Step.ASK_EXTENSION, actor)
+    deadline = work_deadline(complaint)
+    if deadline is None:
+        raise IllegalStep(f"{complaint.reference}: no promise is running that could be extended")
+    if complaint.extension is not None:
+        raise IllegalStep(f"{complaint.reference}: an extension has been asked for and is not decided yet")
+    if complaint.extensions_granted >= rule.times:
+        raise IllegalStep(f"{complaint.reference}: it was extended {rule.times} time(s), the policy allows no more")
+    if rule.before_expiry and deadline.overdue(now):
+        raise IllegalStep(
+            f"{complaint.reference}: the promise is already overdue, an extension must be asked for before"
+        )
+    if limit is None:
+        raise Missing("limit", f"{complaint.reference}: say how much more time is needed, such as 1d")
+    if rule.longest is not None and limit.roughly > rule.longest.roughly:
+        raise IllegalStep(f"{complaint.reference}: the policy allows {rule.longest} more at the most")
+    if rule.reason_required and not reason.strip():
+        raise Missing("reason", f"{complaint.reference}: say why more time is needed")
+    assert actor.person is not None
+    request = ExtensionRequest(actor.person, now, deadline.clock, str(limit), reason)
+    complaint, event = move(
+        complaint,
+        Step.ASK_EXTENSION,
+        actor,
+        now,
+        EventKind.EXTENSION_ASKED,
+        reason,
+        {"limit": str(limit)},
+        extension=request,
+    )
+    facts = {"who": actor.person, "limit": str(limit), "reason": reason, "due": deadline.due_at.isoformat()}
+    return Change(complaint, (event,), (Notice(NoticeKind.EXTENSION_ASKED, To(role=rule.approver), facts),))
+
+
+def decide_extension(
+    complaint: Complaint, granted: bool, note: str, actor: Actor, terms: Terms, now: datetime
+) -> Change:
+    """The approver decides; if granted, the promise moves and the customer is told the new moment (R-055, R-079)."""
+    allow(complaint, Step.DECIDE_EXTENSION, actor)
+    request = complaint.extension
+    if request is None:
+        raise IllegalStep(f"{complaint.reference}: no extension has been asked for")
+    if actor.person == request.asked_by:
+        raise IllegalStep(f"{complaint.reference}: nobody decides on their own request")
+    kind = EventKind.EXTENSION_GRANTED if granted else EventKind.EXTENSION_REFUSED
+    deadlines = complaint.deadlines
+    facts = {"granted": "yes" if granted else "no", "limit": request.limit, "note": note}
+    if granted:
+        old = next(d for d in reversed(deadlines) if d.clock == request.clock and d.met_at is None)
+        new = extended(old, Limit.parse(request.limit), terms, now)
+        deadlines = tuple(new if deadline is old else deadline for deadline in deadlines)
+        facts["due"] = new.due_at.isoformat()
+    complaint, event = move(
+        complaint,
+        Step.DECIDE_EXTENSION,
+        actor,
+        now,
+        kind,
+        note,
+        {"limit": request.limit},
+        extension=None,
+        extensions_granted=complaint.extensions_granted + (1 if granted else 0),
+        deadlines=deadlines,
+    )
+    notices = [Notice(NoticeKind.EXTENSION_DECIDED, To(person=request.asked_by), facts)]
+    if granted and terms.policy.extension.tell_customer:
+        notices.append(
+            Notice(
+                NoticeKind.EXTENDED, To(person=complaint.complainant), {"due": facts["due"], "reason": request.reason}
+            )
+        )
+    return Change(complaint, (event,), tuple(notices))
+
+
+def grade(complaint: Complaint, severity: Severity, reason: str, actor: Actor, terms: Terms, now: datetime) -> Change:
+    """Set the severity. Raising is for the whole centre; lowering needs its lead and a reason (C2)."""
+    if severity == complaint.severity:
+        raise IllegalStep(f"{complaint.reference} is {severity} already")
+    lowers = severity > complaint.severity
+    if lowers and not reason.strip():
+        raise Missing("reason", f"{complaint.reference}: lowering the severity needs a reason")
+    old = complaint.severity
+    complaint, event = move(
+        complaint,
+        Step.LOWER if lowers else Step.GRADE,
+        actor,
+        now,
+        EventKind.GRADED,
+        reason,
+        {"from": old, "to": severity},
+        severity=severity,
+    )
+    facts = {"from": old, "to": severity, "reason": reason}
+    notices = () if lowers else (Notice(NoticeKind.SEVERITY_RAISED, To(role=Role.CENTER_LEAD), facts),)
+    return Change(complaint, (event,), notices)
+
+
+def invalidate(complaint: Complaint, reason: str, actor: Actor, now: datetime) -> Change:
+    """Judged invalid: the customer is told why, the case is kept, one appeal is open (R-025)."""
+    if not reason.strip():
+        raise Missing("reason", f"{complaint.reference}: say why it is invalid, the customer reads it")
+    complaint, event = move(
+        complaint, Step.INVALIDATE, actor, now, EventKind.INVALID, reason, closed_at=now, closed_as="invalid"
+    )
+    return Change(
+        complaint, (event,), (Notice(NoticeKind.INVALID, To(person=complaint.complainant), {"reason": reason}),)
+    )
+
+
+def close(complaint: Complaint, reason: str, actor: Actor, terms: Terms, now: datetime) -> Change:
+    """Close by hand: through the policy's gate where it is open, else as unsettled, which needs the lead and a reason.
+
+    Source: C3 `unsatisfied_close`; the customer is told of the further ways that are open to them.
+    """
+    closed = close_if_gate_open(complaint, actor, terms, now)
+    if closed is not None:
+        return closed
+    if not reason.strip():
+        raise Missing(
+            "reason", f"{complaint.reference}: its closing gate is not open; closing it all the same needs a reason"
+        )
+    tasks = _with_open_task(complaint, status=TaskStatus.GIVEN_BACK)
+    complaint, event = move(
+        complaint,
+        Step.CLOSE_UNSETTLED,
+        actor,
+        now,
+        EventKind.CLOSED,
+        reason,
+        {"as": "unsettled"},
+        closed_at=now,
+        closed_as="unsettled",
+        tasks=tasks,
+        extension=None,
+        surveys=tuple(replace(s, expired_at=now) if s.open else s for s in complaint.surveys),
+    )
+    notices = [Notice(NoticeKind.CLOSED_UNSETTLED, To(person=complaint.complainant), {"reason": reason})]
+    if complaint.owner is not None:
+        notices.append(Notice(NoticeKind.STAFF_CLOSED, To(person=complaint.owner), {"as": "unsettled"}))
+    return Change(complaint, (event,), tuple(notices))
+
+
+def needs_assignment(complaint: Complaint) -> Change:
+    """Nobody could be found for it: the service centre hears of it."""
+    return Change(complaint, (), (Notice(NoticeKind.NEEDS_ASSIGNMENT, To(role=Role.AGENT)),))
+
+
+def announce(complaint: Complaint) -> Change:
+    """The service centre sees every new complaint."""
+    facts = {"assignee": complaint.owner or ""}
+    return Change(complaint, (), (Notice(NoticeKind.NEW_COMPLAINT, To(role=Role.AGENT), facts),))
+
+
+def assign_automatically(complaint: Complaint, assignee: str, why: str, terms: Terms, now: datetime) -> Change:
+    """Give a fresh complaint to the person that the rota chose."""
+    return dispatch(complaint, assignee, why, SYSTEM, terms, now)

@@ -1,0 +1,194 @@
+"""Which step leads from which status to which, and who may take it: two tables, one gate in front of both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from complaints.complaint import Actor, Complaint, Event, EventKind, Role, Status
+from complaints.errors import IllegalStep, NotAllowed
+
+S = Status
+
+
+class Step(StrEnum):
+    """Something a person, or the clock, does to a complaint."""
+
+    FILE = "file"
+    REGISTER = "register"
+    REVIEW = "review"
+    INVALIDATE = "invalidate"
+    APPEAL = "appeal"
+    DISPATCH = "dispatch"
+    ACCEPT = "accept"
+    GIVE_BACK = "give_back"
+    REPORT = "report"
+    PROPOSE = "propose"
+    AGREE = "agree"
+    REFUSE = "refuse"
+    HOLD = "hold"
+    RESUME = "resume"
+    ASK_EXTENSION = "ask_extension"
+    DECIDE_EXTENSION = "decide_extension"
+    RESOLVE = "resolve"
+    RATE = "rate"
+    CLOSE = "close"
+    CLOSE_UNSETTLED = "close_unsettled"
+    REOPEN = "reopen"
+    SUPPLEMENT = "supplement"
+    URGE = "urge"
+    GRADE = "grade"
+    LOWER = "lower"
+    WITHDRAW = "withdraw"
+    RESTORE = "restore"
+    MERGE = "merge"
+    SPLIT = "split"
+    TICK = "tick"
+
+
+_OPEN = (S.NEW, S.UNDER_REVIEW, S.ACCEPTED, S.DISPATCHED, S.WORKING, S.PROPOSED, S.EXECUTING, S.ON_HOLD)
+_AT_WORK = (S.WORKING, S.PROPOSED, S.EXECUTING)
+
+
+def _stay(step: Step, *statuses: Status) -> dict[tuple[Status, Step], Status]:
+    return {(status, step): status for status in statuses}
+
+
+def _to(step: Step, new: Status, *statuses: Status) -> dict[tuple[Status, Step], Status]:
+    return {(status, step): new for status in statuses}
+
+
+TRANSITIONS: Mapping[tuple[Status, Step], Status] = {
+    (S.DRAFT, Step.FILE): S.NEW,
+    (S.NEW, Step.REGISTER): S.ACCEPTED,
+    (S.UNDER_REVIEW, Step.REGISTER): S.ACCEPTED,  # the review found it valid
+    **_to(Step.REVIEW, S.UNDER_REVIEW, S.NEW, S.ACCEPTED),
+    **_to(Step.INVALIDATE, S.INVALID, S.NEW, S.UNDER_REVIEW, S.ACCEPTED),
+    (S.INVALID, Step.APPEAL): S.NEW,
+    # Dispatching again hands the work to somebody else: no promise moves by it.
+    **_to(Step.DISPATCH, S.DISPATCHED, S.ACCEPTED, S.DISPATCHED, *_AT_WORK),
+    (S.DISPATCHED, Step.ACCEPT): S.WORKING,
+    **_to(Step.GIVE_BACK, S.ACCEPTED, S.DISPATCHED, S.WORKING),
+    # Progress and results often come before anybody typed "accept": the work is then taken as accepted.
+    **_to(Step.REPORT, S.WORKING, S.DISPATCHED, S.WORKING),
+    **_stay(Step.REPORT, S.PROPOSED, S.EXECUTING, S.ON_HOLD),
+    **_to(Step.PROPOSE, S.PROPOSED, S.DISPATCHED, *_AT_WORK),
+    (S.PROPOSED, Step.AGREE): S.EXECUTING,
+    (S.PROPOSED, Step.REFUSE): S.WORKING,
+    **_to(Step.HOLD, S.ON_HOLD, S.WORKING, S.EXECUTING),
+    (S.ON_HOLD, Step.RESUME): S.WORKING,
+    **_stay(Step.ASK_EXTENSION, S.DISPATCHED, *_AT_WORK, S.ON_HOLD),
+    **_stay(Step.DECIDE_EXTENSION, S.DISPATCHED, *_AT_WORK, S.ON_HOLD),
+    **_to(
+        Step.RESOLVE, S.RESOLVED, S.ACCEPTED, S.DISPATCHED, *_AT_WORK, S.ON_HOLD
+    ),  # from accepted: settled on the spot
+    **_stay(Step.RATE, S.RESOLVED),
+    (S.RESOLVED, Step.CLOSE): S.CLOSED,
+    (S.RESOLVED, Step.CLOSE_UNSETTLED): S.CLOSED,
+    **_to(Step.CLOSE_UNSETTLED, S.CLOSED, *_AT_WORK),
+    **_to(Step.REOPEN, S.WORKING, S.RESOLVED, S.CLOSED),
+    **_stay(Step.SUPPLEMENT, *_OPEN, S.RESOLVED),
+    **_stay(Step.URGE, *_OPEN, S.RESOLVED),
+    **_stay(Step.GRADE, *_OPEN, S.RESOLVED),
+    **_stay(Step.LOWER, *_OPEN, S.RESOLVED),
+    **_to(Step.WITHDRAW, S.WITHDRAWN, S.DRAFT, *_OPEN, S.RESOLVED),
+    (S.WITHDRAWN, Step.RESTORE): S.NEW,
+    **_to(Step.MERGE, S.MERGED, S.NEW, S.ACCEPTED),
+    (S.MERGED, Step.SPLIT): S.NEW,
+    **_stay(Step.TICK, *_OPEN, S.RESOLVED),
+}
+
+_CENTRE = frozenset({Role.AGENT, Role.DISPATCHER, Role.CENTER_LEAD})
+_LEADS = frozenset({Role.CENTER_LEAD, Role.DEPT_HEAD})
+_CUSTOMER = frozenset({Role.CUSTOMER})
+_SYSTEM = frozenset({Role.SYSTEM})
+_HANDLING = frozenset({Role.HANDLER, Role.DEPT_HEAD})
+
+PERMISSIONS: Mapping[Step, frozenset[Role]] = {
+    Step.FILE: _CUSTOMER | {Role.EMPLOYEE, Role.AGENT, Role.SYSTEM},
+    Step.REGISTER: _CENTRE | _SYSTEM,
+    Step.REVIEW: _CENTRE,
+    Step.INVALIDATE: _CENTRE | {Role.REVIEWER},
+    Step.APPEAL: _CUSTOMER,
+    Step.DISPATCH: _CENTRE | _SYSTEM | {Role.DEPT_HEAD, Role.HANDLER},  # a handler hands on what is theirs
+    Step.ACCEPT: _HANDLING,
+    Step.GIVE_BACK: _HANDLING,
+    Step.REPORT: _HANDLING,
+    Step.PROPOSE: _HANDLING,
+    Step.AGREE: _CUSTOMER,
+    Step.REFUSE: _CUSTOMER,
+    Step.HOLD: _LEADS,
+    Step.RESUME: _HANDLING | _LEADS,
+    Step.ASK_EXTENSION: _HANDLING,
+    Step.DECIDE_EXTENSION: _LEADS,
+    Step.RESOLVE: _HANDLING | _CENTRE,
+    Step.RATE: _CUSTOMER,
+    Step.CLOSE: _CUSTOMER | _SYSTEM | {Role.AGENT, Role.CENTER_LEAD},  # the gate decides; these may knock
+    Step.CLOSE_UNSETTLED: frozenset({Role.CENTER_LEAD}),
+    Step.REOPEN: _CUSTOMER | {Role.AGENT, Role.CENTER_LEAD},
+    Step.SUPPLEMENT: _CUSTOMER | {Role.EMPLOYEE} | _CENTRE,
+    Step.URGE: _CUSTOMER | {Role.EMPLOYEE} | _CENTRE,
+    Step.GRADE: _CENTRE | _SYSTEM,
+    Step.LOWER: frozenset({Role.CENTER_LEAD}),
+    Step.WITHDRAW: _CUSTOMER,
+    Step.RESTORE: _CUSTOMER | _CENTRE,
+    Step.MERGE: _CENTRE,
+    Step.SPLIT: _CENTRE,
+    Step.TICK: _SYSTEM,
+}
+"""Who may take a step at all. Being the complaint's own customer, or the assignee of its task, is asked besides."""
+
+_DECIDING = frozenset(
+    {Step.CLOSE, Step.CLOSE_UNSETTLED, Step.INVALIDATE, Step.LOWER, Step.DECIDE_EXTENSION, Step.DISPATCH}
+)
+"""Steps that nobody takes on a complaint that names them."""
+
+
+def allow(complaint: Complaint, step: Step, actor: Actor) -> None:
+    """Raise NotAllowed unless `actor` may take `step` on this complaint. The one place where roles are checked."""
+    roles = actor.roles & PERMISSIONS[step]
+    if not roles:
+        raise NotAllowed(f"{step} on {complaint.reference} needs one of: {', '.join(sorted(PERMISSIONS[step]))}")
+    if actor.person is not None and actor.person in complaint.respondents and step in _DECIDING:
+        raise NotAllowed(f"{complaint.reference} names you: {step} is for somebody else")
+    if not any(_concerns(complaint, role, actor) for role in roles):
+        raise NotAllowed(f"{complaint.reference} is not yours: {step} is for those it was given to")
+
+
+def _concerns(complaint: Complaint, role: Role, actor: Actor) -> bool:
+    match role:
+        case Role.CUSTOMER:
+            return actor.person == complaint.complainant
+        case Role.EMPLOYEE:
+            return actor.person == complaint.finder
+        case Role.HANDLER:
+            return complaint.task is not None and complaint.task.assignee == actor.person
+        case _:
+            return True
+
+
+def move(
+    complaint: Complaint,
+    step: Step,
+    actor: Actor,
+    now: datetime,
+    kind: EventKind,
+    note: str = "",
+    facts: Mapping[str, str] | None = None,
+    **changes: Any,
+) -> tuple[Complaint, Event]:
+    """Return the complaint after `step` with `changes` made, and the event that tells of it.
+
+    Raises NotAllowed or IllegalStep, changing nothing. The version grows by one with every step: it is what makes a decision
+    unique.
+    """
+    allow(complaint, step, actor)
+    try:
+        new = TRANSITIONS[complaint.status, step]
+    except KeyError:
+        raise IllegalStep(f"{complaint.reference} is {complaint.status}: {step} is not possible now") from None
+    event = Event(kind, now, actor.person, actor.channel, complaint.status, new, note, facts or {})
+    return replace(complaint, status=new, version=complaint.version + 1, **changes), event

@@ -1,0 +1,142 @@
+"""Limits such as `24h` or `13wd`, and the due moment that follows from one, with its arithmetic in words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from complaints.calendar import WorkingCalendar
+from complaints.errors import PolicyError
+
+END_OF_DAY = time(23, 59, 59)
+MAX_LIMIT_DAYS = 3660  # ten years: anything longer is a slip of the pen, and would walk the calendar for ever
+
+
+class Unit(StrEnum):
+    HOURS = "h"
+    DAYS = "d"
+    WORKING_DAYS = "wd"
+    WORKING_HOURS = "wh"
+
+
+class DayMode(StrEnum):
+    """What "2 days" means: 48 hours, or until the end of the second day after (the usual reading of 日)."""
+
+    HOURS = "hours"
+    END_OF_DAY = "end_of_day"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """An amount of time. Days, working or not, are whole."""
+
+    amount: Decimal
+    unit: Unit
+
+    @classmethod
+    def parse(cls, text: str) -> Limit:
+        """Read `0.5h`, `24h`, `2d`, `13wd`, `4wh`. Raises PolicyError saying what is allowed."""
+        match = re.fullmatch(r"\s*(\d{1,5}(?:\.\d{1,3})?)\s*(h|d|wd|wh)\s*", text, re.ASCII)
+        if match is None:
+            raise PolicyError(f"{text!r} is no limit: write a number and h, d, wd or wh, such as 24h or 15wd")
+        limit = cls(Decimal(match[1]), Unit(match[2]))
+        if limit.amount <= 0:
+            raise PolicyError(f"{text!r} is no limit: it must be more than zero")
+        if limit.unit in (Unit.DAYS, Unit.WORKING_DAYS) and limit.amount != int(limit.amount):
+            raise PolicyError(f"{text!r} is no limit: days are whole; write hours for a part of one")
+        if limit.roughly > timedelta(days=MAX_LIMIT_DAYS):
+            raise PolicyError(f"{text!r} is longer than ten years: write a shorter limit")
+        return limit
+
+    @property
+    def roughly(self) -> timedelta:
+        """Its length on an ordinary clock; for comparing limits, never for due moments."""
+        hours = {Unit.HOURS: 1, Unit.DAYS: 24, Unit.WORKING_DAYS: 24, Unit.WORKING_HOURS: 3}[self.unit]
+        return timedelta(hours=float(self.amount) * hours)
+
+    def __str__(self) -> str:
+        return f"{self.amount.normalize():f}{self.unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A due moment (aware, UTC) that can explain itself."""
+
+    at: datetime
+    steps: tuple[str, ...]
+    provisional: bool = False
+
+
+def due(start: datetime, limit: Limit, calendar: WorkingCalendar, day_mode: DayMode = DayMode.END_OF_DAY) -> Due:
+    """Return the last moment that is still on time.
+
+    start: aware, any zone; a naive one is a ValueError. Days count from the day after `start` and last to the end of the
+    last one, or are 24 hours each (`day_mode`). Working days end at the end of the day; working hours stop with the clock.
+    """
+    if start.tzinfo is None:
+        raise ValueError("start must carry a time zone")
+    local = start.astimezone(calendar.zone)
+    begin = f"{local:%Y-%m-%d %H:%M:%S} start"
+    match limit.unit:
+        case Unit.HOURS:
+            end, steps, provisional = _plus_hours(local, float(limit.amount)), [f"+ {limit}"], False
+        case Unit.DAYS if day_mode is DayMode.HOURS:
+            hours = int(limit.amount) * 24
+            end, steps, provisional = _plus_hours(local, hours), [f"+ {limit} = {hours}h"], False
+        case Unit.DAYS:
+            last = local.date() + timedelta(days=int(limit.amount))
+            end = datetime.combine(last, END_OF_DAY, calendar.zone)
+            steps, provisional = [f"+ {limit}: until the end of {last}"], False
+        case Unit.WORKING_DAYS:
+            end, steps, provisional = _plus_working_days(local, int(limit.amount), calendar)
+        case Unit.WORKING_HOURS:
+            end, steps, provisional = _plus_working_hours(local, limit, calendar)
+    return Due(end.astimezone(UTC), (begin, *steps, f"= {end:%Y-%m-%d %H:%M:%S}"), provisional)
+
+
+def _plus_hours(local: datetime, hours: float) -> datetime:
+    # Real elapsed time: add in UTC, so that a change of the clocks neither gives nor takes an hour.
+    return (local.astimezone(UTC) + timedelta(hours=hours)).astimezone(local.tzinfo)
+
+
+def _plus_working_days(local: datetime, days: int, calendar: WorkingCalendar) -> tuple[datetime, list[str], bool]:
+    day, counted, off, provisional = local.date(), 0, 0, False
+    for _ in range(MAX_LIMIT_DAYS * 3):
+        if counted == days:
+            break
+        day += timedelta(days=1)
+        provisional |= not calendar.published(day)
+        if calendar.hours(day):
+            counted += 1
+        else:
+            off += 1
+    else:
+        raise PolicyError("the working calendar has no working days: give it some")
+    steps = [f"+ {days} working days, {off} days off passed over: until the end of {day}"]
+    return datetime.combine(day, END_OF_DAY, calendar.zone), steps, provisional
+
+
+def _plus_working_hours(local: datetime, limit: Limit, calendar: WorkingCalendar) -> tuple[datetime, list[str], bool]:
+    left = timedelta(hours=float(limit.amount))
+    steps: list[str] = []
+    provisional = False
+    day: date = local.date()
+    for _ in range(MAX_LIMIT_DAYS * 3):
+        provisional |= not calendar.published(day)
+        for opens, closes in calendar.hours(day):
+            begin = max(datetime.combine(day, opens, calendar.zone), local)
+            end = datetime.combine(day, closes, calendar.zone)
+            if begin >= end:
+                continue
+            span = end.astimezone(UTC) - begin.astimezone(UTC)
+            used = min(span, left)
+            stop = _plus_hours(begin, used.total_seconds() / 3600)
+            steps.append(f"+ {begin:%Y-%m-%d %H:%M}–{stop:%H:%M}")
+            left -= used
+            if not left:
+                return stop, steps, provisional
+        day += timedelta(days=1)
+    raise PolicyError("the working calendar has no working hours: give it some")
