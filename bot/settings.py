@@ -21,7 +21,7 @@ import tomllib
 import types
 import typing
 from collections.abc import Callable, Mapping
-from dataclasses import Field, dataclass, field, fields, is_dataclass
+from dataclasses import Field, dataclass, field, fields, is_dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -57,14 +57,6 @@ class Locale(StrEnum):
 
     ZH = "zh"
     EN = "en"
-
-
-class Tls(StrEnum):
-    """How a mail connection is protected: from its first byte, after STARTTLS, or not at all."""
-
-    IMPLICIT = "implicit"
-    STARTTLS = "starttls"
-    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +139,10 @@ class IntakeSection:
 
 @dataclass(frozen=True, slots=True)
 class EmailSection:
-    """The mailbox. Settings know no connector: this mirrors what `connectors.email` takes; the wiring converts."""
+    """The mailbox. Settings know no connector: this mirrors what `connectors.email` takes, and the wiring converts.
+
+    Of an enabled mailbox, imap_user and display_name are filled after loading.
+    """
 
     enabled: bool = False
     address: str = ""
@@ -156,30 +151,38 @@ class EmailSection:
     imap_port: int = _at_least(1, 993, 65535)
     imap_user: str = ""
     imap_password: str = _secret()
-    imap_tls: Tls = Tls.IMPLICIT
+    imap_tls: Literal["tls", "plain"] = "tls"
     mailbox: str = _filled("INBOX")
-    after_import: str = _filled("seen")
-    start: Literal["new", "all"] = "new"
+    after_import: Literal["leave", "seen"] = "leave"
+    start: Literal["all", "new"] = "all"
     smtp_host: str = ""
     smtp_port: int = _at_least(1, 465, 65535)
     smtp_user: str = ""
     smtp_password: str = _secret()
-    smtp_tls: Tls = Tls.IMPLICIT
-    smtp_connections: int = _at_least(1, 2, 20)
+    smtp_tls: Literal["tls", "starttls", "plain"] = "tls"
+    smtp_connections: int = _at_least(1, 4, 20)
     plus_addressing: bool = False
-    max_message_bytes: int = _at_least(10_000, 30_000_000)
+    max_message_bytes: int = _at_least(10_000, 26_214_400)
+    # RFC 2177: a server may end an IDLE after 30 minutes, so it is to be renewed every 29.
     idle_s: float = _at_least(1, 300.0, 1740)
-    timeout_s: float = _at_least(1, 30.0)
+    poll_s: float = _at_least(1, 30.0)
+    timeout_s: float = _at_least(1, 15.0)
     ca_file: Path | None = None
     own_domains: tuple[str, ...] = ()
+
+    def arguments(self) -> dict[str, Any]:
+        """Return everything but `enabled`, under the names and in the types that the connector's own settings take."""
+        values = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "enabled"}
+        return values | {"ca_file": None if self.ca_file is None else str(self.ca_file)}
 
 
 @dataclass(frozen=True, slots=True)
 class WebSection:
-    """The web chat. allowed_origins: sites that may embed it, besides our own."""
+    """The web chat. allowed_origins: sites besides our own that may connect. proxies: of ours, standing in front."""
 
     enabled: bool = True
     allowed_origins: tuple[str, ...] = ()
+    proxies: int = _at_least(0, 0, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,17 +284,19 @@ def _finish(settings: Settings, base: Path) -> Settings:
         raise ConfigError(
             "delivery.max_retry_s is less than delivery.first_retry_s: the longest wait must not be the shorter"
         )
-    if settings.connectors.email.enabled:
-        _check_email(settings.connectors.email)
-    return Settings(
-        service=service,
+    for number, origin in enumerate(settings.connectors.web.allowed_origins):
+        if not _is_web_address(origin):
+            raise ConfigError(
+                f"connectors.web.allowed_origins[{number}] is {origin!r}: write scheme and host, https://www.example.com"
+            )
+    connectors = settings.connectors
+    if connectors.email.enabled:
+        connectors = replace(connectors, email=_finish_email(connectors.email, service))
+    return replace(
+        settings,
         database=DatabaseSection(url=_database_url(settings.database.url, service.data_dir, base)),
-        http=HttpSection(host=http.host, port=http.port, public_url=http.public_url.rstrip("/")),
-        log=settings.log,
-        policies=settings.policies,
-        delivery=settings.delivery,
-        intake=settings.intake,
-        connectors=settings.connectors,
+        http=replace(http, public_url=http.public_url.rstrip("/")),
+        connectors=connectors,
     )
 
 
@@ -311,7 +316,7 @@ def _check_timezone(name: str) -> None:
         )
 
 
-def _check_email(email: EmailSection) -> None:
+def _finish_email(email: EmailSection, service: ServiceSection) -> EmailSection:
     for key in ("address", "imap_host", "imap_password", "smtp_host"):
         if not getattr(email, key):
             raise ConfigError(_is_empty(f"connectors.email.{key}", "because connectors.email.enabled is true"))
@@ -324,6 +329,7 @@ def _check_email(email: EmailSection) -> None:
         raise ConfigError(
             f"connectors.email.ca_file names {email.ca_file}, which is no file: correct it or leave it empty"
         )
+    return replace(email, imap_user=email.imap_user or email.address, display_name=email.display_name or service.name)
 
 
 def _database_url(url: str, data_dir: Path, base: Path) -> str:

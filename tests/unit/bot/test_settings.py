@@ -7,7 +7,7 @@ import os
 import stat
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -18,12 +18,12 @@ from bot.settings import (
     EmailSection,
     Locale,
     Settings,
-    Tls,
     load_settings,
     signing_secret,
     variable_of,
 )
 from complaints.errors import ConfigError
+from connectors.email.settings import EmailSettings
 
 EXAMPLE = Path(__file__).parents[3] / "config.example.toml"
 SECRET = "correct-horse-battery-staple-0123456789"
@@ -120,7 +120,7 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_default(load: 
             ("a.com", "b.cn"),
             id="list",
         ),
-        pytest.param("CONNECTORS__EMAIL__IMAP_TLS", "starttls", "connectors.email.imap_tls", Tls.STARTTLS, id="tls"),
+        pytest.param("CONNECTORS__EMAIL__SMTP_TLS", "starttls", "connectors.email.smtp_tls", "starttls", id="tls"),
         pytest.param("POLICIES__DIRECTORY", "", "policies.directory", None, id="no path"),
         pytest.param("POLICIES__DIRECTORY", "/srv/profiles", "policies.directory", Path("/srv/profiles"), id="a path"),
         pytest.param("CONNECTORS__SMS__SECRET", "s3cret", "connectors.sms.secret", "s3cret", id="secret"),
@@ -300,6 +300,9 @@ def test_other_databases_are_refused_without_showing_the_url(load: Any, url: str
         pytest.param(
             '[connectors.web]\nallowed_origins = "x"', ["connectors.web.allowed_origins", "a list"], id="list"
         ),
+        pytest.param(
+            '[connectors.web]\nallowed_origins = ["x"]', ["connectors.web.allowed_origins[0]", "https://"], id="origin"
+        ),
         pytest.param("[http\n", ["config.toml is not valid TOML"], id="no toml"),
         pytest.param(EMAIL.replace("imap.example.com", ""), ["connectors.email.imap_host is empty"], id="no imap host"),
         pytest.param(
@@ -337,9 +340,29 @@ def test_a_mistake_in_the_environment_names_the_variable(load: Any, variable: st
     assert [part for part in told if part not in str(caught.value)] == [], str(caught.value)
 
 
-def test_a_complete_mailbox_is_accepted(load: Any) -> None:
-    email = load(EMAIL).connectors.email
-    assert (email.address, email.imap_password, email.imap_tls) == ("desk@example.com", "hunter2hunter2", Tls.IMPLICIT)
+def test_a_complete_mailbox_logs_in_with_its_address_and_bears_our_name(load: Any) -> None:
+    email = load(f'[service]\nname = "青藤物业"\n{EMAIL}').connectors.email
+    assert (email.imap_user, email.imap_password, email.display_name) == (
+        "desk@example.com",
+        "hunter2hunter2",
+        "青藤物业",
+    )
+
+
+def test_a_mailbox_may_have_a_login_and_a_name_of_its_own(load: Any) -> None:
+    email = load(f'{EMAIL}imap_user = "desk"\ndisplay_name = "Desk"').connectors.email
+    assert (email.imap_user, email.display_name) == ("desk", "Desk")
+
+
+def test_the_mail_section_mirrors_what_the_connector_takes(load: Any, tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").touch()
+    section = load(f'{EMAIL}ca_file = "ca.pem"').connectors.email
+    settings = EmailSettings(**section.arguments())
+    assert {each.name for each in fields(EmailSettings)} == {each.name for each in fields(EmailSection)} - {"enabled"}
+    assert settings.ca_file == str(tmp_path / "ca.pem")
+    ours = {each.name: each.default for each in fields(EmailSection)}
+    theirs = {each.name: each.default for each in fields(EmailSettings) if each.default is not MISSING}
+    assert {name: ours[name] for name in theirs} == theirs
 
 
 def test_a_disabled_mailbox_may_be_incomplete(load: Any) -> None:
