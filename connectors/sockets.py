@@ -1,0 +1,613 @@
+"""Conversations held over WebSockets, for channels that have no server of their own: web chat, the SMS stub's phone.
+
+One `Conversations` holds the live sockets of one channel. What was said lives in the `ConversationLog`; a socket only
+ever reads on from the line it saw last, so a slow, broken or second socket misses nothing and sees all in order.
+
+The protocol, one JSON object per text frame. From the page:
+
+    {"type":"hello","secret":str|null,"seen":int,"locale":"zh"|"en"}     first; seen: seq of the last line shown, or 0
+    {"type":"say","id":str,"text":str,"locale"?:str,"reply_to"?:str}     again with the same id until it is stored
+    {"type":"ping"}
+
+To the page:
+
+    {"type":"welcome","secret":str|null,"conversation":str,"reset":bool,"log":[line…]}   reset: forget what you showed
+    {"type":"line", …line}                                               more of the log, in order
+    {"type":"stored","id":str,"seq":int,"at":str}                        your words are on disk; in order with the lines
+    {"type":"refused","reason":str,"id"?:str,"retry_after_s"?:float}     reasons: `Refusal`
+    {"type":"pong"}
+
+    line = {"seq":int,"out":bool,"text":str,"buttons":[{"label":str,"says":str}],"at":ISO 8601,"id"?:str}
+
+`out`: written by us; `id`: on the person's own lines, as the page named them. Closed with 1001 when we stop, 1008 for
+rudeness, 1009 for a frame too big, 1013 when nothing can be stored just now: come back later and say it again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import re
+import time
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from weakref import WeakValueDictionary
+
+from aiohttp import WSCloseCode, WSMsgType, web
+
+from connectors.port import (
+    Button,
+    ConnectorError,
+    ConversationLog,
+    IncomingMessage,
+    Intake,
+    LogEntry,
+    NotUnderstood,
+    Party,
+    RawMessage,
+)
+
+log = logging.getLogger(__name__)
+
+_PAGE = 100
+_MESSAGE_ID = re.compile(r"[A-Za-z0-9_.:-]{1,100}")
+_CONTROLS = {code: None for code in (*range(32), 127) if chr(code) not in "\n\t"}
+_INCOMING = "in:"
+# The largest whole number JavaScript can hold; also keeps a made-up `seen` inside any database's integers.
+_MAX_SEQ = 2**53
+
+
+class NotListening(ConnectorError):  # noqa: N818 - named as its siblings in port.py
+    """Nobody is there to store what comes in: not started yet, or stopping."""
+
+
+class Refusal(StrEnum):
+    """Why a frame was turned down. Only TOO_FAST is worth sending again as it is."""
+
+    NOT_JSON = "not_json"
+    NOT_UNDERSTOOD = "not_understood"
+    BAD_SECRET = "bad_secret"  # noqa: S105 - a word of the protocol
+    BAD_ID = "bad_id"
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+    TOO_FAST = "too_fast"
+
+
+@dataclass(frozen=True, slots=True)
+class SocketLimits:
+    """What one channel's sockets may do. A limit is checked before the work it protects is begun.
+
+    max_frame_bytes: a bigger WebSocket message closes the socket (1009). max_chars: longest text of a person.
+    sockets_total, sockets_per_address: open at once. *_per_minute, *_burst: messages a minute, and at once, from one
+    conversation and from one remote address. proxies: how many reverse proxies of ours stand in front (their
+    X-Forwarded-For is believed). allowed_origins: `https://host` of pages besides our own that may connect.
+    allow_missing_origin: let programs in that are no browser.
+    """
+
+    max_frame_bytes: int = 64 * 1024
+    max_chars: int = 4000
+    sockets_total: int = 2000
+    sockets_per_address: int = 50
+    conversation_per_minute: float = 30
+    conversation_burst: int = 20
+    address_per_minute: float = 300
+    address_burst: int = 120
+    hello_timeout_s: float = 10
+    heartbeat_s: float = 30
+    write_timeout_s: float = 20
+    store_timeout_s: float = 30
+    close_timeout_s: float = 2
+    junk_frames: int = 3
+    proxies: int = 0
+    allowed_origins: tuple[str, ...] = ()
+    allow_missing_origin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a socket speaks for. secret: what the page must show next time; None where it needs none."""
+
+    conversation: str
+    secret: str | None = field(default=None, repr=False)
+
+
+Hello = Mapping[str, object]
+Identify = Callable[[Hello], Identity | None]
+
+
+class Buckets:
+    """Token buckets by key: `burst` at once, then `per_minute`. Memory is bounded: the longest unused are forgotten."""
+
+    def __init__(
+        self, per_minute: float, burst: int, *, clock: Callable[[], float] = time.monotonic, most: int = 10_000
+    ) -> None:
+        self._per_second = per_minute / 60
+        self._burst = float(burst)
+        self._clock = clock
+        self._most = most
+        self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def take(self, key: str) -> float:
+        """Take one token. Return 0.0, or the seconds to wait until there is one (then none was taken)."""
+        now = self._clock()
+        level, at = self._levels.pop(key, (self._burst, now))
+        level = min(self._burst, level + (now - at) * self._per_second)
+        allowed = level >= 1
+        self._levels[key] = (level - 1 if allowed else level, now)
+        while len(self._levels) > self._most:
+            self._levels.popitem(last=False)
+        return 0.0 if allowed else (1 - level) / self._per_second
+
+
+@dataclass(eq=False, slots=True, weakref_slot=True)
+class _Room:
+    """One conversation with somebody in it just now. `lock` is its lane: what is stored first is in the log first."""
+
+    conversation: str
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    links: set[_Link] = field(default_factory=set)
+
+    def wake(self) -> None:
+        for link in self.links:
+            link.news.set()
+
+
+@dataclass(eq=False, slots=True)
+class _Link:
+    """One live socket. sent: seq of the last line written to it. unacknowledged: ids it said and waits for."""
+
+    ws: web.WebSocketResponse
+    room: _Room
+    remote: str
+    locale: str | None
+    sent: int = 0
+    too_fast: int = 0
+    closing: bool = False
+    unacknowledged: set[str] = field(default_factory=set)
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class _Gone(Exception):  # noqa: N818 - not a fault
+    """The other side no longer reads."""
+
+
+class Conversations:
+    """The live sockets of one channel, and the way of every message of that channel into the inbox and the log."""
+
+    def __init__(
+        self,
+        channel: str,
+        conversation_log: ConversationLog,
+        limits: SocketLimits | None = None,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.channel = channel
+        self.last_worked_at: datetime | None = None
+        self._log = conversation_log
+        self._limits = limits or SocketLimits()
+        self._now = now
+        self._intake: Intake | None = None
+        self._stopping = False
+        self._open: set[web.WebSocketResponse] = set()
+        self._admitted = 0  # from the handshake on, earlier than a socket is in _open
+        self._per_address: Counter[str] = Counter()
+        # Weak: a room lives as long as a socket or a running call holds it, so a million conversations cost nothing.
+        self._rooms: WeakValueDictionary[str, _Room] = WeakValueDictionary()
+        self._by_conversation = Buckets(self._limits.conversation_per_minute, self._limits.conversation_burst)
+        self._by_address = Buckets(self._limits.address_per_minute, self._limits.address_burst)
+
+    @property
+    def listening(self) -> bool:
+        return self._intake is not None
+
+    @property
+    def sockets(self) -> int:
+        """How many sockets are open."""
+        return len(self._open)
+
+    async def listen(self, intake: Intake) -> None:
+        """Let messages in until cancelled."""
+        self._intake = intake
+        self._stopping = False
+        self.last_worked_at = self._now()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self._intake = None
+
+    async def close(self) -> None:
+        """Close every socket with 1001, all at once. A server waits for open sockets when it stops: call this first."""
+        self._stopping = True
+        await asyncio.gather(*(ws.close(code=WSCloseCode.GOING_AWAY, message=b"stopping") for ws in tuple(self._open)))
+
+    def wake(self, conversation: str) -> None:
+        """Let the conversation's sockets look at the log again: somebody else (another process) wrote to it."""
+        if room := self._rooms.get(conversation):
+            room.wake()
+
+    async def receive(
+        self, conversation: str, message_id: str, text: str, *, locale: str | None = None, reply_to: str | None = None
+    ) -> LogEntry:
+        """Store a person's words, then show them. The same `message_id` again changes nothing, returns the same line.
+
+        Raises NotListening; whatever the stores raise comes through: then nothing may be acknowledged.
+        """
+        if (intake := self._intake) is None:
+            raise NotListening(f"{self.channel}: not listening yet: start the service first")
+        said = {"text": text, "locale": locale, "sent_at": self._now().isoformat(), "reply_to": reply_to}
+        raw = RawMessage(
+            self.channel,
+            f"{conversation}:{message_id}",
+            conversation,
+            json.dumps(said, ensure_ascii=False).encode(),
+        )
+        room = self._room(conversation)
+        # The lane is held from the inbox to the log: the core may answer as soon as the inbox has the message, and
+        # `post` waits here, so that no answer stands above its question (trap 17).
+        async with room.lock, asyncio.timeout(self._limits.store_timeout_s):
+            await intake.store([raw])
+            entry = await self._log.append(
+                self.channel, conversation, _INCOMING + message_id, outgoing=False, text=text
+            )
+        self.last_worked_at = self._now()
+        room.wake()
+        return entry
+
+    async def post(self, conversation: str, key: str, text: str, buttons: Sequence[Button]) -> tuple[LogEntry, bool]:
+        """Show our words. Return the line, and whether anybody is looking. What the log raises comes through."""
+        room = self._room(conversation)
+        async with room.lock, asyncio.timeout(self._limits.store_timeout_s):
+            entry = await self._log.append(
+                self.channel, conversation, key, outgoing=True, text=text, buttons=tuple(buttons)
+            )
+        self.last_worked_at = self._now()
+        room.wake()
+        return entry, bool(room.links)
+
+    async def serve(self, request: web.Request, identify: Identify) -> web.StreamResponse:
+        """Hold one WebSocket from handshake to end. identify: who said hello; None = a secret that cannot be ours."""
+        remote = self._remote(request)
+        self._let_in(request, remote)
+        self._admitted += 1
+        self._per_address[remote] += 1
+        try:
+            return await self._hold(request, remote, identify)
+        finally:
+            self._admitted -= 1
+            self._per_address[remote] -= 1
+            if not self._per_address[remote]:
+                del self._per_address[remote]
+
+    async def _hold(self, request: web.Request, remote: str, identify: Identify) -> web.WebSocketResponse:
+        ws = web.WebSocketResponse(
+            heartbeat=self._limits.heartbeat_s,
+            max_msg_size=self._limits.max_frame_bytes,
+            timeout=self._limits.close_timeout_s,
+            compress=False,  # the frames are small, and a deflated bomb would be unpacked before its size is known
+        )
+        await ws.prepare(request)
+        self._open.add(ws)
+        frames = _Frames(ws, request, self._limits)
+        try:
+            if self.listening and not self._stopping:
+                await self._converse(frames, remote, identify)
+            else:
+                await ws.close(code=WSCloseCode.TRY_AGAIN_LATER, message=b"not listening")
+        except _Gone:
+            frames.abort()
+        finally:
+            self._open.discard(ws)
+        return ws
+
+    def _let_in(self, request: web.Request, remote: str) -> None:
+        if not self._origin_allowed(request):
+            raise web.HTTPForbidden(text="This page may not open a chat here. See allowed_origins in the settings.\n")
+        if self._stopping or self._admitted >= self._limits.sockets_total:
+            raise web.HTTPServiceUnavailable(text="Too busy, try again later.\n", headers={"Retry-After": "10"})
+        if self._per_address[remote] >= self._limits.sockets_per_address:
+            raise web.HTTPTooManyRequests(text="Too many chats are open from here.\n", headers={"Retry-After": "10"})
+
+    def _origin_allowed(self, request: web.Request) -> bool:
+        # A browser always names the page's origin; without this check any web site could speak through a visitor's
+        # browser to a chat that listens on loopback or inside an office.
+        origin = request.headers.get("Origin")
+        if origin is None:
+            return self._limits.allow_missing_origin
+        origin = origin.lower().rstrip("/")
+        if origin in {allowed.lower().rstrip("/") for allowed in self._limits.allowed_origins}:
+            return True
+        # The scheme is not compared: a proxy in front may speak https where we speak http.
+        return origin.partition("://")[2] == request.host.lower()
+
+    def _remote(self, request: web.Request) -> str:
+        hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+        if 0 < self._limits.proxies <= len(hops):
+            return hops[-self._limits.proxies]  # what stands further left was written by the stranger himself
+        return request.remote or ""
+
+    def _room(self, conversation: str) -> _Room:
+        room = self._rooms.get(conversation)
+        if room is None:
+            room = self._rooms[conversation] = _Room(conversation)
+        return room
+
+    async def _converse(self, frames: _Frames, remote: str, identify: Identify) -> None:
+        greeting = await self._hello(frames, identify)
+        if greeting is None:
+            return
+        identity, hello = greeting
+        link = _Link(frames.ws, self._room(identity.conversation), remote, locale_of(hello.get("locale")))
+        link.room.links.add(link)  # before the log is read, so that no line falls between reading and listening
+        try:
+            if await self._welcome(link, identity, hello, frames):
+                async with asyncio.TaskGroup() as tasks:
+                    pump = tasks.create_task(self._pump(link, frames), name=f"{self.channel}:pump")
+                    try:
+                        await self._hear(link, frames)
+                    finally:
+                        if not link.closing:  # the pump may be in the middle of saying good-bye
+                            pump.cancel()
+        finally:
+            link.room.links.discard(link)
+
+    async def _hello(self, frames: _Frames, identify: Identify) -> tuple[Identity, Mapping[str, object]] | None:
+        try:
+            async with asyncio.timeout(self._limits.hello_timeout_s):
+                while (frame := await frames.next()) is not None:
+                    if frame.get("type") != "hello":
+                        await frames.junk(Refusal.NOT_UNDERSTOOD)
+                    elif (identity := identify(frame)) is None:
+                        await frames.junk(Refusal.BAD_SECRET)
+                    else:
+                        return identity, frame
+        except TimeoutError:
+            await frames.ws.close(code=WSCloseCode.POLICY_VIOLATION, message=b"no hello")
+        return None
+
+    async def _welcome(self, link: _Link, identity: Identity, hello: Mapping[str, object], frames: _Frames) -> bool:
+        seen = hello.get("seen")
+        seen = seen if isinstance(seen, int) and not isinstance(seen, bool) and 0 < seen < _MAX_SEQ else 0
+        try:
+            # The line it saw last is read again: where it is gone (data erased, a backup restored, another database)
+            # the page must start afresh, else it would hide every new line up to its old number.
+            entries = await self._log.since(self.channel, identity.conversation, max(0, seen - 1), limit=_PAGE)
+            reset = seen > 0 and not (entries and entries[0].seq == seen)
+            if reset:
+                entries = await self._log.since(self.channel, identity.conversation, 0, limit=_PAGE)
+        except Exception as error:  # the store may fail in any way; the page comes back by itself
+            await self._give_up(link, error)
+            return False
+        lines = [entry for entry in entries if reset or entry.seq > seen]
+        link.sent = lines[-1].seq if lines else (0 if reset else seen)
+        link.news.set()  # there may be more than one page
+        await frames.write(
+            {
+                "type": "welcome",
+                "secret": identity.secret,
+                "conversation": identity.conversation,
+                "reset": reset,
+                "log": [line_of(entry) for entry in lines],
+            }
+        )
+        return True
+
+    async def _pump(self, link: _Link, frames: _Frames) -> None:
+        try:
+            while True:
+                await link.news.wait()
+                link.news.clear()
+                await self._catch_up(link, frames)
+        except _Gone:
+            frames.abort()
+        except Exception as error:  # as in _welcome
+            await self._give_up(link, error)
+
+    async def _catch_up(self, link: _Link, frames: _Frames) -> None:
+        more = True
+        while more:
+            entries = await self._log.since(self.channel, link.room.conversation, link.sent, limit=_PAGE)
+            more = len(entries) == _PAGE
+            for entry in entries:
+                link.sent = entry.seq
+                said_here = id_of(entry)
+                if said_here is not None and said_here in link.unacknowledged:
+                    await self._acknowledge(link, frames, entry, said_here)
+                else:
+                    await frames.write({"type": "line", **line_of(entry)})
+
+    async def _acknowledge(self, link: _Link, frames: _Frames, entry: LogEntry, message_id: str) -> None:
+        link.unacknowledged.discard(message_id)
+        await frames.write({"type": "stored", "id": message_id, "seq": entry.seq, "at": entry.at.isoformat()})
+
+    async def _hear(self, link: _Link, frames: _Frames) -> None:
+        while (frame := await frames.next()) is not None:
+            kind = frame.get("type")
+            if wait_s := self._by_address.take(link.remote):
+                await self._slow_down(link, frames, frame, wait_s)
+            elif kind == "say":
+                await self._hear_say(link, frames, frame)
+            elif kind == "ping":
+                await frames.write({"type": "pong"})
+            else:
+                await frames.junk(Refusal.NOT_UNDERSTOOD)
+
+    async def _hear_say(self, link: _Link, frames: _Frames, frame: Mapping[str, object]) -> None:
+        message_id, text, reply_to = frame.get("id"), frame.get("text"), frame.get("reply_to")
+        if not isinstance(message_id, str) or not _MESSAGE_ID.fullmatch(message_id):
+            await frames.junk(Refusal.BAD_ID)
+            return
+        if not isinstance(text, str) or not (reply_to is None or isinstance(reply_to, str)):
+            await frames.junk(Refusal.NOT_UNDERSTOOD, message_id)
+            return
+        text = clean(text)
+        if not text or len(text) > self._limits.max_chars:
+            await frames.refuse(Refusal.TOO_LONG if text else Refusal.EMPTY, message_id)
+            return
+        if wait_s := self._by_conversation.take(link.room.conversation):
+            await self._slow_down(link, frames, frame, wait_s)
+            return
+        link.too_fast = 0
+        await self._store(link, frames, message_id, text, locale_of(frame.get("locale")), reply_to)
+
+    async def _store(
+        self, link: _Link, frames: _Frames, message_id: str, text: str, locale: str | None, reply_to: str | None
+    ) -> None:
+        link.unacknowledged.add(message_id)
+        reply_to = reply_to if reply_to and _MESSAGE_ID.fullmatch(reply_to) else None
+        try:
+            entry = await self.receive(
+                link.room.conversation, message_id, text, locale=locale or link.locale, reply_to=reply_to
+            )
+        except Exception as error:  # however the store fails: no acknowledgement, and the page says it again
+            await self._give_up(link, error)
+            return
+        # A new line is acknowledged by the pump, in its place among the lines. One said again after a reconnect may
+        # lie in the part of the log that the page has already.
+        if entry.seq <= link.sent and message_id in link.unacknowledged:
+            await self._acknowledge(link, frames, entry, message_id)
+
+    async def _slow_down(self, link: _Link, frames: _Frames, frame: Mapping[str, object], wait_s: float) -> None:
+        link.too_fast += 1
+        if link.too_fast > 50:
+            await link.ws.close(code=WSCloseCode.POLICY_VIOLATION, message=b"too fast")
+            return
+        message_id = frame.get("id")
+        await frames.refuse(Refusal.TOO_FAST, message_id if isinstance(message_id, str) else None, wait_s)
+
+    async def _give_up(self, link: _Link, error: Exception) -> None:
+        # Only the kind of error: its text may quote what the person wrote.
+        log.warning("%s: cannot reach the store (%s); the page will come back", self.channel, type(error).__name__)
+        link.closing = True
+        await link.ws.close(code=WSCloseCode.TRY_AGAIN_LATER, message=b"try again later")
+
+
+class _Frames:
+    """JSON frames over one WebSocket, with patience for a few that are none."""
+
+    def __init__(self, ws: web.WebSocketResponse, request: web.Request, limits: SocketLimits) -> None:
+        self.ws = ws
+        self._request = request
+        self._limits = limits
+        self._junk = 0
+
+    async def next(self) -> Mapping[str, object] | None:
+        """Return the next object, or None when the socket is closed (or was closed by us for too much junk)."""
+        while not self.ws.closed:
+            message = await self.ws.receive()
+            if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
+                return None
+            frame = _object(message.data) if message.type is WSMsgType.TEXT else None
+            if frame is not None:
+                return frame
+            await self.junk(Refusal.NOT_JSON)
+        return None
+
+    async def junk(self, reason: Refusal, message_id: str | None = None) -> None:
+        """Refuse a frame no page of ours would send; close after a few."""
+        self._junk += 1
+        if self._junk >= self._limits.junk_frames:
+            await self.ws.close(code=WSCloseCode.POLICY_VIOLATION, message=b"not understood")
+        else:
+            await self.refuse(reason, message_id)
+
+    async def refuse(self, reason: Refusal, message_id: str | None = None, retry_after_s: float | None = None) -> None:
+        frame: dict[str, object] = {"type": "refused", "reason": reason}
+        if message_id is not None:
+            frame["id"] = message_id
+        if retry_after_s is not None:
+            frame["retry_after_s"] = round(retry_after_s, 1)
+        await self.write(frame)
+
+    async def write(self, frame: Mapping[str, object]) -> None:
+        """Write one frame. Raises _Gone when the other side has left or does not read."""
+        try:
+            async with asyncio.timeout(self._limits.write_timeout_s):
+                await self.ws.send_str(json.dumps(frame, separators=(",", ":")))
+        except (ConnectionError, TimeoutError):
+            raise _Gone from None
+
+    def abort(self) -> None:
+        """Drop the connection: who does not read would not read a close frame either."""
+        if self._request.transport is not None:
+            self._request.transport.abort()
+
+
+def _object(data: str) -> dict[str, object] | None:
+    try:
+        frame = json.loads(data)
+    except (ValueError, RecursionError):  # RecursionError: 64 KiB of "[" are enough
+        return None
+    return frame if isinstance(frame, dict) else None
+
+
+def clean(text: str) -> str:
+    """Return `text` as any store can hold it: no NUL, no control characters but newline and tab, no half characters."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS)
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").strip()
+
+
+def locale_of(value: object) -> str | None:
+    """Return "zh" or "en" for any language tag of the two, else None."""
+    tag = value.lower()[:2] if isinstance(value, str) else ""
+    return tag if tag in ("zh", "en") else None
+
+
+def id_of(entry: LogEntry) -> str | None:
+    """Return the id under which a person said this line; None for a line of ours."""
+    return None if entry.outgoing else entry.key.removeprefix(_INCOMING)
+
+
+def line_of(entry: LogEntry) -> dict[str, object]:
+    """Return the line as it goes over the wire."""
+    line: dict[str, object] = {
+        "seq": entry.seq,
+        "out": entry.outgoing,
+        "text": entry.text,
+        "buttons": [{"label": button.label, "says": button.says} for button in entry.buttons],
+        "at": entry.at.isoformat(),
+    }
+    if (message_id := id_of(entry)) is not None:
+        line["id"] = message_id
+    return line
+
+
+def parse_said(raw: RawMessage) -> IncomingMessage:
+    """Understand what `Conversations.receive` stored. A pure function. Raises NotUnderstood."""
+    try:
+        said = json.loads(raw.raw)
+    except (ValueError, RecursionError):
+        raise NotUnderstood(f"{raw.channel}: the stored message is no JSON") from None
+    if not isinstance(said, dict) or not isinstance(said.get("text"), str):
+        raise NotUnderstood(f"{raw.channel}: the stored message has no text")
+    text = clean(said["text"])
+    reply_to = said.get("reply_to")
+    if not text or not raw.conversation:
+        raise NotUnderstood(f"{raw.channel}: the stored message has no words or no sender")
+    return IncomingMessage(
+        channel=raw.channel,
+        external_id=raw.external_id,
+        conversation=raw.conversation,
+        sender=Party(address=raw.conversation),
+        text=text,
+        visible_reply=text,
+        reply_to_message=reply_to if isinstance(reply_to, str) else None,
+        locale=locale_of(said.get("locale")),
+        sent_at=_moment(raw, said.get("sent_at")),
+    )
+
+
+def _moment(raw: RawMessage, value: object) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        at = datetime.fromisoformat(value) if isinstance(value, str) else None
+        if at is not None and at.tzinfo is not None:
+            return at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise NotUnderstood(f"{raw.channel}: the stored message's sent_at is no moment with a zone")

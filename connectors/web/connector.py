@@ -1,0 +1,216 @@
+"""The web chat connector: `/chat` is the page, `/chat/socket` its WebSocket (protocol: `connectors/sockets.py`).
+
+Who is who: the browser keeps a secret that we made for it on first contact. The conversation, which is the address the
+core sees, is a digest of it, so nothing that is stored or logged lets anybody speak as somebody else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import resources
+
+from aiohttp import web
+
+from connectors.port import (
+    Capabilities,
+    ConnectorError,
+    ConversationLog,
+    Form,
+    Health,
+    IncomingMessage,
+    Intake,
+    NotUnderstood,
+    OutgoingMessage,
+    RawMessage,
+    Sent,
+    TryAgainLater,
+    WillNotDeliver,
+)
+from connectors.sockets import Conversations, Identity, SocketLimits, parse_said
+
+MAX_CHARS = 4000
+_ADDRESS = re.compile(r"w[0-9a-f]{24}")
+# 22 characters of URL-safe base64 are 132 bits; we make 192.
+_SECRET = re.compile(r"[A-Za-z0-9_-]{22,128}")
+_HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}")
+_STATIC = {
+    "/chat": ("chat.html", "text/html"),
+    "/chat/app.js": ("app.js", "text/javascript"),
+    "/chat/chat.js": ("chat.js", "text/javascript"),
+    "/chat/style.css": ("chat.css", "text/css"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WebChatSettings:
+    """Settings of the web chat; `SocketLimits` explains what is not explained here.
+
+    title: the heading of the page; empty = the page's own words in the reader's language.
+    """
+
+    title: str = ""
+    allowed_origins: tuple[str, ...] = ()
+    allow_missing_origin: bool = False
+    proxies: int = 0
+    sockets_total: int = 2000
+    sockets_per_address: int = 50
+    conversation_per_minute: float = 30
+    conversation_burst: int = 20
+    address_per_minute: float = 300
+    address_burst: int = 120
+    hello_timeout_s: float = 10
+    heartbeat_s: float = 30
+    write_timeout_s: float = 20
+
+    def limits(self) -> SocketLimits:
+        return SocketLimits(
+            max_chars=MAX_CHARS,
+            allowed_origins=self.allowed_origins,
+            allow_missing_origin=self.allow_missing_origin,
+            proxies=self.proxies,
+            sockets_total=self.sockets_total,
+            sockets_per_address=self.sockets_per_address,
+            conversation_per_minute=self.conversation_per_minute,
+            conversation_burst=self.conversation_burst,
+            address_per_minute=self.address_per_minute,
+            address_burst=self.address_burst,
+            hello_timeout_s=self.hello_timeout_s,
+            heartbeat_s=self.heartbeat_s,
+            write_timeout_s=self.write_timeout_s,
+        )
+
+
+def new_secret() -> str:
+    """Return a secret for one browser: 192 random bits."""
+    return secrets.token_urlsafe(24)
+
+
+def conversation_of(secret: str) -> str:
+    """Return the address (and conversation) of whoever holds `secret`."""
+    return "w" + hashlib.sha256(secret.encode()).hexdigest()[:24]
+
+
+def identify(hello: Mapping[str, object]) -> Identity | None:
+    """Return who says hello: the holder of the secret, or somebody new. None = that is no secret of ours."""
+    secret = hello.get("secret")
+    if secret is None:
+        secret = new_secret()
+    if not isinstance(secret, str) or not _SECRET.fullmatch(secret):
+        return None
+    return Identity(conversation_of(secret), secret)
+
+
+class WebChatConnector:
+    """The web chat as a `Connector`. Put `routes()` into the server; call `close()` before the server cleans up."""
+
+    def __init__(
+        self,
+        settings: WebChatSettings,
+        log: ConversationLog,
+        *,
+        channel: str = "web",
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._settings = settings
+        self._channel = channel
+        self._conversations = Conversations(channel, log, settings.limits(), now=now)
+        self._assets = {path: _Asset.load(name, type_, settings.title) for path, (name, type_) in _STATIC.items()}
+
+    @property
+    def channel(self) -> str:
+        return self._channel
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return Capabilities(form=Form.IM, buttons=True, max_chars=MAX_CHARS, idempotent_send=True, proves_sender=True)
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return the page, its assets and its WebSocket, for `app.add_routes`."""
+        return [*(web.get(path, self._asset) for path in _STATIC), web.get("/chat/socket", self._socket)]
+
+    async def listen(self, intake: Intake) -> None:
+        await self._conversations.listen(intake)
+
+    def parse(self, raw: RawMessage) -> IncomingMessage:
+        if not _ADDRESS.fullmatch(raw.conversation):
+            raise NotUnderstood(f"{raw.channel}: the sender is no web chat address")
+        return parse_said(raw)
+
+    async def send(self, message: OutgoingMessage) -> Sent:
+        """Put the message into the conversation; the page shows it now or when it comes back."""
+        if not _ADDRESS.fullmatch(message.address):
+            raise WillNotDeliver(f"{self._channel}: the address is no web chat conversation (w and 24 hex digits)")
+        try:
+            entry, live = await self._conversations.post(message.address, message.key, message.text, message.buttons)
+        except Exception as error:  # the log may fail in any way; a line is keyed, so saying it again shows it once
+            raise TryAgainLater(f"{self._channel}: the conversation log failed ({type(error).__name__})") from error
+        return Sent(external_id=str(entry.seq), delivered=live)
+
+    def wake(self, address: str) -> None:
+        """Show at once what another process wrote to this conversation's log."""
+        self._conversations.wake(address)
+
+    async def check(self) -> None:
+        """There is no platform to reach; only what would surely turn every page away is looked for."""
+        for origin in self._settings.allowed_origins:
+            if not re.fullmatch(r"https?://[^/\s]+/?", origin):
+                raise ConnectorError(
+                    f"{self._channel}: allowed_origins has {origin!r}: write scheme and host, as in https://www.example.com"
+                )
+
+    def health(self) -> Health:
+        return Health(
+            ok=self._conversations.listening,
+            detail="" if self._conversations.listening else "not listening",
+            last_worked_at=self._conversations.last_worked_at,
+            facts={"sockets": self._conversations.sockets},
+        )
+
+    async def close(self) -> None:
+        await self._conversations.close()
+
+    async def _socket(self, request: web.Request) -> web.StreamResponse:
+        return await self._conversations.serve(request, identify)
+
+    async def _asset(self, request: web.Request) -> web.Response:
+        asset = self._assets[request.path]
+        headers = {
+            "Content-Security-Policy": _content_security_policy(request.host),
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "no-referrer",
+            "Cache-Control": "no-cache",  # ask each time, and be told 304: a new version is seen at once
+            "ETag": f'"{asset.etag}"',
+        }
+        if any(tag.value == asset.etag for tag in request.if_none_match or ()):
+            return web.Response(status=304, headers=headers)
+        return web.Response(body=asset.body, content_type=asset.type, charset="utf-8", headers=headers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asset:
+    body: bytes
+    type: str
+    etag: str
+
+    @classmethod
+    def load(cls, name: str, type_: str, title: str) -> _Asset:
+        text = resources.files("connectors.web").joinpath("static", name).read_text("utf-8")
+        if type_ == "text/html":
+            text = text.replace("{{title}}", html.escape(title, quote=True))
+        body = text.encode()
+        return cls(body, type_, hashlib.sha256(body).hexdigest()[:16])
+
+
+def _content_security_policy(host: str) -> str:
+    # Older Safari does not count a WebSocket of the same host as 'self'.
+    sockets = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        f"connect-src 'self'{sockets}; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+    )

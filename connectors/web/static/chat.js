@@ -1,0 +1,725 @@
+// The chat, as a module: `ChatClient` speaks the protocol (no DOM), `mountPhone` shows it.
+// The protocol is described in connectors/sockets.py.
+
+const PENDING_LIMIT = 200;
+const PING_MS = 25_000;
+const ANSWER_MS = 12_000;
+const BACKOFF_MS = [300, 700, 1500, 3000, 6000, 10_000];
+
+// ---------------------------------------------------------------------------------------------------------------- client
+
+/**
+ * One person's side of one conversation. Words said are kept (in localStorage, if there is a storageKey) until the server
+ * has stored them, over reloads and outages, and are said one at a time so that their order is kept.
+ *
+ * options: url, storageKey (null = memory only), secret (null = the server gives one, kept under storageKey), locale,
+ *   onState("connecting" | "online" | "offline"), onLine(line), onPending(message), onRefused(message, reason), onReset()
+ * line: {seq, out, text, buttons: [{label, says}], at: Date, id?}; message: {id, text, replyTo, at: Date}
+ * A line whose id is that of a pending message is that message, now stored.
+ */
+export class ChatClient {
+  constructor({ url, storageKey = null, secret = null, locale = "zh", onState, onLine, onPending, onRefused, onReset }) {
+    this.url = url;
+    this.locale = locale;
+    this.state = "connecting";
+    this.conversation = null;
+    this._on = {
+      state: onState ?? nothing, line: onLine ?? nothing, pending: onPending ?? nothing,
+      refused: onRefused ?? nothing, reset: onReset ?? nothing,
+    };
+    this._storage = new Storage(storageKey);
+    this._given = secret !== null;
+    this._secret = secret ?? this._storage.get("secret");
+    this._seen = 0;
+    this._pending = this._storage.pending();
+    this._inFlight = null;
+    this._socket = null;
+    this._welcomed = false;
+    this._failures = 0;
+    this._timers = {};
+    this._listeners = new AbortController();
+  }
+
+  /** The messages not stored yet, oldest first. */
+  get pending() {
+    return [...this._pending];
+  }
+
+  start() {
+    const { signal } = this._listeners;
+    const now = () => this._hurry();
+    globalThis.addEventListener?.("online", now, { signal });
+    globalThis.addEventListener?.("offline", () => this._lost(), { signal });
+    globalThis.document?.addEventListener("visibilitychange", () => document.hidden || now(), { signal });
+    for (const message of this._pending) this._on.pending(message);
+    this._connect();
+  }
+
+  stop() {
+    this._listeners.abort();
+    for (const name of Object.keys(this._timers)) this._clear(name);
+    this._drop();
+  }
+
+  setLocale(locale) {
+    this.locale = locale;
+  }
+
+  /** Say something; returns its id. replyTo: seq of the line it answers, if it answers one. */
+  say(text, { replyTo = null } = {}) {
+    const message = { id: makeId(), text, replyTo, at: new Date() };
+    this._pending.push(message);
+    this._storage.keep(message);
+    this._on.pending(message);
+    this._next();
+    return message.id;
+  }
+
+  _connect() {
+    this._clear("reconnect");
+    this._drop();
+    const socket = new WebSocket(this.url);
+    this._socket = socket;
+    socket.onopen = () => {
+      this._asked = this._secret;
+      this._send({ type: "hello", secret: this._secret, seen: this._seen, locale: this.locale });
+      this._expectAnswer();
+    };
+    socket.onmessage = (event) => this._heard(event.data);
+    socket.onclose = () => this._lost();
+    this._expectAnswer();
+  }
+
+  /** Let go of the socket without waiting for it: a dead line may take minutes to say so. */
+  _drop() {
+    const socket = this._socket;
+    this._socket = null;
+    this._welcomed = false;
+    this._inFlight = null;
+    for (const name of ["answer", "ping", "slow"]) this._clear(name);
+    if (socket) {
+      socket.onopen = socket.onmessage = socket.onclose = null;
+      socket.close();
+    }
+  }
+
+  _lost() {
+    this._drop();
+    this._become("offline");
+    const wait = BACKOFF_MS[Math.min(this._failures++, BACKOFF_MS.length - 1)];
+    this._set("reconnect", wait * (0.75 + Math.random() / 2), () => this._connect());
+  }
+
+  /** The network or the person is back: do not sit out the wait, and do not trust an old socket. */
+  _hurry() {
+    if (this._timers.reconnect) this._connect();
+    else if (this._welcomed) this._ping();
+  }
+
+  _become(state) {
+    if (this.state === state) return;
+    this.state = state;
+    this._on.state(state);
+  }
+
+  _heard(data) {
+    this._clear("answer");
+    let frame;
+    try {
+      frame = JSON.parse(data);
+    } catch {
+      return;
+    }
+    if (frame.type === "welcome") this._welcome(frame);
+    else if (frame.type === "line") this._accept(frame);
+    else if (frame.type === "stored") this._stored(frame);
+    else if (frame.type === "refused") this._refused(frame);
+    if (this._inFlight) this._expectAnswer();
+  }
+
+  _welcome(frame) {
+    if (!this._given && frame.secret && this._asked === null) {
+      // Another tab may have met the server in the meantime: one browser is one person.
+      const other = this._storage.get("secret");
+      if (other && other !== frame.secret) {
+        this._secret = other;
+        this._connect();
+        return;
+      }
+      this._secret = frame.secret;
+      this._storage.set("secret", frame.secret);
+    }
+    this.conversation = frame.conversation;
+    this._welcomed = true;
+    this._failures = 0;
+    if (frame.reset) {
+      this._seen = 0;
+      this._on.reset();
+      for (const message of this._pending) this._on.pending(message);
+    }
+    for (const line of frame.log) this._accept(line);
+    this._become("online");
+    this._later();
+    this._next();
+  }
+
+  _accept(line) {
+    if (line.seq <= this._seen) return;
+    this._seen = line.seq;
+    if (line.id) this._settle(line.id);
+    this._on.line({ ...line, at: new Date(line.at) });
+  }
+
+  _stored({ id, seq, at }) {
+    const message = this._settle(id);
+    this._seen = Math.max(this._seen, seq);
+    if (message) this._on.line({ seq, id, out: false, text: message.text, buttons: [], at: new Date(at) });
+    this._next();
+  }
+
+  _refused({ id, reason, retry_after_s: wait }) {
+    if (reason === "too_fast") {
+      this._inFlight = null;
+      this._set("slow", (wait ?? 1) * 1000 + 50, () => this._next());
+    } else if (reason === "bad_secret" && !this._given) {
+      this._secret = null;
+      this._storage.remove("secret");
+      this._connect();
+    } else if (id) {
+      const message = this._settle(id);
+      if (message) this._on.refused(message, reason);
+      this._next();
+    }
+  }
+
+  /** `id` is no longer pending. Returns its message, if it was. */
+  _settle(id) {
+    const index = this._pending.findIndex((message) => message.id === id);
+    if (this._inFlight === id) this._inFlight = null;
+    if (index < 0) return null;
+    this._storage.drop(id);
+    return this._pending.splice(index, 1)[0];
+  }
+
+  _next() {
+    if (!this._welcomed || this._inFlight || this._timers.slow || !this._pending.length) return;
+    const { id, text, replyTo } = this._pending[0];
+    this._inFlight = id;
+    const frame = { type: "say", id, text, locale: this.locale };
+    if (replyTo !== null && replyTo !== undefined) frame.reply_to = String(replyTo);
+    this._send(frame);
+    this._expectAnswer();
+  }
+
+  _ping() {
+    this._send({ type: "ping" });
+    this._expectAnswer();
+    this._later();
+  }
+
+  _later() {
+    this._set("ping", PING_MS, () => this._ping());
+  }
+
+  _expectAnswer() {
+    if (!this._timers.answer) this._set("answer", ANSWER_MS, () => this._lost());
+  }
+
+  _send(frame) {
+    if (this._socket?.readyState === WebSocket.OPEN) this._socket.send(JSON.stringify(frame));
+  }
+
+  _set(name, ms, then) {
+    this._clear(name);
+    this._timers[name] = setTimeout(() => {
+      delete this._timers[name];
+      then();
+    }, ms);
+  }
+
+  _clear(name) {
+    clearTimeout(this._timers[name]);
+    delete this._timers[name];
+  }
+}
+
+function nothing() {}
+
+/** 128 random bits. Not crypto.randomUUID, which browsers offer on https only. */
+function makeId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** localStorage under one prefix, or memory where there is none (private windows may refuse it). */
+class Storage {
+  constructor(prefix) {
+    this._prefix = prefix;
+    this._memory = new Map();
+    this._keys = new Map();
+    this._count = 0;
+  }
+
+  get(key) {
+    return this._try((store) => store.getItem(`${this._prefix}.${key}`)) ?? this._memory.get(key) ?? null;
+  }
+
+  set(key, value) {
+    this._memory.set(key, value);
+    this._try((store) => store.setItem(`${this._prefix}.${key}`, value));
+  }
+
+  remove(key) {
+    this._memory.delete(key);
+    this._try((store) => store.removeItem(`${this._prefix}.${key}`));
+  }
+
+  /** One key for each message: two tabs never overwrite each other's. */
+  keep(message) {
+    const order = `${Date.now()}`.padStart(15, "0") + `${this._count++}`.padStart(6, "0");
+    const key = `pending.${order}.${message.id}`;
+    this._keys.set(message.id, key);
+    this.set(key, JSON.stringify({ ...message, at: message.at.getTime() }));
+  }
+
+  drop(id) {
+    if (this._keys.has(id)) this.remove(this._keys.get(id));
+    this._keys.delete(id);
+  }
+
+  pending() {
+    const start = `${this._prefix}.pending.`;
+    const keys = this._try((store) => Object.keys(store).filter((key) => key.startsWith(start)).sort()) ?? [];
+    const messages = [];
+    for (const key of keys.slice(0, PENDING_LIMIT)) {
+      try {
+        const message = JSON.parse(localStorage.getItem(key));
+        messages.push({ ...message, at: new Date(message.at) });
+        this._keys.set(message.id, key.slice(this._prefix.length + 1));
+      } catch {
+        this._try((store) => store.removeItem(key));
+      }
+    }
+    return messages;
+  }
+
+  _try(use) {
+    if (this._prefix === null) return null;
+    try {
+      return use(globalThis.localStorage);
+    } catch {
+      return null;
+    }
+  }
+}
+
+// ----------------------------------------------------------------------------------------------------------------- words
+
+const WORDS = {
+  zh: {
+    title: "投诉与建议",
+    subtitle: "直接说就好，我们会一直跟到您满意",
+    connecting: "正在连接…",
+    offline: "连接中断，正在重连… 您写的话会保留，接通后自动发送",
+    hint: "您好！请用自己的话说说遇到的问题：在哪里、什么事、从什么时候开始。每一步进展都会在这里告诉您。",
+    placeholder: "说说您的问题…",
+    send: "发送",
+    log: "对话",
+    pending: "待发送",
+    newer: "有新消息",
+    other: "English",
+    otherLabel: "Switch to English",
+    today: "今天",
+    yesterday: "昨天",
+    too_long: "太长了，没有发出：每条最多 4000 字，请分几条发送。",
+    refused: "这条没有发出，请改一改再试。",
+  },
+  en: {
+    title: "Complaints & suggestions",
+    subtitle: "Just tell us. We stay with it until you are satisfied",
+    connecting: "Connecting…",
+    offline: "Connection lost, reconnecting… Your words are kept and will be sent",
+    hint: "Hello! Tell us in your own words what is wrong: where, what, and since when. You will hear about every step right here.",
+    placeholder: "Tell us what is wrong…",
+    send: "Send",
+    log: "Conversation",
+    pending: "Waiting to be sent",
+    newer: "New message",
+    other: "中文",
+    otherLabel: "切换到中文",
+    today: "Today",
+    yesterday: "Yesterday",
+    too_long: "Too long, not sent: 4,000 characters at most. Please send it in parts.",
+    refused: "This was not sent. Please change it and try again.",
+  },
+};
+
+const LOCALE_KEY = "complaintbot.locale";
+
+/** "zh" or "en": as ?lang= says, else as chosen before, else as the browser is set. */
+export function preferredLocale() {
+  const asked = new URLSearchParams(location.search).get("lang");
+  let chosen = null;
+  try {
+    chosen = localStorage.getItem(LOCALE_KEY);
+  } catch { /* no storage: nothing was chosen */ }
+  const tag = (asked || chosen || navigator.language || "zh").toLowerCase();
+  return tag.startsWith("zh") ? "zh" : "en";
+}
+
+export function rememberLocale(locale) {
+  try {
+    localStorage.setItem(LOCALE_KEY, locale);
+  } catch { /* no storage: it will be asked of the browser again */ }
+}
+
+/** The web chat's own WebSocket, or `path` on the same host. */
+export function socketUrl(path = null) {
+  const url = path ? new URL(path, location.href) : new URL("./socket", import.meta.url);
+  url.protocol = url.protocol.replace("http", "ws");
+  return url.href;
+}
+
+// ------------------------------------------------------------------------------------------------------------------ view
+
+const MAX_CHARS = 4000;
+const SPEECH = "M5 6.5h14v9.5h-7.5L7.5 19.5V16H5z";
+
+/**
+ * Show one chat inside `element` and connect it. Needs style.css on the page.
+ *
+ * options: url, storageKey, secret, locale, title, subtitle, hint (null = our own words), accent ("teal" | "amber" |
+ *   "indigo" | "green"), languageSwitch, now (() => Date, for "today"), timeZone, onLocale(locale), onLine(line)
+ * Returns {client, element, title, locale, setLocale(locale), say(text), destroy()}.
+ */
+export function mountPhone(element, options) {
+  return new Phone(element, options);
+}
+
+class Phone {
+  constructor(element, options) {
+    this.element = element;
+    this._options = options;
+    this._rows = new Map(); // by the id of the person's own messages: a resent one is shown once
+    this._following = true; // the newest line is in sight, and shall stay so
+    this._scrollTop = 0;
+    this._ending = false;
+    this._formats = {};
+    this._build();
+    this.client = new ChatClient({
+      url: options.url,
+      storageKey: options.storageKey ?? null,
+      secret: options.secret ?? null,
+      locale: options.locale ?? "zh",
+      onState: (state) => this._showState(state),
+      onLine: (line) => this._showLine(line),
+      onPending: (message) => this._showPending(message),
+      onRefused: (message, reason) => this._showRefused(message, reason),
+      onReset: () => this._forget(),
+    });
+    this.setLocale(options.locale ?? "zh");
+    this._showState("connecting");
+    this.client.start();
+  }
+
+  get locale() {
+    return this.client.locale;
+  }
+
+  get title() {
+    return this._options.title ?? this._words.title;
+  }
+
+  get _words() {
+    return WORDS[this.locale] ?? WORDS.en;
+  }
+
+  say(text, options) {
+    return this.client.say(text, options);
+  }
+
+  destroy() {
+    this._resizes.disconnect();
+    this.client.stop();
+    this.element.replaceChildren();
+    this.element.classList.remove("cb-phone");
+  }
+
+  setLocale(locale) {
+    this.client.setLocale(locale);
+    const words = this._words;
+    const parts = this._parts;
+    this.element.lang = locale === "zh" ? "zh-CN" : "en";
+    parts.title.textContent = this.title;
+    parts.words.textContent = this._options.hint ?? words.hint;
+    parts.language.textContent = words.other;
+    parts.language.lang = locale === "zh" ? "en" : "zh-CN";
+    parts.language.setAttribute("aria-label", words.otherLabel);
+    parts.log.setAttribute("aria-label", words.log);
+    parts.input.placeholder = words.placeholder;
+    parts.input.setAttribute("aria-label", words.placeholder);
+    parts.send.setAttribute("aria-label", words.send);
+    parts.newer.textContent = words.newer;
+    this._redate();
+    this._showState(this.client.state);
+  }
+
+  _build() {
+    const root = this.element;
+    root.classList.add("cb-phone");
+    root.dataset.accent = this._options.accent ?? "teal";
+    const title = make("h1", "cb-title");
+    const subtitle = make("p", "cb-subtitle");
+    const language = make("button", "cb-language", { type: "button", hidden: !this._options.languageSwitch });
+    const head = make("header", "cb-head", {}, [
+      make("span", "cb-mark", { ariaHidden: "true" }, [icon(SPEECH)]),
+      make("div", "cb-names", {}, [title, subtitle]),
+      language,
+    ]);
+    const notice = make("div", "cb-notice", { role: "status", hidden: true });
+    const words = make("p", "cb-words");
+    const hint = make("div", "cb-hint", {}, [make("span", "cb-sign", { ariaHidden: "true" }, [icon(SPEECH)]), words]);
+    const lines = make("div", "cb-lines");
+    const log = make("div", "cb-log", { role: "log", ariaLive: "polite", tabIndex: 0 }, [hint, lines]);
+    const newer = make("button", "cb-newer", { type: "button", hidden: true });
+    const input = make("textarea", "cb-input", { rows: 1, autocomplete: "off" });
+    input.setAttribute("enterkeyhint", "send");
+    const count = make("span", "cb-count", { hidden: true, role: "status" });
+    const send = make("button", "cb-send", { type: "submit", disabled: true }, [icon("M4 12 20 4.5 15 20l-3.6-6.2z")]);
+    const composer = make("form", "cb-composer", { noValidate: true }, [count, input, send]);
+    const body = make("div", "cb-body", {}, [notice, log, newer]);
+    root.replaceChildren(head, body, composer);
+    this._parts = { title, subtitle, language, notice, hint, words, lines, log, newer, input, count, send };
+
+    language.addEventListener("click", () => {
+      this.setLocale(this.locale === "zh" ? "en" : "zh");
+      this._options.onLocale?.(this.locale);
+    });
+    composer.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this._submit();
+    });
+    input.addEventListener("input", () => this._typed());
+    input.addEventListener("keydown", (event) => {
+      // Enter that picks a word in a Chinese input method must not send; Safari says so by 229 only.
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+      event.preventDefault();
+      this._submit();
+    });
+    newer.addEventListener("click", () => this._toEnd(true));
+    log.addEventListener("scroll", () => this._scrolled(), { passive: true });
+    // The keyboard opens, the window turns: what was at the end stays at the end.
+    this._resizes = new ResizeObserver(() => this._following && this._toEnd(false));
+    this._resizes.observe(log);
+  }
+
+  _typed() {
+    const { input, count, send } = this._parts;
+    const length = input.value.trim().length;
+    send.disabled = length === 0 || length > MAX_CHARS;
+    count.hidden = length <= MAX_CHARS - 200;
+    count.classList.toggle("cb-over", length > MAX_CHARS);
+    count.textContent = `${length} / ${MAX_CHARS}`;
+    input.style.height = "auto";
+    input.style.height = `${input.scrollHeight}px`;
+  }
+
+  _submit() {
+    const { input, send } = this._parts;
+    const text = input.value.trim();
+    this._typed();
+    if (send.disabled) return;
+    input.value = "";
+    this._typed();
+    this.client.say(text);
+  }
+
+  _showState(state) {
+    const { subtitle, notice } = this._parts;
+    const words = this._words;
+    this.element.dataset.state = state;
+    subtitle.textContent = state === "connecting" ? words.connecting : (this._options.subtitle ?? words.subtitle);
+    notice.hidden = state !== "offline";
+    notice.textContent = state === "offline" ? words.offline : "";
+  }
+
+  _showLine(line) {
+    const known = line.id && this._rows.get(line.id);
+    if (known) this._settle(known, line);
+    else this._append(line, line.out ? "cb-ours" : "cb-own");
+    this._options.onLine?.(line);
+  }
+
+  _showPending(message) {
+    if (this._rows.has(message.id)) return;
+    const row = this._append(message, "cb-own");
+    row.classList.add("cb-pending");
+    this._stamp(row, message.at);
+  }
+
+  /** A pending message was stored: it takes its place, after everything that was stored before it. */
+  _settle(row, line) {
+    if (!row.classList.contains("cb-pending")) return;
+    row.classList.remove("cb-pending");
+    this._stamp(row, line.at);
+    const before = [...this._parts.lines.querySelectorAll(".cb-pending")].find((other) => isAfter(row, other));
+    if (before) {
+      this._parts.lines.insertBefore(row, before);
+      this._redate();
+    }
+  }
+
+  _showRefused(message, reason) {
+    const row = this._rows.get(message.id);
+    this._rows.delete(message.id);
+    row?.classList.remove("cb-pending");
+    row?.classList.add("cb-refused");
+    row?.append(make("p", "cb-why", { textContent: this._words[reason] ?? this._words.refused }));
+    const { input } = this._parts;
+    if (!input.value) {
+      input.value = message.text;
+      this._typed();
+    }
+  }
+
+  _append(line, side) {
+    const { lines, hint, newer } = this._parts;
+    const stay = !line.out || this._following;
+    hint.hidden = true;
+    const bubble = make("div", "cb-bubble", {}, [
+      make("span", "cb-text", { dir: "auto" }, unbroken(line.text)),
+      make("time", "cb-time"),
+    ]);
+    const row = make("div", `cb-row ${side}`, {}, [bubble]);
+    if (line.id) this._rows.set(line.id, row);
+    // What is still to be sent stays below what was said: it will be stored after it.
+    const pending = line.out || line.seq ? lines.querySelector(".cb-pending") : null;
+    lines.querySelectorAll(".cb-buttons").forEach((old) => old.remove());
+    lines.insertBefore(row, pending);
+    this._stamp(row, line.at);
+    if (line.buttons?.length && !pending) row.append(this._buttons(line));
+    if (stay) this._toEnd(false);
+    else newer.hidden = false;
+    return row;
+  }
+
+  _buttons(line) {
+    const buttons = line.buttons.map(({ label, says }) => {
+      const button = make("button", "cb-button", { type: "button", textContent: label });
+      button.addEventListener("click", () => {
+        this.client.say(says, { replyTo: line.seq });
+      });
+      return button;
+    });
+    return make("div", "cb-buttons", { role: "group" }, buttons);
+  }
+
+  _stamp(row, at) {
+    const time = row.querySelector("time");
+    row.at = at;
+    time.dateTime = at.toISOString();
+    const pending = row.classList.contains("cb-pending");
+    const shape = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+    time.textContent = pending ? this._words.pending : this._format(this._tag, shape).format(at);
+    this._divide(row);
+  }
+
+  /** Put the day above the first line of each day. */
+  _divide(row) {
+    const before = row.previousElementSibling;
+    if (before?.classList.contains("cb-day") && before.dataset.of !== this._dayKey(row.at)) before.remove();
+    let last = row.previousElementSibling;
+    while (last && !last.at) last = last.previousElementSibling;
+    const standing = row.previousElementSibling?.classList.contains("cb-day");
+    if (!standing && (!last || this._dayKey(last.at) !== this._dayKey(row.at))) {
+      const day = make("div", "cb-day", { textContent: this._dayName(row.at) });
+      day.dataset.of = this._dayKey(row.at);
+      row.before(day);
+    }
+  }
+
+  _redate() {
+    this._parts.lines.querySelectorAll(".cb-day").forEach((day) => day.remove());
+    for (const row of [...this._parts.lines.children]) if (row.at) this._stamp(row, row.at);
+  }
+
+  get _tag() {
+    return this.locale === "zh" ? "zh-CN" : "en-GB";
+  }
+
+  _dayKey(at) {
+    return this._format("en-CA", {}).format(at);
+  }
+
+  _dayName(at) {
+    const now = this._options.now?.() ?? new Date();
+    const key = this._dayKey(at);
+    if (key === this._dayKey(now)) return this._words.today;
+    if (key === this._dayKey(new Date(now.getTime() - 86_400_000))) return this._words.yesterday;
+    return this._format(this._tag, { month: "long", day: "numeric", weekday: "short" }).format(at);
+  }
+
+  /** Formats are costly to make, and a long log needs them for every line. */
+  _format(tag, shape) {
+    const name = `${tag} ${Object.keys(shape)}`;
+    this._formats[name] ??= new Intl.DateTimeFormat(tag, { ...shape, timeZone: this._options.timeZone });
+    return this._formats[name];
+  }
+
+  _forget() {
+    this._rows.clear();
+    this._parts.lines.replaceChildren();
+    this._parts.hint.hidden = false;
+  }
+
+  _scrolled() {
+    const { log, newer } = this._parts;
+    const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+    // Only a person scrolls up; a log that grew since our own scrolling is no reason to stop following.
+    if (atEnd) this._following = true;
+    else if (log.scrollTop < this._scrollTop - 2) this._following = false;
+    this._scrollTop = log.scrollTop;
+    if (atEnd) newer.hidden = true;
+  }
+
+  /** Scroll once for any number of lines that came at the same time. */
+  _toEnd(smooth) {
+    const { log, newer } = this._parts;
+    newer.hidden = true;
+    this._following = true;
+    if (this._ending) return;
+    this._ending = true;
+    requestAnimationFrame(() => {
+      this._ending = false;
+      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      log.scrollTo({ top: log.scrollHeight, behavior: smooth && !calm ? "smooth" : "auto" });
+    });
+  }
+}
+
+/** The text as nodes, each number such as TS20261121-0007 in one piece: a line end inside it is hard to read out. */
+function unbroken(text) {
+  return text.split(/(\b[A-Za-z0-9]{1,14}(?:-[A-Za-z0-9]{1,10})+\b)/).map((part, index) =>
+    index % 2 ? make("span", "cb-number", { textContent: part }) : part,
+  );
+}
+
+function isAfter(row, other) {
+  return Boolean(other.compareDocumentPosition(row) & Node.DOCUMENT_POSITION_FOLLOWING);
+}
+
+function make(tag, className, properties = {}, children = []) {
+  const element = Object.assign(document.createElement(tag), { className, ...properties });
+  element.append(...children);
+  return element;
+}
+
+function icon(path) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  const shape = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  shape.setAttribute("d", path);
+  svg.append(shape);
+  return svg;
+}

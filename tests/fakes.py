@@ -1,0 +1,134 @@
+"""Stand-ins for the core's side of the seam, and a local server to put a connector's routes into.
+
+`MemoryIntake` and `MemoryLog` keep the contracts of `connectors/port.py`; the real ones pass the same tests
+(`tests/unit/connectors/contract.py`). `LocalServer` is a real aiohttp server that can be stopped and started again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import UTC, datetime
+
+from aiohttp import web
+
+from connectors.port import Button, Connector, Intake, LogEntry, RawMessage
+
+
+class StoreDown(Exception):
+    """What the fakes raise when told to fail."""
+
+
+class MemoryIntake:
+    """An `Intake` in memory. messages: what was stored, in order.
+
+    down: fail every call. gate: a call waits for it after it has stored (set = open): for crashes between store and answer.
+    """
+
+    def __init__(self) -> None:
+        self.messages: list[RawMessage] = []
+        self.cursors: dict[str, str] = {}
+        self.calls = 0
+        self.down = False
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self._changed = asyncio.Condition()
+
+    async def store(self, messages: Sequence[RawMessage], *, cursor: tuple[str, str] | None = None) -> list[bool]:
+        self.calls += 1
+        if self.down:
+            raise StoreDown("the inbox is down")
+        known = {(message.channel, message.external_id) for message in self.messages}
+        new: list[bool] = []
+        for message in messages:
+            identity = (message.channel, message.external_id)
+            new.append(identity not in known)
+            if identity not in known:
+                known.add(identity)
+                self.messages.append(message)
+        if cursor is not None:
+            self.cursors[cursor[0]] = cursor[1]
+        async with self._changed:
+            self._changed.notify_all()
+        await self.gate.wait()
+        return new
+
+    async def cursor(self, name: str) -> str | None:
+        return self.cursors.get(name)
+
+    async def stored(self, count: int, *, timeout_s: float = 10) -> list[RawMessage]:
+        """Wait until at least `count` messages are stored."""
+        async with asyncio.timeout(timeout_s), self._changed:
+            await self._changed.wait_for(lambda: len(self.messages) >= count)
+        return self.messages
+
+
+class MemoryLog:
+    """A `ConversationLog` in memory. down: fail every call."""
+
+    def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self.lines: dict[tuple[str, str], list[LogEntry]] = {}
+        self.down = False
+        self._now = now
+
+    async def append(
+        self, channel: str, conversation: str, key: str, *, outgoing: bool, text: str, buttons: Sequence[Button] = ()
+    ) -> LogEntry:
+        await asyncio.sleep(0)  # a real log lets others run here
+        if self.down:
+            raise StoreDown("the log is down")
+        lines = self.lines.setdefault((channel, conversation), [])
+        for line in lines:
+            if line.key == key:
+                return line
+        seq = lines[-1].seq + 1 if lines else 1
+        lines.append(LogEntry(seq, key, outgoing, text, tuple(buttons), self._now()))
+        return lines[-1]
+
+    async def since(self, channel: str, conversation: str, seq: int, *, limit: int = 200) -> list[LogEntry]:
+        await asyncio.sleep(0)
+        if self.down:
+            raise StoreDown("the log is down")
+        return [line for line in self.lines.get((channel, conversation), []) if line.seq > seq][:limit]
+
+
+class LocalServer:
+    """A real server on 127.0.0.1 with these routes. The port stays the same over `stop` and `start`."""
+
+    def __init__(self, routes: Callable[[], Sequence[web.RouteDef]]) -> None:
+        self._routes = routes
+        self._runner: web.AppRunner | None = None
+        self.port = 0
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    async def start(self) -> None:
+        app = web.Application()
+        app.add_routes(self._routes())
+        self._runner = web.AppRunner(app, access_log=None)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", self.port, reuse_address=True)
+        await site.start()
+        self.port = self._runner.addresses[0][1]
+
+    async def stop(self) -> None:
+        if self._runner is not None:
+            runner, self._runner = self._runner, None
+            await runner.cleanup()
+
+
+@contextlib.asynccontextmanager
+async def listening(connector: Connector, intake: Intake) -> AsyncIterator[None]:
+    """Let the connector listen meanwhile; it is closed at the end."""
+    task = asyncio.create_task(connector.listen(intake), name=f"listen:{connector.channel}")
+    await asyncio.sleep(0)  # one turn: from here on it takes messages
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+        await connector.close()
