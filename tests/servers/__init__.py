@@ -1,0 +1,1 @@
+"""Real servers for tests, as asynchronous context managers."""
