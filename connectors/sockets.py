@@ -61,7 +61,7 @@ _INCOMING = "in:"
 _MAX_SEQ = 2**53
 
 
-class NotListening(ConnectorError):  # noqa: N818 - named as its siblings in port.py
+class NotListening(ConnectorError):
     """Nobody is there to store what comes in: not started yet, or stopping."""
 
 
@@ -171,7 +171,7 @@ class _Link:
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-class _Gone(Exception):  # noqa: N818 - not a fault
+class _Gone(Exception):
     """The other side no longer reads."""
 
 
@@ -350,7 +350,9 @@ class Conversations:
                     try:
                         await self._hear(link, frames)
                     finally:
-                        if not link.closing:  # the pump may be in the middle of saying good-bye
+                        if link.closing:  # the pump may be in the middle of saying good-bye
+                            link.news.set()
+                        else:
                             pump.cancel()
         finally:
             link.room.links.discard(link)
@@ -384,7 +386,6 @@ class Conversations:
             return False
         lines = [entry for entry in entries if reset or entry.seq > seen]
         link.sent = lines[-1].seq if lines else (0 if reset else seen)
-        link.news.set()  # there may be more than one page
         await frames.write(
             {
                 "type": "welcome",
@@ -398,10 +399,10 @@ class Conversations:
 
     async def _pump(self, link: _Link, frames: _Frames) -> None:
         try:
-            while True:
+            while not link.closing:
+                await self._catch_up(link, frames)
                 await link.news.wait()
                 link.news.clear()
-                await self._catch_up(link, frames)
         except _Gone:
             frames.abort()
         except Exception as error:  # as in _welcome
