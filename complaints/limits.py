@@ -11,7 +11,7 @@ from enum import StrEnum
 from complaints.calendar import WorkingCalendar
 from complaints.errors import PolicyError
 
-END_OF_DAY = time(23, 59, 59)
+END_OF_DAY = time(23, 59, 59, fold=1)  # where the clocks go back at midnight, the day ends the second time
 MAX_LIMIT_DAYS = 3660  # ten years: anything longer is a slip of the pen, and would walk the calendar for ever
 
 
@@ -82,10 +82,10 @@ def due(start: datetime, limit: Limit, calendar: WorkingCalendar, day_mode: DayM
     begin = f"{local:%Y-%m-%d %H:%M:%S} start"
     match limit.unit:
         case Unit.HOURS:
-            end, steps, provisional = _plus_hours(local, float(limit.amount)), [f"+ {limit}"], False
+            end, steps, provisional = _plus(local, _hours(limit.amount)), [f"+ {limit}"], False
         case Unit.DAYS if day_mode is DayMode.HOURS:
-            hours = int(limit.amount) * 24
-            end, steps, provisional = _plus_hours(local, hours), [f"+ {limit} = {hours}h"], False
+            hours = limit.amount * 24
+            end, steps, provisional = _plus(local, _hours(hours)), [f"+ {limit} = {hours}h"], False
         case Unit.DAYS:
             last = local.date() + timedelta(days=int(limit.amount))
             end = datetime.combine(last, END_OF_DAY, calendar.zone)
@@ -97,9 +97,17 @@ def due(start: datetime, limit: Limit, calendar: WorkingCalendar, day_mode: DayM
     return Due(end.astimezone(UTC), (begin, *steps, f"= {end:%Y-%m-%d %H:%M:%S}"), provisional)
 
 
-def _plus_hours(local: datetime, hours: float) -> datetime:
+def _hours(amount: Decimal) -> timedelta:
+    return timedelta(hours=float(amount))
+
+
+def _plus(local: datetime, span: timedelta) -> datetime:
     # Real elapsed time: add in UTC, so that a change of the clocks neither gives nor takes an hour.
-    return (local.astimezone(UTC) + timedelta(hours=hours)).astimezone(local.tzinfo)
+    return (local.astimezone(UTC) + span).astimezone(local.tzinfo)
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
 
 
 def _plus_working_days(local: datetime, days: int, calendar: WorkingCalendar) -> tuple[datetime, list[str], bool]:
@@ -120,20 +128,19 @@ def _plus_working_days(local: datetime, days: int, calendar: WorkingCalendar) ->
 
 
 def _plus_working_hours(local: datetime, limit: Limit, calendar: WorkingCalendar) -> tuple[datetime, list[str], bool]:
-    left = timedelta(hours=float(limit.amount))
+    left = _hours(limit.amount)
     steps: list[str] = []
     provisional = False
     day: date = local.date()
     for _ in range(MAX_LIMIT_DAYS * 3):
         provisional |= not calendar.published(day)
         for opens, closes in calendar.hours(day):
-            begin = max(datetime.combine(day, opens, calendar.zone), local)
-            end = datetime.combine(day, closes, calendar.zone)
-            if begin >= end:
+            # Compared in UTC: on the night the clocks go back, local times do not tell the order.
+            begin = max(datetime.combine(day, opens, calendar.zone), local, key=_utc)
+            used = min(_utc(datetime.combine(day, closes, calendar.zone)) - _utc(begin), left)
+            if used <= timedelta(0):
                 continue
-            span = end.astimezone(UTC) - begin.astimezone(UTC)
-            used = min(span, left)
-            stop = _plus_hours(begin, used.total_seconds() / 3600)
+            stop = _plus(begin, used)
             steps.append(f"+ {begin:%Y-%m-%d %H:%M}–{stop:%H:%M}")
             left -= used
             if not left:
