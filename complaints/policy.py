@@ -24,7 +24,7 @@ from typing import Any, TypeVar
 from complaints.calendar import QuietHours
 from complaints.complaint import Milestone, PolicyRef, Role, Severity
 from complaints.errors import PolicyError
-from complaints.limits import DayMode, Limit
+from complaints.limits import DayMode, Limit, Unit
 
 SHIPPED: Traversable = files("complaints") / "profiles"
 E = TypeVar("E", bound=StrEnum)
@@ -72,7 +72,13 @@ class Lead:
             if not 0 < int(match[1]) < 100:
                 raise PolicyError(f"{text!r} is no reminder: a share lies between 1% and 99%")
             return cls(text, share=Decimal(match[1]) / 100)
-        return cls(text, before=Limit.parse(text).roughly)
+        return cls(text, before=_span(Limit.parse(text)))
+
+
+def _span(limit: Limit) -> timedelta:
+    if limit.unit not in (Unit.HOURS, Unit.DAYS):
+        raise PolicyError(f"'{limit}' counts working time, which has no fixed length: write h or d here")
+    return limit.roughly
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +174,12 @@ def available(directories: Sequence[Path] = ()) -> list[str]:
 
 def load(name: str, directories: Sequence[Path] = ()) -> Policy:
     """Return the profile `name`. Raises PolicyError naming the file, the key and the cure."""
-    return parse(_merged(name, directories, ()), name)
+    return parse(merged(name, directories), name)
+
+
+def merged(name: str, directories: Sequence[Path] = ()) -> dict[str, Any]:
+    """Return the profile's data with its parents' merged in, as `parse` takes it."""
+    return _merged(name, directories, ())
 
 
 def _read(name: str, directories: Sequence[Path]) -> dict[str, Any]:
@@ -243,6 +254,20 @@ class _Table:
         except PolicyError as error:
             raise PolicyError(f"{self.where}.{key}: {error}") from None
 
+    def span(self, key: str) -> timedelta:
+        """A time of fixed length, in h or d."""
+        limit = self.limit(key)
+        try:
+            return _span(limit)
+        except PolicyError as error:
+            raise PolicyError(f"{self.where}.{key}: {error}") from None
+
+    def count(self, key: str, least: int = 0) -> int:
+        value: int = self.get(key, int)
+        if value < least:
+            raise PolicyError(f"{self.where}.{key} is {value}: it must be {least} or more")
+        return value
+
     def table(self, key: str) -> _Table:
         self.asked.add(key)
         return _Table(f"{self.where}.{key}", self.values.get(key, {}))
@@ -275,14 +300,14 @@ def parse(data: Mapping[str, Any], name: str) -> Policy:
         callback=_callback(top.table("callback")),
         close_requires=frozenset(top.words("close_requires", CloseRequirement)),
         raise_on_dissatisfied=_severity_or_none(top, "raise_on_dissatisfied"),
-        reopen_days=top.get("reopen_days", int),
-        withdraw_undo_days=top.get("withdraw_undo_days", int),
-        urges_before_raise=top.get("urges_before_raise", int),
+        reopen_days=top.count("reopen_days"),
+        withdraw_undo_days=top.count("withdraw_undo_days"),
+        urges_before_raise=top.count("urges_before_raise", 1),
         assign_automatically=top.get("assign_automatically", bool),
         also_sms=top.get("also_sms", bool),
         quiet_customer=_quiet(quiet, "customer"),
         quiet_staff=_quiet(quiet, "staff"),
-        quiet_except=frozenset(quiet.words("except", Severity, ())),
+        quiet_except=frozenset(quiet.words("except", Severity, [])),
     )
     for table in (title, quiet, top):
         table.done()
@@ -328,7 +353,7 @@ def _reminders(table: _Table) -> Reminders:
         except PolicyError as error:
             raise PolicyError(f"{table.where}.{key}: {error}") from None
 
-    reminders = Reminders(table.limit("short_below").roughly, leads("short"), leads("long"))
+    reminders = Reminders(table.span("short_below"), leads("short"), leads("long"))
     table.done()
     return reminders
 
@@ -341,9 +366,9 @@ def _overdue(table: _Table) -> Overdue:
         for who in tell:
             if who not in ("superior", "backup"):
                 entry.as_word("tell", who, Role)
-        rungs.append(Rung(entry.get("after", int), tell))
+        rungs.append(Rung(entry.count("after", 1), tell))
         entry.done()
-    overdue = Overdue(table.limit("nag_every").roughly, tuple(rungs))
+    overdue = Overdue(table.span("nag_every"), tuple(rungs))
     table.done()
     return overdue
 
@@ -352,7 +377,7 @@ def _extension(table: _Table) -> ExtensionRule:
     longest = table.get("max", str)
     rule = ExtensionRule(
         longest=None if longest == "unlimited" else table.limit("max"),
-        times=table.get("times", int),
+        times=table.count("times"),
         before_expiry=table.get("before_expiry", bool),
         reason_required=table.get("reason_required", bool),
         approver=table.word("approver", Role),
@@ -363,7 +388,7 @@ def _extension(table: _Table) -> ExtensionRule:
 
 
 def _callback(table: _Table) -> Callback:
-    callback = Callback(table.limit("reminder_after").roughly, table.limit("expire_after").roughly)
+    callback = Callback(table.span("reminder_after"), table.span("expire_after"))
     if callback.reminder_after >= callback.expire_after:
         raise PolicyError(f"{table.where}.reminder_after must be shorter than expire_after")
     table.done()
