@@ -23,7 +23,7 @@ from complaints.complaint import (
     To,
 )
 from complaints.errors import IllegalStep
-from complaints.lifecycle import Step, move
+from complaints.lifecycle import Step, check, move
 from complaints.policy import CloseRequirement
 from complaints.promises import Terms, reach, work_deadline
 
@@ -31,11 +31,15 @@ from complaints.promises import Terms, reach, work_deadline
 def rate(
     complaint: Complaint, rating: Rating, score: int | None, comment: str, actor: Actor, terms: Terms, now: datetime
 ) -> Change:
-    """The customer says how satisfied they are. The gate then closes the complaint, or it goes back to work (R-083)."""
+    """The customer says how satisfied they are. The gate then closes the complaint, or it goes back to work (R-083).
+
+    A late answer still counts while the complaint can be reopened: expiry gave up waiting, not listening.
+    """
+    check(complaint, Step.RATE, actor)
     survey = complaint.surveys[-1] if complaint.surveys else None
     if survey is None or survey.round != complaint.round or survey.answered_at is not None:
         raise IllegalStep(f"{complaint.reference}: no satisfaction question is open")
-    # A late answer still counts as long as nobody has closed the case: expiry gave up waiting, not listening.
+    _in_time(complaint, terms, now)
     answered = replace(survey, answered_at=now, expired_at=None, rating=rating, score=score, comment=comment)
     facts = {"rating": str(rating), "round": str(complaint.round)} | ({"score": str(score)} if score else {})
     complaint, event = move(
@@ -49,11 +53,23 @@ def rate(
         surveys=_with(complaint.surveys, survey, answered),
     )
     rated = Change(complaint, (event,))
-    if rating is not Rating.DISSATISFIED:
-        closed = close_if_gate_open(complaint, actor, terms, now)
-        if closed is not None:
-            return rated + closed
-    return rated + reopen(complaint, comment, actor, terms, now)
+    if rating is Rating.DISSATISFIED:
+        return rated + reopen(complaint, comment, actor, terms, now)
+    if complaint.status is Status.CLOSED:
+        unrated = complaint.closed_as == "unrated"
+        closed_as = str(rating) if unrated or rating is Rating.SATISFIED else complaint.closed_as
+        complaint = replace(complaint, closed_as=closed_as)
+        return rated + Change(complaint, (), _thanks(complaint))
+    closed = close_if_gate_open(complaint, actor, terms, now)
+    if closed is not None:
+        return rated + closed
+    # Satisfied, and the gate wants more than that: nothing to work on again, the service centre has to look.
+    return rated if rating is Rating.SATISFIED else rated + reopen(complaint, comment, actor, terms, now)
+
+
+def _in_time(complaint: Complaint, terms: Terms, now: datetime) -> None:
+    if complaint.closed_at is not None and now - complaint.closed_at > timedelta(days=terms.policy.reopen_days):
+        raise IllegalStep(f"{complaint.reference} was closed more than {terms.policy.reopen_days} days ago")
 
 
 def _with(surveys: tuple[Survey, ...], old: Survey, new: Survey) -> tuple[Survey, ...]:
@@ -63,17 +79,17 @@ def _with(surveys: tuple[Survey, ...], old: Survey, new: Survey) -> tuple[Survey
 def reopen(complaint: Complaint, comment: str, actor: Actor, terms: Terms, now: datetime) -> Change:
     """Back to work in a new round: severity raised, promises begun anew, assignee and service centre told.
 
+    Whoever owned it has it again; where nobody did (settled on the spot, or given back before), the centre must assign it.
     Raises IllegalStep when a closed complaint's reopening time is over: then it is a new complaint.
     """
-    if complaint.closed_at is not None and now - complaint.closed_at > timedelta(days=terms.policy.reopen_days):
-        raise IllegalStep(f"{complaint.reference} was closed more than {terms.policy.reopen_days} days ago")
+    check(complaint, Step.REOPEN, actor)
+    _in_time(complaint, terms, now)
     raised = terms.policy.raise_on_dissatisfied
     severity = min(complaint.severity, raised) if raised is not None else complaint.severity
-    last = complaint.tasks[-1] if complaint.tasks else None
+    owner = complaint.owner
     tasks = complaint.tasks
-    if last is not None:
-        again = Task(len(tasks) + 1, last.assignee, TaskStatus.WORKING, now, "reopened", accepted_at=now)
-        tasks = (*tasks, again)
+    if owner is not None:
+        tasks = (*tasks, Task(len(tasks) + 1, owner, TaskStatus.WORKING, now, "reopened", accepted_at=now))
     complaint, event = move(
         complaint,
         Step.REOPEN,
@@ -85,7 +101,6 @@ def reopen(complaint: Complaint, comment: str, actor: Actor, terms: Terms, now: 
         round=complaint.round + 1,
         severity=severity,
         tasks=tasks,
-        owner=last.assignee if last else None,
         resolved_at=None,
         closed_at=None,
         closed_as="",
@@ -101,11 +116,11 @@ def reopen(complaint: Complaint, comment: str, actor: Actor, terms: Terms, now: 
         Notice(NoticeKind.REOPENED, To(person=complaint.complainant), facts),
         Notice(NoticeKind.DISSATISFIED, To(role=Role.CENTER_LEAD), facts),
     ]
-    if last is not None:
-        notices.append(
-            Notice(NoticeKind.STAFF_REOPENED, To(person=last.assignee), facts, also_sms=terms.policy.also_sms)
-        )
-        notices.append(Notice(NoticeKind.DISSATISFIED, To(superior_of=last.assignee), facts))
+    if owner is None:
+        notices.append(Notice(NoticeKind.NEEDS_ASSIGNMENT, To(role=Role.AGENT)))
+    else:
+        notices.append(Notice(NoticeKind.STAFF_REOPENED, To(person=owner), facts, also_sms=terms.policy.also_sms))
+        notices.append(Notice(NoticeKind.DISSATISFIED, To(superior_of=owner), facts))
     return Change(complaint, (event,), tuple(notices))
 
 
@@ -141,13 +156,19 @@ def close_if_gate_open(complaint: Complaint, actor: Actor, terms: Terms, now: da
         closed_at=now,
         closed_as=closed_as,
     )
+    return Change(complaint, (event,), _thanks(complaint))
+
+
+def _thanks(complaint: Complaint) -> tuple[Notice, ...]:
+    """Tell everybody concerned how it ended, by what the survey of this round says."""
+    rating, closed_as = complaint.surveys[-1].rating, complaint.closed_as
     thanks = NoticeKind.CLOSED_UNRATED if rating is None else NoticeKind.CLOSED_SATISFIED
-    notices = [Notice(thanks, To(person=complaint.complainant), {"rating": closed_as})]
+    notices = [Notice(thanks, To(person=complaint.complainant), {"rating": str(rating or closed_as)})]
     if complaint.owner is not None:
         notices.append(Notice(NoticeKind.STAFF_CLOSED, To(person=complaint.owner), {"as": closed_as}))
     if complaint.finder is not None:
         notices.append(Notice(NoticeKind.FINDER_OUTCOME, To(person=complaint.finder), {"as": closed_as}))
-    return Change(complaint, (event,), tuple(notices))
+    return tuple(notices)
 
 
 def remind_survey(complaint: Complaint, now: datetime) -> Change | None:

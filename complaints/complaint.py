@@ -201,7 +201,7 @@ class Complaint:
 
     respondents: staff whom the complaint names; they can neither decide nor close it. finder: the employee who brought
     it in. contact_known: somebody can be reached about it. closed_as: satisfied, neutral, unrated, unsettled, invalid or
-    withdrawn.
+    withdrawn; empty while it is open. appealed: its customer has used up the one appeal against "invalid".
     """
 
     reference: str
@@ -236,6 +236,7 @@ class Complaint:
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
     closed_as: str = ""
+    appealed: bool = False
     version: int = 0
 
     @property
@@ -258,10 +259,11 @@ class Complaint:
 
     @property
     def running(self) -> tuple[Deadline, ...]:
-        """Deadlines not met yet, the soonest first; none once the work is done or the case settled."""
+        """This round's deadlines not met yet, the soonest first; none once the work is done or the case settled."""
         if self.settled or self.status is Status.RESOLVED:
             return ()
-        return tuple(sorted((d for d in self.deadlines if d.met_at is None), key=lambda d: d.due_at))
+        unmet = (d for d in self.deadlines if d.met_at is None and d.round == self.round)
+        return tuple(sorted(unmet, key=lambda d: d.due_at))
 
 
 class EventKind(StrEnum):

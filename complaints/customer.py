@@ -18,8 +18,8 @@ from complaints.complaint import (
     To,
 )
 from complaints.errors import IllegalStep, Missing
-from complaints.lifecycle import Step, move
-from complaints.promises import Terms, promised
+from complaints.lifecycle import Step, check, move
+from complaints.promises import Terms, paused, promised
 
 
 def supplement(complaint: Complaint, text: str, actor: Actor, now: datetime, *, told: bool = True) -> Change:
@@ -113,12 +113,28 @@ def withdraw(complaint: Complaint, text: str, actor: Actor, now: datetime) -> Ch
 
 
 def appeal(complaint: Complaint, text: str, actor: Actor, now: datetime) -> Change:
-    """Object to "invalid": once, with a word of why; the service centre looks at it again (R-025)."""
-    if complaint.status is Status.INVALID and complaint.closed_as == "invalid after appeal":
+    """Object to "invalid": once, with a word of why; the service centre looks at it again (R-025).
+
+    Its clocks stood still meanwhile: who takes it up again has the time that was left.
+    """
+    check(complaint, Step.APPEAL, actor)
+    if complaint.appealed:
         raise IllegalStep(f"{complaint.reference}: one appeal has been made already")
     if not text.strip():
         raise Missing("text", f"{complaint.reference}: say why it should be looked at again")
-    complaint, event = move(complaint, Step.APPEAL, actor, now, EventKind.APPEALED, text, closed_at=None)
+    stood_still = now - (complaint.closed_at or now)
+    complaint, event = move(
+        complaint,
+        Step.APPEAL,
+        actor,
+        now,
+        EventKind.APPEALED,
+        text,
+        closed_at=None,
+        closed_as="",
+        appealed=True,
+        deadlines=tuple(d if d.met_at is not None else paused(d, stood_still, now) for d in complaint.deadlines),
+    )
     return Change(
         complaint,
         (event,),

@@ -31,8 +31,8 @@ from complaints.complaint import (
     TaskStatus,
     To,
 )
-from complaints.errors import IllegalStep, Missing
-from complaints.lifecycle import Step, allow, move
+from complaints.errors import IllegalStep, Missing, NotAllowed
+from complaints.lifecycle import Step, allow, check, move
 from complaints.limits import Limit
 from complaints.promises import Terms, extended, promised, reach, work_deadline
 
@@ -97,8 +97,12 @@ def dispatch(
 ) -> Change:
     """Give the work to one person; whoever had it before is relieved. Registers a new complaint on the way.
 
-    Raises Missing if nobody could be reached about it (C3 guard). The deadlines do not move with the assignee.
+    Raises Missing if nobody could be reached about it (C3 guard), NotAllowed if the complaint names the assignee. The
+    deadlines do not move with the assignee; a wish for more time was the former one's, and ends.
     """
+    allow(complaint, Step.DISPATCH, actor)
+    if assignee in complaint.respondents:
+        raise NotAllowed(f"{complaint.reference} names that person: give it to somebody else")
     if not complaint.contact_known:
         raise Missing("contact", f"{complaint.reference}: find out how to reach the customer before it is assigned")
     events: list[Event] = []
@@ -121,6 +125,7 @@ def dispatch(
         {"to": assignee, "why": why},
         owner=assignee,
         tasks=(*tasks, task),
+        extension=None,
     )
     complaint = reach(complaint, Milestone.DISPATCHED, terms, now)
     notices = [Notice(NoticeKind.ASSIGNED, To(person=assignee), {"why": why}, also_sms=terms.policy.also_sms)]
@@ -164,13 +169,13 @@ def _taken_on(complaint: Complaint, actor: Actor, terms: Terms, now: datetime) -
 
 def give_back(complaint: Complaint, reason: str, actor: Actor, now: datetime) -> Change:
     """The assignee cannot take it: it lies with the service centre again (退单 needs a reason)."""
+    check(complaint, Step.GIVE_BACK, actor)
     if not reason.strip():
         raise Missing("reason", f"{complaint.reference}: say why it is given back")
-    allow(complaint, Step.GIVE_BACK, actor)
     tasks = _with_open_task(complaint, status=TaskStatus.GIVEN_BACK)
     who = complaint.owner or ""
     complaint, event = move(
-        complaint, Step.GIVE_BACK, actor, now, EventKind.GIVEN_BACK, reason, tasks=tasks, owner=None
+        complaint, Step.GIVE_BACK, actor, now, EventKind.GIVEN_BACK, reason, tasks=tasks, owner=None, extension=None
     )
     notice = Notice(NoticeKind.GIVEN_BACK, To(role=Role.AGENT), {"who": who, "reason": reason})
     return Change(complaint, (event,), (notice,))
@@ -178,6 +183,7 @@ def give_back(complaint: Complaint, reason: str, actor: Actor, now: datetime) ->
 
 def report(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: datetime) -> Change:
     """One line of progress; the customer reads it (R-059, R-063)."""
+    check(complaint, Step.REPORT, actor)
     if not text.strip():
         raise Missing("text", f"{complaint.reference}: say in a line how it stands")
     before = _taken_on(complaint, actor, terms, now)
@@ -198,6 +204,7 @@ def report(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: dat
 
 def propose(complaint: Complaint, plan: str, actor: Actor, terms: Terms, now: datetime) -> Change:
     """A plan is put to the customer, who agrees or not (R-054, R-076)."""
+    check(complaint, Step.PROPOSE, actor)
     if not plan.strip():
         raise Missing("plan", f"{complaint.reference}: say what the plan is")
     before = _taken_on(complaint, actor, terms, now)
@@ -212,11 +219,11 @@ def resolve(complaint: Complaint, result: str, actor: Actor, terms: Terms, now: 
 
     Raises Missing without a result: "done" alone is no result.
     """
+    check(complaint, Step.RESOLVE, actor)
     if not result.strip():
         raise Missing("result", f"{complaint.reference}: say what was done")
     before = _taken_on(complaint, actor, terms, now)
     complaint = before.complaint
-    allow(complaint, Step.RESOLVE, actor)
     tasks = _with_open_task(complaint, status=TaskStatus.DONE, done_at=now, result=result)
     complaint, event = move(
         complaint,
@@ -242,9 +249,14 @@ def resolve(complaint: Complaint, result: str, actor: Actor, terms: Terms, now: 
 def ask_extension(
     complaint: Complaint, limit: Limit | None, reason: str, actor: Actor, terms: Terms, now: datetime
 ) -> Change:
-    """The assignee asks for more time: in time, with a reason, within what the policy allows (R-055)."""
+    """The assignee asks for more time: in time, with a reason, within what the policy allows (R-055).
+
+    It is the time for the work that is extended: asking for more of it is taking the work on.
+    """
     rule = terms.policy.extension
-    allow(complaint, Step.ASK_EXTENSION, actor)
+    check(complaint, Step.ASK_EXTENSION, actor)
+    before = _taken_on(complaint, actor, terms, now)
+    complaint = before.complaint
     deadline = work_deadline(complaint)
     if deadline is None:
         raise IllegalStep(f"{complaint.reference}: no promise is running that could be extended")
@@ -258,7 +270,10 @@ def ask_extension(
         )
     if limit is None:
         raise Missing("limit", f"{complaint.reference}: say how much more time is needed, such as 1d")
-    if rule.longest is not None and limit.roughly > rule.longest.roughly:
+    # Compared by the moments they lead to: "1wd" may be three days.
+    if rule.longest is not None and (
+        extended(deadline, limit, terms, now).due_at > extended(deadline, rule.longest, terms, now).due_at
+    ):
         raise IllegalStep(f"{complaint.reference}: the policy allows {rule.longest} more at the most")
     if rule.reason_required and not reason.strip():
         raise Missing("reason", f"{complaint.reference}: say why more time is needed")
@@ -275,14 +290,14 @@ def ask_extension(
         extension=request,
     )
     facts = {"who": actor.person, "limit": str(limit), "reason": reason, "due": deadline.due_at.isoformat()}
-    return Change(complaint, (event,), (Notice(NoticeKind.EXTENSION_ASKED, To(role=rule.approver), facts),))
+    return before + Change(complaint, (event,), (Notice(NoticeKind.EXTENSION_ASKED, To(role=rule.approver), facts),))
 
 
 def decide_extension(
     complaint: Complaint, granted: bool, note: str, actor: Actor, terms: Terms, now: datetime
 ) -> Change:
     """The approver decides; if granted, the promise moves and the customer is told the new moment (R-055, R-079)."""
-    allow(complaint, Step.DECIDE_EXTENSION, actor)
+    check(complaint, Step.DECIDE_EXTENSION, actor)
     request = complaint.extension
     if request is None:
         raise IllegalStep(f"{complaint.reference}: no extension has been asked for")
@@ -292,7 +307,7 @@ def decide_extension(
     deadlines = complaint.deadlines
     facts = {"granted": "yes" if granted else "no", "limit": request.limit, "note": note}
     if granted:
-        old = next(d for d in reversed(deadlines) if d.clock == request.clock and d.met_at is None)
+        old = next(d for d in complaint.running if d.clock == request.clock)
         new = extended(old, Limit.parse(request.limit), terms, now)
         deadlines = tuple(new if deadline is old else deadline for deadline in deadlines)
         facts["due"] = new.due_at.isoformat()
@@ -323,6 +338,7 @@ def grade(complaint: Complaint, severity: Severity, reason: str, actor: Actor, t
     if severity == complaint.severity:
         raise IllegalStep(f"{complaint.reference} is {severity} already")
     lowers = severity > complaint.severity
+    check(complaint, Step.LOWER if lowers else Step.GRADE, actor)
     if lowers and not reason.strip():
         raise Missing("reason", f"{complaint.reference}: lowering the severity needs a reason")
     old = complaint.severity
@@ -343,14 +359,21 @@ def grade(complaint: Complaint, severity: Severity, reason: str, actor: Actor, t
 
 def invalidate(complaint: Complaint, reason: str, actor: Actor, now: datetime) -> Change:
     """Judged invalid: the customer is told why, the case is kept, one appeal is open (R-025)."""
+    check(complaint, Step.INVALIDATE, actor)
     if not reason.strip():
         raise Missing("reason", f"{complaint.reference}: say why it is invalid, the customer reads it")
     complaint, event = move(
         complaint, Step.INVALIDATE, actor, now, EventKind.INVALID, reason, closed_at=now, closed_as="invalid"
     )
-    return Change(
-        complaint, (event,), (Notice(NoticeKind.INVALID, To(person=complaint.complainant), {"reason": reason}),)
-    )
+    notices = [Notice(NoticeKind.INVALID, To(person=complaint.complainant), {"reason": reason})]
+    return Change(complaint, (event,), (*notices, *_outcome(complaint)))
+
+
+def _outcome(complaint: Complaint) -> tuple[Notice, ...]:
+    """Whoever brought the complaint in hears how it ended."""
+    if complaint.finder is None:
+        return ()
+    return (Notice(NoticeKind.FINDER_OUTCOME, To(person=complaint.finder), {"as": complaint.closed_as}),)
 
 
 def close(complaint: Complaint, reason: str, actor: Actor, terms: Terms, now: datetime) -> Change:
@@ -361,6 +384,7 @@ def close(complaint: Complaint, reason: str, actor: Actor, terms: Terms, now: da
     closed = close_if_gate_open(complaint, actor, terms, now)
     if closed is not None:
         return closed
+    check(complaint, Step.CLOSE_UNSETTLED, actor)
     if not reason.strip():
         raise Missing(
             "reason", f"{complaint.reference}: its closing gate is not open; closing it all the same needs a reason"
@@ -383,7 +407,7 @@ def close(complaint: Complaint, reason: str, actor: Actor, terms: Terms, now: da
     notices = [Notice(NoticeKind.CLOSED_UNSETTLED, To(person=complaint.complainant), {"reason": reason})]
     if complaint.owner is not None:
         notices.append(Notice(NoticeKind.STAFF_CLOSED, To(person=complaint.owner), {"as": "unsettled"}))
-    return Change(complaint, (event,), tuple(notices))
+    return Change(complaint, (event,), (*notices, *_outcome(complaint)))
 
 
 def needs_assignment(complaint: Complaint) -> Change:

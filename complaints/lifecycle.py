@@ -77,7 +77,7 @@ TRANSITIONS: Mapping[tuple[Status, Step], Status] = {
     **_stay(Step.REPORT, S.PROPOSED, S.EXECUTING, S.ON_HOLD),
     **_to(Step.PROPOSE, S.PROPOSED, S.DISPATCHED, *_AT_WORK),
     (S.PROPOSED, Step.AGREE): S.EXECUTING,
-    (S.PROPOSED, Step.REFUSE): S.WORKING,
+    **_to(Step.REFUSE, S.WORKING, S.PROPOSED, S.EXECUTING),  # a customer may think better of a plan they agreed to
     **_to(Step.HOLD, S.ON_HOLD, S.WORKING, S.EXECUTING),
     (S.ON_HOLD, Step.RESUME): S.WORKING,
     **_stay(Step.ASK_EXTENSION, S.DISPATCHED, *_AT_WORK, S.ON_HOLD),
@@ -85,7 +85,7 @@ TRANSITIONS: Mapping[tuple[Status, Step], Status] = {
     **_to(
         Step.RESOLVE, S.RESOLVED, S.ACCEPTED, S.DISPATCHED, *_AT_WORK, S.ON_HOLD
     ),  # from accepted: settled on the spot
-    **_stay(Step.RATE, S.RESOLVED),
+    **_stay(Step.RATE, S.RESOLVED, S.CLOSED),  # closed: the late answer to a question that nobody answered
     (S.RESOLVED, Step.CLOSE): S.CLOSED,
     (S.RESOLVED, Step.CLOSE_UNSETTLED): S.CLOSED,
     **_to(Step.CLOSE_UNSETTLED, S.CLOSED, *_AT_WORK),
@@ -142,9 +142,22 @@ PERMISSIONS: Mapping[Step, frozenset[Role]] = {
 """Who may take a step at all. Being the complaint's own customer, or the assignee of its task, is asked besides."""
 
 _DECIDING = frozenset(
-    {Step.CLOSE, Step.CLOSE_UNSETTLED, Step.INVALIDATE, Step.LOWER, Step.DECIDE_EXTENSION, Step.DISPATCH}
+    {
+        Step.CLOSE,
+        Step.CLOSE_UNSETTLED,
+        Step.RESOLVE,
+        Step.INVALIDATE,
+        Step.MERGE,
+        Step.HOLD,
+        Step.LOWER,
+        Step.DECIDE_EXTENSION,
+        Step.DISPATCH,
+    }
 )
 """Steps that nobody takes on a complaint that names them."""
+
+_ASSIGNEE_ONLY = frozenset({Step.ACCEPT, Step.GIVE_BACK, Step.REPORT, Step.PROPOSE, Step.ASK_EXTENSION, Step.RESOLVE})
+"""Steps of the work itself: a department's head takes them after taking the work over, not on somebody else's."""
 
 
 def allow(complaint: Complaint, step: Step, actor: Actor) -> None:
@@ -154,20 +167,38 @@ def allow(complaint: Complaint, step: Step, actor: Actor) -> None:
         raise NotAllowed(f"{step} on {complaint.reference} needs one of: {', '.join(sorted(PERMISSIONS[step]))}")
     if actor.person is not None and actor.person in complaint.respondents and step in _DECIDING:
         raise NotAllowed(f"{complaint.reference} names you: {step} is for somebody else")
-    if not any(_concerns(complaint, role, actor) for role in roles):
+    if not any(_concerns(complaint, step, role, actor) for role in roles):
         raise NotAllowed(f"{complaint.reference} is not yours: {step} is for those it was given to")
 
 
-def _concerns(complaint: Complaint, role: Role, actor: Actor) -> bool:
+def _concerns(complaint: Complaint, step: Step, role: Role, actor: Actor) -> bool:
     match role:
         case Role.CUSTOMER:
             return actor.person == complaint.complainant
         case Role.EMPLOYEE:
             return actor.person == complaint.finder
         case Role.HANDLER:
-            return complaint.task is not None and complaint.task.assignee == actor.person
+            return _assigned(complaint, actor)
+        case Role.DEPT_HEAD if step in _ASSIGNEE_ONLY:
+            return _assigned(complaint, actor)
         case _:
             return True
+
+
+def _assigned(complaint: Complaint, actor: Actor) -> bool:
+    return complaint.task is not None and complaint.task.assignee == actor.person
+
+
+def check(complaint: Complaint, step: Step, actor: Actor) -> Status:
+    """Return the status that `step` would lead to. Raises NotAllowed or IllegalStep.
+
+    Asked before anything that is missing: nobody is asked for a reason that would be of no use.
+    """
+    allow(complaint, step, actor)
+    try:
+        return TRANSITIONS[complaint.status, step]
+    except KeyError:
+        raise IllegalStep(f"{complaint.reference} is {complaint.status}: {step} is not possible now") from None
 
 
 def move(
@@ -185,10 +216,6 @@ def move(
     Raises NotAllowed or IllegalStep, changing nothing. The version grows by one with every step: it is what makes a decision
     unique.
     """
-    allow(complaint, step, actor)
-    try:
-        new = TRANSITIONS[complaint.status, step]
-    except KeyError:
-        raise IllegalStep(f"{complaint.reference} is {complaint.status}: {step} is not possible now") from None
+    new = check(complaint, step, actor)
     event = Event(kind, now, actor.person, actor.channel, complaint.status, new, note, facts or {})
     return replace(complaint, status=new, version=complaint.version + 1, **changes), event

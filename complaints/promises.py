@@ -21,7 +21,10 @@ class Terms:
 
 
 def reach(complaint: Complaint, milestone: Milestone, terms: Terms, now: datetime) -> Complaint:
-    """Return the complaint with the promises that `milestone` keeps met, and the clocks that it starts running."""
+    """Return the complaint with the promises that `milestone` keeps met, and the clocks that it starts running.
+
+    A wish for more time ends with the promise that it was about.
+    """
     met = tuple(
         replace(deadline, met_at=now)
         if deadline.met_at is None and milestone in _met_by(deadline, terms.policy)
@@ -33,7 +36,10 @@ def reach(complaint: Complaint, milestone: Milestone, terms: Terms, now: datetim
         for clock in terms.policy.clocks
         if _starts(clock, milestone, complaint) and not _has(met, clock.name, complaint.round)
     )
-    return replace(complaint, deadlines=met + started)
+    wish = complaint.extension
+    if wish is not None and not any(d.clock == wish.clock and d.met_at is None for d in met):
+        wish = None
+    return replace(complaint, deadlines=met + started, extension=wish)
 
 
 def start(clock: Clock, complaint: Complaint, terms: Terms, now: datetime) -> Deadline:
@@ -89,6 +95,15 @@ def extended(deadline: Deadline, by: Limit, terms: Terms, now: datetime) -> Dead
         extended=deadline.extended + 1,
         moved_at=now,
         nags=0,
+    )
+
+
+def paused(deadline: Deadline, span: timedelta, now: datetime) -> Deadline:
+    """Return the deadline later by the `span`, ending `now`, in which its clock stood still."""
+    due_at = deadline.due_at + span
+    step = f"stood still for {span // timedelta(minutes=1)} min until {now.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    return replace(
+        deadline, due_at=due_at, steps=(*deadline.steps, step, f"= {due_at:%Y-%m-%d %H:%M:%S} UTC"), moved_at=now
     )
 
 
