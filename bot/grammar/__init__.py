@@ -1,0 +1,7 @@
+"""The grammar: what a text means. One table of words for every channel and both languages; pure, standard library only."""
+
+from bot.grammar.folding import normalise
+from bot.grammar.meaning import Meaning, Pending, Speaker, Verb
+from bot.grammar.reading import understand
+
+__all__ = ["Meaning", "Pending", "Speaker", "Verb", "normalise", "understand"]

@@ -1,0 +1,178 @@
+"""What is said besides the verb: numbers, limits, names, severities."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Final
+
+CJK: Final = "\u3400-\u9fff"
+_LEADING: Final = " \t\n,.:;!?~-|/，。、：；！？～…—"
+_TRAILING: Final = " \t\n,:;|，、：；"
+
+_REFERENCE: Final = re.compile(
+    r"(?:(?:编号|单号|案号|number|no)[ :.#]{0,3})?[#\[]?\bts[ _:#-]{0,3}(\d{4})[ _-]?(\d{2})[ _-]?(\d{2})[ _-]{0,3}(\d{4,6})(?!\d)\]?"
+    r"|(?:(?:投诉|工单)?(?:编号|单号|尾号|案号)|工单|ticket (?:no|number|id)|complaint (?:no|number|id)|case (?:no|number|id)"
+    r"|\b(?:number|no|ticket|case)(?=[ .:#]{1,3}#?\d))[ :.#]{0,4}(?:是|为)?(\d{1,6})(?![\d.]|\s?[年月日号室房栋楼层单元天小时分块万次])"
+    r"|#(\d{1,6})(?![\d.])(?!\s?[年月日号室房栋楼层单元天小时分块万次])",
+    re.ASCII,
+)
+# 2026年, 1203室, 1500元 and the hot lines are not complaint numbers.
+_BARE: Final = re.compile(
+    r"(?!1[02]\d{3}(?!\d))(\d{4})(?![\d.%:-])(?!\s?(?:[年月日号室房栋幢楼层元块米度个次户人天小时分点万]|rmb|yuan|usd|km|meters?))",
+    re.ASCII,
+)
+_BARE_LAST: Final = re.compile(rf"(?:(?<=\s)|(?<=[{CJK}]))(\d{{4}})$", re.ASCII)
+
+_CHINESE_DIGITS: Final = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "十": 10}
+_ENGLISH_NUMBERS: Final = {
+    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "another": 1,
+}  # fmt: skip
+_LIMIT: Final = re.compile(
+    r"(?:(?<![\d.])(\d{1,3})|([一二两三四五六七八九十]{1,3})|(半|half an?)|\b(a|an|one|two|three|four|five|six|seven|eight|nine|ten|another))"
+    r"\s?(?:more |extra |additional )?个?\s?"
+    r"(工作日|working[ -]?days?|business[ -]?days?|work ?days?|wd|小时|钟头|hours?|hrs?|h|天|日|days?|d|周|星期|礼拜|weeks?|w)(?![a-z])",
+    re.ASCII,
+)
+_UNTIL: Final = re.compile(r"(?:延期?|延长|推迟|宽限)?(?:至|到)([^,.;:\s]{1,12})|\b(?:until|till|to) ([^,.;:]{1,20})")
+_SEVERITY: Final = re.compile(
+    r"\bs([0-4])\b|(紧急|特急|critical|urgent|emergency)|(重大|严重|severe|major)|(热点|hot)|(重要|important)|(一般|普通|轻微|minor|normal|general|low)",
+    re.ASCII,
+)
+_REASON_LEAD: Final = re.compile(r"(?:因为|由于|原因是?|理由是?|because of|because|due to|since|reason|as|for)(?![a-z])[ :,，：]*")
+_AT: Final = re.compile(r"@\s?([^\s,.;:!?@]{1,30})")
+_TO: Final = re.compile(r"(?:派给|转给|转派给|指派给|分给|交给|派单给|移交给?|给|到|让|由|请|\bto )\s?")
+_NAME_ZH: Final = re.compile(
+    rf"([{CJK}]{{1,12}}?)(?=处理|负责|跟进|去|来|办|看|吧|因为|由于|原因|不归|不是|他|她|尽快|接|[^{CJK}]|$)"
+)
+_NAME_EN: Final = re.compile(
+    r"((?!(?:because|since|as|for|please|due|not|he|she|it|they|this|that|reason|who|with)\b)[a-z][a-z.'-]*"
+    r"(?: (?!(?:because|since|as|for|please|due|not|he|she|it|they|this|that|reason|who|with|is|to|in)\b)[a-z][a-z.'-]*){0,3})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A piece of text in both spellings, place for place: `key` is folded, `said` is as the person wrote it."""
+
+    key: str
+    said: str
+
+    def part(self, start: int, end: int | None = None) -> Words:
+        """Return the piece from `start` to `end`, without separators around it."""
+        said, key = self.said[start:end], self.key[start:end]
+        left = len(said) - len(said.lstrip(_LEADING))
+        said, key = said[left:], key[left:]
+        right = len(said.rstrip(_TRAILING))
+        return Words(key[:right], said[:right])
+
+    def without(self, start: int, end: int) -> Words:
+        """Return the words with one piece cut out."""
+        before, after = self.part(0, start), self.part(end)
+        gap = " " if before.key and after.key else ""
+        return Words(before.key + gap + after.key, before.said + gap + after.said)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """Words, and the complaint numbers that stood among them."""
+
+    words: Words
+    references: tuple[str, ...] = ()
+
+    @property
+    def arguments(self) -> dict[str, object]:
+        return {"reference": self.references[0]} if self.references else {}
+
+    def bare(self, at_start: bool = True) -> Numbered:
+        """Take a bare four-digit number at the start (else at the end) for a complaint number, if there is one."""
+        found = _BARE.match(self.words.key) if at_start else _BARE_LAST.search(self.words.key)
+        if found is None:
+            return self
+        return replace(self, words=self.words.without(*found.span()), references=(*self.references, found[1]))
+
+
+def numbered(words: Words, limit: int = 2000) -> Numbered:
+    """Take out the complaint numbers that say what they are: `TS20261121-0007`, `编号 0007`, `#7`."""
+    references: list[str] = []
+    for _ in range(4):  # a merge names two; more is prose
+        found = _REFERENCE.search(words.key, 0, limit)
+        if found is None:
+            break
+        year, month, day, count, named, hashed = found.groups()
+        references.append(f"TS{year}{month}{day}-{count}" if year else named or hashed)
+        words = words.without(*found.span())
+    return Numbered(words, tuple(references))
+
+
+def number(text: str) -> int | None:
+    """Return the whole number that `text` is, in digits, Chinese (up to 99) or English (up to ten)."""
+    if text.isascii() and text.isdigit():
+        return int(text)
+    if text in _ENGLISH_NUMBERS:
+        return _ENGLISH_NUMBERS[text]
+    tens, ten, ones = text.rpartition("十")
+    digits = [_CHINESE_DIGITS.get(part, 0) if part else None for part in (tens, ones)]
+    if ten:
+        return (1 if digits[0] is None else digits[0]) * 10 + (digits[1] or 0)
+    return _CHINESE_DIGITS.get(text)
+
+
+def take_limit(words: Words) -> tuple[str | None, Words]:
+    """Take out a length of time, as `1d`, `12h`, `3wd`; a week is `7d`, half a day `12h`."""
+    found = _LIMIT.search(words.key, 0, 200)
+    if found is None:
+        return None, words
+    digits, chinese, half, english, unit = found.groups()
+    rest = words.without(*found.span())
+    if unit.startswith(("工", "work", "business", "wd")):
+        kind = "wd"
+    elif unit.startswith(("小", "钟", "h")):
+        kind = "h"
+    else:
+        kind = "d"
+    weeks = unit.startswith(("周", "星", "礼", "week")) or unit == "w"
+    if half:
+        return {"wd": "4h", "h": "1h", "d": "84h" if weeks else "12h"}[kind], rest
+    count = number(digits or chinese or english) or 1
+    return f"{count * 7 if weeks else count}{kind}", rest
+
+
+def take_until(words: Words) -> tuple[str | None, Words]:
+    """Take out `到周五` or `until Friday`: the words of the moment, for whoever reads spoken times."""
+    found = _UNTIL.search(words.key, 0, 200)
+    if found is None:
+        return None, words
+    span = found.span(1) if found[1] else found.span(2)
+    return words.said[slice(*span)].strip(), words.without(*found.span())
+
+
+def take_severity(words: Words) -> tuple[str | None, Words]:
+    """Take out a severity, `S0` to `S4`, by name or literally."""
+    found = _SEVERITY.search(words.key, 0, 200)
+    if found is None:
+        return None, words
+    place = found.lastindex or 1
+    return f"S{found[1]}" if place == 1 else f"S{place - 2}", words.without(*found.span())
+
+
+def take_who(words: Words) -> tuple[str | None, Words]:
+    """Take out a colleague's name: after `@`, after `给` or `to`, else the first word."""
+    if found := _AT.search(words.key, 0, 200):
+        return words.said[slice(*found.span(1))], words.without(*found.span())
+    lead = _TO.match(words.key)
+    start = lead.end() if lead else 0
+    found = _NAME_ZH.match(words.key, start) or _NAME_EN.match(words.key, start)
+    if found is None or (not lead and found.end() - start > 4 and words.key[start] > "\u3400"):
+        return None, words  # a long run of Chinese without a lead is a reason, not a name
+    name = words.said[slice(*found.span(1))].strip()
+    if name.lower().startswith("the "):
+        name = name[4:]
+    return name or None, words.part(found.end())
+
+
+def reason(words: Words) -> str:
+    """Return the words as a reason, without the `因为` or `because` before them."""
+    lead = _REASON_LEAD.match(words.key)
+    return words.part(lead.end() if lead else 0).said

@@ -1,0 +1,79 @@
+"""One spelling for many: width, case, traditional characters, dashes, quotes, invisible marks.
+
+`clean` keeps what the person wrote, minus what cannot be seen. `fold` changes one character into one character, so that
+a place found in the folded text is the same place in the clean one: rules look at the folded text, and what is handed
+on (a result, a reason, a comment) is cut out of the clean one, as it was written.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+# Characters of our own vocabulary and of what people complain about; not a general conversion.
+_TRADITIONAL: Final = (
+    "滿满訴诉謝谢辦办結结處处轉转單单進进預预約约請请級级別别無无駁驳專专組组關关閉闭併并並并銷销評评價价補补綁绑語语幫帮"
+    "還还沒没壞坏嗎吗麼么甚什時时這这個个們们來来對对錯错愛爱說说話话電电讓让給给數数據据刪删詢询誰谁裡里裏里點点鐘钟後后"
+    "週周號号樓楼棟栋層层戶户門门鎖锁間间開开動动態态熱热緊紧聯联繫系係系絡络經经過过現现場场師师員员總总領领導导記记體体"
+    "視视臺台報报傷伤訟讼維维權权橫横燒烧氣气殺杀復复複复換换裝装設设備备費费錢钱賠赔償偿應应該该覺觉歸归屬属責责擔担協协"
+    "調调廠厂貨货訂订購购買买賣卖車车長长幾几兩两萬万為为難难題题問问聽听見见觀观親亲煩烦勞劳隨随發发傳传簡简訊讯願愿認认"
+    "絕绝將将會会從从聲声響响鬧闹髒脏蟲虫牆墙頂顶廁厕廳厅臥卧廚厨陽阳燈灯網网線线錶表鑰钥風风廢废棄弃兒儿較较極极讚赞贊赞"
+    "強强優优與与於于繼继續续終终檢检測测驗验確确實实際际狀状況况執执準准劃划計计畫划囉啰嘍喽徵征瞭了乾干淨净爛烂虧亏騙骗"
+    "頭头媽妈樣样歡欢擾扰貴贵贈赠積积圖图離离誤误達达選选遲迟連连運运違违適适遠远遺遗鄰邻錄录隊队險险雙双雜杂靜静頻频顯显"
+    "類类顧顾館馆驚惊騷骚齊齐陳陈張张劉刘楊杨趙赵黃黄吳吴孫孙馬马羅罗鄭郑許许鄧邓馮冯葉叶蘇苏盧卢蔣蒋賈贾業业産产產产務务"
+    "區区園园國国學学錶表啟启啓启決决凍冻減减湊凑勝胜匯汇單单嚴严圍围壓压夠够寫写寬宽導导廣广彈弹後后惱恼慮虑擋挡"
+    "擠挤攔拦暫暂條条樹树機机歷历殘残滅灭潔洁濕湿溫温燙烫獎奖異异當当瘋疯監监禮礼種种稱称窩窝節节糾纠紅红純纯細细網网罵骂"
+    "聞闻脫脱腳脚舊旧虛虚術术衛卫觸触誠诚諒谅證证譴谴負负貼贴賬账賴赖趕赶軟软較较輕轻輪轮輸输農农鈴铃銀银鋪铺鍋锅鐵铁"
+    "閒闲陰阴階阶額额願愿顛颠飄飘養养餘余驗验鬆松麵面齒齿"
+)
+_PUNCTUATION: Final = {
+    "　": " ", "\u00a0": " ", "\u202f": " ", "\t": " ", "\r": " ", "\v": " ", "\f": " ", "\u2028": "\n", "\u2029": "\n",
+    "\x85": " ", "。": ".", "．": ".", "｡": ".", "、": ",", "…": ".", "·": " ", "•": " ", "～": "~", "〜": "~",
+    "“": '"', "”": '"', "「": '"', "」": '"', "『": '"', "』": '"', "《": '"', "》": '"',
+    "‘": "'", "’": "'", "′": "'", "`": "'", "´": "'", "【": "[", "】": "]", "〔": "[", "〕": "]",
+    "–": "-", "—": "-", "‐": "-", "‑": "-", "‒": "-", "−": "-", "―": "-", "﹣": "-", "﹐": ",", "﹕": ":", "︰": ":",
+    "①": "1", "②": "2", "③": "3", "④": "4", "⑤": "5", "⑥": "6", "⑦": "7", "⑧": "8", "⑨": "9",
+}  # fmt: skip
+
+
+def _table() -> dict[int, str]:
+    table = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+    table |= {ord(char): char.lower() for char in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+    table |= {code: chr(code - 0xFEE0).lower() for code in range(0xFF21, 0xFF3B)}
+    table |= {ord(wide): narrow for wide, narrow in zip(_TRADITIONAL[::2], _TRADITIONAL[1::2], strict=True)}
+    table |= {ord(char): plain for char, plain in _PUNCTUATION.items()}
+    table[0xFF40] = "'"  # a full-width back quote must not become a plain one, which folds again
+    return table
+
+
+_FOLD: Final = _table()
+_INVISIBLE: Final[dict[int, None]] = dict.fromkeys(
+    [
+        *(code for code in range(0x20) if chr(code) not in "\t\n\r\v\f"),
+        0x7F,
+        0xAD,
+        0x20E3,  # the frame of a keycap: 5️⃣ is a five
+        0xFEFF,
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2070),
+        *range(0xFE00, 0xFE10),  # variation selectors
+        *range(0x1F3FB, 0x1F400),  # skin tones
+    ]
+)
+
+
+def clean(text: str) -> str:
+    """Return `text` without invisible characters and without white space around it."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    return text.translate(_INVISIBLE).strip()
+
+
+def fold(cleaned: str) -> str:
+    """Return the folded form, character for character as long as `cleaned`."""
+    return cleaned.translate(_FOLD)
+
+
+def normalise(text: str) -> str:
+    """Return the one spelling under which the rules look at `text`. Doing it twice changes nothing."""
+    return fold(clean(text)).strip()
