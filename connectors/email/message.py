@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from email.message import Message
+from html import unescape
 
 from inscriptis import get_text
 from inscriptis.css_profiles import CSS_PROFILES
@@ -38,7 +39,10 @@ _FORWARD_SUBJECT = re.compile(r"^\s*(?:fwd?|转发|轉寄|轉發|wg|tr|i)\s*[:�
 _REPLY_SUBJECT = re.compile(r"^\s*(?:re|回复|答复|回覆|回信|aw|sv|antw|转复)\s*(?:\[\d+\]|\(\d+\))?\s*[:：]", re.I)
 _READABLE = frozenset({"text/plain", "text/html", "text/enriched", "text/richtext"})
 _MAX_PARTS = 500
-_MAX_HTML = 4_000_000
+# Longer texts are cut here and come along whole as a file: nobody reads a million characters, and working on them would
+# hold everything else up.
+_MAX_TEXT = 1_000_000
+_DEEPEST_HTML = 150  # lxml drops what is nested more than 256 deep, and the time for it grows with the square
 _CONFIG = ParserConfig(css=CSS_PROFILES["strict"], display_links=False, display_images=False, display_anchors=False)
 _DROPPED_TAGS = [
     "script",
@@ -58,6 +62,10 @@ _TRAILING_BLANKS = re.compile(r"[ \t\u3000]+$", re.M)
 _MANY_BLANK_LINES = re.compile(r"\n{4,}")
 _ODD_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\u200b\u2060\ufeff]")
 _TAG = re.compile(r"<[^>]*>")
+_BREAKING_TAG = re.compile(r"<(?:br|/?(?:p|div|tr|li|table|h[1-6]|blockquote|ul|ol))\b[^>]*>", re.I)
+_HIDDEN_ELEMENT = re.compile(r"<(script|style|head|title)\b.*?</\1\s*>|<!--.*?-->", re.I | re.S)
+_NESTING_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)\b", re.I)
+_NOT_NESTING = frozenset({"br", "img", "hr", "input", "meta", "link", "p", "li", "td", "tr", "th", "col", "wbr"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,21 +171,24 @@ def _read_body(raw: bytes, header: Header) -> _Body:
     texts: list[tuple[str, str]] = []
     attachments: list[Attachment] = []
     _walk(message, texts, attachments, top=True)
-    return _assemble(texts, tuple(attachments))
+    return _assemble(texts, attachments)
 
 
 def _plain_body(text: str) -> _Body:
-    text = _tidy(text)
-    return _Body(text, text, False, ())
+    return _assemble([(text, "")], [])
 
 
-def _assemble(texts: list[tuple[str, str]], attachments: tuple[Attachment, ...]) -> _Body:
-    """Put the readable parts together: (kind, text) with kind `plain`, `html`, or `both:<plain>` ..."""
+def _assemble(texts: list[tuple[str, str]], attachments: list[Attachment]) -> _Body:
+    """Put the readable parts together, each (plain, html) with one of them possibly empty."""
     whole: list[str] = []
     said: list[str] = []
     cut = False
     for plain, html in texts:
-        text = _tidy(plain)
+        for whole_text, name, kind in ((plain, "text.txt", "text/plain"), (html, "text.html", "text/html")):
+            if len(whole_text) > _MAX_TEXT:
+                data = whole_text.encode("utf-8", "replace")
+                attachments.append(Attachment(name, kind, data, len(data)))
+        text = _tidy(plain[:_MAX_TEXT])
         if html and not text:
             text = html_to_text(html)
         whole.append(text)
@@ -187,7 +198,7 @@ def _assemble(texts: list[tuple[str, str]], attachments: tuple[Attachment, ...])
             if shorter is not None:
                 reading, cut = shorter, True
         said.append(reading)
-    return _Body(_join(whole), _join(said), cut, attachments)
+    return _Body(_join(whole), _join(said), cut, tuple(attachments))
 
 
 def _join(texts: list[str]) -> str:
@@ -431,17 +442,35 @@ def _tidy(text: str) -> str:
 
 def html_to_text(html: str) -> str:
     """Return a mail's HTML as plain text: nothing hidden, no scripts, no styles."""
-    tree = _html_tree(html)
-    return _tree_text(tree)
+    html = html[:_MAX_TEXT]
+    return _tags_dropped(html) if _is_too_deep(html) else _tree_text(_html_tree(html))
 
 
 def _html_without_quotes(html: str) -> str | None:
+    html = html[:_MAX_TEXT]
+    if _is_too_deep(html):
+        return None
     tree = _html_tree(html)
     return _tree_text(tree) if cut_html_quotes(tree) else None
 
 
+def _is_too_deep(html: str) -> bool:
+    depth = 0
+    for match in _NESTING_TAG.finditer(html):
+        if match[2].lower() not in _NOT_NESTING:
+            depth = max(0, depth - 1) if match[1] else depth + 1
+            if depth > _DEEPEST_HTML:
+                return True
+    return False
+
+
+def _tags_dropped(html: str) -> str:
+    """Return the words of HTML that is not worth, or not safe, building a tree of."""
+    return _tidy(unescape(_TAG.sub("", _BREAKING_TAG.sub("\n", _HIDDEN_ELEMENT.sub(" ", html)))))
+
+
 def _html_tree(html: str) -> LexborHTMLParser:
-    tree = LexborHTMLParser(html[:_MAX_HTML].replace("\0", ""))
+    tree = LexborHTMLParser(html.replace("\0", ""))
     tree.strip_tags(_DROPPED_TAGS)
     return tree
 
@@ -451,7 +480,7 @@ def _tree_text(tree: LexborHTMLParser) -> str:
     try:
         text = get_text(html, _CONFIG) if html else ""
     except (Exception, RecursionError):
-        text = _TAG.sub(" ", html)
+        return _tags_dropped(html)
     return _tidy(text)
 
 

@@ -85,7 +85,7 @@ _HTML_QUOTES = (
     "#OLK_SRC_BODY_SECTION, .alimail-quote, .__aliyun_previous_content"
 )
 _HTML_QUOTES_FROM_HERE = "#divRplyFwdMsg, #appendonsend, #mail-editor-reference-message-container, .moz-cite-prefix"
-_HTML_SIGNATURES = ".gmail_signature, .ntes-mailmaster-signature, #ntes-pcmail-signature, #ntes-pcmac-signature, .moz-signature, ._signature"
+_HTML_SIGNATURES = ".gmail_signature, .ntes-mailmaster-signature, #ntes-pcmail-signature, #ntes-pcmac-signature, .moz-signature"
 
 
 def visible_reply(text: str, sender_address: str = "") -> str:
@@ -249,7 +249,7 @@ def _remove_each(
 ) -> bool:
     """Remove matching nodes one at a time: a node inside one already removed is freed memory and must not be touched."""
     removed = kept = 0
-    while removed + kept < 100:
+    while removed + kept < 50:
         nodes = tree.css(selector)
         if kept >= len(nodes):
             break
@@ -280,11 +280,15 @@ def _says_more_after(node: LexborNode) -> bool:
     """Tell whether any words follow a node in the document, a signature apart."""
     current: LexborNode | None = node
     words: list[str] = []
+    length = 0
     while current is not None and current.tag != "body":
         sibling = current.next
         while sibling is not None:
             if sibling.tag not in ("style", "script", "-comment"):
                 words.append(sibling.text(separator="\n"))
+                length += len(words[-1].strip())
+                if length > 1000:
+                    return True  # no signature is that long
             sibling = sibling.next
         current = current.parent
     below = "\n".join(words).replace("\xa0", " ").split("\n")

@@ -1,0 +1,115 @@
+"""What the person said now, in the shapes that mail clients give a reply."""
+
+from __future__ import annotations
+
+import pytest
+
+from connectors.email.quotes import forwarded_senders, visible_reply
+
+SAID = "不满意，还在漏水。\n请再派人来。"
+
+CUT = [
+    pytest.param("\n\n------------------ 原始邮件 ------------------\n发件人: \"客服\" <kf@x.cn>;\n发送时间: 2026年3月5日(星期四) 上午10:20\n收件人: \"张三\"<z@qq.com>;\n主题: 回访\n\n您满意吗？", id="QQ"),
+    pytest.param("\n\n------------------&nbsp;原始邮件&nbsp;------------------\n发件人: x\n\n您满意吗？", id="QQ with entities"),
+    pytest.param("\n\n------------------ Original ------------------\nFrom: \"desk\"<kf@x.cn>;\n\nwere you satisfied?", id="QQ, English"),
+    pytest.param("\n\n---Original---\nFrom: \"desk\"<kf@x.cn>\nDate: Thu, Mar 5, 2026 10:20 AM\n\nwere you", id="QQ on a phone"),
+    pytest.param("\n\n\n\n在 2026-03-05 10:20:30，\"客服中心\" <kf@x.cn> 写道：\n>您满意吗？\n>请回复", id="163"),
+    pytest.param("\n\n\n\nAt 2026-03-05 10:20:30, \"desk\" <kf@x.cn> wrote:\n>were you satisfied?\n", id="163, English"),
+    pytest.param("\n\n---- 回复的原邮件 ----\n| 发件人 | 客服<kf@x.cn> |\n| 日期 | 2026年03月05日 10:20 |\n您满意吗？", id="NetEase Mail Master"),
+    pytest.param("\n\n---- Replied Message ----\n| From | desk |\nwere you satisfied?", id="NetEase Mail Master, English"),
+    pytest.param("\n\n发件人： 客服\n发送时间： 2026-03-05 10:20\n收件人： 张三\n主题： 回访\n\n您满意吗？", id="Foxmail"),
+    pytest.param("\n\n发件人: 客服 <kf@x.cn>\n发送时间: 2026年3月5日 10:20\n收件人: 张三 <z@x.cn>\n抄送: 李四\n主题: 回访\n\n您满意吗？", id="Outlook, half width"),
+    pytest.param("\n\n________________________________\n发件人： 客服 <kf@x.cn>\n发送时间： 2026年3月5日 10:20\n收件人： 张三\n主题： 回访\n\n您满意吗？", id="Outlook, full width, ruled"),
+    pytest.param("\n\n-----邮件原件-----\n发件人: x\n\n您满意吗？", id="139 and old Outlook"),
+    pytest.param("\n\n-----Original Message-----\nFrom: desk\nSent: Thursday\n\nwere you satisfied?", id="Outlook, old English"),
+    pytest.param("\n\nFrom: desk <kf@x.cn>\nSent: Thursday, March 5, 2026 10:20 AM\nTo: z\nSubject: call back\n\nwere you satisfied?", id="Outlook, English"),
+    pytest.param("\n\n*From:* desk <kf@x.cn>\n*Sent:* Thursday, March 5, 2026 10:20 AM\n*To:* z\n*Subject:* call back\n\nwere you", id="Outlook, bold as stars"),
+    pytest.param("\n\n客服中心 <kf@x.cn> 于2026年3月5日周四 10:20写道：\n\n> 您满意吗？\n> 请回复\n", id="Gmail"),
+    pytest.param("\n\n客服中心投诉受理 <a.very.long.address.of.the.desk@complaints.example.com> 于2026年3月5日周四\n上午10:20写道：\n\n> 您满意吗？", id="Gmail, wrapped"),
+    pytest.param("\n\nOn Thu, Mar 5, 2026 at 10:20 AM desk <kf@x.cn> wrote:\n\n> were you satisfied?\n> please answer\n", id="Gmail, English"),
+    pytest.param("\n\nOn Thu, Mar 5, 2026 at 10:20 AM Complaint Desk of the Company <\nkf@complaints.example.com> wrote:\n\n> were you?\n", id="Gmail, English, wrapped"),
+    pytest.param("\n\n> 在 2026年3月5日，上午10:20，客服 <kf@x.cn> 写道：\n> \n> 您满意吗？\n", id="Apple, all quoted"),
+    pytest.param("\n\n> 2026年3月5日 上午10:20，客服 <kf@x.cn> 写道：\n> \n> 您满意吗？", id="Apple, newer"),
+    pytest.param("\n\n在 2026/3/5 10:20, 客服 写道:\n> 您满意吗？\n", id="Thunderbird"),
+    pytest.param("\n\nOn 05/03/2026 10:20, desk wrote:\n> were you satisfied?\n", id="Thunderbird, English"),
+    pytest.param("\n\n------------------------------------------------------------------\n发件人：客服 <kf@x.cn>\n发送时间：2026年3月5日(星期四) 10:20\n收件人：张三 <z@x.cn>\n主　题：回访\n\n您满意吗？", id="Aliyun, DingTalk"),
+    pytest.param("\n\n===== 请在此线以上回复 =====\n您满意吗？", id="our own line"),
+    pytest.param("\n\n## Please reply above this line ##\nwere you satisfied?", id="a helpdesk's line"),
+    pytest.param("\n\n发自我的iPhone\n\n> 在 2026年3月5日，10:20，客服 <kf@x.cn> 写道：\n> \n> 您满意吗？", id="signature above the quotation"),
+    pytest.param("\n\nOn Thu, Mar 5, 2026 at 10:20 AM desk <kf@x.cn> wrote:\n> were you satisfied?\n\n发自我的iPhone", id="signature below the quotation"),
+    pytest.param("\n\n发自我的 iPad", id="iPad"),
+    pytest.param("\n\n发自我的小米手机", id="Xiaomi"),
+    pytest.param("\n\n来自我的华为手机", id="Huawei"),
+    pytest.param("\n\n获取 Outlook for iOS<https://aka.ms/o0ukef>", id="Outlook for iOS"),
+    pytest.param("\n\n获取适用于 Android 的 Outlook", id="Outlook for Android"),
+    pytest.param("\n\nSent from my iPhone", id="iPhone, English"),
+    pytest.param("\n\n从 Windows 版邮件发送", id="Windows mail"),
+    pytest.param("\n\n| |\n张三\n|\n|\nzhangsan@163.com\n|\n签名由网易邮箱大师定制", id="NetEase card"),
+    pytest.param("\n\n-- \n张三\n嘉昱物业 工程部\n电话 0755-12345678", id="standard signature"),
+    pytest.param("\n\n--\n张三 13800138000", id="signature, dashes without a blank"),
+    pytest.param("\n\n\nzhangsan@foxmail.com", id="Foxmail's signature is the address"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("below", CUT)
+def test_history_and_signature_are_cut(below: str) -> None:
+    assert visible_reply(SAID + below, "zhangsan@foxmail.com") == SAID
+
+
+KEPT = [
+    pytest.param("快递单如下：\n发件人：王五\n收件人：李四\n地址：深圳\n日期：2026-03-05\n到现在没收到", id="a parcel's form"),
+    pytest.param("From: Beijing\nTo: Shanghai\nDate: 2026-03-05\nthe sofa never came", id="a journey"),
+    pytest.param("维修师傅写道：\n\"下周再来\"\n结果没来", id="somebody wrote, no date"),
+    pytest.param("我在2026年3月5日给你们写道歉信的要求，至今没有答复", id="date and words in one sentence"),
+    pytest.param("On Monday the fitter wrote a note: come back later. Nobody came.", id="wrote, in a sentence"),
+    pytest.param("问题一：漏水\n--\n问题二：电梯停了。很久了！", id="dashes between two complaints"),
+    pytest.param("第一层\n\n----------\n\n第二层漏水，发自内心地请求处理", id="a ruler"),
+    pytest.param("来自我的邻居的噪音太大，每天晚上十一点还在装修，实在受不了，请尽快处理", id="begins like a device"),
+    pytest.param("原始邮件我没有收到，请重发", id="the words original mail"),
+    pytest.param("> 这不是引用，是我画的箭头\n请看箭头", id="an arrow at the beginning"),
+    pytest.param("请看：\n1 > 2\na>b", id="greater than"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_when_in_doubt_the_text_stays(text: str) -> None:
+    assert visible_reply(text) == text
+
+
+def test_answers_between_the_lines_stay_with_what_they_answer() -> None:
+    text = "见下\n\nOn Thu, Mar 5, 2026 at 10:20 AM desk <kf@x.cn> wrote:\n> 修好了吗？\n没有\n> 满意吗？\n不满意"
+    assert visible_reply(text) == text
+
+
+def test_interleaved_without_a_word_above() -> None:
+    text = '在 2026-03-05 10:20:30，"客服" <kf@x.cn> 写道：\n> 修好了吗？\n没有\n> 满意吗？\n不满意'
+    assert visible_reply(text) == text
+
+
+def test_an_answer_below_the_quotation_is_the_answer() -> None:
+    text = '在 2026-03-05 10:20:30，"客服" <kf@x.cn> 写道：\n> 修好了吗？\n> 满意吗？\n\n没有修好'
+    assert visible_reply(text) == "没有修好"
+
+
+def test_nothing_said_above_a_quotation_is_nothing() -> None:
+    assert visible_reply("\n\n------------------ 原始邮件 ------------------\n满意请回复 1，不满意请回复 3") == ""
+
+
+def test_what_is_handed_on_is_no_history() -> None:
+    text = "请处理\n\n---------- Forwarded message ---------\nFrom: 王五 <w@qq.com>\nDate: Thu, Mar 5, 2026\nSubject: 漏水\n\n卫生间漏水"
+    assert "卫生间漏水" in visible_reply(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        pytest.param("---------- Forwarded message ---------\nFrom: 王五 <w@qq.com>\nDate: x\nSubject: y\n", ["王五 <w@qq.com>"], id="Gmail"),
+        pytest.param("-------- 转发邮件信息 --------\n发件人：\"王五\" <w@163.com>\n发送日期：2026-03-05\n", ['"王五" <w@163.com>'], id="163"),
+        pytest.param("-------- 转发的消息 --------\n主题: 漏水\n日期: 2026\n发件人: 王五 <w@x.cn>\n", ["王五 <w@x.cn>"], id="Thunderbird"),
+        pytest.param("开始转发的邮件：\n\n发件人: 王五 <w@x.cn>\n主题: 漏水\n日期: 2026\n", ["王五 <w@x.cn>"], id="Apple"),
+        pytest.param("发件人： 李四\n发送时间： 2026\n收件人： 我\n主题： 转发\n\n发件人： 王五 <w@x.cn>\n发送时间： 2026\n主题： 漏", ["李四", "王五 <w@x.cn>"], id="twice"),
+        pytest.param("发件人：王五\n寄了个包裹", [], id="no header"),
+    ],
+)  # fmt: skip
+def test_whom_a_forward_names(text: str, who: list[str]) -> None:
+    assert forwarded_senders(text) == who
