@@ -1,9 +1,9 @@
 """A real headless Chromium for tests.
 
-    async with Browser() as browser:
-        page = await browser.page(locale="zh-CN")
-        await page.goto(url)
-    assert browser.errors == []
+async with Browser() as browser:
+    page = await browser.page(locale="zh-CN")
+    await page.goto(url)
+assert browser.errors == []
 """
 
 from __future__ import annotations
@@ -42,6 +42,13 @@ class Browser:
             await self._browser.close()
         if self._playwright is not None:
             await self._playwright.stop()
+
+    async def forget(self) -> None:
+        """Close all pages and what they stored, to use the same browser for another test."""
+        assert self._browser is not None, "use `async with Browser()`"
+        for context in list(self._browser.contexts):
+            await context.close()
+        self.errors.clear()
 
     async def page(
         self,

@@ -132,3 +132,10 @@ async def listening(connector: Connector, intake: Intake) -> AsyncIterator[None]
         with contextlib.suppress(asyncio.CancelledError):
             await task
         await connector.close()
+
+
+async def eventually(condition: Callable[[], bool], *, timeout_s: float = 10) -> None:
+    """Wait until the condition holds; for what can only be looked at, not waited for."""
+    async with asyncio.timeout(timeout_s):
+        while not condition():  # noqa: ASYNC110
+            await asyncio.sleep(0.002)
