@@ -1,0 +1,313 @@
+"""What complaints are about, as data: packs of categories, and the guess that a customer's own words allow.
+
+A pack is a TOML file: a table is a category of level 1, a table inside it one of level 2, whose code is `LEVEL1.part`.
+`packs/` holds those that ship with the package, a company adds its own folder. A guess saves a question; a person at the
+desk may always correct it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from complaints.complaint import Kind
+from complaints.errors import PolicyError
+
+SHIPPED: Traversable = files("complaints") / "packs"
+OTHER = "OTHER"
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_LEVEL_1 = re.compile(r"[A-Z][A-Z0-9_]{0,30}")
+_LEVEL_2 = re.compile(r"[a-z][a-z0-9_]{0,30}")
+_LOCALES = ("zh", "en")
+_KEYS = (*_LOCALES, "keywords")
+_READ = 4000  # characters of a message that a guess looks at: what it is about stands at its beginning
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """What a complaint can be about. code: `QUAL`, or `QUAL.leak` with parent `QUAL`. keywords: what people write."""
+
+    code: str
+    names: Mapping[str, str]
+    parent: str | None
+    keywords: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Pack:
+    """The categories of a trade, in the order of its file; the last resort is always `OTHER`."""
+
+    name: str
+    categories: tuple[Category, ...]
+
+    def guess(self, text: str) -> str:
+        """Return the code that the words of `text` speak for most, the part where one is told; `OTHER` where none does.
+
+        Each keyword counts once, by its length: a longer one says more. The earlier category wins a tie.
+        """
+        pattern, code_of = self._matcher
+        keywords = {match[match.lastgroup or 0] for match in pattern.finditer(_folded(text[:_READ]))}
+        weights: dict[str, int] = {}
+        for keyword in keywords:
+            code = code_of[keyword]
+            for counted in {code, code.partition(".")[0]}:
+                weights[counted] = weights.get(counted, 0) + len(keyword)
+        main = self._heaviest(None, weights)
+        return OTHER if main is None else self._heaviest(main, weights) or main
+
+    def label(self, code: str, locale: str) -> str:
+        """Return the category's name in that language, else in English; a code that the pack does not have, as it is."""
+        category = self._by_code.get(code)
+        return code if category is None else category.names.get(locale, category.names["en"])
+
+    def _heaviest(self, parent: str | None, weights: Mapping[str, int]) -> str | None:
+        codes = [c.code for c in self.categories if c.parent == parent and c.code in weights]
+        return max(codes, key=lambda code: weights[code], default=None)  # of equals, max takes the first
+
+    @cached_property
+    def _by_code(self) -> Mapping[str, Category]:
+        return {category.code: category for category in self.categories}
+
+    @cached_property
+    def _matcher(self) -> tuple[re.Pattern[str], Mapping[str, str]]:
+        code_of = {_folded(keyword): category.code for category in self.categories for keyword in category.keywords}
+        # Latin words are whole words, give or take an ending; Chinese knows no spaces.
+        latin = _any(keyword for keyword in code_of if keyword[0].isascii())
+        other = _any(keyword for keyword in code_of if not keyword[0].isascii())
+        pattern = rf"(?<![a-z0-9])(?P<latin>{latin})(?:'?s|es|ed|ing)?(?![a-z0-9])|(?P<other>{other})"
+        return re.compile(pattern), code_of
+
+
+def _any(keywords: Iterable[str]) -> str:
+    """Return a pattern for any of them, longest first, branching by the first character: most places end there."""
+    by_first: dict[str, list[str]] = {}
+    for keyword in sorted(keywords, key=lambda keyword: (-len(keyword), keyword)):
+        by_first.setdefault(keyword[0], []).append(re.escape(keyword[1:]))
+    if not by_first:
+        return "(?!)"
+    branches = "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in by_first.items())
+    return f"(?=[{re.escape(''.join(by_first))}])(?:{branches})"
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold().replace("\u2019", "'")
+
+
+def available(directories: Sequence[Path] = ()) -> list[str]:
+    """Return the names of all packs, a company's own and the shipped ones."""
+    names = {entry.name.removesuffix(".toml") for entry in SHIPPED.iterdir() if entry.name.endswith(".toml")}
+    for directory in directories:
+        names |= {path.stem for path in directory.glob("*.toml")}
+    return sorted(names)
+
+
+def load_pack(name: str, directories: Sequence[Path] = ()) -> Pack:
+    """Return the pack `name`, a company's own before the shipped one. Raises PolicyError naming file, key and cure."""
+    if not _NAME.fullmatch(name):
+        raise PolicyError(f"pack {name!r}: a pack's name is made of a-z, 0-9 and '-'")
+    candidates: list[Path | Traversable] = [directory / f"{name}.toml" for directory in directories]
+    for source in (*candidates, SHIPPED / f"{name}.toml"):
+        if source.is_file():
+            try:
+                return parse(tomllib.loads(source.read_text(encoding="utf-8")), name)
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+                raise PolicyError(f"pack {name}: {source} is not valid TOML: {error}") from None
+    raise PolicyError(f"pack {name!r} does not exist: choose one of {', '.join(available(directories))}")
+
+
+def parse(data: Mapping[str, Any], name: str) -> Pack:
+    """Return the pack that `data`, as read from TOML, describes."""
+    categories: list[Category] = []
+    for code, values in data.items():
+        if code == "source":
+            continue
+        where = f"pack {name}.{code}"
+        if not _LEVEL_1.fullmatch(code):
+            raise PolicyError(f"{where}: the code of a category is made of A-Z, 0-9 and '_', such as QUAL")
+        categories.append(_category(code, None, values, where))
+        parts = {key: part for key, part in values.items() if key not in _KEYS}
+        for key, part in parts.items():
+            if not isinstance(part, dict) or not _LEVEL_2.fullmatch(key):
+                near = difflib.get_close_matches(key, _KEYS, 1)
+                hint = f"did you mean {near[0]}?" if near else "a part is a table such as [QUAL.leak]"
+                raise PolicyError(f"{where}.{key} is unknown: {hint}")
+            unknown = sorted(part.keys() - set(_KEYS))
+            if unknown:
+                near = difflib.get_close_matches(unknown[0], _KEYS, 1)
+                hint = f"did you mean {near[0]}?" if near else f"known keys: {', '.join(_KEYS)}"
+                raise PolicyError(f"{where}.{key}.{unknown[0]} is unknown: {hint}")
+            categories.append(_category(f"{code}.{key}", code, part, f"{where}.{key}"))
+    if not any(category.code == OTHER for category in categories):
+        raise PolicyError(f"pack {name}.{OTHER} is missing: add it, for what fits nowhere else")
+    _refuse_doubles(name, categories)
+    return Pack(name, tuple(categories))
+
+
+def _category(code: str, parent: str | None, values: Any, where: str) -> Category:
+    if not isinstance(values, dict):
+        raise PolicyError(f"{where} must be a table")
+    names = {}
+    for locale in _LOCALES:
+        label = values.get(locale)
+        if not isinstance(label, str) or not label.strip():
+            raise PolicyError(f"{where}.{locale} is missing: give the category a name")
+        names[locale] = label
+    keywords = values.get("keywords", [])
+    if not isinstance(keywords, list) or not all(isinstance(word, str) and word.strip() for word in keywords):
+        raise PolicyError(f"{where}.keywords must be a list of words")
+    return Category(code, MappingProxyType(names), parent, tuple(keywords))
+
+
+def _refuse_doubles(name: str, categories: Sequence[Category]) -> None:
+    seen: dict[str, str] = {}
+    for category in categories:
+        for keyword in map(_folded, category.keywords):
+            if keyword in seen:
+                raise PolicyError(
+                    f"pack {name}.{category.code}.keywords: {keyword!r} stands under {seen[keyword]} already: keep it once"
+                )
+            seen[keyword] = category.code
+
+
+_POLITE = r"(?:你好|您好|请问|麻烦|我想要|我想|我要|我们要|我们想|我来|我需要|需要|想|要|申请|请|写一?封|给你们|提一?[个点条]|来一?个|[\s,，。.!！:：、#/【\[])*"
+_ASKED = r"(?:[\s:：,，。.!！】\]]|$)"  # the word stands alone, as a heading does
+_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    (
+        Kind.REPAIR,
+        re.compile(
+            # Not "报修三次没人来" nor "维修师傅态度差": those complain of the repair.
+            rf"{_POLITE}报修(?!了|过|后|都|已|至今|到现在|没|不|电话|[0-9一二两三四五六七八九十多几半好]+(?:次|天|周|个|遍|回|小时))"
+            rf"|{_POLITE}维修(?:一下|下|申请|服务)?{_ASKED}"
+            r"|(?:你好|您好|[\s,，])*(?:我想|我要|我需要|需要|申请|请)(?:你们)?(?:派人|安排人?|上门)*维修(?!师傅|工|人员|费|质量|部|中心)"
+            r"|(?:hi|hello|please|i need|i want|i would like|i'd like|we need|a|an|[\s,:])*"
+            r"(?:repair|maintenance)(?: request| needed| required)?(?:\s*[:,.\-]|$| for\b| to\b| of\b| please| on my\b)"
+        ),
+    ),
+    (
+        Kind.CONSULT,
+        re.compile(
+            rf"{_POLITE}咨询(?!电话|台|热线|师|处|中心|人员|窗口|了|过|没|不|都|[0-9一二两三四五六七八九十多几半好]+[次天])"
+            r"|(?:hi|hello|i have|i've got|an?|just|general|[\s,])*(?:enquiry|inquiry|question)(?:\s*[:,.\-]|$| about\b| on\b| regarding\b)"
+        ),
+    ),
+    (
+        Kind.SUGGESTION,
+        re.compile(
+            rf"{_POLITE}建议(?!箱|没|都|被|了|不采纳|不听|提了|过)"
+            r"|(?:hi|hello|i have|i've got|a|my|[\s,])*suggestion(?:\s*[:,.\-]|$| for\b| to\b| about\b)"
+            r"|(?:hi|hello|[\s,])*(?:i|we|may i|i'd like to|i would like to|i want to) suggest\b"
+        ),
+    ),
+    (
+        Kind.PRAISE,
+        re.compile(
+            rf"{_POLITE}(?:表扬|感谢信|点赞|点个赞)"
+            r"|(?:hi|hello|a|my|i want to|i would like to|i'd like to|we want to|[\s,])*"
+            r"(?:praise|compliment|commend|commendation|kudos|thank[- ]you (?:letter|note))\b"
+        ),
+    ),
+)
+_COMPLAINS = re.compile(r"投诉|举报|曝光|骗|维权|\bcomplain|\bcomplaint|\bscam|\bfraud")
+_DISCONTENT = re.compile(
+    # Praise with a "but" in it, or meant bitterly, is no praise.
+    r"不|没|未|差|坏|漏|慢|拖|烂|但|可是|却|居然|竟|无语|呵呵|失望|算什么|还好意思|反话|才怪|投诉|垃圾|忽悠"
+    r"|n't\b|\bnot\b|\bno\b|\bnever\b|\bnobody\b|\bbut\b|\bhowever\b|\bstill\b|\bbroken|\brude|\bslow"
+    r"|\bbad\b|\bworst|\bterrible|\bawful|\buseless|\bfail|\bwaiting\b|\bexcept\b|\bjoke\b|\bnothing\b|\bleav(?:e|ing)\b|\bignor"
+)
+
+
+def guess_kind(text: str) -> Kind:
+    """Return what the customer came with, by the explicit word that leads the text; without one, a complaint (R-015).
+
+    A word of discontent outweighs it: a complaint filed as praise or as a question would wait for ever.
+    """
+    folded = _folded(text[:_READ]).strip()
+    if _COMPLAINS.search(folded):
+        return Kind.COMPLAINT
+    for kind, pattern in _KINDS:
+        if pattern.match(folded):
+            return Kind.COMPLAINT if kind is Kind.PRAISE and _DISCONTENT.search(folded) else kind
+    return Kind.COMPLAINT
+
+
+# What may come before the word that says it. Possessive (`*+`): a thousand times "我想要" must not be tried in every split.
+_POLITE = (
+    r"(?:你好|您好|请问|麻烦|我想要|我想|我要|我们要|我们想|我来|我需要|需要|想|要|申请|请|写一?封|给你们|提一?[个点条]|来一?个"
+    r"|[\s,，。.!！:：、#/【\[])*+"
+)
+_CIVIL = (
+    r"(?:hi|hello|please|just|general|i need|we need|i have|i've got|i want to|we want to|i want|i would like to|i'd like to"
+    r"|i would like|i'd like|an?\b|my\b|[\s,:])*+"
+)
+_ALONE = r"(?:[\s:：,，。.!！】\]]|$)"  # the word stands by itself, as a heading does
+_TIMES = r"[0-9一二两三四五六七八九十多几半好]+(?:次|天|周|个|遍|回|小时)"
+_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile("|".join(patterns)))
+    for kind, patterns in (
+        (
+            Kind.REPAIR,
+            (
+                # Not "报修三次没人来" nor "维修师傅态度差": those complain of the repair.
+                rf"{_POLITE}报修(?!了|过|后|都|已|至今|到现在|没|不|电话|{_TIMES})",
+                rf"{_POLITE}维修(?:一下|下|申请|服务)?{_ALONE}",
+                r"(?:你好|您好|[\s,，])*+(?:我想|我要|我需要|需要|申请|请)(?:你们)?(?:派人|安排人?|上门)*+"
+                r"维修(?!师傅|工|人员|费|质量|部|中心)",
+                rf"{_CIVIL}(?:repair|maintenance)(?: request| needed| required)?"
+                r"(?:\s*[:,.\-]|$| (?:for|to|of|please|on my)\b)",
+            ),
+        ),
+        (
+            Kind.CONSULT,
+            (
+                rf"{_POLITE}咨询(?!电话|台|热线|师|处|中心|人员|窗口|了|过|没|不|都|{_TIMES})",
+                rf"{_CIVIL}(?:enquiry|inquiry|question)(?:\s*[:,.\-]|$| (?:about|on|regarding)\b)",
+            ),
+        ),
+        (
+            Kind.SUGGESTION,
+            (
+                rf"{_POLITE}建议(?!箱|没|都|被|了|不采纳|不听|提了|过)",
+                rf"{_CIVIL}(?:suggestion(?:\s*[:,.\-]|$| (?:for|to|about)\b)|(?:i |we |may i )?suggest\b)",
+            ),
+        ),
+        (
+            Kind.PRAISE,
+            (
+                rf"{_POLITE}(?:表扬|感谢信|点赞|点个赞)",
+                rf"{_CIVIL}(?:praise|compliment|commend|commendation|kudos|thank[- ]you (?:letter|note))\b",
+            ),
+        ),
+    )
+)
+_COMPLAINS = re.compile(r"投诉|举报|曝光|骗|维权|\bcomplain|\bcomplaint|\bscam|\bfraud")
+_DISCONTENT = re.compile(
+    # Praise with a "but" in it, or meant bitterly, is no praise.
+    r"不|没|未|差|坏|漏|慢|拖|烂|但|可是|却|居然|竟|无语|呵呵|失望|算什么|还好意思|反话|才怪|投诉|垃圾|忽悠"
+    r"|n't\b|\bnot\b|\bno\b|\bnever\b|\bnobody\b|\bbut\b|\bhowever\b|\bstill\b|\bbroken|\brude|\bslow"
+    r"|\bbad\b|\bworst|\bterrible|\bawful|\buseless|\bfail|\bwaiting\b|\bexcept\b"
+    r"|\bjoke\b|\bnothing\b|\bignor"
+)
+
+
+def guess_kind(text: str) -> Kind:
+    """Return what the customer came with, by the explicit word that leads the text; without one, a complaint (R-015).
+
+    A word of discontent outweighs it: a complaint filed as praise or as a question would wait for ever.
+    """
+    folded = _folded(text[:_READ]).strip()
+    if _COMPLAINS.search(folded):
+        return Kind.COMPLAINT
+    for kind, pattern in _KINDS:
+        if pattern.match(folded):
+            return Kind.COMPLAINT if kind is Kind.PRAISE and _DISCONTENT.search(folded) else kind
+    return Kind.COMPLAINT
