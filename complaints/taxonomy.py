@@ -179,67 +179,6 @@ def _refuse_doubles(name: str, categories: Sequence[Category]) -> None:
             seen[keyword] = category.code
 
 
-_POLITE = r"(?:你好|您好|请问|麻烦|我想要|我想|我要|我们要|我们想|我来|我需要|需要|想|要|申请|请|写一?封|给你们|提一?[个点条]|来一?个|[\s,，。.!！:：、#/【\[])*"
-_ASKED = r"(?:[\s:：,，。.!！】\]]|$)"  # the word stands alone, as a heading does
-_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    (
-        Kind.REPAIR,
-        re.compile(
-            # Not "报修三次没人来" nor "维修师傅态度差": those complain of the repair.
-            rf"{_POLITE}报修(?!了|过|后|都|已|至今|到现在|没|不|电话|[0-9一二两三四五六七八九十多几半好]+(?:次|天|周|个|遍|回|小时))"
-            rf"|{_POLITE}维修(?:一下|下|申请|服务)?{_ASKED}"
-            r"|(?:你好|您好|[\s,，])*(?:我想|我要|我需要|需要|申请|请)(?:你们)?(?:派人|安排人?|上门)*维修(?!师傅|工|人员|费|质量|部|中心)"
-            r"|(?:hi|hello|please|i need|i want|i would like|i'd like|we need|a|an|[\s,:])*"
-            r"(?:repair|maintenance)(?: request| needed| required)?(?:\s*[:,.\-]|$| for\b| to\b| of\b| please| on my\b)"
-        ),
-    ),
-    (
-        Kind.CONSULT,
-        re.compile(
-            rf"{_POLITE}咨询(?!电话|台|热线|师|处|中心|人员|窗口|了|过|没|不|都|[0-9一二两三四五六七八九十多几半好]+[次天])"
-            r"|(?:hi|hello|i have|i've got|an?|just|general|[\s,])*(?:enquiry|inquiry|question)(?:\s*[:,.\-]|$| about\b| on\b| regarding\b)"
-        ),
-    ),
-    (
-        Kind.SUGGESTION,
-        re.compile(
-            rf"{_POLITE}建议(?!箱|没|都|被|了|不采纳|不听|提了|过)"
-            r"|(?:hi|hello|i have|i've got|a|my|[\s,])*suggestion(?:\s*[:,.\-]|$| for\b| to\b| about\b)"
-            r"|(?:hi|hello|[\s,])*(?:i|we|may i|i'd like to|i would like to|i want to) suggest\b"
-        ),
-    ),
-    (
-        Kind.PRAISE,
-        re.compile(
-            rf"{_POLITE}(?:表扬|感谢信|点赞|点个赞)"
-            r"|(?:hi|hello|a|my|i want to|i would like to|i'd like to|we want to|[\s,])*"
-            r"(?:praise|compliment|commend|commendation|kudos|thank[- ]you (?:letter|note))\b"
-        ),
-    ),
-)
-_COMPLAINS = re.compile(r"投诉|举报|曝光|骗|维权|\bcomplain|\bcomplaint|\bscam|\bfraud")
-_DISCONTENT = re.compile(
-    # Praise with a "but" in it, or meant bitterly, is no praise.
-    r"不|没|未|差|坏|漏|慢|拖|烂|但|可是|却|居然|竟|无语|呵呵|失望|算什么|还好意思|反话|才怪|投诉|垃圾|忽悠"
-    r"|n't\b|\bnot\b|\bno\b|\bnever\b|\bnobody\b|\bbut\b|\bhowever\b|\bstill\b|\bbroken|\brude|\bslow"
-    r"|\bbad\b|\bworst|\bterrible|\bawful|\buseless|\bfail|\bwaiting\b|\bexcept\b|\bjoke\b|\bnothing\b|\bleav(?:e|ing)\b|\bignor"
-)
-
-
-def guess_kind(text: str) -> Kind:
-    """Return what the customer came with, by the explicit word that leads the text; without one, a complaint (R-015).
-
-    A word of discontent outweighs it: a complaint filed as praise or as a question would wait for ever.
-    """
-    folded = _folded(text[:_READ]).strip()
-    if _COMPLAINS.search(folded):
-        return Kind.COMPLAINT
-    for kind, pattern in _KINDS:
-        if pattern.match(folded):
-            return Kind.COMPLAINT if kind is Kind.PRAISE and _DISCONTENT.search(folded) else kind
-    return Kind.COMPLAINT
-
-
 # What may come before the word that says it. Possessive (`*+`): a thousand times "我想要" must not be tried in every split.
 _POLITE = (
     r"(?:你好|您好|请问|麻烦|我想要|我想|我要|我们要|我们想|我来|我需要|需要|想|要|申请|请|写一?封|给你们|提一?[个点条]|来一?个"
