@@ -84,6 +84,9 @@ class Capabilities:
     matters. idempotent_send: sending one `OutgoingMessage.key` twice shows it once, so a send of unknown fate may be
     repeated. proves_sender: the platform vouches for the sender's address (mail's From does not). proactive_window: how
     long after a person last wrote we may still write; None = always. sends_per_second: the platform's limit; None = none.
+    threads: the channel keeps matters apart by itself, so a message outside every thread begins a new matter (mail does, one
+    endless chat does not). own_address: what people write to, where the sender names message ids and reply addresses
+    itself; plus_addressing: mail to `name+anything@domain` reaches it too.
     """
 
     form: Form
@@ -96,6 +99,9 @@ class Capabilities:
     proves_sender: bool = True
     proactive_window: timedelta | None = None
     sends_per_second: float | None = None
+    threads: bool = False
+    own_address: str | None = None
+    plus_addressing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,257 @@
+"""The desk: records decisions, finds out whom a notice is for, and keeps the rota.
+
+Everything here runs inside a unit of work, so a decision, its events, its timers and its notices commit as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+
+from bot.answers import Internal
+from bot.clock import Clock
+from bot.people import Directory, Person
+from bot.policies import PolicyBook
+from bot.storage import codec
+from bot.storage.models import ConversationRow, OutboxRow
+from bot.storage.work import Work
+from bot.tokens import Signer
+from complaints import clockwork, handling
+from complaints.complaint import SERVICE_CENTRE, Actor, Change, Complaint, Notice, NoticeKind, Role, Timer, To
+from complaints.handling import Filing
+from complaints.promises import Terms
+
+MAX_BIND_FAILURES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Via:
+    """The conversation an answer goes back to. reply_to: the external id of the message that is answered."""
+
+    channel: str
+    address: str
+    person: str | None = None
+    reply_to: str | None = None
+
+
+class Desk:
+    """prefix: what references begin with. zone: whose calendar day a reference's date is."""
+
+    def __init__(self, clock: Clock, book: PolicyBook, signer: Signer, *, prefix: str, zone: tzinfo) -> None:
+        self.clock = clock
+        self.book = book
+        self.signer = signer
+        self.prefix = prefix
+        self.zone = zone
+
+    async def terms(self, work: Work, complaint: Complaint) -> Terms:
+        return await self.book.terms(work, complaint)
+
+    async def new_reference(self, work: Work) -> str:
+        day = self.clock.now().astimezone(self.zone).strftime("%Y%m%d")
+        return f"{self.prefix}{day}-{await work.next_number(f'{self.prefix}{day}'):04d}"
+
+    async def record(self, work: Work, change: Change) -> Complaint:
+        """Commit a decision with the unit of work: state, events, timers and the notices it asks for."""
+        complaint = change.complaint
+        terms = await self.terms(work, complaint)
+        await work.save(change, clockwork.wanted(complaint, terms))
+        directory = await work.directory()
+        told: set[tuple[str, str]] = set()
+        for notice in change.notices:
+            for person in _recipients(notice.to, directory, complaint):
+                if (notice.kind, person) not in told:  # who is superior and lead at once hears it once
+                    told.add((notice.kind, person))
+                    self._post(work, complaint, notice, person)
+        return complaint
+
+    def _post(self, work: Work, complaint: Complaint, notice: Notice, person: str) -> None:
+        # The key is made of the decision (this version of this complaint), so a decision taken twice speaks once.
+        key = f"{complaint.reference}/v{complaint.version}/{notice.kind}/{person}"
+        now = self.clock.now()
+        work.add_outbox(_row(key, f"person:{person}", notice.kind, notice.facts, complaint.reference, person, now))
+        if notice.also_sms:
+            row = _row(f"{key}/sms", f"sms:{person}", notice.kind, notice.facts, complaint.reference, person, now)
+            row.form = "sms"
+            work.add_outbox(row)
+
+    def answer(
+        self,
+        work: Work,
+        via: Via,
+        kind: str,
+        key: str,
+        *,
+        reference: str | None = None,
+        facts: Mapping[str, str] | None = None,
+    ) -> None:
+        """Answer in the conversation in which somebody just wrote. key: unique to what is answered."""
+        row = _row(key, _lane(via), kind, facts or {}, reference, via.person, self.clock.now())
+        row.answer, row.channel, row.address, row.reply_to = True, via.channel, via.address, via.reply_to
+        work.add_outbox(row)
+
+    def tell(
+        self,
+        work: Work,
+        kind: str,
+        key: str,
+        persons: Iterable[Person],
+        facts: Mapping[str, str],
+        reference: str | None = None,
+    ) -> None:
+        """Tell staff something about the service itself."""
+        for person in persons:
+            work.add_outbox(
+                _row(f"{key}/{person.id}", f"person:{person.id}", kind, facts, reference, person.id, self.clock.now())
+            )
+
+    async def service_centre(self, work: Work) -> list[Person]:
+        return _centre(await work.directory())
+
+    async def file(
+        self, work: Work, filing: Filing, actor: Actor, *, ask: Sequence[str] = (), quiet: bool = False
+    ) -> Complaint:
+        """Take a complaint in: filed, given to whoever should have it, everybody told.
+
+        ask: the facts that the acknowledgement asks for. quiet: no acknowledgement, its sender had enough of them today.
+        """
+        now, terms = self.clock.now(), self.book.current
+        change = handling.file(filing, actor, terms, now)
+        notices = change.notices
+        if ask:
+            notices = tuple(_asking(notice, ask) for notice in notices)
+        if quiet:
+            notices = tuple(notice for notice in notices if notice.kind is not NoticeKind.ACKNOWLEDGEMENT)
+        change = replace(change, notices=notices)
+        chosen = await self._choose(work, change.complaint) if terms.policy.assign_automatically else None
+        if chosen is not None:
+            assignee, why = chosen
+            change += handling.assign_automatically(change.complaint, assignee, why, terms, now)
+            change += handling.announce(change.complaint)
+        else:
+            change += handling.needs_assignment(change.complaint)
+        return await self.record(work, change)
+
+    async def _choose(self, work: Work, complaint: Complaint) -> tuple[str, str] | None:
+        """Return who should have it and why: able for the category, not named in it, least loaded (R-034)."""
+        if not complaint.contact_known:
+            return None
+        directory = await work.directory()
+        able = [
+            p
+            for p in directory.able(complaint.category)
+            if p.id not in complaint.respondents and p.id != complaint.finder
+        ]
+        if not able:
+            return None
+        load = await work.load_of()
+        person = min(able, key=lambda p: (load.get(p.id, 0), p.id))
+        return person.id, f"category {complaint.category}, {load.get(person.id, 0)} open tasks"
+
+    async def assign_waiting(self, work: Work, complaint: Complaint) -> Complaint:
+        """Give a complaint that waited for something to whoever should have it; unchanged where nobody fits."""
+        terms = await self.terms(work, complaint)
+        chosen = await self._choose(work, complaint) if terms.policy.assign_automatically else None
+        if chosen is None or complaint.task is not None:
+            return complaint
+        return await self.record(
+            work, handling.assign_automatically(complaint, chosen[0], chosen[1], terms, self.clock.now())
+        )
+
+    async def bind(self, work: Work, via: Via, code: str, conversation: ConversationRow) -> Person | None:
+        """Bind the conversation's address to the person whose one-time code this is; None if the code is not good.
+
+        A code is good once, for a while; a conversation has a few tries. The address that loses its owner is not told, the
+        person is: on every address they had.
+        """
+        now = self.clock.now()
+        if conversation.bind_failures >= MAX_BIND_FAILURES:
+            return None
+        row = await work.bind_code(self.signer.code_hash(code))
+        person = await work.person(row.person) if row is not None else None
+        if row is None or row.used_at is not None or row.expires_at < now or person is None or not person.active:
+            conversation.bind_failures += 1
+            return None
+        row.used_at, conversation.bind_failures = now, 0
+        address = await work.address(via.channel, via.address)
+        if address is None:
+            address = await work.add_address(person.id, via.channel, via.address, now, proven=True)
+        elif address.person != person.id:
+            await work.addresses_of(person.id)
+            await work.move_address(address, person.id)
+        address.proven, address.last_inbound_at = True, now
+        facts = {"who": person.id, "channel": via.channel}
+        self.tell(work, Internal.BINDING_CHANGED, f"bind/{row.code_hash[:24]}", [person], facts)
+        return person
+
+    async def fire_due(self, work: Work, *, limit: int) -> int:
+        """Fire timers that are due, each once, asking its rule again with today's state; return how many were fired."""
+        now = self.clock.now()
+        due = await work.due_timers(now, limit)
+        await work.prefetch_complaints({row.reference for row in due})
+        for row in due:
+            row.state, row.fired_at = "fired", now
+            complaint = await work.complaint(row.reference)
+            if complaint is None:
+                continue
+            terms = await self.terms(work, complaint)
+            change = clockwork.fire(complaint, Timer(row.rule, row.occurrence, row.due_at), terms, now)
+            if change is not None:
+                await self.record(work, change)
+        return len(due)
+
+
+def _row(
+    key: str, lane: str, kind: str, facts: Mapping[str, str], reference: str | None, person: str | None, now: datetime
+) -> OutboxRow:
+    return OutboxRow(
+        key=key,
+        lane=lane,
+        notice=str(kind),
+        facts=codec.facts(facts),
+        reference=reference,
+        person=person,
+        form="",
+        channel="",
+        address="",
+        answer=False,
+        state="queued",
+        due_at=now,
+        attempts=0,
+        detail="",
+        created_at=now,
+    )
+
+
+def _lane(via: Via) -> str:
+    return f"person:{via.person}" if via.person else f"{via.channel}:{via.address}"
+
+
+def _asking(notice: Notice, ask: Sequence[str]) -> Notice:
+    if notice.kind is not NoticeKind.ACKNOWLEDGEMENT:
+        return notice
+    return replace(notice, facts={**notice.facts, "ask": ",".join(ask)})
+
+
+def _centre(directory: Directory) -> list[Person]:
+    found = {person.id: person for role in sorted(SERVICE_CENTRE) for person in directory.holding(role)}
+    return [found[id] for id in sorted(found)]
+
+
+def _recipients(to: To, directory: Directory, complaint: Complaint) -> list[str]:
+    """Return the persons a notice is for. Where nobody fits, the service centre hears it rather than nobody."""
+    if to.person is not None:
+        return [to.person]
+    if to.role is not None:
+        found = [person.id for person in directory.holding(to.role)]
+    else:
+        anchor = directory.get(to.superior_of or to.backup_of)
+        other = None if anchor is None else anchor.superior if to.superior_of else anchor.backup
+        if to.backup_of and directory.get(other) is None:
+            return []  # no stand-in was named: the others on the same rung hear it
+        found = [other] if other is not None and directory.get(other) is not None else []
+    if not found:
+        found = [person.id for person in directory.holding(Role.CENTER_LEAD)] or [p.id for p in _centre(directory)]
+    # Whoever the complaint names does not get to steer it.
+    return [person for person in found if person not in complaint.respondents]

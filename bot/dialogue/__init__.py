@@ -1,0 +1,106 @@
+"""The conversation: from a message understood to the use case it asks for."""
+
+from __future__ import annotations
+
+from bot.answers import Answer
+from bot.dialogue.customer import customer_turn
+from bot.dialogue.staff import staff_turn
+from bot.dialogue.turn import Question, Turn
+from bot.grammar import Pending, Speaker, Verb, understand
+from complaints.complaint import SERVICE_CENTRE, Role
+from complaints.errors import IllegalStep, Missing, NotAllowed, PolicyError
+
+__all__ = ["Question", "Turn", "speaker_of", "take_turn"]
+
+_SUPERVISING = SERVICE_CENTRE | {Role.DEPT_HEAD, Role.LEADER}
+_DESK_VERBS = frozenset(
+    {
+        Verb.ACCEPT, Verb.DONE, Verb.GIVE_BACK, Verb.TRANSFER, Verb.EXTEND, Verb.ASSIGN, Verb.GRADE, Verb.VALID,
+        Verb.INVALID, Verb.APPROVE, Verb.REJECT, Verb.MERGE, Verb.TASK_FORCE, Verb.CLOSE,
+    }
+)  # fmt: skip
+
+
+def speaker_of(turn: Turn) -> Speaker:
+    """Return in which role the person is understood. Staff who have not proved it speak as customers."""
+    if not turn.is_staff:
+        return Speaker.CUSTOMER
+    if turn.person.roles & _SUPERVISING:
+        return Speaker.SUPERVISOR
+    return Speaker.HANDLER if Role.HANDLER in turn.person.roles else Speaker.EMPLOYEE
+
+
+async def take_turn(turn: Turn) -> None:
+    """Understand what was said and do it. What may not or cannot be done is answered, never raised."""
+    speaker = speaker_of(turn)
+    turn.meaning = understand(turn.words, speaker, turn.question.ask if turn.question else Pending.NONE)
+    if turn.meaning.verb is Verb.CHOOSE and not _choice_made(turn):
+        turn.unclear(Answer.UNCLEAR_CUSTOMER if speaker is Speaker.CUSTOMER else Answer.UNCLEAR_STAFF)
+        return
+    if turn.meaning.verb is Verb.CHOOSE:
+        turn.meaning = understand(turn.words, speaker, Pending.NONE)
+    try:
+        await _dispatch(turn, speaker)
+    except NotAllowed:
+        turn.answer(Answer.REFUSED_NOT_ALLOWED)
+    except (Missing, PolicyError) as refusal:
+        turn.answer(Answer.REFUSED_MISSING, detail=str(refusal))
+    except IllegalStep as refusal:
+        turn.answer(Answer.REFUSED_ILLEGAL_STEP, detail=str(refusal))
+
+
+async def _dispatch(turn: Turn, speaker: Speaker) -> None:
+    assert turn.meaning is not None
+    match turn.meaning.verb:
+        case Verb.BIND:
+            await _bind(turn)
+        case Verb.LANGUAGE:
+            await _set_language(turn)
+        case _ if speaker in (Speaker.SUPERVISOR, Speaker.HANDLER):
+            await staff_turn(turn)
+        case _ if speaker is Speaker.CUSTOMER and _claims_the_desk(turn):
+            turn.unclear(Answer.PROVE_BY_REPLY if turn.person.staff else Answer.NOT_STAFF)
+        case _:
+            await customer_turn(turn)
+
+
+def _choice_made(turn: Turn) -> bool:
+    """Put the chosen complaint and the words it was asked for back into the turn; False where nothing fits."""
+    assert turn.meaning is not None
+    options = turn.question.data.get("options", []) if turn.question else []
+    index = int(str(turn.meaning.arguments.get("choice") or 0)) - 1
+    if turn.question is None or not 0 <= index < len(options):
+        return False
+    turn.named, turn.words = str(options[index]), str(turn.question.data.get("then") or "")
+    turn.settle()
+    return True
+
+
+def _claims_the_desk(turn: Turn) -> bool:
+    """Whether somebody who has not shown to be staff gives a command of the desk."""
+    assert turn.meaning is not None
+    if turn.meaning.verb not in (Verb.UNCLEAR, Verb.COMPLAIN) or len(turn.words) > 60:
+        return False
+    return understand(turn.words, Speaker.SUPERVISOR, Pending.NONE).verb in _DESK_VERBS
+
+
+async def _bind(turn: Turn) -> None:
+    """Somebody shows by a one-time code that this address is a member of staff's."""
+    assert turn.meaning is not None
+    code = str(turn.meaning.arguments.get("code") or "")
+    bound = await turn.desk.bind(turn.work, turn.via, code, turn.conversation)
+    if bound is None:
+        turn.answer(Answer.BIND_FAILED)
+        return
+    turn.speak_as(bound)
+    turn.answer(Answer.BOUND, who=bound.name)
+
+
+async def _set_language(turn: Turn) -> None:
+    assert turn.meaning is not None
+    locale = str(turn.meaning.arguments.get("locale") or "zh")
+    turn.conversation.locale = locale
+    row = await turn.work.person_row(turn.person.id)
+    if row is not None:
+        row.locale = locale
+    turn.answer(Answer.LANGUAGE_SET)

@@ -1,0 +1,79 @@
+"""Which complaint is meant: by thread or reply, by number, by its last digits, by the open question, or by being the only one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from bot.answers import Answer
+from bot.dialogue.turn import Question, Turn
+from bot.grammar import Pending
+from complaints.complaint import Complaint
+
+_FULL = re.compile(r"[A-Z]{1,8}\d{8}-\d{4,}")
+
+
+async def choose(
+    turn: Turn,
+    candidates: Sequence[Complaint],
+    fits: Callable[[Complaint], bool] = lambda _: True,
+    *,
+    anyone: bool = False,
+    then: str | None = None,
+) -> Complaint | None:
+    """Return the complaint that is meant. None: there is none, or `turn.asked_back` and the answer was given here.
+
+    candidates: those the person may speak of without naming them. fits: for which of them the command makes sense. anyone:
+    staff of the centre, who may name any complaint. then: words to be taken up again once the number is known.
+    """
+    named = await _named(turn, candidates, anyone)
+    if named is not None or turn.asked_back:
+        turn.reference = named.reference if named else None
+        return named
+    fitting = [complaint for complaint in candidates if fits(complaint)]
+    asked = turn.question.reference if turn.question else None
+    if asked and any(complaint.reference == asked for complaint in fitting):
+        fitting = [complaint for complaint in fitting if complaint.reference == asked]
+    if len(fitting) == 1:
+        turn.reference = fitting[0].reference
+        return fitting[0]
+    if not fitting:
+        return None
+    offered = fitting[:9]
+    turn.ask(Question(Pending.MENU, None, {"options": [c.reference for c in offered], "then": then or turn.words}))
+    turn.answer_list(Answer.WHICH_COMPLAINT, offered)
+    turn.asked_back = True
+    return None
+
+
+async def _named(turn: Turn, candidates: Sequence[Complaint], anyone: bool) -> Complaint | None:
+    """Return the complaint that the message names; marks the turn as answered where the name fits none or several."""
+    assert turn.meaning is not None
+    number = str(turn.meaning.arguments.get("reference") or "")
+    if not number and turn.named:
+        own = [c for c in candidates if c.reference == turn.named]
+        if own:
+            return own[0]
+        return await turn.work.complaint(turn.named) if anyone else None
+    if not number:
+        return None
+    if _FULL.fullmatch(number):
+        found = [c for c in candidates if c.reference == number]
+        if not found and anyone:
+            complaint = await turn.work.complaint(number)
+            found = [complaint] if complaint else []
+    else:
+        found = [c for c in candidates if c.reference.endswith(number)]
+        if not found and anyone:
+            references = await turn.work.ending_with(number)
+            await turn.work.prefetch_complaints(references)
+            found = [c for r in references if (c := await turn.work.complaint(r)) is not None]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        turn.ask(Question(Pending.MENU, None, {"options": [c.reference for c in found[:9]], "then": turn.words}))
+        turn.answer_list(Answer.WHICH_COMPLAINT, found[:9])
+    else:
+        turn.answer(Answer.UNKNOWN_NUMBER, number=number)
+    turn.asked_back = True
+    return None

@@ -1,0 +1,325 @@
+"""What customers say, and employees who speak for one."""
+
+from __future__ import annotations
+
+from bot.answers import Answer, Internal
+from bot.dialogue.choosing import choose
+from bot.dialogue.details import find_details
+from bot.dialogue.filing import complain_for, file_for_customer, file_own, learn, list_entered, reach_by_phone
+from bot.dialogue.turn import Question, Turn
+from bot.grammar import Pending, Verb, begins_new
+from complaints import closing, customer
+from complaints.complaint import Complaint, Rating, Role, Status
+from connectors.port import Content
+
+_ADDING = frozenset({Status.NEW, Status.UNDER_REVIEW, Status.ACCEPTED, Status.DISPATCHED, Status.WORKING,
+                     Status.PROPOSED, Status.EXECUTING, Status.ON_HOLD, Status.RESOLVED})  # fmt: skip
+
+
+async def customer_turn(turn: Turn) -> None:
+    """Do what a customer asked for. Every branch answers; nothing said is dropped."""
+    assert turn.meaning is not None
+    meaning = turn.meaning
+    match meaning.verb:
+        case Verb.HELP:
+            turn.answer(Answer.HELP_CUSTOMER)
+        case Verb.COMPLAIN_FOR if turn.is_staff:
+            await complain_for(turn)
+        case Verb.COMPLAIN | Verb.COMPLAIN_FOR:
+            await _complain(turn)
+        case Verb.ADD:
+            await _add(turn)
+        case Verb.STATUS:
+            await _status(turn)
+        case Verb.LIST:
+            await _list(turn)
+        case Verb.URGE:
+            await _urge(turn)
+        case Verb.RATE:
+            await _rate(turn)
+        case Verb.AGREE | Verb.DISAGREE:
+            await _agree(turn, meaning.verb is Verb.AGREE)
+        case Verb.WITHDRAW:
+            await _withdraw(turn)
+        case Verb.FACT | Verb.SKIP:
+            await _fact(turn)
+        case Verb.THANKS:
+            turn.answer(Answer.THANKS)
+        case Verb.PERSON:
+            await _person(turn)
+        case Verb.STOP:
+            await _stop(turn)
+        case Verb.MY_DATA | Verb.ERASE_ME:
+            await _data(turn)
+        case _:
+            await _free_words(turn)
+
+
+# ── complaining ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def _complain(turn: Turn) -> None:
+    """A trouble told: more about the open matter, or a new one.
+
+    A channel that keeps matters apart (mail) begins a new complaint with every new thread. In one endless chat, words without
+    the command belong to the only open complaint; with it they begin a new one (trap 44).
+    """
+    assert turn.meaning is not None
+    explicit = begins_new(turn.words)
+    text = str(turn.meaning.arguments.get("text") or "").strip()
+    if not text and explicit and not turn.incoming.attachments:
+        turn.ask(Question(Pending.NONE, None, {"for": "complaint"}))
+        turn.answer(Answer.WHAT_HAPPENED)
+        return
+    asked_for_matter = turn.question is not None and turn.question.data.get("for") == "complaint"
+    open_ones = [c for c in await turn.work.complaints_of(turn.person.id) if c.status in _ADDING]
+    if turn.named is None and (explicit or asked_for_matter or turn.fresh_thread or not open_ones):
+        await file_own(turn, text or turn.words)
+        return
+    if await _discontent(turn):
+        return
+    complaint = await choose(turn, open_ones)
+    if complaint is not None:
+        await _supplement(turn, complaint, turn.words)
+    elif not turn.asked_back:
+        await file_own(turn, text or turn.words)
+
+
+async def _discontent(turn: Turn) -> bool:
+    """Trouble told about a complaint that was closed lately and is answered by name: it goes back to work."""
+    if turn.named is None:
+        return False
+    complaint = await turn.work.complaint(turn.named)
+    if complaint is None or complaint.complainant != turn.person.id or complaint.status is not Status.CLOSED:
+        return False
+    terms = await turn.desk.terms(turn.work, complaint)
+    if customer.may_reopen(complaint, terms, turn.now):
+        change = closing.reopen(complaint, turn.words, turn.as_(Role.CUSTOMER), terms, turn.now)
+        turn.reference = (await turn.desk.record(turn.work, change)).reference
+    else:
+        await file_own(turn, turn.words)
+    return True
+
+
+async def _fact(turn: Turn) -> None:
+    """The answer to what the acknowledgement asked for."""
+    assert turn.meaning is not None
+    question = turn.question
+    if question is None or question.reference is None:
+        await _free_words(turn)
+        return
+    complaint = await turn.work.complaint(question.reference)
+    turn.settle()
+    if complaint is None or complaint.settled or turn.meaning.verb is Verb.SKIP:
+        turn.answer(Answer.FACTS_RECORDED, complaint)
+        return
+    actor = turn.as_(Role.CUSTOMER, Role.EMPLOYEE)
+    row = await turn.work.person_row(complaint.complainant)
+    assert row is not None
+    details = find_details(turn.words, answering=True)
+    if complaint.finder == turn.person.id:
+        await reach_by_phone(turn, row, details.phone)
+    learn(row, details)
+    was_waiting = not complaint.contact_known
+    change = customer.tell_facts(complaint, turn.words, bool(row.phone), actor, turn.now)
+    complaint = await turn.desk.record(turn.work, change)
+    if was_waiting and complaint.contact_known:
+        complaint = await turn.desk.assign_waiting(turn.work, complaint)
+    turn.answer(Answer.FACTS_RECORDED, complaint)
+
+
+# ── an open complaint ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def _mine(turn: Turn) -> list[Complaint]:
+    """Return the speaker's open complaints and, for an employee, those they brought in."""
+    mine = [c for c in await turn.work.complaints_of(turn.person.id) if not c.settled]
+    if turn.is_staff:
+        mine += [c for c in await turn.work.entered_by(turn.person.id) if not c.settled and c not in mine]
+    return mine
+
+
+async def _supplement(turn: Turn, complaint: Complaint, text: str) -> None:
+    if turn.incoming.content is not Content.TEXT or turn.incoming.attachments:
+        names = ", ".join(a.name for a in turn.incoming.attachments) or turn.incoming.content
+        text = f"{text} [{names}]".strip()
+    actor = turn.as_(Role.CUSTOMER, Role.EMPLOYEE)
+    change = customer.supplement(complaint, text, actor, turn.now)
+    turn.reference = (await turn.desk.record(turn.work, change)).reference
+    if complaint.survey is not None:
+        # Words instead of a rating: kept, and the question stays open.
+        turn.ask(Question(Pending.RATING, complaint.reference))
+        turn.answer(Answer.RATE_AGAIN, complaint)
+
+
+async def _add(turn: Turn) -> None:
+    assert turn.meaning is not None
+    complaint = await choose(turn, await _mine(turn))
+    if complaint is not None:
+        await _supplement(turn, complaint, str(turn.meaning.arguments.get("text") or turn.words))
+    elif not turn.asked_back:
+        await file_own(turn, str(turn.meaning.arguments.get("text") or turn.words))
+
+
+async def _status(turn: Turn) -> None:
+    candidates = await _mine(turn)
+    everything = candidates + [c for c in await turn.work.complaints_of(turn.person.id) if c not in candidates]
+    complaint = await choose(turn, everything, lambda c: not c.settled)
+    if complaint is None and not turn.asked_back and everything:
+        complaint = everything[0]  # nothing is open: the last one is what they ask about
+    if complaint is not None:
+        turn.answer(Answer.STATUS, complaint)
+    elif not turn.asked_back:
+        turn.answer(Answer.NO_COMPLAINTS)
+
+
+async def _list(turn: Turn) -> None:
+    assert turn.meaning is not None
+    if turn.is_staff and turn.meaning.arguments.get("of") == "entered":
+        await list_entered(turn)
+        return
+    mine = await turn.work.complaints_of(turn.person.id)
+    if mine:
+        turn.answer_list(Answer.LIST_MINE, mine[:9])
+    else:
+        turn.answer(Answer.NO_COMPLAINTS)
+
+
+async def _urge(turn: Turn) -> None:
+    complaint = await choose(turn, await _mine(turn))
+    if complaint is not None:
+        terms = await turn.desk.terms(turn.work, complaint)
+        actor = turn.as_(Role.CUSTOMER, Role.EMPLOYEE)
+        await turn.desk.record(turn.work, customer.urge(complaint, turn.words, actor, terms, turn.now))
+    elif not turn.asked_back:
+        turn.answer(Answer.NO_COMPLAINTS)
+
+
+async def _rate(turn: Turn) -> None:
+    assert turn.meaning is not None
+    arguments = turn.meaning.arguments
+    rating = Rating(str(arguments["rating"]))
+    comment = str(arguments.get("comment") or "")
+    everything = await turn.work.complaints_of(turn.person.id)
+    complaint = await choose(turn, everything, lambda c: c.status is Status.RESOLVED)
+    if complaint is None and not turn.asked_back and rating is Rating.DISSATISFIED:
+        complaint = await _lately_closed(turn, everything)
+    if complaint is None:
+        if turn.asked_back:
+            return
+        open_ones = [c for c in everything if not c.settled]
+        if rating is Rating.DISSATISFIED and open_ones:
+            # "Too bad!" while the work goes on is pressing, not rating.
+            chosen = await choose(turn, open_ones)
+            if chosen is not None:
+                terms = await turn.desk.terms(turn.work, chosen)
+                await turn.desk.record(
+                    turn.work, customer.urge(chosen, turn.words, turn.as_(Role.CUSTOMER), terms, turn.now)
+                )
+            return
+        turn.answer(Answer.NOTHING_TO_RATE)
+        return
+    terms = await turn.desk.terms(turn.work, complaint)
+    actor = turn.as_(Role.CUSTOMER)
+    if (
+        complaint.status is Status.CLOSED
+        and rating is Rating.DISSATISFIED
+        and customer.may_reopen(complaint, terms, turn.now)
+    ):
+        change = closing.reopen(complaint, comment or turn.words, actor, terms, turn.now)
+    else:
+        score = arguments.get("score")
+        change = closing.rate(complaint, rating, int(str(score)) if score else None, comment, actor, terms, turn.now)
+    await turn.desk.record(turn.work, change)
+    turn.settle()
+
+
+async def _lately_closed(turn: Turn, mine: list[Complaint]) -> Complaint | None:
+    """Return the only complaint of theirs that may still be reopened, if nothing of theirs is open."""
+    if any(not complaint.settled for complaint in mine):
+        return None
+    found = []
+    for complaint in mine:
+        terms = await turn.desk.terms(turn.work, complaint)
+        if complaint.status is Status.CLOSED and customer.may_reopen(complaint, terms, turn.now):
+            found.append(complaint)
+    return found[0] if len(found) == 1 else None
+
+
+async def _agree(turn: Turn, agreed: bool) -> None:
+    if turn.question is not None and turn.question.data.get("confirm") == "withdraw":
+        await _withdrawal_confirmed(turn, agreed)
+        return
+    complaint = await choose(turn, await _mine(turn), lambda c: c.status is Status.PROPOSED)
+    if complaint is not None:
+        change = customer.answer_plan(complaint, agreed, turn.words, turn.as_(Role.CUSTOMER), turn.now)
+        await turn.desk.record(turn.work, change)
+        turn.settle()
+    elif not turn.asked_back:
+        turn.answer(Answer.NOTHING_TO_ANSWER)
+
+
+async def _withdraw(turn: Turn) -> None:
+    """Withdrawing is asked back once: "算了" is often just a sigh."""
+    complaint = await choose(turn, [c for c in await turn.work.complaints_of(turn.person.id) if not c.settled])
+    if complaint is not None:
+        turn.ask(Question(Pending.YES_NO, complaint.reference, {"confirm": "withdraw"}))
+        turn.answer(Answer.WITHDRAW_CONFIRM, complaint)
+    elif not turn.asked_back:
+        turn.answer(Answer.NO_COMPLAINTS)
+
+
+async def _withdrawal_confirmed(turn: Turn, agreed: bool) -> None:
+    assert turn.question is not None and turn.question.reference is not None
+    complaint = await turn.work.complaint(turn.question.reference)
+    turn.settle()
+    assert complaint is not None
+    if agreed and not complaint.settled:
+        await turn.desk.record(turn.work, customer.withdraw(complaint, "", turn.as_(Role.CUSTOMER), turn.now))
+        turn.reference = complaint.reference
+    else:
+        turn.answer(Answer.WITHDRAW_KEPT, complaint)
+
+
+# ── the person ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def _person(turn: Turn) -> None:
+    mine = [c for c in await turn.work.complaints_of(turn.person.id) if not c.settled]
+    centre = await turn.desk.service_centre(turn.work)
+    facts = {"who": turn.person.id, "text": turn.words}
+    reference = mine[0].reference if mine else None
+    turn.desk.tell(turn.work, Internal.PERSON_WANTED, f"person/{turn.inbox_id}", centre, facts, reference)
+    turn.answer(Answer.PERSON, mine[0] if mine else None)
+
+
+async def _stop(turn: Turn) -> None:
+    """No more unasked messages to this address; answers to what they write still come."""
+    address = await turn.work.address(turn.via.channel, turn.via.address)
+    assert address is not None
+    address.muted = True
+    turn.answer(Answer.STOPPED)
+
+
+async def _data(turn: Turn) -> None:
+    assert turn.meaning is not None
+    what = "erase" if turn.meaning.verb is Verb.ERASE_ME else "copy"
+    centre = await turn.desk.service_centre(turn.work)
+    facts = {"who": turn.person.id, "what": what}
+    turn.desk.tell(turn.work, Internal.DATA_REQUEST, f"data/{turn.inbox_id}", centre, facts)
+    turn.answer(Answer.DATA_REQUESTED, what=what)
+
+
+async def _free_words(turn: Turn) -> None:
+    """Words that fit nothing: kept with the only open complaint, taken as the matter if we asked, else asked back."""
+    what_for = turn.question.data.get("for") if turn.question else None
+    if what_for == "complaint":
+        await file_own(turn, turn.words)
+    elif what_for == "customer":
+        await file_for_customer(turn, turn.words)
+    elif turn.fresh_thread and (turn.words or turn.incoming.attachments):
+        await file_own(turn, turn.words)  # a letter is written for a reason
+    elif turn.incoming.attachments or turn.named:
+        await _add(turn)
+    else:
+        turn.unclear(Answer.UNCLEAR_CUSTOMER)

@@ -1,0 +1,113 @@
+"""Filing: a customer's own complaint, and one that an employee brings in for a customer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.answers import Answer
+from bot.dialogue.details import Details, find_details
+from bot.dialogue.turn import Question, Turn
+from bot.grammar import Pending
+from bot.storage.models import PersonRow
+from complaints.complaint import Role
+from complaints.handling import Filing
+from complaints.taxonomy import guess_kind
+
+_FACTS = ("name", "phone", "place")
+
+
+async def file_own(turn: Turn, text: str) -> None:
+    """File a complaint for the speaker. What is missing is asked for once, in the acknowledgement."""
+    subject = (turn.incoming.subject or "").strip()
+    summary = f"{subject}\n{text}".strip() if subject and subject not in text else text
+    summary = summary or "、".join(a.name for a in turn.incoming.attachments)
+    details = find_details(summary)
+    row = await turn.work.person_row(turn.person.id)
+    assert row is not None
+    learn(row, details, name=turn.incoming.sender.name if turn.incoming.sender else "", locale=turn.locale)
+    missing = [fact for fact in _FACTS if not getattr(row, fact)]
+    if turn.incoming.contact_phone and "phone" in missing:
+        missing.remove("phone")
+    filing = await _filing(turn, summary, row.id)
+    complaint = await turn.desk.file(
+        turn.work, filing, turn.as_(Role.CUSTOMER), ask=missing, quiet=await _had_enough(turn)
+    )
+    turn.reference = complaint.reference
+    turn.settle()
+
+
+async def _filing(turn: Turn, summary: str, complainant: str, finder: str | None = None) -> Filing:
+    directory = await turn.work.directory()
+    return Filing(
+        reference=await turn.desk.new_reference(turn.work),
+        summary=summary,
+        complainant=complainant,
+        channel=turn.via.channel,
+        locale=turn.locale,
+        kind=guess_kind(summary),
+        category=turn.pack.guess(summary),
+        finder=finder,
+        respondents=frozenset(
+            person.id for person in directory.persons.values() if len(person.name) > 1 and person.name in summary
+        ),
+    )
+
+
+async def _had_enough(turn: Turn) -> bool:
+    """Say whether this sender was acknowledged so often today that one more would only feed a loop (trap 14)."""
+    day_ago = turn.now - timedelta(days=1)
+    lately = [c for c in await turn.work.complaints_of(turn.person.id) if c.received_at > day_ago]
+    return len(lately) >= turn.acknowledgement_cap
+
+
+def learn(row: PersonRow, details: Details, *, name: str = "", locale: str = "") -> None:
+    """Keep what a person told of themselves; what is known already is not overwritten by a guess."""
+    row.name = row.name or details.name or name
+    row.phone = row.phone or details.phone
+    row.place = row.place or details.place
+    row.locale = row.locale or locale
+
+
+async def reach_by_phone(turn: Turn, row: PersonRow, phone: str) -> None:
+    """Let the person be written to by SMS at a number that somebody told us."""
+    if phone and await turn.work.address("sms", phone) is None:
+        await turn.work.add_address(row.id, "sms", phone, turn.now, proven=False)
+
+
+async def complain_for(turn: Turn) -> None:
+    """An employee brings in a customer's complaint: the customer stays the complainant, the employee is its finder (R-005)."""
+    assert turn.meaning is not None
+    text = str(turn.meaning.arguments.get("text") or "").strip()
+    if not text:
+        turn.ask(Question(Pending.NONE, None, {"for": "customer"}))
+        turn.answer(Answer.CUSTOMER_NEEDED)
+        return
+    await file_for_customer(turn, text)
+
+
+async def file_for_customer(turn: Turn, text: str) -> None:
+    """File what a customer told an employee. Without a phone number the employee is asked how to reach them."""
+    details = find_details(text, answering=True)
+    row = await turn.work.customer_by_phone(details.phone) if details.phone else None
+    if row is None:
+        row = await turn.work.new_customer(turn.now, locale=turn.locale)
+    learn(row, details)
+    await reach_by_phone(turn, row, details.phone)
+    turn.settle()
+    filing = await _filing(turn, text, row.id, finder=turn.person.id)
+    filing = replace(filing, contact_known=bool(row.phone))
+    complaint = await turn.desk.file(turn.work, filing, turn.as_(Role.EMPLOYEE))
+    turn.reference = complaint.reference
+    if not row.phone:
+        turn.ask(Question(Pending.FACTS, complaint.reference))
+        turn.answer(Answer.CONTACT_NEEDED, complaint)
+
+
+async def list_entered(turn: Turn) -> None:
+    """What an employee brought in under "my complaints"."""
+    entered = await turn.work.entered_by(turn.person.id)
+    if entered:
+        turn.answer_list(Answer.ENTERED, entered[:9])
+    else:
+        turn.answer(Answer.NONE_ENTERED)

@@ -1,0 +1,415 @@
+"""Intake: raw messages are stored first, then understood, and end bound to a complaint, answered, or in quarantine.
+
+Understanding a message touches nothing but the database, so it happens in one transaction with everything that follows
+from it: killed at any moment, a message is either still stored or wholly handled.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select, text
+
+from bot.answers import Answer, Internal
+from bot.clock import Clock
+from bot.desk import Desk, Via
+from bot.dialogue import Question, Turn, take_turn
+from bot.people import Person
+from bot.storage import codec
+from bot.storage.database import Database, DatabaseUnavailable
+from bot.storage.models import CursorRow, InboxRow, MessageRow, OutboxRow
+from bot.storage.work import Work
+from complaints.complaint import NoticeKind
+from complaints.errors import Conflict
+from complaints.taxonomy import Pack
+from connectors.port import Attachment, Connector, IncomingMessage, NotUnderstood, RawMessage
+
+_log = logging.getLogger(__name__)
+
+STORED, DONE, QUARANTINED = "stored", "done", "quarantined"
+_NUMBER = re.compile(r"[A-Za-z]{1,8}\d{8}-\d{4,}")
+_PG_INBOX_LOCK = 7_301_001  # one process understands messages at a time: order within a conversation is kept
+
+
+class Inbox:
+    """Where connectors put what they received (`connectors.port.Intake` over the inbox table)."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def store(self, messages: Sequence[RawMessage], *, cursor: tuple[str, str] | None = None) -> list[bool]:
+        now = self._clock.now()
+
+        async def job(work: Work) -> list[bool]:
+            await work.flush()
+            keys = {(m.channel, m.external_id) for m in messages}
+            rows = await work.session.execute(
+                select(InboxRow.channel, InboxRow.external_id).where(
+                    InboxRow.external_id.in_({external_id for _, external_id in keys})
+                )
+            )
+            known = {(channel, external_id) for channel, external_id in rows}
+            new = []
+            for message in messages:
+                key = (message.channel, message.external_id)
+                new.append(key not in known)
+                if key not in known:
+                    known.add(key)
+                    work.session.add(_row(message, now))
+            if cursor is not None:
+                row = await work.session.get(CursorRow, cursor[0])
+                if row is None:
+                    work.session.add(CursorRow(name=cursor[0], value=cursor[1]))
+                else:
+                    row.value = cursor[1]
+            work.touched.add("inbox")
+            return new
+
+        return await self._database.write(job)
+
+    async def cursor(self, name: str) -> str | None:
+        async def job(work: Work) -> str | None:
+            row = await work.session.get(CursorRow, name)
+            return row.value if row else None
+
+        return await self._database.read(job)
+
+
+def _row(message: RawMessage, now: object) -> InboxRow:
+    return InboxRow(
+        channel=message.channel,
+        external_id=message.external_id,
+        conversation=message.conversation,
+        received_at=now,
+        raw=message.raw,
+        state=STORED,
+        attempts=0,
+        outcome="",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """A stored message and what was understood of it; `incoming` is None where nothing was."""
+
+    row: InboxRow
+    incoming: IncomingMessage | None
+    trouble: str = ""
+
+
+class Understander:
+    """Works the inbox off: oldest first, a conversation's messages in their order, several in one commit."""
+
+    def __init__(
+        self,
+        database: Database,
+        desk: Desk,
+        pack: Pack,
+        connectors: Mapping[str, Connector],
+        *,
+        batch: int,
+        attempts: int,
+        max_chars: int,
+        acknowledgement_cap: int,
+        locale: str,
+    ) -> None:
+        self._database = database
+        self._desk = desk
+        self._pack = pack
+        self._connectors = connectors
+        self._batch = batch
+        self._attempts = attempts
+        self._max_chars = max_chars
+        self._cap = acknowledgement_cap
+        self._locale = locale
+
+    async def run(self) -> None:
+        """Work for ever; woken by every commit that touches the inbox."""
+        async with self._database.listening("inbox") as woken:
+            while True:
+                woken.clear()
+                try:
+                    if await self.work_off():
+                        continue
+                except (DatabaseUnavailable, Conflict) as error:
+                    _log.warning("inbox: %s; trying again", error)
+                try:
+                    async with asyncio.timeout(1.0):
+                        await woken.wait()
+                except TimeoutError:
+                    continue
+
+    async def work_off(self) -> int:
+        """Understand one batch; return how many messages it ended. A message that fails is tried alone, then set aside."""
+        try:
+            return await self._database.write(self._understand_batch)
+        except (DatabaseUnavailable, Conflict):
+            raise
+        except Exception:
+            _log.exception("inbox: a batch failed; its messages are taken one by one")
+        return await self._one_by_one()
+
+    async def _one_by_one(self) -> int:
+        ended, held_up = 0, set[tuple[str, str]]()
+        for id, lane in await self._database.read(self._waiting):
+            if lane in held_up:
+                continue  # an earlier message of this conversation is not through yet
+            try:
+                ended += await self._database.write(lambda work, id=id: self._understand_one(work, id))  # type: ignore[misc]
+            except (DatabaseUnavailable, Conflict):
+                raise
+            except Exception as error:
+                _log.exception("inbox: message %s failed", id)
+                trouble = f"{type(error).__name__}: {error}"
+                if not await self._database.write(lambda work, id=id, t=trouble: self._failed(work, id, t)):  # type: ignore[misc]
+                    held_up.add(lane)
+        return ended
+
+    async def _waiting(self, work: Work) -> list[tuple[int, tuple[str, str]]]:
+        rows = await work.session.execute(
+            select(InboxRow.id, InboxRow.channel, InboxRow.conversation)
+            .where(InboxRow.state == STORED)
+            .order_by(InboxRow.id)
+            .limit(self._batch)
+        )
+        return [(id, (channel, conversation)) for id, channel, conversation in rows]
+
+    async def _failed(self, work: Work, id: int, trouble: str) -> bool:
+        """Count a failure; True when the message was set aside for people to look at."""
+        row = await work.session.get_one(InboxRow, id)
+        row.attempts += 1
+        if row.attempts < self._attempts:
+            return False
+        await self._quarantine(work, row, trouble)
+        return True
+
+    async def _quarantine(self, work: Work, row: InboxRow, trouble: str) -> None:
+        row.state, row.outcome, row.handled_at = QUARANTINED, trouble[:500], self._desk.clock.now()
+        facts = {"channel": row.channel, "number": str(row.id), "detail": trouble[:200]}
+        centre = await self._desk.service_centre(work)
+        self._desk.tell(work, Internal.QUARANTINED, f"quarantine/{row.id}/{row.attempts}", centre, facts)
+        _log.warning("inbox: message %s from %s is in quarantine", row.id, row.channel)
+
+    async def _understand_batch(self, work: Work) -> int:
+        if not await self._alone(work):
+            return 0
+        rows = await work.session.scalars(
+            select(InboxRow).where(InboxRow.state == STORED).order_by(InboxRow.id).limit(self._batch)
+        )
+        letters = [self._read(row) for row in rows]
+        await self._prefetch(work, letters)
+        for letter in letters:
+            await self._handle(work, letter)
+        return len(letters)
+
+    async def _understand_one(self, work: Work, id: int) -> int:
+        if not await self._alone(work):
+            return 0
+        row = await work.session.get_one(InboxRow, id)
+        if row.state != STORED:
+            return 0
+        await self._handle(work, self._read(row))
+        return 1
+
+    async def _alone(self, work: Work) -> bool:
+        if self._database.sqlite:
+            return True
+        locked = await work.session.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _PG_INBOX_LOCK})
+        return bool(locked)
+
+    def _read(self, row: InboxRow) -> _Letter:
+        connector = self._connectors.get(row.channel)
+        if connector is None:
+            return _Letter(row, None, f"channel {row.channel} is not configured: enable it and retry")
+        try:
+            return _Letter(
+                row, connector.parse(RawMessage(row.channel, row.external_id, row.conversation, row.raw))
+            )
+        except NotUnderstood as error:
+            return _Letter(row, None, str(error))
+
+    async def _prefetch(self, work: Work, letters: Sequence[_Letter]) -> None:
+        """Fetch together what the messages of a batch need one by one."""
+        keys = [
+            (letter.row.channel, letter.incoming.sender.address)
+            for letter in letters
+            if letter.incoming is not None and letter.incoming.sender is not None
+        ]
+        if not keys:
+            return
+        await work.prefetch_addresses(keys)
+        await work.prefetch_conversations(keys)
+        known = [address for key in set(keys) if (address := await work.address(*key)) is not None]
+        persons = {address.person for address in known}
+        await work.prefetch_people(persons)
+        await work.prefetch_complaints_of(persons)
+
+    async def _handle(self, work: Work, letter: _Letter) -> None:
+        row, incoming = letter.row, letter.incoming
+        if incoming is None:
+            await self._quarantine(work, row, letter.trouble)
+            return
+        row.state, row.handled_at = DONE, self._desk.clock.now()
+        if incoming.ignored is not None:
+            row.outcome = f"ignored: {incoming.ignored}"
+            return
+        answered = await self._answered_row(work, incoming)
+        if incoming.automatic:
+            # A machine wrote it: kept with its complaint, never answered, never a complaint (trap 14).
+            row.outcome = f"automatic: {incoming.automatic_reason}"
+            row.reference = answered.reference if answered else None
+            work.add_message(_message(row, incoming, None, row.reference))
+            return
+        if incoming.sender is None:
+            await self._quarantine(work, row, "it does not say who sent it, so nobody can be answered: look at the raw message")
+            return
+        turn = await self._turn(work, row, incoming, answered)
+        if await self._unusable(turn, incoming):
+            row.outcome = "answered"
+        else:
+            await take_turn(turn)
+            row.outcome = "bound" if turn.reference else "answered"
+        row.reference = turn.reference or None
+        work.add_message(_message(row, incoming, turn.person.id, row.reference))
+
+    async def _unusable(self, turn: Turn, incoming: IncomingMessage) -> bool:
+        """Answer what cannot be a turn: a mail that is too large, a message without anything in it."""
+        oversize = next((a for a in incoming.attachments if a.data is None and a.type == "message/rfc822"), None)
+        if oversize is not None:
+            turn.answer(Answer.OVERSIZE, size_mb=f"{oversize.size / 1_048_576:.0f}")
+            return True
+        if not turn.words and not incoming.attachments and not (incoming.subject or "").strip():
+            turn.unclear(Answer.EMPTY_MESSAGE)
+            return True
+        return False
+
+    async def _answered_row(self, work: Work, incoming: IncomingMessage) -> OutboxRow | None:
+        """Return the message of ours that this one answers, if it carries its genuine token."""
+        carriers = (*incoming.references, incoming.in_reply_to or "", *incoming.recipients)
+        outbox_id = self._desk.signer.outbox_id(carriers)
+        return await work.session.get(OutboxRow, outbox_id) if outbox_id is not None else None
+
+    async def _turn(
+        self, work: Work, row: InboxRow, incoming: IncomingMessage, answered: OutboxRow | None
+    ) -> Turn:
+        assert incoming.sender is not None
+        channel, address = row.channel, incoming.sender.address
+        capabilities = self._connectors[channel].capabilities
+        person, proven = await self._speaker(work, channel, incoming, answered, capabilities.proves_sender)
+        conversation = await work.conversation(channel, address)
+        if incoming.locale and not conversation.locale:
+            conversation.locale = incoming.locale
+        words = (incoming.visible_reply or incoming.text).strip()[: self._max_chars]
+        if not conversation.locale and words:
+            conversation.locale = _language(words, self._locale)
+        named = await self._named(work, incoming, answered)
+        question = _question(conversation.pending, answered, capabilities.threads)
+        return Turn(
+            work=work,
+            desk=self._desk,
+            pack=self._pack,
+            incoming=incoming,
+            inbox_id=row.id,
+            capabilities=capabilities,
+            person=person,
+            proven=proven,
+            via=Via(channel, address, person.id, incoming.message_id or incoming.external_id),
+            conversation=conversation,
+            question=question,
+            words=words,
+            named=named,
+            fresh_thread=capabilities.threads and named is None,
+            acknowledgement_cap=self._cap,
+        )
+
+    async def _speaker(
+        self, work: Work, channel: str, incoming: IncomingMessage, answered: OutboxRow | None, proves: bool
+    ) -> tuple[Person, bool]:
+        """Return who speaks and whether that is shown. Somebody new becomes a customer."""
+        assert incoming.sender is not None
+        now = self._desk.clock.now()
+        row = await work.address(channel, incoming.sender.address)
+        if row is None:
+            customer = await work.new_customer(now, name=incoming.sender.name, locale=incoming.locale or "")
+            row = await work.add_address(customer.id, channel, incoming.sender.address, now, proven=proves)
+        row.last_inbound_at = now
+        by_token = answered is not None and answered.person == row.person and answered.address == row.address
+        person = await work.person(row.person)
+        assert person is not None
+        return person, row.proven and proves or by_token
+
+    async def _named(self, work: Work, incoming: IncomingMessage, answered: OutboxRow | None) -> str | None:
+        """Return the complaint that the message points at: by our token, by its thread, by the number in the subject."""
+        if answered is not None and answered.reference:
+            return answered.reference
+        thread = [id for id in (incoming.in_reply_to, *incoming.references) if id]
+        if incoming.reply_to_message:
+            thread.append(incoming.reply_to_message)
+        if thread and (reference := await work.reference_of_message(thread)):
+            return reference
+        match = _NUMBER.search(incoming.subject or "")
+        if match is None:
+            return None
+        complaint = await work.complaint(match[0].upper())
+        return complaint.reference if complaint else None
+
+
+def _question(pending: str, answered: OutboxRow | None, threads: bool) -> Question | None:
+    """Return the question that is open: in a mail thread that of the notice answered, else the conversation's last."""
+    if answered is not None and threads:
+        return asked_by(answered.notice, answered.reference)
+    return Question.loads(pending)
+
+
+def asked_by(notice: str, reference: str | None, facts: Mapping[str, str] | None = None) -> Question | None:
+    """Return the question that a notice puts to who reads it."""
+    from bot.grammar import Pending
+
+    match notice:
+        case NoticeKind.SURVEY | NoticeKind.SURVEY_REMINDER | Answer.RATE_AGAIN:
+            return Question(Pending.RATING, reference)
+        case NoticeKind.PLAN:
+            return Question(Pending.PLAN, reference)
+        case NoticeKind.EXTENSION_ASKED:
+            return Question(Pending.YES_NO, reference, {"for": "extension"})
+        case Answer.WITHDRAW_CONFIRM:
+            return Question(Pending.YES_NO, reference, {"confirm": "withdraw"})
+        case Answer.RESULT_NEEDED:
+            return Question(Pending.RESULT, reference)
+        case NoticeKind.ACKNOWLEDGEMENT if facts and facts.get("ask"):
+            return Question(Pending.FACTS, reference)
+        case Answer.CONTACT_NEEDED:
+            return Question(Pending.FACTS, reference)
+    return None
+
+
+def _language(words: str, default: str) -> str:
+    """Guess the language of somebody we do not know yet: any Chinese character makes it Chinese."""
+    if any("一" <= letter <= "鿿" for letter in words[:500]):
+        return "zh"
+    return "en" if any(letter.isascii() and letter.isalpha() for letter in words[:500]) else default
+
+
+def _message(row: InboxRow, incoming: IncomingMessage, person: str | None, reference: str | None) -> MessageRow:
+    return MessageRow(
+        reference=reference,
+        inbox_id=row.id,
+        person=person,
+        channel=row.channel,
+        address=incoming.sender.address if incoming.sender else "",
+        outgoing=False,
+        subject=(incoming.subject or "")[:500],
+        text=incoming.text,
+        attachments=codec.dumps([_described(a) for a in incoming.attachments]) if incoming.attachments else "",
+        message_id=incoming.message_id,
+        at=row.received_at,
+    )
+
+
+def _described(attachment: Attachment) -> dict[str, object]:
+    return {"name": attachment.name, "type": attachment.type, "size": attachment.size}

@@ -1,0 +1,208 @@
+"""The database: one writer that shares commits, readers beside it, and migrations.
+
+Jobs that wait together are run in one transaction and share its commit; a lone job is never held back for company. If one
+of them fails, all are rolled back and each is run again by itself, so a bad one harms nobody else. A job must therefore be
+repeatable: it touches nothing but the database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import event, make_url, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm.exc import StaleDataError
+
+from bot.storage.work import Work
+from complaints.errors import ComplaintError, Conflict
+
+T = TypeVar("T")
+Job = Callable[[Work], Awaitable[T]]
+
+_log = logging.getLogger(__name__)
+
+MAX_SHARED = 64  # jobs in one commit: enough to hide the disk's latency, few enough to redo one by one
+_BUSY_TIMEOUT_MS = 10_000
+
+
+class DatabaseUnavailable(ComplaintError):
+    """The database cannot be reached or is locked: nothing was written, try again."""
+
+
+@dataclass
+class _Waiting(Generic[T]):
+    job: Job[T]
+    done: asyncio.Future[T] = field(repr=False)
+
+
+class Database:
+    """Open with `async with Database(url) as database:`; url as SQLAlchemy's async engines take it."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.sqlite = make_url(url).get_backend_name() == "sqlite"
+        self._writer_engine = _engine(url, pool_size=1, writes=True)
+        self._reader_engine = _engine(url, pool_size=4, writes=False)
+        self._queue: asyncio.Queue[_Waiting[Any]] = asyncio.Queue()
+        self._writer: asyncio.Task[None] | None = None
+        self._listeners: dict[str, set[asyncio.Event]] = {}
+        self.commits = 0
+
+    async def __aenter__(self) -> Database:
+        self._writer = asyncio.create_task(self._write_forever(), name="database-writer")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        assert self._writer is not None
+        self._writer.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._writer
+        while not self._queue.empty():
+            waiting = self._queue.get_nowait()
+            if not waiting.done.done():
+                waiting.done.set_exception(DatabaseUnavailable("the service is stopping"))
+        await self._writer_engine.dispose()
+        await self._reader_engine.dispose()
+
+    async def write(self, job: Job[T]) -> T:
+        """Run `job` in a transaction, perhaps together with others, and return its result once it is committed."""
+        if self._writer is None or self._writer.done():
+            raise DatabaseUnavailable("the database is not open")
+        waiting = _Waiting(job, asyncio.get_running_loop().create_future())
+        self._queue.put_nowait(waiting)
+        # A caller that is cancelled leaves its job to be finished: half the commit may be somebody else's.
+        return await asyncio.shield(waiting.done)
+
+    async def read(self, job: Job[T]) -> T:
+        """Run `job` on a connection that only reads, beside the writer."""
+        with _translated():
+            async with AsyncSession(self._reader_engine, expire_on_commit=False, autoflush=False) as session:
+                return await job(Work(session, writes=False))
+
+    @asynccontextmanager
+    async def listening(self, topic: str) -> AsyncIterator[asyncio.Event]:
+        """Give an event that is set whenever a commit touched `topic` ("inbox", "outbox", "timers")."""
+        woken = asyncio.Event()
+        self._listeners.setdefault(topic, set()).add(woken)
+        try:
+            yield woken
+        finally:
+            self._listeners[topic].discard(woken)
+
+    async def ping(self) -> None:
+        """Raise DatabaseUnavailable unless the database answers."""
+
+        async def job(work: Work) -> None:
+            await work.session.execute(text("SELECT 1"))
+
+        await self.read(job)
+
+    async def _write_forever(self) -> None:
+        while True:
+            batch = [await self._queue.get()]
+            while len(batch) < MAX_SHARED and not self._queue.empty():
+                batch.append(self._queue.get_nowait())
+            batch = [waiting for waiting in batch if not waiting.done.cancelled()]
+            try:
+                await self._run(batch)
+            except asyncio.CancelledError:
+                for waiting in batch:
+                    if not waiting.done.done():
+                        waiting.done.set_exception(DatabaseUnavailable("the service is stopping"))
+                raise
+
+    async def _run(self, batch: list[_Waiting[Any]]) -> None:
+        try:
+            results, touched = await self._transaction(batch)
+        except Exception as error:  # noqa: BLE001 whatever it is, it belongs to the job that raised it
+            if len(batch) > 1:
+                for waiting in batch:
+                    await self._run([waiting])
+            elif not batch[0].done.done():
+                batch[0].done.set_exception(error)
+            return
+        for waiting, result in zip(batch, results, strict=True):
+            if not waiting.done.done():
+                waiting.done.set_result(result)
+        for topic in touched:
+            for woken in self._listeners.get(topic, ()):
+                woken.set()
+
+    async def _transaction(self, batch: list[_Waiting[Any]]) -> tuple[list[Any], set[str]]:
+        with _translated():
+            async with AsyncSession(self._writer_engine, expire_on_commit=False, autoflush=False) as session:
+                work = Work(session, writes=True)
+                async with session.begin():
+                    results = [await waiting.job(work) for waiting in batch]
+                    await work.flush()
+                self.commits += 1
+                return results, work.touched
+
+
+@contextlib.contextmanager
+def _translated() -> Any:
+    try:
+        yield
+    except StaleDataError as error:
+        raise Conflict("the complaint was changed meanwhile") from error
+    except OperationalError as error:
+        raise DatabaseUnavailable(f"the database does not answer: {error.orig}") from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise DatabaseUnavailable(f"the database went away: {error.orig}") from error
+        raise
+
+
+def _engine(url: str, *, pool_size: int, writes: bool) -> AsyncEngine:
+    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_pre_ping="postgresql" in url)
+    if make_url(url).get_backend_name() == "sqlite":
+        _tune_sqlite(engine, writes)
+    return engine
+
+
+def _tune_sqlite(engine: AsyncEngine, writes: bool) -> None:
+    """Make SQLite keep its promises: transactions begin when we say, and a commit is on the disk when it returns.
+
+    Left to itself the driver begins at the first write, and read-modify-write loses updates without an error.
+    """
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            f"busy_timeout={_BUSY_TIMEOUT_MS}",
+            "foreign_keys=ON",
+            "cache_size=-16000",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+async def migrate(url: str) -> None:
+    """Bring the tables up to this version. Safe to call at every start."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    config = Config()
+    config.set_main_option("script_location", str(files("bot.storage") / "migrations"))
+    config.attributes["url"] = url
+    with _translated():
+        await asyncio.to_thread(command.upgrade, config, "head")

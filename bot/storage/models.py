@@ -1,0 +1,310 @@
+"""The tables. What crosses complaints is a column; a complaint itself is one record, written whole under its version."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up by itself only in an INTEGER primary key
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware moments, kept as UTC. SQLite forgets the zone and PostgreSQL guesses one: naive values are refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone: storage takes aware moments only")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime(), str: Text()}  # noqa: RUF012 (declared so by SQLAlchemy)
+
+
+class PersonRow(Base):
+    """Customers and staff alike; names and numbers live here and nowhere in a complaint's record."""
+
+    __tablename__ = "people"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    name: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    email: Mapped[str] = mapped_column(default="")
+    place: Mapped[str] = mapped_column(default="")
+    locale: Mapped[str] = mapped_column(String(8), default="")
+    roles: Mapped[str] = mapped_column(default="")  # space-separated; empty for a customer
+    unit: Mapped[str] = mapped_column(default="")
+    categories: Mapped[str] = mapped_column(default="")  # space-separated codes this person handles
+    superior: Mapped[str | None] = mapped_column(String(32))
+    backup: Mapped[str | None] = mapped_column(String(32))
+    staff: Mapped[bool] = mapped_column(default=False, index=True)
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+
+
+class AddressRow(Base):
+    """Where a person can be met. proven: they showed that it is theirs (bind code, signed reply, the platform's word)."""
+
+    __tablename__ = "addresses"
+
+    channel: Mapped[str] = mapped_column(String(32), primary_key=True)
+    address: Mapped[str] = mapped_column(String(320), primary_key=True)
+    person: Mapped[str] = mapped_column(String(32), index=True)
+    proven: Mapped[bool] = mapped_column(default=False)
+    muted: Mapped[bool] = mapped_column(default=False)
+    last_inbound_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class BindCodeRow(Base):
+    """One-time codes by which staff prove a chat address; only a hash is kept."""
+
+    __tablename__ = "bind_codes"
+
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person: Mapped[str] = mapped_column(String(32))
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class ConversationRow(Base):
+    """What a conversation remembers between two messages: the question that waits, and what it is about."""
+
+    __tablename__ = "conversations"
+
+    channel: Mapped[str] = mapped_column(String(32), primary_key=True)
+    address: Mapped[str] = mapped_column(String(320), primary_key=True)
+    locale: Mapped[str] = mapped_column(String(8), default="")
+    pending: Mapped[str] = mapped_column(default="")  # JSON, empty when nothing is asked
+    window_start: Mapped[datetime | None]
+    window_count: Mapped[int] = mapped_column(default=0)  # unclear answers given in the window
+    bind_failures: Mapped[int] = mapped_column(default=0)
+
+
+class InboxRow(Base):
+    """Raw messages, before and after anyone understood them."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (UniqueConstraint("channel", "external_id"), Index("ix_inbox_state_id", "state", "id"))
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=True)
+    channel: Mapped[str] = mapped_column(String(32))
+    external_id: Mapped[str] = mapped_column(String(1024))
+    conversation: Mapped[str] = mapped_column(String(320))
+    received_at: Mapped[datetime]
+    raw: Mapped[bytes] = mapped_column(LargeBinary)
+    state: Mapped[str] = mapped_column(String(16), default="stored")
+    attempts: Mapped[int] = mapped_column(default=0)
+    outcome: Mapped[str] = mapped_column(default="")
+    reference: Mapped[str | None] = mapped_column(String(40), index=True)
+    handled_at: Mapped[datetime | None]
+
+
+class CursorRow(Base):
+    """How far a connector has read, committed together with what it read."""
+
+    __tablename__ = "cursors"
+
+    name: Mapped[str] = mapped_column(String(200), primary_key=True)
+    value: Mapped[str]
+
+
+class CounterRow(Base):
+    __tablename__ = "counters"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[int]
+
+
+class PolicyRow(Base):
+    """Every version of a profile that a complaint may still run under."""
+
+    __tablename__ = "policies"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    version: Mapped[str] = mapped_column(String(16), primary_key=True)
+    data: Mapped[str]
+
+
+class ComplaintRow(Base):
+    """One complaint: `record` is the whole value, the columns beside it are what searches ask for."""
+
+    __tablename__ = "complaints"
+    __table_args__ = (Index("ix_complaints_complainant_status", "complainant", "status"),)
+
+    reference: Mapped[str] = mapped_column(String(40), primary_key=True)
+    version: Mapped[int] = mapped_column()
+    status: Mapped[str] = mapped_column(String(16), index=True)
+    severity: Mapped[str] = mapped_column(String(4))
+    category: Mapped[str] = mapped_column(String(40))
+    channel: Mapped[str] = mapped_column(String(32))
+    complainant: Mapped[str] = mapped_column(String(32))
+    finder: Mapped[str | None] = mapped_column(String(32), index=True)
+    owner: Mapped[str | None] = mapped_column(String(32), index=True)
+    site: Mapped[str] = mapped_column(default="")
+    received_at: Mapped[datetime] = mapped_column(index=True)
+    closed_at: Mapped[datetime | None]
+    extension_asked: Mapped[bool] = mapped_column(default=False, index=True)
+    record: Mapped[bytes] = mapped_column(LargeBinary)
+
+    # Two decisions on one version: the second finds no row to update and is told so (complaints.errors.Conflict).
+    __mapper_args__: dict[str, Any] = {"version_id_col": version, "version_id_generator": False}  # noqa: RUF012
+
+
+class MessageRow(Base):
+    """What was said, both ways, and which complaint it belongs to. Only appended."""
+
+    __tablename__ = "messages"
+    __table_args__ = (Index("ix_messages_reference_id", "reference", "id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=True)
+    reference: Mapped[str | None] = mapped_column(String(40))
+    inbox_id: Mapped[int | None] = mapped_column(Id)
+    outbox_id: Mapped[int | None] = mapped_column(Id)
+    person: Mapped[str | None] = mapped_column(String(32))
+    channel: Mapped[str] = mapped_column(String(32))
+    address: Mapped[str] = mapped_column(String(320))
+    outgoing: Mapped[bool]
+    subject: Mapped[str] = mapped_column(default="")
+    text: Mapped[str]
+    attachments: Mapped[str] = mapped_column(default="")  # JSON list of {name, type, size}; the bytes stay in the raw
+    message_id: Mapped[str | None] = mapped_column(String(1024), index=True)
+    at: Mapped[datetime]
+
+
+class EventRow(Base):
+    """The audit trail of complaints. Only appended."""
+
+    __tablename__ = "events"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=True)
+    reference: Mapped[str] = mapped_column(String(40), index=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    at: Mapped[datetime]
+    by: Mapped[str | None] = mapped_column(String(32))
+    channel: Mapped[str] = mapped_column(String(32))
+    old: Mapped[str | None] = mapped_column(String(16))
+    new: Mapped[str] = mapped_column(String(16))
+    note: Mapped[str] = mapped_column(default="")
+    facts: Mapped[str] = mapped_column(default="{}")
+
+
+class TimerRow(Base):
+    """When to ask a rule again. A row is kept after it fired, so that its identity stays spent."""
+
+    __tablename__ = "timers"
+    __table_args__ = (Index("ix_timers_state_due_at", "state", "due_at"),)
+
+    reference: Mapped[str] = mapped_column(String(40), primary_key=True)
+    rule: Mapped[str] = mapped_column(String(64), primary_key=True)
+    occurrence: Mapped[str] = mapped_column(String(64), primary_key=True)
+    due_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(12), default="pending")  # pending, fired, cancelled
+    fired_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+
+
+class TaskRow(Base):
+    """Who has which work in hand: for lists of tasks and for sharing the load."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (Index("ix_tasks_open_assignee", "open", "assignee"),)
+
+    reference: Mapped[str] = mapped_column(String(40), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    assignee: Mapped[str] = mapped_column(String(32))
+    open: Mapped[bool]
+
+
+class OutboxRow(Base):
+    """Notices and answers not yet known to have arrived, and what became of them."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_state_due_at", "state", "due_at"),
+        Index("ix_outbox_lane_state", "lane", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=True)
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    lane: Mapped[str] = mapped_column(String(360))
+    notice: Mapped[str] = mapped_column(String(40))
+    facts: Mapped[str] = mapped_column(default="{}")
+    reference: Mapped[str | None] = mapped_column(String(40), index=True)
+    person: Mapped[str | None] = mapped_column(String(32))
+    form: Mapped[str] = mapped_column(String(8), default="")  # only channels of this form; empty = any
+    channel: Mapped[str] = mapped_column(String(32), default="")  # fixed for answers, else the last one tried
+    address: Mapped[str] = mapped_column(String(320), default="")
+    answer: Mapped[bool] = mapped_column(default=False)
+    reply_to: Mapped[str | None] = mapped_column(String(1024))
+    state: Mapped[str] = mapped_column(String(12), default="queued")  # sending, sent, delivered, failed, uncertain
+    due_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None]
+    external_id: Mapped[str | None] = mapped_column(String(1024))
+    detail: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+
+
+class DeliveryRow(Base):
+    """Every attempt to deliver, by which channel, and how it ended. Only appended."""
+
+    __tablename__ = "deliveries"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=True)
+    outbox_id: Mapped[int] = mapped_column(Id, index=True)
+    channel: Mapped[str] = mapped_column(String(32))
+    address: Mapped[str] = mapped_column(String(320))
+    state: Mapped[str] = mapped_column(String(16))
+    detail: Mapped[str] = mapped_column(default="")
+    external_id: Mapped[str | None] = mapped_column(String(1024))
+    at: Mapped[datetime]
+
+
+class ChatLineRow(Base):
+    """The log of channels that have no server of their own (web chat, SMS stub), for showing again after a reconnect."""
+
+    __tablename__ = "chat_lines"
+    __table_args__ = (UniqueConstraint("channel", "conversation", "key"),)
+
+    seq: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=True)
+    channel: Mapped[str] = mapped_column(String(32))
+    conversation: Mapped[str] = mapped_column(String(320))
+    key: Mapped[str] = mapped_column(String(300))
+    outgoing: Mapped[bool]
+    text: Mapped[str]
+    buttons: Mapped[str] = mapped_column(default="[]")
+    at: Mapped[datetime]

@@ -1,0 +1,437 @@
+"""One unit of work: everything a decision reads and writes, in one transaction.
+
+Rows become frozen values before they leave. What was read once is remembered for the length of the transaction, and what
+several messages need is fetched together (`prefetch`), because a statement costs more than the row it brings.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.people import Directory, Person
+from bot.storage import codec
+from bot.storage.models import (
+    AddressRow,
+    BindCodeRow,
+    ComplaintRow,
+    ConversationRow,
+    CounterRow,
+    EventRow,
+    MessageRow,
+    OutboxRow,
+    PersonRow,
+    PolicyRow,
+    TaskRow,
+    TimerRow,
+)
+from complaints.complaint import SETTLED, Change, Complaint, Event, Status, Timer
+
+_STAFF_VERSION = "staff-version"
+_directories: dict[
+    str, tuple[int, Directory]
+] = {}  # by database URL: staff change rarely, and are asked for constantly
+
+
+class Work:
+    """The tables as the use cases see them. Not to be shared between tasks, nor kept beyond its transaction."""
+
+    def __init__(self, session: AsyncSession, *, writes: bool) -> None:
+        self.session = session
+        self.writes = writes
+        self.touched: set[str] = set()
+        self._complaints: dict[str, tuple[ComplaintRow, Complaint]] = {}
+        self._missing: set[str] = set()
+        self._of: dict[str, list[str]] = {}
+        self._people: dict[str, PersonRow] = {}
+        self._addresses: dict[tuple[str, str], AddressRow | None] = {}
+        self._addresses_of: dict[str, list[AddressRow]] = {}
+        self._conversations: dict[tuple[str, str], ConversationRow] = {}
+        self._timers: dict[str, dict[tuple[str, str], TimerRow]] = {}
+        self._tasks: dict[tuple[str, int], TaskRow] = {}
+        self._load: dict[str, int] | None = None
+        self._counters: dict[str, CounterRow] = {}
+        self._directory: Directory | None = None
+
+    async def flush(self) -> None:
+        await self.session.flush()
+
+    # ── complaints ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def complaint(self, reference: str) -> Complaint | None:
+        if reference not in self._complaints and reference not in self._missing:
+            await self.prefetch_complaints([reference])
+        known = self._complaints.get(reference)
+        return known[1] if known else None
+
+    async def prefetch_complaints(self, references: Iterable[str]) -> None:
+        wanted = {r for r in references if r not in self._complaints and r not in self._missing}
+        if not wanted:
+            return
+        rows = await self.session.scalars(select(ComplaintRow).where(ComplaintRow.reference.in_(wanted)))
+        for row in rows:
+            self._complaints[row.reference] = (row, codec.decode_complaint(row.record))
+        self._missing |= wanted - self._complaints.keys()
+
+    async def complaints_of(self, person: str) -> list[Complaint]:
+        """Return the person's own open and lately settled complaints, the newest first."""
+        if person not in self._of:
+            await self.prefetch_complaints_of([person])
+        return [self._complaints[reference][1] for reference in self._of[person]]
+
+    async def prefetch_complaints_of(self, persons: Collection[str]) -> None:
+        wanted = {person for person in persons if person not in self._of}
+        if not wanted:
+            return
+        rows = await self.session.scalars(
+            select(ComplaintRow)
+            .where(ComplaintRow.complainant.in_(wanted))
+            .order_by(ComplaintRow.received_at.desc(), ComplaintRow.reference.desc())
+            .limit(50 * len(wanted))
+        )
+        self._of |= {person: [] for person in wanted}
+        for row in rows:
+            self._remember(row)
+            self._of[row.complainant].append(row.reference)
+
+    def _remember(self, row: ComplaintRow) -> Complaint:
+        known = self._complaints.get(row.reference)
+        if known is None:
+            known = self._complaints[row.reference] = (row, codec.decode_complaint(row.record))
+        return known[1]
+
+    async def select_complaints(self, *where: object, limit: int = 50) -> list[Complaint]:
+        """Return complaints by conditions on ComplaintRow's columns, the oldest first."""
+        await self.flush_if_writing()
+        query = select(ComplaintRow).where(*where).order_by(ComplaintRow.received_at).limit(limit)  # type: ignore[arg-type]
+        return [self._remember(row) for row in await self.session.scalars(query)]
+
+    async def flush_if_writing(self) -> None:
+        if self.writes:
+            await self.session.flush()
+
+    async def entered_by(self, person: str) -> list[Complaint]:
+        """Return what an employee brought in, the newest first."""
+        found = await self.select_complaints(ComplaintRow.finder == person, limit=200)
+        return found[::-1][:20]
+
+    async def queue(self) -> list[Complaint]:
+        """Return what waits for the service centre: nobody has it in hand."""
+        waiting = (Status.NEW, Status.UNDER_REVIEW, Status.ACCEPTED)
+        return await self.select_complaints(ComplaintRow.status.in_(waiting))
+
+    async def asking_extension(self) -> list[Complaint]:
+        """Return complaints whose assignee waits for a decision on more time."""
+        return await self.select_complaints(ComplaintRow.extension_asked.is_(True))
+
+    async def tasks_of(self, person: str) -> list[Complaint]:
+        """Return the complaints whose open task is this person's, the oldest first."""
+        await self.flush_if_writing()
+        references = await self.session.scalars(
+            select(TaskRow.reference).where(TaskRow.assignee == person, TaskRow.open.is_(True)).limit(200)
+        )
+        found = list(references)
+        await self.prefetch_complaints(found)
+        return sorted((self._complaints[r][1] for r in found), key=lambda c: (c.received_at, c.reference))
+
+    async def ending_with(self, digits: str) -> list[str]:
+        """Return unsettled complaints whose number ends with `digits` (at most five)."""
+        rows = await self.session.scalars(
+            select(ComplaintRow.reference)
+            .where(ComplaintRow.reference.endswith(digits, autoescape=True), ComplaintRow.status.not_in(SETTLED))
+            .limit(5)
+        )
+        return list(rows)
+
+    async def save(self, change: Change, timers: Sequence[Timer]) -> None:
+        """Record a decision: complaint, events and timers. Raises Conflict at the flush if the complaint moved on."""
+        complaint = change.complaint
+        known = self._complaints.get(complaint.reference)
+        if known is None:
+            row = ComplaintRow(reference=complaint.reference, complainant=complaint.complainant)
+            self.session.add(row)
+            self._timers[complaint.reference] = {}
+            self._of.get(complaint.complainant, []).insert(0, complaint.reference)
+        else:
+            row = known[0]
+        _fill(row, complaint)
+        self._complaints[complaint.reference] = (row, complaint)
+        self._missing.discard(complaint.reference)
+        self.session.add_all(_event(complaint.reference, event) for event in change.events)
+        await self._save_tasks(complaint, known[1] if known else None)
+        await self._sync_timers(complaint.reference, timers)
+
+    async def _save_tasks(self, complaint: Complaint, before: Complaint | None) -> None:
+        old = {task.number: task for task in before.tasks} if before else {}
+        for task in complaint.tasks:
+            if old.get(task.number) == task:
+                continue
+            key = (complaint.reference, task.number)
+            row = self._tasks.get(key)
+            if row is None and task.number in old:
+                row = await self.session.get(TaskRow, key)
+            if row is None:
+                row = TaskRow(reference=complaint.reference, number=task.number, assignee=task.assignee, open=False)
+                self.session.add(row)
+            if self._load is not None:
+                self._load[task.assignee] = self._load.get(task.assignee, 0) + int(task.open) - int(row.open)
+            row.open = task.open
+            self._tasks[key] = row
+
+    async def _sync_timers(self, reference: str, wanted: Sequence[Timer]) -> None:
+        """Set what is wanted and new, drop what waits and is not wanted; what fired keeps its place for ever."""
+        existing = await self._timers_of(reference)
+        keep = set()
+        for timer in wanted:
+            key = (timer.rule, timer.occurrence)
+            keep.add(key)
+            row = existing.get(key)
+            if row is None:
+                row = TimerRow(reference=reference, rule=timer.rule, occurrence=timer.occurrence, state="pending")
+                row.due_at, row.attempts = timer.due_at, 0
+                self.session.add(row)
+                existing[key] = row
+            elif row.state != "fired":
+                row.state = "pending"
+                row.due_at = timer.due_at
+        for key, row in existing.items():
+            if row.state == "pending" and key not in keep:
+                row.state = "cancelled"
+        self.touched.add("timers")
+
+    async def _timers_of(self, reference: str) -> dict[tuple[str, str], TimerRow]:
+        if reference not in self._timers:
+            rows = await self.session.scalars(select(TimerRow).where(TimerRow.reference == reference))
+            self._timers[reference] = {(row.rule, row.occurrence): row for row in rows}
+        return self._timers[reference]
+
+    async def due_timers(self, now: datetime, limit: int) -> list[TimerRow]:
+        """Return pending timers that are due, the earliest first, held by this transaction alone."""
+        rows = await self.session.scalars(
+            select(TimerRow)
+            .where(TimerRow.state == "pending", TimerRow.due_at <= now)
+            .order_by(TimerRow.due_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return list(rows)
+
+    async def next_timer_at(self) -> datetime | None:
+        """Return when the next pending timer is due."""
+        return await self.session.scalar(select(func.min(TimerRow.due_at)).where(TimerRow.state == "pending"))
+
+    async def events_of(self, reference: str) -> list[EventRow]:
+        rows = await self.session.scalars(
+            select(EventRow).where(EventRow.reference == reference).order_by(EventRow.id).limit(2000)
+        )
+        return list(rows)
+
+    async def load_of(self) -> dict[str, int]:
+        """Return how many open tasks each assignee has."""
+        if self._load is None:
+            await self.flush_if_writing()
+            rows = await self.session.execute(
+                select(TaskRow.assignee, func.count()).where(TaskRow.open.is_(True)).group_by(TaskRow.assignee)
+            )
+            self._load = dict(rows.tuples().all())
+        return self._load
+
+    async def next_number(self, counter: str) -> int:
+        """Count up and return the new number; gaps are possible, doubles are not."""
+        row = self._counters.get(counter)
+        if row is None:
+            row = await self.session.get(CounterRow, counter, with_for_update=True)
+            if row is None:
+                row = CounterRow(name=counter, value=0)
+                self.session.add(row)
+            self._counters[counter] = row
+        row.value += 1
+        return row.value
+
+    # ── policies ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def store_policy(self, name: str, version: str, data: str) -> None:
+        if await self.session.get(PolicyRow, (name, version)) is None:
+            self.session.add(PolicyRow(name=name, version=version, data=data))
+
+    async def policy_data(self, name: str, version: str) -> str | None:
+        row = await self.session.get(PolicyRow, (name, version))
+        return row.data if row else None
+
+    # ── people ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def directory(self) -> Directory:
+        if self._directory is None:
+            row = await self.session.get(CounterRow, _STAFF_VERSION)
+            version = row.value if row else 0
+            url = str(self.session.get_bind().engine.url)
+            known = _directories.get(url)
+            if known is None or known[0] != version:
+                rows = await self.session.scalars(select(PersonRow).where(PersonRow.staff.is_(True)))
+                known = (version, Directory.of(codec.person(row) for row in rows))
+                if version:
+                    _directories[url] = known
+            self._directory = known[1]
+        return self._directory
+
+    async def staff_changed(self) -> None:
+        await self.next_number(_STAFF_VERSION)
+        self._directory = None
+
+    async def person(self, id: str) -> Person | None:
+        row = await self.person_row(id)
+        return codec.person(row) if row else None
+
+    async def person_row(self, id: str) -> PersonRow | None:
+        if id not in self._people:
+            await self.prefetch_people([id])
+        return self._people.get(id)
+
+    async def prefetch_people(self, ids: Iterable[str]) -> None:
+        wanted = {id for id in ids if id not in self._people}
+        if wanted:
+            for row in await self.session.scalars(select(PersonRow).where(PersonRow.id.in_(wanted))):
+                self._people[row.id] = row
+
+    async def add_person(self, row: PersonRow) -> None:
+        self.session.add(row)
+        self._people[row.id] = row
+        self._of.setdefault(row.id, [])
+        self._addresses_of.setdefault(row.id, [])
+
+    async def new_customer(self, now: datetime, *, name: str = "", phone: str = "", locale: str = "") -> PersonRow:
+        row = PersonRow(id=uuid.uuid4().hex, name=name, phone=phone, locale=locale, created_at=now)
+        row.email = row.place = row.roles = row.unit = row.categories = ""
+        row.staff, row.active = False, True
+        await self.add_person(row)
+        return row
+
+    async def customer_by_phone(self, phone: str) -> PersonRow | None:
+        return await self.session.scalar(
+            select(PersonRow).where(PersonRow.phone == phone, PersonRow.staff.is_(False)).limit(1)
+        )
+
+    # ── addresses and conversations ───────────────────────────────────────────────────────────────────────────────
+
+    async def address(self, channel: str, address: str) -> AddressRow | None:
+        if (channel, address) not in self._addresses:
+            await self.prefetch_addresses([(channel, address)])
+        return self._addresses[channel, address]
+
+    async def prefetch_addresses(self, keys: Iterable[tuple[str, str]]) -> None:
+        wanted = {key for key in keys if key not in self._addresses}
+        if not wanted:
+            return
+        self._addresses |= dict.fromkeys(wanted)
+        rows = await self.session.scalars(
+            select(AddressRow).where(tuple_(AddressRow.channel, AddressRow.address).in_(wanted))
+        )
+        for row in rows:
+            self._addresses[row.channel, row.address] = row
+
+    async def add_address(self, person: str, channel: str, address: str, now: datetime, *, proven: bool) -> AddressRow:
+        row = AddressRow(channel=channel, address=address, person=person, proven=proven, muted=False, created_at=now)
+        self.session.add(row)
+        self._addresses[channel, address] = row
+        if person in self._addresses_of:
+            self._addresses_of[person].append(row)
+        return row
+
+    async def addresses_of(self, person: str) -> list[AddressRow]:
+        if person not in self._addresses_of:
+            await self.prefetch_addresses_of([person])
+        return self._addresses_of[person]
+
+    async def prefetch_addresses_of(self, persons: Iterable[str]) -> None:
+        wanted = {person for person in persons if person not in self._addresses_of}
+        if not wanted:
+            return
+        self._addresses_of |= {person: [] for person in wanted}
+        for row in await self.session.scalars(select(AddressRow).where(AddressRow.person.in_(wanted))):
+            self._addresses_of[row.person].append(row)
+            self._addresses[row.channel, row.address] = row
+
+    async def move_address(self, row: AddressRow, person: str) -> None:
+        """Give an address to another person (a bind code was used there)."""
+        if row.person in self._addresses_of:
+            self._addresses_of[row.person].remove(row)
+        row.person = person
+        if person in self._addresses_of:
+            self._addresses_of[person].append(row)
+
+    async def conversation(self, channel: str, address: str) -> ConversationRow:
+        key = (channel, address)
+        if key not in self._conversations:
+            await self.prefetch_conversations([key])
+        if key not in self._conversations:
+            row = ConversationRow(channel=channel, address=address, locale="", pending="", window_count=0)
+            row.bind_failures = 0
+            self.session.add(row)
+            self._conversations[key] = row
+        return self._conversations[key]
+
+    async def prefetch_conversations(self, keys: Iterable[tuple[str, str]]) -> None:
+        wanted = {key for key in keys if key not in self._conversations}
+        if wanted:
+            rows = await self.session.scalars(
+                select(ConversationRow).where(tuple_(ConversationRow.channel, ConversationRow.address).in_(wanted))
+            )
+            for row in rows:
+                self._conversations[row.channel, row.address] = row
+
+    async def bind_code(self, code_hash: str) -> BindCodeRow | None:
+        return await self.session.get(BindCodeRow, code_hash)
+
+    # ── messages and outbox ───────────────────────────────────────────────────────────────────────────────────────
+
+    async def reference_of_message(self, message_ids: Collection[str]) -> str | None:
+        """Return the complaint that an earlier message with one of these ids belongs to, the latest first."""
+        if not message_ids:
+            return None
+        await self.flush_if_writing()
+        return await self.session.scalar(
+            select(MessageRow.reference)
+            .where(MessageRow.message_id.in_(list(message_ids)[-20:]), MessageRow.reference.is_not(None))
+            .order_by(MessageRow.id.desc())
+            .limit(1)
+        )
+
+    def add_message(self, row: MessageRow) -> None:
+        self.session.add(row)
+
+    def add_outbox(self, row: OutboxRow) -> None:
+        self.session.add(row)
+        self.touched.add("outbox")
+
+
+def _fill(row: ComplaintRow, complaint: Complaint) -> None:
+    row.version = complaint.version
+    row.status = complaint.status.value
+    row.severity = complaint.severity.value
+    row.category = complaint.category
+    row.channel = complaint.channel
+    row.finder = complaint.finder
+    row.owner = complaint.owner
+    row.site = complaint.site
+    row.received_at = complaint.received_at
+    row.closed_at = complaint.closed_at
+    row.extension_asked = complaint.extension is not None
+    row.record = codec.encode_complaint(complaint)
+
+
+def _event(reference: str, event: Event) -> EventRow:
+    return EventRow(
+        reference=reference,
+        kind=event.kind.value,
+        at=event.at,
+        by=event.by,
+        channel=event.channel,
+        old=event.old.value if event.old else None,
+        new=event.new.value,
+        note=event.note,
+        facts=codec.facts(event.facts),
+    )
