@@ -29,12 +29,17 @@ class Desk:
     def __init__(self) -> None:
         self.intake, self.log = MemoryIntake(), MemoryLog()
         self.sms = SmsStub(SmsStubSettings(secret="x", demo=True), self.log)
-        # The page's files come from the web chat; nobody talks through it here.
+        # The module and its style come from the web chat; nobody talks through it here.
         self.web = WebChatConnector(WebChatSettings(), self.log)
         self.server = LocalServer(self.routes)
 
     def routes(self) -> list[web.RouteDef]:
-        return [*self.web.routes(), *self.sms.routes()]
+        return [*self.web.routes(), *self.sms.routes(), web.get("/demo", page_of_the_demo)]
+
+
+async def page_of_the_demo(_: web.Request) -> web.Response:
+    head = '<link rel="icon" href="data:,"><link rel="stylesheet" href="/chat/style.css">'
+    return web.Response(text=f"<!doctype html>{head}<body></body>", content_type="text/html")
 
 
 @pytest.fixture
@@ -49,7 +54,7 @@ async def desk() -> AsyncIterator[Desk]:
 
 async def mounted(browser: Browser, desk: Desk) -> Page:
     page = await browser.page()
-    await page.goto(f"{desk.server.url}/chat/style.css")  # any page of ours, without a chat of its own
+    await page.goto(f"{desk.server.url}/demo")
     await page.evaluate(MOUNT, NUMBER)
     await expect(page.locator(".cb-phone[data-state=online]")).to_have_count(1)
     return page

@@ -388,8 +388,9 @@ const SPEECH = "M5 6.5h14v9.5h-7.5L7.5 19.5V16H5z";
 /**
  * Show one chat inside `element` and connect it. Needs style.css on the page.
  *
- * options: url, storageKey, secret, locale, title, subtitle, hint (null = our own words), accent ("teal" | "amber" |
- *   "indigo" | "green"), languageSwitch, now (() => Date, for "today"), timeZone, onLocale(locale), onLine(line)
+ * options: url, storageKey, secret, locale, title, subtitle, hint, placeholder (null = our own words in the locale),
+ *   accent ("teal" | "amber" | "indigo" | "green"), languageSwitch (show the button), now (() => Date, for "today"),
+ *   timeZone (null = the browser's), onLocale(locale), onLine(line)
  * Returns {client, element, title, locale, setLocale(locale), say(text), destroy()}.
  */
 export function mountPhone(element, options) {
@@ -456,8 +457,8 @@ class Phone {
     parts.language.lang = locale === "zh" ? "en" : "zh-CN";
     parts.language.setAttribute("aria-label", words.otherLabel);
     parts.log.setAttribute("aria-label", words.log);
-    parts.input.placeholder = words.placeholder;
-    parts.input.setAttribute("aria-label", words.placeholder);
+    parts.input.placeholder = this._options.placeholder ?? words.placeholder;
+    parts.input.setAttribute("aria-label", parts.input.placeholder);
     parts.send.setAttribute("aria-label", words.send);
     parts.newer.textContent = words.newer;
     this._redate();
@@ -662,7 +663,7 @@ class Phone {
   /** Formats are costly to make, and a long log needs them for every line. */
   _format(tag, shape) {
     const name = `${tag} ${Object.keys(shape)}`;
-    this._formats[name] ??= new Intl.DateTimeFormat(tag, { ...shape, timeZone: this._options.timeZone });
+    this._formats[name] ??= new Intl.DateTimeFormat(tag, { ...shape, timeZone: this._options.timeZone ?? undefined });
     return this._formats[name];
   }
 
