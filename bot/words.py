@@ -1,0 +1,453 @@
+"""The words: a notice or an answer, a locale and a form become a text, a subject and buttons.
+
+The words themselves are data under `templates/`: `<notice>/<locale>/<form>.txt`, and beside them an optional
+`buttons.txt` with a line `label | says` for each answer that can be tapped. `_layout/<locale>/` holds what they share: the
+frame of a mail, its subject, the line that numbers the buttons, and `words.toml` with the words for statuses, severities
+and times. Only files of ours are ever templates: what people wrote is a value, and every value is made inert on its way out.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    TemplateNotFound,
+    pass_context,
+)
+from jinja2.runtime import Context
+
+from complaints.errors import ConfigError
+from connectors.port import Button, Form
+
+LOCALES: Final = ("zh", "en")
+_LAYOUT: Final = "_layout"
+_BY_WORD: Final = "# by word"
+"""First line of a `buttons.txt` whose answers must not be numbered, because digits mean something else there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """Words ready to go. subject: mail only. numberable: the buttons may be offered as 1, 2, 3 where there are none."""
+
+    subject: str | None
+    text: str
+    buttons: tuple[Button, ...] = ()
+    locale: str = "zh"
+    numberable: bool = True
+
+
+def templates_dir() -> Path:
+    """Return the folder of the templates: inside the installed package, or beside the packages in a checkout."""
+    package = Path(__file__).resolve().parent
+    for folder in (package / "templates", package.parent / "templates"):
+        if (folder / _LAYOUT).is_dir():
+            return folder
+    raise ConfigError(f"no templates beside {package}: install complaintbot again")
+
+
+# What a value may not carry: controls that a terminal, a header or an SMS gateway would obey, marks that turn the reading
+# direction round, invisible characters that hide a word, halves of a surrogate pair that no encoder takes. The joiner and
+# the variation selectors stay: emoji are made of them.
+_UNWANTED: Final[dict[int, str | None]] = {
+    **dict.fromkeys((code for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n"), None),
+    **dict.fromkeys((0xAD, 0x61C, 0x180E, 0x200B, 0x200E, 0x200F, 0xFEFF, 0xFFF9, 0xFFFA, 0xFFFB), None),
+    **dict.fromkeys((*range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xE0000, 0xE0080)), None),
+    **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),
+    **dict.fromkeys((0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029), "\n"),
+    0x09: " ",
+}
+_CALLS_ALL: Final = re.compile(
+    r"[@＠](?=[\s\u200c\u200d\ufe0e\ufe0f]*(?:all|every(?:one|body)|here|channel|所有人|全体|全員|全员|大家))|<(?=!)",
+    re.IGNORECASE,
+)
+
+
+def inert(text: str) -> str:
+    """Return `text` as what it is to be: words. No control or direction marks, and nothing that calls everybody.
+
+    `@all` and its like get a zero-width space behind the `@`. Doing it twice changes nothing more.
+    """
+    if not text.isprintable():
+        text = text.replace("\r\n", "\n").translate(_UNWANTED)
+    if "@" in text or "＠" in text or "<!" in text:
+        text = _CALLS_ALL.sub("\\g<0>\u200b", text)
+    return text
+
+
+class _Ready(str):
+    """A text of ours whose values are inert already."""
+
+    __slots__ = ()
+
+
+def _finalize(value: object) -> object:
+    if isinstance(value, _Ready):
+        return value
+    return "" if value is None else inert(str(value))
+
+
+_JOINS: Final = frozenset("\u200d\ufe0e\ufe0f\u20e3")
+_ENDS: Final = "\n。！？!?；;…"
+_PAUSES: Final = " \u3000，,、：:)）」”"
+
+
+def fit(text: str, max_chars: int) -> str:
+    """Return `text` in at most `max_chars` characters, ended by … where something had to go.
+
+    Cuts behind a sentence if one ends in the last third, else at a pause, else anywhere but inside an emoji, a flag or an
+    accented letter.
+    """
+    if len(text) <= max_chars:
+        return text
+    if max_chars < 1:
+        return ""
+    room = max_chars - 1
+    while room > 0 and _inside(text, room):
+        room -= 1
+    floor = room * 2 // 3
+    for marks in (_ENDS, _PAUSES):
+        at = max(text.rfind(mark, floor, room) for mark in marks) + 1
+        if at and not _inside(text, at):
+            room = at
+            break
+    return text[:room].rstrip(_PAUSES + _ENDS) + "…"
+
+
+def _inside(text: str, at: int) -> bool:
+    """Say whether a cut before `text[at]` would part what is seen as one character."""
+    before, after = text[at - 1], text[at]
+    if after in _JOINS or before == "\u200d" or "\U0001f3fb" <= after <= "\U0001f3ff" or unicodedata.combining(after):
+        return True
+    if not _regional(before) or not _regional(after):
+        return False
+    run = at
+    while run and _regional(text[run - 1]):
+        run -= 1
+    return (at - run) % 2 == 1  # flags are pairs
+
+
+def _regional(char: str) -> bool:
+    return "\U0001f1e6" <= char <= "\U0001f1ff"
+
+
+def short(value: object, max_chars: int = 40) -> str:
+    """Return the value on one line, in at most `max_chars` characters."""
+    return "" if value is None else fit(" ".join(inert(str(value)).split()), max_chars)
+
+
+def block(value: object, max_chars: int = 600) -> str:
+    """Return the value with its line breaks but without empty lines, in at most `max_chars` characters."""
+    if value is None:
+        return ""
+    lines = (" ".join(line.split()) for line in inert(str(value)).split("\n"))
+    return fit("\n".join(line for line in lines if line), max_chars)
+
+
+def phone_masked(value: object) -> str:
+    """Return a phone number of which only the ends are seen: `138****5678`. Country code and spaces do not matter."""
+    said = unicodedata.normalize("NFKC", str(value or ""))
+    digits = "".join(char for char in said if char.isdecimal())
+    if digits.startswith("0086"):
+        digits = digits[4:]
+    elif len(digits) == 13 and digits.startswith("86"):
+        digits = digits[2:]
+    if len(digits) >= 11:
+        return f"{digits[:3]}****{digits[-4:]}"
+    if len(digits) >= 7:  # first three and last four would be all of it
+        return f"{digits[:2]}****{digits[-2:]}"
+    return "****" if said.strip() else ""
+
+
+def name_masked(value: object) -> str:
+    """Return a name of which only the first character is seen: `张*`."""
+    name = short(value)
+    return f"{name[0]}*" if name else ""
+
+
+class Vocabulary:
+    """The words of one locale, from its `words.toml`. A word that is not there stands for itself."""
+
+    def __init__(self, file: Path) -> None:
+        try:
+            tables: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise ConfigError(f"{file}: {error}") from error
+        self._tables = tables
+        self._time: dict[str, Any] = tables["time"]
+
+    def word(self, table: str, value: object) -> str:
+        """Return the word of `table` for a code."""
+        code = "" if value is None else str(value)
+        found = self._tables[table].get(code, code)
+        return str(found)
+
+    def when(self, moment: datetime, now: datetime | None) -> str:
+        """Return a local moment in words; the year only where it is not the present one."""
+        names = self._time
+        pattern = names["same_year" if now is None or now.year == moment.year else "other_year"]
+        said: str = pattern.format(
+            year=moment.year,
+            month=names["months"][moment.month - 1],
+            day=moment.day,
+            weekday=names["weekdays"][moment.weekday()],
+            time=f"{moment.hour:02}:{moment.minute:02}",
+        )
+        return said
+
+    def limit(self, value: object) -> str:
+        """Return `1d` or `3wd` in words."""
+        said = "" if value is None else str(value)
+        match = re.fullmatch(r"(\d+(?:\.\d+)?)(h|d|wd|wh)", said)
+        if match is None:
+            return said
+        one, many = self._time["limit"][match[2]]
+        return str(one if match[1] == "1" else many).format(n=match[1])
+
+    def listed(self, value: object) -> str:
+        """Return what is asked for, from a comma list of codes, as part of a sentence."""
+        codes = [code.strip() for code in str(value or "").split(",")]
+        words = [self.word("ask", code) for code in codes if code]
+        *most, last = words or [""]
+        joined = str(self._tables["join"]["comma"]).join(most)
+        return f"{joined}{self._tables['join']['last']}{last}" if most else last
+
+    def detail(self, value: object) -> str:
+        """Return why something was refused; the rules speak English, so what they say most is known by a part of it."""
+        said = "" if value is None else str(value)
+        parts: dict[str, str] = self._tables["detail"]
+        return next((words for part, words in parts.items() if part in said), said)
+
+
+@dataclass(frozen=True, slots=True)
+class _Buttons:
+    """What one `buttons.txt` offers: read once where it says nothing that changes."""
+
+    template: Template | None
+    fixed: tuple[Button, ...]
+    numberable: bool
+
+
+_NO_BUTTONS: Final = _Buttons(None, (), True)
+_LINE_ENDS: Final = re.compile(r"[ \t]+(?=\n)")
+_GAPS: Final = re.compile(r"\n{3,}")
+_TABLES: Final = (
+    "status",
+    "desk_status",
+    "severity",
+    "category",
+    "clock",
+    "todo",
+    "rating",
+    "outcome",
+    "kind",
+    "channel",
+    "missing",
+)
+
+
+class Words:
+    """Renders notices and answers. Templates are compiled when first needed and kept; safe to share, it keeps no state.
+
+    company, hotline: as customers know them; hotline may be empty. zone: in which people are told times. directory: other
+    templates than ours.
+    """
+
+    def __init__(self, company: str, hotline: str, zone: tzinfo, directory: Path | None = None) -> None:
+        self._directory = directory or templates_dir()
+        self._zone = zone
+        self._shared: dict[str, object] = {"company": company, "hotline": hotline, "to": ""}
+        self._vocabularies = {
+            locale: Vocabulary(self._directory / _LAYOUT / locale / "words.toml") for locale in LOCALES
+        }
+        self._environment = Environment(
+            loader=FileSystemLoader(self._directory),
+            autoescape=False,  # noqa: S701: plain text; values are made inert by `finalize`
+            undefined=StrictUndefined,
+            finalize=_finalize,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._add_filters()
+        self._templates: dict[tuple[str, str, str], Template | None] = {}
+        self._buttons: dict[tuple[str, str], _Buttons] = {}
+
+    def render(self, notice: str, locale: str, form: Form, context: Mapping[str, object]) -> Rendered:
+        """Return the words of a notice or an answer. An unknown locale speaks Chinese.
+
+        context: `c`, `facts`, `items`, `now` and whatever else the templates name. Raises ConfigError, naming the file,
+        where words are missing or name something that is not there.
+        """
+        locale = known_locale(locale)
+        variables = {**self._shared, **context, "locale": locale}
+        subject = None
+        if form is Form.EMAIL:
+            subject, text = self._mail(notice, locale, variables)
+        else:
+            own = self._template(notice, locale, form) if form is not Form.IM else None
+            text = self._say(own or self._required(notice, locale, "im"), variables)
+        offered = self._offered(notice, locale)
+        buttons = offered.fixed if offered.template is None else _read_buttons(self._say(offered.template, variables))
+        return Rendered(subject, text, buttons, locale, offered.numberable)
+
+    def numbered(self, rendered: Rendered, limit: int | None = None) -> Rendered:
+        """Return the words with the buttons as a numbered line below, for channels that show none; `limit` characters.
+
+        The line is kept whole, the text above it gives way. Unchanged where there are no buttons, or where digits are
+        answers already (the 1–5 of satisfaction): there the text itself says what to reply.
+        """
+        text = rendered.text
+        if rendered.buttons and rendered.numberable:
+            template = self._required(_LAYOUT, rendered.locale, "numbered")
+            line = self._say(template, {"buttons": rendered.buttons, "locale": rendered.locale})
+            room = None if limit is None else limit - len(line) - 1
+            if room is None or room > 0:
+                return replace(rendered, text=f"{text if room is None else fit(text, room)}\n{line}")
+        return replace(rendered, text=text if limit is None else fit(text, limit))
+
+    def check(self, notices: Iterable[str]) -> None:
+        """Compile the required words of every notice, in every locale. Raises ConfigError naming the first that fails."""
+        for locale in LOCALES:
+            for part in ("email", "subject", "numbered"):
+                self._required(_LAYOUT, locale, part)
+            for notice in notices:
+                self._required(notice, locale, "im")
+                self._template(notice, locale, "sms")
+                self._template(notice, locale, "email")
+                self._offered(notice, locale)
+
+    def _mail(self, notice: str, locale: str, variables: dict[str, object]) -> tuple[str, str]:
+        own = self._template(notice, locale, "email")
+        body = self._say(own or self._required(notice, locale, "im"), variables)
+        subject = ""
+        if own is not None and body.startswith("Subject:"):
+            first, _, rest = body.partition("\n")
+            subject, body = first.removeprefix("Subject:"), rest.strip()
+        if not subject.strip():
+            subject = self._say(self._required(_LAYOUT, locale, "subject"), variables)
+        framed = self._say(self._required(_LAYOUT, locale, "email"), variables | {"body": _Ready(body)})
+        return " ".join(subject.split()), framed  # a line break in a subject would be a header of its own
+
+    def _say(self, template: Template, variables: Mapping[str, object]) -> str:
+        try:
+            text = template.render(variables)
+        except (TemplateError, AttributeError, TypeError) as error:
+            raise ConfigError(f"templates/{template.name}: {error}") from error
+        return _GAPS.sub("\n\n", _LINE_ENDS.sub("", text)).strip()
+
+    def _required(self, notice: str, locale: str, part: str) -> Template:
+        template = self._template(notice, locale, part)
+        if template is None:
+            raise ConfigError(f"{self._directory}/{notice}/{locale}/{part}.txt is missing: every notice needs one")
+        return template
+
+    def _template(self, notice: str, locale: str, part: str) -> Template | None:
+        key = (notice, locale, part)
+        try:
+            return self._templates[key]
+        except KeyError:
+            pass
+        template = None
+        try:
+            template = self._environment.get_template(f"{notice}/{locale}/{part}.txt")
+        except TemplateNotFound:
+            pass  # kept too: most notices have no words of their own for SMS or mail
+        except TemplateError as error:
+            raise ConfigError(f"templates/{notice}/{locale}/{part}.txt: {error}") from error
+        self._templates[key] = template
+        return template
+
+    def _offered(self, notice: str, locale: str) -> _Buttons:
+        key = (notice, locale)
+        if key not in self._buttons:
+            self._buttons[key] = self._load_buttons(notice, locale)
+        return self._buttons[key]
+
+    def _load_buttons(self, notice: str, locale: str) -> _Buttons:
+        template = self._template(notice, locale, "buttons")
+        if template is None:
+            return _NO_BUTTONS
+        source = (self._directory / notice / locale / "buttons.txt").read_text("utf-8")
+        numberable = not source.startswith(_BY_WORD)
+        if "{" not in source:
+            return _Buttons(None, _read_buttons(source), numberable)
+        return _Buttons(template, (), numberable)
+
+    def _add_filters(self) -> None:
+        plain = {"short": short, "block": block, "phone_masked": phone_masked, "name_masked": name_masked}
+        self._environment.filters.update(plain)
+        self._environment.filters.update({table: self._word_filter(table) for table in _TABLES})
+        filters = {"when": self._when, "limit": self._limit, "asked": self._asked, "detail": self._detail}
+        self._environment.filters.update(filters)
+        self._environment.tests["past"] = self._past
+
+    def _word_filter(self, table: str) -> object:
+        vocabularies = self._vocabularies
+
+        @pass_context
+        def word(context: Context, value: object) -> str:
+            return vocabularies[context["locale"]].word(table, value)
+
+        return word
+
+    @pass_context
+    def _when(self, context: Context, value: object) -> str:
+        moment = self._local(value)
+        if moment is None:
+            return "" if value is None else str(value)
+        now = context.get("now")
+        return self._vocabularies[context["locale"]].when(moment, self._local(now) if now is not None else None)
+
+    @pass_context
+    def _past(self, context: Context, value: object) -> bool:
+        moment, now = self._local(value), self._local(context.get("now"))
+        return moment is not None and now is not None and moment <= now
+
+    @pass_context
+    def _limit(self, context: Context, value: object) -> str:
+        return self._vocabularies[context["locale"]].limit(value)
+
+    @pass_context
+    def _asked(self, context: Context, value: object) -> str:
+        return self._vocabularies[context["locale"]].listed(value)
+
+    @pass_context
+    def _detail(self, context: Context, value: object) -> str:
+        return self._vocabularies[context["locale"]].detail(value)
+
+    def _local(self, value: object) -> datetime | None:
+        """Return a moment, given as such or as ISO text, in the zone people are told; None if it is none."""
+        if isinstance(value, str):
+            try:
+                value = datetime.fromisoformat(value)
+            except ValueError:
+                return None
+        if not isinstance(value, datetime):
+            return None
+        if value.tzinfo is None:
+            value = value.replace(tzinfo=UTC)  # the zone of storage: a notice is not lost over a missing zone
+        return value.astimezone(self._zone)
+
+
+def known_locale(locale: str) -> str:
+    """Return the locale whose words are used for a person's: `en-GB` speaks `en`, what is not known speaks `zh`."""
+    language = locale[:2].lower()
+    return language if language in LOCALES else LOCALES[0]
+
+
+def _read_buttons(text: str) -> tuple[Button, ...]:
+    lines = (line for line in text.splitlines() if line.strip() and not line.startswith("#"))
+    pairs = (line.partition("|") for line in lines)
+    return tuple(Button(label.strip(), says.strip() or label.strip()) for label, _, says in pairs)
