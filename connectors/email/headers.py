@@ -32,7 +32,7 @@ _ADDRESS = re.compile(rf"({_ADDRESS_CHARS}+@{_ADDRESS_CHARS}+)")
 _ANGLE = re.compile(r"<([^<>]*)>")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _COMMENT = re.compile(r"\(([^()]*)\)")
-_OWN_QUOTED_LOCAL = re.compile(r'^"(?:[^"\\]|\\.)*"@[^\s@]+$')
+_QUOTED_LOCAL = re.compile(r'"(?:[^"\\\s<>]|\\.| )*"@[^\s@<>,;]+')
 MISSING_ID_DOMAIN = "missing.invalid"
 
 
@@ -249,6 +249,9 @@ def _trailing_comment(text: str) -> str:
 
 
 def _naked(text: str) -> Party | None:
+    quoted = _QUOTED_LOCAL.search(text)
+    if quoted is not None:
+        return Party(clean_address(quoted[0]))
     comment = _COMMENT.search(text)
     for source in (_COMMENT.sub(" ", text), text):
         match = _ADDRESS.search(source.replace("mailto:", " "))
@@ -270,7 +273,7 @@ def display_name(text: str) -> str:
 def clean_address(text: str) -> str:
     """Return an address with its domain in lower case, `""` where the text is none."""
     text = decode_words(text).strip().removeprefix("mailto:").strip().strip("'") if text else ""
-    if _OWN_QUOTED_LOCAL.match(text):
+    if _QUOTED_LOCAL.fullmatch(text):
         local, _, domain = text.rpartition("@")
         return f"{local}@{domain.lower()}"
     match = _ADDRESS.search("".join(_CONTROL.sub("", text).split()))

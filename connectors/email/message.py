@@ -22,6 +22,7 @@ from connectors.email.headers import Header
 from connectors.email.quotes import (
     FORWARD_MARK,
     cut_html_quotes,
+    cuts_history,
     forwarded_senders,
     visible_reply,
     without_trailing_attribution,
@@ -193,7 +194,7 @@ def _assemble(texts: list[tuple[str, str]], attachments: list[Attachment]) -> _B
             text = html_to_text(html)
         whole.append(text)
         reading = text
-        if html and visible_reply(text) == text.strip():
+        if html and not (plain.strip() and cuts_history(text)):
             shorter = _html_without_quotes(html)
             if shorter is not None:
                 reading, cut = shorter, True
@@ -212,6 +213,8 @@ def _walk(
     if len(attachments) + len(texts) >= _MAX_PARTS or depth > 50:
         return
     content_type = _type_of(part)
+    if content_type.startswith("multipart/") and not part.is_multipart():
+        content_type = "text/plain"  # its boundary is missing or never used: what is there is text
     if content_type == "message/rfc822" and not top:
         attachments.append(_nested(part))
     elif part.is_multipart() and (content_type.startswith("multipart/") or top):

@@ -85,7 +85,9 @@ _HTML_QUOTES = (
     "#OLK_SRC_BODY_SECTION, .alimail-quote, .__aliyun_previous_content"
 )
 _HTML_QUOTES_FROM_HERE = "#divRplyFwdMsg, #appendonsend, #mail-editor-reference-message-container, .moz-cite-prefix"
-_HTML_SIGNATURES = ".gmail_signature, .ntes-mailmaster-signature, #ntes-pcmail-signature, #ntes-pcmac-signature, .moz-signature"
+_HTML_SIGNATURES = (
+    ".gmail_signature, .ntes-mailmaster-signature, #ntes-pcmail-signature, #ntes-pcmac-signature, .moz-signature"
+)
 
 
 def visible_reply(text: str, sender_address: str = "") -> str:
@@ -96,6 +98,12 @@ def visible_reply(text: str, sender_address: str = "") -> str:
     """
     lines = text.split("\n")
     return _tidy(_without_signature(_without_history(lines), sender_address))
+
+
+def cuts_history(text: str) -> bool:
+    """Tell whether the rules for plain text find quoted history in a text."""
+    lines = text.split("\n")
+    return _tidy(_without_history(lines)) != _tidy(lines)
 
 
 def _without_history(lines: list[str]) -> list[str]:

@@ -36,7 +36,8 @@ def make_certificate(folder: Path) -> tuple[Path, Path]:
     cert, key = folder / "cert.pem", folder / "key.pem"
     command = [
         "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-        "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-out", str(cert), "-keyout", str(key),
+        "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+        "-out", str(cert), "-keyout", str(key),
     ]  # fmt: skip
     subprocess.run(command, check=True, capture_output=True)
     return cert, key
@@ -135,7 +136,7 @@ class Dovecot:
             client.login(user, PASSWORD)
             if mailbox != "INBOX":
                 client.create(mailbox)
-            client.append(mailbox, None, None, raw)  # type: ignore[arg-type]
+            client.append(mailbox, None, None, raw)
 
     async def command(self, user: str, *steps: tuple[str, ...], mailbox: str = "INBOX") -> list[object]:
         """Do things to a mailbox as another mail program would: each step is a method of `imaplib` and its arguments."""

@@ -137,8 +137,7 @@ class SmtpSink:
 
     async def _break(self) -> None:
         for protocol in list(self._protocols):
-            if protocol.transport is not None:
-                protocol.transport.abort()
+            protocol.drop()
         for _ in range(3):
             await asyncio.sleep(0)
 
@@ -229,6 +228,6 @@ class _Protocol(SMTP):
 
     def drop(self) -> str:
         """Break the connection; the answer returned goes nowhere."""
-        if self.transport is not None:
+        if isinstance(self.transport, asyncio.WriteTransport):
             self.transport.abort()
         return "421 gone"

@@ -1,5 +1,7 @@
 """What the person said now, in the shapes that mail clients give a reply."""
 
+# ruff: noqa: E501 - one sample per line reads better than one sample over ten
+
 from __future__ import annotations
 
 import pytest
