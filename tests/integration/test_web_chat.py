@@ -289,6 +289,24 @@ async def test_a_long_log_stays_at_its_end_until_one_reads_back(browser: Browser
     await expect(page.locator(".cb-newer")).to_be_hidden()
 
 
+async def test_a_line_heard_twice_is_shown_once(browser: Browser, desk: Desk) -> None:
+    page = await opened(browser, desk)
+    shown = await page.evaluate(
+        """async () => {
+          const { ChatClient } = await import("/chat/chat.js");
+          const shown = [];
+          const client = new ChatClient({ url: "ws://unused.invalid", onLine: (line) => shown.push(line.text) });
+          const line = (seq, text) => JSON.stringify({
+            type: "line", seq, text, out: true, buttons: [], at: "2026-11-21T08:00:00+00:00",
+          });
+          for (const data of [line(3, "three"), line(3, "three"), line(2, "two"), "{", line(5, "five")]) client._heard(data);
+          client.stop();
+          return shown;
+        }"""
+    )
+    assert shown == ["three", "five"]
+
+
 async def test_three_phones_on_one_page(browser: Browser, desk: Desk) -> None:
     """The module is mounted with secrets of its own; what is theirs stays theirs."""
     page = await opened(browser, desk, size=DESKTOP, touch=False)

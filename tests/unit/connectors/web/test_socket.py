@@ -172,9 +172,17 @@ async def test_a_made_up_place_in_the_log_is_the_beginning(chat: Chat, seen: obj
         assert [line["text"] for line in (await wire.hears("welcome"))["log"]] == ["一"]
 
 
+async def test_a_long_log_arrives_whole(chat: Chat) -> None:
+    await grow(chat, 0, 250)
+    async with wired(chat.url) as wire:
+        heard = [line["text"] for line in (await wire.hello(SECRET))["log"]]
+        while len(heard) < 250:
+            heard.append((await wire.hears("line"))["text"])
+    assert heard == [str(number) for number in range(250)]
+
+
 async def test_a_long_log_arrives_whole_while_it_grows(chat: Chat) -> None:
-    for number in range(450):
-        await chat.sends(f"k{number}", str(number))
+    await grow(chat, 0, 450)
     async with wired(chat.url) as wire, asyncio.TaskGroup() as tasks:
         welcome = await wire.hello(SECRET)
         tasks.create_task(grow(chat, 450, 500))
