@@ -273,7 +273,7 @@ class Words:
         }
         self._environment = Environment(
             loader=FileSystemLoader(self._directory),
-            autoescape=False,  # noqa: S701: plain text; values are made inert by `finalize`
+            autoescape=False,  # noqa: S701  (plain text: values are made inert by `finalize`)
             undefined=StrictUndefined,
             finalize=_finalize,
             trim_blocks=True,

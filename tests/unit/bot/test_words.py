@@ -1,0 +1,612 @@
+"""Every notice and answer, in every locale and form: complete, inert, and fit for the channel that carries it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import bot.words
+import complaints
+from bot.answers import Answer, Internal
+from bot.grammar import Pending, Speaker, Verb, understand
+from bot.words import (
+    LOCALES,
+    Rendered,
+    Words,
+    block,
+    fit,
+    inert,
+    known_locale,
+    name_masked,
+    phone_masked,
+    short,
+    templates_dir,
+)
+from complaints.complaint import NoticeKind, Rating, Severity, Status
+from complaints.errors import ConfigError
+from connectors.port import Button, Form
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
+DUE = NOW + timedelta(hours=28)  # Sunday 22 November, 15:00 in Shanghai
+REFERENCE = "TS20261121-0007"
+HOTLINE = "400-800-1234"
+NAMES: tuple[str, ...] = (*NoticeKind, *Answer, *Internal)
+TO_CUSTOMERS = frozenset(list(NoticeKind)[: list(NoticeKind).index(NoticeKind.FINDER_RECORDED)])
+STAFF_NOTICES = [kind for kind in NoticeKind if kind not in TO_CUSTOMERS]
+CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+WORDS = Words("Harbour Homes", HOTLINE, SHANGHAI)
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a template may ask of a complaint."""
+
+    reference: str = REFERENCE
+    summary: str = "SUMMARY the lock is broken"
+    status: Status = Status.DISPATCHED
+    severity: Severity = Severity.S4
+    category: str = "QUAL"
+    received_at: datetime = NOW
+    round: int = 2
+    result: str = "RESULT replaced the lock"
+    plan: str = "PLAN replace the lock"
+    last_progress: str = "LATEST visiting on Saturday"
+    last_progress_at: datetime | None = NOW
+    due: datetime | None = DUE
+    work_due: datetime | None = DUE
+    assignee: str = "ASSIGNEE"
+    customer: str = "CUSTOMER"
+    phone: str = "13812345678"
+    place: str = "PLACE 5-302"
+    urged: int = 1
+    channel: str = "web"
+
+
+BARE = Case(
+    summary="", round=1, result="", plan="", last_progress="", last_progress_at=None, due=None, work_due=None,
+    assignee="", customer="", phone="", place="", urged=0,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Item:
+    reference: str = REFERENCE
+    summary: str = "SUMMARY the lock is broken"
+    status: Status = Status.WORKING
+    due: datetime | None = DUE
+    who: str = "WHO"
+
+
+FACTS = {
+    "due": DUE.isoformat(), "clock": "plan", "lead": "50%", "count": "2", "late_hours": "3", "comment": "COMMENT",
+    "round": "2", "text": "TEXT", "who": "WHO", "reason": "REASON", "limit": "1d", "granted": "yes", "note": "NOTE",
+    "from": "S4", "to": "S3", "agreed": "yes", "plan": "PLAN", "result": "RESULT", "ask": "name,phone,place",
+    "rating": "satisfied", "as": "satisfied", "kind": "assigned", "detail": "DETAIL", "channel": "email", "number": "12",
+    "assignee": "ASSIGNEE", "severity": "S1", "size_mb": "30", "limit_mb": "25", "roles": "ROLES", "what": "erase",
+}  # fmt: skip
+
+
+def context(c: Case | None = None, facts: Mapping[str, str] = FACTS, **more: object) -> dict[str, object]:
+    given = {"c": c, "facts": facts, "to": "TO", "now": NOW, "items": [Item(), Item(due=None, who="")]}
+    return given | {"company": "Harbour Homes", "hotline": HOTLINE} | more
+
+
+FULL = context(Case())
+
+
+def minimal(name: str) -> dict[str, object]:
+    """A notice is always about a complaint; an answer may be about none."""
+    return context(BARE if name in tuple(NoticeKind) else None, {}, to="", items=[], hotline="")
+
+
+def everything() -> Iterator[tuple[str, str, Form, Rendered]]:
+    late = context(replace(Case(), due=NOW - timedelta(hours=1), status=Status.WORKING))
+    other = context(
+        Case(status=Status.RESOLVED, round=1, severity=Severity.S0), FACTS | {"granted": "no", "agreed": "no"}
+    )
+    proposed = context(Case(status=Status.PROPOSED), {"staff": "yes", "rating": "neutral", "round": "1"})
+    for name in NAMES:
+        for locale in LOCALES:
+            for form in Form:
+                for shown in (FULL, late, other, proposed, minimal(name)):
+                    yield name, locale, form, WORDS.render(name, locale, form, shown)
+
+
+def test_every_notice_speaks_in_every_locale_and_form() -> None:
+    for name, locale, form, rendered in everything():
+        where = f"{name}/{locale}/{form}"
+        assert rendered.text, where
+        said = f"{rendered.subject}\n{rendered.text}" if form is Form.EMAIL else rendered.text
+        assert not re.search(r"[{}]|\[\[|None\b|Undefined|\d{4}-\d\d-\d\dT|\n\n\n|[ \t]\n", said), f"{where}: {said}"
+        assert (rendered.subject is None) == (form is not Form.EMAIL), where
+        if rendered.subject is not None:
+            assert "\n" not in rendered.subject
+            assert len(rendered.subject) <= 80
+        assert len(rendered.text) <= {Form.IM: 900, Form.SMS: 500, Form.EMAIL: 1200}[form], where
+        if locale == "en":
+            assert not CHINESE.search(said + str(rendered.buttons)), f"{where}: {said}"
+
+
+def test_every_folder_belongs_to_something_that_is_said() -> None:
+    assert {folder.name for folder in templates_dir().iterdir()} == {*NAMES, "_layout"}
+    assert len(set(NAMES)) == len(NAMES)
+    parts = {"im.txt", "sms.txt", "email.txt", "buttons.txt"}
+    for name in NAMES:
+        files = {locale: {file.name for file in (templates_dir() / name / locale).iterdir()} for locale in LOCALES}
+        assert files["zh"] == files["en"], f"{name}: a form is missing in one language"
+        assert {"im.txt"} <= files["zh"] <= parts, name
+        assert {folder.name for folder in (templates_dir() / name).iterdir()} == set(LOCALES)
+    WORDS.check(NAMES)
+
+
+def test_every_code_has_a_word_in_both_locales() -> None:
+    tables = [
+        tomllib.loads((templates_dir() / "_layout" / locale / "words.toml").read_text("utf-8")) for locale in LOCALES
+    ]
+    for table in tables:
+        assert set(table["status"]) == set(table["desk_status"]) == set(Status)
+        assert set(table["severity"]) == set(Severity)
+        assert set(table["rating"]) == {*Rating, "unrated"}
+        assert set(table["kind"]) == set(NoticeKind)
+    chinese, english = ({name: set(table) for name, table in tables_.items()} for tables_ in tables)
+    # What the rules say is English already: only Chinese needs a word for all of it.
+    assert english.pop("detail") <= chinese.pop("detail")
+    assert chinese == english
+
+
+def test_the_reasons_of_refusals_are_known_by_words_that_the_rules_still_use() -> None:
+    rules = " ".join(file.read_text("utf-8") for file in Path(complaints.__file__).parent.glob("*.py"))
+    for locale in LOCALES:
+        table = tomllib.loads((templates_dir() / "_layout" / locale / "words.toml").read_text("utf-8"))
+        assert [part for part in table["detail"] if part not in rules] == []
+    refused = context(Case(), {"detail": f"{REFERENCE}: nobody decides on their own request"})
+    assert "不能审批自己的申请" in WORDS.render("refused_illegal_step", "zh", Form.IM, refused).text
+
+
+MARKERS = ("SUMMARY", "RESULT", "PLAN", "LATEST", "CUSTOMER", "13812345678", "138*", "5678", "PLACE", "5-302")
+FACT_MARKERS = ("COMMENT", "TEXT", "WHO", "REASON", "NOTE", "DETAIL")
+
+
+def test_an_sms_to_staff_carries_no_word_of_the_customer_and_no_contact() -> None:
+    """R-032; providers and lock screens read along."""
+    for name in (*STAFF_NOTICES, *Internal):
+        for locale in LOCALES:
+            text = WORDS.render(name, locale, Form.SMS, FULL).text
+            assert [marker for marker in (*MARKERS, *FACT_MARKERS) if marker in text] == [], f"{name}: {text}"
+            if name in STAFF_NOTICES:
+                assert REFERENCE in text
+                assert text.endswith(HOTLINE)
+                assert "\n" not in text
+            if name in STAFF_NOTICES and locale == "zh":
+                assert len(text) <= 70, f"{name}: {text}"
+
+
+def test_no_sms_repeats_what_the_customer_told_or_where_they_live() -> None:
+    private = ("SUMMARY", "CUSTOMER", "13812345678", "5678", "PLACE", "COMMENT")
+    for name in NAMES:
+        for locale in LOCALES:
+            text = WORDS.render(name, locale, Form.SMS, FULL).text
+            assert [marker for marker in private if marker in text] == [], f"{name}: {text}"
+
+
+def test_only_the_assignee_reads_the_whole_phone_number() -> None:
+    whole = {name for name in NAMES if "13812345678" in WORDS.render(name, "zh", Form.EMAIL, FULL).text}
+    assert whole == {NoticeKind.ASSIGNED, NoticeKind.STAFF_REOPENED}
+    assert "138****5678" in WORDS.render("new_complaint", "zh", Form.IM, FULL).text
+
+
+@pytest.mark.parametrize(
+    "name", ["acknowledgement", "taken_up", "extended", "reopened", "urge_recorded", "plan_refused"]
+)
+def test_the_next_promise_is_told(name: str) -> None:
+    """R-018, R-019."""
+    for form in Form:
+        assert "11月22日(周日) 15:00" in WORDS.render(name, "zh", form, FULL).text
+        assert "Sun 22 Nov, 15:00" in WORDS.render(name, "en", form, FULL).text
+
+
+def test_a_promise_that_was_broken_is_owned_and_not_repeated() -> None:
+    late = context(Case(due=NOW - timedelta(hours=1)), {})
+    for name in ("status", "urge_recorded"):
+        text = WORDS.render(name, "zh", Form.IM, late).text
+        assert "没做到" in text
+        assert "最晚" not in text
+    assert "15:00" not in WORDS.render("taken_up", "zh", Form.IM, late).text
+
+
+def test_the_first_answer_asks_once_and_says_what_the_data_is_for() -> None:
+    text = WORDS.render("acknowledgement", "zh", Form.IM, FULL).text
+    assert "姓名、联系电话和房号或地址" in text
+    assert "可直接回复，或回复“跳过”" in text
+    assert "只用来处理这件事" in text
+    assert "跳过" not in WORDS.render("acknowledgement", "zh", Form.IM, context(Case(), {})).text
+    urgent = context(Case(severity=Severity.S0))
+    assert "119" in WORDS.render("acknowledgement", "zh", Form.IM, urgent).text
+
+
+def test_the_survey_tells_the_result_and_its_round() -> None:
+    """R-083, R-085."""
+    again = WORDS.render("survey", "zh", Form.IM, FULL)
+    assert "第2次" in again.text
+    assert "RESULT" in again.text
+    assert "1–5（5 非常满意，1 很不满意）" in again.text
+    assert [button.label for button in again.buttons] == ["满意", "一般", "不满意"]
+    assert "第" not in WORDS.render("survey", "zh", Form.IM, context(Case(), FACTS | {"round": "1"})).text
+
+
+def test_a_closing_without_agreement_names_the_ways_that_are_left() -> None:
+    text = WORDS.render("closed_unsettled", "zh", Form.IM, FULL).text
+    assert all(way in text for way in ("12345", "调解", "法院"))
+
+
+# What the buttons say, and what the words beside them advise to say, is understood.
+
+SPOKEN = [
+    ("assigned", Speaker.HANDLER, Pending.NONE, [Verb.ACCEPT]),
+    ("reminder", Speaker.HANDLER, Pending.NONE, [Verb.ACCEPT]),
+    ("overdue", Speaker.HANDLER, Pending.NONE, [Verb.ACCEPT]),
+    ("plan", Speaker.CUSTOMER, Pending.PLAN, [Verb.AGREE, Verb.DISAGREE]),
+    ("survey", Speaker.CUSTOMER, Pending.RATING, [Verb.RATE] * 3),
+    ("survey_reminder", Speaker.CUSTOMER, Pending.RATING, [Verb.RATE] * 3),
+    ("rate_again", Speaker.CUSTOMER, Pending.RATING, [Verb.RATE] * 3),
+    ("withdraw_confirm", Speaker.CUSTOMER, Pending.YES_NO, [Verb.AGREE, Verb.DISAGREE]),
+    ("extension_asked", Speaker.SUPERVISOR, Pending.NONE, [Verb.APPROVE, Verb.REJECT]),
+]
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize(("name", "speaker", "pending", "verbs"), SPOKEN, ids=[row[0] for row in SPOKEN])
+def test_a_button_says_what_the_grammar_understands(
+    name: str, speaker: Speaker, pending: Pending, verbs: list[Verb], locale: str
+) -> None:
+    buttons = WORDS.render(name, locale, Form.IM, FULL).buttons
+    meanings = [understand(button.says, speaker, pending) for button in buttons]
+    assert [meaning.verb for meaning in meanings] == verbs
+    for button, meaning in zip(buttons, meanings, strict=True):
+        if REFERENCE in button.says:
+            assert meaning.arguments["reference"] == REFERENCE
+    if verbs == [Verb.RATE] * 3:
+        assert [meaning.arguments["rating"] for meaning in meanings] == list(Rating)
+
+
+def test_everything_with_buttons_is_checked_against_the_grammar() -> None:
+    offering = {name for name in NAMES if WORDS.render(name, "zh", Form.IM, FULL).buttons}
+    assert offering == {row[0] for row in SPOKEN}
+    taken = context(Case(status=Status.WORKING))
+    assert WORDS.render("overdue", "zh", Form.IM, taken).buttons == ()
+
+
+ADVISED = [
+    ("acknowledgement", Speaker.CUSTOMER, "进度", Verb.STATUS),
+    ("unclear_customer", Speaker.CUSTOMER, "人工", Verb.PERSON),
+    ("help_customer", Speaker.CUSTOMER, "催办", Verb.URGE),
+    ("help_customer", Speaker.CUSTOMER, "补充 0007 今天又漏了", Verb.ADD),
+    ("help_customer", Speaker.CUSTOMER, "撤销", Verb.WITHDRAW),
+    ("help_customer", Speaker.CUSTOMER, "我的投诉", Verb.LIST),
+    ("help_customer", Speaker.CUSTOMER, "English", Verb.LANGUAGE),
+    ("help_customer", Speaker.CUSTOMER, "3栋电梯坏了三天没人修", Verb.COMPLAIN),
+    ("acknowledgement", Speaker.CUSTOMER, "我的数据", Verb.MY_DATA),
+    ("no_complaints", Speaker.CUSTOMER, "厨房水管漏水，5栋302", Verb.COMPLAIN),
+    ("help_staff", Speaker.HANDLER, "进展 已约周六上门", Verb.REPORT),
+    ("help_staff", Speaker.HANDLER, "方案 更换整套门锁，费用公司承担", Verb.PLAN),
+    ("help_staff", Speaker.HANDLER, "办结 已更换门锁", Verb.DONE),
+    ("help_staff", Speaker.HANDLER, "0007 办结 已更换门锁", Verb.DONE),
+    ("help_staff", Speaker.HANDLER, "延期 1天 等配件", Verb.EXTEND),
+    ("help_staff", Speaker.HANDLER, "退单 不是我们的项目", Verb.GIVE_BACK),
+    ("help_staff", Speaker.HANDLER, "我的待办", Verb.LIST),
+    ("help_staff", Speaker.EMPLOYEE, "我的投诉 客户李女士，5栋302，燃气灶打不着火", Verb.COMPLAIN_FOR),
+    ("help_centre", Speaker.SUPERVISOR, "待受理", Verb.LIST),
+    ("help_centre", Speaker.SUPERVISOR, "派单 0007 @张三", Verb.ASSIGN),
+    ("help_centre", Speaker.SUPERVISOR, "定级 0007 重大", Verb.GRADE),
+    ("help_centre", Speaker.SUPERVISOR, "驳回 0007 理由不充分", Verb.REJECT),
+    ("finder_recorded", Speaker.EMPLOYEE, "我的录入", Verb.LIST),
+    ("help_customer", Speaker.CUSTOMER, "urge", Verb.URGE),
+    ("help_customer", Speaker.CUSTOMER, "withdraw", Verb.WITHDRAW),
+    ("help_customer", Speaker.CUSTOMER, "call me", Verb.PERSON),
+    ("help_customer", Speaker.CUSTOMER, "my complaints", Verb.LIST),
+    ("help_customer", Speaker.CUSTOMER, "add to 0007: it is leaking again", Verb.ADD),
+    ("help_customer", Speaker.CUSTOMER, "Chinese", Verb.LANGUAGE),
+    ("help_staff", Speaker.HANDLER, "progress: visiting on Saturday morning", Verb.REPORT),
+    ("help_staff", Speaker.HANDLER, "plan: replace the whole lock at our cost", Verb.PLAN),
+    ("help_staff", Speaker.HANDLER, "done replaced the lock", Verb.DONE),
+    ("help_staff", Speaker.HANDLER, "extend 1 day waiting for parts", Verb.EXTEND),
+    ("help_staff", Speaker.HANDLER, "give back, wrong building", Verb.GIVE_BACK),
+    ("help_staff", Speaker.EMPLOYEE, "my complaints: Mrs Lee in 5-302, gas stove won't light", Verb.COMPLAIN_FOR),
+    ("finder_recorded", Speaker.EMPLOYEE, "my entries", Verb.LIST),
+    ("help_centre", Speaker.SUPERVISOR, "queue", Verb.LIST),
+    ("help_centre", Speaker.SUPERVISOR, "grade 0007 major", Verb.GRADE),
+    ("who_needed", Speaker.SUPERVISOR, f"assign {REFERENCE} to Zhang San", Verb.ASSIGN),
+]
+
+
+@pytest.mark.parametrize(("name", "speaker", "says", "verb"), ADVISED, ids=[row[2] for row in ADVISED])
+def test_what_the_words_advise_to_say_is_understood(name: str, speaker: Speaker, says: str, verb: Verb) -> None:
+    assert understand(says, speaker, Pending.NONE).verb is verb
+    shown = context(Case(), items=[])
+    assert any(says in WORDS.render(name, locale, Form.IM, shown).text for locale in LOCALES)
+
+
+# Whatever people write is a value: it is shown, never run, and it calls nobody.
+
+HOSTILE = (
+    "{{7*7}} {% raw %}{# x #}\r\n@all @所有人 ＠Everyone @ all <!channel>"
+    "\x00\x07\x1b[31m\u202egnp\u2066\u200b\ufeff\ud83d end"
+)
+
+
+def test_hostile_text_comes_out_inert_everywhere() -> None:
+    case = Case(
+        summary=HOSTILE, result=HOSTILE, plan=HOSTILE, last_progress=HOSTILE, assignee=HOSTILE, customer=HOSTILE,
+        phone=HOSTILE, place=HOSTILE,
+    )  # fmt: skip
+    facts = dict.fromkeys(FACTS, HOSTILE) | {"due": HOSTILE, "round": "2", "granted": "yes"}
+    given = context(case, facts, to=HOSTILE, items=[Item(summary=HOSTILE, who=HOSTILE)])
+    bad = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+    seen = 0
+    for name in NAMES:
+        for locale in LOCALES:
+            for form in Form:
+                rendered = WORDS.render(name, locale, form, given)
+                said = f"{rendered.subject}\n{rendered.text}\n{rendered.buttons}"
+                assert "49" not in said, said
+                assert not bad.search(f"{rendered.subject}{rendered.text}"), said
+                assert not re.search(r"@\s*(all|所有人|everyone)|＠\s*everyone|<!", said, re.IGNORECASE), said
+                said.encode("utf-8")
+                seen += "{{7*7}} {% raw %}" in said
+    assert seen > 100
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("厕所漏水", "厕所漏水", id="plain"),
+        pytest.param("a@all.example", "a@\u200ball.example", id="at all"),
+        pytest.param("@\u200b所有人", "@\u200b所有人", id="inert already"),
+        pytest.param("@\u200d所有人", "@\u200b\u200d所有人", id="hidden joiner"),
+        pytest.param("@张三", "@张三", id="one person"),
+        pytest.param("a\r\nb\rc\x0bd\u2028e\tf", "a\nb\nc\nd\ne f", id="line breaks"),
+        pytest.param("👨\u200d👩\u200d👧 ❤\ufe0f", "👨\u200d👩\u200d👧 ❤\ufe0f", id="emoji stay whole"),
+        pytest.param("\ud83d", "\ufffd", id="half of a pair"),
+        pytest.param("abc\u202edef", "abcdef", id="direction"),
+    ],
+)
+def test_inert(text: str, expected: str) -> None:
+    assert inert(text) == expected
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_inert_twice_is_inert_once(text: str) -> None:
+    once = inert(text)
+    assert inert(once) == once
+    once.encode("utf-8")
+
+
+def test_a_line_break_in_a_summary_makes_no_second_header() -> None:
+    given = context(Case(summary="lock\r\nBcc: everybody@example.org"))
+    subject = WORDS.render("acknowledgement", "en", Form.EMAIL, given).subject
+    assert subject == f"[{REFERENCE}] lock Bcc: everybody@example.org".replace("@everybody", "@\u200beverybody")
+
+
+def test_the_subject_names_the_complaint_or_the_company() -> None:
+    long = context(Case(summary="厨房的水管一直在漏水" * 10))
+    subject = WORDS.render("progress", "zh", Form.EMAIL, long).subject
+    assert subject is not None
+    assert subject.startswith(f"[{REFERENCE}] 厨房")
+    assert len(subject) <= len(REFERENCE) + 3 + 40
+    assert subject.endswith("…")
+    assert WORDS.render("help_staff", "zh", Form.EMAIL, context(None, {})).subject == "Harbour Homes"
+
+
+def test_a_mail_has_a_greeting_a_signature_and_says_how_to_answer() -> None:
+    text = WORDS.render("progress", "zh", Form.EMAIL, FULL).text
+    assert text.startswith("TO，您好：")
+    assert text.endswith(f"Harbour Homes\n电话 {HOTLINE}")
+    assert "直接回复这封邮件" in text
+    assert WORDS.render("progress", "zh", Form.EMAIL, minimal("progress")).text.startswith("您好：")
+
+
+# Templates of one's own
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    for locale in LOCALES:
+        layout = tmp_path / "_layout" / locale
+        layout.mkdir(parents=True)
+        for file in (templates_dir() / "_layout" / locale).iterdir():
+            (layout / file.name).write_text(file.read_text("utf-8"), "utf-8")
+    return tmp_path
+
+
+def write(directory: Path, name: str, **parts: str) -> None:
+    folder = directory / name / "zh"
+    folder.mkdir(parents=True, exist_ok=True)
+    for part, text in parts.items():
+        (folder / f"{part}.txt").write_text(text, "utf-8")
+
+
+def test_the_templates_are_found_in_a_checkout_and_in_an_installed_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "bot"
+    package.mkdir()
+    monkeypatch.setattr(bot.words, "__file__", str(package / "words.py"))
+    with pytest.raises(ConfigError, match="no templates"):
+        templates_dir()
+    (tmp_path / "templates" / "_layout").mkdir(parents=True)
+    assert templates_dir() == tmp_path / "templates"
+    (package / "templates" / "_layout").mkdir(parents=True)
+    assert templates_dir() == package / "templates"
+
+
+def test_forms_fall_back_to_the_im_words(own: Path) -> None:
+    write(own, "hello", im="你好 {{ c.reference }}")
+    words = Words("C", "", SHANGHAI, own)
+    assert words.render("hello", "zh", Form.SMS, FULL).text == f"你好 {REFERENCE}"
+    assert f"\n\n你好 {REFERENCE}\n\n" in words.render("hello", "zh", Form.EMAIL, FULL).text
+
+
+def test_mail_words_may_bring_their_own_subject(own: Path) -> None:
+    write(own, "hello", im="im", email="Subject: {{ c.reference }} 您好\n\n正文")
+    rendered = Words("C", "", SHANGHAI, own).render("hello", "zh", Form.EMAIL, FULL)
+    assert rendered.subject == f"{REFERENCE} 您好"
+    assert "\n\n正文\n\n" in rendered.text
+    assert "Subject" not in rendered.text
+
+
+def test_missing_and_broken_words_name_the_file(own: Path) -> None:
+    write(own, "typo", im="{{ c.referense }}")
+    write(own, "broken", im="{% if %}")
+    words = Words("C", "", SHANGHAI, own)
+    with pytest.raises(ConfigError, match=r"absent/zh/im\.txt is missing"):
+        words.render("absent", "zh", Form.IM, FULL)
+    with pytest.raises(ConfigError, match=r"typo/zh/im\.txt.*referense"):
+        words.render("typo", "zh", Form.IM, FULL)
+    with pytest.raises(ConfigError, match=r"broken/zh/im\.txt"):
+        words.check(["broken"])
+    with pytest.raises(ConfigError, match=r"words\.toml"):
+        Words("C", "", SHANGHAI, own / "nowhere")
+
+
+def test_an_unknown_locale_speaks_chinese() -> None:
+    assert [known_locale(said) for said in ("zh-CN", "en_GB", "EN", "fr", "")] == ["zh", "en", "en", "zh", "zh"]
+    assert WORDS.render("thanks", "fr", Form.IM, FULL) == WORDS.render("thanks", "zh", Form.IM, FULL)
+
+
+# Numbered answers
+
+
+def test_buttons_become_a_numbered_line_below_the_words() -> None:
+    rendered = WORDS.render("plan", "zh", Form.SMS, FULL)
+    numbered = WORDS.numbered(rendered)
+    assert numbered.text == f"{rendered.text}\n回复序号：1 接受，2 不接受"
+    assert numbered.buttons == (Button("接受", f"接受 {REFERENCE}"), Button("不接受", f"不接受 {REFERENCE}"))
+    english = WORDS.numbered(WORDS.render("withdraw_confirm", "en", Form.IM, FULL))
+    assert english.text.endswith("\nReply with a number: 1 Yes, 2 No")
+
+
+def test_the_numbered_line_stays_whole_when_room_is_short() -> None:
+    rendered = replace(WORDS.render("plan", "zh", Form.IM, FULL), text="很长的方案。" * 50)
+    numbered = WORDS.numbered(rendered, 70)
+    assert len(numbered.text) <= 70
+    assert numbered.text.endswith("…\n回复序号：1 接受，2 不接受")
+
+
+def test_ratings_are_never_numbered_because_digits_are_scores() -> None:
+    rendered = WORDS.render("survey", "zh", Form.SMS, FULL)
+    assert rendered.buttons
+    assert WORDS.numbered(rendered) == rendered
+    assert WORDS.numbered(WORDS.render("thanks", "zh", Form.IM, FULL)).text == "不客气，有事随时说。"
+
+
+# Shortening
+
+
+@pytest.mark.parametrize(
+    ("text", "max_chars", "expected"),
+    [
+        pytest.param("短", 5, "短", id="fits"),
+        pytest.param("门。锁坏了很久，打不开", 10, "门。锁坏了很久…", id="no sentence end in reach, a pause"),
+        pytest.param("门锁坏了很久。打不开", 9, "门锁坏了很久…", id="behind a sentence"),
+        pytest.param("the lock is broken again", 15, "the lock is…", id="between words"),
+        pytest.param("abcdefghij", 5, "abcd…", id="anywhere"),
+        pytest.param("abc👍🏽def", 5, "abc…", id="skin tone"),
+        pytest.param("ab👨\u200d👩\u200d👧x", 6, "ab…", id="family"),
+        pytest.param("ab🇨🇳🇬🇧", 5, "ab🇨🇳…", id="flags"),
+        pytest.param("ab🇨🇳🇬🇧", 4, "ab…", id="half a flag"),
+        pytest.param("abe\u0301f", 4, "ab…", id="accent"),
+        pytest.param("abc", 1, "…", id="one"),
+        pytest.param("abc", 0, "", id="none"),
+    ],
+)
+def test_fit(text: str, max_chars: int, expected: str) -> None:
+    assert fit(text, max_chars) == expected
+
+
+@settings(deadline=None)
+@given(st.text(), st.integers(0, 60))
+def test_fit_keeps_to_the_limit_and_to_the_beginning(text: str, max_chars: int) -> None:
+    cut = fit(text, max_chars)
+    assert len(cut) <= max_chars
+    assert text.startswith(cut.removesuffix("…"))
+    assert cut == text or cut.endswith("…") or not max_chars
+
+
+def test_short_is_one_line_and_block_keeps_its_lines() -> None:
+    assert short(" a \n\n b\tc ", 40) == "a b c"
+    assert block(" a \n\n b\tc ") == "a\nb c"
+    assert short(None) == block(None) == ""
+
+
+# Filters
+
+
+def say(own: Path, template: str, locale: str = "zh") -> str:
+    folder = own / "probe" / locale
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "im.txt").write_text(template, "utf-8")
+    return Words("C", "", SHANGHAI, own).render("probe", locale, Form.IM, context(Case())).text
+
+
+@pytest.mark.parametrize(
+    ("template", "chinese", "english"),
+    [
+        pytest.param("{{ c.due|when }}", "11月22日(周日) 15:00", "Sun 22 Nov, 15:00", id="when"),
+        pytest.param(
+            "{{ '2026-11-22T15:00:00+08:00'|when }}", "11月22日(周日) 15:00", "Sun 22 Nov, 15:00", id="ISO text"
+        ),
+        pytest.param(
+            "{{ '2026-12-31T17:05:00+00:00'|when }}", "2027年1月1日(周五) 01:05", "Fri 1 Jan 2027, 01:05", id="year"
+        ),
+        pytest.param("{{ '2026-11-22T07:00:00'|when }}", "11月22日(周日) 15:00", "Sun 22 Nov, 15:00", id="no zone"),
+        pytest.param("{{ 'soon'|when }}.{{ None|when }}", "soon.", "soon.", id="no time"),
+        pytest.param("{{ 'resolved'|status }}", "已办结，待您评价", "done, waiting for your rating", id="status"),
+        pytest.param("{{ c.status|desk_status }}", "已派单", "assigned", id="desk status"),
+        pytest.param("{{ 'S0'|severity }}", "紧急", "urgent", id="severity"),
+        pytest.param("{{ 'QUAL'|category }} {{ 'X1'|category }}", "工程质量 X1", "Building quality X1", id="category"),
+        pytest.param("{{ 'first_contact'|clock }}", "首次联系", "first contact", id="clock"),
+        pytest.param("{{ 'own_clock'|clock }}", "own_clock", "own_clock", id="unknown clock"),
+        pytest.param("{{ 'neutral'|rating }}", "一般", "it's okay", id="rating"),
+        pytest.param("{{ '1d'|limit }} {{ '3wd'|limit }}", "1天 3个工作日", "1 day 3 working days", id="limit"),
+        pytest.param("{{ '0.5h'|limit }} {{ 'x'|limit }}", "0.5小时 x", "0.5 hours x", id="odd limit"),
+        pytest.param("{{ 'name,place'|asked }}", "姓名和房号或地址", "name and flat or address", id="asked"),
+        pytest.param("{{ 'phone'|asked }}", "联系电话", "phone number", id="asked for one"),
+        pytest.param("{{ 'limit'|missing }}", "需要多长时间", "how much time is needed", id="missing"),
+    ],
+)
+def test_filters_speak_the_locale(own: Path, template: str, chinese: str, english: str) -> None:
+    assert say(own, template) == chinese
+    assert say(own, template, "en") == english
+
+
+@pytest.mark.parametrize(
+    ("phone", "expected"),
+    [
+        ("13812345678", "138****5678"),
+        ("+86 138 1234 5678", "138****5678"),
+        ("0086-138-1234-5678", "138****5678"),
+        ("１３８１２３４５６７８", "138****5678"),
+        ("0755-12345678", "075****5678"),
+        ("12345678", "12****78"),
+        ("+44 7911 123456", "447****3456"),
+        ("110", "****"),
+        ("", ""),
+    ],
+)
+def test_phone_masked(phone: str, expected: str) -> None:
+    assert phone_masked(phone) == expected
+
+
+def test_name_masked() -> None:
+    assert [name_masked(name) for name in ("张三", "Wang Jianguo", " ", None)] == ["张*", "W*", "", ""]
