@@ -41,7 +41,7 @@ _NUMBER = re.compile(rb"\d+")
 _UID = re.compile(rb"\bUID (\d+)")
 _SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
 _FETCH = re.compile(rb"^\d+ FETCH \(")
-_SHORT_BODY = re.compile(rb'BODY\[[^\]]*\](?:<\d+>)? (?:NIL|"((?:[^"\\]|\\.)*)")')
+_SHORT_BODY = re.compile(rb'BODY\[[^\]]*\](?:<\d+>)? "((?:[^"\\]|\\.)*)"')  # NIL: the mail is gone
 _UIDVALIDITY = re.compile(rb"UIDVALIDITY (\d+)")
 _UIDNEXT = re.compile(rb"UIDNEXT (\d+)")
 _EXISTS = re.compile(rb"^(\d+) EXISTS", re.I)
@@ -263,7 +263,7 @@ def bodies(lines: Sequence[bytes | bytearray]) -> dict[int, bytes]:
                 uid = literal = None
                 short = _SHORT_BODY.search(line)
                 if short:
-                    literal = re.sub(rb"\\(.)", rb"\1", short[1] or b"")
+                    literal = re.sub(rb"\\(.)", rb"\1", short[1])
             match = _UID.search(line)
             uid = int(match[1]) if match and (uid is None or _FETCH.match(line)) else uid
         if uid is not None and literal is not None:
@@ -351,6 +351,7 @@ class MailboxFollower:
 
     async def _follow(self, intake: Intake) -> None:
         async with self._session() as session:
+            self._uidvalidity, self._last_uid = _read_cursor(await intake.cursor(self._cursor_name))
             while True:
                 selected = await session.select()
                 await self._take_bearings(selected, intake)
@@ -366,9 +367,6 @@ class MailboxFollower:
 
     async def _take_bearings(self, selected: Selected, intake: Intake) -> None:
         """Find out from which UID on mail is new."""
-        if self._uidvalidity != selected.uidvalidity:
-            self._uidvalidity, self._last_uid = _read_cursor(await intake.cursor(self._cursor_name))
-            self._strikes.clear()
         renumbered = self._uidvalidity != selected.uidvalidity
         # A mailbox put back from a backup gives old numbers to new mail: also a change of numbering.
         rewound = bool(selected.uidnext) and selected.uidnext <= self._last_uid
@@ -377,15 +375,15 @@ class MailboxFollower:
             self._uidvalidity = selected.uidvalidity
             self._last_uid = 0
             if first_time and self._settings.start == "new" and selected.uidnext:
-                self._last_uid = selected.uidnext - 1
-                await intake.store([], cursor=self._cursor())
+                await self._store(intake, [], selected.uidnext - 1)
             elif not first_time:
+                self._strikes.clear()
                 log.warning("the server numbered the mailbox anew: all of it is read again, what is known is kept once")
         self._facts["server_messages"] = selected.exists
         self._facts["last_uid"] = self._last_uid
 
-    def _cursor(self) -> tuple[str, str]:
-        return self._cursor_name, f"{self._uidvalidity}:{self._last_uid}"
+    def _cursor(self, last_uid: int) -> tuple[str, str]:
+        return self._cursor_name, f"{self._uidvalidity}:{last_uid}"
 
     async def _catch_up(self, session: ImapSession, selected: Selected, intake: Intake) -> bool:
         """Store all mail after the last UID; True where there was any."""
@@ -401,8 +399,7 @@ class MailboxFollower:
             for group in self._groups(chunk, sizes):
                 self._facts["waiting"] = waiting
                 raw = await self._collect(session, group, sizes)
-                self._last_uid = group[-1]
-                await self._store(intake, raw)
+                await self._store(intake, raw, group[-1])
                 waiting -= len(group)
                 if self._settings.after_import == "seen" and raw:
                     await session.mark_seen(group)
@@ -414,9 +411,9 @@ class MailboxFollower:
         self._alive()
         return bool(uids)
 
-    async def _store(self, intake: Intake, raw: list[RawMessage]) -> None:
-        stored = await intake.store(raw, cursor=self._cursor())
-        self._facts["last_uid"] = self._last_uid
+    async def _store(self, intake: Intake, raw: list[RawMessage], last_uid: int) -> None:
+        stored = await intake.store(raw, cursor=self._cursor(last_uid))
+        self._facts["last_uid"] = self._last_uid = last_uid  # only now: until it is on disk it has not been read
         self._facts["imported"] = int(self._facts.get("imported", 0)) + sum(stored)
 
     def _groups(self, uids: Sequence[int], sizes: dict[int, int]) -> Iterable[list[int]]:

@@ -19,7 +19,8 @@ import time
 from pathlib import Path
 from types import TracebackType
 
-DOVECOT = "/usr/sbin/dovecot"
+from tests.servers import required
+
 PASSWORD = "secret"
 _START_S = 20.0
 
@@ -87,7 +88,12 @@ class Dovecot:
         config = self._dir / "dovecot.conf"
         config.write_text(self._config())
         self._process = await asyncio.create_subprocess_exec(
-            DOVECOT, "-F", "-c", str(config), stderr=asyncio.subprocess.DEVNULL, start_new_session=True
+            required.program("Dovecot", "dovecot"),
+            "-F",
+            "-c",
+            str(config),
+            stderr=asyncio.subprocess.DEVNULL,
+            start_new_session=True,
         )
         async with asyncio.timeout(_START_S):
             while not await self._answers():
@@ -160,16 +166,12 @@ class Dovecot:
         files = sorted((*(box / "new").iterdir(), *(box / "cur").iterdir()), key=lambda file: file.name)
         return ["S" in file.name.partition(":2,")[2] for file in files]
 
-    def make_unreadable(self, user: str, name: str) -> None:
-        """Spoil one mail's file so that the server cannot hand the mail over."""
-        for file in self._maildir(user).glob(f"*/{name}*"):
-            file.unlink()
-            file.mkdir()
-
-    def forget_numbers(self, user: str) -> None:
-        """Throw the mailbox's index away: the server numbers it anew, under another UIDVALIDITY."""
-        for file in self._maildir(user).glob("dovecot*"):
-            file.unlink()
+    async def spoil(self, user: str, number: int) -> None:
+        """Make the `number`th mail's file unreadable: Dovecot breaks the connection over it."""
+        box = self._maildir(user)
+        await self.command(user, ("noop",))  # brings what is new into the index
+        file = sorted((box / "cur").iterdir(), key=lambda file: file.name)[number - 1]
+        file.chmod(0)
 
     def client_tls(self) -> ssl.SSLContext:
         """Return a context that trusts this server."""
@@ -201,6 +203,7 @@ class Dovecot:
             first_valid_uid = 1
             mail_location = maildir:{d}/mail/%u
             mail_max_userip_connections = 100
+            auth_failure_delay = 0
             imap_idle_notify_interval = 2 secs
             passdb {{
               driver = static
