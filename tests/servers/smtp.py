@@ -158,7 +158,6 @@ class SmtpSink:
             tls_context=self._context if self._tls == "starttls" else None,
             require_starttls=self._tls == "starttls",
             auth_required=login,
-            auth_require_tls=False,
             authenticator=self._authenticate if login else None,
         )
 
@@ -210,6 +209,7 @@ class SmtpSink:
 class _Protocol(SMTP):
     def __init__(self, sink: SmtpSink, **options: Any) -> None:
         super().__init__(sink, **options)
+        self._auth_require_tls = False  # as an argument it is warned about
         self._sink = sink
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
