@@ -7,19 +7,23 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 CJK: Final = "\u3400-\u9fff"
-_LEADING: Final = " \t\n,.:;!?~-|/，。、：；！？～…—"
-_TRAILING: Final = " \t\n,:;|，、：；"
+_LEADING: Final = " \n,.:;!?~-|/"  # folded
+_TRAILING: Final = " \n,:;|"
 
 _REFERENCE: Final = re.compile(
-    r"(?:(?:编号|单号|案号|number|no)[ :.#]{0,3})?[#\[]?\bts[ _:#-]{0,3}(\d{4})[ _-]?(\d{2})[ _-]?(\d{2})[ _-]{0,3}(\d{4,6})(?!\d)\]?"
-    r"|(?:(?:投诉|工单)?(?:编号|单号|尾号|案号)|工单|ticket (?:no|number|id)|complaint (?:no|number|id)|case (?:no|number|id)"
-    r"|\b(?:number|no|ticket|case)(?=[ .:#]{1,3}#?\d))[ :.#]{0,4}(?:是|为)?(\d{1,6})(?![\d.]|\s?[年月日号室房栋楼层单元天小时分块万次])"
+    r"(?:(?:编号|单号|案号|number|"
+    r"no)[ :.#]{0,3})?[#\[]?\bts[ _:#-]{0,3}(\d{4})[ _-]?(\d{2})[ _-]?(\d{2})[ _-]{0,3}(\d{4,6})(?!\d)\]?"
+    r"|(?:(?:投诉|工单)?(?:编号|单号|尾号|案号)|工单|ticket (?:no|number|id)|complaint (?:no|number|id)|"
+    r"case (?:no|number|id)"
+    r"|\b(?:number|no|ticket|case)(?=[ .:#]{1,3}#?\d))[ :.#]{0,4}(?:是|为)?(\d{1,6})(?![\d.]|"
+    r"\s?[年月日号室房栋楼层单元天小时分块万次])"
     r"|#(\d{1,6})(?![\d.])(?!\s?[年月日号室房栋楼层单元天小时分块万次])",
     re.ASCII,
 )
 # 2026年, 1203室, 1500元 and the hot lines are not complaint numbers.
 _BARE: Final = re.compile(
-    r"(?!1[02]\d{3}(?!\d))(\d{4})(?![\d.%:-])(?!\s?(?:[年月日号室房栋幢楼层元块米度个次户人天小时分点万]|rmb|yuan|usd|km|meters?))",
+    r"(?!1[02]\d{3}(?!\d))(\d{4})(?!\d|%|[.:-]\d)(?!\s?(?:[年月日号室房栋幢楼层元块米度个次户人天小时分点万]|"
+    r"rmb|yuan|usd|km|meters?))",
     re.ASCII,
 )
 _BARE_LAST: Final = re.compile(rf"(?:(?<=\s)|(?<=[{CJK}]))(\d{{4}})$", re.ASCII)
@@ -30,17 +34,23 @@ _ENGLISH_NUMBERS: Final = {
     "ten": 10, "another": 1,
 }  # fmt: skip
 _LIMIT: Final = re.compile(
-    r"(?:(?<![\d.])(\d{1,3})|([一二两三四五六七八九十]{1,3})|(半|half an?)|\b(a|an|one|two|three|four|five|six|seven|eight|nine|ten|another))"
+    r"(?:(?<![\d.])(\d{1,3})|([一二两三四五六七八九十]{1,3})|(半|half an?)|\b(a|an|one|two|three|four|five|"
+    r"six|seven|eight|nine|ten|another))"
     r"\s?(?:more |extra |additional )?个?\s?"
-    r"(工作日|working[ -]?days?|business[ -]?days?|work ?days?|wd|小时|钟头|hours?|hrs?|h|天|日|days?|d|周|星期|礼拜|weeks?|w)(?![a-z])",
+    r"(工作日|working[ -]?days?|business[ -]?days?|work ?days?|wd|小时|钟头|hours?|hrs?|h|天|日|days?|d|周|"
+    r"星期|礼拜|weeks?|w)(?![a-z])",
     re.ASCII,
 )
 _UNTIL: Final = re.compile(r"(?:延期?|延长|推迟|宽限)?(?:至|到)([^,.;:\s]{1,12})|\b(?:until|till|to) ([^,.;:]{1,20})")
 _SEVERITY: Final = re.compile(
-    r"\bs([0-4])\b|(紧急|特急|critical|urgent|emergency)|(重大|严重|severe|major)|(热点|hot)|(重要|important)|(一般|普通|轻微|minor|normal|general|low)",
+    r"\bs([0-4])\b|(紧急|特急|critical|urgent|emergency)|(重大|严重|severe|major)|(热点|hot)|(重要|important)|"
+    r"(一般|普通|轻微|minor|normal|general|low)",
     re.ASCII,
 )
-_REASON_LEAD: Final = re.compile(r"(?:因为|由于|原因是?|理由是?|because of|because|due to|since|reason|as|for)(?![a-z])[ :,，：]*")
+_REASON_LEAD: Final = re.compile(
+    r"(?:因为|由于|(?:原因|理由)(?:是|(?=[ :,，：]))|because of|because|due to|since|reason|as|"
+    r"for)(?![a-z])[ :,，：]*"
+)
 _AT: Final = re.compile(r"@\s?([^\s,.;:!?@]{1,30})")
 _TO: Final = re.compile(r"(?:派给|转给|转派给|指派给|分给|交给|派单给|移交给?|给|到|让|由|请|\bto )\s?")
 _NAME_ZH: Final = re.compile(
@@ -48,7 +58,8 @@ _NAME_ZH: Final = re.compile(
 )
 _NAME_EN: Final = re.compile(
     r"((?!(?:because|since|as|for|please|due|not|he|she|it|they|this|that|reason|who|with)\b)[a-z][a-z.'-]*"
-    r"(?: (?!(?:because|since|as|for|please|due|not|he|she|it|they|this|that|reason|who|with|is|to|in)\b)[a-z][a-z.'-]*){0,3})"
+    r"(?: (?!(?:because|since|as|for|please|due|not|he|she|it|they|this|that|reason|who|with|is|to|"
+    r"in)\b)[a-z][a-z.'-]*){0,3})"
 )
 
 
@@ -62,10 +73,9 @@ class Words:
     def part(self, start: int, end: int | None = None) -> Words:
         """Return the piece from `start` to `end`, without separators around it."""
         said, key = self.said[start:end], self.key[start:end]
-        left = len(said) - len(said.lstrip(_LEADING))
-        said, key = said[left:], key[left:]
-        right = len(said.rstrip(_TRAILING))
-        return Words(key[:right], said[:right])
+        left = len(key) - len(key.lstrip(_LEADING))
+        right = max(left, len(key.rstrip(_TRAILING)))
+        return Words(key[left:right], said[left:right])
 
     def without(self, start: int, end: int) -> Words:
         """Return the words with one piece cut out."""

@@ -10,86 +10,175 @@ from bot.grammar.progress import clauses
 
 _WHEN: Final = "(?:什么时候|啥时候|何时|几时|哪天|几点|多久|多长时间)"
 STATUS: Final = re.compile(
-    rf"进度|进展(?:如何|怎么样|怎样|到哪)|到(?:了)?(?:哪|什么|第几)(?:一|个)?(?:步|环节|阶段)|走到哪|{_WHEN}(?:能|会|可以|才|给|派|有|来|去|上门|处理|修|解决|弄|换|安排|回复|联系|出|到|好|过来|可|结束|完)"
-    r"|(?:处理|解决|修|弄|办|安排|受理|查|搞|跟进|修理|维修)(?:得|的|好|完|到)?了?(?:怎么样|怎样|如何|咋样|到哪|没有?[ ?.!~啊呀呢]*$|没[啊呀呢]|吗|么[ ?]*$|没\?)"
-    r"|(?:有|出)(?:没有)?(?:什么)?(?:结果|消息|进展|回复|答复|回音|眉目|下文)了?(?:吗|没|呢|么|\?)|结果(?:呢|怎么样|如何|出来|是什么|咋样)|怎么样了|怎样了|咋样了|啥情况|现在(?:是)?(?:什么|啥)(?:情况|状态)|(?:投诉|单子|工单)(?:呢|的情况|的状态)[ ?]*$"
-    r"|(?:派人|受理|安排|联系|派单)了?(?:吗|没有?[ ?]*$|么)|有人(?:处理|跟进|负责|来)(?:吗|了吗|没|么)|(?:查|问|看|了解)(?:一下|下|询|看|问)?(?:我的?)?(?:那个|这个)?(?:投诉|工单|报修|单子|处理)(?:情况|结果|状态|到)"
-    r"|\bstatus\b|\bany (?:updates?|news|progress|word)\b|what'?s (?:happening|going on|the (?:status|latest|progress|update|news))|what is (?:happening|going on|the (?:status|latest|progress|update))|what happened (?:to|with) my"
-    r"|\bhow(?:'s| is| are) (?:\w+ ){0,4}(?:going|coming|complaint|case|progress\w*|repair)|^(?:\w+ ){0,4}when (?:will|can|is|are|would|do|does|should|could|shall)\b"
-    r"|\b(?:has|have|is|was|did|are) (?:it|this|my|the|anyone|someone|you|they|somebody|anybody)\b.{0,40}\b(?:fixed|resolved|done|solved|assigned|handled|finished|looked|received|processed|read|started|dealt|coming|ready)\b"
-    r"|\bwhere (?:is|are) my (?:complaint|case|ticket)|^how (?:long|soon|far)\b|\bfollow(?:ing)? up on|\bcheck(?:ing)? (?:in )?on (?:my|the)|\bhave you (?:fixed|done|found|looked|started)|what stage",
+    rf"进度|进展(?:如何|怎么样|怎样|到哪)|到(?:了)?(?:哪|什么|第几)(?:一|个)?(?:步|环节|阶段)|走到哪|"
+    rf"{_WHEN}(?:能|会|可以|才|给|派|有|来|去|上门|处理|修|解决|弄|换|安排|回复|联系|出|到|好|过来|可|结束|完)"
+    r"|(?:处理|解决|修|弄|办|安排|受理|查|搞|跟进|修理|维修)(?:得|的|好|完|到)?了?(?:怎么样|怎样|如何|咋样|"
+    r"到哪|没有?[ ?.!~啊呀呢]*$|没[啊呀呢]|吗|么[ ?]*$|没\?)"
+    r"|(?:有|出)(?:没有)?(?:什么)?(?:结果|消息|进展|回复|答复|回音|眉目|下文)了?(?:吗|没|呢|么|\?)|结果(?:呢|"
+    r"怎么样|如何|出来|是什么|咋样)|怎么样了|怎样了|咋样了|啥情况|现在(?:是)?(?:什么|啥)(?:情况|状态)|(?:投诉|"
+    r"单子|工单)(?:呢|的情况|的状态)[ ?]*$"
+    r"|(?:派人|受理|安排|联系|派单)了?(?:吗|没有?[ ?]*$|么)|有人(?:处理|跟进|负责|来)(?:吗|了吗|没|么)|(?:查|"
+    r"问|看|了解)(?:一下|下|询|看|问)?(?:我的?)?(?:那个|这个)?(?:投诉|工单|报修|单子|处理)(?:情况|结果|状态|"
+    r"到)"
+    r"|\bstatus\b|\bany (?:updates?|news|progress|word)\b|what'?s (?:happening|going on|the (?:status|latest|"
+    r"progress|update|news))|what is (?:happening|going on|the (?:status|latest|progress|update))|"
+    r"what happened (?:to|with) my"
+    r"|\bhow(?:'s| is| are) (?:\w+ ){0,4}(?:going|coming|complaint|case|progress\w*|repair)|"
+    r"^(?:\w+ ){0,4}when (?:will|can|is|are|would|do|does|should|could|shall)\b"
+    r"|\b(?:has|have|is|was|did|are) (?:it|this|my|the|anyone|someone|you|they|somebody|"
+    r"anybody)\b.{0,40}\b(?:fixed|resolved|done|solved|assigned|handled|finished|looked|received|processed|"
+    r"read|started|dealt|coming|ready)\b"
+    r"|\bwhere (?:is|are) my (?:complaint|case|ticket)|^how (?:long|soon|far)\b|\bfollow(?:ing)? up on|"
+    r"\bcheck(?:ing)? (?:in )?on (?:my|the)|\bhave you (?:fixed|done|found|looked|started)|what stage",
     re.ASCII,
 )
 URGE: Final = re.compile(
-    rf"催(?!收|款|缴|租|促收|促缴)|到底(?:{_WHEN}|还|有没有|要|管|多久|处理|来|修|想|能)|怎么还(?:没|不|是没|未)|怎么(?:都|就|一直|也)?没(?:有)?人(?:来|联系|理|管|处理|回)|(?:为什么|为啥|咋|凭什么)还(?:没|不|未)|还(?:要|得|需要)(?:我|让我)?(?:再)?等(?:多久|到|几|多长)|要等(?:到|多久)"
-    r"|没(?:有)?人(?:跟我|和我|给我|与我)?(?:联系|回复|回电|打电话)(?:我|过|$)|(?:还没|没有?|未)(?:给我)?(?:回复|回电|回音|答复|接到(?:任何)?(?:电话|回复|通知)|收到(?:任何)?(?:回复|答复|电话|通知))|石沉大海"
-    r"|\bhurry\b|how much longer|how many (?:more )?(?:days|times|weeks)|\bstill (?:waiting|no (?:one|reply|answer|response|news|word))|what(?:'s| is) taking|\bchas(?:e|ing)\b|speed (?:it|this|things) up|been waiting|when (?:the hell|on earth)"
-    r"|\bwhy (?:has|hasn'?t|is|isn'?t|haven'?t|have|does|doesn'?t|did)\b.{0,30}\b(?:no|nobody|yet|still|taking|called|contacted|come|slow|long|reply|replied|answer)\b|(?:haven't|have not|havent) (?:heard|received|had)|(?:nobody|no ?one|no-one) (?:has |have |even |ever )?(?:called|contacted|replied|answered|got back|responded|reached|been in touch|rang|phoned)|get a move on|\bexpedite\b"
-    r"|(?:can|could) (?:you|someone|somebody) (?:please )?(?:speed|push|hurry)|any ?(?:one|body) (?:there|listening)\b",
+    rf"催(?!收|款|缴|租|促收|促缴)|到底(?:{_WHEN}|还|有没有|要|管|多久|处理|来|修|想|能)|怎么还(?:没|不|是没|"
+    rf"未)|怎么(?:都|就|一直|也)?没(?:有)?人(?:来|联系|理|管|处理|回)|(?:为什么|为啥|咋|凭什么)还(?:没|不|未)|"
+    rf"还(?:要|得|需要)(?:我|让我)?(?:再)?等(?:多久|到|几|多长)|要等(?:到|多久)"
+    r"|没(?:有)?人(?:跟我|和我|给我|与我)?(?:联系|回复|回电|打电话)(?:我|过|$)|(?:还没|没有?|"
+    r"未)(?:给我)?(?:回复|回电|回音|答复|接到(?:任何)?(?:电话|回复|通知)|收到(?:任何)?(?:回复|答复|电话|"
+    r"通知))|石沉大海"
+    r"|\bhurry\b|how much longer|how many (?:more )?(?:days|times|weeks)|\bstill (?:waiting|no (?:one|reply|"
+    r"answer|response|news|word))|what(?:'s| is) taking|\bchas(?:e|ing)\b|speed (?:it|this|things) up|"
+    r"been waiting|when (?:the hell|on earth)"
+    r"|\bwhy (?:has|hasn'?t|is|isn'?t|haven'?t|have|does|doesn'?t|did)\b.{0,30}\b(?:no|nobody|yet|still|"
+    r"taking|called|contacted|come|slow|long|reply|replied|answer)\b|(?:haven't|have not|havent) (?:heard|"
+    r"received|had)|(?:nobody|no ?one|no-one) (?:has |have |even |ever )?(?:called|contacted|replied|answered|"
+    r"got back|responded|reached|been in touch|rang|phoned)|get a move on|\bexpedite\b"
+    r"|(?:can|could) (?:you|someone|somebody) (?:please )?(?:speed|push|hurry)|any ?(?:one|body) (?:there|"
+    r"listening)\b",
     re.ASCII,
 )
 URGE_SOFTLY: Final = re.compile(
-    r"快点|快一点|快些|抓紧|赶紧|赶快|尽快|尽早|早点|加急|急[急!啊呀死]|速度|快来|很急|着急|(?:[\d一二两三四五六七八九十几多半]+|好多|好几|这么多|多少)个?(?:天|周|星期|月|小时|礼拜)(?:了|过去|都)|几天了|(?:这么|那么|好|很)(?:久|长时间)了?|等了|(?:一直|始终|至今|到现在|迟迟|仍然?|还)(?:也|都|还)?(?:没|未|不)|没(?:有)?人(?:处理|理|管|来|搭理|跟进|接|回)|有没有人管|(?:没|无)(?:动静|下文|消息)|不理(?:我|人)|拖(?:到|了|着)"
-    r"|\basap\b|as soon as possible|\burgent(?:ly)?\b|(?:it'?s|it has|its) been .{0,20}(?:days?|weeks?|hours?|months?|ages)|(?:days|weeks|hours|months) (?:now|already|later|and)|\bquick(?:ly|er)?\b|faster|too long|(?:nobody|no ?one|no-one) (?:came|has|have|is|cares|seems|did|showed)|waiting",
+    r"快点|快一点|快些|抓紧|赶紧|赶快|尽快|尽早|早点|加急|急[急!啊呀死]|速度|快来|很急|着急|"
+    r"(?:[\d一二两三四五六七八九十几多半]+|好多|好几|这么多|多少)个?(?:天|周|星期|月|小时|礼拜)(?:了|过去|都)|"
+    r"几天了|(?:这么|那么|好|很)(?:久|长时间)了?|等了|(?:一直|始终|至今|到现在|迟迟|仍然?|还)(?:也|都|"
+    r"还)?(?:没|未|不)|没(?:有)?人(?:处理|理|管|来|搭理|跟进|接|回)|有没有人管|(?:没|无)(?:动静|下文|消息)|"
+    r"不理(?:我|人)|拖(?:到|了|着)"
+    r"|\basap\b|as soon as possible|\burgent(?:ly)?\b|(?:it'?s|it has|its) been .{0,20}(?:days?|weeks?|hours?|"
+    r"months?|ages)|(?:days|weeks|hours|months) (?:now|already|later|and)|\bquick(?:ly|er)?\b|faster|too long|"
+    r"(?:nobody|no ?one|no-one) (?:came|has|have|is|cares|seems|did|showed)|waiting",
     re.ASCII,
 )
 _WITHDRAW: Final = re.compile(
-    r"不(?:想|再|用|需要|打算|准备)?(?:再)?(?:投诉|追究|计较)了|撤(?:销|回|诉|单|掉|了吧|了投诉|投诉)|取消(?:这个|我的|本次|该|这次|此次)?(?:投诉|报修|工单|单子)|^(?:那)?算了(?!一下)|投诉.{0,4}(?:撤|取消|作废)了?|(?:解决|修好|弄好|处理好|恢复|好)了.{0,8}(?:不用|不需要|不必|取消|撤|别来|不麻烦)|(?:不用|不需要|不必)(?:处理|来|修|管|麻烦|跟进|上门|派人)(?:人|你们|师傅)?(?:来|修|处理)?了|(?:不用|不需要|不必)了?.{0,8}(?:自己|解决了|修好了|弄好了|搞定|已经好了)|(?:自己|自行)(?:已经?)?(?:解决|修好|弄好|搞定|处理好)了?|当我没(?:说|投诉)"
-    r"|\bwithdraw|\b(?:cancel|drop|retract|close|scrap) (?:my|the|this|that) (?:complaint|case|ticket|request|report)|\bnever ?mind\b|\bforget (?:it|about it|about my complaint|my complaint)|\bno longer (?:need|want|an issue|a problem|necessary|wish)|(?:don't|do not|dont) (?:need|want) (?:to complain|it any ?more|help any ?more|this any ?more|to pursue)|changed my mind|\b(?:fixed|sorted|solved|resolved)(?: it| itself)? (?:myself|by myself|ourselves|on its own|by itself)|\b(?:fixed|sorted|solved|resolved) itself|\bno need (?:any ?more|to come|now)|not needed any ?more|\b(?:fixed|sorted|solved|resolved)\b.{0,12}\b(?:no need|don't need|cancel|no longer)",
+    r"不(?:想|再|用|需要|打算|准备)?(?:再)?(?:投诉|追究|计较)了|撤(?:销|回|诉|单|掉|了吧|了投诉|投诉)|"
+    r"取消(?:这个|我的|本次|该|这次|此次)?(?:投诉|报修|工单|单子)|^(?:那)?算了(?!一下)|投诉.{0,4}(?:撤|取消|"
+    r"作废)了?|(?:解决|修好|弄好|处理好|恢复|好)了.{0,8}(?:不用|不需要|不必|取消|撤|别来|不麻烦)|(?:不用|"
+    r"不需要|不必)(?:处理|来|修|管|麻烦|跟进|上门|派人)(?:人|你们|师傅)?(?:来|修|处理)?了|(?:不用|不需要|"
+    r"不必)了?.{0,8}(?:自己|解决了|修好了|弄好了|搞定|已经好了)|(?:自己|自行)(?:已经?)?(?:解决|修好|弄好|搞定|"
+    r"处理好)了?|当我没(?:说|投诉)"
+    r"|\bwithdraw|\b(?:cancel|drop|retract|close|scrap) (?:my|the|this|that) (?:complaint|case|ticket|request|"
+    r"report)|\bnever ?mind\b|\bforget (?:it|about it|about my complaint|my complaint)|\bno longer (?:need|"
+    r"want|an issue|a problem|necessary|wish)|(?:don't|do not|dont) (?:need|want) (?:to complain|it any ?more|"
+    r"help any ?more|this any ?more|to pursue)|changed my mind|\b(?:fixed|sorted|solved|resolved)(?: it|"
+    r" itself)? (?:myself|by myself|ourselves|on its own|by itself)|\b(?:fixed|sorted|solved|resolved) itself|"
+    r"\bno need (?:any ?more|to come|now)|not needed any ?more|\b(?:fixed|sorted|solved|"
+    r"resolved)\b.{0,12}\b(?:no need|don't need|cancel|no longer)",
     re.ASCII,
 )
 _NOT_WITHDRAWN: Final = re.compile(
-    r"(?:不|不要|不会|不想|没|没有|别|不能|绝不|不同意|凭什么|逼我|让我|叫我|要我|威胁我|强迫我?)(?:再)?(?:撤(?!.{0,4}了吧)|取消)|(?:不能|不会|不可能|怎么能|不可以|岂能)(?:就这么|这样|就这样)?算了|(?:not|n't|never|won't|wont|refuse to|not going to|made me|asked me to|told me to|forced me to)(?: \w+)? (?:withdraw|cancel|drop|close|retract)",
+    r"(?:不|不要|不会|不想|没|没有|别|不能|绝不|不同意|凭什么|逼我|让我|叫我|要我|威胁我|"
+    r"强迫我?)(?:再)?(?:撤(?!.{0,4}了吧)|取消)|(?:不能|不会|不可能|怎么能|不可以|岂能)(?:就这么|这样|"
+    r"就这样)?算了|(?:not|n't|never|won't|wont|refuse to|not going to|made me|asked me to|told me to|"
+    r"forced me to)(?: \w+)? (?:withdraw|cancel|drop|close|retract)",
     re.ASCII,
 )
 _PERSON: Final = re.compile(
-    r"(?<!没)人工(?!费|湖|智能|草|成本|收费|降|增|造|割)|真人|活人|(?:转|找|接|要|联系|叫)(?:个|你们的?|一下)?(?:客服|人工|领导|经理|负责人|主管|老板|值班)(?!说|态度|是)|^.{0,6}(?:打(?:个)?电话给我|给我(?:打|回|来)(?:个|一个)?电话|回(?:个)?电话?(?:给我)|电话联系我|给我回电)|(?:叫|让|喊|请)你?们?的?(?:领导|经理|主管|负责人|老板|客服).{0,6}(?:来|打|联系|回|跟|和|接)|接线员|客服电话|跟人(?:说|聊|沟通)|^客服(?:在吗|呢|$)"
-    r"|^(?:(?:please|can|could|would|will|you|someone|somebody|have|ask|get|a|human|manager|i|want|need|to|your|agent|just|pls|ok|no|hi|hello|the|tell|them|him|her)[ ,]+){0,8}(?:call|phone|ring|give) me(?: a (?:call|ring))?(?: back)?(?: (?:on|at|please|now|asap|today|tomorrow|tonight|later|when|after|before|this)\b.*)?[ .!?]*$"
-    r"|\b(?:speak|talk|chat|connect me|put me through|transfer me)(?: directly)? (?:to|with) (?:a |an |the |your |some )?(?:real |actual |live |human )?(?:human|person|agent|someone|somebody|manager|supervisor|representative|rep|operator|staff|people|boss|team|colleague|customer service)|\breal (?:person|human)|^human\b|human (?:agent|being|please)|\blive (?:agent|person|chat)|^(?:representative|operator|agent|customer service|support)$|get me (?:a|your|the|some)(?: real)? ?(?:manager|human|person|supervisor|one|body)",
+    r"(?<!没)人工(?!费|湖|智能|草|成本|收费|降|增|造|割)|真人|活人|(?:转|找|接|要|联系|叫)(?:个|你们的?|"
+    r"一下)?(?:客服|人工|领导|经理|负责人|主管|老板|值班)(?!说|态度|是)|^.{0,6}(?:打(?:个)?电话给我|给我(?:打|"
+    r"回|来)(?:个|一个)?电话|回(?:个)?电话?(?:给我)|电话联系我|给我回电)|(?:叫|让|喊|请)你?们?的?(?:领导|经理|"
+    r"主管|负责人|老板|客服).{0,6}(?:来|打|联系|回|跟|和|接)|接线员|客服电话|跟人(?:说|聊|沟通)|^客服(?:在吗|"
+    r"呢|$)"
+    r"|^(?:(?:please|can|could|would|will|you|someone|somebody|have|ask|get|a|human|manager|i|want|need|to|"
+    r"your|agent|just|pls|ok|no|hi|hello|the|tell|them|him|her)[ ,]+){0,8}(?:call|phone|ring|"
+    r"give) me(?: a (?:call|ring))?(?: back)?(?: (?:on|at|please|now|asap|today|tomorrow|tonight|later|when|"
+    r"after|before|this)\b.*)?[ .!?]*$"
+    r"|\b(?:speak|talk|chat|connect me|put me through|transfer me)(?: directly)? (?:to|with) (?:a |an |the |"
+    r"your |some )?(?:real |actual |live |human )?(?:human|person|agent|someone|somebody|manager|supervisor|"
+    r"representative|rep|operator|staff|people|boss|team|colleague|customer service)|\breal (?:person|human)|"
+    r"^human\b|human (?:agent|being|please)|\blive (?:agent|person|chat)|^(?:representative|operator|agent|"
+    r"customer service|support)$|get me (?:a|your|the|some)(?: real)? ?(?:manager|human|person|supervisor|one|"
+    r"body)",
     re.ASCII,
 )
-_HARASSED: Final = re.compile("天天|一直|老是|总是|骚扰|每天|不停|keeps? |every day|always|names")
+_HARASSED: Final = re.compile(
+    "说好|说是|答应|承诺|没人|没有人|天天|一直|老是|总是|骚扰|每天|不停|keeps? |every day|always|names"
+)
 _ERASE: Final = re.compile(
-    r"(?:删除|删掉|删了|清除|抹掉|注销|销毁|抹去|移除|清空).{0,6}我.{0,6}(?:数据|信息|资料|隐私|账号|账户|记录)|(?:把|将)我的?.{0,8}(?:数据|信息|资料|记录|账号|账户|隐私).{0,4}(?:删|清|注销|抹|销毁)|我的?.{0,6}(?:数据|信息|资料|账号).{0,3}(?:删除|删掉|删了|注销|清除)|被遗忘权"
-    r"|\b(?:delete|erase|remove|wipe|destroy|clear) (?:all )?(?:of )?(?:my|the) (?:\w+ ){0,3}?(?:data|information|info|details|records?|account|profile|history)\b|\b(?:delete|erase|forget|remove) me\b|right to be forgotten",
+    r"(?:删除|删掉|删了|清除|抹掉|注销|销毁|抹去|移除|清空).{0,6}我.{0,6}(?:数据|信息|资料|隐私|账号|账户|"
+    r"记录)|(?:把|将)我的?.{0,8}(?:数据|信息|资料|记录|账号|账户|隐私).{0,4}(?:删|清|注销|抹|销毁)|"
+    r"我的?.{0,6}(?:数据|信息|资料|账号).{0,3}(?:删除|删掉|删了|注销|清除)|被遗忘权"
+    r"|\b(?:delete|erase|remove|wipe|destroy|clear) (?:all )?(?:of )?(?:my|the) (?:\w+ ){0,3}?(?:data|"
+    r"information|info|details|records?|account|profile|history)\b|\b(?:delete|erase|forget|remove) me\b|"
+    r"right to be forgotten",
     re.ASCII,
 )
 _MY_DATA: Final = re.compile(
-    r"我的?(?:个人)?(?:数据|资料|信息)|你们.{0,6}我(?:的)?(?:什么|哪些)(?:个人)?(?:数据|信息|资料)|\bmy (?:personal )?(?:data|information|info)\b|what (?:personal )?(?:data|information|info) (?:do |have )?you (?:have|hold|store|keep|got|collect)",
+    r"我的?(?:个人)?(?:数据|资料|信息)|你们.{0,6}我(?:的)?(?:什么|哪些)(?:个人)?(?:数据|信息|资料)|"
+    r"\bmy (?:personal )?(?:data|information|info)\b|what (?:personal )?(?:data|information|info) (?:do |"
+    r"have )?you (?:have|hold|store|keep|got|collect)",
     re.ASCII,
 )
 _DATA_TROUBLE: Final = re.compile("泄|卖|倒卖|外传|盗|冒用|错|填|leak|sold|selling|shar|breach|stole|wrong|misus")
 _LIST: Final = re.compile(
-    r"^(?:查看|看看|列出|显示|查|看)?(?:一下)?我(?:的|有|提过的?|提交过?的?|投诉过的?)(?:哪些|几个|什么|所有|全部|历史)*的?(?:投诉|工单|报修)(?:列表|记录|有哪些|都有哪些|单)?[ ?.]*$|^(?:投诉|工单|报修)(?:列表|记录|历史)$|^(?:查看|列出|显示)(?:所有|全部)(?:的)?(?:投诉|工单)$"
-    r"|^(?:please |can i |i want to |could you )*(?:show|list|see|view|what are)(?: me)?(?: all)?(?: of)? my (?:open |past |old )?(?:complaints|cases|tickets)|^all my complaints",
+    r"^(?:查看|看看|列出|显示|查|看)?(?:一下)?我(?:的|有|提过的?|提交过?的?|投诉过的?)(?:哪些|几个|什么|所有|"
+    r"全部|历史)*的?(?:投诉|工单|报修)(?:列表|记录|有哪些|都有哪些|单)?[ ?.]*$|^(?:投诉|工单|报修)(?:列表|"
+    r"记录|历史)$|^(?:查看|列出|显示)(?:所有|全部)(?:的)?(?:投诉|工单)$"
+    r"|^(?:please |can i |i want to |could you )*(?:show|list|see|view|"
+    r"what are)(?: me)?(?: all)?(?: of)? my (?:open |past |old )?(?:complaints|cases|tickets)|"
+    r"^all my complaints",
     re.ASCII,
 )
 _HELP: Final = re.compile(
-    r"^(?:请问)?(?:怎么|如何|怎样|哪里|在哪里?)(?:可以|能|才能)?(?:进行)?(?:投诉|使用|用|操作|报修|办理|提交|开始|弄|举报)(?:呢|啊|呀|你们)?[ ?.]*$|^(?:怎么用|使用说明|功能|有什么功能|你(?:能|会|可以)(?:做|干|帮我)(?:什么|啥|点什么)|能做什么|有哪些(?:功能|命令))[ ?.呀啊]*$|^我该怎么(?:办|做|投诉)[ ?.]*$|^怎么(?:办结|接单|退单|延期|转派|撤销投诉?|评价)[ ?.]*$"
-    r"|^(?:how (?:do|can|should|to|does)(?: i| we| one| this)?(?: \w+){0,3} (?:complain|complaint|use|work|report|start|start over|begin)\b(?: \w+){0,3}|what can (?:you|i|this)(?: bot)? do.*|how does (?:this|it) work|i need help|can you help(?: me)?|help me|what (?:now|do i do)|commands|options|instructions)[ ?.!]*$",
+    r"^(?:请问)?(?:怎么|如何|怎样|哪里|在哪里?)(?:可以|能|才能)?(?:进行)?(?:投诉|使用|用|操作|报修|办理|提交|"
+    r"开始|弄|举报)(?:呢|啊|呀|你们)?[ ?.]*$|^(?:怎么用|使用说明|功能|有什么功能|你(?:能|会|可以)(?:做|干|"
+    r"帮我)(?:什么|啥|点什么)|能做什么|有哪些(?:功能|命令))[ ?.呀啊]*$|^我该怎么(?:办|做|投诉)[ ?.]*$|"
+    r"^怎么(?:办结|接单|退单|延期|转派|撤销投诉?|评价)[ ?.]*$"
+    r"|^(?:how (?:do|can|should|to|does)(?: i| we| one| this)?(?: \w+){0,3} (?:complain|complaint|use|work|"
+    r"report|start|start over|begin)\b(?: \w+){0,3}|what can (?:you|i|this)(?: bot)? do.*|how does (?:this|"
+    r"it) work|i need help|can you help(?: me)?|help me|what (?:now|do i do)|commands|options|"
+    r"instructions)[ ?.!]*$",
     re.ASCII,
 )
 # A fault somebody states; broad words that also occur in questions stay out.
 TROUBLE: Final = re.compile(
-    "坏|漏|堵|吵|噪|臭|停水|停电|断电|断水|没水|没电|没气|没网|没暖|不热|不亮|不制冷|跳闸|裂|渗|塌|失灵|故障|扰民|打不开|关不上|开不了|打不着|没反应|发霉|松动|脱落|积水|异响|蟑螂|老鼠"
-    r"|\b(?:leak\w*|broken|broke|nois[ey]\w*|smells?|stinks?|damaged?|crack\w*|block(?:ed|age)|clogged|stuck|doesn'?t work|not working|won'?t|rude|flood\w*|no (?:hot )?(?:water|power|heating|gas)|mou?ld\w*|cockroach\w*|faulty|fail\w*|drip\w*)\b",
+    "坏|漏|堵|吵|噪|臭|停水|停电|断电|断水|没水|没电|没气|没网|没暖|不热|不亮|不制冷|跳闸|裂|渗|塌|失灵|故障|"
+    "扰民|打不开|关不上|开不了|打不着|没反应|发霉|松动|脱落|积水|异响|蟑螂|老鼠"
+    r"|\b(?:leak\w*|broken|broke|nois[ey]\w*|smells?|stinks?|damaged?|crack\w*|block(?:ed|age)|clogged|stuck|"
+    r"doesn'?t work|not working|won'?t|rude|flood\w*|no (?:hot )?(?:water|power|heating|gas)|mou?ld\w*|"
+    r"cockroach\w*|faulty|fail\w*|drip\w*)\b",
     re.ASCII,
 )
 _COMPLAINING: Final = re.compile(
     TROUBLE.pattern
-    + "|脏|乱|掉|卡|破|烂|霉|锈|虫|不亮|不开|不了|不通|不热|不冷|不工作|打不|关不|开不|进不|没反应|损|乱收|多收|收费|涨价|骗|欺|态度|恶劣|骂|打人|威胁|违约|拖欠|不退|退款|退钱|退费|押金|定金|赔|投诉|举报|占|偷|丢|被盗|装修|半夜|施工|油烟|异味|味道|垃圾|危险|隐患|救命|受伤|迟到|失约|没来|没人|不来|不理|不管|推诿|敷衍|差劲|太差|不满|不合理|没解决|没修|没处理|没弄|不行|又.{0,4}了|还是|着火|起火|冒烟|燃气|漏电|触电|自杀|被困|报警"
-    r"|\b(?:loud|dirty|can'?t|cannot|refund|overcharged?|rats?|mice|mouse|outage|lost|stolen|steal\w*|scam\w*|cheat\w*|lied|liar|fraud|unsafe|danger\w*|never|complain\w*|complaint|problems?|issues?|still|worse|wrong|terrible|awful|drilling|drills?|trapped|fire|smoke|injur\w*|hurt|deposit|fee|charged|late|missing|disgusting|unacceptable|unfair|harass\w*|gas|electric shock|out of order)\b",
+    + "|严重|更糟|贵|脏|乱|掉|卡|破|烂|霉|锈|虫|不亮|不开|不了|不通|不热|不冷|不工作|打不|关不|开不|进不|"
+    "没反应|损|乱收|多收|收费|涨价|骗|欺|态度|恶劣|骂|打人|威胁|违约|拖欠|不退|退款|退钱|退费|押金|定金|赔|"
+    "投诉|举报|占|偷|丢|被盗|装修|半夜|施工|油烟|异味|味道|垃圾|危险|隐患|救命|受伤|迟到|失约|没来|没人|不来|"
+    "不理|不管|推诿|敷衍|差劲|太差|不满|不合理|没解决|没修|没处理|没弄|不行|又.{0,4}了|还是|着火|起火|冒烟|"
+    "燃气|漏电|触电|自杀|被困|报警"
+    r"|\b(?:loud|dirty|can'?t|cannot|refund|overcharged?|rats?|mice|mouse|outage|lost|stolen|steal\w*|scam\w*|"
+    r"cheat\w*|lied|liar|fraud|unsafe|danger\w*|never|complain\w*|complaint|problems?|issues?|still|worse|"
+    r"wrong|terrible|awful|drilling|drills?|trapped|fire|smoke|injur\w*|hurt|deposit|fee|charged|late|missing|"
+    r"disgusting|unacceptable|unfair|harass\w*|gas|electric shock|out of order)\b",
     re.ASCII,
 )
 _SMALL_TALK: Final = re.compile(
-    r"天气|笑话|你是谁|你叫什么|机器人|(?:几点|什么时候)(?:下班|上班|开门|关门|营业)|吃了?饭|晚安|早安|早上好|生日|快乐|恭喜|哈哈|嘻嘻|呵呵|测试|发错了|打错了|没事了?$|无聊|爱你|股票|彩票|\b(?:test\w*|weather|jokes?|who are you|what are you|your name|how are you|good (?:night|morning|evening|afternoon)|happy|are you (?:a )?(?:bot|robot|human|real)|love you|hungry|bored|haha+|lol|wrong number|nothing|opening hours|what time)\b"
+    r"天气|笑话|你是谁|你叫什么|机器人|(?:几点|什么时候)(?:下班|上班|开门|关门|营业)|吃了?饭|晚安|早安|早上好|"
+    r"生日|快乐|恭喜|哈哈|嘻嘻|呵呵|测试|发错了|打错了|没事了?$|无聊|爱你|股票|彩票|\b(?:test\w*|weather|"
+    r"jokes?|who are you|what are you|your name|how are you|good (?:night|morning|evening|afternoon)|happy|"
+    r"are you (?:a )?(?:bot|robot|human|real)|love you|hungry|bored|haha+|lol|wrong number|nothing|"
+    r"opening hours|what time)\b"
 )
 _ACKNOWLEDGING: Final = re.compile(
-    r"(?:好的?|嗯+|恩|行|ok|okay|知道了|我知道了|明白|了解|收到|没事|好吧|那我等|等你们|我等|可以|alright|fine|sure|i see|understood|got it|no problem|great|cool|noted|i'll wait|i will wait|yes|no)(?![a-z]).{0,40}$"
+    r"(?:好的?|嗯+|恩|行|ok|okay|知道了|我知道了|明白|了解|收到|没事|好吧|那我等|等你们|我等|可以|alright|"
+    r"fine|sure|i see|understood|got it|no problem|great|cool|noted|i'll wait|i will wait|yes|"
+    r"no)(?![a-z]).{0,40}$"
 )
 _REFERRING: Final = re.compile("的事|的问题|的投诉|那个投诉|那件事|my complaint|the complaint|my case|about the")
 _LETTER: Final = re.compile("[\u3400-\u9fff]")
 _WORD: Final = re.compile(r"[a-z][a-z']*")
+_UNSOLVED: Final = re.compile("没(?:有)?(?:解决|修|弄|退|赔|换)")
 LONG: Final = 160  # a letter, not a command: whatever it asks in passing, it is a complaint
 
 
@@ -128,6 +217,16 @@ def _states_trouble_first(key: str) -> bool:
     return not _REFERRING.search(key) and any(
         TROUBLE.search(clause) and not STATUS.search(clause) for clause in clauses(key)
     )
+
+
+def presses(key: str) -> bool:
+    """Whether somebody is merely impatient; who also states a fault brings a matter in."""
+    return len(key) <= LONG and bool(URGE_SOFTLY.search(key)) and not TROUBLE.search(key) and not _UNSOLVED.search(key)
+
+
+def is_small_talk(key: str) -> bool:
+    """Whether this is chat, or no more than "I see"."""
+    return bool(_SMALL_TALK.search(key[:200])) and not _COMPLAINING.search(key[:400])
 
 
 def describes_trouble(key: str) -> bool:

@@ -27,61 +27,126 @@ _WORK: Final = (
     "处理|解决|完成|办结|落实|整改|维修|更换|修复|恢复|疏通|清理|安装|打扫|清洗|修缮|退款|赔付|完工|搞定"
     "|修|办|弄|搞|换|装|补|做|清|刷|焊|调|擦|拆|通|退"
 )
-_HOW: Final = "(?:能|能够|有|全部|完全|彻底|都|怎么|给客户|给他|给她|来得及|及时|真正|最终|最后|正式|太|全|开始|着手|去|人|曾|被|再|能够|打算|准备|安排){0,3}"
+_HOW: Final = (
+    "(?:能|能够|有|全部|完全|彻底|都|怎么|给客户|给他|给她|来得及|及时|真正|最终|最后|正式|太|全|开始|着手|"
+    "去|人|曾|被|再|能够|打算|准备|安排){0,3}"
+)
 _ASKED: Final = re.compile(
-    rf"(?:{_WORK}|好|完)(?:好|完|毕|成|掉|妥|定)?(?:了|过)?(?:没有?|没啊|没呀|没呢|吗|么|嘛|否|不|了没)[?!. ~啊呀呢]*$"
-    rf"|(?:什么时候|何时|几时|哪天|多久|是否|有没有|是不是|能不能|可不可以|会不会|要不要|为什么|怎么).{{0,12}}(?:{_WORK}|好|完)"
+    rf"(?:{_WORK}|好|完)(?:好|完|毕|成|掉|妥|定)?(?:了|过)?(?:没有?|没啊|没呀|没呢|吗|么|嘛|否|不|"
+    rf"了没)[?!. ~啊呀呢]*$"
+    rf"|(?:什么时候|何时|几时|哪天|多久|是否|有没有|是不是|能不能|可不可以|会不会|要不要|为什么|"
+    rf"怎么).{{0,12}}(?:{_WORK}|好|完)"
     rf"|(?:{_WORK}|好|完)[^?]{{0,4}}\?|(?:处理|修|办)(?:得|的)?(?:怎么样|如何|咋样)"
-    r"|^(?:is|are|was|were|has|have|did|does|do|can|could|will|when|why|how|what|any(?:one)?)\b[^?]{0,60}\b(?:done|fixed|finish(?:ed)?|completed?|resolved|solved|repaired|sorted|fix)\b"
+    r"|^(?:(?:is|are|was|were|has|have|did|does|do|can|could|will) (?:it|this|that|they|the|you|we|everything|"
+    r"he|she|someone|anyone|my)|when|why|how|what|who)\b[^?]{0,60}\b(?:done|fixed|finish(?:ed)?|completed?|"
+    r"resolved|solved|repaired|sorted|fix)\b"
     r"|\b(?:done|fixed|finished|completed?|resolved|solved|repaired|sorted)\b[^?]{0,12}\?",
     re.ASCII,
 )
 _DENIED: Final = re.compile(
-    rf"(?:还没有?|仍未|尚未|暂未|还未|没有?|未|未能|没能|无法|没法|没办法|不能|不会|不(?:算|够|想)?|难以|并没有?|并未){_HOW}(?:{_WORK}|好|完|成功|到位|结束|动|联系上|去|到|修理)"
-    rf"|(?:{_WORK})(?:结)?不(?:了|好|完|成|动|掉|下来|定|出来|到位|上|够)|(?:{_WORK})(?:得|的)?(?:不好|不彻底|不到位|不行|不完全)|还没有?(?:呢|啊|哦|吧)?$|没呢|没好|未果|失败|白(?:修|弄|忙)|又(?:坏|漏|堵|出问题)|(?:还|仍|还是|依旧|依然)(?:在)?(?:漏|坏|响|堵|不行|有问题|老样子)"
-    r"|(?:\bnot|n't|\bisnt|\bhasnt|\bhavent|\bwasnt|\bcouldnt|\bcant|\bcannot|\bdidnt|\bdidn|\bnever|\bunable to|\bfail(?:ed|s)? to|\bno(?:t)? way)(?: (?!only\b)[\w']+){0,3}? (?:done|fixed|finish\w*|completed?|resolved?|solved?|repaired?|ready|work(?:s|ing)|sorted|over|fix|do it|start(?:ed)?|closed?|replaced?)\b"
-    r"|\b(?:not yet|undone|unfixed|unresolved|unfinished|unsolved|incomplete|no luck|still (?:not|broken|leaking|dripping|open|pending|to do|blocked|faulty)|yet to be|far from)\b|^(?:not|no)$",
+    rf"(?:还没有?|仍未|尚未|暂未|还未|没有?|未|未能|没能|无法|没法|没办法|不能|不会|难以|并没有?|"
+    rf"并未){_HOW}(?:{_WORK}|好|完|成功|到位|结束|动|联系上|去|到|修理)"
+    rf"|不(?:算|够|想|能|会)?{_HOW}(?:{_WORK}|完)"
+    rf"|(?:{_WORK})(?:结)?不(?:了|好|完|成|动|掉|下来|定|结|出来|到位|上|够)|(?:{_WORK})(?:得|的)?(?:不好|"
+    rf"不彻底|不到位|不行|不完全)|还没有?(?:呢|啊|哦|吧)?$|没呢|没好|未果|失败|白(?:修|弄|忙)|又(?:坏|漏|堵|"
+    rf"出问题)|(?:还|仍|还是|依旧|依然)(?:在)?(?:漏|坏|响|堵|不行|有问题|老样子)"
+    r"|(?:\bnot|n't|\bisnt|\bhasnt|\bhavent|\bwasnt|\bcouldnt|\bcant|\bcannot|\bdidnt|\bdidn|\bnever|"
+    r"\bunable to|\bfail(?:ed|s)? to|\bno(?:t)? way)(?: (?!only\b)[\w']+){0,3}? (?:done|fixed|finish\w*|"
+    r"completed?|resolved?|solved?|repaired?|ready|work(?:s|ing)|sorted|over|fix|do it|start(?:ed)?|closed?|"
+    r"replaced?)\b"
+    r"|\b(?:not yet|undone|unfixed|unresolved|unfinished|unsolved|incomplete|no luck|still (?:not|broken|"
+    r"leaking|dripping|open|pending|to do|blocked|faulty)|yet to be|far from)\b|^(?:not|no)$|\b(?:broke|"
+    r"broken|leak(?:s|ing|ed)?|blocked|happened|came back|went)\b(?: \w+)? again|\b(?:fix|repair|attempt|it|"
+    r"job|test)(?: has)? failed|\b(?:barely|hardly)\b",
     re.ASCII,
 )
 _PARTLY: Final = re.compile(
-    rf"快(?:要)?(?:{_WORK}|好|完|收尾|结束)|^(?:马上|就)?快了|即将(?:{_WORK}|好|完)|差不多|差一?点(?!没)|基本(?:上)?(?:已|{_WORK}|好|完|都|没)|大部分|大致|大体|大概(?:{_WORK}|好|完)|几乎|(?:一半|一部分|部分)|还差|还剩|剩下|还有.{{0,12}}(?:没|未|要|待|明|后|下|个)|还(?:需|要|得|欠|缺)|就差|只差|还缺|只(?:是|有)?(?:{_WORK})|(?<!\d)\d{{1,2}}\s?%|百分之(?!百)|[一二三四五六七八九]成|初步|暂时|临时|先(?:这样|凑合)|未完|待(?:{_WORK})"
-    r"|\b(?:almost|nearly|half|partly|partially|mostly|about to|close to|just about|practically|virtually|sort of|kind of|temporar\w+|not entirely|more or less|should be (?:done|fixed|finished))\b|\b\d{1,2} ?%",
+    rf"快(?:要)?(?:{_WORK}|好|完|收尾|结束)|^(?:马上|就)?快了|即将(?:{_WORK}|好|完)|差不多|差一?点(?!没)|"
+    rf"基本(?:上)?(?:已|{_WORK}|好|完|都|没)|大部分|大致|大体|大概(?:{_WORK}|好|完)|几乎|(?:一半|一部分|部分)|"
+    rf"还差|还剩|剩下|还有.{{0,12}}(?:没|未|要|待|明|后|下|个)|还(?:需|要|得|欠|缺)|就差|只差|还缺|只(?:是|"
+    rf"有)?(?:{_WORK})|(?<!\d)\d{{1,2}}\s?%|百分之(?!百)|[一二三四五六七八九]成|初步|暂时|临时|先(?:这样|凑合)|"
+    rf"未完|待(?:{_WORK})"
+    r"|\b(?:almost|nearly|half|partly|partially|mostly|about to|close to|just about|practically|virtually|"
+    r"sort of|kind of|temporar\w+|not entirely|more or less|should be (?:done|fixed|finished))\b|\b\d{1,2} ?%",
     re.ASCII,
 )
 _UNDER_WAY: Final = re.compile(
-    rf"正在|(?:{_WORK}|进行|施工|跟进|排查|协调|沟通|联系|处置|核实|调查|检查|检修|抢修|办理)(?:之)?中|在(?:{_WORK}|跟进|排查|协调|沟通|联系|施工|等|催)|进行(?:当)?中"
-    r"|\b(?:in progress|under way|underway|ongoing|work(?:ing)? on (?:it|this)|still (?:working|waiting|checking|on it)|waiting (?:for|on)|being (?:fixed|repaired|done|handled|processed|worked on|replaced)|(?:i'm|im|i am|we're|we are|currently|now|busy)(?: \w+)? \w+ing)\b",
+    rf"正在|(?:{_WORK}|进行|施工|跟进|排查|协调|沟通|联系|处置|核实|调查|检查|检修|抢修|办理)(?:之)?中|"
+    rf"在(?:{_WORK}|跟进|排查|协调|沟通|联系|施工|等|催)|进行(?:当)?中"
+    r"|\b(?:in progress|under way|underway|ongoing|work(?:ing)? on (?:it|this)|still (?:working|waiting|"
+    r"checking|on it)|waiting (?:for|on)|being (?:fixed|repaired|done|handled|processed|worked on|replaced)|"
+    r"(?:i'm|im|i am|we're|we are|currently|now|busy)(?: \w+)? \w+ing)\b",
     re.ASCII,
 )
 _WITHOUT_NEWS: Final = re.compile(
-    rf"正在|目前|现在|已经|还|我们?|这边|中|在|了|呢|的|进行|跟进|{_WORK}|排查|着|吧|啊|哦|\b(?:still|working|work|on|it|this|in|progress|i'm|im|i|am|we|we're|are|under|way|underway|ongoing|currently|now|being|fixed|repaired|handled|done|is|it's|yes|ok)\b|[\W_]",
+    rf"正在|目前|现在|已经|还|我们?|这边|中|在|了|呢|的|进行|跟进|{_WORK}|排查|着|吧|啊|哦|\b(?:still|working|"
+    rf"work|on|it|this|in|progress|i'm|im|i|am|we|we're|are|under|way|underway|ongoing|currently|now|being|"
+    rf"fixed|repaired|handled|done|is|it's|yes|ok)\b|[^\w\u3400-\u9fff]|_",
     re.ASCII,
 )
 _PERFECT: Final = (
-    rf"已经?(?:全部|都|完全|给客户|帮客户|按要求|现场|当场|上门|重新|为客户|于今[日天]){{0,2}}(?:{_WORK}|道歉|告知客户|结束|合格|达标)(?:好|完|毕|成|掉|妥)?(?:了)?"
-    rf"|(?:{_WORK})(?:好|完|妥|定|利索|完成|完毕|毕|成功)(?:了|啦|喽|咯|完毕|毕)|(?:{_WORK})(?:好|完|完毕|毕|妥|成功)$|(?:办结|完成|解决|修复|搞定|恢复|完工|结束|疏通|更换|换|修|处理|安装|清理)(?:了|啦)|(?:办结|搞定|完工|竣工|完毕|完事|闭环|销项|结单)(?:$|了|啦)|^(?:已)?完成$|(?<!马上)(?<!就)好了$|弄好|ok了|可以了$|没问题了|不(?:漏|响|滴|堵|闪|晃|卡|吵|臭)了|恢复正常|正常了|(?:使用|运行|一切)正常"
+    rf"已经?(?:全部|都|完全|给客户|帮客户|按要求|现场|当场|上门|重新|为客户|于今[日天]){{0,2}}(?:{_WORK}|道歉|"
+    rf"告知客户|结束|合格|达标)(?:好|完|毕|成|掉|妥)?(?:了)?"
+    rf"|(?:{_WORK})(?:好|完|妥|定|利索|完成|完毕|毕|成功)(?:了|啦|喽|咯|完毕|毕)|(?:{_WORK})(?:好|完|完毕|毕|"
+    rf"妥|成功)$|(?:办结|完成|解决|修复|搞定|恢复|完工|结束|疏通|更换|换|修|处理|安装|清理)(?:了|啦)|(?:办结|"
+    rf"搞定|完工|竣工|完毕|完事|闭环|销项|结单)(?:$|了|啦)|^(?:已)?完成$|(?<!马上)(?<!就)好了$|弄好|ok了|"
+    rf"可以了$|没问题了|不(?:漏|响|滴|堵|闪|晃|卡|吵|臭)了|恢复正常|正常了|(?:使用|运行|一切)正常"
 )
 _DONE: Final = re.compile(
     rf"{_PERFECT}"
-    r"|\b(?:done|fixed|finished|completed|complete|resolved|solved|repaired|sorted|replaced|restored|cleaned|unblocked|installed|refunded|reset|rebooted|swapped|changed|patched|closed|all good|taken care of|took care of|works (?:now|again|fine)|working (?:again|now|fine)|back to normal)\b",
+    r"|\b(?:done|fixed|finished|completed|complete|resolved|solved|repaired|sorted|replaced|restored|cleaned|"
+    r"unblocked|installed|refunded|reset|rebooted|swapped|changed|patched|closed|all good|taken care of|"
+    r"took care of|works (?:now|again|fine)|working (?:again|now|fine)|back to normal)\b",
     re.ASCII,
 )
 # What makes the done word after it a promise or a condition.
 _LATER: Final = re.compile(
-    "将|会|准备|预计|估计|争取|计划|打算|马上|尽快|立即|立刻|稍后|明[天早日晚]|后天|下周|下午去|晚上去|等下|待|如果|要是|等|才|能|可以|需|要|想|希望|必须|保证|承诺|请|应该|可能|也许|约|去|来"
-    r"|\b(?:will|'ll|shall|should|going to|gonna|plan|hope|expect\w*|needs?|have to|has to|must|to be|can be|could be|would|may|might|when|once|if|until|before|after|tomorrow|soon|later|get(?:ting)? it|want\w*|by|to get|try\w*|probably|maybe|perhaps|think)\b",
+    "将|会|准备|预计|估计|争取|计划|打算|马上|尽快|立即|立刻|稍后|明[天早日晚]|后天|下周|下午去|晚上去|等下|"
+    "待|如果|要是|等|才|能|可以|需|要|想|希望|必须|保证|承诺|请|应该|可能|也许|约|去|来"
+    r"|\b(?:will|'ll|shall|should|going to|gonna|plan|hope|expect\w*|needs?|have to|has to|must|to be|can be|"
+    r"could be|would|may|might|when|once|if|until|before|after|tomorrow|soon|later|get(?:ting)? it|want\w*|by|"
+    r"to get|try\w*|probably|maybe|perhaps|think)\b",
     re.ASCII,
 )
-_PAST: Final = re.compile("已|刚|今天|昨|了$")
+# A denial anywhere before the done word, unless it belongs to the thing ("打不开的门", "漏水不止，已…").
+_DOUBT: Final = re.compile(
+    r"[没未不无难别非](?!.{0,30}(?:的|已|后|重新))|\b(?:not|never|no|without|hardly|barely|cannot|nothing|"
+    r"nobody|none|neither|nor|isnt|wasnt|hasnt)\b|n't\b",
+    re.ASCII,
+)
+_NO_DOUBT: Final = re.compile(
+    "没(?:有)?问题|没多久|没几天|没事|不到|不用|无需|不需|不一会|不久|不错|不小心|不好意思|不客气|不锈钢|"
+    "无误|不漏|分别|特别|级别|非常|not only"
+)
+_AFTERWARDS: Final = re.compile(
+    r" ?(?:by|before|until|till|tomorrow|soon|later|when|if|once|next)\b|的话|(?:之后|以后|后|了)?(?:再|我再|"
+    r"我就|就(?:告诉|通知|联系)|告诉你|通知你|联系你)|再说",
+    re.ASCII,
+)
+_PROMISED: Final = re.compile(
+    rf"(?:马上|立刻|立即|尽快|明[天早日晚]|后天|下周|下午|晚上|周[一二三四五六日天末]|争取|预计|估计|稍后|待会|"
+    rf"等会|等下|将|准备|打算|计划|会|月底|下个?月).{{0,10}}(?:{_WORK}|好|完)(?:好|完|结|成|定|掉)?(?:的|了)?$"
+    r"|(?:\b(?:will|shall|going to|gonna|plan(?:ning)? to|hop(?:e|ing) to|try(?:ing)? to|intend to|"
+    r"aim(?:ing)? to)\b|\b\w+'ll\b).{0,30}\b(?:fix|finish|complete|close|resolve|do|repair|get|come|go|check|"
+    r"try|be|replace|update|start|continue)\b",
+    re.ASCII,
+)
+# "原来没修好的地方已处理": the old fault is not the state of the work.
+_OLD_FAULT: Final = re.compile("(?:原来|之前|上次|原先|以前)[^,.;]{0,6}[没未][^,.;]{0,6}的(?=[^,.;]{0,30}已)")
 _CLAUSE: Final = re.compile(r"[,.;!\n~]+\s*|\s+(?:but|and then|however)\s+|但是?|不过|可是|然后")
 _BARE_FILL: Final = re.compile(
-    r"我们?|这边|那边|这个|那个|现在|目前|问题|事情|任务|工单|单子|都|全部|全|已经?|了|啦|喽|的|啊|哈|吧|呢|好的?|嗯|收到|您好|你好|谢谢|辛苦了?|报告|领导|亲|现场"
-    r"|\b(?:it|is|it's|its|has|been|have|i've|i|we|we've|all|now|just|already|ok|okay|yes|hi|everything|the|job|work|task|issue|problem|got|thanks|that's|this|one|was|good)\b|[\W_]",
+    r"我们?|这边|那边|这个|那个|现在|目前|问题|事情|任务|工单|单子|都|全部|全|已经?|了|啦|喽|的|啊|哈|吧|呢|"
+    r"好的?|嗯|收到|您好|你好|谢谢|辛苦了?|报告|领导|亲|现场"
+    r"|\b(?:it's|its|i've|we've|that's|it|is|has|been|have|i've|i|we|we've|all|now|just|already|ok|okay|yes|"
+    r"hi|everything|the|job|work|task|issue|problem|got|thanks|that's|this|one|was|good)\b|[^\w\u3400-\u9fff]|"
+    r"_",
     re.ASCII,
 )
 # Command-like words: what follows them is the result. After any other verb ("fixed the leak") the whole text is.
 _COMMAND: Final = re.compile(
-    r"(?:我?(?:已经?)?(?:办结|完成|完毕|处理完毕|处理完成|处理完|处理好|搞定|结单|结案|弄好|修好|解决|处理|完工))(?:了|啦)?(?=[ ,.:;!\n]|$)|(?:it'?s )?(?:all )?(?:now )?(?:done|finished|completed?|resolved|job done|closed?|close case)\b(?! by\b| with\b| in\b)"
+    r"(?:我?(?:已经?)?(?:办结|完成|完毕|处理完毕|处理完成|处理完|处理好|搞定|结单|结案|弄好|修好|解决|处理|"
+    r"完工))(?:了|啦)?(?=[ ,.:;!\n]|$)|(?:it'?s )?(?:all )?(?:now )?(?:done|finished|completed?|resolved|"
+    r"job done|closed?|close case)\b(?! by\b| with\b| in\b)"
     r"|(?:fixed|solved|repaired|sorted|ok)(?=[,.:;!-])",
     re.ASCII,
 )
@@ -95,6 +160,7 @@ def clauses(key: str, limit: int = 600) -> list[str]:
 
 
 def _stage(clause: str) -> Stage | None:
+    clause = _OLD_FAULT.sub("", clause)
     if _ASKED.search(clause):
         return Stage.ASKED
     if _DENIED.search(clause) or _PARTLY.search(clause):
@@ -103,11 +169,13 @@ def _stage(clause: str) -> Stage | None:
         return Stage.UNDER_WAY
     found = _DONE.search(clause)
     if found is None:
-        return None
+        return Stage.PROMISED if _PROMISED.search(clause) else None
     before = clause[: found.start()]
+    if _DOUBT.search(_NO_DOUBT.sub("", before)):
+        return Stage.NOT_DONE
     if _LATER.search(before) and not (found[0].startswith("已") or "已" in before):
         return Stage.PROMISED
-    if re.match(r" ?(?:by|before|until|tomorrow|soon|later|when|if|once)\b", clause[found.end() :]):
+    if _AFTERWARDS.match(clause, found.end()):
         return Stage.PROMISED
     return Stage.DONE
 
@@ -137,7 +205,9 @@ def result(words: Words) -> str:
     head = _COMMAND.match(key) or _COMMAND_LOOSE.match(key)
     rest = words.part(head.end()) if head else words
     if not head:
-        tail = re.search(r"[ ,.;:!](?:办结|已办结|完成|已完成|搞定了?|done|finished|all done|completed?)[ .!]*$", key[-40:])
+        tail = re.search(
+            r"[ ,.;:!](?:办结|已办结|完成|已完成|搞定了?|done|finished|all done|completed?)[ .!]*$", key[-40:]
+        )
         if tail:
             rest = words.part(0, len(key) - len(key[-40:]) + tail.start())
     leftover = _BARE_FILL.sub("", re.sub(f"{_DONE.pattern}", "", rest.key[:200], flags=re.ASCII))
@@ -154,3 +224,8 @@ def denies(key: str) -> bool:
 def leaves_result(key: str) -> bool:
     """Whether the words after "办结" say what was done, rather than "了" or "谢谢"."""
     return len(_BARE_FILL.sub("", key[:200])) >= 2
+
+
+def comes_later(key: str) -> bool:
+    """Whether the words after "done" put it off: "done by tomorrow"."""
+    return bool(_AFTERWARDS.match(key))

@@ -17,65 +17,143 @@ class Rating(StrEnum):
     DISSATISFIED = "dissatisfied"
 
 
-_VERY: Final = "非常|十分|特别|超级|相当|真的|实在|确实|感觉|觉得|表示|总体|整体|比较|还算|挺|很|太|超|蛮|更|都|我们|我|对处理结果|对结果|对服务|对此|这次|结果|服务|处理|还"
+_VERY: Final = (
+    "非常|十分|特别|超级|相当|真的|实在|确实|感觉|觉得|表示|总体|整体|比较|还算|挺|很|太|超|蛮|更|都|我们|我|"
+    "对处理结果|对结果|对服务|对此|这次|结果|服务|处理|还"
+)
 _LEAD: Final = rf"(?:(?:{_VERY})\s?){{0,4}}"
 _TAIL: Final = "(?:了|的|啊|呢|哦|吧|呀|哈|啦|嘛|噢){0,3}"
-_MENDED: Final = "(?:解决|修好|处理好|处理完|处理|弄好|搞定|搞好|修|改善|好转|完成|办好|落实|恢复|变化|效果|兑现|赔|退|改)"
+_MENDED: Final = (
+    "(?:解决|修好|处理好|处理完|处理|弄好|搞定|搞好|修|改善|好转|完成|办好|落实|恢复|变化|效果|兑现|赔|退|改)"
+)
 _NO: Final = "(?:没有?|未|还没有?|并没有?|根本没有?|一点没|压根没|尚未|仍未|没能|未能|无法|不能|从没)"
 
 # Something is still wrong, whatever else is said.
 _TROUBLE: Final = (
     rf"{_NO}(?:有|真正|彻底|完全|全部|都|被|给我|人|怎么|任何|得到|什么|实质|实质性)?{_MENDED}(?!问题(?:$|了))"
-    "|没(?:有)?人(?:来|管|理|联系|处理|修)|(?:还|仍|仍然|依旧|依然|还是|又|照样|一直)(?:在|是|会|开始)?(?:漏|坏|响|堵|吵|臭|卡|断|停|滴|渗|掉|裂|湿|没|不|老样子|那样|这样|一样|原样)"
+    "|没(?:有)?人(?:来|管|理|联系|处理|修)|(?:还|仍|仍然|依旧|依然|还是|又|照样|一直)(?:在|是|会|开始)?(?:漏|"
+    "坏|响|堵|吵|臭|卡|断|停|滴|渗|掉|裂|湿|没|不|老样子|那样|这样|一样|原样)"
     "|没(?:有)?用|白修|白来|跟没(?:修|来)|老样子|没变|修不好|解决不了|问题(?:还|依旧|依然|仍)|还没|还(?:有|存在)问题"
-    r"|\b(?:still|again)\b[^.!?]{0,20}\b(?:leak|drip|broken|not|isn|doesn|no|nois|block|same|wait|smell|problem|issue|bad|wrong|open)"
-    r"|\b(?:no ?one|nobody|no-one) (?:has |have |had )?(?:ever )?(?:came|come|called|call|showed|show|contacted|fixed|did|answered|cares?|turned)"
-    r"|\b(?:leak(?:s|ing)?|broke|broken|happened) again|\bnothing (?:has |was |is |got )?(?:changed|fixed|done|happened|improved)|\bnever (?:came|fixed|called|showed|happened|got|heard)"
-    r"|(?:\bnot|n't|\bhasnt|\bisnt|\bwasnt|\bhavent)(?: \w+){0,3} (?:fixed|solved|resolved|done|sorted|working|work|repaired|finished|complete|completed|help|come|came|show)"
+    r"|\b(?:still|again)\b[^.!?]{0,20}\b(?:leak|drip|broken|not|isn|doesn|no|nois|block|same|wait|smell|"
+    r"problem|issue|bad|wrong|open)"
+    r"|\b(?:no ?one|nobody|no-one) (?:has |have |had )?(?:ever )?(?:came|come|called|call|showed|show|"
+    r"contacted|fixed|did|answered|cares?|turned)"
+    r"|\b(?:leak(?:s|ing)?|broke|broken|happened) again|\bnothing (?:has |was |is |got )?(?:changed|fixed|"
+    r"done|happened|improved)|\bnever (?:came|fixed|called|showed|happened|got|heard)"
+    r"|(?:\bnot|n't|\bhasnt|\bisnt|\bwasnt|\bhavent)(?: \w+){0,3} (?:fixed|solved|resolved|done|sorted|"
+    r"working|work|repaired|finished|complete|completed|help|come|came|show)"
     r"|\b(?:unresolved|unfixed|unsolved)\b|\bstill (?:leaking|broken|dripping|waiting)"
 )
 _BAD: Final = re.compile(
-    rf"{_LEAD}(?:不(?:是|怎么|大|够|太|很|算|那么|十分|特别|会|能|可能|敢|尽)?(?:让人|令人|很|太|够|是很|是太|怎么)?(?:满意|认可|高兴|开心|行|好|可以|合格|理想|接受|怎么样|咋样|咋地|咋的)(?!不坏)"
-    "|(?:谈|说|称|算)不上满意|(?:没有?|未|无法|难以|毫不|极不|很难|无|并非)(?:让人|令人|感到|觉得)?满意|满意(?:个|什么|啥|不了|不起来|才怪|毛|锤子)|(?:哪里|哪儿|怎么(?:可能|会|能)|咋)(?:会|能)?满意|好(?:个屁|什么好|个鬼|个毛|个头)"
-    "|差评|差劲|太差|很差|真差|好差|最差|非常差|极差|巨差|差得|垃圾|失望|糟糕|糟透|太烂|恶劣|敷衍|糊弄|忽悠|骗人|坑人|无语|气死|生气|恼火|愤怒|拖拉|推诿|踢皮球|不负责|烂透|太慢|给差|零分|坑爹|呵呵|👎|😡|😠|🤬|😤)"
+    rf"{_LEAD}(?:(?<![行好可满])不(?:是|怎么|大|够|太|很|算|那么|十分|特别|会|能|可能|敢|尽)?(?:让人|令人|很|"
+    rf"太|够|是很|是太|怎么)?(?:满意|认可|高兴|开心|行|好|可以|合格|理想|接受|怎么样|咋样|咋地|咋的)(?!不坏)"
+    "|(?:谈|说|称|算)不上满意|(?:没有?|未|无法|难以|毫不|极不|很难|无|并非)(?:让人|令人|感到|觉得)?满意|"
+    "满意(?:个|什么|啥|不了|不起来|才怪|毛|锤子)|(?:哪里|哪儿|怎么(?:可能|会|能)|咋)(?:会|能)?满意|好(?:个屁|"
+    "什么好|个鬼|个毛|个头)"
+    "|(?:满意|解决|修好|处理好|搞定|好)了?(?:你)?(?:个(?:寂寞|头|鬼|屁|毛|锤|啥|什么)|一半|一部分|部分|才怪|"
+    "空气)|不满(?!意)|(?:态度|服务|质量|效果|水平|体验|结果)(?:很|太|真|极|特别|也|都|还)?差|差评|差劲|太差|"
+    "很差|真差|好差|最差|非常差|极差|巨差|差得|垃圾|失望|糟糕|糟透|太烂|恶劣|敷衍|糊弄|忽悠|骗人|坑人|无语|"
+    "气死|生气|恼火|愤怒|拖拉|推诿|踢皮球|不负责|烂透|太慢|给差|零分|坑爹|呵呵|👎|😡|😠|🤬|😤)"
     + _TAIL
-    + r"|\b(?:not|n't|never|hardly|barely|far from|anything but|isnt|wasnt|dont|cannot|can't)(?: (?:at all|really|very|so|too|quite|entirely|completely|particularly|all that|that|feeling|be|been|being|is|was|it|a|feel|say|i am|i'm|im|call|exactly|fully|100%|what i call|totally))* ?(?:satisf\w+|happy|good|great|pleased|ok|okay|acceptable|impressed|well|fine|enough|content|recommend|nice|perfect|excellent)"
+    + r"|\b(?:not|n't|never|hardly|barely|far from|anything but|isnt|wasnt|dont|cannot|can't)(?: (?:at all|"
+    r"really|very|so|too|quite|entirely|completely|particularly|all that|that|feeling|be|been|being|is|was|it|"
+    r"a|feel|say|i am|i'm|im|call|exactly|fully|100%|what i call|totally))* ?(?:satisf\w+|happy|good|great|"
+    r"pleased|ok|okay|acceptable|impressed|well|fine|enough|content|recommend|nice|perfect|excellent)"
     r"|n't(?: \w+){0,2} (?:satisf\w+|happy|good|great|pleased|ok|okay|acceptable|impressed|fine|recommend)"
-    r"|\b(?:very |extremely |really |so |totally |completely |utterly |quite )*(?:unsatisf\w+|dissatisf\w+|unhappy|disappoint\w+|terrible|awful|horrible|bad|poor|worst|useless|unacceptable|rubbish|pathetic|disgust\w+|ridiculous|angry|furious|joke|crap|shame|appalling|sucks?|waste of time)\b",
+    r"|\b(?:very |extremely |really |so |totally |completely |utterly |quite )*(?:unsatisf\w+|dissatisf\w+|"
+    r"unhappy|disappoint\w+|terrible|awful|horrible|bad|poor|worst|useless|(?:don'?t|do not|"
+    r"didn'?t) (?:\w+ )?like|unacceptable|rubbish|pathetic|disgust\w+|ridiculous|angry|furious|joke|crap|"
+    r"shame|appalling|sucks?|waste of time)\b",
     re.ASCII,
+)
+# Any denial before the praise in the same clause turns it round: "没办法满意", "nothing here I'm happy with".
+_DENIED_PRAISE: Final = re.compile(
+    r"(?:[不没无未难休岂哪]|非(?!常)|(?<![特级分])别)[^,.;!?的\n]{0,8}(?:满意|解决|修好|处理好|认可)|\b(?:not|"
+    r"never|no|nothing|nor|neither|hardly|barely|cannot|without|nobody|none|less than|doubt|isnt|"
+    r"dont)\b[^,.;!?\n]{0,40}\b(?:satisf|happy|pleased|fixed|solved|resolved|good|great|perfect|sorted|"
+    r"impressed)"
+    r"|n't\b[^,.;!?\n]{0,40}\b(?:satisf|happy|pleased|fixed|solved|resolved|good|great|perfect|sorted|impressed)",
+    re.ASCII,
+)
+_REMARK: Final = re.compile(
+    "专业|及时|周到|高效|优秀|感动|慢|敷衍|恶劣|推诿|拖拉|踢皮球|负责|骗|坑|态度|没(?!(?:有|啥|什么)?问题|"
+    "毛病|(?:有|什么)?意见|(?:得|话)说)|人|still|nobody|leak"
 )
 _TROUBLED: Final = re.compile(_TROUBLE, re.ASCII)
 _MIDDLING: Final = re.compile(
-    "(?:就|也|只能说|感觉|觉得|还|总体|算|服务|处理){0,3}(?:一般般|一般|还行|还可以|还成|凑合|凑活|马马虎虎|马虎|普通|中评|不好不坏|不好也不坏|过得去|将就|就那样|就那么回事|勉强(?:满意|可以|接受)?|中等|及格|部分满意|没有不满意|没什么不满意的?|说不上好坏|中立|😐|😑)(?:吧|了|啊|哦|的){0,2}"
-    r"|\b(?:so[- ]so|average|neutral|mediocre|meh|not (?:too |so )?bad|not great,? not terrible|could be better|neither|it'?s ok(?:ay)?|it was ok(?:ay)?|okay-ish|fair|somewhat satisfied|partly satisfied|partially satisfied|just ok(?:ay)?|medium|in between)\b",
+    "(?:就|也|只能说|感觉|觉得|还|总体|算|服务|处理){0,3}(?:一般般|一般|还行|还可以|还成|凑合|凑活|马马虎虎|"
+    "马虎|普通|中评|不好不坏|不好也不坏|过得去|将就|就那样|就那么回事|勉强(?:满意|可以|接受)?|中等|及格|"
+    "部分满意|没有不满意|没什么不满意的?|说不上好坏|中立|😐|😑)(?:吧|了|啊|哦|的){0,2}"
+    r"|\b(?:so[- ]so|average|neutral|mediocre|meh|not (?:too |so )?bad|not great,? not terrible|"
+    r"could be better|neither|it'?s ok(?:ay)?|it was ok(?:ay)?|okay-ish|fair|somewhat satisfied|"
+    r"partly satisfied|partially satisfied|just ok(?:ay)?|medium|in between)\b",
     re.ASCII,
 )
 _GOOD: Final = re.compile(
-    rf"{_LEAD}(?:满意|挺好|很好|不错|好评|点赞|很赞|真赞|超赞|完美|给力|解决(?:了|啦|好了)|修好(?:了|啦)|处理(?:好|完)(?:了|啦)|弄好(?:了|啦)|搞定(?:了|啦)?|已(?:经)?(?:解决|修好|处理好)|好了|没问题了?|没什么意见|没意见|优秀|专业|表扬|感动|棒|赞|可以了?|满分|真好|太好了|好多了|高效|及时|周到|👍|👏|💯|😊|😀|😄|🎉|❤|🌹|\[强\]|\[赞\]|\[鼓掌\])"
+    rf"{_LEAD}(?:满意|挺好|很好|不错|好评|点赞|很赞|真赞|超赞|完美|给力|解决(?:了|啦|好了)|修好(?:了|啦)|"
+    rf"处理(?:好|完)(?:了|啦)|弄好(?:了|啦)|搞定(?:了|啦)?|已(?:经)?(?:解决|修好|处理好)|好了|没问题了?|"
+    rf"没什么意见|没意见|优秀|专业|表扬|感动|棒|赞+|可以了?|满分|真好|太好了|好多了|高效|及时|周到|👍|👏|💯|😊|"
+    rf"😀|😄|🎉|❤|🌹|\[强\]|\[赞\]|\[鼓掌\])"
     + _TAIL
-    + r"|\b(?:very |really |so |totally |completely |quite |pretty |extremely |fully |absolutely |all |i'm |i am |im |yes,? ?)*(?:satisfied|happy|pleased|great|good|excellent|perfect|awesome|fantastic|wonderful|amazing|brilliant|superb|impressed|fixed|solved|resolved|sorted|works (?:now|again|fine|well|perfectly)|working now|love it|well done|nice|thumbs up|fine|lovely|delighted|outstanding|top notch)\b(?: now| with (?:it|that|this|the (?:result|outcome|service)))?",
+    + r"|\b(?:very |really |so |totally |completely |quite |pretty |extremely |fully |absolutely |all |i'm |"
+    r"i am |im |yes,? ?)*(?:satisfied|happy|pleased|great|good|excellent|perfect|awesome|fantastic|wonderful|"
+    r"amazing|brilliant|superb|impressed|fixed|solved|resolved|sorted|works (?:now|again|fine|well|perfectly)|"
+    r"working now|love it|well done|nice|thumbs up|fine|lovely|delighted|outstanding|top notch)\b(?: now|"
+    r" with (?:it|that|this|the (?:result|outcome|service)))?\+*",
     re.ASCII,
 )
 # "满意" said under a condition, or asked, is no rating at all.
 _NO_RATING: Final = re.compile(
-    r"如果|要是|假如|等.{0,12}(?:再|才)|才(?:能|会|算)?满意|满意(?:吗|没|不)[ ?]*$|(?:怎么|如何)(?:评价|打分)|满意度"
-    r"|\bif\b|\bwhen\b.{0,40}\bi'?(?:ll| will)\b|\bonce\b|\buntil\b|would be (?:happy|satisfied)|will be (?:happy|satisfied)|how (?:do|can|should) i rate",
+    r"如果|要是|假如|等.{0,12}(?:再|才)|才(?:能|会|算)?满意|满意(?:吗|么|没有?|不(?!了))|满意\?|(?:怎么|"
+    r"如何)(?:评价|打分)|满意度"
+    r"|\bif\b|\bwhen\b.{0,40}\bi'?(?:ll| will)\b|\bonce\b|\buntil\b|would be (?:happy|satisfied)|"
+    r"will be (?:happy|satisfied)|\bhow (?:do|can|could|should|would) (?:i|we|you|anyone)\b|(?:satisfied|"
+    r"happy|good|fixed|solved|ok) ?\?|\bi(?:'ll| will|'d| would) (?:only )?be\b",
     re.ASCII,
 )
-_GOOD_IS_NOT: Final = re.compile("不错|没问题|不好意思|不差|不用谢|不客气|没(?:什么)?意见|不赖|没(?:得|话)说|没毛病")
-_SHORT_GOOD: Final = re.compile(r"(?:好|好的|好滴|行|可以|ok|okay|okey|yes|是|是的|嗯|恩|嗯嗯|强|赞|对|1\+|good|yep|yeah)[ .!~吧呀啊的哈]*")
+_PRAISE_BY_NOT: Final = re.compile(
+    "不错|没(?:有|啥|什么)?问题|不差|没(?:有|什么)?意见|不赖|没(?:得|话)(?:说|讲)|没毛病"
+)
+_PRAISE_BY_NO: Final = re.compile(
+    r"\b(?:couldn't|could not|can't) be (?:happier|better)\b|\bcan't complain\b|\bno (?:complaints?|problems?|"
+    r"issues?)\b"
+)
+_IDLE_NOT: Final = re.compile(
+    "不好意思|不用谢|不客气|没想到|不得不|无比|不能更|不要太|没多久|没几天|不到|不一会|不久|不用再?|not only"
+)
+_SHORT_GOOD: Final = re.compile(
+    r"(?:好|好的|好滴|行|可以|ok|okay|okey|yes|是|是的|嗯|恩|嗯嗯|强|赞|对|1\+|good|yep|yeah)[ .!~吧呀啊的哈]*"
+)
+_SHORT_BAD: Final = frozenset({"no", "nope", "nah", "不", "否", "不是", "没", "没有", "差", "bad"})
 _STARS: Final = re.compile(r"[ ]*((?:⭐|🌟|★){1,5})(?:☆)*[ ]*")
 _NUMBER: Final = re.compile(
-    r"(?<![\d.])([1-5])(?!\d|\.\d|[:年月日号栋楼层室户个天次小人])\s?(?:分|星|颗星|/\s?5|out of (?:5|five)|of 5|stars?|points?|\b)(?:吧|好评|差评)?"
-    r"|([一二两三四五])\s?(?:颗星|分|星)(?:吧|好评|差评)?|\b(one|two|three|four|five)(?: out of (?:5|five)|[ -]stars?\b| points?\b)",
+    r"(?<![\d.])([1-5])(?!\d|\.\d|[:年月日号栋楼层室户个天次小人])\s?(?:分|星|颗星|/\s?5|out of (?:5|five)|"
+    r"of 5|stars?|points?|\b)(?:吧|好评|差评)?"
+    r"|([一二两三四五])\s?(?:颗星|分|星)(?:吧|好评|差评)?|\b(one|two|three|four|five)(?: out of (?:5|five)|"
+    r"[ -]stars?\b| points?\b)",
     re.ASCII,
 )
 _CHINESE_ALONE: Final = re.compile("[一二三四五]")
 _FULL_MARKS: Final = re.compile(r"满分|(?<!\d)100?分|\b10/10\b|\b10 ?out of ?10\b|(?<!\d)100(?!\d)")
 _NO_MARKS: Final = re.compile(r"(?<!\d)0\s?分|负分|\b0/5\b|\bzero(?: stars?)?\b|^0$")
-_VALUES: Final = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+_VALUES: Final = {
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+}
 _EMPTY: Final = re.compile(
-    r"谢谢|多谢|感谢|辛苦了?|师傅|你们?|您|好的|好|了|已经|已|我|很|非常|的|吧|啊|ok|okay|thanks?|thank you|very much|a lot|so much|yes|now|all|it's|it is|it|i am|i'm|i give|i rate|给|打|评价|评分|rate|[\s\W_]",
+    r"谢谢|多谢|感谢|辛苦了?|师傅|你们?|您|好的|好|了|已经|已|我|很|非常|的|吧|啊|ok|okay|thanks?|thank you|"
+    r"very much|a lot|so much|yes|now|all|it's|it is|it|i am|i'm|i give|i rate|给|打|评价|评分|rate|"
+    r"[^\w\u3400-\u9fff]|_",
+    re.ASCII,
 )
 
 
@@ -103,7 +181,9 @@ def read_words(key: str) -> tuple[Rating, tuple[int, int]] | None:
     if _NO_RATING.search(head):
         return None
     # Kept as long as the text, so that places stay places.
-    plain = _GOOD_IS_NOT.sub(lambda found: "赞" * len(found[0]), head)
+    plain = _PRAISE_BY_NOT.sub(lambda found: "赞" * len(found[0]), head)
+    plain = _PRAISE_BY_NO.sub(lambda found: "good".ljust(len(found[0]), "+"), plain)
+    plain = _IDLE_NOT.sub(lambda found: "_" * len(found[0]), plain)
     if found := _MIDDLING.search(plain):
         trouble = _TROUBLED.search(plain)
         if trouble is None:
@@ -113,6 +193,8 @@ def read_words(key: str) -> tuple[Rating, tuple[int, int]] | None:
     if _NO_MARKS.search(plain):
         return Rating.DISSATISFIED, (0, 0)
     if _TROUBLED.search(plain):
+        return Rating.DISSATISFIED, (0, 0)
+    if _DENIED_PRAISE.search(plain):
         return Rating.DISSATISFIED, (0, 0)
     if found := _GOOD.search(plain) or _FULL_MARKS.search(plain):
         return Rating.SATISFIED, found.span()
@@ -133,6 +215,8 @@ def read(words: Words, *, asked: bool) -> dict[str, object] | None:
     spoken = read_words(key)
     if spoken is None and asked and _SHORT_GOOD.fullmatch(key):
         spoken = Rating.SATISFIED, (0, len(key))
+    if spoken is None and asked and key.strip(" .!~") in _SHORT_BAD:
+        spoken = Rating.DISSATISFIED, (0, len(key))
     if score is None and spoken is None:
         return None
     rating = spoken[0] if spoken else of_score(score or 0)
@@ -159,6 +243,10 @@ def _score_leads(key: str, place: tuple[int, int]) -> bool:
 def _comment(words: Words, *places: tuple[int, int]) -> str:
     """Return the words besides the rating. What stands in the middle of a sentence stays where it is."""
     for start, end in sorted(places, reverse=True):
-        if end > start and (not words.key[:start].strip(" ,.!;:") or not words.key[end:].strip(" ,.!;:~")):
+        if (
+            end > start
+            and not _REMARK.search(words.key, start, end)
+            and (not words.key[:start].strip(" ,.!;:") or not words.key[end:].strip(" ,.!;:~"))
+        ):
             words = words.without(start, end)
     return words.said if len(_EMPTY.sub("", words.key[:200])) >= 2 else ""
