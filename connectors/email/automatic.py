@@ -23,6 +23,7 @@ _AUTO_SUBJECT = re.compile(
     r"failure notice|abwesenheitsnotiz|réponse automatique)\s*([:：\-(（【\[]|$|message|autoreply)",
     re.I,
 )
+_PLUS_TAG = re.compile(r"\+[^@]*@")
 _LIST_ID = re.compile(r"<([^<>]+)>")
 
 
@@ -41,7 +42,7 @@ def _ours(header: Header, own_addresses: Collection[str]) -> str | None:
     if header.raw(OWN_MARK.lower()):
         return f"carries our own mark {OWN_MARK}"
     sender = first_address(header.plain("from"))
-    if sender and sender.address.lower() in own_addresses:
+    if sender and {sender.address.lower(), _PLUS_TAG.sub("@", sender.address.lower())} & set(own_addresses):
         return "comes from our own address"
     return None
 

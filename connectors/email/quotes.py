@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 _DASHES = r"[-–—_=*·]"
 # QQ, WeCom, 163, Sina, Sohu, 139, Outlook: a line of dashes around a word that says "what follows is the mail answered".
 _SEPARATOR = re.compile(
-    rf"^\s*{_DASHES}{{2,}}(?:\s|&nbsp;)*(?:原始邮件|原始郵件|原邮件|原始信息|原始消息|回复的原邮件|回复的邮件|邮件原件|回复邮件|"
+    rf"^\s*{_DASHES}{{2,}}(?:\s|&nbsp;)*(?:原始邮件|原始郵件|原邮件|原始信息|原始消息|回复的原邮件|回复的邮件(?:信息)?|邮件原件|回复邮件|"
     rf"Original\s+Message|Original\s+Email|Original|Replied\s+Message|Reply\s+Message)(?:\s|&nbsp;)*[:：]?(?:\s|&nbsp;)*{_DASHES}*\s*$",
     re.I,
 )
@@ -63,14 +63,20 @@ _RULE = re.compile(rf"^\s*(?:{_DASHES}\s*){{5,}}$|^\s*\*{{3,}}\s*$")
 _QUOTED_LINE = re.compile(r"^\s*[>＞|│]")
 _ANGLE_LINE = re.compile(r"^\s{0,3}[>＞]")
 
+_GADGET = (
+    r"(?:iPhone|iPad|iPod|Mac\w*|Apple\s?Watch|小米|红米|华为|荣耀|三星|魅族|一加|OPPO|vivo|realme|Redmi|Xiaomi|HUAWEI|HONOR|Samsung|Galaxy|"
+    r"Android|安卓|Windows|BlackBerry|Outlook|Foxmail|手机|设备|平板|电脑|移动|网易|阿里|新浪|搜狐|QQ|Gmail|邮箱|邮件)"
+)
+# "发自我的iPhone 15 Pro", "来自 vivo 自带邮箱": a line of that and nothing else; "来自我的邻居的噪音" is a complaint.
 _DEVICE = re.compile(
-    r"^\s*(?:[-–—|]\s*)?(?:发自我的.{1,30}|发自.{0,12}(?:邮箱|邮件|手机|iPhone|iPad|Outlook|Foxmail|QQ|Mail|网易).{0,20}|來自我的.{1,20}|来自我的.{1,20}|"
-    r"从我的.{1,20}发送|從我的.{1,20}傳送|从\s*Windows.{0,10}邮件(?:应用)?发送|"
+    rf"^\s*[-–—|]*\s*(?:(?:发自|发送自|来自|來自|從|从)\s*(?:我的|我的\s)?\s*{_GADGET}[\sA-Za-z+]{{0,16}}\d{{0,3}}[\sA-Za-z+]{{0,12}}"
+    r"(?:自带)?(?:电子)?(?:手机|手機|邮箱|邮件|郵件|大师|客户端|版)*(?:版?邮件)?(?:应用)?(?:发送|傳送|傳送)?|"
     r"Sent from (?:my|Mail for|Outlook|Yahoo|Gmail|Samsung|Huawei|Foxmail|QQ|NetEase).{0,50}|Get Outlook for .{1,20}|"
-    r"获取\s*(?:适用于.{1,20}的)?\s*Outlook.{0,30}|"
-    r"使用.{1,12}(?:邮箱|邮件).{0,10}发送|---来自.{1,20}(?:邮箱|邮件).{0,12}|签名由\s*网易.{0,20}|Signature is customized by Netease.{0,20})\s*[。.]?\s*(?:<https?://\S+>)?\s*$",
+    r"获取\s*(?:适用于.{1,20}的)?\s*Outlook.{0,30}|使用.{1,12}(?:邮箱|邮件)发送|"
+    r"签名由\s*网易.{0,20}|Signature is customized by Netease.{0,20})\s*[。.]?\s*(?:<https?://\S+>)?\s*$",
     re.I,
 )
+_CARD_EDGE = re.compile(r"^\s*\|[\s|]*$")
 _NETEASE_CARD = re.compile(r"签名由\s*网易|Signature is customized by Netease", re.I)
 _SIGNATURE_DASHES = re.compile(r"^(?:--|—|——) ?$")
 _CONTACT = re.compile(
@@ -206,7 +212,7 @@ def _without_signature(lines: list[str], sender_address: str) -> list[str]:
         last = lines[-1].strip()
         if not last or _RULE.match(last):
             lines = lines[:-1]
-        elif _NETEASE_CARD.search(last):
+        elif _NETEASE_CARD.search(last) or (_CARD_EDGE.match(last) and _CARD_EDGE.match(_card_top(lines))):
             lines = _without_card(lines)
         elif _DEVICE.match(last) or (sender_address and last.strip("<>").lower() == sender_address.lower()):
             lines = lines[:-1]
@@ -225,6 +231,10 @@ def _is_signature(dashes: str, tail: list[str]) -> bool:
     return not any(_SENTENCE.search(line) for line in said) and (
         len(said) <= 2 or any(_CONTACT.search(line) for line in said)
     )
+
+
+def _card_top(lines: list[str]) -> str:
+    return next((line for line in lines[-14:-1] if line.lstrip().startswith("|")), "")
 
 
 def _without_card(lines: list[str]) -> list[str]:

@@ -31,6 +31,7 @@ MACHINES = [
     pytest.param("Subject: Automatic reply: x\nX-Auto-Response-Suppress: DR", id="two weak signs"),
     pytest.param("X-Complaintbot: 1", id="our own mail"),
     pytest.param("From: Desk <KF@x.cn>", id="our own address"),
+    pytest.param("From: kf+c12.ab@x.cn", id="our own address, tagged"),
 ]
 
 PEOPLE = [
