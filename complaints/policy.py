@@ -68,7 +68,7 @@ class Lead:
 
     @classmethod
     def parse(cls, text: str) -> Lead:
-        if match := re.fullmatch(r"(\d{1,2})%", text, re.ASCII):
+        if match := re.fullmatch(r"(\d{1,4})%", text, re.ASCII):
             if not 0 < int(match[1]) < 100:
                 raise PolicyError(f"{text!r} is no reminder: a share lies between 1% and 99%")
             return cls(text, share=Decimal(match[1]) / 100)

@@ -1,0 +1,236 @@
+"""The status table and the permissions, pair by pair."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from complaints.complaint import SYSTEM, Actor, Complaint, EventKind, Role, Status
+from complaints.errors import IllegalStep, NotAllowed
+from complaints.lifecycle import PERMISSIONS, TRANSITIONS, Step, allow, check, move
+from tests.unit.complaints import build
+from tests.unit.complaints.build import MONDAY, actor
+
+# Every allowed pair, step by step; what is not here is forbidden.
+TABLE = """
+file             draft→new
+register         new→accepted under_review→accepted
+review           new→under_review accepted→under_review
+invalidate       new→invalid under_review→invalid accepted→invalid
+appeal           invalid→new
+dispatch         accepted→dispatched dispatched→dispatched working→dispatched proposed→dispatched executing→dispatched
+accept           dispatched→working
+give_back        dispatched→accepted working→accepted
+report           dispatched→working working→working proposed→proposed executing→executing on_hold→on_hold
+propose          dispatched→proposed working→proposed proposed→proposed executing→proposed
+agree            proposed→executing
+refuse           proposed→working executing→working
+hold             working→on_hold executing→on_hold
+resume           on_hold→working
+ask_extension    dispatched→dispatched working→working proposed→proposed executing→executing on_hold→on_hold
+decide_extension dispatched→dispatched working→working proposed→proposed executing→executing on_hold→on_hold
+resolve          accepted→resolved dispatched→resolved working→resolved proposed→resolved executing→resolved on_hold→resolved
+rate             resolved→resolved closed→closed
+close            resolved→closed
+close_unsettled  resolved→closed working→closed proposed→closed executing→closed
+reopen           resolved→working closed→working
+supplement       OPEN
+urge             OPEN
+grade            OPEN
+lower            OPEN
+withdraw         draft→withdrawn new→withdrawn under_review→withdrawn accepted→withdrawn dispatched→withdrawn
+withdraw         working→withdrawn proposed→withdrawn executing→withdrawn on_hold→withdrawn resolved→withdrawn
+restore          withdrawn→new
+merge            new→merged accepted→merged
+split            merged→new
+tick             OPEN
+"""
+OPEN = "new under_review accepted dispatched working proposed executing on_hold resolved".split()
+
+
+def allowed() -> dict[tuple[Status, Step], Status]:
+    table: dict[tuple[Status, Step], Status] = {}
+    for line in TABLE.strip().splitlines():
+        step, *pairs = line.split()
+        for pair in [f"{status}→{status}" for status in OPEN] if pairs == ["OPEN"] else pairs:
+            old, new = pair.split("→")
+            table[Status(old), Step(step)] = Status(new)
+    return table
+
+
+ALLOWED = allowed()
+
+# REQUIREMENTS C3, "may go to"; withdrawn is allowed from every open status.
+C3 = {
+    "draft": "new withdrawn",
+    "new": "under_review accepted invalid merged withdrawn",
+    "under_review": "accepted invalid withdrawn",
+    "accepted": "under_review dispatched resolved merged withdrawn",
+    "dispatched": "working accepted withdrawn",
+    "working": "proposed resolved on_hold dispatched withdrawn",
+    "proposed": "executing working resolved withdrawn",
+    "executing": "resolved on_hold working withdrawn",
+    "on_hold": "working executing withdrawn resolved",
+    "resolved": "closed working withdrawn",
+    "closed": "working",
+    "invalid": "new",
+    "withdrawn": "new",
+    "merged": "new",
+}
+BEYOND_C3 = {
+    ("accepted", "invalid"): "judged invalid after an assignee gave it back with the facts (R-025)",
+    ("dispatched", "proposed"): "a plan by an assignee who never said accept: taken as accepted on the way",
+    ("dispatched", "resolved"): "settled by the service centre before the assignee took it (R-023)",
+    ("working", "accepted"): "given back after it turned out not to be theirs",
+    ("working", "closed"): "closed unsettled by the lead, with a reason",
+    ("proposed", "closed"): "the same",
+    ("executing", "closed"): "the same",
+    ("proposed", "dispatched"): "handed to somebody else while the customer thinks about the plan",
+    ("executing", "dispatched"): "the same while it is being carried out",
+    ("executing", "proposed"): "a better plan",
+}
+NOT_OFFERED = {("on_hold", "executing"): "resuming goes through working: the plan is looked at again"}
+
+
+def test_the_moves_are_those_of_the_requirements() -> None:
+    ours = {(str(old), str(new)) for (old, _), new in TRANSITIONS.items() if old is not new}
+    required = {(old, new) for old, news in C3.items() for new in news.split()}
+    assert ours - required == set(BEYOND_C3)
+    assert required - ours == set(NOT_OFFERED)
+
+
+def omnipotent() -> Actor:
+    """Somebody whom no permission stops: the test is about statuses."""
+    return actor("wang", *Role)
+
+
+def standing(status: Status) -> Complaint:
+    base = replace(build.working(), finder="wang", status=status)
+    return replace(base, tasks=(replace(base.tasks[0], assignee="wang"),))
+
+
+@pytest.mark.parametrize(
+    ("status", "step"),
+    [pytest.param(status, step, id=f"{step} when {status}") for step in Step for status in Status],
+)
+def test_every_pair_of_status_and_step(status: Status, step: Step) -> None:
+    complaint = standing(status)
+    if (status, step) in ALLOWED:
+        after, event = move(complaint, step, omnipotent(), MONDAY, EventKind.PROGRESS, "why", {"a": "b"})
+        assert after == replace(complaint, status=ALLOWED[status, step], version=complaint.version + 1)
+        assert (event.old, event.new, event.by, event.channel) == (status, ALLOWED[status, step], "wang", "web")
+        assert (event.at, event.note, event.facts) == (MONDAY, "why", {"a": "b"})
+        assert check(complaint, step, omnipotent()) is ALLOWED[status, step]
+    else:
+        with pytest.raises(IllegalStep, match=f"is {status}: {step} is not possible"):
+            move(complaint, step, omnipotent(), MONDAY, EventKind.PROGRESS)
+
+
+# REQUIREMENTS C4: who may take a step at all.
+CENTRE = "agent dispatcher center_lead"
+MAY = {
+    "file": "customer employee agent system",
+    "register": f"{CENTRE} system",
+    "review": CENTRE,
+    "invalidate": f"{CENTRE} reviewer",
+    "appeal": "customer",
+    "dispatch": f"{CENTRE} system dept_head handler",
+    "accept": "handler dept_head",
+    "give_back": "handler dept_head",
+    "report": "handler dept_head",
+    "propose": "handler dept_head",
+    "agree": "customer",
+    "refuse": "customer",
+    "hold": "center_lead dept_head",
+    "resume": "handler dept_head center_lead",
+    "ask_extension": "handler dept_head",
+    "decide_extension": "center_lead dept_head",
+    "resolve": f"handler dept_head {CENTRE}",
+    "rate": "customer",
+    "close": "customer system agent center_lead",
+    "close_unsettled": "center_lead",
+    "reopen": "customer agent center_lead",
+    "supplement": f"customer employee {CENTRE}",
+    "urge": f"customer employee {CENTRE}",
+    "grade": f"{CENTRE} system",
+    "lower": "center_lead",
+    "withdraw": "customer",
+    "restore": f"customer {CENTRE}",
+    "merge": CENTRE,
+    "split": CENTRE,
+    "tick": "system",
+}
+PERSON = {Role.CUSTOMER: "wang", Role.EMPLOYEE: "finder", Role.HANDLER: "zhang", Role.DEPT_HEAD: "zhang"}
+
+
+def test_every_step_has_its_roles() -> None:
+    assert {str(step): frozenset(map(str, roles)) for step, roles in PERMISSIONS.items()} == {
+        step: frozenset(roles.split()) for step, roles in MAY.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("role", "step"), [pytest.param(role, step, id=f"{role} {step}") for role in Role for step in Step]
+)
+def test_every_pair_of_role_and_step(role: Role, step: Step) -> None:
+    complaint = build.working(finder="finder")
+    concerned = SYSTEM if role is Role.SYSTEM else actor(PERSON.get(role, "somebody"), role)
+    if str(role) in MAY[step].split():
+        allow(complaint, step, concerned)
+    else:
+        with pytest.raises(NotAllowed, match="needs one of"):
+            allow(complaint, step, concerned)
+
+
+@pytest.mark.parametrize(
+    ("role", "steps"),
+    [
+        pytest.param(
+            Role.CUSTOMER, "file appeal agree refuse rate close reopen supplement urge withdraw restore", id="customer"
+        ),
+        pytest.param(Role.EMPLOYEE, "file supplement urge", id="employee"),
+        pytest.param(
+            Role.HANDLER, "dispatch accept give_back report propose resume ask_extension resolve", id="handler"
+        ),
+        pytest.param(
+            Role.DEPT_HEAD, "accept give_back report propose ask_extension resolve", id="head, who takes over first"
+        ),
+    ],
+)
+def test_some_roles_act_only_on_what_is_theirs(role: Role, steps: str) -> None:
+    complaint = build.working(finder="finder")
+    for step in steps.split():
+        allow(complaint, Step(step), actor(PERSON[role], role))
+        with pytest.raises(NotAllowed, match="is not yours"):
+            allow(complaint, Step(step), actor("somebody-else", role))
+
+
+def test_the_former_assignee_has_no_say_any_more() -> None:
+    complaint = build.working()
+    handed_on = build.handling.dispatch(complaint, "li", "by hand", build.AGENT, build.BASE, MONDAY).complaint
+    with pytest.raises(NotAllowed):
+        allow(handed_on, Step.REPORT, build.HANDLER)
+    allow(handed_on, Step.ACCEPT, build.COLLEAGUE)
+
+
+def test_nobody_handles_where_nobody_is_assigned() -> None:
+    with pytest.raises(NotAllowed):
+        allow(build.filed(), Step.RESOLVE, build.HANDLER)
+
+
+DECIDING = "close close_unsettled resolve invalidate merge hold lower decide_extension dispatch"
+
+
+@pytest.mark.parametrize("step", [Step(step) for step in DECIDING.split()])
+def test_nobody_decides_a_complaint_that_names_them(step: Step) -> None:
+    complaint = build.filed(respondents=frozenset({"named"}))
+    with pytest.raises(NotAllowed, match="names you"):
+        allow(complaint, step, actor("named", *Role))
+    allow(complaint, step, actor("not-named", Role.CENTER_LEAD, Role.AGENT))
+
+
+def test_who_is_named_may_still_give_it_back() -> None:
+    complaint = replace(build.working(), respondents=frozenset({"zhang"}))
+    back = build.handling.give_back(complaint, "我是当事人", build.HANDLER, MONDAY).complaint
+    assert back.status is Status.ACCEPTED

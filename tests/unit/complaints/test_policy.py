@@ -1,0 +1,165 @@
+"""Profiles as data: what ships, what is inherited, and how a slip of the pen is reported."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from pathlib import Path
+
+import pytest
+
+from complaints import policy
+from complaints.calendar import QuietHours
+from complaints.complaint import Role, Severity
+from complaints.errors import PolicyError
+from complaints.limits import DayMode
+from complaints.policy import CloseRequirement, Policy
+
+
+def clocks(profile: Policy) -> dict[str, tuple[str, str, frozenset[str]]]:
+    return {c.name: (str(c.limit), str(c.starts), frozenset(map(str, c.met_by))) for c in profile.clocks}
+
+
+def test_base_promises_what_the_documents_leave_open() -> None:
+    base = policy.load("base")
+    assert clocks(base) == {
+        "first_contact": ("2h", "received", frozenset({"accepted", "progress", "plan_submitted", "resolved"})),
+        "accept": ("24h", "received", frozenset({"accepted", "resolved"})),
+        "complete": ("13wd", "accepted", frozenset({"resolved"})),
+    }
+    assert base.close_requires == {CloseRequirement.RESULT_TOLD, CloseRequirement.CALLBACK_DONE_OR_EXPIRED}
+    assert base.callback.reminder_after == timedelta(hours=24)
+    assert base.callback.expire_after == timedelta(hours=72)
+    assert base.overdue.nag_every == timedelta(hours=24)
+    assert base.extension.longest is None
+    assert base.reopen_days == 30
+    assert base.day_mode is DayMode.END_OF_DAY
+    assert base.quiet_staff == QuietHours(time(22), time(7))
+    assert base.quiet_customer == QuietHours(time(21), time(8))
+    assert base.quiet_except == {Severity.S0, Severity.S1}
+
+
+def test_r054_r055_r083_leyoujia_promises_feedback_in_6_hours_a_plan_in_24_and_a_callback_a_day_after() -> None:
+    leyoujia = policy.load("leyoujia-24h")
+    found = clocks(leyoujia)
+    assert found["investigate_feedback"][:2] == ("6h", "received")
+    assert found["plan"] == ("24h", "received", frozenset({"plan_submitted", "resolved"}))
+    assert found["callback"] == ("1d", "plan_submitted", frozenset({"resolved"}))
+    assert "complete" not in found  # taken away from what it inherits
+    assert CloseRequirement.CUSTOMER_SATISFIED in leyoujia.close_requires
+    assert str(leyoujia.extension.longest) == "1d"
+    assert leyoujia.extension.times == 1
+
+
+def test_a_profile_inherits_where_it_is_silent() -> None:
+    base, leyoujia = policy.load("base"), policy.load("leyoujia-24h")
+    assert leyoujia.overdue == base.overdue
+    assert leyoujia.callback == base.callback
+    assert leyoujia.extension.approver is Role.CENTER_LEAD
+    assert clocks(leyoujia)["accept"] == clocks(base)["accept"]
+    assert leyoujia.version != base.version
+
+
+def write(folder: Path, name: str, text: str) -> Path:
+    (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_a_company_adds_its_own_profile_and_changes_one_value(tmp_path: Path) -> None:
+    write(tmp_path, "ours", 'inherits = "leyoujia-24h"\n[clocks.plan]\nlimit = "12h"\n')
+    ours = policy.load("ours", [tmp_path])
+    assert clocks(ours)["plan"] == ("12h", "received", frozenset({"plan_submitted", "resolved"}))
+    assert clocks(ours)["investigate_feedback"][0] == "6h"
+    assert policy.available([tmp_path]) == ["base", "leyoujia-24h", "ours"]
+
+
+def test_the_version_is_a_fingerprint_of_the_content(tmp_path: Path) -> None:
+    write(tmp_path, "ours", 'inherits = "base"\n')
+    first = policy.load("ours", [tmp_path])
+    assert policy.load("ours", [tmp_path]).ref == first.ref
+    write(tmp_path, "ours", 'inherits = "base"\nreopen_days = 10\n')
+    assert policy.load("ours", [tmp_path]).version != first.version
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "cure"),
+    [
+        pytest.param("reopen_day = 3", "ours.reopen_day ", "did you mean reopen_days", id="near key at the top"),
+        pytest.param('[overdue]\nnag_evry = "2h"', "overdue.nag_evry", "did you mean nag_every", id="near key below"),
+        pytest.param(
+            '[clocks.plan]\nlimit="1h"\nform="received"\nmet_by=["resolved"]', "plan.from", "set it", id="form"
+        ),
+        pytest.param("zzz = 1", "ours.zzz", "known keys", id="a key like no other"),
+        pytest.param('reopen_days = "30"', "reopen_days", "must be a int", id="text for a number"),
+        pytest.param("reopen_days = true", "reopen_days", "must be a int", id="yes for a number"),
+        pytest.param("reopen_days = -1", "reopen_days is -1", "0 or more", id="negative days"),
+        pytest.param("urges_before_raise = 0", "urges_before_raise is 0", "1 or more", id="zeroth urge"),
+        pytest.param("also_sms = 1", "also_sms", "must be a bool", id="number for a yes"),
+        pytest.param('day_mode = "hour"', "day_mode", "choose from hours, end_of_day", id="word not in the set"),
+        pytest.param('close_requires = ["happy"]', "close_requires", "customer_satisfied", id="unknown requirement"),
+        pytest.param('raise_on_dissatisfied = "S9"', "raise_on_dissatisfied", "S0, S1", id="unknown severity"),
+        pytest.param('[clocks.accept]\nlimit = "1 day"', "accept.limit", "write a number", id="limit"),
+        pytest.param('[clocks.accept]\nmet_by = ["done"]', "accept.met_by", "resolved", id="milestone"),
+        pytest.param(
+            "[clocks.accept]\nmet_by = []", "accept.met_by is empty", "name the milestones", id="kept by nothing"
+        ),
+        pytest.param("[clocks]\naccept = 5", "clocks.accept", "must be a table", id="clock that is no table"),
+        pytest.param(
+            "[clocks]\nfirst_contact=false\naccept=false\ncomplete=false", "clocks is empty", "promises", id="no clock"
+        ),
+        pytest.param('[overdue]\nnag_every = "1wd"', "overdue.nag_every", "write h or d", id="span in working days"),
+        pytest.param(
+            "[overdue]\nladder = [{ after = 0, tell = [] }]", "ladder[0].after", "1 or more", id="zeroth rung"
+        ),
+        pytest.param('[overdue]\nladder = [{ after = 1, tell = ["boss"] }]', "ladder[0].tell", "center_lead", id="who"),
+        pytest.param(
+            '[reminders]\nshort = ["100%"]', "reminders.short", "between 1% and 99%", id="reminder at the limit"
+        ),
+        pytest.param('[reminders]\nlong = ["1wd"]', "reminders.long", "write h or d", id="reminder in working days"),
+        pytest.param('[extension]\nmax = "a bit"', "extension.max", "write a number", id="extension"),
+        pytest.param("[extension]\ntimes = -1", "extension.times", "0 or more", id="extensions below none"),
+        pytest.param(
+            '[callback]\nreminder_after = "80h"', "reminder_after", "shorter than expire_after", id="callback"
+        ),
+        pytest.param('[quiet_hours]\nstaff = "10pm-7am"', "quiet_hours.staff", "21:00-08:00", id="quiet hours"),
+        pytest.param('[quiet_hours]\nstaff = "25:00-07:00"', "quiet_hours.staff", "21:00-08:00", id="hour 25"),
+        pytest.param('[quiet_hours]\nexcept = ["urgent"]', "quiet_hours.except", "S0", id="loud severity"),
+        pytest.param("[title]\nfr = 'x'", "title.fr", "known keys: en, zh", id="language"),
+        pytest.param("reopen_days = = 3", "ours.toml", "not valid TOML", id="broken file"),
+        pytest.param("inherits = ['base']", "inherits", "the name of one profile", id="two parents"),
+    ],
+)
+def test_a_wrong_profile_names_file_key_and_cure(tmp_path: Path, text: str, where: str, cure: str) -> None:
+    head = "" if text.startswith("inherits") else 'inherits = "base"\n'
+    write(tmp_path, "ours", head + text)
+    with pytest.raises(PolicyError) as error:
+        policy.load("ours", [tmp_path])
+    assert "policy ours" in str(error.value)
+    assert where in str(error.value)
+    assert cure in str(error.value)
+
+
+def test_a_circle_of_parents_is_told_with_its_way(tmp_path: Path) -> None:
+    write(tmp_path, "a", 'inherits = "b"')
+    write(tmp_path, "b", 'inherits = "a"')
+    with pytest.raises(PolicyError, match="circle: a → b → a"):
+        policy.load("a", [tmp_path])
+
+
+@pytest.mark.parametrize(
+    ("name", "cure"),
+    [
+        pytest.param("bases", "choose one of base, leyoujia-24h", id="missing"),
+        pytest.param("../base", "made of a-z", id="a way out of the folder"),
+        pytest.param("", "made of a-z", id="empty"),
+    ],
+)
+def test_a_profile_that_is_not_there(name: str, cure: str) -> None:
+    with pytest.raises(PolicyError, match=cure):
+        policy.load(name)
+
+
+def test_a_profile_of_its_own_may_leave_out_quiet_hours(tmp_path: Path) -> None:
+    shipped = (policy.SHIPPED / "base.toml").read_text(encoding="utf-8")
+    write(tmp_path, "alone", shipped.partition("[quiet_hours]")[0])
+    alone = policy.load("alone", [tmp_path])
+    assert (alone.quiet_staff, alone.quiet_customer, alone.quiet_except) == (None, None, frozenset())
