@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.people import Directory, Person
 from bot.policies import PolicyBook
 from bot.storage import codec
-from bot.storage.models import ConversationRow, OutboxRow
+from bot.storage.models import ConversationRow, OutboxRow, TimerRow
 from bot.storage.work import Work
 from bot.tokens import Signer
 from complaints import clockwork, handling
@@ -191,15 +191,28 @@ class Desk:
         due = await work.due_timers(now, limit)
         await work.prefetch_complaints({row.reference for row in due})
         for row in due:
-            row.state, row.fired_at = "fired", now
-            complaint = await work.complaint(row.reference)
-            if complaint is None:
-                continue
-            terms = await self.terms(work, complaint)
-            change = clockwork.fire(complaint, Timer(row.rule, row.occurrence, row.due_at), terms, now)
-            if change is not None:
-                await self.record(work, change)
+            await self._fire(work, row, now)
         return len(due)
+
+    async def fire_one(self, work: Work, reference: str, rule: str, occurrence: str) -> int:
+        """Fire one timer if it still waits; return 1 if it did."""
+        row = await work.timer(reference, rule, occurrence)
+        if row is None or row.state != "pending":
+            return 0
+        await self._fire(work, row, self.clock.now())
+        return 1
+
+    async def _fire(self, work: Work, row: TimerRow, now: datetime) -> None:
+        if row.state != "pending":
+            return  # an earlier one of this batch made it pointless
+        row.state, row.fired_at = "fired", now
+        complaint = await work.complaint(row.reference)
+        if complaint is None:
+            return
+        terms = await self.terms(work, complaint)
+        change = clockwork.fire(complaint, Timer(row.rule, row.occurrence, row.due_at), terms, now)
+        if change is not None:
+            await self.record(work, change)
 
 
 def _row(
@@ -219,6 +232,7 @@ def _row(
         state="queued",
         due_at=now,
         attempts=0,
+        tried="",
         detail="",
         created_at=now,
     )

@@ -9,30 +9,26 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-
-from sqlalchemy import select, text
 
 from bot.answers import Answer, Internal
 from bot.clock import Clock
 from bot.desk import Desk, Via
-from bot.dialogue import Question, Turn, take_turn
+from bot.dialogue import Turn, take_turn
+from bot.dialogue.questions import Question, asked_by
 from bot.people import Person
-from bot.storage import codec
+from bot.storage import codec, queues
 from bot.storage.database import Database, DatabaseUnavailable
-from bot.storage.models import CursorRow, InboxRow, MessageRow, OutboxRow
+from bot.storage.models import InboxRow, MessageRow, OutboxRow
 from bot.storage.work import Work
-from complaints.complaint import NoticeKind
 from complaints.errors import Conflict
 from complaints.taxonomy import Pack
 from connectors.port import Attachment, Connector, IncomingMessage, NotUnderstood, RawMessage
 
 _log = logging.getLogger(__name__)
 
-STORED, DONE, QUARANTINED = "stored", "done", "quarantined"
 _NUMBER = re.compile(r"[A-Za-z]{1,8}\d{8}-\d{4,}")
-_PG_INBOX_LOCK = 7_301_001  # one process understands messages at a time: order within a conversation is kept
 
 
 class Inbox:
@@ -43,54 +39,16 @@ class Inbox:
         self._clock = clock
 
     async def store(self, messages: Sequence[RawMessage], *, cursor: tuple[str, str] | None = None) -> list[bool]:
-        now = self._clock.now()
-
         async def job(work: Work) -> list[bool]:
-            await work.flush()
-            keys = {(m.channel, m.external_id) for m in messages}
-            rows = await work.session.execute(
-                select(InboxRow.channel, InboxRow.external_id).where(
-                    InboxRow.external_id.in_({external_id for _, external_id in keys})
-                )
-            )
-            known = {(channel, external_id) for channel, external_id in rows}
-            new = []
-            for message in messages:
-                key = (message.channel, message.external_id)
-                new.append(key not in known)
-                if key not in known:
-                    known.add(key)
-                    work.session.add(_row(message, now))
+            new = await queues.store_raw(work, messages, self._clock.now())
             if cursor is not None:
-                row = await work.session.get(CursorRow, cursor[0])
-                if row is None:
-                    work.session.add(CursorRow(name=cursor[0], value=cursor[1]))
-                else:
-                    row.value = cursor[1]
-            work.touched.add("inbox")
+                await queues.save_cursor(work, *cursor)
             return new
 
         return await self._database.write(job)
 
     async def cursor(self, name: str) -> str | None:
-        async def job(work: Work) -> str | None:
-            row = await work.session.get(CursorRow, name)
-            return row.value if row else None
-
-        return await self._database.read(job)
-
-
-def _row(message: RawMessage, now: object) -> InboxRow:
-    return InboxRow(
-        channel=message.channel,
-        external_id=message.external_id,
-        conversation=message.conversation,
-        received_at=now,
-        raw=message.raw,
-        state=STORED,
-        attempts=0,
-        outcome="",
-    )
+        return await self._database.read(lambda work: queues.read_cursor(work, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +86,15 @@ class Understander:
         self._cap = acknowledgement_cap
         self._locale = locale
 
-    async def run(self) -> None:
-        """Work for ever; woken by every commit that touches the inbox."""
+    async def run(self, worked: Callable[[], None] = lambda: None) -> None:
+        """Work for ever; woken by every commit that touches the inbox. `worked` is called after every good round."""
         async with self._database.listening("inbox") as woken:
             while True:
                 woken.clear()
                 try:
-                    if await self.work_off():
+                    ended = await self.work_off()
+                    worked()
+                    if ended:
                         continue
                 except (DatabaseUnavailable, Conflict) as error:
                     _log.warning("inbox: %s; trying again", error)
@@ -156,7 +116,7 @@ class Understander:
 
     async def _one_by_one(self) -> int:
         ended, held_up = 0, set[tuple[str, str]]()
-        for id, lane in await self._database.read(self._waiting):
+        for id, lane in await self._database.read(lambda work: queues.stored_lanes(work, self._batch)):
             if lane in held_up:
                 continue  # an earlier message of this conversation is not through yet
             try:
@@ -170,18 +130,10 @@ class Understander:
                     held_up.add(lane)
         return ended
 
-    async def _waiting(self, work: Work) -> list[tuple[int, tuple[str, str]]]:
-        rows = await work.session.execute(
-            select(InboxRow.id, InboxRow.channel, InboxRow.conversation)
-            .where(InboxRow.state == STORED)
-            .order_by(InboxRow.id)
-            .limit(self._batch)
-        )
-        return [(id, (channel, conversation)) for id, channel, conversation in rows]
-
     async def _failed(self, work: Work, id: int, trouble: str) -> bool:
         """Count a failure; True when the message was set aside for people to look at."""
-        row = await work.session.get_one(InboxRow, id)
+        row = await queues.message(work, id)
+        assert row is not None
         row.attempts += 1
         if row.attempts < self._attempts:
             return False
@@ -189,47 +141,34 @@ class Understander:
         return True
 
     async def _quarantine(self, work: Work, row: InboxRow, trouble: str) -> None:
-        row.state, row.outcome, row.handled_at = QUARANTINED, trouble[:500], self._desk.clock.now()
+        row.state, row.outcome, row.handled_at = queues.QUARANTINED, trouble[:500], self._desk.clock.now()
         facts = {"channel": row.channel, "number": str(row.id), "detail": trouble[:200]}
         centre = await self._desk.service_centre(work)
         self._desk.tell(work, Internal.QUARANTINED, f"quarantine/{row.id}/{row.attempts}", centre, facts)
         _log.warning("inbox: message %s from %s is in quarantine", row.id, row.channel)
 
     async def _understand_batch(self, work: Work) -> int:
-        if not await self._alone(work):
+        if not await queues.own_inbox(work):
             return 0
-        rows = await work.session.scalars(
-            select(InboxRow).where(InboxRow.state == STORED).order_by(InboxRow.id).limit(self._batch)
-        )
-        letters = [self._read(row) for row in rows]
+        letters = [self._read(row) for row in await queues.stored(work, self._batch)]
         await self._prefetch(work, letters)
         for letter in letters:
             await self._handle(work, letter)
         return len(letters)
 
     async def _understand_one(self, work: Work, id: int) -> int:
-        if not await self._alone(work):
-            return 0
-        row = await work.session.get_one(InboxRow, id)
-        if row.state != STORED:
+        row = await queues.message(work, id) if await queues.own_inbox(work) else None
+        if row is None or row.state != queues.STORED:
             return 0
         await self._handle(work, self._read(row))
         return 1
-
-    async def _alone(self, work: Work) -> bool:
-        if self._database.sqlite:
-            return True
-        locked = await work.session.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _PG_INBOX_LOCK})
-        return bool(locked)
 
     def _read(self, row: InboxRow) -> _Letter:
         connector = self._connectors.get(row.channel)
         if connector is None:
             return _Letter(row, None, f"channel {row.channel} is not configured: enable it and retry")
         try:
-            return _Letter(
-                row, connector.parse(RawMessage(row.channel, row.external_id, row.conversation, row.raw))
-            )
+            return _Letter(row, connector.parse(RawMessage(row.channel, row.external_id, row.conversation, row.raw)))
         except NotUnderstood as error:
             return _Letter(row, None, str(error))
 
@@ -254,7 +193,7 @@ class Understander:
         if incoming is None:
             await self._quarantine(work, row, letter.trouble)
             return
-        row.state, row.handled_at = DONE, self._desk.clock.now()
+        row.state, row.handled_at = queues.DONE, self._desk.clock.now()
         if incoming.ignored is not None:
             row.outcome = f"ignored: {incoming.ignored}"
             return
@@ -266,7 +205,9 @@ class Understander:
             work.add_message(_message(row, incoming, None, row.reference))
             return
         if incoming.sender is None:
-            await self._quarantine(work, row, "it does not say who sent it, so nobody can be answered: look at the raw message")
+            await self._quarantine(
+                work, row, "it does not say who sent it, so nobody can be answered: look at the raw message"
+            )
             return
         turn = await self._turn(work, row, incoming, answered)
         if await self._unusable(turn, incoming):
@@ -292,11 +233,9 @@ class Understander:
         """Return the message of ours that this one answers, if it carries its genuine token."""
         carriers = (*incoming.references, incoming.in_reply_to or "", *incoming.recipients)
         outbox_id = self._desk.signer.outbox_id(carriers)
-        return await work.session.get(OutboxRow, outbox_id) if outbox_id is not None else None
+        return await queues.outgoing(work, outbox_id) if outbox_id is not None else None
 
-    async def _turn(
-        self, work: Work, row: InboxRow, incoming: IncomingMessage, answered: OutboxRow | None
-    ) -> Turn:
+    async def _turn(self, work: Work, row: InboxRow, incoming: IncomingMessage, answered: OutboxRow | None) -> Turn:
         assert incoming.sender is not None
         channel, address = row.channel, incoming.sender.address
         capabilities = self._connectors[channel].capabilities
@@ -341,7 +280,7 @@ class Understander:
         by_token = answered is not None and answered.person == row.person and answered.address == row.address
         person = await work.person(row.person)
         assert person is not None
-        return person, row.proven and proves or by_token
+        return person, (row.proven and proves) or by_token
 
     async def _named(self, work: Work, incoming: IncomingMessage, answered: OutboxRow | None) -> str | None:
         """Return the complaint that the message points at: by our token, by its thread, by the number in the subject."""
@@ -364,28 +303,6 @@ def _question(pending: str, answered: OutboxRow | None, threads: bool) -> Questi
     if answered is not None and threads:
         return asked_by(answered.notice, answered.reference)
     return Question.loads(pending)
-
-
-def asked_by(notice: str, reference: str | None, facts: Mapping[str, str] | None = None) -> Question | None:
-    """Return the question that a notice puts to who reads it."""
-    from bot.grammar import Pending
-
-    match notice:
-        case NoticeKind.SURVEY | NoticeKind.SURVEY_REMINDER | Answer.RATE_AGAIN:
-            return Question(Pending.RATING, reference)
-        case NoticeKind.PLAN:
-            return Question(Pending.PLAN, reference)
-        case NoticeKind.EXTENSION_ASKED:
-            return Question(Pending.YES_NO, reference, {"for": "extension"})
-        case Answer.WITHDRAW_CONFIRM:
-            return Question(Pending.YES_NO, reference, {"confirm": "withdraw"})
-        case Answer.RESULT_NEEDED:
-            return Question(Pending.RESULT, reference)
-        case NoticeKind.ACKNOWLEDGEMENT if facts and facts.get("ask"):
-            return Question(Pending.FACTS, reference)
-        case Answer.CONTACT_NEEDED:
-            return Question(Pending.FACTS, reference)
-    return None
 
 
 def _language(words: str, default: str) -> str:

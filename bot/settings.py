@@ -71,6 +71,7 @@ class ServiceSection:
     hotline: str = ""
     reference_prefix: str = _filled("TS")
     policy: str = _filled("base")
+    pack: str = _filled("realestate")
     secret: str = _secret()
     data_dir: Path = Path("data")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from bot.answers import Answer
 from bot.dialogue.customer import customer_turn
 from bot.dialogue.staff import staff_turn
-from bot.dialogue.turn import Question, Turn
+from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
 from complaints.complaint import SERVICE_CENTRE, Role
 from complaints.errors import IllegalStep, Missing, NotAllowed, PolicyError
 
-__all__ = ["Question", "Turn", "speaker_of", "take_turn"]
+__all__ = ["Turn", "speaker_of", "take_turn"]
 
 _SUPERVISING = SERVICE_CENTRE | {Role.DEPT_HEAD, Role.LEADER}
 _DESK_VERBS = frozenset(
@@ -67,11 +67,18 @@ async def _dispatch(turn: Turn, speaker: Speaker) -> None:
 def _choice_made(turn: Turn) -> bool:
     """Put the chosen complaint and the words it was asked for back into the turn; False where nothing fits."""
     assert turn.meaning is not None
-    options = turn.question.data.get("options", []) if turn.question else []
-    index = int(str(turn.meaning.arguments.get("choice") or 0)) - 1
-    if turn.question is None or not 0 <= index < len(options):
+    if turn.question is None:
         return False
-    turn.named, turn.words = str(options[index]), str(turn.question.data.get("then") or "")
+    # Either complaints to choose from, and what was to be done; or the answers that a channel with buttons would have shown.
+    data = turn.question.data
+    options, says = data.get("options", []), data.get("says", [])
+    index = int(str(turn.meaning.arguments.get("choice") or 0)) - 1
+    if not 0 <= index < len(options or says):
+        return False
+    if options:
+        turn.named, turn.words = str(options[index]), str(data.get("then") or "")
+    else:
+        turn.named, turn.words = turn.question.reference, str(says[index])
     turn.settle()
     return True
 

@@ -1,4 +1,4 @@
-"""Which complaint is meant: by thread or reply, by number, by its last digits, by the open question, or by being the only one."""
+"""Which complaint is meant: by thread or reply, by number or its last digits, by the open question, by being the only one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 
 from bot.answers import Answer
-from bot.dialogue.turn import Question, Turn
+from bot.dialogue.questions import Question
+from bot.dialogue.turn import Turn
 from bot.grammar import Pending
 from complaints.complaint import Complaint
 

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.answers import Answer, Internal
 from bot.dialogue.choosing import choose
 from bot.dialogue.details import find_details
 from bot.dialogue.filing import complain_for, file_for_customer, file_own, learn, list_entered, reach_by_phone
-from bot.dialogue.turn import Question, Turn
-from bot.grammar import Pending, Verb, begins_new
+from bot.dialogue.questions import Question
+from bot.dialogue.turn import Turn
+from bot.grammar import Pending, Verb
 from complaints import closing, customer
 from complaints.complaint import Complaint, Rating, Role, Status
 from connectors.port import Content
 
+_NEW_MATTER = re.compile(
+    r"\W*(?:我要|我想|我)?(?:新)?(?:投诉|投訴|报修|報修|咨询|諮詢|建议|建議|表扬|表揚)(?!单|号|编号|單|號)"
+    r"|\W*(?:new |file a |i want to |i'd like to )?(?:complaint|complain|repair|suggestion|praise)\b",
+    re.IGNORECASE,
+)
 _ADDING = frozenset({Status.NEW, Status.UNDER_REVIEW, Status.ACCEPTED, Status.DISPATCHED, Status.WORKING,
                      Status.PROPOSED, Status.EXECUTING, Status.ON_HOLD, Status.RESOLVED})  # fmt: skip
 
@@ -65,7 +73,7 @@ async def _complain(turn: Turn) -> None:
     the command belong to the only open complaint; with it they begin a new one (trap 44).
     """
     assert turn.meaning is not None
-    explicit = begins_new(turn.words)
+    explicit = _NEW_MATTER.match(turn.words) is not None
     text = str(turn.meaning.arguments.get("text") or "").strip()
     if not text and explicit and not turn.incoming.attachments:
         turn.ask(Question(Pending.NONE, None, {"for": "complaint"}))
@@ -270,7 +278,8 @@ async def _withdraw(turn: Turn) -> None:
 
 
 async def _withdrawal_confirmed(turn: Turn, agreed: bool) -> None:
-    assert turn.question is not None and turn.question.reference is not None
+    assert turn.question is not None
+    assert turn.question.reference is not None
     complaint = await turn.work.complaint(turn.question.reference)
     turn.settle()
     assert complaint is not None

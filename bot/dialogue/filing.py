@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from bot.answers import Answer
 from bot.dialogue.details import Details, find_details
-from bot.dialogue.turn import Question, Turn
+from bot.dialogue.questions import Question
+from bot.dialogue.turn import Turn
 from bot.grammar import Pending
 from bot.storage.models import PersonRow
 from complaints.complaint import Role

@@ -8,7 +8,8 @@ from bot.answers import Answer
 from bot.dialogue.choosing import choose
 from bot.dialogue.customer import customer_turn
 from bot.dialogue.filing import complain_for, file_for_customer, list_entered
-from bot.dialogue.turn import Question, Turn
+from bot.dialogue.questions import Question
+from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
 from bot.people import Person
 from complaints import handling
@@ -288,7 +289,7 @@ async def _reason(turn: Turn) -> None:
     what_for = str(question.data.get("for") or "")
     if what_for == "extend":
         complaint = await turn.work.complaint(question.reference)
-        assert complaint is not None and turn.meaning is not None
+        assert complaint is not None
         limit, reason = str(question.data.get("limit") or ""), str(question.data.get("reason") or "")
         if not limit:
             told = understand(f"延期 {turn.words}", Speaker.HANDLER, Pending.NONE)
@@ -341,7 +342,7 @@ async def _free_words(turn: Turn) -> None:
 
 async def _report_words(turn: Turn) -> None:
     """Free words in answer to a notice about a task of one's own are a line of progress."""
-    assert turn.named is not None and turn.meaning is not None
+    assert turn.named is not None
     complaint = await turn.work.complaint(turn.named)
     if complaint is None or complaint.task is None or complaint.task.assignee != turn.person.id:
         turn.unclear(Answer.UNCLEAR_STAFF)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from bot.answers import Answer
 from bot.desk import Desk, Via
-from bot.grammar import Meaning, Pending
+from bot.dialogue.questions import Question
+from bot.grammar import Meaning
 from bot.people import Person
-from bot.storage import codec
 from bot.storage.models import ConversationRow
 from bot.storage.work import Work
 from complaints.complaint import Actor, Complaint, Role
@@ -20,25 +19,6 @@ from connectors.port import Capabilities, IncomingMessage
 
 _UNCLEAR_WINDOW = timedelta(minutes=10)
 _UNCLEAR_MAX = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What the bot asked last and what it was about. data: what the answer will be used for."""
-
-    ask: Pending
-    reference: str | None = None
-    data: Mapping[str, Any] = field(default_factory=dict)
-
-    def dumps(self) -> str:
-        return codec.dumps({"ask": self.ask, "reference": self.reference, "data": dict(self.data)})
-
-    @classmethod
-    def loads(cls, text: str) -> Question | None:
-        if not text:
-            return None
-        values = codec.loads(text)
-        return cls(Pending(values["ask"]), values["reference"], values["data"])
 
 
 @dataclass(slots=True)

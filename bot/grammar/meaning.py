@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeAlias
 
 
 class Speaker(StrEnum):
@@ -74,6 +75,10 @@ class Verb(StrEnum):
     CLOSE = "close"
     COMPLAIN_FOR = "complain_for"
     UNCLEAR = "unclear"
+
+
+Reading: TypeAlias = tuple[Verb, dict[str, object]]
+"""A verb with its arguments, before it is known to be the answer."""
 
 
 @dataclass(frozen=True, slots=True)

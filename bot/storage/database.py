@@ -125,7 +125,7 @@ class Database:
     async def _run(self, batch: list[_Waiting[Any]]) -> None:
         try:
             results, touched = await self._transaction(batch)
-        except Exception as error:  # noqa: BLE001 whatever it is, it belongs to the job that raised it
+        except Exception as error:
             if len(batch) > 1:
                 for waiting in batch:
                     await self._run([waiting])

@@ -273,6 +273,7 @@ class OutboxRow(Base):
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None]
+    tried: Mapped[str] = mapped_column(default="")  # JSON list of [channel, address] that are closed for it
     external_id: Mapped[str | None] = mapped_column(String(1024))
     detail: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
@@ -298,7 +299,10 @@ class ChatLineRow(Base):
     """The log of channels that have no server of their own (web chat, SMS stub), for showing again after a reconnect."""
 
     __tablename__ = "chat_lines"
-    __table_args__ = (UniqueConstraint("channel", "conversation", "key"),)
+    __table_args__ = (
+        UniqueConstraint("channel", "conversation", "key"),
+        Index("ix_chat_lines_conversation_seq", "channel", "conversation", "seq"),
+    )
 
     seq: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=True)
     channel: Mapped[str] = mapped_column(String(32))

@@ -43,6 +43,7 @@ class Work:
     def __init__(self, session: AsyncSession, *, writes: bool) -> None:
         self.session = session
         self.writes = writes
+        self.sqlite = session.get_bind().dialect.name == "sqlite"
         self.touched: set[str] = set()
         self._complaints: dict[str, tuple[ComplaintRow, Complaint]] = {}
         self._missing: set[str] = set()
@@ -53,6 +54,7 @@ class Work:
         self._conversations: dict[tuple[str, str], ConversationRow] = {}
         self._timers: dict[str, dict[tuple[str, str], TimerRow]] = {}
         self._tasks: dict[tuple[str, int], TaskRow] = {}
+        self._threads: dict[str, list[MessageRow]] = {}
         self._load: dict[str, int] | None = None
         self._counters: dict[str, CounterRow] = {}
         self._directory: Directory | None = None
@@ -219,6 +221,17 @@ class Work:
             .with_for_update(skip_locked=True)
         )
         return list(rows)
+
+    async def timer(self, reference: str, rule: str, occurrence: str) -> TimerRow | None:
+        return await self.session.get(TimerRow, (reference, rule, occurrence))
+
+    async def timer_failed(self, key: tuple[str, str, str], most: int) -> None:
+        """Count a failure; after `most` of them the timer is set aside."""
+        row = await self.timer(*key)
+        assert row is not None
+        row.attempts += 1
+        if row.attempts >= most:
+            row.state = "failed"
 
     async def next_timer_at(self) -> datetime | None:
         """Return when the next pending timer is due."""
@@ -402,6 +415,25 @@ class Work:
 
     def add_message(self, row: MessageRow) -> None:
         self.session.add(row)
+        if row.reference is not None and row.reference in self._threads:
+            self._threads[row.reference].append(row)
+
+    async def thread(self, reference: str, channel: str, address: str) -> list[MessageRow]:
+        """Return what was said about a complaint with one address, the oldest first."""
+        await self.prefetch_threads([reference])
+        return [row for row in self._threads[reference] if (row.channel, row.address) == (channel, address)]
+
+    async def prefetch_threads(self, references: Iterable[str]) -> None:
+        wanted = {reference for reference in references if reference not in self._threads}
+        if not wanted:
+            return
+        self._threads |= {reference: [] for reference in wanted}
+        rows = await self.session.scalars(
+            select(MessageRow).where(MessageRow.reference.in_(wanted)).order_by(MessageRow.id).limit(200 * len(wanted))
+        )
+        for row in rows:
+            assert row.reference is not None
+            self._threads[row.reference].append(row)
 
     def add_outbox(self, row: OutboxRow) -> None:
         self.session.add(row)

@@ -1,0 +1,289 @@
+"""The one place that wires everything: settings in, a running service out."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import logging
+import os
+import signal
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import chain
+from pathlib import Path
+from typing import IO, Protocol
+
+from aiohttp import web
+from sqlalchemy import make_url
+
+from bot.answers import Answer, Internal
+from bot.clock import Clock, SystemClock
+from bot.delivery import Delivery, Rules
+from bot.desk import Desk
+from bot.intake import Inbox, Understander
+from bot.operations import Operations
+from bot.policies import PolicyBook
+from bot.settings import Settings, signing_secret
+from bot.storage.chat import ChatLog
+from bot.storage.database import Database, migrate
+from bot.timers import TimerTable
+from bot.tokens import Signer
+from bot.views import Viewer
+from bot.words import Words
+from complaints.calendar import WeekCalendar
+from complaints.complaint import NoticeKind
+from complaints.errors import ConfigError
+from complaints.taxonomy import load_pack
+from connectors.email import EmailConnector, EmailSettings
+from connectors.port import Connector, ConversationLog, Intake
+from connectors.sms import SmsStub, SmsStubSettings
+from connectors.web import WebChatConnector, WebChatSettings
+from scheduler.outbox import drain
+from scheduler.port import Retries
+from scheduler.ticks import Beat, Ticks
+from scheduler.timers import sweep
+
+_log = logging.getLogger(__name__)
+
+MAX_BODY = 1 << 20  # of any HTTP request; channels that take less say so themselves
+_RESTART_S = (1.0, 2.0, 5.0, 15.0, 60.0)  # waits before a connector that fell over is started again
+
+
+class HasRoutes(Protocol):
+    """A connector that people or platforms reach over HTTP."""
+
+    def routes(self) -> list[web.RouteDef]: ...
+
+
+def build_connectors(
+    settings: Settings, log: ConversationLog, clock: Clock, *, demo: bool = False
+) -> dict[str, Connector]:
+    """Return the enabled connectors by channel. Raises ConfigError naming the section that is wrong."""
+    sections = settings.connectors
+    connectors: list[Connector] = []
+    if sections.email.enabled:
+        try:
+            connectors.append(EmailConnector(EmailSettings(**sections.email.arguments())))
+        except ValueError as error:
+            raise ConfigError(f"connectors.email: {error}") from None
+    if sections.web.enabled:
+        chat = WebChatSettings(
+            title=settings.service.name,
+            allowed_origins=sections.web.allowed_origins,
+            proxies=sections.web.proxies,
+        )
+        connectors.append(WebChatConnector(chat, log, now=clock.now))
+    if sections.sms.enabled:
+        connectors.append(SmsStub(SmsStubSettings(secret=sections.sms.secret, demo=demo), log, now=clock.now))
+    if not connectors:
+        raise ConfigError("no channel is enabled: set enabled = true in one of the [connectors.…] sections")
+    return {connector.channel: connector for connector in connectors}
+
+
+@dataclass(slots=True)
+class App:
+    """A wired service. `running` starts it; nothing happens before."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    desk: Desk
+    connectors: Mapping[str, Connector]
+    inbox: Intake
+    understander: Understander
+    delivery: Delivery
+    timers: TimerTable
+    ticks: Ticks
+    operations: Operations
+    routes: list[web.RouteDef] = field(default_factory=list)
+    port: int = 0
+
+    async def sweep(self) -> int:
+        """Fire what is due by the clock's present time; return how many timers fired."""
+        return await sweep(self.timers)
+
+
+@asynccontextmanager
+async def running(settings: Settings, *, clock: Clock | None = None, demo: bool = False) -> AsyncIterator[App]:
+    """Start the service and stop it cleanly at the end: what was taken in is on disk, what was being sent is recorded."""
+    clock = clock or SystemClock()
+    with _only_one(settings):
+        await migrate(settings.database.url)
+        async with Database(settings.database.url) as database:
+            app = await wire(settings, clock, database, demo=demo)
+            app.routes += pages(app) if pages else []
+            async with _serving(app), _working(app):
+                yield app
+
+
+async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bool = False) -> App:
+    """Build every part and hand each what it needs."""
+    service = settings.service
+    directories = [settings.policies.directory] if settings.policies.directory else []
+    book = PolicyBook(service.policy, directories, WeekCalendar(service.zone))
+    await book.store(database)
+    pack = load_pack(service.pack)
+    connectors = build_connectors(settings, ChatLog(database, clock), clock, demo=demo)
+    desk = Desk(clock, book, Signer(signing_secret(service)), prefix=service.reference_prefix, zone=service.zone)
+    words = Words(service.name, service.hotline, service.zone)
+    words.check(chain(NoticeKind, Answer, Internal))
+    rules = Rules(
+        attempts=settings.delivery.attempts,
+        retries=Retries(
+            timedelta(seconds=settings.delivery.first_retry_s), timedelta(seconds=settings.delivery.max_retry_s)
+        ),
+        timeout_s=settings.delivery.timeout_s,
+    )
+    viewer = Viewer(clock, book, pack, company=service.name, hotline=service.hotline)
+    delivery = Delivery(database, desk, words, viewer, connectors, rules, clock, locale=service.locale)
+    understander = Understander(
+        database,
+        desk,
+        pack,
+        connectors,
+        batch=settings.intake.batch,
+        attempts=settings.intake.attempts,
+        max_chars=settings.intake.max_text_chars,
+        acknowledgement_cap=settings.delivery.acknowledgements_per_sender_per_day,
+        locale=service.locale,
+    )
+    timers = TimerTable(database, desk, clock)
+    ticks = Ticks()
+    ticks.every(1.0, "timers", lambda: sweep(timers))
+    ticks.every(15.0, "leases", delivery.recover)
+    ticks.beats["inbox"], ticks.beats["outbox"] = Beat(1.0), Beat(1.0)
+    operations = Operations(database, connectors, ticks.beats, delivery.counts)
+    return App(
+        settings=settings,
+        clock=clock,
+        database=database,
+        desk=desk,
+        connectors=connectors,
+        inbox=Inbox(database, clock),
+        understander=understander,
+        delivery=delivery,
+        timers=timers,
+        ticks=ticks,
+        operations=operations,
+        routes=operations.routes(),
+    )
+
+
+@asynccontextmanager
+async def _serving(app: App) -> AsyncIterator[None]:
+    """Serve every connector's routes, health and metrics on one port."""
+    server = web.Application(client_max_size=MAX_BODY)
+    server.add_routes(app.routes)
+    for connector in app.connectors.values():
+        if routes := getattr(connector, "routes", None):
+            server.add_routes(routes())
+    # No access log: paths can hold phone numbers.
+    runner = web.AppRunner(server, access_log=None, shutdown_timeout=3.0)
+    await runner.setup()
+    site = web.TCPSite(runner, app.settings.http.host, app.settings.http.port)
+    try:
+        try:
+            await site.start()
+        except OSError as error:
+            where = f"{app.settings.http.host}:{app.settings.http.port}"
+            raise ConfigError(f"http.port: cannot listen on {where}: {error.strerror}; choose another port") from None
+        app.port = runner.addresses[0][1]
+        yield
+    finally:
+        for connector in app.connectors.values():
+            await connector.close()  # before the server: open sockets would hold it up
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def _working(app: App) -> AsyncIterator[None]:
+    """Run connectors, intake, delivery and ticks; at the end stop taking in, then finish what is being handed over."""
+    await app.delivery.recover(everything=app.database.sqlite)
+    beats = app.ticks.beats
+    async with app.database.listening("outbox") as woken:
+        listening = [
+            asyncio.create_task(_listen(connector, app.inbox), name=f"listen:{channel}")
+            for channel, connector in app.connectors.items()
+        ]
+        working = [
+            asyncio.create_task(app.understander.run(beats["inbox"].worked), name="inbox"),
+            asyncio.create_task(
+                drain(
+                    app.delivery,
+                    woken,
+                    concurrency=app.settings.delivery.concurrency,
+                    worked=beats["outbox"].worked,
+                ),
+                name="outbox",
+            ),
+        ]
+        app.ticks.start()
+        try:
+            yield
+        finally:
+            app.ticks.stop()
+            await _end(listening)
+            await _end(working)
+
+
+async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    for result in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(result, Exception):
+            _log.error("a loop ended with %s: %s", type(result).__name__, result)
+
+
+async def _listen(connector: Connector, intake: Intake) -> None:
+    """Keep a connector listening, whatever happens to it."""
+    failures = 0
+    while True:
+        try:
+            await connector.listen(intake)
+            return
+        except Exception as error:  # the one loop that supervises a connector
+            wait = _RESTART_S[min(failures, len(_RESTART_S) - 1)]
+            failures += 1
+            _log.error("%s fell over (%s: %s); again in %g s", connector.channel, type(error).__name__, error, wait)
+            await asyncio.sleep(wait)
+
+
+@contextlib.contextmanager
+def _only_one(settings: Settings) -> Iterator[None]:
+    """Hold the lock that keeps a second process off an SQLite file: two would take each other's work for abandoned."""
+    url = make_url(settings.database.url)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        yield
+        return
+    path = Path(url.database).with_suffix(".lock")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+") as file:
+        _lock(file, path)
+        yield
+
+
+def _lock(file: IO[str], path: Path) -> None:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise ConfigError(
+            f"another complaintbot (see {path}) works on this SQLite file: stop it, or give this one its own database.url"
+        ) from None
+    file.truncate(0)
+    file.write(str(os.getpid()))
+    file.flush()
+
+
+async def serve(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with running(settings) as app:
+        _log.info("complaintbot is up on port %s with %s", app.port, ", ".join(app.connectors))
+        await stop.wait()
+        _log.info("stopping")

@@ -1,0 +1,51 @@
+"""The question that waits in a conversation: what gives the next short answer its meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.answers import Answer
+from bot.grammar import Pending
+from bot.storage import codec
+from complaints.complaint import NoticeKind
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the bot asked last and what it was about. data: what the answer will be used for."""
+
+    ask: Pending
+    reference: str | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+    def dumps(self) -> str:
+        return codec.dumps({"ask": self.ask, "reference": self.reference, "data": dict(self.data)})
+
+    @classmethod
+    def loads(cls, text: str) -> Question | None:
+        if not text:
+            return None
+        values = codec.loads(text)
+        return cls(Pending(values["ask"]), values["reference"], values["data"])
+
+
+def asked_by(notice: str, reference: str | None, facts: Mapping[str, str] | None = None) -> Question | None:
+    """Return the question that a notice puts to who reads it."""
+    match notice:
+        case NoticeKind.SURVEY | NoticeKind.SURVEY_REMINDER | Answer.RATE_AGAIN:
+            return Question(Pending.RATING, reference)
+        case NoticeKind.PLAN:
+            return Question(Pending.PLAN, reference)
+        case NoticeKind.EXTENSION_ASKED:
+            return Question(Pending.YES_NO, reference, {"for": "extension"})
+        case Answer.WITHDRAW_CONFIRM:
+            return Question(Pending.YES_NO, reference, {"confirm": "withdraw"})
+        case Answer.RESULT_NEEDED:
+            return Question(Pending.RESULT, reference)
+        case NoticeKind.ACKNOWLEDGEMENT if facts and facts.get("ask"):
+            return Question(Pending.FACTS, reference)
+        case Answer.CONTACT_NEEDED:
+            return Question(Pending.FACTS, reference)
+    return None

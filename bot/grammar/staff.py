@@ -1,0 +1,203 @@
+"""What assignees and the service centre say in whole sentences, without a command word."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from bot.grammar import answers, arguments, customer, progress
+from bot.grammar.arguments import Numbered, Words
+from bot.grammar.folding import fold
+from bot.grammar.meaning import Reading, Speaker, Verb
+from bot.grammar.progress import Stage
+
+_TRANSFER_TO: Final = re.compile(
+    r"(?:转派?|改派|转交|移交|转单|派单?|指派|分派|交|安排|派工)给|(?:转派|改派|转交|移交|指派)(?=@|"
+    r"\s?[^\s,.]{2,4}$)|(?:让|由|请|叫)(?=[^\s,.我你他她它客]{1,5}(?:去|来)?(?:处理|负责|跟进))"
+    r"|\b(?:transfer|reassign|hand|pass|forward|assign|give|dispatch)(?:ed)? (?:it |this |that |over |"
+    r"the case |the job )*to (?!the customer|customer)",
+    re.ASCII,
+)
+_EXTEND: Final = re.compile(
+    r"(?<!不用)(?<!不需要)(?<!没有)(?:延期|延长|延后|展期|宽限|缓(?:几|两|一)天|推迟|顺延)|再给(?:我|"
+    r"我们)?.{0,6}(?:天|小时|时间)|多给(?:我|我们)?.{0,6}(?:天|小时|时间)|(?:还|再)?(?:需要|得|"
+    r"要)(?:再)?(?:多)?(?:\d{1,2}|[一二两三四五六七八九十半几])个?(?:天|小时|工作日|周|星期)(?:时间)?|来不及"
+    r"|\bextend\b|\bextension\b|\bmore time\b|\b(?:need|want|give me|require|another|"
+    r"request)\b[^.,]{0,20}\b(?:more|another|extra|additional)\b[^.,]{0,16}\b(?:days?|hours?|weeks?|time)\b|"
+    r"\banother (?:\w+ )?(?:days?|hours?|weeks?)\b|\b(?:push|move) (?:back )?(?:the )?(?:deadline|due)",
+    re.ASCII,
+)
+GIVE_BACK: Final = re.compile(
+    r"不(?:归|属于?|由|该|是|应该?由|在)(?:我|咱|本|你们派的)[^,.;]{0,10}(?:管|负责|的?范围|部门|职责|业务|"
+    r"项目|区域|责任范围|活|工作|辖区|楼盘|片区|单)|不(?:归|属于?)[^,.;]{0,10}(?:管|范围|负责|职责|辖区)|"
+    r"不是我们?(?:的)?(?:管|负责|单|活|事|$|[,. ])|与(?:我|本)[^,.;]{0,6}无关|派错|分错|转错|发错(?:人|部门)|"
+    r"找错|弄错(?:人|部门)|搞错(?:人|部门)|(?:接|去|干|做)不了|没空|没时间|忙不过来|退单|退回(?:给)?(?:客服|"
+    r"中心|派单)"
+    r"|\b(?:not|isn'?t|ain't)(?: \w+)? (?:my|our|mine|ours)\b(?! fault)|\bwrong (?:person|department|team|"
+    r"building|guy|dept|unit|project|area)\b|\b(?:not|isn't|outside|out of)(?: in| within| of)? (?:my|"
+    r"our) (?:area|scope|remit|job|responsib\w+)|\b(?:don't|do not|we don't) (?:handle|deal with|cover|do) |"
+    r"\bdoesn'?t belong|\bnot responsible\b|\b(?:can't|cannot|won't|unable to) (?:take|accept) (?:this|it|on)|"
+    r"\btoo busy\b|\bgiv(?:e|ing) (?:it|this) back\b|\bsend(?:ing)? (?:it|this) back\b",
+    re.ASCII,
+)
+_ACCEPT: Final = re.compile(
+    r"(?:^|[,.! ]|好的?|ok|行|嗯|我们?|那)(?:马上|立即|立刻|尽快|这就|现在就?|我们?(?=(?:马上|立即|立刻|这就|"
+    r"现在|来|去|会|就|尽快|安排|跟进|负责)))+(?:我们?)?(?:马上|立即|立刻|尽快|这就)?(?:就|去|来|会|派人|"
+    r"安排人?)*(?:处理|去|过去|安排|跟进|到|办|看|联系|落实|解决|修|弄|上门|来|出发|核实|查|负责)?|我来|我去|"
+    r"我(?:来)?(?:接|负责|跟进|处理)|交给我|包在我身上|安排(?:上|了)?$|已?接单|已?受理|已领取"
+    r"|\b(?:i'?ll|i will|we'?ll|we will|i'm going to|let me) (?:take|handle|do|look|get|check|be|see|deal|fix|"
+    r"go|head|visit|sort|attend|investigate|start)\b|\bon (?:my|our|the) way\b|\bheading (?:there|over|out)\b|"
+    r"\bwill (?:do|handle|fix|take care|look|get|check|attend)\b|\bleave it (?:to|with) me\b|\bright away\b|"
+    r"\b(?:i'm|im|i am|we're|we are) on it\b|\bgot it\b|\bgoing (?:there )?now\b|\bi can (?:take|do|handle)\b|"
+    r"\btake care of (?:it|this)\b|\bmine\b",
+    re.ASCII,
+)
+_NOT_ACCEPTED: Final = re.compile(
+    "(?:不|没|未|无法|不能)(?:接|受理|收到|想接|能接|会接)|不来|not (?:accept|take|going)|won't|can't|didn't"
+)
+_VISIT: Final = re.compile(
+    r"(?:约(?:好|定|了|在|到)|预约|改约|定(?:在|于|好)).{0,20}(?:点|上午|下午|晚上|早上|中午|天|日|号|周|星期|"
+    r"上门|:\d)|(?:今天|明天|后天|大后天|周[一二三四五六日天末]|星期|下周|\d+[号日]|上午|下午|晚上|早上|"
+    r"\d点).{0,16}(?:上门|到现场|登门|去客户家|过去看|见面)"
+    r"|\b(?:visit|appointment|booked|come over|go there|on site|scheduled)\b.{0,30}\b(?:today|tomorrow|"
+    r"tonight|monday|tuesday|wednesday|thursday|friday|saturday|sunday|am|pm|o'clock|\d{1,2}(?::\d\d)? ?[ap]m|"
+    r"morning|afternoon|evening|next week|noon)\b|\b(?:today|tomorrow|monday|tuesday|wednesday|thursday|"
+    r"friday|saturday|sunday|at \d).{0,30}\b(?:visit|appointment)\b",
+    re.ASCII,
+)
+_LEAVE: Final = re.compile(
+    r"请(?:\d+|[一二两三四五六七八九十半几]{1,2}|个|病|事|年|婚|产|陪产|丧)?个?(?:天|周|小时|星期)?(?:的)?假|"
+    r"休(?:年|病|事|婚|产)?假|调休|不在岗|\b(?:on|taking|take|sick|annual|medical|maternity) leave\b|"
+    r"\b(?:days?|week) off\b|\bout of office\b|\boff sick\b|\bon (?:vacation|holiday)\b",
+    re.ASCII,
+)
+_NEWS: Final = re.compile(
+    r"已(?:经)?(?:联系|到|通知|安排|派|下单|订|报|约|沟通|查|检查|核实|采购|申请|转|提交|寄|发|找|和|与|跟|"
+    r"上门|勘察|拍照|定|协商|道歉|告知)|联系(?:不上|了|过|好)|到(?:了)?现场|到达|等(?:配件|厂家|材料|客户|"
+    r"师傅|审批|货|天)|配件|厂家|沟通|排查|检查|勘察|核实|协商|客户(?:说|要求|同意|不在|不接|希望|没|表示|"
+    r"反映|觉得|不)|初步|发现|原因是|打算|预计|计划|下一步|进场|备料|下单"
+    r"|\b(?:waiting|ordered|contacted|called|spoke|spoken|visited|checked|found|inspected|arrived|arriving|"
+    r"met|talked|sent|asked|scheduled|customer (?:is|was|says|said|wants|not)|parts?|supplier|manufacturer|"
+    r"on site|investigat\w+|looking into|tenant|quote|expected?|eta)\b",
+    re.ASCII,
+)
+_APPROVES: Final = re.compile(
+    r"(?:同意|批准|准予|允许|可以|准许)[^,.;不]{0,8}(?:延期|延长|延后|退单|方案|转派|申请|结案|请假)|(?:延期|"
+    r"退单|方案|申请|请假)[^,.;不]{0,6}(?:批准|同意|通过|准了|可以)|\b(?:approve|grant|allow|"
+    r"agree to)[a-z]* (?:\w+ ){0,3}(?:extension|request|plan|leave)|\b(?:extension|request|plan|"
+    r"leave) (?:is )?(?:approved|granted|ok)\b",
+    re.ASCII,
+)
+_REJECTS: Final = re.compile(
+    r"(?:不|拒绝|未|不予|不能|别|驳回)(?:同意|批准|准予|允许|可以|批|准|通过|给)?[^,.;]{0,8}(?:延期|延长|退单|"
+    r"方案|转派|申请|结案|请假)|(?:延期|退单|方案|申请|请假)[^,.;]{0,6}(?:不批|不同意|不通过|不准|驳回|不行|"
+    r"不可以|拒绝)|\b(?:reject|deny|refuse|don't approve|do not approve|not approve|don't allow|"
+    r"no)[a-z]* (?:\w+ ){0,3}(?:extension|request|plan|leave)|\b(?:extension|request|plan|"
+    r"leave) (?:is )?(?:rejected|denied|refused|not approved)\b",
+    re.ASCII,
+)
+_TASK_FORCE: Final = re.compile(r"专案组?|\btask ?force\b")
+_INVALID: Final = re.compile(r"(?:判|定|认定|属于?|是|为)(?:为|成)?无效|\b(?:is|as|was) invalid\b|\bnot (?:a )?valid\b")
+_VALID: Final = re.compile(r"(?:判|定|认定|属于?|是|为)(?:为|成)?有效|\b(?:is|as) valid\b")
+
+
+def worked(item: Numbered, role: Speaker) -> Reading | None:
+    """Return what a sentence says about the work: asked, done, not done, under way, promised."""
+    words, given = item.words, item.arguments
+    match progress.stage(words.key):
+        case Stage.ASKED:
+            return Verb.STATUS, given
+        case Stage.NOT_DONE:
+            return Verb.NOT_DONE, given | {"text": words.said}
+        case Stage.UNDER_WAY if progress.has_news(words.key):
+            return Verb.REPORT, given | {"text": words.said}
+        case Stage.UNDER_WAY:
+            return Verb.NOT_DONE, given
+        case Stage.DONE:
+            said = progress.result(words)
+            return Verb.DONE, given | ({"result": said} if said else {})
+        case Stage.PROMISED:
+            return Verb.REPORT, given | {"text": words.said}
+    return None
+
+
+def sentence(item: Numbered, role: Speaker) -> Reading | None:
+    """Return what a sentence of the staff tells or asks of us; None if neither."""
+    words, given = item.words, item.arguments
+    key = words.key[:600]
+    if not key:
+        return None
+    if role is Speaker.SUPERVISOR and (decision := decided(item)):
+        return decision
+    work = worked(item, role)
+    stage = work[0] if work else None
+    if work and stage in (Verb.STATUS, Verb.DONE) and not (stage is Verb.STATUS and _EXTEND.search(key)):
+        return work
+    if found := _EXTEND.search(key):
+        limit, rest = arguments.take_limit(words)
+        told = given | ({"limit": limit} if limit else {})
+        if re.match("延|展|宽|推|顺|缓|ext|more|再给|多给", found[0]):
+            rest = rest.without(*found.span()) if rest is words else rest
+        said = re.sub(
+            r"^(?:(?:能不能|能否|可否|请|申请|希望|宽限|延期|延长|再给我?们?|需要|得|还|再|多|时间|i|we|need|to|"
+            r"extend|more|can|an|extension|of|by|please|give|me)(?![a-z])[ ,，]*)+|[吗么吧?？ ]+$",
+            "",
+            rest.said,
+        ).lstrip(" ,，.。")
+        said = arguments.reason(Words(fold(said), said))
+        return Verb.EXTEND, told | ({"reason": said} if len(said) > 1 else {})
+    if found := _TRANSFER_TO.search(key):
+        who, rest = arguments.take_who(words.part(found.end()))
+        if who:
+            verb = (
+                Verb.ASSIGN
+                if role is Speaker.SUPERVISOR
+                and "转" not in found[0]
+                and not re.search("transfer|reass|pass|hand", found[0])
+                else Verb.TRANSFER
+            )
+            before = words.part(0, found.start()).said
+            said = (
+                arguments.reason(rest)
+                if len(rest.key) > 2 and not rest.key.startswith(("处理", "负责", "跟进"))
+                else before
+            )
+            return verb, given | {"who": who} | ({"reason": said} if len(said) > 3 else {})
+    if GIVE_BACK.search(key):
+        return Verb.GIVE_BACK, given | {"reason": words.said}
+    if _LEAVE.search(key) and len(key) < 60:
+        limit, _ = arguments.take_limit(words)
+        return Verb.LEAVE, given | ({"limit": limit} if limit else {}) | {"text": words.said}
+    if stage is Verb.NOT_DONE:
+        return work
+    if _VISIT.search(key):
+        return Verb.VISIT, given | {"text": words.said}
+    if _ACCEPT.search(key) and not _NOT_ACCEPTED.search(key) and not answers.is_question(key):
+        return Verb.ACCEPT, given | ({"text": words.said} if len(key) > 6 else {})
+    if work:
+        return work
+    if customer.question(key):
+        return None
+    if len(key) >= 4 and _NEWS.search(key) and not answers.is_question(key):
+        return Verb.REPORT, given | {"text": words.said}
+    return None
+
+
+def decided(item: Numbered) -> Reading | None:
+    """Return the service centre's decision in a sentence; refusals first."""
+    words, given = item.words, item.arguments
+    key = words.key[:300]
+    if answers.is_question(key):
+        return None
+    for verb, pattern in (
+        (Verb.REJECT, _REJECTS),
+        (Verb.APPROVE, _APPROVES),
+        (Verb.TASK_FORCE, _TASK_FORCE),
+        (Verb.INVALID, _INVALID),
+        (Verb.VALID, _VALID),
+    ):
+        if found := pattern.search(key):
+            rest = words.without(*found.span())
+            said = arguments.reason(rest)
+            return verb, given | ({"reason": said} if len(said) > 2 else {})
+    return None

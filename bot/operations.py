@@ -1,0 +1,110 @@
+"""How the service fares: `/healthz` for people and load balancers, `/metrics` for Prometheus."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+
+from bot.delivery import Counts
+from bot.storage import queues
+from bot.storage.database import Database
+from connectors.port import Connector
+from scheduler.ticks import Beat
+
+
+class Operations:
+    """Answers for the state of every connector, loop and queue."""
+
+    def __init__(
+        self, database: Database, connectors: Mapping[str, Connector], beats: Mapping[str, Beat], counts: Counts
+    ) -> None:
+        self._database = database
+        self._connectors = connectors
+        self._beats = beats
+        self._counts = counts
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.get("/healthz", self._healthz), web.get("/metrics", self._metrics)]
+
+    async def health(self) -> dict[str, object]:
+        """Return the whole state; `ok` is false if any part needs a person."""
+        now = datetime.now(UTC)
+        depth, trouble = await self._depth()
+        connectors = {}
+        for channel, connector in self._connectors.items():
+            health = connector.health()
+            connectors[channel] = {
+                "ok": health.ok,
+                "detail": health.detail,
+                "seconds_since_worked": _age(health.last_worked_at, now),
+                **health.facts,
+            }
+        loops = {
+            name: {
+                "ok": beat.ok(now),
+                "seconds_since_worked": _age(beat.last_worked_at, now),
+                "error": beat.last_error,
+            }
+            for name, beat in self._beats.items()
+        }
+        ok = not trouble and all(part["ok"] for part in (*connectors.values(), *loops.values()))
+        database = {"ok": not trouble, "detail": trouble}
+        return {"ok": ok, "database": database, "connectors": connectors, "loops": loops, "queues": depth}
+
+    async def _depth(self) -> tuple[dict[str, int], str]:
+        try:
+            return await self._database.read(queues.depth), ""
+        except Exception as error:  # whatever is wrong with the database, the page must still say so
+            return {}, f"{type(error).__name__}: {error}"
+
+    async def _healthz(self, _request: web.Request) -> web.Response:
+        health = await self.health()
+        return web.json_response(health, status=200 if health["ok"] else 503)
+
+    async def _metrics(self, _request: web.Request) -> web.Response:
+        depth, _ = await self._depth()
+        registry = CollectorRegistry()
+        registry.register(_Snapshot(self._samples(depth)))
+        return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    def _samples(self, depth: Mapping[str, int]) -> list[Metric]:
+        now = datetime.now(UTC)
+        waiting = GaugeMetricFamily(
+            "complaintbot_queue", "Messages that wait or need a person, by queue", labels=["queue"]
+        )
+        for name, count in depth.items():
+            waiting.add_metric([name], count)
+        attempts = CounterMetricFamily(
+            "complaintbot_deliveries", "Attempts to deliver, by channel and outcome", labels=["channel", "outcome"]
+        )
+        for (channel, fate), count in self._counts.attempts.items():
+            attempts.add_metric([channel, fate], count)
+        up = GaugeMetricFamily("complaintbot_connector_up", "1 while a connector works", labels=["channel"])
+        for channel, connector in self._connectors.items():
+            up.add_metric([channel], float(connector.health().ok))
+        age = GaugeMetricFamily("complaintbot_loop_age_seconds", "Time since a loop last worked", labels=["loop"])
+        for name, beat in self._beats.items():
+            if beat.last_worked_at is not None:
+                age.add_metric([name], (now - beat.last_worked_at).total_seconds())
+        commits = CounterMetricFamily("complaintbot_commits", "Commits of the database writer")
+        commits.add_metric([], self._database.commits)
+        return [waiting, attempts, up, age, commits]
+
+
+class _Snapshot:
+    """Figures taken at one moment, in the form the registry collects."""
+
+    def __init__(self, samples: list[Metric]) -> None:
+        self._samples = samples
+
+    def collect(self) -> Iterator[Metric]:
+        return iter(self._samples)
+
+
+def _age(moment: datetime | None, now: datetime) -> float | None:
+    return round((now - moment).total_seconds(), 1) if moment is not None else None

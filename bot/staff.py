@@ -1,0 +1,236 @@
+"""Staff: imported from a table, listed, and given one-time codes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import phonenumbers
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from bot.people import Person
+from bot.storage.database import Database
+from bot.storage.models import BindCodeRow, PersonRow
+from bot.storage.work import Work
+from bot.tokens import Signer, new_code
+from complaints.complaint import Role
+from complaints.errors import ComplaintError
+
+CODE_LIFE = timedelta(minutes=30)
+COLUMNS = ("name", "phone", "email", "roles", "unit", "categories", "superior", "backup", "locale", "active")
+_CHINESE = {
+    "姓名": "name", "手机": "phone", "电话": "phone", "邮箱": "email", "角色": "roles", "部门": "unit", "分类": "categories",
+    "上级": "superior", "备用联系人": "backup", "备份": "backup", "语言": "locale", "在职": "active",
+}  # fmt: skip
+_ROLES = {
+    "坐席": Role.AGENT, "客服专员": Role.AGENT, "投诉处理小组": Role.REVIEWER, "客服主管": Role.DISPATCHER,
+    "处理人": Role.HANDLER, "部门负责人": Role.DEPT_HEAD, "客服中心负责人": Role.CENTER_LEAD, "公司领导": Role.LEADER,
+    "员工": Role.EMPLOYEE, "管理员": Role.ADMIN,
+}  # fmt: skip
+_GRANTED = frozenset(Role) - {Role.SYSTEM, Role.CUSTOMER}
+_NO = frozenset({"no", "false", "0", "否", "离职"})
+MAX_ROWS = 20_000
+
+
+class StaffError(ComplaintError):
+    """The table of staff is wrong: the line, the column and the cure are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the table. superior and backup are names of other lines or of staff who are known already."""
+
+    line: int
+    name: str
+    phone: str
+    email: str
+    roles: frozenset[Role]
+    unit: str
+    categories: tuple[str, ...]
+    superior: str
+    backup: str
+    locale: str
+    active: bool
+
+
+def read_staff(path: Path) -> list[Entry]:
+    """Read a .csv (UTF-8 or GB18030) or .xlsx table with a heading line, in English or Chinese. Raises StaffError."""
+    if not path.is_file():
+        raise StaffError(f"{path}: no such file")
+    lines = _xlsx(path) if path.suffix.lower() == ".xlsx" else _csv(path)
+    if not lines:
+        raise StaffError(f"{path}: it is empty; the first line names the columns: {', '.join(COLUMNS)}")
+    heading = [_column(cell, path) for cell in lines[0]]
+    if "name" not in heading:
+        raise StaffError(f"{path}: there is no column name (姓名)")
+    entries = []
+    for number, cells in enumerate(lines[1:], start=2):
+        values = {column: cell.strip() for column, cell in zip(heading, cells, strict=False) if column}
+        if any(values.values()):
+            entries.append(_entry(number, values, path))
+    if len(entries) > MAX_ROWS:
+        raise StaffError(f"{path}: more than {MAX_ROWS} lines; split it")
+    _refuse_doubles(entries, path)
+    return entries
+
+
+def _csv(path: Path) -> list[list[str]]:
+    data = path.read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("gb18030", "replace")  # what Excel writes on a Chinese Windows
+    return list(csv.reader(io.StringIO(text)))
+
+
+def _xlsx(path: Path) -> list[list[str]]:
+    try:
+        sheet = load_workbook(path, read_only=True, data_only=True).worksheets[0]
+        return [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+    except (InvalidFileException, KeyError, ValueError, OSError) as error:
+        raise StaffError(f"{path}: not a readable .xlsx file: {error}") from None
+
+
+def _column(cell: str, path: Path) -> str:
+    name = cell.strip().lower()
+    name = _CHINESE.get(name, name)
+    if name and name not in COLUMNS:
+        raise StaffError(f"{path}: column {cell!r} is unknown; known are {', '.join(COLUMNS)} or {', '.join(_CHINESE)}")
+    return name
+
+
+def _entry(line: int, values: Mapping[str, str], path: Path) -> Entry:
+    where = f"{path}, line {line}"
+    if not values.get("name"):
+        raise StaffError(f"{where}: name is empty")
+    locale = values.get("locale") or "zh"
+    if locale not in ("zh", "en"):
+        raise StaffError(f"{where}: locale is {locale!r}; it is zh or en")
+    email = values.get("email", "")
+    if email and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
+        raise StaffError(f"{where}: email {email!r} is not an address")
+    return Entry(
+        line=line,
+        name=values["name"],
+        phone=_phone(values.get("phone", ""), where),
+        email=email.lower(),
+        roles=_roles(values.get("roles", ""), where),
+        unit=values.get("unit", ""),
+        categories=tuple(_words(values.get("categories", ""))),
+        superior=values.get("superior", ""),
+        backup=values.get("backup", ""),
+        locale=locale,
+        active=values.get("active", "").lower() not in _NO,
+    )
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in re.split(r"[\s,;、，；|]+", text) if word]
+
+
+def _roles(text: str, where: str) -> frozenset[Role]:
+    roles = set()
+    for word in _words(text):
+        role = _ROLES.get(word) or (Role(word) if word in set(_GRANTED) else None)
+        if role is None:
+            raise StaffError(f"{where}: role {word!r} is unknown; known are {', '.join(sorted(_GRANTED))}")
+        roles.add(role)
+    return frozenset(roles) or frozenset({Role.EMPLOYEE})
+
+
+def _phone(text: str, where: str) -> str:
+    if not text:
+        return ""
+    try:
+        number = phonenumbers.parse(text, "CN")
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_possible_number(number):
+        raise StaffError(
+            f"{where}: phone {text!r} is not a phone number; write it like 13800138000 or +86 138 0013 8000"
+        )
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _refuse_doubles(entries: Sequence[Entry], path: Path) -> None:
+    seen: dict[str, int] = {}
+    for entry in entries:
+        if entry.name in seen:
+            raise StaffError(f"{path}, line {entry.line}: {entry.name} stands in line {seen[entry.name]} already")
+        seen[entry.name] = entry.line
+
+
+async def import_staff(database: Database, entries: Sequence[Entry], now: datetime) -> tuple[int, int]:
+    """Add and update staff by name, whole table or nothing; return how many were added and how many changed."""
+
+    async def job(work: Work) -> tuple[int, int]:
+        directory = await work.directory()
+        ids = {person.name: person.id for person in directory.persons.values()}
+        added = [entry.name for entry in entries if entry.name not in ids]
+        ids |= {name: uuid.uuid4().hex for name in added}
+        for entry in entries:
+            for column, name in (("superior", entry.superior), ("backup", entry.backup)):
+                if name and name not in ids:
+                    raise StaffError(f"line {entry.line}: {column} {name!r} is nobody in this table or among the staff")
+        await work.prefetch_people(ids[entry.name] for entry in entries)
+        for entry in entries:
+            await _save(work, entry, ids, now)
+        await work.staff_changed()
+        return len(added), len(entries) - len(added)
+
+    return await database.write(job)
+
+
+async def _save(work: Work, entry: Entry, ids: Mapping[str, str], now: datetime) -> None:
+    row = await work.person_row(ids[entry.name])
+    if row is None:
+        row = PersonRow(id=ids[entry.name], created_at=now, place="")
+        await work.add_person(row)
+    row.name, row.phone, row.email, row.locale = entry.name, entry.phone, entry.email, entry.locale
+    row.roles = " ".join(sorted(entry.roles))
+    row.unit, row.categories = entry.unit, " ".join(entry.categories)
+    row.superior = ids[entry.superior] if entry.superior else None
+    row.backup = ids[entry.backup] if entry.backup else None
+    row.staff, row.active = True, entry.active
+    # The company vouches for these addresses as places to write to; commands from them still need proof (mail: a signed reply).
+    for channel, address in (("sms", entry.phone), ("email", entry.email)):
+        if not address:
+            continue
+        known = await work.address(channel, address)
+        if known is None:
+            await work.add_address(row.id, channel, address, now, proven=True)
+        elif known.person != row.id:
+            await work.move_address(known, row.id)
+            known.proven = True
+
+
+async def issue_code(database: Database, signer: Signer, name: str, now: datetime) -> tuple[Person, str]:
+    """Make a one-time code with which `name` can bind a chat address. Only its hash is stored. Raises StaffError."""
+
+    async def job(work: Work) -> tuple[Person, str]:
+        found = (await work.directory()).named(name)
+        if len(found) != 1:
+            names = ", ".join(person.name for person in found)
+            raise StaffError(f"{name!r} is {'more than one person: ' + names if found else 'nobody on the staff'}")
+        code = new_code()
+        work.session.add(BindCodeRow(code_hash=signer.code_hash(code), person=found[0].id, expires_at=now + CODE_LIFE))
+        return found[0], code
+
+    return await database.write(job)
+
+
+def table(persons: Iterable[Person]) -> str:
+    """Return the staff as lines for a terminal. Phone numbers are not shown."""
+    lines = [("NAME", "ROLES", "UNIT", "CATEGORIES", "ACTIVE")]
+    for person in sorted(persons, key=lambda p: (p.unit, p.name)):
+        roles = ",".join(sorted(person.roles))
+        active = "yes" if person.active else "no"
+        lines.append((person.name, roles, person.unit, ",".join(sorted(person.categories)), active))
+    return "\n".join("\t".join(line) for line in lines)

@@ -1,0 +1,59 @@
+"""The log that web chat and the SMS stub show again after a reconnect (`connectors.port.ConversationLog`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+from sqlalchemy import select
+
+from bot.clock import Clock
+from bot.storage import codec
+from bot.storage.database import Database
+from bot.storage.models import ChatLineRow
+from bot.storage.work import Work
+from connectors.port import Button, LogEntry
+
+_buttons = msgspec.json.Decoder(tuple[Button, ...])
+
+
+class ChatLog:
+    """Kept in our own tables: one commit a line, shared with whatever else is being written."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def append(
+        self, channel: str, conversation: str, key: str, *, outgoing: bool, text: str, buttons: Sequence[Button] = ()
+    ) -> LogEntry:
+        async def job(work: Work) -> LogEntry:
+            await work.flush()
+            same = select(ChatLineRow).where(
+                ChatLineRow.channel == channel, ChatLineRow.conversation == conversation, ChatLineRow.key == key
+            )
+            row = await work.session.scalar(same)
+            if row is None:
+                row = ChatLineRow(channel=channel, conversation=conversation, key=key, outgoing=outgoing, text=text)
+                row.buttons, row.at = codec.dumps(list(buttons)), self._clock.now()
+                work.session.add(row)
+                await work.flush()
+            return _entry(row)
+
+        return await self._database.write(job)
+
+    async def since(self, channel: str, conversation: str, seq: int, *, limit: int = 200) -> list[LogEntry]:
+        async def job(work: Work) -> list[LogEntry]:
+            rows = await work.session.scalars(
+                select(ChatLineRow)
+                .where(ChatLineRow.channel == channel, ChatLineRow.conversation == conversation, ChatLineRow.seq > seq)
+                .order_by(ChatLineRow.seq)
+                .limit(limit)
+            )
+            return [_entry(row) for row in rows]
+
+        return await self._database.read(job)
+
+
+def _entry(row: ChatLineRow) -> LogEntry:
+    return LogEntry(row.seq, row.key, row.outgoing, row.text, _buttons.decode(row.buttons), row.at)

@@ -1,0 +1,171 @@
+"""The two tables of work that waits: the inbox and the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select, text, update
+
+from bot.storage.models import CursorRow, InboxRow, OutboxRow
+from bot.storage.work import Work
+from connectors.port import RawMessage
+
+STORED, DONE, QUARANTINED = "stored", "done", "quarantined"
+QUEUED, SENDING, FAILED, UNCERTAIN, SKIPPED = "queued", "sending", "failed", "uncertain", "skipped"
+
+_INBOX_LOCK = 7_301_001  # PostgreSQL advisory lock: one process understands messages at a time, so order is kept
+
+
+# ── inbox ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def store_raw(work: Work, messages: Sequence[RawMessage], now: datetime) -> list[bool]:
+    """Store what is new; True for each message that was. The identity is (channel, external id)."""
+    await work.flush()
+    rows = await work.session.execute(
+        select(InboxRow.channel, InboxRow.external_id).where(
+            InboxRow.external_id.in_({message.external_id for message in messages})
+        )
+    )
+    known = {(channel, external_id) for channel, external_id in rows}
+    new = []
+    for message in messages:
+        key = (message.channel, message.external_id)
+        new.append(key not in known)
+        if key not in known:
+            known.add(key)
+            work.session.add(
+                InboxRow(
+                    channel=message.channel,
+                    external_id=message.external_id,
+                    conversation=message.conversation,
+                    received_at=now,
+                    raw=message.raw,
+                    state=STORED,
+                    attempts=0,
+                    outcome="",
+                )
+            )
+    work.touched.add("inbox")
+    return new
+
+
+async def save_cursor(work: Work, name: str, value: str) -> None:
+    row = await work.session.get(CursorRow, name)
+    if row is None:
+        work.session.add(CursorRow(name=name, value=value))
+    else:
+        row.value = value
+
+
+async def read_cursor(work: Work, name: str) -> str | None:
+    row = await work.session.get(CursorRow, name)
+    return row.value if row else None
+
+
+async def own_inbox(work: Work) -> bool:
+    """Take the right to understand messages for this transaction; False while another process has it."""
+    if work.sqlite:
+        return True
+    return bool(await work.session.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _INBOX_LOCK}))
+
+
+async def stored(work: Work, limit: int) -> list[InboxRow]:
+    """Return messages that nobody has understood yet, the oldest first."""
+    rows = await work.session.scalars(
+        select(InboxRow).where(InboxRow.state == STORED).order_by(InboxRow.id).limit(limit)
+    )
+    return list(rows)
+
+
+async def stored_lanes(work: Work, limit: int) -> list[tuple[int, tuple[str, str]]]:
+    """Return (id, (channel, conversation)) of the messages that `stored` would return."""
+    rows = await work.session.execute(
+        select(InboxRow.id, InboxRow.channel, InboxRow.conversation)
+        .where(InboxRow.state == STORED)
+        .order_by(InboxRow.id)
+        .limit(limit)
+    )
+    return [(id, (channel, conversation)) for id, channel, conversation in rows]
+
+
+async def message(work: Work, id: int) -> InboxRow | None:
+    return await work.session.get(InboxRow, id)
+
+
+async def quarantined(work: Work, limit: int = 100) -> list[InboxRow]:
+    """Return the messages set aside for people to look at, the oldest first."""
+    rows = await work.session.scalars(
+        select(InboxRow).where(InboxRow.state == QUARANTINED).order_by(InboxRow.id).limit(limit)
+    )
+    return list(rows)
+
+
+# ── outbox ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def due(work: Work, now: datetime, lanes: int, per_lane: int) -> list[OutboxRow]:
+    """Return due messages of at most `lanes` lanes, each in its order, none with an earlier one still under way."""
+    await work.flush()
+    found = await work.session.scalars(
+        select(OutboxRow)
+        .where(OutboxRow.state == QUEUED, OutboxRow.due_at <= now)
+        .order_by(OutboxRow.id)
+        .limit(max(lanes, 1) * 4)
+        .with_for_update(skip_locked=True)
+    )
+    rows = list(found)
+    if not rows:
+        return []
+    first = await work.session.execute(
+        select(OutboxRow.lane, func.min(OutboxRow.id))
+        .where(OutboxRow.lane.in_({row.lane for row in rows}), OutboxRow.state.in_((QUEUED, SENDING)))
+        .group_by(OutboxRow.lane)
+    )
+    heads = {lane: id for lane, id in first}  # noqa: C416 (rows are no pairs to a type checker)
+    chosen: dict[str, list[OutboxRow]] = {}
+    for row in rows:
+        if row.lane not in chosen and (len(chosen) >= lanes or heads[row.lane] != row.id):
+            continue
+        lane = chosen.setdefault(row.lane, [])
+        if len(lane) < per_lane:
+            lane.append(row)
+    return [row for lane in chosen.values() for row in lane]
+
+
+async def outgoing(work: Work, id: int) -> OutboxRow | None:
+    return await work.session.get(OutboxRow, id)
+
+
+async def release(work: Work, ids: Sequence[int]) -> None:
+    """Put messages back that were claimed and not tried."""
+    await work.session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id.in_(ids), OutboxRow.state == SENDING)
+        .values(state=QUEUED, lease_until=None, attempts=OutboxRow.attempts - 1)
+    )
+    work.touched.add("outbox")
+
+
+async def leased(work: Work, until: datetime | None) -> list[OutboxRow]:
+    """Return messages being handed over whose lease ran out before `until`; None: all of them."""
+    query = select(OutboxRow).where(OutboxRow.state == SENDING).with_for_update(skip_locked=True)
+    if until is not None:
+        query = query.where(OutboxRow.lease_until < until)
+    return list(await work.session.scalars(query))
+
+
+async def depth(work: Work) -> dict[str, int]:
+    """Return how much waits: inbox, quarantine, outbox, uncertain and failed messages."""
+    inbox = await work.session.execute(
+        select(InboxRow.state, func.count()).where(InboxRow.state.in_((STORED, QUARANTINED))).group_by(InboxRow.state)
+    )
+    outbox = await work.session.execute(
+        select(OutboxRow.state, func.count())
+        .where(OutboxRow.state.in_((QUEUED, SENDING, FAILED, UNCERTAIN)))
+        .group_by(OutboxRow.state)
+    )
+    counts = {f"inbox_{state}": count for state, count in inbox} | {f"outbox_{state}": count for state, count in outbox}
+    names = (f"inbox_{STORED}", f"inbox_{QUARANTINED}", *(f"outbox_{s}" for s in (QUEUED, SENDING, FAILED, UNCERTAIN)))
+    return {name: counts.get(name, 0) for name in names}

@@ -1,0 +1,49 @@
+"""The table of timers as the sweep sees it (`scheduler.port.Timers`)."""
+
+from __future__ import annotations
+
+import logging
+
+from bot.clock import Clock
+from bot.desk import Desk
+from bot.storage.database import Database, DatabaseUnavailable
+from bot.storage.work import Work
+from complaints.errors import Conflict
+
+_log = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 5
+
+
+class TimerTable:
+    """Fires what is due. A timer whose rule fails is tried a few times and then set aside, so that it holds up nobody."""
+
+    def __init__(self, database: Database, desk: Desk, clock: Clock) -> None:
+        self._database = database
+        self._desk = desk
+        self._clock = clock
+
+    async def fire_due(self, limit: int) -> int:
+        try:
+            return await self._database.write(lambda work: self._desk.fire_due(work, limit=limit))
+        except (DatabaseUnavailable, Conflict):
+            raise
+        except Exception:
+            _log.exception("timers: a batch failed; they are fired one by one")
+        return await self._one_by_one(limit)
+
+    async def _one_by_one(self, limit: int) -> int:
+        async def keys(work: Work) -> list[tuple[str, str, str]]:
+            due = await work.due_timers(self._clock.now(), limit)
+            return [(row.reference, row.rule, row.occurrence) for row in due]
+
+        fired = 0
+        for key in await self._database.write(keys):
+            try:
+                fired += await self._database.write(lambda work, key=key: self._desk.fire_one(work, *key))  # type: ignore[misc]
+            except (DatabaseUnavailable, Conflict):
+                raise
+            except Exception:
+                _log.exception("timers: %s %s %s failed", *key)
+                await self._database.write(lambda work, key=key: work.timer_failed(key, MAX_ATTEMPTS))  # type: ignore[misc]
+        return fired

@@ -1,0 +1,73 @@
+"""Emptying the outbox: claims what is due, hands it over, records what became of it.
+
+A lane (one person, on one road) is walked in order by one task; lanes run beside each other. What happens between "claimed"
+and "recorded" when the process dies is decided by `Outbox.recover`: a message that may have gone out is never sent twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from scheduler.port import Fate, Outbox
+
+_log = logging.getLogger(__name__)
+
+P = TypeVar("P")
+
+POLL_S = 1.0
+
+
+async def drain(
+    outbox: Outbox[P], woken: asyncio.Event, *, concurrency: int, worked: Callable[[], None] = lambda: None
+) -> None:
+    """Deliver for ever; `worked` is called after every round that went well.
+
+    Cancelled, it lets what is being handed over finish and be recorded, and puts the rest back."""
+    running: set[asyncio.Task[None]] = set()
+    stopping = asyncio.Event()
+    try:
+        while True:
+            woken.clear()
+            try:
+                lanes = await outbox.claim(concurrency - len(running)) if len(running) < concurrency else ()
+                worked()
+            except Exception as error:  # the supervisor of all deliveries: whatever it is, the next round may work
+                _log.warning("outbox: claiming failed: %s", error)
+                lanes = ()
+            for lane in lanes:
+                task = asyncio.create_task(_walk(outbox, lane, stopping), name="deliver")
+                running.add(task)
+                task.add_done_callback(running.discard)
+                task.add_done_callback(lambda _: woken.set())
+            if not lanes:
+                try:
+                    async with asyncio.timeout(POLL_S):
+                        await woken.wait()
+                except TimeoutError:
+                    continue
+    finally:
+        stopping.set()
+        if running:
+            await asyncio.gather(*running, return_exceptions=True)
+
+
+async def _walk(outbox: Outbox[P], lane: Sequence[P], stopping: asyncio.Event) -> None:
+    """Deliver one lane's messages in order; the first that must wait holds up those behind it."""
+    for index, parcel in enumerate(lane):
+        if stopping.is_set():
+            await outbox.release(lane[index:])
+            return
+        outcome = await outbox.hand_over(parcel)
+        try:
+            await outbox.record(parcel, outcome)
+        except Exception as error:
+            # The lease runs out and `recover` calls it uncertain: better than sending it again.
+            _log.error("outbox: could not record what became of a message: %s", error)
+            await outbox.release(lane[index + 1 :])
+            return
+        if outcome.fate in (Fate.LATER, Fate.REFUSED) and lane[index + 1 :]:
+            await outbox.release(lane[index + 1 :])
+            return

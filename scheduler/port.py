@@ -1,0 +1,76 @@
+"""What the scheduler asks of the storage it is handed, and the words both sides use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Protocol, TypeVar
+
+P = TypeVar("P")
+
+
+class Fate(StrEnum):
+    """What became of one attempt."""
+
+    SENT = "sent"
+    DELIVERED = "delivered"
+    LATER = "later"  # certainly not out: try again
+    REFUSED = "refused"  # certainly not out, and this road is closed: take the next
+    UNCERTAIN = "uncertain"  # may be out: never again without a person's word
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """retry_after_s: what the platform asked for, if it did."""
+
+    fate: Fate
+    external_id: str | None = None
+    detail: str = ""
+    retry_after_s: float | None = None
+
+
+class Outbox(Protocol[P]):
+    """The table of messages as the drain sees it. Implementations commit before they return."""
+
+    async def claim(self, lanes: int) -> Sequence[Sequence[P]]:
+        """Lease what is due: at most so many lanes, each with its messages in order."""
+        ...
+
+    async def hand_over(self, parcel: P) -> Outcome:
+        """Give one message to its channel. Never raises but for cancellation."""
+        ...
+
+    async def record(self, parcel: P, outcome: Outcome) -> None:
+        """Write down what became of it and plan what follows."""
+        ...
+
+    async def release(self, parcels: Sequence[P]) -> None:
+        """Put messages back that were claimed and not tried."""
+        ...
+
+    async def recover(self) -> int:
+        """Deal with leases that ran out: their holder died between handing over and recording."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Retries:
+    """How long to wait between attempts: doubling, up to a longest."""
+
+    first: timedelta
+    longest: timedelta
+
+    def wait(self, attempts: int, asked_for_s: float | None = None) -> timedelta:
+        """Return the wait after `attempts` failures; what the platform asked for is the least."""
+        wait = min(self.first * int(2 ** min(max(attempts - 1, 0), 20)), self.longest)
+        return max(wait, timedelta(seconds=asked_for_s)) if asked_for_s else wait
+
+
+class Timers(Protocol):
+    """The table of timers as the sweep sees it. Implementations commit before they return."""
+
+    async def fire_due(self, limit: int) -> int:
+        """Fire at most so many due timers, each once, and return how many; 0 when nothing is due."""
+        ...

@@ -1,0 +1,72 @@
+"""The clock's ticks: APScheduler calls the periodic jobs, in memory; nothing that matters is kept in it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+_log = logging.getLogger(__name__)
+
+Job = Callable[[], Awaitable[object]]
+
+
+@dataclass(slots=True)
+class Beat:
+    """When a periodic job last worked, for the health page. Real time, whatever the injected clock says."""
+
+    every_s: float
+    last_worked_at: datetime | None = None
+    last_error: str = ""
+
+    def worked(self) -> None:
+        self.last_worked_at, self.last_error = datetime.now(UTC), ""
+
+    def ok(self, now: datetime) -> bool:
+        """Whether it worked lately: three missed beats, and never less than ten seconds, are too many."""
+        if self.last_worked_at is None:
+            return not self.last_error
+        return (now - self.last_worked_at).total_seconds() < max(10.0, 3 * self.every_s)
+
+
+@dataclass(slots=True)
+class Ticks:
+    """Periodic jobs by name. A job that fails is logged and called again at its next beat."""
+
+    beats: dict[str, Beat] = field(default_factory=dict)
+    _jobs: dict[str, tuple[float, Job]] = field(default_factory=dict)
+    _scheduler: AsyncIOScheduler | None = None
+
+    def every(self, seconds: float, name: str, job: Job) -> None:
+        """Call `job` every so many seconds, never twice at once."""
+        self._jobs[name] = (seconds, job)
+        self.beats[name] = Beat(seconds)
+
+    def start(self) -> None:
+        # A beat that was late is made up for once (coalesce), never dropped (no misfire limit).
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+        for name, (seconds, job) in self._jobs.items():
+            self._scheduler.add_job(
+                self._beat, "interval", args=(name, job), seconds=seconds, id=name, next_run_time=datetime.now(UTC)
+            )
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=False)
+            self._scheduler = None
+
+    async def _beat(self, name: str, job: Job) -> None:
+        beat = self.beats[name]
+        try:
+            await job()
+        except Exception as error:
+            beat.last_error = f"{type(error).__name__}: {error}"
+            _log.warning("%s failed: %s", name, beat.last_error)
+        else:
+            beat.worked()
