@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from complaints import closing, clockwork, customer, handling, policy
+from complaints import clockwork, closing, customer, handling, policy
 from complaints.calendar import Hours, WeekCalendar
 from complaints.complaint import (
     Actor,

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from complaints import handling
 from complaints.complaint import SYSTEM, Actor, Complaint, EventKind, Role, Status
 from complaints.errors import IllegalStep, NotAllowed
 from complaints.lifecycle import PERMISSIONS, TRANSITIONS, Step, allow, check, move
@@ -46,7 +47,7 @@ merge            new→merged accepted→merged
 split            merged→new
 tick             OPEN
 """
-OPEN = "new under_review accepted dispatched working proposed executing on_hold resolved".split()
+OPEN = ["new", "under_review", "accepted", "dispatched", "working", "proposed", "executing", "on_hold", "resolved"]
 
 
 def allowed() -> dict[tuple[Status, Step], Status]:
@@ -208,7 +209,7 @@ def test_some_roles_act_only_on_what_is_theirs(role: Role, steps: str) -> None:
 
 def test_the_former_assignee_has_no_say_any_more() -> None:
     complaint = build.working()
-    handed_on = build.handling.dispatch(complaint, "li", "by hand", build.AGENT, build.BASE, MONDAY).complaint
+    handed_on = handling.dispatch(complaint, "li", "by hand", build.AGENT, build.BASE, MONDAY).complaint
     with pytest.raises(NotAllowed):
         allow(handed_on, Step.REPORT, build.HANDLER)
     allow(handed_on, Step.ACCEPT, build.COLLEAGUE)
@@ -232,5 +233,5 @@ def test_nobody_decides_a_complaint_that_names_them(step: Step) -> None:
 
 def test_who_is_named_may_still_give_it_back() -> None:
     complaint = replace(build.working(), respondents=frozenset({"zhang"}))
-    back = build.handling.give_back(complaint, "我是当事人", build.HANDLER, MONDAY).complaint
+    back = handling.give_back(complaint, "我是当事人", build.HANDLER, MONDAY).complaint
     assert back.status is Status.ACCEPTED

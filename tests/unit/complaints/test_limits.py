@@ -179,7 +179,7 @@ def test_a_due_moment_says_that_it_is_provisional(start: str, limit: str, provis
 
 def test_a_naive_start_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
-        due(datetime(2026, 11, 23, 10), Limit.parse("1h"), WEEK)  # noqa: DTZ001
+        due(datetime(2026, 11, 23, 10), Limit.parse("1h"), WEEK)
 
 
 @pytest.mark.parametrize("limit", ["5wd", "5wh"])

@@ -1,0 +1,162 @@
+"""What a customer does besides rating."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from complaints import clockwork, customer, handling
+from complaints.complaint import Actor, Change, Complaint, NoticeKind, Status, TaskStatus
+from complaints.errors import IllegalStep, Missing, NotAllowed
+from complaints.limits import Limit
+from tests.unit.complaints import build
+from tests.unit.complaints.build import (
+    AGENT,
+    BASE,
+    COLLEAGUE,
+    CUSTOMER,
+    FINDER,
+    HANDLER,
+    MONDAY,
+    STRANGER,
+    at,
+    facts_of,
+    happened,
+    told,
+)
+
+STAGES: list[Callable[..., Complaint]] = [
+    build.filed,
+    build.dispatched,
+    build.working,
+    build.proposed,
+    build.executing,
+    build.resolved,
+]
+
+
+@pytest.mark.parametrize("stage", STAGES, ids=[stage.__name__ for stage in STAGES])
+def test_withdrawing_ends_everything(stage: Callable[..., Complaint]) -> None:
+    before = stage(finder="finder")
+    change = customer.withdraw(before, "不投诉了", CUSTOMER, MONDAY)
+    after = change.complaint
+    assert (after.status, after.closed_as, after.task, after.survey) == (Status.WITHDRAWN, "withdrawn", None, None)
+    assert after.running == ()
+    assert clockwork.wanted(after, BASE) == ()
+    for timer in clockwork.wanted(before, BASE):
+        assert clockwork.fire(after, timer, BASE, MONDAY + timedelta(days=9)) is None
+    owner = [("staff_withdrawn", "zhang")] if before.owner else []
+    assert told(change) == [
+        ("withdrawn", "wang"),
+        *owner,
+        ("staff_withdrawn", "@agent"),
+        ("finder_outcome", "finder"),
+    ]
+
+
+def test_withdrawing_relieves_the_assignee_and_ends_the_wish_for_time() -> None:
+    asked = handling.ask_extension(build.working(), Limit.parse("1d"), "等", HANDLER, BASE, MONDAY)
+    after = customer.withdraw(asked.complaint, "", CUSTOMER, MONDAY).complaint
+    assert after.extension is None
+    assert after.tasks[-1].status is TaskStatus.GIVEN_BACK
+
+
+OWN: list[tuple[str, Callable[[Actor], Change]]] = [
+    ("withdraw", lambda who: customer.withdraw(build.working(), "", who, MONDAY)),
+    ("supplement", lambda who: customer.supplement(build.working(), "还有", who, MONDAY)),
+    ("tell facts", lambda who: customer.tell_facts(build.working(), "3栋", True, who, MONDAY)),
+    ("urge", lambda who: customer.urge(build.working(), "快点", who, BASE, MONDAY)),
+    ("agree", lambda who: customer.answer_plan(build.proposed(), True, "", who, MONDAY)),
+    ("refuse", lambda who: customer.answer_plan(build.proposed(), False, "", who, MONDAY)),
+]
+
+
+@pytest.mark.parametrize(("what", "doing"), OWN, ids=[name for name, _ in OWN])
+def test_a_customer_acts_on_their_own_complaint_only(what: str, doing: Callable[[Actor], Change]) -> None:
+    assert doing(CUSTOMER).events
+    for who in (STRANGER, COLLEAGUE, FINDER):
+        with pytest.raises(NotAllowed):
+            doing(who)
+
+
+def test_more_words_reach_the_assignee_or_the_centre() -> None:
+    assert told(customer.supplement(build.working(), "是楼上的水管", CUSTOMER, MONDAY)) == [
+        ("supplement_recorded", "wang"),
+        ("staff_supplement", "zhang"),
+    ]
+    assert told(customer.supplement(build.filed(), "是楼上的水管", CUSTOMER, MONDAY, told=False)) == [
+        ("staff_supplement", "@agent")
+    ]
+    assert told(customer.supplement(build.filed(finder="finder"), "还有", FINDER, MONDAY))[0] == (
+        "supplement_recorded",
+        "finder",
+    )
+
+
+def test_r009_answers_to_our_questions_disturb_nobody_and_may_open_the_way_to_dispatch() -> None:
+    change = customer.tell_facts(build.filed(contact_known=False), "13812345678", True, CUSTOMER, MONDAY)
+    assert (change.notices, change.complaint.contact_known) == ((), True)
+    assert customer.tell_facts(build.filed(), "3栋", False, CUSTOMER, MONDAY).complaint.contact_known
+
+
+def test_r063_urging_is_counted_and_from_the_third_time_on_others_hear_it() -> None:
+    complaint = build.working()
+    heard = []
+    for _ in range(4):
+        change = customer.urge(complaint, "怎么还没来", CUSTOMER, BASE, MONDAY)
+        complaint = change.complaint
+        heard.append([to for kind, to in told(change) if kind == "staff_urged"])
+    raised = ["zhang", "@agent", "superior of zhang"]
+    assert heard == [["zhang"], ["zhang"], raised, raised]
+    assert complaint.urged == 4
+    assert facts_of(change, NoticeKind.URGE_RECORDED)["due"] == "2026-12-10T15:59:59+00:00"
+
+
+def test_r063_urging_what_nobody_has_reaches_the_centre() -> None:
+    assert told(customer.urge(build.filed(), "", CUSTOMER, BASE, MONDAY)) == [
+        ("urge_recorded", "wang"),
+        ("staff_urged", "@agent"),
+    ]
+
+
+def test_r076_the_plan_is_agreed_to_or_refused() -> None:
+    agreed = customer.answer_plan(build.proposed(), True, "可以", CUSTOMER, MONDAY)
+    assert agreed.complaint.status is Status.EXECUTING
+    assert told(agreed) == [("plan_agreed", "wang"), ("staff_plan_answer", "zhang")]
+    refused = customer.answer_plan(build.proposed(), False, "太慢", CUSTOMER, MONDAY)
+    assert refused.complaint.status is Status.WORKING
+    assert told(refused) == [("plan_refused", "wang"), ("staff_plan_answer", "zhang")]
+    changed_mind = customer.answer_plan(agreed.complaint, False, "想想还是不行", CUSTOMER, MONDAY)
+    assert changed_mind.complaint.status is Status.WORKING
+    with pytest.raises(IllegalStep):
+        customer.answer_plan(build.working(), True, "", CUSTOMER, MONDAY)
+
+
+def test_r025_one_appeal_with_a_word_of_why() -> None:
+    invalid = handling.invalidate(build.filed(), "不属实", AGENT, MONDAY).complaint
+    with pytest.raises(Missing):
+        customer.appeal(invalid, " ", CUSTOMER, MONDAY)
+    with pytest.raises(NotAllowed):
+        customer.appeal(invalid, "属实", STRANGER, MONDAY)
+    change = customer.appeal(invalid, "有照片", CUSTOMER, MONDAY + timedelta(days=1))
+    assert happened(change) == ["appealed"]
+    assert told(change) == [("appeal_recorded", "wang"), ("appeal", "@center_lead")]
+    after = change.complaint
+    assert (after.status, after.closed_at, after.closed_as) == (Status.NEW, None, "")
+    again = handling.invalidate(after, "照片是别处", AGENT, MONDAY + timedelta(days=1)).complaint
+    with pytest.raises(IllegalStep, match="one appeal"):
+        customer.appeal(again, "还是属实", CUSTOMER, MONDAY + timedelta(days=2))
+
+
+def test_r025_the_clocks_stood_still_while_it_was_invalid() -> None:
+    invalid = handling.invalidate(build.filed(), "不属实", AGENT, MONDAY + timedelta(hours=1)).complaint
+    after = customer.appeal(invalid, "有照片", CUSTOMER, MONDAY + timedelta(days=5, hours=1)).complaint
+    contact = after.deadline("first_contact")
+    assert contact is not None
+    assert contact.due_at == at("2026-11-28 12:00")  # an hour is left, as before
+    assert contact.steps[-2:] == (
+        "stood still for 7200 min until 2026-11-28 03:00:00 UTC",
+        "= 2026-11-28 04:00:00 UTC",
+    )
