@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from connectors.email.headers import Header, clean_address, first_address
+from connectors.email.headers import Header, clean_address, first_address, tidy_line
 
 OWN_MARK = "X-Complaintbot"
 
@@ -35,7 +35,8 @@ def automatic_reason(
     own_addresses: ours, lower-cased; a mail from one of them is our own coming back. own_domains: a mailing list of ours
     (a group address that hands us what people write to it) is no sign.
     """
-    return _ours(header, own_addresses) or _declared(header, own_domains) or _by_sender(header) or _by_subject(header)
+    reason = _ours(header, own_addresses) or _declared(header, own_domains) or _by_sender(header) or _by_subject(header)
+    return tidy_line(reason) if reason else None
 
 
 def _ours(header: Header, own_addresses: Collection[str]) -> str | None:

@@ -358,11 +358,15 @@ class MailboxFollower:
                 # SELECT again before IDLE: what arrived during SEARCH is announced there and never again.
                 if await self._catch_up(session, selected, intake):
                     continue
-                await session.wait_for_news(self._alive)
+                await session.wait_for_news(self._prove)
 
     def _alive(self) -> None:
         self._worked_at = self._now()
         self._trouble = ""
+
+    def _prove(self) -> None:
+        """The connection does what it is for: the next outage begins with a short pause again."""
+        self._alive()
         self._proved = True
 
     async def _take_bearings(self, selected: Selected, intake: Intake) -> None:
@@ -403,7 +407,7 @@ class MailboxFollower:
                 waiting -= len(group)
                 if self._settings.after_import == "seen" and raw:
                     await session.mark_seen(group)
-                self._alive()
+                self._prove()
         self._facts["waiting"] = waiting
         if not uids and selected.uidnext:
             # Numbers were given out to mails that are gone again: do not ask for them for ever.

@@ -36,7 +36,8 @@ OVERSIZE_MARK = "X-Complaintbot-Oversize"
 UNFETCHED_MARK = "X-Complaintbot-Unfetched"
 
 _RECIPIENT_FIELDS = ("to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-forwarded-to")
-_FORWARD_SUBJECT = re.compile(r"^\s*(?:fwd?|转发|轉寄|轉發|wg|tr|i)\s*[:：]", re.I)
+_MIME_TYPE = re.compile(r"[a-z0-9.+_-]{1,100}/[a-z0-9.+_-]{1,100}")
+_FORWARD_SUBJECT = re.compile(r"^\s*(?:fwd?|转发|轉寄|轉發|wg|tr)\s*[:：]", re.I)
 _REPLY_SUBJECT = re.compile(r"^\s*(?:re|回复|答复|回覆|回信|aw|sv|antw|转复)\s*(?:\[\d+\]|\(\d+\))?\s*[:：]", re.I)
 _READABLE = frozenset({"text/plain", "text/html", "text/enriched", "text/richtext"})
 _MAX_PARTS = 500
@@ -259,9 +260,10 @@ def _children(part: Message) -> Iterator[Message]:
 
 def _type_of(part: Message) -> str:
     try:
-        return part.get_content_type()
+        content_type = part.get_content_type()
     except Exception:
         return "text/plain"
+    return content_type if _MIME_TYPE.fullmatch(content_type) else "application/octet-stream"
 
 
 def _is_attachment(part: Message, content_type: str, *, top: bool) -> bool:

@@ -11,7 +11,7 @@ ImapTls = Literal["tls", "plain"]
 SmtpTls = Literal["tls", "starttls", "plain"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EmailSettings:
     """The email channel's settings. Raises ValueError, naming the key, where they cannot work.
 

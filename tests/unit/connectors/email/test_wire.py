@@ -92,3 +92,4 @@ def test_any_bytes_have_an_identity_and_a_lane(raw: bytes) -> None:
     assert one.external_id
     one.external_id.encode()
     one.conversation.encode()
+    assert "\0" not in one.external_id + one.conversation
