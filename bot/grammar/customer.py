@@ -134,7 +134,7 @@ _HELP: Final = re.compile(
     r"^(?:请问)?(?:怎么|如何|怎样|哪里|在哪里?)(?:可以|能|才能)?(?:进行)?(?:投诉|使用|用|操作|报修|办理|提交|"
     r"开始|弄|举报)(?:呢|啊|呀|你们)?[ ?.]*$|^(?:怎么用|使用说明|功能|有什么功能|你(?:能|会|可以)(?:做|干|"
     r"帮我)(?:什么|啥|点什么)|能做什么|有哪些(?:功能|命令))[ ?.呀啊]*$|^我该怎么(?:办|做|投诉)[ ?.]*$|"
-    r"^怎么(?:办结|接单|退单|延期|转派|撤销投诉?|评价)[ ?.]*$"
+    r"^(?:请问)?怎么(?:办结|接单|退单|延期|转派|撤销投诉?|评价)[ ?.]*$"
     r"|^(?:how (?:do|can|should|to|does)(?: i| we| one| this)?(?: \w+){0,3} (?:complain|complaint|use|work|"
     r"report|start|start over|begin)\b(?: \w+){0,3}|what can (?:you|i|this)(?: bot)? do.*|how does (?:this|"
     r"it) work|i need help|can you help(?: me)?|help me|what (?:now|do i do)|commands|options|"

@@ -33,7 +33,8 @@ _TROUBLE: Final = (
     rf"{_NO}(?:有|真正|彻底|完全|全部|都|被|给我|人|怎么|任何|得到|什么|实质|实质性)?{_MENDED}(?!问题(?:$|了))"
     "|没(?:有)?人(?:来|管|理|联系|处理|修)|(?:还|仍|仍然|依旧|依然|还是|又|照样|一直)(?:在|是|会|开始)?(?:漏|"
     "坏|响|堵|吵|臭|卡|断|停|滴|渗|掉|裂|湿|没|不|老样子|那样|这样|一样|原样)"
-    "|没(?:有)?用|白修|白来|跟没(?:修|来)|老样子|没变|修不好|解决不了|问题(?:还|依旧|依然|仍)|还没|还(?:有|存在)问题"
+    "|没(?:有)?用|白修|白来|跟没(?:修|来)|还是[^,.;]{0,4}不|(?:打|关|开|用|合|锁|冲)不(?:开|上|了|动)|"
+    "不(?:亮|制冷|通|能用)(?!过)|老样子|没变|修不好|解决不了|问题(?:还|依旧|依然|仍)|还没|还(?:有|存在)问题"
     r"|\b(?:still|again)\b[^.!?]{0,20}\b(?:leak|drip|broken|not|isn|doesn|no|nois|block|same|wait|smell|"
     r"problem|issue|bad|wrong|open)"
     r"|\b(?:no ?one|nobody|no-one) (?:has |have |had )?(?:ever )?(?:came|come|called|call|showed|show|"
@@ -82,7 +83,7 @@ _REMARK: Final = re.compile(
 _TROUBLED: Final = re.compile(_TROUBLE, re.ASCII)
 _MIDDLING: Final = re.compile(
     "(?:就|也|只能说|感觉|觉得|还|总体|算|服务|处理){0,3}(?:一般般|一般|还行|还可以|还成|凑合|凑活|马马虎虎|"
-    "马虎|普通|中评|不好不坏|不好也不坏|过得去|将就|就那样|就那么回事|勉强(?:满意|可以|接受)?|中等|及格|"
+    "马虎|普通|中评|不好不坏|不好也不坏|过得去|将就|就那样|就这样吧|就那么回事|勉强(?:满意|可以|接受)?|中等|及格|"
     "部分满意|没有不满意|没什么不满意的?|说不上好坏|中立|😐|😑)(?:吧|了|啊|哦|的){0,2}"
     r"|\b(?:so[- ]so|average|neutral|mediocre|meh|not (?:too |so )?bad|not great,? not terrible|"
     r"could be better|neither|it'?s ok(?:ay)?|it was ok(?:ay)?|okay-ish|fair|somewhat satisfied|"
@@ -236,6 +237,8 @@ def read(words: Words, *, asked: bool) -> dict[str, object] | None:
 def _score_leads(key: str, place: tuple[int, int]) -> bool:
     """A bare digit counts at the start or the end; inside a sentence it counts other things."""
     if re.search(r"分|星|star|out of|/", key[slice(*place)]):
+        return True
+    if not key[place[1] :].strip(" .,!") and read_words(key[: place[0]]):
         return True
     return not key[: place[0]].strip(" .,!") or not _EMPTY.sub("", key[: place[0]])
 

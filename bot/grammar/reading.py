@@ -9,6 +9,7 @@ the sentence                                    what it denies or asks first, wh
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
@@ -41,7 +42,7 @@ _WHOLE_WORDS: Final[Mapping[tuple[Verb, str], str]] = {
         Verb.PERSON,
         "",
     ): "人工|转人工|人工客服|人工服务|找客服|找人工|客服|转客服|接客服|联系客服|agent|human|operator|"
-    "representative|call me|please call me|call me please|打电话给我|给我打电话|回电",
+    "representative|call me|please call me|call me please|打电话给我|给我打电话|回电|人呢|人在哪",
     (
         Verb.LANGUAGE,
         "en",
@@ -56,6 +57,10 @@ _WHOLE_WORDS: Final[Mapping[tuple[Verb, str], str]] = {
 _PAUSES: Final = re.compile("[ ,.!?~]+")
 WHOLE: Final = {word: (verb, locale) for (verb, locale), words in _WHOLE_WORDS.items() for word in words.split("|")}
 
+_GREETING: Final = re.compile(
+    "[ ,.!]*(?:你好|您好|有人在?吗|在吗|在不在|hi|hello|hey|喂|嗨|哈喽|亲|anyone|anybody)(?:你好|您好|请问|"
+    "有人在?吗|在吗|在不在|hi|hello|hey|there|喂|嗨|哈喽|亲|啊|呀|anyone|anybody|[ ,.!?~])*+"
+)
 _ASKS_AFTER: Final = re.compile(
     "(?:请|帮|麻烦|给|我|你|们|查|看|问|一下|下|这个|投诉|单|的|情况|呢|please|check|look up|look at|"
     "what about|about|[ ?.])+"
@@ -65,7 +70,7 @@ _CODE: Final = re.compile(r"(?:账号|账户|码|code|my account|account|:|\s)*(
 
 _HEADS: Final = {role: heads_for(role) for role in Speaker}
 _HEAD: Final = {role: head_pattern(_HEADS[role]) for role in Speaker}
-_BOUNDARY: Final = re.compile(r"$|[\s:,.!@#?;~/\[(\"-]|\d|ts\d|了$", re.ASCII)
+_BOUNDARY: Final = re.compile(r"$|[^a-z0-9_'\u3400-\u9fff]|\d|ts\d|了$", re.ASCII)
 _STAFF_VERBS: Final = frozenset(
     {Verb.ACCEPT, Verb.DONE, Verb.NOT_DONE, Verb.GIVE_BACK, Verb.TRANSFER, Verb.REPORT, Verb.PLAN, Verb.EXTEND, Verb.VISIT}
     | {Verb.LEAVE, Verb.ASSIGN, Verb.GRADE, Verb.VALID, Verb.INVALID, Verb.APPROVE, Verb.REJECT, Verb.MERGE, Verb.TASK_FORCE}
@@ -84,6 +89,8 @@ _REASONED: Final = frozenset(
         Verb.TASK_FORCE,
     }
 )
+# "让张三处理 0007" ends in a complaint's number; "换锁花了 1500" does not.
+_ABOUT_A_NUMBER: Final = frozenset({Verb.ASSIGN, Verb.TRANSFER, Verb.APPROVE, Verb.REJECT, Verb.STATUS, Verb.URGE})
 _FREE: Final = frozenset({Verb.COMPLAIN, Verb.COMPLAIN_FOR, Verb.RATE, Verb.BIND, Verb.LEAVE})
 _YES_NO_ANSWERS: Final = frozenset({Verb.AGREE, Verb.DISAGREE, Verb.APPROVE, Verb.REJECT, Verb.ACCEPT})
 
@@ -129,6 +136,8 @@ def _read(words: Words, role: Speaker, pending: Pending) -> Reading:
     ):
         verb, locale = whole
         return verb, {"locale": locale} if locale else {}
+    if len(bare) <= 30 and _GREETING.fullmatch(words.key):
+        return Verb.HELP, {}
     item = numbered(words)
     if pending is not Pending.NONE and (answer := _ANSWERS[pending](item, role, words)):
         return answer
@@ -352,6 +361,8 @@ def _obey_extend(
     rest: Numbered, item: Numbered, role: Speaker, given: dict[str, object], closed: bool
 ) -> Reading | None:
     limit, words = arguments.take_limit(rest.words)
+    if role is Speaker.SUPERVISOR and not limit and (decision := staff.decided(item)):
+        return decision
     if limit:
         given["limit"] = limit
     else:
@@ -410,7 +421,7 @@ def _obey_bind(rest: Numbered, item: Numbered, role: Speaker, given: dict[str, o
         return None
     # The code keeps its case; only the width is folded.
     typed = rest.words.said[found.start(1) : found.end(1)] if found else ""
-    code = "".join(char if char.isascii() else fold(char) for char in typed)
+    code = unicodedata.normalize("NFKC", typed)
     return Verb.BIND, given | ({"code": code} if code else {})
 
 
@@ -451,7 +462,7 @@ def _obey_complain(
     if words.key and len(words.key) < 24 and not customer.TROUBLE.search(words.key):
         asked = customer.wish(words.key) or customer.question(words.key)
         if asked and (not closed or len(words.key) < 14):
-            return _with_text(asked, item, role)
+            return _with_text(asked, rest, role)
     text = (
         re.sub(r"^(?:一下|你们|下)(?=[^\s])[ ,，:：]*", "", words.said)
         if words.said.startswith(("一下", "下"))
@@ -487,10 +498,15 @@ def _staff(item: Numbered, role: Speaker, words: Words) -> Reading:
         return command
     if answers.is_thanks(words.key):
         return Verb.THANKS, {}
+    if customer.wish(words.key) is Verb.HELP:
+        return Verb.HELP, {}
     marked = item if item.references else item.bare()
-    for candidate in (marked, item if item.references else item.bare(at_start=False)):
-        if (reading := staff.sentence(candidate, role)) or (reading := _asks(candidate, role)):
-            return reading
+    last = marked if marked.references else item.bare(at_start=False)
+    reading = staff.sentence(marked, role) or _asks(marked, role)
+    if last.references and (reading is None or reading[0] in _ABOUT_A_NUMBER):
+        reading = staff.sentence(last, role) or _asks(last, role)
+    if reading:
+        return reading
     return Verb.UNCLEAR, marked.arguments if not marked.words.key else {}
 
 
@@ -569,7 +585,10 @@ def _rates_unasked(item: Numbered) -> dict[str, object] | None:
     start = spoken[1][0] if spoken else 0
     says_so = bool(re.search(r"满意|好评|差评|中评|satisf|\bhappy\b|unhappy", key)) or "score" in given
     if given["rating"] == rating.Rating.SATISFIED:
-        return given if (start <= 6 or says_so) and not customer.TROUBLE.search(key) else None
+        after = key[spoken[1][1] :] if spoken else ""
+        tail = "" if after.startswith((",", ".", "!", "~", " ")) else after
+        told_more = answers.BUT.search(key) or len(tail) > 3
+        return given if (start <= 12 or says_so) and not told_more and not customer.TROUBLE.search(key) else None
     if says_so:
         return given if start <= 8 and not re.search("投诉|举报|complain", key) else None
     short = len(key) <= (24 if key.isascii() else 6)

@@ -23,7 +23,7 @@ _EXTEND: Final = re.compile(
     r"我们)?.{0,6}(?:天|小时|时间)|多给(?:我|我们)?.{0,6}(?:天|小时|时间)|(?:还|再)?(?:需要|得|"
     r"要)(?:再)?(?:多)?(?:\d{1,2}|[一二两三四五六七八九十半几])个?(?:天|小时|工作日|周|星期)(?:时间)?|来不及"
     r"|\bextend\b|\bextension\b|\bmore time\b|\b(?:need|want|give me|require|another|"
-    r"request)\b[^.,]{0,20}\b(?:more|another|extra|additional)\b[^.,]{0,16}\b(?:days?|hours?|weeks?|time)\b|"
+    r"request|get|have)\b[^.,]{0,20}\b(?:more|another|extra|additional)\b[^.,]{0,16}\b(?:days?|hours?|weeks?|time)\b|"
     r"\banother (?:\w+ )?(?:days?|hours?|weeks?)\b|\b(?:push|move) (?:back )?(?:the )?(?:deadline|due)",
     re.ASCII,
 )
@@ -77,7 +77,7 @@ _NEWS: Final = re.compile(
     r"师傅|审批|货|天)|配件|厂家|沟通|排查|检查|勘察|核实|协商|客户(?:说|要求|同意|不在|不接|希望|没|表示|"
     r"反映|觉得|不)|初步|发现|原因是|打算|预计|计划|下一步|进场|备料|下单"
     r"|\b(?:waiting|ordered|contacted|called|spoke|spoken|visited|checked|found|inspected|arrived|arriving|"
-    r"met|talked|sent|asked|scheduled|customer (?:is|was|says|said|wants|not)|parts?|supplier|manufacturer|"
+    r"met|talked|sent|asked|scheduled|customer|client|no access|not home|no answer|parts?|supplier|manufacturer|"
     r"on site|investigat\w+|looking into|tenant|quote|expected?|eta)\b",
     re.ASCII,
 )

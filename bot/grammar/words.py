@@ -276,7 +276,8 @@ TYPO_MEANS: Final[Mapping[str, str]] = {
 }
 
 _LEAD_IN: Final = (
-    r"(?:(?:你好|您好|hello|hi there|hi|hey|dear team|dear sir|嗯|哦|那个|请问|请|麻烦你们?|麻烦您|麻烦|帮我|"
+    r"(?:(?:你好|您好|好的?(?=[, ]|收到)|行(?=,)|hello|hi there|hi|hey|dear team|dear sir|嗯|哦|那个|请问|请|"
+    r"麻烦你们?|麻烦您|麻烦|帮我|"
     r"帮忙|我们?(?=申请|要求|想|要|需要|得|再)|想|申请(?=延|退)|要求(?=延)|想要|需要"
     r"|能不能(?!好|修|解决)|能否|可不可以|可以(?=延)|要(?=投诉|报修|撤|催|查|退单|延期|请假|补充|人工)|"
     r"再(?=补充|催)|现在|先|please|pls|plz|kindly|could you|can you|can i|could i|may i"
