@@ -216,9 +216,9 @@ def _walk(
     content_type = _type_of(part)
     if content_type.startswith("multipart/") and not part.is_multipart():
         content_type = "text/plain"  # its boundary is missing or never used: what is there is text
-    if content_type == "message/rfc822" and not top:
+    if content_type == "message/rfc822":
         attachments.append(_nested(part))
-    elif part.is_multipart() and (content_type.startswith("multipart/") or top):
+    elif part.is_multipart() and content_type.startswith("multipart/"):
         children = list(_children(part))
         if content_type == "multipart/alternative":
             _walk_alternative(children, texts, attachments, depth)
@@ -506,7 +506,8 @@ def _forwarded_from(body: _Body, subject: str | None, own_domains: Collection[st
             party = h.first_address(who) or (Party("", h.display_name(who)[:100]) if h.display_name(who) else None)
             if party:
                 found.append(party)
-    if not found and (handed_on or not _REPLY_SUBJECT.match(subject or "")):
+    # A mail attached to words of one's own is evidence, not a mail handed on: it would make us answer the wrong person.
+    if not found and (handed_on or not body.text):
         for attachment in body.attachments:
             if attachment.type == "message/rfc822" and attachment.data:
                 inner = h.first_address(b", ".join(h.split(attachment.data).raw("from")[:1]))

@@ -383,6 +383,19 @@ def test_a_forward_as_attachment() -> None:
     assert parse_mail(raw).forwarded_from == "王五 <w@163.com>"
 
 
+def test_a_mail_attached_as_evidence_is_no_forward() -> None:
+    inner = mail("Subject: 答复\nFrom: 客服 <kf@x.cn>", "已修好")
+    raw = parts("mixed", PLAIN, ("Content-Type: message/rfc822", inner), head="Subject: 你们说已修好")
+    assert parse_mail(raw).forwarded_from is None
+
+
+def test_a_mail_that_is_nothing_but_another_mail() -> None:
+    inner = mail("Subject: 漏水\nFrom: 王五 <w@163.com>", "卫生间漏水")
+    message = parse_mail(mail("Subject: x\nMIME-Version: 1.0\nContent-Type: message/rfc822", inner))
+    assert message.forwarded_from == "王五 <w@163.com>"
+    assert [attachment.name for attachment in message.attachments] == ["漏水.eml"]
+
+
 @pytest.mark.parametrize(
     ("subject", "text"),
     [
