@@ -35,10 +35,10 @@ from bot.views import Viewer
 from bot.words import Words
 from complaints.calendar import WeekCalendar
 from complaints.complaint import NoticeKind
-from complaints.errors import ConfigError
+from complaints.errors import ComplaintError, ConfigError
 from complaints.taxonomy import load_pack
 from connectors.email import EmailConnector, EmailSettings
-from connectors.port import Connector, ConversationLog, Intake
+from connectors.port import Connector, ConnectorError, ConversationLog, Intake
 from connectors.sms import SmsStub, SmsStubSettings
 from connectors.web import WebChatConnector, WebChatSettings
 from scheduler.outbox import drain
@@ -107,15 +107,24 @@ class App:
 
 
 @asynccontextmanager
-async def running(settings: Settings, *, clock: Clock | None = None, demo: bool = False) -> AsyncIterator[App]:
-    """Start the service and stop it cleanly at the end: what was taken in is on disk, what was being sent is recorded."""
+async def running(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    demo: bool = False,
+    pages: Callable[[App], list[web.RouteDef]] | None = None,
+) -> AsyncIterator[App]:
+    """Start the service and stop it cleanly at the end: what was taken in is on disk, what was being sent is recorded.
+
+    demo: the SMS stub shows its phones. pages: more routes to serve, made once everything is wired.
+    """
     clock = clock or SystemClock()
     with _only_one(settings):
         await migrate(settings.database.url)
         async with Database(settings.database.url) as database:
             app = await wire(settings, clock, database, demo=demo)
             app.routes += pages(app) if pages else []
-            async with _serving(app), _working(app):
+            async with _serving(app), working(app):
                 yield app
 
 
@@ -199,16 +208,20 @@ async def _serving(app: App) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _working(app: App) -> AsyncIterator[None]:
-    """Run connectors, intake, delivery and ticks; at the end stop taking in, then finish what is being handed over."""
+async def working(app: App, *, listen: bool = True) -> AsyncIterator[None]:
+    """Run connectors, intake, delivery and ticks; at the end stop taking in, then finish what is being handed over.
+
+    listen: false leaves the connectors deaf, for measuring what comes behind them.
+    """
     await app.delivery.recover(everything=app.database.sqlite)
     beats = app.ticks.beats
     async with app.database.listening("outbox") as woken:
         listening = [
             asyncio.create_task(_listen(connector, app.inbox), name=f"listen:{channel}")
             for channel, connector in app.connectors.items()
+            if listen
         ]
-        working = [
+        loops = [
             asyncio.create_task(app.understander.run(beats["inbox"].worked), name="inbox"),
             asyncio.create_task(
                 drain(
@@ -226,7 +239,7 @@ async def _working(app: App) -> AsyncIterator[None]:
         finally:
             app.ticks.stop()
             await _end(listening)
-            await _end(working)
+            await _end(loops)
 
 
 async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
@@ -275,6 +288,27 @@ def _lock(file: IO[str], path: Path) -> None:
     file.truncate(0)
     file.write(str(os.getpid()))
     file.flush()
+
+
+async def check(settings: Settings) -> list[tuple[str, str]]:
+    """Return (part, what is wrong with it or "") for the database and every enabled connector."""
+    results = []
+    await migrate(settings.database.url)
+    async with Database(settings.database.url) as database:
+        try:
+            await database.ping()
+            results.append(("database", ""))
+        except ComplaintError as error:
+            results.append(("database", str(error)))
+        for channel, connector in build_connectors(settings, ChatLog(database, SystemClock()), SystemClock()).items():
+            try:
+                await connector.check()
+                results.append((channel, ""))
+            except ConnectorError as error:
+                results.append((channel, str(error)))
+            finally:
+                await connector.close()
+    return results
 
 
 async def serve(settings: Settings) -> None:

@@ -289,7 +289,7 @@ class Understander:
         thread = [id for id in (incoming.in_reply_to, *incoming.references) if id]
         if incoming.reply_to_message:
             thread.append(incoming.reply_to_message)
-        if thread and (reference := await work.reference_of_message(thread)):
+        if thread and (reference := await work.reference_of_message(incoming.channel, thread)):
             return reference
         match = _NUMBER.search(incoming.subject or "")
         if match is None:

@@ -129,7 +129,7 @@ PERMISSIONS: Mapping[Step, frozenset[Role]] = {
     Step.CLOSE: _CUSTOMER | _SYSTEM | {Role.AGENT, Role.CENTER_LEAD},  # the gate decides; these may knock
     Step.CLOSE_UNSETTLED: frozenset({Role.CENTER_LEAD}),
     Step.REOPEN: _CUSTOMER | {Role.AGENT, Role.CENTER_LEAD},
-    Step.SUPPLEMENT: _CUSTOMER | {Role.EMPLOYEE} | _CENTRE,
+    Step.SUPPLEMENT: _CUSTOMER | {Role.EMPLOYEE} | _CENTRE | _SYSTEM,
     Step.URGE: _CUSTOMER | {Role.EMPLOYEE} | _CENTRE,
     Step.GRADE: _CENTRE | _SYSTEM,
     Step.LOWER: frozenset({Role.CENTER_LEAD}),

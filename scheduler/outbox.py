@@ -25,7 +25,8 @@ async def drain(
 ) -> None:
     """Deliver for ever; `worked` is called after every round that went well.
 
-    Cancelled, it lets what is being handed over finish and be recorded, and puts the rest back."""
+    Cancelled, it lets what is being handed over finish and be recorded, and puts the rest back.
+    """
     running: set[asyncio.Task[None]] = set()
     stopping = asyncio.Event()
     try:

@@ -102,6 +102,18 @@ async def quarantined(work: Work, limit: int = 100) -> list[InboxRow]:
     return list(rows)
 
 
+async def retry(work: Work, ids: Sequence[int]) -> int:
+    """Put quarantined messages back into the inbox and return how many there were."""
+    found = await work.session.scalars(
+        select(InboxRow).where(InboxRow.id.in_(ids), InboxRow.state == QUARANTINED).with_for_update()
+    )
+    rows = list(found)
+    for row in rows:
+        row.state, row.outcome, row.handled_at = STORED, "", None
+    work.touched.add("inbox")
+    return len(rows)
+
+
 # ── outbox ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -401,14 +401,18 @@ class Work:
 
     # ── messages and outbox ───────────────────────────────────────────────────────────────────────────────────────
 
-    async def reference_of_message(self, message_ids: Collection[str]) -> str | None:
-        """Return the complaint that an earlier message with one of these ids belongs to, the latest first."""
+    async def reference_of_message(self, channel: str, message_ids: Collection[str]) -> str | None:
+        """Return the complaint that an earlier message of the channel with one of these ids belongs to, the latest first."""
         if not message_ids:
             return None
         await self.flush_if_writing()
         return await self.session.scalar(
             select(MessageRow.reference)
-            .where(MessageRow.message_id.in_(list(message_ids)[-20:]), MessageRow.reference.is_not(None))
+            .where(
+                MessageRow.message_id.in_(list(message_ids)[-20:]),
+                MessageRow.channel == channel,
+                MessageRow.reference.is_not(None),
+            )
             .order_by(MessageRow.id.desc())
             .limit(1)
         )

@@ -1,0 +1,198 @@
+"""The whole intake path: raw mails stored, understood, made complaints, acknowledged and assigned, both mails handed over.
+
+`complaintbot bench intake -n 2000 --json`. Everything is real but the mailbox (mails are stored as the IMAP loop stores
+them) and the receiving end (an SMTP server that takes everything, in a process of its own).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from email.message import EmailMessage
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from benchmarks.machine import commits_per_second, cpu_s, describe, peak_rss_mb
+from bot.app import App, wire, working
+from bot.clock import SystemClock
+from bot.settings import load_settings
+from bot.staff import Entry, import_staff
+from bot.storage.database import Database, migrate
+from bot.storage.models import ComplaintRow, InboxRow, OutboxRow
+from bot.storage.work import Work
+from complaints.complaint import Role
+from connectors.port import RawMessage
+
+_FETCH = 20  # mails stored in one go, as the IMAP loop does
+_AHEAD = 4  # such batches on their way at once
+_STAFF = 40
+_TROUBLES = (
+    "厨房漏水三天了,报修没有人来,地板都泡坏了。请尽快处理。",
+    "电梯坏了两天,老人上下楼很不方便,物业电话没人接。",
+    "楼上装修到半夜,噪音很大,投诉过一次没有结果。",
+    "停车费多收了两个月,要求退回。票据在附件里。",
+    "门禁坏了,陌生人随便进出,保安不管。",
+)
+
+
+async def bench_intake(n: int, url: str | None = None) -> dict[str, object]:
+    """Return the figures as one JSON-able object. url: a database to use; it must be empty."""
+    with tempfile.TemporaryDirectory(prefix="complaintbot-bench-") as name:
+        folder = Path(name)
+        async with _sink() as port:
+            environ = _environment(folder, port) | ({"COMPLAINTBOT_DATABASE__URL": url} if url else {})
+            settings = load_settings(None, environ)
+            await migrate(settings.database.url)
+            async with Database(settings.database.url) as database:
+                app = await wire(settings, SystemClock(), database)
+                await import_staff(database, list(_staff()), app.clock.now())
+                limit = commits_per_second(settings.database.url, folder, _mail(0))
+                return await _measure(app, n, limit)
+
+
+async def _measure(app: App, n: int, commits_limit: float) -> dict[str, object]:
+    commits, cpu, began = app.database.commits, cpu_s(), time.perf_counter()
+    async with working(app, listen=False):
+        await _feed(app, n)
+        await _until_delivered(app, 2 * n)
+        seconds, cpu = time.perf_counter() - began, cpu_s() - cpu
+    commits = app.database.commits - commits
+    waits = await app.database.read(_waits)
+    limit = commits_limit * n / commits
+    return {
+        "what": "intake",
+        "n": n,
+        "seconds": round(seconds, 3),
+        "per_second": round(n / seconds, 1),
+        "cpu_ms_each": round(cpu * 1000 / n, 3),
+        "p50_ms": round(waits[len(waits) // 2], 1),
+        "p99_ms": round(waits[len(waits) * 99 // 100], 1),
+        "peak_rss_mb": round(peak_rss_mb(), 1),
+        "limit_per_second": round(limit, 1),
+        "ratio_to_limit": round(n / seconds / limit, 3),
+        "commits": commits,
+        "commits_per_second_limit": round(commits_limit, 1),
+        "database": "sqlite, synchronous=FULL" if app.database.sqlite else "postgresql",
+        "machine": describe(),
+    }
+
+
+async def _feed(app: App, n: int) -> None:
+    """Store n mails, a few batches ahead of each other, as several mailboxes would."""
+    ahead = asyncio.Semaphore(_AHEAD)
+
+    async def store(batch: list[RawMessage]) -> None:
+        async with ahead:
+            await app.inbox.store(batch)
+
+    async with asyncio.TaskGroup() as tasks:
+        batch: list[RawMessage] = []
+        for number in range(n):
+            batch.append(RawMessage("email", f"<{number}@bench.example>", f"c{number}@bench.example", _mail(number)))
+            if len(batch) == _FETCH or number == n - 1:
+                tasks.create_task(store(batch))
+                batch = []
+                async with ahead:
+                    pass
+
+
+async def _until_delivered(app: App, wanted: int) -> None:
+    """Wait until so many messages were handed over; fail loudly if any went wrong."""
+
+    async def done(work: Work) -> tuple[int, int]:
+        sent = await work.session.scalar(select(func.count()).where(OutboxRow.state == "sent"))
+        bad = await work.session.scalar(select(func.count()).where(OutboxRow.state.in_(("failed", "uncertain"))))
+        return sent or 0, bad or 0
+
+    async with app.database.listening("outbox") as woken:
+        while True:
+            woken.clear()
+            sent, bad = await app.database.read(done)
+            if bad:
+                raise RuntimeError(f"{bad} messages were not delivered")
+            if sent >= wanted:
+                break
+            await asyncio.sleep(0.1)  # looking is work too: ten looks a second, whatever the rate
+    complaints = await app.database.read(lambda work: work.session.scalar(select(func.count(ComplaintRow.reference))))
+    if complaints != wanted // 2:
+        raise RuntimeError(f"{complaints} complaints came of {wanted // 2} mails")
+
+
+async def _waits(work: Work) -> list[float]:
+    """Return the milliseconds from each mail's storing to its acknowledgement's handing over, sorted."""
+    rows = await work.session.execute(
+        select(InboxRow.received_at, OutboxRow.done_at)
+        .join(OutboxRow, OutboxRow.reference == InboxRow.reference)
+        .where(OutboxRow.notice == "acknowledgement")
+    )
+    return sorted((done - received).total_seconds() * 1000 for received, done in rows if done is not None)
+
+
+def _mail(number: int) -> bytes:
+    trouble = random.Random(number).choice(_TROUBLES)  # noqa: S311 (the same mails every time)
+    mail = EmailMessage()
+    mail["From"] = f"王先生 <c{number}@bench.example>"
+    mail["To"] = "complaints@company.example"
+    mail["Subject"] = f"投诉:{trouble[:10]}"
+    mail["Message-ID"] = f"<{number}@bench.example>"
+    mail["Date"] = "Sat, 21 Nov 2026 10:00:00 +0800"
+    mail.set_content(
+        f"您好,\n\n我住{number % 30 + 1}栋{number % 20 + 1}02室,{trouble}\n电话 13{number % 10**9:09d}\n\n谢谢\n"
+    )
+    if number % 10 == 0:
+        mail.add_attachment(b"\xff\xd8\xff" + bytes(20_000), maintype="image", subtype="jpeg", filename="现场.jpg")
+    return mail.as_bytes()
+
+
+def _staff() -> Iterator[Entry]:
+    for number in range(_STAFF):
+        yield Entry(
+            line=number + 2,
+            name=f"处理人{number}",
+            phone="",
+            email=f"handler{number}@company.example",
+            roles=frozenset({Role.HANDLER}),
+            unit="工程部",
+            categories=(),
+            superior="",
+            backup="",
+            locale="zh",
+            active=True,
+        )
+
+
+def _environment(folder: Path, port: int) -> dict[str, str]:
+    values = {
+        "SERVICE__DATA_DIR": str(folder),
+        "CONNECTORS__WEB__ENABLED": "false",
+        "CONNECTORS__EMAIL__ENABLED": "true",
+        "CONNECTORS__EMAIL__ADDRESS": "complaints@company.example",
+        "CONNECTORS__EMAIL__IMAP_HOST": "127.0.0.1",
+        "CONNECTORS__EMAIL__IMAP_USER": "nobody",
+        "CONNECTORS__EMAIL__IMAP_PASSWORD": "nothing",
+        "CONNECTORS__EMAIL__SMTP_HOST": "127.0.0.1",
+        "CONNECTORS__EMAIL__SMTP_PORT": str(port),
+        "CONNECTORS__EMAIL__SMTP_TLS": "plain",
+        "CONNECTORS__EMAIL__SMTP_CONNECTIONS": "8",
+    }
+    return {f"COMPLAINTBOT_{name}": value for name, value in values.items()}
+
+
+@asynccontextmanager
+async def _sink() -> AsyncIterator[int]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "benchmarks.sink", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert process.stdin is not None
+    try:
+        yield int(await process.stdout.readline())
+    finally:
+        process.stdin.close()
+        await process.wait()

@@ -1,0 +1,77 @@
+"""The machine that a figure was measured on, and what its disk can do at best."""
+
+from __future__ import annotations
+
+import os
+import platform
+import resource
+import sqlite3
+import time
+from pathlib import Path
+
+import psycopg
+from sqlalchemy import make_url
+
+_PROBE_COMMITS = 300
+
+
+def describe() -> dict[str, object]:
+    """Return processor, memory, system and Python, as far as the machine tells."""
+    return {
+        "cpus": len(os.sched_getaffinity(0)),
+        "cpu": _field(Path("/proc/cpuinfo"), "model name") or platform.processor(),
+        "memory_mb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1_048_576),
+        "system": f"{platform.system()} {platform.release()}",
+        "python": platform.python_version(),
+    }
+
+
+def _field(path: Path, name: str) -> str:
+    try:
+        lines = path.read_text().splitlines()
+    except OSError:
+        return ""
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith(name)), "")
+
+
+def cpu_s() -> float:
+    """Return the processor time this process used so far, in seconds."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
+
+
+def peak_rss_mb() -> float:
+    """Return the most memory this process ever held, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def commits_per_second(url: str, folder: Path, row: bytes) -> float:
+    """Return how many single-row transactions a second the bare driver makes durable where `url` lives."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite_commits(folder / "probe.db", row)
+    return _postgresql_commits(parsed.set(drivername="postgresql").render_as_string(hide_password=False), row)
+
+
+def _sqlite_commits(path: Path, row: bytes) -> float:
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("CREATE TABLE probe (id INTEGER PRIMARY KEY, raw BLOB)")
+    began = time.perf_counter()
+    for _ in range(_PROBE_COMMITS):
+        connection.execute("INSERT INTO probe (raw) VALUES (?)", (row,))
+    seconds = time.perf_counter() - began
+    connection.close()
+    return _PROBE_COMMITS / seconds
+
+
+def _postgresql_commits(url: str, row: bytes) -> float:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE bench_probe (id bigserial PRIMARY KEY, raw bytea)")
+        began = time.perf_counter()
+        for _ in range(_PROBE_COMMITS):
+            connection.execute("INSERT INTO bench_probe (raw) VALUES (%s)", (row,))
+        seconds = time.perf_counter() - began
+        connection.execute("DROP TABLE bench_probe")
+    return _PROBE_COMMITS / seconds

@@ -1,0 +1,304 @@
+"""The command line. Exit status 0 on success, 1 with one clear line on a user's error."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn, TypeVar
+
+from complaints.errors import ComplaintError, ConfigError
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from bot.storage.database import Database
+
+Command = Callable[[argparse.Namespace], int]
+T = TypeVar("T")
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(1, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; `arguments` default to the process's own."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.command(options))
+    except ComplaintError as error:
+        print(f"complaintbot: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has seen enough (`| head`).
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="complaintbot", description="Takes complaints in and lives through each of them inside chat.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    demo = _add(
+        commands, "demo", _demo, "everything embedded, on a page with three phones and a clock that can be moved"
+    )
+    demo.add_argument("--port", type=_port, default=8080, help="port on the loopback address (default 8080)")
+    demo.add_argument("--lang", choices=("zh", "en"), default="zh")
+    demo.add_argument("--data", type=Path, default=Path("data"), help="folder for its data (default data/)")
+    demo.add_argument("--play", action="store_true", help="play one whole life in the terminal instead")
+
+    run = _add(commands, "run", _run, "run the service")
+    check = _add(commands, "check", _check, "check the settings, then whether each connector can be reached")
+    migrate = _add(commands, "migrate", _migrate, "bring the database up to this version (run does so by itself)")
+    for command in (run, check, migrate):
+        _add_config(command)
+
+    inspect = _add(commands, "inspect", _inspect, "print what intake understands of each file, one JSON object a line")
+    inspect.add_argument("--channel", choices=("email",), default="email")
+    inspect.add_argument("--own-domain", action="append", default=[], help="a domain of ours (may be given often)")
+    inspect.add_argument(
+        "files", nargs="+", metavar="FILE", help="a raw message; - reads file names from standard input"
+    )
+
+    understand = _add(commands, "understand", _understand, "print what the conversation takes a text to mean")
+    understand.add_argument("--role", choices=("customer", "handler", "supervisor", "employee"), default="customer")
+    understand.add_argument(
+        "--pending", default="none", help="the open question: none rating yes_no plan result reason …"
+    )
+    understand.add_argument("texts", nargs="+", metavar="TEXT", help='- reads JSON lines {"text","role","pending"}')
+
+    staff = _add(commands, "staff", None, "staff: import, list, one-time codes").add_subparsers(
+        required=True, metavar="WHAT"
+    )
+    staff_import = _add(staff, "import", _staff_import, "add or update staff from a table (.csv or .xlsx)")
+    staff_import.add_argument("file", type=Path, metavar="FILE")
+    staff_list = _add(staff, "list", _staff_list, "list the staff")
+    staff_code = _add(staff, "code", _staff_code, "make a one-time code with which a person binds a chat address")
+    staff_code.add_argument("name", metavar="NAME")
+
+    quarantine = _add(commands, "quarantine", None, "messages that could not be understood").add_subparsers(
+        required=True, metavar="WHAT"
+    )
+    quarantine_list = _add(quarantine, "list", _quarantine_list, "list them with what is wrong")
+    quarantine_show = _add(quarantine, "show", _quarantine_show, "write one's raw bytes to standard output")
+    quarantine_retry = _add(quarantine, "retry", _quarantine_retry, "have them understood again")
+    quarantine_show.add_argument("number", type=int, metavar="NUMBER")
+    quarantine_retry.add_argument("numbers", type=int, nargs="+", metavar="NUMBER")
+
+    bench = _add(commands, "bench", _bench, "measure a hot path beside the machine's own limit")
+    bench.add_argument("what", choices=("intake",))
+    bench.add_argument("-n", type=int, default=2000, help="how many messages (default 2000)")
+    bench.add_argument("--database", metavar="URL", help="instead of an SQLite file in a temporary folder")
+    bench.add_argument("--json", action="store_true", help="print one JSON object")
+    for command in (staff_import, staff_list, staff_code, quarantine_list, quarantine_show, quarantine_retry):
+        _add_config(command)
+    return parser
+
+
+def _add(commands: argparse._SubParsersAction[_Parser], name: str, command: Command | None, text: str) -> _Parser:
+    parser = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+    if command is not None:
+        parser.set_defaults(command=command)
+    return parser
+
+
+def _add_config(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--config", type=Path, metavar="FILE", help="settings (default: config.toml where there is one)"
+    )
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError("a port lies between 0 and 65535")
+    return port
+
+
+# Imports stand inside the commands: `inspect` and `--help` need neither a database nor a web server, and start at once.
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    from bot.logs import configure_logging
+    from bot.settings import load_settings
+
+    path = options.config
+    if path is None and Path("config.toml").is_file():
+        path = Path("config.toml")
+    settings = load_settings(path, os.environ)
+    configure_logging(settings.log)
+    return settings
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from bot.demo import play, serve_demo
+
+    if options.play:
+        asyncio.run(play(options.lang, sys.stdout))
+    else:
+        asyncio.run(serve_demo(port=options.port, lang=options.lang, data_dir=options.data))
+    return 0
+
+
+def _run(options: argparse.Namespace) -> int:
+    from bot.app import serve
+
+    asyncio.run(serve(_settings(options)))
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from bot.app import check
+
+    failures = 0
+    for name, trouble in asyncio.run(check(_settings(options))):
+        print(f"{name}: {trouble or 'ok'}")
+        failures += bool(trouble)
+    return 1 if failures else 0
+
+
+def _migrate(options: argparse.Namespace) -> int:
+    from bot.storage.database import migrate
+
+    asyncio.run(migrate(_settings(options).database.url))
+    print("the database is up to date")
+    return 0
+
+
+def _inspect(options: argparse.Namespace) -> int:
+    from bot.inspect import inspect_files
+
+    for line in inspect_files(_names(options.files), options.own_domain):
+        print(line)
+    return 0
+
+
+def _names(files: Iterable[str]) -> Iterable[str]:
+    for file in files:
+        if file == "-":
+            yield from (line.rstrip("\n") for line in sys.stdin if line.strip())
+        else:
+            yield file
+
+
+def _understand(options: argparse.Namespace) -> int:
+    from bot.grammar import Pending, Speaker, understand
+
+    def show(text: str, role: str, pending: str) -> None:
+        meaning = understand(text, Speaker(role), Pending(pending))
+        print(json.dumps(meaning.as_json(), ensure_ascii=False))
+
+    for text in options.texts:
+        try:
+            if text != "-":
+                show(text, options.role, options.pending)
+                continue
+            for line in sys.stdin:
+                if line.strip():
+                    asked = json.loads(line)
+                    show(asked["text"], asked.get("role", options.role), asked.get("pending", options.pending))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ComplaintError(f"understand: {error}") from None
+    return 0
+
+
+def _staff_import(options: argparse.Namespace) -> int:
+    from bot.clock import SystemClock
+    from bot.staff import import_staff, read_staff
+
+    entries = read_staff(options.file)
+    added, changed = asyncio.run(_with_database(options, lambda db, _: import_staff(db, entries, SystemClock().now())))
+    print(f"{added} added, {changed} updated")
+    return 0
+
+
+def _staff_list(options: argparse.Namespace) -> int:
+    from bot.staff import table
+    from bot.storage.work import Work
+
+    async def read(work: Work) -> str:
+        return table((await work.directory()).persons.values())
+
+    print(asyncio.run(_with_database(options, lambda db, _: db.read(read))))
+    return 0
+
+
+def _staff_code(options: argparse.Namespace) -> int:
+    from bot.clock import SystemClock
+    from bot.settings import signing_secret
+    from bot.staff import CODE_LIFE, issue_code
+    from bot.tokens import Signer
+
+    now = SystemClock().now()
+    person, code = asyncio.run(
+        _with_database(
+            options, lambda db, settings: issue_code(db, Signer(signing_secret(settings.service)), options.name, now)
+        )
+    )
+    minutes = int(CODE_LIFE.total_seconds() // 60)
+    print(f"{person.name}: send the bot  绑定 {code}  (or: bind {code}) within {minutes} minutes; it works once")
+    return 0
+
+
+def _quarantine_list(options: argparse.Namespace) -> int:
+    from bot.storage import queues
+
+    rows = asyncio.run(_with_database(options, lambda db, _: db.read(queues.quarantined)))
+    for row in rows:
+        print(f"{row.id}\t{row.received_at:%Y-%m-%d %H:%M}\t{row.channel}\t{len(row.raw)} bytes\t{row.outcome}")
+    print(f"{len(rows)} in quarantine" + ("; retry with: complaintbot quarantine retry NUMBER" if rows else ""))
+    return 0
+
+
+def _quarantine_show(options: argparse.Namespace) -> int:
+    from bot.storage import queues
+
+    row = asyncio.run(_with_database(options, lambda db, _: db.read(lambda work: queues.message(work, options.number))))
+    if row is None:
+        raise ComplaintError(f"there is no message {options.number}")
+    sys.stdout.buffer.write(row.raw)
+    return 0
+
+
+def _quarantine_retry(options: argparse.Namespace) -> int:
+    from bot.storage import queues
+
+    count = asyncio.run(
+        _with_database(options, lambda db, _: db.write(lambda work: queues.retry(work, options.numbers)))
+    )
+    print(f"{count} put back; a running service takes them up within a second")
+    return 0 if count == len(set(options.numbers)) else 1
+
+
+async def _with_database(options: argparse.Namespace, job: Callable[[Database, Settings], Awaitable[T]]) -> T:
+    from bot.storage.database import Database, migrate
+
+    settings = _settings(options)
+    await migrate(settings.database.url)
+    async with Database(settings.database.url) as database:
+        return await job(database, settings)
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from benchmarks.intake import bench_intake
+
+    if options.n < 1:
+        raise ConfigError("bench: -n must be at least 1")
+    figures = asyncio.run(bench_intake(options.n, options.database))
+    if options.json:
+        print(json.dumps(figures))
+    else:
+        for name, value in figures.items():
+            print(f"{name}: {value}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
