@@ -42,8 +42,8 @@ from connectors.port import Connector, ConnectorError, ConversationLog, Intake
 from connectors.sms import SmsStub, SmsStubSettings
 from connectors.web import WebChatConnector, WebChatSettings
 from scheduler.outbox import drain
-from scheduler.port import Retries
-from scheduler.ticks import Beat, Ticks
+from scheduler.port import Beat, Retries
+from scheduler.ticks import Ticks
 from scheduler.timers import sweep
 
 _log = logging.getLogger(__name__)

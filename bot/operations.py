@@ -14,7 +14,7 @@ from bot.delivery import Counts
 from bot.storage import queues
 from bot.storage.database import Database
 from connectors.port import Connector
-from scheduler.ticks import Beat
+from scheduler.port import Beat
 
 
 class Operations:

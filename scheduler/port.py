@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
@@ -74,3 +74,21 @@ class Timers(Protocol):
     async def fire_due(self, limit: int) -> int:
         """Fire at most so many due timers, each once, and return how many; 0 when nothing is due."""
         ...
+
+
+@dataclass(slots=True)
+class Beat:
+    """When a periodic job last worked, for the health page. Real time, whatever the injected clock says."""
+
+    every_s: float
+    last_worked_at: datetime | None = None
+    last_error: str = ""
+
+    def worked(self) -> None:
+        self.last_worked_at, self.last_error = datetime.now(UTC), ""
+
+    def ok(self, now: datetime) -> bool:
+        """Whether it worked lately: three missed beats, and never less than ten seconds, are too many."""
+        if self.last_worked_at is None:
+            return not self.last_error
+        return (now - self.last_worked_at).total_seconds() < max(10.0, 3 * self.every_s)

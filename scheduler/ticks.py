@@ -9,27 +9,11 @@ from datetime import UTC, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from scheduler.port import Beat
+
 _log = logging.getLogger(__name__)
 
 Job = Callable[[], Awaitable[object]]
-
-
-@dataclass(slots=True)
-class Beat:
-    """When a periodic job last worked, for the health page. Real time, whatever the injected clock says."""
-
-    every_s: float
-    last_worked_at: datetime | None = None
-    last_error: str = ""
-
-    def worked(self) -> None:
-        self.last_worked_at, self.last_error = datetime.now(UTC), ""
-
-    def ok(self, now: datetime) -> bool:
-        """Whether it worked lately: three missed beats, and never less than ten seconds, are too many."""
-        if self.last_worked_at is None:
-            return not self.last_error
-        return (now - self.last_worked_at).total_seconds() < max(10.0, 3 * self.every_s)
 
 
 @dataclass(slots=True)
