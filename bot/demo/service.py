@@ -1,0 +1,95 @@
+"""The demo as a service: everything embedded, on this machine only."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.app import App, running
+from bot.clock import MovableClock
+from bot.demo.cast import Phones, enter, load_phones
+from bot.demo.moving import News, TimeMachine, wound
+from bot.demo.pages import Pages
+from bot.settings import PREFIX, Locale, Settings, load_settings
+
+NAMES = {Locale.ZH: "安居物业客服中心", Locale.EN: "Harbour Homes service centre"}
+HOTLINE = "400-800-1234"
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A running demo. ids: the staff's person ids by part."""
+
+    app: App
+    clock: MovableClock
+    machine: TimeMachine
+    news: News
+    phones: Phones
+    ids: dict[str, str]
+
+
+def demo_settings(*, port: int, lang: Locale, data_dir: Path) -> Settings:
+    """Return the settings of the demo: SQLite in `data_dir`, web chat and SMS stub, loopback only."""
+    values = {
+        "SERVICE__NAME": NAMES[lang],
+        "SERVICE__LOCALE": lang,
+        "SERVICE__HOTLINE": HOTLINE,
+        "SERVICE__POLICY": "leyoujia-24h",
+        "SERVICE__DATA_DIR": str(data_dir.absolute()),
+        "HTTP__HOST": "127.0.0.1",
+        "HTTP__PORT": str(port),
+        "CONNECTORS__WEB__ENABLED": "true",
+        "CONNECTORS__SMS__ENABLED": "true",
+    }
+    return load_settings(None, {PREFIX + name: value for name, value in values.items()})
+
+
+@asynccontextmanager
+async def running_demo(
+    *, port: int, lang: str, data_dir: Path, clock: MovableClock | None = None
+) -> AsyncIterator[Demo]:
+    """Start the demo and stop it cleanly at the end. port 0 takes a free one; `app.port` says which.
+
+    Raises ConfigError if the port or the data folder is in use.
+    """
+    locale = Locale(lang)
+    settings = demo_settings(port=port, lang=locale, data_dir=data_dir)
+    phones = load_phones(settings.service.data_dir)
+    clock = clock or MovableClock()
+    await wound(settings.database.url, clock)
+    made: list[tuple[Pages, TimeMachine, News]] = []
+
+    def routes(app: App) -> list[web.RouteDef]:
+        news = News(app.database)
+        machine = TimeMachine(app, clock, news)
+        pages = Pages(app, machine, news, phones, locale)
+        made.append((pages, machine, news))
+        return pages.routes()
+
+    async with running(settings, clock=clock, demo=True, pages=routes) as app:
+        [(pages, machine, news)] = made
+        pages.ids = await enter(app, phones, locale)
+        async with news.watching():
+            yield Demo(app, clock, machine, news, phones, dict(pages.ids))
+
+
+async def serve_demo(*, port: int, lang: str, data_dir: Path) -> None:
+    """Run the demo until SIGTERM or SIGINT. Raises ConfigError if it cannot start."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with running_demo(port=port, lang=lang, data_dir=data_dir) as demo:
+        url = f"http://127.0.0.1:{demo.app.port}/demo"
+        said = {
+            Locale.ZH: f"演示已就绪，请用浏览器打开 {url} （按 Ctrl+C 结束，数据保留在 {data_dir}）",
+            Locale.EN: f"The demo is up: open {url} in a browser (Ctrl+C ends it; its data stays in {data_dir})",
+        }
+        print(said[Locale(lang)], flush=True)
+        await stop.wait()
