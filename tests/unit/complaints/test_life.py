@@ -283,6 +283,11 @@ class Lives(RuleBasedStateMachine):
             assert clockwork.wanted(complaint, self.life.rules) == ()
 
     @invariant()
+    def only_the_promises_of_this_round_run(self) -> None:
+        complaint = self.life.complaint
+        assert all(deadline.round == complaint.round for deadline in complaint.running)
+
+    @invariant()
     def silence_is_never_satisfaction(self) -> None:
         complaint = self.life.complaint
         answers = [survey.rating for survey in complaint.surveys if survey.round == complaint.round]
