@@ -7,13 +7,13 @@ them) and the receiving end (an SMTP server that takes everything, in a process 
 from __future__ import annotations
 
 import asyncio
-import random
 import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from email.message import EmailMessage
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -94,7 +94,9 @@ async def _feed(app: App, n: int) -> None:
     async with asyncio.TaskGroup() as tasks:
         batch: list[RawMessage] = []
         for number in range(n):
-            batch.append(RawMessage("email", f"<{number}@bench.example>", f"c{number}@bench.example", _mail(number)))
+            batch.append(
+                RawMessage("email", f"<{number:08}@bench.example>", f"c{number:08}@bench.example", _mail(number))
+            )
             if len(batch) == _FETCH or number == n - 1:
                 tasks.create_task(store(batch))
                 batch = []
@@ -134,20 +136,28 @@ async def _waits(work: Work) -> list[float]:
     return sorted((done - received).total_seconds() * 1000 for received, done in rows if done is not None)
 
 
-def _mail(number: int) -> bytes:
-    trouble = random.Random(number).choice(_TROUBLES)  # noqa: S311 (the same mails every time)
+_NUMBER = b"00000000"
+
+
+@cache
+def _pattern(trouble: int, attached: bool) -> bytes:
+    """Return a mail whose number is to be put in: building each anew would cost more than taking it in."""
+    text = _TROUBLES[trouble]
     mail = EmailMessage()
-    mail["From"] = f"王先生 <c{number}@bench.example>"
+    mail["From"] = f"王先生 <c{_NUMBER.decode()}@bench.example>"
     mail["To"] = "complaints@company.example"
-    mail["Subject"] = f"投诉:{trouble[:10]}"
-    mail["Message-ID"] = f"<{number}@bench.example>"
+    mail["Subject"] = f"投诉:{text[:10]}"
+    mail["Message-ID"] = f"<{_NUMBER.decode()}@bench.example>"
     mail["Date"] = "Sat, 21 Nov 2026 10:00:00 +0800"
-    mail.set_content(
-        f"您好,\n\n我住{number % 30 + 1}栋{number % 20 + 1}02室,{trouble}\n电话 13{number % 10**9:09d}\n\n谢谢\n"
-    )
-    if number % 10 == 0:
+    mail.set_content(f"您好,\n\n我住{trouble + 1}栋1{trouble}02室,{text}\n电话 1380013800{trouble}\n\n谢谢\n")
+    if attached:
         mail.add_attachment(b"\xff\xd8\xff" + bytes(20_000), maintype="image", subtype="jpeg", filename="现场.jpg")
     return mail.as_bytes()
+
+
+def _mail(number: int) -> bytes:
+    """Return the mail of that number: the same every time, one in ten with a picture of 20 kB."""
+    return _pattern(number % len(_TROUBLES), number % 10 == 0).replace(_NUMBER, b"%08d" % number)
 
 
 def _staff() -> Iterator[Entry]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -17,10 +17,11 @@ from bot.clock import Clock
 from bot.desk import Desk
 from bot.dialogue.questions import Question, asked_by
 from bot.grammar import Pending
+from bot.roads import Road, choose_road, closing
 from bot.storage import codec, queues
 from bot.storage.database import Database
-from bot.storage.models import AddressRow, DeliveryRow, MessageRow, OutboxRow
-from bot.storage.queues import FAILED, QUEUED, SENDING
+from bot.storage.queues import FAILED, QUEUED, SENDING, SKIPPED
+from bot.storage.values import Attempt, Outgoing, Said
 from bot.storage.work import Work
 from bot.views import Viewer
 from bot.words import Words, fit
@@ -28,7 +29,6 @@ from connectors.port import (
     Button,
     Connector,
     DeliveryError,
-    Form,
     OutgoingMessage,
     TryAgainLater,
     UnknownDelivery,
@@ -42,20 +42,14 @@ _LEASE = timedelta(
     seconds=120
 )  # longer than any hand-over may take (delivery.timeout_s), so a living holder keeps its lease
 _PER_LANE = 16
-_SPOKEN_FORMS = {Form.IM: 0, Form.EMAIL: 1, Form.SMS: 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A message ready to go: its row, its channel and its rendered words."""
+    """A message ready to go, as it stands in the outbox and as its channel takes it."""
 
-    outbox_id: int
-    channel: str
-    reference: str | None
-    person: str | None
-    attempts: int
+    outgoing: Outgoing
     message: OutgoingMessage
-    internal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,163 +103,121 @@ class Delivery:
 
     async def _claim(self, work: Work, lanes: int) -> list[list[Parcel]]:
         now = self._clock.now()
-        rows = await queues.due(work, now, lanes, _PER_LANE)
-        if not rows:
+        due = await queues.due(work, now, lanes, _PER_LANE)
+        if not due:
             return []
-        await self._prefetch(work, rows)
+        await self._prefetch(work, due)
+        ready = []
+        for outgoing in due:
+            road = await self._road(work, outgoing, now)
+            if road is None:
+                await self._give_up(work, outgoing, now)
+                continue
+            attempts, lease = outgoing.attempts + 1, now + _LEASE
+            outgoing = replace(
+                outgoing, channel=road[0], address=road[1], state=SENDING, attempts=attempts, lease_until=lease
+            )
+            work.save_outgoing(outgoing)
+            ready.append(outgoing)
+        await work.prefetch_conversations((outgoing.channel, outgoing.address) for outgoing in ready)
         by_lane: dict[str, list[Parcel]] = {}
-        for row in rows:
-            parcel = await self._prepare(work, row, now)
-            if parcel is not None:
-                row.state, row.lease_until = SENDING, now + _LEASE
-                row.attempts += 1
-                by_lane.setdefault(row.lane, []).append(parcel)
+        for outgoing in ready:
+            by_lane.setdefault(outgoing.lane, []).append(await self._prepare(work, outgoing))
         return list(by_lane.values())
 
-    async def _prefetch(self, work: Work, rows: Iterable[OutboxRow]) -> None:
-        rows = list(rows)
-        persons = {row.person for row in rows if row.person}
-        await work.prefetch_complaints({row.reference for row in rows if row.reference})
-        complainants = set()
-        for reference in {row.reference for row in rows if row.reference}:
-            complaint = await work.complaint(reference)
-            if complaint is not None:
-                complainants.add(complaint.complainant)
-        await work.prefetch_people(persons | complainants)
+    async def _prefetch(self, work: Work, due: Sequence[Outgoing]) -> None:
+        persons = {outgoing.person for outgoing in due if outgoing.person}
+        references = {outgoing.reference for outgoing in due if outgoing.reference}
+        await work.prefetch_complaints(references)
+        complaints = [complaint for reference in references if (complaint := await work.complaint(reference))]
+        await work.prefetch_people(persons | {complaint.complainant for complaint in complaints})
         await work.prefetch_addresses_of(persons)
         if any(connector.capabilities.own_address for connector in self._connectors.values()):
-            await work.prefetch_threads({row.reference for row in rows if row.reference})
+            await work.prefetch_threads(references)
 
-    async def _prepare(self, work: Work, row: OutboxRow, now: datetime) -> Parcel | None:
-        """Choose the road and make the words; a message that no road is left for is given up here."""
-        road = await self._road(work, row, now)
-        if road is None:
-            await self._give_up(work, row, now)
-            return None
-        row.channel, row.address = road
-        connector = self._connectors[row.channel]
-        capabilities = connector.capabilities
-        conversation = await work.conversation(row.channel, row.address)
-        person = await work.person(row.person) if row.person else None
-        locale = conversation.locale or (person.locale if person else "") or self._locale
-        facts: dict[str, str] = codec.loads(row.facts)
-        context = await self._viewer.context(work, row, facts, person, locale)
-        rendered = self._words.render(row.notice, locale, capabilities.form, context)
-        question = asked_by(row.notice, row.reference, facts)
+    async def _road(self, work: Work, outgoing: Outgoing, now: datetime) -> Road | None:
+        addresses = await work.addresses_of(outgoing.person) if outgoing.person and not outgoing.answer else []
+        person = await work.person(outgoing.person) if outgoing.person else None
+        return choose_road(outgoing, addresses, self._connectors, person is not None and person.staff, now)
+
+    async def _prepare(self, work: Work, outgoing: Outgoing) -> Parcel:
+        """Make the words, and remember the question that they put."""
+        capabilities = self._connectors[outgoing.channel].capabilities
+        conversation = await work.known_conversation(outgoing.channel, outgoing.address)
+        person = await work.person(outgoing.person) if outgoing.person else None
+        locale = (conversation.locale if conversation else "") or (person.locale if person else "") or self._locale
+        facts: dict[str, str] = codec.loads(outgoing.facts)
+        context = await self._viewer.context(work, outgoing, facts, person, locale)
+        rendered = self._words.render(outgoing.notice, locale, capabilities.form, context)
+        question = asked_by(outgoing.notice, outgoing.reference, facts)
         if rendered.buttons and not capabilities.buttons:
-            if question is None and rendered.numberable:
+            if question is None and rendered.numberable and not capabilities.threads:
                 says = [button.says for button in rendered.buttons]
-                question = Question(Pending.MENU, row.reference, {"says": says})
+                question = Question(Pending.MENU, outgoing.reference, {"says": says})
                 rendered = self._words.numbered(rendered, capabilities.max_chars)
             rendered = replace(rendered, buttons=())
         if question is not None:
+            conversation = conversation or await work.conversation(outgoing.channel, outgoing.address)
             conversation.pending = question.dumps()
         text = rendered.text if capabilities.max_chars is None else fit(rendered.text, capabilities.max_chars)
-        message = await self._message(work, row, text, rendered.subject, rendered.buttons)
-        return Parcel(
-            outbox_id=row.id,
-            channel=row.channel,
-            reference=row.reference,
-            person=row.person,
-            attempts=row.attempts + 1,
-            message=message,
-            internal=row.notice in set(Internal),
-        )
+        return Parcel(outgoing, await self._message(work, outgoing, text, rendered.subject, rendered.buttons))
 
     async def _message(
-        self, work: Work, row: OutboxRow, text: str, subject: str | None, buttons: Sequence[Button]
+        self, work: Work, outgoing: Outgoing, text: str, subject: str | None, buttons: tuple[Button, ...]
     ) -> OutgoingMessage:
-        capabilities = self._connectors[row.channel].capabilities
-        plain = OutgoingMessage(
-            key=row.key, address=row.address, text=text, subject=subject, buttons=tuple(buttons), reply_to=row.reply_to
+        message = OutgoingMessage(
+            key=outgoing.key,
+            address=outgoing.address,
+            text=text,
+            subject=subject,
+            buttons=buttons,
+            reply_to=outgoing.reply_to,
         )
-        own = capabilities.own_address
+        capabilities = self._connectors[outgoing.channel].capabilities
+        own, signer = capabilities.own_address, self._desk.signer
         if own is None:
-            return plain
+            return message
         # A thread in the mail client's sense: we answer their last message and name those before it.
-        signer = self._desk.signer
-        thread = await work.thread(row.reference, row.channel, row.address) if row.reference else []
+        reference = outgoing.reference
+        thread = await work.thread(reference, outgoing.channel, outgoing.address) if reference else []
         theirs = [line for line in thread if not line.outgoing]
         ids = [line.message_id for line in thread if line.message_id]
-        last = row.reply_to or (theirs[-1].message_id if theirs else None) or (ids[-1] if ids else None)
-        if last is not None and last in ids:
-            ids.remove(last)
+        last = outgoing.reply_to or (theirs[-1].message_id if theirs else None) or (ids[-1] if ids else None)
         topic = next((line.subject for line in theirs if line.subject), None)
-        return OutgoingMessage(
-            key=row.key,
-            address=row.address,
-            text=text,
-            subject=_threaded(topic, row.reference) if topic else subject,
+        return replace(
+            message,
+            subject=_threaded(topic, reference) if topic else subject,
             reply_to=last,
-            references=(*ids[-10:], last) if last else (),
-            message_id=signer.message_id(row.id, own.rpartition("@")[2]),
-            reply_address=signer.plus_address(row.id, own) if capabilities.plus_addressing else None,
+            references=(*[id for id in ids if id != last][-10:], last) if last else (),
+            message_id=signer.message_id(outgoing.id, own.rpartition("@")[2]),
+            reply_address=signer.plus_address(outgoing.id, own) if capabilities.plus_addressing else None,
         )
 
-    async def _road(self, work: Work, row: OutboxRow, now: datetime) -> tuple[str, str] | None:
-        """Return the channel and address to take next, or None where all are closed."""
-        closed = {(channel, address) for channel, address in codec.loads(row.tried)} if row.tried else set()
-        if row.answer:
-            road = (row.channel, row.address)
-            return road if row.channel in self._connectors and road not in closed else None
-        if row.person is None:
-            return None
-        addresses = await work.addresses_of(row.person)
-        person = await work.person(row.person)
-        staff = person is not None and person.staff
-        open_roads = [
-            address
-            for address in addresses
-            if address.channel in self._connectors
-            and (address.channel, address.address) not in closed
-            and not address.muted
-            and self._in_window(address, now)
-            and (not row.form or self._connectors[address.channel].capabilities.form == row.form)
-        ]
-        if row.form == Form.SMS and not open_roads:
-            return None
-        if not row.form and any(self._form(address) is not Form.SMS for address in open_roads) and staff:
-            open_roads = [a for a in open_roads if self._form(a) is not Form.SMS] + [
-                a for a in open_roads if self._form(a) is Form.SMS
-            ]
-        best = min(open_roads, key=lambda address: self._preference(address, staff), default=None)
-        return (best.channel, best.address) if best else None
-
-    def _form(self, address: AddressRow) -> Form:
-        return self._connectors[address.channel].capabilities.form
-
-    def _preference(self, address: AddressRow, staff: bool) -> tuple[object, ...]:
-        """Order roads: staff by form (chat, mail, SMS); customers by where they last wrote; then what is proven."""
-        seen = -(address.last_inbound_at.timestamp() if address.last_inbound_at else 0.0)
-        form = _SPOKEN_FORMS[self._form(address)]
-        return (form, seen, not address.proven) if staff else (seen, form, not address.proven)
-
-    def _in_window(self, address: AddressRow, now: datetime) -> bool:
-        window = self._connectors[address.channel].capabilities.proactive_window
-        return window is None or (address.last_inbound_at is not None and now - address.last_inbound_at <= window)
-
-    async def _give_up(self, work: Work, row: OutboxRow, now: datetime) -> None:
-        """Nobody can be reached by this message: the service centre hears of it, unless it was about to hear anyway."""
-        row.done_at = now
-        if row.form and not row.tried:
-            row.state, row.detail = (
-                "skipped",
-                f"no {row.form} address",
-            )  # the second copy of a notice; the first one went out
+    async def _give_up(self, work: Work, outgoing: Outgoing, now: datetime) -> None:
+        """No road is left: the service centre hears of it, unless this was only the second copy of a notice."""
+        if outgoing.form and not outgoing.tried:
+            work.save_outgoing(
+                replace(outgoing, state=SKIPPED, done_at=now, detail=f"no {outgoing.form} address or channel")
+            )
             return
-        row.state = FAILED
-        row.detail = row.detail or "no address to write to"
-        _log.warning("outbox: message %s (%s) could not be delivered: %s", row.id, row.notice, row.detail)
-        if row.notice in set(Internal) or row.form:
+        outgoing = replace(outgoing, state=FAILED, done_at=now, detail=outgoing.detail or "no address to write to")
+        work.save_outgoing(outgoing)
+        _log.warning("outbox: message %s (%s) could not be delivered", outgoing.id, outgoing.notice)
+        await self._tell_centre(work, Internal.UNDELIVERABLE, outgoing)
+
+    async def _tell_centre(self, work: Work, kind: Internal, outgoing: Outgoing) -> None:
+        """Tell the service centre about a message that may not have arrived; never about one of these notices themselves."""
+        if outgoing.notice in set(Internal):
             return
-        facts = {"kind": row.notice, "who": row.person or "", "detail": row.detail}
-        centre = [p for p in await self._desk.service_centre(work) if p.id != row.person]
-        self._desk.tell(work, Internal.UNDELIVERABLE, f"undeliverable/{row.id}", centre, facts, row.reference)
+        facts = {"kind": outgoing.notice, "who": outgoing.person or "", "detail": outgoing.detail}
+        centre = [person for person in await self._desk.service_centre(work) if person.id != outgoing.person]
+        self._desk.tell(work, kind, f"{kind}/{outgoing.id}", centre, facts, outgoing.reference)
 
     # ── handing over ──────────────────────────────────────────────────────────────────────────────────────────────
 
     async def hand_over(self, parcel: Parcel) -> Outcome:
-        connector = self._connectors[parcel.channel]
+        channel = parcel.outgoing.channel
+        connector = self._connectors[channel]
         try:
             async with asyncio.timeout(self._rules.timeout_s):
                 sent = await connector.send(parcel.message)
@@ -282,78 +234,48 @@ class Delivery:
         except DeliveryError as error:
             outcome = Outcome(Fate.LATER, detail=str(error))
         except Exception as error:  # a connector's bug: it may have sent before it fell over
-            _log.exception("outbox: connector %s failed", parcel.channel)
+            _log.exception("outbox: connector %s failed", channel)
             outcome = Outcome(Fate.UNCERTAIN, detail=f"{type(error).__name__}: {error}")
         else:
             outcome = Outcome(Fate.DELIVERED if sent.delivered else Fate.SENT, sent.external_id)
-        self.counts.add(parcel.channel, outcome.fate)
+        self.counts.add(channel, outcome.fate)
         return outcome
 
     async def record(self, parcel: Parcel, outcome: Outcome) -> None:
         await self._database.write(lambda work: self._record(work, parcel, outcome))
 
     async def _record(self, work: Work, parcel: Parcel, outcome: Outcome) -> None:
-        row = await queues.outgoing(work, parcel.outbox_id)
-        assert row is not None
-        now = self._clock.now()
-        row.lease_until, row.detail, row.external_id = None, outcome.detail[:500], outcome.external_id
-        work.session.add(
-            DeliveryRow(
-                outbox_id=row.id,
-                channel=row.channel,
-                address=row.address,
+        now, outgoing, detail = self._clock.now(), parcel.outgoing, outcome.detail[:500]
+        work.add_attempt(
+            Attempt(
+                outbox_id=outgoing.id,
+                channel=outgoing.channel,
+                address=outgoing.address,
                 state=outcome.fate,
-                detail=outcome.detail[:500],
-                external_id=outcome.external_id,
                 at=now,
+                detail=detail,
+                external_id=outcome.external_id,
             )
         )
+        outgoing = replace(outgoing, lease_until=None, detail=detail, external_id=outcome.external_id)
         match outcome.fate:
-            case Fate.SENT | Fate.DELIVERED:
-                row.state, row.done_at = outcome.fate, now
-                self._keep_words(work, parcel, row, now)
-            case Fate.UNCERTAIN:
-                row.state, row.done_at = Fate.UNCERTAIN, now
-                self._keep_words(work, parcel, row, now)
-                await self._tell_uncertain(work, row)
-            case Fate.LATER if row.attempts < self._rules.attempts:
-                row.state = QUEUED
-                row.due_at = now + self._rules.retries.wait(row.attempts, outcome.retry_after_s)
+            case Fate.SENT | Fate.DELIVERED | Fate.UNCERTAIN:
+                outgoing = replace(outgoing, state=outcome.fate, done_at=now)
+                work.add_message(_said(parcel, outcome, now))
+                if outcome.fate is Fate.UNCERTAIN:
+                    await self._tell_centre(work, Internal.UNCERTAIN, outgoing)
+            case Fate.LATER if outgoing.attempts < self._rules.attempts:
+                wait = self._rules.retries.wait(outgoing.attempts, outcome.retry_after_s)
+                outgoing = replace(outgoing, state=QUEUED, due_at=now + wait)
             case _:
                 # This road is closed: the next one, at once and with fresh attempts.
-                tried = [*(codec.loads(row.tried) if row.tried else []), [row.channel, row.address]]
-                row.tried, row.state, row.attempts, row.due_at = codec.dumps(tried), QUEUED, 0, now
-        work.touched.add("outbox")
-
-    def _keep_words(self, work: Work, parcel: Parcel, row: OutboxRow, now: datetime) -> None:
-        work.add_message(
-            MessageRow(
-                reference=row.reference,
-                outbox_id=row.id,
-                person=row.person,
-                channel=row.channel,
-                address=row.address,
-                outgoing=True,
-                subject=(parcel.message.subject or "")[:500],
-                text=parcel.message.text,
-                attachments="",
-                message_id=parcel.message.message_id or row.external_id,
-                at=now,
-            )
-        )
-
-    async def _tell_uncertain(self, work: Work, row: OutboxRow) -> None:
-        if row.notice in set(Internal):
-            return
-        centre = [p for p in await self._desk.service_centre(work) if p.id != row.person]
-        facts = {"kind": row.notice, "who": row.person or "", "detail": row.detail}
-        self._desk.tell(work, Internal.UNCERTAIN, f"uncertain/{row.id}", centre, facts, row.reference)
+                outgoing = replace(outgoing, state=QUEUED, due_at=now, attempts=0, tried=closing(outgoing))
+        work.save_outgoing(outgoing)
 
     async def release(self, parcels: Sequence[Parcel]) -> None:
         if not parcels:
             return
-        ids = [parcel.outbox_id for parcel in parcels]
-
+        ids = [parcel.outgoing.id for parcel in parcels]
         await self._database.write(lambda work: queues.release(work, ids))
 
     async def recover(self, *, everything: bool = False) -> int:
@@ -365,18 +287,33 @@ class Delivery:
 
     async def _recover(self, work: Work, everything: bool) -> int:
         now = self._clock.now()
-        rows = await queues.leased(work, None if everything else now)
-        for row in rows:
-            connector = self._connectors.get(row.channel)
-            row.lease_until = None
+        abandoned = await queues.leased(work, None if everything else now)
+        for outgoing in abandoned:
+            connector = self._connectors.get(outgoing.channel)
             if connector is not None and connector.capabilities.idempotent_send:
-                row.state, row.due_at = QUEUED, now
+                work.save_outgoing(replace(outgoing, state=QUEUED, lease_until=None, due_at=now))
                 continue
-            row.state, row.done_at = Fate.UNCERTAIN, now
-            row.detail = "the service stopped while it was being handed over"
-            await self._tell_uncertain(work, row)
-        work.touched.add("outbox")
-        return len(rows)
+            detail = "the service stopped while it was being handed over"
+            outgoing = replace(outgoing, state=Fate.UNCERTAIN, lease_until=None, done_at=now, detail=detail)
+            work.save_outgoing(outgoing)
+            await self._tell_centre(work, Internal.UNCERTAIN, outgoing)
+        return len(abandoned)
+
+
+def _said(parcel: Parcel, outcome: Outcome, now: datetime) -> Said:
+    outgoing, message = parcel.outgoing, parcel.message
+    return Said(
+        channel=outgoing.channel,
+        address=outgoing.address,
+        outgoing=True,
+        text=message.text,
+        at=now,
+        reference=outgoing.reference,
+        person=outgoing.person,
+        outbox_id=outgoing.id,
+        subject=(message.subject or "")[:500],
+        message_id=message.message_id or outcome.external_id,
+    )
 
 
 def _threaded(topic: str, reference: str | None) -> str:

@@ -14,7 +14,8 @@ from bot.clock import Clock
 from bot.people import Directory, Person
 from bot.policies import PolicyBook
 from bot.storage import codec
-from bot.storage.models import ConversationRow, OutboxRow, TimerRow
+from bot.storage.models import ConversationRow, TimerRow
+from bot.storage.values import Outgoing
 from bot.storage.work import Work
 from bot.tokens import Signer
 from complaints import clockwork, handling
@@ -69,12 +70,10 @@ class Desk:
     def _post(self, work: Work, complaint: Complaint, notice: Notice, person: str) -> None:
         # The key is made of the decision (this version of this complaint), so a decision taken twice speaks once.
         key = f"{complaint.reference}/v{complaint.version}/{notice.kind}/{person}"
-        now = self.clock.now()
-        work.add_outbox(_row(key, f"person:{person}", notice.kind, notice.facts, complaint.reference, person, now))
+        outgoing = self._outgoing(key, f"person:{person}", notice.kind, notice.facts, complaint.reference, person)
+        work.add_outgoing(outgoing)
         if notice.also_sms:
-            row = _row(f"{key}/sms", f"sms:{person}", notice.kind, notice.facts, complaint.reference, person, now)
-            row.form = "sms"
-            work.add_outbox(row)
+            work.add_outgoing(replace(outgoing, key=f"{key}/sms", lane=f"sms:{person}", form="sms"))
 
     def answer(
         self,
@@ -87,9 +86,10 @@ class Desk:
         facts: Mapping[str, str] | None = None,
     ) -> None:
         """Answer in the conversation in which somebody just wrote. key: unique to what is answered."""
-        row = _row(key, _lane(via), kind, facts or {}, reference, via.person, self.clock.now())
-        row.answer, row.channel, row.address, row.reply_to = True, via.channel, via.address, via.reply_to
-        work.add_outbox(row)
+        outgoing = self._outgoing(key, _lane(via), kind, facts or {}, reference, via.person)
+        work.add_outgoing(
+            replace(outgoing, answer=True, channel=via.channel, address=via.address, reply_to=via.reply_to)
+        )
 
     def tell(
         self,
@@ -102,9 +102,23 @@ class Desk:
     ) -> None:
         """Tell staff something about the service itself."""
         for person in persons:
-            work.add_outbox(
-                _row(f"{key}/{person.id}", f"person:{person.id}", kind, facts, reference, person.id, self.clock.now())
-            )
+            lane = f"person:{person.id}"
+            work.add_outgoing(self._outgoing(f"{key}/{person.id}", lane, kind, facts, reference, person.id))
+
+    def _outgoing(
+        self, key: str, lane: str, kind: str, facts: Mapping[str, str], reference: str | None, person: str | None
+    ) -> Outgoing:
+        now = self.clock.now()
+        return Outgoing(
+            key=key,
+            lane=lane,
+            notice=str(kind),
+            created_at=now,
+            due_at=now,
+            facts=codec.facts(facts),
+            reference=reference,
+            person=person,
+        )
 
     async def service_centre(self, work: Work) -> list[Person]:
         return _centre(await work.directory())
@@ -213,29 +227,6 @@ class Desk:
         change = clockwork.fire(complaint, Timer(row.rule, row.occurrence, row.due_at), terms, now)
         if change is not None:
             await self.record(work, change)
-
-
-def _row(
-    key: str, lane: str, kind: str, facts: Mapping[str, str], reference: str | None, person: str | None, now: datetime
-) -> OutboxRow:
-    return OutboxRow(
-        key=key,
-        lane=lane,
-        notice=str(kind),
-        facts=codec.facts(facts),
-        reference=reference,
-        person=person,
-        form="",
-        channel="",
-        address="",
-        answer=False,
-        state="queued",
-        due_at=now,
-        attempts=0,
-        tried="",
-        detail="",
-        created_at=now,
-    )
 
 
 def _lane(via: Via) -> str:

@@ -20,7 +20,8 @@ from bot.dialogue.questions import Question, asked_by
 from bot.people import Person
 from bot.storage import codec, queues
 from bot.storage.database import Database, DatabaseUnavailable
-from bot.storage.models import InboxRow, MessageRow, OutboxRow
+from bot.storage.models import InboxRow
+from bot.storage.values import Outgoing, Said
 from bot.storage.work import Work
 from complaints.errors import Conflict
 from complaints.taxonomy import Pack
@@ -229,13 +230,13 @@ class Understander:
             return True
         return False
 
-    async def _answered_row(self, work: Work, incoming: IncomingMessage) -> OutboxRow | None:
+    async def _answered_row(self, work: Work, incoming: IncomingMessage) -> Outgoing | None:
         """Return the message of ours that this one answers, if it carries its genuine token."""
         carriers = (*incoming.references, incoming.in_reply_to or "", *incoming.recipients)
         outbox_id = self._desk.signer.outbox_id(carriers)
         return await queues.outgoing(work, outbox_id) if outbox_id is not None else None
 
-    async def _turn(self, work: Work, row: InboxRow, incoming: IncomingMessage, answered: OutboxRow | None) -> Turn:
+    async def _turn(self, work: Work, row: InboxRow, incoming: IncomingMessage, answered: Outgoing | None) -> Turn:
         assert incoming.sender is not None
         channel, address = row.channel, incoming.sender.address
         capabilities = self._connectors[channel].capabilities
@@ -246,7 +247,7 @@ class Understander:
         words = (incoming.visible_reply or incoming.text).strip()[: self._max_chars]
         if not conversation.locale and words:
             conversation.locale = _language(words, self._locale)
-        named = await self._named(work, incoming, answered)
+        named, in_thread = await self._named(work, incoming, answered)
         question = _question(conversation.pending, answered, capabilities.threads)
         return Turn(
             work=work,
@@ -262,12 +263,13 @@ class Understander:
             question=question,
             words=words,
             named=named,
+            in_thread=in_thread,
             fresh_thread=capabilities.threads and named is None,
             acknowledgement_cap=self._cap,
         )
 
     async def _speaker(
-        self, work: Work, channel: str, incoming: IncomingMessage, answered: OutboxRow | None, proves: bool
+        self, work: Work, channel: str, incoming: IncomingMessage, answered: Outgoing | None, proves: bool
     ) -> tuple[Person, bool]:
         """Return who speaks and whether that is shown. Somebody new becomes a customer."""
         assert incoming.sender is not None
@@ -282,23 +284,26 @@ class Understander:
         assert person is not None
         return person, (row.proven and proves) or by_token
 
-    async def _named(self, work: Work, incoming: IncomingMessage, answered: OutboxRow | None) -> str | None:
-        """Return the complaint that the message points at: by our token, by its thread, by the number in the subject."""
+    async def _named(self, work: Work, incoming: IncomingMessage, answered: Outgoing | None) -> tuple[str | None, bool]:
+        """Return the complaint that the message points at, and whether it does so by what nobody can guess.
+
+        That is our token or an earlier message of the thread; a number in the subject can be made up.
+        """
         if answered is not None and answered.reference:
-            return answered.reference
+            return answered.reference, True
         thread = [id for id in (incoming.in_reply_to, *incoming.references) if id]
         if incoming.reply_to_message:
             thread.append(incoming.reply_to_message)
         if thread and (reference := await work.reference_of_message(incoming.channel, thread)):
-            return reference
+            return reference, True
         match = _NUMBER.search(incoming.subject or "")
         if match is None:
-            return None
+            return None, False
         complaint = await work.complaint(match[0].upper())
-        return complaint.reference if complaint else None
+        return (complaint.reference if complaint else None), False
 
 
-def _question(pending: str, answered: OutboxRow | None, threads: bool) -> Question | None:
+def _question(pending: str, answered: Outgoing | None, threads: bool) -> Question | None:
     """Return the question that is open: in a mail thread that of the notice answered, else the conversation's last."""
     if answered is not None and threads:
         return asked_by(answered.notice, answered.reference)
@@ -312,8 +317,8 @@ def _language(words: str, default: str) -> str:
     return "en" if any(letter.isascii() and letter.isalpha() for letter in words[:500]) else default
 
 
-def _message(row: InboxRow, incoming: IncomingMessage, person: str | None, reference: str | None) -> MessageRow:
-    return MessageRow(
+def _message(row: InboxRow, incoming: IncomingMessage, person: str | None, reference: str | None) -> Said:
+    return Said(
         reference=reference,
         inbox_id=row.id,
         person=person,

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.people import Person
 from bot.policies import PolicyBook
-from bot.storage.models import OutboxRow
+from bot.storage.values import Outgoing
 from bot.storage.work import Work
 from complaints.complaint import Complaint
 from complaints.promises import promised, work_deadline
@@ -64,7 +64,7 @@ class Viewer:
         self._fixed = {"company": company, "hotline": hotline}
 
     async def context(
-        self, work: Work, row: OutboxRow, facts: Mapping[str, str], recipient: Person | None, locale: str
+        self, work: Work, row: Outgoing, facts: Mapping[str, str], recipient: Person | None, locale: str
     ) -> dict[str, object]:
         """Return what the templates get."""
         complaint = await work.complaint(row.reference) if row.reference else None

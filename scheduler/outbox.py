@@ -18,28 +18,33 @@ _log = logging.getLogger(__name__)
 P = TypeVar("P")
 
 POLL_S = 1.0
+AHEAD = 4  # lanes claimed for each one being handed over: the next is at hand when one is through
 
 
 async def drain(
     outbox: Outbox[P], woken: asyncio.Event, *, concurrency: int, worked: Callable[[], None] = lambda: None
 ) -> None:
-    """Deliver for ever; `worked` is called after every round that went well.
+    """Deliver for ever, at most `concurrency` messages at once; `worked` is called after every round that went well.
 
     Cancelled, it lets what is being handed over finish and be recorded, and puts the rest back.
     """
     running: set[asyncio.Task[None]] = set()
     stopping = asyncio.Event()
+    handing_over = asyncio.Semaphore(concurrency)
+    most = concurrency * AHEAD
     try:
         while True:
             woken.clear()
+            lanes: Sequence[Sequence[P]] = ()
             try:
-                lanes = await outbox.claim(concurrency - len(running)) if len(running) < concurrency else ()
+                # Not before half of them are through: one large claim costs the database little more than a small one.
+                if len(running) <= most // 2:
+                    lanes = await outbox.claim(most - len(running))
                 worked()
             except Exception as error:  # the supervisor of all deliveries: whatever it is, the next round may work
                 _log.warning("outbox: claiming failed: %s", error)
-                lanes = ()
             for lane in lanes:
-                task = asyncio.create_task(_walk(outbox, lane, stopping), name="deliver")
+                task = asyncio.create_task(_walk(outbox, lane, handing_over, stopping), name="deliver")
                 running.add(task)
                 task.add_done_callback(running.discard)
                 task.add_done_callback(lambda _: woken.set())
@@ -55,13 +60,14 @@ async def drain(
             await asyncio.gather(*running, return_exceptions=True)
 
 
-async def _walk(outbox: Outbox[P], lane: Sequence[P], stopping: asyncio.Event) -> None:
+async def _walk(outbox: Outbox[P], lane: Sequence[P], handing_over: asyncio.Semaphore, stopping: asyncio.Event) -> None:
     """Deliver one lane's messages in order; the first that must wait holds up those behind it."""
     for index, parcel in enumerate(lane):
-        if stopping.is_set():
-            await outbox.release(lane[index:])
-            return
-        outcome = await outbox.hand_over(parcel)
+        async with handing_over:
+            if stopping.is_set():
+                await outbox.release(lane[index:])
+                return
+            outcome = await outbox.hand_over(parcel)
         try:
             await outbox.record(parcel, outcome)
         except Exception as error:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime
 
 from sqlalchemy import func, select, text, update
 
 from bot.storage.models import CursorRow, InboxRow, OutboxRow
+from bot.storage.values import Outgoing, Received
 from bot.storage.work import Work
 from connectors.port import RawMessage
 
@@ -35,19 +37,9 @@ async def store_raw(work: Work, messages: Sequence[RawMessage], now: datetime) -
         new.append(key not in known)
         if key not in known:
             known.add(key)
-            work.session.add(
-                InboxRow(
-                    channel=message.channel,
-                    external_id=message.external_id,
-                    conversation=message.conversation,
-                    received_at=now,
-                    raw=message.raw,
-                    state=STORED,
-                    attempts=0,
-                    outcome="",
-                )
+            work.add_received(
+                Received(message.channel, message.external_id, message.conversation, received_at=now, raw=message.raw)
             )
-    work.touched.add("inbox")
     return new
 
 
@@ -117,17 +109,20 @@ async def retry(work: Work, ids: Sequence[int]) -> int:
 # ── outbox ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def due(work: Work, now: datetime, lanes: int, per_lane: int) -> list[OutboxRow]:
+_OUTGOING = tuple(getattr(OutboxRow, each.name) for each in fields(Outgoing))
+
+
+async def due(work: Work, now: datetime, lanes: int, per_lane: int) -> list[Outgoing]:
     """Return due messages of at most `lanes` lanes, each in its order, none with an earlier one still under way."""
     await work.flush()
-    found = await work.session.scalars(
-        select(OutboxRow)
+    found = await work.session.execute(
+        select(*_OUTGOING)
         .where(OutboxRow.state == QUEUED, OutboxRow.due_at <= now)
         .order_by(OutboxRow.id)
         .limit(max(lanes, 1) * 4)
         .with_for_update(skip_locked=True)
     )
-    rows = list(found)
+    rows = [Outgoing(*row) for row in found]
     if not rows:
         return []
     first = await work.session.execute(
@@ -136,7 +131,7 @@ async def due(work: Work, now: datetime, lanes: int, per_lane: int) -> list[Outb
         .group_by(OutboxRow.lane)
     )
     heads = {lane: id for lane, id in first}  # noqa: C416 (rows are no pairs to a type checker)
-    chosen: dict[str, list[OutboxRow]] = {}
+    chosen: dict[str, list[Outgoing]] = {}
     for row in rows:
         if row.lane not in chosen and (len(chosen) >= lanes or heads[row.lane] != row.id):
             continue
@@ -146,8 +141,10 @@ async def due(work: Work, now: datetime, lanes: int, per_lane: int) -> list[Outb
     return [row for lane in chosen.values() for row in lane]
 
 
-async def outgoing(work: Work, id: int) -> OutboxRow | None:
-    return await work.session.get(OutboxRow, id)
+async def outgoing(work: Work, id: int) -> Outgoing | None:
+    await work.flush_if_writing()
+    row = (await work.session.execute(select(*_OUTGOING).where(OutboxRow.id == id))).one_or_none()
+    return Outgoing(*row) if row is not None else None
 
 
 async def release(work: Work, ids: Sequence[int]) -> None:
@@ -160,12 +157,12 @@ async def release(work: Work, ids: Sequence[int]) -> None:
     work.touched.add("outbox")
 
 
-async def leased(work: Work, until: datetime | None) -> list[OutboxRow]:
+async def leased(work: Work, until: datetime | None) -> list[Outgoing]:
     """Return messages being handed over whose lease ran out before `until`; None: all of them."""
-    query = select(OutboxRow).where(OutboxRow.state == SENDING).with_for_update(skip_locked=True)
+    query = select(*_OUTGOING).where(OutboxRow.state == SENDING).with_for_update(skip_locked=True)
     if until is not None:
         query = query.where(OutboxRow.lease_until < until)
-    return list(await work.session.scalars(query))
+    return [Outgoing(*row) for row in await work.session.execute(query)]
 
 
 async def depth(work: Work) -> dict[str, int]:

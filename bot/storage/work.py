@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import bindparam, func, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.people import Directory, Person
 from bot.storage import codec
 from bot.storage.models import (
     AddressRow,
+    Base,
     BindCodeRow,
     ComplaintRow,
     ConversationRow,
     CounterRow,
+    DeliveryRow,
     EventRow,
+    InboxRow,
     MessageRow,
     OutboxRow,
     PersonRow,
@@ -29,6 +33,7 @@ from bot.storage.models import (
     TaskRow,
     TimerRow,
 )
+from bot.storage.values import Attempt, Outgoing, Received, Said, ThreadLine
 from complaints.complaint import SETTLED, Change, Complaint, Event, Status, Timer
 
 _STAFF_VERSION = "staff-version"
@@ -51,16 +56,20 @@ class Work:
         self._people: dict[str, PersonRow] = {}
         self._addresses: dict[tuple[str, str], AddressRow | None] = {}
         self._addresses_of: dict[str, list[AddressRow]] = {}
-        self._conversations: dict[tuple[str, str], ConversationRow] = {}
+        self._conversations: dict[tuple[str, str], ConversationRow | None] = {}
         self._timers: dict[str, dict[tuple[str, str], TimerRow]] = {}
         self._tasks: dict[tuple[str, int], TaskRow] = {}
-        self._threads: dict[str, list[MessageRow]] = {}
+        self._threads: dict[str, list[ThreadLine]] = {}
+        self._appended: dict[type[Base], list[object]] = {}
+        self._on_their_way: dict[int, Outgoing] = {}
         self._load: dict[str, int] | None = None
         self._counters: dict[str, CounterRow] = {}
         self._directory: Directory | None = None
 
     async def flush(self) -> None:
+        """Bring everything decided so far to the database, within the transaction."""
         await self.session.flush()
+        await self._flush_bulk()
 
     # ── complaints ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -114,7 +123,7 @@ class Work:
 
     async def flush_if_writing(self) -> None:
         if self.writes:
-            await self.session.flush()
+            await self.flush()
 
     async def entered_by(self, person: str) -> list[Complaint]:
         """Return what an employee brought in, the newest first."""
@@ -163,7 +172,8 @@ class Work:
         _fill(row, complaint)
         self._complaints[complaint.reference] = (row, complaint)
         self._missing.discard(complaint.reference)
-        self.session.add_all(_event(complaint.reference, event) for event in change.events)
+        for event in change.events:
+            self._append(EventRow, _happened(complaint.reference, event))
         await self._save_tasks(complaint, known[1] if known else None)
         await self._sync_timers(complaint.reference, timers)
 
@@ -376,20 +386,24 @@ class Work:
         if person in self._addresses_of:
             self._addresses_of[person].append(row)
 
+    async def known_conversation(self, channel: str, address: str) -> ConversationRow | None:
+        """Return what a conversation remembers, None where there is nothing yet."""
+        await self.prefetch_conversations([(channel, address)])
+        return self._conversations[channel, address]
+
     async def conversation(self, channel: str, address: str) -> ConversationRow:
-        key = (channel, address)
-        if key not in self._conversations:
-            await self.prefetch_conversations([key])
-        if key not in self._conversations:
+        row = await self.known_conversation(channel, address)
+        if row is None:
             row = ConversationRow(channel=channel, address=address, locale="", pending="", window_count=0)
             row.bind_failures = 0
             self.session.add(row)
-            self._conversations[key] = row
-        return self._conversations[key]
+            self._conversations[channel, address] = row
+        return row
 
     async def prefetch_conversations(self, keys: Iterable[tuple[str, str]]) -> None:
         wanted = {key for key in keys if key not in self._conversations}
         if wanted:
+            self._conversations |= dict.fromkeys(wanted)
             rows = await self.session.scalars(
                 select(ConversationRow).where(tuple_(ConversationRow.channel, ConversationRow.address).in_(wanted))
             )
@@ -417,31 +431,88 @@ class Work:
             .limit(1)
         )
 
-    def add_message(self, row: MessageRow) -> None:
-        self.session.add(row)
-        if row.reference is not None and row.reference in self._threads:
-            self._threads[row.reference].append(row)
+    def add_received(self, received: Received) -> None:
+        self._append(InboxRow, received)
+        self.touched.add("inbox")
 
-    async def thread(self, reference: str, channel: str, address: str) -> list[MessageRow]:
+    def add_message(self, said: Said) -> None:
+        self._append(MessageRow, said)
+        if said.reference is not None and said.reference in self._threads:
+            line = ThreadLine(said.channel, said.address, said.outgoing, said.subject, said.message_id)
+            self._threads[said.reference].append(line)
+
+    async def thread(self, reference: str, channel: str, address: str) -> list[ThreadLine]:
         """Return what was said about a complaint with one address, the oldest first."""
         await self.prefetch_threads([reference])
-        return [row for row in self._threads[reference] if (row.channel, row.address) == (channel, address)]
+        return [line for line in self._threads[reference] if (line.channel, line.address) == (channel, address)]
 
     async def prefetch_threads(self, references: Iterable[str]) -> None:
         wanted = {reference for reference in references if reference not in self._threads}
         if not wanted:
             return
+        await self.flush_if_writing()
         self._threads |= {reference: [] for reference in wanted}
-        rows = await self.session.scalars(
-            select(MessageRow).where(MessageRow.reference.in_(wanted)).order_by(MessageRow.id).limit(200 * len(wanted))
+        rows = await self.session.execute(
+            select(
+                MessageRow.reference,
+                MessageRow.channel,
+                MessageRow.address,
+                MessageRow.outgoing,
+                MessageRow.subject,
+                MessageRow.message_id,
+            )
+            .where(MessageRow.reference.in_(wanted))
+            .order_by(MessageRow.id)
+            .limit(200 * len(wanted))
         )
-        for row in rows:
-            assert row.reference is not None
-            self._threads[row.reference].append(row)
+        for reference, channel, address, outgoing, subject, message_id in rows:
+            assert reference is not None
+            self._threads[reference].append(ThreadLine(channel, address, outgoing, subject, message_id))
 
-    def add_outbox(self, row: OutboxRow) -> None:
-        self.session.add(row)
+    def add_outgoing(self, outgoing: Outgoing) -> None:
+        self._append(OutboxRow, outgoing)
         self.touched.add("outbox")
+
+    def save_outgoing(self, outgoing: Outgoing) -> None:
+        """Write what changes while a message is on its way: state, road, attempts."""
+        self._on_their_way[outgoing.id] = outgoing
+        self.touched.add("outbox")
+
+    def add_attempt(self, attempt: Attempt) -> None:
+        self._append(DeliveryRow, attempt)
+
+    # ── bulk ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _append(self, table: type[Base], value: object) -> None:
+        """Keep a row for the next flush: many small inserts become one statement a table."""
+        self._appended.setdefault(table, []).append(value)
+
+    async def _flush_bulk(self) -> None:
+        appended, self._appended = self._appended, {}
+        for table, values in appended.items():
+            statement = insert(table.__table__)  # type: ignore[arg-type]
+            await self.session.execute(statement, [_columns(value) for value in values])
+        on_their_way, self._on_their_way = self._on_their_way, {}
+        if on_their_way:
+            await self.session.execute(_UPDATE_OUTBOX, [_way(value) for value in on_their_way.values()])
+
+
+def _columns(value: object) -> dict[str, object]:
+    """Return a frozen value's fields by column, without an id that the database gives."""
+    names = value.__slots__  # type: ignore[attr-defined]
+    return {name: getattr(value, name) for name in names if name != "id"}
+
+
+_WAY = ("channel", "address", "state", "attempts", "lease_until", "tried", "external_id", "detail", "due_at", "done_at")
+_UPDATE_OUTBOX = (
+    update(OutboxRow.__table__)  # type: ignore[arg-type]
+    .where(OutboxRow.__table__.c.id == bindparam("its_id"))
+    .values({name: bindparam(name) for name in _WAY})
+)
+
+
+def _way(outgoing: Outgoing) -> dict[str, object]:
+    return {"its_id": outgoing.id} | {name: getattr(outgoing, name) for name in _WAY}
 
 
 def _fill(row: ComplaintRow, complaint: Complaint) -> None:
@@ -459,8 +530,21 @@ def _fill(row: ComplaintRow, complaint: Complaint) -> None:
     row.record = codec.encode_complaint(complaint)
 
 
-def _event(reference: str, event: Event) -> EventRow:
-    return EventRow(
+@dataclass(frozen=True, slots=True)
+class _Happened:
+    reference: str
+    kind: str
+    at: datetime
+    by: str | None
+    channel: str
+    old: str | None
+    new: str
+    note: str
+    facts: str
+
+
+def _happened(reference: str, event: Event) -> _Happened:
+    return _Happened(
         reference=reference,
         kind=event.kind.value,
         at=event.at,

@@ -1,0 +1,55 @@
+"""Roads: by which channel and address a person is written to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.storage import codec
+from bot.storage.models import AddressRow
+from bot.storage.values import Outgoing
+from connectors.port import Connector, Form
+
+Road = tuple[str, str]
+
+_FOR_STAFF = {Form.IM: 0, Form.EMAIL: 1, Form.SMS: 2}
+
+
+def choose_road(
+    outgoing: Outgoing, addresses: Sequence[AddressRow], connectors: Mapping[str, Connector], staff: bool, now: datetime
+) -> Road | None:
+    """Return the channel and address to take next, None where all are closed.
+
+    An answer goes back to where the question came from, and nowhere else. Otherwise a person is met where the channel lets
+    us write unasked and they did not ask us to stop: staff by chat before mail before SMS, customers where they last wrote.
+    """
+    closed = closed_roads(outgoing)
+    if outgoing.answer:
+        road = (outgoing.channel, outgoing.address)
+        return road if outgoing.channel in connectors and road not in closed else None
+
+    def usable(row: AddressRow) -> bool:
+        if row.channel not in connectors or (row.channel, row.address) in closed or row.muted:
+            return False
+        capabilities = connectors[row.channel].capabilities
+        if outgoing.form and capabilities.form != outgoing.form:
+            return False
+        window = capabilities.proactive_window
+        return window is None or (row.last_inbound_at is not None and now - row.last_inbound_at <= window)
+
+    def preference(row: AddressRow) -> tuple[object, ...]:
+        seen = -(row.last_inbound_at.timestamp() if row.last_inbound_at else 0.0)
+        form = _FOR_STAFF[connectors[row.channel].capabilities.form]
+        return (form, seen, row.channel, row.address) if staff else (seen, form, row.channel, row.address)
+
+    best = min(filter(usable, addresses), key=preference, default=None)
+    return (best.channel, best.address) if best is not None else None
+
+
+def closed_roads(outgoing: Outgoing) -> set[Road]:
+    return {(channel, address) for channel, address in codec.loads(outgoing.tried)} if outgoing.tried else set()
+
+
+def closing(outgoing: Outgoing) -> str:
+    """Return `tried` with the road last taken among the closed ones."""
+    return codec.dumps(sorted(closed_roads(outgoing) | {(outgoing.channel, outgoing.address)}))

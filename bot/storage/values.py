@@ -1,0 +1,93 @@
+"""Frozen values for the rows that every message makes several of: they are written in bulk and never tracked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message of ours on its way (table outbox). id: 0 until it is stored.
+
+    key: made of the decision. lane: in which order is kept. facts: JSON for the words. form: only channels of that form.
+    channel, address: fixed for an answer, else the road last taken. tried: JSON list of [channel, address] that are closed.
+    """
+
+    key: str
+    lane: str
+    notice: str
+    created_at: datetime
+    due_at: datetime
+    facts: str = "{}"
+    reference: str | None = None
+    person: str | None = None
+    form: str = ""
+    channel: str = ""
+    address: str = ""
+    answer: bool = False
+    reply_to: str | None = None
+    state: str = "queued"
+    attempts: int = 0
+    lease_until: datetime | None = None
+    tried: str = ""
+    external_id: str | None = None
+    detail: str = ""
+    done_at: datetime | None = None
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A raw message, newly arrived (table inbox)."""
+
+    channel: str
+    external_id: str
+    conversation: str
+    received_at: datetime
+    raw: bytes = field(repr=False)
+    state: str = "stored"
+    attempts: int = 0
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words that were said, by them or by us (table messages)."""
+
+    channel: str
+    address: str
+    outgoing: bool
+    text: str = field(repr=False)
+    at: datetime
+    reference: str | None = None
+    person: str | None = None
+    inbox_id: int | None = None
+    outbox_id: int | None = None
+    subject: str = ""
+    attachments: str = ""
+    message_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadLine:
+    """What threading needs to know of a message that was said."""
+
+    channel: str
+    address: str
+    outgoing: bool
+    subject: str
+    message_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt to deliver (table deliveries)."""
+
+    outbox_id: int
+    channel: str
+    address: str
+    state: str
+    at: datetime
+    detail: str = ""
+    external_id: str | None = None
