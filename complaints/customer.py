@@ -29,7 +29,7 @@ def supplement(complaint: Complaint, text: str, actor: Actor, now: datetime, *, 
     """
     complaint, event = move(complaint, Step.SUPPLEMENT, actor, now, EventKind.SUPPLEMENTED, text)
     notices = [Notice(NoticeKind.STAFF_SUPPLEMENT, _handling(complaint), {"text": text})]
-    if told:
+    if told and actor.person is not None:
         notices.insert(0, Notice(NoticeKind.SUPPLEMENT_RECORDED, To(person=actor.person)))
     return Change(complaint, (event,), tuple(notices))
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from complaints import clockwork, customer, handling
-from complaints.complaint import Actor, Change, Complaint, NoticeKind, Status, TaskStatus
+from complaints.complaint import SYSTEM, Actor, Change, Complaint, NoticeKind, Status, TaskStatus
 from complaints.errors import IllegalStep, Missing, NotAllowed
 from complaints.limits import Limit
 from tests.unit.complaints import build
@@ -93,6 +93,11 @@ def test_more_words_reach_the_assignee_or_the_centre() -> None:
         "supplement_recorded",
         "finder",
     )
+
+
+def test_words_of_somebody_in_copy_are_added_by_the_system_itself_which_nobody_thanks() -> None:
+    change = customer.supplement(build.working(), "邻居：楼上也漏", SYSTEM, MONDAY)
+    assert told(change) == [("staff_supplement", "zhang")]
 
 
 def test_r009_answers_to_our_questions_disturb_nobody_and_may_open_the_way_to_dispatch() -> None:

@@ -152,7 +152,7 @@ MAY = {
     "close": "customer system agent center_lead",
     "close_unsettled": "center_lead",
     "reopen": "customer agent center_lead",
-    "supplement": f"customer employee {CENTRE}",
+    "supplement": f"customer employee {CENTRE} system",
     "urge": f"customer employee {CENTRE}",
     "grade": f"{CENTRE} system",
     "lower": "center_lead",
