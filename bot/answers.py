@@ -21,6 +21,7 @@ class Answer(StrEnum):
     STATUS = "status"
     LIST_MINE = "list_mine"  # items
     FACTS_RECORDED = "facts_recorded"
+    ADDED_BY_OTHER = "added_by_other"  # to somebody in copy: recorded, and nothing of the case is told
     WITHDRAW_CONFIRM = "withdraw_confirm"
     WITHDRAW_KEPT = "withdraw_kept"
     NOTHING_TO_RATE = "nothing_to_rate"

@@ -76,6 +76,11 @@ def _with(surveys: tuple[Survey, ...], old: Survey, new: Survey) -> tuple[Survey
     return tuple(new if survey is old else survey for survey in surveys)
 
 
+def rated(complaint: Complaint) -> bool:
+    """Say whether the customer has rated this round."""
+    return any(survey.round == complaint.round and survey.answered_at is not None for survey in complaint.surveys)
+
+
 def reopen(complaint: Complaint, comment: str, actor: Actor, terms: Terms, now: datetime) -> Change:
     """Back to work in a new round: severity raised, promises begun anew, assignee and service centre told.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.answers import Answer, Internal
 from bot.dialogue.choosing import choose
@@ -12,7 +13,7 @@ from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Verb
 from complaints import closing, customer
-from complaints.complaint import Complaint, Rating, Role, Status
+from complaints.complaint import SYSTEM, Complaint, Rating, Role, Status
 from connectors.port import Content
 
 _NEW_MATTER = re.compile(
@@ -20,14 +21,22 @@ _NEW_MATTER = re.compile(
     r"|\W*(?:new |file a |i want to |i'd like to )?(?:complaint|complain|repair|suggestion|praise)\b",
     re.IGNORECASE,
 )
+_APPEAL = re.compile(r"\W*(?:我要)?(?:申诉|申訴|appeal\b)[\s::,，]*", re.IGNORECASE)
 _ADDING = frozenset({Status.NEW, Status.UNDER_REVIEW, Status.ACCEPTED, Status.DISPATCHED, Status.WORKING,
                      Status.PROPOSED, Status.EXECUTING, Status.ON_HOLD, Status.RESOLVED})  # fmt: skip
+# What a person may want for themselves, whoever's thread they say it in.
+_ANYBODY = frozenset({Verb.HELP, Verb.COMPLAIN_FOR, Verb.LIST, Verb.THANKS, Verb.PERSON, Verb.STOP, Verb.MY_DATA,
+                      Verb.ERASE_ME})  # fmt: skip
 
 
 async def customer_turn(turn: Turn) -> None:
     """Do what a customer asked for. Every branch answers; nothing said is dropped."""
     assert turn.meaning is not None
     meaning = turn.meaning
+    if meaning.verb not in _ANYBODY and await _bystander(turn):
+        return
+    if _APPEAL.match(turn.words) and await _appeal(turn):
+        return
     match meaning.verb:
         case Verb.HELP:
             turn.answer(Answer.HELP_CUSTOMER)
@@ -148,16 +157,50 @@ async def _mine(turn: Turn) -> list[Complaint]:
 
 
 async def _supplement(turn: Turn, complaint: Complaint, text: str) -> None:
-    if turn.incoming.content is not Content.TEXT or turn.incoming.attachments:
-        names = ", ".join(a.name for a in turn.incoming.attachments) or turn.incoming.content
-        text = f"{text} [{names}]".strip()
     actor = turn.as_(Role.CUSTOMER, Role.EMPLOYEE)
-    change = customer.supplement(complaint, text, actor, turn.now)
+    change = customer.supplement(complaint, _with_files(turn, text), actor, turn.now)
     turn.reference = (await turn.desk.record(turn.work, change)).reference
     if complaint.survey is not None:
         # Words instead of a rating: kept, and the question stays open.
         turn.ask(Question(Pending.RATING, complaint.reference))
         turn.answer(Answer.RATE_AGAIN, complaint)
+
+
+def _with_files(turn: Turn, text: str) -> str:
+    if turn.incoming.content is Content.TEXT and not turn.incoming.attachments:
+        return text
+    names = ", ".join(a.name for a in turn.incoming.attachments) or turn.incoming.content
+    return f"{text} [{names}]".strip()
+
+
+async def _appeal(turn: Turn) -> bool:
+    """ "申诉 …" about a complaint that was judged invalid; False where there is none to appeal for (R-025)."""
+    invalid = [c for c in await turn.work.complaints_of(turn.person.id) if c.status is Status.INVALID]
+    if not invalid:
+        return False
+    complaint = await choose(turn, invalid)
+    if complaint is not None:
+        text = _APPEAL.sub("", turn.words, count=1).strip()
+        change = customer.appeal(complaint, text, turn.as_(Role.CUSTOMER), turn.now)
+        turn.reference = (await turn.desk.record(turn.work, change)).reference
+    return True
+
+
+async def _bystander(turn: Turn) -> bool:
+    """Somebody in copy answers in a complaint's thread: their words are added to it, and they can do no more (trap 12).
+
+    Nothing of the case is told to them, and nothing they say rates, withdraws or reopens it.
+    """
+    complaint = await turn.work.complaint(turn.named) if turn.in_thread and turn.named else None
+    if complaint is None or complaint.settled or turn.person.id in (complaint.complainant, complaint.finder):
+        return False
+    name = turn.person.name or (turn.incoming.sender.name if turn.incoming.sender else "") or turn.via.address
+    actor = replace(SYSTEM, channel=turn.via.channel)  # they have no standing in the case: it is we who add it
+    text = f"{name}：{_with_files(turn, turn.words)}"
+    change = customer.supplement(complaint, text, actor, turn.now, told=False)
+    await turn.desk.record(turn.work, change)
+    turn.answer(Answer.ADDED_BY_OTHER, complaint)
+    return True
 
 
 async def _add(turn: Turn) -> None:
@@ -204,52 +247,46 @@ async def _urge(turn: Turn) -> None:
 
 
 async def _rate(turn: Turn) -> None:
+    """A rating: of what was reported done, of what was closed unrated lately, or "too bad!" about work that goes on."""
     assert turn.meaning is not None
-    arguments = turn.meaning.arguments
-    rating = Rating(str(arguments["rating"]))
-    comment = str(arguments.get("comment") or "")
-    everything = await turn.work.complaints_of(turn.person.id)
-    complaint = await choose(turn, everything, lambda c: c.status is Status.RESOLVED)
+    rating = Rating(str(turn.meaning.arguments["rating"]))
+    mine = await turn.work.complaints_of(turn.person.id)
+    complaint = await choose(turn, mine, lambda c: c.status is Status.RESOLVED)
+    if complaint is None and not turn.asked_back:
+        complaint = await _lately_closed(turn, mine, rating)
     if complaint is None and not turn.asked_back and rating is Rating.DISSATISFIED:
-        complaint = await _lately_closed(turn, everything)
+        complaint = await choose(turn, [c for c in mine if not c.settled])
     if complaint is None:
-        if turn.asked_back:
-            return
-        open_ones = [c for c in everything if not c.settled]
-        if rating is Rating.DISSATISFIED and open_ones:
-            # "Too bad!" while the work goes on is pressing, not rating.
-            chosen = await choose(turn, open_ones)
-            if chosen is not None:
-                terms = await turn.desk.terms(turn.work, chosen)
-                await turn.desk.record(
-                    turn.work, customer.urge(chosen, turn.words, turn.as_(Role.CUSTOMER), terms, turn.now)
-                )
-            return
+        if not turn.asked_back:
+            turn.answer(Answer.NOTHING_TO_RATE)
+        return
+    terms, actor = await turn.desk.terms(turn.work, complaint), turn.as_(Role.CUSTOMER)
+    comment, score = str(turn.meaning.arguments.get("comment") or ""), turn.meaning.arguments.get("score")
+    if complaint.status is Status.CLOSED and closing.rated(complaint):
+        change = closing.reopen(complaint, comment or turn.words, actor, terms, turn.now)
+    elif complaint.status in (Status.RESOLVED, Status.CLOSED):
+        change = closing.rate(complaint, rating, int(str(score)) if score else None, comment, actor, terms, turn.now)
+    elif rating is Rating.DISSATISFIED:
+        change = customer.urge(complaint, turn.words, actor, terms, turn.now)
+    else:
         turn.answer(Answer.NOTHING_TO_RATE)
         return
-    terms = await turn.desk.terms(turn.work, complaint)
-    actor = turn.as_(Role.CUSTOMER)
-    if (
-        complaint.status is Status.CLOSED
-        and rating is Rating.DISSATISFIED
-        and customer.may_reopen(complaint, terms, turn.now)
-    ):
-        change = closing.reopen(complaint, comment or turn.words, actor, terms, turn.now)
-    else:
-        score = arguments.get("score")
-        change = closing.rate(complaint, rating, int(str(score)) if score else None, comment, actor, terms, turn.now)
-    await turn.desk.record(turn.work, change)
+    turn.reference = (await turn.desk.record(turn.work, change)).reference
     turn.settle()
 
 
-async def _lately_closed(turn: Turn, mine: list[Complaint]) -> Complaint | None:
-    """Return the only complaint of theirs that may still be reopened, if nothing of theirs is open."""
+async def _lately_closed(turn: Turn, mine: list[Complaint], rating: Rating) -> Complaint | None:
+    """Return the only complaint that the rating can still change, if nothing of theirs is open.
+
+    Discontent leads back to any that may be reopened, praise only to one that was closed without an answer.
+    """
     if any(not complaint.settled for complaint in mine):
         return None
     found = []
     for complaint in mine:
         terms = await turn.desk.terms(turn.work, complaint)
-        if complaint.status is Status.CLOSED and customer.may_reopen(complaint, terms, turn.now):
+        open_to_it = rating is Rating.DISSATISFIED or not closing.rated(complaint)
+        if complaint.status is Status.CLOSED and open_to_it and customer.may_reopen(complaint, terms, turn.now):
             found.append(complaint)
     return found[0] if len(found) == 1 else None
 

@@ -25,7 +25,8 @@ _UNCLEAR_MAX = 5
 class Turn:
     """A message being answered. proven: the sender's identity was shown, not just claimed.
 
-    named: the complaint that the message itself points at (thread, reply, number in the subject). words: what was said now.
+    named: the complaint that the message itself points at (thread, reply, number in the subject); in_thread: not by a mere
+    number, which anybody can make up. words: what was said now.
     fresh_thread: the channel keeps matters apart and this begins a new one. reference: the complaint it turned out to be
     about. asked_back: the question which complaint is meant has been put.
     """
@@ -43,6 +44,7 @@ class Turn:
     question: Question | None
     words: str
     named: str | None = None
+    in_thread: bool = False
     fresh_thread: bool = False
     acknowledgement_cap: int = 20
     meaning: Meaning | None = None
