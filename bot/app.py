@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fcntl
+import gc
 import logging
 import os
 import signal
@@ -318,6 +319,9 @@ async def serve(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with running(settings) as app:
+        # What was imported stays for good: the garbage collector need not look at it again and again.
+        gc.collect()
+        gc.freeze()
         _log.info("complaintbot is up on port %s with %s", app.port, ", ".join(app.connectors))
         await stop.wait()
         _log.info("stopping")

@@ -86,7 +86,7 @@ def _choice_made(turn: Turn) -> bool:
 def _claims_the_desk(turn: Turn) -> bool:
     """Whether somebody who has not shown to be staff gives a command of the desk."""
     assert turn.meaning is not None
-    if turn.meaning.verb not in (Verb.UNCLEAR, Verb.COMPLAIN) or len(turn.words) > 60:
+    if turn.meaning.verb not in (Verb.UNCLEAR, Verb.COMPLAIN) or len(turn.words) > 40:
         return False
     return understand(turn.words, Speaker.SUPERVISOR, Pending.NONE).verb in _DESK_VERBS
 

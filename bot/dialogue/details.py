@@ -16,6 +16,8 @@ _PLACE = re.compile(
     r"|(?:[Bb]uilding|[Tt]ower|[Bb]lock)\s+\w{1,4}(?:,?\s*(?:[Rr]oom|[Uu]nit|[Ff]lat|[Aa]pt\.?|[Aa]partment)\s*\w{1,6})?"
     r"|(?:[Rr]oom|[Uu]nit|[Ff]lat|[Aa]pt\.?|[Aa]partment)\s*\d{1,5}\w?"
 )
+_MOBILE = re.compile(r"(?<![\d+-])(1[3-9]\d{9})(?![\d-])", re.ASCII)
+_DIGITS = re.compile(r"\d(?:[\s().-]{0,2}\d){4}")
 _NAME = re.compile(
     r"(?:我叫|我姓|姓名(?:是)?[::]?|本人|业主(?:姓名)?[::]?|联系人[::]?)\s*"
     r"([一-鿿]{1,4}(?:先生|女士|小姐)?|[A-Za-z][A-Za-z .'-]{1,40})"
@@ -37,6 +39,12 @@ class Details:
 
 def find_phone(text: str, region: str = "CN") -> str:
     """Return the first valid phone number, E.164, or empty."""
+    # Most texts that hold a number hold a mobile phone's, written plainly; looking for every kind costs ten times as much.
+    plain = _MOBILE.search(text, 0, MAX_SCANNED) if region == "CN" else None
+    if plain is not None:
+        return f"+86{plain[1]}"
+    if _DIGITS.search(text, 0, MAX_SCANNED) is None:
+        return ""
     for match in phonenumbers.PhoneNumberMatcher(text[:MAX_SCANNED], region):
         return phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
     return ""

@@ -165,7 +165,6 @@ class Work:
         if known is None:
             row = ComplaintRow(reference=complaint.reference, complainant=complaint.complainant)
             self.session.add(row)
-            self._timers[complaint.reference] = {}
             self._of.get(complaint.complainant, []).insert(0, complaint.reference)
         else:
             row = known[0]
@@ -175,7 +174,12 @@ class Work:
         for event in change.events:
             self._append(EventRow, _happened(complaint.reference, event))
         await self._save_tasks(complaint, known[1] if known else None)
-        await self._sync_timers(complaint.reference, timers)
+        if known is None:
+            for timer in timers:
+                self._append(TimerRow, _Set(complaint.reference, timer.rule, timer.occurrence, timer.due_at))
+            self.touched.add("timers")
+        else:
+            await self._sync_timers(complaint.reference, timers)
 
     async def _save_tasks(self, complaint: Complaint, before: Complaint | None) -> None:
         old = {task.number: task for task in before.tasks} if before else {}
@@ -217,6 +221,7 @@ class Work:
 
     async def _timers_of(self, reference: str) -> dict[tuple[str, str], TimerRow]:
         if reference not in self._timers:
+            await self.flush_if_writing()
             rows = await self.session.scalars(select(TimerRow).where(TimerRow.reference == reference))
             self._timers[reference] = {(row.rule, row.occurrence): row for row in rows}
         return self._timers[reference]
@@ -260,7 +265,7 @@ class Work:
             rows = await self.session.execute(
                 select(TaskRow.assignee, func.count()).where(TaskRow.open.is_(True)).group_by(TaskRow.assignee)
             )
-            self._load = dict(rows.tuples().all())
+            self._load = {assignee: count for assignee, count in rows}  # noqa: C416 (rows are no pairs to a type checker)
         return self._load
 
     async def next_number(self, counter: str) -> int:
@@ -306,6 +311,8 @@ class Work:
         self._directory = None
 
     async def person(self, id: str) -> Person | None:
+        if self._directory is not None and (known := self._directory.persons.get(id)) is not None:
+            return known
         row = await self.person_row(id)
         return codec.person(row) if row else None
 
@@ -528,6 +535,18 @@ def _fill(row: ComplaintRow, complaint: Complaint) -> None:
     row.closed_at = complaint.closed_at
     row.extension_asked = complaint.extension is not None
     row.record = codec.encode_complaint(complaint)
+
+
+@dataclass(frozen=True, slots=True)
+class _Set:
+    """A timer, newly set."""
+
+    reference: str
+    rule: str
+    occurrence: str
+    due_at: datetime
+    state: str = "pending"
+    attempts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
