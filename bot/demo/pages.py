@@ -8,6 +8,7 @@ import json
 import logging
 import re
 import secrets
+import tomllib
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from importlib import resources
@@ -21,6 +22,7 @@ from bot.demo.cast import ASSIGNEE, BACKUP, CUSTOMER, SUPERVISOR, Phones, speak
 from bot.demo.moving import AlreadyMoving, News, TimeMachine
 from bot.demo.picture import picture
 from bot.settings import Locale
+from bot.words import templates_dir
 from complaints.taxonomy import load_pack
 
 _log = logging.getLogger(__name__)
@@ -54,6 +56,7 @@ class Pages:
         self._phones = phones
         self._boot = secrets.token_hex(4)  # a page that outlived a restart must not wait for an old count
         self._pack = load_pack(app.settings.service.pack)
+        self._words = {locale: _vocabulary(locale) for locale in Locale}
         self._files = {path: _read(name) for path, (name, _) in _FILES.items()}
 
     def routes(self) -> list[web.RouteDef]:
@@ -109,6 +112,7 @@ class Pages:
                 "lang": self.lang,
                 "zone": service.timezone,
                 "service": service.name,
+                "words": self._words,
                 "phones": {**chats, "sms": sms},
             }
         )
@@ -153,6 +157,12 @@ class Pages:
         await speak(self._app, self._phones, self.ids, self.lang)
         await self._news.tell()
         return web.json_response({"lang": self.lang})
+
+
+def _vocabulary(locale: Locale) -> dict[str, Any]:
+    """Return the service's own words for its codes, so that the page and the messages speak alike."""
+    words = tomllib.loads((templates_dir() / "_layout" / locale / "words.toml").read_text("utf-8"))
+    return {table: words[table] for table in ("clock", "desk_status", "severity", "rating", "channel", "kind")}
 
 
 def _read(name: str) -> bytes:

@@ -1,0 +1,197 @@
+// The page's own words. What the service has words for (statuses, clocks, notices) comes from the service.
+export const WORDS = {
+  zh: {
+    tag: "zh-CN",
+    pageTitle: (service) => `${service} · 演示`,
+    tagline: "三部手机，和一件投诉的一生",
+    other: "English",
+    otherLabel: "Switch to English",
+    hour: "+1 小时",
+    day: "+1 天",
+    moveLabel: (hours) => `把时间往前拨 ${hours} 小时`,
+    moving: "时间在走…",
+    busy: "时钟正在走，请稍等",
+    offline: "服务停了，正在重连…",
+    chat: "聊天",
+    sms: "短信",
+    unread: "有未读消息",
+    try: "试试说",
+    lifeTab: "经过",
+    lanes: { customer: "客户", assignee: "处理人", supervisor: "主管", clock: "时间" },
+    seats: {
+      customer: { role: "客户", title: null, subtitle: "您说，我们跟到底" },
+      assignee: { role: "处理人", title: "工单助手", subtitle: (name) => `${name} · 工程维修` },
+      backup: { role: "同事", title: "工单助手", subtitle: (name) => `${name} · 后备处理人` },
+      supervisor: { role: "客服主管", title: "工单助手", subtitle: (name) => `${name} · 客服中心` },
+      sms: { role: "短信", title: "短信", subtitle: (name) => `${name} 的手机短信` },
+    },
+    hintIn: {
+      customer: "您好！请用自己的话说说遇到的问题：在哪里、什么事、从什么时候开始。",
+      assignee: "派给您的投诉会出现在这里。",
+      backup: "改派给您的投诉会出现在这里。",
+      supervisor: "新投诉、超时和客户不满意，会第一时间告诉您。",
+      sms: "要紧的通知也会发短信。",
+    },
+    placeholder: { customer: "说说您的问题…", assignee: "回复…", backup: "回复…", supervisor: "回复…", sms: "短信…" },
+    emptyTitle: "一件投诉的一生，会画在这里",
+    empty: "先在客户的手机上说一件烦心事。",
+    pick: "选择一件投诉",
+    round: (n) => `第 ${n} 次处理`,
+    owner: (name) => `${name} 在办`,
+    urged: (n) => `催了 ${n} 次`,
+    handled: (name) => `${name} 经办`,
+    nobody: "等待派单",
+    promises: "答应过的时限",
+    left: (span) => `还有 ${span}`,
+    over: (span) => `已超 ${span}`,
+    now: "现在",
+    dueHere: (clock) => `${clock}到期`,
+    roundMark: (n) => `第 ${n} 次处理`,
+    ended: { satisfied: "客户满意，结案", neutral: "客户评价一般，结案", unrated: "未评价，结案", unsettled: "未达成一致，结案" },
+    event: {
+      received: "投诉", dispatched: (e) => `派给 ${e.facts.to ?? ""}`, accepted: "接单", given_back: "退单",
+      progress: "进展", not_done: "还没办好", plan_proposed: "提出方案", plan_agreed: "同意方案", plan_refused: "不同意方案",
+      extension_asked: "申请延期", extension_granted: "批准延期", extension_refused: "驳回延期", supplemented: "补充",
+      fact_told: "留下联系方式", urged: "催办", graded: "定级", resolved: "办结", rated: "评价", survey_reminded: "再问一次满意度",
+      survey_expired: "没有等到评价", reopened: "重新处理", closed: "结案", invalid: "判定无效", appealed: "申诉", withdrawn: "撤回",
+      reminded: "提醒", overdue: "超时",
+    },
+    remindedOf: (clock) => `“${clock}”快到时间了`,
+    overdueOf: (clock, n) => (n > 1 ? `“${clock}”还没完成，第 ${n} 次` : `“${clock}”过了时限`),
+    ahead: { remind: (c) => `将提醒：${c}`, overdue: (c) => `将催：${c}`, survey_remind: () => "将再问一次满意度", survey_expire: () => "不再等评价" },
+    told: "告诉了",
+    by: (channel) => `通过${channel}`,
+    arithmetic: "怎么算出来的",
+    states: { met: "按时完成", late: "超时完成", running: "进行中", overdue: "已超时", stopped: "随这一轮结束" },
+    deliveryStates: { queued: "待发送", sending: "发送中", sent: "已发送", delivered: "已送达", failed: "没有送到", uncertain: "不确定" },
+    start: (when) => `${when} 开始`,
+    plus: (limit) => `＋ ${limit}`,
+    endOfDay: (limit, when) => `＋ ${limit}，到 ${when} 当天结束`,
+    equals: (when) => `＝ ${when}`,
+    extendedBy: (limit) => `延期 ${limit}`,
+    limit: { h: (n) => `${n} 小时`, d: (n) => `${n} 天`, wd: (n) => `${n} 个工作日`, wh: (n) => `${n} 个工作小时` },
+    minutes: (n) => `${n} 分钟`,
+    hours: (n) => `${n} 小时`,
+    days: (n) => `${n} 天`,
+    later: (span) => `${span}后`,
+    legend: { met: "按时", running: "进行中", overdue: "超时", told: "通知了谁" },
+  },
+  en: {
+    tag: "en-GB",
+    pageTitle: (service) => `${service} · demo`,
+    tagline: "Three phones and the life of one complaint",
+    other: "中文",
+    otherLabel: "切换到中文",
+    hour: "+1 hour",
+    day: "+1 day",
+    moveLabel: (hours) => `Move the clock forward by ${hours} ${hours === 1 ? "hour" : "hours"}`,
+    moving: "Time is passing…",
+    busy: "The clock is still moving, one moment",
+    offline: "The service is away, reconnecting…",
+    chat: "Chat",
+    sms: "SMS",
+    unread: "Unread messages",
+    try: "Try",
+    lifeTab: "Life",
+    lanes: { customer: "Customer", assignee: "Assignee", supervisor: "Supervisor", clock: "Time" },
+    seats: {
+      customer: { role: "Customer", title: null, subtitle: "Tell us, we see it through" },
+      assignee: { role: "Assignee", title: "Complaint desk", subtitle: (name) => `${name} · Repairs` },
+      backup: { role: "Colleague", title: "Complaint desk", subtitle: (name) => `${name} · stands in` },
+      supervisor: { role: "Supervisor", title: "Complaint desk", subtitle: (name) => `${name} · Service centre` },
+      sms: { role: "SMS", title: "SMS", subtitle: (name) => `Text messages to ${name}` },
+    },
+    hintIn: {
+      customer: "Hello! Tell us in your own words what is wrong: where, what, and since when.",
+      assignee: "Complaints given to you appear here.",
+      backup: "Complaints handed over to you appear here.",
+      supervisor: "New complaints, missed promises and unhappy customers are told to you here.",
+      sms: "What must be seen comes by SMS as well.",
+    },
+    placeholder: { customer: "What is wrong?", assignee: "Reply…", backup: "Reply…", supervisor: "Reply…", sms: "Text…" },
+    emptyTitle: "The life of a complaint is drawn here",
+    empty: "Begin on the customer’s phone: say what is wrong.",
+    pick: "Choose a complaint",
+    round: (n) => `Round ${n}`,
+    owner: (name) => `With ${name}`,
+    urged: (n) => `Chased ${n}×`,
+    handled: (name) => `Handled by ${name}`,
+    nobody: "Waiting to be assigned",
+    promises: "Promises",
+    left: (span) => `${span} left`,
+    over: (span) => `${span} over`,
+    now: "Now",
+    dueHere: (clock) => `${clock} due`,
+    roundMark: (n) => `Round ${n}`,
+    ended: { satisfied: "Satisfied, closed", neutral: "Found okay, closed", unrated: "Not rated, closed", unsettled: "No agreement, closed" },
+    event: {
+      received: "Complaint", dispatched: (e) => `Given to ${e.facts.to ?? ""}`, accepted: "Accepted", given_back: "Given back",
+      progress: "Progress", not_done: "Not done yet", plan_proposed: "Plan", plan_agreed: "Plan agreed", plan_refused: "Plan refused",
+      extension_asked: "More time asked for", extension_granted: "More time granted", extension_refused: "More time refused",
+      supplemented: "Added", fact_told: "Contact given", urged: "Chased", graded: "Graded", resolved: "Done", rated: "Rated",
+      survey_reminded: "Asked once more", survey_expired: "No rating came", reopened: "Opened again", closed: "Closed",
+      invalid: "Found not valid", appealed: "Appeal", withdrawn: "Withdrawn", reminded: "Reminder", overdue: "Overdue",
+    },
+    remindedOf: (clock) => `The ${clock} is nearly due`,
+    overdueOf: (clock, n) => (n > 1 ? `Still no ${clock}, notice ${n}` : `The ${clock} is past its limit`),
+    ahead: { remind: (c) => `Reminder to come: ${c}`, overdue: (c) => `Chase to come: ${c}`, survey_remind: () => "Will ask once more", survey_expire: () => "Rating no longer awaited" },
+    told: "Told",
+    by: (channel) => `by ${channel}`,
+    arithmetic: "How it was worked out",
+    states: { met: "Kept", late: "Kept late", running: "Running", overdue: "Overdue", stopped: "Ended with its round" },
+    deliveryStates: { queued: "queued", sending: "sending", sent: "sent", delivered: "delivered", failed: "failed", uncertain: "uncertain" },
+    start: (when) => `From ${when}`,
+    plus: (limit) => `+ ${limit}`,
+    endOfDay: (limit, when) => `+ ${limit}, to the end of ${when}`,
+    equals: (when) => `= ${when}`,
+    extendedBy: (limit) => `Extended by ${limit}`,
+    limit: {
+      h: (n) => (n === 1 ? "1 hour" : `${n} hours`), d: (n) => (n === 1 ? "1 day" : `${n} days`),
+      wd: (n) => (n === 1 ? "1 working day" : `${n} working days`), wh: (n) => (n === 1 ? "1 working hour" : `${n} working hours`),
+    },
+    minutes: (n) => `${n} min`,
+    hours: (n) => `${n} h`,
+    days: (n) => (n === 1 ? "1 day" : `${n} days`),
+    later: (span) => `${span} later`,
+    legend: { met: "kept", running: "running", overdue: "overdue", told: "who was told" },
+  },
+};
+
+/** A span of time in at most two units, rounded down to minutes. */
+export function span(words, ms) {
+  const minutes = Math.max(0, Math.floor(ms / 60_000));
+  const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60), minutes % 60];
+  if (days) return hours ? `${words.days(days)} ${words.hours(hours)}` : words.days(days);
+  if (hours) return rest ? `${words.hours(hours)} ${words.minutes(rest)}` : words.hours(hours);
+  return words.minutes(rest);
+}
+
+/** "24h" in words; what is not understood stands for itself. */
+export function limit(words, text) {
+  const match = /^([\d.]+)(h|d|wd|wh)$/.exec(text);
+  return match ? words.limit[match[2]](Number(match[1])) : text;
+}
+
+/** The lines by which a due moment explains itself, in the reader's language. */
+export function explain(words, steps, when) {
+  return steps.map((step) => {
+    let match = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d):\d\d start$/.exec(step);
+    if (match) return words.start(when(match[1], match[2]));
+    match = /^= (\d{4}-\d\d-\d\d) (\d\d:\d\d):\d\d$/.exec(step);
+    if (match) return words.equals(when(match[1], match[2]));
+    match = /^\+ (\S+): until the end of (\d{4}-\d\d-\d\d)$/.exec(step);
+    if (match) return words.endOfDay(limit(words, match[1]), when(match[2]));
+    match = /^extended by (\S+)$/.exec(step);
+    if (match) return words.extendedBy(limit(words, match[1]));
+    match = /^\+ ([\d.]+(?:h|d|wd|wh))(?: = .*)?$/.exec(step);
+    if (match) return words.plus(limit(words, match[1]));
+    return step;
+  });
+}
+
+/** A day such as 11月23日 周一, Mon 23 Nov. */
+export function dayName(tag, at, timeZone) {
+  const part = (shape) => new Intl.DateTimeFormat(tag, { ...shape, timeZone }).format(at);
+  const [day, weekday] = [part({ month: "short", day: "numeric" }), part({ weekday: "short" })];
+  return tag.startsWith("zh") ? `${day} ${weekday}` : `${weekday} ${day}`;
+}
