@@ -42,7 +42,15 @@ class EmailConnector:
 
     @property
     def capabilities(self) -> Capabilities:
-        return Capabilities(form=Form.EMAIL, replies=True, attachments=True, proves_sender=False)
+        return Capabilities(
+            form=Form.EMAIL,
+            replies=True,
+            attachments=True,
+            proves_sender=False,
+            threads=True,
+            own_address=self._settings.address,
+            plus_addressing=self._settings.plus_addressing,
+        )
 
     async def listen(self, intake: Intake) -> None:
         """Store every mail of the mailbox once, for ever. Ends by cancellation."""
