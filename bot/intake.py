@@ -29,6 +29,7 @@ from connectors.port import Attachment, Connector, IncomingMessage, NotUnderstoo
 
 _log = logging.getLogger(__name__)
 
+_LARGE = 1 << 20  # bytes from which parsing would hold up everybody else's chat
 _NUMBER = re.compile(r"[A-Za-z]{1,8}\d{8}-\d{4,}")
 
 
@@ -151,7 +152,7 @@ class Understander:
     async def _understand_batch(self, work: Work) -> int:
         if not await queues.own_inbox(work):
             return 0
-        letters = [self._read(row) for row in await queues.stored(work, self._batch)]
+        letters = [await self._read(row) for row in await queues.stored(work, self._batch)]
         await self._prefetch(work, letters)
         for letter in letters:
             await self._handle(work, letter)
@@ -161,15 +162,18 @@ class Understander:
         row = await queues.message(work, id) if await queues.own_inbox(work) else None
         if row is None or row.state != queues.STORED:
             return 0
-        await self._handle(work, self._read(row))
+        await self._handle(work, await self._read(row))
         return 1
 
-    def _read(self, row: InboxRow) -> _Letter:
+    async def _read(self, row: InboxRow) -> _Letter:
         connector = self._connectors.get(row.channel)
         if connector is None:
             return _Letter(row, None, f"channel {row.channel} is not configured: enable it and retry")
+        raw = RawMessage(row.channel, row.external_id, row.conversation, row.raw)
         try:
-            return _Letter(row, connector.parse(RawMessage(row.channel, row.external_id, row.conversation, row.raw)))
+            if len(row.raw) < _LARGE:
+                return _Letter(row, connector.parse(raw))
+            return _Letter(row, await asyncio.to_thread(connector.parse, raw))
         except NotUnderstood as error:
             return _Letter(row, None, str(error))
 

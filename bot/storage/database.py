@@ -24,7 +24,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm.exc import StaleDataError
 
-from bot.storage.work import Work
+from bot.storage.work import StaffCache, Work
 from complaints.errors import ComplaintError, Conflict
 
 T = TypeVar("T")
@@ -58,6 +58,7 @@ class Database:
         self._writer: asyncio.Task[None] | None = None
         self._listeners: dict[str, set[asyncio.Event]] = {}
         self.commits = 0
+        self._staff = StaffCache()
 
     async def __aenter__(self) -> Database:
         self._writer = asyncio.create_task(self._write_forever(), name="database-writer")
@@ -88,7 +89,7 @@ class Database:
         """Run `job` on a connection that only reads, beside the writer."""
         with _translated():
             async with AsyncSession(self._reader_engine, expire_on_commit=False, autoflush=False) as session:
-                return await job(Work(session, writes=False))
+                return await job(Work(session, self._staff, writes=False))
 
     @asynccontextmanager
     async def listening(self, topic: str) -> AsyncIterator[asyncio.Event]:
@@ -142,7 +143,7 @@ class Database:
     async def _transaction(self, batch: list[_Waiting[Any]]) -> tuple[list[Any], set[str]]:
         with _translated():
             async with AsyncSession(self._writer_engine, expire_on_commit=False, autoflush=False) as session:
-                work = Work(session, writes=True)
+                work = Work(session, self._staff, writes=True)
                 async with session.begin():
                     results = [await waiting.job(work) for waiting in batch]
                     await work.flush()

@@ -16,6 +16,7 @@ from connectors.port import RawMessage
 STORED, DONE, QUARANTINED = "stored", "done", "quarantined"
 QUEUED, SENDING, FAILED, UNCERTAIN, SKIPPED = "queued", "sending", "failed", "uncertain", "skipped"
 
+_BATCH_BYTES = 8 << 20
 _INBOX_LOCK = 7_301_001  # PostgreSQL advisory lock: one process understands messages at a time, so order is kept
 
 
@@ -64,10 +65,22 @@ async def own_inbox(work: Work) -> bool:
 
 
 async def stored(work: Work, limit: int) -> list[InboxRow]:
-    """Return messages that nobody has understood yet, the oldest first."""
-    rows = await work.session.scalars(
-        select(InboxRow).where(InboxRow.state == STORED).order_by(InboxRow.id).limit(limit)
+    """Return messages that nobody has understood yet, the oldest first, no more of them than fit into memory well."""
+    sizes = await work.session.execute(
+        select(InboxRow.id, func.length(InboxRow.raw))
+        .where(InboxRow.state == STORED)
+        .order_by(InboxRow.id)
+        .limit(limit)
     )
+    chosen, total = [], 0
+    for id, size in sizes:
+        total += size
+        if chosen and total > _BATCH_BYTES:
+            break
+        chosen.append(id)
+    if not chosen:
+        return []
+    rows = await work.session.scalars(select(InboxRow).where(InboxRow.id.in_(chosen)).order_by(InboxRow.id))
     return list(rows)
 
 

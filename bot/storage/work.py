@@ -37,16 +37,22 @@ from bot.storage.values import Attempt, Outgoing, Received, Said, ThreadLine
 from complaints.complaint import SETTLED, Change, Complaint, Event, Status, Timer
 
 _STAFF_VERSION = "staff-version"
-_directories: dict[
-    str, tuple[int, Directory]
-] = {}  # by database URL: staff change rarely, and are asked for constantly
+
+
+@dataclass(slots=True)
+class StaffCache:
+    """The directory as of a version of the staff: they change rarely and are asked for constantly."""
+
+    version: int = 0
+    directory: Directory | None = None
 
 
 class Work:
     """The tables as the use cases see them. Not to be shared between tasks, nor kept beyond its transaction."""
 
-    def __init__(self, session: AsyncSession, *, writes: bool) -> None:
+    def __init__(self, session: AsyncSession, staff: StaffCache, *, writes: bool) -> None:
         self.session = session
+        self._staff = staff
         self.writes = writes
         self.sqlite = session.get_bind().dialect.name == "sqlite"
         self.touched: set[str] = set()
@@ -65,6 +71,7 @@ class Work:
         self._load: dict[str, int] | None = None
         self._counters: dict[str, CounterRow] = {}
         self._directory: Directory | None = None
+        self._staff_touched = False
 
     async def flush(self) -> None:
         """Bring everything decided so far to the database, within the transaction."""
@@ -296,19 +303,19 @@ class Work:
         if self._directory is None:
             row = await self.session.get(CounterRow, _STAFF_VERSION)
             version = row.value if row else 0
-            url = str(self.session.get_bind().engine.url)
-            known = _directories.get(url)
-            if known is None or known[0] != version:
+            if self._staff.directory is not None and self._staff.version == version and not self._staff_touched:
+                self._directory = self._staff.directory
+            else:
+                await self.flush_if_writing()
                 rows = await self.session.scalars(select(PersonRow).where(PersonRow.staff.is_(True)))
-                known = (version, Directory.of(codec.person(row) for row in rows))
-                if version:
-                    _directories[url] = known
-            self._directory = known[1]
+                self._directory = Directory.of(codec.person(row) for row in rows)
+                if version and not self._staff_touched:  # what may still be rolled back is for this transaction alone
+                    self._staff.version, self._staff.directory = version, self._directory
         return self._directory
 
     async def staff_changed(self) -> None:
         await self.next_number(_STAFF_VERSION)
-        self._directory = None
+        self._directory, self._staff_touched = None, True
 
     async def person(self, id: str) -> Person | None:
         if self._directory is not None and (known := self._directory.persons.get(id)) is not None:
