@@ -84,9 +84,14 @@ def _choice_made(turn: Turn) -> bool:
 
 
 def _claims_the_desk(turn: Turn) -> bool:
-    """Whether somebody who has not shown to be staff gives a command of the desk."""
+    """Whether somebody who has not shown to be staff gives a command of the desk.
+
+    "My lamp is broken, please deal with it" holds a desk's words too: of somebody who is no staff at all, only what makes no
+    sense as a complaint counts.
+    """
     assert turn.meaning is not None
-    if turn.meaning.verb not in (Verb.UNCLEAR, Verb.COMPLAIN) or len(turn.words) > 40:
+    senseless = (Verb.UNCLEAR, Verb.COMPLAIN) if turn.person.staff else (Verb.UNCLEAR,)
+    if turn.meaning.verb not in senseless or len(turn.words) > 40:
         return False
     return understand(turn.words, Speaker.SUPERVISOR, Pending.NONE).verb in _DESK_VERBS
 
