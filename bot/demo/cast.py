@@ -17,6 +17,7 @@ from complaints.complaint import Role
 from complaints.errors import ConfigError
 from connectors.web import conversation_of, new_secret
 
+NAMES = {Locale.ZH: "安居物业客服中心", Locale.EN: "Harbour Homes"}  # whose service centre this is
 _CURSOR = "demo-cast"
 _FILE = "demo-phones.json"
 

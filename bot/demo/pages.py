@@ -18,7 +18,7 @@ from urllib.parse import quote, urlsplit
 from aiohttp import web
 
 from bot.app import App
-from bot.demo.cast import ASSIGNEE, BACKUP, CUSTOMER, SUPERVISOR, Phones, speak
+from bot.demo.cast import ASSIGNEE, CAST, NAMES, Phones, speak
 from bot.demo.moving import AlreadyMoving, News, TimeMachine
 from bot.demo.picture import picture
 from bot.settings import Locale
@@ -103,7 +103,7 @@ class Pages:
         """The secrets go to the page and nowhere else: nothing but this machine's browser can ask, and no other site read."""
         chats = {
             part.key: {"names": part.names, "secret": self._phones.secrets[part.key], "socket": "/chat/socket"}
-            for part in (CUSTOMER, ASSIGNEE, BACKUP, SUPERVISOR)
+            for part in CAST
         }
         sms = {"names": ASSIGNEE.names, "secret": None, "socket": f"/hooks/sms/stub/{quote(ASSIGNEE.phone)}/socket"}
         service = self._app.settings.service
@@ -111,7 +111,7 @@ class Pages:
             {
                 "lang": self.lang,
                 "zone": service.timezone,
-                "service": service.name,
+                "services": NAMES,
                 "words": self._words,
                 "phones": {**chats, "sms": sms},
             }

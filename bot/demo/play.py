@@ -52,7 +52,7 @@ STORY: tuple[Says | Passes, ...] = (
             Locale.EN: "My kitchen has been leaking for three days and nobody came. Building 6, flat 1202",
         },
     ),
-    Says(CUSTOMER, {Locale.ZH: "王先生 13712345678", Locale.EN: "John Smith 13712345678"}),
+    Says(CUSTOMER, {Locale.ZH: "王先生 13712345678", Locale.EN: "I am John Smith, 13712345678"}),
     Says(ASSIGNEE, {Locale.ZH: "1", Locale.EN: "1"}, sms=True),
     Says(
         ASSIGNEE,

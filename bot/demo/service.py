@@ -13,12 +13,11 @@ from aiohttp import web
 
 from bot.app import App, running
 from bot.clock import MovableClock
-from bot.demo.cast import Phones, enter, load_phones
+from bot.demo.cast import NAMES, Phones, enter, load_phones
 from bot.demo.moving import News, TimeMachine, wound
 from bot.demo.pages import Pages
 from bot.settings import PREFIX, Locale, Settings, load_settings
 
-NAMES = {Locale.ZH: "安居物业客服中心", Locale.EN: "Harbour Homes service centre"}
 HOTLINE = "400-800-1234"
 
 

@@ -40,6 +40,10 @@ class Page {
     return WORDS[this.lang];
   }
 
+  get service() {
+    return this.setup.services[this.lang];
+  }
+
   now() {
     return new Date(Date.now() + this.offset);
   }
@@ -96,7 +100,7 @@ class Page {
     const seat = words.seats[key];
     const name = this._name(key);
     Object.assign(this.chats[key], {
-      title: seat.title ?? this.setup.service,
+      title: seat.title ?? this.service,
       subtitle: typeof seat.subtitle === "function" ? seat.subtitle(name) : seat.subtitle,
       hint: words.hintIn[key],
       placeholder: words.placeholder[key],
@@ -143,7 +147,7 @@ class Page {
 
   _buildTabs() {
     for (const seat of [...Object.keys(SEATS), "life"]) {
-      const button = make("button", "tab", { type: "button" }, [make("span", `lane-dot ${seat}`), make("span", "tab-name")]);
+      const button = make("button", "tab", { type: "button" }, [make("span", `lane-dot ${seat === "life" ? "whole" : seat}`), make("span", "tab-name")]);
       button.dataset.seat = seat;
       button.setAttribute("role", "tab");
       button.addEventListener("click", () => {
@@ -178,8 +182,8 @@ class Page {
     this.lang = lang;
     const words = this.words;
     document.documentElement.lang = words.tag;
-    document.title = words.pageTitle(this.setup.service);
-    $("service").textContent = this.setup.service;
+    document.title = words.pageTitle(this.service);
+    $("service").textContent = this.service;
     $("language").textContent = words.other;
     $("language").setAttribute("aria-label", words.otherLabel);
     for (const element of document.querySelectorAll("[data-word]")) element.textContent = words[element.dataset.word];
@@ -230,7 +234,7 @@ class Page {
     $("hour").textContent = hour;
     $("hour").dateTime = now.toISOString();
     for (const time of document.querySelectorAll(".status-time")) time.textContent = hour;
-    if (this.state?.life && hour !== this._drawnAt) this._draw();
+    if (this.state && hour !== this._drawnAt) this._draw();
   }
 
   async _move(button) {
@@ -280,13 +284,18 @@ class Page {
     this.state = state;
     this.offset = new Date(state.now) - Date.now();
     this._busy(this._moving);
+    this._tick();
     this._draw();
   }
 
   _draw() {
     const { life } = this.state;
     const now = this.now();
-    this._drawnAt = new Intl.DateTimeFormat(this.words.tag, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: this.setup.zone }).format(now);
+    this._drawnAt = $("hour").textContent;
+    this._hint(life);
+    const drawn = JSON.stringify([this.lang, this._drawnAt, this.state.complaints, life]);
+    if (drawn === this._drawn) return; // what somebody is reading or choosing stays open
+    this._drawn = drawn;
     const scroll = $("life-scroll");
     const atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 60;
     $("life").classList.toggle("empty", !life);
@@ -298,11 +307,12 @@ class Page {
       if (mark) scroll.scrollTop = Math.max(0, mark.offsetTop + 130 - scroll.clientHeight);
     }
     this._events = events;
-    this._hint(life);
   }
 
   _emptyHead() {
-    return [make("h2", "life-title", { textContent: this.words.emptyTitle }), make("p", "life-sub", { textContent: this.words.empty })];
+    const thread = make("div", "thread", { innerHTML: THREAD });
+    thread.setAttribute("aria-hidden", "true");
+    return [thread, make("h2", "life-title", { textContent: this.words.emptyTitle }), make("p", "life-sub", { textContent: this.words.empty })];
   }
 
   _head(life, now) {
@@ -366,7 +376,7 @@ class Page {
       const section = document.querySelector(`section[data-seat="${seat}"]`);
       section.classList.toggle("on-turn", may[seat].some((hint) => hint.main));
       const chips = may[seat].slice(0, 3).map(({ text, main }) => {
-        const chip = make("button", main ? "chip main" : "chip", { type: "button", textContent: text, title: text });
+        const chip = make("button", main ? "chip main" : "chip", { type: "button", title: text }, [make("span", "", { textContent: text })]);
         chip.addEventListener("click", () => this.phones[keys.length > 1 ? this.tab : keys[0]].say(text));
         return chip;
       });
@@ -391,6 +401,8 @@ class Page {
   }
 }
 
+const THREAD =
+  '<svg viewBox="0 0 190 150"><path d="M40 20C40 48 95 34 95 62S150 76 150 100 95 104 95 132"/><circle class="customer" cx="40" cy="20" r="11"/><circle class="assignee" cx="95" cy="62" r="11"/><circle class="supervisor" cx="150" cy="100" r="11"/><circle class="end" cx="95" cy="134" r="11"/></svg>';
 const SIGNS =
   '<svg viewBox="0 0 44 12"><path d="M1 9.500h2V11H1zM5 7h2v4H5zm4-2.500h2V11H9zM13 2h2v9h-2z"/><rect x="22.500" y="1.500" width="17" height="9" rx="2.600" fill="none" stroke="currentColor"/><rect x="24" y="3" width="11" height="6" rx="1.300"/><path d="M41 4.500q1.500 1.500 0 3z"/></svg>';
 

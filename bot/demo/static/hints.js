@@ -43,7 +43,7 @@ const LINES = {
     urge: "hurry up please",
     accept: "accept",
     progress: "progress the plumber looked at it, new pipe this afternoon",
-    done: ["done replaced the pipe", "done sealed the joint again, tested it"],
+    done: ["done replaced the pipe", "done sealed the joint again"],
     extend: "extend 1 day waiting for a part",
     tasks: "my tasks",
     approve: "approve",

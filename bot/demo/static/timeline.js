@@ -9,7 +9,7 @@ const AHEAD_MOST = 4;
 const SVG = "http://www.w3.org/2000/svg";
 const AT = { bars: 54, bar: 15, barGap: 5, lane: 23, text: 26 };
 
-/** Draws into `root`. channel(code), clock(code), notice(code), rating(code): the service's words for its codes. */
+/** Draws into `root`. */
 export class Timeline {
   constructor(root) {
     this.root = root;
@@ -25,7 +25,7 @@ export class Timeline {
     window.addEventListener("resize", () => this._last && this.draw(...this._last));
   }
 
-  /** life: as the state gives it; now: Date; words: ours; codes: the service's words; zone: whose time is shown. */
+  /** life: as the state gives it; now: Date; words: ours; codes: the service's words for its codes; zone: whose time is shown. */
   draw(life, now, words, codes, zone) {
     this._last = [life, now, words, codes, zone];
     this._hide();
@@ -77,7 +77,7 @@ export class Timeline {
     for (const deadline of life.deadlines) {
       if (["late", "overdue", "running"].includes(deadline.state)) {
         const due = new Date(deadline.due_at);
-        rows.push({ kind: "due", at: due, label: this._words.dueHere(this._clock(deadline.clock)), deadline, past: due <= now });
+        rows.push({ kind: "due", at: due, label: this._words.dueHere(this._clock(deadline.clock)), deadline, past: due < now });
       }
     }
     if (!life.settled) {
@@ -89,10 +89,8 @@ export class Timeline {
         if (say) rows.push({ kind: "ahead", at: new Date(timer.at), lane: "clock", label: say(this._clock(timer.clock)) });
       }
     }
-    const rank = { round: 0, event: 1, due: 0.5, now: 2, ahead: 3 };
     rows.forEach((row, index) => (row.index = index));
-    // A mark of a round stands right above the event that opened it; a due moment above what happened because of it.
-    rows.sort((a, b) => Math.floor(a.at / 1000) - Math.floor(b.at / 1000) || (a.kind === "round" || b.kind === "round" || a.kind === b.kind ? a.index - b.index : rank[a.kind] - rank[b.kind]) || a.index - b.index);
+    rows.sort((a, b) => Math.floor(a.at / 1000) - Math.floor(b.at / 1000) || rank(a, b) || a.index - b.index);
     return this._withDays(rows);
   }
 
@@ -162,7 +160,7 @@ export class Timeline {
     let y = 34;
     let before = null;
     for (const row of rows) {
-      if (before) y += before.height / 2 + 0 + gap(before, row);
+      if (before) y += before.height / 2 + gap(before, row);
       row.height = Math.max(row.element.offsetHeight, row.kind === "event" ? 26 : 22);
       y += before ? row.height / 2 : 0;
       row.y = y;
@@ -179,10 +177,10 @@ export class Timeline {
     const dots = rows.filter((row) => row.kind !== "day" && row.kind !== "round");
     const yOf = scale(dots);
     this._drawLanes(svg, rows, laneAt, height);
-    this._drawDays(svg, rows, width, text);
+    this._drawRounds(svg, rows, width);
     this._drawBars(svg, bars, yOf, wide);
     this._drawStory(svg, rows, laneAt);
-    this._drawMarks(svg, rows, laneAt, width, lanes, text);
+    this._drawMarks(svg, rows, laneAt, width, text);
   }
 
   _item(row) {
@@ -192,6 +190,7 @@ export class Timeline {
       item.classList.add("explains");
       if (row.fresh) item.classList.add("fresh");
       item.dataset.kind = row.event.kind;
+      item.dataset.event = row.event.id;
       item.append(make("strong", "what", { textContent: row.label }));
       if (row.event.by && !["clock", "customer"].includes(row.lane)) item.append(make("span", `who ${row.lane}`, { textContent: row.event.by }));
       if (row.note) item.append(make("span", "note", { textContent: row.note }));
@@ -220,7 +219,7 @@ export class Timeline {
     }
   }
 
-  _drawDays(svg, rows, width) {
+  _drawRounds(svg, rows, width) {
     for (const row of rows.filter((each) => each.kind === "round")) {
       svg.append(draw("line", { x1: 0, x2: width, y1: row.y, y2: row.y, class: "round-line" }));
     }
@@ -266,7 +265,7 @@ export class Timeline {
     }
   }
 
-  _drawMarks(svg, rows, laneAt, width, lanes, text) {
+  _drawMarks(svg, rows, laneAt, width, text) {
     for (const row of rows) {
       if (row.kind === "event") {
         const x = laneAt(row.lane);
@@ -385,6 +384,12 @@ const GLYPHS = {
   supervisor: "M12 3.500l7 2.800v5c0 4.300-2.900 7.700-7 9.200-4.100-1.500-7-4.900-7-9.200v-5z",
   clock: "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zm.9 3.600v4l2.900 1.700-.8 1.400-3.700-2.200V7.600z",
 };
+
+/** Of one moment: a due moment above what happened because of it, then what happened in its order, then now. */
+function rank(a, b) {
+  const places = { due: 0, round: 1, event: 1, now: 2, ahead: 3 };
+  return places[a.kind] - places[b.kind];
+}
 
 function tone(event) {
   if (event.kind === "closed" || event.kind === "withdrawn" || event.kind === "invalid") return "end";

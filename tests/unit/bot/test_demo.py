@@ -1,0 +1,452 @@
+"""The demo behind its page: state, the clock, who may ask, what is kept, and the story in the terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import re
+import signal
+import socket
+import stat
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession
+
+from bot.clock import MovableClock
+from bot.demo.cast import CAST
+from bot.demo.moving import AlreadyMoving
+from bot.demo.play import BEGINS, play
+from bot.demo.service import Demo, running_demo
+from complaints.errors import ConfigError
+from connectors.port import RawMessage
+
+HOUR = timedelta(hours=1)
+LEAK = "我家厨房漏水三天了，没人管，6栋1202"
+Notices = list[tuple[str, str, str]]
+
+
+class Guest:
+    """Somebody with a browser, and the three phones."""
+
+    def __init__(self, demo: Demo, session: ClientSession) -> None:
+        self.demo = demo
+        self.session = session
+        self.base = f"http://127.0.0.1:{demo.app.port}"
+        self._said = 0
+
+    async def says(self, part: str, text: str) -> None:
+        self._said += 1
+        conversation = _addresses(self.demo)[part]
+        said = json.dumps({"text": text, "locale": self.demo.app.settings.service.locale}).encode()
+        message = RawMessage("web", f"{conversation}:{self.demo.clock.now()}:{self._said}", conversation, said)
+        await self.demo.app.inbox.store([message])
+        await self.demo.machine.settled()
+
+    async def state(self, reference: str = "") -> dict[str, Any]:
+        async with self.session.get("/demo/api/state", params={"reference": reference}) as answer:
+            assert answer.status == 200
+            state: dict[str, Any] = await answer.json()
+            return state
+
+    async def life(self) -> dict[str, Any]:
+        life: dict[str, Any] = (await self.state())["life"]
+        return life
+
+    async def moves(self, hours: int) -> int:
+        async with self.session.post("/demo/api/clock", json={"hours": hours}, headers={"Origin": self.base}) as answer:
+            return answer.status
+
+
+@asynccontextmanager
+async def guest(folder: Path, clock: MovableClock, lang: str = "zh") -> AsyncIterator[Guest]:
+    async with running_demo(port=0, lang=lang, data_dir=folder, clock=clock) as demo:
+        async with ClientSession(f"http://127.0.0.1:{demo.app.port}") as session:
+            yield Guest(demo, session)
+
+
+def _addresses(demo: Demo) -> dict[str, str]:
+    return {part.key: demo.phones.address(part) for part in CAST}
+
+
+def notices(life: dict[str, Any], since: datetime = BEGINS) -> Notices:
+    """(notice, to, hours since `since`) of every notice that time itself brought, in order."""
+    kinds = ("reminder", "overdue", "escalation", "survey_reminder", "survey_unanswered", "closed_unrated")
+    found = [n for n in life["notices"] if n["kind"] in kinds]
+    assert all(n["state"] in ("sent", "delivered") for n in found)
+    return [(n["kind"], n["to"], f"{(datetime.fromisoformat(n['at']) - since) / HOUR:.2f}") for n in found]
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    return MovableClock(BEGINS)
+
+
+# What 24-hour handling says of a complaint that nobody touches: first contact in 2 h, findings in 6 h, acceptance and plan in
+# 24 h; reminders at 50 % and 80 %, none between 22:00 and 07:00; each limit told once, then one chase a day.
+async def test_a_day_of_silence_gives_exactly_the_notices_of_the_profile(tmp_path: Path, clock: MovableClock) -> None:
+    async with guest(tmp_path, clock) as visitor:
+        await visitor.says("customer", LEAK)
+        assert await visitor.moves(24) == 200
+        assert clock.now() == BEGINS + 24 * HOUR
+        life = await visitor.life()
+        told = notices(life)
+        assert [(kind, at) for kind, to, at in told if to == "张伟"] == [
+            ("reminder", "1.00"),
+            ("reminder", "1.60"),
+            ("overdue", "2.00"),
+            ("reminder", "3.00"),
+            ("reminder", "4.80"),
+            ("overdue", "6.00"),
+            ("reminder", "12.00"),
+            ("reminder", "12.00"),
+            ("reminder", "22.00"),
+            ("reminder", "22.00"),
+        ]
+        assert [(kind, at) for kind, to, at in told if to == "王主管"] == [
+            ("escalation", "2.00"),
+            ("escalation", "6.00"),
+        ]
+        assert {deadline["clock"]: deadline["state"] for deadline in life["deadlines"]} == {
+            "first_contact": "overdue",
+            "investigate_feedback": "overdue",
+            "accept": "running",
+            "plan": "running",
+        }
+
+
+async def test_moved_in_one_go_or_hour_by_hour_with_a_restart_between_it_is_the_same_life(tmp_path: Path) -> None:
+    async with guest(tmp_path / "a", MovableClock(BEGINS)) as visitor:
+        await visitor.says("customer", LEAK)
+        for _ in range(3):
+            assert await visitor.moves(24) == 200
+        at_once = Counter(notices(await visitor.life()))
+    async with guest(tmp_path / "b", MovableClock(BEGINS)) as visitor:
+        await visitor.says("customer", LEAK)
+        for _ in range(24):
+            assert await visitor.moves(1) == 200
+    # The clock begins where it was: a fresh one would stand at the beginning again.
+    restarted = MovableClock(BEGINS)
+    async with guest(tmp_path / "b", restarted) as visitor:
+        assert restarted.now() == BEGINS + 24 * HOUR
+        assert Counter(notices(await visitor.life())) <= at_once
+        for _ in range(2):
+            assert await visitor.moves(24) == 200
+        assert Counter(notices(await visitor.life())) == at_once
+        assert set(at_once.values()) <= {1, 2}  # two clocks of one length may be reminded of at one moment
+
+
+async def test_the_survey_is_reminded_of_once_and_given_up_once(tmp_path: Path, clock: MovableClock) -> None:
+    async with guest(tmp_path, clock) as visitor:
+        await visitor.says("customer", LEAK)
+        await visitor.says("customer", "王先生 13712345678")
+        await visitor.says("assignee", "接单")
+        await visitor.says("assignee", "办结 已更换水管")
+        for _ in range(5):
+            await visitor.moves(24)
+        kinds = [kind for kind, _, _ in notices(await visitor.life())]
+        assert kinds.count("survey_reminder") == 1
+        assert kinds.count("survey_unanswered") == 1
+        assert "overdue" not in kinds
+        assert (await visitor.life())["closed_as"] == ""  # silence is never satisfaction
+        await visitor.says("customer", "满意")
+        before = (await visitor.life())["notices"]
+        await visitor.moves(24)
+        assert (await visitor.life())["notices"] == before
+        assert (await visitor.life())["status"] == "closed"
+
+
+async def test_a_second_move_waits_its_turn(tmp_path: Path, clock: MovableClock) -> None:
+    async with guest(tmp_path, clock) as visitor:
+        await visitor.says("customer", LEAK)
+        first = asyncio.create_task(visitor.demo.machine.move(24 * HOUR))
+        await visitor.demo.news.beyond(visitor.demo.news.count, timeout_s=10)
+        assert visitor.demo.machine.moving
+        assert (await visitor.state())["moving"] is True
+        assert await visitor.moves(1) == 409
+        with pytest.raises(AlreadyMoving):
+            await visitor.demo.machine.move(HOUR)
+        assert await first == BEGINS + 24 * HOUR
+        assert await visitor.moves(1) == 200
+        assert clock.now() == BEGINS + 25 * HOUR
+
+
+async def test_the_state_tells_a_whole_life(tmp_path: Path, clock: MovableClock) -> None:
+    async with guest(tmp_path, clock) as visitor:
+        assert (await visitor.state())["life"] is None
+        await visitor.says("customer", LEAK)
+        await visitor.says("customer", "王先生 13712345678")
+        await visitor.says("assignee", "接单")
+        await visitor.says("assignee", "办结 已更换门锁")
+        await visitor.says("customer", "不满意，还在漏水")
+        state = await visitor.state()
+        life = state["life"]
+        assert state["now"] == BEGINS.isoformat()
+        assert (life["status"], life["round"], life["severity"], life["owner"]) == ("working", 2, "S3", "张伟")
+        [asked] = [d for d in life["deadlines"] if d["clock"] == "plan" and d["round"] == 2]
+        assert (asked["state"], asked["limit"]) == ("running", "24h")
+        assert asked["steps"] == ["2026-11-23 09:00:00 start", "+ 24h", "= 2026-11-24 09:00:00"]
+        lanes = {event["kind"]: event["lane"] for event in life["events"]}
+        assert lanes["received"] == lanes["rated"] == "customer"
+        assert lanes["accepted"] == lanes["resolved"] == "assignee"
+        assert lanes["dispatched"] == "clock"
+        told = {(n["kind"], n["to"], n["channel"]) for n in life["notices"]}
+        assert {("assigned", "张伟", "web"), ("assigned", "张伟", "sms"), ("dissatisfied", "王主管", "web")} <= told
+        assert [timer["rule"] for timer in life["ahead"]].count("remind") >= 1
+        await visitor.says("assignee", "办结 重新做了防水")
+        await visitor.says("customer", "满意")
+        await visitor.says("customer", "3栋电梯又停了")
+        state = await visitor.state()
+        assert [c["settled"] for c in state["complaints"]] == [False, True]
+        assert state["life"]["reference"] == state["complaints"][0]["reference"]
+        first = state["complaints"][1]["reference"]
+        closed = (await visitor.state(first))["life"]
+        assert (closed["status"], closed["closed_as"], closed["ahead"]) == ("closed", "satisfied", [])
+
+
+async def test_waiting_ends_when_something_happens(tmp_path: Path, clock: MovableClock) -> None:
+    async with guest(tmp_path, clock) as visitor:
+        seq = (await visitor.state())["seq"]
+        waiting = asyncio.create_task(_waited(visitor, seq))
+        await visitor.says("customer", LEAK)
+        assert await asyncio.wait_for(waiting, 10) != seq
+        assert await asyncio.wait_for(_waited(visitor, "another-7"), 10)  # a page that outlived a restart
+
+
+async def _waited(visitor: Guest, seq: str) -> str:
+    async with visitor.session.get("/demo/api/wait", params={"since": seq}) as answer:
+        return str((await answer.json())["seq"])
+
+
+async def test_a_backup_can_be_given_the_work(tmp_path: Path, clock: MovableClock) -> None:
+    async with guest(tmp_path, clock) as visitor:
+        await visitor.says("customer", LEAK)
+        assert (await visitor.life())["owner"] == "张伟"
+        await visitor.says("supervisor", f"派单 {(await visitor.life())['reference']} @李娜")
+        assert (await visitor.life())["owner"] == "李娜"
+        await visitor.says("backup", "接单")
+        assert (await visitor.life())["status"] == "working"
+
+
+async def test_everybody_changes_language_together(tmp_path: Path, clock: MovableClock) -> None:
+    async with guest(tmp_path, clock) as visitor:
+        headers = {"Origin": visitor.base}
+        await visitor.says("customer", LEAK)
+        async with visitor.session.post("/demo/api/lang", json={"lang": "en"}, headers=headers) as answer:
+            assert answer.status == 200
+        life = await visitor.life()
+        assert life["owner"] == "Tom Baker"
+        await visitor.says("assignee", "accept")
+        assert (await visitor.life())["status"] == "working"
+        async with visitor.session.post("/demo/api/lang", json={"lang": "fr"}, headers=headers) as answer:
+            assert answer.status == 400
+    # Started in Chinese again, the same people bear their Chinese names.
+    async with guest(tmp_path, clock) as visitor:
+        assert (await visitor.life())["owner"] == "张伟"
+
+
+# ── who may ask ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+PATHS = ("/", "/demo", "/demo/demo.js", "/demo/api/phones", "/demo/api/state", "/demo/api/wait")
+HOSTS = {
+    "127.0.0.1:{port}": 200,
+    "localhost:{port}": 200,
+    "[::1]:{port}": 200,
+    "evil.example": 403,
+    "evil.example:{port}": 403,
+    "127.0.0.1.evil.example": 403,
+    "": 403,
+}
+
+
+async def test_the_demo_answers_to_its_own_names_only(shared_demo: Guest) -> None:
+    for host, status in HOSTS.items():
+        headers = {"Host": host.format(port=shared_demo.demo.app.port)}
+        for path in PATHS:
+            async with shared_demo.session.get(path, headers=headers, allow_redirects=False) as answer:
+                assert answer.status == (302 if path == "/" and status == 200 else status), (host, path)
+                if status == 403:
+                    assert "secret" not in await answer.text()
+
+
+@pytest.fixture
+async def shared_demo(tmp_path: Path) -> AsyncIterator[Guest]:
+    async with guest(tmp_path, MovableClock(BEGINS)) as visitor:
+        yield visitor
+
+
+async def test_no_other_page_moves_the_clock(shared_demo: Guest) -> None:
+    for origin in (None, "null", "http://evil.example", "http://127.0.0.1:1"):
+        headers = {} if origin is None else {"Origin": origin}
+        for what, body in (("clock", {"hours": 24}), ("lang", {"lang": "en"})):
+            async with shared_demo.session.post(f"/demo/api/{what}", json=body, headers=headers) as answer:
+                assert answer.status == 403, origin
+    assert shared_demo.demo.clock.now() == BEGINS
+
+
+BODIES = (b"", b"[]", b"{", b'{"hours": 2}', b'{"hours": "1"}', b'{"hours": true}', b'{"hours": -1}', b"[" * 5000)
+
+
+async def test_the_clock_takes_an_hour_or_a_day(shared_demo: Guest) -> None:
+    headers = {"Origin": shared_demo.base, "Content-Type": "application/json"}
+    for body in BODIES:
+        async with shared_demo.session.post("/demo/api/clock", data=body, headers=headers) as answer:
+            assert answer.status == 400, body
+            assert "hours" in (await answer.json())["error"]
+    assert shared_demo.demo.clock.now() == BEGINS
+
+
+async def test_the_page_runs_nothing_but_its_own_files(shared_demo: Guest) -> None:
+    async with shared_demo.session.get("/demo") as answer:
+        policy, text = answer.headers["Content-Security-Policy"], await answer.text()
+        assert "script-src 'self';" in policy
+        assert "unsafe" not in policy
+        assert "frame-ancestors 'none'" in policy
+        assert not re.search(r"<script(?![^>]*src=)|<style|\son\w+=|\sstyle=|https?://", text)
+        etag = answer.headers["ETag"]
+    async with shared_demo.session.get("/demo", headers={"If-None-Match": etag}) as answer:
+        assert answer.status == 304
+
+
+# ── what is kept ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_phones_are_kept_where_only_their_owner_reads_them(tmp_path: Path) -> None:
+    async with guest(tmp_path, MovableClock(BEGINS)) as visitor:
+        first = await (await visitor.session.get("/demo/api/phones")).json()
+    kept = tmp_path / "demo-phones.json"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    async with guest(tmp_path, MovableClock(BEGINS)) as visitor:
+        again = await (await visitor.session.get("/demo/api/phones")).json()
+    assert again["phones"] == first["phones"]
+    secrets = {phone["secret"] for phone in again["phones"].values() if phone["secret"]}
+    assert len(secrets) == 4
+    kept.write_text("{}")
+    with pytest.raises(ConfigError, match=r"demo-phones\.json"):
+        async with guest(tmp_path, MovableClock(BEGINS)):
+            pass
+
+
+async def test_a_taken_port_is_said_in_a_sentence(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(ConfigError, match=f"cannot listen on 127.0.0.1:{port}"):
+            async with running_demo(port=port, lang="zh", data_dir=tmp_path):
+                pass
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "演示已就绪"), ("en", "The demo is up")])
+async def test_it_says_where_it_is_and_stops_when_told(tmp_path: Path, lang: str, said: str) -> None:
+    code = (
+        "import asyncio, sys; from pathlib import Path; from bot.demo.service import serve_demo;"
+        "asyncio.run(serve_demo(port=0, lang=sys.argv[1], data_dir=Path(sys.argv[2])))"
+    )
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", code, lang, str(tmp_path), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
+    try:
+        assert process.stdout is not None
+        async with asyncio.timeout(30):
+            line = (await process.stdout.readline()).decode()
+        assert said in line
+        url = re.search(r"http://127\.0\.0\.1:\d+/demo", line)
+        assert url is not None
+        async with ClientSession() as session, session.get(url[0]) as answer:
+            assert answer.status == 200
+            # A page that is waiting for news does not hold the service up.
+            seq = (await (await session.get(f"{url[0]}/api/state")).json())["seq"]
+            waiting = asyncio.create_task(session.get(f"{url[0]}/api/wait?since={seq}"))
+            process.send_signal(signal.SIGTERM)
+            async with asyncio.timeout(30):
+                assert await process.wait() == 0
+            await asyncio.gather(waiting, return_exceptions=True)
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+# ── the story in the terminal ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("lang", "beats"),
+    [
+        (
+            "zh",
+            [
+                "客户 说 [聊天]\n    我家厨房漏水",
+                "客户 收到 [聊天]\n    收到了",
+                "张伟 收到 [短信]\n    派给您",
+                "客户 说 [聊天]\n    王先生",
+                "张伟 说 [短信]\n    1",
+                "张伟 已经接手",
+                "有新进展",
+                "催一下",
+                "时间过去 24 小时",
+                "快到时间了",
+                "已超时",
+                "王主管 收到 [聊天]\n    请关注",
+                "处理结果是什么",
+                "您对结果满意吗",
+                "不满意，还在漏水",
+                "已经重新打开，这是第2次处理",
+                "已进入第2次处理",
+                "这次您满意吗",
+                "再打扰您一次",
+                "客户 说 [聊天]\n    满意",
+                "已结案",
+                "演示完：TS20261123-0001 经过 2 轮处理",
+            ],
+        ),
+        (
+            "en",
+            [
+                "Customer says [chat]\n    My kitchen",
+                "Customer gets [chat]\n    Thank you for telling us",
+                "Tom Baker gets [SMS]\n    For you",
+                "Customer says [chat]\n    I am John Smith",
+                "Tom Baker says [SMS]\n    1",
+                "Tom Baker has taken up",
+                "News on",
+                "hurry up",
+                "24 hours pass",
+                "A reminder for",
+                "overdue",
+                "Helen Ward gets [chat]\n    Please have a look",
+                "What is the result",
+                "Are you satisfied with it",
+                "not satisfied, still leaking",
+                "is open again (round 2)",
+                "it is in round 2",
+                "Are you satisfied now",
+                "Just once more",
+                "Customer says [chat]\n    satisfied",
+                "is closed",
+                "The end: TS20261123-0001 took 2 rounds",
+            ],
+        ),
+    ],
+)
+async def test_the_story_is_told_whole_and_in_order(lang: str, beats: list[str]) -> None:
+    out = io.StringIO()
+    await play(lang, out)
+    text = out.getvalue()
+    at = 0
+    for beat in beats:
+        found = text.find(beat, at)
+        assert found >= 0, f"{beat!r} does not come after {text[max(0, at - 80) : at]!r}"
+        at = found
+    if lang == "en":
+        assert not re.search(r"[\u3400-\u9fff]", text)
+    again = io.StringIO()
+    await play(lang, again)
+    assert again.getvalue() == text
