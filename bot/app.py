@@ -146,6 +146,7 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
             timedelta(seconds=settings.delivery.first_retry_s), timedelta(seconds=settings.delivery.max_retry_s)
         ),
         timeout_s=settings.delivery.timeout_s,
+        lease_s=settings.delivery.lease_s,
     )
     viewer = Viewer(clock, book, pack, company=service.name, hotline=service.hotline)
     delivery = Delivery(database, desk, words, viewer, connectors, rules, clock, locale=service.locale)
@@ -163,7 +164,7 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
     timers = TimerTable(database, desk, clock)
     ticks = Ticks()
     ticks.every(1.0, "timers", lambda: sweep(timers))
-    ticks.every(15.0, "leases", delivery.recover)
+    ticks.every(settings.delivery.lease_s / 4, "leases", delivery.recover)
     ticks.beats["inbox"], ticks.beats["outbox"] = Beat(1.0), Beat(1.0)
     operations = Operations(database, connectors, ticks.beats, delivery.counts)
     return App(

@@ -38,9 +38,6 @@ from scheduler.port import Fate, Outcome, Retries
 
 _log = logging.getLogger(__name__)
 
-_LEASE = timedelta(
-    seconds=120
-)  # longer than any hand-over may take (delivery.timeout_s), so a living holder keeps its lease
 _PER_LANE = 16
 
 
@@ -54,11 +51,14 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How deliveries are tried. attempts: on one road, before it counts as closed."""
+    """How deliveries are tried. attempts: on one road, before it counts as closed. lease_s: how long a process that claimed
+    messages may be silent before it counts as dead; `Delivery.recover` renews it and must be called more often than that.
+    """
 
     attempts: int
     retries: Retries
     timeout_s: float
+    lease_s: float = 60.0
 
 
 @dataclass(slots=True)
@@ -94,12 +94,15 @@ class Delivery:
         self._rules = rules
         self._clock = clock
         self._locale = locale
+        self._held: set[int] = set()  # claimed here and not recorded yet
         self.counts = Counts()
 
     # ── claiming ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def claim(self, lanes: int) -> Sequence[Sequence[Parcel]]:
-        return await self._database.write(lambda work: self._claim(work, lanes))
+        claimed = await self._database.write(lambda work: self._claim(work, lanes))
+        self._held.update(parcel.outgoing.id for lane in claimed for parcel in lane)
+        return claimed
 
     async def _claim(self, work: Work, lanes: int) -> list[list[Parcel]]:
         now = self._clock.now()
@@ -113,13 +116,13 @@ class Delivery:
             if road is None:
                 await self._give_up(work, outgoing, now)
                 continue
-            attempts, lease = outgoing.attempts + 1, now + _LEASE
+            attempts, lease = outgoing.attempts + 1, now + timedelta(seconds=self._rules.lease_s)
             outgoing = replace(
                 outgoing, channel=road[0], address=road[1], state=SENDING, attempts=attempts, lease_until=lease
             )
             work.save_outgoing(outgoing)
             ready.append(outgoing)
-        await work.prefetch_conversations((outgoing.channel, outgoing.address) for outgoing in ready)
+        await work.prefetch_addresses((outgoing.channel, outgoing.address) for outgoing in ready)
         by_lane: dict[str, list[Parcel]] = {}
         for outgoing in ready:
             by_lane.setdefault(outgoing.lane, []).append(await self._prepare(work, outgoing))
@@ -143,7 +146,7 @@ class Delivery:
     async def _prepare(self, work: Work, outgoing: Outgoing) -> Parcel:
         """Make the words, and remember the question that they put."""
         capabilities = self._connectors[outgoing.channel].capabilities
-        conversation = await work.known_conversation(outgoing.channel, outgoing.address)
+        conversation = await work.address(outgoing.channel, outgoing.address)
         person = await work.person(outgoing.person) if outgoing.person else None
         locale = (conversation.locale if conversation else "") or (person.locale if person else "") or self._locale
         facts: dict[str, str] = codec.loads(outgoing.facts)
@@ -156,8 +159,7 @@ class Delivery:
                 question = Question(Pending.MENU, outgoing.reference, {"says": says})
                 rendered = self._words.numbered(rendered, capabilities.max_chars)
             rendered = replace(rendered, buttons=())
-        if question is not None:
-            conversation = conversation or await work.conversation(outgoing.channel, outgoing.address)
+        if question is not None and conversation is not None:
             conversation.pending = question.dumps()
         text = rendered.text if capabilities.max_chars is None else fit(rendered.text, capabilities.max_chars)
         return Parcel(outgoing, await self._message(work, outgoing, text, rendered.subject, rendered.buttons))
@@ -242,7 +244,10 @@ class Delivery:
         return outcome
 
     async def record(self, parcel: Parcel, outcome: Outcome) -> None:
-        await self._database.write(lambda work: self._record(work, parcel, outcome))
+        try:
+            await self._database.write(lambda work: self._record(work, parcel, outcome))
+        finally:
+            self._held.discard(parcel.outgoing.id)
 
     async def _record(self, work: Work, parcel: Parcel, outcome: Outcome) -> None:
         now, outgoing, detail = self._clock.now(), parcel.outgoing, outcome.detail[:500]
@@ -276,17 +281,22 @@ class Delivery:
         if not parcels:
             return
         ids = [parcel.outgoing.id for parcel in parcels]
-        await self._database.write(lambda work: queues.release(work, ids))
+        try:
+            await self._database.write(lambda work: queues.release(work, ids))
+        finally:
+            self._held.difference_update(ids)
 
     async def recover(self, *, everything: bool = False) -> int:
         """Decide about messages whose holder died: sent again only where the channel shows a second copy once.
 
-        everything: at the start of the only process, when no living holder can exist.
+        What is in hand here is kept: a long line before a slow server is no death. everything: at the start of the only
+        process, when no living holder can exist.
         """
         return await self._database.write(lambda work: self._recover(work, everything))
 
     async def _recover(self, work: Work, everything: bool) -> int:
         now = self._clock.now()
+        await queues.renew(work, self._held, now + timedelta(seconds=self._rules.lease_s))
         abandoned = await queues.leased(work, None if everything else now)
         for outgoing in abandoned:
             connector = self._connectors.get(outgoing.channel)

@@ -119,12 +119,15 @@ class PoliciesSection:
 
 @dataclass(frozen=True, slots=True)
 class DeliverySection:
-    """How the outbox is emptied. attempts: sends of one message before it is given up; the wait doubles in between."""
+    """How the outbox is emptied. attempts: sends of one message before it is given up; the wait doubles in between.
+    lease_s: after so long a silence of the process that was sending, another decides what became of its messages.
+    """
 
     attempts: int = _at_least(1, 8, 100)
     first_retry_s: float = _at_least(0.1, 5.0)
     max_retry_s: float = _at_least(1, 3600.0)
     timeout_s: float = _at_least(1, 30.0)
+    lease_s: float = _at_least(1, 60.0)
     concurrency: int = _at_least(1, 16, 256)
     acknowledgements_per_sender_per_day: int = _at_least(1, 20)
 

@@ -39,7 +39,7 @@ async def drain(
             try:
                 # Not before half of them are through: one large claim costs the database little more than a small one.
                 if len(running) <= most // 2:
-                    lanes = await outbox.claim(most - len(running))
+                    lanes = await _claim(outbox, most - len(running))
                 worked()
             except Exception as error:  # the supervisor of all deliveries: whatever it is, the next round may work
                 _log.warning("outbox: claiming failed: %s", error)
@@ -58,6 +58,20 @@ async def drain(
         stopping.set()
         if running:
             await asyncio.gather(*running, return_exceptions=True)
+
+
+async def _claim(outbox: Outbox[P], lanes: int) -> Sequence[Sequence[P]]:
+    """Claim; cancelled meanwhile, put back what was claimed: nobody would hand it over, and it would look abandoned."""
+    claim = asyncio.ensure_future(outbox.claim(lanes))
+    try:
+        return await asyncio.shield(claim)
+    except asyncio.CancelledError:
+        try:
+            for lane in await claim:
+                await outbox.release(lane)
+        except Exception as error:  # it is stopping: `recover` deals with what is left
+            _log.warning("outbox: could not put back what was claimed last: %s", error)
+        raise
 
 
 async def _walk(outbox: Outbox[P], lane: Sequence[P], handing_over: asyncio.Semaphore, stopping: asyncio.Event) -> None:

@@ -81,6 +81,7 @@ class Database:
         if self._writer is None or self._writer.done():
             raise DatabaseUnavailable("the database is not open")
         waiting = _Waiting(job, asyncio.get_running_loop().create_future())
+        waiting.done.add_done_callback(lambda done: done.cancelled() or done.exception())  # seen, even if nobody waits
         self._queue.put_nowait(waiting)
         # A caller that is cancelled leaves its job to be finished: half the commit may be somebody else's.
         return await asyncio.shield(waiting.done)

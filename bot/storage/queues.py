@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import fields
 from datetime import datetime
 
@@ -168,6 +168,13 @@ async def release(work: Work, ids: Sequence[int]) -> None:
         .values(state=QUEUED, lease_until=None, attempts=OutboxRow.attempts - 1)
     )
     work.touched.add("outbox")
+
+
+async def renew(work: Work, ids: Collection[int], until: datetime) -> None:
+    """Keep the leases of messages that are still in hand."""
+    if ids:
+        held = OutboxRow.id.in_(list(ids))
+        await work.session.execute(update(OutboxRow).where(held, OutboxRow.state == SENDING).values(lease_until=until))
 
 
 async def leased(work: Work, until: datetime | None) -> list[Outgoing]:
