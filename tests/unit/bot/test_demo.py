@@ -67,9 +67,11 @@ class Guest:
 
 @asynccontextmanager
 async def guest(folder: Path, clock: MovableClock, lang: str = "zh") -> AsyncIterator[Guest]:
-    async with running_demo(port=0, lang=lang, data_dir=folder, clock=clock) as demo:
-        async with ClientSession(f"http://127.0.0.1:{demo.app.port}") as session:
-            yield Guest(demo, session)
+    async with (
+        running_demo(port=0, lang=lang, data_dir=folder, clock=clock) as demo,
+        ClientSession(f"http://127.0.0.1:{demo.app.port}") as session,
+    ):
+        yield Guest(demo, session)
 
 
 def _addresses(demo: Demo) -> dict[str, str]:
