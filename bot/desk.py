@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.people import Directory, Person
 from bot.policies import PolicyBook
 from bot.storage import codec
-from bot.storage.models import ConversationRow, TimerRow
+from bot.storage.models import AddressRow, TimerRow
 from bot.storage.values import Outgoing
 from bot.storage.work import Work
 from bot.tokens import Signer
@@ -173,30 +173,29 @@ class Desk:
             work, handling.assign_automatically(complaint, chosen[0], chosen[1], terms, self.clock.now())
         )
 
-    async def bind(self, work: Work, via: Via, code: str, conversation: ConversationRow) -> Person | None:
-        """Bind the conversation's address to the person whose one-time code this is; None if the code is not good.
+    async def bind(self, work: Work, via: Via, code: str, address: AddressRow) -> Person | None:
+        """Bind the address to the person whose one-time code this is; None if the code is not good.
 
-        A code is good once, for a while; a conversation has a few tries. The address that loses its owner is not told, the
-        person is: on every address they had.
+        A code is good once, for a while; an address has a few tries. What the person had bound on this channel before is
+        bound no more, and is told so: a lost phone must not go on speaking for its owner.
         """
         now = self.clock.now()
-        if conversation.bind_failures >= MAX_BIND_FAILURES:
+        if address.bind_failures >= MAX_BIND_FAILURES:
             return None
         row = await work.bind_code(self.signer.code_hash(code))
         person = await work.person(row.person) if row is not None else None
         if row is None or row.used_at is not None or row.expires_at < now or person is None or not person.active:
-            conversation.bind_failures += 1
+            address.bind_failures += 1
             return None
-        row.used_at, conversation.bind_failures = now, 0
-        address = await work.address(via.channel, via.address)
-        if address is None:
-            address = await work.add_address(person.id, via.channel, via.address, now, proven=True)
-        elif address.person != person.id:
-            await work.addresses_of(person.id)
+        row.used_at, address.bind_failures = now, 0
+        for old in await work.addresses_of(person.id):
+            if old.channel == via.channel and old.address != via.address and old.proven:
+                old.proven = False
+                lost = Via(old.channel, old.address, person.id)
+                self.answer(work, lost, Internal.BINDING_CHANGED, f"unbound/{row.code_hash[:24]}/{old.address}")
+        if address.person != person.id:
             await work.move_address(address, person.id)
-        address.proven, address.last_inbound_at = True, now
-        facts = {"who": person.id, "channel": via.channel}
-        self.tell(work, Internal.BINDING_CHANGED, f"bind/{row.code_hash[:24]}", [person], facts)
+        address.proven = True
         return person
 
     async def fire_due(self, work: Work, *, limit: int) -> int:

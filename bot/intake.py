@@ -20,7 +20,7 @@ from bot.dialogue.questions import Question, asked_by
 from bot.people import Person
 from bot.storage import codec, queues
 from bot.storage.database import Database, DatabaseUnavailable
-from bot.storage.models import InboxRow
+from bot.storage.models import AddressRow, InboxRow
 from bot.storage.values import Outgoing, Said
 from bot.storage.work import Work
 from complaints.errors import Conflict
@@ -187,7 +187,6 @@ class Understander:
         if not keys:
             return
         await work.prefetch_addresses(keys)
-        await work.prefetch_conversations(keys)
         known = [address for key in set(keys) if (address := await work.address(*key)) is not None]
         persons = {address.person for address in known}
         await work.prefetch_people(persons)
@@ -244,8 +243,9 @@ class Understander:
         assert incoming.sender is not None
         channel, address = row.channel, incoming.sender.address
         capabilities = self._connectors[channel].capabilities
-        person, proven = await self._speaker(work, channel, incoming, answered, capabilities.proves_sender)
-        conversation = await work.conversation(channel, address)
+        conversation, person, proven = await self._speaker(
+            work, channel, incoming, answered, capabilities.proves_sender
+        )
         if incoming.locale and not conversation.locale:
             conversation.locale = incoming.locale
         words = (incoming.visible_reply or incoming.text).strip()[: self._max_chars]
@@ -274,8 +274,8 @@ class Understander:
 
     async def _speaker(
         self, work: Work, channel: str, incoming: IncomingMessage, answered: Outgoing | None, proves: bool
-    ) -> tuple[Person, bool]:
-        """Return who speaks and whether that is shown. Somebody new becomes a customer."""
+    ) -> tuple[AddressRow, Person, bool]:
+        """Return where and who speaks, and whether that is shown. Somebody new becomes a customer."""
         assert incoming.sender is not None
         now = self._desk.clock.now()
         row = await work.address(channel, incoming.sender.address)
@@ -286,7 +286,7 @@ class Understander:
         by_token = answered is not None and answered.person == row.person and answered.address == row.address
         person = await work.person(row.person)
         assert person is not None
-        return person, (row.proven and proves) or by_token
+        return row, person, (row.proven and proves) or by_token
 
     async def _named(self, work: Work, incoming: IncomingMessage, answered: Outgoing | None) -> tuple[str | None, bool]:
         """Return the complaint that the message points at, and whether it does so by what nobody can guess.

@@ -31,6 +31,8 @@ def choose_road(
     def usable(row: AddressRow) -> bool:
         if row.channel not in connectors or (row.channel, row.address) in closed or row.muted:
             return False
+        if staff and not row.proven:
+            return False  # it was theirs once, or somebody only says that it is
         capabilities = connectors[row.channel].capabilities
         if outgoing.form and capabilities.form != outgoing.form:
             return False

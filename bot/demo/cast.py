@@ -115,13 +115,14 @@ async def speak(app: App, phones: Phones, ids: Mapping[str, str], lang: Locale) 
             row = await work.person_row(ids[part.key])
             assert row is not None
             row.name, row.locale = part.names[lang], lang
-            (await work.conversation("sms", part.phone)).locale = lang
-        for part in CAST:
-            (await work.conversation("web", phones.address(part))).locale = lang
+            roads = [("sms", part.phone), ("web", phones.address(part))]
+            for address in [await work.address(*road) for road in roads]:
+                if address is not None:
+                    address.locale = lang
         customer = await work.address("web", phones.address(CUSTOMER))
         row = await work.person_row(customer.person) if customer is not None else None
-        if row is not None:
-            row.locale = lang
+        if customer is not None and row is not None:
+            customer.locale = row.locale = lang
         await work.staff_changed()
 
     await app.database.write(job)

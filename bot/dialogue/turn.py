@@ -11,7 +11,7 @@ from bot.desk import Desk, Via
 from bot.dialogue.questions import Question
 from bot.grammar import Meaning
 from bot.people import Person
-from bot.storage.models import ConversationRow
+from bot.storage.models import AddressRow
 from bot.storage.work import Work
 from complaints.complaint import Actor, Complaint, Role
 from complaints.taxonomy import Pack
@@ -40,7 +40,7 @@ class Turn:
     person: Person
     proven: bool
     via: Via
-    conversation: ConversationRow
+    conversation: AddressRow
     question: Question | None
     words: str
     named: str | None = None
@@ -105,9 +105,9 @@ class Turn:
 
     def unclear(self, kind: Answer) -> None:
         """One helpful answer, but never a loop: after a few in a short time the bot falls silent."""
-        start = self.conversation.window_start
+        start = self.conversation.unclear_since
         if start is None or self.now - start > _UNCLEAR_WINDOW:
-            self.conversation.window_start, self.conversation.window_count = self.now, 0
-        self.conversation.window_count += 1
-        if self.conversation.window_count <= _UNCLEAR_MAX:
+            self.conversation.unclear_since, self.conversation.unclear_count = self.now, 0
+        self.conversation.unclear_count += 1
+        if self.conversation.unclear_count <= _UNCLEAR_MAX:
             self.answer(kind)

@@ -75,7 +75,11 @@ class PersonRow(Base):
 
 
 class AddressRow(Base):
-    """Where a person can be met. proven: they showed that it is theirs (bind code, signed reply, the platform's word)."""
+    """Where a person can be met, and what the conversation there remembers between two messages.
+
+    proven: they showed that it is theirs (bind code, the platform's word). muted: they asked us not to write unasked.
+    pending: the question that waits, JSON. unclear_*: how often lately we had to say that we did not understand.
+    """
 
     __tablename__ = "addresses"
 
@@ -84,6 +88,11 @@ class AddressRow(Base):
     person: Mapped[str] = mapped_column(String(32), index=True)
     proven: Mapped[bool] = mapped_column(default=False)
     muted: Mapped[bool] = mapped_column(default=False)
+    locale: Mapped[str] = mapped_column(String(8), default="")
+    pending: Mapped[str] = mapped_column(default="")
+    unclear_since: Mapped[datetime | None]
+    unclear_count: Mapped[int] = mapped_column(default=0)
+    bind_failures: Mapped[int] = mapped_column(default=0)
     last_inbound_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
@@ -97,20 +106,6 @@ class BindCodeRow(Base):
     person: Mapped[str] = mapped_column(String(32))
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
-
-
-class ConversationRow(Base):
-    """What a conversation remembers between two messages: the question that waits, and what it is about."""
-
-    __tablename__ = "conversations"
-
-    channel: Mapped[str] = mapped_column(String(32), primary_key=True)
-    address: Mapped[str] = mapped_column(String(320), primary_key=True)
-    locale: Mapped[str] = mapped_column(String(8), default="")
-    pending: Mapped[str] = mapped_column(default="")  # JSON, empty when nothing is asked
-    window_start: Mapped[datetime | None]
-    window_count: Mapped[int] = mapped_column(default=0)  # unclear answers given in the window
-    bind_failures: Mapped[int] = mapped_column(default=0)
 
 
 class InboxRow(Base):

@@ -72,7 +72,8 @@ async def stored(work: Work, limit: int) -> list[InboxRow]:
         .order_by(InboxRow.id)
         .limit(limit)
     )
-    chosen, total = [], 0
+    chosen: list[int] = []
+    total = 0
     for id, size in sizes:
         total += size
         if chosen and total > _BATCH_BYTES:

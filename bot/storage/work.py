@@ -21,7 +21,6 @@ from bot.storage.models import (
     Base,
     BindCodeRow,
     ComplaintRow,
-    ConversationRow,
     CounterRow,
     DeliveryRow,
     EventRow,
@@ -62,9 +61,7 @@ class Work:
         self._people: dict[str, PersonRow] = {}
         self._addresses: dict[tuple[str, str], AddressRow | None] = {}
         self._addresses_of: dict[str, list[AddressRow]] = {}
-        self._conversations: dict[tuple[str, str], ConversationRow | None] = {}
         self._timers: dict[str, dict[tuple[str, str], TimerRow]] = {}
-        self._tasks: dict[tuple[str, int], TaskRow] = {}
         self._threads: dict[str, list[ThreadLine]] = {}
         self._appended: dict[type[Base], list[object]] = {}
         self._on_their_way: dict[int, Outgoing] = {}
@@ -180,30 +177,36 @@ class Work:
         self._missing.discard(complaint.reference)
         for event in change.events:
             self._append(EventRow, _happened(complaint.reference, event))
-        await self._save_tasks(complaint, known[1] if known else None)
         if known is None:
-            for timer in timers:
-                self._append(TimerRow, _Set(complaint.reference, timer.rule, timer.occurrence, timer.due_at))
-            self.touched.add("timers")
+            self._save_new(complaint, timers)
         else:
+            await self._save_tasks(complaint, known[1])
             await self._sync_timers(complaint.reference, timers)
 
-    async def _save_tasks(self, complaint: Complaint, before: Complaint | None) -> None:
-        old = {task.number: task for task in before.tasks} if before else {}
+    def _save_new(self, complaint: Complaint, timers: Sequence[Timer]) -> None:
         for task in complaint.tasks:
-            if old.get(task.number) == task:
-                continue
-            key = (complaint.reference, task.number)
-            row = self._tasks.get(key)
-            if row is None and task.number in old:
-                row = await self.session.get(TaskRow, key)
-            if row is None:
-                row = TaskRow(reference=complaint.reference, number=task.number, assignee=task.assignee, open=False)
-                self.session.add(row)
-            if self._load is not None:
-                self._load[task.assignee] = self._load.get(task.assignee, 0) + int(task.open) - int(row.open)
-            row.open = task.open
-            self._tasks[key] = row
+            self._append(TaskRow, _InHand(complaint.reference, task.number, task.assignee, task.open))
+            self._count(task.assignee, int(task.open))
+        for timer in timers:
+            self._append(TimerRow, _Set(complaint.reference, timer.rule, timer.occurrence, timer.due_at))
+        self.touched.add("timers")
+
+    async def _save_tasks(self, complaint: Complaint, before: Complaint) -> None:
+        old = {task.number: task for task in before.tasks}
+        for task in complaint.tasks:
+            known = old.get(task.number)
+            if known is None:
+                self._append(TaskRow, _InHand(complaint.reference, task.number, task.assignee, task.open))
+                self._count(task.assignee, int(task.open))
+            elif known.open != task.open:
+                await self.flush_if_writing()
+                row = await self.session.get_one(TaskRow, (complaint.reference, task.number))
+                row.open = task.open
+                self._count(task.assignee, int(task.open) - int(known.open))
+
+    def _count(self, assignee: str, more: int) -> None:
+        if self._load is not None:
+            self._load[assignee] = self._load.get(assignee, 0) + more
 
     async def _sync_timers(self, reference: str, wanted: Sequence[Timer]) -> None:
         """Set what is wanted and new, drop what waits and is not wanted; what fired keeps its place for ever."""
@@ -352,7 +355,7 @@ class Work:
             select(PersonRow).where(PersonRow.phone == phone, PersonRow.staff.is_(False)).limit(1)
         )
 
-    # ── addresses and conversations ───────────────────────────────────────────────────────────────────────────────
+    # ── addresses ────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def address(self, channel: str, address: str) -> AddressRow | None:
         if (channel, address) not in self._addresses:
@@ -371,7 +374,8 @@ class Work:
             self._addresses[row.channel, row.address] = row
 
     async def add_address(self, person: str, channel: str, address: str, now: datetime, *, proven: bool) -> AddressRow:
-        row = AddressRow(channel=channel, address=address, person=person, proven=proven, muted=False, created_at=now)
+        row = AddressRow(channel=channel, address=address, person=person, proven=proven, created_at=now)
+        row.muted, row.locale, row.pending, row.unclear_count, row.bind_failures = False, "", "", 0, 0
         self.session.add(row)
         self._addresses[channel, address] = row
         if person in self._addresses_of:
@@ -399,30 +403,6 @@ class Work:
         row.person = person
         if person in self._addresses_of:
             self._addresses_of[person].append(row)
-
-    async def known_conversation(self, channel: str, address: str) -> ConversationRow | None:
-        """Return what a conversation remembers, None where there is nothing yet."""
-        await self.prefetch_conversations([(channel, address)])
-        return self._conversations[channel, address]
-
-    async def conversation(self, channel: str, address: str) -> ConversationRow:
-        row = await self.known_conversation(channel, address)
-        if row is None:
-            row = ConversationRow(channel=channel, address=address, locale="", pending="", window_count=0)
-            row.bind_failures = 0
-            self.session.add(row)
-            self._conversations[channel, address] = row
-        return row
-
-    async def prefetch_conversations(self, keys: Iterable[tuple[str, str]]) -> None:
-        wanted = {key for key in keys if key not in self._conversations}
-        if wanted:
-            self._conversations |= dict.fromkeys(wanted)
-            rows = await self.session.scalars(
-                select(ConversationRow).where(tuple_(ConversationRow.channel, ConversationRow.address).in_(wanted))
-            )
-            for row in rows:
-                self._conversations[row.channel, row.address] = row
 
     async def bind_code(self, code_hash: str) -> BindCodeRow | None:
         return await self.session.get(BindCodeRow, code_hash)
@@ -542,6 +522,16 @@ def _fill(row: ComplaintRow, complaint: Complaint) -> None:
     row.closed_at = complaint.closed_at
     row.extension_asked = complaint.extension is not None
     row.record = codec.encode_complaint(complaint)
+
+
+@dataclass(frozen=True, slots=True)
+class _InHand:
+    """A task, newly given."""
+
+    reference: str
+    number: int
+    assignee: str
+    open: bool
 
 
 @dataclass(frozen=True, slots=True)

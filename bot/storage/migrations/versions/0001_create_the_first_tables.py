@@ -19,6 +19,11 @@ def upgrade() -> None:
         sa.Column("person", sa.String(length=32), nullable=False),
         sa.Column("proven", sa.Boolean(), nullable=False),
         sa.Column("muted", sa.Boolean(), nullable=False),
+        sa.Column("locale", sa.String(length=8), nullable=False),
+        sa.Column("pending", sa.Text(), nullable=False),
+        sa.Column("unclear_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("unclear_count", sa.Integer(), nullable=False),
+        sa.Column("bind_failures", sa.Integer(), nullable=False),
         sa.Column("last_inbound_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("channel", "address", name=op.f("pk_addresses")),
@@ -76,17 +81,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_complaints_received_at"), ["received_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_complaints_status"), ["status"], unique=False)
 
-    op.create_table(
-        "conversations",
-        sa.Column("channel", sa.String(length=32), nullable=False),
-        sa.Column("address", sa.String(length=320), nullable=False),
-        sa.Column("locale", sa.String(length=8), nullable=False),
-        sa.Column("pending", sa.Text(), nullable=False),
-        sa.Column("window_start", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("window_count", sa.Integer(), nullable=False),
-        sa.Column("bind_failures", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("channel", "address", name=op.f("pk_conversations")),
-    )
     op.create_table(
         "counters",
         sa.Column("name", sa.String(length=64), nullable=False),
@@ -297,7 +291,6 @@ def downgrade() -> None:
     op.drop_table("deliveries")
     op.drop_table("cursors")
     op.drop_table("counters")
-    op.drop_table("conversations")
     with op.batch_alter_table("complaints", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_complaints_status"))
         batch_op.drop_index(batch_op.f("ix_complaints_received_at"))
