@@ -133,7 +133,8 @@ class Delivery:
         references = {outgoing.reference for outgoing in due if outgoing.reference}
         await work.prefetch_complaints(references)
         complaints = [complaint for reference in references if (complaint := await work.complaint(reference))]
-        await work.prefetch_people(persons | {complaint.complainant for complaint in complaints})
+        staff = (await work.directory()).persons.keys()
+        await work.prefetch_people((persons | {complaint.complainant for complaint in complaints}) - staff)
         await work.prefetch_addresses_of(persons)
         if any(connector.capabilities.own_address for connector in self._connectors.values()):
             await work.prefetch_threads(references)

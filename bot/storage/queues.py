@@ -133,7 +133,7 @@ async def due(work: Work, now: datetime, lanes: int, per_lane: int) -> list[Outg
         select(*_OUTGOING)
         .where(OutboxRow.state == QUEUED, OutboxRow.due_at <= now)
         .order_by(OutboxRow.id)
-        .limit(max(lanes, 1) * 4)
+        .limit(max(lanes, 1) * 2)
         .with_for_update(skip_locked=True)
     )
     rows = [Outgoing(*row) for row in found]
