@@ -193,7 +193,8 @@ async def test_the_suggestions_alone_live_the_story(browser: Browser, tmp_path: 
             await chip.click()
             await expect(stage.phone(seat).locator(".cb-own .cb-text").last).to_have_text(said)
             await stage.stands(then)
-            await expect(stage.page.locator(f"section[data-seat={seat}] .chip", has_text=said)).to_have_count(0)
+            hints = stage.page.locator(f"section[data-seat={seat}] .hints")
+            await expect(hints.get_by_role("button", name=said, exact=True)).to_have_count(0)
 
 
 async def test_a_promise_explains_its_arithmetic(browser: Browser, tmp_path: Path) -> None:

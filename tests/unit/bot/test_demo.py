@@ -25,6 +25,7 @@ from bot.demo.cast import CAST
 from bot.demo.moving import AlreadyMoving
 from bot.demo.play import BEGINS, play
 from bot.demo.service import Demo, running_demo
+from bot.storage.work import Work
 from complaints.errors import ConfigError
 from connectors.port import RawMessage
 
@@ -168,13 +169,20 @@ async def test_the_survey_is_reminded_of_once_and_given_up_once(tmp_path: Path, 
 async def test_a_second_move_waits_its_turn(tmp_path: Path, clock: MovableClock) -> None:
     async with guest(tmp_path, clock) as visitor:
         await visitor.says("customer", LEAK)
+        gate = asyncio.Event()
+
+        async def hold_up(_: Work) -> None:
+            await gate.wait()
+
+        held_up = asyncio.create_task(visitor.demo.app.database.write(hold_up))
         first = asyncio.create_task(visitor.demo.machine.move(24 * HOUR))
         await visitor.demo.news.beyond(visitor.demo.news.count, timeout_s=10)
-        assert visitor.demo.machine.moving
         assert (await visitor.state())["moving"] is True
         assert await visitor.moves(1) == 409
         with pytest.raises(AlreadyMoving):
             await visitor.demo.machine.move(HOUR)
+        gate.set()
+        await held_up
         assert await first == BEGINS + 24 * HOUR
         assert await visitor.moves(1) == 200
         assert clock.now() == BEGINS + 25 * HOUR
