@@ -19,13 +19,14 @@ from typing import Any, Generic, TypeVar
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import event, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm.exc import StaleDataError
 
 from bot.storage.work import StaffCache, Work
-from complaints.errors import ComplaintError, Conflict
+from complaints.errors import ComplaintError, ConfigError, Conflict
 
 T = TypeVar("T")
 Job = Callable[[Work], Awaitable[T]]
@@ -167,7 +168,10 @@ def _translated() -> Any:
 
 
 def _engine(url: str, *, pool_size: int, writes: bool) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_pre_ping="postgresql" in url)
+    # hide_parameters: an error is shown to people (health page, quarantine), and what did not fit is somebody's words.
+    engine = create_async_engine(
+        url, pool_size=pool_size, max_overflow=0, pool_pre_ping="postgresql" in url, hide_parameters=True
+    )
     if make_url(url).get_backend_name() == "sqlite":
         _tune_sqlite(engine, writes)
     return engine
@@ -184,9 +188,9 @@ def _tune_sqlite(engine: AsyncEngine, writes: bool) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in (
+            f"busy_timeout={_BUSY_TIMEOUT_MS}",  # first: going over to WAL waits for others too
             "journal_mode=WAL",
             "synchronous=FULL",
-            f"busy_timeout={_BUSY_TIMEOUT_MS}",
             "foreign_keys=ON",
             "cache_size=-16000",
         ):
@@ -199,12 +203,24 @@ def _tune_sqlite(engine: AsyncEngine, writes: bool) -> None:
 
 
 async def migrate(url: str) -> None:
-    """Bring the tables up to this version. Safe to call at every start."""
+    """Bring the tables up to this version. Safe to call at every start, by several processes at once.
+
+    Raises DatabaseUnavailable, and ConfigError for a database that a later version has used.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(parsed.database).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DatabaseUnavailable(f"the folder {folder} cannot be made: {error.strerror}") from None
     config = Config()
     config.set_main_option("script_location", str(files("bot.storage") / "migrations"))
     config.attributes["url"] = url
-    with _translated():
-        await asyncio.to_thread(command.upgrade, config, "head")
+    try:
+        with _translated():
+            await asyncio.to_thread(command.upgrade, config, "head")
+    except CommandError as error:
+        raise ConfigError(f"the database was used by a newer version of complaintbot ({error}): run that one") from None
+    except DBAPIError as error:
+        raise DatabaseUnavailable(f"the database cannot be brought up to date: {error.orig}") from error
