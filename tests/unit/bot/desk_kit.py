@@ -1,0 +1,357 @@
+"""A desk without a network: the real storage, intake, desk and delivery over channels that only keep what they are given.
+
+    async with open_desk(database_url) as kit:
+        await kit.says("电梯坏了三天没人修")
+        await kit.deliver()
+        assert kit.chat.texts("c1") == [...]
+
+Nothing runs by itself: `understand`, `deliver` and `sweep` do one round of work and return when nothing is left to do.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, func, select
+
+from bot.clock import MovableClock
+from bot.delivery import Delivery, Rules
+from bot.desk import Desk
+from bot.intake import Inbox, Understander
+from bot.people import Person
+from bot.policies import PolicyBook
+from bot.staff import Entry, import_staff
+from bot.storage import codec
+from bot.storage.database import Database, migrate
+from bot.storage.models import AddressRow, Base, ComplaintRow, InboxRow, OutboxRow
+from bot.storage.work import Work
+from bot.timers import TimerTable
+from bot.tokens import Signer
+from bot.views import Viewer
+from bot.words import Words
+from complaints.calendar import WeekCalendar
+from complaints.complaint import Complaint, Role
+from complaints.taxonomy import load_pack
+from connectors.port import (
+    Capabilities,
+    Form,
+    Health,
+    IncomingMessage,
+    Intake,
+    NotUnderstood,
+    OutgoingMessage,
+    Party,
+    RawMessage,
+    Sent,
+)
+from scheduler.port import Fate, Outcome, Retries
+from scheduler.timers import sweep
+
+R = TypeVar("R", bound=Base)
+T = TypeVar("T")
+
+ZONE = ZoneInfo("Asia/Shanghai")
+MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # ten in the morning at the desk
+SECRET = "a secret of the tests, long enough to sign"
+
+CHAT = Capabilities(form=Form.IM, buttons=True, max_chars=4000)
+PLAIN_CHAT = replace(CHAT, buttons=False)
+SMS = Capabilities(form=Form.SMS, max_chars=350, idempotent_send=True)
+MAIL = Capabilities(
+    form=Form.EMAIL, proves_sender=False, threads=True, own_address="desk@example.com", plus_addressing=True
+)
+
+
+class FakeChannel:
+    """A `Connector` whose wire format is JSON: {"text", "from"?, "subject"?, …}, the other keys as in `IncomingMessage`.
+
+    outcomes: what the next sends do, the first one first: raise an error, return a `Sent`; when it is empty they succeed.
+    gate: closed, a send waits in `entered` until it is opened. parse fails on a message with "broken" (NotUnderstood) as
+    long as `broken` says why, and on one with "bug" (a connector's fault) as long as `bug` is true.
+    """
+
+    def __init__(self, channel: str, capabilities: Capabilities) -> None:
+        self.channel = channel
+        self.capabilities = capabilities
+        self.sent: list[OutgoingMessage] = []
+        self.attempts: list[OutgoingMessage] = []
+        self.outcomes: deque[Exception | Sent] = deque()
+        self.refuses: dict[str, Exception] = {}
+        self.broken = "it is not JSON of ours"
+        self.bug = True
+        self.ok = True
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.entered = asyncio.Event()
+
+    async def listen(self, intake: Intake) -> None:
+        await asyncio.Event().wait()
+
+    def parse(self, raw: RawMessage) -> IncomingMessage:
+        try:
+            said = json.loads(raw.raw)
+        except ValueError:
+            raise NotUnderstood(f"{self.channel}: it is not JSON") from None
+        if said.pop("broken", False) and self.broken:
+            raise NotUnderstood(f"{self.channel}: {self.broken}")
+        if said.pop("bug", False) and self.bug:
+            raise RuntimeError("the connector fell over")
+        sender = said.pop("from", raw.conversation)
+        party = Party(sender, said.pop("name", "")) if sender else None
+        for key in ("recipients", "references"):
+            if key in said:
+                said[key] = tuple(said[key])
+        return IncomingMessage(
+            channel=raw.channel,
+            external_id=raw.external_id,
+            conversation=raw.conversation,
+            sender=party,
+            visible_reply=said["text"],
+            **said,
+        )
+
+    async def send(self, message: OutgoingMessage) -> Sent:
+        self.attempts.append(message)
+        self.entered.set()
+        await self.gate.wait()
+        if message.address in self.refuses:
+            raise self.refuses[message.address]
+        outcome = self.outcomes.popleft() if self.outcomes else Sent(f"{self.channel}-{len(self.attempts)}")
+        if isinstance(outcome, Exception):
+            raise outcome
+        self.sent.append(message)
+        return outcome
+
+    async def check(self) -> None:
+        return None
+
+    def health(self) -> Health:
+        return Health(self.ok, "" if self.ok else "the line is down", datetime.now(UTC))
+
+    async def close(self) -> None:
+        return None
+
+    def texts(self, address: str) -> list[str]:
+        """Return what was sent to an address, in order."""
+        return [message.text for message in self.sent if message.address == address]
+
+    def keys(self, address: str | None = None) -> list[str]:
+        return [message.key for message in self.sent if address in (None, message.address)]
+
+
+@dataclass
+class Kit:
+    """Everything between a channel's border and the tables, wired as the service wires it."""
+
+    database: Database
+    clock: MovableClock
+    desk: Desk
+    inbox: Inbox
+    understander: Understander
+    delivery: Delivery
+    timers: TimerTable
+    channels: Mapping[str, FakeChannel]
+    _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+
+    @property
+    def chat(self) -> FakeChannel:
+        return self.channels["chat"]
+
+    @property
+    def sms(self) -> FakeChannel:
+        return self.channels["sms"]
+
+    @property
+    def mail(self) -> FakeChannel:
+        return self.channels["email"]
+
+    async def store(self, text: str, who: str = "c1", channel: str = "chat", **more: Any) -> str:
+        """Let a message arrive and return its external id; nobody has understood it yet."""
+        external_id = str(more.pop("external_id", None) or f"{channel}-{who}-{next(self._numbers)}")
+        raw = json.dumps({"text": text, **more}).encode()
+        await self.inbox.store([RawMessage(channel, external_id, who, raw)])
+        return external_id
+
+    async def says(self, text: str, who: str = "c1", channel: str = "chat", **more: Any) -> str:
+        """Let a message arrive and be understood."""
+        external_id = await self.store(text, who, channel, **more)
+        await self.understand()
+        return external_id
+
+    async def understand(self) -> int:
+        ended = 0
+        while count := await self.understander.work_off():
+            ended += count
+        return ended
+
+    async def deliver(self) -> list[tuple[str, Fate]]:
+        """Hand over all that is due, lane after lane, and return the key and the fate of each attempt."""
+        fates = []
+        while lanes := await self.delivery.claim(16):
+            for lane in lanes:
+                for index, parcel in enumerate(lane):
+                    outcome: Outcome = await self.delivery.hand_over(parcel)
+                    await self.delivery.record(parcel, outcome)
+                    fates.append((parcel.message.key, outcome.fate))
+                    if outcome.fate in (Fate.LATER, Fate.REFUSED):
+                        await self.delivery.release(lane[index + 1 :])
+                        break
+        return fates
+
+    async def sweep(self, after: timedelta = timedelta()) -> int:
+        """Move the clock and fire what is then due."""
+        self.clock.move_to(self.clock.now() + after)
+        return await sweep(self.timers)
+
+    async def rows(self, kind: type[R], *where: ColumnElement[bool]) -> list[R]:
+        """Return the rows of a table in the order of their keys."""
+
+        async def read(work: Work) -> list[R]:
+            found = await work.session.scalars(select(kind).where(*where).order_by(*kind.__table__.primary_key))
+            return list(found)
+
+        return await self.database.read(read)
+
+    async def count(self, kind: type[Base], *where: ColumnElement[bool]) -> int:
+        async def read(work: Work) -> int:
+            return await work.session.scalar(select(func.count()).select_from(kind).where(*where)) or 0
+
+        return await self.database.read(read)
+
+    async def outbox(self, notice: str | None = None, *where: ColumnElement[bool]) -> list[OutboxRow]:
+        return await self.rows(OutboxRow, *where, *([OutboxRow.notice == notice] if notice else []))
+
+    async def inbox_states(self) -> list[tuple[str, str]]:
+        """Return (external id, state) of every message, the oldest first."""
+        return [(row.external_id, row.state) for row in await self.rows(InboxRow)]
+
+    async def complaints(self) -> list[Complaint]:
+        rows = await self.rows(ComplaintRow)
+        return [codec.decode_complaint(row.record) for row in rows]
+
+    async def the_complaint(self) -> Complaint:
+        [complaint] = await self.complaints()
+        return complaint
+
+    async def person(self, name: str) -> Person:
+        async def read(work: Work) -> Person:
+            [person] = (await work.directory()).named(name)
+            return person
+
+        return await self.database.read(read)
+
+    async def address(self, who: str, channel: str, address: str, **changes: Any) -> None:
+        """Give a member of staff (by name) or a customer (by id) an address, proven and written from just now."""
+        found = await self.database.read(lambda work: _named(work, who))
+
+        async def job(work: Work) -> None:
+            row = await work.address(channel, address)
+            if row is None:
+                row = await work.add_address(found, channel, address, self.clock.now(), proven=True)
+            for name, value in ({"last_inbound_at": self.clock.now()} | changes).items():
+                setattr(row, name, value)
+
+        await self.database.write(job)
+
+    async def write(self, job: Callable[[Work], Awaitable[T]]) -> T:
+        return await self.database.write(job)
+
+    async def tell(self, who: str, key: str, kind: str = "no_tasks", **facts: str) -> None:
+        """Put a notice for a member of staff into the outbox."""
+        person = await self.person(who)
+
+        async def job(work: Work) -> None:
+            self.desk.tell(work, kind, key, [person], facts)
+
+        await self.database.write(job)
+
+
+async def _named(work: Work, who: str) -> str:
+    found = (await work.directory()).named(who)
+    return found[0].id if found else who
+
+
+def entry(name: str, *roles: Role, line: int = 2, **more: Any) -> Entry:
+    """Return a line of the table of staff."""
+    values: dict[str, Any] = {
+        "phone": "", "email": "", "unit": "", "categories": (), "superior": "", "backup": "", "locale": "zh", "active": True,
+    }  # fmt: skip
+    return Entry(line=line, name=name, roles=frozenset(roles), **(values | more))
+
+
+STAFF = (
+    entry("张伟", Role.HANDLER, superior="王主管"),
+    entry("王主管", Role.AGENT, Role.CENTER_LEAD),
+)
+"""One who does the work and one who leads the centre; each with an address in chat, `handler` and `lead`."""
+
+
+@asynccontextmanager
+async def open_desk(
+    url: str,
+    *,
+    channels: Sequence[FakeChannel] | None = None,
+    staff: Sequence[Entry] = STAFF,
+    clock: MovableClock | None = None,
+    policy: str = "base",
+    attempts: int = 3,
+    intake_attempts: int = 3,
+    batch: int = 64,
+    timeout_s: float = 20.0,
+    cap: int = 20,
+) -> AsyncIterator[Kit]:
+    """Open a migrated database with a desk over it. attempts: of a delivery on one road; retries wait 10 s and double."""
+    clock = clock or MovableClock(MONDAY)
+    if channels is None:
+        channels = (FakeChannel("chat", CHAT), FakeChannel("sms", SMS), FakeChannel("email", MAIL))
+    by_name = {channel.channel: channel for channel in channels}
+    await migrate(url)
+    async with Database(url) as database:
+        book = PolicyBook(policy, [], WeekCalendar(ZONE))
+        await book.store(database)
+        pack = load_pack("realestate")
+        desk = Desk(clock, book, Signer(SECRET), prefix="TS", zone=ZONE)
+        words = Words("客户服务中心", "400-800-0000", ZONE)
+        viewer = Viewer(clock, book, pack, company="客户服务中心", hotline="400-800-0000")
+        rules = Rules(attempts, Retries(timedelta(seconds=10), timedelta(seconds=3600)), timeout_s)
+        kit = Kit(
+            database=database,
+            clock=clock,
+            desk=desk,
+            inbox=Inbox(database, clock),
+            understander=Understander(
+                database,
+                desk,
+                pack,
+                by_name,
+                batch=batch,
+                attempts=intake_attempts,
+                max_chars=20_000,
+                acknowledgement_cap=cap,
+                locale="zh",
+            ),
+            delivery=Delivery(database, desk, words, viewer, by_name, rules, clock, locale="zh"),
+            timers=TimerTable(database, desk, clock),
+            channels=by_name,
+        )
+        if staff:
+            await import_staff(database, staff, clock.now())
+        if staff is STAFF and "chat" in by_name:
+            await kit.address("张伟", "chat", "handler")
+            await kit.address("王主管", "chat", "lead")
+        yield kit
+
+
+async def known_customer(kit: Kit, who: str = "c1", channel: str = "chat") -> str:
+    """Return the id of the customer who wrote from an address."""
+    [row] = await kit.rows(AddressRow, AddressRow.channel == channel, AddressRow.address == who)
+    return row.person
