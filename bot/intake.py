@@ -144,6 +144,7 @@ class Understander:
 
     async def _quarantine(self, work: Work, row: InboxRow, trouble: str) -> None:
         row.state, row.outcome, row.handled_at = queues.QUARANTINED, trouble[:500], self._desk.clock.now()
+        row.attempts += 1  # set aside again after a retry, it is told of again
         facts = {"channel": row.channel, "number": str(row.id), "detail": trouble[:200]}
         centre = await self._desk.service_centre(work)
         self._desk.tell(work, Internal.QUARANTINED, f"quarantine/{row.id}/{row.attempts}", centre, facts)
@@ -252,7 +253,7 @@ class Understander:
         if not conversation.locale and words:
             conversation.locale = _language(words, self._locale)
         named, in_thread = await self._named(work, incoming, answered)
-        question = _question(conversation.pending, answered, capabilities.threads)
+        question = _question(conversation.pending, answered, named, capabilities.threads)
         return Turn(
             work=work,
             desk=self._desk,
@@ -307,11 +308,19 @@ class Understander:
         return (complaint.reference if complaint else None), False
 
 
-def _question(pending: str, answered: Outgoing | None, threads: bool) -> Question | None:
-    """Return the question that is open: in a mail thread that of the notice answered, else the conversation's last."""
-    if answered is not None and threads:
-        return asked_by(answered.notice, answered.reference)
-    return Question.loads(pending)
+def _question(pending: str, answered: Outgoing | None, named: str | None, threads: bool) -> Question | None:
+    """Return the question that the message answers.
+
+    In one endless chat the last one. In a mail thread that of the notice answered, else the last one put about the thread's
+    complaint; a letter that begins a new matter answers none.
+    """
+    last = Question.loads(pending)
+    if not threads:
+        return last
+    asked = asked_by(answered.notice, answered.reference) if answered is not None else None
+    if asked is not None or last is None:
+        return asked
+    return last if (last.reference == named if last.reference else answered is not None) else None
 
 
 def _language(words: str, default: str) -> str:
