@@ -76,6 +76,13 @@ def decode(data: bytes, declared: str | None = None) -> str:
 
 
 def _least_broken(data: bytes) -> str:
-    """Return the reading with the fewest replaced characters, Latin-1 where each would be mostly replaced."""
+    """Return the reading with the fewest replaced characters, Latin-1 where each would be mostly replaced.
+
+    UTF-8 with a few broken bytes is UTF-8: nothing else reads as such by chance, while GB18030 reads almost anything.
+    """
+    text = data.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    if sum(char > "\x7f" for char in text) - broken > broken:
+        return text
     best = min((data.decode(name, "replace") for name in ("utf-8", "gb18030")), key=lambda text: text.count("\ufffd"))
     return best if best.count("\ufffd") * 4 <= len(best) else data.decode("latin-1")
