@@ -154,13 +154,13 @@ async def open_books(url: str) -> AsyncIterator[Books]:
         yield Books(database)
 
 
-STAFF = "姓名,手机,邮箱,角色,上级,备份\n"
+HEADING = "姓名,手机,邮箱,角色,上级,备份\n"
 
 
 async def hire(database: Database, lines: str, folder: Path, clock: Clock | None = None) -> None:
     """Import staff from a table as Excel writes it on a Chinese Windows: GB18030, Chinese headings."""
     file = folder / "staff.csv"
-    file.write_bytes((STAFF + lines).encode("gb18030"))
+    file.write_bytes((HEADING + lines).encode("gb18030"))
     await import_staff(database, read_staff(file), (clock or SystemClock()).now())
 
 
