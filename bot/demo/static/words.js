@@ -134,7 +134,7 @@ export const WORDS = {
     },
     remindedOf: (clock) => `The ${clock} is nearly due`,
     overdueOf: (clock, n) => (n > 1 ? `Still no ${clock}, notice ${n}` : `The ${clock} is past its limit`),
-    ahead: { remind: (c) => `Reminder to come: ${c}`, overdue: (c) => `Chase to come: ${c}`, survey_remind: () => "Will ask once more", survey_expire: () => "Rating no longer awaited" },
+    ahead: { remind: (c) => `Will remind: ${c}`, overdue: (c) => `Will chase: ${c}`, survey_remind: () => "Will ask once more", survey_expire: () => "Will stop waiting" },
     told: "Told",
     by: (channel) => `by ${channel}`,
     arithmetic: "How it was worked out",
