@@ -100,6 +100,10 @@ class Understander:
                         continue
                 except (DatabaseUnavailable, Conflict) as error:
                     _log.warning("inbox: %s; trying again", error)
+                except (
+                    Exception
+                ):  # the loop that supervises all intake: were it to end, nobody would be answered any more
+                    _log.exception("inbox: a round failed; trying again")
                 try:
                     async with asyncio.timeout(1.0):
                         await woken.wait()
@@ -122,25 +126,32 @@ class Understander:
             if lane in held_up:
                 continue  # an earlier message of this conversation is not through yet
             try:
-                ended += await self._database.write(lambda work, id=id: self._understand_one(work, id))  # type: ignore[misc]
+                done = await self._database.write(lambda work, id=id: self._understand_one(work, id))  # type: ignore[misc]
             except (DatabaseUnavailable, Conflict):
                 raise
             except Exception as error:
                 _log.exception("inbox: message %s failed", id)
                 trouble = f"{type(error).__name__}: {error}"
-                if not await self._database.write(lambda work, id=id, t=trouble: self._failed(work, id, t)):  # type: ignore[misc]
+                done = await self._database.write(lambda work, id=id, t=trouble: self._failed(work, id, t))  # type: ignore[misc]
+                if done == 0:
                     held_up.add(lane)
+            if done is None:
+                break  # another process is at it: with this message left out, the next would overtake it
+            ended += done
         return ended
 
-    async def _failed(self, work: Work, id: int, trouble: str) -> bool:
-        """Count a failure; True when the message was set aside for people to look at."""
+    async def _failed(self, work: Work, id: int, trouble: str) -> int | None:
+        """Count a failure; 1 when the message was set aside for people to look at, None while another process works."""
+        if not await queues.own_inbox(work):
+            return None
         row = await queues.message(work, id)
-        assert row is not None
+        if row is None or row.state != queues.STORED:
+            return 1  # another process has ended it meanwhile
         row.attempts += 1
         if row.attempts < self._attempts:
-            return False
+            return 0
         await self._quarantine(work, row, trouble)
-        return True
+        return 1
 
     async def _quarantine(self, work: Work, row: InboxRow, trouble: str) -> None:
         row.state, row.outcome, row.handled_at = queues.QUARANTINED, trouble[:500], self._desk.clock.now()
@@ -159,8 +170,11 @@ class Understander:
             await self._handle(work, letter)
         return len(letters)
 
-    async def _understand_one(self, work: Work, id: int) -> int:
-        row = await queues.message(work, id) if await queues.own_inbox(work) else None
+    async def _understand_one(self, work: Work, id: int) -> int | None:
+        """Understand one message and return 1, 0 where it has ended already, None while another process works."""
+        if not await queues.own_inbox(work):
+            return None
+        row = await queues.message(work, id)
         if row is None or row.state != queues.STORED:
             return 0
         await self._handle(work, await self._read(row))
