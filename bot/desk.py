@@ -62,7 +62,7 @@ class Desk:
         told: set[tuple[str, str]] = set()
         for notice in change.notices:
             for person in _recipients(notice.to, directory, complaint):
-                if (notice.kind, person) not in told:  # who is superior and lead at once hears it once
+                if person != work.hushed and (notice.kind, person) not in told:  # superior and lead at once: told once
                     told.add((notice.kind, person))
                     self._post(work, complaint, notice, person)
         return complaint
@@ -86,6 +86,8 @@ class Desk:
         facts: Mapping[str, str] | None = None,
     ) -> None:
         """Answer in the conversation in which somebody just wrote. key: unique to what is answered."""
+        if via.person is not None and via.person == work.hushed:
+            return
         outgoing = self._outgoing(key, _lane(via), kind, facts or {}, reference, via.person)
         work.add_outgoing(
             replace(outgoing, answer=True, channel=via.channel, address=via.address, reply_to=via.reply_to)

@@ -11,6 +11,7 @@ import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.answers import Answer, Internal
 from bot.clock import Clock
@@ -229,13 +230,24 @@ class Understander:
             )
             return
         turn = await self._turn(work, row, incoming, answered)
+        work.hushed = turn.person.id if await self._had_enough(turn) else None
         if await self._unusable(turn, incoming):
             row.outcome = "answered"
         else:
             await take_turn(turn)
             row.outcome = "bound" if turn.reference else "answered"
+        work.hushed = None
         row.reference = turn.reference or None
         work.add_message(_message(row, incoming, turn.person.id, row.reference))
+
+    async def _had_enough(self, turn: Turn) -> bool:
+        """Say whether a mail is kept and acted on in silence: a machine that answers all we write would never end (trap 14).
+
+        Not every machine says that it is one; nobody else is written to so often in a day because of their own mails.
+        """
+        if not turn.capabilities.threads or turn.is_staff:
+            return False
+        return await turn.work.written_to(turn.person.id, turn.now - timedelta(days=1)) >= self._cap
 
     async def _unusable(self, turn: Turn, incoming: IncomingMessage) -> bool:
         """Answer what cannot be a turn: a mail that is too large, a message without anything in it."""

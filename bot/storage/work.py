@@ -55,6 +55,7 @@ class Work:
         self.writes = writes
         self.sqlite = session.get_bind().dialect.name == "sqlite"
         self.touched: set[str] = set()
+        self.hushed: str | None = None  # a person to whom nothing is said in answer to what is being understood now
         self._complaints: dict[str, tuple[ComplaintRow, Complaint]] = {}
         self._missing: set[str] = set()
         self._of: dict[str, list[str]] = {}
@@ -424,6 +425,13 @@ class Work:
             .order_by(MessageRow.id.desc())
             .limit(1)
         )
+
+    async def written_to(self, person: str, since: datetime) -> int:
+        """Return how many messages to a person we decided on since then."""
+        await self.flush_if_writing()
+        theirs = OutboxRow.lane == f"person:{person}"
+        query = select(func.count()).select_from(OutboxRow).where(theirs, OutboxRow.created_at > since)
+        return await self.session.scalar(query) or 0
 
     def add_received(self, received: Received) -> None:
         self._append(InboxRow, received)
