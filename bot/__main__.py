@@ -138,7 +138,8 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    from bot.demo import play, serve_demo
+    from bot.demo.play import play
+    from bot.demo.service import serve_demo
 
     if options.play:
         asyncio.run(play(options.lang, sys.stdout))

@@ -16,8 +16,10 @@ from datetime import timedelta
 from itertools import chain
 from pathlib import Path
 from typing import IO, Protocol
+from urllib.parse import urlsplit
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 from sqlalchemy import make_url
 
 from bot.answers import Answer, Internal
@@ -27,7 +29,7 @@ from bot.desk import Desk
 from bot.intake import Inbox, Understander
 from bot.operations import Operations
 from bot.policies import PolicyBook
-from bot.settings import Settings, signing_secret
+from bot.settings import HttpSection, Settings, signing_secret
 from bot.storage.chat import ChatLog
 from bot.storage.database import Database, migrate
 from bot.timers import TimerTable
@@ -49,6 +51,7 @@ from scheduler.timers import sweep
 
 _log = logging.getLogger(__name__)
 
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 MAX_BODY = 1 << 20  # of any HTTP request; channels that take less say so themselves
 _RESTART_S = (1.0, 2.0, 5.0, 15.0, 60.0)  # waits before a connector that fell over is started again
 
@@ -186,7 +189,7 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
 @asynccontextmanager
 async def _serving(app: App) -> AsyncIterator[None]:
     """Serve every connector's routes, health and metrics on one port."""
-    server = web.Application(client_max_size=MAX_BODY)
+    server = web.Application(client_max_size=MAX_BODY, middlewares=[_host_guard(app.settings.http)])
     server.add_routes(app.routes)
     for connector in app.connectors.values():
         if routes := getattr(connector, "routes", None):
@@ -207,6 +210,31 @@ async def _serving(app: App) -> AsyncIterator[None]:
         for connector in app.connectors.values():
             await connector.close()  # before the server: open sockets would hold it up
         await runner.cleanup()
+
+
+def _host_guard(http: HttpSection) -> Middleware:
+    """Refuse requests for hosts that are not ours, while we listen on loopback: a page elsewhere whose name was made to point
+    here (DNS rebinding) must not speak to us with the reader's browser.
+    """
+    public = urlsplit(http.public_url).hostname
+    ours = _LOOPBACK | {http.host} | ({public} if public else set())
+
+    @web.middleware
+    async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if http.host in _LOOPBACK and _name_of(request.host) not in ours:
+            return web.Response(
+                status=421, text="This host is not served here: set http.public_url to the name people use.\n"
+            )
+        return await handler(request)
+
+    return guard
+
+
+def _name_of(host: str) -> str | None:
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:
+        return None
 
 
 @asynccontextmanager

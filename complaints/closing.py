@@ -171,6 +171,8 @@ def _thanks(complaint: Complaint) -> tuple[Notice, ...]:
     notices = [Notice(thanks, To(person=complaint.complainant), {"rating": str(rating or closed_as)})]
     if complaint.owner is not None:
         notices.append(Notice(NoticeKind.STAFF_CLOSED, To(person=complaint.owner), {"as": closed_as}))
+    if complaint.round > 1:  # who was told of the discontent hears how it ended
+        notices.append(Notice(NoticeKind.STAFF_CLOSED, To(role=Role.CENTER_LEAD), {"as": closed_as}))
     if complaint.finder is not None:
         notices.append(Notice(NoticeKind.FINDER_OUTCOME, To(person=complaint.finder), {"as": closed_as}))
     return tuple(notices)

@@ -29,18 +29,22 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _LEVEL_1 = re.compile(r"[A-Z][A-Z0-9_]{0,30}")
 _LEVEL_2 = re.compile(r"[a-z][a-z0-9_]{0,30}")
 _LOCALES = ("zh", "en")
-_KEYS = (*_LOCALES, "keywords")
+_KEYS = (*_LOCALES, "keywords", "aside")
 _READ = 4000  # characters of a message that a guess looks at: what it is about stands at its beginning
 
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """What a complaint can be about. code: `QUAL`, or `QUAL.leak` with parent `QUAL`. keywords: what people write."""
+    """What a complaint can be about. code: `QUAL`, or `QUAL.leak` with parent `QUAL`. keywords: what people write.
+
+    aside: said of almost anything ("and nobody came"), so it counts only where nothing else is told.
+    """
 
     code: str
     names: Mapping[str, str]
     parent: str | None
     keywords: tuple[str, ...]
+    aside: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,8 @@ class Pack:
         Each keyword counts once, by its length: a longer one says more. The earlier category wins a tie.
         """
         pattern, code_of = self._matcher
-        keywords = {match[match.lastgroup or 0] for match in pattern.finditer(_folded(text[:_READ]))}
+        found = {match[match.lastgroup or 0] for match in pattern.finditer(_folded(text[:_READ]))}
+        keywords = {keyword for keyword in found if not self._by_code[code_of[keyword]].aside} or found
         weights: dict[str, int] = {}
         for keyword in keywords:
             code = code_of[keyword]
@@ -165,7 +170,10 @@ def _category(code: str, parent: str | None, values: Any, where: str) -> Categor
     keywords = values.get("keywords", [])
     if not isinstance(keywords, list) or not all(isinstance(word, str) and word.strip() for word in keywords):
         raise PolicyError(f"{where}.keywords must be a list of words")
-    return Category(code, MappingProxyType(names), parent, tuple(keywords))
+    aside = values.get("aside", False)
+    if not isinstance(aside, bool):
+        raise PolicyError(f"{where}.aside must be true or false")
+    return Category(code, MappingProxyType(names), parent, tuple(keywords), aside)
 
 
 def _refuse_doubles(name: str, categories: Sequence[Category]) -> None:

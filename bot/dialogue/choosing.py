@@ -31,6 +31,8 @@ async def choose(
     if named is not None or turn.asked_back:
         turn.reference = named.reference if named else None
         return named
+    if turn.named is not None:
+        return None  # they answered about one that they may not speak of, or that is over: never take another for it
     fitting = [complaint for complaint in candidates if fits(complaint)]
     asked = turn.question.reference if turn.question else None
     if asked and any(complaint.reference == asked for complaint in fitting):

@@ -17,6 +17,7 @@ _PLACE = re.compile(
     r"|(?:[Rr]oom|[Uu]nit|[Ff]lat|[Aa]pt\.?|[Aa]partment)\s*\d{1,5}\w?"
 )
 _MOBILE = re.compile(r"(?<![\d+-])(1[3-9]\d{9})(?![\d-])", re.ASCII)
+_DIGITS_OF_PHONE = re.compile(r"\+?\d(?:[\s().-]{0,2}\d){4,}")
 _DIGITS = re.compile(r"\d(?:[\s().-]{0,2}\d){4}")
 _NAME = re.compile(
     r"(?:我叫|我姓|姓名(?:是)?[::]?|本人|业主(?:姓名)?[::]?|联系人[::]?)\s*"
@@ -59,7 +60,7 @@ def find_details(text: str, *, answering: bool = False) -> Details:
     if name is not None:
         found = (name[1] or name[2]).strip()
     elif answering:
-        rest = _PLACE.sub(" ", text)
+        rest = _DIGITS_OF_PHONE.sub(" ", _PLACE.sub(" ", text)).strip()
         bare = _SHORT_NAME.search(rest) or _LATIN_NAME.match(rest)
         found = bare[1].strip() if bare else ""
     return Details(name=found, phone=find_phone(text), place=place[0].strip() if place else "")
