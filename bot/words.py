@@ -155,6 +155,13 @@ def block(value: object, max_chars: int = 600) -> str:
     return fit("\n".join(line for line in lines if line), max_chars)
 
 
+def phone(value: object) -> str:
+    """Return a phone number as people read it; a number of ours at home loses the country's code."""
+    text = short(value, 30)
+    mobile = re.fullmatch(r"\+86(1\d{2})(\d{4})(\d{4})", text)
+    return " ".join(mobile.groups()) if mobile else text
+
+
 def phone_masked(value: object) -> str:
     """Return a phone number of which only the ends are seen: `138****5678`. Country code and spaces do not matter."""
     said = unicodedata.normalize("NFKC", str(value or ""))
@@ -386,7 +393,13 @@ class Words:
         return _Buttons(template, (), numberable)
 
     def _add_filters(self) -> None:
-        plain = {"short": short, "block": block, "phone_masked": phone_masked, "name_masked": name_masked}
+        plain = {
+            "short": short,
+            "block": block,
+            "phone": phone,
+            "phone_masked": phone_masked,
+            "name_masked": name_masked,
+        }
         self._environment.filters.update(plain)
         self._environment.filters.update({table: self._word_filter(table) for table in _TABLES})
         filters = {"when": self._when, "limit": self._limit, "asked": self._asked, "detail": self._detail}
