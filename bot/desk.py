@@ -246,7 +246,14 @@ def _centre(directory: Directory) -> list[Person]:
 
 
 def _recipients(to: To, directory: Directory, complaint: Complaint) -> list[str]:
-    """Return the persons a notice is for. Where nobody fits, the service centre hears it rather than nobody."""
+    """Return the persons a notice is for. Where nobody fits, the service centre hears it rather than nobody.
+
+    Whoever the complaint names does not get to steer it, and so fits nothing here.
+    """
+
+    def impartial(persons: Iterable[str]) -> list[str]:
+        return [person for person in persons if person not in complaint.respondents]
+
     if to.person is not None:
         return [to.person]
     if to.role is not None:
@@ -257,7 +264,5 @@ def _recipients(to: To, directory: Directory, complaint: Complaint) -> list[str]
         if to.backup_of and directory.get(other) is None:
             return []  # no stand-in was named: the others on the same rung hear it
         found = [other] if other is not None and directory.get(other) is not None else []
-    if not found:
-        found = [person.id for person in directory.holding(Role.CENTER_LEAD)] or [p.id for p in _centre(directory)]
-    # Whoever the complaint names does not get to steer it.
-    return [person for person in found if person not in complaint.respondents]
+    leads = [person.id for person in directory.holding(Role.CENTER_LEAD)]
+    return impartial(found) or impartial(leads) or impartial(person.id for person in _centre(directory))

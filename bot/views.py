@@ -11,6 +11,7 @@ from bot.people import Person
 from bot.policies import PolicyBook
 from bot.storage.values import Outgoing
 from bot.storage.work import Work
+from bot.words import phone_masked
 from complaints.complaint import Complaint
 from complaints.promises import promised, work_deadline
 from complaints.taxonomy import Pack
@@ -71,7 +72,7 @@ class Viewer:
         named = dict(facts)
         for key in _PERSONS:
             if named.get(key):
-                named[key] = await self._name(work, named[key]) or named[key]
+                named[key] = await self._called(work, named[key])
         return {
             **self._fixed,
             "c": await self._view(work, complaint, locale) if complaint else None,
@@ -106,6 +107,11 @@ class Viewer:
             urged=complaint.urged,
             channel=complaint.channel,
         )
+
+    async def _called(self, work: Work, who: str) -> str:
+        """Return what a person is called: by name, else by the ends of their phone number. What is nobody's id is a name."""
+        known = (await work.directory()).persons.get(who) or await work.person(who)
+        return (known.name or phone_masked(known.phone)) if known else who
 
     async def _name(self, work: Work, person: str | None) -> str:
         if not person:
