@@ -76,19 +76,27 @@ async def _claim(outbox: Outbox[P], lanes: int) -> Sequence[Sequence[P]]:
 
 async def _walk(outbox: Outbox[P], lane: Sequence[P], handing_over: asyncio.Semaphore, stopping: asyncio.Event) -> None:
     """Deliver one lane's messages in order; the first that must wait holds up those behind it."""
-    for index, parcel in enumerate(lane):
-        async with handing_over:
-            if stopping.is_set():
-                await outbox.release(lane[index:])
-                return
-            outcome = await outbox.hand_over(parcel)
-        try:
+    index = 0
+    try:
+        for index, parcel in enumerate(lane):
+            async with handing_over:
+                if stopping.is_set():
+                    await _put_back(outbox, lane[index:])
+                    return
+                outcome = await outbox.hand_over(parcel)
             await outbox.record(parcel, outcome)
-        except Exception as error:
-            # The lease runs out and `recover` calls it uncertain: better than sending it again.
-            _log.error("outbox: could not record what became of a message: %s", error)
-            await outbox.release(lane[index + 1 :])
-            return
-        if outcome.fate in (Fate.LATER, Fate.REFUSED) and lane[index + 1 :]:
-            await outbox.release(lane[index + 1 :])
-            return
+            if outcome.fate in (Fate.LATER, Fate.REFUSED):
+                break
+    except Exception as error:
+        # The lease runs out and `recover` calls it uncertain: better than sending it again.
+        _log.error("outbox: could not record what became of a message: %s: %s", type(error).__name__, error)
+    await _put_back(outbox, lane[index + 1 :])
+
+
+async def _put_back(outbox: Outbox[P], parcels: Sequence[P]) -> None:
+    if not parcels:
+        return
+    try:
+        await outbox.release(parcels)
+    except Exception as error:  # their leases run out too
+        _log.error("outbox: could not put messages back: %s: %s", type(error).__name__, error)

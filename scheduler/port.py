@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, TypeVar
@@ -78,17 +78,21 @@ class Timers(Protocol):
 
 @dataclass(slots=True)
 class Beat:
-    """When a periodic job last worked, for the health page. Real time, whatever the injected clock says."""
+    """When a periodic job last worked, for the health page. Real time, whatever the injected clock says.
+
+    since: when it was to begin.
+    """
 
     every_s: float
     last_worked_at: datetime | None = None
     last_error: str = ""
+    since: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def worked(self) -> None:
         self.last_worked_at, self.last_error = datetime.now(UTC), ""
 
     def ok(self, now: datetime) -> bool:
         """Whether it worked lately: three missed beats, and never less than ten seconds, are too many."""
-        if self.last_worked_at is None:
-            return not self.last_error
-        return (now - self.last_worked_at).total_seconds() < max(10.0, 3 * self.every_s)
+        if self.last_worked_at is None and self.last_error:
+            return False
+        return (now - (self.last_worked_at or self.since)).total_seconds() < max(10.0, 3 * self.every_s)
