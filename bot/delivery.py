@@ -25,6 +25,7 @@ from bot.storage.values import Attempt, Outgoing, Said
 from bot.storage.work import Work
 from bot.views import Viewer
 from bot.words import Words, fit
+from complaints.errors import ComplaintError
 from connectors.port import (
     Button,
     Connector,
@@ -125,7 +126,17 @@ class Delivery:
         await work.prefetch_addresses((outgoing.channel, outgoing.address) for outgoing in ready)
         by_lane: dict[str, list[Parcel]] = {}
         for outgoing in ready:
-            by_lane.setdefault(outgoing.lane, []).append(await self._prepare(work, outgoing))
+            try:
+                parcel = await self._prepare(work, outgoing)
+            except (ComplaintError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+                # Tried again it would fail again, and hold up everybody's messages with its own.
+                _log.exception("outbox: the words of message %s (%s) cannot be made", outgoing.id, outgoing.notice)
+                detail = f"its words cannot be made: {error}"[:500]
+                outgoing = replace(outgoing, state=FAILED, lease_until=None, done_at=now, detail=detail)
+                work.save_outgoing(outgoing)
+                await self._tell_centre(work, Internal.UNDELIVERABLE, outgoing)
+                continue
+            by_lane.setdefault(outgoing.lane, []).append(parcel)
         return list(by_lane.values())
 
     async def _prefetch(self, work: Work, due: Sequence[Outgoing]) -> None:
@@ -200,7 +211,7 @@ class Delivery:
         """No road is left: the service centre hears of it, unless this was only the second copy of a notice."""
         if outgoing.form and not outgoing.tried:
             work.save_outgoing(
-                replace(outgoing, state=SKIPPED, done_at=now, detail=f"no {outgoing.form} address or channel")
+                replace(outgoing, state=SKIPPED, done_at=now, detail=f"no second road by {outgoing.form}")
             )
             return
         outgoing = replace(outgoing, state=FAILED, done_at=now, detail=outgoing.detail or "no address to write to")
@@ -209,8 +220,11 @@ class Delivery:
         await self._tell_centre(work, Internal.UNDELIVERABLE, outgoing)
 
     async def _tell_centre(self, work: Work, kind: Internal, outgoing: Outgoing) -> None:
-        """Tell the service centre about a message that may not have arrived; never about one of these notices themselves."""
-        if outgoing.notice in set(Internal):
+        """Tell the service centre about a message that may not have arrived.
+
+        Never about one of these notices themselves, nor about a second copy: the notice is on its way by another road.
+        """
+        if outgoing.notice in set(Internal) or outgoing.form:
             return
         facts = {"kind": outgoing.notice, "who": outgoing.person or "", "detail": outgoing.detail}
         centre = [person for person in await self._desk.service_centre(work) if person.id != outgoing.person]

@@ -28,23 +28,28 @@ def choose_road(
         road = (outgoing.channel, outgoing.address)
         return road if outgoing.channel in connectors and road not in closed else None
 
+    def form_of(row: AddressRow) -> Form:
+        return connectors[row.channel].capabilities.form
+
     def usable(row: AddressRow) -> bool:
         if row.channel not in connectors or (row.channel, row.address) in closed or row.muted:
             return False
         if staff and not row.proven:
             return False  # it was theirs once, or somebody only says that it is
-        capabilities = connectors[row.channel].capabilities
-        if outgoing.form and capabilities.form != outgoing.form:
-            return False
-        window = capabilities.proactive_window
+        window = connectors[row.channel].capabilities.proactive_window
         return window is None or (row.last_inbound_at is not None and now - row.last_inbound_at <= window)
 
     def preference(row: AddressRow) -> tuple[object, ...]:
         seen = -(row.last_inbound_at.timestamp() if row.last_inbound_at else 0.0)
-        form = _FOR_STAFF[connectors[row.channel].capabilities.form]
+        form = _FOR_STAFF[form_of(row)]
         return (form, seen, row.channel, row.address) if staff else (seen, form, row.channel, row.address)
 
-    best = min(filter(usable, addresses), key=preference, default=None)
+    roads = [row for row in addresses if usable(row)]
+    if outgoing.form:
+        # A second copy: where the notice itself has no other road than this one, it goes out by it already.
+        copies = [row for row in roads if form_of(row) == outgoing.form]
+        roads = copies if len(copies) < len(roads) else []
+    best = min(roads, key=preference, default=None)
     return (best.channel, best.address) if best is not None else None
 
 

@@ -127,18 +127,31 @@ _OUTGOING = tuple(getattr(OutboxRow, each.name) for each in fields(Outgoing))
 
 
 async def due(work: Work, now: datetime, lanes: int, per_lane: int) -> list[Outgoing]:
-    """Return due messages of at most `lanes` lanes, each in its order, none with an earlier one still under way."""
+    """Return due messages of at most `lanes` lanes, each in its order, none with an earlier one still under way.
+
+    Lanes that have to wait are passed over, however many messages stand in them.
+    """
     await work.flush()
-    found = await work.session.execute(
-        select(*_OUTGOING)
-        .where(OutboxRow.state == QUEUED, OutboxRow.due_at <= now)
-        .order_by(OutboxRow.id)
-        .limit(max(lanes, 1) * 2)
-        .with_for_update(skip_locked=True)
-    )
-    rows = [Outgoing(*row) for row in found]
-    if not rows:
-        return []
+    waiting: set[str] = set()
+    while lanes > 0:
+        query = select(*_OUTGOING).where(OutboxRow.state == QUEUED, OutboxRow.due_at <= now)
+        if waiting:
+            query = query.where(OutboxRow.lane.not_in(waiting))
+        found = await work.session.execute(
+            query.order_by(OutboxRow.id).limit(lanes * 2).with_for_update(skip_locked=True)
+        )
+        rows = [Outgoing(*row) for row in found]
+        if not rows:
+            break
+        chosen = await _led(work, rows, lanes, per_lane)
+        if chosen:
+            return chosen
+        waiting |= {row.lane for row in rows}
+    return []
+
+
+async def _led(work: Work, rows: Sequence[Outgoing], lanes: int, per_lane: int) -> list[Outgoing]:
+    """Return those of the messages whose lane begins with one of them."""
     first = await work.session.execute(
         select(OutboxRow.lane, func.min(OutboxRow.id))
         .where(OutboxRow.lane.in_({row.lane for row in rows}), OutboxRow.state.in_((QUEUED, SENDING)))
