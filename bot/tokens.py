@@ -6,9 +6,10 @@ import hashlib
 import hmac
 import re
 import secrets
+import unicodedata
 from collections.abc import Iterable
 
-_ID = re.compile(r"(?:^|[<+])cb(\d{1,18})-([0-9a-f]{24})@")
+_ID = re.compile(r"(?:^|[<+])cb([0-9]{1,18})-([0-9a-f]{24})@")
 _CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # nothing that looks like something else: no 0O, 1IL
 CODE_LENGTH = 8
 
@@ -41,8 +42,9 @@ class Signer:
         return hmac.new(self._key, str(outbox_id).encode(), hashlib.sha256).hexdigest()[:24]
 
     def code_hash(self, code: str) -> str:
-        """Return what is stored of a one-time code."""
-        return hmac.new(self._key, b"code:" + code.strip().upper().encode(), hashlib.sha256).hexdigest()
+        """Return what is stored of a one-time code, however wide or high its letters are written."""
+        written = unicodedata.normalize("NFKC", code).strip().upper()
+        return hmac.new(self._key, b"code:" + written.encode(), hashlib.sha256).hexdigest()
 
 
 def new_code() -> str:
