@@ -1,0 +1,440 @@
+"""A unit of work: what one decision writes, what two of them on one complaint do, and what timers cost."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event, insert, text
+
+from bot.clock import MovableClock
+from bot.storage import codec, queues
+from bot.storage.database import Database
+from bot.storage.models import ComplaintRow, EventRow, InboxRow, OutboxRow, PolicyRow, TaskRow, TimerRow
+from bot.storage.work import Work
+from complaints import customer, handling
+from complaints.complaint import SYSTEM, Actor, Role, Status
+from complaints.errors import Conflict
+from tests.unit.bot.desk_kit import MONDAY, Kit, known_customer, open_desk
+
+MATTER = "电梯坏了三天没人修"
+
+
+@pytest.fixture
+async def kit(database_url: str) -> AsyncIterator[Kit]:
+    async with open_desk(database_url) as kit:
+        yield kit
+
+
+# ── one decision ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class TestOneDecision:
+    async def test_state_events_timers_tasks_and_notices_commit_together(self, kit: Kit) -> None:
+        """Invariant 3."""
+        await kit.says(MATTER)
+        complaint = await kit.the_complaint()
+        assert [row.kind for row in await kit.rows(EventRow)] == ["received", "registered", "dispatched"]
+        assert [(row.assignee, row.open) for row in await kit.rows(TaskRow)] == [(complaint.owner, True)]
+        assert await kit.count(TimerRow, TimerRow.state == "pending") > 0
+        assert {row.reference for row in await kit.outbox()} == {complaint.reference}
+
+    async def test_or_not_at_all(self, kit: Kit) -> None:
+        await kit.says(MATTER)
+        complaint = await kit.the_complaint()
+        before = [await kit.count(table) for table in (EventRow, TimerRow, OutboxRow, TaskRow)]
+
+        async def fails_late(work: Work) -> None:
+            known = await work.complaint(complaint.reference)
+            assert known is not None
+            terms = await kit.desk.terms(work, known)
+            await kit.desk.record(work, handling.accept(known, await handler(kit), terms, kit.clock.now()))
+            await work.flush()
+            raise LookupError("the last moment")
+
+        with pytest.raises(LookupError):
+            await kit.write(fails_late)
+        assert [await kit.count(table) for table in (EventRow, TimerRow, OutboxRow, TaskRow)] == before
+        assert (await kit.the_complaint()) == complaint
+
+    async def test_a_complaint_comes_back_as_it_was(self, kit: Kit) -> None:
+        await kit.says(MATTER)
+        await kit.says("催一下")
+        await kit.says("进展 已联系师傅", "handler")
+        await kit.says("办结 换了主板", "handler")
+        await kit.says("不满意，还是坏的")
+        complaint = await kit.the_complaint()
+        assert codec.decode_complaint(codec.encode_complaint(complaint)) == complaint
+        assert (complaint.round, complaint.status) == (2, Status.WORKING)
+        [row] = await kit.rows(ComplaintRow)
+        assert (row.version, row.status, row.owner) == (complaint.version, "working", complaint.owner)
+
+    async def test_events_are_only_appended(self, kit: Kit) -> None:
+        """Invariant 8: each carries who, when, by which channel, old and new."""
+        await kit.says(MATTER)
+        first = [(row.id, row.kind, row.at, row.note) for row in await kit.rows(EventRow)]
+        kit.clock.move_to(MONDAY + timedelta(minutes=5))
+        await kit.says("接单", "handler")
+        rows = await kit.rows(EventRow)
+        assert [(row.id, row.kind, row.at, row.note) for row in rows[: len(first)]] == first
+        accepted = rows[-1]
+        assert (accepted.kind, accepted.old, accepted.new) == ("accepted", "dispatched", "working")
+        assert (accepted.by, accepted.channel) == ((await kit.person("张伟")).id, "chat")
+        assert accepted.at == kit.clock.now()
+
+    async def test_an_appended_row_is_seen_by_the_next_question_of_the_same_work(self, kit: Kit) -> None:
+        """Rows are kept for one statement at the end: nobody may notice."""
+
+        async def job(work: Work) -> tuple[list[str], dict[str, int]]:
+            filing = handling.Filing(
+                reference="TS20260302-0042", summary=MATTER, complainant="somebody", channel="chat", locale="zh"
+            )
+            complaint = await kit.desk.file(work, filing, SYSTEM)
+            tasks = await work.tasks_of(complaint.owner or "")
+            return [task.reference for task in tasks], await work.load_of()
+
+        mine, load = await kit.write(job)
+        assert mine == ["TS20260302-0042"]
+        assert load == {(await kit.person("张伟")).id: 1}
+
+
+async def handler(kit: Kit) -> Actor:
+    return Actor((await kit.person("张伟")).id, frozenset({Role.HANDLER}), "chat")
+
+
+# ── two decisions on one complaint ────────────────────────────────────────────────────────────────────────────────────
+
+
+class TestConflict:
+    async def test_two_processes_that_decide_on_one_version(self, fresh_postgres_url: str) -> None:
+        """The second is told that the complaint moved on, and nothing of its decision is left."""
+        async with open_desk(fresh_postgres_url) as one, open_desk(fresh_postgres_url, staff=()) as two:
+            await one.says(MATTER)
+            complaint = await one.the_complaint()
+            both = asyncio.Barrier(2)
+
+            def urge(kit: Kit) -> object:
+                async def job(work: Work) -> None:
+                    known = await work.complaint(complaint.reference)
+                    assert known is not None
+                    with contextlib.suppress(asyncio.BrokenBarrierError):
+                        await both.wait()  # both have read the same version
+                    terms = await kit.desk.terms(work, known)
+                    actor = Actor(known.complainant, frozenset({Role.CUSTOMER}), "chat")
+                    await kit.desk.record(work, customer.urge(known, "快点", actor, terms, kit.clock.now()))
+
+                return job
+
+            results = await asyncio.gather(
+                one.write(urge(one)),  # type: ignore[arg-type]
+                two.write(urge(two)),  # type: ignore[arg-type]
+                return_exceptions=True,
+            )
+            assert [type(result) for result in results if result is not None] == [Conflict]
+            assert (await one.the_complaint()).urged == 1
+            assert len(await one.outbox("urge_recorded")) == 1
+            assert await one.count(EventRow, EventRow.kind == "urged") == 1
+
+    async def test_jobs_of_one_process_see_each_others_decision(self, kit: Kit) -> None:
+        await kit.says(MATTER)
+        complaint = await kit.the_complaint()
+
+        async def urge(work: Work) -> None:
+            known = await work.complaint(complaint.reference)
+            assert known is not None
+            terms = await kit.desk.terms(work, known)
+            actor = Actor(known.complainant, frozenset({Role.CUSTOMER}), "chat")
+            await kit.desk.record(work, customer.urge(known, "快点", actor, terms, kit.clock.now()))
+
+        await asyncio.gather(*(kit.write(urge) for _ in range(6)))
+        assert (await kit.the_complaint()).urged == 6
+        keys = [row.key for row in await kit.outbox("urge_recorded")]
+        assert len(keys) == len(set(keys)) == 6
+
+    async def test_a_version_from_outside_is_refused(self, kit: Kit) -> None:
+        """Somebody changes the row under our feet by other means: the decision is taken again, not written over it."""
+        await kit.says(MATTER)
+        complaint = await kit.the_complaint()
+
+        async def job(work: Work) -> None:
+            known = await work.complaint(complaint.reference)
+            assert known is not None
+            await work.session.execute(text("UPDATE complaints SET version = version + 1"))
+            terms = await kit.desk.terms(work, known)
+            await kit.desk.record(work, handling.accept(known, await handler(kit), terms, kit.clock.now()))
+
+        with pytest.raises(Conflict):
+            await kit.write(job)
+        assert (await kit.the_complaint()).status is Status.DISPATCHED
+
+    async def test_whoever_meets_a_conflict_tries_again_and_both_are_done(self, fresh_postgres_url: str) -> None:
+        async with open_desk(fresh_postgres_url) as one, open_desk(fresh_postgres_url, staff=()) as two:
+            await one.says(MATTER)
+            reference = (await one.the_complaint()).reference
+
+            async def urge_often(kit: Kit) -> None:
+                async def job(work: Work) -> None:
+                    known = await work.complaint(reference)
+                    assert known is not None
+                    terms = await kit.desk.terms(work, known)
+                    actor = Actor(known.complainant, frozenset({Role.CUSTOMER}), "chat")
+                    await kit.desk.record(work, customer.urge(known, "快点", actor, terms, kit.clock.now()))
+
+                done = 0
+                while done < 10:
+                    try:
+                        await kit.write(job)
+                    except Conflict:
+                        continue
+                    done += 1
+
+            await asyncio.gather(urge_often(one), urge_often(two))
+            assert (await one.the_complaint()).urged == 20
+            assert len({row.key for row in await one.outbox("urge_recorded")}) == 20
+
+
+# ── timers ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class TestTimers:
+    async def test_a_timer_fires_once_ever(self, kit: Kit) -> None:
+        """Invariant 5 and trap 33: its identity stays spent."""
+        await kit.says(MATTER)
+        await kit.sweep(timedelta(hours=3))  # past the first contact
+        fired = await kit.count(TimerRow, TimerRow.state == "fired")
+        assert fired > 0
+        told = len(await kit.outbox())
+        assert await kit.sweep() == 0
+        assert await kit.sweep() == 0
+        await kit.says("补充：今天还是坏的，没人来修")  # the complaint is written anew, its timers worked out again
+        assert await kit.sweep() == 0
+        assert await kit.count(TimerRow, TimerRow.state == "fired") == fired
+        assert len([row for row in await kit.outbox() if row.notice in ("overdue", "reminder", "escalation")]) <= told
+
+    async def test_two_sweeps_at_once_fire_each_timer_once(self, kit: Kit) -> None:
+        for number in range(8):
+            await kit.says(f"投诉 第{number}件，电梯坏了没人修", f"c{number}")
+        kit.clock.move_to(kit.clock.now() + timedelta(hours=3))
+        await asyncio.gather(kit.sweep(), kit.sweep(), kit.sweep())
+        overdue = [row.key for row in await kit.outbox("overdue")]
+        assert len(overdue) == len(set(overdue)) == 8
+
+    async def test_two_processes_fire_each_timer_once(self, fresh_postgres_url: str) -> None:
+        clock = MovableClock(MONDAY)
+        async with (
+            open_desk(fresh_postgres_url, clock=clock) as one,
+            open_desk(fresh_postgres_url, staff=(), clock=clock) as two,
+        ):
+            for number in range(10):
+                await one.says(f"投诉 第{number}件，电梯坏了没人修", f"c{number}")
+            one.clock.move_to(one.clock.now() + timedelta(hours=3))
+
+            async def sweep(kit: Kit) -> int:
+                for _ in range(20):
+                    try:
+                        return await kit.sweep()
+                    except Conflict:
+                        continue
+                raise AssertionError("conflicts without end")
+
+            fired = sum(await asyncio.gather(sweep(one), sweep(two)))
+            fired += sum(await asyncio.gather(sweep(one), sweep(two)))
+            assert fired >= 10
+            assert len(await one.outbox("overdue")) == 10
+            for complaint in await one.complaints():
+                assert [d.nags for d in complaint.deadlines if d.clock == "first_contact"] == [1]
+
+    async def test_a_closed_complaint_is_silent(self, kit: Kit) -> None:
+        """Trap 32: nothing is said about what is over."""
+        await kit.says(MATTER)
+        await kit.says("撤回")
+        await kit.says("是")
+        assert (await kit.the_complaint()).status is Status.WITHDRAWN
+        told = len(await kit.outbox())
+        assert await kit.count(TimerRow, TimerRow.state == "pending") == 0
+        await kit.sweep(timedelta(days=90))
+        assert len(await kit.outbox()) == told
+
+    async def test_a_rule_that_fails_is_set_aside_and_holds_up_nobody(self, kit: Kit) -> None:
+        """Its complaint runs under a version of the policy that nobody has any more."""
+        await kit.says(MATTER, "c1")
+        await kit.says("家里停水了没人管", "c2")
+        broken, healthy = await kit.complaints()
+
+        async def lose_policy(work: Work) -> None:
+            lost = replace(broken, policy=replace(broken.policy, version="gone"))
+            row = await work.session.get_one(ComplaintRow, broken.reference)
+            row.record = codec.encode_complaint(lost)
+            row.version = row.version + 1
+
+        await kit.write(lose_policy)
+        for _ in range(8):
+            await kit.sweep(timedelta(hours=3))
+        assert {row.reference for row in await kit.outbox("overdue")} == {healthy.reference}
+        due = await kit.rows(TimerRow, TimerRow.reference == broken.reference)
+        assert {row.state for row in due if row.due_at <= kit.clock.now() - timedelta(hours=15)} == {"failed"}
+        assert all(row.attempts <= 5 for row in due)
+
+    @pytest.mark.parametrize("rows", [20_000])
+    async def test_a_sweep_costs_what_is_due_and_not_what_is_stored(self, kit: Kit, rows: int) -> None:
+        """DESIGN: a million open complaints must not slow down one reminder. The database's own plan says so."""
+        far = kit.clock.now() + timedelta(days=30)
+
+        async def fill(work: Work) -> None:
+            values = [
+                {
+                    "reference": f"TS20260101-{number:06}",
+                    "rule": "overdue:complete",
+                    "occurrence": "1.0/0",
+                    "due_at": far,
+                    "state": "fired" if number % 2 else "pending",
+                    "attempts": 0,
+                }
+                for number in range(rows)
+            ]
+            await work.session.execute(insert(TimerRow), values)
+
+        await kit.write(fill)
+        await analyzed(kit)
+        plans = await explained(kit.database, lambda work: work.due_timers(kit.clock.now(), 100))
+        assert plans
+        for plan in plans:
+            assert "ix_timers_state_due_at" in plan, plan
+            assert "SCAN timers" not in plan.replace("SEARCH", ""), plan
+            assert "Seq Scan" not in plan, plan
+
+    async def test_a_claim_costs_what_is_due_and_not_what_was_sent(self, kit: Kit) -> None:
+        async def fill(work: Work) -> None:
+            values = [
+                {
+                    "key": f"old/{number}",
+                    "lane": f"person:{number % 1000}",
+                    "notice": "progress",
+                    "facts": "{}",
+                    "form": "",
+                    "channel": "chat",
+                    "address": "a",
+                    "answer": False,
+                    "state": "sent",
+                    "due_at": MONDAY,
+                    "created_at": MONDAY,
+                    "attempts": 1,
+                    "tried": "",
+                    "detail": "",
+                }
+                for number in range(20_000)
+            ]
+            await work.session.execute(insert(OutboxRow), values)
+
+        await kit.write(fill)
+        await analyzed(kit)
+        await kit.tell("张伟", "k")
+        plans = await explained(
+            kit.database, lambda work: queues.due(work, kit.clock.now(), 16, 16), tables=("outbox",)
+        )
+        assert plans
+        for plan in plans:
+            assert "SCAN outbox" not in plan, plan
+            assert "Seq Scan on outbox" not in plan, plan
+
+    async def test_the_inbox_costs_what_waits_and_not_what_was_handled(self, kit: Kit) -> None:
+        async def fill(work: Work) -> None:
+            values = [
+                {
+                    "channel": "chat",
+                    "external_id": f"old-{number}",
+                    "conversation": "c",
+                    "received_at": MONDAY,
+                    "raw": b"{}",
+                    "state": "done",
+                    "attempts": 0,
+                    "outcome": "bound",
+                }
+                for number in range(20_000)
+            ]
+            await work.session.execute(insert(InboxRow), values)
+
+        await kit.write(fill)
+        await analyzed(kit)
+        await kit.store(MATTER)
+        plans = await explained(kit.database, lambda work: queues.stored(work, 64), tables=("inbox",))
+        assert plans
+        for plan in plans:
+            assert "SCAN inbox" not in plan, plan
+            assert "Seq Scan on inbox" not in plan, plan
+
+    async def test_who_somebody_is_costs_the_same_however_many_there_are(self, kit: Kit) -> None:
+        await kit.says(MATTER)
+        await kit.says("接单", "handler")
+        who = await known_customer(kit)
+
+        async def look(work: Work) -> None:
+            await work.complaints_of(who)
+            await work.tasks_of(who)
+            await work.address("chat", "c1")
+            await work.addresses_of(who)
+            await work.reference_of_message("chat", ["<1@x>"])
+
+        await analyzed(kit)
+        statements = await issued(kit.database, look)
+        assert len(statements) <= 6
+
+
+async def analyzed(kit: Kit) -> None:
+    """Let PostgreSQL see how many rows there are, as its own housekeeping does; SQLite plans without figures here."""
+    if not kit.database.sqlite:
+        await kit.write(lambda work: work.session.execute(text("ANALYZE")))
+
+
+async def issued(database: Database, job: object) -> list[tuple[str, object]]:
+    """Return the SELECTs that a job issues, with their parameters."""
+    statements: list[tuple[str, object]] = []
+
+    async def run(work: Work) -> None:
+        connection = (await work.session.connection()).sync_connection
+        assert connection is not None
+
+        def note(_c: object, _cursor: object, statement: str, parameters: object, _x: object, _many: bool) -> None:
+            if statement.startswith("SELECT"):
+                statements.append((statement, parameters))
+
+        event.listen(connection, "before_cursor_execute", note)
+        try:
+            await job(work)  # type: ignore[operator]
+        finally:
+            event.remove(connection, "before_cursor_execute", note)
+        await work.session.rollback()
+
+    with contextlib.suppress(Exception):
+        await database.write(run)
+    return statements
+
+
+async def explained(database: Database, job: object, tables: tuple[str, ...] = ("timers",)) -> list[str]:
+    """Return the plan of every SELECT that a job makes on these tables."""
+    statements = [
+        (statement, parameters)
+        for statement, parameters in await issued(database, job)
+        if any(f"FROM {table}" in statement for table in tables)
+    ]
+    plans = []
+
+    async def explain(work: Work) -> None:
+        connection = await work.session.connection()
+        word = "EXPLAIN QUERY PLAN " if database.sqlite else "EXPLAIN "
+        for statement, parameters in statements:
+            rows = await connection.exec_driver_sql(word + statement, parameters)  # type: ignore[arg-type]
+            plans.append("\n".join(str(row[-1]) for row in rows))
+
+    await database.read(explain)
+    return plans
+
+
+async def test_a_policy_is_stored_once_however_often_the_service_starts(database_url: str) -> None:
+    for _ in range(3):
+        async with open_desk(database_url, staff=()) as kit:
+            assert await kit.count(PolicyRow) == 1
