@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 
 from bot.answers import Answer
 from bot.dialogue.choosing import choose
@@ -13,7 +14,7 @@ from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
 from bot.people import Person
 from complaints import handling
-from complaints.complaint import SERVICE_CENTRE, Complaint, Role, Severity, Status
+from complaints.complaint import SERVICE_CENTRE, Change, Complaint, Role, Severity, Status
 from complaints.errors import Missing
 from complaints.limits import Limit
 from complaints.promises import Terms
@@ -25,11 +26,14 @@ _HANDLING = (Role.HANDLER, Role.DEPT_HEAD)
 async def staff_turn(turn: Turn) -> None:
     """Do what a member of staff asked for."""
     assert turn.meaning is not None
-    step = _STEPS.get(turn.meaning.verb)
-    if step is not None:
-        await step(turn)
+    verb = turn.meaning.verb
+    if verb in _TELLINGS:
+        await _carry_out(turn, _TELLINGS[verb])
         return
-    match turn.meaning.verb:
+    if verb in _STEPS:
+        await _STEPS[verb](turn)
+        return
+    match verb:
         case Verb.HELP:
             turn.answer(Answer.HELP_CENTRE if turn.person.roles & _CENTRE else Answer.HELP_STAFF)
         case Verb.LIST:
@@ -37,11 +41,11 @@ async def staff_turn(turn: Turn) -> None:
         case Verb.COMPLAIN_FOR:
             await complain_for(turn)
         case Verb.AGREE | Verb.DISAGREE if turn.question is not None and turn.question.data.get("for") == "extension":
-            await _decide(turn, turn.meaning.verb is Verb.AGREE)
-        case Verb.FACT | Verb.SKIP | Verb.PERSON | Verb.STOP | Verb.MY_DATA | Verb.ERASE_ME | Verb.THANKS | Verb.STATUS:
-            await _status(turn) if turn.meaning.verb is Verb.STATUS else await customer_turn(turn)
-        case Verb.VISIT:
-            await _report(turn)
+            await _decide(turn, verb is Verb.AGREE)
+        case Verb.STATUS:
+            await _status(turn)
+        case Verb.FACT | Verb.SKIP | Verb.PERSON | Verb.STOP | Verb.MY_DATA | Verb.ERASE_ME | Verb.THANKS:
+            await customer_turn(turn)
         case Verb.LEAVE | Verb.MERGE | Verb.TASK_FORCE | Verb.VALID:
             turn.answer(Answer.NOT_YET)
         case Verb.REASON:
@@ -81,6 +85,76 @@ async def _terms(turn: Turn, complaint: Complaint) -> Terms:
     return await turn.desk.terms(turn.work, complaint)
 
 
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """A command that says something: whose words it takes, what is asked where they are missing, what is decided with them."""
+
+    name: str
+    find: Callable[[Turn], Awaitable[Complaint | None]]
+    arguments: tuple[str, ...]
+    needed: Answer
+    done: Answer
+    decide: Callable[[Turn, Complaint, str, Terms], Change]
+    asks: Pending = Pending.REASON
+
+
+_REPORT = _Telling(
+    "report",
+    _task,
+    ("text", "when"),
+    Answer.REPORT_NEEDED,
+    Answer.REPORT_DONE,
+    lambda turn, complaint, words, terms: handling.report(complaint, words, turn.as_(*_HANDLING), terms, turn.now),
+)
+_PLAN = _Telling(
+    "plan",
+    _task,
+    ("text", "plan"),
+    Answer.PLAN_NEEDED,
+    Answer.PLAN_DONE,
+    lambda turn, complaint, words, terms: handling.propose(complaint, words, turn.as_(*_HANDLING), terms, turn.now),
+)
+_DONE = _Telling(
+    "done",
+    _task,
+    ("result",),
+    Answer.RESULT_NEEDED,
+    Answer.RESOLVE_DONE,
+    lambda turn, complaint, words, terms: handling.resolve(
+        complaint, words, turn.as_(*_HANDLING, *SERVICE_CENTRE), terms, turn.now
+    ),
+    asks=Pending.RESULT,  # "done" is no result: a case that is closed has to say what was done
+)
+_GIVE_BACK = _Telling(
+    "give_back",
+    _task,
+    ("reason", "text"),
+    Answer.REASON_NEEDED,
+    Answer.GIVE_BACK_DONE,
+    lambda turn, complaint, words, _: handling.give_back(complaint, words, turn.as_(*_HANDLING), turn.now),
+)
+_INVALID = _Telling(
+    "invalid",
+    _case,
+    ("reason", "text"),
+    Answer.REASON_NEEDED,
+    Answer.INVALID_DONE,
+    lambda turn, complaint, words, _: handling.invalidate(
+        complaint, words, turn.as_(*SERVICE_CENTRE, Role.REVIEWER), turn.now
+    ),
+)
+_TELLINGS: Mapping[Verb, _Telling] = {
+    Verb.REPORT: _REPORT,
+    Verb.NOT_DONE: _REPORT,
+    Verb.VISIT: _REPORT,
+    Verb.PLAN: _PLAN,
+    Verb.DONE: _DONE,
+    Verb.GIVE_BACK: _GIVE_BACK,
+    Verb.INVALID: _INVALID,
+}
+_BY_NAME = {telling.name: telling for telling in _TELLINGS.values()}
+
+
 # ── assignees ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -92,61 +166,18 @@ async def _accept(turn: Turn) -> None:
     turn.answer(Answer.ACCEPT_DONE, await turn.desk.record(turn.work, change))
 
 
-async def _report(turn: Turn) -> None:
-    complaint = await _task(turn)
+async def _carry_out(turn: Turn, telling: _Telling) -> None:
+    """Do a command that carries words; where they are missing they are asked for, and the command taken up again with them."""
+    complaint = await telling.find(turn)
     if complaint is None:
         return
-    text = _argument(turn, "text", "when")
-    if not text:
-        turn.ask(Question(Pending.REASON, complaint.reference, {"for": "report"}))
-        turn.answer(Answer.REPORT_NEEDED, complaint)
+    words = _argument(turn, *telling.arguments)
+    if not words:
+        turn.ask(Question(telling.asks, complaint.reference, {"for": telling.name}))
+        turn.answer(telling.needed, complaint)
         return
-    change = handling.report(complaint, text, turn.as_(*_HANDLING), await _terms(turn, complaint), turn.now)
-    turn.answer(Answer.REPORT_DONE, await turn.desk.record(turn.work, change))
-    turn.settle()
-
-
-async def _plan(turn: Turn) -> None:
-    complaint = await _task(turn)
-    if complaint is None:
-        return
-    text = _argument(turn, "text", "plan")
-    if not text:
-        turn.ask(Question(Pending.REASON, complaint.reference, {"for": "plan"}))
-        turn.answer(Answer.PLAN_NEEDED, complaint)
-        return
-    change = handling.propose(complaint, text, turn.as_(*_HANDLING), await _terms(turn, complaint), turn.now)
-    turn.answer(Answer.PLAN_DONE, await turn.desk.record(turn.work, change))
-    turn.settle()
-
-
-async def _done(turn: Turn) -> None:
-    """ "Done" needs its result: without one it is asked for (trap: a closed case that says nothing)."""
-    complaint = await _task(turn)
-    if complaint is None:
-        return
-    result = _argument(turn, "result")
-    if not result:
-        turn.ask(Question(Pending.RESULT, complaint.reference))
-        turn.answer(Answer.RESULT_NEEDED, complaint)
-        return
-    actor = turn.as_(*_HANDLING, *SERVICE_CENTRE)
-    change = handling.resolve(complaint, result, actor, await _terms(turn, complaint), turn.now)
-    turn.answer(Answer.RESOLVE_DONE, await turn.desk.record(turn.work, change))
-    turn.settle()
-
-
-async def _give_back(turn: Turn) -> None:
-    complaint = await _task(turn)
-    if complaint is None:
-        return
-    reason = _argument(turn, "reason", "text")
-    if not reason:
-        turn.ask(Question(Pending.REASON, complaint.reference, {"for": "give_back"}))
-        turn.answer(Answer.REASON_NEEDED, complaint)
-        return
-    change = handling.give_back(complaint, reason, turn.as_(*_HANDLING), turn.now)
-    turn.answer(Answer.GIVE_BACK_DONE, await turn.desk.record(turn.work, change))
+    change = telling.decide(turn, complaint, words, await _terms(turn, complaint))
+    turn.answer(telling.done, await turn.desk.record(turn.work, change))
     turn.settle()
 
 
@@ -247,20 +278,6 @@ async def _grade(turn: Turn) -> None:
     turn.answer(Answer.GRADE_DONE, await turn.desk.record(turn.work, change), severity=wanted)
 
 
-async def _invalid(turn: Turn) -> None:
-    complaint = await _case(turn)
-    if complaint is None:
-        return
-    reason = _argument(turn, "reason", "text")
-    if not reason:
-        turn.ask(Question(Pending.REASON, complaint.reference, {"for": "invalid"}))
-        turn.answer(Answer.REASON_NEEDED, complaint)
-        return
-    change = handling.invalidate(complaint, reason, turn.as_(*SERVICE_CENTRE, Role.REVIEWER), turn.now)
-    turn.answer(Answer.INVALID_DONE, await turn.desk.record(turn.work, change))
-    turn.settle()
-
-
 async def _close(turn: Turn) -> None:
     complaint = await _case(turn)
     if complaint is None:
@@ -298,13 +315,14 @@ async def _reason(turn: Turn) -> None:
             reason = turn.words
         await _ask_extension(turn, complaint, limit, reason)
         return
-    step = _AFTER_QUESTION.get(what_for)
-    if step is None:
-        await _free_words(turn)
-        return
     turn.read_as_text()
     turn.settle()
-    await step(turn)
+    if what_for in _BY_NAME:
+        await _carry_out(turn, _BY_NAME[what_for])
+    elif what_for == "close":
+        await _close(turn)
+    else:
+        await _free_words(turn)
 
 
 async def _list(turn: Turn) -> None:
@@ -348,30 +366,16 @@ async def _report_words(turn: Turn) -> None:
         turn.unclear(Answer.UNCLEAR_STAFF)
         return
     turn.read_as_text()
-    await _report(turn)
+    await _carry_out(turn, _REPORT)
 
 
 _STEPS: Mapping[Verb, Callable[[Turn], Awaitable[None]]] = {
     Verb.ACCEPT: _accept,
-    Verb.DONE: _done,
-    Verb.NOT_DONE: _report,
-    Verb.REPORT: _report,
-    Verb.PLAN: _plan,
-    Verb.GIVE_BACK: _give_back,
     Verb.EXTEND: _extend,
     Verb.TRANSFER: _transfer,
     Verb.ASSIGN: _assign,
     Verb.APPROVE: _approve,
     Verb.REJECT: _reject,
     Verb.GRADE: _grade,
-    Verb.INVALID: _invalid,
     Verb.CLOSE: _close,
-}
-
-_AFTER_QUESTION: Mapping[str, Callable[[Turn], Awaitable[None]]] = {
-    "report": _report,
-    "plan": _plan,
-    "give_back": _give_back,
-    "invalid": _invalid,
-    "close": _close,
 }
