@@ -91,3 +91,40 @@ class Attempt:
     at: datetime
     detail: str = ""
     external_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """A task, newly given (table tasks)."""
+
+    reference: str
+    number: int
+    assignee: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TimerSet:
+    """A timer, newly set (table timers)."""
+
+    reference: str
+    rule: str
+    occurrence: str
+    due_at: datetime
+    state: str = "pending"
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event, newly happened (table events)."""
+
+    reference: str
+    kind: str
+    at: datetime
+    by: str | None
+    channel: str
+    old: str | None
+    new: str
+    note: str
+    facts: str

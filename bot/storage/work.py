@@ -11,14 +11,14 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, insert, select, tuple_, update
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.people import Directory, Person
 from bot.storage import codec
+from bot.storage.bulk import Bulk
 from bot.storage.models import (
     AddressRow,
-    Base,
     BindCodeRow,
     ComplaintRow,
     CounterRow,
@@ -32,7 +32,7 @@ from bot.storage.models import (
     TaskRow,
     TimerRow,
 )
-from bot.storage.values import Attempt, Outgoing, Received, Said, ThreadLine
+from bot.storage.values import Attempt, Happened, InHand, Outgoing, Received, Said, ThreadLine, TimerSet
 from complaints.complaint import SETTLED, Change, Complaint, Event, Status, Timer
 
 _STAFF_VERSION = "staff-version"
@@ -64,8 +64,7 @@ class Work:
         self._addresses_of: dict[str, list[AddressRow]] = {}
         self._timers: dict[str, dict[tuple[str, str], TimerRow]] = {}
         self._threads: dict[str, list[ThreadLine]] = {}
-        self._appended: dict[type[Base], list[object]] = {}
-        self._on_their_way: dict[int, Outgoing] = {}
+        self._bulk = Bulk(session)
         self._load: dict[str, int] | None = None
         self._counters: dict[str, CounterRow] = {}
         self._directory: Directory | None = None
@@ -74,7 +73,7 @@ class Work:
     async def flush(self) -> None:
         """Bring everything decided so far to the database, within the transaction."""
         await self.session.flush()
-        await self._flush_bulk()
+        await self._bulk.flush()
 
     # ── complaints ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -177,7 +176,7 @@ class Work:
         self._complaints[complaint.reference] = (row, complaint)
         self._missing.discard(complaint.reference)
         for event in change.events:
-            self._append(EventRow, _happened(complaint.reference, event))
+            self._bulk.append(EventRow, _happened(complaint.reference, event))
         if known is None:
             self._save_new(complaint, timers)
         else:
@@ -186,10 +185,10 @@ class Work:
 
     def _save_new(self, complaint: Complaint, timers: Sequence[Timer]) -> None:
         for task in complaint.tasks:
-            self._append(TaskRow, _InHand(complaint.reference, task.number, task.assignee, task.open))
+            self._bulk.append(TaskRow, InHand(complaint.reference, task.number, task.assignee, task.open))
             self._count(task.assignee, int(task.open))
         for timer in timers:
-            self._append(TimerRow, _Set(complaint.reference, timer.rule, timer.occurrence, timer.due_at))
+            self._bulk.append(TimerRow, TimerSet(complaint.reference, timer.rule, timer.occurrence, timer.due_at))
         self.touched.add("timers")
 
     async def _save_tasks(self, complaint: Complaint, before: Complaint) -> None:
@@ -197,7 +196,7 @@ class Work:
         for task in complaint.tasks:
             known = old.get(task.number)
             if known is None:
-                self._append(TaskRow, _InHand(complaint.reference, task.number, task.assignee, task.open))
+                self._bulk.append(TaskRow, InHand(complaint.reference, task.number, task.assignee, task.open))
                 self._count(task.assignee, int(task.open))
             elif known.open != task.open:
                 await self.flush_if_writing()
@@ -434,11 +433,11 @@ class Work:
         return await self.session.scalar(query) or 0
 
     def add_received(self, received: Received) -> None:
-        self._append(InboxRow, received)
+        self._bulk.append(InboxRow, received)
         self.touched.add("inbox")
 
     def add_message(self, said: Said) -> None:
-        self._append(MessageRow, said)
+        self._bulk.append(MessageRow, said)
         if said.reference is not None and said.reference in self._threads:
             line = ThreadLine(said.channel, said.address, said.outgoing, said.subject, said.message_id)
             self._threads[said.reference].append(line)
@@ -472,49 +471,16 @@ class Work:
             self._threads[reference].append(ThreadLine(channel, address, outgoing, subject, message_id))
 
     def add_outgoing(self, outgoing: Outgoing) -> None:
-        self._append(OutboxRow, outgoing)
+        self._bulk.append(OutboxRow, outgoing)
         self.touched.add("outbox")
 
     def save_outgoing(self, outgoing: Outgoing) -> None:
         """Write what changes while a message is on its way: state, road, attempts."""
-        self._on_their_way[outgoing.id] = outgoing
+        self._bulk.save(outgoing)
         self.touched.add("outbox")
 
     def add_attempt(self, attempt: Attempt) -> None:
-        self._append(DeliveryRow, attempt)
-
-    # ── bulk ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _append(self, table: type[Base], value: object) -> None:
-        """Keep a row for the next flush: many small inserts become one statement a table."""
-        self._appended.setdefault(table, []).append(value)
-
-    async def _flush_bulk(self) -> None:
-        appended, self._appended = self._appended, {}
-        for table, values in appended.items():
-            statement = insert(table.__table__)  # type: ignore[arg-type]
-            await self.session.execute(statement, [_columns(value) for value in values])
-        on_their_way, self._on_their_way = self._on_their_way, {}
-        if on_their_way:
-            await self.session.execute(_UPDATE_OUTBOX, [_way(value) for value in on_their_way.values()])
-
-
-def _columns(value: object) -> dict[str, object]:
-    """Return a frozen value's fields by column, without an id that the database gives."""
-    names = value.__slots__  # type: ignore[attr-defined]
-    return {name: getattr(value, name) for name in names if name != "id"}
-
-
-_WAY = ("channel", "address", "state", "attempts", "lease_until", "tried", "external_id", "detail", "due_at", "done_at")
-_UPDATE_OUTBOX = (
-    update(OutboxRow.__table__)  # type: ignore[arg-type]
-    .where(OutboxRow.__table__.c.id == bindparam("its_id"))
-    .values({name: bindparam(name) for name in _WAY})
-)
-
-
-def _way(outgoing: Outgoing) -> dict[str, object]:
-    return {"its_id": outgoing.id} | {name: getattr(outgoing, name) for name in _WAY}
+        self._bulk.append(DeliveryRow, attempt)
 
 
 def _fill(row: ComplaintRow, complaint: Complaint) -> None:
@@ -532,43 +498,8 @@ def _fill(row: ComplaintRow, complaint: Complaint) -> None:
     row.record = codec.encode_complaint(complaint)
 
 
-@dataclass(frozen=True, slots=True)
-class _InHand:
-    """A task, newly given."""
-
-    reference: str
-    number: int
-    assignee: str
-    open: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Set:
-    """A timer, newly set."""
-
-    reference: str
-    rule: str
-    occurrence: str
-    due_at: datetime
-    state: str = "pending"
-    attempts: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Happened:
-    reference: str
-    kind: str
-    at: datetime
-    by: str | None
-    channel: str
-    old: str | None
-    new: str
-    note: str
-    facts: str
-
-
-def _happened(reference: str, event: Event) -> _Happened:
-    return _Happened(
+def _happened(reference: str, event: Event) -> Happened:
+    return Happened(
         reference=reference,
         kind=event.kind.value,
         at=event.at,
