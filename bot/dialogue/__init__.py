@@ -59,7 +59,8 @@ async def _dispatch(turn: Turn, speaker: Speaker) -> None:
         case _ if speaker in (Speaker.SUPERVISOR, Speaker.HANDLER):
             await staff_turn(turn)
         case _ if speaker is Speaker.CUSTOMER and _claims_the_desk(turn):
-            turn.unclear(Answer.PROVE_BY_REPLY if turn.person.staff else Answer.NOT_STAFF)
+            by_mail = turn.person.staff and not turn.capabilities.proves_sender
+            turn.unclear(Answer.PROVE_BY_REPLY if by_mail else Answer.NOT_STAFF)
         case _:
             await customer_turn(turn)
 
