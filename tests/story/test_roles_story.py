@@ -89,6 +89,16 @@ async def test_a_code_binds_once_for_a_while_and_after_few_tries(desk: ChatDesk)
     assert "绑定好了" in "".join(await desk.says("陈刚", f"bind {await desk.code('陈刚')}"))
 
 
+async def test_who_moves_to_another_phone_is_heard_there_and_nowhere_else(desk: ChatDesk) -> None:
+    await a_complaint(desk)
+    await desk.says("张伟的新手机", f"绑定 {await desk.code('张伟')}")
+    assert "已绑定到另一个账号" in "".join(await desk.reads("张伟"))
+    assert "只有工作人员能用" in "".join(await desk.says("张伟", "接单"))
+    assert (await desk.books.only_complaint()).status is Status.DISPATCHED
+    assert "接单了" in "".join(await desk.says("张伟的新手机", "接单"))
+    assert await desk.reads("张伟") == []
+
+
 async def test_nobody_acts_on_anothers_task(desk: ChatDesk) -> None:
     complaint = await a_complaint(desk)
     for command in (
