@@ -31,6 +31,7 @@ from connectors.port import Attachment, Connector, IncomingMessage, NotUnderstoo
 _log = logging.getLogger(__name__)
 
 _LARGE = 1 << 20  # bytes from which parsing would hold up everybody else's chat
+_CAP_WINDOW = timedelta(days=1)
 _NUMBER = re.compile(r"[A-Za-z]{1,8}\d{8}-\d{4,}")
 
 
@@ -207,6 +208,8 @@ class Understander:
         persons = {address.person for address in known}
         await work.prefetch_people(persons)
         await work.prefetch_complaints_of(persons)
+        if any(self._connectors[channel].capabilities.threads for channel, _ in keys):
+            await work.prefetch_written_to(persons, self._desk.clock.now() - _CAP_WINDOW)
 
     async def _handle(self, work: Work, letter: _Letter) -> None:
         row, incoming = letter.row, letter.incoming
@@ -247,7 +250,7 @@ class Understander:
         """
         if not turn.capabilities.threads or turn.is_staff:
             return False
-        return await turn.work.written_to(turn.person.id, turn.now - timedelta(days=1)) >= self._cap
+        return await turn.work.written_to(turn.person.id, turn.now - _CAP_WINDOW) >= self._cap
 
     async def _unusable(self, turn: Turn, incoming: IncomingMessage) -> bool:
         """Answer what cannot be a turn: a mail that is too large, a message without anything in it."""

@@ -65,6 +65,7 @@ class Work:
         self._timers: dict[str, dict[tuple[str, str], TimerRow]] = {}
         self._threads: dict[str, list[ThreadLine]] = {}
         self._bulk = Bulk(session)
+        self._written_to: dict[str, int] = {}
         self._load: dict[str, int] | None = None
         self._counters: dict[str, CounterRow] = {}
         self._directory: Directory | None = None
@@ -341,6 +342,7 @@ class Work:
         self.session.add(row)
         self._people[row.id] = row
         self._of.setdefault(row.id, [])
+        self._written_to[row.id] = 0
         self._addresses_of.setdefault(row.id, [])
 
     async def new_customer(self, now: datetime, *, name: str = "", phone: str = "", locale: str = "") -> PersonRow:
@@ -427,10 +429,22 @@ class Work:
 
     async def written_to(self, person: str, since: datetime) -> int:
         """Return how many messages to a person we decided on since then."""
+        await self.prefetch_written_to([person], since)
+        return self._written_to[person]
+
+    async def prefetch_written_to(self, persons: Iterable[str], since: datetime) -> None:
+        wanted = {f"person:{person}": person for person in persons if person not in self._written_to}
+        if not wanted:
+            return
         await self.flush_if_writing()
-        theirs = OutboxRow.lane == f"person:{person}"
-        query = select(func.count()).select_from(OutboxRow).where(theirs, OutboxRow.created_at > since)
-        return await self.session.scalar(query) or 0
+        self._written_to |= dict.fromkeys(wanted.values(), 0)
+        rows = await self.session.execute(
+            select(OutboxRow.lane, func.count())
+            .where(OutboxRow.lane.in_(wanted), OutboxRow.created_at > since)
+            .group_by(OutboxRow.lane)
+        )
+        for lane, count in rows:
+            self._written_to[wanted[lane]] = count
 
     def add_received(self, received: Received) -> None:
         self._bulk.append(InboxRow, received)
@@ -472,6 +486,8 @@ class Work:
 
     def add_outgoing(self, outgoing: Outgoing) -> None:
         self._bulk.append(OutboxRow, outgoing)
+        if outgoing.person in self._written_to:
+            self._written_to[outgoing.person] += 1
         self.touched.add("outbox")
 
     def save_outgoing(self, outgoing: Outgoing) -> None:
