@@ -1,4 +1,8 @@
-"""The few facts a desk needs besides the matter itself: a name, a phone number, a place (R-009, R-010)."""
+"""The few facts a desk needs besides the matter itself: a name, a phone number, a place (R-009, R-010).
+
+A guess that is wrong is worse than none: the staff would call a customer by the name "leaking kitchen". So a name needs a
+surname that exists, or words that announce it, and must end where a name ends.
+"""
 
 from __future__ import annotations
 
@@ -7,26 +11,108 @@ from dataclasses import dataclass
 
 import phonenumbers
 
+from bot.grammar.folding import fold
+
 MAX_SCANNED = 4000
+
+# ── places ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_SPOKEN = "一二三四五六七八九十百零〇两"
+_GAP = r"[\s,]{0,4}"  # every repetition is bounded: no text is long enough to be slow
+_ROOM = rf"(?:\d{{2,5}}[A-Za-z]?|[{_SPOKEN}]{{3,4}})(?![\d-])(?:室|房|号|户)?"
+_FLOOR = rf"(?:\d{{1,3}}|[{_SPOKEN}]{{1,3}})(?:楼|层)"
+_UNIT = rf"(?:[A-Za-z\d]{{1,3}}|[{_SPOKEN}]{{1,3}})(?:单元|门|梯)"
+_INSIDE = rf"(?:{_GAP}{_UNIT})?(?:{_GAP}{_FLOOR})?(?:{_GAP}{_ROOM})?"
+_EN_ROOM = r"\b(?:[Rr]oom|[Uu]nit|[Ff]lat|[Aa]pt\.?|[Aa]partment)(?: [Nn]o\.?)?[\s:#]{0,4}[A-Za-z]?-?\d{1,5}[A-Za-z]?\b"
 _PLACE = re.compile(
-    r"(?:[\w一-鿿]{0,12}?(?:小区|花园|公寓|广场|大厦|家园|苑|城|府|湾|里)\s*)?"
-    r"\d{1,4}\s*(?:号楼|栋|幢|座|号院|期|号)(?:\s*[A-Za-z\d一二三四五六七八九十]{1,3}\s*(?:单元|门))?"
-    r"(?:\s*\d{1,5}\s*(?:室|房|号|户|楼|层)?)?"
-    r"|\d{1,3}-\d{1,3}-\d{2,5}|\d{1,3}[-－—]\d{3,4}(?!\d)"
-    r"|(?:[Bb]uilding|[Tt]ower|[Bb]lock)\s+\w{1,4}(?:,?\s*(?:[Rr]oom|[Uu]nit|[Ff]lat|[Aa]pt\.?|[Aa]partment)\s*\w{1,6})?"
-    r"|(?:[Rr]oom|[Uu]nit|[Ff]lat|[Aa]pt\.?|[Aa]partment)\s*\d{1,5}\w?"
+    rf"(?<!\d)\d{{1,4}}\s{{0,2}}(?:号楼|栋|幢|座(?!电梯)|号院){_INSIDE}"
+    rf"|(?<![A-Za-z])[A-Za-z]\d?\s{{0,2}}[栋幢座](?:{_GAP}{_ROOM}|(?![一-鿿]){_INSIDE})"
+    rf"|[{_SPOKEN}]{{1,3}}(?:号楼|栋|幢|座)(?:{_GAP}{_UNIT})?{_GAP}{_ROOM}"
+    r"|(?<!\d)\d{1,4}号\s{0,2}\d{3,5}(?!\d)(?:室|房|户)?"
+    r"|(?<![\w-])\d{1,3}-\d{1,3}-\d{2,5}(?![\w-])"
+    r"|(?<![\w-])(?:\d{1,3}|[A-Za-z]\d?)-\d{3,4}(?![\d-])(?!\s?[元块万米度年人])"
+    rf"|\b(?:[Bb]uilding|[Tt]ower|[Bb]lock)(?: [Nn]o\.?)?\s{{1,2}}(?:\d{{1,4}}[A-Za-z]?|[A-Z]\d{{0,3}})\b(?:{_GAP}{_EN_ROOM})?"
+    rf"|{_EN_ROOM}"
+    r"|(?:(?<=房号)|(?<=房间)|(?<=房间号)|(?<=门牌)|(?<=门牌号))[\s:是为]{0,3}[A-Za-z]?\d[\dA-Za-z-]{1,9}"
 )
+# What may stand before a building: an estate, a house number, a phase.
+_ESTATE = re.compile(
+    r"(?:[一-鿿A-Za-z\d]{1,12}(?:小区|花园|公寓|广场|大厦|家园|苑|城|府|湾|里)\s?)?"
+    rf"(?:\d{{1,4}}号\s?)?(?:[\d{_SPOKEN}]{{1,2}}期\s?)?$"
+)
+_LONGEST_ESTATE = 24
+_BEFORE_PLACE = re.compile(r"^(?:我们|我家|我|家|住址|地址|住|在|位于|是|为|的|[\s:：,，]){1,12}")
+_BARE_ROOM = re.compile(r"(?:^|(?<=[\s,;/]))\d{3,4}(?=$|[\s,;/.])")
+
+# ── phone numbers ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
 _MOBILE = re.compile(r"(?<![\d+-])(1[3-9]\d{9})(?![\d-])", re.ASCII)
-_DIGITS_OF_PHONE = re.compile(r"\+?\d(?:[\s().-]{0,2}\d){4,}")
 _DIGITS = re.compile(r"\d(?:[\s().-]{0,2}\d){4}")
-_NAME = re.compile(
-    r"(?:我叫|我姓|姓名(?:是)?[::]?|本人|业主(?:姓名)?[::]?|联系人[::]?)\s*"
-    r"([一-鿿]{1,4}(?:先生|女士|小姐)?|[A-Za-z][A-Za-z .'-]{1,40})"
-    r"|(?:my name is|i am|i'm|name[::])\s*([A-Za-z][A-Za-z .'-]{1,40})",
-    re.IGNORECASE,
+_DIGITS_OF_PHONE = re.compile(r"\+?\d(?:[\s().-]{0,2}\d){4,}")
+
+# ── Chinese names ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_COMMON = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖萧田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范"
+    "汪廖石金韦贾夏付傅方邹熊白孟秦邱丘侯江尹薛闫阎段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔汤康易乔赖文樊兰殷施洪翟安颜倪"
+    "牛温芦季俞章鲁葛伍申尤毕聂柴焦柳邢岳齐梅庄辛祝左涂谷祁耿牟卜詹关苗凌纪靳盛童欧甄裴席屈鲍霍翁隋甘景柏宁柯阮桂闵娄冉滕邬卞"
 )
-_SHORT_NAME = re.compile(r"(?<![一-鿿])([一-鿿]{2,4}|[一-鿿]{1,3}(?:先生|女士|小姐))(?![一-鿿])")
-_LATIN_NAME = re.compile(r"^\s*([A-Z][a-z'-]+(?: [A-Z][a-z'-]+){0,3})\s*(?:$|[,;\n])")
+# These begin common words too: a name only with a title or an announcement.
+_RARE = "费管向常解强应司单包阳连路车房成全时边项游楚骆窦丛简闻薄饶鞠宫晏冷池蓝滑米古曲明阴鹿佟商位原"
+_DOUBLE = "欧阳|司马|上官|诸葛|司徒|东方|夏侯|皇甫|尉迟|公孙|慕容|令狐|端木|长孙|宇文|南宫|独孤"
+_TITLE = "先生|女士|小姐|太太|夫人|师傅|阿姨|叔叔|老师|大姐|大哥|医生"
+# What no given name holds but sentences do.
+_NO_NAME = (
+    "了的吗呢吧不没在是我你他她它们这那要就都也还很请被把给说去到谁什么怎住啊呀和与跟上下里外坏漏修停电水费诉催号楼栋室"
+)
+_WORDS = "|".join(
+    (
+        "马[桶路]|方[便式法面向案]|高[兴层温空压峰]|安[全排静装心保检慰]|金[额属钱]|白[天色]|黄[色昏]|石[头膏]|龙头|毛[病巾]|周[一二三四五六日末围边期]",
+        "何[时必况]|任[何由意]|于[是此]|万[一分科]|文[明件化]|施工|江[边苏西]|雷雨|洪[水灾]|严[重格禁肃]|夏[天季]|季[度节]|申[请明]|焦[虑急]|齐全",
+        "左[边右侧]|关[于键注心门闭掉系]|景[观区]|凌晨|宁[可愿]|尤其|毕竟|辛苦|谢谢|胡[乱闹同]|曾经|余[下额]|范围|付[款钱过清]|莫名|温[度暖]|许[多可]",
+        "程[度序]|易[燃拉]|顾[客虑]|钱[款包]|苏州|杭州|郑州|徐州|常州|武汉|沈阳|柳州|宋体|石材|章程|纪[录念委]|田地|盛夏|祝[您愿好]|陆续|段时|贺卡|童年|欧洲",
+    )
+)
+_GIVEN = rf"(?:(?![{_NO_NAME}])[一-鿿])"
+_TITLED = rf"(?:{_DOUBLE}|[{_COMMON}{_RARE}]){_GIVEN}{{0,2}}?(?:{_TITLE})|[老小][{_COMMON}]"
+_FULL = rf"(?!{_WORDS})(?:(?:{_DOUBLE}){_GIVEN}{{1,2}}|[{_COMMON}]{_GIVEN}{{1,2}})"
+_FULL_ANNOUNCED = rf"(?!{_WORDS})(?:(?:{_DOUBLE}){_GIVEN}{{1,2}}|[{_COMMON}{_RARE}]{_GIVEN}{{1,2}})"
+_END = r"(?![一-鿿])|(?=(?:的?(?:电话|手机|联系|号码)|家住|住|投诉|反映|反应|来电|在|要|想|是))"
+_ANNOUNCED = re.compile(
+    r"(?:我叫|本人(?:叫)?|我是(?:[一-鿿\w]{0,10}的)?(?:业主|租户|租客|住户|客户)?|(?:业主|住户|租户|联系人|姓名|客户)是?)\s{0,4}"
+    rf"({_TITLED}|{_FULL_ANNOUNCED})(?:{_END})"
+    rf"|(?:我姓|免贵姓)\s{{0,4}}((?:{_DOUBLE}|[{_COMMON}{_RARE}])(?:{_TITLE})?)(?![一-鿿])"
+)
+_FIELD = re.compile(
+    rf"(?:姓名|称呼|联系人|投诉人|业主(?:姓名)?)\s{{0,4}}:\s{{0,4}}(?!未知|不详|匿名|保密|没有|暂无|略)({_TITLED}|{_GIVEN}{{2,4}})(?:{_END})"
+)
+_IN_ANSWER = re.compile(rf"(?<![一-鿿])({_TITLED}|{_FULL})(?:{_END})")
+_ONLY_SURNAME = re.compile(rf"(?<![一-鿿])([{_COMMON}])(?![一-鿿])")
+_DOTTED = re.compile(r"(?<![一-鿿·])([一-鿿]{2,8}(?:·[一-鿿]{2,8}){1,2})(?![一-鿿·])")
+
+# ── names in Latin letters ────────────────────────────────────────────────────────────────────────────────────────────
+
+_NOBODY = (
+    "(?i:not|none|unknown|no|private|anonymous|n/a|hello|hi|hey|thanks?|thank|yes|ok|okay|please|building|room|flat|unit|tower|block|apt|"
+    "apartment|phone|tel|mobile|number|call|name|my|your|the|this|that|it|its|we|you|they|good|morning|afternoon|evening|dear|sorry|sure|"
+    "fine|never|nothing|today|tomorrow|now|monday|tuesday|wednesday|thursday|friday|saturday|sunday|help|stop|hurry|asap|what|why|when|"
+    "where|who|how|very|so|too|still|just|really|angry|at|in|on|from|and|or|but|is|are|was|with|for|waiting|done|urgent|water|kitchen)"
+)
+_LATIN = r"(?:[A-ZÀ-Þ][A-Za-zÀ-ÿ'’-]{0,29}[a-zà-ÿ]|(?:Mr|Mrs|Ms|Dr)\.?|[A-Z]\.)"
+_LATIN_NAME = rf"(?!{_NOBODY}\b){_LATIN}(?: (?!{_NOBODY}\b){_LATIN}){{0,3}}"
+_LATIN_LOOSE = (
+    rf"(?!{_NOBODY}\b)[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'’.-]{{0,29}}(?: (?!{_NOBODY}\b)[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'’.-]{{0,29}}){{0,3}}"
+)
+_LATIN_ANNOUNCED = re.compile(
+    r"(?:(?i:\bmy name is|\bname\s?[:：]|我叫|姓名\s?[:：]?|联系人\s?[:：]))\s{0,4}"
+    rf"({_LATIN_LOOSE})(?=\s{{0,4}}(?:$|[^\w\s'’]|[\n\d]|\s{_NOBODY}\b))"
+    rf"|(?i:\bi am|\bi['’]m|\bthis is|我是)\s{{0,4}}({_LATIN_NAME})"
+    r"(?=\s{0,4}(?:$|[^\w\s'’]|[\n\d]|\s(?i:and|from|in|at|of)\b))"
+)
+_BARE = r"(?:^|(?<=[,;/\n，；]))[ \t]{0,4}"
+_BARE_END = r"[ \t]{0,4}(?=$|[,;/\n，；。.])"
+_LATIN_BARE = re.compile(rf"{_BARE}({_LATIN_NAME}){_BARE_END}")
+_CAPITALS = re.compile(rf"{_BARE}((?!{_NOBODY}\b)[A-Z]{{2,20}}(?: (?!{_NOBODY}\b)[A-Z]{{2,20}}){{1,2}}){_BARE_END}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +138,45 @@ def find_phone(text: str, region: str = "CN") -> str:
 
 
 def find_details(text: str, *, answering: bool = False) -> Details:
-    """Read facts out of free words. answering: we asked for them, so a bare word may be a name."""
+    """Read facts out of free words. answering: we asked for them, so a bare word may be a name, a bare number a room."""
     text = text[:MAX_SCANNED]
-    place = _PLACE.search(text)
-    name = _NAME.search(text)
-    found = ""
-    if name is not None:
-        found = (name[1] or name[2]).strip()
-    elif answering:
-        rest = _DIGITS_OF_PHONE.sub(" ", _PLACE.sub(" ", text)).strip()
-        bare = _SHORT_NAME.search(rest) or _LATIN_NAME.match(rest)
-        found = bare[1].strip() if bare else ""
-    return Details(name=found, phone=find_phone(text), place=place[0].strip() if place else "")
+    return Details(name=_name(text, answering), phone=find_phone(text), place=_place(text, answering))
+
+
+def _place(text: str, answering: bool) -> str:
+    # Names of places keep their case: only digits, dashes and colons are made alike.
+    alike = "".join(plain if plain in "0123456789-:, " else char for char, plain in zip(text, fold(text), strict=True))
+    found = _PLACE.search(alike)
+    if found is None and answering:
+        found = _BARE_ROOM.search(_DIGITS_OF_PHONE.sub(_blank, alike))
+    if found is None:
+        return ""
+    before = alike[max(found.start() - _LONGEST_ESTATE, 0) : found.start()]
+    estate = _ESTATE.search(before)
+    start = found.start() - (len(estate[0]) if estate else 0)
+    return _BEFORE_PLACE.sub("", text[start : found.end()].strip()).strip()
+
+
+def _name(text: str, answering: bool) -> str:
+    folded = fold(text)
+    found = _ANNOUNCED.search(folded) or _FIELD.search(folded)
+    latin = None if found else _LATIN_ANNOUNCED.search(text)
+    if found is None and latin is None and answering:
+        # Digits of a phone or a place stand beside a name without saying anything about it.
+        bare = _PLACE.sub(_blank, _DIGITS_OF_PHONE.sub(_blank, text))
+        told = bare != text
+        folded = fold(bare)
+        latin = _DOTTED.search(bare)
+        found = None if latin else _IN_ANSWER.search(folded) or (_ONLY_SURNAME.search(folded) if told else None)
+        if found is None and latin is None:
+            latin = _LATIN_BARE.search(bare) or (_CAPITALS.search(bare) if told else None)
+    match = found or latin
+    if match is None:
+        return ""
+    start, end = match.span(match.lastindex or 0)
+    return text[start:end].strip()
+
+
+def _blank(found: re.Match[str]) -> str:
+    """Return as many separators: what stands around keeps its place."""
+    return "," * len(found[0])

@@ -34,6 +34,7 @@ Job = Callable[[Work], Awaitable[T]]
 _log = logging.getLogger(__name__)
 
 MAX_SHARED = 64  # jobs in one commit: enough to hide the disk's latency, few enough to redo one by one
+_CACHE_KIB = 8_000  # of pages in memory, for the writer; each reader has a quarter
 _BUSY_TIMEOUT_MS = 10_000
 
 
@@ -192,7 +193,7 @@ def _tune_sqlite(engine: AsyncEngine, writes: bool) -> None:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
-            "cache_size=-16000",
+            f"cache_size=-{_CACHE_KIB if writes else _CACHE_KIB // 4}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
