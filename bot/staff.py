@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import contextlib
 import csv
 import io
 import re
@@ -10,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from zipfile import BadZipFile
 
 import phonenumbers
 from openpyxl import load_workbook
@@ -35,7 +38,8 @@ _ROLES = {
     "员工": Role.EMPLOYEE, "管理员": Role.ADMIN,
 }  # fmt: skip
 _GRANTED = frozenset(Role) - {Role.SYSTEM, Role.CUSTOMER}
-_NO = frozenset({"no", "false", "0", "否", "离职"})
+_YES = frozenset({"", "yes", "y", "true", "1", "是", "在职", "active"})
+_NO = frozenset({"no", "n", "false", "0", "否", "离职", "已离职", "inactive"})
 MAX_ROWS = 20_000
 
 
@@ -68,6 +72,9 @@ def read_staff(path: Path) -> list[Entry]:
     if not lines:
         raise StaffError(f"{path}: it is empty; the first line names the columns: {', '.join(COLUMNS)}")
     heading = [_column(cell, path) for cell in lines[0]]
+    for column in heading:
+        if column and heading.count(column) > 1:
+            raise StaffError(f"{path}: there are {heading.count(column)} columns {column}; leave one")
     if "name" not in heading:
         raise StaffError(f"{path}: there is no column name (姓名)")
     entries = []
@@ -82,20 +89,40 @@ def read_staff(path: Path) -> list[Entry]:
 
 
 def _csv(path: Path) -> list[list[str]]:
-    data = path.read_bytes()
     try:
-        text = data.decode("utf-8-sig")
+        text = _decoded(path.read_bytes())
+    except OSError as error:
+        raise StaffError(f"{path}: it cannot be read: {error.strerror}") from None
+    first = text.partition("\n")[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+    try:
+        return list(reader)
+    except csv.Error as error:
+        raise StaffError(f"{path}, line {reader.line_num}: not a readable .csv file: {error}") from None
+
+
+def _decoded(data: bytes) -> str:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):  # Excel's "Unicode text"
+        return data.decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = data.decode("gb18030", "replace")  # what Excel writes on a Chinese Windows
-    return list(csv.reader(io.StringIO(text)))
+        return data.decode("gb18030", "replace")  # what Excel writes on a Chinese Windows
 
 
 def _xlsx(path: Path) -> list[list[str]]:
     try:
-        sheet = load_workbook(path, read_only=True, data_only=True).worksheets[0]
-        return [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
-    except (InvalidFileException, KeyError, ValueError, OSError) as error:
+        with contextlib.closing(load_workbook(path, read_only=True, data_only=True)) as book:
+            return [[_text(cell) for cell in row] for row in book.worksheets[0].iter_rows(values_only=True)]
+    except (InvalidFileException, BadZipFile, LookupError, ValueError, TypeError, SyntaxError, OSError) as error:
+        # SyntaxError: what is inside is no XML
         raise StaffError(f"{path}: not a readable .xlsx file: {error}") from None
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))  # a phone number that the sheet keeps as 1.38E10
+    return "" if cell is None else str(cell)
 
 
 def _column(cell: str, path: Path) -> str:
@@ -113,6 +140,11 @@ def _entry(line: int, values: Mapping[str, str], path: Path) -> Entry:
     locale = values.get("locale") or "zh"
     if locale not in ("zh", "en"):
         raise StaffError(f"{where}: locale is {locale!r}; it is zh or en")
+    active = values.get("active", "").lower()
+    if active not in _YES | _NO:
+        raise StaffError(f"{where}: active is {active!r}; it is yes or no (是, 否)")
+    if values["name"] in (values.get("superior"), values.get("backup")):
+        raise StaffError(f"{where}: {values['name']} cannot be their own superior or backup")
     email = values.get("email", "")
     if email and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
         raise StaffError(f"{where}: email {email!r} is not an address")
@@ -127,7 +159,7 @@ def _entry(line: int, values: Mapping[str, str], path: Path) -> Entry:
         superior=values.get("superior", ""),
         backup=values.get("backup", ""),
         locale=locale,
-        active=values.get("active", "").lower() not in _NO,
+        active=active in _YES,
     )
 
 
@@ -138,7 +170,7 @@ def _words(text: str) -> list[str]:
 def _roles(text: str, where: str) -> frozenset[Role]:
     roles = set()
     for word in _words(text):
-        role = _ROLES.get(word) or (Role(word) if word in set(_GRANTED) else None)
+        role = _ROLES.get(word) or (Role(word.lower()) if word.lower() in set(_GRANTED) else None)
         if role is None:
             raise StaffError(f"{where}: role {word!r} is unknown; known are {', '.join(sorted(_GRANTED))}")
         roles.add(role)
@@ -160,11 +192,13 @@ def _phone(text: str, where: str) -> str:
 
 
 def _refuse_doubles(entries: Sequence[Entry], path: Path) -> None:
+    """Names tell people apart, and a phone number or a mailbox says who is writing: each may stand in one line only."""
     seen: dict[str, int] = {}
     for entry in entries:
-        if entry.name in seen:
-            raise StaffError(f"{path}, line {entry.line}: {entry.name} stands in line {seen[entry.name]} already")
-        seen[entry.name] = entry.line
+        for value in filter(None, (entry.name, entry.phone, entry.email)):
+            if value in seen:
+                raise StaffError(f"{path}, line {entry.line}: {value} stands in line {seen[value]} already")
+            seen[value] = entry.line
 
 
 async def import_staff(database: Database, entries: Sequence[Entry], now: datetime) -> tuple[int, int]:
@@ -191,8 +225,9 @@ async def import_staff(database: Database, entries: Sequence[Entry], now: dateti
 async def _save(work: Work, entry: Entry, ids: Mapping[str, str], now: datetime) -> None:
     row = await work.person_row(ids[entry.name])
     if row is None:
-        row = PersonRow(id=ids[entry.name], created_at=now, place="")
+        row = PersonRow(id=ids[entry.name], created_at=now, place="", phone="", email="")
         await work.add_person(row)
+    before = {"sms": row.phone, "email": row.email}
     row.name, row.phone, row.email, row.locale = entry.name, entry.phone, entry.email, entry.locale
     row.roles = " ".join(sorted(entry.roles))
     row.unit, row.categories = entry.unit, " ".join(entry.categories)
@@ -201,14 +236,18 @@ async def _save(work: Work, entry: Entry, ids: Mapping[str, str], now: datetime)
     row.staff, row.active = True, entry.active
     # The company vouches for these addresses as places to write to; commands from them still need proof (mail: a signed reply).
     for channel, address in (("sms", entry.phone), ("email", entry.email)):
-        if not address:
-            continue
-        known = await work.address(channel, address)
-        if known is None:
-            await work.add_address(row.id, channel, address, now, proven=True)
-        elif known.person != row.id:
-            await work.move_address(known, row.id)
+        if address == before[channel]:
+            continue  # nothing new is vouched for: what was unbound meanwhile (a lost phone) stays so
+        old = await work.address(channel, before[channel]) if before[channel] else None
+        if old is not None and old.person == row.id:
+            old.proven = False  # the number may be another's by now
+        known = await work.address(channel, address) if address else None
+        if known is not None:
+            if known.person != row.id:
+                await work.move_address(known, row.id)
             known.proven = True
+        elif address:
+            await work.add_address(row.id, channel, address, now, proven=True)
 
 
 async def issue_code(database: Database, signer: Signer, name: str, now: datetime) -> tuple[Person, str]:
