@@ -19,8 +19,8 @@ from bot.dialogue.questions import Question, asked_by
 from bot.grammar import Pending
 from bot.roads import Road, choose_road, closing
 from bot.storage import codec, queues
-from bot.storage.database import Database
-from bot.storage.queues import FAILED, QUEUED, SENDING, SKIPPED
+from bot.storage.database import Database, DatabaseUnavailable
+from bot.storage.queues import CLAIMED, FAILED, QUEUED, SENDING, SKIPPED
 from bot.storage.values import Attempt, Outgoing, Said
 from bot.storage.work import Work
 from bot.views import Viewer
@@ -119,7 +119,7 @@ class Delivery:
                 continue
             attempts, lease = outgoing.attempts + 1, now + timedelta(seconds=self._rules.lease_s)
             outgoing = replace(
-                outgoing, channel=road[0], address=road[1], state=SENDING, attempts=attempts, lease_until=lease
+                outgoing, channel=road[0], address=road[1], state=CLAIMED, attempts=attempts, lease_until=lease
             )
             work.save_outgoing(outgoing)
             ready.append(outgoing)
@@ -236,11 +236,15 @@ class Delivery:
         channel = parcel.outgoing.channel
         connector = self._connectors[channel]
         try:
+            if not connector.capabilities.idempotent_send:
+                await self._begin(parcel)
             async with asyncio.timeout(self._rules.timeout_s):
                 sent = await connector.send(parcel.message)
         except TimeoutError:
             fate = Fate.LATER if connector.capabilities.idempotent_send else Fate.UNCERTAIN
             outcome = Outcome(fate, detail=f"no answer within {self._rules.timeout_s:g} s")
+        except DatabaseUnavailable as error:
+            outcome = Outcome(Fate.LATER, detail=str(error))
         except TryAgainLater as error:
             outcome = Outcome(Fate.LATER, detail=str(error), retry_after_s=error.retry_after_s)
         except WillNotDeliver as error:
@@ -257,6 +261,14 @@ class Delivery:
             outcome = Outcome(Fate.DELIVERED if sent.delivered else Fate.SENT, sent.external_id)
         self.counts.add(channel, outcome.fate)
         return outcome
+
+    async def _begin(self, parcel: Parcel) -> None:
+        """Write down that it goes out now: from here on, and not before, a crash leaves its fate unknown."""
+
+        async def job(work: Work) -> None:
+            work.save_outgoing(replace(parcel.outgoing, state=SENDING))
+
+        await self._database.write(job)
 
     async def record(self, parcel: Parcel, outcome: Outcome) -> None:
         try:
@@ -302,7 +314,7 @@ class Delivery:
             self._held.difference_update(ids)
 
     async def recover(self, *, everything: bool = False) -> int:
-        """Decide about messages whose holder died: sent again only where the channel shows a second copy once.
+        """Decide about messages whose holder died: sent again only if none had begun to go out, or a second copy shows once.
 
         What is in hand here is kept: a long line before a slow server is no death. everything: at the start of the only
         process, when no living holder can exist.
@@ -315,7 +327,8 @@ class Delivery:
         abandoned = await queues.leased(work, None if everything else now)
         for outgoing in abandoned:
             connector = self._connectors.get(outgoing.channel)
-            if connector is not None and connector.capabilities.idempotent_send:
+            never_tried = outgoing.state == CLAIMED
+            if never_tried or (connector is not None and connector.capabilities.idempotent_send):
                 work.save_outgoing(replace(outgoing, state=QUEUED, lease_until=None, due_at=now))
                 continue
             detail = "the service stopped while it was being handed over"

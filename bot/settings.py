@@ -128,7 +128,7 @@ class DeliverySection:
     max_retry_s: float = _at_least(1, 3600.0)
     timeout_s: float = _at_least(1, 30.0)
     lease_s: float = _at_least(1, 60.0)
-    concurrency: int = _at_least(1, 16, 256)
+    concurrency: int = _at_least(1, 32, 256)
     acknowledgements_per_sender_per_day: int = _at_least(1, 20)
 
 

@@ -78,7 +78,7 @@ def due(start: datetime, limit: Limit, calendar: WorkingCalendar, day_mode: DayM
     """
     if start.tzinfo is None:
         raise ValueError("start must carry a time zone")
-    local = start.astimezone(calendar.zone)
+    local = start.astimezone(UTC).astimezone(calendar.zone)  # an hour that the clocks skip is named as it really is
     begin = f"{local:%Y-%m-%d %H:%M:%S} start"
     match limit.unit:
         case Unit.HOURS:

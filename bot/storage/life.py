@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import and_, func, or_, select
 
 from bot.storage.models import ChatLineRow, ComplaintRow, InboxRow, OutboxRow, TimerRow
-from bot.storage.queues import QUEUED, SENDING, STORED
+from bot.storage.queues import CLAIMED, QUEUED, SENDING, STORED
 from bot.storage.work import Work
 from complaints.complaint import Complaint
 
@@ -43,7 +43,7 @@ async def timers_ahead(work: Work, reference: str) -> list[TimerRow]:
 async def at_work(work: Work, now: datetime) -> bool:
     """Say whether a message waits to be understood, or one that is due to be delivered."""
     stored = await work.session.scalar(select(func.count()).select_from(InboxRow).where(InboxRow.state == STORED))
-    due = or_(OutboxRow.state == SENDING, and_(OutboxRow.state == QUEUED, OutboxRow.due_at <= now))
+    due = or_(OutboxRow.state.in_((CLAIMED, SENDING)), and_(OutboxRow.state == QUEUED, OutboxRow.due_at <= now))
     return bool(stored) or bool(await work.session.scalar(select(func.count()).select_from(OutboxRow).where(due)))
 
 

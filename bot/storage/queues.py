@@ -14,7 +14,10 @@ from bot.storage.work import Work
 from connectors.port import RawMessage
 
 STORED, DONE, QUARANTINED = "stored", "done", "quarantined"
-QUEUED, SENDING, FAILED, UNCERTAIN, SKIPPED = "queued", "sending", "failed", "uncertain", "skipped"
+QUEUED, CLAIMED, SENDING = "queued", "claimed", "sending"
+FAILED, UNCERTAIN, SKIPPED = "failed", "uncertain", "skipped"
+UNDER_WAY = (QUEUED, CLAIMED, SENDING)  # later messages of the lane wait behind these
+_IN_HAND = (CLAIMED, SENDING)
 
 _BATCH_BYTES = 8 << 20
 _INBOX_LOCK = 7_301_001  # PostgreSQL advisory lock: one process understands messages at a time, so order is kept
@@ -154,7 +157,7 @@ async def _led(work: Work, rows: Sequence[Outgoing], lanes: int, per_lane: int) 
     """Return those of the messages whose lane begins with one of them."""
     first = await work.session.execute(
         select(OutboxRow.lane, func.min(OutboxRow.id))
-        .where(OutboxRow.lane.in_({row.lane for row in rows}), OutboxRow.state.in_((QUEUED, SENDING)))
+        .where(OutboxRow.lane.in_({row.lane for row in rows}), OutboxRow.state.in_(UNDER_WAY))
         .group_by(OutboxRow.lane)
     )
     heads = {lane: id for lane, id in first}  # noqa: C416 (rows are no pairs to a type checker)
@@ -178,7 +181,7 @@ async def release(work: Work, ids: Sequence[int]) -> None:
     """Put messages back that were claimed and not tried."""
     await work.session.execute(
         update(OutboxRow)
-        .where(OutboxRow.id.in_(ids), OutboxRow.state == SENDING)
+        .where(OutboxRow.id.in_(ids), OutboxRow.state == CLAIMED)
         .values(state=QUEUED, lease_until=None, attempts=OutboxRow.attempts - 1)
     )
     work.touched.add("outbox")
@@ -188,12 +191,14 @@ async def renew(work: Work, ids: Collection[int], until: datetime) -> None:
     """Keep the leases of messages that are still in hand."""
     if ids:
         held = OutboxRow.id.in_(list(ids))
-        await work.session.execute(update(OutboxRow).where(held, OutboxRow.state == SENDING).values(lease_until=until))
+        await work.session.execute(
+            update(OutboxRow).where(held, OutboxRow.state.in_(_IN_HAND)).values(lease_until=until)
+        )
 
 
 async def leased(work: Work, until: datetime | None) -> list[Outgoing]:
-    """Return messages being handed over whose lease ran out before `until`; None: all of them."""
-    query = select(*_OUTGOING).where(OutboxRow.state == SENDING).with_for_update(skip_locked=True)
+    """Return messages in somebody's hand whose lease ran out before `until`; None: all of them."""
+    query = select(*_OUTGOING).where(OutboxRow.state.in_(_IN_HAND)).with_for_update(skip_locked=True)
     if until is not None:
         query = query.where(OutboxRow.lease_until < until)
     return [Outgoing(*row) for row in await work.session.execute(query)]
@@ -206,9 +211,9 @@ async def depth(work: Work) -> dict[str, int]:
     )
     outbox = await work.session.execute(
         select(OutboxRow.state, func.count())
-        .where(OutboxRow.state.in_((QUEUED, SENDING, FAILED, UNCERTAIN)))
+        .where(OutboxRow.state.in_((*UNDER_WAY, FAILED, UNCERTAIN)))
         .group_by(OutboxRow.state)
     )
     counts = {f"inbox_{state}": count for state, count in inbox} | {f"outbox_{state}": count for state, count in outbox}
-    names = (f"inbox_{STORED}", f"inbox_{QUARANTINED}", *(f"outbox_{s}" for s in (QUEUED, SENDING, FAILED, UNCERTAIN)))
+    names = (f"inbox_{STORED}", f"inbox_{QUARANTINED}", *(f"outbox_{s}" for s in (*UNDER_WAY, FAILED, UNCERTAIN)))
     return {name: counts.get(name, 0) for name in names}

@@ -73,7 +73,7 @@ class SmtpSender:
         recipient = _envelope_address(message.address)
         message_id = own_message_id(message, self._settings.domain)
         payload = self._build(message, recipient, message_id)
-        async with self._free:
+        async with self._slot():
             if self._closed:
                 raise TryAgainLater("the mail channel is being stopped: the mail was not sent")
             line = self._take_idle()
@@ -90,6 +90,19 @@ class SmtpSender:
                     f"the mail server {self._where} broke off before it took the mail: {error}"
                 ) from None
             return Sent(message_id)
+
+    @contextlib.asynccontextmanager
+    async def _slot(self) -> AsyncIterator[None]:
+        """Wait for one of the connections we may have, no longer than for anything else."""
+        try:
+            async with asyncio.timeout(self._settings.timeout_s):
+                await self._free.acquire()
+        except TimeoutError:
+            raise TryAgainLater(f"all connections to {self._where} are busy: the mail was not sent") from None
+        try:
+            yield
+        finally:
+            self._free.release()
 
     async def check(self) -> None:
         """Connect, greet, log in. Raises ConnectorError saying what is wrong and what to do."""

@@ -143,7 +143,7 @@ class Books:
     async def quiet(self) -> bool:
         """Say whether nothing waits: every message understood, every notice that is due handed over."""
         inbox = [row for row in await self.rows(InboxRow) if row.state == "stored"]
-        outbox = [row for row in await self.rows(OutboxRow) if row.state in ("queued", "sending")]
+        outbox = [row for row in await self.rows(OutboxRow) if row.state in ("queued", "claimed", "sending")]
         return not inbox and not outbox
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import contextlib
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from email.utils import parseaddr
 
 import pytest
 
+from bot.delivery import Parcel
+from bot.delivery import Parcel
 from bot.storage.models import AddressRow, DeliveryRow, MessageRow, OutboxRow
-from bot.storage.queues import FAILED, QUEUED, SENDING, SKIPPED, UNCERTAIN
+from bot.storage.queues import CLAIMED, FAILED, QUEUED, SKIPPED, UNCERTAIN
 from bot.storage.work import Work
 from complaints.complaint import Rating, Role, Status
 from connectors.port import Sent, TryAgainLater, UnknownDelivery, WillNotDeliver
@@ -337,7 +340,32 @@ class TestFates:
         assert kit.delivery.counts.attempts == {("chat", "later"): 1, ("chat", "sent"): 1, ("chat", "delivered"): 1}
 
 
+async def going_out(kit: Kit, *lanes: Sequence[Parcel]) -> None:
+    """Begin to hand over the first message of each lane and stop there, as if the process died in the middle of it."""
+    for lane in lanes:
+        channel = kit.channels[lane[0].outgoing.channel]
+        channel.gate.clear()
+        channel.entered.clear()
+        task = asyncio.create_task(kit.delivery.hand_over(lane[0]))
+        async with asyncio.timeout(30):
+            await channel.entered.wait()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
 # ── a holder that died ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def _dies_handing_over(kit: Kit, parcel: Parcel) -> None:
+    """Kill the process, as far as a test can, between "it goes out now" and "it went out"."""
+    channel = kit.channels[parcel.outgoing.channel]
+    channel.gate.clear()
+    channel.entered.clear()
+    handing_over = asyncio.create_task(kit.delivery.hand_over(parcel))
+    await channel.entered.wait()
+    handing_over.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await handing_over
 
 
 class TestRecovery:
@@ -349,7 +377,8 @@ class TestRecovery:
             await dead.address("王主管", "chat", "lead")
             await dead.tell("张伟", "by chat")
             await dead.tell("李娜", "by sms")
-            assert len(await dead.delivery.claim(16)) == 2
+            for [parcel] in await dead.delivery.claim(16):
+                await _dies_handing_over(dead, parcel)
         async with open_desk(fresh_postgres_url, staff=(), clock=dead.clock) as kit:
             assert await kit.delivery.recover() == 0  # the lease still runs: its holder may live
             kit.clock.move_to(kit.clock.now() + timedelta(minutes=10))
@@ -365,10 +394,22 @@ class TestRecovery:
     async def test_at_the_start_of_the_only_process_nothing_is_waited_for(self, fresh_sqlite_url: str) -> None:
         async with open_desk(fresh_sqlite_url) as dead:
             await dead.tell("张伟", "k")
-            await dead.delivery.claim(16)
+            [[parcel]] = await dead.delivery.claim(16)
+            await _dies_handing_over(dead, parcel)
         async with open_desk(fresh_sqlite_url, staff=(), clock=dead.clock) as kit:
             assert await kit.delivery.recover(everything=True) == 1
             assert await states(kit, "no_tasks") == [UNCERTAIN]
+
+    async def test_what_had_not_begun_to_go_out_goes_out_after_all(self, fresh_sqlite_url: str) -> None:
+        async with open_desk(fresh_sqlite_url) as dead:
+            await dead.tell("张伟", "k")
+            assert len(await dead.delivery.claim(16)) == 1
+            assert await states(dead) == [CLAIMED]
+        async with open_desk(fresh_sqlite_url, staff=(), clock=dead.clock) as kit:
+            assert await kit.delivery.recover(everything=True) == 1
+            assert await states(kit, "no_tasks") == [QUEUED]
+            await kit.deliver()
+            assert await states(kit, "no_tasks") == [Fate.SENT]
 
     async def test_what_is_in_hand_here_keeps_its_lease(self, kit: Kit) -> None:
         """A long line before a slow server is no death; nor is a clock that was moved."""
@@ -376,7 +417,7 @@ class TestRecovery:
         [[parcel]] = await kit.delivery.claim(16)
         kit.clock.move_to(kit.clock.now() + timedelta(days=1))
         assert await kit.delivery.recover() == 0
-        assert await states(kit) == [SENDING]
+        assert await states(kit) == [CLAIMED]
         await kit.delivery.record(parcel, await kit.delivery.hand_over(parcel))
         assert await states(kit) == [Fate.SENT]
 
