@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from email.utils import parseaddr
 
 import pytest
 
-from bot.delivery import Parcel
 from bot.delivery import Parcel
 from bot.storage.models import AddressRow, DeliveryRow, MessageRow, OutboxRow
 from bot.storage.queues import CLAIMED, FAILED, QUEUED, SKIPPED, UNCERTAIN
@@ -340,19 +339,6 @@ class TestFates:
         assert kit.delivery.counts.attempts == {("chat", "later"): 1, ("chat", "sent"): 1, ("chat", "delivered"): 1}
 
 
-async def going_out(kit: Kit, *lanes: Sequence[Parcel]) -> None:
-    """Begin to hand over the first message of each lane and stop there, as if the process died in the middle of it."""
-    for lane in lanes:
-        channel = kit.channels[lane[0].outgoing.channel]
-        channel.gate.clear()
-        channel.entered.clear()
-        task = asyncio.create_task(kit.delivery.hand_over(lane[0]))
-        async with asyncio.timeout(30):
-            await channel.entered.wait()
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
 # ── a holder that died ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -362,7 +348,8 @@ async def _dies_handing_over(kit: Kit, parcel: Parcel) -> None:
     channel.gate.clear()
     channel.entered.clear()
     handing_over = asyncio.create_task(kit.delivery.hand_over(parcel))
-    await channel.entered.wait()
+    async with asyncio.timeout(30):
+        await channel.entered.wait()
     handing_over.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await handing_over
@@ -410,6 +397,19 @@ class TestRecovery:
             assert await states(kit, "no_tasks") == [QUEUED]
             await kit.deliver()
             assert await states(kit, "no_tasks") == [Fate.SENT]
+
+    async def test_behind_one_that_had_begun_the_rest_of_its_lane_goes_out_in_order(self, database_url: str) -> None:
+        async with open_desk(database_url) as dead:
+            for number in range(3):
+                await dead.tell("张伟", f"k{number}")
+            [lane] = await dead.delivery.claim(16)
+            await _dies_handing_over(dead, lane[0])
+        async with open_desk(database_url, staff=(), clock=dead.clock) as kit:
+            assert await kit.delivery.recover(everything=True) == 3
+            assert await states(kit, "no_tasks") == [UNCERTAIN, QUEUED, QUEUED]
+            await kit.deliver()
+            assert [key[:2] for key in kit.chat.keys("handler")] == ["k1", "k2"]
+            assert len(await kit.outbox("uncertain")) == 1
 
     async def test_what_is_in_hand_here_keeps_its_lease(self, kit: Kit) -> None:
         """A long line before a slow server is no death; nor is a clock that was moved."""

@@ -9,11 +9,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.clock import MovableClock
+from bot.staff import import_staff
 from bot.storage.models import ComplaintRow, EventRow
 from bot.storage.work import Work
 from complaints.complaint import SYSTEM, Change, Complaint, Notice, NoticeKind, Role, To
 from complaints.handling import Filing
-from tests.unit.bot.desk_kit import CHAT, STAFF, FakeChannel, Kit, entry, open_desk
+from tests.unit.bot.desk_kit import CHAT, STAFF, FakeChannel, Kit, entry, known_customer, open_desk
 
 MATTER = "电梯坏了三天没人修"
 
@@ -312,3 +313,37 @@ async def test_every_step_of_a_life_is_in_the_log_with_who_did_it(kit: Kit) -> N
     assert by[0] == complaint.complainant
     assert by[1] is None
     assert by[3] == complaint.owner
+
+
+# ── a change of staff ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class TestChangesOfStaff:
+    async def test_another_process_sees_it_at_once(self, fresh_postgres_url: str) -> None:
+        """The directory is kept in memory, under a version that every import moves."""
+        async with (
+            open_desk(fresh_postgres_url, staff=[entry("张伟", Role.HANDLER)]) as one,
+            open_desk(fresh_postgres_url, staff=()) as two,
+        ):
+            assert (await two.person("张伟")).roles == {Role.HANDLER}
+            await import_staff(one.database, [entry("张伟", Role.AGENT)], one.clock.now())
+            assert (await two.person("张伟")).roles == {Role.AGENT}
+
+    async def test_who_left_commands_nothing_and_their_cases_stay(self, database_url: str) -> None:
+        async with open_desk(database_url) as kit:
+            await kit.says(MATTER)
+            owner = (await kit.the_complaint()).owner
+            await import_staff(kit.database, [entry("张伟", Role.HANDLER, active=False)], kit.clock.now())
+            await kit.says("接单", "handler")
+            await kit.says("办结 换了", "handler")
+            complaint = await kit.the_complaint()
+            assert (complaint.owner, complaint.accepted_at, complaint.resolved_at) == (owner, None, None)
+
+    async def test_the_number_of_a_customer_who_is_hired_speaks_for_the_colleague(self, database_url: str) -> None:
+        async with open_desk(database_url) as kit:
+            await kit.says(MATTER, "+8613800138000", "sms")
+            customer = await known_customer(kit, "+8613800138000", "sms")
+            hired = entry("李娜", Role.HANDLER, phone="+8613800138000")
+            await import_staff(kit.database, [hired], kit.clock.now())
+            assert await known_customer(kit, "+8613800138000", "sms") == (await kit.person("李娜")).id
+            assert (await kit.the_complaint()).complainant == customer
