@@ -256,7 +256,12 @@ class Understander:
         """Answer what cannot be a turn: a mail that is too large, a message without anything in it."""
         oversize = next((a for a in incoming.attachments if a.data is None and a.type == "message/rfc822"), None)
         if oversize is not None:
-            turn.answer(Answer.OVERSIZE, size_mb=f"{oversize.size / 1_048_576:.0f}")
+            limit = turn.capabilities.max_bytes
+            turn.answer(
+                Answer.OVERSIZE,
+                size_mb=f"{oversize.size / 1_048_576:.0f}",
+                limit_mb=f"{limit / 1_048_576:.0f}" if limit else "",
+            )
             return True
         if not turn.words and not incoming.attachments and not (incoming.subject or "").strip():
             turn.unclear(Answer.EMPTY_MESSAGE)

@@ -19,7 +19,7 @@ from complaints.complaint import (
 )
 from complaints.errors import IllegalStep, Missing
 from complaints.lifecycle import Step, check, move
-from complaints.promises import Terms, paused, promised
+from complaints.promises import Terms, acknowledgement, due_facts, paused
 
 
 def supplement(complaint: Complaint, text: str, actor: Actor, now: datetime, *, told: bool = True) -> Change:
@@ -38,8 +38,14 @@ def _handling(complaint: Complaint) -> To:
     return To(person=complaint.owner) if complaint.owner else To(role=Role.AGENT)
 
 
-def tell_facts(complaint: Complaint, text: str, contact_known: bool, actor: Actor, now: datetime) -> Change:
-    """The customer answers what we asked (name, phone, room); nobody is disturbed for it."""
+def tell_facts(
+    complaint: Complaint, text: str, contact_known: bool, actor: Actor, terms: Terms, now: datetime
+) -> Change:
+    """What we asked is answered (name, phone, room); nobody is disturbed for it.
+
+    A customer who could not be reached until now gets the acknowledgement that had to wait.
+    """
+    reachable_now = contact_known and not complaint.contact_known
     complaint, event = move(
         complaint,
         Step.SUPPLEMENT,
@@ -49,15 +55,14 @@ def tell_facts(complaint: Complaint, text: str, contact_known: bool, actor: Acto
         text,
         contact_known=complaint.contact_known or contact_known,
     )
-    return Change(complaint, (event,))
+    return Change(complaint, (event,), (acknowledgement(complaint, terms),) if reachable_now else ())
 
 
 def urge(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: datetime) -> Change:
     """The customer presses: counted, the assignee hears it, from the policy's n-th time on the service centre too (R-063)."""
     count = complaint.urged + 1
     complaint, event = move(complaint, Step.URGE, actor, now, EventKind.URGED, text, {"count": str(count)}, urged=count)
-    deadline = promised(complaint, terms.policy)
-    facts = {"count": str(count), "text": text} | ({"due": deadline.due_at.isoformat()} if deadline else {})
+    facts = {"count": str(count), "text": text} | due_facts(complaint, terms)
     notices = [
         Notice(NoticeKind.URGE_RECORDED, To(person=actor.person), facts),
         Notice(NoticeKind.STAFF_URGED, _handling(complaint), facts),

@@ -34,7 +34,7 @@ from complaints.complaint import (
 from complaints.errors import IllegalStep, Missing, NotAllowed
 from complaints.lifecycle import Step, allow, check, move
 from complaints.limits import Limit
-from complaints.promises import Terms, extended, promised, reach, work_deadline
+from complaints.promises import Terms, acknowledgement, due_facts, extended, reach, work_deadline
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +81,10 @@ def file(filing: Filing, actor: Actor, terms: Terms, now: datetime) -> Change:
     )
     complaint, event = move(draft, Step.FILE, actor, now, EventKind.RECEIVED)
     complaint = reach(complaint, Milestone.RECEIVED, terms, now)
-    notices = [Notice(NoticeKind.ACKNOWLEDGEMENT, To(person=complaint.complainant), _due_facts(complaint, terms))]
+    notices = [acknowledgement(complaint, terms)] if complaint.contact_known else []  # else once they can be reached
     if complaint.finder is not None:
-        notices.append(Notice(NoticeKind.FINDER_RECORDED, To(person=complaint.finder), _due_facts(complaint, terms)))
+        notices.append(Notice(NoticeKind.FINDER_RECORDED, To(person=complaint.finder), due_facts(complaint, terms)))
     return Change(complaint, (event,), tuple(notices))
-
-
-def _due_facts(complaint: Complaint, terms: Terms) -> dict[str, str]:
-    deadline = promised(complaint, terms.policy)
-    return {"due": deadline.due_at.isoformat()} if deadline else {}
 
 
 def dispatch(
@@ -150,7 +145,7 @@ def accept(complaint: Complaint, actor: Actor, terms: Terms, now: datetime) -> C
     return Change(
         complaint,
         (event,),
-        (Notice(NoticeKind.TAKEN_UP, To(person=complaint.complainant), _due_facts(complaint, terms)),),
+        (Notice(NoticeKind.TAKEN_UP, To(person=complaint.complainant), due_facts(complaint, terms)),),
     )
 
 

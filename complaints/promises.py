@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from complaints.calendar import WorkingCalendar
-from complaints.complaint import Complaint, Deadline, Milestone
+from complaints.complaint import Complaint, Deadline, Milestone, Notice, NoticeKind, To
 from complaints.limits import DayMode, Limit, Unit, due
 from complaints.policy import Clock, Policy
 
@@ -76,6 +76,17 @@ def promised(complaint: Complaint, policy: Policy) -> Deadline | None:
     """Return the soonest running deadline that the customer is told of."""
     told = {clock.name for clock in policy.clocks if clock.promised}
     return next((deadline for deadline in complaint.running if deadline.clock in told), None)
+
+
+def due_facts(complaint: Complaint, terms: Terms) -> dict[str, str]:
+    """Return the soonest promise to the customer as a notice carries it; empty where none runs."""
+    deadline = promised(complaint, terms.policy)
+    return {"due": deadline.due_at.isoformat()} if deadline else {}
+
+
+def acknowledgement(complaint: Complaint, terms: Terms) -> Notice:
+    """Return the first word to the customer: the number, and by when they will hear (R-018, R-019)."""
+    return Notice(NoticeKind.ACKNOWLEDGEMENT, To(person=complaint.complainant), due_facts(complaint, terms))
 
 
 def work_deadline(complaint: Complaint) -> Deadline | None:

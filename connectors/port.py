@@ -86,7 +86,7 @@ class Capabilities:
     long after a person last wrote we may still write; None = always. sends_per_second: the platform's limit; None = none.
     threads: the channel keeps matters apart by itself, so a message outside every thread begins a new matter (mail does, one
     endless chat does not). own_address: what people write to, where the sender names message ids and reply addresses
-    itself; plus_addressing: mail to `name+anything@domain` reaches it too.
+    itself; plus_addressing: mail to `name+anything@domain` reaches it too. max_bytes: of one message we take in.
     """
 
     form: Form
@@ -102,6 +102,7 @@ class Capabilities:
     threads: bool = False
     own_address: str | None = None
     plus_addressing: bool = False
+    max_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

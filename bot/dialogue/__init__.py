@@ -58,6 +58,8 @@ async def _dispatch(turn: Turn, speaker: Speaker) -> None:
             await _set_language(turn)
         case _ if speaker in (Speaker.SUPERVISOR, Speaker.HANDLER):
             await staff_turn(turn)
+        case _ if speaker is Speaker.EMPLOYEE and _claims_the_desk(turn):
+            turn.answer(Answer.REFUSED_NOT_ALLOWED)
         case _ if speaker is Speaker.CUSTOMER and _claims_the_desk(turn):
             by_mail = turn.person.staff and not turn.capabilities.proves_sender
             turn.unclear(Answer.PROVE_BY_REPLY if by_mail else Answer.NOT_STAFF)

@@ -77,6 +77,6 @@ async def _named(turn: Turn, candidates: Sequence[Complaint], anyone: bool) -> C
         turn.ask(Question(Pending.MENU, None, {"options": [c.reference for c in found[:9]], "then": turn.words}))
         turn.answer_list(Answer.WHICH_COMPLAINT, found[:9])
     else:
-        turn.answer(Answer.UNKNOWN_NUMBER, number=number)
+        turn.answer(Answer.UNKNOWN_NUMBER, number=number, staff="yes" if turn.is_staff else "")
     turn.asked_back = True
     return None

@@ -138,7 +138,8 @@ async def _fact(turn: Turn) -> None:
         await reach_by_phone(turn, row, details.phone)
     learn(row, details)
     was_waiting = not complaint.contact_known
-    change = customer.tell_facts(complaint, turn.words, bool(row.phone), actor, turn.now)
+    terms = await turn.desk.terms(turn.work, complaint)
+    change = customer.tell_facts(complaint, turn.words, bool(row.phone), actor, terms, turn.now)
     complaint = await turn.desk.record(turn.work, change)
     if was_waiting and complaint.contact_known:
         complaint = await turn.desk.assign_waiting(turn.work, complaint)

@@ -50,6 +50,7 @@ class EmailConnector:
             threads=True,
             own_address=self._settings.address,
             plus_addressing=self._settings.plus_addressing,
+            max_bytes=self._settings.max_message_bytes,
         )
 
     async def listen(self, intake: Intake) -> None:

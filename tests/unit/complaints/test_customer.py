@@ -66,7 +66,7 @@ def test_withdrawing_relieves_the_assignee_and_ends_the_wish_for_time() -> None:
 OWN: list[tuple[str, Callable[[Actor], Change]]] = [
     ("withdraw", lambda who: customer.withdraw(build.working(), "", who, MONDAY)),
     ("supplement", lambda who: customer.supplement(build.working(), "还有", who, MONDAY)),
-    ("tell facts", lambda who: customer.tell_facts(build.working(), "3栋", True, who, MONDAY)),
+    ("tell facts", lambda who: customer.tell_facts(build.working(), "3栋", True, who, BASE, MONDAY)),
     ("urge", lambda who: customer.urge(build.working(), "快点", who, BASE, MONDAY)),
     ("agree", lambda who: customer.answer_plan(build.proposed(), True, "", who, MONDAY)),
     ("refuse", lambda who: customer.answer_plan(build.proposed(), False, "", who, MONDAY)),
@@ -101,9 +101,10 @@ def test_words_of_somebody_in_copy_are_added_by_the_system_itself_which_nobody_t
 
 
 def test_r009_answers_to_our_questions_disturb_nobody_and_may_open_the_way_to_dispatch() -> None:
-    change = customer.tell_facts(build.filed(contact_known=False), "13812345678", True, CUSTOMER, MONDAY)
-    assert (change.notices, change.complaint.contact_known) == ((), True)
-    assert customer.tell_facts(build.filed(), "3栋", False, CUSTOMER, MONDAY).complaint.contact_known
+    change = customer.tell_facts(build.filed(contact_known=False), "13812345678", True, CUSTOMER, BASE, MONDAY)
+    assert told(change) == [("acknowledgement", "wang")]  # it had to wait until there was somebody to send it to
+    assert change.complaint.contact_known
+    assert customer.tell_facts(build.filed(), "3栋", False, CUSTOMER, BASE, MONDAY).complaint.contact_known
 
 
 def test_r063_urging_is_counted_and_from_the_third_time_on_others_hear_it() -> None:

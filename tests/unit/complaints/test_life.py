@@ -70,7 +70,7 @@ ATTEMPTS: dict[str, Attempt] = {
     "invalidate": lambda c, who, t, life, text: handling.invalidate(c, text, who, life.now),
     "close": lambda c, who, t, life, text: handling.close(c, text, who, t, life.now),
     "supplement": lambda c, who, t, life, text: customer.supplement(c, text, who, life.now),
-    "tell facts": lambda c, who, t, life, text: customer.tell_facts(c, text, True, who, life.now),
+    "tell facts": lambda c, who, t, life, text: customer.tell_facts(c, text, True, who, t, life.now),
     "urge": lambda c, who, t, life, text: customer.urge(c, text, who, t, life.now),
     "agree": lambda c, who, t, life, text: customer.answer_plan(c, True, text, who, life.now),
     "refuse": lambda c, who, t, life, text: customer.answer_plan(c, False, text, who, life.now),
