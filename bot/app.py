@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import fcntl
 import gc
+import ipaddress
 import logging
 import os
 import signal
@@ -216,18 +217,26 @@ def _host_guard(http: HttpSection) -> Middleware:
     """Refuse requests for hosts that are not ours, while we listen on loopback: a page elsewhere whose name was made to point
     here (DNS rebinding) must not speak to us with the reader's browser.
     """
+    guarded = _is_loopback(http.host)
     public = urlsplit(http.public_url).hostname
     ours = _LOOPBACK | {http.host} | ({public} if public else set())
 
     @web.middleware
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if http.host in _LOOPBACK and _name_of(request.host) not in ours:
+        if guarded and _name_of(request.host) not in ours:
             return web.Response(
                 status=421, text="This host is not served here: set http.public_url to the name people use.\n"
             )
         return await handler(request)
 
     return guard
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() in _LOOPBACK
 
 
 def _name_of(host: str) -> str | None:
@@ -323,9 +332,9 @@ def _lock(file: IO[str], path: Path) -> None:
 async def check(settings: Settings) -> list[tuple[str, str]]:
     """Return (part, what is wrong with it or "") for the database and every enabled connector."""
     results = []
-    await migrate(settings.database.url)
     async with Database(settings.database.url) as database:
         try:
+            await migrate(settings.database.url)
             await database.ping()
             results.append(("database", ""))
         except ComplaintError as error:

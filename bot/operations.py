@@ -11,6 +11,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.delivery import Counts
+from bot.logs import redact_text
 from bot.storage import queues
 from bot.storage.database import Database
 from connectors.port import Connector
@@ -32,7 +33,10 @@ class Operations:
         return [web.get("/healthz", self._healthz), web.get("/metrics", self._metrics)]
 
     async def health(self) -> dict[str, object]:
-        """Return the whole state; `ok` is false if any part needs a person."""
+        """Return the whole state; `ok` is false if any part needs a person.
+
+        Anybody who reaches the port may read it: what a server or a database said goes through `redact_text`.
+        """
         now = datetime.now(UTC)
         depth, trouble = await self._depth()
         connectors = {}
@@ -40,7 +44,7 @@ class Operations:
             health = connector.health()
             connectors[channel] = {
                 "ok": health.ok,
-                "detail": health.detail,
+                "detail": redact_text(health.detail),
                 "seconds_since_worked": _age(health.last_worked_at, now),
                 **health.facts,
             }
@@ -48,7 +52,7 @@ class Operations:
             name: {
                 "ok": beat.ok(now),
                 "seconds_since_worked": _age(beat.last_worked_at, now),
-                "error": beat.last_error,
+                "error": redact_text(beat.last_error),
             }
             for name, beat in self._beats.items()
         }
@@ -60,7 +64,7 @@ class Operations:
         try:
             return await self._database.read(queues.depth), ""
         except Exception as error:  # whatever is wrong with the database, the page must still say so
-            return {}, f"{type(error).__name__}: {error}"
+            return {}, redact_text(f"{type(error).__name__}: {error}")
 
     async def _healthz(self, _request: web.Request) -> web.Response:
         health = await self.health()
@@ -87,10 +91,11 @@ class Operations:
         up = GaugeMetricFamily("complaintbot_connector_up", "1 while a connector works", labels=["channel"])
         for channel, connector in self._connectors.items():
             up.add_metric([channel], float(connector.health().ok))
-        age = GaugeMetricFamily("complaintbot_loop_age_seconds", "Time since a loop last worked", labels=["loop"])
+        age = GaugeMetricFamily(
+            "complaintbot_loop_age_seconds", "Time since a loop last worked, or was to begin", labels=["loop"]
+        )
         for name, beat in self._beats.items():
-            if beat.last_worked_at is not None:
-                age.add_metric([name], (now - beat.last_worked_at).total_seconds())
+            age.add_metric([name], (now - (beat.last_worked_at or beat.since)).total_seconds())
         commits = CounterMetricFamily("complaintbot_commits", "Commits of the database writer")
         commits.add_metric([], self._database.commits)
         return [waiting, attempts, up, age, commits]
