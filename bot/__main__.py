@@ -89,8 +89,8 @@ def _parser() -> argparse.ArgumentParser:
     quarantine_list = _add(quarantine, "list", _quarantine_list, "list them with what is wrong")
     quarantine_show = _add(quarantine, "show", _quarantine_show, "write one's raw bytes to standard output")
     quarantine_retry = _add(quarantine, "retry", _quarantine_retry, "have them understood again")
-    quarantine_show.add_argument("number", type=int, metavar="NUMBER")
-    quarantine_retry.add_argument("numbers", type=int, nargs="+", metavar="NUMBER")
+    quarantine_show.add_argument("number", type=_number, metavar="NUMBER")
+    quarantine_retry.add_argument("numbers", type=_number, nargs="+", metavar="NUMBER")
 
     bench = _add(commands, "bench", _bench, "measure a hot path beside the machine's own limit")
     bench.add_argument("what", choices=("intake",))
@@ -120,6 +120,12 @@ def _port(text: str) -> int:
     if not 0 <= port <= 65535:
         raise argparse.ArgumentTypeError("a port lies between 0 and 65535")
     return port
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of a message: see complaintbot quarantine list")
+    return int(text)
 
 
 # Imports stand inside the commands: `inspect` and `--help` need neither a database nor a web server, and start at once.

@@ -161,11 +161,15 @@ def _translated() -> Any:
     except StaleDataError as error:
         raise Conflict("the complaint was changed meanwhile") from error
     except OperationalError as error:
-        raise DatabaseUnavailable(f"the database does not answer: {error.orig}") from error
+        raise DatabaseUnavailable(f"the database does not answer: {_on_one_line(error)}") from error
     except DBAPIError as error:
         if error.connection_invalidated:
-            raise DatabaseUnavailable(f"the database went away: {error.orig}") from error
+            raise DatabaseUnavailable(f"the database went away: {_on_one_line(error)}") from error
         raise
+
+
+def _on_one_line(error: DBAPIError) -> str:
+    return " ".join(str(error.orig).split())  # PostgreSQL's client likes to add hints on lines of their own
 
 
 def _engine(url: str, *, pool_size: int, writes: bool) -> AsyncEngine:
@@ -224,4 +228,4 @@ async def migrate(url: str) -> None:
     except CommandError as error:
         raise ConfigError(f"the database was used by a newer version of complaintbot ({error}): run that one") from None
     except DBAPIError as error:
-        raise DatabaseUnavailable(f"the database cannot be brought up to date: {error.orig}") from error
+        raise DatabaseUnavailable(f"the database cannot be brought up to date: {_on_one_line(error)}") from error
