@@ -12,12 +12,15 @@ from email.utils import parseaddr
 import pytest
 
 from bot.delivery import Parcel
+from bot.storage.database import Database, DatabaseUnavailable, Job
 from bot.storage.models import AddressRow, DeliveryRow, MessageRow, OutboxRow
 from bot.storage.queues import CLAIMED, FAILED, QUEUED, SKIPPED, UNCERTAIN
 from bot.storage.work import Work
 from complaints.complaint import Rating, Role, Status
 from connectors.port import Sent, TryAgainLater, UnknownDelivery, WillNotDeliver
+from scheduler.outbox import drain
 from scheduler.port import Fate
+from tests.fakes import eventually
 from tests.unit.bot.desk_kit import (
     CHAT,
     MAIL,
@@ -437,6 +440,103 @@ class TestRecovery:
         await kit.delivery.record(parcel, await kit.delivery.hand_over(parcel))
         await kit.delivery.release([parcel])
         assert await states(kit) == [Fate.SENT]
+
+
+# ── the drain over these tables ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@contextlib.asynccontextmanager
+async def draining(kit: Kit, concurrency: int = 4) -> AsyncIterator[asyncio.Task[None]]:
+    """Let the outbox be emptied meanwhile, as the service does; stopped at the end."""
+    async with kit.database.listening("outbox") as woken:
+        task = asyncio.create_task(drain(kit.delivery, woken, concurrency=concurrency))
+        try:
+            yield task
+        finally:
+            for channel in kit.channels.values():
+                channel.gate.set()
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
+class TestDraining:
+    async def test_everything_goes_out_in_order_and_lanes_side_by_side(self, kit: Kit) -> None:
+        for number in range(30):
+            await kit.tell("张伟", f"z{number:02}")
+            await kit.tell("王主管", f"w{number:02}")
+        async with draining(kit):
+            await eventually(lambda: len(kit.chat.sent) == 60, timeout_s=60)
+        assert [key[:3] for key in kit.chat.keys("handler")] == [f"z{number:02}" for number in range(30)]
+        assert [key[:3] for key in kit.chat.keys("lead")] == [f"w{number:02}" for number in range(30)]
+        assert set(await states(kit)) == {Fate.SENT}
+
+    async def test_one_that_hangs_holds_up_its_own_lane_alone(self, kit: Kit) -> None:
+        await kit.address("张伟", "email", "zw@example.com")
+        await kit.address("张伟", "chat", "handler", proven=False)
+        kit.mail.gate.clear()
+        await kit.tell("张伟", "hangs")
+        async with draining(kit):
+            async with asyncio.timeout(30):
+                await kit.mail.entered.wait()
+            for number in range(3):
+                await kit.tell("王主管", f"w{number}")
+            await eventually(lambda: len(kit.chat.texts("lead")) == 3, timeout_s=30)
+            assert kit.mail.sent == []
+        assert len(kit.mail.sent) == 1
+
+    async def test_stopped_in_the_middle_the_one_in_hand_is_recorded_and_the_rest_put_back(self, kit: Kit) -> None:
+        """A clean stop leaves nothing uncertain: what was going out is known, what was not waits for the next start."""
+        kit.chat.gate.clear()
+        for number in range(5):
+            await kit.tell("张伟", f"k{number}")
+        async with draining(kit) as task:
+            async with asyncio.timeout(30):
+                await kit.chat.entered.wait()
+            task.cancel()
+        rows = await kit.outbox()
+        assert [row.state for row in rows] == [Fate.SENT] + [QUEUED] * 4
+        assert [row.attempts for row in rows] == [1, 0, 0, 0, 0]
+        assert await kit.delivery.recover(everything=True) == 0
+        await kit.deliver()
+        assert [key[:2] for key in kit.chat.keys("handler")] == [f"k{number}" for number in range(5)]
+
+    async def test_stopped_while_it_claims_nothing_is_left_in_hand(self, kit: Kit) -> None:
+        for number in range(5):
+            await kit.tell("张伟", f"k{number}")
+        kit.chat.gate.clear()
+        async with draining(kit) as task:
+            await asyncio.sleep(0)  # it has asked for what is due, and not got it yet
+            task.cancel()
+        assert not {row.state for row in await kit.outbox()} - {QUEUED, Fate.SENT}
+
+    async def test_it_goes_on_once_the_database_is_back(self, kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+        real, failures = Database.write, [DatabaseUnavailable("gone"), DatabaseUnavailable("gone")]
+
+        async def flaky(database: Database, job: Job[object]) -> object:
+            if failures:
+                raise failures.pop()
+            return await real(database, job)
+
+        await kit.tell("张伟", "k")
+        monkeypatch.setattr(Database, "write", flaky)
+        async with draining(kit):
+            await eventually(lambda: len(kit.chat.sent) == 1, timeout_s=30)
+        assert await states(kit) == [Fate.SENT]
+
+    async def test_a_record_that_fails_sends_nothing_twice(self, kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+        async def forgets(*_: object) -> None:
+            raise DatabaseUnavailable("gone")
+
+        for number in range(3):
+            await kit.tell("张伟", f"k{number}")
+        with monkeypatch.context() as patch:
+            patch.setattr(kit.delivery, "record", forgets)
+            async with draining(kit):
+                await eventually(lambda: len(kit.chat.sent) == 1, timeout_s=30)
+        assert await kit.delivery.recover(everything=True) == 1
+        await kit.deliver()
+        assert [key[:2] for key in kit.chat.keys("handler")] == ["k0", "k1", "k2"]
+        assert (await states(kit, "no_tasks"))[0] == UNCERTAIN
 
 
 # ── roads ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
