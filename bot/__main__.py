@@ -116,10 +116,9 @@ def _add_config(parser: argparse.ArgumentParser) -> None:
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:
-        raise argparse.ArgumentTypeError("a port lies between 0 and 65535")
-    return port
+    if not (text.isascii() and text.isdigit() and len(text) <= 5 and int(text) <= 65535):
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: it lies between 0 and 65535")
+    return int(text)
 
 
 def _number(text: str) -> int:
@@ -190,30 +189,43 @@ def _inspect(options: argparse.Namespace) -> int:
 def _names(files: Iterable[str]) -> Iterable[str]:
     for file in files:
         if file == "-":
-            yield from (line.rstrip("\n") for line in sys.stdin if line.strip())
+            # A file may have any name: what is no UTF-8 in it is kept, to open it by.
+            yield from (os.fsdecode(line.rstrip(b"\r\n")) for line in sys.stdin.buffer if line.strip())
         else:
             yield file
 
 
 def _understand(options: argparse.Namespace) -> int:
+    for text in options.texts:
+        if text != "-":
+            print(_understood(text, options.role, options.pending, "understand"))
+            continue
+        for number, line in enumerate(sys.stdin.buffer, start=1):
+            if line.strip():
+                print(_understood_line(line, options, f"understand: line {number}"))
+    return 0
+
+
+def _understood_line(line: bytes, options: argparse.Namespace, where: str) -> str:
+    try:
+        asked = json.loads(line)
+    except ValueError as error:
+        raise ComplaintError(f"{where} is no JSON: {error}") from None
+    if not isinstance(asked, dict) or not isinstance(asked.get("text"), str):
+        raise ComplaintError(f'{where}: write an object with a text: {{"text", "role", "pending"}}')
+    return _understood(asked["text"], asked.get("role", options.role), asked.get("pending", options.pending), where)
+
+
+def _understood(text: str, role: object, pending: object, where: str) -> str:
     from bot.grammar import Pending, Speaker, understand
 
-    def show(text: str, role: str, pending: str) -> None:
-        meaning = understand(text, Speaker(role), Pending(pending))
-        print(json.dumps(meaning.as_json(), ensure_ascii=False))
-
-    for text in options.texts:
-        try:
-            if text != "-":
-                show(text, options.role, options.pending)
-                continue
-            for line in sys.stdin:
-                if line.strip():
-                    asked = json.loads(line)
-                    show(asked["text"], asked.get("role", options.role), asked.get("pending", options.pending))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise ComplaintError(f"understand: {error}") from None
-    return 0
+    if role not in list(Speaker):
+        raise ComplaintError(f"{where}: role is {role!r}; it is one of {', '.join(Speaker)}")
+    if pending not in list(Pending):
+        raise ComplaintError(f"{where}: pending is {pending!r}; it is one of {', '.join(Pending)}")
+    meaning = understand(text, Speaker(str(role)), Pending(str(pending)))
+    # Half a character (a lone surrogate) can be given, but not printed.
+    return json.dumps(meaning.as_json(), ensure_ascii=False).encode(errors="replace").decode()
 
 
 def _staff_import(options: argparse.Namespace) -> int:
@@ -281,7 +293,9 @@ def _quarantine_retry(options: argparse.Namespace) -> int:
         _with_database(options, lambda db, _: db.write(lambda work: queues.retry(work, options.numbers)))
     )
     print(f"{count} put back; a running service takes them up within a second")
-    return 0 if count == len(set(options.numbers)) else 1
+    if missing := len(set(options.numbers)) - count:
+        raise ComplaintError(f"{missing} of these messages are not in quarantine (see complaintbot quarantine list)")
+    return 0
 
 
 async def _with_database(options: argparse.Namespace, job: Callable[[Database, Settings], Awaitable[T]]) -> T:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -19,9 +20,12 @@ def inspect_files(files: Iterable[str], own_domains: Sequence[str]) -> Iterator[
             understood = described(parse_mail(Path(file).read_bytes(), own_domains=own_domains))
         except OSError as error:
             understood = {"error": f"cannot be read: {error.strerror or error}"}
+        except ValueError as error:  # no name that a file could have
+            understood = {"error": f"cannot be read: {error}"}
         except ConnectorError as error:
             understood = {"error": str(error)}
-        yield json.dumps({"file": file} | understood, ensure_ascii=False)
+        name = os.fsencode(file).decode(errors="replace")
+        yield json.dumps({"file": name} | understood, ensure_ascii=False)
 
 
 def described(message: IncomingMessage) -> dict[str, object]:

@@ -1,81 +1,67 @@
-"""The command line: what each command prints, and one clear line with exit status 1 for every mistake of its user."""
+"""The command line: what each command prints, and that a user's error is one clear line and exit status 1."""
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import io
 import json
 import logging
 import os
+import re
+import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 import structlog
 from openpyxl import Workbook
-from sqlalchemy import select
 
-from bot.__main__ import main
+from bot.__main__ import _parser, main
 from bot.logs import QUIET_LOGGERS
+from bot.settings import PREFIX, signing_secret
+from bot.settings import load_settings as load
+from bot.storage import queues
 from bot.storage.database import Database, migrate
-from bot.storage.models import BindCodeRow, InboxRow, PersonRow
+from bot.storage.models import InboxRow
 from bot.storage.work import Work
+from bot.tokens import Signer
 from connectors.port import RawMessage
-from tests.servers.dovecot import free_port
-from tests.unit.bot.desk_kit import STAFF, open_desk
+from tests.unit.connectors.email.samples import mail, parts
 
 ROOT = Path(__file__).parents[3]
-SECRET = "a-word-that-must-never-be-shown-to-anybody"
-MAIL = (
-    "From: =?utf-8?B?5byg5LiJ?= <zhang@example.com>\r\nTo: desk@example.org\r\nSubject: =?gb2312?B?wqnLrg==?=\r\n"
-    "Message-ID: <m1@example.com>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
-    "家里漏水三天了\r\n\r\n> 旧的话\r\n"
-).encode()
-
-COMMANDS = [
-    ["demo"],
-    ["run"],
-    ["check"],
-    ["migrate"],
-    ["inspect"],
-    ["understand"],
-    ["staff"],
-    ["staff", "import"],
-    ["staff", "list"],
-    ["staff", "code"],
-    ["quarantine"],
-    ["quarantine", "list"],
-    ["quarantine", "show"],
-    ["quarantine", "retry"],
-    ["bench"],
-]
+T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """How a command ended and what it printed."""
+@dataclass(frozen=True)
+class Done:
+    """A command that ended."""
 
     status: int
     out: str
     err: str
 
     @property
-    def line(self) -> str:
-        """The one line of an error; fails where it is not exactly one."""
-        [line] = self.err.strip().split("\n")
-        assert "Traceback" not in line
-        return line
+    def lines(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.out.splitlines()]
 
 
-Run = Callable[..., Ran]
+Run = Callable[..., Done]
 
 
 @pytest.fixture(autouse=True)
-def _logging_as_before() -> Iterator[None]:
+def _as_before(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """Work in an empty folder, with no settings of the machine's; leave logging as it was."""
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith(PREFIX)]:
+        monkeypatch.delenv(name)
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
     levels = {name: logging.getLogger(name).level for name in QUIET_LOGGERS}
@@ -89,500 +75,545 @@ def _logging_as_before() -> Iterator[None]:
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
-    """Run a command within this process, in an empty folder that is also its data's."""
-    for name in list(os.environ):
-        if name.startswith("COMPLAINTBOT_"):
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
-
-    def run_it(*arguments: str, stdin: str | bytes = "", **environment: str) -> Ran:
-        for name, value in environment.items():
-            monkeypatch.setenv(f"COMPLAINTBOT_{name}", value)
+def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    def _run(*arguments: str | Path, stdin: str | bytes = b"") -> Done:
         data = stdin if isinstance(stdin, bytes) else stdin.encode()
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data), encoding="utf-8"))
         capfd.readouterr()
         try:
-            status = main(list(arguments))
-        except SystemExit as ended:
-            status = ended.code if isinstance(ended.code, int) else 1
-        printed = capfd.readouterr()
-        return Ran(status, printed.out, printed.err)
+            status = main([str(argument) for argument in arguments])
+        except SystemExit as end:
+            status = end.code if isinstance(end.code, int) else -1
+        return Done(status, *capfd.readouterr())
 
-    return run_it
+    return _run
 
 
-def as_process(
-    *arguments: str, cwd: Path, stdin: bytes = b"", **environment: str
-) -> subprocess.CompletedProcess[bytes]:
-    """Run a command as a process of its own, as a shell does."""
-    env = {name: value for name, value in os.environ.items() if not name.startswith("COMPLAINTBOT_")}
-    # As most terminals are set: what is no text is refused, not let through.
-    env |= {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8:strict"} | {
-        f"COMPLAINTBOT_{name}": value for name, value in environment.items()
-    }
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database, made once: a test that needs one gets a copy."""
+    path = tmp_path_factory.mktemp("migrated") / "complaintbot.db"
+    asyncio.run(migrate(f"sqlite+aiosqlite:///{path}"))
+    return path
+
+
+@pytest.fixture
+def data(migrated: Path, tmp_path: Path) -> Path:
+    """The data folder of the working folder, with a database in it."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    shutil.copy(migrated, folder)
+    return folder
+
+
+def in_database(data: Path, job: Callable[[Work], Awaitable[T]]) -> T:
+    async def _run() -> T:
+        async with Database(f"sqlite+aiosqlite:///{data / 'complaintbot.db'}") as database:
+            return await database.write(job)
+
+    return asyncio.run(_run())
+
+
+def refused(done: Done, *told: str) -> None:
+    """Check that it ended as a user's error does: status 1 and one line that says all this."""
+    assert done.status == 1, done
+    [line] = done.err.splitlines()
+    assert line.startswith("complaintbot")
+    for words in told:
+        assert words in line
+
+
+def write(name: str, text: str | bytes) -> Path:
+    path = Path(name)
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+# --- help and mistakes ------------------------------------------------------------------------------------------------
+
+
+def commands(parser: argparse.ArgumentParser, *before: str) -> Iterator[tuple[str, ...]]:
+    """Yield every command and subcommand there is."""
+    yield before
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for name, sub in action.choices.items():
+                yield from commands(sub, *before, name)
+
+
+COMMANDS = list(commands(_parser()))
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_has_help(run: Run, command: tuple[str, ...]) -> None:
+    done = run(*command, "--help")
+    assert (done.status, done.err) == (0, "")
+    assert done.out.startswith(f"usage: {' '.join(('complaintbot', *command))}")
+    assert re.search(r"\n\n[A-Z][^\n]+(\n\S[^\n]*)*\.\n", done.out), "it says what it is for"
+
+
+def test_the_commands_are_there() -> None:
+    expected = "demo run check migrate inspect understand staff quarantine bench".split()  # noqa: SIM905
+    assert {command[0] for command in COMMANDS if command} >= set(expected)
+    assert {("staff", "import"), ("staff", "list"), ("staff", "code"), ("quarantine", "retry")} <= set(COMMANDS)
+
+
+CONFIG_COMMANDS = [
+    ("run",), ("check",), ("migrate",), ("staff", "list"), ("staff", "code", "A"), ("quarantine", "list"),
+    ("quarantine", "show", "1"), ("quarantine", "retry", "1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", CONFIG_COMMANDS, ids=" ".join)
+def test_settings_that_are_not_there_are_told(run: Run, command: tuple[str, ...], tmp_path: Path) -> None:
+    refused(run(*command, "--config", "nowhere.toml"), "nowhere.toml does not exist", "config.example.toml")
+    assert not list(tmp_path.iterdir()), "nothing was made"
+
+
+EMAIL = """
+[connectors.email]
+enabled = true
+address = "desk@example.com"
+imap_host = "127.0.0.1"
+imap_tls = "plain"
+imap_password = "hunter2hunter2"
+smtp_host = "127.0.0.1"
+smtp_tls = "plain"
+timeout_s = 5
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param(
+            "[http]\nprot = 1", ["http.prot is an unknown key", "'port'"], id="a wrong key names the near one"
+        ),
+        pytest.param("[htpp]\nport = 1", ["htpp", "http"], id="a wrong section"),
+        pytest.param("[http]\nport = 70000", ["http.port", "65535"], id="a number too high"),
+        pytest.param("[http]\nport = 'x'", ["http.port"], id="words for a number"),
+        pytest.param("[http\n", ["config.toml", "TOML"], id="no TOML"),
+        pytest.param(b"[service]\nname = '\xff'", ["config.toml", "UTF-8"], id="no UTF-8"),
+        pytest.param(
+            EMAIL.replace("hunter2hunter2", ""), ["connectors.email.imap_password", "empty"], id="no password"
+        ),
+        pytest.param("[service]\nsecret = 'short'", ["service.secret", "32"], id="a short secret"),
+        pytest.param("[service]\ntimezone = 'Asia/Shanghei'", ["Asia/Shanghai"], id="a wrong zone names the near one"),
+        pytest.param("[database]\nurl = 'mysql://root:hunter2@db/x'", ["mysql", "postgresql"], id="another database"),
+    ],
+)
+def test_wrong_settings_are_told_by_their_full_name(run: Run, text: str | bytes, told: list[str]) -> None:
+    write("config.toml", text)
+    for command in ("check", "run"):
+        done = run(command)
+        refused(done, *told)
+        assert "hunter2" not in done.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        pytest.param([], ["COMMAND"], id="none"),
+        pytest.param(["bogus"], ["'bogus'", "demo", "understand"], id="an unknown command"),
+        pytest.param(["staff"], ["WHAT"], id="half a command"),
+        pytest.param(["staff", "fire"], ["'fire'", "import"], id="an unknown subcommand"),
+        pytest.param(["check", "--port", "1"], ["--port"], id="an unknown option"),
+        pytest.param(["demo", "--port", "http"], ["--port", "'http'", "65535"], id="words for a port"),
+        pytest.param(["demo", "--port", "70000"], ["--port", "65535"], id="a port too high"),
+        pytest.param(["demo", "--port", "-1"], ["--port"], id="a negative port"),
+        pytest.param(["demo", "--lang", "fr"], ["'fr'", "zh", "en"], id="a language we do not speak"),
+        pytest.param(["inspect"], ["FILE"], id="nothing to inspect"),
+        pytest.param(["inspect", "--channel", "pigeon", "f"], ["'pigeon'", "email"], id="an unknown channel"),
+        pytest.param(["understand", "--role", "boss", "x"], ["'boss'", "handler"], id="an unknown role"),
+        pytest.param(["understand", "--pending", "soon", "x"], ["'soon'", "rating"], id="an unknown question"),
+        pytest.param(["quarantine", "show", "one"], ["'one'"], id="words for a number"),
+        pytest.param(["bench", "intake", "-n", "0"], ["-n", "1"], id="nothing to measure"),
+        pytest.param(["bench", "sleep"], ["'sleep'", "intake"], id="an unknown measure"),
+    ],
+)
+def test_a_mistake_is_told_in_one_line(run: Run, arguments: list[str], told: list[str]) -> None:
+    done = run(*arguments)
+    refused(done, *told)
+    assert done.out == ""
+
+
+def module(*arguments: str, stdin: bytes = b"", **environ: str) -> subprocess.CompletedProcess[bytes]:
+    env = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    env |= {"PYTHONPATH": str(ROOT), **environ}
     return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        cwd=cwd,
-        env=env,
-        input=stdin,
-        capture_output=True,
-        timeout=120,
-        check=False,
+        [sys.executable, "-m", "bot", *arguments], input=stdin, env=env, capture_output=True, timeout=60, check=False
     )
 
 
-def database_url(folder: Path) -> str:
-    return f"sqlite+aiosqlite:///{folder}/data/complaintbot.db"
+def test_as_a_program_it_ends_with_the_status_and_without_a_traceback() -> None:
+    done = module("check", "--config", "nowhere.toml")
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr.count(b"\n") == 1
+    assert module("--help").returncode == 0
 
 
-# ── help and mistakes ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-class TestHelp:
-    @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-    def test_every_command_explains_itself(self, run: Run, command: Sequence[str]) -> None:
-        ran = run(*command, "--help")
-        assert ran.status == 0
-        assert ran.out.startswith(f"usage: complaintbot {' '.join(command)}")
-        assert ran.err == ""
-
-    def test_the_whole_names_every_command(self, run: Run) -> None:
-        ran = run("--help")
-        assert ran.status == 0
-        for command in COMMANDS:
-            assert command[0] in ran.out
-
-    def test_it_needs_no_settings(self, tmp_path: Path, run: Run) -> None:
-        (tmp_path / "config.toml").write_text("this is not toml")
-        assert run("run", "--help").status == 0
-        assert run("inspect", "--help").status == 0
-
-
-class TestMistakes:
-    @pytest.mark.parametrize(
-        ("arguments", "says"),
-        [
-            pytest.param([], ["required"], id="no command"),
-            pytest.param(["dance"], ["dance"], id="an unknown command"),
-            pytest.param(["staff"], ["required"], id="half a command"),
-            pytest.param(["staff", "fire"], ["fire"], id="an unknown half"),
-            pytest.param(["run", "--confg", "x"], ["--confg"], id="an unknown option"),
-            pytest.param(["demo", "--port", "many"], ["--port"], id="a port that is no number"),
-            pytest.param(["demo", "--port", "70000"], ["65535"], id="a port that is none"),
-            pytest.param(["demo", "--lang", "fr"], ["fr"], id="a language that is none"),
-            pytest.param(["run", "--config", "missing.toml"], ["missing.toml"], id="no such settings"),
-            pytest.param(["check", "--config", "missing.toml"], ["missing.toml"], id="no such settings to check"),
-            pytest.param(["migrate", "--config", "missing.toml"], ["missing.toml"], id="no such settings to migrate"),
-            pytest.param(["staff", "import", "missing.csv"], ["missing.csv", "no such file"], id="no such table"),
-            pytest.param(["staff", "code", "nobody"], ["nobody"], id="a code for nobody"),
-            pytest.param(["quarantine", "show", "7"], ["7"], id="no such message"),
-            pytest.param(["quarantine", "show", "x"], ["x"], id="a number that is none"),
-            pytest.param(["quarantine", "show", "9" * 30], ["9" * 30], id="a number beyond all numbers"),
-            pytest.param(["quarantine", "retry", "9" * 30], ["9" * 30], id="another"),
-            pytest.param(["understand", "--pending", "tea", "1"], ["tea"], id="a question that is none"),
-            pytest.param(["understand", "--role", "king", "1"], ["king"], id="a role that is none"),
-            pytest.param(["bench", "intake", "-n", "0"], ["-n"], id="no messages to measure"),
-            pytest.param(["bench", "tea"], ["tea"], id="a bench that is none"),
-        ],
-    )
-    def test_are_told_in_one_line(self, run: Run, arguments: Sequence[str], says: Sequence[str]) -> None:
-        ran = run(*arguments)
-        assert ran.status == 1
-        for part in says:
-            assert part in ran.line
-
-    @pytest.mark.parametrize(
-        ("toml", "says"),
-        [
-            pytest.param("[http]\nprot = 8080\n", ["http.prot", "'port'"], id="a wrong key, with the near one"),
-            pytest.param("[htp]\nport = 8080\n", ["htp", "'http'"], id="a wrong section, with the near one"),
-            pytest.param("[http]\nport = 'many'\n", ["http.port", "'many'"], id="a wrong value"),
-            pytest.param("[service]\nsecret = 'short'\n", ["service.secret", "32"], id="a secret too short"),
-            pytest.param(
-                "[connectors.email]\nenabled = true\naddress = 'a@example.com'\nimap_host = 'i'\nsmtp_host = 's'\n",
-                ["connectors.email.imap_password"],
-                id="a missing secret",
-            ),
-            pytest.param("[service]\npolicy = 'none-such'\n", ["none-such"], id="a policy that is none"),
-            pytest.param("[database]\nurl = 'mysql://x'\n", ["database.url", "mysql"], id="a database we cannot use"),
-            pytest.param("not toml", ["config.toml"], id="no settings at all"),
-            pytest.param("[connectors.web]\nenabled = false\n", ["no channel"], id="no channel"),
-        ],
-    )
-    def test_in_the_settings_are_named(self, run: Run, tmp_path: Path, toml: str, says: Sequence[str]) -> None:
-        (tmp_path / "config.toml").write_text(toml)
-        ran = run("run")
-        assert ran.status == 1
-        for part in says:
-            assert part in ran.line
-
-    def test_a_key_in_the_environment_is_named_by_its_variable(self, run: Run) -> None:
-        ran = run("check", HTTP__PROT="1")
-        assert ran.status == 1
-        assert "COMPLAINTBOT_HTTP__PROT" in ran.line
-
-    def test_the_data_folder_cannot_be_made(self, run: Run, tmp_path: Path) -> None:
-        (tmp_path / "file").touch()
-        ran = run("migrate", SERVICE__DATA_DIR=str(tmp_path / "file" / "data"))
-        assert ran.status == 1
-        assert "file" in ran.line
-
-    def test_the_database_is_something_else(self, run: Run, tmp_path: Path) -> None:
-        (tmp_path / "data").mkdir()
-        (tmp_path / "data/complaintbot.db").write_bytes(b"%PDF-1.4 certainly no database" * 100)
-        ran = run("staff", "list")
-        assert ran.status == 1
-        assert "not a database" in ran.line
-
-    def test_a_server_that_is_not_there_is_named_without_its_password(self, run: Run) -> None:
-        port = free_port()
-        url = f"postgresql://desk:{SECRET}@127.0.0.1:{port}/complaints?connect_timeout=2"
-        for command in (["check"], ["migrate"], ["run"], ["staff", "list"]):
-            ran = run(*command, DATABASE__URL=url)
-            assert ran.status == 1
-            line = ran.out.splitlines()[0] if command == ["check"] else ran.line
-            assert "127.0.0.1" in line
-            assert SECRET not in ran.out + ran.err
-
-    def test_as_a_process_too(self, tmp_path: Path) -> None:
-        ran = as_process("dance", cwd=tmp_path)
-        assert ran.returncode == 1
-        assert ran.stderr.decode().count("\n") == 1
-        assert b"dance" in ran.stderr
-
-
-# ── check and migrate ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-class TestCheck:
-    def test_all_is_well(self, run: Run) -> None:
-        ran = run("check")
-        assert ran.status == 0
-        assert ran.out.splitlines() == ["database: ok", "web: ok"]
-
-    def test_on_postgresql(self, run: Run, fresh_postgres_url: str) -> None:
-        ran = run("check", DATABASE__URL=fresh_postgres_url)
-        assert (ran.status, ran.out.splitlines()[0]) == (0, "database: ok")
-
-    def test_a_mail_server_that_is_not_there(self, run: Run) -> None:
-        ran = run(
-            "check",
-            CONNECTORS__EMAIL__ENABLED="true",
-            CONNECTORS__EMAIL__ADDRESS="desk@example.com",
-            CONNECTORS__EMAIL__IMAP_HOST="127.0.0.1",
-            CONNECTORS__EMAIL__IMAP_PORT=str(free_port()),
-            CONNECTORS__EMAIL__IMAP_PASSWORD=SECRET,
-            CONNECTORS__EMAIL__SMTP_HOST="127.0.0.1",
-            CONNECTORS__EMAIL__SMTP_PORT=str(free_port()),
-            CONNECTORS__EMAIL__TIMEOUT_S="2",
-        )
-        assert ran.status == 1
-        by_name = dict(line.split(": ", 1) for line in ran.out.splitlines())
-        assert (by_name["database"], by_name["web"]) == ("ok", "ok")
-        assert "127.0.0.1" in by_name["email"]
-        assert SECRET not in ran.out + ran.err
-
-
-class TestMigrate:
-    def test_makes_the_tables_and_again_is_harmless(self, run: Run, tmp_path: Path) -> None:
-        for _ in range(2):
-            ran = run("migrate")
-            assert (ran.status, ran.out) == (0, "the database is up to date\n")
-        assert (tmp_path / "data/complaintbot.db").is_file()
-
-    def test_on_postgresql(self, run: Run, fresh_postgres_url: str) -> None:
-        assert run("migrate", DATABASE__URL=fresh_postgres_url).status == 0
-        assert run("staff", "list").status == 0
-
-
-# ── inspect ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-class TestInspect:
-    @pytest.fixture
-    def mails(self, tmp_path: Path) -> list[str]:
-        for name in ("one.eml", "two.eml"):
-            (tmp_path / name).write_bytes(MAIL)
-        return ["one.eml", "two.eml"]
-
-    def test_one_object_a_line_with_every_key(self, run: Run, mails: list[str]) -> None:
-        ran = run("inspect", *mails)
-        assert (ran.status, ran.err) == (0, "")
-        first, second = (json.loads(line) for line in ran.out.splitlines())
-        assert (first["file"], second["file"]) == tuple(mails)
-        assert list(first) == [
-            "file", "channel", "external_id", "conversation", "from", "reply_to", "subject", "text", "visible_reply",
-            "attachments", "message_id", "in_reply_to", "references", "automatic", "automatic_reason", "content", "edited",
-            "forwarded_from", "contact_phone", "album", "reply_to_message", "ignored",
-        ]  # fmt: skip
-        assert first["from"] == {"name": "张三", "address": "zhang@example.com"}
-        assert (first["subject"], first["visible_reply"]) == ("漏水", "家里漏水三天了")
-        assert "家里漏水" in ran.out  # readable, not escaped
-
-    def test_one_that_cannot_be_read_stops_nobody(self, run: Run, mails: list[str], tmp_path: Path) -> None:
-        ran = run("inspect", mails[0], "missing.eml", str(tmp_path), mails[1])
-        assert ran.status == 0
-        lines = [json.loads(line) for line in ran.out.splitlines()]
-        assert ["error" in line for line in lines] == [False, True, True, False]
-        assert list(lines[1]) == ["file", "error"]
-        assert lines[1]["file"] == "missing.eml"
-
-    def test_names_from_standard_input(self, run: Run, mails: list[str]) -> None:
-        ran = run("inspect", "-", stdin="one.eml\n\ntwo.eml\nmissing.eml\n")
-        assert ran.status == 0
-        lines = [json.loads(line) for line in ran.out.splitlines()]
-        assert [line["file"] for line in lines] == ["one.eml", "two.eml", "missing.eml"]
-        assert run("inspect", "two.eml", "-", stdin="one.eml").out.count("\n") == 2
-
-    def test_no_names_at_all(self, run: Run) -> None:
-        assert run("inspect", "-", stdin="").out == ""
-        assert run("inspect").status == 1
-
-    def test_an_empty_file_and_any_bytes(self, run: Run, tmp_path: Path) -> None:
-        (tmp_path / "empty.eml").touch()
-        (tmp_path / "junk.eml").write_bytes(bytes(range(256)) * 100)
-        ran = run("inspect", "empty.eml", "junk.eml")
-        assert ran.status == 0
-        assert [json.loads(line)["file"] for line in ran.out.splitlines()] == ["empty.eml", "junk.eml"]
-
-    def test_a_name_that_is_no_text(self, tmp_path: Path) -> None:
-        """File names are bytes: one in another encoding is inspected like every other."""
-        name = "邮件.eml".encode("gb18030")
-        (Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name))).write_bytes(MAIL)
-        for arguments, stdin in ((["inspect", os.fsdecode(name)], b""), (["inspect", "-"], name + b"\n")):
-            ran = as_process(*arguments, cwd=tmp_path, stdin=stdin)
-            assert ran.returncode == 0, ran.stderr.decode()
-            [line] = ran.stdout.splitlines()
-            assert json.loads(line)["subject"] == "漏水"
-
-    def test_a_reader_who_has_seen_enough(self, tmp_path: Path) -> None:
-        (tmp_path / "one.eml").write_bytes(MAIL)
-        names = b"one.eml\n" * 3000
-        command = f"{sys.executable} -m bot inspect - | head -n 1"
-        env = os.environ | {"PYTHONPATH": str(ROOT)}
-        ran = subprocess.run(
-            ["bash", "-c", f"set -o pipefail; {command}"], cwd=tmp_path, env=env, input=names, capture_output=True, timeout=120,
+def test_whoever_has_seen_enough_may_go() -> None:
+    """`complaintbot inspect … | head -1` leaves before we are done."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as out:
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", "inspect", "-"],
+            input=b"no such file\n" * 5000,
+            stdout=out,
+            stderr=subprocess.PIPE,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            timeout=60,
             check=False,
-        )  # fmt: skip
-        assert ran.stdout.count(b"\n") == 1
-        assert b"Traceback" not in ran.stderr
-        assert b"BrokenPipe" not in ran.stderr
+        )
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
-# ── understand ────────────────────────────────────────────────────────────────────────────────────────────────────────
+# --- check and migrate ------------------------------------------------------------------------------------------------
 
 
-class TestUnderstand:
-    def test_several_texts(self, run: Run) -> None:
-        ran = run("understand", "催一下", "人工")
-        assert ran.status == 0
-        assert [json.loads(line)["verb"] for line in ran.out.splitlines()] == ["urge", "person"]
-        assert list(json.loads(ran.out.splitlines()[0])) == ["text", "verb", "arguments"]
+@pytest.fixture
+def closed_port() -> Iterator[int]:
+    """A port that is ours and answers nobody."""
+    with closing(socket.socket()) as held:
+        held.bind(("127.0.0.1", 0))
+        yield int(held.getsockname()[1])
 
-    def test_role_and_question(self, run: Run) -> None:
-        assert json.loads(run("understand", "--role", "handler", "办结 换了锁").out)["verb"] == "done"
-        rated = json.loads(run("understand", "--pending", "rating", "5").out)
-        assert (rated["verb"], rated["arguments"]["rating"]) == ("rate", "satisfied")
-        assert json.loads(run("understand", "5").out)["verb"] == "unclear"
 
-    def test_lines_of_json(self, run: Run) -> None:
-        lines = [
-            {"text": "5", "role": "customer", "pending": "rating"},
-            {"text": "办结 换了锁", "role": "handler"},
-            {"text": "谢谢"},
-        ]
-        ran = run("understand", "-", stdin="\n".join(json.dumps(line) for line in lines) + "\n\n")
-        assert ran.status == 0
-        assert [json.loads(line)["verb"] for line in ran.out.splitlines()] == ["rate", "done", "thanks"]
+def results(done: Done) -> dict[str, str]:
+    return dict(line.split(": ", 1) for line in done.out.splitlines())
 
-    @pytest.mark.parametrize(
-        "stdin",
-        [
-            b"not json\n",
-            b"[1]\n",
-            b"null\n",
-            b'{"words":"x"}\n',
-            b'{"text":5}\n',
-            b'{"text":null}\n',
-            b'{"text":"x","role":"king"}\n',
-            b'{"text":"x","pending":7}\n',
-            b"\xff\xfe\n",
-        ],
+
+def test_check_says_ok_of_each_part(run: Run, data: Path) -> None:
+    done = run("check")
+    assert (done.status, results(done)) == (0, {"database": "ok", "web": "ok"})
+
+
+def test_check_tells_which_server_cannot_be_reached(run: Run, data: Path, closed_port: int) -> None:
+    sms = "[connectors.sms]\nenabled = true\n"
+    write("config.toml", EMAIL + f"imap_port = {closed_port}\nsmtp_port = {closed_port}\n" + sms)
+    done = run("check", "--config", "config.toml")
+    assert done.status == 1
+    told = results(done)
+    assert list(told) == ["database", "email", "web", "sms"]
+    assert told["database"] == told["web"] == "ok"
+    assert str(closed_port) in told["email"]
+    assert "secret is empty" in told["sms"]
+    assert "hunter2" not in done.out + done.err
+
+
+def test_check_tells_of_the_database_and_still_of_the_rest(run: Run, closed_port: int) -> None:
+    write(
+        "config.toml", f"[database]\nurl = 'postgresql://bot:hunter2@127.0.0.1:{closed_port}/bot?connect_timeout=5'\n"
     )
-    def test_a_line_that_is_none(self, run: Run, stdin: bytes) -> None:
-        ran = run("understand", "-", stdin=stdin)
-        assert ran.status == 1
-        assert ran.line.startswith("complaintbot: understand")
-
-    def test_words_that_no_terminal_can_show(self, tmp_path: Path) -> None:
-        ran = as_process("understand", "-", cwd=tmp_path, stdin=b'{"text":"\\ud83d bad"}\n')
-        assert ran.returncode == 0, ran.stderr.decode()
-        assert ran.stdout.count(b"\n") == 1
+    done = run("check")
+    assert done.status == 1
+    told = [line.partition(": ") for line in done.out.splitlines()]
+    assert told[0][0] == "database"
+    assert told[0][2] != "ok"
+    assert told[-1] == ("web", ": ", "ok")
+    assert "hunter2" not in done.out + done.err
 
 
-# ── staff ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+def test_migrate_may_be_run_again(run: Run, tmp_path: Path) -> None:
+    for _ in range(2):
+        done = run("migrate")
+        assert (done.status, done.out) == (0, "the database is up to date\n")
+    assert (tmp_path / "data" / "complaintbot.db").is_file()
 
-TABLE = "姓名,手机,角色,上级\n张伟,13800138000,处理人,王主管\n王主管,13900139000,坐席 客服中心负责人,\n"
+
+def test_a_database_that_is_none_is_told(run: Run, tmp_path: Path) -> None:
+    write("file", "not a database, and longer than the head of one would be" * 100)
+    write("config.toml", "[database]\nurl = 'sqlite:///file'\n")
+    refused(run("migrate"), "database")
 
 
-class TestStaff:
-    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
-    def test_a_csv_in_the_encodings_of_excel(self, run: Run, tmp_path: Path, encoding: str) -> None:
-        (tmp_path / "staff.csv").write_bytes(TABLE.encode(encoding))
-        ran = run("staff", "import", "staff.csv")
-        assert (ran.status, ran.out) == (0, "2 added, 0 updated\n")
-        assert run("staff", "import", "staff.csv").out == "0 added, 2 updated\n"
-        listed = run("staff", "list")
-        assert "张伟\thandler" in listed.out
-        assert "13800138000" not in listed.out
+# --- inspect ----------------------------------------------------------------------------------------------------------
 
-    def test_an_xlsx(self, run: Run, tmp_path: Path) -> None:
-        book = Workbook()
-        sheet = book.active
-        assert sheet is not None
-        for line in TABLE.strip().split("\n"):
-            sheet.append([int(cell) if cell.isdigit() else cell for cell in line.split(",")])
-        book.save(tmp_path / "staff.xlsx")
-        assert run("staff", "import", "staff.xlsx").out == "2 added, 0 updated\n"
+KEYS = [
+    "file", "channel", "external_id", "conversation", "from", "reply_to", "subject", "text", "visible_reply", "attachments",
+    "message_id", "in_reply_to", "references", "automatic", "automatic_reason", "content", "edited", "forwarded_from",
+    "contact_phone", "album", "reply_to_message", "ignored",
+]  # fmt: skip
 
-    @pytest.mark.parametrize(
-        ("content", "says"),
-        [
-            ("姓名,手机\n张伟,12\n", ["staff.csv", "line 2", "phone"]),
-            ("姓名,手机\n张伟,13800138000\n李娜,不详\n", ["line 3", "phone", "不详"]),
-            ("姓名,角色\n张伟,国王\n", ["line 2", "role", "国王"]),
-            ("姓名,爱好\n张伟,下棋\n", ["column", "爱好"]),
-            ("姓名,上级\n张伟,李总\n", ["line 2", "superior", "李总"]),
-        ],
+
+def test_inspect_prints_one_object_for_each_file_whatever_the_others_are(run: Run) -> None:
+    write("a.eml", mail("Subject: 漏水\nTo: desk@example.com", "厨房漏水三天了"))
+    write("b.eml", mail("Subject: Re: x\nAuto-Submitted: auto-replied"))
+    Path("folder").mkdir()
+    done = run("inspect", "a.eml", "gone.eml", "folder", "b.eml")
+    assert (done.status, done.err) == (0, "")
+    first, gone, folder, automatic = done.lines
+    assert list(first) == KEYS
+    assert (first["file"], first["channel"], first["subject"], first["text"]) == (
+        "a.eml",
+        "email",
+        "漏水",
+        "厨房漏水三天了",
     )
-    def test_a_wrong_table_is_named_by_line_and_column(
-        self, run: Run, tmp_path: Path, content: str, says: Sequence[str]
-    ) -> None:
-        (tmp_path / "staff.csv").write_text(content)
-        ran = run("staff", "import", "staff.csv")
-        assert ran.status == 1
-        for part in says:
-            assert part in ran.line
-        assert run("staff", "list").out.count("\n") == 1
-
-    def test_a_code(self, run: Run, tmp_path: Path) -> None:
-        (tmp_path / "staff.csv").write_text(TABLE)
-        run("staff", "import", "staff.csv")
-        ran = run("staff", "code", "张伟")
-        assert ran.status == 0
-        assert ran.out.startswith("张伟: ")
-        code = ran.out.split("绑定 ")[1].split()[0]
-
-        async def hashes() -> list[str]:
-            async with Database(database_url(tmp_path)) as database:
-
-                async def read(work: Work) -> list[str]:
-                    return list(await work.session.scalars(select(BindCodeRow.code_hash)))
-
-                return await database.read(read)
-
-        [stored] = asyncio.run(hashes())
-        assert code not in stored
-        assert "王" in run("staff", "code", "").line or run("staff", "code", "").status == 1
-
-    def test_on_postgresql(self, run: Run, tmp_path: Path, fresh_postgres_url: str) -> None:
-        (tmp_path / "staff.csv").write_text(TABLE)
-        assert run("staff", "import", "staff.csv", DATABASE__URL=fresh_postgres_url).status == 0
-        assert "张伟" in run("staff", "list").out
-
-    def test_while_another_holds_the_database(self, run: Run, tmp_path: Path) -> None:
-        """The service runs, the command line works beside it."""
-        (tmp_path / "staff.csv").write_text(TABLE)
-
-        async def beside() -> int:
-            url = database_url(tmp_path)
-            await migrate(url)
-            async with Database(url) as database:
-                status = await asyncio.to_thread(
-                    lambda: as_process("staff", "import", "staff.csv", cwd=tmp_path).returncode
-                )
-
-                async def people(work: Work) -> int:
-                    return len(list(await work.session.scalars(select(PersonRow))))
-
-                assert await database.read(people) == 2
-                return status
-
-        assert asyncio.run(beside()) == 0
+    assert first["from"] == {"name": "张三", "address": "zhang@qq.com"}
+    assert (first["automatic"], first["edited"], first["album"], first["ignored"]) == (False, False, None, None)
+    assert gone == {"file": "gone.eml", "error": "cannot be read: No such file or directory"}
+    assert folder == {"file": "folder", "error": "cannot be read: Is a directory"}
+    assert automatic["automatic"] is True
+    assert automatic["automatic_reason"]
 
 
-# ── quarantine ────────────────────────────────────────────────────────────────────────────────────────────────────────
+def test_inspect_reads_names_from_standard_input(run: Run) -> None:
+    write("a b.eml", mail("Subject: one"))
+    write("投诉.eml", mail("Subject: two"))
+    done = run("inspect", "-", "a b.eml", stdin="a b.eml\r\n\n投诉.eml\nx\x00y\n")
+    assert [(line["file"], line.get("subject")) for line in done.lines] == [
+        ("a b.eml", "one"), ("投诉.eml", "two"), ("x\x00y", None), ("a b.eml", "one"),
+    ]  # fmt: skip
 
 
-class TestQuarantine:
-    @pytest.fixture
-    def numbers(self, tmp_path: Path) -> list[int]:
-        """Two messages in quarantine, and one that is not."""
-
-        async def fill() -> list[int]:
-            async with open_desk(database_url(tmp_path), staff=STAFF) as kit:
-                await kit.inbox.store([RawMessage("chat", f"bad{n}", "c1", b"\xff\x00 raw \xfe") for n in range(2)])
-                await kit.says("电梯坏了三天没人修")
-                return [row.id for row in await kit.rows(InboxRow)]
-
-        return asyncio.run(fill())
-
-    def test_none(self, run: Run) -> None:
-        ran = run("quarantine", "list")
-        assert (ran.status, ran.out) == (0, "0 in quarantine\n")
-
-    def test_list_names_number_channel_size_and_cause(self, run: Run, numbers: list[int]) -> None:
-        ran = run("quarantine", "list")
-        first, second, last = ran.out.splitlines()
-        assert first.startswith(f"{numbers[0]}\t")
-        assert second.startswith(f"{numbers[1]}\t")
-        assert "chat" in first
-        assert "8 bytes" in first
-        assert "JSON" in first
-        assert last.startswith("2 in quarantine; retry with")
-
-    def test_show_writes_the_very_bytes(self, tmp_path: Path, numbers: list[int]) -> None:
-        ran = as_process("quarantine", "show", str(numbers[0]), cwd=tmp_path)
-        assert (ran.returncode, ran.stdout) == (0, b"\xff\x00 raw \xfe")
-
-    def test_retry_puts_back_what_is_there(self, run: Run, tmp_path: Path, numbers: list[int]) -> None:
-        ran = run("quarantine", "retry", str(numbers[0]), str(numbers[1]))
-        assert ran.status == 0
-        assert ran.out.startswith("2 put back")
-
-        async def states() -> list[str]:
-            async with open_desk(database_url(tmp_path), staff=()) as kit:
-                return [state for _, state in await kit.inbox_states()]
-
-        assert asyncio.run(states()) == ["stored", "stored", "done"]
-        assert run("quarantine", "list").out == "0 in quarantine\n"
-
-    def test_retry_of_what_is_not_in_quarantine(self, run: Run, numbers: list[int]) -> None:
-        ran = run("quarantine", "retry", str(numbers[2]), str(numbers[0]))
-        assert ran.status == 1
-        assert "1 put back" in ran.out
-        assert run("quarantine", "retry", "4711").status == 1
+def test_a_file_whose_name_is_no_utf8_is_read_too(run: Run) -> None:
+    with open(b"\xcd\xb6.eml", "wb") as file:  # a name as an old Chinese Windows packs it
+        file.write(mail("Subject: one"))
+    done = run("inspect", "-", stdin=b"\xcd\xb6\xff.eml\n\xcd\xb6.eml\n")
+    assert [(line["file"], "error" in line, line.get("subject")) for line in done.lines] == [
+        ("Ͷ�.eml", True, None),
+        ("Ͷ.eml", False, "one"),
+    ]
 
 
-# ── bench and demo ────────────────────────────────────────────────────────────────────────────────────────────────────
+def test_inspect_understands_a_forwarded_mail(run: Run) -> None:
+    original = (
+        "---------- Forwarded message ---------\nFrom: 王五 <w@163.com>\nDate: Thu, 5 Mar 2026\n"
+        "Subject: 漏水\nTo: <li@corp.example>\n\n漏水了"
+    )
+    write(
+        "fwd.eml",
+        mail("From: 李四 <li@corp.example>\nSubject: Fwd: 漏水\nTo: desk@corp.example", f"我的投诉\n\n{original}"),
+    )
+    [line] = run("inspect", "--own-domain", "corp.example", "fwd.eml").lines
+    assert line["from"]["address"] == "li@corp.example"
+    assert line["forwarded_from"] == "王五 <w@163.com>"
 
 
-def test_bench_prints_one_object(run: Run) -> None:
-    ran = run("bench", "intake", "-n", "5", "--json")
-    assert ran.status == 0, ran.err
-    figures = json.loads(ran.out)
-    assert figures["what"] == "intake"
-    assert figures["n"] == 5
-    for key in ("seconds", "per_second", "cpu_ms_each", "peak_rss_mb", "limit_per_second", "ratio_to_limit", "machine"):
-        assert key in figures
+def test_inspect_lists_attachments(run: Run) -> None:
+    picture = "Content-Type: image/jpeg; name=a.jpg\nContent-Disposition: attachment; filename=a.jpg"
+    write("a.eml", parts("mixed", ("Content-Type: text/plain; charset=utf-8", "看图"), (picture, b"\xff\xd8\xff1234")))
+    [line] = run("inspect", "a.eml").lines
+    [attachment] = line["attachments"]
+    assert (attachment["name"], attachment["type"]) == ("a.jpg", "image/jpeg")
+    assert attachment["size"] > 0
 
 
-def test_run_says_when_its_port_is_taken(run: Run) -> None:
+def test_inspect_needs_no_database_and_leaves_nothing(run: Run, tmp_path: Path) -> None:
+    write("a.eml", mail("Subject: one"))
+    run("inspect", "a.eml")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.eml"]
 
-    with socket.socket() as taken:
+
+# --- understand -------------------------------------------------------------------------------------------------------
+
+
+def test_understand_prints_what_each_text_means(run: Run) -> None:
+    done = run("understand", "--role", "handler", "办结 换了锁芯", "接单")
+    assert (done.status, done.err) == (0, "")
+    assert done.lines == [
+        {"text": "办结 换了锁芯", "verb": "done", "arguments": {"result": "换了锁芯"}},
+        {"text": "接单", "verb": "accept", "arguments": {}},
+    ]
+
+
+def test_understand_asks_what_is_pending(run: Run) -> None:
+    [rated] = run("understand", "--pending", "rating", "不满意").lines
+    assert (rated["verb"], rated["arguments"]["rating"]) == ("rate", "dissatisfied")
+
+
+def test_understand_reads_lines_of_json(run: Run) -> None:
+    asked = [
+        {"text": "done changed the lock", "role": "handler", "pending": "none"},
+        {"text": "满意", "pending": "rating"},
+        {"text": "\ud800 half a character"},
+    ]
+    text = "\ufeff" + "\n\n".join(json.dumps(line) for line in asked) + "\n"
+    done = run("understand", "-", stdin=text)
+    assert (done.status, done.err) == (0, "")
+    assert [line["verb"] for line in done.lines[:2]] == ["done", "rate"]
+    assert len(done.lines) == 3
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        pytest.param(b"{broken", ["line 2", "JSON"], id="no JSON"),
+        pytest.param(b'{"text": "\xff"}', ["line 2", "JSON"], id="no UTF-8"),
+        pytest.param(b"[1]", ["line 2", "text"], id="a list"),
+        pytest.param(b'{"role": "handler"}', ["line 2", "text"], id="no text"),
+        pytest.param(b'{"text": 5}', ["line 2", "text"], id="a number for a text"),
+        pytest.param(b'{"text": "x", "role": "boss"}', ["line 2", "'boss'", "handler"], id="an unknown role"),
+        pytest.param(b'{"text": "x", "role": ["handler"]}', ["line 2", "role"], id="a list for a role"),
+        pytest.param(b'{"text": "x", "pending": null}', ["line 2", "pending"], id="nothing pending, wrongly put"),
+    ],
+)
+def test_a_broken_line_is_told_with_its_number_after_what_was_whole(run: Run, line: bytes, told: list[str]) -> None:
+    done = run("understand", "-", stdin=b'{"text": "x"}\n' + line + b"\n")
+    refused(done, *told)
+    assert len(done.lines) == 1
+
+
+# --- staff ------------------------------------------------------------------------------------------------------------
+
+STAFF = "姓名,手机,角色,上级\n张伟,13800138000,处理人,王刚\n王刚,13900139000,坐席,\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_staff_are_imported_listed_and_updated(run: Run, data: Path, encoding: str) -> None:
+    write("staff.csv", STAFF.encode(encoding))
+    assert run("staff", "import", "staff.csv") == Done(0, "2 added, 0 updated\n", "")
+    listed = run("staff", "list")
+    assert listed.out.splitlines()[0].split("\t") == ["NAME", "ROLES", "UNIT", "CATEGORIES", "ACTIVE"]
+    assert re.search(r"张伟\thandler\t.*yes", listed.out)
+    assert "138001" not in listed.out
+    assert "139001" not in listed.out
+    write("staff.csv", "name,roles,active\n张伟,agent,no\n李娜,handler,\n".encode(encoding))
+    assert run("staff", "import", "staff.csv").out == "1 added, 1 updated\n"
+    assert re.search(r"张伟\tagent\t.*no", run("staff", "list").out)
+
+
+def test_staff_are_imported_from_a_spreadsheet(run: Run, data: Path) -> None:
+    book = Workbook()
+    assert book.active is not None
+    for row in (["name", "phone", "roles"], ["Zhang Wei", 13800138000, "handler"]):
+        book.active.append(row)
+    book.save("staff.xlsx")
+    assert run("staff", "import", "staff.xlsx").out == "1 added, 0 updated\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "table", "told"),
+    [
+        pytest.param("staff.csv", "name,phone\nA,\nB,12\n", ["staff.csv, line 3", "phone '12'"], id="line and column"),
+        pytest.param("staff.csv", "name,rolls\nA,x\n", ["column 'rolls'"], id="an unknown column"),
+        pytest.param(
+            "staff.csv", "name,superior\nA,Nobody\n", ["line 2", "superior 'Nobody'"], id="an unknown superior"
+        ),
+        pytest.param("staff.csv", "name,backup\nA,B\nB,C\n", ["line 3", "backup 'C'"], id="an unknown backup"),
+        pytest.param("staff.xlsx", "name\nA\n", ["staff.xlsx", "not a readable .xlsx"], id="no spreadsheet"),
+        pytest.param("other.csv", "", ["other.csv", "empty"], id="empty"),
+    ],
+)
+def test_a_bad_table_of_staff_is_told_and_nobody_is_imported(
+    run: Run, data: Path, name: str, table: str, told: list[str]
+) -> None:
+    write(name, table)
+    refused(run("staff", "import", name), *told)
+    assert len(run("staff", "list").out.splitlines()) == 1
+
+
+def test_a_table_that_is_not_there_is_told(run: Run, data: Path) -> None:
+    refused(run("staff", "import", "gone.csv"), "gone.csv", "no such file")
+
+
+def test_a_code_is_given_to_one_of_the_staff(run: Run, data: Path) -> None:
+    write("staff.csv", STAFF)
+    run("staff", "import", "staff.csv")
+    done = run("staff", "code", "张伟")
+    assert done.status == 0
+    found = re.search(r"张伟: .*绑定 (\w{8}) .*bind \1\).* 30 minutes", done.out)
+    assert found is not None
+    settings = load(None, {})
+    hashed = Signer(signing_secret(settings.service)).code_hash(found[1])
+
+    async def stored(work: Work) -> bool:
+        return await work.bind_code(hashed) is not None
+
+    assert in_database(data, stored)
+    refused(run("staff", "code", "赵六"), "'赵六' is nobody on the staff")
+
+
+# --- quarantine -------------------------------------------------------------------------------------------------------
+
+
+def set_aside(data: Path) -> None:
+    async def job(work: Work) -> None:
+        now = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+        await queues.store_raw(work, [RawMessage("email", f"m{n}", "c", b"\xff\x00raw %d" % n) for n in (1, 2, 3)], now)
+        await work.flush()
+        for number in (1, 2):
+            row = await work.session.get(InboxRow, number)
+            assert row is not None
+            row.state, row.outcome = queues.QUARANTINED, "email: no From line"
+
+    in_database(data, job)
+
+
+def test_what_is_in_quarantine_is_listed_shown_and_put_back(
+    data: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    set_aside(data)
+    assert main(["quarantine", "list"]) == 0
+    first, second, last = capfdbinary.readouterr().out.decode().splitlines()
+    assert first == "1\t2026-03-02 02:00\temail\t7 bytes\temail: no From line"
+    assert second.startswith("2\t")
+    assert last.startswith("2 in quarantine; retry with: complaintbot quarantine retry")
+    assert main(["quarantine", "show", "2"]) == 0
+    assert capfdbinary.readouterr().out == b"\xff\x00raw 2"
+    assert main(["quarantine", "retry", "1", "2", "2"]) == 0
+    assert capfdbinary.readouterr().out.startswith(b"2 put back")
+    assert main(["quarantine", "list"]) == 0
+    assert capfdbinary.readouterr().out == b"0 in quarantine\n"
+
+    async def waiting(work: Work) -> int:
+        return len(await queues.stored(work, 10))
+
+    assert in_database(data, waiting) == 3
+
+
+def test_what_is_not_in_quarantine_is_told(run: Run, data: Path) -> None:
+    set_aside(data)
+    refused(run("quarantine", "show", "99"), "no message 99")
+    done = run("quarantine", "retry", "1", "3", "99")
+    refused(done, "2 of these messages are not in quarantine")
+    assert done.out.startswith("1 put back")
+
+
+# --- bench and demo ---------------------------------------------------------------------------------------------------
+
+
+def test_bench_intake_gives_its_figures(run: Run) -> None:
+    done = run("bench", "intake", "-n", "20", "--json")
+    assert done.status == 0
+    [figures] = done.lines
+    keys = {
+        "what", "n", "seconds", "per_second", "cpu_ms_each", "p50_ms", "p99_ms", "peak_rss_mb", "limit_per_second",
+        "ratio_to_limit", "machine",
+    }  # fmt: skip
+    assert keys <= set(figures)
+    assert (figures["what"], figures["n"]) == ("intake", 20)
+    assert isinstance(figures["machine"], dict)
+    assert figures["machine"]
+    for key in keys - {"what", "machine"}:
+        assert figures[key] > 0, key
+
+
+@pytest.mark.parametrize(
+    ("lang", "said", "end"),
+    [
+        pytest.param("zh", ["我家厨房漏水三天了", "时间过去 24 小时", "满意"], "客户满意，已结案", id="zh"),
+        pytest.param(
+            "en", ["My kitchen has been leaking", "24 hours pass", "satisfied"], "the customer is satisfied", id="en"
+        ),
+    ],
+)
+def test_the_demo_plays_a_whole_life(run: Run, tmp_path: Path, lang: str, said: list[str], end: str) -> None:
+    done = run("demo", "--play", "--lang", lang)
+    assert done.status == 0
+    for words in said:
+        assert words in done.out
+    assert re.search(r"TS\d{8}-0001", done.out)
+    assert end in done.out.splitlines()[-1]
+    assert done.out.count("\n\n") > 20
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_demo_on_a_port_that_is_taken_is_told(run: Run) -> None:
+    with closing(socket.socket()) as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        ran = run("run", HTTP__PORT=str(taken.getsockname()[1]))
-    assert ran.status == 1
-    assert any("http.port" in line and "complaintbot:" in line for line in ran.err.splitlines())
+        port = taken.getsockname()[1]
+        refused(run("demo", "--port", str(port)), f"cannot listen on 127.0.0.1:{port}", "choose another port")
