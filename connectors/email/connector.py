@@ -35,6 +35,16 @@ class EmailConnector:
         self._follower = MailboxFollower(settings, now)
         self._sender = SmtpSender(settings, now)
         self._own_addresses = frozenset({settings.address.lower()})
+        self._capabilities = Capabilities(
+            form=Form.EMAIL,
+            replies=True,
+            attachments=True,
+            proves_sender=False,
+            threads=True,
+            own_address=settings.address,
+            plus_addressing=settings.plus_addressing,
+            max_bytes=settings.max_message_bytes,
+        )
 
     @property
     def channel(self) -> str:
@@ -42,16 +52,7 @@ class EmailConnector:
 
     @property
     def capabilities(self) -> Capabilities:
-        return Capabilities(
-            form=Form.EMAIL,
-            replies=True,
-            attachments=True,
-            proves_sender=False,
-            threads=True,
-            own_address=self._settings.address,
-            plus_addressing=self._settings.plus_addressing,
-            max_bytes=self._settings.max_message_bytes,
-        )
+        return self._capabilities
 
     async def listen(self, intake: Intake) -> None:
         """Store every mail of the mailbox once, for ever. Ends by cancellation."""
