@@ -311,8 +311,12 @@ def _only_one(settings: Settings) -> Iterator[None]:
         yield
         return
     path = Path(url.database).with_suffix(".lock")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+") as file:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("a+")
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror}; set service.data_dir or database.url") from None
+    with file:
         _lock(file, path)
         yield
 
