@@ -617,3 +617,65 @@ def test_a_demo_on_a_port_that_is_taken_is_told(run: Run) -> None:
         taken.listen()
         port = taken.getsockname()[1]
         refused(run("demo", "--port", str(port)), f"cannot listen on 127.0.0.1:{port}", "choose another port")
+
+
+# --- other databases, and one that is in use --------------------------------------------------------------------------
+
+
+def test_on_postgresql(run: Run, fresh_postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMPLAINTBOT_DATABASE__URL", fresh_postgres_url)
+    assert run("migrate").status == 0
+    assert run("check").out.splitlines()[0] == "database: ok"
+    write("staff.csv", "姓名,手机,角色\n张伟,13800138000,处理人\n")
+    assert run("staff", "import", "staff.csv").out == "1 added, 0 updated\n"
+    assert "张伟\thandler" in run("staff", "list").out
+    assert run("quarantine", "list").out == "0 in quarantine\n"
+
+
+@pytest.mark.parametrize("command", [("migrate",), ("run",), ("staff", "list"), ("quarantine", "list")])
+def test_a_server_that_is_not_there_is_told_without_its_password(
+    run: Run, command: tuple[str, ...], closed_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"postgresql://bot:hunter2@127.0.0.1:{closed_port}/bot?connect_timeout=5"
+    monkeypatch.setenv("COMPLAINTBOT_DATABASE__URL", url)
+    done = run(*command)
+    refused(done, "127.0.0.1", str(closed_port))
+    assert "hunter2" not in done.out + done.err
+
+
+def test_a_data_folder_that_cannot_be_made_is_told(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write("file", "")
+    monkeypatch.setenv("COMPLAINTBOT_SERVICE__DATA_DIR", str(tmp_path / "file" / "data"))
+    for command in (("migrate",), ("run",), ("staff", "list")):
+        refused(run(*command), str(tmp_path / "file"))
+
+
+@pytest.mark.parametrize("command", ["show", "retry"])
+def test_a_number_that_no_message_can_have_is_told(run: Run, data: Path, command: str) -> None:
+    refused(run("quarantine", command, "9" * 30), "9" * 30)
+
+
+def test_staff_can_be_imported_beside_a_running_service(data: Path) -> None:
+    write("staff.csv", "姓名,手机,角色\n张伟,13800138000,处理人\n")
+
+    async def beside() -> list[str]:
+        async with Database(f"sqlite+aiosqlite:///{data / 'complaintbot.db'}") as database:
+            done = await asyncio.to_thread(module, "staff", "import", "staff.csv")
+            assert done.returncode == 0, done.stderr
+
+            async def names(work: Work) -> list[str]:
+                return [person.name for person in (await work.directory()).persons.values()]
+
+            return await database.read(names)
+
+    assert asyncio.run(beside()) == ["张伟"]
+
+
+def test_run_on_a_port_that_is_taken_is_told(run: Run, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        monkeypatch.setenv("COMPLAINTBOT_HTTP__PORT", str(taken.getsockname()[1]))
+        done = run("run")
+    assert done.status == 1
+    assert "http.port" in done.err.splitlines()[-1]
