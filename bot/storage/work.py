@@ -36,6 +36,7 @@ from bot.storage.values import Attempt, Happened, InHand, Outgoing, Received, Sa
 from complaints.complaint import SETTLED, Change, Complaint, Event, Status, Timer
 
 _STAFF_VERSION = "staff-version"
+_PER_PERSON = 50  # complaints of one person that a conversation may be about: the newest
 
 
 @dataclass(slots=True)
@@ -103,11 +104,15 @@ class Work:
         wanted = {person for person in persons if person not in self._of}
         if not wanted:
             return
+        newest_first = (ComplaintRow.received_at.desc(), ComplaintRow.reference.desc())
+        # Counted for each of them: one who complained often must not crowd out another's only complaint.
+        nth = func.row_number().over(partition_by=ComplaintRow.complainant, order_by=newest_first).label("nth")
+        theirs = select(ComplaintRow.reference, nth).where(ComplaintRow.complainant.in_(wanted)).subquery()
         rows = await self.session.scalars(
             select(ComplaintRow)
-            .where(ComplaintRow.complainant.in_(wanted))
-            .order_by(ComplaintRow.received_at.desc(), ComplaintRow.reference.desc())
-            .limit(50 * len(wanted))
+            .join(theirs, theirs.c.reference == ComplaintRow.reference)
+            .where(theirs.c.nth <= _PER_PERSON)
+            .order_by(*newest_first)
         )
         self._of |= {person: [] for person in wanted}
         for row in rows:
