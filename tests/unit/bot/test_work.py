@@ -438,3 +438,32 @@ async def test_a_policy_is_stored_once_however_often_the_service_starts(database
     for _ in range(3):
         async with open_desk(database_url, staff=()) as kit:
             assert await kit.count(PolicyRow) == 1
+
+
+async def test_one_who_complained_often_hides_nobody_elses_complaint(kit: Kit) -> None:
+    """What several people have open is fetched together: a hundred of one must not crowd out the only one of another."""
+    await kit.says("家里停水了没人管", "modest")
+    kit.clock.move_to(kit.clock.now() + timedelta(minutes=1))
+    await kit.says(MATTER, "loud")
+    loud = await known_customer(kit, "loud")
+
+    async def many(work: Work) -> None:
+        for number in range(150):
+            await kit.desk.file(
+                work,
+                handling.Filing(
+                    reference=f"TS20260302-{number + 1000}",
+                    summary=MATTER,
+                    complainant=loud,
+                    channel="chat",
+                    locale="zh",
+                ),
+                SYSTEM,
+            )
+
+    await kit.write(many)
+    await kit.store("补充一下，还是没有水，请快来人", "modest")
+    await kit.store("补充一下，电梯还是坏的没人修", "loud")
+    await kit.understand()
+    modest = await known_customer(kit, "modest")
+    assert await kit.count(ComplaintRow, ComplaintRow.complainant == modest) == 1
