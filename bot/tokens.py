@@ -42,8 +42,8 @@ class Signer:
         return hmac.new(self._key, str(outbox_id).encode(), hashlib.sha256).hexdigest()[:24]
 
     def code_hash(self, code: str) -> str:
-        """Return what is stored of a one-time code, however wide or high its letters are written."""
-        written = unicodedata.normalize("NFKC", code).strip().upper()
+        """Return what is stored of a one-time code, however wide, high or far apart its letters are written."""
+        written = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", code)).upper()
         return hmac.new(self._key, b"code:" + written.encode(), hashlib.sha256).hexdigest()
 
 
