@@ -21,6 +21,7 @@ _NEW_MATTER = re.compile(
     r"|\W*(?:new |file a |i want to |i'd like to )?(?:complaint|complain|repair|suggestion|praise)\b",
     re.IGNORECASE,
 )
+_TELLING = 4  # characters from which words that fit no command may say something about the matter
 _APPEAL = re.compile(r"\W*(?:我要)?(?:申诉|申訴|appeal\b)[\s::,，]*", re.IGNORECASE)
 _ADDING = frozenset({Status.NEW, Status.UNDER_REVIEW, Status.ACCEPTED, Status.DISPATCHED, Status.WORKING,
                      Status.PROPOSED, Status.EXECUTING, Status.ON_HOLD, Status.RESOLVED})  # fmt: skip
@@ -368,5 +369,7 @@ async def _free_words(turn: Turn) -> None:
         await file_own(turn, turn.words)  # a letter is written for a reason
     elif turn.incoming.attachments or turn.named:
         await _add(turn)
+    elif len(turn.words) >= _TELLING and len(mine := await _mine(turn)) == 1:
+        await _supplement(turn, mine[0], turn.words)
     else:
         turn.unclear(Answer.UNCLEAR_CUSTOMER)
