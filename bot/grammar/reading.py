@@ -66,7 +66,9 @@ _ASKS_AFTER: Final = re.compile(
     "what about|about|[ ?.])+"
 )
 _INTO: Final = re.compile(r"(?:到|入|进|至|给|into|to|with|和|与|跟|并)\s*#?(\d{1,6})(?!\d)", re.ASCII)
-_CODE: Final = re.compile(r"(?:账号|账户|码|code|my account|account|:|\s)*((?:[0-9a-z]{4}[ -]){0,3}[0-9a-z]{4,16})$", re.ASCII)
+_CODE: Final = re.compile(
+    r"(?:账号|账户|码|code|my account|account|:|\s)*((?:[0-9a-z]{4}[ -]){0,3}[0-9a-z]{4,16})$", re.ASCII
+)
 
 _HEADS: Final = {role: heads_for(role) for role in Speaker}
 _HEAD: Final = {role: head_pattern(_HEADS[role]) for role in Speaker}
