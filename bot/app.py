@@ -192,6 +192,8 @@ async def _serving(app: App) -> AsyncIterator[None]:
     """Serve every connector's routes, health and metrics on one port."""
     server = web.Application(client_max_size=MAX_BODY, middlewares=[_host_guard(app.settings.http)])
     server.add_routes(app.routes)
+    if "web" in app.connectors and all(route.path != "/" for route in app.routes):
+        server.router.add_get("/", _to_the_chat)
     for connector in app.connectors.values():
         if routes := getattr(connector, "routes", None):
             server.add_routes(routes())
@@ -211,6 +213,10 @@ async def _serving(app: App) -> AsyncIterator[None]:
         for connector in app.connectors.values():
             await connector.close()  # before the server: open sockets would hold it up
         await runner.cleanup()
+
+
+async def _to_the_chat(_request: web.Request) -> web.StreamResponse:
+    raise web.HTTPFound("/chat")
 
 
 def _host_guard(http: HttpSection) -> Middleware:

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from bot.answers import Answer, Internal
 from bot.dialogue.choosing import choose
-from bot.dialogue.details import find_details
+from bot.dialogue.details import Details, find_details
 from bot.dialogue.filing import complain_for, file_for_customer, file_own, learn, list_entered, reach_by_phone
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
-from bot.grammar import Pending, Verb
+from bot.grammar import Pending, Speaker, Verb, understand
 from complaints import closing, customer
 from complaints.complaint import SYSTEM, Complaint, Rating, Role, Status
 from connectors.port import Content
@@ -21,6 +21,8 @@ _NEW_MATTER = re.compile(
     r"|\W*(?:new |file a |i want to |i'd like to )?(?:complaint|complain|repair|suggestion|praise)\b",
     re.IGNORECASE,
 )
+_INSTEAD_OF_FACTS = frozenset({Verb.STATUS, Verb.URGE, Verb.LIST, Verb.WITHDRAW, Verb.PERSON, Verb.HELP})
+_MATTER = 12  # characters from which words hold more than a command
 _TELLING = 4  # characters from which words that fit no command may say something about the matter
 _APPEAL = re.compile(r"\W*(?:我要)?(?:申诉|申訴|appeal\b)[\s::,，]*", re.IGNORECASE)
 _ADDING = frozenset({Status.NEW, Status.UNDER_REVIEW, Status.ACCEPTED, Status.DISPATCHED, Status.WORKING,
@@ -127,14 +129,19 @@ async def _fact(turn: Turn) -> None:
         await _free_words(turn)
         return
     complaint = await turn.work.complaint(question.reference)
+    details = find_details(turn.words, answering=True)
     turn.settle()
     if complaint is None or complaint.settled or turn.meaning.verb is Verb.SKIP:
         turn.answer(Answer.FACTS_RECORDED, complaint)
         return
+    otherwise = understand(turn.words, Speaker.EMPLOYEE if turn.is_staff else Speaker.CUSTOMER, Pending.NONE)
+    if details == Details() and otherwise.verb in _INSTEAD_OF_FACTS:
+        turn.meaning = otherwise  # they did not answer, they asked something themselves
+        await customer_turn(turn)
+        return
     actor = turn.as_(Role.CUSTOMER, Role.EMPLOYEE)
     row = await turn.work.person_row(complaint.complainant)
     assert row is not None
-    details = find_details(turn.words, answering=True)
     if complaint.finder == turn.person.id:
         await reach_by_phone(turn, row, details.phone)
     learn(row, details)
@@ -239,7 +246,13 @@ async def _list(turn: Turn) -> None:
 
 
 async def _urge(turn: Turn) -> None:
-    complaint = await choose(turn, await _mine(turn))
+    mine = await _mine(turn)
+    if not mine and len(turn.words) >= _MATTER:
+        await file_own(
+            turn, turn.words
+        )  # "the bins were not emptied, please hurry": with nothing open it is the matter itself
+        return
+    complaint = await choose(turn, mine)
     if complaint is not None:
         terms = await turn.desk.terms(turn.work, complaint)
         actor = turn.as_(Role.CUSTOMER, Role.EMPLOYEE)
@@ -325,8 +338,13 @@ async def _withdrawal_confirmed(turn: Turn, agreed: bool) -> None:
     if agreed and not complaint.settled:
         await turn.desk.record(turn.work, customer.withdraw(complaint, "", turn.as_(Role.CUSTOMER), turn.now))
         turn.reference = complaint.reference
-    else:
-        turn.answer(Answer.WITHDRAW_KEPT, complaint)
+        return
+    turn.answer(Answer.WITHDRAW_KEPT, complaint)
+    assert turn.meaning is not None
+    why = str(turn.meaning.arguments.get("reason") or "")
+    if why and not complaint.settled:
+        change = customer.supplement(complaint, why, turn.as_(Role.CUSTOMER), turn.now, told=False)
+        await turn.desk.record(turn.work, change)
 
 
 # ── the person ────────────────────────────────────────────────────────────────────────────────────────────────────────
