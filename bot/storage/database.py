@@ -35,6 +35,7 @@ _log = logging.getLogger(__name__)
 
 MAX_SHARED = 64  # jobs in one commit: enough to hide the disk's latency, few enough to redo one by one
 _CACHE_KIB = 8_000  # of pages in memory, for the writer; each reader has a quarter
+_CLOSE_S = 10.0  # longest wait, when closing, for what is being written
 _BUSY_TIMEOUT_MS = 10_000
 
 
@@ -56,7 +57,8 @@ class Database:
         self.sqlite = make_url(url).get_backend_name() == "sqlite"
         self._writer_engine = _engine(url, pool_size=1, writes=True)
         self._reader_engine = _engine(url, pool_size=4, writes=False)
-        self._queue: asyncio.Queue[_Waiting[Any]] = asyncio.Queue()
+        self._queue: asyncio.Queue[_Waiting[Any] | None] = asyncio.Queue()  # None: no more
+        self._closing = False
         self._writer: asyncio.Task[None] | None = None
         self._listeners: dict[str, set[asyncio.Event]] = {}
         self.commits = 0
@@ -68,19 +70,22 @@ class Database:
 
     async def __aexit__(self, *_: object) -> None:
         assert self._writer is not None
-        self._writer.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._writer
+        # What is under way is let through: cut off, its callers would not know whether it was committed.
+        self._closing = True
+        self._queue.put_nowait(None)
+        with contextlib.suppress(TimeoutError, asyncio.CancelledError):
+            async with asyncio.timeout(_CLOSE_S):
+                await self._writer
         while not self._queue.empty():
             waiting = self._queue.get_nowait()
-            if not waiting.done.done():
+            if waiting is not None and not waiting.done.done():
                 waiting.done.set_exception(DatabaseUnavailable("the service is stopping"))
         await self._writer_engine.dispose()
         await self._reader_engine.dispose()
 
     async def write(self, job: Job[T]) -> T:
         """Run `job` in a transaction, perhaps together with others, and return its result once it is committed."""
-        if self._writer is None or self._writer.done():
+        if self._writer is None or self._writer.done() or self._closing:
             raise DatabaseUnavailable("the database is not open")
         waiting = _Waiting(job, asyncio.get_running_loop().create_future())
         waiting.done.add_done_callback(lambda done: done.cancelled() or done.exception())  # seen, even if nobody waits
@@ -113,11 +118,15 @@ class Database:
         await self.read(job)
 
     async def _write_forever(self) -> None:
-        while True:
-            batch = [await self._queue.get()]
-            while len(batch) < MAX_SHARED and not self._queue.empty():
-                batch.append(self._queue.get_nowait())
-            batch = [waiting for waiting in batch if not waiting.done.cancelled()]
+        last = False
+        while not last:
+            got = [await self._queue.get()]
+            while len(got) < MAX_SHARED and not self._queue.empty():
+                got.append(self._queue.get_nowait())
+            last = None in got
+            batch = [waiting for waiting in got if waiting is not None and not waiting.done.cancelled()]
+            if not batch:
+                continue
             try:
                 await self._run(batch)
             except asyncio.CancelledError:
