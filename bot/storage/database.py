@@ -65,6 +65,7 @@ class Database:
         self._staff = StaffCache()
 
     async def __aenter__(self) -> Database:
+        self._closing = False
         self._writer = asyncio.create_task(self._write_forever(), name="database-writer")
         return self
 
