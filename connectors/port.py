@@ -9,7 +9,9 @@ Errors, drawn by what the caller does next:
     ├── NotUnderstood       parse: the bytes are no message of this channel; the core quarantines them
     └── DeliveryError
         ├── TryAgainLater   send: certainly not delivered (busy, offline, rate-limited); the outbox retries
-        ├── WillNotDeliver  send: certainly not delivered and never will be (wrong address, opted out, blocked)
+        ├── WillNotDeliver  send: certainly not delivered and never will be (wrong address, too long, refused)
+        │   ├── Blocked     the person keeps us out: nothing reaches this address until they write again
+        │   └── Moved       the conversation lives on under another address
         └── UnknownDelivery send: it may have been delivered (the line broke after the message was handed over)
 """
 
@@ -37,16 +39,30 @@ class DeliveryError(ConnectorError):
 class TryAgainLater(DeliveryError):
     """Not delivered; may be sent again without fear of doubling.
 
-    retry_after_s: seconds the platform asked us to wait, if it said so.
+    retry_after_s: seconds the platform asked us to wait, if it said so. everybody: the whole channel must wait, not only
+    this address (it is down, or its limit for all is reached).
     """
 
-    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
+    def __init__(self, message: str, retry_after_s: float | None = None, *, everybody: bool = False) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+        self.everybody = everybody
 
 
 class WillNotDeliver(DeliveryError):
     """Not delivered, and no retry will help: another channel or a person must act."""
+
+
+class Blocked(WillNotDeliver):
+    """The person keeps us out (blocked the bot, opted out): the address is closed until they write again."""
+
+
+class Moved(WillNotDeliver):
+    """The conversation has a new address (a group that became a supergroup): whatever waits for the old one goes there."""
+
+    def __init__(self, message: str, address: str) -> None:
+        super().__init__(message)
+        self.address = address
 
 
 class UnknownDelivery(DeliveryError):
@@ -67,12 +83,33 @@ class Content(StrEnum):
     LOCATION = "location"
 
 
+class Reported(StrEnum):
+    """What a platform reports, later, about a message of ours."""
+
+    DELIVERED = "delivered"
+    READ = "read"
+    DELAYED = "delayed"  # it is still trying
+    FAILED = "failed"  # it has given up: another road must be taken
+
+
 class Form(StrEnum):
     """Which wording of a notice a channel carries: `templates/<notice>/<locale>/<form>.txt`."""
 
     IM = "im"
     SMS = "sms"
     EMAIL = "email"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `count` messages within `per_s` seconds. each: to one address, else to all together. prefix: only addresses
+    that begin so (Telegram's groups have negative ids).
+    """
+
+    count: int
+    per_s: float
+    each: bool = False
+    prefix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +120,8 @@ class Capabilities:
     edits: people can change what they sent. attachments: files travel. max_chars: longest text, None = no limit that
     matters. idempotent_send: sending one `OutgoingMessage.key` twice shows it once, so a send of unknown fate may be
     repeated. proves_sender: the platform vouches for the sender's address (mail's From does not). proactive_window: how
-    long after a person last wrote we may still write; None = always. sends_per_second: the platform's limit; None = none.
+    long after a person last wrote we may still write; None = always. limits: the platform's, each of them holds.
+    templates: the notices that an approved template carries, None = any text may be sent.
     threads: the channel keeps matters apart by itself, so a message outside every thread begins a new matter (mail does, one
     endless chat does not). own_address: what people write to, where the sender names message ids and reply addresses
     itself; plus_addressing: mail to `name+anything@domain` reaches it too. max_bytes: of one message we take in.
@@ -98,7 +136,8 @@ class Capabilities:
     idempotent_send: bool = False
     proves_sender: bool = True
     proactive_window: timedelta | None = None
-    sends_per_second: float | None = None
+    limits: tuple[Limit, ...] = ()
+    templates: frozenset[str] | None = None
     threads: bool = False
     own_address: str | None = None
     plus_addressing: bool = False
@@ -115,12 +154,27 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that came along. type: MIME type as declared. data: None where it has not been fetched."""
+    """A file that came along. type: MIME type as declared. data: None where it has not been fetched. handle: what
+    `FetchesFiles.fetch` takes to get it; empty where it came with the message.
+    """
 
     name: str
     type: str
     data: bytes | None = field(default=None, repr=False)
     size: int = 0
+    handle: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a message of ours. message_id: as we sent it or as `Sent.external_id` named it; "" where the report
+    does not say, then `address` and the time must do. address: to whom. detail: the platform's words, on one line.
+    """
+
+    fate: Reported
+    message_id: str = ""
+    address: str = ""
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +198,11 @@ class IncomingMessage:
     reply_address: where an answer should go if not to `sender`. text: the whole plain text. visible_reply: `text` without
     quoted history and signature: what the person said now. recipients: every address of ours or others it was sent to.
     automatic: written by a machine (bounce, vacation note, receipt); `automatic_reason` says which sign gave it away.
-    forwarded_from: whom the sender forwards, `Name <address>`. reply_to_message: external id of the message it answers.
-    ignored: why this is no message of a person at all (an event, a status change).
+    forwarded_from: whom the sender forwards, `Name <address>`. message_id: what later messages name it by (mail: Message-ID;
+    a chat: id of the message in the chat). edited: a new version of the message that first came under this `message_id`.
+    reply_to_message: `message_id` of the message it answers. group: several people read the conversation. receipts: what
+    became of messages of ours. moved_to: the conversation's new address. ignored: why this is no message of a person at
+    all (an event, a status change); receipts and moves count all the same.
     """
 
     channel: str
@@ -169,6 +226,9 @@ class IncomingMessage:
     contact_phone: str | None = None
     album: str | None = None
     reply_to_message: str | None = None
+    group: bool = False
+    receipts: tuple[Receipt, ...] = ()
+    moved_to: str | None = None
     ignored: str | None = None
     locale: str | None = None
     sent_at: datetime | None = None
@@ -189,7 +249,9 @@ class OutgoingMessage:
     key: the idempotency key of the decision behind it. reply_to: external id of the message it answers (mail: a
     Message-ID). references: the ids of the thread so far, oldest first. message_id: the id we want it to carry, for
     channels where the sender names it (mail: with angle brackets). reply_address: where answers should go (mail
-    Reply-To). automatic: written by us without a person behind it (mail: Auto-Submitted).
+    Reply-To). sender: which of our own addresses it comes from, None = the channel's own. automatic: written by us without
+    a person behind it (mail: Auto-Submitted). notice, locale, variables: what the words were made of, for channels that
+    send approved templates only.
     """
 
     key: str
@@ -201,7 +263,11 @@ class OutgoingMessage:
     references: tuple[str, ...] = ()
     message_id: str | None = None
     reply_address: str | None = None
+    sender: str | None = None
     automatic: bool = True
+    notice: str = ""
+    locale: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +314,14 @@ class LogEntry:
     text: str
     buttons: tuple[Button, ...]
     at: datetime
+
+
+class FetchesFiles(Protocol):
+    """A connector whose messages name files that must be fetched from the platform."""
+
+    async def fetch(self, attachment: Attachment, *, max_bytes: int) -> bytes:
+        """Return the file. Raises TryAgainLater, or WillNotDeliver where it is gone or larger than `max_bytes`."""
+        ...
 
 
 class ConversationLog(Protocol):

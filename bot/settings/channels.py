@@ -1,0 +1,104 @@
+"""The settings of the channels. Settings know no connector: these mirror what connectors take, and the wiring converts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from bot.settings.tables import at_least, filled, is_empty, is_web_address, secret
+from complaints.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class EmailSection:
+    """The mailbox. Settings know no connector: this mirrors what `connectors.email` takes, and the wiring converts.
+
+    Of an enabled mailbox, imap_user and display_name are filled after loading.
+    """
+
+    enabled: bool = False
+    address: str = ""
+    display_name: str = ""
+    imap_host: str = ""
+    imap_port: int = at_least(1, 993, 65535)
+    imap_user: str = ""
+    imap_password: str = secret()
+    imap_tls: Literal["tls", "plain"] = "tls"
+    mailbox: str = filled("INBOX")
+    after_import: Literal["leave", "seen"] = "leave"
+    start: Literal["all", "new"] = "all"
+    smtp_host: str = ""
+    smtp_port: int = at_least(1, 465, 65535)
+    smtp_user: str = ""
+    smtp_password: str = secret()
+    smtp_tls: Literal["tls", "starttls", "plain"] = "tls"
+    smtp_connections: int = at_least(1, 4, 20)
+    plus_addressing: bool = False
+    max_message_bytes: int = at_least(10_000, 26_214_400)
+    # RFC 2177: a server may end an IDLE after 30 minutes, so it is to be renewed every 29.
+    idle_s: float = at_least(1, 300.0, 1740)
+    poll_s: float = at_least(1, 30.0)
+    timeout_s: float = at_least(1, 15.0)
+    ca_file: Path | None = None
+    own_domains: tuple[str, ...] = ()
+
+    def arguments(self) -> dict[str, Any]:
+        """Return everything but `enabled`, under the names and in the types that the connector's own settings take."""
+        values = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "enabled"}
+        return values | {"ca_file": None if self.ca_file is None else str(self.ca_file)}
+
+
+@dataclass(frozen=True, slots=True)
+class WebSection:
+    """The web chat. allowed_origins: sites besides our own that may connect. proxies: of ours, standing in front."""
+
+    enabled: bool = True
+    allowed_origins: tuple[str, ...] = ()
+    proxies: int = at_least(0, 0, 10)
+
+
+@dataclass(frozen=True, slots=True)
+class SmsSection:
+    """Short messages. provider: the gateway; `stub` only keeps what was "sent". secret: what the gateway signs with."""
+
+    enabled: bool = False
+    provider: Literal["stub"] = "stub"
+    secret: str = secret()
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectorsSection:
+    """One section per channel."""
+
+    email: EmailSection = EmailSection()
+    web: WebSection = WebSection()
+    sms: SmsSection = SmsSection()
+
+
+def finish_channels(connectors: ConnectorsSection, company: str) -> ConnectorsSection:
+    """Check what depends on more than one key of a channel, and fill in what follows from others. Raises ConfigError."""
+    for number, origin in enumerate(connectors.web.allowed_origins):
+        if not is_web_address(origin):
+            raise ConfigError(
+                f"connectors.web.allowed_origins[{number}] is {origin!r}: write scheme and host, https://www.example.com"
+            )
+    if connectors.email.enabled:
+        connectors = replace(connectors, email=_finish_email(connectors.email, company))
+    return connectors
+
+
+def _finish_email(email: EmailSection, company: str) -> EmailSection:
+    for key in ("address", "imap_host", "imap_password", "smtp_host"):
+        if not getattr(email, key):
+            raise ConfigError(is_empty(f"connectors.email.{key}", "because connectors.email.enabled is true"))
+    local, at, domain = email.address.rpartition("@")
+    if not (local and at and domain) or any(character.isspace() for character in email.address):
+        raise ConfigError(f"connectors.email.address is {email.address!r}: write a mail address, desk@example.com")
+    if email.smtp_user and not email.smtp_password:
+        raise ConfigError(is_empty("connectors.email.smtp_password", "because connectors.email.smtp_user is given"))
+    if email.ca_file is not None and not email.ca_file.is_file():
+        raise ConfigError(
+            f"connectors.email.ca_file names {email.ca_file}, which is no file: correct it or leave it empty"
+        )
+    return replace(email, imap_user=email.imap_user or email.address, display_name=email.display_name or company)

@@ -1,0 +1,117 @@
+"""Reading the settings: the file, what the environment sets over it, and what depends on more than one key."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from zoneinfo import available_timezones
+
+from bot.settings.channels import finish_channels
+from bot.settings.sections import DatabaseSection, ServiceSection, Settings
+from bot.settings.tables import PREFIX, is_web_address, load_table, nearest, overlay, read_toml
+from complaints.errors import ConfigError
+
+SHORTEST_SECRET = 32
+
+
+def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
+    """Read the settings file, if any, and what the environment sets over it.
+
+    Relative paths count from the folder of the file, without a file from the working folder. Raises ConfigError.
+    """
+    base = Path.cwd() if path is None else path.absolute().parent
+    table = {} if path is None else read_toml(path)
+    for name, text in environ.items():
+        if name.startswith(PREFIX) and "__" in name:  # COMPLAINTBOT_X without a section is no setting of ours
+            overlay(table, name, text)
+    settings = load_table(Settings, table, "", base)
+    return _finish(settings, base)
+
+
+def signing_secret(service: ServiceSection) -> str:
+    """Return the key that signs reply tokens and codes: the configured one, else that of `<data_dir>/secret`.
+
+    Creates the file (mode 0600) where there is none. Raises ConfigError if it cannot be read or written.
+    """
+    if service.secret:
+        return service.secret
+    path = service.data_dir / "secret"
+    try:
+        service.data_dir.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            _create_secret(path)
+        value = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be used: {error}; set service.secret, or make the folder writable") from None
+    if len(value) < SHORTEST_SECRET:
+        raise ConfigError(f"{path} holds less than {SHORTEST_SECRET} characters: restore it from a backup or remove it")
+    return value
+
+
+def _create_secret(path: Path) -> None:
+    # Written aside and linked into place: two processes that start together end up with one and the same whole secret.
+    own = path.with_name(f".secret-{secrets.token_hex(8)}")
+    handle = os.open(own, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(secrets.token_urlsafe(48) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):  # the other process was first: its secret counts
+            os.link(own, path)
+    finally:
+        own.unlink()
+
+
+def _finish(settings: Settings, base: Path) -> Settings:
+    """Check what depends on more than a key's type, and fill in what follows from other keys."""
+    service, http = settings.service, settings.http
+    _check_timezone(service.timezone)
+    if service.secret and len(service.secret) < SHORTEST_SECRET:
+        raise ConfigError(
+            f"service.secret is too short: it needs {SHORTEST_SECRET} characters or more"
+            f" (python3 -c 'import secrets; print(secrets.token_urlsafe(48))'), or leave it empty to have one made"
+        )
+    if http.public_url and not is_web_address(http.public_url):
+        raise ConfigError(f"http.public_url is {http.public_url!r}: write a whole address, https://chat.example.com")
+    if settings.delivery.max_retry_s < settings.delivery.first_retry_s:
+        raise ConfigError(
+            "delivery.max_retry_s is less than delivery.first_retry_s: the longest wait must not be the shorter"
+        )
+    return replace(
+        settings,
+        database=DatabaseSection(url=_database_url(settings.database.url, service.data_dir, base)),
+        http=replace(http, public_url=http.public_url.rstrip("/")),
+        connectors=finish_channels(settings.connectors, service.name),
+    )
+
+
+def _check_timezone(name: str) -> None:
+    known = available_timezones()
+    if name not in known:
+        raise ConfigError(
+            f"service.timezone is {name!r}, which is no time zone{nearest(name, known)} (such as Asia/Shanghai)"
+        )
+
+
+def _database_url(url: str, data_dir: Path, base: Path) -> str:
+    """Return the URL with our driver, SQLite's path absolute. Errors never show the URL: it may hold a password."""
+    cure = "write sqlite:///data/complaintbot.db or postgresql://user:password@host/name"
+    if not url:
+        return f"sqlite+aiosqlite:///{data_dir / 'complaintbot.db'}"
+    scheme, separator, rest = url.partition("://")
+    kind, _, driver = scheme.partition("+")
+    if not separator:
+        raise ConfigError(f"database.url is no URL: {cure}")
+    if kind == "sqlite" and driver in {"", "aiosqlite"}:
+        path, question, options = rest.removeprefix("/").partition("?")
+        if not rest.startswith("/") or path in {"", ":memory:"}:
+            raise ConfigError(f"database.url names no file, and a database in memory would lose complaints: {cure}")
+        return f"sqlite+aiosqlite:///{base / path}{question}{options}"
+    if kind in {"postgresql", "postgres"} and driver in {"", "psycopg"}:
+        return f"postgresql+psycopg://{rest}"
+    raise ConfigError(f"database.url begins with {scheme}://, which is not supported: {cure}")

@@ -1,0 +1,115 @@
+"""The settings, section by section: the only list of keys there is. `config.example.toml` explains each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from bot.settings.channels import ConnectorsSection
+from bot.settings.tables import at_least, filled, secret
+
+
+class Locale(StrEnum):
+    """A language the bot speaks."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSection:
+    """Who we are. hotline: the phone number shown to customers. secret: signs reply tokens and codes, "" = see
+    `signing_secret`. data_dir: absolute after loading.
+    """
+
+    name: str = filled("客户服务中心")
+    locale: Locale = Locale.ZH
+    timezone: str = filled("Asia/Shanghai")
+    hotline: str = ""
+    reference_prefix: str = filled("TS")
+    policy: str = filled("base")
+    pack: str = filled("realestate")
+    secret: str = secret()
+    data_dir: Path = Path("data")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which people are spoken to."""
+        return ZoneInfo(self.timezone)
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSection:
+    """Where everything is kept. url: for SQLAlchemy's async engine, either sqlite+aiosqlite or postgresql+psycopg."""
+
+    url: str = secret()
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the embedded default."""
+        return self.url.startswith("sqlite")
+
+
+@dataclass(frozen=True, slots=True)
+class HttpSection:
+    """The web server. port: 0 takes any free one. public_url: how people reach it, no slash at its end; may be empty."""
+
+    host: str = filled("127.0.0.1")
+    port: int = at_least(0, 8080, 65535)
+    public_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LogSection:
+    """How much is logged, and in which form."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["json", "text"] = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class PoliciesSection:
+    """Own policy profiles beside those that ship. directory: absolute, None = no own ones."""
+
+    directory: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverySection:
+    """How the outbox is emptied. attempts: sends of one message before it is given up; the wait doubles in between.
+    lease_s: after so long a silence of the process that was sending, another decides what became of its messages.
+    """
+
+    attempts: int = at_least(1, 8, 100)
+    first_retry_s: float = at_least(0.1, 5.0)
+    max_retry_s: float = at_least(1, 3600.0)
+    timeout_s: float = at_least(1, 30.0)
+    lease_s: float = at_least(1, 60.0)
+    concurrency: int = at_least(1, 32, 256)
+    acknowledgements_per_sender_per_day: int = at_least(1, 20)
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeSection:
+    """How stored messages are understood. batch: at most so many in one commit. attempts: before quarantine."""
+
+    batch: int = at_least(1, 64, 1000)
+    attempts: int = at_least(1, 3, 20)
+    max_text_chars: int = at_least(100, 20_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings, checked and complete."""
+
+    service: ServiceSection = ServiceSection()
+    database: DatabaseSection = DatabaseSection()
+    http: HttpSection = HttpSection()
+    log: LogSection = LogSection()
+    policies: PoliciesSection = PoliciesSection()
+    delivery: DeliverySection = DeliverySection()
+    intake: IntakeSection = IntakeSection()
+    connectors: ConnectorsSection = field(default_factory=ConnectorsSection)
