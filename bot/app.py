@@ -282,7 +282,7 @@ async def working(app: App, *, listen: bool = True) -> AsyncIterator[None]:
         try:
             yield
         finally:
-            app.ticks.stop()
+            await app.ticks.stop()
             await _end(listening)
             await _end(loops)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ _log = logging.getLogger(__name__)
 
 Job = Callable[[], Awaitable[object]]
 
+_STOP_S = 10.0  # longest wait, when stopping, for the jobs that are under way
+
 
 @dataclass(slots=True)
 class Ticks:
@@ -22,6 +25,7 @@ class Ticks:
 
     beats: dict[str, Beat] = field(default_factory=dict)
     _jobs: dict[str, tuple[float, Job]] = field(default_factory=dict)
+    _beating: set[asyncio.Task[None]] = field(default_factory=set)
     _scheduler: AsyncIOScheduler | None = None
 
     def every(self, seconds: float, name: str, job: Job) -> None:
@@ -40,13 +44,25 @@ class Ticks:
             )
         self._scheduler.start()
 
-    def stop(self) -> None:
-        if self._scheduler is not None:
-            self._scheduler.shutdown(wait=False)
-            self._scheduler = None
+    @property
+    def running(self) -> bool:
+        return self._scheduler is not None
+
+    async def stop(self) -> None:
+        """Call nothing any more, and let what is under way come to its end: cut off, it would be told of as a failure."""
+        scheduler, self._scheduler = self._scheduler, None
+        if scheduler is None:
+            return
+        scheduler.pause()
+        if self._beating:
+            await asyncio.wait(self._beating, timeout=_STOP_S)
+        scheduler.shutdown(wait=False)
 
     async def _beat(self, name: str, job: Job) -> None:
-        beat = self.beats[name]
+        beat, task = self.beats[name], asyncio.current_task()
+        assert task is not None
+        self._beating.add(task)
+        task.add_done_callback(self._beating.discard)
         try:
             await job()
         except Exception as error:

@@ -270,6 +270,7 @@ async def test_asked_to_stop_in_the_middle_of_traffic(world: World) -> None:
     await until(_saying(lambda: "stopping" in world.service.log), "it is stopping")
     world.sink.hold = False
     assert await world.service.stopped() == 0
+    assert "Traceback" not in world.service.log, world.service.log
     states = Counter(row.state for row in await world.books.rows(OutboxRow))
     assert set(states) <= {"queued", "sent", "skipped"}, states
     print(f"\nleft behind: {dict(states)}")

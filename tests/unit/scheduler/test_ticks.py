@@ -55,7 +55,7 @@ async def ticking(**jobs: Callable[[], object]) -> AsyncIterator[Ticks]:
     try:
         yield ticks
     finally:
-        ticks.stop()
+        await ticks.stop()
 
 
 # --- ticks ------------------------------------------------------------------------------------------------------------
@@ -72,7 +72,7 @@ async def test_a_job_is_called_at_once_and_again_and_again() -> None:
         await job.called(5)
         assert rare.calls == 1
     finally:
-        ticks.stop()
+        await ticks.stop()
 
 
 async def test_a_job_that_fails_is_called_again_and_its_beat_tells(caplog: pytest.LogCaptureFixture) -> None:
@@ -125,16 +125,30 @@ async def test_stopped_it_calls_nothing_any_more_and_may_be_stopped_twice() -> N
     job, other = Job(), Job()
     async with ticking(job=job) as ticks:
         await job.called(2)
-        ticks.stop()
+        await ticks.stop()
         calls = job.calls
         async with ticking(other=other):
             await other.called(10)
         assert job.calls == calls
-        ticks.stop()
+        await ticks.stop()
+
+
+async def test_what_is_under_way_when_it_is_stopped_is_let_through(caplog: pytest.LogCaptureFixture) -> None:
+    job = Job()
+    job.gate.clear()
+    async with ticking(job=job) as ticks:
+        await job.called(1)
+        stopping = asyncio.create_task(ticks.stop())
+        await eventually(lambda: not ticks.running)
+        job.gate.set()
+        await stopping
+    assert (job.calls, job.cancelled) == (1, 0)
+    assert ticks.beats["job"].last_worked_at is not None
+    assert caplog.text == ""
 
 
 async def test_it_may_be_stopped_before_it_was_started() -> None:
-    Ticks().stop()
+    await Ticks().stop()
 
 
 # --- beats ------------------------------------------------------------------------------------------------------------
