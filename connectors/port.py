@@ -125,6 +125,9 @@ class Capabilities:
     threads: the channel keeps matters apart by itself, so a message outside every thread begins a new matter (mail does, one
     endless chat does not). own_address: what people write to, where the sender names message ids and reply addresses
     itself; plus_addressing: mail to `name+anything@domain` reaches it too. max_bytes: of one message we take in.
+    start_link: what people tap to open the private chat with us, with `{code}` where a code of ours goes
+    (`https://t.me/ourbot?start={code}`; letters, digits, `_`, `-`, at most 64; it comes back as the words `/start CODE`). Where
+    it is given, nobody can be written to before they have opened that chat.
     """
 
     form: Form
@@ -142,6 +145,7 @@ class Capabilities:
     own_address: str | None = None
     plus_addressing: bool = False
     max_bytes: int | None = None
+    start_link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,9 +204,13 @@ class IncomingMessage:
     automatic: written by a machine (bounce, vacation note, receipt); `automatic_reason` says which sign gave it away.
     forwarded_from: whom the sender forwards, `Name <address>`. message_id: what later messages name it by (mail: Message-ID;
     a chat: id of the message in the chat). edited: a new version of the message that first came under this `message_id`.
-    reply_to_message: `message_id` of the message it answers. group: several people read the conversation. receipts: what
-    became of messages of ours. moved_to: the conversation's new address. ignored: why this is no message of a person at
-    all (an event, a status change); receipts and moves count all the same.
+    reply_to_message: `message_id` of the message it answers. group: several people read the conversation; `sender` is who
+    speaks, their address that of a private chat with them (the group's own where they hide behind it). addressed: in a group,
+    said to us (a command, our name, an answer to a message of ours); `visible_reply` is without our name. album: the same for
+    all parts of one album. contact_phone: a number shared as a contact. receipts: what became of messages of ours. moved_to:
+    the conversation's new address. reachable: the platform reports that the sender lets us write to them again (True) or no
+    more (False). ignored: why this is no message of a person at all (an event, a status change); receipts, moves and
+    reachability count all the same.
     """
 
     channel: str
@@ -227,8 +235,10 @@ class IncomingMessage:
     album: str | None = None
     reply_to_message: str | None = None
     group: bool = False
+    addressed: bool = True
     receipts: tuple[Receipt, ...] = ()
     moved_to: str | None = None
+    reachable: bool | None = None
     ignored: str | None = None
     locale: str | None = None
     sent_at: datetime | None = None
