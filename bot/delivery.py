@@ -174,7 +174,9 @@ class Delivery:
         if question is not None and conversation is not None:
             conversation.pending = question.dumps()
         text = rendered.text if capabilities.max_chars is None else fit(rendered.text, capabilities.max_chars)
-        return Parcel(outgoing, await self._message(work, outgoing, text, rendered.subject, rendered.buttons))
+        message = await self._message(work, outgoing, text, rendered.subject, rendered.buttons)
+        variables = self._words.variables(locale, context) if capabilities.templates is not None else {}
+        return Parcel(outgoing, replace(message, notice=outgoing.notice, locale=rendered.locale, variables=variables))
 
     async def _message(
         self, work: Work, outgoing: Outgoing, text: str, subject: str | None, buttons: tuple[Button, ...]
@@ -213,6 +215,11 @@ class Delivery:
             work.save_outgoing(
                 replace(outgoing, state=SKIPPED, done_at=now, detail=f"no second road by {outgoing.form}")
             )
+            return
+        if outgoing.answer and outgoing.channel in self._connectors and not outgoing.tried:
+            # The channel has no approved template for these words: what was written is handled, only unanswered.
+            detail = f"{outgoing.channel} has no approved template for {outgoing.notice}"
+            work.save_outgoing(replace(outgoing, state=SKIPPED, done_at=now, detail=detail))
             return
         outgoing = replace(outgoing, state=FAILED, done_at=now, detail=outgoing.detail or "no address to write to")
         work.save_outgoing(outgoing)

@@ -26,13 +26,13 @@ def choose_road(
     closed = closed_roads(outgoing)
     if outgoing.answer:
         road = (outgoing.channel, outgoing.address)
-        return road if outgoing.channel in connectors and road not in closed else None
+        return road if carries(connectors, outgoing.channel, outgoing.notice) and road not in closed else None
 
     def form_of(row: AddressRow) -> Form:
         return connectors[row.channel].capabilities.form
 
     def usable(row: AddressRow) -> bool:
-        if row.channel not in connectors or (row.channel, row.address) in closed or row.muted:
+        if (row.channel, row.address) in closed or row.muted or not carries(connectors, row.channel, outgoing.notice):
             return False
         if staff and not row.proven:
             return False  # it was theirs once, or somebody only says that it is
@@ -51,6 +51,14 @@ def choose_road(
         roads = copies if len(copies) < len(roads) else []
     best = min(roads, key=preference, default=None)
     return (best.channel, best.address) if best is not None else None
+
+
+def carries(connectors: Mapping[str, Connector], channel: str, notice: str) -> bool:
+    """Say whether the channel is there and takes this notice: some send approved templates only, and have none for it."""
+    if channel not in connectors:
+        return False
+    templates = connectors[channel].capabilities.templates
+    return templates is None or notice in templates
 
 
 def closed_roads(outgoing: Outgoing) -> set[Road]:

@@ -264,6 +264,17 @@ _TABLES: Final = (
 )
 
 
+# What the variables of a provider's approved template can stand for. Nothing that a customer or a colleague wrote (trap 24).
+_VARIABLES: Final = {
+    "reference": "{% if c %}{{ c.reference }}{% endif %}",
+    "status": "{% if c %}{{ c.status|status }}{% endif %}",
+    "due": '{% set due = facts.get("due") or (c.due if c else "") %}{% if due %}{{ due|when }}{% endif %}',
+    "hotline": "{{ hotline }}",
+    "company": "{{ company }}",
+    "name": "{{ to|short(20) }}",
+}
+
+
 class Words:
     """Renders notices and answers. Templates are compiled when first needed and kept; safe to share, it keeps no state.
 
@@ -288,6 +299,7 @@ class Words:
             auto_reload=False,
         )
         self._add_filters()
+        self._variables = {name: self._environment.from_string(source) for name, source in _VARIABLES.items()}
         self._templates: dict[tuple[str, str, str], Template | None] = {}
         self._buttons: dict[tuple[str, str], _Buttons] = {}
 
@@ -323,6 +335,15 @@ class Words:
             if room is None or room > 0:
                 return replace(rendered, text=f"{text if room is None else fit(text, room)}\n{line}")
         return replace(rendered, text=text if limit is None else fit(text, limit))
+
+    def variables(self, locale: str, context: Mapping[str, object]) -> dict[str, str]:
+        """Return what can fill an approved template: reference, status, due, hotline, company, name; the empty ones left out.
+
+        context: as for `render`.
+        """
+        shared = {**self._shared, **context, "locale": known_locale(locale)}
+        filled = {name: self._say(template, shared) for name, template in self._variables.items()}
+        return {name: value for name, value in filled.items() if value}
 
     def check(self, notices: Iterable[str]) -> None:
         """Compile the required words of every notice, in every locale. Raises ConfigError naming the first that fails."""

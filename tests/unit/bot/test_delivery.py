@@ -612,6 +612,30 @@ class TestRoads:
             await kit.deliver()
             assert [message.address for message in kit.sms.sent] == ["+8613700137000"]
 
+    async def test_a_channel_of_approved_templates_gets_what_fills_them(self, database_url: str) -> None:
+        """Trap 24: an approved template takes named variables, and none of them holds words of the complaint."""
+        sms = FakeChannel("sms", replace(SMS, templates=frozenset({"acknowledgement"})))
+        async with open_desk(database_url, channels=(FakeChannel("chat", CHAT), sms)) as kit:
+            await kit.says(MATTER, "13800138000", "sms")
+            await kit.deliver()
+            [message] = sms.sent
+            complaint = await kit.the_complaint()
+            assert (message.notice, message.locale) == ("acknowledgement", "zh")
+            assert message.variables["reference"] == complaint.reference
+            assert message.variables["hotline"] == "400-800-0000"
+            assert message.variables["due"]
+            assert MATTER not in "".join(message.variables.values())
+
+    async def test_an_answer_without_an_approved_template_alarms_nobody(self, database_url: str) -> None:
+        sms = FakeChannel("sms", replace(SMS, templates=frozenset()))
+        async with open_desk(database_url, channels=(FakeChannel("chat", CHAT), sms)) as kit:
+            await kit.says("帮助", "13800138000", "sms")
+            await kit.deliver()
+            assert sms.sent == []
+            [row] = await kit.outbox()
+            assert row.state == SKIPPED
+            assert row.detail == "sms has no approved template for help_customer"
+
     async def test_a_channel_that_is_not_configured_is_no_road(self, database_url: str) -> None:
         async with open_desk(database_url, channels=[FakeChannel("chat", CHAT)]) as kit:
             await kit.address("张伟", "email", "zw@example.com")

@@ -26,6 +26,7 @@ CHANNELS = {
         FakeChannel("windowed", replace(CHAT, proactive_window=timedelta(hours=48))),
         FakeChannel("sms", SMS),
         FakeChannel("email", MAIL),
+        FakeChannel("templated", replace(SMS, templates=frozenset({"survey"}))),
     )
 }
 
@@ -158,3 +159,21 @@ def test_roads_close_one_by_one_and_stay_closed() -> None:
         outgoing = replace(outgoing, channel=channel, address=address)
         outgoing = replace(outgoing, tried=closing(outgoing))
     assert closed_roads(outgoing) == {("chat", "p"), ("email", "王@例子.cn"), ("sms", '+86"')}
+
+
+@pytest.mark.parametrize(
+    ("notice", "road"),
+    [
+        pytest.param("survey", ("templated", "p"), id="the one it has a template for"),
+        pytest.param("n", ("email", "p"), id="another takes the next road"),
+    ],
+)
+def test_a_channel_of_approved_templates_carries_those_notices_only(notice: str, road: Road) -> None:
+    """Trap 24."""
+    addresses = (at("templated", seen=HOUR), at("email", seen=2 * HOUR))
+    assert choose_road(replace(message(), notice=notice), addresses, CHANNELS, False, NOW) == road
+
+
+def test_nor_does_it_carry_other_answers() -> None:
+    assert choose_road(answer("templated"), (), CHANNELS, False, NOW) is None
+    assert choose_road(replace(answer("templated"), notice="survey"), (), CHANNELS, False, NOW) == ("templated", "p")

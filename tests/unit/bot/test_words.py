@@ -615,3 +615,32 @@ def test_phone_masked(phone: str, expected: str) -> None:
 
 def test_name_masked() -> None:
     assert [name_masked(name) for name in ("张三", "Wang Jianguo", " ", None)] == ["张*", "W*", "", ""]
+
+
+# ── approved templates ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_variables_of_an_approved_template_hold_nothing_that_anybody_wrote() -> None:
+    """Trap 24: number, status, moment, names and the hotline; no words of the complaint."""
+    assert WORDS.variables("zh", FULL) == {
+        "reference": REFERENCE,
+        "status": "已安排专人",
+        "due": "11月22日(周日) 15:00",
+        "hotline": HOTLINE,
+        "company": "Harbour Homes",
+        "name": "TO",
+    }
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_has_no_value_is_no_variable(name: str) -> None:
+    assert all(WORDS.variables("en", minimal(name)).values())
+    assert "hotline" not in WORDS.variables("en", minimal(name))
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("locale", LOCALES)
+def test_no_short_message_holds_a_link(name: str, locale: str) -> None:
+    """Trap 24: carriers block short messages with links."""
+    text = WORDS.render(name, locale, Form.SMS, FULL).text
+    assert not re.search(r"(?i)https?:|www\.|[a-z0-9-]+\.(?:com|cn|net)", text)
