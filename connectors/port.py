@@ -124,7 +124,9 @@ class Capabilities:
     templates: the notices that an approved template carries, None = any text may be sent.
     threads: the channel keeps matters apart by itself, so a message outside every thread begins a new matter (mail does, one
     endless chat does not). own_address: what people write to, where the sender names message ids and reply addresses
-    itself; plus_addressing: mail to `name+anything@domain` reaches it too. max_bytes: of one message we take in.
+    itself; plus_addressing: mail to `name+anything@domain` reaches it too. own_addresses: all of ours where there are
+    several. max_bytes: of one message we take in. slowest_send_s: a connector that ends each send by itself, and knows what
+    became of it, within that time; 0 = the core's own limit does.
     start_link: what people tap to open the private chat with us, with `{code}` where a code of ours goes
     (`https://t.me/ourbot?start={code}`; letters, digits, `_`, `-`, at most 64; it comes back as the words `/start CODE`). Where
     it is given, nobody can be written to before they have opened that chat.
@@ -143,8 +145,10 @@ class Capabilities:
     templates: frozenset[str] | None = None
     threads: bool = False
     own_address: str | None = None
+    own_addresses: tuple[str, ...] = ()
     plus_addressing: bool = False
     max_bytes: int | None = None
+    slowest_send_s: float = 0.0
     start_link: str | None = None
 
 
@@ -172,13 +176,15 @@ class Attachment:
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What became of a message of ours. message_id: as we sent it or as `Sent.external_id` named it; "" where the report
-    does not say, then `address` and the time must do. address: to whom. detail: the platform's words, on one line.
+    does not say, then `address` and the time must do. address: to whom. detail: the platform's words, on one line. gone: it
+    failed because the address itself is wrong or dead, so nothing else will reach it either.
     """
 
     fate: Reported
     message_id: str = ""
     address: str = ""
     detail: str = ""
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
