@@ -245,7 +245,8 @@ class Delivery:
         try:
             if not connector.capabilities.idempotent_send:
                 await self._begin(parcel)
-            async with asyncio.timeout(self._rules.timeout_s):
+            # A connector that limits itself knows whether the message had gone out; a clock outside can only doubt it.
+            async with asyncio.timeout(max(self._rules.timeout_s, connector.capabilities.slowest_send_s * 1.1)):
                 sent = await connector.send(parcel.message)
         except TimeoutError:
             fate = Fate.LATER if connector.capabilities.idempotent_send else Fate.UNCERTAIN

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
@@ -14,8 +15,10 @@ from bot.delivery import Counts
 from bot.logs import redact_text
 from bot.storage import queues
 from bot.storage.database import Database
-from connectors.port import Connector
+from connectors.port import Connector, Health
 from scheduler.port import Beat
+
+_log = logging.getLogger(__name__)
 
 
 class Operations:
@@ -41,7 +44,7 @@ class Operations:
         depth, trouble = await self._depth()
         connectors = {}
         for channel, connector in self._connectors.items():
-            health = connector.health()
+            health = _health_of(connector)
             connectors[channel] = {
                 "ok": health.ok,
                 "detail": redact_text(health.detail),
@@ -90,7 +93,7 @@ class Operations:
             attempts.add_metric([channel, fate], count)
         up = GaugeMetricFamily("complaintbot_connector_up", "1 while a connector works", labels=["channel"])
         for channel, connector in self._connectors.items():
-            up.add_metric([channel], float(connector.health().ok))
+            up.add_metric([channel], float(_health_of(connector).ok))
         age = GaugeMetricFamily(
             "complaintbot_loop_age_seconds", "Time since a loop last worked, or was to begin", labels=["loop"]
         )
@@ -109,6 +112,14 @@ class _Snapshot:
 
     def collect(self) -> Iterator[Metric]:
         return iter(self._samples)
+
+
+def _health_of(connector: Connector) -> Health:
+    try:
+        return connector.health()
+    except Exception as error:  # a connector's bug: the page must still tell of all the others
+        _log.exception("%s does not know how it fares", connector.channel)
+        return Health(False, f"{type(error).__name__} when asked how it fares: see the log")
 
 
 def _age(moment: datetime | None, now: datetime) -> float | None:

@@ -165,6 +165,21 @@ async def test_all_is_well(page: Page) -> None:
     assert set(health["queues"].values()) == {0}
 
 
+async def test_a_connector_that_cannot_say_how_it_fares_hides_no_other(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> Health:
+        raise KeyError(NAME)
+
+    monkeypatch.setattr(page.chat, "health", broken)
+    status, health = await page.health()
+    assert (status, health["connectors"]["chat"]["ok"]) == (503, False)
+    assert "KeyError" in health["connectors"]["chat"]["detail"]
+    assert health["connectors"]["sms"]["ok"] is True
+    up = samples((await page.metrics())["complaintbot_connector_up"])
+    assert up == {("chat",): 0, ("sms",): 1}
+
+
 async def test_a_loop_that_is_stuck_is_told(page: Page) -> None:
     page.beats["outbox"].last_worked_at = datetime.now(UTC) - timedelta(seconds=90)
     status, health = await page.health()
