@@ -317,7 +317,7 @@ class Understander:
         if row is None:
             customer = await work.new_customer(now, name=incoming.sender.name, locale=incoming.locale or "")
             row = await work.add_address(customer.id, channel, incoming.sender.address, now, proven=proves)
-        row.last_inbound_at = now
+        row.last_inbound_at, row.blocked_at = now, None
         by_token = answered is not None and answered.person == row.person and answered.address == row.address
         person = await work.person(row.person)
         assert person is not None

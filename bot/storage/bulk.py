@@ -12,6 +12,8 @@ _CHANGING = (
     "channel",
     "address",
     "state",
+    "waits",
+    "joined_to",
     "attempts",
     "lease_until",
     "tried",

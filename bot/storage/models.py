@@ -78,7 +78,11 @@ class AddressRow(Base):
     """Where a person can be met, and what the conversation there remembers between two messages.
 
     proven: they showed that it is theirs (bind code, the platform's word). muted: they asked us not to write unasked.
+    blocked_at: since when they keep us out; they end it by writing again.
     pending: the question that waits, JSON. unclear_*: how often lately we had to say that we did not understand.
+    about: the complaint that their last message was bound to, at about_at in the conversation about_in. room, room_message:
+    the group in which they last spoke, and what they said there. nudged_at: when they were last asked, there, to open the
+    private chat.
     """
 
     __tablename__ = "addresses"
@@ -88,17 +92,36 @@ class AddressRow(Base):
     person: Mapped[str] = mapped_column(String(32), index=True)
     proven: Mapped[bool] = mapped_column(default=False)
     muted: Mapped[bool] = mapped_column(default=False)
+    blocked_at: Mapped[datetime | None]
     locale: Mapped[str] = mapped_column(String(8), default="")
     pending: Mapped[str] = mapped_column(default="")
     unclear_since: Mapped[datetime | None]
     unclear_count: Mapped[int] = mapped_column(default=0)
     bind_failures: Mapped[int] = mapped_column(default=0)
+    bind_failed_at: Mapped[datetime | None]
+    about: Mapped[str | None] = mapped_column(String(40))
+    about_in: Mapped[str | None] = mapped_column(String(320))
+    about_at: Mapped[datetime | None]
+    room: Mapped[str | None] = mapped_column(String(320))
+    room_message: Mapped[str | None] = mapped_column(String(1024))
+    nudged_at: Mapped[datetime | None]
     last_inbound_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 
+class RoomRow(Base):
+    """A group chat that was made a service chat: everything said there is said to us."""
+
+    __tablename__ = "rooms"
+
+    channel: Mapped[str] = mapped_column(String(32), primary_key=True)
+    address: Mapped[str] = mapped_column(String(320), primary_key=True)
+    set_by: Mapped[str] = mapped_column(String(32))
+    set_at: Mapped[datetime]
+
+
 class BindCodeRow(Base):
-    """One-time codes by which staff prove a chat address; only a hash is kept."""
+    """One-time codes by which staff prove a chat address, and customers' that were used; only a hash is kept."""
 
     __tablename__ = "bind_codes"
 
@@ -179,7 +202,10 @@ class ComplaintRow(Base):
 
 
 class MessageRow(Base):
-    """What was said, both ways, and which complaint it belongs to. Only appended."""
+    """What was said, both ways, and which complaint it belongs to. Only appended: an edit is one more version.
+
+    address: where it was said; in a group that is the group, and `person` who said it. verb: what it was taken to mean.
+    """
 
     __tablename__ = "messages"
     __table_args__ = (Index("ix_messages_reference_id", "reference", "id"),)
@@ -196,7 +222,44 @@ class MessageRow(Base):
     text: Mapped[str]
     attachments: Mapped[str] = mapped_column(default="")  # JSON list of {name, type, size}; the bytes stay in the raw
     message_id: Mapped[str | None] = mapped_column(String(1024), index=True)
+    version: Mapped[int] = mapped_column(default=1)
+    verb: Mapped[str] = mapped_column(String(24), default="")
+    album: Mapped[str | None] = mapped_column(String(200), index=True)
     at: Mapped[datetime]
+
+
+class FileRow(Base):
+    """A file that came with a message, and whether we have it.
+
+    reference: None until the message is bound. address, reply_to: where it was sent to us, for a word about it. position:
+    which of the message's attachments it is. handle: what the platform gives it for; empty where it lies in the raw message.
+    path: below the folder of the files; ours, never of the sender's making. due_at: when to try (again).
+    """
+
+    __tablename__ = "files"
+    __table_args__ = (Index("ix_files_state_due_at", "state", "due_at"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=True)
+    inbox_id: Mapped[int] = mapped_column(Id)
+    position: Mapped[int]
+    reference: Mapped[str | None] = mapped_column(String(40), index=True)
+    person: Mapped[str] = mapped_column(String(32), index=True)
+    channel: Mapped[str] = mapped_column(String(32))
+    address: Mapped[str] = mapped_column(String(320))
+    room: Mapped[bool]
+    reply_to: Mapped[str | None] = mapped_column(String(1024))
+    handle: Mapped[str]
+    name: Mapped[str]
+    type: Mapped[str]
+    size: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[str] = mapped_column(String(12))  # waiting, fetched, failed, too_large
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime]
+    path: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    detail: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
 
 
 class EventRow(Base):
@@ -248,7 +311,8 @@ class OutboxRow(Base):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_state_due_at", "state", "due_at"),
+        # The claim reads it in this very order, so what waits behind costs it nothing.
+        Index("ix_outbox_state_due_at_id", "state", "due_at", "id"),
         Index("ix_outbox_lane_state", "lane", "state"),
     )
 
@@ -264,7 +328,9 @@ class OutboxRow(Base):
     address: Mapped[str] = mapped_column(String(320), default="")
     answer: Mapped[bool] = mapped_column(default=False)
     reply_to: Mapped[str | None] = mapped_column(String(1024))
-    state: Mapped[str] = mapped_column(String(12), default="queued")  # sending, sent, delivered, failed, uncertain
+    state: Mapped[str] = mapped_column(String(12), default="queued")  # see bot.storage.queues
+    waits: Mapped[str] = mapped_column(String(12), default="")  # why it is put off until due_at, see bot.pacing.Wait
+    joined_to: Mapped[int | None] = mapped_column(Id)  # the message that carried it among others, itself included
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None]

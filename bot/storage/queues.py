@@ -15,6 +15,7 @@ from connectors.port import RawMessage
 
 STORED, DONE, QUARANTINED = "stored", "done", "quarantined"
 QUEUED, CLAIMED, SENDING = "queued", "claimed", "sending"
+HELD = "held"  # put off until due_at, and out of its lane's way meanwhile: what is at once may pass it
 FAILED, UNCERTAIN, SKIPPED = "failed", "uncertain", "skipped"
 UNDER_WAY = (QUEUED, CLAIMED, SENDING)  # later messages of the lane wait behind these
 _IN_HAND = (CLAIMED, SENDING)

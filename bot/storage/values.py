@@ -12,6 +12,7 @@ class Outgoing:
 
     key: made of the decision. lane: in which order is kept. facts: JSON for the words. form: only channels of that form.
     channel, address: fixed for an answer, else the road last taken. tried: JSON list of [channel, address] that are closed.
+    waits: why it is put off until `due_at` (`bot.pacing.Wait`). joined_to: the message that carried it among others.
     """
 
     key: str
@@ -28,6 +29,8 @@ class Outgoing:
     answer: bool = False
     reply_to: str | None = None
     state: str = "queued"
+    waits: str = ""
+    joined_to: int | None = None
     attempts: int = 0
     lease_until: datetime | None = None
     tried: str = ""
@@ -67,6 +70,36 @@ class Said:
     subject: str = ""
     attachments: str = ""
     message_id: str | None = None
+    version: int = 1
+    verb: str = ""
+    album: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileKept:
+    """A file that came with a message, newly noted or as it stands (table files). id: 0 until it is stored."""
+
+    inbox_id: int
+    position: int
+    person: str
+    channel: str
+    address: str
+    name: str
+    type: str
+    size: int
+    path: str
+    state: str
+    created_at: datetime
+    due_at: datetime
+    handle: str = field(default="", repr=False)
+    room: bool = False
+    reply_to: str | None = None
+    reference: str | None = None
+    attempts: int = 0
+    sha256: str | None = None
+    detail: str = ""
+    done_at: datetime | None = None
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,15 +24,17 @@ from bot.storage.models import (
     CounterRow,
     DeliveryRow,
     EventRow,
+    FileRow,
     InboxRow,
     MessageRow,
     OutboxRow,
     PersonRow,
     PolicyRow,
+    RoomRow,
     TaskRow,
     TimerRow,
 )
-from bot.storage.values import Attempt, Happened, InHand, Outgoing, Received, Said, ThreadLine, TimerSet
+from bot.storage.values import Attempt, FileKept, Happened, InHand, Outgoing, Received, Said, ThreadLine, TimerSet
 from complaints.complaint import SETTLED, Change, Complaint, Event, Status, Timer
 
 _STAFF_VERSION = "staff-version"
@@ -411,26 +413,97 @@ class Work:
         if person in self._addresses_of:
             self._addresses_of[person].append(row)
 
+    async def rename_address(self, row: AddressRow, address: str) -> AddressRow:
+        """Let an address go on under another name, with all that it knows; what was known of that name gives way."""
+        taken = await self.address(row.channel, address)
+        if taken is not None:
+            self._forget_address(taken)
+            await self.session.delete(taken)
+        self._forget_address(row)
+        await self.session.delete(row)
+        await self.flush()
+        values = {column.key: getattr(row, column.key) for column in AddressRow.__table__.columns}
+        if taken is not None and taken.last_inbound_at is not None:
+            seen = (row.last_inbound_at, taken.last_inbound_at)
+            values["last_inbound_at"] = max(moment for moment in seen if moment is not None)
+        new = AddressRow(**(values | {"address": address, "blocked_at": None}))
+        self.session.add(new)
+        self._addresses[row.channel, address] = new
+        if row.person in self._addresses_of:
+            self._addresses_of[row.person].append(new)
+        return new
+
+    def _forget_address(self, row: AddressRow) -> None:
+        self._addresses[row.channel, row.address] = None
+        if row in self._addresses_of.get(row.person, []):
+            self._addresses_of[row.person].remove(row)
+
     async def bind_code(self, code_hash: str) -> BindCodeRow | None:
         return await self.session.get(BindCodeRow, code_hash)
 
+    async def room(self, channel: str, address: str) -> RoomRow | None:
+        """Return the service chat at an address, None for any other group."""
+        return await self.session.get(RoomRow, (channel, address))
+
     # ── messages and outbox ───────────────────────────────────────────────────────────────────────────────────────
 
-    async def reference_of_message(self, channel: str, message_ids: Collection[str]) -> str | None:
-        """Return the complaint that an earlier message of the channel with one of these ids belongs to, the latest first."""
+    async def reference_of_message(
+        self, channel: str, message_ids: Collection[str], address: str | None = None
+    ) -> str | None:
+        """Return the complaint that an earlier message of the channel with one of these ids belongs to, the latest first.
+
+        address: only messages said there, for channels whose ids are counted in each chat.
+        """
         if not message_ids:
             return None
         await self.flush_if_writing()
+        where = [MessageRow.address == address] if address is not None else []
         return await self.session.scalar(
             select(MessageRow.reference)
             .where(
                 MessageRow.message_id.in_(list(message_ids)[-20:]),
                 MessageRow.channel == channel,
                 MessageRow.reference.is_not(None),
+                *where,
             )
             .order_by(MessageRow.id.desc())
             .limit(1)
         )
+
+    async def versions(self, channel: str, address: str, message_id: str, person: str) -> list[MessageRow]:
+        """Return what a person said under one message id of a chat, the first version first."""
+        await self.flush_if_writing()
+        rows = await self.session.scalars(
+            select(MessageRow)
+            .where(
+                MessageRow.message_id == message_id,
+                MessageRow.channel == channel,
+                MessageRow.address == address,
+                MessageRow.person == person,
+                MessageRow.outgoing.is_(False),
+            )
+            .order_by(MessageRow.id)
+        )
+        return list(rows)
+
+    async def of_album(self, channel: str, address: str, album: str, person: str) -> list[MessageRow]:
+        """Return the parts of an album that came already, the first one first."""
+        await self.flush_if_writing()
+        rows = await self.session.scalars(
+            select(MessageRow)
+            .where(
+                MessageRow.album == album,
+                MessageRow.channel == channel,
+                MessageRow.address == address,
+                MessageRow.person == person,
+            )
+            .order_by(MessageRow.id)
+        )
+        return list(rows)
+
+    def add_file(self, file: FileKept) -> None:
+        self._bulk.append(FileRow, file)
+        self.touched.add("files")
 
     async def written_to(self, person: str, since: datetime) -> int:
         """Return how many messages to a person we decided on since then."""

@@ -1,0 +1,44 @@
+"""A conversation that goes on under another address: a group that became a supergroup."""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+
+from bot.storage.models import AddressRow, OutboxRow, RoomRow
+from bot.storage.queues import CLAIMED, HELD, QUEUED
+from bot.storage.work import Work
+
+
+async def move_conversation(work: Work, channel: str, old: str, new: str) -> None:
+    """Let everything known of an address, and everything that waits for it, go on under the new one (trap 21).
+
+    Harmless if told twice, of an address nobody knows, or of one that did not change.
+    """
+    if old == new:
+        return
+    row = await work.address(channel, old)
+    if row is not None:
+        await work.rename_address(row, new)
+    await work.flush()
+    waiting = OutboxRow.state.in_((QUEUED, CLAIMED, HELD))
+    await work.session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.channel == channel, OutboxRow.address == old, waiting)
+        .values(address=new)
+        .execution_options(synchronize_session=False)
+    )
+    await work.session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.lane == f"{channel}:{old}", waiting)
+        .values(lane=f"{channel}:{new}")
+        .execution_options(synchronize_session=False)
+    )
+    for table in (RoomRow, AddressRow):
+        name = RoomRow.address if table is RoomRow else AddressRow.room
+        await work.session.execute(
+            update(table)
+            .where(table.channel == channel, name == old)
+            .values({name: new})
+            .execution_options(synchronize_session=False)
+        )
+    work.touched.add("outbox")
