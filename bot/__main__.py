@@ -67,6 +67,19 @@ def _parser() -> argparse.ArgumentParser:
         "files", nargs="+", metavar="FILE", help="a raw message; - reads file names from standard input"
     )
 
+    due = _add(commands, "due", _due, "print when every clock of a policy, or one limit, runs out, with the arithmetic")
+    what = due.add_mutually_exclusive_group(required=True)
+    what.add_argument(
+        "--policy", metavar="NAME", help="a policy profile: each of its clocks, begun at the moment given"
+    )
+    what.add_argument("--limit", metavar="LIMIT", help="a limit such as 24h, 2d, 13wd or 4wh")
+    due.add_argument("--category", metavar="CODE", help="only the clocks that run for this category")
+    due.add_argument("--severity", metavar="S", help="only the clocks that run for this severity, S0 to S4")
+    due.add_argument("--received", nargs="+", required=True, metavar="ISO8601", help="when it began (one or several)")
+    due.add_argument("--pause", nargs="+", default=[], metavar="FROM/TO", help="when the clocks stood still")
+    due.add_argument("--json", action="store_true", help="one JSON object for each moment, as always for several")
+    _add_config(due)
+
     understand = _add(commands, "understand", _understand, "print what the conversation takes a text to mean")
     understand.add_argument("--role", choices=("customer", "handler", "supervisor", "employee"), default="customer")
     understand.add_argument(
@@ -132,14 +145,19 @@ def _number(text: str) -> int:
 
 def _settings(options: argparse.Namespace) -> Settings:
     from bot.logs import configure_logging
+
+    settings = _read_settings(options)
+    configure_logging(settings.log)
+    return settings
+
+
+def _read_settings(options: argparse.Namespace) -> Settings:
     from bot.settings import load_settings
 
     path = options.config
     if path is None and Path("config.toml").is_file():
         path = Path("config.toml")
-    settings = load_settings(path, os.environ)
-    configure_logging(settings.log)
-    return settings
+    return load_settings(path, os.environ)
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -193,6 +211,24 @@ def _names(files: Iterable[str]) -> Iterable[str]:
             yield from (os.fsdecode(line.rstrip(b"\r\n")) for line in sys.stdin.buffer if line.strip())
         else:
             yield file
+
+
+def _due(options: argparse.Namespace) -> int:
+    from bot.due import due_lines
+
+    lines = due_lines(
+        _read_settings(options),
+        received=options.received,
+        policy_name=options.policy,
+        limit=options.limit,
+        category=options.category,
+        severity=options.severity,
+        pauses=options.pause,
+        as_json=options.json,
+    )
+    for line in lines:
+        print(line)
+    return 0
 
 
 def _understand(options: argparse.Namespace) -> int:

@@ -24,6 +24,7 @@ from aiohttp.typedefs import Handler, Middleware
 from sqlalchemy import make_url
 
 from bot.answers import Answer, Internal
+from bot.calendars import CompanyCalendar
 from bot.clock import Clock, SystemClock
 from bot.delivery import Delivery, Rules
 from bot.desk import Desk
@@ -37,7 +38,6 @@ from bot.timers import TimerTable
 from bot.tokens import Signer
 from bot.views import Viewer
 from bot.words import Words
-from complaints.calendar import WeekCalendar
 from complaints.complaint import NoticeKind
 from complaints.errors import ComplaintError, ConfigError
 from complaints.taxonomy import load_pack
@@ -137,7 +137,7 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
     """Build every part and hand each what it needs."""
     service = settings.service
     directories = [settings.policies.directory] if settings.policies.directory else []
-    book = PolicyBook(service.policy, directories, WeekCalendar(service.zone))
+    book = PolicyBook(service.policy, directories, CompanyCalendar(settings.calendar, service.zone))
     await book.store(database)
     pack = load_pack(service.pack)
     connectors = build_connectors(settings, ChatLog(database, clock), clock, demo=demo)

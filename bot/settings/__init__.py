@@ -14,6 +14,7 @@ Every mistake is a `ConfigError` that names the full key, what is wrong and the 
 from bot.settings.channels import ConnectorsSection, EmailSection, SmsSection, WebSection
 from bot.settings.loading import SHORTEST_SECRET, load_settings, signing_secret
 from bot.settings.sections import (
+    CalendarSection,
     DatabaseSection,
     DeliverySection,
     HttpSection,
@@ -30,6 +31,7 @@ __all__ = [
     "EXAMPLE",
     "PREFIX",
     "SHORTEST_SECRET",
+    "CalendarSection",
     "ConnectorsSection",
     "DatabaseSection",
     "DeliverySection",

@@ -70,6 +70,26 @@ class LogSection:
     format: Literal["json", "text"] = "json"
 
 
+_WORKING_DAY = ("09:00-12:00", "13:00-18:00")
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarSection:
+    """Which days and hours are worked, local to service.timezone; read by `bot.calendars`. country: "" = no public holidays."""
+
+    country: str = "CN"
+    monday: tuple[str, ...] = _WORKING_DAY
+    tuesday: tuple[str, ...] = _WORKING_DAY
+    wednesday: tuple[str, ...] = _WORKING_DAY
+    thursday: tuple[str, ...] = _WORKING_DAY
+    friday: tuple[str, ...] = _WORKING_DAY
+    saturday: tuple[str, ...] = ()
+    sunday: tuple[str, ...] = ()
+    holidays: tuple[str, ...] = ()
+    workdays: tuple[str, ...] = ()
+    published_years: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class PoliciesSection:
     """Own policy profiles beside those that ship. directory: absolute, None = no own ones."""
@@ -109,6 +129,7 @@ class Settings:
     database: DatabaseSection = DatabaseSection()
     http: HttpSection = HttpSection()
     log: LogSection = LogSection()
+    calendar: CalendarSection = CalendarSection()
     policies: PoliciesSection = PoliciesSection()
     delivery: DeliverySection = DeliverySection()
     intake: IntakeSection = IntakeSection()

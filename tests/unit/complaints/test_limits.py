@@ -270,3 +270,53 @@ def test_quiet_hours_are_local_on_the_night_the_clocks_change() -> None:
 
 def test_quiet_hours_of_no_length_are_none() -> None:
     assert not QuietHours(time(8), time(8)).contains(time(8))
+
+
+# --- pauses -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("limit", "pause", "expected"),
+    [
+        pytest.param("4h", ("2026-11-23 11:00", "2026-11-23 13:30"), "2026-11-23 16:30:00", id="hours go on later"),
+        pytest.param("4h", ("2026-11-23 08:00", "2026-11-23 13:00"), "2026-11-23 17:00:00", id="it begins in a pause"),
+        pytest.param("4h", ("2026-11-23 14:00", "2026-11-24 14:00"), "2026-11-23 14:00:00", id="it ended before"),
+        pytest.param("2d", ("2026-11-23 11:00", "2026-11-23 16:00"), "2026-11-25 23:59:59", id="within a day"),
+        pytest.param("2d", ("2026-11-24 11:00", "2026-11-26 09:00"), "2026-11-27 23:59:59", id="over two day ends"),
+        pytest.param("2wd", ("2026-11-24 11:00", "2026-11-30 09:00"), "2026-12-01 23:59:59", id="over a weekend"),
+        pytest.param("4wh", ("2026-11-23 11:00", "2026-11-23 14:00"), "2026-11-23 17:00:00", id="over the lunch break"),
+        pytest.param("4wh", ("2026-11-23 17:00", "2026-11-24 09:00"), "2026-11-23 15:00:00", id="after the end"),
+    ],
+)
+def test_a_clock_that_stands_still(limit: str, pause: tuple[str, str], expected: str) -> None:
+    spans = [(at(pause[0]), at(pause[1]))]
+    assert due(at("2026-11-23 10:00"), Limit.parse(limit), WEEK, pauses=spans).at == at(expected)
+
+
+def test_pauses_that_overlap_count_once_and_each_is_told() -> None:
+    spans = [(at("2026-11-23 11:00"), at("2026-11-23 13:00")), (at("2026-11-23 12:00"), at("2026-11-23 14:00"))]
+    moment = due(at("2026-11-23 10:00"), Limit.parse("2h"), WEEK, pauses=spans)
+    assert moment.at == at("2026-11-23 15:00:00")
+    assert [step for step in moment.steps if "stands still" in step] == [
+        "stands still 2026-11-23 11:00:00 to 2026-11-23 14:00:00"
+    ]
+
+
+def test_a_pause_that_ends_before_it_begins_is_refused() -> None:
+    with pytest.raises(ValueError, match="begin before it ends"):
+        due(MONDAY, Limit.parse("1h"), WEEK, pauses=[(MONDAY, MONDAY)])
+
+
+@given(
+    moments, limits, st.lists(st.tuples(moments, st.timedeltas(timedelta(minutes=1), timedelta(days=9))), max_size=3)
+)
+def test_a_pause_never_makes_anything_due_earlier(
+    start: datetime, limit: Limit, pauses: list[tuple[datetime, timedelta]]
+) -> None:
+    spans = [(begin, begin + span) for begin, span in pauses]
+    assert due(start, limit, WEEK, pauses=spans).at >= due(start, limit, WEEK).at
+
+
+def test_a_desk_that_never_closes_counts_working_hours_like_any_other() -> None:
+    always = WeekCalendar(SHANGHAI, ((time(0), time.max),))
+    assert due(at("2026-11-23 10:00"), Limit.parse("30wh"), always).at == at("2026-11-24 16:00:00")

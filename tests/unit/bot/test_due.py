@@ -1,0 +1,94 @@
+"""`complaintbot due`: moments and their arithmetic from the command line."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import main
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert main(["due", *arguments]) == 0
+    return capsys.readouterr().out
+
+
+def reckoned(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[dict[str, object]]:
+    lines = [json.loads(line) for line in run(capsys, *arguments, "--json").splitlines()]
+    return [line["clocks"][0] for line in lines]
+
+
+@pytest.fixture(autouse=True)
+def _nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # no config.toml here
+
+
+def test_a_limit_over_a_holiday_and_a_make_up_day(capsys: pytest.CaptureFixture[str]) -> None:
+    [clock] = reckoned(capsys, "--limit", "5wd", "--received", "2026-09-29T10:00:00+08:00")
+    assert clock == {
+        "clock": "limit",
+        "limit": "5wd",
+        "due": "2026-10-12T23:59:59+08:00",
+        "steps": [
+            "2026-09-29 10:00:00 start",
+            "+ 5 working days, 8 days off passed over: until the end of 2026-10-12",
+            "= 2026-10-12 23:59:59",
+        ],
+        "provisional": False,
+    }
+
+
+def test_every_day_of_three_years_in_one_call(capsys: pytest.CaptureFixture[str]) -> None:
+    days = [date(2024, 1, 1) + timedelta(days=number) for number in range(1096)]
+    clocks = reckoned(capsys, "--limit", "5wd", "--received", *(f"{day}T10:00" for day in days))
+    dues = [str(clock["due"]) for clock in clocks]
+    assert len(dues) == 1096
+    assert dues == sorted(dues)
+    provisional = [day for day, clock in zip(days, clocks, strict=True) if clock["provisional"]]
+    assert provisional[0] == date(2026, 12, 25)
+
+
+def test_every_clock_of_a_policy_for_people(capsys: pytest.CaptureFixture[str]) -> None:
+    told = run(capsys, "--policy", "base", "--received", "2026-11-20T17:30")
+    assert "accept: 24h, due 2026-11-21T17:30:00+08:00" in told
+    assert "complete: 13wd, due 2026-12-09T23:59:59+08:00" in told
+
+
+def test_pauses_move_working_hours(capsys: pytest.CaptureFixture[str]) -> None:
+    limit = ["--limit", "4wh", "--received", "2026-11-20T16:00"]
+    [free] = reckoned(capsys, *limit)
+    [held] = reckoned(capsys, *limit, "--pause", "2026-11-20T17:00/2026-11-23T10:00")
+    assert (free["due"], held["due"]) == ("2026-11-23T11:00:00+08:00", "2026-11-23T14:00:00+08:00")
+    assert "stands still 2026-11-20 17:00:00 to 2026-11-23 10:00:00" in held["steps"]  # type: ignore[operator]
+
+
+def test_the_calendar_of_a_settings_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    config = tmp_path / "own.toml"
+    config.write_text(
+        '[service]\ntimezone = "Europe/Berlin"\n[calendar]\ncountry = "DE"\nfriday = []\nholidays = ["2026-11-23"]\n'
+    )
+    [clock] = reckoned(capsys, "--limit", "1wd", "--received", "2026-11-19T10:00", "--config", str(config))
+    assert clock["due"] == "2026-11-24T23:59:59+01:00"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--limit", "5x", "--received", "2026-01-01"], "'5x' is no limit"),
+        (["--limit", "5d", "--received", "yesterday"], "--received is 'yesterday', which is no moment"),
+        (["--limit", "5d", "--received", "9999-12-31"], "the year must lie between"),
+        (["--limit", "5d", "--received", "2026-01-01", "--pause", "2026-01-02"], "write FROM/TO"),
+        (["--limit", "5d", "--received", "2026-01-01", "--pause", "2026-01-02/2026-01-01"], "begin before it ends"),
+        (["--policy", "nothing", "--received", "2026-01-01"], "nothing"),
+        (["--policy", "base", "--severity", "S9", "--received", "2026-01-01"], "--severity is 'S9'"),
+        (["--policy", "base", "--category", "XX", "--received", "2026-01-01"], "--category is 'XX'"),
+    ],
+)
+def test_a_mistake_is_told_in_one_line(capsys: pytest.CaptureFixture[str], arguments: list[str], told: str) -> None:
+    assert main(["due", *arguments]) == 1
+    error = capsys.readouterr().err
+    assert told in error
+    assert error.count("\n") == 1
