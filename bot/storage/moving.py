@@ -19,6 +19,7 @@ async def move_conversation(work: Work, channel: str, old: str, new: str) -> Non
     row = await work.address(channel, old)
     if row is not None:
         await work.rename_address(row, new)
+    await work.move_room(channel, old, new)
     await work.flush()
     waiting = OutboxRow.state.in_((QUEUED, CLAIMED, HELD))
     await work.session.execute(

@@ -445,6 +445,19 @@ class Work:
         """Return the service chat at an address, None for any other group."""
         return await self.session.get(RoomRow, (channel, address))
 
+    async def move_room(self, channel: str, old: str, new: str) -> None:
+        """Let a group go on under another address: whether it is a service chat, and who was last heard in it."""
+        row = await self.room(channel, old)
+        if row is not None:
+            if await self.room(channel, new) is None:
+                self.session.add(RoomRow(channel=channel, address=new, set_by=row.set_by, set_at=row.set_at))
+            await self.session.delete(row)
+        await self.flush_if_writing()
+        for each in await self.session.scalars(
+            select(AddressRow).where(AddressRow.channel == channel, AddressRow.room == old)
+        ):
+            each.room, each.room_message = new, None  # the ids of its messages are others now
+
     # ── messages and outbox ───────────────────────────────────────────────────────────────────────────────────────
 
     async def reference_of_message(

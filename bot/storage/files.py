@@ -1,0 +1,107 @@
+"""The table of files: what came with messages, what of it we have, and what is still to be fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from bot.storage.models import FileRow, InboxRow, MessageRow
+from bot.storage.values import FileKept
+from bot.storage.work import Work
+
+WAITING, FETCHED, FAILED, TOO_LARGE = "waiting", "fetched", "failed", "too_large"
+
+_KEPT = tuple(getattr(FileRow, each.name) for each in fields(FileKept))
+
+
+async def claim(work: Work, now: datetime, until: datetime, limit: int) -> list[FileKept]:
+    """Take files that are due, the longest waiting first; nobody else tries them before `until`."""
+    found = await work.session.execute(
+        select(*_KEPT)
+        .where(FileRow.state == WAITING, FileRow.due_at <= now)
+        .order_by(FileRow.due_at, FileRow.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    kept = [FileKept(*row) for row in found]
+    if kept:
+        taken = update(FileRow).where(FileRow.id.in_([file.id for file in kept]))
+        await work.session.execute(taken.values(due_at=until, attempts=FileRow.attempts + 1))
+    return kept
+
+
+async def record(
+    work: Work,
+    id: int,
+    state: str,
+    now: datetime,
+    *,
+    detail: str = "",
+    due_at: datetime | None = None,
+    size: int | None = None,
+    sha256: str | None = None,
+) -> FileKept | None:
+    """Write down what became of a file and return it; None where somebody else has ended it meanwhile.
+
+    due_at: when a file that still waits is tried again.
+    """
+    row = await work.session.get(FileRow, id, with_for_update=True, populate_existing=True)
+    if row is None or row.state != WAITING:
+        return None
+    row.state, row.detail = state, detail
+    if due_at is not None:
+        row.due_at = due_at
+    if state != WAITING:
+        row.done_at = now
+    if size is not None:
+        row.size, row.sha256 = size, sha256
+    return FileKept(*(getattr(row, each.name) for each in fields(FileKept)))
+
+
+async def of_complaint(work: Work, reference: str) -> list[FileKept]:
+    """Return a complaint's files, the first that came first."""
+    found = await work.session.execute(select(*_KEPT).where(FileRow.reference == reference).order_by(FileRow.id))
+    return [FileKept(*row) for row in found]
+
+
+async def unbound(work: Work, person: str, channel: str, address: str, since: datetime) -> list[FileKept]:
+    """Return the files that a person sent in a conversation since then without saying what they are about."""
+    await work.flush()
+    found = await work.session.execute(
+        select(*_KEPT)
+        .where(
+            FileRow.person == person,
+            FileRow.reference.is_(None),
+            FileRow.channel == channel,
+            FileRow.address == address,
+            FileRow.created_at >= since,
+        )
+        .order_by(FileRow.id)
+    )
+    return [FileKept(*row) for row in found]
+
+
+async def bind(work: Work, files: Sequence[FileKept], reference: str) -> None:
+    """Let files, and the messages they came with, belong to a complaint."""
+    inbox_ids = {file.inbox_id for file in files}
+    await work.session.execute(
+        update(FileRow).where(FileRow.id.in_([file.id for file in files])).values(reference=reference)
+    )
+    external = select(InboxRow).where(InboxRow.id.in_(inbox_ids))
+    for row in await work.session.scalars(external):
+        row.reference = reference
+    person = files[0].person
+    message_ids = {file.reply_to for file in files if file.reply_to}
+    if message_ids:
+        await work.session.execute(
+            update(MessageRow)
+            .where(
+                MessageRow.message_id.in_(message_ids),
+                MessageRow.person == person,
+                MessageRow.inbox_id.in_(inbox_ids),
+            )
+            .values(reference=reference)
+        )
