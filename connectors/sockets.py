@@ -325,10 +325,7 @@ class Conversations:
         return origin.partition("://")[2] == request.host.lower()
 
     def _remote(self, request: web.Request) -> str:
-        hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
-        if 0 < self._limits.proxies <= len(hops):
-            return hops[-self._limits.proxies]  # what stands further left was written by the stranger himself
-        return request.remote or ""
+        return remote_address(request, self._limits.proxies)
 
     def _room(self, conversation: str) -> _Room:
         room = self._rooms.get(conversation)
@@ -544,6 +541,14 @@ def _object(data: str) -> dict[str, object] | None:
     except (ValueError, RecursionError):  # RecursionError: 64 KiB of "[" are enough
         return None
     return frame if isinstance(frame, dict) else None
+
+
+def remote_address(request: web.Request, proxies: int) -> str:
+    """Return the address of who calls, where so many web servers of ours stand in front."""
+    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    if 0 < proxies <= len(hops):
+        return hops[-proxies]  # what stands further left was written by the stranger himself
+    return request.remote or ""
 
 
 def clean(text: str) -> str:

@@ -1,5 +1,7 @@
-"""SMS. `stub` is a gateway of our own for trying things out: it keeps what was "sent" and can send replies back."""
+"""SMS over the HTTP interface of a gateway; `stub` is a gateway of our own for trying things out."""
 
+from connectors.sms.gateway import SmsGateway
+from connectors.sms.settings import GatewaySettings, GenericSettings
 from connectors.sms.stub import SmsStub, SmsStubSettings
 
-__all__ = ["SmsStub", "SmsStubSettings"]
+__all__ = ["GatewaySettings", "GenericSettings", "SmsGateway", "SmsStub", "SmsStubSettings"]

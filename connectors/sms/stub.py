@@ -39,6 +39,7 @@ from connectors.port import (
     TryAgainLater,
     WillNotDeliver,
 )
+from connectors.sms.bodies import read_body
 from connectors.sockets import Conversations, Identity, SocketLimits, clean, parse_said
 
 logger = logging.getLogger(__name__)
@@ -155,7 +156,7 @@ class SmsStub:
             return refusal
         try:
             async with asyncio.timeout(_BODY_TIMEOUT_S):
-                body = await _read(request)
+                body = await read_body(request, _MAX_BODY)
         except TimeoutError:
             return _error(408, "too_slow", f"the body did not arrive within {_BODY_TIMEOUT_S} s")
         if body is None:
@@ -223,18 +224,6 @@ def phone_number(address: str) -> str | None:
     """
     plain = _SPACING.sub("", unicodedata.normalize("NFKC", address))
     return plain if _NUMBER.fullmatch(plain) else None
-
-
-async def _read(request: web.Request) -> bytes | None:
-    """Return the body, or None as soon as it is known to be too long."""
-    if (request.content_length or 0) > _MAX_BODY:
-        return None
-    body = bytearray()
-    async for chunk in request.content.iter_chunked(_MAX_BODY):
-        body += chunk
-        if len(body) > _MAX_BODY:
-            return None
-    return bytes(body)
 
 
 def _received(body: bytes) -> _Received | str:
