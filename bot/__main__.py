@@ -16,6 +16,7 @@ from complaints.errors import ComplaintError, ConfigError
 if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.storage.database import Database
+    from bot.storage.values import FileKept
 
 Command = Callable[[argparse.Namespace], int]
 T = TypeVar("T")
@@ -80,6 +81,11 @@ def _parser() -> argparse.ArgumentParser:
     due.add_argument("--json", action="store_true", help="one JSON object for each moment, as always for several")
     _add_config(due)
 
+    when = _add(commands, "when", _when, "print what a spoken time is taken to mean, one JSON object a line")
+    when.add_argument("--now", required=True, metavar="ISO8601", help="the moment at which it is said")
+    when.add_argument("texts", nargs="+", metavar="TEXT", help="such as 明天下午三点 or 'next Tuesday 3pm'")
+    _add_config(when)
+
     understand = _add(commands, "understand", _understand, "print what the conversation takes a text to mean")
     understand.add_argument("--role", choices=("customer", "handler", "supervisor", "employee"), default="customer")
     understand.add_argument(
@@ -104,6 +110,10 @@ def _parser() -> argparse.ArgumentParser:
     quarantine_retry = _add(quarantine, "retry", _quarantine_retry, "have them understood again")
     quarantine_show.add_argument("number", type=_number, metavar="NUMBER")
     quarantine_retry.add_argument("numbers", type=_number, nargs="+", metavar="NUMBER")
+
+    files = _add(commands, "files", _files, "list the files that belong to a complaint, and where they are")
+    files.add_argument("reference", metavar="REFERENCE")
+    _add_config(files)
 
     bench = _add(commands, "bench", _bench, "measure a hot path beside the machine's own limit")
     bench.add_argument("what", choices=("intake",))
@@ -231,6 +241,19 @@ def _due(options: argparse.Namespace) -> int:
     return 0
 
 
+def _when(options: argparse.Namespace) -> int:
+    from bot.due import moment
+    from bot.grammar.spoken import spoken
+
+    now = moment("--now", options.now, _read_settings(options).service.zone)
+    for text in options.texts:
+        meant = spoken(text, now)
+        start, end = (at.isoformat() if at else None for at in (meant.start, meant.end))
+        answer = {"text": text, "start": start, "end": end, "ask": meant.ask}
+        print(json.dumps(answer, ensure_ascii=False).encode(errors="replace").decode())
+    return 0
+
+
 def _understand(options: argparse.Namespace) -> int:
     for text in options.texts:
         if text != "-":
@@ -331,6 +354,29 @@ def _quarantine_retry(options: argparse.Namespace) -> int:
     print(f"{count} put back; a running service takes them up within a second")
     if missing := len(set(options.numbers)) - count:
         raise ComplaintError(f"{missing} of these messages are not in quarantine (see complaintbot quarantine list)")
+    return 0
+
+
+def _files(options: argparse.Namespace) -> int:
+    from bot.files import table
+    from bot.storage import files
+    from bot.storage.work import Work
+
+    reference = options.reference.upper()
+
+    async def read(work: Work) -> list[FileKept] | None:
+        return await files.of_complaint(work, reference) if await work.complaint(reference) else None
+
+    async def job(database: Database, settings: Settings) -> tuple[list[FileKept] | None, Settings]:
+        return await database.read(read), settings
+
+    kept, settings = asyncio.run(_with_database(options, job))
+    if kept is None:
+        raise ComplaintError(f"there is no complaint {reference}")
+    zone = settings.service.zone
+    if kept:
+        print(table(kept, settings.files_dir, lambda at: at.astimezone(zone)))
+    print(f"{len(kept)} files of {reference}", file=sys.stderr)
     return 0
 
 

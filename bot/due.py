@@ -42,7 +42,7 @@ def due_lines(
     clocks, day_mode = _clocks(settings, policy_name, limit, category, severity)
     still = [_pause(text, zone) for text in pauses]
     for text in received:
-        start = _moment("--received", text, zone)
+        start = moment("--received", text, zone)
         answer = {
             "received": start.isoformat(),
             "clocks": [_reckoned(name, span, start, calendar, day_mode, still) for name, span in clocks],
@@ -95,21 +95,22 @@ def _for_people(answer: dict[str, Any]) -> Iterator[str]:
         yield from (f"    {step}" for step in clock["steps"])
 
 
-def _moment(argument: str, text: str, zone: tzinfo) -> datetime:
+def moment(argument: str, text: str, zone: tzinfo) -> datetime:
+    """Return the moment that a command's argument names; one without a zone is in `zone`. Raises ComplaintError."""
     try:
-        moment = datetime.fromisoformat(text)
+        at = datetime.fromisoformat(text)
     except ValueError:
         raise ComplaintError(f"{argument} is {text!r}, which is no moment: write 2026-11-20T09:30+08:00") from None
-    if moment.year not in _YEARS:
+    if at.year not in _YEARS:
         raise ComplaintError(f"{argument} is {text!r}: the year must lie between {_YEARS[0]} and {_YEARS[-1]}")
-    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC).astimezone(zone)
+    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC).astimezone(zone)
 
 
 def _pause(text: str, zone: tzinfo) -> Span:
     begin, slash, end = text.partition("/")
     if not slash:
         raise ComplaintError(f"--pause is {text!r}: write FROM/TO, 2026-11-20T10:00/2026-11-21T10:00")
-    span = _moment("--pause", begin, zone), _moment("--pause", end, zone)
+    span = moment("--pause", begin, zone), moment("--pause", end, zone)
     if span[0] >= span[1]:
         raise ComplaintError(f"--pause is {text!r}: it must begin before it ends")
     return span
