@@ -283,7 +283,9 @@ class Understander:
         )
         if incoming.locale and not conversation.locale:
             conversation.locale = incoming.locale
-        words = (incoming.visible_reply or incoming.text).strip()[: self._max_chars]
+        # What is handed on is the complaint, however short the note above it (trap 15).
+        said = incoming.text if incoming.forwarded_from else incoming.visible_reply or incoming.text
+        words = said.strip()[: self._max_chars]
         if not conversation.locale and words:
             conversation.locale = _language(words, self._locale)
         named, in_thread = await self._named(work, incoming, answered)

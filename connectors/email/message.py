@@ -20,10 +20,11 @@ from connectors.email.automatic import automatic_reason
 from connectors.email.charsets import decode
 from connectors.email.headers import Header
 from connectors.email.quotes import (
-    FORWARD_MARK,
     cut_html_quotes,
     cuts_history,
     forwarded_senders,
+    hands_on,
+    points_below,
     visible_reply,
     without_trailing_attribution,
 )
@@ -150,12 +151,12 @@ def _oversize(header: Header) -> Attachment | None:
 
 def _visible(body: _Body, sender: Party | None, *, answers: bool, forwarded: bool) -> str:
     address = sender.address if sender else ""
-    if forwarded:
-        return body.text  # what is handed on is the message
     said = without_trailing_attribution(body.said) if body.cut else body.said
     visible = visible_reply(said, address)
-    if not visible and not answers:
-        return body.text  # nothing it could be quoting from
+    if not visible and (forwarded or not answers):
+        return body.text  # what is handed on is the message, or there is nothing it could be quoting from
+    if body.cut and points_below(visible.split("\n")):
+        return body.text  # the answers stand inside what was cut
     return visible
 
 
@@ -499,7 +500,7 @@ def _forwarded_from(body: _Body, subject: str | None, own_domains: Collection[st
     have handed it to a colleague first.
     """
     handed_on = bool(_FORWARD_SUBJECT.match(subject or ""))
-    inline = handed_on or any(FORWARD_MARK.match(line) for line in visible_reply(body.said).split("\n"))
+    inline = handed_on or hands_on(body.text)
     found: list[Party] = []
     if inline:
         for who in forwarded_senders(body.text):

@@ -368,7 +368,8 @@ def test_the_original_sender_of_a_forward() -> None:
     """A colleague hands a customer's mail on: the customer stays known, and the customer's words stay (trap 15)."""
     message = parse_mail(mail("From: 李四 <li@x.cn>\nSubject: 转发：漏水", HANDED_ON))
     assert message.forwarded_from == "王五 <w@163.com>"
-    assert "卫生间漏水" in message.visible_reply
+    assert "卫生间漏水" in message.text
+    assert message.visible_reply == "请处理"
 
 
 def test_of_several_senders_the_first_from_outside() -> None:

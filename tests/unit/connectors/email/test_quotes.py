@@ -109,9 +109,18 @@ def test_nothing_said_above_a_quotation_is_nothing() -> None:
     assert visible_reply("\n\n------------------ 原始邮件 ------------------\n满意请回复 1，不满意请回复 3") == ""
 
 
-def test_what_is_handed_on_is_no_history() -> None:
-    text = "请处理\n\n---------- Forwarded message ---------\nFrom: 王五 <w@qq.com>\nDate: Thu, Mar 5, 2026\nSubject: 漏水\n\n卫生间漏水"
-    assert "卫生间漏水" in visible_reply(text)
+HANDED_ON = (
+    "---------- Forwarded message ---------\nFrom: 王五 <w@qq.com>\nDate: Thu, Mar 5, 2026\nSubject: 漏水\n\n卫生间漏水"
+)
+
+
+def test_the_note_above_a_mail_handed_on_is_what_was_written_now() -> None:
+    assert visible_reply(f"请处理\n\n{HANDED_ON}") == "请处理"
+
+
+@pytest.mark.parametrize("above", ["", "\n\n", "发自我的iPhone\n\n"])
+def test_a_mail_handed_on_without_a_word_is_the_message(above: str) -> None:
+    assert visible_reply(above + HANDED_ON) == HANDED_ON
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,29 @@
+"""Mails handed on inside a text."""
+
+from __future__ import annotations
+
+from connectors.email.quotes.history import first_boundary, label_of
+from connectors.email.quotes.words import Label
+
+_NEAR = 6
+
+
+def hands_on(text: str) -> bool:
+    """Tell whether a text says, in a program's words, that what follows is a mail handed on."""
+    boundary = first_boundary(text.split("\n"))
+    return boundary is not None and boundary.forward
+
+
+def forwarded_senders(text: str) -> list[str]:
+    """Return what stands behind "From:" in each header block of mails handed on inside a text, outermost first."""
+    lines = text.split("\n")
+    labels = [label_of(line) for line in lines]
+    found: list[str] = []
+    for index, labelled in enumerate(labels):
+        if labelled is None or labelled[0] is not Label.FROM:
+            continue
+        near = labels[max(0, index - 4) : index] + labels[index + 1 : index + _NEAR]
+        marked = hands_on("\n".join(lines[max(0, index - 5) : index]))
+        if marked or sum(other is not None for other in near) >= 2:
+            found.append(labelled[1].strip("*").strip())
+    return found
