@@ -43,7 +43,9 @@ class _Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    """A piece that was understood. days: first and last day, None where there is no such day. part: hours from, to. clock: minutes of the day."""
+    """A piece that was understood. days: first and last day, None where there is no such day. part: hours from, to. minutes: of
+    the day. sure: it cannot be meant in another way. away: from now.
+    """
 
     kind: _Kind
     days: tuple[date, date] | None = None
