@@ -37,13 +37,14 @@ from bot.storage.database import Database, migrate
 from bot.timers import TimerTable
 from bot.tokens import Signer
 from bot.views import Viewer
-from bot.words import Words
+from bot.words import LOCALES, Words, menu
 from complaints.complaint import NoticeKind
 from complaints.errors import ComplaintError, ConfigError
 from complaints.taxonomy import load_pack
 from connectors.email import EmailConnector, EmailSettings
 from connectors.port import Connector, ConnectorError, ConversationLog, Intake
 from connectors.sms import SmsStub, SmsStubSettings
+from connectors.telegram import TelegramConnector, TelegramSettings
 from connectors.web import WebChatConnector, WebChatSettings
 from scheduler.outbox import drain
 from scheduler.port import Beat, Retries
@@ -83,6 +84,16 @@ def build_connectors(
         connectors.append(WebChatConnector(chat, log, now=clock.now))
     if sections.sms.enabled:
         connectors.append(SmsStub(SmsStubSettings(secret=sections.sms.secret, demo=demo), log, now=clock.now))
+    if sections.telegram.enabled:
+        # The menu speaks the language of the reader's Telegram; everybody else reads the service's own.
+        commands = {locale: menu(locale) for locale in LOCALES} | {"": menu(settings.service.locale)}
+        try:
+            telegram = TelegramSettings(
+                public_url=settings.http.public_url, commands=commands, **sections.telegram.arguments()
+            )
+        except ValueError as error:
+            raise ConfigError(f"connectors.telegram: {error}") from None
+        connectors.append(TelegramConnector(telegram, now=clock.now))
     if not connectors:
         raise ConfigError("no channel is enabled: set enabled = true in one of the [connectors.…] sections")
     return {connector.channel: connector for connector in connectors}

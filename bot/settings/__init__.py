@@ -11,7 +11,7 @@ A secret may also be the content of a file, named by the key with `_file` behind
 Every mistake is a `ConfigError` that names the full key, what is wrong and the cure, and never shows a secret.
 """
 
-from bot.settings.channels import ConnectorsSection, EmailSection, SmsSection, WebSection
+from bot.settings.channels import ConnectorsSection, EmailSection, SmsSection, TelegramSection, WebSection
 from bot.settings.loading import SHORTEST_SECRET, load_settings, signing_secret
 from bot.settings.sections import (
     CalendarSection,
@@ -44,6 +44,7 @@ __all__ = [
     "ServiceSection",
     "Settings",
     "SmsSection",
+    "TelegramSection",
     "WebSection",
     "load_settings",
     "signing_secret",

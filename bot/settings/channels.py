@@ -68,12 +68,33 @@ class SmsSection:
 
 
 @dataclass(frozen=True, slots=True)
+class TelegramSection:
+    """A Telegram bot; `connectors.telegram` explains the keys. Its public address is that of `http`."""
+
+    enabled: bool = False
+    token: str = secret()
+    username: str = ""
+    mode: Literal["polling", "webhook"] = "polling"
+    webhook_path: str = filled("update")
+    base_url: str = filled("https://api.telegram.org")
+    proxy: str = secret()
+    # Between us and Telegram stand routers that forget a silent connection after a minute.
+    poll_s: float = at_least(1, 25.0, 50)
+    timeout_s: float = at_least(1, 15.0)
+
+    def arguments(self) -> dict[str, Any]:
+        """Return everything but `enabled`, under the names that the connector's own settings take."""
+        return {each.name: getattr(self, each.name) for each in fields(self) if each.name != "enabled"}
+
+
+@dataclass(frozen=True, slots=True)
 class ConnectorsSection:
     """One section per channel."""
 
     email: EmailSection = EmailSection()
     web: WebSection = WebSection()
     sms: SmsSection = SmsSection()
+    telegram: TelegramSection = TelegramSection()
 
 
 def finish_channels(connectors: ConnectorsSection, company: str) -> ConnectorsSection:
@@ -85,6 +106,8 @@ def finish_channels(connectors: ConnectorsSection, company: str) -> ConnectorsSe
             )
     if connectors.email.enabled:
         connectors = replace(connectors, email=_finish_email(connectors.email, company))
+    if connectors.telegram.enabled and not connectors.telegram.token:
+        raise ConfigError(is_empty("connectors.telegram.token", "because connectors.telegram.enabled is true"))
     return connectors
 
 

@@ -1,0 +1,7 @@
+"""The Telegram channel: one bot, by long polling or webhook."""
+
+from connectors.telegram.connector import TelegramConnector
+from connectors.telegram.settings import TelegramSettings
+from connectors.telegram.updates import parse_update, understand
+
+__all__ = ["TelegramConnector", "TelegramSettings", "parse_update", "understand"]
