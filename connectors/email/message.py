@@ -17,6 +17,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from connectors.email import headers as h
 from connectors.email.automatic import automatic_reason
+from connectors.email.bounces import reported
 from connectors.email.charsets import decode
 from connectors.email.headers import Header
 from connectors.email.quotes import (
@@ -101,7 +102,7 @@ def parse_mail(
     subject = header.text("subject")
     in_reply_to = next(iter(h.message_ids(header.raw("in-reply-to"))), None)
     references = h.message_ids(header.raw("references"))
-    reason = automatic_reason(header, own_addresses, own_domains)
+    reason = automatic_reason(header, own_addresses, own_domains, body.text)
     forwarded = None if reason else _forwarded_from(body, subject, own_domains)
     answers = bool(in_reply_to or references or _REPLY_SUBJECT.match(subject or ""))
     reply_to = h.first_address(b", ".join(header.raw("reply-to")[:1]))
@@ -121,6 +122,7 @@ def parse_mail(
         references=references,
         automatic=reason is not None,
         automatic_reason=reason,
+        receipts=reported(raw, header, body.text) if reason else (),
         forwarded_from=forwarded,
         reply_to_message=in_reply_to or (references[-1] if references else None),
         sent_at=h.sent_at(header),
