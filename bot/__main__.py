@@ -62,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
         _add_config(command)
 
     inspect = _add(commands, "inspect", _inspect, "print what intake understands of each file, one JSON object a line")
-    inspect.add_argument("--channel", choices=("email",), default="email")
+    inspect.add_argument("--channel", choices=("email", "telegram"), default="email")
     inspect.add_argument("--own-domain", action="append", default=[], help="a domain of ours (may be given often)")
     inspect.add_argument(
         "files", nargs="+", metavar="FILE", help="a raw message; - reads file names from standard input"
@@ -209,7 +209,7 @@ def _migrate(options: argparse.Namespace) -> int:
 def _inspect(options: argparse.Namespace) -> int:
     from bot.inspect import inspect_files
 
-    for line in inspect_files(_names(options.files), options.own_domain):
+    for line in inspect_files(_names(options.files), options.own_domain, options.channel):
         print(line)
     return 0
 

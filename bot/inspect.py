@@ -4,28 +4,56 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from connectors.email import parse_mail
 from connectors.port import ConnectorError, IncomingMessage
+from connectors.telegram import understand, updates_in
 
-CHANNELS = ("email",)
+
+def _mail(raw: bytes, own_domains: Sequence[str]) -> Iterator[Callable[[], IncomingMessage]]:
+    yield lambda: parse_mail(raw, own_domains=own_domains)
 
 
-def inspect_files(files: Iterable[str], own_domains: Sequence[str]) -> Iterator[str]:
-    """Yield one JSON line for each file; one that cannot be understood gives {"file", "error"} and stops nobody."""
+def _updates(raw: bytes, _own_domains: Sequence[str]) -> Iterator[Callable[[], IncomingMessage]]:
+    for update in updates_in(raw):
+        yield partial(understand, update)
+
+
+# What is to be understood of a file's bytes, one by one: a message that fails leaves its neighbours alone.
+_READERS: Mapping[str, Callable[[bytes, Sequence[str]], Iterator[Callable[[], IncomingMessage]]]] = {
+    "email": _mail,
+    "telegram": _updates,
+}
+CHANNELS = tuple(_READERS)
+
+
+def inspect_files(files: Iterable[str], own_domains: Sequence[str], channel: str = "email") -> Iterator[str]:
+    """Yield one JSON line for each message: one for each file, for each update where a file holds several.
+
+    What cannot be understood gives {"file", "error"} and stops nobody.
+    """
     for file in files:
-        try:
-            understood = described(parse_mail(Path(file).read_bytes(), own_domains=own_domains))
-        except OSError as error:
-            understood = {"error": f"cannot be read: {error.strerror or error}"}
-        except ValueError as error:  # no name that a file could have
-            understood = {"error": f"cannot be read: {error}"}
-        except ConnectorError as error:
-            understood = {"error": str(error)}
         name = os.fsencode(file).decode(errors="replace")
-        yield json.dumps({"file": name} | understood, ensure_ascii=False)
+        for understood in _understood(file, own_domains, channel):
+            yield json.dumps({"file": name} | understood, ensure_ascii=False)
+
+
+def _understood(file: str, own_domains: Sequence[str], channel: str) -> Iterator[dict[str, object]]:
+    try:
+        for read in _READERS[channel](Path(file).read_bytes(), own_domains):
+            try:
+                yield described(read())
+            except ConnectorError as error:
+                yield {"error": str(error)}
+    except OSError as error:
+        yield {"error": f"cannot be read: {error.strerror or error}"}
+    except ValueError as error:  # no name that a file could have
+        yield {"error": f"cannot be read: {error}"}
+    except ConnectorError as error:
+        yield {"error": str(error)}
 
 
 def described(message: IncomingMessage) -> dict[str, object]:

@@ -2,6 +2,6 @@
 
 from connectors.telegram.connector import TelegramConnector
 from connectors.telegram.settings import TelegramSettings
-from connectors.telegram.updates import parse_update, understand
+from connectors.telegram.updates import parse_update, understand, updates_in
 
-__all__ = ["TelegramConnector", "TelegramSettings", "parse_update", "understand"]
+__all__ = ["TelegramConnector", "TelegramSettings", "parse_update", "understand", "updates_in"]

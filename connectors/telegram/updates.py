@@ -88,6 +88,19 @@ def decoded(body: bytes) -> object:
         return None
 
 
+def updates_in(raw: bytes) -> list[object]:
+    """Return the updates of a file: one alone, a list of them, or an answer of `getUpdates` with its `result`.
+
+    Raises NotUnderstood where there is none.
+    """
+    held = decoded(raw)
+    if isinstance(held, dict) and "update_id" not in held and isinstance(held.get("result"), list):
+        held = held["result"]
+    if held is None or held == []:
+        raise NotUnderstood("telegram: there is no update in it")
+    return held if isinstance(held, list) else [held]
+
+
 def raw_of(update: object, body: bytes | None = None) -> RawMessage:
     """Return an update as it is stored, under its number: nothing that Telegram could send makes this fail.
 
