@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -59,12 +60,62 @@ class WebSection:
 
 
 @dataclass(frozen=True, slots=True)
+class GenericSmsSection:
+    """A gateway that is described by settings alone; `connectors.sms.settings.GenericSettings` explains each key."""
+
+    method: Literal["GET", "POST", "PUT"] = "POST"
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: str = ""
+    answer_id: str = ""
+    answer_code: str = ""
+    answer_taken: tuple[str, ...] = ()
+    answer_later: tuple[str, ...] = ()
+    answer_blocked: tuple[str, ...] = ()
+    mo_from: str = ""
+    mo_text: str = ""
+    mo_id: str = ""
+    dlr_id: str = ""
+    dlr_status: str = ""
+    dlr_delivered: tuple[str, ...] = ()
+    dlr_failed: tuple[str, ...] = ()
+    thanks: str = "OK"
+
+
+@dataclass(frozen=True, slots=True)
 class SmsSection:
-    """Short messages. provider: the gateway; `stub` only keeps what was "sent". secret: what the gateway signs with."""
+    """Short messages. provider: the gateway; `stub` only keeps what was "sent".
+
+    secret: part of the address that the gateway calls (stub: what its callers show). The other keys are explained in
+    `connectors.sms.settings.GatewaySettings`.
+    """
 
     enabled: bool = False
-    provider: Literal["stub"] = "stub"
+    provider: Literal["stub", "kannel", "twilio", "aliyun", "tencent", "generic"] = "stub"
+    url: str = ""
+    user: str = ""
+    password: str = secret()
     secret: str = secret()
+    sender: str = ""
+    sign: str = ""
+    app_id: str = ""
+    region: str = filled("ap-guangzhou")
+    callback_url: str = ""
+    allow_from: tuple[str, ...] = ()
+    proxies: int = at_least(0, 0, 10)
+    home: str = filled("CN")
+    number_format: Literal["e164", "plain", "national"] = "e164"
+    max_parts: int = at_least(1, 5, 10)
+    part_price: float = at_least(0, 0.0)
+    links: bool = False
+    per_number: tuple[str, ...] = ()
+    per_second: float = at_least(0, 0.0)
+    timeout_s: float = at_least(1, 15.0, 300)
+    templates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    generic: GenericSmsSection = GenericSmsSection()
+
+    def arguments(self) -> dict[str, Any]:
+        """Return everything but `enabled` and `generic`, under the names that the gateway's own settings take."""
+        return {each.name: getattr(self, each.name) for each in fields(self) if each.name not in ("enabled", "generic")}
 
 
 @dataclass(frozen=True, slots=True)

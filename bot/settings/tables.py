@@ -135,6 +135,8 @@ def _convert(hint: Any, value: Any, full: str, spec: Field[Any], base: Path) -> 
         origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin is tuple:
         return _convert_list(value, full, spec)
+    if origin is Mapping:
+        return _convert_mapping(arguments[1], value, full, spec)
     if origin is Literal or (isinstance(hint, type) and issubclass(hint, StrEnum)):
         choices = [str(each) for each in (arguments or hint)]
         text = _text(value, full, f"one of {', '.join(choices)}", spec)
@@ -150,6 +152,18 @@ def _convert_list(value: Any, full: str, spec: Field[Any]) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise ConfigError(_wrong(full, value, 'a list of texts, ["one", "two"]', spec))
     return tuple(value)
+
+
+def _convert_mapping(kind: Any, value: Any, full: str, spec: Field[Any]) -> dict[str, Any]:
+    """Return a table whose keys are free: of texts, or of lists of texts, where a text alone is a list of one."""
+    if not isinstance(value, Mapping):
+        raise ConfigError(f"{full} must be a section: write [{full}] and its keys below")
+    if kind is str:
+        return {key: _text(each, f"{full}.{key}", "a text in quotes", spec) for key, each in value.items()}
+    return {
+        key: (each,) if isinstance(each, str) else _convert_list(each, f"{full}.{key}", spec)
+        for key, each in value.items()
+    }
 
 
 def _convert_bool(value: Any, full: str, spec: Field[Any], _base: Path) -> bool:

@@ -52,8 +52,13 @@ class Number:
 
     def at_home(self, home: str = HOME) -> str:
         """Return it as dialled inside `home`: `13800138000`; elsewhere with country code and without `+`."""
-        code = str(phonenumbers.country_code_for_region(home))
+        code = country_code(home)
         return self.plain().removeprefix(code) if self.address.startswith(f"+{code}") else self.plain()
+
+
+def country_code(home: str) -> str:
+    """Return what numbers of the country begin with, "86" for CN; "" where there is no such country."""
+    return str(phonenumbers.country_code_for_region(home) or "")
 
 
 def read_number(text: str, home: str = HOME) -> Number:

@@ -10,7 +10,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from connectors.port import Limit
-from connectors.sms.numbers import HOME
+from connectors.sms.numbers import HOME, country_code
 
 VARIABLES = ("reference", "status", "due", "hotline", "company", "name")
 """What a template's variables can stand for; the core fills them (`OutgoingMessage.variables`)."""
@@ -105,6 +105,8 @@ class GatewaySettings:
         for key, value in (("url", self.url), ("callback_url", self.callback_url)):
             if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
                 raise ValueError(f"{key} is {value!r}: write a whole address, https://sms.example.com")
+        if not country_code(self.home):
+            raise ValueError(f"home is {self.home!r}: write a country in two capital letters, CN")
         self.networks()
         self.limits(())
         self.approved()

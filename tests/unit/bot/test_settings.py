@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import stat
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -16,14 +17,17 @@ import pytest
 from bot.settings import (
     PREFIX,
     EmailSection,
+    GenericSmsSection,
     Locale,
     Settings,
+    SmsSection,
     load_settings,
     signing_secret,
     variable_of,
 )
 from complaints.errors import ConfigError
 from connectors.email.settings import EmailSettings
+from connectors.sms import GatewaySettings, GenericSettings
 
 EXAMPLE = Path(__file__).parents[3] / "config.example.toml"
 SECRET = "correct-horse-battery-staple-0123456789"
@@ -59,9 +63,9 @@ def keys_of(kind: Any, prefix: str = "") -> Iterator[str]:
 
 def keys_in(table: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
     for name, value in table.items():
-        if isinstance(value, dict):
+        if isinstance(value, dict) and value:
             yield from keys_in(value, f"{prefix}{name}.")
-        else:
+        else:  # an empty table is one whose keys are free
             yield f"{prefix}{name}"
 
 
@@ -381,3 +385,39 @@ def test_an_unreadable_file_is_told(tmp_path: Path, make: Any, told: str) -> Non
     make(tmp_path / "config.toml")
     with pytest.raises(ConfigError, match=told):
         load_settings(tmp_path / "config.toml", {})
+
+
+def test_the_sms_sections_mirror_what_the_gateway_takes() -> None:
+    said = {each.name: each.default for each in fields(SmsSection) if each.name != "enabled"}
+    taken = {each.name: each.default for each in fields(GatewaySettings)}
+    assert set(said) == set(taken)
+    differing = {name for name in said if said[name] != taken[name] and taken[name] is not MISSING}
+    assert differing <= {"generic", "sign", "user"}
+    assert {each.name: each.default for each in fields(GenericSmsSection)} == {
+        each.name: each.default for each in fields(GenericSettings)
+    }
+
+
+def test_a_table_of_templates_takes_a_code_alone_or_with_its_variables(load: Any) -> None:
+    settings = load(
+        '[connectors.sms.templates]\nsurvey = "SMS_1"\ntaken_up = ["SMS_2", "number=reference"]\n',
+        {"COMPLAINTBOT_CONNECTORS__SMS__TEMPLATES__STATUS": "SMS_3, reference, status"},
+    )
+    assert settings.connectors.sms.templates == {
+        "survey": ("SMS_1",),
+        "taken_up": ("SMS_2", "number=reference"),
+        "status": ("SMS_3", "reference", "status"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[connectors.sms]\ntemplates = "SMS_1"', "connectors.sms.templates must be a section"),
+        ("[connectors.sms.templates]\nsurvey = 1", "connectors.sms.templates.survey is 1: write a list of texts"),
+        ("[connectors.sms.generic.headers]\nX = 1", "connectors.sms.generic.headers.X is 1: write a text in quotes"),
+    ],
+)
+def test_a_table_with_free_keys_is_checked_too(load: Any, text: str, told: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(told)):
+        load(text)
