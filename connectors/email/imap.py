@@ -1,8 +1,4 @@
-"""Fetching: one mailbox followed over IMAP, from the last UID that was stored onwards.
-
-Never by UNSEEN and never by date: a colleague's mail program and an outage would both hide mail (traps 1, 2). The place
-reached is stored together with the mails, so that a mail is neither skipped nor stored twice whatever dies when.
-"""
+"""One IMAP connection whose every wait has an end, and the small pieces of the protocol that the library leaves to us."""
 
 from __future__ import annotations
 
@@ -14,29 +10,25 @@ import re
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import TypeVar
 
 from aioimaplib import IMAP4, AioImapException
-from aioimaplib.aioimaplib import quoted
+from aioimaplib.aioimaplib import IMAP4ClientProtocol, quoted
 
-from connectors.email import headers as h
-from connectors.email.message import CHANNEL, OVERSIZE_MARK, UNFETCHED_MARK
+from connectors.email.oauth import AccessTokens
+from connectors.email.place import Ranges, as_set, ranges_of
 from connectors.email.settings import EmailSettings
-from connectors.port import ConnectorError, Health, Intake, RawMessage
+from connectors.port import ConnectorError
 
-log = logging.getLogger(__name__)
 # At INFO and below the library writes what the server sends: people's words.
 logging.getLogger("aioimaplib.aioimaplib").setLevel(logging.WARNING)
 
 _T = TypeVar("_T")
-_BATCH_MAILS = 50  # one response line each: the library's parser recurses once per line
-_BATCH_BYTES = 4_000_000
 _MAX_HEADER = 262_144
-_TRIES = 3
-_FIRST_PAUSE_S = 1.0
-_LONGEST_PAUSE_S = 60.0
 _SLOWEST_BYTES_PER_S = 10_000
+_LONGEST_SET = 4_000  # RFC 7162 section 4: a server need not take lines longer than 8,192 bytes
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _NUMBER = re.compile(rb"\d+")
 _UID = re.compile(rb"\bUID (\d+)")
 _SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
@@ -55,6 +47,10 @@ class Refused(ConnectorError):
     """The server answered NO or BAD."""
 
 
+class LoginRefused(Refused):
+    """The server does not let us in: trying again soon helps nobody, and may lock the account."""
+
+
 @dataclass(frozen=True, slots=True)
 class Selected:
     """The mailbox as SELECT found it. uidnext: 0 where the server does not say."""
@@ -64,27 +60,114 @@ class Selected:
     uidnext: int
 
 
+class _Protocol(IMAP4ClientProtocol):  # type: ignore[misc]
+    """The library's, and an answer where a server says why it refuses a token: it waits for one before it says NO."""
+
+    def _continuation(self, line: bytes) -> None:
+        if self.pending_sync_command is not None and self.pending_sync_command.name == "AUTHENTICATE":
+            self.transport.write(b"\r\n")
+        else:
+            super()._continuation(line)
+
+
+class _Client(IMAP4):  # type: ignore[misc]
+    """The library's, and STARTTLS, which it has not."""
+
+    def __init__(
+        self, settings: EmailSettings, tls: ssl.SSLContext | None, lost: Callable[[Exception | None], None]
+    ) -> None:
+        self._upgrade = settings.imap_tls == "starttls"
+        # A client with a context speaks TLS from the first byte; the library's own TLS class takes no callback.
+        super().__init__(
+            settings.imap_host, settings.imap_port, timeout=settings.timeout_s, conn_lost_cb=lost, ssl_context=tls
+        )
+
+    def create_client(
+        self,
+        host: str,
+        port: int,
+        loop: asyncio.AbstractEventLoop | None,
+        conn_lost_cb: Callable[[Exception | None], None] | None = None,
+        ssl_context: ssl.SSLContext | None = None,
+    ) -> None:
+        loop = asyncio.get_running_loop()
+        self.protocol = _Protocol(loop, conn_lost_cb)
+        connected = (
+            self._start_tls(host, port, ssl_context)
+            if self._upgrade
+            else loop.create_connection(lambda: self.protocol, host, port, ssl=ssl_context)
+        )
+        self._client_task = loop.create_task(connected)
+
+    async def _start_tls(self, host: str, port: int, context: ssl.SSLContext | None) -> None:
+        loop = asyncio.get_running_loop()
+        plain, talk = await loop.create_connection(_PlainTalk, host, port)
+        try:
+            greeting = await talk.line()
+            plain.write(b"a STARTTLS\r\n")
+            answer = greeting
+            while answer.startswith(b"*"):
+                answer = await talk.line()
+            # What follows the answer in the clear could have been put there by anybody on the way.
+            if not answer.upper().startswith(b"A OK") or talk.more():
+                raise Refused(f"{host}:{port}: the server does not offer STARTTLS: set imap_tls = 'tls' (port 993)")
+            secured = await loop.start_tls(
+                plain, self.protocol, context or ssl.create_default_context(), server_hostname=host
+            )
+        except BaseException:
+            plain.abort()
+            raise
+        self.protocol.connection_made(secured)
+        # No second greeting comes; the library waits for one before it asks what the server can do.
+        self.protocol.data_received(b"* OK encrypted\r\n")
+
+
+class _PlainTalk(asyncio.Protocol):
+    """The few lines that are exchanged before encryption begins."""
+
+    def __init__(self) -> None:
+        self._buffer = b""
+        self._news = asyncio.Event()
+        self._gone = False
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data[:8192]
+        self._news.set()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._gone = True
+        self._news.set()
+
+    async def line(self) -> bytes:
+        while b"\n" not in self._buffer:
+            if self._gone or len(self._buffer) > 8192:
+                raise ConnectionResetError("the server broke off before encryption began")
+            self._news.clear()
+            await self._news.wait()
+        line, _, self._buffer = self._buffer.partition(b"\n")
+        return line
+
+    def more(self) -> bool:
+        return bool(self._buffer)
+
+
 class ImapSession:
     """One logged-in connection. Every wait has an end, and ends at once when the connection is lost."""
 
-    def __init__(self, settings: EmailSettings, tls: ssl.SSLContext | None) -> None:
+    def __init__(self, settings: EmailSettings, tls: ssl.SSLContext | None, tokens: AccessTokens) -> None:
         self._settings = settings
+        self._tokens = tokens
         self._where = f"{settings.imap_host}:{settings.imap_port}"
         self._lost = asyncio.Event()
-        # An `IMAP4` with a context speaks TLS from the first byte; the library's own TLS class takes no callback.
-        self._client = IMAP4(
-            settings.imap_host,
-            settings.imap_port,
-            timeout=settings.timeout_s,
-            conn_lost_cb=lambda error: self._lost.set(),
-            ssl_context=tls,
-        )
+        self._client = _Client(settings, tls, lambda error: self._lost.set())
 
     @classmethod
     @contextlib.asynccontextmanager
-    async def open(cls, settings: EmailSettings, tls: ssl.SSLContext | None) -> AsyncIterator[ImapSession]:
+    async def open(
+        cls, settings: EmailSettings, tls: ssl.SSLContext | None, tokens: AccessTokens
+    ) -> AsyncIterator[ImapSession]:
         """Connect and log in. Raises ConnectorError naming the server and what to do."""
-        session = cls(settings, tls)
+        session = cls(settings, tls, tokens)
         try:
             await session._log_in()
             yield session
@@ -122,16 +205,43 @@ class ImapSession:
             raise ConnectorError(_tls_trouble(self._where, "imap", error)) from None
         except OSError as error:
             raise ConnectionLost(
-                f"cannot reach the IMAP server {self._where} ({_reason(error)}): check imap_host, imap_port and the network"
+                f"cannot reach the IMAP server {self._where} ({reason(error)}): check imap_host, imap_port and the network"
             ) from None
-        answer = await self._guard(self._client.login(quoted(settings.imap_user), settings.imap_password))
-        if answer.result != "OK":
-            raise Refused(f"the IMAP server {self._where} refuses the login: check imap_user and imap_password")
+        if settings.auth == "oauth2":
+            await self._log_in_with_token()
+        else:
+            await self._log_in_with_password()
         if not self._client.has_capability("IDLE"):
             await self._guard(self._client.protocol.capability())  # some servers say more once one is logged in
         if self._client.has_capability("ID"):
             # NetEase (163, 126) refuses SELECT as an "unsafe login" to programs that do not say who they are.
             await self._guard(self._client.id(name="complaintbot", vendor="complaintbot"))
+
+    async def _log_in_with_password(self) -> None:
+        settings = self._settings
+        if self._client.has_capability("LOGINDISABLED"):
+            raise LoginRefused(
+                f"the IMAP server {self._where} takes no password unencrypted: set imap_tls to 'starttls'"
+            )
+        answer = await self._guard(self._client.login(quoted(settings.imap_user), settings.imap_password))
+        if answer.result != "OK":
+            said = _said(answer.lines, settings.imap_password)
+            raise LoginRefused(
+                f"the IMAP server {self._where} refuses the login{said}: check imap_user and imap_password"
+                " (many providers want an app password, and IMAP switched on in the mailbox's own settings)"
+            )
+
+    async def _log_in_with_token(self) -> None:
+        if not self._client.has_capability("AUTH=XOAUTH2"):
+            raise LoginRefused(f"the IMAP server {self._where} does not offer XOAUTH2: set auth = 'password'")
+        token = await self._tokens.token()
+        answer = await self._guard(self._client.xoauth2(self._settings.imap_user, token))
+        if answer.result != "OK":
+            self._tokens.forget()
+            raise LoginRefused(
+                f"the IMAP server {self._where} refuses the access token{_said(answer.lines, token)}: check imap_user,"
+                " oauth_scope, and that the app was granted IMAP for this mailbox"
+            )
 
     async def select(self) -> Selected:
         """Open the mailbox, or look at it anew. Raises Refused where the server does not let us."""
@@ -145,18 +255,40 @@ class ImapSession:
         exists = next((int(m[1]) for line in lines if (m := _EXISTS.match(line))), 0)
         return Selected(exists, _first_number(_UIDVALIDITY, lines), _first_number(_UIDNEXT, lines))
 
-    async def uids_after(self, uid: int) -> list[int]:
-        """Return the UIDs above `uid`, ascending."""
-        answer = await self._guard(self._client.uid_search(f"UID {uid + 1}:*", charset=None))
+    async def uids_after(self, uid: int, since: date | None = None) -> list[int]:
+        """Return the UIDs above `uid`, ascending; of those, the ones that the server received on the day `since` or later."""
+        criteria = f"UID {uid + 1}:*"
+        if since is not None:
+            criteria += f" SINCE {since.day}-{_MONTHS[since.month - 1]}-{since.year}"
+        # "n:*" names the last mail even where it is older than n.
+        return [number for number in await self._search(criteria) if number > uid]
+
+    async def uids_among(self, wanted: Ranges) -> list[int]:
+        """Return those of the UIDs that the server has, ascending."""
+        if not wanted:
+            return []
+        text = as_set(wanted)
+        if len(text) > _LONGEST_SET:
+            text = f"{wanted[0][0]}:{wanted[-1][1]}"
+        inside = iter(wanted)
+        first, last = next(inside)
+        found = []
+        for number in await self._search(f"UID {text}"):
+            while number > last and (following := next(inside, None)):
+                first, last = following
+            if first <= number <= last:
+                found.append(number)
+        return found
+
+    async def _search(self, criteria: str) -> list[int]:
+        answer = await self._guard(self._client.uid_search(criteria, charset=None))
         if answer.result != "OK":
             raise Refused(f"the IMAP server {self._where} answers {answer.result} to SEARCH")
-        found = {int(number) for line in answer.lines[:-1] for number in _NUMBER.findall(bytes(line))}
-        # "n:*" names the last mail even where it is older than n.
-        return sorted(number for number in found if number > uid)
+        return sorted({int(number) for line in answer.lines[:-1] for number in _NUMBER.findall(bytes(line))})
 
     async def sizes(self, uids: Sequence[int]) -> dict[int, int]:
         """Return the size of each mail the server still has."""
-        answer = await self._guard(self._client.uid("FETCH", _set(uids), "(UID RFC822.SIZE)"))
+        answer = await self._guard(self._client.uid("FETCH", as_set(ranges_of(uids)), "(UID RFC822.SIZE)"))
         sizes: dict[int, int] = {}
         for line in map(bytes, answer.lines):
             uid, size = _UID.search(line), _SIZE.search(line)
@@ -175,15 +307,47 @@ class ImapSession:
 
     async def _fetch(self, uids: Sequence[int], what: str, expected_bytes: int) -> dict[int, bytes]:
         # The library ends a fetch when nothing has arrived for its timeout; this is the limit of the whole.
-        limit_s = self._settings.timeout_s + expected_bytes / _SLOWEST_BYTES_PER_S
-        answer = await self._guard(self._client.uid("FETCH", _set(uids), what), limit_s)
+        limit_s = longest_fetch_s(self._settings, expected_bytes)
+        answer = await self._guard(self._client.uid("FETCH", as_set(ranges_of(uids)), what), limit_s)
         if answer.result != "OK":
             raise Refused(f"the IMAP server {self._where} answers {answer.result} to FETCH")
         return bodies(answer.lines)
 
-    async def mark_seen(self, uids: Sequence[int]) -> None:
-        """Set the \\Seen flag."""
-        await self._guard(self._client.uid("STORE", _set(uids), r"+FLAGS.SILENT (\Seen)"))
+    async def mark_seen(self, uids: Ranges) -> None:
+        """Set the \\Seen flag. Raises Refused where the mailbox may not be written to."""
+        await self._store(uids, r"+FLAGS.SILENT (\Seen)")
+
+    async def _store(self, uids: Ranges, flags: str) -> None:
+        answer = await self._guard(self._client.uid("STORE", as_set(uids), flags))
+        if answer.result != "OK":
+            raise Refused(
+                f"the IMAP server {self._where} does not let us mark mail{_said(answer.lines)}: check our access rights"
+            )
+
+    def must_be_able_to_move(self) -> None:
+        """Raises Refused where mails cannot be moved by their UID alone: without that, others' mails would be expunged."""
+        if not any(map(self._client.has_capability, ("MOVE", "UIDPLUS"))):
+            raise Refused(
+                f"the IMAP server {self._where} cannot move mail safely (neither MOVE nor UIDPLUS):"
+                " set after_import to 'leave' or 'seen'"
+            )
+
+    async def move(self, uids: Ranges, folder: str) -> None:
+        """Move mails to a folder, which is made where there is none; those that are gone already are no trouble."""
+        self.must_be_able_to_move()
+        name = quoted(encode_mailbox(folder))
+        command = "MOVE" if self._client.has_capability("MOVE") else "COPY"
+        answer = await self._guard(self._client.uid(command, as_set(uids), name))
+        if answer.result != "OK" and any(b"TRYCREATE" in bytes(line).upper() for line in answer.lines):
+            await self._guard(self._client.create(name))
+            answer = await self._guard(self._client.uid(command, as_set(uids), name))
+        if answer.result != "OK":
+            raise Refused(
+                f"the IMAP server {self._where} does not move mail to {folder!r}{_said(answer.lines)}: check move_to"
+            )
+        if command == "COPY":
+            await self._store(uids, r"+FLAGS.SILENT (\Deleted)")
+            await self._guard(self._client.uid("EXPUNGE", as_set(uids)))
 
     async def wait_for_news(self, alive: Callable[[], None]) -> None:
         """Wait until the server says there is more mail, or it is time to look anyway. `alive` is called on signs of life."""
@@ -242,8 +406,16 @@ class ImapSession:
                     await self._lost.wait()
 
 
-def _set(uids: Iterable[int]) -> str:
-    return ",".join(map(str, uids))
+def longest_fetch_s(settings: EmailSettings, expected_bytes: int) -> float:
+    """Return how long fetching so much may take over the slowest line that we wait for."""
+    return settings.timeout_s + expected_bytes / _SLOWEST_BYTES_PER_S
+
+
+def _said(lines: Sequence[bytes | bytearray], secret: str = "") -> str:
+    """Return the server's own last words for a person, in brackets; "" where there are none."""
+    text = " ".join(bytes(lines[-1]).decode("utf-8", "replace").split())[:200] if lines else ""
+    text = text.replace(secret, "***") if secret else text
+    return f" ({text})" if text else ""
 
 
 def _first_number(pattern: re.Pattern[bytes], lines: Iterable[bytes]) -> int:
@@ -286,7 +458,8 @@ def encode_mailbox(name: str) -> str:
     return "".join(out)
 
 
-def _reason(error: BaseException) -> str:
+def reason(error: BaseException) -> str:
+    """Return what an operating system's error says, without its number."""
     return str(getattr(error, "strerror", None) or error or type(error).__name__)
 
 
@@ -296,205 +469,3 @@ def _tls_trouble(where: str, key: str, error: ssl.SSLError) -> str:
             f"{where}: the server's certificate is not trusted ({error.verify_message}): set ca_file, or use its name"
         )
     return f"{where}: no TLS there ({error.reason or type(error).__name__}): check {key}_port and {key}_tls"
-
-
-class MailboxFollower:
-    """Follows one mailbox for ever. `facts` is for the health page: what is on the server against what was stored."""
-
-    def __init__(self, settings: EmailSettings, now: Callable[[], datetime]) -> None:
-        self._settings = settings
-        self._now = now
-        self._tls: ssl.SSLContext | None = None
-        self._cursor_name = f"imap/{settings.imap_user}@{settings.imap_host}/{settings.mailbox}"
-        self._uidvalidity = 0
-        self._last_uid = 0
-        self._strikes: dict[int, int] = {}
-        self._worked_at: datetime | None = None
-        self._trouble = "not connected yet"
-        self._proved = False
-        self._facts: dict[str, int | float | str] = {}
-
-    def health(self) -> Health:
-        """Return how the fetch loop fares."""
-        return Health(not self._trouble, self._trouble, self._worked_at, dict(self._facts))
-
-    async def run(self, intake: Intake) -> None:
-        """Store what comes, for ever; outages and refusals are logged and waited out. Ends by cancellation."""
-        pause_s = _FIRST_PAUSE_S
-        while True:
-            self._proved = False
-            try:
-                await self._follow(intake)
-            except Exception as error:  # this loop supervises: whatever broke, mail must flow again
-                self._trouble = (
-                    str(error) if isinstance(error, ConnectorError) else f"{type(error).__name__} while fetching mail"
-                )
-                pause_s = _FIRST_PAUSE_S if self._proved else pause_s
-                log.warning("mail is not being fetched, next try in %.0f s: %s", pause_s, self._trouble)
-            await asyncio.sleep(pause_s)
-            pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
-
-    async def check(self) -> None:
-        """Log in and open the mailbox once."""
-        async with self._session() as session:
-            await session.select()
-
-    @contextlib.asynccontextmanager
-    async def _session(self) -> AsyncIterator[ImapSession]:
-        if self._settings.imap_tls == "tls" and self._tls is None:
-            try:
-                self._tls = self._settings.tls_context()
-            except OSError as error:
-                raise ConnectorError(f"ca_file {self._settings.ca_file} cannot be read: {_reason(error)}") from None
-        async with ImapSession.open(self._settings, self._tls) as session:
-            yield session
-
-    async def _follow(self, intake: Intake) -> None:
-        async with self._session() as session:
-            self._uidvalidity, self._last_uid = _read_cursor(await intake.cursor(self._cursor_name))
-            while True:
-                selected = await session.select()
-                await self._take_bearings(selected, intake)
-                # SELECT again before IDLE: what arrived during SEARCH is announced there and never again.
-                if await self._catch_up(session, selected, intake):
-                    continue
-                await session.wait_for_news(self._prove)
-
-    def _alive(self) -> None:
-        self._worked_at = self._now()
-        self._trouble = ""
-
-    def _prove(self) -> None:
-        """The connection does what it is for: the next outage begins with a short pause again."""
-        self._alive()
-        self._proved = True
-
-    async def _take_bearings(self, selected: Selected, intake: Intake) -> None:
-        """Find out from which UID on mail is new."""
-        renumbered = self._uidvalidity != selected.uidvalidity
-        # A mailbox put back from a backup gives old numbers to new mail: also a change of numbering.
-        rewound = bool(selected.uidnext) and selected.uidnext <= self._last_uid
-        if renumbered or rewound:
-            first_time = self._uidvalidity == 0
-            self._uidvalidity = selected.uidvalidity
-            self._last_uid = 0
-            if first_time and self._settings.start == "new" and selected.uidnext:
-                await self._store(intake, [], selected.uidnext - 1)
-            elif not first_time:
-                self._strikes.clear()
-                log.warning("the server numbered the mailbox anew: all of it is read again, what is known is kept once")
-        self._facts["server_messages"] = selected.exists
-        self._facts["last_uid"] = self._last_uid
-
-    def _cursor(self, last_uid: int) -> tuple[str, str]:
-        return self._cursor_name, f"{self._uidvalidity}:{last_uid}"
-
-    async def _catch_up(self, session: ImapSession, selected: Selected, intake: Intake) -> bool:
-        """Store all mail after the last UID; True where there was any."""
-        if selected.uidnext and selected.uidnext <= self._last_uid + 1:
-            self._facts["waiting"] = 0
-            self._alive()
-            return False
-        uids = await session.uids_after(self._last_uid)
-        waiting = len(uids)
-        for start in range(0, len(uids), _BATCH_MAILS):
-            chunk = uids[start : start + _BATCH_MAILS]
-            sizes = await session.sizes(chunk)
-            for group in self._groups(chunk, sizes):
-                self._facts["waiting"] = waiting
-                raw = await self._collect(session, group, sizes)
-                await self._store(intake, raw, group[-1])
-                waiting -= len(group)
-                if self._settings.after_import == "seen" and raw:
-                    await session.mark_seen(group)
-                self._prove()
-        self._facts["waiting"] = waiting
-        if not uids and selected.uidnext:
-            # Numbers were given out to mails that are gone again: do not ask for them for ever.
-            self._last_uid = selected.uidnext - 1
-        self._alive()
-        return bool(uids)
-
-    async def _store(self, intake: Intake, raw: list[RawMessage], last_uid: int) -> None:
-        stored = await intake.store(raw, cursor=self._cursor(last_uid))
-        self._facts["last_uid"] = self._last_uid = last_uid  # only now: until it is on disk it has not been read
-        self._facts["imported"] = int(self._facts.get("imported", 0)) + sum(stored)
-
-    def _groups(self, uids: Sequence[int], sizes: dict[int, int]) -> Iterable[list[int]]:
-        """Cut UIDs into groups to be fetched and stored together; what failed before, and what is large, goes alone."""
-        group: list[int] = []
-        total = 0
-        for uid in uids:
-            size = sizes.get(uid, 0)
-            alone = uid in self._strikes or size > self._settings.max_message_bytes
-            if group and (alone or total + size > _BATCH_BYTES):
-                yield group
-                group, total = [], 0
-            group.append(uid)
-            total += size
-            if alone:
-                yield group
-                group, total = [], 0
-        if group:
-            yield group
-
-    async def _collect(self, session: ImapSession, uids: list[int], sizes: dict[int, int]) -> list[RawMessage]:
-        """Fetch some mails. One that cannot be had is replaced by a note that it exists (trap 5), the rest goes on."""
-        if len(uids) == 1:
-            one = await self._collect_one(session, uids[0], sizes.get(uids[0], 0))
-            return [one] if one else []
-        for uid in uids:
-            self._strikes[uid] = self._strikes.get(uid, 0)
-        try:
-            found = await session.fetch(uids, sum(sizes.get(uid, 0) for uid in uids))
-        except Refused:
-            found = {}
-        messages: list[RawMessage] = []
-        for uid in uids:
-            message = (
-                raw_message(found[uid]) if uid in found else await self._collect_one(session, uid, sizes.get(uid, 0))
-            )
-            self._strikes.pop(uid, None)
-            if message:
-                messages.append(message)
-        return messages
-
-    async def _collect_one(self, session: ImapSession, uid: int, size: int) -> RawMessage | None:
-        while True:
-            tries = self._strikes.get(uid, 0) + 1
-            if tries > _TRIES:
-                log.error(
-                    "a mail cannot be fetched and is passed over: UID %d of UIDVALIDITY %d", uid, self._uidvalidity
-                )
-                self._facts["passed_over"] = int(self._facts.get("passed_over", 0)) + 1
-                self._strikes.pop(uid, None)
-                return self._note_of_unfetched(uid)
-            self._strikes[uid] = tries  # counted before the try: a mail that breaks the connection has had its try
-            with contextlib.suppress(Refused):
-                message = await self._fetch_one(session, uid, size)
-                self._strikes.pop(uid, None)
-                return message
-
-    async def _fetch_one(self, session: ImapSession, uid: int, size: int) -> RawMessage | None:
-        if size > self._settings.max_message_bytes:
-            header = await session.fetch_header(uid)
-            return None if header is None else raw_message(f"{OVERSIZE_MARK}: {size}\r\n".encode() + header)
-        raw = (await session.fetch([uid], size)).get(uid)
-        return None if raw is None else raw_message(raw)
-
-    def _note_of_unfetched(self, uid: int) -> RawMessage:
-        where = f"UID {uid}, UIDVALIDITY {self._uidvalidity}, mailbox {self._settings.mailbox!r}"
-        note = f"{UNFETCHED_MARK}: {where}\r\n\r\n".encode("ascii", "backslashreplace")
-        return RawMessage(CHANNEL, f"unfetched/{self._cursor_name}/{self._uidvalidity}/{uid}", "", note)
-
-
-def _read_cursor(value: str | None) -> tuple[int, int]:
-    uidvalidity, _, uid = (value or "").partition(":")
-    return (int(uidvalidity), int(uid)) if uidvalidity.isdigit() and uid.isdigit() else (0, 0)
-
-
-def raw_message(raw: bytes) -> RawMessage:
-    """Return a mail as the inbox keeps it: its identity and its sender, found without parsing the rest."""
-    header = h.split(raw)
-    sender = h.first_address(b", ".join(header.raw("from")[:1]))
-    return RawMessage(CHANNEL, h.external_id(header), sender.address.lower() if sender else "", raw)

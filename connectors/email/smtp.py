@@ -1,22 +1,19 @@
-"""Sending: mails built by hand and handed to one server over a few connections that are kept open."""
+"""Sending: mails handed to one server, over a few connections that are kept open, and the truth about each of them."""
 
 from __future__ import annotations
 
 import asyncio
-import base64
 import contextlib
-import hashlib
 import re
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import format_datetime
+from datetime import datetime
 
 import aiosmtplib
 
-from connectors.email.automatic import OWN_MARK
-from connectors.email.headers import MISSING_ID_DOMAIN
+from connectors.email.compose import Composer, Letter, ascii_domain
+from connectors.email.oauth import AccessTokens, NoToken, TokenServerAway
 from connectors.email.settings import EmailSettings
 from connectors.port import (
     ConnectorError,
@@ -28,26 +25,32 @@ from connectors.port import (
     WillNotDeliver,
 )
 
+LONGEST_SENDS = 6.0
+"""How often `timeout_s` one send takes at the most, everything included."""
+
+_LONGEST_BEFORE = 2.0  # until the server is ready for the text
+# Filters work on a mail before it is answered for, and a wait cut short leaves it uncertain. RFC 5321 would give it 10 min.
+_LONGEST_ANSWER = 3.0
 _MAILS_PER_CONNECTION = 50  # OpenSMTPD answers 452 "Too many messages sent" after 100
 _IDLE_S = 60.0
 _OPERATOR_CODES = frozenset({530, 534, 535, 538})  # authentication: the mail is fine, our settings are not
-_MAX_REFERENCES = 20
+_GREYLISTED_S = 300.0  # RFC 6647 section 4.5: servers refuse for 1 to 5 minutes, and few say for how long
+_LONGEST_HINT_S = 3600.0
 
-_ID = re.compile(r"<[!-;=?-~]{1,900}>")
-_BAD_IN_ADDRESS = re.compile(r'[\s<>"\\,;:()\[\]\x00-\x1f\x7f]')
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\x85]+")
-_LINE_END = re.compile(r"\r\n|\r|\n|\x85|\u2028|\u2029|\x0b|\x0c")
-_DOT = re.compile(rb"^\.", re.M)
-_ATOM_TEXT = re.compile(r"^[A-Za-z0-9 !#$%&'*+/=?^_`{|}~-]*$")
+_GREY = re.compile(r"gr[ea]y-?list", re.I)
+_RELAY = re.compile(r"relay", re.I)
+_WAIT = re.compile(r"\b(\d{1,5}) ?(s|secs?|seconds?|m|mins?|minutes?)\b|\b(\d{1,2}):(\d\d):(\d\d)\b", re.I)
 
 
 @dataclass(slots=True)
 class _Line:
-    """An open connection and what it has been used for."""
+    """An open connection and what it has been used for. unfinished: a mail was begun on it and refused."""
 
     client: aiosmtplib.SMTP
     used: int = 0
     idle_since: float = 0.0
+    unfinished: bool = False
 
 
 class _Gone(Exception):
@@ -57,58 +60,59 @@ class _Gone(Exception):
 class SmtpSender:
     """Hands mails over. May be called by many tasks at once: at most `smtp_connections` speak at a time."""
 
-    def __init__(self, settings: EmailSettings, now: Callable[[], datetime]) -> None:
+    def __init__(self, settings: EmailSettings, tokens: AccessTokens, now: Callable[[], datetime]) -> None:
         self._settings = settings
-        self._now = now
+        self._tokens = tokens
+        self._composer = Composer(settings, now)
         self._where = f"{settings.smtp_host}:{settings.smtp_port}"
-        self._from = f"From: {mailbox_header(settings.display_name, settings.address)}\r\n".encode()
         self._free = asyncio.Semaphore(settings.smtp_connections)
         self._idle: list[_Line] = []
+        self._sweep: asyncio.TimerHandle | None = None
         self._tls: ssl.SSLContext | None = None
         self._closed = False
-        self._day = (-1, "")
 
     async def send(self, message: OutgoingMessage) -> Sent:
         """Hand one mail over. Raises DeliveryError, nothing else; `Sent.external_id` is its Message-ID."""
-        recipient = _envelope_address(message.address)
-        message_id = own_message_id(message, self._settings.domain)
-        payload = self._build(message, recipient, message_id)
-        async with self._slot():
+        letter = self._composer.compose(message)
+        deadline = asyncio.get_running_loop().time() + _LONGEST_BEFORE * self._settings.timeout_s
+        await self._slot(deadline)
+        try:
             if self._closed:
                 raise TryAgainLater("the mail channel is being stopped: the mail was not sent")
-            line = self._take_idle()
-            if line is not None:
-                with contextlib.suppress(_Gone):
-                    await self._send_on(line, recipient, payload)
-                    return Sent(message_id)
-            # None was open, or the open one had been closed by the server meanwhile: nothing was handed over yet.
-            line = await self._open()
             try:
-                await self._send_on(line, recipient, payload)
-            except _Gone as error:
-                raise TryAgainLater(
-                    f"the mail server {self._where} broke off before it took the mail: {error}"
-                ) from None
-            return Sent(message_id)
-
-    @contextlib.asynccontextmanager
-    async def _slot(self) -> AsyncIterator[None]:
-        """Wait for one of the connections we may have, no longer than for anything else."""
-        try:
-            async with asyncio.timeout(self._settings.timeout_s):
-                await self._free.acquire()
-        except TimeoutError:
-            raise TryAgainLater(f"all connections to {self._where} are busy: the mail was not sent") from None
-        try:
-            yield
+                async with asyncio.timeout_at(deadline):
+                    line = await self._ready_for(letter.recipient)
+            except TimeoutError:
+                raise TryAgainLater(f"{self._where}: too slow, the mail was not handed over") from None
+            await self._hand_over(line, letter)
+            return Sent(letter.message_id)
         finally:
             self._free.release()
 
-    async def check(self) -> None:
-        """Connect, greet, log in. Raises ConnectorError saying what is wrong and what to do."""
-        line = await self._open()
+    async def _slot(self, deadline: float) -> None:
+        """Wait for one of the connections we may have."""
         try:
-            await line.client.noop(timeout=self._settings.timeout_s)
+            async with asyncio.timeout_at(deadline):
+                await self._free.acquire()
+        except TimeoutError:
+            raise TryAgainLater(f"all connections to {self._where} are busy: the mail was not sent") from None
+
+    async def check(self) -> None:
+        """Connect, greet, log in, and ask whether we may send. Raises ConnectorError saying what is wrong and what to do."""
+        own = self._settings.address
+        try:
+            line = await self._open()
+        except DeliveryError as error:
+            raise ConnectorError(str(error)) from None
+        try:
+            await line.client.mail(own)
+            await line.client.rcpt(own)  # nothing is sent: the mail is never begun
+        except aiosmtplib.SMTPResponseException as error:
+            if error.code >= 500:
+                raise ConnectorError(
+                    f"the SMTP server {self._where} does not let us send from {own} ({_what(error)}): check address,"
+                    " smtp_user and smtp_password"
+                ) from None
         except (aiosmtplib.SMTPException, OSError) as error:
             raise ConnectorError(f"the SMTP server {self._where} does not answer: {_what(error)}") from None
         finally:
@@ -117,6 +121,8 @@ class SmtpSender:
     async def close(self) -> None:
         """Close the connections that are idle; those in use close when their mail is through."""
         self._closed = True
+        if self._sweep is not None:
+            self._sweep.cancel()
         while self._idle:
             _hang_up(self._idle.pop())
         await asyncio.sleep(0)  # lets the transports finish
@@ -124,10 +130,9 @@ class SmtpSender:
     # --- connections ---
 
     def _take_idle(self) -> _Line | None:
-        now = asyncio.get_running_loop().time()
         while self._idle:
             line = self._idle.pop()
-            if line.client.is_connected and now - line.idle_since < _IDLE_S:
+            if line.client.is_connected:
                 return line
             _hang_up(line)
         return None
@@ -137,8 +142,18 @@ class SmtpSender:
         if self._closed or line.used >= _MAILS_PER_CONNECTION or not line.client.is_connected:
             _hang_up(line)
             return
-        line.idle_since = asyncio.get_running_loop().time()
+        loop = asyncio.get_running_loop()
+        line.idle_since = loop.time()
         self._idle.append(line)
+        if self._sweep is None:
+            self._sweep = loop.call_later(_IDLE_S, self._close_idle)
+
+    def _close_idle(self) -> None:
+        """Hang up what nobody used for a while: servers do it to us, and less politely."""
+        loop = asyncio.get_running_loop()
+        while self._idle and loop.time() - self._idle[0].idle_since >= _IDLE_S:
+            _hang_up(self._idle.pop(0))
+        self._sweep = loop.call_at(self._idle[0].idle_since + _IDLE_S, self._close_idle) if self._idle else None
 
     async def _open(self) -> _Line:
         settings = self._settings
@@ -146,8 +161,9 @@ class SmtpSender:
             hostname=settings.smtp_host,
             port=settings.smtp_port,
             username=settings.smtp_user or None,
-            password=settings.smtp_password if settings.smtp_user else None,
-            local_hostname=_ehlo_name(settings.domain),
+            password=settings.smtp_password if settings.smtp_user and not settings.smtp_oauth else None,
+            oauth_token_generator=self._tokens.token if settings.smtp_oauth else None,
+            local_hostname=ascii_domain(settings.domain),
             timeout=settings.timeout_s,
             use_tls=settings.smtp_tls == "tls",
             start_tls=settings.smtp_tls == "starttls",
@@ -157,9 +173,14 @@ class SmtpSender:
             await client.connect()
             if client.is_ehlo_or_helo_needed:
                 await client.ehlo()
+        except (NoToken, TokenServerAway) as error:
+            client.close()
+            raise TryAgainLater(str(error), everybody=True) from None
         except (aiosmtplib.SMTPException, OSError) as error:
             client.close()
-            raise TryAgainLater(self._connect_trouble(error)) from None
+            if settings.smtp_oauth and isinstance(error, aiosmtplib.SMTPAuthenticationError):
+                self._tokens.forget()
+            raise TryAgainLater(self._connect_trouble(error), everybody=True) from None
         except BaseException:
             client.close()
             raise
@@ -172,7 +193,9 @@ class SmtpSender:
             try:
                 self._tls = self._settings.tls_context()
             except OSError as error:
-                raise TryAgainLater(f"ca_file {self._settings.ca_file} cannot be read: {error.strerror}") from None
+                raise TryAgainLater(
+                    f"ca_file {self._settings.ca_file} cannot be read: {error.strerror}", everybody=True
+                ) from None
         return self._tls
 
     def _connect_trouble(self, error: Exception) -> str:
@@ -185,33 +208,52 @@ class SmtpSender:
         if isinstance(cause, ssl.SSLError):
             return f"{where}: no TLS there ({cause.reason}): check smtp_port and smtp_tls"
         if isinstance(error, aiosmtplib.SMTPAuthenticationError):
-            return f"the SMTP server {where} refuses the login ({error.code}): check smtp_user and smtp_password"
+            return f"the SMTP server {where} refuses the login ({error.code}): check {self._login_keys()}"
         if isinstance(error, aiosmtplib.SMTPResponseException):
             return f"the SMTP server {where} refuses the connection: {_what(error)}"
         if isinstance(error, (aiosmtplib.SMTPConnectError, aiosmtplib.SMTPTimeoutError, OSError)):
             return f"cannot reach the SMTP server {where} ({_what(error)}): check smtp_host, smtp_port and the network"
-        return f"the SMTP server {where} cannot be used as set ({_what(error)}): check smtp_tls, smtp_user and smtp_password"
+        return f"the SMTP server {where} cannot be used as set ({_what(error)}): check smtp_tls, {self._login_keys()}"
+
+    def _login_keys(self) -> str:
+        if self._settings.smtp_oauth:
+            return "smtp_user, oauth_scope, and that the app was granted SMTP for this mailbox"
+        return "smtp_user and smtp_password"
 
     # --- one mail ---
 
-    async def _send_on(self, line: _Line, recipient: str, payload: bytes) -> None:
-        """Hand a mail over on a connection. Raises _Gone where the server cannot have taken it, else DeliveryError."""
-        finished = False
+    async def _ready_for(self, recipient: str) -> _Line:
+        """Return a connection whose server waits for the text of a mail to `recipient`. Raises DeliveryError."""
+        line = self._take_idle()
+        if line is not None:
+            with contextlib.suppress(_Gone):
+                await self._envelope(line, recipient)
+                return line
+        # None was open, or the open one had been closed by the server meanwhile: nothing was handed over yet.
+        line = await self._open()
+        try:
+            await self._envelope(line, recipient)
+        except _Gone as error:
+            raise TryAgainLater(
+                f"the mail server {self._where} broke off before it took the mail: {error}", everybody=True
+            ) from None
+        return line
+
+    async def _envelope(self, line: _Line, recipient: str) -> None:
+        """Say who writes to whom. Raises _Gone where another connection may do better, else DeliveryError."""
+        usable = False
         try:
             async with self._before_hand_over(line):
-                await self._envelope(line.client, recipient)
-            await self._hand_over(line.client, payload)
-            finished = True
-        except DeliveryError as error:
-            if not isinstance(error, UnknownDelivery) and line.client.is_connected:
-                with contextlib.suppress(aiosmtplib.SMTPException, OSError):
-                    await line.client.rset()
-                    finished = True
+                await self._speak_envelope(line, recipient)
+            usable = True
+        except DeliveryError:
+            line.unfinished = True
+            if line.client.is_connected:
+                self._give_back(line)
+                usable = True
             raise
         finally:
-            if finished:
-                self._give_back(line)
-            else:
+            if not usable:
                 _hang_up(line)
 
     @contextlib.asynccontextmanager
@@ -232,7 +274,11 @@ class SmtpSender:
         except (aiosmtplib.SMTPException, OSError) as error:
             raise _Gone(_what(error)) from None
 
-    async def _envelope(self, client: aiosmtplib.SMTP, recipient: str) -> None:
+    async def _speak_envelope(self, line: _Line, recipient: str) -> None:
+        client = line.client
+        if line.unfinished:
+            await client.rset()
+            line.unfinished = False
         if recipient.isascii():
             await client.mail(self._settings.address)
             await client.rcpt(recipient)
@@ -245,142 +291,64 @@ class SmtpSender:
         if answer.code != 354:
             raise aiosmtplib.SMTPDataError(answer.code, answer.message)
 
-    async def _hand_over(self, client: aiosmtplib.SMTP, payload: bytes) -> None:
-        """Send the text. From its first byte on, no answer means that nobody knows."""
-        protocol = client.protocol
-        if protocol is None:
-            raise TryAgainLater(f"{self._where}: the connection broke before the mail was handed over")
+    async def _hand_over(self, line: _Line, letter: Letter) -> None:
+        """Send the text. From its final dot on, no answer means that nobody knows."""
+        answered = False
         try:
-            protocol.write(payload)
-            answer = await protocol.read_response(timeout=self._settings.timeout_s)
-        except (aiosmtplib.SMTPException, OSError) as error:
-            raise UnknownDelivery(
-                f"{self._where}: the connection broke after the mail was handed over ({_what(error)}): it may have arrived"
-            ) from None
+            protocol = await self._send_text(line.client, letter.payload)
+            try:
+                answer = await protocol.read_response(timeout=_LONGEST_ANSWER * self._settings.timeout_s)
+            except (aiosmtplib.SMTPException, OSError) as error:
+                raise UnknownDelivery(
+                    f"{self._where}: no answer after the mail was handed over ({_what(error)}): it may have arrived"
+                ) from None
+            answered = answer.code != 421
+        finally:
+            if answered:
+                self._give_back(line)
+            else:
+                _hang_up(line)
         if answer.code != 250:
             raise _by_code(answer.code, f"{self._where}: {answer.code} {_CONTROL.sub(' ', answer.message)[:200]}")
 
-    def _build(self, message: OutgoingMessage, recipient: str, message_id: str) -> bytes:
-        """Return the mail as it goes over the wire, dots stuffed and the final one included."""
-        head = [
-            f"To: <{recipient}>\r\n",
-            f"Subject: {encode_text(message.subject or '')}\r\n",
-            f"Date: {self._date()}\r\nMessage-ID: {message_id}\r\n",
-        ]
-        answered = _real_ids([message.reply_to or ""])
-        if answered:
-            head.append(f"In-Reply-To: {answered[0]}\r\n")
-        references = _real_ids([*message.references, *answered])
-        if references:
-            kept = (
-                references
-                if len(references) <= _MAX_REFERENCES
-                else [references[0], *references[1 - _MAX_REFERENCES :]]
-            )
-            head.append("References: " + "\r\n ".join(kept) + "\r\n")
-        if message.reply_address:
-            head.append(f"Reply-To: <{_envelope_address(message.reply_address)}>\r\n")
-        if message.reply_to:
-            head.append("Auto-Submitted: auto-replied\r\n" if message.automatic else "")
-        elif message.automatic:
-            head.append("Auto-Submitted: auto-generated\r\n")
-        if message.automatic:
-            head.append("X-Auto-Response-Suppress: All\r\n")
-        head.append(f"{OWN_MARK}: 1\r\nMIME-Version: 1.0\r\n")
-        return self._from + "".join(head).encode() + _text_part(message.text)
-
-    def _date(self) -> str:
-        now = self._now()
-        second = int(now.timestamp())
-        if self._day[0] != second:
-            self._day = (second, format_datetime(now.astimezone(UTC)))
-        return self._day[1]
-
-
-def own_message_id(message: OutgoingMessage, domain: str) -> str:
-    """Return the Message-ID a mail goes out under: the one asked for, else one made of its key, so that a repeat is known."""
-    match = _ID.fullmatch(message.message_id or "")
-    if match:
-        return match[0]
-    return f"<{hashlib.sha256(message.key.encode('utf-8', 'replace')).hexdigest()[:32]}@{_ehlo_name(domain)}>"
-
-
-def encode_text(text: str) -> str:
-    """Return a header text safe to put on a line: one line, encoded words (RFC 2047) beyond ASCII, folded."""
-    text = " ".join(_CONTROL.sub(" ", text).split())
-    if text.isascii() and "=?" not in text and len(text) <= 180:
-        return text
-    words: list[str] = []
-    chunk = b""
-    for char in text.encode("utf-8", "replace").decode("utf-8"):
-        encoded = char.encode()
-        if len(chunk) + len(encoded) > 45:
-            words.append(base64.b64encode(chunk).decode())
-            chunk = b""
-        chunk += encoded
-    words.append(base64.b64encode(chunk).decode())
-    return "\r\n ".join(f"=?utf-8?B?{word}?=" for word in words)
-
-
-def mailbox_header(name: str, address: str) -> str:
-    """Return `name <address>` for a header."""
-    if not name:
-        return f"<{address}>"
-    if _ATOM_TEXT.match(name) and "=?" not in name:
-        return f"{name} <{address}>"
-    if name.isascii() and "=?" not in name:
-        escaped = _CONTROL.sub(" ", name).replace("\\", "\\\\").replace('"', '\\"')
-        return f'"{escaped}" <{address}>'
-    return f"{encode_text(name)} <{address}>"
-
-
-def _text_part(text: str) -> bytes:
-    text = _LINE_END.sub("\r\n", text).rstrip("\r\n") + "\r\n"
-    if text.isascii() and "\0" not in text and max(map(len, text.split("\r\n"))) <= 900:
-        body = _DOT.sub(b"..", text.encode("ascii"))
-        return b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 7bit\r\n\r\n" + body + b".\r\n"
-    encoded = base64.encodebytes(text.encode("utf-8", "replace")).replace(b"\n", b"\r\n")
-    return b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n" + encoded + b".\r\n"
-
-
-def _real_ids(values: Iterable[str]) -> list[str]:
-    """Return the Message-IDs in some texts, each once, without those we made up for mails that had none."""
-    found = {match: None for value in values for match in _ID.findall(value)}
-    return [each for each in found if not each.endswith(f"@{MISSING_ID_DOMAIN}>")]
-
-
-def _envelope_address(address: str) -> str:
-    """Return an address fit for the envelope. Raises WillNotDeliver where it is none."""
-    local, at, domain = address.strip().rpartition("@")
-    if not (local and at and domain) or _BAD_IN_ADDRESS.search(local + domain) or len(address) > 320:
-        raise WillNotDeliver(
-            f"{_CONTROL.sub(' ', address)[:80]!r} is no mail address: correct it in the person's contact data"
-        )
-    if not domain.isascii():
+    async def _send_text(self, client: aiosmtplib.SMTP, payload: bytes) -> aiosmtplib.protocol.SMTPProtocol:
+        """Send a text and its final dot. Where that fails the dot was not sent: no server may deliver what lacks it."""
+        protocol = client.protocol
         try:
-            domain = domain.encode("idna").decode("ascii")
-        except UnicodeError:
-            raise WillNotDeliver(
-                f"the domain of {address[:80]!r} is none: correct it in the person's contact data"
+            if protocol is None:
+                raise ConnectionResetError("the connection is gone")
+            protocol.write(payload)
+            async with asyncio.timeout(self._settings.timeout_s):
+                await protocol._drain_helper()
+            protocol.write(b".\r\n")
+        except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
+            raise TryAgainLater(
+                f"{self._where}: broke off in the middle of the mail ({_what(error)}): it was not handed over"
             ) from None
-    return f"{local}@{domain}"
-
-
-def _ehlo_name(domain: str) -> str:
-    try:
-        return domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        return "localhost"
+        return protocol
 
 
 def _by_code(code: int, text: str) -> DeliveryError:
     if code in _OPERATOR_CODES:
-        return TryAgainLater(f"{text}: the server wants a login: check smtp_user and smtp_password")
+        return TryAgainLater(f"{text}: the server wants a login: check smtp_user and smtp_password", everybody=True)
     if 400 <= code < 500:
-        return TryAgainLater(text)
+        return TryAgainLater(text, _asked_to_wait_s(text), everybody=code == 421)
     if 500 <= code < 600:
-        return WillNotDeliver(text)
+        cure = ": the server does not relay for us: check smtp_user and smtp_password" if _RELAY.search(text) else ""
+        return WillNotDeliver(text + cure)
     return UnknownDelivery(f"{text}: an answer that means neither yes nor no")
+
+
+def _asked_to_wait_s(text: str) -> float | None:
+    """Return how long the server wants us to wait, as far as its words say so."""
+    match = _WAIT.search(text)
+    if match is None:
+        return _GREYLISTED_S if _GREY.search(text) else None
+    if match[3]:
+        seconds = int(match[3]) * 3600.0 + int(match[4]) * 60 + int(match[5])
+    else:
+        seconds = float(match[1]) * (60 if match[2].lower().startswith("m") else 1)
+    return min(seconds, _LONGEST_HINT_S)
 
 
 def _what(error: BaseException) -> str:

@@ -13,7 +13,9 @@ import pytest
 from aioimaplib import IMAP4
 
 from connectors.email import EmailConnector, EmailSettings
+from connectors.email import follower as follower_module
 from connectors.email import imap as imap_module
+from connectors.email.place import Place
 from connectors.port import ConnectorError, NotUnderstood
 from tests.fakes import MemoryIntake, listening
 from tests.servers.dovecot import Dovecot, free_port
@@ -34,7 +36,7 @@ def intake() -> MemoryIntake:
 
 @pytest.fixture(autouse=True)
 def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(imap_module, "_FIRST_PAUSE_S", 0.05)
+    monkeypatch.setattr(follower_module, "_FIRST_PAUSE_S", 0.05)
 
 
 def settings_for(server: Dovecot, **changes: Any) -> EmailSettings:
@@ -59,6 +61,17 @@ def a_mail(number: int, body: str = "空调坏了") -> bytes:
 
 def numbers(intake: MemoryIntake) -> list[int]:
     return [int(message.external_id[1:].partition("@")[0]) for message in intake.messages]
+
+
+def reached(intake: MemoryIntake) -> Place:
+    """Return the place that is stored for the only mailbox."""
+    (value,) = intake.cursors.values()
+    return Place.loads(value)
+
+
+def set_back(intake: MemoryIntake, place: Place) -> None:
+    (name,) = intake.cursors
+    intake.cursors[name] = place.dumps()
 
 
 async def until(condition: Callable[[], bool], timeout_s: float = 20) -> None:
@@ -138,7 +151,17 @@ async def test_more_mails_than_one_batch_in_one_go(dovecot: Dovecot, intake: Mem
     async with listening(connector, intake):
         await intake.stored(130)
         await idling(connector)
-        assert connector.health().facts == {"server_messages": 130, "last_uid": 130, "waiting": 0, "imported": 130}
+        assert connector.health().facts == {
+            "server_messages": 130,
+            "last_uid": 130,
+            "waiting": 0,
+            "missing": 0,
+            "imported": 130,
+            "known_before": 0,
+            "passed_over": 0,
+            "skipped_at_start": 0,
+            "not_marked_or_moved": 0,
+        }
     assert numbers(intake) == list(range(130))
     assert intake.calls < 10
 
@@ -302,15 +325,15 @@ async def test_the_server_numbers_the_mailbox_anew(dovecot: Dovecot, intake: Mem
     dovecot.deliver(USER, a_mail(2))
     async with listening(EmailConnector(settings_for(dovecot)), intake):
         await intake.stored(2)
-    (name, value), *_ = intake.cursors.items()
-    intake.cursors[name] = f"1:{value.partition(':')[2]}"  # as if these UIDs had been given under another UIDVALIDITY
+    place = reached(intake)
+    set_back(intake, dataclasses.replace(place, uidvalidity=1))  # as if these UIDs had been given under another UIDVALIDITY
     dovecot.deliver(USER, a_mail(3))
     connector = EmailConnector(settings_for(dovecot))
     async with listening(connector, intake):
         await intake.stored(3)
         await idling(connector)
     assert numbers(intake) == [1, 2, 3]
-    assert intake.cursors[name] == value.replace(":2", ":3")
+    assert (reached(intake).uidvalidity, reached(intake).last_uid) == (place.uidvalidity, 3)
 
 
 async def test_a_mailbox_put_back_from_a_backup(dovecot: Dovecot, intake: MemoryIntake) -> None:
@@ -318,8 +341,7 @@ async def test_a_mailbox_put_back_from_a_backup(dovecot: Dovecot, intake: Memory
     dovecot.deliver(USER, a_mail(1))
     async with listening(EmailConnector(settings_for(dovecot)), intake):
         await intake.stored(1)
-    (name, value), *_ = intake.cursors.items()
-    intake.cursors[name] = f"{value.partition(':')[0]}:500"
+    set_back(intake, dataclasses.replace(reached(intake), last_uid=500))
     dovecot.deliver(USER, a_mail(2))
     async with listening(EmailConnector(settings_for(dovecot)), intake):
         await intake.stored(2)

@@ -297,7 +297,7 @@ async def test_the_wrong_kind_of_encryption(sink: SmtpSink) -> None:
 
 async def test_check_reaches_both_servers(sink: SmtpSink) -> None:
     connector = connector_for(sink)
-    await connector._sender.check()
+    await connector._first.check()
     await sink.down()
     with pytest.raises(ConnectorError, match=f"{sink.port}"):
-        await connector._sender.check()
+        await connector._first.check()

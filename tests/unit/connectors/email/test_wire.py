@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.email.imap import bodies, encode_mailbox, raw_message
-from connectors.email.smtp import encode_text, mailbox_header, own_message_id
+from connectors.email.compose import encode_text, mailbox_header, own_message_id
+from connectors.email.follower import raw_message
+from connectors.email.imap import bodies, encode_mailbox
 from connectors.port import OutgoingMessage
 
 ANSWERS = [
