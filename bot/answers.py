@@ -34,6 +34,24 @@ class Answer(StrEnum):
     LANGUAGE_SET = "language_set"
     OVERSIZE = "oversize"  # size_mb, limit_mb
     EMPTY_MESSAGE = "empty_message"
+    # files, edits
+    WHAT_ABOUT = "what_about"  # content: a photo, a voice message came without a word; asks what it is about
+    FILES_KEPT = "files_kept"  # added to a complaint
+    VOICE_KEPT = "voice_kept"  # a voice message was added; asks for a line of text
+    FILE_TOO_LARGE = "file_too_large"  # limit_mb
+    FILE_FAILED = "file_failed"
+    EDIT_RECORDED = "edit_recorded"
+    EDIT_NOT_ACTED = "edit_not_acted"  # what was done is not undone by editing the words
+    EDIT_AFTER_CLOSING = "edit_after_closing"
+    # groups, and the way from them, or from mail and SMS, to the private chat
+    IN_ROOM = "in_room"  # to the group; link: to the private chat, empty where it is open
+    OPEN_PRIVATE = "open_private"  # to the group; link
+    SPEAK_AS_YOURSELF = "speak_as_yourself"  # to the group: somebody who hides behind it; link
+    CODE_EXPOSED = "code_exposed"  # to the group: a one-time code was said there; link
+    ROOM_SET = "room_set"  # to the group; on: yes or no
+    FACTS_NEEDED = "facts_needed"  # ask
+    CONTINUED = "continued"  # goes on here with what began elsewhere
+    CONTINUE_FAILED = "continue_failed"
     # staff
     HELP_STAFF = "help_staff"
     HELP_CENTRE = "help_centre"
@@ -42,6 +60,7 @@ class Answer(StrEnum):
     PROVE_BY_REPLY = "prove_by_reply"  # a staff mail without the signed token of our notice
     BOUND = "bound"  # roles
     BIND_FAILED = "bind_failed"
+    BIND_LOCKED = "bind_locked"  # too many wrong codes; minutes
     TASKS = "tasks"  # items
     NO_TASKS = "no_tasks"
     QUEUE = "queue"  # items
@@ -80,7 +99,12 @@ class Internal(StrEnum):
 
     PERSON_WANTED = "person_wanted"  # a customer asks for a person: who, text
     DATA_REQUEST = "data_request"  # who, what: copy or erase
-    UNDELIVERABLE = "undeliverable"  # kind, who, detail
-    UNCERTAIN = "uncertain"  # kind, who: may or may not have arrived
+    UNDELIVERABLE = "undeliverable"  # kind, who, phone, detail: somebody has to phone; number where there is no `c`
+    UNCERTAIN = "uncertain"  # kind, who, phone: may or may not have arrived
+    UNREACHED = "unreached"  # items: whom nothing reached today, in the evening; count
+    STAND_IN = "stand_in"  # kind, who, phone: to the backup of somebody who cannot be reached
+    CHANNEL_DOWN = "channel_down"  # channel, since, count: of messages that wait
+    CHANNEL_BACK = "channel_back"  # channel, since, count: of messages that took another road
+    DIGEST = "digest"  # items: several notices in one message
     QUARANTINED = "quarantined"  # channel, number, detail
     BINDING_CHANGED = "binding_changed"  # told to the address that lost its binding

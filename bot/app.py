@@ -12,7 +12,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from itertools import chain
 from pathlib import Path
@@ -28,6 +28,7 @@ from bot.calendars import CompanyCalendar
 from bot.clock import Clock, SystemClock
 from bot.delivery import Delivery, Rules
 from bot.desk import Desk
+from bot.files import TIMEOUT_S, FileKeeper
 from bot.intake import Inbox, Understander
 from bot.operations import Operations
 from bot.policies import PolicyBook
@@ -43,7 +44,7 @@ from complaints.errors import ComplaintError, ConfigError
 from complaints.taxonomy import load_pack
 from connectors.email import EmailConnector, EmailSettings
 from connectors.port import Connector, ConnectorError, ConversationLog, Intake
-from connectors.sms import SmsStub, SmsStubSettings
+from connectors.sms import GatewaySettings, GenericSettings, SmsGateway, SmsStub, SmsStubSettings
 from connectors.telegram import TelegramConnector, TelegramSettings
 from connectors.web import WebChatConnector, WebChatSettings
 from scheduler.outbox import drain
@@ -72,7 +73,8 @@ def build_connectors(
     connectors: list[Connector] = []
     if sections.email.enabled:
         try:
-            connectors.append(EmailConnector(EmailSettings(**sections.email.arguments())))
+            mailboxes = (sections.email, *sections.email.mailboxes)
+            connectors.append(EmailConnector(*(EmailSettings(**each.arguments()) for each in mailboxes)))
         except ValueError as error:
             raise ConfigError(f"connectors.email: {error}") from None
     if sections.web.enabled:
@@ -82,8 +84,10 @@ def build_connectors(
             proxies=sections.web.proxies,
         )
         connectors.append(WebChatConnector(chat, log, now=clock.now))
-    if sections.sms.enabled:
+    if sections.sms.enabled and sections.sms.provider == "stub":
         connectors.append(SmsStub(SmsStubSettings(secret=sections.sms.secret, demo=demo), log, now=clock.now))
+    elif sections.sms.enabled:
+        connectors.append(_sms_gateway(settings, clock))
     if sections.telegram.enabled:
         # The menu speaks the language of the reader's Telegram; everybody else reads the service's own.
         commands = {locale: menu(locale) for locale in LOCALES} | {"": menu(settings.service.locale)}
@@ -99,6 +103,24 @@ def build_connectors(
     return {connector.channel: connector for connector in connectors}
 
 
+def _sms_gateway(settings: Settings, clock: Clock) -> SmsGateway:
+    section = settings.connectors.sms
+    known = set(chain(NoticeKind, Answer, Internal))
+    for notice, (_code, *variables) in section.templates.items():
+        if notice not in known:
+            raise ConfigError(f"connectors.sms.templates.{notice} is no notice: see the folders of templates/")
+        if not settings.service.hotline and any(each.endswith("hotline") for each in variables):
+            raise ConfigError(f"service.hotline is empty, and connectors.sms.templates.{notice} shows it: set it")
+    arguments = section.arguments() | {
+        "callback_url": section.callback_url or settings.http.public_url,
+        "generic": GenericSettings(**asdict(section.generic)),
+    }
+    try:
+        return SmsGateway(GatewaySettings(**arguments), now=clock.now)
+    except ValueError as error:
+        raise ConfigError(f"connectors.sms: {error}") from None
+
+
 @dataclass(slots=True)
 class App:
     """A wired service. `running` starts it; nothing happens before."""
@@ -111,6 +133,7 @@ class App:
     inbox: Intake
     understander: Understander
     delivery: Delivery
+    files: FileKeeper
     timers: TimerTable
     ticks: Ticks
     operations: Operations
@@ -174,13 +197,25 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
         attempts=settings.intake.attempts,
         max_chars=settings.intake.max_text_chars,
         acknowledgement_cap=settings.delivery.acknowledgements_per_sender_per_day,
+        max_file_bytes=settings.files.max_bytes,
         locale=service.locale,
+    )
+    keeper = FileKeeper(
+        database,
+        desk,
+        connectors,
+        clock,
+        directory=settings.files_dir,
+        max_bytes=settings.files.max_bytes,
+        attempts=rules.attempts,
+        retries=rules.retries,
     )
     timers = TimerTable(database, desk, clock)
     ticks = Ticks()
     ticks.every(1.0, "timers", lambda: sweep(timers))
     ticks.every(settings.delivery.lease_s / 4, "leases", delivery.recover)
     ticks.beats["inbox"], ticks.beats["outbox"] = Beat(1.0), Beat(1.0)
+    ticks.beats["files"] = Beat(TIMEOUT_S)
     operations = Operations(database, connectors, ticks.beats, delivery.counts)
     return App(
         settings=settings,
@@ -191,6 +226,7 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
         inbox=Inbox(database, clock),
         understander=understander,
         delivery=delivery,
+        files=keeper,
         timers=timers,
         ticks=ticks,
         operations=operations,
@@ -279,6 +315,7 @@ async def working(app: App, *, listen: bool = True) -> AsyncIterator[None]:
         ]
         loops = [
             asyncio.create_task(app.understander.run(beats["inbox"].worked), name="inbox"),
+            asyncio.create_task(app.files.run(beats["files"].worked), name="files"),
             asyncio.create_task(
                 drain(
                     app.delivery,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from bot.answers import Internal
 from bot.clock import Clock
@@ -24,16 +24,20 @@ from complaints.handling import Filing
 from complaints.promises import Terms
 
 MAX_BIND_FAILURES = 5
+BIND_LOCK = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Via:
-    """The conversation an answer goes back to. reply_to: the external id of the message that is answered."""
+    """The conversation an answer goes back to. reply_to: the external id of the message that is answered. room: several
+    people read it.
+    """
 
     channel: str
     address: str
     person: str | None = None
     reply_to: str | None = None
+    room: bool = False
 
 
 class Desk:
@@ -175,6 +179,12 @@ class Desk:
             work, handling.assign_automatically(complaint, chosen[0], chosen[1], terms, self.clock.now())
         )
 
+    def bind_locked(self, address: AddressRow) -> bool:
+        """Say whether so many wrong codes came from an address that it has to wait: guessing must not pay."""
+        if address.bind_failures < MAX_BIND_FAILURES:
+            return False
+        return address.bind_failed_at is not None and self.clock.now() - address.bind_failed_at < BIND_LOCK
+
     async def bind(self, work: Work, via: Via, code: str, address: AddressRow) -> Person | None:
         """Bind the address to the person whose one-time code this is; None if the code is not good.
 
@@ -182,12 +192,14 @@ class Desk:
         bound no more, and is told so: a lost phone must not go on speaking for its owner.
         """
         now = self.clock.now()
-        if address.bind_failures >= MAX_BIND_FAILURES:
+        if self.bind_locked(address):
             return None
         row = await work.bind_code(self.signer.code_hash(code))
         person = await work.person(row.person) if row is not None else None
         if row is None or row.used_at is not None or row.expires_at < now or person is None or not person.active:
-            address.bind_failures += 1
+            waited = address.bind_failed_at is not None and now - address.bind_failed_at >= BIND_LOCK
+            address.bind_failures = 1 if waited else address.bind_failures + 1
+            address.bind_failed_at = now
             return None
         row.used_at, address.bind_failures = now, 0
         for old in await work.addresses_of(person.id):
@@ -199,6 +211,12 @@ class Desk:
             await work.move_address(address, person.id)
         address.proven = True
         return person
+
+    async def void_code(self, work: Work, code: str) -> None:
+        """Make a one-time code useless that others may have read."""
+        row = await work.bind_code(self.signer.code_hash(code))
+        if row is not None and row.used_at is None:
+            row.used_at = self.clock.now()
 
     async def fire_due(self, work: Work, *, limit: int) -> int:
         """Fire timers that are due, each once, asking its rule again with today's state; return how many were fired."""
@@ -231,7 +249,7 @@ class Desk:
 
 
 def _lane(via: Via) -> str:
-    return f"person:{via.person}" if via.person else f"{via.channel}:{via.address}"
+    return f"person:{via.person}" if via.person and not via.room else f"{via.channel}:{via.address}"
 
 
 def _asking(notice: Notice, ask: Sequence[str]) -> Notice:

@@ -10,23 +10,28 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.answers import Answer, Internal
 from bot.clock import Clock
 from bot.desk import Desk, Via
 from bot.dialogue import Turn, take_turn
+from bot.dialogue.media import described
 from bot.dialogue.questions import Question, asked_by
+from bot.dialogue.rooms import conclude
 from bot.people import Person
-from bot.storage import codec, queues
+from bot.receipts import Applied, Receipts
+from bot.rooms import private_chat_open, private_link
+from bot.storage import queues
 from bot.storage.database import Database, DatabaseUnavailable
 from bot.storage.models import AddressRow, InboxRow
+from bot.storage.moving import move_conversation
 from bot.storage.values import Outgoing, Said
 from bot.storage.work import Work
 from complaints.errors import Conflict
 from complaints.taxonomy import Pack
-from connectors.port import Attachment, Connector, IncomingMessage, NotUnderstood, RawMessage
+from connectors.port import Connector, Content, IncomingMessage, NotUnderstood, RawMessage
 
 _log = logging.getLogger(__name__)
 
@@ -78,6 +83,7 @@ class Understander:
         attempts: int,
         max_chars: int,
         acknowledgement_cap: int,
+        max_file_bytes: int,
         locale: str,
     ) -> None:
         self._database = database
@@ -88,7 +94,9 @@ class Understander:
         self._attempts = attempts
         self._max_chars = max_chars
         self._cap = acknowledgement_cap
+        self._max_file_bytes = max_file_bytes
         self._locale = locale
+        self._receipts = Receipts(desk, connectors)
 
     async def run(self, worked: Callable[[], None] = lambda: None) -> None:
         """Work for ever; woken by every commit that touches the inbox. `worked` is called after every good round."""
@@ -217,14 +225,16 @@ class Understander:
             await self._quarantine(work, row, letter.trouble)
             return
         row.state, row.handled_at = queues.DONE, self._desk.clock.now()
+        await self._reachability(work, incoming)
+        applied = await self._receipts.apply(work, incoming) if incoming.receipts else Applied()
         if incoming.ignored is not None:
-            row.outcome = f"ignored: {incoming.ignored}"
+            row.outcome, row.reference = _outcome("ignored", incoming.ignored, applied), applied.reference
             return
         answered = await self._answered_row(work, incoming)
         if incoming.automatic:
             # A machine wrote it: kept with its complaint, never answered, never a complaint (trap 14).
-            row.outcome = f"automatic: {incoming.automatic_reason}"
-            row.reference = answered.reference if answered else None
+            row.outcome = _outcome("automatic", incoming.automatic_reason, applied)
+            row.reference = applied.reference or (answered.reference if answered else None)
             work.add_message(_message(row, incoming, None, row.reference))
             return
         if incoming.sender is None:
@@ -232,16 +242,49 @@ class Understander:
                 work, row, "it does not say who sent it, so nobody can be answered: look at the raw message"
             )
             return
+        if await self._overheard(work, incoming):
+            row.outcome = "overheard: said to others in a group"  # and kept nowhere else: it is none of our business
+            return
+        if incoming.group and incoming.sender.address == incoming.conversation:
+            row.outcome = self._faceless(work, row, incoming)
+            return
         turn = await self._turn(work, row, incoming, answered)
         work.hushed = turn.person.id if await self._had_enough(turn) else None
         if await self._unusable(turn, incoming):
             row.outcome = "answered"
+            conclude(turn)
         else:
             await take_turn(turn)
             row.outcome = "bound" if turn.reference else "answered"
         work.hushed = None
         row.reference = turn.reference or None
-        work.add_message(_message(row, incoming, turn.person.id, row.reference))
+        if turn.kept:
+            work.add_message(_said_in(turn, row, incoming))
+
+    async def _reachability(self, work: Work, incoming: IncomingMessage) -> None:
+        """Note what the platform reports about a conversation: whether we may write there, and where it lives now (trap 21)."""
+        if incoming.moved_to:
+            await move_conversation(work, incoming.channel, incoming.conversation, incoming.moved_to)
+        if incoming.reachable is None or incoming.sender is None or incoming.group:
+            return
+        address = await work.address(incoming.channel, incoming.sender.address)
+        if address is not None:
+            address.blocked_at = None if incoming.reachable else address.blocked_at or self._desk.clock.now()
+
+    async def _overheard(self, work: Work, incoming: IncomingMessage) -> bool:
+        """Say whether people talk among themselves, in a group that is no service chat (trap 19)."""
+        if not incoming.group or incoming.addressed:
+            return False
+        return await work.room(incoming.channel, incoming.conversation) is None
+
+    def _faceless(self, work: Work, row: InboxRow, incoming: IncomingMessage) -> str:
+        """Answer somebody who hides behind the group: whom we cannot tell from others we cannot help."""
+        if not incoming.addressed:
+            return "overheard: said in the group's own name"
+        via = Via(row.channel, incoming.conversation, None, incoming.message_id, room=True)
+        facts = {"link": private_link(self._connectors[row.channel].capabilities)}
+        self._desk.answer(work, via, Answer.SPEAK_AS_YOURSELF, f"in/{row.id}/1", facts=facts)
+        return "answered"
 
     async def _had_enough(self, turn: Turn) -> bool:
         """Say whether a mail is kept and acted on in silence: a machine that answers all we write would never end (trap 14).
@@ -263,7 +306,8 @@ class Understander:
                 limit_mb=f"{limit / 1_048_576:.0f}" if limit else "",
             )
             return True
-        if not turn.words and not incoming.attachments and not (incoming.subject or "").strip():
+        said = turn.words or incoming.attachments or (incoming.subject or "").strip() or incoming.contact_phone
+        if not said and incoming.content is not Content.STICKER:
             turn.unclear(Answer.EMPTY_MESSAGE)
             return True
         return False
@@ -272,7 +316,7 @@ class Understander:
         """Return the message of ours that this one answers, if it carries its genuine token."""
         carriers = (*incoming.references, incoming.in_reply_to or "", *incoming.recipients)
         outbox_id = self._desk.signer.outbox_id(carriers)
-        return await queues.outgoing(work, outbox_id) if outbox_id is not None else None
+        return await queues.as_read(work, outbox_id) if outbox_id is not None else None
 
     async def _turn(self, work: Work, row: InboxRow, incoming: IncomingMessage, answered: Outgoing | None) -> Turn:
         assert incoming.sender is not None
@@ -286,10 +330,15 @@ class Understander:
         # What is handed on is the complaint, however short the note above it (trap 15).
         said = incoming.text if incoming.forwarded_from else incoming.visible_reply or incoming.text
         words = said.strip()[: self._max_chars]
+        message_id = incoming.message_id or incoming.external_id
+        room = Via(channel, incoming.conversation, person.id, message_id, room=True) if incoming.group else None
+        if room is not None:
+            conversation.room, conversation.room_message = room.address, message_id
         if not conversation.locale and words:
             conversation.locale = _language(words, self._locale)
         named, in_thread = await self._named(work, incoming, answered)
-        question = _question(conversation.pending, answered, named, capabilities.threads)
+        # What we ask somebody we ask in private: words in a group answer none of it.
+        question = _question(conversation.pending, answered, named, capabilities.threads) if room is None else None
         return Turn(
             work=work,
             desk=self._desk,
@@ -299,7 +348,11 @@ class Understander:
             capabilities=capabilities,
             person=person,
             proven=proven,
-            via=Via(channel, address, person.id, incoming.message_id or incoming.external_id),
+            via=Via(channel, address, person.id, message_id if room is None else None),
+            room=room,
+            private_open=room is None or private_chat_open(conversation, capabilities),
+            start_link=private_link(capabilities),
+            max_file_bytes=self._max_file_bytes,
             conversation=conversation,
             question=question,
             words=words,
@@ -319,7 +372,8 @@ class Understander:
         if row is None:
             customer = await work.new_customer(now, name=incoming.sender.name, locale=incoming.locale or "")
             row = await work.add_address(customer.id, channel, incoming.sender.address, now, proven=proves)
-        row.last_inbound_at, row.blocked_at = now, None
+        if not incoming.group:  # what is said in a group opens no private chat
+            row.last_inbound_at, row.blocked_at = now, None
         by_token = answered is not None and answered.person == row.person and answered.address == row.address
         person = await work.person(row.person)
         assert person is not None
@@ -335,7 +389,9 @@ class Understander:
         thread = [id for id in (incoming.in_reply_to, *incoming.references) if id]
         if incoming.reply_to_message:
             thread.append(incoming.reply_to_message)
-        if thread and (reference := await work.reference_of_message(incoming.channel, thread)):
+        threads = self._connectors[incoming.channel].capabilities.threads
+        where = None if threads else _where(incoming)
+        if thread and (reference := await work.reference_of_message(incoming.channel, thread, where)):
             return reference, True
         match = _NUMBER.search(incoming.subject or "")
         if match is None:
@@ -359,11 +415,28 @@ def _question(pending: str, answered: Outgoing | None, named: str | None, thread
     return last if (last.reference == named if last.reference else answered is not None) else None
 
 
+def _outcome(what: str, why: str | None, applied: Applied) -> str:
+    return f"{what}: {why}; {applied.outcome}" if applied.outcome else f"{what}: {why}"
+
+
 def _language(words: str, default: str) -> str:
     """Guess the language of somebody we do not know yet: any Chinese character makes it Chinese."""
     if any("一" <= letter <= "鿿" for letter in words[:500]):
         return "zh"
     return "en" if any(letter.isascii() and letter.isalpha() for letter in words[:500]) else default
+
+
+def _where(incoming: IncomingMessage) -> str:
+    """Return where a message was said: the group, else the sender's own address."""
+    if incoming.group:
+        return incoming.conversation
+    return incoming.sender.address if incoming.sender else ""
+
+
+def _said_in(turn: Turn, row: InboxRow, incoming: IncomingMessage) -> Said:
+    verb = turn.did or (turn.meaning.verb if turn.meaning is not None else "")
+    said = _message(row, incoming, turn.person.id, row.reference)
+    return replace(said, version=turn.version, verb=str(verb), album=incoming.album)
 
 
 def _message(row: InboxRow, incoming: IncomingMessage, person: str | None, reference: str | None) -> Said:
@@ -372,15 +445,11 @@ def _message(row: InboxRow, incoming: IncomingMessage, person: str | None, refer
         inbox_id=row.id,
         person=person,
         channel=row.channel,
-        address=incoming.sender.address if incoming.sender else "",
+        address=_where(incoming),
         outgoing=False,
         subject=(incoming.subject or "")[:500],
         text=incoming.text,
-        attachments=codec.dumps([_described(a) for a in incoming.attachments]) if incoming.attachments else "",
+        attachments=described(incoming),
         message_id=incoming.message_id,
         at=row.received_at,
     )
-
-
-def _described(attachment: Attachment) -> dict[str, object]:
-    return {"name": attachment.name, "type": attachment.type, "size": attachment.size}

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 
 _ID = re.compile(r"(?:^|[<+])cb([0-9]{1,18})-([0-9a-f]{24})@")
+_START = re.compile(r"c([0-9]{1,18})-([0-9a-f]{24})", re.ASCII)
 _CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # nothing that looks like something else: no 0O, 1IL
 CODE_LENGTH = 8
 
@@ -41,10 +42,29 @@ class Signer:
     def _mac(self, outbox_id: int) -> str:
         return hmac.new(self._key, str(outbox_id).encode(), hashlib.sha256).hexdigest()[:24]
 
+    def start_code(self, outbox_id: int) -> str:
+        """Return the code that a customer takes along from a notice of ours into a chat; fit for a link."""
+        return f"c{outbox_id}-{self._start_mac(outbox_id)}"
+
+    def started_from(self, code: str) -> int | None:
+        """Return the outgoing message whose genuine code this is."""
+        found = _START.fullmatch(code)
+        if found is None or not hmac.compare_digest(found[2], self._start_mac(int(found[1]))):
+            return None
+        return int(found[1])
+
+    def _start_mac(self, outbox_id: int) -> str:
+        return hmac.new(self._key, b"start:%d" % outbox_id, hashlib.sha256).hexdigest()[:24]
+
     def code_hash(self, code: str) -> str:
         """Return what is stored of a one-time code, however wide, high or far apart its letters are written."""
         written = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", code)).upper()
         return hmac.new(self._key, b"code:" + written.encode(), hashlib.sha256).hexdigest()
+
+
+def is_code(text: str) -> bool:
+    """Say whether a text has the form of a one-time code of `new_code`."""
+    return len(text) == CODE_LENGTH and set(text.upper()) <= set(_CODE_LETTERS)
 
 
 def new_code() -> str:

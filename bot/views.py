@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.answers import Answer, Internal
 from bot.clock import Clock
+from bot.pacing import Wait
 from bot.people import Person
 from bot.policies import PolicyBook
+from bot.storage import codec, files, queues
 from bot.storage.values import Outgoing
 from bot.storage.work import Work
 from bot.words import phone_masked
-from complaints.complaint import Complaint
+from complaints.complaint import Complaint, NoticeKind
 from complaints.promises import promised, work_deadline
 from complaints.taxonomy import Pack
 
+_WITH_FILES = frozenset({NoticeKind.ASSIGNED, Answer.STATUS})  # whose words name a complaint's files
 _PERSONS = ("who", "to", "assignee")  # facts that hold a person's id
+_CALLS = frozenset({Internal.UNDELIVERABLE, Internal.UNCERTAIN})  # notices that name somebody to phone
+_TOLD_SHOWN, _TOLD_READ = 6, 30  # notices in a status; of how many messages they are taken
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A complaint, as templates may name its parts. due: the soonest promise to the customer."""
+    """A complaint, as templates may name its parts. due: the soonest promise to the customer. files, files_missing: names of
+    those we have or are fetching, and of those that could not be had.
+    """
 
     reference: str
     summary: str
@@ -42,17 +50,33 @@ class View:
     place: str
     urged: int
     channel: str
+    files: Sequence[str] = ()
+    files_missing: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A line of a list."""
+    """A line of a list. kind: of the notice that the line stands for. phone: to reach `who` by."""
 
     reference: str
     summary: str
     status: str
     due: datetime | None
     who: str
+    kind: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of one notice about a complaint. at: when that was, or until when it is put off; waits: why it is."""
+
+    kind: str
+    who: str
+    channel: str
+    fate: str
+    at: datetime
+    waits: str = ""
 
 
 class Viewer:
@@ -70,17 +94,78 @@ class Viewer:
         """Return what the templates get."""
         complaint = await work.complaint(row.reference) if row.reference else None
         named = dict(facts)
+        if facts.get("who"):
+            named["phone"] = await self._phone(work, facts["who"])
         for key in _PERSONS:
             if named.get(key):
                 named[key] = await self._called(work, named[key])
+        view = await self._view(work, complaint, locale) if complaint else None
+        if view is not None and row.notice in _WITH_FILES:
+            kept = await files.of_complaint(work, view.reference)
+            here = [file.name for file in kept if file.state in (files.WAITING, files.FETCHED)]
+            missing = [file.name for file in kept if file.state in (files.FAILED, files.TOO_LARGE)]
+            view = replace(view, files=here, files_missing=missing)
         return {
             **self._fixed,
-            "c": await self._view(work, complaint, locale) if complaint else None,
+            "c": view,
             "facts": named,
             "to": recipient.name if recipient else "",
             "now": self._clock.now(),
-            "items": await self._items(work, facts.get("items", "")),
+            "items": await self._listed(work, row, facts),
+            "told": await self._told(work, row) if facts.get("staff") else (),
         }
+
+    async def _listed(self, work: Work, row: Outgoing, facts: Mapping[str, str]) -> Sequence[Item]:
+        if row.notice == Internal.UNREACHED:
+            ids = [int(id) for id in facts.get("items", "").split(",") if id]
+            return [await self._not_reached(work, id) for id in ids]
+        return await self._items(work, facts.get("items", ""))
+
+    async def _not_reached(self, work: Work, id: int) -> Item:
+        outgoing = await queues.outgoing(work, id)
+        assert outgoing is not None, "nothing is taken out of the outbox"
+        who = outgoing.person or ""
+        called, phone = await self._called(work, who), await self._phone(work, who)
+        return Item(outgoing.reference or "", "", "", None, called, kind=outgoing.notice, phone=phone)
+
+    async def digest(self, work: Work, rows: Sequence[Outgoing]) -> list[Item]:
+        """Return a line for each of several notices that are told in one message."""
+        items = []
+        for row in rows:
+            facts: dict[str, str] = codec.loads(row.facts)
+            complaint = await work.complaint(row.reference) if row.reference else None
+            to_phone = facts.get("who", "") if row.notice in _CALLS else ""
+            deadline = work_deadline(complaint) if complaint else None
+            items.append(
+                Item(
+                    reference=row.reference or "",
+                    summary=complaint.summary if complaint else "",
+                    status=complaint.status if complaint else "",
+                    due=deadline.due_at if deadline else None,
+                    who=await self._called(work, to_phone) if to_phone else "",
+                    kind=row.notice,
+                    phone=await self._phone(work, to_phone) if to_phone else "",
+                )
+            )
+        return items
+
+    async def _told(self, work: Work, row: Outgoing) -> list[Told]:
+        """Return what became of the last notices about a complaint, the newest first; answers are between us and one person."""
+        if row.reference is None:
+            return []
+        found = await queues.told_about(work, row.reference, _TOLD_READ)
+        return [await self._fate(work, each) for each in found if not each.answer][:_TOLD_SHOWN]
+
+    async def _fate(self, work: Work, row: Outgoing) -> Told:
+        now = self._clock.now()
+        put_off = row.state in (queues.QUEUED, queues.HELD) and row.due_at > now
+        at = row.due_at if put_off else row.done_at or row.created_at
+        who = await self._called(work, row.person) if row.person else ""
+        return Told(row.notice, who, row.channel, row.state, at, (row.waits or Wait.RETRY) if put_off else "")
+
+    async def _phone(self, work: Work, who: str) -> str:
+        known = (await work.directory()).persons.get(who) or await work.person(who)
+        return known.phone if known else ""
 
     async def _view(self, work: Work, complaint: Complaint, locale: str) -> View:
         terms = await self._book.terms(work, complaint)

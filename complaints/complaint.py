@@ -283,6 +283,7 @@ class EventKind(StrEnum):
     EXTENSION_GRANTED = "extension_granted"
     EXTENSION_REFUSED = "extension_refused"
     SUPPLEMENTED = "supplemented"
+    AMENDED = "amended"  # what was said was edited; both versions are kept
     FACT_TOLD = "fact_told"
     URGED = "urged"
     GRADED = "graded"

@@ -34,6 +34,23 @@ def supplement(complaint: Complaint, text: str, actor: Actor, now: datetime, *, 
     return Change(complaint, (event,), tuple(notices))
 
 
+def attach(complaint: Complaint, text: str, actor: Actor, now: datetime) -> Change:
+    """Something more of what was just said (the next photo of an album): recorded, and nobody is told of it again."""
+    complaint, event = move(complaint, Step.SUPPLEMENT, actor, now, EventKind.SUPPLEMENTED, text)
+    return Change(complaint, (event,))
+
+
+def amend(complaint: Complaint, text: str, version: int, actor: Actor, now: datetime) -> Change:
+    """The customer edited what they had said: the new words are added, the old ones stay (trap 18).
+
+    version: of the message, 2 for its first edit. Whoever works on it reads the new words.
+    """
+    facts = {"version": str(version)}
+    complaint, event = move(complaint, Step.SUPPLEMENT, actor, now, EventKind.AMENDED, text, facts)
+    notice = Notice(NoticeKind.STAFF_SUPPLEMENT, _handling(complaint), {"text": text, "edited": "yes"})
+    return Change(complaint, (event,), (notice,))
+
+
 def _handling(complaint: Complaint) -> To:
     return To(person=complaint.owner) if complaint.owner else To(role=Role.AGENT)
 

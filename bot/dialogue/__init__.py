@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from bot.answers import Answer
+from bot.desk import BIND_LOCK
 from bot.dialogue.customer import customer_turn
+from bot.dialogue.editing import take_edit
+from bot.dialogue.media import add_loose, note_files, read_media, remember_topic, take_media
+from bot.dialogue.rooms import conclude, room_command
 from bot.dialogue.staff import staff_turn
+from bot.dialogue.starting import code_of_start, start
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
 from complaints.complaint import SERVICE_CENTRE, Role
@@ -31,7 +36,29 @@ def speaker_of(turn: Turn) -> Speaker:
 
 
 async def take_turn(turn: Turn) -> None:
-    """Understand what was said and do it. What may not or cannot be done is answered, never raised."""
+    """Understand what was said and do it. What may not or cannot be done is answered, never raised.
+
+    Its files are noted with it, and in a group the group is told that it was heard.
+    """
+    earlier = ""
+    if turn.incoming.edited and (edited := await take_edit(turn)) is not None:
+        earlier = edited
+    else:
+        await _take(turn)
+    note_files(turn, but_not=earlier)
+    remember_topic(turn)
+    conclude(turn)
+
+
+async def _take(turn: Turn) -> None:
+    if await room_command(turn):
+        return
+    code = code_of_start(turn.words) if turn.room is None else None
+    if code is not None and await start(turn, code):
+        return
+    if code:
+        turn.words = f"bind {code}"
+    read_media(turn)
     speaker = speaker_of(turn)
     turn.meaning = understand(turn.words, speaker, turn.question.ask if turn.question else Pending.NONE)
     if turn.meaning.verb is Verb.CHOOSE and not _choice_made(turn):
@@ -40,7 +67,10 @@ async def take_turn(turn: Turn) -> None:
     if turn.meaning.verb is Verb.CHOOSE:
         turn.meaning = understand(turn.words, speaker, Pending.NONE)
     try:
-        await _dispatch(turn, speaker)
+        if turn.named and not turn.words and not turn.incoming.attachments:
+            await add_loose(turn)
+        elif not await take_media(turn):
+            await _dispatch(turn, speaker)
     except NotAllowed:
         turn.answer(Answer.REFUSED_NOT_ALLOWED)
     except (Missing, PolicyError) as refusal:
@@ -103,6 +133,13 @@ async def _bind(turn: Turn) -> None:
     """Somebody shows by a one-time code that this address is a member of staff's."""
     assert turn.meaning is not None
     code = str(turn.meaning.arguments.get("code") or "")
+    if turn.room is not None:
+        await turn.desk.void_code(turn.work, code)  # everybody in the group has read it
+        turn.answer_in_room(Answer.CODE_EXPOSED, link=turn.start_link)
+        return
+    if turn.desk.bind_locked(turn.conversation):
+        turn.answer(Answer.BIND_LOCKED, minutes=f"{BIND_LOCK.total_seconds() / 60:.0f}")
+        return
     bound = await turn.desk.bind(turn.work, turn.via, code, turn.conversation)
     if bound is None:
         turn.answer(Answer.BIND_FAILED)

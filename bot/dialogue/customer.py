@@ -9,6 +9,7 @@ from bot.answers import Answer, Internal
 from bot.dialogue.choosing import choose
 from bot.dialogue.details import Details, find_details
 from bot.dialogue.filing import complain_for, file_for_customer, file_own, learn, list_entered, reach_by_phone
+from bot.dialogue.media import adopt
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
@@ -130,13 +131,16 @@ async def _fact(turn: Turn) -> None:
         return
     complaint = await turn.work.complaint(question.reference)
     details = find_details(turn.words, answering=True)
+    if turn.incoming.content is Content.LOCATION:
+        details = replace(details, place=details.place or turn.words)
+    turn.did = Verb.FACT
     turn.settle()
     if complaint is None or complaint.settled or turn.meaning.verb is Verb.SKIP:
         turn.answer(Answer.FACTS_RECORDED, complaint)
         return
     otherwise = understand(turn.words, Speaker.EMPLOYEE if turn.is_staff else Speaker.CUSTOMER, Pending.NONE)
     if details == Details() and otherwise.verb in _INSTEAD_OF_FACTS:
-        turn.meaning = otherwise  # they did not answer, they asked something themselves
+        turn.meaning, turn.did = otherwise, None  # they did not answer, they asked something themselves
         await customer_turn(turn)
         return
     actor = turn.as_(Role.CUSTOMER, Role.EMPLOYEE)
@@ -167,7 +171,9 @@ async def _mine(turn: Turn) -> list[Complaint]:
 
 async def _supplement(turn: Turn, complaint: Complaint, text: str) -> None:
     actor = turn.as_(Role.CUSTOMER, Role.EMPLOYEE)
+    await adopt(turn, complaint)
     change = customer.supplement(complaint, _with_files(turn, text), actor, turn.now)
+    turn.did = Verb.ADD
     turn.reference = (await turn.desk.record(turn.work, change)).reference
     if complaint.survey is not None:
         # Words instead of a rating: kept, and the question stays open.
@@ -208,6 +214,7 @@ async def _bystander(turn: Turn) -> bool:
     text = f"{name}：{_with_files(turn, turn.words)}"
     change = customer.supplement(complaint, text, actor, turn.now, told=False)
     await turn.desk.record(turn.work, change)
+    turn.did = Verb.ADD
     turn.answer(Answer.ADDED_BY_OTHER, complaint)
     return True
 

@@ -7,11 +7,12 @@ from datetime import timedelta
 
 from bot.answers import Answer
 from bot.dialogue.details import Details, find_details
+from bot.dialogue.media import adopt
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
-from bot.grammar import Pending
+from bot.grammar import Pending, Verb
 from bot.storage.models import PersonRow
-from complaints.complaint import Role
+from complaints.complaint import Complaint, Role
 from complaints.handling import Filing
 from complaints.taxonomy import guess_kind
 
@@ -27,15 +28,23 @@ async def file_own(turn: Turn, text: str) -> None:
     row = await turn.work.person_row(turn.person.id)
     assert row is not None
     learn(row, details, name=turn.incoming.sender.name if turn.incoming.sender else "", locale=turn.locale)
-    missing = [fact for fact in _FACTS if not getattr(row, fact)]
-    if turn.incoming.contact_phone and "phone" in missing:
-        missing.remove("phone")
     filing = await _filing(turn, summary, row.id)
-    complaint = await turn.desk.file(
-        turn.work, filing, turn.as_(Role.CUSTOMER), ask=missing, quiet=await _had_enough(turn)
-    )
-    turn.reference = complaint.reference
+    # Where the private chat was never opened, the group is told the number instead of an acknowledgement.
+    quiet = not turn.private_open or await _had_enough(turn)
+    complaint = await turn.desk.file(turn.work, filing, turn.as_(Role.CUSTOMER), ask=_missing(row), quiet=quiet)
+    await adopt(turn, complaint)
+    turn.reference, turn.did = complaint.reference, Verb.COMPLAIN
     turn.settle()
+
+
+def _missing(row: PersonRow) -> list[str]:
+    return [fact for fact in _FACTS if not getattr(row, fact)]
+
+
+async def missing_facts(turn: Turn, complaint: Complaint) -> list[str]:
+    """Return which of name, phone and place are not known of a complaint's customer."""
+    row = await turn.work.person_row(complaint.complainant)
+    return _missing(row) if row is not None else []
 
 
 async def _filing(turn: Turn, summary: str, complainant: str, finder: str | None = None) -> Filing:
@@ -70,6 +79,14 @@ def learn(row: PersonRow, details: Details, *, name: str = "", locale: str = "")
     row.locale = row.locale or locale
 
 
+def relearn(row: PersonRow, before: Details, now: Details) -> None:
+    """Correct what was learned from words that were edited since; what was known from elsewhere stays."""
+    for fact in _FACTS:
+        told, was = getattr(now, fact), getattr(before, fact)
+        if told and getattr(row, fact) in ("", was):
+            setattr(row, fact, told)
+
+
 async def reach_by_phone(turn: Turn, row: PersonRow, phone: str) -> None:
     """Let the person be written to by SMS at a number that somebody told us."""
     if phone and await turn.work.address("sms", phone) is None:
@@ -99,7 +116,8 @@ async def file_for_customer(turn: Turn, text: str) -> None:
     filing = await _filing(turn, text, row.id, finder=turn.person.id)
     filing = replace(filing, contact_known=bool(row.phone))
     complaint = await turn.desk.file(turn.work, filing, turn.as_(Role.EMPLOYEE))
-    turn.reference = complaint.reference
+    await adopt(turn, complaint)
+    turn.reference, turn.did = complaint.reference, Verb.COMPLAIN_FOR
     if not row.phone:
         turn.ask(Question(Pending.FACTS, complaint.reference))
         turn.answer(Answer.CONTACT_NEEDED, complaint)

@@ -46,6 +46,6 @@ def asked_by(notice: str, reference: str | None, facts: Mapping[str, str] | None
             return Question(Pending.RESULT, reference)
         case NoticeKind.ACKNOWLEDGEMENT if facts and facts.get("ask"):
             return Question(Pending.FACTS, reference)
-        case Answer.CONTACT_NEEDED:
+        case Answer.CONTACT_NEEDED | Answer.FACTS_NEEDED:
             return Question(Pending.FACTS, reference)
     return None

@@ -345,7 +345,7 @@ async def _list(turn: Turn) -> None:
 async def _status(turn: Turn) -> None:
     complaint = await _task(turn)
     if complaint is not None:
-        turn.answer(Answer.STATUS, complaint)
+        turn.answer(Answer.STATUS, complaint, staff="yes")
 
 
 async def _free_words(turn: Turn) -> None:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.answers import Answer
 from bot.desk import Desk, Via
 from bot.dialogue.questions import Question
-from bot.grammar import Meaning
+from bot.grammar import Meaning, Verb
 from bot.people import Person
 from bot.storage.models import AddressRow
 from bot.storage.work import Work
-from complaints.complaint import Actor, Complaint, Role
+from complaints.complaint import SYSTEM, Actor, Complaint, Role
 from complaints.taxonomy import Pack
 from connectors.port import Capabilities, IncomingMessage
 
 _UNCLEAR_WINDOW = timedelta(minutes=10)
 _UNCLEAR_MAX = 5
+# What is said to be friendly or helpful: out of place where people talk among themselves.
+_SMALL_TALK = frozenset(
+    {Answer.UNCLEAR_CUSTOMER, Answer.UNCLEAR_STAFF, Answer.THANKS, Answer.HELP_CUSTOMER, Answer.HELP_STAFF,
+     Answer.HELP_CENTRE, Answer.EMPTY_MESSAGE, Answer.WHAT_ABOUT, Answer.NOTHING_TO_RATE, Answer.NOTHING_TO_ANSWER}
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -29,6 +34,10 @@ class Turn:
     number, which anybody can make up. words: what was said now.
     fresh_thread: the channel keeps matters apart and this begins a new one. reference: the complaint it turned out to be
     about. asked_back: the question which complaint is meant has been put.
+    via: where answers go, in a group the private chat with the speaker. room: the group. private_open: they can be written to
+    there. start_link: what opens it. held_back: something could not be said for want of it. max_file_bytes: of a file we keep.
+    version: of the message, more than 1 where it was edited. did: what was done with the words, where that is not plain from
+    their meaning. quiet: nothing need be said in the group. kept: whether the words are to be kept at all.
     """
 
     work: Work
@@ -50,6 +59,15 @@ class Turn:
     meaning: Meaning | None = None
     reference: str | None = None
     asked_back: bool = False
+    room: Via | None = None
+    private_open: bool = True
+    start_link: str = ""
+    held_back: bool = False
+    max_file_bytes: int = 0
+    version: int = 1
+    did: Verb | None = None
+    quiet: bool = False
+    kept: bool = True
     _answers: int = 0
 
     @property
@@ -65,6 +83,11 @@ class Turn:
     def locale(self) -> str:
         return self.conversation.locale or self.person.locale or "zh"
 
+    @property
+    def where(self) -> str:
+        """Where the words were said: the group, else the speaker's own address."""
+        return self.room.address if self.room is not None else self.via.address
+
     def as_(self, *roles: Role) -> Actor:
         """Return the speaker acting in these of their roles; a customer's role is everybody's."""
         allowed = frozenset({Role.CUSTOMER})
@@ -72,10 +95,18 @@ class Turn:
             allowed |= self.person.roles | {Role.EMPLOYEE}
         return Actor(self.person.id, frozenset(roles) & allowed if roles else allowed, self.via.channel)
 
+    def as_of(self, complaint: Complaint) -> Actor:
+        """Return who adds to a complaint: its customer or finder; words of anybody else it is we who add."""
+        if self.person.id in (complaint.complainant, complaint.finder):
+            return self.as_(Role.CUSTOMER, Role.EMPLOYEE)
+        return replace(SYSTEM, channel=self.via.channel)
+
     def speak_as(self, person: Person) -> None:
         """The address turned out to be this person's."""
         self.person, self.proven = person, True
         self.via = replace(self.via, person=person.id)
+        if self.room is not None:
+            self.room = replace(self.room, person=person.id)
 
     def read_as_text(self) -> None:
         """Take everything that was said as the text of the command that is taken up again."""
@@ -83,12 +114,24 @@ class Turn:
         self.meaning = replace(self.meaning, arguments={**self.meaning.arguments, "text": self.words})
 
     def answer(self, kind: Answer, complaint: Complaint | None = None, **facts: str) -> None:
-        """Say something back. `complaint` is what the words may speak of."""
+        """Say something back, to the speaker alone. `complaint` is what the words may speak of."""
+        self.reference = self.reference or (complaint.reference if complaint else None)
+        if self.room is not None and not self.incoming.addressed and kind in _SMALL_TALK:
+            return
+        if not self.private_open:
+            self.held_back = True
+            return
+        self._say(self.via, kind, complaint.reference if complaint else None, facts)
+
+    def answer_in_room(self, kind: Answer, reference: str | None = None, **facts: str) -> None:
+        """Say something that everybody in the group may read: of a complaint nothing but its number."""
+        assert self.room is not None
+        self._say(self.room, kind, reference, facts)
+        self.quiet = True
+
+    def _say(self, via: Via, kind: Answer, reference: str | None, facts: Mapping[str, str]) -> None:
         self._answers += 1
-        reference = complaint.reference if complaint else None
-        self.reference = self.reference or reference
-        key = f"in/{self.inbox_id}/{self._answers}"
-        self.desk.answer(self.work, self.via, kind, key, reference=reference, facts=facts)
+        self.desk.answer(self.work, via, kind, f"in/{self.inbox_id}/{self._answers}", reference=reference, facts=facts)
 
     def answer_list(self, kind: Answer, complaints: Sequence[Complaint], **facts: str) -> None:
         self.answer(kind, None, items=",".join(c.reference for c in complaints), **facts)
@@ -105,6 +148,7 @@ class Turn:
 
     def unclear(self, kind: Answer) -> None:
         """One helpful answer, but never a loop: after a few in a short time the bot falls silent."""
+        self.did = Verb.UNCLEAR
         start = self.conversation.unclear_since
         if start is None or self.now - start > _UNCLEAR_WINDOW:
             self.conversation.unclear_since, self.conversation.unclear_count = self.now, 0

@@ -11,12 +11,20 @@ A secret may also be the content of a file, named by the key with `_file` behind
 Every mistake is a `ConfigError` that names the full key, what is wrong and the cure, and never shows a secret.
 """
 
-from bot.settings.channels import ConnectorsSection, EmailSection, SmsSection, TelegramSection, WebSection
+from bot.settings.channels import (
+    ConnectorsSection,
+    EmailSection,
+    GenericSmsSection,
+    SmsSection,
+    TelegramSection,
+    WebSection,
+)
 from bot.settings.loading import SHORTEST_SECRET, load_settings, signing_secret
 from bot.settings.sections import (
     CalendarSection,
     DatabaseSection,
     DeliverySection,
+    FilesSection,
     HttpSection,
     IntakeSection,
     Locale,
@@ -36,6 +44,8 @@ __all__ = [
     "DatabaseSection",
     "DeliverySection",
     "EmailSection",
+    "FilesSection",
+    "GenericSmsSection",
     "HttpSection",
     "IntakeSection",
     "Locale",

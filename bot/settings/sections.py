@@ -122,6 +122,14 @@ class IntakeSection:
 
 
 @dataclass(frozen=True, slots=True)
+class FilesSection:
+    """The files that come with messages. directory: absolute, None = `files` in service.data_dir. max_bytes: of one file."""
+
+    directory: Path | None = None
+    max_bytes: int = at_least(10_000, 26_214_400)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings, checked and complete."""
 
@@ -133,4 +141,10 @@ class Settings:
     policies: PoliciesSection = PoliciesSection()
     delivery: DeliverySection = DeliverySection()
     intake: IntakeSection = IntakeSection()
+    files: FilesSection = FilesSection()
     connectors: ConnectorsSection = field(default_factory=ConnectorsSection)
+
+    @property
+    def files_dir(self) -> Path:
+        """The folder in which files are kept."""
+        return self.files.directory or self.service.data_dir / "files"

@@ -42,7 +42,9 @@ from complaints.calendar import WeekCalendar
 from complaints.complaint import Complaint, Role
 from complaints.taxonomy import load_pack
 from connectors.port import (
+    Attachment,
     Capabilities,
+    Content,
     Form,
     Health,
     IncomingMessage,
@@ -51,6 +53,8 @@ from connectors.port import (
     OutgoingMessage,
     Party,
     RawMessage,
+    Receipt,
+    Reported,
     Sent,
 )
 from scheduler.port import Fate, Outcome, Retries
@@ -60,11 +64,15 @@ R = TypeVar("R", bound=Base)
 T = TypeVar("T")
 
 ZONE = ZoneInfo("Asia/Shanghai")
+MAX_FILE = 1_000_000  # bytes of a file that is kept
 MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # ten in the morning at the desk
 SECRET = "a secret of the tests, long enough to sign"
 
 CHAT = Capabilities(form=Form.IM, buttons=True, max_chars=4000)
 PLAIN_CHAT = replace(CHAT, buttons=False)
+GROUP_CHAT = replace(
+    CHAT, replies=True, edits=True, attachments=True, start_link="https://chat.example/desk?start={code}"
+)  # people must open the private chat themselves
 SMS = Capabilities(form=Form.SMS, max_chars=350, idempotent_send=True)
 MAIL = Capabilities(
     form=Form.EMAIL, proves_sender=False, threads=True, own_address="desk@example.com", plus_addressing=True
@@ -74,6 +82,7 @@ MAIL = Capabilities(
 class FakeChannel:
     """A `Connector` whose wire format is JSON: {"text", "from"?, "subject"?, …}, the other keys as in `IncomingMessage`.
 
+    files, fetching: what `fetch` gives for a handle, and what its next calls give instead; fetched: the handles asked for.
     outcomes: what the next sends do, the first one first: raise an error, return a `Sent`; when it is empty they succeed.
     gate: closed, a send waits in `entered` until it is opened. parse fails on a message with "broken" (NotUnderstood) as
     long as `broken` says why, and on one with "bug" (a connector's fault) as long as `bug` is true.
@@ -89,6 +98,9 @@ class FakeChannel:
         self.broken = "it is not JSON of ours"
         self.bug = True
         self.ok = True
+        self.files: dict[str, bytes] = {}
+        self.fetching: deque[Exception | bytes] = deque()
+        self.fetched: list[str] = []
         self.gate = asyncio.Event()
         self.gate.set()
         self.entered = asyncio.Event()
@@ -110,6 +122,11 @@ class FakeChannel:
         for key in ("recipients", "references"):
             if key in said:
                 said[key] = tuple(said[key])
+        said["receipts"] = tuple(Receipt(**{**each, "fate": Reported(each["fate"])}) for each in said.get("receipts", ()))
+        if "content" in said:
+            said["content"] = Content(said["content"])
+        if "attachments" in said:
+            said["attachments"] = tuple(_attachment(each) for each in said["attachments"])
         return IncomingMessage(
             channel=raw.channel,
             external_id=raw.external_id,
@@ -131,6 +148,13 @@ class FakeChannel:
         self.sent.append(message)
         return outcome
 
+    async def fetch(self, attachment: Attachment, *, max_bytes: int) -> bytes:
+        self.fetched.append(attachment.handle)
+        outcome = self.fetching.popleft() if self.fetching else self.files[attachment.handle]
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
     async def check(self) -> None:
         return None
 
@@ -146,6 +170,12 @@ class FakeChannel:
 
     def keys(self, address: str | None = None) -> list[str]:
         return [message.key for message in self.sent if address in (None, message.address)]
+
+
+def _attachment(said: Mapping[str, Any]) -> Attachment:
+    data = said.get("data")
+    given = {key: value for key, value in said.items() if key != "data"}
+    return Attachment(**({"type": "image/jpeg"} | given), data=None if data is None else data.encode())
 
 
 @dataclass
@@ -175,10 +205,12 @@ class Kit:
         return self.channels["email"]
 
     async def store(self, text: str, who: str = "c1", channel: str = "chat", **more: Any) -> str:
-        """Let a message arrive and return its external id; nobody has understood it yet."""
+        """Let a message arrive and return its external id; nobody has understood it yet. room: the group it is said in."""
         external_id = str(more.pop("external_id", None) or f"{channel}-{who}-{next(self._numbers)}")
+        if room := more.pop("room", None):
+            more |= {"group": True, "from": more.get("from", who)}
         raw = json.dumps({"text": text, **more}).encode()
-        await self.inbox.store([RawMessage(channel, external_id, who, raw)])
+        await self.inbox.store([RawMessage(channel, external_id, room or who, raw)])
         return external_id
 
     async def says(self, text: str, who: str = "c1", channel: str = "chat", **more: Any) -> str:
@@ -340,6 +372,7 @@ async def open_desk(
                 attempts=intake_attempts,
                 max_chars=20_000,
                 acknowledgement_cap=cap,
+                max_file_bytes=MAX_FILE,
                 locale="zh",
             ),
             delivery=Delivery(database, desk, words, viewer, by_name, rules, clock, locale="zh"),

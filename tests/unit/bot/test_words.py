@@ -18,6 +18,7 @@ import bot.words
 import complaints
 from bot.answers import Answer, Internal
 from bot.grammar import Pending, Speaker, Verb, understand
+from bot.pacing import Wait
 from bot.words import (
     LOCALES,
     Rendered,
@@ -70,11 +71,13 @@ class Case:
     place: str = "PLACE 5-302"
     urged: int = 1
     channel: str = "web"
+    files: tuple[str, ...] = ("FILE.jpg", "VOICE.ogg")
+    files_missing: tuple[str, ...] = ("FILM.mp4",)
 
 
 BARE = Case(
     summary="", round=1, result="", plan="", last_progress="", last_progress_at=None, due=None, work_due=None,
-    assignee="", customer="", phone="", place="", urged=0,
+    assignee="", customer="", phone="", place="", urged=0, files=(), files_missing=(),
 )  # fmt: skip
 
 
@@ -85,6 +88,8 @@ class Item:
     status: Status = Status.WORKING
     due: datetime | None = DUE
     who: str = "WHO"
+    kind: str = "assigned"
+    phone: str = ""
 
 
 FACTS = {
@@ -93,6 +98,8 @@ FACTS = {
     "from": "S4", "to": "S3", "agreed": "yes", "plan": "PLAN", "result": "RESULT", "ask": "name,phone,place",
     "rating": "satisfied", "as": "satisfied", "kind": "assigned", "detail": "DETAIL", "channel": "email", "number": "12",
     "assignee": "ASSIGNEE", "severity": "S1", "size_mb": "30", "limit_mb": "25", "roles": "ROLES", "what": "erase",
+    "content": "voice", "link": "https://chat.example/bot?start=hello", "private": "yes", "on": "yes", "minutes": "60",
+    "edited": "yes", "continue_at": "https://chat.example/bot?start=c12-abcdefabcdefabcdefabcdef",
 }  # fmt: skip
 
 
@@ -157,7 +164,8 @@ def test_every_code_has_a_word_in_both_locales() -> None:
         assert set(table["status"]) == set(table["desk_status"]) == set(Status)
         assert set(table["severity"]) == set(Severity)
         assert set(table["rating"]) == {*Rating, "unrated"}
-        assert set(table["kind"]) == set(NoticeKind)
+        assert set(table["kind"]) == {*NoticeKind, *Internal}
+        assert set(table["waits"]) == set(Wait)
     chinese, english = ({name: set(table) for name, table in tables_.items()} for tables_ in tables)
     # What the rules say is English already: only Chinese needs a word for all of it.
     assert english.pop("detail") <= chinese.pop("detail")

@@ -1,0 +1,61 @@
+"""What people change after they said it: a new version beside the old one, and never the same thing done twice (trap 18)."""
+
+from __future__ import annotations
+
+from bot.answers import Answer
+from bot.dialogue.details import find_details
+from bot.dialogue.filing import relearn
+from bot.dialogue.media import described
+from bot.dialogue.turn import Turn
+from bot.grammar import Verb
+from bot.storage.models import MessageRow
+from complaints import customer
+
+_WORDS = frozenset({Verb.COMPLAIN, Verb.COMPLAIN_FOR, Verb.ADD, Verb.FACT})  # told, not commanded
+
+
+async def take_edit(turn: Turn) -> str | None:
+    """Keep a new version of what was said, and return what its last version had for attachments (`media.described`).
+
+    None where it has to be taken as new words: nothing was made of the old ones.
+    """
+    message_id = turn.incoming.message_id
+    if not message_id:
+        return None
+    earlier = await turn.work.versions(turn.via.channel, turn.where, message_id, turn.person.id)
+    if not earlier:
+        return None
+    last = earlier[-1]
+    reference = next((row.reference for row in earlier if row.reference), None)
+    was = Verb(next((row.verb for row in earlier if row.verb != Verb.UNCLEAR), "") or Verb.UNCLEAR)
+    turn.version = len(earlier) + 1
+    if last.text == turn.incoming.text and last.attachments == described(turn.incoming):
+        turn.kept = False  # platforms report as an edit what changes no word: a preview, a reaction
+    elif reference is None and was is Verb.UNCLEAR:
+        return None
+    turn.reference, turn.did, turn.quiet = reference, was, True
+    if turn.kept:
+        await _keep(turn, earlier, was)
+    return last.attachments
+
+
+async def _keep(turn: Turn, earlier: list[MessageRow], was: Verb) -> None:
+    complaint = await turn.work.complaint(turn.reference) if turn.reference else None
+    first = len(earlier) == 1  # who goes on mending a sentence is told once
+    if complaint is None or was not in _WORDS:
+        if first:
+            turn.answer(Answer.EDIT_NOT_ACTED, complaint)
+        return
+    if complaint.settled:
+        if first:
+            turn.answer(Answer.EDIT_AFTER_CLOSING, complaint)
+        return
+    row = await turn.work.person_row(complaint.complainant)
+    if row is not None and turn.person.id in (complaint.complainant, complaint.finder):
+        answering = was in (Verb.FACT, Verb.COMPLAIN_FOR)
+        before = find_details(earlier[-1].text, answering=answering)
+        relearn(row, before, find_details(turn.words, answering=answering))
+    change = customer.amend(complaint, turn.words, turn.version, turn.as_of(complaint), turn.now)
+    await turn.desk.record(turn.work, change)
+    if first:
+        turn.answer(Answer.EDIT_RECORDED, complaint)
