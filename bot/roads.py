@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.storage import codec
 from bot.storage.models import AddressRow
+from bot.storage.queues import QUEUED
 from bot.storage.values import Outgoing
 from connectors.port import Connector, Form
 
@@ -21,7 +23,8 @@ def choose_road(
     """Return the channel and address to take next, None where all are closed.
 
     An answer goes back to where the question came from, and nowhere else. Otherwise a person is met where the channel lets
-    us write unasked and they did not ask us to stop: staff by chat before mail before SMS, customers where they last wrote.
+    us write unasked and they neither asked us to stop nor keep us out: staff by chat before mail before SMS, customers where
+    they last wrote.
     """
     closed = closed_roads(outgoing)
     if outgoing.answer:
@@ -32,10 +35,14 @@ def choose_road(
         return connectors[row.channel].capabilities.form
 
     def usable(row: AddressRow) -> bool:
-        if (row.channel, row.address) in closed or row.muted or not carries(connectors, row.channel, outgoing.notice):
+        if (row.channel, row.address) in closed or row.muted or row.blocked_at is not None:
+            return False
+        if not carries(connectors, row.channel, outgoing.notice):
             return False
         if staff and not row.proven:
             return False  # it was theirs once, or somebody only says that it is
+        if row.last_inbound_at is None and connectors[row.channel].capabilities.start_link is not None:
+            return False  # known from a group: they have not opened the private chat yet
         window = connectors[row.channel].capabilities.proactive_window
         return window is None or (row.last_inbound_at is not None and now - row.last_inbound_at <= window)
 
@@ -68,3 +75,21 @@ def closed_roads(outgoing: Outgoing) -> set[Road]:
 def closing(outgoing: Outgoing) -> str:
     """Return `tried` with the road last taken among the closed ones."""
     return codec.dumps(sorted(closed_roads(outgoing) | {(outgoing.channel, outgoing.address)}))
+
+
+def requeued(outgoing: Outgoing, now: datetime) -> Outgoing:
+    """Return the message on its way to the next road, at once and with fresh attempts: the one last taken is closed for it.
+
+    For what certainly did not arrive. Where no road is left, the next claim gives it up and tells the service centre.
+    """
+    return replace(
+        outgoing,
+        state=QUEUED,
+        due_at=now,
+        attempts=0,
+        tried=closing(outgoing),
+        waits="",
+        joined_to=None,
+        lease_until=None,
+        done_at=None,
+    )

@@ -271,6 +271,8 @@ _TABLES: Final = (
     "kind",
     "channel",
     "missing",
+    "fate",
+    "waits",
 )
 
 

@@ -50,7 +50,7 @@ async def drain(
                 task.add_done_callback(lambda _: woken.set())
             if not lanes:
                 try:
-                    async with asyncio.timeout(POLL_S):
+                    async with asyncio.timeout(min(POLL_S, outbox.pause_s())):
                         await woken.wait()
                 except TimeoutError:
                     continue

@@ -23,12 +23,17 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """retry_after_s: what the platform asked for, if it did."""
+    """retry_after_s: what the platform asked for, if it did. everybody: it was not about this address, the whole channel
+    must wait. blocked: the person keeps us out. moved_to: the address under which the conversation goes on.
+    """
 
     fate: Fate
     external_id: str | None = None
     detail: str = ""
     retry_after_s: float | None = None
+    everybody: bool = False
+    blocked: bool = False
+    moved_to: str | None = None
 
 
 class Outbox(Protocol[P]):
@@ -36,6 +41,10 @@ class Outbox(Protocol[P]):
 
     async def claim(self, lanes: int) -> Sequence[Sequence[P]]:
         """Lease what is due: at most so many lanes, each with its messages in order."""
+        ...
+
+    def pause_s(self) -> float:
+        """Return how long to wait for the next look where nothing is due and nothing wakes the drain sooner."""
         ...
 
     async def hand_over(self, parcel: P) -> Outcome:

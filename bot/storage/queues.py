@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 
 from sqlalchemy import func, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.storage.models import CursorRow, InboxRow, OutboxRow
-from bot.storage.values import Outgoing, Received
+from bot.storage.values import Outgoing
 from bot.storage.work import Work
 from connectors.port import RawMessage
 
@@ -17,8 +18,10 @@ STORED, DONE, QUARANTINED = "stored", "done", "quarantined"
 QUEUED, CLAIMED, SENDING = "queued", "claimed", "sending"
 HELD = "held"  # put off until due_at, and out of its lane's way meanwhile: what is at once may pass it
 FAILED, UNCERTAIN, SKIPPED = "failed", "uncertain", "skipped"
+READ = "read"  # besides what an attempt ends as: sent, delivered
 UNDER_WAY = (QUEUED, CLAIMED, SENDING)  # later messages of the lane wait behind these
 _IN_HAND = (CLAIMED, SENDING)
+_COUNTED = (*UNDER_WAY, HELD, FAILED, UNCERTAIN)
 
 _BATCH_BYTES = 8 << 20
 _INBOX_LOCK = 7_301_001  # PostgreSQL advisory lock: one process understands messages at a time, so order is kept
@@ -29,22 +32,36 @@ _INBOX_LOCK = 7_301_001  # PostgreSQL advisory lock: one process understands mes
 
 async def store_raw(work: Work, messages: Sequence[RawMessage], now: datetime) -> list[bool]:
     """Store what is new; True for each message that was. The identity is (channel, external id)."""
+    if not messages:
+        return []
     await work.flush()
-    rows = await work.session.execute(
-        select(InboxRow.channel, InboxRow.external_id).where(
-            InboxRow.external_id.in_({message.external_id for message in messages})
-        )
+    # One statement, so that of two processes which get a message at once the loser is told that it is known.
+    insert = sqlite.insert if work.sqlite else postgresql.insert
+    stored = await work.session.execute(
+        insert(InboxRow.__table__)  # type: ignore[arg-type]
+        .on_conflict_do_nothing(index_elements=["channel", "external_id"])
+        .returning(InboxRow.channel, InboxRow.external_id),
+        [
+            {
+                "channel": message.channel,
+                "external_id": message.external_id,
+                "conversation": message.conversation,
+                "received_at": now,
+                "raw": message.raw,
+                "state": STORED,
+                "attempts": 0,
+                "outcome": "",
+            }
+            for message in messages
+        ],
     )
-    known = {(channel, external_id) for channel, external_id in rows}
+    unseen = {(channel, external_id) for channel, external_id in stored}
     new = []
     for message in messages:
         key = (message.channel, message.external_id)
-        new.append(key not in known)
-        if key not in known:
-            known.add(key)
-            work.add_received(
-                Received(message.channel, message.external_id, message.conversation, received_at=now, raw=message.raw)
-            )
+        new.append(key in unseen)
+        unseen.discard(key)  # the same one twice in one breath
+    work.touched.add("inbox")
     return new
 
 
@@ -131,45 +148,195 @@ _OUTGOING = tuple(getattr(OutboxRow, each.name) for each in fields(Outgoing))
 
 
 async def due(work: Work, now: datetime, lanes: int, per_lane: int) -> list[Outgoing]:
-    """Return due messages of at most `lanes` lanes, each in its order, none with an earlier one still under way.
+    """Return due messages of at most `lanes` lanes, each from its beginning on and in its order, none left out.
 
-    Lanes that have to wait are passed over, however many messages stand in them.
+    Lanes that have to wait are passed over, however many messages stand in them. The cost is what is due: what is put off
+    lies behind in the index.
     """
     await work.flush()
-    waiting: set[str] = set()
+    in_hand: set[str] = set()
+    page = lanes * 2
     while lanes > 0:
-        query = select(*_OUTGOING).where(OutboxRow.state == QUEUED, OutboxRow.due_at <= now)
-        if waiting:
-            query = query.where(OutboxRow.lane.not_in(waiting))
-        found = await work.session.execute(
-            query.order_by(OutboxRow.id).limit(lanes * 2).with_for_update(skip_locked=True)
-        )
-        rows = [Outgoing(*row) for row in found]
-        if not rows:
+        query = select(OutboxRow.lane).where(OutboxRow.state == QUEUED, OutboxRow.due_at <= now)
+        if in_hand:
+            query = query.where(OutboxRow.lane.not_in(in_hand))
+        found = list(await work.session.scalars(query.order_by(OutboxRow.due_at, OutboxRow.id).limit(page)))
+        if not found:
             break
-        chosen = await _led(work, rows, lanes, per_lane)
+        first = list(dict.fromkeys(found))[:lanes]
+        chosen = await _begun(work, first, now, per_lane)
         if chosen:
             return chosen
-        waiting |= {row.lane for row in rows}
+        if len(found) < page and len(first) < lanes:
+            break  # that was all there is
+        in_hand |= set(first) - await _put_behind(work, first, now)
     return []
 
 
-async def _led(work: Work, rows: Sequence[Outgoing], lanes: int, per_lane: int) -> list[Outgoing]:
-    """Return those of the messages whose lane begins with one of them."""
-    first = await work.session.execute(
-        select(OutboxRow.lane, func.min(OutboxRow.id))
-        .where(OutboxRow.lane.in_({row.lane for row in rows}), OutboxRow.state.in_(UNDER_WAY))
-        .group_by(OutboxRow.lane)
+async def _begun(work: Work, lanes: Collection[str], now: datetime, per_lane: int) -> list[Outgoing]:
+    """Return the lanes' first messages as far as they are due, locked; nothing of a lane whose first must wait."""
+    nth = func.row_number().over(partition_by=OutboxRow.lane, order_by=OutboxRow.id).label("nth")
+    under_way = (
+        select(OutboxRow.id, nth).where(OutboxRow.lane.in_(lanes), OutboxRow.state.in_(UNDER_WAY)).subquery("under_way")
     )
-    heads = {lane: id for lane, id in first}  # noqa: C416 (rows are no pairs to a type checker)
-    chosen: dict[str, list[Outgoing]] = {}
-    for row in rows:
-        if row.lane not in chosen and (len(chosen) >= lanes or heads[row.lane] != row.id):
-            continue
-        lane = chosen.setdefault(row.lane, [])
-        if len(lane) < per_lane:
-            lane.append(row)
-    return [row for lane in chosen.values() for row in lane]
+    first = select(under_way.c.id).where(under_way.c.nth <= per_lane)
+    # The state is asked again outside: what another process took meanwhile is seen there, and here as a gap.
+    rows = await work.session.execute(
+        select(under_way.c.nth, *_OUTGOING)
+        .join(under_way, under_way.c.id == OutboxRow.id)
+        .where(OutboxRow.id.in_(first), OutboxRow.state == QUEUED, OutboxRow.due_at <= now)
+        .order_by(OutboxRow.id)
+        .with_for_update(skip_locked=True, of=OutboxRow)
+    )
+    chosen: dict[str, list[Outgoing]] = {lane: [] for lane in lanes}
+    for place, *values in rows:
+        outgoing = Outgoing(*values)
+        if place == len(chosen[outgoing.lane]) + 1:
+            chosen[outgoing.lane].append(outgoing)
+    return [outgoing for lane in chosen.values() for outgoing in lane]
+
+
+async def _put_behind(work: Work, lanes: Collection[str], now: datetime) -> set[str]:
+    """Put off what stands behind a message that waits until that one is due; return the lanes in which that was so."""
+    first = (
+        select(OutboxRow.lane, func.min(OutboxRow.id).label("id"))
+        .where(OutboxRow.lane.in_(lanes), OutboxRow.state.in_(UNDER_WAY))
+        .group_by(OutboxRow.lane)
+        .subquery()
+    )
+    heads = await work.session.execute(
+        select(OutboxRow.lane, OutboxRow.due_at)
+        .join(first, first.c.id == OutboxRow.id)
+        .where(OutboxRow.state == QUEUED, OutboxRow.due_at > now)
+    )
+    put = set()
+    for lane, due_at in heads.all():
+        put.add(lane)
+        await work.session.execute(
+            update(OutboxRow)
+            .where(OutboxRow.lane == lane, OutboxRow.state == QUEUED, OutboxRow.due_at <= now)
+            .values(due_at=due_at)
+            .execution_options(synchronize_session=False)
+        )
+    return put
+
+
+async def release_held(work: Work, now: datetime, lanes: int = 500) -> None:
+    """Put what was held until now back into its lanes, whole lanes at a time, so that nothing is overtaken."""
+    some = (
+        select(OutboxRow.lane)
+        .where(OutboxRow.state == HELD, OutboxRow.due_at <= now)
+        .order_by(OutboxRow.due_at, OutboxRow.id)
+        .limit(lanes)
+    )
+    found = set(await work.session.scalars(some))
+    if found:
+        await work.session.execute(
+            update(OutboxRow)
+            .where(OutboxRow.lane.in_(found), OutboxRow.state == HELD, OutboxRow.due_at <= now)
+            .values(state=QUEUED)
+            .execution_options(synchronize_session=False)
+        )
+
+
+async def wake(work: Work, channel: str, now: datetime) -> int:
+    """Make due what waits for a channel that is back; return how many messages that were."""
+    woken = await work.session.execute(
+        update(OutboxRow)
+        .where(
+            OutboxRow.state == QUEUED,
+            OutboxRow.due_at > now,
+            OutboxRow.channel == channel,
+            OutboxRow.waits == "channel",
+        )
+        .values(due_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    work.touched.add("outbox")
+    return int(getattr(woken, "rowcount", 0))
+
+
+async def waiting_for(work: Work, channel: str) -> int:
+    """Return how many messages wait for a channel that is down."""
+    count = select(func.count()).where(
+        OutboxRow.state == QUEUED, OutboxRow.channel == channel, OutboxRow.waits == "channel"
+    )
+    return await work.session.scalar(count) or 0
+
+
+async def with_key(work: Work, key: str) -> Outgoing | None:
+    """Return the message that a decision led to."""
+    await work.flush_if_writing()
+    row = (await work.session.execute(select(*_OUTGOING).where(OutboxRow.key == key))).one_or_none()
+    return Outgoing(*row) if row is not None else None
+
+
+async def carried_with(work: Work, leader: int) -> list[Outgoing]:
+    """Return the messages that went out as one, with the first of them, the oldest first."""
+    await work.flush_if_writing()
+    rows = await work.session.execute(select(*_OUTGOING).where(OutboxRow.joined_to == leader).order_by(OutboxRow.id))
+    return [Outgoing(*row) for row in rows]
+
+
+async def as_read(work: Work, id: int) -> Outgoing | None:
+    """Return a message of ours as its reader saw it: one that carried several complaints speaks of none in particular."""
+    found = await outgoing(work, id)
+    if found is None or found.joined_to is None:
+        return found
+    references = {each.reference for each in await carried_with(work, found.joined_to)}
+    return replace(found, notice="digest", reference=references.pop() if len(references) == 1 else None)
+
+
+async def told_about(work: Work, reference: str, limit: int) -> list[Outgoing]:
+    """Return the newest notices and answers about a complaint, the newest first."""
+    await work.flush_if_writing()
+    rows = await work.session.execute(
+        select(*_OUTGOING).where(OutboxRow.reference == reference).order_by(OutboxRow.id.desc()).limit(limit)
+    )
+    return [Outgoing(*row) for row in rows]
+
+
+async def failed_between(work: Work, since: datetime, until: datetime) -> list[Outgoing]:
+    """Return what reached nobody after `since` and up to `until`, the oldest first."""
+    await work.flush_if_writing()
+    rows = await work.session.execute(
+        select(*_OUTGOING)
+        .where(OutboxRow.state == FAILED, OutboxRow.done_at > since, OutboxRow.done_at <= until)
+        .order_by(OutboxRow.id)
+    )
+    return [Outgoing(*row) for row in rows]
+
+
+async def in_state(work: Work, state: str, limit: int = 100) -> list[Outgoing]:
+    """Return messages in a state, the oldest first."""
+    rows = await work.session.execute(
+        select(*_OUTGOING).where(OutboxRow.state == state).order_by(OutboxRow.id).limit(limit)
+    )
+    return [Outgoing(*row) for row in rows]
+
+
+async def decide(work: Work, ids: Sequence[int], now: datetime, *, resend: bool) -> int:
+    """Let a person decide about messages that are uncertain or failed: sent again, or left; return how many there were."""
+    open_cases = OutboxRow.id.in_(ids), OutboxRow.state.in_((UNCERTAIN, FAILED))
+    values = (
+        {"state": QUEUED, "due_at": now, "attempts": 0, "tried": "", "joined_to": None, "detail": "sent again by hand"}
+        if resend
+        else {"state": SKIPPED, "detail": "left as it is, by hand"}
+    )
+    decided = await work.session.execute(
+        update(OutboxRow)
+        .where(*open_cases)
+        .values(waits="", done_at=None if resend else now, **values)
+        .execution_options(synchronize_session=False)
+    )
+    work.touched.add("outbox")
+    return int(getattr(decided, "rowcount", 0))
+
+
+async def states(work: Work) -> dict[str, int]:
+    """Return how many messages are in each state, of all there ever were: a look at the whole table."""
+    rows = await work.session.execute(select(OutboxRow.state, func.count()).group_by(OutboxRow.state))
+    return {state: count for state, count in rows}  # noqa: C416 (rows are no pairs to a type checker)
 
 
 async def outgoing(work: Work, id: int) -> Outgoing | None:
@@ -206,15 +373,13 @@ async def leased(work: Work, until: datetime | None) -> list[Outgoing]:
 
 
 async def depth(work: Work) -> dict[str, int]:
-    """Return how much waits: inbox, quarantine, outbox, uncertain and failed messages."""
+    """Return how much waits: inbox, quarantine, outbox, what is held for the morning, uncertain and failed messages."""
     inbox = await work.session.execute(
         select(InboxRow.state, func.count()).where(InboxRow.state.in_((STORED, QUARANTINED))).group_by(InboxRow.state)
     )
     outbox = await work.session.execute(
-        select(OutboxRow.state, func.count())
-        .where(OutboxRow.state.in_((*UNDER_WAY, FAILED, UNCERTAIN)))
-        .group_by(OutboxRow.state)
+        select(OutboxRow.state, func.count()).where(OutboxRow.state.in_(_COUNTED)).group_by(OutboxRow.state)
     )
     counts = {f"inbox_{state}": count for state, count in inbox} | {f"outbox_{state}": count for state, count in outbox}
-    names = (f"inbox_{STORED}", f"inbox_{QUARANTINED}", *(f"outbox_{s}" for s in (*UNDER_WAY, FAILED, UNCERTAIN)))
+    names = (f"inbox_{STORED}", f"inbox_{QUARANTINED}", *(f"outbox_{s}" for s in _COUNTED))
     return {name: counts.get(name, 0) for name in names}

@@ -36,9 +36,14 @@ from bot.storage.models import (
 )
 from bot.storage.values import Attempt, FileKept, Happened, InHand, Outgoing, Received, Said, ThreadLine, TimerSet
 from complaints.complaint import SETTLED, Change, Complaint, Event, Status, Timer
+from complaints.errors import ComplaintError
 
 _STAFF_VERSION = "staff-version"
 _PER_PERSON = 50  # complaints of one person that a conversation may be about: the newest
+
+
+class Unreadable(ComplaintError):
+    """A stored record cannot be read."""
 
 
 @dataclass(slots=True)
@@ -61,6 +66,7 @@ class Work:
         self.hushed: str | None = None  # a person to whom nothing is said in answer to what is being understood now
         self._complaints: dict[str, tuple[ComplaintRow, Complaint]] = {}
         self._missing: set[str] = set()
+        self._unreadable: dict[str, ValueError] = {}
         self._of: dict[str, list[str]] = {}
         self._people: dict[str, PersonRow] = {}
         self._addresses: dict[tuple[str, str], AddressRow | None] = {}
@@ -82,19 +88,31 @@ class Work:
     # ── complaints ────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def complaint(self, reference: str) -> Complaint | None:
+        """Return a complaint, None where there is no such. Raises Unreadable where its record is damaged."""
         if reference not in self._complaints and reference not in self._missing:
             await self.prefetch_complaints([reference])
+        if (error := self._unreadable.get(reference)) is not None:
+            raise Unreadable(f"the record of {reference} cannot be read: {error}") from error
         known = self._complaints.get(reference)
         return known[1] if known else None
 
     async def prefetch_complaints(self, references: Iterable[str]) -> None:
-        wanted = {r for r in references if r not in self._complaints and r not in self._missing}
+        known = (self._complaints, self._missing, self._unreadable)
+        wanted = {r for r in references if not any(r in each for each in known)}
         if not wanted:
             return
         rows = await self.session.scalars(select(ComplaintRow).where(ComplaintRow.reference.in_(wanted)))
         for row in rows:
-            self._complaints[row.reference] = (row, codec.decode_complaint(row.record))
-        self._missing |= wanted - self._complaints.keys()
+            try:
+                self._complaints[row.reference] = (row, codec.decode_complaint(row.record))
+            except ValueError as error:
+                self._unreadable[row.reference] = error  # whoever asks for it is told; the others have theirs
+        self._missing |= wanted - self._complaints.keys() - self._unreadable.keys()
+
+    def known_complaint(self, reference: str) -> Complaint | None:
+        """Return a complaint that was fetched before; None where it was not, is not there or cannot be read."""
+        known = self._complaints.get(reference)
+        return known[1] if known else None
 
     async def complaints_of(self, person: str) -> list[Complaint]:
         """Return the person's own open and lately settled complaints, the newest first."""

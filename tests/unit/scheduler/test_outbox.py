@@ -52,6 +52,9 @@ class FakeOutbox:
         await self.claim_gate.wait()
         return taken
 
+    def pause_s(self) -> float:
+        return 1.0
+
     async def hand_over(self, parcel: str) -> Outcome:
         self.handed.append(parcel)
         self.under_way.add(parcel)

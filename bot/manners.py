@@ -1,0 +1,113 @@
+"""Manners: which notices may disturb at night, which may be told together, and which are no longer worth telling.
+
+Tables first; the functions below them are pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from bot.answers import Internal
+from bot.storage.values import Outgoing
+from complaints.complaint import Complaint, NoticeKind
+from complaints.promises import Terms
+
+AT_ONCE: frozenset[str] = frozenset({NoticeKind.ACKNOWLEDGEMENT, Internal.CHANNEL_DOWN})
+"""Never put off until the morning: the one answers what somebody just wrote, the other cannot wait for it."""
+
+JOINABLE: frozenset[str] = frozenset(
+    {
+        NoticeKind.NEW_COMPLAINT,
+        NoticeKind.NEEDS_ASSIGNMENT,
+        NoticeKind.ASSIGNED,
+        NoticeKind.UNASSIGNED,
+        NoticeKind.REMINDER,
+        NoticeKind.OVERDUE,
+        NoticeKind.ESCALATION,
+        NoticeKind.GIVEN_BACK,
+        NoticeKind.STAFF_SUPPLEMENT,
+        NoticeKind.STAFF_URGED,
+        NoticeKind.STAFF_REOPENED,
+        NoticeKind.STAFF_CLOSED,
+        NoticeKind.STAFF_WITHDRAWN,
+        NoticeKind.SURVEY_UNANSWERED,
+        NoticeKind.SEVERITY_RAISED,
+        Internal.UNDELIVERABLE,
+        Internal.UNCERTAIN,
+    }
+)
+"""Told to staff in one message where several wait. What puts a question (an extension, an appeal, a plan's answer) stands
+alone, and so does all that customers read.
+"""
+
+OVER_ONCE_SETTLED: frozenset[str] = frozenset({NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.ESCALATION})
+"""Not told any more once the complaint is settled or its work reported done (trap 32)."""
+
+SURVEYS: frozenset[str] = frozenset({NoticeKind.SURVEY, NoticeKind.SURVEY_REMINDER})
+"""Not told any more once the question is answered or withdrawn."""
+
+AWAKE = timedelta(minutes=15)
+"""Who wrote so lately is not woken by us."""
+
+
+def urgent(complaint: Complaint | None, terms: Terms) -> bool:
+    """Say whether the policy lets this complaint break the quiet hours (R-041)."""
+    return complaint is not None and complaint.severity in terms.policy.quiet_except
+
+
+def outdated(outgoing: Outgoing, complaint: Complaint | None) -> str:
+    """Return why the notice need not be told any more, "" where it must. What waited may have become untrue."""
+    if complaint is None:
+        return ""
+    if outgoing.notice in OVER_ONCE_SETTLED and not complaint.running:
+        return "settled before it could be told"
+    if outgoing.notice in SURVEYS and complaint.survey is None:
+        return "answered or withdrawn before it could be asked"
+    return ""
+
+
+def quiet_until(
+    outgoing: Outgoing,
+    complaint: Complaint | None,
+    terms: Terms,
+    *,
+    staff: bool,
+    last_wrote: datetime | None,
+    now: datetime,
+) -> datetime | None:
+    """Return the end of the quiet hours where they keep the notice back now, else None.
+
+    Not kept back: answers to what somebody just wrote, urgent complaints, and whoever is awake and writing.
+    """
+    quiet = terms.policy.quiet_staff if staff else terms.policy.quiet_customer
+    if quiet is None or outgoing.answer or outgoing.notice in AT_ONCE or urgent(complaint, terms):
+        return None
+    if last_wrote is not None and now - last_wrote <= AWAKE:
+        return None
+    end = quiet.after(now, terms.calendar.zone)
+    return end if end > now else None
+
+
+def runs(lane: Sequence[Outgoing], joinable: Callable[[Outgoing], bool], least: int) -> list[tuple[Outgoing, ...]]:
+    """Cut a lane into what is told together: neighbours that may be joined, at least so many of them; all others alone.
+
+    Only neighbours, so that nothing overtakes anything. What was once put into one message stays in it when it is tried
+    again. least: below 2 nothing is joined.
+    """
+
+    def kind(numbered: tuple[int, Outgoing]) -> tuple[int, bool, int]:
+        place, outgoing = numbered
+        if outgoing.joined_to is not None:
+            return outgoing.joined_to, False, 0
+        return 0, joinable(outgoing), 0 if joinable(outgoing) else place
+
+    cut: list[tuple[Outgoing, ...]] = []
+    for (together, fresh, _), found in groupby(enumerate(lane), key=kind):
+        run = tuple(outgoing for _, outgoing in found)
+        if together or (fresh and 2 <= least <= len(run)):
+            cut.append(run)
+        else:
+            cut.extend((each,) for each in run)
+    return cut
