@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from bot.settings.tables import at_least, filled, is_empty, is_web_address, secret
+from bot.settings.tables import at_least, filled, is_empty, is_web_address, more_like_this, secret
 from complaints.errors import ConfigError
 
 
 @dataclass(frozen=True, slots=True)
 class EmailSection:
-    """The mailbox. Settings know no connector: this mirrors what `connectors.email` takes, and the wiring converts.
+    """A mailbox, and the others besides it. It mirrors what `connectors.email` takes.
 
     Of an enabled mailbox, imap_user and display_name are filled after loading.
     """
@@ -25,9 +25,16 @@ class EmailSection:
     imap_port: int = at_least(1, 993, 65535)
     imap_user: str = ""
     imap_password: str = secret()
-    imap_tls: Literal["tls", "plain"] = "tls"
+    imap_tls: Literal["tls", "starttls", "plain"] = "tls"
+    auth: Literal["password", "oauth2"] = "password"
+    oauth_token_url: str = ""
+    oauth_client_id: str = ""
+    oauth_client_secret: str = secret()
+    oauth_refresh_token: str = secret()
+    oauth_scope: str = ""
     mailbox: str = filled("INBOX")
-    after_import: Literal["leave", "seen"] = "leave"
+    after_import: Literal["leave", "seen", "move"] = "leave"
+    move_to: str = ""
     start: Literal["all", "new"] = "all"
     smtp_host: str = ""
     smtp_port: int = at_least(1, 465, 65535)
@@ -43,10 +50,12 @@ class EmailSection:
     timeout_s: float = at_least(1, 15.0)
     ca_file: Path | None = None
     own_domains: tuple[str, ...] = ()
+    mailboxes: tuple[EmailSection, ...] = more_like_this()
 
     def arguments(self) -> dict[str, Any]:
-        """Return everything but `enabled`, under the names and in the types that the connector's own settings take."""
-        values = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "enabled"}
+        """Return what is said of this mailbox, under the names and in the types that the connector's own settings take."""
+        ours = ("enabled", "mailboxes")
+        values = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in ours}
         return values | {"ca_file": None if self.ca_file is None else str(self.ca_file)}
 
 
@@ -163,16 +172,41 @@ def finish_channels(connectors: ConnectorsSection, company: str) -> ConnectorsSe
 
 
 def _finish_email(email: EmailSection, company: str) -> EmailSection:
-    for key in ("address", "imap_host", "imap_password", "smtp_host"):
+    name = "connectors.email"
+    more = tuple(
+        _finish_mailbox(mailbox, company, f"{name}.mailboxes.{number}")
+        for number, mailbox in enumerate(email.mailboxes, start=1)
+        if mailbox.enabled
+    )
+    email = replace(_finish_mailbox(email, company, name), mailboxes=more)
+    read = set()
+    for mailbox in (email, *more):
+        place = (mailbox.imap_host.lower(), mailbox.imap_user.lower(), mailbox.mailbox)
+        if place in read:
+            raise ConfigError(
+                f"{name}.mailboxes: the folder {mailbox.mailbox!r} of {mailbox.imap_user} is read twice: keep one of them"
+            )
+        read.add(place)
+    return email
+
+
+def _finish_mailbox(email: EmailSection, company: str, name: str) -> EmailSection:
+    because = f"because {name}.enabled is true"
+    required = ["address", "imap_host", "smtp_host"]
+    if email.auth == "password":
+        required.insert(2, "imap_password")
+    for key in required:
         if not getattr(email, key):
-            raise ConfigError(is_empty(f"connectors.email.{key}", "because connectors.email.enabled is true"))
+            raise ConfigError(is_empty(f"{name}.{key}", because))
     local, at, domain = email.address.rpartition("@")
     if not (local and at and domain) or any(character.isspace() for character in email.address):
-        raise ConfigError(f"connectors.email.address is {email.address!r}: write a mail address, desk@example.com")
-    if email.smtp_user and not email.smtp_password:
-        raise ConfigError(is_empty("connectors.email.smtp_password", "because connectors.email.smtp_user is given"))
+        raise ConfigError(f"{name}.address is {email.address!r}: write a mail address, desk@example.com")
+    if email.smtp_user and not email.smtp_password and email.auth == "password":
+        raise ConfigError(is_empty(f"{name}.smtp_password", f"because {name}.smtp_user is given"))
     if email.ca_file is not None and not email.ca_file.is_file():
+        raise ConfigError(f"{name}.ca_file names {email.ca_file}, which is no file: correct it or leave it empty")
+    if name != "connectors.email" and email.mailboxes:
         raise ConfigError(
-            f"connectors.email.ca_file names {email.ca_file}, which is no file: correct it or leave it empty"
+            f"{name}.mailboxes: a mailbox holds no others: write them all as [[connectors.email.mailboxes]]"
         )
     return replace(email, imap_user=email.imap_user or email.address, display_name=email.display_name or company)

@@ -36,6 +36,14 @@ def secret() -> str:
     return field(default="", repr=False, metadata={"secret": True})
 
 
+def more_like_this() -> Any:
+    """More tables like the one this stands in, `[[section.name]]`; what they leave out is taken from it.
+
+    In the environment they are numbered from 1: `SECTION__NAME__1__KEY`.
+    """
+    return field(default=(), metadata={"inherits": True})
+
+
 @dataclass(frozen=True, slots=True)
 class _FromEnvironment:
     """A value that is still text, and the variable it came from."""
@@ -62,6 +70,8 @@ def overlay(table: dict[str, Any], variable: str, text: str) -> None:
     *sections, key = variable.removeprefix(PREFIX).lower().split("__")
     for depth, section in enumerate(sections, start=1):
         inner = table.setdefault(section, {})
+        if isinstance(inner, list) and all(isinstance(each, dict) for each in inner):
+            inner = table[section] = {str(number): each for number, each in enumerate(inner, start=1)}
         if not isinstance(inner, dict):
             raise ConfigError(
                 f"{'.'.join(sections[:depth])} is no section, but {variable} names a key in it: correct one"
@@ -84,6 +94,13 @@ def load_table(kind: type[T], table: Mapping[str, Any], prefix: str, base: Path)
         if key not in known:
             raise ConfigError(_unknown(f"{prefix}{key}", key, value, known))
         full = f"{prefix}{key}"
+        if known[key].metadata.get("inherits"):
+            parent = {name: each for name, each in table.items() if name != key}
+            values[key] = tuple(
+                load_table(typing.get_args(hints[key])[0], _inheriting(parent, own), f"{full}.{number}.", base)
+                for number, own in _numbered(value, full)
+            )
+            continue
         values[key] = _convert(hints[key], value, full, known[key], base)
     for name in known.keys() - values.keys():
         default = known[name].default
@@ -92,6 +109,22 @@ def load_table(kind: type[T], table: Mapping[str, Any], prefix: str, base: Path)
         elif isinstance(default, Path):
             values[name] = base / default
     return kind(**values)
+
+
+def _numbered(value: Any, full: str) -> list[tuple[int, Mapping[str, Any]]]:
+    """Return tables with their numbers, however they were written."""
+    if isinstance(value, list):
+        value = {str(number): each for number, each in enumerate(value, start=1)}
+    if not isinstance(value, Mapping) or not all(
+        number.isdecimal() and isinstance(each, Mapping) for number, each in value.items()
+    ):
+        raise ConfigError(f"{full}{_source(value)} must be tables: write [[{full}]] and the keys of each below it")
+    return sorted((int(number), each) for number, each in value.items())
+
+
+def _inheriting(parent: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a table with what it leaves out; a secret of its own in a file replaces the parent's."""
+    return {key: value for key, value in parent.items() if f"{key}_file" not in own} | dict(own)
 
 
 def _with_files_read(

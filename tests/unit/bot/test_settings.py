@@ -57,7 +57,7 @@ def keys_of(kind: Any, prefix: str = "") -> Iterator[str]:
     for each in fields(kind):
         if is_dataclass(hints[each.name]):
             yield from keys_of(hints[each.name], f"{prefix}{each.name}.")
-        else:
+        elif not each.metadata.get("inherits"):  # tables of their own, shown in a comment
             yield f"{prefix}{each.name}"
 
 
@@ -318,6 +318,18 @@ def test_other_databases_are_refused_without_showing_the_url(load: Any, url: str
         ),
         pytest.param(f'{EMAIL}smtp_user = "desk"', ["connectors.email.smtp_password is empty"], id="no smtp password"),
         pytest.param(f'{EMAIL}ca_file = "ca.pem"', ["connectors.email.ca_file", "ca.pem"], id="no certificates"),
+        pytest.param(
+            f"{EMAIL}[[connectors.email.mailboxes]]\nimap_prot = 1",
+            ["connectors.email.mailboxes.1.imap_prot", "'imap_port'"],
+            id="key of a second mailbox",
+        ),
+        pytest.param(f"{EMAIL}mailboxes = 3", ["[[connectors.email.mailboxes]]"], id="no tables"),
+        pytest.param(f"{EMAIL}[[connectors.email.mailboxes]]\n", ["'INBOX'", "read twice"], id="one folder twice"),
+        pytest.param(
+            f'{EMAIL}[[connectors.email.mailboxes]]\nmailbox = "A"\n[[connectors.email.mailboxes.mailboxes]]\n',
+            ["connectors.email.mailboxes.1.mailboxes", "holds no others"],
+            id="a mailbox in a mailbox",
+        ),
     ],
 )
 def test_a_mistake_is_named_in_full_with_its_cure(load: Any, text: str, told: list[str]) -> None:
@@ -362,11 +374,56 @@ def test_the_mail_section_mirrors_what_the_connector_takes(load: Any, tmp_path: 
     (tmp_path / "ca.pem").touch()
     section = load(f'{EMAIL}ca_file = "ca.pem"').connectors.email
     settings = EmailSettings(**section.arguments())
-    assert {each.name for each in fields(EmailSettings)} == {each.name for each in fields(EmailSection)} - {"enabled"}
+    ours_alone = {"enabled", "mailboxes"}
+    assert {each.name for each in fields(EmailSettings)} == {each.name for each in fields(EmailSection)} - ours_alone
     assert settings.ca_file == str(tmp_path / "ca.pem")
     ours = {each.name: each.default for each in fields(EmailSection)}
     theirs = {each.name: each.default for each in fields(EmailSettings) if each.default is not MISSING}
     assert {name: ours[name] for name in theirs} == theirs
+
+
+def test_more_mailboxes_inherit_what_they_leave_out(load: Any, tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("from-a-file")
+    text = f"""{EMAIL}smtp_port = 587
+        [[connectors.email.mailboxes]]
+        address = "service@example.com"
+        imap_password_file = "password"
+        [[connectors.email.mailboxes]]
+        mailbox = "投诉"
+        [[connectors.email.mailboxes]]
+        mailbox = "spam"
+        enabled = false
+    """
+    email = load(text, {f"{PREFIX}CONNECTORS__EMAIL__MAILBOXES__2__IMAP_PORT": "143"}).connectors.email
+    second, third = email.mailboxes
+    assert (second.address, second.imap_user, second.mailbox, second.smtp_port) == (
+        "service@example.com",
+        "service@example.com",
+        "INBOX",
+        587,
+    )
+    assert (second.imap_password, third.imap_password) == ("from-a-file", "hunter2hunter2")
+    assert (third.address, third.mailbox, third.imap_port, email.imap_port) == ("desk@example.com", "投诉", 143, 993)
+
+
+def test_a_mailbox_can_come_from_the_environment_alone(load: Any) -> None:
+    more = {f"{PREFIX}CONNECTORS__EMAIL__MAILBOXES__1__ADDRESS": "service@example.com"}
+    (second,) = load(EMAIL, more).connectors.email.mailboxes
+    assert second.imap_user == "service@example.com"
+
+
+def test_what_the_example_says_of_more_mailboxes_loads(load: Any) -> None:
+    lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
+    start = lines.index("# [[connectors.email.mailboxes]]")
+    table = "\n".join(line.removeprefix("# ") for line in lines[start : start + 3])
+    (mailbox,) = load(EMAIL + table).connectors.email.mailboxes
+    assert (mailbox.address, mailbox.smtp_host) == ("service@example.com", "smtp.example.com")
+
+
+def test_with_tokens_no_password_is_needed(load: Any) -> None:
+    tokens = 'auth = "oauth2"\nsmtp_user = "desk"\n'
+    email = load(EMAIL.replace('imap_password = "hunter2hunter2"\n', tokens)).connectors.email
+    assert (email.auth, email.imap_password) == ("oauth2", "")
 
 
 def test_a_disabled_mailbox_may_be_incomplete(load: Any) -> None:
