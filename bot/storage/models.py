@@ -330,7 +330,7 @@ class OutboxRow(Base):
     reply_to: Mapped[str | None] = mapped_column(String(1024))
     state: Mapped[str] = mapped_column(String(12), default="queued")  # see bot.storage.queues
     waits: Mapped[str] = mapped_column(String(12), default="")  # why it is put off until due_at, see bot.pacing.Wait
-    joined_to: Mapped[int | None] = mapped_column(Id)  # the message that carried it among others, itself included
+    joined_to: Mapped[int | None] = mapped_column(Id, index=True)  # the message that carried it among others, itself included
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None]
@@ -342,7 +342,7 @@ class OutboxRow(Base):
 
 
 class DeliveryRow(Base):
-    """Every attempt to deliver, by which channel, and how it ended. Only appended."""
+    """Every attempt to deliver, by which channel, how it ended, and what was reported of it later. Only appended."""
 
     __tablename__ = "deliveries"
 
@@ -352,7 +352,7 @@ class DeliveryRow(Base):
     address: Mapped[str] = mapped_column(String(320))
     state: Mapped[str] = mapped_column(String(16))
     detail: Mapped[str] = mapped_column(default="")
-    external_id: Mapped[str | None] = mapped_column(String(1024))
+    external_id: Mapped[str | None] = mapped_column(String(1024), index=True)
     at: Mapped[datetime]
 
 
