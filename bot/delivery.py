@@ -497,7 +497,8 @@ class Delivery:
             if not connector.capabilities.idempotent_send:
                 await self._begin(parcel)
             out = True
-            async with asyncio.timeout(self._rules.timeout_s):
+            # A connector that limits itself knows what became of the message; a clock outside can only doubt it.
+            async with asyncio.timeout(max(self._rules.timeout_s, connector.capabilities.slowest_send_s * 1.1)):
                 sent = await connector.send(parcel.message)
         except TimeoutError:
             fate = Fate.LATER if connector.capabilities.idempotent_send else Fate.UNCERTAIN
