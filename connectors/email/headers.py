@@ -1,38 +1,49 @@
-"""The header of a mail, read from its bytes: lines, encoded words, addresses, ids.
+"""The header of a mail or of a part, read from its bytes: lines, fields, ids.
 
-Own code because the standard library's reading gives up, raises or garbles on what real clients send: raw 8-bit text,
-characters split across encoded words (trap 13), addresses without brackets.
+Own code because the standard library's reading raises or garbles on what real clients send (raw 8-bit text, broken lines),
+and takes a time that grows with the square of some headers.
 """
 
 from __future__ import annotations
 
-import binascii
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
 
+from connectors.email.addresses import addresses, clean_address, display_name, first_address
 from connectors.email.charsets import codec_for, decode
-from connectors.port import Party
+from connectors.email.dates import read_date
+from connectors.email.words import decode_words, tidy_line
+
+__all__ = [
+    "MISSING_ID_DOMAIN",
+    "Header",
+    "addresses",
+    "clean_address",
+    "decode_words",
+    "display_name",
+    "external_id",
+    "first_address",
+    "from_first_field",
+    "message_id",
+    "message_ids",
+    "sent_at",
+    "split",
+    "split_part",
+    "tidy_line",
+]
 
 _BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n|\r\r")
-_FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:(.*)", re.DOTALL)
+_FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:(.*)", re.DOTALL)
 _LINE_BREAK = re.compile(rb"\r\n|\n|\r")
-_WORD = re.compile(r"=\?([^?\s]{1,64})\?([bBqQ])\?([^?]*)\?=")
-_WORD_GAP = re.compile(r"\s*")
-_Q_HEX = re.compile(rb"=([0-9a-fA-F]{2})")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\ufeff]")
-_SPACES = re.compile(r"\s+")
+_CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.I)
+_MAX_TEXT = 20_000  # bytes of a field that are read as text: no subject is longer
 _ID = re.compile(r"<\s*([^<>\s\x00-\x1f\x7f]{1,900})\s*>")
 _BARE_ID = re.compile(r"^[^<>\s@\x00-\x1f\x7f]{1,400}@[^<>\s@\x00-\x1f\x7f]{1,400}$")
-_ADDRESS_CHARS = r"[^\s<>@,;:()\"\[\]\\（），；：＜＞]"
-_ADDRESS = re.compile(rf"({_ADDRESS_CHARS}+@{_ADDRESS_CHARS}+)")
-_ANGLE = re.compile(r"<([^<>]*)>")
-_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
-_COMMENT = re.compile(r"\(([^()]*)\)")
-_QUOTED_LOCAL = re.compile(r'"(?:[^"\\\s<>]|\\.| )*"@[^\s@<>,;]+')
+_IDENTIFYING = frozenset({"from", "to", "cc", "date", "subject", "message-id", "in-reply-to", "references"})
 MISSING_ID_DOMAIN = "missing.invalid"
 
 
@@ -42,24 +53,44 @@ class Header:
 
     fields: tuple[tuple[str, bytes], ...]
     body: bytes
+    _index: dict[str, list[bytes]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        index: dict[str, list[bytes]] = {}
+        for name, value in self.fields:
+            index.setdefault(name, []).append(value)
+        object.__setattr__(self, "_index", index)
 
     def raw(self, name: str) -> list[bytes]:
         """Return every value of a field, in order."""
-        return [value for field, value in self.fields if field == name]
+        return self._index.get(name, [])
+
+    def values(self, name: str) -> Iterator[str]:
+        """Yield every value of a field, its bytes read as text, its encoded words as they are."""
+        for value in self.raw(name):
+            yield value.decode("ascii") if value.isascii() and b"\x1b" not in value else self._read(value)
 
     def text(self, name: str) -> str | None:
         """Return the first value of a field as a line of text, or None where there is no such field."""
-        for field, value in self.fields:
-            if field == name:
-                return tidy_line(decode_words(decode(value)))
+        for value in self.raw(name):
+            return tidy_line(decode_words(self._read(value[:_MAX_TEXT])))
         return None
 
     def plain(self, name: str) -> str:
         """Return the first value of a field undecoded, `""` where there is none: for tokens and addresses."""
-        for field, value in self.fields:
-            if field == name:
-                return decode(value).strip()
-        return ""
+        return next(self.values(name), "").strip()
+
+    def _read(self, value: bytes) -> str:
+        """Read a field in which no charset is named: UTF-8, or else what the body says that it is in, or else GB18030."""
+        try:
+            if b"\x1b" not in value and b"~{" not in value:
+                return value.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
+        hint = _CHARSET.search(b" ".join(self.raw("content-type")[:1]))
+        charset = hint[1].decode("ascii") if hint else None
+        codec = codec_for(charset) if charset else None
+        return decode(value, None if codec in (None, "cp1252", "utf-8") else charset)
 
 
 def from_first_field(raw: bytes) -> bytes:
@@ -69,107 +100,43 @@ def from_first_field(raw: bytes) -> bytes:
 
 def split(raw: bytes) -> Header:
     """Split a mail into header and body. Whatever comes before the first line that can be no header is the header."""
-    data = from_first_field(raw)
+    return split_part(from_first_field(raw))
+
+
+def split_part(data: bytes) -> Header:
+    """Split a part of a mail: one that begins with an empty line has no header."""
+    for empty in (b"\r\n", b"\n"):
+        if data.startswith(empty):
+            return Header((), data[len(empty) :])
     gap = _BLANK_LINE.search(data)
     head, body = (data[: gap.start()], data[gap.end() :]) if gap else (data, b"")
-    fields: list[tuple[str, bytes]] = []
+    found: list[tuple[str, list[bytes]]] = []
     lines = _LINE_BREAK.split(head)
     for number, line in enumerate(lines):
         if line[:1] in (b" ", b"\t"):
-            if fields:
-                name, value = fields[-1]
-                fields[-1] = (name, value + b" " + line.strip())
+            if found:
+                found[-1][1].append(line.strip())
             continue
         match = _FIELD.fullmatch(line)
         if match is not None:
-            fields.append((match[1].decode("ascii").lower(), match[2].strip()))
+            found.append((match[1].decode("ascii").lower(), [match[2].strip()]))
         elif not line.strip() or (number == 0 and line.startswith(b"From ")) or line.startswith(b">From "):
             continue  # the envelope line of an mbox file
-        elif not fields:
+        elif not found:
             return Header((), data)  # no header at all: a text somebody saved as a file
-        else:
+        elif not _looks_like_more_header(islice(lines, number + 1, number + 4)):
             # A broken header: the rest is text, the more useful mistake than dropping a line somebody wrote.
             rest = b"\n".join(lines[number:])
-            if number + 1 < len(lines) and _looks_like_more_header(lines[number + 1 :]):
-                continue
-            return Header(tuple(fields), rest + (b"\n\n" + body if gap else b""))
-    return Header(tuple(fields), body)
+            return Header(_joined(found), rest + (b"\n\n" + body if gap else b""))
+    return Header(_joined(found), body)
 
 
-def _looks_like_more_header(lines: Sequence[bytes]) -> bool:
-    return any(_FIELD.fullmatch(line) and b" " not in line.split(b":", 1)[0].strip() for line in lines[:3])
+def _joined(found: Sequence[tuple[str, list[bytes]]]) -> tuple[tuple[str, bytes], ...]:
+    return tuple((name, b" ".join(pieces) if len(pieces) > 1 else pieces[0]) for name, pieces in found)
 
 
-def tidy_line(text: str) -> str:
-    """Return text as one line: controls dropped, white space collapsed."""
-    return _SPACES.sub(" ", _CONTROL.sub("", text)).strip()
-
-
-def decode_words(text: str) -> str:
-    """Return text with its encoded words decoded; words side by side are joined before their bytes are decoded."""
-    if "=?" not in text:
-        return text
-    out: list[str] = []
-    position = 0
-    run: list[tuple[str, str, str]] = []
-    for match in _WORD.finditer(text):
-        gap = text[position : match.start()]
-        if run and not _WORD_GAP.fullmatch(gap):
-            out.append(_decode_run(run))
-            run = []
-            out.append(gap)
-        elif not run:
-            out.append(gap)
-        run.append((match[1].partition("*")[0], match[2].lower(), match[3]))
-        position = match.end()
-    if run:
-        out.append(_decode_run(run))
-    out.append(text[position:])
-    return "".join(out)
-
-
-def _decode_run(words: list[tuple[str, str, str]]) -> str:
-    """Decode encoded words that stand side by side, those of one charset as one piece."""
-    out: list[str] = []
-    index = 0
-    while index < len(words):
-        charset = words[index][0]
-        end = index
-        while end < len(words) and words[end][0].lower() == charset.lower():
-            end += 1
-        data = b"".join(_word_bytes(words[index:end]))
-        out.append(decode(data, charset) if codec_for(charset) else decode(data))
-        index = end
-    return "".join(out)
-
-
-def _word_bytes(words: list[tuple[str, str, str]]) -> Iterable[bytes]:
-    pending = ""
-    for position, (_, encoding, text) in enumerate(words):
-        if encoding == "q":
-            yield _from_q(text)
-            continue
-        pending += "".join(text.split())
-        last = position + 1 == len(words) or words[position + 1][1] == "q"
-        if len(pending) % 4 and not last:
-            continue  # some clients cut the base64 itself: the rest of this group is in the next word
-        yield _from_base64(pending)
-        pending = ""
-
-
-def _from_q(text: str) -> bytes:
-    data = text.replace("_", " ").encode("utf-8", "surrogatepass")
-    return _Q_HEX.sub(lambda match: bytes((int(match[1], 16),)), data)
-
-
-def _from_base64(text: str) -> bytes:
-    clean = re.sub(r"[^A-Za-z0-9+/]", "", text)
-    if len(clean) % 4 == 1:
-        clean = clean[:-1]
-    try:
-        return binascii.a2b_base64(clean + "=" * (-len(clean) % 4))
-    except (binascii.Error, ValueError):
-        return text.encode("utf-8", "replace")
+def _looks_like_more_header(lines: Iterable[bytes]) -> bool:
+    return any(_FIELD.fullmatch(line) and b" " not in line.split(b":", 1)[0].strip() for line in lines)
 
 
 # --- ids -------------------------------------------------------------------------------------------------------------
@@ -199,9 +166,9 @@ def message_id(header: Header) -> str:
     if len(ids) == 1:
         return ids[0]
     digest = hashlib.sha256()
-    dated = any(name == "date" for name, _ in header.fields)
+    dated = bool(header.raw("date"))
     for name, value in header.fields:
-        if not dated or name in ("from", "to", "cc", "date", "subject", "message-id", "in-reply-to", "references"):
+        if not dated or name in _IDENTIFYING:
             digest.update(name.encode() + b":" + value + b"\n")
     digest.update(b"\n" + header.body)
     return f"<{digest.hexdigest()[:40]}@{MISSING_ID_DOMAIN}>"
@@ -215,101 +182,15 @@ def external_id(header: Header) -> str:
     return f"{message_id(header)}#{hashlib.sha256(header.body).hexdigest()[:16]}"
 
 
-# --- addresses -------------------------------------------------------------------------------------------------------
-
-
-def first_address(value: bytes | str) -> Party | None:
-    """Return the first address of a From or Reply-To field, in any form, legal or not; None where there is none."""
-    text = decode(value) if isinstance(value, bytes) else value
-    if "@" not in text and "=?" in text:
-        text = decode_words(text)  # the whole field was encoded, address and all
-    text = text.replace("＜", "<").replace("＞", ">").replace("＠", "@")
-    return _bracketed(text) or _naked(text)
-
-
-def _bracketed(text: str) -> Party | None:
-    # Names first: `"a <x@y>" <b@z>` is written by z.
-    masked = _QUOTED.sub(lambda match: '"' + "\0" * (len(match[0]) - 2) + '"', text)
-    for source in (masked, text):
-        for match in _ANGLE.finditer(source):
-            address = clean_address(text[match.start(1) : match.end(1)])
-            if address:
-                name = (
-                    text[: match.start()].rpartition(",")[2]
-                    if "," in masked[: match.start()]
-                    else text[: match.start()]
-                )
-                return Party(address, display_name(name) or _trailing_comment(text[match.end() :]))
-    return None
-
-
-def _trailing_comment(text: str) -> str:
-    match = _COMMENT.match(text.strip())
-    return display_name(match[1]) if match else ""
-
-
-def _naked(text: str) -> Party | None:
-    quoted = _QUOTED_LOCAL.search(text)
-    if quoted is not None:
-        return Party(clean_address(quoted[0]))
-    comment = _COMMENT.search(text)
-    for source in (_COMMENT.sub(" ", text), text):
-        match = _ADDRESS.search(source.replace("mailto:", " "))
-        if match is not None:
-            address = clean_address(match[1])
-            if address:
-                rest = source.replace("mailto:", " ").replace(match[1], " ", 1)
-                return Party(address, display_name(comment[1] if comment else rest.split(",")[0]))
-    return None
-
-
-def display_name(text: str) -> str:
-    """Return a readable name: unquoted, decoded, one line."""
-    text = text.strip().strip("<>;,: ")
-    text = _QUOTED.sub(lambda match: re.sub(r"\\(.)", r"\1", match[1]), text)
-    return tidy_line(decode_words(text)).strip("\"' <>[]").strip()[:200]
-
-
-def clean_address(text: str) -> str:
-    """Return an address with its domain in lower case, `""` where the text is none."""
-    text = decode_words(text).strip().removeprefix("mailto:").strip().strip("'") if text else ""
-    if _QUOTED_LOCAL.fullmatch(text):
-        local, _, domain = text.rpartition("@")
-        return f"{local}@{domain.lower()}"
-    match = _ADDRESS.search("".join(_CONTROL.sub("", text).split()))
-    if match is None:
-        return ""
-    local, _, domain = match[1].rpartition("@")
-    domain = domain.strip(".").lower()
-    return f"{local}@{domain}" if local and domain and len(local) + len(domain) < 320 else ""
-
-
-def addresses(values: Iterable[bytes], limit: int = 200) -> tuple[str, ...]:
-    """Return every address named in some fields, each once, in order."""
-    found: dict[str, None] = {}
-    for value in values:
-        text = _QUOTED.sub(_keep_quoted_local, decode(value)[:65536]).replace("＜", "<").replace("＞", ">")
-        if "@" not in text and "=?" in text:
-            text = decode_words(text)
-        for match in _ADDRESS.findall(text):
-            address = clean_address(match)
-            if address:
-                found[address] = None
-    return tuple(found)[:limit]
-
-
-def _keep_quoted_local(match: re.Match[str]) -> str:
-    # `"a@b" <c@d>`: what stands in quotes is a name, unless an @ follows directly.
-    return match[0] if match.string[match.end() : match.end() + 1] == "@" else " "
+# --- the moment ------------------------------------------------------------------------------------------------------
 
 
 def sent_at(header: Header) -> datetime | None:
-    """Return the moment of the Date field in UTC, None where it is missing or unreadable."""
-    text = header.plain("date")
-    if not text:
-        return None
-    try:
-        moment = parsedate_to_datetime(text[:200])
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, TypeError, IndexError, OverflowError, AttributeError):
-        return None
+    """Return the moment of the Date field in UTC; where it says none, the moment the first mail server took the mail in."""
+    for value in islice(header.values("date"), 5):
+        if moment := read_date(value):
+            return moment
+    for received in reversed(header.raw("received")[-5:]):
+        if moment := read_date(decode(received.rpartition(b";")[2][:300])):
+            return moment
+    return None

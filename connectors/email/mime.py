@@ -1,0 +1,212 @@
+"""The tree of a mail's parts, and their bytes.
+
+Own code, because the standard library's parser takes 5 s for 1 MB of parts nested in each other, does not give an inner
+mail back as it came, and drops what stands in a tree whose boundary is wrong.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from connectors.email.headers import Header, split_part
+from connectors.email.parameters import NOTHING, parse_parameters
+
+_MAX_DEPTH = 30
+MAX_PARTS = 500
+_TYPE = re.compile(r"[a-z0-9][a-z0-9.+_!#$&^-]{0,99}/[a-z0-9][a-z0-9.+_!#$&^-]{0,99}")
+_GUESSED_BOUNDARY = re.compile(
+    rb"(?:\A|\n)--([^\s\x00-\x1f\x7f-\xff][\x20-\x7e]{0,199}?)[ \t]*\r?\n(?=content-[a-z-]{1,30}:)", re.I
+)
+_NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
+_WHITE = b" \t\r\n\f\v"
+_PADDING = re.compile(rb"=+")
+_CONTAINERS = ("message/rfc822", "message/global", "message/news")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a mail. type: `text/plain`, lower-cased. A multipart none of whose parts can be found counts as the text
+    that stands there.
+    """
+
+    header: Header
+    type: str
+    parameters: Mapping[str, str]
+    disposition: str
+    disposition_parameters: Mapping[str, str]
+    children: tuple[Part, ...] = ()
+
+    @property
+    def main(self) -> str:
+        """The type's first half."""
+        return self.type.partition("/")[0]
+
+    def data(self) -> bytes:
+        """Return the part's bytes, its transfer encoding undone."""
+        return undone(self.header.body, self.encoding, text=self.main == "text")
+
+    @property
+    def encoding(self) -> str:
+        return self.header.plain("content-transfer-encoding").partition(";")[0].strip(" \"'").lower()
+
+
+def is_mail(content_type: str) -> bool:
+    """Tell whether what has this type is a whole mail."""
+    return content_type in _CONTAINERS
+
+
+def read_tree(header: Header) -> tuple[Part, bool]:
+    """Return a mail's tree, and whether it is all of it: after 500 parts the rest stays unread.
+
+    What is nested more than 30 deep is text.
+    """
+    budget = _Budget(MAX_PARTS)
+    return _read(header, "text/plain", 0, budget), budget.parts > 0
+
+
+@dataclass(slots=True)
+class _Budget:
+    parts: int
+
+
+def _read(header: Header, default: str, depth: int, budget: _Budget) -> Part:
+    budget.parts -= 1
+    content_type, parameters = _content_type(header, default)
+    disposition, named = parse_parameters(header.plain("content-disposition"))
+    part = Part(header, content_type, parameters, disposition, named)
+    if depth >= _MAX_DEPTH or disposition == "attachment":
+        return part if part.main != "multipart" or disposition else _as_text(part)
+    if part.main != "multipart":
+        return part
+    inner = "message/rfc822" if content_type == "multipart/digest" else "text/plain"
+    children: list[Part] = []
+    for data in _cut(part):
+        if budget.parts <= 0:
+            break
+        children.append(_read(split_part(data), inner, depth + 1, budget))
+    if not children:
+        return _as_text(part)
+    return Part(header, content_type, parameters, disposition, named, tuple(children))
+
+
+def _as_text(part: Part) -> Part:
+    return Part(part.header, "text/plain", part.parameters, part.disposition, part.disposition_parameters)
+
+
+def _content_type(header: Header, default: str) -> tuple[str, Mapping[str, str]]:
+    written = header.plain("content-type")
+    if not written:
+        return default, NOTHING
+    content_type, parameters = parse_parameters(written)
+    content_type = content_type.partition(" ")[0].partition("(")[0].strip()
+    if _TYPE.fullmatch(content_type):
+        return content_type, parameters
+    # RFC 2045 section 5.2: what cannot be read is plain text; a name says that it is a file.
+    return ("application/octet-stream" if "/" in content_type and "name" in parameters else "text/plain"), parameters
+
+
+def _cut(part: Part) -> list[bytes]:
+    body = part.header.body
+    boundary = part.parameters.get("boundary", "").rstrip().encode("utf-8", "replace")
+    pieces = _between(body, boundary) if boundary else []
+    if not pieces and part.encoding in ("base64", "quoted-printable"):
+        body = undone(body, part.encoding, text=True)  # forbidden, and done by some gateways
+        pieces = _between(body, boundary) if boundary else []
+    if not pieces and (guessed := _GUESSED_BOUNDARY.search(body)):
+        pieces = _between(body, guessed[1])
+    return pieces
+
+
+def _between(body: bytes, boundary: bytes) -> list[bytes]:
+    """Return what stands between the lines of a boundary; a missing last one is no harm."""
+    mark = b"--" + boundary
+    pieces: list[bytes] = []
+    begin = -1
+    position = 0
+    while (start := body.find(mark, position)) >= 0:
+        position = start + len(mark)
+        end = body.find(b"\n", position)
+        end = len(body) if end < 0 else end + 1
+        rest = body[position : min(end, position + 1000)].strip()
+        if (start and body[start - 1] not in b"\r\n") or rest not in (b"", b"--"):
+            continue
+        if begin >= 0:
+            pieces.append(_without_last_break(body[begin:start]))
+            if len(pieces) >= MAX_PARTS:
+                return pieces
+        begin = -1 if rest == b"--" else end
+        position = end
+        if rest == b"--":
+            break
+    if begin >= 0 and body[begin:].strip():
+        pieces.append(body[begin:])
+    return pieces
+
+
+def _without_last_break(data: bytes) -> bytes:
+    return data[:-2] if data.endswith(b"\r\n") else data[:-1] if data.endswith((b"\n", b"\r")) else data
+
+
+# --- transfer encodings ----------------------------------------------------------------------------------------------
+
+
+def undone(data: bytes, encoding: str, *, text: bool) -> bytes:
+    """Return bytes with a transfer encoding undone, never failing. text: what comes out should be readable."""
+    if encoding in ("base64", "base 64", "b"):
+        return _from_base64(data, text=text)
+    if encoding in ("quoted-printable", "quotedprintable", "quoted_printable", "q"):
+        return binascii.a2b_qp(data)
+    if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
+        return next((inner for _, inner, _, _ in uuencoded(data)), data)
+    return data
+
+
+def _from_base64(data: bytes, *, text: bool) -> bytes:
+    clean = data.translate(None, _NOT_BASE64)
+    if not text or len(clean) == len(data.translate(None, _WHITE)):
+        return b"".join(_runs(clean))
+    # Lists and virus scanners write plain lines below base64, and some programs call base64 what is plain.
+    lines = data.splitlines(keepends=True)
+    end = next((number for number, line in enumerate(lines) if not _reads_as_base64(line)), len(lines))
+    encoded, below = b"".join(lines[:end]), b"".join(lines[end:])
+    return b"".join(_runs(encoded.translate(None, _NOT_BASE64))) + below
+
+
+def _reads_as_base64(line: bytes) -> bool:
+    line = line.strip(_WHITE)
+    return (len(line) - len(line.translate(None, _NOT_BASE64))) * 20 <= len(line)
+
+
+def _runs(clean: bytes) -> Iterator[bytes]:
+    """Decode base64; padding in the middle ends one run and begins the next."""
+    for run in _PADDING.split(clean):
+        if len(run) % 4 == 1:
+            run = run[:-1]
+        yield binascii.a2b_base64(run + b"=" * (-len(run) % 4))
+
+
+_UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,300})\r?\n", re.M)
+
+
+def uuencoded(data: bytes) -> Iterator[tuple[bytes, bytes, int, int]]:
+    """Yield each uuencoded file inside some text: its name, its bytes, where it begins and ends."""
+    position = 0
+    while match := _UU_BEGIN.search(data, position):
+        out: list[bytes] = []
+        position = match.end()
+        while position < len(data):
+            end = data.find(b"\n", position)
+            end = len(data) if end < 0 else end + 1
+            line = data[position:end].rstrip(b"\r\n")
+            if line == b"end":
+                yield match[1], b"".join(out), match.start(), end
+                position = end
+                break
+            try:
+                out.append(binascii.a2b_uu(line))
+            except binascii.Error:
+                break
+            position = end
