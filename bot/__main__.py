@@ -115,6 +115,19 @@ def _parser() -> argparse.ArgumentParser:
     files.add_argument("reference", metavar="REFERENCE")
     _add_config(files)
 
+    outbox = _add(commands, "outbox", None, "messages of ours, and what became of them").add_subparsers(
+        required=True, metavar="WHAT"
+    )
+    outbox_states = _add(outbox, "states", _outbox_states, "count all there ever were, by state")
+    outbox_uncertain = _add(outbox, "uncertain", _outbox_uncertain, "list what may or may not have arrived")
+    outbox_failed = _add(outbox, "failed", _outbox_failed, "list what reached nobody")
+    outbox_resend = _add(outbox, "resend", _outbox_resend, "send some of these again, by every road")
+    outbox_dismiss = _add(outbox, "dismiss", _outbox_dismiss, "leave some of these as they are, out of the counts")
+    for command in (outbox_resend, outbox_dismiss):
+        command.add_argument("numbers", type=_outbox_number, nargs="+", metavar="NUMBER")
+    for command in (outbox_states, outbox_uncertain, outbox_failed, outbox_resend, outbox_dismiss):
+        _add_config(command)
+
     bench = _add(commands, "bench", _bench, "measure a hot path beside the machine's own limit")
     bench.add_argument("what", choices=("intake",))
     bench.add_argument("-n", type=int, default=2000, help="how many messages (default 2000)")
@@ -145,8 +158,16 @@ def _port(text: str) -> int:
 
 
 def _number(text: str) -> int:
+    return _numbered(text, "complaintbot quarantine list")
+
+
+def _outbox_number(text: str) -> int:
+    return _numbered(text, "complaintbot outbox uncertain")
+
+
+def _numbered(text: str, where: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 18):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of a message: see complaintbot quarantine list")
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of a message: see {where}")
     return int(text)
 
 
@@ -377,6 +398,72 @@ def _files(options: argparse.Namespace) -> int:
     if kept:
         print(table(kept, settings.files_dir, lambda at: at.astimezone(zone)))
     print(f"{len(kept)} files of {reference}", file=sys.stderr)
+    return 0
+
+
+def _outbox_states(options: argparse.Namespace) -> int:
+    from bot.storage import queues
+
+    counts = asyncio.run(_with_database(options, lambda db, _: db.read(queues.states)))
+    for state, count in sorted(counts.items()):
+        print(f"{state}\t{count}")
+    return 0
+
+
+def _outbox_uncertain(options: argparse.Namespace) -> int:
+    from bot.storage import queues
+
+    return _outbox_list(options, queues.UNCERTAIN)
+
+
+def _outbox_failed(options: argparse.Namespace) -> int:
+    from bot.storage import queues
+
+    return _outbox_list(options, queues.FAILED)
+
+
+def _outbox_list(options: argparse.Namespace, state: str) -> int:
+    from bot.storage import queues
+
+    rows = asyncio.run(_with_database(options, lambda db, _: db.read(lambda work: queues.in_state(work, state))))
+    for row in rows:
+        at = row.done_at or row.created_at
+        about = row.reference or "-"
+        print(f"{row.id}\t{at:%Y-%m-%d %H:%M}\t{row.channel or '-'}\t{row.notice}\t{about}\t{row.detail}")
+    print(f"{len(rows)} {state}" + ("; decide with: complaintbot outbox resend|dismiss NUMBER" if rows else ""))
+    return 0
+
+
+def _outbox_resend(options: argparse.Namespace) -> int:
+    count = _outbox_decide(options, resend=True)
+    print(f"{count} will be sent again; a running service takes them up within a second")
+    return _all_of_them(options, count)
+
+
+def _outbox_dismiss(options: argparse.Namespace) -> int:
+    count = _outbox_decide(options, resend=False)
+    print(f"{count} left as they are")
+    return _all_of_them(options, count)
+
+
+def _outbox_decide(options: argparse.Namespace, *, resend: bool) -> int:
+    from bot.clock import SystemClock
+    from bot.storage import queues
+
+    now = SystemClock().now()
+    return asyncio.run(
+        _with_database(
+            options,
+            lambda db, _: db.write(lambda work: queues.decide(work, options.numbers, now, resend=resend)),
+        )
+    )
+
+
+def _all_of_them(options: argparse.Namespace, count: int) -> int:
+    if missing := len(set(options.numbers)) - count:
+        raise ComplaintError(
+            f"{missing} of these messages are neither uncertain nor failed (see complaintbot outbox uncertain)"
+        )
     return 0
 
 

@@ -37,6 +37,7 @@ from bot.storage.chat import ChatLog
 from bot.storage.database import Database, migrate
 from bot.timers import TimerTable
 from bot.tokens import Signer
+from bot.unreached import Unreached
 from bot.views import Viewer
 from bot.words import LOCALES, Words, menu
 from complaints.complaint import NoticeKind
@@ -185,6 +186,9 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
         ),
         timeout_s=settings.delivery.timeout_s,
         lease_s=settings.delivery.lease_s,
+        patience=timedelta(seconds=settings.delivery.patience_s),
+        digest_from=settings.delivery.digest_from,
+        channel_down=timedelta(seconds=settings.delivery.channel_down_s),
     )
     viewer = Viewer(clock, book, pack, company=service.name, hotline=service.hotline)
     delivery = Delivery(database, desk, words, viewer, connectors, rules, clock, locale=service.locale)
@@ -213,10 +217,12 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
     timers = TimerTable(database, desk, clock)
     ticks = Ticks()
     ticks.every(1.0, "timers", lambda: sweep(timers))
+    ticks.every(5.0, "outages", delivery.outages.watch)
+    ticks.every(60.0, "unreached", Unreached(database, desk).look)
     ticks.every(settings.delivery.lease_s / 4, "leases", delivery.recover)
     ticks.beats["inbox"], ticks.beats["outbox"] = Beat(1.0), Beat(1.0)
     ticks.beats["files"] = Beat(TIMEOUT_S)
-    operations = Operations(database, connectors, ticks.beats, delivery.counts)
+    operations = Operations(database, connectors, ticks.beats, delivery.counts, delivery.sending)
     return App(
         settings=settings,
         clock=clock,

@@ -30,7 +30,7 @@ from bot.storage.database import Database, DatabaseUnavailable
 from bot.storage.models import AddressRow
 from bot.storage.moving import move_conversation
 from bot.storage.queues import CLAIMED, FAILED, HELD, QUEUED, SENDING, SKIPPED
-from bot.storage.values import Attempt, Outgoing, Said
+from bot.storage.values import Attempt, Outgoing, Said, ThreadLine
 from bot.storage.work import Work
 from bot.views import Viewer
 from bot.words import Words, fit
@@ -40,6 +40,7 @@ from complaints.promises import Terms
 from connectors.port import (
     Blocked,
     Button,
+    Capabilities,
     Connector,
     DeliveryError,
     Moved,
@@ -172,6 +173,18 @@ class Delivery:
         self.pacer = Pacer(limits, rules.retries)
         self.outages = Outages(database, desk, connectors, self.pacer, rules.channel_down)
         self.counts = Counts()
+
+    def sending(self) -> dict[str, dict[str, str]]:
+        """Return, by channel, what keeps it from sending: `down_since`, `paused_until` and why. Empty where nothing does."""
+        down, pauses = self.outages.down, self.pacer.pauses
+        found: dict[str, dict[str, str]] = {}
+        for channel in down.keys() | pauses.keys():
+            facts = found.setdefault(channel, {})
+            if channel in down:
+                facts["down_since"] = down[channel].isoformat()
+            if (pause := pauses.get(channel)) is not None:
+                facts |= {"paused_until": pause.until.isoformat(), "paused_because": pause.reason}
+        return found
 
     # ── claiming ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -415,8 +428,7 @@ class Delivery:
             reply_to=outgoing.reply_to,
         )
         capabilities = self._connectors[outgoing.channel].capabilities
-        own, signer = capabilities.own_address, self._desk.signer
-        if own is None:
+        if capabilities.own_address is None:
             return message
         # A thread in the mail client's sense: we answer their last message and name those before it.
         reference = outgoing.reference
@@ -425,14 +437,28 @@ class Delivery:
         ids = [line.message_id for line in thread if line.message_id]
         last = outgoing.reply_to or (theirs[-1].message_id if theirs else None) or (ids[-1] if ids else None)
         topic = next((line.subject for line in theirs if line.subject), None)
+        own, signer = await self._own_address(work, outgoing, theirs, capabilities), self._desk.signer
         return replace(
             message,
+            sender=own,
             subject=_threaded(topic, reference) if topic else subject,
             reply_to=last,
             references=(*[id for id in ids if id != last][-10:], last) if last else (),
             message_id=signer.message_id(outgoing.id, own.rpartition("@")[2]),
             reply_address=signer.plus_address(outgoing.id, own) if capabilities.plus_addressing else None,
         )
+
+    async def _own_address(
+        self, work: Work, outgoing: Outgoing, theirs: Sequence[ThreadLine], capabilities: Capabilities
+    ) -> str:
+        """Return the address of ours that a mail leaves from: the one they last wrote to."""
+        assert capabilities.own_address is not None
+        if len(capabilities.own_addresses) < 2:
+            return capabilities.own_address
+        kept = [line.own_address for line in reversed(theirs)]
+        if outgoing.reply_to:
+            kept.insert(0, await work.own_address_of_message(outgoing.channel, outgoing.reply_to))
+        return next((own for own in kept if own in capabilities.own_addresses), capabilities.own_address)
 
     async def _give_up(self, work: Work, matter: _Matter, now: datetime) -> None:
         """No road is left: the centre is asked to phone and the stand-in told, unless this was only a second copy."""
@@ -660,6 +686,7 @@ def _said(parcel: Parcel, outcome: Outcome, now: datetime) -> Said:
         outbox_id=outgoing.id,
         subject=(message.subject or "")[:500],
         message_id=message.message_id or outcome.external_id,
+        own_address=message.sender,
     )
 
 

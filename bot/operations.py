@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from aiohttp import web
@@ -22,15 +22,21 @@ _log = logging.getLogger(__name__)
 
 
 class Operations:
-    """Answers for the state of every connector, loop and queue."""
+    """Answers for the state of every connector, loop and queue. sending: what keeps channels from it (`Delivery.sending`)."""
 
     def __init__(
-        self, database: Database, connectors: Mapping[str, Connector], beats: Mapping[str, Beat], counts: Counts
+        self,
+        database: Database,
+        connectors: Mapping[str, Connector],
+        beats: Mapping[str, Beat],
+        counts: Counts,
+        sending: Callable[[], Mapping[str, Mapping[str, str]]] = dict,
     ) -> None:
         self._database = database
         self._connectors = connectors
         self._beats = beats
         self._counts = counts
+        self._sending = sending
 
     def routes(self) -> list[web.RouteDef]:
         return [web.get("/healthz", self._healthz), web.get("/metrics", self._metrics)]
@@ -42,16 +48,19 @@ class Operations:
         """
         now = datetime.now(UTC)
         depth, trouble = await self._depth()
-        connectors = {}
+        connectors: dict[str, dict[str, object]] = {}
+        sending = self._sending()
         for channel, connector in self._connectors.items():
             health = _health_of(connector)
+            kept = {name: redact_text(said) for name, said in sending.get(channel, {}).items()}
             connectors[channel] = {
-                "ok": health.ok,
+                "ok": health.ok and "down_since" not in kept,
                 "detail": redact_text(health.detail),
                 "seconds_since_worked": _age(health.last_worked_at, now),
                 **health.facts,
+                **kept,
             }
-        loops = {
+        loops: dict[str, dict[str, object]] = {
             name: {
                 "ok": beat.ok(now),
                 "seconds_since_worked": _age(beat.last_worked_at, now),

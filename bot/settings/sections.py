@@ -101,6 +101,8 @@ class PoliciesSection:
 class DeliverySection:
     """How the outbox is emptied. attempts: sends of one message before it is given up; the wait doubles in between.
     lease_s: after so long a silence of the process that was sending, another decides what became of its messages.
+    patience_s: how long a platform may put a message off before that counts as failing. channel_down_s: a channel that
+    fails so long is passed over. digest_from: so many waiting notices are joined into one message, 0 = none ever.
     """
 
     attempts: int = at_least(1, 8, 100)
@@ -109,6 +111,9 @@ class DeliverySection:
     timeout_s: float = at_least(1, 30.0)
     lease_s: float = at_least(1, 60.0)
     concurrency: int = at_least(1, 32, 256)
+    patience_s: float = at_least(0, 14_400.0)
+    channel_down_s: float = at_least(1, 600.0)
+    digest_from: int = at_least(0, 3, 16)
     acknowledgements_per_sender_per_day: int = at_least(1, 20)
 
 
