@@ -222,8 +222,8 @@ class SmsGateway:
 
     def _client(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:
-            # A new connection for each request: on a kept one the library repeats a GET by itself when it breaks, and the
-            # customer gets two; and one that the server has just given up looks as if the message might have gone out.
+            # A new connection for each request: one that the server has just given up would look as if the message might
+            # have gone out.
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(force_close=True, limit=64),
                 timeout=aiohttp.ClientTimeout(
@@ -232,6 +232,7 @@ class SmsGateway:
                 headers={"Accept-Encoding": "identity", "User-Agent": "complaintbot"},
                 auto_decompress=False,
                 cookie_jar=aiohttp.DummyCookieJar(),
+                middlewares=(_once,),
             )
         return self._session
 
@@ -296,6 +297,20 @@ def _values(template: Template, message: OutgoingMessage) -> tuple[tuple[str, st
     return tuple(values)
 
 
+class _LineBroke(aiohttp.ClientError):
+    """The connection broke after the request was on its way."""
+
+
+async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Keep the library from repeating a GET whose connection broke: the message would go out twice (trap 45)."""
+    try:
+        return await handler(request)
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise _LineBroke(type(error).__name__) from None
+
+
 async def _at_most(response: aiohttp.ClientResponse, most: int) -> bytes:
     body = bytearray()
     async for chunk in response.content.iter_chunked(8192):
@@ -310,4 +325,4 @@ def _seconds(header: str) -> float | None:
 
 
 def _why(error: Exception) -> str:
-    return quoted(f"{type(error).__name__}: {error}" if str(error) else type(error).__name__)
+    return quoted(str(error) or type(error).__name__)
