@@ -235,7 +235,8 @@ class Understander:
             # A machine wrote it: kept with its complaint, never answered, never a complaint (trap 14).
             row.outcome = _outcome("automatic", incoming.automatic_reason, applied)
             row.reference = applied.reference or (answered.reference if answered else None)
-            work.add_message(_message(row, incoming, None, row.reference))
+            own_addresses = self._connectors[row.channel].capabilities.own_addresses
+            work.add_message(_message(row, incoming, None, row.reference, own_addresses))
             return
         if incoming.sender is None:
             await self._quarantine(
@@ -245,7 +246,7 @@ class Understander:
         if await self._overheard(work, incoming):
             row.outcome = "overheard: said to others in a group"  # and kept nowhere else: it is none of our business
             return
-        if incoming.group and incoming.sender.address == incoming.conversation:
+        if incoming.group and incoming.conversation in (incoming.sender.address, incoming.reply_address):
             row.outcome = self._faceless(work, row, incoming)
             return
         turn = await self._turn(work, row, incoming, answered)
@@ -278,7 +279,7 @@ class Understander:
         return await work.room(incoming.channel, incoming.conversation) is None
 
     def _faceless(self, work: Work, row: InboxRow, incoming: IncomingMessage) -> str:
-        """Answer somebody who hides behind the group: whom we cannot tell from others we cannot help."""
+        """Answer somebody who speaks as the group or as a channel: whom we cannot tell from others we cannot help."""
         if not incoming.addressed:
             return "overheard: said in the group's own name"
         via = Via(row.channel, incoming.conversation, None, incoming.message_id, room=True)
@@ -334,7 +335,7 @@ class Understander:
         room = Via(channel, incoming.conversation, person.id, message_id, room=True) if incoming.group else None
         if room is not None:
             conversation.room, conversation.room_message = room.address, message_id
-        if not conversation.locale and words:
+        if not conversation.locale and words and not words.startswith("/"):  # a command is of no language
             conversation.locale = _language(words, self._locale)
         named, in_thread = await self._named(work, incoming, answered)
         # What we ask somebody we ask in private: words in a group answer none of it.
@@ -435,11 +436,29 @@ def _where(incoming: IncomingMessage) -> str:
 
 def _said_in(turn: Turn, row: InboxRow, incoming: IncomingMessage) -> Said:
     verb = turn.did or (turn.meaning.verb if turn.meaning is not None else "")
-    said = _message(row, incoming, turn.person.id, row.reference)
+    said = _message(row, incoming, turn.person.id, row.reference, turn.capabilities.own_addresses)
     return replace(said, version=turn.version, verb=str(verb), album=incoming.album)
 
 
-def _message(row: InboxRow, incoming: IncomingMessage, person: str | None, reference: str | None) -> Said:
+def _own_address(incoming: IncomingMessage, own_addresses: Sequence[str]) -> str | None:
+    """Return which of our addresses a message was sent to, where there are several to tell apart."""
+    if len(own_addresses) < 2:
+        return None
+    ours = {address.lower(): address for address in own_addresses}
+    for recipient in incoming.recipients:
+        local, _, domain = recipient.lower().rpartition("@")
+        if found := ours.get(recipient.lower()) or ours.get(f"{local.partition('+')[0]}@{domain}"):
+            return found
+    return None
+
+
+def _message(
+    row: InboxRow,
+    incoming: IncomingMessage,
+    person: str | None,
+    reference: str | None,
+    own_addresses: Sequence[str],
+) -> Said:
     return Said(
         reference=reference,
         inbox_id=row.id,
@@ -451,5 +470,6 @@ def _message(row: InboxRow, incoming: IncomingMessage, person: str | None, refer
         text=incoming.text,
         attachments=described(incoming),
         message_id=incoming.message_id,
+        own_address=_own_address(incoming, own_addresses),
         at=row.received_at,
     )
