@@ -221,6 +221,7 @@ class MessageRow(Base):
     subject: Mapped[str] = mapped_column(default="")
     text: Mapped[str]
     attachments: Mapped[str] = mapped_column(default="")  # JSON list of {name, type, size}; the bytes stay in the raw
+    own_address: Mapped[str | None] = mapped_column(String(320))  # which of ours, where there are several
     message_id: Mapped[str | None] = mapped_column(String(1024), index=True)
     version: Mapped[int] = mapped_column(default=1)
     verb: Mapped[str] = mapped_column(String(24), default="")
@@ -330,7 +331,9 @@ class OutboxRow(Base):
     reply_to: Mapped[str | None] = mapped_column(String(1024))
     state: Mapped[str] = mapped_column(String(12), default="queued")  # see bot.storage.queues
     waits: Mapped[str] = mapped_column(String(12), default="")  # why it is put off until due_at, see bot.pacing.Wait
-    joined_to: Mapped[int | None] = mapped_column(Id, index=True)  # the message that carried it among others, itself included
+    joined_to: Mapped[int | None] = mapped_column(
+        Id, index=True
+    )  # the message that carried it among others, itself included
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None]

@@ -73,6 +73,7 @@ class Said:
     version: int = 1
     verb: str = ""
     album: str | None = None
+    own_address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ class ThreadLine:
     outgoing: bool
     subject: str
     message_id: str | None
+    own_address: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -501,6 +501,16 @@ class Work:
             .limit(1)
         )
 
+    async def own_address_of_message(self, channel: str, message_id: str) -> str | None:
+        """Return which address of ours a message was written to, where that was kept."""
+        await self.flush_if_writing()
+        return await self.session.scalar(
+            select(MessageRow.own_address)
+            .where(MessageRow.message_id == message_id, MessageRow.channel == channel)
+            .order_by(MessageRow.id.desc())
+            .limit(1)
+        )
+
     async def versions(self, channel: str, address: str, message_id: str, person: str) -> list[MessageRow]:
         """Return what a person said under one message id of a chat, the first version first."""
         await self.flush_if_writing()
@@ -562,7 +572,9 @@ class Work:
     def add_message(self, said: Said) -> None:
         self._bulk.append(MessageRow, said)
         if said.reference is not None and said.reference in self._threads:
-            line = ThreadLine(said.channel, said.address, said.outgoing, said.subject, said.message_id)
+            line = ThreadLine(
+                said.channel, said.address, said.outgoing, said.subject, said.message_id, said.own_address
+            )
             self._threads[said.reference].append(line)
 
     async def thread(self, reference: str, channel: str, address: str) -> list[ThreadLine]:
@@ -584,14 +596,16 @@ class Work:
                 MessageRow.outgoing,
                 MessageRow.subject,
                 MessageRow.message_id,
+                MessageRow.own_address,
             )
             .where(MessageRow.reference.in_(wanted))
             .order_by(MessageRow.id)
             .limit(200 * len(wanted))
         )
-        for reference, channel, address, outgoing, subject, message_id in rows:
+        for reference, channel, address, outgoing, subject, message_id, own_address in rows:
             assert reference is not None
-            self._threads[reference].append(ThreadLine(channel, address, outgoing, subject, message_id))
+            line = ThreadLine(channel, address, outgoing, subject, message_id, own_address)
+            self._threads[reference].append(line)
 
     def add_outgoing(self, outgoing: Outgoing) -> None:
         self._bulk.append(OutboxRow, outgoing)
