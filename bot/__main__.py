@@ -62,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
         _add_config(command)
 
     inspect = _add(commands, "inspect", _inspect, "print what intake understands of each file, one JSON object a line")
-    inspect.add_argument("--channel", choices=("email", "telegram"), default="email")
+    inspect.add_argument("--channel", choices=("email", "telegram", "sms"), default="email")
     inspect.add_argument("--own-domain", action="append", default=[], help="a domain of ours (may be given often)")
     inspect.add_argument(
         "files", nargs="+", metavar="FILE", help="a raw message; - reads file names from standard input"

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from connectors.email import parse_mail
 from connectors.port import ConnectorError, IncomingMessage
+from connectors.sms import INSPECTING, inspected
+from connectors.sms import understand as understand_sms
 from connectors.telegram import understand, updates_in
 
 
@@ -22,10 +24,16 @@ def _updates(raw: bytes, _own_domains: Sequence[str]) -> Iterator[Callable[[], I
         yield partial(understand, update)
 
 
+def _callbacks(raw: bytes, _own_domains: Sequence[str]) -> Iterator[Callable[[], IncomingMessage]]:
+    for message in inspected(raw):
+        yield partial(understand_sms, message, INSPECTING)
+
+
 # What is to be understood of a file's bytes, one by one: a message that fails leaves its neighbours alone.
 _READERS: Mapping[str, Callable[[bytes, Sequence[str]], Iterator[Callable[[], IncomingMessage]]]] = {
     "email": _mail,
     "telegram": _updates,
+    "sms": _callbacks,
 }
 CHANNELS = tuple(_READERS)
 

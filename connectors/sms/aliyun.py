@@ -151,7 +151,7 @@ def _read(_settings: GatewaySettings, raw: bytes) -> Said | Report:
         content = word(table["content"])
         sequence = word(table.get("sequence_id"))
         id = digest(number, sent, sequence, word(table.get("dest_code")), content)
-        return Said(f"mo:{id}", number, content, word(table.get("dest_code")), _moment(sent))
+        return Said(id, number, content, word(table.get("dest_code")), _moment(sent))
     biz_id, code = word(table.get("biz_id")), word(table.get("err_code"))
     arrived = table.get("success") is True or word(table.get("success")).lower() == "true"
     id = digest(number, biz_id or sent, code, str(arrived))

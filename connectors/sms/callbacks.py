@@ -19,6 +19,9 @@ from connectors.sockets import clean
 CHANNEL = "sms"
 MAX_ELEMENTS = 1000  # of one callback; Aliyun sends up to 500
 
+INSPECTING = GatewaySettings(provider="", secret="-" * 16)
+"""Stands for no gateway in particular: callbacks are told by their shape."""
+
 PROFILES = {
     profile.name: profile
     for profile in (kannel.PROFILE, twilio.PROFILE, aliyun.PROFILE, tencent.PROFILE, generic.PROFILE)
@@ -57,6 +60,15 @@ def understand(raw: RawMessage, settings: GatewaySettings) -> IncomingMessage:
     """Understand a stored element. Raises NotUnderstood, nothing else."""
     event = recognise(raw.raw, settings).read(settings, raw.raw)
     return _report(raw, event, settings) if isinstance(event, Report) else _message(raw, event, settings)
+
+
+def inspected(file: bytes) -> list[RawMessage]:
+    """Return the messages of a callback as somebody kept it: its body, its query, or the whole address it called."""
+    payload = file.strip()
+    before, question, query = payload.partition(b"?")
+    if question and b"=" not in before and not payload.startswith((b"{", b"[")):
+        payload = query.split(None, 1)[0] if query else b""
+    return received(payload, INSPECTING)
 
 
 def recognise(element: bytes, settings: GatewaySettings) -> Profile:

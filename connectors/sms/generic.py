@@ -140,7 +140,7 @@ def _read(settings: GatewaySettings, raw: bytes) -> Said | Report:
     if not number:
         raise missing("the gateway", f"a sender at {generic.mo_from!r}")
     id = _at(table, generic.mo_id) if generic.mo_id else ""
-    return Said(f"mo:{id or digest(raw.decode('utf-8', 'replace'))}", number, text)
+    return Said(id or digest(raw.decode("utf-8", "replace")), number, text)
 
 
 def _judge(_settings: GatewaySettings, _answer: Answer) -> str:

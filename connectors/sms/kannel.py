@@ -100,7 +100,7 @@ def _read(_settings: GatewaySettings, raw: bytes) -> Said | Report:
         raise missing("kannel", "a sender")
     id = plain.get("id") or digest(plain["from"], plain.get("ts", ""), plain.get("text", ""))
     text = _text(fields.get("text", b""), plain.get("charset", ""))
-    return Said(f"mo:{id}", plain["from"], text, plain.get("to", ""), from_unix(plain.get("ts")))
+    return Said(id, plain["from"], text, plain.get("to", ""), from_unix(plain.get("ts")))
 
 
 def _fields(raw: bytes) -> dict[str, bytes]:

@@ -165,7 +165,7 @@ def _read(_settings: GatewaySettings, raw: bytes) -> Said | Report:
         return Report(f"dlr:{digest(sid, number, status)}", sid, number, fate, "" if arrived else quoted(said))
     text, at = word(table.get("text")), word(table.get("time"))
     id = digest(number, at, word(table.get("extend")), text)
-    return Said(f"mo:{id}", number, text, word(table.get("extend")), from_unix(at))
+    return Said(id, number, text, word(table.get("extend")), from_unix(at))
 
 
 def _probe(settings: GatewaySettings, stamp: Stamp) -> Request:

@@ -151,7 +151,7 @@ def _read(_settings: GatewaySettings, raw: bytes) -> Said | Report:
         if f"MediaUrl{number}" in fields
     )
     reachable = {"STOP": False, "START": True}.get(fields.get("OptOutType", ""))
-    return Said(f"mo:{sid}", fields["From"], fields.get("Body", ""), fields.get("To", ""), None, media, reachable)
+    return Said(sid, fields["From"], fields.get("Body", ""), fields.get("To", ""), None, media, reachable)
 
 
 def _probe(settings: GatewaySettings, _stamp: Stamp) -> Request:

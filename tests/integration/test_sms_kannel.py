@@ -55,7 +55,7 @@ class Line:
 
     async def _parsed(self, count: int, *, people: bool) -> list[IncomingMessage]:
         def wanted() -> list[RawMessage]:
-            return [raw for raw in self.intake.messages if raw.external_id.startswith("mo:" if people else "dlr:")]
+            return [raw for raw in self.intake.messages if raw.external_id.startswith("dlr:") is not people]
 
         await eventually(lambda: len(wanted()) >= count, timeout_s=60)
         return [self.gateway.parse(raw) for raw in wanted()]
