@@ -99,8 +99,8 @@ class Client:
     """One bot's connection. Close it with `close`."""
 
     def __init__(self, settings: TelegramSettings) -> None:
-        # httpx tells every URL at INFO, and every URL holds the token.
-        for name in ("httpx", "httpcore"):
+        # They tell every URL, httpx at INFO and PTB at DEBUG, and every URL holds the token.
+        for name in ("httpx", "httpcore", "telegram"):
             logger = logging.getLogger(name)
             logger.setLevel(max(logger.level, logging.WARNING))
         self._settings = settings
@@ -213,13 +213,15 @@ class Client:
                 sentence = "another program polls with this bot's token: stop it, or give it a bot of its own"
             case AnsweredWith():
                 sentence = f"{self._settings.base_url} answered with HTTP status {error.status}"
-            case NetworkError() if isinstance(error.__cause__, httpx.TimeoutException):
-                sentence = f"{self._settings.base_url} did not answer in time"
-            case NetworkError() if isinstance(error.__cause__, httpx.HTTPError):
+            case NetworkError() if isinstance(error.__cause__, _NEVER_SENT):
                 kind = type(error.__cause__).__name__
                 sentence = (
                     f"{self._settings.base_url} cannot be reached ({kind}): check the network, base_url and proxy"
                 )
+            case NetworkError() if isinstance(error.__cause__, httpx.TimeoutException):
+                sentence = f"{self._settings.base_url} did not answer in time"
+            case NetworkError() if isinstance(error.__cause__, httpx.HTTPError):
+                sentence = f"the line to {self._settings.base_url} broke ({type(error.__cause__).__name__})"
             case TelegramError():
                 sentence = f"Telegram says: {error.message}"
             case ConnectorError():

@@ -150,18 +150,27 @@ class TelegramConnector:
             self._condition.listening, self._condition.trouble = False, "not listening"
 
     async def _receive(self, intake: Intake) -> None:
-        await self._insist(self._learn_our_name)
+        await self._insist(self._connect)
         await self._offer_commands()
         if self._settings.mode == "webhook":
             while True:
-                await self._insist(self._look_after_webhook)
                 await asyncio.sleep(_WATCH_S)
+                await self._insist(self._look_after_webhook)
         else:
-            await self._insist(self._client.bot.delete_webhook)
             offset = await self._insist(lambda: intake.cursor(self._cursor))
             position = int(offset) if offset else None
             while True:
                 position = await self._insist(lambda at=position: self._poll(intake, at))  # type: ignore[misc]
+
+    async def _connect(self) -> None:
+        """Learn who we are, and have the updates come the way the settings say."""
+        if not self._us.username:
+            user = await self._client.bot.get_me()
+            self._us = Ourselves(self._settings.bot_id, user.username or "")
+        if self._settings.mode == "webhook":
+            await self._look_after_webhook()
+        else:
+            await self._client.bot.delete_webhook()
 
     @property
     def _cursor(self) -> str:
@@ -214,11 +223,6 @@ class TelegramConnector:
         sent_at = message.get("date") if isinstance(message, dict) else None
         if isinstance(sent_at, int):
             self._condition.facts["lag_s"] = round(self._now().timestamp() - sent_at, 1)
-
-    async def _learn_our_name(self) -> None:
-        if not self._us.username:
-            user = await self._client.bot.get_me()
-            self._us = Ourselves(self._settings.bot_id, user.username or "")
 
     async def _offer_commands(self) -> None:
         try:
