@@ -1,0 +1,231 @@
+"""Files: fetched with patience and limits, written whole, named by us, and lost or doubled by no crash."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.files import FileKeeper, table
+from bot.storage import files
+from bot.storage.files import FAILED, FETCHED, TOO_LARGE, WAITING
+from bot.storage.models import FileRow
+from connectors.port import NotUnderstood, TryAgainLater, WillNotDeliver
+from scheduler.port import Retries
+from tests.fakes import eventually
+from tests.unit.bot.desk_kit import GROUP_CHAT, MAIL, MAX_FILE, FakeChannel, Kit, open_desk
+
+LIFT = "3栋电梯坏了三天没人修"
+ATTEMPTS = 3
+
+
+@dataclass
+class Bench:
+    """A desk with somebody who fetches its files into a folder."""
+
+    kit: Kit
+    keeper: FileKeeper
+    folder: Path
+
+    async def sends(self, *names: str, text: str = LIFT) -> None:
+        attachments = [{"name": name, "handle": f"h-{name}", "size": 10} for name in names]
+        await self.kit.says(text, "c1", attachments=attachments, content="photo", message_id=f"m-{names[0]}")
+
+    async def fetch(self) -> int:
+        tried = 0
+        while count := await self.keeper.fetch_due():
+            tried += count
+        return tried
+
+    async def wait(self, seconds: float) -> int:
+        self.kit.clock.move_to(self.kit.clock.now() + timedelta(seconds=seconds))
+        return await self.fetch()
+
+    async def rows(self) -> list[FileRow]:
+        return await self.kit.rows(FileRow)
+
+    def on_disk(self) -> list[bytes]:
+        return sorted(path.read_bytes() for path in self.folder.rglob("*") if path.is_file())
+
+
+def keeper_for(kit: Kit, folder: Path) -> FileKeeper:
+    retries = Retries(timedelta(seconds=10), timedelta(seconds=3600))
+    return FileKeeper(
+        kit.database, kit.desk, kit.channels, kit.clock,
+        directory=folder, max_bytes=MAX_FILE, attempts=ATTEMPTS, retries=retries,
+    )  # fmt: skip
+
+
+@pytest.fixture
+async def bench(database_url: str, tmp_path: Path) -> AsyncIterator[Bench]:
+    channels = [FakeChannel("chat", GROUP_CHAT), FakeChannel("email", MAIL)]
+    async with open_desk(database_url, channels=channels) as kit:
+        await kit.address("张伟", "chat", "handler")
+        yield Bench(kit, keeper_for(kit, tmp_path / "files"), tmp_path / "files")
+
+
+async def test_a_file_is_fetched_and_written_as_it_is(bench: Bench) -> None:
+    data = bytes(range(256)) * 100
+    bench.kit.chat.files["h-1.jpg"] = data
+    await bench.sends("1.jpg")
+    assert await bench.fetch() == 1
+    [row] = await bench.rows()
+    assert (row.state, row.size, row.sha256) == (FETCHED, len(data), hashlib.sha256(data).hexdigest())
+    assert (bench.folder / row.path).read_bytes() == data
+    assert (bench.folder / row.path).stat().st_mode & 0o077 == 0
+    assert await bench.fetch() == 0
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", "..", "a\x00b/../c", "con\n.txt", "x" * 5000, ""])
+async def test_no_name_from_outside_is_a_path(bench: Bench, name: str) -> None:
+    bench.kit.chat.files[f"h-{name}"] = b"data"
+    await bench.sends(name)
+    await bench.fetch()
+    [row] = await bench.rows()
+    place = bench.keeper.place(
+        (await bench.kit.database.read(lambda work: files.of_complaint(work, str(row.reference))))[0]
+    )
+    assert row.state == FETCHED
+    assert place.resolve().is_relative_to(bench.folder.resolve())
+    assert place.name.isalnum()
+    assert len(row.name) <= 200
+    assert row.name.isprintable()
+
+
+async def test_files_of_mail_are_kept_in_the_same_way(bench: Bench) -> None:
+    attachments = [{"name": "1.txt", "data": "first", "size": 5}, {"name": "2.txt", "data": "second", "size": 6}]
+    await bench.kit.says(LIFT, "c@example.com", "email", attachments=attachments)
+    await bench.fetch()
+    assert [row.state for row in await bench.rows()] == [FETCHED, FETCHED]
+    assert bench.on_disk() == [b"first", b"second"]
+
+
+class TestTrouble:
+    async def test_a_platform_that_is_busy_is_asked_again_when_it_says(self, bench: Bench) -> None:
+        bench.kit.chat.files["h-1.jpg"] = b"data"
+        bench.kit.chat.fetching.append(TryAgainLater("busy", 40))
+        await bench.sends("1.jpg")
+        assert await bench.fetch() == 1
+        assert await bench.wait(30) == 0
+        assert await bench.wait(15) == 1
+        assert [row.state for row in await bench.rows()] == [FETCHED]
+
+    @pytest.mark.parametrize(
+        "error",
+        [TryAgainLater("busy"), OSError("no route"), RuntimeError("a bug"), NotUnderstood("odd"), TimeoutError()],
+    )
+    async def test_what_never_works_ends_visibly(self, bench: Bench, error: Exception) -> None:
+        bench.kit.chat.fetching.extend([error] * 20)
+        await bench.sends("1.jpg")
+        tried = await bench.fetch()
+        for _ in range(10):
+            tried += await bench.wait(3600)
+        assert tried == ATTEMPTS
+        [row] = await bench.rows()
+        assert row.state == FAILED
+        await bench.kit.deliver()
+        assert "没能取到" in bench.kit.chat.texts("c1")[-1]
+        await bench.kit.says("进度", "handler")
+        await bench.kit.deliver()
+        assert "没收到的附件：1.jpg" in bench.kit.chat.texts("handler")[-1]
+
+    async def test_what_is_gone_is_not_asked_for_again(self, bench: Bench) -> None:
+        bench.kit.chat.fetching.append(WillNotDeliver("file is too big"))
+        await bench.sends("1.jpg")
+        await bench.fetch()
+        assert await bench.wait(86400) == 0
+        [row] = await bench.rows()
+        assert (row.state, row.detail) == (FAILED, "file is too big")
+
+    async def test_what_turns_out_too_large_is_not_kept(self, bench: Bench) -> None:
+        bench.kit.chat.files["h-1.jpg"] = b"x" * (MAX_FILE + 1)
+        await bench.sends("1.jpg")
+        await bench.fetch()
+        [row] = await bench.rows()
+        assert row.state == TOO_LARGE
+        assert bench.on_disk() == []
+        assert len(await bench.kit.outbox("file_too_large")) == 1
+
+    async def test_a_full_disk_is_waited_for(self, bench: Bench) -> None:
+        bench.kit.chat.files["h-1.jpg"] = b"data"
+        bench.folder.write_text("in the way")
+        await bench.sends("1.jpg")
+        await bench.fetch()
+        assert [row.state for row in await bench.rows()] == [WAITING]
+        bench.folder.unlink()
+        await bench.wait(60)
+        assert [row.state for row in await bench.rows()] == [FETCHED]
+
+    async def test_one_bad_file_does_not_hold_up_the_others(self, bench: Bench) -> None:
+        names = [f"{number}.jpg" for number in range(9)]
+        bench.kit.chat.files = {f"h-{name}": name.encode() for name in names if name != "3.jpg"}
+        await bench.sends(*names)
+        await bench.fetch()
+        states = {row.name: row.state for row in await bench.rows()}
+        assert states == {name: WAITING if name == "3.jpg" else FETCHED for name in names}
+
+
+class TestCrashes:
+    async def test_killed_after_writing_and_before_recording_it_is_one_file(
+        self, bench: Bench, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        bench.kit.chat.files["h-1.jpg"] = b"data"
+        await bench.sends("1.jpg")
+
+        async def dies(*_: object, **__: object) -> None:
+            raise asyncio.CancelledError
+
+        with monkeypatch.context() as patched:
+            patched.setattr(files, "record", dies)
+            task = asyncio.create_task(bench.keeper.fetch_due())
+            await eventually(lambda: bench.on_disk() == [b"data"])
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        again = keeper_for(bench.kit, bench.folder)
+        assert await again.fetch_due() == 0  # it may still be in somebody's hand
+        bench.kit.clock.move_to(bench.kit.clock.now() + timedelta(minutes=10))
+        assert await again.fetch_due() == 1
+        assert [row.state for row in await bench.rows()] == [FETCHED]
+        assert bench.on_disk() == [b"data"]
+
+    async def test_the_loop_takes_up_what_comes_and_what_was_left(self, bench: Bench) -> None:
+        bench.kit.chat.files = {"h-1.jpg": b"one", "h-2.jpg": b"two"}
+        await bench.sends("1.jpg")
+        running = asyncio.create_task(bench.keeper.run())
+        await eventually(lambda: bench.on_disk() == [b"one"], timeout_s=30)
+        await bench.sends("2.jpg", text="")
+        await eventually(lambda: bench.on_disk() == [b"one", b"two"], timeout_s=30)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+    async def test_two_processes_fetch_a_file_once(self, fresh_postgres_url: str, tmp_path: Path) -> None:
+        channel = FakeChannel("chat", GROUP_CHAT)
+        channel.files = {f"h-{number}": b"data" for number in range(20)}
+        async with (
+            open_desk(fresh_postgres_url, channels=[channel]) as one,
+            open_desk(fresh_postgres_url, channels=[channel], staff=()) as two,
+        ):
+            attachments = [{"name": f"{number}", "handle": f"h-{number}"} for number in range(20)]
+            await one.says(LIFT, attachments=attachments)
+            keepers = [keeper_for(kit, tmp_path) for kit in (one, two)]
+            while any(await asyncio.gather(*(keeper.fetch_due() for keeper in keepers))):
+                pass
+            assert sorted(channel.fetched) == sorted(channel.files)
+            assert {row.state for row in await one.rows(FileRow)} == {FETCHED}
+
+
+async def test_the_table_names_place_or_reason(bench: Bench) -> None:
+    bench.kit.chat.files["h-1.jpg"] = b"data"
+    await bench.sends("1.jpg", "2.jpg")
+    bench.kit.chat.files["h-2.jpg"] = b"x" * (MAX_FILE + 1)
+    await bench.fetch()
+    reference = (await bench.kit.the_complaint()).reference
+    kept = await bench.kit.database.read(lambda work: files.of_complaint(work, reference))
+    first, second = table(kept, bench.folder, lambda at: at).splitlines()
+    assert first.endswith(f"1.jpg\t{bench.folder / kept[0].path}")
+    assert "too_large" in second
