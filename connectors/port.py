@@ -208,7 +208,8 @@ class IncomingMessage:
     reply_address: where an answer should go if not to `sender`. text: the whole plain text. visible_reply: `text` without
     quoted history and signature: what the person said now. recipients: every address of ours or others it was sent to.
     automatic: written by a machine (bounce, vacation note, receipt); `automatic_reason` says which sign gave it away.
-    forwarded_from: whom the sender forwards, `Name <address>`. message_id: what later messages name it by (mail: Message-ID;
+    forwarded_from: whom the sender forwards, `Name <address>`. forwarded_text: what that
+    person wrote, where it can be told apart. message_id: what later messages name it by (mail: Message-ID;
     a chat: id of the message in the chat). edited: a new version of the message that first came under this `message_id`.
     reply_to_message: `message_id` of the message it answers. group: several people read the conversation; `sender` is who
     speaks, their address that of a private chat with them; who speaks as the group, or as a channel, has none, and the group's
@@ -237,6 +238,7 @@ class IncomingMessage:
     content: Content = Content.TEXT
     edited: bool = False
     forwarded_from: str | None = None
+    forwarded_text: str = ""
     contact_phone: str | None = None
     album: str | None = None
     reply_to_message: str | None = None

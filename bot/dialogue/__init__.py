@@ -6,6 +6,7 @@ from bot.answers import Answer
 from bot.desk import BIND_LOCK
 from bot.dialogue.customer import customer_turn
 from bot.dialogue.editing import take_edit
+from bot.dialogue.forwarding import take_forwarded
 from bot.dialogue.media import add_loose, note_files, read_media, remember_topic, take_media
 from bot.dialogue.rooms import conclude, room_command
 from bot.dialogue.staff import staff_turn
@@ -17,6 +18,7 @@ from complaints.errors import IllegalStep, Missing, NotAllowed, PolicyError
 
 __all__ = ["Turn", "speaker_of", "take_turn"]
 
+_LONGEST_COMMAND = 40
 _SUPERVISING = SERVICE_CENTRE | {Role.DEPT_HEAD, Role.LEADER}
 _DESK_VERBS = frozenset(
     {
@@ -59,6 +61,8 @@ async def _take(turn: Turn) -> None:
     if code:
         turn.words = f"bind {code}"
     read_media(turn)
+    if await take_forwarded(turn):
+        return
     speaker = speaker_of(turn)
     turn.meaning = understand(turn.words, speaker, turn.question.ask if turn.question else Pending.NONE)
     if turn.meaning.verb is Verb.CHOOSE and not _choice_made(turn):
@@ -88,9 +92,9 @@ async def _dispatch(turn: Turn, speaker: Speaker) -> None:
             await _set_language(turn)
         case _ if speaker in (Speaker.SUPERVISOR, Speaker.HANDLER):
             await staff_turn(turn)
-        case _ if speaker is Speaker.EMPLOYEE and _claims_the_desk(turn):
+        case _ if speaker is Speaker.EMPLOYEE and await _claims_the_desk(turn):
             turn.answer(Answer.REFUSED_NOT_ALLOWED)
-        case _ if speaker is Speaker.CUSTOMER and _claims_the_desk(turn):
+        case _ if speaker is Speaker.CUSTOMER and await _claims_the_desk(turn):
             by_mail = turn.person.staff and not turn.capabilities.proves_sender
             turn.unclear(Answer.PROVE_BY_REPLY if by_mail else Answer.NOT_STAFF)
         case _:
@@ -116,17 +120,23 @@ def _choice_made(turn: Turn) -> bool:
     return True
 
 
-def _claims_the_desk(turn: Turn) -> bool:
+async def _claims_the_desk(turn: Turn) -> bool:
     """Whether somebody who has not shown to be staff gives a command of the desk.
 
     "My lamp is broken, please deal with it" holds a desk's words too: of somebody who is no staff at all, only what makes no
-    sense as a complaint counts.
+    sense as a complaint counts, or what praises the result of a complaint that is not theirs ("done 0001 fixed it").
     """
     assert turn.meaning is not None
-    senseless = (Verb.UNCLEAR, Verb.COMPLAIN) if turn.person.staff else (Verb.UNCLEAR,)
-    if turn.meaning.verb not in senseless or len(turn.words) > 40:
+    if len(turn.words) > _LONGEST_COMMAND:
         return False
-    return understand(turn.words, Speaker.SUPERVISOR, Pending.NONE).verb in _DESK_VERBS
+    meant = understand(turn.words, Speaker.SUPERVISOR, Pending.NONE)
+    desk = meant.verb in _DESK_VERBS or (meant.verb is Verb.LIST and meant.arguments.get("of") in ("queue", "tasks"))
+    if turn.meaning.verb is Verb.RATE and turn.question is None:
+        number = str(meant.arguments.get("reference") or "")
+        own = await turn.work.complaints_of(turn.person.id)
+        return desk and bool(number) and not any(c.reference.endswith(number) for c in own)
+    senseless = (Verb.UNCLEAR, Verb.COMPLAIN) if turn.person.staff else (Verb.UNCLEAR,)
+    return desk and turn.meaning.verb in senseless
 
 
 async def _bind(turn: Turn) -> None:

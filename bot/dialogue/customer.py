@@ -207,7 +207,9 @@ async def _bystander(turn: Turn) -> bool:
     Nothing of the case is told to them, and nothing they say rates, withdraws or reopens it.
     """
     complaint = await turn.work.complaint(turn.named) if turn.in_thread and turn.named else None
-    if complaint is None or complaint.settled or turn.person.id in (complaint.complainant, complaint.finder):
+    if complaint is None or complaint.settled or turn.person.id == complaint.complainant:
+        return False
+    if turn.person.id == complaint.finder and turn.is_staff:
         return False
     name = turn.person.name or (turn.incoming.sender.name if turn.incoming.sender else "") or turn.via.address
     actor = replace(SYSTEM, channel=turn.via.channel)  # they have no standing in the case: it is we who add it

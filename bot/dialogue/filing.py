@@ -28,9 +28,9 @@ async def file_own(turn: Turn, text: str) -> None:
     row = await turn.work.person_row(turn.person.id)
     assert row is not None
     learn(row, details, name=turn.incoming.sender.name if turn.incoming.sender else "", locale=turn.locale)
-    filing = await _filing(turn, summary, row.id)
+    filing = await filing_of(turn, summary, row.id)
     # Where the private chat was never opened, the group is told the number instead of an acknowledgement.
-    quiet = not turn.private_open or await _had_enough(turn)
+    quiet = not turn.private_open or await acknowledged_enough(turn, turn.person.id)
     complaint = await turn.desk.file(turn.work, filing, turn.as_(Role.CUSTOMER), ask=_missing(row), quiet=quiet)
     await adopt(turn, complaint)
     turn.reference, turn.did = complaint.reference, Verb.COMPLAIN
@@ -47,7 +47,8 @@ async def missing_facts(turn: Turn, complaint: Complaint) -> list[str]:
     return _missing(row) if row is not None else []
 
 
-async def _filing(turn: Turn, summary: str, complainant: str, finder: str | None = None) -> Filing:
+async def filing_of(turn: Turn, summary: str, complainant: str, finder: str | None = None) -> Filing:
+    """Return what is filed: kind and category guessed from the words, and whom of the staff they name."""
     directory = await turn.work.directory()
     return Filing(
         reference=await turn.desk.new_reference(turn.work),
@@ -64,10 +65,10 @@ async def _filing(turn: Turn, summary: str, complainant: str, finder: str | None
     )
 
 
-async def _had_enough(turn: Turn) -> bool:
-    """Say whether this sender was acknowledged so often today that one more would only feed a loop (trap 14)."""
+async def acknowledged_enough(turn: Turn, person: str) -> bool:
+    """Say whether somebody was acknowledged so often today that one more would only feed a loop (trap 14)."""
     day_ago = turn.now - timedelta(days=1)
-    lately = [c for c in await turn.work.complaints_of(turn.person.id) if c.received_at > day_ago]
+    lately = [c for c in await turn.work.complaints_of(person) if c.received_at > day_ago]
     return len(lately) >= turn.acknowledgement_cap
 
 
@@ -113,7 +114,7 @@ async def file_for_customer(turn: Turn, text: str) -> None:
     learn(row, details)
     await reach_by_phone(turn, row, details.phone)
     turn.settle()
-    filing = await _filing(turn, text, row.id, finder=turn.person.id)
+    filing = await filing_of(turn, text, row.id, finder=turn.person.id)
     filing = replace(filing, contact_known=bool(row.phone))
     complaint = await turn.desk.file(turn.work, filing, turn.as_(Role.EMPLOYEE))
     await adopt(turn, complaint)

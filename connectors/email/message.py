@@ -16,7 +16,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from connectors.email import headers as h
-from connectors.email.automatic import automatic_reason
+from connectors.email.automatic import automatic_reason, is_robot_address
 from connectors.email.body import Body, plain_body, read_body
 from connectors.email.bounces import reported
 from connectors.email.charsets import decode
@@ -24,6 +24,7 @@ from connectors.email.headers import Header
 from connectors.email.mime import is_mail
 from connectors.email.quotes import (
     forwarded_senders,
+    forwarded_words,
     hands_on,
     points_below,
     visible_reply,
@@ -65,7 +66,7 @@ def parse_mail(
     in_reply_to = next(iter(h.message_ids(header.raw("in-reply-to"))), None)
     references = h.message_ids(header.raw("references"))
     reason = automatic_reason(header, own_addresses, own_domains, body.text)
-    forwarded = None if reason else _forwarded_from(body, subject, own_domains)
+    forwarded, words = _forwarded_from(body, subject, own_domains) if reason is None else (None, "")
     answers = bool(in_reply_to or references or _REPLY_SUBJECT.match(subject or ""))
     reply_to = _first(header, "reply-to")
     return IncomingMessage(
@@ -86,6 +87,7 @@ def parse_mail(
         automatic_reason=reason,
         receipts=reported(raw, header, body.text) if reason else (),
         forwarded_from=forwarded,
+        forwarded_text=words,
         reply_to_message=in_reply_to or (references[-1] if references else None),
         sent_at=h.sent_at(header),
     )
@@ -142,30 +144,43 @@ def _visible(body: Body, sender: Party | None, *, answers: bool, forwarded: bool
 # --- forwards --------------------------------------------------------------------------------------------------------
 
 
-def _forwarded_from(body: Body, subject: str | None, own_domains: Collection[str]) -> str | None:
-    """Return the original sender of a mail that hands another one on, `Name <address>`; None where it does not.
+def _forwarded_from(body: Body, subject: str | None, own_domains: Collection[str]) -> tuple[str | None, str]:
+    """Return the original sender of a mail that hands another one on, `Name <address>`, and what they wrote; None where it
+    does not.
 
     Of several headers, one inside the other, the first from outside our own house is the one that matters: a colleague may
     have handed it to a colleague first.
     """
     handed_on = bool(_FORWARD_SUBJECT.match(subject or ""))
     inline = handed_on or hands_on(body.text)
-    found: list[Party] = []
+    found: list[tuple[Party, str]] = []
     if inline:
         for who in forwarded_senders(body.text):
             party = h.first_address(who) or (Party("", h.display_name(who)[:100]) if h.display_name(who) else None)
             if party:
-                found.append(party)
+                found.append((party, forwarded_words(body.text, who)))
     # A mail attached to words of one's own is evidence, not a mail handed on: it would make us answer the wrong person.
     if not found and (handed_on or body.embedded or not body.text):
         for attachment in body.attachments:
             if is_mail(attachment.type) and attachment.data and (inner := _sender(h.split(attachment.data))):
-                found.append(inner)
+                found.append((inner, _words_within(body, attachment.data)))
+    found = [each for each in found if not is_robot_address(each[0].address)]  # a bounce that is shown to us
     if not found:
-        return None
+        return None, ""
     ours = tuple(domain.lower() for domain in own_domains)
-    outside = [party for party in found if party.address and not _is_in(party.address, ours)]
-    return _written(outside[0] if outside else found[-1])
+    outside = [each for each in found if each[0].address and not _is_in(each[0].address, ours)]
+    party, words = outside[0] if outside else found[-1]
+    return _written(party), words
+
+
+def _words_within(body: Body, data: bytes) -> str:
+    """Return the words of a mail that is attached."""
+    if body.embedded:
+        return body.text
+    try:
+        return read_body(h.split(data), data).text
+    except Exception:
+        return ""
 
 
 def _is_in(address: str, domains: Collection[str]) -> bool:

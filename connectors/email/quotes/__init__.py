@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from connectors.email.quotes.forwards import forwarded_senders, hands_on
+from connectors.email.quotes.forwards import forwarded_senders, forwarded_words, hands_on
 from connectors.email.quotes.history import attribution, first_boundary, points_below, without_history
 from connectors.email.quotes.signature import without_signature
 from connectors.email.quotes.structure import cut_html_quotes
@@ -24,6 +24,7 @@ __all__ = (
     "cut_html_quotes",
     "cuts_history",
     "forwarded_senders",
+    "forwarded_words",
     "hands_on",
     "points_below",
     "visible_reply",

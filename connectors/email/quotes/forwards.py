@@ -27,3 +27,17 @@ def forwarded_senders(text: str) -> list[str]:
         if marked or sum(other is not None for other in near) >= 2:
             found.append(labelled[1].strip("*").strip())
     return found
+
+
+def forwarded_words(text: str, sender: str) -> str:
+    """Return what stands below the header block of the mail handed on whose "From:" says `sender`."""
+    lines = text.split("\n")
+    for index, line in enumerate(lines):
+        labelled = label_of(line)
+        if labelled is None or labelled[0] is not Label.FROM or labelled[1].strip("*").strip() != sender:
+            continue
+        end = index + 1
+        while end < len(lines) and (label_of(lines[end]) is not None or lines[end][:1] in (" ", "\t")):
+            end += 1
+        return "\n".join(lines[end:]).strip()
+    return ""

@@ -122,7 +122,9 @@ class FakeChannel:
         for key in ("recipients", "references"):
             if key in said:
                 said[key] = tuple(said[key])
-        said["receipts"] = tuple(Receipt(**{**each, "fate": Reported(each["fate"])}) for each in said.get("receipts", ()))
+        said["receipts"] = tuple(
+            Receipt(**{**each, "fate": Reported(each["fate"])}) for each in said.get("receipts", ())
+        )
         if "content" in said:
             said["content"] = Content(said["content"])
         if "attachments" in said:
@@ -132,7 +134,7 @@ class FakeChannel:
             external_id=raw.external_id,
             conversation=raw.conversation,
             sender=party,
-            visible_reply=said["text"],
+            visible_reply=said.pop("visible_reply", said["text"]),
             **said,
         )
 

@@ -1,0 +1,83 @@
+"""A mail that an employee hands on: its writer stays the complainant, the employee is its finder (trap 15, R-005)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.answers import Answer
+from bot.dialogue.details import find_details
+from bot.dialogue.filing import acknowledged_enough, filing_of, learn, reach_by_phone
+from bot.dialogue.media import adopt
+from bot.dialogue.questions import Question
+from bot.dialogue.turn import Turn
+from bot.grammar import Pending, Verb
+from bot.storage.models import PersonRow
+from complaints import customer
+from complaints.complaint import Actor, Role
+from connectors.port import Party
+
+_FORWARDED = re.compile(r"^\s*(?:(?:fwd?|wg|tr|转发|轉寄|轉發|转)\s*[:：]\s*)+", re.IGNORECASE)
+
+
+async def take_forwarded(turn: Turn) -> bool:
+    """File what an employee hands on, for whom wrote it; False where this is no such mail.
+
+    The employee need not have proved who they are: anybody could write in the customer's name just as well, and only the
+    real employee hears as finder how it ends.
+    """
+    writer = _writer(turn)
+    if writer is None or not turn.fresh_thread or not (turn.person.staff and turn.person.active):
+        return False
+    row = await _complainant(turn, writer)
+    if row is None:
+        return False
+    # Only what the customer wrote: they are shown it again, and the employee's note and number are none of their business.
+    text = turn.incoming.forwarded_text.strip() or turn.words
+    subject = _FORWARDED.sub("", turn.incoming.subject or "").strip()
+    summary = f"{subject}\n{text}".strip() if subject not in text else text
+    summary = summary or "、".join(attachment.name for attachment in turn.incoming.attachments)
+    if not summary:
+        return False
+    details = find_details(text)
+    learn(row, replace(details, name=""), name=writer.name, locale=turn.locale)
+    await reach_by_phone(turn, row, details.phone)
+    filing = await filing_of(turn, summary, row.id, finder=turn.person.id)
+    filing = replace(filing, contact_known=bool(row.phone or writer.address))
+    quiet = await acknowledged_enough(turn, row.id)
+    actor = Actor(turn.person.id, frozenset({Role.EMPLOYEE}), turn.via.channel)
+    complaint = await turn.desk.file(turn.work, filing, actor, quiet=quiet)
+    await adopt(turn, complaint)
+    if turn.incoming.forwarded_text and (note := turn.incoming.visible_reply.strip()):
+        said = f"{turn.person.name}：{note}"
+        complaint = await turn.desk.record(turn.work, customer.supplement(complaint, said, actor, turn.now, told=False))
+    turn.reference, turn.did = complaint.reference, Verb.COMPLAIN_FOR
+    if not complaint.contact_known:
+        turn.ask(Question(Pending.FACTS, complaint.reference))
+        turn.answer(Answer.CONTACT_NEEDED, complaint)
+    return True
+
+
+def _writer(turn: Turn) -> Party | None:
+    """Return who wrote the mail that is handed on, None where it is the speaker's own or ours."""
+    said = turn.incoming.forwarded_from
+    if not said:
+        return None
+    name, bracket, rest = said.rpartition("<")
+    address = rest.rstrip("> ") if bracket else said if "@" in said else ""
+    writer = Party(address, name.strip() if bracket else "" if address else said)
+    ours = {each.lower() for each in (*turn.capabilities.own_addresses, turn.capabilities.own_address or "")}
+    return None if address and address.lower() in {*ours, turn.via.address.lower()} else writer
+
+
+async def _complainant(turn: Turn, writer: Party) -> PersonRow | None:
+    """Return the writer, known or new. Their address is one that somebody told us, proven by nothing."""
+    channel, work = turn.via.channel, turn.work
+    if not writer.address:
+        return await work.new_customer(turn.now, locale=turn.locale)
+    known = await work.address(channel, writer.address)
+    if known is not None:
+        return None if known.person == turn.person.id else await work.person_row(known.person)
+    row = await work.new_customer(turn.now, locale=turn.locale)
+    await work.add_address(row.id, channel, writer.address, turn.now, proven=False)
+    return row
