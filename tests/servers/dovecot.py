@@ -48,18 +48,20 @@ class Dovecot:
     """`async with Dovecot() as server`: any user name is a mailbox, the password is `secret`.
 
     host, imap_port (plain), imaps_port (TLS), ca_file (trusts its certificate). Mail is kept over `kill` and `start`.
+    STARTTLS is offered on the plain port. introspection_url: where to ask about access tokens; then XOAUTH2 is offered.
     Runs as root with an unprivileged user of its own, or as whoever runs the tests.
     """
 
     host = "127.0.0.1"
     password = PASSWORD
 
-    def __init__(self, tmp_dir: Path | None = None) -> None:
+    def __init__(self, tmp_dir: Path | None = None, *, introspection_url: str = "") -> None:
         # The path of a Unix socket has room for 107 characters: pytest's own folders are too deep.
         self._dir = Path(tempfile.mkdtemp(prefix="dc", dir=tmp_dir or "/tmp"))
         self._dir.chmod(0o755)
         self.imap_port = 0
         self.imaps_port = 0
+        self._introspection_url = introspection_url
         self._process: asyncio.subprocess.Process | None = None
         self._numbers = itertools.count(1)
         account = pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.getuid())
@@ -86,7 +88,7 @@ class Dovecot:
         if not self.imap_port:
             self.imap_port, self.imaps_port = free_port(), free_port()
         config = self._dir / "dovecot.conf"
-        config.write_text(self._config())
+        config.write_text(self._config() + self._token_config())
         self._process = await asyncio.create_subprocess_exec(
             required.program("Dovecot", "dovecot"),
             "-F",
@@ -123,13 +125,15 @@ class Dovecot:
             os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
 
-    def deliver(self, user: str, raw: bytes) -> str:
+    def deliver(self, user: str, raw: bytes, *, days_ago: int = 0) -> str:
         """Put a mail into a user's INBOX as a delivery agent does, whether the server runs or not; return its file name."""
         box = self._maildir(user)
         name = f"{int(time.time())}.M{time.time_ns() % 10**9}P{os.getpid()}Q{next(self._numbers):06d}.test"
         fresh = box / "tmp" / name
         fresh.write_bytes(raw)
         os.chown(fresh, self._uid, self._gid)
+        received = time.time() - days_ago * 86_400
+        os.utime(fresh, (received, received))
         fresh.rename(box / "new" / name)
         return name
 
@@ -156,9 +160,7 @@ class Dovecot:
 
     def fetch_all(self, user: str) -> list[bytes]:
         """Return every mail in a user's INBOX, in order of delivery."""
-        box = self._maildir(user)
-        files = sorted((*(box / "new").iterdir(), *(box / "cur").iterdir()), key=lambda file: file.name)
-        return [file.read_bytes() for file in files]
+        return self.folder(user)
 
     def is_seen(self, user: str) -> list[bool]:
         """Tell for every mail in a user's INBOX whether it carries the \\Seen flag."""
@@ -184,6 +186,25 @@ class Dovecot:
                 part.mkdir()
                 os.chown(part, self._uid, self._gid)
         return box
+
+    def _token_config(self) -> str:
+        if not self._introspection_url:
+            return ""
+        details = self._dir / "oauth2.conf"
+        details.write_text(
+            f"introspection_url = {self._introspection_url}\nintrospection_mode = post\n"
+            "username_attribute = username\nactive_attribute = active\nactive_value = true\n"
+        )
+        return (
+            "auth_mechanisms = plain login xoauth2\n"
+            f"passdb {{\ndriver = oauth2\nmechanisms = xoauth2\nargs = {details}\n}}\n"
+        )
+
+    def folder(self, user: str, name: str = "INBOX") -> list[bytes]:
+        """Return every mail in a folder, named as in IMAP, in order of delivery; none where there is no such folder."""
+        box = self._mail / user if name == "INBOX" else self._mail / user / f".{name}"
+        files = [file for part in ("new", "cur") if (box / part).is_dir() for file in (box / part).iterdir()]
+        return [file.read_bytes() for file in sorted(files, key=lambda file: file.name)]
 
     def _config(self) -> str:
         d = self._dir

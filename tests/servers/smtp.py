@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import email
 import email.policy
 import logging
 import ssl
 import threading
+from collections.abc import Container
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -40,25 +42,37 @@ class SmtpSink:
     """`async with SmtpSink() as sink`: takes every mail into `messages`.
 
     Switches, all of them may be turned while it runs: refuse = {recipient: "550 no such user"}; refuse_sender, refuse_data =
-    an answer; drop_after_data: keep the mail, then break the connection without an answer; drop_at = a command at which to
-    break it ("MAIL", "RCPT", "DATA"); silent_after_data: keep the mail and never answer; credentials = (user, password):
-    demand a login. tls: None, "tls" or "starttls" (then `ca_file` is the certificate to trust).
+    an answer; refuse_once: the same for one sender only; drop_after_data: keep the mail, then break the connection without an answer; drop_at = a command at which to
+    break it ("MAIL", "RCPT", "DATA"); silent_at = a command that is never answered ("EHLO", "MAIL", "RCPT", "DATA");
+    silent_after_data: keep the mail and never answer; credentials = (user, password): demand a login. tokens: those that
+    XOAUTH2 accepts, then a login is demanded too. tls: None, "tls" or "starttls" (then `ca_file` is the certificate to trust).
+    utf8: whether SMTPUTF8 is offered.
     """
 
     host = "127.0.0.1"
 
     def __init__(
-        self, *, tls: str | None = None, credentials: tuple[str, str] | None = None, tmp_dir: Path | None = None
+        self,
+        *,
+        tls: str | None = None,
+        credentials: tuple[str, str] | None = None,
+        tokens: Container[str] | None = None,
+        tmp_dir: Path | None = None,
+        utf8: bool = True,
     ) -> None:
         self.port = free_port()
         self.messages: list[Mail] = []
         self.refuse: dict[str, str] = {}
         self.refuse_sender: str | None = None
+        self.refuse_once: str | None = None
         self.refuse_data: str | None = None
         self.drop_after_data = False
         self.drop_at: str | None = None
+        self.silent_at: str | None = None
         self.silent_after_data = False
         self.credentials = credentials
+        self.tokens = tokens
+        self._utf8 = utf8
         self.connections = 0
         self.ca_file: str | None = None
         self._tls = tls
@@ -149,11 +163,11 @@ class SmtpSink:
 
     def _protocol(self) -> _Protocol:
         self.connections += 1
-        login = self.credentials is not None
+        login = self.credentials is not None or self.tokens is not None
         return _Protocol(
             self,
             hostname="sink.test",
-            enable_SMTPUTF8=True,
+            enable_SMTPUTF8=self._utf8,
             data_size_limit=None,
             tls_context=self._context if self._tls == "starttls" else None,
             require_starttls=self._tls == "starttls",
@@ -167,13 +181,40 @@ class SmtpSink:
         known = isinstance(data, LoginPassword) and (data.login.decode(), data.password.decode()) == self.credentials
         return AuthResult(success=known, handled=False)  # handled=True would answer nothing at all
 
+    @property
+    def open_connections(self) -> int:
+        return len(self._protocols)
+
     # --- what aiosmtpd calls ---
+
+    async def auth_XOAUTH2(self, server: _Protocol, args: list[str]) -> AuthResult:  # noqa: N802
+        said = base64.b64decode(args[1]).decode().split("\1")
+        token = said[1].removeprefix("auth=Bearer ")
+        if self.tokens is not None and token in self.tokens:
+            return AuthResult(success=True, auth_data=said[0])
+        await server.challenge_auth(b'{"status":"400"}')  # why not; the client must answer before it hears 535
+        return AuthResult(success=False, handled=False)
+
+    async def handle_EHLO(  # noqa: N802
+        self, server: _Protocol, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        await self._maybe_silent("EHLO")
+        session.host_name = hostname
+        return responses
+
+    async def _maybe_silent(self, command: str) -> None:
+        if self.silent_at == command:
+            await asyncio.Event().wait()
 
     async def handle_MAIL(  # noqa: N802
         self, server: _Protocol, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        await self._maybe_silent("MAIL")
         if self.drop_at == "MAIL":
             return server.drop()
+        if self.refuse_once:
+            answer, self.refuse_once = self.refuse_once, None
+            return answer
         if self.refuse_sender:
             return self.refuse_sender
         envelope.mail_from = address
@@ -183,6 +224,7 @@ class SmtpSink:
     async def handle_RCPT(  # noqa: N802
         self, server: _Protocol, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        await self._maybe_silent("RCPT")
         if self.drop_at == "RCPT":
             return server.drop()
         if address in self.refuse:
@@ -221,6 +263,7 @@ class _Protocol(SMTP):
         super().connection_lost(error)
 
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802
+        await self._sink._maybe_silent("DATA")
         if self._sink.drop_at == "DATA":
             self.drop()
             return
