@@ -448,7 +448,7 @@ def _contact(event: Json) -> _Body:
     sender = _get(event, "from", dict) or {}
     owner = _get(contact, "user_id", int)
     if owner is not None and owner == sender.get("id"):
-        return _Body(Content.CONTACT, text=number, phone=_line(number))
+        return _Body(Content.CONTACT, phone=_line(number))
     return _Body(Content.CONTACT, text=f"{_name(contact)} {number}")
 
 
@@ -463,11 +463,11 @@ def _venue(event: Json) -> _Body:
 
 
 def _place(location: Json) -> str:
-    """Return a place as `geo:` URI (RFC 5870)."""
+    """Return a place as any map finds it."""
     at = [location.get("latitude"), location.get("longitude")]
     if not all(isinstance(degrees, int | float) and -180 <= degrees <= 180 for degrees in at):
         raise NotUnderstood("telegram: a location without latitude and longitude")
-    return f"geo:{at[0]},{at[1]}"
+    return f"{at[0]},{at[1]}"
 
 
 def _poll(event: Json) -> _Body:
