@@ -172,7 +172,8 @@ def _roles(text: str, where: str) -> frozenset[Role]:
     for word in _words(text):
         role = _ROLES.get(word) or (Role(word.lower()) if word.lower() in set(_GRANTED) else None)
         if role is None:
-            raise StaffError(f"{where}: role {word!r} is unknown; known are {', '.join(sorted(_GRANTED))}")
+            known = f"{', '.join(sorted(_GRANTED))} or {'、'.join(_ROLES)}"
+            raise StaffError(f"{where}: role {word!r} is unknown; known are {known}")
         roles.add(role)
     return frozenset(roles) or frozenset({Role.EMPLOYEE})
 

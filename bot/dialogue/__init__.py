@@ -18,6 +18,7 @@ from complaints.errors import IllegalStep, Missing, NotAllowed, PolicyError
 
 __all__ = ["Turn", "speaker_of", "take_turn"]
 
+_DESK_LISTS = ("queue", "tasks")
 _LONGEST_COMMAND = 40
 _SUPERVISING = SERVICE_CENTRE | {Role.DEPT_HEAD, Role.LEADER}
 _DESK_VERBS = frozenset(
@@ -127,16 +128,19 @@ async def _claims_the_desk(turn: Turn) -> bool:
     sense as a complaint counts, or what praises the result of a complaint that is not theirs ("done 0001 fixed it").
     """
     assert turn.meaning is not None
-    if len(turn.words) > _LONGEST_COMMAND:
+    verb = turn.meaning.verb
+    praise = verb is Verb.RATE and turn.question is None
+    senseless = (Verb.UNCLEAR, Verb.COMPLAIN) if turn.person.staff else (Verb.UNCLEAR,)
+    if not (praise or verb in senseless) or len(turn.words) > _LONGEST_COMMAND:
         return False
     meant = understand(turn.words, Speaker.SUPERVISOR, Pending.NONE)
-    desk = meant.verb in _DESK_VERBS or (meant.verb is Verb.LIST and meant.arguments.get("of") in ("queue", "tasks"))
-    if turn.meaning.verb is Verb.RATE and turn.question is None:
-        number = str(meant.arguments.get("reference") or "")
-        own = await turn.work.complaints_of(turn.person.id)
-        return desk and bool(number) and not any(c.reference.endswith(number) for c in own)
-    senseless = (Verb.UNCLEAR, Verb.COMPLAIN) if turn.person.staff else (Verb.UNCLEAR,)
-    return desk and turn.meaning.verb in senseless
+    if meant.verb not in _DESK_VERBS and not (meant.verb is Verb.LIST and meant.arguments.get("of") in _DESK_LISTS):
+        return False
+    if not praise:
+        return True
+    number = str(meant.arguments.get("reference") or "")
+    own = await turn.work.complaints_of(turn.person.id)
+    return bool(number) and not any(complaint.reference.endswith(number) for complaint in own)
 
 
 async def _bind(turn: Turn) -> None:

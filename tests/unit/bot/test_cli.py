@@ -15,7 +15,7 @@ import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -31,9 +31,12 @@ from bot.settings import load_settings as load
 from bot.storage import queues
 from bot.storage.database import Database, migrate
 from bot.storage.models import InboxRow
+from bot.storage.values import FileKept
 from bot.storage.work import Work
 from bot.tokens import Signer
+from complaints.complaint import Change
 from connectors.port import RawMessage
+from tests.unit.complaints.build import MONDAY, filed
 from tests.unit.connectors.email.samples import mail, parts
 
 ROOT = Path(__file__).parents[3]
@@ -153,14 +156,14 @@ def test_every_command_has_help(run: Run, command: tuple[str, ...]) -> None:
 
 
 def test_the_commands_are_there() -> None:
-    expected = "demo run check migrate inspect understand staff quarantine bench".split()  # noqa: SIM905
+    expected = "demo run check migrate inspect understand staff quarantine files bench".split()  # noqa: SIM905
     assert {command[0] for command in COMMANDS if command} >= set(expected)
     assert {("staff", "import"), ("staff", "list"), ("staff", "code"), ("quarantine", "retry")} <= set(COMMANDS)
 
 
 CONFIG_COMMANDS = [
     ("run",), ("check",), ("migrate",), ("staff", "list"), ("staff", "code", "A"), ("quarantine", "list"),
-    ("quarantine", "show", "1"), ("quarantine", "retry", "1"),
+    ("quarantine", "show", "1"), ("quarantine", "retry", "1"), ("files", "TS20260302-0001"),
 ]  # fmt: skip
 
 
@@ -570,6 +573,34 @@ def test_what_is_not_in_quarantine_is_told(run: Run, data: Path) -> None:
     done = run("quarantine", "retry", "1", "3", "99")
     refused(done, "2 of these messages are not in quarantine")
     assert done.out.startswith("1 put back")
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_files_of_a_complaint_are_listed(run: Run, data: Path) -> None:
+    complaint = filed()
+
+    async def job(work: Work) -> None:
+        await work.save(Change(complaint), [])
+        file = FileKept(
+            inbox_id=1, position=0, person="p", channel="email", address="a", name="照片.jpg", type="image/jpeg", size=9,
+            path="ab/abcd", state="fetched", created_at=MONDAY, due_at=MONDAY, reference=complaint.reference,
+        )  # fmt: skip
+        work.add_file(file)
+        work.add_file(replace(file, name="film.mp4", state="too_large", detail="larger than 5 bytes"))
+        await work.flush()
+
+    in_database(data, job)
+    done = run("files", complaint.reference.lower())
+    first, second = done.out.splitlines()
+    assert first.endswith(f"照片.jpg\t{data / 'files' / 'ab' / 'abcd'}")
+    assert second.endswith("film.mp4\tlarger than 5 bytes")
+    assert done.err == f"2 files of {complaint.reference}\n"
+
+
+def test_the_files_of_no_complaint_are_refused(run: Run, data: Path) -> None:
+    refused(run("files", "TS20260302-0009"), "there is no complaint TS20260302-0009")
 
 
 # --- bench and demo ---------------------------------------------------------------------------------------------------

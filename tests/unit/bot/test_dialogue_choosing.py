@@ -206,3 +206,18 @@ class TestStaff:
         await kit.says("定级 TS20260302-0099 S1 影响整栋楼", "lead")
         assert {str(complaint.severity) for complaint in await kit.complaints()} == {"S4"}
         assert len(await kit.outbox("unknown_number")) >= 1
+
+
+class TestStrangers:
+    @pytest.mark.parametrize("words", ["待受理", "接单", "done 0001 fixed it", "0001 办结", "派单 0001 @张伟"])
+    async def test_a_command_of_the_desk_is_told_to_be_one(self, kit: Kit, words: str) -> None:
+        await kit.says(LIFT)
+        await kit.says(words, "stranger")
+        assert len(await kit.outbox("not_staff")) == 1
+        assert (await kit.the_complaint()).status is Status.DISPATCHED
+
+    async def test_praise_of_ones_own_is_praise(self, kit: Kit) -> None:
+        await kit.says(LIFT)
+        await kit.says("办结 换了主板", "handler")
+        await kit.says("done 0001 fixed it")
+        assert (await kit.the_complaint()).surveys[-1].rating is Rating.SATISFIED
