@@ -217,7 +217,7 @@ async def test_what_waits_for_the_phones_survives_the_death_of_bearerbox(line: L
 
 async def test_a_gateway_that_takes_the_request_and_does_not_answer_leaves_it_unknown(line: Line) -> None:
     """It may have been sent: never again without a person's word (trap 45)."""
-    line.kannel.freeze("smsbox")
+    await line.kannel.freeze("smsbox")
     async with using(line.connector(timeout_s=1.0)) as hasty:
         with pytest.raises(UnknownDelivery, match="did not answer within 1 s"):
             await hasty.send(message("慢"))
@@ -239,7 +239,7 @@ async def test_a_line_that_breaks_after_the_message_was_taken_leaves_it_unknown_
 
 async def test_a_gateway_that_dies_over_the_request_leaves_it_unknown(line: Line) -> None:
     async with Relay(line.kannel.send_port) as relay, using(line.connector(url=relay.url)) as gateway:
-        line.kannel.freeze("smsbox")
+        await line.kannel.freeze("smsbox")
         sending = asyncio.create_task(gateway.send(message("没了")))
         await eventually(lambda: relay.calls == 1)
         await line.kannel.kill("smsbox")

@@ -200,9 +200,15 @@ class Kannel:
             process.kill()
         await process.wait()
 
-    def freeze(self, box: str) -> None:
+    async def freeze(self, box: str) -> None:
         """Let it neither answer nor die."""
-        self._boxes[box].send_signal(signal.SIGSTOP)
+        process = self._boxes[box]
+        process.send_signal(signal.SIGSTOP)
+        threads = Path(f"/proc/{process.pid}/task")
+        await self._until(
+            lambda: all((each / "stat").read_text().rpartition(")")[2].split()[0] == "T" for each in threads.iterdir()),
+            f"{box} is frozen",
+        )
 
     def thaw(self, box: str) -> None:
         self._boxes[box].send_signal(signal.SIGCONT)
