@@ -35,6 +35,7 @@ _CLOSERS = re.compile(r'\\.|["()]', re.S)
 _TO_BACKSLASH = re.compile(r'(["\\])')
 _WITH_BACKSLASH = r"\\\1"
 _BACKSLASHED = re.compile(r"\\(.)", re.S)
+_EMPTY_BRACKETS = re.compile(r"《\s*》|\[\s*\]|<\s*>|【\s*】|[（(]\s*[)）]")
 _MAILTO = re.compile(r"\bmailto:", re.I)
 _SOURCE_ROUTE = re.compile(r"^\s*@[^:<>]*:")
 
@@ -73,11 +74,13 @@ def mailboxes(value: bytes | str) -> Iterator[Party]:
                 draft.said.append(piece)  # a comma inside a name
         elif kind is _Kind.ANGLE:
             address = clean_address(piece)
-            if draft.address and address:
-                yield Party(draft.address, draft.name())  # two mailboxes with nothing between them
-                draft = _Draft()
+            if draft.address and address:  # two mailboxes with nothing between them
+                begun = _Draft(said=draft.said[draft.before :])
+                draft.said = draft.said[: draft.before]
+                yield Party(draft.address, draft.name())
+                draft = begun
             if address:
-                draft.address = address
+                draft.address, draft.before = address, len(draft.said)
             else:
                 draft.said.append(piece)
         elif kind is _Kind.COMMENT:
@@ -100,9 +103,12 @@ class _Kind(Enum):
 
 @dataclass(slots=True)
 class _Draft:
-    """A mailbox while it is read. said: its pieces outside brackets; quoted: which of them stood in quotes."""
+    """A mailbox while it is read. said: its pieces outside brackets; quoted: which of them stood in quotes; before: how
+    many stood before the address.
+    """
 
     address: str = ""
+    before: int = 0
     said: list[str] = field(default_factory=list)
     quoted: set[int] = field(default_factory=set)
     comments: list[str] = field(default_factory=list)
@@ -191,7 +197,10 @@ def _closing(text: str, start: int) -> int:
 def display_name(text: str) -> str:
     """Return a readable name: unquoted, decoded, one line."""
     text = tidy_line(decode_words(text.strip().strip(";,: ")))
-    return text.strip("\"'“”‘’ <>[],;，；:：").strip()[:_LONGEST_NAME]
+    text = _EMPTY_BRACKETS.sub(" ", text).strip("\"'“”‘’ ;,，；:：")
+    if text.count("<") != text.count(">"):
+        text = text.strip("<>")
+    return tidy_line(text)[:_LONGEST_NAME].strip()
 
 
 def clean_address(text: str) -> str:

@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from connectors.email.attachments import attachment_of, file_name, safe_name
 from connectors.email.charsets import decode
 from connectors.email.headers import Header, split, split_part
-from connectors.email.html import letters, parse_html, tree_to_text, words_only
+from connectors.email.html import MAX_HTML, letters, parse_html, shortened, tree_to_text, words_only
 from connectors.email.mime import MAX_PARTS, Part, is_mail, read_tree, undone, uuencoded
 from connectors.email.quotes import cut_html_quotes, cuts_history
 from connectors.email.winmail import TYPES as WINMAIL_TYPES
 from connectors.email.winmail import open_winmail
 from connectors.port import Attachment
 
-# Longer texts are cut here and come along whole as a file: nobody reads a million characters, and working on them would
-# hold everything else up.
-_MAX_TEXT = 1_000_000
+# Characters. Longer texts are cut here and come along whole as a file: nobody reads them, and working on them would hold
+# everything else up.
+_MAX_TEXT = 200_000
 _MOST_NESTED_MAILS = 3
 _FILES = frozenset(
     {"text/calendar", "text/csv", "text/css", "text/directory", "text/javascript", "text/rfc822-headers", "text/rtf",
@@ -201,7 +201,7 @@ def _text_of(part: Part, found: _Found) -> tuple[str, str]:
     if part.type in _ENRICHED:
         text = _ENRICHED_TAG.sub("", re.sub(r"\n(\n*)", lambda match: match[1] or " ", text.replace("\r\n", "\n")))
         return text.replace("<<", "<"), ""
-    if part.parameters.get("format", "").lower() == "flowed":
+    if part.parameters.get("format", "").lower() == "flowed" and len(text) <= 5 * _MAX_TEXT:
         text = _unflowed(text, delete_space=part.parameters.get("delsp", "").lower() == "yes")
     return text, ""
 
@@ -281,11 +281,16 @@ def _assemble(texts: list[tuple[str, str]], files: list[Attachment]) -> Body:
     said: list[str] = []
     cut = False
     for plain, html in _paired(texts):
-        for text, name, kind in ((plain, "text.txt", "text/plain"), (html, "text.html", "text/html")):
-            if len(text) > _MAX_TEXT:
+        html = shortened(html)
+        for text, most, name, kind in (
+            (plain, _MAX_TEXT, "text.txt", "text/plain"),
+            (html, MAX_HTML, "text.html", "text/html"),
+        ):
+            if len(text) > most:
                 data = text.encode("utf-8", "replace")
                 files.append(Attachment(name, kind, data, len(data)))
         text, reading, by_structure = _read_both(_tidy(plain[:_MAX_TEXT]), html)
+        text, reading = text[:_MAX_TEXT], reading[:_MAX_TEXT]
         whole.append(text)
         said.append(reading)
         cut = cut or by_structure

@@ -96,7 +96,8 @@ def _readings(data: bytes, codec: str | None, declared: str) -> tuple[str, ...]:
     if codec.startswith("iso2022"):
         return (codec, "iso2022_jp_3") if b"\x1b" in data else (codec, "utf-8", "gb18030")
     if codec.startswith(("utf-16", "utf-32", "utf-7", "hz")):
-        return (codec, "utf-8", "gb18030")
+        lies = b"\0" not in data and _is_plainly_utf8(data)
+        return ("utf-8",) if lies else (codec, "utf-8", "gb18030")
     if codec == "big5hkscs":
         codec_and_kin: tuple[str, ...] = (codec, "cp950")
     else:
@@ -126,9 +127,8 @@ def _least_broken(data: bytes) -> str:
 
     UTF-8 with a few broken bytes is UTF-8: nothing else reads as such by chance, while GB18030 reads almost anything.
     """
-    text = data.decode("utf-8", "replace")
-    broken = text.count("\ufffd")
-    if sum(map(len, _UTF8_CHARACTER.findall(data))) > 2 * broken:
-        return text
+    sample = data[:_SAMPLE]
+    if sum(map(len, _UTF8_CHARACTER.findall(sample))) > 2 * sample.decode("utf-8", "replace").count("\ufffd"):
+        return data.decode("utf-8", "replace")
     best = min((data.decode(name, "replace") for name in ("utf-8", "gb18030")), key=lambda text: text.count("\ufffd"))
     return best if best.count("\ufffd") * 4 <= len(best) else data.decode("latin-1")

@@ -40,7 +40,8 @@ _BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n|\r\r")
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:(.*)", re.DOTALL)
 _LINE_BREAK = re.compile(rb"\r\n|\n|\r")
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.I)
-_MAX_TEXT = 20_000  # bytes of a field that are read as text: no subject is longer
+_MAX_TEXT = 20_000  # bytes of a field that are read as a line of text: no subject is longer
+_MAX_FIELD = 100_000  # of any field
 _ID = re.compile(r"<\s*([^<>\s\x00-\x1f\x7f]{1,900})\s*>")
 _BARE_ID = re.compile(r"^[^<>\s@\x00-\x1f\x7f]{1,400}@[^<>\s@\x00-\x1f\x7f]{1,400}$")
 _IDENTIFYING = frozenset({"from", "to", "cc", "date", "subject", "message-id", "in-reply-to", "references"})
@@ -68,6 +69,7 @@ class Header:
     def values(self, name: str) -> Iterator[str]:
         """Yield every value of a field, its bytes read as text, its encoded words as they are."""
         for value in self.raw(name):
+            value = value[:_MAX_FIELD]
             yield value.decode("ascii") if value.isascii() and b"\x1b" not in value else self._read(value)
 
     def text(self, name: str) -> str | None:
@@ -146,6 +148,8 @@ def message_ids(values: Iterable[bytes], limit: int = 100) -> tuple[str, ...]:
     """Return the message ids named in some fields, with angle brackets, each once, in order."""
     found: dict[str, None] = {}
     for value in values:
+        if len(value) > _MAX_FIELD:
+            value = value[: _MAX_FIELD // 2] + b" " + value[-_MAX_FIELD // 2 :]
         text = decode(value)
         ids = [f"<{match}>" for match in _ID.findall(text)]
         if not ids and _BARE_ID.match(text.strip()):

@@ -14,14 +14,14 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-_MAX_HTML = 1_000_000
+MAX_HTML = 600_000  # characters
 # A parser that follows the standard looks through all open elements at many a tag, and opens formatting that was never
 # closed again in every paragraph, and compares a tag's attributes each with each: without these limits 500 kB hold it for
 # half a minute, or fill the memory.
 _MOST_OPEN = 300
 _MOST_REOPENED = 300_000
 _MOST_ATTRIBUTES = 500
-_MOST_TAGS = 100_000
+_MOST_TAGS = 50_000
 _MOST_NESTED_CELLS = 15
 
 _TAG_NAME = re.compile(r"<(/?)([a-z][a-z0-9]*)\b", re.I)
@@ -66,6 +66,7 @@ _HIDES_IF_ALONE = re.compile(
     re.I | re.S,
 )  # fmt: skip
 _SHOWS_AGAIN = "[style*='font-size' i], [style*='opacity' i], [style*='max-height' i]"
+_PICTURE_WRITTEN_OUT = re.compile(r"data:[a-z]{1,20}/[a-z0-9.+-]{1,60};base64,[A-Za-z0-9+/=\s%]*+", re.I)
 _LINK_SCHEMES = ("http://", "https://", "mailto:", "tel:", "ftp://")
 _LONGEST_LINK = 500
 _DATA_ROW = 300  # characters: longer rows are layout
@@ -79,8 +80,13 @@ def html_to_text(html: str) -> str:
 
 def parse_html(html: str) -> LexborHTMLParser | None:
     """Return the tree of a mail's HTML, None where it is nested so oddly that building it would hold everything up."""
-    html = html[:_MAX_HTML]
+    html = shortened(html)[:MAX_HTML]
     return None if _is_a_trap(html) else LexborHTMLParser(html.replace("\0", ""))
+
+
+def shortened(html: str) -> str:
+    """Return HTML without the pictures that are written into it: they say nothing, and may weigh more than all the rest."""
+    return _PICTURE_WRITTEN_OUT.sub("", html) if "data:" in html else html
 
 
 def tree_to_text(tree: LexborHTMLParser) -> str:
@@ -131,12 +137,15 @@ def _is_a_trap(html: str) -> bool:
 
 @dataclass(slots=True)
 class _Page:
-    """Text as it grows. newlines: how many stand at its end; blank: a blank is due before the next word."""
+    """Text as it grows. newlines: how many stand at its end; due: how many more, blank: a blank, prefix: a bullet, before
+    the next word.
+    """
 
     out: list[str] = field(default_factory=list)
     newlines: int = 2
     blank: bool = False
     due: int = 0
+    prefix: str = ""
 
     def say(self, text: str) -> None:
         if not text:
@@ -172,6 +181,9 @@ class _Page:
         if self.due:
             self.out.append("\n" * self.due)
             self.due = 0
+        if self.prefix:
+            self.out.append(self.prefix)
+            self.prefix = ""
         self.newlines = 0
         self.blank = False
 
@@ -275,7 +287,7 @@ class _Walk:
             number = int(start) if start.isdecimal() and len(start) < 6 else 1
             self.lists.append(number if tag == "ol" else 0)
         elif tag == "li":
-            self.page.say_as_written("  " * max(0, min(len(self.lists), 8) - 1) + self._bullet())
+            self.page.prefix = "  " * max(0, min(len(self.lists), 8) - 1) + self._bullet()
         elif tag == "tr" and self.cells < _MOST_NESTED_CELLS:
             opened.cells = []
 
@@ -311,6 +323,8 @@ class _Walk:
             self.page.block(1)
         elif opened.cells is not None:
             self._end_row(opened.cells)
+        if tag == "li":
+            self.page.prefix = ""
         if tag in _BLOCKS:
             self.page.block(opened.apart)
         if tag in ("ul", "ol", "menu", "dir") and self.lists:
@@ -376,7 +390,7 @@ _SILENT = ("script", "style", "head", "title", "noscript")
 
 def words_only(html: str) -> str:
     """Return the words of HTML of which no tree can be built: tags away, in linear time."""
-    html = html[:_MAX_HTML]
+    html = shortened(html)[:MAX_HTML]
     lower = html.lower()
     out: list[str] = []
     position = 0
