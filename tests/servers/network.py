@@ -12,12 +12,14 @@ class Network:
     """`async with Network(port) as network`: `network.port` leads to `port` on this machine.
 
     silent: nothing gets through any more, and nobody is told. swallow: asked of every piece that comes back from the server;
-    what it says True to is lost (only for connections in the clear). `cut` breaks all connections.
+    what it says True to is lost (only for connections in the clear). delay_s: how long every piece from the server takes.
+    `cut` breaks all connections.
     """
 
     def __init__(self, port: int) -> None:
         self.port = 0
         self.silent = False
+        self.delay_s = 0.0
         self.swallow: Callable[[bytes], bool] = lambda data: False
         self._there = port
         self._server: asyncio.Server | None = None
@@ -54,7 +56,7 @@ class Network:
             self._writers.update(ends)
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._pump(reader, back, lambda data: False))
-                group.create_task(self._pump(there, writer, lambda data: self.swallow(data)))
+                group.create_task(self._pump(there, writer, lambda data: self.swallow(data), slow=True))
         except OSError:
             pass  # the server behind is gone
         finally:
@@ -64,10 +66,17 @@ class Network:
             self._tasks.discard(task)
 
     async def _pump(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, lost: Callable[[bytes], bool]
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        lost: Callable[[bytes], bool],
+        *,
+        slow: bool = False,
     ) -> None:
         with contextlib.suppress(OSError):
             while data := await reader.read(65536):
+                if slow and self.delay_s:
+                    await asyncio.sleep(self.delay_s)
                 if not self.silent and not lost(data):
                     writer.write(data)
                     await writer.drain()

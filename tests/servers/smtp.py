@@ -42,11 +42,11 @@ class SmtpSink:
     """`async with SmtpSink() as sink`: takes every mail into `messages`.
 
     Switches, all of them may be turned while it runs: refuse = {recipient: "550 no such user"}; refuse_sender, refuse_data =
-    an answer; refuse_once: the same for one sender only; drop_after_data: keep the mail, then break the connection without an answer; drop_at = a command at which to
-    break it ("MAIL", "RCPT", "DATA"); silent_at = a command that is never answered ("EHLO", "MAIL", "RCPT", "DATA");
-    silent_after_data: keep the mail and never answer; credentials = (user, password): demand a login. tokens: those that
-    XOAUTH2 accepts, then a login is demanded too. tls: None, "tls" or "starttls" (then `ca_file` is the certificate to trust).
-    utf8: whether SMTPUTF8 is offered.
+    an answer; refuse_once: an answer to one sender only; drop_after_data: keep the mail, then break the connection without an
+    answer; drop_at = a command at which to break it ("MAIL", "RCPT", "DATA"); silent_at = a command that is never answered
+    ("EHLO", "MAIL", "RCPT", "DATA"); silent_after_data: keep the mail and never answer; credentials = (user, password):
+    demand a login; tokens: those that XOAUTH2 accepts, then a login is demanded too. tls: None, "tls" or "starttls" (then
+    `ca_file` is the certificate to trust). utf8: whether SMTPUTF8 is offered.
     """
 
     host = "127.0.0.1"

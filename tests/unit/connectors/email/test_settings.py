@@ -23,6 +23,22 @@ def settings(**changes: Any) -> EmailSettings:
         ({"smtp_tls": "plain", "smtp_host": "127.0.0.1.evil.cn"}, "plain"),
         ({"imap_tls": "ssl"}, "imap_tls = 'ssl' is not known"),
         ({"after_import": "delete"}, "after_import"),
+        ({"after_import": "move"}, "move_to"),
+        ({"after_import": "move", "move_to": "INBOX"}, "another folder"),
+        ({"after_import": "move", "move_to": "a\r\nb"}, "single lines"),
+        ({"auth": "kerberos"}, "auth = 'kerberos' is not known"),
+        ({"auth": "oauth2"}, "oauth_token_url is empty"),
+        ({"auth": "oauth2", "oauth_token_url": "https://l.cn/t"}, "oauth_client_id is empty"),
+        ({"auth": "oauth2", "oauth_token_url": "https://l.cn/t", "oauth_client_id": "i"}, "oauth_refresh_token"),
+        (
+            {
+                "auth": "oauth2",
+                "oauth_token_url": "http://l.cn/t",
+                "oauth_client_id": "i",
+                "oauth_refresh_token": "r",
+            },
+            "https://",
+        ),
         ({"start": "2020"}, "start"),
         ({"address": "kf"}, "address"),
         ({"address": "a b@x.cn"}, "address"),
@@ -45,7 +61,22 @@ def test_plain_is_for_this_machine(host: str) -> None:
 
 
 def test_secrets_do_not_print() -> None:
-    assert "geheim" not in repr(settings(imap_password="geheim", smtp_password="geheim"))
+    secrets = ("imap_password", "smtp_password", "oauth_client_secret", "oauth_refresh_token")
+    assert "geheim" not in repr(settings(**dict.fromkeys(secrets, "geheim")))
+
+
+@pytest.mark.parametrize(
+    ("changes", "by_token"),
+    [
+        ({"smtp_user": "kf"}, True),
+        ({}, False),  # a relay that knows us by our address
+        ({"smtp_user": "kf", "smtp_password": "x"}, False),  # a relay of its own
+        ({"smtp_user": "kf", "auth": "password"}, False),
+    ],
+)
+def test_the_token_is_for_the_smtp_server_too_where_nothing_else_is(changes: dict[str, Any], by_token: bool) -> None:
+    oauth = {"auth": "oauth2", "oauth_token_url": "https://l.cn/t", "oauth_client_id": "i", "oauth_client_secret": "s"}
+    assert settings(**{**oauth, **changes}).smtp_oauth is by_token
 
 
 def test_the_domain() -> None:
