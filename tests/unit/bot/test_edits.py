@@ -109,7 +109,7 @@ class TestWords:
         assert await amended(kit) == []
 
     async def test_in_a_group_the_edit_is_the_speakers(self, kit: Kit) -> None:
-        room = {"room": "-100", "addressed": True}
+        room: dict[str, Any] = {"room": "-100", "addressed": True}
         await says(kit, LIFT, **room)
         await edits(kit, LIFT_5, **room)
         assert await versions(kit, "-100") == [(1, LIFT), (2, LIFT_5)]

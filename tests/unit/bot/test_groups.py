@@ -268,7 +268,10 @@ class TestStaff:
             await in_room(kit, f"绑定 {code}", "z", to_us=True)
             await kit.says(f"绑定 {code}", "z")
             assert (
-                await kit.rows(AddressRow, AddressRow.proven, AddressRow.person == (await kit.person("张伟")).id) == []
+                await kit.rows(
+                    AddressRow, AddressRow.proven.is_(True), AddressRow.person == (await kit.person("张伟")).id
+                )
+                == []
             )
             await kit.deliver()
             assert code not in "".join(kit.chat.texts(ROOM))

@@ -109,7 +109,7 @@ class TestOneMatter:
         assert await kept(kit) == [("1.jpg", water.reference)]
 
     async def test_two_persons_in_a_group_share_no_photos(self, kit: Kit) -> None:
-        room = {"room": "-100", "addressed": True}
+        room: dict[str, Any] = {"room": "-100", "addressed": True}
         await sends(kit, "1.jpg", "c1", **room)
         await kit.says(LIFT, "c2", **room)
         assert await kept(kit) == [("1.jpg", None)]
