@@ -13,7 +13,11 @@ HOME = "CN"
 
 _SPACING = re.compile(r"[\s().\-\u00ad\u2010-\u2015\u200b-\u200f\u2060]+")
 _DIGITS = re.compile(r"\+?[0-9]{5,20}")
-_SHORT = re.compile(r"[0-9]{3,8}|106[0-9]{5,17}", re.ASCII)  # 12345, 95588; 106… are the carriers' own for companies
+_SHORT = re.compile(r"[0-9]{3,6}|106[0-9]{5,17}", re.ASCII)  # 12345, 95588; 106… are the carriers' own for companies
+_LONGER_SHORT = re.compile(
+    r"[0-9]{7,8}", re.ASCII
+)  # 95xxxxxx, unless numbers at home are no longer than that (Hong Kong)
+_SHORT_CODE = "it is a short code, which takes no short messages"
 # Ranges are handed out faster than their tables are published.
 _CHINESE_MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9][0-9]{9})")
 _MOBILE = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE, PhoneNumberType.VOIP})
@@ -70,7 +74,7 @@ def read_number(text: str, home: str = HOME) -> Number:
     if mobile := _CHINESE_MOBILE.fullmatch(plain) if home == "CN" else None:
         return Number(f"+86{mobile[1]}")
     if _SHORT.fullmatch(plain):
-        return Number(plain, False, "it is a short code, which takes no short messages")
+        return Number(plain, False, _SHORT_CODE)
     if not _DIGITS.fullmatch(plain):
         return Number(" ".join(text[:64].split()), False, "it is no phone number")
     # Gateways often give a number with its country code but without the +.
@@ -78,6 +82,8 @@ def read_number(text: str, home: str = HOME) -> Number:
         number = _parsed(spelling, home)
         if number is not None and phonenumbers.is_valid_number(number):
             return Number(phonenumbers.format_number(number, PhoneNumberFormat.E164), trouble=_trouble(number))
+    if _LONGER_SHORT.fullmatch(plain):
+        return Number(plain, False, _SHORT_CODE)
     number = _parsed(plain, home)
     if number is None or not phonenumbers.is_possible_number(number):
         return Number(plain, False, "it is no phone number")
