@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -29,6 +28,7 @@ from bot.storage.models import AddressRow, InboxRow
 from bot.storage.moving import move_conversation
 from bot.storage.values import Outgoing, Said
 from bot.storage.work import Work
+from bot.threads import thread_of
 from complaints.errors import Conflict
 from complaints.taxonomy import Pack
 from connectors.port import Connector, Content, IncomingMessage, NotUnderstood, RawMessage
@@ -37,7 +37,6 @@ _log = logging.getLogger(__name__)
 
 _LARGE = 1 << 20  # bytes from which parsing would hold up everybody else's chat
 _CAP_WINDOW = timedelta(days=1)
-_NUMBER = re.compile(r"[A-Za-z]{1,8}\d{8}-\d{4,}")
 
 
 class Inbox:
@@ -212,6 +211,9 @@ class Understander:
         if not keys:
             return
         await work.prefetch_addresses(keys)
+        for channel in {channel for channel, _ in keys if self._connectors[channel].capabilities.threads}:
+            mails = [letter.incoming for letter in letters if letter.row.channel == channel and letter.incoming]
+            await work.prefetch_heard(channel, [mail.message_id for mail in mails if mail.message_id])
         known = [address for key in set(keys) if (address := await work.address(*key)) is not None]
         persons = {address.person for address in known}
         await work.prefetch_people(persons)
@@ -243,6 +245,9 @@ class Understander:
                 work, row, "it does not say who sent it, so nobody can be answered: look at the raw message"
             )
             return
+        if (reference := await self._came_before(work, incoming)) is not None:
+            row.outcome, row.reference = "bound: another copy of a mail that came already", reference
+            return
         if await self._overheard(work, incoming):
             row.outcome = "overheard: said to others in a group"  # and kept nowhere else: it is none of our business
             return
@@ -261,6 +266,17 @@ class Understander:
         row.reference = turn.reference or None
         if turn.kept:
             work.add_message(_said_in(turn, row, incoming))
+
+    async def _came_before(self, work: Work, incoming: IncomingMessage) -> str | None:
+        """Return the complaint of a mail that came already, by another of our mailboxes, with a list's footer (trap 9)."""
+        if not self._connectors[incoming.channel].capabilities.threads or incoming.message_id is None:
+            return None
+        text = incoming.text.strip()
+        for earlier in await work.heard(incoming.channel, incoming.message_id):
+            before = earlier.text.strip()
+            if earlier.address == _where(incoming) and text and before and (text in before or before in text):
+                return earlier.reference
+        return None
 
     async def _reachability(self, work: Work, incoming: IncomingMessage) -> None:
         """Note what the platform reports about a conversation: whether we may write there, and where it lives now (trap 21)."""
@@ -337,9 +353,11 @@ class Understander:
             conversation.room, conversation.room_message = room.address, message_id
         if not conversation.locale and words and not words.startswith("/"):  # a command is of no language
             conversation.locale = _language(words, self._locale)
-        named, in_thread = await self._named(work, incoming, answered)
+        thread = await thread_of(work, incoming, answered, person, capabilities, _where(incoming))
         # What we ask somebody we ask in private: words in a group answer none of it.
-        question = _question(conversation.pending, answered, named, capabilities.threads) if room is None else None
+        question = (
+            _question(conversation.pending, answered, thread.reference, capabilities.threads) if room is None else None
+        )
         return Turn(
             work=work,
             desk=self._desk,
@@ -357,9 +375,9 @@ class Understander:
             conversation=conversation,
             question=question,
             words=words,
-            named=named,
-            in_thread=in_thread,
-            fresh_thread=capabilities.threads and named is None,
+            named=thread.reference,
+            in_thread=thread.sure,
+            fresh_thread=capabilities.threads and thread.reference is None,
             acknowledgement_cap=self._cap,
         )
 
@@ -379,26 +397,6 @@ class Understander:
         person = await work.person(row.person)
         assert person is not None
         return row, person, (row.proven and proves) or by_token
-
-    async def _named(self, work: Work, incoming: IncomingMessage, answered: Outgoing | None) -> tuple[str | None, bool]:
-        """Return the complaint that the message points at, and whether it does so by what nobody can guess.
-
-        That is our token or an earlier message of the thread; a number in the subject can be made up.
-        """
-        if answered is not None and answered.reference:
-            return answered.reference, True
-        thread = [id for id in (incoming.in_reply_to, *incoming.references) if id]
-        if incoming.reply_to_message:
-            thread.append(incoming.reply_to_message)
-        threads = self._connectors[incoming.channel].capabilities.threads
-        where = None if threads else _where(incoming)
-        if thread and (reference := await work.reference_of_message(incoming.channel, thread, where)):
-            return reference, True
-        match = _NUMBER.search(incoming.subject or "")
-        if match is None:
-            return None, False
-        complaint = await work.complaint(match[0].upper())
-        return (complaint.reference if complaint else None), False
 
 
 def _question(pending: str, answered: Outgoing | None, named: str | None, threads: bool) -> Question | None:

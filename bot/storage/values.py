@@ -116,6 +116,15 @@ class ThreadLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """What came in under a message id, from whom, and which complaint it was bound to."""
+
+    address: str
+    text: str = field(repr=False)
+    reference: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """One attempt to deliver (table deliveries)."""
 

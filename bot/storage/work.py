@@ -34,7 +34,18 @@ from bot.storage.models import (
     TaskRow,
     TimerRow,
 )
-from bot.storage.values import Attempt, FileKept, Happened, InHand, Outgoing, Received, Said, ThreadLine, TimerSet
+from bot.storage.values import (
+    Attempt,
+    FileKept,
+    Happened,
+    Heard,
+    InHand,
+    Outgoing,
+    Received,
+    Said,
+    ThreadLine,
+    TimerSet,
+)
 from complaints.complaint import SETTLED, Change, Complaint, Event, Status, Timer
 from complaints.errors import ComplaintError
 
@@ -73,6 +84,7 @@ class Work:
         self._addresses_of: dict[str, list[AddressRow]] = {}
         self._timers: dict[str, dict[tuple[str, str], TimerRow]] = {}
         self._threads: dict[str, list[ThreadLine]] = {}
+        self._heard: dict[tuple[str, str], list[Heard]] = {}
         self._bulk = Bulk(session)
         self._written_to: dict[str, int] = {}
         self._load: dict[str, int] | None = None
@@ -546,6 +558,25 @@ class Work:
         self._bulk.append(FileRow, file)
         self.touched.add("files")
 
+    async def heard(self, channel: str, message_id: str) -> list[Heard]:
+        """Return what came in under a message id before."""
+        await self.prefetch_heard(channel, [message_id])
+        return self._heard[channel, message_id]
+
+    async def prefetch_heard(self, channel: str, message_ids: Iterable[str]) -> None:
+        wanted = {id for id in message_ids if (channel, id) not in self._heard}
+        if not wanted:
+            return
+        await self.flush_if_writing()
+        self._heard |= {(channel, id): [] for id in wanted}
+        rows = await self.session.execute(
+            select(MessageRow.message_id, MessageRow.address, MessageRow.text, MessageRow.reference).where(
+                MessageRow.message_id.in_(wanted), MessageRow.channel == channel, MessageRow.outgoing.is_(False)
+            )
+        )
+        for id, address, text, reference in rows:
+            self._heard[channel, id or ""].append(Heard(address, text, reference))
+
     async def written_to(self, person: str, since: datetime) -> int:
         """Return how many messages to a person we decided on since then."""
         await self.prefetch_written_to([person], since)
@@ -571,6 +602,8 @@ class Work:
 
     def add_message(self, said: Said) -> None:
         self._bulk.append(MessageRow, said)
+        if not said.outgoing and (heard := self._heard.get((said.channel, said.message_id or ""))) is not None:
+            heard.append(Heard(said.address, said.text, said.reference))
         if said.reference is not None and said.reference in self._threads:
             line = ThreadLine(
                 said.channel, said.address, said.outgoing, said.subject, said.message_id, said.own_address
@@ -581,6 +614,11 @@ class Work:
         """Return what was said about a complaint with one address, the oldest first."""
         await self.prefetch_threads([reference])
         return [line for line in self._threads[reference] if (line.channel, line.address) == (channel, address)]
+
+    async def subjects(self, reference: str, channel: str) -> list[str]:
+        """Return the subjects of what was said about a complaint on a channel."""
+        await self.prefetch_threads([reference])
+        return [line.subject for line in self._threads[reference] if line.channel == channel and line.subject]
 
     async def prefetch_threads(self, references: Iterable[str]) -> None:
         wanted = {reference for reference in references if reference not in self._threads}
