@@ -32,7 +32,7 @@ _PLAIN_ENCODINGS = frozenset({"", "7bit", "8bit", "binary"})
 _STANDS_FOR_HTML = re.compile(
     r"\bhtml\b.{0,80}(?:client|viewer|reader|browser|program|support|display|view|format|version|"
     r"查看|显示|支持|阅读|浏览|格式)"
-    r"|(?:不支持|无法(?:显示|查看)|不能(?:显示|查看)|請使用|请使用|请用|支持|以)\s*.{0,10}html"
+    r"|(?:support|show|display|read|view|use|enable)\w*.{0,40}\bhtml\b|(?:不支持|无法(?:显示|查看)|不能(?:显示|查看)|請使用|请使用|请用|支持|以)\s*.{0,10}html"
     r"|view (?:this|the) (?:e-?mail|message) (?:in|online)"
     r"|in (?:your|a) (?:web )?browser",
     re.I | re.S,
@@ -43,7 +43,7 @@ _QUOTED_PRINTABLE = re.compile(rb"(?:=(?:[89A-F][0-9A-F])(?:=\r?\n)?){6}")
 _BASE64_TEXT = re.compile(rb"\s*(?:[A-Za-z0-9+/]{4,}\r?\n?)*[A-Za-z0-9+/]{2,}={0,2}\s*")
 _STRAY_ENCODING_MAX = 2_000_000
 _OCTETS = re.compile(rb"\x04(?:\x82(?P<two>..)|\x83(?P<three>...)|\x84(?P<four>....))(?=[A-Za-z-]{4,40}:)", re.S)
-_ENRICHED_TAG = re.compile(r"<param>[^<]{0,200}</param>|<(?!<)[^<>]{0,60}>", re.I)
+_ENRICHED_TAG = re.compile(r"<param>[^<]{0,200}</param>|<[^<>]{0,60}>", re.I)
 _CALENDAR_LINE = re.compile(r"^(SUMMARY|LOCATION|DESCRIPTION)(?:;[^:\n]{0,200})?:(.*)$", re.M)
 _MANY_BLANK_LINES = re.compile(r"\n{4,}")
 _ODD_CHARACTERS = re.compile(
@@ -199,8 +199,7 @@ def _text_of(part: Part, found: _Found) -> tuple[str, str]:
     if part.type != "text/plain" and _is_html(text):
         return "", text
     if part.type in _ENRICHED:
-        text = _ENRICHED_TAG.sub("", re.sub(r"\n(\n*)", lambda match: match[1] or " ", text.replace("\r\n", "\n")))
-        return text.replace("<<", "<"), ""
+        return _unenriched(text), ""
     if part.parameters.get("format", "").lower() == "flowed" and len(text) <= 5 * _MAX_TEXT:
         text = _unflowed(text, delete_space=part.parameters.get("delsp", "").lower() == "yes")
     return text, ""
@@ -249,6 +248,12 @@ def _is_html(text: str) -> bool:
     return text.lstrip()[:200].lower().startswith(("<html", "<!doctype html", "<body", "<div"))
 
 
+def _unenriched(text: str) -> str:
+    """Take the marks of text/enriched (RFC 1896) away."""
+    text = re.sub(r"\n(\n*)", lambda match: match[1] or " ", text.replace("\r\n", "\n"))
+    return "<".join(_ENRICHED_TAG.sub("", piece) for piece in text.split("<<"))
+
+
 def _unflowed(text: str, *, delete_space: bool) -> str:
     """Join the soft line breaks of format=flowed (RFC 3676)."""
     paragraphs: list[tuple[int, list[str]]] = []
@@ -258,7 +263,7 @@ def _unflowed(text: str, *, delete_space: bool) -> str:
         depth = len(line) - len(said)
         said = said[1:] if said.startswith(" ") else said
         soft = said.endswith(" ") and said != "-- "
-        if open_depth != depth or said == "-- ":
+        if open_depth != depth or said in ("-- ", ""):
             paragraphs.append((depth, []))
         paragraphs[-1][1].append(said[:-1] if soft and delete_space else said)
         open_depth = depth if soft else None

@@ -74,8 +74,8 @@ class _Budget:
 
 def _read(header: Header, default: str, depth: int, budget: _Budget) -> Part:
     budget.parts -= 1
-    content_type, parameters = _content_type(header, default)
     disposition, named = parse_parameters(header.plain("content-disposition"))
+    content_type, parameters = _content_type(header, default, is_file=disposition == "attachment")
     part = Part(header, content_type, parameters, disposition, named)
     if depth >= _MAX_DEPTH or disposition == "attachment":
         return part if part.main != "multipart" or disposition else _as_text(part)
@@ -96,7 +96,7 @@ def _as_text(part: Part) -> Part:
     return Part(part.header, "text/plain", part.parameters, part.disposition, part.disposition_parameters)
 
 
-def _content_type(header: Header, default: str) -> tuple[str, Mapping[str, str]]:
+def _content_type(header: Header, default: str, *, is_file: bool) -> tuple[str, Mapping[str, str]]:
     written = header.plain("content-type")
     if not written:
         return default, NOTHING
@@ -105,7 +105,8 @@ def _content_type(header: Header, default: str) -> tuple[str, Mapping[str, str]]
     if _TYPE.fullmatch(content_type):
         return content_type, parameters
     # RFC 2045 section 5.2: what cannot be read is plain text; a name says that it is a file.
-    return ("application/octet-stream" if "/" in content_type and "name" in parameters else "text/plain"), parameters
+    is_file = is_file or ("/" in content_type and "name" in parameters)
+    return ("application/octet-stream" if is_file else "text/plain"), parameters
 
 
 def _cut(part: Part) -> list[bytes]:

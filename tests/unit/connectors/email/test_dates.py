@@ -78,7 +78,8 @@ def test_odd_hours(value: str, moment: datetime) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["", "yesterday", "2026年3月5日", "Thu, 99 Mar 99999 10:20:30 +9999", "Thu, 31 Feb 2026 10:20:30 +0800", "5", "\0", "0000-00-00 00:00:00"],
+    ["", "yesterday", "2026年3月5日", "Thu, 99 Mar 99999 10:20:30 +9999", "Thu, 31 Feb 2026 10:20:30 +0800", "5", "\0",
+     "0000-00-00 00:00:00"],
 )  # fmt: skip
 def test_what_names_no_moment(value: str) -> None:
     assert read_date(value) is None
