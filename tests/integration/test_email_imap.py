@@ -790,6 +790,36 @@ async def test_check_says_what_is_wrong(dovecot: Dovecot) -> None:
             assert f"{dovecot.host}:{changes['imap_port']}" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "answer", [b"a BAD no such command\r\n", b"a OK go on\r\n* PREAUTH welcome\r\n"], ids=["none", "more in the clear"]
+)
+async def test_encryption_that_does_not_begin_is_no_connection(dovecot: Dovecot, answer: bytes) -> None:
+    """Neither a server without STARTTLS nor somebody who adds lines before it gets our password."""
+    heard: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"* OK [CAPABILITY IMAP4rev1] ready\r\n")
+        heard.append(await reader.readline())
+        writer.write(answer)
+        heard.append(await reader.read())
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    connector = EmailConnector(settings_for(dovecot, imap_tls="starttls", imap_port=server.sockets[0].getsockname()[1]))
+    with pytest.raises(ConnectorError, match="does not offer STARTTLS"):
+        await connector.check()
+    await until(lambda: len(heard) == 2)
+    assert heard == [b"a STARTTLS\r\n", b""]
+    server.close()
+
+
+async def test_a_server_that_takes_no_password_in_the_clear(dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = IMAP4.has_capability
+    monkeypatch.setattr(IMAP4, "has_capability", lambda self, name: name == "LOGINDISABLED" or real(self, name))
+    with pytest.raises(ConnectorError, match="imap_tls to 'starttls'"):
+        await EmailConnector(settings_for(dovecot)).check()
+
+
 async def test_a_wrong_password_is_tried_again_slowly(dovecot: Dovecot, intake: MemoryIntake) -> None:
     connector = EmailConnector(settings_for(dovecot, imap_password="wrong"))
     async with listening(connector, intake):
