@@ -6,7 +6,7 @@ from bot.answers import Answer
 from bot.desk import BIND_LOCK
 from bot.dialogue.customer import customer_turn
 from bot.dialogue.editing import take_edit
-from bot.dialogue.forwarding import take_forwarded
+from bot.dialogue.forwarding import take_forwarded, take_handed_on
 from bot.dialogue.media import add_loose, note_files, read_media, remember_topic, take_media
 from bot.dialogue.rooms import conclude, room_command
 from bot.dialogue.staff import staff_turn
@@ -62,7 +62,7 @@ async def _take(turn: Turn) -> None:
     if code:
         turn.words = f"bind {code}"
     read_media(turn)
-    if await take_forwarded(turn):
+    if await take_forwarded(turn) or await take_handed_on(turn):
         return
     speaker = speaker_of(turn)
     turn.meaning = understand(turn.words, speaker, turn.question.ask if turn.question else Pending.NONE)

@@ -73,6 +73,9 @@ async def _named(turn: Turn, candidates: Sequence[Complaint], anyone: bool) -> C
             found = [c for r in references if (c := await turn.work.complaint(r)) is not None]
     if len(found) == 1:
         return found[0]
+    thread = [c for c in candidates if c.reference == turn.named] if not anyone else []
+    if thread and not found:
+        return thread[0]  # some other number stands in their words; which complaint they answer about is plain
     if found:
         turn.ask(Question(Pending.MENU, None, {"options": [c.reference for c in found[:9]], "then": turn.words}))
         turn.answer_list(Answer.WHICH_COMPLAINT, found[:9])

@@ -22,6 +22,11 @@ _NEW_MATTER = re.compile(
     r"|\W*(?:new |file a |i want to |i'd like to )?(?:complaint|complain|repair|suggestion|praise)\b",
     re.IGNORECASE,
 )
+_ANOTHER = re.compile(
+    r"另[一外]|别的(?:事|问题|投诉)|新的(?:事|问题|投诉)|新投[诉訴]|\b(?:another|different|separate|new)\s+(?:complaint|matter|issue|problem)\b",
+    re.IGNORECASE,
+)
+_ANNOUNCED = 30  # characters at the beginning in which a new matter is announced
 _INSTEAD_OF_FACTS = frozenset({Verb.STATUS, Verb.URGE, Verb.LIST, Verb.WITHDRAW, Verb.PERSON, Verb.HELP})
 _MATTER = 12  # characters from which words hold more than a command
 _TELLING = 4  # characters from which words that fit no command may say something about the matter
@@ -94,7 +99,8 @@ async def _complain(turn: Turn) -> None:
         return
     asked_for_matter = turn.question is not None and turn.question.data.get("for") == "complaint"
     open_ones = [c for c in await turn.work.complaints_of(turn.person.id) if c.status in _ADDING]
-    if turn.named is None and (explicit or asked_for_matter or turn.fresh_thread or not open_ones):
+    another = explicit and _ANOTHER.search(turn.words[:_ANNOUNCED]) is not None
+    if another or (turn.named is None and (explicit or asked_for_matter or turn.fresh_thread or not open_ones)):
         await file_own(turn, text or turn.words)
         return
     if await _discontent(turn):
@@ -394,9 +400,17 @@ async def _free_words(turn: Turn) -> None:
         await file_for_customer(turn, turn.words)
     elif turn.fresh_thread and (turn.words or turn.incoming.attachments):
         await file_own(turn, turn.words)  # a letter is written for a reason
+    elif not turn.incoming.attachments and len(turn.words) < _MATTER and await _is_over(turn):
+        turn.answer(Answer.THANKS)  # "好的", "👍": neither a new complaint nor a reason to open the old one (trap 38)
     elif turn.incoming.attachments or turn.named:
         await _add(turn)
     elif len(turn.words) >= _TELLING and len(mine := await _mine(turn)) == 1:
         await _supplement(turn, mine[0], turn.words)
     else:
         turn.unclear(Answer.UNCLEAR_CUSTOMER)
+
+
+async def _is_over(turn: Turn) -> bool:
+    """Say whether the speaker answers about a complaint of theirs that is settled."""
+    complaint = await turn.work.complaint(turn.named) if turn.named else None
+    return complaint is not None and complaint.settled and complaint.complainant == turn.person.id

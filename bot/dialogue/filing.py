@@ -113,19 +113,27 @@ async def file_for_customer(turn: Turn, text: str) -> None:
         row = await turn.work.new_customer(turn.now, locale=turn.locale)
     learn(row, details)
     await reach_by_phone(turn, row, details.phone)
+    await file_for(turn, text, row)
+
+
+async def file_for(turn: Turn, text: str, row: PersonRow) -> None:
+    """File what the customer `row` told the employee who speaks, and ask for a way to reach them where there is none."""
     turn.settle()
     filing = await filing_of(turn, text, row.id, finder=turn.person.id)
-    filing = replace(filing, contact_known=bool(row.phone))
+    heard = any(address.last_inbound_at is not None for address in await turn.work.addresses_of(row.id))
+    filing = replace(filing, contact_known=heard or bool(row.phone))
     complaint = await turn.desk.file(turn.work, filing, turn.as_(Role.EMPLOYEE))
     await adopt(turn, complaint)
     turn.reference, turn.did = complaint.reference, Verb.COMPLAIN_FOR
-    if not row.phone:
+    if not filing.contact_known:
         turn.ask(Question(Pending.FACTS, complaint.reference))
         turn.answer(Answer.CONTACT_NEEDED, complaint)
 
 
 async def list_entered(turn: Turn) -> None:
-    """What an employee brought in under "my complaints"."""
+    """What an employee brought in under "my complaints". What they hand on right after it is one more."""
+    if turn.question is None and not turn.capabilities.threads:
+        turn.ask(Question(Pending.NONE, None, {"for": "handed on"}))
     entered = await turn.work.entered_by(turn.person.id)
     if entered:
         turn.answer_list(Answer.ENTERED, entered[:9])

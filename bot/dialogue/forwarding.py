@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from bot.answers import Answer
 from bot.dialogue.details import find_details
-from bot.dialogue.filing import acknowledged_enough, filing_of, learn, reach_by_phone
-from bot.dialogue.media import adopt
+from bot.dialogue.filing import acknowledged_enough, file_for, filing_of, learn, reach_by_phone
+from bot.dialogue.media import adopt, just_spoken_of
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
-from bot.grammar import Pending, Verb
+from bot.grammar import Pending, Speaker, Verb, understand
 from bot.storage.models import PersonRow
 from complaints import customer
-from complaints.complaint import Actor, Role
+from complaints.complaint import Actor, Complaint, Role
 from connectors.port import Party
 
 _FORWARDED = re.compile(r"^\s*(?:(?:fwd?|wg|tr|转发|轉寄|轉發|转)\s*[:：]\s*)+", re.IGNORECASE)
@@ -56,6 +56,38 @@ async def take_forwarded(turn: Turn) -> bool:
         turn.ask(Question(Pending.FACTS, complaint.reference))
         turn.answer(Answer.CONTACT_NEEDED, complaint)
     return True
+
+
+async def take_handed_on(turn: Turn) -> bool:
+    """File a chat message that a colleague hands on, for whom wrote it; what they hand on right after it is added.
+
+    They said "my complaints" before it, or it tells of a trouble: an assignee may well hand on a craftsman's good news.
+    """
+    if not turn.incoming.forwarded_from or turn.capabilities.threads or not (turn.is_staff and turn.words):
+        return False
+    writer, before = _writer(turn), await just_spoken_of(turn)
+    asked_for = turn.question is not None and turn.question.data.get("for") in ("customer", "handed on")
+    matter = asked_for or understand(turn.words, Speaker.CUSTOMER, Pending.NONE).verb is Verb.COMPLAIN
+    adds = before is not None and before.finder == turn.person.id
+    if writer is None or not (matter or adds):
+        return False
+    row = await _complainant(turn, writer)
+    if row is None:
+        return False
+    if before is not None and adds and await _same_writer(turn, before, row, writer):
+        change = customer.supplement(before, turn.words, turn.as_(Role.EMPLOYEE), turn.now, told=False)
+        turn.reference, turn.did = (await turn.desk.record(turn.work, change)).reference, Verb.ADD
+    elif matter:
+        learn(row, find_details(turn.words), name=writer.name)
+        await file_for(turn, turn.words, row)
+    else:
+        return False
+    return True
+
+
+async def _same_writer(turn: Turn, complaint: Complaint, row: PersonRow, writer: Party) -> bool:
+    known = await turn.work.person_row(complaint.complainant)
+    return known is not None and (known.id == row.id or (not writer.address and known.name == writer.name))
 
 
 def _writer(turn: Turn) -> Party | None:

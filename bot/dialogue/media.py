@@ -57,7 +57,7 @@ async def take_media(turn: Turn) -> bool:
         return True
     if turn.words:
         return False
-    complaint = await _just_spoken_of(turn)
+    complaint = await just_spoken_of(turn)
     if complaint is not None:
         await _attach(turn, complaint, tell=True)
         return True
@@ -173,7 +173,7 @@ async def _next_of_album(turn: Turn) -> bool:
 # ── files without a word ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def _just_spoken_of(turn: Turn) -> Complaint | None:
+async def just_spoken_of(turn: Turn) -> Complaint | None:
     """Return the complaint that the speaker's last words were about, if they have only just been said."""
     place = turn.conversation
     if turn.named is not None or place.about is None or place.about_in != turn.where or place.about_at is None:
