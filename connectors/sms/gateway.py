@@ -53,7 +53,7 @@ _MAX_ANSWER = 64 * 1024
 _BODY_TIMEOUT_S = 10
 _CONNECT_S = 5.0
 _MAX_VALUE = 35  # characters of a template's variable
-_LINK = re.compile(r"(?i)\b(?:https?://|www\.)[^\s\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+")
+_LINK = re.compile(r"(?i)(?<![a-z0-9])(?:https?://|www\.)[^\s\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+")
 
 
 class SmsGateway:
