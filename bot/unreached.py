@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 from bot.answers import Internal
 from bot.desk import Desk
@@ -17,6 +17,7 @@ from complaints.calendar import WorkingCalendar
 _CURSOR = "unreached"  # up to which moment it was told
 _MOST = 30  # lines of one list; the count tells the rest
 _EVENING = time(18)  # on a day off
+_COMMITTED = timedelta(minutes=1)  # what failed a moment ago may not be written down yet: it is left to the next list
 
 
 class Unreached:
@@ -37,10 +38,11 @@ class Unreached:
         end = _end_of_day(calendar, local)
         told = await queues.read_cursor(work, _CURSOR)
         since = datetime.fromisoformat(told) if told else datetime.combine(local.date(), time(), calendar.zone)
-        if now < end or since >= end:
+        until = now - _COMMITTED
+        if now < end or since >= end - _COMMITTED:
             return
-        await queues.save_cursor(work, _CURSOR, now.isoformat())
-        failed = [each for each in await queues.failed_between(work, since.astimezone(UTC), now) if _counts(each)]
+        await queues.save_cursor(work, _CURSOR, until.isoformat())
+        failed = [each for each in await queues.failed_between(work, since.astimezone(UTC), until) if _counts(each)]
         if not failed:
             return
         centre = await self._desk.service_centre(work)

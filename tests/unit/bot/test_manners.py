@@ -1,0 +1,123 @@
+"""Manners: who is left to sleep, what is told together, what need not be told any more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot import manners
+from bot.answers import Internal
+from bot.storage.values import Outgoing
+from complaints.complaint import NoticeKind, Rating, Severity
+from tests.unit.complaints.build import BASE, at, filed, rated, resolved, terms, working
+
+EVENING, NIGHT, MORNING = at("2026-11-23 20:30"), at("2026-11-24 03:00"), at("2026-11-24 08:30")
+
+
+def notice(kind: str = NoticeKind.REMINDER, id: int = 1, **more: object) -> Outgoing:
+    values: dict[str, object] = {"key": "k", "lane": "l", "created_at": NIGHT, "due_at": NIGHT, "id": id} | more
+    return Outgoing(notice=str(kind), **values)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("outgoing", "severity", "staff", "wrote", "now", "until"),
+    [
+        pytest.param(notice(), Severity.S4, True, None, EVENING, None, id="staff in the evening"),
+        pytest.param(notice(), Severity.S4, True, None, NIGHT, "2026-11-24 07:00", id="staff at night"),
+        pytest.param(notice(), Severity.S4, False, None, at("2026-11-23 21:00"), "2026-11-24 08:00", id="customers go to bed"),
+        pytest.param(notice(), Severity.S4, False, None, at("2026-11-23 20:59"), None, id="a minute before"),
+        pytest.param(notice(), Severity.S4, False, None, MORNING, None, id="in the morning"),
+        pytest.param(notice(), Severity.S0, True, None, NIGHT, None, id="urgent breaks it"),
+        pytest.param(notice(), Severity.S1, False, None, NIGHT, None, id="so does major"),
+        pytest.param(notice(), Severity.S2, True, None, NIGHT, "2026-11-24 07:00", id="the next one down does not"),
+        pytest.param(notice("status", answer=True), Severity.S4, False, None, NIGHT, None, id="an answer is at once"),
+        pytest.param(notice(NoticeKind.ACKNOWLEDGEMENT), Severity.S4, False, None, NIGHT, None, id="so is the first word"),
+        pytest.param(notice(Internal.CHANNEL_DOWN), None, True, None, NIGHT, None, id="and that a channel is down"),
+        pytest.param(notice(Internal.QUARANTINED), None, True, None, NIGHT, "2026-11-24 07:00", id="no complaint, no urgency"),
+        pytest.param(notice(), Severity.S4, True, timedelta(minutes=10), NIGHT, None, id="who writes is awake"),
+        pytest.param(notice(), Severity.S4, True, timedelta(hours=1), NIGHT, "2026-11-24 07:00", id="not so an hour later"),
+    ],
+)  # fmt: skip
+def test_quiet_hours(
+    outgoing: Outgoing,
+    severity: Severity | None,
+    staff: bool,
+    wrote: timedelta | None,
+    now: datetime,
+    until: str | None,
+) -> None:
+    """Traps 27, 35: nobody is written to at three in the morning about what can wait."""
+    complaint = replace(filed(), severity=severity) if severity else None
+    found = manners.quiet_until(
+        outgoing, complaint, BASE, staff=staff, last_wrote=now - wrote if wrote is not None else None, now=now
+    )
+    assert found == (at(until) if until else None)
+
+
+def test_the_policy_decides_who_is_left_to_sleep() -> None:
+    policy = replace(terms("base").policy, quiet_staff=None, quiet_except=frozenset(Severity))
+    loud = replace(BASE, policy=policy)
+    assert manners.quiet_until(notice(), filed(), loud, staff=True, last_wrote=None, now=NIGHT) is None
+    assert manners.quiet_until(notice(), filed(), loud, staff=False, last_wrote=None, now=NIGHT) is None
+    assert manners.quiet_until(notice(), filed(), BASE, staff=False, last_wrote=None, now=NIGHT) is not None
+
+
+@pytest.mark.parametrize(
+    ("kind", "complaint", "told"),
+    [
+        pytest.param(NoticeKind.OVERDUE, working(), True, id="still being worked on"),
+        pytest.param(NoticeKind.OVERDUE, resolved(), False, id="reported done meanwhile"),
+        pytest.param(NoticeKind.REMINDER, rated(resolved(), Rating.SATISFIED).complaint, False, id="closed meanwhile"),
+        pytest.param(NoticeKind.ASSIGNED, resolved(), True, id="news stays news"),
+        pytest.param(NoticeKind.SURVEY, resolved(), True, id="a question that stands"),
+        pytest.param(NoticeKind.SURVEY, working(), False, id="one withdrawn"),
+        pytest.param(NoticeKind.SURVEY_REMINDER, rated(resolved(), Rating.SATISFIED).complaint, False, id="one answered"),
+        pytest.param(NoticeKind.OVERDUE, None, True, id="about nothing in particular"),
+    ],
+)  # fmt: skip
+def test_what_waited_and_is_not_true_any_more_is_not_told(kind: NoticeKind, complaint: object, told: bool) -> None:
+    """Trap 32: state is looked at again when it goes out."""
+    assert (manners.outdated(notice(kind), complaint) == "") is told  # type: ignore[arg-type]
+
+
+def cut(text: str, least: int = 3) -> str:
+    """Cut a lane of letters, a capital being one that may be joined, and return it with a bar between what goes alone."""
+    lane = [notice(key=letter, id=number) for number, letter in enumerate(text, start=1)]
+    return "|".join(
+        "".join(each.key for each in run) for run in manners.runs(lane, lambda each: each.key.isupper(), least)
+    )
+
+
+@pytest.mark.parametrize(
+    ("lane", "expected"),
+    [
+        ("", ""),
+        ("AB", "A|B"),
+        ("ABC", "ABC"),
+        ("aABCDb", "a|ABCD|b"),
+        ("ABaCD", "A|B|a|C|D"),
+        ("ABCaDEF", "ABC|a|DEF"),
+        ("abc", "a|b|c"),
+    ],
+)
+def test_neighbours_are_told_together(lane: str, expected: str) -> None:
+    """Trap 24: a burst is one message; trap 26: nothing overtakes anything for it."""
+    assert cut(lane) == expected
+
+
+@pytest.mark.parametrize("least", [0, 1])
+def test_joining_can_be_turned_off(least: int) -> None:
+    assert cut("ABC", least) == "A|B|C"
+
+
+def test_what_went_into_one_message_stays_in_it_when_that_is_tried_again() -> None:
+    lane = [notice(key="A", id=1, joined_to=1), notice(key="B", id=2, joined_to=1), notice(key="C", id=3)]
+    assert [len(run) for run in manners.runs(lane, lambda _: True, 3)] == [2, 1]
+
+
+def test_what_asks_something_or_is_for_customers_is_never_joined() -> None:
+    to_customers = list(NoticeKind)[: list(NoticeKind).index(NoticeKind.FINDER_RECORDED)]
+    asks = {NoticeKind.EXTENSION_ASKED, NoticeKind.STAFF_PLAN_ANSWER, NoticeKind.APPEAL, NoticeKind.DISSATISFIED}
+    assert not manners.JOINABLE & {*to_customers, *asks}
