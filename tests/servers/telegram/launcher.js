@@ -270,7 +270,12 @@ app.use((req, res, next) => { // repair 6
   req._body = true;
   req.pipe(parser);
 });
-app.use((req, res, next) => { res.on('close', remember); next(); });
+app.use((req, res, next) => { // on disk before anybody is told so
+  const { end } = res;
+  res.end = (...rest) => { remember(); return end.apply(res, rest); };
+  res.on('close', remember);
+  next();
+});
 
 app.post('/_ctl/fail', (req, res) => { failures.push({ times: 1, ...req.body }); res.json({}); });
 app.post('/_ctl/heal', (_req, res) => { failures = []; delayMs = 0; res.json({}); });
