@@ -30,7 +30,7 @@ _LONGEST_ATTRIBUTION = 600
 
 _DRAWN = re.escape(DRAWN)
 _BLANKS = " \t\u3000\xa0"
-_QUOTED = re.compile(r"^\s{0,3}[>＞]")
+_MARKS = frozenset(">＞")
 _BARRED = re.compile(r"^\s{0,3}[|│┃](?!.*[|│┃]\s*$)")
 
 # What we, and other desks, write above our own text.
@@ -52,8 +52,10 @@ _DATE = re.compile(
 )
 _TIME = re.compile(r"\d{1,2}\s?[:：时時点點시]\s?\d{2}|\d{1,2}\s?h\s?\d{2}\b|\bkl[.o]?\s*\d{1,2}[.:]\d{2}", re.I)
 _MAY_END = re.compile(rf"(?:[:：][\s*_]{{0,4}}|[{_DRAWN}]{{2}}\s{{0,4}}|(?:写道|寫道|wrote)\s{{0,4}})$", re.I)
+# Yahoo on a phone goes on with the older mail in the same line.
+_RUN_ON = re.compile(r"^(.{20,300}?[:：])\s{2,}\S")
 _MAY_BEGIN = re.compile(rf"[<@\d]|^[\s{_DRAWN}\"'“]{{0,12}}(?:{ON})\b", re.I)
-_WROTE_AT_END = re.compile(rf"(?<![^\W\d_a-z])(?:{WROTE})(?!\w*[。！？!?]).{{0,160}}$", re.I)
+_WROTE_AT_END = re.compile(rf"(?<![A-Za-zÀ-ž])(?:{WROTE})(?!\w*[。！？!?]).{{0,160}}$", re.I)
 _WROTE_RIGHT_AT_END = re.compile(rf"(?:{WROTE})\W{{0,4}}$", re.I)
 _BEGINNING = re.compile(
     rf"^[\s\"'“”‘’«»„(\[*_]{{0,6}}(?:"
@@ -132,7 +134,11 @@ def _boundary_at(lines: Sequence[str], index: int) -> Boundary | None:
 
 def is_quoted(line: str) -> bool:
     """Tell whether a line carries a quoting mark."""
-    return bool(_QUOTED.match(line))
+    return line[:4].lstrip()[:1] in _MARKS and not line.startswith("    ")
+
+
+def _is_barred(line: str) -> bool:
+    return bool(_BARRED.match(line[:_LONGEST_LINE]))
 
 
 # --- what announces an older mail ------------------------------------------------------------------------------------
@@ -172,6 +178,9 @@ def attribution(lines: Sequence[str], index: int) -> int:
         return 0
     if not _MAY_BEGIN.search(first) and not (_MAY_END.search(first[-40:]) and _is_quoted_next(lines, index + 1)):
         return 0
+    run_on = _RUN_ON.match(first)
+    if run_on and _EMAIL.search(run_on[1]) and _says_wrote(run_on[1], stands_alone=False, quoted_next=False):
+        return 1
     joined = ""
     for count in (1, 2, 3, 4):
         if index + count > len(lines):
@@ -322,12 +331,12 @@ def _around(lines: list[str], boundary: Boundary) -> list[str]:
     """Return what was said around an older mail."""
     above, rest = _up_to_rule(lines[: boundary.start]), lines[boundary.end :]
     first = next((line for line in rest if line.strip()), "")
-    mark = _QUOTED if is_quoted(first) else _BARRED if _BARRED.match(first) else None
+    is_marked = is_quoted if is_quoted(first) else _is_barred if _is_barred(first) else None
     said_above = any(line.strip() for line in above)
-    if mark is None:
+    if is_marked is None:
         # This program marks no quoted lines: all below is older, unless nothing else would be left of an answer.
         return above if said_above or not any(is_quoted(line) for line in rest) else lines
-    marked = [bool(mark.match(line)) for line in rest]
+    marked = [is_marked(line) for line in rest]
     last = len(marked) - 1 - marked[::-1].index(True)
     between = any(line.strip() and not quoted for line, quoted in zip(rest[:last], marked[:last], strict=True))
     below = without_signature(rest[last + 1 :], "")

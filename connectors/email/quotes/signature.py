@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from connectors.email.quotes.words import DRAWN
 
 _LONGEST_FOOTER = 120
+_MOST_FOOTERS = 60
 _RULE = re.compile(rf"^\s{{0,80}}(?:[{re.escape(DRAWN)}]\s?){{3,}}$")
 
 # --- phone footers ---------------------------------------------------------------------------------------------------
@@ -22,13 +23,15 @@ _ZH_DEVICE = re.compile(
     r"努比亚|中兴|联想|錘子|锤子|坚果|"
     r"OPPO|vivo|iQOO|realme|Redmi|Xiaomi|HUAWEI|HONOR|Samsung|Galaxy|OnePlus|Pixel|Nokia|HTC|Sony|Xperia|"
     r"BlackBerry|Outlook|"
-    r"Foxmail|Coremail|手机|手機|平板|电脑|電腦|移动设备|行動裝置|移动端|网易|阿里|新浪|搜狐|腾讯|騰訊|企业微信|"
+    r"Proton|Foxmail|Coremail|手机|手機|平板|电脑|電腦|移动设备|行動裝置|移动端|网易|阿里|新浪|搜狐|腾讯|騰訊|"
+    r"企业微信|"
     r"钉钉|飞书|139|189|QQ|Gmail|Yahoo|Hotmail|"
     r"163|126|邮箱|郵箱|信箱|邮件|郵件",
     re.I,
 )
 _ZH_FILLER = re.compile(
-    r"我的|自带|智能|智慧|专属|商务|企业|個人|个人|免费|奇摩|电子|電子|手机|手機|平板|电脑|電腦|设备|裝置|移动|"
+    r"我的|自带|安全|加密|智能|智慧|专属|商务|企业|個人|个人|免费|奇摩|电子|電子|手机|手機|平板|电脑|電腦|设备|"
+    r"裝置|移动|"
     r"行動|大师|客户端|用戶端|極速|极速|"
     r"应用|應用|程式|程序|App|版|专业|網頁|网页|发送|發送|發出|发出|发来|發來|傳送|寄出|寄送|回复|回覆|编辑|撰写|"
     r"的|给您|适用于|適用於|官方"
@@ -169,20 +172,25 @@ def without_signature(lines: list[str], sender_address: str) -> list[str]:
 
 def _without_footers(lines: list[str], sender_address: str) -> list[str]:
     address = sender_address.lower()
-    while lines:
-        last = lines[-1].strip()
+    end, footers = len(lines), 0
+    while end:
+        last = lines[end - 1].strip()
         if not last or is_rule(last):
-            lines = lines[:-1]
-        elif _NETEASE_CARD.search(last[:80]) or (_CARD_EDGE.match(last) and _CARD_EDGE.match(_card_top(lines))):
-            lines = _without_card(lines)
+            end -= 1
+            continue
+        footers += 1
+        if footers > _MOST_FOOTERS:
+            break
+        if _NETEASE_CARD.search(last[:80]) or (_CARD_EDGE.match(last[:40]) and _card_top(lines, end)):
+            end = _card_start(lines, end)
         elif is_footer(last) or (address and last.strip("<>").lower() == address):
-            lines = lines[:-1]
+            end -= 1
         else:
-            start = _notice_start(lines)
+            start = _notice_start(lines, end)
             if start is None:
-                return lines
-            lines = lines[:start]
-    return lines
+                break
+            end = start
+    return lines[:end]
 
 
 def is_footer(line: str) -> bool:
@@ -210,16 +218,17 @@ def _is_chinese_footer(line: str) -> bool:
     return bool(_ZH_REST.match(rest)) and not _LONG_NUMBER.search(rest) and len(rest) <= 30
 
 
-def _notice_start(lines: Sequence[str]) -> int | None:
-    """Return where a legal notice begins that is the last paragraph; None where the last paragraph is none."""
-    start = len(lines)
-    while start and lines[start - 1].strip() and len(lines) - start < 40:
+def _notice_start(lines: Sequence[str], end: int) -> int | None:
+    """Return where a legal notice begins that is the last paragraph before `end`; None where that paragraph is none."""
+    start = end
+    while start and lines[start - 1].strip() and end - start < 40:
         start -= 1
-    for index in range(start, len(lines)):
-        opening = "\n".join(line[:600] for line in lines[index : index + 4])[:800]
-        if not _NOTICE_OPENING.match(opening.lstrip("*_-【[（( \t　")):
+    for index in range(start, end):
+        opening = "\n".join(line[:600] for line in lines[index : min(end, index + 4)])[:800]
+        if not _NOTICE_OPENING.match(re.sub(r"^P\s", "", opening).lstrip("*_-【[（( \t　")):
             continue
-        words = {match[0].lower() for match in _NOTICE_WORDS.finditer("\n".join(lines[index:])[:3000])}
+        paragraph = "\n".join(line[:1_000] for line in lines[index:end])[:3_000]
+        words = {match[0].lower() for match in _NOTICE_WORDS.finditer(paragraph)}
         if len(words) >= 3 or (len(words) >= 2 and "environment" in words) or re.search("环保|環保", opening):
             return index
     return None
@@ -255,13 +264,14 @@ def _is_visiting_card(tail: Sequence[str]) -> bool:
     return bool(_COMPANY.search(whole) and _CONTACT.search(whole)) and not any(_SENTENCE.search(line) for line in said)
 
 
-def _card_top(lines: Sequence[str]) -> str:
-    return next((line for line in lines[-14:-1] if line.lstrip().startswith("|")), "")
+def _card_top(lines: Sequence[str], end: int) -> bool:
+    top = next((line for line in lines[max(0, end - 14) : end - 1] if line.lstrip().startswith("|")), "")
+    return bool(_CARD_EDGE.match(top[:40]))
 
 
-def _without_card(lines: list[str]) -> list[str]:
-    """Drop NetEase Mail Master's visiting card: a table drawn with bars, its last line names the program."""
-    for index in range(max(0, len(lines) - 14), len(lines)):
+def _card_start(lines: Sequence[str], end: int) -> int:
+    """Return where NetEase Mail Master's visiting card begins: a table drawn with bars, its last line names the program."""
+    for index in range(max(0, end - 14), end):
         if lines[index].lstrip().startswith("|"):
-            return lines[:index]
-    return lines[:-1]
+            return index
+    return end - 1

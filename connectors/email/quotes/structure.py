@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from connectors.email.quotes.forwards import hands_on
 from connectors.email.quotes.signature import is_rule, without_signature
 
 # The older mail is inside: Gmail, Yahoo, Proton, Tuta, Zoho, GMX, Spark, Infomaniak, Outlook, 163, Mail Master, QQ, WeCom,
@@ -54,34 +54,54 @@ _INDENTED = re.compile(r"border\s*:\s*(?:none|0)|margin(?:-left)?\s*:[^;]*40px",
 _QUIET = frozenset({"style", "script", "-comment", "head", "title", "meta", "link"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Cut:
-    """node: where the older mail is. onwards: it goes on behind the node, to the end of the mail."""
-
-    node: LexborNode
-    onwards: bool
-
-
 def cut_html_quotes(tree: LexborHTMLParser) -> bool:
-    """Take quoted history and signatures out of a parsed mail by its structure; True where something was a quotation."""
-    cut = next(_cuts(tree), None)
-    if cut is not None:
-        if cut.onwards:
-            _drop_all_behind(cut.node)
-        cut.node.decompose()
-    _drop_signatures(tree)
-    return cut is not None
+    """Take quoted history and signatures out of a parsed mail by its structure; True where something was taken out.
+
+    Quotations with words below them stay: their lines get the mark that quoted lines have in plain text. A mail handed on
+    stays whole.
+    """
+    signed = _drop_signatures(tree)
+    body = tree.body
+    if body is None or hands_on(_words(body)):
+        return signed
+    return _cut_history(tree) or signed
 
 
-def _cuts(tree: LexborHTMLParser) -> Iterator[_Cut]:
-    """Yield what may be cut, first in the mail first. After the first cut nothing is left to cut."""
+def _cut_history(tree: LexborHTMLParser) -> bool:
+    answered: dict[int | None, LexborNode] = {}
+    found: LexborNode | None = None
     for node in _distinct(tree.css(f"{_HOLDERS}, {_BEGINNINGS}")):
-        if node.css_matches(_BEGINNINGS):
-            if _begins_history(node):
-                yield _Cut(node, onwards=True)
-        elif not _says_more_after(node) and not _is_answered_inside(node) and not _is_own_indent(node):
-            # Only at the tail: a quotation with text below it is being answered, or is somebody's own layout.
-            yield _Cut(node, onwards=False)
+        begins = node.css_matches(_BEGINNINGS)
+        if _is_inside(node, answered) or (begins and not _begins_history(node)) or _is_own_indent(node):
+            continue
+        if begins or not (_says_more_after(node) or _is_answered_inside(node)):
+            found = node
+            break  # after it there is nothing left to cut
+        if node.tag == "blockquote":
+            answered[node.mem_id] = node
+    if found is not None:
+        _drop_all_behind(found)
+        found.decompose()
+    for node in answered.values():
+        _mark_as_quoted(tree, node)
+    return found is not None or bool(answered)
+
+
+def _is_inside(node: LexborNode, others: Mapping[int | None, LexborNode]) -> bool:
+    current = node.parent
+    while current is not None and others:
+        if current.mem_id in others:
+            return True
+        current = current.parent
+    return False
+
+
+def _mark_as_quoted(tree: LexborHTMLParser, node: LexborNode) -> None:
+    marked = tree.create_node("pre")
+    lines = (" ".join(line.split()) for line in _words(node).split("\n"))
+    marked.insert_child("\n".join(f"> {line}" for line in lines if line))
+    node.insert_before(marked)
+    node.decompose()
 
 
 def _distinct(nodes: list[LexborNode]) -> list[LexborNode]:
@@ -135,6 +155,10 @@ def _children(node: LexborNode) -> Iterator[LexborNode]:
         child = child.next
 
 
+def _is_cited(node: LexborNode) -> bool:
+    return node.tag == "blockquote" and not _is_own_indent(node)
+
+
 def _is_own_indent(node: LexborNode) -> bool:
     """Tell whether a block quotation is a writer's indented paragraph: no program draws a quotation without its line."""
     attributes = node.attributes
@@ -159,7 +183,8 @@ def _says_more_after(node: LexborNode) -> bool:
     words: list[str] = []
     length = 0
     for steps, sibling in enumerate(_behind(node)):
-        if sibling.tag not in _QUIET and not _is_signature(sibling):
+        # Apple cuts one quotation into several, one right behind the other.
+        if sibling.tag not in _QUIET and not _is_signature(sibling) and not _is_cited(sibling):
             words.append(_words(sibling))
             length += len(words[-1])
         if length > _ENOUGH_TO_BE_WORDS or steps > _MOST_STEPS:
@@ -187,22 +212,26 @@ def _is_signature(node: LexborNode) -> bool:
     return node.tag not in ("-text", "br") and node.css_matches(_SIGNATURES)
 
 
-def _drop_signatures(tree: LexborHTMLParser) -> None:
+def _drop_signatures(tree: LexborHTMLParser) -> bool:
     """Remove what programs mark as a signature, unless nothing else would be left: some let people write inside it."""
     body = tree.body
+    dropped = False
     if body is None:
-        return
+        return dropped
     for rule in tree.css("hr[id=FMSigSeperator]")[:3]:
         following = [node for node, _ in zip(_behind(rule), range(4), strict=False)]
         below = next((node for node in following if node.tag not in ("-text", "br")), None)
         if below is not None and len(_words(below)) <= _LONGEST_SIGNATURE:
             below.decompose()
         rule.decompose()
+        dropped = True
     for _ in range(_MOST_CANDIDATES):
         # One at a time: a node inside one already removed is freed memory and must not be touched.
         signature = next(
             (node for node in tree.css(_SIGNATURES)[:_MOST_CANDIDATES] if len(_words(node)) <= _LONGEST_SIGNATURE), None
         )
         if signature is None or len(_words(signature)) == len(_words(body)):
-            return
+            break
         signature.decompose()
+        dropped = True
+    return dropped

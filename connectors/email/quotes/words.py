@@ -28,7 +28,8 @@ _LABELS: Mapping[Label, str] = {
         "Expeditorul|Από|Dari|Từ"
     ),
     Label.SENT: (
-        "发送时间|发件时间|发信时间|发送日期|寄件日期|寄送日期|寄送時間|傳送時間|傳送日期|發送時間|發件時間|"
+        "已发送|已傳送|送信時間|发送于|发送时间|发件时间|发信时间|发送日期|寄件日期|寄送日期|寄送時間|傳送時間|"
+        "傳送日期|發送時間|發件時間|"
         "發送日期|寄件時間|"
         "Sent|Sent on|Sent at|Sent Time|Date Sent|Gesendet|Gesendet am|Envoyé|Envoyé le|Date d'envoi|Enviado|"
         "Enviado el|Enviada|"
