@@ -129,7 +129,7 @@ def _parser() -> argparse.ArgumentParser:
         _add_config(command)
 
     bench = _add(commands, "bench", _bench, "measure a hot path beside the machine's own limit")
-    bench.add_argument("what", choices=("intake",))
+    bench.add_argument("what", choices=("intake", "parse"))
     bench.add_argument("-n", type=int, default=2000, help="how many messages (default 2000)")
     bench.add_argument("--database", metavar="URL", help="instead of an SQLite file in a temporary folder")
     bench.add_argument("--json", action="store_true", help="print one JSON object")
@@ -477,11 +477,16 @@ async def _with_database(options: argparse.Namespace, job: Callable[[Database, S
 
 
 def _bench(options: argparse.Namespace) -> int:
-    from benchmarks.intake import bench_intake
-
     if options.n < 1:
         raise ConfigError("bench: -n must be at least 1")
-    figures = asyncio.run(bench_intake(options.n, options.database))
+    if options.what == "parse":
+        from benchmarks.parsing import bench_parse
+
+        figures = bench_parse(options.n)
+    else:
+        from benchmarks.intake import bench_intake
+
+        figures = asyncio.run(bench_intake(options.n, options.database))
     if options.json:
         print(json.dumps(figures))
     else:

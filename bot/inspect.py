@@ -41,12 +41,19 @@ CHANNELS = tuple(_READERS)
 def inspect_files(files: Iterable[str], own_domains: Sequence[str], channel: str = "email") -> Iterator[str]:
     """Yield one JSON line for each message: one for each file, for each update where a file holds several.
 
-    What cannot be understood gives {"file", "error"} and stops nobody.
+    A folder stands for the files in it and below it, in order of their names. What cannot be understood gives
+    {"file", "error"} and stops nobody.
     """
-    for file in files:
+    for file in _with_folders_opened(files):
         name = os.fsencode(file).decode(errors="replace")
         for understood in _understood(file, own_domains, channel):
             yield json.dumps({"file": name} | understood, ensure_ascii=False)
+
+
+def _with_folders_opened(files: Iterable[str]) -> Iterator[str]:
+    for file in files:
+        inside = sorted(path for path in Path(file).rglob("*") if path.is_file()) if "\0" not in file else []
+        yield from map(str, inside) if inside else (file,)
 
 
 def _understood(file: str, own_domains: Sequence[str], channel: str) -> Iterator[dict[str, object]]:
@@ -56,6 +63,8 @@ def _understood(file: str, own_domains: Sequence[str], channel: str) -> Iterator
                 yield described(read())
             except ConnectorError as error:
                 yield {"error": str(error)}
+            except Exception as error:  # a fault of ours: the next file may still be read
+                yield {"error": f"{type(error).__name__}: {error}"}
     except OSError as error:
         yield {"error": f"cannot be read: {error.strerror or error}"}
     except ValueError as error:  # no name that a file could have

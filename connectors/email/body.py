@@ -40,7 +40,7 @@ _STANDS_FOR_HTML = re.compile(
 _LONGEST_STAND_IN = 600
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w.:-]{2,40})", re.I)
 _QUOTED_PRINTABLE = re.compile(rb"(?:=(?:[89A-F][0-9A-F])(?:=\r?\n)?){6}")
-_BASE64_TEXT = re.compile(rb"\s*(?:[A-Za-z0-9+/]{4,}\r?\n?)*[A-Za-z0-9+/]{2,}={0,2}\s*")
+_BASE64_TEXT = re.compile(rb"[A-Za-z0-9+/\s]++={0,2}+\s*+")
 _STRAY_ENCODING_MAX = 2_000_000
 _OCTETS = re.compile(rb"\x04(?:\x82(?P<two>..)|\x83(?P<three>...)|\x84(?P<four>....))(?=[A-Za-z-]{4,40}:)", re.S)
 _ENRICHED_TAG = re.compile(r"<param>[^<]{0,200}</param>|<[^<>]{0,60}>", re.I)

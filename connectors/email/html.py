@@ -69,6 +69,7 @@ _SHOWS_AGAIN = "[style*='font-size' i], [style*='opacity' i], [style*='max-heigh
 _PICTURE_WRITTEN_OUT = re.compile(r"data:[a-z]{1,20}/[a-z0-9.+-]{1,60};base64,[A-Za-z0-9+/=\s%]*+", re.I)
 _LINK_SCHEMES = ("http://", "https://", "mailto:", "tel:", "ftp://")
 _LONGEST_LINK = 500
+_LONGEST_STYLE = 2000
 _DATA_ROW = 300  # characters: longer rows are layout
 
 
@@ -254,7 +255,7 @@ class _Walk:
         if tag in _DROPPED or (tag is None):
             return None
         attributes = node.attributes
-        style = attributes.get("style") or ""
+        style = (attributes.get("style") or "")[:_LONGEST_STYLE]
         if self.hides and ("hidden" in attributes or (style and _is_hidden(node, style))):
             return None
         child = node.child

@@ -17,9 +17,7 @@ from connectors.email.parameters import NOTHING, parse_parameters
 _MAX_DEPTH = 30
 MAX_PARTS = 500
 _TYPE = re.compile(r"[a-z0-9][a-z0-9.+_!#$&^-]{0,99}/[a-z0-9][a-z0-9.+_!#$&^-]{0,99}")
-_GUESSED_BOUNDARY = re.compile(
-    rb"(?:\A|\n)--([^\s\x00-\x1f\x7f-\xff][\x20-\x7e]{0,199}?)[ \t]*\r?\n(?=content-[a-z-]{1,30}:)", re.I
-)
+_GUESSED_BOUNDARY = re.compile(rb"(?:\A|\n)--([!-~][ -~]{0,199}+)\r?\n(?=content-[a-z-]{1,30}:)", re.I)
 _NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
 _WHITE = b" \t\r\n\f\v"
 _PADDING = re.compile(rb"=+")
@@ -117,7 +115,7 @@ def _cut(part: Part) -> list[bytes]:
         body = undone(body, part.encoding, text=True)  # forbidden, and done by some gateways
         pieces = _between(body, boundary) if boundary else []
     if not pieces and (guessed := _GUESSED_BOUNDARY.search(body)):
-        pieces = _between(body, guessed[1])
+        pieces = _between(body, guessed[1].rstrip())
     return pieces
 
 

@@ -131,6 +131,11 @@ def test_transfer_encodings(encoding: str, body: str, text: str) -> None:
     assert parse_mail(raw).text == text
 
 
+def test_a_long_word_that_is_nearly_base64() -> None:
+    """Found by fuzzing: the pattern for base64 tried each way to cut it into lines."""
+    assert parse_mail(mail("Subject: x", "A" * 50_000 + "!")).text == "A" * 50_000 + "!"
+
+
 def test_files_uuencoded_inside_the_text_are_taken_out() -> None:
     lines = b"".join(binascii.b2a_uu(b"hello" * 9)[:-1] + b"\r\n" for _ in range(3))
     raw = mail("Subject: x", "请看\r\n\r\nbegin 644 现场.jpg\r\n".encode() + lines + "`\r\nend\r\n谢谢".encode())
