@@ -24,7 +24,7 @@ from connectors.email.quotes.words import (
 )
 
 # Nobody writes more than this above what they answer; beyond it the text is taken as it is.
-_MOST_LINES = 5_000
+MOST_LINES = 5_000
 _LONGEST_LINE = 500
 _LONGEST_ATTRIBUTION = 600
 
@@ -32,6 +32,8 @@ _DRAWN = re.escape(DRAWN)
 _BLANKS = " \t\u3000\xa0"
 _MARKS = frozenset(">＞")
 _BARRED = re.compile(r"^\s{0,3}[|│┃](?!.*[|│┃]\s*$)")
+
+_FIGURE = re.compile(r"\s{0,3}[>＞]\s?\d")
 
 # What we, and other desks, write above our own text.
 _ABOVE_HERE = re.compile(
@@ -106,7 +108,7 @@ class Boundary:
 
 def first_boundary(lines: Sequence[str]) -> Boundary | None:
     """Return the first place at which a program put an older mail; quoting marks alone are none."""
-    for index, line in enumerate(lines[:_MOST_LINES]):
+    for index, line in enumerate(lines[:MOST_LINES]):
         if not line or line.isspace() or len(line) > 2 * _LONGEST_LINE:
             continue
         found = _boundary_at(lines, index)
@@ -164,6 +166,12 @@ def _separator(lines: Sequence[str], index: int) -> Boundary | None:
     if original and is_quoted(line):
         return None  # part of a quotation, whose beginning is elsewhere
     return Boundary(index, index + 1, forward=forward and not original)
+
+
+def announces_forward(lines: Sequence[str], index: int) -> bool:
+    """Tell whether a line says that a mail handed on follows."""
+    separator = _separator(lines, index)
+    return separator is not None and separator.forward
 
 
 def _labels_follow(lines: Sequence[str], index: int) -> bool:
@@ -263,8 +271,8 @@ def header_block(lines: Sequence[str], index: int) -> int:
     """Return how many lines from `index` on are an older mail's header, as Outlook, Foxmail and QQ write it; 0 for none."""
     if ":" not in lines[index] and "：" not in lines[index]:
         return 0
-    if label_of(lines[index]) is None:
-        return 0
+    if label_of(lines[index]) is None or (index and label_of(lines[index - 1]) is not None):
+        return 0  # no header's first line
     header = _Header()
     last = Label.OTHER
     for offset, line in enumerate(lines[index : index + 20]):
@@ -366,12 +374,15 @@ def _without_tail_of_quotes(lines: list[str]) -> list[str]:
     """Drop quoted lines that nobody announced, where they cannot be the writer's own "> 60 dB"."""
     start = _end(lines)
     quoted = 0
-    while start and (is_quoted(lines[start - 1]) or not lines[start - 1].strip()):
-        quoted += is_quoted(lines[start - 1])
+    for line in reversed(lines[:start]):
+        if is_quoted(line):
+            quoted += 1
+        elif line.strip():
+            break
         start -= 1
     if not quoted:
         return lines
-    tail = [line for line in lines[start:] if line.strip()]
-    figures = all(re.match(r"\s{0,3}[>＞]\s?\d", line) for line in tail)
+    tail = [line for line in lines[start : start + 100] if line.strip()]
+    figures = all(_FIGURE.match(line) for line in tail[:20])
     apart = not start or not lines[start].strip()
     return lines if figures or (quoted == 1 and not apart) else lines[:start]

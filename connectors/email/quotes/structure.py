@@ -4,43 +4,41 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from enum import Enum, auto
+from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from connectors.email.quotes.forwards import hands_on
 from connectors.email.quotes.signature import is_rule, without_signature
 
-# The older mail is inside: Gmail, Yahoo, Proton, Tuta, Zoho, GMX, Spark, Infomaniak, Outlook, 163, Mail Master, QQ, WeCom,
-# Foxmail, Sina, Sohu, 139, Aliyun and DingTalk, Xiaomi, Coremail. Ids may carry a prefix where a mail was answered again.
-_HOLDERS = (
-    ".gmail_quote_container, .gmail_quote, .gmail_extra, .yahoo_quoted, .protonmail_quote, .tutanota_quote, "
-    ".zmail_extra, "
-    '[name="quote"], [name="messageReplySection"], .ik_mail_quote, .iosymail, .AppleMailQuote, '
-    '[id$="OLK_SRC_BODY_SECTION"], '
-    '[id$="isReplyContent"], [id$="isForwardContent"], [id$="ntes-pcmail-quote"], [id$="ntes-pcmac-quote"], '
-    '.ntes-mailmaster-quote, .mobile-quote, includetail, [id$="original-content"], .qmail_quote, .foxmail_quote, '
-    '[id$="origbody"], '
-    '[id$="reply139content"], [id$="oriMsgHtmlSeperator"], .alimail-quote, .__aliyun_previous_content, '
-    ".lark-mail-quote, "
-    '[id$="mail-editor-reference-message-container"], [id$="lark-mail-quote"], .history-quote-wrapper, '
-    ".moz-forward-container, "
-    "blockquote"
-)
-# The older mail begins here and reaches to the end: Outlook in all its forms, Hotmail, Zimbra, 139, Thunderbird, Xiaomi.
-_BEGINNINGS = (
-    '[id$="divRplyFwdMsg"], .OutlookMessageHeader, [id$="stopSpelling"], [id$="zwchr"], [id$="replySplit"], '
-    '[id$="divFMReplyBody"] > *, '
-    '.moz-cite-prefix, .xm_mail_oringinal_describe, div[style*="border-top" i]'
-)
-_SIGNATURES = (
-    ".gmail_signature, .gmail_signature_prefix, .ntes-mailmaster-signature, .ntes-signature, "
-    "[id$=ntes-pcmail-signature], "
-    "[id$=ntes-pcmac-signature], .moz-signature, [id$=ms-outlook-mobile-signature], [id=Signature], "
-    "[id=signature], "
-    ".protonmail_signature_block, [data-signatureblock], .tutanota_signature, [id$=Zm-_Id_-Sgn], "
-    "[id$=_FoxFROMNAME], "
-    '[name="messageSignatureSection"], .editorUserSignature, .xm_mail_signature, .mail_sign, .mobile-signature'
-)
+# The older mail is inside: Gmail, Yahoo, Proton, Tuta, Zoho, Infomaniak, Apple; Mail Master, QQ, Foxmail, Aliyun, Lark.
+_HOLDER_CLASSES = frozenset((
+    "gmail_quote_container", "gmail_quote", "gmail_extra", "yahoo_quoted", "protonmail_quote", "tutanota_quote",
+    "zmail_extra", "ik_mail_quote", "iosymail", "AppleMailQuote", "ntes-mailmaster-quote", "mobile-quote",
+    "qmail_quote", "foxmail_quote", "alimail-quote", "__aliyun_previous_content", "lark-mail-quote",
+    "history-quote-wrapper", "moz-forward-container",
+))  # fmt: skip
+# Outlook, 163, Mail Master, Foxmail, Sina, 139, Coremail. A mail answered again puts a prefix before its ids.
+_HOLDER_IDS = (
+    "OLK_SRC_BODY_SECTION", "isReplyContent", "isForwardContent", "ntes-pcmail-quote", "ntes-pcmac-quote", "original-content",
+    "origbody", "reply139content", "oriMsgHtmlSeperator", "mail-editor-reference-message-container",
+)  # fmt: skip
+_HOLDER_NAMES = frozenset(("quote", "messageReplySection"))  # GMX, Spark
+# The older mail begins here and reaches to the end: Outlook, Hotmail, Zimbra, 139, Thunderbird, WeCom.
+_BEGINNING_CLASSES = frozenset(("OutlookMessageHeader", "moz-cite-prefix", "xm_mail_oringinal_describe"))
+_BEGINNING_IDS = ("divRplyFwdMsg", "stopSpelling", "zwchr", "replySplit")
+_SIGNATURE_CLASSES = frozenset((
+    "gmail_signature", "gmail_signature_prefix", "ntes-mailmaster-signature", "ntes-signature", "moz-signature",
+    "protonmail_signature_block", "tutanota_signature", "editorUserSignature", "xm_mail_signature", "mail_sign",
+    "mobile-signature",
+))  # fmt: skip
+_SIGNATURE_IDS = (
+    "ntes-pcmail-signature", "ntes-pcmac-signature", "ms-outlook-mobile-signature", "Zm-_Id_-Sgn", "_FoxFROMNAME",
+    "imail_signature",
+)  # fmt: skip
+_SIGNATURE_NAMES = frozenset(("messageSignatureSection",))
+_MARKED = 'blockquote, includetail, [id], [class], [name], [data-signatureblock], [style*="border-top" i]'
 _MOST_CANDIDATES = 60
 _MOST_STEPS = 2_000
 _LONGEST_SIGNATURE = 1_500
@@ -54,27 +52,67 @@ _INDENTED = re.compile(r"border\s*:\s*(?:none|0)|margin(?:-left)?\s*:[^;]*40px",
 _QUIET = frozenset({"style", "script", "-comment", "head", "title", "meta", "link"})
 
 
+class _Role(Enum):
+    """What a program uses an element for."""
+
+    HOLDER = auto()
+    BEGINNING = auto()
+    HEADER = auto()  # a block below a thin rule, which may be the header of an older mail
+    SIGNATURE = auto()
+
+
 def cut_html_quotes(tree: LexborHTMLParser) -> bool:
     """Take quoted history and signatures out of a parsed mail by its structure; True where something was taken out.
 
     Quotations with words below them stay: their lines get the mark that quoted lines have in plain text. A mail handed on
     stays whole.
     """
-    signed = _drop_signatures(tree)
     body = tree.body
-    if body is None or hands_on(_words(body)):
+    if body is None:
+        return False
+    roles = [(node, role) for node in tree.css(_MARKED) if (role := _role(node)) is not None]
+    signed = _drop_signatures(body, [node for node, role in roles if role is _Role.SIGNATURE])
+    if hands_on(_words(body)):
         return signed
     return _cut_history(tree) or signed
+
+
+def _role(node: LexborNode) -> _Role | None:
+    attributes = node.attributes
+    classes = (attributes.get("class") or "").split()
+    name = attributes.get("name") or ""
+    identity = attributes.get("id") or ""
+    if identity.endswith(_BEGINNING_IDS) or not _BEGINNING_CLASSES.isdisjoint(classes):
+        return _Role.BEGINNING
+    if (
+        identity.endswith(_SIGNATURE_IDS)
+        or identity in ("Signature", "signature")
+        or name in _SIGNATURE_NAMES
+        or "data-signatureblock" in attributes
+        or not _SIGNATURE_CLASSES.isdisjoint(classes)
+    ):
+        return _Role.SIGNATURE
+    if (
+        node.tag in ("blockquote", "includetail")
+        or identity.endswith(_HOLDER_IDS)
+        or name in _HOLDER_NAMES
+        or not _HOLDER_CLASSES.isdisjoint(classes)
+    ):
+        return _Role.HOLDER
+    return _Role.HEADER if _DRAWN_ABOVE.search(attributes.get("style") or "") else None
 
 
 def _cut_history(tree: LexborHTMLParser) -> bool:
     answered: dict[int | None, LexborNode] = {}
     found: LexborNode | None = None
-    for node in _distinct(tree.css(f"{_HOLDERS}, {_BEGINNINGS}")):
-        begins = node.css_matches(_BEGINNINGS)
-        if _is_inside(node, answered) or (begins and not _begins_history(node)) or _is_own_indent(node):
+    for node, role in islice(_history_marks(tree), _MOST_CANDIDATES):
+        if _is_inside(node, answered) or _is_own_indent(node):
             continue
-        if begins or not (_says_more_after(node) or _is_answered_inside(node)):
+        if role is _Role.HOLDER:
+            tail = not _says_more_after(node) and not _is_answered_inside(node)
+        else:
+            tail = _is_outlook_header(node) if role is _Role.HEADER else _begins_history(node)
+        if tail:
             found = node
             break  # after it there is nothing left to cut
         if node.tag == "blockquote":
@@ -85,6 +123,16 @@ def _cut_history(tree: LexborHTMLParser) -> bool:
     for node in answered.values():
         _mark_as_quoted(tree, node)
     return found is not None or bool(answered)
+
+
+def _history_marks(tree: LexborHTMLParser) -> Iterator[tuple[LexborNode, _Role]]:
+    """Yield what may be an older mail, first in the mail first, each once: several selectors find the same."""
+    seen = None
+    for node in tree.css(_MARKED):
+        role = _role(node)
+        if role is not None and role is not _Role.SIGNATURE and node.mem_id != seen:
+            seen = node.mem_id
+            yield node, role
 
 
 def _is_inside(node: LexborNode, others: Mapping[int | None, LexborNode]) -> bool:
@@ -104,27 +152,13 @@ def _mark_as_quoted(tree: LexborHTMLParser, node: LexborNode) -> None:
     node.decompose()
 
 
-def _distinct(nodes: list[LexborNode]) -> list[LexborNode]:
-    """Return the first nodes, each once: one that several selectors match is found several times."""
-    return list({node.mem_id: node for node in nodes[: 4 * _MOST_CANDIDATES]}.values())[:_MOST_CANDIDATES]
-
-
 def _begins_history(node: LexborNode) -> bool:
-    classes = node.attributes.get("class") or ""
-    if "moz-cite-prefix" in classes:
-        # Thunderbird's "X wrote:" stands above its quotation, and answers may stand inside or below that.
-        return _is_tail_quote(node.next)
-    if node.css_matches('div[style*="border-top" i]') and not (node.attributes.get("id") or "").endswith(
-        "divRplyFwdMsg"
-    ):
-        return _is_outlook_header(node)
-    return True
+    # Thunderbird's "X wrote:" stands above its quotation, and answers may stand inside or below that.
+    return "moz-cite-prefix" not in (node.attributes.get("class") or "") or _is_tail_quote(node.next)
 
 
 def _is_outlook_header(node: LexborNode) -> bool:
     """Tell whether a block below a thin rule names sender and time: bold labels with something behind them."""
-    if not _DRAWN_ABOVE.search(node.attributes.get("style") or ""):
-        return False
     labels = [
         bold for bold in node.css("b, strong")[:12] if bold.text(strip=True).rstrip("\xa0 *").endswith((":", "："))
     ]
@@ -184,7 +218,7 @@ def _says_more_after(node: LexborNode) -> bool:
     length = 0
     for steps, sibling in enumerate(_behind(node)):
         # Apple cuts one quotation into several, one right behind the other.
-        if sibling.tag not in _QUIET and not _is_signature(sibling) and not _is_cited(sibling):
+        if sibling.tag not in _QUIET and not _is_cited(sibling):
             words.append(_words(sibling))
             length += len(words[-1])
         if length > _ENOUGH_TO_BE_WORDS or steps > _MOST_STEPS:
@@ -208,30 +242,20 @@ def _drop_all_behind(node: LexborNode) -> None:
         each.decompose()
 
 
-def _is_signature(node: LexborNode) -> bool:
-    return node.tag not in ("-text", "br") and node.css_matches(_SIGNATURES)
-
-
-def _drop_signatures(tree: LexborHTMLParser) -> bool:
+def _drop_signatures(body: LexborNode, marked: list[LexborNode]) -> bool:
     """Remove what programs mark as a signature, unless nothing else would be left: some let people write inside it."""
-    body = tree.body
-    dropped = False
-    if body is None:
-        return dropped
-    for rule in tree.css("hr[id=FMSigSeperator]")[:3]:
-        following = [node for node, _ in zip(_behind(rule), range(4), strict=False)]
-        below = next((node for node in following if node.tag not in ("-text", "br")), None)
-        if below is not None and len(_words(below)) <= _LONGEST_SIGNATURE:
-            below.decompose()
-        rule.decompose()
-        dropped = True
-    for _ in range(_MOST_CANDIDATES):
-        # One at a time: a node inside one already removed is freed memory and must not be touched.
-        signature = next(
-            (node for node in tree.css(_SIGNATURES)[:_MOST_CANDIDATES] if len(_words(node)) <= _LONGEST_SIGNATURE), None
-        )
-        if signature is None or len(_words(signature)) == len(_words(body)):
-            break
-        signature.decompose()
-        dropped = True
-    return dropped
+    left = len(body.text(strip=True))
+    dropped: dict[int | None, LexborNode] = {}
+    for node in marked[:_MOST_CANDIDATES]:
+        length = len(node.text(strip=True))
+        if (
+            length < left
+            and length <= _LONGEST_SIGNATURE
+            and node.mem_id not in dropped
+            and not _is_inside(node, dropped)
+        ):
+            dropped[node.mem_id] = node
+            left -= length
+    for node in dropped.values():
+        node.decompose()
+    return bool(dropped)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,15 +40,18 @@ def _sample(given: dict[str, Any], said: str, *, answers: bool) -> Sample:
     return Sample(mail(f"{head}\nContent-Type: text/{kind}; charset=utf-8", body), reply, tuple(given.get("has", ())))
 
 
-def samples(name: str) -> Iterator[Any]:
-    """Yield the samples of a file, each named by its program and language."""
+def samples(name: str) -> list[Any]:
+    """Return the samples of a file, each named by its program and language."""
     data = tomllib.loads((REPLIES / f"{name}.toml").read_text(encoding="utf-8"))
     said = data.get("said", {})
+    found: list[Any] = []
     for number, given in enumerate(data["sample"], 1):
         language = given.get("language", "")
         words = said.get(language, "").strip()
         sample = _sample(given, words, answers="client" in given)
-        yield pytest.param(sample, id=f"{number} {given.get('client', given.get('text', '')[:12].strip())} {language}")
+        name = given.get("client") or given["text"].split("\n")[0][:20]
+        found.append(pytest.param(sample, id=f"{number} {name} {language}".strip()))
+    return found
 
 
 def _lines(text: str) -> list[str]:
