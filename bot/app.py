@@ -201,6 +201,7 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
         attempts=settings.intake.attempts,
         max_chars=settings.intake.max_text_chars,
         acknowledgement_cap=settings.delivery.acknowledgements_per_sender_per_day,
+        answer_cap=settings.delivery.answers_per_chat_per_hour,
         max_file_bytes=settings.files.max_bytes,
         locale=service.locale,
     )
@@ -218,7 +219,7 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
     ticks = Ticks()
     ticks.every(1.0, "timers", lambda: sweep(timers))
     ticks.every(5.0, "outages", delivery.outages.watch)
-    ticks.every(60.0, "unreached", Unreached(database, desk).look)
+    ticks.every(15.0, "unreached", Unreached(database, desk).look)
     ticks.every(settings.delivery.lease_s / 4, "leases", delivery.recover)
     ticks.beats["inbox"], ticks.beats["outbox"] = Beat(1.0), Beat(1.0)
     ticks.beats["files"] = Beat(TIMEOUT_S)

@@ -25,7 +25,7 @@ from bot.pacing import Pacer, PutOff, Wait
 from bot.people import Person
 from bot.roads import Road, carries, choose_road, requeued
 from bot.rooms import nudge
-from bot.storage import codec, queues
+from bot.storage import codec, queues, reports
 from bot.storage.database import Database, DatabaseUnavailable
 from bot.storage.models import AddressRow
 from bot.storage.moving import move_conversation
@@ -45,6 +45,7 @@ from connectors.port import (
     DeliveryError,
     Moved,
     OutgoingMessage,
+    Reported,
     TryAgainLater,
     UnknownDelivery,
     WillNotDeliver,
@@ -593,7 +594,7 @@ class Delivery:
 
     async def _record(self, work: Work, parcel: Parcel, outcome: Outcome) -> None:
         now, road = self._clock.now(), (parcel.outgoing.channel, parcel.outgoing.address)
-        outcome = replace(outcome, detail=outcome.detail[:500])
+        outcome = await self._reported_already(work, road[0], replace(outcome, detail=outcome.detail[:500]))
         for row in parcel.rows:
             work.add_attempt(
                 Attempt(
@@ -616,6 +617,18 @@ class Delivery:
         if outcome.fate is Fate.UNCERTAIN:
             uncertain = replace(parcel.outgoing, detail=outcome.detail, reference=parcel.reference)
             await self._tell_centre(work, Internal.UNCERTAIN, uncertain)
+
+    async def _reported_already(self, work: Work, channel: str, outcome: Outcome) -> Outcome:
+        """Take into account what the platform reported of a message before we could write down that it took it."""
+        own_ids = self._connectors[channel].capabilities.own_address is not None
+        if outcome.fate is not Fate.SENT or outcome.external_id is None or own_ids:
+            return outcome
+        for fate, detail in await reports.early(work, channel, outcome.external_id):
+            if fate in (Reported.DELIVERED, Reported.READ):
+                return replace(outcome, fate=Fate.DELIVERED)
+            if fate == Reported.FAILED:
+                return replace(outcome, fate=Fate.REFUSED, detail=detail)
+        return outcome
 
     def _after(self, row: Outgoing, outcome: Outcome, now: datetime) -> Outgoing:
         """Return the message as an attempt leaves it."""

@@ -90,7 +90,7 @@ class Desk:
         facts: Mapping[str, str] | None = None,
     ) -> None:
         """Answer in the conversation in which somebody just wrote. key: unique to what is answered."""
-        if via.person is not None and via.person == work.hushed:
+        if via.person is not None and via.person in (work.hushed, work.unanswered):
             return
         outgoing = self._outgoing(key, _lane(via), kind, facts or {}, reference, via.person)
         work.add_outgoing(

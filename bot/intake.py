@@ -37,6 +37,7 @@ _log = logging.getLogger(__name__)
 
 _LARGE = 1 << 20  # bytes from which parsing would hold up everybody else's chat
 _CAP_WINDOW = timedelta(days=1)
+_ANSWER_WINDOW = timedelta(hours=1)
 
 
 class Inbox:
@@ -82,6 +83,7 @@ class Understander:
         attempts: int,
         max_chars: int,
         acknowledgement_cap: int,
+        answer_cap: int = 100,
         max_file_bytes: int,
         locale: str,
     ) -> None:
@@ -93,6 +95,7 @@ class Understander:
         self._attempts = attempts
         self._max_chars = max_chars
         self._cap = acknowledgement_cap
+        self._answer_cap = answer_cap
         self._max_file_bytes = max_file_bytes
         self._locale = locale
         self._receipts = Receipts(desk, connectors)
@@ -218,6 +221,8 @@ class Understander:
         persons = {address.person for address in known}
         await work.prefetch_people(persons)
         await work.prefetch_complaints_of(persons)
+        if any(not self._connectors[channel].capabilities.threads for channel, _ in keys):
+            await work.prefetch_answered(persons, self._desk.clock.now() - _ANSWER_WINDOW)
         if any(self._connectors[channel].capabilities.threads for channel, _ in keys):
             await work.prefetch_written_to(persons, self._desk.clock.now() - _CAP_WINDOW)
 
@@ -256,13 +261,14 @@ class Understander:
             return
         turn = await self._turn(work, row, incoming, answered)
         work.hushed = turn.person.id if await self._had_enough(turn) else None
+        work.unanswered = turn.person.id if await self._answered_enough(turn) else None
         if await self._unusable(turn, incoming):
             row.outcome = "answered"
             conclude(turn)
         else:
             await take_turn(turn)
             row.outcome = "bound" if turn.reference else "answered"
-        work.hushed = None
+        work.hushed = work.unanswered = None
         row.reference = turn.reference or None
         if turn.kept:
             work.add_message(_said_in(turn, row, incoming))
@@ -311,6 +317,15 @@ class Understander:
         if not turn.capabilities.threads or turn.is_staff:
             return False
         return await turn.work.written_to(turn.person.id, turn.now - _CAP_WINDOW) >= self._cap
+
+    async def _answered_enough(self, turn: Turn) -> bool:
+        """Say whether a chat is not answered for a while: two programs that thank each other would never end (trap 14).
+
+        What is said is acted on all the same, and notices of complaints still go out.
+        """
+        if turn.capabilities.threads or turn.is_staff:
+            return False
+        return await turn.work.answered(turn.person.id, turn.now - _ANSWER_WINDOW) >= self._answer_cap
 
     async def _unusable(self, turn: Turn, incoming: IncomingMessage) -> bool:
         """Answer what cannot be a turn: a mail that is too large, a message without anything in it."""

@@ -137,19 +137,19 @@ class Receipts:
     async def _take(self, work: Work, outgoing: Outgoing, receipt: Receipt, handed: HandedOver) -> str:
         """Do what a report asks for; return what that was."""
         if receipt.fate in _ARRIVED:
-            return self._arrived(work, outgoing)
+            return self._arrived(work, outgoing, queues.READ if receipt.fate is Reported.READ else Fate.DELIVERED)
         if receipt.fate is Reported.DELAYED:
             return "still on its way"
         if receipt.gone:
             await self._close_address(work, outgoing, handed)
         return await self._failed(work, outgoing, receipt, (handed.channel, handed.address))
 
-    def _arrived(self, work: Work, outgoing: Outgoing) -> str:
+    def _arrived(self, work: Work, outgoing: Outgoing, state: str) -> str:
         if outgoing.state in (CLAIMED, SENDING):
             return "has arrived, while it is being sent by another road"
-        if outgoing.state != Fate.DELIVERED:
+        if outgoing.state not in (queues.READ, state):
             done_at = outgoing.done_at or self._desk.clock.now()
-            work.save_outgoing(replace(outgoing, state=Fate.DELIVERED, done_at=done_at))
+            work.save_outgoing(replace(outgoing, state=state, done_at=done_at))
         return "has arrived"
 
     async def _failed(self, work: Work, outgoing: Outgoing, receipt: Receipt, road: Road) -> str:

@@ -115,6 +115,7 @@ class DeliverySection:
     channel_down_s: float = at_least(1, 600.0)
     digest_from: int = at_least(0, 3, 16)
     acknowledgements_per_sender_per_day: int = at_least(1, 20)
+    answers_per_chat_per_hour: int = at_least(1, 100)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ several messages need is fetched together (`prefetch`), because a statement cost
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.people import Directory, Person
@@ -74,6 +74,9 @@ class Work:
         self.writes = writes
         self.sqlite = session.get_bind().dialect.name == "sqlite"
         self.touched: set[str] = set()
+        self.unanswered: str | None = (
+            None  # a person whose words are not answered; notices of their complaints still go
+        )
         self.hushed: str | None = None  # a person to whom nothing is said in answer to what is being understood now
         self._complaints: dict[str, tuple[ComplaintRow, Complaint]] = {}
         self._missing: set[str] = set()
@@ -87,6 +90,7 @@ class Work:
         self._heard: dict[tuple[str, str], list[Heard]] = {}
         self._bulk = Bulk(session)
         self._written_to: dict[str, int] = {}
+        self._answered: dict[str, int] = {}
         self._load: dict[str, int] | None = None
         self._counters: dict[str, CounterRow] = {}
         self._directory: Directory | None = None
@@ -379,7 +383,7 @@ class Work:
         self.session.add(row)
         self._people[row.id] = row
         self._of.setdefault(row.id, [])
-        self._written_to[row.id] = 0
+        self._written_to[row.id] = self._answered[row.id] = 0
         self._addresses_of.setdefault(row.id, [])
 
     async def new_customer(self, now: datetime, *, name: str = "", phone: str = "", locale: str = "") -> PersonRow:
@@ -583,18 +587,30 @@ class Work:
         return self._written_to[person]
 
     async def prefetch_written_to(self, persons: Iterable[str], since: datetime) -> None:
-        wanted = {f"person:{person}": person for person in persons if person not in self._written_to}
+        self._written_to |= await self._outgoing_to(persons, self._written_to, since)
+
+    async def answered(self, person: str, since: datetime) -> int:
+        """Return how many answers to a person's words we decided on since then."""
+        await self.prefetch_answered([person], since)
+        return self._answered[person]
+
+    async def prefetch_answered(self, persons: Iterable[str], since: datetime) -> None:
+        self._answered |= await self._outgoing_to(persons, self._answered, since, OutboxRow.answer.is_(True))
+
+    async def _outgoing_to(
+        self, persons: Iterable[str], known: Mapping[str, int], since: datetime, *where: ColumnElement[bool]
+    ) -> dict[str, int]:
+        """Return how many messages to each person that is not yet known were decided on since then."""
+        wanted = {f"person:{person}": person for person in persons if person not in known}
         if not wanted:
-            return
+            return {}
         await self.flush_if_writing()
-        self._written_to |= dict.fromkeys(wanted.values(), 0)
         rows = await self.session.execute(
             select(OutboxRow.lane, func.count())
-            .where(OutboxRow.lane.in_(wanted), OutboxRow.created_at > since)
+            .where(OutboxRow.lane.in_(wanted), OutboxRow.created_at > since, *where)
             .group_by(OutboxRow.lane)
         )
-        for lane, count in rows:
-            self._written_to[wanted[lane]] = count
+        return dict.fromkeys(wanted.values(), 0) | {wanted[lane]: count for lane, count in rows}
 
     def add_received(self, received: Received) -> None:
         self._bulk.append(InboxRow, received)
@@ -649,6 +665,8 @@ class Work:
         self._bulk.append(OutboxRow, outgoing)
         if outgoing.person in self._written_to:
             self._written_to[outgoing.person] += 1
+        if outgoing.answer and outgoing.person in self._answered:
+            self._answered[outgoing.person] += 1
         self.touched.add("outbox")
 
     def save_outgoing(self, outgoing: Outgoing) -> None:

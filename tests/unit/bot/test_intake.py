@@ -391,6 +391,35 @@ class TestEndings:
         assert len(kit.mail.sent) == 1
 
 
+class TestTwoMachinesInAChat:
+    """Trap 14 where no header tells a machine from a person."""
+
+    async def thank(self, kit: Kit, times: int, who: str = "c1") -> int:
+        for number in range(times):
+            await kit.store("谢谢", who, message_id=str(number))
+        await kit.understand()
+        return len(await kit.outbox("thanks", OutboxRow.address == who))
+
+    async def test_they_stop_thanking_each_other(self, kit: Kit) -> None:
+        assert await self.thank(kit, 150) == 100
+        kit.clock.move_to(kit.clock.now() + timedelta(minutes=61))
+        assert await self.thank(kit, 1) == 101
+
+    async def test_a_complaint_is_taken_in_and_acknowledged_all_the_same(self, kit: Kit) -> None:
+        await self.thank(kit, 110)
+        await kit.says("电梯坏了三天没人修")
+        assert (await kit.the_complaint()).summary == "电梯坏了三天没人修"
+        assert len(await kit.outbox("acknowledgement")) == 1
+
+    async def test_staff_and_everybody_else_are_answered(self, kit: Kit) -> None:
+        await self.thank(kit, 110)
+        assert await self.thank(kit, 1, "c2") == 1
+        for _ in range(110):
+            await kit.store("我的任务", "handler")
+        await kit.understand()
+        assert len(await kit.outbox(None, OutboxRow.address == "handler")) == 110
+
+
 # ── the loop ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -279,7 +279,7 @@ class TestAPlatformThatNamesMessages:
     async def test_it_has_arrived(self, kit: Kit, fate: str) -> None:
         row = await self.sent_by_sms(kit)
         assert "has arrived" in await report(kit, fate, row.external_id or "", PHONE)
-        assert await state(kit, row) == "delivered"
+        assert await state(kit, row) == fate
         assert [d.state for d in await kit.rows(DeliveryRow, DeliveryRow.outbox_id == row.id)] == ["sent", fate]
         assert (await kit.rows(InboxRow))[-1].reference == row.reference
 
@@ -323,3 +323,33 @@ async def test_finding_the_message_does_not_look_at_all_of_them(kit: Kit) -> Non
         return " ".join(str(row) for row in rows)
 
     assert "ix_deliveries_external_id" in await kit.database.read(plan)
+
+
+class TestAReportThatIsTooEarly:
+    """The platform may report while we are still writing down that it took the message."""
+
+    @pytest.mark.parametrize(
+        ("fate", "state"), [("delivered", "delivered"), ("read", "delivered"), ("delayed", "sent")]
+    )
+    async def test_it_counts_once_the_message_is_written_down(self, kit: Kit, fate: str, state: str) -> None:
+        kit.sms.outcomes.append(Sent("sms-77"))
+        await kit.says(MATTER, PHONE, "sms")
+        assert "names no message of ours" in await report(kit, fate, "sms-77", PHONE)
+        await kit.deliver()
+        [row] = await kit.outbox("acknowledgement")
+        assert row.state == state
+
+    async def test_it_failed_and_the_next_road_is_taken(self, kit: Kit) -> None:
+        await kit.says(MATTER, PHONE, "sms")
+        await kit.address(await known_customer(kit, PHONE, "sms"), "email", LINA, last_inbound_at=None)
+        kit.sms.outcomes.append(Sent("sms-77"))
+        await report(kit, "failed", "sms-77", PHONE)
+        await kit.deliver()
+        assert len(kit.mail.texts(LINA)) == 1
+
+    async def test_of_a_mail_only_the_signed_id_counts(self, kit: Kit) -> None:
+        await kit.says(MATTER, LINA, "email", message_id="<1@qq.example>")
+        await bounce(kit, message_id="email-1")
+        await kit.deliver()
+        [row] = await kit.outbox("acknowledgement")
+        assert row.state == "sent"
