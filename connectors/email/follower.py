@@ -16,11 +16,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from connectors.email import headers as h
-from connectors.email.imap import ImapSession, LoginRefused, Refused, Selected, longest_fetch_s, reason
+from connectors.email.imap import ImapSession, LoginRefused, Refused, Selected, longest_fetch_s
 from connectors.email.message import CHANNEL, OVERSIZE_MARK, UNFETCHED_MARK
 from connectors.email.oauth import AccessTokens, NoToken
 from connectors.email.place import Place, Ranges, joined, ranges_of
 from connectors.email.settings import EmailSettings
+from connectors.email.troubles import reason
 from connectors.port import ConnectorError, Health, Intake, RawMessage
 
 log = logging.getLogger(__name__)

@@ -19,6 +19,7 @@ from aioimaplib.aioimaplib import IMAP4ClientProtocol, quoted
 from connectors.email.oauth import AccessTokens
 from connectors.email.place import Ranges, as_set, ranges_of
 from connectors.email.settings import EmailSettings
+from connectors.email.troubles import reason, tls_trouble
 from connectors.port import ConnectorError
 
 # At INFO and below the library writes what the server sends: people's words.
@@ -202,7 +203,7 @@ class ImapSession:
         try:
             await self._guard(self._client.wait_hello_from_server(), settings.timeout_s + 1)
         except ssl.SSLError as error:
-            raise ConnectorError(_tls_trouble(self._where, "imap", error)) from None
+            raise ConnectorError(tls_trouble(self._where, "imap", error)) from None
         except OSError as error:
             raise ConnectionLost(
                 f"cannot reach the IMAP server {self._where} ({reason(error)}): check imap_host, imap_port and the network"
@@ -456,16 +457,3 @@ def encode_mailbox(name: str) -> str:
             packed = base64.b64encode(run.encode("utf-16-be")).decode("ascii").rstrip("=")
             out.append("&" + packed.replace("/", ",") + "-")
     return "".join(out)
-
-
-def reason(error: BaseException) -> str:
-    """Return what an operating system's error says, without its number."""
-    return str(getattr(error, "strerror", None) or error or type(error).__name__)
-
-
-def _tls_trouble(where: str, key: str, error: ssl.SSLError) -> str:
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return (
-            f"{where}: the server's certificate is not trusted ({error.verify_message}): set ca_file, or use its name"
-        )
-    return f"{where}: no TLS there ({error.reason or type(error).__name__}): check {key}_port and {key}_tls"

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import re
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,7 @@ import aiosmtplib
 from connectors.email.compose import Composer, Letter, ascii_domain
 from connectors.email.oauth import AccessTokens, NoToken, TokenServerAway
 from connectors.email.settings import EmailSettings
+from connectors.email.troubles import reason, tls_trouble
 from connectors.port import (
     ConnectorError,
     DeliveryError,
@@ -194,25 +195,25 @@ class SmtpSender:
                 self._tls = self._settings.tls_context()
             except OSError as error:
                 raise TryAgainLater(
-                    f"ca_file {self._settings.ca_file} cannot be read: {error.strerror}", everybody=True
+                    f"ca_file {self._settings.ca_file} cannot be read: {reason(error)}", everybody=True
                 ) from None
         return self._tls
 
     def _connect_trouble(self, error: Exception) -> str:
-        where = self._where
-        cause: BaseException | None = error
-        while cause is not None and not isinstance(cause, ssl.SSLError):
-            cause = cause.__cause__
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return f"{where}: the server's certificate is not trusted ({cause.verify_message}): set ca_file, or use its name"
-        if isinstance(cause, ssl.SSLError):
-            return f"{where}: no TLS there ({cause.reason}): check smtp_port and smtp_tls"
+        where, causes = self._where, list(_causes(error))
+        if tls := next((each for each in causes if isinstance(each, ssl.SSLError)), None):
+            return tls_trouble(where, "smtp", tls)
         if isinstance(error, aiosmtplib.SMTPAuthenticationError):
-            return f"the SMTP server {where} refuses the login ({error.code}): check {self._login_keys()}"
+            said = _what(error)
+            if self._settings.smtp_password:
+                said = said.replace(self._settings.smtp_password, "***")
+            return f"the SMTP server {where} refuses the login ({said}): check {self._login_keys()}"
         if isinstance(error, aiosmtplib.SMTPResponseException):
             return f"the SMTP server {where} refuses the connection: {_what(error)}"
         if isinstance(error, (aiosmtplib.SMTPConnectError, aiosmtplib.SMTPTimeoutError, OSError)):
-            return f"cannot reach the SMTP server {where} ({_what(error)}): check smtp_host, smtp_port and the network"
+            first = next((each for each in causes if isinstance(each, OSError) and each.errno), None)
+            why = reason(first) if first is not None else _what(error)
+            return f"cannot reach the SMTP server {where} ({why}): check smtp_host, smtp_port and the network"
         return f"the SMTP server {where} cannot be used as set ({_what(error)}): check smtp_tls, {self._login_keys()}"
 
     def _login_keys(self) -> str:
@@ -349,6 +350,14 @@ def _asked_to_wait_s(text: str) -> float | None:
     else:
         seconds = float(match[1]) * (60 if match[2].lower().startswith("m") else 1)
     return min(seconds, _LONGEST_HINT_S)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error and what it was raised from."""
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__
 
 
 def _what(error: BaseException) -> str:
