@@ -326,6 +326,16 @@ class TestFates:
             assert outcome.fate is fate
             assert "0.01" in outcome.detail
 
+    async def test_a_channel_that_keeps_its_own_time_is_given_it(self, fresh_sqlite_url: str) -> None:
+        """Mail knows whether a text had gone out when time was up; a clock outside does not (trap 45)."""
+        channel = FakeChannel("chat", replace(CHAT, slowest_send_s=20.0))
+        async with open_desk(fresh_sqlite_url, channels=[channel], timeout_s=0.01) as kit:
+            channel.gate.clear()
+            await kit.tell("张伟", "k")
+            [[parcel]] = await kit.delivery.claim(1)
+            asyncio.get_running_loop().call_later(0.1, channel.gate.set)
+            assert (await kit.delivery.hand_over(parcel)).fate is Fate.SENT
+
     async def test_a_bug_of_a_connector_is_uncertain_for_it_may_have_sent(self, kit: Kit) -> None:
         kit.chat.outcomes.append(KeyError("a bug"))
         await kit.tell("张伟", "k")
