@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 
 from bot.answers import Answer
 from bot.desk import Desk
+from bot.manners import outdated
 from bot.roads import Road, closing
 from bot.storage import queues, reports
 from bot.storage.queues import CLAIMED, FAILED, QUEUED, SENDING
@@ -40,12 +41,6 @@ _OF_THE_END = frozenset(
         NoticeKind.SURVEY_UNANSWERED, NoticeKind.APPEAL, NoticeKind.APPEAL_RECORDED,
     }
 )  # fmt: skip
-# What is asked only as long as the complaint stands so.
-_ONLY_WHILE = {
-    NoticeKind.SURVEY: Status.RESOLVED,
-    NoticeKind.SURVEY_REMINDER: Status.RESOLVED,
-    NoticeKind.PLAN: Status.PROPOSED,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +171,9 @@ class Receipts:
             return "its complaint is kept no more"
         if complaint.settled and outgoing.notice not in _OF_THE_END:
             return f"its complaint is {complaint.status}"
-        only = {kind.value: status for kind, status in _ONLY_WHILE.items()}.get(outgoing.notice)
-        return f"its complaint is {complaint.status}" if only is not None and complaint.status is not only else ""
+        if outgoing.notice == NoticeKind.PLAN and complaint.status is not Status.PROPOSED:
+            return "its plan is answered"
+        return outdated(outgoing, complaint)
 
     async def _close_address(self, work: Work, outgoing: Outgoing, handed: HandedOver) -> None:
         """The address is wrong or dead: leave it alone until somebody writes from it again."""

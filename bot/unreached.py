@@ -28,7 +28,7 @@ class Unreached:
         self._desk = desk
 
     async def look(self) -> None:
-        """Tell today's list if the working day has ended and it was not told yet; called every minute or so."""
+        """Tell today's list if the working day has ended and it was not told yet; called every few seconds."""
         await self._database.write(self._tell)
 
     async def _tell(self, work: Work) -> None:

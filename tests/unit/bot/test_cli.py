@@ -31,7 +31,7 @@ from bot.settings import load_settings as load
 from bot.storage import queues
 from bot.storage.database import Database, migrate
 from bot.storage.models import InboxRow
-from bot.storage.values import FileKept
+from bot.storage.values import FileKept, Outgoing
 from bot.storage.work import Work
 from bot.tokens import Signer
 from complaints.complaint import Change
@@ -573,6 +573,55 @@ def test_what_is_not_in_quarantine_is_told(run: Run, data: Path) -> None:
     done = run("quarantine", "retry", "1", "3", "99")
     refused(done, "2 of these messages are not in quarantine")
     assert done.out.startswith("1 put back")
+
+
+# --- the outbox -------------------------------------------------------------------------------------------------------
+
+
+def left_in_doubt(data: Path) -> None:
+    """Keep one message that is uncertain, one that failed and one that was sent."""
+
+    async def job(work: Work) -> None:
+        for state in ("uncertain", "failed", "sent"):
+            work.add_outgoing(
+                Outgoing(
+                    key=state,
+                    lane="person:p",
+                    notice="reminder",
+                    created_at=MONDAY,
+                    due_at=MONDAY,
+                    reference="TS20260302-0001",
+                    channel="email",
+                    state=state,
+                    detail="the line broke",
+                    done_at=MONDAY,
+                )
+            )
+        await work.flush()
+
+    in_database(data, job)
+
+
+def test_people_decide_about_what_is_uncertain(run: Run, data: Path) -> None:
+    left_in_doubt(data)
+    done = run("outbox", "uncertain")
+    first, last = done.out.splitlines()
+    assert first.startswith("1\t")
+    assert first.endswith("\temail\treminder\tTS20260302-0001\tthe line broke")
+    assert last == "1 uncertain; decide with: complaintbot outbox resend|dismiss NUMBER"
+    assert run("outbox", "resend", "1").out.startswith("1 will be sent again")
+    assert run("outbox", "uncertain").out == "0 uncertain\n"
+    assert run("outbox", "dismiss", "2").out == "1 left as they are\n"
+    assert run("outbox", "failed").out == "0 failed\n"
+    assert run("outbox", "states").out == "queued\t1\nsent\t1\nskipped\t1\n"
+
+
+def test_what_arrived_is_not_for_people_to_decide(run: Run, data: Path) -> None:
+    left_in_doubt(data)
+    done = run("outbox", "resend", "2", "3", "99")
+    refused(done, "2 of these messages are neither uncertain nor failed")
+    assert done.out.startswith("1 will be sent again")
+    assert run("outbox", "resend", "x").status == 1
 
 
 # --- files ------------------------------------------------------------------------------------------------------------
