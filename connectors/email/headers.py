@@ -42,6 +42,7 @@ _LINE_BREAK = re.compile(rb"\r\n|\n|\r")
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.I)
 _MAX_TEXT = 20_000  # bytes of a field that are read as a line of text: no subject is longer
 _MAX_FIELD = 100_000  # of any field
+_NEAR = 4_000  # bytes of the body in which a part names its charset
 _ID = re.compile(r"<\s*([^<>\s\x00-\x1f\x7f]{1,900})\s*>")
 _BARE_ID = re.compile(r"^[^<>\s@\x00-\x1f\x7f]{1,400}@[^<>\s@\x00-\x1f\x7f]{1,400}$")
 _IDENTIFYING = frozenset({"from", "to", "cc", "date", "subject", "message-id", "in-reply-to", "references"})
@@ -50,10 +51,13 @@ MISSING_ID_DOMAIN = "missing.invalid"
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A mail's header: fields in order, names lower-cased, values raw and unfolded. body: all after the blank line."""
+    """A mail's header: fields in order, names lower-cased, values raw and unfolded. body: all after the blank line. around: the
+    charset that the mail around a part speaks of.
+    """
 
     fields: tuple[tuple[str, bytes], ...]
     body: bytes
+    around: str | None = field(default=None, repr=False, compare=False)
     _index: dict[str, list[bytes]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -89,10 +93,14 @@ class Header:
                 return value.decode("utf-8")
         except UnicodeDecodeError:
             pass
-        hint = _CHARSET.search(b" ".join(self.raw("content-type")[:1]))
-        charset = hint[1].decode("ascii") if hint else None
+        charset = self.charset()
         codec = codec_for(charset) if charset else None
         return decode(value, None if codec in (None, "cp1252", "utf-8") else charset)
+
+    def charset(self) -> str | None:
+        """Return the charset first spoken of: in Content-Type, in that of a part, in the mail around."""
+        found = _CHARSET.search(b" ".join(self.raw("content-type")[:1])) or _CHARSET.search(self.body, 0, _NEAR)
+        return found[1].decode("ascii") if found else self.around
 
 
 def from_first_field(raw: bytes) -> bytes:
@@ -105,11 +113,11 @@ def split(raw: bytes) -> Header:
     return split_part(from_first_field(raw))
 
 
-def split_part(data: bytes) -> Header:
-    """Split a part of a mail: one that begins with an empty line has no header."""
+def split_part(data: bytes, around: str | None = None) -> Header:
+    """Split a part of a mail: one that begins with an empty line has no header. around: the charset of the mail."""
     for empty in (b"\r\n", b"\n"):
         if data.startswith(empty):
-            return Header((), data[len(empty) :])
+            return Header((), data[len(empty) :], around)
     gap = _BLANK_LINE.search(data)
     head, body = (data[: gap.start()], data[gap.end() :]) if gap else (data, b"")
     found: list[tuple[str, list[bytes]]] = []
@@ -125,12 +133,12 @@ def split_part(data: bytes) -> Header:
         elif not line.strip() or (number == 0 and line.startswith(b"From ")) or line.startswith(b">From "):
             continue  # the envelope line of an mbox file
         elif not found:
-            return Header((), data)  # no header at all: a text somebody saved as a file
+            return Header((), data, around)  # no header at all: a text somebody saved as a file
         elif not _looks_like_more_header(islice(lines, number + 1, number + 4)):
             # A broken header: the rest is text, the more useful mistake than dropping a line somebody wrote.
             rest = b"\n".join(lines[number:])
-            return Header(_joined(found), rest + (b"\n\n" + body if gap else b""))
-    return Header(_joined(found), body)
+            return Header(_joined(found), rest + (b"\n\n" + body if gap else b""), around)
+    return Header(_joined(found), body, around)
 
 
 def _joined(found: Sequence[tuple[str, list[bytes]]]) -> tuple[tuple[str, bytes], ...]:

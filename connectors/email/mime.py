@@ -81,10 +81,11 @@ def _read(header: Header, default: str, depth: int, budget: _Budget) -> Part:
         return part
     inner = "message/rfc822" if content_type == "multipart/digest" else "text/plain"
     children: list[Part] = []
+    charset = header.charset()
     for data in _cut(part):
         if budget.parts <= 0:
             break
-        children.append(_read(split_part(data), inner, depth + 1, budget))
+        children.append(_read(split_part(data, charset), inner, depth + 1, budget))
     if not children:
         return _as_text(part)
     return Part(header, content_type, parameters, disposition, named, tuple(children))
