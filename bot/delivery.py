@@ -24,7 +24,7 @@ from bot.outages import Outages
 from bot.pacing import Pacer, PutOff, Wait
 from bot.people import Person
 from bot.roads import Road, carries, choose_road, requeued
-from bot.rooms import nudge
+from bot.rooms import NUDGE_EVERY, nudge
 from bot.storage import codec, queues, reports
 from bot.storage.database import Database, DatabaseUnavailable
 from bot.storage.models import AddressRow
@@ -477,7 +477,8 @@ class Delivery:
             return
         if await nudge(work, self._desk, self._connectors, outgoing):
             detail = "known from a group only, and asked there to open the private chat"
-            work.save_outgoing(replace(outgoing, state=SKIPPED, done_at=now, detail=detail))
+            held = replace(outgoing, state=HELD, due_at=now + NUDGE_EVERY, waits=Wait.PRIVATE, detail=detail)
+            work.save_outgoing(held)
             return
         outgoing = replace(
             outgoing, state=FAILED, done_at=now, waits="", detail=outgoing.detail or "no address to write to"

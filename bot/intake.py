@@ -354,6 +354,8 @@ class Understander:
         assert incoming.sender is not None
         channel, address = row.channel, incoming.sender.address
         capabilities = self._connectors[channel].capabilities
+        known = await work.address(channel, address)
+        opens = known is not None and known.last_inbound_at is None and not incoming.group
         conversation, person, proven = await self._speaker(
             work, channel, incoming, answered, capabilities.proves_sender
         )
@@ -386,6 +388,7 @@ class Understander:
             room=room,
             private_open=room is None or private_chat_open(conversation, capabilities),
             start_link=private_link(capabilities),
+            caught_up=opens and await queues.wake_reader(work, person.id, self._desk.clock.now()) > 0,
             max_file_bytes=self._max_file_bytes,
             conversation=conversation,
             question=question,

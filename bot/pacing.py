@@ -32,6 +32,7 @@ class Wait(StrEnum):
     CHANNEL = "channel"  # the channel is down
     QUIET = "quiet"  # it is night
     RETRY = "retry"  # it failed and will be tried again
+    PRIVATE = "private"  # they have not opened the private chat yet
 
 
 @dataclass(frozen=True, slots=True)

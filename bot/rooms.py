@@ -11,12 +11,14 @@ from datetime import timedelta
 
 from bot.answers import Answer
 from bot.desk import Desk, Via
+from bot.pacing import Wait
 from bot.storage.models import AddressRow
 from bot.storage.values import Outgoing
 from bot.storage.work import Work
 from connectors.port import Capabilities, Connector
 
 NUDGE_EVERY = timedelta(hours=1)  # nobody is asked again sooner, however much waits for them
+_PATIENCE = timedelta(days=1)  # how long a message waits for its reader to open the private chat
 _NO_CODE = "hello"  # what the link says where nothing has to be proven: the platform tells who opens the chat
 
 
@@ -33,25 +35,25 @@ def private_chat_open(row: AddressRow, capabilities: Capabilities) -> bool:
 
 
 async def nudge(work: Work, desk: Desk, connectors: Mapping[str, Connector], outgoing: Outgoing) -> bool:
-    """Ask a person whom we know from a group only to open the private chat, because something waits for them there.
+    """Ask a person whom we know from a group only to open the private chat, and say whether a message is to wait for that.
 
-    False where that cannot be done: nobody by whom the message could be read was asked.
+    A message asks once, and nobody is asked often. It waits for a day; then somebody has to phone.
     """
-    if outgoing.person is None or outgoing.answer:
+    now = desk.clock.now()
+    if outgoing.person is None or outgoing.answer or now - outgoing.created_at > _PATIENCE:
         return False
     for row in await work.addresses_of(outgoing.person):
         connector = connectors.get(row.channel)
-        if row.room is None or connector is None or private_chat_open(row, connector.capabilities):
+        if row.room is None or connector is None or row.blocked_at is not None:
+            continue  # who has closed the chat on purpose is not called back in front of others
+        if private_chat_open(row, connector.capabilities):
             continue
-        if row.blocked_at is not None:
-            continue  # they have closed the chat on purpose
-        now = desk.clock.now()
-        if row.nudged_at is None or now - row.nudged_at >= NUDGE_EVERY:
+        asked = outgoing.waits == Wait.PRIVATE or (row.nudged_at is not None and now - row.nudged_at < NUDGE_EVERY)
+        if not asked:
             row.nudged_at = now
             via = Via(row.channel, row.room, outgoing.person, row.room_message, room=True)
             facts = {"link": private_link(connector.capabilities)}
-            desk.answer(
-                work, via, Answer.OPEN_PRIVATE, f"nudge/{outgoing.id}", reference=outgoing.reference, facts=facts
-            )
+            key = f"nudge/{outgoing.id}"
+            desk.answer(work, via, Answer.OPEN_PRIVATE, key, reference=outgoing.reference, facts=facts)
         return True
     return False

@@ -59,6 +59,7 @@ async def take_media(turn: Turn) -> bool:
         return False
     complaint = await just_spoken_of(turn)
     if complaint is not None:
+        turn.quiet = True
         await _attach(turn, complaint, tell=True)
         return True
     complaint = await _meant(turn)

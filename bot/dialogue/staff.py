@@ -343,7 +343,9 @@ async def _list(turn: Turn) -> None:
 
 
 async def _status(turn: Turn) -> None:
-    complaint = await _task(turn)
+    named = await turn.work.complaint(_argument(turn, "reference"))
+    worked = named is not None and any(task.assignee == turn.person.id for task in named.tasks)
+    complaint = named if worked else await _task(turn)  # one may ask after what one has done with, too
     if complaint is not None:
         turn.answer(Answer.STATUS, complaint, staff="yes")
 

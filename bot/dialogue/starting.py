@@ -67,7 +67,8 @@ async def _continue(turn: Turn, code: str) -> None:
 
 async def _take_up(turn: Turn, complaint: Complaint) -> None:
     """Say how it stands, and put the question that is open about it here, where it can be answered."""
-    turn.answer(Answer.STATUS, complaint)
+    if not turn.caught_up:  # else the news themselves follow
+        turn.answer(Answer.STATUS, complaint)
     if complaint.survey is not None:
         turn.ask(Question(Pending.RATING, complaint.reference))
         return

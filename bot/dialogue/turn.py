@@ -35,9 +35,10 @@ class Turn:
     fresh_thread: the channel keeps matters apart and this begins a new one. reference: the complaint it turned out to be
     about. asked_back: the question which complaint is meant has been put.
     via: where answers go, in a group the private chat with the speaker. room: the group. private_open: they can be written to
-    there. start_link: what opens it. held_back: something could not be said for want of it. max_file_bytes: of a file we keep.
-    version: of the message, more than 1 where it was edited. did: what was done with the words, where that is not plain from
-    their meaning. quiet: nothing need be said in the group. kept: whether the words are to be kept at all.
+    there. caught_up: they have just opened that chat, and what waited for it follows. start_link: what opens it. held_back:
+    something could not be said for want of it. max_file_bytes: of a file we keep. version: of the message, more than 1 where
+    it was edited. did: what was done with the words, where that is not plain from their meaning. quiet: nothing need be said
+    in the group. kept: whether the words are to be kept at all.
     """
 
     work: Work
@@ -61,6 +62,7 @@ class Turn:
     asked_back: bool = False
     room: Via | None = None
     private_open: bool = True
+    caught_up: bool = False
     start_link: str = ""
     held_back: bool = False
     max_file_bytes: int = 0

@@ -256,6 +256,19 @@ async def wake(work: Work, channel: str, now: datetime) -> int:
     return int(getattr(woken, "rowcount", 0))
 
 
+async def wake_reader(work: Work, person: str, now: datetime) -> int:
+    """Make due what waits for a person to open their private chat; return how many messages that were."""
+    await work.flush()
+    woken = await work.session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.state == HELD, OutboxRow.lane == f"person:{person}", OutboxRow.waits == "private")
+        .values(due_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    work.touched.add("outbox")
+    return int(getattr(woken, "rowcount", 0))
+
+
 async def waiting_for(work: Work, channel: str) -> int:
     """Return how many messages wait for a channel that is down."""
     count = select(func.count()).where(

@@ -155,7 +155,7 @@ class TestWhatIsSaidThere:
         await kit.says("李娜 13712345678 3栋502", "c1")
         assert len(await kit.outbox("facts_recorded")) == 1
 
-    async def test_news_for_somebody_known_from_a_group_only_is_announced_there_once_an_hour(self, kit: Kit) -> None:
+    async def test_news_for_somebody_known_from_a_group_only_waits_for_the_private_chat(self, kit: Kit) -> None:
         await in_room(kit, LIFT, "c1", to_us=True, message_id="m1")
         await kit.deliver()
         complaint = await kit.the_complaint()
@@ -166,11 +166,24 @@ class TestWhatIsSaidThere:
         nudges = [message for message in kit.chat.sent if message.address == ROOM][1:]
         assert [(LINK in message.text, message.reply_to) for message in nudges] == [(True, "m1")]
         assert "主板" not in nudges[0].text
+        for _ in range(3):
+            kit.clock.move_to(kit.clock.now() + timedelta(hours=1))
+            await kit.deliver()
+        assert len([message for message in kit.chat.sent if message.address == ROOM]) == 2
         assert await kit.outbox("undeliverable") == []
         await open_private(kit, "c1")
-        assert "主板" in kit.chat.texts("c1")[0]
+        assert "主板" in kit.chat.texts("c1")[-1]
+        assert await kit.outbox("status") == []
         await kit.says("满意", "c1")
         assert (await kit.the_complaint()).surveys[-1].rating is Rating.SATISFIED
+
+    async def test_who_does_not_open_it_within_a_day_has_to_be_phoned(self, kit: Kit) -> None:
+        await in_room(kit, LIFT, "c1", to_us=True)
+        await kit.says("进展 已联系电梯公司", "handler")
+        await kit.deliver()
+        kit.clock.move_to(kit.clock.now() + timedelta(hours=25))
+        await kit.deliver()
+        assert [row.person for row in await kit.outbox("undeliverable")] == [(await kit.person("王主管")).id] * 2
 
     async def test_who_keeps_us_out_is_not_called_back_in_the_group(self, kit: Kit) -> None:
         await open_private(kit, "c1")
