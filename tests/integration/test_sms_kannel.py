@@ -24,6 +24,7 @@ from connectors.sms import GatewaySettings, SmsGateway
 from tests.fakes import LocalServer, MemoryIntake, eventually, listening
 from tests.servers.dovecot import free_port
 from tests.servers.kannel import PASSWORD, SENDER, USER, Kannel
+from tests.unit.connectors.sms.gateway_contract import GatewayContract, Rig
 
 NUMBER = "+8613800138000"
 SECRET = "kannel-calls-here-0"
@@ -101,15 +102,51 @@ async def using(gateway: SmsGateway) -> AsyncIterator[SmsGateway]:
         await gateway.close()
 
 
-@pytest.fixture
-async def line() -> AsyncIterator[Line]:
+@contextlib.asynccontextmanager
+async def running_line() -> AsyncIterator[Line]:
     line = Line()
     async with AsyncExitStack() as stack:
         await line.server.start()
         stack.push_async_callback(line.server.stop)
         await stack.enter_async_context(line.kannel)
-        await stack.enter_async_context(listening(line.gateway, line.intake))
         yield line
+
+
+@pytest.fixture
+async def line() -> AsyncIterator[Line]:
+    async with running_line() as line, listening(line.gateway, line.intake):
+        yield line
+
+
+class KannelRig(Rig):
+    """Kannel as the stand-ins of other providers are tried."""
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
+        self.gateway, self.intake = line.gateway, line.intake
+        self._said: set[str] = set()
+
+    async def says(self, number: str, text: str, id: str) -> None:
+        if id not in self._said:  # Kannel itself brings a message again that was not taken
+            self._said.add(id)
+            await self.line.kannel.phones.say(number, text)
+
+    async def heard(self, count: int) -> list[tuple[str, str]]:
+        return [(text.number, text.text) for text in await self.line.kannel.phones.received(count)]
+
+    async def reported(self, external_id: str) -> None:
+        """It does so by itself."""
+
+    def wrong(self) -> SmsGateway:
+        return self.line.connector(password="wrong")
+
+
+class TestContract(GatewayContract):
+    @pytest.fixture
+    async def rig(self) -> AsyncIterator[Rig]:
+        async with running_line() as line:
+            yield KannelRig(line)
+            await line.gateway.close()
 
 
 def message(text: str, key: str = "TS1/ack", address: str = NUMBER) -> OutgoingMessage:

@@ -207,8 +207,8 @@ WORDS = st.one_of(
 )
 FIELDS = st.sampled_from(
     ["phone_number", "mobile", "nationcode", "content", "text", "time", "send_time", "report_status", "success", "biz_id",
-     "sid", "sequence_id", "err_code", "from", "report", "id", "type", "MessageSid", "From", "Body", "NumMedia", "MessageStatus",
-     "ts", "charset", "MediaUrl0", "phone"]
+     "sid", "sequence_id", "err_code", "from", "report", "id", "type", "MessageSid", "From", "Body", "NumMedia",
+     "MessageStatus", "ts", "charset", "MediaUrl0", "phone"]
 )  # fmt: skip
 TABLES = st.dictionaries(FIELDS, WORDS, max_size=8)
 PAYLOADS = st.one_of(
