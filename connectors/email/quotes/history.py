@@ -24,11 +24,12 @@ from connectors.email.quotes.words import (
 )
 
 # Nobody writes more than this above what they answer; beyond it the text is taken as it is.
-MOST_LINES = 5_000
+MOST_LINES = 3_000
 _LONGEST_LINE = 500
 _LONGEST_ATTRIBUTION = 600
 
 _DRAWN = re.escape(DRAWN)
+_DIRECTIONS = dict.fromkeys((0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 _BLANKS = " \t\u3000\xa0"
 _MARKS = frozenset(">＞")
 _BARRED = re.compile(r"^\s{0,3}[|│┃](?!.*[|│┃]\s*$)")
@@ -42,6 +43,10 @@ _ABOVE_HERE = re.compile(
     re.I,
 )
 
+# "-----原始邮件-----发件人：客服", all in one line
+_RULED_WORDS = re.compile(
+    rf"^[{_DRAWN}]{{2,}}\s?([^{_DRAWN}\s][^{_DRAWN}]{{1,30}})[{_DRAWN}]{{2,}}\s?[^{_DRAWN}\s:：]{{1,20}}[:：]"
+)
 _LABELLED = re.compile(
     r"^[\s>＞*|_·•\u200e]{0,20}(?P<label>[^\W\d_][^:：*|\n]{0,24}?)[\s*_\u200e]{0,8}[:：][\s*_]{0,8}(?P<value>.*)$"
 )
@@ -53,7 +58,9 @@ _DATE = re.compile(
     r"\d{1,2}월\s?\d{1,2}"
 )
 _TIME = re.compile(r"\d{1,2}\s?[:：时時点點시]\s?\d{2}|\d{1,2}\s?h\s?\d{2}\b|\bkl[.o]?\s*\d{1,2}[.:]\d{2}", re.I)
-_MAY_END = re.compile(rf"(?:[:：][\s*_]{{0,4}}|[{_DRAWN}]{{2}}\s{{0,4}}|(?:写道|寫道|wrote)\s{{0,4}})$", re.I)
+_MAY_END = re.compile(
+    rf"(?:@[^\s<>]{{2,30}}>|[:：][\s*_]{{0,4}}|[{_DRAWN}]{{2}}\s{{0,4}}|(?:写道|寫道|wrote)\s{{0,4}})$", re.I
+)
 # Yahoo on a phone goes on with the older mail in the same line.
 _RUN_ON = re.compile(r"^(.{20,300}?[:：])\s{2,}\S")
 _MAY_BEGIN = re.compile(rf"[<@\d]|^[\s{_DRAWN}\"'“]{{0,12}}(?:{ON})\b", re.I)
@@ -152,14 +159,15 @@ def _separator(lines: Sequence[str], index: int) -> Boundary | None:
     if len(line) > 160:
         return None
     bare = line.replace("&nbsp;", " ").strip(_BLANKS + ">＞")
-    words = bare.strip(DRAWN + _BLANKS + ":：")
+    joined_on = _RULED_WORDS.match(bare)
+    words = joined_on[1] if joined_on else bare.strip(DRAWN + _BLANKS + ":：【】[]")
     if not words or len(words) > 60:
         return None
     phrase = squeezed(words)
     original, forward = phrase in ORIGINAL, phrase in FORWARDED or phrase in FORWARD_SENTENCES
     if not original and not forward:
         return None
-    drawn = len(bare) - len(bare.strip(DRAWN)) >= 2
+    drawn = bool(joined_on) or len(bare) - len(bare.strip(DRAWN)) >= 2
     announced = bare.endswith((":", "：")) and phrase in FORWARD_SENTENCES
     if not drawn and not announced and not _labels_follow(lines, index + 1):
         return None
@@ -199,23 +207,28 @@ def attribution(lines: Sequence[str], index: int) -> int:
         joined = f"{joined} {last.strip()}" if joined else last.strip()
         if len(joined) > _LONGEST_ATTRIBUTION:
             break
-        if _MAY_END.search(last[-40:]):
+        if _MAY_END.search(last.translate(_DIRECTIONS)[-40:]):
             stands_alone = index == 0 or not lines[index - 1].strip() or is_rule(lines[index - 1])
             if _says_wrote(joined, stands_alone=stands_alone, quoted_next=_is_quoted_next(lines, index + count)):
                 return count
+            if last.rstrip().endswith((":", "：")):
+                break
     return 0
 
 
 def _says_wrote(joined: str, *, stands_alone: bool, quoted_next: bool) -> bool:
-    bare = joined.strip(DRAWN + _BLANKS + ">")
+    joined = joined.translate(_DIRECTIONS)
+    bare = joined.strip(DRAWN + _BLANKS)
     announced = bare.endswith((":", "：")) or joined.rstrip()[-2:].strip(DRAWN) == ""
     core = bare.rstrip(":：" + _BLANKS + DRAWN)
     email, date, time = _EMAIL.search(core), _DATE.search(core), _TIME.search(core)
     begins = bool(_BEGINNING.match(core))
     wrote = _WROTE_AT_END.search(core)
-    if not announced and not (wrote and quoted_next):
+    if not announced and not (quoted_next and (wrote or bare.endswith(">"))):
         return False
     if quoted_next:
+        if begins and date and _ENDS_WITH_ADDRESS.search(core):
+            return True
         if wrote:
             return bool(email or date) or (len(core) <= 80 and bool(_WROTE_RIGHT_AT_END.search(core)))
         return bool(date and (email or time)) and stands_alone
@@ -236,7 +249,7 @@ def _narrates(core: str) -> bool:
 
 def _is_quoted_next(lines: Sequence[str], index: int) -> bool:
     following = next((line for line in lines[index : index + 4] if line.strip()), "")
-    return is_quoted(following)
+    return is_quoted(following) or _is_barred(following)
 
 
 def label_of(line: str) -> tuple[Label, str] | None:
@@ -280,7 +293,8 @@ def header_block(lines: Sequence[str], index: int) -> int:
         if labelled:
             last, value = labelled
             header.values.setdefault(last, value)
-            _read_within(header, line)
+            if offset == 0:
+                _read_within(header, line)
         elif not line.strip():
             if not _labels_right_after(lines, index + offset + 1):
                 break

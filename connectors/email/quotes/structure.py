@@ -39,7 +39,7 @@ _SIGNATURE_IDS = (
 )  # fmt: skip
 _SIGNATURE_NAMES = frozenset(("messageSignatureSection",))
 _MARKED = 'blockquote, includetail, [id], [class], [name], [data-signatureblock], [style*="border-top" i]'
-_MOST_CANDIDATES = 60
+_MOST_CANDIDATES = 40
 _MOST_STEPS = 2_000
 _LONGEST_SIGNATURE = 1_500
 _ENOUGH_TO_BE_WORDS = 1_000
