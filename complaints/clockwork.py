@@ -168,12 +168,18 @@ def _remind(complaint: Complaint, clock: str, timer: Timer, terms: Terms, now: d
     if deadline is None or now > deadline.due_at:
         return None  # kept meanwhile, or the overdue notice says more than a belated reminder
     lead = timer.occurrence.partition("/")[2]
+    if any(_same_span(each, deadline) for each in complaint.running[: complaint.running.index(deadline)]):
+        return None  # two clocks over one span: the first speaks for both
     due = [text for text, at in _reminders(deadline, _quiet_staff(complaint, terms), terms) if at <= now]
     if due and due[-1] != lead:
         return None  # after an outage one reminder stands for all that were missed: the latest
     facts = {"clock": clock, "due": deadline.due_at.isoformat(), "lead": lead}
     complaint, event = move(complaint, Step.TICK, SYSTEM, now, EventKind.REMINDED, "", facts)
     return Change(complaint, (event,), (Notice(NoticeKind.REMINDER, _assignee(complaint), facts),))
+
+
+def _same_span(one: Deadline, other: Deadline) -> bool:
+    return (one.started_at, one.due_at, one.moved_at) == (other.started_at, other.due_at, other.moved_at)
 
 
 def _assignee(complaint: Complaint) -> To:
