@@ -85,6 +85,7 @@ def mailboxes(value: bytes | str) -> Iterator[Party]:
                 draft.said.append(piece)
         elif kind is _Kind.COMMENT:
             draft.comments.append(piece)
+            draft.said.append(f"({piece})")  # to most who write one it is a part of the name
         else:
             if kind is _Kind.QUOTED:
                 draft.quoted.add(len(draft.said))
@@ -117,7 +118,10 @@ class _Draft:
         return Party(self.address, self.name()) if self.address else self._without_brackets()
 
     def name(self) -> str:
-        return display_name("".join(self.said)) or self._comment()
+        name = display_name("".join(self.said))
+        return (
+            self._comment() if name in ("", *(f"({tidy_line(decode_words(each))})" for each in self.comments)) else name
+        )
 
     def _without_brackets(self) -> Party | None:
         """Find the address among the words: `zhang@qq.com (张三)`, `张三 zhang@qq.com`, `"a b"@qq.com`."""

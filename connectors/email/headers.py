@@ -36,7 +36,8 @@ __all__ = [
     "tidy_line",
 ]
 
-_BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n|\r\r")
+# White space alone on a line ends a header too, unless the next line goes on with the field.
+_BLANK_LINE = re.compile(rb"\r?\n(?:\r?\n|[ \t]++\r?\n(?![ \t]))|\r\r")
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:(.*)", re.DOTALL)
 _LINE_BREAK = re.compile(rb"\r\n|\n|\r")
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.I)
