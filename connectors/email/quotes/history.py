@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from connectors.email.quotes.signature import is_rule, without_signature
 from connectors.email.quotes.words import (
+    AMBIGUOUS,
     DRAWN,
     FORWARD_SENTENCES,
     FORWARDED,
@@ -34,6 +35,7 @@ _BLANKS = " \t\u3000\xa0"
 _MARKS = frozenset(">＞")
 _BARRED = re.compile(r"^\s{0,3}[|│┃](?!.*[|│┃]\s*$)")
 
+_DIGIT = re.compile(r"\d")
 _FIGURE = re.compile(r"\s{0,3}[>＞]\s?\d")
 
 # What we, and other desks, write above our own text.
@@ -167,7 +169,7 @@ def _separator(lines: Sequence[str], index: int) -> Boundary | None:
     original, forward = phrase in ORIGINAL, phrase in FORWARDED or phrase in FORWARD_SENTENCES
     if not original and not forward:
         return None
-    drawn = bool(joined_on) or len(bare) - len(bare.strip(DRAWN)) >= 2
+    drawn = phrase not in AMBIGUOUS and (bool(joined_on) or len(bare) - len(bare.strip(DRAWN)) >= 2)
     announced = bare.endswith((":", "：")) and phrase in FORWARD_SENTENCES
     if not drawn and not announced and not _labels_follow(lines, index + 1):
         return None
@@ -274,9 +276,11 @@ class _Header:
             return False
         sender, receiver = self.values[Label.FROM], self.values.get(Label.TO, "")
         sent = self.values.get(Label.SENT, "")
-        dated = any(re.search(r"\d", self.values.get(label, "")) for label in (Label.SENT, Label.DATE))
+        dated = bool(_DIGIT.search(sent or self.values.get(Label.DATE, "")))
         if Label.SUBJECT in self.values:
             return dated or "@" in sender + receiver
+        if not sent:
+            return dated and "@" in sender and Label.TO in self.values
         return dated and ("@" in sender or (Label.TO in self.values and bool(_TIME.search(sent))))
 
 

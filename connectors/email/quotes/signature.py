@@ -116,6 +116,7 @@ _COMPANY = re.compile(
     r"\b(?:Ltd|Inc|LLC|GmbH|AG|Corp|Co\.|S\.A|B\.V|S\.r\.l|S\.p\.A|Sp\. z|Oy|AB|A/S|University|Department|"
     r"Manager|Director|Engineer|Sales)\b|株式会社|부장|주식회사"
 )
+_HOME = re.compile(r"\d\s?(?:栋|棟|幢|座|单元|單元|号楼|號樓|室|房|户|戶)")
 _SENTENCE = re.compile(r"[。！？!?；]|\.\s")
 _CARD_EDGE = re.compile(r"^\s*\|[\s|]*$")
 _NETEASE_CARD = re.compile(r"签名由\s*网易|Signature is customized by Netease", re.I)
@@ -176,7 +177,7 @@ def _without_footers(lines: list[str], sender_address: str) -> list[str]:
     end, footers = len(lines), 0
     while end:
         last = lines[end - 1].strip()
-        if not last or is_rule(last):
+        if not last or is_rule(last) or _DASHES.match(last):
             end -= 1
             continue
         footers += 1
@@ -250,10 +251,11 @@ def _is_signature(dashes: str, tail: Sequence[str]) -> bool:
         return len(said) <= 15  # the standard's own delimiter (RFC 3676 section 4.3)
     if len(said) > 8 or any(len(line) > 60 for line in said):
         return False
-    # Dashes also part two thoughts: a sentence below them is no signature.
-    return not any(_SENTENCE.search(line) for line in said) and (
-        len(said) <= 2 or any(_CONTACT.search(line) for line in said)
-    )
+    # Dashes also part two thoughts: a sentence below them is no signature, nor is where somebody lives.
+    whole = "\n".join(said)
+    if _SENTENCE.search(whole) or (_HOME.search(whole) and not _COMPANY.search(whole)):
+        return False
+    return bool(_CONTACT.search(whole) or _COMPANY.search(whole))
 
 
 def _is_visiting_card(tail: Sequence[str]) -> bool:

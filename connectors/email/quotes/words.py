@@ -112,6 +112,11 @@ ORIGINAL = _phrases(
     "Mesaj original|Mesajul original|Αρχικό μήνυμα|Pesan Asli|Tin nhắn gốc"
 )
 
+# Words of these two lists that people draw lines around as well: a header must follow them.
+AMBIGUOUS = _phrases(
+    "原文|原始内容|历史邮件|回复邮件|原始信息|转发|转发信息|转发消息|Original|Original Mail|Message History|Forwarded"
+)
+
 # "------ Forwarded message ------": what follows is somebody else's mail, handed on.
 FORWARDED = _phrases(
     "转发邮件|转发的邮件|转发邮件信息|转发的邮件信息|转发消息|转发的消息|转发信息|转发的信息|转发的原邮件|"
