@@ -6,11 +6,8 @@ is genuine is not judged here; `Receipt.message_id` names the mail it speaks of,
 
 from __future__ import annotations
 
-import email
-import email.policy
 import re
 from collections.abc import Iterator, Mapping
-from email.message import Message
 from itertools import chain
 
 from connectors.email import headers as h
@@ -22,6 +19,7 @@ from connectors.email.automatic import (
 )
 from connectors.email.charsets import decode
 from connectors.email.headers import Header
+from connectors.email.mime import Part, read_tree
 from connectors.port import Receipt, Reported
 
 _MAX_PARTS = 100
@@ -41,7 +39,7 @@ _TO_LINE = re.compile(r"^[\s>|]*(?:To|收件人)\s*[:：](.{3,400})$", re.M | re
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,100}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
 _LATER = re.compile(
     r"(?:temporarily|still) (?:delayed|undelivered|being (?:retried|attempted))|delivery (?:has been |"
-    r"is )?(?:delayed|incomplete)|not yet been delivered|"
+    r"is )?(?:delayed|incomplete)|(?:not yet|n't|not) been delivered|"
     r"will (?:be retried|(?:continue|keep) (?:to try|trying|to be retried))|warning message only|warning: message|"
     r"you do not need to resend|"
     r"no need to resend|投递延迟|暂时无法|继续(?:尝试|投递|重试)|(?:将|会)(?:继续|自动)?(?:尝试)?重(?:试|新投递|"
@@ -72,14 +70,14 @@ _GONE_WORDS = re.compile(
 )
 
 
-def reported(raw: bytes, header: Header, text: str) -> tuple[Receipt, ...]:
+def reported(header: Header, text: str) -> tuple[Receipt, ...]:
     """Return what a machine's mail reports about mails of ours; nothing where it is another kind of mail.
 
     text: its readable text. Never raises. `Receipt.address` is whom our mail was addressed to: where the returned copy and
     the report differ (the customer has their mail handed on), the copy's word counts, and `detail` names the other.
     """
     try:
-        parts = list(_parts(raw, header))
+        parts = list(_parts(header))
         standard = _standard(header, parts)
         return standard if standard is not None else _in_words(header, parts, text)
     except (Exception, RecursionError):  # a report that cannot be read is no report; the mail itself is kept
@@ -89,26 +87,26 @@ def reported(raw: bytes, header: Header, text: str) -> tuple[Receipt, ...]:
 # --- the standard forms ----------------------------------------------------------------------------------------------
 
 
-def _parts(raw: bytes, header: Header) -> Iterator[tuple[str, Message]]:
-    """Walk a mail's parts as (type, part), without looking into a returned mail."""
+def _parts(header: Header) -> Iterator[Part]:
+    """Walk a mail's parts in order, without looking into a returned mail."""
     kind = header.plain("content-type").lower()
     if not kind.startswith(("multipart/", "message/")):
         return
-    waiting = [email.message_from_bytes(h.from_first_field(raw), policy=email.policy.compat32)]
+    tree, _ = read_tree(header)
+    waiting = [tree]
     seen = 0
     while waiting and seen < _MAX_PARTS:
         part = waiting.pop(0)
         seen += 1
-        content_type = part.get_content_type()
-        yield content_type, part
-        if content_type.startswith("multipart/") and part.is_multipart():
-            waiting[:0] = [child for child in part.get_payload() if isinstance(child, Message)]
+        yield part
+        waiting[:0] = part.children
 
 
-def _standard(header: Header, parts: list[tuple[str, Message]]) -> tuple[Receipt, ...] | None:
+def _standard(header: Header, parts: list[Part]) -> tuple[Receipt, ...] | None:
     """Return what a standard report says, None where the mail holds none that names anybody."""
-    returned = next((_returned_header(part) for kind, part in parts if kind in _RETURNED), None)
-    for kind, part in parts:
+    returned = next((h.split(part.data()) for part in parts if part.type in _RETURNED), None)
+    for part in parts:
+        kind = part.type
         blocks = _blocks(part) if kind in _STATUSES | _DISPOSITIONS else []
         recipients = [block for block in blocks if "final-recipient" in block or "original-recipient" in block]
         if kind in _STATUSES and recipients:
@@ -120,32 +118,10 @@ def _standard(header: Header, parts: list[tuple[str, Message]]) -> tuple[Receipt
     return None
 
 
-def _blocks(part: Message) -> list[Mapping[str, str]]:
+def _blocks(part: Part) -> list[Mapping[str, str]]:
     """Return a report's groups of fields, names lower-cased. The first of a delivery report is about the whole mail."""
-    payload = part.get_payload()
-    encoding = str(part.get("content-transfer-encoding", "")).strip().lower()
-    if isinstance(payload, list):  # the standard library reads the groups as headers, encoded or not
-        groups = [block for block in payload if isinstance(block, Message)]
-        text = "\n\n".join(_as_text(block) for block in groups)
-        if encoding in ("base64", "quoted-printable"):
-            text = _decoded(encoding, text)
-    else:
-        data = part.get_payload(decode=True)
-        text = decode(data) if isinstance(data, bytes) else str(payload)
-    return [fields for group in re.split(r"\r?\n[ \t]*(?:\r?\n)+", text) if (fields := _fields(group))]
-
-
-def _as_text(block: Message) -> str:
-    fields = "".join(f"{name}: {value}\n" for name, value in block.items())
-    return f"{fields}\n{block.get_payload() or ''}"
-
-
-def _decoded(encoding: str, text: str) -> str:
-    part = Message()
-    part["content-transfer-encoding"] = encoding
-    part.set_payload(text)
-    data = part.get_payload(decode=True)
-    return decode(data) if isinstance(data, bytes) else text
+    groups = re.split(r"\r?\n[ \t]*(?:\r?\n)+", decode(part.data()))
+    return [fields for group in groups if (fields := _fields(group))]
 
 
 def _fields(group: str) -> Mapping[str, str]:
@@ -156,15 +132,6 @@ def _fields(group: str) -> Mapping[str, str]:
         if colon and name.strip() and " " not in name.strip():
             found.setdefault(name.strip().lower(), value.strip())
     return found
-
-
-def _returned_header(part: Message) -> Header:
-    payload = part.get_payload()
-    if isinstance(payload, list) and payload and isinstance(payload[0], Message):
-        head = "\n".join(f"{name}: {value}" for name, value in payload[0].items())
-        return h.split(head.encode("utf-8", "surrogateescape") + b"\n\n")
-    data = part.get_payload(decode=True)
-    return h.split(data if isinstance(data, bytes) else str(payload).encode("utf-8", "surrogateescape"))
 
 
 def _fate(block: Mapping[str, str]) -> Reported | None:
@@ -243,7 +210,7 @@ def _sender(header: Header) -> str:
 # --- the many that follow no standard --------------------------------------------------------------------------------
 
 
-def _in_words(header: Header, parts: list[tuple[str, Message]], text: str) -> tuple[Receipt, ...]:
+def _in_words(header: Header, parts: list[Part], text: str) -> tuple[Receipt, ...]:
     """Read a bounce or a read receipt that is only words: qmail, exim, old Exchange, QQ Mail, NetEase, Coremail, Lotus."""
     if is_read_receipt(header, text):
         return (
@@ -253,7 +220,7 @@ def _in_words(header: Header, parts: list[tuple[str, Message]], text: str) -> tu
         )
     if not _speaks_of_bounce(header, text):
         return ()
-    returned = next((_returned_header(part) for kind, part in parts if kind in _RETURNED), None)
+    returned = next((h.split(part.data()) for part in parts if part.type in _RETURNED), None)
     message_id = (h.message_ids(returned.raw("message-id"))[:1] if returned else ()) or (_id_in(text),)
     words = _own_words(text)
     subject = header.text("subject") or ""

@@ -85,7 +85,7 @@ def parse_mail(
         references=references,
         automatic=reason is not None,
         automatic_reason=reason,
-        receipts=reported(raw, header, body.text) if reason else (),
+        receipts=reported(header, body.text) if reason else (),
         forwarded_from=forwarded,
         forwarded_text=words,
         reply_to_message=in_reply_to or (references[-1] if references else None),
