@@ -284,8 +284,8 @@ class Delivery:
             matters = [by_id[outgoing.id] for outgoing in groups.pop(0)]
             matter = matters[0]
             road = self._road(matter, now, await self._address(work, matter.outgoing))
-            if len(matters) > 1 and road is None:
-                groups[:0] = [(each.outgoing,) for each in matters]  # each is given up, or left out, by itself
+            if len(matters) > 1 and (road is None or not carries(self._connectors, road[0], Internal.DIGEST)):
+                groups[:0] = [(each.outgoing,) for each in matters]  # each finds its way, or none, by itself
                 continue
             if road is None:
                 await self._give_up(work, matter, now)
@@ -294,6 +294,8 @@ class Delivery:
             twin = await self._twin(work, rows[0], road, now) if len(rows) == 1 else None
             if isinstance(twin, Outgoing):
                 work.save_outgoing(twin)
+                if twin.state == Fate.UNCERTAIN:
+                    await self._tell_centre(work, Internal.UNCERTAIN, twin)
                 continue
             again = rows[0].waits == Wait.LIMIT
             wait = twin or self.pacer.take(*road, now, urgent=matter.first, again=again)
@@ -343,13 +345,14 @@ class Delivery:
         other = choose_road(matter.outgoing, addresses, up, matter.staff, now)
         if other is None:
             return best
-        self.outages.diverted(best[0], matter.outgoing.id)
+        if matter.outgoing.notice != Internal.CHANNEL_DOWN:
+            self.outages.diverted(best[0], matter.outgoing.id)
         return other
 
     async def _twin(self, work: Work, outgoing: Outgoing, road: Road, now: datetime) -> Outgoing | PutOff | None:
         """A notice and its second copy must not both take one road (the chat failed, and SMS carries the copy already).
 
-        Return the message as one that need not go, or until when to wait for what becomes of the other.
+        Return the message as one that shares the other's fate, or until when to wait for what becomes of the other.
         """
         if outgoing.form:
             other = await queues.with_key(work, outgoing.key.removesuffix(f"/{outgoing.form}"))
@@ -361,7 +364,8 @@ class Delivery:
         if other is None or (other.channel, other.address) != road:
             return None
         if other.state in _WENT or other.state == Fate.UNCERTAIN:
-            return replace(outgoing, state=SKIPPED, done_at=now, detail=f"went out already as message {other.id}")
+            state = Fate.UNCERTAIN if other.state == Fate.UNCERTAIN and not outgoing.form else SKIPPED
+            return replace(outgoing, state=state, done_at=now, detail=f"went out already as message {other.id}")
         if other.state in (CLAIMED, SENDING):
             return PutOff(Wait.RETRY, now + _TWIN_LOOK)
         return None

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import and_, func, or_, select
 
 from bot.storage.models import ChatLineRow, ComplaintRow, InboxRow, OutboxRow, TimerRow
-from bot.storage.queues import CLAIMED, QUEUED, SENDING, STORED
+from bot.storage.queues import CLAIMED, HELD, QUEUED, SENDING, STORED
 from bot.storage.work import Work
 from complaints.complaint import Complaint
 
@@ -43,13 +43,15 @@ async def timers_ahead(work: Work, reference: str) -> list[TimerRow]:
 async def at_work(work: Work, now: datetime) -> bool:
     """Say whether a message waits to be understood, or one that is due to be delivered."""
     stored = await work.session.scalar(select(func.count()).select_from(InboxRow).where(InboxRow.state == STORED))
-    due = or_(OutboxRow.state.in_((CLAIMED, SENDING)), and_(OutboxRow.state == QUEUED, OutboxRow.due_at <= now))
+    due = or_(
+        OutboxRow.state.in_((CLAIMED, SENDING)), and_(OutboxRow.state.in_((QUEUED, HELD)), OutboxRow.due_at <= now)
+    )
     return bool(stored) or bool(await work.session.scalar(select(func.count()).select_from(OutboxRow).where(due)))
 
 
 async def next_retry_at(work: Work) -> datetime | None:
     """Return when the next message that waits for its moment is to be delivered."""
-    return await work.session.scalar(select(func.min(OutboxRow.due_at)).where(OutboxRow.state == QUEUED))
+    return await work.session.scalar(select(func.min(OutboxRow.due_at)).where(OutboxRow.state.in_((QUEUED, HELD))))
 
 
 async def lines_after(work: Work, seq: int) -> list[ChatLineRow]:

@@ -216,7 +216,7 @@ class TestOutages:
         await kit.delivery.outages.watch()
         [back] = await kit.outbox("channel_back")
         assert back.person == (await kit.person("王主管")).id
-        assert '"count":"2"' in back.facts
+        assert '"count":"1"' in back.facts  # the notice; the word about the outage itself is none
         await kit.delivery.outages.watch()
         assert len(await kit.outbox("channel_back")) == 1
         assert kit.delivery.sending() == {}
@@ -423,6 +423,17 @@ class TestDigests:
             assert not any("…" in line for text in texts for line in text.splitlines()[-1:])
             assert {row.state for row in await kit.outbox("reminder")} == {Fate.SENT}
 
+    async def test_where_only_approved_templates_go_each_takes_its_own(self, database_url: str) -> None:
+        sms = FakeChannel("sms", replace(SMS, templates=frozenset({"reminder"})))
+        async with open_desk(database_url, channels=(FakeChannel("chat", CHAT), sms)) as kit:
+            references = await three_complaints(kit)
+            await kit.address("张伟", "chat", "handler", proven=False)
+            await kit.address("张伟", "sms", "+8613800138000")
+            for reference in references:
+                await notify(kit, "张伟", f"k{reference}", reference=reference)
+            await kit.deliver()
+            assert [message.notice for message in sms.sent] == ["reminder"] * 3
+
     async def test_a_road_that_is_closed_to_it_is_closed_to_each(self, kit: Kit) -> None:
         references = await three_complaints(kit)
         await kit.address("张伟", "email", "zw@example.com")
@@ -612,6 +623,21 @@ class TestTwins:
         assert len(kit.sms.texts("+8613800138000")) == 1
         assert sorted(row.state for row in await kit.outbox("assigned")) == [Fate.SENT, SKIPPED]
         assert await kit.outbox("undeliverable") == []
+
+    async def test_a_notice_whose_copy_is_uncertain_is_uncertain_and_the_centre_is_told(
+        self, database_url: str
+    ) -> None:
+        channels = (FakeChannel("chat", CHAT), FakeChannel("sms", replace(SMS, idempotent_send=False)))
+        async with open_desk(database_url, channels=channels) as kit:
+            await kit.address("张伟", "sms", "+8613800138000")
+            kit.chat.refuses["handler"] = WillNotDeliver("gone")
+            kit.sms.outcomes.append(UnknownDelivery("the line broke"))
+            await kit.says(MATTER)
+            await kit.deliver()
+            await later(kit, minutes=1)
+            assert len(kit.sms.attempts) == 1
+            assert {row.state for row in await kit.outbox("assigned")} == {UNCERTAIN}
+            assert len(await kit.outbox("uncertain")) == 1
 
     async def test_a_copy_that_failed_leaves_the_road_to_the_notice_itself(self, kit: Kit) -> None:
         await kit.address("张伟", "sms", "+8613800138000")
