@@ -29,7 +29,7 @@ _DAEMON = re.compile(
     r"^(mailer-?daemon|mailer_daemon|mail-?daemon|double-bounce|bounces?|microsoftexchange[0-9a-f]{32})([-+_.=].*)?$",
     re.I,
 )
-_POSTMASTER = re.compile(r"^(postmaster|mailadmin|mail-?system|administrator|sysadmin|admin)([-+_.=].*)?$", re.I)
+_POSTMASTER = re.compile(r"^(postmaster|mailadmin|mail-?system)([-+_.=].*)?$", re.I)
 _DAEMON_NAME = re.compile(
     r"^\W*(mail delivery (sub)?system|mailer-daemon|mail system|system administrator|mail administrator|"
     r"internet mail delivery|"
@@ -41,25 +41,25 @@ _WATCHER = re.compile(
     r"^(root|cron|nagios|zabbix|icinga2?|monit|alertmanager|logwatch|prometheus|grafana|fail2ban)$", re.I
 )
 _WATCHED = re.compile(
-    r"^\W*(cron <|problem\b|recovery\b|resolved\b|critical\b|firing\b|alert(ing)?\b|warning\b|ok\b|logwatch for|"
-    r"告警|报警|恢复|故障\W)",
-    re.I,
+    r"^\W*(?:Cron <|Logwatch for\b|(?:PROBLEM|RECOVERY|RESOLVED|CRITICAL|FIRING|ALERT|ALERTING)\b|告警\W)"
 )
 _DMARC_REPORT = re.compile(r"^report domain: .{1,200} submitter: ", re.I)
 
 _AUTO_REPLY = (
     "自动回复|自動回覆|自動回復|自动答复|自動答覆|自动应答|自動應答|自動回信|自动回信|外出自动回复|休假自动回复|"
     "外出答复|不在办公室|外出通知|"
-    "automatic reply|automatic response|automated reply|automated response|auto[- ]?reply|auto[- ]?response|"
+    "automatic reply|automatic response|automated reply|automated response|auto[- ]?reply(?: from [^:]{1,60})?|"
+    "auto[- ]?response|"
     "autoresponder|"
-    "out of (?:the )?office(?: autoreply| reply)?|ooo|vacation(?: reply| notice| message)?|on vacation|"
+    "out of (?:the )?office(?: autoreply| reply)?|ooo|vacation (?:auto-?)?(?:reply|notice|message|responder)|"
     "away from (?:my )?(?:office|desk)|"
-    "automatische antwort|automatische rückmeldung|abwesenheitsnotiz|abwesenheitsbenachrichtigung|"
+    "automatische antwort|automatische rückmeldung|abwesenheitsnotiz|abwesenheitsmeldung|abwesenheitsbenachrichtigung|"
     "abwesenheitsassistent|abwesend|"
-    "réponse automatique|reponse automatique|message d['’]absence|notification d['’]absence|absence du bureau|"
+    "réponse automatique|reponse automatique|message d['’]absence|notification d['’]absence|absence du bureau|absence|"
     "absent du bureau|"
-    "respuesta automática|respuesta automatica|fuera de (?:la )?oficina|risposta automatica|fuori sede|fuori ufficio|"
-    "resposta automática|resposta automatica|fora do escritório|ausência temporária|"
+    "respuesta automática|respuesta automatica|fuera de (?:la )?oficina|ausencia|risposta automatica|fuori sede|"
+    "fuori ufficio|"
+    "resposta automática|resposta automatica|fora do escritório|ausência temporária|ausente do escritório|"
     "automatisch antwoord|automatische beantwoording|afwezigheidsbericht|afwezig|niet aanwezig|buiten kantoor|"
     "odpowiedź automatyczna|automatyczna odpowiedź|autoodpowiedź|poza biurem|nieobecność|"
     "автоматический ответ|автоответ|нет на рабочем месте|отсутствие на рабочем месте|"
@@ -68,17 +68,22 @@ _AUTO_REPLY = (
     "automatická odpověď|automatikus válasz|otomatik yanıt"
 )
 _AUTO_SUBJECT = re.compile(
-    rf"^[\s\[【(<《「]*({_AUTO_REPLY})\s*(?:[\]】)>》」]\s*[:-]?|[:\-–—(\[【]|$)\s*(?P<rest>.*)", re.I
+    rf"^[\s\[【(<《「]*({_AUTO_REPLY})"
+    r"(?:\s*(?P<dash>[-–—])|\s*[\]】)>》」]\s*[:-]?|\s*[:(\[【]|\s*$|\s+(?=(?:re|aw|回复|答复)\s*:))\s*(?P<rest>.*)",
+    re.I,
 )
+# What such a program says of its owner, or of the mail it answers. A person tells such things of others, or of the past.
 _VACATION = re.compile(
-    r"正在(?:休假|度假|出差|外出)|(?:休假|出差|外出|年假|产假|病假)(?:中|期间)|不在(?:办公室|公司)"
-    r"|无法(?:及时|立即|马上)(?:回复|处理|查看)|[已己](?:经)?收到您?的?(?:邮件|来信|信件)"
+    r"(?:我|本人)(?:正在|目前|现在|现|最近|最近正在|将|已)*(?:休假|度假|出差|外出|休年假|不在)"
+    r"|无法(?:及时|立即|马上|亲自)(?:回复|处理|查看)|[已己](?:经)?收到您?的?(?:邮件|来信|信件)，"
     r"|您(?:的|发来的)(?:邮件|来信|信件)(?:我)?[已己](?:经)?收到|尽快(?:给您)?(?:回复|答复|与您联系)"
-    r"|out of (?:the )?office|on (?:annual )?(?:vacation|leave|holiday)|limited access to|away until"
-    r"|will (?:respond|reply|get back)|received your (?:e-?mail|message)"
-    r"|nicht im (?:büro|haus)|im urlaub|außer haus|absent|en congé|de retour|fuera de (?:la )?oficina|de vacaciones"
-    r"|fuori (?:sede|ufficio)|in ferie|fora do escritório|de férias|niet aanwezig|afwezig|met vakantie"
-    r"|poza biurem|na urlopie|nieobecn|в отпуске|отсутству|不在にして|休暇|出張|부재",
+    r"|\bI(?: am|'m|’m| will be|'ll be)(?: currently)? (?:out of|away|on (?:annual )?(?:vacation|leave|holiday))"
+    r"|\bI(?: will)? have limited access|received your (?:e-?mail|message)"
+    r"|\bich bin (?:derzeit |zur ?zeit )?(?:nicht im|im urlaub|außer haus|abwesend)|\bje (?:suis|serai) (?:absent|"
+    r"en congé)"
+    r"|\b(?:estoy|estaré) (?:fuera|de vacaciones|ausente)|\b(?:sono|sarò) (?:fuori|in ferie|assente)"
+    r"|\b(?:estou|estarei) (?:fora|de férias|ausente)|\bik ben (?:niet aanwezig|afwezig|met vakantie)"
+    r"|\bjestem (?:na urlopie|poza biurem|nieobecn)|\bя (?:в отпуске|отсутству)|不在にして|休暇中|出張中|부재중",
     re.I,
 )
 _SAYS_SO = re.compile(
@@ -99,11 +104,11 @@ _RECEIPT_SUBJECT = re.compile(
     re.I,
 )
 _RECEIPT_WORDS = re.compile(
-    r"这是(?:一封)?(?:邮件)?(?:的)?(?:收件人.{0,80})?(?:已读|阅读)?(?:回执|收条)(?!照)|此回执[只仅]"
-    r"|[您你](?:的|发送的|发给.{1,60}的)?邮件.{0,200}[已己](?:经)?(?:于.{1,40})?(?:被)?(?:收件人)?(?:阅读|打开|查看|读取)"
-    r"|收件人.{0,80}已(?:经)?(?:阅读|打开|查看)"
-    r"|(?:was|has been) (?:read|displayed|opened) (?:on|by|at)|this is a (?:read|return) receipt"
-    r"|this (?:return )?receipt only|receipt for the mail you sent"
+    r"这是(?:一封)?(?:您发送的)?(?:邮件)?(?:的)?(?:收件人.{0,80})?(?:已读|阅读)?(?:回执|收条)(?!照)|此回执[只仅]"
+    r"|[您你](?:的|发送的|发给.{1,60}的)?邮件.{0,200}[已己](?:经)?(?:于.{1,40})?(?:被.{0,80})?(?:阅读|打开|查看|读取)"
+    r"|收件人.{0,80}已(?:经)?(?:于.{1,40})?(?:阅读|打开|查看)(?:了)?(?:该|此|您的)?(?:邮件|[。.]|$)"
+    r"|your (?:message|mail|e-?mail|document).{0,200}(?:was|has been) (?:read|displayed|opened|received by)"
+    r"|this is a (?:read|return) receipt|this (?:return )?receipt only|receipt for the mail you sent"
     r"|wurde gelesen|a été lu|fue leído|è stato letto|foi lid[ao]",
     re.I | re.S,
 )
@@ -135,11 +140,22 @@ BOUNCE_SUBJECT = re.compile(
 BOUNCE_WORDS = re.compile(
     r"退信|投递失败|无法(?:投递|送达|发送|递送)|未能(?:投递|送达|送抵|发送)|发送失败|拒绝(?:接收|收信)"
     r"|(?:邮箱|用户|收件人|账号|帐号)(?:地址)?不存在|不存在.{0,20}(?:邮箱|用户|账号|帐号)"
-    r"|(?:could|can) ?not (?:be delivered|deliver)|couldn'?t be delivered|was ?n[o']t delivered|did not reach|undeliverable"
+    r"|(?:could|can) ?not (?:be delivered|deliver)|couldn'?t be delivered|was ?n[o']t delivered|did not reach|"
+    r"undeliverable"
     r"|(?:wasn't|unable|not) able to deliver|unable to deliver|failed recipients?|returned to (?:you|sender)"
     r"|delivery (?:to the following|failed|has failed|failure|incomplete|attempts|temporarily)"
-    r"|permanent (?:fatal )?errors?|has been delayed|not yet been delivered|still undelivered|warning message only"
+    r"|permanent (?:fatal )?errors?|(?:has been|is) delayed|(?:not yet|n't|not) been delivered|still undelivered|"
+    r"warning message only"
     r"|\b[45]\d\d[ -]#?[45]\.\d{1,3}\.\d{1,3}\b|\bsmtp; ?[45]\d\d\b",
+    re.I,
+)
+
+# A bounce speaks to the writer of a mail about that mail.
+_TO_THE_WRITER = re.compile(
+    r"[您你](?:的|发送的|发给|发往|所发|发出的|发送给)[^。\n]{0,60}(?:邮件|信件)|[您你]的邮件|退回邮件|被退回来了"
+    r"|your (?:message|mail|e-?mail)|message that you sent|message you sent|original message|this is the mail system"
+    r"|(?:following|these) (?:address|recipient)|delivery (?:status|failure) notification|attached message|"
+    r"delivery to the following",
     re.I,
 )
 
@@ -257,10 +273,10 @@ def _by_sender(header: Header, subject: str, text: str) -> str | None:
         return called
     if _NOBODY.match(local):
         return None if _form_of_a_person(header, subject) else called
-    bounces = bool(BOUNCE_SUBJECT.match(subject))
-    if _POSTMASTER.match(local) and (bounces or (local.lower().startswith("postmaster") and BOUNCE_WORDS.search(text))):
+    speaks = bool(BOUNCE_WORDS.search(f"{subject}\n{text}") and _TO_THE_WRITER.search(f"{subject}\n{text}"))
+    if _POSTMASTER.match(local) and speaks:
         return f"{called} and speaks of a bounce"
-    if bounces and _DAEMON_NAME.match(sender.name) and BOUNCE_WORDS.search(text):
+    if _DAEMON_NAME.match(sender.name) and BOUNCE_SUBJECT.match(subject) and speaks:
         return f"sender is called {sender.name[:40]} and speaks of a bounce"
     if _WATCHER.match(local) and _WATCHED.match(subject):
         return f"{called} and reports a state"
@@ -295,9 +311,9 @@ def _auto_reply(header: Header, subject: str, text: str) -> str | None:
         second = "has the subject of the mail it answers"
     elif _suppresses(header):
         second = "asks for no automatic answer"
-    elif _VACATION.search(text[:2000]) and len(text) < 2000:
+    elif not match["dash"] and len(text) < 2000 and _VACATION.search(text):
         second = "says what such programs say"
-    elif _SAYS_SO.search(text[:2000]):
+    elif not match["dash"] and _SAYS_SO.search(text[:2000]):
         second = "says that it is automatic"
     else:
         return None

@@ -654,6 +654,129 @@ PEOPLE_KEPT: list[tuple[str, str]] = [
 ]
 
 
+# Written when the rules stood, to see how they fare: 23 of these 30 and 20 of these 28 were told right at first.
+MACHINES_LATER: list[tuple[str, str]] = [
+    (
+        "Exmail long",
+        "From: 腾讯企业邮箱系统 <postmaster@exmail.weixin.qq.com>\nSubject: 退信：无法送达 - 您的投诉\n\n您的邮件未能送达 lina@qq.example，对方服务器返回 550 5.1.1",
+    ),
+    (
+        "Aliyun qiye",
+        "From: 系统邮件 <postmaster@qiye.aliyun.com>\nSubject: 邮件退回通知\n\n您发往 lina@qq.example 的邮件被退回。原因：收件人不存在",
+    ),
+    ("263", "From: postmaster@263.net\nSubject: 邮件系统退信通知\n\n您的邮件投递失败 lina@qq.example"),
+    (
+        "GroupWise",
+        "From: Mailer-Daemon@gw.example\nSubject: Message status - undeliverable\n\nThe message that you sent was undeliverable to the following: lina@qq.example",
+    ),
+    (
+        "Barracuda",
+        "From: postmaster@bar.example\nSubject: **Message you sent blocked by our bulk email filter**\n\nYour message to: lina@qq.example was blocked by our Spam Firewall. It was not delivered. 550 permanent failure",
+    ),
+    (
+        "hMail",
+        "From: mailer-daemon@hm.example\nSubject: Message undeliverable: hello\n\nYour message did not reach some or all of the intended recipients. lina@qq.example Error Type: SMTP 550",
+    ),
+    (
+        "Kerio",
+        "From: Mail Delivery Subsystem <postmaster@k.example>\nSubject: Delivery Failure\n\nThis is a delivery failure notification message. lina@qq.example: user does not exist",
+    ),
+    (
+        "Exchange delayed",
+        "From: Microsoft Outlook <postmaster@firm.example>\nSubject: Delivery delayed:Re: hello\n\nDelivery is delayed to these recipients: lina@qq.example. The message hasn't been delivered yet. Delivery will continue to be attempted.",
+    ),
+    (
+        "not read",
+        "Subject: 未读: 您的投诉\nContent-Type: multipart/report; report-type=disposition-notification; boundary=b\n\n--b--",
+    ),
+    ("[OOO]", f"Subject: [OOO] Re: ticket\n{ANSWERS}\n\nback in May"),
+    ("space", f"Subject: 自动回复 Re: 您的投诉\n{ANSWERS}\n\n我不在"),
+    ("from name", f"Subject: Auto Reply from 张三: Re: 您的投诉\n{ANSWERS}\n\nI am away"),
+    (
+        "ex2003",
+        "Subject: Out of Office AutoReply: hello\nThread-Topic: hello\nX-MS-TNEF-Correlator:\n\nI am out of the office until Monday.",
+    ),
+    ("I am out", "Subject: I am out of the office Re: hello\nAuto-Submitted: auto-replied\n\nx"),
+    ("zh-TW office", "Subject: 自動回覆: hello\nX-Auto-Response-Suppress: All\n\n出差"),
+    ("gmail vacation zh", f"Subject: 休假自动回复 Re: 您的投诉\nPrecedence: bulk\n{ANSWERS}\n\n休假"),
+    ("roundcube sieve", f"Subject: Auto: Re: hello\nAuto-Submitted: auto-replied (vacation)\n{ANSWERS}\n\naway"),
+    ("yahoo vac", "Subject: Yahoo! Auto Response\nX-Autoreply: 1\n\nthanks"),
+    (
+        "freshdesk",
+        "From: support@freshdesk.example\nSubject: [#123] Ticket Received\nAuto-Submitted: auto-generated\n\nwe got it",
+    ),
+    ("jira", "From: jira@x.example\nPrecedence: bulk\nAuto-Submitted: auto-generated\nSubject: [JIRA] x\n\nx"),
+    (
+        "github",
+        "From: bob <notifications@github.com>\nList-Id: org/repo <repo.org.github.com>\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\nSubject: Re: [x]\n\nx",
+    ),
+    ("taobao", "From: 淘宝网 <noreply@taobao.example>\nSubject: 订单\n\nx"),
+    ("12306", "From: 12306@rails.com.cn\nSubject: 购票\nAuto-Submitted: auto-generated\n\nx"),
+    ("qq receipt 2", f"Subject: 已读：Re: 您的投诉\n{ANSWERS}\n\n您好，您的邮件“您的投诉”已被lina@qq.example阅读。"),
+    (
+        "foxmail receipt",
+        f"Subject: 已读回执: 您的投诉\n{ANSWERS}\n\n这是您发送的邮件的回执。 收件人已于 2026-3-2 打开邮件。",
+    ),
+    ("sogo", f"Subject: Automatische Antwort (Abwesenheit): Beschwerde\n{ANSWERS}\n\nweg"),
+    ("swisscom", f"Subject: Abwesenheitsmeldung: Beschwerde\n{ANSWERS}\n\nweg"),
+    ("fr bureau", f"Subject: Absence : votre demande\n{ANSWERS}\n\nJe suis absente du bureau jusqu'au 3 mai"),
+    ("es ausencia", f"Subject: Ausencia: queja\n{ANSWERS}\n\nEstoy fuera de la oficina"),
+    ("pt ausente", f"Subject: Ausente do escritório: queixa\n{ANSWERS}\n\nferias"),
+]
+
+PEOPLE_LATER: list[tuple[str, str]] = [
+    (
+        "mail admin",
+        "From: 邮件管理员 <it@firm.cn>\nSubject: 退信问题：你们把我们拉黑了\n\n我们给贵司发信总被退信 550 5.7.1 请处理",
+    ),
+    ("auto shop", "Subject: 自动售货机吞钱\n\n三次"),
+    ("auto reply thanks", f"Subject: RE: Automatic reply: complaint\n{ANSWERS}\n\nok"),
+    ("vacation", "Subject: 出差期间家里漏水\n\n我正在出差，无法及时处理，请尽快回复"),
+    (
+        "away",
+        f"Subject: Re: hello\n{ANSWERS}\n\nI am out of the office until Monday but the leak is still there, please call my wife.",
+    ),
+    ("bulk cc", "Subject: 联名投诉\nTo: kf@desk.example, a@b.cn, c@d.cn\n\n电梯"),
+    (
+        "exchange ext",
+        "X-MS-Exchange-Organization-SCL: 1\nX-MS-Exchange-AntiSpam-Report: x\nX-Auto-Response-Suppress: DR, OOF, AutoReply\nSubject: 投诉\n\n电梯",
+    ),
+    ("bounce handled", f"Subject: Undeliverable: 2 parcels and no answer\n{ANSWERS}\n\nwhere are they"),
+    ("未送达 reply", f"Subject: 未送达：空调\n{ANSWERS}\n\n空调说今天送，没有送到，无法送达也不说一声"),
+    ("退信 reply", f"Subject: 退信\n{ANSWERS}\n\n给张经理的信退回来了，请给我新的邮箱"),
+    ("已读 不回", "Subject: 已读不回\n\n您的员工已经阅读我的邮件，收件人已阅读却不回"),
+    ("read", f"Subject: Read: your answer, I do not agree\n{ANSWERS}\n\nYour answer was read by my lawyer."),
+    (
+        "list own ggroups",
+        "From: 业主 <yz@qq.com>\nTo: kf@desk.example\nList-Id: <kf.desk.example>\nPrecedence: list\nX-Google-Group-Id: 1\nSubject: 漏水\n\n漏水",
+    ),
+    ("accepted zh", f"Subject: 接受：但要先道歉\n{ANSWERS}\n\n同意方案"),
+    ("recall", "Subject: 张三 想要撤回邮件“投诉”\n\n张三 想要撤回邮件"),
+    (
+        "ticket from other desk person",
+        "From: 李律师 <admin@lawfirm.cn>\nSubject: 律师函：未送达通知\n\n贵司通知未送达我当事人",
+    ),
+    ("admin bounce", "From: 行政部 <admin@firm.cn>\nSubject: 退信，请核对地址\n\n纸质信件被退回"),
+    (
+        "mailsystem person",
+        "From: 系统管理员 <sysadmin@firm.cn>\nSubject: 无法送达：访客系统短信\n\n访客系统短信无法送达业主",
+    ),
+    ("warning", "From: root <root@home.cn>\nSubject: warning: gas smell\n\ngas smell in the stairwell"),
+    ("alert watch", "From: Monit Zhang <monit@qq.com>\nSubject: 故障：电梯\n\n电梯故障"),
+    ("poem", f"Subject: Re: hello\n{ANSWERS}\n\nThis is an automated response?! I want a human."),
+    (
+        "dsn in body",
+        "Subject: help with mail\n\nAction: failed\nStatus: 5.1.1\nFinal-Recipient: rfc822; kf@desk.example\nwhat does this mean",
+    ),
+    ("x-failed quoting", "Subject: x\n\nX-Failed-Recipients: a@b.cn"),
+    ("autorep newsletters", "Subject: Vacation\n\nWe were on vacation and came back to a flooded flat"),
+    ("abwesend", "Subject: Abwesend: Hausmeister\n\nDer Hausmeister ist seit Wochen abwesend."),
+    ("absence", "Subject: Absence : gardien\n\nLe gardien est absent depuis lundi, la porte est cassée"),
+    ("fuera", "Subject: Fuera de servicio: ascensor\n\nnada funciona"),
+    ("auto dash zh", "Subject: 自动回复——还是自动回复\n\n我已收到您的邮件三次了，都是自动的"),
+]
+
+
 def mail(sample: str) -> bytes:
     """Return a sample as it comes over the wire."""
     head = f"\n{sample.partition(chr(10) * 2)[0].lower()}"

@@ -7,14 +7,25 @@ import pytest
 from connectors.email.automatic import is_robot_address
 from connectors.email.message import parse_mail
 from connectors.port import IncomingMessage
-from tests.unit.connectors.email.automatic_samples import DESK, MACHINES, MACHINES_KEPT, PEOPLE, PEOPLE_KEPT, mail
+from tests.unit.connectors.email.automatic_samples import (
+    DESK,
+    MACHINES,
+    MACHINES_KEPT,
+    MACHINES_LATER,
+    PEOPLE,
+    PEOPLE_KEPT,
+    PEOPLE_LATER,
+    mail,
+)
 
 
 def read(sample: str) -> IncomingMessage:
     return parse_mail(mail(sample), own_domains=("desk.example",), own_addresses={DESK})
 
 
-@pytest.mark.parametrize("sample", [pytest.param(text, id=name) for name, text in MACHINES + MACHINES_KEPT])
+@pytest.mark.parametrize(
+    "sample", [pytest.param(text, id=name) for name, text in MACHINES + MACHINES_KEPT + MACHINES_LATER]
+)
 def test_a_machine_gives_itself_away(sample: str) -> None:
     message = read(sample)
     assert message.automatic
@@ -22,7 +33,7 @@ def test_a_machine_gives_itself_away(sample: str) -> None:
     assert "\n" not in message.automatic_reason
 
 
-@pytest.mark.parametrize("sample", [pytest.param(text, id=name) for name, text in PEOPLE + PEOPLE_KEPT])
+@pytest.mark.parametrize("sample", [pytest.param(text, id=name) for name, text in PEOPLE + PEOPLE_KEPT + PEOPLE_LATER])
 def test_a_person_is_never_taken_for_a_machine(sample: str) -> None:
     message = read(sample)
     assert message.automatic_reason is None
