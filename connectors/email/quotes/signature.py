@@ -18,6 +18,8 @@ _RULE = re.compile(rf"^\s{{0,80}}(?:[{re.escape(DRAWN)}]\s?){{3,}}$")
 
 # "发自我的iPhone 15 Pro", "来自 vivo 自带邮箱": a line of these words and nothing else; "来自我的邻居的噪音" is a complaint.
 _ZH_LEAD = re.compile(r"^(?:发自|發自|发送自|發送自|傳送自|寄自|来自|來自|从|從|自|由|通过|透過|使用|用|以)\s*")
+_ZH_BY = frozenset(("由", "通过", "透過", "使用", "用", "以"))
+_ZH_SENT = re.compile(r"发送|發送|傳送|发出|發出|寄出|回复|回覆")
 _ZH_DEVICE = re.compile(
     r"iPhone|iPad|iPod|Mac|Apple|iOS|Android|安卓|Windows|小米|红米|紅米|华为|華為|荣耀|榮耀|三星|魅族|一加|"
     r"努比亚|中兴|联想|錘子|锤子|坚果|"
@@ -48,13 +50,13 @@ _ZH_SIGNED = re.compile(
 )
 
 _DEVICES = (
-    r"iPhone|iPad|iPod|iOS|\bMac|Apple|Android|Galaxy|Samsung|Huawei|Honor|Xiaomi|Redmi|\bMi\b|OnePlus|OPPO|vivo|"
+    r"iPhon|Mailspring|iPad|iPod|iOS|\bMac|Apple|Android|Galaxy|Samsung|Huawei|Honor|Xiaomi|Redmi|\bMi\b|OnePlus|OPPO|vivo|"
     r"realme|Pixel|Nokia|HTC|"
     r"\bLG\b|Sony|Xperia|Motorola|Moto\b|BlackBerry|Windows|Outlook|Yahoo|Gmail|Hotmail|\bAOL\b|Proton|Tutanota|"
     r"\bTuta\b|Spark|Superhuman|"
     r"K-9|Thunderbird|BlueMail|Foxmail|NetEase|\bQQ|Naver|네이버|Zoho|\bGMX|WEB\.DE|Telekom|Orange|Mail\.ru|"
     r"Яндекс|Yandex|Почт|"
-    r"\bmail\b|e-?mail|courrier|correo|correio|posta\b|poczt|e-?post|sähköposti|メール|메일|"
+    r"メール|메일|"
     r"Airmail|\bcell\b|phone|smartphone|mobile|mobil\b|handheld|tablet|device|handy|mobiltelefon|mobilgerät|"
     r"gerät|telefon|"
     r"téléphone|portable|móvil|movil|"
@@ -212,6 +214,8 @@ def _is_chinese_footer(line: str) -> bool:
     lead = _ZH_LEAD.match(line)
     own = line.startswith("我的") and line.endswith(("傳送", "发送", "發送"))
     if (not lead and not own) or len(line) > 60:
+        return False
+    if lead and lead[0].strip() in _ZH_BY and not _ZH_SENT.search(line):
         return False
     body = line[lead.end() :] if lead else line
     if not _ZH_DEVICE.search(body):
