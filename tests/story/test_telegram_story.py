@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.app import App, running
+from bot.clock import MovableClock
 from bot.settings import load_settings
 from bot.staff import issue_code
 from bot.storage.models import FileRow, InboxRow, MessageRow, OutboxRow
@@ -89,11 +92,20 @@ def settings_of(folder: Path, telegram: Telegram) -> Config:
     return config(folder, more=more)
 
 
+def _at_work() -> MovableClock:
+    """Return a clock that goes, from a Tuesday morning on: at night staff are left in peace, and stories are told by day."""
+    clock = MovableClock()
+    today = clock.now().astimezone(ZoneInfo("Asia/Shanghai"))
+    tuesday = today + timedelta(days=(1 - today.weekday()) % 7 or 7)
+    clock.move_to(tuesday.replace(hour=10, minute=0))
+    return clock
+
+
 @asynccontextmanager
 async def serving(folder: Path, telegram: Telegram) -> AsyncIterator[TelegramDesk]:
     settings = load_settings(None, as_environ(settings_of(folder, telegram)))
     await hire_at(settings.database.url, STAFF, folder)
-    async with running(settings) as app:
+    async with running(settings, clock=_at_work()) as app:
         yield TelegramDesk(telegram, app, Books(app.database))
 
 
@@ -174,10 +186,10 @@ async def test_an_edit_leaves_what_was_said_first_trap_18(desk: TelegramDesk) ->
 async def test_a_line_that_breaks_after_telegram_took_a_message_doubles_nothing(desk: TelegramDesk) -> None:
     await desk.telegram.fail("sendMessage", how="cut after")
     await desk.says(LI, "你好")
-    (answer,) = await desk.books.rows(OutboxRow)
-    assert (answer.state, answer.address) == ("uncertain", str(LI.id))
-    assert len(await desk.telegram.sent(LI.id)) == 1, "it is there, and it is there once"
-    assert await desk.says(LI, "你好") != ""
+    first, *others = [row for row in await desk.books.rows(OutboxRow) if row.address == str(LI.id)]
+    assert first.state == "uncertain"
+    assert {row.state for row in others} <= {"sent"}, "the line goes on"
+    assert len(await desk.telegram.sent(LI.id)) == 1 + len(others), "it is there, and it is there once"
 
 
 async def test_a_customer_who_blocks_the_bot_holds_up_nobody_trap_20(desk: TelegramDesk) -> None:
@@ -231,7 +243,7 @@ async def test_telegram_killed_and_back_loses_and_doubles_nothing(desk: Telegram
 async def test_a_service_killed_again_and_again_hears_everybody_once_trap_17(
     tmp_path: Path, telegram: Telegram
 ) -> None:
-    customers = [User(3000 + number, f"客户{number}") for number in range(6)]
+    customers = [User(3000 + number, f"客户{number}") for number in range(4)]
     settings = load_settings(None, as_environ(settings_of(tmp_path, telegram)))
     await hire_at(settings.database.url, STAFF, tmp_path)
     async with Service(tmp_path, settings_of(tmp_path, telegram)) as service:
@@ -244,10 +256,12 @@ async def test_a_service_killed_again_and_again_hears_everybody_once_trap_17(
         async with open_books(settings.database.url) as books:
 
             async def all_heard() -> bool:
-                return len(await books.complaints()) == len(customers) and await books.quiet()
+                handled = [row.state for row in await books.rows(InboxRow)] == ["done"] * len(customers)
+                told = [row.state for row in await books.rows(OutboxRow) if row.notice == "acknowledgement"]
+                return handled and len(told) == len(customers) and set(told) <= {"sent", "uncertain"}
 
-            await until(all_heard, "every customer has a complaint")
-            assert len(await books.rows(InboxRow)) == len(customers)
+            await until(all_heard, "every customer is heard and answered")
+            assert len(await books.complaints()) == len(customers)
             for customer in customers:
                 texts = [message["text"] for message in await telegram.sent(customer.id)]
                 assert len(texts) == len(set(texts)), "nothing is said twice"
