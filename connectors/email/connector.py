@@ -40,12 +40,12 @@ class EmailConnector:
         mailboxes = (settings, *more)
         self._senders: dict[str, SmtpSender] = {}
         self._followers: list[MailboxFollower] = []
-        for each in mailboxes:
+        self._names = [f"mailbox {number} ({each.mailbox})" for number, each in enumerate(mailboxes, start=1)]
+        for name, each in zip(self._names, mailboxes, strict=True):
             tokens = AccessTokens(each)
-            self._followers.append(MailboxFollower(each, tokens, now))
+            self._followers.append(MailboxFollower(name, each, tokens, now))
             if each.address.lower() not in self._senders:
                 self._senders[each.address.lower()] = SmtpSender(each, tokens, now)
-        self._names = [f"mailbox {number} ({each.mailbox})" for number, each in enumerate(mailboxes, start=1)]
         self._first = self._senders[settings.address.lower()]
         self._own_addresses = frozenset(self._senders)
         self._own_domains = tuple(dict.fromkeys(domain for each in mailboxes for domain in each.own_domains))

@@ -37,9 +37,10 @@ _LONGEST_CURSOR_NAME = 200
 
 
 class MailboxFollower:
-    """Follows one mailbox for ever, and compares what the server has with what was stored (trap 2)."""
+    """Follows one mailbox for ever, and compares what the server has with what was stored (trap 2). name: for the log."""
 
-    def __init__(self, settings: EmailSettings, tokens: AccessTokens, now: Callable[[], datetime]) -> None:
+    def __init__(self, name: str, settings: EmailSettings, tokens: AccessTokens, now: Callable[[], datetime]) -> None:
+        self._name = name
         self._settings = settings
         self._tokens = tokens
         self._now = now
@@ -97,7 +98,7 @@ class MailboxFollower:
                 )
                 longest_s = _LOCKED_OUT_PAUSE_S if isinstance(error, LoginRefused | NoToken) else _LONGEST_PAUSE_S
                 pause_s = _FIRST_PAUSE_S if self._proved else pause_s
-                log.warning("mail is not being fetched, next try in %.0f s: %s", pause_s, self._trouble)
+                log.warning("%s is not being read, next try in %.0f s: %s", self._name, pause_s, self._trouble)
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 2, longest_s)
 
@@ -120,7 +121,8 @@ class MailboxFollower:
 
     async def _follow(self, intake: Intake) -> None:
         async with self._session() as session:
-            self._place = Place.loads(await intake.cursor(self._cursor_name))
+            if not self._place.uidvalidity:  # later on we know better: the counts of the last batch are not stored yet
+                self._place = Place.loads(await intake.cursor(self._cursor_name))
             self._audited_at = 0.0
             while True:
                 selected = await session.select()
@@ -156,7 +158,7 @@ class MailboxFollower:
         if place.uidvalidity:
             self._strikes.clear()
             self._missing.clear()
-            log.warning("the server numbered the mailbox anew: all of it is read again, what is known is kept once")
+            log.warning("%s was numbered anew: all of it is read again, what is known is kept once", self._name)
         elif self._settings.start == "new":
             fresh = replace(fresh, since=self._now().date().isoformat())
         self._place = fresh
@@ -183,9 +185,8 @@ class MailboxFollower:
                 self._place = self._place.past(selected.uidnext - 1, ())
         self._waiting = len(uids)
         await self._settle(session)
-        for start in range(0, len(uids), _BATCH_MAILS):
-            chunk = uids[start : start + _BATCH_MAILS]
-            sizes = await session.sizes(chunk)
+        for chunk in self._chunks(uids):
+            sizes = await self._sizes(session, chunk)
             for group in self._groups(chunk, sizes):
                 self._alive(longest_fetch_s(self._settings, sum(sizes.get(uid, 0) for uid in group)))
                 found = await self._collect(session, group, sizes)
@@ -207,7 +208,7 @@ class MailboxFollower:
         self._audited_at = now
         self._missing = set(found)
         if found:
-            log.warning("%d mails had been overlooked, or were not handed over: they are asked for again", len(found))
+            log.warning("%s: %d mails were overlooked or not handed over: asked for again", self._name, len(found))
         return found
 
     # --- taking in ---
@@ -247,17 +248,45 @@ class MailboxFollower:
                 await session.mark_seen(owed)
         except Refused as error:
             self._not_settled = str(error)
-            log.warning("mail was imported, but %s", error)
+            log.warning("%s: mail was imported, but %s", self._name, error)
             return
         self._place = replace(self._place, owed=())
 
+    def _chunks(self, uids: Sequence[int]) -> Iterable[list[int]]:
+        """Cut UIDs into chunks to be asked about together; what was there when a connection broke goes alone."""
+        chunk: list[int] = []
+        for uid in uids:
+            suspect = uid in self._strikes
+            if chunk and (suspect or len(chunk) == _BATCH_MAILS):
+                yield chunk
+                chunk = []
+            chunk.append(uid)
+            if suspect:
+                yield chunk
+                chunk = []
+        if chunk:
+            yield chunk
+
+    async def _sizes(self, session: ImapSession, uids: Sequence[int]) -> dict[int, int]:
+        """Ask for sizes. A mail whose mere size breaks the connection has its tries too."""
+        if any(self._strikes.get(uid, 0) >= _TRIES for uid in uids):
+            return {}
+        for uid in uids:
+            self._strikes[uid] = self._strikes.get(uid, -1) + 1  # counted before the try
+        sizes = await session.sizes(uids)
+        for uid in uids:
+            self._strikes[uid] -= 1
+            if self._strikes[uid] < 0:
+                del self._strikes[uid]
+        return sizes
+
     def _groups(self, uids: Sequence[int], sizes: dict[int, int]) -> Iterable[list[int]]:
-        """Cut UIDs into groups to be fetched and stored together; what failed before, and what is large, goes alone."""
+        """Cut UIDs into groups to be fetched and stored together; what is large goes alone."""
         group: list[int] = []
         total = 0
         for uid in uids:
             size = sizes.get(uid, 0)
-            alone = uid in self._strikes or size > self._settings.max_message_bytes
+            alone = size > self._settings.max_message_bytes
             if group and (alone or total + size > _BATCH_BYTES):
                 yield group
                 group, total = [], 0
@@ -309,7 +338,7 @@ class MailboxFollower:
 
     def _note_of_unfetched(self, uid: int) -> RawMessage:
         uidvalidity = self._place.uidvalidity
-        log.error("a mail cannot be fetched and is passed over: UID %d of UIDVALIDITY %d", uid, uidvalidity)
+        log.error("%s: UID %d of UIDVALIDITY %d cannot be fetched and is passed over", self._name, uid, uidvalidity)
         where = f"UID {uid}, UIDVALIDITY {uidvalidity}, mailbox {self._settings.mailbox!r}"
         note = f"{UNFETCHED_MARK}: {where}\r\n\r\n".encode("ascii", "backslashreplace")
         return RawMessage(CHANNEL, f"{_UNFETCHED}{self._cursor_name}/{uidvalidity}/{uid}", "", note)

@@ -250,7 +250,8 @@ class ImapSession:
         answer = await self._guard(self._client.select(quoted(encode_mailbox(name))))
         if answer.result != "OK":
             raise Refused(
-                f"the IMAP server {self._where} does not open the mailbox {name!r}: check mailbox and its access rights"
+                f"the IMAP server {self._where} does not open the mailbox {name!r}{_said(answer.lines)}:"
+                " check mailbox and its access rights"
             )
         lines = [bytes(line) for line in answer.lines]
         exists = next((int(m[1]) for line in lines if (m := _EXISTS.match(line))), 0)

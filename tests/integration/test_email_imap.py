@@ -712,6 +712,26 @@ async def test_a_mail_that_cannot_be_had_stops_nothing(
     assert dovecot.password not in caplog.text
 
 
+async def test_a_mail_whose_mere_size_breaks_the_connection(
+    dovecot: Dovecot, intake: MemoryIntake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(1, 4):
+        await dovecot.append(USER, a_mail(number))
+    real = ImapSession.sizes
+
+    async def fragile(self: ImapSession, uids: Sequence[int]) -> dict[int, int]:
+        if 2 in uids:
+            self._client.protocol.transport.abort()
+        return await real(self, uids)
+
+    monkeypatch.setattr(ImapSession, "sizes", fragile)
+    async with listening(connector := EmailConnector(settings_for(dovecot)), intake):
+        await intake.stored(3, timeout_s=30)
+        await idling(connector)
+        assert (connector.health().facts["imported"], connector.health().facts["passed_over"]) == (2, 1)
+    assert [message.conversation for message in intake.messages] == ["z1@qq.com", "", "z3@qq.com"]
+
+
 async def test_mails_without_id_without_sender_and_with_nothing(dovecot: Dovecot, intake: MemoryIntake) -> None:
     """None of them stops the batch (trap 4)."""
     odd = [

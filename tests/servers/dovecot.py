@@ -9,6 +9,7 @@ import imaplib
 import itertools
 import os
 import pwd
+import re
 import shutil
 import signal
 import socket
@@ -42,6 +43,11 @@ def make_certificate(folder: Path) -> tuple[Path, Path]:
     ]  # fmt: skip
     subprocess.run(command, check=True, capture_output=True)
     return cert, key
+
+
+def _arrival(file: Path) -> list[int]:
+    """Return what a Maildir's files are to be sorted by: seconds, microseconds and so on, as numbers."""
+    return [int(number) for number in re.findall(r"\d+", file.name.partition(":")[0])[:4]]
 
 
 class Dovecot:
@@ -128,7 +134,8 @@ class Dovecot:
     def deliver(self, user: str, raw: bytes, *, days_ago: int = 0) -> str:
         """Put a mail into a user's INBOX as a delivery agent does, whether the server runs or not; return its file name."""
         box = self._maildir(user)
-        name = f"{int(time.time())}.M{time.time_ns() % 10**9}P{os.getpid()}Q{next(self._numbers):06d}.test"
+        seconds, nanoseconds = divmod(time.time_ns(), 10**9)
+        name = f"{seconds}.M{nanoseconds // 1000}P{os.getpid()}Q{next(self._numbers):06d}.test"
         fresh = box / "tmp" / name
         fresh.write_bytes(raw)
         os.chown(fresh, self._uid, self._gid)
@@ -165,14 +172,14 @@ class Dovecot:
     def is_seen(self, user: str) -> list[bool]:
         """Tell for every mail in a user's INBOX whether it carries the \\Seen flag."""
         box = self._maildir(user)
-        files = sorted((*(box / "new").iterdir(), *(box / "cur").iterdir()), key=lambda file: file.name)
+        files = sorted((*(box / "new").iterdir(), *(box / "cur").iterdir()), key=_arrival)
         return ["S" in file.name.partition(":2,")[2] for file in files]
 
     async def spoil(self, user: str, number: int) -> None:
         """Make the `number`th mail's file unreadable: Dovecot breaks the connection over it."""
         box = self._maildir(user)
         await self.command(user, ("noop",))  # brings what is new into the index
-        file = sorted((box / "cur").iterdir(), key=lambda file: file.name)[number - 1]
+        file = sorted((box / "cur").iterdir(), key=_arrival)[number - 1]
         file.chmod(0)
 
     def client_tls(self) -> ssl.SSLContext:
@@ -204,7 +211,7 @@ class Dovecot:
         """Return every mail in a folder, named as in IMAP, in order of delivery; none where there is no such folder."""
         box = self._mail / user if name == "INBOX" else self._mail / user / f".{name}"
         files = [file for part in ("new", "cur") if (box / part).is_dir() for file in (box / part).iterdir()]
-        return [file.read_bytes() for file in sorted(files, key=lambda file: file.name)]
+        return [file.read_bytes() for file in sorted(files, key=_arrival)]
 
     def _config(self) -> str:
         d = self._dir
