@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import text, update
 
+from bot.clock import MovableClock
 from bot.outages import Outages
 from bot.pacing import Wait
 from bot.storage import queues
@@ -21,15 +22,19 @@ from bot.unreached import Unreached
 from complaints.complaint import Role
 from connectors.port import (
     Blocked,
+    Capabilities,
     Limit,
     Moved,
+    OutgoingMessage,
     RawMessage,
     Sent,
     TryAgainLater,
     UnknownDelivery,
     WillNotDeliver,
 )
+from scheduler.outbox import drain
 from scheduler.port import Fate
+from tests.fakes import eventually
 from tests.unit.bot.desk_kit import CHAT, MAIL, MONDAY, SMS, ZONE, FakeChannel, Kit, entry, known_customer, open_desk
 
 MATTER = "电梯坏了三天没人修"
@@ -44,6 +49,20 @@ async def kit(database_url: str) -> AsyncIterator[Kit]:
 
 def limited(*limits: Limit) -> tuple[FakeChannel, ...]:
     return FakeChannel("chat", replace(CHAT, limits=limits)), FakeChannel("sms", SMS), FakeChannel("email", MAIL)
+
+
+class Noting(FakeChannel):
+    """Notes when each message was handed to it."""
+
+    clock: MovableClock
+
+    def __init__(self, channel: str, capabilities: Capabilities) -> None:
+        super().__init__(channel, capabilities)
+        self.moments: list[datetime] = []
+
+    async def send(self, message: OutgoingMessage) -> Sent:
+        self.moments.append(self.clock.now())
+        return await super().send(message)
 
 
 def local(kit: Kit, clock: str, day: int = 0) -> datetime:
@@ -122,6 +141,25 @@ class TestLimits:
             for _ in range(3):
                 await later(kit, seconds=1)
             assert [key[:2] for key in kit.chat.keys("handler")] == ["k0", "k1", "k2", "k3"]
+
+    async def test_emptied_by_the_service_itself_the_limit_holds_and_nobody_is_forgotten(
+        self, fresh_sqlite_url: str
+    ) -> None:
+        """In real time, with the drain: many at once, each to its own chat."""
+        limit = Limit(5, 0.3)
+        channel = Noting("chat", replace(CHAT, limits=(limit,)))
+        async with open_desk(fresh_sqlite_url, channels=[channel], clock=MovableClock()) as kit:
+            channel.clock = kit.clock
+            for number in range(23):
+                await kit.says("进度", f"c{number}")
+            async with kit.database.listening("outbox") as woken:
+                draining = asyncio.create_task(drain(kit.delivery, woken, concurrency=8))
+                await eventually(lambda: len(channel.sent) == 23, timeout_s=60)
+                draining.cancel()
+                await asyncio.gather(draining, return_exceptions=True)
+            span = timedelta(seconds=limit.per_s)
+            for at in channel.moments:
+                assert len([each for each in channel.moments if at - span < each <= at]) <= limit.count
 
     async def test_answers_go_before_notices_where_room_is_scarce(self, database_url: str) -> None:
         async with open_desk(database_url, channels=limited(Limit(1, 10.0))) as kit:
