@@ -24,7 +24,7 @@ from connectors.email.quotes import cuts_history
 
 OWN_MARK = "X-Complaintbot"
 
-_NOBODY = re.compile(r"^(no[-_.]?reply|do[-_.]?not[-_.]?reply|auto-?reply|auto-?responder)([-+_.=].*)?$", re.I)
+_NOBODY = re.compile(r"^(no[-_.]?reply|do[-_.]?not[-_.]?reply|auto-?reply|auto-?responder)([-+_=].*)?$", re.I)
 _DAEMON = re.compile(
     r"^(mailer-?daemon|mailer_daemon|mail-?daemon|double-bounce|bounces?|microsoftexchange[0-9a-f]{32})([-+_.=].*)?$",
     re.I,
@@ -37,17 +37,18 @@ _DAEMON_NAME = re.compile(
     r"系統管理員|メール配信システム)\W*$",
     re.I,
 )
-_WATCHER = re.compile(
-    r"^(root|cron|nagios|zabbix|icinga2?|monit|alertmanager|logwatch|prometheus|grafana|fail2ban)$", re.I
-)
-_WATCHED = re.compile(
-    r"^\W*(?:Cron <|Logwatch for\b|(?:PROBLEM|RECOVERY|RESOLVED|CRITICAL|FIRING|ALERT|ALERTING)\b|告警\W)"
+_WATCHERS = (
+    (re.compile(r"^(root|cron)$", re.I), re.compile(r"^\W*(?:Cron <|Logwatch for\b)")),
+    (
+        re.compile(r"^(nagios|zabbix|icinga2?|monit|alertmanager|logwatch|prometheus|grafana|fail2ban)$", re.I),
+        re.compile(r"^\W*(?:(?:PROBLEM|RECOVERY|RESOLVED|CRITICAL|FIRING|ALERT|ALERTING)\b|告警\W|Logwatch for\b)"),
+    ),
 )
 _DMARC_REPORT = re.compile(r"^report domain: .{1,200} submitter: ", re.I)
 
 _AUTO_REPLY = (
     "自动回复|自動回覆|自動回復|自动答复|自動答覆|自动应答|自動應答|自動回信|自动回信|外出自动回复|休假自动回复|"
-    "外出答复|不在办公室|外出通知|"
+    ""
     "automatic reply|automatic response|automated reply|automated response|auto[- ]?reply(?: from [^:]{1,60})?|"
     "auto[- ]?response|"
     "autoresponder|"
@@ -63,7 +64,7 @@ _AUTO_REPLY = (
     "automatisch antwoord|automatische beantwoording|afwezigheidsbericht|afwezig|niet aanwezig|buiten kantoor|"
     "odpowiedź automatyczna|automatyczna odpowiedź|autoodpowiedź|poza biurem|nieobecność|"
     "автоматический ответ|автоответ|нет на рабочем месте|отсутствие на рабочем месте|"
-    "自動返信|自動応答|不在通知|不在のお知らせ|자동 ?회신|자동 ?응답|automatiskt svar|automatisk svar|autosvar|"
+    "自動返信|自動応答|不在通知|不在のお知らせ|(?:부재중 ?)?자동 ?(?:회신|응답)|automatiskt svar|automatisk svar|autosvar|"
     "automaattinen vastaus|"
     "automatická odpověď|automatikus válasz|otomatik yanıt"
 )
@@ -74,7 +75,7 @@ _AUTO_SUBJECT = re.compile(
 )
 # What such a program says of its owner, or of the mail it answers. A person tells such things of others, or of the past.
 _VACATION = re.compile(
-    r"(?:我|本人)(?:正在|目前|现在|现|最近|最近正在|将|已)*(?:休假|度假|出差|外出|休年假|不在)"
+    r"(?:我|本人)(?:正在|目前|现在|现|最近|最近正在)+(?:休假|度假|出差|外出|休年假|不在)"
     r"|无法(?:及时|立即|马上|亲自)(?:回复|处理|查看)|[已己](?:经)?收到您?的?(?:邮件|来信|信件)，"
     r"|您(?:的|发来的)(?:邮件|来信|信件)(?:我)?[已己](?:经)?收到|尽快(?:给您)?(?:回复|答复|与您联系)"
     r"|\bI(?: am|'m|’m| will be|'ll be)(?: currently)? (?:out of|away|on (?:annual )?(?:vacation|leave|holiday))"
@@ -90,6 +91,7 @@ _SAYS_SO = re.compile(
     r"^[ \t*#=>-]*(?:"
     r"[这此本](?:是)?(?:一封)?(?:邮件|信件|回复)?(?:[为是由系])?(?:一封)?(?:系统)?(?:的)?"
     r"自动(?:回复|答复|发送|发出|应答|生成)(?:的)?(?:邮件|信件|消息)?"
+    r"|[【\[（(](?:系统)?自动回复[】\]）)](?=\s*(?:您好|你好|感谢|谢谢|尊敬|邮件|来信|已收到))\s*\w+"
     r"|this is an? (?:auto(?:matic|mated)?|automatically generated|system[- ]generated)[- ]?"
     r"(?:e-?mail )?(?:reply|response|message|e-?mail|acknowledg\w+)"
     r"|dies ist eine automatische (?:antwort|nachricht)|ceci est (?:un message|une réponse) automatique)"
@@ -103,11 +105,15 @@ _RECEIPT_SUBJECT = re.compile(
     r"gelezen|przeczytano|прочтено|прочитано|開封済み|開封確認|disposition notification)\s*(?:[\]】)]|[:\-(]|$)",
     re.I,
 )
-_RECEIPT_WORDS = re.compile(
+# What a program says of the mail that was read. A person says that they have read it, not that it has been.
+_WAS_READ = re.compile(
+    r"[您你](?:的|发送的|发给.{1,60}的)?邮件.{0,200}[已己](?:经)?(?:于.{1,40})?被.{0,80}(?:阅读|打开|查看|读取)"
+    r"|your (?:message|mail|e-?mail|document).{0,200}(?:was|has been) (?:read|displayed|opened) (?:on|at)\b",
+    re.I | re.S,
+)
+_IS_RECEIPT = re.compile(
     r"这是(?:一封)?(?:您发送的)?(?:邮件)?(?:的)?(?:收件人.{0,80})?(?:已读|阅读)?(?:回执|收条)(?!照)|此回执[只仅]"
-    r"|[您你](?:的|发送的|发给.{1,60}的)?邮件.{0,200}[已己](?:经)?(?:于.{1,40})?(?:被.{0,80})?(?:阅读|打开|查看|读取)"
     r"|收件人.{0,80}已(?:经)?(?:于.{1,40})?(?:阅读|打开|查看)(?:了)?(?:该|此|您的)?(?:邮件|[。.]|$)"
-    r"|your (?:message|mail|e-?mail|document).{0,200}(?:was|has been) (?:read|displayed|opened|received by)"
     r"|this is a (?:read|return) receipt|this (?:return )?receipt only|receipt for the mail you sent"
     r"|wurde gelesen|a été lu|fue leído|è stato letto|foi lid[ao]",
     re.I | re.S,
@@ -185,7 +191,7 @@ def automatic_reason(
         or _mailing_list(header, own_addresses, own_domains)
         or _by_sender(header, subject, text)
         or _auto_reply(header, subject, text)
-        or _receipt(subject, text)
+        or _receipt(header, subject, text)
         or _calendar_answer(header, subject)
         or _says_so(header, text)
     )
@@ -209,7 +215,7 @@ def is_bounce_sender(header: Header) -> bool:
 
 def is_read_receipt(header: Header, text: str) -> bool:
     """Tell whether a mail that follows no standard reports in words that a mail was read."""
-    return _receipt(_subject(header), text) is not None
+    return _receipt(header, _subject(header), text) is not None
 
 
 # --- signs that count alone ------------------------------------------------------------------------------------------
@@ -278,7 +284,7 @@ def _by_sender(header: Header, subject: str, text: str) -> str | None:
         return f"{called} and speaks of a bounce"
     if _DAEMON_NAME.match(sender.name) and BOUNCE_SUBJECT.match(subject) and speaks:
         return f"sender is called {sender.name[:40]} and speaks of a bounce"
-    if _WATCHER.match(local) and _WATCHED.match(subject):
+    if any(who.match(local) and what.match(subject) for who, what in _WATCHERS):
         return f"{called} and reports a state"
     if _DMARC_REPORT.match(subject):
         return "a DMARC report"
@@ -320,9 +326,12 @@ def _auto_reply(header: Header, subject: str, text: str) -> str | None:
     return f"subject begins with {match[1]!r} and {second}"
 
 
-def _receipt(subject: str, text: str) -> str | None:
+def _receipt(header: Header, subject: str, text: str) -> str | None:
     match = _RECEIPT_SUBJECT.match(subject)
-    if match is None or not _RECEIPT_WORDS.search(text[:3000]):
+    if match is None:
+        return None
+    answers = header.raw("in-reply-to") or header.raw("references")
+    if not (_WAS_READ.search(text[:3000]) or (answers and _IS_RECEIPT.search(text[:3000]))):
         return None
     return f"subject begins with {match[1]!r} and it reports that a mail was read"
 

@@ -654,7 +654,8 @@ PEOPLE_KEPT: list[tuple[str, str]] = [
 ]
 
 
-# Written when the rules stood, to see how they fare: 23 of these 30 and 20 of these 28 were told right at first.
+# Written when the rules stood, to see how they fare, twice: 23 of 30 machines and 20 of 28 people were told right at first,
+# then, once the rules had learned from those, 13 of 15 and 11 of 15 ("again").
 MACHINES_LATER: list[tuple[str, str]] = [
     (
         "Exmail long",
@@ -722,6 +723,33 @@ MACHINES_LATER: list[tuple[str, str]] = [
     ("fr bureau", f"Subject: Absence : votre demande\n{ANSWERS}\n\nJe suis absente du bureau jusqu'au 3 mai"),
     ("es ausencia", f"Subject: Ausencia: queja\n{ANSWERS}\n\nEstoy fuera de la oficina"),
     ("pt ausente", f"Subject: Ausente do escritório: queixa\n{ANSWERS}\n\nferias"),
+    (
+        "spacemail, again",
+        "From: Mail Delivery System <mailer-daemon@sp.example>\nSubject: Undeliverable mail\n\nlina@qq.example",
+    ),
+    ("sina auto, again", "Subject: 自动回复：您的投诉 [TS20260302-0001]\n\n谢谢来信"),
+    ("ru auto, again", f"Subject: Автоответ: x\n{ANSWERS}\n\nЯ в отпуске"),
+    ("brackets zh, again", f"Subject: 《自动回复》Re: hi\n{ANSWERS}\n\n收到"),
+    (
+        "mdaemon, again",
+        "From: Postmaster@md.example\nSubject: MDaemon Warning - virus found\nAuto-Submitted: auto-generated\n\nx",
+    ),
+    ("qmail zh, again", "From: MAILER-DAEMON@mail.cn\nSubject: 失败通知\n\n<lina@qq.example>: 550"),
+    ("x400, again", "From: <MAILER-DAEMON>\nSubject: Delivery Report\nReturn-Path: <>\n\nfailure"),
+    (
+        "outlook out zh, again",
+        "Subject: 外出: 您的投诉\nAuto-Submitted: auto-generated\nX-Auto-Response-Suppress: All\n\n外出",
+    ),
+    (
+        "dsn success, again",
+        "From: MAILER-DAEMON@mx.example\nSubject: Successful Mail Delivery Report\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b--",
+    ),
+    ("vac zh only words, again", f"Subject: Re: 您的投诉\n{ANSWERS}\n\n【自动回复】您好，邮件已收到，会尽快处理。"),
+    ("sys auto, again", f"Subject: 回复: 您的投诉\n{ANSWERS}\n\n此邮件由系统自动发送，请勿直接回复。"),
+    ("out of office en words, again", "Subject: Out of office\n\nI'm out of the office until 5 May."),
+    ("ja auto, again", f"Subject: 【自動返信】お問い合わせありがとうございます\n{ANSWERS}\n\n自動返信です"),
+    ("ko, again", f"Subject: 부재중 자동 응답: x\n{ANSWERS}\n\n부재중"),
+    ("zoho, again", "Subject: Auto-reply: hello\nX-Autoreply: true\n\nx"),
 ]
 
 PEOPLE_LATER: list[tuple[str, str]] = [
@@ -774,6 +802,39 @@ PEOPLE_LATER: list[tuple[str, str]] = [
     ("absence", "Subject: Absence : gardien\n\nLe gardien est absent depuis lundi, la porte est cassée"),
     ("fuera", "Subject: Fuera de servicio: ascensor\n\nnada funciona"),
     ("auto dash zh", "Subject: 自动回复——还是自动回复\n\n我已收到您的邮件三次了，都是自动的"),
+    ("sys q, again", f"Subject: Re: 您的投诉\n{ANSWERS}\n\n【自动回复】是什么意思？我要投诉处理人"),
+    ("auto q2, again", f"Subject: Re: x\n{ANSWERS}\n\n自动回复我看过了，没有用"),
+    ("vac plan, again", "Subject: Out of office\n\nYour guard is out of the office all day."),
+    ("holiday, again", "Subject: 外出通知：消防通道被堵\n\n我外出时发现消防通道被堵"),
+    (
+        "returns, again",
+        "Subject: Returned mail: your courier lost it\n\nThe courier returned my mail to you, it could not be delivered, why?",
+    ),
+    (
+        "qq person bounce, again",
+        "From: 小王 <123@qq.com>\nSubject: 来自物业的退信\n\n我寄给物业的信被退回来了，您的信箱是不是坏了",
+    ),
+    ("noreply alias, again", "From: 刘 <no.reply.liu@qq.com>\nSubject: 漏水\n\n漏水"),
+    (
+        "postmaster asks, again",
+        "From: postmaster@firm.cn\nSubject: 邮件投递失败请贵司检查\n\n我司发往贵司的邮件投递失败，请检查贵司服务器",
+    ),
+    ("read, again", "Subject: 已读\n\n你们看了我的邮件为什么不回复"),
+    (
+        "return receipt, again",
+        "Subject: Return receipt: sofa\n\nThis is a return receipt for the sofa I gave back, please refund.",
+    ),
+    ("calendar, again", "Subject: Declined: invitation to owners' meeting\n\nI decline because the lift is broken."),
+    ("ticket fwd, again", "Subject: 转发: 自动回复: 工单\nIn-Reply-To: <x@y>\n\n你们看看这个"),
+    (
+        "chain, again",
+        "Subject: Auto reply\nIn-Reply-To: <x@y>\n\n> previous\n\nplease stop\n\nOn Mon, 2 Mar 2026, kf@desk.example wrote:\n> thanks",
+    ),
+    ("critical, again", "From: Root <root@zhang.cn>\nSubject: CRITICAL water damage\n\nhelp"),
+    (
+        "list person, again",
+        "From: a@b.cn\nTo: kf@desk.example\nList-Unsubscribe: <mailto:x@y>\nPrecedence: normal\nSubject: x\n\n漏水",
+    ),
 ]
 
 
