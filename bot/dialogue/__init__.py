@@ -10,7 +10,7 @@ from bot.dialogue.forwarding import take_forwarded, take_handed_on
 from bot.dialogue.media import add_loose, note_files, read_media, remember_topic, take_media
 from bot.dialogue.rooms import conclude, room_command
 from bot.dialogue.staff import staff_turn
-from bot.dialogue.starting import code_of_start, start
+from bot.dialogue.starting import code_of_start, comes_back, start
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
 from complaints.complaint import SERVICE_CENTRE, Role
@@ -57,6 +57,8 @@ async def _take(turn: Turn) -> None:
     if await room_command(turn):
         return
     code = code_of_start(turn.words) if turn.room is None else None
+    if code is None and turn.room is None and comes_back(turn):
+        code = ""
     if code is not None and await start(turn, code):
         return
     if code:

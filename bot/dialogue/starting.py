@@ -10,10 +10,20 @@ from bot.dialogue.filing import missing_facts
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Verb
+from bot.grammar.folding import fold
 from bot.tokens import is_code
 from complaints.complaint import Complaint
 
 _START = re.compile(r"/start(?:@\w{1,64})?(?:\s+([\w-]{1,64}))?\s*", re.ASCII | re.IGNORECASE)
+
+
+# What SMS carriers have people answer who want to hear from us again.
+_BACK = frozenset({"start", "unstop", "恢复", "恢复接收", "重新订阅", "开始", "开始接收"})
+
+
+def comes_back(turn: Turn) -> bool:
+    """Say whether somebody who wanted to hear no more lets us write again."""
+    return turn.conversation.muted and fold(turn.words).strip(" .!") in _BACK
 
 
 def code_of_start(words: str) -> str | None:

@@ -34,7 +34,7 @@ _WHOLE_WORDS: Final[Mapping[tuple[Verb, str], str]] = {
     (
         Verb.STOP,
         "",
-    ): "退订|td|t|stop|unsubscribe|别再发了|不要再发了|别发了|不要发了|别再给我发消息了|别再给我发短信了|"
+    ): "退订|td|t|r|stop|unsubscribe|别再发了|不要再发了|别发了|不要发了|别再给我发消息了|别再给我发短信了|"
     "不要再给我发短信了|不要给我发短信|不要再给我发消息了|别给我发消息了|停止发送|取消订阅|拒收|"
     "stop texting me|stop messaging me|stop sending me messages|opt out|stop all|stopall|"
     "don't message me again|do not contact me again|no more messages",

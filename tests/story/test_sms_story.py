@@ -113,7 +113,7 @@ async def test_who_says_td_is_answered_once_and_written_to_no_more(desk: SmsDesk
     await desk.hears(CUSTOMER, "编号")
     complaint = await desk.books.only_complaint()
     await desk.says(CUSTOMER, "TD")
-    await desk.hears(CUSTOMER, "不再主动给您发消息")
+    await desk.hears(CUSTOMER, "不再主动给您发短信")
     await desk.hears(ASSIGNEE, complaint.reference)
     await desk.says(ASSIGNEE, "接单")
     await desk.hears(LEAD, "未送达")

@@ -174,3 +174,26 @@ def test_a_start_code_is_genuine_or_nothing() -> None:
     assert Signer("another secret of some length here").started_from(code) is None
     assert not is_code(code)
     assert is_code(new_code().lower())
+
+
+class TestComingBack:
+    """Carriers have people answer STOP and START; each is acknowledged once, and means what it says."""
+
+    @pytest.mark.parametrize("word", ["START", "恢复", "unstop", "Start!"])
+    async def test_who_wanted_to_hear_no_more_can_have_it_back(self, kit: Kit, word: str) -> None:
+        number = "+8613712345678"
+        await kit.says(LIFT, number, "sms")
+        await kit.says("TD", number, "sms")
+        [row] = await kit.rows(AddressRow, AddressRow.channel == "sms", AddressRow.address == number)
+        assert row.muted
+        assert len(await kit.outbox("stopped")) == 1
+        await kit.says(word, number, "sms")
+        [row] = await kit.rows(AddressRow, AddressRow.channel == "sms", AddressRow.address == number)
+        assert not row.muted
+        assert len(await kit.outbox("status")) == 1  # how it stands with what they have open
+
+    async def test_the_word_means_nothing_to_others(self, kit: Kit) -> None:
+        await kit.says("start", "+8613712345678", "sms")
+        assert len(await kit.outbox("help_customer")) == 1
+        await kit.says("恢复", "+8613712345678", "sms")
+        assert len(await kit.outbox("unclear_customer")) == 1
