@@ -229,7 +229,7 @@ def _says_wrote(joined: str, *, stands_alone: bool, quoted_next: bool) -> bool:
     if not announced and not (quoted_next and (wrote or bare.endswith(">"))):
         return False
     if quoted_next:
-        if begins and date and _ENDS_WITH_ADDRESS.search(core):
+        if begins and (date or stands_alone) and _ENDS_WITH_ADDRESS.search(core):
             return True
         if wrote:
             return bool(email or date) or (len(core) <= 80 and bool(_WROTE_RIGHT_AT_END.search(core)))

@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from connectors.email.quotes import forwarded_senders, visible_reply
 
@@ -136,3 +138,53 @@ def test_a_mail_handed_on_without_a_word_is_the_message(above: str) -> None:
 )  # fmt: skip
 def test_whom_a_forward_names(text: str, who: list[str]) -> None:
     assert forwarded_senders(text) == who
+
+
+# --- whatever the text -----------------------------------------------------------------------------------------------
+
+ENDLESS = [
+    pytest.param("\n\n" + ">\n" * 200_000, id="quoting marks"),
+    pytest.param("\n\nOn Thu, Mar 5, 2026 at 10:20 AM desk <kf@x.cn> wrote:\n" + "> a\n" * 100_000, id="quoted lines"),
+    pytest.param("\n\n------ 原始邮件 ------\n" + "发件人：\n" * 100_000, id="headers"),
+    pytest.param("\n" * 300_000, id="blank lines"),
+    pytest.param("\n" + "-----\n" * 100_000, id="rules"),
+]
+
+
+@pytest.mark.parametrize("below", ENDLESS)
+def test_what_is_endless_is_cut_all_the_same(below: str) -> None:
+    assert visible_reply(SAID + below) == SAID
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["On \n", "On 5 <\n", "在2026年3月5日10:20我写道：\n", "From: a To: b\n\n", "发自我的\n", "a", "<", "1:", "｜"],
+)
+def test_endless_words_that_are_nearly_quotations_stay(line: str) -> None:
+    text = (line * 100_000).strip()
+    assert visible_reply(text + SAID).endswith(SAID)
+
+
+LINES = st.sampled_from(
+    [
+        "空调坏了", "请来修", "", "", "> 旧", ">> 更旧", "--", "-- ", "-----", "发自我的iPhone", "张三 13800138000", "—",
+        "在 2026-03-05 10:20:30，\"客服\" <kf@x.cn> 写道：", "On Thu, Mar 5, 2026 at 10:20 AM desk <kf@x.cn> wrote:",
+        "------------------ 原始邮件 ------------------", "---------- Forwarded message ---------", "发件人: 客服 <kf@x.cn>",
+        "发送时间: 2026年3月5日 10:20", "主题: 回访", "| 客服 |", "红字部分见下", "此邮件可能含有保密信息，仅供收件人使用，误收请删除",
+    ]
+)  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(LINES, max_size=14))
+def test_only_whole_lines_are_left_out_and_none_is_moved(lines: list[str]) -> None:
+    left = iter(line.strip() for line in lines)
+    assert all(line.strip() in left for line in visible_reply("\n".join(lines)).split("\n") if line)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(LINES, max_size=14))
+def test_what_was_left_is_left_again(lines: list[str]) -> None:
+    once = visible_reply("\n".join(["空调坏了。", *lines]))
+    assert "空调坏了。" in once
+    assert "空调坏了。" in visible_reply(once)

@@ -87,3 +87,8 @@ def test_programs_that_write_html(sample: Sample) -> None:
 @pytest.mark.parametrize("sample", samples("kept"))
 def test_no_word_is_lost_where_nothing_is_quoted(sample: Sample) -> None:
     _check(sample)
+
+
+@pytest.mark.parametrize("sample", samples("later"))
+def test_programs_that_the_rules_were_not_written_for(sample: Sample) -> None:
+    _check(sample)
