@@ -19,7 +19,7 @@ from connectors.email import headers as h
 from connectors.email.imap import ImapSession, LoginRefused, Refused, Selected, longest_fetch_s
 from connectors.email.message import CHANNEL, OVERSIZE_MARK, UNFETCHED_MARK
 from connectors.email.oauth import AccessTokens, NoToken
-from connectors.email.place import Place, Ranges, joined, ranges_of
+from connectors.email.place import Place, Ranges, joined, ranges_of, uids_in
 from connectors.email.settings import EmailSettings
 from connectors.email.troubles import reason
 from connectors.port import ConnectorError, Health, Intake, RawMessage
@@ -191,7 +191,8 @@ class MailboxFollower:
                 self._alive(longest_fetch_s(self._settings, sum(sizes.get(uid, 0) for uid in group)))
                 found = await self._collect(session, group, sizes)
                 await self._take_in(intake, group, found)
-                await self._settle(session)
+                if not self._not_settled:
+                    await self._settle(session)
                 self._waiting -= len(group)
                 self._prove()
         if uids:
@@ -236,21 +237,21 @@ class MailboxFollower:
         )
 
     async def _settle(self, session: ImapSession) -> None:
-        """Mark or move what is stored. Refused, it is tried again next time; fetching goes on."""
-        owed = self._place.owed
-        if not owed:
-            return
+        """Mark or move what is stored. Refused, it is tried again at the next look; fetching goes on."""
         self._not_settled = ""
-        try:
-            if self._settings.after_import == "move":
-                await session.move(owed, self._settings.move_to)
-            elif self._settings.after_import == "seen":
-                await session.mark_seen(owed)
-        except Refused as error:
-            self._not_settled = str(error)
-            log.warning("%s: mail was imported, but %s", self._name, error)
-            return
-        self._place = replace(self._place, owed=())
+        owed = list(uids_in(self._place.owed))
+        for start in range(0, len(owed), _BATCH_MAILS):
+            piece = ranges_of(owed[start : start + _BATCH_MAILS])
+            try:
+                if self._settings.after_import == "move":
+                    await session.move(piece, self._settings.move_to)
+                elif self._settings.after_import == "seen":
+                    await session.mark_seen(piece)
+            except Refused as error:
+                self._not_settled = str(error)
+                log.warning("%s: mail was imported, but %s", self._name, error)
+                return
+            self._place = replace(self._place, owed=ranges_of(owed[start + _BATCH_MAILS :]))
 
     def _chunks(self, uids: Sequence[int]) -> Iterable[list[int]]:
         """Cut UIDs into chunks to be asked about together; what was there when a connection broke goes alone."""

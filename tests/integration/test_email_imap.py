@@ -173,6 +173,21 @@ async def test_an_empty_mailbox_and_deleted_mail(dovecot: Dovecot, intake: Memor
         await intake.stored(2)
 
 
+async def test_a_colleague_who_clears_the_mailbox_while_we_wait(dovecot: Dovecot, intake: MemoryIntake) -> None:
+    """More news at once than the library's parser can take: the connection may break over it, the reading does not."""
+    for number in range(1500):
+        dovecot.deliver(USER, b"Subject: %d\r\n\r\n" % number)
+    connector = EmailConnector(settings_for(dovecot))
+    async with listening(connector, intake):
+        await intake.stored(1500, timeout_s=30)
+        await idling(connector)
+        await dovecot.command(USER, ("store", "1:*", "+FLAGS", r"(\Deleted)"), ("expunge",))
+        dovecot.deliver(USER, a_mail(1))
+        await intake.stored(1501, timeout_s=30)
+        await idling(connector)
+        assert connector.health().facts["missing"] == 0
+
+
 async def test_only_what_is_new_when_told_so(dovecot: Dovecot, intake: MemoryIntake) -> None:
     await dovecot.append(USER, a_mail(1))
     connector = EmailConnector(settings_for(dovecot, start="new"))
