@@ -224,10 +224,10 @@ async def test_without_bearerbox_or_smsbox_nothing_is_sent_and_that_is_sure(line
     with pytest.raises(TryAgainLater, match="cannot be reached") as caught:
         await line.gateway.send(message("一"))
     assert caught.value.everybody
-    assert not line.gateway.health().ok
+    assert "cannot be reached" in line.gateway.health().detail
     await line.kannel.start_smsbox()
     await line.gateway.send(message("二"))
-    assert line.gateway.health().ok
+    assert line.gateway.health().detail == ""
     assert [text.text for text in await line.kannel.phones.received(1)] == ["二"]
 
 
