@@ -22,21 +22,16 @@ _ZH_BY = frozenset(("由", "通过", "透過", "使用", "用", "以"))
 _ZH_SENT = re.compile(r"发送|發送|傳送|发出|發出|寄出|回复|回覆")
 _ZH_DEVICE = re.compile(
     r"iPhone|iPad|iPod|Mac|Apple|iOS|Android|安卓|Windows|小米|红米|紅米|华为|華為|荣耀|榮耀|三星|魅族|一加|"
-    r"努比亚|中兴|联想|錘子|锤子|坚果|"
-    r"OPPO|vivo|iQOO|realme|Redmi|Xiaomi|HUAWEI|HONOR|Samsung|Galaxy|OnePlus|Pixel|Nokia|HTC|Sony|Xperia|"
-    r"BlackBerry|Outlook|"
-    r"Proton|Foxmail|Coremail|手机|手機|平板|电脑|電腦|移动设备|行動裝置|移动端|网易|阿里|新浪|搜狐|腾讯|騰訊|"
-    r"企业微信|"
-    r"钉钉|飞书|139|189|QQ|Gmail|Yahoo|Hotmail|"
+    r"努比亚|中兴|联想|錘子|锤子|坚果|OPPO|vivo|iQOO|realme|Redmi|Xiaomi|HUAWEI|HONOR|Samsung|Galaxy|OnePlus|"
+    r"Pixel|Nokia|HTC|Sony|Xperia|BlackBerry|Outlook|Proton|Foxmail|Coremail|手机|手機|平板|电脑|電腦|移动设备|"
+    r"行動裝置|移动端|网易|阿里|新浪|搜狐|腾讯|騰訊|企业微信|钉钉|飞书|139|189|QQ|Gmail|Yahoo|Hotmail|"
     r"163|126|邮箱|郵箱|信箱|邮件|郵件",
     re.I,
 )
 _ZH_FILLER = re.compile(
     r"我的|自带|安全|加密|智能|智慧|专属|商务|企业|個人|个人|免费|奇摩|电子|電子|手机|手機|平板|电脑|電腦|设备|"
-    r"裝置|移动|"
-    r"行動|大师|客户端|用戶端|極速|极速|"
-    r"应用|應用|程式|程序|App|版|专业|網頁|网页|发送|發送|發出|发出|发来|發來|傳送|寄出|寄送|回复|回覆|编辑|撰写|"
-    r"的|给您|适用于|適用於|官方"
+    r"裝置|移动|行動|大师|客户端|用戶端|極速|极速|应用|應用|程式|程序|App|版|专业|網頁|网页|发送|發送|發出|"
+    r"发出|发来|發來|傳送|寄出|寄送|回复|回覆|编辑|撰写|的|给您|适用于|適用於|官方"
 )
 _ZH_REST = re.compile(r"^[\s\w+.\-_()（）·,，。.!！]*$", re.A)
 _LONG_NUMBER = re.compile(r"\d{4}")
@@ -50,19 +45,14 @@ _ZH_SIGNED = re.compile(
 )
 
 _DEVICES = (
-    r"iPhon|Mailspring|iPad|iPod|iOS|\bMac|Apple|Android|Galaxy|Samsung|Huawei|Honor|Xiaomi|Redmi|\bMi\b|OnePlus|OPPO|vivo|"
-    r"realme|Pixel|Nokia|HTC|"
-    r"\bLG\b|Sony|Xperia|Motorola|Moto\b|BlackBerry|Windows|Outlook|Yahoo|Gmail|Hotmail|\bAOL\b|Proton|Tutanota|"
-    r"\bTuta\b|Spark|Superhuman|"
-    r"K-9|Thunderbird|BlueMail|Foxmail|NetEase|\bQQ|Naver|네이버|Zoho|\bGMX|WEB\.DE|Telekom|Orange|Mail\.ru|"
-    r"Яндекс|Yandex|Почт|"
-    r"メール|메일|"
+    r"iPhon|Mailspring|iPad|iPod|iOS|\bMac|Apple|Android|Galaxy|Samsung|Huawei|Honor|Xiaomi|Redmi|\bMi\b|"
+    r"OnePlus|OPPO|vivo|realme|Pixel|Nokia|HTC|\bLG\b|Sony|Xperia|Motorola|Moto\b|BlackBerry|Windows|Outlook|"
+    r"Yahoo|Gmail|Hotmail|\bAOL\b|Proton|Tutanota|\bTuta\b|Spark|Superhuman|K-9|Thunderbird|BlueMail|Foxmail|"
+    r"NetEase|\bQQ|Naver|네이버|Zoho|\bGMX|WEB\.DE|Telekom|Orange|Mail\.ru|Яндекс|Yandex|Почт|メール|메일|"
     r"Airmail|\bcell\b|phone|smartphone|mobile|mobil\b|handheld|tablet|device|handy|mobiltelefon|mobilgerät|"
-    r"gerät|telefon|"
-    r"téléphone|portable|móvil|movil|"
-    r"celular|teléfono|telemóvel|dispositivo|cellulare|telefono|telefoon|mobiel|komórk|urządzen|телефон|смартфон|"
-    r"планшет|мобильн|"
-    r"puhelin|puhelim|laittee|携帯|スマートフォン|스마트폰|휴대폰|cihaz"
+    r"gerät|telefon|téléphone|portable|móvil|movil|celular|teléfono|telemóvel|dispositivo|cellulare|telefono|"
+    r"telefoon|mobiel|komórk|urządzen|телефон|смартфон|планшет|мобильн|puhelin|puhelim|laittee|携帯|"
+    r"スマートフォン|스마트폰|휴대폰|cihaz"
 )
 _DEVICE = re.compile(_DEVICES, re.I)
 _FOOTER = re.compile(
@@ -108,15 +98,15 @@ _VIRUS_FREE = re.compile(
 
 _DASHES = re.compile(r"^(?:-- ?|—|——|－－)$")
 _CONTACT = re.compile(
-    r"\d{7,}|\d{3,4}-\d{7,8}|\+\d[\d\s()-]{7,}|@|https?://|www\.|(?:电话|電話|手机|手機|微信|邮箱|郵箱|地址|Tel|"
+    r"\d{7,}|\d{3,4}-\d{7,8}|\+\d[\d\s()-]{7,}|@|https?://|www\.|(?:电话|電話|手机|手機|微信|邮箱|郵箱|地址|"
+    r"Tel|"
     r"Phone|Mobile|Mob|Fax|传真|傳真|Telefon|Tél)\b\s*[:：.]?",
     re.I,
 )
 _COMPANY = re.compile(
-    r"公司|集团|集團|研究院|研究所|事务所|大学|大學|学院|银行|酒店|物业|工程部|销售部|客服部|市场部|经理|總經理|"
-    r"总监|主任|工程师|"
-    r"\b(?:Ltd|Inc|LLC|GmbH|AG|Corp|Co\.|S\.A|B\.V|S\.r\.l|S\.p\.A|Sp\. z|Oy|AB|A/S|University|Department|"
-    r"Manager|Director|Engineer|Sales)\b|株式会社|부장|주식회사"
+    r"公司|集团|集團|研究院|研究所|事务所|大学|大學|学院|银行|酒店|物业|工程部|销售部|客服部|市场部|经理|"
+    r"總經理|总监|主任|工程师|\b(?:Ltd|Inc|LLC|GmbH|AG|Corp|Co\.|S\.A|B\.V|S\.r\.l|S\.p\.A|Sp\. z|Oy|AB|A/S|"
+    r"University|Department|Manager|Director|Engineer|Sales)\b|株式会社|부장|주식회사"
 )
 _HOME = re.compile(r"\d\s?(?:栋|棟|幢|座|单元|單元|号楼|號樓|室|房|户|戶)")
 _SENTENCE = re.compile(r"[。！？!?；]|\.\s")
