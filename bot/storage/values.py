@@ -41,20 +41,6 @@ class Outgoing:
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
-    """A raw message, newly arrived (table inbox)."""
-
-    channel: str
-    external_id: str
-    conversation: str
-    received_at: datetime
-    raw: bytes = field(repr=False)
-    state: str = "stored"
-    attempts: int = 0
-    outcome: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Said:
     """Words that were said, by them or by us (table messages)."""
 

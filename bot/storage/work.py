@@ -25,7 +25,6 @@ from bot.storage.models import (
     DeliveryRow,
     EventRow,
     FileRow,
-    InboxRow,
     MessageRow,
     OutboxRow,
     PersonRow,
@@ -41,7 +40,6 @@ from bot.storage.values import (
     Heard,
     InHand,
     Outgoing,
-    Received,
     Said,
     ThreadLine,
     TimerSet,
@@ -611,10 +609,6 @@ class Work:
             .group_by(OutboxRow.lane)
         )
         return dict.fromkeys(wanted.values(), 0) | {wanted[lane]: count for lane, count in rows}
-
-    def add_received(self, received: Received) -> None:
-        self._bulk.append(InboxRow, received)
-        self.touched.add("inbox")
 
     def add_message(self, said: Said) -> None:
         self._bulk.append(MessageRow, said)
