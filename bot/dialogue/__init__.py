@@ -97,6 +97,8 @@ async def _dispatch(turn: Turn, speaker: Speaker) -> None:
             await staff_turn(turn)
         case _ if speaker is Speaker.EMPLOYEE and await _claims_the_desk(turn):
             turn.answer(Answer.REFUSED_NOT_ALLOWED)
+        case _ if speaker is Speaker.CUSTOMER and await _speaks_of_anothers(turn):
+            turn.unclear(Answer.PROVE_BY_REPLY)
         case _ if speaker is Speaker.CUSTOMER and await _claims_the_desk(turn):
             by_mail = turn.person.staff and not turn.capabilities.proves_sender
             turn.unclear(Answer.PROVE_BY_REPLY if by_mail else Answer.NOT_STAFF)
@@ -143,6 +145,17 @@ async def _claims_the_desk(turn: Turn) -> bool:
     number = str(meant.arguments.get("reference") or "")
     own = await turn.work.complaints_of(turn.person.id)
     return bool(number) and not any(complaint.reference.endswith(number) for complaint in own)
+
+
+async def _speaks_of_anothers(turn: Turn) -> bool:
+    """Whether staff who have not shown that it is they write, by its number alone, of a complaint that is not theirs.
+
+    What an assignee says of their work is no complaint of their own, and not to be taken from just anybody.
+    """
+    if not turn.person.staff or turn.capabilities.proves_sender or turn.in_thread or not turn.named:
+        return False
+    complaint = await turn.work.complaint(turn.named)
+    return complaint is not None and turn.person.id not in (complaint.complainant, complaint.finder)
 
 
 async def _bind(turn: Turn) -> None:

@@ -404,7 +404,7 @@ async def _free_words(turn: Turn) -> None:
         turn.answer(Answer.THANKS)  # "好的", "👍": neither a new complaint nor a reason to open the old one (trap 38)
     elif turn.incoming.attachments or turn.named:
         await _add(turn)
-    elif len(turn.words) >= _TELLING and len(mine := await _mine(turn)) == 1:
+    elif turn.to_us and len(turn.words) >= _TELLING and len(mine := await _mine(turn)) == 1:
         await _supplement(turn, mine[0], turn.words)
     else:
         turn.unclear(Answer.UNCLEAR_CUSTOMER)

@@ -22,7 +22,8 @@ _UNCLEAR_MAX = 5
 # What is said to be friendly or helpful: out of place where people talk among themselves.
 _SMALL_TALK = frozenset(
     {Answer.UNCLEAR_CUSTOMER, Answer.UNCLEAR_STAFF, Answer.THANKS, Answer.HELP_CUSTOMER, Answer.HELP_STAFF,
-     Answer.HELP_CENTRE, Answer.EMPTY_MESSAGE, Answer.WHAT_ABOUT, Answer.NOTHING_TO_RATE, Answer.NOTHING_TO_ANSWER}
+     Answer.HELP_CENTRE, Answer.EMPTY_MESSAGE, Answer.WHAT_ABOUT, Answer.NOTHING_TO_RATE, Answer.NOTHING_TO_ANSWER,
+     Answer.NOT_STAFF}
 )  # fmt: skip
 
 
@@ -86,6 +87,11 @@ class Turn:
         return self.conversation.locale or self.person.locale or "zh"
 
     @property
+    def to_us(self) -> bool:
+        """Whether it was said to us, and not in passing in a group that we serve."""
+        return self.room is None or self.incoming.addressed
+
+    @property
     def where(self) -> str:
         """Where the words were said: the group, else the speaker's own address."""
         return self.room.address if self.room is not None else self.via.address
@@ -118,7 +124,7 @@ class Turn:
     def answer(self, kind: Answer, complaint: Complaint | None = None, **facts: str) -> None:
         """Say something back, to the speaker alone. `complaint` is what the words may speak of."""
         self.reference = self.reference or (complaint.reference if complaint else None)
-        if self.room is not None and not self.incoming.addressed and kind in _SMALL_TALK:
+        if not self.to_us and kind in _SMALL_TALK:
             return
         if not self.private_open:
             self.held_back = True

@@ -262,7 +262,7 @@ async def wake_reader(work: Work, person: str, now: datetime) -> int:
     woken = await work.session.execute(
         update(OutboxRow)
         .where(OutboxRow.state == HELD, OutboxRow.lane == f"person:{person}", OutboxRow.waits == "private")
-        .values(due_at=now)
+        .values(state=QUEUED, due_at=now)
         .execution_options(synchronize_session=False)
     )
     work.touched.add("outbox")

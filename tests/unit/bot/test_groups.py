@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.staff import issue_code
-from bot.storage.models import AddressRow, InboxRow, MessageRow, OutboxRow, RoomRow
+from bot.storage.models import AddressRow, EventRow, InboxRow, MessageRow, OutboxRow, RoomRow
 from bot.storage.queues import DONE
 from complaints.complaint import Rating, Role, Status
 from connectors.port import Sent
@@ -72,11 +72,20 @@ class TestChatter:
     async def test_small_talk_in_a_service_chat_is_not_answered(self, kit: Kit) -> None:
         await serve(kit)
         before = len(kit.chat.sent)
-        for words in ("谢谢", "好的", "哈哈", "你好"):
+        for words in ("谢谢", "好的", "哈哈", "你好", "接单"):
             await in_room(kit, words, "c1")
         await kit.deliver()
         assert len(kit.chat.sent) == before
         assert await kit.complaints() == []
+
+    async def test_small_talk_of_who_complained_is_not_added_to_it(self, kit: Kit) -> None:
+        await serve(kit)
+        await in_room(kit, LIFT, "c1")
+        await in_room(kit, "哈哈，大家早", "c1")
+        await in_room(kit, "今天又有老人被困在电梯里了", "c1")
+        assert [row.note for row in await kit.rows(EventRow, EventRow.kind == "supplemented")] == [
+            "今天又有老人被困在电梯里了"
+        ]
 
 
 class TestServiceChats:

@@ -63,9 +63,28 @@ def test_withdrawing_relieves_the_assignee_and_ends_the_wish_for_time() -> None:
     assert after.tasks[-1].status is TaskStatus.GIVEN_BACK
 
 
+def test_what_comes_along_is_recorded_and_disturbs_nobody() -> None:
+    change = customer.attach(build.working(), "[2.jpg]", CUSTOMER, MONDAY)
+    assert happened(change) == ["supplemented"]
+    assert told(change) == []
+
+
+def test_an_edit_is_recorded_beside_the_first_words_and_read_by_who_works_on_it() -> None:
+    """Trap 18."""
+    before = build.working()
+    change = customer.amend(before, "其实是5栋", 2, CUSTOMER, MONDAY)
+    assert change.complaint.summary == before.summary
+    assert happened(change) == ["amended"]
+    assert (change.events[0].note, dict(change.events[0].facts)) == ("其实是5栋", {"version": "2"})
+    assert told(change) == [("staff_supplement", "zhang")]
+    assert dict(facts_of(change, NoticeKind.STAFF_SUPPLEMENT)) == {"text": "其实是5栋", "edited": "yes"}
+
+
 OWN: list[tuple[str, Callable[[Actor], Change]]] = [
     ("withdraw", lambda who: customer.withdraw(build.working(), "", who, MONDAY)),
     ("supplement", lambda who: customer.supplement(build.working(), "还有", who, MONDAY)),
+    ("attach", lambda who: customer.attach(build.working(), "[1.jpg]", who, MONDAY)),
+    ("amend", lambda who: customer.amend(build.working(), "其实是5栋", 2, who, MONDAY)),
     ("tell facts", lambda who: customer.tell_facts(build.working(), "3栋", True, who, BASE, MONDAY)),
     ("urge", lambda who: customer.urge(build.working(), "快点", who, BASE, MONDAY)),
     ("agree", lambda who: customer.answer_plan(build.proposed(), True, "", who, MONDAY)),
