@@ -44,7 +44,7 @@ from connectors.sms.numbers import read_number
 from connectors.sms.profile import Answer, Call, Request, Short, Stamp, digest, quoted
 from connectors.sms.segments import most_chars, segments
 from connectors.sms.settings import GatewaySettings, Template
-from connectors.sockets import remote_address
+from connectors.sockets import clean, remote_address
 
 logger = logging.getLogger(__name__)
 
@@ -176,7 +176,8 @@ class SmsGateway:
         if number.trouble:
             raise WillNotDeliver(f"sms: nothing can be sent to this number: {number.trouble}")
         id = digest(message.key, number.address)
-        text = self._prefix + (message.text if self._settings.links else without_links(message.text))
+        text = clean(message.text)
+        text = self._prefix + (text if self._settings.links else without_links(text))
         if not self._profile.templates:
             if len(text) > most_chars(self._settings.max_parts):
                 raise WillNotDeliver(
@@ -290,7 +291,7 @@ def _values(template: Template, message: OutgoingMessage) -> tuple[tuple[str, st
     """Return the template's variables in its order. An empty one would be refused, or read as half a sentence."""
     values = []
     for theirs, ours in template.variables:
-        value = " ".join(message.variables.get(ours, "").split())
+        value = " ".join(clean(message.variables.get(ours, "")).split())
         if not value:
             raise WillNotDeliver(f"sms: template {template.code} wants {ours!r}, and this message has none")
         values.append((theirs, value if len(value) <= _MAX_VALUE else value[: _MAX_VALUE - 1] + "…"))
@@ -325,4 +326,6 @@ def _seconds(header: str) -> float | None:
 
 
 def _why(error: Exception) -> str:
-    return quoted(str(error) or type(error).__name__)
+    # An address that is none is quoted whole by the library, and Kannel's holds the password.
+    told = "" if isinstance(error, aiohttp.InvalidURL) else str(error)
+    return quoted(told or type(error).__name__)

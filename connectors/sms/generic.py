@@ -43,7 +43,7 @@ def _request(settings: GatewaySettings, short: Short, _stamp: Stamp) -> Request:
     parts = urlsplit(settings.url)
     query = urlencode([(name, fill(value)) for name, value in parse_qsl(parts.query, keep_blank_values=True)])
     url = urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
-    headers = {name: fill(value) for name, value in generic.headers.items()}
+    headers = {name: " ".join(fill(value).split()) for name, value in generic.headers.items()}
     if not generic.body:
         return Request(generic.method, url, headers)
     template = _json(generic.body)

@@ -103,7 +103,7 @@ class GatewaySettings:
                 " (python3 -c 'import secrets; print(secrets.token_urlsafe(24))')"
             )
         for key, value in (("url", self.url), ("callback_url", self.callback_url)):
-            if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
+            if value and not _is_address(value):
                 raise ValueError(f"{key} is {value!r}: write a whole address, https://sms.example.com")
         if not country_code(self.home):
             raise ValueError(f"home is {self.home!r}: write a country in two capital letters, CN")
@@ -138,6 +138,14 @@ class GatewaySettings:
         if not self.callback_url:
             return ""
         return f"{self.callback_url.rstrip('/')}/hooks/sms/{self.provider}/{self.secret}/{kind}"
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port beyond 65535
+        return False
 
 
 def _limit(text: str) -> Limit:

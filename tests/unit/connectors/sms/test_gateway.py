@@ -6,10 +6,13 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from connectors.port import (
     Blocked,
@@ -19,9 +22,10 @@ from connectors.port import (
     UnknownDelivery,
     WillNotDeliver,
 )
-from connectors.sms import SmsGateway
+from connectors.sms import GatewaySettings, SmsGateway
 from connectors.sms.gateway import without_links
 from connectors.sms.numbers import read_number
+from connectors.sms.profile import Stamp
 from tests.fakes import LocalServer, MemoryIntake, eventually, listening
 from tests.servers.dovecot import free_port
 from tests.servers.sms_providers import (
@@ -171,6 +175,29 @@ async def test_braces_in_somebodys_words_are_words() -> None:
     async with rigged(FakeGeneric) as rig:
         await rig.gateway.send(outgoing('"{password}" {to} \\ {nothing}'))
         assert rig.provider.taken[0].text == '"{password}" {to} \\ {nothing}'
+
+
+@pytest.mark.parametrize("kind", [*PROVIDERS, None], ids=lambda kind: kind.name if kind else "kannel")
+def test_any_words_make_a_request(kind: type[Provider] | None) -> None:
+    """What cannot be written into a request would hold up its lane for ever."""
+    common = {"secret": SECRET, "user": USER, "password": PASSWORD, "links": True, "max_parts": 10}
+    if kind is None:
+        gateway = SmsGateway(GatewaySettings(provider="kannel", **common))  # type: ignore[arg-type]
+    else:
+        provider = kind()
+        provider.callback_url, provider._server.port = "https://kf.example.com", 1
+        gateway = SmsGateway(provider.settings(**common))
+
+    @given(st.text(st.characters(), max_size=100), st.text(min_size=1, max_size=60))
+    def request(text: str, variable: str) -> None:
+        try:
+            short = gateway._short(outgoing(text, variables={"reference": variable, "hotline": variable}))
+        except WillNotDeliver:
+            return  # a variable of nothing but blanks
+        made = gateway._profile.request(gateway._settings, short, Stamp(datetime.now(UTC), "nonce"))
+        assert "\n" not in made.url + "".join(made.headers.values())
+
+    request()
 
 
 # ── what is answered ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -428,6 +455,7 @@ def test_limits_are_data(kind: type[Provider], settings: dict[str, Any], limits:
         (FakeTwilio, {"user": ""}, "user is empty: twilio needs it"),
         (FakeTwilio, {"callback_url": ""}, "callback_url is empty: twilio needs it"),
         (FakeTwilio, {"url": "api.twilio.com"}, "url is 'api.twilio.com': write a whole address"),
+        (FakeTwilio, {"url": "http://127.0.0.1:99999"}, "url is 'http://127.0.0.1:99999': write a whole address"),
         (FakeTwilio, {"home": "China"}, "home is 'China'"),
         (FakeTwilio, {"allow_from": ("10.0.0.300",)}, "allow_from: .*10.0.0.300"),
         (FakeTwilio, {"per_number": ("ten",)}, "per_number has 'ten'"),
