@@ -177,12 +177,27 @@ class TestAStranger:
 
 
 class TestStaff:
-    async def test_a_number_in_the_text_is_enough(self, kit: Kit) -> None:
+    @pytest.mark.parametrize(
+        "words", ["办结 换了阀门", "师傅说零件要从厂家订，下周三到货以后才能上门安装，这几天水还是会漏，请客户先关总阀"]
+    )
+    async def test_who_have_not_shown_that_it_is_they_are_asked_to(self, kit: Kit, words: str) -> None:
         complaint = await kit.the_complaint()
         await kit.address("张伟", "email", "zhangwei@example.com")
-        row = await writes(kit, f"{complaint.reference} 已联系客户，明天上门", "zhangwei@example.com", subject="上门")
-        assert row.reference in (complaint.reference, None)
-        assert len(await kit.complaints()) == 1
+        await writes(kit, f"{complaint.reference} {words}", "zhangwei@example.com", subject="上门")
+        assert await kit.the_complaint() == complaint
+        assert len(await kit.outbox("prove_by_reply")) == 1
+
+    async def test_who_answer_a_notice_may_name_another_complaint(self, kit: Kit) -> None:
+        complaint = await kit.the_complaint()
+        await kit.address("张伟", "email", "zhangwei@example.com")
+        await kit.address("张伟", "chat", "handler", proven=False)
+        await writes(kit, "楼道灯坏了没人修", message_id="<second@qq.example>", subject="楼道灯")
+        await kit.deliver()
+        token = (await the_mail(kit, "zhangwei@example.com")).message_id
+        row = await writes(
+            kit, f"接单 {complaint.reference}", "zhangwei@example.com", in_reply_to=token, subject="上门"
+        )
+        assert row.reference == complaint.reference
 
 
 class TestTrap9OneMailTwice:
