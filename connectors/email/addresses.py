@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import lru_cache
 
 from connectors.email.charsets import decode
 from connectors.email.words import decode_words, tidy_line
@@ -27,6 +28,10 @@ _SPECIAL = re.compile(
     r"=\?[^?\s=]{1,64}\?(?:[bB]\?[^?<>]*+|[qQ]\?(?:[^?=<>]++|=(?!\?[^=])|\?(?!=))*+)\?="
     r'|<(?P<angle>[^<>]*+)(?P<closed>>?)|["(,;:，；]'
 )
+# What most programs write: `name <address>` or an address, with nothing in it that could mean anything else.
+_USUAL = re.compile(
+    r"(?:([^\"<>(),;:@\\\x80-\U0010ffff]*)<([\w.+-]+@[\w-]+(?:\.[\w-]+)*)>|([\w.+-]+@[\w-]+(?:\.[\w-]+)*))\s*", re.A
+)
 _UNCLOSED = re.compile(rf"[^,;]{{0,{_LONGEST_ADDRESS}}}")
 _MOST_PIECES = 200
 _BRACKETS = str.maketrans({"＜": "<", "＞": ">", "〈": "<", "〉": ">", "﹤": "<", "﹥": ">"})
@@ -40,6 +45,7 @@ _MAILTO = re.compile(r"\bmailto:", re.I)
 _SOURCE_ROUTE = re.compile(r"^\s*@[^:<>]*:")
 
 
+@lru_cache(maxsize=16)  # one mail's From is asked for several times, by different judges
 def first_address(value: bytes | str) -> Party | None:
     """Return the first address of a From or Reply-To field, in any form, legal or not; None where there is none."""
     return next(mailboxes(value), None)
@@ -61,6 +67,11 @@ def mailboxes(value: bytes | str) -> Iterator[Party]:
     text = (decode(value) if isinstance(value, bytes) else value)[:_MAX_FIELD].translate(_BRACKETS)
     if "@" not in text and "＠" not in text and "=?" in text:
         text = decode_words(text)  # the whole field was encoded, address and all
+    if usual := _USUAL.fullmatch(text):
+        local, _, domain = (usual[2] or usual[3]).partition("@")
+        if len(local) + len(domain) < _LONGEST_ADDRESS:
+            yield Party(f"{local}@{domain.lower()}", display_name(usual[1] or ""))
+            return
     has_groups = ";" in text
     draft = _Draft()
     for kind, piece in _pieces(text):

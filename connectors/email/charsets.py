@@ -32,6 +32,7 @@ _UTF8_CHARACTER = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}
 _UTF8_HANZI = re.compile(rb"(?:[\xe3-\xe9\xef][\x80-\xbf]{2})+")
 _GB_HANZI = re.compile(rb"(?:[\xa1-\xf7][\xa1-\xfe])+")
 _HZ = re.compile(rb"~\{(?:[\x21-\x77][\x21-\x7e])+~\}")
+_SHORT = 1000  # bytes: a broken character in so little text says that it is no UTF-8
 _SAMPLE = 20_000  # bytes that are looked at to judge a text
 
 
@@ -107,6 +108,11 @@ def _readings(data: bytes, codec: str | None, declared: str) -> tuple[str, ...]:
 
 def _is_plainly_utf8(data: bytes) -> bool:
     sample = data[:_SAMPLE]
+    if len(sample) < _SHORT:
+        try:
+            sample.decode("utf-8")
+        except UnicodeDecodeError:
+            return False
     high = sum(map(len, _HIGH.findall(sample)))
     hanzi = sum(map(len, _UTF8_HANZI.findall(sample)))
     if hanzi >= 6 and hanzi == high:

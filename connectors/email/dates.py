@@ -10,6 +10,11 @@ from connectors.email.words import decode_words, tidy_line
 
 _LONGEST = 300
 _CHINA = timezone(timedelta(hours=8))
+_USUAL = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(0\d|1[0-4])(\d\d)"
+    r"(?: \([\w /+-]{0,60}\))?"
+)
+_MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _COMMENT = re.compile(r"\([^()]*\)")
 # 2026-03-05T10:20:30.5+08:00, 2026/3/5 10:20, 2026年3月5日 星期四 下午 3:20, 20260305102030
 _YEAR_FIRST = re.compile(
@@ -43,6 +48,8 @@ _AFTER_NOON = ("下午", "晚上", "pm")
 
 def read_date(text: str) -> datetime | None:
     """Return the moment in UTC, None where the text names none. Where it names no zone, UTC is meant (RFC 5322: -0000)."""
+    if (usual := _USUAL.fullmatch(text)) and usual[2] in _MONTH_NAMES:
+        return _read_usual(usual)
     text = tidy_line(decode_words(text[:_LONGEST])).strip("\"'<>")
     if not any(char.isdigit() for char in text):
         return None
@@ -51,6 +58,18 @@ def read_date(text: str) -> datetime | None:
             return datetime.fromtimestamp(int(text), UTC)
         return _year_first(text) or _rfc(text)
     except (ValueError, TypeError, IndexError, OverflowError, AttributeError):
+        return None
+
+
+def _read_usual(match: re.Match[str]) -> datetime | None:
+    """Read the form of RFC 5322, as nearly every mail has it."""
+    day, month, year, hour, minute, second, sign, hours, minutes = match.groups()
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    zone = timezone(offset if sign == "+" else -offset)
+    try:
+        month_number = _MONTH_NAMES.index(month) + 1
+        return _moment(int(year), month_number, int(day), int(hour), int(minute), int(second), zone)
+    except ValueError:
         return None
 
 

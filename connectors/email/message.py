@@ -39,6 +39,7 @@ OVERSIZE_MARK = "X-Complaintbot-Oversize"
 UNFETCHED_MARK = "X-Complaintbot-Unfetched"
 
 _RECIPIENT_FIELDS = ("to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-forwarded-to")
+_NOTHING = b"\0 \t\r\n"
 # Who else may have sent a mail that names no usable author.
 _SENDER_FIELDS = ("sender", "reply-to", "return-path")
 _FORWARD_SUBJECT = re.compile(r"^\s*(?:fwd?|转发|轉寄|轉發|wg|tr)\s*[:：]", re.I)
@@ -114,7 +115,7 @@ def _refuse_the_unreadable(raw: bytes, header: Header) -> None:
             f"the mail server does not hand over a mail ({header.plain(UNFETCHED_MARK.lower())[:200]}): "
             "look at it in the mailbox with a mail program"
         )
-    if not raw.strip(b"\0 \t\r\n"):
+    if not (raw[:1000].strip(_NOTHING) or raw.strip(_NOTHING)):
         raise NotUnderstood("the file is empty: there is no mail in it")
     if not header.fields:
         text = decode(header.body[:4096])

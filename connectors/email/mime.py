@@ -134,7 +134,7 @@ def _between(body: bytes, boundary: bytes) -> list[bytes]:
         if (start and body[start - 1] not in b"\r\n") or rest not in (b"", b"--"):
             continue
         if begin >= 0:
-            pieces.append(_without_last_break(body[begin:start]))
+            pieces.append(body[begin : _before_break(body, start)])
             if len(pieces) >= MAX_PARTS:
                 return pieces
         begin = -1 if rest == b"--" else end
@@ -146,8 +146,11 @@ def _between(body: bytes, boundary: bytes) -> list[bytes]:
     return pieces
 
 
-def _without_last_break(data: bytes) -> bytes:
-    return data[:-2] if data.endswith(b"\r\n") else data[:-1] if data.endswith((b"\n", b"\r")) else data
+def _before_break(body: bytes, start: int) -> int:
+    """Return where the line break before `start` begins: it belongs to the boundary."""
+    if body[start - 2 : start] == b"\r\n":
+        return start - 2
+    return start - 1 if body[start - 1 : start] in (b"\n", b"\r") else start
 
 
 # --- transfer encodings ----------------------------------------------------------------------------------------------
@@ -182,7 +185,8 @@ def _reads_as_base64(line: bytes) -> bool:
 
 def _runs(clean: bytes) -> Iterator[bytes]:
     """Decode base64; padding in the middle ends one run and begins the next."""
-    for run in _PADDING.split(clean):
+    body = clean.rstrip(b"=")
+    for run in _PADDING.split(body) if b"=" in body else (body,):
         if len(run) % 4 == 1:
             run = run[:-1]
         yield binascii.a2b_base64(run + b"=" * (-len(run) % 4))

@@ -29,7 +29,9 @@ SENDERS = [
     pytest.param(f'"{word("张三")}" <zhang@qq.com>', Party("zhang@qq.com", "张三"), id="encoded word in quotes"),
     pytest.param(word("张三 <zhang@qq.com>"), Party("zhang@qq.com", "张三"), id="all of it encoded"),
     pytest.param(f"{word('张三', 'gb18030', 'gb2312')}<zhang@qq.com>", Party("zhang@qq.com", "张三"), id="no blank"),
-    pytest.param('"boss <boss@x.cn>" <zhang@qq.com>', Party("zhang@qq.com", "boss <boss@x.cn>"), id="address as a name"),
+    pytest.param(
+        '"boss <boss@x.cn>" <zhang@qq.com>', Party("zhang@qq.com", "boss <boss@x.cn>"), id="address as a name"
+    ),
     pytest.param('"张三 <zhang@qq.com>', Party("zhang@qq.com", "张三"), id="quote never closed"),
     pytest.param("张三 <zhang@qq.com", Party("zhang@qq.com", "张三"), id="bracket never closed"),
     pytest.param("张三 zhang@qq.com", Party("zhang@qq.com", "张三"), id="no brackets"),
@@ -548,8 +550,7 @@ def test_no_damage_breaks_it(data: st.DataObject) -> None:
 def test_what_a_mail_program_writes_is_read_back(text: str, charset: str) -> None:
     message = EmailMessage()
     message["From"] = "a@b.cn"
-    clean = "".join(c for c in text if c.isprintable() and not 0xD800 <= ord(c) < 0xE000 and not c.isspace())
+    invisible = "\u034f\ufffc"
+    clean = "".join(c for c in text if c.isprintable() and not c.isspace() and c not in invisible)
     message.set_content(clean, charset=charset, cte="base64")
-    assert parse_mail(message.as_bytes()).text == clean.replace("\u200b", "").replace("\u2060", "").replace(
-        "\ufeff", ""
-    )
+    assert parse_mail(message.as_bytes()).text == clean
