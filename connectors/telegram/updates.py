@@ -39,6 +39,7 @@ PLACE = "#button:"
 _TELEGRAM_ITSELF = 777000
 _LARGEST = 2**63
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})@([A-Za-z0-9_]{3,32})(?![A-Za-z0-9_])")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _ANY_BOT = r"[A-Za-z0-9_]{1,29}bot"
 
 Json = Mapping[str, object]
@@ -295,6 +296,9 @@ def _message(kind: str, event: Json, us: Ourselves, empty: IncomingMessage) -> I
         )
     if speaking_as is not None:
         understood = replace(understood, reply_address=understood.conversation)
+    if understood.locale == "en" and _HAN.search(body.text):
+        # Many write Chinese on a phone set to English: then their words tell more than the phone does.
+        understood = replace(understood, locale=None)
     return _addressed(
         replace(
             understood,
@@ -336,7 +340,9 @@ def _addressed(understood: IncomingMessage, event: Json, us: Ourselves) -> Incom
         text = f"/{command[1]}{text[command.end() :]}"
     visible = text
     if understood.group:
-        name = re.compile(rf"@(?:{re.escape(us.username) or _ANY_BOT})(?![A-Za-z0-9_])[ \t]*[,，:：]?[ \t]*", re.I)
+        name = re.compile(
+            rf"(?<![A-Za-z0-9_.])@(?:{re.escape(us.username) or _ANY_BOT})(?![A-Za-z0-9_])[ \t]*[,，:：]?[ \t]*", re.I
+        )
         visible, named = name.subn("", text)
         addressed = bool(named) or text.startswith("/") or _answers_us(event, us)
     return replace(understood, text=text, visible_reply=visible.strip(), addressed=addressed or not understood.group)
@@ -405,11 +411,12 @@ def _with_links(text: str, entities: list[object]) -> str:
             links.append((end, _needed(entity, "url", str)))
     if not links:
         return text
-    units = text.encode("utf-16-le", "surrogatepass")
-    for end, url in sorted(links, reverse=True):
+    units, pieces, done = text.encode("utf-16-le", "surrogatepass"), list[bytes](), 0
+    for end, url in sorted(links):
         at = 2 * max(0, end)
-        units = units[:at] + f" ({url})".encode("utf-16-le", "surrogatepass") + units[at:]
-    return units.decode("utf-16-le", "replace")
+        pieces += (units[done:at], f" ({url})".encode("utf-16-le", "surrogatepass"))
+        done = max(done, at)
+    return b"".join((*pieces, units[done:])).decode("utf-16-le", "replace")
 
 
 def _photo(event: Json) -> _Body:

@@ -62,6 +62,9 @@ def read(update: Json, us: Ourselves = OURSELVES) -> IncomingMessage:
 PERSONS: dict[str, tuple[Json, dict[str, Any]]] = {
     "text": (message(text="电梯坏了三天 😤"), {"text": "电梯坏了三天 😤", "visible_reply": "电梯坏了三天 😤"}),
     "an English phone": (message(text="x", **{"from": {**LI, "language_code": "en-GB"}}), {"locale": "en"}),
+    "Chinese on an English phone": (
+        message(text="电梯坏了", **{"from": {**LI, "language_code": "en"}}), {"locale": None},
+    ),
     "a phone in another language": (message(text="x", **{"from": {**LI, "language_code": "fr"}}), {"locale": None}),
     "a link with other words": (
         message(text="看😤这里和那里", entities=[
@@ -173,6 +176,7 @@ PERSONS: dict[str, tuple[Json, dict[str, Any]]] = {
         message(text="@ComplaintTestBot，电梯坏了", chat=GROUP),
         {"addressed": True, "visible_reply": "电梯坏了", "text": "@ComplaintTestBot，电梯坏了"},
     ),
+    "in a group, a mail address": (message(text="x@ComplaintTestBot", chat=GROUP), {"addressed": False}),
     "in a group, another's name": (message(text="@ComplaintTestBots 电梯", chat=GROUP), {"addressed": False}),
     "in a group, a command": (
         message(text="/status@ComplaintTestBot", chat=GROUP), {"addressed": True, "visible_reply": "/status"},
@@ -376,6 +380,16 @@ def test_what_stays_the_same_without_knowing_who_we_are() -> None:
     assert read(message(text="@SomeBot 电梯坏了", chat=GROUP), nobody).visible_reply == "电梯坏了"
     assert read(message(text="没有", chat=GROUP, reply_to_message=reply()), nobody).addressed
     assert not read(message(text="大家好", chat=GROUP), nobody).addressed
+
+
+def test_a_huge_message_is_read_in_the_time_its_bytes_take() -> None:
+    """No case of 1 MB may take long; what would take the square of it would not end here at all."""
+    link = {"type": "text_link", "length": 1, "url": "https://a.example"}
+    links = [{**link, "offset": at} for at in range(9_000)]
+    understood = read(message(text="看" * 200_000, entities=links))
+    assert understood.text.count("https://a.example") == len(links)
+    for text in ("@" * 500_000, "@a" * 250_000, "a_" * 250_000, "/" * 500_000, " " * 500_000 + "x"):
+        assert read(message(text=text, chat=GROUP)).text
 
 
 def test_a_group_that_becomes_a_supergroup_says_where_it_went_trap_21() -> None:
