@@ -40,7 +40,9 @@ def visible_reply(text: str, sender_address: str = "") -> str:
     the mail handed on.
     """
     lines = text.split("\n")
-    said = without_signature(without_history(lines), sender_address)
+    said = lines
+    for _ in range(2):  # a quotation may stand above the signature, and a signature above the quotation
+        said = without_signature(without_history(said), sender_address)
     if not any(line.strip() for line in said):
         boundary = first_boundary(lines)
         if boundary is not None and boundary.forward:

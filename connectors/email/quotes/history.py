@@ -90,15 +90,14 @@ _NARRATES = re.compile(
 _SENTENCE_ENDS = re.compile(r"[。！？!?]")
 # "My answers are in red below": they stand where nothing tells them from what they answer.
 _POINTS_BELOW = re.compile(
-    r"红字|紅字|红色|紅色|蓝字|蓝色|标红|標紅|下方红|逐条|逐條|原邮件(?:中|里|内)|原郵件中|原文(?:中|里|内)(?:回|"
-    r"答|标|批)|(?:回复|答复|批注|答覆|回覆)(?:在|见|見)下|"
-    r"见下(?:方|面|文)?(?:的)?(?:回复|答复|批注)|in[- ]?line\b|\bin (?:red|blue|bold|green)\b|"
-    r"(?:answers?|comments?|replies|responses?|remarks?|notes?) (?:are )?(?:below|in the text|between)|"
-    r"see (?:my .{0,20})?below|"
-    r"\b(?:in|im) (?:rot|blau|text)\b|siehe unten|weiter unten|unten (?:im|in) |en rouge|en bleu|ci-dessous|"
-    r"ci-après|en rojo|en azul|"
-    r"más abajo|in rosso|qui sotto|di seguito|em vermelho|abaixo|in het rood|hieronder|na czerwono|poniżej|"
-    r"красным|ниже|赤字|下記",
+    r"(?:回复|答复|批注|回答|意见|答覆|回覆).{0,20}(?:红|紅|蓝|藍|下方|下面|原文|原邮件|原郵件|邮件中|文中)|"
+    r"[红紅蓝藍](?:字|色字|色部分|色字体)|标红|標紅|逐[条條](?:回|答)|\bin[- ]?line\b|\bsee (?:my .{0,20})?below\b|"
+    r"(?:answer|comment|repl(?:y|ies)|response|remark|note|antwort|kommentar|anmerkung|réponse|commentaire|"
+    r"respuesta|comentario|rispost|commento|commenti|resposta|comentário|antwoord|opmerking|odpowied|komentarz|"
+    r"ответ|комментар|回答|コメント)\w{0,6}\b.{0,40}(?:\bin (?:red|blue|green|bold|the text)|below|between|"
+    r"in rot|in blau|im text|unten|en rouge|en bleu|ci-dessous|ci-après|en rojo|en azul|abajo|in rosso|sotto|"
+    r"seguito|em vermelho|em azul|abaixo|in het rood|in het blauw|hieronder|na czerwono|poniżej|красным|ниже|赤字|"
+    r"下記|以下)",
     re.I,
 )
 _POINTER_LENGTH = 200
