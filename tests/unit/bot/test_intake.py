@@ -400,7 +400,7 @@ class TestTwoMachinesInAChat:
         await kit.understand()
         return len(await kit.outbox("thanks", OutboxRow.address == who))
 
-    async def test_they_stop_thanking_each_other(self, kit: Kit) -> None:
+    async def test_trap_14_they_stop_thanking_each_other(self, kit: Kit) -> None:
         assert await self.thank(kit, 150) == 100
         kit.clock.move_to(kit.clock.now() + timedelta(minutes=61))
         assert await self.thank(kit, 1) == 101

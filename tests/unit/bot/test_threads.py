@@ -201,6 +201,18 @@ class TestStaff:
 
 
 class TestTrap9OneMailTwice:
+    async def test_trap_8_a_mail_found_again_on_the_server_does_not_come_back(self, kit: Kit) -> None:
+        """Not even once its complaint is over."""
+        await closed(kit)
+        [first, *_] = await kit.rows(InboxRow)
+        rows = await kit.count(InboxRow)
+        await kit.store(
+            MATTER, LINA, "email", subject=SUBJECT, message_id="<first@qq.example>", external_id=first.external_id
+        )
+        assert await kit.understand() == 0
+        assert await kit.count(InboxRow) == rows
+        assert (await kit.the_complaint()).status is Status.CLOSED
+
     async def test_a_copy_by_another_mailbox_is_no_second_complaint(self, kit: Kit) -> None:
         row = await writes(
             kit, MATTER, subject=SUBJECT, message_id="<first@qq.example>", recipients=["other@example.com"]
@@ -271,8 +283,8 @@ class TestAClosedComplaint:
         await assert_added(kit, await writes(kit, "另外楼道里电梯也坏了", in_reply_to=(await the_mail(kit)).message_id))
 
 
-async def test_the_loop_of_two_machines_ends(kit: Kit) -> None:
-    """Trap 14: a machine that hides what it is answers all that we write."""
+async def test_trap_14_the_loop_of_two_machines_ends(kit: Kit) -> None:
+    """A machine that hides what it is answers all that we write."""
     for number in range(60):
         mail = await the_mail(kit)
         await writes(
