@@ -81,6 +81,12 @@ _BEGINNING = re.compile(
     r")",
     re.I,
 )
+# How no person's last line begins: "On Thu", "2026年11月20日", "pt., 20 lis".
+_PROGRAM_BEGINS = re.compile(
+    rf"(?:(?:{ON})[\s,，]|[在于於])\s?[^\n]{{0,20}}?\d|(?:19|20)\d\d\s?[-/.年년]|"
+    rf"\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}|[^\W\d_]{{1,14}}[.,]+\s",
+    re.I,
+)
 _ENDS_WITH_ADDRESS = re.compile(r"[^\s<>]@[^\s<>]{2,100}[\s>)\]\"']{0,6}$")
 # A person telling what somebody wrote, not a program announcing it.
 _NARRATES = re.compile(
@@ -211,10 +217,27 @@ def attribution(lines: Sequence[str], index: int) -> int:
         if _MAY_END.search(last.translate(_DIRECTIONS)[-40:]):
             stands_alone = index == 0 or not lines[index - 1].strip() or is_rule(lines[index - 1])
             if _says_wrote(joined, stands_alone=stands_alone, quoted_next=_is_quoted_next(lines, index + count)):
-                return count
+                return 0 if _begins_later(lines, index, count) else count
             if last.rstrip().endswith((":", "：")):
                 break
     return 0
+
+
+def _begins_later(lines: Sequence[str], index: int, count: int) -> bool:
+    """Tell whether the first of several lines is the writer's own, right above the line that says who wrote."""
+    program = bool(_PROGRAM_BEGINS.match(lines[index].strip()))
+    for start in range(index + 1, index + count):
+        line = lines[start].strip()
+        above, joined = (
+            " ".join(part.strip() for part in lines[first:last])
+            for first, last in ((index, start), (start, index + count))
+        )
+        two_dates = bool(_DATE.search(above) and _DATE.search(joined))
+        if line.startswith("<") or (program and not two_dates and not _PROGRAM_BEGINS.match(line)):
+            continue  # one announcement, broken into lines
+        if _EMAIL.search(joined) and _says_wrote(joined, stands_alone=False, quoted_next=False):
+            return True
+    return False
 
 
 def _says_wrote(joined: str, *, stands_alone: bool, quoted_next: bool) -> bool:
@@ -225,7 +248,7 @@ def _says_wrote(joined: str, *, stands_alone: bool, quoted_next: bool) -> bool:
     email, date, time = _EMAIL.search(core), _DATE.search(core), _TIME.search(core)
     begins = bool(_BEGINNING.match(core))
     wrote = _WROTE_AT_END.search(core)
-    if not announced and not (quoted_next and (wrote or bare.endswith(">"))):
+    if "。" in core or (not announced and not (quoted_next and (wrote or bare.endswith(">")))):
         return False
     if quoted_next:
         if begins and (date or stands_alone) and _ENDS_WITH_ADDRESS.search(core):
