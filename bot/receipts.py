@@ -66,7 +66,8 @@ class Receipts:
             found = await self._spoken_of(work, incoming, receipt)
             if isinstance(found, str):
                 lines.append(f"{receipt.fate}: ignored, {found}")
-                self._keep(work, receipt, HandedOver(reports.UNKNOWN, incoming.channel, receipt.address))
+                if not self._we_name(incoming.channel):  # it may only have come too early: `reports.early`
+                    self._keep(work, receipt, HandedOver(reports.UNKNOWN, incoming.channel, receipt.address))
                 continue
             outgoing, handed = found
             self._keep(work, receipt, handed)
@@ -94,8 +95,7 @@ class Receipts:
         self, work: Work, incoming: IncomingMessage, receipt: Receipt
     ) -> tuple[Outgoing, HandedOver] | str:
         """Return the message and the attempt that a report speaks of, or why there is none."""
-        connector = self._connectors.get(incoming.channel)
-        if connector is not None and connector.capabilities.own_address is not None:
+        if self._we_name(incoming.channel):
             tried = await self._signed(work, incoming, receipt)
         else:
             tried = await self._named(work, incoming.channel, receipt)
@@ -107,6 +107,11 @@ class Receipts:
                 return "that message did not go to this address"
         outgoing = await queues.outgoing(work, tried[0].outbox_id)
         return (outgoing, tried[0]) if outgoing is not None else "that message is kept no more"
+
+    def _we_name(self, channel: str) -> bool:
+        """Say whether the messages of a channel carry ids of our making."""
+        connector = self._connectors.get(channel)
+        return connector is not None and connector.capabilities.own_address is not None
 
     async def _signed(self, work: Work, incoming: IncomingMessage, receipt: Receipt) -> list[HandedOver] | str:
         """Where we name messages ourselves, anybody could send a report: it must carry an id that only we can make."""
