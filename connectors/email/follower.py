@@ -183,20 +183,22 @@ class MailboxFollower:
             if not new and selected.uidnext:
                 # Numbers were given out to mails that are gone again: do not ask for them for ever.
                 self._place = self._place.past(selected.uidnext - 1, ())
-        self._waiting = len(uids)
+        waiting = self._waiting = len(uids)
         await self._settle(session)
         for chunk in self._chunks(uids):
             sizes = await self._sizes(session, chunk)
             for group in self._groups(chunk, sizes):
+                self._waiting = waiting
                 self._alive(longest_fetch_s(self._settings, sum(sizes.get(uid, 0) for uid in group)))
                 found = await self._collect(session, group, sizes)
                 await self._take_in(intake, group, found)
                 if not self._not_settled:
                     await self._settle(session)
-                self._waiting -= len(group)
+                waiting -= len(group)
                 self._prove()
         if uids:
             await self._store(intake, self._place, [])  # what the last batch came to, and that nothing is owed
+        self._waiting = 0
         self._alive()
         return bool(uids)
 

@@ -308,12 +308,15 @@ async def test_the_server_is_killed_while_we_wait(dovecot: Dovecot, intake: Memo
 async def test_we_are_started_again(dovecot: Dovecot, intake: MemoryIntake) -> None:
     """The place reached was stored with the mails: nothing is even asked for twice."""
     dovecot.deliver(USER, a_mail(1))
-    async with listening(EmailConnector(settings_for(dovecot)), intake):
+    async with listening(connector := EmailConnector(settings_for(dovecot)), intake):
         await intake.stored(1)
+        await idling(connector)
     dovecot.deliver(USER, a_mail(2))
     intake.messages.clear()
-    async with listening(EmailConnector(settings_for(dovecot)), intake):
+    async with listening(connector := EmailConnector(settings_for(dovecot)), intake):
         await intake.stored(1)
+        await idling(connector)
+        assert connector.health().facts["imported"] == 2  # the count goes on too
     assert numbers(intake) == [2]
 
 
