@@ -6,7 +6,7 @@ import asyncio
 import io
 import json
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
@@ -42,10 +42,18 @@ PHOTO = b"\xff\xd8\xff" + bytes(range(256)) * 300
 RATING = (Button("满意", "满意 TS20261123-0001"), Button("不满意", "不满意 TS20261123-0001"))
 
 
+@pytest.fixture(scope="module")
+def process() -> Iterator[Telegram]:
+    """One process for all these tests; each finds it empty."""
+    server = Telegram()
+    yield server
+    server.clear_away()
+
+
 @pytest.fixture
-async def telegram() -> AsyncIterator[Telegram]:
-    async with Telegram() as server:
-        yield server
+async def telegram(process: Telegram) -> Telegram:
+    await process.reset()
+    return process
 
 
 @pytest.fixture

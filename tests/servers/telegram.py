@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import contextlib
 import json
 import shutil
+import subprocess
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -65,7 +65,7 @@ class Telegram:
 
     def __init__(self) -> None:
         self._dir = Path(tempfile.mkdtemp(prefix="tg"))
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: subprocess.Popen[str] | None = None
         self.port = 0
 
     @property
@@ -79,35 +79,47 @@ class Telegram:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self.kill()
-        shutil.rmtree(self._dir, ignore_errors=True)
+        self.clear_away()
 
     async def start(self) -> None:
         """Start it, on the same port as before if it ran before, and wait until it listens."""
         node = required.program("The Telegram emulator", "node", "nodejs")
         if not (_FOLDER / "node_modules" / "telegram-test-api").is_dir():
-            required.missing("The Telegram emulator", "its npm packages are not installed (make services installs them)")
-        self._process = await asyncio.create_subprocess_exec(
-            node,
-            str(_FOLDER / "launcher.js"),
-            self.token,
-            str(self.port),
-            str(self._dir / "state.json"),
-            stdout=asyncio.subprocess.PIPE,
-        )
-        assert self._process.stdout is not None
+            required.missing(
+                "The Telegram emulator", "its npm packages are not installed (make services installs them)"
+            )
         async with asyncio.timeout(PATIENCE_S):
-            line = await self._process.stdout.readline()
+            line = await asyncio.to_thread(self._spawn, node)
         assert line, "the Telegram emulator did not start"
         self.port = json.loads(line)["port"]
 
+    def _spawn(self, node: str) -> str:
+        """Start the process, which is of no event loop so that it can serve the tests of many; return what it says."""
+        command = [node, str(_FOLDER / "launcher.js"), self.token, str(self.port), str(self._dir / "state.json")]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdout is not None
+        return self._process.stdout.readline()
+
     async def kill(self) -> None:
         """Kill it without warning (SIGKILL)."""
+        self.kill_now()
+
+    def kill_now(self) -> None:
         process, self._process = self._process, None
         if process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
+            process.kill()
+            process.communicate()
+
+    async def reset(self) -> None:
+        """Forget everything, as if it had just been started; start it where it does not run."""
+        if self._process is None:
+            await self.start()
+        await self._post("/_ctl/reset", {})
+
+    def clear_away(self) -> None:
+        """End it for good."""
+        self.kill_now()
+        shutil.rmtree(self._dir, ignore_errors=True)
 
     # --- people -------------------------------------------------------------------------------------------------------
 

@@ -25,9 +25,10 @@ const DAY_S = 24 * 60 * 60;
 const BOT_API_FILE_LIMIT = 20 * 1024 * 1024;
 
 const emulator = new Emulator({ host: '127.0.0.1', storeTimeout: DAY_S });
-const ours = {
+const nothing = () => ({
   chats: {}, blocked: [], moved: {}, files: {}, commands: {}, webhook: null, webhookError: null, answered: [], calls: [],
-};
+});
+const ours = nothing();
 let failures = [];
 let waiting = null; // the getUpdates call that is held open
 let delayMs = 0;
@@ -279,6 +280,14 @@ app.use((req, res, next) => { // on disk before anybody is told so
 
 app.post('/_ctl/fail', (req, res) => { failures.push({ times: 1, ...req.body }); res.json({}); });
 app.post('/_ctl/heal', (_req, res) => { failures = []; delayMs = 0; res.json({}); });
+app.post('/_ctl/reset', (_req, res) => {
+  if (waiting) waiting.answer([]);
+  emulator.storage = { userMessages: [], botMessages: [] };
+  Object.assign(ours, nothing());
+  failures = [];
+  delayMs = 0;
+  res.json({});
+});
 app.post('/_ctl/delay', (req, res) => { delayMs = req.body.ms; res.json({}); });
 app.post('/_ctl/update', (req, res) => res.json({ update_id: pushRaw(req.body.update) }));
 app.post('/_ctl/upload', (req, res) => res.json(keep(Buffer.from(req.body.base64, 'base64'), req.body.name, req.body.declared)));
