@@ -73,19 +73,24 @@ class Header:
 
     def values(self, name: str) -> Iterator[str]:
         """Yield every value of a field, its bytes read as text, its encoded words as they are."""
-        for value in self.raw(name):
-            value = value[:_MAX_FIELD]
-            yield value.decode("ascii") if value.isascii() and b"\x1b" not in value else self._read(value)
+        return map(self._as_text, self.raw(name))
 
     def text(self, name: str) -> str | None:
         """Return the first value of a field as a line of text, or None where there is no such field."""
         for value in self.raw(name):
-            return tidy_line(decode_words(self._read(value[:_MAX_TEXT])))
+            return tidy_line(decode_words(self._as_text(value[:_MAX_TEXT])))
         return None
 
     def plain(self, name: str) -> str:
         """Return the first value of a field undecoded, `""` where there is none: for tokens and addresses."""
-        return next(self.values(name), "").strip()
+        for value in self.raw(name):
+            return self._as_text(value).strip()
+        return ""
+
+    def _as_text(self, value: bytes) -> str:
+        if value.isascii() and b"\x1b" not in value and b"~{" not in value:
+            return value[:_MAX_FIELD].decode("ascii")
+        return self._read(value[:_MAX_FIELD])
 
     def _read(self, value: bytes) -> str:
         """Read a field in which no charset is named: UTF-8, or else what the body says that it is in, or else GB18030."""
