@@ -28,7 +28,7 @@ from tests.unit.connectors.sms.gateway_contract import GatewayContract, Rig
 
 NUMBER = "+8613800138000"
 SECRET = "kannel-calls-here-0"
-LONG = "电梯又停了，6栋1202的老人下不了楼，请尽快派人。" * 7 + "谢谢您帮忙👍"
+LONG = "电梯又停了，6栋1202的老人下不了楼，请尽快派人，反映 3+1 次了。" * 5 + "谢谢您帮忙👍"
 
 
 class Line:

@@ -118,9 +118,9 @@ class Phones:
             await self._show(Text(sender, number, _decoded(kind, rest), 1))
             return
         header, kind, data = rest.split(" ", 2)
-        _, _, _, of, total, place = unquote_to_bytes(header)
+        _, _, _, of, total, place = _bytes(header)
         parts = self._parts.setdefault((sender, number, of), {})
-        parts[place] = unquote_to_bytes(data) if kind != "text" else data.encode()
+        parts[place] = _bytes(data) if kind != "text" else data.encode()
         if len(parts) == total:
             whole = b"".join(parts[place] for place in sorted(parts))
             text = whole.decode("utf-8" if kind == "text" else "utf-16-be")
@@ -134,7 +134,11 @@ class Phones:
 
 
 def _decoded(kind: str, data: str) -> str:
-    return data if kind == "text" else unquote_to_bytes(data).decode("utf-16-be")
+    return data if kind == "text" else _bytes(data).decode("utf-16-be")
+
+
+def _bytes(data: str) -> bytes:
+    return unquote_to_bytes(data.replace("+", " "))
 
 
 class Kannel:

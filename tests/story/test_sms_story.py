@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,8 @@ class SmsDesk:
 
 
 @asynccontextmanager
-async def sms_desk(folder: Path, url: str, more: Config | None = None) -> AsyncIterator[SmsDesk]:
+async def sms_desk(folder: Path, url: str, **more: object) -> AsyncIterator[SmsDesk]:
+    """Run a whole service on a Kannel of its own. more: settings of the channel."""
     port = free_port()
     async with Kannel(f"http://127.0.0.1:{port}/hooks/sms/kannel/{SECRET}/mo") as kannel:
         sms: Config = {
@@ -55,9 +57,10 @@ async def sms_desk(folder: Path, url: str, more: Config | None = None) -> AsyncI
                 "secret": SECRET,
                 "callback_url": f"http://127.0.0.1:{port}",
                 "allow_from": "127.0.0.1",
+                **more,
             },
         }
-        values = config(folder, url, more={**sms, **(more or {})})
+        values = config(folder, url, more=sms)
         settings = load_settings(None, as_environ(values))
         await hire_at(settings.database.url, STAFF, folder)
         async with running(settings) as app:
@@ -71,6 +74,7 @@ async def desk(tmp_path: Path, database_url: str) -> AsyncIterator[SmsDesk]:
 
 
 async def test_a_complaint_lives_its_whole_life_by_sms(desk: SmsDesk) -> None:
+    """Trap 25: accepted, resolved, rated and reopened by nothing but short replies."""
     await desk.says(CUSTOMER, MATTER)
     acknowledgement = await desk.hears(CUSTOMER, "编号")
     complaint = await desk.books.only_complaint()
@@ -140,3 +144,23 @@ async def test_a_gateway_that_dies_and_comes_back_loses_and_doubles_nothing(desk
     await until(desk.books.quiet, "nothing waits")
     assert [text.text for text in desk.kannel.phones.texts if text.number == CUSTOMER] == []
     assert [row.state for row in await desk.books.rows(OutboxRow) if row.state == "uncertain"] == []
+
+
+async def test_more_than_a_number_may_get_waits_and_is_shown_to_wait(tmp_path: Path, fresh_sqlite_url: str) -> None:
+    """Trap 24: a burst gets the number blocked by its carrier; what is held back is delayed, not lost."""
+    async with sms_desk(tmp_path, fresh_sqlite_url, per_number="1/86400") as desk:
+        await desk.says(CUSTOMER, MATTER)
+        await desk.hears(CUSTOMER, "编号")
+        complaint = await desk.books.only_complaint()
+        await desk.hears(ASSIGNEE, complaint.reference)
+        await desk.says(ASSIGNEE, "接单")
+
+        async def held_back() -> list[OutboxRow]:
+            return [
+                row for row in await desk.books.rows(OutboxRow) if row.notice == "taken_up" and row.waits == "limit"
+            ]
+
+        [row] = await until(held_back, "the second message to the customer waits for its turn")
+        assert row.state == "queued"
+        assert row.due_at - row.created_at > timedelta(hours=23)
+        assert [text for text in desk.kannel.phones.texts if text.number == CUSTOMER] == []

@@ -296,6 +296,7 @@ async def test_what_a_refusal_means(
     wait_s: float | None,
     everybody: bool,
 ) -> None:
+    """Trap 22: a limit is waited for as long as the provider says, and holds up nobody else unless it is for all."""
     async with rigged(kind) as rig:
         rig.provider.answers.append(answer)
         with pytest.raises(DeliveryError) as caught:
