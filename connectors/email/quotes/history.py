@@ -81,6 +81,7 @@ _BEGINNING = re.compile(
     r")",
     re.I,
 )
+_NAMED_AND_DATED = re.compile(r"[^<\n]{1,90}<[^<>\s]{3,120}>.{0,20}\d{1,4}")
 # How no person's last line begins: "On Thu", "2026年11月20日", "pt., 20 lis".
 _PROGRAM_BEGINS = re.compile(
     rf"(?:(?:{ON})[\s,，]|[在于於])\s?[^\n]{{0,20}}?\d|(?:19|20)\d\d\s?[-/.年년]|"
@@ -216,26 +217,29 @@ def attribution(lines: Sequence[str], index: int) -> int:
             break
         if _MAY_END.search(last.translate(_DIRECTIONS)[-40:]):
             stands_alone = index == 0 or not lines[index - 1].strip() or is_rule(lines[index - 1])
-            if _says_wrote(joined, stands_alone=stands_alone, quoted_next=_is_quoted_next(lines, index + count)):
-                return 0 if _begins_later(lines, index, count) else count
+            quoted_next = _is_quoted_next(lines, index + count)
+            if _says_wrote(joined, stands_alone=stands_alone, quoted_next=quoted_next):
+                return 0 if _begins_later(lines, index, count, quoted_next=quoted_next) else count
             if last.rstrip().endswith((":", "：")):
                 break
     return 0
 
 
-def _begins_later(lines: Sequence[str], index: int, count: int) -> bool:
+def _begins_later(lines: Sequence[str], index: int, count: int, *, quoted_next: bool) -> bool:
     """Tell whether the first of several lines is the writer's own, right above the line that says who wrote."""
-    program = bool(_PROGRAM_BEGINS.match(lines[index].strip()))
-    for start in range(index + 1, index + count):
-        line = lines[start].strip()
-        above, joined = (
-            " ".join(part.strip() for part in lines[first:last])
-            for first, last in ((index, start), (start, index + count))
-        )
-        two_dates = bool(_DATE.search(above) and _DATE.search(joined))
-        if line.startswith("<") or (program and not two_dates and not _PROGRAM_BEGINS.match(line)):
-            continue  # one announcement, broken into lines
-        if _EMAIL.search(joined) and _says_wrote(joined, stands_alone=False, quoted_next=False):
+    parts = [line.strip() for line in lines[index : index + count]]
+    program = bool(_PROGRAM_BEGINS.match(parts[0]))
+    for start in range(1, count):
+        above, below = " ".join(parts[:start]), " ".join(parts[start:])
+        complete = _PROGRAM_BEGINS.match(below) and not below.startswith(("于", "於", "在"))
+        if below.startswith("<") or (above.endswith(">") and not complete and not _EMAIL.search(below)):
+            continue  # one announcement, broken before or behind the address
+        if not _DATE.search(below) and not _EMAIL.search(below):
+            continue
+        whole = _PROGRAM_BEGINS.match(below) or _NAMED_AND_DATED.match(below) or below.startswith(("--", "=="))
+        if program and not whole and not (_DATE.search(above) and _DATE.search(below)):
+            continue  # one announcement, broken elsewhere
+        if _says_wrote(below, stands_alone=True, quoted_next=quoted_next):
             return True
     return False
 
@@ -310,7 +314,8 @@ def header_block(lines: Sequence[str], index: int) -> int:
     """Return how many lines from `index` on are an older mail's header, as Outlook, Foxmail and QQ write it; 0 for none."""
     if ":" not in lines[index] and "：" not in lines[index]:
         return 0
-    if label_of(lines[index]) is None or (index and label_of(lines[index - 1]) is not None):
+    first, before = label_of(lines[index]), label_of(lines[index - 1]) if index else None
+    if first is None or (before is not None and before[0] is not Label.DATE):
         return 0  # no header's first line
     header = _Header()
     last = Label.OTHER
@@ -322,7 +327,7 @@ def header_block(lines: Sequence[str], index: int) -> int:
             if offset == 0:
                 _read_within(header, line)
         elif not line.strip():
-            if not _labels_right_after(lines, index + offset + 1):
+            if Label.FROM not in header.values or not _labels_right_after(lines, index + offset + 1):
                 break
             continue
         elif not header.values.get(last):
@@ -330,7 +335,10 @@ def header_block(lines: Sequence[str], index: int) -> int:
         elif not _continues(line):
             break
         header.span = offset + 1
-    return header.span if header.is_a_mail() else 0
+    own_date = (
+        first[0] is Label.DATE and Label.SENT in header.values
+    )  # "时间：昨天" is the writer's, right above a header
+    return header.span if header.is_a_mail() and not own_date else 0
 
 
 def _read_within(header: _Header, line: str) -> None:
