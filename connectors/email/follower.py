@@ -205,8 +205,8 @@ class MailboxFollower:
     async def _audit(self, session: ImapSession) -> list[int]:
         """Return the mails that the server has after all where it had none, or handed none over, when we passed (trap 2)."""
         now = asyncio.get_running_loop().time()
-        if self._audited_at and now - self._audited_at < _AUDIT_S:
-            return []
+        if not self._place.holes or (self._audited_at and now - self._audited_at < _AUDIT_S):
+            return []  # the first holes are looked into at once: the time begins with them
         found = await session.uids_among(self._place.holes)
         self._audited_at = now
         self._missing = set(found)

@@ -16,7 +16,7 @@ from connectors.email import EmailConnector, EmailSettings
 from connectors.email import follower as follower_module
 from connectors.email import imap as imap_module
 from connectors.email.imap import ImapSession
-from connectors.email.place import Place
+from connectors.email.place import Place, Ranges
 from connectors.port import ConnectorError, NotUnderstood
 from tests.fakes import MemoryIntake, listening
 from tests.servers.dovecot import Dovecot, free_port
@@ -551,10 +551,15 @@ async def test_a_mail_the_server_did_not_list_is_found_later(
     async def forgetful(self: ImapSession, uid: int, since: date | None = None) -> list[int]:
         return [number for number in await real(self, uid, since) if number != 2]
 
+    async def blind(self: ImapSession, wanted: Ranges) -> list[int]:
+        return []
+
     monkeypatch.setattr(ImapSession, "uids_after", forgetful)
-    async with listening(connector := EmailConnector(settings_for(dovecot)), intake):
-        await intake.stored(2)
-        await idling(connector)
+    with monkeypatch.context() as patch:
+        patch.setattr(ImapSession, "uids_among", blind)
+        async with listening(connector := EmailConnector(settings_for(dovecot)), intake):
+            await intake.stored(2)
+            await idling(connector)
     assert (numbers(intake), reached(intake).holes) == ([1, 3], ((2, 2),))
     intake.gate.clear()
     async with listening(connector := EmailConnector(settings_for(dovecot)), intake):
@@ -579,9 +584,9 @@ async def test_a_mail_the_server_lists_and_never_hands_over(
         return {uid: raw for uid, raw in (await real(self, uids, expected_bytes)).items() if uid != 2}
 
     monkeypatch.setattr(ImapSession, "fetch", stubborn)
-    for _ in range(2):
-        async with listening(connector := EmailConnector(settings_for(dovecot)), intake):
-            await idling(connector)
+    async with listening(connector := EmailConnector(settings_for(dovecot)), intake):
+        await intake.stored(3)
+        await idling(connector)
     (note,) = (message for message in intake.messages if message.external_id.startswith("unfetched/"))
     with pytest.raises(NotUnderstood, match="UID 2"):
         connector.parse(note)
