@@ -12,12 +12,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import lru_cache
+from itertools import islice
 
 from connectors.email.charsets import decode
 from connectors.email.words import decode_words, tidy_line
 from connectors.port import Party
 
-_MAX_FIELD = 65_536  # characters of a field that are read: enough for a thousand recipients
+_MAX_FIELD = 32_768  # characters of a field that are read: enough for a thousand recipients
 _LONGEST_NAME = 200
 _LONGEST_ADDRESS = 320
 _ADDRESS_CHARS = r"[^\s<>@,;:()\"\[\]\\（），；：＜＞《》【】“”]"
@@ -33,7 +34,7 @@ _USUAL = re.compile(
     r"(?:([^\"<>(),;:@\\\x80-\U0010ffff]*)<([\w.+-]+@[\w-]+(?:\.[\w-]+)*)>|([\w.+-]+@[\w-]+(?:\.[\w-]+)*))\s*", re.A
 )
 _UNCLOSED = re.compile(rf"[^,;]{{0,{_LONGEST_ADDRESS}}}")
-_MOST_PIECES = 200
+_MOST_PIECES = 50
 _BRACKETS = str.maketrans({"＜": "<", "＞": ">", "〈": "<", "〉": ">", "﹤": "<", "﹥": ">"})
 _MARKS = str.maketrans({"＠": "@", "﹫": "@"})
 _CLOSERS = re.compile(r'\\.|["()]', re.S)
@@ -54,11 +55,11 @@ def first_address(value: bytes | str) -> Party | None:
 def addresses(values: Iterable[bytes | str], limit: int = 200) -> tuple[str, ...]:
     """Return every address named in some fields, each once, in order."""
     found: dict[str, None] = {}
-    for value in values:
-        for party in mailboxes(value):
-            found[party.address] = None
-            if len(found) >= limit:
-                return tuple(found)
+    named = (party.address for value in values for party in mailboxes(value))
+    for address in islice(named, 10 * limit):
+        found[address] = None
+        if len(found) >= limit:
+            break
     return tuple(found)
 
 

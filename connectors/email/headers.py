@@ -140,7 +140,7 @@ def split_part(data: bytes, around: str | None = None) -> Header:
             continue  # the envelope line of an mbox file
         elif not found:
             return Header((), data, around)  # no header at all: a text somebody saved as a file
-        elif not _looks_like_more_header(islice(lines, number + 1, number + 4)):
+        elif not _looks_like_more_header(lines[number + 1 : number + 4]):
             # A broken header: the rest is text, the more useful mistake than dropping a line somebody wrote.
             rest = b"\n".join(lines[number:])
             return Header(_joined(found), rest + (b"\n\n" + body if gap else b""), around)
