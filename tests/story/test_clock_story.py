@@ -33,8 +33,6 @@ SILENCE = """
 11-23 15:00:01 overdue 张伟
 11-23 15:00:01 escalation 王主管
 11-23 21:00 reminder 张伟
-11-23 21:00 reminder 张伟
-11-24 07:00 reminder 张伟
 11-24 07:00 reminder 张伟
 11-24 09:00:01 overdue 张伟
 11-24 09:00:01 escalation 王主管
