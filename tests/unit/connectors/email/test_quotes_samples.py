@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from connectors.email.message import parse_mail
+from connectors.email.quotes import visible_reply
 from tests.unit.connectors.email.samples import mail
 
 REPLIES = Path(__file__).parents[3] / "data" / "replies"
@@ -92,3 +93,24 @@ def test_no_word_is_lost_where_nothing_is_quoted(sample: Sample) -> None:
 @pytest.mark.parametrize("sample", samples("later"))
 def test_programs_that_the_rules_were_not_written_for(sample: Sample) -> None:
     _check(sample)
+
+
+LAST_LINES = ["电话 13800138000", "3. 门坏了", "请回复 z@qq.com：", "From now on: 5 people", "Tel: 138"]
+
+
+def _endings(name: str) -> list[str]:
+    """Return what the programs of a file put below a reply."""
+    data = tomllib.loads((REPLIES / f"{name}.toml").read_text(encoding="utf-8"))
+    plain = [
+        given["text"].replace("{blank}", " ") for given in data["sample"] if "has" not in given and "reply" not in given
+    ]
+    return [text.removeprefix("{said}").lstrip("\n") for text in plain if text.startswith("{said}")]
+
+
+@pytest.mark.parametrize("last", LAST_LINES)
+@pytest.mark.parametrize("name", ["chinese_text", "other_text"])
+def test_the_last_line_is_kept_with_and_without_a_blank_line_below(name: str, last: str) -> None:
+    said = f"电梯坏了\n{last}"
+    for ending in _endings(name):
+        for blank in ("\n", "\n\n"):
+            assert visible_reply(said + blank + ending).startswith(said), ending
