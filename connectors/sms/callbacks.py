@@ -17,6 +17,9 @@ from connectors.sms.settings import GatewaySettings
 from connectors.sockets import clean
 
 CHANNEL = "sms"
+MAX_ELEMENT = (
+    64 * 1024
+)  # bytes of one message: the longest that phones send, every byte of it percent-encoded, is a fraction
 MAX_ELEMENTS = 1000  # of one callback; Aliyun sends up to 500
 
 INSPECTING = GatewaySettings(provider="", secret="-" * 16)
@@ -73,6 +76,8 @@ def inspected(file: bytes) -> list[RawMessage]:
 
 def recognise(element: bytes, settings: GatewaySettings) -> Profile:
     """Return the provider whose callbacks look like this one. Raises NotUnderstood."""
+    if len(element) > MAX_ELEMENT:
+        raise NotUnderstood(f"sms: it has {len(element)} bytes, more than any short message")
     table = json_object(element)
     if settings.provider == "generic":
         return generic.PROFILE

@@ -186,6 +186,18 @@ def test_a_batch_beyond_all_measure_is_kept_whole() -> None:
 
 
 @pytest.mark.parametrize(
+    "head", ["from=1&text=", "MessageSid=SM1&From=%2B1&Body=", '{"phone_number":"1","content":"', "["]
+)
+@pytest.mark.parametrize("unit", ["%", "%4E", "&", "1", "["])
+def test_a_megabyte_is_no_short_message(head: str, unit: str) -> None:
+    payload = (head + unit * (1 << 20))[: 1 << 20].encode()
+    [raw] = inspected(payload)
+    assert raw.raw == payload
+    with pytest.raises(NotUnderstood, match="more than any short message"):
+        understand(raw, INSPECTING)
+
+
+@pytest.mark.parametrize(
     "junk",
     [
         b"", b"\x00\xff", b"null", b"7", b'"x"', b"{}", b"[" * 100_000, b"{" * 100_000, b"1" * 10_000, b"x" * 100_000,
