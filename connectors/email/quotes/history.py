@@ -218,6 +218,8 @@ def attribution(lines: Sequence[str], index: int) -> int:
         if _MAY_END.search(last.translate(_DIRECTIONS)[-40:]):
             stands_alone = index == 0 or not lines[index - 1].strip() or is_rule(lines[index - 1])
             quoted_next = _is_quoted_next(lines, index + count)
+            if last.rstrip().endswith(">") and not quoted_next:
+                continue  # an address alone announces nothing
             if _says_wrote(joined, stands_alone=stands_alone, quoted_next=quoted_next):
                 return 0 if _begins_later(lines, index, count, quoted_next=quoted_next) else count
             if last.rstrip().endswith((":", "：")):
