@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.desk import BIND_LOCK
 from bot.staff import CODE_LIFE
 from complaints.complaint import Complaint, EventKind, Severity, Status
 from tests.story.chat import ChatDesk, at, chat_desk
@@ -85,7 +86,9 @@ async def test_a_code_binds_once_for_a_while_and_after_few_tries(desk: ChatDesk)
 
     for guess in range(5):
         await desk.says("猜的人", f"绑定 GUESS{guess}AA")
-    assert "不对或已过期" in "".join(await desk.says("猜的人", f"绑定 {await desk.code('刘总')}"))
+    assert "错得太多" in "".join(await desk.says("猜的人", f"绑定 {await desk.code('刘总')}"))
+    await desk.leap_to(desk.clock.now() + BIND_LOCK)
+    assert "绑定好了" in "".join(await desk.says("猜的人", f"绑定 {await desk.code('刘总')}"))
     assert "绑定好了" in "".join(await desk.says("陈刚", f"bind {await desk.code('陈刚')}"))
 
 
