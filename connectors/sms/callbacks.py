@@ -107,7 +107,7 @@ def _message(raw: RawMessage, said: Said, settings: GatewaySettings) -> Incoming
         conversation=address,
         sender=Party(address),
         text=text,
-        visible_reply="STOP" if said.reachable is False else text,
+        visible_reply=text,
         recipients=(clean(said.to),) if clean(said.to) else (),
         attachments=said.attachments,
         message_id=raw.external_id,
@@ -115,6 +115,8 @@ def _message(raw: RawMessage, said: Said, settings: GatewaySettings) -> Incoming
         automatic_reason=None if number.personal else "it comes from a short code or a name, not from a phone",
         content=_content(kinds) if kinds and not text else Content.TEXT,
         reachable=said.reachable,
+        # The provider has acknowledged it, and takes nothing more from us to this number: an answer would be refused.
+        ignored="they told the provider to carry no more messages" if said.reachable is False else None,
         sent_at=said.at,
     )
 

@@ -146,12 +146,13 @@ def test_a_bank_or_a_carrier_is_a_machine(sender: str) -> None:
     assert heard.automatic_reason == "it comes from a short code or a name, not from a phone"
 
 
-def test_a_wish_to_stop_that_twilio_has_seen_already_is_said_as_such() -> None:
+def test_a_wish_to_stop_that_twilio_has_answered_is_not_answered_again() -> None:
     """Its words may be CANCEL or END, which mean something else to us."""
     heard = one(twilio(Body="Cancel", OptOutType="STOP"))
-    assert (heard.text, heard.visible_reply, heard.reachable) == ("Cancel", "STOP", False)
-    assert one(twilio(Body="START", OptOutType="START")).reachable is True
-    assert one(twilio(Body="Cancel")).visible_reply == "Cancel"
+    assert (heard.reachable, heard.ignored) == (False, "they told the provider to carry no more messages")
+    back = one(twilio(Body="START", OptOutType="START"))
+    assert (back.reachable, back.ignored, back.text) == (True, None, "START")
+    assert (one(twilio(Body="Cancel")).reachable, one(twilio(Body="Cancel")).ignored) == (None, None)
 
 
 def test_pictures_are_named() -> None:
