@@ -18,6 +18,7 @@ MAX_HTML = 600_000  # characters
 # A parser that follows the standard looks through all open elements at many a tag, and opens formatting that was never
 # closed again in every paragraph, and compares a tag's attributes each with each: without these limits 500 kB hold it for
 # half a minute, or fill the memory.
+_HARMLESS = 2_000  # characters that no trap fits into
 _MOST_OPEN = 300
 _MOST_REOPENED = 300_000
 _MOST_ATTRIBUTES = 500
@@ -82,7 +83,7 @@ def html_to_text(html: str) -> str:
 def parse_html(html: str) -> LexborHTMLParser | None:
     """Return the tree of a mail's HTML, None where it is nested so oddly that building it would hold everything up."""
     html = shortened(html)[:MAX_HTML]
-    return None if _is_a_trap(html) else LexborHTMLParser(html.replace("\0", ""))
+    return None if len(html) > _HARMLESS and _is_a_trap(html) else LexborHTMLParser(html.replace("\0", ""))
 
 
 def shortened(html: str) -> str:
