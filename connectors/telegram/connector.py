@@ -19,7 +19,7 @@ from typing import TypeVar
 
 from aiohttp import web
 from telegram import LinkPreviewOptions, Message, ReplyParameters, WebhookInfo
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest
 
 from connectors.port import (
     Attachment,
@@ -227,7 +227,7 @@ class TelegramConnector:
     async def _offer_commands(self) -> None:
         try:
             await self._client.set_commands(self._settings.commands)
-        except TelegramError as error:  # the menu is a convenience: everything can be typed
+        except Exception as error:  # the menu is a convenience: everything can be typed
             _log.warning("telegram: the menu of commands could not be set: %s", self._client.explain(error))
 
     # --- webhook ------------------------------------------------------------------------------------------------------
@@ -273,7 +273,7 @@ class TelegramConnector:
             press = await self._presses.get()
             try:
                 await self._settle(press)
-            except TelegramError as error:  # the words are stored; this only shows it
+            except Exception as error:  # the words are stored; this only shows it, and must not end the receiving
                 _log.info("telegram: a pressed button could not be settled: %s", self._client.explain(error))
 
     async def _settle(self, press: Press) -> None:
