@@ -16,9 +16,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("blocked_at", sa.DateTime(timezone=True), nullable=True))
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.add_column(sa.Column("waits", sa.String(length=12), nullable=False, server_default=""))
-        batch_op.add_column(
-            sa.Column("joined_to", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
-        )
+        batch_op.add_column(sa.Column("joined_to", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
         batch_op.drop_index("ix_outbox_state_due_at")
         batch_op.create_index("ix_outbox_state_due_at_id", ["state", "due_at", "id"], unique=False)
 
