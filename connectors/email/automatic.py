@@ -33,7 +33,7 @@ _POSTMASTER = re.compile(r"^(postmaster|mailadmin|mail-?system)([-+_.=].*)?$", r
 _DAEMON_NAME = re.compile(
     r"^\W*(mail delivery (sub)?system|mailer-daemon|mail system|system administrator|mail administrator|"
     r"internet mail delivery|"
-    r"postmaster|邮件系统|邮件系统管理员|邮箱系统|系统管理员|邮件管理员|退信(通知|系统)?|系统退信|郵件系統|"
+    r"(?:[a-z]{1,12}[ -])?postmaster|邮件系统|邮件系统管理员|邮箱系统|系统管理员|邮件管理员|退信(通知|系统)?|系统退信|郵件系統|"
     r"系統管理員|メール配信システム)\W*$",
     re.I,
 )

@@ -67,7 +67,7 @@ def parse_mail(
     in_reply_to = next(iter(h.message_ids(header.raw("in-reply-to"))), None)
     references = h.message_ids(header.raw("references"))
     reason = automatic_reason(header, own_addresses, own_domains, body.text)
-    forwarded, words = _forwarded_from(body, subject, own_domains) if reason is None else (None, "")
+    forwarded, words = _forwarded_from(body, sender, subject, own_domains) if reason is None else (None, "")
     answers = bool(in_reply_to or references or _REPLY_SUBJECT.match(subject or ""))
     reply_to = _first(header, "reply-to")
     return IncomingMessage(
@@ -145,7 +145,9 @@ def _visible(body: Body, sender: Party | None, *, answers: bool, forwarded: bool
 # --- forwards --------------------------------------------------------------------------------------------------------
 
 
-def _forwarded_from(body: Body, subject: str | None, own_domains: Collection[str]) -> tuple[str | None, str]:
+def _forwarded_from(
+    body: Body, sender: Party | None, subject: str | None, own_domains: Collection[str]
+) -> tuple[str | None, str]:
     """Return the original sender of a mail that hands another one on, `Name <address>`, and what they wrote; None where it
     does not.
 
@@ -160,15 +162,16 @@ def _forwarded_from(body: Body, subject: str | None, own_domains: Collection[str
             party = h.first_address(who) or (Party("", h.display_name(who)[:100]) if h.display_name(who) else None)
             if party:
                 found.append((party, forwarded_words(body.text, who)))
-    # A mail attached to words of one's own is evidence, not a mail handed on: it would make us answer the wrong person.
-    if not found and (handed_on or body.embedded or not body.text):
+    ours = tuple(domain.lower() for domain in own_domains)
+    colleague = sender is not None and _is_in(sender.address, ours)
+    # A mail attached to a customer's own words is evidence, not a mail handed on: it would make us answer the wrong person.
+    if not found and (handed_on or colleague or body.embedded or not body.text):
         for attachment in body.attachments:
             if is_mail(attachment.type) and attachment.data and (inner := _sender(h.split(attachment.data))):
                 found.append((inner, _words_within(body, attachment.data)))
     found = [each for each in found if not is_robot_address(each[0].address)]  # a bounce that is shown to us
     if not found:
         return None, ""
-    ours = tuple(domain.lower() for domain in own_domains)
     outside = [each for each in found if each[0].address and not _is_in(each[0].address, ours)]
     party, words = outside[0] if outside else found[-1]
     return _written(party), words

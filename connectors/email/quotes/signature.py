@@ -230,6 +230,14 @@ def _notice_start(lines: Sequence[str], end: int) -> int | None:
     return None
 
 
+_FAREWELL = re.compile(
+    r"(?:此致|敬礼|祝好|顺祝|谢谢|(?:kind|best|warm)?\s*regards|sincerely|yours|cheers|thanks|mit freundlichen|mfg|viele grüße|"
+    r"cordialement|bien à vous|saludos|atentamente|un saludo|cordiali saluti|saluti|atenciosamente|cumprimentos|"
+    r"met vriendelijke|groet|pozdrawiam|z poważaniem|с уважением|よろしく|med vänlig|mvh)\b",
+    re.I,
+)
+
+
 def _begins_signature(lines: Sequence[str], index: int) -> bool:
     line = lines[index]
     if len(line) > 80:
@@ -249,7 +257,7 @@ def _is_signature(dashes: str, tail: Sequence[str]) -> bool:
     whole = "\n".join(said)
     if _SENTENCE.search(whole) or (_HOME.search(whole) and not _COMPANY.search(whole)):
         return False
-    return bool(_CONTACT.search(whole) or _COMPANY.search(whole))
+    return bool(_CONTACT.search(whole) or _COMPANY.search(whole) or (len(said) <= 3 and _FAREWELL.match(whole)))
 
 
 def _is_visiting_card(tail: Sequence[str]) -> bool:
