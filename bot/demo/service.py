@@ -7,6 +7,7 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta, tzinfo
 from pathlib import Path
 
 from aiohttp import web
@@ -19,6 +20,7 @@ from bot.demo.pages import Pages
 from bot.settings import PREFIX, Locale, Settings, load_settings
 
 HOTLINE = "400-800-1234"
+_OPENS, _CLOSES = time(9), time(20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,10 @@ async def running_demo(
     locale = Locale(lang)
     settings = demo_settings(port=port, lang=locale, data_dir=data_dir)
     phones = load_phones(settings.service.data_dir)
-    clock = clock or MovableClock()
+    clock, by_day = clock or MovableClock(), clock is None
     await wound(settings.database.url, clock)
+    if by_day:
+        wait_for_the_day(clock, settings.service.zone)
     made: list[tuple[Pages, TimeMachine, News]] = []
 
     def routes(app: App) -> list[web.RouteDef]:
@@ -76,6 +80,14 @@ async def running_demo(
         pages.ids = await enter(app, phones, locale)
         async with news.watching():
             yield Demo(app, clock, machine, news, phones, dict(pages.ids))
+
+
+def wait_for_the_day(clock: MovableClock, zone: tzinfo) -> None:
+    """Move on to the morning where it is evening or night: the quiet hours would hold back what a visitor came to see."""
+    local = clock.now().astimezone(zone)
+    if not _OPENS <= local.time() < _CLOSES:
+        day = local.date() + timedelta(days=local.time() >= _CLOSES)
+        clock.move_to(datetime.combine(day, _OPENS, zone))
 
 
 async def serve_demo(*, port: int, lang: str, data_dir: Path) -> None:

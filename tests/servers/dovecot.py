@@ -190,7 +190,7 @@ class Dovecot:
         box = self._mail / user
         for part in (box, box / "tmp", box / "new", box / "cur"):
             if not part.exists():
-                part.mkdir()
+                part.mkdir(exist_ok=True)
                 os.chown(part, self._uid, self._gid)
         return box
 

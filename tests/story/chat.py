@@ -126,7 +126,10 @@ class ChatDesk:
 @asynccontextmanager
 async def chat_desk(folder: Path, url: str, now: datetime, policy: str = "leyoujia-24h") -> AsyncIterator[ChatDesk]:
     """Run a service with web chat and SMS stub on a standing clock."""
-    more: Config = {"service": {"policy": policy}, "connectors.sms": {"enabled": True, "secret": "s" * 32}}
+    more: Config = {
+        "service": {"policy": policy, "timezone": SHANGHAI.key},
+        "connectors.sms": {"enabled": True, "secret": "s" * 32},
+    }
     desk = ChatDesk(folder, config(folder, url, more=more), MovableClock(standing_at=now))
     await desk.open()
     try:

@@ -12,7 +12,7 @@ import pytest
 from bot.storage.models import MessageRow, OutboxRow
 from complaints.complaint import Complaint, EventKind, Severity, Status
 from tests.servers.smtp import Mail
-from tests.story.desk import ADDRESS, MailDesk, Writer, mail_desk, until
+from tests.story.desk import ADDRESS, MailDesk, Writer, mail_desk, until, where_it_is_noon
 
 STAFF = (
     "张伟,13800138000,zhangwei@desk.example,处理人,王主管,\n"
@@ -78,7 +78,7 @@ async def test_a_complaint_lives_its_whole_life_by_mail(
     assert str(acknowledgement.parsed["Auto-Submitted"]) == "auto-replied"
     assert str(acknowledgement.parsed["Subject"]) == f"Re: {SUBJECT} [{complaint.reference}]"
     assert complaint.reference in acknowledgement.text
-    promise = min(deadline.due_at for deadline in complaint.deadlines).astimezone(ZoneInfo("Asia/Shanghai"))
+    promise = min(deadline.due_at for deadline in complaint.deadlines).astimezone(ZoneInfo(where_it_is_noon()))
     assert f"{promise.month}月{promise.day}日" in acknowledgement.text
     assert f"{promise:%H:%M}" in acknowledgement.text
     (told,) = [row for row in await desk.books.rows(MessageRow) if row.message_id == first.message_id]

@@ -88,6 +88,7 @@ def settings_of(folder: Path, telegram: Telegram) -> Config:
             "timeout_s": 2,
         },
         "connectors.web": {"enabled": False},
+        "service": {"timezone": "Asia/Shanghai"},
     }
     return config(folder, more=more)
 

@@ -16,6 +16,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from aiohttp import ClientSession
@@ -24,7 +25,7 @@ from bot.clock import MovableClock
 from bot.demo.cast import CAST
 from bot.demo.moving import AlreadyMoving
 from bot.demo.play import BEGINS, play
-from bot.demo.service import Demo, running_demo
+from bot.demo.service import Demo, running_demo, wait_for_the_day
 from bot.storage.work import Work
 from complaints.errors import ConfigError
 from connectors.port import RawMessage
@@ -458,3 +459,18 @@ async def test_the_story_is_told_whole_and_in_order(lang: str, beats: list[str])
     again = io.StringIO()
     await play(lang, again)
     assert again.getvalue() == text
+
+
+@pytest.mark.parametrize(
+    ("at", "begins"),
+    [
+        pytest.param("2026-03-03 10:30", "2026-03-03 10:30", id="by day"),
+        pytest.param("2026-03-03 22:10", "2026-03-04 09:00", id="in the evening"),
+        pytest.param("2026-03-03 03:00", "2026-03-03 09:00", id="at night"),
+    ],
+)
+def test_a_visitor_at_night_is_shown_the_next_morning(at: str, begins: str) -> None:
+    shanghai = ZoneInfo("Asia/Shanghai")
+    clock = MovableClock(standing_at=datetime.fromisoformat(at).replace(tzinfo=shanghai))
+    wait_for_the_day(clock, shanghai)
+    assert clock.now() == datetime.fromisoformat(begins).replace(tzinfo=shanghai)
