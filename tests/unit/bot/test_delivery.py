@@ -11,7 +11,7 @@ from email.utils import parseaddr
 
 import pytest
 
-from bot.delivery import Parcel
+from bot.parcels import Parcel
 from bot.storage.database import Database, DatabaseUnavailable, Job
 from bot.storage.models import AddressRow, DeliveryRow, MessageRow, OutboxRow
 from bot.storage.queues import CLAIMED, FAILED, QUEUED, SKIPPED, UNCERTAIN

@@ -1,0 +1,186 @@
+"""Parcels: a message of the outbox as its channel takes it: the words, the question they put, and its place in a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.answers import Internal
+from bot.continuing import link_for
+from bot.dialogue.questions import Question, asked_by
+from bot.grammar import Pending
+from bot.people import Person
+from bot.storage import codec
+from bot.storage.models import AddressRow
+from bot.storage.values import Outgoing, Said, ThreadLine
+from bot.storage.work import Work
+from bot.tokens import Signer
+from bot.views import Viewer
+from bot.words import Words, fit
+from connectors.port import Button, Capabilities, Connector, OutgoingMessage
+from scheduler.port import Outcome
+
+_REFERENCES = 10  # of a thread's messages, besides the last: what mail programs themselves keep is no more
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A message ready to go, as its channel takes it, and what stands in the outbox for it: one row, or several that are
+    told together.
+    """
+
+    rows: tuple[Outgoing, ...]
+    message: OutgoingMessage
+
+    @property
+    def outgoing(self) -> Outgoing:
+        return self.rows[0]
+
+    @property
+    def reference(self) -> str | None:
+        """The complaint that all of it is about."""
+        references = {row.reference for row in self.rows}
+        return references.pop() if len(references) == 1 else None
+
+
+class Packer:
+    """Makes parcels. locale: of people whose language nobody knows."""
+
+    def __init__(
+        self, words: Words, viewer: Viewer, connectors: Mapping[str, Connector], signer: Signer, *, locale: str
+    ) -> None:
+        self._words = words
+        self._viewer = viewer
+        self._connectors = connectors
+        self._signer = signer
+        self._locale = locale
+
+    async def pack(self, work: Work, rows: tuple[Outgoing, ...]) -> Parcel:
+        """Make one message of what stands in the outbox, and remember the question that it puts.
+
+        Of several as many, from the first on, as fit whole. Raises ValueError if not two of them do.
+        """
+        return await self._alone(work, rows[0]) if len(rows) == 1 else await self._together(work, rows)
+
+    async def _alone(self, work: Work, outgoing: Outgoing) -> Parcel:
+        capabilities = self._connectors[outgoing.channel].capabilities
+        conversation = await work.address(outgoing.channel, outgoing.address)
+        person = await work.person(outgoing.person) if outgoing.person else None
+        locale = self._language(conversation, person)
+        facts: dict[str, str] = codec.loads(outgoing.facts)
+        if (link := link_for(outgoing, person, self._connectors, self._signer)) is not None:
+            facts["continue_at"] = link
+        context = await self._viewer.context(work, outgoing, facts, person, locale)
+        rendered = self._words.render(outgoing.notice, locale, capabilities.form, context)
+        question = asked_by(outgoing.notice, outgoing.reference, facts)
+        if rendered.buttons and not capabilities.buttons:
+            if question is None and rendered.numberable and not capabilities.threads:
+                says = [button.says for button in rendered.buttons]
+                question = Question(Pending.MENU, outgoing.reference, {"says": says})
+                rendered = self._words.numbered(rendered, capabilities.max_chars)
+            rendered = replace(rendered, buttons=())
+        if question is not None and conversation is not None:
+            conversation.pending = question.dumps()
+        text = rendered.text if capabilities.max_chars is None else fit(rendered.text, capabilities.max_chars)
+        message = await self._message(work, outgoing, text, rendered.subject, rendered.buttons)
+        variables = self._words.variables(locale, context) if capabilities.templates is not None else {}
+        message = replace(message, notice=outgoing.notice, locale=rendered.locale, variables=variables)
+        return Parcel((outgoing,), message)
+
+    async def _together(self, work: Work, rows: tuple[Outgoing, ...]) -> Parcel:
+        capabilities = self._connectors[rows[0].channel].capabilities
+        conversation = await work.address(rows[0].channel, rows[0].address)
+        person = await work.person(rows[0].person) if rows[0].person else None
+        locale = self._language(conversation, person)
+        while len(rows) > 1:
+            leader = replace(rows[0], notice=Internal.DIGEST, key=f"digest/{rows[0].id}-{rows[-1].id}")
+            parcel = Parcel(rows, OutgoingMessage(leader.key, leader.address, ""))
+            leader = replace(leader, reference=parcel.reference)
+            context = await self._viewer.context(work, leader, {}, person, locale)
+            context["items"] = await self._viewer.digest(work, rows)
+            rendered = self._words.render(Internal.DIGEST, locale, capabilities.form, context)
+            if capabilities.max_chars is None or len(rendered.text) <= capabilities.max_chars:
+                break
+            rows = rows[:-1]
+        else:
+            raise ValueError("not two of these notices fit into one message")
+        if conversation is not None:
+            conversation.pending = ""  # a bare digit must not answer what stood above this
+        message = await self._message(work, leader, rendered.text, rendered.subject, ())
+        variables = self._words.variables(locale, context) if capabilities.templates is not None else {}
+        message = replace(message, notice=Internal.DIGEST, locale=rendered.locale, variables=variables)
+        return replace(parcel, message=message)
+
+    def _language(self, conversation: AddressRow | None, person: Person | None) -> str:
+        return (conversation.locale if conversation else "") or (person.locale if person else "") or self._locale
+
+    async def _message(
+        self, work: Work, outgoing: Outgoing, text: str, subject: str | None, buttons: tuple[Button, ...]
+    ) -> OutgoingMessage:
+        message = OutgoingMessage(
+            key=outgoing.key,
+            address=outgoing.address,
+            text=text,
+            subject=subject,
+            buttons=buttons,
+            reply_to=outgoing.reply_to,
+        )
+        capabilities = self._connectors[outgoing.channel].capabilities
+        if capabilities.own_address is None:
+            return message
+        # A thread in the mail client's sense: we answer their last message and name those before it.
+        reference = outgoing.reference
+        thread = await work.thread(reference, outgoing.channel, outgoing.address) if reference else []
+        theirs = [line for line in thread if not line.outgoing]
+        ids = [line.message_id for line in thread if line.message_id]
+        last = outgoing.reply_to or (theirs[-1].message_id if theirs else None) or (ids[-1] if ids else None)
+        topic = next((line.subject for line in theirs if line.subject), None)
+        own, signer = await self._own_address(work, outgoing, theirs, capabilities), self._signer
+        return replace(
+            message,
+            sender=own,
+            subject=_threaded(topic, reference) if topic else subject,
+            reply_to=last,
+            references=(*[id for id in ids if id != last][-_REFERENCES:], last) if last else (),
+            message_id=signer.message_id(outgoing.id, own.rpartition("@")[2]),
+            reply_address=signer.plus_address(outgoing.id, own) if capabilities.plus_addressing else None,
+        )
+
+    async def _own_address(
+        self, work: Work, outgoing: Outgoing, theirs: Sequence[ThreadLine], capabilities: Capabilities
+    ) -> str:
+        """Return the address of ours that a mail leaves from: the one they last wrote to."""
+        assert capabilities.own_address is not None
+        if len(capabilities.own_addresses) < 2:
+            return capabilities.own_address
+        kept = [line.own_address for line in reversed(theirs)]
+        if outgoing.reply_to:
+            kept.insert(0, await work.own_address_of_message(outgoing.channel, outgoing.reply_to))
+        return next((own for own in kept if own in capabilities.own_addresses), capabilities.own_address)
+
+
+def said(parcel: Parcel, outcome: Outcome, now: datetime) -> Said:
+    outgoing, message = parcel.outgoing, parcel.message
+    return Said(
+        channel=outgoing.channel,
+        address=outgoing.address,
+        outgoing=True,
+        text=message.text,
+        at=now,
+        reference=parcel.reference,
+        person=outgoing.person,
+        outbox_id=outgoing.id,
+        subject=(message.subject or "")[:500],
+        message_id=message.message_id or outcome.external_id,
+        own_address=message.sender,
+    )
+
+
+def _threaded(topic: str, reference: str | None) -> str:
+    """Return the subject of an answer in a thread, with the number once."""
+    bare = topic
+    while bare[:3].casefold() in ("re:", "回复:", "回复"):
+        bare = bare.partition(":")[2].strip() or bare[3:]
+    mark = f" [{reference}]" if reference and reference not in bare else ""
+    return f"Re: {bare}{mark}"

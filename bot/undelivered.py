@@ -1,0 +1,97 @@
+"""What no road carries: given up, and told to whoever can do something about it.
+
+The service centre is asked to phone; the stand-in of one of the staff sees to what that person does not hear of.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from bot.answers import Internal
+from bot.desk import Desk
+from bot.pacing import Wait
+from bot.people import Person
+from bot.roads import carries
+from bot.rooms import NUDGE_EVERY, nudge
+from bot.storage.queues import FAILED, HELD, SKIPPED
+from bot.storage.values import Outgoing
+from bot.storage.work import Work
+from complaints.complaint import Complaint
+from connectors.port import Connector
+
+_log = logging.getLogger(__name__)
+
+
+class Undelivered:
+    """Gives messages up, within the transaction that finds that they cannot go."""
+
+    def __init__(self, desk: Desk, connectors: Mapping[str, Connector]) -> None:
+        self._desk = desk
+        self._connectors = connectors
+
+    async def give_up(
+        self, work: Work, outgoing: Outgoing, complaint: Complaint | None, person: Person | None, now: datetime
+    ) -> None:
+        """No road is left: the centre is asked to phone and the stand-in told, unless this was only a second copy."""
+        if outgoing.form and not outgoing.tried:
+            work.save_outgoing(
+                replace(outgoing, state=SKIPPED, done_at=now, detail=f"no second road by {outgoing.form}")
+            )
+            return
+        known = outgoing.channel in self._connectors
+        if outgoing.answer and known and not carries(self._connectors, outgoing.channel, outgoing.notice):
+            # The channel has no approved template for these words: what was written is handled, only unanswered.
+            detail = f"{outgoing.channel} has no approved template for {outgoing.notice}"
+            work.save_outgoing(replace(outgoing, state=SKIPPED, done_at=now, detail=detail))
+            return
+        if await nudge(work, self._desk, self._connectors, outgoing):
+            detail = "known from a group only, and asked there to open the private chat"
+            held = replace(outgoing, state=HELD, due_at=now + NUDGE_EVERY, waits=Wait.PRIVATE, detail=detail)
+            work.save_outgoing(held)
+            return
+        outgoing = replace(
+            outgoing, state=FAILED, done_at=now, waits="", detail=outgoing.detail or "no address to write to"
+        )
+        work.save_outgoing(outgoing)
+        _log.warning("outbox: message %s (%s) could not be delivered", outgoing.id, outgoing.notice)
+        await self.tell_centre(work, Internal.UNDELIVERABLE, outgoing)
+        await self._tell_stand_in(work, outgoing, complaint, person)
+
+    async def unreadable(self, work: Work, outgoing: Outgoing, error: Exception, now: datetime) -> None:
+        """Give up a message that fails before it is handed over: tried again it would fail again, and hold up its lane."""
+        _log.error("outbox: the words of message %s (%s) cannot be made", outgoing.id, outgoing.notice, exc_info=error)
+        detail = f"its words cannot be made: {error}"[:500]
+        outgoing = replace(outgoing, state=FAILED, lease_until=None, done_at=now, detail=detail)
+        work.save_outgoing(outgoing)
+        await self.tell_centre(work, Internal.UNDELIVERABLE, outgoing)
+
+    async def tell_centre(self, work: Work, kind: Internal, outgoing: Outgoing) -> None:
+        """Tell the service centre about a message that may not have arrived.
+
+        Never about one of these notices themselves, nor about a second copy: the notice is on its way by another road.
+        """
+        if outgoing.notice in set(Internal) or outgoing.form:
+            return
+        readable = outgoing.reference is not None and work.known_complaint(outgoing.reference) is not None
+        facts = {"kind": outgoing.notice, "who": outgoing.person or "", "detail": outgoing.detail}
+        if outgoing.reference and not readable:
+            facts["number"] = outgoing.reference
+        centre = [person for person in await self._desk.service_centre(work) if person.id != outgoing.person]
+        reference = outgoing.reference if readable else None
+        self._desk.tell(work, kind, f"{kind}/{outgoing.id}/{outgoing.attempts}", centre, facts, reference)
+
+    async def _tell_stand_in(
+        self, work: Work, outgoing: Outgoing, complaint: Complaint | None, person: Person | None
+    ) -> None:
+        """Let the backup of somebody who cannot be reached see to it (R-032); nobody whom the complaint names."""
+        if person is None or not person.staff or complaint is None or outgoing.form or outgoing.answer:
+            return
+        backup = (await work.directory()).get(person.backup)
+        if backup is None or backup.id in complaint.respondents or outgoing.notice in set(Internal):
+            return
+        facts = {"kind": outgoing.notice, "who": person.id}
+        key = f"{Internal.STAND_IN}/{outgoing.id}/{outgoing.attempts}"
+        self._desk.tell(work, Internal.STAND_IN, key, [backup], facts, complaint.reference)
