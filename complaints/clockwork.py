@@ -168,8 +168,8 @@ def _remind(complaint: Complaint, clock: str, timer: Timer, terms: Terms, now: d
     if deadline is None or now > deadline.due_at:
         return None  # kept meanwhile, or the overdue notice says more than a belated reminder
     lead = timer.occurrence.partition("/")[2]
-    if any(_same_span(each, deadline) for each in complaint.running[: complaint.running.index(deadline)]):
-        return None  # two clocks over one span: the first speaks for both
+    if _spoken_for(complaint, deadline):
+        return None
     due = [text for text, at in _reminders(deadline, _quiet_staff(complaint, terms), terms) if at <= now]
     if due and due[-1] != lead:
         return None  # after an outage one reminder stands for all that were missed: the latest
@@ -178,8 +178,14 @@ def _remind(complaint: Complaint, clock: str, timer: Timer, terms: Terms, now: d
     return Change(complaint, (event,), (Notice(NoticeKind.REMINDER, _assignee(complaint), facts),))
 
 
-def _same_span(one: Deadline, other: Deadline) -> bool:
-    return (one.started_at, one.due_at, one.moved_at) == (other.started_at, other.due_at, other.moved_at)
+def _spoken_for(complaint: Complaint, deadline: Deadline) -> bool:
+    """Say whether another clock runs over the same span: of such, the first speaks for all."""
+
+    def span(each: Deadline) -> tuple[datetime, datetime, datetime | None]:
+        return each.started_at, each.due_at, each.moved_at
+
+    before = complaint.running[: complaint.running.index(deadline)]
+    return any(span(each) == span(deadline) for each in before)
 
 
 def _assignee(complaint: Complaint) -> To:
@@ -201,7 +207,7 @@ def _overdue(complaint: Complaint, clock: str, timer: Timer, terms: Terms, now: 
     }
     counted = replace(deadline, nags=reached + 1)
     first_late = complaint.running[0]
-    if deadline.nags and first_late.clock != clock:
+    if (deadline.nags and first_late.clock != clock) or _spoken_for(complaint, deadline):
         # Every limit that passes is told once; from then on the oldest speaks for all: one chase a day, not one per clock.
         quiet = replace(complaint, deadlines=_with(complaint.deadlines, deadline, counted))
         return Change(replace(quiet, version=quiet.version + 1))
