@@ -81,7 +81,7 @@ class Undelivered:
             facts["number"] = outgoing.reference
         centre = [person for person in await self._desk.service_centre(work) if person.id != outgoing.person]
         reference = outgoing.reference if readable else None
-        self._desk.tell(work, kind, f"{kind}/{outgoing.id}/{outgoing.attempts}", centre, facts, reference)
+        self._desk.tell(work, kind, self._key(kind, outgoing), centre, facts, reference)
 
     async def _tell_stand_in(
         self, work: Work, outgoing: Outgoing, complaint: Complaint | None, person: Person | None
@@ -93,5 +93,9 @@ class Undelivered:
         if backup is None or backup.id in complaint.respondents or outgoing.notice in set(Internal):
             return
         facts = {"kind": outgoing.notice, "who": person.id}
-        key = f"{Internal.STAND_IN}/{outgoing.id}/{outgoing.attempts}"
+        key = self._key(Internal.STAND_IN, outgoing)
         self._desk.tell(work, Internal.STAND_IN, key, [backup], facts, complaint.reference)
+
+    def _key(self, kind: Internal, outgoing: Outgoing) -> str:
+        """Return the key of what is told: sent again on a person's word, a message may fail again, and is told of again."""
+        return f"{kind}/{outgoing.id}/{outgoing.attempts}/{self._desk.clock.now().isoformat()}"

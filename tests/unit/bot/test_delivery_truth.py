@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import text, update
 
+from bot.answers import Internal
 from bot.clock import MovableClock
 from bot.outages import Outages
 from bot.pacing import Wait
@@ -789,6 +790,26 @@ class TestDecidedByPeople:
         assert len(kit.chat.texts("handler")) == 1
         assert (await the_row(kit, "k")).state == Fate.SENT
         assert await kit.write(lambda work: queues.decide(work, [row.id], now, resend=True)) == 0
+
+    @pytest.mark.parametrize(
+        ("wrong", "told"),
+        [
+            pytest.param(WillNotDeliver("no such chat"), Internal.UNDELIVERABLE, id="given up"),
+            pytest.param(UnknownDelivery("broken"), Internal.UNCERTAIN, id="uncertain"),
+        ],
+    )
+    async def test_what_goes_wrong_again_is_told_again(self, kit: Kit, wrong: Exception, told: Internal) -> None:
+        await kit.tell("张伟", "k")
+        for times in (1, 2):
+            kit.chat.refuses["handler"] = wrong
+            await kit.deliver()
+            assert len(await kit.outbox(told)) == times
+            kit.clock.move_to(kit.clock.now() + timedelta(minutes=1))
+            row, now = await the_row(kit, "k"), kit.clock.now()
+            assert await kit.write(lambda work, id=row.id, now=now: queues.decide(work, [id], now, resend=True)) == 1  # type: ignore[misc]
+        kit.chat.refuses.clear()
+        await kit.deliver()
+        assert (await the_row(kit, "k")).state == Fate.SENT
 
     async def test_or_left(self, kit: Kit) -> None:
         kit.chat.outcomes.append(UnknownDelivery("broken"))
