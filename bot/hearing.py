@@ -1,0 +1,184 @@
+"""Hearing: who speaks, where, about which complaint, and which question of ours they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bot.desk import Desk, Via
+from bot.dialogue import Turn
+from bot.dialogue.media import described
+from bot.dialogue.questions import Question, asked_by
+from bot.people import Person
+from bot.rooms import private_chat_open, private_link
+from bot.storage import queues
+from bot.storage.models import AddressRow, InboxRow
+from bot.storage.values import Outgoing, Said
+from bot.storage.work import Work
+from bot.threads import thread_of
+from complaints.taxonomy import Pack
+from connectors.port import Connector, IncomingMessage
+
+
+class Hearing:
+    """Makes a turn of the conversation of what came in. max_chars: of one message that are read. locale: of people whose
+    language nobody knows.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        pack: Pack,
+        connectors: Mapping[str, Connector],
+        *,
+        max_chars: int,
+        max_file_bytes: int,
+        acknowledgement_cap: int,
+        locale: str,
+    ) -> None:
+        self._desk = desk
+        self._pack = pack
+        self._connectors = connectors
+        self._max_chars = max_chars
+        self._max_file_bytes = max_file_bytes
+        self._acknowledgement_cap = acknowledgement_cap
+        self._locale = locale
+
+    async def turn(self, work: Work, row: InboxRow, incoming: IncomingMessage, answered: Outgoing | None) -> Turn:
+        """Return the turn. answered: the message of ours that it answers, if it carries its genuine token."""
+        assert incoming.sender is not None
+        channel, address = row.channel, incoming.sender.address
+        capabilities = self._connectors[channel].capabilities
+        known = await work.address(channel, address)
+        opens = known is not None and known.last_inbound_at is None and not incoming.group
+        conversation, person, proven = await self._speaker(
+            work, channel, incoming, answered, capabilities.proves_sender
+        )
+        if incoming.locale and not conversation.locale:
+            conversation.locale = incoming.locale
+        # What is handed on is the complaint, however short the note above it (trap 15).
+        said = incoming.text if incoming.forwarded_from else incoming.visible_reply or incoming.text
+        words = said.strip()[: self._max_chars]
+        message_id = incoming.message_id or incoming.external_id
+        room = Via(channel, incoming.conversation, person.id, message_id, room=True) if incoming.group else None
+        if room is not None:
+            conversation.room, conversation.room_message = room.address, message_id
+        if not conversation.locale and words and not words.startswith("/"):  # a command is of no language
+            conversation.locale = _language(words, self._locale)
+        thread = await thread_of(work, incoming, answered, person, capabilities, where(incoming))
+        # What we ask somebody we ask in private: words in a group answer none of it.
+        question = (
+            _question(conversation.pending, answered, thread.reference, capabilities.threads) if room is None else None
+        )
+        return Turn(
+            work=work,
+            desk=self._desk,
+            pack=self._pack,
+            incoming=incoming,
+            inbox_id=row.id,
+            capabilities=capabilities,
+            person=person,
+            proven=proven,
+            via=Via(channel, address, person.id, message_id if room is None else None),
+            room=room,
+            private_open=room is None or private_chat_open(conversation, capabilities),
+            start_link=private_link(capabilities),
+            caught_up=opens and await queues.wake_reader(work, person.id, self._desk.clock.now()) > 0,
+            max_file_bytes=self._max_file_bytes,
+            conversation=conversation,
+            question=question,
+            words=words,
+            named=thread.reference,
+            in_thread=thread.sure,
+            fresh_thread=capabilities.threads and thread.reference is None,
+            acknowledgement_cap=self._acknowledgement_cap,
+        )
+
+    async def _speaker(
+        self, work: Work, channel: str, incoming: IncomingMessage, answered: Outgoing | None, proves: bool
+    ) -> tuple[AddressRow, Person, bool]:
+        """Return where and who speaks, and whether that is shown. Somebody new becomes a customer."""
+        assert incoming.sender is not None
+        now = self._desk.clock.now()
+        row = await work.address(channel, incoming.sender.address)
+        if row is None:
+            customer = await work.new_customer(now, name=incoming.sender.name, locale=incoming.locale or "")
+            row = await work.add_address(customer.id, channel, incoming.sender.address, now, proven=proves)
+        if not incoming.group:  # what is said in a group opens no private chat
+            row.last_inbound_at, row.blocked_at = now, None
+        by_token = answered is not None and answered.person == row.person and answered.address == row.address
+        person = await work.person(row.person)
+        assert person is not None
+        return row, person, (row.proven and proves) or by_token
+
+
+def _question(pending: str, answered: Outgoing | None, named: str | None, threads: bool) -> Question | None:
+    """Return the question that the message answers.
+
+    In one endless chat the last one. In a mail thread that of the notice answered, else the last one put about the thread's
+    complaint; a letter that begins a new matter answers none.
+    """
+    last = Question.loads(pending)
+    if not threads:
+        return last
+    asked = asked_by(answered.notice, answered.reference) if answered is not None else None
+    if asked is not None or last is None:
+        return asked
+    return last if (last.reference == named if last.reference else answered is not None) else None
+
+
+def _language(words: str, default: str) -> str:
+    """Guess the language of somebody we do not know yet: any Chinese character makes it Chinese."""
+    if any("一" <= letter <= "鿿" for letter in words[:500]):
+        return "zh"
+    return "en" if any(letter.isascii() and letter.isalpha() for letter in words[:500]) else default
+
+
+def where(incoming: IncomingMessage) -> str:
+    """Return where a message was said: the group, else the sender's own address."""
+    if incoming.group:
+        return incoming.conversation
+    return incoming.sender.address if incoming.sender else ""
+
+
+def kept(
+    row: InboxRow,
+    incoming: IncomingMessage,
+    person: str | None,
+    reference: str | None,
+    own_addresses: Sequence[str],
+) -> Said:
+    """Return what is kept of a message that came in."""
+    return Said(
+        reference=reference,
+        inbox_id=row.id,
+        person=person,
+        channel=row.channel,
+        address=where(incoming),
+        outgoing=False,
+        subject=(incoming.subject or "")[:500],
+        text=incoming.text,
+        attachments=described(incoming),
+        message_id=incoming.message_id,
+        own_address=_own_address(incoming, own_addresses),
+        at=row.received_at,
+    )
+
+
+def kept_of_turn(turn: Turn, row: InboxRow, incoming: IncomingMessage) -> Said:
+    """Return what is kept of a message that was a turn of the conversation."""
+    verb = turn.did or (turn.meaning.verb if turn.meaning is not None else "")
+    said = kept(row, incoming, turn.person.id, row.reference, turn.capabilities.own_addresses)
+    return replace(said, version=turn.version, verb=str(verb), album=incoming.album)
+
+
+def _own_address(incoming: IncomingMessage, own_addresses: Sequence[str]) -> str | None:
+    """Return which of our addresses a message was sent to, where there are several to tell apart."""
+    if len(own_addresses) < 2:
+        return None
+    ours = {address.lower(): address for address in own_addresses}
+    for recipient in incoming.recipients:
+        local, _, domain = recipient.lower().rpartition("@")
+        if found := ours.get(recipient.lower()) or ours.get(f"{local.partition('+')[0]}@{domain}"):
+            return found
+    return None
