@@ -36,6 +36,7 @@ class Outages:
         self._sent_at: dict[str, datetime] = {}
         self._diverted: dict[str, set[int]] = {}
         self._told: dict[str, str] | None = None  # channel to the moment since when it is known to be down
+        self._inherited: dict[str, datetime] = {}  # channels that were down before this process began, and when it did
         self._down: dict[str, datetime] = {}
 
     @property
@@ -63,7 +64,7 @@ class Outages:
     async def watch(self) -> None:
         """Look how every channel fares; called every few seconds. Tells what went down and what came back."""
         now = self._desk.clock.now()
-        told = await self._known()
+        told = await self._known(now)
         moments = {channel: self._failing_since(channel, now) for channel in self._connectors}
         failing = {channel: since for channel, since in moments.items() if since is not None}
         self._down = {channel: since for channel, since in failing.items() if now - since >= self._after}
@@ -71,7 +72,7 @@ class Outages:
             if channel in self._down and channel not in told:
                 await self._database.write(partial(self._tell_down, channel))
                 told[channel] = self._down[channel].isoformat()
-            elif channel in told and channel not in failing:
+            elif channel in told and channel not in failing and self._works(channel, now):
                 await self._database.write(partial(self._tell_back, channel, told.pop(channel)))
                 self._diverted.pop(channel, None)
 
@@ -86,6 +87,14 @@ class Outages:
             unwell = max(unwell, sent_at)
         return min((moment for moment in (pause.since if pause else None, unwell) if moment), default=None)
 
+    def _works(self, channel: str, now: datetime) -> bool:
+        """Say whether a channel that shows no failure works: right after a restart nothing has been tried yet."""
+        began = self._inherited.get(channel)
+        if began is not None and channel not in self._sent_at and now - began < self._after:
+            return False
+        self._inherited.pop(channel, None)
+        return True
+
     def _healthy(self, channel: str) -> bool:
         try:
             return self._connectors[channel].health().ok
@@ -93,12 +102,12 @@ class Outages:
             _log.exception("connector %s cannot say how it fares", channel)
             return False
 
-    async def _known(self) -> dict[str, str]:
+    async def _known(self, now: datetime) -> dict[str, str]:
         if self._told is None:
             self._told = {}
             for channel in self._connectors:
                 if since := await self._database.read(partial(_read, channel)):
-                    self._told[channel] = since
+                    self._told[channel], self._inherited[channel] = since, now
         return self._told
 
     async def _tell_down(self, channel: str, work: Work) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import text, update
 from bot.answers import Internal
 from bot.clock import MovableClock
 from bot.outages import Outages
-from bot.pacing import Wait
+from bot.pacing import Pacer, Wait
 from bot.storage import queues
 from bot.storage.models import AddressRow, ComplaintRow, DeliveryRow, InboxRow, MessageRow, OutboxRow
 from bot.storage.moving import move_conversation
@@ -34,7 +34,7 @@ from connectors.port import (
     WillNotDeliver,
 )
 from scheduler.outbox import drain
-from scheduler.port import Fate
+from scheduler.port import Fate, Retries
 from tests.fakes import eventually
 from tests.unit.bot.desk_kit import CHAT, MAIL, MONDAY, SMS, ZONE, FakeChannel, Kit, entry, known_customer, open_desk
 
@@ -259,6 +259,26 @@ class TestOutages:
         await kit.delivery.outages.watch()
         assert len(await kit.outbox("channel_back")) == 1
         assert kit.delivery.sending() == {}
+
+    @pytest.mark.parametrize("sent", [True, False], ids=["something went out", "nothing failed for long"])
+    async def test_after_a_restart_a_channel_is_not_back_before_it_has_shown_it(self, kit: Kit, sent: bool) -> None:
+        kit.chat.ok = False
+        await kit.delivery.outages.watch()
+        kit.clock.move_to(kit.clock.now() + timedelta(minutes=11))
+        await kit.delivery.outages.watch()
+        assert len(await kit.outbox("channel_down")) == 1
+        kit.chat.ok = True  # a connector that has just begun has not failed yet
+        pacer = Pacer({}, Retries(timedelta(seconds=10), timedelta(hours=1)))
+        again = Outages(kit.database, kit.desk, kit.channels, pacer, timedelta(minutes=10))
+        await again.watch()
+        assert await kit.outbox("channel_back") == []
+        if sent:
+            again.sent("chat", kit.clock.now())
+        else:
+            kit.clock.move_to(kit.clock.now() + timedelta(minutes=10))
+        await again.watch()
+        await again.watch()
+        assert len(await kit.outbox("channel_back")) == 1
 
     async def test_a_channel_that_is_unwell_for_long_is_passed_over_too(self, kit: Kit) -> None:
         await kit.address("张伟", "email", "zw@example.com")
