@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from itertools import chain
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -58,12 +58,6 @@ _log = logging.getLogger(__name__)
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 MAX_BODY = 1 << 20  # of any HTTP request; channels that take less say so themselves
 _RESTART_S = (1.0, 2.0, 5.0, 15.0, 60.0)  # waits before a connector that fell over is started again
-
-
-class HasRoutes(Protocol):
-    """A connector that people or platforms reach over HTTP."""
-
-    def routes(self) -> list[web.RouteDef]: ...
 
 
 def build_connectors(
