@@ -108,6 +108,7 @@ class Pacer:
         asked = self._asked.get((channel, address))
         if asked is not None and asked > now:
             return PutOff(Wait.ASKED, asked)
+        self._asked.pop((channel, address), None)
         pause = self.pauses.get(channel)
         if pause is not None and (pause.probing or pause.until > now):
             soonest = max(pause.until, now + _STEP)

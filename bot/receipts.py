@@ -125,7 +125,8 @@ class Receipts:
         """Where the platform names messages, its name counts; else our key, or the only message that is out to an address."""
         if receipt.message_id:
             tried = await reports.called(work, channel, receipt.message_id)
-            outbox_id = None if tried else await reports.by_key(work, receipt.message_id)
+            keyed = None if tried else await queues.with_key(work, receipt.message_id)
+            outbox_id = keyed.id if keyed is not None else None
         else:
             tried, outbox_id = [], await reports.only_one_out(work, channel, receipt.address)
         if outbox_id is not None:

@@ -241,6 +241,7 @@ async def release_held(work: Work, now: datetime, lanes: int = 500) -> None:
 
 async def wake(work: Work, channel: str, now: datetime) -> int:
     """Make due what waits for a channel that is back; return how many messages that were."""
+    await work.flush()
     woken = await work.session.execute(
         update(OutboxRow)
         .where(

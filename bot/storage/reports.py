@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from bot.storage import queues
 from bot.storage.models import DeliveryRow, OutboxRow
 from bot.storage.values import Outgoing
 from bot.storage.work import Work
 
 UNKNOWN = 0  # outbox id of a report about a message that we do not know, or not yet
-
-_OUTGOING = tuple(getattr(OutboxRow, each.name) for each in fields(Outgoing))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +56,6 @@ async def early(work: Work, channel: str, external_id: str) -> list[tuple[str, s
     return [(state, detail) for state, detail in rows]
 
 
-async def by_key(work: Work, key: str) -> int | None:
-    """Return the id of the message with this idempotency key."""
-    await work.flush_if_writing()
-    return await work.session.scalar(select(OutboxRow.id).where(OutboxRow.key == key))
-
-
 async def only_one_out(work: Work, channel: str, address: str) -> int | None:
     """Return the one message to an address that is out and has not been reported on; None where there are none or several."""
     known = await work.address(channel, address)
@@ -88,7 +81,4 @@ async def carried(work: Work, outgoing: Outgoing) -> list[Outgoing]:
     """Return the messages that left as one with this one, itself included."""
     if outgoing.joined_to is None:
         return [outgoing]
-    rows = await work.session.execute(
-        select(*_OUTGOING).where(OutboxRow.joined_to == outgoing.joined_to).order_by(OutboxRow.id)
-    )
-    return [Outgoing(*row) for row in rows]
+    return await queues.carried_with(work, outgoing.joined_to)
