@@ -46,18 +46,17 @@ class Unreached:
         if not failed:
             return
         centre = await self._desk.service_centre(work)
-        day = local.date().isoformat()
         for person in centre:
-            self._list(work, person, failed, day)
+            self._list(work, person, failed, until)
         directory = await work.directory()
         for superior in _superiors(failed, directory):
             if superior not in centre:
                 theirs = [each for each in failed if _superior(each, directory) == superior]
-                self._list(work, superior, theirs, day)
+                self._list(work, superior, theirs, until)
 
-    def _list(self, work: Work, person: Person, failed: Sequence[Outgoing], day: str) -> None:
+    def _list(self, work: Work, person: Person, failed: Sequence[Outgoing], until: datetime) -> None:
         facts = {"items": ",".join(str(each.id) for each in failed[:_MOST]), "count": str(len(failed))}
-        self._desk.tell(work, Internal.UNREACHED, f"{Internal.UNREACHED}/{day}", [person], facts)
+        self._desk.tell(work, Internal.UNREACHED, f"{Internal.UNREACHED}/{until.isoformat()}", [person], facts)
 
 
 def _end_of_day(calendar: WorkingCalendar, local: datetime) -> datetime:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from sqlalchemy import text, update
@@ -20,6 +20,7 @@ from bot.storage.moving import move_conversation
 from bot.storage.queues import FAILED, HELD, QUEUED, SKIPPED, UNCERTAIN
 from bot.storage.work import Work
 from bot.unreached import Unreached
+from complaints.calendar import WeekCalendar
 from complaints.complaint import Role
 from connectors.port import (
     Blocked,
@@ -279,6 +280,21 @@ class TestOutages:
         await again.watch()
         await again.watch()
         assert len(await kit.outbox("channel_back")) == 1
+
+    async def test_what_is_put_off_in_the_commit_that_wakes_a_channel_is_woken_too(self, kit: Kit) -> None:
+        await kit.tell("张伟", "k")
+        row = await the_row(kit, "k")
+        now = kit.clock.now()
+
+        async def job(work: Work) -> int:
+            outgoing = await queues.outgoing(work, row.id)
+            assert outgoing is not None
+            later = now + timedelta(minutes=2)
+            work.save_outgoing(replace(outgoing, channel="chat", waits=Wait.CHANNEL, due_at=later))
+            return await queues.wake(work, "chat", now)
+
+        assert await kit.write(job) == 1
+        assert (await the_row(kit, "k")).due_at == now
 
     async def test_a_channel_that_is_unwell_for_long_is_passed_over_too(self, kit: Kit) -> None:
         await kit.address("张伟", "email", "zw@example.com")
@@ -670,6 +686,20 @@ class TestNobodyReached:
         manned.clock.move_to(local(manned, "18:01", day=1))
         await list_.look()
         assert len(await manned.outbox("unreached")) == 2
+
+    async def test_a_day_whose_hours_were_made_longer_has_two_lists(self, manned: Kit) -> None:
+        [reference, *_] = await three_complaints(manned)
+        manned.chat.refuses["handler"] = WillNotDeliver("gone")
+        list_ = Unreached(manned.database, manned.desk)
+        longer = WeekCalendar(ZONE, ((time(9), time(20)),))
+        for key, failed_at, told_at, count in (("k1", "17:00", "18:05", 2), ("k2", "19:00", "20:05", 4)):
+            manned.clock.move_to(local(manned, failed_at))
+            await notify(manned, "张伟", key, reference=reference)
+            await manned.deliver()
+            manned.clock.move_to(local(manned, told_at))
+            await list_.look()
+            assert len(await manned.outbox("unreached")) == count
+            manned.desk.book.current = replace(manned.desk.book.current, calendar=longer)
 
 
 class TestTwins:
