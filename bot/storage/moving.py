@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import update
 
-from bot.storage.models import AddressRow, OutboxRow, RoomRow
+from bot.storage.models import OutboxRow
 from bot.storage.queues import CLAIMED, HELD, QUEUED
 from bot.storage.work import Work
 
@@ -34,12 +34,4 @@ async def move_conversation(work: Work, channel: str, old: str, new: str) -> Non
         .values(lane=f"{channel}:{new}")
         .execution_options(synchronize_session=False)
     )
-    for table in (RoomRow, AddressRow):
-        name = RoomRow.address if table is RoomRow else AddressRow.room
-        await work.session.execute(
-            update(table)
-            .where(table.channel == channel, name == old)
-            .values({name: new})
-            .execution_options(synchronize_session=False)
-        )
     work.touched.add("outbox")

@@ -159,11 +159,14 @@ class Work:
             known = self._complaints[row.reference] = (row, codec.decode_complaint(row.record))
         return known[1]
 
-    async def select_complaints(self, *where: object, limit: int = 50) -> list[Complaint]:
-        """Return complaints by conditions on ComplaintRow's columns, the oldest first."""
+    async def _select_complaints(
+        self, where: ColumnElement[bool], limit: int = 50, *, newest: bool = False
+    ) -> list[Complaint]:
+        """Return complaints by a condition on ComplaintRow's columns, the oldest first, or the newest."""
         await self.flush_if_writing()
-        query = select(ComplaintRow).where(*where).order_by(ComplaintRow.received_at).limit(limit)  # type: ignore[arg-type]
-        return [self._remember(row) for row in await self.session.scalars(query)]
+        order = ComplaintRow.received_at.desc() if newest else ComplaintRow.received_at
+        rows = await self.session.scalars(select(ComplaintRow).where(where).order_by(order).limit(limit))
+        return [self._remember(row) for row in rows]
 
     async def flush_if_writing(self) -> None:
         if self.writes:
@@ -171,17 +174,16 @@ class Work:
 
     async def entered_by(self, person: str) -> list[Complaint]:
         """Return what an employee brought in, the newest first."""
-        found = await self.select_complaints(ComplaintRow.finder == person, limit=200)
-        return found[::-1][:20]
+        return await self._select_complaints(ComplaintRow.finder == person, limit=20, newest=True)
 
     async def queue(self) -> list[Complaint]:
         """Return what waits for the service centre: nobody has it in hand."""
         waiting = (Status.NEW, Status.UNDER_REVIEW, Status.ACCEPTED)
-        return await self.select_complaints(ComplaintRow.status.in_(waiting))
+        return await self._select_complaints(ComplaintRow.status.in_(waiting))
 
     async def asking_extension(self) -> list[Complaint]:
         """Return complaints whose assignee waits for a decision on more time."""
-        return await self.select_complaints(ComplaintRow.extension_asked.is_(True))
+        return await self._select_complaints(ComplaintRow.extension_asked.is_(True))
 
     async def tasks_of(self, person: str) -> list[Complaint]:
         """Return the complaints whose open task is this person's, the oldest first."""

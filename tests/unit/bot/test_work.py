@@ -17,7 +17,7 @@ from bot.storage.database import Database
 from bot.storage.models import ComplaintRow, EventRow, InboxRow, OutboxRow, PolicyRow, TaskRow, TimerRow
 from bot.storage.work import Work
 from complaints import customer, handling
-from complaints.complaint import SYSTEM, Actor, Role, Status
+from complaints.complaint import SYSTEM, Actor, Change, Role, Status
 from complaints.errors import Conflict
 from tests.unit.bot.desk_kit import MONDAY, Kit, known_customer, open_desk
 
@@ -60,6 +60,21 @@ class TestOneDecision:
             await kit.write(fails_late)
         assert [await kit.count(table) for table in (EventRow, TimerRow, OutboxRow, TaskRow)] == before
         assert (await kit.the_complaint()) == complaint
+
+    async def test_the_newest_that_somebody_brought_in_come_first_however_many_there_were(self, kit: Kit) -> None:
+        await kit.says(MATTER)
+        complaint, finder = await kit.the_complaint(), await kit.person("张伟")
+        references = [f"TS20260101-{number:04d}" for number in range(1, 211)]
+
+        async def brought_in(work: Work) -> None:
+            for number, reference in enumerate(references):
+                received_at = MONDAY + timedelta(minutes=number)
+                one = replace(complaint, reference=reference, finder=finder.id, received_at=received_at, tasks=())
+                await work.save(Change(one), ())
+
+        await kit.write(brought_in)
+        found = await kit.database.read(lambda work: work.entered_by(finder.id))
+        assert [complaint.reference for complaint in found] == references[:-21:-1]
 
     async def test_a_complaint_comes_back_as_it_was(self, kit: Kit) -> None:
         await kit.says(MATTER)
