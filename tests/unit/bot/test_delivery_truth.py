@@ -827,6 +827,24 @@ class TestShown:
         assert await kit.database.read(queues.states) == {HELD: 1}
 
 
+class TestBegun:
+    async def test_what_could_not_be_begun_has_not_left(self, kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Whatever keeps us from writing down that it goes out: it is tried again, and nobody is asked to find out."""
+
+        async def fails(_: object) -> None:
+            raise LookupError("not written down")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(kit.delivery, "_begin", fails)
+            await kit.tell("张伟", "k")
+            await kit.deliver()
+        assert kit.chat.attempts == []
+        assert (await the_row(kit, "k")).state == QUEUED
+        await later(kit, seconds=10)
+        assert len(kit.chat.texts("handler")) == 1
+        assert await kit.outbox("uncertain") == []
+
+
 class TestDecidedByPeople:
     async def test_what_is_uncertain_is_sent_again_on_a_person_s_word(self, kit: Kit) -> None:
         """Trap 45: never by itself."""
