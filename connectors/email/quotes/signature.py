@@ -108,6 +108,26 @@ _COMPANY = re.compile(
     r"總經理|总监|主任|工程师|\b(?:Ltd|Inc|LLC|GmbH|AG|Corp|Co\.|S\.A|B\.V|S\.r\.l|S\.p\.A|Sp\. z|Oy|AB|A/S|"
     r"University|Department|Manager|Director|Engineer|Sales)\b|株式会社|부장|주식회사"
 )
+_LONGEST_CARD = 5
+_SURNAMES = (
+    "王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何林罗羅高郑鄭梁谢謝宋唐许許韩韓冯馮邓鄧曹彭曾肖萧蕭田董潘袁"
+    "蔡蒋蔣余于杜叶葉程魏苏蘇吕呂丁任卢盧姚沈钟鍾姜崔谭譚陆陸范汪廖石金韦韋贾賈夏付傅方邹鄒熊白孟秦邱侯江尹薛闫閻段"
+    "雷龙龍史陶贺賀毛郝顾顧龚龔邵万萬覃武钱錢戴严嚴莫孔向常汤湯康易乔喬赖賴文施洪辛牛"
+)
+_NAME = re.compile(
+    rf"^(?:[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}|(?:欧阳|歐陽|司马|司馬|上官|诸葛|諸葛|皇甫)[\u4e00-\u9fff]{{1,2}}|"
+    r"[A-Z][a-z'’-]+(?: [A-Z][A-Za-z'’.-]*){1,3})\s*(?:$|[|｜/／])"
+)
+_BARS = re.compile(r"[|｜\n]|\s[/／]\s")
+_WORKPLACE = re.compile(
+    rf"(?:{_COMPANY.pattern})|(?:部|部门|部門|中心|服务处|服務處|管理处|管理處|科)$|\b(?:Dept|Team|Services|Facilities|"
+    r"Maintenance|Support|Engineering|Management)\b"
+)
+_REACHED = re.compile(
+    r"^(?:(?:电话|電話|手机|手機|座机|联系方式|联系电话|邮箱|郵箱|Tel|Phone|Mobile|Mob|Cell|M|T|E-?mail)\b\s*[:：.]?\s*)?"
+    r"(?:\+?[\d][\d ()-]{6,20}|\S{1,60}@\S{1,80})$",
+    re.I,
+)
 _HOME = re.compile(r"\d\s?(?:栋|棟|幢|座|单元|單元|号楼|號樓|室|房|户|戶)")
 _SENTENCE = re.compile(r"[。！？!?；]|\.\s")
 _CARD_EDGE = re.compile(r"^\s*\|[\s|]*$")
@@ -161,7 +181,8 @@ def without_signature(lines: list[str], sender_address: str) -> list[str]:
     for index in range(len(lines) - 1, max(-1, len(lines) - 30), -1):
         if _begins_signature(lines, index):
             return _without_footers(lines[:index], sender_address)
-    return lines
+    card = _work_card(lines)
+    return lines if card is None else _without_footers(lines[:card], sender_address)
 
 
 def _without_footers(lines: list[str], sender_address: str) -> list[str]:
@@ -267,6 +288,39 @@ def _is_visiting_card(tail: Sequence[str]) -> bool:
         return False
     whole = "\n".join(said)
     return bool(_COMPANY.search(whole) and _CONTACT.search(whole)) and not any(_SENTENCE.search(line) for line in said)
+
+
+def _work_card(lines: Sequence[str]) -> int | None:
+    """Return where a colleague's card begins that nothing sets apart but an empty line; None where there is none.
+
+    A name alone on its line or before a bar, where they work, and how to reach them there. Of these the workplace must not be
+    missing: a name and a number are what a complainant tells us, a flat even more.
+    """
+    for start in range(len(lines) - 1, max(0, len(lines) - 2 * _LONGEST_CARD), -1):
+        if lines[start - 1].strip() or not _NAME.match(lines[start].strip()[:60]):
+            continue
+        said = [line.strip() for line in lines[start:] if line.strip()]
+        if any(line.strip() for line in lines[:start]) and _is_work_card(said):
+            return start
+    return None
+
+
+def _is_work_card(said: Sequence[str]) -> bool:
+    whole = "\n".join(said)
+    if (
+        len(said) > _LONGEST_CARD
+        or any(len(line) > 60 for line in said)
+        or _HOME.search(whole)
+        or _SENTENCE.search(whole)
+    ):
+        return False
+    parts = [part.strip() for part in _BARS.split(whole)]
+    works = any(_WORKPLACE.search(part) for part in parts)
+    return (
+        works
+        and any(_REACHED.match(part) for part in parts)
+        and (len(parts) > len(said) or "：" in whole or ":" in whole)
+    )
 
 
 def _card_top(lines: Sequence[str], end: int) -> bool:

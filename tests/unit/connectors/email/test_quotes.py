@@ -188,3 +188,41 @@ def test_what_was_left_is_left_again(lines: list[str]) -> None:
     once = visible_reply("\n".join(["空调坏了。", *lines]))
     assert "空调坏了。" in once
     assert "空调坏了。" in visible_reply(once)
+
+
+HISTORY = "\n\n发件人: 客服 <kf@x.cn>\n发送时间: 2026年3月5日 10:20\n收件人: 张伟 <z@x.cn>\n主题: 派单\n\n请处理"
+
+
+@pytest.mark.parametrize("history", ["", HISTORY])
+@pytest.mark.parametrize(
+    "card",
+    [
+        "张伟\n工程部 | 13800138000",
+        "张伟\n\n工程部 | 13800138000",
+        "张伟 | 工程部 | 13800138000",
+        "张伟\n嘉昱物业服务有限公司\n电话：0755-12345678",
+        "张伟 / 维修部 / 138 0013 8000",
+        "欧阳明\n客户服务中心\nTel: +86 138 0013 8000\nouyang@x.cn",
+        "Amy Wong\nFacilities | Example Ltd\nMobile: +852 6123 4567",
+    ],
+)
+def test_a_colleagues_card_below_an_empty_line_is_not_what_they_said(card: str, history: str) -> None:
+    assert visible_reply(f"办结 已更换水管\n\n{card}{history}") == "办结 已更换水管"
+
+
+@pytest.mark.parametrize("history", ["", HISTORY])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "水管漏水。\n\n李娜 13712345678",
+        "水管漏水。\n\n李娜\n13712345678",
+        "水管漏水。\n\n李娜\n电话：13712345678",
+        "水管漏水。\n\n3栋502 王先生 13812345678",
+        "水管漏水。\n\n李娜 | 13712345678",
+        "水管漏水。\n\n李娜\n嘉昱物业 3栋502 | 13712345678",
+        "请派工。\n\n王师傅\n工程部的人说 13712345678 打不通",
+        "李娜 | 工程部 | 13712345678",
+    ],
+)
+def test_who_a_complainant_is_and_where_they_live_stays(said: str, history: str) -> None:
+    assert visible_reply(said + history) == said
