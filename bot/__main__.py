@@ -214,7 +214,7 @@ def _check(options: argparse.Namespace) -> int:
 
     failures = 0
     for name, trouble in asyncio.run(check(_settings(options))):
-        print(f"{name}: {trouble or 'ok'}")
+        print(f"{name}: {trouble.removeprefix(f'{name}: ') or 'ok'}")
         failures += bool(trouble)
     return 1 if failures else 0
 

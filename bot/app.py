@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import fcntl
 import gc
 import ipaddress
 import logging
 import os
 import signal
+import socket
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
@@ -42,7 +44,7 @@ from bot.views import Viewer
 from bot.words import LOCALES, Words, menu
 from complaints.complaint import NoticeKind
 from complaints.errors import ComplaintError, ConfigError
-from complaints.taxonomy import load_pack
+from complaints.taxonomy import Pack, load_pack
 from connectors.email import EmailConnector, EmailSettings
 from connectors.port import Connector, ConnectorError, ConversationLog, Intake
 from connectors.sms import GatewaySettings, GenericSettings, SmsGateway, SmsStub, SmsStubSettings
@@ -56,6 +58,7 @@ from scheduler.timers import sweep
 _log = logging.getLogger(__name__)
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+_PORT_TAKEN = frozenset({errno.EADDRINUSE, errno.EACCES})
 MAX_BODY = 1 << 20  # of any HTTP request; channels that take less say so themselves
 _RESTART_S = (1.0, 2.0, 5.0, 15.0, 60.0)  # waits before a connector that fell over is started again
 
@@ -165,10 +168,8 @@ async def running(
 async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bool = False) -> App:
     """Build every part and hand each what it needs."""
     service = settings.service
-    directories = [settings.policies.directory] if settings.policies.directory else []
-    book = PolicyBook(service.policy, directories, CompanyCalendar(settings.calendar, service.zone))
+    book, pack = _rules(settings)
     await book.store(database)
-    pack = load_pack(service.pack)
     connectors = build_connectors(settings, ChatLog(database, clock), clock, demo=demo)
     desk = Desk(clock, book, Signer(signing_secret(service)), prefix=service.reference_prefix, zone=service.zone)
     words = Words(service.name, service.hotline, service.zone)
@@ -235,6 +236,15 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
     )
 
 
+def _rules(settings: Settings) -> tuple[PolicyBook, Pack]:
+    """Return the policies in force and the categories. Raises ConfigError or PolicyError naming what is wrong."""
+    own = settings.policies.directory
+    if own is not None and not own.is_dir():
+        raise ConfigError(f"policies.directory names {own}, which is no folder: correct it or leave it empty")
+    calendar = CompanyCalendar(settings.calendar, settings.service.zone)
+    return PolicyBook(settings.service.policy, [own] if own else [], calendar), load_pack(settings.service.pack)
+
+
 @asynccontextmanager
 async def _serving(app: App) -> AsyncIterator[None]:
     """Serve every connector's routes, health and metrics on one port."""
@@ -254,7 +264,12 @@ async def _serving(app: App) -> AsyncIterator[None]:
             await site.start()
         except OSError as error:
             where = f"{app.settings.http.host}:{app.settings.http.port}"
-            raise ConfigError(f"http.port: cannot listen on {where}: {error.strerror}; choose another port") from None
+            cure = (
+                "http.port: choose another"
+                if error.errno in _PORT_TAKEN
+                else "http.host: name an address of this machine"
+            )
+            raise ConfigError(f"cannot listen on {where}: {error.strerror or error} ({cure})") from None
         app.port = runner.addresses[0][1]
         yield
     finally:
@@ -389,7 +404,7 @@ def _lock(file: IO[str], path: Path) -> None:
 
 
 async def check(settings: Settings) -> list[tuple[str, str]]:
-    """Return (part, what is wrong with it or "") for the database and every enabled connector."""
+    """Return (part, what is wrong with it or "") for the database, the rules, the web server and every enabled connector."""
     results = []
     async with Database(settings.database.url) as database:
         try:
@@ -398,6 +413,8 @@ async def check(settings: Settings) -> list[tuple[str, str]]:
             results.append(("database", ""))
         except ComplaintError as error:
             results.append(("database", str(error)))
+        results.append(("rules", _trouble(lambda: _rules(settings))))
+        results.append(("http", await _host_trouble(settings.http.host)))
         for channel, connector in build_connectors(settings, ChatLog(database, SystemClock()), SystemClock()).items():
             try:
                 await connector.check()
@@ -407,6 +424,23 @@ async def check(settings: Settings) -> list[tuple[str, str]]:
             finally:
                 await connector.close()
     return results
+
+
+def _trouble(build: Callable[[], object]) -> str:
+    try:
+        build()
+    except ComplaintError as error:
+        return str(error)
+    return ""
+
+
+async def _host_trouble(host: str) -> str:
+    """Say what is wrong with the address to listen on. The port is not tried: the service itself may be running on it."""
+    try:
+        await asyncio.get_running_loop().getaddrinfo(host, None, flags=socket.AI_PASSIVE)
+    except OSError as error:
+        return f"http.host is {host!r}, which is no address of a machine ({error.strerror}): write 127.0.0.1 or 0.0.0.0"
+    return ""
 
 
 async def serve(settings: Settings) -> None:

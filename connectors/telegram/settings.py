@@ -16,6 +16,7 @@ _TOKEN = re.compile(r"([0-9]{1,20}):[A-Za-z0-9_-]{1,200}")
 _USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}")
 _PATH = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
+_PORTS = frozenset({443, 80, 88, 8443})  # https://core.telegram.org/bots/api#setwebhook
 
 Commands = Sequence[tuple[str, str]]
 
@@ -62,6 +63,8 @@ class TelegramSettings:
         # Telegram itself calls https only; a server of one's own may call anything.
         if self.mode == "webhook" and self.is_official and not self.public_url.startswith("https://"):
             raise ValueError("http.public_url must begin with https://: Telegram calls nothing else")
+        if self.mode == "webhook" and self.is_official and (urlsplit(self.public_url).port or 443) not in _PORTS:
+            raise ValueError("http.public_url names a port that Telegram does not call: use 443, 80, 88 or 8443")
         for key in ("poll_s", "timeout_s", "retry_s", "longest_retry_s"):
             if getattr(self, key) <= 0:
                 raise ValueError(f"{key} must be more than 0")

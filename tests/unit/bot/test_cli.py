@@ -289,7 +289,7 @@ def results(done: Done) -> dict[str, str]:
 
 def test_check_says_ok_of_each_part(run: Run, data: Path) -> None:
     done = run("check")
-    assert (done.status, results(done)) == (0, {"database": "ok", "web": "ok"})
+    assert (done.status, results(done)) == (0, {"database": "ok", "rules": "ok", "http": "ok", "web": "ok"})
 
 
 def test_check_tells_which_server_cannot_be_reached(run: Run, data: Path, closed_port: int) -> None:
@@ -298,11 +298,28 @@ def test_check_tells_which_server_cannot_be_reached(run: Run, data: Path, closed
     done = run("check", "--config", "config.toml")
     assert done.status == 1
     told = results(done)
-    assert list(told) == ["database", "email", "web", "sms"]
+    assert list(told) == ["database", "rules", "http", "email", "web", "sms"]
     assert told["database"] == told["web"] == "ok"
     assert str(closed_port) in told["email"]
     assert "secret is empty" in told["sms"]
     assert "hunter2" not in done.out + done.err
+
+
+@pytest.mark.parametrize(
+    ("settings", "part", "told"),
+    [
+        ("[service]\npolicy = 'leyoujia-24'\n", "rules", "choose one of base"),
+        ("[calendar]\nmonday = ['9-12']\n", "rules", "calendar.monday"),
+        ("[calendar]\ncountry = 'XX'\n", "rules", "calendar.country"),
+        ("[policies]\ndirectory = 'nowhere'\n", "rules", "policies.directory names"),
+        ("[http]\nhost = '999.1.1.1'\n", "http", "http.host is '999.1.1.1'"),
+    ],
+)
+def test_check_finds_what_would_keep_run_from_starting(run: Run, settings: str, part: str, told: str) -> None:
+    write("config.toml", settings)
+    done = run("check")
+    assert done.status == 1
+    assert told in results(done)[part]
 
 
 def test_check_tells_of_the_database_and_still_of_the_rest(run: Run, closed_port: int) -> None:
@@ -696,7 +713,7 @@ def test_a_demo_on_a_port_that_is_taken_is_told(run: Run) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        refused(run("demo", "--port", str(port)), f"cannot listen on 127.0.0.1:{port}", "choose another port")
+        refused(run("demo", "--port", str(port)), f"cannot listen on 127.0.0.1:{port}", "http.port: choose another")
 
 
 # --- other databases, and one that is in use --------------------------------------------------------------------------
