@@ -105,7 +105,8 @@ _CENTRE = frozenset({Role.AGENT, Role.DISPATCHER, Role.CENTER_LEAD})
 _LEADS = frozenset({Role.CENTER_LEAD, Role.DEPT_HEAD})
 _CUSTOMER = frozenset({Role.CUSTOMER})
 _SYSTEM = frozenset({Role.SYSTEM})
-_HANDLING = frozenset({Role.HANDLER, Role.DEPT_HEAD})
+# A colleague whose task it is does its steps, whatever else they are.
+_HANDLING = frozenset({Role.HANDLER, Role.DEPT_HEAD, Role.EMPLOYEE})
 
 PERMISSIONS: Mapping[Step, frozenset[Role]] = {
     Step.FILE: _CUSTOMER | {Role.EMPLOYEE, Role.AGENT, Role.SYSTEM},
@@ -159,6 +160,9 @@ _DECIDING = frozenset(
 _ASSIGNEE_ONLY = frozenset({Step.ACCEPT, Step.GIVE_BACK, Step.REPORT, Step.PROPOSE, Step.ASK_EXTENSION, Step.RESOLVE})
 """Steps of the work itself: a department's head takes them after taking the work over, not on somebody else's."""
 
+_TASK_STEPS = _ASSIGNEE_ONLY | {Step.RESUME}
+"""What a colleague may do because the task is theirs, and nothing else makes them."""
+
 
 def allow(complaint: Complaint, step: Step, actor: Actor) -> None:
     """Raise NotAllowed unless `actor` may take `step` on this complaint. The one place where roles are checked."""
@@ -175,6 +179,8 @@ def _concerns(complaint: Complaint, step: Step, role: Role, actor: Actor) -> boo
     match role:
         case Role.CUSTOMER:
             return actor.person == complaint.complainant
+        case Role.EMPLOYEE if step in _TASK_STEPS:
+            return _assigned(complaint, actor)
         case Role.EMPLOYEE:
             return actor.person == complaint.finder
         case Role.HANDLER:

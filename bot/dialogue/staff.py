@@ -20,7 +20,7 @@ from complaints.limits import Limit
 from complaints.promises import Terms
 
 _CENTRE = SERVICE_CENTRE | {Role.DEPT_HEAD}
-_HANDLING = (Role.HANDLER, Role.DEPT_HEAD)
+_HANDLING = (Role.HANDLER, Role.DEPT_HEAD, Role.EMPLOYEE)
 
 
 async def staff_turn(turn: Turn) -> None:

@@ -119,7 +119,8 @@ HEADS: Final = (
     ),
     Head(
         Verb.LIST,
-        "我的待办|待办|待办事项|我的任务|任务列表|任务清单|我的工单|待处理|清单|列表|工单列表|my tasks|"
+        "我的待办|待办|待办事项|我的任务|任务列表|任务清单|我的工单|待处理|未处理|待接单|未接单|待办结|清单|列表|工单列表|"
+        "待受理|未受理|my tasks|"
         "my tickets|my cases|my work|my open tasks|tasks"
         "|todo|to do|to-do|my todo|list|my list|list tasks|show my tasks|list my tasks|open tasks",
         STAFF,

@@ -137,17 +137,17 @@ MAY = {
     "invalidate": f"{CENTRE} reviewer",
     "appeal": "customer",
     "dispatch": f"{CENTRE} system dept_head handler",
-    "accept": "handler dept_head",
-    "give_back": "handler dept_head",
-    "report": "handler dept_head",
-    "propose": "handler dept_head",
+    "accept": "handler dept_head employee",
+    "give_back": "handler dept_head employee",
+    "report": "handler dept_head employee",
+    "propose": "handler dept_head employee",
     "agree": "customer",
     "refuse": "customer",
     "hold": "center_lead dept_head",
-    "resume": "handler dept_head center_lead",
-    "ask_extension": "handler dept_head",
+    "resume": "handler dept_head employee center_lead",
+    "ask_extension": "handler dept_head employee",
     "decide_extension": "center_lead dept_head",
-    "resolve": f"handler dept_head {CENTRE}",
+    "resolve": f"handler dept_head employee {CENTRE}",
     "rate": "customer",
     "close": "customer system agent center_lead",
     "close_unsettled": "center_lead",
@@ -163,6 +163,7 @@ MAY = {
     "tick": "system",
 }
 PERSON = {Role.CUSTOMER: "wang", Role.EMPLOYEE: "finder", Role.HANDLER: "zhang", Role.DEPT_HEAD: "zhang"}
+OF_THE_TASK = ("accept", "give_back", "report", "propose", "resume", "ask_extension", "resolve")
 
 
 def test_every_step_has_its_roles() -> None:
@@ -176,7 +177,8 @@ def test_every_step_has_its_roles() -> None:
 )
 def test_every_pair_of_role_and_step(role: Role, step: Step) -> None:
     complaint = build.working(finder="finder")
-    concerned = SYSTEM if role is Role.SYSTEM else actor(PERSON.get(role, "somebody"), role)
+    person = "zhang" if role is Role.EMPLOYEE and step in OF_THE_TASK else PERSON.get(role, "somebody")
+    concerned = SYSTEM if role is Role.SYSTEM else actor(person, role)
     if str(role) in MAY[step].split():
         allow(complaint, step, concerned)
     else:
@@ -205,6 +207,29 @@ def test_some_roles_act_only_on_what_is_theirs(role: Role, steps: str) -> None:
         allow(complaint, Step(step), actor(PERSON[role], role))
         with pytest.raises(NotAllowed, match="is not yours"):
             allow(complaint, Step(step), actor("somebody-else", role))
+
+
+@pytest.mark.parametrize("step", OF_THE_TASK)
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.SYSTEM])
+def test_whose_task_it_is_may_do_its_steps_whatever_else_they_are(role: Role, step: str) -> None:
+    complaint = build.working(finder="finder")
+    allow(complaint, Step(step), actor("zhang", role, Role.EMPLOYEE))
+    for nobody in ("somebody-else", "finder", "wang"):
+        with pytest.raises(NotAllowed):
+            allow(complaint, Step(step), actor(nobody, Role.EMPLOYEE, Role.CUSTOMER))
+
+
+def test_a_task_of_ones_own_gives_no_say_over_the_complaint() -> None:
+    mine = actor("zhang", Role.EMPLOYEE)
+    for step in set(Step) - set(map(Step, OF_THE_TASK)) - {Step.FILE}:
+        with pytest.raises(NotAllowed):
+            allow(build.working(finder="finder"), step, mine)
+
+
+def test_whom_a_complaint_names_does_not_resolve_it_although_it_is_their_task() -> None:
+    named = replace(build.working(), respondents=frozenset({"zhang"}))
+    with pytest.raises(NotAllowed, match="names you"):
+        allow(named, Step.RESOLVE, actor("zhang", Role.EMPLOYEE, Role.CENTER_LEAD))
 
 
 def test_the_former_assignee_has_no_say_any_more() -> None:
