@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.desk import Desk, Via
 from bot.dialogue import Turn
+from bot.dialogue.cards import without_own_card
 from bot.dialogue.media import described
 from bot.dialogue.questions import Question, asked_by
 from bot.people import Person
@@ -59,6 +60,8 @@ class Hearing:
         # What is handed on is the complaint, however short the note above it (trap 15).
         said = incoming.text if incoming.forwarded_from else incoming.visible_reply or incoming.text
         words = said.strip()[: self._max_chars]
+        if person.staff and capabilities.threads and not incoming.forwarded_from:
+            words = without_own_card(words, person)
         message_id = incoming.message_id or incoming.external_id
         room = Via(channel, incoming.conversation, person.id, message_id, room=True) if incoming.group else None
         if room is not None:

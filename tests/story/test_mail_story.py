@@ -105,9 +105,11 @@ async def test_a_complaint_lives_its_whole_life_by_mail(
     assert (complaint.status, complaint.round, complaint.severity) == (Status.WORKING, 2, Severity.S3)
     assert "还在漏水" in (await desk.receives(lead, "客户不满意")).text
     again = await desk.receives(assignee, "重新处理")
-    desk.deliver(assignee.reply(again, "办结 重新做了防水"))
+    desk.deliver(assignee.reply(again, f"办结 重新做了防水\n\n{assignee.name}\n工程部 | 13800138000"))
     survey = await desk.receives(customer, "第2次处理完了")
     assert "重新做了防水" in survey.text
+    assert "13800138000" not in survey.text  # a colleague's card is for colleagues
+    assert (await desk.books.only_complaint()).result == "重新做了防水"
 
     # satisfied: closed
     joy = desk.deliver(customer.reply(survey, "满意"))
