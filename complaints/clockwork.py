@@ -207,7 +207,8 @@ def _overdue(complaint: Complaint, clock: str, timer: Timer, terms: Terms, now: 
     }
     counted = replace(deadline, nags=reached + 1)
     first_late = complaint.running[0]
-    if (deadline.nags and first_late.clock != clock) or _spoken_for(complaint, deadline):
+    unheard = _spoken_for(complaint, deadline)
+    if deadline.nags and (first_late.clock != clock or unheard):
         # Every limit that passes is told once; from then on the oldest speaks for all: one chase a day, not one per clock.
         quiet = replace(complaint, deadlines=_with(complaint.deadlines, deadline, counted))
         return Change(replace(quiet, version=quiet.version + 1))
@@ -221,6 +222,8 @@ def _overdue(complaint: Complaint, clock: str, timer: Timer, terms: Terms, now: 
         facts,
         deadlines=_with(complaint.deadlines, deadline, counted),
     )
+    if unheard:
+        return Change(complaint, (event,))
     notices = [Notice(NoticeKind.OVERDUE, _assignee(complaint), facts)]
     notices += [
         Notice(NoticeKind.ESCALATION, to, facts)

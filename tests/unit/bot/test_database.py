@@ -376,7 +376,8 @@ class TestSharedCommits:
         assert await other == 1
         assert await value(database, "gate") == 1
 
-    async def test_closing_tells_every_job_that_waits(self, database_url: str) -> None:
+    async def test_closing_tells_every_job_that_waits(self, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("bot.storage.database._CLOSE_S", 0.1)
         await migrate(database_url)
         gate = asyncio.Event()
         async with Database(database_url) as database:
