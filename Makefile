@@ -3,8 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 UV ?= $(firstword $(wildcard $(BIN)/uv) uv)
-# As many workers as cores, but no more than 8: each of them starts a PostgreSQL of its own.
-PYTEST_WORKERS ?= -n auto --maxprocesses 8
+# Two workers for each core, for much of the time they wait for servers, but no more than 8: each starts a PostgreSQL of its own.
+PYTEST_WORKERS ?= -n $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN)))) --maxprocesses 8
 
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCK := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 \
