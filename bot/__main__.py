@@ -82,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_config(due)
 
     when = _add(commands, "when", _when, "print what a spoken time is taken to mean, one JSON object a line")
-    when.add_argument("--now", required=True, metavar="ISO8601", help="the moment at which it is said")
+    when.add_argument("--now", metavar="ISO8601", help="the moment at which it is said (default: now)")
     when.add_argument("texts", nargs="+", metavar="TEXT", help="such as 明天下午三点 or 'next Tuesday 3pm'")
     _add_config(when)
 
@@ -263,10 +263,12 @@ def _due(options: argparse.Namespace) -> int:
 
 
 def _when(options: argparse.Namespace) -> int:
+    from bot.clock import SystemClock
     from bot.due import moment
     from bot.grammar.spoken import spoken
 
-    now = moment("--now", options.now, _read_settings(options).service.zone)
+    zone = _read_settings(options).service.zone
+    now = moment("--now", options.now, zone) if options.now else SystemClock().now().astimezone(zone)
     for text in options.texts:
         meant = spoken(text, now)
         start, end = (at.isoformat() if at else None for at in (meant.start, meant.end))

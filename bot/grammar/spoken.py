@@ -119,6 +119,7 @@ _SCAN: Final = re.compile(
             rf"(?P<oclock>\b(?P<oclock_h>{_EN}) o'clock)",
             rf"(?P<at>\bat (?P<at_h>{_EN})\b)",
             r"(?P<midnight>\bmidnight\b)",
+            r"(?P<off>下班|\bclose of business\b|\bcob\b)",
             rf"(?P<part>{'|'.join(p for p in _PARTS if not p.isascii())}"
             rf"|\b(?:{'|'.join(p for p in _PARTS if p.isascii())})\b)",
             r"(?P<or>还是|或者?|\bor\b)",
@@ -342,6 +343,7 @@ _READERS: Final[dict[str, _Reader]] = {
     "at": lambda match, _now: _clock(_number(match["at_h"]), 0),
     "span": _span,
     "bare": lambda match, _now: _clock(int(match["bare_h"]), 0),
+    "off": lambda _match, _now: _Token(_Kind.CLOCK, minutes=18 * 60),
     "midnight": lambda _match, _now: _Token(_Kind.CLOCK, minutes=24 * 60),
 } | {
     kind.value: _word(kind) for kind in (_Kind.TO, _Kind.OR, _Kind.BEFORE, _Kind.AFTER, _Kind.FREE, _Kind.VAGUE)
@@ -376,7 +378,7 @@ def _read(tokens: Sequence[_Token], now: datetime) -> When:
     if _Kind.BEFORE in kinds:
         return When(now.replace(microsecond=0), end, ask=ask or end <= now)
     free = _Kind.FREE in kinds or first != last
-    return When(max(begin, now.replace(microsecond=0)), end, ask=ask or not free or end <= now)
+    return _until(end, begin, now, ask or not free)
 
 
 def _clocks(tokens: Sequence[_Token]) -> tuple[list[int], bool]:
@@ -468,8 +470,15 @@ def _in_part(
         end = max(end, _moment(last or day, parts[-1][1] * 60, now)) if _Kind.TO in kinds else end
     if begin == end:  # "noon"
         if _Kind.BEFORE in kinds:
-            return When(max(_moment(day, 0, now), now.replace(microsecond=0)), end, ask=ask or end <= now)
+            return _until(end, _moment(day, 0, now), now, ask)
         return When(begin, ask=ask or begin <= now)
     if _Kind.BEFORE in kinds:
-        begin, end = max(_moment(day, 0, now), now.replace(microsecond=0)), begin
+        return _until(begin, _moment(day, 0, now), now, ask)
     return When(begin, end, ask=ask or end <= now)
+
+
+def _until(end: datetime, begin: datetime, now: datetime, ask: bool) -> When:
+    """Return the span from `begin`, or from now where that is later; what lies behind us is asked about."""
+    if end <= now:
+        return When(begin if begin < end else None, end if begin < end else None)
+    return When(max(begin, now.replace(microsecond=0)), end, ask=ask)
