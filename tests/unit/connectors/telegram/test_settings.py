@@ -27,7 +27,9 @@ def settings_of(**changes: Any) -> TelegramSettings:
         pytest.param({"base_url": "telegram"}, "base_url", id="no address"),
         pytest.param({"mode": "webhook"}, "http.public_url", id="nowhere to call"),
         pytest.param({"mode": "webhook", "public_url": "http://a.example"}, "https://", id="called in the open"),
-        pytest.param({"mode": "webhook", "public_url": "https://a.example:8080"}, "443, 80", id="a port it never calls"),
+        pytest.param(
+            {"mode": "webhook", "public_url": "https://a.example:8080"}, "443, 80", id="a port it never calls"
+        ),
         pytest.param({"poll_s": 0}, "poll_s", id="no time"),
         pytest.param({"commands": {"en": [("Help!", "x")]}}, "Help!", id="a command that is none"),
         pytest.param({"commands": {"en": [("help", "")]}}, "help", id="a command without description"),
