@@ -8,17 +8,18 @@ from dataclasses import replace
 from bot.desk import Desk, Via
 from bot.dialogue import Turn
 from bot.dialogue.cards import without_own_card
+from bot.dialogue.details import find_phone
 from bot.dialogue.media import described
 from bot.dialogue.questions import Question, asked_by
 from bot.people import Person
 from bot.rooms import private_chat_open, private_link
-from bot.storage import queues
+from bot.storage import codec, queues
 from bot.storage.models import AddressRow, InboxRow
 from bot.storage.values import Outgoing, Said
 from bot.storage.work import Work
 from bot.threads import thread_of
 from complaints.taxonomy import Pack
-from connectors.port import Connector, IncomingMessage
+from connectors.port import Capabilities, Connector, IncomingMessage
 
 
 class Hearing:
@@ -52,9 +53,7 @@ class Hearing:
         capabilities = self._connectors[channel].capabilities
         known = await work.address(channel, address)
         opens = known is not None and known.last_inbound_at is None and not incoming.group
-        conversation, person, proven = await self._speaker(
-            work, channel, incoming, answered, capabilities.proves_sender
-        )
+        conversation, person, proven = await self._speaker(work, channel, incoming, answered, capabilities)
         if incoming.locale and not conversation.locale:
             conversation.locale = incoming.locale
         # What is handed on is the complaint, however short the note above it (trap 15).
@@ -98,21 +97,23 @@ class Hearing:
         )
 
     async def _speaker(
-        self, work: Work, channel: str, incoming: IncomingMessage, answered: Outgoing | None, proves: bool
+        self, work: Work, channel: str, incoming: IncomingMessage, answered: Outgoing | None, capabilities: Capabilities
     ) -> tuple[AddressRow, Person, bool]:
         """Return where and who speaks, and whether that is shown. Somebody new becomes a customer."""
         assert incoming.sender is not None
-        now = self._desk.clock.now()
+        now, proves = self._desk.clock.now(), capabilities.proves_sender
         row = await work.address(channel, incoming.sender.address)
         if row is None:
             customer = await work.new_customer(now, name=incoming.sender.name, locale=incoming.locale or "")
             row = await work.add_address(customer.id, channel, incoming.sender.address, now, proven=proves)
         if not incoming.group:  # what is said in a group opens no private chat
             row.last_inbound_at, row.blocked_at = now, None
+        speaker = await work.person_row(row.person)
+        assert speaker is not None
+        if capabilities.addresses_are_phones:
+            speaker.phone = speaker.phone or find_phone(incoming.sender.address)
         by_token = answered is not None and answered.person == row.person and answered.address == row.address
-        person = await work.person(row.person)
-        assert person is not None
-        return row, person, (row.proven and proves) or by_token
+        return row, codec.person(speaker), (row.proven and proves) or by_token
 
 
 def _question(pending: str, answered: Outgoing | None, named: str | None, threads: bool) -> Question | None:

@@ -129,7 +129,8 @@ class Capabilities:
     became of it, within that time; 0 = the core's own limit does.
     start_link: what people tap to open the private chat with us, with `{code}` where a code of ours goes
     (`https://t.me/ourbot?start={code}`; letters, digits, `_`, `-`, at most 64; it comes back as the words `/start CODE`). Where
-    it is given, nobody can be written to before they have opened that chat.
+    it is given, nobody can be written to before they have opened that chat. addresses_are_phones: an address is the number by
+    which the person can be called, too.
     """
 
     form: Form
@@ -150,6 +151,7 @@ class Capabilities:
     max_bytes: int | None = None
     slowest_send_s: float = 0.0
     start_link: str | None = None
+    addresses_are_phones: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,7 @@ class SmsGateway:
             templates=frozenset(self._templates) if self._profile.templates else None,
             max_bytes=_MAX_BODY,
             slowest_send_s=_CONNECT_S + settings.timeout_s,
+            addresses_are_phones=True,
         )
         self._intake: Intake | None = None
         self._session: aiohttp.ClientSession | None = None

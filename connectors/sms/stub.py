@@ -88,7 +88,9 @@ class SmsStub:
 
     @property
     def capabilities(self) -> Capabilities:
-        return Capabilities(form=Form.SMS, max_chars=MAX_CHARS, idempotent_send=True, proves_sender=True)
+        return Capabilities(
+            form=Form.SMS, max_chars=MAX_CHARS, idempotent_send=True, proves_sender=True, addresses_are_phones=True
+        )
 
     def routes(self) -> list[web.RouteDef]:
         """Return the hooks, and in demo mode the phones' WebSocket, for `app.add_routes`."""

@@ -73,7 +73,7 @@ PLAIN_CHAT = replace(CHAT, buttons=False)
 GROUP_CHAT = replace(
     CHAT, replies=True, edits=True, attachments=True, start_link="https://chat.example/desk?start={code}"
 )  # people must open the private chat themselves
-SMS = Capabilities(form=Form.SMS, max_chars=350, idempotent_send=True)
+SMS = Capabilities(form=Form.SMS, max_chars=350, idempotent_send=True, addresses_are_phones=True)
 MAIL = Capabilities(
     form=Form.EMAIL, proves_sender=False, threads=True, own_address="desk@example.com", plus_addressing=True
 )
