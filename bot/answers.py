@@ -89,9 +89,24 @@ class Answer(StrEnum):
     CLOSE_DONE = "close_done"
     NOT_YET = "not_yet"  # a command that this version understands but does not offer
     # refusals: the word of complaints.errors.Refused.reason
-    REFUSED_ILLEGAL_STEP = "refused_illegal_step"  # detail
+    REFUSED_ILLEGAL_STEP = "refused_illegal_step"  # detail, or: number, status, staff
     REFUSED_NOT_ALLOWED = "refused_not_allowed"
     REFUSED_MISSING = "refused_missing"  # detail
+
+
+class Why(StrEnum):
+    """Why a message of ours reached nobody, or one of theirs was set aside: what people are told of it.
+
+    What a server or a library said stands in the tables, for whoever looks there.
+    """
+
+    NO_ROAD = "no_road"
+    REFUSED = "refused"
+    NO_WORDS = "no_words"
+    NO_SENDER = "no_sender"
+    UNREADABLE = "unreadable"
+    BREAKS = "breaks"
+    NO_CHANNEL = "no_channel"
 
 
 class Internal(StrEnum):
@@ -99,12 +114,12 @@ class Internal(StrEnum):
 
     PERSON_WANTED = "person_wanted"  # a customer asks for a person: who, text
     DATA_REQUEST = "data_request"  # who, what: copy or erase
-    UNDELIVERABLE = "undeliverable"  # kind, who, phone, detail: somebody has to phone; number where there is no `c`
+    UNDELIVERABLE = "undeliverable"  # kind, who, phone, why: somebody has to phone; number where there is no `c`
     UNCERTAIN = "uncertain"  # kind, who, phone: may or may not have arrived
     UNREACHED = "unreached"  # items: whom nothing reached today, in the evening; count
     STAND_IN = "stand_in"  # kind, who, phone: to the backup of somebody who cannot be reached
     CHANNEL_DOWN = "channel_down"  # channel, since, count: of messages that wait
     CHANNEL_BACK = "channel_back"  # channel, since, count: of messages that took another road
     DIGEST = "digest"  # items: several notices in one message
-    QUARANTINED = "quarantined"  # channel, number, detail
+    QUARANTINED = "quarantined"  # channel, number, why
     BINDING_CHANGED = "binding_changed"  # told to the address that lost its binding

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.answers import Answer, Internal
+from bot.answers import Answer, Internal, Why
 from bot.clock import Clock
 from bot.desk import Desk, Via
 from bot.dialogue import Turn, take_turn
@@ -64,6 +64,7 @@ class _Letter:
     row: InboxRow
     incoming: IncomingMessage | None
     trouble: str = ""
+    why: Why = Why.UNREADABLE
 
 
 class Understander:
@@ -164,13 +165,13 @@ class Understander:
         row.attempts += 1
         if row.attempts < self._attempts:
             return 0
-        await self._quarantine(work, row, trouble)
+        await self._quarantine(work, row, trouble, Why.BREAKS)
         return 1
 
-    async def _quarantine(self, work: Work, row: InboxRow, trouble: str) -> None:
+    async def _quarantine(self, work: Work, row: InboxRow, trouble: str, why: Why) -> None:
         row.state, row.outcome, row.handled_at = queues.QUARANTINED, trouble[:500], self._desk.clock.now()
         row.attempts += 1  # set aside again after a retry, it is told of again
-        facts = {"channel": row.channel, "number": str(row.id), "detail": trouble[:200]}
+        facts = {"channel": row.channel, "number": str(row.id), "why": why}
         centre = await self._desk.service_centre(work)
         self._desk.tell(work, Internal.QUARANTINED, f"quarantine/{row.id}/{row.attempts}", centre, facts)
         _log.warning("inbox: message %s from %s is in quarantine", row.id, row.channel)
@@ -197,7 +198,8 @@ class Understander:
     async def _read(self, row: InboxRow) -> _Letter:
         connector = self._connectors.get(row.channel)
         if connector is None:
-            return _Letter(row, None, f"channel {row.channel} is not configured: enable it and retry")
+            trouble = f"channel {row.channel} is not configured: enable it and retry"
+            return _Letter(row, None, trouble, Why.NO_CHANNEL)
         raw = RawMessage(row.channel, row.external_id, row.conversation, row.raw)
         try:
             if len(row.raw) < _LARGE:
@@ -231,7 +233,7 @@ class Understander:
     async def _handle(self, work: Work, letter: _Letter) -> None:
         row, incoming = letter.row, letter.incoming
         if incoming is None:
-            await self._quarantine(work, row, letter.trouble)
+            await self._quarantine(work, row, letter.trouble, letter.why)
             return
         row.state, row.handled_at = queues.DONE, self._desk.clock.now()
         await self._reachability(work, incoming)
@@ -248,9 +250,8 @@ class Understander:
             work.add_message(kept(row, incoming, None, row.reference, own_addresses))
             return
         if incoming.sender is None:
-            await self._quarantine(
-                work, row, "it does not say who sent it, so nobody can be answered: look at the raw message"
-            )
+            trouble = "it does not say who sent it, so nobody can be answered: look at the raw message"
+            await self._quarantine(work, row, trouble, Why.NO_SENDER)
             return
         if (reference := await self._came_before(work, incoming)) is not None:
             row.outcome, row.reference = "bound: another copy of a mail that came already", reference

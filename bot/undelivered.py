@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.answers import Internal
+from bot.answers import Internal, Why
 from bot.desk import Desk
 from bot.pacing import Wait
 from bot.people import Person
@@ -52,12 +52,13 @@ class Undelivered:
             held = replace(outgoing, state=HELD, due_at=now + NUDGE_EVERY, waits=Wait.PRIVATE, detail=detail)
             work.save_outgoing(held)
             return
+        why = Why.REFUSED if outgoing.tried else Why.NO_ROAD
         outgoing = replace(
             outgoing, state=FAILED, done_at=now, waits="", detail=outgoing.detail or "no address to write to"
         )
         work.save_outgoing(outgoing)
         _log.warning("outbox: message %s (%s) could not be delivered", outgoing.id, outgoing.notice)
-        await self.tell_centre(work, Internal.UNDELIVERABLE, outgoing)
+        await self.tell_centre(work, Internal.UNDELIVERABLE, outgoing, why)
         await self._tell_stand_in(work, outgoing, complaint, person)
 
     async def unreadable(self, work: Work, outgoing: Outgoing, error: Exception, now: datetime) -> None:
@@ -66,9 +67,9 @@ class Undelivered:
         detail = f"its words cannot be made: {error}"[:500]
         outgoing = replace(outgoing, state=FAILED, lease_until=None, done_at=now, detail=detail)
         work.save_outgoing(outgoing)
-        await self.tell_centre(work, Internal.UNDELIVERABLE, outgoing)
+        await self.tell_centre(work, Internal.UNDELIVERABLE, outgoing, Why.NO_WORDS)
 
-    async def tell_centre(self, work: Work, kind: Internal, outgoing: Outgoing) -> None:
+    async def tell_centre(self, work: Work, kind: Internal, outgoing: Outgoing, why: Why | None = None) -> None:
         """Tell the service centre about a message that may not have arrived.
 
         Never about one of these notices themselves, nor about a second copy: the notice is on its way by another road.
@@ -76,7 +77,9 @@ class Undelivered:
         if outgoing.notice in set(Internal) or outgoing.form:
             return
         readable = outgoing.reference is not None and work.known_complaint(outgoing.reference) is not None
-        facts = {"kind": outgoing.notice, "who": outgoing.person or "", "detail": outgoing.detail}
+        facts = {"kind": outgoing.notice, "who": outgoing.person or ""}
+        if why is not None:
+            facts["why"] = why
         if outgoing.reference and not readable:
             facts["number"] = outgoing.reference
         centre = [person for person in await self._desk.service_centre(work) if person.id != outgoing.person]

@@ -273,6 +273,8 @@ _TABLES: Final = (
     "missing",
     "fate",
     "waits",
+    "instead",
+    "why",
 )
 
 

@@ -32,9 +32,14 @@ class Refused(ComplaintError):
 
 
 class IllegalStep(Refused):
-    """The status does not allow the step."""
+    """The status does not allow the step. reference, status: of the complaint, where its status alone stands in the way."""
 
     reason = "illegal_step"
+
+    def __init__(self, message: str, reference: str = "", status: str = "") -> None:
+        super().__init__(message)
+        self.reference = reference
+        self.status = status
 
 
 class NotAllowed(Refused):

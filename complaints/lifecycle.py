@@ -204,7 +204,8 @@ def check(complaint: Complaint, step: Step, actor: Actor) -> Status:
     try:
         return TRANSITIONS[complaint.status, step]
     except KeyError:
-        raise IllegalStep(f"{complaint.reference} is {complaint.status}: {step} is not possible now") from None
+        detail = f"{complaint.reference} is {complaint.status}: {step} is not possible now"
+        raise IllegalStep(detail, complaint.reference, complaint.status) from None
 
 
 def move(

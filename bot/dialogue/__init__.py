@@ -83,7 +83,14 @@ async def _take(turn: Turn) -> None:
     except (Missing, PolicyError) as refusal:
         turn.answer(Answer.REFUSED_MISSING, detail=str(refusal))
     except IllegalStep as refusal:
-        turn.answer(Answer.REFUSED_ILLEGAL_STEP, detail=str(refusal))
+        turn.answer(Answer.REFUSED_ILLEGAL_STEP, None, **_why_not(turn, refusal))
+
+
+def _why_not(turn: Turn, refusal: IllegalStep) -> dict[str, str]:
+    if not refusal.status:
+        return {"detail": str(refusal)}
+    staff = {"staff": "yes"} if turn.is_staff else {}
+    return {"number": refusal.reference, "status": refusal.status, **staff}
 
 
 async def _dispatch(turn: Turn, speaker: Speaker) -> None:

@@ -230,7 +230,9 @@ class TestQuarantine:
         assert "JSON" in first.outcome
         assert first.raw == b"\xff\xfe no message at all"
         await kit.deliver()
-        assert any("JSON" in text for text in kit.chat.texts("lead"))
+        [told] = [text for text in kit.chat.texts("lead") if "没能读懂" in text]
+        assert "读懂的格式" in told
+        assert f"complaintbot quarantine show {first.id}" in told
 
     async def test_the_notice_says_which_message_it_is(self, kit: Kit) -> None:
         await kit.says("看不懂", broken=True)

@@ -100,8 +100,9 @@ class TestABounce:
         await kit.deliver()
         assert await state(kit, row) == "failed"
         [told] = await kit.outbox("undeliverable")
-        assert "550 no such user" in told.facts
-        assert any("550 no such user" in words for words in kit.chat.texts("lead"))
+        assert "refused" in told.facts
+        assert any("各种方式都没发成" in words for words in kit.chat.texts("lead"))
+        assert any("550 no such user" in failed.detail for failed in await kit.rows(OutboxRow))
 
     async def test_the_same_bounce_twice_is_one(self, kit: Kit) -> None:
         row = await complains(kit)

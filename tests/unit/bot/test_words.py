@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import bot.words
 import complaints
-from bot.answers import Answer, Internal
+from bot.answers import Answer, Internal, Why
 from bot.grammar import Pending, Speaker, Verb, understand
 from bot.pacing import Wait
 from bot.words import (
@@ -99,6 +99,7 @@ FACTS = {
     "rating": "satisfied", "as": "satisfied", "kind": "assigned", "detail": "DETAIL", "channel": "email", "number": "12",
     "assignee": "ASSIGNEE", "severity": "S1", "size_mb": "30", "limit_mb": "25", "roles": "ROLES", "what": "erase",
     "content": "voice", "link": "https://chat.example/bot?start=hello", "private": "yes", "on": "yes", "minutes": "60",
+    "why": "refused", "status": "proposed", "staff": "yes",
     "edited": "yes", "continue_at": "https://chat.example/bot?start=c12-abcdefabcdefabcdefabcdef",
 }  # fmt: skip
 
@@ -166,6 +167,8 @@ def test_every_code_has_a_word_in_both_locales() -> None:
         assert set(table["rating"]) == {*Rating, "unrated"}
         assert set(table["kind"]) == {*NoticeKind, *Internal}
         assert set(table["waits"]) == set(Wait)
+        assert set(table["instead"]) == set(Status)
+        assert set(table["why"]) == set(Why)
     chinese, english = ({name: set(table) for name, table in tables_.items()} for tables_ in tables)
     # What the rules say is English already: only Chinese needs a word for all of it.
     assert english.pop("detail") <= chinese.pop("detail")
@@ -177,12 +180,36 @@ def test_the_reasons_of_refusals_are_known_by_words_that_the_rules_still_use() -
     for locale in LOCALES:
         table = tomllib.loads((templates_dir() / "_layout" / locale / "words.toml").read_text("utf-8"))
         assert [part for part in table["detail"] if part not in rules] == []
+    refused = context(None, {"number": REFERENCE, "status": "proposed", "staff": "yes"})
+    assert "方案在等客户答复，可以" in WORDS.render("refused_illegal_step", "zh", Form.IM, refused).text
+    refused = context(None, {"number": REFERENCE, "status": "closed"})
+    assert "已结案" in WORDS.render("refused_illegal_step", "zh", Form.IM, refused).text
     refused = context(Case(), {"detail": f"{REFERENCE}: nobody decides on their own request"})
     assert "不能审批自己的申请" in WORDS.render("refused_illegal_step", "zh", Form.IM, refused).text
 
 
+@pytest.mark.parametrize("notice", [Internal.UNDELIVERABLE, Internal.QUARANTINED])
+def test_a_reason_that_people_read_has_its_words_in_their_language(notice: Internal) -> None:
+    for why in Why:
+        facts = {"why": why, "number": "17", "kind": "assigned", "channel": "email", "detail": "550 no such user"}
+        chinese = WORDS.render(notice, "zh", Form.IM, context(None, facts)).text
+        reason = chinese.split("原因：")[1].split("\n")[0]
+        assert CHINESE.search(reason)
+        assert "550" not in chinese
+        assert why not in WORDS.render(notice, "en", Form.IM, context(None, facts)).text
+    assert "complaintbot quarantine show 17" in chinese or notice is not Internal.QUARANTINED
+
+
 MARKERS = ("SUMMARY", "RESULT", "PLAN", "LATEST", "CUSTOMER", "13812345678", "138*", "5678", "PLACE", "5-302")
 FACT_MARKERS = ("COMMENT", "TEXT", "WHO", "REASON", "NOTE", "DETAIL")
+
+
+# What the only road of an assignee may be has to say where and what; who complained stays out of it.
+MATTER_BY_SMS = {
+    "assigned": {"SUMMARY", "PLACE", "5-302"},
+    "status": {"SUMMARY", "PLACE", "5-302"},  # as staff read it
+    "staff_supplement": {"TEXT"},
+}
 
 
 def test_an_sms_to_staff_carries_no_word_of_the_customer_and_no_contact() -> None:
@@ -190,13 +217,35 @@ def test_an_sms_to_staff_carries_no_word_of_the_customer_and_no_contact() -> Non
     for name in (*STAFF_NOTICES, *Internal):
         for locale in LOCALES:
             text = WORDS.render(name, locale, Form.SMS, FULL).text
-            assert [marker for marker in (*MARKERS, *FACT_MARKERS) if marker in text] == [], f"{name}: {text}"
+            found = {marker for marker in (*MARKERS, *FACT_MARKERS) if marker in text}
+            assert found == MATTER_BY_SMS.get(str(name), set()), f"{name}: {text}"
             if name in STAFF_NOTICES:
                 assert REFERENCE in text
                 assert text.endswith(HOTLINE)
                 assert "\n" not in text
             if name in STAFF_NOTICES and locale == "zh":
-                assert len(text) <= 70, f"{name}: {text}"
+                assert len(text) <= (134 if name in MATTER_BY_SMS else 70), f"{name}: {text}"
+
+
+def test_an_sms_says_the_matter_without_the_customers_name_and_number() -> None:
+    told = "我家厨房漏水，我叫CUSTOMER，电话138 1234 5678"
+    shown = context(Case(summary=told), FACTS | {"text": told, "staff": "yes", "contact": "yes"})
+    for name in ("assigned", "staff_supplement", "status", "accept_done"):
+        for locale in LOCALES:
+            text = WORDS.render(name, locale, Form.SMS, shown).text
+            assert "CUSTOMER" not in text
+            assert "1234" not in text.replace("400-800-1234", "")
+            assert ("厨房漏水" in text) == (name != "accept_done")
+
+
+def test_who_has_to_do_with_it_reads_how_to_reach_the_customer() -> None:
+    near = context(Case(), {"staff": "yes", "contact": "yes"})
+    far = context(Case(), {"staff": "yes"})
+    for locale in LOCALES:
+        assert "CUSTOMER, 13812345678, PLACE 5-302" in WORDS.render("status", locale, Form.IM, near).text.replace(
+            "，", ", "
+        )
+        assert "CUSTOMER" not in WORDS.render("status", locale, Form.IM, far).text
 
 
 def test_no_sms_repeats_what_the_customer_told_or_where_they_live() -> None:
@@ -204,13 +253,15 @@ def test_no_sms_repeats_what_the_customer_told_or_where_they_live() -> None:
     for name in NAMES:
         for locale in LOCALES:
             text = WORDS.render(name, locale, Form.SMS, FULL).text
-            assert [marker for marker in private if marker in text] == [], f"{name}: {text}"
+            matter = MATTER_BY_SMS.get(str(name), set())
+            assert [marker for marker in private if marker in text and marker not in matter] == [], f"{name}: {text}"
 
 
 def test_only_who_has_to_ring_the_customer_reads_the_whole_phone_number() -> None:
     texts = {name: WORDS.render(name, "zh", Form.EMAIL, FULL).text.replace(" ", "") for name in NAMES}
     assert {name for name, text in texts.items() if "13812345678" in text} == {
         NoticeKind.ASSIGNED,
+        Answer.ACCEPT_DONE,
         NoticeKind.STAFF_REOPENED,
         NoticeKind.SURVEY_UNANSWERED,
         Internal.PERSON_WANTED,
