@@ -196,6 +196,8 @@ class Desk:
             return None
         row = await work.bind_code(self.signer.code_hash(code))
         person = await work.person(row.person) if row is not None else None
+        if row is not None and row.used_at is not None and (row.person, True) == (address.person, address.proven):
+            return person  # pressed twice
         if row is None or row.used_at is not None or row.expires_at < now or person is None or not person.active:
             waited = address.bind_failed_at is not None and now - address.bind_failed_at >= BIND_LOCK
             address.bind_failures = 1 if waited else address.bind_failures + 1

@@ -22,13 +22,18 @@ from complaints.lifecycle import Step, check, move
 from complaints.promises import Terms, acknowledgement, due_facts, paused
 
 
-def supplement(complaint: Complaint, text: str, actor: Actor, now: datetime, *, told: bool = True) -> Change:
+def supplement(
+    complaint: Complaint, text: str, actor: Actor, now: datetime, *, told: bool = True, by: str = ""
+) -> Change:
     """More about the same matter; the assignee, or the service centre where there is none, reads it.
 
-    told: the customer gets a word that it was recorded (not for answers to our own questions).
+    told: the customer gets a word that it was recorded (not for answers to our own questions). by: who says it, where that is
+    not the customer.
     """
-    complaint, event = move(complaint, Step.SUPPLEMENT, actor, now, EventKind.SUPPLEMENTED, text)
-    notices = [Notice(NoticeKind.STAFF_SUPPLEMENT, _handling(complaint), {"text": text})]
+    said = f"{by}：{text}" if by else text
+    complaint, event = move(complaint, Step.SUPPLEMENT, actor, now, EventKind.SUPPLEMENTED, said)
+    facts = {"text": text} | ({"by": by} if by else {})
+    notices = [Notice(NoticeKind.STAFF_SUPPLEMENT, _handling(complaint), facts)]
     if told and actor.person is not None:
         notices.insert(0, Notice(NoticeKind.SUPPLEMENT_RECORDED, To(person=actor.person)))
     return Change(complaint, (event,), tuple(notices))
@@ -56,9 +61,16 @@ def _handling(complaint: Complaint) -> To:
 
 
 def tell_facts(
-    complaint: Complaint, text: str, contact_known: bool, actor: Actor, terms: Terms, now: datetime
+    complaint: Complaint,
+    text: str,
+    contact_known: bool,
+    actor: Actor,
+    terms: Terms,
+    now: datetime,
+    *,
+    where: bool = False,
 ) -> Change:
-    """What we asked is answered (name, phone, room); nobody is disturbed for it.
+    """What we asked is answered (name, phone, room). where: by which the customer is found; whoever has the task reads it.
 
     A customer who could not be reached until now gets the acknowledgement that had to wait.
     """
@@ -72,7 +84,10 @@ def tell_facts(
         text,
         contact_known=complaint.contact_known or contact_known,
     )
-    return Change(complaint, (event,), (acknowledgement(complaint, terms),) if reachable_now else ())
+    notices = [acknowledgement(complaint, terms)] if reachable_now else []
+    if where and complaint.owner is not None:
+        notices.append(Notice(NoticeKind.STAFF_SUPPLEMENT, To(person=complaint.owner), {"text": text}))
+    return Change(complaint, (event,), tuple(notices))
 
 
 def urge(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: datetime) -> Change:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.answers import Answer, Internal
 from bot.dialogue.choosing import choose
-from bot.dialogue.details import Details, find_details
+from bot.dialogue.details import Details, find_details, find_phone
 from bot.dialogue.filing import complain_for, file_for_customer, file_own, learn, list_entered, reach_by_phone
 from bot.dialogue.media import adopt
 from bot.dialogue.questions import Question
@@ -133,7 +133,7 @@ async def _fact(turn: Turn) -> None:
     assert turn.meaning is not None
     question = turn.question
     if question is None or question.reference is None:
-        await _free_words(turn)
+        await (_number_to_call(turn) if question is not None else _free_words(turn))
         return
     complaint = await turn.work.complaint(question.reference)
     details = find_details(turn.words, answering=True)
@@ -157,8 +157,11 @@ async def _fact(turn: Turn) -> None:
     learn(row, details)
     was_waiting = not complaint.contact_known
     terms = await turn.desk.terms(turn.work, complaint)
-    change = customer.tell_facts(complaint, turn.words, bool(row.phone), actor, terms, turn.now)
+    found = bool(details.phone or details.place)
+    change = customer.tell_facts(complaint, turn.words, bool(row.phone), actor, terms, turn.now, where=found)
     complaint = await turn.desk.record(turn.work, change)
+    if details.phone and question.data.get("for") == "call":
+        await _wants_a_call(turn, complaint.reference)
     if was_waiting and complaint.contact_known:
         complaint = await turn.desk.assign_waiting(turn.work, complaint)
     turn.answer(Answer.FACTS_RECORDED, complaint)
@@ -178,6 +181,9 @@ async def _mine(turn: Turn) -> list[Complaint]:
 async def _supplement(turn: Turn, complaint: Complaint, text: str) -> None:
     actor = turn.as_(Role.CUSTOMER, Role.EMPLOYEE)
     await adopt(turn, complaint)
+    row = await turn.work.person_row(complaint.complainant)
+    if row is not None and row.id == turn.person.id:
+        learn(row, find_details(text))
     change = customer.supplement(complaint, _with_files(turn, text), actor, turn.now)
     turn.did = Verb.ADD
     turn.reference = (await turn.desk.record(turn.work, change)).reference
@@ -219,8 +225,8 @@ async def _bystander(turn: Turn) -> bool:
         return False
     name = turn.person.name or (turn.incoming.sender.name if turn.incoming.sender else "") or turn.via.address
     actor = replace(SYSTEM, channel=turn.via.channel)  # they have no standing in the case: it is we who add it
-    text = f"{name}：{_with_files(turn, turn.words)}"
-    change = customer.supplement(complaint, text, actor, turn.now, told=False)
+    text = _with_files(turn, turn.words)
+    change = customer.supplement(complaint, text, actor, turn.now, told=False, by=name)
     await turn.desk.record(turn.work, change)
     turn.did = Verb.ADD
     turn.answer(Answer.ADDED_BY_OTHER, complaint)
@@ -367,11 +373,39 @@ async def _withdrawal_confirmed(turn: Turn, agreed: bool) -> None:
 
 async def _person(turn: Turn) -> None:
     mine = [c for c in await turn.work.complaints_of(turn.person.id) if not c.settled]
+    reference = mine[0].reference if mine else None
+    row = await turn.work.person_row(turn.person.id)
+    assert row is not None
+    if not turn.is_staff:
+        learn(row, find_details(turn.words))
+    await _wants_a_call(turn, reference)
+    if row.phone or turn.is_staff:
+        turn.answer(Answer.PERSON, mine[0] if mine else None)
+        return
+    turn.ask(Question(Pending.FACTS, reference, {"for": "call"}))
+    turn.answer(Answer.PERSON, mine[0] if mine else None, ask="phone")
+
+
+async def _wants_a_call(turn: Turn, reference: str | None) -> None:
     centre = await turn.desk.service_centre(turn.work)
     facts = {"who": turn.person.id, "text": turn.words}
-    reference = mine[0].reference if mine else None
     turn.desk.tell(turn.work, Internal.PERSON_WANTED, f"person/{turn.inbox_id}", centre, facts, reference)
-    turn.answer(Answer.PERSON, mine[0] if mine else None)
+
+
+async def _number_to_call(turn: Turn) -> None:
+    """The number at which somebody without a complaint wants to be called; other words are taken for what they say."""
+    turn.settle()
+    phone = find_phone(turn.words)
+    row = await turn.work.person_row(turn.person.id)
+    assert row is not None
+    if phone:
+        turn.did = Verb.FACT
+        row.phone = row.phone or phone
+        await _wants_a_call(turn, None)
+        turn.answer(Answer.FACTS_RECORDED)
+        return
+    turn.meaning = understand(turn.words, Speaker.EMPLOYEE if turn.is_staff else Speaker.CUSTOMER, Pending.NONE)
+    await customer_turn(turn)
 
 
 async def _stop(turn: Turn) -> None:

@@ -49,8 +49,8 @@ async def take_forwarded(turn: Turn) -> bool:
     complaint = await turn.desk.file(turn.work, filing, actor, quiet=quiet)
     await adopt(turn, complaint)
     if turn.incoming.forwarded_text and (note := turn.incoming.visible_reply.strip()):
-        said = f"{turn.person.name}：{note}"
-        complaint = await turn.desk.record(turn.work, customer.supplement(complaint, said, actor, turn.now, told=False))
+        change = customer.supplement(complaint, note, actor, turn.now, told=False, by=turn.person.name)
+        complaint = await turn.desk.record(turn.work, change)
     turn.reference, turn.did = complaint.reference, Verb.COMPLAIN_FOR
     if not complaint.contact_known:
         turn.ask(Question(Pending.FACTS, complaint.reference))

@@ -159,8 +159,20 @@ _BY_NAME = {telling.name: telling for telling in _TELLINGS.values()}
 
 
 async def _accept(turn: Turn) -> None:
-    complaint = await _task(turn, lambda c: c.status is Status.DISPATCHED)
-    if complaint is None:
+    tasks = await turn.work.tasks_of(turn.person.id)
+    anyone = bool(turn.person.roles & _CENTRE)
+    complaint = await choose(turn, tasks, lambda c: c.status is Status.DISPATCHED, anyone=anyone)
+    if complaint is None and turn.asked_back:
+        return
+    if complaint is None and (turn.named is not None or not tasks):
+        turn.answer(Answer.NO_TASKS)
+        return
+    if complaint is None and len(tasks) > 1:
+        turn.answer_list(Answer.TASKS, tasks[:9])
+        return
+    complaint = complaint or tasks[0]
+    if complaint in tasks and complaint.status is not Status.DISPATCHED:
+        turn.answer(Answer.ALREADY_YOURS, complaint)
         return
     change = handling.accept(complaint, turn.as_(*_HANDLING), await _terms(turn, complaint), turn.now)
     turn.answer(Answer.ACCEPT_DONE, await turn.desk.record(turn.work, change))
@@ -347,7 +359,9 @@ async def _status(turn: Turn) -> None:
     worked = named is not None and any(task.assignee == turn.person.id for task in named.tasks)
     complaint = named if worked else await _task(turn)  # one may ask after what one has done with, too
     if complaint is not None:
-        turn.answer(Answer.STATUS, complaint, staff="yes")
+        near = complaint.owner == turn.person.id or bool(turn.person.roles & SERVICE_CENTRE)
+        contact = {"contact": "yes"} if near and turn.person.id not in complaint.respondents else {}
+        turn.answer(Answer.STATUS, complaint, staff="yes", **contact)
 
 
 async def _free_words(turn: Turn) -> None:

@@ -496,6 +496,8 @@ _WITH_OWN_RULES: Final[
 
 # -- the staff -------------------------------------------------------------------------------------------
 def _staff(item: Numbered, role: Speaker, words: Words) -> Reading:
+    if item.references and not item.words.key.strip(_EDGES):
+        return Verb.STATUS, item.arguments  # a number and nothing else asks after it
     if command := _command(item, role, tight=False):
         return command
     if answers.is_thanks(words.key):
