@@ -438,13 +438,15 @@ def _outbox_list(options: argparse.Namespace, state: str) -> int:
 
 def _outbox_resend(options: argparse.Namespace) -> int:
     count = _outbox_decide(options, resend=True)
-    print(f"{count} will be sent again; a running service takes them up within a second")
+    if count:
+        print(f"{count} will be sent again; a running service takes them up within a second")
     return _all_of_them(options, count)
 
 
 def _outbox_dismiss(options: argparse.Namespace) -> int:
     count = _outbox_decide(options, resend=False)
-    print(f"{count} left as they are")
+    if count:
+        print(f"{count} left as they are")
     return _all_of_them(options, count)
 
 

@@ -132,4 +132,4 @@ def _health_of(connector: Connector) -> Health:
 
 
 def _age(moment: datetime | None, now: datetime) -> float | None:
-    return round((now - moment).total_seconds(), 1) if moment is not None else None
+    return max(0.0, round((now - moment).total_seconds(), 1)) if moment is not None else None
