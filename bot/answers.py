@@ -18,7 +18,7 @@ class Answer(StrEnum):
     WHICH_COMPLAINT = "which_complaint"  # items
     UNKNOWN_NUMBER = "unknown_number"  # number
     NO_COMPLAINTS = "no_complaints"
-    STATUS = "status"
+    STATUS = "status"  # staff: as staff read it; contact: with how to reach the customer
     LIST_MINE = "list_mine"  # items
     FACTS_RECORDED = "facts_recorded"
     ADDED_BY_OTHER = "added_by_other"  # to somebody in copy: recorded, and nothing of the case is told
@@ -28,7 +28,7 @@ class Answer(StrEnum):
     NOTHING_TO_ANSWER = "nothing_to_answer"
     RATE_AGAIN = "rate_again"  # the answer to the satisfaction question was not understood
     THANKS = "thanks"
-    PERSON = "person"  # a human will come back; hotline
+    PERSON = "person"  # a human will come back; hotline; ask
     STOPPED = "stopped"
     DATA_REQUESTED = "data_requested"
     LANGUAGE_SET = "language_set"
@@ -70,6 +70,7 @@ class Answer(StrEnum):
     CUSTOMER_NEEDED = "customer_needed"  # "我的投诉" and nothing else: asks for the customer's words and contact
     CONTACT_NEEDED = "contact_needed"  # an entered complaint without a way to reach the customer
     ACCEPT_DONE = "accept_done"
+    ALREADY_YOURS = "already_yours"  # accepted before, and what is next
     REPORT_DONE = "report_done"
     REPORT_NEEDED = "report_needed"
     PLAN_DONE = "plan_done"

@@ -257,6 +257,7 @@ class _Buttons:
 
 
 _NO_BUTTONS: Final = _Buttons(None, (), True)
+_PHONE: Final = re.compile(r"(?<!\d)\+?\d(?:[ -]?\d){6,17}(?!\d)")
 _LINE_ENDS: Final = re.compile(r"[ \t]+(?=\n)")
 _GAPS: Final = re.compile(r"\n{3,}")
 _TABLES: Final = (
@@ -338,11 +339,14 @@ class Words:
     def numbered(self, rendered: Rendered, limit: int | None = None) -> Rendered:
         """Return the words with the buttons as a numbered line below, for channels that show none; `limit` characters.
 
-        The line is kept whole, the text above it gives way. Unchanged where there are no buttons, or where digits are
-        answers already (the 1–5 of satisfaction): there the text itself says what to reply.
+        The line is kept whole, the text above it gives way. Unchanged where there are no buttons, where the text already says
+        the only one of them, or where digits are answers already (the 1–5 of satisfaction): there the text itself says what to
+        reply.
         """
         text = rendered.text
-        if rendered.buttons and rendered.numberable:
+        said = rendered.text.casefold()
+        needed = len(rendered.buttons) > 1 or any(button.label.casefold() not in said for button in rendered.buttons)
+        if rendered.numberable and needed and rendered.buttons:
             template = self._required(_LAYOUT, rendered.locale, "numbered")
             line = self._say(template, {"buttons": rendered.buttons, "locale": rendered.locale})
             room = None if limit is None else limit - len(line) - 1
@@ -437,6 +441,7 @@ class Words:
         }
         self._environment.filters.update(plain)
         self._environment.filters.update({table: self._word_filter(table) for table in _TABLES})
+        self._environment.filters["discreet"] = self._discreet
         filters = {"when": self._when, "limit": self._limit, "asked": self._asked, "detail": self._detail}
         self._environment.filters.update(filters)
         self._environment.tests["past"] = self._past
@@ -449,6 +454,13 @@ class Words:
             return vocabularies[context["locale"]].word(table, value)
 
         return word
+
+    @pass_context
+    def _discreet(self, context: Context, value: object, max_chars: int = 40) -> str:
+        """Return the beginning of what a customer said without their name, and with phone numbers masked."""
+        said = _PHONE.sub(lambda found: phone_masked(found[0]), unicodedata.normalize("NFKC", str(value or "")))
+        customer = getattr(context.get("c"), "customer", "")
+        return short(said.replace(customer, name_masked(customer)) if customer else said, max_chars)
 
     @pass_context
     def _when(self, context: Context, value: object) -> str:
