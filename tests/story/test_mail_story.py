@@ -191,7 +191,8 @@ async def test_somebody_in_copy_adds_to_the_complaint_and_does_no_more(
     row = await desk.handled(desk.deliver(letter))
     assert row.reference == complaint.reference
     heard = (await desk.receives(assignee, "有补充")).text
-    assert "李强：我是她先生，楼下也漏了，请一并处理" in heard
+    assert "李强 对" in heard
+    assert "我是她先生，楼下也漏了，请一并处理" in heard
     (answer,) = desk.unread(colleague)
     assert complaint.reference in answer
     for words in ("撤销，不投诉了", "满意", "进度"):

@@ -717,13 +717,13 @@ class TestQuestions:
         [survey] = [message for message in kit.chat.sent if "/survey/" in message.key]
         assert [button.label for button in survey.buttons] == ["满意", "一般", "不满意"]
 
-    async def test_a_menu_of_numbers_stands_in_for_buttons(self, database_url: str) -> None:
+    async def test_a_number_stands_in_for_a_button_that_the_words_name(self, database_url: str) -> None:
         channels = [FakeChannel("chat", PLAIN_CHAT), FakeChannel("sms", SMS)]
         async with open_desk(database_url, channels=channels) as kit:
             await kit.says(MATTER)
             await kit.deliver()
             [text] = kit.chat.texts("handler")
-            assert "1 " in text
+            assert "回复“接单”" in text
             assert kit.chat.sent[0].buttons == ()
             await kit.says("1", "handler")
             assert (await kit.the_complaint()).status is Status.WORKING

@@ -79,7 +79,7 @@ async def test_an_assignee_with_nothing_but_sms_can_work(database_url: str) -> N
         [first] = kit.sms.texts(handler)
         assert "渗漏" in first
         assert "6栋1202" in first
-        assert "水管漏水" in first
+        assert "水管漏水" not in first  # trap 24: the matter is there for the asking
         assert PHONE not in first
         assert "陈静" not in first
         assert first.count("接单") == 1

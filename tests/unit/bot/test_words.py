@@ -206,7 +206,7 @@ FACT_MARKERS = ("COMMENT", "TEXT", "WHO", "REASON", "NOTE", "DETAIL")
 
 # What the only road of an assignee may be has to say where and what; who complained stays out of it.
 MATTER_BY_SMS = {
-    "assigned": {"SUMMARY", "PLACE", "5-302"},
+    "assigned": {"PLACE", "5-302"},
     "status": {"SUMMARY", "PLACE", "5-302"},  # as staff read it
     "staff_supplement": {"TEXT"},
 }
@@ -235,7 +235,7 @@ def test_an_sms_says_the_matter_without_the_customers_name_and_number() -> None:
             text = WORDS.render(name, locale, Form.SMS, shown).text
             assert "CUSTOMER" not in text
             assert "1234" not in text.replace("400-800-1234", "")
-            assert ("厨房漏水" in text) == (name != "accept_done")
+            assert ("厨房漏水" in text) == (name in ("staff_supplement", "status"))
 
 
 def test_who_has_to_do_with_it_reads_how_to_reach_the_customer() -> None:
