@@ -288,6 +288,7 @@ async def test_asked_to_stop_in_the_middle_of_traffic(world: World) -> None:
     for customer in customers:
         (acknowledgement,) = world.sink.to(customer.address)
         assert "编号" in acknowledgement.text
+    await until(_saying(lambda: world.service.log.count("complaintbot is up") == 2), "it is up again")
     world.service.ask_to_stop()
     assert await world.service.stopped() == 0
 
