@@ -1,4 +1,4 @@
-"""Working days and hours: the seam through which published calendars come in, and the plain week that serves without."""
+"""Working days and hours: what the arithmetic of limits asks of a calendar, and the hours in which nobody is disturbed."""
 
 from __future__ import annotations
 
@@ -22,20 +22,6 @@ class WorkingCalendar(Protocol):
     def published(self, day: date) -> bool:
         """Say whether that day's holidays and make-up working days are officially known."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class WeekCalendar:
-    """Monday to Friday, no holidays: every day it tells is provisional, and it says so."""
-
-    zone: tzinfo
-    day: Hours = ((time(9), time(12)), (time(13), time(18)))
-
-    def hours(self, day: date) -> Hours:
-        return self.day if day.weekday() < 5 else ()
-
-    def published(self, day: date) -> bool:
-        return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,6 @@ from bot.timers import TimerTable
 from bot.tokens import Signer
 from bot.views import Viewer
 from bot.words import Words
-from complaints.calendar import WeekCalendar
 from complaints.complaint import Complaint, Role
 from complaints.taxonomy import load_pack
 from connectors.port import (
@@ -59,6 +58,7 @@ from connectors.port import (
 )
 from scheduler.port import Fate, Outcome, Retries
 from scheduler.timers import sweep
+from tests.calendars import WeekCalendar
 
 R = TypeVar("R", bound=Base)
 T = TypeVar("T")

@@ -20,7 +20,6 @@ from bot.storage.moving import move_conversation
 from bot.storage.queues import FAILED, HELD, QUEUED, SKIPPED, UNCERTAIN
 from bot.storage.work import Work
 from bot.unreached import Unreached
-from complaints.calendar import WeekCalendar
 from complaints.complaint import Role
 from connectors.port import (
     Blocked,
@@ -36,6 +35,7 @@ from connectors.port import (
 )
 from scheduler.outbox import drain
 from scheduler.port import Fate, Retries
+from tests.calendars import WeekCalendar
 from tests.fakes import eventually
 from tests.unit.bot.desk_kit import CHAT, MAIL, MONDAY, SMS, ZONE, FakeChannel, Kit, entry, known_customer, open_desk
 

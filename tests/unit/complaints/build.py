@@ -8,7 +8,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from complaints import clockwork, closing, customer, handling, policy
-from complaints.calendar import Hours, WeekCalendar
+from complaints.calendar import Hours
 from complaints.complaint import (
     Actor,
     Change,
@@ -24,6 +24,7 @@ from complaints.complaint import (
 )
 from complaints.handling import Filing
 from complaints.promises import Terms
+from tests.calendars import WeekCalendar
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 WEEK = WeekCalendar(SHANGHAI)

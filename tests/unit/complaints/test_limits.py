@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from complaints.calendar import QuietHours, WeekCalendar
+from complaints.calendar import QuietHours
 from complaints.errors import PolicyError
 from complaints.limits import DayMode, Limit, Unit, due
+from tests.calendars import WeekCalendar
 from tests.unit.complaints.build import MONDAY, SHANGHAI, WEEK, PublishedWeek, at
 
 BERLIN = ZoneInfo("Europe/Berlin")
