@@ -1,0 +1,18 @@
+"""Policy profiles: promises, reminders, escalation and the closing gate as data.
+
+A profile is a TOML file; `inherits` names another whose values it takes where it is silent. `complaints/profiles/` holds
+those that ship with the package, a company adds its own folder. Every error names the file, the key and the cure. Each
+module is one part of a profile: its values, and how they are read.
+"""
+
+from complaints.policy.clocks import Clock
+from complaints.policy.closing import Callback, CloseRequirement
+from complaints.policy.loading import SHIPPED, available, load, merged
+from complaints.policy.moving import ExtensionRule
+from complaints.policy.profile import Policy, parse
+from complaints.policy.reminding import Lead, Overdue, Reminders, Rung
+
+__all__ = [
+    "SHIPPED", "Callback", "Clock", "CloseRequirement", "ExtensionRule", "Lead", "Overdue", "Policy", "Reminders", "Rung",
+    "available", "load", "merged", "parse",
+]  # fmt: skip

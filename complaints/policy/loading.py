@@ -1,0 +1,68 @@
+"""Finding profiles: a company's own folder before what ships with the package, parents merged in."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from complaints.errors import PolicyError
+from complaints.policy.profile import Policy, parse
+
+SHIPPED: Traversable = files("complaints") / "profiles"
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+
+
+def available(directories: Sequence[Path] = ()) -> list[str]:
+    """Return the names of all profiles, a company's own before the shipped ones of the same name."""
+    names = {entry.name.removesuffix(".toml") for entry in SHIPPED.iterdir() if entry.name.endswith(".toml")}
+    for directory in directories:
+        names |= {path.stem for path in directory.glob("*.toml")}
+    return sorted(names)
+
+
+def load(name: str, directories: Sequence[Path] = ()) -> Policy:
+    """Return the profile `name`. Raises PolicyError naming the file, the key and the cure."""
+    return parse(merged(name, directories), name)
+
+
+def merged(name: str, directories: Sequence[Path] = ()) -> dict[str, Any]:
+    """Return the profile's data with its parents' merged in, as `parse` takes it."""
+    return _merged(name, directories, ())
+
+
+def _read(name: str, directories: Sequence[Path]) -> dict[str, Any]:
+    if not _NAME.fullmatch(name):
+        raise PolicyError(f"policy {name!r}: a profile's name is made of a-z, 0-9 and '-'")
+    candidates: list[Path | Traversable] = [directory / f"{name}.toml" for directory in directories]
+    for source in (*candidates, SHIPPED / f"{name}.toml"):
+        if source.is_file():
+            try:
+                return tomllib.loads(source.read_text(encoding="utf-8"))
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+                raise PolicyError(f"policy {name}: {source} is not valid TOML: {error}") from None
+    raise PolicyError(f"policy {name!r} does not exist: choose one of {', '.join(available(directories))}")
+
+
+def _merged(name: str, directories: Sequence[Path], seen: tuple[str, ...]) -> dict[str, Any]:
+    if name in seen:
+        raise PolicyError(f"policy {seen[0]}: inherits runs in a circle: {' → '.join((*seen, name))}")
+    own = _read(name, directories)
+    parent = own.pop("inherits", None)
+    if parent is None:
+        return own
+    if not isinstance(parent, str):
+        raise PolicyError(f"policy {name}: inherits must be the name of one profile")
+    return _overlay(_merged(parent, directories, (*seen, name)), own)
+
+
+def _overlay(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(under)
+    for key, value in over.items():
+        below = merged.get(key)
+        merged[key] = _overlay(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+    return merged

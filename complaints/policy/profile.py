@@ -1,0 +1,109 @@
+"""A profile, whole, and how it is read from data."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time
+from typing import Any
+
+from complaints.calendar import QuietHours
+from complaints.complaint import PolicyRef, Severity
+from complaints.errors import PolicyError
+from complaints.limits import DayMode
+from complaints.policy.clocks import Clock, read_clocks
+from complaints.policy.closing import Callback, CloseRequirement, read_callback
+from complaints.policy.moving import ExtensionRule, read_extension
+from complaints.policy.reminding import Overdue, Reminders, read_overdue, read_reminders
+from complaints.policy.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A profile, whole. `version` is a fingerprint of its content."""
+
+    name: str
+    version: str
+    title: Mapping[str, str]
+    owner: str
+    effective_from: str
+    source: str
+    day_mode: DayMode
+    clocks: tuple[Clock, ...]
+    reminders: Reminders
+    overdue: Overdue
+    extension: ExtensionRule
+    callback: Callback
+    close_requires: frozenset[CloseRequirement]
+    raise_on_dissatisfied: Severity | None
+    reopen_days: int
+    withdraw_undo_days: int
+    urges_before_raise: int
+    assign_automatically: bool
+    also_sms: bool
+    quiet_customer: QuietHours | None
+    quiet_staff: QuietHours | None
+    quiet_except: frozenset[Severity]
+
+    @property
+    def ref(self) -> PolicyRef:
+        return PolicyRef(self.name, self.version)
+
+    def clock(self, name: str) -> Clock | None:
+        return next((clock for clock in self.clocks if clock.name == name), None)
+
+
+def parse(data: Mapping[str, Any], name: str) -> Policy:
+    """Return the profile that `data`, as read from TOML with its parents merged in, describes."""
+    version = hashlib.sha256(json.dumps(data, sort_keys=True, default=str).encode()).hexdigest()[:12]
+    top = Table(f"policy {name}", dict(data))
+    title = top.table("title")
+    quiet = top.table("quiet_hours")
+    policy = Policy(
+        name=name,
+        version=version,
+        title={locale: title.get(locale, str) for locale in ("zh", "en")},
+        owner=top.get("owner", str),
+        effective_from=top.get("effective_from", str),
+        source=top.get("source", str),
+        day_mode=top.word("day_mode", DayMode, "end_of_day"),
+        clocks=read_clocks(top.table("clocks")),
+        reminders=read_reminders(top.table("reminders")),
+        overdue=read_overdue(top.table("overdue")),
+        extension=read_extension(top.table("extension")),
+        callback=read_callback(top.table("callback")),
+        close_requires=frozenset(top.words("close_requires", CloseRequirement)),
+        raise_on_dissatisfied=_severity_or_none(top, "raise_on_dissatisfied"),
+        reopen_days=top.count("reopen_days"),
+        withdraw_undo_days=top.count("withdraw_undo_days"),
+        urges_before_raise=top.count("urges_before_raise", 1),
+        assign_automatically=top.get("assign_automatically", bool),
+        also_sms=top.get("also_sms", bool),
+        quiet_customer=_quiet(quiet, "customer"),
+        quiet_staff=_quiet(quiet, "staff"),
+        quiet_except=frozenset(quiet.words("except", Severity, [])),
+    )
+    for table in (title, quiet, top):
+        table.done()
+    return policy
+
+
+def _severity_or_none(table: Table, key: str) -> Severity | None:
+    text = table.get(key, str)
+    return None if text == "no" else table.as_word(key, text, Severity)
+
+
+def _quiet(table: Table, key: str) -> QuietHours | None:
+    text = table.get(key, str, "none")
+    if text == "none":
+        return None
+    match = re.fullmatch(r"(\d\d):(\d\d)-(\d\d):(\d\d)", text, re.ASCII)
+    try:
+        if match is None:
+            raise ValueError
+        return QuietHours(time(int(match[1]), int(match[2])), time(int(match[3]), int(match[4])))
+    except ValueError:
+        raise PolicyError(f"{table.where}.{key} is {text!r}: write it like 21:00-08:00, or none") from None

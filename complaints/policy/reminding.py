@@ -1,0 +1,85 @@
+"""Reminders before a limit, and the chase once it has passed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from complaints.complaint import Role
+from complaints.errors import PolicyError
+from complaints.limits import Limit
+from complaints.policy.table import Table, span_of
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """How long before a limit to remind: a share of the limit gone by, or a time before its end."""
+
+    text: str
+    share: Decimal | None = None
+    before: timedelta | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Lead:
+        if match := re.fullmatch(r"(\d{1,4})%", text, re.ASCII):
+            if not 0 < int(match[1]) < 100:
+                raise PolicyError(f"{text!r} is no reminder: a share lies between 1% and 99%")
+            return cls(text, share=Decimal(match[1]) / 100)
+        return cls(text, before=span_of(Limit.parse(text)))
+
+
+@dataclass(frozen=True, slots=True)
+class Reminders:
+    """When to remind: `short` for limits under `short_below`, else `long` (a day-before reminder is useless for 6 hours)."""
+
+    short_below: timedelta
+    short: tuple[Lead, ...]
+    long: tuple[Lead, ...]
+
+    def leads(self, length: timedelta) -> tuple[Lead, ...]:
+        return self.short if length < self.short_below else self.long
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A step of the escalation ladder: from the `after`-th overdue notice on, `tell` hears of it too."""
+
+    after: int
+    tell: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """Chasing: a first notice when the limit passes, then one every `nag_every`, with a ladder of others who hear."""
+
+    nag_every: timedelta
+    ladder: tuple[Rung, ...]
+
+
+def read_reminders(table: Table) -> Reminders:
+    def leads(key: str) -> tuple[Lead, ...]:
+        try:
+            return tuple(Lead.parse(str(text)) for text in table.get(key, list))
+        except PolicyError as error:
+            raise PolicyError(f"{table.where}.{key}: {error}") from None
+
+    reminders = Reminders(table.span("short_below"), leads("short"), leads("long"))
+    table.done()
+    return reminders
+
+
+def read_overdue(table: Table) -> Overdue:
+    rungs = []
+    for index, values in enumerate(table.get("ladder", list)):
+        entry = Table(f"{table.where}.ladder[{index}]", values)
+        tell = tuple(entry.get("tell", list))
+        for who in tell:
+            if who not in ("superior", "backup"):
+                entry.as_word("tell", who, Role)
+        rungs.append(Rung(entry.count("after", 1), tell))
+        entry.done()
+    overdue = Overdue(table.span("nag_every"), tuple(rungs))
+    table.done()
+    return overdue

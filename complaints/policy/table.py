@@ -1,0 +1,84 @@
+"""Reading a profile key by key: every wrong value, and every key that nobody asked for, is named with its cure."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from complaints.errors import PolicyError
+from complaints.limits import Limit, Unit
+
+E = TypeVar("E", bound=StrEnum)
+
+
+class Table:
+    """A TOML table that is read key by key; what nobody asked for is a slip of the pen and is reported."""
+
+    def __init__(self, where: str, values: Any) -> None:
+        if not isinstance(values, dict):
+            raise PolicyError(f"{where} must be a table")
+        self.where = where
+        self.values: dict[str, Any] = values
+        self.asked: set[str] = set()
+
+    def get(self, key: str, kind: type | tuple[type, ...], default: Any = None) -> Any:
+        self.asked.add(key)
+        value = self.values.get(key, default)
+        if value is None:
+            raise PolicyError(f"{self.where}.{key} is missing: set it (see the profile base)")
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is int):
+            wanted = " or ".join(k.__name__ for k in (kind if isinstance(kind, tuple) else (kind,)))
+            raise PolicyError(f"{self.where}.{key} is {value!r}: it must be a {wanted}")
+        return value
+
+    def word(self, key: str, kind: type[E], default: str | None = None) -> E:
+        return self.as_word(key, self.get(key, str, default), kind)
+
+    def words(self, key: str, kind: type[E], default: Sequence[str] | None = None) -> list[E]:
+        return [self.as_word(key, value, kind) for value in self.get(key, list, default)]
+
+    def as_word(self, key: str, value: Any, kind: type[E]) -> E:
+        try:
+            return kind(value)
+        except ValueError:
+            raise PolicyError(f"{self.where}.{key} is {value!r}: choose from {', '.join(kind)}") from None
+
+    def limit(self, key: str, default: str | None = None) -> Limit:
+        text = self.get(key, str, default)
+        try:
+            return Limit.parse(text)
+        except PolicyError as error:
+            raise PolicyError(f"{self.where}.{key}: {error}") from None
+
+    def span(self, key: str) -> timedelta:
+        """A time of fixed length, in h or d."""
+        limit = self.limit(key)
+        try:
+            return span_of(limit)
+        except PolicyError as error:
+            raise PolicyError(f"{self.where}.{key}: {error}") from None
+
+    def count(self, key: str, least: int = 0) -> int:
+        value: int = self.get(key, int)
+        if value < least:
+            raise PolicyError(f"{self.where}.{key} is {value}: it must be {least} or more")
+        return value
+
+    def table(self, key: str) -> Table:
+        self.asked.add(key)
+        return Table(f"{self.where}.{key}", self.values.get(key, {}))
+
+    def done(self) -> None:
+        for key in self.values.keys() - self.asked:
+            near = difflib.get_close_matches(key, self.asked, 1)
+            hint = f"did you mean {near[0]}?" if near else f"known keys: {', '.join(sorted(self.asked))}"
+            raise PolicyError(f"{self.where}.{key} is unknown: {hint}")
+
+
+def span_of(limit: Limit) -> timedelta:
+    if limit.unit not in (Unit.HOURS, Unit.DAYS):
+        raise PolicyError(f"'{limit}' counts working time, which has no fixed length: write h or d here")
+    return limit.roughly
