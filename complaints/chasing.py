@@ -1,0 +1,189 @@
+"""Reminders before a limit, and the chase once it has passed.
+
+What a timer says is decided when it fires, with the complaint as it then stands (traps 32, 33).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from complaints.calendar import QuietHours
+from complaints.complaint import SYSTEM, Change, Complaint, Deadline, EventKind, Notice, NoticeKind, Role, Timer, To
+from complaints.lifecycle import Step, move
+from complaints.limits import END_OF_DAY, Limit, Unit
+from complaints.policy import Lead
+from complaints.promises import Terms, reminder_moments
+from complaints.quiet import later, quiet_staff
+
+REMIND = "remind"
+OVERDUE = "overdue"
+# A due moment is still on time: the overdue timer must find it past, or it would be spent with nothing said.
+GRACE = timedelta(seconds=1)
+MORNING = time(9)  # when people begin work, on a day of which the calendar tells no hours
+_DAY = timedelta(days=1)
+
+
+def wanted(complaint: Complaint, terms: Terms) -> Iterator[Timer]:
+    """Yield the reminders of every running deadline, and the moment at which it counts as late."""
+    quiet = quiet_staff(complaint, terms)
+    for deadline in complaint.running:
+        stem = f"{deadline.round}.{deadline.extended}"
+        for lead, at in _reminders(deadline, quiet, terms):
+            yield Timer(f"{REMIND}:{deadline.clock}", f"{stem}/{lead}", at)
+        at = later(deadline.due_at + terms.policy.overdue.nag_every * deadline.nags + GRACE, quiet, terms)
+        yield Timer(f"{OVERDUE}:{deadline.clock}", f"{stem}/{deadline.nags}", at)
+
+
+def fire(complaint: Complaint, timer: Timer, terms: Terms, now: datetime) -> Change | None:
+    """Remind or chase, if the deadline that the timer was set for still runs as it did then."""
+    rule, _, clock = timer.rule.partition(":")
+    if rule == REMIND:
+        return _remind(complaint, clock, timer, terms, now)
+    return _overdue(complaint, clock, timer, terms, now)
+
+
+def _reminders(deadline: Deadline, quiet: QuietHours | None, terms: Terms) -> list[tuple[str, datetime]]:
+    """Return (lead, moment) of each reminder, earliest first; of two that fall on one moment the later lead speaks."""
+    leads: dict[datetime, str] = {}
+    for lead, at in reminder_moments(deadline, terms.policy):
+        kept = _before(_in_the_morning(lead, at, deadline, terms), deadline, quiet, terms)
+        if kept is not None:
+            leads[kept] = lead
+    return [(lead, at) for at, lead in sorted(leads.items())]
+
+
+def _in_the_morning(lead: str, at: datetime, deadline: Deadline, terms: Terms) -> datetime:
+    """Return `at`, or when it stands for whole days before a limit in days, when people begin work on that day.
+
+    A limit that ends at midnight would have its day-before reminder at midnight too, of use to nobody (trap 30); and where
+    the limit counts working days, so does "the day before".
+    """
+    before = Lead.parse(lead).before
+    if before is None or before % _DAY:
+        return at
+    calendar, since = terms.calendar, deadline.moved_at or deadline.started_at
+    end = deadline.due_at.astimezone(calendar.zone)
+    day = end.date() - before
+    whole_days = end.time() == END_OF_DAY
+    if Limit.parse(deadline.limit).unit in (Unit.WORKING_DAYS, Unit.WORKING_HOURS):
+        while not calendar.hours(day) and day > since.astimezone(calendar.zone).date():
+            day -= _DAY
+    elif not whole_days:
+        return at
+
+    def opening(on: date) -> datetime:
+        hours = calendar.hours(on)
+        return datetime.combine(on, hours[0][0] if hours else MORNING, calendar.zone).astimezone(UTC)
+
+    moment = opening(day) if whole_days else datetime.combine(day, end.time(), calendar.zone).astimezone(UTC)
+    if moment <= since:  # the days between are off: the morning of the last day is the first that serves
+        moment = opening(end.date())
+    return moment if since < moment < deadline.due_at else at
+
+
+def _before(at: datetime, deadline: Deadline, quiet: QuietHours | None, terms: Terms) -> datetime | None:
+    """Keep a reminder out of the quiet hours, and still ahead of its limit: later if that serves, else earlier, else not.
+
+    None: the whole time allowed lies in the quiet hours; the overdue notice in the morning says it.
+    """
+    if quiet is None:
+        return at
+    later = quiet.after(at, terms.calendar.zone)
+    if later < deadline.due_at:
+        return later
+    earlier = quiet.before(at, terms.calendar.zone)
+    return earlier if earlier > (deadline.moved_at or deadline.started_at) else None
+
+
+def _meant(complaint: Complaint, clock: str, timer: Timer) -> Deadline | None:
+    """Return the running deadline that the timer was set for, unless it was met, moved or begun anew since."""
+    stem = timer.occurrence.partition("/")[0]
+    return next((d for d in complaint.running if d.clock == clock and f"{d.round}.{d.extended}" == stem), None)
+
+
+def _remind(complaint: Complaint, clock: str, timer: Timer, terms: Terms, now: datetime) -> Change | None:
+    deadline = _meant(complaint, clock, timer)
+    if deadline is None or now > deadline.due_at:
+        return None  # kept meanwhile, or the overdue notice says more than a belated reminder
+    lead = timer.occurrence.partition("/")[2]
+    if _spoken_for(complaint, deadline):
+        return None
+    due = [text for text, at in _reminders(deadline, quiet_staff(complaint, terms), terms) if at <= now]
+    if due and due[-1] != lead:
+        return None  # after an outage one reminder stands for all that were missed: the latest
+    facts = {"clock": clock, "due": deadline.due_at.isoformat(), "lead": lead}
+    complaint, event = move(complaint, Step.TICK, SYSTEM, now, EventKind.REMINDED, "", facts)
+    return Change(complaint, (event,), (Notice(NoticeKind.REMINDER, _assignee(complaint), facts),))
+
+
+def _spoken_for(complaint: Complaint, deadline: Deadline) -> bool:
+    """Say whether another clock runs over the same span: of such, the first speaks for all."""
+
+    def span(each: Deadline) -> tuple[datetime, datetime, datetime | None]:
+        return each.started_at, each.due_at, each.moved_at
+
+    before = complaint.running[: complaint.running.index(deadline)]
+    return any(span(each) == span(deadline) for each in before)
+
+
+def _assignee(complaint: Complaint) -> To:
+    return To(person=complaint.task.assignee) if complaint.task else To(role=Role.AGENT)
+
+
+def _overdue(complaint: Complaint, clock: str, timer: Timer, terms: Terms, now: datetime) -> Change | None:
+    deadline = _meant(complaint, clock, timer)
+    if deadline is None or now <= deadline.due_at or timer.occurrence.partition("/")[2] != str(deadline.nags):
+        return None
+    every = terms.policy.overdue.nag_every
+    # After an outage one notice stands for all that were missed; the next falls on the same rhythm.
+    reached = max(deadline.nags, (now - deadline.due_at) // every)
+    facts = {
+        "clock": clock,
+        "due": deadline.due_at.isoformat(),
+        "count": str(reached + 1),
+        "late_hours": str((now - deadline.due_at) // timedelta(hours=1)),
+    }
+    counted = replace(deadline, nags=reached + 1)
+    first_late = complaint.running[0]
+    unheard = _spoken_for(complaint, deadline)
+    if deadline.nags and (first_late.clock != clock or unheard):
+        # Every limit that passes is told once; from then on the oldest speaks for all: one chase a day, not one per clock.
+        quiet = replace(complaint, deadlines=_with(complaint.deadlines, deadline, counted))
+        return Change(replace(quiet, version=quiet.version + 1))
+    complaint, event = move(
+        complaint,
+        Step.TICK,
+        SYSTEM,
+        now,
+        EventKind.OVERDUE,
+        "",
+        facts,
+        deadlines=_with(complaint.deadlines, deadline, counted),
+    )
+    if unheard:
+        return Change(complaint, (event,))
+    notices = [Notice(NoticeKind.OVERDUE, _assignee(complaint), facts)]
+    notices += [
+        Notice(NoticeKind.ESCALATION, to, facts)
+        for rung in terms.policy.overdue.ladder
+        if rung.after <= reached + 1
+        for to in _others(rung.tell, complaint)
+    ]
+    return Change(complaint, (event,), tuple(notices))
+
+
+def _with(deadlines: tuple[Deadline, ...], old: Deadline, new: Deadline) -> tuple[Deadline, ...]:
+    return tuple(new if deadline is old else deadline for deadline in deadlines)
+
+
+def _others(tell: tuple[str, ...], complaint: Complaint) -> list[To]:
+    assignee = complaint.task.assignee if complaint.task else None
+    others = []
+    for who in tell:
+        if who not in ("superior", "backup"):
+            others.append(To(role=Role(who)))
+        elif assignee is not None:
+            others.append(To(superior_of=assignee) if who == "superior" else To(backup_of=assignee))
+    return others
