@@ -19,7 +19,8 @@ from complaints.complaint import (
 )
 from complaints.errors import IllegalStep, Missing
 from complaints.lifecycle import Step, check, move
-from complaints.promises import Terms, acknowledgement, due_facts, paused
+from complaints.promises import Terms, acknowledgement, due_facts
+from complaints.rescheduling import paused
 
 
 def supplement(

@@ -34,7 +34,8 @@ from complaints.complaint import (
 from complaints.errors import IllegalStep, Missing, NotAllowed
 from complaints.lifecycle import Step, allow, check, move
 from complaints.limits import Limit
-from complaints.promises import Terms, acknowledgement, due_facts, extended, reach, work_deadline
+from complaints.promises import Terms, acknowledgement, due_facts, reach, work_deadline
+from complaints.rescheduling import extended
 
 
 @dataclass(frozen=True, slots=True)
