@@ -112,7 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     quarantine_retry.add_argument("numbers", type=_number, nargs="+", metavar="NUMBER")
 
     files = _add(commands, "files", _files, "list the files that belong to a complaint, and where they are")
-    files.add_argument("reference", metavar="REFERENCE")
+    files.add_argument("reference", metavar="NUMBER", help="a complaint's number, or its last digits")
     _add_config(files)
 
     outbox = _add(commands, "outbox", None, "messages of ours, and what became of them").add_subparsers(
@@ -385,17 +385,14 @@ def _files(options: argparse.Namespace) -> int:
     from bot.storage import files
     from bot.storage.work import Work
 
-    reference = options.reference.upper()
+    async def read(work: Work) -> tuple[str, list[FileKept]]:
+        reference = await work.meant(options.reference.upper())
+        return reference, await files.of_complaint(work, reference)
 
-    async def read(work: Work) -> list[FileKept] | None:
-        return await files.of_complaint(work, reference) if await work.complaint(reference) else None
+    async def job(database: Database, settings: Settings) -> tuple[str, list[FileKept], Settings]:
+        return *await database.read(read), settings
 
-    async def job(database: Database, settings: Settings) -> tuple[list[FileKept] | None, Settings]:
-        return await database.read(read), settings
-
-    kept, settings = asyncio.run(_with_database(options, job))
-    if kept is None:
-        raise ComplaintError(f"there is no complaint {reference}")
+    reference, kept, settings = asyncio.run(_with_database(options, job))
     zone = settings.service.zone
     if kept:
         print(table(kept, settings.files_dir, lambda at: at.astimezone(zone)))

@@ -24,6 +24,8 @@ _FLOOR = rf"(?:\d{{1,3}}|[{_SPOKEN}]{{1,3}})(?:楼|层)"
 _UNIT = rf"(?:[A-Za-z\d]{{1,3}}|[{_SPOKEN}]{{1,3}})(?:单元|门|梯)"
 _INSIDE = rf"(?:{_GAP}{_UNIT})?(?:{_GAP}{_FLOOR})?(?:{_GAP}{_ROOM})?"
 _EN_ROOM = r"\b(?:[Rr]oom|[Uu]nit|[Ff]lat|[Aa]pt\.?|[Aa]partment)(?: [Nn]o\.?)?[\s:#]{0,4}[A-Za-z]?-?\d{1,5}[A-Za-z]?\b"
+_COUNTED = r"(?:people|persons?|residents|tenants|famil|households|times|days|hours|minutes|years)"
+_AFTER = rf"(?:{_EN_ROOM}|\d{{3,4}}[A-Za-z]?\b(?![-\d]|\s?\d|\s{_COUNTED}))"
 _PLACE = re.compile(
     rf"(?<!\d)\d{{1,4}}\s{{0,2}}(?:号楼|栋|幢|座(?!电梯)|号院){_INSIDE}"
     rf"|(?<![A-Za-z])[A-Za-z]\d?\s{{0,2}}[栋幢座](?:{_GAP}{_ROOM}|(?![一-鿿]){_INSIDE})"
@@ -31,7 +33,7 @@ _PLACE = re.compile(
     r"|(?<!\d)\d{1,4}号\s{0,2}\d{3,5}(?!\d)(?:室|房|户)?"
     r"|(?<![\w-])\d{1,3}-\d{1,3}-\d{2,5}(?![\w-])"
     r"|(?<![\w-])(?:\d{1,3}|[A-Za-z]\d?)-\d{3,4}(?![\d-])(?!\s?[元块万米度年人])"
-    rf"|\b(?:[Bb]uilding|[Tt]ower|[Bb]lock)(?: [Nn]o\.?)?\s{{1,2}}(?:\d{{1,4}}[A-Za-z]?|[A-Z]\d{{0,3}})\b(?:{_GAP}{_EN_ROOM})?"
+    rf"|\b(?:[Bb]uilding|[Tt]ower|[Bb]lock)(?: [Nn]o\.?)?\s{{1,2}}(?:\d{{1,4}}[A-Za-z]?|[A-Z]\d{{0,3}})\b(?:{_GAP}{_AFTER})?"
     rf"|{_EN_ROOM}"
     r"|(?:(?<=房号)|(?<=房间)|(?<=房间号)|(?<=门牌)|(?<=门牌号))[\s:是为]{0,3}[A-Za-z]?\d[\dA-Za-z-]{1,9}"
 )

@@ -6,6 +6,7 @@ several messages need is fetched together (`prefetch`), because a statement cost
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -46,6 +47,8 @@ from bot.storage.values import (
 )
 from complaints.complaint import SETTLED, Change, Complaint, Event, Status, Timer
 from complaints.errors import ComplaintError
+
+_log = logging.getLogger(__name__)
 
 _STAFF_VERSION = "staff-version"
 _PER_PERSON = 50  # complaints of one person that a conversation may be about: the newest
@@ -117,10 +120,7 @@ class Work:
             return
         rows = await self.session.scalars(select(ComplaintRow).where(ComplaintRow.reference.in_(wanted)))
         for row in rows:
-            try:
-                self._complaints[row.reference] = (row, codec.decode_complaint(row.record))
-            except ValueError as error:
-                self._unreadable[row.reference] = error  # whoever asks for it is told; the others have theirs
+            self._remember(row)
         self._missing |= wanted - self._complaints.keys() - self._unreadable.keys()
 
     def known_complaint(self, reference: str) -> Complaint | None:
@@ -129,10 +129,10 @@ class Work:
         return known[1] if known else None
 
     async def complaints_of(self, person: str) -> list[Complaint]:
-        """Return the person's own open and lately settled complaints, the newest first."""
+        """Return the person's own open and lately settled complaints that can be read, the newest first."""
         if person not in self._of:
             await self.prefetch_complaints_of([person])
-        return [self._complaints[reference][1] for reference in self._of[person]]
+        return self._readable(self._of[person])
 
     async def prefetch_complaints_of(self, persons: Collection[str]) -> None:
         wanted = {person for person in persons if person not in self._of}
@@ -153,11 +153,23 @@ class Work:
             self._remember(row)
             self._of[row.complainant].append(row.reference)
 
-    def _remember(self, row: ComplaintRow) -> Complaint:
-        known = self._complaints.get(row.reference)
-        if known is None:
-            known = self._complaints[row.reference] = (row, codec.decode_complaint(row.record))
-        return known[1]
+    def _remember(self, row: ComplaintRow) -> None:
+        """Keep a complaint; one whose record is damaged is kept apart: whoever asks for it is told, the others have theirs."""
+        if row.reference in self._complaints or row.reference in self._unreadable:
+            return
+        try:
+            self._complaints[row.reference] = (row, codec.decode_complaint(row.record))
+        except ValueError as error:
+            self._unreadable[row.reference] = error
+            _log.error("storage: the record of %s cannot be read: %s", row.reference, error)
+
+    def _readable(self, references: Iterable[str]) -> list[Complaint]:
+        return [self._complaints[reference][1] for reference in references if reference in self._complaints]
+
+    @property
+    def unreadable(self) -> frozenset[str]:
+        """The complaints met so far whose record is damaged."""
+        return frozenset(self._unreadable)
 
     async def _select_complaints(
         self, where: ColumnElement[bool], limit: int = 50, *, newest: bool = False
@@ -165,8 +177,10 @@ class Work:
         """Return complaints by a condition on ComplaintRow's columns, the oldest first, or the newest."""
         await self.flush_if_writing()
         order = ComplaintRow.received_at.desc() if newest else ComplaintRow.received_at
-        rows = await self.session.scalars(select(ComplaintRow).where(where).order_by(order).limit(limit))
-        return [self._remember(row) for row in rows]
+        rows = (await self.session.scalars(select(ComplaintRow).where(where).order_by(order).limit(limit))).all()
+        for row in rows:
+            self._remember(row)
+        return self._readable(row.reference for row in rows)
 
     async def flush_if_writing(self) -> None:
         if self.writes:
@@ -193,7 +207,7 @@ class Work:
         )
         found = list(references)
         await self.prefetch_complaints(found)
-        return sorted((self._complaints[r][1] for r in found), key=lambda c: (c.received_at, c.reference))
+        return sorted(self._readable(found), key=lambda c: (c.received_at, c.reference))
 
     async def ending_with(self, digits: str) -> list[str]:
         """Return unsettled complaints whose number ends with `digits` (at most five)."""
@@ -203,6 +217,18 @@ class Work:
             .limit(5)
         )
         return list(rows)
+
+    async def meant(self, number: str) -> str:
+        """Return the reference of the one complaint whose number is `number` or ends with it. Raises ComplaintError."""
+        rows = await self.session.scalars(
+            select(ComplaintRow.reference).where(ComplaintRow.reference.endswith(number, autoescape=True)).limit(6)
+        )
+        found = list(rows)
+        if not found:
+            raise ComplaintError(f"there is no complaint {number}")
+        if len(found) > 1:
+            raise ComplaintError(f"{number} ends several numbers: {', '.join(found[:5])}; write more of it")
+        return found[0]
 
     async def save(self, change: Change, timers: Sequence[Timer]) -> None:
         """Record a decision: complaint, events and timers. Raises Conflict at the flush if the complaint moved on."""
@@ -272,11 +298,17 @@ class Work:
         self.touched.add("timers")
 
     async def _timers_of(self, reference: str) -> dict[tuple[str, str], TimerRow]:
-        if reference not in self._timers:
-            await self.flush_if_writing()
-            rows = await self.session.scalars(select(TimerRow).where(TimerRow.reference == reference))
-            self._timers[reference] = {(row.rule, row.occurrence): row for row in rows}
+        await self.prefetch_timers([reference])
         return self._timers[reference]
+
+    async def prefetch_timers(self, references: Iterable[str]) -> None:
+        wanted = {reference for reference in references if reference not in self._timers}
+        if not wanted:
+            return
+        await self.flush_if_writing()
+        self._timers |= {reference: {} for reference in wanted}
+        for row in await self.session.scalars(select(TimerRow).where(TimerRow.reference.in_(wanted))):
+            self._timers[row.reference][row.rule, row.occurrence] = row
 
     async def due_timers(self, now: datetime, limit: int) -> list[TimerRow]:
         """Return pending timers that are due, the earliest first, held by this transaction alone."""
