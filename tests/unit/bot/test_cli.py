@@ -658,7 +658,7 @@ def test_the_files_of_a_complaint_are_listed(run: Run, data: Path) -> None:
         await work.flush()
 
     in_database(data, job)
-    assert run("files", complaint.reference[-4:]).stdout == run("files", complaint.reference).stdout
+    assert run("files", complaint.reference[-4:]).out == run("files", complaint.reference).out
     done = run("files", complaint.reference.lower())
     first, second = done.out.splitlines()
     assert first.endswith(f"照片.jpg\t{data / 'files' / 'ab' / 'abcd'}")
