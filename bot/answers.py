@@ -123,4 +123,5 @@ class Internal(StrEnum):
     CHANNEL_BACK = "channel_back"  # channel, since, count: of messages that took another road
     DIGEST = "digest"  # items: several notices in one message
     QUARANTINED = "quarantined"  # channel, number, why
+    DAMAGED = "damaged"  # number: of a complaint whose record cannot be read
     BINDING_CHANGED = "binding_changed"  # told to the address that lost its binding

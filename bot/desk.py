@@ -13,10 +13,10 @@ from bot.answers import Internal
 from bot.clock import Clock
 from bot.people import Directory, Person
 from bot.policies import PolicyBook
-from bot.storage import codec
+from bot.storage import codec, queues
 from bot.storage.models import AddressRow, TimerRow
 from bot.storage.values import Outgoing
-from bot.storage.work import Work
+from bot.storage.work import Unreadable, Work
 from bot.tokens import Signer
 from complaints import clockwork, handling
 from complaints.complaint import SERVICE_CENTRE, Actor, Change, Complaint, Notice, NoticeKind, Role, Timer, To
@@ -110,6 +110,13 @@ class Desk:
         for person in persons:
             lane = f"person:{person.id}"
             work.add_outgoing(self._outgoing(f"{key}/{person.id}", lane, kind, facts, reference, person.id))
+
+    async def tell_damaged(self, work: Work) -> None:
+        """Tell the service centre, once each, of the complaints met in this work whose record cannot be read."""
+        for reference in sorted(work.unreadable):
+            for person in await self.service_centre(work):
+                if await queues.with_key(work, f"damaged/{reference}/{person.id}") is None:
+                    self.tell(work, Internal.DAMAGED, f"damaged/{reference}", [person], {"number": reference})
 
     def _outgoing(
         self, key: str, lane: str, kind: str, facts: Mapping[str, str], reference: str | None, person: str | None
@@ -224,7 +231,9 @@ class Desk:
         """Fire timers that are due, each once, asking its rule again with today's state; return how many were fired."""
         now = self.clock.now()
         due = await work.due_timers(now, limit)
-        await work.prefetch_complaints({row.reference for row in due})
+        references = {row.reference for row in due}
+        await work.prefetch_complaints(references)
+        await work.prefetch_timers(references)  # each decision sets its complaint's timers anew
         for row in due:
             await self._fire(work, row, now)
         return len(due)
@@ -241,7 +250,12 @@ class Desk:
         if row.state != "pending":
             return  # an earlier one of this batch made it pointless
         row.state, row.fired_at = "fired", now
-        complaint = await work.complaint(row.reference)
+        try:
+            complaint = await work.complaint(row.reference)
+        except Unreadable:
+            row.state = "failed"  # set anew with the next decision, should the record be restored
+            await self.tell_damaged(work)
+            return
         if complaint is None:
             return
         terms = await self.terms(work, complaint)

@@ -272,6 +272,7 @@ class Understander:
             await take_turn(turn)
             row.outcome = "bound" if turn.reference else "answered"
         work.hushed = work.unanswered = None
+        await self._desk.tell_damaged(work)
         row.reference = turn.reference or None
         if turn.kept:
             work.add_message(kept_of_turn(turn, row, incoming))

@@ -482,3 +482,52 @@ async def test_one_who_complained_often_hides_nobody_elses_complaint(kit: Kit) -
     await kit.understand()
     modest = await known_customer(kit, "modest")
     assert await kit.count(ComplaintRow, ComplaintRow.complainant == modest) == 1
+
+
+# ── a damaged record ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class TestDamagedRecord:
+    """One record that cannot be read is told of, and takes nothing else with it."""
+
+    async def damage(self, kit: Kit, reference: str) -> None:
+        async def job(work: Work) -> None:
+            row = await work.session.get_one(ComplaintRow, reference)
+            row.record, row.version = b'{"reference": 7}', row.version + 1
+
+        await kit.write(job)
+
+    async def test_its_people_go_on_with_their_other_complaints(self, kit: Kit) -> None:
+        await kit.says(MATTER)
+        await kit.says("投诉 家里停水了没人管")
+        one, other = await kit.complaints()
+        await self.damage(kit, one.reference)
+        await kit.says("接单", "handler")  # the only one of the two that can be read
+        await kit.says("催办")
+        await kit.says("待办", "lead")
+        assert {state for _, state in await kit.inbox_states()} == {"done"}
+        row = await kit.database.read(lambda work: work.complaint(other.reference))
+        assert row is not None
+        assert (row.status, row.urged) == (Status.WORKING, 1)
+
+    async def test_the_centre_hears_of_it_once(self, kit: Kit) -> None:
+        await kit.says(MATTER)
+        complaint = await kit.the_complaint()
+        await self.damage(kit, complaint.reference)
+        await kit.says("待办", "handler")
+        await kit.says("待办", "handler")
+        await kit.sweep(timedelta(hours=3))
+        [told] = await kit.outbox("damaged")
+        assert codec.loads(told.facts) == {"number": complaint.reference}
+        assert told.person == (await kit.person("王主管")).id
+
+    async def test_the_sweep_sets_its_timers_aside_and_fires_the_others(self, kit: Kit) -> None:
+        await kit.says(MATTER, "c1")
+        await kit.says("家里停水了没人管", "c2")
+        damaged, healthy = await kit.complaints()
+        await self.damage(kit, damaged.reference)
+        await kit.sweep(timedelta(hours=3))
+        assert {row.reference for row in await kit.outbox("overdue")} == {healthy.reference}
+        states = {row.state for row in await kit.rows(TimerRow, TimerRow.due_at <= kit.clock.now())}
+        assert states == {"failed", "fired"}
+        assert len(await kit.outbox("damaged")) == 1
