@@ -65,7 +65,11 @@ class Role(StrEnum):
     HANDLER = "handler"  # 处理人
     DEPT_HEAD = "dept_head"  # 部门第一负责人
     CENTER_LEAD = "center_lead"  # 客服中心负责人
+    COMMANDER = "commander"  # 总指挥
+    MEDIA_OFFICER = "media_officer"  # 媒体口
     LEADER = "leader"  # 公司领导
+    HR_AUDITOR = "hr_auditor"
+    PRIVACY_OFFICER = "privacy_officer"
     ADMIN = "admin"
 
 
@@ -73,17 +77,42 @@ SERVICE_CENTRE = frozenset({Role.AGENT, Role.DISPATCHER, Role.CENTER_LEAD})
 """Who works the queue."""
 
 
+class Flag(StrEnum):
+    """A mark on a complaint that policies ask for."""
+
+    MEDIA = "media"  # press or a broadcaster asks or complains (R-069)
+
+
 class Milestone(StrEnum):
     """The moments that start and stop a policy's clocks (its words for `from` and `met_by`)."""
 
     RECEIVED = "received"
     REGISTERED = "registered"
-    DISPATCHED = "dispatched"
+    DISPATCHED = "dispatched"  # passed on to whoever is to handle it
+    PHONED = "phoned"  # somebody told them by telephone
     ACCEPTED = "accepted"
     PROGRESS = "progress"
     PLAN_SUBMITTED = "plan_submitted"
     RESOLVED = "resolved"
+    SURVEY_ASKED = "survey_asked"
+    SURVEYED = "surveyed"  # the customer said how satisfied they are
     REOPENED = "reopened"
+    CLOSED = "closed"
+    NATURE_REPORTED = "nature_reported"  # unclear whether it is valid: put before the centre (R-027)
+    NATURE_DECIDED = "nature_decided"
+    VALID_CONFIRMED = "valid_confirmed"
+    GRADED = "graded"
+    ESCALATED = "escalated"  # the service centre has it as urgent or major (R-046)
+    CENTRE_REPLIED = "centre_replied"  # the centre answered the customer
+    DEPT_REPLIED = "dept_replied"  # the department answered the centre in writing
+    FORUM_REPLIED = "forum_replied"
+    MEDIA_REPLIED = "media_replied"
+    ANSWERED = "answered"
+    APOLOGISED = "apologised"
+    COMPENSATED = "compensated"
+    SERVICE_CONFIRMED = "service_confirmed"  # what is done and when is agreed with the customer
+    NOTIFIED = "notified"  # the company was told
+    BULLETIN = "bulletin"
 
 
 class TaskStatus(StrEnum):
@@ -139,7 +168,8 @@ class Deadline:
 
     steps: its arithmetic in words, so that every due moment can explain itself. provisional: it rests on days whose
     holidays are not published yet. extended: how often it was moved, moved_at: when last. nags: overdue occurrences
-    already used up.
+    already used up. whose: the role that is reminded and chased; None: the assignee. profile: which profile it comes from,
+    where a second one adds its clocks. ended_at: it no longer applies; it was neither kept nor broken.
     """
 
     clock: str
@@ -153,9 +183,25 @@ class Deadline:
     extended: int = 0
     moved_at: datetime | None = None
     nags: int = 0
+    whose: Role | None = None
+    repeats: bool = False
+    profile: str = ""
+    ended_at: datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.met_at is None and self.ended_at is None
 
     def overdue(self, now: datetime) -> bool:
-        return self.met_at is None and now > self.due_at
+        return self.open and now > self.due_at
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """When a milestone was reached, the last time that it was."""
+
+    milestone: Milestone
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +220,76 @@ class Survey:
     @property
     def open(self) -> bool:
         return self.answered_at is None and self.expired_at is None
+
+
+class Side(StrEnum):
+    """Of the two who arrange a visit, one."""
+
+    CUSTOMER = "customer"
+    STAFF = "staff"
+
+    @property
+    def other(self) -> Side:
+        return Side.STAFF if self is Side.CUSTOMER else Side.CUSTOMER
+
+
+class VisitState(StrEnum):
+    """How far an appointment at the customer's place has come."""
+
+    PROPOSED = "proposed"  # one side named a time, the other has not said yes
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"  # no time was agreed
+    CANCELLED = "cancelled"
+    DONE = "done"
+    MISSED = "missed"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A time for a visit. by: the side that named it; at: when it did."""
+
+    start: datetime
+    end: datetime
+    by: Side
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """An appointment (R-035). slot: the time agreed, or while it is only proposed, the one named last. offer: another time that
+    one side wants instead of the agreed one, which stays until the other says yes.
+
+    task: of whose assignee it was arranged, 0 before there was one. history: the times that were named before, oldest first.
+    sequence: grows with every change that calendars have to learn of. asked: how often the outcome was asked for. outcome: what
+    came of it, in a line. missed_by: the side that was not there.
+    """
+
+    number: int
+    task: int
+    state: VisitState
+    slot: Slot
+    place: str = ""
+    offer: Slot | None = None
+    history: tuple[Slot, ...] = ()
+    sequence: int = 0
+    agreed_at: datetime | None = None
+    asked: int = 0
+    outcome: str = ""
+    missed_by: Side | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.state in (VisitState.PROPOSED, VisitState.CONFIRMED)
+
+    @property
+    def pending(self) -> Slot | None:
+        """The time that waits for a yes, if one does."""
+        return self.slot if self.state is VisitState.PROPOSED else self.offer
+
+    @property
+    def awaits(self) -> Side | None:
+        """Who has to say yes, if anybody."""
+        return self.pending.by.other if self.open and self.pending is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +317,8 @@ class Complaint:
 
     respondents: staff whom the complaint names; they can neither decide nor close it. finder: the employee who brought
     it in. contact_known: somebody can be reached about it. closed_as: satisfied, neutral, unrated, unsettled, invalid or
-    withdrawn; empty while it is open. appealed: its customer has used up the one appeal against "invalid".
+    withdrawn; empty while it is open. appealed: its customer has used up the one appeal against "invalid". stage: before or
+    after the sale, in or out of warranty, in the words of the company.
     """
 
     reference: str
@@ -223,6 +340,7 @@ class Complaint:
     tasks: tuple[Task, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     surveys: tuple[Survey, ...] = ()
+    visits: tuple[Visit, ...] = ()
     extension: ExtensionRequest | None = None
     extensions_granted: int = 0
     round: int = 1
@@ -237,6 +355,9 @@ class Complaint:
     closed_at: datetime | None = None
     closed_as: str = ""
     appealed: bool = False
+    stage: str = ""
+    flags: frozenset[Flag] = frozenset()
+    reached: tuple[Reached, ...] = ()
     version: int = 0
 
     @property
@@ -250,6 +371,11 @@ class Complaint:
         return next((survey for survey in reversed(self.surveys) if survey.open and survey.round == self.round), None)
 
     @property
+    def visit(self) -> Visit | None:
+        """The visit that is being arranged or is agreed, if there is one."""
+        return next((visit for visit in reversed(self.visits) if visit.open), None)
+
+    @property
     def settled(self) -> bool:
         return self.status in SETTLED
 
@@ -259,11 +385,18 @@ class Complaint:
 
     @property
     def running(self) -> tuple[Deadline, ...]:
-        """This round's deadlines not met yet, the soonest first; none once the work is done or the case settled."""
-        if self.settled or self.status is Status.RESOLVED:
+        """This round's deadlines not met yet, the soonest first; none of a settled case, and of one whose work is done only
+        what began with that.
+        """
+        if self.settled:
             return ()
-        unmet = (d for d in self.deadlines if d.met_at is None and d.round == self.round)
-        return tuple(sorted(unmet, key=lambda d: d.due_at))
+        since = self.resolved_at if self.status is Status.RESOLVED else None
+        unmet = (d for d in self.deadlines if d.open and d.round == self.round)
+        return tuple(sorted((d for d in unmet if since is None or d.started_at >= since), key=lambda d: d.due_at))
+
+    def moment(self, milestone: Milestone) -> datetime | None:
+        """Return when that milestone was last reached; None if it was not."""
+        return next((each.at for each in self.reached if each.milestone is milestone), None)
 
 
 class EventKind(StrEnum):
@@ -299,6 +432,14 @@ class EventKind(StrEnum):
     WITHDRAWN = "withdrawn"
     REMINDED = "reminded"
     OVERDUE = "overdue"
+    VISIT_PROPOSED = "visit_proposed"
+    VISIT_AGREED = "visit_agreed"
+    VISIT_DECLINED = "visit_declined"
+    VISIT_CANCELLED = "visit_cancelled"
+    VISIT_REMINDED = "visit_reminded"
+    VISIT_ASKED = "visit_asked"  # the assignee is asked what came of it
+    VISIT_DONE = "visit_done"
+    VISIT_MISSED = "visit_missed"
 
 
 @dataclass(frozen=True, slots=True)
