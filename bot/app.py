@@ -26,7 +26,7 @@ from aiohttp.typedefs import Handler, Middleware
 from sqlalchemy import make_url
 
 from bot.answers import Answer, Internal
-from bot.calendars import CompanyCalendar
+from bot.calendars import Calendars
 from bot.clock import Clock, SystemClock
 from bot.delivery import Delivery, Rules
 from bot.desk import Desk
@@ -168,7 +168,8 @@ async def running(
 async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bool = False) -> App:
     """Build every part and hand each what it needs."""
     service = settings.service
-    book, pack = _rules(settings)
+    calendars = Calendars(settings)
+    book, pack = _rules(settings, calendars)
     await book.store(database)
     connectors = build_connectors(settings, ChatLog(database, clock), clock, demo=demo)
     desk = Desk(clock, book, Signer(signing_secret(service)), prefix=service.reference_prefix, zone=service.zone)
@@ -236,13 +237,13 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
     )
 
 
-def _rules(settings: Settings) -> tuple[PolicyBook, Pack]:
+def _rules(settings: Settings, calendars: Calendars) -> tuple[PolicyBook, Pack]:
     """Return the policies in force and the categories. Raises ConfigError or PolicyError naming what is wrong."""
     own = settings.policies.directory
     if own is not None and not own.is_dir():
         raise ConfigError(f"policies.directory names {own}, which is no folder: correct it or leave it empty")
-    calendar = CompanyCalendar(settings.calendar, settings.service.zone)
-    return PolicyBook(settings.service.policy, [own] if own else [], calendar), load_pack(settings.service.pack)
+    book = PolicyBook(settings.service.policy, [own] if own else [], calendars.default)
+    return book, load_pack(settings.service.pack)
 
 
 @asynccontextmanager
@@ -413,7 +414,7 @@ async def check(settings: Settings) -> list[tuple[str, str]]:
             results.append(("database", ""))
         except ComplaintError as error:
             results.append(("database", str(error)))
-        results.append(("rules", _trouble(lambda: _rules(settings))))
+        results.append(("rules", _trouble(lambda: _rules(settings, Calendars(settings)))))
         results.append(("http", await _host_trouble(settings.http.host)))
         for channel, connector in build_connectors(settings, ChatLog(database, SystemClock()), SystemClock()).items():
             try:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
-from bot.calendars import CompanyCalendar
+from bot.calendars import Calendars
 from bot.settings import Settings
 from complaints import policy
 from complaints.calendar import WorkingCalendar
@@ -38,7 +38,7 @@ def due_lines(
     ComplaintError naming the argument that is wrong.
     """
     zone = settings.service.zone
-    calendar = CompanyCalendar(settings.calendar, zone)
+    calendar = Calendars(settings).default
     clocks, day_mode = _clocks(settings, policy_name, limit, category, severity)
     still = [_pause(text, zone) for text in pauses]
     for text in received:

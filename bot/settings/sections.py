@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.settings.channels import ConnectorsSection
-from bot.settings.tables import at_least, filled, secret
+from bot.settings.tables import at_least, filled, like, secret
 
 
 class Locale(StrEnum):
@@ -75,9 +76,12 @@ _WORKING_DAY = ("09:00-12:00", "13:00-18:00")
 
 @dataclass(frozen=True, slots=True)
 class CalendarSection:
-    """Which days and hours are worked, local to service.timezone; read by `bot.calendars`. country: "" = no public holidays."""
+    """Which days and hours are worked; read by `bot.calendars`. country: "" = no public holidays. timezone: "" = the
+    service's own.
+    """
 
     country: str = "CN"
+    timezone: str = ""
     monday: tuple[str, ...] = _WORKING_DAY
     tuesday: tuple[str, ...] = _WORKING_DAY
     wednesday: tuple[str, ...] = _WORKING_DAY
@@ -144,6 +148,7 @@ class Settings:
     http: HttpSection = HttpSection()
     log: LogSection = LogSection()
     calendar: CalendarSection = CalendarSection()
+    calendars: Mapping[str, CalendarSection] = like("calendar")
     policies: PoliciesSection = PoliciesSection()
     delivery: DeliverySection = DeliverySection()
     intake: IntakeSection = IntakeSection()

@@ -44,6 +44,11 @@ def more_like_this() -> Any:
     return field(default=(), metadata={"inherits": True})
 
 
+def like(sibling: str) -> Any:
+    """Tables with names of their own, `[section.NAME]`; what they leave out is taken from the section `sibling`."""
+    return field(default_factory=dict, metadata={"inherits": True, "like": sibling})
+
+
 @dataclass(frozen=True, slots=True)
 class _FromEnvironment:
     """A value that is still text, and the variable it came from."""
@@ -94,6 +99,13 @@ def load_table(kind: type[T], table: Mapping[str, Any], prefix: str, base: Path)
         if key not in known:
             raise ConfigError(_unknown(f"{prefix}{key}", key, value, known))
         full = f"{prefix}{key}"
+        if sibling := known[key].metadata.get("like"):
+            kind_of_each = typing.get_args(hints[key])[1]
+            values[key] = {
+                name: load_table(kind_of_each, _inheriting(table.get(sibling, {}), own), f"{full}.{name}.", base)
+                for name, own in _named(value, full).items()
+            }
+            continue
         if known[key].metadata.get("inherits"):
             parent = {name: each for name, each in table.items() if name != key}
             values[key] = tuple(
@@ -120,6 +132,12 @@ def _numbered(value: Any, full: str) -> list[tuple[int, Mapping[str, Any]]]:
     ):
         raise ConfigError(f"{full}{_source(value)} must be tables: write [[{full}]] and the keys of each below it")
     return sorted((int(number), each) for number, each in value.items())
+
+
+def _named(value: Any, full: str) -> Mapping[str, Mapping[str, Any]]:
+    if not isinstance(value, Mapping) or not all(isinstance(each, Mapping) for each in value.values()):
+        raise ConfigError(f"{full}{_source(value)} must hold sections: write [{full}.NAME] and its keys below")
+    return value
 
 
 def _inheriting(parent: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def keys_of(kind: Any, prefix: str = "") -> Iterator[str]:
     for each in fields(kind):
         if is_dataclass(hints[each.name]):
             yield from keys_of(hints[each.name], f"{prefix}{each.name}.")
-        elif not each.metadata.get("inherits"):  # tables of their own, shown in a comment
+        elif not each.metadata.get("inherits"):  # tables of their own, shown in comments
             yield f"{prefix}{each.name}"
 
 
