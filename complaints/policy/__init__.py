@@ -6,13 +6,16 @@ module is one part of a profile: its values, and how they are read.
 """
 
 from complaints.policy.clocks import Clock
-from complaints.policy.closing import Callback, CloseRequirement
+from complaints.policy.closing import Callback, CloseRequirement, Questions
 from complaints.policy.loading import SHIPPED, available, load, merged
 from complaints.policy.moving import ExtensionRule
+from complaints.policy.process_callback import ProcessCallbackRule, ProcessQuestion
 from complaints.policy.profile import Policy, parse
+from complaints.policy.progress import ProgressRule, Release
 from complaints.policy.reminding import Lead, Overdue, Reminders, Rung
+from complaints.policy.urging import Urging
 
 __all__ = [
-    "SHIPPED", "Callback", "Clock", "CloseRequirement", "ExtensionRule", "Lead", "Overdue", "Policy", "Reminders", "Rung",
-    "available", "load", "merged", "parse",
+    "SHIPPED", "Callback", "Clock", "CloseRequirement", "ExtensionRule", "Lead", "Overdue", "Policy", "ProcessCallbackRule",
+    "ProcessQuestion", "ProgressRule", "Release", "Reminders", "Rung", "Urging", "available", "load", "merged", "parse",
 ]  # fmt: skip

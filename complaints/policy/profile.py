@@ -15,10 +15,13 @@ from complaints.complaint import PolicyRef, Severity
 from complaints.errors import PolicyError
 from complaints.limits import DayMode
 from complaints.policy.clocks import Clock, read_clocks
-from complaints.policy.closing import Callback, CloseRequirement, read_callback
+from complaints.policy.closing import Callback, CloseRequirement, Questions, read_callback, read_questions
 from complaints.policy.moving import ExtensionRule, read_extension
+from complaints.policy.process_callback import ProcessCallbackRule, read_process_callback
+from complaints.policy.progress import ProgressRule, read_progress
 from complaints.policy.reminding import Overdue, Reminders, read_overdue, read_reminders
 from complaints.policy.table import Table
+from complaints.policy.urging import Urging, read_urging
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +40,15 @@ class Policy:
     overdue: Overdue
     extension: ExtensionRule
     callback: Callback
+    questions: Questions
     close_requires: frozenset[CloseRequirement]
     raise_on_dissatisfied: Severity | None
     reopen_days: int
     withdraw_undo_days: int
     urges_before_raise: int
+    urging: Urging
+    progress: ProgressRule
+    process_callback: ProcessCallbackRule | None
     assign_automatically: bool
     also_sms: bool
     quiet_customer: QuietHours | None
@@ -75,11 +82,15 @@ def parse(data: Mapping[str, Any], name: str) -> Policy:
         overdue=read_overdue(top.table("overdue")),
         extension=read_extension(top.table("extension")),
         callback=read_callback(top.table("callback")),
+        questions=read_questions(top.table("questionnaires"), top.table("questionnaire_texts")),
         close_requires=frozenset(top.words("close_requires", CloseRequirement)),
         raise_on_dissatisfied=_severity_or_none(top, "raise_on_dissatisfied"),
         reopen_days=top.count("reopen_days"),
         withdraw_undo_days=top.count("withdraw_undo_days"),
         urges_before_raise=top.count("urges_before_raise", 1),
+        urging=read_urging(top.table("urging")),
+        progress=read_progress(top.table("progress")),
+        process_callback=read_process_callback(top.table("process_callback")),
         assign_automatically=top.get("assign_automatically", bool),
         also_sms=top.get("also_sms", bool),
         quiet_customer=_quiet(quiet, "customer"),

@@ -71,15 +71,19 @@ def read_reminders(table: Table) -> Reminders:
 
 
 def read_overdue(table: Table) -> Overdue:
+    overdue = Overdue(table.span("nag_every"), read_rungs(table, "ladder"))
+    table.done()
+    return overdue
+
+
+def read_rungs(table: Table, key: str) -> tuple[Rung, ...]:
     rungs = []
-    for index, values in enumerate(table.get("ladder", list)):
-        entry = Table(f"{table.where}.ladder[{index}]", values)
+    for index, values in enumerate(table.get(key, list)):
+        entry = Table(f"{table.where}.{key}[{index}]", values)
         tell = tuple(entry.get("tell", list))
         for who in tell:
             if who not in ("superior", "backup"):
                 entry.as_word("tell", who, Role)
         rungs.append(Rung(entry.count("after", 1), tell))
         entry.done()
-    overdue = Overdue(table.span("nag_every"), tuple(rungs))
-    table.done()
-    return overdue
+    return tuple(rungs)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import time, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -46,10 +47,18 @@ class Table:
         except ValueError:
             raise PolicyError(f"{self.where}.{key} is {value!r}: choose from {', '.join(kind)}") from None
 
-    def limit(self, key: str, default: str | None = None) -> Limit:
+    def texts(self, key: str) -> frozenset[str]:
+        """A list of words that other files define: categories, channels, stages."""
+        texts = self.get(key, list, [])
+        for text in texts:
+            if not isinstance(text, str) or not text.strip():
+                raise PolicyError(f"{self.where}.{key} holds {text!r}: write words in quotes")
+        return frozenset(texts)
+
+    def limit(self, key: str, default: str | None = None, *, at_once: bool = False) -> Limit:
         text = self.get(key, str, default)
         try:
-            return Limit.parse(text)
+            return Limit.parse(text, at_once=at_once)
         except PolicyError as error:
             raise PolicyError(f"{self.where}.{key}: {error}") from None
 
@@ -61,11 +70,21 @@ class Table:
         except PolicyError as error:
             raise PolicyError(f"{self.where}.{key}: {error}") from None
 
-    def count(self, key: str, least: int = 0) -> int:
-        value: int = self.get(key, int)
+    def count(self, key: str, least: int = 0, default: int | None = None) -> int:
+        value: int = self.get(key, int, default)
         if value < least:
             raise PolicyError(f"{self.where}.{key} is {value}: it must be {least} or more")
         return value
+
+    def clock(self, key: str) -> time:
+        """A time of day, such as 10:00."""
+        text = self.get(key, str)
+        try:
+            if not re.fullmatch(r"\d\d:\d\d", text, re.ASCII):
+                raise ValueError
+            return time.fromisoformat(text)
+        except ValueError:
+            raise PolicyError(f"{self.where}.{key} is {text!r}: write a time of day such as 10:00") from None
 
     def table(self, key: str) -> Table:
         self.asked.add(key)
