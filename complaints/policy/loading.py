@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from complaints.errors import PolicyError
+from complaints.policy import questionnaires
 from complaints.policy.profile import Policy, parse
 
 SHIPPED: Traversable = files("complaints") / "profiles"
@@ -31,8 +32,16 @@ def load(name: str, directories: Sequence[Path] = ()) -> Policy:
 
 
 def merged(name: str, directories: Sequence[Path] = ()) -> dict[str, Any]:
-    """Return the profile's data with its parents' merged in, as `parse` takes it."""
-    return _merged(name, directories, ())
+    """Return the profile's data with its parents' merged in, as `parse` takes it.
+
+    The questionnaires that it names are put in whole, so that a version of a profile keeps what was asked under it.
+    """
+    data = _merged(name, directories, ())
+    chosen = data.get("questionnaires", {})
+    if isinstance(chosen, dict):  # what is not is reported by `parse`
+        names = sorted({name for name in chosen.values() if isinstance(name, str)})
+        data["questionnaire_texts"] = {name: questionnaires.read(name, directories) for name in names}
+    return data
 
 
 def _read(name: str, directories: Sequence[Path]) -> dict[str, Any]:
