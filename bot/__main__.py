@@ -129,8 +129,15 @@ def _parser() -> argparse.ArgumentParser:
         _add_config(command)
 
     bench = _add(commands, "bench", _bench, "measure a hot path beside the machine's own limit")
-    bench.add_argument("what", choices=("intake", "parse"))
-    bench.add_argument("-n", type=int, default=2000, help="how many messages (default 2000)")
+    bench.add_argument("what", choices=("intake", "parse", "reminders"))
+    bench.add_argument("-n", type=int, default=2000, help="how many messages or reminders (default 2000)")
+    bench.add_argument(
+        "--open",
+        type=int,
+        default=100_000,
+        metavar="N",
+        help="reminders: among so many open complaints (default 100000)",
+    )
     bench.add_argument("--database", metavar="URL", help="instead of an SQLite file in a temporary folder")
     bench.add_argument("--json", action="store_true", help="print one JSON object")
     for command in (staff_import, staff_list, staff_code, quarantine_list, quarantine_show, quarantine_retry):
@@ -478,12 +485,16 @@ async def _with_database(options: argparse.Namespace, job: Callable[[Database, S
 
 
 def _bench(options: argparse.Namespace) -> int:
-    if options.n < 1:
-        raise ConfigError("bench: -n must be at least 1")
+    if options.n < 1 or options.open < 1:
+        raise ConfigError(f"bench: {'-n' if options.n < 1 else '--open'} must be at least 1")
     if options.what == "parse":
         from benchmarks.parsing import bench_parse
 
         figures = bench_parse(options.n)
+    elif options.what == "reminders":
+        from benchmarks.reminders import bench_reminders
+
+        figures = asyncio.run(bench_reminders(options.n, options.open, options.database))
     else:
         from benchmarks.intake import bench_intake
 
