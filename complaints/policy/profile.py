@@ -22,6 +22,7 @@ from complaints.policy.progress import ProgressRule, read_progress
 from complaints.policy.reminding import Overdue, Reminders, read_overdue, read_reminders
 from complaints.policy.table import Table
 from complaints.policy.urging import Urging, read_urging
+from complaints.policy.visits import Visits, read_visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Policy:
     urging: Urging
     progress: ProgressRule
     process_callback: ProcessCallbackRule | None
+    visits: Visits
     assign_automatically: bool
     also_sms: bool
     quiet_customer: QuietHours | None
@@ -59,8 +61,9 @@ class Policy:
     def ref(self) -> PolicyRef:
         return PolicyRef(self.name, self.version)
 
-    def clock(self, name: str) -> Clock | None:
-        return next((clock for clock in self.clocks if clock.name == name), None)
+    def clock(self, name: str, profile: str = "") -> Clock | None:
+        """Return the clock of that name; profile: the one it was added from, where two are combined."""
+        return next((clock for clock in self.clocks if (clock.name, clock.profile) == (name, profile)), None)
 
 
 def parse(data: Mapping[str, Any], name: str) -> Policy:
@@ -91,6 +94,7 @@ def parse(data: Mapping[str, Any], name: str) -> Policy:
         urging=read_urging(top.table("urging")),
         progress=read_progress(top.table("progress")),
         process_callback=read_process_callback(top.table("process_callback")),
+        visits=read_visits(top.table("visits")),
         assign_automatically=top.get("assign_automatically", bool),
         also_sms=top.get("also_sms", bool),
         quiet_customer=_quiet(quiet, "customer"),
