@@ -83,6 +83,14 @@ class Flag(StrEnum):
     MEDIA = "media"  # press or a broadcaster asks or complains (R-069)
 
 
+class Post(StrEnum):
+    """Somebody by their office at the complaint's site or in the unit that has it (R-036, R-051)."""
+
+    SITE_HEAD = "site_head"
+    SITE_BACKUP = "site_backup"  # the backup contact agreed for the site (R-032)
+    UNIT_HEAD = "unit_head"  # of the owner's unit, else of the site
+
+
 class Milestone(StrEnum):
     """The moments that start and stop a policy's clocks (its words for `from` and `met_by`)."""
 
@@ -183,6 +191,7 @@ class Deadline:
     extended: int = 0
     moved_at: datetime | None = None
     nags: int = 0
+    missed_told_at: datetime | None = None  # when the customer heard that this promise was not kept
     whose: Role | None = None
     repeats: bool = False
     profile: str = ""
@@ -205,8 +214,34 @@ class Reached:
 
 
 @dataclass(frozen=True, slots=True)
+class SurveyAnswer:
+    """What was answered to one question of a questionnaire, by whom; skipped: they would rather not say."""
+
+    question: str
+    value: str
+    at: datetime
+    by: str | None
+    skipped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One attempt to ask. how: chat or phone; by: who phoned; reached: whether the customer was there to be asked."""
+
+    at: datetime
+    how: str
+    by: str | None = None
+    reached: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Survey:
-    """The question of one round: is the customer satisfied? Silence is `expired_at`, never a rating."""
+    """The question of one round: is the customer satisfied? Silence is `expired_at`, never a rating.
+
+    rated_by: who told us, where that is a colleague who asked by phone. questionnaire: `name@version`, what else is asked
+    after the rating; asked: the id of the question that waits for an answer; answers: to those that were asked. tries: each time
+    that the customer was asked; phoned: how often the centre was asked to phone.
+    """
 
     round: int
     asked_at: datetime
@@ -216,10 +251,20 @@ class Survey:
     rating: Rating | None = None
     score: int | None = None
     comment: str = ""
+    rated_by: str | None = None
+    questionnaire: str = ""
+    asked: str = ""
+    answers: tuple[SurveyAnswer, ...] = ()
+    tries: tuple[Try, ...] = ()
+    phoned: int = 0
 
     @property
     def open(self) -> bool:
         return self.answered_at is None and self.expired_at is None
+
+    def answer(self, question: str) -> str | None:
+        """Return what was answered to a question; None where it was not."""
+        return next((a.value for a in self.answers if a.question == question and not a.skipped), None)
 
 
 class Side(StrEnum):
@@ -268,7 +313,6 @@ class Visit:
     task: int
     state: VisitState
     slot: Slot
-    place: str = ""
     offer: Slot | None = None
     history: tuple[Slot, ...] = ()
     sequence: int = 0
@@ -304,6 +348,97 @@ class ExtensionRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """When something last happened to a complaint: an event's kind, or `RAISED` for its severity."""
+
+    kind: str
+    at: datetime
+
+
+RAISED = "raised"
+
+
+@dataclass(frozen=True, slots=True)
+class Climb:
+    """How far a ladder was climbed since it began: steps spoken, repeats included, and the last one's own moment."""
+
+    ladder: str
+    since: datetime
+    steps: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """Somebody answered that they have it in hand (收到)."""
+
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A phone call that the duty desk was asked to make, until somebody is reached or it is given up.
+
+    whom: a person's id, or `superior_of:<id>`, `backup_of:<id>`. why: the ladder or the clock it is for. asked: how often the
+    desk was asked, asked_at: when last; unanswered: how often nobody picked up. night: it may be made in the quiet hours.
+    """
+
+    whom: str
+    why: str
+    asked_at: datetime
+    asked: int = 1
+    unanswered: int = 0
+    night: bool = False
+    ended_at: datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.ended_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressDuty:
+    """The assignee's duty to say how it stands. asked: how often since their last word; asked_at: the question that waits
+    for an answer; missed: how many such questions ran out, ever.
+    """
+
+    asked: int = 0
+    asked_at: datetime | None = None
+    missed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressLine:
+    """What an assignee reported and the service centre has not let out to the customer yet."""
+
+    text: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessCallback:
+    """What the customer was asked while the work went on (R-062). answers: yes or no, to the first so many questions."""
+
+    round: int
+    asked_at: datetime
+    questions: tuple[str, ...]
+    answers: tuple[bool, ...] = ()
+    ended_at: datetime | None = None
+
+    @property
+    def waiting_for(self) -> str | None:
+        """The question that waits for an answer; None once it is over."""
+        return self.questions[len(self.answers)] if self.ended_at is None else None
+
+    @property
+    def denied(self) -> tuple[str, ...]:
+        """The questions that were answered with no: what the customer still has to be told."""
+        return tuple(asked for asked, told in zip(self.questions, self.answers, strict=False) if not told)
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyRef:
     """The profile a complaint began under; a later change of the profile does not move it."""
 
@@ -315,8 +450,11 @@ class PolicyRef:
 class Complaint:
     """One reception. Persons are ids: names and phone numbers live apart from the case.
 
+    site: its code. nobody_since: since when it waits because nobody who could have it is there.
     respondents: staff whom the complaint names; they can neither decide nor close it. finder: the employee who brought
-    it in. contact_known: somebody can be reached about it. closed_as: satisfied, neutral, unrated, unsettled, invalid or
+    it in. last_progress: what the customer was last told; reported_at: when the assignee last said something of substance. prodded_at: when they were
+    last asked because the customer wanted to know. urged_at: when an urge last counted. priority: pressing, to be done first.
+    plan_at: when the plan was put to the customer. contact_known: somebody can be reached about it. closed_as: satisfied, neutral, unrated, unsettled, invalid or
     withdrawn; empty while it is open. appealed: its customer has used up the one appeal against "invalid". stage: before or
     after the sale, in or out of warranty, in the words of the company.
     """
@@ -333,6 +471,7 @@ class Complaint:
     received_at: datetime
     policy: PolicyRef
     site: str = ""
+    nobody_since: datetime | None = None
     finder: str | None = None
     respondents: frozenset[str] = frozenset()
     contact_known: bool = True
@@ -347,7 +486,15 @@ class Complaint:
     urged: int = 0
     last_progress: str = ""
     last_progress_at: datetime | None = None
+    reported_at: datetime | None = None
+    duty: ProgressDuty = ProgressDuty()
+    unreleased: ProgressLine | None = None
+    prodded_at: datetime | None = None
+    urged_at: datetime | None = None
+    priority: bool = False
+    process_callbacks: tuple[ProcessCallback, ...] = ()
     plan: str = ""
+    plan_at: datetime | None = None
     result: str = ""
     cause: str = ""
     accepted_at: datetime | None = None
@@ -378,6 +525,15 @@ class Complaint:
     @property
     def settled(self) -> bool:
         return self.status in SETTLED
+
+    @property
+    def call(self) -> Call | None:
+        """The phone call that is to be made, if there is one: the one asked for longest."""
+        return next((call for call in self.calls if call.open), None)
+
+    def marked(self, kind: str) -> datetime | None:
+        """Return when something last happened; None where it never did, or before marks were kept."""
+        return next((mark.at for mark in self.marks if mark.kind == kind), None)
 
     def deadline(self, clock: str) -> Deadline | None:
         """Return the latest deadline of that clock in this round, met or not."""
@@ -425,6 +581,10 @@ class EventKind(StrEnum):
     RATED = "rated"
     SURVEY_REMINDED = "survey_reminded"
     SURVEY_EXPIRED = "survey_expired"
+    SURVEY_ANSWERED = "survey_answered"  # a further question of the questionnaire
+    CALLED_BACK = "called_back"  # asked by phone; the facts say whether they were reached
+    PHONE_ASKED = "phone_asked"  # the centre is to ask by phone
+    MARKED = "marked"  # kept out of the rates, or put back
     REOPENED = "reopened"
     CLOSED = "closed"
     INVALID = "invalid"
@@ -470,6 +630,7 @@ class NoticeKind(StrEnum):
     EXTENDED = "extended"
     SURVEY = "survey"
     SURVEY_REMINDER = "survey_reminder"
+    SURVEY_QUESTION = "survey_question"
     CLOSED_SATISFIED = "closed_satisfied"
     CLOSED_UNRATED = "closed_unrated"
     CLOSED_UNSETTLED = "closed_unsettled"
@@ -478,6 +639,15 @@ class NoticeKind(StrEnum):
     WITHDRAWN = "withdrawn"
     INVALID = "invalid"
     APPEAL_RECORDED = "appeal_recorded"
+    # to whom it concerns of the two who arrange a visit: facts.side says which
+    VISIT_OFFER = "visit_offer"
+    VISIT_CONFIRMED = "visit_confirmed"
+    VISIT_KEPT = "visit_kept"  # no other time: the agreed one stays
+    VISIT_DECLINED = "visit_declined"
+    VISIT_LAPSED = "visit_lapsed"  # nobody answered in time
+    VISIT_CANCELLED = "visit_cancelled"
+    VISIT_REMINDER = "visit_reminder"
+    VISIT_MISSED = "visit_missed"
     # to the finder
     FINDER_RECORDED = "finder_recorded"
     FINDER_OUTCOME = "finder_outcome"
@@ -500,18 +670,31 @@ class NoticeKind(StrEnum):
     STAFF_CLOSED = "staff_closed"
     STAFF_WITHDRAWN = "staff_withdrawn"
     SURVEY_UNANSWERED = "survey_unanswered"
+    SURVEY_REMARK = "survey_remark"
     SEVERITY_RAISED = "severity_raised"
+    VISIT_OUTCOME = "visit_outcome"  # what came of it?
+    STAFF_VISIT_MISSED = "staff_visit_missed"
     APPEAL = "appeal"
+    ALARM = "alarm"  # severe: whoever reads it first answers 收到
+    STILL_WAITING = "still_waiting"
+    IN_HAND = "in_hand"  # to the others who were alarmed
+    CONFIRM = "confirm"  # is it still in hand?
+    PLEASE_PHONE = "please_phone"  # to the duty desk
+    PULLED_IN = "pulled_in"  # the phone was not answered: backup and superior
 
 
 @dataclass(frozen=True, slots=True)
 class To:
-    """Whom a notice is for: a person, everybody with a role, or somebody by their relation to a person."""
+    """Whom a notice is for: a person, everybody with a role, somebody by their relation to a person, or the duty desk: who is
+    on duty there now, else the whole service centre.
+    """
 
     person: str | None = None
     role: Role | None = None
     superior_of: str | None = None
     backup_of: str | None = None
+    duty_desk: bool = False
+    post: Post | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -519,13 +702,16 @@ class Notice:
     """Something decided, for someone. The words are made later, from `facts` and the complaint as it then stands.
 
     facts: what the moment itself knows (a deadline, a comment); values are text or ISO times. also_sms: tell by SMS as
-    well as by the person's first channel, because it must be seen (R-032).
+    well as by the person's first channel, because it must be seen (R-032). only_sms: by SMS alone, the chat had it before.
+    but_not: who does not hear it, being the one who did it.
     """
 
     kind: NoticeKind
     to: To
     facts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     also_sms: bool = False
+    only_sms: bool = False
+    but_not: str = ""
 
 
 @dataclass(frozen=True, slots=True)
