@@ -450,13 +450,14 @@ class PolicyRef:
 class Complaint:
     """One reception. Persons are ids: names and phone numbers live apart from the case.
 
-    site: its code. nobody_since: since when it waits because nobody who could have it is there.
-    respondents: staff whom the complaint names; they can neither decide nor close it. finder: the employee who brought
-    it in. last_progress: what the customer was last told; reported_at: when the assignee last said something of substance. prodded_at: when they were
-    last asked because the customer wanted to know. urged_at: when an urge last counted. priority: pressing, to be done first.
-    plan_at: when the plan was put to the customer. contact_known: somebody can be reached about it. closed_as: satisfied, neutral, unrated, unsettled, invalid or
-    withdrawn; empty while it is open. appealed: its customer has used up the one appeal against "invalid". stage: before or
-    after the sale, in or out of warranty, in the words of the company.
+    site: its code. nobody_since: since when it waits because nobody who could have it is there. respondents: staff
+    whom the complaint names; they can neither decide nor close it. finder: the employee who brought it in.
+    last_progress: what the customer was last told; reported_at: when the assignee last said something of substance.
+    prodded_at: when they were last asked because the customer wanted to know. urged_at: when an urge last counted.
+    priority: pressing, to be done first. plan_at: when the plan was put to the customer. contact_known: somebody can
+    be reached about it. closed_as: satisfied, neutral, unrated, unsettled, invalid or withdrawn; empty while it is
+    open. appealed: its customer has used up the one appeal against "invalid". stage: before or after the sale, in or
+    out of warranty, in the words of the company.
     """
 
     reference: str
@@ -505,6 +506,9 @@ class Complaint:
     stage: str = ""
     flags: frozenset[Flag] = frozenset()
     reached: tuple[Reached, ...] = ()
+    repeat_of: str | None = None  # a complaint about the same matter that was closed too long ago to be reopened
+    mystery: bool = False  # a tester's; handlers never see that it is, and it counts in no rate (R-091)
+    drill: bool = False
     version: int = 0
 
     @property
