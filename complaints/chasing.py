@@ -67,7 +67,7 @@ def _in_the_morning(lead: str, at: datetime, deadline: Deadline, terms: Terms) -
     end = deadline.due_at.astimezone(calendar.zone)
     day = end.date() - before
     whole_days = end.time() == END_OF_DAY
-    if Limit.parse(deadline.limit).unit in (Unit.WORKING_DAYS, Unit.WORKING_HOURS):
+    if Limit.parse(deadline.limit, at_once=True).unit in (Unit.WORKING_DAYS, Unit.WORKING_HOURS):
         while not calendar.hours(day) and day > since.astimezone(calendar.zone).date():
             day -= _DAY
     elif not whole_days:
@@ -187,3 +187,9 @@ def _others(tell: tuple[str, ...], complaint: Complaint) -> list[To]:
         elif assignee is not None:
             others.append(To(superior_of=assignee) if who == "superior" else To(backup_of=assignee))
     return others
+
+
+def standing_obstacle(complaint: Complaint) -> str:
+    """Return what the assignee last said holds it up, unless they have reported something since."""
+    said, reported = complaint.obstacle_at, complaint.last_progress_at
+    return "" if said is None or (reported is not None and reported > said) else complaint.obstacle

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from itertools import chain
 
 from complaints.calendar import WorkingCalendar
 from complaints.errors import PolicyError
@@ -39,13 +40,16 @@ class Limit:
     unit: Unit
 
     @classmethod
-    def parse(cls, text: str) -> Limit:
-        """Read `0.5h`, `24h`, `2d`, `13wd`, `4wh`. Raises PolicyError saying what is allowed."""
+    def parse(cls, text: str, *, at_once: bool = False) -> Limit:
+        """Read `0.5h`, `24h`, `2d`, `13wd`, `4wh`. Raises PolicyError saying what is allowed.
+
+        at_once: `0h` (now) and `0d` (until the end of the same day) are limits too, as a policy may set them.
+        """
         match = re.fullmatch(r"\s*(\d{1,5}(?:\.\d{1,3})?)\s*(h|d|wd|wh)\s*", text, re.ASCII)
         if match is None:
             raise PolicyError(f"{text!r} is no limit: write a number and h, d, wd or wh, such as 24h or 15wd")
         limit = cls(Decimal(match[1]), Unit(match[2]))
-        if limit.amount <= 0:
+        if limit.amount <= 0 and not (at_once and limit.unit in (Unit.HOURS, Unit.DAYS)):
             raise PolicyError(f"{text!r} is no limit: it must be more than zero")
         if limit.unit in (Unit.DAYS, Unit.WORKING_DAYS) and limit.amount != int(limit.amount):
             raise PolicyError(f"{text!r} is no limit: days are whole; write hours for a part of one")
@@ -82,24 +86,21 @@ def due(
     day_mode: DayMode = DayMode.END_OF_DAY,
     pauses: Sequence[Span] = (),
 ) -> Due:
-    """Return the last moment that is still on time.
+    """Return the last moment that is still on time: `limit` added to `start`.
 
     start: aware, any zone; a naive one is a ValueError. Days count from the day after `start` and last to the end of the
     last one, or are 24 hours each (`day_mode`). Working days end at the end of the day; working hours stop with the clock.
     pauses: spans (from, to), aware, in which the clock stands still: hours in them are not counted, nor is a day whose end
     lies in one.
     """
-    if start.tzinfo is None:
-        raise ValueError("start must carry a time zone")
     still = _Pauses(pauses)
-    local = start.astimezone(UTC).astimezone(calendar.zone)  # an hour that the clocks skip is named as it really is
+    local = _local(start, calendar)
     begin = f"{local:%Y-%m-%d %H:%M:%S} start"
-    match limit.unit:
+    match _counted(limit, day_mode):
         case Unit.HOURS:
-            end, steps, provisional = still.after(local, _hours(limit.amount)), [f"+ {limit}"], False
-        case Unit.DAYS if day_mode is DayMode.HOURS:
-            hours = limit.amount * 24
-            end, steps, provisional = still.after(local, _hours(hours)), [f"+ {limit} = {hours}h"], False
+            hours = limit.amount * (24 if limit.unit is Unit.DAYS else 1)
+            steps = [f"+ {limit}" if limit.unit is Unit.HOURS else f"+ {limit} = {hours}h"]
+            end, provisional = still.after(local, _hours(hours)), False
         case Unit.DAYS:
             end = _end_of(_nth_day(local, int(limit.amount), calendar, still), calendar)
             steps, provisional = [f"+ {limit}: until the end of {end:%Y-%m-%d}"], False
@@ -111,8 +112,89 @@ def due(
     return Due(end.astimezone(UTC), (begin, *stood, *steps, f"= {end:%Y-%m-%d %H:%M:%S}"), provisional)
 
 
+def latest_start(
+    end: datetime,
+    limit: Limit,
+    calendar: WorkingCalendar,
+    day_mode: DayMode = DayMode.END_OF_DAY,
+    pauses: Sequence[Span] = (),
+) -> datetime:
+    """Return the last moment (UTC) from which `limit` runs out no later than `end`: `limit` subtracted from `end`.
+
+    It undoes `due`: what began in working time is found again, and `due` of the result is never after `end`. Of days that
+    last to their end it is the end of the day before the first that counts. Arguments as for `due`.
+    """
+    still = _Pauses(pauses)
+    local = _local(end, calendar)
+    match _counted(limit, day_mode):
+        case Unit.HOURS:
+            hours = limit.amount * (24 if limit.unit is Unit.DAYS else 1)
+            return still.before(local, _hours(hours))
+        case Unit.WORKING_HOURS:
+            return _minus_working_hours(local, _hours(limit.amount), calendar, still)
+    whole = _utc(local) >= _utc(_end_of(local.date(), calendar))
+    day, left = local.date() + timedelta(days=whole), int(limit.amount)
+    for _ in range(_FARTHEST):
+        day -= timedelta(days=1)
+        left -= _counts(day, limit.unit, calendar, still)
+        if not left:
+            return _utc(_end_of(day - timedelta(days=1), calendar))
+    raise PolicyError("the working calendar has no working days: give it some")
+
+
+def between(
+    start: datetime,
+    end: datetime,
+    unit: Unit,
+    calendar: WorkingCalendar,
+    day_mode: DayMode = DayMode.END_OF_DAY,
+    pauses: Sequence[Span] = (),
+) -> Decimal:
+    """Return how much of `unit` has gone by from `start` to `end`, pauses left out; zero where `end` is not later.
+
+    The amount of a limit is what lies between its start and its due moment. Days that last to their end are counted when
+    they are over, and so are whole. Arguments as for `due`.
+    """
+    still = _Pauses(pauses)
+    local, until = _local(start, calendar), _local(end, calendar)
+    if unit is Unit.HOURS or (unit is Unit.DAYS and day_mode is DayMode.HOURS):
+        hours = _in_hours(stop - begin for begin, stop in still.running(local, until))
+        return hours / 24 if unit is Unit.DAYS else hours
+    days = (local.date() + timedelta(days=number) for number in range((until.date() - local.date()).days + 1))
+    if unit is Unit.WORKING_HOURS:
+        spans = chain.from_iterable(_working(day, calendar, still) for day in days)
+        return _in_hours(_overlap(span, (_utc(local), _utc(until))) for span in spans)
+    whole = (day for day in days if day > local.date() and _utc(_end_of(day, calendar)) <= _utc(until))
+    return Decimal(sum(_counts(day, unit, calendar, still) for day in whole))
+
+
+def is_working_time(moment: datetime, calendar: WorkingCalendar) -> bool:
+    """Say whether somebody is at work at that moment: from an opening on, until right before the closing."""
+    local = _local(moment, calendar)
+    return any(begin <= _utc(local) < end for begin, end in _working(local.date(), calendar, _Pauses(())))
+
+
+_FARTHEST = MAX_LIMIT_DAYS * 3  # days to walk before a calendar without working time is told as such
+
+
+def _counted(limit: Limit, day_mode: DayMode) -> Unit:
+    """Return what is counted: days that are 24 hours each are hours."""
+    return Unit.HOURS if limit.unit is Unit.DAYS and day_mode is DayMode.HOURS else limit.unit
+
+
+def _local(moment: datetime, calendar: WorkingCalendar) -> datetime:
+    """Return the moment in the calendar's zone; an hour that the clocks skip is named as it really is."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment must carry a time zone")
+    return moment.astimezone(UTC).astimezone(calendar.zone)
+
+
 def _hours(amount: Decimal) -> timedelta:
     return timedelta(hours=float(amount))
+
+
+def _in_hours(spans: Iterable[timedelta]) -> Decimal:
+    return Decimal(sum(spans, timedelta()) // timedelta(microseconds=1)) / 3_600_000_000
 
 
 def _utc(moment: datetime) -> datetime:
@@ -127,6 +209,10 @@ def _closing(day: date, closes: time, calendar: WorkingCalendar) -> datetime:
 
 def _end_of(day: date, calendar: WorkingCalendar) -> datetime:
     return datetime.combine(day, END_OF_DAY, calendar.zone)
+
+
+def _overlap(span: Span, other: Span) -> timedelta:
+    return max(min(span[1], other[1]) - max(span[0], other[0]), timedelta(0))
 
 
 class _Pauses:
@@ -170,6 +256,18 @@ class _Pauses:
             at = resumed
         return (at + left).astimezone(local.tzinfo)
 
+    def before(self, local: datetime, span: timedelta) -> datetime:
+        """Return the moment (UTC) from which the clock has run for `span` until `local`."""
+        at, left = _utc(local), span
+        for pause, resumed in reversed(self._spans):
+            if pause >= at:
+                continue
+            if at - left >= resumed:
+                break
+            left -= max(at - resumed, timedelta(0))
+            at = pause
+        return at - left
+
     def told(self, start: datetime, end: datetime) -> list[str]:
         """Return one step for each pause that fell between the two."""
         spans = ((max(begin, _utc(start)), min(stop, _utc(end))) for begin, stop in self._spans)
@@ -180,11 +278,16 @@ class _Pauses:
         ]
 
 
+def _counts(day: date, unit: Unit, calendar: WorkingCalendar, still: _Pauses) -> bool:
+    """Say whether a day is one of those counted: worked, where only such count, and not ended by a pause."""
+    return (unit is Unit.DAYS or bool(calendar.hours(day))) and not still.holds(_end_of(day, calendar))
+
+
 def _nth_day(local: datetime, days: int, calendar: WorkingCalendar, still: _Pauses) -> date:
     day = local.date()
     while days:
         day += timedelta(days=1)
-        days -= not still.holds(_end_of(day, calendar))
+        days -= _counts(day, Unit.DAYS, calendar, still)
     return day
 
 
@@ -192,40 +295,67 @@ def _plus_working_days(
     local: datetime, days: int, calendar: WorkingCalendar, still: _Pauses
 ) -> tuple[datetime, list[str], bool]:
     day, counted, off, provisional = local.date(), 0, 0, False
-    for _ in range(MAX_LIMIT_DAYS * 3):
+    for _ in range(_FARTHEST):
         if counted == days:
             break
         day += timedelta(days=1)
         provisional |= not calendar.published(day)
         if not calendar.hours(day):
             off += 1
-        elif not still.holds(_end_of(day, calendar)):
-            counted += 1
+        else:
+            counted += _counts(day, Unit.WORKING_DAYS, calendar, still)
     else:
         raise PolicyError("the working calendar has no working days: give it some")
     steps = [f"+ {days} working days, {off} days off passed over: until the end of {day}"]
     return _end_of(day, calendar), steps, provisional
 
 
+def _working(day: date, calendar: WorkingCalendar, still: _Pauses) -> Iterator[Span]:
+    """Yield the spans of a day's working hours in which the clock runs, in UTC and in order.
+
+    In UTC, because on the night the clocks go back local times do not tell the order; and where hours fall into the gap of
+    the night they go forward, none is counted twice.
+    """
+    last = datetime.min.replace(tzinfo=UTC)
+    for opens, closes in calendar.hours(day):
+        begin = max(_utc(datetime.combine(day, opens, calendar.zone)), last)
+        last = max(_utc(_closing(day, closes, calendar)), last)
+        yield from still.running(begin, last)
+
+
 def _plus_working_hours(
     local: datetime, limit: Limit, calendar: WorkingCalendar, still: _Pauses
 ) -> tuple[datetime, list[str], bool]:
-    left = _hours(limit.amount)
+    start, left = _utc(local), _hours(limit.amount)
     steps: list[str] = []
     provisional = False
     day: date = local.date()
-    for _ in range(MAX_LIMIT_DAYS * 3):
+    for _ in range(_FARTHEST):
         provisional |= not calendar.published(day)
-        for opens, closes in calendar.hours(day):
-            # Compared in UTC: on the night the clocks go back, local times do not tell the order.
-            opened = max(datetime.combine(day, opens, calendar.zone), local, key=_utc)
-            for begin, end in still.running(opened, _closing(day, closes, calendar)):
-                stop = min(end, begin + left)
-                steps.append(
-                    f"+ {begin.astimezone(calendar.zone):%Y-%m-%d %H:%M}–{stop.astimezone(calendar.zone):%H:%M}"
-                )
-                left -= stop - begin
-                if not left:
-                    return stop.astimezone(calendar.zone), steps, provisional
+        for opened, end in _working(day, calendar, still):
+            begin = max(opened, start)
+            if begin >= end:
+                continue
+            stop = min(end, begin + left)
+            steps.append(f"+ {begin.astimezone(calendar.zone):%Y-%m-%d %H:%M}–{stop.astimezone(calendar.zone):%H:%M}")
+            left -= stop - begin
+            if not left:
+                return stop.astimezone(calendar.zone), steps, provisional
         day += timedelta(days=1)
+    raise PolicyError("the working calendar has no working hours: give it some")
+
+
+def _minus_working_hours(local: datetime, left: timedelta, calendar: WorkingCalendar, still: _Pauses) -> datetime:
+    until = _utc(local)
+    day: date = local.date()
+    for _ in range(_FARTHEST):
+        for begin, closed in reversed(list(_working(day, calendar, still))):
+            end = min(closed, until)
+            if begin >= end:
+                continue
+            start = max(begin, end - left)
+            left -= end - start
+            if not left:
+                return start
+        day -= timedelta(days=1)
     raise PolicyError("the working calendar has no working hours: give it some")

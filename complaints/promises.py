@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from complaints.calendar import WorkingCalendar
-from complaints.complaint import Complaint, Deadline, Milestone, Notice, NoticeKind, To
+from complaints.complaint import Complaint, Deadline, Milestone, Notice, NoticeKind, Reached, Role, To
 from complaints.limits import due
-from complaints.policy import Clock, Policy
+from complaints.policy import Clock, Policy, When, covers
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,53 +22,147 @@ class Terms:
 def reach(complaint: Complaint, milestone: Milestone, terms: Terms, now: datetime) -> Complaint:
     """Return the complaint with the promises that `milestone` keeps met, and the clocks that it starts running.
 
-    A wish for more time ends with the promise that it was about.
+    A clock that repeats begins anew when it is met. A wish for more time ends with the promise that it was about.
     """
-    met = tuple(
-        replace(deadline, met_at=now)
-        if deadline.met_at is None and milestone in _met_by(deadline, terms.policy)
-        else deadline
-        for deadline in complaint.deadlines
-    )
-    started = tuple(
-        start(clock, complaint, terms, now)
-        for clock in terms.policy.clocks
-        if _starts(clock, milestone, complaint) and not _has(met, clock.name, complaint.round)
-    )
+    complaint = replace(complaint, reached=_noted(complaint, milestone, now))
+    met, again = [], []
+    for deadline in complaint.deadlines:
+        clock = _clock(deadline, terms.policy)
+        if not deadline.open or clock is None or milestone not in clock.met_by:
+            met.append(deadline)
+            continue
+        met.append(replace(deadline, met_at=now))
+        if clock.repeats and milestone not in ENDS_WORK and deadline.round == complaint.round:
+            again.append(start(clock, complaint, terms, now))
+    complaint = replace(complaint, deadlines=(*met, *again))
+    for clock in terms.policy.clocks:
+        if _starts(clock, milestone) and applies(clock, complaint, terms, now):
+            complaint = _begun(complaint, clock, now, terms)
+    return _without_stale_wish(complaint)
+
+
+ENDS_WORK = frozenset({Milestone.RESOLVED, Milestone.CLOSED})
+"""What ends a clock that would otherwise repeat."""
+
+
+def _noted(complaint: Complaint, milestone: Milestone, now: datetime) -> tuple[Reached, ...]:
+    return (*(each for each in complaint.reached if each.milestone is not milestone), Reached(milestone, now))
+
+
+def _without_stale_wish(complaint: Complaint) -> Complaint:
     wish = complaint.extension
-    if wish is not None and not any(d.clock == wish.clock and d.met_at is None for d in met):
-        wish = None
-    return replace(complaint, deadlines=met + started, extension=wish)
+    if wish is None or any(d.clock == wish.clock and d.open for d in complaint.deadlines):
+        return complaint
+    return replace(complaint, extension=None)
+
+
+def _begun(complaint: Complaint, clock: Clock, since: datetime, terms: Terms) -> Complaint:
+    """Start a clock that counts from `since`. Of two of one name the stricter runs; one that was met stays met."""
+    candidate = start(clock, complaint, terms, since)
+    same = [d for d in complaint.deadlines if d.clock == clock.name and d.round == complaint.round and not d.ended_at]
+    if not same:
+        return replace(complaint, deadlines=(*complaint.deadlines, candidate))
+    old = same[-1]
+    if old.met_at is not None or old.extended or (old.profile, old.limit) == (candidate.profile, candidate.limit):
+        return complaint
+    if candidate.due_at >= old.due_at:
+        return complaint
+    return replace(complaint, deadlines=tuple(candidate if d is old else d for d in complaint.deadlines))
+
+
+def reconsider(complaint: Complaint, before: Complaint, terms: Terms, now: datetime) -> Complaint:
+    """Return the complaint with the clocks that follow from a changed severity, category, kind, channel, stage or flag.
+
+    before: the complaint as it was. Clocks that now apply and whose milestone has passed are started: from that milestone
+    where the complaint was only misfiled, from now where it has become graver. Stricter clocks replace those of their name;
+    none gets looser. Clocks that were for another severity end, visibly, without having been kept.
+    """
+    for clock in terms.policy.clocks:
+        graver = bool(clock.severities and complaint.severity not in clock.severities)
+        if graver and before.severity in clock.severities:
+            complaint = replace(complaint, deadlines=tuple(_ended(d, clock, now) for d in complaint.deadlines))
+    for clock in terms.policy.clocks:
+        since = complaint.moment(clock.starts)
+        if since is None or not applies(clock, complaint, terms, since) or _past(clock, complaint):
+            continue
+        # What has come to be asked only now cannot have been late before.
+        became = not applies(clock, replace(complaint, severity=before.severity, flags=before.flags), terms, since)
+        sharper = clock.limit_for(complaint.category, complaint.severity) != clock.limit_for(
+            complaint.category, before.severity
+        )
+        complaint = _begun(complaint, clock, now if became or sharper else since, terms)
+    return _without_stale_wish(complaint)
+
+
+def _past(clock: Clock, complaint: Complaint) -> bool:
+    """Say whether what keeps the clock has been done since it would have started."""
+    since = complaint.moment(clock.starts)
+    return not clock.repeats and any(
+        since is not None and at is not None and at >= since for at in map(complaint.moment, clock.met_by)
+    )
+
+
+def _ended(deadline: Deadline, clock: Clock, now: datetime) -> Deadline:
+    belongs = (deadline.clock, deadline.profile) == (clock.name, clock.profile)
+    return replace(deadline, ended_at=now) if belongs and deadline.open else deadline
 
 
 def start(clock: Clock, complaint: Complaint, terms: Terms, now: datetime) -> Deadline:
-    """Return the deadline of a clock that begins now."""
-    moment = due(now, clock.limit, terms.calendar, terms.policy.day_mode)
+    """Return the deadline of a clock that begins at `now`."""
+    limit = clock.limit_for(complaint.category, complaint.severity)
+    moment = due(now, limit, terms.calendar, terms.policy.day_mode)
     return Deadline(
         clock=clock.name,
         round=complaint.round,
-        limit=str(clock.limit),
+        limit=str(limit),
         started_at=now,
         due_at=moment.at,
         steps=moment.steps,
         provisional=moment.provisional,
+        whose=clock.whose,
+        repeats=clock.repeats,
+        profile=clock.profile,
     )
 
 
-def _starts(clock: Clock, milestone: Milestone, complaint: Complaint) -> bool:
-    if clock.severities and complaint.severity not in clock.severities:
-        return False
+def when(moment: datetime, calendar: WorkingCalendar) -> When:
+    """Return what the calendar says of a moment: work time, outside the hours of a working day, or a day off."""
+    local = moment.astimezone(calendar.zone)
+    hours = calendar.hours(local.date())
+    if not hours:
+        return When.DAY_OFF
+    clock = local.time()
+    return When.WORK_TIME if any(opens <= clock < closes for opens, closes in hours) else When.OFF_HOURS
+
+
+def applies(clock: Clock, complaint: Complaint, terms: Terms, at: datetime) -> bool:
+    """Say whether a clock that would start `at` that moment is for this complaint."""
+    category = complaint.category
+    return (
+        (not clock.severities or complaint.severity in clock.severities)
+        and (not clock.kinds or complaint.kind in clock.kinds)
+        and (not clock.categories or any(covers(code, category) for code in clock.categories))
+        and (not clock.channels or complaint.channel in clock.channels)
+        and (not clock.stages or complaint.stage in clock.stages)
+        and clock.flags <= complaint.flags
+        and (not clock.when or when(at, terms.calendar) in clock.when)
+    )
+
+
+def _starts(clock: Clock, milestone: Milestone) -> bool:
     # A reopened complaint is promised anew what the policy says per round, counted from the reopening.
     return clock.per_round if milestone is Milestone.REOPENED else clock.starts is milestone
 
 
-def _met_by(deadline: Deadline, policy: Policy) -> frozenset[Milestone]:
-    clock = policy.clock(deadline.clock)
-    return clock.met_by if clock else frozenset()
+def _clock(deadline: Deadline, policy: Policy) -> Clock | None:
+    return policy.clock(deadline.clock, deadline.profile)
 
 
-def _has(deadlines: Iterable[Deadline], clock: str, round: int) -> bool:
-    return any(deadline.clock == clock and deadline.round == round for deadline in deadlines)
+def holder(complaint: Complaint, deadline: Deadline) -> To:
+    """Return who is reminded of a deadline and chased: its role, else the assignee, else the service centre."""
+    if deadline.whose is not None:
+        return To(role=deadline.whose)
+    return To(person=complaint.task.assignee) if complaint.task else To(role=Role.AGENT)
 
 
 def promised(complaint: Complaint, policy: Policy) -> Deadline | None:
@@ -90,8 +183,9 @@ def acknowledgement(complaint: Complaint, terms: Terms) -> Notice:
 
 
 def work_deadline(complaint: Complaint) -> Deadline | None:
-    """Return the running deadline for the work itself: the last one, after every first contact and acceptance."""
-    return complaint.running[-1] if complaint.running else None
+    """Return the assignee's deadline for the work itself: the last one, after every first contact and acceptance."""
+    own = [deadline for deadline in complaint.running if deadline.whose is None and not deadline.repeats]
+    return own[-1] if own else None
 
 
 def reminder_moments(deadline: Deadline, policy: Policy) -> list[tuple[str, datetime]]:

@@ -12,7 +12,7 @@ from complaints.promises import Terms
 
 def extended(deadline: Deadline, by: Limit, terms: Terms, now: datetime) -> Deadline:
     """Return the deadline moved by `by` from its old due moment; a day is 24 hours where the limit was in hours."""
-    mode = DayMode.HOURS if Limit.parse(deadline.limit).unit is Unit.HOURS else terms.policy.day_mode
+    mode = DayMode.HOURS if Limit.parse(deadline.limit, at_once=True).unit is Unit.HOURS else terms.policy.day_mode
     moment = due(deadline.due_at, by, terms.calendar, mode)
     return replace(
         deadline,

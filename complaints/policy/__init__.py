@@ -5,7 +5,7 @@ those that ship with the package, a company adds its own folder. Every error nam
 module is one part of a profile: its values, and how they are read.
 """
 
-from complaints.policy.clocks import Clock
+from complaints.policy.clocks import Clock, When, covers
 from complaints.policy.closing import Callback, CloseRequirement, Questions
 from complaints.policy.loading import SHIPPED, available, load, merged
 from complaints.policy.moving import ExtensionRule
@@ -16,6 +16,7 @@ from complaints.policy.reminding import Lead, Overdue, Reminders, Rung
 from complaints.policy.urging import Urging
 
 __all__ = [
-    "SHIPPED", "Callback", "Clock", "CloseRequirement", "ExtensionRule", "Lead", "Overdue", "Policy", "ProcessCallbackRule",
-    "ProcessQuestion", "ProgressRule", "Release", "Reminders", "Rung", "Urging", "available", "load", "merged", "parse",
+    "SHIPPED", "Callback", "Clock", "CloseRequirement", "ExtensionRule", "Lead", "Overdue", "Policy",
+    "ProcessCallbackRule", "ProcessQuestion", "ProgressRule", "Questions", "Release", "Reminders", "Rung", "Urging",
+    "When", "available", "covers", "load", "merged", "parse",
 ]  # fmt: skip

@@ -1,21 +1,37 @@
-"""Clocks: what is promised, from when on, and what keeps the promise."""
+"""Clocks: what is promised, from when on, on what condition, what keeps the promise, and whose it is."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
 
-from complaints.complaint import Milestone, Severity
+from complaints.complaint import Flag, Kind, Milestone, Role, Severity
 from complaints.errors import PolicyError
 from complaints.limits import Limit
 from complaints.policy.table import Table
+
+ASSIGNEE = "assignee"
+
+
+class When(StrEnum):
+    """What the calendar says of the moment at which a clock would start."""
+
+    WORK_TIME = "work_time"
+    OFF_HOURS = "off_hours"  # on a working day, outside its hours
+    DAY_OFF = "day_off"
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
     """One promise: `limit` counted from a milestone, kept by reaching any of `met_by`.
 
-    promised: the customer is told this moment. per_round: begins anew when the complaint is reopened. severities: runs only
-    for these; empty = for all. source: the rule it comes from.
+    promised: the customer is told this moment. per_round: begins anew when the complaint is reopened. severities, kinds,
+    categories (a level above stands for its parts), channels, stages, flags, when: runs only for these; empty = for all.
+    by_category, by_severity: other limits for these, the severity's before the category's. repeats: begins anew each time it
+    is met. whose: the role that is reminded and chased; None: the assignee. pauses: it may stand still while the customer is
+    waited for. source: the rule it comes from. profile: the one it was added from, where two are combined.
     """
 
     name: str
@@ -25,31 +41,102 @@ class Clock:
     promised: bool = False
     per_round: bool = False
     severities: frozenset[Severity] = frozenset()
+    kinds: frozenset[Kind] = frozenset()
+    categories: frozenset[str] = frozenset()
+    channels: frozenset[str] = frozenset()
+    stages: frozenset[str] = frozenset()
+    flags: frozenset[Flag] = frozenset()
+    when: frozenset[When] = frozenset()
+    by_category: Mapping[str, Limit] = field(default_factory=lambda: MappingProxyType({}))
+    by_severity: Mapping[Severity, Limit] = field(default_factory=lambda: MappingProxyType({}))
+    repeats: bool = False
+    whose: Role | None = None
+    pauses: bool = False
     source: str = ""
+    profile: str = ""
+
+    def limit_for(self, category: str, severity: Severity | str) -> Limit:
+        """Return the limit for that category and severity."""
+        for key, limits in ((severity, self.by_severity), (category, self.by_category)):
+            for code, limit in limits.items():
+                if covers(code, key):
+                    return limit
+        return self.limit
 
 
-def read_clocks(table: Table) -> tuple[Clock, ...]:
+def covers(code: str, category: str) -> bool:
+    """Say whether a category is the one named, or a part of it: `QUAL` covers `QUAL.leak`."""
+    return category == code or category.startswith(f"{code}.")
+
+
+def read_clocks(table: Table, profile: str = "") -> tuple[Clock, ...]:
+    """Read a table of clocks. profile: where they come from, if not from the profile itself."""
     clocks = []
     for name in table.values:
         if table.values[name] is False:  # a child profile takes a clock of its parent away
             table.asked.add(name)
             continue
-        entry = table.table(name)
-        clocks.append(
-            Clock(
-                name=name,
-                limit=entry.limit("limit"),
-                starts=entry.word("from", Milestone),
-                met_by=frozenset(entry.words("met_by", Milestone)),
-                promised=entry.get("promised", bool, False),
-                per_round=entry.get("per_round", bool, False),
-                severities=frozenset(entry.words("severities", Severity, [])),
-                source=entry.get("source", str, ""),
-            )
-        )
-        if not clocks[-1].met_by:
-            raise PolicyError(f"{entry.where}.met_by is empty: name the milestones that keep the promise")
-        entry.done()
+        clocks.append(_read_clock(name, table.table(name), profile))
     if not clocks:
         raise PolicyError(f"{table.where} is empty: a policy promises something")
     return tuple(clocks)
+
+
+def _read_clock(name: str, entry: Table, profile: str) -> Clock:
+    clock = Clock(
+        name=name,
+        limit=entry.limit("limit", at_once=True),
+        starts=entry.word("from", Milestone),
+        met_by=frozenset(entry.words("met_by", Milestone)),
+        promised=entry.get("promised", bool, False),
+        per_round=entry.get("per_round", bool, False),
+        severities=frozenset(entry.words("severities", Severity, [])),
+        kinds=frozenset(entry.words("kinds", Kind, [])),
+        categories=entry.texts("categories"),
+        channels=entry.texts("channels"),
+        stages=entry.texts("stages"),
+        flags=frozenset(entry.words("flags", Flag, [])),
+        when=frozenset(entry.words("when", When, [])),
+        by_category=_limits(entry.table("by_category")),
+        by_severity=_severity_limits(entry.table("by_severity")),
+        repeats=entry.get("repeats", bool, False),
+        whose=_whose(entry),
+        pauses=entry.get("pauses", bool, False),
+        source=entry.get("source", str, ""),
+        profile=profile,
+    )
+    _check(clock, entry)
+    entry.done()
+    return clock
+
+
+def _check(clock: Clock, entry: Table) -> None:
+    if not clock.met_by:
+        raise PolicyError(f"{entry.where}.met_by is empty: name the milestones that keep the promise")
+    if clock.starts in clock.met_by and not clock.repeats:
+        raise PolicyError(f"{entry.where}.met_by holds {clock.starts}, which starts it: it would be kept before it runs")
+    if clock.repeats and not clock.limit.amount:
+        raise PolicyError(f"{entry.where}.limit is {clock.limit}: a clock that repeats needs some time between")
+    for severity in clock.by_severity:
+        if clock.severities and severity not in clock.severities:
+            raise PolicyError(f"{entry.where}.by_severity names {severity}, which {entry.where}.severities leaves out")
+
+
+def _limits(table: Table) -> Mapping[str, Limit]:
+    return MappingProxyType({key: table.limit(key, at_once=True) for key in table.values})
+
+
+def _severity_limits(table: Table) -> Mapping[Severity, Limit]:
+    return MappingProxyType(
+        {table.as_word("severity", key, Severity): limit for key, limit in _limits(table).items()}
+    )
+
+
+def _whose(entry: Table) -> Role | None:
+    text = entry.get("whose", str, ASSIGNEE)
+    if text == ASSIGNEE:
+        return None
+    if text in (Role.SYSTEM, Role.CUSTOMER) or text not in list(Role):
+        staff = (role for role in Role if role not in (Role.SYSTEM, Role.CUSTOMER))
+        raise PolicyError(f"{entry.where}.whose is {text!r}: choose from {ASSIGNEE}, {', '.join(staff)}")
+    return Role(text)
