@@ -314,7 +314,7 @@ def test_a_pause_that_ends_before_it_begins_is_refused() -> None:
 def test_a_pause_never_makes_anything_due_earlier(
     start: datetime, limit: Limit, pauses: list[tuple[datetime, timedelta]]
 ) -> None:
-    spans = [(begin, begin + span) for begin, span in pauses]
+    spans = [(begin.astimezone(UTC), begin.astimezone(UTC) + span) for begin, span in pauses]
     assert due(start, limit, WEEK, pauses=spans).at >= due(start, limit, WEEK).at
 
 
