@@ -29,7 +29,7 @@ def wanted(complaint: Complaint, terms: Terms) -> Iterator[Timer]:
     """Yield the reminders of every running deadline, and the moment at which it counts as late."""
     quiet = quiet_staff(complaint, terms)
     for deadline in complaint.running:
-        stem = f"{deadline.round}.{deadline.extended}"
+        stem = f"{deadline.round}.{deadline.setting}"
         for lead, at in _reminders(deadline, quiet, terms):
             yield Timer(f"{REMIND}:{deadline.clock}", f"{stem}/{lead}", at)
         at = later(deadline.due_at + terms.policy.overdue.nag_every * deadline.nags + GRACE, quiet, terms)
@@ -100,7 +100,7 @@ def _before(at: datetime, deadline: Deadline, quiet: QuietHours | None, terms: T
 def _meant(complaint: Complaint, clock: str, timer: Timer) -> Deadline | None:
     """Return the running deadline that the timer was set for, unless it was met, moved or begun anew since."""
     stem = timer.occurrence.partition("/")[0]
-    return next((d for d in complaint.running if d.clock == clock and f"{d.round}.{d.extended}" == stem), None)
+    return next((d for d in complaint.running if d.clock == clock and f"{d.round}.{d.setting}" == stem), None)
 
 
 def _remind(complaint: Complaint, clock: str, timer: Timer, terms: Terms, now: datetime) -> Change | None:

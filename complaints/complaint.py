@@ -175,8 +175,9 @@ class Deadline:
     """A running or finished clock of a policy.
 
     steps: its arithmetic in words, so that every due moment can explain itself. provisional: it rests on days whose
-    holidays are not published yet. extended: how often it was moved, moved_at: when last. nags: overdue occurrences
-    already used up. whose: the role that is reminded and chased; None: the assignee. profile: which profile it comes from,
+    holidays are not published yet. extensions: the time that was granted on top of the limit, in order; extended: how often.
+    moves: how often else it moved, because its clock stood still or the calendar changed. moved_at: when it last moved. nags:
+    overdue occurrences already used up. whose: the role that is reminded and chased; None: the assignee. profile: which profile it comes from,
     where a second one adds its clocks. ended_at: it no longer applies; it was neither kept nor broken.
     """
 
@@ -189,6 +190,8 @@ class Deadline:
     provisional: bool = False
     met_at: datetime | None = None
     extended: int = 0
+    extensions: tuple[str, ...] = ()
+    moves: int = 0
     moved_at: datetime | None = None
     nags: int = 0
     missed_told_at: datetime | None = None  # when the customer heard that this promise was not kept
@@ -200,6 +203,11 @@ class Deadline:
     @property
     def open(self) -> bool:
         return self.met_at is None and self.ended_at is None
+
+    @property
+    def setting(self) -> int:
+        """A number that is another each time the deadline moved: what was reminded of before is reminded of again."""
+        return self.extended + self.moves
 
     def overdue(self, now: datetime) -> bool:
         return self.open and now > self.due_at
@@ -347,6 +355,44 @@ class ExtensionRequest:
     reason: str
 
 
+class WaitsFor(StrEnum):
+    """What work can wait for while its clocks stand still; what of it counts is the policy's."""
+
+    CUSTOMER = "customer"  # 等客户
+    THIRD_PARTY = "third_party"  # 等第三方
+    COURT = "court"  # 司法
+    APPEAL = "appeal"  # judged invalid, until its customer objected: nothing that anybody can ask for
+
+
+@dataclass(frozen=True, slots=True)
+class HoldRequest:
+    """An assignee's wish that the clocks stand still for so long, until it is decided (C3 `on_hold`)."""
+
+    asked_by: str
+    asked_at: datetime
+    waits_for: WaitsFor
+    limit: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A span in which clocks stand still. until: when it ends by itself; ends: when it did end, None while it lasts."""
+
+    begins: datetime
+    until: datetime
+    waits_for: WaitsFor
+    reason: str = ""
+    approved_by: str | None = None
+    round: int = 1
+    ends: datetime | None = None
+
+    @property
+    def span(self) -> tuple[datetime, datetime]:
+        """From when to when, as far as is known now."""
+        return self.begins, self.ends or self.until
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """When something last happened to a complaint: an event's kind, or `RAISED` for its severity."""
@@ -454,10 +500,9 @@ class Complaint:
     whom the complaint names; they can neither decide nor close it. finder: the employee who brought it in.
     last_progress: what the customer was last told; reported_at: when the assignee last said something of substance.
     prodded_at: when they were last asked because the customer wanted to know. urged_at: when an urge last counted.
-    priority: pressing, to be done first. plan_at: when the plan was put to the customer. contact_known: somebody can
-    be reached about it. closed_as: satisfied, neutral, unrated, unsettled, invalid or withdrawn; empty while it is
-    open. appealed: its customer has used up the one appeal against "invalid". stage: before or after the sale, in or
-    out of warranty, in the words of the company.
+    priority: pressing, to be done first. contact_known: somebody can be reached about it. closed_as: satisfied,
+    neutral, unrated, unsettled, invalid or withdrawn; empty while it is open. appealed: its customer has used up the
+    one appeal against "invalid". stage: before or after the sale, in or out of warranty, in the words of the company.
     """
 
     reference: str
@@ -483,6 +528,8 @@ class Complaint:
     visits: tuple[Visit, ...] = ()
     extension: ExtensionRequest | None = None
     extensions_granted: int = 0
+    hold: HoldRequest | None = None
+    pauses: tuple[Pause, ...] = ()
     round: int = 1
     urged: int = 0
     last_progress: str = ""
@@ -495,7 +542,6 @@ class Complaint:
     priority: bool = False
     process_callbacks: tuple[ProcessCallback, ...] = ()
     plan: str = ""
-    plan_at: datetime | None = None
     result: str = ""
     cause: str = ""
     accepted_at: datetime | None = None
@@ -525,6 +571,11 @@ class Complaint:
     def visit(self) -> Visit | None:
         """The visit that is being arranged or is agreed, if there is one."""
         return next((visit for visit in reversed(self.visits) if visit.open), None)
+
+    @property
+    def pause(self) -> Pause | None:
+        """The pause that lasts, if there is one."""
+        return next((pause for pause in reversed(self.pauses) if pause.ends is None), None)
 
     @property
     def settled(self) -> bool:
@@ -568,6 +619,14 @@ class EventKind(StrEnum):
     ACCEPTED = "accepted"
     GIVEN_BACK = "given_back"
     PROGRESS = "progress"
+    PROGRESS_ASKED = "progress_asked"
+    PROGRESS_MISSED = "progress_missed"
+    PROGRESS_RELEASED = "progress_released"
+    PROGRESS_KEPT_BACK = "progress_kept_back"
+    PROMISE_MISSED = "promise_missed"
+    PROCESS_ASKED = "process_asked"
+    PROCESS_ANSWERED = "process_answered"
+    PROCESS_UNANSWERED = "process_unanswered"
     NOT_DONE = "not_done"
     PLAN_PROPOSED = "plan_proposed"
     PLAN_AGREED = "plan_agreed"
@@ -575,6 +634,11 @@ class EventKind(StrEnum):
     EXTENSION_ASKED = "extension_asked"
     EXTENSION_GRANTED = "extension_granted"
     EXTENSION_REFUSED = "extension_refused"
+    HOLD_ASKED = "hold_asked"
+    HOLD_REFUSED = "hold_refused"
+    HELD = "held"
+    RESUMED = "resumed"
+    RESCHEDULED = "rescheduled"  # the calendar changed, and with it a running deadline
     SUPPLEMENTED = "supplemented"
     AMENDED = "amended"  # what was said was edited; both versions are kept
     FACT_TOLD = "fact_told"
@@ -628,6 +692,8 @@ class NoticeKind(StrEnum):
     SUPPLEMENT_RECORDED = "supplement_recorded"
     TAKEN_UP = "taken_up"
     PROGRESS = "progress"
+    PROMISE_MISSED = "promise_missed"
+    PROCESS_CALLBACK = "process_callback"
     PLAN = "plan"
     PLAN_AGREED = "plan_agreed"
     PLAN_REFUSED = "plan_refused"
@@ -668,6 +734,12 @@ class NoticeKind(StrEnum):
     EXTENSION_DECIDED = "extension_decided"
     STAFF_SUPPLEMENT = "staff_supplement"
     STAFF_URGED = "staff_urged"
+    PROGRESS_ASKED = "progress_asked"
+    PROGRESS_MISSED = "progress_missed"
+    PROGRESS_RELEASE = "progress_release"  # to the service centre: may the customer read this?
+    PROGRESS_KEPT_BACK = "progress_kept_back"
+    PROCESS_ANSWERED = "process_answered"
+    PROCESS_RETURNED = "process_returned"
     STAFF_PLAN_ANSWER = "staff_plan_answer"
     STAFF_REOPENED = "staff_reopened"
     DISSATISFIED = "dissatisfied"
