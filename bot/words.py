@@ -267,6 +267,7 @@ _TABLES: Final = (
     "category",
     "clock",
     "todo",
+    "awaited",
     "rating",
     "outcome",
     "kind",
@@ -275,6 +276,8 @@ _TABLES: Final = (
     "fate",
     "waits",
     "instead",
+    "process_question",
+    "process_told",
     "why",
 )
 
