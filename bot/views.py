@@ -16,10 +16,15 @@ from bot.storage.values import Outgoing
 from bot.storage.work import Work
 from bot.words import phone_masked
 from complaints.complaint import Complaint, NoticeKind
+from complaints.chasing import standing_obstacle
 from complaints.promises import promised, work_deadline
 from complaints.taxonomy import Pack
 
 _WITH_FILES = frozenset({NoticeKind.ASSIGNED, Answer.STATUS})  # whose words name a complaint's files
+_WITH_NEWEST = frozenset(
+    {NoticeKind.ALARM, NoticeKind.STILL_WAITING, NoticeKind.CONFIRM, NoticeKind.PLEASE_PHONE, NoticeKind.PULLED_IN,
+     Internal.UNDELIVERABLE, Internal.STAND_IN}
+)  # fmt: skip
 _PERSONS = ("who", "to", "assignee")  # facts that hold a person's id
 _CALLS = frozenset({Internal.UNDELIVERABLE, Internal.UNCERTAIN})  # notices that name somebody to phone
 _TOLD_SHOWN, _TOLD_READ = 6, 30  # notices in a status; of how many messages they are taken
@@ -28,7 +33,8 @@ _TOLD_SHOWN, _TOLD_READ = 6, 30  # notices in a status; of how many messages the
 @dataclass(frozen=True, slots=True)
 class View:
     """A complaint, as templates may name its parts. due: the soonest promise to the customer. files, files_missing: names of
-    those we have or are fetching, and of those that could not be had.
+    those we have or are fetching, and of those that could not be had. newest: the customer's last words where they are not the
+    summary's. obstacle: what holds the assignee up, while they have reported nothing since.
     """
 
     reference: str
@@ -52,6 +58,8 @@ class View:
     channel: str
     files: Sequence[str] = ()
     files_missing: Sequence[str] = ()
+    newest: str = ""
+    obstacle: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +113,8 @@ class Viewer:
             here = [file.name for file in kept if file.state in (files.WAITING, files.FETCHED)]
             missing = [file.name for file in kept if file.state in (files.FAILED, files.TOO_LARGE)]
             view = replace(view, files=here, files_missing=missing)
+        if view is not None and complaint is not None and row.notice in _WITH_NEWEST:
+            view = replace(view, newest=await work.last_words(complaint.reference, complaint.complainant))
         return {
             **self._fixed,
             "c": view,
@@ -150,11 +160,11 @@ class Viewer:
         return items
 
     async def _told(self, work: Work, row: Outgoing) -> list[Told]:
-        """Return what became of the last notices about a complaint, the newest first; answers are between us and one person."""
+        """Return what became of the last notices about a complaint, the newest first."""
         if row.reference is None:
             return []
         found = await queues.told_about(work, row.reference, _TOLD_READ)
-        return [await self._fate(work, each) for each in found if not each.answer][:_TOLD_SHOWN]
+        return [await self._fate(work, each) for each in found if _worth_showing(each)][:_TOLD_SHOWN]
 
     async def _fate(self, work: Work, row: Outgoing) -> Told:
         now = self._clock.now()
@@ -191,6 +201,7 @@ class Viewer:
             place=customer.place if customer else "",
             urged=complaint.urged,
             channel=complaint.channel,
+            obstacle=standing_obstacle(complaint),
         )
 
     async def _called(self, work: Work, who: str) -> str:
@@ -222,3 +233,8 @@ class Viewer:
                     )
                 )
         return items
+
+
+def _worth_showing(row: Outgoing) -> bool:
+    """Answers are between us and one person; a second copy that had no road of its own is no news of the notice."""
+    return not row.answer and not (row.form and row.state == queues.SKIPPED)

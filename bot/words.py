@@ -445,7 +445,7 @@ class Words:
         self._environment.filters.update(plain)
         self._environment.filters.update({table: self._word_filter(table) for table in _TABLES})
         self._environment.filters["discreet"] = self._discreet
-        filters = {"when": self._when, "limit": self._limit, "asked": self._asked, "detail": self._detail}
+        filters = {"when": self._when, "span": self._span, "limit": self._limit, "asked": self._asked, "detail": self._detail}
         self._environment.filters.update(filters)
         self._environment.tests["past"] = self._past
 
@@ -472,6 +472,16 @@ class Words:
             return "" if value is None else str(value)
         now = context.get("now")
         return self._vocabularies[context["locale"]].when(moment, self._local(now) if now is not None else None)
+
+    @pass_context
+    def _span(self, context: Context, start: object, end: object) -> str:
+        """Return a time from when to when in words; the day once where both lie in it."""
+        first, last = self._local(start), self._local(end)
+        if first is None or last is None or last <= first:
+            return self._when(context, start)
+        if first.date() == last.date():
+            return f"{self._when(context, start)}-{last:%H:%M}"
+        return f"{self._when(context, start)} – {self._when(context, end)}"
 
     @pass_context
     def _past(self, context: Context, value: object) -> bool:

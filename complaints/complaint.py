@@ -426,13 +426,15 @@ class Ack:
 class Call:
     """A phone call that the duty desk was asked to make, until somebody is reached or it is given up.
 
-    whom: a person's id, or `superior_of:<id>`, `backup_of:<id>`. why: the ladder or the clock it is for. asked: how often the
-    desk was asked, asked_at: when last; unanswered: how often nobody picked up. night: it may be made in the quiet hours.
+    whom: a person's id. why: the ladder or the clock it is for; facts: what to say. asked: how often the desk was asked,
+    asked_at: when last; unanswered: how often nobody picked up. night: it may be made in the quiet hours.
     """
 
+    number: int
     whom: str
     why: str
     asked_at: datetime
+    facts: Mapping[str, str] = field(default_factory=dict)
     asked: int = 1
     unanswered: int = 0
     night: bool = False
@@ -503,6 +505,7 @@ class Complaint:
     priority: pressing, to be done first. contact_known: somebody can be reached about it. closed_as: satisfied,
     neutral, unrated, unsettled, invalid or withdrawn; empty while it is open. appealed: its customer has used up the
     one appeal against "invalid". stage: before or after the sale, in or out of warranty, in the words of the company.
+    obstacle: what the assignee last said holds it up. marks: when each kind of thing last happened.
     """
 
     reference: str
@@ -549,6 +552,12 @@ class Complaint:
     closed_at: datetime | None = None
     closed_as: str = ""
     appealed: bool = False
+    obstacle: str = ""
+    obstacle_at: datetime | None = None
+    marks: tuple[Mark, ...] = ()
+    climbs: tuple[Climb, ...] = ()
+    acks: tuple[Ack, ...] = ()
+    calls: tuple[Call, ...] = ()
     stage: str = ""
     flags: frozenset[Flag] = frozenset()
     reached: tuple[Reached, ...] = ()
@@ -660,6 +669,16 @@ class EventKind(StrEnum):
     WITHDRAWN = "withdrawn"
     REMINDED = "reminded"
     OVERDUE = "overdue"
+    OBSTACLE = "obstacle"  # what holds the assignee up, asked for with every overdue notice
+    LADDER_STEP = "ladder_step"
+    LEVEL_SKIPPED = "level_skipped"  # nobody stands on that step of a ladder
+    ACKNOWLEDGED = "acknowledged"  # somebody answered 收到
+    CONFIRM_ASKED = "confirm_asked"
+    ACK_LAPSED = "ack_lapsed"
+    CALL_ASKED = "call_asked"  # the duty desk is to phone whoever does not answer
+    CALL_REACHED = "call_reached"
+    CALL_UNANSWERED = "call_unanswered"
+    CALL_GIVEN_UP = "call_given_up"
     VISIT_PROPOSED = "visit_proposed"
     VISIT_AGREED = "visit_agreed"
     VISIT_DECLINED = "visit_declined"

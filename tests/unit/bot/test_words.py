@@ -73,11 +73,13 @@ class Case:
     channel: str = "web"
     files: tuple[str, ...] = ("FILE.jpg", "VOICE.ogg")
     files_missing: tuple[str, ...] = ("FILM.mp4",)
+    newest: str = "NEWEST it is dripping again"
+    obstacle: str = "OBSTACLE no key to the shaft"
 
 
 BARE = Case(
     summary="", round=1, result="", plan="", last_progress="", last_progress_at=None, due=None, work_due=None,
-    assignee="", customer="", phone="", place="", urged=0, files=(), files_missing=(),
+    assignee="", customer="", phone="", place="", urged=0, files=(), files_missing=(), newest="", obstacle="",
 )  # fmt: skip
 
 
@@ -100,6 +102,7 @@ FACTS = {
     "assignee": "ASSIGNEE", "severity": "S1", "size_mb": "30", "limit_mb": "25", "roles": "ROLES", "what": "erase",
     "content": "voice", "link": "https://chat.example/bot?start=hello", "private": "yes", "on": "yes", "minutes": "60",
     "why": "refused", "status": "proposed", "staff": "yes",
+    "start": DUE.isoformat(), "end": (DUE + timedelta(hours=1)).isoformat(), "side": "staff",
     "edited": "yes", "continue_at": "https://chat.example/bot?start=c12-abcdefabcdefabcdefabcdef",
 }  # fmt: skip
 
@@ -324,6 +327,9 @@ SPOKEN = [
     ("survey_reminder", Speaker.CUSTOMER, Pending.RATING, [Verb.RATE] * 3),
     ("rate_again", Speaker.CUSTOMER, Pending.RATING, [Verb.RATE] * 3),
     ("withdraw_confirm", Speaker.CUSTOMER, Pending.YES_NO, [Verb.AGREE, Verb.DISAGREE]),
+    ("visit_offer", Speaker.HANDLER, Pending.YES_NO, [Verb.AGREE, Verb.UNCLEAR, Verb.UNCLEAR]),
+    ("visit_echo", Speaker.HANDLER, Pending.YES_NO, [Verb.AGREE, Verb.DISAGREE]),
+    ("visit_outcome", Speaker.HANDLER, Pending.YES_NO, [Verb.UNCLEAR, Verb.REPORT, Verb.NOT_DONE]),
     ("extension_asked", Speaker.SUPERVISOR, Pending.NONE, [Verb.APPROVE, Verb.REJECT]),
 ]
 
