@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from complaints.calendar import WorkingCalendar
 from complaints.complaint import Role
+from complaints.duty import Absence, Shift, Site, away, covering
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody we know. Customers have no roles; `staff` stays true for somebody who left (`active` false)."""
+    """Somebody we know. Customers have no roles; `staff` stays true for somebody who left (`active` false).
+
+    sites, stages, channels: what this member of staff is for; empty for all of them.
+    """
 
     id: str
     name: str = ""
@@ -21,6 +27,9 @@ class Person:
     roles: frozenset[Role] = frozenset()
     unit: str = ""
     categories: frozenset[str] = frozenset()
+    sites: frozenset[str] = frozenset()
+    stages: frozenset[str] = frozenset()
+    channels: frozenset[str] = frozenset()
     superior: str | None = None
     backup: str | None = None
     staff: bool = False
@@ -29,13 +38,34 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """All staff. Only those who are active are ever found; a name finds the person only if it is the only one."""
+    """All staff, where they work, who is on duty when, and who is away.
+
+    Only those who are active are ever found; a name finds the person only if it is the only one. sites: by code. absences: by
+    person, those that are over left out.
+    """
 
     persons: Mapping[str, Person]
+    sites: Mapping[str, Site] = field(default_factory=dict)
+    shifts: Sequence[Shift] = ()
+    absences: Mapping[str, Sequence[Absence]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, persons: Iterable[Person]) -> Directory:
-        return cls({person.id: person for person in persons})
+    def of(
+        cls,
+        persons: Iterable[Person],
+        sites: Iterable[Site] = (),
+        shifts: Iterable[Shift] = (),
+        absences: Iterable[Absence] = (),
+    ) -> Directory:
+        by_person: dict[str, list[Absence]] = {}
+        for absence in absences:
+            by_person.setdefault(absence.person, []).append(absence)
+        return cls(
+            {person.id: person for person in persons},
+            {site.code: site for site in sites},
+            tuple(shifts),
+            {person: tuple(theirs) for person, theirs in by_person.items()},
+        )
 
     def get(self, person: str | None) -> Person | None:
         found = self.persons.get(person) if person else None
@@ -60,3 +90,101 @@ class Directory:
             if named:
                 return named
         return [p for p in handlers if not p.categories or "*" in p.categories]
+
+    # ── who is away ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def away(self, person: str, at: datetime) -> Absence | None:
+        """Return the absence that keeps a person from work at that moment."""
+        return away(self.absences.get(person, ()), at)
+
+    def stand_in(self, person: str, at: datetime) -> Person | None:
+        """Return who stands in for a person who is away: the one named, else their backup, and so on along the chain.
+
+        A stand-in who is away, too, hands on to theirs (trap 37); nobody is asked twice, so a circle ends with None.
+        """
+        seen, chain = {person}, [person]
+        for current in chain:
+            absence, known = self.away(current, at), self.persons.get(current)
+            for named in (absence.stand_in if absence else None, known.backup if known else None):
+                following = self.get(named)
+                if following is None or following.id in seen:
+                    continue
+                if self.away(following.id, at) is None:
+                    return following
+                seen.add(following.id)
+                chain.append(following.id)
+        return None
+
+    # ── who is on duty ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def rota(self, team: str) -> list[Shift]:
+        """Return the shifts that watch over a team: its own and the whole company's."""
+        return [shift for shift in self.shifts if shift.team in ("", team)]
+
+    def on_duty(self, team: str, at: datetime, calendar: WorkingCalendar) -> list[Person]:
+        """Return who is on duty for a team at a moment: by its own rota, where that has nobody by the whole company's.
+
+        team: a site's code or a unit's name. Whoever is away is replaced by their stand-in, or left out.
+        """
+        for name in dict.fromkeys((team, "")):
+            own = [shift for shift in self.shifts if shift.team == name]
+            present = {p.id: p for shift in covering(own, at, calendar) if (p := self._present(shift.person, at))}
+            if present:
+                return [present[id] for id in sorted(present)]
+        return []
+
+    def _present(self, person: str, at: datetime) -> Person | None:
+        known = self.get(person)
+        return self.stand_in(person, at) if known is not None and self.away(person, at) else known
+
+    # ── posts ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def head_of_unit(self, unit: str) -> Person | None:
+        """Return the first head of a unit, who is responsible by office (R-051): whoever is above its other heads."""
+        heads = [p for p in self.holding(Role.DEPT_HEAD) if unit and p.unit == unit]
+        below = {p.id for p in heads if p.superior in {other.id for other in heads}}
+        return next((p for p in heads if p.id not in below), None)
+
+    def head_of_site(self, site: str) -> Person | None:
+        known = self.sites.get(site)
+        return self.get(known.head) if known else None
+
+    def duty_desk(self, site: str) -> list[Person]:
+        """Return who answers at a site when nobody else does: a person, or whoever holds a role, there where it says so."""
+        known = self.sites.get(site)
+        if known is None:
+            return []
+        if (person := self.get(known.duty)) is not None:
+            return [person]
+        if not known.duty_role:
+            return []
+        holders = self.holding(Role(known.duty_role))
+        return [p for p in holders if site in p.sites] or [p for p in holders if not p.sites]
+
+    def site_in(self, text: str) -> Site | None:
+        """Return the site that a text names, by its longest name or alias; None where it names none or several alike."""
+        folded = text.casefold()
+        found = sorted(
+            ((len(name), site.code) for site in self.sites.values() for name in _told(site, folded)), reverse=True
+        )
+        if not found or len({code for length, code in found if length == found[0][0]}) > 1:
+            return None
+        return self.sites[found[0][1]]
+
+    def site_named(self, name: str) -> Site | None:
+        """Return the site that is called so, by code, name or alias."""
+        wanted = name.strip().casefold()
+        found = [site for site in self.sites.values() if wanted in (each.casefold() for each in site.names)]
+        return found[0] if len(found) == 1 else None
+
+
+def _told(site: Site, folded: str) -> Iterator[str]:
+    """Yield the names of a site that stand in a text. A code such as "S1" counts only as a word of its own."""
+    for name in site.names:
+        wanted = name.casefold()
+        at = folded.find(wanted) if wanted else -1
+        if at < 0:
+            continue
+        around = folded[at - 1 : at] + folded[at + len(wanted) : at + len(wanted) + 1]
+        if not (wanted.isascii() and any(char.isascii() and char.isalnum() for char in around)):
+            yield name

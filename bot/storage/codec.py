@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 
 from bot.people import Person
-from bot.storage.models import PersonRow
+from bot.storage.models import AbsenceRow, PersonRow, ShiftRow, SiteRow
 from complaints.complaint import Complaint, Role
+from complaints.duty import Absence, Days, Shift, Site, parse_hours
 
 _complaint = msgspec.json.Decoder(Complaint)
 _encoder = msgspec.json.Encoder()
@@ -47,8 +48,36 @@ def person(row: PersonRow) -> Person:
         roles=frozenset(Role(role) for role in row.roles.split()),
         unit=row.unit,
         categories=frozenset(row.categories.split()),
+        sites=frozenset(row.sites.split()),
+        stages=frozenset(row.stages.split()),
+        channels=frozenset(row.channels.split()),
         superior=row.superior,
         backup=row.backup,
         staff=row.staff,
         active=row.active,
     )
+
+
+def site(row: SiteRow) -> Site:
+    return Site(
+        code=row.code,
+        name=row.name,
+        aliases=tuple(row.aliases.splitlines()),
+        addresses=tuple(row.addresses.splitlines()),
+        calendar=row.calendar,
+        policy=row.policy,
+        head=row.head,
+        duty=row.duty,
+        duty_role=row.duty_role,
+        backup=row.backup,
+        phone=row.phone,
+    )
+
+
+def shift(row: ShiftRow) -> Shift:
+    starts, ends = parse_hours(f"{row.starts}-{row.ends}")
+    return Shift(row.team, row.person, Days.parse(row.days), starts, ends, row.override)
+
+
+def absence(row: AbsenceRow) -> Absence:
+    return Absence(row.id, row.person, row.start, row.end, row.stand_in, row.note)

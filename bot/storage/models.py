@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -67,6 +66,9 @@ class PersonRow(Base):
     roles: Mapped[str] = mapped_column(default="")  # space-separated; empty for a customer
     unit: Mapped[str] = mapped_column(default="")
     categories: Mapped[str] = mapped_column(default="")  # space-separated codes this person handles
+    sites: Mapped[str] = mapped_column(default="")  # likewise; empty for all of them
+    stages: Mapped[str] = mapped_column(default="")
+    channels: Mapped[str] = mapped_column(default="")
     superior: Mapped[str | None] = mapped_column(String(32))
     backup: Mapped[str | None] = mapped_column(String(32))
     staff: Mapped[bool] = mapped_column(default=False, index=True)
@@ -116,8 +118,63 @@ class RoomRow(Base):
 
     channel: Mapped[str] = mapped_column(String(32), primary_key=True)
     address: Mapped[str] = mapped_column(String(320), primary_key=True)
+    site: Mapped[str] = mapped_column(String(40), default="")  # what is said there is about this site
     set_by: Mapped[str] = mapped_column(String(32))
     set_at: Mapped[datetime]
+
+
+class SiteRow(Base):
+    """A place we serve; see complaints.duty.Site. aliases, addresses: a line each."""
+
+    __tablename__ = "sites"
+
+    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str]
+    aliases: Mapped[str] = mapped_column(default="")
+    addresses: Mapped[str] = mapped_column(default="")
+    calendar: Mapped[str] = mapped_column(String(64), default="")
+    policy: Mapped[str] = mapped_column(String(64), default="")
+    head: Mapped[str | None] = mapped_column(String(32))
+    duty: Mapped[str | None] = mapped_column(String(32))
+    duty_role: Mapped[str] = mapped_column(String(16), default="")
+    backup: Mapped[str | None] = mapped_column(String(32))
+    phone: Mapped[str] = mapped_column(default="")
+
+
+class ShiftRow(Base):
+    """A row of the rota; see complaints.duty.Shift. days: as `Days` writes them. starts, ends: HH:MM, local."""
+
+    __tablename__ = "shifts"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=True)
+    team: Mapped[str] = mapped_column(default="")
+    person: Mapped[str] = mapped_column(String(32))
+    days: Mapped[str]
+    starts: Mapped[str] = mapped_column(String(5))
+    ends: Mapped[str] = mapped_column(String(5))
+    override: Mapped[bool] = mapped_column(default=False)
+    set_by: Mapped[str | None] = mapped_column(String(32))  # None: imported
+    set_at: Mapped[datetime]
+
+
+class AbsenceRow(Base):
+    """Who is away from when to when. Kept when it is over.
+
+    state: asked (their superior has not answered), planned, running, over, refused, cancelled.
+    """
+
+    __tablename__ = "absences"
+    __table_args__ = (Index("ix_absences_state_start", "state", "start"), Index("ix_absences_person", "person"))
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=True)
+    person: Mapped[str] = mapped_column(String(32))
+    start: Mapped[datetime]
+    end: Mapped[datetime]
+    stand_in: Mapped[str | None] = mapped_column(String(32))
+    note: Mapped[str] = mapped_column(default="")
+    state: Mapped[str] = mapped_column(String(12))
+    decided_by: Mapped[str | None] = mapped_column(String(32))
+    created_at: Mapped[datetime]
 
 
 class BindCodeRow(Base):
@@ -195,10 +252,8 @@ class ComplaintRow(Base):
     received_at: Mapped[datetime] = mapped_column(index=True)
     closed_at: Mapped[datetime | None]
     extension_asked: Mapped[bool] = mapped_column(default=False, index=True)
+    nobody_since: Mapped[datetime | None] = mapped_column(index=True)  # it waits for somebody who could have it
     record: Mapped[bytes] = mapped_column(LargeBinary)
-
-    # Two decisions on one version: the second finds no row to update and is told so (complaints.errors.Conflict).
-    __mapper_args__: dict[str, Any] = {"version_id_col": version, "version_id_generator": False}  # noqa: RUF012
 
 
 class MessageRow(Base):

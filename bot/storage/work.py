@@ -17,8 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.people import Directory, Person
 from bot.storage import codec
-from bot.storage.bulk import Bulk
+from bot.storage.bulk import Bulk, columns_of
 from bot.storage.models import (
+    AbsenceRow,
     AddressRow,
     BindCodeRow,
     ComplaintRow,
@@ -31,6 +32,8 @@ from bot.storage.models import (
     PersonRow,
     PolicyRow,
     RoomRow,
+    ShiftRow,
+    SiteRow,
     TaskRow,
     TimerRow,
 )
@@ -159,6 +162,7 @@ class Work:
             return
         try:
             self._complaints[row.reference] = (row, codec.decode_complaint(row.record))
+            self.session.expunge(row)  # it is written in bulk
         except ValueError as error:
             self._unreadable[row.reference] = error
             _log.error("storage: the record of %s cannot be read: %s", row.reference, error)
@@ -236,10 +240,11 @@ class Work:
         known = self._complaints.get(complaint.reference)
         if known is None:
             row = ComplaintRow(reference=complaint.reference, complainant=complaint.complainant)
-            self.session.add(row)
+            self._bulk.save_complaint(row, None)
             self._of.get(complaint.complainant, []).insert(0, complaint.reference)
         else:
             row = known[0]
+            self._bulk.save_complaint(row, columns_of(row))
         _fill(row, complaint)
         self._complaints[complaint.reference] = (row, complaint)
         self._missing.discard(complaint.reference)
@@ -342,6 +347,17 @@ class Work:
         )
         return list(rows)
 
+    async def last_words(self, reference: str, person: str) -> str:
+        """Return the last words that somebody wrote about a complaint; "" where nothing is kept."""
+        await self.flush_if_writing()
+        newest = (
+            select(MessageRow.text)
+            .where(MessageRow.reference == reference, MessageRow.person == person, MessageRow.outgoing.is_(False))
+            .order_by(MessageRow.id.desc())
+            .limit(1)
+        )
+        return await self.session.scalar(newest) or ""
+
     async def load_of(self) -> dict[str, int]:
         """Return how many open tasks each assignee has."""
         if self._load is None:
@@ -384,11 +400,21 @@ class Work:
                 self._directory = self._staff.directory
             else:
                 await self.flush_if_writing()
-                rows = await self.session.scalars(select(PersonRow).where(PersonRow.staff.is_(True)))
-                self._directory = Directory.of(codec.person(row) for row in rows)
+                self._directory = await self._read_directory()
                 if version and not self._staff_touched:  # what may still be rolled back is for this transaction alone
                     self._staff.version, self._staff.directory = version, self._directory
         return self._directory
+
+    async def _read_directory(self) -> Directory:
+        staff = await self.session.scalars(select(PersonRow).where(PersonRow.staff.is_(True)))
+        sites = await self.session.scalars(select(SiteRow).order_by(SiteRow.code))
+        shifts = await self.session.scalars(select(ShiftRow).order_by(ShiftRow.id))
+        absences = await self.session.scalars(
+            select(AbsenceRow).where(AbsenceRow.state.in_(("planned", "running"))).order_by(AbsenceRow.id)
+        )
+        return Directory.of(
+            map(codec.person, staff), map(codec.site, sites), map(codec.shift, shifts), map(codec.absence, absences)
+        )
 
     async def staff_changed(self) -> None:
         await self.next_number(_STAFF_VERSION)
@@ -420,7 +446,7 @@ class Work:
 
     async def new_customer(self, now: datetime, *, name: str = "", phone: str = "", locale: str = "") -> PersonRow:
         row = PersonRow(id=uuid.uuid4().hex, name=name, phone=phone, locale=locale, created_at=now)
-        row.email = row.place = row.roles = row.unit = row.categories = ""
+        row.email = row.place = row.roles = row.unit = row.categories = row.sites = row.stages = row.channels = ""
         row.staff, row.active = False, True
         await self.add_person(row)
         return row
@@ -718,6 +744,7 @@ def _fill(row: ComplaintRow, complaint: Complaint) -> None:
     row.received_at = complaint.received_at
     row.closed_at = complaint.closed_at
     row.extension_asked = complaint.extension is not None
+    row.nobody_since = complaint.nobody_since
     row.record = codec.encode_complaint(complaint)
 
 
