@@ -88,6 +88,14 @@ class Answer(StrEnum):
     SEVERITY_NEEDED = "severity_needed"
     INVALID_DONE = "invalid_done"
     CLOSE_DONE = "close_done"
+    # both who arrange a visit
+    VISIT_ECHO = "visit_echo"  # the time as it was understood: start, end, off: outside working hours
+    VISIT_TIME_NEEDED = "visit_time_needed"  # start, end: what was understood of it
+    VISIT_SENT = "visit_sent"  # put to the other side: start, end, old_start, old_end, side
+    VISIT_PAST = "visit_past"  # start, end
+    VISIT_RESULT_NEEDED = "visit_result_needed"
+    VISIT_NOTED = "visit_noted"  # by: who was not there
+    NO_VISIT = "no_visit"
     NOT_YET = "not_yet"  # a command that this version understands but does not offer
     # refusals: the word of complaints.errors.Refused.reason
     REFUSED_ILLEGAL_STEP = "refused_illegal_step"  # detail, or: number, status, staff

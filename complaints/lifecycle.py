@@ -35,6 +35,9 @@ class Step(StrEnum):
     DECIDE_EXTENSION = "decide_extension"
     RESOLVE = "resolve"
     RATE = "rate"
+    CALL_BACK = "call_back"
+    ANSWER_SURVEY = "answer_survey"
+    MARK = "mark"
     CLOSE = "close"
     CLOSE_UNSETTLED = "close_unsettled"
     REOPEN = "reopen"
@@ -46,6 +49,7 @@ class Step(StrEnum):
     RESTORE = "restore"
     MERGE = "merge"
     SPLIT = "split"
+    VISIT = "visit"
     TICK = "tick"
 
 
@@ -86,6 +90,10 @@ TRANSITIONS: Mapping[tuple[Status, Step], Status] = {
         Step.RESOLVE, S.RESOLVED, S.ACCEPTED, S.DISPATCHED, *_AT_WORK, S.ON_HOLD
     ),  # from accepted: settled on the spot
     **_stay(Step.RATE, S.RESOLVED, S.CLOSED),  # closed: the late answer to a question that nobody answered
+    (S.RESOLVED, Step.CALL_BACK): S.RESOLVED,
+    # The rating has moved it on before the further questions are answered.
+    **_stay(Step.ANSWER_SURVEY, *_OPEN, S.RESOLVED, S.CLOSED),
+    **_stay(Step.MARK, *Status),
     (S.RESOLVED, Step.CLOSE): S.CLOSED,
     (S.RESOLVED, Step.CLOSE_UNSETTLED): S.CLOSED,
     **_to(Step.CLOSE_UNSETTLED, S.CLOSED, *_AT_WORK),
@@ -98,6 +106,7 @@ TRANSITIONS: Mapping[tuple[Status, Step], Status] = {
     (S.WITHDRAWN, Step.RESTORE): S.NEW,
     **_to(Step.MERGE, S.MERGED, S.NEW, S.ACCEPTED),
     (S.MERGED, Step.SPLIT): S.NEW,
+    **_stay(Step.VISIT, *_OPEN),
     **_stay(Step.TICK, *_OPEN, S.RESOLVED),
 }
 
@@ -126,7 +135,10 @@ PERMISSIONS: Mapping[Step, frozenset[Role]] = {
     Step.ASK_EXTENSION: _HANDLING,
     Step.DECIDE_EXTENSION: _LEADS,
     Step.RESOLVE: _HANDLING | _CENTRE,
-    Step.RATE: _CUSTOMER,
+    Step.RATE: _CUSTOMER | _CENTRE | {Role.DEPT_HEAD},  # the centre: what the customer said by phone
+    Step.CALL_BACK: _CENTRE | {Role.DEPT_HEAD},
+    Step.ANSWER_SURVEY: _CUSTOMER,
+    Step.MARK: frozenset({Role.CENTER_LEAD}),
     Step.CLOSE: _CUSTOMER | _SYSTEM | {Role.AGENT, Role.CENTER_LEAD},  # the gate decides; these may knock
     Step.CLOSE_UNSETTLED: frozenset({Role.CENTER_LEAD}),
     Step.REOPEN: _CUSTOMER | {Role.AGENT, Role.CENTER_LEAD},
@@ -138,6 +150,7 @@ PERMISSIONS: Mapping[Step, frozenset[Role]] = {
     Step.RESTORE: _CUSTOMER | _CENTRE,
     Step.MERGE: _CENTRE,
     Step.SPLIT: _CENTRE,
+    Step.VISIT: _CUSTOMER | _HANDLING | _CENTRE,
     Step.TICK: _SYSTEM,
 }
 """Who may take a step at all. Being the complaint's own customer, or the assignee of its task, is asked besides."""
@@ -157,7 +170,9 @@ _DECIDING = frozenset(
 )
 """Steps that nobody takes on a complaint that names them."""
 
-_ASSIGNEE_ONLY = frozenset({Step.ACCEPT, Step.GIVE_BACK, Step.REPORT, Step.PROPOSE, Step.ASK_EXTENSION, Step.RESOLVE})
+_ASSIGNEE_ONLY = frozenset(
+    {Step.ACCEPT, Step.GIVE_BACK, Step.REPORT, Step.PROPOSE, Step.ASK_EXTENSION, Step.RESOLVE, Step.VISIT}
+)
 """Steps of the work itself: a department's head takes them after taking the work over, not on somebody else's."""
 
 _TASK_STEPS = _ASSIGNEE_ONLY | {Step.RESUME}
