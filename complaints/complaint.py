@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -81,6 +81,7 @@ class Flag(StrEnum):
     """A mark on a complaint that policies ask for."""
 
     MEDIA = "media"  # press or a broadcaster asks or complains (R-069)
+    LOSS = "loss"  # the customer has lost something (R-043)
 
 
 class Post(StrEnum):
@@ -385,6 +386,7 @@ class Pause:
     reason: str = ""
     approved_by: str | None = None
     round: int = 1
+    back_to: Status = Status.WORKING  # where the work goes on
     ends: datetime | None = None
 
     @property
@@ -585,6 +587,10 @@ class Complaint:
     def pause(self) -> Pause | None:
         """The pause that lasts, if there is one."""
         return next((pause for pause in reversed(self.pauses) if pause.ends is None), None)
+
+    def pauses_ended(self, now: datetime) -> tuple[Pause, ...]:
+        """Return the pauses with the one that lasts ended: now, or when it ended by itself."""
+        return tuple(replace(p, ends=min(now, p.until)) if p.ends is None else p for p in self.pauses)
 
     @property
     def settled(self) -> bool:

@@ -29,8 +29,11 @@ class Step(StrEnum):
     PROPOSE = "propose"
     AGREE = "agree"
     REFUSE = "refuse"
+    ASK_HOLD = "ask_hold"
     HOLD = "hold"
+    REFUSE_HOLD = "refuse_hold"
     RESUME = "resume"
+    RESUME_PLAN = "resume_plan"
     ASK_EXTENSION = "ask_extension"
     DECIDE_EXTENSION = "decide_extension"
     RESOLVE = "resolve"
@@ -82,8 +85,11 @@ TRANSITIONS: Mapping[tuple[Status, Step], Status] = {
     **_to(Step.PROPOSE, S.PROPOSED, S.DISPATCHED, *_AT_WORK),
     (S.PROPOSED, Step.AGREE): S.EXECUTING,
     **_to(Step.REFUSE, S.WORKING, S.PROPOSED, S.EXECUTING),  # a customer may think better of a plan they agreed to
+    **_stay(Step.ASK_HOLD, S.WORKING, S.EXECUTING),
     **_to(Step.HOLD, S.ON_HOLD, S.WORKING, S.EXECUTING),
+    **_stay(Step.REFUSE_HOLD, *_AT_WORK),
     (S.ON_HOLD, Step.RESUME): S.WORKING,
+    (S.ON_HOLD, Step.RESUME_PLAN): S.EXECUTING,  # what the customer agreed to is being carried out
     **_stay(Step.ASK_EXTENSION, S.DISPATCHED, *_AT_WORK, S.ON_HOLD),
     **_stay(Step.DECIDE_EXTENSION, S.DISPATCHED, *_AT_WORK, S.ON_HOLD),
     **_to(
@@ -130,8 +136,11 @@ PERMISSIONS: Mapping[Step, frozenset[Role]] = {
     Step.PROPOSE: _HANDLING,
     Step.AGREE: _CUSTOMER,
     Step.REFUSE: _CUSTOMER,
+    Step.ASK_HOLD: _HANDLING,
     Step.HOLD: _LEADS,
-    Step.RESUME: _HANDLING | _LEADS,
+    Step.REFUSE_HOLD: _LEADS,
+    Step.RESUME: _HANDLING | _LEADS | _SYSTEM,
+    Step.RESUME_PLAN: _HANDLING | _LEADS | _SYSTEM,
     Step.ASK_EXTENSION: _HANDLING,
     Step.DECIDE_EXTENSION: _LEADS,
     Step.RESOLVE: _HANDLING | _CENTRE,
@@ -163,6 +172,7 @@ _DECIDING = frozenset(
         Step.INVALIDATE,
         Step.MERGE,
         Step.HOLD,
+        Step.REFUSE_HOLD,
         Step.LOWER,
         Step.DECIDE_EXTENSION,
         Step.DISPATCH,
@@ -171,11 +181,20 @@ _DECIDING = frozenset(
 """Steps that nobody takes on a complaint that names them."""
 
 _ASSIGNEE_ONLY = frozenset(
-    {Step.ACCEPT, Step.GIVE_BACK, Step.REPORT, Step.PROPOSE, Step.ASK_EXTENSION, Step.RESOLVE, Step.VISIT}
+    {
+        Step.ACCEPT,
+        Step.GIVE_BACK,
+        Step.REPORT,
+        Step.PROPOSE,
+        Step.ASK_EXTENSION,
+        Step.ASK_HOLD,
+        Step.RESOLVE,
+        Step.VISIT,
+    }
 )
 """Steps of the work itself: a department's head takes them after taking the work over, not on somebody else's."""
 
-_TASK_STEPS = _ASSIGNEE_ONLY | {Step.RESUME}
+_TASK_STEPS = _ASSIGNEE_ONLY | {Step.RESUME, Step.RESUME_PLAN}
 """What a colleague may do because the task is theirs, and nothing else makes them."""
 
 
@@ -239,5 +258,9 @@ def move(
     unique.
     """
     new = check(complaint, step, actor)
+    if (
+        complaint.status is Status.ON_HOLD and new is not Status.ON_HOLD
+    ):  # however it ends, its length is kept (trap 30)
+        changes.setdefault("pauses", complaint.pauses_ended(now))
     event = Event(kind, now, actor.person, actor.channel, complaint.status, new, note, facts or {})
     return replace(complaint, status=new, version=complaint.version + 1, **changes), event

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
+from enum import StrEnum
 from typing import Any
 
 from complaints.calendar import QuietHours
@@ -16,6 +17,7 @@ from complaints.errors import PolicyError
 from complaints.limits import DayMode
 from complaints.policy.clocks import Clock, read_clocks
 from complaints.policy.closing import Callback, CloseRequirement, Questions, read_callback, read_questions
+from complaints.policy.holding import HoldRule, read_hold
 from complaints.policy.moving import ExtensionRule, read_extension
 from complaints.policy.process_callback import ProcessCallbackRule, read_process_callback
 from complaints.policy.progress import ProgressRule, read_progress
@@ -24,10 +26,21 @@ from complaints.policy.table import Table
 from complaints.policy.urging import Urging, read_urging
 from complaints.policy.visits import Visits, read_visits
 
+ALSO = "also"
+"""The table of a combined profile that holds the other profiles' clocks."""
+
+
+class ValidityReview(StrEnum):
+    """Who judges whether a complaint is valid before anybody works on it (R-025, R-026)."""
+
+    NONE = "none"
+    AGENT = "agent"
+    GROUP = "group"
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A profile, whole. `version` is a fingerprint of its content."""
+    """A profile, whole, with the clocks of those that stand beside it. `version` is a fingerprint of its content."""
 
     name: str
     version: str
@@ -40,6 +53,7 @@ class Policy:
     reminders: Reminders
     overdue: Overdue
     extension: ExtensionRule
+    hold: HoldRule
     callback: Callback
     questions: Questions
     close_requires: frozenset[CloseRequirement]
@@ -51,6 +65,7 @@ class Policy:
     progress: ProgressRule
     process_callback: ProcessCallbackRule | None
     visits: Visits
+    validity_review: ValidityReview
     assign_automatically: bool
     also_sms: bool
     quiet_customer: QuietHours | None
@@ -80,10 +95,11 @@ def parse(data: Mapping[str, Any], name: str) -> Policy:
         effective_from=top.get("effective_from", str),
         source=top.get("source", str),
         day_mode=top.word("day_mode", DayMode, "end_of_day"),
-        clocks=read_clocks(top.table("clocks")),
+        clocks=(*read_clocks(top.table("clocks")), *_added(top.table(ALSO))),
         reminders=read_reminders(top.table("reminders")),
         overdue=read_overdue(top.table("overdue")),
         extension=read_extension(top.table("extension")),
+        hold=read_hold(top.table("hold")),
         callback=read_callback(top.table("callback")),
         questions=read_questions(top.table("questionnaires"), top.table("questionnaire_texts")),
         close_requires=frozenset(top.words("close_requires", CloseRequirement)),
@@ -95,6 +111,7 @@ def parse(data: Mapping[str, Any], name: str) -> Policy:
         progress=read_progress(top.table("progress")),
         process_callback=read_process_callback(top.table("process_callback")),
         visits=read_visits(top.table("visits")),
+        validity_review=top.word("validity_review", ValidityReview),
         assign_automatically=top.get("assign_automatically", bool),
         also_sms=top.get("also_sms", bool),
         quiet_customer=_quiet(quiet, "customer"),
@@ -104,6 +121,11 @@ def parse(data: Mapping[str, Any], name: str) -> Policy:
     for table in (title, quiet, top):
         table.done()
     return policy
+
+
+def _added(table: Table) -> tuple[Clock, ...]:
+    """The clocks of the profiles that stand beside this one: `loading.combined` put them there."""
+    return tuple(clock for name in table.values for clock in read_clocks(table.table(name), name))
 
 
 def _severity_or_none(table: Table, key: str) -> Severity | None:

@@ -1,0 +1,44 @@
+"""When the clocks may stand still: what may be waited for, for how long, how often, and who allows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from complaints.complaint import Role, WaitsFor
+from complaints.errors import PolicyError
+from complaints.limits import Limit
+from complaints.policy.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class HoldRule:
+    """For what work may wait, at most how long at a time, how often in a round, and who decides (C3 `on_hold`).
+
+    Only the clocks of the profile that say `pauses = true` stand still meanwhile.
+    """
+
+    waits_for: frozenset[WaitsFor]
+    longest: Limit
+    times: int
+    approver: Role
+
+
+NO_HOLD = HoldRule(frozenset(), Limit.parse("1d"), 0, Role.CENTER_LEAD)
+
+
+def read_hold(table: Table) -> HoldRule:
+    """Read the section; a profile without one, as old ones are, never lets a clock stand still."""
+    if not table.values:
+        return NO_HOLD
+    rule = HoldRule(
+        waits_for=frozenset(table.words("waits_for", WaitsFor)),
+        longest=table.limit("max"),
+        times=table.count("times"),
+        approver=table.word("approver", Role),
+    )
+    if WaitsFor.APPEAL in rule.waits_for:
+        raise PolicyError(f"{table.where}.waits_for holds appeal, which nobody asks for: leave it out")
+    if rule.approver not in (Role.CENTER_LEAD, Role.DEPT_HEAD):
+        raise PolicyError(f"{table.where}.approver is {rule.approver}: choose center_lead or dept_head")
+    table.done()
+    return rule
