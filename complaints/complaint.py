@@ -178,8 +178,8 @@ class Deadline:
     steps: its arithmetic in words, so that every due moment can explain itself. provisional: it rests on days whose
     holidays are not published yet. extensions: the time that was granted on top of the limit, in order; extended: how often.
     moves: how often else it moved, because its clock stood still or the calendar changed. moved_at: when it last moved. nags:
-    overdue occurrences already used up. whose: the role that is reminded and chased; None: the assignee. profile: which profile it comes from,
-    where a second one adds its clocks. ended_at: it no longer applies; it was neither kept nor broken.
+    overdue occurrences already used up. whose: the role that is reminded and chased; None: the assignee. profile: which one
+    it comes from, where a second profile adds its clocks. ended_at: it no longer applies; it was neither kept nor broken.
     """
 
     clock: str

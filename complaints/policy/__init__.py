@@ -7,10 +7,10 @@ module is one part of a profile: its values, and how they are read.
 
 from complaints.policy.clocks import Clock, When, covers
 from complaints.policy.closing import Callback, CloseRequirement, Questions
-from complaints.policy.loading import SHIPPED, available, load, merged
+from complaints.policy.loading import SHIPPED, available, combined, combined_name, load, merged
 from complaints.policy.moving import ExtensionRule
 from complaints.policy.process_callback import ProcessCallbackRule, ProcessQuestion
-from complaints.policy.profile import Policy, parse
+from complaints.policy.profile import Policy, ValidityReview, parse
 from complaints.policy.progress import ProgressRule, Release
 from complaints.policy.reminding import Lead, Overdue, Reminders, Rung
 from complaints.policy.urging import Urging
@@ -18,5 +18,5 @@ from complaints.policy.urging import Urging
 __all__ = [
     "SHIPPED", "Callback", "Clock", "CloseRequirement", "ExtensionRule", "Lead", "Overdue", "Policy",
     "ProcessCallbackRule", "ProcessQuestion", "ProgressRule", "Questions", "Release", "Reminders", "Rung", "Urging",
-    "When", "available", "covers", "load", "merged", "parse",
+    "ValidityReview", "When", "available", "combined", "combined_name", "covers", "load", "merged", "parse",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Any
 
 from complaints.errors import PolicyError
 from complaints.policy import questionnaires
-from complaints.policy.profile import Policy, parse
+from complaints.policy.profile import ALSO, Policy, parse
 
 SHIPPED: Traversable = files("complaints") / "profiles"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -42,6 +42,34 @@ def merged(name: str, directories: Sequence[Path] = ()) -> dict[str, Any]:
         names = sorted({name for name in chosen.values() if isinstance(name, str)})
         data["questionnaire_texts"] = {name: questionnaires.read(name, directories) for name in names}
     return data
+
+
+def combined(name: str, also: Sequence[str], directories: Sequence[Path] = ()) -> dict[str, Any]:
+    """Return the data of `name` with the clocks added that each of `also` has beyond those of `base`.
+
+    Where two clocks have one name the stricter runs; everything else is as `name` says. Its own name is `combined_name`.
+    """
+    data = merged(name, directories)
+    if ALSO in data:
+        raise PolicyError(f"policy {name}.{ALSO} is unknown: name the other profile in policies.choose")
+    if not also:
+        return data
+    silent = merged("base", directories).get("clocks", {})
+    return data | {
+        ALSO: {
+            other: {
+                clock: values
+                for clock, values in merged(other, directories).get("clocks", {}).items()
+                if values is not False and values != silent.get(clock)
+            }
+            for other in also
+        }
+    }
+
+
+def combined_name(name: str, also: Sequence[str]) -> str:
+    """Return what a combination is called: `mingyuan+leyoujia-315`."""
+    return "+".join((name, *also))
 
 
 def _read(name: str, directories: Sequence[Path]) -> dict[str, Any]:
