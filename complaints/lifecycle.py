@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from complaints.complaint import Actor, Complaint, Event, EventKind, Role, Status
+from complaints.complaint import RAISED, Actor, Complaint, Event, EventKind, Mark, Role, Status
 from complaints.errors import IllegalStep, NotAllowed
 
 S = Status
@@ -53,6 +53,9 @@ class Step(StrEnum):
     MERGE = "merge"
     SPLIT = "split"
     VISIT = "visit"
+    ACKNOWLEDGE = "acknowledge"
+    EXPLAIN = "explain"
+    CALL = "call"
     TICK = "tick"
 
 
@@ -113,6 +116,9 @@ TRANSITIONS: Mapping[tuple[Status, Step], Status] = {
     **_to(Step.MERGE, S.MERGED, S.NEW, S.ACCEPTED),
     (S.MERGED, Step.SPLIT): S.NEW,
     **_stay(Step.VISIT, *_OPEN),
+    **_stay(Step.ACKNOWLEDGE, *_OPEN),
+    **_stay(Step.EXPLAIN, S.DISPATCHED, *_AT_WORK, S.ON_HOLD),
+    **_stay(Step.CALL, *_OPEN, S.RESOLVED),
     **_stay(Step.TICK, *_OPEN, S.RESOLVED),
 }
 
@@ -122,6 +128,7 @@ _CUSTOMER = frozenset({Role.CUSTOMER})
 _SYSTEM = frozenset({Role.SYSTEM})
 # A colleague whose task it is does its steps, whatever else they are.
 _HANDLING = frozenset({Role.HANDLER, Role.DEPT_HEAD, Role.EMPLOYEE})
+_COLLEAGUES = _CENTRE | _HANDLING | {Role.REVIEWER, Role.LEADER}
 
 PERMISSIONS: Mapping[Step, frozenset[Role]] = {
     Step.FILE: _CUSTOMER | {Role.EMPLOYEE, Role.AGENT, Role.SYSTEM},
@@ -144,7 +151,7 @@ PERMISSIONS: Mapping[Step, frozenset[Role]] = {
     Step.ASK_EXTENSION: _HANDLING,
     Step.DECIDE_EXTENSION: _LEADS,
     Step.RESOLVE: _HANDLING | _CENTRE,
-    Step.RATE: _CUSTOMER | _CENTRE | {Role.DEPT_HEAD},  # the centre: what the customer said by phone
+    Step.RATE: _CUSTOMER,
     Step.CALL_BACK: _CENTRE | {Role.DEPT_HEAD},
     Step.ANSWER_SURVEY: _CUSTOMER,
     Step.MARK: frozenset({Role.CENTER_LEAD}),
@@ -160,12 +167,16 @@ PERMISSIONS: Mapping[Step, frozenset[Role]] = {
     Step.MERGE: _CENTRE,
     Step.SPLIT: _CENTRE,
     Step.VISIT: _CUSTOMER | _HANDLING | _CENTRE,
+    Step.ACKNOWLEDGE: _COLLEAGUES,
+    Step.EXPLAIN: _HANDLING,
+    Step.CALL: _COLLEAGUES,
     Step.TICK: _SYSTEM,
 }
 """Who may take a step at all. Being the complaint's own customer, or the assignee of its task, is asked besides."""
 
 _DECIDING = frozenset(
     {
+        Step.CALL_BACK,
         Step.CLOSE,
         Step.CLOSE_UNSETTLED,
         Step.RESOLVE,
@@ -190,12 +201,16 @@ _ASSIGNEE_ONLY = frozenset(
         Step.ASK_HOLD,
         Step.RESOLVE,
         Step.VISIT,
+        Step.EXPLAIN,
     }
 )
 """Steps of the work itself: a department's head takes them after taking the work over, not on somebody else's."""
 
 _TASK_STEPS = _ASSIGNEE_ONLY | {Step.RESUME, Step.RESUME_PLAN}
 """What a colleague may do because the task is theirs, and nothing else makes them."""
+
+_ANYBODYS = frozenset({Step.ACKNOWLEDGE, Step.CALL})
+"""What whoever was told may answer: that they have it in hand, what came of a phone call."""
 
 
 def allow(complaint: Complaint, step: Step, actor: Actor) -> None:
@@ -213,6 +228,8 @@ def _concerns(complaint: Complaint, step: Step, role: Role, actor: Actor) -> boo
     match role:
         case Role.CUSTOMER:
             return actor.person == complaint.complainant
+        case Role.EMPLOYEE | Role.HANDLER if step in _ANYBODYS:
+            return True
         case Role.EMPLOYEE if step in _TASK_STEPS:
             return _assigned(complaint, actor)
         case Role.EMPLOYEE:
@@ -263,4 +280,10 @@ def move(
     ):  # however it ends, its length is kept (trap 30)
         changes.setdefault("pauses", complaint.pauses_ended(now))
     event = Event(kind, now, actor.person, actor.channel, complaint.status, new, note, facts or {})
-    return replace(complaint, status=new, version=complaint.version + 1, **changes), event
+    marks = _marked(complaint, kind, changes.get("severity", complaint.severity) < complaint.severity, now)
+    return replace(complaint, status=new, version=complaint.version + 1, marks=marks, **changes), event
+
+
+def _marked(complaint: Complaint, kind: EventKind, raised: bool, now: datetime) -> tuple[Mark, ...]:
+    new = {str(kind), RAISED} if raised else {str(kind)}
+    return (*(m for m in complaint.marks if m.kind not in new), *(Mark(each, now) for each in sorted(new)))
