@@ -11,15 +11,16 @@ from datetime import datetime, timedelta, tzinfo
 
 from bot.answers import Internal
 from bot.clock import Clock
-from bot.people import Directory, Person
+from bot.people import Person
 from bot.policies import PolicyBook
+from bot.recipients import Reader, centre, readers
 from bot.storage import codec, queues
 from bot.storage.models import AddressRow, TimerRow
 from bot.storage.values import Outgoing
 from bot.storage.work import Unreadable, Work
 from bot.tokens import Signer
 from complaints import clockwork, handling
-from complaints.complaint import SERVICE_CENTRE, Actor, Change, Complaint, Notice, NoticeKind, Role, Timer, To
+from complaints.complaint import Actor, Change, Complaint, Notice, NoticeKind, Timer, To
 from complaints.handling import Filing
 from complaints.promises import Terms
 
@@ -65,10 +66,11 @@ class Desk:
         directory = await work.directory()
         told: set[tuple[str, str]] = set()
         for notice in change.notices:
-            for person in _recipients(notice.to, directory, complaint):
+            for reader in readers(notice.to, directory, complaint, terms.calendar, self.clock.now()):
+                person = reader.person
                 if person != work.hushed and (notice.kind, person) not in told:  # superior and lead at once: told once
                     told.add((notice.kind, person))
-                    self._post(work, complaint, notice, person)
+                    self._post(work, complaint, _read_by(reader, notice), person)
         return complaint
 
     def _post(self, work: Work, complaint: Complaint, notice: Notice, person: str) -> None:
@@ -134,7 +136,15 @@ class Desk:
         )
 
     async def service_centre(self, work: Work) -> list[Person]:
-        return _centre(await work.directory())
+        return centre(await work.directory())
+
+    async def on_duty(self, work: Work, site: str, at: datetime) -> list[Person]:
+        """Return who is on duty at a site at a moment, by its own rota or the whole company's; empty where nobody is."""
+        return (await work.directory()).on_duty(site, at, self.book.calendar)
+
+    async def is_on_duty(self, work: Work, person: str, site: str, at: datetime) -> bool:
+        """Say whether a person is on duty at a site at a moment, by the rota or standing in for somebody who is away."""
+        return any(each.id == person for each in await self.on_duty(work, site, at))
 
     async def file(
         self, work: Work, filing: Filing, actor: Actor, *, ask: Sequence[str] = (), quiet: bool = False
@@ -274,29 +284,8 @@ def _asking(notice: Notice, ask: Sequence[str]) -> Notice:
     return replace(notice, facts={**notice.facts, "ask": ",".join(ask)})
 
 
-def _centre(directory: Directory) -> list[Person]:
-    found = {person.id: person for role in sorted(SERVICE_CENTRE) for person in directory.holding(role)}
-    return [found[id] for id in sorted(found)]
-
-
-def _recipients(to: To, directory: Directory, complaint: Complaint) -> list[str]:
-    """Return the persons a notice is for. Where nobody fits, the service centre hears it rather than nobody.
-
-    Whoever the complaint names does not get to steer it, and so fits nothing here.
-    """
-
-    def impartial(persons: Iterable[str]) -> list[str]:
-        return [person for person in persons if person not in complaint.respondents]
-
-    if to.person is not None:
-        return [to.person]
-    if to.role is not None:
-        found = [person.id for person in directory.holding(to.role)]
-    else:
-        anchor = directory.get(to.superior_of or to.backup_of)
-        other = None if anchor is None else anchor.superior if to.superior_of else anchor.backup
-        if to.backup_of and directory.get(other) is None:
-            return []  # no stand-in was named: the others on the same rung hear it
-        found = [other] if other is not None and directory.get(other) is not None else []
-    leads = [person.id for person in directory.holding(Role.CENTER_LEAD)]
-    return impartial(found) or impartial(leads) or impartial(person.id for person in _centre(directory))
+def _read_by(reader: Reader, notice: Notice) -> Notice:
+    """Return the notice as its reader gets it: whoever stands in for the assignee hears that there is one."""
+    if not reader.in_place_of:
+        return notice
+    return Notice(NoticeKind.COVERING, To(person=reader.person), {"kind": notice.kind, "who": reader.in_place_of})

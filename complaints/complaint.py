@@ -200,6 +200,7 @@ class Deadline:
     repeats: bool = False
     profile: str = ""
     ended_at: datetime | None = None
+    turn: int = 0  # the settings that earlier deadlines of its clock have used up
 
     @property
     def open(self) -> bool:
@@ -207,8 +208,10 @@ class Deadline:
 
     @property
     def setting(self) -> int:
-        """A number that is another each time the deadline moved: what was reminded of before is reminded of again."""
-        return self.extended + self.moves
+        """A number that is another each time the deadline moved or its clock began anew: what was reminded of before is
+        reminded of again.
+        """
+        return self.turn + self.extended + self.moves
 
     def overdue(self, now: datetime) -> bool:
         return self.open and now > self.due_at
@@ -248,8 +251,8 @@ class Survey:
     """The question of one round: is the customer satisfied? Silence is `expired_at`, never a rating.
 
     rated_by: who told us, where that is a colleague who asked by phone. questionnaire: `name@version`, what else is asked
-    after the rating; asked: the id of the question that waits for an answer; answers: to those that were asked. tries: each time
-    that the customer was asked; phoned: how often the centre was asked to phone.
+    after the rating; asked: the id of the question that waits for an answer; answers: to those that were asked. tries: each
+    time that the customer was asked; phoned: for how many days the centre has been asked to phone.
     """
 
     round: int
@@ -333,6 +336,13 @@ class Visit:
     @property
     def open(self) -> bool:
         return self.state in (VisitState.PROPOSED, VisitState.CONFIRMED)
+
+    def called_off(self, why: str = "") -> Visit:
+        """Return the visit as cancelled; calendars that know of it have to learn that."""
+        known = self.agreed_at is not None
+        return replace(
+            self, state=VisitState.CANCELLED, offer=None, sequence=self.sequence + known, outcome=why or self.outcome
+        )
 
     @property
     def pending(self) -> Slot | None:
@@ -449,10 +459,11 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class ProgressDuty:
-    """The assignee's duty to say how it stands. asked: how often since their last word; asked_at: the question that waits
-    for an answer; missed: how many such questions ran out, ever.
+    """The assignee's duty to say how it stands. asked: how often they were asked since their last word, which was at
+    `since`; asked_at: the question that waits for an answer; missed: how many such questions ran out, ever.
     """
 
+    since: datetime | None = None
     asked: int = 0
     asked_at: datetime | None = None
     missed: int = 0
@@ -630,6 +641,7 @@ class EventKind(StrEnum):
 
     RECEIVED = "received"
     REGISTERED = "registered"
+    NOBODY_AVAILABLE = "nobody_available"
     DISPATCHED = "dispatched"
     ACCEPTED = "accepted"
     GIVEN_BACK = "given_back"
@@ -749,6 +761,8 @@ class NoticeKind(StrEnum):
     # to assignees, the service centre and leaders
     NEW_COMPLAINT = "new_complaint"
     NEEDS_ASSIGNMENT = "needs_assignment"
+    NOBODY_AVAILABLE = "nobody_available"
+    COVERING = "covering"  # whoever stands in: the assignee, who is away, was sent this
     ASSIGNED = "assigned"
     UNASSIGNED = "unassigned"
     REMINDER = "reminder"

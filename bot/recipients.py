@@ -1,0 +1,110 @@
+"""Whom a notice is for: relations, posts and duty are walked, and nothing is lost because somebody is away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.people import Directory, Person
+from complaints.calendar import WorkingCalendar
+from complaints.complaint import SERVICE_CENTRE, Complaint, Post, Role, To
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who hears a notice. in_place_of: they only hear that the other, who is away, was sent it."""
+
+    person: str
+    in_place_of: str = ""
+
+
+def centre(directory: Directory) -> list[Person]:
+    """Return the service centre, in a stable order."""
+    found = {person.id: person for role in sorted(SERVICE_CENTRE) for person in directory.holding(role)}
+    return [found[id] for id in sorted(found)]
+
+
+def readers(
+    to: To, directory: Directory, complaint: Complaint, calendar: WorkingCalendar, now: datetime
+) -> list[Reader]:
+    """Return who hears a notice. Where nobody fits, the service centre does rather than nobody, and without one the leaders.
+
+    Whoever is away has their stand-in hear it; where nobody stands in, they hear it themselves, and their superior or the
+    centre with them. What is for the assignee stays theirs, and whoever stands in hears of it. Whoever the complaint names
+    does not get to steer it, and so fits nothing here.
+    """
+    if to.person is not None:
+        away = to.person == complaint.owner and directory.away(to.person, now) is not None
+        others = _instead(to.person, directory, complaint, now) if away else []
+        return [Reader(to.person), *(Reader(other, in_place_of=to.person) for other in others if other != to.person)]
+    if to.backup_of and directory.get(_backup(to.backup_of, directory)) is None:
+        return []  # no stand-in was named: the others on the same rung hear it
+    wanted = _wanted(to, directory, complaint, calendar, now)
+    for choice in (wanted, *_last_resorts(directory)):
+        if found := _impartial((person.id for person in choice), complaint):
+            break
+    heard = dict.fromkeys(other for person in found for other in _present(person, directory, complaint, now))
+    return [Reader(person) for person in heard]
+
+
+def _wanted(
+    to: To, directory: Directory, complaint: Complaint, calendar: WorkingCalendar, now: datetime
+) -> list[Person]:
+    if to.role is not None:
+        return directory.holding(to.role)
+    if to.duty_desk:
+        on_duty = directory.on_duty(complaint.site, now, calendar) or directory.duty_desk(complaint.site)
+        return on_duty or centre(directory)
+    if to.post is not None:
+        return _one(_holder(to.post, directory, complaint))
+    anchor = directory.get(to.superior_of)
+    return _one(directory.get(anchor.superior if anchor else _backup(to.backup_of, directory)))
+
+
+def _holder(post: Post, directory: Directory, complaint: Complaint) -> Person | None:
+    site = directory.sites.get(complaint.site)
+    match post:
+        case Post.SITE_HEAD:
+            return directory.head_of_site(complaint.site)
+        case Post.SITE_BACKUP:
+            return directory.get(site.backup) if site else None
+        case Post.UNIT_HEAD:
+            owner = directory.get(complaint.owner)
+            head = directory.head_of_unit(owner.unit) if owner else None
+            return head or directory.head_of_site(complaint.site)
+
+
+def _backup(of: str | None, directory: Directory) -> str | None:
+    anchor = directory.get(of)
+    return anchor.backup if anchor else None
+
+
+def _one(person: Person | None) -> list[Person]:
+    return [person] if person is not None else []
+
+
+def _last_resorts(directory: Directory) -> tuple[list[Person], list[Person], list[Person]]:
+    return directory.holding(Role.CENTER_LEAD), centre(directory), directory.holding(Role.LEADER)
+
+
+def _present(person: str, directory: Directory, complaint: Complaint, now: datetime) -> list[str]:
+    """Return who hears what is for a person: themselves, or while they are away whoever does it in their place."""
+    return [person] if directory.away(person, now) is None else _instead(person, directory, complaint, now)
+
+
+def _instead(person: str, directory: Directory, complaint: Complaint, now: datetime) -> list[str]:
+    """Return who hears what is for a person who is away: the stand-in, else the person with their superior or the centre."""
+    known = directory.persons[person]
+    stand_in = directory.stand_in(person, now)
+    if stand_in is not None and stand_in.id not in complaint.respondents:
+        return [stand_in.id]
+    for others in (_one(directory.get(known.superior)), *_last_resorts(directory)):
+        present = [other.id for other in others if other.id != person and directory.away(other.id, now) is None]
+        if found := _impartial(present, complaint):
+            return [person, *found]
+    return [person]
+
+
+def _impartial(persons: Iterable[str], complaint: Complaint) -> list[str]:
+    return [person for person in persons if person not in complaint.respondents]
