@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from complaints.closing import close_if_gate_open
+from complaints.closing import close_if_gate_open, rounds_missing
 from complaints.complaint import (
     SYSTEM,
     Actor,
@@ -26,7 +26,6 @@ from complaints.complaint import (
     Role,
     Severity,
     Status,
-    Survey,
     Task,
     TaskStatus,
     To,
@@ -34,7 +33,8 @@ from complaints.complaint import (
 from complaints.errors import IllegalStep, Missing, NotAllowed
 from complaints.lifecycle import Step, allow, check, move
 from complaints.limits import Limit
-from complaints.promises import Terms, acknowledgement, due_facts, reach, work_deadline
+from complaints.promises import Terms, acknowledgement, due_facts, reach, reconsider, work_deadline
+from complaints.questioning import begin
 from complaints.rescheduling import extended
 
 
@@ -82,6 +82,8 @@ def file(filing: Filing, actor: Actor, terms: Terms, now: datetime) -> Change:
     )
     complaint, event = move(draft, Step.FILE, actor, now, EventKind.RECEIVED)
     complaint = reach(complaint, Milestone.RECEIVED, terms, now)
+    if complaint.severity is not Severity.S4:
+        complaint = reach(complaint, Milestone.GRADED, terms, now)
     notices = [acknowledgement(complaint, terms)] if complaint.contact_known else []  # else once they can be reached
     if complaint.finder is not None:
         notices.append(Notice(NoticeKind.FINDER_RECORDED, To(person=complaint.finder), due_facts(complaint, terms)))
@@ -233,9 +235,10 @@ def resolve(complaint: Complaint, result: str, actor: Actor, terms: Terms, now: 
         cause=cause or complaint.cause,
         resolved_at=now,
         extension=None,
-        surveys=(*complaint.surveys, Survey(complaint.round, asked_at=now)),
+        surveys=(*complaint.surveys, begin(complaint, terms, now)),
     )
     complaint = reach(complaint, Milestone.RESOLVED, terms, now)
+    complaint = reach(complaint, Milestone.SURVEY_ASKED, terms, now)
     survey = Notice(
         NoticeKind.SURVEY, To(person=complaint.complainant), {"result": result, "round": str(complaint.round)}
     )
@@ -330,14 +333,18 @@ def decide_extension(
 
 
 def grade(complaint: Complaint, severity: Severity, reason: str, actor: Actor, terms: Terms, now: datetime) -> Change:
-    """Set the severity. Raising is for the whole centre; lowering needs its lead and a reason (C2)."""
+    """Set the severity. Raising is for the whole centre; lowering needs its lead and a reason (C2).
+
+    Clocks for the new severity begin, those that were for another end; neither is taken for kept. terms: may be wider than
+    those it ran under, by the profiles that such a severity adds.
+    """
     if severity == complaint.severity:
         raise IllegalStep(f"{complaint.reference} is {severity} already")
     lowers = severity > complaint.severity
     check(complaint, Step.LOWER if lowers else Step.GRADE, actor)
     if lowers and not reason.strip():
         raise Missing("reason", f"{complaint.reference}: lowering the severity needs a reason")
-    old = complaint.severity
+    before, old = complaint, complaint.severity
     complaint, event = move(
         complaint,
         Step.LOWER if lowers else Step.GRADE,
@@ -345,9 +352,16 @@ def grade(complaint: Complaint, severity: Severity, reason: str, actor: Actor, t
         now,
         EventKind.GRADED,
         reason,
-        {"from": old, "to": severity},
         severity=severity,
+        policy=terms.policy.ref,
     )
+    if not lowers:
+        complaint = reach(complaint, Milestone.GRADED, terms, now)
+        if actor.person is not None and severity <= Severity.S1:  # the centre itself says so, and has it
+            complaint = reach(complaint, Milestone.ESCALATED, terms, now)
+    complaint = reconsider(complaint, before, terms, now)
+    ended = [d.clock for d in complaint.deadlines if d.ended_at == now]
+    event = replace(event, facts={"from": old, "to": severity} | ({"ended": ",".join(ended)} if ended else {}))
     facts = {"from": old, "to": severity, "reason": reason}
     notices = () if lowers else (Notice(NoticeKind.SEVERITY_RAISED, To(role=Role.CENTER_LEAD), facts),)
     return Change(complaint, (event,), notices)
@@ -381,6 +395,8 @@ def close(complaint: Complaint, reason: str, actor: Actor, terms: Terms, now: da
     if closed is not None:
         return closed
     check(complaint, Step.CLOSE_UNSETTLED, actor)
+    if missing := rounds_missing(complaint, terms):
+        raise IllegalStep(f"{complaint.reference}: {missing} more dissatisfied rounds before it may be closed unsettled")
     if not reason.strip():
         raise Missing(
             "reason", f"{complaint.reference}: its closing gate is not open; closing it all the same needs a reason"

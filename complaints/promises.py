@@ -59,13 +59,16 @@ def _without_stale_wish(complaint: Complaint) -> Complaint:
 def _begun(complaint: Complaint, clock: Clock, since: datetime, terms: Terms) -> Complaint:
     """Start a clock that counts from `since`. Of two of one name the stricter runs; one that was met stays met."""
     candidate = start(clock, complaint, terms, since)
-    same = [d for d in complaint.deadlines if d.clock == clock.name and d.round == complaint.round and not d.ended_at]
-    if not same:
+    old = complaint.deadline(clock.name)
+    if old is None or old.ended_at is not None:
         return replace(complaint, deadlines=(*complaint.deadlines, candidate))
-    old = same[-1]
-    if old.met_at is not None or old.extended or (old.profile, old.limit) == (candidate.profile, candidate.limit):
+    if (old.profile, old.limit) == (candidate.profile, candidate.limit):
         return complaint
-    if candidate.due_at >= old.due_at:
+    if old.met_at is not None:
+        # Told of what was hot; of what has become major the company is to be told again.
+        anew = clock.starts is Milestone.GRADED
+        return replace(complaint, deadlines=(*complaint.deadlines, candidate)) if anew else complaint
+    if old.extended or candidate.due_at >= old.due_at:
         return complaint
     return replace(complaint, deadlines=tuple(candidate if d is old else d for d in complaint.deadlines))
 
@@ -110,6 +113,7 @@ def _ended(deadline: Deadline, clock: Clock, now: datetime) -> Deadline:
 def start(clock: Clock, complaint: Complaint, terms: Terms, now: datetime) -> Deadline:
     """Return the deadline of a clock that begins at `now`."""
     limit = clock.limit_for(complaint.category, complaint.severity)
+    before = complaint.deadline(clock.name)
     moment = due(now, limit, terms.calendar, terms.policy.day_mode)
     return Deadline(
         clock=clock.name,
@@ -122,6 +126,7 @@ def start(clock: Clock, complaint: Complaint, terms: Terms, now: datetime) -> De
         whose=clock.whose,
         repeats=clock.repeats,
         profile=clock.profile,
+        turn=0 if before is None else before.setting + 1,
     )
 
 
