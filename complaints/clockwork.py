@@ -21,6 +21,7 @@ _WANTED: tuple[Wanted, ...] = (surveying.wanted, chasing.wanted)
 _FIRE: Mapping[str, Fire] = {  # by a timer's rule, up to its colon
     surveying.REMIND: surveying.fire,
     surveying.EXPIRE: surveying.fire,
+    surveying.PHONE: surveying.fire,
     chasing.REMIND: chasing.fire,
     chasing.OVERDUE: chasing.fire,
 }

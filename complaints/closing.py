@@ -17,15 +17,16 @@ from complaints.complaint import (
     Rating,
     Role,
     Status,
-    Survey,
     Task,
     TaskStatus,
     To,
+    Try,
 )
-from complaints.errors import IllegalStep
+from complaints.errors import IllegalStep, NotAllowed
 from complaints.lifecycle import Step, check, move
 from complaints.policy import CloseRequirement
 from complaints.promises import Terms, reach, work_deadline
+from complaints.questioning import CHAT, ask_next, survey_of, tries, with_survey
 
 
 def rate(
@@ -36,6 +37,8 @@ def rate(
     A late answer still counts while the complaint can be reopened: expiry gave up waiting, not listening.
     """
     check(complaint, Step.RATE, actor)
+    if any(task.assignee == actor.person for task in complaint.tasks):
+        raise NotAllowed(f"{complaint.reference}: nobody rates their own work")
     survey = complaint.surveys[-1] if complaint.surveys else None
     if survey is None or survey.round != complaint.round or survey.answered_at is not None:
         raise IllegalStep(f"{complaint.reference}: no satisfaction question is open")
@@ -50,30 +53,35 @@ def rate(
         EventKind.RATED,
         comment,
         facts,
-        surveys=_with(complaint.surveys, survey, answered),
+        surveys=with_survey(complaint, survey, answered),
     )
-    rated = Change(complaint, (event,))
+    complaint = reach(complaint, Milestone.SURVEYED, terms, now)
+    followed = Change(complaint, (event,)) + follow_rating(complaint, rating, comment, actor, terms, now)
+    return followed + ask_next(followed.complaint, survey.round, None, terms)
+
+
+def follow_rating(
+    complaint: Complaint, rating: Rating, comment: str, actor: Actor, terms: Terms, now: datetime
+) -> Change:
+    """Return what a rating that was just recorded leads to: the gate closes it, or it goes back to work."""
+    complaint = reach(complaint, Milestone.SURVEYED, terms, now)
     if rating is Rating.DISSATISFIED:
-        return rated + reopen(complaint, comment, actor, terms, now)
+        return reopen(complaint, comment, actor, terms, now)
     if complaint.status is Status.CLOSED:
         unrated = complaint.closed_as == "unrated"
         closed_as = str(rating) if unrated or rating is Rating.SATISFIED else complaint.closed_as
         complaint = replace(complaint, closed_as=closed_as)
-        return rated + Change(complaint, (), _thanks(complaint))
+        return Change(complaint, (), _thanks(complaint))
     closed = close_if_gate_open(complaint, actor, terms, now)
     if closed is not None:
-        return rated + closed
+        return closed
     # Satisfied, and the gate wants more than that: nothing to work on again, the service centre has to look.
-    return rated if rating is Rating.SATISFIED else rated + reopen(complaint, comment, actor, terms, now)
+    return Change(complaint) if rating is Rating.SATISFIED else reopen(complaint, comment, actor, terms, now)
 
 
 def _in_time(complaint: Complaint, terms: Terms, now: datetime) -> None:
     if complaint.closed_at is not None and now - complaint.closed_at > timedelta(days=terms.policy.reopen_days):
         raise IllegalStep(f"{complaint.reference} was closed more than {terms.policy.reopen_days} days ago")
-
-
-def _with(surveys: tuple[Survey, ...], old: Survey, new: Survey) -> tuple[Survey, ...]:
-    return tuple(new if survey is old else survey for survey in surveys)
 
 
 def rated(complaint: Complaint) -> bool:
@@ -110,7 +118,7 @@ def reopen(complaint: Complaint, comment: str, actor: Actor, terms: Terms, now: 
         closed_at=None,
         closed_as="",
         extensions_granted=0,
-        surveys=tuple(replace(s, expired_at=now) if s.open else s for s in complaint.surveys),
+        surveys=tuple(replace(s, expired_at=now if s.open else s.expired_at, asked="") for s in complaint.surveys),
     )
     complaint = reach(complaint, Milestone.REOPENED, terms, now)
     deadline = work_deadline(complaint)
@@ -139,8 +147,21 @@ def gate_open(complaint: Complaint, terms: Terms) -> bool:
         and not survey.open
         and survey.rating is not Rating.DISSATISFIED,
         CloseRequirement.CUSTOMER_SATISFIED: survey is not None and survey.rating is Rating.SATISFIED,
+        CloseRequirement.CUSTOMER_RECOGNITION: survey is not None
+        and survey.rating in (Rating.SATISFIED, Rating.NEUTRAL),
     }
     return all(met[requirement] for requirement in terms.policy.close_requires)
+
+
+def rounds_missing(complaint: Complaint, terms: Terms) -> int:
+    """Return how many more rounds must end without satisfaction before a lead may close all the same; 0: none (C6.5).
+
+    None either where the customer was asked as often as the policy wants and could not be reached (C6.6).
+    """
+    survey = survey_of(complaint, complaint.round)
+    if survey is not None and survey.expired_at is not None and survey.answered_at is None:
+        return 0
+    return max(0, terms.policy.callback.rounds_before_lead - (complaint.round - 1))
 
 
 def close_if_gate_open(complaint: Complaint, actor: Actor, terms: Terms, now: datetime) -> Change | None:
@@ -161,6 +182,7 @@ def close_if_gate_open(complaint: Complaint, actor: Actor, terms: Terms, now: da
         closed_at=now,
         closed_as=closed_as,
     )
+    complaint = reach(complaint, Milestone.CLOSED, terms, now)
     return Change(complaint, (event,), _thanks(complaint))
 
 
@@ -183,17 +205,45 @@ def remind_survey(complaint: Complaint, now: datetime) -> Change | None:
     survey = complaint.survey
     if survey is None or complaint.status is not Status.RESOLVED or survey.reminded_at is not None:
         return None
-    reminded = replace(survey, reminded_at=now)
+    reminded = replace(survey, reminded_at=now, tries=(*tries(survey), Try(now, CHAT)))
     complaint, event = move(
         complaint,
         Step.TICK,
         SYSTEM,
         now,
         EventKind.SURVEY_REMINDED,
-        surveys=_with(complaint.surveys, survey, reminded),
+        surveys=with_survey(complaint, survey, reminded),
     )
     notice = Notice(NoticeKind.SURVEY_REMINDER, To(person=complaint.complainant), {"result": complaint.result})
     return Change(complaint, (event,), (notice,))
+
+
+def ask_by_phone(complaint: Complaint, terms: Terms, now: datetime) -> Change | None:
+    """Chat has not brought an answer: whoever calls back is to phone, day after day until enough tries are made (C6.6)."""
+    survey = complaint.survey
+    if survey is None or complaint.status is not Status.RESOLVED:
+        return None
+    since = now - survey.asked_at - terms.policy.callback.expire_after
+    count = (
+        max(survey.phoned, since // timedelta(days=1)) + 1
+    )  # after an outage one notice stands for all that were missed
+    facts = {"count": str(count), "tries": str(len(tries(survey))), "round": str(survey.round)}
+    complaint, event = move(
+        complaint,
+        Step.TICK,
+        SYSTEM,
+        now,
+        EventKind.PHONE_ASKED,
+        "",
+        facts,
+        surveys=with_survey(complaint, survey, replace(survey, phoned=count)),
+    )
+    callback = terms.policy.callback
+    whom = {callback.by} | (
+        {Role.CENTER_LEAD} if count > callback.tries else set()
+    )  # nobody phones: the lead hears of it
+    notices = tuple(Notice(NoticeKind.SURVEY_UNANSWERED, To(role=role), facts) for role in sorted(whom))
+    return Change(complaint, (event,), notices)
 
 
 def expire_survey(complaint: Complaint, terms: Terms, now: datetime) -> Change | None:
@@ -208,7 +258,7 @@ def expire_survey(complaint: Complaint, terms: Terms, now: datetime) -> Change |
         SYSTEM,
         now,
         EventKind.SURVEY_EXPIRED,
-        surveys=_with(complaint.surveys, survey, expired),
+        surveys=with_survey(complaint, survey, expired),
     )
     given_up = Change(complaint, (event,))
     closed = close_if_gate_open(complaint, SYSTEM, terms, now)

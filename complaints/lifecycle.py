@@ -26,6 +26,7 @@ class Step(StrEnum):
     ACCEPT = "accept"
     GIVE_BACK = "give_back"
     REPORT = "report"
+    RELEASE = "release"
     PROPOSE = "propose"
     AGREE = "agree"
     REFUSE = "refuse"
@@ -85,6 +86,7 @@ TRANSITIONS: Mapping[tuple[Status, Step], Status] = {
     # Progress and results often come before anybody typed "accept": the work is then taken as accepted.
     **_to(Step.REPORT, S.WORKING, S.DISPATCHED, S.WORKING),
     **_stay(Step.REPORT, S.PROPOSED, S.EXECUTING, S.ON_HOLD),
+    **_stay(Step.RELEASE, S.ACCEPTED, S.DISPATCHED, *_AT_WORK, S.ON_HOLD),
     **_to(Step.PROPOSE, S.PROPOSED, S.DISPATCHED, *_AT_WORK),
     (S.PROPOSED, Step.AGREE): S.EXECUTING,
     **_to(Step.REFUSE, S.WORKING, S.PROPOSED, S.EXECUTING),  # a customer may think better of a plan they agreed to
@@ -140,6 +142,7 @@ PERMISSIONS: Mapping[Step, frozenset[Role]] = {
     Step.ACCEPT: _HANDLING,
     Step.GIVE_BACK: _HANDLING,
     Step.REPORT: _HANDLING,
+    Step.RELEASE: _CENTRE,
     Step.PROPOSE: _HANDLING,
     Step.AGREE: _CUSTOMER,
     Step.REFUSE: _CUSTOMER,
@@ -187,6 +190,7 @@ _DECIDING = frozenset(
         Step.LOWER,
         Step.DECIDE_EXTENSION,
         Step.DISPATCH,
+        Step.RELEASE,
     }
 )
 """Steps that nobody takes on a complaint that names them."""
@@ -280,6 +284,8 @@ def move(
     ):  # however it ends, its length is kept (trap 30)
         changes.setdefault("pauses", complaint.pauses_ended(now))
     event = Event(kind, now, actor.person, actor.channel, complaint.status, new, note, facts or {})
+    if complaint.visit is not None and (new in SETTLED or new is Status.RESOLVED):
+        changes["visits"] = _over(complaint.visits, new, note, now)
     marks = _marked(complaint, kind, changes.get("severity", complaint.severity) < complaint.severity, now)
     return replace(complaint, status=new, version=complaint.version + 1, marks=marks, **changes), event
 
@@ -287,3 +293,13 @@ def move(
 def _marked(complaint: Complaint, kind: EventKind, raised: bool, now: datetime) -> tuple[Mark, ...]:
     new = {str(kind), RAISED} if raised else {str(kind)}
     return (*(m for m in complaint.marks if m.kind not in new), *(Mark(each, now) for each in sorted(new)))
+
+
+def _over(visits: tuple[Visit, ...], new: Status, note: str, now: datetime) -> tuple[Visit, ...]:
+    """Return the visits once the work is over: the open one took place if its time had come, else it is off."""
+
+    def over(visit: Visit) -> Visit:
+        took_place = new is Status.RESOLVED and visit.state is VisitState.CONFIRMED and visit.slot.start <= now
+        return replace(visit, state=VisitState.DONE, offer=None, outcome=note) if took_place else visit.called_off()
+
+    return tuple(over(visit) if visit.open else visit for visit in visits)

@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from complaints.complaint import Kind, Role
 from complaints.errors import PolicyError
-from complaints.policy.table import Table
 from complaints.policy.questionnaires import Questionnaire, load, parse
+from complaints.policy.table import Table
 
 _CALLERS = (Role.AGENT, Role.DISPATCHER, Role.CENTER_LEAD, Role.DEPT_HEAD)
 
@@ -70,7 +70,7 @@ def read_callback(table: Table) -> Callback:
         expire_after=table.span("expire_after"),
         # Versions kept from before these keys were there must still be read.
         by=table.word("by", Role, Role.AGENT),
-        tries=table.count("tries", 1, default=2),
+        tries=table.count("tries", 1, default=1),
         on_days=table.count("on_days", 1, default=1),
         rounds_before_lead=table.count("rounds_before_lead", default=0),
     )
