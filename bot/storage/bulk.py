@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, insert, update
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Table, Update, bindparam, insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.storage.models import Base, OutboxRow
+from bot.storage.models import Base, ComplaintRow, OutboxRow
 from bot.storage.values import Outgoing
+from complaints.errors import Conflict
 
 _CHANGING = (
     "channel",
@@ -27,6 +31,7 @@ _UPDATE_OUTBOX = (
     .where(OutboxRow.__table__.c.id == bindparam("its_id"))
     .values({name: bindparam(name) for name in _CHANGING})
 )
+_COMPLAINTS: Table = ComplaintRow.__table__  # type: ignore[assignment]
 
 
 class Bulk:
@@ -36,6 +41,7 @@ class Bulk:
         self._session = session
         self._new: dict[type[Base], list[object]] = {}
         self._on_their_way: dict[int, Outgoing] = {}
+        self._complaints: dict[str, tuple[ComplaintRow, Mapping[str, Any] | None]] = {}
 
     def append(self, table: type[Base], value: object) -> None:
         """Add a row; `value` is a frozen dataclass whose fields are the table's columns."""
@@ -45,7 +51,13 @@ class Bulk:
         """Write what changes while a message is on its way."""
         self._on_their_way[outgoing.id] = outgoing
 
+    def save_complaint(self, row: ComplaintRow, before: Mapping[str, Any] | None) -> None:
+        """Write a complaint as it stands at the flush. before: its columns as the table has them; None: it is new there."""
+        self._complaints.setdefault(row.reference, (row, before))
+
     async def flush(self) -> None:
+        """Raises Conflict where another process changed a complaint since it was read."""
+        await self._flush_complaints()
         new, self._new = self._new, {}
         for table, values in new.items():
             statement = insert(table.__table__)  # type: ignore[arg-type]
@@ -53,6 +65,42 @@ class Bulk:
         on_their_way, self._on_their_way = self._on_their_way, {}
         if on_their_way:
             await self._session.execute(_UPDATE_OUTBOX, [_changes(outgoing) for outgoing in on_their_way.values()])
+
+    async def _flush_complaints(self) -> None:
+        complaints, self._complaints = self._complaints, {}
+        new: list[dict[str, Any]] = []
+        changed: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+        for reference, (row, before) in sorted(
+            complaints.items()
+        ):  # in one order: two processes never wait for each other
+            now = columns_of(row)
+            if before is None:
+                new.append(now)
+                continue
+            changes = {name: value for name, value in now.items() if value != before[name]}
+            identity = {"its_reference": reference, "its_version": before["version"]}
+            if changes:
+                changed.setdefault(tuple(changes), []).append(identity | changes)
+        if new:
+            await self._session.execute(insert(_COMPLAINTS), new)
+        for names, rows in changed.items():
+            connection = await self._session.connection()
+            if (await connection.execute(_update_complaints(names), rows)).rowcount != len(rows):
+                raise Conflict("the complaint was changed meanwhile")
+
+
+def columns_of(row: ComplaintRow) -> dict[str, Any]:
+    """Return a complaint's row by column."""
+    return {name: getattr(row, name) for name in _COMPLAINTS.c.keys()}  # noqa: SIM118 (a collection of columns)
+
+
+def _update_complaints(names: tuple[str, ...]) -> Update:
+    """Return the update of these columns, of a complaint that still has the version it was read in.
+
+    Two decisions on one version: the second finds no row to update and is told so.
+    """
+    of_it = _COMPLAINTS.c.reference == bindparam("its_reference"), _COMPLAINTS.c.version == bindparam("its_version")
+    return update(_COMPLAINTS).where(*of_it).values({name: bindparam(name) for name in names})
 
 
 def _columns(value: object) -> dict[str, object]:
