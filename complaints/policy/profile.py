@@ -18,6 +18,7 @@ from complaints.limits import DayMode
 from complaints.policy.clocks import Clock, read_clocks
 from complaints.policy.closing import Callback, CloseRequirement, Questions, read_callback, read_questions
 from complaints.policy.holding import HoldRule, read_hold
+from complaints.policy.ladders import Calls, Ladder, read_calls, read_ladders
 from complaints.policy.moving import ExtensionRule, read_extension
 from complaints.policy.process_callback import ProcessCallbackRule, read_process_callback
 from complaints.policy.progress import ProgressRule, read_progress
@@ -52,6 +53,8 @@ class Policy:
     clocks: tuple[Clock, ...]
     reminders: Reminders
     overdue: Overdue
+    ladders: tuple[Ladder, ...]
+    calls: Calls
     extension: ExtensionRule
     hold: HoldRule
     callback: Callback
@@ -98,6 +101,8 @@ def parse(data: Mapping[str, Any], name: str) -> Policy:
         clocks=(*read_clocks(top.table("clocks")), *_added(top.table(ALSO))),
         reminders=read_reminders(top.table("reminders")),
         overdue=read_overdue(top.table("overdue")),
+        ladders=read_ladders(top.table("ladders")),
+        calls=read_calls(top.table("calls")),
         extension=read_extension(top.table("extension")),
         hold=read_hold(top.table("hold")),
         callback=read_callback(top.table("callback")),

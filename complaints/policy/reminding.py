@@ -32,11 +32,15 @@ class Lead:
 
 @dataclass(frozen=True, slots=True)
 class Reminders:
-    """When to remind: `short` for limits under `short_below`, else `long` (a day-before reminder is useless for 6 hours)."""
+    """When to remind: `short` for limits under `short_below`, else `long` (a day-before reminder is useless for 6 hours).
+
+    by_phone: of these the duty desk is asked to phone the assignee as well (R-060).
+    """
 
     short_below: timedelta
     short: tuple[Lead, ...]
     long: tuple[Lead, ...]
+    by_phone: frozenset[str] = frozenset()
 
     def leads(self, length: timedelta) -> tuple[Lead, ...]:
         return self.short if length < self.short_below else self.long
@@ -52,10 +56,14 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """Chasing: a first notice when the limit passes, then one every `nag_every`, with a ladder of others who hear."""
+    """Chasing: a first notice when the limit passes, then one every `nag_every`, with a ladder of others who hear.
+
+    phone_from: from which notice on the duty desk is asked to phone the assignee as well (R-061); 0: never.
+    """
 
     nag_every: timedelta
     ladder: tuple[Rung, ...]
+    phone_from: int = 0
 
 
 def read_reminders(table: Table) -> Reminders:
@@ -65,13 +73,17 @@ def read_reminders(table: Table) -> Reminders:
         except PolicyError as error:
             raise PolicyError(f"{table.where}.{key}: {error}") from None
 
-    reminders = Reminders(table.span("short_below"), leads("short"), leads("long"))
+    short, long = leads("short"), leads("long")
+    by_phone = table.texts("by_phone")
+    for text in by_phone - {lead.text for lead in (*short, *long)}:
+        raise PolicyError(f"{table.where}.by_phone holds {text!r}, which is no reminder: add it to short or long")
+    reminders = Reminders(table.span("short_below"), short, long, by_phone)
     table.done()
     return reminders
 
 
 def read_overdue(table: Table) -> Overdue:
-    overdue = Overdue(table.span("nag_every"), read_rungs(table, "ladder"))
+    overdue = Overdue(table.span("nag_every"), read_rungs(table, "ladder"), table.count("phone_from", default=0))
     table.done()
     return overdue
 

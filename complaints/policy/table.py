@@ -62,9 +62,13 @@ class Table:
         except PolicyError as error:
             raise PolicyError(f"{self.where}.{key}: {error}") from None
 
-    def span(self, key: str) -> timedelta:
-        """A time of fixed length, in h or d."""
-        limit = self.limit(key)
+    def span(self, key: str, default: str | None = None, *, at_once: bool = False) -> timedelta:
+        """A time of fixed length, in min, h or d. at_once: none at all is one, too."""
+        if minutes := re.fullmatch(r"(\d{1,4})min", self.get(key, str, default), re.ASCII):
+            if int(minutes[1]) or at_once:
+                return timedelta(minutes=int(minutes[1]))
+            raise PolicyError(f"{self.where}.{key} is 0min: it must be more than zero")
+        limit = self.limit(key, default, at_once=at_once)
         try:
             return span_of(limit)
         except PolicyError as error:
@@ -99,5 +103,5 @@ class Table:
 
 def span_of(limit: Limit) -> timedelta:
     if limit.unit not in (Unit.HOURS, Unit.DAYS):
-        raise PolicyError(f"'{limit}' counts working time, which has no fixed length: write h or d here")
+        raise PolicyError(f"'{limit}' counts working time, which has no fixed length: write min, h or d here")
     return limit.roughly
