@@ -10,20 +10,36 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
-from complaints import chasing, surveying
+from complaints import chasing, missed_promises, process_callback, progressing, surveying, visiting
 from complaints.complaint import Change, Complaint, Status, Timer
 from complaints.promises import Terms
 
 Wanted = Callable[[Complaint, Terms], Iterator[Timer]]
 Fire = Callable[[Complaint, Timer, Terms, datetime], Change | None]
 
-_WANTED: tuple[Wanted, ...] = (surveying.wanted, chasing.wanted)
+_WANTED: tuple[Wanted, ...] = (
+    surveying.wanted,
+    chasing.wanted,
+    missed_promises.wanted,
+    progressing.wanted,
+    process_callback.wanted,
+    visiting.wanted,
+)
 _FIRE: Mapping[str, Fire] = {  # by a timer's rule, up to its colon
     surveying.REMIND: surveying.fire,
     surveying.EXPIRE: surveying.fire,
     surveying.PHONE: surveying.fire,
     chasing.REMIND: chasing.fire,
     chasing.OVERDUE: chasing.fire,
+    missed_promises.RULE: missed_promises.fire,
+    progressing.ASK: progressing.fire,
+    progressing.MISS: progressing.fire,
+    progressing.GLANCE: progressing.fire,
+    process_callback.ASK: process_callback.fire,
+    process_callback.EXPIRE: process_callback.fire,
+    visiting.REMIND: visiting.fire,
+    visiting.OUTCOME: visiting.fire,
+    visiting.LAPSE: visiting.fire,
 }
 
 

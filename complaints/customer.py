@@ -12,15 +12,18 @@ from complaints.complaint import (
     EventKind,
     Notice,
     NoticeKind,
+    Pause,
     Role,
     Status,
     TaskStatus,
     To,
+    WaitsFor,
 )
 from complaints.errors import IllegalStep, Missing
 from complaints.lifecycle import Step, check, move
 from complaints.promises import Terms, acknowledgement, due_facts
-from complaints.rescheduling import paused
+from complaints.rescheduling import rescheduled
+from complaints.visits import told_over
 
 
 def supplement(
@@ -127,7 +130,7 @@ def answer_plan(complaint: Complaint, agreed: bool, text: str, actor: Actor, now
 
 def withdraw(complaint: Complaint, text: str, actor: Actor, now: datetime) -> Change:
     """The customer takes the complaint back; everybody at work on it is told, every promise ends."""
-    owner = complaint.owner
+    before, owner = complaint, complaint.owner
     complaint, event = move(
         complaint,
         Step.WITHDRAW,
@@ -138,6 +141,7 @@ def withdraw(complaint: Complaint, text: str, actor: Actor, now: datetime) -> Ch
         closed_at=now,
         closed_as="withdrawn",
         extension=None,
+        hold=None,
         tasks=tuple(replace(t, status=TaskStatus.GIVEN_BACK) if t.open else t for t in complaint.tasks),
         surveys=tuple(replace(s, expired_at=now) if s.open else s for s in complaint.surveys),
     )
@@ -147,10 +151,10 @@ def withdraw(complaint: Complaint, text: str, actor: Actor, now: datetime) -> Ch
     notices.append(Notice(NoticeKind.STAFF_WITHDRAWN, To(role=Role.AGENT), {"text": text}))
     if complaint.finder is not None:
         notices.append(Notice(NoticeKind.FINDER_OUTCOME, To(person=complaint.finder), {"as": "withdrawn"}))
-    return Change(complaint, (event,), tuple(notices))
+    return Change(complaint, (event,), (*notices, *told_over(before, complaint)))
 
 
-def appeal(complaint: Complaint, text: str, actor: Actor, now: datetime) -> Change:
+def appeal(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: datetime) -> Change:
     """Object to "invalid": once, with a word of why; the service centre looks at it again (R-025).
 
     Its clocks stood still meanwhile: who takes it up again has the time that was left.
@@ -160,7 +164,7 @@ def appeal(complaint: Complaint, text: str, actor: Actor, now: datetime) -> Chan
         raise IllegalStep(f"{complaint.reference}: one appeal has been made already")
     if not text.strip():
         raise Missing("text", f"{complaint.reference}: say why it should be looked at again")
-    stood_still = now - (complaint.closed_at or now)
+    invalid = Pause(complaint.closed_at or now, now, WaitsFor.APPEAL, round=complaint.round, ends=now)
     complaint, event = move(
         complaint,
         Step.APPEAL,
@@ -171,8 +175,9 @@ def appeal(complaint: Complaint, text: str, actor: Actor, now: datetime) -> Chan
         closed_at=None,
         closed_as="",
         appealed=True,
-        deadlines=tuple(d if d.met_at is not None else paused(d, stood_still, now) for d in complaint.deadlines),
+        pauses=(*complaint.pauses, invalid),
     )
+    complaint = rescheduled(complaint, terms, now)
     return Change(
         complaint,
         (event,),

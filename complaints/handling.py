@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from complaints import progressing
 from complaints.closing import close_if_gate_open, rounds_missing
 from complaints.complaint import (
     SYSTEM,
@@ -23,6 +24,7 @@ from complaints.complaint import (
     Notice,
     NoticeKind,
     PolicyRef,
+    ProgressLine,
     Role,
     Severity,
     Status,
@@ -33,9 +35,11 @@ from complaints.complaint import (
 from complaints.errors import IllegalStep, Missing, NotAllowed
 from complaints.lifecycle import Step, allow, check, move
 from complaints.limits import Limit
+from complaints.policy import Release
 from complaints.promises import Terms, acknowledgement, due_facts, reach, reconsider, work_deadline
 from complaints.questioning import begin
-from complaints.rescheduling import extended
+from complaints.rescheduling import extended, rescheduled
+from complaints.visits import told_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,7 @@ def dispatch(
         owner=assignee,
         tasks=(*tasks, task),
         extension=None,
+        hold=None,
     )
     complaint = reach(complaint, Milestone.DISPATCHED, terms, now)
     notices = [Notice(NoticeKind.ASSIGNED, To(person=assignee), {"why": why}, also_sms=terms.policy.also_sms)]
@@ -158,7 +163,7 @@ def _accepted(complaint: Complaint, terms: Terms, now: datetime) -> Complaint:
     return reach(replace(complaint, accepted_at=now), Milestone.ACCEPTED, terms, now)
 
 
-def _taken_on(complaint: Complaint, actor: Actor, terms: Terms, now: datetime) -> Change:
+def taken_on(complaint: Complaint, actor: Actor, terms: Terms, now: datetime) -> Change:
     """Work reported by an assignee who never said "accept" is taken as accepted first."""
     if complaint.status is Status.DISPATCHED and complaint.task and complaint.task.assignee == actor.person:
         return accept(complaint, actor, terms, now)
@@ -173,31 +178,40 @@ def give_back(complaint: Complaint, reason: str, actor: Actor, now: datetime) ->
     tasks = _with_open_task(complaint, status=TaskStatus.GIVEN_BACK)
     who = complaint.owner or ""
     complaint, event = move(
-        complaint, Step.GIVE_BACK, actor, now, EventKind.GIVEN_BACK, reason, tasks=tasks, owner=None, extension=None
+        complaint,
+        Step.GIVE_BACK,
+        actor,
+        now,
+        EventKind.GIVEN_BACK,
+        reason,
+        tasks=tasks,
+        owner=None,
+        extension=None,
+        hold=None,
     )
     notice = Notice(NoticeKind.GIVEN_BACK, To(role=Role.AGENT), {"who": who, "reason": reason})
     return Change(complaint, (event,), (notice,))
 
 
 def report(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: datetime) -> Change:
-    """One line of progress; the customer reads it (R-059, R-063)."""
+    """One line of progress; the customer reads it, at once or once the centre has looked at it (R-059, R-063).
+
+    Raises Missing "text" without one, "news" where it says nothing or what was said before.
+    """
     check(complaint, Step.REPORT, actor)
     if not text.strip():
         raise Missing("text", f"{complaint.reference}: say in a line how it stands")
-    before = _taken_on(complaint, actor, terms, now)
+    if not progressing.says_something(text, complaint):
+        raise Missing("news", f"{complaint.reference}: say what was done, what comes next, and when")
+    assert actor.person is not None
+    before, line = taken_on(complaint, actor, terms, now), ProgressLine(text, actor.person, now)
     complaint, event = move(
-        before.complaint,
-        Step.REPORT,
-        actor,
-        now,
-        EventKind.PROGRESS,
-        text,
-        last_progress=text,
-        last_progress_at=now,
+        before.complaint, Step.REPORT, actor, now, EventKind.PROGRESS, text, reported_at=now
     )
-    complaint = reach(complaint, Milestone.PROGRESS, terms, now)
-    notice = Notice(NoticeKind.PROGRESS, To(person=complaint.complainant), {"text": text})
-    return before + Change(complaint, (event,), (notice,))
+    reported = before + Change(complaint, (event,))
+    if terms.policy.progress.release is Release.CENTRE:
+        return reported + progressing.shown_to_centre(complaint, line)
+    return reported + progressing.told_customer(complaint, line, terms, now)
 
 
 def propose(complaint: Complaint, plan: str, actor: Actor, terms: Terms, now: datetime) -> Change:
@@ -205,7 +219,7 @@ def propose(complaint: Complaint, plan: str, actor: Actor, terms: Terms, now: da
     check(complaint, Step.PROPOSE, actor)
     if not plan.strip():
         raise Missing("plan", f"{complaint.reference}: say what the plan is")
-    before = _taken_on(complaint, actor, terms, now)
+    before = taken_on(complaint, actor, terms, now)
     complaint, event = move(before.complaint, Step.PROPOSE, actor, now, EventKind.PLAN_PROPOSED, plan, plan=plan)
     complaint = reach(complaint, Milestone.PLAN_SUBMITTED, terms, now)
     notice = Notice(NoticeKind.PLAN, To(person=complaint.complainant), {"plan": plan})
@@ -220,7 +234,7 @@ def resolve(complaint: Complaint, result: str, actor: Actor, terms: Terms, now: 
     check(complaint, Step.RESOLVE, actor)
     if not result.strip():
         raise Missing("result", f"{complaint.reference}: say what was done")
-    before = _taken_on(complaint, actor, terms, now)
+    before = taken_on(complaint, actor, terms, now)
     complaint = before.complaint
     tasks = _with_open_task(complaint, status=TaskStatus.DONE, done_at=now, result=result)
     complaint, event = move(
@@ -235,14 +249,18 @@ def resolve(complaint: Complaint, result: str, actor: Actor, terms: Terms, now: 
         cause=cause or complaint.cause,
         resolved_at=now,
         extension=None,
+        unreleased=None,
+        hold=None,
         surveys=(*complaint.surveys, begin(complaint, terms, now)),
     )
+    if before.complaint.pause is not None:  # what was held until now was not late (trap 30)
+        complaint = rescheduled(complaint, terms, now)
     complaint = reach(complaint, Milestone.RESOLVED, terms, now)
     complaint = reach(complaint, Milestone.SURVEY_ASKED, terms, now)
     survey = Notice(
         NoticeKind.SURVEY, To(person=complaint.complainant), {"result": result, "round": str(complaint.round)}
     )
-    return before + Change(complaint, (event,), (survey,))
+    return before + Change(complaint, (event,), (survey, *told_over(before.complaint, complaint)))
 
 
 def ask_extension(
@@ -254,13 +272,13 @@ def ask_extension(
     """
     rule = terms.policy.extension
     check(complaint, Step.ASK_EXTENSION, actor)
-    before = _taken_on(complaint, actor, terms, now)
+    before = taken_on(complaint, actor, terms, now)
     complaint = before.complaint
     deadline = work_deadline(complaint)
     if deadline is None:
         raise IllegalStep(f"{complaint.reference}: no promise is running that could be extended")
-    if complaint.extension is not None:
-        raise IllegalStep(f"{complaint.reference}: an extension has been asked for and is not decided yet")
+    if complaint.extension is not None or complaint.hold is not None:
+        raise IllegalStep(f"{complaint.reference}: more time or a pause has been asked for and is not decided yet")
     if complaint.extensions_granted >= rule.times:
         raise IllegalStep(f"{complaint.reference}: it was extended {rule.times} time(s), the policy allows no more")
     if rule.before_expiry and deadline.overdue(now):
@@ -271,7 +289,8 @@ def ask_extension(
         raise Missing("limit", f"{complaint.reference}: say how much more time is needed, such as 1d")
     # Compared by the moments they lead to: "1wd" may be three days.
     if rule.longest is not None and (
-        extended(deadline, limit, terms, now).due_at > extended(deadline, rule.longest, terms, now).due_at
+        extended(deadline, limit, complaint, terms, now).due_at
+        > extended(deadline, rule.longest, complaint, terms, now).due_at
     ):
         raise IllegalStep(f"{complaint.reference}: the policy allows {rule.longest} more at the most")
     if rule.reason_required and not reason.strip():
@@ -307,7 +326,7 @@ def decide_extension(
     facts = {"granted": "yes" if granted else "no", "limit": request.limit, "note": note}
     if granted:
         old = next(d for d in complaint.running if d.clock == request.clock)
-        new = extended(old, Limit.parse(request.limit), terms, now)
+        new = extended(old, Limit.parse(request.limit), complaint, terms, now)
         deadlines = tuple(new if deadline is old else deadline for deadline in deadlines)
         facts["due"] = new.due_at.isoformat()
     complaint, event = move(
@@ -396,7 +415,9 @@ def close(complaint: Complaint, reason: str, actor: Actor, terms: Terms, now: da
         return closed
     check(complaint, Step.CLOSE_UNSETTLED, actor)
     if missing := rounds_missing(complaint, terms):
-        raise IllegalStep(f"{complaint.reference}: {missing} more dissatisfied rounds before it may be closed unsettled")
+        raise IllegalStep(
+            f"{complaint.reference}: {missing} more dissatisfied rounds before it may be closed unsettled"
+        )
     if not reason.strip():
         raise Missing(
             "reason", f"{complaint.reference}: its closing gate is not open; closing it all the same needs a reason"
@@ -414,6 +435,7 @@ def close(complaint: Complaint, reason: str, actor: Actor, terms: Terms, now: da
         closed_as="unsettled",
         tasks=tasks,
         extension=None,
+        hold=None,
         surveys=tuple(replace(s, expired_at=now) if s.open else s for s in complaint.surveys),
     )
     notices = [Notice(NoticeKind.CLOSED_UNSETTLED, To(person=complaint.complainant), {"reason": reason})]

@@ -8,7 +8,19 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from complaints.complaint import RAISED, Actor, Complaint, Event, EventKind, Mark, Role, Status
+from complaints.complaint import (
+    RAISED,
+    SETTLED,
+    Actor,
+    Complaint,
+    Event,
+    EventKind,
+    Mark,
+    Role,
+    Status,
+    Visit,
+    VisitState,
+)
 from complaints.errors import IllegalStep, NotAllowed
 
 S = Status
