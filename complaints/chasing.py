@@ -16,6 +16,7 @@ from complaints.limits import END_OF_DAY, Limit, Unit
 from complaints.policy import Lead
 from complaints.promises import Terms, reminder_moments
 from complaints.quiet import later, quiet_staff
+from complaints.rescheduling import stands_still
 
 REMIND = "remind"
 OVERDUE = "overdue"
@@ -29,6 +30,8 @@ def wanted(complaint: Complaint, terms: Terms) -> Iterator[Timer]:
     """Yield the reminders of every running deadline, and the moment at which it counts as late."""
     quiet = quiet_staff(complaint, terms)
     for deadline in complaint.running:
+        if stands_still(deadline, complaint, terms):
+            continue
         stem = f"{deadline.round}.{deadline.setting}"
         for lead, at in _reminders(deadline, quiet, terms):
             yield Timer(f"{REMIND}:{deadline.clock}", f"{stem}/{lead}", at)
@@ -169,7 +172,7 @@ def _overdue(complaint: Complaint, clock: str, timer: Timer, terms: Terms, now: 
         Notice(NoticeKind.ESCALATION, to, facts)
         for rung in terms.policy.overdue.ladder
         if rung.after <= reached + 1
-        for to in _others(rung.tell, complaint)
+        for to in others(rung.tell, complaint)
     ]
     return Change(complaint, (event,), tuple(notices))
 
@@ -178,7 +181,8 @@ def _with(deadlines: tuple[Deadline, ...], old: Deadline, new: Deadline) -> tupl
     return tuple(new if deadline is old else deadline for deadline in deadlines)
 
 
-def _others(tell: tuple[str, ...], complaint: Complaint) -> list[To]:
+def others(tell: tuple[str, ...], complaint: Complaint) -> list[To]:
+    """Return whom a rung of a ladder names."""
     assignee = complaint.task.assignee if complaint.task else None
     others = []
     for who in tell:

@@ -205,9 +205,7 @@ def report(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: dat
         raise Missing("news", f"{complaint.reference}: say what was done, what comes next, and when")
     assert actor.person is not None
     before, line = taken_on(complaint, actor, terms, now), ProgressLine(text, actor.person, now)
-    complaint, event = move(
-        before.complaint, Step.REPORT, actor, now, EventKind.PROGRESS, text, reported_at=now
-    )
+    complaint, event = move(before.complaint, Step.REPORT, actor, now, EventKind.PROGRESS, text, reported_at=now)
     reported = before + Change(complaint, (event,))
     if terms.policy.progress.release is Release.CENTRE:
         return reported + progressing.shown_to_centre(complaint, line)
