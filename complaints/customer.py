@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from complaints import handling
 from complaints.complaint import (
+    SYSTEM,
     Actor,
     Change,
     Complaint,
@@ -95,18 +97,39 @@ def tell_facts(
 
 
 def urge(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: datetime) -> Change:
-    """The customer presses: counted, the assignee hears it, from the policy's n-th time on the service centre too (R-063)."""
+    """The customer presses: counted, the assignee hears it, from the policy's n-th time on others too (R-063).
+
+    Several urges in a short time count once, and disturb the assignee once; each is answered with how it really stands.
+    """
+    if complaint.urged_at is not None and now - complaint.urged_at < terms.policy.urging.once_within:
+        facts = {"count": str(complaint.urged), "again": "yes"}
+        complaint, event = move(complaint, Step.URGE, actor, now, EventKind.URGED, text, facts)
+        facts |= due_facts(complaint, terms)
+        return Change(complaint, (event,), (Notice(NoticeKind.URGE_RECORDED, To(person=actor.person), facts),))
     count = complaint.urged + 1
-    complaint, event = move(complaint, Step.URGE, actor, now, EventKind.URGED, text, {"count": str(count)}, urged=count)
+    complaint, event = move(
+        complaint, Step.URGE, actor, now, EventKind.URGED, text, {"count": str(count)}, urged=count, urged_at=now
+    )
     facts = {"count": str(count), "text": text} | due_facts(complaint, terms)
     notices = [
         Notice(NoticeKind.URGE_RECORDED, To(person=actor.person), facts),
         Notice(NoticeKind.STAFF_URGED, _handling(complaint), facts),
     ]
-    if count >= terms.policy.urges_before_raise and complaint.owner:
+    raised = count >= terms.policy.urges_before_raise
+    if raised and complaint.owner:
         notices.append(Notice(NoticeKind.STAFF_URGED, To(role=Role.AGENT), facts))
         notices.append(Notice(NoticeKind.STAFF_URGED, To(superior_of=complaint.owner), facts))
-    return Change(complaint, (event,), tuple(notices))
+    change = Change(complaint, (event,), tuple(notices))
+    return change + _raised(complaint, count, terms, now) if raised else change
+
+
+def _raised(complaint: Complaint, count: int, terms: Terms, now: datetime) -> Change:
+    """What pressing so often brings: the mark in every list, and a higher severity where the policy says so."""
+    rule = terms.policy.urging
+    complaint = replace(complaint, priority=complaint.priority or rule.mark_priority)
+    if rule.raise_severity is None or complaint.severity <= rule.raise_severity:
+        return Change(complaint)
+    return handling.grade(complaint, rule.raise_severity, f"urged {count} times", SYSTEM, terms, now)
 
 
 def answer_plan(complaint: Complaint, agreed: bool, text: str, actor: Actor, now: datetime) -> Change:
