@@ -81,6 +81,10 @@ class Answer(StrEnum):
     LIMIT_NEEDED = "limit_needed"
     GIVE_BACK_DONE = "give_back_done"
     EXTENSION_SENT = "extension_sent"
+    HOLD_SENT = "hold_sent"  # limit
+    HOLD_LIMIT_NEEDED = "hold_limit_needed"
+    HOLD_DONE = "hold_done"  # granted: yes or no
+    RESUME_DONE = "resume_done"
     EXTENSION_DONE = "extension_done"  # granted: yes or no
     WHO_NEEDED = "who_needed"  # items (names to choose from)
     ASSIGN_DONE = "assign_done"  # who
@@ -127,6 +131,7 @@ class Internal(StrEnum):
     UNCERTAIN = "uncertain"  # kind, who, phone: may or may not have arrived
     UNREACHED = "unreached"  # items: whom nothing reached today, in the evening; count
     STAND_IN = "stand_in"  # kind, who, phone: to the backup of somebody who cannot be reached
+    CALENDAR_CHANGED = "calendar_changed"  # items; count, later, earlier: of open complaints whose limits moved; more
     CHANNEL_DOWN = "channel_down"  # channel, since, count: of messages that wait
     CHANNEL_BACK = "channel_back"  # channel, since, count: of messages that took another road
     DIGEST = "digest"  # items: several notices in one message

@@ -26,6 +26,8 @@ JOINABLE: frozenset[str] = frozenset(
         NoticeKind.REMINDER,
         NoticeKind.OVERDUE,
         NoticeKind.ESCALATION,
+        NoticeKind.DEADLINE_MOVED,
+        NoticeKind.STAFF_RESUMED,
         NoticeKind.GIVEN_BACK,
         NoticeKind.STAFF_SUPPLEMENT,
         NoticeKind.STAFF_URGED,

@@ -275,6 +275,7 @@ _TABLES: Final = (
     "missing",
     "fate",
     "waits",
+    "waits_for",
     "instead",
     "process_question",
     "process_told",

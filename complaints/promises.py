@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from complaints.calendar import WorkingCalendar
-from complaints.complaint import Complaint, Deadline, Milestone, Notice, NoticeKind, Reached, Role, To
-from complaints.limits import due
+from complaints.complaint import Complaint, Deadline, Milestone, Notice, NoticeKind, Reached, Role, To, WaitsFor
+from complaints.limits import Span, due
 from complaints.policy import Clock, Policy, When, covers
 
 
@@ -110,11 +110,20 @@ def _ended(deadline: Deadline, clock: Clock, now: datetime) -> Deadline:
     return replace(deadline, ended_at=now) if belongs and deadline.open else deadline
 
 
+def still(clock: Clock | None, complaint: Complaint) -> list[Span]:
+    """Return the spans in which a clock of this complaint stands still: every clock between a verdict and the appeal against
+    it, and those that the policy lets pause while work waits.
+    """
+    pausing = clock is not None and clock.pauses
+    spans = (pause.span for pause in complaint.pauses if pausing or pause.waits_for is WaitsFor.APPEAL)
+    return [(begins, ends) for begins, ends in spans if begins < ends]
+
+
 def start(clock: Clock, complaint: Complaint, terms: Terms, now: datetime) -> Deadline:
     """Return the deadline of a clock that begins at `now`."""
     limit = clock.limit_for(complaint.category, complaint.severity)
     before = complaint.deadline(clock.name)
-    moment = due(now, limit, terms.calendar, terms.policy.day_mode)
+    moment = due(now, limit, terms.calendar, terms.policy.day_mode, still(clock, complaint))
     return Deadline(
         clock=clock.name,
         round=complaint.round,

@@ -1,34 +1,119 @@
-"""How a promise moves: more time is granted, or its clock stood still."""
+"""How a promise moves: more time is granted, its clock stood still, or the calendar changed.
+
+A deadline is never shifted: it is reckoned anew from its start, with all that was granted on top of its limit and all the spans
+in which its clock stood still, in the time it counts by. So these compose in any order, over any weekend (trap 30).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
-from complaints.complaint import Deadline
-from complaints.limits import DayMode, Limit, Unit, due
-from complaints.promises import Terms
+from complaints.complaint import SYSTEM, Change, Complaint, Deadline, Event, EventKind, Notice, NoticeKind, To
+from complaints.lifecycle import Step, move
+from complaints.limits import DayMode, Due, Limit, Unit, due
+from complaints.promises import Terms, holder, still
 
 
-def extended(deadline: Deadline, by: Limit, terms: Terms, now: datetime) -> Deadline:
-    """Return the deadline moved by `by` from its old due moment; a day is 24 hours where the limit was in hours."""
-    mode = DayMode.HOURS if Limit.parse(deadline.limit, at_once=True).unit is Unit.HOURS else terms.policy.day_mode
-    moment = due(deadline.due_at, by, terms.calendar, mode)
+def extended(deadline: Deadline, by: Limit, complaint: Complaint, terms: Terms, now: datetime) -> Deadline:
+    """Return the deadline with `by` granted on top of it; a day is 24 hours where the limit was in hours."""
+    extensions = (*deadline.extensions, str(by))
+    moment = _reckoned(deadline, extensions, complaint, terms)
     return replace(
-        deadline,
-        due_at=moment.at,
-        steps=(*deadline.steps, f"extended by {by}", *moment.steps),
-        provisional=deadline.provisional or moment.provisional,
-        extended=deadline.extended + 1,
-        moved_at=now,
-        nags=0,
+        _moved(deadline, moment, now), extensions=extensions, extended=deadline.extended + 1, moves=deadline.moves
     )
 
 
-def paused(deadline: Deadline, span: timedelta, now: datetime) -> Deadline:
-    """Return the deadline later by the `span`, ending `now`, in which its clock stood still."""
-    due_at = deadline.due_at + span
-    step = f"stood still for {span // timedelta(minutes=1)} min until {now.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+def rescheduled(complaint: Complaint, terms: Terms, now: datetime) -> Complaint:
+    """Return the complaint with this round's open deadlines as they follow today from their start.
+
+    None is moved into the past: what is on time today does not become late by a reckoning.
+    """
+    return replace(complaint, deadlines=tuple(_again(d, complaint, terms, now) for d in complaint.deadlines))
+
+
+def calendar_changed(complaint: Complaint, terms: Terms, now: datetime) -> Change | None:
+    """The calendar changed: deadlines that follow it move, each on record with where it was and where it is.
+
+    Whoever has the work hears of it, and the customer if it is a promise that they were told of. None: nothing is different.
+    """
+    after = rescheduled(complaint, terms, now)
+    if after.deadlines == complaint.deadlines:
+        return None
+    events: list[Event] = []
+    moved = [
+        pair for pair in zip(complaint.deadlines, after.deadlines, strict=True) if pair[0].due_at != pair[1].due_at
+    ]
+    for old, new in moved:
+        facts = {"clock": new.clock, "was": old.due_at.isoformat(), "due": new.due_at.isoformat()}
+        after, event = move(after, Step.TICK, SYSTEM, now, EventKind.RESCHEDULED, "the working calendar changed", facts)
+        events.append(event)
+    if not moved:  # only the explanation is another, or no longer provisional
+        after = replace(after, version=after.version + 1)
+    return Change(after, tuple(events), tuple(_told_of(moved, after, terms)))
+
+
+def _told_of(moved: Sequence[tuple[Deadline, Deadline]], complaint: Complaint, terms: Terms) -> list[Notice]:
+    running = [pair for pair in moved if pair[1] in complaint.running]
+    notices = []
+    for whose in dict.fromkeys(holder(complaint, new) for _, new in running):
+        theirs = [pair for pair in running if holder(complaint, pair[1]) == whose]
+        notices.append(Notice(NoticeKind.DEADLINE_MOVED, whose, _facts(*theirs[-1]) | {"count": str(len(theirs))}))
+    promises = [pair for pair in running if _promised(pair[1], terms)]
+    if promises and complaint.contact_known:
+        notices.append(Notice(NoticeKind.PROMISE_MOVED, To(person=complaint.complainant), _facts(*promises[0])))
+    return notices
+
+
+def _facts(old: Deadline, new: Deadline) -> dict[str, str]:
+    earlier = {"earlier": "yes"} if new.due_at < old.due_at else {}
+    return {"clock": new.clock, "was": old.due_at.isoformat(), "due": new.due_at.isoformat()} | earlier
+
+
+def _promised(deadline: Deadline, terms: Terms) -> bool:
+    clock = terms.policy.clock(deadline.clock, deadline.profile)
+    return clock is not None and clock.promised
+
+
+def stands_still(deadline: Deadline, complaint: Complaint, terms: Terms) -> bool:
+    """Say whether nobody is to be reminded of a deadline now, because its clock stands still."""
+    pause, clock = complaint.pause, terms.policy.clock(deadline.clock, deadline.profile)
+    return pause is not None and clock is not None and clock.pauses and deadline.due_at > pause.begins
+
+
+def _again(deadline: Deadline, complaint: Complaint, terms: Terms, now: datetime) -> Deadline:
+    unknown = deadline.extended != len(deadline.extensions)  # extended before it was kept by how much
+    if not deadline.open or deadline.round != complaint.round or unknown:
+        return deadline
+    moment = _reckoned(deadline, deadline.extensions, complaint, terms)
+    if moment.at <= now < deadline.due_at:
+        return deadline
+    if moment.at == deadline.due_at:
+        return replace(deadline, steps=moment.steps, provisional=moment.provisional)
+    return _moved(deadline, moment, now)
+
+
+def _reckoned(deadline: Deadline, extensions: Sequence[str], complaint: Complaint, terms: Terms) -> Due:
+    """Return when a deadline is due with these extensions, with the arithmetic of all of it."""
+    limit = Limit.parse(deadline.limit, at_once=True)
+    spans = still(terms.policy.clock(deadline.clock, deadline.profile), complaint)
+    moment = due(deadline.started_at, limit, terms.calendar, terms.policy.day_mode, spans)
+    mode = DayMode.HOURS if limit.unit is Unit.HOURS else terms.policy.day_mode
+    for text in extensions:
+        more = due(moment.at, Limit.parse(text), terms.calendar, mode, spans)
+        steps = (*moment.steps, f"extended by {text}", *more.steps)
+        moment = Due(more.at, steps, moment.provisional or more.provisional)
+    return moment
+
+
+def _moved(deadline: Deadline, moment: Due, now: datetime) -> Deadline:
     return replace(
-        deadline, due_at=due_at, steps=(*deadline.steps, step, f"= {due_at:%Y-%m-%d %H:%M:%S} UTC"), moved_at=now
+        deadline,
+        due_at=moment.at,
+        steps=moment.steps,
+        provisional=moment.provisional,
+        moves=deadline.moves + 1,
+        moved_at=now,
+        nags=0,
     )

@@ -208,7 +208,9 @@ async def _appeal(turn: Turn) -> bool:
     complaint = await choose(turn, invalid)
     if complaint is not None:
         text = _APPEAL.sub("", turn.words, count=1).strip()
-        change = customer.appeal(complaint, text, turn.as_(Role.CUSTOMER), turn.now)
+        change = customer.appeal(
+            complaint, text, turn.as_(Role.CUSTOMER), await turn.desk.terms(turn.work, complaint), turn.now
+        )
         turn.reference = (await turn.desk.record(turn.work, change)).reference
     return True
 

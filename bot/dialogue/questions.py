@@ -38,7 +38,7 @@ def asked_by(notice: str, reference: str | None, facts: Mapping[str, str] | None
             return Question(Pending.RATING, reference)
         case NoticeKind.PLAN:
             return Question(Pending.PLAN, reference)
-        case NoticeKind.EXTENSION_ASKED:
+        case NoticeKind.EXTENSION_ASKED | NoticeKind.HOLD_ASKED:
             return Question(Pending.YES_NO, reference, {"for": "extension"})
         case Answer.WITHDRAW_CONFIRM:
             return Question(Pending.YES_NO, reference, {"confirm": "withdraw"})

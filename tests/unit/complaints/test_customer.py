@@ -162,22 +162,22 @@ def test_r076_the_plan_is_agreed_to_or_refused() -> None:
 def test_r025_one_appeal_with_a_word_of_why() -> None:
     invalid = handling.invalidate(build.filed(), "不属实", AGENT, MONDAY).complaint
     with pytest.raises(Missing):
-        customer.appeal(invalid, " ", CUSTOMER, MONDAY)
+        customer.appeal(invalid, " ", CUSTOMER, BASE, MONDAY)
     with pytest.raises(NotAllowed):
-        customer.appeal(invalid, "属实", STRANGER, MONDAY)
-    change = customer.appeal(invalid, "有照片", CUSTOMER, MONDAY + timedelta(days=1))
+        customer.appeal(invalid, "属实", STRANGER, BASE, MONDAY)
+    change = customer.appeal(invalid, "有照片", CUSTOMER, BASE, MONDAY + timedelta(days=1))
     assert happened(change) == ["appealed"]
     assert told(change) == [("appeal_recorded", "wang"), ("appeal", "@center_lead")]
     after = change.complaint
     assert (after.status, after.closed_at, after.closed_as) == (Status.NEW, None, "")
     again = handling.invalidate(after, "照片是别处", AGENT, MONDAY + timedelta(days=1)).complaint
     with pytest.raises(IllegalStep, match="one appeal"):
-        customer.appeal(again, "还是属实", CUSTOMER, MONDAY + timedelta(days=2))
+        customer.appeal(again, "还是属实", CUSTOMER, BASE, MONDAY + timedelta(days=2))
 
 
 def test_r025_the_clocks_stood_still_while_it_was_invalid() -> None:
     invalid = handling.invalidate(build.filed(), "不属实", AGENT, MONDAY + timedelta(hours=1)).complaint
-    after = customer.appeal(invalid, "有照片", CUSTOMER, MONDAY + timedelta(days=5, hours=1)).complaint
+    after = customer.appeal(invalid, "有照片", CUSTOMER, BASE, MONDAY + timedelta(days=5, hours=1)).complaint
     contact = after.deadline("first_contact")
     assert contact is not None
     assert contact.due_at == at("2026-11-28 12:00")  # an hour is left, as before

@@ -75,7 +75,7 @@ ATTEMPTS: dict[str, Attempt] = {
     "agree": lambda c, who, t, life, text: customer.answer_plan(c, True, text, who, life.now),
     "refuse": lambda c, who, t, life, text: customer.answer_plan(c, False, text, who, life.now),
     "withdraw": lambda c, who, t, life, text: customer.withdraw(c, text, who, life.now),
-    "appeal": lambda c, who, t, life, text: customer.appeal(c, text, who, life.now),
+    "appeal": lambda c, who, t, life, text: customer.appeal(c, text, who, t, life.now),
     "reopen": lambda c, who, t, life, text: closing.reopen(c, text, who, t, life.now),
     "satisfied": lambda c, who, t, life, text: closing.rate(c, Rating.SATISFIED, 5, text, who, t, life.now),
     "neutral": lambda c, who, t, life, text: closing.rate(c, Rating.NEUTRAL, 3, text, who, t, life.now),
