@@ -27,6 +27,9 @@ class Answer(StrEnum):
     NOTHING_TO_RATE = "nothing_to_rate"
     NOTHING_TO_ANSWER = "nothing_to_answer"
     RATE_AGAIN = "rate_again"  # the answer to the satisfaction question was not understood
+    SURVEY_RECORDED = "survey_recorded"  # the last answer of a questionnaire was written down
+    SURVEY_AGAIN = "survey_again"  # the answer to a further question was not understood; type, zh, en, options_…, key
+    SURVEY_OVER = "survey_over"  # a button of a question that is over
     THANKS = "thanks"
     PERSON = "person"  # a human will come back; hotline; ask
     STOPPED = "stopped"
@@ -92,6 +95,12 @@ class Answer(StrEnum):
     SEVERITY_NEEDED = "severity_needed"
     INVALID_DONE = "invalid_done"
     CLOSE_DONE = "close_done"
+    ROUNDS_NEEDED = "rounds_needed"  # it may not be closed unsettled yet; missing: so many more rounds
+    CALL_BACK_DONE = "call_back_done"  # rating: what the customer said, empty where nobody was reached; tries
+    CALL_BACK_NEEDED = "call_back_needed"  # a call-back without what came of it
+    NO_CALL_BACK = "no_call_back"  # nothing waits for one
+    RATES = "rates"  # response, solved, satisfied, closed: "12/15" each, with percent; asked, unanswered, days
+    MARKED = "marked"  # what: mystery or drill; on: yes or no
     # both who arrange a visit
     VISIT_ECHO = "visit_echo"  # the time as it was understood: start, end, off: outside working hours
     VISIT_TIME_NEEDED = "visit_time_needed"  # start, end: what was understood of it

@@ -5,6 +5,7 @@ ComplaintError
 ├── PolicyError      a policy profile is wrong: the file, the key and the cure are named
 ├── Refused          tell the person who asked; nothing changed
 │   ├── IllegalStep  the complaint's status does not allow it
+│   │   └── TooFewRounds  it may not be closed unsettled yet
 │   ├── NotAllowed   the person's roles do not allow it
 │   └── Missing      something has to be told first (a result, a reason)
 └── Conflict         somebody else changed it meanwhile: load again and decide again
@@ -40,6 +41,16 @@ class IllegalStep(Refused):
         super().__init__(message)
         self.reference = reference
         self.status = status
+
+
+class TooFewRounds(IllegalStep):
+    """The customer has not been left dissatisfied often enough for a lead to close all the same; `missing` says how many more
+    rounds it takes (C6.5).
+    """
+
+    def __init__(self, message: str, missing: int) -> None:
+        super().__init__(message)
+        self.missing = missing
 
 
 class NotAllowed(Refused):

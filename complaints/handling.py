@@ -32,7 +32,7 @@ from complaints.complaint import (
     TaskStatus,
     To,
 )
-from complaints.errors import IllegalStep, Missing, NotAllowed
+from complaints.errors import IllegalStep, Missing, NotAllowed, TooFewRounds
 from complaints.lifecycle import Step, allow, check, move
 from complaints.limits import Limit
 from complaints.policy import Release
@@ -55,6 +55,7 @@ class Filing:
     category: str = "OTHER"
     severity: Severity = Severity.S4
     site: str = ""
+    stage: str = ""
     finder: str | None = None
     contact_known: bool = True
     respondents: frozenset[str] = frozenset()
@@ -80,6 +81,7 @@ def file(filing: Filing, actor: Actor, terms: Terms, now: datetime) -> Change:
         received_at=now,
         policy=PolicyRef(terms.policy.name, terms.policy.version),
         site=filing.site,
+        stage=filing.stage,
         finder=filing.finder,
         respondents=filing.respondents,
         contact_known=filing.contact_known,
@@ -128,6 +130,8 @@ def dispatch(
         owner=assignee,
         tasks=(*tasks, task),
         extension=None,
+        nobody_since=None,
+        nobody_told=0,
         hold=None,
     )
     complaint = reach(complaint, Milestone.DISPATCHED, terms, now)

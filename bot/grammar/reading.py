@@ -78,6 +78,9 @@ _STAFF_VERBS: Final = frozenset(
     | {Verb.LEAVE, Verb.ASSIGN, Verb.GRADE, Verb.VALID, Verb.INVALID, Verb.APPROVE, Verb.REJECT, Verb.MERGE, Verb.TASK_FORCE}
     | {Verb.CLOSE}
 )  # fmt: skip
+_UNSETTLED: Final = re.compile(
+    r"(?:为|作)?(?:不满意|未满意|未达成一致|谈不拢|(?:as )?(?:unsettled|unsatisfied|dissatisfied|not satisfied))[ ,:]*"
+)
 _REASONED: Final = frozenset(
     {
         Verb.GIVE_BACK,
@@ -315,6 +318,9 @@ def _obey(head: Head, rest: Numbered, item: Numbered, role: Speaker, closed: boo
         return _WITH_OWN_RULES[verb](rest, item, role, given, closed)
     if verb is Verb.STATUS and role in STAFF and len(words.key) > 3 and not answers.is_question(words.key):
         verb = Verb.REPORT  # "进度 已联系客户": an assignee tells, a customer asks
+    if verb is Verb.CLOSE and (found := _UNSETTLED.match(words.key)):
+        rest = replace(rest, words=words.part(found.end())).bare()
+        words, given = rest.words, given | rest.arguments | {"unsettled": True}
     if verb in _REASONED:
         if answers.is_question(item.words.key) and verb not in (Verb.WITHDRAW, Verb.DISAGREE):
             return Verb.STATUS, given
