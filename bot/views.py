@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from bot.answers import Answer, Internal
 from bot.clock import Clock
@@ -15,8 +16,8 @@ from bot.storage import codec, files, queues
 from bot.storage.values import Outgoing
 from bot.storage.work import Work
 from bot.words import phone_masked
-from complaints.complaint import Complaint, NoticeKind
 from complaints.chasing import standing_obstacle
+from complaints.complaint import Complaint, NoticeKind, Status
 from complaints.promises import promised, work_deadline
 from complaints.taxonomy import Pack
 
@@ -35,6 +36,7 @@ class View:
     """A complaint, as templates may name its parts. due: the soonest promise to the customer. files, files_missing: names of
     those we have or are fetching, and of those that could not be had. newest: the customer's last words where they are not the
     summary's. obstacle: what holds the assignee up, while they have reported nothing since.
+    held_until, held_for, held_reason: while its clocks stand still, until when, what is waited for, and why.
     """
 
     reference: str
@@ -60,6 +62,9 @@ class View:
     files_missing: Sequence[str] = ()
     newest: str = ""
     obstacle: str = ""
+    held_until: datetime | None = None
+    held_for: str = ""
+    held_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +207,7 @@ class Viewer:
             urged=complaint.urged,
             channel=complaint.channel,
             obstacle=standing_obstacle(complaint),
+            **_held(complaint),
         )
 
     async def _called(self, work: Work, who: str) -> str:
@@ -233,6 +239,13 @@ class Viewer:
                     )
                 )
         return items
+
+
+def _held(complaint: Complaint) -> dict[str, Any]:
+    pause = complaint.pause if complaint.status is Status.ON_HOLD else None
+    if pause is None:
+        return {}
+    return {"held_until": pause.until, "held_for": str(pause.waits_for), "held_reason": pause.reason}
 
 
 def _worth_showing(row: Outgoing) -> bool:

@@ -75,11 +75,15 @@ class Case:
     files_missing: tuple[str, ...] = ("FILM.mp4",)
     newest: str = "NEWEST it is dripping again"
     obstacle: str = "OBSTACLE no key to the shaft"
+    held_until: datetime | None = DUE
+    held_for: str = "customer"
+    held_reason: str = "HELD for the key"
 
 
 BARE = Case(
     summary="", round=1, result="", plan="", last_progress="", last_progress_at=None, due=None, work_due=None,
     assignee="", customer="", phone="", place="", urged=0, files=(), files_missing=(), newest="", obstacle="",
+    held_until=None, held_for="", held_reason="",
 )  # fmt: skip
 
 
@@ -331,6 +335,7 @@ SPOKEN = [
     ("visit_echo", Speaker.HANDLER, Pending.YES_NO, [Verb.AGREE, Verb.DISAGREE]),
     ("visit_outcome", Speaker.HANDLER, Pending.NONE, [Verb.UNCLEAR, Verb.REPORT, Verb.NOT_DONE]),
     ("extension_asked", Speaker.SUPERVISOR, Pending.NONE, [Verb.APPROVE, Verb.REJECT]),
+    ("hold_asked", Speaker.SUPERVISOR, Pending.NONE, [Verb.APPROVE, Verb.REJECT]),
 ]
 
 
