@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
-from complaints import chasing, holding, missed_promises, process_callback, progressing, surveying, visiting
+from complaints import assigning, chasing, holding, missed_promises, process_callback, progressing, surveying, visiting
 from complaints.complaint import Change, Complaint, Status, Timer
 from complaints.promises import Terms
 
@@ -19,6 +19,7 @@ Fire = Callable[[Complaint, Timer, Terms, datetime], Change | None]
 
 _WANTED: tuple[Wanted, ...] = (
     surveying.wanted,
+    assigning.wanted,
     holding.wanted,
     chasing.wanted,
     missed_promises.wanted,
@@ -30,6 +31,7 @@ _FIRE: Mapping[str, Fire] = {  # by a timer's rule, up to its colon
     surveying.REMIND: surveying.fire,
     surveying.EXPIRE: surveying.fire,
     surveying.PHONE: surveying.fire,
+    assigning.RULE: assigning.fire,
     holding.ENDS: holding.fire,
     chasing.REMIND: chasing.fire,
     chasing.OVERDUE: chasing.fire,

@@ -511,7 +511,8 @@ class PolicyRef:
 class Complaint:
     """One reception. Persons are ids: names and phone numbers live apart from the case.
 
-    site: its code. nobody_since: since when it waits because nobody who could have it is there. respondents: staff
+    site: its code. nobody_since: since when it waits because nobody who could have it is there; nobody_told:
+    for how many days that was said again. respondents: staff
     whom the complaint names; they can neither decide nor close it. finder: the employee who brought it in.
     last_progress: what the customer was last told; reported_at: when the assignee last said something of substance.
     prodded_at: when they were last asked because the customer wanted to know. urged_at: when an urge last counted.
@@ -534,6 +535,7 @@ class Complaint:
     policy: PolicyRef
     site: str = ""
     nobody_since: datetime | None = None
+    nobody_told: int = 0
     finder: str | None = None
     respondents: frozenset[str] = frozenset()
     contact_known: bool = True
@@ -686,6 +688,8 @@ class EventKind(StrEnum):
     APPEALED = "appealed"
     WITHDRAWN = "withdrawn"
     REMINDED = "reminded"
+    DUTY_TOLD = "duty_told"
+    DUTY_DONE = "duty_done"
     OVERDUE = "overdue"
     OBSTACLE = "obstacle"  # what holds the assignee up, asked for with every overdue notice
     LADDER_STEP = "ladder_step"
@@ -794,6 +798,8 @@ class NoticeKind(StrEnum):
     SURVEY_UNANSWERED = "survey_unanswered"
     SURVEY_REMARK = "survey_remark"
     SEVERITY_RAISED = "severity_raised"
+    DUTY = "duty"
+    DUTY_DONE = "duty_done"
     VISIT_OUTCOME = "visit_outcome"  # what came of it?
     STAFF_VISIT_MISSED = "staff_visit_missed"
     APPEAL = "appeal"
