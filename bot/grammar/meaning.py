@@ -26,6 +26,8 @@ class Pending(StrEnum):
     PLAN = "plan"  # do you accept this plan?
     RESULT = "result"  # what was done?
     REASON = "reason"
+    PROGRESS = "progress"  # how does it stand? in a line
+    RELEASE = "release"  # may the customer read this line?
     FACTS = "facts"  # name, phone, room number
     MENU = "menu"  # a numbered choice was shown
 
@@ -60,6 +62,11 @@ class Verb(StrEnum):
     GIVE_BACK = "give_back"
     TRANSFER = "transfer"
     REPORT = "report"
+    RELEASE = "release"  # a colleague's line may go to the customer
+    REWORD = "reword"  # in these better words
+    KEEP_BACK = "keep_back"
+    WHY = "why"  # how did these limits come about?
+    PROMISES = "promises"  # what was the customer promised, and was it kept?
     PLAN = "plan"
     EXTEND = "extend"
     VISIT = "visit"

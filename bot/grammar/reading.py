@@ -92,6 +92,7 @@ _REASONED: Final = frozenset(
         Verb.DISAGREE,
         Verb.VALID,
         Verb.TASK_FORCE,
+        Verb.KEEP_BACK,
     }
 )
 # "让张三处理 0007" ends in a complaint's number; "换锁花了 1500" does not.
@@ -235,6 +236,41 @@ def _reason_pending(item: Numbered, role: Speaker, words: Words) -> Reading | No
     return (Verb.REASON, item.arguments | {"reason": said}) if len(said) >= 2 else (Verb.UNCLEAR, {})
 
 
+def _progress_pending(item: Numbered, role: Speaker, words: Words) -> Reading | None:
+    """Whatever is no plain command, and asks nothing, is the line: "客户要求延期到下周" asks for no extension."""
+    if answers.is_thanks(words.key):
+        return Verb.THANKS, {}
+    head = _command(item, role, tight=True)
+    if head and head[0] not in _YES_NO_ANSWERS:
+        return head
+    if answers.is_question(words.key):
+        return None
+    item = item if item.references else item.bare()
+    return Verb.REPORT, item.arguments | {"text": item.words.said}
+
+
+def _release_pending(item: Numbered, role: Speaker, words: Words) -> Reading | None:
+    """Yes lets the line out, no keeps it back, better words take its place."""
+    bare = words.key.strip(_EDGES + "吧呀啊哦呢嘛的").strip(_EDGES)
+    if answers.is_thanks(words.key):
+        return Verb.THANKS, {}
+    if bare in answers.NO_WHOLE:
+        return Verb.KEEP_BACK, {}
+    if bare in answers.YES_WHOLE or bare in ("发", "ok发"):
+        return Verb.RELEASE, {}
+    head = _command(item, role, tight=True)
+    if head and head[0] in (Verb.DISAGREE, Verb.REJECT):
+        return Verb.KEEP_BACK, head[1]
+    if head and head[0] in (Verb.AGREE, Verb.APPROVE) and set(head[1]) <= {"reference"}:
+        return Verb.RELEASE, head[1]
+    if head and head[0] not in _YES_NO_ANSWERS | {Verb.REPORT}:
+        return head
+    if answers.is_question(words.key) or len(bare) < 4:
+        return None
+    item = item if item.references else item.bare()
+    return Verb.REWORD, item.arguments | {"text": item.words.said}
+
+
 def _facts_pending(item: Numbered, role: Speaker, words: Words) -> Reading | None:
     key = words.key
     if answers.SKIP.fullmatch(key):
@@ -275,6 +311,8 @@ _ANSWERS: Final[Mapping[Pending, Callable[[Numbered, Speaker, Words], Reading | 
     Pending.PLAN: _yes_no_pending,
     Pending.RESULT: _result_pending,
     Pending.REASON: _reason_pending,
+    Pending.PROGRESS: _progress_pending,
+    Pending.RELEASE: _release_pending,
     Pending.FACTS: _facts_pending,
     Pending.MENU: _menu_pending,
 }
@@ -480,6 +518,15 @@ def _obey_complain(
     return Verb.COMPLAIN, given | ({"text": text} if text else {})
 
 
+def _obey_alone(verb: Verb) -> Callable[[Numbered, Numbered, Speaker, dict[str, object], bool], Reading | None]:
+    """A command that takes a number and nothing else: "为什么 0001", but not "为什么 0001 还没人接"."""
+
+    def obey(rest: Numbered, item: Numbered, role: Speaker, given: dict[str, object], closed: bool) -> Reading | None:
+        return None if rest.words.key.strip(_EDGES + "吧的?？") else (verb, given)
+
+    return obey
+
+
 _WITH_OWN_RULES: Final[
     Mapping[Verb, Callable[[Numbered, Numbered, Speaker, dict[str, object], bool], Reading | None]]
 ] = {
@@ -497,6 +544,9 @@ _WITH_OWN_RULES: Final[
     Verb.LIST: _obey_list,
     Verb.COMPLAIN_FOR: _obey_complain_for,
     Verb.COMPLAIN: _obey_complain,
+    Verb.WHY: _obey_alone(Verb.WHY),
+    Verb.PROMISES: _obey_alone(Verb.PROMISES),
+    Verb.RELEASE: _obey_alone(Verb.RELEASE),
 }
 
 

@@ -198,6 +198,8 @@ HEADS: Final = (
         STAFF,
     ),
     Head(Verb.LEAVE, "leave|vacation|holiday", STAFF, tight=True),
+    Head(Verb.WHY, "为什么|为何|why", STAFF, tight=True),
+    Head(Verb.PROMISES, "承诺|承诺记录|查承诺|promises|promise list", STAFF, tight=True),
     Head(Verb.NOT_DONE, "未办结|未完成|没办结|没完成|not done|undone|unfinished", STAFF),
     # the service centre
     Head(
@@ -205,6 +207,14 @@ HEADS: Final = (
         "派单|派单给|派给|指派|指派给|分派|分派给|分配|分配给|派工|派工给|安排给|assign to|assign|dispatch to|"
         "dispatch|allocate",
         CENTRE,
+    ),
+    Head(Verb.RELEASE, "发出|发给客户|发出去|发送|send|send it|release|release it", CENTRE, tight=True),
+    Head(Verb.REWORD, "修改|改成|改为|reword|rephrase", CENTRE, tight=True),
+    Head(
+        Verb.KEEP_BACK,
+        "不发|先不发|暂不发|不要发给客户|别发给客户|keep back|keep it back|hold back|don't send|do not send",
+        CENTRE,
+        tight=True,
     ),
     Head(Verb.GRADE, "定级|评级|定级为|级别|升级为|降级为|grade|severity|set severity|grade as", CENTRE),
     Head(
