@@ -10,7 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
-from complaints import assigning, chasing, holding, missed_promises, process_callback, progressing, surveying, visiting
+from complaints import (
+    assigning,
+    calling,
+    chasing,
+    duties,
+    holding,
+    ladders,
+    missed_promises,
+    process_callback,
+    progressing,
+    surveying,
+    visiting,
+)
 from complaints.complaint import Change, Complaint, Status, Timer
 from complaints.promises import Terms
 
@@ -22,10 +34,13 @@ _WANTED: tuple[Wanted, ...] = (
     assigning.wanted,
     holding.wanted,
     chasing.wanted,
+    ladders.wanted,
+    calling.wanted,
     missed_promises.wanted,
     progressing.wanted,
     process_callback.wanted,
     visiting.wanted,
+    duties.wanted,
 )
 _FIRE: Mapping[str, Fire] = {  # by a timer's rule, up to its colon
     surveying.REMIND: surveying.fire,
@@ -35,6 +50,10 @@ _FIRE: Mapping[str, Fire] = {  # by a timer's rule, up to its colon
     holding.ENDS: holding.fire,
     chasing.REMIND: chasing.fire,
     chasing.OVERDUE: chasing.fire,
+    ladders.RULE: ladders.fire,
+    ladders.CONFIRM: ladders.fire,
+    ladders.LAPSE: ladders.fire,
+    calling.RULE: calling.fire,
     missed_promises.RULE: missed_promises.fire,
     progressing.ASK: progressing.fire,
     progressing.MISS: progressing.fire,
@@ -44,6 +63,7 @@ _FIRE: Mapping[str, Fire] = {  # by a timer's rule, up to its colon
     visiting.REMIND: visiting.fire,
     visiting.OUTCOME: visiting.fire,
     visiting.LAPSE: visiting.fire,
+    duties.RULE: duties.fire,
 }
 
 

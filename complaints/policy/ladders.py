@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from complaints.complaint import EventKind, Kind, Role, Severity
+from complaints.complaint import EventKind, Kind, Post, Role, Severity
 from complaints.errors import PolicyError
 from complaints.policy.table import Table
 
@@ -151,12 +151,12 @@ def _read_steps(entry: Table) -> tuple[LadderStep, ...]:
 
 
 def told(row: Table, key: str, default: Sequence[str] | None = None) -> tuple[str, ...]:
-    """Read whom to tell: a role, or somebody by how they stand to the assignee."""
+    """Read whom to tell: a role, a post, or somebody by how they stand to the assignee."""
     tell = tuple(row.get(key, list, default))
     for who in tell:
-        if who in (Role.SYSTEM, Role.CUSTOMER) or who not in (*_RELATIONS, *Role):
+        if who in (Role.SYSTEM, Role.CUSTOMER) or who not in (*_RELATIONS, *Post, *Role):
             staff = (role for role in Role if role not in (Role.SYSTEM, Role.CUSTOMER))
-            raise PolicyError(f"{row.where}.{key} is {who!r}: choose from {', '.join((*_RELATIONS, *staff))}")
+            raise PolicyError(f"{row.where}.{key} is {who!r}: choose from {', '.join((*_RELATIONS, *Post, *staff))}")
     if not tell:
         raise PolicyError(f"{row.where}.{key} is empty: say whom to tell")
     return tell

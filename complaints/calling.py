@@ -1,0 +1,146 @@
+"""Phone calls: the duty desk is asked to make them, says what came of each, and others are pulled in when nobody picks up.
+
+Source: R-032 (the acceptor is phoned as well; if repeatedly unanswered, the agreed backup), R-060, R-061.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from complaints.complaint import (
+    SYSTEM,
+    Actor,
+    Call,
+    Change,
+    Complaint,
+    EventKind,
+    Milestone,
+    Notice,
+    NoticeKind,
+    Post,
+    Role,
+    Timer,
+    To,
+)
+from complaints.errors import IllegalStep
+from complaints.lifecycle import Step, check, move
+from complaints.policy.ladders import ASSIGNEE, BACKUP, DUTY_DESK, SUPERIOR
+from complaints.promises import Terms, reach
+from complaints.quiet import later
+
+RULE = "call"
+
+
+def ask(
+    complaint: Complaint,
+    whom: str,
+    why: str,
+    facts: Mapping[str, str],
+    terms: Terms,
+    now: datetime,
+    *,
+    night: bool = False,
+) -> Change:
+    """Ask the duty desk to phone somebody. why: the ladder or clock it is for; facts: what to say.
+
+    Nothing where that person is to be phoned about the same already: the call has its own rhythm.
+    """
+    if any(call.open and (call.whom, call.why) == (whom, why) for call in complaint.calls):
+        return Change(complaint)
+    ended = tuple(replace(call, ended_at=now) if call.open and call.whom == whom else call for call in complaint.calls)
+    call = Call(len(ended) + 1, whom, why, now, dict(facts), night=night)
+    return _asked(replace(complaint, calls=(*ended, call)), call, now)
+
+
+def _asked(complaint: Complaint, call: Call, now: datetime) -> Change:
+    complaint, event = move(
+        complaint, Step.TICK, SYSTEM, now, EventKind.CALL_ASKED, "", {"to": call.whom, "why": call.why}
+    )
+    facts = {
+        **call.facts,
+        "who": call.whom,
+        "call": str(call.number),
+        "asked": str(call.asked),
+        "unanswered": str(call.unanswered),
+    }
+    if call.night:
+        facts["night"] = "yes"
+    return Change(complaint, (event,), (Notice(NoticeKind.PLEASE_PHONE, To(duty_desk=True), facts),))
+
+
+def ended(complaint: Complaint, why: str, now: datetime) -> Complaint:
+    """Return the complaint without the open calls that were for a ladder or clock that is over."""
+    calls = tuple(replace(call, ended_at=now) if call.open and call.why == why else call for call in complaint.calls)
+    return complaint if calls == complaint.calls else replace(complaint, calls=calls)
+
+
+def tick(complaint: Complaint, reached: bool, note: str, actor: Actor, terms: Terms, now: datetime) -> Change:
+    """Somebody phoned and says what came of it. Raises IllegalStep where nobody is to be phoned.
+
+    Reached: whoever it was for has been told, in the sense of a transfer by phone (R-031). After the policy's number of
+    unanswered calls others are pulled in.
+    """
+    check(complaint, Step.CALL, actor)
+    call = complaint.call
+    if call is None:
+        raise IllegalStep(f"{complaint.reference}: nobody is to be phoned")
+    kind = EventKind.CALL_REACHED if reached else EventKind.CALL_UNANSWERED
+    said = replace(call, ended_at=now) if reached else replace(call, asked_at=now, unanswered=call.unanswered + 1)
+    facts = {"to": call.whom, "why": call.why, "unanswered": str(said.unanswered)}
+    complaint, event = move(complaint, Step.CALL, actor, now, kind, note, facts, calls=_with(complaint, said))
+    change = Change(complaint, (event,))
+    if reached:
+        return replace(change, complaint=reach(complaint, Milestone.PHONED, terms, now))
+    if said.unanswered >= terms.policy.calls.unanswered:
+        change += _give_up(complaint, said, terms, now)
+    return change
+
+
+def _with(complaint: Complaint, changed: Call) -> tuple[Call, ...]:
+    return tuple(changed if call.number == changed.number else call for call in complaint.calls)
+
+
+def _give_up(complaint: Complaint, call: Call, terms: Terms, now: datetime) -> Change:
+    """Pull in those whom the policy names; where nobody has said what came of the calls, the centre's lead as well."""
+    facts = {"who": call.whom, "unanswered": str(call.unanswered)} | ({"night": "yes"} if call.night else {})
+    over = replace(call, ended_at=now)
+    complaint, event = move(
+        complaint, Step.TICK, SYSTEM, now, EventKind.CALL_GIVEN_UP, "", {"to": call.whom}, calls=_with(complaint, over)
+    )
+    to = [_to(who, call.whom) for who in terms.policy.calls.then]
+    if call.unanswered < call.asked:
+        to.append(To(role=Role.CENTER_LEAD))
+    return Change(complaint, (event,), tuple(Notice(NoticeKind.PULLED_IN, each, facts) for each in to))
+
+
+def _to(who: str, whom: str) -> To:
+    relations = {
+        ASSIGNEE: To(person=whom),
+        BACKUP: To(backup_of=whom),
+        SUPERIOR: To(superior_of=whom),
+        DUTY_DESK: To(duty_desk=True),
+    }
+    return relations.get(who) or (To(post=Post(who)) if who in list(Post) else To(role=Role(who)))
+
+
+def wanted(complaint: Complaint, terms: Terms) -> Iterator[Timer]:
+    """Yield when the desk is asked again: nobody picked up, or nobody has said."""
+    for call in complaint.calls:
+        if call.open:
+            at = call.asked_at + terms.policy.calls.again_after
+            at = at if call.night else later(at, terms.policy.quiet_staff, terms)
+            yield Timer(f"{RULE}:{call.number}", f"{call.asked}.{call.unanswered}", at)
+
+
+def fire(complaint: Complaint, timer: Timer, terms: Terms, now: datetime) -> Change | None:
+    """Ask again, or give it up once it was asked for as often as it may go unanswered."""
+    number = timer.rule.partition(":")[2]
+    call = next((c for c in complaint.calls if c.open and str(c.number) == number), None)
+    if call is None or timer.occurrence != f"{call.asked}.{call.unanswered}":
+        return None
+    if call.asked >= terms.policy.calls.unanswered:
+        return _give_up(complaint, call, terms, now)
+    again = replace(call, asked=call.asked + 1, asked_at=now)
+    return _asked(replace(complaint, calls=_with(complaint, again)), again, now)

@@ -1,0 +1,319 @@
+"""Ladders: who hears, step by step, while something that must happen does not; and whose word "收到" holds them.
+
+Where a ladder stands follows from the complaint alone: when its event last happened, how far it was climbed since, and
+whether somebody has shown that they have it in hand. Source: R-032, R-041, R-064; traps 32, 33, 35.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from complaints import calling
+from complaints.complaint import (
+    RAISED,
+    SYSTEM,
+    Ack,
+    Actor,
+    Change,
+    Climb,
+    Complaint,
+    EventKind,
+    Notice,
+    NoticeKind,
+    Post,
+    Role,
+    Status,
+    Timer,
+    To,
+)
+from complaints.lifecycle import Step, check, move
+from complaints.policy import Policy
+from complaints.policy.ladders import ASSIGNEE, BACKUP, DUTY_DESK, SUPERIOR, How, Ladder, LadderStep
+from complaints.promises import Terms
+from complaints.quiet import last_word, later
+
+RULE = "ladder"
+CONFIRM = "confirm"
+LAPSE = "lapse"
+_LONGEST = timedelta(days=7)  # between two questions whether it is still in hand
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """Where a ladder stands. begun: when its event happened; since: that, or when the last answer lapsed. held_at: when a
+    colleague last showed that they have it in hand. steps, at: how far it was climbed, and the last step's own moment.
+    """
+
+    begun: datetime
+    since: datetime
+    held_at: datetime | None
+    steps: int
+    at: datetime
+
+    @property
+    def occurrence(self) -> str:
+        return f"{_stamp(self.since)}/{self.steps}"
+
+
+def wanted(complaint: Complaint, terms: Terms) -> Iterator[Timer]:
+    """Yield each running ladder's next step, or where it is held, when that has to be confirmed."""
+    for ladder in terms.policy.ladders:
+        standing = _standing(complaint, ladder, terms)
+        if standing is None:
+            continue
+        if standing.held_at is not None:
+            yield from _confirming(complaint, ladder, standing, standing.held_at, terms)
+        elif (at := _moment(complaint, ladder, standing, terms)) is not None:
+            yield Timer(f"{RULE}:{ladder.name}", standing.occurrence, at)
+
+
+def fire(complaint: Complaint, timer: Timer, terms: Terms, now: datetime) -> Change | None:
+    """Take what steps are due, ask whether it is still in hand, or let an unconfirmed answer lapse."""
+    rule, _, name = timer.rule.partition(":")
+    ladder = _named(terms.policy, name)
+    standing = None if ladder is None else _standing(complaint, ladder, terms)
+    if ladder is None or standing is None:
+        return None
+    if rule == RULE:
+        fits = standing.held_at is None and timer.occurrence == standing.occurrence
+        return _climb(complaint, ladder, standing, terms, now) if fits else None
+    if standing.held_at is None or timer.occurrence != _stamp(standing.held_at):
+        return None  # answered anew since
+    if rule == CONFIRM:
+        return _ask_again(complaint, ladder, standing.held_at, terms, now)
+    complaint, event = move(complaint, Step.TICK, SYSTEM, now, EventKind.ACK_LAPSED, "", {"ladder": name})
+    return Change(complaint, (event,))
+
+
+def acknowledge(complaint: Complaint, actor: Actor, now: datetime) -> Change:
+    """Somebody answers 收到: it is in hand, and who said so is kept (R-041)."""
+    check(complaint, Step.ACKNOWLEDGE, actor)
+    complaint, event = move(complaint, Step.ACKNOWLEDGE, actor, now, EventKind.ACKNOWLEDGED)
+    assert actor.person is not None
+    return Change(replace(complaint, acks=(*complaint.acks, Ack(actor.person, now))), (event,))
+
+
+def waits_for_answer(complaint: Complaint, terms: Terms) -> bool:
+    """Say whether 收到 would hold a ladder: nobody has answered, or who did was asked to confirm it."""
+    for ladder in terms.policy.ladders:
+        standing = _standing(complaint, ladder, terms) if ladder.answer else None
+        if standing is not None and (standing.held_at is None or _asked_since(complaint, standing.held_at) is not None):
+            return True
+    return False
+
+
+def relieved(before: Complaint | None, change: Change, terms: Terms) -> Change:
+    """Return the change with what it means for the ladders: where it held one, or ended it, those told before hear of it.
+
+    By whichever word that came about: 收到, an acceptance, a line of progress, a result.
+    """
+    by = next((event.by for event in change.events if event.by is not None), None)
+    if before is None or by is None:
+        return change
+    now = change.events[-1].at
+    complaint, notices = change.complaint, list(change.notices)
+    for ladder in terms.policy.ladders:
+        climbing = _standing(before, ladder, terms)
+        if climbing is None or climbing.held_at is not None:
+            continue
+        after = _standing(complaint, ladder, terms)
+        if after is not None and after.held_at is None:
+            continue
+        complaint = calling.ended(complaint, ladder.name, now)
+        if not ladder.answer or not climbing.steps:
+            continue
+        if after is not None and not any(ack.at == now for ack in complaint.acks):
+            complaint = replace(complaint, acks=(*complaint.acks, Ack(by, now)))
+        facts = {"who": by, "at": now.isoformat()}
+        told = dict.fromkeys(to for step in _taken(ladder, climbing.steps) for to in _recipients(step, before))
+        notices += [Notice(NoticeKind.IN_HAND, to, facts, but_not=by) for to in told]
+    return replace(change, complaint=complaint, notices=tuple(notices))
+
+
+def outdated(notice: str, facts: dict[str, str], complaint: Complaint, terms: Terms) -> bool:
+    """Say whether what waited to be told is no longer true: answered, or over (trap 32)."""
+    if notice == NoticeKind.PLEASE_PHONE:
+        return not any(call.open and str(call.number) == facts.get("call") for call in complaint.calls)
+    ladder = _named(terms.policy, facts.get("ladder", ""))
+    standing = None if ladder is None else _standing(complaint, ladder, terms)
+    if standing is None:
+        return True
+    if notice == NoticeKind.CONFIRM:
+        return standing.held_at is None or standing.held_at.isoformat() != facts.get("at")
+    return standing.held_at is not None
+
+
+def _named(policy: Policy, name: str) -> Ladder | None:
+    return next((ladder for ladder in policy.ladders if ladder.name == name), None)
+
+
+def _standing(complaint: Complaint, ladder: Ladder, terms: Terms) -> _Standing | None:
+    """Return where a ladder stands; None where it is not for this complaint, has not begun or is over."""
+    if complaint.settled or complaint.status in (Status.RESOLVED, Status.ON_HOLD):
+        return None  # on hold: with a lead's word, and for so long as that says
+    if ladder.severities and complaint.severity not in ladder.severities:
+        return None
+    if ladder.kinds and complaint.kind not in ladder.kinds:
+        return None
+    begun = max((at for kind in ladder.starts if (at := complaint.marked(kind))), default=None)
+    if begun is None:
+        return None
+    raised = complaint.marked(RAISED)
+    if ladder.severities and raised is not None:
+        begun = max(begun, raised)  # it became so severe only then
+    quiet = terms.policy.quiet_staff
+    if ladder.only_quiet and (quiet is None or quiet.after(begun, terms.calendar.zone) == begun):
+        return None
+    if any((at := complaint.marked(kind)) is not None and at >= begun for kind in (*ladder.until, EventKind.RESOLVED)):
+        return None
+    lapsed = complaint.marked(EventKind.ACK_LAPSED) if ladder.answer else None
+    since = begun if lapsed is None else max(begun, lapsed)
+    held_at = last_word(complaint, since) if ladder.answer else None
+    if lapsed == held_at:
+        held_at = None
+    climb = next((c for c in complaint.climbs if (c.ladder, c.since) == (ladder.name, since)), None)
+    return _Standing(begun, since, held_at, climb.steps if climb else 0, climb.at if climb else since)
+
+
+def _moment(complaint: Complaint, ladder: Ladder, standing: _Standing, terms: Terms) -> datetime | None:
+    """Return when the next step is due; None after the last. The ladder stands still in the quiet hours that it keeps."""
+    steps, index = ladder.steps, standing.steps
+    if index < len(steps):
+        gap = steps[index].after - (steps[index - 1].after if index else timedelta())
+    elif ladder.repeat is not None:
+        gap = ladder.repeat
+    else:
+        return None
+    at = standing.at + gap
+    if _at_night(complaint, ladder, standing, at) or _for_the_desk(steps[min(index, len(steps) - 1)]):
+        return at
+    return later(at, terms.policy.quiet_staff, terms)
+
+
+def _at_night(complaint: Complaint, ladder: Ladder, standing: _Standing, at: datetime) -> bool:
+    """Say whether it may be told in the quiet hours: until somebody answers, and while it is fresh even then (trap 35)."""
+    fresh = at - standing.begun <= ladder.night_within
+    return ladder.at_night and (fresh or last_word(complaint, standing.begun) is None)
+
+
+def _for_the_desk(step: LadderStep) -> bool:
+    """Who is on duty is awake; for anybody else at the desk it is kept until the morning when it is sent."""
+    return step.tell == (DUTY_DESK,) and step.how is How.NOTICE
+
+
+def _climb(complaint: Complaint, ladder: Ladder, standing: _Standing, terms: Terms, now: datetime) -> Change | None:
+    """Take the steps that are due: after an outage each person hears once what stands for all that were missed (trap 33)."""
+    taken: list[LadderStep] = []
+    night = False
+    while (at := _moment(complaint, ladder, standing, terms)) is not None and at <= now:
+        taken.append(ladder.steps[min(standing.steps, len(ladder.steps) - 1)])
+        night = _at_night(complaint, ladder, standing, now)
+        standing = replace(standing, steps=standing.steps + 1, at=at)
+    if not taken:
+        return None
+    facts = {
+        "ladder": ladder.name,
+        "since": standing.begun.isoformat(),
+        "awaits": ladder.until[0],
+        "count": str(_count(ladder, standing.steps)),
+    }
+    climb = Climb(ladder.name, standing.since, standing.steps, standing.at)
+    complaint, event = move(
+        complaint,
+        Step.TICK,
+        SYSTEM,
+        now,
+        EventKind.LADDER_STEP,
+        "",
+        {"ladder": ladder.name, "step": str(standing.steps)},
+        climbs=(*(c for c in complaint.climbs if c.ladder != ladder.name), climb),
+    )
+    if night:
+        facts["night"] = "yes"
+    kind = NoticeKind.ALARM if ladder.answer else NoticeKind.STILL_WAITING
+    notices = dict.fromkeys(
+        (to, step.how is How.SMS)
+        for step in taken
+        if step.how is not How.PLEASE_PHONE
+        for to in _recipients(step, complaint)
+    )
+    change = Change(complaint, (event,), tuple(Notice(kind, to, facts, only_sms=sms) for to, sms in notices))
+    for whom in dict.fromkeys(w for step in taken if step.how is How.PLEASE_PHONE for w in _phoned(step, complaint)):
+        said = {"since": facts["since"], "awaits": facts["awaits"]}
+        change += calling.ask(change.complaint, whom, ladder.name, said, terms, now, night=night)
+    return change
+
+
+def _count(ladder: Ladder, steps: int) -> int:
+    """Return the how-manieth time the ladder speaks: steps of one moment are one."""
+    moments = len({step.after for step in ladder.steps[:steps]})
+    return moments + max(0, steps - len(ladder.steps))
+
+
+def _taken(ladder: Ladder, steps: int) -> tuple[LadderStep, ...]:
+    return tuple(step for step in ladder.steps[:steps] if step.how is not How.PLEASE_PHONE)
+
+
+def _recipients(step: LadderStep, complaint: Complaint) -> list[To]:
+    assignee = complaint.task.assignee if complaint.task else None
+    to = []
+    for who in step.tell:
+        match who:
+            case str() if who == DUTY_DESK or (who == ASSIGNEE and assignee is None):
+                to.append(To(duty_desk=True))  # nobody has it: who is on duty gives it to somebody
+            case str() if who == ASSIGNEE:
+                to.append(To(person=assignee))
+            case str() if who == SUPERIOR:
+                to.append(To(superior_of=assignee) if assignee else To(role=Role.CENTER_LEAD))
+            case str() if who == BACKUP:
+                to += [To(backup_of=assignee)] if assignee else []
+            case _:
+                to.append(To(post=Post(who)) if who in list(Post) else To(role=Role(who)))
+    return to
+
+
+def _phoned(step: LadderStep, complaint: Complaint) -> list[str]:
+    """Return whom the desk is to phone; nobody where nobody has it."""
+    assignee = complaint.task.assignee if complaint.task else None
+    prefix = {ASSIGNEE: "", SUPERIOR: "superior_of:", BACKUP: "backup_of:"}
+    return [f"{prefix[who]}{assignee}" for who in step.tell] if assignee else []
+
+
+def _confirming(
+    complaint: Complaint, ladder: Ladder, standing: _Standing, held_at: datetime, terms: Terms
+) -> Iterator[Timer]:
+    """Yield when whoever answered is asked again, or after that, when the answer lapses."""
+    if ladder.confirm_every is None:
+        return
+    asked = _asked_since(complaint, held_at)
+    if asked is None:
+        answers = sum(ack.at >= standing.since for ack in complaint.acks)
+        # The longer it goes on, the less often: nobody is asked every two hours for weeks (trap 35).
+        rule, at = CONFIRM, held_at + min(ladder.confirm_every * 2 ** min(max(0, answers - 1), 12), _LONGEST)
+    else:
+        rule, at = LAPSE, asked + ladder.confirm_within
+    if not (ladder.at_night and at - standing.begun <= ladder.night_within):
+        at = later(at, terms.policy.quiet_staff, terms)
+    yield Timer(f"{rule}:{ladder.name}", _stamp(held_at), at)
+
+
+def _asked_since(complaint: Complaint, held_at: datetime) -> datetime | None:
+    asked = complaint.marked(EventKind.CONFIRM_ASKED)
+    return asked if asked is not None and asked >= held_at else None
+
+
+def _ask_again(complaint: Complaint, ladder: Ladder, held_at: datetime, terms: Terms, now: datetime) -> Change:
+    who = complaint.acks[-1].by if complaint.acks else None
+    to = To(person=who) if who else To(person=complaint.owner) if complaint.owner else To(duty_desk=True)
+    facts = {"ladder": ladder.name, "at": held_at.isoformat()}
+    standing = _standing(complaint, ladder, terms)
+    if standing is not None and ladder.at_night and now - standing.begun <= ladder.night_within:
+        facts["night"] = "yes"
+    complaint, event = move(complaint, Step.TICK, SYSTEM, now, EventKind.CONFIRM_ASKED, "", {"ladder": ladder.name})
+    return Change(complaint, (event,), (Notice(NoticeKind.CONFIRM, to, facts),))
+
+
+def _stamp(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%S.%f}"
