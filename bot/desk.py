@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
 from bot.answers import Internal
+from bot.assigning import find_assignee
 from bot.clock import Clock
 from bot.people import Person
 from bot.policies import PolicyBook
@@ -20,7 +21,8 @@ from bot.storage.values import Outgoing
 from bot.storage.work import Unreadable, Work
 from bot.tokens import Signer
 from complaints import clockwork, handling
-from complaints.complaint import Actor, Change, Complaint, Notice, NoticeKind, Timer, To
+from complaints.assigning import Assignment, Nobody, nobody_available
+from complaints.complaint import Actor, Change, Complaint, EventKind, Notice, NoticeKind, Timer, To
 from complaints.handling import Filing
 from complaints.promises import Terms
 
@@ -62,6 +64,8 @@ class Desk:
         """Commit a decision with the unit of work: state, events, timers and the notices it asks for."""
         complaint = change.complaint
         terms = await self.terms(work, complaint)
+        change = await self._with_somebody_present(work, change, terms)
+        complaint = change.complaint
         await work.save(change, clockwork.wanted(complaint, terms))
         directory = await work.directory()
         told: set[tuple[str, str]] = set()
@@ -161,40 +165,44 @@ class Desk:
         if quiet:
             notices = tuple(notice for notice in notices if notice.kind is not NoticeKind.ACKNOWLEDGEMENT)
         change = replace(change, notices=notices)
-        chosen = await self._choose(work, change.complaint) if terms.policy.assign_automatically else None
-        if chosen is not None:
-            assignee, why = chosen
-            change += handling.assign_automatically(change.complaint, assignee, why, terms, now)
+        given = await self._given(work, change.complaint, terms)
+        change += given or handling.needs_assignment(change.complaint)
+        if change.complaint.task is not None:
             change += handling.announce(change.complaint)
-        else:
-            change += handling.needs_assignment(change.complaint)
         return await self.record(work, change)
 
-    async def _choose(self, work: Work, complaint: Complaint) -> tuple[str, str] | None:
-        """Return who should have it and why: able for the category, not named in it, least loaded (R-034)."""
-        if not complaint.contact_known:
+    async def _given(self, work: Work, complaint: Complaint, terms: Terms) -> Change | None:
+        """Return the complaint given to whoever should have it, or the event that nobody is there; None: not ours to decide."""
+        if not terms.policy.assign_automatically or not complaint.contact_known or complaint.task is not None:
             return None
-        directory = await work.directory()
-        able = [
-            p
-            for p in directory.able(complaint.category)
-            if p.id not in complaint.respondents and p.id != complaint.finder
-        ]
-        if not able:
-            return None
-        load = await work.load_of()
-        person = min(able, key=lambda p: (load.get(p.id, 0), p.id))
-        return person.id, f"category {complaint.category}, {load.get(person.id, 0)} open tasks"
+        now = self.clock.now()
+        found = await find_assignee(work, complaint, terms.calendar, now)
+        if isinstance(found, Assignment):
+            return handling.assign_automatically(complaint, found.person, str(found), terms, now)
+        if complaint.nobody_since is not None:
+            return None  # it was told; the daily reminder runs
+        head = (await work.directory()).head_for(complaint.site, complaint.category)
+        return nobody_available(complaint, found, now, head=head is not None)
 
     async def assign_waiting(self, work: Work, complaint: Complaint) -> Complaint:
-        """Give a complaint that waited for something to whoever should have it; unchanged where nobody fits."""
-        terms = await self.terms(work, complaint)
-        chosen = await self._choose(work, complaint) if terms.policy.assign_automatically else None
-        if chosen is None or complaint.task is not None:
-            return complaint
-        return await self.record(
-            work, handling.assign_automatically(complaint, chosen[0], chosen[1], terms, self.clock.now())
-        )
+        """Give a complaint that waited for something to whoever should have it; unchanged where it is not ours to decide."""
+        given = await self._given(work, complaint, await self.terms(work, complaint))
+        return complaint if given is None else await self.record(work, given)
+
+    async def _with_somebody_present(self, work: Work, change: Change, terms: Terms) -> Change:
+        """Give what is reopened to somebody else where the one who had it is away or has left (trap 37)."""
+        complaint, now = change.complaint, self.clock.now()
+        if complaint.owner is None or not any(event.kind is EventKind.REOPENED for event in change.events):
+            return change
+        directory = await work.directory()
+        if directory.get(complaint.owner) is not None and directory.away(complaint.owner, now) is None:
+            return change
+        found = await find_assignee(work, complaint, terms.calendar, now)
+        if isinstance(found, Nobody) or found.person == complaint.owner:
+            return change
+        pointless = To(person=complaint.owner)
+        kept = replace(change, notices=tuple(notice for notice in change.notices if notice.to != pointless))
+        return kept + handling.assign_automatically(complaint, found.person, str(found), terms, now)
 
     def bind_locked(self, address: AddressRow) -> bool:
         """Say whether so many wrong codes came from an address that it has to wait: guessing must not pay."""

@@ -145,6 +145,11 @@ class Directory:
         below = {p.id for p in heads if p.superior in {other.id for other in heads}}
         return next((p for p in heads if p.id not in below), None)
 
+    def head_for(self, site: str, category: str) -> Person | None:
+        """Return who answers by office for what nobody has: the head of the site, else of a unit that handles such matters."""
+        units = dict.fromkeys(p.unit for p in self.able(category) if not site or not p.sites or site in p.sites)
+        return self.head_of_site(site) or next((head for unit in units if (head := self.head_of_unit(unit))), None)
+
     def head_of_site(self, site: str) -> Person | None:
         known = self.sites.get(site)
         return self.get(known.head) if known else None

@@ -72,7 +72,7 @@ def _holder(post: Post, directory: Directory, complaint: Complaint) -> Person | 
         case Post.UNIT_HEAD:
             owner = directory.get(complaint.owner)
             head = directory.head_of_unit(owner.unit) if owner else None
-            return head or directory.head_of_site(complaint.site)
+            return head or directory.head_for(complaint.site, complaint.category)
 
 
 def _backup(of: str | None, directory: Directory) -> str | None:

@@ -89,7 +89,7 @@ class Post(StrEnum):
 
     SITE_HEAD = "site_head"
     SITE_BACKUP = "site_backup"  # the backup contact agreed for the site
-    UNIT_HEAD = "unit_head"  # of the owner's unit, else of the site
+    UNIT_HEAD = "unit_head"  # of the owner's unit, else of the site or a unit that handles such matters
 
 
 class Milestone(StrEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import (
     BigInteger,
@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -73,6 +74,8 @@ class PersonRow(Base):
     backup: Mapped[str | None] = mapped_column(String(32))
     staff: Mapped[bool] = mapped_column(default=False, index=True)
     active: Mapped[bool] = mapped_column(default=True)
+    given_at: Mapped[datetime | None]  # when they last got a task
+    tester: Mapped[bool] = mapped_column(default=False)  # a mystery customer: what they complain of counts in no rate
     created_at: Mapped[datetime]
 
 
@@ -233,11 +236,61 @@ class PolicyRow(Base):
     data: Mapped[str]
 
 
+class CalendarDayRow(Base):
+    """A day that an administrator imported for a calendar. calendar: its name, "" for the default. kind: off, work or hours."""
+
+    __tablename__ = "calendar_days"
+
+    calendar: Mapped[str] = mapped_column(String(64), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    hours: Mapped[str] = mapped_column(default="")
+    name: Mapped[str] = mapped_column(default="")
+    source: Mapped[str] = mapped_column(default="")
+    imported_at: Mapped[datetime]
+
+
+class CalendarYearRow(Base):
+    """A year whose whole list was imported for a calendar: no longer provisional."""
+
+    __tablename__ = "calendar_years"
+
+    calendar: Mapped[str] = mapped_column(String(64), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    imported_at: Mapped[datetime]
+
+
+class ReckoningRow(Base):
+    """How far open deadlines have been reckoned anew, in the order of their references.
+
+    calendars: the fingerprint of those by which it is done. number: counts the changes. after: the last reference done.
+    later, earlier: complaints with a deadline that moved so, since the last summary; shown: the first of them.
+    """
+
+    __tablename__ = "reckonings"
+
+    name: Mapped[str] = mapped_column(String(16), primary_key=True)
+    calendars: Mapped[str] = mapped_column(String(64))
+    running: Mapped[bool]
+    number: Mapped[int] = mapped_column(default=0)
+    after: Mapped[str] = mapped_column(String(40), default="")
+    later: Mapped[int] = mapped_column(default=0)
+    earlier: Mapped[int] = mapped_column(default=0)
+    shown: Mapped[str] = mapped_column(default="")
+
+
+_OPEN = text("status NOT IN ('closed', 'invalid', 'withdrawn', 'merged')")
+
+
 class ComplaintRow(Base):
     """One complaint: `record` is the whole value, the columns beside it are what searches ask for."""
 
     __tablename__ = "complaints"
-    __table_args__ = (Index("ix_complaints_complainant_status", "complainant", "status"),)
+    __table_args__ = (
+        Index("ix_complaints_complainant_status", "complainant", "status"),
+        # Whoever walks all that are open must not meet those that are not.
+        Index("ix_complaints_open", "reference", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
 
     reference: Mapped[str] = mapped_column(String(40), primary_key=True)
     version: Mapped[int] = mapped_column()
@@ -252,6 +305,7 @@ class ComplaintRow(Base):
     received_at: Mapped[datetime] = mapped_column(index=True)
     closed_at: Mapped[datetime | None]
     extension_asked: Mapped[bool] = mapped_column(default=False, index=True)
+    hold_asked: Mapped[bool] = mapped_column(default=False, index=True)
     nobody_since: Mapped[datetime | None] = mapped_column(index=True)  # it waits for somebody who could have it
     record: Mapped[bytes] = mapped_column(LargeBinary)
 
@@ -431,3 +485,35 @@ class ChatLineRow(Base):
     text: Mapped[str]
     buttons: Mapped[str] = mapped_column(default="[]")
     at: Mapped[datetime]
+
+
+class CampaignRow(Base):
+    """A survey that is sent to many, apart from any complaint (R-091, R-092). questionnaire: its data as it was when it began."""
+
+    __tablename__ = "campaigns"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=True)
+    name: Mapped[str] = mapped_column(String(64), unique=True)
+    questionnaire: Mapped[str] = mapped_column(String(64))
+    data: Mapped[str]
+    per_minute: Mapped[int]
+    every_days: Mapped[int]  # nobody is asked by any campaign more often than this
+    note: Mapped[str] = mapped_column(default="")  # what was improved after it, and whether it helped
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class SurveyedRow(Base):
+    """One person of a campaign: once, ever. asked: the question that waits; answers: JSON list of {question, value, at}."""
+
+    __tablename__ = "surveyed"
+    __table_args__ = (Index("ix_surveyed_state_campaign", "state", "campaign"), Index("ix_surveyed_person", "person"))
+
+    campaign: Mapped[int] = mapped_column(Id, primary_key=True)
+    person: Mapped[str] = mapped_column(String(32), primary_key=True)
+    state: Mapped[str] = mapped_column(String(12), default="waiting")  # see bot.storage.surveys
+    detail: Mapped[str] = mapped_column(String(40), default="")  # why they were left out
+    asked: Mapped[str] = mapped_column(String(40), default="")
+    answers: Mapped[str] = mapped_column(default="[]")
+    asked_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.people import Directory, Person
@@ -48,7 +48,7 @@ from bot.storage.values import (
     ThreadLine,
     TimerSet,
 )
-from complaints.complaint import SETTLED, Change, Complaint, Event, Status, Timer
+from complaints.complaint import SETTLED, Change, Complaint, Event, Status, Task, Timer
 from complaints.errors import ComplaintError
 
 _log = logging.getLogger(__name__)
@@ -96,6 +96,7 @@ class Work:
         self._written_to: dict[str, int] = {}
         self._answered: dict[str, int] = {}
         self._load: dict[str, int] | None = None
+        self._given: dict[str, datetime] | None = None
         self._counters: dict[str, CounterRow] = {}
         self._directory: Directory | None = None
         self._staff_touched = False
@@ -199,9 +200,11 @@ class Work:
         waiting = (Status.NEW, Status.UNDER_REVIEW, Status.ACCEPTED)
         return await self._select_complaints(ComplaintRow.status.in_(waiting))
 
-    async def asking_extension(self) -> list[Complaint]:
-        """Return complaints whose assignee waits for a decision on more time."""
-        return await self._select_complaints(ComplaintRow.extension_asked.is_(True))
+    async def asking(self) -> list[Complaint]:
+        """Return complaints whose assignee waits for a decision: on more time, or on standing still."""
+        return await self._select_complaints(
+            or_(ComplaintRow.extension_asked.is_(True), ComplaintRow.hold_asked.is_(True))
+        )
 
     async def tasks_of(self, person: str) -> list[Complaint]:
         """Return the complaints whose open task is this person's, the oldest first."""
@@ -251,15 +254,14 @@ class Work:
         for event in change.events:
             self._bulk.append(EventRow, _happened(complaint.reference, event))
         if known is None:
-            self._save_new(complaint, timers)
+            await self._save_new(complaint, timers)
         else:
             await self._save_tasks(complaint, known[1])
             await self._sync_timers(complaint.reference, timers)
 
-    def _save_new(self, complaint: Complaint, timers: Sequence[Timer]) -> None:
+    async def _save_new(self, complaint: Complaint, timers: Sequence[Timer]) -> None:
         for task in complaint.tasks:
-            self._bulk.append(TaskRow, InHand(complaint.reference, task.number, task.assignee, task.open))
-            self._count(task.assignee, int(task.open))
+            await self._save_task(complaint.reference, task)
         for timer in timers:
             self._bulk.append(TimerRow, TimerSet(complaint.reference, timer.rule, timer.occurrence, timer.due_at))
         self.touched.add("timers")
@@ -269,13 +271,21 @@ class Work:
         for task in complaint.tasks:
             known = old.get(task.number)
             if known is None:
-                self._bulk.append(TaskRow, InHand(complaint.reference, task.number, task.assignee, task.open))
-                self._count(task.assignee, int(task.open))
+                await self._save_task(complaint.reference, task)
             elif known.open != task.open:
                 await self.flush_if_writing()
                 row = await self.session.get_one(TaskRow, (complaint.reference, task.number))
                 row.open = task.open
                 self._count(task.assignee, int(task.open) - int(known.open))
+
+    async def _save_task(self, reference: str, task: Task) -> None:
+        self._bulk.append(TaskRow, InHand(reference, task.number, task.assignee, task.open))
+        self._count(task.assignee, int(task.open))
+        row = await self.person_row(task.assignee)
+        if row is not None:
+            row.given_at = task.assigned_at
+        if self._given is not None:
+            self._given[task.assignee] = task.assigned_at
 
     def _count(self, assignee: str, more: int) -> None:
         if self._load is not None:
@@ -367,6 +377,34 @@ class Work:
             )
             self._load = {assignee: count for assignee, count in rows}  # noqa: C416 (rows are no pairs to a type checker)
         return self._load
+
+    async def given_at(self) -> Mapping[str, datetime]:
+        """Return when each member of staff last got a task; who never did is not in it."""
+        if self._given is None:
+            await self.flush_if_writing()
+            rows = await self.session.execute(
+                select(PersonRow.id, PersonRow.given_at).where(
+                    PersonRow.staff.is_(True), PersonRow.given_at.is_not(None)
+                )
+            )
+            self._given = {person: at for person, at in rows if at is not None}
+        return self._given
+
+    async def waiting_for_somebody(self, after: tuple[datetime, str] | None, limit: int) -> list[Complaint]:
+        """Return complaints for which nobody was there, the oldest first. after: the last one seen (received_at, reference)."""
+        where: list[ColumnElement[bool]] = [ComplaintRow.nobody_since.is_not(None)]
+        if after is not None:
+            where.append(tuple_(ComplaintRow.received_at, ComplaintRow.reference) > after)
+        await self.flush_if_writing()
+        rows = await self.session.execute(
+            select(ComplaintRow.reference)
+            .where(*where)
+            .order_by(ComplaintRow.received_at, ComplaintRow.reference)
+            .limit(limit)
+        )
+        references = [row.reference for row in rows]
+        await self.prefetch_complaints(references)
+        return self._readable(references)
 
     async def next_number(self, counter: str) -> int:
         """Count up and return the new number; gaps are possible, doubles are not."""
@@ -744,7 +782,8 @@ def _fill(row: ComplaintRow, complaint: Complaint) -> None:
     row.received_at = complaint.received_at
     row.closed_at = complaint.closed_at
     row.extension_asked = complaint.extension is not None
-    row.nobody_since = complaint.nobody_since
+    row.hold_asked = complaint.hold is not None
+    row.nobody_since = None if complaint.settled or complaint.task else complaint.nobody_since
     row.record = codec.encode_complaint(complaint)
 
 

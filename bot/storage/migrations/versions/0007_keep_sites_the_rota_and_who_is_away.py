@@ -17,6 +17,7 @@ _OF_STAFF = ("sites", "stages", "channels")
 def upgrade() -> None:
     for name in _OF_STAFF:
         op.add_column("people", sa.Column(name, sa.Text(), nullable=False, server_default=""))
+    op.add_column("people", sa.Column("given_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("rooms", sa.Column("site", sa.String(40), nullable=False, server_default=""))
     op.add_column("complaints", sa.Column("nobody_since", sa.DateTime(timezone=True), nullable=True))
     op.create_index("ix_complaints_nobody_since", "complaints", ["nobody_since"])
@@ -71,5 +72,5 @@ def downgrade() -> None:
     op.drop_index("ix_complaints_nobody_since", "complaints")
     op.drop_column("complaints", "nobody_since")
     op.drop_column("rooms", "site")
-    for name in _OF_STAFF:
+    for name in ("given_at", *_OF_STAFF):
         op.drop_column("people", name)

@@ -1,0 +1,75 @@
+"""Finding somebody for a complaint: gathers what the rule (`complaints.assigning`) asks of the staff, and asks it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.people import Directory, Person
+from bot.storage.work import Work
+from complaints.assigning import Assignment, Candidate, Nobody, choose
+from complaints.calendar import WorkingCalendar
+from complaints.complaint import Complaint, Role
+
+
+async def find_assignee(
+    work: Work, complaint: Complaint, calendar: WorkingCalendar, now: datetime
+) -> Assignment | Nobody:
+    """Return who should have a complaint now, or that nobody can. calendar: of its site."""
+    directory = await work.directory()
+    load, given = await work.load_of(), await work.given_at()
+    candidates = [
+        Candidate(
+            person=person.id,
+            sites=person.sites,
+            stages=person.stages,
+            categories=person.categories,
+            channels=person.channels,
+            load=load.get(person.id, 0),
+            idle_since=given.get(person.id),
+            away=directory.away(person.id, now) is not None,
+            duty=duty,
+            watch=watch,
+            head=head,
+        )
+        for person, duty, watch, head in _able(directory, complaint, calendar, now)
+    ]
+    return choose(complaint, candidates)
+
+
+def _able(
+    directory: Directory, complaint: Complaint, calendar: WorkingCalendar, now: datetime
+) -> Iterable[tuple[Person, bool | None, bool, bool]]:
+    """Yield who may be asked, with: on duty (None: no rota speaks of this hour), only on watch, only head by office."""
+    working = is_working(calendar, now)
+    handlers = directory.holding(Role.HANDLER)
+    for person in handlers:
+        yield person, _duty(directory, person, complaint.site, calendar, now, working), False, False
+    if not working:  # whoever watches on a day off or at night takes what comes (R-031)
+        for person in directory.on_duty(complaint.site, now, calendar):
+            yield person, True, True, False
+    head = directory.head_for(complaint.site, complaint.category)
+    if head is not None:
+        yield head, None, False, True
+
+
+def _duty(
+    directory: Directory, person: Person, site: str, calendar: WorkingCalendar, now: datetime, working: bool
+) -> bool | None:
+    """Say whether somebody is on duty. In working hours the rota speaks only of those who stand in one that covers the moment;
+    outside them nobody works without it, where there is one.
+    """
+    covered = False
+    for team in {site, person.unit}:
+        on_duty = directory.on_duty(team, now, calendar)
+        if any(each.id == person.id for each in on_duty):
+            return True
+        rota = directory.rota(team)
+        covered |= bool(on_duty) and any(shift.person == person.id for shift in rota) if working else bool(rota)
+    return False if covered else None
+
+
+def is_working(calendar: WorkingCalendar, at: datetime) -> bool:
+    """Say whether a moment lies in working hours."""
+    local = at.astimezone(calendar.zone)
+    return any(begin <= local.time() < end for begin, end in calendar.hours(local.date()))
