@@ -81,6 +81,8 @@ class Answer(StrEnum):
     RESULT_NEEDED = "result_needed"
     RESOLVE_DONE = "resolve_done"
     REASON_NEEDED = "reason_needed"
+    DUTY_TICKED = "duty_ticked"  # duty
+    DUTY_WORDS_NEEDED = "duty_words_needed"  # duty
     LIMIT_NEEDED = "limit_needed"
     GIVE_BACK_DONE = "give_back_done"
     EXTENSION_SENT = "extension_sent"

@@ -36,6 +36,8 @@ JOINABLE: frozenset[str] = frozenset(
         NoticeKind.STAFF_WITHDRAWN,
         NoticeKind.SURVEY_UNANSWERED,
         NoticeKind.SEVERITY_RAISED,
+        NoticeKind.DUTY,
+        NoticeKind.DUTY_DONE,
         Internal.UNDELIVERABLE,
         Internal.UNCERTAIN,
     }

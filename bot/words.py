@@ -268,6 +268,7 @@ _TABLES: Final = (
     "clock",
     "todo",
     "awaited",
+    "duty",
     "rating",
     "outcome",
     "kind",

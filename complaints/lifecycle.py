@@ -66,6 +66,7 @@ class Step(StrEnum):
     MERGE = "merge"
     SPLIT = "split"
     VISIT = "visit"
+    DUTY = "duty"
     ACKNOWLEDGE = "acknowledge"
     EXPLAIN = "explain"
     CALL = "call"
@@ -133,6 +134,7 @@ TRANSITIONS: Mapping[tuple[Status, Step], Status] = {
     **_stay(Step.ACKNOWLEDGE, *_OPEN),
     **_stay(Step.EXPLAIN, S.DISPATCHED, *_AT_WORK, S.ON_HOLD),
     **_stay(Step.CALL, *_OPEN, S.RESOLVED),
+    **_stay(Step.DUTY, *_OPEN, S.RESOLVED),
     **_stay(Step.TICK, *_OPEN, S.RESOLVED),
 }
 
@@ -146,7 +148,7 @@ _COLLEAGUES = _CENTRE | _HANDLING | {Role.REVIEWER, Role.LEADER}
 
 PERMISSIONS: Mapping[Step, frozenset[Role]] = {
     Step.FILE: _CUSTOMER | {Role.EMPLOYEE, Role.AGENT, Role.SYSTEM},
-    Step.REGISTER: _CENTRE | _SYSTEM,
+    Step.REGISTER: _CENTRE | _SYSTEM | {Role.REVIEWER, Role.DEPT_HEAD},  # who finds it valid
     Step.REVIEW: _CENTRE,
     Step.INVALIDATE: _CENTRE | {Role.REVIEWER},
     Step.APPEAL: _CUSTOMER,
@@ -185,6 +187,7 @@ PERMISSIONS: Mapping[Step, frozenset[Role]] = {
     Step.ACKNOWLEDGE: _COLLEAGUES,
     Step.EXPLAIN: _HANDLING,
     Step.CALL: _COLLEAGUES,
+    Step.DUTY: _CENTRE | _HANDLING | {Role.REVIEWER, Role.COMMANDER, Role.MEDIA_OFFICER},  # which, says the duty
     Step.TICK: _SYSTEM,
 }
 """Who may take a step at all. Being the complaint's own customer, or the assignee of its task, is asked besides."""
@@ -202,6 +205,7 @@ _DECIDING = frozenset(
         Step.LOWER,
         Step.DECIDE_EXTENSION,
         Step.DISPATCH,
+        Step.DUTY,
         Step.RELEASE,
     }
 )
@@ -222,7 +226,7 @@ _ASSIGNEE_ONLY = frozenset(
 )
 """Steps of the work itself: a department's head takes them after taking the work over, not on somebody else's."""
 
-_TASK_STEPS = _ASSIGNEE_ONLY | {Step.RESUME, Step.RESUME_PLAN}
+_TASK_STEPS = _ASSIGNEE_ONLY | {Step.DUTY, Step.RESUME, Step.RESUME_PLAN}
 """What a colleague may do because the task is theirs, and nothing else makes them."""
 
 _ANYBODYS = frozenset({Step.ACKNOWLEDGE, Step.CALL})

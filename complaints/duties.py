@@ -1,0 +1,217 @@
+"""Duties: the moments that no other step reaches, ticked off in chat by whoever they are for, and told to them when they begin.
+
+`DUTIES` is the table: what is said to have been done, which clocks that keeps and starts, who may say so, whether it takes
+words, and who hears of it. A clock whose holder is a role tells that role as soon as it runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from complaints.complaint import (
+    SERVICE_CENTRE,
+    SYSTEM,
+    Actor,
+    Change,
+    Complaint,
+    Deadline,
+    EventKind,
+    Flag,
+    Milestone,
+    Notice,
+    NoticeKind,
+    Role,
+    Status,
+    Timer,
+    To,
+)
+from complaints.errors import IllegalStep, Missing
+from complaints.lifecycle import Step, allow, check, move
+from complaints.policy import Clock
+from complaints.promises import Terms, reach, reconsider
+from complaints.quiet import later, quiet_staff
+
+RULE = "duty"
+CUSTOMER = "customer"
+ASSIGNEE = "assignee"
+SUPERIOR = "superior"
+
+_WORKING = frozenset({Role.HANDLER, Role.EMPLOYEE, Role.DEPT_HEAD})
+_LEAD = frozenset({Role.CENTER_LEAD})
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Something somebody has done. milestone: None where it only sets `flag`. roles: who may say so; of assignees only whose
+    task it is. words: whether it takes some. tells: customer, assignee, superior (of who says it) or a role.
+    """
+
+    name: str
+    milestone: Milestone | None
+    roles: frozenset[Role]
+    words: bool = True
+    tells: tuple[str, ...] = ()
+    flag: Flag | None = None
+
+
+DUTIES: Mapping[str, Duty] = {
+    duty.name: duty
+    for duty in (
+        Duty("phoned", Milestone.PHONED, SERVICE_CENTRE | _WORKING, words=False),
+        Duty("nature_reported", Milestone.NATURE_REPORTED, SERVICE_CENTRE | _WORKING, tells=("center_lead", SUPERIOR)),
+        Duty("nature_decided", Milestone.NATURE_DECIDED, _LEAD, tells=(ASSIGNEE,)),
+        Duty(
+            "valid_confirmed",
+            Milestone.VALID_CONFIRMED,
+            SERVICE_CENTRE | {Role.REVIEWER, Role.DEPT_HEAD},
+            words=False,
+            tells=(ASSIGNEE,),
+        ),
+        Duty("escalated", Milestone.ESCALATED, SERVICE_CENTRE | _WORKING, tells=("center_lead",)),
+        Duty("centre_replied", Milestone.CENTRE_REPLIED, SERVICE_CENTRE, tells=(CUSTOMER, ASSIGNEE)),
+        Duty("dept_replied", Milestone.DEPT_REPLIED, _WORKING, tells=("agent",)),
+        Duty("answered", Milestone.ANSWERED, SERVICE_CENTRE | _WORKING, tells=(CUSTOMER,)),
+        Duty("forum_replied", Milestone.FORUM_REPLIED, SERVICE_CENTRE | _WORKING, tells=("agent",)),
+        Duty("media_replied", Milestone.MEDIA_REPLIED, _LEAD | {Role.MEDIA_OFFICER}, tells=("center_lead",)),
+        Duty("apologised", Milestone.APOLOGISED, SERVICE_CENTRE | _WORKING, words=False, tells=("agent",)),
+        Duty("compensated", Milestone.COMPENSATED, SERVICE_CENTRE | _WORKING, tells=("agent",)),
+        Duty("service_confirmed", Milestone.SERVICE_CONFIRMED, SERVICE_CENTRE | _WORKING, tells=(CUSTOMER,)),
+        Duty("notified", Milestone.NOTIFIED, SERVICE_CENTRE | {Role.DEPT_HEAD}, tells=("leader",)),
+        Duty("bulletin", Milestone.BULLETIN, SERVICE_CENTRE | {Role.COMMANDER}, tells=("leader",)),
+        Duty("media", None, SERVICE_CENTRE | _WORKING, tells=("media_officer", "center_lead"), flag=Flag.MEDIA),
+        Duty("loss", None, SERVICE_CENTRE | _WORKING, tells=(ASSIGNEE,), flag=Flag.LOSS),
+    )
+}
+
+
+def tick(complaint: Complaint, duty: Duty, words: str, actor: Actor, terms: Terms, now: datetime) -> Change:
+    """Record that a duty was done: its milestone is reached, who is concerned hears of it.
+
+    Raises NotAllowed, IllegalStep, or Missing where it takes words. What is told to the customer are the words themselves.
+    """
+    actor = replace(actor, roles=actor.roles & duty.roles)
+    check(complaint, Step.DUTY, actor)
+    _check_sense(complaint, duty)
+    said = words.strip()
+    if duty.words and not said:
+        raise Missing("text", f"{complaint.reference}: say in a line what was done")
+    before, events = complaint, []
+    valid = duty.milestone is Milestone.VALID_CONFIRMED
+    if valid and complaint.status in (Status.NEW, Status.UNDER_REVIEW):
+        complaint, event = move(complaint, Step.REGISTER, actor, now, EventKind.REGISTERED)
+        complaint = reach(complaint, Milestone.REGISTERED, terms, now)
+        events.append(event)
+    complaint, event = move(complaint, Step.DUTY, actor, now, EventKind.DUTY_DONE, said, {"duty": duty.name})
+    events.append(event)
+    if duty.milestone is not None:
+        complaint = reach(complaint, duty.milestone, terms, now)
+    if duty.flag is not None:
+        flagged = replace(complaint, flags=complaint.flags | {duty.flag})
+        complaint = reconsider(flagged, before, terms, now)
+    if CUSTOMER in duty.tells:
+        complaint = replace(complaint, last_progress=said, last_progress_at=now)
+    return Change(complaint, tuple(events), tuple(_told(complaint, before, duty, said, actor)))
+
+
+def decide_nature(complaint: Complaint, valid: bool, reason: str, actor: Actor, terms: Terms, now: datetime) -> Change:
+    """The centre says whether an unclear case is a valid complaint; who asked then answers the customer (R-028)."""
+    duty = DUTIES["nature_decided"]
+    if not valid and not reason.strip():
+        allow(complaint, Step.DUTY, replace(actor, roles=actor.roles & duty.roles))
+        raise Missing("reason", f"{complaint.reference}: say why it is invalid")
+    decided = tick(complaint, duty, reason.strip() or "valid", actor, terms, now)
+    verdict = {"valid": "yes" if valid else "no", "text": reason.strip()}
+    told = replace(
+        decided,
+        events=tuple(replace(event, note=reason.strip(), facts={**event.facts, **verdict}) for event in decided.events),
+        notices=tuple(replace(notice, facts={**notice.facts, **verdict}) for notice in decided.notices),
+    )
+    if valid:
+        told = replace(told, complaint=reach(told.complaint, Milestone.VALID_CONFIRMED, terms, now))
+    return told
+
+
+def _check_sense(complaint: Complaint, duty: Duty) -> None:
+    if duty.milestone is Milestone.MEDIA_REPLIED and Flag.MEDIA not in complaint.flags:
+        raise IllegalStep(f"{complaint.reference}: it is not marked as a matter of the media")
+    if duty.milestone is Milestone.NATURE_DECIDED and complaint.moment(Milestone.NATURE_REPORTED) is None:
+        raise IllegalStep(f"{complaint.reference}: nobody has asked whether it is valid")
+    if duty.flag is not None and duty.flag in complaint.flags:
+        raise IllegalStep(f"{complaint.reference} is marked so already")
+
+
+def _told(complaint: Complaint, before: Complaint, duty: Duty, said: str, actor: Actor) -> Iterator[Notice]:
+    """Yield who hears of it; whoever has a new clock by it reads that too."""
+    new = [d for d in complaint.running if d not in before.deadlines]
+    for whom in duty.tells:
+        if whom == CUSTOMER:
+            yield Notice(NoticeKind.PROGRESS, To(person=complaint.complainant), {"text": said})
+            continue
+        facts = {"duty": duty.name, "who": actor.person or "", "text": said}
+        if whom == ASSIGNEE:
+            if complaint.owner == actor.person:
+                continue
+            to = To(person=complaint.owner) if complaint.owner else To(role=Role.AGENT)
+        elif whom == SUPERIOR:
+            to = To(superior_of=actor.person)
+        else:
+            to = To(role=Role(whom))
+            facts |= _due_facts(next((d for d in new if d.whose == to.role and not d.repeats), None))
+        yield Notice(NoticeKind.DUTY_DONE, to, facts)
+
+
+def _due_facts(deadline: Deadline | None) -> dict[str, str]:
+    return {} if deadline is None else {"clock": deadline.clock, "due": deadline.due_at.isoformat()}
+
+
+def awaited(complaint: Complaint, duty: Duty, terms: Terms) -> bool:
+    """Say whether a clock runs that this duty keeps."""
+    return any(
+        clock is not None and duty.milestone in clock.met_by
+        for clock in (terms.policy.clock(d.clock, d.profile) for d in complaint.running)
+    )
+
+
+# ── telling a role of its duty when it begins ─────────────────────────────────────────────────────────────────────────
+
+
+def wanted(complaint: Complaint, terms: Terms) -> Iterator[Timer]:
+    """Yield the moment at which each role is told of a clock that is theirs."""
+    quiet = quiet_staff(complaint, terms)
+    for deadline in complaint.running:
+        if _begins_a_duty(deadline, terms):
+            yield Timer(f"{RULE}:{deadline.clock}", _occurrence(deadline), later(deadline.started_at, quiet, terms))
+
+
+def fire(complaint: Complaint, timer: Timer, terms: Terms, now: datetime) -> Change | None:
+    """Tell the role, if the clock still runs."""
+    clock = timer.rule.partition(":")[2]
+    deadline = next((d for d in complaint.running if (d.clock, _occurrence(d)) == (clock, timer.occurrence)), None)
+    if deadline is None or (deadline.overdue(now) and deadline.nags):
+        return None
+    complaint, event = move(complaint, Step.TICK, SYSTEM, now, EventKind.DUTY_TOLD, "", _due_facts(deadline))
+    return Change(complaint, (event,), (Notice(NoticeKind.DUTY, To(role=deadline.whose), _due_facts(deadline)),))
+
+
+def _occurrence(deadline: Deadline) -> str:
+    return f"{deadline.round}.{deadline.turn}"
+
+
+def _begins_a_duty(deadline: Deadline, terms: Terms) -> bool:
+    clock = terms.policy.clock(deadline.clock, deadline.profile)
+    # What repeats is reminded of when the time comes; who has to pass a complaint on has just been asked to.
+    if deadline.whose is None or clock is None or clock.repeats or Milestone.DISPATCHED in clock.met_by:
+        return False
+    return not _told_by_its_beginning(clock)
+
+
+def _told_by_its_beginning(clock: Clock) -> bool:
+    """Say whether the step that starts the clock tells its role of it already."""
+    return any(
+        clock.whose is not None
+        and clock.whose in duty.tells
+        and (clock.starts is duty.milestone or (duty.flag is not None and duty.flag in clock.flags))
+        for duty in DUTIES.values()
+    )
