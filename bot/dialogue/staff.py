@@ -263,7 +263,7 @@ async def _reject(turn: Turn) -> None:
 
 
 async def _decide(turn: Turn, granted: bool) -> None:
-    complaint = await choose(turn, await turn.work.asking_extension(), anyone=True)
+    complaint = await choose(turn, await turn.work.asking(), anyone=True)
     if complaint is None:
         if not turn.asked_back:
             turn.answer(Answer.NOTHING_TO_ANSWER)
