@@ -19,6 +19,7 @@ from complaints.complaint import (
     Change,
     Climb,
     Complaint,
+    Event,
     EventKind,
     Notice,
     NoticeKind,
@@ -132,6 +133,14 @@ def relieved(before: Complaint | None, change: Change, terms: Terms) -> Change:
     return replace(change, complaint=complaint, notices=tuple(notices))
 
 
+def skipped(complaint: Complaint, notice: Notice, now: datetime) -> Event:
+    """Return the event that tells of a level on which nobody stands: it is passed over visibly (trap 35)."""
+    level = "backup" if notice.to.backup_of else "superior" if notice.to.superior_of else str(notice.to.role or "")
+    facts = {"notice": notice.kind, "level": level, "of": notice.to.backup_of or notice.to.superior_of or ""}
+    status = complaint.status
+    return Event(EventKind.LEVEL_SKIPPED, now, None, SYSTEM.channel, status, status, "", facts)
+
+
 def outdated(notice: str, facts: dict[str, str], complaint: Complaint, terms: Terms) -> bool:
     """Say whether what waited to be told is no longer true: answered, or over (trap 32)."""
     if notice == NoticeKind.PLEASE_PHONE:
@@ -240,7 +249,7 @@ def _climb(complaint: Complaint, ladder: Ladder, standing: _Standing, terms: Ter
         for to in _recipients(step, complaint)
     )
     change = Change(complaint, (event,), tuple(Notice(kind, to, facts, only_sms=sms) for to, sms in notices))
-    for whom in dict.fromkeys(w for step in taken if step.how is How.PLEASE_PHONE for w in _phoned(step, complaint)):
+    for whom in dict.fromkeys(w for step in taken if step.how is How.PLEASE_PHONE for w in _phoned(complaint)):
         said = {"since": facts["since"], "awaits": facts["awaits"]}
         change += calling.ask(change.complaint, whom, ladder.name, said, terms, now, night=night)
     return change
@@ -274,11 +283,9 @@ def _recipients(step: LadderStep, complaint: Complaint) -> list[To]:
     return to
 
 
-def _phoned(step: LadderStep, complaint: Complaint) -> list[str]:
+def _phoned(complaint: Complaint) -> list[str]:
     """Return whom the desk is to phone; nobody where nobody has it."""
-    assignee = complaint.task.assignee if complaint.task else None
-    prefix = {ASSIGNEE: "", SUPERIOR: "superior_of:", BACKUP: "backup_of:"}
-    return [f"{prefix[who]}{assignee}" for who in step.tell] if assignee else []
+    return [complaint.task.assignee] if complaint.task else []
 
 
 def _confirming(

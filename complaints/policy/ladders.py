@@ -141,8 +141,8 @@ def _read_steps(entry: Table) -> tuple[LadderStep, ...]:
         step = LadderStep(row.span("after", at_once=True), told(row, "tell"), row.word("how", How, How.NOTICE))
         if steps and step.after < steps[-1].after:
             raise PolicyError(f"{row.where}.after comes before the step above it: put the steps in their order")
-        if step.how is How.PLEASE_PHONE and set(step.tell) - {ASSIGNEE, SUPERIOR, BACKUP}:
-            raise PolicyError(f"{row.where}.tell: the duty desk can phone the assignee, their superior or their backup")
+        if step.how is How.PLEASE_PHONE and step.tell != (ASSIGNEE,):
+            raise PolicyError(f'{row.where}.tell: it is the assignee whom the duty desk phones; write ["assignee"]')
         row.done()
         steps.append(step)
     if not steps:
