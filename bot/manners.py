@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from bot.answers import Internal
+from bot.storage import codec
 from bot.storage.values import Outgoing
 from complaints.complaint import Complaint, NoticeKind
 from complaints.promises import Terms
@@ -52,6 +53,9 @@ OVER_ONCE_SETTLED: frozenset[str] = frozenset({NoticeKind.REMINDER, NoticeKind.O
 SURVEYS: frozenset[str] = frozenset({NoticeKind.SURVEY, NoticeKind.SURVEY_REMINDER})
 """Not told any more once the question is answered or withdrawn."""
 
+VISITS: frozenset[str] = frozenset({NoticeKind.VISIT_OFFER, NoticeKind.VISIT_REMINDER, NoticeKind.VISIT_OUTCOME})
+"""Not told any more once their visit is over or another time is spoken of."""
+
 AWAKE = timedelta(minutes=15)
 """Who wrote so lately is not woken by us."""
 
@@ -67,9 +71,20 @@ def outdated(outgoing: Outgoing, complaint: Complaint | None) -> str:
         return ""
     if outgoing.notice in OVER_ONCE_SETTLED and not complaint.running:
         return "settled before it could be told"
+    if outgoing.notice in VISITS and not _as_told(outgoing, complaint):
+        return "another time was named, or the visit is over"
     if outgoing.notice in SURVEYS and complaint.survey is None:
         return "answered or withdrawn before it could be asked"
     return ""
+
+
+def _as_told(outgoing: Outgoing, complaint: Complaint) -> bool:
+    """Say whether the visit still stands as the notice has it."""
+    visit, facts = complaint.visit, codec.loads(outgoing.facts)
+    if visit is None or str(visit.number) != facts.get("visit"):
+        return False
+    slot = visit.pending if outgoing.notice == NoticeKind.VISIT_OFFER else visit.slot
+    return slot is not None and slot.start.isoformat() == facts.get("start")
 
 
 def quiet_until(

@@ -38,7 +38,7 @@ def wanted(complaint: Complaint, terms: Terms) -> Iterator[Timer]:
     if visit is None or complaint.status is Status.RESOLVED:
         return
     if visit.pending is not None:
-        yield Timer(LAPSE, _named(visit, visit.pending), visit.pending.start)
+        yield Timer(LAPSE, _named(visit, visit.pending), _lapses(visit, visit.pending))
     if visit.state is not VisitState.CONFIRMED:
         return
     stem = f"{visit.number}.{visit.sequence}"
@@ -69,6 +69,11 @@ def fire(complaint: Complaint, timer: Timer, terms: Terms, now: datetime) -> Cha
 def _named(visit: Visit, slot: Slot) -> str:
     """Return what tells a time that was named from all others named for the visit, earlier or later."""
     return f"{visit.number}.{len(visit.history)}.{slot.start.astimezone(UTC):%Y%m%dT%H%M}"
+
+
+def _lapses(visit: Visit, slot: Slot) -> datetime:
+    """Return until when a time can be agreed to: until it comes, and until a visit comes that it would have moved."""
+    return slot.start if visit.state is VisitState.PROPOSED else min(slot.start, visit.slot.start)
 
 
 def _reminders(complaint: Complaint, visit: Visit, side: Side, terms: Terms) -> list[tuple[str, datetime]]:
@@ -117,7 +122,7 @@ def _ask(complaint: Complaint, visit: Visit, now: datetime) -> Change:
 def _lapse(complaint: Complaint, visit: Visit, now: datetime, occurrence: str) -> Change | None:
     """The time that was named has come and nobody has said yes: who named it hears so. An agreed time stays."""
     slot = visit.pending
-    if slot is None or now < slot.start or occurrence != _named(visit, slot):
+    if slot is None or now < _lapses(visit, slot) or occurrence != _named(visit, slot):
         return None
     facts = facts_of(visit, slot, slot.by)
     if visit.state is VisitState.CONFIRMED:

@@ -14,6 +14,7 @@ from complaints.complaint import (
     Change,
     Complaint,
     EventKind,
+    Milestone,
     Notice,
     NoticeKind,
     Role,
@@ -25,7 +26,7 @@ from complaints.complaint import (
 )
 from complaints.errors import IllegalStep, Missing
 from complaints.lifecycle import Step, check, move
-from complaints.promises import Terms
+from complaints.promises import Terms, reach
 
 _LONGEST = timedelta(days=1)
 
@@ -146,6 +147,7 @@ def agree(complaint: Complaint, actor: Actor, terms: Terms, now: datetime) -> Ch
     complaint, event = move(
         complaint, Step.VISIT, actor, now, EventKind.VISIT_AGREED, "", facts, visits=with_visit(complaint, visit)
     )
+    complaint = reach(complaint, Milestone.SERVICE_CONFIRMED, terms, now)
     return Change(complaint, (event,), _to_both(complaint, NoticeKind.VISIT_CONFIRMED, visit, slot, calendar="yes"))
 
 
@@ -162,7 +164,10 @@ def decline(complaint: Complaint, text: str, actor: Actor, now: datetime) -> Cha
     complaint, event = move(
         complaint, Step.VISIT, actor, now, EventKind.VISIT_DECLINED, text, facts, visits=with_visit(complaint, visit)
     )
-    return Change(complaint, (event,), (Notice(kind, to_side(complaint, side.other), facts),))
+    notices = [Notice(kind, to_side(complaint, side.other), facts)]
+    if kind is NoticeKind.VISIT_KEPT:
+        notices.append(Notice(kind, to_side(complaint, side), facts_of(visit, told, side)))
+    return Change(complaint, (event,), tuple(notices))
 
 
 def cancel(complaint: Complaint, text: str, actor: Actor, now: datetime) -> Change:

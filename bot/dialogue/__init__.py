@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.answers import Answer
 from bot.desk import BIND_LOCK
 from bot.dialogue.customer import customer_turn
+from bot.dialogue.duties import take_duty
 from bot.dialogue.editing import take_edit
 from bot.dialogue.forwarding import take_forwarded, take_handed_on
 from bot.dialogue.media import add_loose, note_files, read_media, remember_topic, take_media
@@ -12,6 +13,7 @@ from bot.dialogue.rooms import conclude, room_command
 from bot.dialogue.staff import staff_turn
 from bot.dialogue.starting import code_of_start, comes_back, start
 from bot.dialogue.turn import Turn
+from bot.dialogue.visits import take_visit
 from bot.grammar import Pending, Speaker, Verb, understand
 from complaints.complaint import SERVICE_CENTRE, Role
 from complaints.errors import IllegalStep, Missing, NotAllowed, PolicyError
@@ -100,6 +102,8 @@ async def _dispatch(turn: Turn, speaker: Speaker) -> None:
             await _bind(turn)
         case Verb.LANGUAGE:
             await _set_language(turn)
+        case _ if await take_duty(turn) or await take_visit(turn):
+            pass
         case _ if speaker in (Speaker.SUPERVISOR, Speaker.HANDLER):
             await staff_turn(turn)
         case _ if speaker is Speaker.EMPLOYEE and await _claims_the_desk(turn):

@@ -9,7 +9,7 @@ from typing import Any
 from bot.answers import Answer
 from bot.grammar import Pending
 from bot.storage import codec
-from complaints.complaint import NoticeKind
+from complaints.complaint import NoticeKind, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,20 @@ def asked_by(notice: str, reference: str | None, facts: Mapping[str, str] | None
             return Question(Pending.YES_NO, reference, {"confirm": "withdraw"})
         case Answer.RESULT_NEEDED:
             return Question(Pending.RESULT, reference)
+        case NoticeKind.VISIT_OFFER:
+            return Question(Pending.YES_NO, reference, {"for": "visit"})
+        case Answer.VISIT_ECHO if facts:
+            asked = {"for": "visit_echo", "start": facts["start"], "end": facts["end"]}
+            return Question(Pending.YES_NO, reference, asked)
+        case NoticeKind.VISIT_OUTCOME:
+            return Question(Pending.YES_NO, reference, {"for": "visit_outcome"})
+        case Answer.VISIT_RESULT_NEEDED:
+            return Question(Pending.NONE, reference, {"for": "visit_result"})
+        case Answer.VISIT_TIME_NEEDED | Answer.VISIT_PAST if reference and facts is not None:
+            return Question(Pending.NONE, reference, {"for": "visit_time", "start": facts.get("day", "")})
+        case NoticeKind.VISIT_MISSED | NoticeKind.VISIT_DECLINED | NoticeKind.VISIT_LAPSED:
+            if facts and facts.get("side") == Side.CUSTOMER and "old_start" not in facts:
+                return Question(Pending.NONE, reference, {"for": "visit_time"})
         case NoticeKind.ACKNOWLEDGEMENT if facts and facts.get("ask"):
             return Question(Pending.FACTS, reference)
         case Answer.CONTACT_NEEDED | Answer.FACTS_NEEDED:

@@ -142,12 +142,17 @@ _CANNOT: Final = re.compile(
 )
 
 
-def spoken(text: str, now: datetime) -> When:
-    """Return when `text` means. now: aware; its zone is the one in which the person speaks."""
+def spoken(text: str, now: datetime, *, day: date | None = None) -> When:
+    """Return when `text` means. now: aware; its zone is the one in which the person speaks. day: the one that is
+    being spoken of, meant where the words name none.
+    """
     clauses = [part for part in _CLAUSE.split(normalise(text)[:500]) if part.strip()]
     # "明天不行, 后天下午三点": what is refused is not what is meant.
     meant = [clause for clause in clauses if not _CANNOT.search(clause)]
-    return _read([token for clause in meant for token in _tokens(clause, now)], now)
+    tokens = [token for clause in meant for token in _tokens(clause, now)]
+    if day is not None and tokens and not any(token.kind in (_Kind.DAY, _Kind.AWAY, _Kind.FREE) for token in tokens):
+        tokens.insert(0, _on(day))
+    return _read(tokens, now)
 
 
 def _tokens(clause: str, now: datetime) -> Iterator[_Token]:

@@ -1,0 +1,442 @@
+"""Arranging a visit by chat: a time named, echoed, agreed by the other, moved, called off, and what came of it (R-035)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+
+from bot.answers import Answer
+from bot.dialogue.choosing import choose
+from bot.dialogue.questions import Question
+from bot.dialogue.turn import Turn
+from bot.grammar import Pending, Verb, visiting
+from bot.grammar.spoken import When, spoken
+from bot.grammar.visiting import Came
+from complaints import handling, visits
+from complaints.calendar import WorkingCalendar
+from complaints.complaint import SERVICE_CENTRE, Change, Complaint, Role, Side, VisitState
+from complaints.promises import Terms
+
+_ROLES = (Role.CUSTOMER, Role.HANDLER, Role.DEPT_HEAD, Role.EMPLOYEE, *SERVICE_CENTRE)
+_SHORT = 40  # characters up to which words with a time in them may be no more than that time
+_VAGUE = timedelta(hours=4)  # a longer span is no appointment yet: somebody has to say at what time in it
+_LONG = timedelta(hours=12)
+_DAY = timedelta(days=1)
+_DAYTIME = (time(9), time(18))  # when a customer who is at home all day is visited, on a day without working hours
+# Words that fit no command, or that may be said of a visit as well.
+_LOOSE = frozenset(
+    {Verb.UNCLEAR, Verb.ADD, Verb.COMPLAIN, Verb.AGREE, Verb.DISAGREE, Verb.VISIT, Verb.REPORT, Verb.ACCEPT}
+)
+_CALLED_OFF = _LOOSE | {Verb.WITHDRAW}
+_UNKNOWN = When()
+_LEFT_OPEN = (VisitState.MISSED, VisitState.DECLINED)
+
+
+async def take_visit(turn: Turn) -> bool:
+    """Take words about a visit; False where they are about something else, and nothing was done."""
+    assert turn.meaning is not None
+    said = visiting.bare(turn.words)
+    what_for = str(turn.question.data.get("for") or "") if turn.question is not None else ""
+    if what_for in _QUESTIONS and await _QUESTIONS[what_for](turn, said):
+        return True
+    return await _unasked(turn, said)
+
+
+# ── without a question of ours ────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def _unasked(turn: Turn, said: str) -> bool:
+    assert turn.meaning is not None
+    verb, short = turn.meaning.verb, len(said) <= _SHORT
+    if verb in _CALLED_OFF and short and visiting.cancels(said):
+        return await _call_off(turn, said)
+    if turn.is_staff and (verb is Verb.VISIT or (verb is Verb.UNCLEAR and visiting.arranges(said))):
+        return await _arrange(turn, said)
+    if verb not in _LOOSE or not said:
+        return False
+    if short and visiting.moves(said):
+        return await _move(turn, said)
+    timely = visiting.may_name_a_time(said)
+    if timely and not turn.is_staff and visiting.asks_to_come(said):
+        return await _asks_to_come(turn, said)
+    if timely and short and verb is not Verb.REPORT:
+        return await _merely_a_time(turn, said)
+    if verb in (Verb.UNCLEAR, Verb.AGREE) and turn.meaning.arguments.get("reference"):
+        return await _agrees_by_number(turn, said)
+    return verb is Verb.REPORT and visiting.came(said) is Came.AWAY and await _found_nobody(turn, said)
+
+
+async def _ours(turn: Turn) -> list[Complaint]:
+    """Return what the speaker may arrange a visit for without naming it: their tasks, and their own complaints."""
+    found = await turn.work.tasks_of(turn.person.id) if turn.is_staff else []
+    own = [c for c in await turn.work.complaints_of(turn.person.id) if not c.settled]
+    return [*found, *(c for c in own if c not in found)]
+
+
+async def _chosen(turn: Turn, fits: Callable[[Complaint], bool]) -> Complaint | None:
+    """Return the complaint that is meant, of those that fit. None: there is none, or `turn.asked_back`."""
+    candidates = await _ours(turn)
+    centre = turn.is_staff and bool(turn.person.roles & SERVICE_CENTRE)
+    if not any(fits(c) for c in candidates) and not (centre and _names_one(turn)):
+        return None
+    complaint = await choose(turn, candidates, fits, anyone=centre)
+    return complaint if complaint is not None and fits(complaint) else None
+
+
+def _names_one(turn: Turn) -> bool:
+    assert turn.meaning is not None
+    return bool(turn.named or turn.meaning.arguments.get("reference"))
+
+
+def _side(turn: Turn, complaint: Complaint) -> Side:
+    return visits.side_of(complaint, turn.person.id)
+
+
+def _arranged(complaint: Complaint) -> bool:
+    return complaint.visit is not None
+
+
+async def _arrange(turn: Turn, said: str) -> bool:
+    """ "预约 明天下午三点": of staff, about a task of theirs."""
+    complaint = await _chosen(turn, lambda c: c.task is not None or bool(turn.person.roles & SERVICE_CENTRE))
+    if complaint is None:
+        return turn.asked_back
+    assert turn.meaning is not None
+    return await _name_time(turn, complaint, str(turn.meaning.arguments.get("text") or said))
+
+
+async def _move(turn: Turn, said: str) -> bool:
+    complaint = await _chosen(turn, _arranged)
+    return turn.asked_back if complaint is None else await _name_time(turn, complaint, said)
+
+
+async def _call_off(turn: Turn, said: str) -> bool:
+    complaint = await _chosen(turn, _arranged)
+    if complaint is None:
+        if not turn.asked_back and turn.meaning is not None and turn.meaning.verb is Verb.UNCLEAR:
+            turn.answer(Answer.NO_VISIT)
+            return True
+        return turn.asked_back
+    await _record(turn, visits.cancel(complaint, _reason(said), turn.as_(*_ROLES), turn.now))
+    return True
+
+
+def _reason(said: str) -> str:
+    """Return the reason in words that call a visit off, if there is more in them than that."""
+    _, comma, rest = said.partition(",")
+    return rest.strip() if comma else ""
+
+
+async def _asks_to_come(turn: Turn, said: str) -> bool:
+    """A customer asks for somebody to come at a time; with no complaint of theirs open it is a matter of its own."""
+    if spoken(said, turn.now.astimezone(turn.desk.zone)).start is None:
+        return False
+    complaint = await _chosen(turn, lambda c: not c.settled)
+    return turn.asked_back if complaint is None else await _name_time(turn, complaint, said)
+
+
+async def _merely_a_time(turn: Turn, said: str) -> bool:
+    """ "后天上午行吗": in answer to a time of ours, or to the news that nobody met, whatever was said in between."""
+
+    def waits(complaint: Complaint) -> bool:
+        side, visit = _side(turn, complaint), complaint.visit
+        if visit is not None:
+            return visit.awaits is side
+        return bool(complaint.visits) and side is Side.CUSTOMER and complaint.visits[-1].state in _LEFT_OPEN
+
+    if spoken(said, turn.now.astimezone(turn.desk.zone)).start is None:
+        return False
+    complaint = await _chosen(turn, waits)
+    return turn.asked_back if complaint is None else await _name_time(turn, complaint, said)
+
+
+async def _agrees_by_number(turn: Turn, said: str) -> bool:
+    """A button of ours, pressed after other questions came up: "可以 TS…" agrees, where a time waits for that."""
+    if not _says_yes(said):
+        return False
+    complaint = await _chosen(turn, lambda c: c.visit is not None and c.visit.awaits is _side(turn, c))
+    return turn.asked_back if complaint is None else await _agree(turn, complaint)
+
+
+def _says_yes(said: str) -> bool:
+    return said.strip(" ,.!~吧的啊呀") in (
+        "可以",
+        "ok",
+        "okay",
+        "好",
+        "行",
+        "yes",
+        "同意",
+        "没问题",
+        "方便",
+        "fine",
+        "sure",
+    )
+
+
+async def _found_nobody(turn: Turn, said: str) -> bool:
+    complaint = await _chosen(turn, lambda c: _begun(c, turn.now))
+    return turn.asked_back if complaint is None else await _outcome(turn, complaint, said, Came.AWAY)
+
+
+def _begun(complaint: Complaint, now: datetime) -> bool:
+    visit = complaint.visit
+    return visit is not None and visit.state is VisitState.CONFIRMED and visit.slot.start <= now
+
+
+# ── a time is named ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def _name_time(turn: Turn, complaint: Complaint, said: str) -> bool:
+    """Take the time in the words: echoed to staff, and to customers where it can be meant in two ways; or asked for."""
+    terms = await turn.desk.terms(turn.work, complaint)
+    now = turn.now.astimezone(terms.calendar.zone)
+    side = _side(turn, complaint)
+    when = spoken(said, now, day=_day_spoken_of(turn, complaint, now))
+    if side is Side.CUSTOMER:
+        when = _whole_day(when, terms.calendar)
+    if when.start is None or _no_time(when, now):
+        return _ask_time(turn, complaint, when)
+    if (when.end or when.start) <= now:
+        _ask_time(turn, complaint, when, Answer.VISIT_PAST)
+        return True
+    end = when.end or when.start + terms.policy.visits.length
+    if when.ask or side is Side.STAFF:
+        _echo(turn, complaint, when.start, end, terms)
+    else:
+        await _propose(turn, complaint, when.start, end, terms)
+    return True
+
+
+def _day_spoken_of(turn: Turn, complaint: Complaint, now: datetime) -> date | None:
+    """Return the day that a bare "三点" means: that of the time which is being spoken of."""
+    said = str(turn.question.data.get("start") or "") if turn.question is not None else ""
+    if said:
+        return datetime.fromisoformat(said).astimezone(now.tzinfo).date()
+    visit = complaint.visit
+    slot = (visit.pending or visit.slot) if visit is not None else None
+    return slot.start.astimezone(now.tzinfo).date() if slot is not None and slot.start > now else None
+
+
+def _whole_day(when: When, calendar: WorkingCalendar) -> When:
+    """ "周日我在家": a customer who is at home all day is visited by day, and the assignee says at what time."""
+    if when.start is None or when.end is None or when.end - when.start > _DAY or when.end - when.start <= _LONG:
+        return when
+    day = when.end - timedelta(minutes=1)
+    if when.start.date() != day.date():
+        return when
+    hours = calendar.hours(day.date())
+    opens, closes = (hours[0][0], hours[-1][1]) if hours else _DAYTIME
+    begin = max(when.start, datetime.combine(day.date(), opens, when.start.tzinfo))
+    end = datetime.combine(day.date(), closes, when.start.tzinfo)
+    return When(begin, end, ask=False) if begin < end else when
+
+
+def _no_time(when: When, now: datetime) -> bool:
+    """Whether days were named rather than a time of day, or "any time"."""
+    assert when.start is not None
+    if when.end is None:
+        return now - timedelta(minutes=1) < when.start <= now
+    return when.end - when.start > _LONG
+
+
+def _ask_time(
+    turn: Turn,
+    complaint: Complaint,
+    when: When = _UNKNOWN,
+    kind: Answer = Answer.VISIT_TIME_NEEDED,
+) -> bool:
+    facts = {name: at.isoformat() for name, at in (("start", when.start), ("end", when.end)) if at is not None}
+    if when.start is not None and (when.end is None or when.end - when.start <= _DAY):
+        facts["day"] = facts["start"]
+    turn.ask(Question(Pending.NONE, complaint.reference, {"for": "visit_time", "start": facts.get("day", "")}))
+    turn.answer(kind, complaint, **facts)
+    return True
+
+
+def _echo(turn: Turn, complaint: Complaint, start: datetime, end: datetime, terms: Terms) -> None:
+    facts = {"start": start.isoformat(), "end": end.isoformat()}
+    off = {} if _at_work(start, end, terms.calendar) else {"off": "yes"}
+    turn.ask(Question(Pending.YES_NO, complaint.reference, {"for": "visit_echo", **facts}))
+    turn.answer(Answer.VISIT_ECHO, complaint, **facts, **off)
+
+
+def _at_work(start: datetime, end: datetime, calendar: WorkingCalendar) -> bool:
+    """Whether a time touches the working hours of its day."""
+    first, last = start.astimezone(calendar.zone), end.astimezone(calendar.zone)
+    hours = calendar.hours(first.date())
+    closes = last.time() if last.date() == first.date() else time.max
+    return any(opens < closes and first.time() < shuts for opens, shuts in hours)
+
+
+async def _propose(turn: Turn, complaint: Complaint, start: datetime, end: datetime, terms: Terms) -> None:
+    actor, side = turn.as_(*_ROLES), _side(turn, complaint)
+    before = handling.taken_on(complaint, actor, terms, turn.now) if side is Side.STAFF else Change(complaint)
+    text = turn.words if side is Side.CUSTOMER else ""
+    change = visits.propose(before.complaint, start, end, actor, terms, turn.now, text)
+    complaint = await _record(turn, before + change)
+    visit = complaint.visit
+    if visit is not None and visit.pending is not None:  # else the other had proposed this very time: both are told
+        facts = visits.facts_of(visit, visit.pending, side)
+        turn.answer(Answer.VISIT_SENT, complaint, **facts)
+
+
+async def _record(turn: Turn, change: Change) -> Complaint:
+    complaint = await turn.desk.record(turn.work, change)
+    turn.reference, turn.did = complaint.reference, Verb.VISIT
+    turn.settle()
+    return complaint
+
+
+# ── answers to questions of ours ──────────────────────────────────────────────────────────────────────────────────────
+
+
+async def _asked_about(turn: Turn, fits: Callable[[Complaint], bool]) -> Complaint | None:
+    """Return the complaint that our question was about, unless the words name another or it no longer fits."""
+    assert turn.question is not None
+    assert turn.meaning is not None
+    reference = turn.question.reference
+    named = str(turn.meaning.arguments.get("reference") or "") or turn.named or ""
+    if reference is None or (named and not reference.endswith(named)):
+        return None
+    complaint = await turn.work.complaint(reference)
+    return complaint if complaint is not None and not complaint.settled and fits(complaint) else None
+
+
+async def _echo_answered(turn: Turn, said: str) -> bool:
+    assert turn.question is not None
+    assert turn.meaning is not None
+    complaint = await _asked_about(turn, lambda _: True)
+    if complaint is None:
+        return False
+    start, end = (datetime.fromisoformat(str(turn.question.data[name])) for name in ("start", "end"))
+    if turn.meaning.verb is Verb.AGREE or _says_yes(said):
+        if end <= turn.now:
+            return _ask_time(turn, complaint, When(start, end), Answer.VISIT_PAST)
+        await _propose(turn, complaint, start, end, await turn.desk.terms(turn.work, complaint))
+        return True
+    if turn.meaning.verb in _CALLED_OFF and visiting.cancels(said):
+        turn.settle()
+        return await _call_off(turn, said) if complaint.visit is not None else False
+    if _names_time(turn, said):
+        return await _name_time(turn, complaint, said)
+    return turn.meaning.verb is Verb.DISAGREE and _ask_time(turn, complaint)
+
+
+def _names_time(turn: Turn, said: str) -> bool:
+    assert turn.meaning is not None
+    if turn.meaning.verb not in _LOOSE or len(said) > 3 * _SHORT or not visiting.may_name_a_time(said):
+        return False
+    return spoken(said, turn.now.astimezone(turn.desk.zone)).start is not None
+
+
+async def _offer_answered(turn: Turn, said: str) -> bool:
+    """Yes, no, another time, or no visit at all."""
+    assert turn.meaning is not None
+    complaint = await _asked_about(turn, lambda c: c.visit is not None and c.visit.awaits is _side(turn, c))
+    if complaint is None:
+        return False
+    verb = turn.meaning.verb
+    if verb in _CALLED_OFF and visiting.cancels(said):
+        return await _call_off(turn, said)
+    agrees = verb is Verb.AGREE or _says_yes(said)
+    if _names_time(turn, said) and not (agrees and await _same_time(turn, complaint, said)):
+        return await _name_time(turn, complaint, said)
+    if agrees:
+        return await _agree(turn, complaint)
+    if visiting.moves(said):
+        return _ask_time(turn, complaint)
+    if verb is not Verb.DISAGREE:
+        return False
+    complaint = await _record(turn, visits.decline(complaint, "", turn.as_(*_ROLES), turn.now))
+    return True if complaint.visit is not None else _ask_time(turn, complaint)
+
+
+async def _same_time(turn: Turn, complaint: Complaint, said: str) -> bool:
+    """ "好的，明天下午见": the time in the words is the one that was proposed."""
+    terms = await turn.desk.terms(turn.work, complaint)
+    now, visit = turn.now.astimezone(terms.calendar.zone), complaint.visit
+    assert visit is not None
+    slot = visit.pending or visit.slot
+    when = spoken(said, now, day=slot.start.astimezone(now.tzinfo).date())
+    if when.start is None:
+        return True
+    return when.start < slot.end and slot.start <= (when.end or when.start)
+
+
+async def _agree(turn: Turn, complaint: Complaint) -> bool:
+    visit = complaint.visit
+    assert visit is not None
+    slot = visit.pending
+    if slot is not None and _side(turn, complaint) is Side.STAFF and slot.end - slot.start > _VAGUE:
+        return _ask_time(turn, complaint, When(slot.start, slot.end))
+    terms = await turn.desk.terms(turn.work, complaint)
+    actor = turn.as_(*_ROLES)
+    if slot is not None and slot.end <= turn.now:
+        return _ask_time(turn, complaint, When(slot.start, slot.end), Answer.VISIT_PAST)
+    before = handling.taken_on(complaint, actor, terms, turn.now)
+    await _record(turn, before + visits.agree(before.complaint, actor, terms, turn.now))
+    return True
+
+
+async def _time_told(turn: Turn, said: str) -> bool:
+    """The answer to "when?"."""
+    assert turn.meaning is not None
+    complaint = await _asked_about(turn, lambda _: True)
+    if complaint is None:
+        return False
+    if complaint.visit is not None and turn.meaning.verb in _CALLED_OFF and visiting.cancels(said):
+        return await _call_off(turn, said)
+    if _names_time(turn, said):
+        return await _name_time(turn, complaint, said)
+    if turn.meaning.verb in (Verb.UNCLEAR, Verb.AGREE) and len(said) <= _SHORT:
+        turn.unclear(Answer.VISIT_TIME_NEEDED)
+        return True
+    return False
+
+
+async def _outcome_told(turn: Turn, said: str) -> bool:
+    """The answer to "did you go, and what came of it?"; "done" is more than that, and ends the visit with the work."""
+    assert turn.meaning is not None
+    complaint = await _asked_about(turn, lambda c: _begun(c, turn.now))
+    if complaint is None or _side(turn, complaint) is Side.CUSTOMER:
+        return False
+    given = turn.question is not None and turn.question.data.get("for") == "visit_result"
+    came = visiting.came(said)
+    if came is Came.NOT_YET:
+        return False
+    if came in (Came.AWAY, Came.NOT_GONE) or (not given and turn.meaning.verb is Verb.DISAGREE):
+        return await _outcome(turn, complaint, said, came or Came.NOT_GONE)
+    if visiting.moves(said) and _names_time(turn, said):
+        return False
+    if turn.meaning.verb is Verb.DONE and said.startswith(("办结", "完成", "done", "resolved")):
+        return False
+    if came is Came.WENT or turn.meaning.verb is Verb.AGREE or given:
+        return await _outcome(turn, complaint, said, Came.WENT)
+    return False
+
+
+async def _outcome(turn: Turn, complaint: Complaint, said: str, came: Came) -> bool:
+    actor, terms = turn.as_(*_ROLES), await turn.desk.terms(turn.work, complaint)
+    words = visiting.result_of(said)
+    if came is Came.WENT:
+        if not words:
+            turn.ask(Question(Pending.NONE, complaint.reference, {"for": "visit_result"}))
+            turn.answer(Answer.VISIT_RESULT_NEEDED, complaint)
+            return True
+        complaint = await _record(turn, visits.done(complaint, turn.words, actor, turn.now))
+        turn.answer(Answer.VISIT_NOTED, complaint)
+        return True
+    by = Side.CUSTOMER if came is Came.AWAY else Side.STAFF
+    complaint = await _record(turn, visits.missed(complaint, by, words, actor, terms, turn.now))
+    turn.answer(Answer.VISIT_NOTED, complaint, by=str(by))
+    return True
+
+
+_QUESTIONS = {
+    "visit": _offer_answered,
+    "visit_echo": _echo_answered,
+    "visit_time": _time_told,
+    "visit_outcome": _outcome_told,
+    "visit_result": _outcome_told,
+}

@@ -1,0 +1,144 @@
+"""What is said about a visit: that one is wanted, that it is off, that the time does not suit, what came of it.
+
+Pure; asked only where a visit is spoken of, so that these words need not be told from everything else that people say.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Final
+
+from bot.grammar.folding import normalise
+
+_REFERENCE: Final = re.compile(r"(?<![a-z0-9])#?[a-z]{1,8}\d{8}-\d{4,}(?!\d)", re.ASCII)
+_TIMELY: Final = re.compile(
+    r"\d|[点號号月周晚早午夜]|[今明后]天|星期|礼拜|小时|分钟|天后|下班|\b(?:am|pm|noon|midnight|tonight|tomorrow|today|morning|"
+    r"afternoon|evening|weekend|week|hours?|minutes?|\w+day|mon|tue|wed|thu|fri|sat|sun|eod|half|quarter)\b",
+    re.ASCII,
+)
+_CANCELS: Final = re.compile(
+    r"取消(?:掉|了|这次|本次|今天|明天|后天|这个|那个|我?的)*(?:的)?(?:预约|上门|约|师傅|安排|$)|(?:预约|上门)(?:请|就|先|帮我|都)?取消"
+    r"|(?:不用|不要|不需要|不必|无需|别|甭)(?:再|派人|派|安排|师傅|你们|人|今天|明天|后天|麻烦)*(?:来|上门|过来|登门|跑)(?:了|一趟|$|[,.!吧呢]|维修|处理)"
+    r"|不约了|不去了$|^不(?:上门|来)了"
+    r"|\bcancel(?:ling|led)?\b(?! (?:my|the|this) (?:complaint|case|ticket))|\bcall (?:it |the visit |the appointment )off\b"
+    r"|\b(?:don'?t|do not|no need to|needn'?t) (?:come|visit|send)\b|\bno (?:visit|one needs to come)\b|"
+    r"\bno need (?:for|of) (?:a|the) visit\b"
+    r"|\bnobody (?:needs|has) to come\b",
+    re.ASCII,
+)
+_OVER: Final = re.compile(
+    r"投诉|撤[销诉单回]|报修|工单|complaint|withdraw|(?:解决|修好|弄好|搞定|自己修)了|fixed|solved|sorted"
+)
+_MOVES: Final = re.compile(
+    r"改[到至在成为约期]|改(?:个|一下|下)?(?:时间|日子|天)|换(?:个|一个|一下|到)?(?:时间|日子)|换到|挪[到至]|调[到整]"
+    r"|(?:推迟|延后|延迟|提前|提早)(?:到|至|一|两|\d|半)"
+    r"|另约|重新约|再约|\bre-?schedul\w*"
+    r"|\b(?:move|change|shift|push|bring|put) (?:it|this|that|the (?:visit|appointment|time))\b|\bpostpone\w*"
+    r"|\b(?:another|different|other|new) (?:time|day|date)\b",
+    re.ASCII,
+)
+_ARRANGES: Final = re.compile(
+    r"预约|约(?=个?时间|客户|业主|他|她|对方|今|明|后|大后|周|星期|礼拜|下|这|\d|上午|下午|早|晚|中午|在|到|好|定|了)|上门|登门"
+    r"|\b(?:visit|appointment|book|schedule)\b|\bsite visit\b",
+    re.ASCII,
+)
+_ASKS_TO_COME: Final = re.compile(
+    r"上门|登门|(?:来|过来|派人|安排人?|叫人|师傅)[^,.;!?]{0,6}(?:修|看|处理|弄|换|检查|维修|一下|一趟|吗|吧|行|可以)|(?:来|过来)$|预约|约(?:个|在|一下)?"
+    r"|\b(?:come|visit|appointment|send (?:someone|somebody|a|the)|call round|pop (?:in|round))\b",
+    re.ASCII,
+)
+_PAST: Final = re.compile(
+    r"没(?!问题|事)|过了|来过|怎么|为什么|为啥|说好|说是|答应|爽约|等了|白等|又|还是|昨|前天|上次|上周"
+    r"|\b(?:didn'?t|did not|never|nobody|no one|came|was|were|yesterday|last|why|already|again|still|promised|said)\b",
+    re.ASCII,
+)
+_NOT_GONE: Final = re.compile(
+    r"没(?:有)?(?:去|到|上门|来得及|赶上|能去|能上门|空去|时间去)|未(?:去|能|到|上门)|去不了|没去成|来不及|赶不[上到]|忘(?:了|记)"
+    r"|\b(?:did|could|can|do|have|has|was|were)(?: not|n'?t)\b[^,.;]{0,12}"
+    r"\b(?:go|gone|visit|visited|make it|get there|been|come|able)\b"
+    r"|\bnot (?:gone|visited|been|done)\b|\bforgot\b|\bmissed it\b|\bno show by us\b",
+    re.ASCII,
+)
+_NOT_YET: Final = re.compile(
+    r"在路上|路上了|马上(?:就)?到|快到|正在|还在|这就去|晚点|稍后|堵在|刚到"
+    r"|on (?:my|our|the) way|running late|nearly there|still (?:here|there)"
+)
+_AWAY: Final = re.compile(
+    r"(?:客户|业主|住户|家里|家中|主人|对方|人)(?:都|又|当时|今天|们)?(?:不在|没在|没人|没有人|无人)|不在家|没在家|家里没"
+    r"|没人(?:在|应|开)|无人(?:在|应|开)"
+    r"|敲门没|没见到(?:人|客户|业主)|没(?:有)?开门"
+    r"|\b(?:not|wasn'?t|weren'?t|isn'?t) (?:at |there|in\b|home)"
+    r"|\b(?:no ?one|nobody|no-one)(?: was| is)? (?:at |in\b|home|there|answer\w*|open\w*)"
+    r"|\bno (?:answer|access|reply at the door)\b|\bcustomer (?:was |is )?(?:away|out|absent)\b",
+    re.ASCII,
+)
+_WENT: Final = re.compile(
+    r"到了|去了|去过|已到|已上门|上门了|上过门|到过|看过|见到|完成|弄好|修好|换了|修了|处理了|检查|发现|需要|要换|等(?:配件|料)"
+    r"|\b(?:went|been|visited|arrived|was there|done|fixed|changed|replaced|repaired|checked|found|inspected|saw|met)\b",
+    re.ASCII,
+)
+_MERELY: Final = re.compile(
+    r"[\s,.!~]*(?:我|我们|已经?|都|今天|刚|刚才)*(?:到|去|来|上门|去过|上过门|到过|见到|完成)(?:过|门|了|客户|业主|现场|家里)*[\s,.!~了]*"
+    r"|[\s,.!~]*(?:i |we |yes,? )*(?:have |had )?"
+    r"(?:went(?: there)?|been(?: there)?|visited|arrived|was there|done|yes)(?: it| them| there)?[\s,.!~]*"
+)
+
+
+_READ: Final = 1000  # characters of a message that are looked at
+
+
+class Came(StrEnum):
+    """What came of a visit, as its words say."""
+
+    WENT = "went"
+    AWAY = "away"  # the customer was not there
+    NOT_GONE = "not_gone"
+    NOT_YET = "not_yet"
+
+
+def bare(text: str) -> str:
+    """Return the words folded and without the numbers of complaints, which look like dates."""
+    return _REFERENCE.sub(" ", normalise(text[:_READ])).strip()
+
+
+def may_name_a_time(text: str) -> bool:
+    """Say, cheaply, whether a look for a time is worth while."""
+    return _TIMELY.search(text) is not None
+
+
+def cancels(text: str) -> bool:
+    """Whether a visit is called off, and not the complaint with it."""
+    return _CANCELS.search(text) is not None and _OVER.search(text) is None
+
+
+def moves(text: str) -> bool:
+    """Whether another time is wanted."""
+    return _MOVES.search(text) is not None
+
+
+def arranges(text: str) -> bool:
+    """Whether the staff speak of arranging a visit."""
+    return _ARRANGES.search(text) is not None
+
+
+def asks_to_come(text: str) -> bool:
+    """Whether a customer asks for somebody to come, and does not complain that nobody came."""
+    return _ASKS_TO_COME.search(text) is not None and _PAST.search(text) is None
+
+
+def came(text: str) -> Came | None:
+    """Return what an answer to "what came of the visit?" says; None where it does not say."""
+    if _NOT_YET.search(text):
+        return Came.NOT_YET
+    if _AWAY.search(text):
+        return Came.AWAY
+    if _NOT_GONE.search(text):
+        return Came.NOT_GONE
+    return Came.WENT if _WENT.search(text) or _MERELY.fullmatch(text) else None
+
+
+def result_of(text: str) -> str:
+    """Return the result that an answer holds, "" where it says no more than that somebody went."""
+    said = text.strip()
+    return "" if _MERELY.fullmatch(said) or len(said) < 2 else said
