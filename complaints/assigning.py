@@ -37,6 +37,7 @@ class Ground(StrEnum):
     CHANNEL = "channel"
     ON_DUTY = "on_duty"  # is on duty now
     WATCH = "watch"  # is on duty, though not for such matters: nobody who is could be found
+    STAND_IN = "stand_in"  # stands in for whoever had it, who is away
     HEAD = "head"  # responsible by office: nobody else could be found
     LEAST = "least"  # has the least in hand
     IDLE = "idle"  # of those with as little in hand, waited longest

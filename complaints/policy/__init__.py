@@ -5,6 +5,7 @@ those that ship with the package, a company adds its own folder. Every error nam
 module is one part of a profile: its values, and how they are read.
 """
 
+from complaints.policy.absence import AbsenceRule, HandOver
 from complaints.policy.clocks import Clock, When, covers
 from complaints.policy.closing import Callback, CloseRequirement, Questions
 from complaints.policy.loading import SHIPPED, available, combined, combined_name, load, merged
@@ -16,7 +17,7 @@ from complaints.policy.reminding import Lead, Overdue, Reminders, Rung
 from complaints.policy.urging import Urging
 
 __all__ = [
-    "SHIPPED", "Callback", "Clock", "CloseRequirement", "ExtensionRule", "Lead", "Overdue", "Policy",
+    "SHIPPED", "AbsenceRule", "Callback", "Clock", "CloseRequirement", "ExtensionRule", "HandOver", "Lead", "Overdue", "Policy",
     "ProcessCallbackRule", "ProcessQuestion", "ProgressRule", "Questions", "Release", "Reminders", "Rung", "Urging",
     "ValidityReview", "When", "available", "combined", "combined_name", "covers", "load", "merged", "parse",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from complaints.calendar import QuietHours
 from complaints.complaint import PolicyRef, Severity
 from complaints.errors import PolicyError
 from complaints.limits import DayMode
+from complaints.policy.absence import AbsenceRule, read_absence
 from complaints.policy.clocks import Clock, read_clocks
 from complaints.policy.closing import Callback, CloseRequirement, Questions, read_callback, read_questions
 from complaints.policy.holding import HoldRule, read_hold
@@ -69,6 +70,7 @@ class Policy:
     process_callback: ProcessCallbackRule | None
     visits: Visits
     validity_review: ValidityReview
+    absence: AbsenceRule
     assign_automatically: bool
     also_sms: bool
     quiet_customer: QuietHours | None
@@ -117,6 +119,7 @@ def parse(data: Mapping[str, Any], name: str) -> Policy:
         process_callback=read_process_callback(top.table("process_callback")),
         visits=read_visits(top.table("visits")),
         validity_review=top.word("validity_review", ValidityReview),
+        absence=read_absence(top.table("absence")),
         assign_automatically=top.get("assign_automatically", bool),
         also_sms=top.get("also_sms", bool),
         quiet_customer=_quiet(quiet, "customer"),
