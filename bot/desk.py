@@ -20,7 +20,7 @@ from bot.storage.models import AddressRow, TimerRow
 from bot.storage.values import Outgoing
 from bot.storage.work import Unreadable, Work
 from bot.tokens import Signer
-from complaints import clockwork, handling
+from complaints import clockwork, handling, ladders
 from complaints.assigning import Assignment, Nobody, nobody_available
 from complaints.complaint import Actor, Change, Complaint, EventKind, Notice, NoticeKind, Timer, To
 from complaints.handling import Filing
@@ -65,15 +65,20 @@ class Desk:
         complaint = change.complaint
         terms = await self.terms(work, complaint)
         change = await self._with_somebody_present(work, change, terms)
+        change = ladders.relieved(work.known_complaint(complaint.reference), change, terms)
         complaint = change.complaint
-        await work.save(change, clockwork.wanted(complaint, terms))
-        directory = await work.directory()
-        told: set[tuple[str, str]] = set()
-        for notice in change.notices:
-            for reader in readers(notice.to, directory, complaint, terms.calendar, self.clock.now()):
+        directory, now = await work.directory(), self.clock.now()
+        read = [(notice, readers(notice.to, directory, complaint, terms.calendar, now)) for notice in change.notices]
+        skipped = tuple(ladders.skipped(complaint, notice, now) for notice, found in read if not found)
+        await work.save(replace(change, events=change.events + skipped), clockwork.wanted(complaint, terms))
+        told: set[tuple[str, bool, str]] = set()
+        for notice, found in read:
+            for reader in found:
                 person = reader.person
-                if person != work.hushed and (notice.kind, person) not in told:  # superior and lead at once: told once
-                    told.add((notice.kind, person))
+                heard = (notice.kind, notice.only_sms, person)
+                # Superior and lead at once: told once. Whoever did it needs no telling.
+                if person not in (work.hushed, notice.but_not) and heard not in told:
+                    told.add(heard)
                     self._post(work, complaint, _read_by(reader, notice), person)
         return complaint
 
@@ -81,8 +86,9 @@ class Desk:
         # The key is made of the decision (this version of this complaint), so a decision taken twice speaks once.
         key = f"{complaint.reference}/v{complaint.version}/{notice.kind}/{person}"
         outgoing = self._outgoing(key, f"person:{person}", notice.kind, notice.facts, complaint.reference, person)
-        work.add_outgoing(outgoing)
-        if notice.also_sms:
+        if not notice.only_sms:
+            work.add_outgoing(outgoing)
+        if notice.also_sms or notice.only_sms:
             work.add_outgoing(replace(outgoing, key=f"{key}/sms", lane=f"sms:{person}", form="sms"))
 
     def answer(
