@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.answers import Answer
 from bot.dialogue.choosing import choose
 from bot.dialogue.customer import customer_turn
+from bot.dialogue.duties import confirm_valid
 from bot.dialogue.filing import complain_for, file_for_customer, list_entered
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
@@ -46,8 +47,10 @@ async def staff_turn(turn: Turn) -> None:
             await _status(turn)
         case Verb.FACT | Verb.SKIP | Verb.PERSON | Verb.STOP | Verb.MY_DATA | Verb.ERASE_ME | Verb.THANKS:
             await customer_turn(turn)
-        case Verb.LEAVE | Verb.MERGE | Verb.TASK_FORCE | Verb.VALID:
+        case Verb.LEAVE | Verb.MERGE | Verb.TASK_FORCE:
             turn.answer(Answer.NOT_YET)
+        case Verb.VALID:
+            await confirm_valid(turn)
         case Verb.REASON:
             await _reason(turn)
         case _:

@@ -69,6 +69,8 @@ class Verb(StrEnum):
     PROMISES = "promises"  # what was the customer promised, and was it kept?
     PLAN = "plan"
     EXTEND = "extend"
+    HOLD = "hold"  # the work has to wait, its clock may stand still
+    RESUME = "resume"
     VISIT = "visit"
     LEAVE = "leave"
     ASSIGN = "assign"
@@ -81,6 +83,7 @@ class Verb(StrEnum):
     TASK_FORCE = "task_force"
     CLOSE = "close"
     COMPLAIN_FOR = "complain_for"
+    TICK = "tick"  # a duty was done: `bot.grammar.duties`, asked before the rest
     UNCLEAR = "unclear"
 
 

@@ -1,0 +1,95 @@
+"""Staff tick off a duty: "已电话", "报定性 意见", "快报 …"."""
+
+from __future__ import annotations
+
+from bot.answers import Answer
+from bot.dialogue.choosing import choose
+from bot.dialogue.questions import Question
+from bot.dialogue.turn import Turn
+from bot.grammar import Meaning, Pending, Verb
+from bot.grammar.duties import EVERYDAY, Ticked, ticked
+from complaints import duties
+from complaints.complaint import Complaint, Role
+from complaints.duties import DUTIES, Duty
+from complaints.errors import Missing
+from complaints.promises import Terms
+
+_OF_A_TASK = frozenset({Role.HANDLER, Role.EMPLOYEE})
+_FOR = "duty"
+
+
+async def take_duty(turn: Turn) -> bool:
+    """Do what a duty's command word asks for, or take the words that we asked for; False where it is neither."""
+    if not turn.is_staff:
+        return False
+    asked = turn.question.data if turn.question is not None else {}
+    said = ticked(turn.words)
+    if said is None and asked.get("for") == _FOR and turn.meaning is not None and turn.meaning.verb is Verb.REASON:
+        assert turn.question is not None
+        valid = {"yes": True, "no": False}.get(str(asked.get("valid")))
+        said = Ticked(str(asked.get("duty")), turn.words, turn.question.reference, valid)
+    if said is None or (duty := DUTIES.get(said.name)) is None:
+        return False
+    return await _take(turn, said, duty)
+
+
+async def confirm_valid(turn: Turn) -> None:
+    """A sentence found the complaint valid."""
+    assert turn.meaning is not None
+    arguments = turn.meaning.arguments
+    reference = str(arguments.get("reference") or "") or None
+    await _take(
+        turn, Ticked("valid_confirmed", str(arguments.get("reason") or ""), reference), DUTIES["valid_confirmed"]
+    )
+
+
+async def _take(turn: Turn, said: Ticked, duty: Duty) -> bool:
+    meant = turn.meaning
+    turn.meaning = Meaning(turn.words, Verb.TICK, {"reference": said.reference} if said.reference else {})
+    complaint = await _meant(turn, said, duty)
+    if complaint is None:
+        if said.name in EVERYDAY and not turn.asked_back:
+            turn.meaning = meant
+            return False
+        if not turn.asked_back:
+            turn.answer(Answer.NO_TASKS)
+        return True
+    terms = await turn.desk.terms(turn.work, complaint)
+    if said.name in EVERYDAY and duty.flag is None and not duties.awaited(complaint, duty, terms):
+        turn.meaning = meant  # "已道歉，客户接受" is a line of progress where nobody waits for an apology
+        turn.reference = None
+        return False
+    await _tick(turn, complaint, said, duty, terms)
+    return True
+
+
+async def _meant(turn: Turn, said: Ticked, duty: Duty) -> Complaint | None:
+    """Return the complaint that is meant: of one's own tasks, or any that is named by who may speak of all."""
+    tasks = await turn.work.tasks_of(turn.person.id)
+    anyone = bool(turn.person.roles & (duty.roles - _OF_A_TASK))
+    if anyone and said.reference is None and turn.named is None:
+        tasks = tasks or await turn.work.queue()
+    return await choose(turn, tasks, anyone=anyone)
+
+
+async def _tick(turn: Turn, complaint: Complaint, said: Ticked, duty: Duty, terms: Terms) -> None:
+    actor = turn.as_(*duty.roles)
+    try:
+        if said.name == "nature_decided":
+            if said.valid is None:
+                raise Missing("text", f"{complaint.reference}: say whether it is valid")
+            change = duties.decide_nature(complaint, said.valid, said.text, actor, terms, turn.now)
+        else:
+            change = duties.tick(complaint, duty, said.text, actor, terms, turn.now)
+    except Missing:
+        data = {"for": _FOR, "duty": duty.name}
+        if said.valid is not None:
+            data["valid"] = "yes" if said.valid else "no"
+        turn.ask(Question(Pending.REASON, complaint.reference, data))
+        turn.answer(Answer.DUTY_WORDS_NEEDED, complaint, duty=duty.name)
+        return
+    recorded = await turn.desk.record(turn.work, change)
+    turn.answer(Answer.DUTY_TICKED, recorded, duty=duty.name)
+    turn.settle()
+    if duty.name in ("valid_confirmed", "nature_decided"):
+        await turn.desk.assign_waiting(turn.work, recorded)

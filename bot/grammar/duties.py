@@ -1,0 +1,69 @@
+"""Command words by which staff tick off a duty: only at the beginning of what they say, so prose keeps its meaning. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from bot.grammar.arguments import Words, numbered
+from bot.grammar.folding import clean, fold
+
+_WORDS: Final[Mapping[str, str]] = {
+    "phoned": "已电话通知|已电话|phoned",
+    "nature_reported": "报定性|report nature",
+    "nature_decided": "定性(?=为?[有无]效|$|[^\u3400-\u9fff])|nature",
+    "valid_confirmed": "判定有效|确认有效|find valid",
+    "escalated": "报送中心|报中心|to (?:the )?(?:service )?cent(?:re|er)",
+    "centre_replied": "中心答复|中心回复|cent(?:re|er) reply",
+    "dept_replied": "回复中心|答复中心|reply to (?:the )?cent(?:re|er)",
+    "answered": "答复客户|回复客户|answer (?:the )?customer",
+    "forum_replied": "论坛已回复|论坛已回|forum replied",
+    "media_replied": "媒体已答复|媒体已回复|media replied",
+    "apologised": "已赔礼道歉|已道歉|apologi[sz]ed",
+    "compensated": "已赔偿|已赔付|compensated",
+    "service_confirmed": "服务确认|service confirmed",
+    "notified": "通报公司|已通报|notify (?:the )?company",
+    "bulletin": "快报|bulletin",
+    "media": "媒体介入|media involved",
+    "loss": "客户损失|有损失|customer loss",
+}
+EVERYDAY: Final = frozenset({"phoned", "apologised", "compensated", "answered", "service_confirmed", "loss"})
+"""Words that also begin an ordinary line of progress: a duty only while somebody waits for it."""
+
+_HEAD: Final = re.compile(
+    "|".join(f"(?P<{name}>(?:{words}))(?=$|[^a-z0-9\u3400-\u9fff]|为?[有无]效)" for name, words in _WORDS.items())
+)
+_VALID: Final = re.compile(r"(?:(?:为|是)?(?P<no>无效|invalid|not valid)|(?:为|是)?(?P<yes>有效|valid))(?![a-z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """A duty said to be done. text: the words that follow; valid: of a decision on the nature of a case, None if not said."""
+
+    name: str
+    text: str
+    reference: str | None = None
+    valid: bool | None = None
+
+
+def ticked(text: str) -> Ticked | None:
+    """Return the duty that a message begins with; None where it begins with anything else."""
+    said = clean(text).lstrip("/#")
+    item = numbered(Words(fold(said), said))
+    if not item.references:
+        item = item.bare(at_start=True)
+    if (head := _HEAD.match(item.words.key)) is None or head.lastgroup is None:
+        return None
+    rest = item.words.part(head.end())
+    if not item.references:
+        item = numbered(rest).bare(at_start=True)
+        rest = item.words
+    reference = item.references[0] if item.references else None
+    if head.lastgroup != "nature_decided":
+        return Ticked(head.lastgroup, rest.said, reference)
+    verdict = _VALID.match(rest.key)
+    if verdict is None:
+        return Ticked(head.lastgroup, rest.said, reference)
+    return Ticked(head.lastgroup, rest.part(verdict.end()).said, reference, valid=verdict["no"] is None)
