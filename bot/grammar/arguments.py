@@ -149,6 +149,27 @@ def take_limit(words: Words) -> tuple[str | None, Words]:
     return f"{count * 7 if weeks else count}{kind}", rest
 
 
+_WAITS_FOR: Final = {
+    "customer": re.compile(
+        r"等(?:待)?(?:着)?(?:客户|业主|住户|租户|顾客|对方)|\bwait(?:ing|s)? (?:for|on) (?:the |our )?(?:customer|client|"
+        r"resident|owner|tenant)s?(?![a-z])"
+    ),
+    "third_party": re.compile(
+        r"等(?:待)?(?:着)?(?:第三方|厂家|供应商|施工方|开发商|配件|材料)|\bwait(?:ing|s)? (?:for|on) (?:the |a |our )?"
+        r"(?:third part(?:y|ies)|supplier|manufacturer|contractor|developer|vendor|spare parts|parts)(?![a-z])"
+    ),
+    "court": re.compile(
+        r"等(?:待)?(?:着)?(?:法院|司法|判决|仲裁|诉讼)|\bwait(?:ing|s)? (?:for|on) (?:the )?(?:court|judg(?:e)?ment|"
+        r"arbitration|lawsuit)(?![a-z])"
+    ),
+}
+
+
+def waits_for(words: Words) -> str | None:
+    """Return what work is said to wait for: customer, third_party or court."""
+    return next((what for what, said in _WAITS_FOR.items() if said.search(words.key, 0, 300)), None)
+
+
 def take_until(words: Words) -> tuple[str | None, Words]:
     """Take out `到周五` or `until Friday`: the words of the moment, for whoever reads spoken times."""
     found = _UNTIL.search(words.key, 0, 200)

@@ -76,7 +76,7 @@ _BOUNDARY: Final = re.compile(r"$|[^a-z0-9_'\u3400-\u9fff]|\d|ts\d|了$", re.ASC
 _STAFF_VERBS: Final = frozenset(
     {Verb.ACCEPT, Verb.DONE, Verb.NOT_DONE, Verb.GIVE_BACK, Verb.TRANSFER, Verb.REPORT, Verb.PLAN, Verb.EXTEND, Verb.VISIT}
     | {Verb.LEAVE, Verb.ASSIGN, Verb.GRADE, Verb.VALID, Verb.INVALID, Verb.APPROVE, Verb.REJECT, Verb.MERGE, Verb.TASK_FORCE}
-    | {Verb.CLOSE}
+    | {Verb.CLOSE, Verb.HOLD, Verb.RESUME}
 )  # fmt: skip
 _UNSETTLED: Final = re.compile(
     r"(?:为|作)?(?:不满意|未满意|未达成一致|谈不拢|(?:as )?(?:unsettled|unsatisfied|dissatisfied|not satisfied))[ ,:]*"
@@ -226,6 +226,7 @@ def _reason_pending(item: Numbered, role: Speaker, words: Words) -> Reading | No
         Verb.LEAVE,
         Verb.PLAN,
         Verb.EXTEND,
+        Verb.HOLD,
         Verb.GIVE_BACK,
         Verb.INVALID,
     ):
@@ -422,6 +423,17 @@ def _obey_extend(
     return Verb.EXTEND, given | ({"reason": said} if said else {})
 
 
+def _obey_hold(rest: Numbered, item: Numbered, role: Speaker, given: dict[str, object], closed: bool) -> Reading | None:
+    """Return the wish, with how long, for what and why; None for "hold on" and whatever else only begins like it."""
+    waits_for = arguments.waits_for(rest.words)
+    limit, words = arguments.take_limit(rest.words)
+    if answers.is_question(item.words.key) or not (limit or waits_for or not rest.words.key.strip(_EDGES)):
+        return None
+    said = re.sub(r"^(?:for|by|多久)(?![a-z])[ :,，]*", "", arguments.reason(words)).strip()
+    told = {"limit": limit, "waits_for": waits_for, "reason": said if len(said) > 1 else None}
+    return Verb.HOLD, given | {key: value for key, value in told.items() if value}
+
+
 def _obey_assign(verb: Verb) -> Callable[[Numbered, Numbered, Speaker, dict[str, object], bool], Reading | None]:
     def obey(rest: Numbered, item: Numbered, role: Speaker, given: dict[str, object], closed: bool) -> Reading | None:
         who, words = arguments.take_who(rest.words)
@@ -534,6 +546,8 @@ _WITH_OWN_RULES: Final[
     Verb.NOT_DONE: _obey_not_done,
     Verb.ACCEPT: _obey_accept,
     Verb.EXTEND: _obey_extend,
+    Verb.HOLD: _obey_hold,
+    Verb.RESUME: _obey_alone(Verb.RESUME),
     Verb.TRANSFER: _obey_assign(Verb.TRANSFER),
     Verb.ASSIGN: _obey_assign(Verb.ASSIGN),
     Verb.GRADE: _obey_grade,

@@ -184,6 +184,10 @@ HEADS: Final = (
         "request an extension|ask for extension|more time",
         STAFF,
     ),
+    Head(Verb.HOLD, "申请暂缓|申请挂起|put on hold|request hold|request a hold", STAFF),
+    Head(Verb.HOLD, "暂缓|暂缓处理|暂缓办理|挂起|hold", STAFF, tight=True),
+    Head(Verb.RESUME, "恢复处理|恢复办理|继续处理|继续办理|resume work", STAFF),
+    Head(Verb.RESUME, "继续|恢复|resume|continue", STAFF, tight=True),
     Head(
         Verb.VISIT,
         "预约|预约上门|约时间|上门时间|预约时间|约了|visit|appointment|schedule visit|visit scheduled|book visit|"
