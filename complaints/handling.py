@@ -417,9 +417,7 @@ def close(complaint: Complaint, reason: str, actor: Actor, terms: Terms, now: da
         return closed
     check(complaint, Step.CLOSE_UNSETTLED, actor)
     if missing := rounds_missing(complaint, terms):
-        raise IllegalStep(
-            f"{complaint.reference}: {missing} more dissatisfied rounds before it may be closed unsettled"
-        )
+        raise TooFewRounds(f"{complaint.reference}: {missing} more rounds must end without satisfaction first", missing)
     if not reason.strip():
         raise Missing(
             "reason", f"{complaint.reference}: its closing gate is not open; closing it all the same needs a reason"

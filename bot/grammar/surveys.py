@@ -26,7 +26,8 @@ _NOT_REACHED: Final = re.compile(
 )
 _CALLED: Final = re.compile(
     r"[ #/]*(?:我?(?:已经?|电话)*(?:电话)?回访(?:过了|完了|过|完|了)?|called back|phoned back|call-?back(?: done)?)"
-    r"(?:(?=[^a-z])|$)[ ,.:]*(?:with |on |for )?(?:#|no\.? ?)?(?P<number>[a-z]{1,8}\d{8}-\d{4,}|\d{1,8}(?!\d))?[ ,.:]*(?P<rest>.*)",
+    r"(?:(?=[^a-z])|$)[ ,.:]*(?:with |on |for )?"
+    r"(?:#|no\.? ?)?(?P<number>[a-z]{1,8}\d{8}-\d{4,}|\d{1,8}(?!\d))?[ ,.:]*(?P<rest>.*)",
     re.DOTALL,
 )
 _UNSETTLED_WISHES: Final = frozenset(

@@ -488,7 +488,7 @@ class ChatLineRow(Base):
 
 
 class CampaignRow(Base):
-    """A survey that is sent to many, apart from any complaint (R-091, R-092). questionnaire: its data as it was when it began."""
+    """A survey that is sent to many, apart from any complaint (R-091, R-092). data: the questionnaire as it then was."""
 
     __tablename__ = "campaigns"
 

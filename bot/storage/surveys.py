@@ -1,4 +1,4 @@
-"""Surveys in the tables: campaigns and whom they ask, complaints that wait for a call-back, and complaints read for the rates."""
+"""Surveys in the tables: campaigns and whom they ask, who waits for a call-back, and complaints read for the rates."""
 
 from __future__ import annotations
 
