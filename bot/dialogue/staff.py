@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from bot.answers import Answer
+from bot.dialogue import holding
 from bot.dialogue.choosing import choose
 from bot.dialogue.customer import customer_turn
 from bot.dialogue.duties import confirm_valid
@@ -218,6 +219,19 @@ async def _ask_extension(turn: Turn, complaint: Complaint, limit: str, reason: s
     turn.settle()
 
 
+async def _hold(turn: Turn) -> None:
+    assert turn.meaning is not None
+    complaint = await _task(turn)
+    if complaint is not None:
+        await holding.ask_hold(turn, complaint, turn.meaning.arguments, turn.as_(*_HANDLING))
+
+
+async def _resume(turn: Turn) -> None:
+    complaint = await _task(turn, lambda c: c.status is Status.ON_HOLD)
+    if complaint is not None:
+        await holding.resume(turn, complaint, turn.as_(*_HANDLING, Role.CENTER_LEAD))
+
+
 async def _transfer(turn: Turn) -> None:
     complaint = await _task(turn)
     if complaint is not None:
@@ -273,6 +287,9 @@ async def _decide(turn: Turn, granted: bool) -> None:
         return
     note = _argument(turn, "reason", "text")
     actor = turn.as_(Role.CENTER_LEAD, Role.DEPT_HEAD)
+    if complaint.hold is not None:
+        await holding.decide_hold(turn, complaint, granted, note, actor)
+        return
     change = handling.decide_extension(complaint, granted, note, actor, await _terms(turn, complaint), turn.now)
     complaint = await turn.desk.record(turn.work, change)
     turn.answer(Answer.EXTENSION_DONE, complaint, granted="yes" if granted else "no")
@@ -329,6 +346,11 @@ async def _reason(turn: Turn) -> None:
         else:
             reason = turn.words
         await _ask_extension(turn, complaint, limit, reason)
+        return
+    if what_for == "hold":
+        complaint = await turn.work.complaint(question.reference)
+        assert complaint is not None
+        await holding.answered(turn, complaint, question.data, turn.as_(*_HANDLING))
         return
     turn.read_as_text()
     turn.settle()
@@ -391,6 +413,8 @@ async def _report_words(turn: Turn) -> None:
 _STEPS: Mapping[Verb, Callable[[Turn], Awaitable[None]]] = {
     Verb.ACCEPT: _accept,
     Verb.EXTEND: _extend,
+    Verb.HOLD: _hold,
+    Verb.RESUME: _resume,
     Verb.TRANSFER: _transfer,
     Verb.ASSIGN: _assign,
     Verb.APPROVE: _approve,

@@ -1,0 +1,65 @@
+"""Work that has to wait: what its assignee, and whoever approves it, say in chat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.answers import Answer
+from bot.dialogue.questions import Question
+from bot.dialogue.turn import Turn
+from bot.grammar import Pending, Speaker, understand
+from complaints import holding
+from complaints.complaint import Actor, Complaint, WaitsFor
+from complaints.errors import Missing
+from complaints.limits import Limit
+
+_TOLD = ("limit", "waits_for", "reason")
+
+
+async def ask_hold(turn: Turn, complaint: Complaint, told: Mapping[str, object], actor: Actor) -> None:
+    """Ask for a hold with what was told of it; what is missing is asked for."""
+    limit, waits_for, reason = (str(told.get(name) or "") for name in _TOLD)
+    terms = await turn.desk.terms(turn.work, complaint)
+    try:
+        change = holding.ask_hold(
+            complaint,
+            Limit.parse(limit) if limit else None,
+            WaitsFor(waits_for) if waits_for else None,
+            reason,
+            actor,
+            terms,
+            turn.now,
+        )
+    except Missing as missing:
+        known = dict(zip(_TOLD, (limit, waits_for, reason), strict=True))
+        turn.ask(Question(Pending.REASON, complaint.reference, {"for": "hold", **known}))
+        turn.answer(Answer.HOLD_LIMIT_NEEDED if missing.what == "limit" else Answer.REASON_NEEDED, complaint)
+        return
+    turn.answer(Answer.HOLD_SENT, await turn.desk.record(turn.work, change), limit=limit)
+    turn.settle()
+
+
+async def answered(turn: Turn, complaint: Complaint, known: Mapping[str, object], actor: Actor) -> None:
+    """Take the wish up again with the words that were missing."""
+    told = {name: str(known.get(name) or "") for name in _TOLD}
+    if told["limit"]:
+        told["reason"] = turn.words
+    else:
+        said = understand(f"暂缓 {turn.words}", Speaker.HANDLER, Pending.NONE).arguments
+        told = {name: told[name] or str(said.get(name) or "") for name in _TOLD}
+    await ask_hold(turn, complaint, told, actor)
+
+
+async def decide_hold(turn: Turn, complaint: Complaint, granted: bool, note: str, actor: Actor) -> None:
+    """Approve or refuse the hold that was asked for."""
+    terms = await turn.desk.terms(turn.work, complaint)
+    change = holding.decide_hold(complaint, granted, note, actor, terms, turn.now)
+    complaint = await turn.desk.record(turn.work, change)
+    turn.answer(Answer.HOLD_DONE, complaint, granted="yes" if granted else "no")
+    turn.settle()
+
+
+async def resume(turn: Turn, complaint: Complaint, actor: Actor) -> None:
+    """Let the work go on."""
+    change = holding.resume(complaint, actor, await turn.desk.terms(turn.work, complaint), turn.now)
+    turn.answer(Answer.RESUME_DONE, await turn.desk.record(turn.work, change))
