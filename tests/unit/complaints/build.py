@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from complaints import clockwork, closing, customer, handling, policy
+from complaints import clockwork, closing, customer, handling, ladders, policy
 from complaints.calendar import Hours
 from complaints.complaint import (
     Actor,
@@ -135,6 +135,8 @@ def who(to: To) -> str:
         ("@", to.role),
         ("superior of ", to.superior_of),
         ("backup of ", to.backup_of),
+        ("@", "duty_desk" if to.duty_desk else None),
+        ("@", to.post),
     ):
         if value is not None:
             return f"{prefix}{value}"
@@ -160,6 +162,7 @@ class Desk:
     def apply(self, change: Change | None) -> None:
         if change is None:
             return
+        change = ladders.relieved(self.complaint, change, self.rules)
         self.complaint = change.complaint
         self.events += change.events
         self.log += [(self.now, notice) for notice in change.notices]
