@@ -24,6 +24,7 @@ class Answer(StrEnum):
     ADDED_BY_OTHER = "added_by_other"  # to somebody in copy: recorded, and nothing of the case is told
     WITHDRAW_CONFIRM = "withdraw_confirm"
     WITHDRAW_KEPT = "withdraw_kept"
+    PROCESS_DONE = "process_done"  # the questions while the work goes on are answered; denied: yes or no
     NOTHING_TO_RATE = "nothing_to_rate"
     NOTHING_TO_ANSWER = "nothing_to_answer"
     RATE_AGAIN = "rate_again"  # the answer to the satisfaction question was not understood
@@ -76,6 +77,15 @@ class Answer(StrEnum):
     ALREADY_YOURS = "already_yours"  # accepted before, and what is next
     REPORT_DONE = "report_done"
     REPORT_NEEDED = "report_needed"
+    REPORT_EMPTY = "report_empty"  # "in progress" tells the customer nothing: asks once more
+    REPORT_UNCOUNTED = "report_uncounted"  # the same again
+    RELEASE_DONE = "release_done"
+    REWORD_NEEDED = "reword_needed"
+    REWORD_CONFIRM = "reword_confirm"  # text: shall the customer read this?
+    KEEP_BACK_DONE = "keep_back_done"
+    NOTHING_TO_RELEASE = "nothing_to_release"
+    WHY = "why"  # how each limit came about
+    PROMISES = "promises"  # what the customer was promised, and whether it was kept
     PLAN_DONE = "plan_done"
     PLAN_NEEDED = "plan_needed"
     RESULT_NEEDED = "result_needed"
@@ -148,4 +158,6 @@ class Internal(StrEnum):
     DIGEST = "digest"  # items: several notices in one message
     QUARANTINED = "quarantined"  # channel, number, why
     DAMAGED = "damaged"  # number: of a complaint whose record cannot be read
+    CAMPAIGN_REMARK = "campaign_remark"  # an answer in a campaign to look at: who, text, name, asked_…
+    CAMPAIGN_QUESTION = "campaign_question"  # to customers, apart from any complaint; as survey_question, and intro
     BINDING_CHANGED = "binding_changed"  # told to the address that lost its binding

@@ -27,6 +27,7 @@ from sqlalchemy import make_url
 
 from bot.answers import Answer, Internal
 from bot.calendars import Calendars
+from bot.campaigns import Campaigns
 from bot.clock import Clock, SystemClock
 from bot.delivery import Delivery, Rules
 from bot.desk import Desk
@@ -215,6 +216,7 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
     ticks = Ticks()
     ticks.every(1.0, "timers", lambda: sweep(timers))
     ticks.every(5.0, "outages", delivery.outages.watch)
+    ticks.every(10.0, "campaigns", Campaigns(database, desk).look)
     ticks.every(15.0, "unreached", Unreached(database, desk).look)
     ticks.every(settings.delivery.lease_s / 4, "leases", delivery.recover)
     ticks.beats["inbox"], ticks.beats["outbox"] = Beat(1.0), Beat(1.0)

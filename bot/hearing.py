@@ -10,7 +10,7 @@ from bot.dialogue import Turn
 from bot.dialogue.cards import without_own_card
 from bot.dialogue.details import find_phone
 from bot.dialogue.media import described
-from bot.dialogue.questions import Question, asked_by
+from bot.dialogue.questions import SURVEYING, Question, asked_by
 from bot.people import Person
 from bot.rooms import private_chat_open, private_link
 from bot.storage import codec, queues
@@ -125,7 +125,10 @@ def _question(pending: str, answered: Outgoing | None, named: str | None, thread
     last = Question.loads(pending)
     if not threads:
         return last
-    asked = asked_by(answered.notice, answered.reference) if answered is not None else None
+    asked = None
+    if answered is not None:
+        facts = codec.loads(answered.facts) if answered.notice in SURVEYING else None
+        asked = asked_by(answered.notice, answered.reference, facts)
     if asked is not None or last is None:
         return asked
     return last if (last.reference == named if last.reference else answered is not None) else None

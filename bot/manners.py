@@ -36,6 +36,7 @@ JOINABLE: frozenset[str] = frozenset(
         NoticeKind.STAFF_CLOSED,
         NoticeKind.STAFF_WITHDRAWN,
         NoticeKind.SURVEY_UNANSWERED,
+        NoticeKind.SURVEY_REMARK,
         NoticeKind.SEVERITY_RAISED,
         NoticeKind.DUTY,
         NoticeKind.DUTY_DONE,
@@ -75,6 +76,8 @@ def outdated(outgoing: Outgoing, complaint: Complaint | None) -> str:
         return "another time was named, or the visit is over"
     if outgoing.notice in SURVEYS and complaint.survey is None:
         return "answered or withdrawn before it could be asked"
+    if outgoing.notice == NoticeKind.SURVEY_QUESTION and not any(survey.asked for survey in complaint.surveys):
+        return "over before it could be asked"
     return ""
 
 

@@ -12,6 +12,7 @@ from bot.dialogue.media import add_loose, note_files, read_media, remember_topic
 from bot.dialogue.rooms import conclude, room_command
 from bot.dialogue.staff import staff_turn
 from bot.dialogue.starting import code_of_start, comes_back, start
+from bot.dialogue.surveys import survey_command, survey_reply
 from bot.dialogue.turn import Turn
 from bot.dialogue.visits import take_visit
 from bot.grammar import Pending, Speaker, Verb, understand
@@ -69,6 +70,8 @@ async def _take(turn: Turn) -> None:
     read_media(turn)
     if await take_forwarded(turn) or await take_handed_on(turn):
         return
+    if await survey_reply(turn):
+        return
     speaker = speaker_of(turn)
     turn.meaning = understand(turn.words, speaker, turn.question.ask if turn.question else Pending.NONE)
     if turn.meaning.verb is Verb.CHOOSE and not _choice_made(turn):
@@ -106,7 +109,8 @@ async def _dispatch(turn: Turn, speaker: Speaker) -> None:
         case _ if await take_duty(turn) or await take_visit(turn):
             pass
         case _ if speaker in (Speaker.SUPERVISOR, Speaker.HANDLER):
-            await staff_turn(turn)
+            if not await survey_command(turn, speaker):
+                await staff_turn(turn)
         case _ if speaker is Speaker.EMPLOYEE and await _claims_the_desk(turn):
             turn.answer(Answer.REFUSED_NOT_ALLOWED)
         case _ if speaker is Speaker.CUSTOMER and await _speaks_of_anothers(turn):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.answers import Answer
+from bot.answers import Answer, Internal
 from bot.grammar import Pending
 from bot.storage import codec
 from complaints.complaint import NoticeKind, Side
@@ -31,11 +31,17 @@ class Question:
         return cls(Pending(values["ask"]), values["reference"], values["data"])
 
 
+SURVEYING = frozenset({NoticeKind.SURVEY_QUESTION, Internal.CAMPAIGN_QUESTION, Answer.SURVEY_AGAIN})
+"""What puts one of several questions: which one, its facts say."""
+
+
 def asked_by(notice: str, reference: str | None, facts: Mapping[str, str] | None = None) -> Question | None:
     """Return the question that a notice puts to who reads it."""
     match notice:
         case NoticeKind.SURVEY | NoticeKind.SURVEY_REMINDER | Answer.RATE_AGAIN:
             return Question(Pending.RATING, reference)
+        case NoticeKind.SURVEY_QUESTION | Internal.CAMPAIGN_QUESTION | Answer.SURVEY_AGAIN if facts and "key" in facts:
+            return Question(Pending.NONE, reference, {"survey": facts["key"]})
         case NoticeKind.PLAN:
             return Question(Pending.PLAN, reference)
         case NoticeKind.EXTENSION_ASKED | NoticeKind.HOLD_ASKED:

@@ -17,7 +17,7 @@ from bot.grammar import Pending, Speaker, Verb, understand
 from bot.people import Person
 from complaints import handling
 from complaints.complaint import SERVICE_CENTRE, Change, Complaint, Role, Severity, Status
-from complaints.errors import Missing
+from complaints.errors import Missing, TooFewRounds
 from complaints.limits import Limit
 from complaints.promises import Terms
 
@@ -317,6 +317,9 @@ async def _close(turn: Turn) -> None:
     reason = _argument(turn, "reason", "text")
     try:
         change = handling.close(complaint, reason, turn.as_(*SERVICE_CENTRE), await _terms(turn, complaint), turn.now)
+    except TooFewRounds as refusal:
+        turn.answer(Answer.ROUNDS_NEEDED, complaint, missing=str(refusal.missing))
+        return
     except Missing:
         turn.ask(Question(Pending.REASON, complaint.reference, {"for": "close"}))
         turn.answer(Answer.REASON_NEEDED, complaint)

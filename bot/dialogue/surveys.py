@@ -1,0 +1,244 @@
+"""Surveys in chat: answers to further questions, call-backs by phone, and what the centre asks or says about them.
+
+All of it is looked at before the grammar: an answer to our own question is no command, and a button names its question.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot import campaigns
+from bot.answers import Answer
+from bot.dialogue.choosing import choose
+from bot.dialogue.turn import Turn
+from bot.grammar import Meaning, Pending, Speaker, Verb, understand
+from bot.grammar.surveys import Ask, Called, Reply, read_call, read_reply
+from bot.storage import surveys
+from complaints import answering, marking
+from complaints.complaint import SERVICE_CENTRE, Complaint, Rating, Role
+from complaints.policy.questionnaires import Question, QuestionType
+from complaints.questioning import facts_of, survey_of, waiting
+from complaints.rates import Rate, Rates, of_one, solving_questions
+
+_PRESSED = re.compile(
+    r"(?:答|answer) (?P<key>(?P<token>[A-Z]+[\d-]+) (?P<round>\d+)\.(?P<question>\d+))\.(?P<option>\d)"
+)
+_KEY = re.compile(r"(?P<token>[A-Z]+[\d-]+) (?P<round>\d+)\.(?P<question>\d+)")
+_RATES = re.compile(
+    r"\W*(?:[三四]率|响应率|解决率|满意率|闭环率|rates)\W*(?P<days>\d{1,3})?\s*(?:天|days?)?\W*", re.IGNORECASE
+)
+_MARK = re.compile(
+    r"\W*(?:(?P<mystery>神秘(?:客户|访客|检测)?|mystery(?: case)?)|(?P<drill>演练|drill))\s*[:：]?\s*"
+    r"(?P<number>[A-Za-z]{1,8}\d{8}-\d{4,}|\d{4,8})\s*(?P<off>取消|撤销|off|no)?\W*",
+    re.IGNORECASE,
+)
+_RATES_DAYS = 30
+_RATINGS = (Rating.SATISFIED, Rating.NEUTRAL, Rating.DISSATISFIED)
+_CALLERS = (*SERVICE_CENTRE, Role.DEPT_HEAD)
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A further question that waits: of a complaint's round, or of a campaign."""
+
+    key: str
+    question: Question
+    round: int = 0
+    complaint: Complaint | None = None
+    campaign: int = 0
+
+
+async def survey_reply(turn: Turn) -> bool:
+    """Take an answer to a further question of a survey; False where the words are about something else."""
+    if turn.room is not None:
+        return False
+    pressed = _PRESSED.fullmatch(turn.words.strip())
+    asked = turn.question.data.get("survey") if turn.question is not None else None
+    if pressed is None and asked is None:
+        return False
+    waits = await _open(turn, pressed["key"] if pressed else str(asked))
+    if pressed is not None:
+        turn.did = Verb.FACT
+        if waits is None:
+            turn.answer(Answer.SURVEY_OVER)
+        else:
+            await _record(turn, waits, _button(waits.question, int(pressed["option"])))
+        return True
+    if waits is None:
+        turn.settle()
+        return False
+    if _commands(turn):
+        return False
+    reply = _read(turn.words, waits.question)
+    if reply is not None:
+        turn.did = Verb.FACT
+        await _record(turn, waits, reply)
+        return True
+    if understand(turn.words, Speaker.CUSTOMER, Pending.NONE).verb is Verb.UNCLEAR and turn.words.strip():
+        _again(turn, waits)
+        return True
+    return False
+
+
+def _commands(turn: Turn) -> bool:
+    """Say whether a member of staff gives a command of theirs, and does not answer as a customer."""
+    if not turn.is_staff:
+        return False
+    supervising = bool(turn.person.roles & {*SERVICE_CENTRE, Role.DEPT_HEAD, Role.LEADER})
+    meant = understand(turn.words, Speaker.SUPERVISOR if supervising else Speaker.HANDLER, Pending.NONE)
+    return meant.verb is not Verb.UNCLEAR
+
+
+async def _open(turn: Turn, key: str) -> _Open | None:
+    """Return the question that a key names, if it waits for an answer of the speaker's."""
+    found = _KEY.fullmatch(key)
+    if found is None:
+        return None
+    token, round, index = found["token"], int(found["round"]), int(found["question"])
+    if token.startswith(campaigns.LETTER) and token[1:].isdigit():
+        question = await campaigns.waiting(turn.work, int(token[1:]), turn.person.id, index, turn.now)
+        return _Open(key, question, campaign=int(token[1:])) if question is not None else None
+    complaint = await turn.work.complaint(token)
+    if complaint is None or complaint.complainant != turn.person.id:
+        return None
+    terms = await turn.desk.terms(turn.work, complaint)
+    questionnaires = terms.policy.questions.known
+    question, survey = waiting(complaint, round, questionnaires), survey_of(complaint, round)
+    if question is None or survey is None or answering.lapsed(survey, terms, turn.now):
+        return None
+    questions = questionnaires[survey.questionnaire.partition("@")[0]].questions
+    if not (index < len(questions) and questions[index] is question):
+        return None
+    return _Open(key, question, round, complaint)
+
+
+def _button(question: Question, option: int) -> Reply:
+    if option == 0:
+        return Reply("", skipped=True)
+    match question.type:
+        case QuestionType.YES_NO:
+            return Reply("yes" if option == 1 else "no", alarming=option != 1)
+        case QuestionType.RATING:
+            return Reply(str(_RATINGS[min(option, len(_RATINGS)) - 1]))
+        case QuestionType.CHOICE:
+            return Reply(str(min(option, len(question.options))))
+        case _:
+            return Reply(str(min(option, 5)))
+
+
+def _read(words: str, question: Question) -> Reply | None:
+    options = [list(option.text.values()) for option in question.options]
+    return read_reply(words, Ask(question.type.value), options)
+
+
+async def _record(turn: Turn, waits: _Open, reply: Reply) -> None:
+    question = waits.question
+    value, said = reply.value, turn.words
+    if question.type is QuestionType.CHOICE and not reply.free and not reply.skipped:
+        option = question.options[int(reply.value) - 1]
+        value, said = option.id, option.text[turn.locale]
+    elif _PRESSED.fullmatch(turn.words.strip()):
+        said = value
+    turn.settle()
+    if waits.complaint is None:
+        more = await campaigns.record(turn, waits.campaign, question, value, said, reply)
+        if not more:
+            turn.answer(Answer.SURVEY_RECORDED)
+        return
+    terms = await turn.desk.terms(turn.work, waits.complaint)
+    change = answering.answer(
+        waits.complaint, waits.round, question.id, value, said, turn.as_(Role.CUSTOMER), terms, turn.now,
+        skipped=reply.skipped, alarming=reply.alarming,
+    )  # fmt: skip
+    complaint = await turn.desk.record(turn.work, change)
+    turn.reference = complaint.reference
+    survey = survey_of(complaint, waits.round)
+    if complaint.round == waits.complaint.round and not (survey and survey.asked):
+        turn.answer(Answer.SURVEY_RECORDED, complaint)
+
+
+def _again(turn: Turn, waits: _Open) -> None:
+    turn.did = Verb.UNCLEAR
+    turn.answer(Answer.SURVEY_AGAIN, waits.complaint, **facts_of(waits.question, waits.key))
+
+
+# ── the service centre ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def survey_command(turn: Turn, speaker: Speaker) -> bool:
+    """Do what the service centre says about surveys: a call-back, the rates, a mark; False where it is something else."""
+    if (marked := _MARK.fullmatch(turn.words)) is not None:
+        await _mark(turn, marked)
+        return True
+    if speaker is Speaker.SUPERVISOR and (wanted := _RATES.fullmatch(turn.words)) is not None:
+        await _rates(turn, int(wanted["days"] or 0) or _RATES_DAYS)
+        return True
+    called = read_call(turn.words)
+    if called is None or (not called.understood and not called.number):
+        return False
+    if speaker is not Speaker.SUPERVISOR and not called.number and turn.named is None:
+        return False  # "已回访客户，明天上门": what an assignee tells of the work
+    await _called_back(turn, called)
+    return True
+
+
+async def _called_back(turn: Turn, called: Called) -> None:
+    """What a customer said by phone, or that nobody was reached (R-083, R-087)."""
+    turn.meaning = Meaning(turn.words, Verb.RATE, {"reference": called.number} if called.number else {})
+    waits = await surveys.awaiting_rating(turn.work)
+    complaint = await choose(turn, waits, lambda c: c.survey is not None and c.survey.phoned > 0, anyone=True)
+    if complaint is None:
+        if not turn.asked_back:
+            turn.answer(Answer.NO_CALL_BACK)
+        return
+    if not called.understood:
+        turn.answer(Answer.CALL_BACK_NEEDED, complaint)
+        return
+    rating = Rating(called.rating) if called.rating else None
+    terms = await turn.desk.terms(turn.work, complaint)
+    change = answering.call_back(
+        complaint, rating, called.comment, turn.as_(*_CALLERS), terms, turn.now, score=called.score
+    )
+    round = complaint.round
+    complaint = await turn.desk.record(turn.work, change)
+    survey = survey_of(complaint, round)
+    tries = str(len(survey.tries) if survey else 1)
+    turn.answer(Answer.CALL_BACK_DONE, complaint, rating=called.rating or "", tries=tries)
+
+
+async def _mark(turn: Turn, marked: re.Match[str]) -> None:
+    what = marking.MYSTERY if marked["mystery"] else marking.DRILL
+    turn.meaning = Meaning(turn.words, Verb.GRADE, {"reference": marked["number"].upper()})
+    complaint = await choose(turn, [], anyone=True)
+    if complaint is None:
+        return
+    on = not marked["off"]
+    change = marking.mark(complaint, what, on, turn.as_(Role.CENTER_LEAD), turn.now)
+    turn.answer(Answer.MARKED, await turn.desk.record(turn.work, change), what=what, on="yes" if on else "no")
+
+
+async def _rates(turn: Turn, days: int) -> None:
+    turn.did = Verb.STATUS
+    chosen = surveys.Chosen(start=turn.now - timedelta(days=days))
+    solving = solving_questions(turn.desk.book.current.policy.questions.known.values())
+    total = Rates()
+    async for complaint in surveys.complaints(turn.work, chosen):
+        total += of_one(complaint, turn.now, solving)
+    turn.answer(
+        Answer.RATES,
+        None,
+        days=str(days),
+        response=_shown(total.response),
+        solved=_shown(total.solved),
+        satisfied=_shown(total.satisfied),
+        closed=_shown(total.closed),
+        asked=str(total.asked),
+        unanswered=str(total.unanswered),
+        waiting=str(total.waiting),
+    )
+
+
+def _shown(rate: Rate) -> str:
+    return f"{rate.value:.1%} ({rate.hits}/{rate.of})" if rate.value is not None else "–"
