@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from bot import standing
 from bot.answers import Answer, Internal
 from bot.clock import Clock
 from bot.pacing import Wait
@@ -36,6 +37,8 @@ class View:
     """A complaint, as templates may name its parts. due: the soonest promise to the customer. files, files_missing: names of
     those we have or are fetching, and of those that could not be had. newest: the customer's last words where they are not the
     summary's. obstacle: what holds the assignee up, while they have reported nothing since.
+    waits: what has to happen next, a code. open_points: parts still to be done. visit_at: when somebody comes. progress_missed:
+    lines that were asked for and did not come. unreleased: a line that the centre has not let out. priority: pressing.
     held_until, held_for, held_reason: while its clocks stand still, until when, what is waited for, and why.
     """
 
@@ -62,6 +65,12 @@ class View:
     files_missing: Sequence[str] = ()
     newest: str = ""
     obstacle: str = ""
+    waits: str = ""
+    open_points: int = 0
+    visit_at: datetime | None = None
+    progress_missed: int = 0
+    unreleased: str = ""
+    priority: bool = False
     held_until: datetime | None = None
     held_for: str = ""
     held_reason: str = ""
@@ -128,7 +137,16 @@ class Viewer:
             "now": self._clock.now(),
             "items": await self._listed(work, row, facts),
             "told": await self._told(work, row) if facts.get("staff") else (),
+            "promises": await self._promises(work, row, complaint) if complaint else (),
         }
+
+    async def _promises(self, work: Work, row: Outgoing, complaint: Complaint) -> Sequence[standing.Term]:
+        match row.notice:
+            case Answer.WHY:
+                return standing.running(complaint, self._clock.now())
+            case Answer.PROMISES:
+                return standing.promises(complaint, await self._book.terms(work, complaint), self._clock.now())
+        return ()
 
     async def _listed(self, work: Work, row: Outgoing, facts: Mapping[str, str]) -> Sequence[Item]:
         if row.notice == Internal.UNREACHED:
@@ -207,6 +225,12 @@ class Viewer:
             urged=complaint.urged,
             channel=complaint.channel,
             obstacle=standing_obstacle(complaint),
+            waits=standing.waits_for(complaint),
+            open_points=standing.open_points(complaint),
+            visit_at=standing.visit_at(complaint),
+            progress_missed=complaint.duty.missed,
+            unreleased=complaint.unreleased.text if complaint.unreleased else "",
+            priority=complaint.priority,
             **_held(complaint),
         )
 

@@ -242,9 +242,22 @@ class Vocabulary:
 
     def detail(self, value: object) -> str:
         """Return why something was refused; the rules speak English, so what they say most is known by a part of it."""
+        return self._said_of("detail", value)
+
+    def step(self, value: object) -> str:
+        """Return a step of the arithmetic of a limit, in words."""
+        return self._said_of("steps", value)
+
+    def _said_of(self, table: str, value: object) -> str:
+        """Return the words for what the rules say, known by a pattern; its named parts may stand in them."""
         said = "" if value is None else str(value)
-        parts: dict[str, str] = self._tables["detail"]
-        return next((words for part, words in parts.items() if part in said), said)
+        for pattern, words in self._tables[table].items():
+            if found := re.search(pattern, said):
+                parts = found.groupdict()
+                if "limit" in parts:
+                    parts["limit"] = self.limit(parts["limit"])
+                return str(words).format(**parts)
+        return said
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +293,8 @@ _TABLES: Final = (
     "instead",
     "process_question",
     "process_told",
+    "promise_state",
+    "awaits",
     "why",
 )
 
@@ -447,7 +462,14 @@ class Words:
         self._environment.filters.update(plain)
         self._environment.filters.update({table: self._word_filter(table) for table in _TABLES})
         self._environment.filters["discreet"] = self._discreet
-        filters = {"when": self._when, "span": self._span, "limit": self._limit, "asked": self._asked, "detail": self._detail}
+        filters = {
+            "when": self._when,
+            "span": self._span,
+            "limit": self._limit,
+            "asked": self._asked,
+            "step": self._step,
+            "detail": self._detail,
+        }
         self._environment.filters.update(filters)
         self._environment.tests["past"] = self._past
 
@@ -501,6 +523,10 @@ class Words:
     @pass_context
     def _detail(self, context: Context, value: object) -> str:
         return self._vocabularies[context["locale"]].detail(value)
+
+    @pass_context
+    def _step(self, context: Context, value: object) -> str:
+        return self._vocabularies[context["locale"]].step(value)
 
     def _local(self, value: object) -> datetime | None:
         """Return a moment, given as such or as ISO text, in the zone people are told; None if it is none."""

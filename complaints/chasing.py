@@ -195,5 +195,5 @@ def others(tell: tuple[str, ...], complaint: Complaint) -> list[To]:
 
 def standing_obstacle(complaint: Complaint) -> str:
     """Return what the assignee last said holds it up, unless they have reported something since."""
-    said, reported = complaint.obstacle_at, complaint.last_progress_at
+    said, reported = complaint.obstacle_at, complaint.reported_at
     return "" if said is None or (reported is not None and reported > said) else complaint.obstacle
