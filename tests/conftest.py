@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import NoReturn
 import pytest
 from hypothesis import settings
 
+from bot.storage.database import migrate
 from tests.servers import required
 from tests.servers.postgres import Postgres, postgres_for_tests
 
@@ -45,24 +48,61 @@ def postgres_url(postgres: Postgres) -> Iterator[str]:
     postgres.drop_database(url)
 
 
+# Making the tables takes longer than most tests: each test process makes them once on each kind of database and copies them.
+
+
+@pytest.fixture(scope="session")
+def sqlite_with_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("tables") / "complaintbot.db"
+    asyncio.run(migrate(f"sqlite+aiosqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_with_tables(postgres: Postgres) -> Iterator[str]:
+    url = postgres.create_database()
+    asyncio.run(migrate(url))
+    yield url
+    postgres.drop_database(url)
+
+
 @pytest.fixture
-def fresh_postgres_url(postgres: Postgres) -> Iterator[str]:
+def fresh_postgres_url(postgres: Postgres, postgres_with_tables: str) -> Iterator[str]:
+    """The SQLAlchemy URL of a PostgreSQL database for one test: our tables, and nothing in them."""
+    url = postgres.create_database(like=postgres_with_tables)
+    yield url
+    postgres.drop_database(url)
+
+
+@pytest.fixture
+def fresh_sqlite_url(sqlite_with_tables: Path, tmp_path: Path) -> str:
+    """The SQLAlchemy URL of an SQLite database for one test: our tables, and nothing in them."""
+    path = tmp_path / "complaintbot.db"
+    shutil.copyfile(sqlite_with_tables, path)
+    return f"sqlite+aiosqlite:///{path}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The SQLAlchemy URL of a database with our tables and nothing in them; the test runs once on each kind."""
+    url: str = request.getfixturevalue(
+        {"sqlite": "fresh_sqlite_url", "postgresql": "fresh_postgres_url"}[request.param]
+    )
+    return url
+
+
+@pytest.fixture
+def empty_postgres_url(postgres: Postgres) -> Iterator[str]:
     """The SQLAlchemy URL of an empty PostgreSQL database for one test."""
     url = postgres.create_database()
     yield url
     postgres.drop_database(url)
 
 
-@pytest.fixture
-def fresh_sqlite_url(tmp_path: Path) -> str:
-    """The SQLAlchemy URL of an SQLite database, for one test, that does not exist yet."""
-    return f"sqlite+aiosqlite:///{tmp_path / 'complaintbot.db'}"
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest) -> str:
-    """The SQLAlchemy URL of an empty database; the test runs once on each kind."""
-    url: str = request.getfixturevalue(
-        {"sqlite": "fresh_sqlite_url", "postgresql": "fresh_postgres_url"}[request.param]
-    )
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The SQLAlchemy URL of a database without any table (of SQLite: without a file); once on each kind."""
+    if request.param == "sqlite":
+        return f"sqlite+aiosqlite:///{tmp_path / 'complaintbot.db'}"
+    url: str = request.getfixturevalue("empty_postgres_url")
     return url

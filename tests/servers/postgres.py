@@ -25,10 +25,12 @@ class Postgres:
         """url: a SQLAlchemy or libpq URL of any database on the server."""
         self._url: URL = make_url(url).set(drivername=DRIVER)
 
-    def create_database(self) -> str:
-        """Create an empty database and return its SQLAlchemy URL."""
+    def create_database(self, like: str = "") -> str:
+        """Create a database, empty or a copy of the one at the URL `like`, and return its SQLAlchemy URL."""
         name = f"complaintbot_test_{uuid.uuid4().hex}"
-        self._execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name)))
+        model = make_url(like).database if like else None
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8'")
+        self._execute(statement.format(sql.Identifier(name), sql.Identifier(model or "template0")))
         return self._url.set(database=name).render_as_string(hide_password=False)
 
     def drop_database(self, url: str) -> None:

@@ -240,7 +240,7 @@ async def test_killed_at_any_moment_and_started_again(
     print(f"\nseed {seed}")
     record_property("seed", seed)
     chance = random.Random(seed)  # noqa: S311
-    moments = ["mail came", "held", "kept", "taken"] + ["any"] * (8 if "sqlite" in request.node.name else 3)
+    moments = ["mail came", "held", "kept", "taken"] + ["any"] * (4 if "sqlite" in request.node.name else 2)
     chance.shuffle(moments)
     print(moments)
     over = asyncio.Event()
@@ -293,11 +293,11 @@ async def test_asked_to_stop_in_the_middle_of_traffic(world: World) -> None:
     assert await world.service.stopped() == 0
 
 
-async def test_killed_while_the_tables_are_made(tmp_path: Path, database_url: str) -> None:
+async def test_killed_while_the_tables_are_made(tmp_path: Path, empty_database_url: str) -> None:
     """An update that was interrupted is taken up again at the next start."""
     chance = random.Random(7)  # noqa: S311
-    async with Service(tmp_path, config(tmp_path, database_url)) as service:
-        for _ in range(6):
+    async with Service(tmp_path, config(tmp_path, empty_database_url)) as service:
+        for _ in range(4):
             await service.start()
             await service.live(chance.uniform(0.6, 1.6))
             await service.kill()

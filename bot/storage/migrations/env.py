@@ -15,9 +15,14 @@ _LOCK = 7_301_002  # PostgreSQL advisory lock: of processes that start together,
 
 
 def _run(connection: Connection) -> None:
+    # All of it or nothing, and on disk once: by itself the driver would commit after each statement that makes a table.
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-    context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)
+    else:
+        connection.execute(text("BEGIN IMMEDIATE"))
+    context.configure(
+        connection=connection, target_metadata=Base.metadata, render_as_batch=True, transactional_ddl=True
+    )
     with context.begin_transaction():
         context.run_migrations()
 

@@ -139,18 +139,18 @@ class TestMoments:
 
 
 class TestMigrations:
-    async def test_from_nothing_to_what_the_models_say(self, database_url: str) -> None:
-        await migrate(database_url)
+    async def test_from_nothing_to_what_the_models_say(self, empty_database_url: str) -> None:
+        await migrate(empty_database_url)
 
         def differences(connection: Connection) -> list[object]:
             context = MigrationContext.configure(connection, opts={"compare_type": True})
             return list(compare_metadata(context, Base.metadata))
 
-        async with connected(database_url) as connection:
+        async with connected(empty_database_url) as connection:
             assert await connection.run_sync(differences) == []
 
-    async def test_indexes_and_unique_keys_are_those_of_the_models(self, database_url: str) -> None:
-        await migrate(database_url)
+    async def test_indexes_and_unique_keys_are_those_of_the_models(self, empty_database_url: str) -> None:
+        await migrate(empty_database_url)
 
         def names(connection: Connection) -> dict[str, set[str | None]]:
             inspector = inspect(connection)
@@ -161,23 +161,23 @@ class TestMigrations:
                 if table != "alembic_version"
             }
 
-        async with connected(database_url) as connection:
+        async with connected(empty_database_url) as connection:
             there = await connection.run_sync(names)
         assert there.keys() == Base.metadata.tables.keys()
         for name, table in Base.metadata.tables.items():
             assert {str(index.name) for index in table.indexes} <= there[name]
 
-    async def test_again_is_harmless(self, database_url: str) -> None:
-        await migrate(database_url)
-        async with Database(database_url) as database:
+    async def test_again_is_harmless(self, empty_database_url: str) -> None:
+        await migrate(empty_database_url)
+        async with Database(empty_database_url) as database:
             await database.write(lambda work: work.next_number("kept"))
-        await migrate(database_url)
-        async with Database(database_url) as database:
+        await migrate(empty_database_url)
+        async with Database(empty_database_url) as database:
             assert await value(database, "kept") == 1
 
-    async def test_processes_may_start_at_the_same_moment(self, fresh_postgres_url: str, tmp_path: Path) -> None:
+    async def test_processes_may_start_at_the_same_moment(self, empty_postgres_url: str, tmp_path: Path) -> None:
         environment = os.environ | {
-            "COMPLAINTBOT_DATABASE__URL": fresh_postgres_url,
+            "COMPLAINTBOT_DATABASE__URL": empty_postgres_url,
             "COMPLAINTBOT_SERVICE__DATA_DIR": str(tmp_path),
         }
         command = (sys.executable, "-m", "bot", "migrate")
@@ -189,20 +189,20 @@ class TestMigrations:
         ]
         outputs = await asyncio.gather(*(process.communicate() for process in processes))
         assert [process.returncode for process in processes] == [0, 0], outputs
-        async with Database(fresh_postgres_url) as database:
+        async with Database(empty_postgres_url) as database:
             await database.ping()
 
     async def test_makes_the_folder_of_an_sqlite_file(self, tmp_path: Path) -> None:
         await migrate(f"sqlite+aiosqlite:///{tmp_path}/new/folder/bot.db")
         assert (tmp_path / "new/folder/bot.db").is_file()
 
-    async def test_a_database_of_a_later_version_is_left_alone(self, database_url: str) -> None:
-        await migrate(database_url)
-        async with connected(database_url) as connection:
+    async def test_a_database_of_a_later_version_is_left_alone(self, empty_database_url: str) -> None:
+        await migrate(empty_database_url)
+        async with connected(empty_database_url) as connection:
             await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
             await connection.commit()
         with pytest.raises(ComplaintError, match="newer"):
-            await migrate(database_url)
+            await migrate(empty_database_url)
 
     async def test_a_file_that_is_no_database_is_named(self, tmp_path: Path) -> None:
         (tmp_path / "bot.db").write_bytes(b"not a database at all, but long enough to be taken for one" * 50)
