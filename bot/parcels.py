@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.answers import Internal
+from bot.appointments import calendar_file
 from bot.continuing import link_for
 from bot.dialogue.questions import Question, asked_by
 from bot.grammar import Pending
@@ -18,10 +19,11 @@ from bot.storage.work import Work
 from bot.tokens import Signer
 from bot.views import Viewer
 from bot.words import Words, fit
-from connectors.port import Button, Capabilities, Connector, OutgoingMessage
+from connectors.port import Attachment, Button, Capabilities, Connector, OutgoingMessage
 from scheduler.port import Outcome
 
 _REFERENCES = 10  # of a thread's messages, besides the last: what mail programs themselves keep is no more
+_NO_MAILBOX = "nobody@complaintbot.invalid"  # an event has to name who arranged it, and here nothing reaches us by mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,40 @@ class Packer:
         text = rendered.text if capabilities.max_chars is None else fit(rendered.text, capabilities.max_chars)
         message = await self._message(work, outgoing, text, rendered.subject, rendered.buttons)
         variables = self._words.variables(locale, context) if capabilities.templates is not None else {}
-        message = replace(message, notice=outgoing.notice, locale=rendered.locale, variables=variables)
+        files = await self._files(work, outgoing, facts, context, locale, rendered.text)
+        message = replace(
+            message, notice=outgoing.notice, locale=rendered.locale, variables=variables, attachments=files
+        )
         return Parcel((outgoing,), message)
+
+    async def _files(
+        self,
+        work: Work,
+        outgoing: Outgoing,
+        facts: Mapping[str, str],
+        context: Mapping[str, object],
+        locale: str,
+        text: str,
+    ) -> tuple[Attachment, ...]:
+        """Return the files that go with a message, as far as its channel carries them."""
+        if not facts.get("calendar") or not outgoing.reference:
+            return ()
+        complaint = await work.complaint(outgoing.reference)
+        number = int(facts.get("visit", "0"))
+        visit = next((each for each in complaint.visits if each.number == number), None) if complaint else None
+        if visit is None or visit.agreed_at is None:
+            return ()
+        own = (connector.capabilities.own_address for connector in self._connectors.values())
+        file = calendar_file(
+            visit,
+            outgoing.reference,
+            title=f"{self._words.word('event', 'visit', locale)} {outgoing.reference}",
+            text=text,
+            place=str(getattr(context.get("c"), "place", "")),
+            organizer=next((address for address in own if address), _NO_MAILBOX),
+            now=outgoing.created_at,
+        )
+        return (file,) if file.size <= self._connectors[outgoing.channel].capabilities.sends_bytes else ()
 
     async def _together(self, work: Work, rows: tuple[Outgoing, ...]) -> Parcel:
         capabilities = self._connectors[rows[0].channel].capabilities

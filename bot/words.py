@@ -383,6 +383,10 @@ class Words:
         filled = {name: self._say(template, shared) for name, template in self._variables.items()}
         return {name: value for name, value in filled.items() if value}
 
+    def word(self, table: str, code: str, locale: str) -> str:
+        """Return a word of `words.toml` in the language of `locale`."""
+        return self._vocabularies[known_locale(locale)].word(table, code)
+
     def check(self, notices: Iterable[str]) -> None:
         """Compile the required words of every notice, in every locale. Raises ConfigError naming the first that fails."""
         for locale in LOCALES:

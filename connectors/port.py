@@ -130,7 +130,8 @@ class Capabilities:
     start_link: what people tap to open the private chat with us, with `{code}` where a code of ours goes
     (`https://t.me/ourbot?start={code}`; letters, digits, `_`, `-`, at most 64; it comes back as the words `/start CODE`). Where
     it is given, nobody can be written to before they have opened that chat. addresses_are_phones: an address is the number by
-    which the person can be called, too.
+    which the person can be called, too. sends_bytes: how large the files may be, all together, that go out with one message of
+    ours; 0 = none do.
     """
 
     form: Form
@@ -152,6 +153,7 @@ class Capabilities:
     slowest_send_s: float = 0.0
     start_link: str | None = None
     addresses_are_phones: bool = False
+    sends_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +273,8 @@ class OutgoingMessage:
     channels where the sender names it (mail: with angle brackets). reply_address: where answers should go (mail
     Reply-To). sender: which of our own addresses it comes from, None = the channel's own. automatic: written by us without
     a person behind it (mail: Auto-Submitted). notice, locale, variables: what the words were made of, for channels that
-    send approved templates only.
+    send approved templates only. attachments: files with their data, no more bytes in all than `Capabilities.sends_bytes`; a
+    channel that carries none leaves them out, for the words say the same.
     """
 
     key: str
@@ -288,6 +291,12 @@ class OutgoingMessage:
     notice: str = ""
     locale: str = ""
     variables: Mapping[str, str] = field(default_factory=dict)
+    attachments: tuple[Attachment, ...] = ()
+
+    @property
+    def files(self) -> tuple[Attachment, ...]:
+        """The attachments that have content."""
+        return tuple(attachment for attachment in self.attachments if attachment.data)
 
 
 @dataclass(frozen=True, slots=True)

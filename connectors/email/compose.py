@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from html import escape
+from urllib.parse import quote
 
 from connectors.email.automatic import OWN_MARK
 from connectors.email.headers import MISSING_ID_DOMAIN
 from connectors.email.settings import EmailSettings
-from connectors.port import OutgoingMessage, WillNotDeliver
+from connectors.port import Attachment, OutgoingMessage, WillNotDeliver
 
 _MAX_REFERENCES = 20
 _LONGEST_LINE = 900  # RFC 5322 section 2.1.1: 998
@@ -29,6 +30,8 @@ _LINK = re.compile(r"https?://[!#-;=?-~]{1,2000}")  # no quotes, no angle bracke
 _NOT_OF_A_LINK = ".,;:!?)]}'*"
 _PARAGRAPH = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_MIME_TYPE = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,80}(?:; [a-z]{1,20}=[A-Za-z0-9._-]{1,40}){0,4}")
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9._ -]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
@@ -68,7 +71,7 @@ class Composer:
             head.append(f"Auto-Submitted: {'auto-replied' if message.reply_to else 'auto-generated'}\r\n")
             head.append("X-Auto-Response-Suppress: All\r\n")
         head.append(f"{OWN_MARK}: 1\r\nMIME-Version: 1.0\r\n")
-        payload = "".join(head).encode() + _alternatives(message)
+        payload = "".join(head).encode() + _body(message)
         return Letter(recipient, message_id, _DOT.sub(b"..", payload))
 
     def _date(self) -> str:
@@ -89,6 +92,30 @@ def _threading(message: OutgoingMessage) -> list[str]:
     if references:
         lines.append("References: " + "\r\n ".join(references) + "\r\n")
     return lines
+
+
+def _body(message: OutgoingMessage) -> bytes:
+    """Return the body with its own header lines: what is said, and the files that go with it."""
+    words, files = _alternatives(message), message.files
+    if not files:
+        return words
+    parts = [words, *(_attached(file) for file in files)]
+    boundary = "=_" + hashlib.sha256(b"".join(parts)).hexdigest()[:40]
+    written = b"".join(f"--{boundary}\r\n".encode() + part + b"\r\n" for part in parts)
+    head = f'Content-Type: multipart/mixed; boundary="{boundary}"\r\n\r\n'
+    return head.encode() + written + f"--{boundary}--\r\n".encode()
+
+
+def _attached(file: Attachment) -> bytes:
+    """Return a file as a MIME part. Its name as RFC 2231 writes it, with a plain one beside it for older programs."""
+    assert file.data is not None
+    type_ = file.type if _MIME_TYPE.fullmatch(file.type) else "application/octet-stream"
+    name = _CONTROL.sub("", file.name).replace("/", "_").replace("\\", "_")[:100] or "file"
+    plain = _NOT_PLAIN.sub("_", name)
+    named = f'filename="{plain}"' if plain == name else f"filename=\"{plain}\"; filename*=utf-8''{quote(name, safe='')}"
+    encoded = base64.encodebytes(file.data).replace(b"\n", b"\r\n")
+    head = f"Content-Type: {type_}\r\nContent-Disposition: attachment; {named}\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    return head.encode() + encoded
 
 
 def _alternatives(message: OutgoingMessage) -> bytes:

@@ -29,6 +29,9 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+SENDS_BYTES = 7_000_000  # a third more once it is encoded; servers take 10 MB nearly everywhere
+
+
 class EmailConnector:
     """Reads mailboxes by IMAP and writes by SMTP.
 
@@ -60,6 +63,7 @@ class EmailConnector:
             plus_addressing=all(each.plus_addressing for each in mailboxes),
             max_bytes=min(each.max_message_bytes for each in mailboxes),
             slowest_send_s=LONGEST_SENDS * max(each.timeout_s for each in mailboxes),
+            sends_bytes=SENDS_BYTES,
         )
 
     @property

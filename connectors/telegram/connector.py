@@ -12,7 +12,7 @@ import hmac
 import logging
 import re
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -59,6 +59,7 @@ LIMITS = (
     Limit(1, 1.0, each=True),
     Limit(20, 60.0, each=True, prefix="-"),
 )
+SENDS_BYTES = 20_000_000  # the Bot API takes documents of 50 MB; whoever reads on a phone has no use for such
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - its name
 
 _ADDRESS = re.compile(r"-?[0-9]{1,18}")
@@ -83,6 +84,7 @@ class _Progress:
     """A text in several messages, of which some are out."""
 
     left: list[str]
+    files: list[Attachment]
     external_id: str = ""
 
 
@@ -126,6 +128,7 @@ class TelegramConnector:
             proves_sender=True,
             limits=LIMITS,
             start_link=f"https://t.me/{name}?start={{code}}" if name else None,
+            sends_bytes=SENDS_BYTES,
         )
 
     def routes(self) -> list[web.RouteDef]:
@@ -303,7 +306,7 @@ class TelegramConnector:
         if not _ADDRESS.fullmatch(message.address):
             raise WillNotDeliver("telegram: the address is no chat: a chat's id is a whole number")
         key = (message.key, message.address)
-        progress = self._half_sent.pop(key, None) or _Progress(_parts(message))
+        progress = self._half_sent.pop(key, None) or _Progress(_parts(message), list(message.files))
         if not progress.left:
             raise WillNotDeliver("telegram: there is nothing to say: the text is empty")
         while progress.left:
@@ -318,7 +321,16 @@ class TelegramConnector:
                 raise became from None  # the cause holds the URL, and that the token
             progress.external_id = str(sent.message_id)
             del progress.left[0]
+        await self._send_files(message, progress.files)
         return Sent(progress.external_id)
+
+    async def _send_files(self, message: OutgoingMessage, files: Sequence[Attachment]) -> None:
+        """Send the files behind the words. The words are out and say the same: one that does not arrive is no failure."""
+        for file in files:
+            try:
+                await self._client.bot.send_document(int(message.address), file.data or b"", filename=file.name)
+            except Exception as error:  # PTB wraps what httpx raises, and raises more when an answer is odd
+                _log.warning("telegram: a file did not go out: %s", self._client.explain(error))
 
     async def _send_part(self, message: OutgoingMessage, progress: _Progress) -> Message:
         # No parse_mode, ever: what people wrote is words, not markup.
