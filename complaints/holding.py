@@ -82,7 +82,7 @@ def _allowed(waits_for: WaitsFor | None, complaint: Complaint, terms: Terms) -> 
         raise IllegalStep(f"{reference}: the policy lets work wait only for: {', '.join(sorted(rule.waits_for))}")
     used = sum(pause.round == complaint.round and pause.waits_for is not WaitsFor.APPEAL for pause in complaint.pauses)
     if used >= rule.times:
-        raise IllegalStep(f"{reference}: it has waited {rule.times} time(s), the policy allows no more pauses")
+        raise IllegalStep(f"{reference}: it has waited {rule.times} time(s), as often as its policy lets it")
     return waits_for
 
 

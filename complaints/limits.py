@@ -229,8 +229,9 @@ class _Pauses:
                 self._spans.append((begin, end))
 
     def holds(self, moment: datetime) -> bool:
+        """Say whether the clock stands still at the end of a day; a pause until that very moment held the day too."""
         at = _utc(moment)
-        return any(begin <= at < end for begin, end in self._spans)
+        return any(begin <= at <= end for begin, end in self._spans)
 
     def running(self, begin: datetime, end: datetime) -> Iterator[Span]:
         """Yield the parts of a span in which the clock runs, in UTC."""
