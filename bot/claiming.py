@@ -142,16 +142,27 @@ class Claims:
             return None
         addresses = await work.addresses_of(outgoing.person) if outgoing.person else []
         matter = _Matter(outgoing, complaint, terms, person, addresses)
-        if why := manners.outdated(outgoing, complaint):
+        if why := manners.outdated(outgoing, complaint, terms):
             work.save_outgoing(replace(outgoing, state=SKIPPED, done_at=now, detail=why))
             return None
         morning = manners.quiet_until(
-            outgoing, complaint, terms, staff=matter.staff, last_wrote=matter.last_wrote, now=now
+            outgoing,
+            complaint,
+            terms,
+            staff=matter.staff,
+            last_wrote=matter.last_wrote,
+            now=now,
         )
-        if morning is not None:
+        if morning is not None and not (matter.staff and await self._on_duty(work, matter, now)):
             work.save_outgoing(replace(outgoing, state=HELD, due_at=morning, waits=Wait.QUIET))
             return None
         return matter
+
+    async def _on_duty(self, work: Work, matter: _Matter, now: datetime) -> bool:
+        """Say whether its reader is on duty now: they are awake."""
+        assert matter.person is not None
+        site = matter.complaint.site if matter.complaint else ""
+        return await self._desk.is_on_duty(work, matter.person.id, site, now)
 
     async def _open(self, work: Work, lane: Sequence[_Matter], now: datetime, taken: list[Road]) -> list[Parcel]:
         """Return what of a lane may go now, in its order, up to the first that must wait."""

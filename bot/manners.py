@@ -12,6 +12,7 @@ from itertools import groupby
 from bot.answers import Internal
 from bot.storage import codec
 from bot.storage.values import Outgoing
+from complaints import ladders
 from complaints.complaint import Complaint, NoticeKind
 from complaints.promises import Terms
 
@@ -38,6 +39,8 @@ JOINABLE: frozenset[str] = frozenset(
         NoticeKind.SURVEY_UNANSWERED,
         NoticeKind.SURVEY_REMARK,
         NoticeKind.SEVERITY_RAISED,
+        NoticeKind.STILL_WAITING,
+        NoticeKind.IN_HAND,
         NoticeKind.DUTY,
         NoticeKind.DUTY_DONE,
         Internal.UNDELIVERABLE,
@@ -57,6 +60,23 @@ SURVEYS: frozenset[str] = frozenset({NoticeKind.SURVEY, NoticeKind.SURVEY_REMIND
 VISITS: frozenset[str] = frozenset({NoticeKind.VISIT_OFFER, NoticeKind.VISIT_REMINDER, NoticeKind.VISIT_OUTCOME})
 """Not told any more once their visit is over or another time is spoken of."""
 
+CHASES: frozenset[str] = frozenset(
+    {NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.ESCALATION, NoticeKind.STILL_WAITING}
+)
+"""Of several complaints these come as one list, from two on: who is chased for much reads it once."""
+
+LADDERS: frozenset[str] = frozenset(
+    {
+        NoticeKind.ALARM,
+        NoticeKind.STILL_WAITING,
+        NoticeKind.IN_HAND,
+        NoticeKind.CONFIRM,
+        NoticeKind.PLEASE_PHONE,
+        NoticeKind.PULLED_IN,
+    }
+)
+"""The steps of ladders: their fact `night` says whether they may wake somebody, not the severity alone (trap 35)."""
+
 AWAKE = timedelta(minutes=15)
 """Who wrote so lately is not woken by us."""
 
@@ -66,10 +86,12 @@ def urgent(complaint: Complaint | None, terms: Terms) -> bool:
     return complaint is not None and complaint.severity in terms.policy.quiet_except
 
 
-def outdated(outgoing: Outgoing, complaint: Complaint | None) -> str:
+def outdated(outgoing: Outgoing, complaint: Complaint | None, terms: Terms) -> str:
     """Return why the notice need not be told any more, "" where it must. What waited may have become untrue."""
     if complaint is None:
         return ""
+    if outgoing.notice in LADDERS and ladders.outdated(outgoing.notice, codec.loads(outgoing.facts), complaint, terms):
+        return "answered before it could be told"
     if outgoing.notice in OVER_ONCE_SETTLED and not complaint.running:
         return "settled before it could be told"
     if outgoing.notice in VISITS and not _as_told(outgoing, complaint):
@@ -101,10 +123,13 @@ def quiet_until(
 ) -> datetime | None:
     """Return the end of the quiet hours where they keep the notice back now, else None.
 
-    Not kept back: answers to what somebody just wrote, urgent complaints, and whoever is awake and writing.
+    Not kept back: answers to what somebody just wrote, urgent complaints, and whoever is awake and writing. Whoever is on
+    duty is awake too; the rota knows that.
     """
     quiet = terms.policy.quiet_staff if staff else terms.policy.quiet_customer
-    if quiet is None or outgoing.answer or outgoing.notice in AT_ONCE or urgent(complaint, terms):
+    if quiet is None or outgoing.answer or outgoing.notice in AT_ONCE:
+        return None
+    if codec.loads(outgoing.facts).get("night") if outgoing.notice in LADDERS else urgent(complaint, terms):
         return None
     if last_wrote is not None and now - last_wrote <= AWAKE:
         return None
@@ -128,8 +153,12 @@ def runs(lane: Sequence[Outgoing], joinable: Callable[[Outgoing], bool], least: 
     cut: list[tuple[Outgoing, ...]] = []
     for (together, fresh, _), found in groupby(enumerate(lane), key=kind):
         run = tuple(outgoing for _, outgoing in found)
-        if together or (fresh and 2 <= least <= len(run)):
+        if together or (fresh and least >= 2 and (len(run) >= least or _chases_several(run))):
             cut.append(run)
         else:
             cut.extend((each,) for each in run)
     return cut
+
+
+def _chases_several(run: Sequence[Outgoing]) -> bool:
+    return all(each.notice in CHASES for each in run) and len({each.reference for each in run}) > 1

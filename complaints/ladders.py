@@ -6,7 +6,7 @@ whether somebody has shown that they have it in hand. Source: R-032, R-041, R-06
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -128,6 +128,8 @@ def relieved(before: Complaint | None, change: Change, terms: Terms) -> Change:
         if after is not None and not any(ack.at == now for ack in complaint.acks):
             complaint = replace(complaint, acks=(*complaint.acks, Ack(by, now)))
         facts = {"who": by, "at": now.isoformat()}
+        if _at_night(before, ladder, climbing, now):
+            facts["night"] = "yes"  # whoever was woken may sleep again
         told = dict.fromkeys(to for step in _taken(ladder, climbing.steps) for to in _recipients(step, before))
         notices += [Notice(NoticeKind.IN_HAND, to, facts, but_not=by) for to in told]
     return replace(change, complaint=complaint, notices=tuple(notices))
@@ -141,10 +143,12 @@ def skipped(complaint: Complaint, notice: Notice, now: datetime) -> Event:
     return Event(EventKind.LEVEL_SKIPPED, now, None, SYSTEM.channel, status, status, "", facts)
 
 
-def outdated(notice: str, facts: dict[str, str], complaint: Complaint, terms: Terms) -> bool:
+def outdated(notice: str, facts: Mapping[str, str], complaint: Complaint, terms: Terms) -> bool:
     """Say whether what waited to be told is no longer true: answered, or over (trap 32)."""
     if notice == NoticeKind.PLEASE_PHONE:
         return not any(call.open and str(call.number) == facts.get("call") for call in complaint.calls)
+    if "ladder" not in facts:
+        return complaint.settled  # news of what happened: others were pulled in, somebody answered
     ladder = _named(terms.policy, facts.get("ladder", ""))
     standing = None if ladder is None else _standing(complaint, ladder, terms)
     if standing is None:

@@ -56,6 +56,19 @@ def test_quiet_hours(
     assert found == (at(until) if until else None)
 
 
+@pytest.mark.parametrize(
+    ("facts", "told_at_night"),
+    [pytest.param('{"night":"yes"}', True, id="fresh"), pytest.param("{}", False, id="answered long ago")],
+)
+def test_trap_35_a_step_of_a_ladder_wakes_somebody_only_where_the_ladder_says_so(
+    facts: str, told_at_night: bool
+) -> None:
+    severe = replace(filed(), severity=Severity.S0)
+    alarm = notice(NoticeKind.ALARM, facts=facts)
+    held = manners.quiet_until(alarm, severe, BASE, staff=True, last_wrote=None, now=NIGHT)
+    assert (held is None) is told_at_night
+
+
 def test_the_policy_decides_who_is_left_to_sleep() -> None:
     policy = replace(terms("base").policy, quiet_staff=None, quiet_except=frozenset(Severity))
     loud = replace(BASE, policy=policy)
@@ -79,7 +92,7 @@ def test_the_policy_decides_who_is_left_to_sleep() -> None:
 )  # fmt: skip
 def test_what_waited_and_is_not_true_any_more_is_not_told(kind: NoticeKind, complaint: object, told: bool) -> None:
     """Trap 32: state is looked at again when it goes out."""
-    assert (manners.outdated(notice(kind), complaint) == "") is told  # type: ignore[arg-type]
+    assert (manners.outdated(notice(kind), complaint, BASE) == "") is told  # type: ignore[arg-type]
 
 
 def cut(text: str, least: int = 3) -> str:
@@ -105,6 +118,17 @@ def cut(text: str, least: int = 3) -> str:
 def test_neighbours_are_told_together(lane: str, expected: str) -> None:
     """Trap 24: a burst is one message; trap 26: nothing overtakes anything for it."""
     assert cut(lane) == expected
+
+
+def test_two_complaints_that_are_chased_for_are_one_list() -> None:
+    """R-061: whoever is chased for several reads it once; two clocks of one complaint each say what to do."""
+    several = [notice(NoticeKind.OVERDUE, 1, reference="A"), notice(NoticeKind.REMINDER, 2, reference="B")]
+    assert [len(run) for run in manners.runs(several, lambda _: True, 3)] == [2]
+    assert [len(run) for run in manners.runs(several, lambda _: True, 0)] == [1, 1]
+    one = [notice(NoticeKind.OVERDUE, 1, reference="A"), notice(NoticeKind.REMINDER, 2, reference="A")]
+    assert [len(run) for run in manners.runs(one, lambda _: True, 3)] == [1, 1]
+    news = [notice(NoticeKind.ASSIGNED, 1, reference="A"), notice(NoticeKind.ASSIGNED, 2, reference="B")]
+    assert [len(run) for run in manners.runs(news, lambda _: True, 3)] == [1, 1]
 
 
 @pytest.mark.parametrize("least", [0, 1])
