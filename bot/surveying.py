@@ -1,0 +1,190 @@
+"""`complaintbot survey …` and `complaintbot rates`: what the command line does with surveys, on an open database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot import campaigns
+from bot.campaigns import Plan, Tally
+from bot.dialogue.details import find_phone
+from bot.due import moment
+from bot.settings import Settings
+from bot.storage import surveys
+from bot.storage.database import Database
+from bot.storage.work import Work
+from complaints import policy
+from complaints.errors import ComplaintError
+from complaints.policy import questionnaires
+from complaints.rates import Rate, Rates, of_one, solving_questions
+
+
+@dataclass(frozen=True, slots=True)
+class RatesOf:
+    """Which complaints the rates are of. unit: of whoever has or had the complaint; policy: the profile it runs under."""
+
+    start: str | None = None
+    end: str | None = None
+    site: str | None = None
+    unit: str | None = None
+    policy: str | None = None
+
+
+async def rates_of(database: Database, settings: Settings, wanted: RatesOf, now: datetime) -> Rates:
+    """Return the rates, reading the complaints a page at a time. Raises ComplaintError naming the argument that is wrong."""
+    zone = settings.service.zone
+    chosen = surveys.Chosen(
+        start=moment("--from", wanted.start, zone) if wanted.start else None,
+        end=moment("--to", wanted.end, zone) if wanted.end else None,
+        site=wanted.site,
+    )
+    if wanted.policy is not None and wanted.policy not in policy.available(_own(settings)):
+        raise ComplaintError(
+            f"--policy is {wanted.policy!r}: choose one of {', '.join(policy.available(_own(settings)))}"
+        )
+    known = [questionnaires.load(name, _own(settings)) for name in questionnaires.available(_own(settings))]
+    solving = solving_questions(known)
+
+    async def read(work: Work) -> Rates:
+        unit_of = {person.id: person.unit for person in (await work.directory()).persons.values()}
+        total = Rates()
+        async for complaint in surveys.complaints(work, chosen):
+            of_unit = wanted.unit is None or unit_of.get(complaint.owner or "") == wanted.unit
+            if of_unit and wanted.policy in (None, complaint.policy.name):
+                total += of_one(complaint, now, solving)
+        return total
+
+    return await database.read(read)
+
+
+def _own(settings: Settings) -> list[Path]:
+    directory = settings.policies.directory
+    return [directory] if directory else []
+
+
+def rates_json(rates: Rates) -> dict[str, Any]:
+    """Return the rates as JSON values; a rate of nothing is null."""
+    return {
+        name: {"rate": value.value, "hits": value.hits, "of": value.of} if isinstance(value, Rate) else value
+        for name in rates.__slots__
+        for value in (getattr(rates, name),)
+    }
+
+
+def rates_lines(rates: Rates) -> Iterator[str]:
+    """Yield the rates for people."""
+    for name, text in (
+        ("response", "响应率 contacted in time"),
+        ("solved", "解决率 solved"),
+        ("satisfied", "满意率 satisfied"),
+        ("closed", "闭环率 closed"),
+    ):
+        rate: Rate = getattr(rates, name)
+        share = "-" if rate.value is None else f"{rate.value:.1%}"
+        yield f"{text}: {share} ({rate.hits} of {rate.of})"
+    yield (
+        f"{rates.counted} complaints; asked {rates.asked}: answered {rates.answered}, not rated {rates.unanswered}, "
+        f"waiting {rates.waiting}; closed unsettled {rates.unsettled}, closed not rated {rates.unrated}"
+    )
+
+
+def plan_of(
+    settings: Settings, *, name: str, questionnaire: str, per_minute: int, every_days: int, expire_days: int, note: str
+) -> Plan:
+    """Return a campaign's plan. Raises PolicyError where there is no such questionnaire, or it is wrong."""
+    data = questionnaires.read(questionnaire, _own(settings))
+    questionnaires.parse(questionnaire, data)
+    for argument, value in (("--per-minute", per_minute), ("--every", every_days), ("--expire", expire_days)):
+        if not 1 <= value <= 10_000:
+            raise ComplaintError(f"{argument} is {value}: it must lie between 1 and 10000")
+    if not 0 < len(name) <= 64:
+        raise ComplaintError("--name must have 1 to 64 characters")
+    return Plan(name, questionnaire, data, per_minute, every_days, expire_days, note)
+
+
+async def send(
+    database: Database, settings: Settings, plan: Plan, to: Sequence[str], now: datetime, *, dry_run: bool
+) -> tuple[int, list[str]]:
+    """Begin a campaign, or with dry_run only look; return how many it asks, and the lines of a file that nobody was found for.
+
+    to: all | closed-since DATE | site CODE | FILE, a phone number a line. Raises ComplaintError.
+    """
+    if dry_run:
+        persons, unknown = await database.read(lambda work: _persons(work, settings, to))
+        return len(persons), unknown
+
+    async def job(work: Work) -> tuple[int, list[str]]:
+        persons, unknown = await _persons(work, settings, to)
+        return await campaigns.start(work, plan, persons, now), unknown
+
+    return await database.write(job)
+
+
+async def _persons(work: Work, settings: Settings, to: Sequence[str]) -> tuple[list[str], list[str]]:
+    match list(to):
+        case ["all"]:
+            return await surveys.customers(work), []
+        case ["closed-since", since]:
+            at = moment("--to closed-since", since, settings.service.zone)
+            return await surveys.customers(work, closed_since=at), []
+        case ["site", site]:
+            return await surveys.customers(work, site=site), []
+        case [file]:
+            return await _with_numbers(work, _lines(Path(file)))
+    raise ComplaintError("--to takes: all, closed-since DATE, site CODE, or FILE with a phone number a line")
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        return [line.strip() for line in file.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise ComplaintError(f"--to: {file} cannot be read as text: {error}") from None
+
+
+async def _with_numbers(work: Work, lines: Sequence[str]) -> tuple[list[str], list[str]]:
+    persons: set[str] = set()
+    unknown: list[str] = []
+    for line in lines:
+        phone = find_phone(line)
+        found = await surveys.with_phones(work, [phone]) if phone else []
+        persons.update(found)
+        if not found:
+            unknown.append(line)
+    return sorted(persons), unknown
+
+
+def tally_json(tally: Tally) -> str:
+    """Return what came of a campaign as one JSON object."""
+    return json.dumps(asdict(tally), ensure_ascii=False)
+
+
+def tally_lines(tally: Tally) -> Iterator[str]:
+    """Yield what came of a campaign for people."""
+    yield f"{tally.name}: " + ", ".join(f"{count} {state}" for state, count in sorted(tally.states.items()))
+    for question, counted in tally.answers.items():
+        yield f"{question}: {_counted(counted)}; skipped {tally.skipped.get(question, 0)}"
+        yield from (f"    {words}" for words in tally.words[question])
+    if tally.note:
+        yield f"note: {tally.note}"
+
+
+def _counted(counted: Mapping[str, int]) -> str:
+    return ", ".join(f"{value} {count}" for value, count in sorted(counted.items())) or "no answer to count"
+
+
+async def set_tester(database: Database, phone: str, on: bool) -> None:
+    """Say of a customer, by phone number, that they are a tester or are not. Raises ComplaintError where nobody has it."""
+    number = find_phone(phone)
+
+    async def job(work: Work) -> bool:
+        row = await work.customer_by_phone(number) if number else None
+        if row is not None:
+            row.tester = on
+        return row is not None
+
+    if not await database.write(job):
+        raise ComplaintError(f"no customer has the phone number {phone!r}")
