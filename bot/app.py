@@ -45,7 +45,7 @@ from bot.views import Viewer
 from bot.words import LOCALES, Words, menu
 from complaints.complaint import NoticeKind
 from complaints.errors import ComplaintError, ConfigError
-from complaints.taxonomy import Pack, load_pack
+from complaints.taxonomy import Pack, load_pack, shipped_codes
 from connectors.email import EmailConnector, EmailSettings
 from connectors.port import Connector, ConnectorError, ConversationLog, Intake
 from connectors.sms import GatewaySettings, GenericSettings, SmsGateway, SmsStub, SmsStubSettings
@@ -244,8 +244,15 @@ def _rules(settings: Settings, calendars: Calendars) -> tuple[PolicyBook, Pack]:
     own = settings.policies.directory
     if own is not None and not own.is_dir():
         raise ConfigError(f"policies.directory names {own}, which is no folder: correct it or leave it empty")
-    book = PolicyBook(settings.service.policy, [own] if own else [], calendars.default)
-    return book, load_pack(settings.service.pack)
+    pack = load_pack(settings.service.pack)
+    book = PolicyBook(
+        settings.service.policy,
+        [own] if own else [],
+        calendars.default,
+        choose=settings.policies.choose,
+        categories=shipped_codes() | {category.code for category in pack.categories},
+    )
+    return book, pack
 
 
 @asynccontextmanager

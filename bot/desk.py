@@ -163,7 +163,8 @@ class Desk:
 
         ask: the facts that the acknowledgement asks for. quiet: no acknowledgement, its sender had enough of them today.
         """
-        now, terms = self.clock.now(), self.book.current
+        site = (await work.directory()).sites.get(filing.site)
+        now, terms = self.clock.now(), await self.book.choice(work, filing, site.policy if site is not None else "")
         change = handling.file(filing, actor, terms, now)
         notices = change.notices
         if ask:
@@ -171,8 +172,9 @@ class Desk:
         if quiet:
             notices = tuple(notice for notice in notices if notice.kind is not NoticeKind.ACKNOWLEDGEMENT)
         change = replace(change, notices=notices)
-        given = await self._given(work, change.complaint, terms)
-        change += given or handling.needs_assignment(change.complaint)
+        if change.complaint.status is not Status.UNDER_REVIEW:  # else whoever reviews it has been told
+            given = await self._given(work, change.complaint, terms)
+            change += given or handling.needs_assignment(change.complaint)
         if change.complaint.task is not None:
             change += handling.announce(change.complaint)
         return await self.record(work, change)

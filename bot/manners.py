@@ -41,6 +41,7 @@ JOINABLE: frozenset[str] = frozenset(
         NoticeKind.SEVERITY_RAISED,
         NoticeKind.STILL_WAITING,
         NoticeKind.IN_HAND,
+        NoticeKind.REVIEW,
         NoticeKind.DUTY,
         NoticeKind.DUTY_DONE,
         Internal.UNDELIVERABLE,

@@ -1,49 +1,174 @@
-"""The policies in force, and the older versions that running complaints keep."""
+"""The policies in force, which of them a complaint runs under, and the older versions that running complaints keep."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
+from typing import Any, Protocol
 
+from bot.settings import PolicyChoice
 from bot.storage import codec
 from bot.storage.database import Database
 from bot.storage.work import Work
-from complaints import policy
+from complaints import policy, taxonomy
 from complaints.calendar import WorkingCalendar
-from complaints.complaint import Complaint, PolicyRef
+from complaints.complaint import Complaint, Kind, PolicyRef, Severity
 from complaints.errors import PolicyError
-from complaints.policy import Policy
+from complaints.policy import Policy, covers
+from complaints.policy.clocks import CHANNELS
 from complaints.promises import Terms
+
+
+class Matter(Protocol):
+    """What a profile is chosen by; a filing and a complaint have it."""
+
+    @property
+    def site(self) -> str: ...
+    @property
+    def category(self) -> str: ...
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def severity(self) -> Severity: ...
+    @property
+    def channel(self) -> str: ...
 
 
 class PolicyBook:
     """Finds the terms of a complaint. A change of a profile does not move what began under its old version."""
 
-    def __init__(self, name: str, directories: Sequence[Path], calendar: WorkingCalendar) -> None:
-        """Raises PolicyError where the profile is wrong."""
+    def __init__(
+        self,
+        name: str,
+        directories: Sequence[Path],
+        calendar: WorkingCalendar,
+        *,
+        choose: Sequence[PolicyChoice] = (),
+        calendar_of: Callable[[str], WorkingCalendar] | None = None,
+        categories: Collection[str] | None = None,
+    ) -> None:
+        """calendar_of: a site's calendar, by its code. categories: that there are; None: those of the packs that ship.
+
+        Raises PolicyError where a profile or a row of `choose` is wrong.
+        """
         self.calendar = calendar
-        self._data = policy.merged(name, directories)
-        self.current = Terms(policy.parse(self._data, name), calendar)
-        self._known: dict[PolicyRef, Terms] = {self.current.policy.ref: self.current}
+        self._name = name
+        self._directories = directories
+        self._choose = choose
+        self._calendar_of = calendar_of or (lambda _: calendar)
+        self._categories = taxonomy.shipped_codes() if categories is None else categories
+        self._combinations: dict[tuple[str, tuple[str, ...]], tuple[Policy, Mapping[str, Any]]] = {}
+        self.current = Terms(self._combination(name, ())[0], calendar)
+        self._known: dict[PolicyRef, Policy] = {self.current.policy.ref: self.current.policy}
+        self._check_rows()
 
     async def store(self, database: Database) -> None:
         """Keep the profile as it is now, so that what begins today can end under it."""
-        ref = self.current.policy.ref
+        found, data = self._combination(self._name, ())
 
         async def job(work: Work) -> None:
-            await work.store_policy(ref.name, ref.version, codec.dumps(self._data))
+            await work.store_policy(found.name, found.version, codec.dumps(data))
 
         await database.write(job)
 
     async def terms(self, work: Work, complaint: Complaint) -> Terms:
-        known = self._known.get(complaint.policy)
+        """Return what a complaint runs under: the version of its profile under which it began, its site's calendar."""
+        ref = complaint.policy
+        known = self._known.get(ref)
         if known is None:
-            data = await work.policy_data(complaint.policy.name, complaint.policy.version)
-            if data is None:
-                raise PolicyError(
-                    f"{complaint.reference} runs under {complaint.policy.name} {complaint.policy.version}, "
-                    "which is not stored: restore the policies table from a backup"
-                )
-            old: Policy = policy.parse(codec.loads(data), complaint.policy.name)
-            known = self._known[complaint.policy] = Terms(old, self.calendar)
+            known = self._known[ref] = policy.parse(await self._stored(work, ref), ref.name)
+        return Terms(known, self._calendar_of(complaint.site))
+
+    async def choice(self, work: Work, matter: Matter, site_policy: str = "") -> Terms:
+        """Return what a new complaint runs under. site_policy: the profile that its site names."""
+        found, data = self._combination(*self._names(matter, site_policy))
+        if found.ref != self.current.policy.ref:
+            self._known[found.ref] = found
+            await work.store_policy(found.name, found.version, codec.dumps(data))
+            return Terms(found, self._calendar_of(matter.site))
+        return Terms(self.current.policy, self._calendar_of(matter.site) if matter.site else self.current.calendar)
+
+    async def widened(self, work: Work, complaint: Complaint) -> Terms:
+        """Return the terms of a complaint whose category, kind or severity has changed: those it has, with the clocks of the
+        profiles that such a complaint has besides. None is taken away.
+        """
+        terms = await self.terms(work, complaint)
+        name, *also = complaint.policy.name.split("+")
+        more = [other for other in self._also(complaint) if other not in also]
+        if not more:
+            return terms
+        data = policy.with_added(await self._stored(work, complaint.policy), more, self._directories)
+        found = policy.parse(data, policy.combined_name(name, (*also, *more)))
+        self._known[found.ref] = found
+        await work.store_policy(found.name, found.version, codec.dumps(data))
+        return Terms(found, terms.calendar)
+
+    async def _stored(self, work: Work, ref: PolicyRef) -> Mapping[str, Any]:
+        for found, data in self._combinations.values():
+            if found.ref == ref:
+                return data
+        text = await work.policy_data(ref.name, ref.version)
+        if text is None:
+            raise PolicyError(
+                f"a complaint runs under {ref.name} {ref.version}, which is not stored: "
+                "restore the policies table from a backup"
+            )
+        data: Mapping[str, Any] = codec.loads(text)
+        return data
+
+    def _names(self, matter: Matter, site_policy: str) -> tuple[str, tuple[str, ...]]:
+        row = next((row for row in self._choose if not row.also and _fits(row, matter)), None)
+        name = row.policy if row is not None else site_policy or self._name
+        return name, tuple(other for other in self._also(matter) if other != name)
+
+    def _also(self, matter: Matter) -> list[str]:
+        return list(dict.fromkeys(row.policy for row in self._choose if row.also and _fits(row, matter)))
+
+    def _combination(self, name: str, also: tuple[str, ...]) -> tuple[Policy, Mapping[str, Any]]:
+        known = self._combinations.get((name, also))
+        if known is None:
+            data = policy.combined(name, also, self._directories)
+            found = policy.parse(data, policy.combined_name(name, also))
+            self._check_categories(found)
+            known = self._combinations[name, also] = found, data
         return known
+
+    def _check_rows(self) -> None:
+        """Raise PolicyError naming the row and the key that is wrong."""
+        for number, row in enumerate(self._choose, start=1):
+            where = f"policies.choose.{number}"
+            if not row.policy:
+                raise PolicyError(
+                    f"{where}.policy is empty: name a profile, {', '.join(policy.available(self._directories))}"
+                )
+            try:
+                self._combination(*((self._name, (row.policy,)) if row.also else (row.policy, ())))
+            except PolicyError as error:
+                raise PolicyError(f"{where}.policy: {error}") from None
+            for key, values, known in (
+                ("categories", row.categories, self._categories),
+                ("kinds", row.kinds, frozenset(Kind)),
+                ("severities", row.severities, frozenset(Severity)),
+                ("channels", row.channels, CHANNELS),
+            ):
+                if unknown := next((value for value in values if value not in known), None):
+                    raise PolicyError(f"{where}.{key} holds {unknown!r}: choose from {', '.join(sorted(known))}")
+
+    def _check_categories(self, found: Policy) -> None:
+        for clock in found.clocks:
+            unknown = {*clock.categories, *clock.by_category} - set(self._categories)
+            if unknown:
+                raise PolicyError(
+                    f"policy {found.name}.clocks.{clock.name} names the category {min(unknown)!r}: choose from "
+                    f"{', '.join(sorted(self._categories))}"
+                )
+
+
+def _fits(row: PolicyChoice, matter: Matter) -> bool:
+    return (
+        (not row.sites or matter.site in row.sites)
+        and (not row.categories or any(covers(code, matter.category) for code in row.categories))
+        and (not row.kinds or matter.kind in row.kinds)
+        and (not row.severities or matter.severity in row.severities)
+        and (not row.channels or matter.channel in row.channels)
+    )

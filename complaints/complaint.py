@@ -689,6 +689,7 @@ class EventKind(StrEnum):
     WITHDRAWN = "withdrawn"
     REMINDED = "reminded"
     DUTY_TOLD = "duty_told"
+    REVIEW_ASKED = "review_asked"
     DUTY_DONE = "duty_done"
     OVERDUE = "overdue"
     OBSTACLE = "obstacle"  # what holds the assignee up, asked for with every overdue notice
@@ -798,6 +799,7 @@ class NoticeKind(StrEnum):
     SURVEY_UNANSWERED = "survey_unanswered"
     SURVEY_REMARK = "survey_remark"
     SEVERITY_RAISED = "severity_raised"
+    REVIEW = "review"  # to the group that judges whether it is valid
     DUTY = "duty"
     DUTY_DONE = "duty_done"
     VISIT_OUTCOME = "visit_outcome"  # what came of it?

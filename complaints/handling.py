@@ -35,7 +35,7 @@ from complaints.complaint import (
 from complaints.errors import IllegalStep, Missing, NotAllowed, TooFewRounds
 from complaints.lifecycle import Step, allow, check, move
 from complaints.limits import Limit
-from complaints.policy import Release
+from complaints.policy import Release, ValidityReview
 from complaints.promises import Terms, acknowledgement, due_facts, reach, reconsider, work_deadline
 from complaints.questioning import begin
 from complaints.rescheduling import extended, rescheduled
@@ -90,10 +90,15 @@ def file(filing: Filing, actor: Actor, terms: Terms, now: datetime) -> Change:
     complaint = reach(complaint, Milestone.RECEIVED, terms, now)
     if complaint.severity is not Severity.S4:
         complaint = reach(complaint, Milestone.GRADED, terms, now)
+    events, to_review = [event], []
+    if terms.policy.validity_review is ValidityReview.GROUP and complaint.kind is Kind.COMPLAINT:
+        complaint, event = move(complaint, Step.REVIEW, SYSTEM, now, EventKind.REVIEW_ASKED)
+        events.append(event)
+        to_review.append(Notice(NoticeKind.REVIEW, To(role=Role.REVIEWER)))
     notices = [acknowledgement(complaint, terms)] if complaint.contact_known else []  # else once they can be reached
     if complaint.finder is not None:
         notices.append(Notice(NoticeKind.FINDER_RECORDED, To(person=complaint.finder), due_facts(complaint, terms)))
-    return Change(complaint, (event,), tuple(notices))
+    return Change(complaint, tuple(events), (*notices, *to_review))
 
 
 def dispatch(

@@ -149,7 +149,7 @@ _COLLEAGUES = _CENTRE | _HANDLING | {Role.REVIEWER, Role.LEADER}
 PERMISSIONS: Mapping[Step, frozenset[Role]] = {
     Step.FILE: _CUSTOMER | {Role.EMPLOYEE, Role.AGENT, Role.SYSTEM},
     Step.REGISTER: _CENTRE | _SYSTEM | {Role.REVIEWER, Role.DEPT_HEAD},  # who finds it valid
-    Step.REVIEW: _CENTRE,
+    Step.REVIEW: _CENTRE | _SYSTEM,
     Step.INVALIDATE: _CENTRE | {Role.REVIEWER},
     Step.APPEAL: _CUSTOMER,
     Step.DISPATCH: _CENTRE | _SYSTEM | {Role.DEPT_HEAD, Role.HANDLER},  # a handler hands on what is theirs

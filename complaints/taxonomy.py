@@ -13,7 +13,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -114,6 +114,12 @@ def available(directories: Sequence[Path] = ()) -> list[str]:
     for directory in directories:
         names |= {path.stem for path in directory.glob("*.toml")}
     return sorted(names)
+
+
+@cache
+def shipped_codes() -> frozenset[str]:
+    """Return the codes of every category of every pack that ships."""
+    return frozenset(category.code for name in available() for category in load_pack(name).categories)
 
 
 def load_pack(name: str, directories: Sequence[Path] = ()) -> Pack:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.answers import Answer
 from bot.dialogue import holding
+from bot.dialogue.absence import take_leave
+from bot.dialogue import progress
 from bot.dialogue.choosing import choose
 from bot.dialogue.customer import customer_turn
 from bot.dialogue.duties import confirm_valid
@@ -29,6 +31,8 @@ async def staff_turn(turn: Turn) -> None:
     """Do what a member of staff asked for."""
     assert turn.meaning is not None
     verb = turn.meaning.verb
+    if await take_leave(turn):
+        return
     if verb in _TELLINGS:
         await _carry_out(turn, _TELLINGS[verb])
         return
@@ -48,7 +52,7 @@ async def staff_turn(turn: Turn) -> None:
             await _status(turn)
         case Verb.FACT | Verb.SKIP | Verb.PERSON | Verb.STOP | Verb.MY_DATA | Verb.ERASE_ME | Verb.THANKS:
             await customer_turn(turn)
-        case Verb.LEAVE | Verb.MERGE | Verb.TASK_FORCE:
+        case Verb.MERGE | Verb.TASK_FORCE:
             turn.answer(Answer.NOT_YET)
         case Verb.VALID:
             await confirm_valid(turn)
@@ -102,14 +106,6 @@ class _Telling:
     asks: Pending = Pending.REASON
 
 
-_REPORT = _Telling(
-    "report",
-    _task,
-    ("text", "when"),
-    Answer.REPORT_NEEDED,
-    Answer.REPORT_DONE,
-    lambda turn, complaint, words, terms: handling.report(complaint, words, turn.as_(*_HANDLING), terms, turn.now),
-)
 _PLAN = _Telling(
     "plan",
     _task,
@@ -148,9 +144,6 @@ _INVALID = _Telling(
     ),
 )
 _TELLINGS: Mapping[Verb, _Telling] = {
-    Verb.REPORT: _REPORT,
-    Verb.NOT_DONE: _REPORT,
-    Verb.VISIT: _REPORT,
     Verb.PLAN: _PLAN,
     Verb.DONE: _DONE,
     Verb.GIVE_BACK: _GIVE_BACK,
@@ -306,7 +299,8 @@ async def _grade(turn: Turn) -> None:
         return
     reason = _argument(turn, "reason", "text")
     actor = turn.as_(*SERVICE_CENTRE)
-    change = handling.grade(complaint, Severity(wanted), reason, actor, await _terms(turn, complaint), turn.now)
+    terms = await turn.desk.book.widened(turn.work, replace(complaint, severity=Severity(wanted)))
+    change = handling.grade(complaint, Severity(wanted), reason, actor, terms, turn.now)
     turn.answer(Answer.GRADE_DONE, await turn.desk.record(turn.work, change), severity=wanted)
 
 
@@ -410,11 +404,19 @@ async def _report_words(turn: Turn) -> None:
         turn.unclear(Answer.UNCLEAR_STAFF)
         return
     turn.read_as_text()
-    await _carry_out(turn, _REPORT)
+    await progress.report(turn)
 
 
 _STEPS: Mapping[Verb, Callable[[Turn], Awaitable[None]]] = {
     Verb.ACCEPT: _accept,
+    Verb.REPORT: progress.report,
+    Verb.NOT_DONE: progress.report,
+    Verb.VISIT: progress.report,
+    Verb.RELEASE: progress.release,
+    Verb.REWORD: progress.reword,
+    Verb.KEEP_BACK: progress.keep_back,
+    Verb.WHY: progress.why,
+    Verb.PROMISES: progress.promises,
     Verb.EXTEND: _extend,
     Verb.HOLD: _hold,
     Verb.RESUME: _resume,

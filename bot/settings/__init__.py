@@ -30,6 +30,7 @@ from bot.settings.sections import (
     Locale,
     LogSection,
     PoliciesSection,
+    PolicyChoice,
     ServiceSection,
     Settings,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "Locale",
     "LogSection",
     "PoliciesSection",
+    "PolicyChoice",
     "ServiceSection",
     "Settings",
     "SmsSection",

@@ -10,7 +10,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.settings.channels import ConnectorsSection
-from bot.settings.tables import at_least, filled, like, secret
+from bot.settings.tables import at_least, filled, like, rows, secret
 
 
 class Locale(StrEnum):
@@ -95,10 +95,29 @@ class CalendarSection:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyChoice:
+    """A row of `policies.choose`: the profile for complaints that fit everything it names; what it leaves out fits all.
+
+    also: it stands beside the profile that was chosen, with its own clocks.
+    """
+
+    policy: str = ""
+    sites: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    severities: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    also: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PoliciesSection:
-    """Own policy profiles beside those that ship. directory: absolute, None = no own ones."""
+    """Own policy profiles beside those that ship. directory: absolute, None = no own ones. choose: the first row that fits
+    names the profile, else the site, else service.policy.
+    """
 
     directory: Path | None = None
+    choose: tuple[PolicyChoice, ...] = rows()
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,11 @@ def more_like_this() -> Any:
     return field(default=(), metadata={"inherits": True})
 
 
+def rows() -> Any:
+    """A list of tables, `[[section.name]]`, in the order in which they are written. In the environment numbered from 1."""
+    return field(default=(), metadata={"inherits": True, "rows": True})
+
+
 def like(sibling: str) -> Any:
     """Tables with names of their own, `[section.NAME]`; what they leave out is taken from the section `sibling`."""
     return field(default_factory=dict, metadata={"inherits": True, "like": sibling})
@@ -107,7 +112,8 @@ def load_table(kind: type[T], table: Mapping[str, Any], prefix: str, base: Path)
             }
             continue
         if known[key].metadata.get("inherits"):
-            parent = {name: each for name, each in table.items() if name != key}
+            rows_alone = known[key].metadata.get("rows")
+            parent = {} if rows_alone else {name: each for name, each in table.items() if name != key}
             values[key] = tuple(
                 load_table(typing.get_args(hints[key])[0], _inheriting(parent, own), f"{full}.{number}.", base)
                 for number, own in _numbered(value, full)

@@ -13,6 +13,11 @@ from complaints.limits import Limit
 from complaints.policy.table import Table
 
 ASSIGNEE = "assignee"
+CHANNELS = frozenset(
+    {"app", "dingtalk", "email", "feishu", "forum", "letter", "phone", "qq"}
+    | {"sms", "telegram", "visit", "web", "wechat", "wecom"}
+)  # fmt: skip
+"""Where complaints come from: our connectors, and what people enter for others."""
 
 
 class When(StrEnum):
@@ -93,7 +98,7 @@ def _read_clock(name: str, entry: Table, profile: str) -> Clock:
         severities=frozenset(entry.words("severities", Severity, [])),
         kinds=frozenset(entry.words("kinds", Kind, [])),
         categories=entry.texts("categories"),
-        channels=entry.texts("channels"),
+        channels=_channels(entry),
         stages=entry.texts("stages"),
         flags=frozenset(entry.words("flags", Flag, [])),
         when=frozenset(entry.words("when", When, [])),
@@ -114,7 +119,9 @@ def _check(clock: Clock, entry: Table) -> None:
     if not clock.met_by:
         raise PolicyError(f"{entry.where}.met_by is empty: name the milestones that keep the promise")
     if clock.starts in clock.met_by and not clock.repeats:
-        raise PolicyError(f"{entry.where}.met_by holds {clock.starts}, which starts it: it would be kept before it runs")
+        raise PolicyError(
+            f"{entry.where}.met_by holds {clock.starts}, which starts it: it would be kept before it runs"
+        )
     if clock.repeats and not clock.limit.amount:
         raise PolicyError(f"{entry.where}.limit is {clock.limit}: a clock that repeats needs some time between")
     for severity in clock.by_severity:
@@ -127,9 +134,14 @@ def _limits(table: Table) -> Mapping[str, Limit]:
 
 
 def _severity_limits(table: Table) -> Mapping[Severity, Limit]:
-    return MappingProxyType(
-        {table.as_word("severity", key, Severity): limit for key, limit in _limits(table).items()}
-    )
+    return MappingProxyType({table.as_word("severity", key, Severity): limit for key, limit in _limits(table).items()})
+
+
+def _channels(entry: Table) -> frozenset[str]:
+    channels = entry.texts("channels")
+    if unknown := sorted(channels - CHANNELS):
+        raise PolicyError(f"{entry.where}.channels holds {unknown[0]!r}: choose from {', '.join(sorted(CHANNELS))}")
+    return channels
 
 
 def _whose(entry: Table) -> Role | None:

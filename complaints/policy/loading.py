@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -52,24 +52,30 @@ def combined(name: str, also: Sequence[str], directories: Sequence[Path] = ()) -
     data = merged(name, directories)
     if ALSO in data:
         raise PolicyError(f"policy {name}.{ALSO} is unknown: name the other profile in policies.choose")
+    return with_added(data, also, directories)
+
+
+def with_added(data: Mapping[str, Any], also: Sequence[str], directories: Sequence[Path] = ()) -> dict[str, Any]:
+    """Return a profile's data with the clocks of other profiles added, besides those that it has from others already."""
     if not also:
-        return data
+        return dict(data)
     silent = merged("base", directories).get("clocks", {})
-    return data | {
-        ALSO: {
-            other: {
-                clock: values
-                for clock, values in merged(other, directories).get("clocks", {}).items()
-                if values is not False and values != silent.get(clock)
-            }
-            for other in also
+    added = {
+        other: {
+            clock: values
+            for clock, values in merged(other, directories).get("clocks", {}).items()
+            if values is not False and values != silent.get(clock)
         }
+        for other in also
     }
+    if bare := next((other for other in also if not added[other]), None):
+        raise PolicyError(f"policy {bare}: it has no clock that base has not, so it adds nothing beside another")
+    return {**data, ALSO: {**data.get(ALSO, {}), **added}}
 
 
 def combined_name(name: str, also: Sequence[str]) -> str:
-    """Return what a combination is called: `mingyuan+leyoujia-315`."""
-    return "+".join((name, *also))
+    """Return what a combination is called: `mingyuan+leyoujia-315`, cut to what a table of names holds."""
+    return "+".join((name, *also))[:64]
 
 
 def _read(name: str, directories: Sequence[Path]) -> dict[str, Any]:
