@@ -22,7 +22,7 @@ from bot.storage.work import Unreadable, Work
 from bot.tokens import Signer
 from complaints import clockwork, handling, ladders
 from complaints.assigning import Assignment, Nobody, nobody_available
-from complaints.complaint import Actor, Change, Complaint, EventKind, Notice, NoticeKind, Timer, To
+from complaints.complaint import Actor, Change, Complaint, EventKind, Notice, NoticeKind, Status, Timer, To
 from complaints.handling import Filing
 from complaints.promises import Terms
 

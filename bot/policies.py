@@ -71,6 +71,14 @@ class PolicyBook:
 
         await database.write(job)
 
+    async def use(self, name: str, database: Database) -> None:
+        """Let what begins from now on run under another profile, where no row and no site names one. Raises PolicyError."""
+        found = self._combination(name, ())[0]
+        self._name = name
+        self.current = Terms(found, self.calendar)
+        self._known[found.ref] = found
+        await self.store(database)
+
     async def terms(self, work: Work, complaint: Complaint) -> Terms:
         """Return what a complaint runs under: the version of its profile under which it began, its site's calendar."""
         ref = complaint.policy
@@ -113,8 +121,8 @@ class PolicyBook:
                 f"a complaint runs under {ref.name} {ref.version}, which is not stored: "
                 "restore the policies table from a backup"
             )
-        data: Mapping[str, Any] = codec.loads(text)
-        return data
+        stored: Mapping[str, Any] = codec.loads(text)
+        return stored
 
     def _names(self, matter: Matter, site_policy: str) -> tuple[str, tuple[str, ...]]:
         row = next((row for row in self._choose if not row.also and _fits(row, matter)), None)
