@@ -121,6 +121,17 @@ class Answer(StrEnum):
     VISIT_RESULT_NEEDED = "visit_result_needed"
     VISIT_NOTED = "visit_noted"  # by: who was not there
     NO_VISIT = "no_visit"
+    LEAVE_WHEN = "leave_when"  # asks from when to when
+    LEAVE_WHO = "leave_who"  # who: named to stand in and not known; names: of several
+    LEAVE_CONFIRM = "leave_confirm"  # start, until, stand_in: is it right?
+    LEAVE_KEPT = "leave_kept"  # nothing is recorded
+    LEAVE_DONE = "leave_done"  # until; granted: yes where it counts already
+    LEAVE_DECIDED = "leave_decided"  # who, granted: yes
+    BACK_DONE = "back_done"
+    NOT_AWAY = "not_away"
+    DUTY = "duty"  # names, at; nobody on duty where names is empty; site
+    DUTY_SET = "duty_set"  # who, start, until, site
+    DUTY_UNKNOWN = "duty_unknown"  # who or when was not understood
     NOT_YET = "not_yet"  # a command that this version understands but does not offer
     # refusals: the word of complaints.errors.Refused.reason
     REFUSED_ILLEGAL_STEP = "refused_illegal_step"  # detail, or: number, status, staff
@@ -160,4 +171,10 @@ class Internal(StrEnum):
     DAMAGED = "damaged"  # number: of a complaint whose record cannot be read
     CAMPAIGN_REMARK = "campaign_remark"  # an answer in a campaign to look at: who, text, name, asked_…
     CAMPAIGN_QUESTION = "campaign_question"  # to customers, apart from any complaint; as survey_question, and intro
+    LEAVE_ASKED = "leave_asked"  # to the superior: who, start, until, note, id
+    LEAVE_ANSWERED = "leave_answered"  # granted: yes or no; by, start, until
+    LEAVE_TOLD = "leave_told"  # who, start, until, stand_in
+    LEAVE_TASKS = "leave_tasks"  # who, until, stand_in; moved: numbers that went over; items: those that stay
+    LEAVE_OVER = "leave_over"  # who: is back, or does not go
+    DUTY_CHANGED = "duty_changed"  # to whoever is on duty now by somebody's word: by, start, until, site
     BINDING_CHANGED = "binding_changed"  # told to the address that lost its binding

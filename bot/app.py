@@ -26,6 +26,7 @@ from aiohttp.typedefs import Handler, Middleware
 from sqlalchemy import make_url
 
 from bot.answers import Answer, Internal
+from bot.attendance import Attendance
 from bot.calendars import Calendars
 from bot.campaigns import Campaigns
 from bot.clock import Clock, SystemClock
@@ -218,6 +219,7 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
     ticks.every(5.0, "outages", delivery.outages.watch)
     ticks.every(10.0, "campaigns", Campaigns(database, desk).look)
     ticks.every(15.0, "unreached", Unreached(database, desk).look)
+    ticks.every(15.0, "attendance", Attendance(database, desk).look)
     ticks.every(settings.delivery.lease_s / 4, "leases", delivery.recover)
     ticks.beats["inbox"], ticks.beats["outbox"] = Beat(1.0), Beat(1.0)
     ticks.beats["files"] = Beat(TIMEOUT_S)

@@ -27,7 +27,7 @@ _WITH_NEWEST = frozenset(
     {NoticeKind.ALARM, NoticeKind.STILL_WAITING, NoticeKind.CONFIRM, NoticeKind.PLEASE_PHONE, NoticeKind.PULLED_IN,
      Internal.UNDELIVERABLE, Internal.STAND_IN}
 )  # fmt: skip
-_PERSONS = ("who", "to", "assignee")  # facts that hold a person's id
+_PERSONS = ("who", "to", "assignee", "stand_in")  # facts that hold a person's id
 _CALLS = frozenset({Internal.UNDELIVERABLE, Internal.UNCERTAIN})  # notices that name somebody to phone
 _TOLD_SHOWN, _TOLD_READ = 6, 30  # notices in a status; of how many messages they are taken
 

@@ -46,8 +46,23 @@ def asked_by(notice: str, reference: str | None, facts: Mapping[str, str] | None
             return Question(Pending.PLAN, reference)
         case NoticeKind.EXTENSION_ASKED | NoticeKind.HOLD_ASKED:
             return Question(Pending.YES_NO, reference, {"for": "extension"})
+        case NoticeKind.PROGRESS_ASKED | NoticeKind.PROCESS_RETURNED | Answer.REPORT_NEEDED:
+            return Question(Pending.PROGRESS, reference)
+        case Answer.REPORT_EMPTY:
+            return Question(Pending.PROGRESS, reference, {"again": True})
+        case NoticeKind.PROGRESS_RELEASE:
+            return Question(Pending.RELEASE, reference)
+        case Answer.REWORD_NEEDED:
+            return Question(Pending.RELEASE, reference, {"reword": True})
+        case Answer.REWORD_CONFIRM if facts:
+            return Question(Pending.RELEASE, reference, {"text": facts.get("text", "")})
+        case NoticeKind.PROCESS_CALLBACK:
+            which = {"question": facts["question"]} if facts else {}
+            return Question(Pending.YES_NO, reference, {"for": "process_callback", **which})
         case Answer.WITHDRAW_CONFIRM:
             return Question(Pending.YES_NO, reference, {"confirm": "withdraw"})
+        case Internal.LEAVE_ASKED:
+            return Question(Pending.YES_NO, None, {"for": "leave_asked", "id": (facts or {}).get("id", "")})
         case Answer.RESULT_NEEDED:
             return Question(Pending.RESULT, reference)
         case NoticeKind.VISIT_OFFER:

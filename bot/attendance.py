@@ -1,0 +1,237 @@
+"""Attendance: leave that is granted, begins and ends, what becomes of the tasks meanwhile, and trying again to assign.
+
+Inside a unit of work, save for `look`, which is called every few seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta, tzinfo
+
+from bot.answers import Internal
+from bot.assigning import find_assignee, is_working
+from bot.desk import Desk
+from bot.people import Directory, Person
+from bot.storage import duty
+from bot.storage.database import Database
+from bot.storage.models import AbsenceRow
+from bot.storage.work import Work
+from complaints import handling
+from complaints.assigning import Assignment, Ground, Nobody, Obstacle
+from complaints.complaint import Complaint, Role, Status
+from complaints.policy import HandOver
+
+_PAGE = 50  # complaints that are tried in one transaction
+_LISTED = 9  # lines of a list in a message
+
+
+async def plan(
+    desk: Desk, work: Work, person: Person, start: datetime, end: datetime, stand_in: Person | None, note: str
+) -> bool:
+    """Record somebody's leave; return whether it counts already, False where their superior has to agree first."""
+    directory = await work.directory()
+    approver = directory.get(person.superior)
+    granted = not desk.book.current.policy.absence.needs_approval or approver is None
+    row = AbsenceRow(
+        person=person.id,
+        start=start,
+        end=end,
+        stand_in=stand_in.id if stand_in else None,
+        note=note,
+        state=duty.PLANNED if granted else duty.ASKED,
+        created_at=desk.clock.now(),
+    )
+    await duty.add_absence(work, row)
+    if granted:
+        await _arranged(desk, work, row)
+    else:
+        assert approver is not None
+        away = directory.away(approver.id, desk.clock.now()) is not None
+        other = directory.stand_in(approver.id, desk.clock.now()) if away else None
+        told = [approver, *([other] if other is not None and other.id != person.id else [])]
+        desk.tell(work, Internal.LEAVE_ASKED, f"leave/{row.id}/asked", told, _facts(row, desk.zone))
+    return granted
+
+
+async def decide(desk: Desk, work: Work, row: AbsenceRow, by: Person, *, granted: bool) -> None:
+    """The superior's word on leave that was asked for; whoever asked hears it."""
+    row.state, row.decided_by = (duty.PLANNED if granted else duty.REFUSED), by.id
+    await work.flush()
+    await work.staff_changed()
+    asker = (await work.directory()).persons[row.person]
+    facts = _facts(row, desk.zone) | {"granted": "yes" if granted else "no", "by": by.name}
+    desk.tell(work, Internal.LEAVE_ANSWERED, f"leave/{row.id}/answered", [asker], facts)
+    if granted:
+        await _arranged(desk, work, row)
+
+
+async def back(desk: Desk, work: Work, person: Person) -> bool:
+    """Somebody is back, or does not go; False where no leave of theirs is known. Their tasks come back only if asked for."""
+    now = desk.clock.now()
+    rows = await duty.absences_of(work, person.id)
+    ended = [row for row in rows if row.start <= now] or rows
+    for row in ended:
+        row.state = duty.OVER if row.start <= now else duty.CANCELLED
+        row.end = max(min(row.end, now), row.start)
+    if not ended:
+        return False
+    await work.flush()
+    await work.staff_changed()
+    directory = await work.directory()
+    for row in ended:
+        told = _others(await _concerned(desk, work, directory, person, row), person)
+        desk.tell(work, Internal.LEAVE_OVER, f"leave/{row.id}/over", told, _facts(row, desk.zone))
+    return True
+
+
+async def _arranged(desk: Desk, work: Work, row: AbsenceRow) -> None:
+    """Leave counts: superior, stand-in and centre hear it; if it has begun the tasks are seen to at once."""
+    directory = await work.directory()
+    person = directory.persons[row.person]
+    told = _others(await _concerned(desk, work, directory, person, row), person)
+    stand_in = directory.stand_in(person.id, max(row.start, desk.clock.now()))
+    facts = _facts(row, desk.zone) | ({"stand_in": stand_in.id} if stand_in else {})
+    desk.tell(work, Internal.LEAVE_TOLD, f"leave/{row.id}/told", told, facts)
+    if row.start <= desk.clock.now():
+        await _begin(desk, work, row)
+
+
+async def _concerned(desk: Desk, work: Work, directory: Directory, person: Person, row: AbsenceRow) -> list[Person]:
+    stand_in = directory.stand_in(person.id, max(row.start, desk.clock.now())) or directory.get(row.stand_in)
+    near = [each for each in (directory.get(person.superior), stand_in) if each is not None]
+    return [*near, *(await desk.service_centre(work))]
+
+
+def _others(persons: Iterable[Person], but: Person) -> list[Person]:
+    """Return each of the persons once, without one of them."""
+    found = {person.id: person for person in persons if person.id != but.id}
+    return list(found.values())
+
+
+def _facts(row: AbsenceRow, zone: tzinfo) -> dict[str, str]:
+    until = last_moment(row.end.astimezone(zone))
+    facts = {"who": row.person, "start": row.start.isoformat(), "until": until.isoformat(), "note": row.note}
+    return facts | {"id": str(row.id)}
+
+
+def last_moment(end: datetime) -> datetime:
+    """Return the end of leave as people say it: the last minute of a day, not the midnight after it. end: local."""
+    return end - timedelta(minutes=1) if end.time() == time() else end
+
+
+# ── the tasks of whoever goes ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(slots=True)
+class _Handed:
+    """What became of the open tasks: handed over, and left with whoever is away."""
+
+    moved: list[Complaint]
+    left: list[Complaint]
+
+
+async def _begin(desk: Desk, work: Work, row: AbsenceRow) -> None:
+    """Leave begins: what cannot wait goes to the stand-in, or to whoever fits; the rest is offered (trap 37)."""
+    row.state = duty.RUNNING
+    await work.flush()
+    directory, now = await work.directory(), desk.clock.now()
+    person = directory.persons[row.person]
+    stand_in = directory.stand_in(person.id, now)
+    handed = _Handed([], [])
+    for complaint in await work.tasks_of(person.id):
+        if await _hand_over(desk, work, complaint, row, stand_in):
+            handed.moved.append(complaint)
+        else:
+            handed.left.append(complaint)
+    if not handed.moved and not handed.left:
+        return
+    facts = _facts(row, desk.zone) | {
+        "moved": "、".join(c.reference for c in handed.moved[:_LISTED]),
+        "items": ",".join(c.reference for c in handed.left[:_LISTED]),
+    }
+    if stand_in is not None:
+        facts["stand_in"] = stand_in.id
+    told = _others(await _concerned(desk, work, directory, person, row), person)
+    desk.tell(work, Internal.LEAVE_TASKS, f"leave/{row.id}/tasks", told, facts)
+
+
+async def _hand_over(desk: Desk, work: Work, complaint: Complaint, row: AbsenceRow, stand_in: Person | None) -> bool:
+    terms, now = await desk.terms(work, complaint), desk.clock.now()
+    match terms.policy.absence.hand_over:
+        case HandOver.NONE:
+            return False
+        case HandOver.DUE if not _cannot_wait(complaint, row.end):
+            return False
+    if stand_in is not None and stand_in.id not in complaint.respondents:
+        why = Assignment(stand_in.id, (Ground.STAND_IN,), 0, ((row.person, Obstacle.AWAY),))
+        to = stand_in.id
+    else:
+        found = await find_assignee(work, complaint, terms.calendar, now)
+        if isinstance(found, Nobody):
+            return False
+        why, to = found, found.person
+    await desk.record(work, handling.assign_automatically(complaint, to, str(why), terms, now))
+    return True
+
+
+def _cannot_wait(complaint: Complaint, until: datetime) -> bool:
+    return complaint.status is Status.DISPATCHED or any(deadline.due_at < until for deadline in complaint.running)
+
+
+# ── as time goes by ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Attendance:
+    """Watches leave begin and end, and tries again to assign what waits once somebody else is there."""
+
+    def __init__(self, database: Database, desk: Desk) -> None:
+        self._database = database
+        self._desk = desk
+        self._seen: object = None
+
+    async def look(self) -> None:
+        """Let leave begin and end; where that, the rota, the hour or the staff changed, try what waits, the oldest first."""
+        if await self._database.read(self._turning):
+            await self._database.write(self._turn)
+        present = await self._database.read(self._present)
+        if present == self._seen:
+            return
+        after: tuple[datetime, str] | None = None
+        while True:
+            after = await self._database.write(lambda work, after=after: self._assign(work, after))  # type: ignore[misc]
+            if after is None:
+                break
+        self._seen = present
+
+    async def _turning(self, work: Work) -> bool:
+        return bool(await duty.absences_turning(work, self._desk.clock.now()))
+
+    async def _turn(self, work: Work) -> None:
+        for row in await duty.absences_turning(work, self._desk.clock.now()):
+            if row.state == duty.PLANNED and row.end > self._desk.clock.now():
+                await _begin(self._desk, work, row)
+            else:
+                row.state = duty.OVER
+        await work.flush()
+        await work.staff_changed()
+
+    async def _present(self, work: Work) -> object:
+        """Return what decides who can be chosen now: the directory, who is on duty where, and whether it is working time."""
+        directory, now = await work.directory(), self._desk.clock.now()
+        calendar = self._desk.book.calendar
+        teams = sorted({shift.team for shift in directory.shifts})
+        on_duty = tuple((team, person.id) for team in teams for person in directory.on_duty(team, now, calendar))
+        return directory, on_duty, is_working(calendar, now)
+
+    async def _assign(self, work: Work, after: tuple[datetime, str] | None) -> tuple[datetime, str] | None:
+        """Try a page of what waits; return where the next one begins, None after the last."""
+        waiting = await work.waiting_for_somebody(after, _PAGE)
+        for complaint in waiting:
+            await self._desk.assign_waiting(work, complaint)
+        return (waiting[-1].received_at, waiting[-1].reference) if len(waiting) == _PAGE else None
+
+
+def may_decide(person: Person, asker: Person) -> bool:
+    """Say whether somebody may grant another's leave: their superior, or the centre's lead."""
+    return person.id != asker.id and (asker.superior == person.id or Role.CENTER_LEAD in person.roles)

@@ -1,0 +1,115 @@
+"""Leave in chat: asked for, echoed as absolute times, confirmed, granted where the profile wants that, and ended."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot import attendance
+from bot.answers import Answer
+from bot.attendance import last_moment, may_decide
+from bot.dialogue.questions import Question
+from bot.dialogue.turn import Turn
+from bot.grammar import Pending, Verb
+from bot.grammar.leave import Leave, is_back, read_leave
+from bot.storage import duty
+from bot.storage.models import AbsenceRow
+
+_LEAVE, _WHEN, ASKED = "leave", "leave_when", "leave_asked"
+_YES_NO = {Verb.AGREE: True, Verb.APPROVE: True, Verb.DISAGREE: False, Verb.REJECT: False}
+
+
+async def take_leave(turn: Turn) -> bool:
+    """Do what a member of staff says about leave, theirs or one they decide on; False where the words say no such thing."""
+    assert turn.meaning is not None
+    verb, what_for = turn.meaning.verb, str(turn.question.data.get("for") or "") if turn.question else ""
+    if is_back(turn.words):
+        turn.did = Verb.LEAVE
+        known = await attendance.back(turn.desk, turn.work, turn.person)
+        turn.answer(Answer.BACK_DONE if known else Answer.NOT_AWAY)
+        turn.settle()
+    elif verb is Verb.LEAVE:
+        await _ask(turn)
+    elif what_for == _LEAVE and verb in _YES_NO:
+        await _confirmed(turn, _YES_NO[verb])
+    elif what_for in (_LEAVE, _WHEN) and (told := _told(turn)).start is not None:
+        turn.did = Verb.LEAVE
+        await _echo(turn, told.start, told.end, told.stand_in)
+    elif verb in _YES_NO and (row := await _asked_of(turn, what_for)) is not None:
+        await _decide(turn, row, _YES_NO[verb])
+    else:
+        return False
+    return True
+
+
+def _told(turn: Turn) -> Leave:
+    calendar = turn.desk.book.calendar
+    return read_leave(turn.words, turn.now.astimezone(calendar.zone), calendar)
+
+
+async def _ask(turn: Turn) -> None:
+    told = _told(turn)
+    if told.start is None:
+        turn.ask(Question(Pending.NONE, None, {"for": _WHEN}))
+        turn.answer(Answer.LEAVE_WHEN)
+        return
+    await _echo(turn, told.start, told.end, told.stand_in)
+
+
+async def _echo(turn: Turn, start: datetime, end: datetime | None, name: str) -> None:
+    """Say in absolute times what was understood, and ask whether it is right."""
+    assert end is not None
+    directory = await turn.work.directory()
+    stand_in = None
+    if name:
+        found = [person for person in directory.named(name) if person.id != turn.person.id]
+        if len(found) != 1:
+            turn.ask(Question(Pending.NONE, None, {"for": _WHEN}))
+            turn.answer(Answer.LEAVE_WHO, who=name, names="、".join(person.name for person in found[:9]))
+            return
+        stand_in = found[0]
+    usual = stand_in or directory.stand_in(turn.person.id, start)
+    data = {"for": _LEAVE, "start": start.isoformat(), "end": end.isoformat(), "note": turn.words}
+    turn.ask(Question(Pending.YES_NO, None, data | ({"stand_in": stand_in.id} if stand_in else {})))
+    turn.answer(
+        Answer.LEAVE_CONFIRM,
+        start=start.isoformat(),
+        until=last_moment(end).isoformat(),
+        stand_in=usual.id if usual else "",
+    )
+
+
+async def _confirmed(turn: Turn, agreed: bool) -> None:
+    assert turn.question is not None
+    data = turn.question.data
+    turn.settle()
+    turn.did = Verb.LEAVE
+    if not agreed:
+        turn.answer(Answer.LEAVE_KEPT)
+        return
+    directory = await turn.work.directory()
+    start, end = datetime.fromisoformat(str(data["start"])), datetime.fromisoformat(str(data["end"]))
+    if end - turn.now < timedelta(minutes=1):
+        turn.answer(Answer.LEAVE_WHEN)
+        return
+    stand_in = directory.get(str(data.get("stand_in") or ""))
+    note = str(data.get("note") or "")
+    counts = await attendance.plan(turn.desk, turn.work, turn.person, start, end, stand_in, note)
+    turn.answer(Answer.LEAVE_DONE, granted="yes" if counts else "", until=last_moment(end).isoformat())
+
+
+async def _asked_of(turn: Turn, what_for: str) -> AbsenceRow | None:
+    """Return the leave that the speaker may decide on and speaks of: the one they were asked about, else named as such."""
+    if what_for != ASKED and not any(word in turn.words.casefold() for word in ("假", "leave")):
+        return None
+    people = (await turn.work.directory()).persons
+    rows = [r for r in await duty.absences_asked(turn.work) if may_decide(turn.person, people[r.person])]
+    wanted = str(turn.question.data.get("id") or "") if turn.question and what_for == ASKED else ""
+    named = [row for row in rows if str(row.id) == wanted or people[row.person].name in turn.words]
+    return next(iter(named or rows), None)
+
+
+async def _decide(turn: Turn, row: AbsenceRow, granted: bool) -> None:
+    turn.settle()
+    turn.did = Verb.APPROVE if granted else Verb.REJECT
+    await attendance.decide(turn.desk, turn.work, row, turn.person, granted=granted)
+    turn.answer(Answer.LEAVE_DECIDED, who=row.person, granted="yes" if granted else "")

@@ -1,0 +1,116 @@
+"""Leave as people tell it: "3天", "明天下午", "12月1日到5日", "由李四代班". Pure functions; `now` is handed in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Final
+
+from bot.grammar.folding import normalise
+from bot.grammar.spoken import spoken
+from complaints.calendar import WorkingCalendar
+
+_NUMBERS: Final = {"半": 0.5, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
+                   "十": 10, "half a": 0.5, "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
+                   "seven": 7}  # fmt: skip
+_LENGTH: Final = re.compile(
+    r"(?<![月\d.:/-])(?P<zh>\d{1,3}|[半一两二三四五六七八九十])个?(?P<half>半)?(?P<zh_unit>工作日|天|小时|钟头|周|星期|礼拜|[dh]\b)(?![一二三四五六日天末\d]|之?后|以后|内)"
+    r"|\b(?P<en>\d{1,3}|half a|an?|one|two|three|four|five|six|seven)[ -](?:working |full )?(?P<en_unit>day|hour|hr|week)s?\b"
+)
+_SAME_MONTH: Final = re.compile(
+    r"(\d{1,2}|[一二三四五六七八九十]{1,3})月(\S{1,3}?)[日号]?\s?([到至~-])\s?(\d{1,2}|[一二三四五六七八九十]{1,3})[日号]"
+)
+_UNTIL: Final = re.compile(
+    r"^(?:我)?(?:要)?(?:请假|休假|休息|年假|病假|事假|on leave|leave|off|away)?[\s,]*(?:到|至|直到|until|till|through)"
+)
+_NAME: Final = r"@?(?P<{0}>[^\s,，。、;；@]{{1,12}}?)"
+_STAND_IN: Final = re.compile(
+    r"[,，。;；\s]*(?:"
+    r"(?:由|让|请|找)\s?" + _NAME.format("a") + r"\s?(?:代班|顶班|替班|代理|代为处理|代|顶|接手)"
+    r"|(?:代班|顶班|替班|代理)人?[\s:：是]{0,3}" + _NAME.format("b") + r"(?=$|[\s,，。;；])"
+    r"|" + _NAME.format("c") + r"(?:代班|顶班|替班)"
+    r"|(?:covered by|cover by|cover:|stand-?in:?|(?:my )?stand-?in is)\s+(?P<d>[\w'-]+(?: [A-Z][\w'-]*)?)"
+    r"|(?P<e>[A-Z][\w'-]*(?: [A-Z][\w'-]*)?) (?:covers|will cover|stands in|will stand in|is covering)(?: for me)?"
+    r")(?:我的?)?(?:工作|班)?"
+)  # fmt: skip
+_BACK: Final = re.compile(
+    r"(?:我)?(?:要|已|已经|来)?(?:销假|复工|回来上班|回岗|到岗)了?[。.!！]*|我(?:已经)?(?:回来|上班)了[。.!！]*"
+    r"|(?:i am |i'm )?back(?: (?:from (?:leave|holiday|vacation)|at work|to work|on duty))?[.!]*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """From when to when, and who was named to stand in; empty where nobody was."""
+
+    start: datetime | None
+    end: datetime | None
+    stand_in: str = ""
+
+
+def is_back(text: str) -> bool:
+    """Say whether the words say that somebody is back from leave."""
+    return _BACK.fullmatch(text.strip()) is not None
+
+
+def read_leave(text: str, now: datetime, calendar: WorkingCalendar) -> Leave:
+    """Return what leave the words ask for. now: aware, in the zone in which the person speaks.
+
+    So many days are working days of the calendar, today's among them while it lasts; the end is a midnight, or a time that
+    was told. Without a time that lies ahead, start and end are None.
+    """
+    named = _STAND_IN.search(text)
+    stand_in = next((name for name in named.groupdict().values() if name), "") if named else ""
+    words = normalise(text[: named.start()] + " " + text[named.end() :] if named else text)
+    words = _SAME_MONTH.sub(r"\1月\2日\3\1月\4日", words)
+    start, end = _span(words, now, calendar)
+    if start is None or end is None or end <= now or end <= start:
+        return Leave(None, None, stand_in)
+    return Leave(max(start, now.replace(second=0, microsecond=0)), end, stand_in)
+
+
+def _span(words: str, now: datetime, calendar: WorkingCalendar) -> tuple[datetime | None, datetime | None]:
+    length = _LENGTH.search(words)
+    if length is not None:
+        words = words[: length.start()] + " " + words[length.end() :]
+    when = spoken(words, now)
+    if length is None:
+        if when.start is None:
+            return None, None
+        end = when.end or _midnight(when.start, 1)
+        if _UNTIL.search(words.strip()):
+            return now, end if when.end is not None else when.start
+        return when.start, end
+    start = when.start or now
+    return start, _after(start, length, calendar)
+
+
+def _after(start: datetime, length: re.Match[str], calendar: WorkingCalendar) -> datetime:
+    number, unit = length["zh"] or length["en"], length["zh_unit"] or length["en_unit"]
+    amount = float(number) if number.isdigit() else float(_NUMBERS[number])
+    amount += 0.5 if length["half"] else 0
+    if unit in ("小时", "钟头", "hour", "hr", "h"):
+        return start + timedelta(hours=amount)
+    if unit in ("周", "星期", "礼拜", "week"):
+        return _midnight(start, int(amount * 7))
+    if amount < 1:
+        return start + timedelta(hours=4)
+    return _after_working_days(start, int(amount), calendar)
+
+
+def _after_working_days(start: datetime, days: int, calendar: WorkingCalendar) -> datetime:
+    day = start.astimezone(calendar.zone)
+    left = days
+    for ahead in range(4 * 366):
+        hours = calendar.hours((day + timedelta(days=ahead)).date())
+        over = ahead == 0 and bool(hours) and day.time() >= hours[-1][1]
+        left -= bool(hours) and not over
+        if left == 0:
+            return _midnight(start, ahead + 1)
+    return _midnight(start, days)
+
+
+def _midnight(moment: datetime, days: int) -> datetime:
+    return datetime.combine(moment.date() + timedelta(days=days), time(0), moment.tzinfo)
