@@ -9,9 +9,23 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
+from complaints import calling
 from complaints.calendar import QuietHours
-from complaints.complaint import SYSTEM, Change, Complaint, Deadline, EventKind, Notice, NoticeKind, Role, Timer, To
-from complaints.lifecycle import Step, move
+from complaints.complaint import (
+    SYSTEM,
+    Actor,
+    Change,
+    Complaint,
+    Deadline,
+    EventKind,
+    Notice,
+    NoticeKind,
+    Role,
+    Timer,
+    To,
+)
+from complaints.errors import Missing
+from complaints.lifecycle import Step, check, move
 from complaints.limits import END_OF_DAY, Limit, Unit
 from complaints.policy import Lead
 from complaints.promises import Terms, reminder_moments
@@ -35,7 +49,9 @@ def wanted(complaint: Complaint, terms: Terms) -> Iterator[Timer]:
         stem = f"{deadline.round}.{deadline.setting}"
         for lead, at in _reminders(deadline, quiet, terms):
             yield Timer(f"{REMIND}:{deadline.clock}", f"{stem}/{lead}", at)
-        at = later(deadline.due_at + terms.policy.overdue.nag_every * deadline.nags + GRACE, quiet, terms)
+        # That a limit passes may wake somebody where it is severe; the daily chase after that is the day's business (trap 35).
+        asleep = terms.policy.quiet_staff if deadline.nags else quiet
+        at = later(deadline.due_at + terms.policy.overdue.nag_every * deadline.nags + GRACE, asleep, terms)
         yield Timer(f"{OVERDUE}:{deadline.clock}", f"{stem}/{deadline.nags}", at)
 
 
@@ -116,22 +132,42 @@ def _remind(complaint: Complaint, clock: str, timer: Timer, terms: Terms, now: d
     due = [text for text, at in _reminders(deadline, quiet_staff(complaint, terms), terms) if at <= now]
     if due and due[-1] != lead:
         return None  # after an outage one reminder stands for all that were missed: the latest
-    facts = {"clock": clock, "due": deadline.due_at.isoformat(), "lead": lead}
+    facts = {"clock": clock, "due": deadline.due_at.isoformat(), "lead": lead} | _clocks(complaint, deadline)
     complaint, event = move(complaint, Step.TICK, SYSTEM, now, EventKind.REMINDED, "", facts)
-    return Change(complaint, (event,), (Notice(NoticeKind.REMINDER, _assignee(complaint), facts),))
+    change = Change(complaint, (event,), (Notice(NoticeKind.REMINDER, _whose(complaint, deadline), facts),))
+    return change + _by_phone(complaint, deadline, terms, now) if lead in terms.policy.reminders.by_phone else change
+
+
+def _by_phone(complaint: Complaint, deadline: Deadline, terms: Terms, now: datetime) -> Change:
+    """Have the desk phone whoever the limit is for, too (R-060, R-061); a role's limit is told to the role alone."""
+    if complaint.task is None or deadline.whose is not None:
+        return Change(complaint)
+    facts = {"clock": deadline.clock, "due": deadline.due_at.isoformat()}
+    return calling.ask(complaint, complaint.task.assignee, f"clock:{deadline.clock}", facts, terms, now)
+
+
+def _together(complaint: Complaint, deadline: Deadline) -> list[Deadline]:
+    """Return the clocks that run over one span for the same person: the first of them speaks for all."""
+
+    def span(each: Deadline) -> tuple[datetime, datetime, datetime | None, Role | None]:
+        return each.started_at, each.due_at, each.moved_at, each.whose
+
+    return [each for each in complaint.running if span(each) == span(deadline)]
 
 
 def _spoken_for(complaint: Complaint, deadline: Deadline) -> bool:
-    """Say whether another clock runs over the same span: of such, the first speaks for all."""
-
-    def span(each: Deadline) -> tuple[datetime, datetime, datetime | None]:
-        return each.started_at, each.due_at, each.moved_at
-
-    before = complaint.running[: complaint.running.index(deadline)]
-    return any(span(each) == span(deadline) for each in before)
+    return _together(complaint, deadline)[0] is not deadline
 
 
-def _assignee(complaint: Complaint) -> To:
+def _clocks(complaint: Complaint, deadline: Deadline) -> dict[str, str]:
+    """Return the names of all clocks that a notice speaks for, where there are several."""
+    names = [each.clock for each in _together(complaint, deadline)]
+    return {"clocks": ",".join(names)} if len(names) > 1 else {}
+
+
+def _whose(complaint: Complaint, deadline: Deadline) -> To:
+    if deadline.whose is not None:
+        return To(role=deadline.whose)
     return To(person=complaint.task.assignee) if complaint.task else To(role=Role.AGENT)
 
 
@@ -147,9 +183,9 @@ def _overdue(complaint: Complaint, clock: str, timer: Timer, terms: Terms, now: 
         "due": deadline.due_at.isoformat(),
         "count": str(reached + 1),
         "late_hours": str((now - deadline.due_at) // timedelta(hours=1)),
-    }
+    } | _clocks(complaint, deadline)
     counted = replace(deadline, nags=reached + 1)
-    first_late = complaint.running[0]
+    first_late = next(each for each in complaint.running if each.whose == deadline.whose)
     unheard = _spoken_for(complaint, deadline)
     if deadline.nags and (first_late.clock != clock or unheard):
         # Every limit that passes is told once; from then on the oldest speaks for all: one chase a day, not one per clock.
@@ -167,14 +203,34 @@ def _overdue(complaint: Complaint, clock: str, timer: Timer, terms: Terms, now: 
     )
     if unheard:
         return Change(complaint, (event,))
-    notices = [Notice(NoticeKind.OVERDUE, _assignee(complaint), facts)]
+    notices = [Notice(NoticeKind.OVERDUE, _whose(complaint, deadline), facts)]
     notices += [
         Notice(NoticeKind.ESCALATION, to, facts)
         for rung in terms.policy.overdue.ladder
         if rung.after <= reached + 1
         for to in others(rung.tell, complaint)
     ]
-    return Change(complaint, (event,), tuple(notices))
+    change = Change(complaint, (event,), tuple(notices))
+    phones = 0 < terms.policy.overdue.phone_from <= reached + 1
+    return change + _by_phone(complaint, deadline, terms, now) if phones else change
+
+
+def asked_for_obstacle(complaint: Complaint) -> bool:
+    """Say whether the assignee was asked what holds them up, and has said nothing since."""
+    asked = complaint.marked(EventKind.OVERDUE)
+    said = [at for at in (complaint.obstacle_at, complaint.reported_at, complaint.resolved_at) if at is not None]
+    return asked is not None and bool(complaint.running) and not any(at >= asked for at in said)
+
+
+def explain(complaint: Complaint, words: str, actor: Actor, now: datetime) -> Change:
+    """The assignee says what holds them up: kept for their superiors, not told to the customer (R-061)."""
+    check(complaint, Step.EXPLAIN, actor)
+    if not words.strip():
+        raise Missing("reason", f"{complaint.reference}: say what holds it up")
+    complaint, event = move(
+        complaint, Step.EXPLAIN, actor, now, EventKind.OBSTACLE, words, obstacle=words, obstacle_at=now
+    )
+    return Change(complaint, (event,))
 
 
 def _with(deadlines: tuple[Deadline, ...], old: Deadline, new: Deadline) -> tuple[Deadline, ...]:
