@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from bot.answers import Answer, Internal
+from bot.dialogue import progress
 from bot.dialogue.choosing import choose
 from bot.dialogue.details import Details, find_details, find_phone
 from bot.dialogue.filing import complain_for, file_for_customer, file_own, learn, list_entered, reach_by_phone
@@ -45,6 +46,8 @@ async def customer_turn(turn: Turn) -> None:
     if meaning.verb not in _ANYBODY and await _bystander(turn):
         return
     if _APPEAL.match(turn.words) and await _appeal(turn):
+        return
+    if await progress.answers_callback(turn):
         return
     match meaning.verb:
         case Verb.HELP:
@@ -251,7 +254,7 @@ async def _status(turn: Turn) -> None:
     if complaint is None and not turn.asked_back and everything:
         complaint = everything[0]  # nothing is open: the last one is what they ask about
     if complaint is not None:
-        turn.answer(Answer.STATUS, complaint)
+        await progress.tell_status(turn, complaint)
     elif not turn.asked_back:
         turn.answer(Answer.NO_COMPLAINTS)
 

@@ -6,9 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.answers import Answer
-from bot.dialogue import holding
+from bot.dialogue import holding, progress
 from bot.dialogue.absence import take_leave
-from bot.dialogue import progress
 from bot.dialogue.choosing import choose
 from bot.dialogue.customer import customer_turn
 from bot.dialogue.duties import confirm_valid

@@ -345,6 +345,9 @@ SPOKEN = [
     ("visit_echo", Speaker.HANDLER, Pending.YES_NO, [Verb.AGREE, Verb.DISAGREE]),
     ("visit_outcome", Speaker.HANDLER, Pending.NONE, [Verb.UNCLEAR, Verb.REPORT, Verb.NOT_DONE]),
     ("extension_asked", Speaker.SUPERVISOR, Pending.NONE, [Verb.APPROVE, Verb.REJECT]),
+    ("process_callback", Speaker.CUSTOMER, Pending.YES_NO, [Verb.AGREE, Verb.DISAGREE]),
+    ("progress_release", Speaker.SUPERVISOR, Pending.RELEASE, [Verb.RELEASE, Verb.REWORD, Verb.KEEP_BACK]),
+    ("reword_confirm", Speaker.SUPERVISOR, Pending.RELEASE, [Verb.RELEASE, Verb.KEEP_BACK]),
     ("hold_asked", Speaker.SUPERVISOR, Pending.NONE, [Verb.APPROVE, Verb.REJECT]),
 ]
 
