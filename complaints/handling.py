@@ -59,6 +59,8 @@ class Filing:
     finder: str | None = None
     contact_known: bool = True
     respondents: frozenset[str] = frozenset()
+    repeat_of: str | None = None
+    mystery: bool = False
 
 
 def file(filing: Filing, actor: Actor, terms: Terms, now: datetime) -> Change:
@@ -73,7 +75,7 @@ def file(filing: Filing, actor: Actor, terms: Terms, now: datetime) -> Change:
         kind=filing.kind,
         category=filing.category,
         status=Status.DRAFT,
-        severity=filing.severity,
+        severity=filing.severity if filing.repeat_of is None else min(filing.severity, Severity.S3),
         channel=filing.channel,
         complainant=filing.complainant,
         summary=filing.summary,
@@ -85,6 +87,8 @@ def file(filing: Filing, actor: Actor, terms: Terms, now: datetime) -> Change:
         finder=filing.finder,
         respondents=filing.respondents,
         contact_known=filing.contact_known,
+        repeat_of=filing.repeat_of,
+        mystery=filing.mystery,
     )
     complaint, event = move(draft, Step.FILE, actor, now, EventKind.RECEIVED)
     complaint = reach(complaint, Milestone.RECEIVED, terms, now)

@@ -127,7 +127,7 @@ async def _discontent(turn: Turn) -> bool:
         change = closing.reopen(complaint, turn.words, turn.as_(Role.CUSTOMER), terms, turn.now)
         turn.reference = (await turn.desk.record(turn.work, change)).reference
     else:
-        await file_own(turn, turn.words)
+        await file_own(turn, turn.words, complaint)
     return True
 
 
@@ -296,12 +296,17 @@ async def _rate(turn: Turn) -> None:
     if complaint is None and not turn.asked_back:
         complaint = await _lately_closed(turn, mine, rating)
     if complaint is None and not turn.asked_back and rating is Rating.DISSATISFIED:
-        complaint = await choose(turn, [c for c in mine if not c.settled])
+        unsettled = [c for c in mine if not c.settled]
+        complaint = await choose(turn, unsettled or [c for c in mine if c.status is Status.CLOSED])
     if complaint is None:
         if not turn.asked_back:
             turn.answer(Answer.NOTHING_TO_RATE)
         return
     terms, actor = await turn.desk.terms(turn.work, complaint), turn.as_(Role.CUSTOMER)
+    closed = complaint.status is Status.CLOSED
+    if closed and rating is Rating.DISSATISFIED and not customer.may_reopen(complaint, terms, turn.now):
+        await file_own(turn, turn.words, complaint)  # too long ago to be taken up again, and still it reaches somebody
+        return
     comment, score = str(turn.meaning.arguments.get("comment") or ""), turn.meaning.arguments.get("score")
     if complaint.status is Status.CLOSED and closing.rated(complaint):
         change = closing.reopen(complaint, comment or turn.words, actor, terms, turn.now)

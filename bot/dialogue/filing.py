@@ -19,8 +19,11 @@ from complaints.taxonomy import guess_kind
 _FACTS = ("name", "phone", "place")
 
 
-async def file_own(turn: Turn, text: str) -> None:
-    """File a complaint for the speaker. What is missing is asked for once, in the acknowledgement."""
+async def file_own(turn: Turn, text: str, repeat_of: Complaint | None = None) -> None:
+    """File a complaint for the speaker. What is missing is asked for once, in the acknowledgement.
+
+    repeat_of: a complaint about the same matter that was closed too long ago to be reopened (trap 42).
+    """
     subject = (turn.incoming.subject or "").strip()
     summary = f"{subject}\n{text}".strip() if subject and subject not in text else text
     summary = summary or "、".join(a.name for a in turn.incoming.attachments)
@@ -29,6 +32,17 @@ async def file_own(turn: Turn, text: str) -> None:
     assert row is not None
     learn(row, details, name=turn.incoming.sender.name if turn.incoming.sender else "", locale=turn.locale)
     filing = await filing_of(turn, summary, row.id)
+    if repeat_of is not None:
+        summary = f"{filing.summary}\n{repeat_of.reference}: {repeat_of.summary}"
+        filing = replace(
+            filing,
+            summary=summary,
+            kind=repeat_of.kind,
+            category=repeat_of.category,
+            site=repeat_of.site,
+            respondents=filing.respondents | repeat_of.respondents,
+            repeat_of=repeat_of.reference,
+        )
     # Where the private chat was never opened, the group is told the number instead of an acknowledgement.
     quiet = not turn.private_open or await acknowledged_enough(turn, turn.person.id)
     complaint = await turn.desk.file(turn.work, filing, turn.as_(Role.CUSTOMER), ask=_missing(row), quiet=quiet)
@@ -50,6 +64,7 @@ async def missing_facts(turn: Turn, complaint: Complaint) -> list[str]:
 async def filing_of(turn: Turn, summary: str, complainant: str, finder: str | None = None) -> Filing:
     """Return what is filed: kind and category guessed from the words, and whom of the staff they name."""
     directory = await turn.work.directory()
+    row = await turn.work.person_row(complainant)
     return Filing(
         reference=await turn.desk.new_reference(turn.work),
         summary=summary,
@@ -62,6 +77,7 @@ async def filing_of(turn: Turn, summary: str, complainant: str, finder: str | No
         respondents=frozenset(
             person.id for person in directory.persons.values() if len(person.name) > 1 and person.name in summary
         ),
+        mystery=row is not None and row.tester,
     )
 
 
