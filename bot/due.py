@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
@@ -14,11 +15,20 @@ from complaints.calendar import WorkingCalendar
 from complaints.complaint import Severity
 from complaints.errors import ComplaintError
 from complaints.limits import DayMode, Limit, Span, due
-from complaints.taxonomy import load_pack
+from complaints.policy import Clock, covers
+from complaints.taxonomy import load_pack, shipped_codes
 
 _YEARS = range(1950, 2151)
 
-Clock = tuple[str, Limit]
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A limit to reckon. starts: from which milestone, "" for a bare limit; only: for what it is, empty for everything."""
+
+    clock: str
+    limit: Limit
+    starts: str = ""
+    only: tuple[str, ...] = ()
 
 
 def due_lines(
@@ -45,7 +55,7 @@ def due_lines(
         start = moment("--received", text, zone)
         answer = {
             "received": start.isoformat(),
-            "clocks": [_reckoned(name, span, start, calendar, day_mode, still) for name, span in clocks],
+            "clocks": [_reckoned(asked, start, calendar, day_mode, still) for asked in clocks],
         }
         if as_json or len(received) > 1:
             yield json.dumps(answer, ensure_ascii=False)
@@ -55,43 +65,65 @@ def due_lines(
 
 def _clocks(
     settings: Settings, policy_name: str | None, limit: str | None, category: str | None, severity: str | None
-) -> tuple[list[Clock], DayMode]:
+) -> tuple[list[Asked], DayMode]:
     if limit is not None:
-        return [("limit", Limit.parse(limit))], DayMode.END_OF_DAY
+        return [Asked("limit", Limit.parse(limit))], DayMode.END_OF_DAY
     assert policy_name is not None
     directory = settings.policies.directory
     chosen = policy.load(policy_name, [directory] if directory else [])
     if severity is not None and severity not in list(Severity):
         raise ComplaintError(f"--severity is {severity!r}: it is one of {', '.join(Severity)}")
-    pack = load_pack(settings.service.pack)
-    if category is not None and category not in (known := [each.code for each in pack.categories]):
-        raise ComplaintError(f"--category is {category!r}: it is one of {', '.join(known)}")
+    codes = shipped_codes() | {each.code for each in load_pack(settings.service.pack).categories}
+    if category is not None and category not in codes:
+        raise ComplaintError(f"--category is {category!r}: it is one of {', '.join(sorted(codes))}")
     clocks = [
-        (clock.name, clock.limit)
+        asked
         for clock in chosen.clocks
-        if severity is None or not clock.severities or severity in clock.severities
+        if (severity is None or not clock.severities or severity in clock.severities)
+        and (category is None or not clock.categories or any(covers(code, category) for code in clock.categories))
+        for asked in _variants(clock, category, severity)
     ]
     return clocks, chosen.day_mode
 
 
+def _variants(clock: Clock, category: str | None, severity: str | None) -> Iterator[Asked]:
+    """Yield a clock with its limit for that category and severity; where these are not said, each that it can have."""
+    conditions = clock.conditions
+    limits: dict[str, Limit] = {}
+    if severity is None:
+        limits |= {str(code): limit for code, limit in clock.by_severity.items()}
+    if category is None:
+        limits |= dict(clock.by_category)
+    for code, limit in limits.items():
+        others = tuple(each for each in conditions if each not in list(Severity) or code not in list(Severity))
+        yield Asked(clock.name, limit, str(clock.starts), (code, *(each for each in others if each != code)))
+    # Severities that all have a limit of their own leave none for the general one.
+    if severity is not None or not clock.severities or clock.severities - clock.by_severity.keys():
+        others = tuple(each for each in conditions if severity is not None or each not in limits)
+        yield Asked(clock.name, clock.limit_for(category or "", severity or ""), str(clock.starts), others)
+
+
 def _reckoned(
-    name: str, limit: Limit, start: datetime, calendar: WorkingCalendar, mode: DayMode, pauses: Sequence[Span]
+    asked: Asked, start: datetime, calendar: WorkingCalendar, mode: DayMode, pauses: Sequence[Span]
 ) -> dict[str, Any]:
-    moment = due(start, limit, calendar, mode, pauses)
-    return {
-        "clock": name,
-        "limit": str(limit),
+    moment = due(start, asked.limit, calendar, mode, pauses)
+    answer: dict[str, Any] = {
+        "clock": asked.clock,
+        "limit": str(asked.limit),
         "due": moment.at.astimezone(calendar.zone).isoformat(),
         "steps": list(moment.steps),
         "provisional": moment.provisional,
     }
+    return answer | ({"from": asked.starts, "only": list(asked.only)} if asked.starts else {})
 
 
 def _for_people(answer: dict[str, Any]) -> Iterator[str]:
     yield f"received {answer['received']}"
     for clock in answer["clocks"]:
+        begins = f", from {clock['from']}" if "from" in clock else ""
+        only = f"; only {', '.join(clock['only'])}" if clock.get("only") else ""
         note = "  (provisional: the official calendar of these days is not known yet)" if clock["provisional"] else ""
-        yield f"{clock['clock']}: {clock['limit']}, due {clock['due']}{note}"
+        yield f"{clock['clock']}: {clock['limit']}, due {clock['due']}{begins}{only}{note}"
         yield from (f"    {step}" for step in clock["steps"])
 
 

@@ -60,6 +60,14 @@ class Clock:
     source: str = ""
     profile: str = ""
 
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """What it is for, in the words of a profile; empty where it is for everything."""
+        sets: tuple[frozenset[str], ...] = (
+            self.severities, self.kinds, self.categories, self.channels, self.stages, self.flags, self.when,
+        )  # fmt: skip
+        return tuple(word for words in sets for word in sorted(map(str, words)))
+
     def limit_for(self, category: str, severity: Severity | str) -> Limit:
         """Return the limit for that category and severity."""
         for key, limits in ((severity, self.by_severity), (category, self.by_category)):
