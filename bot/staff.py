@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import codecs
-import contextlib
-import csv
-import io
 import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from zipfile import BadZipFile
 
 import phonenumbers
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from bot.people import Person
 from bot.storage.database import Database
 from bot.storage.models import BindCodeRow, PersonRow
 from bot.storage.work import Work
+from bot.tabular import read_lines
 from bot.tokens import Signer, new_code
 from complaints.complaint import Role
 from complaints.errors import ComplaintError
@@ -66,71 +60,12 @@ class Entry:
 
 def read_staff(path: Path) -> list[Entry]:
     """Read a .csv (UTF-8 or GB18030) or .xlsx table with a heading line, in English or Chinese. Raises StaffError."""
-    if not path.is_file():
-        raise StaffError(f"{path}: no such file")
-    lines = _xlsx(path) if path.suffix.lower() == ".xlsx" else _csv(path)
-    if not lines:
-        raise StaffError(f"{path}: it is empty; the first line names the columns: {', '.join(COLUMNS)}")
-    heading = [_column(cell, path) for cell in lines[0]]
-    for column in heading:
-        if column and heading.count(column) > 1:
-            raise StaffError(f"{path}: there are {heading.count(column)} columns {column}; leave one")
-    if "name" not in heading:
-        raise StaffError(f"{path}: there is no column name (姓名)")
-    entries = []
-    for number, cells in enumerate(lines[1:], start=2):
-        values = {column: cell.strip() for column, cell in zip(heading, cells, strict=False) if column}
-        if any(values.values()):
-            entries.append(_entry(number, values, path))
+    lines = read_lines(path, COLUMNS, _CHINESE, "name", StaffError)
+    entries = [_entry(number, values, path) for number, values in lines]
     if len(entries) > MAX_ROWS:
         raise StaffError(f"{path}: more than {MAX_ROWS} lines; split it")
     _refuse_doubles(entries, path)
     return entries
-
-
-def _csv(path: Path) -> list[list[str]]:
-    try:
-        text = _decoded(path.read_bytes())
-    except OSError as error:
-        raise StaffError(f"{path}: it cannot be read: {error.strerror}") from None
-    first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
-    try:
-        return list(reader)
-    except csv.Error as error:
-        raise StaffError(f"{path}, line {reader.line_num}: not a readable .csv file: {error}") from None
-
-
-def _decoded(data: bytes) -> str:
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):  # Excel's "Unicode text"
-        return data.decode("utf-16", "replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("gb18030", "replace")  # what Excel writes on a Chinese Windows
-
-
-def _xlsx(path: Path) -> list[list[str]]:
-    try:
-        with contextlib.closing(load_workbook(path, read_only=True, data_only=True)) as book:
-            return [[_text(cell) for cell in row] for row in book.worksheets[0].iter_rows(values_only=True)]
-    except (InvalidFileException, BadZipFile, LookupError, ValueError, TypeError, SyntaxError, OSError) as error:
-        # SyntaxError: what is inside is no XML
-        raise StaffError(f"{path}: not a readable .xlsx file: {error}") from None
-
-
-def _text(cell: object) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))  # a phone number that the sheet keeps as 1.38E10
-    return "" if cell is None else str(cell)
-
-
-def _column(cell: str, path: Path) -> str:
-    name = cell.strip().lower()
-    name = _CHINESE.get(name, name)
-    if name and name not in COLUMNS:
-        raise StaffError(f"{path}: column {cell!r} is unknown; known are {', '.join(COLUMNS)} or {', '.join(_CHINESE)}")
-    return name
 
 
 def _entry(line: int, values: Mapping[str, str], path: Path) -> Entry:

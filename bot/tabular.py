@@ -1,0 +1,89 @@
+"""Tables that people keep in a spreadsheet: .csv or .xlsx, a heading line in English or Chinese, then a line for each entry."""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from zipfile import BadZipFile
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from complaints.errors import ComplaintError
+
+
+def read_lines(
+    path: Path, columns: Sequence[str], chinese: Mapping[str, str], needed: str, error: type[ComplaintError]
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield (number, values by column) for each line that holds something; the heading is line 1.
+
+    columns: their English names; chinese: what else they may be called. needed: the one that must be there. A .csv is UTF-8,
+    UTF-16 or GB18030, with commas, semicolons or tabs. Raises `error`, naming the file, the place and the cure.
+    """
+    if not path.is_file():
+        raise error(f"{path}: no such file")
+    lines = _xlsx(path, error) if path.suffix.lower() == ".xlsx" else _csv(path, error)
+    if not lines:
+        raise error(f"{path}: it is empty; the first line names the columns: {', '.join(columns)}")
+    heading = [_column(cell, columns, chinese, path, error) for cell in lines[0]]
+    for column in heading:
+        if column and heading.count(column) > 1:
+            raise error(f"{path}: there are {heading.count(column)} columns {column}; leave one")
+    if needed not in heading:
+        called = next(name for name, column in chinese.items() if column == needed)
+        raise error(f"{path}: there is no column {needed} ({called})")
+    for number, cells in enumerate(lines[1:], start=2):
+        values = {column: cell.strip() for column, cell in zip(heading, cells, strict=False) if column}
+        if any(values.values()):
+            yield number, values
+
+
+def _csv(path: Path, error: type[ComplaintError]) -> list[list[str]]:
+    try:
+        text = _decoded(path.read_bytes())
+    except OSError as failed:
+        raise error(f"{path}: it cannot be read: {failed.strerror}") from None
+    first = text.partition("\n")[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+    try:
+        return list(reader)
+    except csv.Error as failed:
+        raise error(f"{path}, line {reader.line_num}: not a readable .csv file: {failed}") from None
+
+
+def _decoded(data: bytes) -> str:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):  # Excel's "Unicode text"
+        return data.decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("gb18030", "replace")  # what Excel writes on a Chinese Windows
+
+
+def _xlsx(path: Path, error: type[ComplaintError]) -> list[list[str]]:
+    try:
+        with contextlib.closing(load_workbook(path, read_only=True, data_only=True)) as book:
+            return [[_text(cell) for cell in row] for row in book.worksheets[0].iter_rows(values_only=True)]
+    except (InvalidFileException, BadZipFile, LookupError, ValueError, TypeError, SyntaxError, OSError) as failed:
+        # SyntaxError: what is inside is no XML
+        raise error(f"{path}: not a readable .xlsx file: {failed}") from None
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))  # a phone number that the sheet keeps as 1.38E10
+    return "" if cell is None else str(cell)
+
+
+def _column(
+    cell: str, columns: Sequence[str], chinese: Mapping[str, str], path: Path, error: type[ComplaintError]
+) -> str:
+    name = cell.strip().lower()
+    name = chinese.get(name, name)
+    if name and name not in columns:
+        raise error(f"{path}: column {cell!r} is unknown; known are {', '.join(columns)} or {', '.join(chinese)}")
+    return name
