@@ -28,7 +28,7 @@ from complaints.errors import Missing
 from complaints.lifecycle import Step, check, move
 from complaints.limits import END_OF_DAY, Limit, Unit
 from complaints.policy import Lead
-from complaints.promises import Terms, reminder_moments
+from complaints.promises import Terms, holder, reminder_moments
 from complaints.quiet import later, quiet_staff
 from complaints.rescheduling import stands_still
 
@@ -36,6 +36,7 @@ REMIND = "remind"
 OVERDUE = "overdue"
 # A due moment is still on time: the overdue timer must find it past, or it would be spent with nothing said.
 GRACE = timedelta(seconds=1)
+AT_ONCE = timedelta(minutes=10)  # what is to be done at once has just been said: it is not chased in the same breath
 MORNING = time(9)  # when people begin work, on a day of which the calendar tells no hours
 _DAY = timedelta(days=1)
 
@@ -51,7 +52,8 @@ def wanted(complaint: Complaint, terms: Terms) -> Iterator[Timer]:
             yield Timer(f"{REMIND}:{deadline.clock}", f"{stem}/{lead}", at)
         # That a limit passes may wake somebody where it is severe; the daily chase after that is the day's business (trap 35).
         asleep = terms.policy.quiet_staff if deadline.nags else quiet
-        at = later(deadline.due_at + terms.policy.overdue.nag_every * deadline.nags + GRACE, asleep, terms)
+        grace = AT_ONCE if deadline.due_at == deadline.started_at else GRACE
+        at = later(deadline.due_at + terms.policy.overdue.nag_every * deadline.nags + grace, asleep, terms)
         yield Timer(f"{OVERDUE}:{deadline.clock}", f"{stem}/{deadline.nags}", at)
 
 
@@ -134,7 +136,7 @@ def _remind(complaint: Complaint, clock: str, timer: Timer, terms: Terms, now: d
         return None  # after an outage one reminder stands for all that were missed: the latest
     facts = {"clock": clock, "due": deadline.due_at.isoformat(), "lead": lead} | _clocks(complaint, deadline)
     complaint, event = move(complaint, Step.TICK, SYSTEM, now, EventKind.REMINDED, "", facts)
-    change = Change(complaint, (event,), (Notice(NoticeKind.REMINDER, _whose(complaint, deadline), facts),))
+    change = Change(complaint, (event,), (Notice(NoticeKind.REMINDER, holder(complaint, deadline), facts),))
     return change + _by_phone(complaint, deadline, terms, now) if lead in terms.policy.reminders.by_phone else change
 
 
@@ -163,12 +165,6 @@ def _clocks(complaint: Complaint, deadline: Deadline) -> dict[str, str]:
     """Return the names of all clocks that a notice speaks for, where there are several."""
     names = [each.clock for each in _together(complaint, deadline)]
     return {"clocks": ",".join(names)} if len(names) > 1 else {}
-
-
-def _whose(complaint: Complaint, deadline: Deadline) -> To:
-    if deadline.whose is not None:
-        return To(role=deadline.whose)
-    return To(person=complaint.task.assignee) if complaint.task else To(role=Role.AGENT)
 
 
 def _overdue(complaint: Complaint, clock: str, timer: Timer, terms: Terms, now: datetime) -> Change | None:
@@ -203,7 +199,7 @@ def _overdue(complaint: Complaint, clock: str, timer: Timer, terms: Terms, now: 
     )
     if unheard:
         return Change(complaint, (event,))
-    notices = [Notice(NoticeKind.OVERDUE, _whose(complaint, deadline), facts)]
+    notices = [Notice(NoticeKind.OVERDUE, holder(complaint, deadline), facts)]
     notices += [
         Notice(NoticeKind.ESCALATION, to, facts)
         for rung in terms.policy.overdue.ladder
