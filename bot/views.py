@@ -78,7 +78,7 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A line of a list. kind: of the notice that the line stands for. phone: to reach `who` by."""
+    """A line of a list. kind: of the notice that the line stands for. phone: to reach `who` by. priority: pressing."""
 
     reference: str
     summary: str
@@ -87,6 +87,7 @@ class Item:
     who: str
     kind: str = ""
     phone: str = ""
+    priority: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +261,7 @@ class Viewer:
                         status=complaint.status,
                         due=deadline.due_at if deadline else None,
                         who=await self._name(work, complaint.owner),
+                        priority=complaint.priority,
                     )
                 )
         return items

@@ -103,6 +103,7 @@ class Item:
     who: str = "WHO"
     kind: str = "assigned"
     phone: str = ""
+    priority: bool = True
 
 
 FACTS = {
