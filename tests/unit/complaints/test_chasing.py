@@ -1,0 +1,141 @@
+"""The chase besides its moments: what it names, what it asks, whom the desk phones. R-060, R-061; traps 33, 35."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from complaints import calling, chasing, handling, policy
+from complaints.complaint import EventKind, NoticeKind, Role, Severity
+from complaints.errors import Missing, NotAllowed, PolicyError
+from complaints.promises import Terms
+from tests.unit.complaints import build
+from tests.unit.complaints.build import BASE, COLLEAGUE, HANDLER, LEYOUJIA, WEEK, Desk, at, happened, who
+
+
+def rules(**changes: Any) -> Terms:
+    """The base profile without ladders and with these parts changed."""
+    data = policy.merged("base") | {"ladders": {}}
+    return Terms(policy.parse(data | {key: data[key] | value for key, value in changes.items()}, "base"), WEEK)
+
+
+def late(rule: Terms = BASE) -> Desk:
+    """A complaint whose first contact was due at noon and is not made."""
+    return Desk(build.dispatched(rule), rule).until(at("2026-11-23 12:30"))
+
+
+def phone_calls(desk: Desk) -> list[str]:
+    zone = desk.rules.calendar.zone
+    return [
+        f"{moment.astimezone(zone):%m-%d %H:%M} {who(notice.to)} phones {notice.facts['who']} about {notice.facts['clock']}"
+        for moment, notice in desk.log
+        if notice.kind is NoticeKind.PLEASE_PHONE
+    ]
+
+
+@pytest.mark.parametrize("kind", [NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.ESCALATION])
+def test_a_notice_for_several_clocks_over_one_span_names_them_all(kind: NoticeKind) -> None:
+    desk = Desk(build.dispatched(LEYOUJIA), LEYOUJIA).until(at("2026-11-24 10:30"))
+    for_two = [n.facts for _, n in desk.log if n.kind is kind and n.facts["clock"] == "accept"]
+    assert [facts["clocks"] for facts in for_two] == ["accept,plan"]
+    assert all("clocks" not in n.facts for _, n in desk.log if n.kind is kind and n.facts["clock"] != "accept")
+
+
+def test_a_limit_of_a_role_is_reminded_and_chased_at_that_role() -> None:
+    desk = Desk(build.proposed(LEYOUJIA), LEYOUJIA).until(at("2026-11-25 12:00"))
+    kinds = (NoticeKind.REMINDER, NoticeKind.OVERDUE)
+    assert {who(n.to) for _, n in desk.log if n.kind in kinds and n.facts["clock"] == "callback"} == {"@agent"}
+
+
+# --- by phone
+
+
+def test_r060_the_day_before_the_desk_phones_as_well() -> None:
+    rule = rules(reminders={"by_phone": ["1d"]})
+    desk = Desk(build.working(rule), rule).until(at("2026-12-09 09:01"))
+    assert phone_calls(desk) == ["12-09 09:00 @duty_desk phones zhang about complete"]
+    desk.apply(calling.tick(desk.complaint, True, "周四能完", build.AGENT, rule, desk.now))
+    assert len(phone_calls(desk.until(at("2026-12-10 12:00")))) == 1
+
+
+def test_r061_from_the_notice_on_that_the_profile_names_the_desk_phones_every_day() -> None:
+    rule = rules(overdue={"phone_from": 2}, calls={"unanswered": 1, "again_after": "1d"})
+    desk = Desk(build.dispatched(rule), rule)
+    for day in (23, 24, 25, 26):
+        desk.until(at(f"2026-11-{day} 13:00"))
+        if desk.complaint.call is not None:
+            desk.apply(calling.tick(desk.complaint, True, "", build.AGENT, rule, desk.now))
+    assert phone_calls(desk) == [
+        f"11-{day} 12:00 @duty_desk phones zhang about first_contact" for day in (24, 25, 26)
+    ]  # fmt: skip
+
+
+def test_a_role_is_not_phoned() -> None:
+    deadline = replace(build.dispatched().deadlines[0], whose=Role.AGENT)
+    complaint = replace(build.dispatched(), deadlines=(deadline,))
+    rule = rules(overdue={"phone_from": 1})
+    assert phone_calls(Desk(complaint, rule).until(at("2026-11-24 13:00"))) == []
+
+
+def test_by_phone_names_a_reminder() -> None:
+    with pytest.raises(PolicyError, match="by_phone holds '2d', which is no reminder: add it to short or long"):
+        rules(reminders={"by_phone": ["2d"]})
+
+
+# --- the obstacle
+
+
+def test_r061_the_chase_asks_for_the_obstacle_and_keeps_what_is_said() -> None:
+    desk = late()
+    assert chasing.asked_for_obstacle(desk.complaint)
+    said = chasing.explain(desk.complaint, "物业不给钥匙", HANDLER, desk.now)
+    assert happened(said) == [EventKind.OBSTACLE]
+    assert said.events[0].note == "物业不给钥匙"
+    assert said.notices == ()  # the customer hears nothing of it; the superior does with the next escalation
+    assert chasing.standing_obstacle(said.complaint) == "物业不给钥匙"
+    assert not chasing.asked_for_obstacle(said.complaint)
+    assert said.complaint.deadlines == desk.complaint.deadlines  # an excuse keeps no promise
+
+
+def test_an_obstacle_is_over_once_progress_is_reported() -> None:
+    desk = late()
+    desk.apply(chasing.explain(desk.complaint, "物业不给钥匙", HANDLER, desk.now))
+    desk.until(at("2026-11-23 13:00"))
+    desk.apply(handling.report(desk.complaint, "拿到钥匙了", HANDLER, BASE, desk.now))
+    assert chasing.standing_obstacle(desk.complaint) == ""
+
+
+def test_nobody_is_asked_for_an_obstacle_before_anything_is_late_or_after_it_is_done() -> None:
+    assert not chasing.asked_for_obstacle(build.dispatched())
+    desk = late()
+    desk.apply(handling.resolve(desk.complaint, "换了水管", HANDLER, BASE, desk.now))
+    assert not chasing.asked_for_obstacle(desk.complaint)
+
+
+def test_only_the_assignee_says_what_holds_them_up_and_says_something() -> None:
+    desk = late()
+    with pytest.raises(NotAllowed):
+        chasing.explain(desk.complaint, "忙", COLLEAGUE, desk.now)
+    with pytest.raises(Missing):
+        chasing.explain(desk.complaint, " ", HANDLER, desk.now)
+
+
+# --- nights
+
+
+def test_trap_35_the_daily_chase_of_a_severe_complaint_waits_for_the_morning() -> None:
+    """That its limit passes may wake somebody; the twentieth notice of it may not."""
+    night = at("2026-11-23 03:00")
+    desk = Desk(build.dispatched(now=night, severity=Severity.S1), rules(), night).until(at("2026-11-30 12:00"))
+    chased = [m.astimezone(WEEK.zone) for m, n in desk.log if n.kind is NoticeKind.OVERDUE]
+    assert f"{chased[0]:%m-%d %H:%M}" == "11-23 05:00"
+    assert all(moment.hour >= 7 for moment in chased if moment > at("2026-11-24 04:00"))
+
+
+def test_trap_35_what_somebody_has_in_hand_wakes_nobody() -> None:
+    night = at("2026-11-23 22:30")
+    desk = Desk(build.working(now=night, severity=Severity.S0), rules(), night).until(at("2026-11-24 12:00"))
+    asleep = [n.kind for m, n in desk.log if m < at("2026-11-24 07:00") and n.kind is not NoticeKind.PROMISE_MISSED]
+    assert asleep == []
