@@ -139,7 +139,7 @@ def last_word(complaint: Complaint) -> datetime | None:
 def asked_at(complaint: Complaint) -> datetime | None:
     """Return when the assignee was asked for the line that they still owe; None where they owe none."""
     since, asked = last_word(complaint), complaint.duty.asked_at
-    return asked if since is not None and asked is not None and asked >= since else None
+    return asked if since is not None and asked is not None and asked > since else None
 
 
 def wanted(complaint: Complaint, terms: Terms) -> Iterator[Timer]:

@@ -171,7 +171,7 @@ async def tell_status(turn: Turn, complaint: Complaint) -> None:
         complaint = await turn.desk.record(turn.work, change)
     asked = max((at for at in (complaint.prodded_at, complaint.duty.asked_at) if at is not None), default=None)
     lately = asked is not None and turn.now - asked < progressing.PROD_AGAIN
-    told_since = complaint.last_progress_at is not None and asked is not None and complaint.last_progress_at > asked
+    told_since = complaint.last_progress_at is not None and asked is not None and complaint.last_progress_at >= asked
     turn.answer(Answer.STATUS, complaint, **({"prodded": "yes"} if lately and not told_since else {}))
 
 
