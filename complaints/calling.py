@@ -31,6 +31,7 @@ from complaints.promises import Terms, reach
 from complaints.quiet import later
 
 RULE = "call"
+FOR_CLOCK = "clock:"  # what a call is for, where it is no ladder
 
 
 def ask(
@@ -68,12 +69,6 @@ def _asked(complaint: Complaint, call: Call, now: datetime) -> Change:
     if call.night:
         facts["night"] = "yes"
     return Change(complaint, (event,), (Notice(NoticeKind.PLEASE_PHONE, To(duty_desk=True), facts),))
-
-
-def ended(complaint: Complaint, why: str, now: datetime) -> Complaint:
-    """Return the complaint without the open calls that were for a ladder or clock that is over."""
-    calls = tuple(replace(call, ended_at=now) if call.open and call.why == why else call for call in complaint.calls)
-    return complaint if calls == complaint.calls else replace(complaint, calls=calls)
 
 
 def tick(complaint: Complaint, reached: bool, note: str, actor: Actor, terms: Terms, now: datetime) -> Change:

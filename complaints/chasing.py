@@ -145,7 +145,7 @@ def _by_phone(complaint: Complaint, deadline: Deadline, terms: Terms, now: datet
     if complaint.task is None or deadline.whose is not None:
         return Change(complaint)
     facts = {"clock": deadline.clock, "due": deadline.due_at.isoformat()}
-    return calling.ask(complaint, complaint.task.assignee, f"clock:{deadline.clock}", facts, terms, now)
+    return calling.ask(complaint, complaint.task.assignee, f"{calling.FOR_CLOCK}{deadline.clock}", facts, terms, now)
 
 
 def _together(complaint: Complaint, deadline: Deadline) -> list[Deadline]:

@@ -16,6 +16,7 @@ from complaints.complaint import (
     SYSTEM,
     Ack,
     Actor,
+    Call,
     Change,
     Climb,
     Complaint,
@@ -108,13 +109,19 @@ def waits_for_answer(complaint: Complaint, terms: Terms) -> bool:
 def relieved(before: Complaint | None, change: Change, terms: Terms) -> Change:
     """Return the change with what it means for the ladders: where it held one, or ended it, those told before hear of it.
 
-    By whichever word that came about: 收到, an acceptance, a line of progress, a result.
+    By whichever word that came about: 收到, an acceptance, a line of progress, a result. Nobody is phoned any more about what
+    is over.
     """
-    by = next((event.by for event in change.events if event.by is not None), None)
-    if before is None or by is None:
+    if before is None or not change.events:
         return change
     now = change.events[-1].at
-    complaint, notices = change.complaint, list(change.notices)
+    complaint = replace(
+        change.complaint, calls=tuple(_still(call, change.complaint, terms, now) for call in change.complaint.calls)
+    )
+    by = next((event.by for event in change.events if event.by is not None), None)
+    if by is None:
+        return replace(change, complaint=complaint)
+    notices = list(change.notices)
     for ladder in terms.policy.ladders:
         climbing = _standing(before, ladder, terms)
         if climbing is None or climbing.held_at is not None:
@@ -122,7 +129,6 @@ def relieved(before: Complaint | None, change: Change, terms: Terms) -> Change:
         after = _standing(complaint, ladder, terms)
         if after is not None and after.held_at is None:
             continue
-        complaint = calling.ended(complaint, ladder.name, now)
         if not ladder.answer or not climbing.steps:
             continue
         if after is not None and not any(ack.at == now for ack in complaint.acks):
@@ -133,6 +139,20 @@ def relieved(before: Complaint | None, change: Change, terms: Terms) -> Change:
         told = dict.fromkeys(to for step in _taken(ladder, climbing.steps) for to in _recipients(step, before))
         notices += [Notice(NoticeKind.IN_HAND, to, facts, but_not=by) for to in told]
     return replace(change, complaint=complaint, notices=tuple(notices))
+
+
+def _still(call: Call, complaint: Complaint, terms: Terms, now: datetime) -> Call:
+    """Return the call, ended where what it is for has happened."""
+    if not call.open:
+        return call
+    clock = call.why.removeprefix(calling.FOR_CLOCK)
+    if clock != call.why:
+        needed = any(deadline.clock == clock for deadline in complaint.running)
+    else:
+        ladder = _named(terms.policy, call.why)
+        standing = None if ladder is None else _standing(complaint, ladder, terms)
+        needed = standing is not None and standing.held_at is None
+    return call if needed else replace(call, ended_at=now)
 
 
 def skipped(complaint: Complaint, notice: Notice, now: datetime) -> Event:
