@@ -1,0 +1,242 @@
+"""Leave said in chat, what becomes of the tasks, and complaints that come meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.attendance import Attendance
+from bot.staff import import_staff
+from bot.storage.models import EventRow
+from complaints.complaint import EventKind, Role, Status
+from tests.unit.bot.desk_kit import CHAT, FakeChannel, Kit, entry, open_desk
+
+LEAK = "厨房漏水三天了没人管，我是3栋1201的陈先生，电话13800138000"
+STAFF = (
+    entry("张伟", Role.HANDLER, superior="赵经理", backup="李娜"),
+    entry("李娜", Role.HANDLER, superior="赵经理", categories=("SALES",), line=3),
+    entry("赵经理", Role.DEPT_HEAD, line=4),
+    entry("王主任", Role.AGENT, Role.CENTER_LEAD, line=5),
+)
+
+
+@pytest.fixture
+async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
+    async with open_desk(fresh_sqlite_url, staff=STAFF, channels=[FakeChannel("chat", CHAT)]) as kit:
+        for name, address in (("张伟", "zhang"), ("李娜", "li"), ("赵经理", "zhao"), ("王主任", "wang")):
+            await kit.address(name, "chat", address)
+        yield kit
+
+
+async def reads(kit: Kit, who: str) -> str:
+    """Return what somebody has read since last asked."""
+    await kit.deliver()
+    said = kit.chat.texts(who)
+    kit.chat.sent = [message for message in kit.chat.sent if message.address != who]
+    return "\n---\n".join(said)
+
+
+async def away(kit: Kit, words: str, who: str = "zhang") -> str:
+    """Let somebody ask for leave and confirm the echo, which is returned."""
+    await kit.says(words, who)
+    echo = await reads(kit, who)
+    await kit.says("是", who)
+    return echo
+
+
+async def test_leave_is_echoed_in_absolute_times_and_recorded_once_confirmed(kit: Kit) -> None:
+    echo = await away(kit, "请假 3天")
+    assert "3月2日(周一) 10:00 至 3月4日(周三) 23:59" in echo
+    assert "代班：李娜" in echo
+    assert "已登记请假" in await reads(kit, "zhang")
+    for who in ("zhao", "li", "wang"):
+        assert "张伟 请假：3月2日(周一) 10:00 至 3月4日(周三) 23:59，李娜 代班" in await reads(kit, who)
+
+
+async def test_a_no_records_nothing(kit: Kit) -> None:
+    await kit.says("请假 3天", "zhang")
+    await kit.says("否", "zhang")
+    assert "没有登记请假" in await reads(kit, "zhang")
+    assert await reads(kit, "zhao") == ""
+
+
+async def look(kit: Kit, after: timedelta = timedelta()) -> None:
+    """Let time go by, and attendance and the timers look."""
+    kit.clock.move_to(kit.clock.now() + after)
+    await Attendance(kit.database, kit.desk).look()
+    await kit.sweep()
+
+
+async def owner(kit: Kit) -> str:
+    complaint = await kit.the_complaint()
+    if complaint.owner is None or complaint.task is None:
+        return ""
+    names = {(await kit.person(name)).id: name for name in ("张伟", "李娜", "赵经理", "王主任")}
+    return names[complaint.owner]
+
+
+async def events(kit: Kit) -> list[str]:
+    return [row.kind for row in await kit.rows(EventRow)]
+
+
+async def test_trap_37_nobody_there_is_an_event_told_again_daily_until_somebody_is_back(kit: Kit) -> None:
+    await away(kit, "请假 5天")
+    await kit.says(LEAK, "c1")
+    assert (await owner(kit), (await kit.the_complaint()).status) == ("", Status.NEW)
+    assert EventKind.NOBODY_AVAILABLE in await events(kit)
+    assert "没有找到合适的处理人" in await reads(kit, "wang")
+    for _ in range(2):
+        await look(kit, timedelta(days=1))
+    assert (await reads(kit, "wang")).count("现在没有人可以接手") == 2
+    await look(kit)
+    await kit.says("销假", "zhang")
+    assert "已销假" in await reads(kit, "zhang")
+    await look(kit)
+    assert await owner(kit) == "张伟"
+    await look(kit, timedelta(days=1))
+    assert "没有人可以接手" not in await reads(kit, "wang")
+
+
+async def test_an_outage_of_three_days_is_told_once(kit: Kit) -> None:
+    await away(kit, "请假 15天")
+    await kit.says(LEAK, "c1")
+    await reads(kit, "wang")
+    await look(kit, timedelta(days=3, hours=1))
+    assert (await reads(kit, "wang")).count("现在没有人可以接手") == 1
+    await look(kit, timedelta(hours=22))
+    assert "现在没有人可以接手" not in await reads(kit, "wang")
+    await look(kit, timedelta(hours=1))
+    assert (await reads(kit, "wang")).count("现在没有人可以接手") == 1
+
+
+async def test_what_was_not_taken_up_goes_to_the_stand_in_at_once_and_everybody_hears(kit: Kit) -> None:
+    await kit.says(LEAK, "c1")
+    for who in ("zhang", "li", "wang"):
+        await reads(kit, who)
+    await away(kit, "请假 3天")
+    assert await owner(kit) == "李娜"
+    number = (await kit.the_complaint()).reference
+    assert f"派给您：{number}" in await reads(kit, "li")
+    assert f"已转出：{number}" in await reads(kit, "wang")
+    assert number in await reads(kit, "zhang")
+
+
+async def test_what_is_in_hand_and_can_wait_stays_and_is_offered(kit: Kit) -> None:
+    await kit.says(LEAK, "c1")
+    await kit.says("接单", "zhang")
+    await reads(kit, "li")
+    await away(kit, "请假 2天")
+    number = (await kit.the_complaint()).reference
+    assert await owner(kit) == "张伟"
+    assert f"· {number}" in await reads(kit, "li")
+    await kit.says("进展 配件已订", "zhang")
+    assert await owner(kit) == "张伟"
+
+
+async def test_what_falls_due_within_the_leave_goes_to_the_stand_in(kit: Kit) -> None:
+    await kit.says(LEAK, "c1")
+    await kit.says("接单", "zhang")
+    await away(kit, "请假 3周")
+    assert await owner(kit) == "李娜"
+
+
+async def test_leave_that_begins_later_moves_the_tasks_when_it_begins(kit: Kit) -> None:
+    await kit.says(LEAK, "c1")
+    await away(kit, "请假 明天下午 由李娜代班")
+    assert await owner(kit) == "张伟"
+    await look(kit, timedelta(days=1, hours=2))
+    assert await owner(kit) == "张伟", "the afternoon begins at one"
+    await look(kit, timedelta(hours=2))
+    assert await owner(kit) == "李娜"
+
+
+async def test_trap_37_the_stand_in_of_a_stand_in_gets_it(fresh_sqlite_url: str) -> None:
+    staff = (
+        entry("甲", Role.HANDLER, backup="乙"),
+        entry("乙", Role.HANDLER, backup="丙", line=3),
+        entry("丙", Role.HANDLER, backup="甲", line=4),
+        entry("王主任", Role.AGENT, Role.CENTER_LEAD, line=5),
+    )
+    async with open_desk(fresh_sqlite_url, staff=staff, channels=[FakeChannel("chat", CHAT)]) as kit:
+        for name, address in (("甲", "a"), ("乙", "b"), ("丙", "c"), ("王主任", "wang")):
+            await kit.address(name, "chat", address)
+        await away(kit, "请假 3天", "b")
+        echo = await away(kit, "请假 3天", "a")
+        assert "代班：丙" in echo
+        await away(kit, "请假 3天", "c")
+        await kit.says(LEAK, "c1")
+        complaint = await kit.the_complaint()
+        assert complaint.owner is None, "a circle of people who are all away ends with the centre"
+        assert complaint.nobody_since is not None
+
+
+async def test_trap_37_a_returning_customer_is_not_routed_to_somebody_who_is_away(kit: Kit) -> None:
+    await import_staff(kit.database, [entry("李娜", Role.HANDLER, superior="赵经理")], kit.clock.now())
+    await kit.says(LEAK, "c1")
+    had = {"张伟": "zhang", "李娜": "li"}[await owner(kit)]
+    await kit.says("办结 换了水管", had)
+    await away(kit, "请假 3天", had)
+    await kit.says("不满意，还在漏", "c1")
+    assert await owner(kit) == ("李娜" if had == "zhang" else "张伟")
+
+
+async def test_words_without_a_time_are_asked_for_one(kit: Kit) -> None:
+    await kit.says("请假", "zhang")
+    assert "从什么时候到什么时候" in await reads(kit, "zhang")
+    await kit.says("明天到周五", "zhang")
+    assert "3月3日(周二) 00:00 至 3月6日(周五) 23:59" in await reads(kit, "zhang")
+
+
+async def test_a_stand_in_whom_nobody_knows_is_asked_for(kit: Kit) -> None:
+    await kit.says("请假 3天 由诸葛亮代班", "zhang")
+    assert "没有找到“诸葛亮”" in await reads(kit, "zhang")
+
+
+async def test_times_are_said_again_instead_of_yes(kit: Kit) -> None:
+    await kit.says("请假 3天", "zhang")
+    await kit.says("明天", "zhang")
+    assert "3月3日(周二) 00:00 至 3月3日(周二) 23:59" in (await reads(kit, "zhang")).split("---")[-1]
+
+
+async def test_english(kit: Kit) -> None:
+    await kit.address("张伟", "chat", "zhang", locale="en")
+    echo = await away(kit, "on leave 3 days, covered by 李娜")
+    assert "李娜 stands in" in echo
+    await kit.says("back", "zhang")
+    assert "Welcome back" in await reads(kit, "zhang")
+
+
+async def test_nobody_who_never_went_is_told_that_they_are_back(kit: Kit) -> None:
+    await kit.says("销假", "zhang")
+    assert "没有查到您的请假" in await reads(kit, "zhang")
+
+
+class TestGranting:
+    """The profile wants the superior's word."""
+
+    @pytest.fixture
+    def strict(self, kit: Kit, monkeypatch: pytest.MonkeyPatch) -> Kit:
+        terms = kit.desk.book.current
+        rule = replace(terms.policy.absence, needs_approval=True)
+        monkeypatch.setattr(kit.desk.book, "current", replace(terms, policy=replace(terms.policy, absence=rule)))
+        return kit
+
+    async def test_it_counts_once_the_superior_agreed(self, strict: Kit) -> None:
+        await away(strict, "请假 3天")
+        assert "已报上级审批" in await reads(strict, "zhang")
+        assert "张伟 申请请假" in await reads(strict, "zhao")
+        assert await reads(strict, "wang") == ""
+        await strict.says("同意请假", "zhao")
+        assert "赵经理同意了您的请假" in await reads(strict, "zhang")
+        assert "张伟 请假" in await reads(strict, "wang")
+
+    async def test_it_does_not_count_once_they_refused(self, strict: Kit) -> None:
+        await away(strict, "请假 3天")
+        await reads(strict, "zhao")
+        await strict.says("不同意请假", "zhao")
+        assert "赵经理没有同意您的请假" in await reads(strict, "zhang")
+        await strict.says(LEAK, "c1")
+        assert await owner(strict) == "张伟"
