@@ -18,6 +18,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from bot.app import App
+from bot.demo import profiles
 from bot.demo.cast import ASSIGNEE, CAST, NAMES, Phones, speak
 from bot.demo.moving import AlreadyMoving, News, TimeMachine
 from bot.demo.picture import picture
@@ -55,6 +56,7 @@ class Pages:
         self._phones = phones
         self._boot = secrets.token_hex(4)  # a page that outlived a restart must not wait for an old count
         self._pack = load_pack(app.settings.service.pack)
+        self._policies = profiles.shown()
         self._words = {locale: _vocabulary(locale) for locale in Locale}
         self._files = {path: _read(name) for path, (name, _) in _FILES.items()}
 
@@ -67,6 +69,7 @@ class Pages:
             web.get("/demo/api/wait", self._own(self._wait)),
             web.post("/demo/api/clock", self._own(self._move)),
             web.post("/demo/api/lang", self._own(self._speak)),
+            web.post("/demo/api/policy", self._own(self._choose_policy)),
         ]
 
     def _own(self, handler: Handler) -> Handler:
@@ -111,6 +114,7 @@ class Pages:
                 "services": NAMES,
                 "words": self._words,
                 "phones": {**chats, "sms": sms},
+                "policies": self._policies,
             }
         )
 
@@ -119,7 +123,8 @@ class Pages:
         now = self._app.clock.now()
         reference = request.query.get("reference") or None
         shown = await self._app.database.read(lambda work: picture(work, reference, now, self._pack))
-        return web.json_response({"seq": seq, "moving": self._machine.moving, "lang": self.lang, **shown})
+        state = {"seq": seq, "moving": self._machine.moving, "lang": self.lang, "policy": self._policy}
+        return web.json_response({**state, **shown})
 
     async def _wait(self, request: web.Request) -> web.StreamResponse:
         """Answer as soon as something happened that the page has not seen, or after a while."""
@@ -127,6 +132,10 @@ class Pages:
         if boot == self._boot and re.fullmatch(r"[0-9]{1,15}", count):
             await self._news.beyond(int(count), timeout_s=WAIT_S)
         return web.json_response({"seq": self._seq})
+
+    @property
+    def _policy(self) -> str:
+        return self._app.desk.book.current.policy.name
 
     @property
     def _seq(self) -> str:
@@ -154,6 +163,16 @@ class Pages:
         await speak(self._app, self._phones, self.ids, self.lang)
         await self._news.tell()
         return web.json_response({"lang": self.lang})
+
+    async def _choose_policy(self, request: web.Request) -> web.StreamResponse:
+        asked = await _body(request)
+        names = [each["name"] for each in self._policies]
+        name = asked.get("policy") if asked else None
+        if name not in names:
+            return _refuse(400, f'Send {{"policy": name}}, name one of {", ".join(names)}.')
+        await profiles.choose(self._app, name)
+        await self._news.tell()
+        return web.json_response({"policy": name})
 
 
 def _vocabulary(locale: Locale) -> dict[str, Any]:

@@ -41,6 +41,7 @@ def _line(complaint: Complaint) -> dict[str, Any]:
         "status": complaint.status,
         "severity": complaint.severity,
         "round": complaint.round,
+        "policy": complaint.policy.name,
         "received_at": complaint.received_at.isoformat(),
         "settled": complaint.settled,
     }

@@ -14,6 +14,7 @@ from aiohttp import web
 
 from bot.app import App, running
 from bot.clock import MovableClock
+from bot.demo import profiles
 from bot.demo.cast import NAMES, Phones, enter, load_phones
 from bot.demo.moving import News, TimeMachine, wound
 from bot.demo.pages import Pages
@@ -78,6 +79,7 @@ async def running_demo(
     async with running(settings, clock=clock, demo=True, pages=routes) as app:
         [(pages, machine, news)] = made
         pages.ids = await enter(app, phones, locale)
+        await profiles.choose_again(app)
         async with news.watching():
             yield Demo(app, clock, machine, news, phones, dict(pages.ids))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -88,6 +89,25 @@ async def opened(browser: Browser, folder: Path, lang: str, query: str = "", **h
         await expect(page.locator(".cb-phone[data-state=online]")).to_have_count(5)
         yield Stage(demo, page)
         await page.close()
+
+
+async def test_a_profile_is_chosen_and_its_clocks_are_shown(browser: Browser, tmp_path: Path) -> None:
+    async with opened(browser, tmp_path, "zh") as stage:
+        panel, choice = stage.page.locator("#policy"), stage.page.locator("#policy-choice")
+        await expect(choice).to_have_value("leyoujia-24h")
+        await panel.locator(".policy-label").click()
+        plan = panel.locator("#clocks tr").filter(has=stage.page.locator("th", has_text=re.compile("^方案$")))
+        await expect(plan).to_contain_text("24 小时")
+        await choice.select_option("mingyuan")
+        await expect(plan).to_contain_text("3 个工作日")
+        await expect(plan).to_contain_text("从登记起")
+        await stage.page.locator("#language").click()
+        plan = panel.locator("#clocks tr").filter(has=stage.page.locator("th", has_text=re.compile("^plan$")))
+        await expect(plan).to_contain_text("3 working days")
+        await stage.says(CUSTOMER, "The lock of my door is broken, building 6, flat 1202, John Smith 13712345678")
+        await expect(stage.page.locator(".promise")).not_to_have_count(0)
+        await stage.page.reload()
+        await expect(choice).to_have_value("mingyuan")
 
 
 async def test_a_whole_life_in_chinese(browser: Browser, tmp_path: Path) -> None:

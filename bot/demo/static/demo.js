@@ -2,7 +2,7 @@
 import { mountPhone, socketUrl } from "/chat/chat.js";
 import { hints } from "./hints.js";
 import { make, Timeline } from "./timeline.js";
-import { dayName, span, WORDS } from "./words.js";
+import { dayName, limit, span, WORDS } from "./words.js";
 
 const LANG_KEY = "complaintbot.demo.lang";
 const SEEN_KEY = "complaintbot.demo.seen";
@@ -29,6 +29,8 @@ class Page {
     this._buildSeats();
     this._buildTabs();
     for (const button of document.querySelectorAll(".step")) button.addEventListener("click", () => this._move(button));
+    $("policy-choice").addEventListener("click", (event) => event.preventDefault()); // choosing is not folding
+    $("policy-choice").addEventListener("change", () => this._choosePolicy());
     $("language").addEventListener("click", () => this.speak(this.lang === "zh" ? "en" : "zh"));
     this._watchSwipes();
     this.speak(this.lang, { atStart: true });
@@ -220,7 +222,55 @@ class Page {
     } else if (lang !== this.setup.lang) {
       this._post("lang", { lang }).catch(() => {});
     }
-    if (this.state) this._draw();
+    if (this.state) {
+      this._drawPolicy();
+      this._draw();
+    }
+  }
+
+  // ---- the profile ---------------------------------------------------------------------------------------------------
+
+  /** Show which profile new complaints run under, and its clocks line by line. */
+  _drawPolicy() {
+    const drawn = `${this.lang} ${this.state.policy}`;
+    if (drawn === this._policyDrawn) return; // an open list of choices stays open
+    this._policyDrawn = drawn;
+    const words = this.words;
+    const codes = this.setup.words[this.lang];
+    const { policies } = this.setup;
+    $("policy-choice").setAttribute("aria-label", words.policy);
+    $("policy-choice").replaceChildren(
+      ...policies.map(({ name, title }) => make("option", "", { value: name, textContent: `${title[this.lang]} · ${name}`, selected: name === this.state.policy })),
+    );
+    const chosen = policies.find(({ name }) => name === this.state.policy);
+    $("policy-count").textContent = words.clocks(chosen.clocks.length);
+    $("clocks").replaceChildren(
+      ...chosen.clocks.map((clock) => {
+        const only = [
+          ...clock.only.map((code) => codes.severity[code] ?? code),
+          ...clock.kinds.map((code) => words.matter[code] ?? code),
+          ...clock.channels.map((code) => codes.channel[code] ?? code),
+          ...clock.when.map((code) => words.when[code]),
+        ];
+        const from = words.from(words.milestone[clock.from] ?? clock.from);
+        return make("tr", clock.promised ? "told" : "", {}, [
+          make("th", "", { scope: "row", textContent: codes.clock[clock.clock] ?? clock.clock }),
+          make("td", "limit", { textContent: (clock.repeats ? words.every : String)(limit(words, clock.limit)) }),
+          make("td", "", { textContent: [from, only.join(words.comma)].filter(Boolean).join(" · ") }),
+        ]);
+      }),
+    );
+  }
+
+  async _choosePolicy() {
+    try {
+      const answer = await this._post("policy", { policy: $("policy-choice").value });
+      if (!answer.ok) throw new Error(`policy: ${answer.status}`);
+    } catch {
+      this._say(this.words.offline);
+      this._policyDrawn = "";
+    }
+    await this._load().catch(() => {});
   }
 
   // ---- time ----------------------------------------------------------------------------------------------------------
@@ -282,6 +332,7 @@ class Page {
       return this._load();
     }
     this.state = state;
+    this._drawPolicy();
     this.offset = new Date(state.now) - Date.now();
     this._busy(this._moving);
     this._tick();

@@ -33,6 +33,20 @@ export const WORDS = {
       sms: "要紧的通知也会发短信。",
     },
     placeholder: { customer: "说说您的问题…", assignee: "回复…", backup: "回复…", supervisor: "回复…", sms: "短信…" },
+    policy: "时限方案",
+    policyNote: "新的投诉按所选方案计时；已经在办的投诉不变。加粗的时限会告诉客户。",
+    clocks: (n) => `${n} 个时限`,
+    every: (limit) => `每 ${limit}`,
+    from: (milestone) => `从${milestone}起`,
+    comma: "、",
+    milestone: {
+      received: "收到投诉", registered: "登记", dispatched: "派单", phoned: "电话通知", accepted: "接单", progress: "上次进展", plan_submitted: "提出方案",
+      resolved: "办结", survey_asked: "开始回访", surveyed: "客户评价", reopened: "重新处理", closed: "结案", nature_reported: "定性上报",
+      nature_decided: "定性", valid_confirmed: "确认有效", graded: "定级", escalated: "报送中心",
+    },
+    matter: { complaint: "投诉", repair: "报修", service: "售后服务", consult: "咨询", suggestion: "建议", praise: "表扬" },
+    when: { work_time: "工作时间", off_hours: "工作日非工作时间", day_off: "休息日" },
+    noTime: { "0h": "立即", "0d": "当天" },
     emptyTitle: "一件投诉的一生，会画在这里",
     empty: "先在客户的手机上说一件烦心事。",
     pick: "选择一件投诉",
@@ -109,6 +123,21 @@ export const WORDS = {
       sms: "What must be seen comes by SMS as well.",
     },
     placeholder: { customer: "What is wrong?", assignee: "Reply…", backup: "Reply…", supervisor: "Reply…", sms: "Text…" },
+    policy: "Policy",
+    policyNote: "New complaints run under the policy chosen; those begun keep theirs. What is bold is told to the customer.",
+    clocks: (n) => `${n} clocks`,
+    every: (limit) => `every ${limit}`,
+    from: (milestone) => `from ${milestone}`,
+    comma: ", ",
+    milestone: {
+      received: "its arrival", registered: "registering", dispatched: "assigning", phoned: "the phone call", accepted: "accepting", progress: "the last progress",
+      plan_submitted: "the plan", resolved: "done", survey_asked: "the call-back’s start", surveyed: "the rating", reopened: "opening again", closed: "closing",
+      nature_reported: "the question of its nature", nature_decided: "the answer on its nature", valid_confirmed: "being found valid",
+      graded: "grading", escalated: "the centre’s having it",
+    },
+    matter: { complaint: "complaints", repair: "repairs", service: "service", consult: "questions", suggestion: "suggestions", praise: "praise" },
+    when: { work_time: "in working hours", off_hours: "working day, out of hours", day_off: "day off" },
+    noTime: { "0h": "at once", "0d": "the same day" },
     emptyTitle: "The life of a complaint is drawn here",
     empty: "Begin on the customer’s phone: say what is wrong.",
     pick: "Choose a complaint",
@@ -168,6 +197,7 @@ export function span(words, ms) {
 
 /** "24h" in words; what is not understood stands for itself. */
 export function limit(words, text) {
+  if (text in words.noTime) return words.noTime[text];
   const match = /^([\d.]+)(h|d|wd|wh)$/.exec(text);
   return match ? words.limit[match[2]](Number(match[1])) : text;
 }

@@ -27,6 +27,7 @@ from bot.demo.moving import AlreadyMoving
 from bot.demo.play import BEGINS, play
 from bot.demo.service import Demo, running_demo, wait_for_the_day
 from bot.storage.work import Work
+from complaints import policy
 from complaints.errors import ConfigError
 from connectors.port import RawMessage
 
@@ -259,6 +260,33 @@ async def test_everybody_changes_language_together(tmp_path: Path, clock: Movabl
     # Started in Chinese again, the same people bear their Chinese names.
     async with guest(tmp_path, clock) as visitor:
         assert (await visitor.life())["owner"] == "张伟"
+
+
+async def test_new_complaints_run_under_the_profile_that_was_chosen(tmp_path: Path, clock: MovableClock) -> None:
+    async with guest(tmp_path, clock) as visitor:
+        headers = {"Origin": visitor.base}
+        async with visitor.session.get("/demo/api/phones") as answer:
+            offered = {each["name"]: each for each in (await answer.json())["policies"]}
+        assert offered.keys() == set(policy.available())
+        assert ("plan", "3wd") in [(clock["clock"], clock["limit"]) for clock in offered["mingyuan"]["clocks"]]
+        await visitor.says("customer", LEAK)
+        async with visitor.session.post("/demo/api/policy", json={"policy": "mingyuan"}, headers=headers) as answer:
+            assert answer.status == 200
+        assert (await visitor.state())["policy"] == "mingyuan"
+        assert (await visitor.life())["policy"] == "leyoujia-24h", "what began keeps its own"
+        for wrong in ("../base", "", None, ["base"]):
+            async with visitor.session.post("/demo/api/policy", json={"policy": wrong}, headers=headers) as answer:
+                assert answer.status == 400
+                assert "mingyuan" in (await answer.json())["error"]
+        async with visitor.session.post("/demo/api/policy", json={"policy": "base"}) as answer:
+            assert answer.status == 403
+    async with guest(tmp_path, clock) as visitor:
+        assert (await visitor.state())["policy"] == "mingyuan", "a restart forgets nothing"
+        await visitor.moves(1)
+        await visitor.says("customer", "投诉 3栋的电梯停了两天")
+        life = await visitor.life()
+        assert life["policy"] == "mingyuan"
+        assert {deadline["clock"] for deadline in life["deadlines"]} >= {"plan", "complete"}
 
 
 # ── who may ask ───────────────────────────────────────────────────────────────────────────────────────────────────────
