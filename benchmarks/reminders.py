@@ -61,7 +61,7 @@ class _Pattern:
         return min(timer.due_at for timer in self.timers if timer.rule == "remind:complete")
 
     def numbered(self, reference: str) -> Complaint:
-        return replace(self.complaint, reference=reference, complainant=f"customer of {reference}")
+        return replace(self.complaint, reference=reference, complainant=f"of {reference}")
 
 
 @dataclass(frozen=True, slots=True)
