@@ -36,6 +36,7 @@ from bot.files import TIMEOUT_S, FileKeeper
 from bot.intake import Inbox, Understander
 from bot.operations import Operations
 from bot.policies import PolicyBook
+from bot.reckoning import Reckoner
 from bot.settings import HttpSection, Settings, signing_secret
 from bot.storage.chat import ChatLog
 from bot.storage.database import Database, migrate
@@ -171,7 +172,7 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
     """Build every part and hand each what it needs."""
     service = settings.service
     calendars = Calendars(settings)
-    book, pack = _rules(settings, calendars)
+    book, pack = load_rules(settings, calendars)
     await book.store(database)
     connectors = build_connectors(settings, ChatLog(database, clock), clock, demo=demo)
     desk = Desk(clock, book, Signer(signing_secret(service)), prefix=service.reference_prefix, zone=service.zone)
@@ -213,9 +214,12 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
         attempts=rules.attempts,
         retries=rules.retries,
     )
+    reckoner = Reckoner(database, desk, calendars)
+    await reckoner.load()
     timers = TimerTable(database, desk, clock)
     ticks = Ticks()
     ticks.every(1.0, "timers", lambda: sweep(timers))
+    ticks.every(2.0, "calendar", reckoner.look)
     ticks.every(5.0, "outages", delivery.outages.watch)
     ticks.every(10.0, "campaigns", Campaigns(database, desk).look)
     ticks.every(15.0, "unreached", Unreached(database, desk).look)
@@ -241,7 +245,7 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
     )
 
 
-def _rules(settings: Settings, calendars: Calendars) -> tuple[PolicyBook, Pack]:
+def load_rules(settings: Settings, calendars: Calendars) -> tuple[PolicyBook, Pack]:
     """Return the policies in force and the categories. Raises ConfigError or PolicyError naming what is wrong."""
     own = settings.policies.directory
     if own is not None and not own.is_dir():
@@ -252,6 +256,7 @@ def _rules(settings: Settings, calendars: Calendars) -> tuple[PolicyBook, Pack]:
         [own] if own else [],
         calendars.default,
         choose=settings.policies.choose,
+        calendar_of=calendars.of_site,
         categories=shipped_codes() | {category.code for category in pack.categories},
     )
     return book, pack
@@ -425,7 +430,7 @@ async def check(settings: Settings) -> list[tuple[str, str]]:
             results.append(("database", ""))
         except ComplaintError as error:
             results.append(("database", str(error)))
-        results.append(("rules", _trouble(lambda: _rules(settings, Calendars(settings)))))
+        results.append(("rules", _trouble(lambda: load_rules(settings, Calendars(settings)))))
         results.append(("http", await _host_trouble(settings.http.host)))
         for channel, connector in build_connectors(settings, ChatLog(database, SystemClock()), SystemClock()).items():
             try:

@@ -8,10 +8,12 @@ these the days that an administrator imported (`bot.calendar_files`).
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, time, timedelta, tzinfo
+from importlib.metadata import version
 from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -161,12 +163,28 @@ class Calendars:
     def __init__(self, settings: Settings) -> None:
         """Raises ConfigError naming the key that is wrong."""
         service = settings.service
+        self._sections = {DEFAULT: settings.calendar, **settings.calendars}
+        self._timezone = service.timezone
+        self._imported: Mapping[str, Imported] = MappingProxyType({})
         self.default = CompanyCalendar(settings.calendar, _zone(settings.calendar, service.timezone, "calendar"))
         self._named = {
             name: CompanyCalendar(section, _zone(section, service.timezone, where), where)
             for name, section in settings.calendars.items()
             for where in [f"calendars.{name}"]
         }
+        self._of_site: Mapping[str, str] = MappingProxyType({})
+
+    @property
+    def fingerprint(self) -> str:
+        """A short text that is another whenever any day, or the calendar of any site, may count differently."""
+        libraries = [f"{name} {version(name)}" for name in ("chinesecalendar", "holidays")]
+        sections = {name: asdict(section) for name, section in self._sections.items()}
+        imported = [
+            (name, sorted((day, own.hours) for day, own in each.days.items()), sorted(each.years))
+            for name, each in sorted(self._imported.items())
+        ]
+        told = [sections, self._timezone, sorted(self._of_site.items()), imported, libraries]
+        return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -177,8 +195,17 @@ class Calendars:
         """Return the calendar of that name; the default where there is none such."""
         return self._named.get(name, self.default)
 
+    def of_site(self, code: str) -> CompanyCalendar:
+        """Return the calendar of a site; the default where it has none of its own."""
+        return self.named(self._of_site.get(code, DEFAULT))
+
+    def place(self, of_site: Mapping[str, str]) -> None:
+        """Let sites have these calendars from now on. of_site: the calendar's name, by the site's code."""
+        self._of_site = dict(of_site)
+
     def publish(self, imported: Mapping[str, Imported]) -> None:
         """Let what was imported count from now on. imported: by the calendar's name; "" for the default."""
+        self._imported = dict(imported)
         general = imported.get(DEFAULT, NOTHING)
         self.default.publish(general)
         for name, calendar in self._named.items():

@@ -53,7 +53,7 @@ from complaints.errors import ComplaintError
 
 _log = logging.getLogger(__name__)
 
-_STAFF_VERSION = "staff-version"
+STAFF_VERSION = "staff-version"
 _PER_PERSON = 50  # complaints of one person that a conversation may be about: the newest
 
 
@@ -432,7 +432,7 @@ class Work:
 
     async def directory(self) -> Directory:
         if self._directory is None:
-            row = await self.session.get(CounterRow, _STAFF_VERSION)
+            row = await self.session.get(CounterRow, STAFF_VERSION)
             version = row.value if row else 0
             if self._staff.directory is not None and self._staff.version == version and not self._staff_touched:
                 self._directory = self._staff.directory
@@ -455,7 +455,7 @@ class Work:
         )
 
     async def staff_changed(self) -> None:
-        await self.next_number(_STAFF_VERSION)
+        await self.next_number(STAFF_VERSION)
         self._directory, self._staff_touched = None, True
 
     async def person(self, id: str) -> Person | None:
