@@ -24,6 +24,7 @@ dispatch         accepted→dispatched dispatched→dispatched working→dispatc
 accept           dispatched→working
 give_back        dispatched→accepted working→accepted
 report           dispatched→working working→working proposed→proposed executing→executing on_hold→on_hold
+release          accepted→accepted dispatched→dispatched working→working proposed→proposed executing→executing on_hold→on_hold
 propose          dispatched→proposed working→proposed proposed→proposed executing→proposed
 agree            proposed→executing
 refuse           proposed→working executing→working
@@ -33,6 +34,11 @@ ask_extension    dispatched→dispatched working→working proposed→proposed e
 decide_extension dispatched→dispatched working→working proposed→proposed executing→executing on_hold→on_hold
 resolve          accepted→resolved dispatched→resolved working→resolved proposed→resolved executing→resolved on_hold→resolved
 rate             resolved→resolved closed→closed
+call_back        resolved→resolved
+answer_survey    OPEN
+answer_survey    closed→closed
+mark             OPEN
+mark             draft→draft closed→closed invalid→invalid withdrawn→withdrawn merged→merged
 close            resolved→closed
 close_unsettled  resolved→closed working→closed proposed→closed executing→closed
 reopen           resolved→working closed→working
@@ -45,6 +51,7 @@ withdraw         working→withdrawn proposed→withdrawn executing→withdrawn 
 restore          withdrawn→new
 merge            new→merged accepted→merged
 split            merged→new
+duty             OPEN
 tick             OPEN
 """
 OPEN = ["new", "under_review", "accepted", "dispatched", "working", "proposed", "executing", "on_hold", "resolved"]
@@ -132,14 +139,15 @@ def test_every_pair_of_status_and_step(status: Status, step: Step) -> None:
 CENTRE = "agent dispatcher center_lead"
 MAY = {
     "file": "customer employee agent system",
-    "register": f"{CENTRE} system",
-    "review": CENTRE,
+    "register": f"{CENTRE} system reviewer dept_head",
+    "review": f"{CENTRE} system",
     "invalidate": f"{CENTRE} reviewer",
     "appeal": "customer",
     "dispatch": f"{CENTRE} system dept_head handler",
     "accept": "handler dept_head employee",
     "give_back": "handler dept_head employee",
     "report": "handler dept_head employee",
+    "release": CENTRE,
     "propose": "handler dept_head employee",
     "agree": "customer",
     "refuse": "customer",
@@ -149,6 +157,9 @@ MAY = {
     "decide_extension": "center_lead dept_head",
     "resolve": f"handler dept_head employee {CENTRE}",
     "rate": "customer",
+    "call_back": f"{CENTRE} dept_head",
+    "answer_survey": "customer",
+    "mark": "center_lead",
     "close": "customer system agent center_lead",
     "close_unsettled": "center_lead",
     "reopen": "customer agent center_lead",
@@ -160,10 +171,11 @@ MAY = {
     "restore": f"customer {CENTRE}",
     "merge": CENTRE,
     "split": CENTRE,
+    "duty": f"{CENTRE} handler dept_head employee reviewer commander media_officer",
     "tick": "system",
 }
 PERSON = {Role.CUSTOMER: "wang", Role.EMPLOYEE: "finder", Role.HANDLER: "zhang", Role.DEPT_HEAD: "zhang"}
-OF_THE_TASK = ("accept", "give_back", "report", "propose", "resume", "ask_extension", "resolve")
+OF_THE_TASK = ("duty", "accept", "give_back", "report", "propose", "resume", "ask_extension", "resolve")
 
 
 def test_every_step_has_its_roles() -> None:
@@ -190,7 +202,7 @@ def test_every_pair_of_role_and_step(role: Role, step: Step) -> None:
     ("role", "steps"),
     [
         pytest.param(
-            Role.CUSTOMER, "file appeal agree refuse rate close reopen supplement urge withdraw restore", id="customer"
+            Role.CUSTOMER, "file appeal agree refuse rate answer_survey close reopen supplement urge withdraw restore", id="customer"
         ),
         pytest.param(Role.EMPLOYEE, "file supplement urge", id="employee"),
         pytest.param(
@@ -245,7 +257,7 @@ def test_nobody_handles_where_nobody_is_assigned() -> None:
         allow(build.filed(), Step.RESOLVE, build.HANDLER)
 
 
-DECIDING = "close close_unsettled resolve invalidate merge hold lower decide_extension dispatch"
+DECIDING = "call_back close close_unsettled resolve invalidate merge hold lower decide_extension dispatch release"
 
 
 @pytest.mark.parametrize("step", [Step(step) for step in DECIDING.split()])
