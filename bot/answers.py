@@ -91,6 +91,11 @@ class Answer(StrEnum):
     RESULT_NEEDED = "result_needed"
     RESOLVE_DONE = "resolve_done"
     REASON_NEEDED = "reason_needed"
+    ACK_DONE = "ack_done"
+    ACK_BY_OTHER = "ack_by_other"  # who
+    CALL_NOTED = "call_noted"  # who; reached: yes or no; given_up: others were pulled in
+    CALL_OUTCOME_NEEDED = "call_outcome_needed"  # who
+    OBSTACLE_NOTED = "obstacle_noted"
     DUTY_TICKED = "duty_ticked"  # duty
     DUTY_WORDS_NEEDED = "duty_words_needed"  # duty
     LIMIT_NEEDED = "limit_needed"

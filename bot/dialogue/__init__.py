@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.answers import Answer
 from bot.desk import BIND_LOCK
+from bot.dialogue.alarms import take_answer
 from bot.dialogue.customer import customer_turn
 from bot.dialogue.duties import take_duty
 from bot.dialogue.editing import take_edit
@@ -106,7 +107,7 @@ async def _dispatch(turn: Turn, speaker: Speaker) -> None:
             await _bind(turn)
         case Verb.LANGUAGE:
             await _set_language(turn)
-        case _ if await take_duty(turn) or await take_visit(turn):
+        case _ if await take_answer(turn) or await take_duty(turn) or await take_visit(turn):
             pass
         case _ if speaker in (Speaker.SUPERVISOR, Speaker.HANDLER):
             if not await survey_command(turn, speaker):

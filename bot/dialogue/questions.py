@@ -42,6 +42,10 @@ def asked_by(notice: str, reference: str | None, facts: Mapping[str, str] | None
             return Question(Pending.RATING, reference)
         case NoticeKind.SURVEY_QUESTION | Internal.CAMPAIGN_QUESTION | Answer.SURVEY_AGAIN if facts and "key" in facts:
             return Question(Pending.NONE, reference, {"survey": facts["key"]})
+        case NoticeKind.ALARM | NoticeKind.CONFIRM:
+            return Question(Pending.YES_NO, reference, {"for": "alarm"})
+        case NoticeKind.PLEASE_PHONE:
+            return Question(Pending.NONE, reference, {"for": "call"})
         case NoticeKind.PLAN:
             return Question(Pending.PLAN, reference)
         case NoticeKind.EXTENSION_ASKED | NoticeKind.HOLD_ASKED:

@@ -116,6 +116,11 @@ def understand(text: str, role: Speaker = Speaker.CUSTOMER, pending: Pending = P
     return Meaning(text, verb, given)
 
 
+def begins_with_command(text: str, role: Speaker) -> bool:
+    """Say whether a text begins with a command word: what follows is that command's, not an answer to something else."""
+    return _find_head(numbered(_spelled(clean(text))), role, tight=True) is not None
+
+
 def _spelled(said: str) -> Words:
     """Fold, and mend what a voice keyboard or a slip made of the command word at the start."""
     key = fold(said)

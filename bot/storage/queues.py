@@ -19,6 +19,7 @@ QUEUED, CLAIMED, SENDING = "queued", "claimed", "sending"
 HELD = "held"  # put off until due_at, and out of its lane's way meanwhile: what is at once may pass it
 FAILED, UNCERTAIN, SKIPPED = "failed", "uncertain", "skipped"
 READ = "read"  # besides what an attempt ends as: sent, delivered
+WENT = ("sent", "delivered", READ)
 UNDER_WAY = (QUEUED, CLAIMED, SENDING)  # later messages of the lane wait behind these
 _IN_HAND = (CLAIMED, SENDING)
 _COUNTED = (*UNDER_WAY, HELD, FAILED, UNCERTAIN)
@@ -308,6 +309,43 @@ async def told_about(work: Work, reference: str, limit: int) -> list[Outgoing]:
         select(*_OUTGOING).where(OutboxRow.reference == reference).order_by(OutboxRow.id.desc()).limit(limit)
     )
     return [Outgoing(*row) for row in rows]
+
+
+async def lately_told(work: Work, person: str, notices: Collection[str], limit: int) -> list[str]:
+    """Return the complaints about which a person was lately told one of these notices, the newest first, each once."""
+    await work.flush_if_writing()
+    rows = await work.session.scalars(
+        select(OutboxRow.reference)
+        .where(
+            OutboxRow.lane.in_((f"person:{person}", f"sms:{person}")),
+            OutboxRow.notice.in_(notices),
+            OutboxRow.answer.is_(False),
+            OutboxRow.reference.is_not(None),
+        )
+        .order_by(OutboxRow.id.desc())
+        .limit(limit)
+    )
+    return list(dict.fromkeys(reference for reference in rows if reference))
+
+
+async def last_told(work: Work, person: str, notice: str) -> list[str]:
+    """Return the complaints that the last message to a person was about, as far as it was this notice of them."""
+    await work.flush_if_writing()
+    last = await work.session.scalar(
+        select(OutboxRow.id)
+        .where(
+            OutboxRow.lane == f"person:{person}",
+            OutboxRow.state.in_((*WENT, UNCERTAIN)),
+            OutboxRow.answer.is_(False),
+        )
+        .order_by(OutboxRow.done_at.desc(), OutboxRow.id.desc())
+        .limit(1)
+    )
+    found = await outgoing(work, last) if last is not None else None
+    if found is None:
+        return []
+    rows = await carried_with(work, found.joined_to) if found.joined_to is not None else [found]
+    return [row.reference for row in rows if row.reference and row.notice == notice]
 
 
 async def failed_between(work: Work, since: datetime, until: datetime) -> list[Outgoing]:

@@ -1,0 +1,150 @@
+"""What staff answer to the clock's own calls: "收到" to an alarm, what came of a phone call, what holds them up.
+
+Each function takes the message if it is such an answer, and leaves it to the others where it is not.
+"""
+
+from __future__ import annotations
+
+from bot.answers import Answer
+from bot.dialogue.choosing import choose
+from bot.dialogue.questions import Question
+from bot.dialogue.turn import Turn
+from bot.grammar import Meaning, Pending, Speaker, Verb, begins_with_command, understand
+from bot.grammar.calls import outcome
+from bot.grammar.duties import ticked
+from bot.storage import queues
+from complaints import calling, chasing, ladders
+from complaints.complaint import SERVICE_CENTRE, Complaint, NoticeKind, Role, Status
+
+_LATELY = 30  # notices of a kind in which what is answered is looked for
+_SAYS_WHY = frozenset({Verb.REPORT, Verb.NOT_DONE, Verb.EXTEND, Verb.UNCLEAR})
+_LEAST = 3  # characters of an obstacle: "等" says nothing
+
+
+async def take_answer(turn: Turn) -> bool:
+    """Do what an answer to an alarm, a phone call or a chase asks for; False where the message is none of these."""
+    if not turn.is_staff or turn.room is not None:
+        return False
+    return await _take_call(turn) or await _take_alarm(turn) or await _take_obstacle(turn)
+
+
+def _asked_for(turn: Turn, what: str) -> bool:
+    return turn.question is not None and turn.question.data.get("for") == what
+
+
+async def _told_lately(turn: Turn, *kinds: NoticeKind) -> list[Complaint]:
+    """Return the complaints about which the speaker was lately told one of these notices, the newest first."""
+    references = await queues.lately_told(turn.work, turn.person.id, kinds, _LATELY)
+    await turn.work.prefetch_complaints(references)
+    return [complaint for each in references if (complaint := await turn.work.complaint(each)) is not None]
+
+
+async def _choose(turn: Turn, meant: Meaning, candidates: list[Complaint], *, anyone: bool = False) -> Complaint | None:
+    """Return which of the candidates the message is about; None, with the turn as it was, where it speaks of another."""
+    number = str(meant.arguments.get("reference") or "")
+    known = [complaint.reference for complaint in candidates]
+    if not anyone and number and not any(reference.endswith(number) for reference in known):
+        return None
+    if not anyone and not number and turn.named is not None and turn.named not in known:
+        return None
+    if not candidates and not number and turn.named is None:
+        return None
+    before, turn.meaning = turn.meaning, meant
+    chosen = await choose(turn, candidates, anyone=anyone)
+    if chosen is None and not turn.asked_back:
+        turn.meaning = before
+    return chosen
+
+
+# ── 收到 ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def _take_alarm(turn: Turn) -> bool:
+    assert turn.meaning is not None
+    meant = understand(turn.words, Speaker.HANDLER, Pending.NONE)
+    asked = _asked_for(turn, "alarm")
+    if meant.verb is not Verb.ACCEPT and not (asked and turn.meaning.verb is Verb.AGREE):
+        return False
+    told = await _told_lately(turn, NoticeKind.ALARM, NoticeKind.CONFIRM)
+    waiting = [c for c in told if ladders.waits_for_answer(c, await turn.desk.terms(turn.work, c))]
+    complaint = await _choose(turn, meant, waiting)
+    if complaint is None:
+        return turn.asked_back or (asked and await _in_others_hands(turn))
+    if complaint.status is Status.DISPATCHED and complaint.task and complaint.task.assignee == turn.person.id:
+        turn.reference = None
+        return False  # whose task it is accepts it by the same word
+    recorded = await turn.desk.record(turn.work, ladders.acknowledge(complaint, turn.as_(), turn.now))
+    turn.answer(Answer.ACK_DONE, recorded)
+    turn.settle()
+    return True
+
+
+async def _in_others_hands(turn: Turn) -> bool:
+    """Tell somebody who answers an alarm late who has it; False where there is nothing to tell."""
+    assert turn.question is not None
+    complaint = await turn.work.complaint(turn.question.reference or "")
+    if complaint is None or not complaint.acks or complaint.acks[-1].by == turn.person.id:
+        return False
+    turn.answer(Answer.ACK_BY_OTHER, complaint, who=complaint.acks[-1].by)
+    turn.settle()
+    return True
+
+
+# ── 已电话 ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def _take_call(turn: Turn) -> bool:
+    """Record what came of a phone call that the duty desk was asked to make: "已电话 接通", "已电话 无人接听"."""
+    said = ticked(turn.words)
+    asked = _asked_for(turn, "call")
+    if said is not None and said.name != "phoned":
+        return False
+    text = said.text if said is not None else turn.words
+    reached = outcome(text, bare=said is None)
+    if said is None and (not asked or reached is None):
+        return False
+    reference = said.reference if said is not None else None
+    meant = Meaning(turn.words, Verb.TICK, {"reference": reference} if reference else {})
+    told = await _told_lately(turn, NoticeKind.PLEASE_PHONE)
+    waiting = [complaint for complaint in told if complaint.call is not None and not complaint.settled]
+    anyone = bool(reference and turn.person.roles & SERVICE_CENTRE)
+    complaint = await _choose(turn, meant, waiting, anyone=anyone)
+    if complaint is None or complaint.call is None:
+        return turn.asked_back
+    if reached is None:
+        turn.ask(Question(Pending.NONE, complaint.reference, {"for": "call"}))
+        turn.answer(Answer.CALL_OUTCOME_NEEDED, complaint, who=complaint.call.whom)
+        return True
+    terms = await turn.desk.terms(turn.work, complaint)
+    who = complaint.call.whom
+    change = calling.tick(complaint, reached, text.strip(), turn.as_(), terms, turn.now)
+    recorded = await turn.desk.record(turn.work, change)
+    given_up = {} if reached or recorded.call is not None else {"given_up": "yes"}
+    turn.answer(Answer.CALL_NOTED, recorded, who=who, reached="yes" if reached else "no", **given_up)
+    turn.settle()
+    return True
+
+
+# ── what holds it up ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def _take_obstacle(turn: Turn) -> bool:
+    """Keep the assignee's next words after a chase as what holds them up; a command stays a command (R-061)."""
+    meant = understand(turn.words, Speaker.HANDLER, Pending.NONE)
+    if meant.verb not in _SAYS_WHY or len(turn.words) < _LEAST or begins_with_command(turn.words, Speaker.HANDLER):
+        return False
+    if turn.question is not None and turn.question.ask is not Pending.MENU:
+        return False  # something else was asked since
+    tasks = [c for c in await turn.work.tasks_of(turn.person.id) if chasing.asked_for_obstacle(c)]
+    if turn.named is None and not meant.arguments.get("reference"):
+        chased = set(await queues.last_told(turn.work, turn.person.id, NoticeKind.OVERDUE))
+        tasks = [complaint for complaint in tasks if complaint.reference in chased]
+    complaint = await _choose(turn, meant, tasks)
+    if complaint is None:
+        return turn.asked_back
+    actor = turn.as_(Role.HANDLER, Role.DEPT_HEAD, Role.EMPLOYEE)
+    words = str(meant.arguments.get("text") or turn.words)
+    recorded = await turn.desk.record(turn.work, chasing.explain(complaint, words, actor, turn.now))
+    turn.answer(Answer.OBSTACLE_NOTED, recorded)
+    turn.settle()
+    return True
