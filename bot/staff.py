@@ -9,27 +9,34 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import phonenumbers
-
-from bot.people import Person
+from bot.people import Directory, Person
 from bot.storage.database import Database
 from bot.storage.models import BindCodeRow, PersonRow
 from bot.storage.work import Work
-from bot.tabular import read_lines
+from bot.tabular import phone, read_each, read_lines, words
 from bot.tokens import Signer, new_code
+from complaints.assigning import Stage
 from complaints.complaint import Role
 from complaints.errors import ComplaintError
 
 CODE_LIFE = timedelta(minutes=30)
-COLUMNS = ("name", "phone", "email", "roles", "unit", "categories", "superior", "backup", "locale", "active")
+COLUMNS = (
+    "name", "phone", "email", "roles", "unit", "categories", "sites", "stages", "channels", "superior", "backup", "locale",
+    "active",
+)  # fmt: skip
 _CHINESE = {
     "姓名": "name", "手机": "phone", "电话": "phone", "邮箱": "email", "角色": "roles", "部门": "unit", "分类": "categories",
+    "片区": "sites", "项目": "sites", "站点": "sites", "阶段": "stages", "渠道": "channels",
     "上级": "superior", "备用联系人": "backup", "备份": "backup", "语言": "locale", "在职": "active",
 }  # fmt: skip
 _ROLES = {
     "坐席": Role.AGENT, "客服专员": Role.AGENT, "投诉处理小组": Role.REVIEWER, "客服主管": Role.DISPATCHER,
     "处理人": Role.HANDLER, "部门负责人": Role.DEPT_HEAD, "客服中心负责人": Role.CENTER_LEAD, "公司领导": Role.LEADER,
     "员工": Role.EMPLOYEE, "管理员": Role.ADMIN,
+}  # fmt: skip
+_STAGES = {
+    "售前": Stage.PRESALE, "签约": Stage.SIGNING, "入住前": Stage.BEFORE_HANDOVER, "保修期": Stage.WARRANTY,
+    "保修期内": Stage.WARRANTY, "保修期外": Stage.AFTER_WARRANTY,
 }  # fmt: skip
 _GRANTED = frozenset(Role) - {Role.SYSTEM, Role.CUSTOMER}
 _YES = frozenset({"", "yes", "y", "true", "1", "是", "在职", "active"})
@@ -43,7 +50,9 @@ class StaffError(ComplaintError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the table. superior and backup are names of other lines or of staff who are known already."""
+    """A line of the table. superior and backup are names of other lines or of staff who are known already; sites are codes,
+    names or aliases of sites.
+    """
 
     line: int
     name: str
@@ -56,14 +65,17 @@ class Entry:
     backup: str
     locale: str
     active: bool
+    sites: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
 
 
 def read_staff(path: Path) -> list[Entry]:
     """Read a .csv (UTF-8 or GB18030) or .xlsx table with a heading line, in English or Chinese. Raises StaffError."""
-    lines = read_lines(path, COLUMNS, _CHINESE, "name", StaffError)
-    entries = [_entry(number, values, path) for number, values in lines]
-    if len(entries) > MAX_ROWS:
+    lines = list(read_lines(path, COLUMNS, _CHINESE, "name", StaffError))
+    if len(lines) > MAX_ROWS:
         raise StaffError(f"{path}: more than {MAX_ROWS} lines; split it")
+    entries = read_each(lines, lambda line: _entry(*line, path), StaffError)
     _refuse_doubles(entries, path)
     return entries
 
@@ -86,25 +98,24 @@ def _entry(line: int, values: Mapping[str, str], path: Path) -> Entry:
     return Entry(
         line=line,
         name=values["name"],
-        phone=_phone(values.get("phone", ""), where),
+        phone=phone(values.get("phone", ""), where, StaffError),
         email=email.lower(),
         roles=_roles(values.get("roles", ""), where),
         unit=values.get("unit", ""),
-        categories=tuple(_words(values.get("categories", ""))),
+        categories=tuple(words(values.get("categories", ""))),
         superior=values.get("superior", ""),
         backup=values.get("backup", ""),
         locale=locale,
         active=active in _YES,
+        sites=tuple(words(values.get("sites", ""))),
+        stages=tuple(_stage(word, where) for word in words(values.get("stages", ""))),
+        channels=tuple(word.lower() for word in words(values.get("channels", ""))),
     )
-
-
-def _words(text: str) -> list[str]:
-    return [word for word in re.split(r"[\s,;、，；|]+", text) if word]
 
 
 def _roles(text: str, where: str) -> frozenset[Role]:
     roles = set()
-    for word in _words(text):
+    for word in words(text):
         role = _ROLES.get(word) or (Role(word.lower()) if word.lower() in set(_GRANTED) else None)
         if role is None:
             known = f"{', '.join(sorted(_GRANTED))} or {'、'.join(_ROLES)}"
@@ -113,18 +124,11 @@ def _roles(text: str, where: str) -> frozenset[Role]:
     return frozenset(roles) or frozenset({Role.EMPLOYEE})
 
 
-def _phone(text: str, where: str) -> str:
-    if not text:
-        return ""
-    try:
-        number = phonenumbers.parse(text, "CN")
-    except phonenumbers.NumberParseException:
-        number = None
-    if number is None or not phonenumbers.is_possible_number(number):
-        raise StaffError(
-            f"{where}: phone {text!r} is not a phone number; write it like 13800138000 or +86 138 0013 8000"
-        )
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+def _stage(word: str, where: str) -> Stage:
+    found = _STAGES.get(word) or (Stage(word.lower()) if word.lower() in set(Stage) else None)
+    if found is None:
+        raise StaffError(f"{where}: stage {word!r} is unknown; known are {', '.join(Stage)} or {'、'.join(_STAGES)}")
+    return found
 
 
 def _refuse_doubles(entries: Sequence[Entry], path: Path) -> None:
@@ -149,16 +153,19 @@ async def import_staff(database: Database, entries: Sequence[Entry], now: dateti
             for column, name in (("superior", entry.superior), ("backup", entry.backup)):
                 if name and name not in ids:
                     raise StaffError(f"line {entry.line}: {column} {name!r} is nobody in this table or among the staff")
+            for site in entry.sites:
+                if directory.site_named(site) is None:
+                    raise StaffError(f"line {entry.line}: site {site!r} is not known: import the sites first")
         await work.prefetch_people(ids[entry.name] for entry in entries)
         for entry in entries:
-            await _save(work, entry, ids, now)
+            await _save(work, entry, ids, directory, now)
         await work.staff_changed()
         return len(added), len(entries) - len(added)
 
     return await database.write(job)
 
 
-async def _save(work: Work, entry: Entry, ids: Mapping[str, str], now: datetime) -> None:
+async def _save(work: Work, entry: Entry, ids: Mapping[str, str], directory: Directory, now: datetime) -> None:
     row = await work.person_row(ids[entry.name])
     if row is None:
         row = PersonRow(id=ids[entry.name], created_at=now, place="", phone="", email="")
@@ -167,6 +174,8 @@ async def _save(work: Work, entry: Entry, ids: Mapping[str, str], now: datetime)
     row.name, row.phone, row.email, row.locale = entry.name, entry.phone, entry.email, entry.locale
     row.roles = " ".join(sorted(entry.roles))
     row.unit, row.categories = entry.unit, " ".join(entry.categories)
+    sites = [site.code for name in entry.sites if (site := directory.site_named(name)) is not None]
+    row.sites, row.stages, row.channels = " ".join(sites), " ".join(entry.stages), " ".join(entry.channels)
     row.superior = ids[entry.superior] if entry.superior else None
     row.backup = ids[entry.backup] if entry.backup else None
     row.staff, row.active = True, entry.active
@@ -203,9 +212,10 @@ async def issue_code(database: Database, signer: Signer, name: str, now: datetim
 
 def table(persons: Iterable[Person]) -> str:
     """Return the staff as lines for a terminal. Phone numbers are not shown."""
-    lines = [("NAME", "ROLES", "UNIT", "CATEGORIES", "ACTIVE")]
+    lines = [("NAME", "ROLES", "UNIT", "SITES", "CATEGORIES", "ACTIVE")]
     for person in sorted(persons, key=lambda p: (p.unit, p.name)):
         roles = ",".join(sorted(person.roles))
         active = "yes" if person.active else "no"
-        lines.append((person.name, roles, person.unit, ",".join(sorted(person.categories)), active))
+        sites, categories = ",".join(sorted(person.sites)), ",".join(sorted(person.categories))
+        lines.append((person.name, roles, person.unit, sites, categories, active))
     return "\n".join("\t".join(line) for line in lines)

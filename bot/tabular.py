@@ -6,14 +6,22 @@ import codecs
 import contextlib
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, time
 from pathlib import Path
+from typing import TypeVar
 from zipfile import BadZipFile
 
+import phonenumbers
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from complaints.errors import ComplaintError
+
+L = TypeVar("L")
+R = TypeVar("R")
+_NAMED = 10
 
 
 def read_lines(
@@ -40,6 +48,38 @@ def read_lines(
         values = {column: cell.strip() for column, cell in zip(heading, cells, strict=False) if column}
         if any(values.values()):
             yield number, values
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a cell that holds several."""
+    return [word for word in re.split(r"[\s,;、，；|]+", text) if word]
+
+
+def phone(text: str, where: str, error: type[ComplaintError]) -> str:
+    """Return the phone number of a cell, E.164; empty where there is none. Raises `error`."""
+    if not text:
+        return ""
+    try:
+        number = phonenumbers.parse(text, "CN")
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_possible_number(number):
+        raise error(f"{where}: phone {text!r} is not a phone number; write it like 13800138000 or +86 138 0013 8000")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def read_each(lines: Iterable[L], read: Callable[[L], R], error: type[ComplaintError]) -> list[R]:
+    """Return what `read` makes of every line; raises one `error` that names every line that is wrong, up to ten."""
+    found, wrong = [], []
+    for line in lines:
+        try:
+            found.append(read(line))
+        except error as trouble:
+            wrong.append(str(trouble))
+    if wrong:
+        more = f"; and {len(wrong) - _NAMED} more" if len(wrong) > _NAMED else ""
+        raise error("; ".join(wrong[:_NAMED]) + more)
+    return found
 
 
 def _csv(path: Path, error: type[ComplaintError]) -> list[list[str]]:
@@ -74,6 +114,10 @@ def _xlsx(path: Path, error: type[ComplaintError]) -> list[list[str]]:
 
 
 def _text(cell: object) -> str:
+    if isinstance(cell, datetime) and cell.time() == time():
+        return cell.date().isoformat()
+    if isinstance(cell, time):
+        return f"{cell:%H:%M}"
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))  # a phone number that the sheet keeps as 1.38E10
     return "" if cell is None else str(cell)

@@ -486,7 +486,7 @@ def test_staff_are_imported_listed_and_updated(run: Run, data: Path, encoding: s
     write("staff.csv", STAFF.encode(encoding))
     assert run("staff", "import", "staff.csv") == Done(0, "2 added, 0 updated\n", "")
     listed = run("staff", "list")
-    assert listed.out.splitlines()[0].split("\t") == ["NAME", "ROLES", "UNIT", "CATEGORIES", "ACTIVE"]
+    assert listed.out.splitlines()[0].split("\t") == ["NAME", "ROLES", "UNIT", "SITES", "CATEGORIES", "ACTIVE"]
     assert re.search(r"张伟\thandler\t.*yes", listed.out)
     assert "138001" not in listed.out
     assert "139001" not in listed.out

@@ -342,9 +342,9 @@ def test_the_list_shows_no_numbers_and_no_addresses() -> None:
     ]
     shown = table(people)
     assert shown.splitlines() == [
-        "NAME\tROLES\tUNIT\tCATEGORIES\tACTIVE",
-        "王刚\tagent,center_lead\t客服中心\t\tyes",
-        "张伟\t\t工程部\ta,b\tno",
+        "NAME\tROLES\tUNIT\tSITES\tCATEGORIES\tACTIVE",
+        "王刚\tagent,center_lead\t客服中心\t\t\tyes",
+        "张伟\t\t工程部\t\ta,b\tno",
     ]
 
 
