@@ -78,6 +78,9 @@ def _parser() -> argparse.ArgumentParser:
     due.add_argument("--severity", metavar="S", help="only the clocks that run for this severity, S0 to S4")
     due.add_argument("--received", nargs="+", required=True, metavar="ISO8601", help="when it began (one or several)")
     due.add_argument("--pause", nargs="+", default=[], metavar="FROM/TO", help="when the clocks stood still")
+    due.add_argument(
+        "--calendar", default="", metavar="NAME", help="of [calendars.NAME]; default: the one of [calendar]"
+    )
     due.add_argument("--json", action="store_true", help="one JSON object for each moment, as always for several")
     _add_config(due)
 
@@ -101,6 +104,38 @@ def _parser() -> argparse.ArgumentParser:
     staff_list = _add(staff, "list", _staff_list, "list the staff")
     staff_code = _add(staff, "code", _staff_code, "make a one-time code with which a person binds a chat address")
     staff_code.add_argument("name", metavar="NAME")
+
+    calendar = _add(commands, "calendar", None, "the working calendar: import days, show a year, list").add_subparsers(
+        required=True, metavar="WHAT"
+    )
+    calendar_import = _add(
+        calendar, "import", _calendar_import, "publish days off and working days (.csv, .xlsx or .toml); they win"
+    )
+    calendar_import.add_argument("file", type=Path, metavar="FILE", help="columns: date, day, name, source")
+    calendar_import.add_argument(
+        "--complete", action="store_true", help="the file holds every special day of its years: they are official"
+    )
+    calendar_import.add_argument("--dry-run", action="store_true", help="only say how many open deadlines would move")
+    calendar_show = _add(calendar, "show", _calendar_show, "print each day of a year that is not an ordinary one")
+    calendar_show.add_argument("--year", type=_year, metavar="YEAR", help="default: this one")
+    calendar_list = _add(calendar, "list", _calendar_list, "list the calendars, and which years are official")
+    for command in (calendar_import, calendar_show):
+        command.add_argument("--name", default="", help="of [calendars.NAME]; default: the one of [calendar]")
+    for command in (calendar_import, calendar_show, calendar_list):
+        _add_config(command)
+
+    sites = _add(commands, "sites", None, "sites: import, list").add_subparsers(required=True, metavar="WHAT")
+    sites_import = _add(sites, "import", _sites_import, "add or update sites from a table (.csv or .xlsx)")
+    sites_import.add_argument("file", type=Path, metavar="FILE")
+    sites_list = _add(sites, "list", _sites_list, "list the sites")
+
+    rota = _add(commands, "rota", None, "who is on duty: import, show").add_subparsers(required=True, metavar="WHAT")
+    rota_import = _add(rota, "import", _rota_import, "let a table (.csv or .xlsx) be the rota of the teams in it")
+    rota_import.add_argument("file", type=Path, metavar="FILE")
+    rota_show = _add(rota, "show", _rota_show, "show who is on duty on a day, team by team")
+    rota_show.add_argument("--date", metavar="YYYY-MM-DD", help="the day (default: today)")
+    for command in (sites_import, sites_list, rota_import, rota_show):
+        _add_config(command)
 
     quarantine = _add(commands, "quarantine", None, "messages that could not be understood").add_subparsers(
         required=True, metavar="WHAT"
@@ -131,7 +166,9 @@ def _parser() -> argparse.ArgumentParser:
     survey = _add(commands, "survey", None, "surveys apart from any complaint, and testers").add_subparsers(
         required=True, metavar="WHAT"
     )
-    survey_send = _add(survey, "send", _survey_send, "put a questionnaire to many, each once; a running service sends it")
+    survey_send = _add(
+        survey, "send", _survey_send, "put a questionnaire to many, each once; a running service sends it"
+    )
     survey_send.add_argument("--questionnaire", required=True, metavar="Q", help="general, quality, visit, consult …")
     survey_send.add_argument(
         "--to",
@@ -149,7 +186,9 @@ def _parser() -> argparse.ArgumentParser:
     survey_results = _add(survey, "results", _survey_results, "print what came of one")
     survey_results.add_argument("name", metavar="NAME")
     survey_results.add_argument("--json", action="store_true", help="print one JSON object")
-    survey_tester = _add(survey, "tester", _survey_tester, "say that a customer is a tester: their cases count in no rate")
+    survey_tester = _add(
+        survey, "tester", _survey_tester, "say that a customer is a tester: their cases count in no rate"
+    )
     survey_tester.add_argument("phone", metavar="PHONE")
     survey_tester.add_argument("--off", action="store_true", help="they are none any more")
 
@@ -196,6 +235,12 @@ def _add_config(parser: argparse.ArgumentParser) -> None:
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 5 and int(text) <= 65535):
         raise argparse.ArgumentTypeError(f"{text!r} is no port: it lies between 0 and 65535")
+    return int(text)
+
+
+def _year(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1990 <= int(text[:5]) <= 2100):
+        raise argparse.ArgumentTypeError(f"{text!r} is no year: it lies between 1990 and 2100")
     return int(text)
 
 
@@ -297,6 +342,7 @@ def _due(options: argparse.Namespace) -> int:
         category=options.category,
         severity=options.severity,
         pauses=options.pause,
+        calendar_name=options.calendar,
         as_json=options.json,
     )
     for line in lines:
@@ -387,6 +433,110 @@ def _staff_code(options: argparse.Namespace) -> int:
     )
     minutes = int(CODE_LIFE.total_seconds() // 60)
     print(f"{person.name}: send the bot  绑定 {code}  (or: bind {code}) within {minutes} minutes; it works once")
+    return 0
+
+
+def _calendar_import(options: argparse.Namespace) -> int:
+    from bot.app import load_rules
+    from bot.calendar_files import read_calendar
+    from bot.clock import SystemClock
+    from bot.publishing import Import, import_days, published
+
+    file = read_calendar(options.file, complete=options.complete)
+
+    async def job(database: Database, settings: Settings) -> Import:
+        calendars = await published(database, settings)
+        book, _ = load_rules(settings, calendars)
+        now = SystemClock().now()
+        return await import_days(database, calendars, book, options.name, file, now, dry=options.dry_run)
+
+    done = asyncio.run(_with_database(options, job))
+    would = "would be " if options.dry_run else ""
+    print(f"{done.days} days {would}imported, {done.removed} {would}removed")
+    move = "would move" if options.dry_run else "move"
+    print(f"{done.moves.deadlines} open deadlines of {done.moves.complaints} complaints {move}")
+    if done.moves.complaints and not options.dry_run:
+        print("a running service takes this up within seconds, else the next start does; whom it concerns is told")
+    for year in done.provisional:
+        print(f"{year} stays provisional: if this is its whole official list, import it again with --complete")
+    return 0
+
+
+def _calendar_show(options: argparse.Namespace) -> int:
+    from bot.clock import SystemClock
+    from bot.publishing import published, told
+
+    calendars = asyncio.run(_with_database(options, published))
+    calendar = calendars.existing(options.name)
+    year = options.year or SystemClock().now().astimezone(calendar.zone).year
+    for line in told(calendar, year):
+        print(line)
+    return 0
+
+
+def _calendar_list(options: argparse.Namespace) -> int:
+    from bot.clock import SystemClock
+    from bot.publishing import listed, published
+
+    calendars = asyncio.run(_with_database(options, published))
+    for line in listed(calendars, SystemClock().now().date()):
+        print(line)
+    return 0
+
+
+def _sites_import(options: argparse.Namespace) -> int:
+    from bot.calendars import Calendars
+    from bot.sites import import_sites, read_sites
+    from complaints import policy
+
+    settings = _read_settings(options)
+    own = [settings.policies.directory] if settings.policies.directory else []
+    entries = read_sites(options.file, Calendars(settings).names, policy.available(own))
+    added, changed = asyncio.run(_with_database(options, lambda db, _: import_sites(db, entries)))
+    print(f"{added} added, {changed} changed")
+    return 0
+
+
+def _sites_list(options: argparse.Namespace) -> int:
+    from bot.sites import table
+    from bot.storage.work import Work
+
+    async def read(work: Work) -> str:
+        return table(await work.directory())
+
+    print(asyncio.run(_with_database(options, lambda db, _: db.read(read))))
+    return 0
+
+
+def _rota_import(options: argparse.Namespace) -> int:
+    from bot.clock import SystemClock
+    from bot.rota import import_rota, read_rota
+
+    entries = read_rota(options.file)
+    added, gone = asyncio.run(_with_database(options, lambda db, _: import_rota(db, entries, SystemClock().now())))
+    print(f"{added} added, {gone} taken away")
+    return 0
+
+
+def _rota_show(options: argparse.Namespace) -> int:
+    from datetime import date
+
+    from bot.calendars import Calendars
+    from bot.clock import SystemClock
+    from bot.rota import shown
+    from bot.storage.work import Work
+
+    calendar = Calendars(_read_settings(options)).default
+    try:
+        today = SystemClock().now().astimezone(calendar.zone).date()
+        day = date.fromisoformat(options.date) if options.date else today
+    except ValueError:
+        raise ComplaintError(f"rota show: {options.date!r} is no date: write 2026-10-01") from None
+
+    async def read(work: Work) -> str:
+        return shown(await work.directory(), day, calendar)
+
+    print(asyncio.run(_with_database(options, lambda db, _: db.read(read))))
     return 0
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
+from bot.storage import codec
 from bot.storage.models import AbsenceRow, ShiftRow, SiteRow
 from bot.storage.work import Work
 from complaints.duty import Shift
@@ -85,6 +86,10 @@ async def remove_shifts(work: Work, rows: Iterable[ShiftRow]) -> None:
     ids = [row.id for row in rows]
     if ids:
         await work.session.execute(delete(ShiftRow).where(ShiftRow.id.in_(ids)))
+
+
+def shift_of(row: ShiftRow) -> Shift:
+    return codec.shift(row)
 
 
 def add_shift(work: Work, shift: Shift, now: datetime, set_by: str | None = None) -> None:

@@ -1,0 +1,145 @@
+"""Sites: imported from a table and listed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.people import Directory
+from bot.storage import duty
+from bot.storage.database import Database
+from bot.storage.models import SiteRow
+from bot.storage.work import Work
+from bot.tabular import phone, read_each, read_lines, words
+from complaints.complaint import Role
+from complaints.duty import Site
+from complaints.errors import ComplaintError
+
+COLUMNS = ("code", "name", "aliases", "addresses", "calendar", "policy", "head", "duty", "backup", "phone")
+_CHINESE = {
+    "编号": "code", "代码": "code", "名称": "name", "项目": "name", "别名": "aliases", "地址": "addresses",
+    "收件地址": "addresses",
+    "日历": "calendar", "制度": "policy", "规则": "policy", "负责人": "head", "值班": "duty", "值班岗": "duty",
+    "备用联系人": "backup", "电话": "phone",
+}  # fmt: skip
+
+
+class SiteError(ComplaintError):
+    """The table of sites is wrong: the line, the column and the cure are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the table. head, backup: names of staff. duty: a name, or a role."""
+
+    where: str
+    site: Site
+    head: str
+    duty: str
+    backup: str
+
+
+def read_sites(path: Path, calendars: Sequence[str], policies: Sequence[str]) -> list[Entry]:
+    """Read a .csv or .xlsx table. calendars, policies: the names there are. Raises SiteError naming every wrong line."""
+    lines = read_lines(path, COLUMNS, _CHINESE, "code", SiteError)
+    seen: dict[str, int] = {}
+
+    def read(line: tuple[int, Mapping[str, str]]) -> Entry:
+        number, values = line
+        entry = _entry(f"{path}, line {number}", values)
+        for name in {name.casefold() for name in entry.site.names}:
+            if name in seen:
+                raise SiteError(f"{entry.where}: {name!r} stands in line {seen[name]} already")
+            seen[name] = number
+        for column, name, known in (
+            ("calendar", entry.site.calendar, calendars),
+            ("policy", entry.site.policy, policies),
+        ):
+            if name and name not in known:
+                there = ", ".join(filter(None, known)) or "none"
+                raise SiteError(f"{entry.where}: {column} {name!r} is not known; there is {there}")
+        return entry
+
+    return read_each(lines, read, SiteError)
+
+
+def _entry(where: str, values: Mapping[str, str]) -> Entry:
+    code = values.get("code", "")
+    if not code or len(code) > 40 or words(code) != [code]:
+        raise SiteError(f"{where}: code is {code!r}; give each site a short one without spaces")
+    site = Site(
+        code=code,
+        name=values.get("name") or code,
+        aliases=tuple(words(values.get("aliases", ""))),
+        addresses=tuple(address.lower() for address in words(values.get("addresses", ""))),
+        calendar=values.get("calendar", ""),
+        policy=values.get("policy", ""),
+        phone=phone(values.get("phone", ""), where, SiteError),
+    )
+    return Entry(where, site, values.get("head", ""), values.get("duty", ""), values.get("backup", ""))
+
+
+async def import_sites(database: Database, entries: Sequence[Entry]) -> tuple[int, int]:
+    """Add and update sites by code, whole table or nothing; return how many were added and how many changed."""
+
+    async def job(work: Work) -> tuple[int, int]:
+        directory = await work.directory()
+        rows = read_each(entries, lambda entry: _row(entry, directory), SiteError)
+        fates = [await duty.save_site(work, row) for row in rows]
+        await work.staff_changed()
+        return fates.count("added"), fates.count("changed")
+
+    return await database.write(job)
+
+
+def _row(entry: Entry, directory: Directory) -> SiteRow:
+    roles = set(Role) - {Role.SYSTEM, Role.CUSTOMER}
+    role = entry.duty.lower() if entry.duty.lower() in roles else ""
+    site = entry.site
+    return SiteRow(
+        code=site.code,
+        name=site.name,
+        aliases="\n".join(site.aliases),
+        addresses="\n".join(site.addresses),
+        calendar=site.calendar,
+        policy=site.policy,
+        head=_person(entry, "head", entry.head, directory),
+        duty=None if role else _person(entry, "duty", entry.duty, directory),
+        duty_role=role,
+        backup=_person(entry, "backup", entry.backup, directory),
+        phone=site.phone,
+    )
+
+
+def _person(entry: Entry, column: str, name: str, directory: Directory) -> str | None:
+    if not name:
+        return None
+    found = [person for person in directory.named(name) if person.name.casefold() == name.casefold()]
+    if len(found) != 1:
+        raise SiteError(f"{entry.where}: {column} {name!r} is nobody on the staff: import the staff first")
+    return found[0].id
+
+
+def table(directory: Directory) -> str:
+    """Return the sites as lines for a terminal."""
+
+    def called(person: str | None) -> str:
+        known = directory.persons.get(person or "")
+        return known.name if known else ""
+
+    lines = [("CODE", "NAME", "ALIASES", "CALENDAR", "POLICY", "HEAD", "DUTY", "BACKUP")]
+    lines += [
+        (
+            site.code,
+            site.name,
+            ",".join(site.aliases),
+            site.calendar,
+            site.policy,
+            called(site.head),
+            called(site.duty) or site.duty_role,
+            called(site.backup),
+        )
+        for site in sorted(directory.sites.values(), key=lambda site: site.code)
+    ]
+    return "\n".join("\t".join(line) for line in lines)
