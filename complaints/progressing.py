@@ -265,8 +265,10 @@ def _at_work(at: datetime, at_hour: time, calendar: WorkingCalendar) -> datetime
     """Return `at`, or the next moment at which people work: on another day at the usual hour, if they work then."""
     for days in range(60):  # longer nobody is off; then it is asked all the same
         day = at.date() + days * _DAY
-        earliest = at.timetz().replace(tzinfo=None) if not days else at_hour
-        for opens, closes in calendar.hours(day):
+        hours = calendar.hours(day)
+        late = not hours or at_hour >= hours[-1][1]  # an hour at which nobody works: then when they begin
+        earliest = at.timetz().replace(tzinfo=None) if not days else time.min if late else at_hour
+        for opens, closes in hours:
             if earliest < closes:
                 return datetime.combine(day, max(opens, earliest), calendar.zone)
     return at

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 from enum import StrEnum
 
+from complaints.errors import PolicyError
 from complaints.limits import Limit
 from complaints.policy.reminding import Rung, read_rungs
 from complaints.policy.table import Table
@@ -41,5 +42,7 @@ def read_progress(table: Table) -> ProgressRule:
         release=table.word("release", Release),
         misses_tell=read_rungs(table, "misses_tell"),
     )
+    if rule.every is not None and rule.answer_within >= rule.every.roughly:
+        raise PolicyError(f"{table.where}.answer_within must be shorter than every: or one question overtakes the next")
     table.done()
     return rule
