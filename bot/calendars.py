@@ -195,6 +195,15 @@ class Calendars:
         """Return the calendar of that name; the default where there is none such."""
         return self._named.get(name, self.default)
 
+    def existing(self, name: str) -> CompanyCalendar:
+        """Return the calendar of that name. Raises ConfigError, saying which there are, where there is none such."""
+        if name not in self.names:
+            known = ", ".join(name for name in self.names if name) or "none besides the default"
+            raise ConfigError(
+                f"the settings have no calendar {name!r}: write [calendars.{name}] there; they have {known}"
+            )
+        return self.named(name)
+
     def of_site(self, code: str) -> CompanyCalendar:
         """Return the calendar of a site; the default where it has none of its own."""
         return self.named(self._of_site.get(code, DEFAULT))

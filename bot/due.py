@@ -40,15 +40,16 @@ def due_lines(
     category: str | None = None,
     severity: str | None = None,
     pauses: Sequence[str] = (),
+    calendar_name: str = "",
     as_json: bool = False,
 ) -> Iterator[str]:
     """Yield what the command prints: one JSON object a line (several moments, or `as_json`), else lines for people.
 
-    Moments without a zone are in service.timezone. Each clock is reckoned as if it began at the moment given. Raises
-    ComplaintError naming the argument that is wrong.
+    Moments without a zone are in the calendar's. Only what the settings say of it counts, not what was imported. Each clock is
+    reckoned as if it began at the moment given. Raises ComplaintError naming the argument that is wrong.
     """
-    zone = settings.service.zone
-    calendar = Calendars(settings).default
+    calendar = Calendars(settings).existing(calendar_name)
+    zone = calendar.zone
     clocks, day_mode = _clocks(settings, policy_name, limit, category, severity)
     still = [_pause(text, zone) for text in pauses]
     for text in received:
@@ -60,7 +61,7 @@ def due_lines(
         if as_json or len(received) > 1:
             yield json.dumps(answer, ensure_ascii=False)
         else:
-            yield from _for_people(answer)
+            yield from _for_people(answer, still, zone)
 
 
 def _clocks(
@@ -117,8 +118,9 @@ def _reckoned(
     return answer | ({"from": asked.starts, "only": list(asked.only)} if asked.starts else {})
 
 
-def _for_people(answer: dict[str, Any]) -> Iterator[str]:
+def _for_people(answer: dict[str, Any], pauses: Sequence[Span], zone: tzinfo) -> Iterator[str]:
     yield f"received {answer['received']}"
+    yield from (f"paused   {a.astimezone(zone).isoformat()} to {b.astimezone(zone).isoformat()}" for a, b in pauses)
     for clock in answer["clocks"]:
         begins = f", from {clock['from']}" if "from" in clock else ""
         only = f"; only {', '.join(clock['only'])}" if clock.get("only") else ""
