@@ -14,6 +14,10 @@ from complaints.errors import PolicyError
 from complaints.limits import DayMode
 from complaints.policy import CloseRequirement, Policy
 
+SHIPPED = (
+    "base", "beijing-12345", "hongkelong", "leyoujia-24h", "leyoujia-315", "mingyuan", "sinopec-sh", "vanke",
+)  # fmt: skip
+
 
 def clocks(profile: Policy) -> dict[str, tuple[str, str, frozenset[str]]]:
     return {c.name: (str(c.limit), str(c.starts), frozenset(map(str, c.met_by))) for c in profile.clocks}
@@ -25,6 +29,7 @@ def test_base_promises_what_the_documents_leave_open() -> None:
         "first_contact": ("2h", "received", frozenset({"accepted", "progress", "plan_submitted", "resolved"})),
         "accept": ("24h", "received", frozenset({"accepted", "resolved"})),
         "complete": ("13wd", "accepted", frozenset({"resolved"})),
+        "callback": ("1d", "resolved", frozenset({"survey_asked", "surveyed", "closed"})),
     }
     assert base.close_requires == {CloseRequirement.RESULT_TOLD, CloseRequirement.CALLBACK_DONE_OR_EXPIRED}
     assert base.callback.reminder_after == timedelta(hours=24)
@@ -53,7 +58,7 @@ def test_r054_r055_r083_leyoujia_promises_feedback_in_6_hours_a_plan_in_24_and_a
 def test_a_profile_inherits_where_it_is_silent() -> None:
     base, leyoujia = policy.load("base"), policy.load("leyoujia-24h")
     assert leyoujia.overdue == base.overdue
-    assert leyoujia.callback == base.callback
+    assert leyoujia.callback.expire_after == base.callback.expire_after
     assert leyoujia.extension.approver is Role.CENTER_LEAD
     assert clocks(leyoujia)["accept"] == clocks(base)["accept"]
     assert leyoujia.version != base.version
@@ -69,7 +74,7 @@ def test_a_company_adds_its_own_profile_and_changes_one_value(tmp_path: Path) ->
     ours = policy.load("ours", [tmp_path])
     assert clocks(ours)["plan"] == ("12h", "received", frozenset({"plan_submitted", "resolved"}))
     assert clocks(ours)["investigate_feedback"][0] == "6h"
-    assert policy.available([tmp_path]) == ["base", "leyoujia-24h", "ours"]
+    assert policy.available([tmp_path]) == sorted([*SHIPPED, "ours"])
 
 
 def test_the_version_is_a_fingerprint_of_the_content(tmp_path: Path) -> None:
@@ -104,9 +109,45 @@ def test_the_version_is_a_fingerprint_of_the_content(tmp_path: Path) -> None:
         ),
         pytest.param("[clocks]\naccept = 5", "clocks.accept", "must be a table", id="clock that is no table"),
         pytest.param(
-            "[clocks]\nfirst_contact=false\naccept=false\ncomplete=false", "clocks is empty", "promises", id="no clock"
+            "[clocks]\nfirst_contact=false\naccept=false\ncomplete=false\ncallback=false",
+            "clocks is empty",
+            "promises",
+            id="no clock",
         ),
-        pytest.param('[overdue]\nnag_every = "1wd"', "overdue.nag_every", "write h or d", id="span in working days"),
+        pytest.param(
+            '[clocks.accept]\nwhen = ["noon"]', "accept.when", "work_time, off_hours, day_off", id="time of day"
+        ),
+        pytest.param('[clocks.accept]\nkinds = ["gripe"]', "accept.kinds", "complaint, repair", id="kind"),
+        pytest.param('[clocks.accept]\nchannels = ["pigeon"]', "accept.channels holds 'pigeon'", "phone", id="channel"),
+        pytest.param('[clocks.accept]\nwhose = "customer"', "accept.whose", "media_officer", id="whose"),
+        pytest.param('[clocks.accept]\nflags = ["press"]', "accept.flags", "media", id="flag"),
+        pytest.param("[clocks.accept]\ncategories = [1]", "accept.categories holds 1", "in quotes", id="category"),
+        pytest.param(
+            '[clocks.accept]\nmet_by = ["received"]',
+            "accept.met_by holds received",
+            "before it runs",
+            id="kept by itself",
+        ),
+        pytest.param(
+            '[clocks.accept]\nrepeats = true\nlimit = "0h"', "accept.limit", "some time between", id="repeats at once"
+        ),
+        pytest.param(
+            '[clocks.accept]\nseverities = ["S1"]\nby_severity = { S2 = "1h" }',
+            "by_severity names S2",
+            "leaves out",
+            id="limit for a severity that it is not for",
+        ),
+        pytest.param(
+            '[clocks.accept]\nby_category = { QUAL = "soon" }',
+            "by_category.QUAL",
+            "write a number",
+            id="limit by category",
+        ),
+        pytest.param('validity_review = "jury"', "validity_review", "none, agent, group", id="reviewer"),
+        pytest.param("[also.other]\nlimit = 1", "also.other", "must be a table", id="another's clocks"),
+        pytest.param(
+            '[overdue]\nnag_every = "1wd"', "overdue.nag_every", "write min, h or d", id="span in working days"
+        ),
         pytest.param(
             "[overdue]\nladder = [{ after = 0, tell = [] }]", "ladder[0].after", "1 or more", id="zeroth rung"
         ),
@@ -114,7 +155,9 @@ def test_the_version_is_a_fingerprint_of_the_content(tmp_path: Path) -> None:
         pytest.param(
             '[reminders]\nshort = ["100%"]', "reminders.short", "between 1% and 99%", id="reminder at the limit"
         ),
-        pytest.param('[reminders]\nlong = ["1wd"]', "reminders.long", "write h or d", id="reminder in working days"),
+        pytest.param(
+            '[reminders]\nlong = ["1wd"]', "reminders.long", "write min, h or d", id="reminder in working days"
+        ),
         pytest.param('[extension]\nmax = "a bit"', "extension.max", "write a number", id="extension"),
         pytest.param("[extension]\ntimes = -1", "extension.times", "0 or more", id="extensions below none"),
         pytest.param(
@@ -148,7 +191,7 @@ def test_a_circle_of_parents_is_told_with_its_way(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "cure"),
     [
-        pytest.param("bases", "choose one of base, leyoujia-24h", id="missing"),
+        pytest.param("bases", "choose one of base, beijing-12345", id="missing"),
         pytest.param("../base", "made of a-z", id="a way out of the folder"),
         pytest.param("", "made of a-z", id="empty"),
     ],

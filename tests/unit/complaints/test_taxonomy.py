@@ -20,7 +20,7 @@ def test_the_shipped_packs_have_the_categories_of_the_documents() -> None:
         *("QUAL", "DESIGN", "SALES", "PROP", "SERV", "AGENCY", "LISTING", "OTHER")
     ]
     assert [c.names["zh"] for c in GENERIC.categories] == ["产品", "服务", "价格", "交付", "售后", "隐私", "其他"]
-    assert taxonomy.available() == ["generic", "realestate"]
+    assert taxonomy.available() == ["generic", "hotline", "realestate"]
 
 
 @pytest.mark.parametrize("pack", [REALESTATE, GENERIC], ids=["realestate", "generic"])
@@ -218,7 +218,7 @@ def test_a_company_adds_its_own_pack(tmp_path: Path) -> None:
     )
     pack = load_pack("ours", [tmp_path])
     assert pack.guess("加油缺斤少两") == "FUEL.meter"
-    assert taxonomy.available([tmp_path]) == ["generic", "ours", "realestate"]
+    assert taxonomy.available([tmp_path]) == ["generic", "hotline", "ours", "realestate"]
 
 
 def test_a_company_replaces_a_shipped_pack(tmp_path: Path) -> None:
@@ -267,7 +267,7 @@ def test_a_pack_needs_a_last_resort(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "cure"), [("realestates", "choose one of generic, realestate"), ("../x", "made of a-z")]
+    ("name", "cure"), [("realestates", "choose one of generic, hotline, realestate"), ("../x", "made of a-z")]
 )
 def test_a_pack_that_is_not_there(name: str, cure: str) -> None:
     with pytest.raises(PolicyError, match=cure):
