@@ -232,10 +232,10 @@ class Vocabulary:
         one, many = self._time["limit"][match[2]]
         return str(one if match[1] == "1" else many).format(n=match[1])
 
-    def listed(self, value: object) -> str:
-        """Return what is asked for, from a comma list of codes, as part of a sentence."""
+    def listed(self, value: object, table: str = "ask") -> str:
+        """Return the words for a comma list of codes as part of a sentence."""
         codes = [code.strip() for code in str(value or "").split(",")]
-        words = [self.word("ask", code) for code in codes if code]
+        words = [self.word(table, code) for code in codes if code]
         *most, last = words or [""]
         joined = str(self._tables["join"]["comma"]).join(most)
         return f"{joined}{self._tables['join']['last']}{last}" if most else last
@@ -466,6 +466,7 @@ class Words:
         self._environment.filters.update(plain)
         self._environment.filters.update({table: self._word_filter(table) for table in _TABLES})
         self._environment.filters["discreet"] = self._discreet
+        self._environment.filters["clock"] = self._clock
         filters = {
             "when": self._when,
             "span": self._span,
@@ -485,6 +486,11 @@ class Words:
             return vocabularies[context["locale"]].word(table, value)
 
         return word
+
+    @pass_context
+    def _clock(self, context: Context, value: object) -> str:
+        """Return a clock by name; of several, parted by commas, all of them."""
+        return self._vocabularies[context["locale"]].listed(value, "clock")
 
     @pass_context
     def _discreet(self, context: Context, value: object, max_chars: int = 40) -> str:

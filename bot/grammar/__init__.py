@@ -4,4 +4,4 @@ from bot.grammar.folding import normalise
 from bot.grammar.meaning import Meaning, Pending, Speaker, Verb
 from bot.grammar.reading import begins_with_command, understand
 
-__all__ = ["begins_with_command", "Meaning", "Pending", "Speaker", "Verb", "normalise", "understand"]
+__all__ = ["Meaning", "Pending", "Speaker", "Verb", "begins_with_command", "normalise", "understand"]

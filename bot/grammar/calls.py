@@ -13,7 +13,7 @@ _UNANSWERED: Final = re.compile(
     "did ?n[o']?t (?:answer|pick|reach)|could ?n[o']?t reach|no one|nobody|busy|voice ?mail|switched off|wrong number"
 )
 _REACHED: Final = re.compile(
-    "接通|打通|通了|接了|接听|已?(?:告知|通知|转告|沟通|联系上)|答应|表示|说|reached|answered|picked up|spoke|spoken|talked|told"
+    "接通|打通|通了|接了|接听|已?(?:告知|通知|转告|沟通|联系上)|答应|表示|说|reached|answered|picked up|spoken?|talked|told"
 )
 
 
