@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from complaints import customer, handling, policy, progressing
-from complaints.complaint import Complaint, EventKind, NoticeKind, Pause, Status, WaitsFor
+from complaints.complaint import Actor, Complaint, EventKind, NoticeKind, Pause, Status, WaitsFor
 from complaints.errors import IllegalStep, Missing, NotAllowed, PolicyError
 from complaints.policy import load, merged
 from complaints.promises import Terms
@@ -202,7 +203,7 @@ def test_each_occurrence_is_asked_once_and_never_of_the_settled(words: list[int]
     fired = [(timer.rule, timer.occurrence) for timer in desk.fired if timer.rule.startswith("progress")]
     assert len(fired) == len(set(fired))
     asking = [moment for moment, notice in desk.log if notice.kind is NoticeKind.PROGRESS_ASKED]
-    assert all(later - earlier >= timedelta(hours=24) for earlier, later in zip(asking, asking[1:], strict=False))
+    assert all(later - earlier >= timedelta(hours=24) for earlier, later in pairwise(asking))
     assert desk.complaint.duty.missed <= len(asking)
     desk.apply(handling.resolve(desk.complaint, "换了水管", HANDLER, terms, desk.now))
     told_before = len(asked(desk))
@@ -258,7 +259,7 @@ def test_a_line_that_nobody_looks_at_is_brought_up_once_to_the_lead() -> None:
 
 
 @pytest.mark.parametrize("who", [HANDLER, CUSTOMER, build.HEAD])
-def test_only_the_centre_lets_a_line_out(who: build.Actor) -> None:
+def test_only_the_centre_lets_a_line_out(who: Actor) -> None:
     waiting = reported(build.working(CENTRE), NEWS, MONDAY, CENTRE)
     with pytest.raises(NotAllowed):
         progressing.release(waiting, "", who, CENTRE, MONDAY)
