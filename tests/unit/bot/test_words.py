@@ -18,6 +18,8 @@ import bot.words
 import complaints
 from bot.answers import Answer, Internal, Why
 from bot.grammar import Pending, Speaker, Verb, understand
+from bot.grammar.calls import outcome
+from bot.grammar.duties import ticked
 from bot.pacing import Wait
 from bot.words import (
     LOCALES,
@@ -337,6 +339,8 @@ SPOKEN = [
     ("assigned", Speaker.HANDLER, Pending.NONE, [Verb.ACCEPT]),
     ("reminder", Speaker.HANDLER, Pending.NONE, [Verb.ACCEPT]),
     ("overdue", Speaker.HANDLER, Pending.NONE, [Verb.ACCEPT]),
+    ("alarm", Speaker.HANDLER, Pending.NONE, [Verb.ACCEPT]),
+    ("confirm", Speaker.HANDLER, Pending.NONE, [Verb.ACCEPT]),
     ("plan", Speaker.CUSTOMER, Pending.PLAN, [Verb.AGREE, Verb.DISAGREE]),
     ("survey", Speaker.CUSTOMER, Pending.RATING, [Verb.RATE] * 3),
     ("survey_reminder", Speaker.CUSTOMER, Pending.RATING, [Verb.RATE] * 3),
@@ -368,9 +372,16 @@ def test_a_button_says_what_the_grammar_understands(
         assert [meaning.arguments["rating"] for meaning in meanings] == list(Rating)
 
 
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_button_says_what_came_of_a_phone_call(locale: str) -> None:
+    read = [ticked(button.says) for button in WORDS.render("please_phone", locale, Form.IM, FULL).buttons]
+    said = [(each.name, each.reference, outcome(each.text)) for each in read if each is not None]
+    assert said == [("phoned", REFERENCE, True), ("phoned", REFERENCE, False)]
+
+
 def test_everything_with_buttons_is_checked_against_the_grammar() -> None:
     offering = {name for name in NAMES if WORDS.render(name, "zh", Form.IM, FULL).buttons}
-    assert offering == {row[0] for row in SPOKEN}
+    assert offering == {row[0] for row in SPOKEN} | {"please_phone"}
     taken = context(Case(status=Status.WORKING))
     assert WORDS.render("overdue", "zh", Form.IM, taken).buttons == ()
 
