@@ -46,7 +46,7 @@ async def import_days(
 ) -> Import:
     """Publish what a file says for a calendar, or with `dry` only find out what that would move.
 
-    calendars: those that `book` goes by; they count afterwards as they would. Raises ConfigError where there is no such calendar.
+    calendars: those that `book` goes by; they count afterwards as they would. Raises ConfigError where there is none such.
     """
     calendar = calendars.existing(name)
     imported = await database.read(kept.imported)
