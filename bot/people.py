@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from complaints.calendar import WorkingCalendar
 from complaints.complaint import Role
-from complaints.duty import Absence, Shift, Site, away, covering
+from complaints.duty import Absence, Rank, Shift, Site, away
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,13 @@ class Directory:
         shifts: Iterable[Shift] = (),
         absences: Iterable[Absence] = (),
     ) -> Directory:
+        sites = list(sites)
+        codes = {name.casefold(): site.code for site in sites for name in site.names}
         by_person: dict[str, list[Absence]] = {}
         for absence in absences:
             by_person.setdefault(absence.person, []).append(absence)
         return cls(
-            {person.id: person for person in persons},
+            {person.id: _at_sites(person, codes) for person in persons},
             {site.code: site for site in sites},
             tuple(shifts),
             {person: tuple(theirs) for person, theirs in by_person.items()},
@@ -122,16 +124,17 @@ class Directory:
         return [shift for shift in self.shifts if shift.team in ("", team)]
 
     def on_duty(self, team: str, at: datetime, calendar: WorkingCalendar) -> list[Person]:
-        """Return who is on duty for a team at a moment: by its own rota, where that has nobody by the whole company's.
+        """Return who is on duty for a team at a moment: by the rows of the highest rank, of equal ones by the team's own.
 
-        team: a site's code or a unit's name. Whoever is away is replaced by their stand-in, or left out.
+        team: a site's code or a unit's name. Whoever is away is replaced by their stand-in, or left out; where that leaves
+        nobody, the next rows count.
         """
-        for name in dict.fromkeys((team, "")):
-            own = [shift for shift in self.shifts if shift.team == name]
-            present = {p.id: p for shift in covering(own, at, calendar) if (p := self._present(shift.person, at))}
-            if present:
-                return [present[id] for id in sorted(present)]
-        return []
+        covering: dict[tuple[Rank, bool], dict[str, Person]] = {}
+        for shift in self.rota(team):
+            if shift.covers(at, calendar) and (person := self._present(shift.person, at)) is not None:
+                covering.setdefault((shift.rank, shift.team == team), {})[person.id] = person
+        first = covering[max(covering)] if covering else {}
+        return [first[id] for id in sorted(first)]
 
     def _present(self, person: str, at: datetime) -> Person | None:
         known = self.get(person)
@@ -181,6 +184,13 @@ class Directory:
         wanted = name.strip().casefold()
         found = [site for site in self.sites.values() if wanted in (each.casefold() for each in site.names)]
         return found[0] if len(found) == 1 else None
+
+
+def _at_sites(person: Person, codes: Mapping[str, str]) -> Person:
+    """Return a person with the codes of the sites that they were imported for under any name."""
+    if not person.sites:
+        return person
+    return replace(person, sites=frozenset(codes.get(name.casefold(), name) for name in person.sites))
 
 
 def _told(site: Site, folded: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.people import Directory, Person
+from bot.people import Person
 from bot.storage.database import Database
 from bot.storage.models import BindCodeRow, PersonRow
 from bot.storage.work import Work
@@ -154,18 +154,18 @@ async def import_staff(database: Database, entries: Sequence[Entry], now: dateti
                 if name and name not in ids:
                     raise StaffError(f"line {entry.line}: {column} {name!r} is nobody in this table or among the staff")
             for site in entry.sites:
-                if directory.site_named(site) is None:
-                    raise StaffError(f"line {entry.line}: site {site!r} is not known: import the sites first")
+                if directory.sites and directory.site_named(site) is None:
+                    raise StaffError(f"line {entry.line}: site {site!r} is not known: import the sites, or correct it")
         await work.prefetch_people(ids[entry.name] for entry in entries)
         for entry in entries:
-            await _save(work, entry, ids, directory, now)
+            await _save(work, entry, ids, now)
         await work.staff_changed()
         return len(added), len(entries) - len(added)
 
     return await database.write(job)
 
 
-async def _save(work: Work, entry: Entry, ids: Mapping[str, str], directory: Directory, now: datetime) -> None:
+async def _save(work: Work, entry: Entry, ids: Mapping[str, str], now: datetime) -> None:
     row = await work.person_row(ids[entry.name])
     if row is None:
         row = PersonRow(id=ids[entry.name], created_at=now, place="", phone="", email="")
@@ -174,8 +174,7 @@ async def _save(work: Work, entry: Entry, ids: Mapping[str, str], directory: Dir
     row.name, row.phone, row.email, row.locale = entry.name, entry.phone, entry.email, entry.locale
     row.roles = " ".join(sorted(entry.roles))
     row.unit, row.categories = entry.unit, " ".join(entry.categories)
-    sites = [site.code for name in entry.sites if (site := directory.site_named(name)) is not None]
-    row.sites, row.stages, row.channels = " ".join(sites), " ".join(entry.stages), " ".join(entry.channels)
+    row.sites, row.stages, row.channels = (" ".join(each) for each in (entry.sites, entry.stages, entry.channels))
     row.superior = ids[entry.superior] if entry.superior else None
     row.backup = ids[entry.backup] if entry.backup else None
     row.staff, row.active = True, entry.active

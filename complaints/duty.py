@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import IntEnum
@@ -178,13 +178,6 @@ class Shift:
         until = day if self.ends > self.starts else day + timedelta(days=1)
         begin = datetime.combine(day, self.starts, calendar.zone)
         return begin.astimezone(UTC), datetime.combine(until, self.ends, calendar.zone).astimezone(UTC)
-
-
-def covering(shifts: Iterable[Shift], at: datetime, calendar: WorkingCalendar) -> list[Shift]:
-    """Return the shifts that count at a moment: of those that cover it, the ones of the highest rank."""
-    found = [shift for shift in shifts if shift.covers(at, calendar)]
-    best = max((shift.rank for shift in found), default=Rank.WEEKLY)
-    return [shift for shift in found if shift.rank is best]
 
 
 @dataclass(frozen=True, slots=True)
