@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from complaints import clockwork, customer, handling
-from complaints.complaint import SYSTEM, Actor, Change, Complaint, NoticeKind, Status, TaskStatus
+from complaints import clockwork, customer, handling, policy
+from complaints.complaint import SYSTEM, Actor, Change, Complaint, NoticeKind, Severity, Status, TaskStatus
 from complaints.errors import IllegalStep, Missing, NotAllowed
 from complaints.limits import Limit
+from complaints.promises import Terms
 from tests.unit.complaints import build
 from tests.unit.complaints.build import (
     AGENT,
@@ -129,14 +131,42 @@ def test_r009_answers_to_our_questions_disturb_nobody_and_may_open_the_way_to_di
 def test_r063_urging_is_counted_and_from_the_third_time_on_others_hear_it() -> None:
     complaint = build.working()
     heard = []
-    for _ in range(4):
-        change = customer.urge(complaint, "怎么还没来", CUSTOMER, BASE, MONDAY)
+    for hours in range(0, 8, 2):
+        change = customer.urge(complaint, "怎么还没来", CUSTOMER, BASE, MONDAY + timedelta(hours=hours))
         complaint = change.complaint
         heard.append([to for kind, to in told(change) if kind == "staff_urged"])
     raised = ["zhang", "@agent", "superior of zhang"]
     assert heard == [["zhang"], ["zhang"], raised, raised]
     assert complaint.urged == 4
+    assert complaint.priority  # to be done first
+    assert complaint.severity is Severity.S4  # the profile leaves it
     assert facts_of(change, NoticeKind.URGE_RECORDED)["due"] == "2026-12-10T15:59:59+00:00"
+
+
+def test_several_urges_within_an_hour_count_once_and_each_is_answered() -> None:
+    desk = build.working()
+    kinds = []
+    for minutes in (0, 5, 59, 60, 119):
+        change = customer.urge(desk, "快点", CUSTOMER, BASE, MONDAY + timedelta(minutes=minutes))
+        desk = change.complaint
+        kinds.append([kind for kind, _ in told(change)])
+    alone, with_assignee = ["urge_recorded"], ["urge_recorded", "staff_urged"]
+    assert kinds == [with_assignee, alone, alone, with_assignee, alone]
+    assert (desk.urged, desk.priority) == (2, False)
+    assert facts_of(change, NoticeKind.URGE_RECORDED)["again"] == "yes"
+
+
+def test_urging_raises_the_severity_where_the_profile_says_so() -> None:
+    data = policy.merged("base")
+    strict = Terms(policy.parse(data | {"urging": data["urging"] | {"raise_severity": "S3"}}, "strict"), build.WEEK)
+    desk = replace(build.working(strict), urged=2)
+    change = customer.urge(desk, "", CUSTOMER, strict, MONDAY)
+    assert change.complaint.severity is Severity.S3
+    assert ("severity_raised", "@center_lead") in told(change)
+    again = customer.urge(change.complaint, "", CUSTOMER, strict, MONDAY + timedelta(hours=2))
+    assert happened(again) == ["urged"]  # raised once
+    graver = replace(build.working(strict), urged=2, severity=Severity.S1)
+    assert customer.urge(graver, "", CUSTOMER, strict, MONDAY).complaint.severity is Severity.S1
 
 
 def test_r063_urging_what_nobody_has_reaches_the_centre() -> None:
