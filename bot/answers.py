@@ -98,6 +98,7 @@ class Answer(StrEnum):
     OBSTACLE_NOTED = "obstacle_noted"
     DUTY_TICKED = "duty_ticked"  # duty
     DUTY_WORDS_NEEDED = "duty_words_needed"  # duty
+    CORRECTION_NEEDED = "correction_needed"  # choices: what may stand there
     LIMIT_NEEDED = "limit_needed"
     GIVE_BACK_DONE = "give_back_done"
     EXTENSION_SENT = "extension_sent"

@@ -282,6 +282,7 @@ _TABLES: Final = (
     "todo",
     "awaited",
     "duty",
+    "correction",
     "rating",
     "outcome",
     "kind",

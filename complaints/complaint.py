@@ -690,6 +690,7 @@ class EventKind(StrEnum):
     REMINDED = "reminded"
     DUTY_TOLD = "duty_told"
     REVIEW_ASKED = "review_asked"
+    CORRECTED = "corrected"
     DUTY_DONE = "duty_done"
     OVERDUE = "overdue"
     OBSTACLE = "obstacle"  # what holds the assignee up, asked for with every overdue notice

@@ -67,6 +67,7 @@ class Step(StrEnum):
     SPLIT = "split"
     VISIT = "visit"
     DUTY = "duty"
+    CORRECT = "correct"
     ACKNOWLEDGE = "acknowledge"
     EXPLAIN = "explain"
     CALL = "call"
@@ -135,6 +136,7 @@ TRANSITIONS: Mapping[tuple[Status, Step], Status] = {
     **_stay(Step.EXPLAIN, S.DISPATCHED, *_AT_WORK, S.ON_HOLD),
     **_stay(Step.CALL, *_OPEN, S.RESOLVED),
     **_stay(Step.DUTY, *_OPEN, S.RESOLVED),
+    **_stay(Step.CORRECT, *_OPEN, S.RESOLVED),
     **_stay(Step.TICK, *_OPEN, S.RESOLVED),
 }
 
@@ -187,6 +189,7 @@ PERMISSIONS: Mapping[Step, frozenset[Role]] = {
     Step.ACKNOWLEDGE: _COLLEAGUES,
     Step.EXPLAIN: _HANDLING,
     Step.CALL: _COLLEAGUES,
+    Step.CORRECT: _CENTRE,
     Step.DUTY: _CENTRE | _HANDLING | {Role.REVIEWER, Role.COMMANDER, Role.MEDIA_OFFICER},  # which, says the duty
     Step.TICK: _SYSTEM,
 }
@@ -206,6 +209,7 @@ _DECIDING = frozenset(
         Step.DECIDE_EXTENSION,
         Step.DISPATCH,
         Step.DUTY,
+        Step.CORRECT,
         Step.RELEASE,
     }
 )

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
 from bot.answers import Answer
 from bot.dialogue.choosing import choose
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Verb
-from bot.grammar.duties import EVERYDAY, Ticked, ticked
+from bot.grammar.duties import EVERYDAY, Correction, Ticked, correction, ticked
 from complaints import duties
-from complaints.complaint import Complaint, Role
+from complaints.complaint import SERVICE_CENTRE, Complaint, Kind, Role
+from complaints.correcting import correct
 from complaints.duties import DUTIES, Duty
 from complaints.errors import Missing
+from complaints.policy.clocks import CHANNELS
 from complaints.promises import Terms
 
 _OF_A_TASK = frozenset({Role.HANDLER, Role.EMPLOYEE})
@@ -23,6 +29,9 @@ async def take_duty(turn: Turn) -> bool:
     if not turn.is_staff:
         return False
     asked = turn.question.data if turn.question is not None else {}
+    if (put_right := correction(turn.words)) is not None:
+        await _correct(turn, put_right)
+        return True
     said = ticked(turn.words)
     if said is None and asked.get("for") == _FOR and turn.meaning is not None and turn.meaning.verb is Verb.REASON:
         assert turn.question is not None
@@ -93,3 +102,29 @@ async def _tick(turn: Turn, complaint: Complaint, said: Ticked, duty: Duty, term
     turn.settle()
     if duty.name in ("valid_confirmed", "nature_decided"):
         await turn.desk.assign_waiting(turn.work, recorded)
+
+
+async def _correct(turn: Turn, said: Correction) -> None:
+    turn.meaning = Meaning(turn.words, Verb.TICK, {"reference": said.reference} if said.reference else {})
+    complaint = await choose(turn, await turn.work.queue(), anyone=bool(turn.person.roles & SERVICE_CENTRE))
+    if complaint is None:
+        if not turn.asked_back:
+            turn.answer(Answer.QUEUE_EMPTY)
+        return
+    names = {name: each.code for each in turn.pack.categories for name in (each.code, *each.names.values())}
+    known: Mapping[str, str] = {
+        "category": names,
+        "kind": {str(kind): str(kind) for kind in Kind},
+        "channel": {channel: channel for channel in CHANNELS},
+        "stage": {said.value: said.value} if said.value else {},
+    }[said.what]
+    value = known.get(said.value) or known.get(said.value.upper()) or known.get(said.value.lower())
+    if value is None:
+        choices = "、".join(sorted(set(known.values())))
+        turn.answer(Answer.CORRECTION_NEEDED, complaint, what=said.what, choices=choices)
+        return
+    given: dict[str, Any] = {said.what: Kind(value) if said.what == "kind" else value}
+    terms = await turn.desk.book.widened(turn.work, replace(complaint, **given))
+    change = correct(complaint, turn.as_(*SERVICE_CENTRE), terms, turn.now, **given)
+    turn.answer(Answer.DUTY_TICKED, await turn.desk.record(turn.work, change), duty="corrected")
+    turn.settle()

@@ -67,3 +67,39 @@ def ticked(text: str) -> Ticked | None:
     if verdict is None:
         return Ticked(head.lastgroup, rest.said, reference)
     return Ticked(head.lastgroup, rest.part(verdict.end()).said, reference, valid=verdict["no"] is None)
+
+
+_CORRECT: Final = re.compile(
+    "(?:更正|correct)[ :]+(?:(?P<category>类别|分类|category)|(?P<kind>类型|kind)|(?P<channel>来源|渠道|source|channel)"
+    "|(?P<stage>阶段|stage))(?=$|[^a-z])"
+)
+_KINDS: Final = {
+    "投诉": "complaint", "报修": "repair", "售后": "service", "售后服务": "service", "服务": "service", "咨询": "consult",
+    "建议": "suggestion", "表扬": "praise",
+}  # fmt: skip
+_CHANNELS: Final = {
+    "电话": "phone", "来电": "phone", "邮件": "email", "论坛": "forum", "网上": "forum", "信件": "letter", "来信": "letter",
+    "来访": "visit", "短信": "sms", "网页": "web", "微信": "wechat",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What is to be put right (category, kind, channel or stage), and how it should read."""
+
+    what: str
+    value: str
+    reference: str | None = None
+
+
+def correction(text: str) -> Correction | None:
+    """Return what a message puts right; None where it begins with anything else."""
+    said = clean(text).lstrip("/#")
+    item = numbered(Words(fold(said), said))
+    if not item.references:
+        item = item.bare(at_start=True)
+    if (head := _CORRECT.match(item.words.key)) is None or head.lastgroup is None:
+        return None
+    value = item.words.part(head.end()).said
+    known = {"kind": _KINDS, "channel": _CHANNELS}.get(head.lastgroup, {})
+    return Correction(head.lastgroup, known.get(value, value), item.references[0] if item.references else None)

@@ -52,6 +52,7 @@ restore          withdrawn→new
 merge            new→merged accepted→merged
 split            merged→new
 duty             OPEN
+correct          OPEN
 tick             OPEN
 """
 OPEN = ["new", "under_review", "accepted", "dispatched", "working", "proposed", "executing", "on_hold", "resolved"]
@@ -171,6 +172,7 @@ MAY = {
     "restore": f"customer {CENTRE}",
     "merge": CENTRE,
     "split": CENTRE,
+    "correct": CENTRE,
     "duty": f"{CENTRE} handler dept_head employee reviewer commander media_officer",
     "tick": "system",
 }
