@@ -554,7 +554,7 @@ def _read(tokens: Sequence[_Token], now: datetime) -> When:
     assert first is not None
     begin, end = _moment(first, 0, now), _moment(last or first, 24 * 60, now)
     if _Kind.BEFORE in kinds:
-        return When(now.replace(microsecond=0), end, ask=ask or end <= now)
+        return When(now.replace(microsecond=0), end, ask=ask) if end > now else When(begin, end)
     free = _Kind.FREE in kinds or first != last
     return _until(end, begin, now, ask or not free)
 
