@@ -264,4 +264,6 @@ def expire_survey(complaint: Complaint, terms: Terms, now: datetime) -> Change |
     closed = close_if_gate_open(complaint, SYSTEM, terms, now)
     if closed is not None:
         return given_up + closed
-    return given_up + Change(complaint, (), (Notice(NoticeKind.SURVEY_UNANSWERED, To(role=Role.AGENT)),))
+    facts = {"over": "yes", "tries": str(len(tries(survey)))}
+    whom = terms.policy.callback.by
+    return given_up + Change(complaint, (), (Notice(NoticeKind.SURVEY_UNANSWERED, To(role=whom), facts),))

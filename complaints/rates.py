@@ -81,9 +81,7 @@ def counts(complaint: Complaint) -> bool:
     return complaint.kind in KINDS and not outside
 
 
-def rates(
-    complaints: Iterable[Complaint], now: datetime, solving: frozenset[str] = frozenset({"solved", "clear"})
-) -> Rates:
+def rates(complaints: Iterable[Complaint], now: datetime, solving: frozenset[str]) -> Rates:
     """Return the rates of complaints. solving: ids of questions that ask whether it is solved (`solving_questions`)."""
     total = Rates()
     for complaint in complaints:

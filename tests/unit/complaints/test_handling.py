@@ -422,12 +422,12 @@ def test_r025_invalid_needs_a_reason_that_the_customer_reads_and_the_finder_hear
 
 
 def test_closing_against_the_gate_needs_the_lead_and_a_reason_and_tells_everybody() -> None:
-    complaint = build.resolved(LEYOUJIA, finder="finder")
+    complaint = build.resolved(finder="finder")
     with pytest.raises(Missing):
-        handling.close(complaint, " ", LEAD, LEYOUJIA, MONDAY)
+        handling.close(complaint, " ", LEAD, BASE, MONDAY)
     with pytest.raises(NotAllowed):
-        handling.close(complaint, "三轮未果", AGENT, LEYOUJIA, MONDAY)
-    change = handling.close(complaint, "三轮未果", LEAD, LEYOUJIA, MONDAY)
+        handling.close(complaint, "三轮未果", AGENT, BASE, MONDAY)
+    change = handling.close(complaint, "三轮未果", LEAD, BASE, MONDAY)
     assert told(change) == [("closed_unsettled", "wang"), ("staff_closed", "zhang"), ("finder_outcome", "finder")]
     assert change.complaint.closed_as == "unsettled"
     assert change.complaint.surveys[-1].expired_at == MONDAY
