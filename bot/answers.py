@@ -52,7 +52,7 @@ class Answer(StrEnum):
     OPEN_PRIVATE = "open_private"  # to the group; link
     SPEAK_AS_YOURSELF = "speak_as_yourself"  # to the group: somebody who hides behind it; link
     CODE_EXPOSED = "code_exposed"  # to the group: a one-time code was said there; link
-    ROOM_SET = "room_set"  # to the group; on: yes or no
+    ROOM_SET = "room_set"  # to the group; on: yes or no; site, or unknown: a name that no site has
     FACTS_NEEDED = "facts_needed"  # ask
     CONTINUED = "continued"  # goes on here with what began elsewhere
     CONTINUE_FAILED = "continue_failed"

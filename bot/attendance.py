@@ -219,10 +219,10 @@ class Attendance:
     async def _present(self, work: Work) -> object:
         """Return what decides who can be chosen now: the directory, who is on duty where, and whether it is working time."""
         directory, now = await work.directory(), self._desk.clock.now()
-        calendar = self._desk.book.calendar
-        teams = sorted({shift.team for shift in directory.shifts})
-        on_duty = tuple((team, person.id) for team in teams for person in directory.on_duty(team, now, calendar))
-        return directory, on_duty, is_working(calendar, now)
+        calendar_at = self._desk.book.calendar_at
+        teams = sorted({shift.team for shift in directory.shifts} | {"", *directory.sites})
+        on_duty = [(team, p.id) for team in teams for p in directory.on_duty(team, now, calendar_at(team))]
+        return directory, on_duty, [is_working(calendar_at(team), now) for team in teams]
 
     async def _assign(self, work: Work, after: tuple[datetime, str] | None) -> tuple[datetime, str] | None:
         """Try a page of what waits; return where the next one begins, None after the last."""

@@ -21,7 +21,7 @@ from bot.storage.values import Outgoing
 from bot.storage.work import Unreadable, Work
 from bot.tokens import Signer
 from complaints import clockwork, handling, ladders
-from complaints.assigning import Assignment, Nobody, nobody_available
+from complaints.assigning import Assignment, Ground, Nobody, nobody_available
 from complaints.complaint import Actor, Change, Complaint, EventKind, Notice, NoticeKind, Status, Timer, To
 from complaints.handling import Filing
 from complaints.promises import Terms
@@ -150,7 +150,7 @@ class Desk:
 
     async def on_duty(self, work: Work, site: str, at: datetime) -> list[Person]:
         """Return who is on duty at a site at a moment, by its own rota or the whole company's; empty where nobody is."""
-        return (await work.directory()).on_duty(site, at, self.book.calendar)
+        return (await work.directory()).on_duty(site, at, self.book.calendar_at(site))
 
     async def is_on_duty(self, work: Work, person: str, site: str, at: datetime) -> bool:
         """Say whether a person is on duty at a site at a moment, by the rota or standing in for somebody who is away."""
@@ -196,6 +196,20 @@ class Desk:
         """Give a complaint that waited for something to whoever should have it; unchanged where it is not ours to decide."""
         given = await self._given(work, complaint, await self.terms(work, complaint))
         return complaint if given is None else await self.record(work, given)
+
+    async def give_to_site(self, work: Work, complaint: Complaint) -> Complaint:
+        """The site has become known: what nobody has taken up yet goes to whoever is for it, if the rule gave it to another."""
+        task = complaint.task
+        if task is None:
+            return await self.assign_waiting(work, complaint) if complaint.nobody_since else complaint
+        if complaint.status is not Status.DISPATCHED or Assignment.read(task.why) is None:
+            return complaint
+        terms, now = await self.terms(work, complaint), self.clock.now()
+        found = await find_assignee(work, complaint, terms.calendar, now)
+        if isinstance(found, Nobody) or Ground.SITE not in found.grounds or found.person == task.assignee:
+            return complaint
+        change = handling.assign_automatically(complaint, found.person, str(found), terms, now)
+        return await self.record(work, change)
 
     async def _with_somebody_present(self, work: Work, change: Change, terms: Terms) -> Change:
         """Give what is reopened to somebody else where the one who had it is away or has left (trap 37)."""

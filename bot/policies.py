@@ -79,6 +79,10 @@ class PolicyBook:
         self._known[found.ref] = found
         await self.store(database)
 
+    def calendar_at(self, site: str) -> WorkingCalendar:
+        """Return the calendar of a site, by its code; the company's for none."""
+        return self._calendar_of(site) if site else self.calendar
+
     async def terms(self, work: Work, complaint: Complaint) -> Terms:
         """Return what a complaint runs under: the version of its profile under which it began, its site's calendar."""
         ref = complaint.policy

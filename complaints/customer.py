@@ -75,8 +75,10 @@ def tell_facts(
     now: datetime,
     *,
     where: bool = False,
+    site: str = "",
 ) -> Change:
     """What we asked is answered (name, phone, room). where: by which the customer is found; whoever has the task reads it.
+    site: which one it is about, as far as that is known now.
 
     A customer who could not be reached until now gets the acknowledgement that had to wait.
     """
@@ -89,6 +91,7 @@ def tell_facts(
         EventKind.FACT_TOLD,
         text,
         contact_known=complaint.contact_known or contact_known,
+        site=site or complaint.site,
     )
     notices = [acknowledgement(complaint, terms)] if reachable_now else []
     if where and complaint.owner is not None:

@@ -11,6 +11,7 @@ from bot.dialogue.choosing import choose
 from bot.dialogue.details import Details, find_details, find_phone
 from bot.dialogue.filing import complain_for, file_for_customer, file_own, learn, list_entered, reach_by_phone
 from bot.dialogue.media import adopt
+from bot.dialogue.places import told_site
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
@@ -161,8 +162,11 @@ async def _fact(turn: Turn) -> None:
     was_waiting = not complaint.contact_known
     terms = await turn.desk.terms(turn.work, complaint)
     found = bool(details.phone or details.place)
-    change = customer.tell_facts(complaint, turn.words, bool(row.phone), actor, terms, turn.now, where=found)
+    had, site = complaint.site, await told_site(turn, complaint.site)
+    change = customer.tell_facts(complaint, turn.words, bool(row.phone), actor, terms, turn.now, where=found, site=site)
     complaint = await turn.desk.record(turn.work, change)
+    if site != had:
+        complaint = await turn.desk.give_to_site(turn.work, complaint)
     if details.phone and question.data.get("for") == "call":
         await _wants_a_call(turn, complaint.reference)
     if was_waiting and complaint.contact_known:

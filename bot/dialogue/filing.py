@@ -8,10 +8,12 @@ from datetime import timedelta
 from bot.answers import Answer
 from bot.dialogue.details import Details, find_details
 from bot.dialogue.media import adopt
+from bot.dialogue.places import asks_for_site, site_of
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Verb
 from bot.storage.models import PersonRow
+from complaints.assigning import told_stage
 from complaints.complaint import Complaint, Role
 from complaints.handling import Filing
 from complaints.taxonomy import guess_kind
@@ -43,9 +45,10 @@ async def file_own(turn: Turn, text: str, repeat_of: Complaint | None = None) ->
             respondents=filing.respondents | repeat_of.respondents,
             repeat_of=repeat_of.reference,
         )
+    ask = [*_missing(row), *(["site"] if await asks_for_site(turn, filing.site) else [])]
     # Where the private chat was never opened, the group is told the number instead of an acknowledgement.
     quiet = not turn.private_open or await acknowledged_enough(turn, turn.person.id)
-    complaint = await turn.desk.file(turn.work, filing, turn.as_(Role.CUSTOMER), ask=_missing(row), quiet=quiet)
+    complaint = await turn.desk.file(turn.work, filing, turn.as_(Role.CUSTOMER), ask=ask, quiet=quiet)
     await adopt(turn, complaint)
     turn.reference, turn.did = complaint.reference, Verb.COMPLAIN
     turn.settle()
@@ -56,9 +59,10 @@ def _missing(row: PersonRow) -> list[str]:
 
 
 async def missing_facts(turn: Turn, complaint: Complaint) -> list[str]:
-    """Return which of name, phone and place are not known of a complaint's customer."""
+    """Return which of name, phone, place and site are not known of a complaint's customer."""
     row = await turn.work.person_row(complaint.complainant)
-    return _missing(row) if row is not None else []
+    site = ["site"] if await asks_for_site(turn, complaint.site) else []
+    return [*_missing(row), *site] if row is not None else []
 
 
 async def filing_of(turn: Turn, summary: str, complainant: str, finder: str | None = None) -> Filing:
@@ -73,6 +77,8 @@ async def filing_of(turn: Turn, summary: str, complainant: str, finder: str | No
         locale=turn.locale,
         kind=guess_kind(summary),
         category=turn.pack.guess(summary),
+        site=await site_of(turn, summary, row.place if row is not None else "", finder),
+        stage=told_stage(summary),
         finder=finder,
         respondents=frozenset(
             person.id for person in directory.persons.values() if len(person.name) > 1 and person.name in summary

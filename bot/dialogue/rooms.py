@@ -14,13 +14,14 @@ from complaints.complaint import SERVICE_CENTRE, Role
 _MAY_SET = SERVICE_CENTRE | {Role.DEPT_HEAD, Role.ADMIN}
 _SERVICE = re.compile(
     r"[/#]?(?:service|服务群|绑定群|(?P<off>解绑群|取消服务群))(?:@\w{1,64})?"
-    r"(?:[\s:：]*(?:(?P<no>off|关闭?|关掉|取消)|on|开启?|打开))?[\s.。!！]*",
+    r"(?:[\s:：]*(?:(?P<no>off|关闭?|关掉|取消)|on|开启?|打开))?(?:(?<=[群开on])\s+(?P<site>[^\s.。!！]{1,40}))?"
+    r"[\s.。!！]*",
     re.IGNORECASE,
 )
 
 
 async def room_command(turn: Turn) -> bool:
-    """Do what a member of staff wants of the group itself: "/service on", "绑定群". False where the words say no such thing."""
+    """Do what a member of staff wants of the group itself: "/service on", "绑定群 翠湖". False where the words want no such."""
     found = _SERVICE.fullmatch(turn.words)
     if found is None or turn.room is None or not turn.incoming.addressed:
         return False
@@ -38,8 +39,13 @@ async def room_command(turn: Turn) -> bool:
         turn.work.session.add(row)
     elif not on and row is not None:
         await turn.work.session.delete(row)
+    name = found["site"] or ""
+    site = (await turn.work.directory()).site_named(name) if name else None
+    if on and row is not None and site is not None:
+        row.site = site.code
     await turn.work.flush()
-    turn.answer_in_room(Answer.ROOM_SET, on="yes" if on else "no")
+    facts = {"site": site.name} if site is not None else {"unknown": name}
+    turn.answer_in_room(Answer.ROOM_SET, on="yes" if on else "no", **facts)
     return True
 
 
