@@ -7,7 +7,7 @@ Source: R-035, R-067. A complaint has one open task at the most, and so one visi
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from complaints.complaint import (
     Actor,
@@ -85,8 +85,8 @@ def propose(
     check(complaint, Step.VISIT, actor)
     if (end or start) <= now:
         raise IllegalStep(f"{complaint.reference}: that time is in the past")
-    start = max(start, now.replace(second=0, microsecond=0))  # "this afternoon", said in the afternoon
-    end = end or start + terms.policy.visits.length
+    start = max(start, now.replace(second=0, microsecond=0)).astimezone(UTC)  # "this afternoon", said in the afternoon
+    end = end.astimezone(UTC) if end else start + terms.policy.visits.length
     if not timedelta(0) < end - start <= _LONGEST:
         raise IllegalStep(f"{complaint.reference}: a visit needs a time of day, not days")
     side = side_of(complaint, actor.person)

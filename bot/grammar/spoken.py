@@ -185,7 +185,9 @@ _SCAN: Final = re.compile(
 _HALF_OF_DAY: Final = re.compile(r"(?<![a-z])([ap])\. ?m\b\.?")
 _CLAUSE: Final = re.compile(r"[,.;!?\n](?!\d)")
 _CANNOT: Final = re.compile(
-    r"不行|不在|没空|没时间|不方便|不可以|不能|不要|去不了|来不了|不对|不是|\bnot\b|\bno\b|can't|cannot|won't|n't\b|\bbusy\b|\bexcept\b"
+    # "能不能", "行不行" ask, and refuse nothing.
+    r"(?<!行)不行|(?<!在)不在|没空|没时间|(?<!方)不方便|(?<!可)不可以|(?<!能)不能|(?<!要)不要|去不了|来不了|(?<!对)不对|(?<!是)不是"
+    r"|\bnot\b|\bno\b|can't|cannot|won't|n't\b|\bbusy\b|\bexcept\b"
 )
 
 
