@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bot.grammar.answers import BUT, NO_WHOLE, YES_WHOLE, is_question
+from bot.grammar.answers import BUT, NO_WHOLE, YES_WHOLE
 from bot.grammar.folding import normalise
 from bot.grammar.meaning import Pending, Speaker, Verb
 from bot.grammar.reading import understand
@@ -17,10 +17,15 @@ _NO: Final = re.compile(
 )
 _TWICE_NO: Final = re.compile("没(?:有|什么)*不")
 _YES: Final = re.compile(
-    r"(?:都|已经?|是|嗯+|对|他们?|师傅|处理人|我|他们)*(?:有|是的?|对|说了|说过|讲了|讲过|告诉|通知|知道|清楚|明白|了解|联系过)"
-    r"|(?:yes|yep|yeah|yup|they|he|she|it|i|somebody|someone|all)\b.*",
+    r"(?:都|已经?|是|很|非常|挺|嗯+|对|师傅|处理人|他们?|我)*(?:有|是的?|对|说了|说过|讲了|讲过|告诉|通知|知道|清楚|明白|了解|联系过)"
+    r"|(?:yes|yep|yeah|yup)\b"
+    r"|(?:they|he|she|somebody|someone|i|it|all)(?:'ve|'s)? (?:did|do|does|have|has|told|said|explained|is clear)\b",
     re.ASCII,
 )
+_ASKS: Final = re.compile(r"[?吗么]|了没有?$|什么|怎么|为啥|多久|几点|哪|\b(?:what|why|how|when|who|which)\b")
+
+# What the answers are else taken for; whatever else was meant is no answer.
+_NO_WISH: Final = frozenset({Verb.AGREE, Verb.DISAGREE, Verb.UNCLEAR, Verb.COMPLAIN, Verb.URGE, Verb.RATE, Verb.STATUS})
 
 
 def told(text: str) -> bool | None:
@@ -31,14 +36,14 @@ def told(text: str) -> bool | None:
         return False
     if bare in YES_WHOLE:
         return True
-    if not bare or len(bare) > _LONGEST or is_question(key):
+    plain = _TWICE_NO.sub("", bare)
+    if not bare or len(bare) > _LONGEST or _ASKS.search(plain):
         return None
     verb = understand(text, Speaker.CUSTOMER, Pending.YES_NO).verb
-    if verb in (Verb.AGREE, Verb.DISAGREE):
-        return None if BUT.search(key) else verb is Verb.AGREE
-    if verb not in (Verb.UNCLEAR, Verb.COMPLAIN, Verb.URGE, Verb.RATE, Verb.THANKS):
+    if verb not in _NO_WISH:
         return None
-    plain = _TWICE_NO.sub("", bare)
     if _NO.search(plain):
+        return None if verb is Verb.AGREE else False  # both at once: "不好意思，没说过"
+    if verb is Verb.DISAGREE:
         return False
-    return True if _YES.match(plain) else None
+    return True if not BUT.search(key) and (verb is Verb.AGREE or _YES.match(plain)) else None
