@@ -29,7 +29,7 @@ _DESK_VERBS = frozenset(
     {
         Verb.ACCEPT, Verb.DONE, Verb.GIVE_BACK, Verb.TRANSFER, Verb.EXTEND, Verb.ASSIGN, Verb.GRADE, Verb.VALID,
         Verb.INVALID, Verb.APPROVE, Verb.REJECT, Verb.MERGE, Verb.TASK_FORCE, Verb.CLOSE, Verb.RELEASE,
-        Verb.HOLD, Verb.RESUME,
+        Verb.HOLD,
     }
 )  # fmt: skip
 

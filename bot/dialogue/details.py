@@ -31,7 +31,7 @@ _PLACE = re.compile(
     rf"|(?<![A-Za-z])[A-Za-z]\d?\s{{0,2}}[栋幢座](?:{_GAP}{_ROOM}|(?![一-鿿]){_INSIDE})"
     rf"|[{_SPOKEN}]{{1,3}}(?:号楼|栋|幢|座)(?:{_GAP}{_UNIT})?{_GAP}{_ROOM}"
     r"|(?<!\d)\d{1,4}号\s{0,2}\d{3,5}(?!\d)(?:室|房|户)?"
-    r"|(?<![\w-])\d{1,3}-\d{1,3}-\d{2,5}(?![\w-])"
+    r"|(?<![\w-])(?![48]00-)\d{1,3}-\d{1,3}-\d{2,5}(?![\w-])"
     r"|(?<![\w-])(?:\d{1,3}|[A-Za-z]\d?)-\d{3,4}(?![\d-])(?!\s?[元块万米度年人])"
     rf"|\b(?:[Bb]uilding|[Tt]ower|[Bb]lock)(?: [Nn]o\.?)?\s{{1,2}}(?:\d{{1,4}}[A-Za-z]?|[A-Z]\d{{0,3}})\b(?:{_GAP}{_AFTER})?"
     rf"|{_EN_ROOM}"
@@ -49,6 +49,7 @@ _BARE_ROOM = re.compile(r"(?:^|(?<=[\s,;/]))\d{3,4}(?=$|[\s,;/.])")
 # ── phone numbers ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _MOBILE = re.compile(r"(?<![\d+-])(1[3-9]\d{9})(?![\d-])", re.ASCII)
+_COMPANIES = ("+86400", "+86800")  # hotlines: nobody is called back there
 _DIGITS = re.compile(r"\d(?:[\s().-]{0,2}\d){4}")
 _DIGITS_OF_PHONE = re.compile(r"\+?\d(?:[\s().-]{0,2}\d){4,}")
 
@@ -84,6 +85,11 @@ _ANNOUNCED = re.compile(
     r"(?:我叫|本人(?:叫)?|我是(?:[一-鿿\w]{0,10}的)?(?:业主|租户|租客|住户|客户)?|(?:业主|住户|租户|联系人|姓名|客户)是?)\s{0,4}"
     rf"({_TITLED}|{_FULL_ANNOUNCED})(?:{_END})"
     rf"|(?:我姓|免贵姓)\s{{0,4}}((?:{_DOUBLE}|[{_COMMON}{_RARE}])(?:{_TITLE})?)(?![一-鿿])"
+)
+# Nobody puts anything but a name right beside the number to call: "6栋1202，王先生 137…", "137… 李雷".
+_BESIDE_PHONE = re.compile(
+    rf"(?<![一-鿿])({_TITLED}|{_FULL})[\s,:]{{0,3}}(?:(?:的?(?:联系)?(?:电话|手机)号?码?)[\s:是]{{0,3}})?(?=\+?\d(?:[\s().-]{{0,2}}\d){{6}})"
+    rf"|(?<!\d)1[3-9]\d{{9}}[\s,]{{1,3}}({_TITLED}|{_FULL})(?:{_END})"
 )
 _FIELD = re.compile(
     rf"(?:姓名|称呼|联系人|投诉人|业主(?:姓名)?)\s{{0,4}}:\s{{0,4}}(?!未知|不详|匿名|保密|没有|暂无|略)({_TITLED}|{_GIVEN}{{2,4}})(?:{_END})"
@@ -135,7 +141,9 @@ def find_phone(text: str, region: str = "CN") -> str:
     if _DIGITS.search(text, 0, MAX_SCANNED) is None:
         return ""
     for match in phonenumbers.PhoneNumberMatcher(text[:MAX_SCANNED], region):
-        return phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
+        number = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
+        if not number.startswith(_COMPANIES):
+            return number
     return ""
 
 
@@ -161,7 +169,7 @@ def _place(text: str, answering: bool) -> str:
 
 def _name(text: str, answering: bool) -> str:
     folded = fold(text)
-    found = _ANNOUNCED.search(folded) or _FIELD.search(folded)
+    found = _ANNOUNCED.search(folded) or _FIELD.search(folded) or _BESIDE_PHONE.search(folded)
     latin = None if found else _LATIN_ANNOUNCED.search(text)
     if found is None and latin is None and answering:
         # Digits of a phone or a place stand beside a name without saying anything about it.

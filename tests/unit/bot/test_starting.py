@@ -73,7 +73,7 @@ class TestStart:
 
 class TestContinuing:
     async def test_who_complained_by_mail_goes_on_in_the_chat(self, kit: Kit) -> None:
-        code = await mailed_code(kit)
+        code = await mailed_code(kit, "3栋电梯坏了三天没人修，13712345678")
         customer = await known_customer(kit, "c@example.com", "email")
         await kit.says(f"/start {code}", "c7")
         assert await person_at(kit, "c7") == (customer, True)
