@@ -42,7 +42,7 @@ JOINABLE: frozenset[str] = frozenset(
         NoticeKind.STILL_WAITING,
         NoticeKind.IN_HAND,
         NoticeKind.REVIEW,
-        NoticeKind.DUTY,
+        NoticeKind.DUTY_BEGINS,
         NoticeKind.DUTY_DONE,
         Internal.UNDELIVERABLE,
         Internal.UNCERTAIN,

@@ -99,6 +99,7 @@ class Milestone(StrEnum):
     REGISTERED = "registered"
     DISPATCHED = "dispatched"  # passed on to whoever is to handle it
     PHONED = "phoned"  # somebody told them by telephone
+    ACKNOWLEDGED = "acknowledged"  # somebody answered 收到: it is in hand
     ACCEPTED = "accepted"
     PROGRESS = "progress"
     PLAN_SUBMITTED = "plan_submitted"
@@ -801,7 +802,7 @@ class NoticeKind(StrEnum):
     SURVEY_REMARK = "survey_remark"
     SEVERITY_RAISED = "severity_raised"
     REVIEW = "review"  # to the group that judges whether it is valid
-    DUTY = "duty"
+    DUTY_BEGINS = "duty_begins"
     DUTY_DONE = "duty_done"
     VISIT_OUTCOME = "visit_outcome"  # what came of it?
     STAFF_VISIT_MISSED = "staff_visit_missed"

@@ -192,7 +192,7 @@ def fire(complaint: Complaint, timer: Timer, terms: Terms, now: datetime) -> Cha
     if deadline is None or (deadline.overdue(now) and deadline.nags):
         return None
     complaint, event = move(complaint, Step.TICK, SYSTEM, now, EventKind.DUTY_TOLD, "", _due_facts(deadline))
-    return Change(complaint, (event,), (Notice(NoticeKind.DUTY, To(role=deadline.whose), _due_facts(deadline)),))
+    return Change(complaint, (event,), (Notice(NoticeKind.DUTY_BEGINS, To(role=deadline.whose), _due_facts(deadline)),))
 
 
 def _occurrence(deadline: Deadline) -> str:

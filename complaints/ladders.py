@@ -22,6 +22,7 @@ from complaints.complaint import (
     Complaint,
     Event,
     EventKind,
+    Milestone,
     Notice,
     NoticeKind,
     Post,
@@ -33,7 +34,7 @@ from complaints.complaint import (
 from complaints.lifecycle import Step, check, move
 from complaints.policy import Policy
 from complaints.policy.ladders import ASSIGNEE, BACKUP, DUTY_DESK, SUPERIOR, How, Ladder, LadderStep
-from complaints.promises import Terms
+from complaints.promises import Terms, reach
 from complaints.quiet import last_word, later
 
 RULE = "ladder"
@@ -89,12 +90,13 @@ def fire(complaint: Complaint, timer: Timer, terms: Terms, now: datetime) -> Cha
     return Change(complaint, (event,))
 
 
-def acknowledge(complaint: Complaint, actor: Actor, now: datetime) -> Change:
+def acknowledge(complaint: Complaint, actor: Actor, terms: Terms, now: datetime) -> Change:
     """Somebody answers 收到: it is in hand, and who said so is kept (R-041)."""
     check(complaint, Step.ACKNOWLEDGE, actor)
     complaint, event = move(complaint, Step.ACKNOWLEDGE, actor, now, EventKind.ACKNOWLEDGED)
     assert actor.person is not None
-    return Change(replace(complaint, acks=(*complaint.acks, Ack(actor.person, now))), (event,))
+    complaint = replace(complaint, acks=(*complaint.acks, Ack(actor.person, now)))
+    return Change(reach(complaint, Milestone.ACKNOWLEDGED, terms, now), (event,))
 
 
 def waits_for_answer(complaint: Complaint, terms: Terms) -> bool:

@@ -73,7 +73,8 @@ async def _take_alarm(turn: Turn) -> bool:
     if complaint.status is Status.DISPATCHED and complaint.task and complaint.task.assignee == turn.person.id:
         turn.reference = None
         return False  # whose task it is accepts it by the same word
-    recorded = await turn.desk.record(turn.work, ladders.acknowledge(complaint, turn.as_(), turn.now))
+    terms = await turn.desk.terms(turn.work, complaint)
+    recorded = await turn.desk.record(turn.work, ladders.acknowledge(complaint, turn.as_(), terms, turn.now))
     turn.answer(Answer.ACK_DONE, recorded)
     turn.settle()
     return True

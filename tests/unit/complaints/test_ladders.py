@@ -184,7 +184,7 @@ def test_r041_danger_at_three_in_the_morning_climbs_until_somebody_answers() -> 
         "11-24 03:30 alarm @center_lead",
     ]
     assert all(n.facts["night"] == "yes" for _, n in desk.log if n.kind is NoticeKind.ALARM)
-    desk.apply(ladders.acknowledge(desk.complaint, LEAD, desk.now))
+    desk.apply(ladders.acknowledge(desk.complaint, LEAD, desk.rules, desk.now))
     assert [(ack.by, ack.at) for ack in desk.complaint.acks] == [("lead", desk.now)]
     assert spoken(desk)[13:] == [
         "11-24 03:35 in_hand zhang",
@@ -222,12 +222,12 @@ def test_accepting_or_reporting_is_an_answer_too(word: str) -> None:
 
 def test_trap_35_an_answer_is_confirmed_again_or_lapses_and_the_ladder_goes_on() -> None:
     desk = severe().until(at("2026-11-23 10:05"))
-    desk.apply(ladders.acknowledge(desk.complaint, HANDLER, desk.now))
+    desk.apply(ladders.acknowledge(desk.complaint, HANDLER, desk.rules, desk.now))
     said = len(spoken(desk))
     desk.until(at("2026-11-23 12:10"))
     assert spoken(desk)[said:] == ["11-23 12:05 confirm zhang"]
     assert ladders.waits_for_answer(desk.complaint, BASE)
-    desk.apply(ladders.acknowledge(desk.complaint, HANDLER, desk.now))
+    desk.apply(ladders.acknowledge(desk.complaint, HANDLER, desk.rules, desk.now))
     said = len(spoken(desk))
     desk.until(at("2026-11-23 16:41"))
     assert spoken(desk)[said:] == [
@@ -241,7 +241,7 @@ def test_trap_35_an_answer_is_confirmed_again_or_lapses_and_the_ladder_goes_on()
 
 def test_progress_counts_as_a_confirmation() -> None:
     desk = severe().until(at("2026-11-23 10:05"))
-    desk.apply(ladders.acknowledge(desk.complaint, HANDLER, desk.now))
+    desk.apply(ladders.acknowledge(desk.complaint, HANDLER, desk.rules, desk.now))
     desk.until(at("2026-11-23 12:04"))
     desk.apply(handling.report(desk.complaint, "到现场了", HANDLER, BASE, desk.now))
     said = len(spoken(desk))
@@ -251,13 +251,13 @@ def test_progress_counts_as_a_confirmation() -> None:
 def test_trap_35_what_was_answered_long_ago_pages_nobody_at_half_past_five() -> None:
     """A case of months, severe and in hand: asked after by day, less and less often, and its fall-back waits for the day."""
     desk = severe(now=at("2026-11-23 05:20")).until(at("2026-11-23 05:30"))
-    desk.apply(ladders.acknowledge(desk.complaint, HANDLER, desk.now))
+    desk.apply(ladders.acknowledge(desk.complaint, HANDLER, desk.rules, desk.now))
     fresh = at("2026-11-24 05:20")
     for _ in range(40):
         before = len(desk.log)
         desk.until(desk.now + timedelta(days=2))
         if any(notice.kind is NoticeKind.CONFIRM for _, notice in desk.log[before:]):
-            desk.apply(ladders.acknowledge(desk.complaint, HANDLER, desk.now))
+            desk.apply(ladders.acknowledge(desk.complaint, HANDLER, desk.rules, desk.now))
     zone = WEEK.zone
     staff = (
         NoticeKind.ALARM,
@@ -304,14 +304,14 @@ def test_trap_32_what_waited_is_dropped_once_it_is_answered() -> None:
     desk = severe().until(at("2026-11-23 10:00"))
     alarm = next(notice for _, notice in desk.log if notice.kind is NoticeKind.ALARM)
     assert not ladders.outdated(alarm.kind, dict(alarm.facts), desk.complaint, BASE)
-    answered = ladders.acknowledge(desk.complaint, HANDLER, desk.now).complaint
+    answered = ladders.acknowledge(desk.complaint, HANDLER, desk.rules, desk.now).complaint
     assert ladders.outdated(alarm.kind, dict(alarm.facts), answered, BASE)
 
 
 def test_whom_the_complaint_names_may_not_be_its_answer() -> None:
     desk = severe(now=MONDAY).until(MONDAY)
     with pytest.raises(IllegalStep):
-        ladders.acknowledge(build.resolved(), COLLEAGUE, desk.now)
+        ladders.acknowledge(build.resolved(), COLLEAGUE, desk.rules, desk.now)
 
 
 # --- reading them
