@@ -14,8 +14,6 @@ from typing import TypeVar
 from zipfile import BadZipFile
 
 import phonenumbers
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from complaints.errors import ComplaintError
 
@@ -105,6 +103,10 @@ def _decoded(data: bytes) -> str:
 
 
 def _xlsx(path: Path, error: type[ComplaintError]) -> list[list[str]]:
+    # Long to load, and only a command that reads a sheet needs it.
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         with contextlib.closing(load_workbook(path, read_only=True, data_only=True)) as book:
             return [[_text(cell) for cell in row] for row in book.worksheets[0].iter_rows(values_only=True)]

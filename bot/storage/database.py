@@ -17,13 +17,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
 from sqlalchemy import event, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.pool import NullPool
 
 from bot.storage.work import StaffCache, Work
 from complaints.errors import ComplaintError, ConfigError, Conflict
@@ -33,6 +31,7 @@ Job = Callable[[Work], Awaitable[T]]
 
 _log = logging.getLogger(__name__)
 
+_MIGRATIONS = files("bot.storage") / "migrations"
 MAX_SHARED = 64  # jobs in one commit: enough to hide the disk's latency, few enough to redo one by one
 _CACHE_KIB = 8_000  # of pages in memory, for the writer; each reader has a quarter
 _CLOSE_S = 10.0  # longest wait, when closing, for what is being written
@@ -229,8 +228,32 @@ async def migrate(url: str) -> None:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise DatabaseUnavailable(f"the folder {folder} cannot be made: {error.strerror}") from None
+    if not await _is_current(url):
+        await _upgrade(url)
+
+
+async def _is_current(url: str) -> bool:
+    """Say whether the tables are of this version. Asked first, because the means to make them are long to load."""
+    engine = create_async_engine(url, poolclass=NullPool)
+    try:
+        async with engine.connect() as connection:
+            version = await connection.scalar(text("SELECT version_num FROM alembic_version"))
+    except DBAPIError:  # there are none yet, or no database: making them finds out which
+        return False
+    finally:
+        await engine.dispose()
+    return bool(
+        version == max(path.name for path in (_MIGRATIONS / "versions").iterdir() if path.name[0].isdigit())[:4]
+    )
+
+
+async def _upgrade(url: str) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
     config = Config()
-    config.set_main_option("script_location", str(files("bot.storage") / "migrations"))
+    config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["url"] = url
     try:
         with _translated():
