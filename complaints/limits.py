@@ -201,10 +201,26 @@ def _utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
+def _opening(day: date, opens: time, calendar: WorkingCalendar) -> datetime:
+    """Return the moment (UTC) of a local time; one that the clocks skip is the moment at which they go forward."""
+    named = datetime.combine(day, opens, calendar.zone)
+    moment = _utc(named)
+    if moment.astimezone(calendar.zone).replace(tzinfo=None) == named.replace(tzinfo=None):
+        return moment
+    before, after = _utc(named.replace(fold=1)), moment
+    while after - before > timedelta(minutes=1):
+        middle = before + (after - before) // 2
+        if middle.astimezone(calendar.zone).utcoffset() == after.astimezone(calendar.zone).utcoffset():
+            after = middle
+        else:
+            before = middle
+    return after.replace(second=0, microsecond=0)
+
+
 def _closing(day: date, closes: time, calendar: WorkingCalendar) -> datetime:
     if closes == time.max:  # how a calendar writes 24:00
-        return datetime.combine(day + timedelta(days=1), time.min, calendar.zone)
-    return datetime.combine(day, closes, calendar.zone)
+        return _opening(day + timedelta(days=1), time.min, calendar)
+    return _opening(day, closes, calendar)
 
 
 def _end_of(day: date, calendar: WorkingCalendar) -> datetime:
@@ -314,14 +330,10 @@ def _plus_working_days(
 def _working(day: date, calendar: WorkingCalendar, still: _Pauses) -> Iterator[Span]:
     """Yield the spans of a day's working hours in which the clock runs, in UTC and in order.
 
-    In UTC, because on the night the clocks go back local times do not tell the order; and where hours fall into the gap of
-    the night they go forward, none is counted twice.
+    In UTC, because on the night the clocks go back local times do not tell the order.
     """
-    last = datetime.min.replace(tzinfo=UTC)
     for opens, closes in calendar.hours(day):
-        begin = max(_utc(datetime.combine(day, opens, calendar.zone)), last)
-        last = max(_utc(_closing(day, closes, calendar)), last)
-        yield from still.running(begin, last)
+        yield from still.running(_opening(day, opens, calendar), _closing(day, closes, calendar))
 
 
 def _plus_working_hours(
