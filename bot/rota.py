@@ -108,22 +108,10 @@ def find_team(name: str, directory: Directory) -> str | None:
 
 
 async def overrule(
-    work: Work,
-    team: str,
-    person: Person,
-    days: Days,
-    hours: tuple[datetime, datetime] | None,
-    by: Person,
-    now: datetime,
+    work: Work, team: str, person: Person, days: Days, hours: tuple[time, time], by: Person, now: datetime
 ) -> Shift:
-    """Put somebody on duty whatever the rota says; what was said before for the same hours of these days gives way.
-
-    hours: from when to when on the first day, local; None: the whole day.
-    """
-    starts, ends = parse_hours("")
-    if hours is not None:
-        starts, ends = hours[0].time(), hours[1].time()
-    shift = Shift(team, person.id, days, starts, ends, override=True)
+    """Put somebody on duty whatever the rota says; what was said before for the same hours of these days gives way."""
+    shift = Shift(team, person.id, days, *hours, override=True)
     old = [row for row in await duty.overrides(work, team) if row.days == str(days) and _same_hours(row, shift)]
     await duty.remove_shifts(work, old)
     duty.add_shift(work, shift, now, by.id)
@@ -143,12 +131,12 @@ def shown(directory: Directory, day: date, calendar: WorkingCalendar) -> str:
     for team in teams:
         lines += [
             (team or "*", f"{begin:%H:%M}", f"{end:%H:%M}" if end.date() == day else "24:00", who or "-")
-            for begin, end, who in _spans(directory, team, day, calendar)
+            for begin, end, who in spans(directory, team, day, calendar)
         ]
     return "\n".join("\t".join(line) for line in lines)
 
 
-def _spans(
+def spans(
     directory: Directory, team: str, day: date, calendar: WorkingCalendar
 ) -> list[tuple[datetime, datetime, str]]:
     """Return the parts of a day in which the same people are on duty."""
@@ -159,11 +147,11 @@ def _spans(
         edges |= {moment for on in (day - timedelta(days=1), day) for moment in shift.span(on, calendar)}
     for absences in directory.absences.values():
         edges |= {moment for absence in absences for moment in (absence.start, absence.end)}
-    spans: list[tuple[datetime, datetime, str]] = []
+    found: list[tuple[datetime, datetime, str]] = []
     for first, last in pairwise(edge.astimezone(zone) for edge in sorted(edges) if begin <= edge <= end):
         who = "、".join(person.name for person in directory.on_duty(team, first, calendar))
-        if spans and spans[-1][2] == who:
-            spans[-1] = (spans[-1][0], last, who)
+        if found and found[-1][2] == who:
+            found[-1] = (found[-1][0], last, who)
         else:
-            spans.append((first, last, who))
-    return spans
+            found.append((first, last, who))
+    return found

@@ -16,6 +16,7 @@ from bot.dialogue.starting import code_of_start, comes_back, start
 from bot.dialogue.surveys import survey_command, survey_reply
 from bot.dialogue.turn import Turn
 from bot.dialogue.visits import take_visit
+from bot.dialogue.watch import take_watch
 from bot.grammar import Pending, Speaker, Verb, understand
 from complaints.complaint import SERVICE_CENTRE, Role
 from complaints.errors import IllegalStep, Missing, NotAllowed, PolicyError
@@ -71,7 +72,7 @@ async def _take(turn: Turn) -> None:
     read_media(turn)
     if await take_forwarded(turn) or await take_handed_on(turn):
         return
-    if await survey_reply(turn):
+    if await survey_reply(turn) or await take_watch(turn):
         return
     speaker = speaker_of(turn)
     turn.meaning = understand(turn.words, speaker, turn.question.ask if turn.question else Pending.NONE)

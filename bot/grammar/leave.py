@@ -24,6 +24,7 @@ _SAME_MONTH: Final = re.compile(
 _UNTIL: Final = re.compile(
     r"^(?:我)?(?:要)?(?:请假|休假|休息|年假|病假|事假|on leave|leave|off|away)?[\s,]*(?:到|至|直到|until|till|through)"
 )
+_TO: Final = re.compile(r"到|至|~|\b(?:to|until|till|through)\b")
 _NAME: Final = r"@?(?P<{0}>[^\s,，。、;；@]{{1,12}}?)"
 _STAND_IN: Final = re.compile(
     r"[,，。;；\s]*(?:"
@@ -76,6 +77,8 @@ def _span(words: str, now: datetime, calendar: WorkingCalendar) -> tuple[datetim
     if length is not None:
         words = words[: length.start()] + " " + words[length.end() :]
     when = spoken(words, now)
+    if length is None and when.ask and (told := _from_to(words, now)) is not None:
+        return told
     if length is None:
         if when.start is None:
             return None, None
@@ -85,6 +88,19 @@ def _span(words: str, now: datetime, calendar: WorkingCalendar) -> tuple[datetim
         return when.start, end
     start = when.start or now
     return start, _after(start, length, calendar)
+
+
+def _from_to(words: str, now: datetime) -> tuple[datetime, datetime] | None:
+    """Return from when to when, told as two days of different kinds: "明天到周五"."""
+    found = _TO.search(words)
+    if found is None:
+        return None
+    first, last = words[: found.start()], words[found.end() :]
+    begin = spoken(first, now).start
+    finish = spoken(last, max(begin, now)) if begin is not None else None
+    if begin is None or finish is None or finish.start is None:
+        return None
+    return begin, finish.end or _midnight(finish.start, 1)
 
 
 def _after(start: datetime, length: re.Match[str], calendar: WorkingCalendar) -> datetime:
