@@ -109,6 +109,8 @@ def _scored(said: str) -> Reply | None:
 
 
 def _yes_or_no(said: str) -> Reply | None:
+    if rating.read_score(normalise(said))[0] is not None:
+        return None  # "1" may be the worst of five as well as the first of two
     spoken = rating.read_words(normalise(said))
     if spoken is not None and spoken[0] is rating.Rating.DISSATISFIED:
         return Reply("no", alarming=True)
