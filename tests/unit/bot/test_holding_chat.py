@@ -1,0 +1,103 @@
+"""Work on hold, in chat: asked for, decided, seen by the customer, gone on with; in both languages (C3 `on_hold`)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from complaints.complaint import Status, WaitsFor
+from complaints.promises import work_deadline
+from tests.unit.bot.desk_kit import CHAT, FakeChannel, Kit, open_desk
+
+
+@pytest.fixture
+async def kit(database_url: str) -> AsyncIterator[Kit]:
+    async with open_desk(database_url, channels=[FakeChannel("chat", CHAT)]) as kit:
+        await kit.says("电梯坏了三天没人修")
+        await kit.deliver()
+        await kit.says("接单", "handler")
+        await kit.deliver()
+        yield kit
+
+
+async def exchange(kit: Kit, text: str, who: str) -> list[str]:
+    """Return what was said to somebody since they said this."""
+    before = len(kit.chat.texts(who))
+    await kit.says(text, who)
+    await kit.deliver()
+    return kit.chat.texts(who)[before:]
+
+
+async def test_asked_approved_seen_and_gone_on_with(kit: Kit) -> None:
+    [sent] = await exchange(kit, "暂缓 等客户 3天 等客户回来开门", "handler")
+    assert "暂缓" in sent
+    assert "等审批" in sent
+    assert any("申请暂缓" in said and "等客户回来开门" in said for said in kit.chat.texts("lead"))
+    assert any("已批准" in said for said in await exchange(kit, "批准", "lead"))
+    complaint = await kit.the_complaint()
+    assert complaint.status is Status.ON_HOLD
+    assert complaint.pause is not None
+    assert complaint.pause.until == datetime(2026, 3, 5, 15, 59, 59, tzinfo=UTC)
+    assert any("先暂缓" in said and "3月5日" in said for said in kit.chat.texts("c1"))
+    [status] = await exchange(kit, "进度", "c1")
+    assert "暂缓中（等客户：" in status
+    assert "3月5日(周四) 23:59" in status
+    kit.clock.move_to(kit.clock.now() + timedelta(days=2))
+    assert any("继续处理" in said for said in await exchange(kit, "继续", "handler"))
+    complaint = await kit.the_complaint()
+    assert complaint.status is Status.WORKING
+    deadline = work_deadline(complaint)
+    assert deadline is not None
+    assert deadline.due_at == datetime(2026, 3, 20, 15, 59, 59, tzinfo=UTC)  # a day later: Tuesday did not count
+    assert any("继续处理了" in said for said in kit.chat.texts("c1"))
+
+
+async def test_what_is_missing_is_asked_for_and_taken_up(kit: Kit) -> None:
+    [how_long] = await exchange(kit, "暂缓", "handler")
+    assert "多久" in how_long
+    [why] = await exchange(kit, "2天", "handler")
+    assert "原因" in why
+    await exchange(kit, "等客户寄照片", "handler")
+    complaint = await kit.the_complaint()
+    assert complaint.hold is not None
+    assert (complaint.hold.limit, complaint.hold.reason) == ("2d", "等客户寄照片")
+
+
+async def test_in_english_and_refused(kit: Kit) -> None:
+    await kit.says("English", "handler")
+    await kit.says("English", "lead")
+    await kit.deliver()
+    [sent] = await exchange(kit, "hold 3d waiting for customer to send photos", "handler")
+    assert "hold" in sent
+    assert any("on hold for 3 days" in said for said in kit.chat.texts("lead"))
+    await exchange(kit, "reject the customer is at home", "lead")
+    assert any("was not approved" in said and "at home" in said for said in kit.chat.texts("handler"))
+    complaint = await kit.the_complaint()
+    assert (complaint.status, complaint.hold) == (Status.WORKING, None)
+
+
+async def test_what_the_policy_does_not_let_it_wait_for_is_told_plainly(kit: Kit) -> None:
+    [answer] = await exchange(kit, "暂缓 3天 等厂家发配件", "handler")
+    assert "只有等客户时才能暂缓" in answer
+    [answer] = await exchange(kit, "暂缓 20天 等客户", "handler")
+    assert "最长时间" in answer
+
+
+async def test_it_goes_on_by_itself(kit: Kit) -> None:
+    await exchange(kit, "暂缓 1天 等客户开门", "handler")
+    await exchange(kit, "批准", "lead")
+    await kit.sweep(timedelta(days=1, hours=23))
+    await kit.deliver()
+    complaint = await kit.the_complaint()
+    assert complaint.status is Status.WORKING
+    assert complaint.pauses[0].waits_for is WaitsFor.CUSTOMER
+    assert any("暂缓到期" in said for said in kit.chat.texts("handler"))
+    assert any("继续处理了" in said for said in kit.chat.texts("c1"))
+
+
+async def test_nobody_else_puts_it_on_hold(kit: Kit) -> None:
+    await exchange(kit, "暂缓 1天", "c1")
+    complaint = await kit.the_complaint()
+    assert (complaint.status, complaint.hold) == (Status.WORKING, None)
