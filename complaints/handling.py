@@ -318,7 +318,13 @@ def ask_extension(
         {"limit": str(limit)},
         extension=request,
     )
-    facts = {"who": actor.person, "limit": str(limit), "reason": reason, "due": deadline.due_at.isoformat()}
+    facts = {
+        "who": actor.person,
+        "limit": str(limit),
+        "reason": reason,
+        "clock": deadline.clock,
+        "due": deadline.due_at.isoformat(),
+    }
     return before + Change(complaint, (event,), (Notice(NoticeKind.EXTENSION_ASKED, To(role=rule.approver), facts),))
 
 

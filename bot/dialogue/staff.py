@@ -207,7 +207,9 @@ async def _ask_extension(turn: Turn, complaint: Complaint, limit: str, reason: s
         turn.ask(Question(Pending.REASON, complaint.reference, {"for": "extend", "limit": limit, "reason": reason}))
         turn.answer(Answer.LIMIT_NEEDED if missing.what == "limit" else Answer.REASON_NEEDED, complaint)
         return
-    turn.answer(Answer.EXTENSION_SENT, await turn.desk.record(turn.work, change), limit=limit)
+    complaint = await turn.desk.record(turn.work, change)
+    assert complaint.extension is not None
+    turn.answer(Answer.EXTENSION_SENT, complaint, limit=limit, clock=complaint.extension.clock)
     turn.settle()
 
 
