@@ -1,0 +1,307 @@
+"""Ladders as people see them: alarms and 收到, the phone calls of the duty desk, the obstacle, who is left to sleep."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.clock import MovableClock
+from bot.storage.models import EventRow, OutboxRow, ShiftRow
+from bot.storage.work import Work
+from complaints import handling
+from complaints.complaint import Actor, EventKind, NoticeKind, Role, Severity, Status
+from connectors.port import WillNotDeliver
+from tests.unit.bot.desk_kit import ZONE, Kit, entry, open_desk
+
+MATTER = "厨房漏水三天没人修，电话13712345678"
+NIGHT = datetime(2026, 3, 3, 3, 0, tzinfo=ZONE)
+STAFF = (
+    entry("张伟", Role.HANDLER, superior="李总", backup="赵六", phone="13800138000"),
+    entry("李总", Role.DEPT_HEAD),
+    entry("赵六", Role.EMPLOYEE),
+    entry("王坐席", Role.AGENT),
+    entry("刘总", Role.CENTER_LEAD),
+)
+CHATS = {"张伟": "handler", "李总": "head", "赵六": "backup", "王坐席": "agent", "刘总": "lead"}
+
+
+async def staffed(kit: Kit) -> Kit:
+    for name, address in CHATS.items():
+        await kit.address(name, "chat", address, last_inbound_at=kit.clock.now() - timedelta(hours=2))
+    return kit
+
+
+@pytest.fixture
+async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
+    async with open_desk(fresh_sqlite_url, staff=STAFF) as kit:
+        yield await staffed(kit)
+
+
+@pytest.fixture
+async def either(database_url: str) -> AsyncIterator[Kit]:
+    """On SQLite and on PostgreSQL."""
+    async with open_desk(database_url, staff=STAFF) as kit:
+        yield await staffed(kit)
+
+
+@pytest.fixture
+async def mingyuan(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
+    async with open_desk(fresh_sqlite_url, staff=STAFF, policy="mingyuan") as kit:
+        yield await staffed(kit)
+
+
+@pytest.fixture
+async def night(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
+    """Half past ten at night under the 24-hour rules."""
+    clock = MovableClock(datetime(2026, 3, 2, 22, 30, tzinfo=ZONE).astimezone(UTC))
+    async with open_desk(fresh_sqlite_url, staff=STAFF, policy="leyoujia-24h", clock=clock) as kit:
+        yield await staffed(kit)
+
+
+async def pass_time(kit: Kit, **span: int) -> None:
+    """Let time pass; everything on the way is told at its own moment."""
+    until = kit.clock.now() + timedelta(**span)
+    while (due := await kit.database.read(lambda work: work.next_timer_at())) is not None and due < until:
+        await kit.sweep(max(timedelta(), due - kit.clock.now()))
+        await kit.deliver()
+    await kit.sweep(until - kit.clock.now())
+    await kit.deliver()
+
+
+async def becomes(kit: Kit, severity: Severity) -> None:
+    async def job(work: Work) -> None:
+        complaint = await work.complaint((await kit.the_complaint()).reference)
+        assert complaint is not None
+        agent = Actor("agent", frozenset({Role.AGENT}), "web")
+        terms = await kit.desk.terms(work, complaint)
+        await kit.desk.record(work, handling.grade(complaint, severity, "", agent, terms, kit.clock.now()))
+
+    await kit.write(job)
+    await kit.sweep()
+    await kit.deliver()
+
+
+async def told(kit: Kit, notice: NoticeKind) -> dict[str, str]:
+    """Return who was told a notice, by name, and what became of it."""
+    names = {(await kit.person(name)).id: name for name in CHATS}
+    return {names[row.person or ""] + row.form: row.state for row in await kit.outbox(notice)}
+
+
+async def events(kit: Kit, kind: EventKind) -> list[EventRow]:
+    return await kit.rows(EventRow, EventRow.kind == kind)
+
+
+# ── 收到 ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_r041_danger_at_night_until_somebody_answers(either: Kit) -> None:
+    kit = either
+    await kit.says(MATTER)
+    kit.clock.move_to(NIGHT.astimezone(UTC))
+    await kit.sweep()
+    await becomes(kit, Severity.S0)
+    assert set(await told(kit, NoticeKind.ALARM)) == {"张伟", "张伟sms", "王坐席", "刘总"}
+    assert "请马上回复“收到”" in kit.chat.texts("handler")[-1]
+    await pass_time(kit, minutes=11)
+    assert {"李总", "赵六"} <= set(await told(kit, NoticeKind.ALARM))
+    await kit.says("收到", "backup")  # an ordinary colleague, who stands in
+    await kit.deliver()
+    assert "由您跟住" in kit.chat.texts("backup")[-1]
+    assert "已有人应答：赵六" in kit.chat.texts("handler")[-1]
+    assert "已有人应答：赵六" in kit.chat.texts("head")[-1]
+    assert "赵六" not in await told(kit, NoticeKind.IN_HAND)
+    complaint = await kit.the_complaint()
+    assert [ack.by for ack in complaint.acks] == [(await kit.person("赵六")).id]
+    said = len(await kit.outbox(NoticeKind.ALARM))
+    await pass_time(kit, minutes=60)
+    assert len(await kit.outbox(NoticeKind.ALARM)) == said
+
+
+async def test_who_answers_late_hears_who_has_it(kit: Kit) -> None:
+    await kit.says(MATTER)
+    await becomes(kit, Severity.S0)
+    await kit.says("收到", "lead")
+    await kit.says("好的", "agent")
+    await kit.deliver()
+    assert "已由 刘总 应答" in kit.chat.texts("agent")[-1]
+    assert len((await kit.the_complaint()).acks) == 1
+
+
+async def test_the_assignees_word_accepts_the_task_too(kit: Kit) -> None:
+    await kit.says(MATTER)
+    await becomes(kit, Severity.S0)
+    await kit.says("收到", "handler")
+    complaint = await kit.the_complaint()
+    assert complaint.status is Status.WORKING
+    assert [ack.by for ack in complaint.acks] == [(await kit.person("张伟")).id]
+
+
+async def test_trap_35_an_answer_lapses_and_the_others_are_called_again(kit: Kit) -> None:
+    await kit.says(MATTER)
+    await becomes(kit, Severity.S0)
+    await kit.says("收到", "lead")
+    await pass_time(kit, hours=2, minutes=1)
+    assert "还在您手上吗" in kit.chat.texts("lead")[-1]
+    before = len(await kit.outbox(NoticeKind.ALARM))
+    await pass_time(kit, minutes=31)
+    assert [event.facts for event in await events(kit, EventKind.ACK_LAPSED)] == ['{"ladder":"danger"}']
+    assert len(await kit.outbox(NoticeKind.ALARM)) > before
+
+
+async def test_trap_35_a_level_without_anybody_is_passed_over_visibly_and_starves_nobody(fresh_sqlite_url: str) -> None:
+    """Nobody stands in, the superior shuts us out: both are seen, and the next hear it at their moment all the same."""
+    alone = (entry("张伟", Role.HANDLER, superior="李总"), *STAFF[1:])
+    async with open_desk(fresh_sqlite_url, staff=alone) as kit:
+        await staffed(kit)
+        kit.chat.refuses["head"] = WillNotDeliver("he shut us out")
+        await kit.says(MATTER)
+        await becomes(kit, Severity.S0)
+        await pass_time(kit, minutes=21)
+        [skipped] = await events(kit, EventKind.LEVEL_SKIPPED)
+        assert '"level":"backup"' in skipped.facts
+        alarmed = await told(kit, NoticeKind.ALARM)
+        assert alarmed["李总"] == "failed"
+        assert alarmed["刘总"] == "sent"
+        assert (await kit.person("王坐席")).id in [row.person for row in await kit.outbox("undeliverable")]
+
+
+# ── 已电话 ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_r032_three_calls_without_an_answer_pull_in_the_backup(mingyuan: Kit) -> None:
+    kit = mingyuan
+    await kit.says(MATTER)
+    await kit.deliver()
+    await kit.says("又漏到楼下去了")
+    await pass_time(kit, minutes=31)
+    asked = kit.chat.texts("agent")[-1]
+    assert "请打电话：张伟 13800138000" in asked
+    assert "又漏到楼下去了" in asked  # the newest words of the customer, not the first
+    for attempt in range(3):
+        await kit.says(("已电话 无人接听", "已电话，没人接", "已电话 关机")[attempt], "agent")
+        await pass_time(kit, minutes=31)
+    unanswered = await events(kit, EventKind.CALL_UNANSWERED)
+    agent = (await kit.person("王坐席")).id
+    assert [(event.by, event.note) for event in unanswered] == [(agent, "无人接听"), (agent, "没人接"), (agent, "关机")]
+    # No backup contact is agreed for the site, so the lead hears it in their place.
+    assert set(await told(kit, NoticeKind.PULLED_IN)) == {"赵六", "李总", "刘总"}
+    assert "电话 3 次无人接听" in kit.chat.texts("backup")[-1]
+    assert (await kit.the_complaint()).call is None
+
+
+async def test_r032_who_is_reached_is_not_phoned_again(mingyuan: Kit) -> None:
+    kit = mingyuan
+    await kit.says(MATTER)
+    await pass_time(kit, minutes=31)
+    await kit.says("已电话", "agent")
+    await kit.deliver()
+    assert "接通了吗" in kit.chat.texts("agent")[-1]
+    await kit.says("接通，他马上去", "agent")
+    await kit.deliver()
+    assert "已电话联系上 张伟" in kit.chat.texts("agent")[-1]
+    asked = len(await kit.outbox(NoticeKind.PLEASE_PHONE))
+    await pass_time(kit, hours=1)
+    assert len(await kit.outbox(NoticeKind.PLEASE_PHONE)) == asked
+
+
+async def test_words_about_a_phone_call_that_nobody_asked_for_stay_what_they_were(kit: Kit) -> None:
+    await kit.says(MATTER)
+    await kit.deliver()
+    await kit.says("已电话联系客户，约周六上门", "handler")
+    assert not await events(kit, EventKind.CALL_REACHED)
+
+
+# ── what holds it up ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def overdue(kit: Kit) -> None:
+    await kit.says(MATTER)
+    await kit.deliver()
+    await pass_time(kit, hours=2, minutes=1)
+    assert "卡在哪里" in kit.chat.texts("handler")[-1]
+
+
+async def test_r061_the_next_words_are_the_obstacle_and_the_superior_reads_them(either: Kit) -> None:
+    kit = either
+    await overdue(kit)
+    customer = len(kit.chat.texts("c1"))
+    await kit.says("物业不给钥匙进不了水井", "handler")
+    await kit.deliver()
+    assert "卡在“物业不给钥匙进不了水井”" in kit.chat.texts("handler")[-1]
+    assert len(kit.chat.texts("c1")) == customer
+    [event] = await events(kit, EventKind.OBSTACLE)
+    assert event.note == "物业不给钥匙进不了水井"
+    await kit.says("进度", "handler")
+    await kit.deliver()
+    assert "卡在：物业不给钥匙进不了水井" in kit.chat.texts("handler")[-1]
+    await pass_time(kit, hours=24)
+    assert any("卡在：物业不给钥匙" in text for text in kit.chat.texts("head"))
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        pytest.param("进展 已约好师傅明天上门", EventKind.PROGRESS, id="progress"),
+        pytest.param("接单", EventKind.ACCEPTED, id="accepted"),
+        pytest.param("退单 不是我们的项目", EventKind.GIVEN_BACK, id="given back"),
+        pytest.param("办结 换了水管接头", EventKind.RESOLVED, id="done"),
+    ],
+)
+async def test_a_command_stays_a_command_after_the_chase(kit: Kit, words: str, kind: EventKind) -> None:
+    await overdue(kit)
+    await kit.says(words, "handler")
+    assert await events(kit, kind)
+    assert not await events(kit, EventKind.OBSTACLE)
+
+
+# ── who sleeps and who does not ───────────────────────────────────────────────────────────────────────────────────────
+
+
+async def rota(kit: Kit, name: str) -> None:
+    person = (await kit.person(name)).id
+
+    async def job(work: Work) -> None:
+        shift = ShiftRow(team="", person=person, days="daily", starts="22:00", ends="07:00", set_at=kit.clock.now())
+        work.session.add(shift)
+        await work.staff_changed()
+
+    await kit.write(job)
+
+
+async def test_trap_27_at_night_nobody_hears_it_but_who_is_on_duty(night: Kit) -> None:
+    kit = night
+    await rota(kit, "王坐席")
+    await kit.says(MATTER)
+    await kit.deliver()
+    await pass_time(kit, minutes=6)
+    assert await told(kit, NoticeKind.NEW_COMPLAINT) == {"王坐席": "sent"}
+    assert await told(kit, NoticeKind.STILL_WAITING) == {"王坐席": "sent"}
+    assert (await told(kit, NoticeKind.ASSIGNED))["王坐席"] == "sent"  # the work is given to who is awake
+
+
+async def test_nobody_on_duty_is_told_in_the_morning(night: Kit) -> None:
+    kit = night
+    await kit.says(MATTER)
+    await pass_time(kit, minutes=6)
+    assert set((await told(kit, NoticeKind.STILL_WAITING)).values()) == {"held"}
+    kit.clock.move_to(datetime(2026, 3, 3, 7, 0, tzinfo=ZONE).astimezone(UTC))
+    await kit.sweep()
+    await kit.deliver()
+    assert set((await told(kit, NoticeKind.STILL_WAITING)).values()) == {"sent"}
+
+
+async def test_r061_several_chases_at_one_moment_are_one_list(kit: Kit) -> None:
+    for who in ("c1", "c2"):
+        await kit.says(MATTER, who)
+    await kit.deliver()
+    before = len(kit.chat.texts("handler"))
+    await pass_time(kit, hours=1, minutes=1)
+    [one] = kit.chat.texts("handler")[before:]
+    assert "您有 2 条通知" in one
+    assert all(
+        row.reference in one
+        for row in await kit.outbox(NoticeKind.REMINDER, OutboxRow.state == "sent")
+        if row.reference
+    )
