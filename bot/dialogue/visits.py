@@ -114,6 +114,7 @@ async def _call_off(turn: Turn, said: str) -> bool:
     complaint = await _chosen(turn, _arranged)
     if complaint is None:
         if not turn.asked_back and turn.meaning is not None and turn.meaning.verb is Verb.UNCLEAR:
+            turn.settle()
             turn.answer(Answer.NO_VISIT)
             return True
         return turn.asked_back
@@ -385,7 +386,7 @@ async def _time_told(turn: Turn, said: str) -> bool:
     complaint = await _asked_about(turn, lambda _: True)
     if complaint is None:
         return False
-    if complaint.visit is not None and turn.meaning.verb in _CALLED_OFF and visiting.cancels(said):
+    if turn.meaning.verb in _CALLED_OFF and visiting.cancels(said):
         return await _call_off(turn, said)
     if _names_time(turn, said):
         return await _name_time(turn, complaint, said)
