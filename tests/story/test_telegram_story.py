@@ -103,8 +103,10 @@ def _at_work() -> MovableClock:
 
 
 @asynccontextmanager
-async def serving(folder: Path, telegram: Telegram) -> AsyncIterator[TelegramDesk]:
-    settings = load_settings(None, as_environ(settings_of(folder, telegram)))
+async def serving(folder: Path, telegram: Telegram, policy: str = "leyoujia-24h") -> AsyncIterator[TelegramDesk]:
+    values = settings_of(folder, telegram)
+    values["service"]["policy"] = policy
+    settings = load_settings(None, as_environ(values))
     await hire_at(settings.database.url, STAFF, folder)
     async with running(settings, clock=_at_work()) as app:
         yield TelegramDesk(telegram, app, Books(app.database))
@@ -269,3 +271,28 @@ async def test_a_service_killed_again_and_again_hears_everybody_once_trap_17(
             uncertain = [row.address for row in await books.rows(OutboxRow) if row.state == "uncertain"]
             unheard = {str(c.id) for c in customers if not await telegram.sent(c.id)}
             assert unheard <= set(uncertain), "who heard nothing is known by name"
+
+
+async def test_r062_called_back_by_buttons_and_what_is_missing_is_made_up_for(
+    tmp_path: Path, telegram: Telegram
+) -> None:
+    async with serving(tmp_path, telegram, "mingyuan") as desk:
+        for person in (ZHANG, WANG):
+            await desk.binds(person)
+        await desk.says(LI, MATTER)
+        await desk.says(ZHANG, "接单")
+        await desk.reads(LI)
+        clock = desk.app.clock
+        assert isinstance(clock, MovableClock)
+        clock.move_to(clock.now() + timedelta(hours=24, minutes=5))
+        await desk.app.sweep()
+        await desk.quiet()
+        assert "处理人告诉您打算怎么处理了吗？" in await desk.reads(LI)
+        assert "告诉您什么时候能办完了吗？" in await desk.presses(LI, "是")
+        assert "方案和时间您都清楚吗？" in await desk.presses(LI, "否")
+        assert "已请处理的同事马上联系您" in await desk.presses(LI, "否")
+        assert "告知完成时间" in await desk.reads(ZHANG)
+        assert "进展已记下" in await desk.says(ZHANG, "已电话说明，周五上午十点带阀芯上门")
+        assert "周五上午十点带阀芯上门" in await desk.reads(LI)
+        (asked,) = (await desk.complaint()).process_callbacks
+        assert asked.answers == (True, False, False)
