@@ -257,7 +257,7 @@ def test_no_reminder_in_the_quiet_hours_of_its_reader_trap_27() -> None:
         "11-26 07:00:00 visit_reminder zhang",
     ]
     severe = replace(agreed(at("2026-11-26 08:30")), severity=Severity.S0)
-    assert said_of_visits(Desk(severe, BASE).until(at("2026-11-26 08:30")))[-1] == "11-26 06:30:00 visit_reminder zhang"
+    assert "11-26 06:30:00 visit_reminder wang" in said_of_visits(Desk(severe, BASE).until(at("2026-11-26 08:30")))
 
 
 def test_who_has_just_said_yes_is_not_reminded() -> None:
