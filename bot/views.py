@@ -17,6 +17,7 @@ from bot.storage import codec, files, queues
 from bot.storage.values import Outgoing
 from bot.storage.work import Work
 from bot.words import phone_masked
+from complaints.assigning import Assignment
 from complaints.chasing import standing_obstacle
 from complaints.complaint import Complaint, NoticeKind, Status
 from complaints.promises import promised, work_deadline
@@ -39,6 +40,8 @@ class View:
     summary's. obstacle: what holds the assignee up, while they have reported nothing since.
     waits: what has to happen next, a code. open_points: parts still to be done. visit_at: when somebody comes. progress_missed:
     lines that were asked for and did not come. unreleased: a line that the centre has not let out. priority: pressing.
+    grounds, load, passed: why the rule gave it to its assignee, how much they had in hand, and which nearer ones were passed
+    over (name, why); also where nobody was there.
     held_until, held_for, held_reason: while its clocks stand still, until when, what is waited for, and why.
     """
 
@@ -74,6 +77,9 @@ class View:
     held_until: datetime | None = None
     held_for: str = ""
     held_reason: str = ""
+    grounds: Sequence[str] = ()
+    load: int = 0
+    passed: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +211,8 @@ class Viewer:
         terms = await self._book.terms(work, complaint)
         customer = await work.person(complaint.complainant)
         promise, work_promise = promised(complaint, terms.policy), work_deadline(complaint)
+        task = complaint.task
+        chosen = Assignment.read(task.why, task.assignee) if task is not None else None
         return View(
             reference=complaint.reference,
             summary=complaint.summary,
@@ -225,6 +233,9 @@ class Viewer:
             place=customer.place if customer else "",
             urged=complaint.urged,
             channel=complaint.channel,
+            grounds=chosen.grounds if chosen else (),
+            load=chosen.load if chosen else 0,
+            passed=[(await self._name(work, who), why) for who, why in chosen.passed] if chosen else (),
             obstacle=standing_obstacle(complaint),
             waits=standing.waits_for(complaint),
             open_points=standing.open_points(complaint),

@@ -289,6 +289,8 @@ _TABLES: Final = (
     "channel",
     "missing",
     "fate",
+    "ground",
+    "barred",
     "waits",
     "waits_for",
     "instead",

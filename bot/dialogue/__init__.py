@@ -75,6 +75,8 @@ async def _take(turn: Turn) -> None:
     if await survey_reply(turn) or await take_watch(turn):
         return
     speaker = speaker_of(turn)
+    if speaker is Speaker.EMPLOYEE and await turn.work.tasks_of(turn.person.id):
+        speaker = Speaker.HANDLER  # whose task it is does its steps: whoever was on watch, the head of a site
     turn.meaning = understand(turn.words, speaker, turn.question.ask if turn.question else Pending.NONE)
     if turn.meaning.verb is Verb.CHOOSE and not _choice_made(turn):
         turn.unclear(Answer.UNCLEAR_CUSTOMER if speaker is Speaker.CUSTOMER else Answer.UNCLEAR_STAFF)
