@@ -167,7 +167,9 @@ def _due_facts(deadline: Deadline | None) -> dict[str, str]:
 
 
 def awaited(complaint: Complaint, duty: Duty, terms: Terms) -> bool:
-    """Say whether a clock runs that this duty keeps."""
+    """Say whether a clock runs that this duty keeps, or somebody is to find it valid first."""
+    if complaint.status is Status.UNDER_REVIEW and duty.milestone is Milestone.VALID_CONFIRMED:
+        return True
     return any(
         clock is not None and duty.milestone in clock.met_by
         for clock in (terms.policy.clock(d.clock, d.profile) for d in complaint.running)

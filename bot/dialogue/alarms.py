@@ -134,6 +134,8 @@ async def _take_obstacle(turn: Turn) -> bool:
     meant = understand(turn.words, Speaker.HANDLER, Pending.NONE)
     if meant.verb not in _SAYS_WHY or len(turn.words) < _LEAST or begins_with_command(turn.words, Speaker.HANDLER):
         return False
+    if ticked(turn.words) is not None:
+        return False  # something was done
     if turn.question is not None and turn.question.ask is not Pending.MENU:
         return False  # something else was asked since
     tasks = [c for c in await turn.work.tasks_of(turn.person.id) if chasing.asked_for_obstacle(c)]

@@ -12,8 +12,9 @@ from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Verb
 from bot.grammar.duties import EVERYDAY, Correction, Ticked, correction, ticked
+from bot.storage import queues
 from complaints import duties
-from complaints.complaint import SERVICE_CENTRE, Complaint, Kind, Role
+from complaints.complaint import SERVICE_CENTRE, Complaint, Kind, NoticeKind, Role
 from complaints.correcting import correct
 from complaints.duties import DUTIES, Duty
 from complaints.errors import Missing
@@ -22,6 +23,11 @@ from complaints.promises import Terms
 
 _OF_A_TASK = frozenset({Role.HANDLER, Role.EMPLOYEE})
 _FOR = "duty"
+_LATELY = 30  # notices in which what is ticked off is looked for
+_TELLING_OF_DUTIES = (
+    NoticeKind.DUTY_BEGINS, NoticeKind.DUTY_DONE, NoticeKind.REVIEW, NoticeKind.SEVERITY_RAISED, NoticeKind.REMINDER,
+    NoticeKind.OVERDUE,
+)  # fmt: skip
 
 
 async def take_duty(turn: Turn) -> bool:
@@ -77,8 +83,16 @@ async def _meant(turn: Turn, said: Ticked, duty: Duty) -> Complaint | None:
     tasks = await turn.work.tasks_of(turn.person.id)
     anyone = bool(turn.person.roles & (duty.roles - _OF_A_TASK))
     if anyone and said.reference is None and turn.named is None:
-        tasks = tasks or await turn.work.queue()
+        tasks = await _waiting(turn, duty) or tasks or await turn.work.queue()
     return await choose(turn, tasks, anyone=anyone)
+
+
+async def _waiting(turn: Turn, duty: Duty) -> list[Complaint]:
+    """Return what the speaker was lately told of and where this duty is waited for."""
+    references = await queues.lately_told(turn.work, turn.person.id, _TELLING_OF_DUTIES, _LATELY)
+    await turn.work.prefetch_complaints(references)
+    found = [complaint for each in references if (complaint := await turn.work.complaint(each)) is not None]
+    return [each for each in found if duties.awaited(each, duty, await turn.desk.terms(turn.work, each))]
 
 
 async def _tick(turn: Turn, complaint: Complaint, said: Ticked, duty: Duty, terms: Terms) -> None:

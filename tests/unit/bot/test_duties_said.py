@@ -1,0 +1,334 @@
+"""Duties ticked off in chat, headings put right, and which profile a complaint runs under."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.grammar import Speaker, understand
+from bot.grammar.duties import Correction, Ticked, correction, ticked
+from bot.policies import PolicyBook
+from bot.settings import PolicyChoice
+from bot.storage.models import EventRow, PolicyRow
+from complaints.complaint import EventKind, Flag, Kind, Milestone, Role, Severity, Status
+from complaints.errors import PolicyError
+from tests.calendars import WeekCalendar
+from tests.unit.bot.desk_kit import STAFF, ZONE, Kit, entry, open_desk
+from tests.unit.complaints.build import filing
+
+LEAK = "我家厨房漏水三天了没人管，电话13712345678"
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("已电话", Ticked("phoned", "")),
+        ("已电话 张经理", Ticked("phoned", "张经理")),
+        ("0007 已电话", Ticked("phoned", "", "0007")),
+        ("报定性 我看是误解", Ticked("nature_reported", "我看是误解")),
+        ("报定性 TS20261121-0007 我看是误解", Ticked("nature_reported", "我看是误解", "TS20261121-0007")),
+        ("定性 有效", Ticked("nature_decided", "", None, True)),
+        ("定性有效", Ticked("nature_decided", "", None, True)),
+        ("定性 无效 属误解", Ticked("nature_decided", "属误解", None, False)),
+        ("定性", Ticked("nature_decided", "")),
+        ("判定有效", Ticked("valid_confirmed", "")),
+        ("报中心 漏到楼下了", Ticked("escalated", "漏到楼下了")),
+        ("中心答复：今晚修好", Ticked("centre_replied", "今晚修好")),
+        ("回复中心 已查明", Ticked("dept_replied", "已查明")),
+        ("答复客户 已下架", Ticked("answered", "已下架")),
+        ("论坛已回复 https://bbs.example/t/1?a=2", Ticked("forum_replied", "https://bbs.example/t/1?a=2")),
+        ("媒体已答复 书面答复晚报", Ticked("media_replied", "书面答复晚报")),
+        ("已道歉，客户接受", Ticked("apologised", "客户接受")),
+        ("已赔偿 200元", Ticked("compensated", "200元")),
+        ("服务确认 周六换锁", Ticked("service_confirmed", "周六换锁")),
+        ("通报公司 需要工程部支持", Ticked("notified", "需要工程部支持")),
+        ("快报 水已止住", Ticked("bulletin", "水已止住")),
+        ("媒体介入 晚报记者来电", Ticked("media", "晚报记者来电")),
+        ("客户损失 地板泡坏", Ticked("loss", "地板泡坏")),
+        ("phoned", Ticked("phoned", "")),
+        ("report nature: a misunderstanding, I think", Ticked("nature_reported", "a misunderstanding, I think")),
+        ("nature invalid a misunderstanding", Ticked("nature_decided", "a misunderstanding", None, False)),
+        ("find valid", Ticked("valid_confirmed", "")),
+        ("to centre it drips through the ceiling", Ticked("escalated", "it drips through the ceiling")),
+        ("to the service center it drips", Ticked("escalated", "it drips")),
+        ("centre reply: tonight", Ticked("centre_replied", "tonight")),
+        ("reply to centre found it", Ticked("dept_replied", "found it")),
+        ("answer customer it is gone", Ticked("answered", "it is gone")),
+        ("forum replied https://x.example", Ticked("forum_replied", "https://x.example")),
+        ("media replied in writing", Ticked("media_replied", "in writing")),
+        ("apologised, accepted", Ticked("apologised", "accepted")),
+        ("compensated 200", Ticked("compensated", "200")),
+        ("service confirmed Saturday", Ticked("service_confirmed", "Saturday")),
+        ("notify company we need help", Ticked("notified", "we need help")),
+        ("bulletin: it has stopped", Ticked("bulletin", "it has stopped")),
+    ],
+)
+def test_a_duty_is_ticked_by_its_words(said: str, meant: Ticked) -> None:
+    assert ticked(said) == meant
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "已电话联系客户，明天上门", "已道歉了客户还是不满意", "我已道歉", "没有道歉", "还没赔偿", "他们说已赔偿",
+        "定性分析做了", "快报废了", "媒体已答复了吗要不要催", "I phoned", "to centralise it", "bulletins", "接单",
+        "办结 换了水管", "进展 已道歉", "不满意", "",
+    ],
+)  # fmt: skip
+def test_ordinary_words_tick_nothing(said: str) -> None:
+    assert ticked(said) is None
+
+
+@pytest.mark.parametrize("said", ["已道歉，客户接受", "已赔偿 200元", "快报 水已止住", "回复中心 已查明", "定性 有效"])
+def test_what_the_grammar_takes_words_to_mean_is_as_before(said: str) -> None:
+    assert str(understand(said, Speaker.HANDLER).verb) != "tick"
+
+
+def test_a_heading_is_put_right() -> None:
+    assert correction("更正 类别 LISTING") == Correction("category", "LISTING")
+    assert correction("0007 更正 来源 电话") == Correction("channel", "phone", "0007")
+    assert correction("correct kind repair") == Correction("kind", "repair")
+    assert correction("更正：类型 报修") == Correction("kind", "repair")
+    assert correction("更正一下，客户姓王") is None
+
+
+# ── in chat ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+PEOPLE = (
+    *STAFF,
+    entry("陈媒体", Role.MEDIA_OFFICER, line=4),
+    entry("刘老板", Role.LEADER, line=5),
+    entry("周评审", Role.REVIEWER, line=6),
+)
+
+
+async def _open(url: str, policy: str) -> AsyncIterator[Kit]:
+    async with open_desk(url, staff=PEOPLE, policy=policy) as kit:
+        for name, address in (
+            ("张伟", "handler"), ("王主管", "lead"), ("陈媒体", "press"), ("刘老板", "boss"), ("周评审", "judge"),
+        ):  # fmt: skip
+            await kit.address(name, "chat", address)
+        yield kit
+
+
+@pytest.fixture
+async def developer(database_url: str) -> AsyncIterator[Kit]:
+    async for kit in _open(database_url, "hongkelong"):
+        yield kit
+
+
+@pytest.fixture
+async def station(database_url: str) -> AsyncIterator[Kit]:
+    async for kit in _open(database_url, "sinopec-sh"):
+        yield kit
+
+
+@pytest.fixture
+async def group(database_url: str) -> AsyncIterator[Kit]:
+    async for kit in _open(database_url, "vanke"):
+        yield kit
+
+
+async def ticks(kit: Kit) -> list[tuple[str, str]]:
+    rows = await kit.rows(EventRow, EventRow.kind == EventKind.DUTY_DONE)
+    return [(row.facts, row.note) for row in rows]
+
+
+async def open_clocks(kit: Kit) -> set[str]:
+    return {deadline.clock for deadline in (await kit.the_complaint()).running}
+
+
+async def test_r027_r028_from_unclear_to_decided_in_chat(developer: Kit) -> None:
+    await developer.says(LEAK, "c1")
+    await developer.says("接单", "handler")
+    assert "nature_report" in await open_clocks(developer)
+    await developer.says("报定性 我看是楼上装修", "handler")
+    assert await open_clocks(developer) & {"nature_report", "nature_decide"} == {"nature_decide"}
+    await developer.deliver()
+    assert any("定性" in text and "我看是楼上装修" in text for text in developer.chat.texts("lead"))
+    await developer.says("定性 有效", "lead")
+    assert "nature_decide" not in await open_clocks(developer)
+    assert (await developer.the_complaint()).moment(Milestone.VALID_CONFIRMED) is not None
+
+
+async def test_words_that_are_missing_are_asked_for(developer: Kit) -> None:
+    await developer.says(LEAK, "c1")
+    await developer.says("接单", "handler")
+    await developer.says("回复中心", "handler")
+    assert len(await developer.outbox("duty_words_needed")) == 1
+    await developer.says("查明是三楼的水管，今晚换", "handler")
+    assert [note for _, note in await ticks(developer)] == ["查明是三楼的水管，今晚换"]
+    assert "dept_reply_center" not in await open_clocks(developer)
+
+
+async def test_r097_major_the_company_hears_and_the_centre_ticks(developer: Kit) -> None:
+    await developer.says(LEAK, "c1")
+    await developer.says("接单", "handler")
+    await developer.says(f"定级 {(await developer.the_complaint()).reference} 重大 漏到三户", "lead")
+    assert await open_clocks(developer) >= {"severity_notice", "bulletin", "center_reply_customer"}
+    await developer.says("快报 三户受影响，已断水抢修", "lead")
+    await developer.says("中心答复 今晚八点前恢复供水", "lead")
+    assert await open_clocks(developer) & {"severity_notice", "center_reply_customer"} == set()
+    await developer.deliver()
+    assert any("三户受影响" in text for text in developer.chat.texts("boss"))
+    assert any("今晚八点前恢复供水" in text for text in developer.chat.texts("c1"))
+
+
+async def test_ordinary_words_keep_their_meaning_where_nobody_waits_for_an_apology(developer: Kit) -> None:
+    await developer.says(LEAK, "c1")
+    await developer.says("接单", "handler")
+    await developer.says("已道歉，客户没意见", "handler")
+    assert await ticks(developer) == []
+    assert (await developer.the_complaint()).status is Status.RESOLVED  # as these words are read without a duty
+
+
+async def test_r043_an_apology_and_the_loss_made_good(station: Kit) -> None:
+    await station.says(LEAK, "c1")
+    await station.says("接单", "handler")
+    await station.says(f"判定有效 {(await station.the_complaint()).reference}", "lead")
+    await station.says("客户损失 地板泡坏", "handler")
+    assert await open_clocks(station) >= {"apology"}
+    await station.says("已道歉，客户接受", "handler")
+    assert "apology" not in await open_clocks(station)
+
+
+async def test_r069_the_press_is_told_and_answers_itself(station: Kit) -> None:
+    await station.says(LEAK, "c1")
+    await station.says("接单", "handler")
+    await station.says("媒体介入 晚报记者来电", "handler")
+    complaint = await station.the_complaint()
+    assert complaint.flags == {Flag.MEDIA}
+    await station.deliver()
+    [told] = [text for text in station.chat.texts("press") if "媒体" in text]
+    assert "媒体已答复" in told  # and by which words it is ticked off
+    await station.says("媒体已答复 书面答复晚报", "press")
+    assert "media_reply" not in await open_clocks(station)
+
+
+async def test_nobody_else_answers_for_the_press(station: Kit) -> None:
+    await station.says(LEAK, "c1")
+    await station.says("接单", "handler")
+    await station.says("媒体介入 晚报记者来电", "handler")
+    await station.says("媒体已答复 我跟记者说了", "handler")
+    assert "media_reply" in await open_clocks(station)
+    assert len(await station.outbox("refused_not_allowed")) == 1
+
+
+async def test_r026_the_group_finds_it_valid_and_it_is_given_to_somebody(group: Kit) -> None:
+    await group.says(LEAK, "c1")
+    assert (await group.the_complaint()).task is None
+    await group.deliver()
+    assert any("判定有效" in text for text in group.chat.texts("judge"))
+    await group.says("判定有效", "judge")
+    complaint = await group.the_complaint()
+    assert complaint.task is not None
+    assert complaint.task.assignee == (await group.person("张伟")).id
+
+
+async def test_a_customer_ticks_nothing(developer: Kit) -> None:
+    await developer.says(LEAK, "c1")
+    await developer.says("已道歉", "c1")
+    await developer.says("快报 水漫金山", "c2")
+    assert await ticks(developer) == []
+
+
+# ── choosing the profile ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def book(*rows: PolicyChoice, name: str = "base", directory: Path | None = None) -> PolicyBook:
+    return PolicyBook(name, [directory] if directory else [], WeekCalendar(ZONE), choose=rows)
+
+
+CHOICES = (
+    PolicyChoice("vanke", kinds=("consult", "service")),
+    PolicyChoice("hongkelong", channels=("forum",)),
+    PolicyChoice("beijing-12345", severities=("S0",)),
+    PolicyChoice("mingyuan", sites=("north",), categories=("QUAL",)),
+    PolicyChoice("leyoujia-315", categories=("LISTING",), also=True),
+)
+
+
+@pytest.mark.parametrize(
+    ("matter", "chosen"),
+    [
+        ({}, "base"),
+        ({"kind": Kind.CONSULT}, "vanke"),
+        ({"channel": "forum"}, "hongkelong"),
+        ({"channel": "forum", "kind": Kind.SERVICE}, "vanke"),  # the first row that fits
+        ({"severity": Severity.S0}, "beijing-12345"),
+        ({"site": "north"}, "base"),
+        ({"site": "north", "category": "QUAL"}, "mingyuan"),
+        ({"site": "north", "category": "QUAL.leak"}, "mingyuan"),
+        ({"category": "LISTING"}, "base+leyoujia-315"),
+        ({"channel": "forum", "category": "LISTING"}, "hongkelong+leyoujia-315"),
+    ],
+)
+async def test_the_first_row_that_fits_names_the_profile(
+    database_url: str, matter: dict[str, Any], chosen: str
+) -> None:
+    async with open_desk(database_url) as kit:
+        terms = await kit.write(lambda work: book(*CHOICES).choice(work, filing(**matter)))
+        assert terms.policy.name == chosen
+        if chosen != "base":
+            assert (chosen, terms.policy.version) in [(row.name, row.version) for row in await kit.rows(PolicyRow)]
+
+
+async def test_a_site_names_its_profile_where_no_row_does(database_url: str) -> None:
+    async with open_desk(database_url) as kit:
+        chosen = await kit.write(lambda work: book(*CHOICES).choice(work, filing(site="south"), "sinopec-sh"))
+        assert chosen.policy.name == "sinopec-sh"
+        row = await kit.write(lambda work: book(*CHOICES).choice(work, filing(channel="forum"), "sinopec-sh"))
+        assert row.policy.name == "hongkelong"
+
+
+async def test_what_is_put_right_gets_the_clocks_of_what_it_is(database_url: str) -> None:
+    async with open_desk(database_url) as kit:
+        kit.desk.book = book(PolicyChoice("leyoujia-315", categories=("LISTING",), also=True), name="leyoujia-24h")
+        await kit.desk.book.store(kit.database)
+        await kit.says(LEAK, "c1")
+        await kit.says("接单", "handler")
+        before = await kit.the_complaint()
+        await kit.says(f"更正 类别 LISTING {before.reference}", "lead")
+        await kit.says(f"更正 {before.reference}", "lead")
+        after = await kit.the_complaint()
+        assert (before.policy.name, after.policy.name) == ("leyoujia-24h", "leyoujia-24h+leyoujia-315")
+        assert {d.clock for d in after.running} - {d.clock for d in before.running} == {"answer", "compensate"}
+        fresh = book(name="leyoujia-24h")  # another process, or tomorrow's, without the row
+        kept = await kit.write(lambda work: fresh.terms(work, after))
+        assert kept.policy.ref == after.policy
+
+
+async def test_an_unknown_heading_is_asked_for_with_the_choices(database_url: str) -> None:
+    async with open_desk(database_url) as kit:
+        await kit.says(LEAK, "c1")
+        await kit.says(f"更正 来源 鸽子 {(await kit.the_complaint()).reference}", "lead")
+        await kit.deliver()
+        assert any("forum" in text and "phone" in text for text in kit.chat.texts("lead"))
+
+
+@pytest.mark.parametrize(
+    ("row", "where", "cure"),
+    [
+        (PolicyChoice(""), "policies.choose.1.policy is empty", "hongkelong"),
+        (PolicyChoice("hongkong"), "policies.choose.1.policy", "hongkelong"),
+        (PolicyChoice("vanke", kinds=("gripe",)), "policies.choose.1.kinds holds 'gripe'", "complaint"),
+        (PolicyChoice("vanke", categories=("QUALITY",)), "policies.choose.1.categories holds 'QUALITY'", "QUAL"),
+        (PolicyChoice("vanke", severities=("S9",)), "policies.choose.1.severities holds 'S9'", "S0"),
+        (PolicyChoice("vanke", channels=("emial",)), "policies.choose.1.channels holds 'emial'", "email"),
+        (PolicyChoice("base", also=True), "policies.choose.1.policy", "adds nothing"),
+    ],
+)
+def test_a_wrong_row_names_itself_the_key_and_the_cure(row: PolicyChoice, where: str, cure: str) -> None:
+    with pytest.raises(PolicyError) as error:
+        book(row)
+    assert where in str(error.value)
+    assert cure in str(error.value)
+
+
+def test_a_clock_for_a_category_that_there_is_not_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "ours.toml").write_text('inherits = "base"\n[clocks.accept]\ncategories = ["LEAKS"]\n', "utf-8")
+    with pytest.raises(PolicyError, match=r"policy ours.clocks.accept names the category 'LEAKS': choose from .*QUAL"):
+        book(name="ours", directory=tmp_path)
