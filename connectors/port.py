@@ -343,6 +343,7 @@ class LogEntry:
     text: str
     buttons: tuple[Button, ...]
     at: datetime
+    files: tuple[Attachment, ...] = ()
 
 
 class FetchesFiles(Protocol):
@@ -357,7 +358,15 @@ class ConversationLog(Protocol):
     """What a channel without a server of its own (web chat, SMS stub) shows to the person again after a reconnect."""
 
     async def append(
-        self, channel: str, conversation: str, key: str, *, outgoing: bool, text: str, buttons: Sequence[Button] = ()
+        self,
+        channel: str,
+        conversation: str,
+        key: str,
+        *,
+        outgoing: bool,
+        text: str,
+        buttons: Sequence[Button] = (),
+        files: Sequence[Attachment] = (),
     ) -> LogEntry:
         """Commit a line; the same (channel, conversation, key) twice returns the line that is already there."""
         ...

@@ -17,7 +17,8 @@ To the page:
     {"type":"refused","reason":str,"id"?:str,"retry_after_s"?:float}     reasons: `Refusal`
     {"type":"pong"}
 
-    line = {"seq":int,"out":bool,"text":str,"buttons":[{"label":str,"says":str}],"at":ISO 8601,"id"?:str}
+    line = {"seq":int,"out":bool,"text":str,"buttons":[{"label":str,"says":str}],"at":ISO 8601,"id"?:str,
+            "files"?:[{"name":str,"type":str,"data":base64}]}
 
 `out`: written by us; `id`: on the person's own lines, as the page named them. Closed with 1001 when we stop, 1008 for
 rudeness, 1009 for a frame too big, 1013 when nothing can be stored just now: come back later and say it again.
@@ -26,6 +27,7 @@ rudeness, 1009 for a frame too big, 1013 when nothing can be stored just now: co
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import logging
 import re
@@ -40,6 +42,7 @@ from weakref import WeakValueDictionary
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from connectors.port import (
+    Attachment,
     Button,
     ConnectorError,
     ConversationLog,
@@ -258,12 +261,14 @@ class Conversations:
         room.wake()
         return entry
 
-    async def post(self, conversation: str, key: str, text: str, buttons: Sequence[Button]) -> tuple[LogEntry, bool]:
+    async def post(
+        self, conversation: str, key: str, text: str, buttons: Sequence[Button], files: Sequence[Attachment] = ()
+    ) -> tuple[LogEntry, bool]:
         """Show our words. Return the line, and whether anybody is looking. What the log raises comes through."""
         room = self._room(conversation)
         async with room.lock, asyncio.timeout(self._limits.store_timeout_s):
             entry = await self._log.append(
-                self.channel, conversation, key, outgoing=True, text=text, buttons=tuple(buttons)
+                self.channel, conversation, key, outgoing=True, text=text, buttons=tuple(buttons), files=tuple(files)
             )
         self.last_worked_at = self._now()
         room.wake()
@@ -579,6 +584,11 @@ def line_of(entry: LogEntry) -> dict[str, object]:
     }
     if (message_id := id_of(entry)) is not None:
         line["id"] = message_id
+    if entry.files:
+        line["files"] = [
+            {"name": file.name, "type": file.type, "data": base64.b64encode(file.data or b"").decode()}
+            for file in entry.files
+        ]
     return line
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
-from connectors.port import Button, Connector, Intake, LogEntry, RawMessage
+from connectors.port import Attachment, Button, Connector, Intake, LogEntry, RawMessage
 
 
 class StoreDown(Exception):
@@ -73,7 +73,15 @@ class MemoryLog:
         self._now = now
 
     async def append(
-        self, channel: str, conversation: str, key: str, *, outgoing: bool, text: str, buttons: Sequence[Button] = ()
+        self,
+        channel: str,
+        conversation: str,
+        key: str,
+        *,
+        outgoing: bool,
+        text: str,
+        buttons: Sequence[Button] = (),
+        files: Sequence[Attachment] = (),
     ) -> LogEntry:
         await asyncio.sleep(0)  # a real log lets others run here
         if self.down:
@@ -83,7 +91,7 @@ class MemoryLog:
             if line.key == key:
                 return line
         seq = lines[-1].seq + 1 if lines else 1
-        lines.append(LogEntry(seq, key, outgoing, text, tuple(buttons), self._now()))
+        lines.append(LogEntry(seq, key, outgoing, text, tuple(buttons), self._now(), tuple(files)))
         return lines[-1]
 
     async def since(self, channel: str, conversation: str, seq: int, *, limit: int = 200) -> list[LogEntry]:

@@ -12,9 +12,10 @@ from bot.storage import codec
 from bot.storage.database import Database
 from bot.storage.models import ChatLineRow
 from bot.storage.work import Work
-from connectors.port import Button, LogEntry
+from connectors.port import Attachment, Button, LogEntry
 
 _buttons = msgspec.json.Decoder(tuple[Button, ...])
+_files = msgspec.json.Decoder(tuple[Attachment, ...])  # their bytes in base64
 
 
 class ChatLog:
@@ -25,7 +26,15 @@ class ChatLog:
         self._clock = clock
 
     async def append(
-        self, channel: str, conversation: str, key: str, *, outgoing: bool, text: str, buttons: Sequence[Button] = ()
+        self,
+        channel: str,
+        conversation: str,
+        key: str,
+        *,
+        outgoing: bool,
+        text: str,
+        buttons: Sequence[Button] = (),
+        files: Sequence[Attachment] = (),
     ) -> LogEntry:
         async def job(work: Work) -> LogEntry:
             await work.flush()
@@ -35,7 +44,7 @@ class ChatLog:
             row = await work.session.scalar(same)
             if row is None:
                 row = ChatLineRow(channel=channel, conversation=conversation, key=key, outgoing=outgoing, text=text)
-                row.buttons, row.at = codec.dumps(list(buttons)), self._clock.now()
+                row.buttons, row.files, row.at = codec.dumps(list(buttons)), codec.dumps(list(files)), self._clock.now()
                 work.session.add(row)
                 await work.flush()
             return _entry(row)
@@ -56,4 +65,5 @@ class ChatLog:
 
 
 def _entry(row: ChatLineRow) -> LogEntry:
-    return LogEntry(row.seq, row.key, row.outgoing, row.text, _buttons.decode(row.buttons), row.at)
+    buttons, files = _buttons.decode(row.buttons), _files.decode(row.files)
+    return LogEntry(row.seq, row.key, row.outgoing, row.text, buttons, row.at, files)

@@ -484,6 +484,7 @@ class ChatLineRow(Base):
     outgoing: Mapped[bool]
     text: Mapped[str]
     buttons: Mapped[str] = mapped_column(default="[]")
+    files: Mapped[str] = mapped_column(default="[]")  # small ones, with their bytes
     at: Mapped[datetime]
 
 

@@ -35,6 +35,7 @@ from connectors.port import (
 from connectors.sockets import Conversations, Identity, SocketLimits, parse_said
 
 MAX_CHARS = 4000
+SENDS_BYTES = 64_000  # they are kept with the line, and travel with it to whoever holds the conversation's secret
 _ADDRESS = re.compile(r"w[0-9a-f]{24}")
 # 22 characters of URL-safe base64 are 132 bits; we make 192.
 _SECRET = re.compile(r"[A-Za-z0-9_-]{22,128}")
@@ -128,7 +129,14 @@ class WebChatConnector:
 
     @property
     def capabilities(self) -> Capabilities:
-        return Capabilities(form=Form.IM, buttons=True, max_chars=MAX_CHARS, idempotent_send=True, proves_sender=True)
+        return Capabilities(
+            form=Form.IM,
+            buttons=True,
+            max_chars=MAX_CHARS,
+            idempotent_send=True,
+            proves_sender=True,
+            sends_bytes=SENDS_BYTES,
+        )
 
     def routes(self) -> list[web.RouteDef]:
         """Return the page, its assets and its WebSocket, for `app.add_routes`."""
@@ -147,7 +155,9 @@ class WebChatConnector:
         if not _ADDRESS.fullmatch(message.address):
             raise WillNotDeliver(f"{self._channel}: the address is no web chat conversation (w and 24 hex digits)")
         try:
-            entry, live = await self._conversations.post(message.address, message.key, message.text, message.buttons)
+            entry, live = await self._conversations.post(
+                message.address, message.key, message.text, message.buttons, message.files
+            )
         except Exception as error:  # the log may fail in any way; a line is keyed, so saying it again shows it once
             raise TryAgainLater(f"{self._channel}: the conversation log failed ({type(error).__name__})") from error
         return Sent(external_id=str(entry.seq), delivered=live)

@@ -14,7 +14,7 @@ const BACKOFF_MS = [300, 700, 1500, 3000, 6000, 10_000];
  *
  * options: url, storageKey (null = memory only), secret (null = the server gives one, kept under storageKey), locale,
  *   onState("connecting" | "online" | "offline"), onLine(line), onPending(message), onRefused(message, reason), onReset()
- * line: {seq, out, text, buttons: [{label, says}], at: Date, id?}; message: {id, text, replyTo, at: Date}
+ * line: {seq, out, text, buttons: [{label, says}], at: Date, id?, files?: [{name, type, data: base64}]}; message: {id, text, replyTo, at: Date}
  * A line whose id is that of a pending message is that message, now stored.
  */
 export class ChatClient {
@@ -591,6 +591,7 @@ class Phone {
       make("span", "cb-text", { dir: "auto" }, unbroken(line.text)),
       make("time", "cb-time"),
     ]);
+    for (const file of line.files ?? []) bubble.append(link(file));
     const row = make("div", `cb-row ${side}`, {}, [bubble]);
     if (line.id) this._rows.set(line.id, row);
     // What is still to be sent stays below what was said: it will be stored after it.
@@ -713,6 +714,11 @@ function make(tag, className, properties = {}, children = []) {
   const element = Object.assign(document.createElement(tag), { className, ...properties });
   element.append(...children);
   return element;
+}
+
+/** A file that came with a line, to be saved: it is in the line itself, so nobody else can ask for it. */
+function link({ name, type, data }) {
+  return make("a", "cb-file", { href: `data:${type.replaceAll(" ", "")};base64,${data}`, download: name, textContent: `📎 ${name}` });
 }
 
 function icon(path) {

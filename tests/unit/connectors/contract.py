@@ -20,6 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.port import (
+    Attachment,
     Button,
     Connector,
     ConversationLog,
@@ -92,6 +93,16 @@ class ConversationLogContract:
         assert read == written
         assert read.at.astimezone(UTC) == read.at
 
+    async def test_a_lines_files_come_back_with_it(self, log: ConversationLog) -> None:
+        files = (
+            Attachment("上门.ics", "text/calendar", bytes(range(256)), 256),
+            Attachment("a.txt", "text/plain", b"x", 1),
+        )
+        written = await log.append(WEB, "c1", "k1", outgoing=True, text="定了", files=files)
+        [read] = await log.since(WEB, "c1", 0)
+        assert written.files == read.files == files
+        assert (await log.append(WEB, "c1", "k2", outgoing=True, text="好")).files == ()
+
     async def test_the_same_key_is_one_line(self, log: ConversationLog) -> None:
         first = await log.append(WEB, "c1", "k1", outgoing=True, text="一")
         again = await log.append(WEB, "c1", "k1", outgoing=True, text="二")
@@ -159,6 +170,21 @@ class ConnectorContract(ABC):
         assert limit is not None
         await connector.send(OutgoingMessage(key="k1", address=self.address, text="长" * limit))
         assert [len(line.text) for line in await log.since(connector.channel, self.address, 0)] == [limit]
+
+    async def test_files_are_carried_or_left_out_and_the_words_are_said(
+        self, connector: Connector, log: ConversationLog
+    ) -> None:
+        data = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
+        file = Attachment("TS1 上门.ics", "text/calendar; method=PUBLISH", data, len(data))
+        message = OutgoingMessage(key="k1", address=self.address, text="上门时间定了", attachments=(file,))
+        await connector.send(message)
+        await connector.send(message)
+        [line] = await log.since(connector.channel, self.address, 0)
+        assert line.text == "上门时间定了"
+        carried = connector.capabilities.sends_bytes >= len(data)
+        assert [(each.name, each.type, each.data) for each in line.files] == [
+            (file.name, file.type, data) for _ in range(carried)
+        ]
 
     async def test_a_wrong_address_will_never_be_delivered(self, connector: Connector) -> None:
         for address in self.wrong_addresses:

@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 from connectors.email import parse_mail
 from connectors.email.compose import Composer, html_of
 from connectors.email.settings import EmailSettings
-from connectors.port import OutgoingMessage
+from connectors.port import Attachment, OutgoingMessage
 
 COMPOSER = Composer(
     EmailSettings(address="kf@x.cn", imap_host="i", imap_user="kf", smtp_host="s"),
@@ -25,8 +25,8 @@ COMPOSER = Composer(
 OURS = {"html", "head", "meta", "body", "p", "br", "a", "-text", "-doctype", "-undef"}
 
 
-def written(text: str, locale: str = "") -> EmailMessage:
-    letter = COMPOSER.compose(OutgoingMessage("k", "a@b.cn", text, subject="s", locale=locale))
+def written(text: str, locale: str = "", *files: Attachment) -> EmailMessage:
+    letter = COMPOSER.compose(OutgoingMessage("k", "a@b.cn", text, subject="s", locale=locale, attachments=files))
     mail = email.message_from_bytes(re.sub(rb"^\.\.", b".", letter.payload, flags=re.M), policy=email.policy.default)
     assert isinstance(mail, EmailMessage)
     return mail
@@ -91,3 +91,35 @@ def test_it_is_a_letter_and_no_list() -> None:
     head = written("x")
     assert (head["Auto-Submitted"], head["X-Auto-Response-Suppress"]) == ("auto-generated", "All")
     assert not [name for name in head if name.lower().startswith(("list-", "precedence", "feedback-id"))]
+
+
+NAMES = ["TS1.ics", "上门 时间.ics", 'a"b\\c/../d.ics', "x\r\nBcc: a@b.cn", "", "长" * 300]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_file_goes_with_the_words_whatever_it_is_called(name: str) -> None:
+    data = bytes(range(256)) * 40 + b"\r\n.\r\n--=_\r\n"
+    mail = written("见附件", "zh", Attachment(name, "text/calendar; charset=utf-8; method=PUBLISH", data, len(data)))
+    assert not mail.defects
+    assert (mail["To"], mail["Bcc"]) == ("<a@b.cn>", None)
+    words, file = mail.iter_parts()
+    assert [part.get_content_type() for part in words.iter_parts()] == ["text/plain", "text/html"]
+    assert file.get_content_disposition() == "attachment"
+    assert (file.get_content_type(), file.get_param("method")) == ("text/calendar", "PUBLISH")
+    assert file.get_payload(decode=True) == data
+    shown = file.get_filename() or ""
+    assert shown
+    assert not set(shown) & set("/\\\r\n")
+    assert all(len(line) <= 998 for line in mail.as_bytes().splitlines())
+    read = parse_mail(mail.as_bytes())
+    assert read.text == "见附件"
+    assert [(each.type, each.data) for each in read.attachments] == [("text/calendar", data)]
+
+
+def test_a_type_that_is_none_is_an_unknown_one() -> None:
+    bad = Attachment("a.bin", "text/x\r\nBcc: a@b.cn", b"x", 1)
+    empty = Attachment("b.bin", "text/plain", b"", 0)
+    mail = written("x", "zh", bad, empty)
+    _, *files = mail.iter_parts()
+    assert [file.get_content_type() for file in files] == ["application/octet-stream"]
+    assert mail["Bcc"] is None

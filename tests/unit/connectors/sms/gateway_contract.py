@@ -50,6 +50,7 @@ class GatewayContract:
             sent = await rig.gateway.send(outgoing())
             assert sent.external_id
             assert not sent.delivered
+            assert rig.gateway.capabilities.sends_bytes == 0
             [(number, text)] = await rig.heard(1)
             assert number == NUMBER
             assert "TS20261121-0007" in text
