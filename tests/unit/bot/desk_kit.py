@@ -38,6 +38,7 @@ from bot.timers import TimerTable
 from bot.tokens import Signer
 from bot.views import Viewer
 from bot.words import Words
+from complaints.calendar import WorkingCalendar
 from complaints.complaint import Complaint, Role
 from complaints.taxonomy import load_pack
 from connectors.port import (
@@ -340,6 +341,7 @@ async def open_desk(
     staff: Sequence[Entry] = STAFF,
     clock: MovableClock | None = None,
     policy: str = "base",
+    calendar: WorkingCalendar | None = None,
     attempts: int = 3,
     intake_attempts: int = 3,
     batch: int = 64,
@@ -353,7 +355,7 @@ async def open_desk(
     by_name = {channel.channel: channel for channel in channels}
     await migrate(url)
     async with Database(url) as database:
-        book = PolicyBook(policy, [], WeekCalendar(ZONE))
+        book = PolicyBook(policy, [], calendar or WeekCalendar(ZONE))
         await book.store(database)
         pack = load_pack("realestate")
         desk = Desk(clock, book, Signer(SECRET), prefix="TS", zone=ZONE)

@@ -1,0 +1,199 @@
+"""The real desk under the simulator: its storage, intake, sweep and outbox, stopped and killed like a service.
+
+The channels are the outside world: they outlive the service and note when each message came.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import random
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from bot.calendars import CompanyCalendar
+from bot.clock import MovableClock
+from bot.parcels import Parcel
+from bot.settings import CalendarSection
+from bot.storage import queues
+from bot.storage.models import InboxRow, OutboxRow
+from bot.storage.work import Work
+from complaints.complaint import Complaint, Role
+from connectors.port import Capabilities, OutgoingMessage, Sent, TryAgainLater, UnknownDelivery, WillNotDeliver
+from scheduler.port import Fate
+from scheduler.timers import sweep
+from tests.unit.bot.desk_kit import CHAT, MAIL, SMS, ZONE, FakeChannel, Kit, entry, open_desk
+
+HANDLERS = tuple(f"处理人{letter}" for letter in "甲乙丙丁戊己庚辛")
+LEAD, HEAD, LEADER = "王主管", "李部长", "刘总"
+STAFF = (
+    *(
+        entry(
+            name, Role.HANDLER, superior=HEAD, backup=HANDLERS[number - 1], phone=f"1390000{number:04}", line=number + 2
+        )
+        for number, name in enumerate(HANDLERS)
+    ),
+    entry(HEAD, Role.DEPT_HEAD, superior=LEADER, phone="13900001001", line=20),
+    entry(LEAD, Role.AGENT, Role.CENTER_LEAD, superior=LEADER, phone="13900001002", line=21),
+    entry(LEADER, Role.LEADER, phone="13900001003", line=22),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message as it came to its reader."""
+
+    at: datetime
+    channel: str
+    address: str
+    key: str
+    text: str
+
+
+class RecordingChannel(FakeChannel):
+    """Keeps what came to people, with the moment, and now and then fails as channels do."""
+
+    def __init__(self, channel: str, capabilities: Capabilities, clock: MovableClock, chance: random.Random) -> None:
+        super().__init__(channel, capabilities)
+        self.heard: list[Heard] = []
+        self._clock = clock
+        self._chance = chance
+
+    async def send(self, message: OutgoingMessage) -> Sent:
+        luck = self._chance.random()
+        if luck < 0.01:
+            raise TryAgainLater("the platform is busy")
+        if luck < 0.012:
+            raise WillNotDeliver("the platform refuses this one")
+        self.heard.append(Heard(self._clock.now(), self.channel, message.address, message.key, message.text))
+        if luck < 0.014:
+            raise UnknownDelivery("the line broke before the answer")
+        return Sent(f"{self.channel}-{len(self.heard)}")
+
+
+@dataclass
+class Desk:
+    """A service that can be stopped, started and killed. down: the spans in which it was not there."""
+
+    url: str
+    profile: str
+    clock: MovableClock
+    chance: random.Random
+    channels: tuple[RecordingChannel, ...] = ()
+    down: list[tuple[datetime, datetime]] = field(default_factory=list)
+    _kit: Kit | None = None
+    _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
+    _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+
+    @property
+    def kit(self) -> Kit:
+        assert self._kit is not None
+        return self._kit
+
+    async def start(self) -> None:
+        first = not self.channels
+        if first:
+            plans = (("chat", CHAT), ("sms", SMS), ("email", MAIL))
+            self.channels = tuple(RecordingChannel(name, each, self.clock, self.chance) for name, each in plans)
+        calendar = CompanyCalendar(CalendarSection(), ZONE)
+        self._kit = await self._stack.enter_async_context(
+            open_desk(
+                self.url,
+                channels=self.channels,
+                staff=STAFF if first else (),
+                clock=self.clock,
+                policy=self.profile,
+                calendar=calendar,
+                cap=1000,
+            )
+        )
+        if first:
+            for person in STAFF:
+                await self.kit.address(person.name, "chat", person.name, last_inbound_at=None)
+                await self.kit.address(person.name, "sms", person.phone, last_inbound_at=None)
+        await self.kit.delivery.recover(everything=True)
+
+    async def stop(self) -> None:
+        """Lose everything that is not in the database."""
+        self._kit = None
+        await self._stack.aclose()
+
+    async def restart(self, away: timedelta, *, kill: bool) -> None:
+        """Be away for a while. kill: die with messages in hand, some of them handed over and none of that written down."""
+        if kill:
+            await self._die_sending()
+        began = self.clock.now()
+        await self.stop()
+        self.clock.move_to(began + away)
+        await self.start()
+        self.down.append((began, self.clock.now()))
+
+    async def _die_sending(self) -> None:
+        for lane in await self.kit.delivery.claim(4):
+            for parcel in lane:
+                if self.chance.random() < 0.5:
+                    break
+                await self.kit.delivery.hand_over(parcel)
+
+    # ── what people do ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def says(self, text: str, who: str, channel: str = "chat", **more: str) -> str:
+        """Let somebody write and be understood; return the id of what they wrote."""
+        external_id = await self.kit.store(text, who, channel, external_id=f"{channel}-{next(self._numbers)}", **more)
+        await self.kit.understander.work_off()
+        return external_id
+
+    async def bound_to(self, channel: str, external_id: str) -> str | None:
+        """Return the complaint that somebody's words were bound to."""
+
+        async def read(work: Work) -> str | None:
+            found: str | None = await work.session.scalar(
+                select(InboxRow.reference).where(InboxRow.channel == channel, InboxRow.external_id == external_id)
+            )
+            return found
+
+        return await self.kit.database.read(read)
+
+    async def complaint(self, reference: str) -> Complaint:
+        found = await self.kit.database.read(lambda work: work.complaint(reference))
+        assert found is not None
+        return found
+
+    # ── what time does ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def next_due(self) -> datetime | None:
+        """Return when the next timer or message is due."""
+
+        async def read(work: Work) -> datetime | None:
+            heads = select(func.min(OutboxRow.id)).where(OutboxRow.state == queues.QUEUED).group_by(OutboxRow.lane)
+            goes = OutboxRow.id.in_(heads) | (OutboxRow.state == queues.HELD)  # the others of a lane wait for its first
+            moments = (
+                await work.next_timer_at(),
+                await work.session.scalar(select(func.min(OutboxRow.due_at)).where(goes)),
+            )
+            return min((moment for moment in moments if moment is not None), default=None)
+
+        return await self.kit.database.read(read)
+
+    async def work_off(self) -> datetime | None:
+        """Fire and hand over what is due, until nothing is; return when the next is, None where nothing waits."""
+        for _ in range(1000):
+            due = await self.next_due()
+            if due is None or due > self.clock.now():
+                return due
+            await sweep(self.kit.timers)
+            lanes = await self.kit.delivery.claim(64)
+            await asyncio.gather(*(self._walk(lane) for lane in lanes))
+        raise AssertionError(f"something stays due for ever, since {due}")
+
+    async def _walk(self, lane: Sequence[Parcel]) -> None:
+        for index, parcel in enumerate(lane):
+            outcome = await self.kit.delivery.hand_over(parcel)
+            await self.kit.delivery.record(parcel, outcome)
+            if outcome.fate in (Fate.LATER, Fate.REFUSED):
+                await self.kit.delivery.release(lane[index + 1 :])
+                break
