@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Table, Update, bindparam, insert, update
+from sqlalchemy import Insert, Table, Update, bindparam, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.storage.models import Base, ComplaintRow, OutboxRow
@@ -31,6 +32,7 @@ _UPDATE_OUTBOX = (
     .where(OutboxRow.__table__.c.id == bindparam("its_id"))
     .values({name: bindparam(name) for name in _CHANGING})
 )
+_OUTBOX: Table = OutboxRow.__table__  # type: ignore[assignment]
 _COMPLAINTS: Table = ComplaintRow.__table__  # type: ignore[assignment]
 
 
@@ -60,11 +62,17 @@ class Bulk:
         await self._flush_complaints()
         new, self._new = self._new, {}
         for table, values in new.items():
-            statement = insert(table.__table__)  # type: ignore[arg-type]
+            statement = self._once() if table is OutboxRow else insert(table.__table__)  # type: ignore[arg-type]
             await self._session.execute(statement, [_columns(value) for value in values])
         on_their_way, self._on_their_way = self._on_their_way, {}
         if on_their_way:
             await self._session.execute(_UPDATE_OUTBOX, [_changes(outgoing) for outgoing in on_their_way.values()])
+
+    def _once(self) -> Insert:
+        """Return the insert of messages: a key that is there already is the same decision, which speaks once."""
+        if self._session.get_bind().dialect.name == "sqlite":
+            return sqlite.insert(_OUTBOX).on_conflict_do_nothing(index_elements=["key"])
+        return postgresql.insert(_OUTBOX).on_conflict_do_nothing(index_elements=["key"])
 
     async def _flush_complaints(self) -> None:
         complaints, self._complaints = self._complaints, {}
