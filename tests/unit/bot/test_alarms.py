@@ -187,7 +187,7 @@ async def test_r032_three_calls_without_an_answer_pull_in_the_backup(mingyuan: K
     assert [(event.by, event.note) for event in unanswered] == [(agent, "无人接听"), (agent, "没人接"), (agent, "关机")]
     # No backup contact is agreed for the site, so the lead hears it in their place.
     assert set(await told(kit, NoticeKind.PULLED_IN)) == {"赵六", "李总", "刘总"}
-    assert "电话 3 次无人接听" in kit.chat.texts("backup")[-1]
+    assert any("电话 3 次无人接听" in text for text in kit.chat.texts("backup"))
     assert (await kit.the_complaint()).call is None
 
 
