@@ -15,6 +15,7 @@ import aiohttp
 import pytest
 
 from connectors.port import (
+    Attachment,
     Blocked,
     Button,
     Connector,
@@ -596,12 +597,12 @@ async def test_files_go_out_behind_the_words_and_their_failure_is_none_of_the_me
 ) -> None:
     await telegram.says(LI, "你好")
     data = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
-    file = Attachment("TS1 上门.ics", "text/calendar; method=PUBLISH", data, len(data))
+    file = Attachment("TS1.ics", "text/calendar; method=PUBLISH", data, len(data))
     assert connector.capabilities.sends_bytes >= len(data)
     sent = await connector.send(to(LI, attachments=(file,)))
     words, document = await telegram.sent(LI.id)
     assert (words["text"], str(words["message_id"])) == ("已收到", sent.external_id)
-    assert document["document"]["file_name"] == "TS1 上门.ics"
+    assert document["document"]["file_name"] == "TS1.ics"
     assert await connector._client.fetch(document["document"]["file_id"], 10**6) == data
     await telegram.fail("sendDocument", 400, description="Bad Request: file must be non-empty")
     assert (await connector.send(to(LI, "再说一次", key="k2", attachments=(file,)))).external_id

@@ -101,7 +101,7 @@ def test_a_file_goes_with_the_words_whatever_it_is_called(name: str) -> None:
     data = bytes(range(256)) * 40 + b"\r\n.\r\n--=_\r\n"
     mail = written("见附件", "zh", Attachment(name, "text/calendar; charset=utf-8; method=PUBLISH", data, len(data)))
     assert not mail.defects
-    assert (mail["To"], mail["Bcc"]) == ("<a@b.cn>", None)
+    assert (mail["To"], mail["Bcc"]) == ("a@b.cn", None)
     words, file = mail.iter_parts()
     assert [part.get_content_type() for part in words.iter_parts()] == ["text/plain", "text/html"]
     assert file.get_content_disposition() == "attachment"
