@@ -40,6 +40,7 @@ class Ground(StrEnum):
     STAND_IN = "stand_in"  # stands in for whoever had it, who is away
     HEAD = "head"  # responsible by office: nobody else could be found
     LEAST = "least"  # has the least in hand
+    ONLY = "only"  # nothing else: no other could have it
     IDLE = "idle"  # of those with as little in hand, waited longest
 
 
@@ -209,7 +210,7 @@ def _grounds(complaint: Complaint, chosen: Candidate, others: Sequence[Candidate
     ]
     if equals:
         grounds.append(Ground.LEAST if all(other.load > chosen.load for other in equals) else Ground.IDLE)
-    return tuple(grounds)
+    return tuple(grounds) or (Ground.ONLY,)
 
 
 # ── what follows ──────────────────────────────────────────────────────────────────────────────────────────────────────
