@@ -99,7 +99,7 @@ def reopen(complaint: Complaint, comment: str, actor: Actor, terms: Terms, now: 
     _in_time(complaint, terms, now)
     raised = terms.policy.raise_on_dissatisfied
     severity = min(complaint.severity, raised) if raised is not None else complaint.severity
-    owner = complaint.owner
+    before, owner = complaint, complaint.owner
     tasks = complaint.tasks
     if owner is not None:
         tasks = (*tasks, Task(len(tasks) + 1, owner, TaskStatus.WORKING, now, "reopened", accepted_at=now))
@@ -121,6 +121,8 @@ def reopen(complaint: Complaint, comment: str, actor: Actor, terms: Terms, now: 
         surveys=tuple(replace(s, expired_at=now if s.open else s.expired_at, asked="") for s in complaint.surveys),
     )
     complaint = reach(complaint, Milestone.REOPENED, terms, now)
+    if event.facts["severity"] != before.severity:
+        complaint = reach(complaint, Milestone.GRADED, terms, now)
     deadline = work_deadline(complaint)
     facts = {"comment": comment, "round": str(complaint.round)}
     if deadline is not None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from complaints.calendar import WorkingCalendar
 from complaints.complaint import Complaint, Deadline, Milestone, Notice, NoticeKind, Reached, Role, To, WaitsFor
-from complaints.limits import Span, due
+from complaints.limits import Limit, Span, due
 from complaints.policy import Clock, Policy, When, covers
 
 
@@ -88,13 +88,17 @@ def reconsider(complaint: Complaint, before: Complaint, terms: Terms, now: datet
         since = complaint.moment(clock.starts)
         if since is None or not applies(clock, complaint, terms, since) or _past(clock, complaint):
             continue
+        if applies(clock, before, terms, since) and _limit(clock, before) == _limit(clock, complaint):
+            continue
         # What has come to be asked only now cannot have been late before.
-        became = not applies(clock, replace(complaint, severity=before.severity, flags=before.flags), terms, since)
-        sharper = clock.limit_for(complaint.category, complaint.severity) != clock.limit_for(
-            complaint.category, before.severity
-        )
-        complaint = _begun(complaint, clock, now if became or sharper else since, terms)
+        milder = replace(complaint, severity=before.severity, flags=before.flags)
+        graver = not applies(clock, milder, terms, since) or _limit(clock, milder) != _limit(clock, complaint)
+        complaint = _begun(complaint, clock, now if graver else since, terms)
     return _without_stale_wish(complaint)
+
+
+def _limit(clock: Clock, complaint: Complaint) -> Limit:
+    return clock.limit_for(complaint.category, complaint.severity)
 
 
 def _past(clock: Clock, complaint: Complaint) -> bool:
@@ -121,7 +125,7 @@ def still(clock: Clock | None, complaint: Complaint) -> list[Span]:
 
 def start(clock: Clock, complaint: Complaint, terms: Terms, now: datetime) -> Deadline:
     """Return the deadline of a clock that begins at `now`."""
-    limit = clock.limit_for(complaint.category, complaint.severity)
+    limit = _limit(clock, complaint)
     before = complaint.deadline(clock.name)
     moment = due(now, limit, terms.calendar, terms.policy.day_mode, still(clock, complaint))
     return Deadline(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -203,7 +204,7 @@ def test_a_clock_that_was_kept_says_nothing_more(each: Life) -> None:
 # ── duties ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def working(profile: str = "hongkelong", **changes: object) -> tuple[Complaint, Terms]:
+def working(profile: str = "hongkelong", **changes: Any) -> tuple[Complaint, Terms]:
     terms = build.terms(profile)
     return build.working(terms, **changes), terms
 
