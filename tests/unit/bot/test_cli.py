@@ -289,7 +289,9 @@ def results(done: Done) -> dict[str, str]:
 
 def test_check_says_ok_of_each_part(run: Run, data: Path) -> None:
     done = run("check")
-    assert (done.status, results(done)) == (0, {"database": "ok", "rules": "ok", "http": "ok", "web": "ok"})
+    told = results(done)
+    assert told.pop("nights").startswith("warning: ")  # no staff yet, and so nobody on duty
+    assert (done.status, told) == (0, {"database": "ok", "rules": "ok", "http": "ok", "web": "ok"})
 
 
 def test_check_tells_which_server_cannot_be_reached(run: Run, data: Path, closed_port: int) -> None:
@@ -298,7 +300,7 @@ def test_check_tells_which_server_cannot_be_reached(run: Run, data: Path, closed
     done = run("check", "--config", "config.toml")
     assert done.status == 1
     told = results(done)
-    assert list(told) == ["database", "rules", "http", "email", "web", "sms"]
+    assert list(told) == ["database", "rules", "nights", "http", "email", "web", "sms"]
     assert told["database"] == told["web"] == "ok"
     assert str(closed_port) in told["email"]
     assert "secret is empty" in told["sms"]
@@ -495,6 +497,32 @@ def test_staff_are_imported_listed_and_updated(run: Run, data: Path, encoding: s
     assert re.search(r"张伟\tagent\t.*no", run("staff", "list").out)
 
 
+def test_sites_and_the_rota_are_imported_and_shown(run: Run, data: Path) -> None:
+    write("staff.csv", "姓名,角色,片区\n张伟,处理人,翠湖\n王刚,坐席,\n".encode())
+    assert run("staff", "import", "staff.csv") == Done(0, "2 added, 0 updated\n", "")
+    write("sites.csv", "编号,名称,别名,负责人\nCH,翠湖花园,翠湖,王刚\n".encode())
+    assert run("sites", "import", "sites.csv") == Done(0, "1 added, 0 changed\n", "")
+    assert run("sites", "import", "sites.csv") == Done(0, "0 added, 0 changed\n", "")
+    assert run("sites", "list").out.splitlines()[1].split("\t") == ["CH", "翠湖花园", "翠湖", "", "", "王刚", "", ""]
+    assert re.search(r"张伟\thandler\t\tCH\t", run("staff", "list").out), "sites are known by any of their names"
+    write("rota.csv", "项目,姓名,星期,时间\n翠湖,张伟,周六,22:00-06:00\n".encode())
+    assert run("rota", "import", "rota.csv") == Done(0, "1 added, 0 taken away\n", "")
+    assert run("rota", "import", "rota.csv") == Done(0, "0 added, 0 taken away\n", "")
+    lines = [line.split("\t") for line in run("rota", "show", "--date", "2026-11-22").out.splitlines()]
+    assert lines[1:] == [["CH", "00:00", "06:00", "张伟"], ["CH", "06:00", "24:00", "-"]]
+
+
+def test_a_wrong_table_of_sites_or_rota_is_one_line_and_changes_nothing(run: Run, data: Path) -> None:
+    write("sites.csv", b"code,head,calendar\nA,nobody,\nB,,moon\n")
+    assert "line 3: calendar 'moon' is not known" in run("sites", "import", "sites.csv").err
+    write("rota.csv", b"person,days\nnobody,someday\n,mon\n")
+    wrong = run("rota", "import", "rota.csv")
+    assert wrong.status == 1
+    assert re.search(r"line 2: 'someday' names no days.*; rota.csv, line 3: person is empty\n$", wrong.err)
+    assert "is no date" in run("rota", "show", "--date", "tomorrow").err
+    assert len(run("sites", "list").out.splitlines()) == 1
+
+
 def test_staff_are_imported_from_a_spreadsheet(run: Run, data: Path) -> None:
     book = Workbook()
     assert book.active is not None
@@ -631,6 +659,36 @@ def test_people_decide_about_what_is_uncertain(run: Run, data: Path) -> None:
     assert run("outbox", "dismiss", "2").out == "1 left as they are\n"
     assert run("outbox", "failed").out == "0 failed\n"
     assert run("outbox", "states").out == "queued\t1\nsent\t1\nskipped\t1\n"
+
+
+def test_what_waits_is_listed_with_until_when_and_why(run: Run, data: Path) -> None:
+    async def job(work: Work) -> None:
+        later = datetime(2126, 3, 3, 7, 0, tzinfo=UTC)
+        for key, state, waits in (("a", "held", "quiet"), ("b", "queued", "limit"), ("c", "sent", "")):
+            work.add_outgoing(
+                Outgoing(
+                    key=key, lane=key, notice="reminder", created_at=MONDAY, due_at=later, state=state, waits=waits,
+                    reference="TS20260302-0001", person="somebody",
+                )
+            )  # fmt: skip
+        await work.flush()
+
+    in_database(data, job)
+    lines = [line.split("\t") for line in run("outbox", "waiting").out.splitlines()]
+    assert [line[2:] for line in lines[:-1]] == [
+        ["quiet", "reminder", "TS20260302-0001", "customer"],
+        ["limit", "reminder", "TS20260302-0001", "customer"],
+    ]
+    assert all(line[1].startswith("2126-03-03 ") for line in lines[:-1])
+    assert lines[-1] == ["2 waiting, the soonest first"]
+
+
+def test_check_warns_of_nights_that_nobody_watches(run: Run) -> None:
+    """A promise of two hours runs out at night before anybody hears of it; that stops no start."""
+    done = run("check")
+    assert done.status == 0
+    [warning] = [line for line in done.out.splitlines() if line.startswith("nights: ")]
+    assert warning.startswith("nights: warning: base promises first_contact 2h, and nobody is on duty on ")
 
 
 def test_what_arrived_is_not_for_people_to_decide(run: Run, data: Path) -> None:

@@ -26,7 +26,8 @@ def matter(**more: Any) -> Complaint:
 
 def who(person: str, **more: Any) -> Candidate:
     sets = ("sites", "stages", "categories", "channels")
-    return Candidate(person, **{key: frozenset(value) if key in sets else value for key, value in more.items()})
+    values: dict[str, Any] = {key: frozenset(value) if key in sets else value for key, value in more.items()}
+    return Candidate(person, **values)
 
 
 HOUR = timedelta(hours=1)

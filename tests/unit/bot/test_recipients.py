@@ -1,0 +1,151 @@
+"""Whom a notice is for while people are away: nothing is lost, nobody is asked in a circle."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.people import Directory, Person
+from bot.recipients import readers
+from complaints.complaint import Complaint, Post, Role, To
+from complaints.duty import Absence, Days, Shift, Site
+from tests.calendars import WeekCalendar
+from tests.unit.complaints import build
+
+WEEK = WeekCalendar(ZoneInfo("Asia/Shanghai"))
+NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # a Monday, ten in the morning
+
+
+def person(id: str, *roles: Role, **more: Any) -> Person:
+    return Person(id=id, name=id, roles=frozenset(roles), staff=True, **more)
+
+
+PEOPLE = (
+    person("zhang", Role.HANDLER, unit="工程部", superior="head", backup="li"),
+    person("li", Role.HANDLER, unit="工程部", superior="head", backup="wu"),
+    person("wu", Role.HANDLER, unit="工程部", superior="head", backup="zhang"),
+    person("head", Role.DEPT_HEAD, unit="工程部", superior="boss"),
+    person("site", Role.DEPT_HEAD, superior="boss"),
+    person("agent", Role.AGENT, backup="agent2"),
+    person("agent2", Role.EMPLOYEE),
+    person("lead", Role.CENTER_LEAD),
+    person("boss", Role.LEADER),
+)
+CH = Site("CH", "翠湖花园", head="site", duty="agent", backup="wu")
+
+
+def directory(*away: str, people: tuple[Person, ...] = PEOPLE, shifts: tuple[Shift, ...] = ()) -> Directory:
+    absences = [Absence(n, who, NOW - timedelta(hours=1), NOW + timedelta(days=1)) for n, who in enumerate(away)]
+    return Directory.of(people, [CH], shifts, absences)
+
+
+def matter(**more: Any) -> Complaint:
+    return replace(build.filed(), **({"owner": "zhang", "site": "CH", "respondents": frozenset()} | more))
+
+
+def told(to: To, house: Directory, **more: Any) -> list[str]:
+    found = readers(to, house, matter(**more), WEEK, NOW)
+    return [f"{reader.person} for {reader.in_place_of}" if reader.in_place_of else reader.person for reader in found]
+
+
+OWNER, AGENTS = To(person="zhang"), To(role=Role.AGENT)
+
+
+@pytest.mark.parametrize(
+    ("to", "away", "heard"),
+    [
+        pytest.param(OWNER, (), ["zhang"], id="the assignee"),
+        pytest.param(
+            OWNER, ("zhang",), ["zhang", "li for zhang"], id="away: theirs all the same, the stand-in hears of it"
+        ),
+        pytest.param(OWNER, ("zhang", "li"), ["zhang", "wu for zhang"], id="trap 37: the stand-in of the stand-in"),
+        pytest.param(OWNER, ("zhang", "li", "wu"), ["zhang", "head for zhang"], id="a circle: the superior"),
+        pytest.param(
+            OWNER, ("zhang", "li", "wu", "head"), ["zhang", "lead for zhang"], id="the superior away, too: the centre"
+        ),
+        pytest.param(AGENTS, (), ["agent"], id="a role"),
+        pytest.param(AGENTS, ("agent",), ["agent2"], id="a role whose holder is away"),
+        pytest.param(AGENTS, ("agent", "agent2"), ["agent", "lead"], id="without a stand-in: they and the centre"),
+        pytest.param(To(superior_of="zhang"), (), ["head"], id="superior"),
+        pytest.param(To(superior_of="zhang"), ("head",), ["head", "boss"], id="superior away: they and theirs"),
+        pytest.param(To(backup_of="zhang"), (), ["li"], id="backup"),
+        pytest.param(To(backup_of="zhang"), ("li",), ["wu"], id="backup away: theirs"),
+        pytest.param(To(backup_of="agent2"), (), [], id="no backup named: the others on the rung hear it"),
+        pytest.param(To(post=Post.SITE_HEAD), (), ["site"], id="R-040: head of the site"),
+        pytest.param(To(post=Post.SITE_BACKUP), (), ["wu"], id="R-032: the agreed backup contact of the project"),
+        pytest.param(To(post=Post.UNIT_HEAD), (), ["head"], id="R-051: head of the owner's unit"),
+        pytest.param(To(duty_desk=True), (), ["agent"], id="the duty desk"),
+        pytest.param(To(role=Role.REVIEWER), (), ["lead"], id="nobody holds the role: the lead"),
+    ],
+)
+def test_who_hears_it(to: To, away: tuple[str, ...], heard: list[str]) -> None:
+    assert told(to, directory(*away)) == heard
+
+
+def test_r051_unassigned_the_head_of_the_site_then_of_a_unit_that_handles_such_matters() -> None:
+    unowned = To(post=Post.UNIT_HEAD)
+    assert told(unowned, directory(), owner=None) == ["site"]
+    assert told(unowned, directory(), owner=None, site="") == ["head"]
+
+
+def test_who_is_on_duty_comes_before_the_desk() -> None:
+    shift = Shift("CH", "wu", Days.parse("daily"))
+    assert told(To(duty_desk=True), directory(shifts=(shift,))) == ["wu"]
+    assert told(To(duty_desk=True), directory("wu", shifts=(shift,))) == ["zhang"], "the stand-in watches"
+
+
+def test_whom_the_complaint_names_hears_nothing_in_anybodys_place() -> None:
+    assert told(To(superior_of="zhang"), directory(), respondents=frozenset({"head"})) == ["lead"]
+    assert told(AGENTS, directory("agent"), respondents=frozenset({"agent2"})) == ["agent", "lead"]
+
+
+def test_without_a_centre_a_leader_hears_it() -> None:
+    alone = tuple(each for each in PEOPLE if each.id in ("zhang", "boss"))
+    assert told(AGENTS, directory(people=alone)) == ["boss"]
+
+
+ALL = [each.id for each in PEOPLE]
+
+
+@given(st.sets(st.sampled_from(ALL)), st.sampled_from([*Role]), st.sampled_from(ALL))
+def test_no_notice_is_ever_lost(away: set[str], role: Role, owner: str) -> None:
+    house = directory(*away)
+    for to in (To(person=owner), To(role=role), To(superior_of=owner), To(duty_desk=True), *(To(post=p) for p in Post)):
+        heard = readers(to, house, matter(owner=owner), WEEK, NOW)
+        assert heard, to
+        assert len({reader.person for reader in heard}) == len(heard)
+        somebody_left = not away >= {"agent", "lead", "boss"}
+        assert any(reader.person not in away for reader in heard) or not somebody_left
+
+
+@given(st.sets(st.sampled_from(ALL)), st.sampled_from(ALL))
+def test_trap_37_a_stand_in_is_there_and_is_somebody_else(away: set[str], who: str) -> None:
+    stand_in = directory(*away).stand_in(who, NOW)
+    assert stand_in is None or (stand_in.id != who and stand_in.id not in away)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("翠湖花园3栋漏水", "CH"),
+        ("我在ch住", "CH"),
+        ("the church is loud", None),  # a code is a word of its own
+        ("漏水了", None),
+    ],
+)
+def test_a_site_is_found_in_words(text: str, code: str | None) -> None:
+    found = directory().site_in(text)
+    assert (found.code if found else None) == code
+
+
+def test_the_longest_name_wins_and_two_alike_name_none() -> None:
+    house = Directory.of(PEOPLE, [Site("A", "翠湖"), Site("B", "翠湖花园"), Site("C", "阳光城")])
+    assert house.site_in("翠湖花园漏水") == house.sites["B"]
+    house = Directory.of(PEOPLE, [Site("A", "翠湖"), Site("B", "阳光")])
+    assert house.site_in("翠湖和阳光都停电了") is None
