@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Command = Callable[[argparse.Namespace], int]
 T = TypeVar("T")
+_MOST_LISTED = 200
 
 
 class _Parser(argparse.ArgumentParser):
@@ -155,12 +156,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     outbox_states = _add(outbox, "states", _outbox_states, "count all there ever were, by state")
     outbox_uncertain = _add(outbox, "uncertain", _outbox_uncertain, "list what may or may not have arrived")
+    outbox_waiting = _add(outbox, "waiting", _outbox_waiting, "list what is put off: until when, and why")
     outbox_failed = _add(outbox, "failed", _outbox_failed, "list what reached nobody")
     outbox_resend = _add(outbox, "resend", _outbox_resend, "send some of these again, by every road")
     outbox_dismiss = _add(outbox, "dismiss", _outbox_dismiss, "leave some of these as they are, out of the counts")
     for command in (outbox_resend, outbox_dismiss):
         command.add_argument("numbers", type=_outbox_number, nargs="+", metavar="NUMBER")
-    for command in (outbox_states, outbox_uncertain, outbox_failed, outbox_resend, outbox_dismiss):
+    for command in (outbox_states, outbox_waiting, outbox_uncertain, outbox_failed, outbox_resend, outbox_dismiss):
         _add_config(command)
 
     survey = _add(commands, "survey", None, "surveys apart from any complaint, and testers").add_subparsers(
@@ -297,12 +299,12 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from bot.app import check
+    from bot.app import WARNING, check
 
     failures = 0
     for name, trouble in asyncio.run(check(_settings(options))):
         print(f"{name}: {trouble.removeprefix(f'{name}: ') or 'ok'}")
-        failures += bool(trouble)
+        failures += bool(trouble) and not trouble.startswith(WARNING)
     return 1 if failures else 0
 
 
@@ -598,6 +600,40 @@ def _outbox_states(options: argparse.Namespace) -> int:
     counts = asyncio.run(_with_database(options, lambda db, _: db.read(queues.states)))
     for state, count in sorted(counts.items()):
         print(f"{state}\t{count}")
+    return 0
+
+
+def _outbox_waiting(options: argparse.Namespace) -> int:
+    from bot.clock import SystemClock
+    from bot.storage import queues
+    from bot.storage.work import Work
+
+    now = SystemClock().now()
+
+    async def job(database: Database, settings: Settings) -> int:
+        async def read(work: Work) -> list[str]:
+            persons = (await work.directory()).persons
+            lines = []
+            for row in await queues.put_off(work, now, _MOST_LISTED):
+                known = persons.get(row.person or "")
+                who = known.name if known is not None else "customer" if row.person else "-"
+                until = row.due_at.astimezone(settings.service.zone)
+                lines.append(
+                    f"{row.id}\t{until:%Y-%m-%d %H:%M}\t{row.waits or 'retry'}\t{row.notice}\t{row.reference or '-'}\t{who}"
+                )
+            return lines
+
+        lines = await database.read(read)
+        for line in lines:
+            print(line)
+        return len(lines)
+
+    count = asyncio.run(_with_database(options, job))
+    print(
+        f"{count} waiting"
+        + (", the soonest first" if count > 1 else "")
+        + (" (and more)" if count == _MOST_LISTED else "")
+    )
     return 0
 
 

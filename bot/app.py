@@ -15,7 +15,8 @@ import socket
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import IO
@@ -35,6 +36,7 @@ from bot.desk import Desk
 from bot.files import TIMEOUT_S, FileKeeper
 from bot.intake import Inbox, Understander
 from bot.operations import Operations
+from bot.people import Directory
 from bot.policies import PolicyBook
 from bot.reckoning import Reckoner
 from bot.settings import HttpSection, Settings, signing_secret
@@ -45,8 +47,10 @@ from bot.tokens import Signer
 from bot.unreached import Unreached
 from bot.views import Viewer
 from bot.words import LOCALES, Words, menu
+from complaints.calendar import WorkingCalendar
 from complaints.complaint import NoticeKind
 from complaints.errors import ComplaintError, ConfigError
+from complaints.quiet import slept_through, unwatched
 from complaints.taxonomy import Pack, load_pack, shipped_codes
 from connectors.email import EmailConnector, EmailSettings
 from connectors.port import Connector, ConnectorError, ConversationLog, Intake
@@ -420,6 +424,10 @@ def _lock(file: IO[str], path: Path) -> None:
     file.flush()
 
 
+WARNING = "warning: "
+"""What `check` says begins with it where the service starts all the same."""
+
+
 async def check(settings: Settings) -> list[tuple[str, str]]:
     """Return (part, what is wrong with it or "") for the database, the rules, the web server and every enabled connector."""
     results = []
@@ -431,6 +439,8 @@ async def check(settings: Settings) -> list[tuple[str, str]]:
         except ComplaintError as error:
             results.append(("database", str(error)))
         results.append(("rules", _trouble(lambda: load_rules(settings, Calendars(settings)))))
+        if not any(trouble for _, trouble in results):
+            results += [("nights", warning) for warning in await _unwatched_nights(database, settings)]
         results.append(("http", await _host_trouble(settings.http.host)))
         for channel, connector in build_connectors(settings, ChatLog(database, SystemClock()), SystemClock()).items():
             try:
@@ -441,6 +451,33 @@ async def check(settings: Settings) -> list[tuple[str, str]]:
             finally:
                 await connector.close()
     return results
+
+
+async def _unwatched_nights(database: Database, settings: Settings) -> list[str]:
+    """Return a warning for each site, or the whole company, whose promises can run out at night while nobody is on duty."""
+    book, _ = load_rules(settings, Calendars(settings))
+    policy, calendar = book.current.policy, book.current.calendar
+    clocks = slept_through(policy)
+    if policy.quiet_staff is None or not clocks:
+        return []
+    directory = await database.read(lambda work: work.directory())
+    promised = ", ".join(f"{clock.name} {clock.limit}" for clock in clocks)
+    warnings = []
+    for site in directory.sites or ("",):
+        on_duty = partial(_watched, directory, site, calendar)
+        at = unwatched(policy.quiet_staff, on_duty, calendar, SystemClock().now())
+        if at is not None:
+            where = f" at {site}" if site else ""
+            warnings.append(
+                f"{WARNING}{policy.name} promises {promised}, and nobody is on duty{where} on"
+                f" {at.astimezone(calendar.zone):%Y-%m-%d %H:%M}: import a rota that covers the nights, or what comes in then"
+                " is heard in the morning"
+            )
+    return warnings
+
+
+def _watched(directory: Directory, site: str, calendar: WorkingCalendar, at: datetime) -> bool:
+    return bool(directory.on_duty(site, at, calendar))
 
 
 def _trouble(build: Callable[[], object]) -> str:

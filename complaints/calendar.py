@@ -48,6 +48,12 @@ class QuietHours:
         day = local.date() - timedelta(days=1) if over_midnight and local.time() < self.end else local.date()
         return (datetime.combine(day, self.start, zone) - timedelta(minutes=1)).astimezone(moment.tzinfo)
 
+    @property
+    def length(self) -> timedelta:
+        """How long they last, as the clock on the wall counts it."""
+        begin, end = (timedelta(hours=each.hour, minutes=each.minute) for each in (self.start, self.end))
+        return end - begin if self.start <= self.end else end - begin + timedelta(days=1)
+
     def contains(self, clock: time) -> bool:
         if self.start <= self.end:
             return self.start <= clock < self.end

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
-from complaints.calendar import QuietHours
+from complaints.calendar import QuietHours, WorkingCalendar
 from complaints.complaint import RAISED, Complaint, EventKind
+from complaints.limits import Unit
+from complaints.policy import Clock, Policy, When
 from complaints.promises import Terms
 
 AT_WORK = frozenset(
@@ -42,3 +45,32 @@ def quiet_customer(complaint: Complaint, terms: Terms) -> QuietHours | None:
 def later(at: datetime, quiet: QuietHours | None, terms: Terms) -> datetime:
     """Return `at`, or the end of the quiet hours it falls into."""
     return quiet.after(at, terms.calendar.zone) if quiet else at
+
+
+def slept_through(policy: Policy) -> tuple[Clock, ...]:
+    """Return the clocks that can run out while people sleep: natural hours, no longer than the quiet hours."""
+    quiet = policy.quiet_staff
+    if quiet is None:
+        return ()
+    return tuple(
+        clock
+        for clock in policy.clocks
+        if clock.limit.unit is Unit.HOURS
+        and timedelta() < clock.limit.roughly <= quiet.length
+        and clock.when != {When.WORK_TIME}
+        and not (clock.severities and clock.severities <= policy.quiet_except)  # these wake people
+    )
+
+
+def unwatched(
+    quiet: QuietHours, on_duty: Callable[[datetime], bool], calendar: WorkingCalendar, since: datetime
+) -> datetime | None:
+    """Return the first hour of the coming week's quiet hours at which nobody is on duty; None where there is none."""
+    day = since.astimezone(calendar.zone).date()
+    for night in range(7):
+        begin = datetime.combine(day + timedelta(days=night), quiet.start, calendar.zone)
+        for hour in range(-(-quiet.length // timedelta(hours=1))):
+            at = (begin + timedelta(hours=hour)).astimezone(UTC)
+            if not on_duty(at):
+                return at
+    return None

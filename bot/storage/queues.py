@@ -367,6 +367,15 @@ async def in_state(work: Work, state: str, limit: int = 100) -> list[Outgoing]:
     return [Outgoing(*row) for row in rows]
 
 
+async def put_off(work: Work, now: datetime, limit: int = 100) -> list[Outgoing]:
+    """Return messages that wait for a later moment, the soonest first; `waits` says why."""
+    later = (OutboxRow.state == HELD) | ((OutboxRow.state == QUEUED) & (OutboxRow.due_at > now))
+    rows = await work.session.execute(
+        select(*_OUTGOING).where(later).order_by(OutboxRow.due_at, OutboxRow.id).limit(limit)
+    )
+    return [Outgoing(*row) for row in rows]
+
+
 async def decide(work: Work, ids: Sequence[int], now: datetime, *, resend: bool) -> int:
     """Let a person decide about messages that are uncertain or failed: sent again, or left; return how many there were."""
     open_cases = OutboxRow.id.in_(ids), OutboxRow.state.in_((UNCERTAIN, FAILED))
