@@ -78,6 +78,9 @@ LADDERS: frozenset[str] = frozenset(
 )
 """The steps of ladders: their fact `night` says whether they may wake somebody, not the severity alone (trap 35)."""
 
+LAPSING: frozenset[str] = frozenset({NoticeKind.SURVEY_QUESTION, Internal.CAMPAIGN_QUESTION})
+"""Not told at all where no road carries it: nobody is phoned for a question that may be skipped."""
+
 AWAKE = timedelta(minutes=15)
 """Who wrote so lately is not woken by us."""
 

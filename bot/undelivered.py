@@ -12,6 +12,7 @@ from datetime import datetime
 
 from bot.answers import Internal, Why
 from bot.desk import Desk
+from bot.manners import LAPSING
 from bot.pacing import Wait
 from bot.people import Person
 from bot.roads import carries
@@ -40,6 +41,9 @@ class Undelivered:
             work.save_outgoing(
                 replace(outgoing, state=SKIPPED, done_at=now, detail=f"no second road by {outgoing.form}")
             )
+            return
+        if outgoing.notice in LAPSING:
+            work.save_outgoing(replace(outgoing, state=SKIPPED, done_at=now, detail="no road, and it may go unasked"))
             return
         known = outgoing.channel in self._connectors
         if outgoing.answer and known and not carries(self._connectors, outgoing.channel, outgoing.notice):

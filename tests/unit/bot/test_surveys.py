@@ -13,6 +13,7 @@ from bot.campaigns import Campaigns, Plan
 from bot.grammar.surveys import Ask, read_call, read_reply
 from bot.storage import surveys
 from bot.storage.models import OutboxRow, SurveyedRow
+from bot.words import templates_dir
 from complaints.complaint import Complaint, Severity, Status
 from complaints.errors import ComplaintError
 from complaints.policy import questionnaires
@@ -228,12 +229,28 @@ async def test_r091_a_mystery_case_counts_apart_and_nobody_who_handles_it_sees_i
     assert not any("神秘" in text for text in kit.chat.texts("handler")[before:])
 
 
+async def test_a_question_that_no_road_carries_lapses_and_nobody_is_asked_to_phone(kit: Kit) -> None:
+    await done(kit)
+    await kit.says("满意")
+    await kit.address(await known_customer(kit), "chat", "c1", blocked_at=kit.clock.now())
+    await kit.deliver()
+    [question] = await kit.outbox("survey_question")
+    assert question.state == "skipped"
+    assert not [row for row in await kit.outbox("undeliverable") if "survey_question" in row.facts]
+
+
+@pytest.mark.parametrize("notice", ["survey", "survey_reminder", "survey_question", "rate_again", "campaign_question"])
+def test_trap_40_no_link_rates(notice: str) -> None:
+    files = list((templates_dir() / notice).rglob("*.txt"))
+    assert files
+    assert not [file for file in files if "http" in file.read_text("utf-8") or "link" in file.read_text("utf-8")]
+
+
 # ── campaigns ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def plan(name: str = "spring", **changes: int) -> Plan:
-    values = {"per_minute": 2, "every_days": 30, "expire_days": 14} | changes
-    return Plan(name, "visit", questionnaires.read("visit"), **values)
+def plan(name: str = "spring") -> Plan:
+    return Plan(name, "visit", questionnaires.read("visit"), per_minute=2, every_days=30, expire_days=14)
 
 
 async def customers(kit: Kit, *who: str) -> list[str]:
@@ -242,8 +259,8 @@ async def customers(kit: Kit, *who: str) -> list[str]:
     return [await known_customer(kit, each) for each in who]
 
 
-async def send(kit: Kit, persons: list[str], name: str = "spring", **changes: int) -> None:
-    await kit.write(lambda work: campaigns.start(work, plan(name, **changes), persons, kit.clock.now()))
+async def send(kit: Kit, persons: list[str], name: str = "spring") -> None:
+    await kit.write(lambda work: campaigns.start(work, plan(name), persons, kit.clock.now()))
     await Campaigns(kit.database, kit.desk).look()
     await kit.deliver()
 
