@@ -14,7 +14,7 @@ from bot.grammar.spoken import When, spoken
 from bot.grammar.visiting import Came
 from complaints import handling, visits
 from complaints.calendar import WorkingCalendar
-from complaints.complaint import SERVICE_CENTRE, Change, Complaint, Role, Side, VisitState
+from complaints.complaint import SERVICE_CENTRE, Change, Complaint, Role, Side, Status, VisitState
 from complaints.promises import Terms
 
 _ROLES = (Role.CUSTOMER, Role.HANDLER, Role.DEPT_HEAD, Role.EMPLOYEE, *SERVICE_CENTRE)
@@ -23,6 +23,7 @@ _VAGUE = timedelta(hours=4)  # a longer span is no appointment yet: somebody has
 _LONG = timedelta(hours=12)
 _DAY = timedelta(days=1)
 _DAYTIME = (time(9), time(18))  # when a customer who is at home all day is visited, on a day without working hours
+_BARE = 6  # characters up to which words about a visit hold nothing besides
 # Words that fit no command, or that may be said of a visit as well.
 _LOOSE = frozenset(
     {Verb.UNCLEAR, Verb.ADD, Verb.COMPLAIN, Verb.AGREE, Verb.DISAGREE, Verb.VISIT, Verb.REPORT, Verb.ACCEPT}
@@ -50,19 +51,22 @@ async def _unasked(turn: Turn, said: str) -> bool:
     verb, short = turn.meaning.verb, len(said) <= _SHORT
     if verb in _CALLED_OFF and short and visiting.cancels(said):
         return await _call_off(turn, said)
-    if turn.is_staff and (verb is Verb.VISIT or (verb is Verb.UNCLEAR and visiting.arranges(said))):
+    timely = visiting.may_name_a_time(said)
+    if turn.is_staff and (verb is Verb.VISIT or (verb is Verb.UNCLEAR and timely and visiting.arranges(said))):
         return await _arrange(turn, said)
+    if visiting.suits(said):
+        return await _agrees(turn, lambda _: True)
     if verb not in _LOOSE or not said:
         return False
     if short and visiting.moves(said):
         return await _move(turn, said)
-    timely = visiting.may_name_a_time(said)
     if timely and not turn.is_staff and visiting.asks_to_come(said):
         return await _asks_to_come(turn, said)
     if timely and short and verb is not Verb.REPORT:
         return await _merely_a_time(turn, said)
     if verb in (Verb.UNCLEAR, Verb.AGREE) and turn.meaning.arguments.get("reference"):
-        return await _agrees_by_number(turn, said)
+        # A plan may be waiting for the same word.
+        return _says_yes(said) and await _agrees(turn, lambda c: c.status is not Status.PROPOSED)
     return verb is Verb.REPORT and visiting.came(said) is Came.AWAY and await _found_nobody(turn, said)
 
 
@@ -102,7 +106,10 @@ async def _arrange(turn: Turn, said: str) -> bool:
     if complaint is None:
         return turn.asked_back
     assert turn.meaning is not None
-    return await _name_time(turn, complaint, str(turn.meaning.arguments.get("text") or said))
+    told = str(turn.meaning.arguments.get("text") or said)
+    if len(told) > _BARE and spoken(told, turn.now.astimezone(turn.desk.zone)).start is None:
+        return False  # "约了客户，等他回电话": a line of progress
+    return await _name_time(turn, complaint, told)
 
 
 async def _move(turn: Turn, said: str) -> bool:
@@ -151,11 +158,9 @@ async def _merely_a_time(turn: Turn, said: str) -> bool:
     return turn.asked_back if complaint is None else await _name_time(turn, complaint, said)
 
 
-async def _agrees_by_number(turn: Turn, said: str) -> bool:
-    """A button of ours, pressed after other questions came up: "可以 TS…" agrees, where a time waits for that."""
-    if not _says_yes(said):
-        return False
-    complaint = await _chosen(turn, lambda c: c.visit is not None and c.visit.awaits is _side(turn, c))
+async def _agrees(turn: Turn, fits: Callable[[Complaint], bool]) -> bool:
+    """A button of ours, pressed after other questions came up: it agrees, where a time waits for that."""
+    complaint = await _chosen(turn, lambda c: c.visit is not None and c.visit.awaits is _side(turn, c) and fits(c))
     return turn.asked_back if complaint is None else await _agree(turn, complaint)
 
 
@@ -340,7 +345,7 @@ async def _offer_answered(turn: Turn, said: str) -> bool:
     verb = turn.meaning.verb
     if verb in _CALLED_OFF and visiting.cancels(said):
         return await _call_off(turn, said)
-    agrees = verb is Verb.AGREE or _says_yes(said)
+    agrees = verb is Verb.AGREE or _says_yes(said) or visiting.suits(said)
     if _names_time(turn, said) and not (agrees and await _same_time(turn, complaint, said)):
         return await _name_time(turn, complaint, said)
     if agrees:

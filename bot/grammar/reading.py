@@ -586,7 +586,7 @@ def _staff(item: Numbered, role: Speaker, words: Words) -> Reading:
         reading = staff.sentence(last, role) or _asks(last, role)
     if reading:
         return reading
-    return Verb.UNCLEAR, marked.arguments if not marked.words.key else {}
+    return Verb.UNCLEAR, item.arguments if item.references or marked.words.key else marked.arguments
 
 
 def _asks(item: Numbered, role: Speaker) -> Reading | None:

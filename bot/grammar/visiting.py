@@ -48,8 +48,16 @@ _ASKS_TO_COME: Final = re.compile(
     r"|\b(?:come|visit|appointment|send (?:someone|somebody|a|the)|call round|pop (?:in|round))\b",
     re.ASCII,
 )
+_SUITS: Final = re.compile(
+    r"(?:这个|那个)?时间(?:合适|可以|没问题|行|ok)[,.!~的吧 ]*|(?:(?:the|that|this) )?time(?: is|'s)? (?:ok|okay|fine|good)[,.! ]*"
+)
+_REQUESTS: Final = re.compile(
+    r"能|可以|可否|请|麻烦|希望|想|帮|方便|约|吗|吧|行|好不好|\?|要不|安排"
+    r"|\b(?:can|could|would|will|please|like|want|need|book|schedule|appointment|how about|what about|hoping)\b",
+    re.ASCII,
+)
 _PAST: Final = re.compile(
-    r"没(?!问题|事)|过了|来过|怎么|为什么|为啥|说好|说是|答应|爽约|等了|白等|又|还是|昨|前天|上次|上周"
+    r"没(?!问题|事)|过了|[来看修弄查换门]了|来过|看过|修过|说[要会今明后下上周]|怎么|为什么|为啥|说好|说是|答应|爽约|等了|白等|又|还是|昨|前天|上次|上周"
     r"|\b(?:didn'?t|did not|never|nobody|no one|came|was|were|yesterday|last|why|already|again|still|promised|said)\b",
     re.ASCII,
 )
@@ -124,7 +132,12 @@ def arranges(text: str) -> bool:
 
 def asks_to_come(text: str) -> bool:
     """Whether a customer asks for somebody to come, and does not complain that nobody came."""
-    return _ASKS_TO_COME.search(text) is not None and _PAST.search(text) is None
+    return all(each.search(text) for each in (_ASKS_TO_COME, _REQUESTS)) and _PAST.search(text) is None
+
+
+def suits(text: str) -> bool:
+    """Whether the time of a visit, and nothing else that may be waiting for a yes, is agreed to."""
+    return _SUITS.fullmatch(text) is not None
 
 
 def came(text: str) -> Came | None:
