@@ -1,0 +1,84 @@
+"""R-035: what is said about a visit: wanted, off, at another time, and what came of it; and what is about something else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.grammar import visiting
+from bot.grammar.visiting import Came, bare
+
+LINES = (Path(__file__).parents[2] / "data" / "phrases_visits.tsv").read_text(encoding="utf-8").splitlines()
+SAID = [line.split("\t") for line in LINES if not line.startswith("#")]
+OUTCOMES = [(text, Came(how) if how != "none" else None) for how, text in SAID if how in {*Came, "none"}]
+
+
+def taken(how: str) -> list[str]:
+    return [text for label, text in SAID if label == how]
+
+
+@pytest.mark.parametrize("text", taken("called_off"))
+def test_called_off(text: str) -> None:
+    assert visiting.cancels(bare(text))
+
+
+@pytest.mark.parametrize("text", taken("not_called_off"))
+def test_not_called_off_or_the_complaint_with_it(text: str) -> None:
+    assert not visiting.cancels(bare(text))
+
+
+@pytest.mark.parametrize("text", taken("moved"))
+def test_another_time_is_wanted(text: str) -> None:
+    assert visiting.moves(bare(text))
+
+
+@pytest.mark.parametrize("text", taken("not_moved"))
+def test_no_other_time_is_wanted(text: str) -> None:
+    assert not visiting.moves(bare(text))
+
+
+@pytest.mark.parametrize("text", taken("asked_for"))
+def test_somebody_is_asked_to_come(text: str) -> None:
+    assert visiting.asks_to_come(bare(text))
+
+
+@pytest.mark.parametrize("text", taken("not_asked_for"))
+def test_nobody_is_asked_to_come_but_something_is_told(text: str) -> None:
+    assert not visiting.asks_to_come(bare(text))
+
+
+@pytest.mark.parametrize(("text", "came"), OUTCOMES, ids=[row[0] for row in OUTCOMES])
+def test_what_came_of_it(text: str, came: Came | None) -> None:
+    assert visiting.came(bare(text)) is came
+
+
+@pytest.mark.parametrize("text", [text for text, came in OUTCOMES if came in (Came.AWAY, Came.NOT_GONE)])
+def test_who_did_not_meet_is_never_taken_to_have_been_there(text: str) -> None:
+    assert visiting.came(bare(f"{text} TS20261121-0007")) in (Came.AWAY, Came.NOT_GONE)
+
+
+@pytest.mark.parametrize("text", ["已上门", "我已经到了", "went there", "Yes, done.", " 去过了 "])
+def test_having_been_there_is_no_result(text: str) -> None:
+    assert visiting.result_of(bare(text)) == ""
+
+
+def test_a_number_of_ours_is_no_date_and_no_word() -> None:
+    assert bare("时间合适 TS20261121-0007") == "时间合适"
+    assert bare("ＯＫ #TS20261121-0007") == "ok"
+    assert visiting.suits(bare("时间合适 TS20261121-0007"))
+    assert visiting.suits(bare("time ok TS20261121-0007"))
+    assert not visiting.suits(bare("可以"))
+    assert not visiting.suits(bare("时间不合适"))
+
+
+@given(st.one_of(st.text(max_size=80), st.text(alphabet="到去来了上门过我们 ,.!不没改取消1a-", max_size=3000)))
+def test_no_text_is_too_much(text: str) -> None:
+    said = bare(text)
+    assert len(said) <= 1000
+    visiting.came(said)
+    visiting.result_of(said)
+    for asks in (visiting.cancels, visiting.moves, visiting.arranges, visiting.asks_to_come, visiting.suits):
+        asks(said)
