@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.people import Directory, Person
@@ -43,8 +44,11 @@ def _able(
     """Yield who may be asked, with: on duty (None: no rota speaks of this hour), only on watch, only head by office."""
     working = is_working(calendar, now)
     handlers = directory.holding(Role.HANDLER)
+    watches = {
+        team: _Watch.of(directory, team, calendar, now) for team in {complaint.site, *(p.unit for p in handlers)}
+    }
     for person in handlers:
-        yield person, _duty(directory, person, complaint.site, calendar, now, working), False, False
+        yield person, _duty(person, [watches[complaint.site], watches[person.unit]], working), False, False
     if not working:  # whoever watches on a day off or at night takes what comes (R-031)
         for person in directory.on_duty(complaint.site, now, calendar):
             yield person, True, True, False
@@ -53,20 +57,30 @@ def _able(
         yield head, None, False, True
 
 
-def _duty(
-    directory: Directory, person: Person, site: str, calendar: WorkingCalendar, now: datetime, working: bool
-) -> bool | None:
+@dataclass(frozen=True, slots=True)
+class _Watch:
+    """A team's rota at a moment: who is on duty, and who stands in it at all."""
+
+    on_duty: frozenset[str]
+    rota: frozenset[str]
+
+    @classmethod
+    def of(cls, directory: Directory, team: str, calendar: WorkingCalendar, now: datetime) -> _Watch:
+        on_duty = frozenset(person.id for person in directory.on_duty(team, now, calendar))
+        return cls(on_duty, frozenset(shift.person for shift in directory.rota(team)))
+
+
+def _duty(person: Person, watches: Sequence[_Watch], working: bool) -> bool | None:
     """Say whether somebody is on duty. In working hours the rota speaks only of those who stand in one that covers the moment;
     outside them nobody works without it, where there is one.
     """
-    covered = False
-    for team in {site, person.unit}:
-        on_duty = directory.on_duty(team, now, calendar)
-        if any(each.id == person.id for each in on_duty):
-            return True
-        rota = directory.rota(team)
-        covered |= bool(on_duty) and any(shift.person == person.id for shift in rota) if working else bool(rota)
-    return False if covered else None
+    if any(person.id in watch.on_duty for watch in watches):
+        return True
+    if working:
+        off = any(watch.on_duty and person.id in watch.rota for watch in watches)
+    else:
+        off = any(watch.rota for watch in watches)
+    return False if off else None
 
 
 def is_working(calendar: WorkingCalendar, at: datetime) -> bool:

@@ -220,7 +220,7 @@ class Attendance:
         """Return what decides who can be chosen now: the directory, who is on duty where, and whether it is working time."""
         directory, now = await work.directory(), self._desk.clock.now()
         calendar_at = self._desk.book.calendar_at
-        teams = sorted({shift.team for shift in directory.shifts} | {"", *directory.sites})
+        teams = sorted({"", *directory.shifts, *directory.sites})
         on_duty = [(team, p.id) for team in teams for p in directory.on_duty(team, now, calendar_at(team))]
         return directory, on_duty, [is_working(calendar_at(team), now) for team in teams]
 

@@ -40,13 +40,13 @@ class Person:
 class Directory:
     """All staff, where they work, who is on duty when, and who is away.
 
-    Only those who are active are ever found; a name finds the person only if it is the only one. sites: by code. absences: by
-    person, those that are over left out.
+    Only those who are active are ever found; a name finds the person only if it is the only one. sites: by code. shifts: by
+    team. absences: by person, those that are over left out.
     """
 
     persons: Mapping[str, Person]
     sites: Mapping[str, Site] = field(default_factory=dict)
-    shifts: Sequence[Shift] = ()
+    shifts: Mapping[str, Sequence[Shift]] = field(default_factory=dict)
     absences: Mapping[str, Sequence[Absence]] = field(default_factory=dict)
 
     @classmethod
@@ -59,14 +59,17 @@ class Directory:
     ) -> Directory:
         sites = list(sites)
         codes = {name.casefold(): site.code for site in sites for name in site.names}
+        by_team: dict[str, list[Shift]] = {}
+        for shift in shifts:
+            by_team.setdefault(shift.team, []).append(shift)
         by_person: dict[str, list[Absence]] = {}
         for absence in absences:
             by_person.setdefault(absence.person, []).append(absence)
         return cls(
             {person.id: _at_sites(person, codes) for person in persons},
             {site.code: site for site in sites},
-            tuple(shifts),
-            {person: tuple(theirs) for person, theirs in by_person.items()},
+            by_team,
+            by_person,
         )
 
     def get(self, person: str | None) -> Person | None:
@@ -121,7 +124,7 @@ class Directory:
 
     def rota(self, team: str) -> list[Shift]:
         """Return the shifts that watch over a team: its own and the whole company's."""
-        return [shift for shift in self.shifts if shift.team in ("", team)]
+        return [shift for name in {team, ""} for shift in self.shifts.get(name, ())]
 
     def on_duty(self, team: str, at: datetime, calendar: WorkingCalendar) -> list[Person]:
         """Return who is on duty for a team at a moment: by the rows of the highest rank, of equal ones by the team's own.

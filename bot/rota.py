@@ -127,7 +127,7 @@ def _same_hours(row: ShiftRow, shift: Shift) -> bool:
 def shown(directory: Directory, day: date, calendar: WorkingCalendar) -> str:
     """Return who is on duty on a day, team by team, as lines for a terminal: a line for each change of hands."""
     lines = [("TEAM", "FROM", "TO", "ON DUTY")]
-    teams = sorted({shift.team for shift in directory.shifts} | directory.sites.keys())
+    teams = sorted(directory.shifts.keys() | directory.sites.keys())
     for team in teams:
         lines += [
             (team or "*", f"{begin:%H:%M}", f"{end:%H:%M}" if end.date() == day else "24:00", who or "-")
