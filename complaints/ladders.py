@@ -262,7 +262,7 @@ def _climb(complaint: Complaint, ladder: Ladder, standing: _Standing, terms: Ter
         now,
         EventKind.LADDER_STEP,
         "",
-        {"ladder": ladder.name, "step": str(standing.steps)},
+        {"ladder": ladder.name, "step": str(standing.steps), "since": _stamp(standing.since)},
         climbs=(*(c for c in complaint.climbs if c.ladder != ladder.name), climb),
     )
     if night:
