@@ -178,8 +178,8 @@ _FARTHEST = MAX_LIMIT_DAYS * 3  # days to walk before a calendar without working
 
 
 def _counted(limit: Limit, day_mode: DayMode) -> Unit:
-    """Return what is counted: days that are 24 hours each are hours."""
-    return Unit.HOURS if limit.unit is Unit.DAYS and day_mode is DayMode.HOURS else limit.unit
+    """Return what is counted: days that are 24 hours each are hours; "the same day" ends at midnight all the same."""
+    return Unit.HOURS if limit.unit is Unit.DAYS and day_mode is DayMode.HOURS and limit.amount else limit.unit
 
 
 def _local(moment: datetime, calendar: WorkingCalendar) -> datetime:
@@ -302,9 +302,9 @@ def _counts(day: date, unit: Unit, calendar: WorkingCalendar, still: _Pauses) ->
 
 def _nth_day(local: datetime, days: int, calendar: WorkingCalendar, still: _Pauses) -> date:
     day = local.date()
-    while days:
+    while days or not _counts(day, Unit.DAYS, calendar, still):
         day += timedelta(days=1)
-        days -= _counts(day, Unit.DAYS, calendar, still)
+        days -= bool(days) and _counts(day, Unit.DAYS, calendar, still)
     return day
 
 

@@ -69,12 +69,12 @@ class Clock:
         return tuple(word for words in sets for word in sorted(map(str, words)))
 
     def limit_for(self, category: str, severity: Severity | str) -> Limit:
-        """Return the limit for that category and severity."""
-        for key, limits in ((severity, self.by_severity), (category, self.by_category)):
-            for code, limit in limits.items():
-                if covers(code, key):
-                    return limit
-        return self.limit
+        """Return the limit for that category and severity; that of a part comes before that of the whole."""
+        of_severity = [limit for code, limit in self.by_severity.items() if code == severity]
+        of_category = [code for code in self.by_category if covers(code, category)]
+        if of_severity:
+            return of_severity[0]
+        return self.by_category[max(of_category, key=len)] if of_category else self.limit
 
 
 def covers(code: str, category: str) -> bool:

@@ -92,3 +92,73 @@ def test_a_mistake_is_told_in_one_line(capsys: pytest.CaptureFixture[str], argum
     error = capsys.readouterr().err
     assert told in error
     assert error.count("\n") == 1
+
+
+OURS = """
+inherits = "mingyuan"
+[clocks.complete]
+by_category = { QUAL = "30wd", "QUAL.leak" = "5wd" }
+by_severity = { S0 = "2h" }
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "limits"),
+    [
+        ((), ["2h", "30wd", "5wd", "15wd"]),  # every one that it can have, the one for all the rest last
+        (("--category", "PROP"), ["2h", "15wd"]),
+        (("--category", "QUAL"), ["2h", "30wd"]),
+        (("--category", "QUAL.leak"), ["2h", "5wd"]),
+        (("--severity", "S0"), ["30wd", "5wd", "2h"]),
+        (("--category", "QUAL.leak", "--severity", "S0"), ["2h"]),
+        (("--category", "QUAL.leak", "--severity", "S4"), ["5wd"]),
+    ],
+)
+def test_the_category_and_the_severity_choose_the_limit(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, asked: tuple[str, ...], limits: list[str]
+) -> None:
+    (tmp_path / "profiles").mkdir()
+    (tmp_path / "profiles" / "ours.toml").write_text(OURS, "utf-8")
+    (tmp_path / "config.toml").write_text('[policies]\ndirectory = "profiles"\n', "utf-8")
+    told = run(
+        capsys, "--policy", "ours", *asked, "--config", "config.toml", "--received", "2026-12-01T10:00", "--json"
+    )
+    assert [clock["limit"] for clock in json.loads(told)["clocks"] if clock["clock"] == "complete"] == limits
+
+
+@pytest.mark.parametrize(
+    ("asked", "clocks"),
+    [
+        (("leyoujia-315", "--category", "LISTING"), {"accept", "answer", "compensate"}),
+        (("leyoujia-315", "--category", "AGENCY"), set()),
+        (
+            ("hongkelong", "--severity", "S1"),
+            {"severity_notice", "bulletin", "urgent_to_center", "center_reply_customer"},
+        ),
+        (("hongkelong", "--severity", "S2"), {"severity_notice"}),
+        (("hongkelong", "--severity", "S4"), set()),
+    ],
+)
+def test_only_clocks_that_apply_are_printed(
+    capsys: pytest.CaptureFixture[str], asked: tuple[str, ...], clocks: set[str]
+) -> None:
+    answer = json.loads(run(capsys, "--policy", *asked, "--received", "2026-12-01T10:00", "--json"))
+    choosy = {"accept", "answer", "compensate"} if asked[0] == "leyoujia-315" else {
+        "severity_notice", "bulletin", "urgent_to_center", "center_reply_customer",
+    }  # fmt: skip
+    assert {clock["clock"] for clock in answer["clocks"]} & choosy == clocks
+
+
+def test_every_clock_says_from_when_and_for_what(capsys: pytest.CaptureFixture[str]) -> None:
+    told = run(capsys, "--policy", "hongkelong", "--received", "2026-11-20T17:30")
+    assert "transfer_holiday: 0d, due 2026-11-20T23:59:59+08:00, from received; only day_off" in told
+    assert "bulletin: 7d, due 2026-11-27T23:59:59+08:00, from graded; only S1" in told
+    assert "nature_decide: 4h, due 2026-11-20T21:30:00+08:00, from nature_reported" in told
+
+
+@pytest.mark.parametrize("limit", ["0h", "0d", "0wd"])
+def test_at_once_is_for_profiles_and_no_limit_of_the_command_line(
+    capsys: pytest.CaptureFixture[str], limit: str
+) -> None:
+    assert main(["due", "--limit", limit, "--received", "2026-11-20T17:30"]) == 1
+    assert "more than zero" in capsys.readouterr().err

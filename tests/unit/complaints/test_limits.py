@@ -321,3 +321,27 @@ def test_a_pause_never_makes_anything_due_earlier(
 def test_a_desk_that_never_closes_counts_working_hours_like_any_other() -> None:
     always = WeekCalendar(SHANGHAI, ((time(0), time.max),))
     assert due(at("2026-11-23 10:00"), Limit.parse("30wh"), always).at == at("2026-11-24 16:00:00")
+
+
+@pytest.mark.parametrize(
+    ("start", "limit", "mode", "expected"),
+    [
+        pytest.param("2026-11-23 10:00", "0h", DayMode.END_OF_DAY, "2026-11-23 10:00:00", id="at once"),
+        pytest.param("2026-11-23 10:00", "0d", DayMode.END_OF_DAY, "2026-11-23 23:59:59", id="the same day"),
+        pytest.param("2026-11-23 10:00", "0d", DayMode.HOURS, "2026-11-23 23:59:59", id="where a day is 24 hours too"),
+        pytest.param("2026-11-22 23:59", "0d", DayMode.END_OF_DAY, "2026-11-22 23:59:59", id="in its last minute"),
+    ],
+)
+def test_a_profile_may_ask_for_something_at_once(start: str, limit: str, mode: DayMode, expected: str) -> None:
+    assert due(at(start), Limit.parse(limit, at_once=True), WEEK, mode).at == at(expected)
+
+
+def test_the_same_day_waits_for_a_pause_to_end() -> None:
+    pause = (at("2026-11-23 20:00"), at("2026-11-24 08:00"))
+    assert due(MONDAY, Limit.parse("0d", at_once=True), WEEK, pauses=[pause]).at == at("2026-11-24 23:59:59")
+
+
+@pytest.mark.parametrize("text", ["0wd", "0wh", "-1h", "0.5d"])
+def test_only_hours_and_days_can_be_none(text: str) -> None:
+    with pytest.raises(PolicyError):
+        Limit.parse(text, at_once=True)
