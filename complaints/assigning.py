@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import takewhile
 
 from complaints.complaint import (
     SYSTEM,
@@ -203,13 +204,11 @@ def _grounds(complaint: Complaint, chosen: Candidate, others: Sequence[Candidate
         )
         if fits
     ]
-    equals = [
-        other
-        for other in others
-        if _nearness(complaint, other)[:4] == _nearness(complaint, chosen)[:4] and _obstacle(complaint, other) is None
-    ]
-    if equals:
-        grounds.append(Ground.LEAST if all(other.load > chosen.load for other in equals) else Ground.IDLE)
+    near = _nearness(complaint, chosen)[:4]
+    equals = takewhile(lambda other: _nearness(complaint, other)[:4] == near, others)
+    following = next((other for other in equals if _obstacle(complaint, other) is None), None)
+    if following is not None:
+        grounds.append(Ground.LEAST if following.load > chosen.load else Ground.IDLE)
     return tuple(grounds) or (Ground.ONLY,)
 
 
