@@ -56,10 +56,10 @@ _NOT_ACCEPTED: Final = re.compile(
     "(?:不|没|未|无法|不能)(?:接|受理|收到|想接|能接|会接)|不来|not (?:accept|take|going)|won't|can't|didn't"
 )
 _VISIT: Final = re.compile(
-    r"(?:约(?:好|定|了|在|到)|预约|改约|定(?:在|于|好)).{0,20}(?:点|上午|下午|晚上|早上|中午|天|日|号|周|星期|"
+    r"(?:约(?:好|定|了|在|到|客户|业主|住户|对方)|预约|改约|定(?:在|于|好)).{0,20}(?:点|上午|下午|晚上|早上|中午|天|日|号|周|星期|"
     r"上门|:\d)|(?:今天|明天|后天|大后天|周[一二三四五六日天末]|星期|下周|\d+[号日]|上午|下午|晚上|早上|"
     r"\d点).{0,16}(?:上门|到现场|登门|去客户家|过去看|见面)"
-    r"|\b(?:visit|appointment|booked|come over|go there|on site|scheduled)\b.{0,30}\b(?:today|tomorrow|"
+    r"|\b(?:visit|appointment|booked|come over|go there|on site|scheduled|rescheduled?)\b.{0,30}\b(?:today|tomorrow|"
     r"tonight|monday|tuesday|wednesday|thursday|friday|saturday|sunday|am|pm|o'clock|\d{1,2}(?::\d\d)? ?[ap]m|"
     r"morning|afternoon|evening|next week|noon)\b|\b(?:today|tomorrow|monday|tuesday|wednesday|thursday|"
     r"friday|saturday|sunday|at \d).{0,30}\b(?:visit|appointment)\b",
