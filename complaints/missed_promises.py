@@ -10,7 +10,7 @@ from complaints.chasing import GRACE
 from complaints.complaint import SYSTEM, Change, Complaint, Deadline, EventKind, Notice, NoticeKind, Timer, To
 from complaints.lifecycle import Step, move
 from complaints.promises import Terms
-from complaints.quiet import later, quiet_customer
+from complaints.quiet import later
 
 RULE = "promise_missed"
 
@@ -19,7 +19,7 @@ def wanted(complaint: Complaint, terms: Terms) -> Iterator[Timer]:
     """Yield, for each running promise that the customer was told of, when they hear that it was not kept."""
     if not complaint.contact_known:
         return  # nobody has promised them anything yet
-    quiet = quiet_customer(complaint, terms)
+    quiet = terms.policy.quiet_customer  # however severe it is: an apology wakes nobody
     for deadline in told_of(complaint, terms):
         if deadline.missed_told_at is None:
             at = later(deadline.due_at + GRACE, quiet, terms)

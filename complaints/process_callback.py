@@ -29,7 +29,7 @@ from complaints.complaint import (
 from complaints.errors import IllegalStep
 from complaints.lifecycle import Step, check, move
 from complaints.promises import Terms
-from complaints.quiet import later, quiet_customer
+from complaints.quiet import later
 
 ASK = "process_callback"
 EXPIRE = "process_callback_expire"
@@ -47,7 +47,7 @@ def wanted(complaint: Complaint, terms: Terms) -> Iterator[Timer]:
     rule = terms.policy.process_callback
     if rule is None or complaint.status not in _ASKING or not complaint.contact_known:
         return
-    quiet, asked = quiet_customer(complaint, terms), current(complaint)
+    quiet, asked = terms.policy.quiet_customer, current(complaint)
     since = _since(complaint, rule.starts)
     if asked is None and since is not None:
         yield Timer(ASK, str(complaint.round), later(since + rule.delay, quiet, terms))

@@ -183,10 +183,14 @@ def _ask(complaint: Complaint, since: datetime, terms: Terms, now: datetime) -> 
     assert every is not None
     while _moment(since, every, times + 1, terms) <= now:  # after an outage one question stands for all
         times += 1
-    duty = replace(complaint.duty, since=since, asked=times)
-    if asked_at(complaint) is not None:  # the one before still waits for its answer
-        return Change(replace(complaint, duty=duty, version=complaint.version + 1))
-    return ask(replace(complaint, duty=duty), now, {"since": since.isoformat(), "count": str(times)})
+    complaint = replace(complaint, duty=replace(complaint.duty, since=since, asked=times))
+    before, facts = asked_at(complaint), {"since": since.isoformat(), "count": str(times)}
+    if before is None:
+        return ask(complaint, now, facts)
+    if now < before + terms.policy.progress.answer_within:  # the one before still waits for its answer
+        return Change(replace(complaint, version=complaint.version + 1))
+    missed = _missed(complaint, since, terms, now)  # it ran out at this very moment
+    return missed + ask(missed.complaint, now, facts)
 
 
 def ask(complaint: Complaint, now: datetime, facts: dict[str, str]) -> Change:

@@ -28,14 +28,17 @@ SILENCE = """
 11-23 10:36 reminder 张伟
 11-23 11:00:01 overdue 张伟
 11-23 11:00:01 escalation 王主管
+11-23 11:00:01 promise_missed 客户
 11-23 12:00 reminder 张伟
 11-23 13:48 reminder 张伟
 11-23 15:00:01 overdue 张伟
 11-23 15:00:01 escalation 王主管
+11-23 15:00:01 promise_missed 客户
 11-23 21:00 reminder 张伟
 11-24 07:00 reminder 张伟
 11-24 09:00:01 overdue 张伟
 11-24 09:00:01 escalation 王主管
+11-24 09:00:01 promise_missed 客户
 11-24 11:00:01 overdue 张伟
 11-24 11:00:01 escalation 王主管
 11-24 11:00:01 escalation 李总
@@ -106,13 +109,25 @@ BASE = """
 11-23 09:00 assigned 张伟 sms
 11-23 09:00 new_complaint 王主管
 11-23 09:30 taken_up 客户
+11-26 10:00 progress_asked 张伟
+11-30 10:00 progress_asked 张伟
+12-01 10:00 progress_missed 王主管
+12-02 10:00 progress_asked 张伟
+12-03 10:00 progress_missed 王主管
+12-07 10:00 progress_asked 张伟
+12-08 10:00 progress_missed 王主管
+12-08 10:00 progress_asked 张伟
 12-09 09:00 reminder 张伟
+12-09 10:00 progress_missed 王主管
 12-11 07:00 overdue 张伟
 12-11 07:00 escalation 王主管
+12-11 08:00 promise_missed 客户
+12-11 10:00 progress_asked 张伟
 12-12 07:00 overdue 张伟
 12-12 07:00 escalation 王主管
 12-12 07:00 escalation 李总
 12-12 07:00 escalation 赵六
+12-12 10:00 progress_missed 王主管
 12-13 07:00 overdue 张伟
 12-13 07:00 escalation 王主管
 12-13 07:00 escalation 李总
@@ -157,7 +172,8 @@ async def test_after_an_outage_one_word_stands_for_all_that_were_missed(tmp_path
         await desk.leap_to(at("2026-11-26 10:00"))
         once = [f"11-26 10:00 escalation {name}" for name in ("王主管", "李总", "赵六", "刘总")]
         # Once for each moment at which limits passed, as the third time already; two of the four passed at one moment.
-        missed = ["11-26 10:00 overdue 张伟", *once] * 3
+        chased = ["11-26 10:00 overdue 张伟", *once]
+        missed = [*chased, "11-26 10:00 promise_missed 客户", *chased, *chased]
         assert (await desk.told())[before:] == missed
         await desk.restart()
         await desk.wait_until(at("2026-11-26 12:00"))  # from here on the oldest limit speaks for all, in its old rhythm

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from complaints import customer, handling, policy, progressing
+from complaints import clockwork, customer, handling, policy, progressing
 from complaints.complaint import Actor, Complaint, EventKind, NoticeKind, Pause, Status, WaitsFor
 from complaints.errors import IllegalStep, Missing, NotAllowed, PolicyError
 from complaints.policy import load, merged
@@ -111,6 +111,20 @@ def test_r059_a_silent_assignee_is_asked_every_three_days_and_the_superior_hears
         "1",
         "2",
         "3",
+    ]
+
+
+@pytest.mark.parametrize("first", ["progress_ask", "progress_miss"])
+def test_a_question_that_runs_out_as_the_next_is_put_is_missed_whichever_timer_comes_first(first: str) -> None:
+    desk = Desk(build.working(), BASE).until(at("2026-12-08 09:59"))  # asked on Monday the 7th, and again on the 8th
+    desk.now = at("2026-12-08 10:00")
+    due = sorted((t for t in desk.pending.values() if t.due_at == desk.now), key=lambda t: t.rule != first)
+    assert due[0].rule == first
+    for timer in due:
+        desk.apply(clockwork.fire(desk.complaint, timer, BASE, desk.now))
+    assert asked(desk)[-2:] == [
+        "12-08 10:00:00 progress_missed superior of zhang",
+        "12-08 10:00:00 progress_asked zhang",
     ]
 
 
