@@ -16,6 +16,7 @@ from complaints.complaint import Complaint, Kind, PolicyRef, Severity
 from complaints.errors import PolicyError
 from complaints.policy import Policy, covers
 from complaints.policy.clocks import CHANNELS
+from complaints.policy.profile import ALSO
 from complaints.promises import Terms
 
 
@@ -105,11 +106,14 @@ class PolicyBook:
         profiles that such a complaint has besides. None is taken away.
         """
         terms = await self.terms(work, complaint)
-        name, *also = complaint.policy.name.split("+")
-        more = [other for other in self._also(complaint) if other not in also]
+        if not (fitting := self._also(complaint)):
+            return terms
+        data = await self._stored(work, complaint.policy)
+        name, also = complaint.policy.name.partition("+")[0], tuple(data.get(ALSO, {}))
+        more = [other for other in fitting if other not in (name, *also)]
         if not more:
             return terms
-        data = policy.with_added(await self._stored(work, complaint.policy), more, self._directories)
+        data = policy.with_added(data, more, self._directories)
         found = policy.parse(data, policy.combined_name(name, (*also, *more)))
         self._known[found.ref] = found
         await work.store_policy(found.name, found.version, codec.dumps(data))
@@ -130,7 +134,9 @@ class PolicyBook:
 
     def _names(self, matter: Matter, site_policy: str) -> tuple[str, tuple[str, ...]]:
         row = next((row for row in self._choose if not row.also and _fits(row, matter)), None)
-        name = row.policy if row is not None else site_policy or self._name
+        # A site may name a profile that was taken away since; its complaints are taken in all the same.
+        of_site = site_policy if site_policy in policy.available(self._directories) else self._name
+        name = row.policy if row is not None else of_site
         return name, tuple(other for other in self._also(matter) if other != name)
 
     def _also(self, matter: Matter) -> list[str]:

@@ -25,7 +25,7 @@ __all__ = ["Turn", "speaker_of", "take_turn"]
 
 _DESK_LISTS = ("queue", "tasks")
 _LONGEST_COMMAND = 40
-_SUPERVISING = SERVICE_CENTRE | {Role.DEPT_HEAD, Role.LEADER}
+_SUPERVISING = SERVICE_CENTRE | {Role.DEPT_HEAD, Role.LEADER, Role.REVIEWER}
 _DESK_VERBS = frozenset(
     {
         Verb.ACCEPT, Verb.DONE, Verb.GIVE_BACK, Verb.TRANSFER, Verb.EXTEND, Verb.ASSIGN, Verb.GRADE, Verb.VALID,

@@ -228,6 +228,14 @@ async def test_r026_the_group_finds_it_valid_and_it_is_given_to_somebody(group: 
     assert complaint.task.assignee == (await group.person("张伟")).id
 
 
+async def test_r025_the_group_finds_it_invalid_and_the_customer_hears_why(group: Kit) -> None:
+    await group.says(LEAK, "c1")
+    await group.says("判定无效 楼上装修，属相邻关系", "judge")
+    assert (await group.the_complaint()).status is Status.INVALID
+    await group.deliver()
+    assert any("属相邻关系" in text for text in group.chat.texts("c1"))
+
+
 async def test_a_customer_ticks_nothing(developer: Kit) -> None:
     await developer.says(LEAK, "c1")
     await developer.says("已道歉", "c1")
@@ -282,6 +290,8 @@ async def test_a_site_names_its_profile_where_no_row_does(database_url: str) -> 
         assert chosen.policy.name == "sinopec-sh"
         row = await kit.write(lambda work: book(*CHOICES).choice(work, filing(channel="forum"), "sinopec-sh"))
         assert row.policy.name == "hongkelong"
+        gone = await kit.write(lambda work: book(*CHOICES).choice(work, filing(site="south"), "taken-away"))
+        assert gone.policy.name == "base"
 
 
 async def test_what_is_put_right_gets_the_clocks_of_what_it_is(database_url: str) -> None:
