@@ -52,7 +52,9 @@ JOINABLE: frozenset[str] = frozenset(
 alone, and so does all that customers read.
 """
 
-OVER_ONCE_SETTLED: frozenset[str] = frozenset({NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.ESCALATION})
+OVER_ONCE_SETTLED: frozenset[str] = frozenset(
+    {NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.ESCALATION, NoticeKind.DUTY_BEGINS}
+)
 """Not told any more once the complaint is settled or its work reported done (trap 32)."""
 
 SURVEYS: frozenset[str] = frozenset({NoticeKind.SURVEY, NoticeKind.SURVEY_REMINDER})
@@ -96,7 +98,7 @@ def outdated(outgoing: Outgoing, complaint: Complaint | None, terms: Terms) -> s
         return ""
     if outgoing.notice in LADDERS and ladders.outdated(outgoing.notice, codec.loads(outgoing.facts), complaint, terms):
         return "answered before it could be told"
-    if outgoing.notice in OVER_ONCE_SETTLED and not complaint.running:
+    if outgoing.notice in OVER_ONCE_SETTLED and not _still_runs(outgoing, complaint):
         return "settled before it could be told"
     if outgoing.notice in VISITS and not _as_told(outgoing, complaint):
         return "another time was named, or the visit is over"
@@ -105,6 +107,13 @@ def outdated(outgoing: Outgoing, complaint: Complaint | None, terms: Terms) -> s
     if outgoing.notice == NoticeKind.SURVEY_QUESTION and not any(survey.asked for survey in complaint.surveys):
         return "over before it could be asked"
     return ""
+
+
+def _still_runs(outgoing: Outgoing, complaint: Complaint) -> bool:
+    """Say whether a clock still runs that the notice speaks of."""
+    facts = codec.loads(outgoing.facts)
+    names = str(facts.get("clocks") or facts.get("clock") or "").split(",")
+    return any(deadline.clock in names or not names[0] for deadline in complaint.running)
 
 
 def _as_told(outgoing: Outgoing, complaint: Complaint) -> bool:
