@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
-from connectors.port import Button, OutgoingMessage
+from connectors.port import Attachment, Button, OutgoingMessage
 from connectors.web import WebChatConnector, WebChatSettings, conversation_of
 from tests.browser import DESKTOP, Browser
 from tests.fakes import LocalServer, MemoryIntake, MemoryLog, listening
@@ -204,6 +205,28 @@ async def test_a_button_says_its_words(browser: Browser, desk: Desk) -> None:
     await expect(page.locator(".cb-button")).to_have_count(0)
     pressed = desk.connector.parse(desk.intake.messages[1])
     assert (pressed.text, pressed.reply_to_message) == ("不满意，还没好", "2")
+
+
+def _content(file: Path) -> bytes:
+    return file.read_bytes()
+
+
+async def test_a_file_that_came_with_a_line_can_be_saved(browser: Browser, desk: Desk) -> None:
+    page = await opened(browser, desk)
+    await says(page, "好的")
+    await sees(page, "好的")
+    data = b"BEGIN:VCALENDAR\r\nSUMMARY:" + "上门".encode() + b"\r\nEND:VCALENDAR\r\n"
+    file = Attachment("<b>TS1.ics", "text/calendar; charset=utf-8; method=PUBLISH", data, len(data))
+    address = await desk.address(page)
+    await desk.connector.send(OutgoingMessage("k1", address, "上门时间定了", attachments=(file,)))
+    for _ in range(2):
+        link = page.locator(".cb-file")
+        await expect(link).to_have_text("📎 <b>TS1.ics", timeout=TIMEOUT_MS)
+        async with page.expect_download(timeout=TIMEOUT_MS) as download:
+            await link.click()
+        saved = await (await download.value).path()
+        assert _content(saved) == data
+        await page.reload()  # it is kept with the line
 
 
 async def test_only_the_newest_message_has_buttons(browser: Browser, desk: Desk) -> None:

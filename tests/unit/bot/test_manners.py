@@ -9,9 +9,11 @@ import pytest
 
 from bot import manners
 from bot.answers import Internal
+from bot.storage import codec
 from bot.storage.values import Outgoing
-from complaints.complaint import NoticeKind, Rating, Severity
-from tests.unit.complaints.build import BASE, at, filed, rated, resolved, terms, working
+from complaints import visits
+from complaints.complaint import Change, NoticeKind, Rating, Severity
+from tests.unit.complaints.build import BASE, CUSTOMER, HANDLER, at, filed, rated, resolved, terms, working
 
 EVENING, NIGHT, MORNING = at("2026-11-23 20:30"), at("2026-11-24 03:00"), at("2026-11-24 08:30")
 
@@ -145,3 +147,24 @@ def test_what_asks_something_or_is_for_customers_is_never_joined() -> None:
     to_customers = list(NoticeKind)[: list(NoticeKind).index(NoticeKind.FINDER_RECORDED)]
     asks = {NoticeKind.EXTENSION_ASKED, NoticeKind.STAFF_PLAN_ANSWER, NoticeKind.APPEAL, NoticeKind.DISSATISFIED}
     assert not manners.JOINABLE & {*to_customers, *asks}
+
+
+def test_what_is_said_of_a_visit_is_not_told_once_it_is_another_trap_32() -> None:
+    monday, tuesday = at("2026-11-23 10:00"), at("2026-11-24 15:00")
+
+    def about(kind: NoticeKind, change: Change) -> Outgoing:
+        facts = next(each.facts for each in change.notices if each.kind is kind)
+        return notice(kind, facts=codec.facts(facts))
+
+    first = visits.propose(working(), tuesday, None, HANDLER, BASE, monday)
+    offer = about(NoticeKind.VISIT_OFFER, first)
+    assert manners.outdated(offer, first.complaint, BASE) == ""
+    other = visits.propose(first.complaint, tuesday + timedelta(days=1), None, HANDLER, BASE, monday)
+    assert manners.outdated(offer, other.complaint, BASE)
+    assert manners.outdated(about(NoticeKind.VISIT_OFFER, other), other.complaint, BASE) == ""
+    agreed = visits.agree(other.complaint, CUSTOMER, BASE, monday)
+    assert manners.outdated(about(NoticeKind.VISIT_OFFER, other), agreed.complaint, BASE)
+    off = visits.cancel(agreed.complaint, "", CUSTOMER, monday)
+    assert manners.outdated(about(NoticeKind.VISIT_OFFER, other), off.complaint, BASE)
+    # That it is off must be heard, whatever came after it.
+    assert manners.outdated(about(NoticeKind.VISIT_CANCELLED, off), off.complaint, BASE) == ""
