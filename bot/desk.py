@@ -22,7 +22,7 @@ from bot.storage.work import Unreadable, Work
 from bot.tokens import Signer
 from complaints import clockwork, handling, ladders
 from complaints.assigning import Assignment, Ground, Nobody, nobody_available
-from complaints.complaint import Actor, Change, Complaint, EventKind, Notice, NoticeKind, Status, Timer, To
+from complaints.complaint import RAISED, Actor, Change, Complaint, EventKind, Notice, NoticeKind, Status, Timer, To
 from complaints.handling import Filing
 from complaints.promises import Terms
 
@@ -71,6 +71,8 @@ class Desk:
         read = [(notice, readers(notice.to, directory, complaint, terms.calendar, now)) for notice in change.notices]
         skipped = tuple(ladders.skipped(complaint, notice, now) for notice, found in read if not found)
         await work.save(replace(change, events=change.events + skipped), clockwork.wanted(complaint, terms))
+        if complaint.marked(RAISED) == now:
+            await queues.wake_about(work, complaint.reference, now)  # an assignment must not lie until the morning now
         told: set[tuple[str, bool, str]] = set()
         for notice, found in read:
             for reader in found:

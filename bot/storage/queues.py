@@ -271,6 +271,18 @@ async def wake_reader(work: Work, person: str, now: datetime) -> int:
     return int(getattr(woken, "rowcount", 0))
 
 
+async def wake_about(work: Work, reference: str, now: datetime) -> None:
+    """Make due what is held for the end of the quiet hours about a complaint: whether it still has to wait is asked anew."""
+    await work.flush()
+    await work.session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.reference == reference, OutboxRow.state == HELD, OutboxRow.waits == "quiet")
+        .values(state=QUEUED, due_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    work.touched.add("outbox")
+
+
 async def waiting_for(work: Work, channel: str) -> int:
     """Return how many messages wait for a channel that is down."""
     count = select(func.count()).where(
