@@ -28,7 +28,7 @@ class Answer(StrEnum):
     NOTHING_TO_RATE = "nothing_to_rate"
     NOTHING_TO_ANSWER = "nothing_to_answer"
     RATE_AGAIN = "rate_again"  # the answer to the satisfaction question was not understood
-    SURVEY_RECORDED = "survey_recorded"  # the last answer of a questionnaire was written down
+    SURVEY_RECORDED = "survey_recorded"  # the last answer of a questionnaire was written down; shown: to the service centre too
     SURVEY_AGAIN = "survey_again"  # the answer to a further question was not understood; type, zh, en, options_…, key
     SURVEY_OVER = "survey_over"  # a button of a question that is over
     THANKS = "thanks"

@@ -156,7 +156,8 @@ async def _record(turn: Turn, waits: _Open, reply: Reply) -> None:
     turn.reference = complaint.reference
     survey = survey_of(complaint, waits.round)
     if complaint.round == waits.complaint.round and not (survey and survey.asked):
-        turn.answer(Answer.SURVEY_RECORDED, complaint)
+        shown = {"shown": "yes"} if reply.alarming and complaint.settled else {}
+        turn.answer(Answer.SURVEY_RECORDED, complaint, **shown)
 
 
 def _again(turn: Turn, waits: _Open) -> None:

@@ -13,11 +13,12 @@ from bot.campaigns import Campaigns, Plan
 from bot.grammar.surveys import Ask, read_call, read_reply
 from bot.storage import surveys
 from bot.storage.models import OutboxRow, SurveyedRow
+from bot.surveying import set_tester
 from bot.words import templates_dir
 from complaints.complaint import Complaint, Severity, Status
 from complaints.errors import ComplaintError
 from complaints.policy import questionnaires
-from tests.unit.bot.desk_kit import Kit, known_customer, open_desk
+from tests.unit.bot.desk_kit import ZONE, Kit, known_customer, open_desk
 
 DATA = Path(__file__).parents[2] / "data"
 OPTIONS = [["没修好", "It is not fixed"], ["太慢了", "It took too long"], ["服务态度", "How I was treated"]]
@@ -153,6 +154,19 @@ async def test_trap_42_not_solved_goes_back_to_work(kit: Kit) -> None:
     assert "重新打开" in reopened
     complaint = await kit.the_complaint()
     assert (complaint.status, complaint.round) == (Status.WORKING, 2)
+
+
+async def test_trap_42_trouble_told_in_passing_reaches_the_centre_and_the_customer_hears_so(kit: Kit) -> None:
+    await done(kit)
+    await say(kit, "满意")
+    await say(kit, "是")
+    before = len(kit.chat.texts("lead"))
+    [shown] = await say(kit, "楼上又漏了，没人管")
+    assert "回复“不满意”" in shown
+    assert any("楼上又漏了，没人管" in text for text in kit.chat.texts("lead")[before:])
+    assert (await kit.the_complaint()).status is Status.CLOSED
+    await say(kit, "不满意")
+    assert (await kit.the_complaint()).round == 2
 
 
 async def test_a_reason_goes_to_whoever_works_on_it(kit: Kit) -> None:
@@ -300,6 +314,13 @@ async def test_r091_answers_come_by_the_same_dialogue_and_are_counted(kit: Kit) 
     assert (complaint.surveys, complaint.status) == ((), Status.DISPATCHED)  # a campaign rates no complaint
 
 
+async def test_who_is_to_rate_a_complaint_is_not_asked_by_a_campaign(kit: Kit) -> None:
+    await done(kit)
+    await send(kit, [await known_customer(kit)])
+    [row] = await kit.rows(SurveyedRow)
+    assert (row.state, row.detail) == (surveys.LEFT_OUT, "a complaint of theirs awaits a rating")
+
+
 @pytest.mark.parametrize("why", ["asked us to stop", "asked lately"])
 async def test_who_is_left_out_of_a_campaign(kit: Kit, why: str) -> None:
     persons = await customers(kit, "c1")
@@ -320,6 +341,28 @@ async def test_a_campaign_ends(kit: Kit) -> None:
     assert [row.state for row in await kit.rows(SurveyedRow)] == [surveys.EXPIRED]
     await say(kit, "满意")
     assert [row.answers for row in await kit.rows(SurveyedRow)] == ["[]"]
+
+
+async def test_a_campaign_disturbs_nobody_at_night(kit: Kit) -> None:
+    persons = await customers(kit, "c1")
+    kit.clock.move_to(kit.clock.now().astimezone(ZONE).replace(hour=22))
+    before = len(kit.chat.texts("c1"))
+    await send(kit, persons)
+    assert kit.chat.texts("c1")[before:] == []
+    kit.clock.move_to(kit.clock.now() + timedelta(hours=11))
+    await kit.deliver()
+    [question] = kit.chat.texts("c1")[before:]
+    assert "想听听您的意见" in question
+
+
+async def test_r091_what_a_tester_complains_of_is_a_mystery_case(kit: Kit) -> None:
+    await say(kit, MATTER)
+    await set_tester(kit.database, "137 1234 5678", True)
+    await say(kit, "新投诉：车库的灯不亮")
+    assert [complaint.mystery for complaint in await kit.complaints()] == [False, True]
+    await set_tester(kit.database, "13712345678", False)
+    await say(kit, "新投诉：门口的垃圾没人收")
+    assert [complaint.mystery for complaint in await kit.complaints()] == [False, True, False]
 
 
 async def test_a_campaigns_name_is_used_once(kit: Kit) -> None:
