@@ -209,12 +209,21 @@ class Attendance:
 
     async def _turn(self, work: Work) -> None:
         for row in await duty.absences_turning(work, self._desk.clock.now()):
-            if row.state == duty.PLANNED and row.end > self._desk.clock.now():
+            if row.state == duty.ASKED:
+                await self._not_granted(work, row)
+            elif row.state == duty.PLANNED and row.end > self._desk.clock.now():
                 await _begin(self._desk, work, row)
             else:
                 row.state = duty.OVER
         await work.flush()
         await work.staff_changed()
+
+    async def _not_granted(self, work: Work, row: AbsenceRow) -> None:
+        """The day has come and nobody has answered: the centre's leads are asked as well."""
+        row.state = duty.LATE
+        leads = (await work.directory()).holding(Role.CENTER_LEAD)
+        facts = _facts(row, self._desk.zone)
+        self._desk.tell(work, Internal.LEAVE_ASKED, f"leave/{row.id}/late", leads, facts)
 
     async def _present(self, work: Work) -> object:
         """Return what decides who can be chosen now: the directory, who is on duty where, and whether it is working time."""

@@ -23,6 +23,7 @@ JOINABLE: frozenset[str] = frozenset(
     {
         NoticeKind.NEW_COMPLAINT,
         NoticeKind.NEEDS_ASSIGNMENT,
+        NoticeKind.COVERING,
         NoticeKind.ASSIGNED,
         NoticeKind.UNASSIGNED,
         NoticeKind.REMINDER,

@@ -31,11 +31,13 @@ def readers(
     """Return who hears a notice. Where nobody fits, the service centre does rather than nobody, and without one the leaders.
 
     Whoever is away has their stand-in hear it; where nobody stands in, they hear it themselves, and their superior or the
-    centre with them. What is for the assignee stays theirs, and whoever stands in hears of it. Whoever the complaint names
-    does not get to steer it, and so fits nothing here.
+    centre with them. What is for the assignee stays theirs, and whoever stands in hears of it, also for one who left.
+    Whoever the complaint names does not get to steer it, and so fits nothing here.
     """
     if to.person is not None:
-        away = to.person == complaint.owner and directory.away(to.person, now) is not None
+        known = directory.persons.get(to.person)
+        left = known is not None and not known.active
+        away = to.person == complaint.owner and (left or directory.away(to.person, now) is not None)
         others = _instead(to.person, directory, complaint, now) if away else []
         return [Reader(to.person), *(Reader(other, in_place_of=to.person) for other in others if other != to.person)]
     if to.backup_of and directory.get(_backup(to.backup_of, directory)) is None:

@@ -12,7 +12,9 @@ from bot.storage.models import AbsenceRow, ShiftRow, SiteRow
 from bot.storage.work import Work
 from complaints.duty import Shift
 
-ASKED, PLANNED, RUNNING, OVER, REFUSED, CANCELLED = "asked", "planned", "running", "over", "refused", "cancelled"
+ASKED, LATE, PLANNED, RUNNING = "asked", "late", "planned", "running"
+OVER, REFUSED, CANCELLED = "over", "refused", "cancelled"
+_UNDECIDED = (ASKED, LATE)
 
 
 async def add_absence(work: Work, row: AbsenceRow) -> AbsenceRow:
@@ -31,7 +33,7 @@ async def absences_of(work: Work, person: str) -> list[AbsenceRow]:
     """Return a person's absences that are asked for, to come or running, the earliest first."""
     rows = await work.session.scalars(
         select(AbsenceRow)
-        .where(AbsenceRow.person == person, AbsenceRow.state.in_((ASKED, PLANNED, RUNNING)))
+        .where(AbsenceRow.person == person, AbsenceRow.state.in_((*_UNDECIDED, PLANNED, RUNNING)))
         .order_by(AbsenceRow.start)
     )
     return list(rows)
@@ -39,13 +41,15 @@ async def absences_of(work: Work, person: str) -> list[AbsenceRow]:
 
 async def absences_asked(work: Work) -> list[AbsenceRow]:
     """Return absences that wait for a superior's word, the oldest first."""
-    rows = await work.session.scalars(select(AbsenceRow).where(AbsenceRow.state == ASKED).order_by(AbsenceRow.id))
+    rows = await work.session.scalars(
+        select(AbsenceRow).where(AbsenceRow.state.in_(_UNDECIDED)).order_by(AbsenceRow.id)
+    )
     return list(rows)
 
 
 async def absences_turning(work: Work, now: datetime) -> list[AbsenceRow]:
-    """Return absences that have begun or ended and were not dealt with yet."""
-    begun = (AbsenceRow.state == PLANNED) & (AbsenceRow.start <= now)
+    """Return absences that have begun or ended and were not dealt with yet, those that nobody has granted among them."""
+    begun = AbsenceRow.state.in_((PLANNED, ASKED)) & (AbsenceRow.start <= now)
     ended = (AbsenceRow.state == RUNNING) & (AbsenceRow.end <= now)
     rows = await work.session.scalars(select(AbsenceRow).where(begun | ended).order_by(AbsenceRow.id))
     return list(rows)

@@ -163,7 +163,7 @@ class ShiftRow(Base):
 class AbsenceRow(Base):
     """Who is away from when to when. Kept when it is over.
 
-    state: asked (their superior has not answered), planned, running, over, refused, cancelled.
+    state: asked (their superior has not answered), late (nor had when it began), planned, running, over, refused, cancelled.
     """
 
     __tablename__ = "absences"

@@ -240,3 +240,12 @@ class TestGranting:
         assert "赵经理没有同意您的请假" in await reads(strict, "zhang")
         await strict.says(LEAK, "c1")
         assert await owner(strict) == "张伟"
+
+    async def test_unanswered_when_it_begins_the_lead_is_asked_once(self, strict: Kit) -> None:
+        await away(strict, "请假 明天下午")
+        await reads(strict, "wang")
+        await look(strict, timedelta(days=1, hours=3))
+        await look(strict, timedelta(minutes=1))
+        assert (await reads(strict, "wang")).count("张伟 申请请假") == 1
+        await strict.says("同意请假", "wang")
+        assert "王主任同意了您的请假" in await reads(strict, "zhang")
