@@ -176,7 +176,9 @@ class Audit:
             if count > 1 and channel != "sms":  # a gateway that shows a second copy once
                 yield f"doubled: {key} came {count} times by {channel}"
         occurrences = Counter(
+            # A ladder that begins anew says the same again, later.
             (row.reference, row.notice, row.person, row.form, tuple(sorted(row.facts.items())))
+            + ((row.created_at,) if row.notice == "alarm" else ())
             for row in self.outbox
             if row.notice in CHASES and row.reference is not None and row.facts.get("why") != "customer"
         )
@@ -277,7 +279,8 @@ class Audit:
 
     def _chased(self, reference: str, record: Mapping[str, Any], deadline: Mapping[str, Any]) -> Iterator[str]:
         due = _iso(deadline["due_at"])
-        told = _after(due + SWEEP, self.terms["quiet_hours"].get("staff", "no"))
+        moved = _iso(deadline["moved_at"]) if deadline["moved_at"] else due  # granted when the new time was over, too
+        told = _after(max(due, moved) + SWEEP, self.terms["quiet_hours"].get("staff", "no"))
         ended = [_iso(deadline[name]) for name in ("met_at", "ended_at") if deadline.get(name)]
         last = self._up(told) + SWEEP
         if last > self.end or any(at <= last for at in ended) or not self._awaited(reference, due, last):

@@ -29,7 +29,7 @@ from scheduler.timers import sweep
 from tests.unit.bot.desk_kit import CHAT, MAIL, SMS, ZONE, FakeChannel, Kit, entry, open_desk
 
 HANDLERS = tuple(f"处理人{letter}" for letter in "甲乙丙丁戊己庚辛")
-LEAD, HEAD, LEADER = "王主管", "李部长", "刘总"
+LEAD, AGENT, HEAD, LEADER = "王主管", "陈客服", "李部长", "刘总"
 STAFF = (
     *(
         entry(
@@ -39,6 +39,7 @@ STAFF = (
     ),
     entry(HEAD, Role.DEPT_HEAD, superior=LEADER, phone="13900001001", line=20),
     entry(LEAD, Role.AGENT, Role.CENTER_LEAD, superior=LEADER, phone="13900001002", line=21),
+    entry(AGENT, Role.AGENT, superior=LEAD, phone="13900001004", line=23),
     entry(LEADER, Role.LEADER, phone="13900001003", line=22),
 )
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from bot.calendars import CompanyCalendar
 from complaints.complaint import Complaint, Severity, Status
-from tests.simulation.desk import HANDLERS, LEAD, Desk
+from tests.simulation.desk import AGENT, HANDLERS, LEAD, Desk
 from tests.unit.bot.desk_kit import ZONE
 
 MATTERS = (
@@ -147,16 +147,26 @@ class People:
 
     def _staffs_words(self, complaint: Complaint, luck: float) -> tuple[str, str] | None:
         number = complaint.reference
+        if complaint.call is not None and luck > 0.8:
+            return AGENT, f"已电话 {number} {'接通' if luck > 0.9 else '无人接听'}"
         if complaint.severity <= Severity.S1 and luck > 0.5 and complaint.task is not None:
             return self._names[complaint.task.assignee], f"收到 {number}"
         if complaint.extension is not None:
             return _said(LEAD, luck, (0.6, f"批准 {number}"), (0.85, f"驳回 {number} 尽快处理"))
         if complaint.task is None:
             if complaint.status is Status.RESOLVED:
-                return None
+                return _said(
+                    AGENT,
+                    luck,
+                    (0.2, f"已回访 {number} 满意"),
+                    (0.6, f"已回访 {number} 无人接听"),
+                    (0.7, f"已回访 {number} 不满意 还是老样子"),
+                ) or _said(LEAD, luck, (0.8, f"结案 {number} 客户联系不上，已告知其他渠道"))
             someone = self._chance.choice(HANDLERS)
             return _said(LEAD, luck, (0.1, f"判定无效 {number} 不属于受理范围"), (0.9, f"派单 {number} {someone}"))
         who = self._names[complaint.task.assignee]
+        if luck > 0.98:
+            return who, f"请假 {self._chance.randrange(1, 6)}天"
         if complaint.status is Status.DISPATCHED:
             return _said(
                 who,

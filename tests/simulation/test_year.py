@@ -1,0 +1,17 @@
+"""A small year in every run of the tests; the large one is `python -m tests.simulation --complaints 10000`."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.simulation.trial import PROFILES, Trial, tried
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_year_of_the_desk_passes_the_audit(profile: str) -> None:
+    """Invariants 3 to 6 and traps 27, 32, 33: nothing lost, doubled, late, told after the end or at night, or stuck."""
+    trial = Trial(profile, seed=20, complaints=8, restarts=3)
+    result = tried(trial)
+    assert not result.faults, f"{trial}\n{result}"
+    assert sum(result.ended.values()) >= 7
+    assert result.told["sent"] > 60
