@@ -35,6 +35,7 @@ _MARK = re.compile(
     re.IGNORECASE,
 )
 _RATES_DAYS = 30
+_LONGEST_COMMAND = 60
 _RATINGS = (Rating.SATISFIED, Rating.NEUTRAL, Rating.DISSATISFIED)
 _CALLERS = (*SERVICE_CENTRE, Role.DEPT_HEAD)
 
@@ -170,10 +171,12 @@ def _again(turn: Turn, waits: _Open) -> None:
 
 async def survey_command(turn: Turn, speaker: Speaker) -> bool:
     """Do what the service centre says about surveys: a call-back, the rates, a mark; False where it is something else."""
-    if (marked := _MARK.fullmatch(turn.words)) is not None:
+    said = turn.words.strip()
+    short = said if len(said) <= _LONGEST_COMMAND else ""  # these commands say nothing besides: a long text is none
+    if (marked := _MARK.fullmatch(short)) is not None:
         await _mark(turn, marked)
         return True
-    if speaker is Speaker.SUPERVISOR and (wanted := _RATES.fullmatch(turn.words)) is not None:
+    if speaker is Speaker.SUPERVISOR and (wanted := _RATES.fullmatch(short)) is not None:
         await _rates(turn, int(wanted["days"] or 0) or _RATES_DAYS)
         return True
     called = read_call(turn.words)

@@ -146,7 +146,7 @@ async def test_moved_in_one_go_or_hour_by_hour_with_a_restart_between_it_is_the_
         assert set(at_once.values()) <= {1, 2}  # two clocks of one length may be reminded of at one moment
 
 
-async def test_the_survey_is_reminded_of_once_and_then_somebody_is_to_phone_every_day(tmp_path: Path, clock: MovableClock) -> None:
+async def test_the_survey_is_reminded_of_once_and_then_somebody_is_to_phone(tmp_path: Path, clock: MovableClock) -> None:
     async with guest(tmp_path, clock) as visitor:
         await visitor.says("customer", LEAK)
         await visitor.says("customer", "王先生 13712345678")
