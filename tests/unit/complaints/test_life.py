@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from complaints import clockwork, closing, customer, handling
+from complaints import clockwork, closing, customer, handling, holding
 from complaints.complaint import (
     SYSTEM,
     Actor,
@@ -65,6 +65,12 @@ ATTEMPTS: dict[str, Attempt] = {
     ),
     "grant": lambda c, who, t, life, text: handling.decide_extension(c, True, text, who, t, life.now),
     "refuse time": lambda c, who, t, life, text: handling.decide_extension(c, False, text, who, t, life.now),
+    "ask to wait": lambda c, who, t, life, text: holding.ask_hold(
+        c, Limit.parse(LIMITS[c.version % len(LIMITS)]), None, text, who, t, life.now
+    ),
+    "let it wait": lambda c, who, t, life, text: holding.decide_hold(c, True, text, who, t, life.now),
+    "refuse to wait": lambda c, who, t, life, text: holding.decide_hold(c, False, text, who, t, life.now),
+    "resume": lambda c, who, t, life, text: holding.resume(c, who, t, life.now),
     "raise": lambda c, who, t, life, text: handling.grade(c, Severity.S0, text, who, t, life.now),
     "lower": lambda c, who, t, life, text: handling.grade(c, Severity.S4, text, who, t, life.now),
     "invalidate": lambda c, who, t, life, text: handling.invalidate(c, text, who, life.now),
@@ -87,6 +93,8 @@ RIGHT: dict[str, Actor] = {
     "dispatch to another": build.AGENT,
     "grant": build.LEAD,
     "refuse time": build.HEAD,
+    "let it wait": build.LEAD,
+    "refuse to wait": build.HEAD,
     "raise": build.AGENT,
     "close": build.LEAD,
     "invalidate": build.REVIEWER,
@@ -96,7 +104,7 @@ RIGHT: dict[str, Actor] = {
     "refuse": build.CUSTOMER,
     "appeal": build.CUSTOMER,
 }
-WORK = ["accept", "report", "propose", "resolve", "resolve", "ask for time", "ask for time", "give back"]
+WORK = ["accept", "report", "propose", "resolve", "resolve", "ask for time", "ask for time", "ask to wait", "resume", "give back"]
 STAGES = [build.filed, build.dispatched, build.working, build.proposed, build.executing, build.resolved]
 
 
@@ -138,7 +146,8 @@ class Life(Desk):
             if (new.met_at, new.due_at, new.extended) != (old.met_at, old.due_at, old.extended):
                 assert change.events, "a promise is met or moved with an event"
                 assert old.met_at is None, "a promise kept stays kept"
-                assert new.due_at >= old.due_at, "no promise to us shortens the time"
+                given_back = before.pause is not None and new.due_at >= self.now  # what a pause did not use
+                assert new.due_at >= old.due_at or given_back, "no promise to us shortens the time"
             if new.extended != old.extended:
                 assert [event.kind for event in change.events] == [EventKind.EXTENSION_GRANTED]
 
@@ -163,6 +172,10 @@ class Life(Desk):
                 case EventKind.EXTENSION_GRANTED | EventKind.EXTENSION_REFUSED:
                     assert before.extension is not None
                     assert who != before.extension.asked_by
+                    assert roles & {Role.CENTER_LEAD, Role.DEPT_HEAD}
+                case EventKind.HELD | EventKind.HOLD_REFUSED:
+                    assert before.hold is not None
+                    assert who != before.hold.asked_by
                     assert roles & {Role.CENTER_LEAD, Role.DEPT_HEAD}
                 case EventKind.CLOSED if event.facts["as"] == "unsettled":
                     assert Role.CENTER_LEAD in roles
