@@ -205,6 +205,8 @@ def _overdue(complaint: Complaint, clock: str, timer: Timer, terms: Terms, now: 
         for rung in terms.policy.overdue.ladder
         if rung.after <= reached + 1
         for to in others(rung.tell, complaint)
+        # Of a role's limit the assignee's superior and stand-in know nothing, and the role has just been told.
+        if deadline.whose is None or to.role not in (None, deadline.whose)
     ]
     change = Change(complaint, (event,), tuple(notices))
     phones = 0 < terms.policy.overdue.phone_from <= reached + 1

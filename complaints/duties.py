@@ -163,7 +163,10 @@ def _told(complaint: Complaint, before: Complaint, duty: Duty, said: str, actor:
 
 
 def _due_facts(deadline: Deadline | None) -> dict[str, str]:
-    return {} if deadline is None else {"clock": deadline.clock, "due": deadline.due_at.isoformat()}
+    if deadline is None:
+        return {}
+    at_once = {"at_once": "yes"} if deadline.due_at == deadline.started_at else {}
+    return {"clock": deadline.clock, "due": deadline.due_at.isoformat(), **at_once}
 
 
 def awaited(complaint: Complaint, duty: Duty, terms: Terms) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from bot.grammar import Speaker, understand
 from bot.grammar.duties import Correction, Ticked, correction, ticked
 from bot.policies import PolicyBook
 from bot.settings import PolicyChoice
+from bot.storage import codec
 from bot.storage.models import EventRow, PolicyRow
 from complaints.complaint import EventKind, Flag, Kind, Milestone, Role, Severity, Status
 from complaints.errors import PolicyError
@@ -342,3 +344,25 @@ def test_a_clock_for_a_category_that_there_is_not_is_refused(tmp_path: Path) -> 
     (tmp_path / "ours.toml").write_text('inherits = "base"\n[clocks.accept]\ncategories = ["LEAKS"]\n', "utf-8")
     with pytest.raises(PolicyError, match=r"policy ours.clocks.accept names the category 'LEAKS': choose from .*QUAL"):
         book(name="ours", directory=tmp_path)
+
+
+async def test_leaders_read_what_happened_and_no_phone_number(developer: Kit) -> None:
+    await developer.says(LEAK, "c1")
+    await developer.says("接单", "handler")
+    await developer.says(f"快报 {(await developer.the_complaint()).reference} 客户 13712345678 家已断水", "lead")
+    await developer.deliver()
+    [told] = developer.chat.texts("boss")
+    assert "已断水" in told
+    assert "13712345678" not in told
+
+
+async def test_a_limit_of_the_centre_is_not_told_to_the_assignees_superior(developer: Kit) -> None:
+    await developer.says(LEAK, "c1")
+    await developer.says("接单", "handler")
+    await developer.says(f"定级 {(await developer.the_complaint()).reference} 重大 漏到三户", "lead")
+    await developer.sweep(timedelta(minutes=11))
+    late = await developer.outbox("overdue")
+    assert [codec.loads(row.facts)["clock"] for row in late] == ["severity_notice"]
+    assert await developer.outbox("escalation") == []
+    await developer.deliver()
+    assert any("请马上办" in text for text in developer.chat.texts("lead"))
