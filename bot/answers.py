@@ -28,7 +28,9 @@ class Answer(StrEnum):
     NOTHING_TO_RATE = "nothing_to_rate"
     NOTHING_TO_ANSWER = "nothing_to_answer"
     RATE_AGAIN = "rate_again"  # the answer to the satisfaction question was not understood
-    SURVEY_RECORDED = "survey_recorded"  # the last answer of a questionnaire was written down; shown: to the service centre too
+    SURVEY_RECORDED = (
+        "survey_recorded"  # the last answer of a questionnaire was written down; shown: to the service centre too
+    )
     SURVEY_AGAIN = "survey_again"  # the answer to a further question was not understood; type, zh, en, options_…, key
     SURVEY_OVER = "survey_over"  # a button of a question that is over
     THANKS = "thanks"
@@ -129,7 +131,7 @@ class Answer(StrEnum):
     NO_VISIT = "no_visit"
     LEAVE_WHEN = "leave_when"  # asks from when to when
     LEAVE_WHO = "leave_who"  # who: named to stand in and not known; names: of several
-    LEAVE_CONFIRM = "leave_confirm"  # start, until, stand_in: is it right?
+    LEAVE_CONFIRM = "leave_confirm"  # start, until, stand_in: is it right? who: where it is a colleague's
     LEAVE_KEPT = "leave_kept"  # nothing is recorded
     LEAVE_DONE = "leave_done"  # until; granted: yes where it counts already
     LEAVE_DECIDED = "leave_decided"  # who, granted: yes

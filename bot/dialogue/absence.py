@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot import attendance
@@ -11,10 +13,21 @@ from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Verb
 from bot.grammar.leave import Leave, is_back, read_leave
+from bot.people import Directory, Person
 from bot.storage import duty
 from bot.storage.models import AbsenceRow
+from complaints.complaint import SERVICE_CENTRE, Role
 
 _LEAVE, _WHEN, ASKED = "leave", "leave_when", "leave_asked"
+_GRANTS = re.compile(
+    r"(?P<no>不(?:同意|批准?|准)|拒绝|驳回|reject|refuse|don't approve)|同意|批准|准(?:予|许)|approve", re.IGNORECASE
+)
+# Said of others: how it stands with a task, and not the speaker's own leave.
+_OF_OTHERS = re.compile(
+    r"客户|业主|住户|租户|租客|对方|家里人|师傅|厂家|物业|供应商|\b(?:customer|client|tenant|owner|plumber|supplier)\b",
+    re.IGNORECASE,
+)
+_ENTERS = SERVICE_CENTRE | {Role.DEPT_HEAD}
 _YES_NO = {Verb.AGREE: True, Verb.APPROVE: True, Verb.DISAGREE: False, Verb.REJECT: False}
 
 
@@ -27,6 +40,11 @@ async def take_leave(turn: Turn) -> bool:
         known = await attendance.back(turn.desk, turn.work, turn.person)
         turn.answer(Answer.BACK_DONE if known else Answer.NOT_AWAY)
         turn.settle()
+    elif (decided := _GRANTS.match(turn.words.strip())) and (row := await _asked_of(turn, what_for)) is not None:
+        await _decide(turn, row, decided["no"] is None)
+    elif verb is Verb.LEAVE and _OF_OTHERS.search(turn.words):
+        turn.meaning = replace(turn.meaning, verb=Verb.REPORT, arguments={**turn.meaning.arguments, "text": turn.words})
+        return False
     elif verb is Verb.LEAVE:
         await _ask(turn)
     elif what_for == _LEAVE and verb in _YES_NO:
@@ -59,23 +77,37 @@ async def _echo(turn: Turn, start: datetime, end: datetime | None, name: str) ->
     """Say in absolute times what was understood, and ask whether it is right."""
     assert end is not None
     directory = await turn.work.directory()
+    who = _whose(turn, directory)
+    if who.id != turn.person.id and not turn.person.roles & _ENTERS and who.superior != turn.person.id:
+        turn.answer(Answer.REFUSED_NOT_ALLOWED)
+        return
     stand_in = None
     if name:
-        found = [person for person in directory.named(name) if person.id != turn.person.id]
+        found = [person for person in directory.named(name) if person.id != who.id]
         if len(found) != 1:
             turn.ask(Question(Pending.NONE, None, {"for": _WHEN}))
             turn.answer(Answer.LEAVE_WHO, who=name, names="、".join(person.name for person in found[:9]))
             return
         stand_in = found[0]
-    usual = stand_in or directory.stand_in(turn.person.id, start)
-    data = {"for": _LEAVE, "start": start.isoformat(), "end": end.isoformat(), "note": turn.words}
+    usual = stand_in or directory.stand_in(who.id, start)
+    data = {"for": _LEAVE, "who": who.id, "start": start.isoformat(), "end": end.isoformat(), "note": turn.words}
     turn.ask(Question(Pending.YES_NO, None, data | ({"stand_in": stand_in.id} if stand_in else {})))
     turn.answer(
         Answer.LEAVE_CONFIRM,
+        who=who.id if who.id != turn.person.id else "",
         start=start.isoformat(),
         until=last_moment(end).isoformat(),
         stand_in=usual.id if usual else "",
     )
+
+
+def _whose(turn: Turn, directory: Directory) -> Person:
+    """Return whose leave it is: a colleague's where the words begin with their name, else the speaker's."""
+    said = turn.words.strip().lstrip("@").casefold()
+    named = [
+        p for p in directory.persons.values() if p.active and len(p.name) > 1 and said.startswith(p.name.casefold())
+    ]
+    return max(named, key=lambda p: len(p.name), default=turn.person)
 
 
 async def _confirmed(turn: Turn, agreed: bool) -> None:
@@ -93,7 +125,8 @@ async def _confirmed(turn: Turn, agreed: bool) -> None:
         return
     stand_in = directory.get(str(data.get("stand_in") or ""))
     note = str(data.get("note") or "")
-    counts = await attendance.plan(turn.desk, turn.work, turn.person, start, end, stand_in, note)
+    who = directory.get(str(data.get("who") or "")) or turn.person
+    counts = await attendance.plan(turn.desk, turn.work, who, start, end, stand_in, note)
     turn.answer(Answer.LEAVE_DONE, granted="yes" if counts else "", until=last_moment(end).isoformat())
 
 

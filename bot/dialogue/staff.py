@@ -28,10 +28,10 @@ _HANDLING = (Role.HANDLER, Role.DEPT_HEAD, Role.EMPLOYEE)
 
 async def staff_turn(turn: Turn) -> None:
     """Do what a member of staff asked for."""
-    assert turn.meaning is not None
-    verb = turn.meaning.verb
     if await take_leave(turn):
         return
+    assert turn.meaning is not None
+    verb = turn.meaning.verb
     if verb in _TELLINGS:
         await _carry_out(turn, _TELLINGS[verb])
         return

@@ -214,6 +214,26 @@ async def test_nobody_who_never_went_is_told_that_they_are_back(kit: Kit) -> Non
     assert "没有查到您的请假" in await reads(kit, "zhang")
 
 
+async def test_the_centre_enters_leave_for_a_colleague_who_rang(kit: Kit) -> None:
+    assert "张伟请假：3月2日(周一) 10:00" in await away(kit, "张伟请假2天", "wang")
+    await kit.says(LEAK, "c1")
+    assert await owner(kit) == ""
+
+
+async def test_nobody_enters_leave_for_a_colleague_but_the_centre_and_superiors(kit: Kit) -> None:
+    await kit.says("李娜请假2天", "zhang")
+    assert "请假：" not in await reads(kit, "zhang")
+
+
+@pytest.mark.parametrize("words", ["客户休假，下周才能上门", "the customer is on holiday until Monday"])
+async def test_a_customer_on_holiday_is_progress_and_nobodys_leave(kit: Kit, words: str) -> None:
+    await kit.says(LEAK, "c1")
+    await kit.says("接单", "zhang")
+    await reads(kit, "zhang")
+    await kit.says(words, "zhang")
+    assert (await kit.the_complaint()).last_progress == words
+
+
 class TestGranting:
     """The profile wants the superior's word."""
 
