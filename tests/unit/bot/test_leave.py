@@ -1,0 +1,78 @@
+"""Leave as people tell it: from when to when, and who stands in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.grammar.leave import is_back, read_leave
+from tests.calendars import WeekCalendar
+
+ZONE = ZoneInfo("Asia/Shanghai")
+WEEK = WeekCalendar(ZONE)
+FRIDAY = datetime(2026, 11, 20, 10, 0, tzinfo=ZONE)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "stand_in"),
+    [
+        ("请假 3天", "11-20 10:00", "11-25 00:00", ""),  # Friday, Monday, Tuesday: days are working days
+        ("请假两天，家里有事", "11-20 10:00", "11-24 00:00", ""),
+        ("请假一周", "11-20 10:00", "11-27 00:00", ""),
+        ("请假2小时", "11-20 10:00", "11-20 12:00", ""),
+        ("请假半天", "11-20 10:00", "11-20 14:00", ""),
+        ("请假 明天下午", "11-21 13:00", "11-21 18:00", ""),
+        ("请病假 今天", "11-20 10:00", "11-21 00:00", ""),
+        ("12月1日到5日休假", "12-01 00:00", "12-06 00:00", ""),
+        ("请年假 12月24日-26日", "12-24 00:00", "12-27 00:00", ""),
+        ("请假 明天到下周三", "11-21 00:00", "11-26 00:00", ""),
+        ("下周一起请假3天", "11-23 00:00", "11-26 00:00", ""),
+        ("休假到周五", "11-20 10:00", "11-21 00:00", ""),
+        ("明天下午两点到五点请假", "11-21 14:00", "11-21 17:00", ""),
+        ("请假 3天 由李四代班", "11-20 10:00", "11-25 00:00", "李四"),
+        ("明天请假，李四代班", "11-21 00:00", "11-22 00:00", "李四"),
+        ("请假 周一到周三 代班人：李四", "11-23 00:00", "11-26 00:00", "李四"),
+        ("on leave 3d", "11-20 10:00", "11-25 00:00", ""),
+        ("sick leave 2 days", "11-20 10:00", "11-24 00:00", ""),
+        ("on leave Dec 1 to Dec 5", "12-01 00:00", "12-06 00:00", ""),
+        ("on leave until Friday", "11-20 10:00", "11-21 00:00", ""),
+        ("on leave from tomorrow until Dec 1", "11-21 00:00", "12-02 00:00", ""),
+        ("leave 3 days, Li Si covers", "11-20 10:00", "11-25 00:00", "Li Si"),
+        ("on leave tomorrow, covered by Li Si", "11-21 00:00", "11-22 00:00", "Li Si"),
+    ],
+)
+def test_leave(text: str, start: str, end: str, stand_in: str) -> None:
+    told = read_leave(text, FRIDAY, WEEK)
+    assert told.start is not None
+    assert told.end is not None
+    assert (f"{told.start:%m-%d %H:%M}", f"{told.end:%m-%d %H:%M}", told.stand_in) == (start, end, stand_in)
+
+
+@pytest.mark.parametrize("text", ["请假", "on leave", "昨天请假", "请假 上周五", "我要休息一下"])
+def test_without_a_time_ahead_there_is_none(text: str) -> None:
+    told = read_leave(text, FRIDAY, WEEK)
+    assert (told.start, told.end) == (None, None)
+
+
+@pytest.mark.parametrize("text", ["销假", "我销假了", "我回来了。", "复工了", "back", "I'm back", "Back from leave"])
+def test_back(text: str) -> None:
+    assert is_back(text)
+
+
+@pytest.mark.parametrize("text", ["call back", "客户回来了", "give back", "back door is broken", "回来再说", ""])
+def test_not_back(text: str) -> None:
+    assert not is_back(text)
+
+
+@given(st.text(alphabet="请假休到至由代班天周明后一二三0123456789:-月日号 ,，。leavdyonutil", max_size=60))
+def test_whatever_is_said_leave_lies_ahead_and_ends_after_it_begins(text: str) -> None:
+    told = read_leave(text, FRIDAY, WEEK)
+    if told.start is None or told.end is None:
+        assert told.start is told.end
+        return
+    assert FRIDAY.replace(second=0) <= told.start
+    assert told.end > FRIDAY
