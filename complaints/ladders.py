@@ -40,12 +40,13 @@ from complaints.quiet import last_word, later
 RULE = "ladder"
 CONFIRM = "confirm"
 LAPSE = "lapse"
+_FALLS_BACK = (EventKind.ACK_LAPSED, EventKind.GIVEN_BACK)  # nobody has it in hand any more
 _LONGEST = timedelta(days=7)  # between two questions whether it is still in hand
 
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
-    """Where a ladder stands. begun: when its event happened; since: that, or when the last answer lapsed. held_at: when a
+    """Where a ladder stands. begun: when its event happened; since: that, or when it fell back last. held_at: when a
     colleague last showed that they have it in hand. steps, at: how far it was climbed, and the last step's own moment.
     """
 
@@ -203,10 +204,10 @@ def _standing(complaint: Complaint, ladder: Ladder, terms: Terms) -> _Standing |
         return None
     if any((at := complaint.marked(kind)) is not None and at >= begun for kind in (*ladder.until, EventKind.RESOLVED)):
         return None
-    lapsed = complaint.marked(EventKind.ACK_LAPSED) if ladder.answer else None
-    since = begun if lapsed is None else max(begun, lapsed)
+    fallen = [at for kind in _FALLS_BACK if (at := complaint.marked(kind)) is not None] if ladder.answer else []
+    since = max(begun, *fallen) if fallen else begun
     held_at = last_word(complaint, since) if ladder.answer else None
-    if lapsed == held_at:
+    if held_at in fallen:
         held_at = None
     climb = next((c for c in complaint.climbs if (c.ladder, c.since) == (ladder.name, since)), None)
     return _Standing(begun, since, held_at, climb.steps if climb else 0, climb.at if climb else since)

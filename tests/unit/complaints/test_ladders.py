@@ -239,6 +239,18 @@ def test_trap_35_an_answer_is_confirmed_again_or_lapses_and_the_ladder_goes_on()
     assert EventKind.ACK_LAPSED in [event.kind for event in desk.events]
 
 
+def test_what_is_given_back_is_in_nobodys_hand() -> None:
+    desk = severe().until(at("2026-11-23 10:05"))
+    desk.apply(handling.accept(desk.complaint, HANDLER, BASE, desk.now))
+    desk.until(at("2026-11-23 10:20"))
+    desk.apply(handling.give_back(desk.complaint, "不归我管", HANDLER, desk.now))
+    said = len(spoken(desk))
+    assert spoken(desk.until(at("2026-11-23 10:21")))[said:] == [
+        "11-23 10:20 alarm @duty_desk",
+        "11-23 10:20 alarm @duty_desk sms",
+    ]
+
+
 def test_progress_counts_as_a_confirmation() -> None:
     desk = severe().until(at("2026-11-23 10:05"))
     desk.apply(ladders.acknowledge(desk.complaint, HANDLER, desk.rules, desk.now))
