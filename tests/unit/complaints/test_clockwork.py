@@ -110,8 +110,9 @@ def test_r083_leyoujia_with_an_assignee_who_falls_silent_after_the_plan() -> Non
     assert chased(desk) == [
         "11-24 07:00:00 reminder:callback @agent",  # the call-back is the service centre's
         "11-24 16:23:59 reminder:callback @agent",
-        *chase("11-25 07:00:00", "callback", FIRST, "@agent"),
-        *chase("11-26 07:00:00", "callback", SECOND, "@agent"),
+        "11-25 07:00:00 overdue:callback @agent",  # of which the assignee's superior knows nothing
+        "11-26 07:00:00 overdue:callback @agent",
+        "11-26 07:00:00 escalation:callback @dept_head",
     ]
 
 
