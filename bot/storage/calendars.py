@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import date, datetime
 
 from sqlalchemy import select, text
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.calendar_files import CalendarFile
 from bot.calendars import Imported, OwnDay, read_hours, say_hours
@@ -71,12 +72,22 @@ async def publish(work: Work, calendar: str, file: CalendarFile, now: datetime) 
 
 async def reckoning(work: Work) -> ReckoningRow:
     """Return how far the present change has been carried, held by this transaction alone."""
-    row = await work.session.get(ReckoningRow, _RECKONING, with_for_update=True)
-    if row is None:
-        row = ReckoningRow(name=_RECKONING, calendars="", running=False, number=0)
-        row.after, row.later, row.earlier, row.shown = "", 0, 0, ""
-        work.session.add(row)
-    return row
+    if (row := await work.session.get(ReckoningRow, _RECKONING, with_for_update=True)) is not None:
+        return row
+    # Several processes may begin at once: one of them makes the row, and all of them then have it.
+    values = {
+        "name": _RECKONING,
+        "calendars": "",
+        "running": False,
+        "number": 0,
+        "after": "",
+        "later": 0,
+        "earlier": 0,
+        "shown": "",
+    }
+    dialect = sqlite if work.sqlite else postgresql
+    await work.session.execute(dialect.insert(ReckoningRow).values(values).on_conflict_do_nothing())
+    return await work.session.get_one(ReckoningRow, _RECKONING, with_for_update=True)
 
 
 async def open_after(work: Work, reference: str, limit: int) -> list[str]:
