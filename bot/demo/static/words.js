@@ -65,7 +65,8 @@ export const WORDS = {
     event: {
       received: "投诉", dispatched: (e) => `派给 ${e.facts.to ?? ""}`, accepted: "接单", given_back: "退单",
       progress: "进展", not_done: "还没办好", plan_proposed: "提出方案", plan_agreed: "同意方案", plan_refused: "不同意方案",
-      extension_asked: "申请延期", extension_granted: "批准延期", extension_refused: "驳回延期", supplemented: "补充",
+      extension_asked: "申请延期", extension_granted: "批准延期", extension_refused: "驳回延期",
+      hold_asked: "申请暂缓", held: "暂缓", hold_refused: "驳回暂缓", resumed: "继续处理", rescheduled: "时限随工作日历调整", supplemented: "补充",
       fact_told: "留下联系方式", urged: "催办", graded: "定级", resolved: "办结", rated: "评价", survey_reminded: "再问一次满意度",
       survey_expired: "没有等到评价", survey_answered: "回答回访问题",
       called_back: (e) => (e.facts.reached === "no" ? "回访未接通" : "电话回访"), phone_asked: "请客服打电话回访", reopened: "重新处理", closed: "结案", invalid: "判定无效", appealed: "申诉", withdrawn: "撤回",
@@ -159,6 +160,8 @@ export const WORDS = {
       received: "Complaint", dispatched: (e) => `Given to ${e.facts.to ?? ""}`, accepted: "Accepted", given_back: "Given back",
       progress: "Progress", not_done: "Not done yet", plan_proposed: "Plan", plan_agreed: "Plan agreed", plan_refused: "Plan refused",
       extension_asked: "More time asked for", extension_granted: "More time granted", extension_refused: "More time refused",
+      hold_asked: "Hold asked for", held: "On hold", hold_refused: "Hold refused", resumed: "Work goes on",
+      rescheduled: "Limit moved with the calendar",
       supplemented: "Added", fact_told: "Contact given", urged: "Chased", graded: "Graded", resolved: "Done", rated: "Rated",
       survey_reminded: "Asked once more", survey_expired: "No rating came", survey_answered: "Survey answered",
       called_back: (e) => (e.facts.reached === "no" ? "Phoned, no answer" : "Phoned"), phone_asked: "Call-back asked for", reopened: "Opened again", closed: "Closed",
