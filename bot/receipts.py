@@ -179,7 +179,7 @@ class Receipts:
             return f"its complaint is {complaint.status}"
         if outgoing.notice == NoticeKind.PLAN and complaint.status is not Status.PROPOSED:
             return "its plan is answered"
-        return outdated(outgoing, complaint)
+        return outdated(outgoing, complaint, await self._desk.terms(work, complaint))
 
     async def _close_address(self, work: Work, outgoing: Outgoing, handed: HandedOver) -> None:
         """The address is wrong or dead: leave it alone until somebody writes from it again."""
