@@ -12,8 +12,8 @@ from itertools import groupby
 from bot.answers import Internal
 from bot.storage import codec
 from bot.storage.values import Outgoing
-from complaints import ladders
-from complaints.complaint import Complaint, NoticeKind
+from complaints import ladders, process_callback
+from complaints.complaint import Complaint, NoticeKind, Status
 from complaints.promises import Terms
 
 AT_ONCE: frozenset[str] = frozenset({NoticeKind.ACKNOWLEDGEMENT, Internal.CHANNEL_DOWN})
@@ -40,6 +40,9 @@ JOINABLE: frozenset[str] = frozenset(
         NoticeKind.SURVEY_UNANSWERED,
         NoticeKind.SURVEY_REMARK,
         NoticeKind.SEVERITY_RAISED,
+        NoticeKind.PROGRESS_ASKED,
+        NoticeKind.PROGRESS_MISSED,
+        NoticeKind.PROCESS_ANSWERED,
         NoticeKind.STILL_WAITING,
         NoticeKind.IN_HAND,
         NoticeKind.REVIEW,
@@ -50,7 +53,7 @@ JOINABLE: frozenset[str] = frozenset(
     }
 )
 """Told to staff in one message where several wait. What puts a question (an extension, an appeal, a plan's answer) stands
-alone, and so does all that customers read.
+alone, and so does all that customers read; a line of progress can be told by its number as well.
 """
 
 OVER_ONCE_SETTLED: frozenset[str] = frozenset(
@@ -81,7 +84,20 @@ LADDERS: frozenset[str] = frozenset(
 )
 """The steps of ladders: their fact `night` says whether they may wake somebody, not the severity alone (trap 35)."""
 
-LAPSING: frozenset[str] = frozenset({NoticeKind.SURVEY_QUESTION, Internal.CAMPAIGN_QUESTION})
+PROGRESS: frozenset[str] = frozenset(
+    {
+        NoticeKind.PROGRESS_ASKED,
+        NoticeKind.PROGRESS_MISSED,
+        NoticeKind.PROGRESS_RELEASE,
+        NoticeKind.PROMISE_MISSED,
+        NoticeKind.PROCESS_CALLBACK,
+    }
+)
+"""Not told any more once the work is reported done, or what they ask for was said meanwhile."""
+
+LAPSING: frozenset[str] = frozenset(
+    {NoticeKind.SURVEY_QUESTION, NoticeKind.PROCESS_CALLBACK, Internal.CAMPAIGN_QUESTION}
+)
 """Not told at all where no road carries it: nobody is phoned for a question that may be skipped."""
 
 AWAKE = timedelta(minutes=15)
@@ -103,6 +119,8 @@ def outdated(outgoing: Outgoing, complaint: Complaint | None, terms: Terms) -> s
         return "settled before it could be told"
     if outgoing.notice in VISITS and not _as_told(outgoing, complaint):
         return "another time was named, or the visit is over"
+    if outgoing.notice in PROGRESS and _said_meanwhile(outgoing, complaint):
+        return "said or settled before it could be told"
     if outgoing.notice in SURVEYS and complaint.survey is None:
         return "answered or withdrawn before it could be asked"
     if outgoing.notice == NoticeKind.SURVEY_QUESTION and not any(survey.asked for survey in complaint.surveys):
@@ -124,6 +142,20 @@ def _as_told(outgoing: Outgoing, complaint: Complaint) -> bool:
         return False
     slot = visit.pending if outgoing.notice == NoticeKind.VISIT_OFFER else visit.slot
     return slot is not None and slot.start.isoformat() == facts.get("start")
+
+
+def _said_meanwhile(outgoing: Outgoing, complaint: Complaint) -> bool:
+    if complaint.settled or complaint.status is Status.RESOLVED:
+        return True
+    match outgoing.notice:
+        case NoticeKind.PROGRESS_ASKED:
+            return complaint.reported_at is not None and complaint.reported_at > outgoing.created_at
+        case NoticeKind.PROGRESS_RELEASE:
+            return complaint.unreleased is None
+        case NoticeKind.PROCESS_CALLBACK:
+            asked = process_callback.current(complaint)
+            return asked is None or asked.waiting_for is None
+    return False
 
 
 def quiet_until(

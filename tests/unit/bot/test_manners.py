@@ -89,6 +89,12 @@ def test_the_policy_decides_who_is_left_to_sleep() -> None:
         pytest.param(NoticeKind.SURVEY, resolved(), True, id="a question that stands"),
         pytest.param(NoticeKind.SURVEY, working(), False, id="one withdrawn"),
         pytest.param(NoticeKind.SURVEY_REMINDER, rated(resolved(), Rating.SATISFIED).complaint, False, id="one answered"),
+        pytest.param(NoticeKind.PROGRESS_ASKED, working(), True, id="a line still owed"),
+        pytest.param(NoticeKind.PROGRESS_ASKED, replace(working(), reported_at=MORNING), False, id="a line said meanwhile"),
+        pytest.param(NoticeKind.PROGRESS_RELEASE, working(), False, id="a line let out meanwhile"),
+        pytest.param(NoticeKind.PROMISE_MISSED, working(), True, id="an apology"),
+        pytest.param(NoticeKind.PROMISE_MISSED, resolved(), False, id="an apology for what is done by now"),
+        pytest.param(NoticeKind.PROCESS_CALLBACK, working(), False, id="a call-back that is over"),
         pytest.param(NoticeKind.OVERDUE, None, True, id="about nothing in particular"),
     ],
 )  # fmt: skip
