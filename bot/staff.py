@@ -15,7 +15,7 @@ from bot.storage.models import BindCodeRow, PersonRow
 from bot.storage.work import Work
 from bot.tabular import phone, read_each, read_lines, words
 from bot.tokens import Signer, new_code
-from complaints.assigning import Stage
+from complaints.assigning import STAGE_WORDS, Stage
 from complaints.complaint import Role
 from complaints.errors import ComplaintError
 
@@ -33,10 +33,6 @@ _ROLES = {
     "坐席": Role.AGENT, "客服专员": Role.AGENT, "投诉处理小组": Role.REVIEWER, "客服主管": Role.DISPATCHER,
     "处理人": Role.HANDLER, "部门负责人": Role.DEPT_HEAD, "客服中心负责人": Role.CENTER_LEAD, "公司领导": Role.LEADER,
     "员工": Role.EMPLOYEE, "管理员": Role.ADMIN,
-}  # fmt: skip
-_STAGES = {
-    "售前": Stage.PRESALE, "签约": Stage.SIGNING, "入住前": Stage.BEFORE_HANDOVER, "保修期": Stage.WARRANTY,
-    "保修期内": Stage.WARRANTY, "保修期外": Stage.AFTER_WARRANTY,
 }  # fmt: skip
 _GRANTED = frozenset(Role) - {Role.SYSTEM, Role.CUSTOMER}
 _YES = frozenset({"", "yes", "y", "true", "1", "是", "在职", "active"})
@@ -125,9 +121,11 @@ def _roles(text: str, where: str) -> frozenset[Role]:
 
 
 def _stage(word: str, where: str) -> Stage:
-    found = _STAGES.get(word) or (Stage(word.lower()) if word.lower() in set(Stage) else None)
+    found = STAGE_WORDS.get(word) or (Stage(word.lower()) if word.lower() in set(Stage) else None)
     if found is None:
-        raise StaffError(f"{where}: stage {word!r} is unknown; known are {', '.join(Stage)} or {'、'.join(_STAGES)}")
+        raise StaffError(
+            f"{where}: stage {word!r} is unknown; known are {', '.join(Stage)} or {'、'.join(STAGE_WORDS)}"
+        )
     return found
 
 

@@ -7,7 +7,7 @@ who waited longest for work. Nobody who is away, named in the complaint or its f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -27,6 +27,23 @@ from complaints.complaint import (
 )
 from complaints.lifecycle import Step, move
 from complaints.promises import Terms
+
+
+class Stage(StrEnum):
+    """Where the customer stands with us when it happens (R-049)."""
+
+    PRESALE = "presale"  # 售前
+    SIGNING = "signing"  # 签约
+    BEFORE_HANDOVER = "before_handover"  # 入住前
+    WARRANTY = "warranty"  # 保修期
+    AFTER_WARRANTY = "after_warranty"  # 保修期外
+
+
+STAGE_WORDS: Mapping[str, Stage] = {
+    "售前": Stage.PRESALE, "签约": Stage.SIGNING, "入住前": Stage.BEFORE_HANDOVER, "保修期": Stage.WARRANTY,
+    "保修期内": Stage.WARRANTY, "保修期外": Stage.AFTER_WARRANTY,
+}  # fmt: skip
+"""What people call the stages: in the table of staff, and when they correct one."""
 
 
 class Ground(StrEnum):
@@ -144,11 +161,15 @@ def _for(complaint: Complaint, candidate: Candidate) -> _Near | None:
     """
     if candidate.watch or candidate.head:
         return _LAST
-    site, stage = _near(complaint.site, candidate.sites), _near(complaint.stage, candidate.stages)
+    site, stage = _near(complaint.site, candidate.sites), _near(_stage(complaint), candidate.stages)
     category, channel = _category(complaint.category, candidate), _near(complaint.channel, candidate.channels)
     if site is None or stage is None or category is None or channel is None:
         return None
     return site, stage, category, channel
+
+
+def _stage(complaint: Complaint) -> str:
+    return STAGE_WORDS.get(complaint.stage, complaint.stage)
 
 
 def _near(value: str, theirs: frozenset[str]) -> int | None:
@@ -197,7 +218,7 @@ def _grounds(complaint: Complaint, chosen: Candidate, others: Sequence[Candidate
         ground
         for ground, fits in (
             (Ground.SITE, complaint.site in chosen.sites),
-            (Ground.STAGE, complaint.stage in chosen.stages),
+            (Ground.STAGE, _stage(complaint) in chosen.stages),
             (Ground.CATEGORY, _category(complaint.category, chosen) in (0, 1)),
             (Ground.CHANNEL, complaint.channel in chosen.channels),
             (Ground.ON_DUTY, chosen.duty is True),
@@ -255,16 +276,6 @@ def fire(complaint: Complaint, timer: Timer, terms: Terms, now: datetime) -> Cha
 
 
 # ── the stage, as customers tell it ───────────────────────────────────────────────────────────────────────────────────
-
-
-class Stage(StrEnum):
-    """Where the customer stands with us when it happens (R-049)."""
-
-    PRESALE = "presale"  # 售前
-    SIGNING = "signing"  # 签约
-    BEFORE_HANDOVER = "before_handover"  # 入住前
-    WARRANTY = "warranty"  # 保修期
-    AFTER_WARRANTY = "after_warranty"  # 保修期外
 
 
 _STAGES = (
