@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 from complaints.errors import ComplaintError, ConfigError
 
 if TYPE_CHECKING:
+    from bot.calendars import Calendars
     from bot.settings import Settings
     from bot.storage.database import Database
     from bot.storage.values import FileKept
@@ -81,6 +82,9 @@ def _parser() -> argparse.ArgumentParser:
     due.add_argument("--pause", nargs="+", default=[], metavar="FROM/TO", help="when the clocks stood still")
     due.add_argument(
         "--calendar", default="", metavar="NAME", help="of [calendars.NAME]; default: the one of [calendar]"
+    )
+    due.add_argument(
+        "--imported", action="store_true", help="go by the days that were imported, too (reads the database)"
     )
     due.add_argument("--json", action="store_true", help="one JSON object for each moment, as always for several")
     _add_config(due)
@@ -345,6 +349,7 @@ def _due(options: argparse.Namespace) -> int:
         severity=options.severity,
         pauses=options.pause,
         calendar_name=options.calendar,
+        calendars=_published(options) if options.imported else None,
         as_json=options.json,
     )
     for line in lines:
@@ -464,11 +469,17 @@ def _calendar_import(options: argparse.Namespace) -> int:
     return 0
 
 
+def _published(options: argparse.Namespace) -> Calendars:
+    from bot.publishing import published
+
+    return asyncio.run(_with_database(options, published))
+
+
 def _calendar_show(options: argparse.Namespace) -> int:
     from bot.clock import SystemClock
-    from bot.publishing import published, told
+    from bot.publishing import told
 
-    calendars = asyncio.run(_with_database(options, published))
+    calendars = _published(options)
     calendar = calendars.existing(options.name)
     year = options.year or SystemClock().now().astimezone(calendar.zone).year
     for line in told(calendar, year):
@@ -478,10 +489,9 @@ def _calendar_show(options: argparse.Namespace) -> int:
 
 def _calendar_list(options: argparse.Namespace) -> int:
     from bot.clock import SystemClock
-    from bot.publishing import listed, published
+    from bot.publishing import listed
 
-    calendars = asyncio.run(_with_database(options, published))
-    for line in listed(calendars, SystemClock().now().date()):
+    for line in listed(_published(options), SystemClock().now().date()):
         print(line)
     return 0
 

@@ -41,14 +41,16 @@ def due_lines(
     severity: str | None = None,
     pauses: Sequence[str] = (),
     calendar_name: str = "",
+    calendars: Calendars | None = None,
     as_json: bool = False,
 ) -> Iterator[str]:
     """Yield what the command prints: one JSON object a line (several moments, or `as_json`), else lines for people.
 
-    Moments without a zone are in the calendar's. Only what the settings say of it counts, not what was imported. Each clock is
-    reckoned as if it began at the moment given. Raises ComplaintError naming the argument that is wrong.
+    calendars: those to go by, else those of the settings, without what was imported. Moments without a zone are in the
+    calendar's. Each clock is reckoned as if it began at the moment given. Raises ComplaintError naming the argument that is
+    wrong.
     """
-    calendar = Calendars(settings).existing(calendar_name)
+    calendar = (calendars or Calendars(settings)).existing(calendar_name)
     zone = calendar.zone
     clocks, day_mode = _clocks(settings, policy_name, limit, category, severity)
     still = [_pause(text, zone) for text in pauses]

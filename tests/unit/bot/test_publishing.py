@@ -195,6 +195,11 @@ def test_imported_shown_and_listed(
     assert "2027-02-14 Sun\t09:00-12:00 13:00-18:00\t补班\timported" in shown
     assert "2027-03-01 Mon\toff\t-\tsettings (calendar.holidays)" in shown
     assert "2027-10-01 Fri\toff\tNational Day\tprovisional (reckoned by holidays)" in shown
+    due = ["due", "--limit", "1wd", "--received", "2027-02-12T10:00"]
+    assert main(due) == main([*due, "--imported"]) == 0
+    without, with_import = [line for line in capsys.readouterr().out.splitlines() if "due" in line]
+    assert "due 2027-02-15T23:59:59" in without
+    assert "due 2027-02-14T23:59:59" in with_import  # a Sunday, imported as worked
     assert main(["calendar", "import", "d.csv", "--complete", "--name", "north"]) == 0
     assert main(["calendar", "list"]) == 0
     rows = [line.split("\t") for line in capsys.readouterr().out.splitlines() if "\t" in line]
