@@ -30,7 +30,11 @@ _CALLED: Final = re.compile(
     r"(?:#|no\.? ?)?(?P<number>[a-z]{1,8}\d{8}-\d{4,}|\d{1,8}(?!\d))?[ ,.:]*(?P<rest>.*)",
     re.DOTALL,
 )
-_UNSETTLED_WISHES: Final = frozenset(
+_DISCONTENT_ALONE: Final = re.compile(
+    r"(?:还是|我|很|非常|太|真的|就是)*(?:不满意|不满|差评)[了啊呀 !.~]*|"
+    r"(?:i'?m |i am |still |very )*(?:not (?:satisfied|happy)|dissatisfied|unsatisfied|unhappy)[ !.]*"
+)
+_WISHES: Final = frozenset(
     {Verb.PERSON, Verb.WITHDRAW, Verb.STOP, Verb.HELP, Verb.LIST, Verb.MY_DATA, Verb.ERASE_ME, Verb.COMPLAIN,
      Verb.STATUS, Verb.URGE, Verb.LANGUAGE, Verb.BIND, Verb.THANKS}
 )  # fmt: skip
@@ -114,16 +118,14 @@ def _yes_or_no(said: str) -> Reply | None:
     spoken = rating.read_words(normalise(said))
     if spoken is not None and spoken[0] is rating.Rating.DISSATISFIED:
         return Reply("no", alarming=True)
-    match understand(said, Speaker.CUSTOMER, Pending.YES_NO).verb:
-        case Verb.DISAGREE:
-            return Reply("no", alarming=True)
-        case Verb.AGREE if not answers.BUT.search(normalise(said)):  # "yes, but …" is asked again
-            return Reply("yes")
-        case Verb.AGREE:
-            return None
-    if spoken is not None and spoken[0] is rating.Rating.SATISFIED:
-        return Reply("yes")
-    return None
+    judged = understand(said, Speaker.CUSTOMER, Pending.YES_NO).verb
+    if judged is Verb.DISAGREE:
+        return Reply("no", alarming=True)
+    key = normalise(said)
+    if answers.BUT.search(key) or answers.is_question(key):
+        return None  # "yes, but …" and "what do you think?" are asked again
+    good = spoken is not None and spoken[0] is rating.Rating.SATISFIED
+    return Reply("yes") if good or judged is Verb.AGREE else None
 
 
 def _chosen(said: str, options: Sequence[Sequence[str]]) -> Reply | None:
@@ -147,13 +149,16 @@ def _told(said: str) -> Reply | None:
     meaning = understand(said, Speaker.CUSTOMER, Pending.FACTS)
     if meaning.verb in (Verb.SKIP, Verb.UNCLEAR):  # "没有", "ok"
         return Reply("", skipped=True)
-    if meaning.verb in _UNSETTLED_WISHES:
+    if meaning.verb in _WISHES:
         return None
     plain = understand(said, Speaker.CUSTOMER, Pending.NONE)
     discontent = plain.verb is Verb.RATE and plain.arguments.get("rating") == rating.Rating.DISSATISFIED
-    if discontent and len(answers.SHORT & {normalise(said)}) == 0 and len(normalise(said)) <= 6:
-        return None  # "不满意" and nothing else is said of the whole, not in answer to this
-    return Reply(said, alarming=discontent or plain.verb in (Verb.COMPLAIN, Verb.URGE))
+    if _DISCONTENT_ALONE.fullmatch(normalise(said)):
+        return None  # said of the whole, not in answer to this
+    spoken = rating.read_words(normalise(said))
+    trouble = spoken is not None and spoken[0] is rating.Rating.DISSATISFIED
+    # To press alone is no trouble: "早点来就好" says what to do better.
+    return Reply(said, alarming=discontent or trouble or plain.verb is Verb.COMPLAIN)
 
 
 def read_call(text: str) -> Called | None:
