@@ -168,7 +168,7 @@ class Pages:
         asked = await _body(request)
         names = [each["name"] for each in self._policies]
         name = asked.get("policy") if asked else None
-        if name not in names:
+        if not isinstance(name, str) or name not in names:
             return _refuse(400, f'Send {{"policy": name}}, name one of {", ".join(names)}.')
         await profiles.choose(self._app, name)
         await self._news.tell()
