@@ -49,7 +49,8 @@ _ASKS_TO_COME: Final = re.compile(
     re.ASCII,
 )
 _SUITS: Final = re.compile(
-    r"(?:这个|那个)?时间(?:合适|可以|没问题|行|ok)[,.!~的吧 ]*|(?:(?:the|that|this) )?time(?: is|'s)? (?:ok|okay|fine|good)[,.! ]*"
+    r"(?:这个|那个)?时间(?:合适|可以|没问题|行|ok)[,.!~的吧 ]*"
+    r"|(?:(?:the|that|this) )?time(?: is|'s)? (?:ok|okay|fine|good)[,.! ]*"
 )
 _REQUESTS: Final = re.compile(
     r"能|可以|可否|请|麻烦|希望|想|帮|方便|约|吗|吧|行|好不好|\?|要不|安排"
