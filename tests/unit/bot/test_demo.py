@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from importlib import resources
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,8 +27,10 @@ from bot.demo.cast import CAST
 from bot.demo.moving import AlreadyMoving
 from bot.demo.play import BEGINS, play
 from bot.demo.service import Demo, running_demo, wait_for_the_day
+from bot.settings import Locale
 from bot.storage.work import Work
 from complaints import policy
+from complaints.complaint import EventKind
 from complaints.errors import ConfigError
 from connectors.port import RawMessage
 
@@ -146,7 +149,9 @@ async def test_moved_in_one_go_or_hour_by_hour_with_a_restart_between_it_is_the_
         assert set(at_once.values()) <= {1, 2}  # two clocks of one length may be reminded of at one moment
 
 
-async def test_the_survey_is_reminded_of_once_and_then_somebody_is_to_phone(tmp_path: Path, clock: MovableClock) -> None:
+async def test_the_survey_is_reminded_of_once_and_then_somebody_is_to_phone(
+    tmp_path: Path, clock: MovableClock
+) -> None:
     async with guest(tmp_path, clock) as visitor:
         await visitor.says("customer", LEAK)
         await visitor.says("customer", "王先生 13712345678")
@@ -287,6 +292,14 @@ async def test_new_complaints_run_under_the_profile_that_was_chosen(tmp_path: Pa
         life = await visitor.life()
         assert life["policy"] == "mingyuan"
         assert {deadline["clock"] for deadline in life["deadlines"]} >= {"plan", "complete"}
+
+
+@pytest.mark.parametrize("locale", Locale)
+def test_the_page_has_a_word_for_everything_that_can_happen(locale: Locale) -> None:
+    words = resources.files("bot.demo").joinpath("static", "words.js").read_text("utf-8")
+    its = words.partition(f"  {locale}: {{")[2].partition("\n  },\n")[0]
+    named = set(re.findall(r"(\w+):", its.partition("    event: {")[2].partition("\n    },\n")[0]))
+    assert set(EventKind) <= named
 
 
 # ── who may ask ───────────────────────────────────────────────────────────────────────────────────────────────────────
