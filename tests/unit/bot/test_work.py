@@ -321,6 +321,12 @@ class TestTimers:
             assert "ix_timers_state_due_at" in plan, plan
             assert "SCAN timers" not in plan.replace("SEARCH", ""), plan
             assert "Seq Scan" not in plan, plan
+        references = [f"TS20260101-{number:06}" for number in range(100)]
+        plans = await explained(kit.database, lambda work: work.prefetch_timers(references))
+        assert plans
+        for plan in plans:
+            assert "SCAN timers" not in plan, plan
+            assert "Seq Scan" not in plan, plan
 
     async def test_a_claim_costs_what_is_due_and_not_what_was_sent(self, kit: Kit) -> None:
         async def fill(work: Work) -> None:
