@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from complaints import clockwork, closing, customer, handling, holding
+from complaints import clockwork, closing, customer, handling, holding, process_callback, progressing
 from complaints.complaint import (
     SYSTEM,
     Actor,
@@ -77,6 +77,10 @@ ATTEMPTS: dict[str, Attempt] = {
     "close": lambda c, who, t, life, text: handling.close(c, text, who, t, life.now),
     "supplement": lambda c, who, t, life, text: customer.supplement(c, text, who, life.now),
     "tell facts": lambda c, who, t, life, text: customer.tell_facts(c, text, True, who, t, life.now),
+    "let a line out": lambda c, who, t, life, text: progressing.release(c, text, who, t, life.now),
+    "keep a line back": lambda c, who, t, life, text: progressing.keep_back(c, text, who, life.now),
+    "say yes": lambda c, who, t, life, text: process_callback.answer(c, True, text, who, t, life.now),
+    "say no": lambda c, who, t, life, text: process_callback.answer(c, False, text, who, t, life.now),
     "urge": lambda c, who, t, life, text: customer.urge(c, text, who, t, life.now),
     "agree": lambda c, who, t, life, text: customer.answer_plan(c, True, text, who, life.now),
     "refuse": lambda c, who, t, life, text: customer.answer_plan(c, False, text, who, life.now),
@@ -104,7 +108,18 @@ RIGHT: dict[str, Actor] = {
     "refuse": build.CUSTOMER,
     "appeal": build.CUSTOMER,
 }
-WORK = ["accept", "report", "propose", "resolve", "resolve", "ask for time", "ask for time", "ask to wait", "resume", "give back"]
+WORK = [
+    "accept",
+    "report",
+    "propose",
+    "resolve",
+    "resolve",
+    "ask for time",
+    "ask for time",
+    "ask to wait",
+    "resume",
+    "give back",
+]
 STAGES = [build.filed, build.dispatched, build.working, build.proposed, build.executing, build.resolved]
 
 
