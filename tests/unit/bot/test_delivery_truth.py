@@ -423,7 +423,7 @@ class TestDigests:
         """Trap 24: bursts got a number blocked; each notice is on record all the same."""
         references = await three_complaints(kit)
         for reference in references:
-            await notify(kit, "张伟", f"k{reference}", reference=reference, clock="complete", lead="1d")
+            await notify(kit, "张伟", f"k{reference}", reference=reference, clock="accept", lead="1d")
         await kit.deliver()
         [message] = [message for message in kit.chat.sent if message.address == "handler"]
         assert all(reference in message.text for reference in references)
