@@ -212,6 +212,14 @@ def test_the_reasons_of_refusals_are_known_by_words_that_the_rules_still_use() -
     assert "不能审批自己的申请" in WORDS.render("refused_illegal_step", "zh", Form.IM, refused).text
 
 
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("answer", [Answer.HELP_CUSTOMER, Answer.HELP_STAFF, Answer.HELP_CENTRE])
+def test_help_by_sms_ends_with_the_hotline_within_two_parts(answer: Answer, locale: str) -> None:
+    said = WORDS.render(answer, locale, Form.SMS, FULL).text
+    assert said.endswith(HOTLINE)
+    assert len(said) <= (134 if locale == "zh" else 306)
+
+
 @pytest.mark.parametrize("notice", [Internal.UNDELIVERABLE, Internal.QUARANTINED])
 def test_a_reason_that_people_read_has_its_words_in_their_language(notice: Internal) -> None:
     for why in Why:
