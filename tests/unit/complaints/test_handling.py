@@ -253,6 +253,7 @@ def test_r055_more_time_is_asked_of_the_centre_lead_with_all_that_is_needed_to_d
     assert told(change) == [("extension_asked", "@center_lead")]
     assert facts_of(change, NoticeKind.EXTENSION_ASKED) == {
         "who": "zhang",
+        "clock": "plan",
         "limit": "1d",
         "reason": "等配件",
         "due": "2026-11-24T02:00:00+00:00",
