@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -89,7 +90,8 @@ class PolicyBook:
         ref = complaint.policy
         known = self._known.get(ref)
         if known is None:
-            known = self._known[ref] = policy.parse(await self._stored(work, ref), ref.name)
+            found = policy.parse(policy.completed(await self._stored(work, ref)), ref.name)
+            known = self._known[ref] = replace(found, version=ref.version)
         return Terms(known, self._calendar_of(complaint.site))
 
     async def choice(self, work: Work, matter: Matter, site_policy: str = "") -> Terms:

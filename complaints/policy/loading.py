@@ -44,6 +44,15 @@ def merged(name: str, directories: Sequence[Path] = ()) -> dict[str, Any]:
     return data
 
 
+def completed(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the data of a version that was kept, with what profiles have come to say since: that, as `base` has it.
+
+    What it promised and whom its ladders told stays its own, where that was nothing, too.
+    """
+    since = {**merged("base"), "clocks": {}, "ladders": {}}
+    return _overlay(since, dict(stored))
+
+
 def combined(name: str, also: Sequence[str], directories: Sequence[Path] = ()) -> dict[str, Any]:
     """Return the data of `name` with the clocks added that each of `also` has beyond those of `base`.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import time, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from complaints.errors import PolicyError
 from complaints.limits import DayMode
 from complaints.policy import CloseRequirement, Policy
 
+KEPT = Path(__file__).parents[2] / "data" / "profiles_kept"
 SHIPPED = (
     "base", "beijing-12345", "hongkelong", "leyoujia-24h", "leyoujia-315", "mingyuan", "sinopec-sh", "vanke",
 )  # fmt: skip
@@ -206,3 +208,11 @@ def test_a_profile_of_its_own_may_leave_out_quiet_hours(tmp_path: Path) -> None:
     write(tmp_path, "alone", shipped.partition("[quiet_hours]")[0])
     alone = policy.load("alone", [tmp_path])
     assert (alone.quiet_staff, alone.quiet_customer, alone.quiet_except) == (None, None, frozenset())
+
+
+def test_a_version_kept_before_profiles_said_as_much_still_holds_with_its_own_promises() -> None:
+    kept = tomllib.loads((KEPT / "base-2026-11.toml").read_text("utf-8"))
+    found = policy.parse(policy.completed(kept), "base")
+    assert {clock.name for clock in found.clocks} == {"first_contact", "accept", "complete"}
+    assert found.ladders == ()
+    assert found.progress == policy.load("base").progress
