@@ -19,5 +19,6 @@ from complaints.policy.urging import Urging
 __all__ = [
     "SHIPPED", "AbsenceRule", "Callback", "Clock", "CloseRequirement", "ExtensionRule", "HandOver", "Lead", "Overdue", "Policy",
     "ProcessCallbackRule", "ProcessQuestion", "ProgressRule", "Questions", "Release", "Reminders", "Rung", "Urging",
-    "ValidityReview", "When", "available", "combined", "combined_name", "completed", "covers", "load", "merged", "parse", "with_added",
+    "ValidityReview", "When", "available", "combined", "combined_name", "completed", "covers", "load", "merged", "parse",
+    "with_added",
 ]  # fmt: skip
