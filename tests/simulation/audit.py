@@ -50,6 +50,7 @@ CLOSING = {
     "closed_satisfied", "closed_unrated", "closed_unsettled", "staff_closed", "finder_outcome", "withdrawn",
     "staff_withdrawn", "invalid", "staff_supplement", "dissatisfied",
 }  # fmt: skip
+LADDERS = {"alarm", "please_phone", "pulled_in", "confirm", "in_hand", "still_waiting"}
 ABOUT_DELIVERY = {
     "undeliverable", "uncertain", "stand_in", "unreached", "please_phone", "pulled_in", "channel_down", "channel_back",
 }  # fmt: skip
@@ -248,7 +249,12 @@ class Audit:
     def _may_wake(self, row: Row, at: datetime) -> bool:
         if row.answer or row.notice in ("acknowledgement", "channel_down") or row.facts.get("night") == "yes":
             return True
-        if row.reference and self._severity(row.reference, at) in self.terms["quiet_hours"].get("except", ()):
+        severe = row.notice not in LADDERS  # a step of a ladder says itself whether it may come at night
+        if (
+            severe
+            and row.reference
+            and self._severity(row.reference, at) in self.terms["quiet_hours"].get("except", ())
+        ):
             return True
         return any(timedelta() <= at - wrote <= AWAKE for wrote in self.wrote.get(row.person or "", ()))
 
