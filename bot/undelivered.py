@@ -86,7 +86,8 @@ class Undelivered:
             facts["why"] = why
         if outgoing.reference and not readable:
             facts["number"] = outgoing.reference
-        centre = [person for person in await self._desk.service_centre(work) if person.id != outgoing.person]
+        everybody = await self._desk.service_centre(work)
+        centre = [person for person in everybody if person.id != outgoing.person] or everybody
         reference = outgoing.reference if readable else None
         self._desk.tell(work, kind, self._key(kind, outgoing), centre, facts, reference)
 

@@ -28,6 +28,8 @@ from complaints.policy import CloseRequirement
 from complaints.promises import Terms, reach, work_deadline
 from complaints.questioning import CHAT, ask_next, survey_of, tries, with_survey
 
+_DAILY_CALLS = 3  # asked for day by day, however few tries the policy wants; after them once a week
+
 
 def rate(
     complaint: Complaint, rating: Rating, score: int | None, comment: str, actor: Actor, terms: Terms, now: datetime
@@ -220,15 +222,21 @@ def remind_survey(complaint: Complaint, now: datetime) -> Change | None:
     return Change(complaint, (event,), (notice,))
 
 
+def phone_moment(survey: Survey, asked: int, terms: Terms) -> datetime:
+    """Return when somebody is asked to phone who was asked `asked` times already: day by day, then once a week."""
+    callback = terms.policy.callback
+    weeks = max(asked - max(callback.tries, _DAILY_CALLS), 0)
+    return survey.asked_at + callback.expire_after + timedelta(days=asked - weeks, weeks=weeks)
+
+
 def ask_by_phone(complaint: Complaint, terms: Terms, now: datetime) -> Change | None:
-    """Chat has not brought an answer: whoever calls back is to phone, day after day until enough tries are made (C6.6)."""
+    """Chat has not brought an answer: whoever calls back is to phone, again and again until enough tries are made (C6.6)."""
     survey = complaint.survey
     if survey is None or complaint.status is not Status.RESOLVED:
         return None
-    since = now - survey.asked_at - terms.policy.callback.expire_after
-    count = (
-        max(survey.phoned, since // timedelta(days=1)) + 1
-    )  # after an outage one notice stands for all that were missed
+    count = survey.phoned + 1
+    while phone_moment(survey, count, terms) <= now:
+        count += 1  # after an outage one notice stands for all that were missed
     facts = {"count": str(count), "tries": str(len(tries(survey))), "round": str(survey.round)}
     complaint, event = move(
         complaint,

@@ -344,6 +344,10 @@ def decide_extension(
     if granted:
         old = next(d for d in complaint.running if d.clock == request.clock)
         new = extended(old, Limit.parse(request.limit), complaint, terms, now)
+        if new.due_at <= now:
+            raise IllegalStep(
+                f"{complaint.reference}: so much more time would be over already; refuse it, and have more asked for"
+            )
         deadlines = tuple(new if deadline is old else deadline for deadline in deadlines)
         facts["due"] = new.due_at.isoformat()
     complaint, event = move(

@@ -41,6 +41,7 @@ RULE = "ladder"
 CONFIRM = "confirm"
 LAPSE = "lapse"
 _FALLS_BACK = (EventKind.ACK_LAPSED, EventKind.GIVEN_BACK)  # nobody has it in hand any more
+_ALARM = timedelta(days=1)  # for so long a step is repeated as often as the ladder says, at night too
 _LONGEST = timedelta(days=7)  # between two questions whether it is still in hand
 
 
@@ -219,7 +220,8 @@ def _moment(complaint: Complaint, ladder: Ladder, standing: _Standing, terms: Te
     if index < len(steps):
         gap = steps[index].after - (steps[index - 1].after if index else timedelta())
     elif ladder.repeat is not None:
-        gap = ladder.repeat
+        # After a day of silence the last step is no alarm any more: once a day, as promises are chased.
+        gap = ladder.repeat if standing.at - standing.since < _ALARM else max(ladder.repeat, _ALARM)
     else:
         return None
     at = standing.at + gap
@@ -229,9 +231,12 @@ def _moment(complaint: Complaint, ladder: Ladder, standing: _Standing, terms: Te
 
 
 def _at_night(complaint: Complaint, ladder: Ladder, standing: _Standing, at: datetime) -> bool:
-    """Say whether it may be told in the quiet hours: until somebody answers, and while it is fresh even then (trap 35)."""
-    fresh = at - standing.begun <= ladder.night_within
-    return ladder.at_night and (fresh or last_word(complaint, standing.begun) is None)
+    """Say whether it may be told in the quiet hours: on the first day until somebody answers, and while it is fresh even then
+    (trap 35).
+    """
+    age = at - standing.begun
+    unanswered = age <= _ALARM and last_word(complaint, standing.begun) is None
+    return ladder.at_night and (age <= ladder.night_within or unanswered)
 
 
 def _for_the_desk(step: LadderStep) -> bool:

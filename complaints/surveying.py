@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from complaints.closing import ask_by_phone, expire_survey, remind_survey
+from complaints.closing import ask_by_phone, expire_survey, phone_moment, remind_survey
 from complaints.complaint import Change, Complaint, Status, Timer
 from complaints.promises import Terms
 from complaints.questioning import tried_enough
@@ -14,7 +14,6 @@ from complaints.quiet import later, quiet_customer, quiet_staff
 REMIND = "survey_remind"
 EXPIRE = "survey_expire"
 PHONE = "survey_phone"
-_DAY = timedelta(days=1)
 
 
 def wanted(complaint: Complaint, terms: Terms) -> Iterator[Timer]:
@@ -26,7 +25,7 @@ def wanted(complaint: Complaint, terms: Terms) -> Iterator[Timer]:
     asks_again = later(survey.asked_at + callback.reminder_after, quiet, terms)
     expires = later(survey.asked_at + callback.expire_after, quiet, terms)
     if survey.phoned:
-        at = later(survey.asked_at + callback.expire_after + survey.phoned * _DAY, quiet_staff(complaint, terms), terms)
+        at = later(phone_moment(survey, survey.phoned, terms), quiet_staff(complaint, terms), terms)
         yield Timer(PHONE, f"{survey.round}/{survey.phoned}", at)
         return
     if survey.reminded_at is None and asks_again < expires:

@@ -242,12 +242,15 @@ def _reason_pending(item: Numbered, role: Speaker, words: Words) -> Reading | No
     return (Verb.REASON, item.arguments | {"reason": said}) if len(said) >= 2 else (Verb.UNCLEAR, {})
 
 
+_TAKES_ON: Final = re.compile(r"[ #/]*(?:接单|已接单|受理|accept\b)")
+
+
 def _progress_pending(item: Numbered, role: Speaker, words: Words) -> Reading | None:
     """Whatever is no plain command, and asks nothing, is the line: "客户要求延期到下周" asks for no extension."""
     if answers.is_thanks(words.key):
         return Verb.THANKS, {}
     head = _command(item, role, tight=True)
-    if head and head[0] not in _YES_NO_ANSWERS:
+    if head and (head[0] not in _YES_NO_ANSWERS or _TAKES_ON.match(item.bare().words.key)):
         return head
     if answers.is_question(words.key):
         return None

@@ -283,7 +283,7 @@ def test_after_an_outage_one_reminder_stands_for_all_that_were_missed() -> None:
 
 def test_after_an_outage_the_question_is_not_repeated_and_given_up_in_one_breath() -> None:
     desk = Desk(build.resolved(LEYOUJIA), LEYOUJIA).until(MONDAY + timedelta(days=9), asleep=True)
-    assert chased(desk) == ["12-02 10:00:00 survey_unanswered @agent"]
+    assert chased(desk) == ["12-02 10:00:00 survey_unanswered @agent", "12-02 10:00:00 survey_unanswered @center_lead"]
 
 
 # --- quiet hours
@@ -362,7 +362,10 @@ def test_the_question_is_repeated_after_24_hours_and_given_up_after_72() -> None
 
 def test_r083_under_leyoujia_the_centre_is_told_and_nothing_is_closed() -> None:
     desk = Desk(build.resolved(LEYOUJIA), LEYOUJIA).until(MONDAY + timedelta(days=30))
-    assert chased(desk) == ["11-24 10:00:00 survey_reminder wang", "11-26 10:00:00 survey_unanswered @agent"]
+    told = [f"{day} 10:00:00 survey_unanswered @agent" for day in ("11-26", "11-27", "11-28")]
+    for day in ("11-29", "12-06", "12-13", "12-20"):  # nobody phoned: the lead hears of it, once a week
+        told += [f"{day} 10:00:00 survey_unanswered @{who}" for who in ("agent", "center_lead")]
+    assert chased(desk) == ["11-24 10:00:00 survey_reminder wang", *told]
     assert desk.complaint.status is Status.RESOLVED
 
 
