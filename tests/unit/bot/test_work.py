@@ -132,42 +132,39 @@ class TestConflict:
             complaint = await one.the_complaint()
             both = asyncio.Barrier(2)
 
-            def urge(kit: Kit) -> object:
+            def add(kit: Kit) -> object:
                 async def job(work: Work) -> None:
                     known = await work.complaint(complaint.reference)
                     assert known is not None
                     with contextlib.suppress(asyncio.BrokenBarrierError):
                         await both.wait()  # both have read the same version
-                    terms = await kit.desk.terms(work, known)
                     actor = Actor(known.complainant, frozenset({Role.CUSTOMER}), "chat")
-                    await kit.desk.record(work, customer.urge(known, "快点", actor, terms, kit.clock.now()))
+                    await kit.desk.record(work, customer.supplement(known, "还在漏", actor, kit.clock.now()))
 
                 return job
 
             results = await asyncio.gather(
-                one.write(urge(one)),  # type: ignore[arg-type]
-                two.write(urge(two)),  # type: ignore[arg-type]
+                one.write(add(one)),  # type: ignore[arg-type]
+                two.write(add(two)),  # type: ignore[arg-type]
                 return_exceptions=True,
             )
             assert [type(result) for result in results if result is not None] == [Conflict]
-            assert (await one.the_complaint()).urged == 1
-            assert len(await one.outbox("urge_recorded")) == 1
-            assert await one.count(EventRow, EventRow.kind == "urged") == 1
+            assert len(await one.outbox("supplement_recorded")) == 1
+            assert await one.count(EventRow, EventRow.kind == "supplemented") == 1
 
     async def test_jobs_of_one_process_see_each_others_decision(self, kit: Kit) -> None:
         await kit.says(MATTER)
         complaint = await kit.the_complaint()
 
-        async def urge(work: Work) -> None:
+        async def add(work: Work) -> None:
             known = await work.complaint(complaint.reference)
             assert known is not None
-            terms = await kit.desk.terms(work, known)
             actor = Actor(known.complainant, frozenset({Role.CUSTOMER}), "chat")
-            await kit.desk.record(work, customer.urge(known, "快点", actor, terms, kit.clock.now()))
+            await kit.desk.record(work, customer.supplement(known, "还在漏", actor, kit.clock.now()))
 
-        await asyncio.gather(*(kit.write(urge) for _ in range(6)))
-        assert (await kit.the_complaint()).urged == 6
-        keys = [row.key for row in await kit.outbox("urge_recorded")]
+        await asyncio.gather(*(kit.write(add) for _ in range(6)))
+        assert await kit.count(EventRow, EventRow.kind == "supplemented") == 6
+        keys = [row.key for row in await kit.outbox("supplement_recorded")]
         assert len(keys) == len(set(keys)) == 6
 
     async def test_a_version_from_outside_is_refused(self, kit: Kit) -> None:
@@ -191,13 +188,12 @@ class TestConflict:
             await one.says(MATTER)
             reference = (await one.the_complaint()).reference
 
-            async def urge_often(kit: Kit) -> None:
+            async def add_often(kit: Kit) -> None:
                 async def job(work: Work) -> None:
                     known = await work.complaint(reference)
                     assert known is not None
-                    terms = await kit.desk.terms(work, known)
                     actor = Actor(known.complainant, frozenset({Role.CUSTOMER}), "chat")
-                    await kit.desk.record(work, customer.urge(known, "快点", actor, terms, kit.clock.now()))
+                    await kit.desk.record(work, customer.supplement(known, "还在漏", actor, kit.clock.now()))
 
                 done = 0
                 while done < 10:
@@ -207,9 +203,9 @@ class TestConflict:
                         continue
                     done += 1
 
-            await asyncio.gather(urge_often(one), urge_often(two))
-            assert (await one.the_complaint()).urged == 20
-            assert len({row.key for row in await one.outbox("urge_recorded")}) == 20
+            await asyncio.gather(add_often(one), add_often(two))
+            assert await one.count(EventRow, EventRow.kind == "supplemented") == 20
+            assert len({row.key for row in await one.outbox("supplement_recorded")}) == 20
 
 
 # ── timers ────────────────────────────────────────────────────────────────────────────────────────────────────────────
