@@ -26,7 +26,7 @@ from bot.staff import Entry, import_staff
 from bot.storage.database import Database, migrate
 from bot.storage.models import ComplaintRow, InboxRow, OutboxRow
 from bot.storage.work import Work
-from complaints.complaint import Role
+from complaints.vocabulary import Role
 from connectors.port import RawMessage
 
 _FETCH = 20  # mails stored in one go, as the IMAP loop does

@@ -35,9 +35,11 @@ from bot.storage.work import Work
 from bot.timers import TimerTable
 from bot.tokens import Signer
 from complaints import clockwork, handling
-from complaints.complaint import SYSTEM, Actor, Change, Complaint, NoticeKind, Role, Timer
+from complaints.change import Change, NoticeKind, Timer
+from complaints.complaint import SYSTEM, Actor, Complaint
 from complaints.handling import Filing
 from complaints.promises import Terms
+from complaints.vocabulary import Role
 from scheduler.timers import BATCH, sweep
 
 ZONE = ZoneInfo("Asia/Shanghai")

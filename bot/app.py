@@ -48,7 +48,7 @@ from bot.unreached import Unreached
 from bot.views import Viewer
 from bot.words import LOCALES, Words, menu
 from complaints.calendar import WorkingCalendar
-from complaints.complaint import NoticeKind
+from complaints.change import NoticeKind
 from complaints.errors import ComplaintError, ConfigError
 from complaints.quiet import slept_through, unwatched
 from complaints.taxonomy import Pack, load_pack, shipped_codes

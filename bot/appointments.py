@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from icalendar import Calendar, Event, vCalAddress
 
-from complaints.complaint import Visit, VisitState
+from complaints.complaint import Visit
+from complaints.vocabulary import VisitState
 from connectors.port import Attachment
 
 

@@ -10,7 +10,8 @@ from bot.people import Directory, Person
 from bot.storage.work import Work
 from complaints.assigning import Assignment, Candidate, Nobody, choose
 from complaints.calendar import WorkingCalendar
-from complaints.complaint import Complaint, Role
+from complaints.complaint import Complaint
+from complaints.vocabulary import Role
 
 
 async def find_assignee(

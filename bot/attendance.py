@@ -19,8 +19,9 @@ from bot.storage.models import AbsenceRow
 from bot.storage.work import Work
 from complaints import handling
 from complaints.assigning import Assignment, Ground, Nobody, Obstacle
-from complaints.complaint import Complaint, Role, Status
+from complaints.complaint import Complaint
 from complaints.policy import HandOver
+from complaints.vocabulary import Role, Status
 
 _PAGE = 50  # complaints that are tried in one transaction
 _LISTED = 9  # lines of a list in a message

@@ -20,11 +20,11 @@ from bot.storage.database import Database
 from bot.storage.models import CampaignRow, SurveyedRow
 from bot.storage.values import Outgoing
 from bot.storage.work import Work
-from complaints.complaint import Rating
 from complaints.errors import ComplaintError
 from complaints.policy import questionnaires
 from complaints.policy.questionnaires import Question, Questionnaire, QuestionType
 from complaints.questioning import facts_of
+from complaints.vocabulary import Rating
 
 if TYPE_CHECKING:
     from bot.dialogue.turn import Turn

@@ -11,7 +11,7 @@ from bot.storage.models import BindCodeRow
 from bot.storage.values import Outgoing
 from bot.storage.work import Work
 from bot.tokens import Signer
-from complaints.complaint import NoticeKind
+from complaints.change import NoticeKind
 from connectors.port import Connector, Form
 
 LIFE = timedelta(days=14)

@@ -22,9 +22,11 @@ from bot.storage.work import Unreadable, Work
 from bot.tokens import Signer
 from complaints import clockwork, handling, ladders
 from complaints.assigning import Assignment, Ground, Nobody, nobody_available
-from complaints.complaint import RAISED, Actor, Change, Complaint, EventKind, Notice, NoticeKind, Status, Timer, To
+from complaints.change import Change, EventKind, Notice, NoticeKind, Timer, To
+from complaints.complaint import RAISED, Actor, Complaint
 from complaints.handling import Filing
 from complaints.promises import Terms
+from complaints.vocabulary import Status
 
 MAX_BIND_FAILURES = 5
 BIND_LOCK = timedelta(hours=1)

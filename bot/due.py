@@ -12,11 +12,11 @@ from bot.calendars import Calendars
 from bot.settings import Settings
 from complaints import policy
 from complaints.calendar import WorkingCalendar
-from complaints.complaint import Severity
 from complaints.errors import ComplaintError
 from complaints.limits import DayMode, Limit, Span, due
 from complaints.policy import Clock, covers
 from complaints.taxonomy import load_pack, shipped_codes
+from complaints.vocabulary import Severity
 
 _YEARS = range(1950, 2151)
 

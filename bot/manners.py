@@ -13,8 +13,10 @@ from bot.answers import Internal
 from bot.storage import codec
 from bot.storage.values import Outgoing
 from complaints import ladders, process_callback
-from complaints.complaint import Complaint, NoticeKind, Status
+from complaints.change import NoticeKind
+from complaints.complaint import Complaint
 from complaints.promises import Terms
+from complaints.vocabulary import Status
 
 AT_ONCE: frozenset[str] = frozenset({NoticeKind.ACKNOWLEDGEMENT, Internal.CHANNEL_DOWN})
 """Never put off until the morning: the one answers what somebody just wrote, the other cannot wait for it."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from complaints.calendar import WorkingCalendar
-from complaints.complaint import Role
-from complaints.duty import Absence, Rank, Shift, Site, away
+from complaints.rota import Absence, Rank, Shift, Site, away
+from complaints.vocabulary import Role
 
 
 @dataclass(frozen=True, slots=True)

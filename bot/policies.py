@@ -13,12 +13,13 @@ from bot.storage.database import Database
 from bot.storage.work import Work
 from complaints import policy, taxonomy
 from complaints.calendar import WorkingCalendar
-from complaints.complaint import Complaint, Kind, PolicyRef, Severity
+from complaints.complaint import Complaint, PolicyRef
 from complaints.errors import PolicyError
 from complaints.policy import Policy, covers
 from complaints.policy.clocks import CHANNELS
 from complaints.policy.profile import ALSO
 from complaints.promises import Terms
+from complaints.vocabulary import Kind, Severity
 
 
 class Matter(Protocol):

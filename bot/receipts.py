@@ -26,7 +26,8 @@ from bot.storage.queues import CLAIMED, FAILED, QUEUED, SENDING
 from bot.storage.reports import HandedOver
 from bot.storage.values import Attempt, Outgoing
 from bot.storage.work import Work
-from complaints.complaint import NoticeKind, Status
+from complaints.change import NoticeKind
+from complaints.vocabulary import Status
 from connectors.port import Connector, IncomingMessage, Receipt, Reported
 from scheduler.port import Fate
 

@@ -8,7 +8,9 @@ from datetime import datetime
 
 from bot.people import Directory, Person
 from complaints.calendar import WorkingCalendar
-from complaints.complaint import SERVICE_CENTRE, Complaint, Post, Role, To
+from complaints.change import To
+from complaints.complaint import Complaint
+from complaints.vocabulary import SERVICE_CENTRE, Post, Role
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from bot.storage import calendars as kept
 from bot.storage.database import Database
 from bot.storage.models import ReckoningRow
 from bot.storage.work import Work
-from complaints.complaint import Change
+from complaints.change import Change
 from complaints.errors import ComplaintError
 from complaints.rescheduling import calendar_changed
 

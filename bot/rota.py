@@ -15,8 +15,8 @@ from bot.storage.models import ShiftRow
 from bot.storage.work import Work
 from bot.tabular import read_each, read_lines
 from complaints.calendar import WorkingCalendar
-from complaints.duty import Days, DutyError, Shift, parse_hours
 from complaints.errors import ComplaintError
+from complaints.rota import Days, DutyError, Shift, parse_hours
 
 COLUMNS = ("team", "person", "days", "hours")
 _CHINESE = {

@@ -12,9 +12,9 @@ from bot.storage.database import Database
 from bot.storage.models import SiteRow
 from bot.storage.work import Work
 from bot.tabular import phone, read_each, read_lines, words
-from complaints.complaint import Role
-from complaints.duty import Site
 from complaints.errors import ComplaintError
+from complaints.rota import Site
+from complaints.vocabulary import Role
 
 COLUMNS = ("code", "name", "aliases", "addresses", "calendar", "policy", "head", "duty", "backup", "phone")
 _CHINESE = {

@@ -16,8 +16,8 @@ from bot.storage.work import Work
 from bot.tabular import phone, read_each, read_lines, words
 from bot.tokens import Signer, new_code
 from complaints.assigning import STAGE_WORDS, Stage
-from complaints.complaint import Role
 from complaints.errors import ComplaintError
+from complaints.vocabulary import Role
 
 CODE_LIFE = timedelta(minutes=30)
 COLUMNS = (

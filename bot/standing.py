@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from complaints.complaint import Complaint, Deadline, Status, TaskStatus, VisitState
+from complaints.complaint import Complaint, Deadline
 from complaints.missed_promises import is_promise
 from complaints.promises import Terms
+from complaints.vocabulary import Status, TaskStatus, VisitState
 
 _WAITS = {
     Status.DRAFT: "",

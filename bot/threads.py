@@ -21,7 +21,8 @@ from dataclasses import dataclass
 from bot.people import Person
 from bot.storage.values import Outgoing
 from bot.storage.work import Work
-from complaints.complaint import Complaint, Status
+from complaints.complaint import Complaint
+from complaints.vocabulary import Status
 from connectors.port import Capabilities, IncomingMessage
 
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,8}\d{8}-\d{4,}(?!\d)")

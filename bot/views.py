@@ -18,10 +18,12 @@ from bot.storage.values import Outgoing
 from bot.storage.work import Work
 from bot.words import phone_masked
 from complaints.assigning import Assignment
+from complaints.change import NoticeKind
 from complaints.chasing import standing_obstacle
-from complaints.complaint import Complaint, NoticeKind, Status
+from complaints.complaint import Complaint
 from complaints.promises import promised, work_deadline
 from complaints.taxonomy import Pack
+from complaints.vocabulary import Status
 
 _WITH_FILES = frozenset({NoticeKind.ASSIGNED, Answer.STATUS})  # whose words name a complaint's files
 _WITH_NEWEST = frozenset(

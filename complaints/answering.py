@@ -5,27 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from complaints.change import Change, EventKind, Notice, NoticeKind, To
 from complaints.closing import expire_survey, follow_rating, reopen
-from complaints.complaint import (
-    Actor,
-    Change,
-    Complaint,
-    EventKind,
-    Notice,
-    NoticeKind,
-    Rating,
-    Role,
-    Status,
-    Survey,
-    SurveyAnswer,
-    To,
-    Try,
-)
+from complaints.complaint import Actor, Complaint, Survey, SurveyAnswer, Try
 from complaints.errors import IllegalStep, NotAllowed
 from complaints.lifecycle import Step, check, move
 from complaints.policy.questionnaires import Question, QuestionType
 from complaints.promises import Terms
 from complaints.questioning import PHONE, ask_next, survey_of, tried_enough, waiting, with_survey
+from complaints.vocabulary import Rating, Role, Status
 
 _LOW = 2  # a score from which down somebody should look at it
 _ENDED = frozenset({Status.RESOLVED, Status.CLOSED})

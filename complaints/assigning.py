@@ -13,20 +13,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import takewhile
 
-from complaints.complaint import (
-    SYSTEM,
-    Change,
-    Complaint,
-    EventKind,
-    Notice,
-    NoticeKind,
-    Post,
-    Role,
-    Timer,
-    To,
-)
+from complaints.change import Change, EventKind, Notice, NoticeKind, Timer, To
+from complaints.complaint import SYSTEM, Complaint
 from complaints.lifecycle import Step, move
 from complaints.promises import Terms
+from complaints.vocabulary import Post, Role
 
 
 class Stage(StrEnum):

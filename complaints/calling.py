@@ -9,26 +9,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from complaints.complaint import (
-    SYSTEM,
-    Actor,
-    Call,
-    Change,
-    Complaint,
-    EventKind,
-    Milestone,
-    Notice,
-    NoticeKind,
-    Post,
-    Role,
-    Timer,
-    To,
-)
+from complaints.change import Change, EventKind, Notice, NoticeKind, Timer, To
+from complaints.complaint import SYSTEM, Actor, Call, Complaint
 from complaints.errors import IllegalStep
 from complaints.lifecycle import Step, check, move
 from complaints.policy.ladders import ASSIGNEE, BACKUP, DUTY_DESK, SUPERIOR
 from complaints.promises import Terms, reach
 from complaints.quiet import later
+from complaints.vocabulary import Milestone, Post, Role
 
 RULE = "call"
 FOR_CLOCK = "clock:"  # what a call is for, where it is no ladder

@@ -11,19 +11,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from complaints import calling
 from complaints.calendar import QuietHours
-from complaints.complaint import (
-    SYSTEM,
-    Actor,
-    Change,
-    Complaint,
-    Deadline,
-    EventKind,
-    Notice,
-    NoticeKind,
-    Role,
-    Timer,
-    To,
-)
+from complaints.change import Change, EventKind, Notice, NoticeKind, Timer, To
+from complaints.complaint import SYSTEM, Actor, Complaint, Deadline
 from complaints.errors import Missing
 from complaints.lifecycle import Step, check, move
 from complaints.limits import END_OF_DAY, Limit, Unit
@@ -31,6 +20,7 @@ from complaints.policy import Lead
 from complaints.promises import Terms, holder, reminder_moments
 from complaints.quiet import later, quiet_staff
 from complaints.rescheduling import stands_still
+from complaints.vocabulary import Role
 
 REMIND = "remind"
 OVERDUE = "overdue"

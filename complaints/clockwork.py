@@ -23,8 +23,10 @@ from complaints import (
     surveying,
     visiting,
 )
-from complaints.complaint import Change, Complaint, Status, Timer
+from complaints.change import Change, Timer
+from complaints.complaint import Complaint
 from complaints.promises import Terms
+from complaints.vocabulary import Status
 
 Wanted = Callable[[Complaint, Terms], Iterator[Timer]]
 Fire = Callable[[Complaint, Timer, Terms, datetime], Change | None]

@@ -5,28 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from complaints.complaint import (
-    SYSTEM,
-    Actor,
-    Change,
-    Complaint,
-    EventKind,
-    Milestone,
-    Notice,
-    NoticeKind,
-    Rating,
-    Role,
-    Status,
-    Task,
-    TaskStatus,
-    To,
-    Try,
-)
+from complaints.change import Change, EventKind, Notice, NoticeKind, To
+from complaints.complaint import SYSTEM, Actor, Complaint, Survey, Task, Try
 from complaints.errors import IllegalStep, NotAllowed
 from complaints.lifecycle import Step, check, move
 from complaints.policy import CloseRequirement
 from complaints.promises import Terms, reach, work_deadline
 from complaints.questioning import CHAT, ask_next, survey_of, tries, with_survey
+from complaints.vocabulary import Milestone, Rating, Role, Status, TaskStatus
 
 _DAILY_CALLS = 3  # asked for day by day, however few tries the policy wants; after them once a week
 

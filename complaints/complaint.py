@@ -1,145 +1,25 @@
-"""The values of the field: complaint, task, deadline, survey, event, notice. Frozen; times are aware, UTC in storage."""
+"""The complaint and its parts: tasks, deadlines, surveys, visits, what was asked and told. Frozen; times are aware, UTC."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
-from types import MappingProxyType
 
-
-class Kind(StrEnum):
-    """What a customer came with (R-009, R-015)."""
-
-    COMPLAINT = "complaint"  # 投诉
-    REPAIR = "repair"  # 报修
-    SERVICE = "service"  # 售后服务
-    CONSULT = "consult"  # 咨询
-    SUGGESTION = "suggestion"  # 建议
-    PRAISE = "praise"  # 表扬
-
-
-class Status(StrEnum):
-    """Where a complaint stands. Extension, escalation and task force are marks on it, not statuses."""
-
-    DRAFT = "draft"  # 收集中
-    NEW = "new"  # 待受理
-    UNDER_REVIEW = "under_review"  # 待审核
-    ACCEPTED = "accepted"  # 已受理
-    DISPATCHED = "dispatched"  # 已派单
-    WORKING = "working"  # 处理中
-    PROPOSED = "proposed"  # 方案待确认
-    EXECUTING = "executing"  # 落实中
-    ON_HOLD = "on_hold"  # 暂缓
-    RESOLVED = "resolved"  # 已办结待回访
-    CLOSED = "closed"  # 已结案
-    INVALID = "invalid"  # 无效已答复
-    WITHDRAWN = "withdrawn"  # 客户撤回
-    MERGED = "merged"  # 已并案
-
-
-SETTLED = frozenset({Status.CLOSED, Status.INVALID, Status.WITHDRAWN, Status.MERGED})
-"""No promise runs and nobody is reminded any more."""
-
-
-class Severity(StrEnum):
-    """How bad it is; S0 is worst, so a smaller word is a higher severity (R-029)."""
-
-    S0 = "S0"  # 紧急
-    S1 = "S1"  # 重大
-    S2 = "S2"  # 热点
-    S3 = "S3"  # 重要
-    S4 = "S4"  # 一般
-
-
-class Role(StrEnum):
-    """What a person may see and do; a person may hold several."""
-
-    SYSTEM = "system"  # the clock and the rules themselves
-    CUSTOMER = "customer"
-    EMPLOYEE = "employee"
-    AGENT = "agent"  # 坐席/客服专员
-    REVIEWER = "reviewer"  # 投诉处理小组
-    DISPATCHER = "dispatcher"  # 项目客服主管
-    HANDLER = "handler"  # 处理人
-    DEPT_HEAD = "dept_head"  # 部门第一负责人
-    CENTER_LEAD = "center_lead"  # 客服中心负责人
-    COMMANDER = "commander"  # 总指挥
-    MEDIA_OFFICER = "media_officer"  # 媒体口
-    LEADER = "leader"  # 公司领导
-    HR_AUDITOR = "hr_auditor"
-    PRIVACY_OFFICER = "privacy_officer"
-    ADMIN = "admin"
-
-
-SERVICE_CENTRE = frozenset({Role.AGENT, Role.DISPATCHER, Role.CENTER_LEAD})
-"""Who works the queue."""
-
-
-class Flag(StrEnum):
-    """A mark on a complaint that policies ask for."""
-
-    MEDIA = "media"  # press or a broadcaster asks or complains (R-069)
-    LOSS = "loss"  # the customer has lost something (R-043)
-
-
-class Post(StrEnum):
-    """Somebody by their office at the complaint's site or in the unit that has it (R-036, R-051)."""
-
-    SITE_HEAD = "site_head"
-    SITE_BACKUP = "site_backup"  # the backup contact agreed for the site (R-032)
-    UNIT_HEAD = "unit_head"  # of the owner's unit, else of the site or a unit that handles such matters
-
-
-class Milestone(StrEnum):
-    """The moments that start and stop a policy's clocks (its words for `from` and `met_by`)."""
-
-    RECEIVED = "received"
-    REGISTERED = "registered"
-    DISPATCHED = "dispatched"  # passed on to whoever is to handle it
-    PHONED = "phoned"  # somebody told them by telephone
-    ACKNOWLEDGED = "acknowledged"  # somebody answered 收到: it is in hand
-    ACCEPTED = "accepted"
-    PROGRESS = "progress"
-    PLAN_SUBMITTED = "plan_submitted"
-    RESOLVED = "resolved"
-    SURVEY_ASKED = "survey_asked"
-    SURVEYED = "surveyed"  # the customer said how satisfied they are
-    REOPENED = "reopened"
-    CLOSED = "closed"
-    NATURE_REPORTED = "nature_reported"  # unclear whether it is valid: put before the centre (R-027)
-    NATURE_DECIDED = "nature_decided"
-    VALID_CONFIRMED = "valid_confirmed"
-    GRADED = "graded"
-    ESCALATED = "escalated"  # the service centre has it as urgent or major (R-046)
-    CENTRE_REPLIED = "centre_replied"  # the centre answered the customer
-    DEPT_REPLIED = "dept_replied"  # the department answered the centre in writing
-    FORUM_REPLIED = "forum_replied"
-    MEDIA_REPLIED = "media_replied"
-    ANSWERED = "answered"
-    APOLOGISED = "apologised"
-    COMPENSATED = "compensated"
-    SERVICE_CONFIRMED = "service_confirmed"  # what is done and when is agreed with the customer
-    NOTIFIED = "notified"  # the company was told
-    BULLETIN = "bulletin"
-
-
-class TaskStatus(StrEnum):
-    """Where one assignee's part stands."""
-
-    DISPATCHED = "dispatched"
-    WORKING = "working"
-    DONE = "done"
-    GIVEN_BACK = "given_back"  # also: handed on to somebody else
-
-
-class Rating(StrEnum):
-    """What a customer says of the result."""
-
-    SATISFIED = "satisfied"
-    NEUTRAL = "neutral"
-    DISSATISFIED = "dissatisfied"
+from complaints.vocabulary import (
+    SETTLED,
+    Flag,
+    Kind,
+    Milestone,
+    Rating,
+    Role,
+    Severity,
+    Side,
+    Status,
+    TaskStatus,
+    VisitState,
+    WaitsFor,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,28 +160,6 @@ class Survey:
         return next((a.value for a in self.answers if a.question == question and not a.skipped), None)
 
 
-class Side(StrEnum):
-    """Of the two who arrange a visit, one."""
-
-    CUSTOMER = "customer"
-    STAFF = "staff"
-
-    @property
-    def other(self) -> Side:
-        return Side.STAFF if self is Side.CUSTOMER else Side.CUSTOMER
-
-
-class VisitState(StrEnum):
-    """How far an appointment at the customer's place has come."""
-
-    PROPOSED = "proposed"  # one side named a time, the other has not said yes
-    CONFIRMED = "confirmed"
-    DECLINED = "declined"  # no time was agreed
-    CANCELLED = "cancelled"
-    DONE = "done"
-    MISSED = "missed"
-
-
 @dataclass(frozen=True, slots=True)
 class Slot:
     """A time for a visit. by: the side that named it; at: when it did."""
@@ -365,15 +223,6 @@ class ExtensionRequest:
     clock: str
     limit: str
     reason: str
-
-
-class WaitsFor(StrEnum):
-    """What work can wait for while its clocks stand still; what of it counts is the policy's."""
-
-    CUSTOMER = "customer"  # 等客户
-    THIRD_PARTY = "third_party"  # 等第三方
-    COURT = "court"  # 司法
-    APPEAL = "appeal"  # judged invalid, until its customer objected: nothing that anybody can ask for
 
 
 @dataclass(frozen=True, slots=True)
@@ -637,231 +486,3 @@ class Complaint:
     def moment(self, milestone: Milestone) -> datetime | None:
         """Return when that milestone was last reached; None if it was not."""
         return next((each.at for each in self.reached if each.milestone is milestone), None)
-
-
-class EventKind(StrEnum):
-    """What can happen to a complaint; the audit trail's words."""
-
-    RECEIVED = "received"
-    REGISTERED = "registered"
-    NOBODY_AVAILABLE = "nobody_available"
-    DISPATCHED = "dispatched"
-    ACCEPTED = "accepted"
-    GIVEN_BACK = "given_back"
-    PROGRESS = "progress"
-    PROGRESS_ASKED = "progress_asked"
-    PROGRESS_MISSED = "progress_missed"
-    PROGRESS_RELEASED = "progress_released"
-    PROGRESS_KEPT_BACK = "progress_kept_back"
-    PROMISE_MISSED = "promise_missed"
-    PROCESS_ASKED = "process_asked"
-    PROCESS_ANSWERED = "process_answered"
-    PROCESS_UNANSWERED = "process_unanswered"
-    NOT_DONE = "not_done"
-    PLAN_PROPOSED = "plan_proposed"
-    PLAN_AGREED = "plan_agreed"
-    PLAN_REFUSED = "plan_refused"
-    EXTENSION_ASKED = "extension_asked"
-    EXTENSION_GRANTED = "extension_granted"
-    EXTENSION_REFUSED = "extension_refused"
-    HOLD_ASKED = "hold_asked"
-    HOLD_REFUSED = "hold_refused"
-    HELD = "held"
-    RESUMED = "resumed"
-    RESCHEDULED = "rescheduled"  # the calendar changed, and with it a running deadline
-    SUPPLEMENTED = "supplemented"
-    AMENDED = "amended"  # what was said was edited; both versions are kept
-    FACT_TOLD = "fact_told"
-    URGED = "urged"
-    GRADED = "graded"
-    RESOLVED = "resolved"
-    SURVEYED = "surveyed"
-    RATED = "rated"
-    SURVEY_REMINDED = "survey_reminded"
-    SURVEY_EXPIRED = "survey_expired"
-    SURVEY_ANSWERED = "survey_answered"  # a further question of the questionnaire
-    CALLED_BACK = "called_back"  # asked by phone; the facts say whether they were reached
-    PHONE_ASKED = "phone_asked"  # the centre is to ask by phone
-    MARKED = "marked"  # kept out of the rates, or put back
-    REOPENED = "reopened"
-    CLOSED = "closed"
-    INVALID = "invalid"
-    APPEALED = "appealed"
-    WITHDRAWN = "withdrawn"
-    REMINDED = "reminded"
-    DUTY_TOLD = "duty_told"
-    REVIEW_ASKED = "review_asked"
-    CORRECTED = "corrected"
-    DUTY_DONE = "duty_done"
-    OVERDUE = "overdue"
-    OBSTACLE = "obstacle"  # what holds the assignee up, asked for with every overdue notice
-    LADDER_STEP = "ladder_step"
-    LEVEL_SKIPPED = "level_skipped"  # nobody stands on that step of a ladder
-    ACKNOWLEDGED = "acknowledged"  # somebody answered 收到
-    CONFIRM_ASKED = "confirm_asked"
-    ACK_LAPSED = "ack_lapsed"
-    CALL_ASKED = "call_asked"  # the duty desk is to phone whoever does not answer
-    CALL_REACHED = "call_reached"
-    CALL_UNANSWERED = "call_unanswered"
-    CALL_GIVEN_UP = "call_given_up"
-    VISIT_PROPOSED = "visit_proposed"
-    VISIT_AGREED = "visit_agreed"
-    VISIT_DECLINED = "visit_declined"
-    VISIT_CANCELLED = "visit_cancelled"
-    VISIT_REMINDED = "visit_reminded"
-    VISIT_ASKED = "visit_asked"  # the assignee is asked what came of it
-    VISIT_DONE = "visit_done"
-    VISIT_MISSED = "visit_missed"
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that happened to a complaint. Only ever appended. by: a person's id, or None for the system."""
-
-    kind: EventKind
-    at: datetime
-    by: str | None
-    channel: str
-    old: Status | None
-    new: Status
-    note: str = ""
-    facts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-
-
-class NoticeKind(StrEnum):
-    """A decided message; the value is its folder under `templates/`."""
-
-    # to the customer
-    ACKNOWLEDGEMENT = "acknowledgement"
-    SUPPLEMENT_RECORDED = "supplement_recorded"
-    TAKEN_UP = "taken_up"
-    PROGRESS = "progress"
-    PROMISE_MISSED = "promise_missed"
-    PROCESS_CALLBACK = "process_callback"
-    PLAN = "plan"
-    PLAN_AGREED = "plan_agreed"
-    PLAN_REFUSED = "plan_refused"
-    EXTENDED = "extended"
-    HELD = "held"
-    RESUMED = "resumed"
-    PROMISE_MOVED = "promise_moved"
-    SURVEY = "survey"
-    SURVEY_REMINDER = "survey_reminder"
-    SURVEY_QUESTION = "survey_question"
-    CLOSED_SATISFIED = "closed_satisfied"
-    CLOSED_UNRATED = "closed_unrated"
-    CLOSED_UNSETTLED = "closed_unsettled"
-    REOPENED = "reopened"
-    URGE_RECORDED = "urge_recorded"
-    WITHDRAWN = "withdrawn"
-    INVALID = "invalid"
-    APPEAL_RECORDED = "appeal_recorded"
-    # to whom it concerns of the two who arrange a visit: facts.side says which
-    VISIT_OFFER = "visit_offer"
-    VISIT_CONFIRMED = "visit_confirmed"
-    VISIT_KEPT = "visit_kept"  # no other time: the agreed one stays
-    VISIT_DECLINED = "visit_declined"
-    VISIT_LAPSED = "visit_lapsed"  # nobody answered in time
-    VISIT_CANCELLED = "visit_cancelled"
-    VISIT_REMINDER = "visit_reminder"
-    VISIT_MISSED = "visit_missed"
-    # to the finder
-    FINDER_RECORDED = "finder_recorded"
-    FINDER_OUTCOME = "finder_outcome"
-    # to assignees, the service centre and leaders
-    NEW_COMPLAINT = "new_complaint"
-    NEEDS_ASSIGNMENT = "needs_assignment"
-    NOBODY_AVAILABLE = "nobody_available"
-    COVERING = "covering"  # whoever stands in: the assignee, who is away, was sent this
-    ASSIGNED = "assigned"
-    UNASSIGNED = "unassigned"
-    REMINDER = "reminder"
-    OVERDUE = "overdue"
-    ESCALATION = "escalation"
-    GIVEN_BACK = "given_back"
-    EXTENSION_ASKED = "extension_asked"
-    EXTENSION_DECIDED = "extension_decided"
-    HOLD_ASKED = "hold_asked"
-    HOLD_DECIDED = "hold_decided"
-    STAFF_RESUMED = "staff_resumed"
-    DEADLINE_MOVED = "deadline_moved"
-    STAFF_SUPPLEMENT = "staff_supplement"
-    STAFF_URGED = "staff_urged"
-    PROGRESS_ASKED = "progress_asked"
-    PROGRESS_MISSED = "progress_missed"
-    PROGRESS_RELEASE = "progress_release"  # to the service centre: may the customer read this?
-    PROGRESS_KEPT_BACK = "progress_kept_back"
-    PROCESS_ANSWERED = "process_answered"
-    PROCESS_RETURNED = "process_returned"
-    STAFF_PLAN_ANSWER = "staff_plan_answer"
-    STAFF_REOPENED = "staff_reopened"
-    DISSATISFIED = "dissatisfied"
-    STAFF_CLOSED = "staff_closed"
-    STAFF_WITHDRAWN = "staff_withdrawn"
-    SURVEY_UNANSWERED = "survey_unanswered"
-    SURVEY_REMARK = "survey_remark"
-    SEVERITY_RAISED = "severity_raised"
-    REVIEW = "review"  # to the group that judges whether it is valid
-    DUTY_BEGINS = "duty_begins"
-    DUTY_DONE = "duty_done"
-    VISIT_OUTCOME = "visit_outcome"  # what came of it?
-    STAFF_VISIT_MISSED = "staff_visit_missed"
-    APPEAL = "appeal"
-    ALARM = "alarm"  # severe: whoever reads it first answers 收到
-    STILL_WAITING = "still_waiting"
-    IN_HAND = "in_hand"  # to the others who were alarmed
-    CONFIRM = "confirm"  # is it still in hand?
-    PLEASE_PHONE = "please_phone"  # to the duty desk
-    PULLED_IN = "pulled_in"  # the phone was not answered: backup and superior
-
-
-@dataclass(frozen=True, slots=True)
-class To:
-    """Whom a notice is for: a person, everybody with a role, somebody by their relation to a person, or the duty desk: who is
-    on duty there now, else the whole service centre.
-    """
-
-    person: str | None = None
-    role: Role | None = None
-    superior_of: str | None = None
-    backup_of: str | None = None
-    duty_desk: bool = False
-    post: Post | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Something decided, for someone. The words are made later, from `facts` and the complaint as it then stands.
-
-    facts: what the moment itself knows (a deadline, a comment); values are text or ISO times. also_sms: tell by SMS as
-    well as by the person's first channel, because it must be seen (R-032). only_sms: by SMS alone, the chat had it before.
-    but_not: who does not hear it, being the one who did it.
-    """
-
-    kind: NoticeKind
-    to: To
-    facts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    also_sms: bool = False
-    only_sms: bool = False
-    but_not: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A decision: the complaint as it now is, what happened, and who is to hear of it. Commits as one or not at all."""
-
-    complaint: Complaint
-    events: tuple[Event, ...] = ()
-    notices: tuple[Notice, ...] = ()
-
-    def __add__(self, later: Change) -> Change:
-        return Change(later.complaint, self.events + later.events, self.notices + later.notices)
-
-
-@dataclass(frozen=True, slots=True)
-class Timer:
-    """When to ask a rule again. (complaint, rule, occurrence) is its identity: fired once, ever."""
-
-    rule: str
-    occurrence: str
-    due_at: datetime

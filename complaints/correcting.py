@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from complaints.complaint import Actor, Change, Complaint, EventKind, Kind
+from complaints.change import Change, EventKind
+from complaints.complaint import Actor, Complaint
 from complaints.errors import IllegalStep
 from complaints.lifecycle import Step, move
 from complaints.promises import Terms, reconsider
+from complaints.vocabulary import Kind
 
 
 def correct(

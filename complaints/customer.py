@@ -6,26 +6,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from complaints import handling
-from complaints.complaint import (
-    SYSTEM,
-    Actor,
-    Change,
-    Complaint,
-    EventKind,
-    Notice,
-    NoticeKind,
-    Pause,
-    Role,
-    Status,
-    TaskStatus,
-    To,
-    WaitsFor,
-)
+from complaints.change import Change, EventKind, Notice, NoticeKind, To
+from complaints.complaint import SYSTEM, Actor, Complaint, Pause
 from complaints.errors import IllegalStep, Missing
 from complaints.lifecycle import Step, check, move
 from complaints.promises import Terms, acknowledgement, due_facts
 from complaints.rescheduling import rescheduled
 from complaints.visits import told_over
+from complaints.vocabulary import Role, Status, TaskStatus, WaitsFor
 
 
 def supplement(

@@ -10,28 +10,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from complaints.complaint import (
-    SERVICE_CENTRE,
-    SYSTEM,
-    Actor,
-    Change,
-    Complaint,
-    Deadline,
-    EventKind,
-    Flag,
-    Milestone,
-    Notice,
-    NoticeKind,
-    Role,
-    Status,
-    Timer,
-    To,
-)
+from complaints.change import Change, EventKind, Notice, NoticeKind, Timer, To
+from complaints.complaint import SYSTEM, Actor, Complaint, Deadline
 from complaints.errors import IllegalStep, Missing
 from complaints.lifecycle import Step, allow, check, move
 from complaints.policy import Clock
 from complaints.promises import Terms, reach, reconsider
 from complaints.quiet import later, quiet_staff
+from complaints.vocabulary import SERVICE_CENTRE, Flag, Milestone, Role, Status
 
 RULE = "duty"
 CUSTOMER = "customer"

@@ -10,28 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from complaints import progressing
+from complaints.change import Change, Event, EventKind, Notice, NoticeKind, To
 from complaints.closing import close_if_gate_open, rounds_missing
-from complaints.complaint import (
-    SYSTEM,
-    Actor,
-    Change,
-    Complaint,
-    Event,
-    EventKind,
-    ExtensionRequest,
-    Kind,
-    Milestone,
-    Notice,
-    NoticeKind,
-    PolicyRef,
-    ProgressLine,
-    Role,
-    Severity,
-    Status,
-    Task,
-    TaskStatus,
-    To,
-)
+from complaints.complaint import SYSTEM, Actor, Complaint, ExtensionRequest, PolicyRef, ProgressLine, Task
 from complaints.errors import IllegalStep, Missing, NotAllowed, TooFewRounds
 from complaints.lifecycle import Step, allow, check, move
 from complaints.limits import Limit
@@ -40,6 +21,7 @@ from complaints.promises import Terms, acknowledgement, due_facts, reach, recons
 from complaints.questioning import begin
 from complaints.rescheduling import extended, rescheduled
 from complaints.visits import told_over
+from complaints.vocabulary import Kind, Milestone, Role, Severity, Status, TaskStatus
 
 
 @dataclass(frozen=True, slots=True)

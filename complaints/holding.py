@@ -5,27 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from complaints.complaint import (
-    SYSTEM,
-    Actor,
-    Change,
-    Complaint,
-    EventKind,
-    HoldRequest,
-    Notice,
-    NoticeKind,
-    Pause,
-    Status,
-    Timer,
-    To,
-    WaitsFor,
-)
+from complaints.change import Change, EventKind, Notice, NoticeKind, Timer, To
+from complaints.complaint import SYSTEM, Actor, Complaint, HoldRequest, Pause
 from complaints.errors import IllegalStep, Missing
 from complaints.handling import taken_on
 from complaints.lifecycle import Step, check, move
 from complaints.limits import Limit, due
 from complaints.promises import Terms, due_facts, work_deadline
 from complaints.rescheduling import rescheduled
+from complaints.vocabulary import Status, WaitsFor
 
 ENDS = "hold_ends"
 

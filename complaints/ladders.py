@@ -11,31 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from complaints import calling
-from complaints.complaint import (
-    RAISED,
-    SYSTEM,
-    Ack,
-    Actor,
-    Call,
-    Change,
-    Climb,
-    Complaint,
-    Event,
-    EventKind,
-    Milestone,
-    Notice,
-    NoticeKind,
-    Post,
-    Role,
-    Status,
-    Timer,
-    To,
-)
+from complaints.change import Change, Event, EventKind, Notice, NoticeKind, Timer, To
+from complaints.complaint import RAISED, SYSTEM, Ack, Actor, Call, Climb, Complaint
 from complaints.lifecycle import Step, check, move
 from complaints.policy import Policy
 from complaints.policy.ladders import ASSIGNEE, BACKUP, DUTY_DESK, SUPERIOR, How, Ladder, LadderStep
 from complaints.promises import Terms, reach
 from complaints.quiet import last_word, later
+from complaints.vocabulary import Milestone, Post, Role, Status
 
 RULE = "ladder"
 CONFIRM = "confirm"

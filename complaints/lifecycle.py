@@ -8,20 +8,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from complaints.complaint import (
-    RAISED,
-    SETTLED,
-    Actor,
-    Complaint,
-    Event,
-    EventKind,
-    Mark,
-    Role,
-    Status,
-    Visit,
-    VisitState,
-)
+from complaints.change import Event, EventKind
+from complaints.complaint import RAISED, Actor, Complaint, Mark, Visit
 from complaints.errors import IllegalStep, NotAllowed
+from complaints.vocabulary import SETTLED, Role, Status, VisitState
 
 S = Status
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from complaints.complaint import Actor, Change, Complaint, EventKind
+from complaints.change import Change, EventKind
+from complaints.complaint import Actor, Complaint
 from complaints.errors import IllegalStep
 from complaints.lifecycle import Step, move
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
+from complaints.change import Change, EventKind, Notice, NoticeKind, Timer, To
 from complaints.chasing import GRACE
-from complaints.complaint import SYSTEM, Change, Complaint, Deadline, EventKind, Notice, NoticeKind, Timer, To
+from complaints.complaint import SYSTEM, Complaint, Deadline
 from complaints.lifecycle import Step, move
 from complaints.promises import Terms
 from complaints.quiet import later

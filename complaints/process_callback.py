@@ -11,25 +11,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from complaints import progressing
-from complaints.complaint import (
-    SYSTEM,
-    Actor,
-    Change,
-    Complaint,
-    EventKind,
-    Milestone,
-    Notice,
-    NoticeKind,
-    ProcessCallback,
-    Role,
-    Status,
-    Timer,
-    To,
-)
+from complaints.change import Change, EventKind, Notice, NoticeKind, Timer, To
+from complaints.complaint import SYSTEM, Actor, Complaint, ProcessCallback
 from complaints.errors import IllegalStep
 from complaints.lifecycle import Step, check, move
 from complaints.promises import Terms
 from complaints.quiet import later
+from complaints.vocabulary import Milestone, Role, Status
 
 ASK = "process_callback"
 EXPIRE = "process_callback_expire"

@@ -13,27 +13,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 from complaints.calendar import WorkingCalendar
+from complaints.change import Change, EventKind, Notice, NoticeKind, Timer, To
 from complaints.chasing import others
-from complaints.complaint import (
-    SYSTEM,
-    Actor,
-    Change,
-    Complaint,
-    EventKind,
-    Milestone,
-    Notice,
-    NoticeKind,
-    ProgressLine,
-    Role,
-    Status,
-    Timer,
-    To,
-)
+from complaints.complaint import SYSTEM, Actor, Complaint, ProgressLine
 from complaints.errors import IllegalStep
 from complaints.lifecycle import Step, check, move
 from complaints.limits import DayMode, Limit, Unit, due
 from complaints.promises import Terms, reach
 from complaints.quiet import later, quiet_staff
+from complaints.vocabulary import Milestone, Role, Status
 
 ASK = "progress_ask"
 MISS = "progress_miss"

@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from complaints.calendar import WorkingCalendar
-from complaints.complaint import Complaint, Deadline, Milestone, Notice, NoticeKind, Reached, Role, To, WaitsFor
+from complaints.change import Notice, NoticeKind, To
+from complaints.complaint import Complaint, Deadline, Reached
 from complaints.limits import Limit, Span, due
 from complaints.policy import Clock, Policy, When, covers
+from complaints.vocabulary import Milestone, Role, WaitsFor
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from complaints.complaint import Change, Complaint, Notice, NoticeKind, Rating, Survey, To, Try
+from complaints.change import Change, Notice, NoticeKind, To
+from complaints.complaint import Complaint, Survey, Try
 from complaints.policy.questionnaires import Question, Questionnaire, QuestionType
 from complaints.promises import Terms
+from complaints.vocabulary import Rating
 
 CHAT, PHONE = "chat", "phone"
 _WORDY = (QuestionType.CHOICE, QuestionType.TEXT)

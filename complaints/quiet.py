@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from complaints.calendar import QuietHours, WorkingCalendar
-from complaints.complaint import RAISED, Complaint, EventKind
+from complaints.change import EventKind
+from complaints.complaint import RAISED, Complaint
 from complaints.limits import Unit
 from complaints.policy import Clock, Policy, When
 from complaints.promises import Terms

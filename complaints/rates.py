@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from complaints.complaint import Complaint, Deadline, Kind, Rating, Status, Survey
+from complaints.complaint import Complaint, Deadline, Survey
 from complaints.policy.questionnaires import Questionnaire
+from complaints.vocabulary import Kind, Rating, Status
 
 KINDS = frozenset({Kind.COMPLAINT, Kind.REPAIR})
 FIRST_CONTACT = "first_contact"

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from complaints.complaint import SYSTEM, Change, Complaint, Deadline, Event, EventKind, Notice, NoticeKind, To
+from complaints.change import Change, Event, EventKind, Notice, NoticeKind, To
+from complaints.complaint import SYSTEM, Complaint, Deadline
 from complaints.lifecycle import Step, move
 from complaints.limits import DayMode, Due, Limit, Unit, due
 from complaints.promises import Terms, holder, still

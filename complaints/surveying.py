@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from complaints.change import Change, Timer
 from complaints.closing import ask_by_phone, expire_survey, phone_moment, remind_survey
-from complaints.complaint import Change, Complaint, Status, Timer
+from complaints.complaint import Complaint
 from complaints.promises import Terms
 from complaints.questioning import tried_enough
 from complaints.quiet import later, quiet_customer, quiet_staff
+from complaints.vocabulary import Status
 
 REMIND = "survey_remind"
 EXPIRE = "survey_expire"

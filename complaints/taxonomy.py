@@ -20,8 +20,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from complaints.complaint import Kind
 from complaints.errors import PolicyError
+from complaints.vocabulary import Kind
 
 SHIPPED: Traversable = files("complaints") / "packs"
 OTHER = "OTHER"

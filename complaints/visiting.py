@@ -7,24 +7,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from complaints.calendar import QuietHours
-from complaints.complaint import (
-    SYSTEM,
-    Change,
-    Complaint,
-    EventKind,
-    Notice,
-    NoticeKind,
-    Side,
-    Slot,
-    Status,
-    Timer,
-    Visit,
-    VisitState,
-)
+from complaints.change import Change, EventKind, Notice, NoticeKind, Timer
+from complaints.complaint import SYSTEM, Complaint, Slot, Visit
 from complaints.lifecycle import Step, move
 from complaints.promises import Terms
 from complaints.quiet import later, quiet_customer, quiet_staff
 from complaints.visits import facts_of, to_side, with_visit
+from complaints.vocabulary import Side, Status, VisitState
 
 REMIND = "visit_remind"
 OUTCOME = "visit_outcome"

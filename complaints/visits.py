@@ -9,24 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from complaints.complaint import (
-    Actor,
-    Change,
-    Complaint,
-    EventKind,
-    Milestone,
-    Notice,
-    NoticeKind,
-    Role,
-    Side,
-    Slot,
-    To,
-    Visit,
-    VisitState,
-)
+from complaints.change import Change, EventKind, Notice, NoticeKind, To
+from complaints.complaint import Actor, Complaint, Slot, Visit
 from complaints.errors import IllegalStep, Missing
 from complaints.lifecycle import Step, check, move
 from complaints.promises import Terms, reach
+from complaints.vocabulary import Milestone, Role, Side, VisitState
 
 _LONGEST = timedelta(days=1)
 

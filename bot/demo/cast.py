@@ -13,8 +13,8 @@ from bot.settings import Locale
 from bot.staff import Entry, import_staff
 from bot.storage import queues
 from bot.storage.work import Work
-from complaints.complaint import Role
 from complaints.errors import ConfigError
+from complaints.vocabulary import Role
 from connectors.web import conversation_of, new_secret
 
 NAMES = {Locale.ZH: "安居物业客服中心", Locale.EN: "Harbour Homes"}  # whose service centre this is

@@ -11,8 +11,9 @@ from bot.people import Person
 from bot.storage import codec, life
 from bot.storage.models import EventRow, OutboxRow, TimerRow
 from bot.storage.work import Work
-from complaints.complaint import SERVICE_CENTRE, Complaint, Deadline
+from complaints.complaint import Complaint, Deadline
 from complaints.taxonomy import Pack
+from complaints.vocabulary import SERVICE_CENTRE
 
 _PERSONS = ("who", "to", "assignee", "by")  # facts that hold a person's id
 _SUPERVISING = SERVICE_CENTRE

@@ -18,8 +18,8 @@ from bot.dialogue.turn import Turn
 from bot.dialogue.visits import take_visit
 from bot.dialogue.watch import take_watch
 from bot.grammar import Pending, Speaker, Verb, understand
-from complaints.complaint import SERVICE_CENTRE, Role
 from complaints.errors import IllegalStep, Missing, NotAllowed, PolicyError
+from complaints.vocabulary import SERVICE_CENTRE, Role
 
 __all__ = ["Turn", "speaker_of", "take_turn"]
 

@@ -16,7 +16,7 @@ from bot.grammar.leave import Leave, is_back, read_leave
 from bot.people import Directory, Person
 from bot.storage import duty
 from bot.storage.models import AbsenceRow
-from complaints.complaint import SERVICE_CENTRE, Role
+from complaints.vocabulary import SERVICE_CENTRE, Role
 
 _LEAVE, _WHEN, ASKED = "leave", "leave_when", "leave_asked"
 _GRANTS = re.compile(

@@ -14,7 +14,9 @@ from bot.grammar.calls import outcome
 from bot.grammar.duties import ticked
 from bot.storage import queues
 from complaints import calling, chasing, ladders
-from complaints.complaint import SERVICE_CENTRE, Complaint, NoticeKind, Role, Status
+from complaints.change import NoticeKind
+from complaints.complaint import Complaint
+from complaints.vocabulary import SERVICE_CENTRE, Role, Status
 
 _LATELY = 30  # notices of a kind in which what is answered is looked for
 _SAYS_WHY = frozenset({Verb.REPORT, Verb.NOT_DONE, Verb.EXTEND, Verb.UNCLEAR})

@@ -16,7 +16,8 @@ from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
 from complaints import closing, customer
-from complaints.complaint import SYSTEM, Complaint, Rating, Role, Status
+from complaints.complaint import SYSTEM, Complaint
+from complaints.vocabulary import Rating, Role, Status
 from connectors.port import Content
 
 _NEW_MATTER = re.compile(

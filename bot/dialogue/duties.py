@@ -14,12 +14,14 @@ from bot.grammar import Meaning, Pending, Verb
 from bot.grammar.duties import EVERYDAY, Correction, Ticked, correction, ticked
 from bot.storage import queues
 from complaints import duties
-from complaints.complaint import SERVICE_CENTRE, Complaint, Kind, NoticeKind, Role
+from complaints.change import NoticeKind
+from complaints.complaint import Complaint
 from complaints.correcting import correct
 from complaints.duties import DUTIES, Duty
 from complaints.errors import Missing
 from complaints.policy.clocks import CHANNELS
 from complaints.promises import Terms
+from complaints.vocabulary import SERVICE_CENTRE, Kind, Role
 
 _OF_A_TASK = frozenset({Role.HANDLER, Role.EMPLOYEE})
 _FOR = "duty"

@@ -14,9 +14,10 @@ from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Verb
 from bot.storage.models import PersonRow
 from complaints.assigning import told_stage
-from complaints.complaint import Complaint, Role
+from complaints.complaint import Complaint
 from complaints.handling import Filing
 from complaints.taxonomy import guess_kind
+from complaints.vocabulary import Role
 
 _FACTS = ("name", "phone", "place")
 

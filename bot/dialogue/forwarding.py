@@ -14,7 +14,8 @@ from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
 from bot.storage.models import PersonRow
 from complaints import customer
-from complaints.complaint import Actor, Complaint, Role
+from complaints.complaint import Actor, Complaint
+from complaints.vocabulary import Role
 from connectors.port import Party
 
 _FORWARDED = re.compile(r"^\s*(?:(?:fwd?|wg|tr|转发|轉寄|轉發|转)\s*[:：]\s*)+", re.IGNORECASE)

@@ -9,9 +9,10 @@ from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, understand
 from complaints import holding
-from complaints.complaint import Actor, Complaint, WaitsFor
+from complaints.complaint import Actor, Complaint
 from complaints.errors import Missing
 from complaints.limits import Limit
+from complaints.vocabulary import WaitsFor
 
 _TOLD = ("limit", "waits_for", "reason")
 

@@ -9,8 +9,9 @@ from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
 from bot.grammar.told import told
 from complaints import handling, process_callback, progressing
-from complaints.complaint import SERVICE_CENTRE, Complaint, Role
+from complaints.complaint import Complaint
 from complaints.errors import Missing
+from complaints.vocabulary import SERVICE_CENTRE, Role
 
 _HANDLING = (Role.HANDLER, Role.DEPT_HEAD, Role.EMPLOYEE)
 _CENTRE = SERVICE_CENTRE | {Role.DEPT_HEAD}

@@ -9,7 +9,8 @@ from typing import Any
 from bot.answers import Answer, Internal
 from bot.grammar import Pending
 from bot.storage import codec
-from complaints.complaint import NoticeKind, Side
+from complaints.change import NoticeKind
+from complaints.vocabulary import Side
 
 
 @dataclass(frozen=True, slots=True)

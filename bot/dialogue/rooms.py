@@ -9,7 +9,7 @@ from bot.dialogue.turn import Turn
 from bot.grammar import Verb
 from bot.rooms import NUDGE_EVERY
 from bot.storage.models import RoomRow
-from complaints.complaint import SERVICE_CENTRE, Role
+from complaints.vocabulary import SERVICE_CENTRE, Role
 
 _MAY_SET = SERVICE_CENTRE | {Role.DEPT_HEAD, Role.ADMIN}
 _SERVICE = re.compile(

@@ -17,10 +17,12 @@ from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
 from bot.people import Person
 from complaints import handling
-from complaints.complaint import SERVICE_CENTRE, Change, Complaint, Role, Severity, Status
+from complaints.change import Change
+from complaints.complaint import Complaint
 from complaints.errors import Missing, TooFewRounds
 from complaints.limits import Limit
 from complaints.promises import Terms
+from complaints.vocabulary import SERVICE_CENTRE, Role, Severity, Status
 
 _CENTRE = SERVICE_CENTRE | {Role.DEPT_HEAD}
 _HANDLING = (Role.HANDLER, Role.DEPT_HEAD, Role.EMPLOYEE)

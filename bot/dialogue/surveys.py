@@ -17,10 +17,11 @@ from bot.grammar import Meaning, Pending, Speaker, Verb, understand
 from bot.grammar.surveys import Ask, Called, Reply, read_call, read_reply
 from bot.storage import surveys
 from complaints import answering, marking
-from complaints.complaint import SERVICE_CENTRE, Complaint, Rating, Role
+from complaints.complaint import Complaint
 from complaints.policy.questionnaires import Question, QuestionType
 from complaints.questioning import facts_of, survey_of, waiting
 from complaints.rates import Rate, Rates, of_one, solving_questions
+from complaints.vocabulary import SERVICE_CENTRE, Rating, Role
 
 _PRESSED = re.compile(
     r"(?:答|answer) (?P<key>(?P<token>[A-Z]+[\d-]+) (?P<round>\d+)\.(?P<question>\d+))\.(?P<option>\d)"

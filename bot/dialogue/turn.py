@@ -13,8 +13,9 @@ from bot.grammar import Meaning, Verb
 from bot.people import Person
 from bot.storage.models import AddressRow
 from bot.storage.work import Work
-from complaints.complaint import SYSTEM, Actor, Complaint, Role
+from complaints.complaint import SYSTEM, Actor, Complaint
 from complaints.taxonomy import Pack
+from complaints.vocabulary import Role
 from connectors.port import Capabilities, IncomingMessage
 
 _UNCLEAR_WINDOW = timedelta(minutes=10)

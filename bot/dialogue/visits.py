@@ -14,8 +14,10 @@ from bot.grammar.spoken import When, spoken
 from bot.grammar.visiting import Came
 from complaints import handling, visits
 from complaints.calendar import WorkingCalendar
-from complaints.complaint import SERVICE_CENTRE, Change, Complaint, Role, Side, Status, VisitState
+from complaints.change import Change
+from complaints.complaint import Complaint
 from complaints.promises import Terms
+from complaints.vocabulary import SERVICE_CENTRE, Role, Side, Status, VisitState
 
 _ROLES = (Role.CUSTOMER, Role.HANDLER, Role.DEPT_HEAD, Role.EMPLOYEE, *SERVICE_CENTRE)
 _SHORT = 40  # characters up to which words with a time in them may be no more than that time

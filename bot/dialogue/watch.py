@@ -13,8 +13,8 @@ from bot.dialogue.turn import Turn
 from bot.grammar import Verb
 from bot.grammar.spoken import spoken
 from bot.people import Directory, Person
-from complaints.complaint import SERVICE_CENTRE, Role
-from complaints.duty import Days, DutyError, parse_hours
+from complaints.rota import Days, DutyError, parse_hours
+from complaints.vocabulary import SERVICE_CENTRE, Role
 
 _MAY_SET = SERVICE_CENTRE | {Role.DEPT_HEAD, Role.ADMIN}
 _WHO = r"(?:谁|哪位|哪个人?|哪些人?)"

@@ -9,8 +9,9 @@ import msgspec
 
 from bot.people import Person
 from bot.storage.models import AbsenceRow, PersonRow, ShiftRow, SiteRow
-from complaints.complaint import Complaint, Role
-from complaints.duty import Absence, Days, Shift, Site, parse_hours
+from complaints.complaint import Complaint
+from complaints.rota import Absence, Days, Shift, Site, parse_hours
+from complaints.vocabulary import Role
 
 _complaint = msgspec.json.Decoder(Complaint)
 _encoder = msgspec.json.Encoder()

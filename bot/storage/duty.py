@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from bot.storage import codec
 from bot.storage.models import AbsenceRow, ShiftRow, SiteRow
 from bot.storage.work import Work
-from complaints.duty import Shift
+from complaints.rota import Shift
 
 ASKED, LATE, PLANNED, RUNNING = "asked", "late", "planned", "running"
 OVER, REFUSED, CANCELLED = "over", "refused", "cancelled"

@@ -127,7 +127,7 @@ class RoomRow(Base):
 
 
 class SiteRow(Base):
-    """A place we serve; see complaints.duty.Site. aliases, addresses: a line each."""
+    """A place we serve; see complaints.rota.Site. aliases, addresses: a line each."""
 
     __tablename__ = "sites"
 
@@ -145,7 +145,7 @@ class SiteRow(Base):
 
 
 class ShiftRow(Base):
-    """A row of the rota; see complaints.duty.Shift. days: as `Days` writes them. starts, ends: HH:MM, local."""
+    """A row of the rota; see complaints.rota.Shift. days: as `Days` writes them. starts, ends: HH:MM, local."""
 
     __tablename__ = "shifts"
 

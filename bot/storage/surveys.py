@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
 from bot.storage import codec
 from bot.storage.models import AddressRow, CampaignRow, ComplaintRow, PersonRow, SurveyedRow
 from bot.storage.work import Work
-from complaints.complaint import Complaint, Status
+from complaints.complaint import Complaint
+from complaints.vocabulary import Status
 
 WAITING, ASKED, ANSWERED, LEFT_OUT, EXPIRED = "waiting", "asked", "answered", "left_out", "expired"
 """What became of a person of a campaign. Answered: at least the first question; the others may still come."""

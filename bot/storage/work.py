@@ -48,8 +48,10 @@ from bot.storage.values import (
     ThreadLine,
     TimerSet,
 )
-from complaints.complaint import SETTLED, Change, Complaint, Event, Status, Task, Timer
+from complaints.change import Change, Event, Timer
+from complaints.complaint import Complaint, Task
 from complaints.errors import ComplaintError
+from complaints.vocabulary import SETTLED, Status
 
 _log = logging.getLogger(__name__)
 

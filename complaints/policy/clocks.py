@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
-from complaints.complaint import Flag, Kind, Milestone, Role, Severity
 from complaints.errors import PolicyError
 from complaints.limits import Limit
 from complaints.policy.table import Table
+from complaints.vocabulary import Flag, Kind, Milestone, Role, Severity
 
 ASSIGNEE = "assignee"
 CHANNELS = frozenset(

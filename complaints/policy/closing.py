@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from complaints.complaint import Kind, Role
 from complaints.errors import PolicyError
 from complaints.policy.questionnaires import Questionnaire, load, parse
 from complaints.policy.table import Table
+from complaints.vocabulary import Kind, Role
 
 _CALLERS = (Role.AGENT, Role.DISPATCHER, Role.CENTER_LEAD, Role.DEPT_HEAD)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from complaints.complaint import Role, WaitsFor
 from complaints.errors import PolicyError
 from complaints.limits import Limit
 from complaints.policy.table import Table
+from complaints.vocabulary import Role, WaitsFor
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from complaints.complaint import EventKind, Kind, Post, Role, Severity
+from complaints.change import EventKind
 from complaints.errors import PolicyError
 from complaints.policy.table import Table
+from complaints.vocabulary import Kind, Post, Role, Severity
 
 ASSIGNEE, SUPERIOR, BACKUP, DUTY_DESK = "assignee", "superior", "backup", "duty_desk"
 _RELATIONS = (ASSIGNEE, SUPERIOR, BACKUP, DUTY_DESK)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from complaints.complaint import Role
 from complaints.limits import Limit
 from complaints.policy.table import Table
+from complaints.vocabulary import Role
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from complaints.complaint import Milestone
 from complaints.errors import PolicyError
 from complaints.policy.table import Table
+from complaints.vocabulary import Milestone
 
 _STARTS = (Milestone.REGISTERED, Milestone.PLAN_SUBMITTED)
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from complaints.calendar import QuietHours
-from complaints.complaint import PolicyRef, Severity
+from complaints.complaint import PolicyRef
 from complaints.errors import PolicyError
 from complaints.limits import DayMode
 from complaints.policy.absence import AbsenceRule, read_absence
@@ -27,6 +27,7 @@ from complaints.policy.reminding import Overdue, Reminders, read_overdue, read_r
 from complaints.policy.table import Table
 from complaints.policy.urging import Urging, read_urging
 from complaints.policy.visits import Visits, read_visits
+from complaints.vocabulary import Severity
 
 ALSO = "also"
 """The table of a combined profile that holds the other profiles' clocks."""

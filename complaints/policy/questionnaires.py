@@ -19,9 +19,9 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from complaints.complaint import Rating
 from complaints.errors import PolicyError
 from complaints.policy.table import Table
+from complaints.vocabulary import Rating
 
 SHIPPED: Traversable = files("complaints") / "questionnaires"
 LOCALES = ("zh", "en")

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from complaints.complaint import Role
 from complaints.errors import PolicyError
 from complaints.limits import Limit
 from complaints.policy.table import Table, span_of
+from complaints.vocabulary import Role
 
 
 @dataclass(frozen=True, slots=True)

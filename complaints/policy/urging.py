@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from complaints.complaint import Severity
 from complaints.policy.table import Table
+from complaints.vocabulary import Severity
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from complaints.complaint import Role
 from complaints.errors import PolicyError
 from complaints.limits import Limit
 from complaints.policy.table import Table, span_of
+from complaints.vocabulary import Role
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ from bot.settings import CalendarSection
 from bot.storage import queues
 from bot.storage.models import InboxRow, OutboxRow
 from bot.storage.work import Work
-from complaints.complaint import Complaint, Role
+from complaints.complaint import Complaint
+from complaints.vocabulary import Role
 from connectors.port import Capabilities, OutgoingMessage, Sent, TryAgainLater, UnknownDelivery, WillNotDeliver
 from scheduler.port import Fate
 from scheduler.timers import sweep

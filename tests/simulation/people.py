@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.calendars import CompanyCalendar
-from complaints.complaint import Complaint, Severity, Status
+from complaints.complaint import Complaint
+from complaints.vocabulary import Severity, Status
 from tests.simulation.desk import AGENT, HANDLERS, LEAD, Desk
 from tests.unit.bot.desk_kit import ZONE
 

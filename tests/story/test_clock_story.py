@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from complaints.complaint import Status
+from complaints.vocabulary import Status
 from tests.story.chat import ChatDesk, at, chat_desk
 
 STAFF = (

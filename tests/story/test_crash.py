@@ -18,7 +18,9 @@ from bot.answers import Internal
 from bot.settings import load_settings, signing_secret
 from bot.storage.models import EventRow, InboxRow, OutboxRow
 from bot.tokens import Signer
-from complaints.complaint import Complaint, EventKind, NoticeKind, Status
+from complaints.change import EventKind, NoticeKind
+from complaints.complaint import Complaint
+from complaints.vocabulary import Status
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import Mail, SmtpSink
 from tests.story.desk import MAILBOX, Books, Config, Letter, Writer, as_environ, config, hire_at, open_books, until

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.storage.models import FileRow
-from complaints.complaint import Status
+from complaints.vocabulary import Status
 from tests.servers.telegram import Telegram, User, group
 from tests.story.desk import JPEG, until
 from tests.story.test_telegram_story import LI, WANG, ZHANG, TelegramDesk, serving

@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.storage.models import MessageRow, OutboxRow
-from complaints.complaint import Complaint, EventKind, Severity, Status
+from complaints.change import EventKind
+from complaints.complaint import Complaint
+from complaints.vocabulary import Severity, Status
 from tests.servers.smtp import Mail
 from tests.story.desk import ADDRESS, MailDesk, Writer, mail_desk, until, where_it_is_noon
 

@@ -10,7 +10,8 @@ import pytest
 
 from bot.storage.models import AddressRow, DeliveryRow, OutboxRow, PersonRow
 from bot.storage.work import Work
-from complaints.complaint import Complaint, EventKind
+from complaints.change import EventKind
+from complaints.complaint import Complaint
 from tests.servers.smtp import Mail
 from tests.story.desk import ADDRESS, Letter, MailDesk, Writer, mail_desk, until
 

@@ -10,7 +10,9 @@ import pytest
 
 from bot.desk import BIND_LOCK
 from bot.staff import CODE_LIFE
-from complaints.complaint import Complaint, EventKind, Severity, Status
+from complaints.change import EventKind
+from complaints.complaint import Complaint
+from complaints.vocabulary import Severity, Status
 from tests.story.chat import ChatDesk, at, chat_desk
 
 STAFF = (

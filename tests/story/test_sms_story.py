@@ -13,7 +13,8 @@ import pytest
 from bot.app import App, running
 from bot.settings import load_settings
 from bot.storage.models import InboxRow, OutboxRow
-from complaints.complaint import EventKind, Status
+from complaints.change import EventKind
+from complaints.vocabulary import Status
 from tests.servers.dovecot import free_port
 from tests.servers.kannel import PASSWORD, USER, Kannel, Text
 from tests.story.desk import Books, Config, as_environ, config, hire_at, until

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.storage.models import OutboxRow
-from complaints.complaint import Status
+from complaints.vocabulary import Status
 from tests.servers.telegram import Telegram, User
 from tests.story.chat import ChatDesk, at, chat_desk
 from tests.story.test_telegram_story import TelegramDesk, serving

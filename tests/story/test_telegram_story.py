@@ -17,7 +17,8 @@ from bot.clock import MovableClock
 from bot.settings import load_settings
 from bot.staff import issue_code
 from bot.storage.models import FileRow, InboxRow, MessageRow, OutboxRow
-from complaints.complaint import Complaint, Status
+from complaints.complaint import Complaint
+from complaints.vocabulary import Status
 from tests.servers.telegram import Telegram, User, group
 from tests.story.desk import JPEG, Books, Config, as_environ, config, hire_at, open_books, until
 from tests.story.service import Service

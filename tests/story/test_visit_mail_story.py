@@ -6,7 +6,7 @@ from pathlib import Path
 
 from icalendar import Calendar
 
-from complaints.complaint import VisitState
+from complaints.vocabulary import VisitState
 from tests.servers.smtp import Mail
 from tests.story.desk import Writer, mail_desk
 

@@ -16,7 +16,7 @@ from bot.app import App, running
 from bot.clock import MovableClock
 from bot.settings import load_settings
 from bot.staff import issue_code
-from complaints.complaint import Side, VisitState
+from complaints.vocabulary import Side, VisitState
 from tests.servers.telegram import Telegram, User
 from tests.story.chat import ChatDesk, at, chat_desk
 from tests.story.desk import Books, as_environ, hire_at, until

@@ -39,8 +39,9 @@ from bot.tokens import Signer
 from bot.views import Viewer
 from bot.words import Words
 from complaints.calendar import WorkingCalendar
-from complaints.complaint import Complaint, Role
+from complaints.complaint import Complaint
 from complaints.taxonomy import load_pack
+from complaints.vocabulary import Role
 from connectors.port import (
     Attachment,
     Capabilities,

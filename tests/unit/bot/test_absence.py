@@ -11,7 +11,8 @@ import pytest
 from bot.attendance import Attendance
 from bot.staff import import_staff
 from bot.storage.models import EventRow
-from complaints.complaint import EventKind, Role, Status
+from complaints.change import EventKind
+from complaints.vocabulary import Role, Status
 from tests.unit.bot.desk_kit import CHAT, FakeChannel, Kit, entry, open_desk
 
 LEAK = "厨房漏水三天了没人管，我是3栋1201的陈先生，电话13800138000"

@@ -11,7 +11,9 @@ from bot.clock import MovableClock
 from bot.storage.models import EventRow, OutboxRow, ShiftRow
 from bot.storage.work import Work
 from complaints import handling
-from complaints.complaint import Actor, EventKind, NoticeKind, Role, Severity, Status
+from complaints.change import EventKind, NoticeKind
+from complaints.complaint import Actor
+from complaints.vocabulary import Role, Severity, Status
 from connectors.port import WillNotDeliver
 from tests.unit.bot.desk_kit import ZONE, Kit, entry, open_desk
 

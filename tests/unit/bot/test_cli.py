@@ -34,7 +34,7 @@ from bot.storage.models import InboxRow
 from bot.storage.values import FileKept, Outgoing
 from bot.storage.work import Work
 from bot.tokens import Signer
-from complaints.complaint import Change
+from complaints.change import Change
 from connectors.port import RawMessage
 from tests.unit.complaints.build import MONDAY, filed
 from tests.unit.connectors.email.samples import mail, parts

@@ -12,9 +12,10 @@ from bot.__main__ import main
 from bot.calendars import Calendars
 from bot.settings import Settings
 from complaints import handling, policy
-from complaints.complaint import Complaint, Kind, Role, Severity
+from complaints.complaint import Complaint
 from complaints.limits import due
 from complaints.promises import Terms
+from complaints.vocabulary import Kind, Role, Severity
 from tests.unit.complaints.build import actor, at, filing
 
 CALENDAR = Calendars(Settings()).default

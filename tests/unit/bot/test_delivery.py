@@ -16,7 +16,7 @@ from bot.storage.database import Database, DatabaseUnavailable, Job
 from bot.storage.models import AddressRow, DeliveryRow, MessageRow, OutboxRow
 from bot.storage.queues import CLAIMED, FAILED, QUEUED, SKIPPED, UNCERTAIN
 from bot.storage.work import Work
-from complaints.complaint import Rating, Role, Status
+from complaints.vocabulary import Rating, Role, Status
 from connectors.port import Sent, TryAgainLater, UnknownDelivery, WillNotDeliver
 from scheduler.outbox import drain
 from scheduler.port import Fate

@@ -20,7 +20,7 @@ from bot.storage.moving import move_conversation
 from bot.storage.queues import FAILED, HELD, QUEUED, SKIPPED, UNCERTAIN
 from bot.storage.work import Work
 from bot.unreached import Unreached
-from complaints.complaint import Role
+from complaints.vocabulary import Role
 from connectors.port import (
     Blocked,
     Capabilities,

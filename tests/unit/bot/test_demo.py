@@ -30,7 +30,7 @@ from bot.demo.service import Demo, running_demo, wait_for_the_day
 from bot.settings import Locale
 from bot.storage.work import Work
 from complaints import policy
-from complaints.complaint import EventKind
+from complaints.change import EventKind
 from complaints.errors import ConfigError
 from connectors.port import RawMessage
 

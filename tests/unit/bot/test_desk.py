@@ -12,8 +12,10 @@ from bot.clock import MovableClock
 from bot.staff import import_staff
 from bot.storage.models import ComplaintRow, EventRow
 from bot.storage.work import Work
-from complaints.complaint import SYSTEM, Change, Complaint, Notice, NoticeKind, Role, To
+from complaints.change import Change, Notice, NoticeKind, To
+from complaints.complaint import SYSTEM, Complaint
 from complaints.handling import Filing
+from complaints.vocabulary import Role
 from tests.unit.bot.desk_kit import CHAT, STAFF, FakeChannel, Kit, entry, known_customer, open_desk
 
 MATTER = "电梯坏了三天没人修"

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.storage.models import MessageRow, OutboxRow
-from complaints.complaint import Complaint, Rating, Role, Status
+from complaints.complaint import Complaint
+from complaints.vocabulary import Rating, Role, Status
 from tests.unit.bot.desk_kit import Kit, entry, open_desk
 
 LIFT, WATER, NOISE = "投诉 电梯坏了三天没人修", "投诉 家里停水两天没人管", "投诉 楼上半夜装修太吵没人管"

@@ -15,8 +15,9 @@ from bot.policies import PolicyBook
 from bot.settings import PolicyChoice
 from bot.storage import codec
 from bot.storage.models import EventRow, PolicyRow
-from complaints.complaint import EventKind, Flag, Kind, Milestone, Role, Severity, Status
+from complaints.change import EventKind
 from complaints.errors import PolicyError
+from complaints.vocabulary import Flag, Kind, Milestone, Role, Severity, Status
 from tests.calendars import WeekCalendar
 from tests.unit.bot.desk_kit import STAFF, ZONE, Kit, entry, open_desk
 from tests.unit.complaints.build import filing

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bot.storage.models import EventRow, MessageRow, OutboxRow
-from complaints.complaint import EventKind, Status
+from complaints.change import EventKind
+from complaints.vocabulary import Status
 from tests.unit.bot.desk_kit import GROUP_CHAT, FakeChannel, Kit, open_desk
 
 LIFT, LIFT_5 = "3栋电梯坏了三天没人修", "5栋电梯坏了五天没人修"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.storage.models import AddressRow, PersonRow
-from complaints.complaint import Role
+from complaints.vocabulary import Role
 from tests.unit.bot.desk_kit import STAFF, Kit, entry, known_customer, open_desk
 
 EMPLOYEE = "zhao@example.com"

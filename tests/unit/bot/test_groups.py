@@ -11,7 +11,7 @@ import pytest
 from bot.staff import issue_code
 from bot.storage.models import AddressRow, EventRow, InboxRow, MessageRow, OutboxRow, RoomRow
 from bot.storage.queues import DONE
-from complaints.complaint import Rating, Role, Status
+from complaints.vocabulary import Rating, Role, Status
 from connectors.port import Sent
 from tests.unit.bot.desk_kit import GROUP_CHAT, SMS, FakeChannel, Kit, entry, known_customer, open_desk
 

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from bot.storage.models import AddressRow, EventRow, FileRow
-from complaints.complaint import EventKind, Role
+from complaints.change import EventKind
+from complaints.vocabulary import Role
 from tests.unit.bot.desk_kit import GROUP_CHAT, STAFF, FakeChannel, Kit, entry, known_customer, open_desk
 
 LEAK = "我家厨房漏水三天了没人管"

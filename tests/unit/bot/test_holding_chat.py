@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from complaints.complaint import Status, WaitsFor
 from complaints.promises import work_deadline
+from complaints.vocabulary import Status, WaitsFor
 from tests.unit.bot.desk_kit import CHAT, FakeChannel, Kit, open_desk
 
 

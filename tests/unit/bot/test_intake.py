@@ -13,7 +13,7 @@ from bot.storage import queues
 from bot.storage.database import Database, DatabaseUnavailable
 from bot.storage.models import AddressRow, CursorRow, InboxRow, MessageRow, OutboxRow
 from bot.storage.queues import DONE, QUARANTINED, STORED
-from complaints.complaint import Status
+from complaints.vocabulary import Status
 from connectors.port import RawMessage
 from tests.fakes import eventually
 from tests.unit.bot.desk_kit import Kit, open_desk

@@ -12,7 +12,8 @@ from bot.answers import Internal
 from bot.storage import codec
 from bot.storage.values import Outgoing
 from complaints import visits
-from complaints.complaint import Change, NoticeKind, Rating, Severity
+from complaints.change import Change, NoticeKind
+from complaints.vocabulary import Rating, Severity
 from tests.unit.complaints.build import BASE, CUSTOMER, HANDLER, at, filed, rated, resolved, terms, working
 
 EVENING, NIGHT, MORNING = at("2026-11-23 20:30"), at("2026-11-24 03:00"), at("2026-11-24 08:30")

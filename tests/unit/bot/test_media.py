@@ -10,7 +10,7 @@ import pytest
 
 from bot.storage.files import TOO_LARGE, WAITING
 from bot.storage.models import EventRow, FileRow, MessageRow
-from complaints.complaint import EventKind
+from complaints.change import EventKind
 from tests.unit.bot.desk_kit import GROUP_CHAT, MAX_FILE, FakeChannel, Kit, open_desk
 
 LIFT, WATER = "3栋电梯坏了三天没人修", "投诉 5栋家里停水两天没人管"

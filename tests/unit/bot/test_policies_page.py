@@ -12,9 +12,9 @@ import pytest
 from bot.grammar.duties import ticked
 from bot.settings import PolicyChoice
 from complaints import policy
-from complaints.complaint import Milestone
 from complaints.duties import DUTIES
 from complaints.policy import Clock
+from complaints.vocabulary import Milestone
 
 PAGE = (Path(__file__).parents[3] / "docs" / "policies.md").read_text("utf-8")
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from complaints.complaint import Role, Status
+from complaints.vocabulary import Role, Status
 from tests.unit.bot.desk_kit import CHAT, SMS, STAFF, FakeChannel, Kit, entry, known_customer, open_desk
 from tests.unit.bot.test_starting import code_for
 

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from bot.storage.models import AddressRow, DeliveryRow, InboxRow, OutboxRow
 from bot.storage.work import Work
 from bot.tokens import Signer
-from complaints.complaint import Status
+from complaints.vocabulary import Status
 from connectors.port import Sent, UnknownDelivery
 from tests.unit.bot.desk_kit import SECRET, Kit, known_customer, open_desk
 

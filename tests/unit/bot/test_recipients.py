@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from bot.people import Directory, Person
 from bot.recipients import readers
-from complaints.complaint import Complaint, Post, Role, To
-from complaints.duty import Absence, Days, Shift, Site
+from complaints.change import To
+from complaints.complaint import Complaint
+from complaints.rota import Absence, Days, Shift, Site
+from complaints.vocabulary import Post, Role
 from tests.calendars import WeekCalendar
 from tests.unit.complaints import build
 

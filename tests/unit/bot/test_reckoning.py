@@ -21,7 +21,8 @@ from bot.settings import CalendarSection, Settings
 from bot.storage import calendars as kept
 from bot.storage.models import ComplaintRow, EventRow, ReckoningRow
 from bot.storage.work import Work
-from complaints.complaint import Complaint, NoticeKind
+from complaints.change import NoticeKind
+from complaints.complaint import Complaint
 from complaints.promises import work_deadline
 from tests.unit.bot.desk_kit import Kit, open_desk
 

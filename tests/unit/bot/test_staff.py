@@ -18,7 +18,7 @@ from bot.storage.database import Database, migrate
 from bot.storage.models import AddressRow, BindCodeRow
 from bot.storage.work import Work
 from bot.tokens import Signer
-from complaints.complaint import Role
+from complaints.vocabulary import Role
 from tests.unit.bot.desk_kit import SECRET, entry
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)

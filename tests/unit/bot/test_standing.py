@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from bot import standing
 from bot.words import Vocabulary, templates_dir
 from complaints import handling
-from complaints.complaint import Complaint, Pause, Status, WaitsFor
+from complaints.complaint import Complaint, Pause
 from complaints.limits import DayMode, Limit, due
 from complaints.rescheduling import extended
+from complaints.vocabulary import Status, WaitsFor
 from tests.unit.complaints import build
 from tests.unit.complaints.build import HANDLER, LEYOUJIA, MONDAY, SHANGHAI, PublishedWeek
 

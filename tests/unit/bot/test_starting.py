@@ -12,7 +12,7 @@ from bot.desk import BIND_LOCK, MAX_BIND_FAILURES
 from bot.staff import issue_code
 from bot.storage.models import AddressRow
 from bot.tokens import Signer, is_code, new_code
-from complaints.complaint import Role
+from complaints.vocabulary import Role
 from tests.unit.bot.desk_kit import CHAT, GROUP_CHAT, MAIL, SMS, FakeChannel, Kit, entry, known_customer, open_desk
 
 LIFT = "3栋电梯坏了三天没人修，李娜 13712345678"

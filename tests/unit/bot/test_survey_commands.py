@@ -14,7 +14,9 @@ from bot.__main__ import main
 from bot.storage.database import Database, migrate
 from bot.storage.work import Work
 from complaints import closing, handling
-from complaints.complaint import Actor, Change, Complaint, Rating, Role
+from complaints.change import Change
+from complaints.complaint import Actor, Complaint
+from complaints.vocabulary import Rating, Role
 from tests.unit.bot.test_cli import _as_before  # noqa: F401 (it leaves logging as it was)
 from tests.unit.complaints import build
 from tests.unit.complaints.build import BASE, MONDAY

@@ -15,9 +15,10 @@ from bot.storage import surveys
 from bot.storage.models import OutboxRow, SurveyedRow
 from bot.surveying import set_tester
 from bot.words import templates_dir
-from complaints.complaint import Complaint, Severity, Status
+from complaints.complaint import Complaint
 from complaints.errors import ComplaintError
 from complaints.policy import questionnaires
+from complaints.vocabulary import Severity, Status
 from tests.unit.bot.desk_kit import ZONE, Kit, known_customer, open_desk
 
 DATA = Path(__file__).parents[2] / "data"

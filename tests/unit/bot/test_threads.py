@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from bot.storage.models import InboxRow, MessageRow, OutboxRow
-from complaints.complaint import Complaint, Status
+from complaints.complaint import Complaint
+from complaints.vocabulary import Status
 from connectors.port import OutgoingMessage
 from tests.unit.bot.desk_kit import Kit, known_customer, open_desk
 

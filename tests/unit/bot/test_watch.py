@@ -12,7 +12,7 @@ from bot.attendance import Attendance
 from bot.rota import RotaError, import_rota, read_rota
 from bot.sites import SiteError, import_sites, read_sites
 from bot.staff import import_staff
-from complaints.complaint import Role
+from complaints.vocabulary import Role
 from tests.unit.bot.desk_kit import CHAT, MONDAY, FakeChannel, Kit, entry, open_desk
 from tests.unit.bot.test_absence import reads
 
@@ -73,7 +73,9 @@ class TestTables:
             await rota(kit, tmp_path, "team,person,days\n火星,张伟,mon\n,李娜,mon\n,赵云,tue\n")
         with pytest.raises(RotaError, match=r"line 2: 'someday' names no days.*line 3: '9-18' are no hours"):
             await rota(kit, tmp_path, "person,days,hours\n张伟,someday,\n张伟,mon,9-18\n")
-        with pytest.raises(SiteError, match=r"line 2: calendar 'moon'.*line 3: code is ''.*line 4: '翠湖' stands in line 2"):
+        with pytest.raises(
+            SiteError, match=r"line 2: calendar 'moon'.*line 3: code is ''.*line 4: '翠湖' stands in line 2"
+        ):
             await sites(kit, tmp_path, "code,name,calendar\nCH,翠湖,moon\n,无名,\nYG,翠湖,\n")
         with pytest.raises(SiteError, match="head '赵云' is nobody on the staff"):
             await sites(kit, tmp_path, "code,head\nXX,赵云\n")

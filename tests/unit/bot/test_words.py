@@ -34,8 +34,9 @@ from bot.words import (
     short,
     templates_dir,
 )
-from complaints.complaint import NoticeKind, Rating, Severity, Status
+from complaints.change import NoticeKind
 from complaints.errors import ConfigError
+from complaints.vocabulary import Rating, Severity, Status
 from connectors.port import Button, Form
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

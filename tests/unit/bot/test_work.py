@@ -17,8 +17,10 @@ from bot.storage.database import Database
 from bot.storage.models import ComplaintRow, EventRow, InboxRow, OutboxRow, PolicyRow, TaskRow, TimerRow
 from bot.storage.work import Work
 from complaints import customer, handling
-from complaints.complaint import SYSTEM, Actor, Change, Role, Status
+from complaints.change import Change
+from complaints.complaint import SYSTEM, Actor
 from complaints.errors import Conflict
+from complaints.vocabulary import Role, Status
 from tests.unit.bot.desk_kit import MONDAY, Kit, known_customer, open_desk
 
 MATTER = "电梯坏了三天没人修"

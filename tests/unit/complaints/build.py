@@ -9,21 +9,11 @@ from zoneinfo import ZoneInfo
 
 from complaints import clockwork, closing, customer, handling, ladders, policy
 from complaints.calendar import Hours
-from complaints.complaint import (
-    Actor,
-    Change,
-    Complaint,
-    Event,
-    Notice,
-    NoticeKind,
-    Rating,
-    Role,
-    Severity,
-    Timer,
-    To,
-)
+from complaints.change import Change, Event, Notice, NoticeKind, Timer, To
+from complaints.complaint import Actor, Complaint
 from complaints.handling import Filing
 from complaints.promises import Terms
+from complaints.vocabulary import Rating, Role, Severity
 from tests.calendars import WeekCalendar
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

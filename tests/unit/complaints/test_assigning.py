@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from complaints import assigning, clockwork, handling
 from complaints.assigning import Assignment, Candidate, Ground, Nobody, Obstacle, choose, told_stage
-from complaints.complaint import Complaint, EventKind, NoticeKind, Post, Role, To
+from complaints.change import EventKind, NoticeKind, To
+from complaints.complaint import Complaint
+from complaints.vocabulary import Post, Role
 from tests.unit.complaints import build
 from tests.unit.complaints.build import MONDAY
 

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from complaints import calling, chasing, handling, policy
-from complaints.complaint import EventKind, NoticeKind, Role, Severity
+from complaints.change import EventKind, NoticeKind
 from complaints.errors import Missing, NotAllowed, PolicyError
 from complaints.promises import Terms
+from complaints.vocabulary import Role, Severity
 from tests.unit.complaints import build
 from tests.unit.complaints.build import BASE, COLLEAGUE, HANDLER, LEYOUJIA, WEEK, Desk, at, happened, who
 

@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from complaints import clockwork, closing, customer, handling
-from complaints.complaint import Complaint, NoticeKind, Rating, Severity, Status, Timer
+from complaints.change import NoticeKind, Timer
+from complaints.complaint import Complaint
 from complaints.limits import Limit
 from complaints.promises import Terms
+from complaints.vocabulary import Rating, Severity, Status
 from tests.unit.complaints import build
 from tests.unit.complaints.build import (
     AGENT,

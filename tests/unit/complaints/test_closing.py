@@ -8,10 +8,12 @@ from datetime import timedelta
 import pytest
 
 from complaints import closing, customer, handling
-from complaints.complaint import Actor, Complaint, NoticeKind, Rating, Severity, Status, Task
+from complaints.change import NoticeKind
+from complaints.complaint import Actor, Complaint, Task
 from complaints.errors import IllegalStep, NotAllowed
 from complaints.policy import CloseRequirement
 from complaints.promises import Terms
+from complaints.vocabulary import Rating, Severity, Status
 from tests.unit.complaints import build
 from tests.unit.complaints.build import (
     AGENT,

@@ -9,10 +9,12 @@ from datetime import timedelta
 import pytest
 
 from complaints import clockwork, customer, handling, policy
-from complaints.complaint import SYSTEM, Actor, Change, Complaint, NoticeKind, Severity, Status, TaskStatus
+from complaints.change import Change, NoticeKind
+from complaints.complaint import SYSTEM, Actor, Complaint
 from complaints.errors import IllegalStep, Missing, NotAllowed
 from complaints.limits import Limit
 from complaints.promises import Terms
+from complaints.vocabulary import Severity, Status, TaskStatus
 from tests.unit.complaints import build
 from tests.unit.complaints.build import (
     AGENT,

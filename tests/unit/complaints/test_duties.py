@@ -10,25 +10,13 @@ from typing import Any
 import pytest
 
 from complaints import duties, handling, policy
-from complaints.complaint import (
-    SYSTEM,
-    Actor,
-    Change,
-    Complaint,
-    Deadline,
-    EventKind,
-    Kind,
-    Milestone,
-    NoticeKind,
-    Rating,
-    Role,
-    Severity,
-    Status,
-)
+from complaints.change import Change, EventKind, NoticeKind
+from complaints.complaint import SYSTEM, Actor, Complaint, Deadline
 from complaints.correcting import correct
 from complaints.duties import DUTIES
 from complaints.errors import IllegalStep, Missing, NotAllowed
 from complaints.promises import Terms
+from complaints.vocabulary import Kind, Milestone, Rating, Role, Severity, Status
 from tests.unit.complaints import build
 from tests.unit.complaints.build import AGENT, HANDLER, HEAD, LEAD, MONDAY, REVIEWER, Desk, actor, happened, told
 

@@ -9,9 +9,11 @@ from datetime import timedelta
 import pytest
 
 from complaints import customer, handling
-from complaints.complaint import SYSTEM, Actor, Change, Complaint, NoticeKind, Role, Severity, Status, TaskStatus
+from complaints.change import Change, NoticeKind
+from complaints.complaint import SYSTEM, Actor, Complaint
 from complaints.errors import IllegalStep, Missing, NotAllowed
 from complaints.limits import Limit
+from complaints.vocabulary import Role, Severity, Status, TaskStatus
 from tests.unit.complaints import build
 from tests.unit.complaints.build import (
     AGENT,

@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from complaints import closing, customer, handling, holding
-from complaints.complaint import Complaint, NoticeKind, Rating, Role, Status, WaitsFor
+from complaints.change import NoticeKind
+from complaints.complaint import Complaint
 from complaints.errors import IllegalStep, Missing, NotAllowed
 from complaints.limits import Limit
 from complaints.policy.holding import NO_HOLD
 from complaints.promises import Terms, work_deadline
+from complaints.vocabulary import Rating, Role, Status, WaitsFor
 from tests.unit.complaints.build import (
     AGENT,
     BASE,

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from complaints import calling, chasing, closing, customer, handling, ladders, policy
-from complaints.complaint import Change, EventKind, NoticeKind, Rating, Severity, Status
+from complaints.change import Change, EventKind, NoticeKind
 from complaints.errors import Refused
 from complaints.promises import Terms
+from complaints.vocabulary import Rating, Severity, Status
 from tests.unit.complaints import build
 from tests.unit.complaints.build import AGENT, CUSTOMER, HANDLER, LEAD, MONDAY, WEEK, Desk
 

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from complaints import calling, clockwork, handling, ladders, policy
-from complaints.complaint import EventKind, NoticeKind, Severity
+from complaints.change import EventKind, NoticeKind
 from complaints.errors import IllegalStep, PolicyError
 from complaints.promises import Terms
+from complaints.vocabulary import Severity
 from tests.unit.complaints import build
 from tests.unit.complaints.build import AGENT, BASE, COLLEAGUE, HANDLER, LEAD, MONDAY, WEEK, Desk, at, who
 

@@ -10,23 +10,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from complaints import clockwork, closing, customer, handling, holding, process_callback, progressing
-from complaints.complaint import (
-    SYSTEM,
-    Actor,
-    Change,
-    Complaint,
-    EventKind,
-    NoticeKind,
-    Rating,
-    Role,
-    Severity,
-    Status,
-)
+from complaints.change import Change, EventKind, NoticeKind
+from complaints.complaint import SYSTEM, Actor, Complaint
 from complaints.errors import Refused
 from complaints.lifecycle import TRANSITIONS
 from complaints.limits import Limit
 from complaints.policy import CloseRequirement
 from complaints.promises import Terms
+from complaints.vocabulary import Rating, Role, Severity, Status
 from tests.unit.complaints import build
 from tests.unit.complaints.build import MONDAY, Desk, actor
 

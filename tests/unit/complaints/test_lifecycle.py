@@ -7,9 +7,11 @@ from dataclasses import replace
 import pytest
 
 from complaints import handling
-from complaints.complaint import SYSTEM, Actor, Complaint, EventKind, Role, Status
+from complaints.change import EventKind
+from complaints.complaint import SYSTEM, Actor, Complaint
 from complaints.errors import IllegalStep, NotAllowed
 from complaints.lifecycle import PERMISSIONS, TRANSITIONS, Step, allow, check, move
+from complaints.vocabulary import Role, Status
 from tests.unit.complaints import build
 from tests.unit.complaints.build import MONDAY, actor
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from complaints import closing, handling
-from complaints.complaint import NoticeKind
+from complaints.change import NoticeKind
 from complaints.limits import Limit
 from tests.unit.complaints import build
 from tests.unit.complaints.build import BASE, CUSTOMER, HANDLER, LEAD, LEYOUJIA, Desk, at

@@ -10,10 +10,10 @@ import pytest
 
 from complaints import policy
 from complaints.calendar import QuietHours
-from complaints.complaint import Role, Severity
 from complaints.errors import PolicyError
 from complaints.limits import DayMode
 from complaints.policy import CloseRequirement, Policy
+from complaints.vocabulary import Role, Severity
 
 KEPT = Path(__file__).parents[2] / "data" / "profiles_kept"
 SHIPPED = (

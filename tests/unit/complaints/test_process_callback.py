@@ -8,7 +8,8 @@ from functools import cache
 import pytest
 
 from complaints import closing, handling, policy, process_callback
-from complaints.complaint import Complaint, EventKind, NoticeKind
+from complaints.change import EventKind, NoticeKind
+from complaints.complaint import Complaint
 from complaints.errors import IllegalStep, NotAllowed, PolicyError
 from complaints.policy import merged
 from complaints.promises import Terms

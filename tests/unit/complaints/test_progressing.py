@@ -12,10 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from complaints import clockwork, customer, handling, policy, progressing
-from complaints.complaint import Actor, Complaint, EventKind, NoticeKind, Pause, Status, WaitsFor
+from complaints.change import EventKind, NoticeKind
+from complaints.complaint import Actor, Complaint, Pause
 from complaints.errors import IllegalStep, Missing, NotAllowed, PolicyError
 from complaints.policy import load, merged
 from complaints.promises import Terms
+from complaints.vocabulary import Status, WaitsFor
 from tests.unit.complaints import build
 from tests.unit.complaints.build import (
     AGENT,

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from complaints import policy
-from complaints.complaint import Kind, Rating
 from complaints.errors import PolicyError
 from complaints.policy import questionnaires
 from complaints.policy.questionnaires import QuestionType, load, parse
+from complaints.vocabulary import Kind, Rating
 
 WORDS = {"zh": "满意吗？", "en": "Satisfied?"}
 SOUND: dict[str, Any] = {

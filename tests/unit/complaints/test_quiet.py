@@ -8,8 +8,8 @@ import pytest
 
 from complaints import handling, policy
 from complaints.calendar import QuietHours
-from complaints.complaint import Severity
 from complaints.quiet import later, quiet_staff, slept_through, unwatched, wakes
+from complaints.vocabulary import Severity
 from tests.unit.complaints import build
 from tests.unit.complaints.build import AGENT, BASE, HANDLER, MONDAY, WEEK, at
 

@@ -10,11 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from complaints import answering, closing, handling
-from complaints.complaint import Actor, Complaint, EventKind, NoticeKind, Rating, Role, Severity, Status
+from complaints.change import EventKind, NoticeKind
+from complaints.complaint import Actor, Complaint
 from complaints.errors import IllegalStep, NotAllowed, Refused, TooFewRounds
 from complaints.policy import CloseRequirement
 from complaints.promises import Terms
 from complaints.questioning import survey_of
+from complaints.vocabulary import Rating, Role, Severity, Status
 from tests.unit.complaints import build
 from tests.unit.complaints.build import (
     AGENT,

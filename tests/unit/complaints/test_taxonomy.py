@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from complaints import taxonomy
-from complaints.complaint import Kind
 from complaints.errors import PolicyError
 from complaints.taxonomy import guess_kind, load_pack
+from complaints.vocabulary import Kind
 
 REALESTATE = load_pack("realestate")
 GENERIC = load_pack("generic")

@@ -12,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from complaints import customer, handling, policy, visits
-from complaints.complaint import Actor, Change, Complaint, Kind, NoticeKind, Role, Severity, Side, Status, VisitState
+from complaints.change import Change, NoticeKind
+from complaints.complaint import Actor, Complaint
 from complaints.errors import IllegalStep, Missing, NotAllowed, PolicyError, Refused
 from complaints.promises import Terms
+from complaints.vocabulary import Kind, Role, Severity, Side, Status, VisitState
 from tests.unit.complaints.build import (
     AGENT,
     BASE,

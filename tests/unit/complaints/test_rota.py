@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from complaints.duty import Absence, Days, DutyError, Rank, Shift, away, parse_hours
+from complaints.rota import Absence, Days, DutyError, Rank, Shift, away, parse_hours
 from tests.calendars import WeekCalendar
 
 SHANGHAI = WeekCalendar(ZoneInfo("Asia/Shanghai"))
