@@ -144,7 +144,7 @@ async def test_a_whole_life_in_chinese(browser: Browser, tmp_path: Path) -> None
         await stage.gets(ASSIGNEE, "派给您：TS20261123-0002")
         await stage.lives("received", "3栋的电梯")
         await stage.moves(24)
-        await stage.gets(ASSIGNEE, "提醒：TS20261123-0002 的“接单”快到时间了")
+        await stage.gets(ASSIGNEE, "提醒：TS20261123-0002 的“接单和方案”快到时间了")
         await stage.gets(ASSIGNEE, "TS20261123-0002 的“首次联系”已超时")
         await stage.gets(SUPERVISOR, "请关注：TS20261123-0002")
         await stage.lives("reminded", "提醒")

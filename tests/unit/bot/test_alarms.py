@@ -183,7 +183,7 @@ async def test_r032_three_calls_without_an_answer_pull_in_the_backup(mingyuan: K
     assert "又漏到楼下去了" in asked  # the newest words of the customer, not the first
     for attempt in range(3):
         await kit.says(("已电话 无人接听", "已电话，没人接", "已电话 关机")[attempt], "agent")
-        await pass_time(kit, minutes=31)
+        await pass_time(kit, minutes=25)
     unanswered = await events(kit, EventKind.CALL_UNANSWERED)
     agent = (await kit.person("王坐席")).id
     assert [(event.by, event.note) for event in unanswered] == [(agent, "无人接听"), (agent, "没人接"), (agent, "关机")]
