@@ -15,9 +15,8 @@ from bot.storage.models import BindCodeRow, PersonRow
 from bot.storage.work import Work
 from bot.tabular import phone, read_each, read_lines, words
 from bot.tokens import Signer, new_code
-from complaints.assigning import STAGE_WORDS, Stage
 from complaints.errors import ComplaintError
-from complaints.vocabulary import Role
+from complaints.vocabulary import STAGE_WORDS, Role, Stage
 
 CODE_LIFE = timedelta(minutes=30)
 COLUMNS = (

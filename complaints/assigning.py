@@ -7,7 +7,7 @@ who waited longest for work. Nobody who is away, named in the complaint or its f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -17,24 +17,7 @@ from complaints.change import Change, EventKind, Notice, NoticeKind, Timer, To
 from complaints.complaint import SYSTEM, Complaint
 from complaints.lifecycle import Step, move
 from complaints.promises import Terms
-from complaints.vocabulary import Post, Role
-
-
-class Stage(StrEnum):
-    """Where the customer stands with us when it happens (R-049)."""
-
-    PRESALE = "presale"  # 售前
-    SIGNING = "signing"  # 签约
-    BEFORE_HANDOVER = "before_handover"  # 入住前
-    WARRANTY = "warranty"  # 保修期
-    AFTER_WARRANTY = "after_warranty"  # 保修期外
-
-
-STAGE_WORDS: Mapping[str, Stage] = {
-    "售前": Stage.PRESALE, "签约": Stage.SIGNING, "入住前": Stage.BEFORE_HANDOVER, "保修期": Stage.WARRANTY,
-    "保修期内": Stage.WARRANTY, "保修期外": Stage.AFTER_WARRANTY,
-}  # fmt: skip
-"""What people call the stages: in the table of staff, and when they correct one."""
+from complaints.vocabulary import Post, Role, Stage
 
 
 class Ground(StrEnum):
@@ -152,15 +135,11 @@ def _for(complaint: Complaint, candidate: Candidate) -> _Near | None:
     """
     if candidate.watch or candidate.head:
         return _LAST
-    site, stage = _near(complaint.site, candidate.sites), _near(_stage(complaint), candidate.stages)
+    site, stage = _near(complaint.site, candidate.sites), _near(complaint.stage, candidate.stages)
     category, channel = _category(complaint.category, candidate), _near(complaint.channel, candidate.channels)
     if site is None or stage is None or category is None or channel is None:
         return None
     return site, stage, category, channel
-
-
-def _stage(complaint: Complaint) -> str:
-    return STAGE_WORDS.get(complaint.stage, complaint.stage)
 
 
 def _near(value: str, theirs: frozenset[str]) -> int | None:
@@ -209,7 +188,7 @@ def _grounds(complaint: Complaint, chosen: Candidate, others: Sequence[Candidate
         ground
         for ground, fits in (
             (Ground.SITE, complaint.site in chosen.sites),
-            (Ground.STAGE, _stage(complaint) in chosen.stages),
+            (Ground.STAGE, complaint.stage in chosen.stages),
             (Ground.CATEGORY, _category(complaint.category, chosen) in (0, 1)),
             (Ground.CHANNEL, complaint.channel in chosen.channels),
             (Ground.ON_DUTY, chosen.duty is True),

@@ -10,7 +10,7 @@ from complaints.complaint import Actor, Complaint
 from complaints.errors import IllegalStep
 from complaints.lifecycle import Step, move
 from complaints.promises import Terms, reconsider
-from complaints.vocabulary import Kind
+from complaints.vocabulary import Kind, Stage
 
 
 def correct(
@@ -22,7 +22,7 @@ def correct(
     category: str | None = None,
     kind: Kind | None = None,
     channel: str | None = None,
-    stage: str | None = None,
+    stage: Stage | None = None,
 ) -> Change:
     """Put right what is given. Clocks that such a complaint has are added, counted from when they should have begun; none of
     those that run is dropped or gets looser.

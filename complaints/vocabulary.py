@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -119,6 +120,23 @@ class Milestone(StrEnum):
     SERVICE_CONFIRMED = "service_confirmed"  # what is done and when is agreed with the customer
     NOTIFIED = "notified"  # the company was told
     BULLETIN = "bulletin"
+
+
+class Stage(StrEnum):
+    """Where the customer stands with us when it happens (R-049)."""
+
+    PRESALE = "presale"  # 售前
+    SIGNING = "signing"  # 签约
+    BEFORE_HANDOVER = "before_handover"  # 入住前
+    WARRANTY = "warranty"  # 保修期
+    AFTER_WARRANTY = "after_warranty"  # 保修期外
+
+
+STAGE_WORDS: Mapping[str, Stage] = {
+    "售前": Stage.PRESALE, "签约": Stage.SIGNING, "入住前": Stage.BEFORE_HANDOVER, "保修期": Stage.WARRANTY,
+    "保修期内": Stage.WARRANTY, "保修期外": Stage.AFTER_WARRANTY,
+}  # fmt: skip
+"""What people call the stages: in the table of staff, and when they correct one."""
 
 
 class TaskStatus(StrEnum):

@@ -21,7 +21,7 @@ from complaints.duties import DUTIES, Duty
 from complaints.errors import Missing
 from complaints.policy.clocks import CHANNELS
 from complaints.promises import Terms
-from complaints.vocabulary import SERVICE_CENTRE, Kind, Role
+from complaints.vocabulary import SERVICE_CENTRE, STAGE_WORDS, Kind, Role, Stage
 
 _OF_A_TASK = frozenset({Role.HANDLER, Role.EMPLOYEE})
 _FOR = "duty"
@@ -132,14 +132,15 @@ async def _correct(turn: Turn, said: Correction) -> None:
         "category": names,
         "kind": {str(kind): str(kind) for kind in Kind},
         "channel": {channel: channel for channel in CHANNELS},
-        "stage": {said.value: said.value} if said.value else {},
+        "stage": {str(stage): str(stage) for stage in Stage}
+        | {word: str(stage) for word, stage in STAGE_WORDS.items()},
     }[said.what]
     value = known.get(said.value) or known.get(said.value.upper()) or known.get(said.value.lower())
     if value is None:
         choices = "、".join(sorted(set(known.values())))
         turn.answer(Answer.CORRECTION_NEEDED, complaint, what=said.what, choices=choices)
         return
-    given: dict[str, Any] = {said.what: Kind(value) if said.what == "kind" else value}
+    given: dict[str, Any] = {said.what: {"kind": Kind, "stage": Stage}.get(said.what, str)(value)}
     terms = await turn.desk.book.widened(turn.work, replace(complaint, **given))
     change = correct(complaint, turn.as_(*SERVICE_CENTRE), terms, turn.now, **given)
     turn.answer(Answer.DUTY_TICKED, await turn.desk.record(turn.work, change), duty="corrected")

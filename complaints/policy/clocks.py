@@ -10,7 +10,7 @@ from types import MappingProxyType
 from complaints.errors import PolicyError
 from complaints.limits import Limit
 from complaints.policy.table import Table
-from complaints.vocabulary import Flag, Kind, Milestone, Role, Severity
+from complaints.vocabulary import Flag, Kind, Milestone, Role, Severity, Stage
 
 ASSIGNEE = "assignee"
 CHANNELS = frozenset(
@@ -49,7 +49,7 @@ class Clock:
     kinds: frozenset[Kind] = frozenset()
     categories: frozenset[str] = frozenset()
     channels: frozenset[str] = frozenset()
-    stages: frozenset[str] = frozenset()
+    stages: frozenset[Stage] = frozenset()
     flags: frozenset[Flag] = frozenset()
     when: frozenset[When] = frozenset()
     by_category: Mapping[str, Limit] = field(default_factory=lambda: MappingProxyType({}))
@@ -107,7 +107,7 @@ def _read_clock(name: str, entry: Table, profile: str) -> Clock:
         kinds=frozenset(entry.words("kinds", Kind, [])),
         categories=entry.texts("categories"),
         channels=_channels(entry),
-        stages=entry.texts("stages"),
+        stages=frozenset(entry.words("stages", Stage, [])),
         flags=frozenset(entry.words("flags", Flag, [])),
         when=frozenset(entry.words("when", When, [])),
         by_category=_limits(entry.table("by_category")),

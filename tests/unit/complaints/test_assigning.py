@@ -62,14 +62,6 @@ CASES: list[Any] = [
     pytest.param(
         {}, [who("a"), who("b", stages=["warranty"])], "b", (G.STAGE,), (), id="R-049: by stage, in the warranty period"
     ),
-    pytest.param(
-        {"stage": "保修期"},
-        [who("a"), who("b", stages=["warranty"])],
-        "b",
-        (G.STAGE,),
-        (),
-        id="R-049: in people's own word",
-    ),
     pytest.param({}, [who("a", stages=["before_handover"])], None, (), (), id="R-049: another stage's is not asked"),
     pytest.param(
         {},
