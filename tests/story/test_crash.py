@@ -242,7 +242,7 @@ async def test_killed_at_any_moment_and_started_again(
     print(f"\nseed {seed}")
     record_property("seed", seed)
     chance = random.Random(seed)  # noqa: S311
-    moments = ["mail came", "held", "kept", "taken"] + ["any"] * (4 if "sqlite" in request.node.name else 2)
+    moments = ["mail came", "held", "kept", "taken"] + ["any"] * (3 if "sqlite" in request.node.name else 1)
     chance.shuffle(moments)
     print(moments)
     over = asyncio.Event()
