@@ -440,6 +440,7 @@ async def check(settings: Settings) -> list[tuple[str, str]]:
             results.append(("database", str(error)))
         results.append(("rules", _trouble(lambda: load_rules(settings, Calendars(settings)))))
         if not any(trouble for _, trouble in results):
+            results += [("policies", f"{WARNING}{doubt}") for doubt in await _doubts(database, settings)]
             results += [("nights", warning) for warning in await _unwatched_nights(database, settings)]
         results.append(("http", await _host_trouble(settings.http.host)))
         for channel, connector in build_connectors(settings, ChatLog(database, SystemClock()), SystemClock()).items():
@@ -451,6 +452,13 @@ async def check(settings: Settings) -> list[tuple[str, str]]:
             finally:
                 await connector.close()
     return results
+
+
+async def _doubts(database: Database, settings: Settings) -> list[str]:
+    """Return what the profiles, the rows that choose them and the sites say of each other that is hardly meant."""
+    book, pack = load_rules(settings, Calendars(settings))
+    directory = await database.read(lambda work: work.directory())
+    return list(book.doubts(pack, directory.sites))
 
 
 async def _unwatched_nights(database: Database, settings: Settings) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,6 +19,8 @@ from complaints.policy import Policy, covers
 from complaints.policy.clocks import CHANNELS
 from complaints.policy.profile import ALSO
 from complaints.promises import Terms
+from complaints.rota import Site
+from complaints.taxonomy import Pack
 from complaints.vocabulary import Kind, Severity
 
 
@@ -122,6 +124,31 @@ class PolicyBook:
         await work.store_policy(found.name, found.version, codec.dumps(data))
         return Terms(found, terms.calendar)
 
+    def doubts(self, pack: Pack, sites: Mapping[str, Site]) -> Iterator[str]:
+        """Yield, a sentence each, what stops no start and is hardly meant: rows and clocks that nothing will ever fit.
+
+        sites: those that there are, by code.
+        """
+        has = {category.code for category in pack.categories}
+        for number, row in enumerate(self._choose, start=1):
+            if row.sites and (unknown := sorted(set(row.sites) - sites.keys())):
+                known = ", ".join(sorted(sites)) or "none: import them with `sites import`"
+                yield f"policies.choose.{number}.sites holds {unknown[0]!r}, which is no site's code; there are {known}"
+            if unknown := sorted(set(row.categories) - has):
+                yield f"policies.choose.{number}.categories holds {unknown[0]!r}, which the pack {pack.name} has not"
+        for name in self._in_use(sites):
+            codes = {code for clock in self._combination(name, ())[0].clocks for code in clock.codes}
+            if unknown := sorted(codes - has):
+                yield (
+                    f"policy {name} has clocks for the categories {', '.join(unknown)}, which the pack {pack.name} has not, "
+                    f"so they never run: set service.pack to one that has them, or choose another profile"
+                )
+
+    def _in_use(self, sites: Mapping[str, Site]) -> list[str]:
+        """Return the names of the profiles that complaints can run under, each once."""
+        of_sites = sorted({site.policy for site in sites.values()} & set(policy.available(self._directories)))
+        return list(dict.fromkeys([self._name, *(row.policy for row in self._choose), *of_sites]))
+
     async def _stored(self, work: Work, ref: PolicyRef) -> Mapping[str, Any]:
         for found, data in self._combinations.values():
             if found.ref == ref:
@@ -177,8 +204,7 @@ class PolicyBook:
 
     def _check_categories(self, found: Policy) -> None:
         for clock in found.clocks:
-            unknown = {*clock.categories, *clock.by_category} - set(self._categories)
-            if unknown:
+            if unknown := clock.codes - set(self._categories):
                 raise PolicyError(
                     f"policy {found.name}.clocks.{clock.name} names the category {min(unknown)!r}: choose from "
                     f"{', '.join(sorted(self._categories))}"

@@ -68,6 +68,11 @@ class Clock:
         )  # fmt: skip
         return tuple(word for words in sets for word in sorted(map(str, words)))
 
+    @property
+    def codes(self) -> frozenset[str]:
+        """The categories that it names."""
+        return self.categories | self.by_category.keys()
+
     def limit_for(self, category: str, severity: Severity | str) -> Limit:
         """Return the limit for that category and severity; that of a part comes before that of the whole."""
         of_severity = [limit for code, limit in self.by_severity.items() if code == severity]

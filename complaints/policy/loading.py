@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -105,11 +106,22 @@ def _merged(name: str, directories: Sequence[Path], seen: tuple[str, ...]) -> di
         raise PolicyError(f"policy {seen[0]}: inherits runs in a circle: {' → '.join((*seen, name))}")
     own = _read(name, directories)
     parent = own.pop("inherits", None)
-    if parent is None:
-        return own
-    if not isinstance(parent, str):
+    if not isinstance(parent, str | None):
         raise PolicyError(f"policy {name}: inherits must be the name of one profile")
-    return _overlay(_merged(parent, directories, (*seen, name)), own)
+    under = _merged(parent, directories, (*seen, name)) if parent is not None else {}
+    for table in ("clocks", "ladders"):
+        _refuse_nothing_taken(f"policy {name}.{table}", own.get(table), under.get(table))
+    return _overlay(under, own)
+
+
+def _refuse_nothing_taken(where: str, own: Any, under: Any) -> None:
+    """Raise PolicyError where a profile takes away (`false`) what its parent has not: a slip that would change nothing."""
+    known = list(under) if isinstance(under, dict) else []
+    for key, value in own.items() if isinstance(own, dict) else ():
+        if value is False and key not in known:
+            near = difflib.get_close_matches(key, known, 1)
+            hint = f"did you mean {near[0]}?" if near else f"it has {', '.join(known) or 'none'}"
+            raise PolicyError(f"{where}.{key} = false takes away what no parent has: {hint}")
 
 
 def _overlay(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

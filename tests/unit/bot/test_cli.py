@@ -691,6 +691,25 @@ def test_check_warns_of_nights_that_nobody_watches(run: Run) -> None:
     assert warning.startswith("nights: warning: base promises first_contact 2h, and nobody is on duty on ")
 
 
+def test_check_warns_of_rows_and_clocks_that_nothing_fits(run: Run, data: Path) -> None:
+    """A site that is not there and categories of another pack stop no start; they would wait in silence for ever."""
+    write("sites.csv", "code,name\nCH,翠湖花园\n")
+    assert run("sites", "import", "sites.csv").status == 0
+    rows = '[[policies.choose]]\npolicy = "mingyuan"\nsites = ["hqq", "CH"]\n'
+    rows += '[[policies.choose]]\npolicy = "vanke"\ncategories = ["UTILITY"]\n'
+    write("config.toml", f'[service]\npolicy = "beijing-12345"\npack = "realestate"\n{rows}')
+    done = run("check", "--config", "config.toml")
+    assert done.status == 0
+    assert [line.partition(": warning: ")[2] for line in done.out.splitlines() if line.startswith("policies: ")] == [
+        "policies.choose.1.sites holds 'hqq', which is no site's code; there are CH",
+        "policies.choose.2.categories holds 'UTILITY', which the pack realestate has not",
+        "policy beijing-12345 has clocks for the categories COMPLEX, UTILITY, which the pack realestate has not, so they "
+        "never run: set service.pack to one that has them, or choose another profile",
+    ]
+    write("config.toml", '[service]\npolicy = "beijing-12345"\npack = "hotline"\n')
+    assert "policies: " not in run("check", "--config", "config.toml").out
+
+
 def test_what_arrived_is_not_for_people_to_decide(run: Run, data: Path) -> None:
     left_in_doubt(data)
     done = run("outbox", "resend", "2", "3", "99")

@@ -117,6 +117,10 @@ def test_the_version_is_a_fingerprint_of_the_content(tmp_path: Path) -> None:
             id="no clock",
         ),
         pytest.param(
+            "[clocks]\nacept = false", "clocks.acept", "did you mean accept?", id="clock nobody has, taken away"
+        ),
+        pytest.param("[ladders]\nzzz = false", "ladders.zzz", "no parent has", id="ladder nobody has, taken away"),
+        pytest.param(
             '[clocks.accept]\nwhen = ["noon"]', "accept.when", "work_time, off_hours, day_off", id="time of day"
         ),
         pytest.param('[clocks.accept]\nkinds = ["gripe"]', "accept.kinds", "complaint, repair", id="kind"),
