@@ -94,9 +94,17 @@ def _remind(complaint: Complaint, visit: Visit, side: Side, lead: str, terms: Te
     due = [text for text, at in _reminders(complaint, visit, side, terms) if at <= now]
     if due and due[-1] != lead:
         return None  # after an outage one reminder stands for all that were missed
-    facts = facts_of(visit, visit.slot, side, lead=lead)
+    facts = facts_of(visit, visit.slot, side, lead=lead, **_wanted_instead(visit))
     complaint, event = move(complaint, Step.TICK, SYSTEM, now, EventKind.VISIT_REMINDED, "", facts)
     return Change(complaint, (event,), (Notice(NoticeKind.VISIT_REMINDER, to_side(complaint, side), facts),))
+
+
+def _wanted_instead(visit: Visit) -> dict[str, str]:
+    """Return the other time that still waits for a yes, and who named it: a reminder must not sound as if nobody had asked."""
+    if visit.offer is None:
+        return {}
+    offer = visit.offer
+    return {"new_start": offer.start.isoformat(), "new_end": offer.end.isoformat(), "wanted_by": str(offer.by)}
 
 
 def _ask(complaint: Complaint, visit: Visit, now: datetime) -> Change:

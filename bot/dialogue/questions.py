@@ -70,6 +70,8 @@ def asked_by(notice: str, reference: str | None, facts: Mapping[str, str] | None
             return Question(Pending.YES_NO, None, {"for": "leave_asked", "id": (facts or {}).get("id", "")})
         case Answer.RESULT_NEEDED:
             return Question(Pending.RESULT, reference)
+        case NoticeKind.VISIT_REMINDER if facts and facts.get("wanted_by") not in (None, facts.get("side")):
+            return Question(Pending.YES_NO, reference, {"for": "visit"})  # as the offer, which is in it
         case NoticeKind.VISIT_OFFER:
             return Question(Pending.YES_NO, reference, {"for": "visit"})
         case Answer.VISIT_ECHO if facts:

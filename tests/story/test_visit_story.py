@@ -135,6 +135,19 @@ async def test_a_visit_is_asked_for_and_called_off_by_web_chat(desk: ChatDesk) -
     assert "撤" in await says("李娜", "不用来了")
 
 
+async def test_a_wish_for_another_time_is_in_the_reminders_and_they_can_be_answered(desk: ChatDesk) -> None:
+    await desk.says("李娜", MATTER)
+    await desk.says("张伟", "预约 11月26日 下午三点")
+    await desk.says("张伟", "对")
+    await desk.says("李娜", "可以")
+    await desk.says("李娜", "改到周五下午3点到4点")
+    await desk.reads("张伟")
+    await desk.wait_until(at("2026-11-26 14:00"))
+    assert "您想改到 11月27日(周五) 15:00-16:00，我们还没有答复您" in "\n".join(await desk.reads("李娜"))
+    assert "客户想改到 11月27日(周五) 15:00-16:00，还在等您答复" in "\n".join(await desk.reads("张伟"))
+    assert "上门时间定了：11月27日(周五) 15:00-16:00" in "\n".join(await desk.says("张伟", "可以"))
+
+
 async def test_an_assignee_of_several_is_asked_which_one_and_silence_lapses(desk: ChatDesk) -> None:
     await desk.says("李娜", MATTER)
     await desk.says("赵六", "电梯坏了两天没人修。3栋501，我叫赵六，13712345679")

@@ -286,6 +286,16 @@ def test_a_visit_that_was_moved_is_reminded_of_anew_and_one_called_off_is_not() 
     assert len(said_of_visits(desk)) == before + 2  # that it is off, and nothing after that
 
 
+def test_reminders_tell_both_sides_of_another_time_that_still_waits_for_a_yes() -> None:
+    desk = Desk(agreed(THURSDAY_10AM), BASE).until(at("2026-11-24 12:00"))
+    desk.apply(visits.propose(desk.complaint, at("2026-11-27 10:00"), None, CUSTOMER, BASE, desk.now))
+    desk.until(at("2026-11-26 09:00"))
+    reminders = [n for _, n in desk.log if n.kind is NoticeKind.VISIT_REMINDER]
+    assert [(n.facts["side"], n.facts["wanted_by"], n.facts["new_start"]) for n in reminders] == [
+        (side, "customer", "2026-11-27T02:00:00+00:00") for _ in range(2) for side in ("customer", "staff")
+    ]
+
+
 def test_a_time_that_nobody_answered_lapses_when_it_comes() -> None:
     desk = Desk(propose(working(), TUESDAY_3PM).complaint, BASE).until(at("2026-11-25 12:00"))
     assert said_of_visits(desk) == ["11-24 15:00:00 visit_lapsed zhang"]
