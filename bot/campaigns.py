@@ -97,11 +97,8 @@ class Campaigns:
             row.state, row.detail = surveys.LEFT_OUT, "asked us to stop"
         elif await surveys.asked_lately(work, row.person, now - timedelta(days=campaign.every_days)):
             row.state, row.detail = surveys.LEFT_OUT, "asked lately"
-        elif any(complaint.survey is not None for complaint in await work.complaints_of(row.person)):
-            row.state, row.detail = (
-                surveys.LEFT_OUT,
-                "a complaint of theirs awaits a rating",
-            )  # "满意" must mean one thing
+        elif any(not complaint.settled for complaint in await work.complaints_of(row.person)):
+            row.state, row.detail = surveys.LEFT_OUT, "a complaint of theirs is open"  # what they say belongs to that
         elif not await work.addresses_of(row.person):
             row.state, row.detail = surveys.LEFT_OUT, "no address"
         else:

@@ -38,6 +38,8 @@ _MARK = re.compile(
 _RATES_DAYS = 30
 _LONGEST_COMMAND = 60
 _RATINGS = (Rating.SATISFIED, Rating.NEUTRAL, Rating.DISSATISFIED)
+_TROUBLED = (Verb.COMPLAIN, Verb.ADD, Verb.URGE)
+_MATTER = 12  # characters from which words hold more than an answer
 _CALLERS = (*SERVICE_CENTRE, Role.DEPT_HEAD)
 
 
@@ -71,7 +73,7 @@ async def survey_reply(turn: Turn) -> bool:
     if waits is None:
         turn.settle()
         return False
-    if _commands(turn):
+    if _commands(turn) or (waits.complaint is None and await _trouble(turn, waits.question)):
         return False
     reply = _read(turn.words, waits.question)
     if reply is not None:
@@ -91,6 +93,18 @@ def _commands(turn: Turn) -> bool:
     supervising = bool(turn.person.roles & {*SERVICE_CENTRE, Role.DEPT_HEAD, Role.LEADER})
     meant = understand(turn.words, Speaker.SUPERVISOR if supervising else Speaker.HANDLER, Pending.NONE)
     return meant.verb is not Verb.UNCLEAR
+
+
+async def _trouble(turn: Turn, question: Question) -> bool:
+    """Say whether a campaign's question is met with trouble that belongs to a complaint.
+
+    Whoever has one open tells more of it; of others, whole sentences where a word or a number was asked for are a new one.
+    """
+    if understand(turn.words, Speaker.CUSTOMER, Pending.NONE).verb not in _TROUBLED:
+        return False
+    if any(not complaint.settled for complaint in await turn.work.complaints_of(turn.person.id)):
+        return True
+    return question.type in (QuestionType.RATING, QuestionType.SCORE) and len(turn.words.strip()) >= _MATTER
 
 
 async def _open(turn: Turn, key: str) -> _Open | None:
