@@ -458,7 +458,8 @@ async def _doubts(database: Database, settings: Settings) -> list[str]:
     """Return what the profiles, the rows that choose them and the sites say of each other that is hardly meant."""
     book, pack = load_rules(settings, Calendars(settings))
     directory = await database.read(lambda work: work.directory())
-    return list(book.doubts(pack, directory.sites))
+    today = SystemClock().now().astimezone(book.calendar.zone).date()
+    return list(book.doubts(pack, directory.sites, today))
 
 
 async def _unwatched_nights(database: Database, settings: Settings) -> list[str]:

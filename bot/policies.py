@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -124,10 +125,9 @@ class PolicyBook:
         await work.store_policy(found.name, found.version, codec.dumps(data))
         return Terms(found, terms.calendar)
 
-    def doubts(self, pack: Pack, sites: Mapping[str, Site]) -> Iterator[str]:
-        """Yield, a sentence each, what stops no start and is hardly meant: rows and clocks that nothing will ever fit.
-
-        sites: those that there are, by code.
+    def doubts(self, pack: Pack, sites: Mapping[str, Site], today: date) -> Iterator[str]:
+        """Yield, a sentence each, what stops no start and is hardly meant: rows and clocks that nothing will ever fit,
+        profiles before their day. sites: those that there are, by code.
         """
         has = {category.code for category in pack.categories}
         for number, row in enumerate(self._choose, start=1):
@@ -137,7 +137,13 @@ class PolicyBook:
             if unknown := sorted(set(row.categories) - has):
                 yield f"policies.choose.{number}.categories holds {unknown[0]!r}, which the pack {pack.name} has not"
         for name in self._in_use(sites):
-            codes = {code for clock in self._combination(name, ())[0].clocks for code in clock.codes}
+            found = self._combination(name, ())[0]
+            if date.fromisoformat(found.effective_from) > today:
+                yield (
+                    f"policy {name} is to hold from {found.effective_from}, yet it runs already, for every complaint it is "
+                    "chosen for: until that day, name in its place the one that holds now"
+                )
+            codes = {code for clock in found.clocks for code in clock.codes}
             if unknown := sorted(codes - has):
                 yield (
                     f"policy {name} has clocks for the categories {', '.join(unknown)}, which the pack {pack.name} has not, "

@@ -6,6 +6,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from datetime import date
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -16,6 +17,7 @@ from complaints.policy import questionnaires
 from complaints.policy.profile import ALSO, Policy, parse
 
 SHIPPED: Traversable = files("complaints") / "profiles"
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
@@ -42,6 +44,7 @@ def merged(name: str, directories: Sequence[Path] = ()) -> dict[str, Any]:
     if isinstance(chosen, dict):  # what is not is reported by `parse`
         names = sorted({name for name in chosen.values() if isinstance(name, str)})
         data["questionnaire_texts"] = {name: questionnaires.read(name, directories) for name in names}
+    _check_day(name, data.get("effective_from"))
     return data
 
 
@@ -86,6 +89,20 @@ def with_added(data: Mapping[str, Any], also: Sequence[str], directories: Sequen
 def combined_name(name: str, also: Sequence[str]) -> str:
     """Return what a combination is called: `mingyuan+leyoujia-315`, cut to what a table of names holds."""
     return "+".join((name, *also))[:64]
+
+
+def _check_day(name: str, day: Any) -> None:
+    # Here, not in `parse`: a version that was kept with a wrong day must still end what began under it.
+    if day is None:  # what is missing is reported by `parse`
+        return
+    try:
+        if not _DAY.fullmatch(day):
+            raise ValueError
+        date.fromisoformat(day)
+    except (TypeError, ValueError):
+        raise PolicyError(
+            f'policy {name}.effective_from is {str(day)!r}: write a day in quotes, "2026-12-01"'
+        ) from None
 
 
 def _read(name: str, directories: Sequence[Path]) -> dict[str, Any]:

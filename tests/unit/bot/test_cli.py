@@ -710,6 +710,15 @@ def test_check_warns_of_rows_and_clocks_that_nothing_fits(run: Run, data: Path) 
     assert "policies: " not in run("check", "--config", "config.toml").out
 
 
+def test_check_warns_of_a_profile_before_its_day(run: Run, data: Path, tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    write("own/ours.toml", 'inherits = "base"\neffective_from = "2127-01-01"\n')
+    write("config.toml", f'[service]\npolicy = "ours"\n[policies]\ndirectory = "{tmp_path / "own"}"\n')
+    done = run("check", "--config", "config.toml")
+    assert done.status == 0
+    assert "policies: warning: policy ours is to hold from 2127-01-01, yet it runs already" in done.out
+
+
 def test_what_arrived_is_not_for_people_to_decide(run: Run, data: Path) -> None:
     left_in_doubt(data)
     done = run("outbox", "resend", "2", "3", "99")

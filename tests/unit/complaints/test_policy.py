@@ -119,6 +119,9 @@ def test_the_version_is_a_fingerprint_of_the_content(tmp_path: Path) -> None:
         pytest.param(
             "[clocks]\nacept = false", "clocks.acept", "did you mean accept?", id="clock nobody has, taken away"
         ),
+        pytest.param('effective_from = "2027-13-01"', "effective_from is '2027-13-01'", "write a day", id="month 13"),
+        pytest.param('effective_from = "soon"', "effective_from is 'soon'", "write a day", id="no day"),
+        pytest.param("effective_from = 2027-01-01", "effective_from is '2027-01-01'", "in quotes", id="a bare day"),
         pytest.param("[ladders]\nzzz = false", "ladders.zzz", "no parent has", id="ladder nobody has, taken away"),
         pytest.param(
             '[clocks.accept]\nwhen = ["noon"]', "accept.when", "work_time, off_hours, day_off", id="time of day"
@@ -212,6 +215,11 @@ def test_a_profile_of_its_own_may_leave_out_quiet_hours(tmp_path: Path) -> None:
     write(tmp_path, "alone", shipped.partition("[quiet_hours]")[0])
     alone = policy.load("alone", [tmp_path])
     assert (alone.quiet_staff, alone.quiet_customer, alone.quiet_except) == (None, None, frozenset())
+
+
+def test_a_version_kept_with_a_wrong_day_still_holds() -> None:
+    kept = {**policy.merged("base"), "effective_from": "2027-13-01"}
+    assert policy.parse(policy.completed(kept), "base").effective_from == "2027-13-01"
 
 
 def test_a_version_kept_before_profiles_said_as_much_still_holds_with_its_own_promises() -> None:
