@@ -121,13 +121,14 @@ def decide_hold(complaint: Complaint, granted: bool, note: str, actor: Actor, te
         pauses=(*complaint.pauses, pause),
     )
     complaint = rescheduled(complaint, terms, now)
-    told = facts | {"reason": request.reason} | due_facts(complaint, terms)
+    told = facts | {"reason": request.reason}
     return Change(
         complaint,
         (event,),
         (
-            Notice(NoticeKind.HOLD_DECIDED, To(person=request.asked_by), told | {"note": note}),
-            Notice(NoticeKind.HELD, To(person=complaint.complainant), told),
+            # Each reads what concerns them: the limit of the work, the next word that was promised.
+            Notice(NoticeKind.HOLD_DECIDED, To(person=request.asked_by), told | _work_due(complaint) | {"note": note}),
+            Notice(NoticeKind.HELD, To(person=complaint.complainant), told | due_facts(complaint, terms)),
         ),
     )
 
@@ -141,11 +142,14 @@ def resume(complaint: Complaint, actor: Actor, terms: Terms, now: datetime) -> C
     facts = due_facts(complaint, terms)
     notices = [Notice(NoticeKind.RESUMED, To(person=complaint.complainant), facts)]
     if complaint.owner is not None and complaint.owner != actor.person:
-        work = work_deadline(complaint)
-        due_at = {"due": work.due_at.isoformat()} if work else {}
         by_itself = {"by_itself": "yes"} if actor.person is None else {}
-        notices.append(Notice(NoticeKind.STAFF_RESUMED, To(person=complaint.owner), due_at | by_itself))
+        notices.append(Notice(NoticeKind.STAFF_RESUMED, To(person=complaint.owner), _work_due(complaint) | by_itself))
     return Change(complaint, (event,), tuple(notices))
+
+
+def _work_due(complaint: Complaint) -> dict[str, str]:
+    work = work_deadline(complaint)
+    return {"due": work.due_at.isoformat()} if work else {}
 
 
 def wanted(complaint: Complaint, terms: Terms) -> Iterator[Timer]:

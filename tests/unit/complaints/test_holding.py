@@ -29,6 +29,7 @@ from tests.unit.complaints.build import (
     at,
     executing,
     facts_of,
+    terms,
     told,
     working,
 )
@@ -66,6 +67,17 @@ def test_the_lead_is_asked_and_the_customer_told_why_and_until_when() -> None:
     assert datetime.fromisoformat(facts["until"]) == at("2026-11-26 23:59:59")
     assert decided.complaint.status is Status.ON_HOLD
     assert decided.complaint.hold is None
+
+
+def test_each_is_told_the_moment_that_concerns_them_where_the_plan_comes_before_the_finish() -> None:
+    two_limits = terms("mingyuan")
+    request = holding.ask_hold(working(two_limits), THREE_DAYS, None, "等客户开门", HANDLER, two_limits, MONDAY)
+    decided = holding.decide_hold(request.complaint, True, "", LEAD, two_limits, MONDAY)
+    plan = decided.complaint.deadline("plan")
+    assert plan is not None
+    assert due(decided.complaint) > plan.due_at
+    assert datetime.fromisoformat(facts_of(decided, NoticeKind.HELD)["due"]) == plan.due_at
+    assert datetime.fromisoformat(facts_of(decided, NoticeKind.HOLD_DECIDED)["due"]) == due(decided.complaint)
 
 
 def test_the_clock_stands_still_in_working_time_and_not_by_the_wall() -> None:
