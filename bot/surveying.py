@@ -25,7 +25,7 @@ from complaints.rates import Rate, Rates, of_one, solving_questions
 
 @dataclass(frozen=True, slots=True)
 class RatesOf:
-    """Which complaints the rates are of. unit: of whoever has or had the complaint; policy: the profile it runs under."""
+    """Which complaints the rates are of. unit: of whoever has or had the complaint; policy: a profile that it runs under."""
 
     start: str | None = None
     end: str | None = None
@@ -54,7 +54,7 @@ async def rates_of(database: Database, settings: Settings, wanted: RatesOf, now:
         total = Rates()
         async for complaint in surveys.complaints(work, chosen):
             of_unit = wanted.unit is None or unit_of.get(complaint.owner or "") == wanted.unit
-            if of_unit and wanted.policy in (None, complaint.policy.name):
+            if of_unit and (wanted.policy is None or wanted.policy in complaint.policy.name.split("+")):
                 total += of_one(complaint, now, solving)
         return total
 

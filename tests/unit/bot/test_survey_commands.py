@@ -15,12 +15,13 @@ from bot.storage.database import Database, migrate
 from bot.storage.work import Work
 from complaints import closing, handling
 from complaints.change import Change
-from complaints.complaint import Actor, Complaint
+from complaints.complaint import Actor, Complaint, PolicyRef
 from complaints.vocabulary import Rating, Role
 from tests.unit.bot.test_cli import _as_before  # noqa: F401 (it leaves logging as it was)
 from tests.unit.complaints import build
 from tests.unit.complaints.build import BASE, MONDAY
 
+TWO = PolicyRef("hongkelong+leyoujia-315", "1")
 PHONES = {"anna": "+8613800138001", "bo": "+8613800138002"}
 
 
@@ -46,7 +47,7 @@ async def _filled(url: str) -> None:
                 row.id = who
                 await work.add_address(who, "web", f"w-{who}", MONDAY, proven=True)
             for each in (
-                complaint(1, "anna", Rating.SATISFIED, "north"),
+                replace(complaint(1, "anna", Rating.SATISFIED, "north"), policy=TWO),
                 complaint(2, "bo", Rating.DISSATISFIED, "south"),
                 complaint(3, "bo", None, "north"),
                 replace(complaint(4, "anna", Rating.SATISFIED), mystery=True),
@@ -83,6 +84,10 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
         pytest.param((), {"rate": 0.5, "hits": 1, "of": 2}, 3, id="all"),
         pytest.param(("--site", "north"), {"rate": 1.0, "hits": 1, "of": 1}, 2, id="a site"),
         pytest.param(("--policy", "vanke"), {"rate": None, "hits": 0, "of": 0}, 0, id="another profile"),
+        pytest.param(
+            ("--policy", "hongkelong"), {"rate": 1.0, "hits": 1, "of": 1}, 1, id="a profile with another beside it"
+        ),
+        pytest.param(("--policy", "leyoujia-315"), {"rate": 1.0, "hits": 1, "of": 1}, 1, id="the one beside it"),
         pytest.param(("--unit", "工程部"), {"rate": None, "hits": 0, "of": 0}, 0, id="a unit"),
         pytest.param(("--from", "2026-11-23T10:02+08:00"), {"rate": 0.0, "hits": 0, "of": 1}, 2, id="from"),
         pytest.param(("--to", "2026-11-23T10:02+08:00"), {"rate": 1.0, "hits": 1, "of": 1}, 1, id="to"),
