@@ -71,7 +71,7 @@ async def _take_alarm(turn: Turn) -> bool:
     waiting = [c for c in told if ladders.waits_for_answer(c, await turn.desk.terms(turn.work, c))]
     complaint = await _choose(turn, meant, waiting)
     if complaint is None:
-        return turn.asked_back or (asked and await _in_others_hands(turn))
+        return turn.asked_back or (asked and await _in_others_hands(turn, meant))
     if complaint.status is Status.DISPATCHED and complaint.task and complaint.task.assignee == turn.person.id:
         turn.reference = None
         return False  # whose task it is accepts it by the same word
@@ -82,10 +82,12 @@ async def _take_alarm(turn: Turn) -> bool:
     return True
 
 
-async def _in_others_hands(turn: Turn) -> bool:
-    """Tell somebody who answers an alarm late who has it; False where there is nothing to tell."""
+async def _in_others_hands(turn: Turn, meant: Meaning) -> bool:
+    """Tell somebody who answers an alarm late who has it; False where they speak of another."""
     assert turn.question is not None
-    complaint = await turn.work.complaint(turn.question.reference or "")
+    reference = turn.question.reference or ""
+    named = str(meant.arguments.get("reference") or "") or turn.named or reference
+    complaint = await turn.work.complaint(reference) if reference.endswith(named) else None
     if complaint is None or not complaint.acks or complaint.acks[-1].by == turn.person.id:
         return False
     turn.answer(Answer.ACK_BY_OTHER, complaint, who=complaint.acks[-1].by)

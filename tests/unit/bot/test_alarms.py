@@ -72,9 +72,9 @@ async def pass_time(kit: Kit, **span: int) -> None:
     await kit.deliver()
 
 
-async def becomes(kit: Kit, severity: Severity) -> None:
+async def becomes(kit: Kit, severity: Severity, reference: str = "") -> None:
     async def job(work: Work) -> None:
-        complaint = await work.complaint((await kit.the_complaint()).reference)
+        complaint = await work.complaint(reference or (await kit.the_complaint()).reference)
         assert complaint is not None
         agent = Actor("agent", frozenset({Role.AGENT}), "web")
         terms = await kit.desk.terms(work, complaint)
@@ -129,6 +129,19 @@ async def test_who_answers_late_hears_who_has_it(kit: Kit) -> None:
     await kit.deliver()
     assert "已由 刘总 应答" in kit.chat.texts("agent")[-1]
     assert len((await kit.the_complaint()).acks) == 1
+
+
+async def test_a_number_in_the_answer_to_an_alarm_is_the_complaint_that_is_meant(kit: Kit) -> None:
+    """The alarm that was answered by somebody else is not spoken of where another number is."""
+    await kit.says("投诉 电梯坏了三天没人修", "c2")
+    await kit.says(MATTER)
+    ordinary, grave = await kit.complaints()
+    await becomes(kit, Severity.S0, grave.reference)
+    await kit.says(f"收到 {grave.reference}", "lead")
+    await kit.says(f"{ordinary.reference} 接单", "handler")
+    await kit.deliver()
+    assert "应答" not in kit.chat.texts("handler")[-1]
+    assert [complaint.status for complaint in await kit.complaints()] == [Status.WORKING, Status.DISPATCHED]
 
 
 async def test_the_assignees_word_accepts_the_task_too(kit: Kit) -> None:
