@@ -2,40 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from bot.app import App
 from bot.storage import queues
-from complaints import policy
-from complaints.policy import Clock
+from complaints import policy, taxonomy
+from complaints.policy import Clock, Policy
 
 _CURSOR = "demo-policy"
 
 
 def shown() -> list[dict[str, Any]]:
-    """Return every profile that ships: its name, its titles, its clocks in the order of the file."""
-    return [
-        {"name": found.name, "title": dict(found.title), "clocks": [_clock(clock) for clock in found.clocks]}
-        for found in (policy.load(name) for name in policy.available())
-    ]
+    """Return every profile that ships: its name, its titles, its clocks in the order of the file, and what the categories
+    that these name are called.
+    """
+    packs = [taxonomy.load_pack(name) for name in taxonomy.available()]
+    known = {category.code: dict(category.names) for pack in packs for category in pack.categories}
+    return [_profile(policy.load(name), known) for name in policy.available()]
+
+
+def _profile(found: Policy, known: dict[str, dict[str, str]]) -> dict[str, Any]:
+    return {
+        "name": found.name,
+        "title": dict(found.title),
+        "clocks": [_clock(clock) for clock in found.clocks],
+        "categories": {code: known[code] for clock in found.clocks for code in sorted(clock.codes)},
+    }
 
 
 def _clock(clock: Clock) -> dict[str, Any]:
     return {
         "clock": clock.name,
         "limit": str(clock.limit),
+        "other": _other_limits(clock),
         "from": clock.starts,
         "repeats": clock.repeats,
         "promised": clock.promised,
         "only": [*sorted(clock.severities), *sorted(clock.categories)],
         "kinds": _in_order(clock.kinds),
         "channels": _in_order(clock.channels),
+        "stages": _in_order(clock.stages),
+        "flags": _in_order(clock.flags),
         "when": _in_order(clock.when),
     }
 
 
-def _in_order(words: Sequence[str] | frozenset[Any]) -> list[str]:
+def _other_limits(clock: Clock) -> list[dict[str, Any]]:
+    """Return the limits that it has for some severities or categories, with those for which it has them."""
+    codes: dict[str, list[str]] = {}
+    for code, limit in (*sorted(clock.by_severity.items()), *clock.by_category.items()):
+        codes.setdefault(str(limit), []).append(str(code))
+    return [{"limit": limit, "only": only} for limit, only in codes.items()]
+
+
+def _in_order(words: Iterable[Any]) -> list[str]:
     return sorted(str(word) for word in words)
 
 

@@ -106,6 +106,10 @@ async def test_a_profile_is_chosen_and_its_clocks_are_shown(browser: Browser, tm
         await expect(plan).to_contain_text("3 working days")
         await stage.says(CUSTOMER, "The lock of my door is broken, building 6, flat 1202, John Smith 13712345678")
         await expect(stage.page.locator(".promise")).not_to_have_count(0)
+        await expect(stage.page.locator("#life-head")).to_contain_text("Policy: Call centre with working-day limits")
+        await choice.select_option("beijing-12345")
+        await expect(panel.locator("#clocks")).to_contain_text("urgent: 2 hours")
+        await choice.select_option("mingyuan")
         await stage.page.reload()
         await expect(choice).to_have_value("mingyuan")
 

@@ -246,17 +246,21 @@ class Page {
     $("policy-count").textContent = words.clocks(chosen.clocks.length);
     $("clocks").replaceChildren(
       ...chosen.clocks.map((clock) => {
+        const named = (code) => codes.severity[code] ?? chosen.categories[code]?.[this.lang] ?? code;
         const only = [
-          ...clock.only.map((code) => codes.severity[code] ?? code),
+          ...clock.only.map(named),
           ...clock.kinds.map((code) => words.matter[code] ?? code),
           ...clock.channels.map((code) => codes.channel[code] ?? code),
+          ...clock.stages.map((code) => words.stage[code]),
+          ...clock.flags.map((code) => words.flag[code]),
           ...clock.when.map((code) => words.when[code]),
         ];
+        const others = clock.other.map((other) => make("div", "other", { textContent: words.limitFor(other.only.map(named).join(words.comma), limit(words, other.limit)) }));
         const from = words.from(words.milestone[clock.from] ?? clock.from);
         return make("tr", clock.promised ? "told" : "", {}, [
           make("th", "", { scope: "row", textContent: codes.clock[clock.clock] ?? clock.clock }),
           make("td", "limit", { textContent: (clock.repeats ? words.every : String)(limit(words, clock.limit)) }),
-          make("td", "", { textContent: [from, only.join(words.comma)].filter(Boolean).join(" · ") }),
+          make("td", "", {}, [[from, only.join(words.comma)].filter(Boolean).join(" · "), ...others]),
         ]);
       }),
     );
@@ -375,7 +379,8 @@ class Page {
       make("span", `pill severity ${life.severity}`, { textContent: codes.severity[life.severity] ?? life.severity }),
     ]);
     if (life.round > 1) pills.append(make("span", "pill round", { textContent: words.round(life.round) }));
-    const facts = [life.category[this.lang], life.owner ? (life.settled ? words.handled : words.owner)(life.owner) : words.nobody, life.urged ? words.urged(life.urged) : ""];
+    const profile = this.setup.policies.find(({ name }) => name === life.policy)?.title[this.lang] ?? life.policy;
+    const facts = [life.category[this.lang], life.owner ? (life.settled ? words.handled : words.owner)(life.owner) : words.nobody, life.urged ? words.urged(life.urged) : "", words.under(profile)];
     const parts = [pills, make("h2", "life-title", { textContent: life.summary, title: life.summary }), make("p", "life-sub", { textContent: facts.filter(Boolean).join(" · ") })];
     if (this.state.complaints.length > 1) parts.unshift(this._picker(life));
     const running = life.deadlines.filter((deadline) => ["running", "overdue"].includes(deadline.state));

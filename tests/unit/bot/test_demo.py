@@ -23,6 +23,7 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.clock import MovableClock
+from bot.demo import profiles
 from bot.demo.cast import CAST
 from bot.demo.moving import AlreadyMoving
 from bot.demo.play import BEGINS, play
@@ -32,6 +33,8 @@ from bot.storage.work import Work
 from complaints import policy
 from complaints.change import EventKind
 from complaints.errors import ConfigError
+from complaints.policy import When
+from complaints.vocabulary import Flag, Kind, Stage
 from connectors.port import RawMessage
 
 HOUR = timedelta(hours=1)
@@ -292,6 +295,34 @@ async def test_new_complaints_run_under_the_profile_that_was_chosen(tmp_path: Pa
         life = await visitor.life()
         assert life["policy"] == "mingyuan"
         assert {deadline["clock"] for deadline in life["deadlines"]} >= {"plan", "complete"}
+
+
+def test_the_table_of_clocks_leaves_nothing_out() -> None:
+    shown = {each["name"]: each for each in profiles.shown()}
+    clocks = {(name, clock["clock"]): clock for name, each in shown.items() for clock in each["clocks"]}
+    other = {
+        key: {code: one["limit"] for one in clock["other"] for code in one["only"]} for key, clock in clocks.items()
+    }
+    for name in policy.available():
+        for clock in policy.load(name).clocks:
+            assert other[name, clock.name] == {
+                **{str(code): str(limit) for code, limit in clock.by_severity.items()},
+                **{code: str(limit) for code, limit in clock.by_category.items()},
+            }
+            assert set(clocks[name, clock.name]["flags"]) == clock.flags
+            assert set(clocks[name, clock.name]["stages"]) == clock.stages
+    assert other["hongkelong", "severity_notice"] == {"S0": "0h", "S1": "0h"}
+    assert shown["beijing-12345"]["categories"].keys() == {"UTILITY", "COMPLEX"}
+    assert {flag for (name, _), clock in clocks.items() if name == "sinopec-sh" for flag in clock["flags"]} == set(Flag)
+
+
+@pytest.mark.parametrize("locale", Locale)
+def test_the_page_has_a_word_for_every_condition_of_a_clock(locale: Locale) -> None:
+    words = resources.files("bot.demo").joinpath("static", "words.js").read_text("utf-8")
+    its = words.partition(f"  {locale}: {{")[2].partition("\n  },\n")[0]
+    for key, codes in (("flag", Flag), ("stage", Stage), ("matter", Kind), ("when", When)):
+        named = set(re.findall(r"(\w+):", its.partition(f"\n    {key}: {{")[2].partition("}")[0]))
+        assert named >= {str(code) for code in codes}, key
 
 
 @pytest.mark.parametrize("locale", Locale)
