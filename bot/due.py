@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -70,15 +71,14 @@ def _clocks(
     settings: Settings, policy_name: str | None, limit: str | None, category: str | None, severity: str | None
 ) -> tuple[list[Asked], DayMode]:
     if limit is not None:
+        if argument := "--category" if category else "--severity" if severity else "":
+            raise ComplaintError(f"{argument} goes with --policy: a bare --limit is the same for all")
         return [Asked("limit", Limit.parse(limit))], DayMode.END_OF_DAY
     assert policy_name is not None
     directory = settings.policies.directory
     chosen = policy.load(policy_name, [directory] if directory else [])
-    if severity is not None and severity not in list(Severity):
-        raise ComplaintError(f"--severity is {severity!r}: it is one of {', '.join(Severity)}")
-    codes = shipped_codes() | {each.code for each in load_pack(settings.service.pack).categories}
-    if category is not None and category not in codes:
-        raise ComplaintError(f"--category is {category!r}: it is one of {', '.join(sorted(codes))}")
+    severity = severity and _severity(severity)
+    category = category and _category(category, {each.code for each in load_pack(settings.service.pack).categories})
     clocks = [
         asked
         for clock in chosen.clocks
@@ -87,6 +87,23 @@ def _clocks(
         for asked in _variants(clock, category, severity)
     ]
     return clocks, chosen.day_mode
+
+
+def _severity(text: str) -> str:
+    if text.upper() not in list(Severity):
+        raise ComplaintError(f"--severity is {text!r}: it is one of {', '.join(Severity)}")
+    return text.upper()
+
+
+def _category(text: str, own: set[str]) -> str:
+    """Return the code that is meant, in whatever case it was written. own: the codes of the pack in use."""
+    codes = {code.casefold(): code for code in shipped_codes() | own}
+    if found := codes.get(text.casefold()):
+        return found
+    near = [codes[each] for each in difflib.get_close_matches(text.casefold(), codes, 3)]
+    whole = ", ".join(sorted(code for code in own if "." not in code))
+    hint = f"did you mean {' or '.join(near)}?" if near else f"it is one of {whole}, or a part of one"
+    raise ComplaintError(f"--category is {text!r}: {hint}")
 
 
 def _variants(clock: Clock, category: str | None, severity: str | None) -> Iterator[Asked]:

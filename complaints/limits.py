@@ -45,7 +45,7 @@ class Limit:
 
         at_once: `0h` (now) and `0d` (until the end of the same day) are limits too, as a policy may set them.
         """
-        match = re.fullmatch(r"\s*(\d{1,5}(?:\.\d{1,3})?)\s*(h|d|wd|wh)\s*", text, re.ASCII)
+        match = re.fullmatch(r"\s*(\d{1,9}(?:\.\d{1,3})?)\s*(h|d|wd|wh)\s*", text, re.ASCII)
         if match is None:
             raise PolicyError(f"{text!r} is no limit: write a number and h, d, wd or wh, such as 24h or 15wd")
         limit = cls(Decimal(match[1]), Unit(match[2]))

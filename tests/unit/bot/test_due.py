@@ -78,6 +78,10 @@ def test_the_calendar_of_a_settings_file(capsys: pytest.CaptureFixture[str], tmp
     ("arguments", "told"),
     [
         (["--limit", "5x", "--received", "2026-01-01"], "'5x' is no limit"),
+        (["--limit", "1000000wd", "--received", "2026-01-01"], "longer than ten years"),
+        (["--limit", "5d", "--category", "QUAL", "--received", "2026-01-01"], "--category goes with --policy"),
+        (["--limit", "5d", "--severity", "S0", "--received", "2026-01-01"], "--severity goes with --policy"),
+        (["--policy", "base", "--category", "QUAL.leek", "--received", "2026-01-01"], "did you mean QUAL.leak"),
         (["--limit", "5d", "--received", "yesterday"], "--received is 'yesterday', which is no moment"),
         (["--limit", "5d", "--received", "9999-12-31"], "the year must lie between"),
         (["--limit", "5d", "--received", "2026-01-01", "--pause", "2026-01-02"], "write FROM/TO"),
@@ -110,6 +114,7 @@ by_severity = { S0 = "2h" }
         (("--category", "QUAL"), ["2h", "30wd"]),
         (("--category", "QUAL.leak"), ["2h", "5wd"]),
         (("--severity", "S0"), ["30wd", "5wd", "2h"]),
+        (("--category", "qual.LEAK", "--severity", "s0"), ["2h"]),
         (("--category", "QUAL.leak", "--severity", "S0"), ["2h"]),
         (("--category", "QUAL.leak", "--severity", "S4"), ["5wd"]),
     ],
