@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from complaints.complaint import Complaint, Deadline
+from complaints.complaint import Complaint, Deadline, Visit
 from complaints.missed_promises import is_promise
 from complaints.promises import Terms
 from complaints.vocabulary import Status, TaskStatus, VisitState
@@ -40,20 +40,28 @@ class Term:
     provisional: bool
 
 
-def waits_for(complaint: Complaint) -> str:
-    """Return what has to happen next, as a code of the table `awaits`; empty where nothing does."""
+def waits_for(complaint: Complaint, now: datetime) -> str:
+    """Return what has to happen next, as a code of the table `awaits`; empty where nothing does.
+
+    A visit is waited for until its time is over, whether or not anybody has said what came of it.
+    """
     if complaint.pause is not None:
         return str(complaint.pause.waits_for)
-    visit = complaint.visit
+    visit = _coming(complaint, now)
     if visit is not None and visit.state is VisitState.PROPOSED:
         return "visit_answer"
     return "visit" if visit is not None else _WAITS.get(complaint.status, "")
 
 
-def visit_at(complaint: Complaint) -> datetime | None:
+def visit_at(complaint: Complaint, now: datetime) -> datetime | None:
     """Return when somebody comes, if that is agreed."""
-    visit = complaint.visit
+    visit = _coming(complaint, now)
     return visit.slot.start if visit is not None and visit.state is VisitState.CONFIRMED else None
+
+
+def _coming(complaint: Complaint, now: datetime) -> Visit | None:
+    visit = complaint.visit
+    return visit if visit is not None and now < visit.slot.end else None
 
 
 def open_points(complaint: Complaint) -> int:

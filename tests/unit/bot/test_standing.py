@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from bot import standing
 from bot.words import Vocabulary, templates_dir
 from complaints import handling
-from complaints.complaint import Complaint, Pause
+from complaints.complaint import Complaint, Pause, Slot, Visit
 from complaints.limits import DayMode, Limit, due
 from complaints.rescheduling import extended
-from complaints.vocabulary import Status, WaitsFor
+from complaints.vocabulary import Side, Status, VisitState, WaitsFor
 from tests.unit.complaints import build
 from tests.unit.complaints.build import HANDLER, LEYOUJIA, MONDAY, SHANGHAI, PublishedWeek
 
@@ -83,8 +83,17 @@ def test_r080_what_was_promised_and_what_became_of_it() -> None:
     ],
 )
 def test_what_is_waited_for(complaint: Complaint, code: str) -> None:
-    assert standing.waits_for(complaint) == code
+    assert standing.waits_for(complaint, MONDAY) == code
     assert not code or WORDS["zh"].word("awaits", code) != code
+
+
+def test_a_visit_is_waited_for_until_its_time_is_over() -> None:
+    start = MONDAY + timedelta(days=1)
+    visit = Visit(1, 1, VisitState.CONFIRMED, Slot(start, start + timedelta(hours=1), Side.STAFF, MONDAY))
+    complaint = replace(build.working(), visits=(visit,))
+    assert (standing.waits_for(complaint, start), standing.visit_at(complaint, start)) == ("visit", start)
+    over = visit.slot.end
+    assert (standing.waits_for(complaint, over), standing.visit_at(complaint, over)) == ("work", None)
 
 
 def test_open_points_are_the_parts_still_to_be_done() -> None:
