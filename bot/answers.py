@@ -128,7 +128,7 @@ class Answer(StrEnum):
     VISIT_PAST = "visit_past"  # start, end
     VISIT_RESULT_NEEDED = "visit_result_needed"
     VISIT_NOTED = "visit_noted"  # by: who was not there
-    NO_VISIT = "no_visit"
+    NO_VISIT = "no_visit"  # staff: "yes" or ""
     LEAVE_WHEN = "leave_when"  # asks from when to when
     LEAVE_WHO = "leave_who"  # who: named to stand in and not known; names: of several
     LEAVE_CONFIRM = "leave_confirm"  # start, until, stand_in: is it right? who: where it is a colleague's

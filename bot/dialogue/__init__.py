@@ -15,7 +15,7 @@ from bot.dialogue.staff import staff_turn
 from bot.dialogue.starting import code_of_start, comes_back, start
 from bot.dialogue.surveys import survey_command, survey_reply
 from bot.dialogue.turn import Turn
-from bot.dialogue.visits import take_visit
+from bot.dialogue.visits import take_outcome, take_visit
 from bot.dialogue.watch import take_watch
 from bot.grammar import Pending, Speaker, Verb, understand
 from complaints.errors import IllegalStep, Missing, NotAllowed, PolicyError
@@ -110,7 +110,9 @@ async def _dispatch(turn: Turn, speaker: Speaker) -> None:
             await _bind(turn)
         case Verb.LANGUAGE:
             await _set_language(turn)
-        case _ if await take_answer(turn) or await take_duty(turn) or await take_visit(turn):
+        case _ if (
+            await take_outcome(turn) or await take_answer(turn) or await take_duty(turn) or await take_visit(turn)
+        ):
             pass
         case _ if speaker in (Speaker.SUPERVISOR, Speaker.HANDLER):
             if not await survey_command(turn, speaker):

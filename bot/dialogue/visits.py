@@ -32,7 +32,27 @@ _LOOSE = frozenset(
 )
 _CALLED_OFF = _LOOSE | {Verb.WITHDRAW}
 _UNKNOWN = When()
+_OUTCOME = ("visit_outcome", "visit_result")  # what our question is for, after a visit
 _LEFT_OPEN = (VisitState.MISSED, VisitState.DECLINED)
+
+
+async def take_outcome(turn: Turn) -> bool:
+    """Take what came of a visit in the words that our question suggests, whatever else was asked since; False for all else."""
+    said = visiting.bare(turn.words)
+    came = visiting.suggested(said)
+    what_for = turn.question.data.get("for") if turn.question is not None else None
+    if came is None or came is Came.NOT_YET or not turn.is_staff or what_for in _OUTCOME:
+        return False
+
+    def waits(complaint: Complaint) -> bool:
+        visit = complaint.visit
+        told = visit is not None and (
+            visit.asked > 0 or came is not Came.WENT
+        )  # "went there" may be a line of progress
+        return told and _begun(complaint, turn.now) and _side(turn, complaint) is Side.STAFF
+
+    complaint = await _chosen(turn, waits)
+    return turn.asked_back if complaint is None else await _outcome(turn, complaint, said, came)
 
 
 async def take_visit(turn: Turn) -> bool:
@@ -122,9 +142,10 @@ async def _move(turn: Turn, said: str) -> bool:
 async def _call_off(turn: Turn, said: str) -> bool:
     complaint = await _chosen(turn, _arranged)
     if complaint is None:
-        if not turn.asked_back and turn.meaning is not None and turn.meaning.verb is Verb.UNCLEAR:
+        # Never the way to withdraw: that somebody need not come does not say that all is well.
+        if not turn.asked_back and turn.meaning is not None and turn.meaning.verb in (Verb.UNCLEAR, Verb.WITHDRAW):
             turn.settle()
-            turn.answer(Answer.NO_VISIT)
+            turn.answer(Answer.NO_VISIT, staff="yes" if turn.is_staff else "")
             return True
         return turn.asked_back
     await _record(turn, visits.cancel(complaint, _reason(said), turn.as_(*_ROLES), turn.now))

@@ -94,6 +94,15 @@ _MERELY: Final = re.compile(
 )
 
 
+# How an answer begins that our question about a visit suggests: plain enough to need no question before it.
+_SUGGESTED: Final = re.compile(
+    r"(?:[(#]?\d{4,}\)?[\s,.:]*)?(?:我|我们)?(?:没去成|没去|没能去|没上门|未上门|(?:客户|业主|住户)不在|没见到(?:客户|业主|人)|已上门|到了(?=$|[\s,.!])"
+    r"|(?:not done,? )?(?:i |we )?(?:did not|didn'?t) (?:go|visit)\b|(?:the )?(?:customer )?(?:was )?not at home\b"
+    r"|(?:i |we )?went there\b)",
+    re.ASCII,
+)
+
+
 _READ: Final = 1000  # characters of a message that are looked at
 
 
@@ -150,6 +159,11 @@ def came(text: str) -> Came | None:
     if _NOT_GONE.search(text):
         return Came.NOT_GONE
     return Came.WENT if _WENT.search(text) or _MERELY.fullmatch(text) else None
+
+
+def suggested(text: str) -> Came | None:
+    """Return what came of a visit, where it is put as our question suggests; None for all other words."""
+    return came(text) if _SUGGESTED.match(text) else None
 
 
 def result_of(text: str) -> str:

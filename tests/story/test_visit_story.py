@@ -131,8 +131,11 @@ async def test_a_visit_is_asked_for_and_called_off_by_web_chat(desk: ChatDesk) -
     assert (complaint.status, complaint.visits[0].state, complaint.visits[0].sequence) == (
         "working", VisitState.CANCELLED, 1,
     )  # fmt: skip
-    # With no visit arranged "不用来了" is about the complaint, as ever.
-    assert "撤" in await says("李娜", "不用来了")
+    # With no visit arranged it is asked what is meant: nobody is led to withdraw by that.
+    for words in ("不用来了", "cancel the visit"):
+        assert "现在没有约上门时间。您的意思是？投诉我们会继续处理" in await says("李娜", words)
+    await says("李娜", "是的")
+    assert (await desk.books.only_complaint()).status == "working"
 
 
 async def test_a_wish_for_another_time_is_in_the_reminders_and_they_can_be_answered(desk: ChatDesk) -> None:
@@ -146,6 +149,21 @@ async def test_a_wish_for_another_time_is_in_the_reminders_and_they_can_be_answe
     assert "您想改到 11月27日(周五) 15:00-16:00，我们还没有答复您" in "\n".join(await desk.reads("李娜"))
     assert "客户想改到 11月27日(周五) 15:00-16:00，还在等您答复" in "\n".join(await desk.reads("张伟"))
     assert "上门时间定了：11月27日(周五) 15:00-16:00" in "\n".join(await desk.says("张伟", "可以"))
+
+
+async def test_what_came_of_a_visit_is_taken_whatever_was_asked_since(desk: ChatDesk) -> None:
+    await desk.says("李娜", MATTER)
+    await desk.says("张伟", "预约 明天下午三点")
+    await desk.says("张伟", "对")
+    await desk.says("李娜", "可以")
+    await desk.wait_until(at("2026-11-24 16:31"))
+    await desk.says("张伟", "办结")  # "what is the result?" waits now
+    await desk.reads("李娜")
+    assert "已记下没有去成" in "\n".join(await desk.says("张伟", "没去成，师傅请假"))
+    said = "\n".join(await desk.reads("李娜"))
+    assert "我们没有做到，非常抱歉" in said
+    assert "师傅请假" not in said
+    assert (await desk.books.only_complaint()).visits[0].state is VisitState.MISSED
 
 
 async def test_an_assignee_of_several_is_asked_which_one_and_silence_lapses(desk: ChatDesk) -> None:

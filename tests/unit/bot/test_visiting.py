@@ -82,3 +82,17 @@ def test_no_text_is_too_much(text: str) -> None:
     visiting.result_of(said)
     for asks in (visiting.cancels, visiting.moves, visiting.arranges, visiting.asks_to_come, visiting.suits):
         asks(said)
+
+
+@pytest.mark.parametrize(
+    ("text", "came"),
+    [
+        ("没去成，师傅请假", Came.NOT_GONE), ("0002 没去成", Came.NOT_GONE), ("客户不在", Came.AWAY),
+        ("到了，换了阀门", Came.WENT), ("已上门 TS20261121-0007", Came.WENT), ("到了正在修", None), ("配件到了，明天换", None),
+        ("did not go, the fitter is ill", Came.NOT_GONE), ("not done, did not go TS20261121-0007", Came.NOT_GONE),
+        ("customer not at home TS20261121-0007", Came.AWAY), ("went there, changed the valve", Came.WENT),
+        ("等客户不在的时候再去", None), ("师傅今天请假", None),
+    ],
+)  # fmt: skip
+def test_the_words_that_our_question_suggests(text: str, came: Came | None) -> None:
+    assert visiting.suggested(bare(text)) is came
