@@ -538,15 +538,17 @@ def _rota_show(options: argparse.Namespace) -> int:
     from bot.rota import shown
     from bot.storage.work import Work
 
-    calendar = Calendars(_read_settings(options)).default
+    calendars = Calendars(_read_settings(options))
     try:
-        today = SystemClock().now().astimezone(calendar.zone).date()
+        today = SystemClock().now().astimezone(calendars.default.zone).date()
         day = date.fromisoformat(options.date) if options.date else today
     except ValueError:
         raise ComplaintError(f"rota show: {options.date!r} is no date: write 2026-10-01") from None
 
     async def read(work: Work) -> str:
-        return shown(await work.directory(), day, calendar)
+        directory = await work.directory()
+        calendars.place({site.code: site.calendar for site in directory.sites.values()})
+        return shown(directory, day, calendars.of_site)
 
     print(asyncio.run(_with_database(options, lambda db, _: db.read(read))))
     return 0

@@ -486,7 +486,7 @@ async def _unwatched_nights(database: Database, settings: Settings) -> list[str]
 
 
 def _watched(directory: Directory, site: str, calendar: WorkingCalendar, at: datetime) -> bool:
-    return bool(directory.on_duty(site, at, calendar))
+    return bool(directory.on_duty(site, at, lambda _: calendar))
 
 
 def _trouble(build: Callable[[], object]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,9 +15,9 @@ from complaints.vocabulary import Role
 
 
 async def find_assignee(
-    work: Work, complaint: Complaint, calendar: WorkingCalendar, now: datetime
+    work: Work, complaint: Complaint, calendar_at: Callable[[str], WorkingCalendar], now: datetime
 ) -> Assignment | Nobody:
-    """Return who should have a complaint now, or that nobody can. calendar: of its site."""
+    """Return who should have a complaint now, or that nobody can. calendar_at: of a team, by its name; "": the company."""
     directory = await work.directory()
     load, given = await work.load_of(), await work.given_at()
     candidates = [
@@ -34,24 +34,24 @@ async def find_assignee(
             watch=watch,
             head=head,
         )
-        for person, duty, watch, head in _able(directory, complaint, calendar, now)
+        for person, duty, watch, head in _able(directory, complaint, calendar_at, now)
     ]
     return choose(complaint, candidates)
 
 
 def _able(
-    directory: Directory, complaint: Complaint, calendar: WorkingCalendar, now: datetime
+    directory: Directory, complaint: Complaint, calendar_at: Callable[[str], WorkingCalendar], now: datetime
 ) -> Iterable[tuple[Person, bool | None, bool, bool]]:
     """Yield who may be asked, with: on duty (None: no rota speaks of this hour), only on watch, only head by office."""
-    working = is_working(calendar, now)
+    working = is_working(calendar_at(complaint.site), now)
     handlers = directory.holding(Role.HANDLER)
     watches = {
-        team: _Watch.of(directory, team, calendar, now) for team in {complaint.site, *(p.unit for p in handlers)}
+        team: _Watch.of(directory, team, calendar_at, now) for team in {complaint.site, *(p.unit for p in handlers)}
     }
     for person in handlers:
         yield person, _duty(person, [watches[complaint.site], watches[person.unit]], working), False, False
     if not working:  # whoever watches on a day off or at night takes what comes (R-031)
-        for person in directory.on_duty(complaint.site, now, calendar):
+        for person in directory.on_duty(complaint.site, now, calendar_at):
             yield person, True, True, False
     head = directory.head_for(complaint.site, complaint.category)
     if head is not None:
@@ -66,8 +66,10 @@ class _Watch:
     rota: frozenset[str]
 
     @classmethod
-    def of(cls, directory: Directory, team: str, calendar: WorkingCalendar, now: datetime) -> _Watch:
-        on_duty = frozenset(person.id for person in directory.on_duty(team, now, calendar))
+    def of(
+        cls, directory: Directory, team: str, calendar_at: Callable[[str], WorkingCalendar], now: datetime
+    ) -> _Watch:
+        on_duty = frozenset(person.id for person in directory.on_duty(team, now, calendar_at))
         return cls(on_duty, frozenset(shift.person for shift in directory.rota(team)))
 
 

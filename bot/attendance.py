@@ -168,7 +168,7 @@ async def _hand_over(desk: Desk, work: Work, complaint: Complaint, row: AbsenceR
         why = Assignment(stand_in.id, (Ground.STAND_IN,), 0, ((row.person, Obstacle.AWAY),))
         to = stand_in.id
     else:
-        found = await find_assignee(work, complaint, terms.calendar, now)
+        found = await find_assignee(work, complaint, desk.book.calendar_at, now)
         if isinstance(found, Nobody):
             return False
         why, to = found, found.person
@@ -231,7 +231,7 @@ class Attendance:
         directory, now = await work.directory(), self._desk.clock.now()
         calendar_at = self._desk.book.calendar_at
         teams = sorted({"", *directory.shifts, *directory.sites})
-        on_duty = [(team, p.id) for team in teams for p in directory.on_duty(team, now, calendar_at(team))]
+        on_duty = [(team, p.id) for team in teams for p in directory.on_duty(team, now, calendar_at)]
         return directory, on_duty, [is_working(calendar_at(team), now) for team in teams]
 
     async def _assign(self, work: Work, after: tuple[datetime, str] | None) -> tuple[datetime, str] | None:

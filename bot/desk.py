@@ -70,7 +70,9 @@ class Desk:
         change = ladders.relieved(work.known_complaint(complaint.reference), change, terms)
         complaint = change.complaint
         directory, now = await work.directory(), self.clock.now()
-        read = [(notice, readers(notice.to, directory, complaint, terms.calendar, now)) for notice in change.notices]
+        read = [
+            (notice, readers(notice.to, directory, complaint, self.book.calendar_at, now)) for notice in change.notices
+        ]
         skipped = tuple(ladders.skipped(complaint, notice, now) for notice, found in read if not found)
         await work.save(replace(change, events=change.events + skipped), clockwork.wanted(complaint, terms))
         if complaint.marked(RAISED) == now:
@@ -154,7 +156,7 @@ class Desk:
 
     async def on_duty(self, work: Work, site: str, at: datetime) -> list[Person]:
         """Return who is on duty at a site at a moment, by its own rota or the whole company's; empty where nobody is."""
-        return (await work.directory()).on_duty(site, at, self.book.calendar_at(site))
+        return (await work.directory()).on_duty(site, at, self.book.calendar_at)
 
     async def is_on_duty(self, work: Work, person: str, site: str, at: datetime) -> bool:
         """Say whether a person is on duty at a site at a moment, by the rota or standing in for somebody who is away."""
@@ -188,7 +190,7 @@ class Desk:
         if not terms.policy.assign_automatically or not complaint.contact_known or complaint.task is not None:
             return None
         now = self.clock.now()
-        found = await find_assignee(work, complaint, terms.calendar, now)
+        found = await find_assignee(work, complaint, self.book.calendar_at, now)
         if isinstance(found, Assignment):
             return handling.assign_automatically(complaint, found.person, str(found), terms, now)
         if complaint.nobody_since is not None:
@@ -209,7 +211,7 @@ class Desk:
         if complaint.status is not Status.DISPATCHED or Assignment.read(task.why) is None:
             return complaint
         terms, now = await self.terms(work, complaint), self.clock.now()
-        found = await find_assignee(work, complaint, terms.calendar, now)
+        found = await find_assignee(work, complaint, self.book.calendar_at, now)
         if isinstance(found, Nobody) or Ground.SITE not in found.grounds or found.person == task.assignee:
             return complaint
         change = handling.assign_automatically(complaint, found.person, str(found), terms, now)
@@ -223,7 +225,7 @@ class Desk:
         directory = await work.directory()
         if directory.get(complaint.owner) is not None and directory.away(complaint.owner, now) is None:
             return change
-        found = await find_assignee(work, complaint, terms.calendar, now)
+        found = await find_assignee(work, complaint, self.book.calendar_at, now)
         if isinstance(found, Nobody) or found.person == complaint.owner:
             return change
         pointless = To(person=complaint.owner)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -126,15 +126,15 @@ class Directory:
         """Return the shifts that watch over a team: its own and the whole company's."""
         return [shift for name in {team, ""} for shift in self.shifts.get(name, ())]
 
-    def on_duty(self, team: str, at: datetime, calendar: WorkingCalendar) -> list[Person]:
+    def on_duty(self, team: str, at: datetime, calendar_at: Callable[[str], WorkingCalendar]) -> list[Person]:
         """Return who is on duty for a team at a moment: by the rows of the highest rank, of equal ones by the team's own.
 
-        team: a site's code or a unit's name. Whoever is away is replaced by their stand-in, or left out; where that leaves
-        nobody, the next rows count.
+        team: a site's code or a unit's name. calendar_at: by which a team's rows are reckoned; "" is the company. Whoever is
+        away is replaced by their stand-in, or left out; where that leaves nobody, the next rows count.
         """
         covering: dict[tuple[Rank, bool], dict[str, Person]] = {}
         for shift in self.rota(team):
-            if shift.covers(at, calendar) and (person := self._present(shift.person, at)) is not None:
+            if shift.covers(at, calendar_at(shift.team)) and (person := self._present(shift.person, at)) is not None:
                 covering.setdefault((shift.rank, shift.team == team), {})[person.id] = person
         first = covering[max(covering)] if covering else {}
         return [first[id] for id in sorted(first)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,7 +28,7 @@ def centre(directory: Directory) -> list[Person]:
 
 
 def readers(
-    to: To, directory: Directory, complaint: Complaint, calendar: WorkingCalendar, now: datetime
+    to: To, directory: Directory, complaint: Complaint, calendar_at: Callable[[str], WorkingCalendar], now: datetime
 ) -> list[Reader]:
     """Return who hears a notice. Where nobody fits, the service centre does rather than nobody, and without one the leaders.
 
@@ -44,7 +44,7 @@ def readers(
         return [Reader(to.person), *(Reader(other, in_place_of=to.person) for other in others if other != to.person)]
     if to.backup_of and directory.get(_backup(to.backup_of, directory)) is None:
         return []  # no stand-in was named: the others on the same rung hear it
-    wanted = _wanted(to, directory, complaint, calendar, now)
+    wanted = _wanted(to, directory, complaint, calendar_at, now)
     for choice in (wanted, *_last_resorts(directory)):
         if found := _impartial((person.id for person in choice), complaint):
             break
@@ -53,12 +53,12 @@ def readers(
 
 
 def _wanted(
-    to: To, directory: Directory, complaint: Complaint, calendar: WorkingCalendar, now: datetime
+    to: To, directory: Directory, complaint: Complaint, calendar_at: Callable[[str], WorkingCalendar], now: datetime
 ) -> list[Person]:
     if to.role is not None:
         return directory.holding(to.role)
     if to.duty_desk:
-        on_duty = directory.on_duty(complaint.site, now, calendar) or directory.duty_desk(complaint.site)
+        on_duty = directory.on_duty(complaint.site, now, calendar_at) or directory.duty_desk(complaint.site)
         return on_duty or centre(directory)
     if to.post is not None:
         return _one(_holder(to.post, directory, complaint))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -124,32 +124,41 @@ def _same_hours(row: ShiftRow, shift: Shift) -> bool:
     return (row.starts, row.ends) == (f"{shift.starts:%H:%M}", f"{shift.ends:%H:%M}")
 
 
-def shown(directory: Directory, day: date, calendar: WorkingCalendar) -> str:
-    """Return who is on duty on a day, team by team, as lines for a terminal: a line for each change of hands."""
-    lines = [("TEAM", "FROM", "TO", "ON DUTY")]
+def shown(directory: Directory, day: date, calendar_at: Callable[[str], WorkingCalendar]) -> str:
+    """Return who is on duty on a day, team by team, as lines for a terminal: a line for each change of hands, in the team's
+    own zone.
+    """
+    lines = [("TEAM", "FROM", "TO", "ON DUTY", "ZONE")]
     teams = sorted(directory.shifts.keys() | directory.sites.keys())
     for team in teams:
         lines += [
-            (team or "*", f"{begin:%H:%M}", f"{end:%H:%M}" if end.date() == day else "24:00", who or "-")
-            for begin, end, who in spans(directory, team, day, calendar)
+            (
+                team or "*",
+                f"{begin:%H:%M}",
+                f"{end:%H:%M}" if end.date() == day else "24:00",
+                who or "-",
+                str(calendar_at(team).zone),
+            )
+            for begin, end, who in spans(directory, team, day, calendar_at)
         ]
     return "\n".join("\t".join(line) for line in lines)
 
 
 def spans(
-    directory: Directory, team: str, day: date, calendar: WorkingCalendar
+    directory: Directory, team: str, day: date, calendar_at: Callable[[str], WorkingCalendar]
 ) -> list[tuple[datetime, datetime, str]]:
-    """Return the parts of a day in which the same people are on duty."""
-    zone = calendar.zone
+    """Return the parts of a day of the team's in which the same people are on duty. calendar_at: as for `on_duty`."""
+    zone = calendar_at(team).zone
     begin, end = (datetime.combine(day + timedelta(days=n), time(), zone).astimezone(UTC) for n in (0, 1))
     edges = {begin, end}
     for shift in directory.rota(team):
-        edges |= {moment for on in (day - timedelta(days=1), day) for moment in shift.span(on, calendar)}
+        near = (day + timedelta(days=n) for n in (-2, -1, 0, 1))  # the row may be of another zone
+        edges |= {moment for on in near for moment in shift.span(on, calendar_at(shift.team))}
     for absences in directory.absences.values():
         edges |= {moment for absence in absences for moment in (absence.start, absence.end)}
     found: list[tuple[datetime, datetime, str]] = []
     for first, last in pairwise(edge.astimezone(zone) for edge in sorted(edges) if begin <= edge <= end):
-        who = "、".join(person.name for person in directory.on_duty(team, first, calendar))
+        who = "、".join(person.name for person in directory.on_duty(team, first, calendar_at))
         if found and found[-1][2] == who:
             found[-1] = (found[-1][0], last, who)
         else:

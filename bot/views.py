@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from bot import standing
@@ -144,10 +144,15 @@ class Viewer:
             "facts": named,
             "to": recipient.name if recipient else "",
             "now": self._clock.now(),
+            "zone": self._zone(complaint, facts),
             "items": await self._listed(work, row, facts),
             "told": await self._told(work, row) if facts.get("staff") else (),
             "promises": await self._promises(work, row, complaint) if complaint else (),
         }
+
+    def _zone(self, complaint: Complaint | None, facts: Mapping[str, str]) -> tzinfo:
+        """Return in which zone a message tells times: that of its complaint's site, else of the site that the facts name."""
+        return self._book.calendar_at(complaint.site if complaint else facts.get("team", "")).zone
 
     async def _promises(self, work: Work, row: Outgoing, complaint: Complaint) -> Sequence[standing.Term]:
         match row.notice:
@@ -177,19 +182,23 @@ class Viewer:
             facts: dict[str, str] = codec.loads(row.facts)
             complaint = await work.complaint(row.reference) if row.reference else None
             to_phone = facts.get("who", "") if row.notice in _CALLS else ""
-            deadline = work_deadline(complaint) if complaint else None
             items.append(
                 Item(
                     reference=row.reference or "",
                     summary=complaint.summary if complaint else "",
                     status=complaint.status if complaint else "",
-                    due=deadline.due_at if deadline else None,
+                    due=self._due(complaint) if complaint else None,
                     who=await self._called(work, to_phone) if to_phone else "",
                     kind=row.notice,
                     phone=await self._phone(work, to_phone) if to_phone else "",
                 )
             )
         return items
+
+    def _due(self, complaint: Complaint) -> datetime | None:
+        """Return when the work is due, in the zone of its site: a list may hold several."""
+        deadline = work_deadline(complaint)
+        return deadline.due_at.astimezone(self._book.calendar_at(complaint.site).zone) if deadline else None
 
     async def _told(self, work: Work, row: Outgoing) -> list[Told]:
         """Return what became of the last notices about a complaint, the newest first."""
@@ -266,13 +275,12 @@ class Viewer:
         for reference in wanted:
             complaint = await work.complaint(reference)
             if complaint is not None:
-                deadline = work_deadline(complaint)
                 items.append(
                     Item(
                         reference=reference,
                         summary=complaint.summary,
                         status=complaint.status,
-                        due=deadline.due_at if deadline else None,
+                        due=self._due(complaint),
                         who=await self._name(work, complaint.owner),
                         priority=complaint.priority,
                     )

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from jinja2 import (
     Environment,
@@ -223,6 +224,14 @@ class Vocabulary:
         )
         return said
 
+    def day(self, moment: datetime, now: datetime | None) -> str:
+        """Return the day of a local moment in words."""
+        return self.when(moment, now).removesuffix(f"{moment:%H:%M}").rstrip(" ,")
+
+    def elsewhere(self, said: str, zone: str) -> str:
+        """Return a time in words with the zone that it is told in."""
+        return str(self._time["elsewhere"]).format(said=said, zone=self.word("zone", zone))
+
     def limit(self, value: object) -> str:
         """Return `1d` or `3wd` in words."""
         said = "" if value is None else str(value)
@@ -316,8 +325,8 @@ _VARIABLES: Final = {
 class Words:
     """Renders notices and answers. Templates are compiled when first needed and kept; safe to share, it keeps no state.
 
-    company, hotline: as customers know them; hotline may be empty. zone: in which people are told times. directory: other
-    templates than ours.
+    company, hotline: as customers know them; hotline may be empty. zone: in which people are told times that
+    belong to no other place. directory: other templates than ours.
     """
 
     def __init__(self, company: str, hotline: str, zone: tzinfo, directory: Path | None = None) -> None:
@@ -344,7 +353,8 @@ class Words:
     def render(self, notice: str, locale: str, form: Form, context: Mapping[str, object]) -> Rendered:
         """Return the words of a notice or an answer. An unknown locale speaks Chinese.
 
-        context: `c`, `facts`, `items`, `now` and whatever else the templates name. Raises ConfigError, naming the file,
+        context: `c`, `facts`, `items`, `now` and whatever else the templates name; `zone`: in which it tells times, named where
+        it is not the company's. Raises ConfigError, naming the file,
         where words are missing or name something that is not there.
         """
         locale = known_locale(locale)
@@ -472,6 +482,7 @@ class Words:
         self._environment.filters["clock"] = self._clock
         filters = {
             "when": self._when,
+            "day": self._day,
             "span": self._span,
             "limit": self._limit,
             "asked": self._asked,
@@ -504,25 +515,45 @@ class Words:
 
     @pass_context
     def _when(self, context: Context, value: object) -> str:
-        moment = self._local(value)
+        moment = self._local(context, value)
         if moment is None:
             return "" if value is None else str(value)
-        now = context.get("now")
-        return self._vocabularies[context["locale"]].when(moment, self._local(now) if now is not None else None)
+        return self._placed(context, moment, self._vocabulary(context).when(moment, self._today(context, moment)))
+
+    @pass_context
+    def _day(self, context: Context, value: object) -> str:
+        """Return the day of a moment in words."""
+        moment = self._local(context, value)
+        if moment is None:
+            return "" if value is None else str(value)
+        return self._placed(context, moment, self._vocabulary(context).day(moment, self._today(context, moment)))
 
     @pass_context
     def _span(self, context: Context, start: object, end: object) -> str:
         """Return a time from when to when in words; the day once where both lie in it."""
-        first, last = self._local(start), self._local(end)
+        first, last = self._local(context, start), self._local(context, end)
         if first is None or last is None or last <= first:
             return self._when(context, start)
         if first.date() == last.date():
-            return f"{self._when(context, start)}-{last:%H:%M}"
+            said = self._vocabulary(context).when(first, self._today(context, first))
+            return self._placed(context, first, f"{said}-{last:%H:%M}")
         return f"{self._when(context, start)} – {self._when(context, end)}"
+
+    def _vocabulary(self, context: Context) -> Vocabulary:
+        return self._vocabularies[context["locale"]]
+
+    def _today(self, context: Context, moment: datetime) -> datetime | None:
+        """Return the present, where `moment` is told."""
+        now = self._local(context, context.get("now"))
+        return now.astimezone(moment.tzinfo) if now is not None else None
+
+    def _placed(self, context: Context, moment: datetime, said: str) -> str:
+        """Return a time in words, with its zone where that is not the company's."""
+        return said if moment.tzinfo == self._zone else self._vocabulary(context).elsewhere(said, str(moment.tzinfo))
 
     @pass_context
     def _past(self, context: Context, value: object) -> bool:
-        moment, now = self._local(value), self._local(context.get("now"))
+        moment, now = self._local(context, value), self._local(context, context.get("now"))
         return moment is not None and now is not None and moment <= now
 
     @pass_context
@@ -541,8 +572,11 @@ class Words:
     def _step(self, context: Context, value: object) -> str:
         return self._vocabularies[context["locale"]].step(value)
 
-    def _local(self, value: object) -> datetime | None:
-        """Return a moment, given as such or as ISO text, in the zone people are told; None if it is none."""
+    def _local(self, context: Context, value: object) -> datetime | None:
+        """Return a moment, given as such or as ISO text, in the zone people are told; None if it is none.
+
+        That is the zone which the moment brings along (a line of a list has its own), else the context's, else the company's.
+        """
         if isinstance(value, str):
             try:
                 value = datetime.fromisoformat(value)
@@ -552,7 +586,9 @@ class Words:
             return None
         if value.tzinfo is None:
             value = value.replace(tzinfo=UTC)  # the zone of storage: a notice is not lost over a missing zone
-        return value.astimezone(self._zone)
+        if isinstance(value.tzinfo, ZoneInfo):
+            return value
+        return value.astimezone(context.get("zone") or self._zone)
 
 
 def known_locale(locale: str) -> str:

@@ -54,16 +54,16 @@ async def _tell(turn: Turn, about: str) -> None:
     directory = await turn.work.directory()
     site = directory.site_in(about)
     team = site.code if site is not None else ""
-    calendar = turn.desk.book.calendar_at(team)
-    now = turn.now.astimezone(calendar.zone)
+    calendar_at = turn.desk.book.calendar_at
+    now = turn.now.astimezone(calendar_at(team).zone)
     when = spoken(about, now)
-    facts = {"site": site.name} if site is not None else {}
+    facts = {"site": site.name, "team": team} if site is not None else {}
     if when.start is None or _NOW.search(about):
-        names = "、".join(person.name for person in directory.on_duty(team, now, calendar))
+        names = "、".join(person.name for person in directory.on_duty(team, now, calendar_at))
         turn.answer(Answer.DUTY, None, names=names, at=now.isoformat(), **facts)
         return
     at = when.start
-    spans = rota.spans(directory, team, at.date(), calendar)
+    spans = rota.spans(directory, team, at.date(), calendar_at)
     said = "；".join(f"{begin:%H:%M}–{_end(end, at)} {who}" for begin, end, who in spans if who)
     turn.answer(Answer.DUTY, None, names=said, at=at.isoformat(), whole="yes", **facts)
 
@@ -94,7 +94,7 @@ async def _set(turn: Turn, rest: str) -> None:
     assert told.days.last is not None
     start, end = shift.span(told.days.first, calendar)[0], shift.span(told.days.last, calendar)[1]
     until = last_moment(end.astimezone(calendar.zone)).isoformat()
-    facts = {"start": start.isoformat(), "until": until, "by": turn.person.name}
+    facts = {"start": start.isoformat(), "until": until, "by": turn.person.name, "team": told.team}
     if told.team:
         site = directory.sites.get(told.team)
         facts["site"] = site.name if site is not None else told.team

@@ -509,7 +509,8 @@ def test_sites_and_the_rota_are_imported_and_shown(run: Run, data: Path) -> None
     assert run("rota", "import", "rota.csv") == Done(0, "1 added, 0 taken away\n", "")
     assert run("rota", "import", "rota.csv") == Done(0, "0 added, 0 taken away\n", "")
     lines = [line.split("\t") for line in run("rota", "show", "--date", "2026-11-22").out.splitlines()]
-    assert lines[1:] == [["CH", "00:00", "06:00", "张伟"], ["CH", "06:00", "24:00", "-"]]
+    zone = "Asia/Shanghai"
+    assert lines[1:] == [["CH", "00:00", "06:00", "张伟", zone], ["CH", "06:00", "24:00", "-", zone]]
 
 
 def test_a_wrong_table_of_sites_or_rota_is_one_line_and_changes_nothing(run: Run, data: Path) -> None:

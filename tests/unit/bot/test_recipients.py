@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -52,7 +52,7 @@ def matter(**more: Any) -> Complaint:
 
 
 def told(to: To, house: Directory, **more: Any) -> list[str]:
-    found = readers(to, house, matter(**more), WEEK, NOW)
+    found = readers(to, house, matter(**more), lambda _: WEEK, NOW)
     return [f"{reader.person} for {reader.in_place_of}" if reader.in_place_of else reader.person for reader in found]
 
 
@@ -102,6 +102,20 @@ def test_who_is_on_duty_comes_before_the_desk() -> None:
     assert told(To(duty_desk=True), directory("wu", shifts=(shift,))) == ["zhang"], "the stand-in watches"
 
 
+def test_a_row_of_the_company_is_reckoned_in_its_zone_and_a_sites_in_the_sites() -> None:
+    berlin = WeekCalendar(ZoneInfo("Europe/Berlin"))
+    nights = (
+        Shift("", "agent", Days.parse("daily"), time(22), time(7)),
+        Shift("CH", "wu", Days.parse("daily"), time(2), time(4)),
+    )
+    house = directory(shifts=nights)
+    on_duty = [
+        [each.id for each in house.on_duty("CH", at, lambda team: berlin if team else WEEK)]
+        for at in (NOW, NOW + timedelta(hours=2), NOW + timedelta(hours=13))  # 10:00, 12:00 and 23:00 of the company
+    ]
+    assert on_duty == [["wu"], [], ["agent"]]
+
+
 def test_whom_the_complaint_names_hears_nothing_in_anybodys_place() -> None:
     assert told(To(superior_of="zhang"), directory(), respondents=frozenset({"head"})) == ["lead"]
     assert told(AGENTS, directory("agent"), respondents=frozenset({"agent2"})) == ["agent", "lead"]
@@ -124,7 +138,7 @@ ALL = [each.id for each in PEOPLE]
 def test_no_notice_is_ever_lost(away: set[str], role: Role, owner: str) -> None:
     house = directory(*away)
     for to in (To(person=owner), To(role=role), To(superior_of=owner), To(duty_desk=True), *(To(post=p) for p in Post)):
-        heard = readers(to, house, matter(owner=owner), WEEK, NOW)
+        heard = readers(to, house, matter(owner=owner), lambda _: WEEK, NOW)
         assert heard, to
         assert len({reader.person for reader in heard}) == len(heard)
         somebody_left = not away >= {"agent", "lead", "boss"}

@@ -196,6 +196,7 @@ def test_every_code_has_a_word_in_both_locales() -> None:
     chinese, english = ({name: set(table) for name, table in tables_.items()} for tables_ in tables)
     # What the rules say is English already: only Chinese needs a word for all of it.
     assert english.pop("detail") <= chinese.pop("detail")
+    assert english.pop("zone") <= chinese.pop("zone"), "English calls a zone by its name"
     assert chinese == english
 
 
@@ -673,11 +674,11 @@ def test_short_is_one_line_and_block_keeps_its_lines() -> None:
 # Filters
 
 
-def say(own: Path, template: str, locale: str = "zh") -> str:
+def say(own: Path, template: str, locale: str = "zh", **more: object) -> str:
     folder = own / "probe" / locale
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "im.txt").write_text(template, "utf-8")
-    return Words("C", "", SHANGHAI, own).render("probe", locale, Form.IM, context(Case())).text
+    return Words("C", "", SHANGHAI, own).render("probe", locale, Form.IM, context(Case()) | more).text
 
 
 @pytest.mark.parametrize(
@@ -760,3 +761,20 @@ def test_no_short_message_holds_a_link(name: str, locale: str) -> None:
     """Trap 24: carriers block short messages with links."""
     text = WORDS.render(name, locale, Form.SMS, FULL).text
     assert not re.search(r"(?i)https?:|www\.|[a-z0-9-]+\.(?:com|cn|net)", text)
+
+
+@pytest.mark.parametrize(
+    ("locale", "told"),
+    [
+        ("zh", "11月22日(周日) 08:00 (柏林时间)|11月22日(周日) 08:00-09:00 (柏林时间)|11月22日(周日) (柏林时间)"),
+        ("en", "Sun 22 Nov, 08:00 Europe/Berlin|Sun 22 Nov, 08:00-09:00 Europe/Berlin|Sun 22 Nov Europe/Berlin"),
+    ],
+)
+def test_a_time_elsewhere_names_its_zone(own: Path, locale: str, told: str) -> None:
+    template = "{{ facts.start|when }}|{{ facts.start|span(facts.end) }}|{{ facts.start|day }}"
+    assert say(own, template, locale, zone=ZoneInfo("Europe/Berlin")) == told
+
+
+def test_a_line_of_a_list_is_told_in_its_own_zone(own: Path) -> None:
+    told = say(own, "{{ here|when }}|{{ there|when }}", here=DUE, there=DUE.astimezone(ZoneInfo("America/Lima")))
+    assert told == "11月22日(周日) 15:00|11月22日(周日) 02:00 (America/Lima)"
