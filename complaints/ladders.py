@@ -239,7 +239,7 @@ def _climb(complaint: Complaint, ladder: Ladder, standing: _Standing, terms: Ter
         return None
     facts = {
         "ladder": ladder.name,
-        "since": standing.begun.isoformat(),
+        "since": (standing.since if ladder.answer else standing.begun).isoformat(),  # an answer that lapsed was one
         "awaits": ladder.until[0],
         "count": str(_count(ladder, standing.steps)),
     }
@@ -265,7 +265,7 @@ def _climb(complaint: Complaint, ladder: Ladder, standing: _Standing, terms: Ter
     )
     change = Change(complaint, (event,), tuple(Notice(kind, to, facts, only_sms=sms) for to, sms in notices))
     for whom in dict.fromkeys(w for step in taken if step.how is How.PLEASE_PHONE for w in _phoned(complaint)):
-        said = {"since": facts["since"], "awaits": facts["awaits"]}
+        said = {"since": standing.begun.isoformat(), "awaits": facts["awaits"]}
         change += calling.ask(change.complaint, whom, ladder.name, said, terms, now, night=night)
     return change
 

@@ -240,6 +240,14 @@ def test_trap_35_an_answer_is_confirmed_again_or_lapses_and_the_ladder_goes_on()
     assert EventKind.ACK_LAPSED in [event.kind for event in desk.events]
 
 
+def test_trap_35_after_a_lapse_nobody_has_answered_since_the_lapse_only() -> None:
+    desk = severe().until(at("2026-11-23 10:05"))
+    desk.apply(ladders.acknowledge(desk.complaint, HANDLER, desk.rules, desk.now))
+    desk.until(at("2026-11-23 13:10"))
+    since = {n.facts["since"] for at_, n in desk.log if n.kind is NoticeKind.ALARM and at_ > at("2026-11-23 12:00")}
+    assert since == {at("2026-11-23 12:35").isoformat()}  # asked at 12:05, and not confirmed within half an hour
+
+
 def test_what_is_given_back_is_in_nobodys_hand() -> None:
     desk = severe().until(at("2026-11-23 10:05"))
     desk.apply(handling.accept(desk.complaint, HANDLER, BASE, desk.now))
