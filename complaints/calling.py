@@ -34,9 +34,15 @@ def ask(
 ) -> Change:
     """Ask the duty desk to phone somebody. why: the ladder or clock it is for; facts: what to say.
 
-    Nothing where that person is to be phoned about the same already: the call has its own rhythm.
+    Nothing where that person is to be phoned about the same already: the call has its own rhythm. Nor for a clock on a day
+    on which the desk was asked to phone: however many are late, it is one call.
     """
     if any(call.open and (call.whom, call.why) == (whom, why) for call in complaint.calls):
+        return Change(complaint)
+    zone = terms.calendar.zone
+    if why.startswith(FOR_CLOCK) and any(
+        call.asked_at.astimezone(zone).date() == now.astimezone(zone).date() for call in complaint.calls
+    ):
         return Change(complaint)
     ended = tuple(replace(call, ended_at=now) if call.open and call.whom == whom else call for call in complaint.calls)
     call = Call(len(ended) + 1, whom, why, now, dict(facts), night=night)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -71,6 +72,18 @@ def test_r061_from_the_notice_on_that_the_profile_names_the_desk_phones_every_da
     assert phone_calls(desk) == [
         f"11-{day} 12:00 @duty_desk phones zhang about first_contact" for day in (24, 25, 26)
     ]  # fmt: skip
+
+
+def test_r061_however_many_clocks_are_late_the_desk_is_asked_to_phone_for_one_a_day() -> None:
+    rule = rules(calls={"unanswered": 3, "again_after": "15min"})
+    complaint = build.dispatched(rule)
+    facts = {"due": build.MONDAY.isoformat()}
+    for clock in ("first_contact", "accept", "complete"):
+        change = calling.ask(complaint, "zhang", f"clock:{clock}", facts | {"clock": clock}, rule, build.MONDAY)
+        complaint = change.complaint
+    assert [call.why for call in complaint.calls] == ["clock:first_contact"]
+    tomorrow = build.MONDAY + timedelta(days=1)
+    assert len(calling.ask(complaint, "zhang", "clock:accept", facts, rule, tomorrow).complaint.calls) == 2
 
 
 def test_a_role_is_not_phoned() -> None:
