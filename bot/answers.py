@@ -69,6 +69,7 @@ class Answer(StrEnum):
     BIND_LOCKED = "bind_locked"  # too many wrong codes; minutes
     TASKS = "tasks"  # items
     NO_TASKS = "no_tasks"
+    NOTHING_FITS = "nothing_fits"  # count: the tasks in hand, of which none waits for what was said
     QUEUE = "queue"  # items
     QUEUE_EMPTY = "queue_empty"
     ENTERED = "entered"  # items

@@ -49,6 +49,15 @@ async def choose(
     return None
 
 
+async def nothing_fits(turn: Turn) -> None:
+    """Say that what was said fits nothing that the speaker has in hand."""
+    tasks = await turn.work.tasks_of(turn.person.id)
+    if tasks:
+        turn.answer(Answer.NOTHING_FITS, count=str(len(tasks)))
+    else:
+        turn.answer(Answer.NO_TASKS)
+
+
 async def _named(turn: Turn, candidates: Sequence[Complaint], anyone: bool) -> Complaint | None:
     """Return the complaint that the message names; marks the turn as answered where the name fits none or several."""
     assert turn.meaning is not None

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.answers import Answer
-from bot.dialogue.choosing import choose
+from bot.dialogue.choosing import choose, nothing_fits
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Verb
@@ -69,7 +69,7 @@ async def _take(turn: Turn, said: Ticked, duty: Duty) -> bool:
             turn.meaning = meant
             return False
         if not turn.asked_back:
-            turn.answer(Answer.NO_TASKS)
+            await nothing_fits(turn)
         return True
     terms = await turn.desk.terms(turn.work, complaint)
     if said.name in EVERYDAY and duty.flag is None and not duties.awaited(complaint, duty, terms):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bot.answers import Answer
 from bot.dialogue import holding, progress
 from bot.dialogue.absence import take_leave
-from bot.dialogue.choosing import choose
+from bot.dialogue.choosing import choose, nothing_fits
 from bot.dialogue.customer import customer_turn
 from bot.dialogue.duties import confirm_valid
 from bot.dialogue.filing import complain_for, file_for_customer, list_entered
@@ -73,7 +73,7 @@ async def _task(
     anyone = bool(turn.person.roles & _CENTRE)
     complaint = await choose(turn, await turn.work.tasks_of(turn.person.id), fits, anyone=anyone, then=then)
     if complaint is None and not turn.asked_back:
-        turn.answer(Answer.NO_TASKS)
+        await nothing_fits(turn)
     return complaint
 
 
@@ -163,7 +163,7 @@ async def _accept(turn: Turn) -> None:
     if complaint is None and turn.asked_back:
         return
     if complaint is None and (turn.named is not None or not tasks):
-        turn.answer(Answer.NO_TASKS)
+        await nothing_fits(turn)
         return
     if complaint is None and len(tasks) > 1:
         turn.answer_list(Answer.TASKS, tasks[:9])

@@ -178,6 +178,13 @@ class TestStaff:
         await kit.says("接单", "handler")
         assert len(await kit.outbox("no_tasks")) == 1
 
+    async def test_nobody_is_told_that_nothing_is_in_hand_because_nothing_fits(self, kit: Kit) -> None:
+        await three(kit)
+        await kit.says("继续", "handler")  # and nothing is on hold
+        await kit.deliver()
+        assert "您手上有 3 件，但没有一件在等这一步" in kit.chat.texts("handler")[-1]
+        assert not await kit.outbox("no_tasks")
+
     async def test_somebody_elses_task_is_not_theirs(self, database_url: str) -> None:
         """Invariant 7."""
         staff = [entry("甲", Role.HANDLER), entry("乙", Role.HANDLER, line=3), entry("坐席", Role.AGENT, line=4)]
