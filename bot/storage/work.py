@@ -219,13 +219,12 @@ class Work:
         return sorted(self._readable(found), key=lambda c: (c.received_at, c.reference))
 
     async def ending_with(self, digits: str) -> list[str]:
-        """Return unsettled complaints whose number ends with `digits` (at most five)."""
-        rows = await self.session.scalars(
-            select(ComplaintRow.reference)
-            .where(ComplaintRow.reference.endswith(digits, autoescape=True), ComplaintRow.status.not_in(SETTLED))
-            .limit(5)
-        )
-        return list(rows)
+        """Return complaints whose number ends with `digits` (at most five): unsettled ones, where there are any."""
+        ending = select(ComplaintRow.reference).where(ComplaintRow.reference.endswith(digits, autoescape=True))
+        rows = list(await self.session.scalars(ending.where(ComplaintRow.status.not_in(SETTLED)).limit(5)))
+        if rows:
+            return rows
+        return list(await self.session.scalars(ending.order_by(ComplaintRow.reference.desc()).limit(5)))
 
     async def meant(self, number: str) -> str:
         """Return the reference of the one complaint whose number is `number` or ends with it. Raises ComplaintError."""

@@ -185,6 +185,17 @@ class TestStaff:
         assert "您手上有 3 件，但没有一件在等这一步" in kit.chat.texts("handler")[-1]
         assert not await kit.outbox("no_tasks")
 
+    async def test_the_last_digits_of_a_closed_one_are_known_too(self, kit: Kit) -> None:
+        await kit.says(LIFT)
+        await kit.says("办结 0001 换了主板", "handler")
+        await kit.says("满意")
+        complaint = await kit.the_complaint()
+        assert complaint.settled
+        await kit.says("进度 0001", "lead")
+        await kit.deliver()
+        assert complaint.reference in kit.chat.texts("lead")[-1]
+        assert not await kit.outbox("unknown_number")
+
     async def test_somebody_elses_task_is_not_theirs(self, database_url: str) -> None:
         """Invariant 7."""
         staff = [entry("甲", Role.HANDLER), entry("乙", Role.HANDLER, line=3), entry("坐席", Role.AGENT, line=4)]
