@@ -181,9 +181,10 @@ class PolicyBook:
     def _combination(self, name: str, also: tuple[str, ...]) -> tuple[Policy, Mapping[str, Any]]:
         known = self._combinations.get((name, also))
         if known is None:
-            data = policy.combined(name, also, self._directories)
-            found = policy.parse(data, policy.combined_name(name, also))
-            self._check_categories(found)
+            with policy.naming_file(name, self._directories):
+                data = policy.combined(name, also, self._directories)
+                found = policy.parse(data, policy.combined_name(name, also))
+                self._check_categories(found)
             known = self._combinations[name, also] = found, data
         return known
 

@@ -8,7 +8,17 @@ module is one part of a profile: its values, and how they are read.
 from complaints.policy.absence import AbsenceRule, HandOver
 from complaints.policy.clocks import Clock, When, covers
 from complaints.policy.closing import Callback, CloseRequirement, Questions
-from complaints.policy.loading import SHIPPED, available, combined, combined_name, completed, load, merged, with_added
+from complaints.policy.loading import (
+    SHIPPED,
+    available,
+    combined,
+    combined_name,
+    completed,
+    load,
+    merged,
+    naming_file,
+    with_added,
+)
 from complaints.policy.moving import ExtensionRule
 from complaints.policy.process_callback import ProcessCallbackRule, ProcessQuestion
 from complaints.policy.profile import Policy, ValidityReview, parse
@@ -19,6 +29,6 @@ from complaints.policy.urging import Urging
 __all__ = [
     "SHIPPED", "AbsenceRule", "Callback", "Clock", "CloseRequirement", "ExtensionRule", "HandOver", "Lead", "Overdue", "Policy",
     "ProcessCallbackRule", "ProcessQuestion", "ProgressRule", "Questions", "Release", "Reminders", "Rung", "Urging",
-    "ValidityReview", "When", "available", "combined", "combined_name", "completed", "covers", "load", "merged", "parse",
-    "with_added",
+    "ValidityReview", "When", "available", "combined", "combined_name", "completed", "covers", "load", "merged",
+    "naming_file", "parse", "with_added",
 ]  # fmt: skip

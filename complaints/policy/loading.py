@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -31,7 +32,20 @@ def available(directories: Sequence[Path] = ()) -> list[str]:
 
 def load(name: str, directories: Sequence[Path] = ()) -> Policy:
     """Return the profile `name`. Raises PolicyError naming the file, the key and the cure."""
-    return parse(merged(name, directories), name)
+    with naming_file(name, directories):
+        return parse(merged(name, directories), name)
+
+
+@contextmanager
+def naming_file(name: str, directories: Sequence[Path]) -> Iterator[None]:
+    """Let an error about a company's own profile say which file to open."""
+    try:
+        yield
+    except PolicyError as error:
+        own = next((path for directory in directories if (path := directory / f"{name}.toml").is_file()), None)
+        if own is None or str(own) in str(error):
+            raise
+        raise PolicyError(f"{error} (see {own})") from None
 
 
 def merged(name: str, directories: Sequence[Path] = ()) -> dict[str, Any]:
@@ -105,7 +119,7 @@ def _check_day(name: str, day: Any) -> None:
         ) from None
 
 
-def _read(name: str, directories: Sequence[Path]) -> dict[str, Any]:
+def _read(name: str, directories: Sequence[Path], heir: str | None) -> dict[str, Any]:
     if not _NAME.fullmatch(name):
         raise PolicyError(f"policy {name!r}: a profile's name is made of a-z, 0-9 and '-'")
     candidates: list[Path | Traversable] = [directory / f"{name}.toml" for directory in directories]
@@ -113,15 +127,18 @@ def _read(name: str, directories: Sequence[Path]) -> dict[str, Any]:
         if source.is_file():
             try:
                 return tomllib.loads(source.read_text(encoding="utf-8"))
-            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            except UnicodeDecodeError:
+                raise PolicyError(f"policy {name}: {source} is not written in UTF-8: save it as UTF-8") from None
+            except tomllib.TOMLDecodeError as error:
                 raise PolicyError(f"policy {name}: {source} is not valid TOML: {error}") from None
-    raise PolicyError(f"policy {name!r} does not exist: choose one of {', '.join(available(directories))}")
+    what = f"policy {name!r}" if heir is None else f"policy {heir} inherits {name!r}, which"
+    raise PolicyError(f"{what} does not exist: choose one of {', '.join(available(directories))}")
 
 
 def _merged(name: str, directories: Sequence[Path], seen: tuple[str, ...]) -> dict[str, Any]:
     if name in seen:
         raise PolicyError(f"policy {seen[0]}: inherits runs in a circle: {' → '.join((*seen, name))}")
-    own = _read(name, directories)
+    own = _read(name, directories, seen[-1] if seen else None)
     parent = own.pop("inherits", None)
     if not isinstance(parent, str | None):
         raise PolicyError(f"policy {name}: inherits must be the name of one profile")

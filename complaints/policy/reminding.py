@@ -12,6 +12,8 @@ from complaints.limits import Limit
 from complaints.policy.table import Table, span_of
 from complaints.vocabulary import Role
 
+_RELATIONS = ("superior", "backup")
+
 
 @dataclass(frozen=True, slots=True)
 class Lead:
@@ -94,8 +96,14 @@ def read_rungs(table: Table, key: str) -> tuple[Rung, ...]:
         entry = Table(f"{table.where}.{key}[{index}]", values)
         tell = tuple(entry.get("tell", list))
         for who in tell:
-            if who not in ("superior", "backup"):
-                entry.as_word("tell", who, Role)
+            check_told(f"{entry.where}.tell", who)
         rungs.append(Rung(entry.count("after", 1), tell))
         entry.done()
     return tuple(rungs)
+
+
+def check_told(where: str, who: str) -> None:
+    """Raise PolicyError unless `who` names somebody whom a notice can go to."""
+    if who not in (*_RELATIONS, *Role):
+        staff = (role for role in Role if role not in (Role.SYSTEM, Role.CUSTOMER))
+        raise PolicyError(f"{where} is {who!r}: choose from {', '.join((*_RELATIONS, *staff))}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import time, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -13,6 +13,9 @@ from complaints.errors import PolicyError
 from complaints.limits import Limit, Unit
 
 E = TypeVar("E", bound=StrEnum)
+_KINDS: Mapping[type, str] = {
+    bool: "true or false", dict: "a table", float: "a number", int: "a whole number", list: "a list", str: "a text in quotes",
+}  # fmt: skip
 
 
 class Table:
@@ -31,8 +34,8 @@ class Table:
         if value is None:
             raise PolicyError(f"{self.where}.{key} is missing: set it (see the profile base)")
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is int):
-            wanted = " or ".join(k.__name__ for k in (kind if isinstance(kind, tuple) else (kind,)))
-            raise PolicyError(f"{self.where}.{key} is {value!r}: it must be a {wanted}")
+            wanted = " or ".join(_KINDS[k] for k in (kind if isinstance(kind, tuple) else (kind,)))
+            raise PolicyError(f"{self.where}.{key} is {value!r}: it must be {wanted}")
         return value
 
     def word(self, key: str, kind: type[E], default: str | None = None) -> E:

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from complaints.errors import PolicyError
 from complaints.limits import Limit
+from complaints.policy.reminding import check_told
 from complaints.policy.table import Table, span_of
-from complaints.vocabulary import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,7 @@ def read_visits(table: Table) -> Visits:
     if visits.length > timedelta(days=1):
         raise PolicyError(f"{table.where}.length is {visits.length}: a visit lasts a day at the most")
     for who in visits.missed_tell:
-        if who not in ("superior", "backup"):
-            table.as_word("missed_tell", who, Role)
+        check_told(f"{table.where}.missed_tell", who)
     table.done()
     return visits
 

@@ -50,7 +50,7 @@ def test_r054_r055_r083_leyoujia_promises_feedback_in_6_hours_a_plan_in_24_and_a
     found = clocks(leyoujia)
     assert found["investigate_feedback"][:2] == ("6h", "received")
     assert found["plan"] == ("24h", "received", frozenset({"plan_submitted", "resolved"}))
-    assert found["callback"] == ("1d", "plan_submitted", frozenset({"resolved"}))
+    assert found["callback"] == ("1d", "plan_submitted", frozenset({"plan_answered", "resolved"}))
     assert "complete" not in found  # taken away from what it inherits
     assert CloseRequirement.CUSTOMER_SATISFIED in leyoujia.close_requires
     assert str(leyoujia.extension.longest) == "1d"
@@ -96,11 +96,11 @@ def test_the_version_is_a_fingerprint_of_the_content(tmp_path: Path) -> None:
             '[clocks.plan]\nlimit="1h"\nform="received"\nmet_by=["resolved"]', "plan.from", "set it", id="form"
         ),
         pytest.param("zzz = 1", "ours.zzz", "known keys", id="a key like no other"),
-        pytest.param('reopen_days = "30"', "reopen_days", "must be a int", id="text for a number"),
-        pytest.param("reopen_days = true", "reopen_days", "must be a int", id="yes for a number"),
+        pytest.param('reopen_days = "30"', "reopen_days", "must be a whole number", id="text for a number"),
+        pytest.param("reopen_days = true", "reopen_days", "must be a whole number", id="yes for a number"),
         pytest.param("reopen_days = -1", "reopen_days is -1", "0 or more", id="negative days"),
         pytest.param("urges_before_raise = 0", "urges_before_raise is 0", "1 or more", id="zeroth urge"),
-        pytest.param("also_sms = 1", "also_sms", "must be a bool", id="number for a yes"),
+        pytest.param("also_sms = 1", "also_sms", "must be true or false", id="number for a yes"),
         pytest.param('day_mode = "hour"', "day_mode", "choose from hours, end_of_day", id="word not in the set"),
         pytest.param('close_requires = ["happy"]', "close_requires", "customer_satisfied", id="unknown requirement"),
         pytest.param('raise_on_dissatisfied = "S9"', "raise_on_dissatisfied", "S0, S1", id="unknown severity"),
@@ -160,7 +160,9 @@ def test_the_version_is_a_fingerprint_of_the_content(tmp_path: Path) -> None:
         pytest.param(
             "[overdue]\nladder = [{ after = 0, tell = [] }]", "ladder[0].after", "1 or more", id="zeroth rung"
         ),
-        pytest.param('[overdue]\nladder = [{ after = 1, tell = ["boss"] }]', "ladder[0].tell", "center_lead", id="who"),
+        pytest.param(
+            '[overdue]\nladder = [{ after = 1, tell = ["boss"] }]', "ladder[0].tell", "superior, backup", id="who"
+        ),
         pytest.param(
             '[reminders]\nshort = ["100%"]', "reminders.short", "between 1% and 99%", id="reminder at the limit"
         ),
@@ -186,8 +188,21 @@ def test_a_wrong_profile_names_file_key_and_cure(tmp_path: Path, text: str, wher
     with pytest.raises(PolicyError) as error:
         policy.load("ours", [tmp_path])
     assert "policy ours" in str(error.value)
+    assert str(tmp_path / "ours.toml") in str(error.value)
     assert where in str(error.value)
     assert cure in str(error.value)
+
+
+def test_a_profile_in_another_encoding_is_told_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "ours.toml").write_bytes('owner = "客服"\n'.encode("gbk"))
+    with pytest.raises(PolicyError, match=r"ours\.toml is not written in UTF-8: save it as UTF-8"):
+        policy.load("ours", [tmp_path])
+
+
+def test_a_parent_that_is_not_there_is_told_with_its_heir(tmp_path: Path) -> None:
+    write(tmp_path, "ours", 'inherits = "leyujia"')
+    with pytest.raises(PolicyError, match="policy ours inherits 'leyujia', which does not exist: choose one of base"):
+        policy.load("ours", [tmp_path])
 
 
 def test_a_circle_of_parents_is_told_with_its_way(tmp_path: Path) -> None:
