@@ -64,7 +64,7 @@ def follow_rating(
     if closed is not None:
         return closed
     # Satisfied, and the gate wants more than that: nothing to work on again, the service centre has to look.
-    return Change(complaint) if rating is Rating.SATISFIED else reopen(complaint, comment, actor, terms, now)
+    return Change(complaint) if rating is Rating.SATISFIED else reopen(complaint, comment, actor, terms, now, rating)
 
 
 def _in_time(complaint: Complaint, terms: Terms, now: datetime) -> None:
@@ -77,8 +77,15 @@ def rated(complaint: Complaint) -> bool:
     return any(survey.round == complaint.round and survey.answered_at is not None for survey in complaint.surveys)
 
 
-def reopen(complaint: Complaint, comment: str, actor: Actor, terms: Terms, now: datetime) -> Change:
-    """Back to work in a new round: severity raised, promises begun anew, assignee and service centre told.
+def reopen(
+    complaint: Complaint,
+    comment: str,
+    actor: Actor,
+    terms: Terms,
+    now: datetime,
+    rating: Rating = Rating.DISSATISFIED,
+) -> Change:
+    """Back to work in a new round: severity raised, promises begun anew, assignee and service centre told, with the rating.
 
     Whoever owned it has it again; where nobody did (settled on the spot, or given back before), the centre must assign it.
     Raises IllegalStep when a closed complaint's reopening time is over: then it is a new complaint.
@@ -112,7 +119,7 @@ def reopen(complaint: Complaint, comment: str, actor: Actor, terms: Terms, now: 
     if event.facts["severity"] != before.severity:
         complaint = reach(complaint, Milestone.GRADED, terms, now)
     deadline = work_deadline(complaint)
-    facts = {"comment": comment, "round": str(complaint.round)}
+    facts = {"comment": comment, "round": str(complaint.round), "rating": str(rating)}
     if deadline is not None:
         facts["due"] = deadline.due_at.isoformat()
     notices = [

@@ -36,10 +36,10 @@ _TROUBLE: Final = (
     "|没(?:有)?用|白修|白来|跟没(?:修|来)|还是[^,.;]{0,4}不|(?:打|关|开|用|合|锁|冲)不(?:开|上|了|动)|"
     "不(?:亮|制冷|通|能用)(?!过)|老样子|没变|修不好|解决不了|问题(?:还|依旧|依然|仍)|还没|还(?:有|存在)问题"
     r"|\b(?:still|again)\b[^.!?]{0,20}\b(?:leak|drip|broken|not|isn|doesn|no|nois|block|same|wait|smell|"
-    r"problem|issue|bad|wrong|open)"
+    r"problem|issue|bad|wrong|open|stuck|jam|hang|faulty|dark|damp|flood|dirty|defect)"
     r"|\b(?:no ?one|nobody|no-one) (?:has |have |had )?(?:ever )?(?:came|come|called|call|showed|show|"
     r"contacted|fixed|did|answered|cares?|turned)"
-    r"|\b(?:leak(?:s|ing)?|broke|broken|happened) again|\bnothing (?:has |was |is |got )?(?:changed|fixed|"
+    r"|\b(?:leak(?:s|ing)?|broke|broken|stuck|jammed|happened) again|\bnothing (?:has |was |is |got )?(?:changed|fixed|"
     r"done|happened|improved)|\bnever (?:came|fixed|called|showed|happened|got|heard)"
     r"|(?:\bnot|n't|\bhasnt|\bisnt|\bwasnt|\bhavent)(?: \w+){0,3} (?:fixed|solved|resolved|done|sorted|"
     r"working|work|repaired|finished|complete|completed|help|come|came|show)"
@@ -84,7 +84,7 @@ _TROUBLED: Final = re.compile(_TROUBLE, re.ASCII)
 _MIDDLING: Final = re.compile(
     "(?:就|也|只能说|感觉|觉得|还|总体|算|服务|处理){0,3}(?:一般般|一般|还行|还可以|还成|凑合|凑活|马马虎虎|"
     "马虎|普通|中评|不好不坏|不好也不坏|过得去|将就|就那样|就这样吧|就那么回事|勉强(?:满意|可以|接受)?|中等|及格|"
-    "部分满意|没有不满意|没什么不满意的?|说不上好坏|中立|😐|😑)(?:吧|了|啊|哦|的){0,2}"
+    "部分满意|没有?(?:什么|啥|任何|哪里|半点)?不满意(?!才怪|[吗么?])的?(?:地方)?|说不上好坏|中立|😐|😑)(?:吧|了|啊|哦|的){0,2}"
     r"|\b(?:so[- ]so|average|neutral|mediocre|meh|not (?:too |so )?bad|not great,? not terrible|"
     r"could be better|neither|it'?s ok(?:ay)?|it was ok(?:ay)?|okay-ish|fair|somewhat satisfied|"
     r"partly satisfied|partially satisfied|just ok(?:ay)?|medium|in between)\b",

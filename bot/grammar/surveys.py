@@ -19,7 +19,7 @@ _SKIP: Final = re.compile(
 )
 _NOT_REACHED: Final = re.compile(
     r"(?:未|没有?|无法)(?:能)?(?:接通|打通|联系上|联系到)|(?:没|无|一直没|都没)人?(?:人接|接听?|应答|接电话)|打不通|联系不[上到]|"
-    r"不接(?:电话|听)?|无人接听|关机|停机|空号|占线|拒接|挂断"
+    r"不接(?!受)(?:电话|听)?|无人接听|关机|停机|空号|占线|拒接|挂断"
     r"|\bno (?:answer|reply|one (?:answered|picked up))\b|\bnobody (?:answered|picked up)\b|\b(?:un|not )reach(?:ed|able)\b"
     r"|\b(?:did|does|do|was|could)(?:n'?t| not) (?:answer|pick(?: up)?|reach|get through|reached)\b|\bvoice ?mail\b|"
     r"\b(?:line )?(?:busy|engaged)\b|\bswitched off\b|\bwrong number\b"
@@ -68,7 +68,7 @@ class Reply:
 class Called:
     """What came of a call-back. number: of the complaint, "" where none was named. rating: None where nobody was reached.
 
-    understood: false where the words say neither.
+    understood: false where the words say neither. agreed: what they said to a plan, where the words say that.
     """
 
     number: str
@@ -76,6 +76,7 @@ class Called:
     score: int | None = None
     comment: str = ""
     understood: bool = True
+    agreed: bool | None = None
 
 
 def read_reply(text: str, ask: Ask, options: Sequence[Sequence[str]] = ()) -> Reply | None:
@@ -118,6 +119,8 @@ def _yes_or_no(said: str) -> Reply | None:
     spoken = rating.read_words(normalise(said))
     if spoken is not None and spoken[0] is rating.Rating.DISSATISFIED:
         return Reply("no", alarming=True)
+    if spoken is not None and spoken[0] is rating.Rating.NEUTRAL:
+        return None  # "没有不满意" begins like a no
     judged = understand(said, Speaker.CUSTOMER, Pending.YES_NO).verb
     if judged is Verb.DISAGREE:
         return Reply("no", alarming=True)
@@ -161,6 +164,11 @@ def _told(said: str) -> Reply | None:
     return Reply(said, alarming=discontent or trouble or plain.verb is Verb.COMPLAIN)
 
 
+def _agreed(said: str) -> bool | None:
+    verb = understand(said, Speaker.CUSTOMER, Pending.PLAN).verb
+    return verb is Verb.AGREE if verb in (Verb.AGREE, Verb.DISAGREE) else None
+
+
 def read_call(text: str) -> Called | None:
     """Return what a colleague reports of a call-back ("已回访 0001 满意"); None where they report none."""
     said = text.strip()[:_LONGEST]
@@ -172,11 +180,12 @@ def read_call(text: str) -> Called | None:
         return Called(number)
     meaning = understand(rest, Speaker.CUSTOMER, Pending.RATING)
     if meaning.verb is not Verb.RATE:
-        return Called(number, understood=False)
+        return Called(number, understood=False, agreed=_agreed(rest))
     score = meaning.arguments.get("score")
     return Called(
         number,
         str(meaning.arguments["rating"]),
         int(str(score)) if score else None,
         str(meaning.arguments.get("comment") or ""),
+        agreed=False if _agreed(rest) is False else None,  # to be satisfied is not yet to accept a plan
     )

@@ -180,6 +180,21 @@ async def test_a_reason_goes_to_whoever_works_on_it(kit: Kit) -> None:
     assert (await kit.the_complaint()).surveys[0].answer("reason") == "again"
 
 
+@pytest.mark.parametrize("said", ["一般", "没有不满意"])
+async def test_a_neutral_that_goes_back_to_work_is_not_told_as_discontent(database_url: str, said: str) -> None:
+    async with open_desk(database_url, policy="leyoujia-24h") as kit:
+        await done(kit)
+        before = {who: len(kit.chat.texts(who)) for who in ("handler", "lead")}
+        [told, *_] = await say(kit, said)
+        assert "您觉得一般" in told
+        assert "没让您满意" not in told
+        for who, count in before.items():
+            [reopened] = [text for text in kit.chat.texts(who)[count:] if "第2次" in text]
+            assert "客户评价“一般”" in reopened
+            assert "不满意，" not in reopened
+        assert (await kit.the_complaint()).round == 2
+
+
 async def test_c6_5_closing_unsettled_in_chat(database_url: str) -> None:
     async with open_desk(database_url, policy="leyoujia-24h") as kit:
         await done(kit)
