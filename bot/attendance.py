@@ -67,11 +67,11 @@ async def decide(desk: Desk, work: Work, row: AbsenceRow, by: Person, *, granted
         await _arranged(desk, work, row)
 
 
-async def back(desk: Desk, work: Work, person: Person) -> bool:
-    """Somebody is back, or does not go; False where no leave of theirs is known. Their tasks come back only if asked for."""
+async def back(desk: Desk, work: Work, person: Person, *, cancels: bool) -> bool:
+    """Somebody is back, or (`cancels`) does not go; False where no leave of theirs fits. Their tasks return only if asked for."""
     now = desk.clock.now()
     rows = await duty.absences_of(work, person.id)
-    ended = [row for row in rows if row.start <= now] or rows
+    ended = [row for row in rows if row.start <= now] or (rows if cancels else [])
     for row in ended:
         row.state = duty.OVER if row.start <= now else duty.CANCELLED
         row.end = max(min(row.end, now), row.start)

@@ -37,8 +37,9 @@ async def take_leave(turn: Turn) -> bool:
     verb, what_for = turn.meaning.verb, str(turn.question.data.get("for") or "") if turn.question else ""
     if is_back(turn.words):
         turn.did = Verb.LEAVE
-        known = await attendance.back(turn.desk, turn.work, turn.person)
-        turn.answer(Answer.BACK_DONE if known else Answer.NOT_AWAY)
+        cancels = "销假" in turn.words
+        known = await attendance.back(turn.desk, turn.work, turn.person, cancels=cancels)
+        turn.answer(Answer.BACK_DONE if known else Answer.NOT_AWAY, None, cancels="yes" if cancels else "")
         turn.settle()
     elif (decided := _GRANTS.match(turn.words.strip())) and (row := await _asked_of(turn, what_for)) is not None:
         await _decide(turn, row, decided["no"] is None)

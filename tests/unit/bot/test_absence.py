@@ -215,6 +215,14 @@ async def test_nobody_who_never_went_is_told_that_they_are_back(kit: Kit) -> Non
     assert "没有查到您的请假" in await reads(kit, "zhang")
 
 
+async def test_who_is_back_but_was_not_away_keeps_the_leave_to_come(kit: Kit) -> None:
+    await away(kit, "明天请假")
+    await kit.says("我回来了", "zhang")
+    assert "以后的请假不变" in await reads(kit, "zhang")
+    await kit.says("销假", "zhang")
+    assert "已销假" in await reads(kit, "zhang")
+
+
 async def test_the_centre_enters_leave_for_a_colleague_who_rang(kit: Kit) -> None:
     assert "张伟请假：3月2日(周一) 10:00" in await away(kit, "张伟请假2天", "wang")
     await kit.says(LEAK, "c1")
