@@ -100,6 +100,7 @@ def _give_up(complaint: Complaint, call: Call, terms: Terms, now: datetime) -> C
     )
     to = [_to(who, call.whom) for who in terms.policy.calls.then]
     if call.unanswered < call.asked:
+        facts["asked"] = str(call.asked)  # it is not known that they cannot be reached: nobody phoned, or nobody said
         to.append(To(role=Role.CENTER_LEAD))
     return Change(complaint, (event,), tuple(Notice(NoticeKind.PULLED_IN, each, facts) for each in to))
 

@@ -206,6 +206,15 @@ async def test_r032_three_calls_without_an_answer_pull_in_the_backup(mingyuan: K
     assert (await kit.the_complaint()).call is None
 
 
+async def test_r032_whom_nobody_phoned_is_not_said_to_be_out_of_reach(mingyuan: Kit) -> None:
+    kit = mingyuan
+    await kit.says(MATTER)
+    await pass_time(kit, minutes=125)
+    [text] = [text for text in kit.chat.texts("backup") if "请您接着跟" in text]
+    assert "已 3 次请客服给张伟打电话，还没有人打" in text
+    assert "联系不上" not in text
+
+
 async def test_r032_who_is_reached_is_not_phoned_again(mingyuan: Kit) -> None:
     kit = mingyuan
     await kit.says(MATTER)
