@@ -68,7 +68,7 @@ async def decide(desk: Desk, work: Work, row: AbsenceRow, by: Person, *, granted
 
 
 async def back(desk: Desk, work: Work, person: Person, *, cancels: bool) -> bool:
-    """Somebody is back, or (`cancels`) does not go; False where no leave of theirs fits. Their tasks return only if asked for."""
+    """Somebody is back or (`cancels`) does not go; False where no leave fits. Their tasks return only if asked for."""
     now = desk.clock.now()
     rows = await duty.absences_of(work, person.id)
     ended = [row for row in rows if row.start <= now] or (rows if cancels else [])
