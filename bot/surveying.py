@@ -50,6 +50,8 @@ async def rates_of(database: Database, settings: Settings, wanted: RatesOf, now:
     solving = solving_questions(known)
 
     async def read(work: Work) -> Rates:
+        if wanted.site is not None:
+            await _check_site(work, "--site", wanted.site)
         unit_of = {person.id: person.unit for person in (await work.directory()).persons.values()}
         total = Rates()
         async for complaint in surveys.complaints(work, chosen):
@@ -59,6 +61,12 @@ async def rates_of(database: Database, settings: Settings, wanted: RatesOf, now:
         return total
 
     return await database.read(read)
+
+
+async def _check_site(work: Work, argument: str, site: str) -> None:
+    known = sorted({*(await work.directory()).sites, *await surveys.sites(work)})
+    if site not in known:
+        raise ComplaintError(f"{argument} is {site!r}: choose one of {', '.join(known) or '(there are no sites yet)'}")
 
 
 def _own(settings: Settings) -> list[Path]:
@@ -119,6 +127,8 @@ async def send(
 
     async def job(work: Work) -> tuple[int, list[str]]:
         persons, unknown = await _persons(work, settings, to)
+        if not persons:
+            raise ComplaintError("--to finds nobody to ask: the survey was not begun, its name stays free")
         return await campaigns.start(work, plan, persons, now), unknown
 
     return await database.write(job)
@@ -132,6 +142,7 @@ async def _persons(work: Work, settings: Settings, to: Sequence[str]) -> tuple[l
             at = moment("--to closed-since", since, settings.service.zone)
             return await surveys.customers(work, closed_since=at), []
         case ["site", site]:
+            await _check_site(work, "--to site", site)
             return await surveys.customers(work, site=site), []
         case [file]:
             return await _with_numbers(work, _lines(Path(file)))

@@ -57,18 +57,23 @@ async def complaints(work: Work, chosen: Chosen) -> AsyncIterator[Complaint]:
         after = rows[-1][0], rows[-1][1]
 
 
-async def awaiting_rating(work: Work, limit: int = 50) -> list[Complaint]:
-    """Return complaints that are reported done and not rated, the oldest first."""
+async def awaiting_call(work: Work, status: Status = Status.RESOLVED, limit: int = 50) -> list[Complaint]:
+    """Return complaints whose customer somebody may phone: reported done, or a plan proposed; the oldest first."""
     await work.flush_if_writing()
     rows = await work.session.scalars(
         select(ComplaintRow.reference)
-        .where(ComplaintRow.status == Status.RESOLVED)
+        .where(ComplaintRow.status == status)
         .order_by(ComplaintRow.received_at)
         .limit(limit)
     )
     references = list(rows)
     await work.prefetch_complaints(references)
     return [complaint for each in references if (complaint := work.known_complaint(each)) is not None]
+
+
+async def sites(work: Work) -> list[str]:
+    """Return the codes of the sites that complaints were made of."""
+    return list(await work.session.scalars(select(ComplaintRow.site).where(ComplaintRow.site != "").distinct()))
 
 
 async def customers(work: Work, *, closed_since: datetime | None = None, site: str | None = None) -> list[str]:
