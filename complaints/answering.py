@@ -8,6 +8,7 @@ from datetime import datetime
 from complaints.change import Change, EventKind, Notice, NoticeKind, To
 from complaints.closing import expire_survey, follow_rating, reopen
 from complaints.complaint import Actor, Complaint, Survey, SurveyAnswer, Try
+from complaints.customer import answer_plan
 from complaints.errors import IllegalStep, NotAllowed
 from complaints.lifecycle import Step, check, move
 from complaints.policy.questionnaires import Question, QuestionType
@@ -139,6 +140,26 @@ def call_back(
     if survey.open and survey.phoned and tried_enough(tried, terms):
         return called + (expire_survey(complaint, terms, now) or Change(complaint))
     return called
+
+
+def call_back_plan(
+    complaint: Complaint, agreed: bool | None, words: str, actor: Actor, terms: Terms, now: datetime
+) -> Change:
+    """A colleague asked the customer by phone what they say to the plan; None where nobody was reached (R-083).
+
+    Who asked is on record, and the answer is the customer's own. Raises NotAllowed, IllegalStep.
+    """
+    check(complaint, Step.CALL_BACK, actor)
+    _may_call(complaint, actor, terms)
+    if complaint.status is not Status.PROPOSED:
+        raise IllegalStep(f"{complaint.reference}: no plan waits for an answer", complaint.reference, complaint.status)
+    facts = {"about": "plan", "reached": "no" if agreed is None else "yes"}
+    complaint, event = move(complaint, Step.CALL_BACK, actor, now, EventKind.CALLED_BACK, words, facts)
+    called = Change(complaint, (event,))
+    if agreed is None:
+        return called
+    customer = Actor(complaint.complainant, frozenset({Role.CUSTOMER}), PHONE)
+    return called + answer_plan(complaint, agreed, words, customer, terms, now)
 
 
 def _may_call(complaint: Complaint, actor: Actor, terms: Terms) -> None:

@@ -38,6 +38,7 @@ class EventKind(StrEnum):
     PLAN_PROPOSED = "plan_proposed"
     PLAN_AGREED = "plan_agreed"
     PLAN_REFUSED = "plan_refused"
+    PLAN_REMINDED = "plan_reminded"
     EXTENSION_ASKED = "extension_asked"
     EXTENSION_GRANTED = "extension_granted"
     EXTENSION_REFUSED = "extension_refused"

@@ -10,10 +10,10 @@ from complaints.change import Change, EventKind, Notice, NoticeKind, To
 from complaints.complaint import SYSTEM, Actor, Complaint, Pause
 from complaints.errors import IllegalStep, Missing
 from complaints.lifecycle import Step, check, move
-from complaints.promises import Terms, acknowledgement, due_facts
+from complaints.promises import Terms, acknowledgement, due_facts, reach
 from complaints.rescheduling import rescheduled
 from complaints.visits import told_over
-from complaints.vocabulary import Role, Status, TaskStatus, WaitsFor
+from complaints.vocabulary import Milestone, Role, Status, TaskStatus, WaitsFor
 
 
 def supplement(
@@ -123,7 +123,7 @@ def _raised(complaint: Complaint, count: int, terms: Terms, now: datetime) -> Ch
     return handling.grade(complaint, rule.raise_severity, f"urged {count} times", SYSTEM, terms, now)
 
 
-def answer_plan(complaint: Complaint, agreed: bool, text: str, actor: Actor, now: datetime) -> Change:
+def answer_plan(complaint: Complaint, agreed: bool, text: str, actor: Actor, terms: Terms, now: datetime) -> Change:
     """The customer takes the plan or refuses it (R-076)."""
     step, kind, notice = (
         (Step.AGREE, EventKind.PLAN_AGREED, NoticeKind.PLAN_AGREED)
@@ -131,6 +131,7 @@ def answer_plan(complaint: Complaint, agreed: bool, text: str, actor: Actor, now
         else (Step.REFUSE, EventKind.PLAN_REFUSED, NoticeKind.PLAN_REFUSED)
     )
     complaint, event = move(complaint, step, actor, now, kind, text)
+    complaint = reach(complaint, Milestone.PLAN_ANSWERED, terms, now)
     facts = {"agreed": "yes" if agreed else "no", "text": text}
     return Change(
         complaint,

@@ -105,7 +105,7 @@ TRANSITIONS: Mapping[tuple[Status, Step], Status] = {
         Step.RESOLVE, S.RESOLVED, S.ACCEPTED, S.DISPATCHED, *_AT_WORK, S.ON_HOLD
     ),  # from accepted: settled on the spot
     **_stay(Step.RATE, S.RESOLVED, S.CLOSED),  # closed: the late answer to a question that nobody answered
-    (S.RESOLVED, Step.CALL_BACK): S.RESOLVED,
+    **_stay(Step.CALL_BACK, S.PROPOSED, S.RESOLVED),  # what they say to the plan; how satisfied they are
     # The rating has moved it on before the further questions are answered.
     **_stay(Step.ANSWER_SURVEY, *_OPEN, S.RESOLVED, S.CLOSED),
     **_stay(Step.MARK, *Status),

@@ -100,6 +100,7 @@ class Milestone(StrEnum):
     ACCEPTED = "accepted"
     PROGRESS = "progress"
     PLAN_SUBMITTED = "plan_submitted"
+    PLAN_ANSWERED = "plan_answered"  # the customer accepts it, or not
     RESOLVED = "resolved"
     SURVEY_ASKED = "survey_asked"
     SURVEYED = "surveyed"  # the customer said how satisfied they are

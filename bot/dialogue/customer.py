@@ -348,7 +348,8 @@ async def _agree(turn: Turn, agreed: bool) -> None:
         return
     complaint = await choose(turn, await _mine(turn), lambda c: c.status is Status.PROPOSED)
     if complaint is not None:
-        change = customer.answer_plan(complaint, agreed, turn.words, turn.as_(Role.CUSTOMER), turn.now)
+        terms = await turn.desk.terms(turn.work, complaint)
+        change = customer.answer_plan(complaint, agreed, turn.words, turn.as_(Role.CUSTOMER), terms, turn.now)
         await turn.desk.record(turn.work, change)
         turn.settle()
     elif not turn.asked_back:

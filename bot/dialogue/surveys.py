@@ -21,7 +21,7 @@ from complaints.complaint import Complaint
 from complaints.policy.questionnaires import Question, QuestionType
 from complaints.questioning import facts_of, survey_of, waiting
 from complaints.rates import Rate, Rates, of_one, solving_questions
-from complaints.vocabulary import SERVICE_CENTRE, Rating, Role
+from complaints.vocabulary import SERVICE_CENTRE, Rating, Role, Status
 
 _PRESSED = re.compile(
     r"(?:答|answer) (?P<key>(?P<token>[A-Z]+[\d-]+) (?P<round>\d+)\.(?P<question>\d+))\.(?P<option>\d)"
@@ -195,7 +195,7 @@ async def survey_command(turn: Turn, speaker: Speaker) -> bool:
         await _rates(turn, int(wanted["days"] or 0) or _RATES_DAYS)
         return True
     called = read_call(turn.words)
-    if called is None or (not called.understood and not called.number):
+    if called is None or (not called.understood and called.agreed is None and not called.number):
         return False
     if speaker is not Speaker.SUPERVISOR and not called.number and turn.named is None:
         return False  # "已回访客户，明天上门": what an assignee tells of the work
@@ -206,11 +206,16 @@ async def survey_command(turn: Turn, speaker: Speaker) -> bool:
 async def _called_back(turn: Turn, called: Called) -> None:
     """What a customer said by phone, or that nobody was reached (R-083, R-087)."""
     turn.meaning = Meaning(turn.words, Verb.RATE, {"reference": called.number} if called.number else {})
-    waits = await surveys.awaiting_rating(turn.work)
-    complaint = await choose(turn, waits, lambda c: c.survey is not None and c.survey.phoned > 0, anyone=True)
+    of_plan = called.agreed is not None and not called.understood
+    waits = await surveys.awaiting_call(turn.work, Status.PROPOSED if of_plan else Status.RESOLVED)
+    asked_for = _plan_asked_for if of_plan else (lambda c: c.survey is not None and c.survey.phoned > 0)
+    complaint = await choose(turn, waits, asked_for, anyone=True)
     if complaint is None:
         if not turn.asked_back:
             turn.answer(Answer.NO_CALL_BACK)
+        return
+    if complaint.status is Status.PROPOSED:
+        await _called_about_plan(turn, complaint, called)
         return
     if not called.understood:
         turn.answer(Answer.CALL_BACK_NEEDED, complaint)
@@ -225,6 +230,21 @@ async def _called_back(turn: Turn, called: Called) -> None:
     survey = survey_of(complaint, round)
     tries = str(len(survey.tries) if survey else 1)
     turn.answer(Answer.CALL_BACK_DONE, complaint, rating=called.rating or "", tries=tries)
+
+
+def _plan_asked_for(complaint: Complaint) -> bool:
+    return any(deadline.clock == "callback" for deadline in complaint.running)
+
+
+async def _called_about_plan(turn: Turn, complaint: Complaint, called: Called) -> None:
+    """What a customer said to the plan by phone; how satisfied they are is no answer to it."""
+    if called.agreed is None and (called.rating or not called.understood):
+        turn.answer(Answer.CALL_BACK_NEEDED, complaint)
+        return
+    terms = await turn.desk.terms(turn.work, complaint)
+    change = answering.call_back_plan(complaint, called.agreed, turn.words, turn.as_(*_CALLERS), terms, turn.now)
+    told = {None: "unreached", True: "yes", False: "no"}[called.agreed]
+    turn.answer(Answer.CALL_BACK_DONE, await turn.desk.record(turn.work, change), agreed=told)
 
 
 async def _mark(turn: Turn, marked: re.Match[str]) -> None:

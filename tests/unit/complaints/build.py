@@ -103,7 +103,7 @@ def proposed(rules: Terms = BASE, now: datetime = MONDAY, **changes: object) -> 
 
 
 def executing(rules: Terms = BASE, now: datetime = MONDAY, **changes: object) -> Complaint:
-    return customer.answer_plan(proposed(rules, now, **changes), True, "", CUSTOMER, now).complaint
+    return customer.answer_plan(proposed(rules, now, **changes), True, "", CUSTOMER, rules, now).complaint
 
 
 def resolved(rules: Terms = BASE, now: datetime = MONDAY, **changes: object) -> Complaint:

@@ -91,8 +91,8 @@ OWN: list[tuple[str, Callable[[Actor], Change]]] = [
     ("amend", lambda who: customer.amend(build.working(), "其实是5栋", 2, who, MONDAY)),
     ("tell facts", lambda who: customer.tell_facts(build.working(), "3栋", True, who, BASE, MONDAY)),
     ("urge", lambda who: customer.urge(build.working(), "快点", who, BASE, MONDAY)),
-    ("agree", lambda who: customer.answer_plan(build.proposed(), True, "", who, MONDAY)),
-    ("refuse", lambda who: customer.answer_plan(build.proposed(), False, "", who, MONDAY)),
+    ("agree", lambda who: customer.answer_plan(build.proposed(), True, "", who, BASE, MONDAY)),
+    ("refuse", lambda who: customer.answer_plan(build.proposed(), False, "", who, BASE, MONDAY)),
 ]
 
 
@@ -179,16 +179,16 @@ def test_r063_urging_what_nobody_has_reaches_the_centre() -> None:
 
 
 def test_r076_the_plan_is_agreed_to_or_refused() -> None:
-    agreed = customer.answer_plan(build.proposed(), True, "可以", CUSTOMER, MONDAY)
+    agreed = customer.answer_plan(build.proposed(), True, "可以", CUSTOMER, BASE, MONDAY)
     assert agreed.complaint.status is Status.EXECUTING
     assert told(agreed) == [("plan_agreed", "wang"), ("staff_plan_answer", "zhang")]
-    refused = customer.answer_plan(build.proposed(), False, "太慢", CUSTOMER, MONDAY)
+    refused = customer.answer_plan(build.proposed(), False, "太慢", CUSTOMER, BASE, MONDAY)
     assert refused.complaint.status is Status.WORKING
     assert told(refused) == [("plan_refused", "wang"), ("staff_plan_answer", "zhang")]
-    changed_mind = customer.answer_plan(agreed.complaint, False, "想想还是不行", CUSTOMER, MONDAY)
+    changed_mind = customer.answer_plan(agreed.complaint, False, "想想还是不行", CUSTOMER, BASE, MONDAY)
     assert changed_mind.complaint.status is Status.WORKING
     with pytest.raises(IllegalStep):
-        customer.answer_plan(build.working(), True, "", CUSTOMER, MONDAY)
+        customer.answer_plan(build.working(), True, "", CUSTOMER, BASE, MONDAY)
 
 
 def test_r025_one_appeal_with_a_word_of_why() -> None:

@@ -181,13 +181,14 @@ def test_r076_a_plan_is_put_to_the_customer() -> None:
         handling.propose(build.working(), "", HANDLER, BASE, MONDAY)
 
 
-def test_r083_a_plan_starts_the_callback_clock_which_runs_on_if_the_plan_is_refused() -> None:
+def test_r083_a_plan_starts_the_callback_clock_which_the_customers_answer_keeps() -> None:
     complaint = build.proposed(LEYOUJIA)
     assert [d.clock for d in complaint.running] == ["callback"]
-    refused = customer.answer_plan(complaint, False, "太慢", CUSTOMER, MONDAY).complaint
-    assert [d.clock for d in refused.running] == ["callback"]
-    again = handling.propose(refused, "明天就换", HANDLER, LEYOUJIA, MONDAY + timedelta(hours=3)).complaint
-    assert again.running == refused.running  # a second plan wins no time
+    again = handling.propose(complaint, "明天就换", HANDLER, LEYOUJIA, MONDAY + timedelta(hours=3)).complaint
+    assert again.running == complaint.running  # a second plan wins no time
+    for agreed in (True, False):
+        answered = customer.answer_plan(again, agreed, "", CUSTOMER, LEYOUJIA, MONDAY).complaint
+        assert answered.running == ()
 
 
 def test_r085_done_needs_a_result_and_asks_the_customer_at_once() -> None:

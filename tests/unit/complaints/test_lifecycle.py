@@ -39,7 +39,7 @@ ask_extension    dispatched→dispatched working→working proposed→proposed e
 decide_extension dispatched→dispatched working→working proposed→proposed executing→executing on_hold→on_hold
 resolve          accepted→resolved dispatched→resolved working→resolved proposed→resolved executing→resolved on_hold→resolved
 rate             resolved→resolved closed→closed
-call_back        resolved→resolved
+call_back        proposed→proposed resolved→resolved
 answer_survey    OPEN
 answer_survey    closed→closed
 mark             OPEN
