@@ -70,7 +70,8 @@ def ticked(text: str) -> Ticked | None:
 
 
 _CORRECT: Final = re.compile(
-    "(?:更正|correct)[ :]+(?:(?P<category>类别|分类|category)|(?P<kind>类型|kind)|(?P<channel>来源|渠道|source|channel)"
+    r"(?:更正|correct)[ :]+(?:(?P<number>[a-z]{1,8}\d{8}-\d{4,}|\d{3,})[ :]+)?"
+    "(?:(?P<category>类别|分类|category)|(?P<kind>类型|kind)|(?P<channel>来源|渠道|source|channel)"
     "|(?P<stage>阶段|stage))(?=$|[^a-z])"
 )
 _KINDS: Final = {
@@ -101,5 +102,6 @@ def correction(text: str) -> Correction | None:
     if (head := _CORRECT.match(item.words.key)) is None or head.lastgroup is None:
         return None
     value = item.words.part(head.end()).said
+    number = item.references[0] if item.references else (head["number"] or "").upper() or None
     known = {"kind": _KINDS, "channel": _CHANNELS}.get(head.lastgroup, {})
-    return Correction(head.lastgroup, known.get(value, value), item.references[0] if item.references else None)
+    return Correction(head.lastgroup, known.get(value, value), number)

@@ -93,6 +93,9 @@ def test_what_the_grammar_takes_words_to_mean_is_as_before(said: str) -> None:
 def test_a_heading_is_put_right() -> None:
     assert correction("更正 类别 LISTING") == Correction("category", "LISTING")
     assert correction("0007 更正 来源 电话") == Correction("channel", "phone", "0007")
+    assert correction("更正 0002 类别 QUAL.leak") == Correction("category", "QUAL.leak", "0002")
+    assert correction("更正 TS20261121-0002 类别 LISTING") == Correction("category", "LISTING", "TS20261121-0002")
+    assert correction("correct 0002 kind repair") == Correction("kind", "repair", "0002")
     assert correction("correct kind repair") == Correction("kind", "repair")
     assert correction("更正：类型 报修") == Correction("kind", "repair")
     assert correction("更正一下，客户姓王") is None
