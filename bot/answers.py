@@ -82,6 +82,8 @@ class Answer(StrEnum):
     REPORT_NEEDED = "report_needed"
     REPORT_EMPTY = "report_empty"  # "in progress" tells the customer nothing: asks once more
     REPORT_UNCOUNTED = "report_uncounted"  # the same again
+    REPORT_CONFIRM = "report_confirm"  # text: is it meant for the customer?
+    REPORT_DROPPED = "report_dropped"  # it was not: nobody was told
     RELEASE_DONE = "release_done"
     REWORD_NEEDED = "reword_needed"
     REWORD_CONFIRM = "reword_confirm"  # text: shall the customer read this?
@@ -99,6 +101,7 @@ class Answer(StrEnum):
     CALL_NOTED = "call_noted"  # who; reached: yes or no; given_up: others were pulled in
     CALL_OUTCOME_NEEDED = "call_outcome_needed"  # who
     OBSTACLE_NOTED = "obstacle_noted"
+    GIVE_BACK_CONFIRM = "give_back_confirm"  # text: kept as the obstacle; or is it to be given back?
     DUTY_TICKED = "duty_ticked"  # duty
     DUTY_WORDS_NEEDED = "duty_words_needed"  # duty
     CORRECTION_NEEDED = "correction_needed"  # choices: what may stand there

@@ -12,14 +12,16 @@ from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Speaker, Verb, begins_with_command, understand
 from bot.grammar.calls import outcome
 from bot.grammar.duties import ticked
+from bot.grammar.folding import fold
+from bot.grammar.staff import own_leave
 from bot.storage import queues
-from complaints import calling, chasing, ladders
+from complaints import calling, chasing, handling, ladders
 from complaints.change import NoticeKind
 from complaints.complaint import Complaint
 from complaints.vocabulary import SERVICE_CENTRE, Role, Status
 
 _LATELY = 30  # notices of a kind in which what is answered is looked for
-_SAYS_WHY = frozenset({Verb.REPORT, Verb.NOT_DONE, Verb.EXTEND, Verb.UNCLEAR})
+_SAYS_WHY = frozenset({Verb.REPORT, Verb.NOT_DONE, Verb.EXTEND, Verb.UNCLEAR, Verb.GIVE_BACK})
 _LEAST = 3  # characters of an obstacle: "等" says nothing
 
 
@@ -27,6 +29,8 @@ async def take_answer(turn: Turn) -> bool:
     """Do what an answer to an alarm, a phone call or a chase asks for; False where the message is none of these."""
     if not turn.is_staff or turn.room is not None:
         return False
+    if await _take_give_back(turn):
+        return True
     return await _take_call(turn) or await _take_alarm(turn) or await _take_obstacle(turn)
 
 
@@ -136,7 +140,12 @@ async def _take_call(turn: Turn) -> bool:
 async def _take_obstacle(turn: Turn) -> bool:
     """Keep the assignee's next words after a chase as what holds them up; a command stays a command (R-061)."""
     meant = understand(turn.words, Speaker.HANDLER, Pending.NONE)
-    if meant.verb not in _SAYS_WHY or len(turn.words) < _LEAST or begins_with_command(turn.words, Speaker.HANDLER):
+    others_away = meant.verb is Verb.LEAVE and not own_leave(fold(turn.words))  # "师傅请假了"
+    if (
+        not (meant.verb in _SAYS_WHY or others_away)
+        or len(turn.words) < _LEAST
+        or begins_with_command(turn.words, Speaker.HANDLER)
+    ):
         return False
     if ticked(turn.words) is not None:
         return False  # something was done
@@ -149,9 +158,35 @@ async def _take_obstacle(turn: Turn) -> bool:
     complaint = await _choose(turn, meant, tasks)
     if complaint is None:
         return turn.asked_back
+    await keep_obstacle(turn, complaint, str(meant.arguments.get("text") or turn.words))
+    return True
+
+
+async def keep_obstacle(turn: Turn, complaint: Complaint, words: str) -> None:
+    """Keep what holds the assignee up for their superior; the customer does not read it (R-061)."""
     actor = turn.as_(Role.HANDLER, Role.DEPT_HEAD, Role.EMPLOYEE)
-    words = str(meant.arguments.get("text") or turn.words)
     recorded = await turn.desk.record(turn.work, chasing.explain(complaint, words, actor, turn.now))
+    if understand(words, Speaker.HANDLER, Pending.NONE).verb is Verb.GIVE_BACK:
+        turn.ask(Question(Pending.YES_NO, recorded.reference, {"for": "give_back", "text": words}))
+        turn.answer(Answer.GIVE_BACK_CONFIRM, recorded, text=words)
+        return
     turn.answer(Answer.OBSTACLE_NOTED, recorded)
     turn.settle()
+
+
+async def _take_give_back(turn: Turn) -> bool:
+    """Take yes or no to "shall it be given back?", asked where what holds the assignee up might have meant that."""
+    assert turn.meaning is not None
+    question, verb = turn.question, turn.meaning.verb
+    if question is None or not _asked_for(turn, "give_back") or verb not in (Verb.AGREE, Verb.DISAGREE):
+        return False
+    complaint = await turn.work.complaint(question.reference or "")
+    assert complaint is not None
+    turn.settle()
+    if verb is Verb.DISAGREE:
+        turn.answer(Answer.OBSTACLE_NOTED, complaint)
+        return True
+    actor = turn.as_(Role.HANDLER, Role.DEPT_HEAD, Role.EMPLOYEE)
+    change = handling.give_back(complaint, str(question.data["text"]), actor, turn.now)
+    turn.answer(Answer.GIVE_BACK_DONE, await turn.desk.record(turn.work, change))
     return True

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.answers import Answer
+from bot.dialogue.alarms import keep_obstacle
 from bot.dialogue.choosing import choose
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
-from bot.grammar import Pending, Speaker, Verb, understand
+from bot.grammar import Pending, Speaker, Verb, begins_with_command, understand
+from bot.grammar.folding import fold
+from bot.grammar.staff import about_oneself
 from bot.grammar.told import told
-from complaints import handling, process_callback, progressing
+from complaints import chasing, handling, process_callback, progressing
 from complaints.complaint import Complaint
 from complaints.errors import Missing
-from complaints.vocabulary import SERVICE_CENTRE, Role
+from complaints.vocabulary import SERVICE_CENTRE, Role, Status
 
 _HANDLING = (Role.HANDLER, Role.DEPT_HEAD, Role.EMPLOYEE)
 _CENTRE = SERVICE_CENTRE | {Role.DEPT_HEAD}
+_NEWS_IS_OWED = frozenset({Status.DISPATCHED, Status.WORKING})
+_LINE = "line"  # asked whether the customer shall read it
+_WISHES = frozenset({Verb.LEAVE, Verb.GIVE_BACK, Verb.EXTEND, Verb.TRANSFER, Verb.HOLD, Verb.APPROVE, Verb.REJECT})
+# What is told of the customer is news: "客户没空", "the customer wants another week".
+_OF_CUSTOMER = re.compile(r"客户|业主|住户|租户|租客|对方|\b(?:customer|client|tenant|owner)\b", re.IGNORECASE)
 
 
 def _said(turn: Turn, *names: str) -> str:
@@ -31,15 +41,21 @@ def _anyone(turn: Turn) -> bool:
 
 async def report(turn: Turn) -> None:
     """A line of progress, in answer to our question or unasked. What says nothing is asked back once, and does not count."""
+    words = _said(turn, "text", "when")
+    if words and not begins_with_command(turn.words, Speaker.HANDLER) and await _asks_whether_news(turn, words):
+        return
     complaint = await _reported_on(turn)
     if complaint is None:
         return
-    words, asked = _said(turn, "text", "when"), turn.question
     if not words:
         turn.ask(Question(Pending.PROGRESS, complaint.reference))
         turn.answer(Answer.REPORT_NEEDED, complaint)
         return
-    terms = await turn.desk.terms(turn.work, complaint)
+    await _report(turn, complaint, words)
+
+
+async def _report(turn: Turn, complaint: Complaint, words: str) -> None:
+    asked, terms = turn.question, await turn.desk.terms(turn.work, complaint)
     try:
         change = handling.report(complaint, words, turn.as_(*_HANDLING), terms, turn.now)
     except Missing as missing:
@@ -57,6 +73,61 @@ async def report(turn: Turn) -> None:
         Answer.REPORT_DONE, await turn.desk.record(turn.work, change), **({"finished": "yes"} if finished else {})
     )
     turn.settle()
+
+
+async def _asks_whether_news(turn: Turn, words: str) -> bool:
+    """Ask first where the words may be meant for us and not for the customer: of oneself, a wish, what holds it up (R-061)."""
+    assert turn.meaning is not None
+    tasks, number = await turn.work.tasks_of(turn.person.id), str(turn.meaning.arguments.get("reference") or "")
+    if number or turn.named:
+        about = [each for each in tasks if each.reference.endswith(number or str(turn.named))]
+    else:
+        about = _owed(turn, tasks)
+    if not about or not progressing.says_something(words, about[0]):
+        return False
+    held_up = any(map(chasing.asked_for_obstacle, about if number or turn.named else tasks))
+    meant = understand(words, Speaker.HANDLER, Pending.NONE).verb
+    ours = meant in _WISHES or (meant is not Verb.REPORT and about_oneself(fold(words)))
+    if meant is Verb.VISIT or not (held_up or (ours and not _OF_CUSTOMER.search(words))):
+        return False
+    complaint = about[0] if len(about) == 1 else None
+    reference = complaint.reference if complaint is not None else None
+    turn.ask(Question(Pending.RELEASE, reference, {"for": _LINE, "text": words}))
+    turn.answer(Answer.REPORT_CONFIRM, complaint, text=words)
+    return True
+
+
+def _owed(turn: Turn, tasks: list[Complaint]) -> list[Complaint]:
+    """Return which tasks a bare line may be about."""
+    asked = turn.question if turn.question is not None and turn.question.ask is Pending.PROGRESS else None
+    owed = [complaint for complaint in tasks if progressing.asked_at(complaint) is not None]
+    if asked is not None and len(owed) > 1 and not asked.data.get("again"):
+        return owed
+    named = [complaint for complaint in tasks if turn.question and complaint.reference == turn.question.reference]
+    return named or tasks
+
+
+async def take_confirmed(turn: Turn) -> bool:
+    """Do what was answered to "shall the customer read this?"; False where that was not asked, or is not answered."""
+    assert turn.meaning is not None
+    question, verb = turn.question, turn.meaning.verb
+    if question is None or question.data.get("for") != _LINE or verb not in (Verb.RELEASE, Verb.KEEP_BACK):
+        return False
+    words = str(question.data["text"])
+    turn.settle()
+    if verb is Verb.RELEASE:
+        turn.named, turn.words = question.reference, f"进展 {words}"
+        turn.meaning = understand(turn.words, Speaker.HANDLER, Pending.NONE)
+        await report(turn)
+        return True
+    tasks = await turn.work.tasks_of(turn.person.id)
+    chased = [each for each in tasks if chasing.asked_for_obstacle(each)]
+    held_up = [each for each in chased if each.reference == question.reference] or chased
+    if len(held_up) == 1:
+        await keep_obstacle(turn, held_up[0], words)
+    else:
+        turn.answer(Answer.REPORT_DROPPED, next((each for each in tasks if each.reference == question.reference), None))
+    return True
 
 
 async def _reported_on(turn: Turn) -> Complaint | None:
@@ -173,7 +244,8 @@ async def tell_status(turn: Turn, complaint: Complaint) -> None:
     asked = max((at for at in (complaint.prodded_at, complaint.duty.asked_at) if at is not None), default=None)
     lately = asked is not None and turn.now - asked < progressing.PROD_AGAIN
     told_since = complaint.last_progress_at is not None and asked is not None and complaint.last_progress_at >= asked
-    turn.answer(Answer.STATUS, complaint, **({"prodded": "yes"} if lately and not told_since else {}))
+    waits = complaint.status in _NEWS_IS_OWED and lately and not told_since
+    turn.answer(Answer.STATUS, complaint, **({"prodded": "yes"} if waits else {}))
 
 
 async def answers_callback(turn: Turn) -> bool:

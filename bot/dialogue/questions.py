@@ -61,6 +61,10 @@ def asked_by(notice: str, reference: str | None, facts: Mapping[str, str] | None
             return Question(Pending.RELEASE, reference, {"reword": True})
         case Answer.REWORD_CONFIRM if facts:
             return Question(Pending.RELEASE, reference, {"text": facts.get("text", "")})
+        case Answer.REPORT_CONFIRM if facts:
+            return Question(Pending.RELEASE, reference, {"for": "line", "text": facts.get("text", "")})
+        case Answer.GIVE_BACK_CONFIRM if facts:
+            return Question(Pending.YES_NO, reference, {"for": "give_back", "text": facts.get("text", "")})
         case NoticeKind.PROCESS_CALLBACK:
             which = {"question": facts["question"]} if facts else {}
             return Question(Pending.YES_NO, reference, {"for": "process_callback", **which})

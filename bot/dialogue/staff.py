@@ -30,7 +30,7 @@ _HANDLING = (Role.HANDLER, Role.DEPT_HEAD, Role.EMPLOYEE)
 
 async def staff_turn(turn: Turn) -> None:
     """Do what a member of staff asked for."""
-    if await take_leave(turn):
+    if await take_leave(turn) or await progress.take_confirmed(turn):
         return
     assert turn.meaning is not None
     verb = turn.meaning.verb

@@ -252,7 +252,7 @@ def _progress_pending(item: Numbered, role: Speaker, words: Words) -> Reading | 
     head = _command(item, role, tight=True)
     if head and (head[0] not in _YES_NO_ANSWERS or _TAKES_ON.match(item.bare().words.key)):
         return head
-    if answers.is_question(words.key):
+    if answers.is_question(words.key) or staff.own_leave(words.key):
         return None
     item = item if item.references else item.bare()
     return Verb.REPORT, item.arguments | {"text": item.words.said}
@@ -263,9 +263,9 @@ def _release_pending(item: Numbered, role: Speaker, words: Words) -> Reading | N
     bare = words.key.strip(_EDGES + "吧呀啊哦呢嘛的").strip(_EDGES)
     if answers.is_thanks(words.key):
         return Verb.THANKS, {}
-    if bare in answers.NO_WHOLE:
+    if bare in answers.NO_WHOLE or bare in ("不发", "别发", "keep back"):
         return Verb.KEEP_BACK, {}
-    if bare in answers.YES_WHOLE or bare in ("发", "ok发"):
+    if bare in answers.YES_WHOLE or bare in ("发", "ok发", "发出", "发给客户", "send"):
         return Verb.RELEASE, {}
     head = _command(item, role, tight=True)
     if head and head[0] in (Verb.DISAGREE, Verb.REJECT):

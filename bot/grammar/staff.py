@@ -71,6 +71,14 @@ _LEAVE: Final = re.compile(
     r"\b(?:days?|week) off\b|\bout of office\b|\boff sick\b|\bon (?:vacation|holiday)\b",
     re.ASCII,
 )
+_MYSELF: Final = re.compile(
+    r"[ ,.]*(?:(?:今天|明天|后天|上午|下午|最近|现在)[ ,]*)?(?:我(?![们方司])|本人)|[ ,.]*i(?:'m|m|'ll|'ve)?\b",
+    re.ASCII,
+)
+_UNWELL: Final = re.compile(
+    r"生病|病了|病假|不舒服|发烧|感冒|住院|家里有(?:点)?事|请.{0,4}假|休假|调休|\b(?:sick|ill|unwell|fever|day off|on leave)\b",
+    re.ASCII,
+)
 _NEWS: Final = re.compile(
     r"已(?:经)?(?:联系|到|通知|安排|派|下单|订|报|约|沟通|查|检查|核实|采购|申请|转|提交|寄|发|找|和|与|跟|"
     r"上门|勘察|拍照|定|协商|道歉|告知)|联系(?:不上|了|过|好)|到(?:了)?现场|到达|等(?:配件|厂家|材料|客户|"
@@ -181,6 +189,16 @@ def sentence(item: Numbered, role: Speaker) -> Reading | None:
     if len(key) >= 4 and _NEWS.search(key) and not answers.is_question(key):
         return Verb.REPORT, given | {"text": words.said}
     return None
+
+
+def own_leave(key: str) -> bool:
+    """Say whether a folded text asks for leave of the speaker's own: "我明天请假", not "师傅请假了"."""
+    return len(key) < 60 and bool(_MYSELF.match(key) and _LEAVE.search(key))
+
+
+def about_oneself(key: str) -> bool:
+    """Say whether a folded text may be about how the speaker does, rather than about how a matter stands."""
+    return bool(_MYSELF.match(key) or _UNWELL.search(key)) and not answers.is_question(key)
 
 
 def decided(item: Numbered) -> Reading | None:

@@ -66,6 +66,23 @@ async def test_r059_r063_a_customer_who_asks_and_an_assignee_who_says_nothing(
         assert (await desk.books.only_complaint()).duty.missed == 0
 
 
+async def test_a_status_says_the_plan_and_of_what_is_over_no_reminding(tmp_path: Path, database_url: str) -> None:
+    async with chat_desk(tmp_path, database_url, at("2026-11-23 09:00")) as desk:
+        await opened(desk)
+        await desk.says("客户", MATTER)
+        await desk.says("张伟", "接单")
+        assert "我们已提醒处理人" in (await desk.says("客户", "进度"))[-1]
+        await desk.says("张伟", "方案 更换厨房水管并补偿200元")
+        await desk.says("客户", "接受")
+        status = await only(desk, "客户", "进度")
+        assert "更换厨房水管并补偿200元" in status
+        assert "提醒" not in status
+        assert "方案：更换厨房水管并补偿200元" in (await desk.says("张伟", "进度 0001"))[-1]
+        await desk.says("张伟", "办结 水管已更换，补偿已付")
+        await desk.says("客户", "满意")
+        assert "提醒" not in (await desk.says("客户", "进度 0001"))[-1]
+
+
 async def test_the_next_words_are_the_line_and_no_other_command(tmp_path: Path, database_url: str) -> None:
     async with chat_desk(tmp_path, database_url, at("2026-11-23 09:00"), "base") as desk:
         await opened(desk)

@@ -280,6 +280,72 @@ async def test_a_command_stays_a_command_after_the_chase(kit: Kit, words: str, k
     assert not await events(kit, EventKind.OBSTACLE)
 
 
+@pytest.mark.parametrize("words", ["I'm sick today", "我今天生病了", "太忙了，忙不过来", "我不舒服，明天再说"])
+async def test_words_of_oneself_do_not_reach_the_customer_unasked(kit: Kit, words: str) -> None:
+    await asked_for_a_line(kit)
+    customer = len(kit.chat.texts("c1"))
+    await kit.says(words, "handler")
+    await kit.deliver()
+    assert words in kit.chat.texts("handler")[-1]
+    assert {"发出", "不发"} == {button.says for button in kit.chat.sent[-1].buttons}
+    await kit.says("不发", "handler")
+    await kit.deliver()
+    assert "没有发给客户" in kit.chat.texts("handler")[-1]
+    assert len(kit.chat.texts("c1")) == customer
+    assert not await events(kit, EventKind.GIVEN_BACK)
+
+
+async def test_a_line_that_was_asked_about_goes_out_upon_yes(kit: Kit) -> None:
+    await asked_for_a_line(kit)
+    await kit.says("我先去另一家再过来", "handler")
+    await kit.says("发出", "handler")
+    await kit.deliver()
+    assert "我先去另一家再过来" in kit.chat.texts("c1")[-1]
+
+
+async def asked_for_a_line(kit: Kit) -> None:
+    await kit.says(MATTER)
+    await kit.says("接单", "handler")
+    await kit.says("进度", "c1")
+    await kit.deliver()
+    assert "客户在问进度" in kit.chat.texts("handler")[-1]
+
+
+async def test_r061_what_holds_it_up_is_not_told_the_customer_whatever_else_is_asked(kit: Kit) -> None:
+    await overdue(kit)
+    customer = len(kit.chat.texts("c1"))
+    await kit.says("进展", "handler")  # we ask for a line
+    await kit.says("水电师傅请假了", "handler")
+    await kit.deliver()
+    assert "发给客户吗" in kit.chat.texts("handler")[-1]
+    await kit.says("不发", "handler")
+    await kit.deliver()
+    assert "卡在“水电师傅请假了”" in kit.chat.texts("handler")[-1]
+    assert len(kit.chat.texts("c1")) == customer
+
+
+async def test_r061_leave_of_others_is_what_holds_it_up(kit: Kit) -> None:
+    await overdue(kit)
+    await kit.says("水电师傅请假了", "handler")
+    [event] = await events(kit, EventKind.OBSTACLE)
+    assert event.note == "水电师傅请假了"
+    assert not await events(kit, EventKind.PROGRESS)
+
+
+@pytest.mark.parametrize("words", ["师傅都在别的小区，忙不过来", "too busy, cannot do it"])
+@pytest.mark.parametrize(("reply", "times"), [("否", 0), ("是", 1)])
+async def test_r061_what_holds_it_up_gives_back_only_when_asked(kit: Kit, words: str, reply: str, times: int) -> None:
+    await overdue(kit)
+    await kit.says(words, "handler")
+    await kit.deliver()
+    [event] = await events(kit, EventKind.OBSTACLE)
+    assert event.note == words
+    assert {"是", "yes"} & {button.says for button in kit.chat.sent[-1].buttons}
+    assert not await events(kit, EventKind.GIVEN_BACK)
+    await kit.says(reply, "handler")
+    assert len(await events(kit, EventKind.GIVEN_BACK)) == times
+
+
 # ── who sleeps and who does not ───────────────────────────────────────────────────────────────────────────────────────
 
 
