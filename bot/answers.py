@@ -140,7 +140,7 @@ class Answer(StrEnum):
     LEAVE_DONE = "leave_done"  # until; granted: yes where it counts already
     LEAVE_DECIDED = "leave_decided"  # who, granted: yes
     BACK_DONE = "back_done"
-    NOT_AWAY = "not_away"
+    NOT_AWAY = "not_away"  # cancels: yes where leave was to be called off
     DUTY = "duty"  # names, at; nobody on duty where names is empty; site
     DUTY_SET = "duty_set"  # who, start, until, site
     DUTY_UNKNOWN = "duty_unknown"  # who or when was not understood

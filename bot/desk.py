@@ -24,12 +24,14 @@ from complaints import clockwork, handling, ladders
 from complaints.assigning import Assignment, Ground, Nobody, nobody_available
 from complaints.change import Change, EventKind, Notice, NoticeKind, Timer, To
 from complaints.complaint import RAISED, Actor, Complaint
-from complaints.handling import Filing
+from complaints.grading import Found
+from complaints.handling import Filing, said_danger
 from complaints.promises import Terms
-from complaints.vocabulary import Status
+from complaints.vocabulary import Severity, Status
 
 MAX_BIND_FAILURES = 5
 BIND_LOCK = timedelta(hours=1)
+EMERGENCY = "emergency"  # the fact that names the numbers to call first
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ class Desk:
         complaint = change.complaint
         terms = await self.terms(work, complaint)
         change = await self._with_somebody_present(work, change, terms)
+        change = await self._graded(work, change)
+        terms = await self.terms(work, change.complaint)
         change = ladders.relieved(work.known_complaint(complaint.reference), change, terms)
         complaint = change.complaint
         directory, now = await work.directory(), self.clock.now()
@@ -217,6 +221,19 @@ class Desk:
         change = handling.assign_automatically(complaint, found.person, str(found), terms, now)
         return await self.record(work, change)
 
+    async def _graded(self, work: Work, change: Change) -> Change:
+        """Raise a complaint of danger by the customer's words, and tell them first whom to call (R-041)."""
+        complaint = change.complaint
+        found = said_danger(change)
+        if found is None:
+            return change
+        notices = [_calling(notice, found) for notice in change.notices]
+        if complaint.contact_known and not any(EMERGENCY in notice.facts for notice in notices):
+            notices.append(_calling(Notice(NoticeKind.SUPPLEMENT_RECORDED, To(person=complaint.complainant)), found))
+        change = replace(change, notices=tuple(notices))
+        terms = await self.book.widened(work, replace(complaint, severity=Severity.S0))
+        return change + handling.grade_by_words(complaint, found, terms, self.clock.now())
+
     async def _with_somebody_present(self, work: Work, change: Change, terms: Terms) -> Change:
         """Give what is reopened to somebody else where the one who had it is away or has left (trap 37)."""
         complaint, now = change.complaint, self.clock.now()
@@ -318,6 +335,12 @@ def _asking(notice: Notice, ask: Sequence[str]) -> Notice:
     if notice.kind is not NoticeKind.ACKNOWLEDGEMENT:
         return notice
     return replace(notice, facts={**notice.facts, "ask": ",".join(ask)})
+
+
+def _calling(notice: Notice, found: Found) -> Notice:
+    if notice.kind not in (NoticeKind.ACKNOWLEDGEMENT, NoticeKind.SUPPLEMENT_RECORDED):
+        return notice
+    return replace(notice, facts={**notice.facts, EMERGENCY: ",".join(found.calls)})
 
 
 def _read_by(reader: Reader, notice: Notice) -> Notice:

@@ -14,6 +14,7 @@ from complaints.change import Change, Event, EventKind, Notice, NoticeKind, To
 from complaints.closing import close_if_gate_open, rounds_missing
 from complaints.complaint import SYSTEM, Actor, Complaint, ExtensionRequest, PolicyRef, ProgressLine, Task
 from complaints.errors import IllegalStep, Missing, NotAllowed, TooFewRounds
+from complaints.grading import Found, danger
 from complaints.lifecycle import Step, allow, check, move
 from complaints.limits import Limit
 from complaints.policy import Release, ValidityReview
@@ -387,6 +388,39 @@ def grade(complaint: Complaint, severity: Severity, reason: str, actor: Actor, t
     facts = {"from": old, "to": severity, "reason": reason}
     notices = () if lowers else (Notice(NoticeKind.SEVERITY_RAISED, To(role=Role.CENTER_LEAD), facts),)
     return Change(complaint, (event,), notices)
+
+
+_TOLD = frozenset({EventKind.SUPPLEMENTED, EventKind.AMENDED, EventKind.FACT_TOLD})
+_IN_DANGER = frozenset({Kind.COMPLAINT, Kind.REPAIR, Kind.SERVICE})
+
+
+def said_danger(change: Change) -> Found | None:
+    """Return the words of danger in what a customer told with this change; None where there are none, or the case is over."""
+    complaint = change.complaint
+    if complaint.kind not in _IN_DANGER or complaint.settled:
+        return None
+    for event in change.events:
+        told = complaint.summary if event.kind is EventKind.RECEIVED else event.note if event.kind in _TOLD else ""
+        found = danger(told)
+        # An edit that leaves the words of danger as they were says nothing new to whoever looked at them.
+        if found is not None and not (event.kind is EventKind.AMENDED and found == danger(complaint.summary)):
+            return found
+    return None
+
+
+def grade_by_words(complaint: Complaint, found: Found, terms: Terms, now: datetime) -> Change:
+    """Words of danger raise the complaint to S0 for the time being: nobody waits until somebody has looked (R-041).
+
+    The service centre is asked to check it; only its lead lowers it again. Unchanged where it is S0 already.
+    """
+    if complaint.severity is Severity.S0:
+        return Change(complaint)
+    words = ", ".join(found.words)
+    change = grade(complaint, Severity.S0, f"words of danger: {words}", SYSTEM, terms, now)
+    event = replace(change.events[0], facts={**change.events[0].facts, "words": words})
+    facts = {"from": complaint.severity, "to": Severity.S0, "words": words}
+    told = (To(role=Role.CENTER_LEAD), To(duty_desk=True))
+    return Change(change.complaint, (event,), tuple(Notice(NoticeKind.SEVERITY_RAISED, to, facts) for to in told))
 
 
 def invalidate(complaint: Complaint, reason: str, actor: Actor, now: datetime) -> Change:

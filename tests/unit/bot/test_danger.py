@@ -1,0 +1,72 @@
+"""A customer whose words say that somebody is in danger: told whom to call first, and people are told at once (R-041)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.clock import MovableClock
+from bot.storage.models import EventRow
+from complaints.change import EventKind, NoticeKind
+from complaints.vocabulary import Severity
+from tests.unit.bot.desk_kit import ZONE, Kit, open_desk
+from tests.unit.bot.test_alarms import STAFF, staffed
+
+LATE = datetime(2026, 3, 2, 22, 51, tzinfo=ZONE)
+
+
+@pytest.fixture
+async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
+    async with open_desk(fresh_sqlite_url, staff=STAFF, clock=MovableClock(LATE.astimezone(UTC))) as kit:
+        yield await staffed(kit)
+
+
+async def test_a_fire_late_at_night_is_told_at_once(kit: Kit) -> None:
+    await kit.says("投诉 3栋着火了快来人，电话13712345678")
+    await kit.sweep(timedelta(seconds=1))
+    await kit.deliver()
+    complaint = await kit.the_complaint()
+    assert complaint.severity is Severity.S0
+    [graded] = await kit.rows(EventRow, EventRow.kind == EventKind.GRADED)
+    assert (graded.by, "着火" in graded.facts) == (None, True)
+    first = kit.chat.texts("c1")[0]
+    assert first.startswith("如果现场有危险，请先到安全的地方，马上拨打 119。")
+    assert any("15 分钟内核实" in text and "一般 原因" in text for text in kit.chat.texts("agent"))
+    for reader in ("handler", "agent"):
+        assert any("请马上回复“收到”" in text for text in kit.chat.texts(reader))
+
+
+async def test_a_supplement_raises_too_and_the_lead_lowers_it(kit: Kit) -> None:
+    await kit.says("投诉 2栋电梯坏了三天没人修，电话13712345678")
+    assert (await kit.the_complaint()).severity is Severity.S4
+    await kit.says("里面困了两个人")
+    await kit.deliver()
+    complaint = await kit.the_complaint()
+    assert complaint.severity is Severity.S0
+    assert kit.chat.texts("c1")[-1].startswith("如果现场有危险，请先到安全的地方，马上拨打 119。")
+    await kit.says(f"定级 {complaint.reference[-4:]} 一般 已核实，没有人被困", "lead")
+    assert (await kit.the_complaint()).severity is Severity.S4
+
+
+async def test_an_edit_raises_and_says_the_number(kit: Kit) -> None:
+    await kit.says("投诉 2栋楼道有怪味没人管，电话13712345678", message_id="m1")
+    await kit.says("投诉 2栋楼道煤气味很重没人管，电话13712345678", message_id="m1", edited=True)
+    assert (await kit.the_complaint()).severity is Severity.S0
+    await kit.deliver()
+    assert any("119" in text for text in kit.chat.texts("c1"))
+
+
+async def test_what_only_sounds_like_danger_wakes_nobody(kit: Kit) -> None:
+    await kit.says("投诉 消防演练太吵了，没有着火，电话13712345678")
+    await kit.sweep(timedelta(seconds=1))
+    assert (await kit.the_complaint()).severity is Severity.S4
+    assert await kit.outbox(NoticeKind.ALARM) == []
+
+
+async def test_in_english(kit: Kit) -> None:
+    await kit.says("complaint gas leak in block 4, somebody fainted, phone 13712345678")
+    await kit.deliver()
+    assert (await kit.the_complaint()).severity is Severity.S0
+    assert kit.chat.texts("c1")[0].startswith("Danger? Get to safety and call 119 / 120 first.")
