@@ -4,7 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV ?= $(firstword $(wildcard $(BIN)/uv) uv)
 # Two workers for each core, for much of the time they wait for servers, but no more than 8: each starts a PostgreSQL of its own.
-PYTEST_WORKERS ?= -n $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN)))) --maxprocesses 8
+# Who is done takes over from who is not: tests take from a millisecond to a minute.
+PYTEST_WORKERS ?= -n $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN)))) --maxprocesses 8 --dist worksteal
 
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCK := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 \
