@@ -288,7 +288,7 @@ class TestFates:
         for _ in range(5):
             await kit.deliver()
         assert {row.state for row in await kit.outbox()} == {FAILED}
-        assert len(await kit.outbox()) == 3  # the two, and one word to the centre about the first
+        assert len(await kit.outbox()) == 4  # the two, and a word about each to the centre, which is the second alone
 
     async def test_uncertain_is_never_sent_again_and_the_centre_is_told(self, kit: Kit) -> None:
         """Trap 45: a broken line after the hand-over led to thirteen copies elsewhere."""
