@@ -271,7 +271,7 @@ TEXTS = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(TEXTS, st.sampled_from(list(Speaker)), st.sampled_from(list(Pending)))
 def test_any_text_is_answered_in_json(text: str, role: Speaker, pending: Pending) -> None:
     meaning = understand(text, role, pending)
@@ -280,7 +280,7 @@ def test_any_text_is_answered_in_json(text: str, role: Speaker, pending: Pending
     assert understand(text, role, pending) == meaning
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.text(max_size=60))
 def test_normalising_twice_is_normalising_once(text: str) -> None:
     assert normalise(normalise(text)) == normalise(text)

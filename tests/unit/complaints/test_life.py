@@ -347,5 +347,5 @@ class Lives(RuleBasedStateMachine):
             assert pending & {"survey_expire", "survey_phone"}
 
 
-Lives.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+Lives.TestCase.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
 TestLives = Lives.TestCase

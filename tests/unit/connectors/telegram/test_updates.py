@@ -517,7 +517,7 @@ def holds(update: object) -> None:
     understood.visible_reply.encode()
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(spoiled())
 def test_a_spoiled_update_is_understood_or_not_and_nothing_else(update: Json) -> None:
     holds(update)
