@@ -142,6 +142,12 @@ _BARE_FILL: Final = re.compile(
     r"_",
     re.ASCII,
 )
+_DEEDS: Final = frozenset("修换装补清刷焊调擦拆通退")
+_ENDED: Final = re.compile(
+    r"处理|解决|完成|完毕|办结|落实|搞定|结束|弄|搞|办|做|完|毕|妥|好|"
+    r"\b(?:done|finished|completed?|resolved|solved|sorted|closed)\b",
+    re.ASCII,
+)
 # Command-like words: what follows them is the result. After any other verb ("fixed the leak") the whole text is.
 _COMMAND: Final = re.compile(
     r"(?:我?(?:已经?)?(?:办结|完成|完毕|处理完毕|处理完成|处理完|处理好|搞定|结单|结案|弄好|修好|解决|处理|"
@@ -222,8 +228,15 @@ def denies(key: str) -> bool:
 
 
 def leaves_result(key: str) -> bool:
-    """Whether the words after "办结" say what was done, rather than "了" or "谢谢"."""
-    return len(_BARE_FILL.sub("", key[:200])) >= 2
+    """Whether the words after "办结" say what was done ("换好了"), rather than "了" or "谢谢"."""
+    left = _BARE_FILL.sub("", key[:200])
+    return len(left) >= 2 or left in _DEEDS
+
+
+def tells_deed(key: str) -> bool:
+    """Whether words that say "done" name the deed too ("修好了", "replaced"), rather than merely its end ("搞定了")."""
+    left = _ENDED.sub("", _BARE_FILL.sub("", key[:200]))
+    return len(left) >= 2 or left in _DEEDS
 
 
 def comes_later(key: str) -> bool:

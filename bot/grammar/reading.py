@@ -213,6 +213,8 @@ def _result_pending(item: Numbered, role: Speaker, words: Words) -> Reading | No
         if answers.is_question(key) or len(key.strip(_EDGES)) < 2:
             return Verb.UNCLEAR, {}
         return Verb.DONE, item.arguments | {"result": item.words.said}
+    if "result" not in verb[1] and progress.tells_deed(key):
+        return Verb.DONE, verb[1] | {"result": item.words.said}  # it is what we asked for, however short
     return verb
 
 
