@@ -241,7 +241,7 @@ class Viewer:
             assignee=await self._name(work, complaint.owner) if complaint.owner else "",
             customer=customer.name if customer else "",
             phone=customer.phone if customer else "",
-            place=customer.place if customer else "",
+            place=complaint.place or (customer.place if customer else ""),
             urged=complaint.urged,
             channel=complaint.channel,
             grounds=chosen.grounds if chosen else (),

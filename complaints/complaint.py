@@ -361,9 +361,9 @@ class PolicyRef:
 class Complaint:
     """One reception. Persons are ids: names and phone numbers live apart from the case.
 
-    site: its code. nobody_since: since when it waits because nobody who could have it is there; nobody_told:
-    for how many days that was said again. respondents: staff
-    whom the complaint names; they can neither decide nor close it. finder: the employee who brought it in.
+    site: its code. place: where it is, as its customer says, else where they live. nobody_since: since when it waits because
+    nobody who could have it is there; nobody_told: for how many days that was said again. respondents: staff whom the
+    complaint names; they can neither decide nor close it. finder: the employee who brought it in.
     last_progress: what the customer was last told; reported_at: when the assignee last said something of substance.
     prodded_at: when they were last asked because the customer wanted to know. urged_at: when an urge last counted.
     priority: pressing, to be done first. contact_known: somebody can be reached about it. closed_as: satisfied,
@@ -384,6 +384,7 @@ class Complaint:
     received_at: datetime
     policy: PolicyRef
     site: str = ""
+    place: str = ""
     nobody_since: datetime | None = None
     nobody_told: int = 0
     finder: str | None = None

@@ -17,15 +17,23 @@ from complaints.vocabulary import Milestone, Role, Status, TaskStatus, WaitsFor
 
 
 def supplement(
-    complaint: Complaint, text: str, actor: Actor, now: datetime, *, told: bool = True, by: str = ""
+    complaint: Complaint,
+    text: str,
+    actor: Actor,
+    now: datetime,
+    *,
+    told: bool = True,
+    by: str = "",
+    place: str = "",
 ) -> Change:
     """More about the same matter; the assignee, or the service centre where there is none, reads it.
 
     told: the customer gets a word that it was recorded (not for answers to our own questions). by: who says it, where that is
-    not the customer.
+    not the customer. place: where it is, as these words tell, if nobody knew it.
     """
     said = f"{by}：{text}" if by else text
-    complaint, event = move(complaint, Step.SUPPLEMENT, actor, now, EventKind.SUPPLEMENTED, said)
+    place = complaint.place or place
+    complaint, event = move(complaint, Step.SUPPLEMENT, actor, now, EventKind.SUPPLEMENTED, said, place=place)
     facts = {"text": text} | ({"by": by} if by else {})
     notices = [Notice(NoticeKind.STAFF_SUPPLEMENT, _handling(complaint), facts)]
     if told and actor.person is not None:
@@ -39,13 +47,14 @@ def attach(complaint: Complaint, text: str, actor: Actor, now: datetime) -> Chan
     return Change(complaint, (event,))
 
 
-def amend(complaint: Complaint, text: str, version: int, actor: Actor, now: datetime) -> Change:
+def amend(complaint: Complaint, text: str, version: int, actor: Actor, now: datetime, *, place: str = "") -> Change:
     """The customer edited what they had said: the new words are added, the old ones stay (trap 18).
 
-    version: of the message, 2 for its first edit. Whoever works on it reads the new words.
+    version: of the message, 2 for its first edit. place: where it is, now that they put it right. Whoever works on it reads the
+    new words.
     """
-    facts = {"version": str(version)}
-    complaint, event = move(complaint, Step.SUPPLEMENT, actor, now, EventKind.AMENDED, text, facts)
+    facts, place = {"version": str(version)}, place or complaint.place
+    complaint, event = move(complaint, Step.SUPPLEMENT, actor, now, EventKind.AMENDED, text, facts, place=place)
     notice = Notice(NoticeKind.STAFF_SUPPLEMENT, _handling(complaint), {"text": text, "edited": "yes"})
     return Change(complaint, (event,), (notice,))
 
@@ -64,9 +73,10 @@ def tell_facts(
     *,
     where: bool = False,
     site: str = "",
+    place: str = "",
 ) -> Change:
     """What we asked is answered (name, phone, room). where: by which the customer is found; whoever has the task reads it.
-    site: which one it is about, as far as that is known now.
+    site, place: which one it is about, as far as that is known now.
 
     A customer who could not be reached until now gets the acknowledgement that had to wait.
     """
@@ -80,6 +90,7 @@ def tell_facts(
         text,
         contact_known=complaint.contact_known or contact_known,
         site=site or complaint.site,
+        place=place or complaint.place,
     )
     notices = [acknowledgement(complaint, terms)] if reachable_now else []
     if where and complaint.owner is not None:

@@ -38,6 +38,7 @@ class Filing:
     category: str = "OTHER"
     severity: Severity = Severity.S4
     site: str = ""
+    place: str = ""
     stage: str = ""
     finder: str | None = None
     contact_known: bool = True
@@ -66,6 +67,7 @@ def file(filing: Filing, actor: Actor, terms: Terms, now: datetime) -> Change:
         received_at=now,
         policy=PolicyRef(terms.policy.name, terms.policy.version),
         site=filing.site,
+        place=filing.place,
         stage=filing.stage,
         finder=filing.finder,
         respondents=filing.respondents,

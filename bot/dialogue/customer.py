@@ -11,7 +11,7 @@ from bot.dialogue.choosing import choose
 from bot.dialogue.details import Details, find_details, find_phone
 from bot.dialogue.filing import complain_for, file_for_customer, file_own, learn, list_entered, reach_by_phone
 from bot.dialogue.media import adopt
-from bot.dialogue.places import told_site
+from bot.dialogue.places import place_of, told_site
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
@@ -164,7 +164,10 @@ async def _fact(turn: Turn) -> None:
     terms = await turn.desk.terms(turn.work, complaint)
     found = bool(details.phone or details.place)
     had, site = complaint.site, await told_site(turn, complaint.site)
-    change = customer.tell_facts(complaint, turn.words, bool(row.phone), actor, terms, turn.now, where=found, site=site)
+    place = place_of(details.place, complaint.place or row.place)
+    change = customer.tell_facts(
+        complaint, turn.words, bool(row.phone), actor, terms, turn.now, where=found, site=site, place=place
+    )
     complaint = await turn.desk.record(turn.work, change)
     if site != had:
         complaint = await turn.desk.give_to_site(turn.work, complaint)
@@ -189,10 +192,10 @@ async def _mine(turn: Turn) -> list[Complaint]:
 async def _supplement(turn: Turn, complaint: Complaint, text: str) -> None:
     actor = turn.as_(Role.CUSTOMER, Role.EMPLOYEE)
     await adopt(turn, complaint)
-    row = await turn.work.person_row(complaint.complainant)
+    row, details = await turn.work.person_row(complaint.complainant), find_details(text)
     if row is not None and row.id == turn.person.id:
-        learn(row, find_details(text))
-    change = customer.supplement(complaint, _with_files(turn, text), actor, turn.now)
+        learn(row, details)
+    change = customer.supplement(complaint, _with_files(turn, text), actor, turn.now, place=details.place)
     turn.did = Verb.ADD
     turn.reference = (await turn.desk.record(turn.work, change)).reference
     if complaint.survey is not None:

@@ -50,12 +50,14 @@ async def _keep(turn: Turn, earlier: list[MessageRow], was: Verb) -> None:
         if first:
             turn.answer(Answer.EDIT_AFTER_CLOSING, complaint)
         return
-    row = await turn.work.person_row(complaint.complainant)
+    row, place = await turn.work.person_row(complaint.complainant), ""
     if row is not None and turn.person.id in (complaint.complainant, complaint.finder):
         answering = was in (Verb.FACT, Verb.COMPLAIN_FOR)
         before = find_details(earlier[-1].text, answering=answering)
-        relearn(row, before, find_details(turn.words, answering=answering))
-    change = customer.amend(complaint, turn.words, turn.version, turn.as_of(complaint), turn.now)
+        now = find_details(turn.words, answering=answering)
+        relearn(row, before, now)
+        place = now.place if complaint.place in ("", before.place) else ""
+    change = customer.amend(complaint, turn.words, turn.version, turn.as_of(complaint), turn.now, place=place)
     await turn.desk.record(turn.work, change)
     if first:
         turn.answer(Answer.EDIT_RECORDED, complaint)

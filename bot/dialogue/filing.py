@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.answers import Answer
 from bot.dialogue.details import Details, find_details
 from bot.dialogue.media import adopt
-from bot.dialogue.places import asks_for_site, site_of
+from bot.dialogue.places import asks_for_site, place_of, site_of
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Verb
@@ -34,7 +34,7 @@ async def file_own(turn: Turn, text: str, repeat_of: Complaint | None = None) ->
     row = await turn.work.person_row(turn.person.id)
     assert row is not None
     learn(row, details, name=turn.incoming.sender.name if turn.incoming.sender else "", locale=turn.locale)
-    filing = await filing_of(turn, summary, row.id)
+    filing = await filing_of(turn, summary, row.id, place=details.place)
     if repeat_of is not None:
         summary = f"{filing.summary}\n{repeat_of.reference}: {repeat_of.summary}"
         filing = replace(
@@ -43,6 +43,7 @@ async def file_own(turn: Turn, text: str, repeat_of: Complaint | None = None) ->
             kind=repeat_of.kind,
             category=repeat_of.category,
             site=repeat_of.site,
+            place=details.place or repeat_of.place or filing.place,
             respondents=filing.respondents | repeat_of.respondents,
             repeat_of=repeat_of.reference,
         )
@@ -66,10 +67,14 @@ async def missing_facts(turn: Turn, complaint: Complaint) -> list[str]:
     return [*_missing(row), *site] if row is not None else []
 
 
-async def filing_of(turn: Turn, summary: str, complainant: str, finder: str | None = None) -> Filing:
-    """Return what is filed: kind and category guessed from the words, and whom of the staff they name."""
+async def filing_of(turn: Turn, summary: str, complainant: str, finder: str | None = None, place: str = "") -> Filing:
+    """Return what is filed: kind and category guessed from the words, and whom of the staff they name.
+
+    place: the one that the words tell.
+    """
     directory = await turn.work.directory()
     row = await turn.work.person_row(complainant)
+    place = place_of(place, row.place if row is not None else "")
     return Filing(
         reference=await turn.desk.new_reference(turn.work),
         summary=summary,
@@ -78,7 +83,8 @@ async def filing_of(turn: Turn, summary: str, complainant: str, finder: str | No
         locale=turn.locale,
         kind=guess_kind(summary),
         category=turn.pack.guess(summary),
-        site=await site_of(turn, summary, row.place if row is not None else "", finder),
+        site=await site_of(turn, summary, place, finder),
+        place=place,
         stage=told_stage(summary),
         finder=finder,
         respondents=frozenset(
@@ -142,7 +148,8 @@ async def file_for_customer(turn: Turn, text: str) -> None:
 async def file_for(turn: Turn, text: str, row: PersonRow) -> None:
     """File what the customer `row` told the employee who speaks, and ask for a way to reach them where there is none."""
     turn.settle()
-    filing = await filing_of(turn, text, row.id, finder=turn.person.id)
+    place = find_details(text, answering=True).place
+    filing = await filing_of(turn, text, row.id, finder=turn.person.id, place=place)
     heard = any(address.last_inbound_at is not None for address in await turn.work.addresses_of(row.id))
     filing = replace(filing, contact_known=heard or bool(row.phone))
     complaint = await turn.desk.file(turn.work, filing, turn.as_(Role.EMPLOYEE))

@@ -43,7 +43,7 @@ async def take_forwarded(turn: Turn) -> bool:
     details = find_details(text)
     learn(row, replace(details, name=""), name=writer.name, locale=turn.locale)
     await reach_by_phone(turn, row, details.phone)
-    filing = await filing_of(turn, summary, row.id, finder=turn.person.id)
+    filing = await filing_of(turn, summary, row.id, finder=turn.person.id, place=details.place)
     filing = replace(filing, contact_known=bool(row.phone or writer.address))
     quiet = await acknowledged_enough(turn, row.id)
     actor = Actor(turn.person.id, frozenset({Role.EMPLOYEE}), turn.via.channel)

@@ -1,9 +1,20 @@
-"""Which site a complaint is about: as its customer says, else by where and to whom it was said (R-009)."""
+"""Where a complaint is: the place and the site, as its customer says, else by what is known of them (R-009)."""
 
 from __future__ import annotations
 
 from bot.dialogue.turn import Turn
 from bot.people import Directory
+
+
+def place_of(said: str, known: str) -> str:
+    """Return the place of a matter: what this message says, else where its customer lives.
+
+    "Block 3" of somebody who lives in block 3, room 502, is no other place, and the known one says more.
+    """
+    if not known.startswith(said):
+        return said
+    cut_off = known[: len(said)][-1:].isdigit() and known[len(said) :][:1].isdigit()  # "Block 4" in "Block 42"
+    return said if cut_off else known
 
 
 async def site_of(turn: Turn, text: str, place: str, finder: str | None) -> str:
