@@ -8,6 +8,7 @@ from datetime import datetime
 
 from complaints.vocabulary import (
     SETTLED,
+    Fault,
     Flag,
     Kind,
     Milestone,
@@ -23,20 +24,46 @@ from complaints.vocabulary import (
 
 
 @dataclass(frozen=True, slots=True)
+class Area:
+    """What somebody is head of: colleagues, and sites by code."""
+
+    people: frozenset[str] = frozenset()
+    sites: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
-    """Who takes a step, as what, and through which channel. person: None for the system itself."""
+    """Who takes a step, as what, and through which channel. person: None for the system itself.
+
+    sites: where they work, None for everywhere. leads: what they are head of, None for the whole company.
+    """
 
     person: str | None
     roles: frozenset[Role]
     channel: str = ""
+    sites: frozenset[str] | None = None
+    leads: Area | None = None
 
 
 SYSTEM = Actor(person=None, roles=frozenset({Role.SYSTEM}), channel="system")
 
 
 @dataclass(frozen=True, slots=True)
+class PartWish:
+    """An assistant's wish for more time for their part, until it is decided."""
+
+    asked_at: datetime
+    limit: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
-    """One assignee's part of a complaint."""
+    """One assignee's part of a complaint: the lead's, who answers for all of it, or an assisting one (主办/协办).
+
+    Of an assisting part alone: what: what there is to do; due_at: its own limit, which lies inside the lead's; said: its last
+    line of progress; wish: for more time; extended: how often it got some; chased: how often it was asked after.
+    """
 
     number: int
     assignee: str
@@ -46,10 +73,86 @@ class Task:
     accepted_at: datetime | None = None
     done_at: datetime | None = None
     result: str = ""
+    assisting: bool = False
+    what: str = ""
+    due_at: datetime | None = None
+    said: str = ""
+    said_at: datetime | None = None
+    wish: PartWish | None = None
+    extended: int = 0
+    chased: int = 0
 
     @property
     def open(self) -> bool:
         return self.status in (TaskStatus.DISPATCHED, TaskStatus.WORKING)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptResult:
+    """The lead's result, while assisting parts are still open: carried out when the last of them is done."""
+
+    result: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A file that somebody who has a task sent for it. signed: a statement that the customer signed."""
+
+    task: int
+    name: str
+    by: str
+    at: datetime
+    round: int = 1
+    signed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StepDone:
+    """A step of the plan that was carried out (R-082). number: counted from 1."""
+
+    number: int
+    by: str
+    at: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody of a task force. confirmed_at: when they answered 收到; chased: how often they were asked again."""
+
+    person: str
+    told_at: datetime
+    confirmed_at: datetime | None = None
+    chased: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TaskForce:
+    """Several people who work on one complaint under one commander, whose word alone goes outward (R-038, R-039).
+
+    room: the group chat that is theirs, as `channel address`; empty while there is none.
+    """
+
+    members: tuple[Member, ...]
+    commander: str
+    formed_by: str
+    formed_at: datetime
+    room: str = ""
+    dissolved_at: datetime | None = None
+
+    @property
+    def active(self) -> bool:
+        return self.dissolved_at is None
+
+    def has(self, person: str | None) -> bool:
+        """Say whether that person is a member, while there is a task force."""
+        return self.active and self.member(person) is not None
+
+    def member(self, person: str | None) -> Member | None:
+        """Return the member who is that person; None where they are none."""
+        return next((member for member in self.members if member.person == person), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,6 +453,80 @@ class ProcessCallback:
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """Why a complaint has a severity. rule: the profile's, or "" for a person's word; detail: what it rests on, or the reason
+    given; by: who said or confirmed it, None for a rule alone.
+    """
+
+    severity: Severity
+    rule: str
+    at: datetime
+    detail: str = ""
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A severity that what a customer said proposes, until somebody of the centre says whether it is so (C2).
+
+    before: what the complaint had; it has the proposed one already only where that is S0. told: how many more were told
+    because nobody had said.
+    """
+
+    severity: Severity
+    rule: str
+    words: str
+    at: datetime
+    before: Severity
+    told: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Overruled:
+    """A cause that a person found too weak: the rule does not raise for it again. measure: how much of it there was."""
+
+    rule: str
+    words: str = ""
+    measure: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a leader ordered (批示). answered_at: when whoever has it showed so; told: how often they were asked."""
+
+    number: int
+    by: str
+    at: datetime
+    text: str
+    answered_at: datetime | None = None
+    told: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """Words for the outside that wait for whoever alone may speak (R-039, R-069). what: the step they are for; by, roles,
+    channel: who wants to say them, as what, and where they said so.
+    """
+
+    number: int
+    what: str
+    text: str
+    by: str
+    roles: frozenset[Role]
+    channel: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """An answer that was published where the complaint stands for all to read (R-004, R-071)."""
+
+    url: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyRef:
     """The profile a complaint began under; a later change of the profile does not move it."""
 
@@ -369,7 +546,11 @@ class Complaint:
     priority: pressing, to be done first. contact_known: somebody can be reached about it. closed_as: satisfied,
     neutral, unrated, unsettled, invalid or withdrawn; empty while it is open. appealed: its customer has used up the
     one appeal against "invalid". stage: before or after the sale, in or out of warranty, in the words of the company.
-    obstacle: what the assignee last said holds it up. marks: when each kind of thing last happened.
+    remedy: what its customer wants done. occurred: when it happened, in their words. referred_to: who else took it over, with
+    the customer's consent. obstacle: what the assignee last said holds it up. marks: when each kind of thing last happened.
+    people: how many different persons complain of the same matter, as far as is known; injured: how many were hurt; loss: in
+    yuan. grounds: why it has its severity. overruled: what does not raise it again. help_needed: what the leaders are asked
+    for. briefed_at: when they last heard how it stands. unspoken: words for the outside that wait for whoever alone may speak.
     """
 
     reference: str
@@ -411,8 +592,13 @@ class Complaint:
     priority: bool = False
     process_callbacks: tuple[ProcessCallback, ...] = ()
     plan: str = ""
+    steps_done: tuple[StepDone, ...] = ()
     result: str = ""
+    kept_result: KeptResult | None = None
     cause: str = ""
+    responsible: str = ""  # whose fault it was, in words (R-074)
+    evidence: tuple[Evidence, ...] = ()
+    force: TaskForce | None = None
     accepted_at: datetime | None = None
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
@@ -429,13 +615,42 @@ class Complaint:
     reached: tuple[Reached, ...] = ()
     repeat_of: str | None = None  # a complaint about the same matter that was closed too long ago to be reopened
     mystery: bool = False  # a tester's; handlers never see that it is, and it counts in no rate (R-091)
-    drill: bool = False
+    drill: bool = False  # practice: it counts nowhere, and no notice of it leaves the chats (R-113)
+    remedy: str = ""
+    occurred: str = ""
+    referred_to: str = ""
+    fault: Fault = Fault.UNKNOWN
+    people: int = 1
+    injured: int = 0
+    loss: int = 0
+    grounds: tuple[Ground, ...] = ()
+    proposal: Proposal | None = None
+    overruled: tuple[Overruled, ...] = ()
+    help_needed: str = ""
+    briefed_at: datetime | None = None
+    orders: tuple[Order, ...] = ()
+    unspoken: tuple[Utterance, ...] = ()
+    publications: tuple[Publication, ...] = ()
     version: int = 0
 
     @property
     def task(self) -> Task | None:
-        """The open task, if there is one."""
-        return next((task for task in reversed(self.tasks) if task.open), None)
+        """The lead's open task, if there is one: its assignee answers for the complaint, and alone speaks to the customer."""
+        return next((task for task in reversed(self.tasks) if task.open and not task.assisting), None)
+
+    @property
+    def parts(self) -> tuple[Task, ...]:
+        """The assisting parts that are open."""
+        return tuple(task for task in self.tasks if task.open and task.assisting)
+
+    def part_of(self, person: str | None) -> Task | None:
+        """Return the open assisting part that is this person's, if there is one."""
+        return next((task for task in self.parts if task.assignee == person), None)
+
+    @property
+    def commander(self) -> str | None:
+        """Who alone speaks outward, while a task force works on it."""
+        return self.force.commander if self.force is not None and self.force.active else None
 
     @property
     def survey(self) -> Survey | None:

@@ -79,6 +79,18 @@ class Flag(StrEnum):
 
     MEDIA = "media"  # press or a broadcaster asks or complains (R-069)
     LOSS = "loss"  # the customer has lost something (R-043)
+    LAWSUIT = "lawsuit"  # a lawsuit has begun (R-029)
+    PUBLISHED = "published"  # the press or an outside site has it (R-029)
+    OUTSIDE_HELP = "outside_help"  # consultants or another company are needed (R-029)
+
+
+class Fault(StrEnum):
+    """Through whose fault it came about."""
+
+    OURS = "ours"  # 我方
+    CUSTOMER = "customer"  # 客户
+    THIRD = "third"  # 第三方
+    UNKNOWN = "unknown"  # nobody has said yet
 
 
 class Post(StrEnum):

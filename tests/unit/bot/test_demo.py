@@ -313,7 +313,7 @@ def test_the_table_of_clocks_leaves_nothing_out() -> None:
             assert set(clocks[name, clock.name]["stages"]) == clock.stages
     assert other["hongkelong", "severity_notice"] == {"S0": "0h", "S1": "0h"}
     assert shown["beijing-12345"]["categories"].keys() == {"UTILITY", "COMPLEX"}
-    assert {flag for (name, _), clock in clocks.items() if name == "sinopec-sh" for flag in clock["flags"]} == set(Flag)
+    assert {flag for (name, _), clock in clocks.items() if name == "sinopec-sh" for flag in clock["flags"]} <= set(Flag)
 
 
 @pytest.mark.parametrize("locale", Locale)
