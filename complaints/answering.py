@@ -168,4 +168,4 @@ def _may_call(complaint: Complaint, actor: Actor, terms: Terms) -> None:
         raise NotAllowed(f"{complaint.reference}: under {terms.policy.name} the {by} asks")
     involved = {task.assignee for task in complaint.tasks} | {complaint.complainant}
     if actor.person in involved:
-        raise NotAllowed(f"{complaint.reference}: who worked on it does not ask how satisfied they are with it")
+        raise NotAllowed(f"{complaint.reference}: who worked on it does not ask how satisfied they are with it", "self")

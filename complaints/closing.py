@@ -26,7 +26,7 @@ def rate(
     """
     check(complaint, Step.RATE, actor)
     if any(task.assignee == actor.person for task in complaint.tasks):
-        raise NotAllowed(f"{complaint.reference}: nobody rates their own work")
+        raise NotAllowed(f"{complaint.reference}: nobody rates their own work", "self", Step.RATE, complaint)
     survey = complaint.surveys[-1] if complaint.surveys else None
     if survey is None or survey.round != complaint.round or survey.answered_at is not None:
         raise IllegalStep(f"{complaint.reference}: no satisfaction question is open")

@@ -13,6 +13,11 @@ ComplaintError
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from complaints.complaint import Complaint
+
 
 class ComplaintError(Exception):
     """Any error of ours. The text says what is wrong, where, and what to do."""
@@ -54,9 +59,19 @@ class TooFewRounds(IllegalStep):
 
 
 class NotAllowed(Refused):
-    """The actor may not take the step on this complaint."""
+    """The actor may not take the step on this complaint.
+
+    why: a word of a closed set (`complaints.permissions.Bar`, or "self": it is their own work, "other": somebody
+    else whom they named may not; empty: the text says it). act: what was refused. complaint: on which.
+    """
 
     reason = "not_allowed"
+
+    def __init__(self, message: str, why: str = "", act: str = "", complaint: Complaint | None = None) -> None:
+        super().__init__(message)
+        self.why = why
+        self.act = act
+        self.complaint = complaint
 
 
 class Missing(Refused):

@@ -14,7 +14,7 @@ from complaints.change import Change, Event, EventKind, Notice, NoticeKind, To
 from complaints.closing import close_if_gate_open, rounds_missing
 from complaints.complaint import SYSTEM, Actor, Complaint, ExtensionRequest, PolicyRef, ProgressLine, Task
 from complaints.errors import IllegalStep, Missing, NotAllowed, TooFewRounds
-from complaints.grading import Found, danger
+from complaints.grading_words import Found, danger
 from complaints.lifecycle import Step, allow, check, move
 from complaints.limits import Limit
 from complaints.policy import Release, ValidityReview
@@ -45,6 +45,9 @@ class Filing:
     respondents: frozenset[str] = frozenset()
     repeat_of: str | None = None
     mystery: bool = False
+    drill: bool = False
+    remedy: str = ""
+    occurred: str = ""
 
 
 def file(filing: Filing, actor: Actor, terms: Terms, now: datetime) -> Change:
@@ -74,6 +77,9 @@ def file(filing: Filing, actor: Actor, terms: Terms, now: datetime) -> Change:
         contact_known=filing.contact_known,
         repeat_of=filing.repeat_of,
         mystery=filing.mystery,
+        drill=filing.drill,
+        remedy=filing.remedy,
+        occurred=filing.occurred,
     )
     complaint, event = move(draft, Step.FILE, actor, now, EventKind.RECEIVED)
     complaint = reach(complaint, Milestone.RECEIVED, terms, now)
@@ -100,7 +106,7 @@ def dispatch(
     """
     allow(complaint, Step.DISPATCH, actor)
     if assignee in complaint.respondents:
-        raise NotAllowed(f"{complaint.reference} names that person: give it to somebody else")
+        raise NotAllowed(f"{complaint.reference} names that person: give it to somebody else", "other")
     if not complaint.contact_known:
         raise Missing("contact", f"{complaint.reference}: find out how to reach the customer before it is assigned")
     events: list[Event] = []

@@ -1,67 +1,21 @@
-"""Which step leads from which status to which, and who may take it: two tables, one gate in front of both."""
+"""Which step leads from which status to which; who may take it is asked first, at the gate of `complaints/permissions.py`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from complaints.change import Event, EventKind
 from complaints.complaint import RAISED, Actor, Complaint, Mark, Visit
-from complaints.errors import IllegalStep, NotAllowed
-from complaints.vocabulary import SETTLED, Role, Status, VisitState
+from complaints.errors import IllegalStep
+from complaints.permissions import Step, allow
+from complaints.vocabulary import SETTLED, Status, VisitState
+
+__all__ = ["TRANSITIONS", "Step", "allow", "check", "move"]
 
 S = Status
-
-
-class Step(StrEnum):
-    """Something a person, or the clock, does to a complaint."""
-
-    FILE = "file"
-    REGISTER = "register"
-    REVIEW = "review"
-    INVALIDATE = "invalidate"
-    APPEAL = "appeal"
-    DISPATCH = "dispatch"
-    ACCEPT = "accept"
-    GIVE_BACK = "give_back"
-    REPORT = "report"
-    RELEASE = "release"
-    PROPOSE = "propose"
-    AGREE = "agree"
-    REFUSE = "refuse"
-    ASK_HOLD = "ask_hold"
-    HOLD = "hold"
-    REFUSE_HOLD = "refuse_hold"
-    RESUME = "resume"
-    RESUME_PLAN = "resume_plan"
-    ASK_EXTENSION = "ask_extension"
-    DECIDE_EXTENSION = "decide_extension"
-    RESOLVE = "resolve"
-    RATE = "rate"
-    CALL_BACK = "call_back"
-    ANSWER_SURVEY = "answer_survey"
-    MARK = "mark"
-    CLOSE = "close"
-    CLOSE_UNSETTLED = "close_unsettled"
-    REOPEN = "reopen"
-    SUPPLEMENT = "supplement"
-    URGE = "urge"
-    GRADE = "grade"
-    LOWER = "lower"
-    WITHDRAW = "withdraw"
-    RESTORE = "restore"
-    MERGE = "merge"
-    SPLIT = "split"
-    VISIT = "visit"
-    DUTY = "duty"
-    CORRECT = "correct"
-    ACKNOWLEDGE = "acknowledge"
-    EXPLAIN = "explain"
-    CALL = "call"
-    TICK = "tick"
 
 
 _OPEN = (S.NEW, S.UNDER_REVIEW, S.ACCEPTED, S.DISPATCHED, S.WORKING, S.PROPOSED, S.EXECUTING, S.ON_HOLD)
@@ -125,139 +79,21 @@ TRANSITIONS: Mapping[tuple[Status, Step], Status] = {
     **_stay(Step.ACKNOWLEDGE, *_OPEN),
     **_stay(Step.EXPLAIN, S.DISPATCHED, *_AT_WORK, S.ON_HOLD),
     **_stay(Step.CALL, *_OPEN, S.RESOLVED),
+    **_stay(Step.GIVE_PART, S.DISPATCHED, *_AT_WORK, S.ON_HOLD),
+    **_stay(Step.PART, *_OPEN),
+    **_stay(Step.DECIDE_PART, *_OPEN),
+    **_stay(Step.FINISH_KEPT, S.DISPATCHED, *_AT_WORK, S.ON_HOLD),
+    (S.EXECUTING, Step.DO_STEP): S.EXECUTING,
+    **_stay(Step.EVIDENCE, *_OPEN, S.RESOLVED),
+    **_stay(Step.TELL_CAUSE, S.DISPATCHED, *_AT_WORK, S.ON_HOLD, S.RESOLVED, S.CLOSED),
+    **_stay(Step.FORCE, *_OPEN, S.RESOLVED),
+    **_stay(Step.FORCE_WORD, *_OPEN, S.RESOLVED),
     **_stay(Step.DUTY, *_OPEN, S.RESOLVED),
     **_stay(Step.CORRECT, *_OPEN, S.RESOLVED),
+    **_stay(Step.NAME, *_OPEN, S.RESOLVED),
+    **_stay(Step.NOTE, *(status for status in Status if status is not S.DRAFT)),
     **_stay(Step.TICK, *_OPEN, S.RESOLVED),
 }
-
-_CENTRE = frozenset({Role.AGENT, Role.DISPATCHER, Role.CENTER_LEAD})
-_LEADS = frozenset({Role.CENTER_LEAD, Role.DEPT_HEAD})
-_CUSTOMER = frozenset({Role.CUSTOMER})
-_SYSTEM = frozenset({Role.SYSTEM})
-# A colleague whose task it is does its steps, whatever else they are.
-_HANDLING = frozenset({Role.HANDLER, Role.DEPT_HEAD, Role.EMPLOYEE})
-_COLLEAGUES = _CENTRE | _HANDLING | {Role.REVIEWER, Role.LEADER}
-
-PERMISSIONS: Mapping[Step, frozenset[Role]] = {
-    Step.FILE: _CUSTOMER | {Role.EMPLOYEE, Role.AGENT, Role.SYSTEM},
-    Step.REGISTER: _CENTRE | _SYSTEM | {Role.REVIEWER, Role.DEPT_HEAD},  # who finds it valid
-    Step.REVIEW: _CENTRE | _SYSTEM,
-    Step.INVALIDATE: _CENTRE | {Role.REVIEWER},
-    Step.APPEAL: _CUSTOMER,
-    Step.DISPATCH: _CENTRE | _SYSTEM | {Role.DEPT_HEAD, Role.HANDLER},  # a handler hands on what is theirs
-    Step.ACCEPT: _HANDLING,
-    Step.GIVE_BACK: _HANDLING,
-    Step.REPORT: _HANDLING,
-    Step.RELEASE: _CENTRE,
-    Step.PROPOSE: _HANDLING,
-    Step.AGREE: _CUSTOMER,
-    Step.REFUSE: _CUSTOMER,
-    Step.ASK_HOLD: _HANDLING,
-    Step.HOLD: _LEADS,
-    Step.REFUSE_HOLD: _LEADS,
-    Step.RESUME: _HANDLING | _LEADS | _SYSTEM,
-    Step.RESUME_PLAN: _HANDLING | _LEADS | _SYSTEM,
-    Step.ASK_EXTENSION: _HANDLING,
-    Step.DECIDE_EXTENSION: _LEADS,
-    Step.RESOLVE: _HANDLING | _CENTRE,
-    Step.RATE: _CUSTOMER,
-    Step.CALL_BACK: _CENTRE | {Role.DEPT_HEAD},
-    Step.ANSWER_SURVEY: _CUSTOMER,
-    Step.MARK: frozenset({Role.CENTER_LEAD}),
-    Step.CLOSE: _CUSTOMER | _SYSTEM | {Role.AGENT, Role.CENTER_LEAD},  # the gate decides; these may knock
-    Step.CLOSE_UNSETTLED: frozenset({Role.CENTER_LEAD}),
-    Step.REOPEN: _CUSTOMER | {Role.AGENT, Role.CENTER_LEAD},
-    Step.SUPPLEMENT: _CUSTOMER | {Role.EMPLOYEE} | _CENTRE | _SYSTEM,
-    Step.URGE: _CUSTOMER | {Role.EMPLOYEE} | _CENTRE,
-    Step.GRADE: _CENTRE | _SYSTEM,
-    Step.LOWER: frozenset({Role.CENTER_LEAD}),
-    Step.WITHDRAW: _CUSTOMER,
-    Step.RESTORE: _CUSTOMER | _CENTRE,
-    Step.MERGE: _CENTRE,
-    Step.SPLIT: _CENTRE,
-    Step.VISIT: _CUSTOMER | _HANDLING | _CENTRE,
-    Step.ACKNOWLEDGE: _COLLEAGUES,
-    Step.EXPLAIN: _HANDLING,
-    Step.CALL: _COLLEAGUES,
-    Step.CORRECT: _CENTRE,
-    Step.DUTY: _CENTRE | _HANDLING | {Role.REVIEWER, Role.COMMANDER, Role.MEDIA_OFFICER},  # which, says the duty
-    Step.TICK: _SYSTEM,
-}
-"""Who may take a step at all. Being the complaint's own customer, or the assignee of its task, is asked besides."""
-
-_DECIDING = frozenset(
-    {
-        Step.CALL_BACK,
-        Step.CLOSE,
-        Step.CLOSE_UNSETTLED,
-        Step.RESOLVE,
-        Step.INVALIDATE,
-        Step.MERGE,
-        Step.HOLD,
-        Step.REFUSE_HOLD,
-        Step.LOWER,
-        Step.DECIDE_EXTENSION,
-        Step.DISPATCH,
-        Step.DUTY,
-        Step.CORRECT,
-        Step.RELEASE,
-    }
-)
-"""Steps that nobody takes on a complaint that names them."""
-
-_ASSIGNEE_ONLY = frozenset(
-    {
-        Step.ACCEPT,
-        Step.GIVE_BACK,
-        Step.REPORT,
-        Step.PROPOSE,
-        Step.ASK_EXTENSION,
-        Step.ASK_HOLD,
-        Step.RESOLVE,
-        Step.VISIT,
-        Step.EXPLAIN,
-    }
-)
-"""Steps of the work itself: a department's head takes them after taking the work over, not on somebody else's."""
-
-_TASK_STEPS = _ASSIGNEE_ONLY | {Step.DUTY, Step.RESUME, Step.RESUME_PLAN}
-"""What a colleague may do because the task is theirs, and nothing else makes them."""
-
-_ANYBODYS = frozenset({Step.ACKNOWLEDGE, Step.CALL})
-"""What whoever was told may answer: that they have it in hand, what came of a phone call."""
-
-
-def allow(complaint: Complaint, step: Step, actor: Actor) -> None:
-    """Raise NotAllowed unless `actor` may take `step` on this complaint. The one place where roles are checked."""
-    roles = actor.roles & PERMISSIONS[step]
-    if not roles:
-        raise NotAllowed(f"{step} on {complaint.reference} needs one of: {', '.join(sorted(PERMISSIONS[step]))}")
-    if actor.person is not None and actor.person in complaint.respondents and step in _DECIDING:
-        raise NotAllowed(f"{complaint.reference} names you: {step} is for somebody else")
-    if not any(_concerns(complaint, step, role, actor) for role in roles):
-        raise NotAllowed(f"{complaint.reference} is not yours: {step} is for those it was given to")
-
-
-def _concerns(complaint: Complaint, step: Step, role: Role, actor: Actor) -> bool:
-    match role:
-        case Role.CUSTOMER:
-            return actor.person == complaint.complainant
-        case Role.EMPLOYEE | Role.HANDLER if step in _ANYBODYS:
-            return True
-        case Role.EMPLOYEE if step in _TASK_STEPS:
-            return _assigned(complaint, actor)
-        case Role.EMPLOYEE:
-            return actor.person == complaint.finder
-        case Role.HANDLER:
-            return _assigned(complaint, actor)
-        case Role.DEPT_HEAD if step in _ASSIGNEE_ONLY:
-            return _assigned(complaint, actor)
-        case _:
-            return True
-
-
-def _assigned(complaint: Complaint, actor: Actor) -> bool:
-    return complaint.task is not None and complaint.task.assignee == actor.person
 
 
 def check(complaint: Complaint, step: Step, actor: Actor) -> Status:

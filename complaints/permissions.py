@@ -1,0 +1,340 @@
+"""Who may do what to which complaint: one table, and one gate in front of everything that is done or read.
+
+A row is a step that is taken on a complaint (`Step`), or what is read or arranged without moving one (`Errand`). A cell is
+the tie that somebody in that role must have to the complaint. In which status a step is possible at all is the other half,
+`TRANSITIONS` in `complaints/lifecycle.py`. Both are printed in `docs/permissions.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Flag as Bits
+from enum import StrEnum, auto
+from typing import TypeAlias
+
+from complaints.complaint import Actor, Complaint
+from complaints.errors import NotAllowed
+from complaints.vocabulary import Flag, Role, Status
+
+
+class Step(StrEnum):
+    """Something a person, or the clock, does to a complaint."""
+
+    FILE = "file"
+    REGISTER = "register"
+    REVIEW = "review"
+    INVALIDATE = "invalidate"
+    APPEAL = "appeal"
+    DISPATCH = "dispatch"
+    ACCEPT = "accept"
+    GIVE_BACK = "give_back"
+    REPORT = "report"
+    RELEASE = "release"
+    PROPOSE = "propose"
+    AGREE = "agree"
+    REFUSE = "refuse"
+    ASK_HOLD = "ask_hold"
+    HOLD = "hold"
+    REFUSE_HOLD = "refuse_hold"
+    RESUME = "resume"
+    RESUME_PLAN = "resume_plan"
+    ASK_EXTENSION = "ask_extension"
+    DECIDE_EXTENSION = "decide_extension"
+    RESOLVE = "resolve"
+    RATE = "rate"
+    CALL_BACK = "call_back"
+    ANSWER_SURVEY = "answer_survey"
+    MARK = "mark"
+    CLOSE = "close"
+    CLOSE_UNSETTLED = "close_unsettled"
+    REOPEN = "reopen"
+    SUPPLEMENT = "supplement"
+    URGE = "urge"
+    GRADE = "grade"
+    LOWER = "lower"
+    WITHDRAW = "withdraw"
+    RESTORE = "restore"
+    MERGE = "merge"
+    SPLIT = "split"
+    VISIT = "visit"
+    DUTY = "duty"
+    CORRECT = "correct"
+    ACKNOWLEDGE = "acknowledge"
+    EXPLAIN = "explain"
+    CALL = "call"
+    GIVE_PART = "give_part"
+    PART = "part"
+    DECIDE_PART = "decide_part"
+    FINISH_KEPT = "finish_kept"
+    DO_STEP = "do_step"
+    EVIDENCE = "evidence"
+    TELL_CAUSE = "tell_cause"
+    FORCE = "force"
+    FORCE_WORD = "force_word"
+    NAME = "name"  # whom of us it is about
+    NOTE = "note"
+    TICK = "tick"
+
+
+class Errand(StrEnum):
+    """What is read, or arranged, without moving a complaint. `OF_ONE`: about one complaint."""
+
+    STATUS = "status"  # 进度
+    TERMS = "terms"  # 期限, 承诺: how its limits came about, what was promised
+    FILES = "files"  # the names of its files
+    NOTES = "notes"  # what colleagues noted for each other
+    CONTACT = "contact"  # name, place and the ends of the phone number
+    PHONE = "phone"  # 电话: the whole number; each look is kept
+    REVEALS = "reveals"  # 查看记录: who had the whole number
+    MINE = "mine"  # 我的投诉
+    ENTERED = "entered"  # 我录入的
+    TASKS = "tasks"  # 待办
+    QUEUE = "queue"  # 队列
+    RATES = "rates"  # 三率
+    BOARD = "board"  # 看板
+    REPORT = "report"  # 报表
+    ROTA = "rota"  # 值班 周六 张三
+    ROOM = "room"  # 服务群
+    LEAVE = "leave"  # a colleague's leave
+
+
+OF_ONE = frozenset(
+    {
+        Errand.STATUS,
+        Errand.TERMS,
+        Errand.FILES,
+        Errand.NOTES,
+        Errand.CONTACT,
+        Errand.PHONE,
+        Errand.REVEALS,
+    }
+)
+Act: TypeAlias = Step | Errand
+
+
+class Tie(Bits):
+    """What somebody has to do with a complaint. A cell of several asks for any one of them."""
+
+    ANY = auto()  # nothing: every complaint
+    OWN = auto()  # they are its customer
+    FOUND = auto()  # they brought it in
+    TASK = auto()  # the open task is theirs
+    WORKED = auto()  # a task of it is, or was, theirs
+    PLACE = auto()  # it is at a site they work for
+    LED = auto()  # it is at a site, or with somebody, they are head of
+    REVIEW = auto()  # it is under review
+    MEDIA = auto()  # it is a matter of the media
+    PART = auto()  # an open assisting part of it is theirs
+    HAD = auto()  # it is with them, or was when it was reported done
+    FORCE = auto()  # they are of its task force
+    COMMAND = auto()  # they command its task force
+
+
+_Row: TypeAlias = Mapping[Role, Tie]
+
+
+def _all(*roles: Role) -> _Row:
+    return dict.fromkeys(roles, Tie.ANY)
+
+
+_CUSTOMER: _Row = {Role.CUSTOMER: Tie.OWN}
+_FINDER: _Row = {Role.EMPLOYEE: Tie.FOUND}
+_SYSTEM: _Row = _all(Role.SYSTEM)
+_LEAD: _Row = _all(Role.CENTER_LEAD)
+_AGENT: _Row = {Role.AGENT: Tie.PLACE}
+_CENTRE: _Row = {Role.AGENT: Tie.PLACE, Role.DISPATCHER: Tie.PLACE, Role.CENTER_LEAD: Tie.ANY}
+_HEAD: _Row = {Role.DEPT_HEAD: Tie.LED}
+_REVIEWER: _Row = _all(Role.REVIEWER)
+# A colleague whose task it is does its steps, whatever else they are; a head, after taking the work over.
+_DOER: _Row = {Role.HANDLER: Tie.TASK, Role.DEPT_HEAD: Tie.TASK, Role.EMPLOYEE: Tie.TASK}
+_TOLD: _Row = {
+    **_all(Role.AGENT, Role.DISPATCHER, Role.CENTER_LEAD, Role.HANDLER, Role.DEPT_HEAD, Role.EMPLOYEE),
+    **_all(Role.REVIEWER, Role.LEADER),
+}
+_WORKED = Tie.TASK | Tie.WORKED
+# Who reads a case: whoever works on it, or watches over those who do.
+_READERS: _Row = {
+    **_CENTRE,
+    Role.REVIEWER: Tie.REVIEW,
+    Role.HANDLER: _WORKED | Tie.FORCE,
+    Role.EMPLOYEE: _WORKED | Tie.FORCE,
+    Role.DEPT_HEAD: Tie.LED | _WORKED | Tie.FORCE,
+    Role.MEDIA_OFFICER: Tie.MEDIA,
+    Role.LEADER: Tie.ANY,
+}
+_HANDLERS: _Row = {**_CENTRE, Role.HANDLER: Tie.TASK, Role.EMPLOYEE: Tie.TASK, Role.DEPT_HEAD: Tie.LED | Tie.TASK}
+_ASSISTANT: _Row = {Role.HANDLER: Tie.PART, Role.DEPT_HEAD: Tie.PART, Role.EMPLOYEE: Tie.PART}
+_EVERYBODY: _Row = _all(*(role for role in Role if role not in (Role.SYSTEM, Role.CUSTOMER)))
+
+PERMISSIONS: Mapping[Act, _Row] = {
+    Step.FILE: {**_CUSTOMER, **_FINDER, **_SYSTEM, Role.AGENT: Tie.ANY},
+    Step.REGISTER: {**_CENTRE, **_SYSTEM, **_REVIEWER, **_HEAD},  # who finds it valid
+    Step.REVIEW: {**_CENTRE, **_SYSTEM},
+    Step.INVALIDATE: {**_CENTRE, **_REVIEWER},
+    Step.APPEAL: _CUSTOMER,
+    Step.DISPATCH: {**_CENTRE, **_SYSTEM, **_HEAD, Role.HANDLER: Tie.TASK},  # a handler hands on what is theirs
+    Step.ACCEPT: _DOER,
+    Step.GIVE_BACK: _DOER,
+    Step.REPORT: _DOER,
+    Step.RELEASE: {**_CENTRE, Role.COMMANDER: Tie.COMMAND},
+    Step.PROPOSE: _DOER,
+    Step.AGREE: _CUSTOMER,
+    Step.REFUSE: _CUSTOMER,
+    Step.ASK_HOLD: _DOER,
+    Step.HOLD: {**_LEAD, **_HEAD},
+    Step.REFUSE_HOLD: {**_LEAD, **_HEAD},
+    Step.RESUME: {**_DOER, **_LEAD, **_HEAD, **_SYSTEM},
+    Step.RESUME_PLAN: {**_DOER, **_LEAD, **_HEAD, **_SYSTEM},
+    Step.ASK_EXTENSION: _DOER,
+    Step.DECIDE_EXTENSION: {**_LEAD, **_HEAD},
+    Step.RESOLVE: {**_DOER, **_CENTRE},
+    Step.RATE: _CUSTOMER,
+    Step.CALL_BACK: {**_CENTRE, **_HEAD},
+    Step.ANSWER_SURVEY: _CUSTOMER,
+    Step.MARK: _LEAD,
+    Step.CLOSE: {**_CUSTOMER, **_SYSTEM, **_AGENT, **_LEAD},  # its gate decides; these may knock
+    Step.CLOSE_UNSETTLED: _LEAD,
+    Step.REOPEN: {**_CUSTOMER, **_AGENT, **_LEAD},
+    Step.SUPPLEMENT: {**_CUSTOMER, **_FINDER, **_CENTRE, **_SYSTEM},
+    Step.URGE: {**_CUSTOMER, **_FINDER, **_CENTRE},
+    Step.GRADE: {**_CENTRE, **_SYSTEM},
+    Step.LOWER: _LEAD,
+    Step.WITHDRAW: _CUSTOMER,
+    Step.RESTORE: {**_CUSTOMER, **_CENTRE},
+    Step.MERGE: _CENTRE,
+    Step.SPLIT: _CENTRE,
+    Step.VISIT: {**_CUSTOMER, **_DOER, **_CENTRE},
+    Step.DUTY: {  # which of them, says the duty
+        **_CENTRE,
+        **_DOER,
+        **_HEAD,
+        **_REVIEWER,
+        **_all(Role.COMMANDER, Role.MEDIA_OFFICER),
+    },
+    Step.CORRECT: _CENTRE,
+    Step.ACKNOWLEDGE: _TOLD,
+    Step.EXPLAIN: _DOER,
+    Step.CALL: _TOLD,
+    Step.NAME: {**_CENTRE, **_SYSTEM},
+    Step.NOTE: _HANDLERS,
+    Step.GIVE_PART: _HANDLERS,
+    Step.PART: _ASSISTANT,
+    Step.DECIDE_PART: _HANDLERS,
+    Step.FINISH_KEPT: _LEAD,
+    Step.DO_STEP: _DOER,
+    Step.EVIDENCE: {role: tie | Tie.PART for role, tie in _DOER.items()},
+    Step.TELL_CAUSE: {**_CENTRE, **dict.fromkeys(_DOER, Tie.HAD)},  # asked for when their task is done
+    Step.FORCE: _all(Role.CENTER_LEAD, Role.LEADER),
+    Step.FORCE_WORD: dict.fromkeys(_EVERYBODY, Tie.FORCE),
+    Step.TICK: _SYSTEM,
+    Errand.STATUS: {**_CUSTOMER, **_READERS, Role.EMPLOYEE: _WORKED | Tie.FOUND | Tie.FORCE},
+    Errand.TERMS: _READERS,
+    Errand.FILES: _READERS,
+    Errand.NOTES: _READERS,
+    Errand.CONTACT: {**_HANDLERS, Role.LEADER: Tie.ANY},
+    Errand.PHONE: _HANDLERS,
+    Errand.REVEALS: _all(Role.CENTER_LEAD, Role.PRIVACY_OFFICER, Role.ADMIN),
+    Errand.MINE: _CUSTOMER,
+    Errand.ENTERED: _EVERYBODY,
+    Errand.TASKS: _EVERYBODY,
+    Errand.QUEUE: _all(Role.AGENT, Role.DISPATCHER, Role.CENTER_LEAD, Role.DEPT_HEAD),
+    Errand.RATES: _all(
+        Role.AGENT, Role.DISPATCHER, Role.CENTER_LEAD, Role.DEPT_HEAD, Role.REVIEWER, Role.LEADER, Role.HR_AUDITOR
+    ),
+    Errand.BOARD: _all(Role.CENTER_LEAD, Role.DEPT_HEAD, Role.LEADER, Role.HR_AUDITOR),
+    Errand.REPORT: _all(Role.CENTER_LEAD, Role.LEADER, Role.HR_AUDITOR),
+    Errand.ROTA: _all(Role.AGENT, Role.DISPATCHER, Role.CENTER_LEAD, Role.DEPT_HEAD, Role.ADMIN),
+    Errand.ROOM: _all(Role.AGENT, Role.DISPATCHER, Role.CENTER_LEAD, Role.DEPT_HEAD, Role.ADMIN),
+    Errand.LEAVE: _all(Role.AGENT, Role.DISPATCHER, Role.CENTER_LEAD, Role.DEPT_HEAD),
+}
+"""Who may do a thing, and what they must have to do with the complaint. Whoever it names may none of it but `THOUGH_NAMED`."""
+
+THOUGH_NAMED = frozenset({Step.FILE, Step.GIVE_BACK})
+"""What somebody whom a complaint names may do all the same: bring it in, and get rid of it."""
+
+
+class Bar(StrEnum):
+    """Why somebody may not."""
+
+    ROLE = "role"  # it is for others than those in their roles
+    TIE = "tie"  # for their roles, but not on this complaint
+    NAMED = "named"  # it names them
+
+
+def ties(complaint: Complaint, actor: Actor) -> Tie:
+    """Return all that somebody has to do with a complaint."""
+    held = Tie.ANY
+    for tie, holds in (
+        (Tie.OWN, actor.person == complaint.complainant),
+        (Tie.FOUND, actor.person is not None and actor.person == complaint.finder),
+        (Tie.TASK, complaint.task is not None and complaint.task.assignee == actor.person),
+        (Tie.WORKED, any(task.assignee == actor.person for task in complaint.tasks)),
+        (Tie.PLACE, actor.sites is None or not complaint.site or complaint.site in actor.sites),
+        (Tie.LED, _led(complaint, actor)),
+        (Tie.REVIEW, complaint.status is Status.UNDER_REVIEW),
+        (Tie.MEDIA, Flag.MEDIA in complaint.flags),
+        (Tie.PART, complaint.part_of(actor.person) is not None),
+        (Tie.HAD, complaint.owner is not None and complaint.owner == actor.person),
+        (Tie.FORCE, complaint.force is not None and complaint.force.has(actor.person)),
+        (Tie.COMMAND, actor.person is not None and complaint.commander == actor.person),
+    ):
+        if holds:
+            held |= tie
+    return held
+
+
+def _led(complaint: Complaint, actor: Actor) -> bool:
+    """Say whether a head answers for a complaint: with whom it is, else where; what is with nobody anywhere is every head's."""
+    area, owner = actor.leads, complaint.owner
+    if area is None or (owner is not None and owner in {*area.people, actor.person}):
+        return True
+    if area.sites:
+        return complaint.site in area.sites or (not complaint.site and owner is None)
+    return owner is None
+
+
+def bar(complaint: Complaint, act: Act, actor: Actor) -> Bar | None:
+    """Return why `actor` may not do `act` on this complaint; None if they may."""
+    row = PERMISSIONS[act]
+    if actor.person is not None and actor.person in complaint.respondents and not _own_affair(complaint, act, actor):
+        return Bar.NAMED
+    roles = actor.roles & row.keys()
+    if Role.COMMANDER in row and actor.person is not None and complaint.commander == actor.person:
+        roles |= {Role.COMMANDER}  # of this complaint, whatever else they are
+    if not roles:
+        return Bar.ROLE
+    held = ties(complaint, actor)
+    return None if any(held & row[role] for role in roles) else Bar.TIE
+
+
+def _own_affair(complaint: Complaint, act: Act, actor: Actor) -> bool:
+    return act in THOUGH_NAMED or actor.person == complaint.complainant
+
+
+def permitted(complaint: Complaint, act: Act, actor: Actor) -> bool:
+    """Say whether `actor` may do `act` on this complaint, as far as its status allows it."""
+    return bar(complaint, act, actor) is None
+
+
+def allow(complaint: Complaint, act: Act, actor: Actor) -> None:
+    """Raise NotAllowed unless `actor` may do `act` on this complaint. The one place where roles are checked."""
+    match bar(complaint, act, actor):
+        case Bar.ROLE:
+            needed = ", ".join(sorted(PERMISSIONS[act]))
+            raise NotAllowed(f"{act} on {complaint.reference} needs one of: {needed}", Bar.ROLE, act, complaint)
+        case Bar.TIE:
+            detail = f"{complaint.reference} is not yours: {act} is for those it was given to"
+            raise NotAllowed(detail, Bar.TIE, act, complaint)
+        case Bar.NAMED:
+            detail = f"{complaint.reference} names you: {act} is for somebody else"
+            raise NotAllowed(detail, Bar.NAMED, act, complaint)
+
+
+def may(errand: Errand, actor: Actor) -> bool:
+    """Say whether somebody may have what is about no single complaint: a list, a figure, the rota."""
+    return not actor.roles.isdisjoint(PERMISSIONS[errand])
+
+
+def those_who_may(act: Act) -> frozenset[Role]:
+    """Return the roles that may do it on any complaint of their sites: whom to ask."""
+    return frozenset(role for role, tie in PERMISSIONS[act].items() if tie & (Tie.ANY | Tie.PLACE | Tie.LED))
