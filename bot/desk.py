@@ -24,7 +24,7 @@ from complaints import clockwork, handling, ladders
 from complaints.assigning import Assignment, Ground, Nobody, nobody_available
 from complaints.change import Change, EventKind, Notice, NoticeKind, Timer, To
 from complaints.complaint import RAISED, Actor, Complaint
-from complaints.grading import Found
+from complaints.grading_words import Found
 from complaints.handling import Filing, said_danger
 from complaints.promises import Terms
 from complaints.vocabulary import Severity, Status

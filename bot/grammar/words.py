@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.grammar.meaning import Speaker, Verb
-from complaints.grading import CHINESE, ENGLISH
+from complaints.grading_words import CHINESE, ENGLISH
 
 EVERYBODY: Final = frozenset(Speaker)
 STAFF: Final = frozenset({Speaker.HANDLER, Speaker.SUPERVISOR})

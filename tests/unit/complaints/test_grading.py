@@ -7,7 +7,7 @@ import pytest
 from complaints import handling
 from complaints.change import EventKind, NoticeKind, To
 from complaints.complaint import SYSTEM
-from complaints.grading import danger
+from complaints.grading_words import danger
 from complaints.vocabulary import Kind, Role, Severity
 from tests.unit.complaints import build
 
