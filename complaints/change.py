@@ -90,6 +90,28 @@ class EventKind(StrEnum):
     VISIT_ASKED = "visit_asked"  # the assignee is asked what came of it
     VISIT_DONE = "visit_done"
     VISIT_MISSED = "visit_missed"
+    PART_GIVEN = "part_given"  # somebody assists
+    PART_ACCEPTED = "part_accepted"
+    PART_REPORTED = "part_reported"
+    PART_DONE = "part_done"
+    PART_GIVEN_BACK = "part_given_back"
+    PART_MOVED = "part_moved"  # to a colleague
+    PART_TIME_ASKED = "part_time_asked"
+    PART_TIME_DECIDED = "part_time_decided"
+    PART_CHASED = "part_chased"
+    PART_ENDED = "part_ended"  # no longer needed
+    RESULT_KEPT = "result_kept"  # the lead is done, others are not
+    STEP_DONE = "step_done"  # of the plan
+    EVIDENCE_ADDED = "evidence_added"
+    CAUSE_TOLD = "cause_told"
+    FORCE_FORMED = "force_formed"
+    FORCE_JOINED = "force_joined"
+    FORCE_CONFIRMED = "force_confirmed"
+    FORCE_CHASED = "force_chased"
+    FORCE_REPORTED = "force_reported"
+    FORCE_MINUTES = "force_minutes"
+    FORCE_ROOM = "force_room"
+    FORCE_DISSOLVED = "force_dissolved"
 
 
 @dataclass(frozen=True, slots=True)
