@@ -14,6 +14,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Text,
+    TextClause,
     TypeDecorator,
     UniqueConstraint,
     text,
@@ -84,7 +85,8 @@ class AddressRow(Base):
 
     proven: they showed that it is theirs (bind code, the platform's word). muted: they asked us not to write unasked.
     blocked_at: since when they keep us out; they end it by writing again.
-    pending: the question that waits, JSON. unclear_*: how often lately we had to say that we did not understand.
+    pending: the question that waits, JSON. tools: what the desk's tools remember of their last use, JSON.
+    unclear_*: how often lately we had to say that we did not understand.
     about: the complaint that their last message was bound to, at about_at in the conversation about_in. room, room_message:
     the group in which they last spoke, and what they said there. nudged_at: when they were last asked, there, to open the
     private chat.
@@ -100,6 +102,7 @@ class AddressRow(Base):
     blocked_at: Mapped[datetime | None]
     locale: Mapped[str] = mapped_column(String(8), default="")
     pending: Mapped[str] = mapped_column(default="")
+    tools: Mapped[str] = mapped_column(default="")
     unclear_since: Mapped[datetime | None]
     unclear_count: Mapped[int] = mapped_column(default=0)
     bind_failures: Mapped[int] = mapped_column(default=0)
@@ -280,16 +283,29 @@ class ReckoningRow(Base):
 
 
 _OPEN = text("status NOT IN ('closed', 'invalid', 'withdrawn', 'merged')")
+_WAITING = text("status IN ('new', 'under_review', 'accepted')")  # nobody has it in hand
+
+
+def _partial(name: str, *columns: str, where: TextClause) -> Index:
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
 
 class ComplaintRow(Base):
-    """One complaint: `record` is the whole value, the columns beside it are what searches ask for."""
+    """One complaint: `record` is the whole value, the columns beside it are what searches ask for.
+
+    due_at: of the soonest limit that runs. drill: practice; whatever counts complaints leaves it out.
+    """
 
     __tablename__ = "complaints"
     __table_args__ = (
         Index("ix_complaints_complainant_status", "complainant", "status"),
         # Whoever walks all that are open must not meet those that are not.
-        Index("ix_complaints_open", "reference", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        _partial("ix_complaints_open", "reference", where=_OPEN),
+        # A page of the queue reads so many rows as it shows, by whichever of these it is asked for.
+        _partial("ix_complaints_queue", "severity", "received_at", "reference", where=_OPEN),
+        _partial("ix_complaints_queue_site", "site", "severity", "received_at", "reference", where=_OPEN),
+        _partial("ix_complaints_queue_due", "due_at", "reference", where=_OPEN),
+        _partial("ix_complaints_waiting", "severity", "received_at", "reference", where=_WAITING),
     )
 
     reference: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -307,6 +323,8 @@ class ComplaintRow(Base):
     extension_asked: Mapped[bool] = mapped_column(default=False, index=True)
     hold_asked: Mapped[bool] = mapped_column(default=False, index=True)
     nobody_since: Mapped[datetime | None] = mapped_column(index=True)  # it waits for somebody who could have it
+    due_at: Mapped[datetime | None]
+    drill: Mapped[bool] = mapped_column(default=False)
     record: Mapped[bytes] = mapped_column(LargeBinary)
 
 
@@ -405,15 +423,16 @@ class TimerRow(Base):
 
 
 class TaskRow(Base):
-    """Who has which work in hand: for lists of tasks and for sharing the load."""
+    """Who has which work in hand: for lists of tasks and for sharing the load, in which a drill is none."""
 
     __tablename__ = "tasks"
-    __table_args__ = (Index("ix_tasks_open_assignee", "open", "assignee"),)
+    __table_args__ = (Index("ix_tasks_open_assignee_drill", "open", "assignee", "drill"),)
 
     reference: Mapped[str] = mapped_column(String(40), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     assignee: Mapped[str] = mapped_column(String(32))
     open: Mapped[bool]
+    drill: Mapped[bool] = mapped_column(default=False)
 
 
 class OutboxRow(Base):
@@ -518,3 +537,15 @@ class SurveyedRow(Base):
     answers: Mapped[str] = mapped_column(default="[]")
     asked_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
+
+
+class PhraseRow(Base):
+    """Canned words of the service centre (话术). words: with placeholders for facts of a case, see `bot.phrases`."""
+
+    __tablename__ = "phrases"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    title: Mapped[str] = mapped_column(unique=True)
+    words: Mapped[str]
+    by: Mapped[str | None] = mapped_column(String(32))
+    at: Mapped[datetime]

@@ -131,6 +131,7 @@ class InHand:
     number: int
     assignee: str
     open: bool
+    drill: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -262,7 +262,7 @@ class Work:
 
     async def _save_new(self, complaint: Complaint, timers: Sequence[Timer]) -> None:
         for task in complaint.tasks:
-            await self._save_task(complaint.reference, task)
+            await self._save_task(complaint, task)
         for timer in timers:
             self._bulk.append(TimerRow, TimerSet(complaint.reference, timer.rule, timer.occurrence, timer.due_at))
         self.touched.add("timers")
@@ -272,15 +272,20 @@ class Work:
         for task in complaint.tasks:
             known = old.get(task.number)
             if known is None:
-                await self._save_task(complaint.reference, task)
-            elif known.open != task.open:
+                await self._save_task(complaint, task)
+            elif (known.open, before.drill) != (task.open, complaint.drill):
                 await self.flush_if_writing()
                 row = await self.session.get_one(TaskRow, (complaint.reference, task.number))
-                row.open = task.open
-                self._count(task.assignee, int(task.open) - int(known.open))
+                row.open, row.drill = task.open, complaint.drill
+                was = int(known.open and not before.drill)
+                self._count(task.assignee, int(task.open and not complaint.drill) - was)
 
-    async def _save_task(self, reference: str, task: Task) -> None:
-        self._bulk.append(TaskRow, InHand(reference, task.number, task.assignee, task.open))
+    async def _save_task(self, complaint: Complaint, task: Task) -> None:
+        self._bulk.append(
+            TaskRow, InHand(complaint.reference, task.number, task.assignee, task.open, drill=complaint.drill)
+        )
+        if complaint.drill:
+            return  # practice makes nobody busier, nor puts them at the end of the line
         self._count(task.assignee, int(task.open))
         row = await self.person_row(task.assignee)
         if row is not None:
@@ -370,11 +375,13 @@ class Work:
         return await self.session.scalar(newest) or ""
 
     async def load_of(self) -> dict[str, int]:
-        """Return how many open tasks each assignee has."""
+        """Return how many open tasks each assignee has, drills apart."""
         if self._load is None:
             await self.flush_if_writing()
             rows = await self.session.execute(
-                select(TaskRow.assignee, func.count()).where(TaskRow.open.is_(True)).group_by(TaskRow.assignee)
+                select(TaskRow.assignee, func.count())
+                .where(TaskRow.open.is_(True), TaskRow.drill.is_(False))
+                .group_by(TaskRow.assignee)
             )
             self._load = {assignee: count for assignee, count in rows}  # noqa: C416 (rows are no pairs to a type checker)
         return self._load
@@ -516,6 +523,7 @@ class Work:
     async def add_address(self, person: str, channel: str, address: str, now: datetime, *, proven: bool) -> AddressRow:
         row = AddressRow(channel=channel, address=address, person=person, proven=proven, created_at=now)
         row.muted, row.locale, row.pending, row.unclear_count, row.bind_failures = False, "", "", 0, 0
+        row.tools = ""
         self.session.add(row)
         self._addresses[channel, address] = row
         if person in self._addresses_of:
@@ -784,6 +792,8 @@ def _fill(row: ComplaintRow, complaint: Complaint) -> None:
     row.closed_at = complaint.closed_at
     row.extension_asked = complaint.extension is not None
     row.hold_asked = complaint.hold is not None
+    row.due_at = complaint.running[0].due_at if complaint.running else None
+    row.drill = complaint.drill
     row.nobody_since = None if complaint.settled or complaint.task else complaint.nobody_since
     row.record = codec.encode_complaint(complaint)
 
