@@ -8,6 +8,7 @@ module is one part of a profile: its values, and how they are read.
 from complaints.policy.absence import AbsenceRule, HandOver
 from complaints.policy.clocks import Clock, When, covers
 from complaints.policy.closing import Callback, CloseRequirement, Questions
+from complaints.policy.grading import Case, GradeRule, Grading, Topic
 from complaints.policy.loading import (
     SHIPPED,
     available,
@@ -27,8 +28,8 @@ from complaints.policy.reminding import Lead, Overdue, Reminders, Rung
 from complaints.policy.urging import Urging
 
 __all__ = [
-    "SHIPPED", "AbsenceRule", "Callback", "Clock", "CloseRequirement", "ExtensionRule", "HandOver", "Lead", "Overdue", "Policy",
-    "ProcessCallbackRule", "ProcessQuestion", "ProgressRule", "Questions", "Release", "Reminders", "Rung", "Urging",
-    "ValidityReview", "When", "available", "combined", "combined_name", "completed", "covers", "load", "merged",
-    "naming_file", "parse", "with_added",
+    "SHIPPED", "AbsenceRule", "Callback", "Case", "Clock", "CloseRequirement", "ExtensionRule", "GradeRule", "Grading",
+    "HandOver", "Lead", "Overdue", "Policy", "ProcessCallbackRule", "ProcessQuestion", "ProgressRule", "Questions",
+    "Release", "Reminders", "Rung", "Topic", "Urging", "ValidityReview", "When", "available", "combined",
+    "combined_name", "completed", "covers", "load", "merged", "naming_file", "parse", "with_added",
 ]  # fmt: skip

@@ -18,6 +18,7 @@ from complaints.limits import DayMode
 from complaints.policy.absence import AbsenceRule, read_absence
 from complaints.policy.clocks import Clock, read_clocks
 from complaints.policy.closing import Callback, CloseRequirement, Questions, read_callback, read_questions
+from complaints.policy.grading import Grading, read_grading
 from complaints.policy.holding import HoldRule, read_hold
 from complaints.policy.ladders import Calls, Ladder, read_calls, read_ladders
 from complaints.policy.moving import ExtensionRule, read_extension
@@ -67,6 +68,7 @@ class Policy:
     withdraw_undo_days: int
     urges_before_raise: int
     urging: Urging
+    grading: Grading
     progress: ProgressRule
     process_callback: ProcessCallbackRule | None
     visits: Visits
@@ -116,6 +118,7 @@ def parse(data: Mapping[str, Any], name: str) -> Policy:
         withdraw_undo_days=top.count("withdraw_undo_days"),
         urges_before_raise=top.count("urges_before_raise", 1),
         urging=read_urging(top.table("urging")),
+        grading=read_grading(top.table("grading")),
         progress=read_progress(top.table("progress")),
         process_callback=read_process_callback(top.table("process_callback")),
         visits=read_visits(top.table("visits")),
