@@ -614,6 +614,7 @@ class Complaint:
     flags: frozenset[Flag] = frozenset()
     reached: tuple[Reached, ...] = ()
     repeat_of: str | None = None  # a complaint about the same matter that was closed too long ago to be reopened
+    anonymous: bool = False  # its customer would not be named: nothing is known of them, and nobody may ask
     mystery: bool = False  # a tester's; handlers never see that it is, and it counts in no rate
     drill: bool = False  # practice: it counts nowhere, and no notice of it leaves the chats
     remedy: str = ""

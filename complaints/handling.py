@@ -45,6 +45,7 @@ class Filing:
     respondents: frozenset[str] = frozenset()
     repeat_of: str | None = None
     mystery: bool = False
+    anonymous: bool = False
     drill: bool = False
     remedy: str = ""
     occurred: str = ""
@@ -77,6 +78,7 @@ def file(filing: Filing, actor: Actor, terms: Terms, now: datetime) -> Change:
         contact_known=filing.contact_known,
         repeat_of=filing.repeat_of,
         mystery=filing.mystery,
+        anonymous=filing.anonymous,
         drill=filing.drill,
         remedy=filing.remedy,
         occurred=filing.occurred,

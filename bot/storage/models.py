@@ -55,7 +55,11 @@ class Base(DeclarativeBase):
 
 
 class PersonRow(Base):
-    """Customers and staff alike; names and numbers live here and nowhere in a complaint's record."""
+    """Customers and staff alike; names and numbers live here and nowhere in a complaint's record.
+
+    unnamed: somebody who would not be named; nothing is kept of them but sealed addresses. informed_by: the message of ours
+    that told them first what becomes of their data.
+    """
 
     __tablename__ = "people"
 
@@ -77,6 +81,8 @@ class PersonRow(Base):
     active: Mapped[bool] = mapped_column(default=True)
     given_at: Mapped[datetime | None]  # when they last got a task
     tester: Mapped[bool] = mapped_column(default=False)  # a mystery customer: what they complain of counts in no rate
+    unnamed: Mapped[bool] = mapped_column(default=False)
+    informed_by: Mapped[int | None] = mapped_column(Id)
     created_at: Mapped[datetime]
 
 

@@ -493,7 +493,7 @@ class Work:
     async def new_customer(self, now: datetime, *, name: str = "", phone: str = "", locale: str = "") -> PersonRow:
         row = PersonRow(id=uuid.uuid4().hex, name=name, phone=phone, locale=locale, created_at=now)
         row.email = row.place = row.roles = row.unit = row.categories = row.sites = row.stages = row.channels = ""
-        row.staff, row.active, row.tester = False, True, False
+        row.staff, row.active, row.tester, row.unnamed = False, True, False, False
         await self.add_person(row)
         return row
 

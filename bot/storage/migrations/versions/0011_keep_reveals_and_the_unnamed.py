@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0011"
 down_revision = "0010"
 branch_labels = None
@@ -9,8 +12,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    op.add_column("people", sa.Column("unnamed", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("people", sa.Column("informed_by", sa.BigInteger(), nullable=True))
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    op.drop_column("people", "informed_by")
+    op.drop_column("people", "unnamed")
