@@ -135,12 +135,13 @@ class Answer(StrEnum):
     NO_VISIT = "no_visit"  # staff: "yes" or ""
     LEAVE_WHEN = "leave_when"  # asks from when to when
     LEAVE_WHO = "leave_who"  # who: named to stand in and not known; names: of several
-    LEAVE_CONFIRM = "leave_confirm"  # start, until, stand_in: is it right? who: where it is a colleague's
+    LEAVE_CONFIRM = "leave_confirm"  # start, end, until, stand_in, named, note: right? who: a colleague's
     LEAVE_KEPT = "leave_kept"  # nothing is recorded
     LEAVE_DONE = "leave_done"  # until; granted: yes where it counts already
     LEAVE_DECIDED = "leave_decided"  # who, granted: yes
     BACK_DONE = "back_done"
     NOT_AWAY = "not_away"  # cancels: yes where leave was to be called off
+    AWAY = "away"  # at; rows: lines of name|until|stand-in, empty where nobody is away
     DUTY = "duty"  # names, at; nobody on duty where names is empty; site
     DUTY_SET = "duty_set"  # who, start, until, site
     DUTY_UNKNOWN = "duty_unknown"  # who or when was not understood

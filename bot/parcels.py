@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.answers import Internal
 from bot.appointments import calendar_file
 from bot.continuing import link_for
-from bot.dialogue.questions import Question, asked_by
+from bot.dialogue.questions import Question, asked_by, put
 from bot.grammar import Pending
 from bot.people import Person
 from bot.storage import codec
@@ -83,7 +83,7 @@ class Packer:
                 rendered = self._words.numbered(rendered, capabilities.max_chars)
             rendered = replace(rendered, buttons=())
         if question is not None and conversation is not None:
-            conversation.pending = question.dumps()
+            conversation.pending = put(conversation.pending, question)
         text = rendered.text if capabilities.max_chars is None else fit(rendered.text, capabilities.max_chars)
         message = await self._message(work, outgoing, text, rendered.subject, rendered.buttons)
         variables = self._words.variables(locale, context) if capabilities.templates is not None else {}
@@ -140,7 +140,7 @@ class Packer:
         else:
             raise ValueError("not two of these notices fit into one message")
         if conversation is not None:
-            conversation.pending = ""  # a bare digit must not answer what stood above this
+            conversation.pending = put(conversation.pending, None)  # a bare digit must not answer what stood above this
         message = await self._message(work, leader, rendered.text, rendered.subject, ())
         variables = self._words.variables(locale, context) if capabilities.templates is not None else {}
         message = replace(message, notice=Internal.DIGEST, locale=rendered.locale, variables=variables)

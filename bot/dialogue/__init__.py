@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.answers import Answer
 from bot.desk import BIND_LOCK
+from bot.dialogue.absence import take_away
 from bot.dialogue.alarms import take_answer
 from bot.dialogue.customer import customer_turn
 from bot.dialogue.duties import take_duty
@@ -72,8 +73,10 @@ async def _take(turn: Turn) -> None:
     read_media(turn)
     if await take_forwarded(turn) or await take_handed_on(turn):
         return
-    if await survey_reply(turn) or await take_watch(turn):
+    if await survey_reply(turn) or await take_watch(turn) or await take_away(turn):
         return
+    if turn.question is not None:
+        turn.question = turn.question.answered_by(turn.words)
     speaker = speaker_of(turn)
     if speaker is Speaker.EMPLOYEE and await turn.work.tasks_of(turn.person.id):
         speaker = Speaker.HANDLER  # whose task it is does its steps: whoever was on watch, the head of a site

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from bot import attendance
 from bot.answers import Answer
 from bot.attendance import last_moment, may_decide
-from bot.dialogue.questions import Question
+from bot.dialogue.questions import LEAVE, LEAVE_TIMES, Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Verb
-from bot.grammar.leave import Leave, is_back, read_leave
+from bot.grammar.leave import Leave, asks_who_is_away, is_back, read_leave
+from bot.grammar.spoken import spoken
 from bot.people import Directory, Person
 from bot.storage import duty
 from bot.storage.models import AbsenceRow
 from complaints.vocabulary import SERVICE_CENTRE, Role
 
-_LEAVE, _WHEN, ASKED = "leave", "leave_when", "leave_asked"
+_ASKED = "leave_asked"
 _GRANTS = re.compile(
     r"(?P<no>不(?:同意|批准?|准)|拒绝|驳回|reject|refuse|don't approve)|同意|批准|准(?:予|许)|approve", re.IGNORECASE
 )
@@ -48,15 +49,39 @@ async def take_leave(turn: Turn) -> bool:
         return False
     elif verb is Verb.LEAVE:
         await _ask(turn)
-    elif what_for == _LEAVE and verb in _YES_NO:
+    elif what_for == LEAVE and verb in _YES_NO:
         await _confirmed(turn, _YES_NO[verb])
-    elif what_for in (_LEAVE, _WHEN) and (told := _told(turn)).start is not None:
+    elif what_for in (LEAVE, LEAVE_TIMES) and (told := _told(turn)).start is not None:
         turn.did = Verb.LEAVE
         await _echo(turn, told.start, told.end, told.stand_in)
     elif verb in _YES_NO and (row := await _asked_of(turn, what_for)) is not None:
         await _decide(turn, row, _YES_NO[verb])
     else:
         return False
+    return True
+
+
+async def take_away(turn: Turn) -> bool:
+    """Answer staff who ask who is away; False where the words ask no such thing."""
+    about = asks_who_is_away(turn.words) if turn.is_staff and turn.to_us else None
+    if about is None:
+        return False
+    turn.did = Verb.STATUS
+    directory, zone = await turn.work.directory(), turn.desk.zone
+    now = turn.now.astimezone(zone)
+    when = spoken(about, now)
+    at = max(when.start or now, now)
+    until = when.end if when.end is not None and when.end > at else at + timedelta(minutes=1)
+    if when.start is not None and when.end is None:
+        until = datetime.combine(at.date() + timedelta(days=1), time(), zone)
+    rows = []
+    for person in sorted(directory.persons.values(), key=lambda each: each.name):
+        gone = [each for each in directory.absences.get(person.id, ()) if each.start < until and each.end > at]
+        if gone and person.active:
+            stand_in = directory.stand_in(person.id, max(gone[0].start, at))
+            last = last_moment(max(each.end for each in gone).astimezone(zone))
+            rows.append(f"{person.name}|{last.isoformat()}|{stand_in.name if stand_in else ''}")
+    turn.answer(Answer.AWAY, None, at=at.isoformat(), rows="\n".join(rows))
     return True
 
 
@@ -68,7 +93,7 @@ def _told(turn: Turn) -> Leave:
 async def _ask(turn: Turn) -> None:
     told = _told(turn)
     if told.start is None:
-        turn.ask(Question(Pending.NONE, None, {"for": _WHEN}))
+        turn.ask(Question(Pending.NONE, None, {"for": LEAVE_TIMES}))
         turn.answer(Answer.LEAVE_WHEN)
         return
     await _echo(turn, told.start, told.end, told.stand_in)
@@ -86,20 +111,22 @@ async def _echo(turn: Turn, start: datetime, end: datetime | None, name: str) ->
     if name:
         found = [person for person in directory.named(name) if person.id != who.id]
         if len(found) != 1:
-            turn.ask(Question(Pending.NONE, None, {"for": _WHEN}))
+            turn.ask(Question(Pending.NONE, None, {"for": LEAVE_TIMES}))
             turn.answer(Answer.LEAVE_WHO, who=name, names="、".join(person.name for person in found[:9]))
             return
         stand_in = found[0]
     usual = stand_in or directory.stand_in(who.id, start)
-    data = {"for": _LEAVE, "who": who.id, "start": start.isoformat(), "end": end.isoformat(), "note": turn.words}
-    turn.ask(Question(Pending.YES_NO, None, data | ({"stand_in": stand_in.id} if stand_in else {})))
-    turn.answer(
-        Answer.LEAVE_CONFIRM,
-        who=who.id if who.id != turn.person.id else "",
-        start=start.isoformat(),
-        until=last_moment(end).isoformat(),
-        stand_in=usual.id if usual else "",
-    )
+    facts = {
+        "who": who.id if who.id != turn.person.id else "",
+        "start": start.isoformat(),
+        "end": end.isoformat(),
+        "until": last_moment(end).isoformat(),
+        "stand_in": usual.id if usual else "",
+        "named": stand_in.id if stand_in else "",
+        "note": turn.words,
+    }
+    turn.ask(Question(Pending.YES_NO, None, {"for": LEAVE, **facts}))
+    turn.answer(Answer.LEAVE_CONFIRM, None, **facts)
 
 
 def _whose(turn: Turn, directory: Directory) -> Person:
@@ -124,7 +151,7 @@ async def _confirmed(turn: Turn, agreed: bool) -> None:
     if end - turn.now < timedelta(minutes=1):
         turn.answer(Answer.LEAVE_WHEN)
         return
-    stand_in = directory.get(str(data.get("stand_in") or ""))
+    stand_in = directory.get(str(data.get("named") or ""))
     note = str(data.get("note") or "")
     who = directory.get(str(data.get("who") or "")) or turn.person
     counts = await attendance.plan(turn.desk, turn.work, who, start, end, stand_in, note)
@@ -133,11 +160,11 @@ async def _confirmed(turn: Turn, agreed: bool) -> None:
 
 async def _asked_of(turn: Turn, what_for: str) -> AbsenceRow | None:
     """Return the leave that the speaker may decide on and speaks of: the one they were asked about, else named as such."""
-    if what_for != ASKED and not any(word in turn.words.casefold() for word in ("假", "leave")):
+    if what_for != _ASKED and not any(word in turn.words.casefold() for word in ("假", "leave")):
         return None
     people = (await turn.work.directory()).persons
     rows = [r for r in await duty.absences_asked(turn.work) if may_decide(turn.person, people[r.person])]
-    wanted = str(turn.question.data.get("id") or "") if turn.question and what_for == ASKED else ""
+    wanted = str(turn.question.data.get("id") or "") if turn.question and what_for == _ASKED else ""
     named = [row for row in rows if str(row.id) == wanted or people[row.person].name in turn.words]
     return next(iter(named or rows), None)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.answers import Answer, Internal
@@ -13,23 +13,53 @@ from complaints.change import NoticeKind
 from complaints.vocabulary import Side
 
 
+LEAVE, LEAVE_TIMES = "leave", "leave_when"
+_STAYS = frozenset({LEAVE, LEAVE_TIMES})
+_YES_OR_NO = frozenset({"是", "是的", "对", "对的", "否", "不是", "yes", "no", "y", "n"})
+_TAKES_YES_OR_NO = frozenset({Pending.YES_NO, Pending.PLAN, Pending.RELEASE, Pending.RATING})
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the bot asked last and what it was about. data: what the answer will be used for."""
+    """What the bot asked last and what it was about. data: what the answer will be used for.
+
+    behind: leave that still has to be confirmed while something else was asked.
+    """
 
     ask: Pending
     reference: str | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
+    behind: Question | None = None
 
     def dumps(self) -> str:
-        return codec.dumps({"ask": self.ask, "reference": self.reference, "data": dict(self.data)})
+        values = {"ask": self.ask, "reference": self.reference, "data": dict(self.data)}
+        return codec.dumps(values | ({"behind": self.behind.dumps()} if self.behind else {}))
+
+    def answered_by(self, words: str) -> Question:
+        """Return which question words answer: a plain yes or no to one that takes neither is for the leave behind it."""
+        plain = words.strip().rstrip(".。!！").casefold() in _YES_OR_NO
+        return self.behind if self.behind and plain and self.ask not in _TAKES_YES_OR_NO else self
 
     @classmethod
     def loads(cls, text: str) -> Question | None:
         if not text:
             return None
         values = codec.loads(text)
-        return cls(Pending(values["ask"]), values["reference"], values["data"])
+        return cls(Pending(values["ask"]), values["reference"], values["data"], cls.loads(values.get("behind", "")))
+
+
+def put(pending: str, question: Question | None) -> str:
+    """Return what waits in a conversation where `pending` did, once `question`, or a message without one, was put.
+
+    A question takes the place of the one before, save that leave which its asker has still to confirm stays behind it.
+    """
+    earlier = Question.loads(pending)
+    if earlier is not None and earlier.data.get("for") not in _STAYS:
+        earlier = earlier.behind
+    if question is None:
+        return earlier.dumps() if earlier is not None else ""
+    stays = None if question.data.get("for") in _STAYS else earlier
+    return replace(question, behind=stays).dumps()
 
 
 SURVEYING = frozenset({NoticeKind.SURVEY_QUESTION, Internal.CAMPAIGN_QUESTION, Answer.SURVEY_AGAIN})
@@ -70,6 +100,10 @@ def asked_by(notice: str, reference: str | None, facts: Mapping[str, str] | None
             return Question(Pending.YES_NO, reference, {"for": "process_callback", **which})
         case Answer.WITHDRAW_CONFIRM:
             return Question(Pending.YES_NO, reference, {"confirm": "withdraw"})
+        case Answer.LEAVE_CONFIRM if facts:
+            return Question(Pending.YES_NO, None, {"for": LEAVE, **facts})
+        case Answer.LEAVE_WHEN | Answer.LEAVE_WHO:
+            return Question(Pending.NONE, None, {"for": LEAVE_TIMES})
         case Internal.LEAVE_ASKED:
             return Question(Pending.YES_NO, None, {"for": "leave_asked", "id": (facts or {}).get("id", "")})
         case Answer.RESULT_NEEDED:

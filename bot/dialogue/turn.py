@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.answers import Answer
 from bot.desk import Desk, Via
-from bot.dialogue.questions import Question
+from bot.dialogue.questions import Question, put
 from bot.grammar import Meaning, Verb
 from bot.people import Person
 from bot.storage.models import AddressRow
@@ -148,12 +148,13 @@ class Turn:
     def ask(self, question: Question) -> None:
         """Remember what the next short answer will be about."""
         self.question = question
-        self.conversation.pending = question.dumps()
+        self.conversation.pending = put(self.conversation.pending, question)
 
     def settle(self) -> None:
-        """The question is answered, or something else came up."""
+        """The question is answered, or something else came up; what was left behind it waits again."""
+        behind = self.question.behind if self.question is not None else None
         self.question = None
-        self.conversation.pending = ""
+        self.conversation.pending = behind.dumps() if behind is not None else ""
 
     def unclear(self, kind: Answer) -> None:
         """One helpful answer, but never a loop: after a few in a short time the bot falls silent."""

@@ -41,6 +41,15 @@ _BACK: Final = re.compile(
     re.IGNORECASE,
 )
 
+_GONE: Final = r"(?:在)?(?:请假|休假|休息|调休|不在岗?|没来(?:上班)?|缺勤|不上班|年假|病假)"
+_WHO_AWAY: Final = re.compile(
+    rf"(?P<a>.{{0,20}}?)(?:都)?(?:有)?(?:谁|哪些人?|哪几个人?|哪位|什么人)(?P<b>[^谁]{{0,12}}?){_GONE}(?:了|的|呢|吗|中|着)*[?？。!！]*"
+    rf"|(?P<c>.{{0,20}}?){_GONE}的?(?:都)?(?:是|有)(?:谁|哪些人?|哪几个人?)[呢?？。]*"
+    r"|(?:tell me )?who(?:'s|s| is| are| will be)(?: (?:all|currently|now))? (?:on (?:leave|holiday|vacation)|away|off(?: sick| work| duty)?|"
+    r"absent|out(?: of (?:the )?office)?)(?P<d>[^?]{0,30})\??",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Leave:
@@ -54,6 +63,12 @@ class Leave:
 def is_back(text: str) -> bool:
     """Say whether the words say that somebody is back from leave."""
     return _BACK.fullmatch(text.strip()) is not None
+
+
+def asks_who_is_away(text: str) -> str | None:
+    """Return the day that "谁请假了", "who is on leave tomorrow?" ask about, in their words; None where nobody asks so."""
+    found = _WHO_AWAY.fullmatch(text.strip())
+    return None if found is None else " ".join(part for part in found.groups() if part)
 
 
 def read_leave(text: str, now: datetime, calendar: WorkingCalendar) -> Leave:

@@ -52,6 +52,7 @@ _ACCEPT: Final = re.compile(
     r"\btake care of (?:it|this)\b|\bmine\b",
     re.ASCII,
 )
+_TAKEN: Final = re.compile(r"(?:好的?|行|嗯|ok)?[ ,.]*(?:我|这[单个]我?)?已?接(?:了|下了?|到了)[ .!]*")
 _NOT_ACCEPTED: Final = re.compile(
     "(?:不|没|未|无法|不能)(?:接|受理|收到|想接|能接|会接)|不来|not (?:accept|take|going)|won't|can't|didn't"
 )
@@ -78,6 +79,9 @@ _MYSELF: Final = re.compile(
 _UNWELL: Final = re.compile(
     r"生病|病了|病假|不舒服|发烧|感冒|住院|家里有(?:点)?事|请.{0,4}假|休假|调休|\b(?:sick|ill|unwell|fever|day off|on leave)\b",
     re.ASCII,
+)
+_ILL_OR_RESTING: Final = re.compile(
+    r"生病|病了|发烧|住院|(?:[今明后]天|周.|星期.|礼拜.|[日号]|上午|下午)[^,.;?]{0,4}(?<![没不])休息|\b(?:sick|ill|unwell|not feeling well)\b"
 )
 _NEWS: Final = re.compile(
     r"已(?:经)?(?:联系|到|通知|安排|派|下单|订|报|约|沟通|查|检查|核实|采购|申请|转|提交|寄|发|找|和|与|跟|"
@@ -173,14 +177,14 @@ def sentence(item: Numbered, role: Speaker) -> Reading | None:
             return verb, given | {"who": who} | ({"reason": said} if len(said) > 3 else {})
     if GIVE_BACK.search(key):
         return Verb.GIVE_BACK, given | {"reason": words.said}
-    if _LEAVE.search(key) and len(key) < 60:
+    if len(key) < 60 and (_LEAVE.search(key) or _keeps_away(key)):
         limit, _ = arguments.take_limit(words)
         return Verb.LEAVE, given | ({"limit": limit} if limit else {}) | {"text": words.said}
     if stage is Verb.NOT_DONE:
         return work
     if _VISIT.search(key):
         return Verb.VISIT, given | {"text": words.said}
-    if _ACCEPT.search(key) and not _NOT_ACCEPTED.search(key) and not answers.is_question(key):
+    if (_ACCEPT.search(key) or _TAKEN.fullmatch(key)) and not _NOT_ACCEPTED.search(key) and not answers.is_question(key):
         return Verb.ACCEPT, given | ({"text": words.said} if len(key) > 6 else {})
     if work:
         return work
@@ -194,6 +198,11 @@ def sentence(item: Numbered, role: Speaker) -> Reading | None:
 def own_leave(key: str) -> bool:
     """Say whether a folded text asks for leave of the speaker's own: "我明天请假", not "师傅请假了"."""
     return len(key) < 60 and bool(_MYSELF.match(key) and _LEAVE.search(key))
+
+
+def _keeps_away(key: str) -> bool:
+    """Say whether somebody says, in other words than "leave", that they do not come: "我今天生病了", "我下周一休息"."""
+    return bool(_MYSELF.match(key) and _ILL_OR_RESTING.search(key)) and not answers.is_question(key)
 
 
 def about_oneself(key: str) -> bool:

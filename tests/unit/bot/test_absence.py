@@ -13,7 +13,7 @@ from bot.staff import import_staff
 from bot.storage.models import EventRow
 from complaints.change import EventKind
 from complaints.vocabulary import Role, Status
-from tests.unit.bot.desk_kit import CHAT, FakeChannel, Kit, entry, open_desk
+from tests.unit.bot.desk_kit import CHAT, PLAIN_CHAT, FakeChannel, Kit, entry, open_desk
 
 LEAK = "厨房漏水三天了没人管，我是3栋1201的陈先生，电话13800138000"
 STAFF = (
@@ -278,3 +278,31 @@ class TestGranting:
         assert (await reads(strict, "wang")).count("张伟 申请请假") == 1
         await strict.says("同意请假", "wang")
         assert "王主任同意了您的请假" in await reads(strict, "zhang")
+
+
+async def test_whoever_asks_reads_who_is_away_until_when(kit: Kit) -> None:
+    await away(kit, "请假 3天")
+    await kit.says("谁请假了", "li")
+    assert "张伟，到 3月4日(周三) 23:59，李娜 代班" in await reads(kit, "li")
+    await kit.says("下周一谁休假？", "li")
+    assert "3月9日(周一)没有人请假" in await reads(kit, "li")
+
+
+async def test_what_is_asked_meanwhile_does_not_forget_leave_that_waits_for_its_yes(kit: Kit) -> None:
+    await kit.says(LEAK, "c1")
+    await kit.says("接了", "zhang")
+    await kit.says("我下周一休息", "zhang")
+    await reads(kit, "zhang")
+    await kit.says("进度", "c1")
+    assert "客户在问进度" in await reads(kit, "zhang")
+    await kit.says("是", "zhang")
+    assert "已登记请假，到 3月9日(周一) 23:59" in await reads(kit, "zhang")
+
+
+async def test_leave_is_confirmed_where_there_are_no_buttons(fresh_sqlite_url: str) -> None:
+    async with open_desk(fresh_sqlite_url, staff=STAFF, channels=[FakeChannel("chat", PLAIN_CHAT)]) as kit:
+        await kit.address("张伟", "chat", "zhang")
+        await kit.says("我今天生病了", "zhang")
+        assert "对吗？" in await reads(kit, "zhang")
+        await kit.says("是", "zhang")
+        assert "已登记请假，到 3月2日(周一) 23:59" in await reads(kit, "zhang")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.grammar.leave import is_back, read_leave
+from bot.grammar.leave import asks_who_is_away, is_back, read_leave
 from tests.calendars import WeekCalendar
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -66,6 +66,27 @@ def test_back(text: str) -> None:
 @pytest.mark.parametrize("text", ["call back", "客户回来了", "give back", "back door is broken", "回来再说", ""])
 def test_not_back(text: str) -> None:
     assert not is_back(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("谁请假了", ""),
+        ("谁在休假？", ""),
+        ("今天谁不在", "今天"),
+        ("明天有哪些人请假", "明天"),
+        ("谁下周一休息", "下周一"),
+        ("who is on leave?", ""),
+        ("Who's away tomorrow?", " tomorrow"),
+    ],
+)
+def test_who_is_away_is_asked(text: str, about: str) -> None:
+    assert asks_who_is_away(text) == about
+
+
+@pytest.mark.parametrize("text", ["请假 3天", "师傅请假了", "我请假了谁来接", "谁来处理", "who is on duty", "谁值班"])
+def test_who_is_away_is_not_asked(text: str) -> None:
+    assert asks_who_is_away(text) is None
 
 
 @given(st.text(alphabet="请假休到至由代班天周明后一二三0123456789:-月日号 ,，。leavdyonutil", max_size=60))
