@@ -10,10 +10,12 @@ down_revision = "0010"
 branch_labels = None
 depends_on = None
 
+_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 
 def upgrade() -> None:
     op.add_column("people", sa.Column("unnamed", sa.Boolean(), nullable=False, server_default=sa.false()))
-    op.add_column("people", sa.Column("informed_by", sa.BigInteger(), nullable=True))
+    op.add_column("people", sa.Column("informed_by", _ID, nullable=True))
 
 
 def downgrade() -> None:
