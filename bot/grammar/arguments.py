@@ -12,7 +12,7 @@ _TRAILING: Final = " \n,:;|"
 
 _REFERENCE: Final = re.compile(
     r"(?:(?:编号|单号|案号|number|"
-    r"no)[ :.#]{0,3})?[#\[]?\bts[ _:#-]{0,3}(\d{4})[ _-]?(\d{2})[ _-]?(\d{2})[ _-]{0,3}(\d{4,6})(?!\d)\]?"
+    r"no)[ :.#]{0,3})?[#\[]?\b(ts|yl)[ _:#-]{0,3}(\d{4})[ _-]?(\d{2})[ _-]?(\d{2})[ _-]{0,3}(\d{4,6})(?!\d)\]?"
     r"|(?:(?:投诉|工单)?(?:编号|单号|尾号|案号)|工单|ticket (?:no|number|id)|complaint (?:no|number|id)|"
     r"case (?:no|number|id)"
     r"|\b(?:number|no|ticket|case)(?=[ .:#]{1,3}#?\d))[ :.#]{0,4}(?:是|为)?(\d{1,6})(?![\d.]|"
@@ -104,14 +104,14 @@ class Numbered:
 
 
 def numbered(words: Words, limit: int = 2000) -> Numbered:
-    """Take out the complaint numbers that say what they are: `TS20261121-0007`, `编号 0007`, `#7`."""
+    """Take out the complaint numbers that say what they are: `TS…-0007`, a drill's `YL…-9001`, `编号 0007`, `#7`."""
     references: list[str] = []
     for _ in range(4):  # a merge names two; more is prose
         found = _REFERENCE.search(words.key, 0, limit)
         if found is None:
             break
-        year, month, day, count, named, hashed = found.groups()
-        references.append(f"TS{year}{month}{day}-{count}" if year else named or hashed)
+        prefix, year, month, day, count, named, hashed = found.groups()
+        references.append(f"{prefix.upper()}{year}{month}{day}-{count}" if year else named or hashed)
         words = words.without(*found.span())
     return Numbered(words, tuple(references))
 
