@@ -1,7 +1,7 @@
-"""Words of danger: what in a customer's own words says that life or property is in danger now, and whom to call first.
+"""What a customer's own words say of how grave a matter is: danger, and whom to call first; courts, the press, a crowd.
 
-`DANGERS` is the table. Words only propose a grade (R-041): what is denied, long past, feared or merely named (a fire drill, a
-gas bill) is kept out as far as words show it; a person looks at the rest.
+`DANGERS` and `TOPICS` are the tables. Words only propose a grade (R-041): what is denied, long past, feared or merely named (a
+fire drill, a gas bill) is kept out as far as words show it; a person looks at the rest.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
+
+from complaints.policy import Topic
 
 FIRE, POLICE, AMBULANCE = "119", "110", "120"
 _READ = 4000  # characters of a text that are looked at
@@ -140,7 +142,7 @@ class Found:
 
 def danger(text: str) -> Found | None:
     """Return the words of danger in what a customer said, None where there are none. Linear in the length of the text."""
-    folded = unicodedata.normalize("NFKC", text[:_READ]).casefold().replace("\u2019", "'")
+    folded = _folded(text)
     words: dict[str, None] = {}
     calls: dict[str, None] = {}
     for clause in _CLAUSE.findall(_NAMED.sub("~", folded)):
@@ -153,3 +155,148 @@ def danger(text: str) -> Found | None:
                     calls |= dict.fromkeys(DANGERS[name].calls)
     order = (FIRE, POLICE, AMBULANCE)
     return Found(tuple(words), tuple(number for number in order if number in calls)) if words else None
+
+
+# ── what else makes a matter grave ────────────────────────────────────────────────────────────────────────────────────
+
+TOPICS: Final[Mapping[Topic, tuple[str, str]]] = MappingProxyType(
+    {
+        Topic.LAWSUIT_BEGUN: (
+            "已经?(?:向法院|到法院|去法院|在法院)?(?:提?起诉|立案|提起(?:诉讼|仲裁)|申请(?:了)?仲裁|递交?(?:了)?诉状)|起诉(?:了|书已)"
+            "|法院(?:已经?)?(?:受理|立案|传票)|(?:开庭|应诉)通知",
+            r"(?:have|has|already|we've|i've) (?:already )?(?:sued|filed (?:a |the )?(?:law)?suit|taken you to court)"
+            r"|filed (?:a |the )?(?:law)?suit|lawsuit (?:is|has been|was) (?:filed|under way)|court summons",
+        ),
+        Topic.PUBLISHED: (
+            "已经?(?:被|在|向|给|发到?|上了?|登)?[^，。,.!！?？\n]{0,8}(?:曝光|报道|登报|上热搜|上电视)|(?:上了|冲上)(?:热搜|电视|新闻|报纸)"
+            "|(?:发|传|曝光)(?:到|在|上)?(?:了)?(?:抖音|微博|小红书|朋友圈|网上|快手|公众号)(?:上)?了|(?:记者|电视台)(?:已经?)?来(?:采访)?过"
+            "|(?:抖音|微博|小红书|网)上(?:已经?|都)(?:发|曝光|传)(?:出去)?了|被媒体曝光了",
+            r"(?:is|was|has been|already) (?:all over|on|in) (?:the )?(?:news|tv|papers?|social media|twitter|facebook|tiktok)"
+            r"|(?:have|has|already|i've|we've) (?:already )?posted (?:it|this|everything) (?:on|to)|went viral"
+            r"|has been published",
+        ),
+        Topic.LAWSUIT: (
+            "起诉|打官司|走法律(?:程序|途径)|法律途径|法律手段|诉诸法律|法庭见|法院见|上法院|去法院|到法院|告(?:到|上)法(?:院|庭)"
+            "|(?:找|请|委托|咨询)(?:了|过|个|我的)?律师|律师函|(?:要|去)?告你们|申请仲裁|追究(?:你们)?(?:的)?法律责任",
+            r"\bsu(?:e|ing) (?:you|your|the|them)|\bsue\b(?! (?:and|is|was|said|from|told))"
+            r"|take (?:you|this|it) to court|legal action"
+            r"|see you in court|my lawyer|our lawyer|a lawyer|my solicitor|my attorney|go to court|file (?:a )?lawsuit",
+        ),
+        Topic.EXPOSURE: (
+            "曝光|爆光|找媒体|媒体(?:曝光|介入|来|见|记者)|联系媒体|通知媒体|叫媒体|给媒体|记者|电视台|上电视|上新闻|登报|热搜|"
+            "(?:发|传|放|挂|上)(?:到|在|上|去|个)?(?:抖音|微博|小红书|朋友圈|网上|快手|公众号|业主论坛|视频号|短视频)|网上见|公之于众",
+            r"\b(?:journalists?|reporters?|newspapers?|tv stations?|the press|the media|go public|going public|go viral)\b"
+            r"|expose (?:you|this|it)|post (?:it|this|everything|about (?:it|this|you)) (?:on|to|online)|social media",
+        ),
+        Topic.AUTHORITY: (
+            "(?<!\\d)(?:12345|12315|12363|12378|12388)(?!\\d)|市长热线|信访|上访|住建(?:局|委)|房管局|消协|消费者协会|市监局|市场监管局|"
+            "工商局|银保监|纪委|城管|举报(?:你们|到|给|电话)|向[^，。,.\n]{0,6}(?:部门|政府|局)(?:投诉|举报|反映)",
+            r"\b(?:12345|12315|consumer (?:council|association|protection)|ombudsman|regulator|trading standards"
+            r"|city hotline)\b"
+            r"|report you to|complain to the (?:authorit|government|council|regulator)\w*",
+        ),
+        Topic.POLICE: (
+            "报(?:了|过)?警(?!器|系统|装置|声|铃|电话|灯|信号|主机|按钮|探头)|派出所|叫警察|找警察|警察(?:来|已|都)|公安局",
+            r"\b(?:call(?:ed|ing)?|report(?:ed)? (?:it |this )?to|go to|going to|went to) the police\b"
+            r"|police (?:came|were called)",
+        ),
+        Topic.CROWD: (
+            "拉横幅|拉条幅|联名|联合(?:投诉|签名|起来|其他业主)|集体(?:投诉|维权|上访|签名|诉讼|反映|要求)|维权(?!电话|部)|业主(?:群)?(?:都|全|一起)"
+            "|全体业主|(?:整|全)(?:栋|楼|小区|单元)(?:的)?(?:业主|住户|人|居民)|我们(?:好|几|数)?(?:十|百)几?(?:多)?(?:户|个人|人|家|个业主)"
+            "|(?:我们|共|有|涉及|影响|周边)[^，。,.\n\d]{0,3}\d{1,4}多?(?:户|名业主|位业主|个业主|家住户|个人)",
+            r"\b(?:petition|class action|banners?|all (?:the |of the |of us )?(?:residents|tenants|owners|neighbou?rs)"
+            r"|\d{1,4} (?:of us|residents|tenants|owners|households|families|neighbou?rs|people signed))\b",
+        ),
+        Topic.FRAIL: (
+            "孕妇|残疾|轮椅|婴儿|宝宝|幼儿|小孩|孩子|老人|独居|八十多岁|九十多岁|病人|透析|卧床",
+            r"\b(?:pregnant|disabled|wheelchair|baby|infants?|toddlers?|child(?:ren)?|elderly|bedridden|dialysis)\b",
+        ),
+    }
+)
+_TOPIC_PATTERNS = {topic: re.compile(f"{zh}|{en}", re.ASCII) for topic, (zh, en) in TOPICS.items()}
+# What is said in the same clause before it: it did not happen and will not, or somebody else's words are told.
+_DENIED = re.compile(
+    "(?:不想|不会|不打算|不准备|没想|没有?(?:要|说|想)?|并非|(?<!是)不是(?:要|想)?|不用|不要(?!逼)|别(?!逼|怪)|不必|无意|不愿|不至于|取消"
+    "|撤回|撤销|撤|放弃|未)[^就则再才我，。,.!！?？\n]{0,3}$"
+    r"|\b(?:no|not|never|don't|do not|won't|wouldn't|didn't|haven't|without|cancel\w*|withdr[ae]w\w*)\b"
+    r"(?: (?:to|want|wish|going|be|plan\w*|intend|like|need|any|an?|the|have|my|talk\w*|contact\w*|call\w*|think\w*|about)){0,4} $",
+    re.ASCII,
+)
+_MERELY_NAMED = re.compile(
+    "(?:律师|记者|法院|派出所|电视台|城管|住建局)(?:楼|路|站|大厦|小区|家属院|宿舍|公寓|附近|旁边|对面|门口)"
+    "|(?:抖音|微博|小红书)上(?:看|见|刷)|电视台(?:信号|频道)|朋友圈(?:广告|里看)|警察(?:叔叔)?很好|曝光(?:度|率)"
+    r"|press (?:the )?(?:button|bell|key)|social media (?:ad|post of yours)",
+    re.ASCII,
+)
+_MANY = re.compile(
+    r"(?:我们|共|有|涉及|影响|全部|整栋|周边|这里|至少)[^，。,.\n\d]{0,3}(\d{1,4})多?(?:户|名业主|位业主|个业主|家住户|个人)"
+    r"|(?<!\d)(\d{1,4}) (?:of us|residents|tenants|owners|households|families|neighbou?rs)\b"
+    r"|(?:我们|共|有)(好几十|几十|数十|上百|几百|[二三四五六七八九]?十|百)(?:几|多)?(?:户|个人|人|家|个业主)",
+    re.ASCII,
+)
+_HURT = re.compile(
+    r"(?<!\d)(\d{1,3})(?:个|名|位)?人?[^，。,.\n\d]{0,4}(?:受伤|伤了|骨折|被砸伤|被烫伤)"
+    r"|(?<!\d)(\d{1,3}) (?:people |persons |children )?(?:were |are |got )?(?:injured|hurt)\b",
+    re.ASCII,
+)
+_LOST = re.compile(
+    r"(?:损失|赔偿?|亏|被骗|骗了?|损坏|泡坏)[^，。,.!\n\d]{0,8}(\d{1,9}(?:\.\d{1,2})?)\s*(万)?(?:多)?\s*(?:元|块|rmb|人民币|圆)"
+    r"|(?:loss(?:es)? of|lost|damage of)\s*(?:rmb|cny|¥|￥)?\s*(\d{1,9})\b",
+    re.ASCII,
+)
+_TENS: Final[Mapping[str, int]] = MappingProxyType(
+    {
+        each: 10 * (index + 1)
+        for index, each in enumerate(("十", "二十", "三十", "四十", "五十", "六十", "七十", "八十", "九十"))
+    }
+    | {"几十": 20, "数十": 20, "好几十": 30, "上百": 100, "几百": 200, "百": 100}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a text says of how grave a matter is. topics: each with the words that say so; people, injured, loss (yuan): the
+    largest number named, 0 for none.
+    """
+
+    topics: Mapping[Topic, str]
+    people: int = 0
+    injured: int = 0
+    loss: int = 0
+
+
+def hear(text: str) -> Heard:
+    """Return what a customer's words say of how grave it is. Linear in the length of the text."""
+    folded = _MERELY_NAMED.sub("~", _folded(text))
+    topics: dict[Topic, str] = {}
+    if (found := danger(text)) is not None:
+        topics[Topic.DANGER] = ", ".join(found.words)
+    for clause in _CLAUSE.findall(folded):
+        for topic, pattern in _TOPIC_PATTERNS.items():
+            hit = pattern.search(clause)
+            if hit is not None and topic not in topics and not _DENIED.search(clause, 0, hit.start()):
+                topics[topic] = hit[0].strip()
+    people = max(
+        (int(n) if n.isdigit() else _TENS[n] for m in _MANY.finditer(folded) for n in m.groups() if n), default=0
+    )
+    injured = max((int(n) for m in _HURT.finditer(folded) for n in m.groups() if n), default=0)
+    loss = max((_yuan(m) for m in _LOST.finditer(folded)), default=0)
+    return Heard(topics, people, injured, loss)
+
+
+def _yuan(found: re.Match[str]) -> int:
+    return int(float(found[1] or found[3]) * (10_000 if found[2] else 1))
+
+
+def says(text: str, words: tuple[str, ...]) -> str:
+    """Return the first of some plain words that a text holds and does not deny; empty where it holds none."""
+    folded = _folded(text)
+    for word in words:
+        at = folded.find(_folded(word))
+        if at >= 0 and not _DENIED.search(folded, 0, at):
+            return word
+    return ""
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text[:_READ]).casefold().replace("\u2019", "'")
