@@ -12,7 +12,6 @@ from bot.storage import codec
 from complaints.change import NoticeKind
 from complaints.vocabulary import Side
 
-
 LEAVE, LEAVE_TIMES = "leave", "leave_when"
 _STAYS = frozenset({LEAVE, LEAVE_TIMES})
 _YES_OR_NO = frozenset({"是", "是的", "对", "对的", "否", "不是", "yes", "no", "y", "n"})

@@ -43,10 +43,11 @@ _BACK: Final = re.compile(
 
 _GONE: Final = r"(?:在)?(?:请假|休假|休息|调休|不在岗?|没来(?:上班)?|缺勤|不上班|年假|病假)"
 _WHO_AWAY: Final = re.compile(
-    rf"(?P<a>.{{0,20}}?)(?:都)?(?:有)?(?:谁|哪些人?|哪几个人?|哪位|什么人)(?P<b>[^谁]{{0,12}}?){_GONE}(?:了|的|呢|吗|中|着)*[?？。!！]*"
+    r"(?P<a>.{0,20}?)(?:都)?(?:有)?(?:谁|哪些人?|哪几个人?|哪位|什么人)(?P<b>[^谁]{0,12}?)"
+    rf"{_GONE}(?:了|的|呢|吗|中|着)*[?？。!！]*"
     rf"|(?P<c>.{{0,20}}?){_GONE}的?(?:都)?(?:是|有)(?:谁|哪些人?|哪几个人?)[呢?？。]*"
-    r"|(?:tell me )?who(?:'s|s| is| are| will be)(?: (?:all|currently|now))? (?:on (?:leave|holiday|vacation)|away|off(?: sick| work| duty)?|"
-    r"absent|out(?: of (?:the )?office)?)(?P<d>[^?]{0,30})\??",
+    r"|(?:tell me )?who(?:'s|s| is| are| will be)(?: (?:all|currently|now))? "
+    r"(?:on (?:leave|holiday|vacation)|away|off(?: sick| work| duty)?|absent|out(?: of (?:the )?office)?)(?P<d>[^?]{0,30})\??",
     re.IGNORECASE,
 )
 

@@ -81,7 +81,8 @@ _UNWELL: Final = re.compile(
     re.ASCII,
 )
 _ILL_OR_RESTING: Final = re.compile(
-    r"生病|病了|发烧|住院|(?:[今明后]天|周.|星期.|礼拜.|[日号]|上午|下午)[^,.;?]{0,4}(?<![没不])休息|\b(?:sick|ill|unwell|not feeling well)\b"
+    r"生病|病了|发烧|住院|(?:[今明后]天|周.|星期.|礼拜.|[日号]|上午|下午)[^,.;?]{0,4}(?<![没不])休息"
+    r"|\b(?:sick|ill|unwell|not feeling well)\b"
 )
 _NEWS: Final = re.compile(
     r"已(?:经)?(?:联系|到|通知|安排|派|下单|订|报|约|沟通|查|检查|核实|采购|申请|转|提交|寄|发|找|和|与|跟|"
@@ -184,7 +185,11 @@ def sentence(item: Numbered, role: Speaker) -> Reading | None:
         return work
     if _VISIT.search(key):
         return Verb.VISIT, given | {"text": words.said}
-    if (_ACCEPT.search(key) or _TAKEN.fullmatch(key)) and not _NOT_ACCEPTED.search(key) and not answers.is_question(key):
+    if (
+        (_ACCEPT.search(key) or _TAKEN.fullmatch(key))
+        and not _NOT_ACCEPTED.search(key)
+        and not answers.is_question(key)
+    ):
         return Verb.ACCEPT, given | ({"text": words.said} if len(key) > 6 else {})
     if work:
         return work
