@@ -26,6 +26,7 @@ from complaints.policy.process_callback import ProcessCallbackRule, read_process
 from complaints.policy.progress import ProgressRule, read_progress
 from complaints.policy.reminding import Overdue, Reminders, read_overdue, read_reminders
 from complaints.policy.table import Table
+from complaints.policy.together import ForceRule, PartRule, ResultRule, read_force, read_parts, read_results
 from complaints.policy.urging import Urging, read_urging
 from complaints.policy.visits import Visits, read_visits
 from complaints.vocabulary import Severity
@@ -72,6 +73,9 @@ class Policy:
     progress: ProgressRule
     process_callback: ProcessCallbackRule | None
     visits: Visits
+    parts: PartRule
+    results: ResultRule
+    force: ForceRule
     validity_review: ValidityReview
     absence: AbsenceRule
     assign_automatically: bool
@@ -122,6 +126,9 @@ def parse(data: Mapping[str, Any], name: str) -> Policy:
         progress=read_progress(top.table("progress")),
         process_callback=read_process_callback(top.table("process_callback")),
         visits=read_visits(top.table("visits")),
+        parts=read_parts(top.table("parts")),
+        results=read_results(top.table("results")),
+        force=read_force(top.table("task_force")),
         validity_review=top.word("validity_review", ValidityReview),
         absence=read_absence(top.table("absence")),
         assign_automatically=top.get("assign_automatically", bool),
