@@ -148,7 +148,7 @@ class Answer(StrEnum):
     NOT_YET = "not_yet"  # a command that this version understands but does not offer
     # refusals: the word of complaints.errors.Refused.reason
     REFUSED_ILLEGAL_STEP = "refused_illegal_step"  # detail, or: number, status, staff
-    REFUSED_NOT_ALLOWED = "refused_not_allowed"
+    REFUSED_NOT_ALLOWED = "refused_not_allowed"  # why, act, number, holder, ask: a name
     REFUSED_MISSING = "refused_missing"  # detail
 
 

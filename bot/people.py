@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from complaints.calendar import WorkingCalendar
+from complaints.complaint import Actor, Area
 from complaints.rota import Absence, Rank, Shift, Site, away
 from complaints.vocabulary import Role
 
@@ -150,6 +151,23 @@ class Directory:
         heads = [p for p in self.holding(Role.DEPT_HEAD) if unit and p.unit == unit]
         below = {p.id for p in heads if p.superior in {other.id for other in heads}}
         return next((p for p in heads if p.id not in below), None)
+
+    def area_of(self, person: Person) -> Area | None:
+        """Return what somebody would be head of: their unit, whoever is below them, and sites; None where none is known."""
+        sites = person.sites | {site.code for site in self.sites.values() if site.head == person.id}
+        if not person.unit and not sites:
+            return None
+        people = {p.id for p in self.persons.values() if person.unit and p.unit == person.unit}
+        below = {person.id}
+        while below:
+            below = {p.id for p in self.persons.values() if p.superior in below} - people - {person.id}
+            people |= below
+        return Area(frozenset(people - {person.id}), sites)
+
+    def as_actor(self, person: Person, channel: str = "") -> Actor:
+        """Return a member of staff acting in all of their roles: where they work, and what they are head of."""
+        leads = self.area_of(person) if Role.DEPT_HEAD in person.roles else None
+        return Actor(person.id, person.roles | {Role.EMPLOYEE}, channel, person.sites or None, leads)
 
     def head_for(self, site: str, category: str) -> Person | None:
         """Return who answers by office for what nobody has: the head of the site, else of a unit that handles such matters."""

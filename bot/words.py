@@ -283,6 +283,7 @@ _PHONE: Final = re.compile(r"(?<!\d)\+?\d(?:[ -]?\d){6,17}(?!\d)")
 _LINE_ENDS: Final = re.compile(r"[ \t]+(?=\n)")
 _GAPS: Final = re.compile(r"\n{3,}")
 _TABLES: Final = (
+    "act",
     "status",
     "desk_status",
     "severity",

@@ -151,7 +151,7 @@ _TOLD: _Row = {
     **_all(Role.AGENT, Role.DISPATCHER, Role.CENTER_LEAD, Role.HANDLER, Role.DEPT_HEAD, Role.EMPLOYEE),
     **_all(Role.REVIEWER, Role.LEADER),
 }
-_WORKED = Tie.TASK | Tie.WORKED
+_WORKED = Tie.TASK | Tie.WORKED | Tie.PART | Tie.FORCE
 # Who reads a case: whoever works on it, or watches over those who do.
 _READERS: _Row = {
     **_CENTRE,
@@ -159,6 +159,7 @@ _READERS: _Row = {
     Role.HANDLER: _WORKED | Tie.FORCE,
     Role.EMPLOYEE: _WORKED | Tie.FORCE,
     Role.DEPT_HEAD: Tie.LED | _WORKED | Tie.FORCE,
+    Role.COMMANDER: Tie.COMMAND,
     Role.MEDIA_OFFICER: Tie.MEDIA,
     Role.LEADER: Tie.ANY,
 }

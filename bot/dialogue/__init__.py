@@ -11,6 +11,7 @@ from bot.dialogue.duties import take_duty
 from bot.dialogue.editing import take_edit
 from bot.dialogue.forwarding import take_forwarded, take_handed_on
 from bot.dialogue.media import add_loose, note_files, read_media, remember_topic, take_media
+from bot.dialogue.refusing import ACT_OF, refuse, refuse_act
 from bot.dialogue.rooms import conclude, room_command
 from bot.dialogue.staff import staff_turn
 from bot.dialogue.starting import code_of_start, comes_back, start
@@ -20,6 +21,7 @@ from bot.dialogue.visits import take_outcome, take_visit
 from bot.dialogue.watch import take_watch
 from bot.grammar import Pending, Speaker, Verb, understand
 from complaints.errors import IllegalStep, Missing, NotAllowed, PolicyError
+from complaints.permissions import Act, Errand
 from complaints.vocabulary import SERVICE_CENTRE, Role
 
 __all__ = ["Turn", "speaker_of", "take_turn"]
@@ -61,6 +63,8 @@ async def take_turn(turn: Turn) -> None:
 
 
 async def _take(turn: Turn) -> None:
+    if turn.is_staff and Role.DEPT_HEAD in turn.person.roles:
+        turn.leads = (await turn.work.directory()).area_of(turn.person)
     if await room_command(turn):
         return
     code = code_of_start(turn.words) if turn.room is None else None
@@ -91,8 +95,8 @@ async def _take(turn: Turn) -> None:
             await add_loose(turn)
         elif not await take_media(turn):
             await _dispatch(turn, speaker)
-    except NotAllowed:
-        turn.answer(Answer.REFUSED_NOT_ALLOWED)
+    except NotAllowed as refusal:
+        await refuse(turn, refusal)
     except (Missing, PolicyError) as refusal:
         turn.answer(Answer.REFUSED_MISSING, detail=str(refusal))
     except IllegalStep as refusal:
@@ -121,7 +125,7 @@ async def _dispatch(turn: Turn, speaker: Speaker) -> None:
             if not await survey_command(turn, speaker):
                 await staff_turn(turn)
         case _ if speaker is Speaker.EMPLOYEE and await _claims_the_desk(turn):
-            turn.answer(Answer.REFUSED_NOT_ALLOWED)
+            await refuse_act(turn, _wanted(turn))
         case _ if speaker is Speaker.CUSTOMER and await _speaks_of_anothers(turn):
             turn.unclear(Answer.PROVE_BY_REPLY)
         case _ if speaker is Speaker.CUSTOMER and await _claims_the_desk(turn):
@@ -170,6 +174,11 @@ async def _claims_the_desk(turn: Turn) -> bool:
     number = str(meant.arguments.get("reference") or "")
     own = await turn.work.complaints_of(turn.person.id)
     return bool(number) and not any(complaint.reference.endswith(number) for complaint in own)
+
+
+def _wanted(turn: Turn) -> Act:
+    """Return what a command of the desk by somebody who may give none would do."""
+    return ACT_OF.get(understand(turn.words, Speaker.SUPERVISOR, Pending.NONE).verb, Errand.QUEUE)
 
 
 async def _speaks_of_anothers(turn: Turn) -> bool:

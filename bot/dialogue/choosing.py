@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 
 from bot.answers import Answer
 from bot.dialogue.questions import Question
+from bot.dialogue.refusing import unknown
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending
-from complaints.complaint import Complaint
+from complaints.complaint import Actor, Complaint
+from complaints.permissions import Act, allow, permitted
 
 _FULL = re.compile(r"[A-Z]{1,8}\d{8}-\d{4,}")
 
@@ -19,15 +21,19 @@ async def choose(
     candidates: Sequence[Complaint],
     fits: Callable[[Complaint], bool] = lambda _: True,
     *,
+    act: Act | None = None,
     anyone: bool = False,
     then: str | None = None,
 ) -> Complaint | None:
     """Return the complaint that is meant. None: there is none, or `turn.asked_back` and the answer was given here.
 
-    candidates: those the person may speak of without naming them. fits: for which of them the command makes sense. anyone:
-    staff of the centre, who may name any complaint. then: words to be taken up again once the number is known.
+    candidates: those the person may speak of without naming them. fits: for which of them the command makes sense. act:
+    what staff want to do: they may name any complaint on which they may do that. anyone: staff of the centre, who may name any
+    at all. Raises NotAllowed where they may not. then: words to be taken up again once the number is known.
     """
-    named = await _named(turn, candidates, anyone)
+    actor = turn.as_()
+    candidates = [c for c in candidates if not _kept_from(c, act, actor)]
+    named = await _named(turn, candidates, act, anyone)
     if named is not None or turn.asked_back:
         turn.reference = named.reference if named else None
         return named
@@ -58,28 +64,46 @@ async def nothing_fits(turn: Turn) -> None:
         turn.answer(Answer.NO_TASKS)
 
 
-async def _named(turn: Turn, candidates: Sequence[Complaint], anyone: bool) -> Complaint | None:
+def _kept_from(complaint: Complaint, act: Act | None, actor: Actor) -> bool:
+    """Say whether a complaint is nothing to be offered: it names the speaker, or is at a site that is not theirs."""
+    if act is None:
+        return actor.person in complaint.respondents and actor.person != complaint.complainant
+    return not permitted(complaint, act, actor)
+
+
+async def _others(turn: Turn, references: Sequence[str], act: Act | None) -> list[Complaint]:
+    """Return those of other people's complaints on which the speaker may do `act`. Raises NotAllowed where they may on none."""
+    await turn.work.prefetch_complaints(references)
+    found = [c for r in references if (c := await turn.work.complaint(r)) is not None]
+    if act is None:
+        return found
+    actor = turn.as_staff()
+    allowed = [complaint for complaint in found if permitted(complaint, act, actor)]
+    if len(found) == 1 and not allowed:
+        allow(found[0], act, actor)
+    return allowed
+
+
+async def _named(turn: Turn, candidates: Sequence[Complaint], act: Act | None, anyone: bool) -> Complaint | None:
     """Return the complaint that the message names; marks the turn as answered where the name fits none or several."""
     assert turn.meaning is not None
+    anyone = turn.is_staff and (anyone or act is not None)
     number = str(turn.meaning.arguments.get("reference") or "")
     if not number and turn.named:
         own = [c for c in candidates if c.reference == turn.named]
         if own:
             return own[0]
-        return await turn.work.complaint(turn.named) if anyone else None
+        return next(iter(await _others(turn, [turn.named], act)), None) if anyone else None
     if not number:
         return None
     if _FULL.fullmatch(number):
         found = [c for c in candidates if c.reference == number]
         if not found and anyone:
-            complaint = await turn.work.complaint(number)
-            found = [complaint] if complaint else []
+            found = await _others(turn, [number], act)
     else:
         found = [c for c in candidates if c.reference.endswith(number)]
         if not found and anyone:
-            references = await turn.work.ending_with(number)
-            await turn.work.prefetch_complaints(references)
-            found = [c for r in references if (c := await turn.work.complaint(r)) is not None]
+            found = await _others(turn, await turn.work.ending_with(number), act)
     if len(found) == 1:
         return found[0]
     thread = [c for c in candidates if c.reference == turn.named] if not anyone else []
@@ -89,6 +113,6 @@ async def _named(turn: Turn, candidates: Sequence[Complaint], anyone: bool) -> C
         turn.ask(Question(Pending.MENU, None, {"options": [c.reference for c in found[:9]], "then": turn.words}))
         turn.answer_list(Answer.WHICH_COMPLAINT, found[:9])
     else:
-        turn.answer(Answer.UNKNOWN_NUMBER, number=number, staff="yes" if turn.is_staff else "")
+        unknown(turn)
     turn.asked_back = True
     return None
