@@ -20,7 +20,7 @@ from bot.words import phone_masked
 from complaints.assigning import Assignment
 from complaints.change import NoticeKind
 from complaints.chasing import standing_obstacle
-from complaints.complaint import Complaint
+from complaints.complaint import Complaint, Ground, Proposal
 from complaints.promises import promised, work_deadline
 from complaints.taxonomy import Pack
 from complaints.vocabulary import Status
@@ -45,6 +45,7 @@ class View:
     grounds, load, passed: why the rule gave it to its assignee, how much they had in hand, and which nearer ones were passed
     over (name, why); also where nobody was there.
     held_until, held_for, held_reason: while its clocks stand still, until when, what is waited for, and why.
+    graded: what its severity rests on. proposal: a graver one that waits to be checked. help_needed: of the leaders.
     """
 
     reference: str
@@ -82,6 +83,10 @@ class View:
     grounds: Sequence[str] = ()
     load: int = 0
     passed: Sequence[tuple[str, str]] = ()
+    anonymous: bool = False
+    graded: Sequence[Ground] = ()
+    proposal: Proposal | None = None
+    help_needed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +259,10 @@ class Viewer:
             progress_missed=complaint.duty.missed,
             unreleased=complaint.unreleased.text if complaint.unreleased else "",
             priority=complaint.priority,
+            anonymous=complaint.anonymous,
+            graded=[ground for ground in complaint.grounds if ground.severity is complaint.severity],
+            proposal=complaint.proposal,
+            help_needed=complaint.help_needed,
             **_held(complaint),
         )
 

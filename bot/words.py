@@ -308,7 +308,12 @@ _TABLES: Final = (
     "process_told",
     "promise_state",
     "awaits",
+    "sign",
     "why",
+    "grade_rule",
+    "turning_point",
+    "utterance",
+    "fault",
 )
 
 

@@ -66,6 +66,13 @@ class EventKind(StrEnum):
     INVALID = "invalid"
     APPEALED = "appealed"
     WITHDRAWN = "withdrawn"
+    MERGED = "merged"  # into another complaint
+    JOINED = "joined"  # another complaint was merged into it
+    LEFT = "left"  # one that had been
+    SPLIT = "split"  # it goes on by itself
+    FOLLOWED = "followed"  # its customer was told what was told of the one it was merged into
+    LINKED = "linked"
+    UNLINKED = "unlinked"
     REMINDED = "reminded"
     DUTY_TOLD = "duty_told"
     REVIEW_ASKED = "review_asked"
@@ -82,6 +89,8 @@ class EventKind(StrEnum):
     CALL_REACHED = "call_reached"
     CALL_UNANSWERED = "call_unanswered"
     CALL_GIVEN_UP = "call_given_up"
+    NOTED = "noted"  # for colleagues alone
+    NAMED = "named"  # whom of us it is about, or not about after all
     VISIT_PROPOSED = "visit_proposed"
     VISIT_AGREED = "visit_agreed"
     VISIT_DECLINED = "visit_declined"
@@ -112,6 +121,21 @@ class EventKind(StrEnum):
     FORCE_MINUTES = "force_minutes"
     FORCE_ROOM = "force_room"
     FORCE_DISSOLVED = "force_dissolved"
+
+    GRADE_PROPOSED = "grade_proposed"  # by the customer's words
+    GRADE_UNCHECKED = "grade_unchecked"  # nobody has said whether it is so
+    GRADE_CONFIRMED = "grade_confirmed"
+    GRADE_REFUSED = "grade_refused"
+    ASSESSED = "assessed"
+    BRIEFED = "briefed"  # the leaders were told how it stands
+    ORDERED = "ordered"
+    ORDER_CHASED = "order_chased"
+    COMMENTED = "commented"
+    HELP_ASKED = "help_asked"
+    WORDS_HELD = "words_held"  # they wait for whoever alone may speak
+    WORDS_SPOKEN = "words_spoken"
+    WORDS_DROPPED = "words_dropped"
+    PUBLISHED = "published"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +180,9 @@ class NoticeKind(StrEnum):
     WITHDRAWN = "withdrawn"
     INVALID = "invalid"
     APPEAL_RECORDED = "appeal_recorded"
+    MERGED = "merged"  # it is handled together with others; into: the number, where that is their own
+    SPLIT_OFF = "split_off"
+    GROUP_PLAN = "group_plan"  # what is planned for all, to somebody whose consent it does not wait for
     # to whom it concerns of the two who arrange a visit: facts.side says which
     VISIT_OFFER = "visit_offer"
     VISIT_CONFIRMED = "visit_confirmed"
@@ -200,7 +227,18 @@ class NoticeKind(StrEnum):
     STAFF_WITHDRAWN = "staff_withdrawn"
     SURVEY_UNANSWERED = "survey_unanswered"
     SURVEY_REMARK = "survey_remark"
+    SAME_MATTER = "same_matter"  # other, kin, why: a complaint may be the same as another
     SEVERITY_RAISED = "severity_raised"
+    GRADE_PROPOSED = "grade_proposed"  # is it so grave?
+    MAJOR_CASE = "major_case"  # to the leaders
+    BULLETIN = "bulletin"  # to the leaders: how it stands
+    HELP_NEEDED = "help_needed"  # to whoever leads it: what do they need?
+    ORDER = "order"
+    ORDER_ANSWERED = "order_answered"
+    COMMENT = "comment"
+    WORDS_HELD = "words_held"  # to whoever alone may speak: shall this be said?
+    WORDS_DROPPED = "words_dropped"
+    WORDS_SPOKEN = "words_spoken"
     REVIEW = "review"  # to the group that judges whether it is valid
     DUTY_BEGINS = "duty_begins"
     DUTY_DONE = "duty_done"
@@ -211,8 +249,26 @@ class NoticeKind(StrEnum):
     STILL_WAITING = "still_waiting"
     IN_HAND = "in_hand"  # to the others who were alarmed
     CONFIRM = "confirm"  # is it still in hand?
+    NAMED = "named"  # to the service centre: it is about one of us
     PLEASE_PHONE = "please_phone"  # to the duty desk
     PULLED_IN = "pulled_in"  # the phone was not answered: backup and superior
+    # several on one complaint
+    PART_GIVEN = "part_given"
+    PART_NEWS = "part_news"  # to the lead: facts.news is the event
+    PART_TIME_ASKED = "part_time_asked"
+    PART_TIME_DECIDED = "part_time_decided"
+    PART_CHASED = "part_chased"  # facts.why: accept, due, late or lead_done
+    PART_LATE = "part_late"  # to the lead and those above the assistant
+    PART_ENDED = "part_ended"
+    RESULT_KEPT = "result_kept"  # to the lead of the centre: go on without the others?
+    RESULT_CARRIED_OUT = "result_carried_out"
+    CLOSING_NOTE = "closing_note"
+    CAUSE_ASKED = "cause_asked"
+    PASSED_ON = "passed_on"  # it was transferred too often
+    FORCE_CALLED = "force_called"
+    FORCE_NEWS = "force_news"  # facts.news: complete, silent or report
+    FORCE_MINUTES = "force_minutes"
+    FORCE_DISSOLVED = "force_dissolved"
 
 
 @dataclass(frozen=True, slots=True)

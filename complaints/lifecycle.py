@@ -73,8 +73,18 @@ TRANSITIONS: Mapping[tuple[Status, Step], Status] = {
     **_stay(Step.LOWER, *_OPEN, S.RESOLVED),
     **_to(Step.WITHDRAW, S.WITHDRAWN, S.DRAFT, *_OPEN, S.RESOLVED),
     (S.WITHDRAWN, Step.RESTORE): S.NEW,
-    **_to(Step.MERGE, S.MERGED, S.NEW, S.ACCEPTED),
+    # As long as nothing was promised to its customer alone: by then it may have been given to somebody by the rule.
+    **_to(Step.MERGE, S.MERGED, S.NEW, S.ACCEPTED, S.DISPATCHED, S.WORKING),
     (S.MERGED, Step.SPLIT): S.NEW,
+    **_stay(Step.JOIN, *Status),
+    (S.MERGED, Step.FOLLOW): S.MERGED,
+    (S.MERGED, Step.FOLLOW_RESULT): S.RESOLVED,
+    (S.MERGED, Step.FOLLOW_INVALID): S.INVALID,
+    **_stay(Step.LINK, *(status for status in Status if status is not S.DRAFT)),
+    # Its customer goes on speaking of it under its own number.
+    **_stay(Step.SUPPLEMENT, S.MERGED),
+    **_stay(Step.URGE, S.MERGED),
+    (S.MERGED, Step.WITHDRAW): S.WITHDRAWN,
     **_stay(Step.VISIT, *_OPEN),
     **_stay(Step.ACKNOWLEDGE, *_OPEN),
     **_stay(Step.EXPLAIN, S.DISPATCHED, *_AT_WORK, S.ON_HOLD),
@@ -91,7 +101,16 @@ TRANSITIONS: Mapping[tuple[Status, Step], Status] = {
     **_stay(Step.DUTY, *_OPEN, S.RESOLVED),
     **_stay(Step.CORRECT, *_OPEN, S.RESOLVED),
     **_stay(Step.NAME, *_OPEN, S.RESOLVED),
+    # Whoever it names has it no more, however far the work has come.
+    **_to(Step.TAKE_AWAY, S.ACCEPTED, S.DISPATCHED, *_AT_WORK, S.ON_HOLD),
     **_stay(Step.NOTE, *(status for status in Status if status is not S.DRAFT)),
+    **_stay(Step.CHECK_GRADE, *_OPEN, S.RESOLVED),
+    **_stay(Step.ASSESS, *_OPEN, S.RESOLVED),
+    **_stay(Step.ORDER, *_OPEN, S.RESOLVED),
+    **_stay(Step.COMMENT, *_OPEN, S.RESOLVED),
+    **_stay(Step.ASK_HELP, *_OPEN, S.RESOLVED),
+    **_stay(Step.SPEAK, *_OPEN, S.RESOLVED),
+    **_stay(Step.PUBLISH, *_OPEN, S.RESOLVED, S.CLOSED),
     **_stay(Step.TICK, *_OPEN, S.RESOLVED),
 }
 

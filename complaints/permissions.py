@@ -56,6 +56,11 @@ class Step(StrEnum):
     RESTORE = "restore"
     MERGE = "merge"
     SPLIT = "split"
+    JOIN = "join"  # others are merged into it, or leave it
+    FOLLOW = "follow"  # what was told of its master
+    FOLLOW_RESULT = "follow_result"
+    FOLLOW_INVALID = "follow_invalid"
+    LINK = "link"
     VISIT = "visit"
     DUTY = "duty"
     CORRECT = "correct"
@@ -72,7 +77,15 @@ class Step(StrEnum):
     FORCE = "force"
     FORCE_WORD = "force_word"
     NAME = "name"  # whom of us it is about
+    TAKE_AWAY = "take_away"  # from whom it names
     NOTE = "note"
+    CHECK_GRADE = "check_grade"  # is it as grave as a customer's words propose?
+    ASSESS = "assess"  # what its severity rests on: whose fault, how many, how much
+    ORDER = "order"
+    COMMENT = "comment"
+    ASK_HELP = "ask_help"  # of the leaders
+    SPEAK = "speak"  # let words out that waited for one voice
+    PUBLISH = "publish"
     TICK = "tick"
 
 
@@ -203,7 +216,12 @@ PERMISSIONS: Mapping[Act, _Row] = {
     Step.WITHDRAW: _CUSTOMER,
     Step.RESTORE: {**_CUSTOMER, **_CENTRE},
     Step.MERGE: _CENTRE,
-    Step.SPLIT: _CENTRE,
+    Step.SPLIT: {**_CENTRE, **_SYSTEM},
+    Step.JOIN: {**_CENTRE, **_SYSTEM},
+    Step.FOLLOW: _SYSTEM,
+    Step.FOLLOW_RESULT: _SYSTEM,
+    Step.FOLLOW_INVALID: _SYSTEM,
+    Step.LINK: _CENTRE,
     Step.VISIT: {**_CUSTOMER, **_DOER, **_CENTRE},
     Step.DUTY: {  # which of them, says the duty
         **_CENTRE,
@@ -217,6 +235,7 @@ PERMISSIONS: Mapping[Act, _Row] = {
     Step.EXPLAIN: _DOER,
     Step.CALL: _TOLD,
     Step.NAME: {**_CENTRE, **_SYSTEM},
+    Step.TAKE_AWAY: _SYSTEM,
     Step.NOTE: _HANDLERS,
     Step.GIVE_PART: _HANDLERS,
     Step.PART: _ASSISTANT,
@@ -227,6 +246,17 @@ PERMISSIONS: Mapping[Act, _Row] = {
     Step.TELL_CAUSE: {**_CENTRE, **dict.fromkeys(_DOER, Tie.HAD)},  # asked for when their task is done
     Step.FORCE: _all(Role.CENTER_LEAD, Role.LEADER),
     Step.FORCE_WORD: dict.fromkeys(_EVERYBODY, Tie.FORCE),
+    Step.CHECK_GRADE: _CENTRE,
+    Step.ASSESS: _HANDLERS,
+    Step.ORDER: _all(Role.LEADER),
+    Step.COMMENT: _all(Role.LEADER),
+    Step.ASK_HELP: {**_HANDLERS, Role.COMMANDER: Tie.COMMAND},
+    Step.SPEAK: {
+        **_CENTRE,
+        Role.COMMANDER: Tie.COMMAND,
+        Role.MEDIA_OFFICER: Tie.MEDIA,
+    },  # which of them, says the policy
+    Step.PUBLISH: {**_CENTRE, Role.COMMANDER: Tie.COMMAND, Role.MEDIA_OFFICER: Tie.MEDIA},
     Step.TICK: _SYSTEM,
     Errand.STATUS: {**_CUSTOMER, **_READERS, Role.EMPLOYEE: _WORKED | Tie.FOUND | Tie.FORCE},
     Errand.TERMS: _READERS,
