@@ -203,7 +203,7 @@ TOPICS: Final[Mapping[Topic, tuple[str, str]]] = MappingProxyType(
         Topic.CROWD: (
             "拉横幅|拉条幅|联名|联合(?:投诉|签名|起来|其他业主)|集体(?:投诉|维权|上访|签名|诉讼|反映|要求)|维权(?!电话|部)|业主(?:群)?(?:都|全|一起)"
             "|全体业主|(?:整|全)(?:栋|楼|小区|单元)(?:的)?(?:业主|住户|人|居民)|我们(?:好|几|数)?(?:十|百)几?(?:多)?(?:户|个人|人|家|个业主)"
-            "|(?:我们|共|有|涉及|影响|周边)[^，。,.\n\d]{0,3}\d{1,4}多?(?:户|名业主|位业主|个业主|家住户|个人)",
+            r"|(?:我们|共|有|涉及|影响|周边)[^，。,.\n\d]{0,3}\d{1,4}多?(?:户|名业主|位业主|个业主|家住户|个人)",
             r"\b(?:petition|class action|banners?|all (?:the |of the |of us )?(?:residents|tenants|owners|neighbou?rs)"
             r"|\d{1,4} (?:of us|residents|tenants|owners|households|families|neighbou?rs|people signed))\b",
         ),
@@ -219,7 +219,7 @@ _DENIED = re.compile(
     "(?:不想|不会|不打算|不准备|没想|没有?(?:要|说|想)?|并非|(?<!是)不是(?:要|想)?|不用|不要(?!逼)|别(?!逼|怪)|不必|无意|不愿|不至于|取消"
     "|撤回|撤销|撤|放弃|未)[^就则再才我，。,.!！?？\n]{0,3}$"
     r"|\b(?:no|not|never|don't|do not|won't|wouldn't|didn't|haven't|without|cancel\w*|withdr[ae]w\w*)\b"
-    r"(?: (?:to|want|wish|going|be|plan\w*|intend|like|need|any|an?|the|have|my|talk\w*|contact\w*|call\w*|think\w*|about)){0,4} $",
+    r"(?: (?:to|want|wish|going|be|plan\w*|intend|like|need|any|an?|the|have|my|talk\w*|contact\w*|call\w*|think\w*)){0,4} $",
     re.ASCII,
 )
 _MERELY_NAMED = re.compile(
