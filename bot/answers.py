@@ -16,9 +16,11 @@ class Answer(StrEnum):
     WHAT_HAPPENED = "what_happened"  # "投诉" and nothing else: asks for the matter
     UNCLEAR_CUSTOMER = "unclear_customer"
     WHICH_COMPLAINT = "which_complaint"  # items
+    MATTER_ASKED = "matter_asked"  # items; kept: where it was noted meanwhile: that matter, or a new one?
+    MATTER_KEPT = "matter_kept"
     UNKNOWN_NUMBER = "unknown_number"  # number
     NO_COMPLAINTS = "no_complaints"
-    STATUS = "status"  # staff: as staff read it; contact: with how to reach the customer
+    STATUS = "status"  # staff: as staff read it; contact, files, notes: with these
     LIST_MINE = "list_mine"  # items
     FACTS_RECORDED = "facts_recorded"
     ADDED_BY_OTHER = "added_by_other"  # to somebody in copy: recorded, and nothing of the case is told
@@ -38,6 +40,11 @@ class Answer(StrEnum):
     STOPPED = "stopped"
     DATA_REQUESTED = "data_requested"
     LANGUAGE_SET = "language_set"
+    # those who would not be named
+    UNNAMED_WHAT = "unnamed_what"  # "匿名投诉" and nothing else
+    UNNAMED_FILED = "unnamed_filed"  # code: opens it from anywhere; phones: numbers in the words were hidden
+    UNNAMED_WHERE = "unnamed_where"  # not in a group; link
+    CODE_REFUSED = "code_refused"  # minutes: too many wrong ones
     OVERSIZE = "oversize"  # size_mb, limit_mb
     EMPTY_MESSAGE = "empty_message"
     # files, edits
@@ -98,6 +105,12 @@ class Answer(StrEnum):
     REASON_NEEDED = "reason_needed"
     ACK_DONE = "ack_done"
     ACK_BY_OTHER = "ack_by_other"  # who
+    NOTE_DONE = "note_done"  # kept, for colleagues alone
+    NOTE_NEEDED = "note_needed"
+    PHONE = "phone"  # the whole number
+    PHONE_IN_CHAT = "phone_in_chat"  # not by SMS
+    REVEALS = "reveals"  # who had the whole number
+    NAMED_DONE = "named_done"  # who; off: it is not about them after all
     CALL_NOTED = "call_noted"  # who; reached: yes or no; given_up: others were pulled in
     CALL_OUTCOME_NEEDED = "call_outcome_needed"  # who
     OBSTACLE_NOTED = "obstacle_noted"
@@ -115,6 +128,9 @@ class Answer(StrEnum):
     EXTENSION_DONE = "extension_done"  # granted: yes or no
     WHO_NEEDED = "who_needed"  # items (names to choose from)
     ASSIGN_DONE = "assign_done"  # who
+    GROUPING_CONFIRM = "grouping_confirm"  # what: merge, split, link or unlink; items: the first one stays
+    GROUPING_DONE = "grouping_done"  # what, numbers, into, people; what is empty where nothing was changed
+    GROUPING_NEEDED = "grouping_needed"  # what: the numbers were not said
     GRADE_DONE = "grade_done"  # severity
     SEVERITY_NEEDED = "severity_needed"
     INVALID_DONE = "invalid_done"

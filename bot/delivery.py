@@ -29,7 +29,7 @@ from bot.storage.work import Work
 from bot.undelivered import Undelivered
 from bot.views import Viewer
 from bot.words import Words
-from connectors.port import Connector, Reported
+from connectors.port import Connector, OutgoingMessage, Reported
 from scheduler.port import Fate, Outcome, Retries
 
 _log = logging.getLogger(__name__)
@@ -82,6 +82,7 @@ class Delivery:
         self._connectors = connectors
         self._rules = rules
         self._clock = clock
+        self._signer = desk.signer
         self._held: set[int] = set()  # claimed here and not recorded yet
         self._recovered: set[str] = set()  # channels that work again, and whose waiting messages nobody has woken yet
         limits = {channel: connector.capabilities.limits for channel, connector in connectors.items()}
@@ -151,10 +152,19 @@ class Delivery:
             outcome = Outcome(Fate.LATER, detail=str(error))
             self.pacer.give_back(channel, address)
         else:
-            outcome = await attempt(connector, parcel.message, self._rules.timeout_s)
+            outcome = await self._attempt(connector, parcel.message)
             self._pace(channel, address, outcome)
         self.counts.add(channel, outcome.fate)
         return outcome
+
+    async def _attempt(self, connector: Connector, message: OutgoingMessage) -> Outcome:
+        """Hand a message over. A sealed address is opened here and nowhere else; what comes back does not name it."""
+        opened = self._signer.opened(connector.channel, message.address)
+        outcome = await attempt(connector, replace(message, address=opened), self._rules.timeout_s)
+        if opened == message.address:
+            return outcome
+        moved = self._signer.seal(connector.channel, outcome.moved_to) if outcome.moved_to else outcome.moved_to
+        return replace(outcome, moved_to=moved, detail=outcome.detail.replace(opened, message.address))
 
     def _pace(self, channel: str, address: str, outcome: Outcome) -> None:
         """Learn from an attempt how the channel fares."""

@@ -24,10 +24,11 @@ from complaints import clockwork, handling, ladders
 from complaints.assigning import Assignment, Ground, Nobody, nobody_available
 from complaints.change import Change, EventKind, Notice, NoticeKind, Timer, To
 from complaints.complaint import RAISED, Actor, Complaint
+from complaints.grading import regrade, said_danger
 from complaints.grading_words import Found
-from complaints.handling import Filing, said_danger
+from complaints.handling import Filing
 from complaints.promises import Terms
-from complaints.vocabulary import Severity, Status
+from complaints.vocabulary import Status
 
 MAX_BIND_FAILURES = 5
 BIND_LOCK = timedelta(hours=1)
@@ -69,7 +70,7 @@ class Desk:
         complaint = change.complaint
         terms = await self.terms(work, complaint)
         change = await self._with_somebody_present(work, change, terms)
-        change = await self._graded(work, change)
+        change = await self._graded(work, change, terms)
         terms = await self.terms(work, change.complaint)
         change = ladders.relieved(work.known_complaint(complaint.reference), change, terms)
         complaint = change.complaint
@@ -221,18 +222,23 @@ class Desk:
         change = handling.assign_automatically(complaint, found.person, str(found), terms, now)
         return await self.record(work, change)
 
-    async def _graded(self, work: Work, change: Change) -> Change:
-        """Raise a complaint of danger by the customer's words, and tell them first whom to call (R-041)."""
-        complaint = change.complaint
+    async def _graded(self, work: Work, change: Change, terms: Terms) -> Change:
+        """Ask the rules of grading anew; whoever is in danger by their words is told first whom to call (R-041)."""
         found = said_danger(change)
-        if found is None:
-            return change
-        notices = [_calling(notice, found) for notice in change.notices]
-        if complaint.contact_known and not any(EMERGENCY in notice.facts for notice in notices):
-            notices.append(_calling(Notice(NoticeKind.SUPPLEMENT_RECORDED, To(person=complaint.complainant)), found))
-        change = replace(change, notices=tuple(notices))
-        terms = await self.book.widened(work, replace(complaint, severity=Severity.S0))
-        return change + handling.grade_by_words(complaint, found, terms, self.clock.now())
+        if found is not None:
+            complaint = change.complaint
+            notices = [_calling(notice, found) for notice in change.notices]
+            if complaint.contact_known and not any(EMERGENCY in notice.facts for notice in notices):
+                notices.append(
+                    _calling(Notice(NoticeKind.SUPPLEMENT_RECORDED, To(person=complaint.complainant)), found)
+                )
+            change = replace(change, notices=tuple(notices))
+        now = self.clock.now()
+        graded = regrade(change, terms, now)
+        if graded.complaint.severity is change.complaint.severity:
+            return graded
+        wider = await self.book.widened(work, replace(change.complaint, severity=graded.complaint.severity))
+        return graded if wider.policy.ref == terms.policy.ref else regrade(change, wider, now)
 
     async def _with_somebody_present(self, work: Work, change: Change, terms: Terms) -> Change:
         """Give what is reopened to somebody else where the one who had it is away or has left (trap 37)."""
@@ -255,6 +261,13 @@ class Desk:
             return False
         return address.bind_failed_at is not None and self.clock.now() - address.bind_failed_at < BIND_LOCK
 
+    def count_wrong_code(self, address: AddressRow) -> None:
+        """Count a wrong code that came from an address, or was tried on what is its own."""
+        now = self.clock.now()
+        waited = address.bind_failed_at is not None and now - address.bind_failed_at >= BIND_LOCK
+        address.bind_failures = 1 if waited else address.bind_failures + 1
+        address.bind_failed_at = now
+
     async def bind(self, work: Work, via: Via, code: str, address: AddressRow) -> Person | None:
         """Bind the address to the person whose one-time code this is; None if the code is not good.
 
@@ -269,9 +282,7 @@ class Desk:
         if row is not None and row.used_at is not None and (row.person, True) == (address.person, address.proven):
             return person  # pressed twice
         if row is None or row.used_at is not None or row.expires_at < now or person is None or not person.active:
-            waited = address.bind_failed_at is not None and now - address.bind_failed_at >= BIND_LOCK
-            address.bind_failures = 1 if waited else address.bind_failures + 1
-            address.bind_failed_at = now
+            self.count_wrong_code(address)
             return None
         row.used_at, address.bind_failures = now, 0
         for old in await work.addresses_of(person.id):

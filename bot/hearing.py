@@ -175,7 +175,9 @@ def kept(
 def kept_of_turn(turn: Turn, row: InboxRow, incoming: IncomingMessage) -> Said:
     """Return what is kept of a message that was a turn of the conversation."""
     verb = turn.did or (turn.meaning.verb if turn.meaning is not None else "")
-    said = kept(row, incoming, turn.person.id, row.reference, turn.capabilities.own_addresses)
+    said = kept(row, incoming, turn.person.id, turn.reference or None, turn.capabilities.own_addresses)
+    if turn.sealed:  # neither where it was said nor the code that opened it is anybody's to read
+        said = replace(said, address=turn.where, text=turn.words, subject="", own_address=None)
     return replace(said, version=turn.version, verb=str(verb), album=incoming.album)
 
 

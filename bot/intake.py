@@ -26,6 +26,7 @@ from bot.storage.models import InboxRow
 from bot.storage.moving import move_conversation
 from bot.storage.values import Outgoing
 from bot.storage.work import Work
+from bot.tokens import LONGEST_SEALED
 from complaints.errors import Conflict
 from complaints.taxonomy import Pack
 from connectors.port import Connector, Content, IncomingMessage, NotUnderstood, RawMessage
@@ -217,7 +218,7 @@ class Understander:
         ]
         if not keys:
             return
-        await work.prefetch_addresses(keys)
+        await work.prefetch_addresses([*keys, *self._sealed(keys)])
         for channel in {channel for channel, _ in keys if self._connectors[channel].capabilities.threads}:
             mails = [letter.incoming for letter in letters if letter.row.channel == channel and letter.incoming]
             await work.prefetch_heard(channel, [mail.message_id for mail in mails if mail.message_id])
@@ -229,6 +230,11 @@ class Understander:
             await work.prefetch_answered(persons, self._desk.clock.now() - _ANSWER_WINDOW)
         if any(self._connectors[channel].capabilities.threads for channel, _ in keys):
             await work.prefetch_written_to(persons, self._desk.clock.now() - _CAP_WINDOW)
+
+    def _sealed(self, keys: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Return where those of them who would not be named are answered."""
+        short = [(channel, address) for channel, address in keys if len(address.encode()) <= LONGEST_SEALED]
+        return [(channel, self._desk.signer.seal(channel, address)) for channel, address in short]
 
     async def _handle(self, work: Work, letter: _Letter) -> None:
         row, incoming = letter.row, letter.incoming
@@ -273,7 +279,9 @@ class Understander:
             row.outcome = "bound" if turn.reference else "answered"
         work.hushed = work.unanswered = None
         await self._desk.tell_damaged(work)
-        row.reference = turn.reference or None
+        row.reference = None if turn.sealed else turn.reference or None
+        if turn.sealed and not any(attachment.data for attachment in incoming.attachments):
+            row.raw, row.conversation = b"", ""  # else it would say who they are
         if turn.kept:
             work.add_message(kept_of_turn(turn, row, incoming))
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.answers import Internal
+from bot.answers import Answer, Internal
 from bot.appointments import calendar_file
 from bot.continuing import link_for
 from bot.dialogue.questions import Question, asked_by, put
@@ -29,11 +29,12 @@ _NO_MAILBOX = "nobody@complaintbot.invalid"  # an event has to name who arranged
 @dataclass(frozen=True, slots=True)
 class Parcel:
     """A message ready to go, as its channel takes it, and what stands in the outbox for it: one row, or several that are
-    told together.
+    told together. secret: what stands in the words and is kept nowhere.
     """
 
     rows: tuple[Outgoing, ...]
     message: OutgoingMessage
+    secret: str = field(default="", repr=False)
 
     @property
     def outgoing(self) -> Outgoing:
@@ -73,6 +74,8 @@ class Packer:
         facts: dict[str, str] = codec.loads(outgoing.facts)
         if (link := link_for(outgoing, person, self._connectors, self._signer)) is not None:
             facts["continue_at"] = link
+        if outgoing.notice == Answer.UNNAMED_FILED and outgoing.reference:
+            facts["code"] = self._signer.receipt_code(outgoing.reference)
         context = await self._viewer.context(work, outgoing, facts, person, locale)
         rendered = self._words.render(outgoing.notice, locale, capabilities.form, context)
         question = asked_by(outgoing.notice, outgoing.reference, facts)
@@ -84,6 +87,7 @@ class Packer:
             rendered = replace(rendered, buttons=())
         if question is not None and conversation is not None:
             conversation.pending = put(conversation.pending, question)
+            await self._asked_last(work, outgoing)
         text = rendered.text if capabilities.max_chars is None else fit(rendered.text, capabilities.max_chars)
         message = await self._message(work, outgoing, text, rendered.subject, rendered.buttons)
         variables = self._words.variables(locale, context) if capabilities.templates is not None else {}
@@ -91,7 +95,14 @@ class Packer:
         message = replace(
             message, notice=outgoing.notice, locale=rendered.locale, variables=variables, attachments=files
         )
-        return Parcel((outgoing,), message)
+        return Parcel((outgoing,), message, facts.get("code", ""))
+
+    async def _asked_last(self, work: Work, outgoing: Outgoing) -> None:
+        """What is asked of somebody under a sealed address is the last question in their chat."""
+        opened = self._signer.opened(outgoing.channel, outgoing.address)
+        known = await work.address(outgoing.channel, opened) if opened != outgoing.address else None
+        if known is not None:
+            known.pending = ""
 
     async def _files(
         self,
@@ -200,7 +211,7 @@ def said(parcel: Parcel, outcome: Outcome, now: datetime) -> Said:
         channel=outgoing.channel,
         address=outgoing.address,
         outgoing=True,
-        text=message.text,
+        text=message.text.replace(parcel.secret, "****") if parcel.secret else message.text,
         at=now,
         reference=parcel.reference,
         person=outgoing.person,

@@ -103,7 +103,8 @@ class Receipts:
         if isinstance(tried, str):
             return tried
         if receipt.address:
-            tried = [each for each in tried if _is_same(receipt.address, each.address)]
+            opened = self._desk.signer.opened
+            tried = [each for each in tried if _is_same(receipt.address, opened(each.channel, each.address))]
             if not tried:
                 return "that message did not go to this address"
         outgoing = await queues.outgoing(work, tried[0].outbox_id)

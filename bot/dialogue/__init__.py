@@ -6,6 +6,7 @@ from bot.answers import Answer
 from bot.desk import BIND_LOCK
 from bot.dialogue.absence import take_away
 from bot.dialogue.alarms import take_answer
+from bot.dialogue.anonymous import hear_unnamed, take_unnamed
 from bot.dialogue.customer import customer_turn
 from bot.dialogue.duties import take_duty
 from bot.dialogue.editing import take_edit
@@ -52,6 +53,7 @@ async def take_turn(turn: Turn) -> None:
 
     Its files are noted with it, and in a group the group is told that it was heard.
     """
+    await hear_unnamed(turn)
     earlier = ""
     if turn.incoming.edited and (edited := await take_edit(turn)) is not None:
         earlier = edited
@@ -75,7 +77,7 @@ async def _take(turn: Turn) -> None:
     if code:
         turn.words = f"bind {code}"
     read_media(turn)
-    if await take_forwarded(turn) or await take_handed_on(turn):
+    if await take_forwarded(turn) or await take_handed_on(turn) or await take_unnamed(turn):
         return
     if await survey_reply(turn) or await take_watch(turn) or await take_away(turn):
         return

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.answers import Answer, Internal
 from bot.dialogue import progress
+from bot.dialogue.anonymous import unnamed_stops
 from bot.dialogue.choosing import choose
 from bot.dialogue.details import Details, find_details, find_phone
 from bot.dialogue.filing import complain_for, file_for_customer, file_own, learn, list_entered, reach_by_phone
@@ -401,6 +402,9 @@ async def _person(turn: Turn) -> None:
     if row.phone or turn.is_staff:
         turn.answer(Answer.PERSON, mine[0] if mine else None)
         return
+    if row.unnamed:
+        turn.answer(Answer.PERSON, mine[0] if mine else None, unnamed="yes")  # nobody can phone them, and nobody asks
+        return
     turn.ask(Question(Pending.FACTS, reference, {"for": "call"}))
     turn.answer(Answer.PERSON, mine[0] if mine else None, ask="phone")
 
@@ -432,6 +436,7 @@ async def _stop(turn: Turn) -> None:
     address = await turn.work.address(turn.via.channel, turn.via.address)
     assert address is not None
     address.muted = True
+    await unnamed_stops(turn)
     turn.answer(Answer.STOPPED)
 
 

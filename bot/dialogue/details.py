@@ -147,6 +147,13 @@ def find_phone(text: str, region: str = "CN") -> str:
     return ""
 
 
+def without_phones(text: str, region: str = "CN") -> str:
+    """Return the text with stars in place of every phone number."""
+    for match in reversed(list(phonenumbers.PhoneNumberMatcher(text, region))):
+        text = f"{text[: match.start]}***{text[match.end :]}"
+    return _MOBILE.sub("***", text)
+
+
 def find_details(text: str, *, answering: bool = False) -> Details:
     """Read facts out of free words. answering: we asked for them, so a bare word may be a name, a bare number a room."""
     text = text[:MAX_SCANNED]

@@ -57,7 +57,7 @@ async def file_own(turn: Turn, text: str, repeat_of: Complaint | None = None) ->
 
 
 def _missing(row: PersonRow) -> list[str]:
-    return [fact for fact in _FACTS if not getattr(row, fact)]
+    return [] if row.unnamed else [fact for fact in _FACTS if not getattr(row, fact)]
 
 
 async def missing_facts(turn: Turn, complaint: Complaint) -> list[str]:
@@ -67,10 +67,12 @@ async def missing_facts(turn: Turn, complaint: Complaint) -> list[str]:
     return [*_missing(row), *site] if row is not None else []
 
 
-async def filing_of(turn: Turn, summary: str, complainant: str, finder: str | None = None, place: str = "") -> Filing:
+async def filing_of(
+    turn: Turn, summary: str, complainant: str, finder: str | None = None, place: str = "", *, unnamed: bool = False
+) -> Filing:
     """Return what is filed: kind and category guessed from the words, and whom of the staff they name.
 
-    place: the one that the words tell.
+    place: the one that the words tell. unnamed: the customer would not be named.
     """
     directory = await turn.work.directory()
     row = await turn.work.person_row(complainant)
@@ -91,6 +93,7 @@ async def filing_of(turn: Turn, summary: str, complainant: str, finder: str | No
             person.id for person in directory.persons.values() if len(person.name) > 1 and person.name in summary
         ),
         mystery=row is not None and row.tester,
+        anonymous=unnamed,
     )
 
 
@@ -102,7 +105,12 @@ async def acknowledged_enough(turn: Turn, person: str) -> bool:
 
 
 def learn(row: PersonRow, details: Details, *, name: str = "", locale: str = "") -> None:
-    """Keep what a person told of themselves; what is known already is not overwritten by a guess."""
+    """Keep what a person told of themselves; what is known already is not overwritten by a guess.
+
+    Of somebody who would not be named nothing is kept.
+    """
+    if row.unnamed:
+        return
     row.name = row.name or details.name or name
     row.phone = row.phone or details.phone
     row.place = row.place or details.place
@@ -111,6 +119,8 @@ def learn(row: PersonRow, details: Details, *, name: str = "", locale: str = "")
 
 def relearn(row: PersonRow, before: Details, now: Details) -> None:
     """Correct what was learned from words that were edited since; what was known from elsewhere stays."""
+    if row.unnamed:
+        return
     for fact in _FACTS:
         told, was = getattr(now, fact), getattr(before, fact)
         if told and getattr(row, fact) in ("", was):

@@ -202,7 +202,7 @@ async def _take_place(turn: Turn) -> bool:
     if answering or any(not c.settled for c in await turn.work.complaints_of(turn.person.id)):
         return False
     row = await turn.work.person_row(turn.person.id)
-    if row is not None and not row.staff:
+    if row is not None and not (row.staff or row.unnamed):
         row.place = row.place or turn.words
     _ask_what_about(turn)
     return True

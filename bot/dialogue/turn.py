@@ -13,7 +13,7 @@ from bot.grammar import Meaning, Verb
 from bot.people import Person
 from bot.storage.models import AddressRow
 from bot.storage.work import Work
-from complaints.complaint import SYSTEM, Actor, Complaint
+from complaints.complaint import SYSTEM, Actor, Area, Complaint
 from complaints.taxonomy import Pack
 from complaints.vocabulary import Role
 from connectors.port import Capabilities, IncomingMessage
@@ -40,7 +40,8 @@ class Turn:
     there. caught_up: they have just opened that chat, and what waited for it follows. start_link: what opens it. held_back:
     something could not be said for want of it. max_file_bytes: of a file we keep. version: of the message, more than 1 where
     it was edited. did: what was done with the words, where that is not plain from their meaning. quiet: nothing need be said
-    in the group. kept: whether the words are to be kept at all.
+    in the group. kept: whether the words are to be kept at all. leads: what the speaker is head of. sealed: the
+    speaker would not be named: of what came in, nothing may be kept that says who it was.
     """
 
     work: Work
@@ -72,6 +73,8 @@ class Turn:
     did: Verb | None = None
     quiet: bool = False
     kept: bool = True
+    leads: Area | None = None
+    sealed: bool = False
     _answers: int = 0
 
     @property
@@ -102,7 +105,13 @@ class Turn:
         allowed = frozenset({Role.CUSTOMER})
         if self.is_staff:
             allowed |= self.person.roles | {Role.EMPLOYEE}
-        return Actor(self.person.id, frozenset(roles) & allowed if roles else allowed, self.via.channel)
+        acting = frozenset(roles) & allowed if roles else allowed
+        return Actor(self.person.id, acting, self.via.channel, self.person.sites or None, self.leads)
+
+    def as_staff(self) -> Actor:
+        """Return the speaker acting in all that they are at work, and not as a customer; nobody, where they are no staff."""
+        actor = self.as_()
+        return replace(actor, roles=actor.roles - {Role.CUSTOMER})
 
     def as_of(self, complaint: Complaint) -> Actor:
         """Return who adds to a complaint: its customer or finder; words of anybody else it is we who add."""
@@ -116,6 +125,11 @@ class Turn:
         self.via = replace(self.via, person=person.id)
         if self.room is not None:
             self.room = replace(self.room, person=person.id)
+
+    def speak_unnamed(self, person: Person, conversation: AddressRow, address: str) -> None:
+        """The speaker goes on as somebody who would not be named, and is answered under a sealed address."""
+        self.person, self.conversation, self.sealed = person, conversation, True
+        self.via = replace(self.via, address=address, person=person.id)
 
     def read_as_text(self) -> None:
         """Take everything that was said as the text of the command that is taken up again."""

@@ -1,0 +1,230 @@
+"""Complaints by people who would not be named, and what they or others bring a number and its code for.
+
+Their case belongs to a person of whom nothing is kept but a sealed address: the chat it was told in, in a form that only the
+service can read, to answer there. Nothing of the case points at the person that the chat is otherwise known as.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from bot.answers import Answer
+from bot.desk import BIND_LOCK
+from bot.dialogue.details import without_phones
+from bot.dialogue.filing import acknowledged_enough, filing_of
+from bot.dialogue.media import BURST
+from bot.dialogue.questions import Question
+from bot.dialogue.turn import Turn
+from bot.grammar import Pending, Speaker, Verb, understand
+from bot.storage import codec
+from bot.storage.models import AddressRow, PersonRow
+from bot.tokens import is_code
+from complaints.complaint import Complaint
+from complaints.vocabulary import Role
+
+_KIND = r"(?:投诉|投訴|举报|舉報|反映|反应|報修|报修|建议|反馈)"
+_WISH = re.compile(
+    rf"\W*(?:我)?(?:想|要|需要|希望)?(?:匿名|不记名|不記名)(?:的)?(?:{_KIND})?[\s:：,，.。!！]*"
+    r"|\W*(?:(?:i want to |i'd like to |please )?(?:make |file |submit )?(?:an )?anonymous(?:ly)?)"
+    r"(?: (?:complaint|complain|report|feedback|repair))?(?: about)?[\s:,.!-]*",
+    re.IGNORECASE,
+)
+_BESIDES = re.compile(
+    r"(?:请|要求|希望|我要|我想|想要?|需要)(?:帮我|替我|给我|为我|你们|能)?(?:匿名|不要(?:透露|公开|泄露)我的(?:姓名|名字|身份))"
+    rf"|匿名{_KIND}|\b(?:please )?(?:keep|leave) (?:me|this|my name) (?:anonymous|out of it)|\banonymously\b"
+    r"|\b(?:want|wish|prefer|like) to (?:stay|remain|be) anonymous\b",
+    re.IGNORECASE,
+)
+_ASKED = "unnamed"  # what is said next is to be filed without a name
+_INSTEAD = frozenset({Verb.HELP, Verb.THANKS, Verb.WITHDRAW, Verb.DISAGREE, Verb.SKIP})
+_QUERY = re.compile(
+    r"\W*(?P<verb>查询码?|查詢碼?|查一下|查|进度|進度|补充|補充|query|check|status|add)?\W*"
+    r"(?P<number>[A-Za-z]{1,8}\d{8}-\d{4,})\W+(?:查询码|查詢碼|code)?\W*(?P<code>[A-Za-z0-9]{8})(?![A-Za-z0-9])(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+# What is said for oneself, whichever complaint one has open.
+_OWN = frozenset({Verb.MY_DATA, Verb.ERASE_ME, Verb.STOP, Verb.LANGUAGE, Verb.HELP, Verb.BIND, Verb.COMPLAIN_FOR})
+
+
+# ── who speaks ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def hear_unnamed(turn: Turn) -> None:
+    """Let the speaker go on as the one who would not be named, where that case is what they speak of."""
+    sealed = _sealed(turn)
+    row = await turn.work.address(turn.via.channel, sealed) if sealed else None
+    if row is None:
+        return
+    mine = await turn.work.complaints_of(row.person)
+    named = await _pointed_at(turn, row, mine)
+    question = Question.loads(row.pending)
+    answers = question is not None and turn.question is None and not turn.person.staff
+    if named is None and not answers and not await _nothing_else_meant(turn, row, mine):
+        return
+    await _speak_as(turn, row, sealed)
+    turn.question, turn.named, turn.in_thread = question, named, named is not None
+
+
+def _sealed(turn: Turn) -> str:
+    """Return the sealed form of where the speaker is; empty where there can be none."""
+    if turn.room is not None:
+        return ""
+    try:
+        return turn.desk.signer.seal(turn.via.channel, turn.via.address)
+    except ValueError:
+        return ""
+
+
+async def _speak_as(turn: Turn, row: AddressRow, sealed: str) -> None:
+    person = await turn.work.person_row(row.person)
+    assert person is not None
+    row.last_inbound_at = turn.now
+    turn.speak_unnamed(codec.person(person), row, sealed)
+
+
+async def _pointed_at(turn: Turn, row: AddressRow, mine: list[Complaint]) -> str | None:
+    """Return which of the unnamed's complaints the message points at: by what it answers or edits, or by its number."""
+    references = {complaint.reference for complaint in mine}
+    if turn.named in references:
+        return turn.named
+    incoming = turn.incoming
+    if incoming.edited and incoming.message_id:
+        versions = await turn.work.versions(row.channel, row.address, incoming.message_id, row.person)
+        if versions:
+            return next((each.reference for each in versions if each.reference), None)
+    ids = [id for id in (incoming.in_reply_to, *incoming.references, incoming.reply_to_message) if id]
+    where = None if turn.capabilities.threads else row.address
+    found = await turn.work.reference_of_message(row.channel, ids, where)
+    if found in references:
+        return found
+    number = str(understand(turn.words, Speaker.CUSTOMER, Pending.NONE).arguments.get("reference") or "")
+    return next((each for each in sorted(references) if number and each.endswith(number)), None)
+
+
+async def _nothing_else_meant(turn: Turn, row: AddressRow, mine: list[Complaint]) -> bool:
+    """Say whether a bare word can only be about the unnamed's case: nothing is open under the speaker's own name."""
+    if turn.person.staff or turn.capabilities.threads or not any(not each.settled for each in mine):
+        return False
+    if turn.question is not None or _WISH.match(turn.words):
+        return False
+    if not turn.words:
+        return row.about_at is not None and turn.now - row.about_at <= BURST
+    meant = understand(turn.words, Speaker.CUSTOMER, Pending.NONE)
+    if meant.verb in _OWN or meant.verb is Verb.COMPLAIN:  # a new matter is not taken to be nobody's
+        return False
+    return all(complaint.settled for complaint in await turn.work.complaints_of(turn.person.id))
+
+
+async def unnamed_stops(turn: Turn) -> None:
+    """Nothing unasked goes any more to whom the speaker is without a name, either."""
+    row = await turn.work.address(turn.via.channel, _sealed(turn)) if not turn.sealed else None
+    if row is not None:
+        row.muted = True
+
+
+# ── filing ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def take_unnamed(turn: Turn) -> bool:
+    """File what is told without a name, or take up what a number and its code open; False where it is neither."""
+    if await _opened_by_code(turn):
+        return True
+    asked = turn.question is not None and turn.question.data.get("for") == _ASKED
+    wish = _WISH.match(turn.words)
+    if asked and understand(turn.words, Speaker.CUSTOMER, Pending.NONE).verb in _INSTEAD:
+        turn.settle()
+        return False
+    if not asked and wish is None and not _asks_besides(turn):
+        return False
+    sealed = _sealed(turn)
+    if not sealed:
+        await _not_here(turn)
+        return True
+    text = turn.words[wish.end() :].strip() if wish is not None else turn.words
+    if not text:
+        turn.ask(Question(Pending.NONE, None, {"for": _ASKED}))
+        turn.answer(Answer.UNNAMED_WHAT)
+        return True
+    turn.settle()
+    await _file(turn, sealed, text)
+    return True
+
+
+def _asks_besides(turn: Turn) -> bool:
+    """Say whether a matter that is told asks, in passing, not to name who tells it."""
+    if turn.question is not None or _BESIDES.search(turn.words) is None:
+        return False
+    return understand(turn.words, Speaker.CUSTOMER, Pending.NONE).verb is Verb.COMPLAIN
+
+
+async def _not_here(turn: Turn) -> None:
+    """In a group everybody has read it, and who wrote it: nothing is filed, and it is said where to do it."""
+    if turn.room is not None:
+        turn.answer_in_room(Answer.UNNAMED_WHERE, link=turn.start_link)
+    else:
+        turn.answer(Answer.UNNAMED_WHERE)
+
+
+async def _file(turn: Turn, sealed: str, text: str) -> None:
+    """File it for somebody of whom nothing is known, and say the number, the code, and how far this hides them."""
+    locale, row = turn.locale, await turn.work.address(turn.via.channel, sealed)
+    if row is None:
+        row = await _new_unnamed(turn, sealed, locale)
+    await _speak_as(turn, row, sealed)
+    turn.words = without_phones(text)
+    filing = await filing_of(turn, turn.words, row.person, unnamed=True)
+    enough = await acknowledged_enough(turn, row.person)
+    complaint = await turn.desk.file(turn.work, filing, turn.as_(Role.CUSTOMER), quiet=True)
+    turn.reference, turn.did = complaint.reference, Verb.COMPLAIN
+    if not enough:
+        hidden = {"phones": "yes"} if turn.words != text else {}
+        turn.answer(Answer.UNNAMED_FILED, complaint, **hidden)
+
+
+async def _new_unnamed(turn: Turn, sealed: str, locale: str) -> AddressRow:
+    person = await turn.work.new_customer(turn.now, locale=locale)
+    person.unnamed, person.informed_by = True, 0  # the first answer says it all
+    row = await turn.work.add_address(person.id, turn.via.channel, sealed, turn.now, proven=True)
+    row.locale = locale
+    return row
+
+
+# ── by number and code ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def _opened_by_code(turn: Turn) -> bool:
+    """ "查询 TS… 码": whoever has the code may ask and add, from anywhere; guessing must not pay."""
+    found = _QUERY.fullmatch(unicodedata.normalize("NFKC", turn.words))
+    code = found["code"].upper() if found is not None else ""
+    if found is None or not is_code(code):
+        return False
+    reference = found["number"].upper()
+    complaint = await turn.work.complaint(reference)
+    unnamed = complaint if complaint is not None and complaint.anonymous else None
+    if turn.room is not None or (unnamed is None and found["verb"] is None):
+        return False  # eight letters that are a word: somebody writes about their own complaint
+    addresses = await turn.work.addresses_of(unnamed.complainant) if unnamed is not None else []
+    guessed = [turn.conversation, *addresses[:1]]
+    if any(turn.desk.bind_locked(each) for each in guessed):
+        turn.answer(Answer.CODE_REFUSED, minutes=f"{BIND_LOCK.total_seconds() / 60:.0f}")
+    elif unnamed is None or not turn.desk.signer.opens_receipt(reference, code):
+        for each in guessed:
+            turn.desk.count_wrong_code(each)
+        turn.answer(Answer.CODE_REFUSED)
+    else:
+        await _go_on(turn, unnamed, addresses[0], found["rest"].strip(" \t\n:：,，"))
+        return False  # their words are taken up like anybody's
+    turn.did = Verb.STATUS
+    return True
+
+
+async def _go_on(turn: Turn, complaint: Complaint, row: AddressRow, rest: str) -> None:
+    """Take the words after the code as said by the complaint's customer; without any, how it stands is asked."""
+    person: PersonRow | None = await turn.work.person_row(complaint.complainant)
+    assert person is not None
+    question = Question.loads(row.pending)
+    turn.speak_unnamed(codec.person(person), row, _sealed(turn) or row.address)
+    turn.question = question if question is not None and question.reference == complaint.reference else None
+    turn.named, turn.in_thread = complaint.reference, True
+    turn.words = without_phones(rest) or f"进度 {complaint.reference}"

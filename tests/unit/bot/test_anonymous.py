@@ -1,0 +1,203 @@
+"""Complaints without a name: nothing of the case points at who told it, and still they are answered and may go on."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.dialogue.details import without_phones
+from bot.storage.models import (
+    AddressRow,
+    DeliveryRow,
+    EventRow,
+    FileRow,
+    InboxRow,
+    MessageRow,
+    OutboxRow,
+    PersonRow,
+    TaskRow,
+    TimerRow,
+)
+from bot.tokens import Signer
+from complaints.vocabulary import Rating, Status
+from tests.unit.bot.desk_kit import GROUP_CHAT, SMS, FakeChannel, Kit, open_desk
+
+MATTER = "匿名投诉 物业保安半夜在门口喝酒，我电话13800138000"
+
+
+@pytest.fixture
+async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
+    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", GROUP_CHAT), FakeChannel("sms", SMS)]) as kit:
+        yield kit
+
+
+async def filed(kit: Kit, who: str = "c1") -> tuple[str, str]:
+    """File without a name; return the number and the code as they were told."""
+    await kit.says(MATTER, who, name="李雷", message_id="m1")
+    await kit.deliver()
+    found = re.search(r"编号 (\S+)，查询码 (\w{8})", kit.chat.texts(who)[-1])
+    assert found is not None
+    return found[1], found[2]
+
+
+class TestSealing:
+    def test_only_the_secret_opens_it_and_it_is_always_the_same(self) -> None:
+        ours, others = Signer("one"), Signer("two")
+        sealed = ours.seal("telegram", "12345")
+        assert sealed == ours.seal("telegram", "12345") != ours.seal("web", "12345")
+        assert ours.opened("telegram", sealed) == "12345"
+        assert "12345" not in sealed
+        assert others.opened("telegram", sealed) == ours.opened("web", sealed) == sealed
+        assert ours.opened("telegram", "sealed:nonsense") == "sealed:nonsense"
+
+    def test_phone_numbers_in_the_words_are_hidden(self) -> None:
+        assert without_phones("打13800138000，或0571-88886666，3号楼") == "打***，或***，3号楼"
+
+
+class TestFiling:
+    async def test_nothing_kept_with_the_case_says_who_it_was(self, kit: Kit) -> None:
+        await kit.says("你好", "c1", name="李雷")
+        reference, code = await filed(kit)
+        complaint = await kit.the_complaint()
+        assert complaint.anonymous
+        assert complaint.place == ""
+        [address] = await kit.rows(AddressRow, AddressRow.person == complaint.complainant)
+        [person] = await kit.rows(PersonRow, PersonRow.id == complaint.complainant)
+        assert (person.name, person.phone, person.place, person.email) == ("", "", "", "")
+        assert "c1" not in address.address
+        [known] = await kit.rows(AddressRow, AddressRow.address == "c1")
+        for table in (OutboxRow, MessageRow, FileRow, TimerRow, TaskRow, EventRow):
+            for row in await kit.rows(table, table.reference == reference):
+                kept = json.dumps(
+                    {c.key: str(getattr(row, c.key)) for c in table.__table__.columns}, ensure_ascii=False
+                )
+                for secret in ('"c1"', known.person, "李雷", "13800138000", code):
+                    assert secret not in kept
+        ids = {row.id for row in await kit.rows(OutboxRow, OutboxRow.reference == reference)}
+        tried = await kit.rows(DeliveryRow)
+        assert all(row.address != "c1" for row in tried if row.outbox_id in ids)
+        assert await kit.rows(InboxRow, InboxRow.reference == reference) == []
+        last = (await kit.rows(InboxRow))[-1]
+        assert (last.raw, last.conversation) == (b"", "")
+
+    async def test_staff_read_the_words_and_that_nobody_is_to_ask(self, kit: Kit) -> None:
+        await filed(kit)
+        [told] = kit.chat.texts("handler")
+        assert "半夜在门口喝酒" in told
+        assert "匿名" in told
+        assert "李雷" not in told
+        assert "1380013" not in told
+
+    async def test_the_honest_word_about_what_the_chat_knows(self, kit: Kit) -> None:
+        await filed(kit)
+        assert "聊天平台仍知道" in kit.chat.texts("c1")[-1]
+        assert "电话号码已隐去" in kit.chat.texts("c1")[-1]
+
+    async def test_the_wish_alone_is_asked_for_the_matter(self, kit: Kit) -> None:
+        await kit.says("我要匿名投诉")
+        await kit.deliver()
+        assert "匿名登记" in kit.chat.texts("c1")[-1]
+        await kit.says("电梯坏了三天没人修")
+        assert (await kit.the_complaint()).anonymous
+
+    @pytest.mark.parametrize(
+        "text",
+        ["anonymous complaint: the guard drinks at night", "I want to make an anonymous complaint about the guard drinking",
+         "保安收钱不办事，请帮我匿名", "不记名举报 经理吃回扣"],
+    )  # fmt: skip
+    async def test_as_people_say_it(self, kit: Kit, text: str) -> None:
+        await kit.says(text)
+        assert (await kit.the_complaint()).anonymous
+
+    @pytest.mark.parametrize("text", ["有人天天发匿名信骚扰我，投诉没人管", "投诉 电梯坏了"])
+    async def test_what_only_speaks_of_it(self, kit: Kit, text: str) -> None:
+        await kit.says(text)
+        assert not (await kit.the_complaint()).anonymous
+
+    async def test_in_a_group_everybody_has_read_it(self, kit: Kit) -> None:
+        await kit.says("匿名投诉 保安喝酒", room="-100")
+        await kit.deliver()
+        assert await kit.complaints() == []
+        assert "群里大家都看得到" in kit.chat.texts("-100")[-1]
+
+
+class TestGoingOn:
+    async def test_the_same_chat_asks_adds_and_rates_as_any_other(self, kit: Kit) -> None:
+        reference, _ = await filed(kit)
+        await kit.says("进度")
+        await kit.says("补充 昨天又喝了")
+        await kit.deliver()
+        assert reference in kit.chat.texts("c1")[-2]
+        assert any("昨天又喝了" in text for text in kit.chat.texts("handler"))
+        await kit.says("办结 已辞退", "handler")
+        await kit.deliver()
+        await kit.says("5")
+        complaint = await kit.the_complaint()
+        assert complaint.status is Status.CLOSED
+        assert complaint.surveys[-1].rating is Rating.SATISFIED
+
+    async def test_a_new_matter_of_the_same_person_has_their_name(self, kit: Kit) -> None:
+        await filed(kit)
+        await kit.says("投诉 3栋502厨房漏水")
+        unnamed, named = await kit.complaints()
+        assert (unnamed.anonymous, named.anonymous) == (True, False)
+        assert unnamed.complainant != named.complainant
+        await kit.says("进度")
+        await kit.deliver()
+        assert named.reference in kit.chat.texts("c1")[-1]
+
+    async def test_number_and_code_open_it_from_anywhere(self, kit: Kit) -> None:
+        reference, code = await filed(kit)
+        await kit.says(f"查询 {reference} {code}", "+8613900139000", "sms")
+        await kit.says(f"补充 {reference} {code.lower()} 车牌是沪A12345", "+8613900139000", "sms")
+        await kit.deliver()
+        assert reference in kit.sms.texts("+8613900139000")[0]
+        assert any("沪A12345" in text for text in kit.chat.texts("handler"))
+        assert all(
+            row.address != "+8613900139000" for row in await kit.rows(OutboxRow, OutboxRow.reference == reference)
+        )
+
+    async def test_guessing_does_not_pay(self, kit: Kit) -> None:
+        reference, code = await filed(kit)
+        for _ in range(5):
+            await kit.says(f"查询 {reference} ABCD2345", "c2")
+        await kit.says(f"查询 {reference} {code}", "c3")
+        await kit.deliver()
+        assert "不对" in kit.chat.texts("c2")[-1]
+        assert "太多" in kit.chat.texts("c3")[-1]
+        assert "喝酒" not in "".join(kit.chat.texts("c2"))
+
+    async def test_an_unknown_number_and_a_named_one_tell_no_more_than_a_wrong_code(self, kit: Kit) -> None:
+        await kit.says("投诉 3栋502厨房漏水", "c2")
+        named = await kit.the_complaint()
+        await kit.says(f"查询 {named.reference} ABCD2345", "c1")
+        await kit.says("查询 TS20200101-0001 ABCD2345", "c1")
+        await kit.deliver()
+        assert len(set(kit.chat.texts("c1"))) == 1
+
+    async def test_an_edit_does_not_bring_the_name_back(self, kit: Kit) -> None:
+        reference, _ = await filed(kit)
+        await kit.says("匿名投诉 物业保安半夜在门口赌钱", "c1", name="李雷", message_id="m1", edited=True)
+        complaint = await kit.the_complaint()
+        rows = await kit.rows(MessageRow, MessageRow.reference == reference, MessageRow.outgoing.is_(False))
+        assert {row.person for row in rows} == {complaint.complainant}
+        assert "c1" not in {row.address for row in rows}
+
+    async def test_stop_ends_both(self, kit: Kit) -> None:
+        await filed(kit)
+        await kit.says("退订")
+        rows = await kit.rows(AddressRow, AddressRow.channel == "chat", AddressRow.muted.is_(True))
+        assert len(rows) == 2
+
+    async def test_an_assignee_who_filed_without_a_name_still_speaks_as_themselves(self, kit: Kit) -> None:
+        await kit.says("匿名投诉 经理吃回扣", "handler")
+        await kit.says("投诉 3栋502厨房漏水", "c1")
+        await kit.says("接单", "handler")
+        statuses = {complaint.anonymous: complaint.status for complaint in await kit.complaints()}
+        assert (
+            Status.WORKING in statuses.values()
+            or len(await kit.rows(OutboxRow, OutboxRow.notice == "which_complaint")) == 1
+        )
