@@ -14,25 +14,37 @@ from bot.pacing import Wait
 from bot.people import Person
 from bot.policies import PolicyBook
 from bot.storage import codec, files, queues
+from bot.storage.reveals import reveals_of
 from bot.storage.values import Outgoing
 from bot.storage.work import Work
+from bot.task_views import Part, PlanStep, Proof, Seat, work_on
 from bot.words import phone_masked
 from complaints.assigning import Assignment
-from complaints.change import NoticeKind
+from complaints.change import EventKind, NoticeKind
 from complaints.chasing import standing_obstacle
 from complaints.complaint import Complaint, Ground, Proposal
 from complaints.promises import promised, work_deadline
 from complaints.taxonomy import Pack
 from complaints.vocabulary import Status
 
-_WITH_FILES = frozenset({NoticeKind.ASSIGNED, Answer.STATUS})  # whose words name a complaint's files
+_WITH_FILES = frozenset({NoticeKind.ASSIGNED})  # whose words name a complaint's files
 _WITH_NEWEST = frozenset(
     {NoticeKind.ALARM, NoticeKind.STILL_WAITING, NoticeKind.CONFIRM, NoticeKind.PLEASE_PHONE, NoticeKind.PULLED_IN,
      Internal.UNDELIVERABLE, Internal.STAND_IN}
 )  # fmt: skip
-_PERSONS = ("who", "to", "assignee", "stand_in")  # facts that hold a person's id
+_PERSONS = ("who", "to", "assignee", "stand_in", "before", "commander")  # facts that hold a person's id
 _CALLS = frozenset({Internal.UNDELIVERABLE, Internal.UNCERTAIN})  # notices that name somebody to phone
+_NOTES_SHOWN, _REVEALS_SHOWN = 5, 30
 _TOLD_SHOWN, _TOLD_READ = 6, 30  # notices in a status; of how many messages they are taken
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A line that a colleague noted for colleagues."""
+
+    at: datetime
+    who: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +56,9 @@ class View:
     lines that were asked for and did not come. unreleased: a line that the centre has not let out. priority: pressing.
     grounds, load, passed: why the rule gave it to its assignee, how much they had in hand, and which nearer ones were passed
     over (name, why); also where nobody was there.
+    parts, steps, evidence, members, commander: see `bot.task_views`. kept_result: the lead's, while parts of others are open.
+    respondents: names of those of us it is about. notes: what colleagues noted for each other; only staff who ask how it stands
+    are shown them, so that no words for customers can hold any.
     held_until, held_for, held_reason: while its clocks stand still, until when, what is waited for, and why.
     graded: what its severity rests on. proposal: a graver one that waits to be checked. help_needed: of the leaders.
     """
@@ -80,13 +95,32 @@ class View:
     held_until: datetime | None = None
     held_for: str = ""
     held_reason: str = ""
+    respondents: Sequence[str] = ()
+    notes: Sequence[Note] = ()
     grounds: Sequence[str] = ()
     load: int = 0
     passed: Sequence[tuple[str, str]] = ()
+    parts: Sequence[Part] = ()
+    steps: Sequence[PlanStep] = ()
+    evidence: Sequence[Proof] = ()
+    members: Sequence[Seat] = ()
+    commander: str = ""
+    cause: str = ""
+    responsible: str = ""
+    kept_result: str = ""
     anonymous: bool = False
     graded: Sequence[Ground] = ()
     proposal: Proposal | None = None
     help_needed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """That somebody had the whole phone number, when and where."""
+
+    at: datetime
+    who: str
+    channel: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +169,12 @@ class Viewer:
         for key in _PERSONS:
             if named.get(key):
                 named[key] = await self._called(work, named[key])
+        if named.get("members"):
+            named["members"] = "、".join([await self._called(work, who) for who in named["members"].split(",")])
         view = await self._view(work, complaint, locale) if complaint else None
-        if view is not None and row.notice in _WITH_FILES:
+        if view is not None and row.notice == Answer.STATUS and facts.get("staff") and facts.get("notes"):
+            view = replace(view, notes=await self._notes(work, view.reference))
+        if view is not None and (row.notice in _WITH_FILES or (row.notice == Answer.STATUS and facts.get("files"))):
             kept = await files.of_complaint(work, view.reference)
             here = [file.name for file in kept if file.state in (files.WAITING, files.FETCHED)]
             missing = [file.name for file in kept if file.state in (files.FAILED, files.TOO_LARGE)]
@@ -152,8 +190,18 @@ class Viewer:
             "zone": self._zone(complaint, facts),
             "items": await self._listed(work, row, facts),
             "told": await self._told(work, row) if facts.get("staff") else (),
+            "reveals": await self._reveals(work, row) if row.notice == Answer.REVEALS else (),
             "promises": await self._promises(work, row, complaint) if complaint else (),
         }
+
+    async def _notes(self, work: Work, reference: str) -> list[Note]:
+        """Return the last notes of colleagues, the newest first."""
+        noted = [event for event in await work.events_of(reference) if event.kind == EventKind.NOTED]
+        return [Note(each.at, await self._name(work, each.by), each.note) for each in reversed(noted[-_NOTES_SHOWN:])]
+
+    async def _reveals(self, work: Work, row: Outgoing) -> list[Looked]:
+        found = await reveals_of(work, row.reference or "", _REVEALS_SHOWN)
+        return [Looked(each.at, await self._name(work, each.by), each.channel) for each in found]
 
     def _zone(self, complaint: Complaint | None, facts: Mapping[str, str]) -> tzinfo:
         """Return in which zone a message tells times: that of its complaint's site, else of the site that the facts name."""
@@ -228,6 +276,7 @@ class Viewer:
         customer = await work.person(complaint.complainant)
         promise, work_promise = promised(complaint, terms.policy), work_deadline(complaint)
         task = complaint.task
+        doing = await work_on(complaint, lambda who: self._called(work, who))
         chosen = Assignment.read(task.why, task.assignee) if task is not None else None
         return View(
             reference=complaint.reference,
@@ -259,10 +308,19 @@ class Viewer:
             progress_missed=complaint.duty.missed,
             unreleased=complaint.unreleased.text if complaint.unreleased else "",
             priority=complaint.priority,
+            respondents=[await self._name(work, who) for who in sorted(complaint.respondents)],
             anonymous=complaint.anonymous,
             graded=[ground for ground in complaint.grounds if ground.severity is complaint.severity],
             proposal=complaint.proposal,
             help_needed=complaint.help_needed,
+            parts=doing.parts,
+            steps=doing.steps,
+            evidence=doing.evidence,
+            members=doing.members,
+            commander=doing.commander,
+            cause=complaint.cause,
+            responsible=complaint.responsible,
+            kept_result=complaint.kept_result.result if complaint.kept_result else "",
             **_held(complaint),
         )
 

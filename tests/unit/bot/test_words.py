@@ -21,6 +21,7 @@ from bot.grammar import Pending, Speaker, Verb, understand
 from bot.grammar.calls import outcome
 from bot.grammar.duties import ticked
 from bot.pacing import Wait
+from bot.task_views import Part, PlanStep, Proof, Seat
 from bot.words import (
     LOCALES,
     Rendered,
@@ -89,6 +90,14 @@ class Case:
     grounds: tuple[str, ...] = ("site", "least")
     load: int = 2
     passed: tuple[tuple[str, str], ...] = (("PASSED", "away"),)
+    parts: tuple[Part, ...] = (Part("ASSISTANT", "PART the pipes", "working", DUE, "SAID half of it"),)
+    steps: tuple[PlanStep, ...] = (PlanStep(1, "STEP open the wall", "WHO", ""), PlanStep(2, "STEP close it", "", ""))
+    evidence: tuple[Proof, ...] = (Proof("PROOF.jpg", "WHO", True),)
+    members: tuple[Seat, ...] = (Seat("MEMBER", True), Seat("SILENT", False))
+    commander: str = "COMMANDER"
+    cause: str = "CAUSE a worn seal"
+    responsible: str = "RESPONSIBLE the builder"
+    kept_result: str = "KEPT replaced the lock"
     priority: bool = True
 
 
@@ -97,7 +106,8 @@ BARE = Case(
     assignee="", customer="", phone="", place="", urged=0, files=(), files_missing=(), newest="", obstacle="",
     held_until=None, held_for="", held_reason="",
     waits="", open_points=0, visit_at=None, progress_missed=0, unreleased="", priority=False,
-    grounds=(), load=0, passed=(),
+    grounds=(), load=0, passed=(), parts=(), steps=(), evidence=(), members=(), commander="", cause="", responsible="",
+    kept_result="",
 )  # fmt: skip
 
 

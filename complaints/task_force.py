@@ -1,0 +1,202 @@
+"""A task force: several people on one complaint, one commander whose word alone goes outward, everybody's 收到 on record.
+
+Source: R-038, R-039. Forming one, adding to it and dissolving it is for the lead of the centre and the leaders; what members
+say stays inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from complaints.change import Change, Event, EventKind, Notice, NoticeKind, Timer, To
+from complaints.complaint import SYSTEM, Actor, Complaint, Member, TaskForce
+from complaints.errors import IllegalStep, Missing, NotAllowed
+from complaints.lifecycle import Step, check, move
+from complaints.promises import Terms
+from complaints.quiet import later, quiet_staff
+
+RULE = "force"
+
+
+def form(
+    complaint: Complaint, members: Sequence[str], commander: str, actor: Actor, now: datetime, note: str = ""
+) -> Change:
+    """Form a task force: every member is called and answers 收到. The commander is a member, whether named as one or not.
+
+    Raises Missing without members or a commander, NotAllowed where the complaint names one of them, IllegalStep where there is
+    one already.
+    """
+    check(complaint, Step.FORCE, actor)
+    if complaint.commander is not None:
+        raise IllegalStep(f"{complaint.reference}: it has a task force already")
+    if not commander:
+        raise Missing("commander", f"{complaint.reference}: say who commands the task force")
+    persons = tuple(dict.fromkeys((commander, *members)))
+    if len(persons) < 2:
+        raise Missing("members", f"{complaint.reference}: say who is of the task force")
+    _check_impartial(complaint, persons)
+    assert actor.person is not None
+    force = TaskForce(tuple(Member(person, now) for person in persons), commander, actor.person, now)
+    facts = {"members": ",".join(persons), "commander": commander}
+    complaint, event = move(complaint, Step.FORCE, actor, now, EventKind.FORCE_FORMED, note, facts, force=force)
+    return Change(complaint, (event,), tuple(_called(complaint, persons, actor, note)))
+
+
+def join(complaint: Complaint, members: Sequence[str], actor: Actor, now: datetime) -> Change:
+    """Call further people into the task force."""
+    check(complaint, Step.FORCE, actor)
+    force = active(complaint)
+    new = tuple(person for person in dict.fromkeys(members) if force.member(person) is None)
+    if not new:
+        raise Missing("members", f"{complaint.reference}: say who is of the task force")
+    _check_impartial(complaint, new)
+    grown = replace(force, members=(*force.members, *(Member(person, now) for person in new)))
+    facts = {"members": ",".join(new)}
+    complaint, event = move(complaint, Step.FORCE, actor, now, EventKind.FORCE_JOINED, "", facts, force=grown)
+    return Change(complaint, (event,), tuple(_called(complaint, new, actor, "")))
+
+
+def _check_impartial(complaint: Complaint, persons: Sequence[str]) -> None:
+    if not complaint.respondents.isdisjoint(persons):
+        raise NotAllowed(f"{complaint.reference} names one of them: choose somebody else", "other")
+
+
+def _called(complaint: Complaint, persons: Sequence[str], actor: Actor, note: str) -> Iterator[Notice]:
+    force = active(complaint)
+    facts = {"members": ",".join(member.person for member in force.members), "commander": force.commander, "text": note}
+    for person in persons:
+        told = facts | ({"command": "yes"} if person == force.commander else {})
+        yield Notice(NoticeKind.FORCE_CALLED, To(person=person), told, also_sms=person != actor.person)
+
+
+def active(complaint: Complaint) -> TaskForce:
+    """Return the task force at work. Raises IllegalStep where there is none."""
+    if complaint.force is None or not complaint.force.active:
+        raise IllegalStep(f"{complaint.reference}: it has no task force")
+    return complaint.force
+
+
+def confirm(complaint: Complaint, actor: Actor, now: datetime) -> Change:
+    """A member answers 收到. The last one's answer is told to the commander."""
+    force = active(complaint)
+    check(complaint, Step.FORCE_WORD, actor)
+    member = force.member(actor.person)
+    assert member is not None, "asked at the gate"
+    if member.confirmed_at is not None:
+        raise IllegalStep(f"{complaint.reference}: they have confirmed already")
+    confirmed = _with(force, replace(member, confirmed_at=now))
+    complaint, event = move(complaint, Step.FORCE_WORD, actor, now, EventKind.FORCE_CONFIRMED, force=confirmed)
+    if silent(confirmed):
+        return Change(complaint, (event,))
+    told = Notice(NoticeKind.FORCE_NEWS, To(person=force.commander), {"news": "complete"}, but_not=actor.person or "")
+    return Change(complaint, (event,), (told,))
+
+
+def silent(force: TaskForce) -> tuple[Member, ...]:
+    """Return the members who have not confirmed."""
+    return tuple(member for member in force.members if member.confirmed_at is None)
+
+
+def _with(force: TaskForce, changed: Member) -> TaskForce:
+    members = tuple(changed if member.person == changed.person else member for member in force.members)
+    return replace(force, members=members)
+
+
+def report(complaint: Complaint, text: str, actor: Actor, now: datetime) -> Change:
+    """A member says how it stands: the commander and whoever leads the work read it, the customer does not."""
+    force = active(complaint)
+    check(complaint, Step.FORCE_WORD, actor)
+    if not text.strip():
+        raise Missing("text", f"{complaint.reference}: say in a line how it stands")
+    complaint, event = move(complaint, Step.FORCE_WORD, actor, now, EventKind.FORCE_REPORTED, text.strip())
+    facts = {"news": "report", "who": actor.person or "", "text": text.strip()}
+    others = dict.fromkeys((force.commander, *([complaint.owner] if complaint.owner else ())))
+    return Change(complaint, (event,), tuple(_news(NoticeKind.FORCE_NEWS, others, facts, actor)))
+
+
+def minutes(complaint: Complaint, text: str, actor: Actor, now: datetime) -> Change:
+    """The minutes of a meeting are appended, and every member reads them."""
+    force = active(complaint)
+    check(complaint, Step.FORCE_WORD, actor)
+    if not text.strip():
+        raise Missing("text", f"{complaint.reference}: say what was agreed")
+    complaint, event = move(complaint, Step.FORCE_WORD, actor, now, EventKind.FORCE_MINUTES, text.strip())
+    facts = {"who": actor.person or "", "text": text.strip()}
+    told = _news(NoticeKind.FORCE_MINUTES, [member.person for member in force.members], facts, actor)
+    return Change(complaint, (event,), tuple(told))
+
+
+def _news(
+    kind: NoticeKind, persons: Sequence[str] | dict[str, None], facts: dict[str, str], actor: Actor
+) -> Iterator[Notice]:
+    for person in persons:
+        if person != actor.person:
+            yield Notice(kind, To(person=person), facts)
+
+
+def bind_room(complaint: Complaint, room: str, actor: Actor, now: datetime) -> Change:
+    """A group chat is the task force's from now on. room: `channel address`."""
+    force = active(complaint)
+    check(complaint, Step.FORCE_WORD, actor)
+    bound = replace(force, room=room)
+    complaint, event = move(complaint, Step.FORCE_WORD, actor, now, EventKind.FORCE_ROOM, force=bound)
+    return Change(complaint, (event,))
+
+
+def dissolve(complaint: Complaint, reason: str, actor: Actor, now: datetime) -> Change:
+    """The task force has done its work; the assignee's own word goes outward again."""
+    force = active(complaint)
+    check(complaint, Step.FORCE, actor)
+    gone = replace(force, dissolved_at=now)
+    complaint, event = move(complaint, Step.FORCE, actor, now, EventKind.FORCE_DISSOLVED, reason, force=gone)
+    told = _news(NoticeKind.FORCE_DISSOLVED, [m.person for m in force.members], {"reason": reason}, actor)
+    return Change(complaint, (event,), tuple(told))
+
+
+def over(change: Change) -> Change:
+    """Return the change with the task force dissolved where its complaint has come to an end, and its members told."""
+    complaint, force = change.complaint, change.complaint.force
+    if not complaint.settled or force is None or not force.active:
+        return change
+    now, status = change.events[-1].at, complaint.status
+    event = Event(EventKind.FORCE_DISSOLVED, now, None, SYSTEM.channel, status, status)
+    told = _news(NoticeKind.FORCE_DISSOLVED, [m.person for m in force.members], {"over": "yes"}, SYSTEM)
+    after = replace(complaint, force=replace(force, dissolved_at=now))
+    return Change(after, (*change.events, event), (*change.notices, *told))
+
+
+# ── the silent ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def wanted(complaint: Complaint, terms: Terms) -> Iterator[Timer]:
+    """Yield when each member who has not answered 收到 is asked again."""
+    force, rule = complaint.force, terms.policy.force
+    if force is None or not force.active:
+        return
+    for number, member in enumerate(force.members):
+        if member.confirmed_at is None and member.chased < rule.chases:
+            at = member.told_at + rule.confirm_within * (member.chased + 1)
+            occurrence = f"{int(force.formed_at.timestamp())}.{number}/{member.chased}"
+            yield Timer(RULE, occurrence, later(at, quiet_staff(complaint, terms), terms))
+
+
+def fire(complaint: Complaint, timer: Timer, terms: Terms, now: datetime) -> Change | None:
+    """Ask a silent member again; the commander and whoever formed it hear of it, from the second time on their superior too."""
+    if not any((timer.rule, timer.occurrence) == (each.rule, each.occurrence) for each in wanted(complaint, terms)):
+        return None
+    force, rule = active(complaint), terms.policy.force
+    member = force.members[int(timer.occurrence.partition(".")[2].partition("/")[0])]
+    # After an outage one question stands for all that were missed.
+    count = min(max(member.chased + 1, int((now - member.told_at) / rule.confirm_within)), rule.chases)
+    facts = {"who": member.person, "count": str(count)}
+    chased = _with(force, replace(member, chased=count))
+    complaint, event = move(complaint, Step.TICK, SYSTEM, now, EventKind.FORCE_CHASED, "", facts, force=chased)
+    again = {"commander": force.commander, "again": str(count)}
+    again |= {"members": ",".join(each.person for each in force.members)}
+    notices = [Notice(NoticeKind.FORCE_CALLED, To(person=member.person), again, also_sms=count > 1)]
+    whom = [To(person=each) for each in dict.fromkeys((force.commander, force.formed_by)) if each != member.person]
+    whom += [To(superior_of=member.person)] if count > 1 else []
+    notices += [Notice(NoticeKind.FORCE_NEWS, to, {"news": "silent", **facts}) for to in whom]
+    return Change(complaint, (event,), tuple(notices))

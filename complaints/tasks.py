@@ -1,0 +1,423 @@
+"""Several departments in one complaint: one leads and answers to the customer, the others assist it with parts (主办/协办).
+
+An assisting part has its own assignee, limit and way: taken on, reported on, given more time, done, given back, passed on. Its
+assignee may do that and nothing else; the lead hears of all of it, the customer hears from the lead alone. Source: R-024,
+R-034, R-058.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from complaints.change import Change, Event, EventKind, Notice, NoticeKind, Timer, To
+from complaints.chasing import GRACE
+from complaints.complaint import SYSTEM, Actor, Complaint, PartWish, Task
+from complaints.errors import IllegalStep, Missing, NotAllowed
+from complaints.lifecycle import Step, check, move
+from complaints.limits import Limit, due
+from complaints.promises import Terms, applies, start
+from complaints.quiet import later, quiet_staff
+from complaints.vocabulary import Milestone, Role, Status, TaskStatus
+
+ACCEPT = "part_accept"
+REMIND = "part_remind"
+LATE = "part_late"
+
+
+# ── giving ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def lead_due(complaint: Complaint, terms: Terms, now: datetime) -> datetime | None:
+    """Return when the whole work is due: the first of the lead's limits for it, reckoned from now where none runs yet."""
+    running = [d.due_at for d in complaint.running if d.whose is None and _for_the_work(d.clock, d.profile, terms)]
+    if running:
+        return min(running)
+    if complaint.accepted_at is not None:
+        return None
+    expected = [
+        start(clock, complaint, terms, now).due_at
+        for clock in terms.policy.clocks
+        if _for_the_work(clock.name, clock.profile, terms) and applies(clock, complaint, terms, now)
+    ]
+    return min(expected, default=None)
+
+
+def _for_the_work(name: str, profile: str, terms: Terms) -> bool:
+    clock = terms.policy.clock(name, profile)
+    return clock is not None and Milestone.RESOLVED in clock.met_by and Milestone.ACCEPTED not in clock.met_by
+
+
+def give(
+    complaint: Complaint, assignee: str, what: str, limit: Limit | None, actor: Actor, terms: Terms, now: datetime
+) -> Change:
+    """Somebody is to assist: what they are to do, and by when, which lies inside the lead's own limit (R-058).
+
+    limit: None: the policy's share of the time that the lead has left. Raises Missing without words, NotAllowed if the
+    complaint names them, IllegalStep where they have it already or the limit is too long.
+    """
+    check(complaint, Step.GIVE_PART, actor)
+    if assignee in complaint.respondents:
+        raise NotAllowed(f"{complaint.reference} names that person: give it to somebody else", "other")
+    if complaint.part_of(assignee) is not None or (complaint.task is not None and complaint.task.assignee == assignee):
+        raise IllegalStep(f"{complaint.reference} is already with that person")
+    if not what.strip():
+        raise Missing("text", f"{complaint.reference}: say what there is to do")
+    due_at = _limited(complaint, limit, terms, now)
+    return _given(complaint, EventKind.PART_GIVEN, Step.GIVE_PART, assignee, what.strip(), due_at, actor, now)
+
+
+def _limited(complaint: Complaint, limit: Limit | None, terms: Terms, now: datetime) -> datetime | None:
+    whole = lead_due(complaint, terms, now)
+    if limit is None:
+        return None if whole is None or whole <= now else now + (whole - now) * float(terms.policy.parts.share)
+    due_at = due(now, limit, terms.calendar, terms.policy.day_mode).at
+    if whole is not None and due_at > whole:
+        raise IllegalStep(f"{complaint.reference}: a part must be due before the whole work is")
+    return due_at
+
+
+def _given(
+    complaint: Complaint,
+    kind: EventKind,
+    step: Step,
+    assignee: str,
+    what: str,
+    due_at: datetime | None,
+    actor: Actor,
+    now: datetime,
+    note: str = "",
+) -> Change:
+    part = Task(
+        len(complaint.tasks) + 1, assignee, TaskStatus.DISPATCHED, now, note, assisting=True, what=what, due_at=due_at
+    )
+    facts = {"to": assignee, "part": str(part.number), "text": what} | ({"due": due_at.isoformat()} if due_at else {})
+    complaint, event = move(complaint, step, actor, now, kind, note, facts, tasks=(*complaint.tasks, part))
+    told = {"text": what, "note": note} | ({"due": due_at.isoformat()} if due_at else {})
+    return Change(complaint, (event,), (Notice(NoticeKind.PART_GIVEN, To(person=assignee), told),))
+
+
+# ── what assistants do ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def mine(complaint: Complaint, actor: Actor) -> Task:
+    """Return the part that is the actor's. Raises NotAllowed where none is, IllegalStep where the complaint is over."""
+    check(complaint, Step.PART, actor)
+    part = complaint.part_of(actor.person)
+    assert part is not None, "asked at the gate"
+    return part
+
+
+def accept(complaint: Complaint, actor: Actor, now: datetime) -> Change:
+    """An assistant takes their part on."""
+    part = mine(complaint, actor)
+    if part.status is TaskStatus.WORKING:
+        raise IllegalStep(f"{complaint.reference} is already with that person")
+    return _moved(complaint, part, EventKind.PART_ACCEPTED, "", actor, now, **_taken(part, now))
+
+
+def report(complaint: Complaint, text: str, actor: Actor, now: datetime) -> Change:
+    """An assistant says how their part stands; the lead reads it, the customer does not."""
+    part = mine(complaint, actor)
+    if not text.strip():
+        raise Missing("text", f"{complaint.reference}: say in a line how it stands")
+    said = {"said": text.strip(), "said_at": now}
+    return _moved(complaint, part, EventKind.PART_REPORTED, text.strip(), actor, now, **_taken(part, now) | said)
+
+
+def done(complaint: Complaint, result: str, actor: Actor, now: datetime) -> Change:
+    """An assistant's part is done, with its result. Raises Missing without one."""
+    part = mine(complaint, actor)
+    if not result.strip():
+        raise Missing("result", f"{complaint.reference}: say what was done")
+    ended = {"status": TaskStatus.DONE, "done_at": now, "result": result.strip(), "wish": None}
+    return _moved(complaint, part, EventKind.PART_DONE, result.strip(), actor, now, **_taken(part, now) | ended)
+
+
+def give_back(complaint: Complaint, reason: str, actor: Actor, now: datetime) -> Change:
+    """An assistant cannot do their part: the lead and the service centre hear why, and find somebody else."""
+    part = mine(complaint, actor)
+    if not reason.strip():
+        raise Missing("reason", f"{complaint.reference}: say why it is given back")
+    change = _moved(
+        complaint, part, EventKind.PART_GIVEN_BACK, reason.strip(), actor, now, status=TaskStatus.GIVEN_BACK, wish=None
+    )
+    told = replace(change.notices[0], to=To(role=Role.AGENT))
+    asked = _asks_to_confirm(change.complaint) if change.complaint.kept_result and not change.complaint.parts else ()
+    return replace(change, notices=(*change.notices, *((told,) if told.to not in _heard(change) else ()), *asked))
+
+
+def pass_on(complaint: Complaint, to: str, note: str, actor: Actor, now: datetime) -> Change:
+    """An assistant hands their part to a colleague, with all that is known of it; its limit does not move."""
+    part = mine(complaint, actor)
+    if to in complaint.respondents:
+        raise NotAllowed(f"{complaint.reference} names that person: give it to somebody else", "other")
+    if to == actor.person or complaint.part_of(to) is not None:
+        raise IllegalStep(f"{complaint.reference} is already with that person")
+    if complaint.task is not None and complaint.task.assignee == to:
+        raise IllegalStep(f"{complaint.reference} is already with that person")
+    change = _moved(
+        complaint,
+        part,
+        EventKind.PART_MOVED,
+        note,
+        actor,
+        now,
+        {"to": to},
+        status=TaskStatus.GIVEN_BACK,
+        wish=None,
+    )
+    said = "；".join(each for each in (part.said, note) if each)
+    given = _given(change.complaint, EventKind.PART_GIVEN, Step.TICK, to, part.what, part.due_at, SYSTEM, now, said)
+    return change + given
+
+
+def _taken(part: Task, now: datetime) -> dict[str, Any]:
+    """Whoever reports on a part has taken it on."""
+    if part.status is not TaskStatus.DISPATCHED:
+        return {}
+    return {"status": TaskStatus.WORKING, "accepted_at": now, "chased": 0}
+
+
+def _moved(
+    complaint: Complaint,
+    part: Task,
+    kind: EventKind,
+    note: str,
+    actor: Actor,
+    now: datetime,
+    more: dict[str, str] | None = None,
+    **changes: Any,
+) -> Change:
+    """Change a part by its assignee's word; whoever leads, else the service centre, hears of it."""
+    facts = {"part": str(part.number), "text": part.what, **(more or {})}
+    complaint, event = move(
+        complaint, Step.PART, actor, now, kind, note, facts, tasks=_with(complaint.tasks, part, **changes)
+    )
+    told = {"news": kind.value, "who": actor.person or "", "what": part.what, "text": note, **(more or {})}
+    told["open"] = str(len(complaint.parts))
+    return Change(complaint, (event,), (Notice(NoticeKind.PART_NEWS, _lead(complaint), told),))
+
+
+def _with(tasks: tuple[Task, ...], part: Task, **changes: Any) -> tuple[Task, ...]:
+    return tuple(replace(task, **changes) if task.number == part.number else task for task in tasks)
+
+
+def _lead(complaint: Complaint) -> To:
+    return To(person=complaint.task.assignee) if complaint.task is not None else To(role=Role.AGENT)
+
+
+def _heard(change: Change) -> set[To]:
+    return {notice.to for notice in change.notices}
+
+
+# ── more time ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def ask_time(
+    complaint: Complaint, limit: Limit | None, reason: str, actor: Actor, terms: Terms, now: datetime
+) -> Change:
+    """An assistant asks for more time; the lead decides. Raises Missing without a limit or a reason, IllegalStep where the
+    part has none to move, had its share of extensions, or would outlast the whole work.
+    """
+    part = mine(complaint, actor)
+    if part.due_at is None:
+        raise IllegalStep(f"{complaint.reference}: no promise is running that could be extended")
+    if part.wish is not None:
+        raise IllegalStep(f"{complaint.reference}: more time has been asked for and is not decided yet")
+    if part.extended >= terms.policy.parts.extensions:
+        raise IllegalStep(f"{complaint.reference}: the policy allows no more")
+    if limit is None:
+        raise Missing("limit", f"{complaint.reference}: say how much more time is needed, such as 1d")
+    if not reason.strip():
+        raise Missing("reason", f"{complaint.reference}: say why more time is needed")
+    _check_inside(complaint, part, limit, terms, now)
+    wish = PartWish(now, str(limit), reason.strip())
+    facts = {"limit": str(limit)}
+    change = _moved(
+        complaint, part, EventKind.PART_TIME_ASKED, wish.reason, actor, now, facts, **_taken(part, now) | {"wish": wish}
+    )
+    [told] = change.notices
+    return replace(change, notices=(replace(told, kind=NoticeKind.PART_TIME_ASKED),))
+
+
+def _check_inside(complaint: Complaint, part: Task, limit: Limit, terms: Terms, now: datetime) -> datetime:
+    assert part.due_at is not None
+    moved = due(max(part.due_at, now), limit, terms.calendar, terms.policy.day_mode).at
+    whole = lead_due(complaint, terms, now)
+    if whole is not None and moved > whole:
+        raise IllegalStep(f"{complaint.reference}: a part must be due before the whole work is")
+    return moved
+
+
+def decide_time(
+    complaint: Complaint, person: str, granted: bool, note: str, actor: Actor, terms: Terms, now: datetime
+) -> Change:
+    """The lead, or the service centre, grants an assistant more time or not."""
+    check(complaint, Step.DECIDE_PART, actor)
+    part = complaint.part_of(person)
+    if part is None or part.wish is None:
+        raise IllegalStep(f"{complaint.reference}: no extension has been asked for")
+    if person == actor.person:
+        raise NotAllowed(f"{complaint.reference}: nobody decides on their own request", "self")
+    changes: dict[str, Any] = {"wish": None}
+    facts = {"granted": "yes" if granted else "no", "limit": part.wish.limit, "text": part.what, "note": note}
+    if granted:
+        changes["due_at"] = _check_inside(complaint, part, Limit.parse(part.wish.limit), terms, now)
+        changes |= {"extended": part.extended + 1, "chased": 0}
+        facts["due"] = changes["due_at"].isoformat()
+    complaint, event = move(
+        complaint,
+        Step.DECIDE_PART,
+        actor,
+        now,
+        EventKind.PART_TIME_DECIDED,
+        note,
+        facts,
+        tasks=_with(complaint.tasks, part, **changes),
+    )
+    return Change(complaint, (event,), (Notice(NoticeKind.PART_TIME_DECIDED, To(person=person), facts),))
+
+
+# ── the end of parts ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def end(complaint: Complaint, person: str, reason: str, actor: Actor, now: datetime) -> Change:
+    """The lead or the centre needs a part no longer; whoever had it hears so."""
+    check(complaint, Step.DECIDE_PART, actor)
+    part = complaint.part_of(person)
+    if part is None:
+        raise IllegalStep(f"{complaint.reference}: that person does not assist")
+    complaint, event = move(
+        complaint,
+        Step.DECIDE_PART,
+        actor,
+        now,
+        EventKind.PART_ENDED,
+        reason,
+        {"to": person, "text": part.what},
+        tasks=_with(complaint.tasks, part, status=TaskStatus.GIVEN_BACK, wish=None),
+    )
+    return Change(complaint, (event,), (_ended(part, reason),))
+
+
+def ended_all(complaint: Complaint, reason: str) -> tuple[Complaint, tuple[Notice, ...]]:
+    """Return the complaint with every open part ended, and what their assignees are told."""
+    parts = complaint.parts
+    numbers = {part.number for part in parts}
+    tasks = tuple(
+        replace(task, status=TaskStatus.GIVEN_BACK, wish=None) if task.number in numbers else task
+        for task in complaint.tasks
+    )
+    return replace(complaint, tasks=tasks), tuple(_ended(part, reason) for part in parts)
+
+
+def _ended(part: Task, reason: str) -> Notice:
+    return Notice(NoticeKind.PART_ENDED, To(person=part.assignee), {"text": part.what, "reason": reason})
+
+
+def over(before: Complaint | None, change: Change) -> Change:
+    """Return the change with the parts ended that its complaint's end leaves open, and their assignees told.
+
+    However it ended: closed, withdrawn, judged invalid, merged.
+    """
+    complaint = change.complaint
+    if not complaint.settled or before is None or not before.parts:
+        return change
+    still = {part.number for part in before.parts}
+    left = [task for task in complaint.tasks if task.number in still and task.status is not TaskStatus.DONE]
+    after, _ = ended_all(complaint, "")
+    event = Event(
+        EventKind.PART_ENDED,
+        change.events[-1].at,
+        None,
+        SYSTEM.channel,
+        complaint.status,
+        complaint.status,
+        "",
+        {"parts": ",".join(str(task.number) for task in left)},
+    )
+    told = tuple(_ended(task, "") for task in left)
+    return Change(after, (*change.events, event), (*change.notices, *told)) if left else change
+
+
+def _asks_to_confirm(complaint: Complaint) -> tuple[Notice, ...]:
+    assert complaint.kept_result is not None
+    facts = {"result": complaint.kept_result.result, "who": complaint.kept_result.by, "given_back": "yes"}
+    return (Notice(NoticeKind.RESULT_KEPT, To(role=Role.CENTER_LEAD), facts),)
+
+
+# ── time ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def wanted(complaint: Complaint, terms: Terms) -> Iterator[Timer]:
+    """Yield when each assistant is asked to take their part on, is reminded of its limit, and is chased once that passed."""
+    if complaint.status in (Status.ON_HOLD, Status.RESOLVED):
+        return
+    quiet = quiet_staff(complaint, terms)
+    for part in complaint.parts:
+        if part.accepted_at is None:
+            yield Timer(ACCEPT, f"{part.number}/{part.chased}", later(_accept_at(part, terms), quiet, terms))
+            continue
+        if part.due_at is None:
+            continue
+        if (at := _remind_at(part, terms)) is not None and (reminded := later(at, quiet, terms)) < part.due_at:
+            yield Timer(REMIND, f"{part.number}.{part.extended}", reminded)
+        yield Timer(LATE, f"{part.number}.{part.extended}/{part.chased}", later(_late_at(part, terms), quiet, terms))
+
+
+def _accept_at(part: Task, terms: Terms) -> datetime:
+    return part.assigned_at + terms.policy.parts.accept_within + terms.policy.parts.nag_every * part.chased
+
+
+def _late_at(part: Task, terms: Terms) -> datetime:
+    assert part.due_at is not None
+    return part.due_at + terms.policy.parts.nag_every * part.chased + GRACE
+
+
+def _remind_at(part: Task, terms: Terms) -> datetime | None:
+    """Return the last reminder before the limit, as the policy reminds of limits so long."""
+    assert part.due_at is not None
+    length = part.due_at - part.assigned_at
+    moments = [
+        part.due_at - lead.before if lead.before is not None else part.assigned_at + length * float(lead.share or 0)
+        for lead in terms.policy.reminders.leads(length)
+    ]
+    return max((at for at in moments if part.assigned_at < at < part.due_at), default=None)
+
+
+def fire(complaint: Complaint, timer: Timer, terms: Terms, now: datetime) -> Change | None:
+    """Remind or chase an assistant, if the part that the timer was set for still stands as it did then (traps 32, 33)."""
+    if not any((timer.rule, timer.occurrence) == (each.rule, each.occurrence) for each in wanted(complaint, terms)):
+        return None
+    number = int(timer.occurrence.split("/")[0].split(".")[0])
+    part = next(part for part in complaint.parts if part.number == number)
+    if timer.rule == REMIND:
+        return _chase(complaint, part, "due", (), now) if part.due_at is not None and now <= part.due_at else None
+    base = part.assigned_at + terms.policy.parts.accept_within if timer.rule == ACCEPT else part.due_at
+    assert base is not None
+    if now < base:
+        return None
+    # After an outage one notice stands for all that were missed; the next falls on the same rhythm.
+    count = max(part.chased, int((now - base) / terms.policy.parts.nag_every)) + 1
+    told = [_lead(complaint)]
+    told += [To(superior_of=part.assignee)] if count >= 2 else []
+    told += [To(role=Role.CENTER_LEAD)] if count >= 3 else []
+    return _chase(complaint, part, "accept" if timer.rule == ACCEPT else "late", told, now, count)
+
+
+def _chase(
+    complaint: Complaint, part: Task, why: str, told: list[To] | tuple[To, ...], now: datetime, count: int = 0
+) -> Change:
+    facts = {"why": why, "text": part.what, "count": str(count), "since": part.assigned_at.isoformat()}
+    facts |= {"due": part.due_at.isoformat()} if part.due_at else {}
+    tasks = _with(complaint.tasks, part, chased=count) if count else complaint.tasks
+    kind = EventKind.PART_CHASED
+    complaint, event = move(
+        complaint, Step.TICK, SYSTEM, now, kind, "", {"part": str(part.number), **facts}, tasks=tasks
+    )
+    notices = [Notice(NoticeKind.PART_CHASED, To(person=part.assignee), facts)]
+    notices += [Notice(NoticeKind.PART_LATE, to, facts | {"who": part.assignee}) for to in told]
+    return Change(complaint, (event,), tuple(notices))
