@@ -66,6 +66,7 @@ class EventKind(StrEnum):
     INVALID = "invalid"
     APPEALED = "appealed"
     WITHDRAWN = "withdrawn"
+    REFERRED = "referred"  # handed on to whom it is for, with the customer's consent
     MERGED = "merged"  # into another complaint
     JOINED = "joined"  # another complaint was merged into it
     LEFT = "left"  # one that had been
@@ -177,6 +178,7 @@ class NoticeKind(StrEnum):
     CLOSED_UNSETTLED = "closed_unsettled"
     REOPENED = "reopened"
     URGE_RECORDED = "urge_recorded"
+    REFERRED = "referred"
     WITHDRAWN = "withdrawn"
     INVALID = "invalid"
     APPEAL_RECORDED = "appeal_recorded"

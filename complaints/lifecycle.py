@@ -72,6 +72,8 @@ TRANSITIONS: Mapping[tuple[Status, Step], Status] = {
     **_stay(Step.GRADE, *_OPEN, S.RESOLVED),
     **_stay(Step.LOWER, *_OPEN, S.RESOLVED),
     **_to(Step.WITHDRAW, S.WITHDRAWN, S.DRAFT, *_OPEN, S.RESOLVED),
+    **_to(Step.REFER, S.CLOSED, S.NEW, S.UNDER_REVIEW, S.ACCEPTED, S.DISPATCHED),  # before work has begun
+    **_to(Step.END_DRILL, S.WITHDRAWN, *_OPEN, S.RESOLVED),
     (S.WITHDRAWN, Step.RESTORE): S.NEW,
     # As long as nothing was promised to its customer alone: by then it may have been given to somebody by the rule.
     **_to(Step.MERGE, S.MERGED, S.NEW, S.ACCEPTED, S.DISPATCHED, S.WORKING),

@@ -53,6 +53,8 @@ class Step(StrEnum):
     GRADE = "grade"
     LOWER = "lower"
     WITHDRAW = "withdraw"
+    REFER = "refer"  # to whom it is for, with its customer's consent
+    END_DRILL = "end_drill"
     RESTORE = "restore"
     MERGE = "merge"
     SPLIT = "split"
@@ -181,7 +183,7 @@ _ASSISTANT: _Row = {Role.HANDLER: Tie.PART, Role.DEPT_HEAD: Tie.PART, Role.EMPLO
 _EVERYBODY: _Row = _all(*(role for role in Role if role not in (Role.SYSTEM, Role.CUSTOMER)))
 
 PERMISSIONS: Mapping[Act, _Row] = {
-    Step.FILE: {**_CUSTOMER, **_FINDER, **_SYSTEM, Role.AGENT: Tie.ANY},
+    Step.FILE: {**_CUSTOMER, **_FINDER, **_SYSTEM, **_all(Role.AGENT, Role.DISPATCHER, Role.CENTER_LEAD)},
     Step.REGISTER: {**_CENTRE, **_SYSTEM, **_REVIEWER, **_HEAD},  # who finds it valid
     Step.REVIEW: {**_CENTRE, **_SYSTEM},
     Step.INVALIDATE: {**_CENTRE, **_REVIEWER},
@@ -214,6 +216,8 @@ PERMISSIONS: Mapping[Act, _Row] = {
     Step.GRADE: {**_CENTRE, **_SYSTEM},
     Step.LOWER: _LEAD,
     Step.WITHDRAW: _CUSTOMER,
+    Step.REFER: {**_FINDER, **_CENTRE},
+    Step.END_DRILL: _all(Role.CENTER_LEAD, Role.ADMIN),
     Step.RESTORE: {**_CUSTOMER, **_CENTRE},
     Step.MERGE: _CENTRE,
     Step.SPLIT: {**_CENTRE, **_SYSTEM},

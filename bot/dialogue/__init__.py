@@ -12,6 +12,7 @@ from bot.dialogue.duties import take_duty
 from bot.dialogue.editing import take_edit
 from bot.dialogue.forwarding import take_forwarded, take_handed_on
 from bot.dialogue.media import add_loose, note_files, read_media, remember_topic, take_media
+from bot.dialogue.notes import take_note
 from bot.dialogue.refusing import ACT_OF, refuse, refuse_act
 from bot.dialogue.rooms import conclude, room_command
 from bot.dialogue.staff import staff_turn
@@ -79,6 +80,8 @@ async def _take(turn: Turn) -> None:
     read_media(turn)
     if await take_forwarded(turn) or await take_handed_on(turn) or await take_unnamed(turn):
         return
+    if await _noted(turn):
+        return
     if await survey_reply(turn) or await take_watch(turn) or await take_away(turn):
         return
     if turn.question is not None:
@@ -110,6 +113,16 @@ def _why_not(turn: Turn, refusal: IllegalStep) -> dict[str, str]:
         return {"detail": str(refusal)}
     staff = {"staff": "yes"} if turn.is_staff else {}
     return {"number": refusal.reference, "status": refusal.status, **staff}
+
+
+async def _noted(turn: Turn) -> bool:
+    try:
+        return await take_note(turn)
+    except NotAllowed as refusal:
+        await refuse(turn, refusal)
+    except IllegalStep as refusal:
+        turn.answer(Answer.REFUSED_ILLEGAL_STEP, None, **_why_not(turn, refusal))
+    return True
 
 
 async def _dispatch(turn: Turn, speaker: Speaker) -> None:

@@ -12,7 +12,9 @@ from bot.dialogue.choosing import choose, nothing_fits
 from bot.dialogue.customer import customer_turn
 from bot.dialogue.duties import confirm_valid
 from bot.dialogue.filing import complain_for, file_for_customer, list_entered
+from bot.dialogue.notes import tell_staff
 from bot.dialogue.questions import Question
+from bot.dialogue.refusing import refuse_act
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
 from bot.people import Person
@@ -21,6 +23,7 @@ from complaints.change import Change
 from complaints.complaint import Complaint
 from complaints.errors import Missing, TooFewRounds
 from complaints.limits import Limit
+from complaints.permissions import Act, Errand, Step, may, permitted
 from complaints.promises import Terms
 from complaints.vocabulary import SERVICE_CENTRE, Role, Severity, Status
 
@@ -66,20 +69,17 @@ async def staff_turn(turn: Turn) -> None:
 # ── choosing among what one may speak of ──────────────────────────────────────────────────────────────────────────────
 
 
-async def _task(
-    turn: Turn, fits: Callable[[Complaint], bool] = lambda _: True, then: str | None = None
-) -> Complaint | None:
+async def _task(turn: Turn, act: Act, fits: Callable[[Complaint], bool] = lambda _: True) -> Complaint | None:
     """Return the complaint that a command of an assignee is about; answers where there is none."""
-    anyone = bool(turn.person.roles & _CENTRE)
-    complaint = await choose(turn, await turn.work.tasks_of(turn.person.id), fits, anyone=anyone, then=then)
+    complaint = await choose(turn, await turn.work.tasks_of(turn.person.id), fits, act=act)
     if complaint is None and not turn.asked_back:
         await nothing_fits(turn)
     return complaint
 
 
-async def _case(turn: Turn) -> Complaint | None:
+async def _case(turn: Turn, act: Act) -> Complaint | None:
     """Return the complaint that a command of the service centre is about; answers where there is none."""
-    complaint = await choose(turn, await turn.work.queue(), anyone=True)
+    complaint = await choose(turn, await turn.work.queue(), act=act)
     if complaint is None and not turn.asked_back:
         turn.answer(Answer.QUEUE_EMPTY)
     return complaint
@@ -99,7 +99,8 @@ class _Telling:
     """A command that says something: whose words it takes, what is asked where they are missing, what is decided with them."""
 
     name: str
-    find: Callable[[Turn], Awaitable[Complaint | None]]
+    find: Callable[[Turn, Act], Awaitable[Complaint | None]]
+    act: Act
     arguments: tuple[str, ...]
     needed: Answer
     done: Answer
@@ -110,6 +111,7 @@ class _Telling:
 _PLAN = _Telling(
     "plan",
     _task,
+    Step.PROPOSE,
     ("text", "plan"),
     Answer.PLAN_NEEDED,
     Answer.PLAN_DONE,
@@ -118,6 +120,7 @@ _PLAN = _Telling(
 _DONE = _Telling(
     "done",
     _task,
+    Step.RESOLVE,
     ("result",),
     Answer.RESULT_NEEDED,
     Answer.RESOLVE_DONE,
@@ -129,6 +132,7 @@ _DONE = _Telling(
 _GIVE_BACK = _Telling(
     "give_back",
     _task,
+    Step.GIVE_BACK,
     ("reason", "text"),
     Answer.REASON_NEEDED,
     Answer.GIVE_BACK_DONE,
@@ -137,6 +141,7 @@ _GIVE_BACK = _Telling(
 _INVALID = _Telling(
     "invalid",
     _case,
+    Step.INVALIDATE,
     ("reason", "text"),
     Answer.REASON_NEEDED,
     Answer.INVALID_DONE,
@@ -158,8 +163,7 @@ _BY_NAME = {telling.name: telling for telling in _TELLINGS.values()}
 
 async def _accept(turn: Turn) -> None:
     tasks = await turn.work.tasks_of(turn.person.id)
-    anyone = bool(turn.person.roles & _CENTRE)
-    complaint = await choose(turn, tasks, lambda c: c.status is Status.DISPATCHED, anyone=anyone)
+    complaint = await choose(turn, tasks, lambda c: c.status is Status.DISPATCHED, act=Step.ACCEPT)
     if complaint is None and turn.asked_back:
         return
     if complaint is None and (turn.named is not None or not tasks):
@@ -178,7 +182,7 @@ async def _accept(turn: Turn) -> None:
 
 async def _carry_out(turn: Turn, telling: _Telling) -> None:
     """Do a command that carries words; where they are missing they are asked for, and the command taken up again with them."""
-    complaint = await telling.find(turn)
+    complaint = await telling.find(turn, telling.act)
     if complaint is None:
         return
     words = _argument(turn, *telling.arguments)
@@ -192,7 +196,7 @@ async def _carry_out(turn: Turn, telling: _Telling) -> None:
 
 
 async def _extend(turn: Turn) -> None:
-    complaint = await _task(turn)
+    complaint = await _task(turn, Step.ASK_EXTENSION)
     if complaint is None:
         return
     limit, reason = _argument(turn, "limit"), _argument(turn, "reason")
@@ -217,19 +221,19 @@ async def _ask_extension(turn: Turn, complaint: Complaint, limit: str, reason: s
 
 async def _hold(turn: Turn) -> None:
     assert turn.meaning is not None
-    complaint = await _task(turn)
+    complaint = await _task(turn, Step.ASK_HOLD)
     if complaint is not None:
         await holding.ask_hold(turn, complaint, turn.meaning.arguments, turn.as_(*_HANDLING))
 
 
 async def _resume(turn: Turn) -> None:
-    complaint = await _task(turn, lambda c: c.status is Status.ON_HOLD)
+    complaint = await _task(turn, Step.RESUME, lambda c: c.status is Status.ON_HOLD)
     if complaint is not None:
         await holding.resume(turn, complaint, turn.as_(*_HANDLING, Role.CENTER_LEAD))
 
 
 async def _transfer(turn: Turn) -> None:
-    complaint = await _task(turn)
+    complaint = await _task(turn, Step.DISPATCH)
     if complaint is not None:
         await _hand_to(turn, complaint)
 
@@ -262,7 +266,7 @@ async def _who(turn: Turn, complaint: Complaint) -> Person | None:
 
 
 async def _assign(turn: Turn) -> None:
-    complaint = await _case(turn)
+    complaint = await _case(turn, Step.DISPATCH)
     if complaint is not None:
         await _hand_to(turn, complaint)
 
@@ -276,7 +280,7 @@ async def _reject(turn: Turn) -> None:
 
 
 async def _decide(turn: Turn, granted: bool) -> None:
-    complaint = await choose(turn, await turn.work.asking(), anyone=True)
+    complaint = await choose(turn, await turn.work.asking(), act=Step.DECIDE_EXTENSION)
     if complaint is None:
         if not turn.asked_back:
             turn.answer(Answer.NOTHING_TO_ANSWER)
@@ -293,7 +297,7 @@ async def _decide(turn: Turn, granted: bool) -> None:
 
 
 async def _grade(turn: Turn) -> None:
-    complaint = await _case(turn)
+    complaint = await _case(turn, Step.GRADE)
     if complaint is None:
         return
     wanted = _argument(turn, "severity")
@@ -308,7 +312,7 @@ async def _grade(turn: Turn) -> None:
 
 
 async def _close(turn: Turn) -> None:
-    complaint = await _case(turn)
+    complaint = await _case(turn, Step.CLOSE)
     if complaint is None:
         return
     reason = _argument(turn, "reason", "text")
@@ -366,27 +370,37 @@ async def _list(turn: Turn) -> None:
     match _argument(turn, "of"):
         case "entered":
             await list_entered(turn)
-        case "queue" if turn.person.roles & _CENTRE:
-            waiting = await turn.work.queue()
-            turn.answer_list(Answer.QUEUE, waiting[:9]) if waiting else turn.answer(Answer.QUEUE_EMPTY)
+        case "queue":
+            await _queue(turn)
         case _:
             tasks = await turn.work.tasks_of(turn.person.id)
             if tasks:
                 turn.answer_list(Answer.TASKS, tasks[:9])
-            elif turn.person.roles & _CENTRE and (waiting := await turn.work.queue()):
+            elif may(Errand.QUEUE, turn.as_staff()) and (waiting := await _waiting(turn)):
                 turn.answer_list(Answer.QUEUE, waiting[:9])
             else:
                 turn.answer(Answer.NO_TASKS)
 
 
+async def _queue(turn: Turn) -> None:
+    if not may(Errand.QUEUE, turn.as_staff()):
+        await refuse_act(turn, Errand.QUEUE)
+    elif waiting := await _waiting(turn):
+        turn.answer_list(Answer.QUEUE, waiting[:9])
+    else:
+        turn.answer(Answer.QUEUE_EMPTY)
+
+
+async def _waiting(turn: Turn) -> list[Complaint]:
+    """Return what of the queue the speaker may see."""
+    actor = turn.as_staff()
+    return [complaint for complaint in await turn.work.queue() if permitted(complaint, Errand.STATUS, actor)]
+
+
 async def _status(turn: Turn) -> None:
-    named = await turn.work.complaint(_argument(turn, "reference"))
-    worked = named is not None and any(task.assignee == turn.person.id for task in named.tasks)
-    complaint = named if worked else await _task(turn)  # one may ask after what one has done with, too
+    complaint = await _task(turn, Errand.STATUS)  # one may ask after what one has done with, too
     if complaint is not None:
-        near = complaint.owner == turn.person.id or bool(turn.person.roles & SERVICE_CENTRE)
-        contact = {"contact": "yes"} if near and turn.person.id not in complaint.respondents else {}
-        turn.answer(Answer.STATUS, complaint, staff="yes", **contact)
+        await tell_staff(turn, complaint)
 
 
 async def _free_words(turn: Turn) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 
 class Speaker(StrEnum):
@@ -30,6 +30,16 @@ class Pending(StrEnum):
     RELEASE = "release"  # may the customer read this line?
     FACTS = "facts"  # name, phone, room number
     MENU = "menu"  # a numbered choice was shown
+    CALL = "call"  # what came of a phone call?
+    TOLD = "told"  # has somebody told you?
+    VISIT = "visit"  # does this time suit?
+    VISIT_TIME = "visit_time"  # when?
+    VISIT_OUTCOME = "visit_outcome"  # did you go, and what came of it?
+    SURVEY_RATING = "survey_rating"  # the further questions of a survey, by how they are answered
+    SURVEY_SCORE = "survey_score"
+    SURVEY_YES_NO = "survey_yes_no"
+    SURVEY_CHOICE = "survey_choice"
+    SURVEY_TEXT = "survey_text"
 
 
 class Verb(StrEnum):
@@ -83,9 +93,26 @@ class Verb(StrEnum):
     TASK_FORCE = "task_force"
     CLOSE = "close"
     COMPLAIN_FOR = "complain_for"
-    TICK = "tick"  # a duty was done: `bot.grammar.duties`, asked before the rest
+    TICK = "tick"  # a duty was done
+    CORRECT = "correct"  # the category, kind, channel or stage of a complaint is another
+    CALLED = "called"  # what a customer said by phone of how satisfied they are
+    MARK = "mark"  # a mystery case, a drill
+    RATES = "rates"
+    ON_DUTY = "on_duty"  # who is on duty?
+    SET_DUTY = "set_duty"  # so and so is, then
+    AWAY = "away"  # who is on leave?
+    APPEAL = "appeal"  # against "invalid"
+    NOTE = "note"  # for colleagues alone: `bot.grammar.notes`
+    PHONE = "phone"  # the whole number, to phone the customer
+    REVEALS = "reveals"  # who had it
+    NAMES = "names"  # whom of us a complaint is about
     UNCLEAR = "unclear"
 
+
+DESK_WORDS: Final = frozenset(
+    {Verb.TICK, Verb.CORRECT, Verb.CALLED, Verb.MARK, Verb.RATES, Verb.ON_DUTY, Verb.SET_DUTY, Verb.AWAY, Verb.APPEAL}
+)
+"""Said in fixed words at the beginning: `bot.grammar.own_words`."""
 
 Reading: TypeAlias = tuple[Verb, dict[str, object]]
 """A verb with its arguments, before it is known to be the answer."""
@@ -93,11 +120,29 @@ Reading: TypeAlias = tuple[Verb, dict[str, object]]
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What `text` was taken to mean. arguments: JSON values only; a key that was not said is absent."""
+    """What `text` was taken to mean. arguments: JSON values only; a key that was not said is absent.
+
+    other: what the words may mean as well; which of the two it is depends on what waits ("已道歉" is a line of progress, and a
+    duty done where somebody waits for an apology).
+    """
 
     text: str
     verb: Verb
     arguments: Mapping[str, object] = field(default_factory=dict)
+    other: Meaning | None = None
+
+    def taken_as(self, *verbs: Verb) -> Meaning | None:
+        """Return the one of the two meanings that has one of these verbs, if either has."""
+        return next((each for each in (self, self.other) if each is not None and each.verb in verbs), None)
+
+    @property
+    def ordinary(self) -> Meaning:
+        """What the words mean by themselves, where they are no words of the desk's own."""
+        return self.other if self.other is not None and self.verb in DESK_WORDS else self
+
+    def said(self, name: str) -> str:
+        """Return an argument as words, "" where it was not said."""
+        return str(self.arguments.get(name) or "")
 
     def as_json(self) -> dict[str, object]:
         """Return exactly `{"text", "verb", "arguments"}`, ready for `json.dumps`."""

@@ -67,6 +67,7 @@ visit            new→new under_review→under_review accepted→accepted dispa
 visit            proposed→proposed executing→executing on_hold→on_hold
 tick             OPEN
 name             OPEN
+take_away        dispatched→accepted working→accepted proposed→accepted executing→accepted on_hold→accepted
 note             OPEN
 note             closed→closed invalid→invalid withdrawn→withdrawn merged→merged
 """
@@ -113,6 +114,9 @@ BEYOND_C3 = {
     ("proposed", "dispatched"): "handed to somebody else while the customer thinks about the plan",
     ("executing", "dispatched"): "the same while it is being carried out",
     ("executing", "proposed"): "a better plan",
+    ("proposed", "accepted"): "taken from whom the customer complains of",
+    ("executing", "accepted"): "the same while it is being carried out",
+    ("on_hold", "accepted"): "the same while it waits",
 }
 
 
@@ -199,6 +203,7 @@ MAY = {
     "call": f"{CENTRE} handler dept_head employee reviewer leader",
     "tick": "system",
     "name": f"{CENTRE} system",
+    "take_away": "system",
     "note": f"{CENTRE} handler employee dept_head",
 }
 PERSON = {Role.CUSTOMER: "wang", Role.EMPLOYEE: "finder", Role.HANDLER: "zhang", Role.DEPT_HEAD: "zhang"}

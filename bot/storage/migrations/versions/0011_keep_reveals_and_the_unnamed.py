@@ -16,8 +16,19 @@ _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     op.add_column("people", sa.Column("unnamed", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("people", sa.Column("informed_by", _ID, nullable=True))
+    op.create_table(
+        "reveals",
+        sa.Column("id", _ID, primary_key=True, autoincrement=True),
+        sa.Column("reference", sa.String(40), nullable=False),
+        sa.Column("by", sa.String(32), nullable=False),
+        sa.Column("channel", sa.String(32), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    )
+    op.create_index("ix_reveals_reference", "reveals", ["reference"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_reveals_reference", "reveals")
+    op.drop_table("reveals")
     op.drop_column("people", "informed_by")
     op.drop_column("people", "unnamed")

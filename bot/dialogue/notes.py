@@ -1,0 +1,108 @@
+"""What staff read of a complaint and note for each other: how it stands, notes, the customer's number, whom it is about."""
+
+from __future__ import annotations
+
+from bot.answers import Answer
+from bot.dialogue.choosing import choose, nothing_fits
+from bot.dialogue.questions import Question
+from bot.dialogue.turn import Turn
+from bot.grammar import Meaning, Pending, Verb
+from bot.grammar.notes import read_text
+from bot.storage.reveals import add_reveal
+from complaints import naming, noting
+from complaints.complaint import Complaint
+from complaints.errors import Missing
+from complaints.permissions import Act, Errand, Step, permitted
+from connectors.port import Form
+
+_SHOWN = {"contact": Errand.CONTACT, "files": Errand.FILES, "notes": Errand.NOTES}
+_ACTS: dict[Verb, Act] = {
+    Verb.NOTE: Step.NOTE,
+    Verb.PHONE: Errand.PHONE,
+    Verb.REVEALS: Errand.REVEALS,
+    Verb.NAMES: Step.NAME,
+}
+_FOR = "note"
+
+
+async def tell_staff(turn: Turn, complaint: Complaint) -> None:
+    """Say how a complaint stands, with what the speaker may see of it; whoever only brought it in reads what customers do."""
+    actor = turn.as_staff()
+    if not permitted(complaint, Errand.TERMS, actor):
+        turn.answer(Answer.STATUS, complaint)
+        return
+    shown = {name: "yes" for name, errand in _SHOWN.items() if permitted(complaint, errand, actor)}
+    turn.answer(Answer.STATUS, complaint, staff="yes", **shown)
+
+
+async def take_note(turn: Turn) -> bool:
+    """Do what a colleague says about a complaint among colleagues; False where the words say no such thing.
+
+    Asked before everything else that words may mean: a note taken for a line of progress would reach the customer.
+    """
+    if not turn.is_staff:
+        return False
+    said = read_text(turn.words)
+    if said is None and turn.question is not None and turn.question.data.get("for") == _FOR:
+        said = Verb.NOTE, {"reference": turn.question.reference, "text": turn.words}
+    if said is None:
+        return False
+    verb, arguments = said
+    if verb is not Verb.NOTE and not (arguments.get("reference") or turn.named) and turn.question is not None:
+        return False  # "电话" alone answers what was asked
+    turn.meaning, turn.did = Meaning(turn.words, verb, arguments), verb
+    complaint = await choose(turn, await turn.work.tasks_of(turn.person.id), act=_ACTS[verb])
+    if complaint is not None:
+        await _do(turn, complaint, verb)
+    elif not turn.asked_back:
+        await nothing_fits(turn)
+    return True
+
+
+async def _do(turn: Turn, complaint: Complaint, verb: Verb) -> None:
+    match verb:
+        case Verb.NOTE:
+            await _note(turn, complaint)
+        case Verb.PHONE:
+            _phone(turn, complaint)
+        case Verb.REVEALS:
+            turn.answer(Answer.REVEALS, complaint)
+        case _:
+            await _named(turn, complaint)
+
+
+async def _note(turn: Turn, complaint: Complaint) -> None:
+    assert turn.meaning is not None
+    try:
+        change = noting.note(complaint, str(turn.meaning.arguments.get("text") or ""), turn.as_staff(), turn.now)
+    except Missing:
+        turn.ask(Question(Pending.REASON, complaint.reference, {"for": _FOR}))
+        turn.answer(Answer.NOTE_NEEDED, complaint)
+        return
+    turn.answer(Answer.NOTE_DONE, await turn.desk.record(turn.work, change))
+    turn.settle()
+
+
+def _phone(turn: Turn, complaint: Complaint) -> None:
+    """Show the whole number, in private alone, and keep that it was shown."""
+    if turn.capabilities.form is Form.SMS:
+        turn.answer(Answer.PHONE_IN_CHAT, complaint)
+        return
+    if turn.private_open:
+        add_reveal(turn.work, complaint.reference, turn.person.id, turn.via.channel, turn.now)
+    turn.answer(Answer.PHONE, complaint)
+
+
+async def _named(turn: Turn, complaint: Complaint) -> None:
+    assert turn.meaning is not None
+    who = str(turn.meaning.arguments.get("who") or "")
+    found = (await turn.work.directory()).named(who) if who else []
+    if len(found) != 1:
+        turn.answer(Answer.WHO_NEEDED, complaint, names="、".join(person.name for person in found[:9]), who=who)
+        return
+    off = bool(turn.meaning.arguments.get("off"))
+    decide = naming.clear if off else naming.name
+    change = decide(complaint, found[0].id, turn.as_staff(), turn.now)
+    recorded = await turn.desk.record(turn.work, change)
+    turn.answer(Answer.NAMED_DONE, recorded, who=found[0].name, off="yes" if off else "")
+    turn.settle()
