@@ -2,6 +2,7 @@
 
 from bot.grammar.folding import normalise
 from bot.grammar.meaning import Meaning, Pending, Speaker, Verb
-from bot.grammar.reading import begins_with_command, understand
+from bot.grammar.reading import begins_with_command
+from bot.grammar.understanding import understand
 
 __all__ = ["Meaning", "Pending", "Speaker", "Verb", "begins_with_command", "normalise", "understand"]

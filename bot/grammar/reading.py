@@ -101,8 +101,8 @@ _FREE: Final = frozenset({Verb.COMPLAIN, Verb.COMPLAIN_FOR, Verb.RATE, Verb.BIND
 _YES_NO_ANSWERS: Final = frozenset({Verb.AGREE, Verb.DISAGREE, Verb.APPROVE, Verb.REJECT, Verb.ACCEPT})
 
 
-def understand(text: str, role: Speaker = Speaker.CUSTOMER, pending: Pending = Pending.NONE) -> Meaning:
-    """Return what `text` means from somebody of `role` while our question `pending` is open. Never raises.
+def read(text: str, role: Speaker = Speaker.CUSTOMER, pending: Pending = Pending.NONE) -> Meaning:
+    """Return what `text` means by itself from somebody of `role` while our question `pending` is open. Never raises.
 
     Pure and linear in the length of the text. Which complaint is meant, and whether the person may do it, is for the
     caller to find out.
@@ -150,7 +150,7 @@ def _read(words: Words, role: Speaker, pending: Pending) -> Reading:
     if len(bare) <= 30 and _GREETING.fullmatch(words.key):
         return Verb.HELP, {}
     item = numbered(words)
-    if pending is not Pending.NONE and (answer := _ANSWERS[pending](item, role, words)):
+    if (answers_to := _ANSWERS.get(pending)) and (answer := answers_to(item, role, words)):
         return answer
     if role in STAFF:
         return _staff(item, role, words)
@@ -326,6 +326,9 @@ _ANSWERS: Final[Mapping[Pending, Callable[[Numbered, Speaker, Words], Reading | 
     Pending.RELEASE: _release_pending,
     Pending.FACTS: _facts_pending,
     Pending.MENU: _menu_pending,
+    Pending.TOLD: _yes_no_pending,
+    Pending.VISIT: _yes_no_pending,
+    Pending.VISIT_OUTCOME: _yes_no_pending,
 }
 
 

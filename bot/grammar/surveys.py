@@ -11,7 +11,7 @@ from typing import Final
 from bot.grammar import answers, rating
 from bot.grammar.folding import normalise
 from bot.grammar.meaning import Pending, Speaker, Verb
-from bot.grammar.reading import understand
+from bot.grammar.reading import read
 
 _SKIP: Final = re.compile(
     r"(?:先?跳过|略过?|不想(?:说|答|回答|填)|不方便(?:说|答)?|以后再说|下一[个题]|"
@@ -86,7 +86,7 @@ def read_reply(text: str, ask: Ask, options: Sequence[Sequence[str]] = ()) -> Re
     """
     said = text.strip()[:_LONGEST]
     key = normalise(said)
-    if not key:
+    if not key or answers.is_thanks(key):
         return None
     if _SKIP.fullmatch(key):
         return Reply("", skipped=True)
@@ -100,12 +100,12 @@ def read_reply(text: str, ask: Ask, options: Sequence[Sequence[str]] = ()) -> Re
 
 
 def _rated(said: str) -> Reply | None:
-    meaning = understand(said, Speaker.CUSTOMER, Pending.RATING)
+    meaning = read(said, Speaker.CUSTOMER, Pending.RATING)
     return Reply(str(meaning.arguments["rating"])) if meaning.verb is Verb.RATE else None
 
 
 def _scored(said: str) -> Reply | None:
-    meaning = understand(said, Speaker.CUSTOMER, Pending.RATING)
+    meaning = read(said, Speaker.CUSTOMER, Pending.RATING)
     if meaning.verb is not Verb.RATE:
         return None
     of_words = {rating.Rating.SATISFIED: 5, rating.Rating.NEUTRAL: 3, rating.Rating.DISSATISFIED: 1}
@@ -121,7 +121,7 @@ def _yes_or_no(said: str) -> Reply | None:
         return Reply("no", alarming=True)
     if spoken is not None and spoken[0] is rating.Rating.NEUTRAL:
         return None  # "没有不满意" begins like a no
-    judged = understand(said, Speaker.CUSTOMER, Pending.YES_NO).verb
+    judged = read(said, Speaker.CUSTOMER, Pending.YES_NO).verb
     if judged is Verb.DISAGREE:
         return Reply("no", alarming=True)
     key = normalise(said)
@@ -132,7 +132,7 @@ def _yes_or_no(said: str) -> Reply | None:
 
 
 def _chosen(said: str, options: Sequence[Sequence[str]]) -> Reply | None:
-    meaning = understand(said, Speaker.CUSTOMER, Pending.MENU)
+    meaning = read(said, Speaker.CUSTOMER, Pending.MENU)
     if meaning.verb is Verb.CHOOSE:
         number = int(str(meaning.arguments.get("choice") or 0))
         return Reply(str(number)) if 1 <= number <= len(options) else None
@@ -149,12 +149,12 @@ def _chosen(said: str, options: Sequence[Sequence[str]]) -> Reply | None:
 
 
 def _told(said: str) -> Reply | None:
-    meaning = understand(said, Speaker.CUSTOMER, Pending.FACTS)
+    meaning = read(said, Speaker.CUSTOMER, Pending.FACTS)
     if meaning.verb in (Verb.SKIP, Verb.UNCLEAR):  # "没有", "ok"
         return Reply("", skipped=True)
     if meaning.verb in _WISHES:
         return None
-    plain = understand(said, Speaker.CUSTOMER, Pending.NONE)
+    plain = read(said, Speaker.CUSTOMER, Pending.NONE)
     discontent = plain.verb is Verb.RATE and plain.arguments.get("rating") == rating.Rating.DISSATISFIED
     if _DISCONTENT_ALONE.fullmatch(normalise(said)):
         return None  # said of the whole, not in answer to this
@@ -165,7 +165,7 @@ def _told(said: str) -> Reply | None:
 
 
 def _agreed(said: str) -> bool | None:
-    verb = understand(said, Speaker.CUSTOMER, Pending.PLAN).verb
+    verb = read(said, Speaker.CUSTOMER, Pending.PLAN).verb
     return verb is Verb.AGREE if verb in (Verb.AGREE, Verb.DISAGREE) else None
 
 
@@ -178,7 +178,7 @@ def read_call(text: str) -> Called | None:
     number, rest = (found["number"] or "").upper(), found["rest"].strip(" ,.!:~")
     if _NOT_REACHED.search(rest):
         return Called(number)
-    meaning = understand(rest, Speaker.CUSTOMER, Pending.RATING)
+    meaning = read(rest, Speaker.CUSTOMER, Pending.RATING)
     if meaning.verb is not Verb.RATE:
         return Called(number, understood=False, agreed=_agreed(rest))
     score = meaning.arguments.get("score")

@@ -8,7 +8,7 @@ from typing import Final
 from bot.grammar.answers import BUT, NO_WHOLE, YES_WHOLE
 from bot.grammar.folding import normalise
 from bot.grammar.meaning import Pending, Speaker, Verb
-from bot.grammar.reading import understand
+from bot.grammar.reading import read
 
 _LONGEST: Final = 40
 _NO: Final = re.compile(
@@ -39,7 +39,7 @@ def told(text: str) -> bool | None:
     plain = _TWICE_NO.sub("", bare)
     if not bare or len(bare) > _LONGEST or _ASKS.search(plain):
         return None
-    verb = understand(text, Speaker.CUSTOMER, Pending.YES_NO).verb
+    verb = read(text, Speaker.CUSTOMER, Pending.YES_NO).verb
     if verb not in _NO_WISH:
         return None
     if _NO.search(plain):

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.grammar import Speaker, understand
+from bot.grammar import Pending, Speaker, Verb, understand
 from bot.grammar.duties import Correction, Ticked, correction, ticked
 from bot.policies import PolicyBook
 from bot.settings import PolicyChoice
@@ -85,9 +85,19 @@ def test_ordinary_words_tick_nothing(said: str) -> None:
     assert ticked(said) is None
 
 
-@pytest.mark.parametrize("said", ["已道歉，客户接受", "已赔偿 200元", "快报 水已止住", "回复中心 已查明", "定性 有效"])
-def test_what_the_grammar_takes_words_to_mean_is_as_before(said: str) -> None:
-    assert str(understand(said, Speaker.HANDLER).verb) != "tick"
+def test_everyday_words_stay_an_ordinary_line_which_may_tick_a_duty_as_well() -> None:
+    meaning = understand("已道歉，客户接受", Speaker.HANDLER)
+    assert (meaning.verb, meaning.other and meaning.other.arguments["duty"]) == (Verb.REPORT, "apologised")
+    assert understand("判定有效", Speaker.SUPERVISOR).verb is Verb.VALID
+
+
+def test_the_desks_own_words_are_read_before_all_others() -> None:
+    meaning = understand("快报 TS20261121-0007 水已止住", Speaker.HANDLER)
+    assert (meaning.verb, meaning.arguments) == (
+        Verb.TICK, {"duty": "bulletin", "reference": "TS20261121-0007", "text": "水已止住"}
+    )  # fmt: skip
+    assert understand("已电话 接通", Speaker.HANDLER, Pending.CALL).arguments["reached"] is True
+    assert understand("快报 水已止住", Speaker.CUSTOMER).verb is not Verb.TICK
 
 
 def test_a_heading_is_put_right() -> None:

@@ -1,0 +1,124 @@
+"""The desk's own words: fixed commands at the beginning of a message, read before what words mean by themselves. Pure.
+
+A table of readers for each role; each returns a verb with its arguments, or None. What is an ordinary sentence as well stays
+one, and the desk's reading goes along as `Meaning.other`: the conversation knows what waits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final, TypeAlias
+
+from bot.grammar import duties, leave, rota
+from bot.grammar.arguments import Words
+from bot.grammar.calls import outcome
+from bot.grammar.folding import clean, fold
+from bot.grammar.meaning import Meaning, Pending, Reading, Speaker, Verb
+from bot.grammar.surveys import read_call
+
+Reader: TypeAlias = Callable[[Words], Reading | None]
+
+_RATES: Final = re.compile(
+    r"\W*(?:(?:看|查|报)?(?:一下)?(?:[三四]率|响应率|解决率|满意率|闭环率|满意度)|(?:show )?(?:me )?(?:the )?rates)\W*"
+    r"(?:(?:最近|近|last )?(?P<days>\d{1,3}))?\s*(?:天|days?)?\W*"
+)
+_MARK: Final = re.compile(
+    r"\W*(?:(?P<mystery>神秘(?:客户|访客|检测)?|mystery(?: case)?)|(?P<drill>演练|drill))\s*:?\s*"
+    r"(?P<number>[a-z]{1,8}\d{8}-\d{4,}|\d{4,8})\s*(?P<off>取消|撤销|off|no)?\W*"
+)
+_APPEAL: Final = re.compile(r"\W*(?:我要|我想|我)?(?:申诉|appeal\b)[\s:,]*")
+_LONGEST_COMMAND: Final = 60  # the commands that say nothing besides: a long text is none
+
+
+def _told(**told: object) -> dict[str, object]:
+    """Return what was said; what was not is left out."""
+    return {key: value for key, value in told.items() if value not in (None, "")}
+
+
+def _rates(words: Words) -> Reading | None:
+    found = _RATES.fullmatch(words.key) if len(words.key) <= _LONGEST_COMMAND else None
+    return None if found is None else (Verb.RATES, _told(days=int(found["days"]) if found["days"] else None))
+
+
+def _mark(words: Words) -> Reading | None:
+    found = _MARK.fullmatch(words.key) if len(words.key) <= _LONGEST_COMMAND else None
+    if found is None:
+        return None
+    what = "mystery" if found["mystery"] else "drill"
+    return Verb.MARK, _told(reference=found["number"].upper(), what=what, off=True if found["off"] else None)
+
+
+def _called(words: Words) -> Reading | None:
+    """Return what a colleague reports of a call-back, if it says anything that can be recorded."""
+    said = read_call(words.said)
+    if said is None or (not said.understood and said.agreed is None and not said.number):
+        return None
+    unreached = said.understood and said.rating is None
+    return Verb.CALLED, _told(
+        reference=said.number,
+        rating=said.rating,
+        score=said.score,
+        comment=said.comment,
+        agreed=said.agreed,
+        reached=False if unreached else None,
+    )
+
+
+def _ticked(words: Words) -> Reading | None:
+    said = duties.ticked(words.said)
+    if said is None:
+        return None
+    reached = outcome(said.text) if said.name == "phoned" else None
+    return Verb.TICK, _told(duty=said.name, reference=said.reference, text=said.text, valid=said.valid, reached=reached)
+
+
+def _corrected(words: Words) -> Reading | None:
+    said = duties.correction(words.said)
+    return None if said is None else (Verb.CORRECT, _told(what=said.what, value=said.value, reference=said.reference))
+
+
+def _phoned(words: Words) -> Reading | None:
+    """What came of a phone call, in answer to our question, without the command word."""
+    reached = outcome(words.said, bare=True)
+    return None if reached is None else (Verb.TICK, _told(duty="phoned", reached=reached, text=words.said))
+
+
+def _away(words: Words) -> Reading | None:
+    about = leave.asks_who_is_away(words.said)
+    return None if about is None else (Verb.AWAY, _told(about=about))
+
+
+def _appealed(words: Words) -> Reading | None:
+    found = _APPEAL.match(words.key)
+    return None if found is None else (Verb.APPEAL, _told(text=words.part(found.end()).said))
+
+
+_STAFFS: Final[tuple[Reader, ...]] = (rota.asked, rota.told, _away, _corrected, _ticked)
+_READERS: Final[Mapping[Speaker, tuple[Reader, ...]]] = {
+    Speaker.CUSTOMER: (_appealed,),
+    Speaker.EMPLOYEE: (*_STAFFS, _appealed),
+    Speaker.HANDLER: (*_STAFFS, _mark, _called),
+    Speaker.SUPERVISOR: (*_STAFFS, _mark, _rates, _called),
+}
+
+
+def own_words(text: str, role: Speaker, pending: Pending) -> Reading | None:
+    """Return what a text says in the desk's own words, None where it says nothing in them."""
+    said = clean(text)
+    words = Words(fold(said), said)
+    readers = _READERS[role]
+    if pending is Pending.CALL and role is not Speaker.CUSTOMER:
+        readers = (*readers, _phoned)
+    return next((found for read in readers if (found := read(words))), None)
+
+
+def is_ordinary_too(own: Meaning, ordinary: Meaning, role: Speaker, pending: Pending) -> bool:
+    """Say whether the desk's words are an ordinary sentence first, to be taken as such unless something waits for them."""
+    if own.verb is Verb.TICK:
+        duty = own.arguments["duty"]
+        if pending is Pending.CALL and duty == "phoned":
+            return False
+        return ordinary.verb is Verb.VALID or (duty in duties.EVERYDAY and ordinary.verb is not Verb.UNCLEAR)
+    # "已回访客户，明天上门": what an assignee tells of the work
+    return own.verb is Verb.CALLED and role is Speaker.HANDLER and "reference" not in own.arguments

@@ -1,0 +1,60 @@
+"""The one place that says what a text means: the conversation and `complaintbot understand` both ask here. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from bot.grammar import reading
+from bot.grammar.meaning import Meaning, Pending, Speaker, Verb
+from bot.grammar.own_words import is_ordinary_too, own_words
+from bot.grammar.surveys import Ask, read_reply
+from bot.grammar.told import told
+
+_SURVEYED: Final = {
+    Pending.SURVEY_RATING: Ask.RATING,
+    Pending.SURVEY_SCORE: Ask.SCORE,
+    Pending.SURVEY_YES_NO: Ask.YES_NO,
+    Pending.SURVEY_CHOICE: Ask.CHOICE,
+    Pending.SURVEY_TEXT: Ask.TEXT,
+}
+
+
+def understand(
+    text: str,
+    role: Speaker = Speaker.CUSTOMER,
+    pending: Pending = Pending.NONE,
+    options: Sequence[Sequence[str]] = (),
+) -> Meaning:
+    """Return what `text` means from somebody of `role` while our question `pending` is open. Never raises.
+
+    Pure and linear in the length of the text. Which complaint is meant, and whether the person may do it, is for the
+    caller to find out. options: of a question that offers some, the words of each, in every language.
+    """
+    ordinary = reading.read(text, role, pending)
+    if (answer := _answered(text, pending, options)) is not None:
+        return replace(answer, other=ordinary)
+    found = own_words(text, role, pending)
+    if found is None:
+        return ordinary
+    own = Meaning(text, *found)
+    if is_ordinary_too(own, ordinary, role, pending):
+        return replace(ordinary, other=own)
+    return replace(own, other=ordinary)
+
+
+def _answered(text: str, pending: Pending, options: Sequence[Sequence[str]]) -> Meaning | None:
+    """Return the answer to a question whose answers have rules of their own."""
+    if pending is Pending.TOLD:
+        said = told(text)
+        return None if said is None else Meaning(text, Verb.AGREE if said else Verb.DISAGREE, {"told": said})
+    if pending not in _SURVEYED:
+        return None
+    reply = read_reply(text, _SURVEYED[pending], options)
+    if reply is None:
+        return None
+    given: dict[str, object] = {"value": reply.value} if reply.value else {}
+    given |= {"free": True} if reply.free else {}
+    given |= {"alarming": True} if reply.alarming else {}
+    return Meaning(text, Verb.SKIP if reply.skipped else Verb.FACT, given)
