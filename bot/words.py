@@ -295,6 +295,7 @@ _TABLES: Final = (
     "correction",
     "rating",
     "outcome",
+    "form_step",
     "kind",
     "channel",
     "missing",

@@ -546,7 +546,8 @@ class Complaint:
     priority: pressing, to be done first. contact_known: somebody can be reached about it. closed_as: satisfied,
     neutral, unrated, unsettled, invalid or withdrawn; empty while it is open. appealed: its customer has used up the
     one appeal against "invalid". stage: before or after the sale, in or out of warranty, in the words of the company.
-    remedy: what its customer wants done. occurred: when it happened, in their words. referred_to: who else took it over, with
+    remedy: what its customer wants done. occurred: when it happened, in their words. about_whom: whom or what unit they complain of.
+    referred_to: who else took it over, with
     the customer's consent. obstacle: what the assignee last said holds it up. marks: when each kind of thing last happened.
     people: how many different persons complain of the same matter, as far as is known; injured: how many were hurt; loss: in
     yuan. grounds: why it has its severity. overruled: what does not raise it again. help_needed: what the leaders are asked
@@ -613,13 +614,18 @@ class Complaint:
     stage: str = ""
     flags: frozenset[Flag] = frozenset()
     reached: tuple[Reached, ...] = ()
+    master: str | None = None  # the complaint that it was merged into, and as long as it is of that group
+    merged_at: datetime | None = None
+    members: tuple[str, ...] = ()  # of a master: those merged into it that have not left the group
     repeat_of: str | None = None  # a complaint about the same matter that was closed too long ago to be reopened
+    told_due: datetime | None = None  # by when its customer was last told that they would hear
     anonymous: bool = False  # its customer would not be named: nothing is known of them, and nobody may ask
     mystery: bool = False  # a tester's; handlers never see that it is, and it counts in no rate (R-091)
     drill: bool = False  # practice: it counts nowhere, and no notice of it leaves the chats (R-113)
     remedy: str = ""
     occurred: str = ""
     referred_to: str = ""
+    about_whom: str = ""
     fault: Fault = Fault.UNKNOWN
     people: int = 1
     injured: int = 0
@@ -671,6 +677,11 @@ class Complaint:
     def pauses_ended(self, now: datetime) -> tuple[Pause, ...]:
         """Return the pauses with the one that lasts ended: now, or when it ended by itself."""
         return tuple(replace(p, ends=min(now, p.until)) if p.ends is None else p for p in self.pauses)
+
+    @property
+    def going_on(self) -> bool:
+        """Whether something is still to come of it, be it through the one that it was merged into."""
+        return not self.settled or (self.status is Status.MERGED and self.closed_at is None)
 
     @property
     def settled(self) -> bool:

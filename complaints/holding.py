@@ -13,7 +13,7 @@ from complaints.lifecycle import Step, check, move
 from complaints.limits import Limit, due
 from complaints.promises import Terms, due_facts, work_deadline
 from complaints.rescheduling import rescheduled
-from complaints.vocabulary import Status, WaitsFor
+from complaints.vocabulary import UNASKED, Status, WaitsFor
 
 ENDS = "hold_ends"
 
@@ -68,7 +68,7 @@ def _allowed(waits_for: WaitsFor | None, complaint: Complaint, terms: Terms) -> 
         [waits_for] = rule.waits_for
     if waits_for not in rule.waits_for:
         raise IllegalStep(f"{reference}: the policy lets work wait only for: {', '.join(sorted(rule.waits_for))}")
-    used = sum(pause.round == complaint.round and pause.waits_for is not WaitsFor.APPEAL for pause in complaint.pauses)
+    used = sum(pause.round == complaint.round and pause.waits_for not in UNASKED for pause in complaint.pauses)
     if used >= rule.times:
         raise IllegalStep(f"{reference}: it has waited {rule.times} time(s), as often as its policy lets it")
     return waits_for

@@ -111,14 +111,14 @@ def match(one: Matter, other: Matter) -> Match:
         reasons.append(f"words:{', '.join(words)}")
     if things:
         score += _THING
-        reasons.append(f"things:{', '.join(sorted(things))}")
+        reasons.append(f"things:{', '.join(sorted(mine.said[thing] for thing in things))}")
     places = _same_places(one, other, mine, theirs)
     if places:
         score += _PLACE
         reasons += places
     if (category := _category(one.category, other.category)) > 0:
         score += _CATEGORY * category
-        reasons.append(f"category:{one.category if category == 1 else one.category.partition('.')[0]}")
+        reasons.append("category")
     if one.respondents & other.respondents:
         score += _RESPONDENT
         reasons.append("respondent")
@@ -193,4 +193,4 @@ def _alike(mine: Named, theirs: Named) -> tuple[float, list[str]]:
     first, second = sum(mine.terms.values()), sum(theirs.terms.values())
     inside, both = shared / min(first, second), 2 * shared / (first + second)
     shown = sorted(common - mine.things, key=lambda term: (-mine.terms[term], term))
-    return 0.6 * inside + 0.4 * both, [term.lstrip("!") for term in shown[:_SHOWN]]
+    return 0.6 * inside + 0.4 * both, [mine.said.get(term, term) for term in shown[:_SHOWN]]

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from complaints.calendar import WorkingCalendar
-from complaints.change import Notice, NoticeKind, To
+from complaints.change import Change, Notice, NoticeKind, To
 from complaints.complaint import Complaint, Deadline, Reached
 from complaints.limits import Limit, Span, due
 from complaints.policy import Clock, Policy, When, covers
-from complaints.vocabulary import Milestone, Role, WaitsFor
+from complaints.vocabulary import UNASKED, Milestone, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def still(clock: Clock | None, complaint: Complaint) -> list[Span]:
     it, and those that the policy lets pause while work waits.
     """
     pausing = clock is not None and clock.pauses
-    spans = (pause.span for pause in complaint.pauses if pausing or pause.waits_for is WaitsFor.APPEAL)
+    spans = (pause.span for pause in complaint.pauses if pausing or pause.waits_for in UNASKED)
     return [(begins, ends) for begins, ends in spans if begins < ends]
 
 
@@ -195,6 +195,15 @@ def due_facts(complaint: Complaint, terms: Terms) -> dict[str, str]:
     """Return the soonest promise to the customer as a notice carries it; empty where none runs."""
     deadline = promised(complaint, terms.policy)
     return {"due": deadline.due_at.isoformat()} if deadline else {}
+
+
+def noted(change: Change) -> Change:
+    """Return the change with the moment that it tells the customer, to be known as told when it moves."""
+    customer = To(person=change.complaint.complainant)
+    told = [notice.facts["due"] for notice in change.notices if notice.to == customer and notice.facts.get("due")]
+    if not told:
+        return change
+    return replace(change, complaint=replace(change.complaint, told_due=datetime.fromisoformat(told[-1])))
 
 
 def acknowledgement(complaint: Complaint, terms: Terms) -> Notice:

@@ -197,4 +197,9 @@ class WaitsFor(StrEnum):
     CUSTOMER = "customer"  # 等客户
     THIRD_PARTY = "third_party"  # 等第三方
     COURT = "court"  # 司法
+    GROUP = "group"  # merged into another complaint, until it was split off or its result told: likewise
     APPEAL = "appeal"  # judged invalid, until its customer objected: nothing that anybody can ask for
+
+
+UNASKED = frozenset({WaitsFor.APPEAL, WaitsFor.GROUP})
+"""What comes of itself: nobody can ask for it, and no policy says whether its clocks stand still."""

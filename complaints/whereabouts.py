@@ -171,7 +171,10 @@ _NUMBERED: Final = re.compile(
 _SPACE: Final = re.compile(
     r"车位\s?([a-z]?-?\d{1,5})|([a-z]?-?\d{1,5})\s?号?车位|\bspace\s(?:no\.?\s?|#)?([a-z]?-?\d{1,5})\b"
 )
-_SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖萧田董潘袁蔡蒋余杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦"
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖萧田董潘袁蔡蒋余杜叶程魏"
+    "苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦"
+)
 _PERSON: Final = re.compile(
     rf"[小老阿]([{_SURNAMES}])(?!区)|([{_SURNAMES}])(?:经理|主管|师傅|队长|顾问|店长|工(?=[^人作程地具]))"
 )
@@ -186,14 +189,14 @@ _DIGITS: Final = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "�
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What a text names. numbers: by their kind ("building", "plate", …), each a set; empty kinds are left out. things and
-    troubles: names of the tables. shared: it says that others have it as well. terms: what it is made of, with how much each
-    part says.
+    """What a text names. numbers: by their kind ("building", "plate", …), each a set; empty kinds are left out. things:
+    names of the table. shared: it says that others have it as well. terms: what it is made of, with how much each part says;
+    said: in which words, for terms that are names of the tables.
     """
 
     numbers: Mapping[str, frozenset[str]] = field(default_factory=dict)
     things: frozenset[str] = frozenset()
-    troubles: frozenset[str] = frozenset()
+    said: Mapping[str, str] = field(default_factory=dict)
     shared: bool = False
     terms: Mapping[str, float] = field(default_factory=dict)
 
@@ -219,33 +222,38 @@ def named(text: str) -> Named:
         numbers["person"] = people
     things = _hits(_THINGS, folded, rest)
     troubles = _hits(_TROUBLES, folded, rest)
-    terms = dict.fromkeys(things, _OF_THING) | dict.fromkeys((f"!{each}" for each in troubles), _OF_TROUBLE)
-    return Named(numbers, things, troubles, bool(_SHARED.search(folded)), terms | _words("".join(rest)))
+    terms = dict.fromkeys(things, _OF_THING) | dict.fromkeys(troubles, _OF_TROUBLE) | _words("".join(rest))
+    return Named(numbers, frozenset(things), things | troubles, bool(_SHARED.search(folded)), terms)
 
 
 _OF_THING, _OF_TROUBLE, _OF_WORD, _OF_PAIR, _OF_ONE = 3.0, 2.0, 1.0, 0.7, 0.4
 
 
-def _hits(table: Mapping[str, re.Pattern[str]], text: str, rest: list[str]) -> frozenset[str]:
-    """Return which of the table a text names, and blank them in `rest`: they are not words besides."""
-    found = set()
+def _hits(table: Mapping[str, re.Pattern[str]], text: str, rest: list[str]) -> dict[str, str]:
+    """Return which of the table a text names, in which words, and blank them in `rest`: they are not words besides."""
+    found = {}
     for name, pattern in table.items():
-        if _all(pattern, text, rest):
-            found.add(name)
-    return frozenset(found)
+        for match in pattern.finditer(text):
+            found.setdefault(name, match[0])
+            _blank(match, rest)
+    return found
+
+
+def _blank(match: re.Match[str], rest: list[str]) -> None:
+    rest[match.start() : match.end()] = " " * (match.end() - match.start())
 
 
 def _all(pattern: re.Pattern[str], text: str, rest: list[str]) -> frozenset[str]:
     found = set()
     for match in pattern.finditer(text):
         found.add(_plain(match))
-        rest[match.start() : match.end()] = " " * (match.end() - match.start())
+        _blank(match, rest)
     return frozenset(found)
 
 
 def _plain(match: re.Match[str]) -> str:
     """Return a number as a figure, whichever way it was written."""
-    said = next((group for group in match.groups() if group), match[0])
+    said = next(group for group in match.groups() if group)
     if said[0] in _NUMERAL:
         tens, ten, ones = said.rpartition("十")
         return str((_DIGITS.get(tens, 1) * 10 if ten else 0) + _DIGITS.get(ones, 0))
@@ -266,7 +274,7 @@ def _pattern(word: _Word) -> re.Pattern[str]:
 
 
 _THINGS: Final = {name: _pattern(word) for name, word in THINGS.items()}
-_TROUBLES: Final = {name: _pattern(word) for name, word in TROUBLES.items()}
+_TROUBLES: Final = {f"!{name}": _pattern(word) for name, word in TROUBLES.items()}
 
 # ── the words that are left ───────────────────────────────────────────────────────────────────────────────────────────
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from complaints.errors import PolicyError
 from complaints.limits import Limit
 from complaints.policy.table import Table
-from complaints.vocabulary import Role, WaitsFor
+from complaints.vocabulary import UNASKED, Role, WaitsFor
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ def read_hold(table: Table) -> HoldRule:
         times=table.count("times"),
         approver=table.word("approver", Role),
     )
-    if WaitsFor.APPEAL in rule.waits_for:
-        raise PolicyError(f"{table.where}.waits_for holds appeal, which nobody asks for: leave it out")
+    if UNASKED & rule.waits_for:
+        raise PolicyError(f"{table.where}.waits_for holds appeal or group, which nobody asks for: leave them out")
     if rule.approver not in (Role.CENTER_LEAD, Role.DEPT_HEAD):
         raise PolicyError(f"{table.where}.approver is {rule.approver}: choose center_lead or dept_head")
     table.done()

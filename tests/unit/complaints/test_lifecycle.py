@@ -55,8 +55,18 @@ lower            OPEN
 withdraw         draft→withdrawn new→withdrawn under_review→withdrawn accepted→withdrawn dispatched→withdrawn
 withdraw         working→withdrawn proposed→withdrawn executing→withdrawn on_hold→withdrawn resolved→withdrawn
 restore          withdrawn→new
-merge            new→merged accepted→merged
+merge            new→merged accepted→merged dispatched→merged working→merged
 split            merged→new
+join             OPEN
+join             draft→draft closed→closed invalid→invalid withdrawn→withdrawn merged→merged
+follow           merged→merged
+follow_result    merged→resolved
+follow_invalid   merged→invalid
+link             OPEN
+link             closed→closed invalid→invalid withdrawn→withdrawn merged→merged
+supplement       merged→merged
+urge             merged→merged
+withdraw         merged→withdrawn
 duty             OPEN
 correct          OPEN
 acknowledge      new→new under_review→under_review accepted→accepted dispatched→dispatched working→working
@@ -104,6 +114,11 @@ C3 = {
     "merged": "new",
 }
 BEYOND_C3 = {
+    ("dispatched", "merged"): "given to somebody by the rule before anybody saw that it is one of many",
+    ("working", "merged"): "the same, and they began",
+    ("merged", "resolved"): "the result of the one that it was merged into is told to its customer, who is asked (trap 43)",
+    ("merged", "invalid"): "the verdict, likewise",
+    ("merged", "withdrawn"): "its customer takes theirs back",
     ("accepted", "invalid"): "judged invalid after an assignee gave it back with the facts (R-025)",
     ("dispatched", "proposed"): "a plan by an assignee who never said accept: taken as accepted on the way",
     ("dispatched", "resolved"): "settled by the service centre before the assignee took it (R-023)",
@@ -160,6 +175,11 @@ def test_every_pair_of_status_and_step(status: Status, step: Step) -> None:
 CENTRE = "agent dispatcher center_lead"
 MAY = {
     "file": "customer employee agent system",
+    "join": f"{CENTRE} system",
+    "follow": "system",
+    "follow_result": "system",
+    "follow_invalid": "system",
+    "link": CENTRE,
     "register": f"{CENTRE} system reviewer dept_head",
     "review": f"{CENTRE} system",
     "invalidate": f"{CENTRE} reviewer",
@@ -195,7 +215,7 @@ MAY = {
     "withdraw": "customer",
     "restore": f"customer {CENTRE}",
     "merge": CENTRE,
-    "split": CENTRE,
+    "split": f"{CENTRE} system",
     "correct": CENTRE,
     "duty": f"{CENTRE} handler dept_head employee reviewer commander media_officer",
     "acknowledge": f"{CENTRE} handler dept_head employee reviewer leader",

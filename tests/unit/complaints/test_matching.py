@@ -89,7 +89,7 @@ def test_one_person_twice_is_a_duplicate_with_its_reasons() -> None:
     assert found.kin is Kin.DUPLICATE
     assert found.score >= CLEAR
     assert found.reasons == (
-        "person", "words:broken", "things:lift", "building:4", "category:PROP.lift", "days:0",
+        "person", "words:坏", "things:电梯", "building:4", "category", "days:0",
     )  # fmt: skip
 
 
