@@ -296,6 +296,7 @@ _TABLES: Final = (
     "rating",
     "outcome",
     "form_step",
+    "form_field",
     "kind",
     "channel",
     "missing",

@@ -306,6 +306,8 @@ class ComplaintRow(Base):
     __tablename__ = "complaints"
     __table_args__ = (
         Index("ix_complaints_complainant_status", "complainant", "status"),
+        # Those that a new one is compared with are read off its end, however many there are.
+        Index("ix_complaints_matter", "site", "category", "received_at"),
         # Whoever walks all that are open must not meet those that are not.
         _partial("ix_complaints_open", "reference", where=OPEN),
         # A page of the queue reads so many rows as it shows, by whichever of these it is asked for.
@@ -333,6 +335,19 @@ class ComplaintRow(Base):
     due_at: Mapped[datetime | None]
     drill: Mapped[bool] = mapped_column(default=False)
     record: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class LinkRow(Base):
+    """What is known of two complaints that may have to do with each other; see bot.storage.links. first sorts before second."""
+
+    __tablename__ = "links"
+
+    first: Mapped[str] = mapped_column(String(40), primary_key=True)
+    second: Mapped[str] = mapped_column(String(40), primary_key=True, index=True)
+    state: Mapped[str] = mapped_column(String(12))
+    why: Mapped[str] = mapped_column(default="")
+    by: Mapped[str | None] = mapped_column(String(32))  # None: the service itself
+    at: Mapped[datetime]
 
 
 class MessageRow(Base):

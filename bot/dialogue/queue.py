@@ -1,0 +1,111 @@
+"""The queue in chat: what is open, a page at a time, by what is asked for."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.answers import Answer
+from bot.dialogue.questions import Question
+from bot.dialogue.refusing import refuse_act
+from bot.dialogue.remembering import recall, remember
+from bot.dialogue.turn import Turn
+from bot.grammar import Pending, Verb
+from bot.grammar.tools import QueueAsked, asks_next_page, read_queue
+from bot.storage import tools
+from bot.storage.tools import QueueWanted
+from complaints.permissions import Errand, may, permitted
+
+_QUEUE = "queue"
+_PAGE = 9  # what a digit can name
+_FRESH = timedelta(hours=1)  # how long the next page of what was shown may be asked for
+
+
+async def take_queue(turn: Turn) -> bool:
+    """Show a page of the queue, or the next one; False where neither is asked for."""
+    if asks_next_page(turn.words):
+        return await _next(turn)
+    asked = read_queue(turn.words)
+    if asked is None:
+        return False
+    turn.did = Verb.LIST
+    if not may(Errand.QUEUE, turn.as_staff()):
+        await refuse_act(turn, Errand.QUEUE)
+        return True
+    wanted = await _wanted(turn, asked)
+    if wanted is not None:
+        await show(turn, wanted)
+    return True
+
+
+async def _wanted(turn: Turn, asked: QueueAsked) -> QueueWanted | None:
+    directory = await turn.work.directory()
+    site = ""
+    if asked.sites:
+        named = [directory.site_named(each) or directory.site_in(each) for each in asked.sites]
+        unknown = next((each for each, found in zip(asked.sites, named, strict=True) if found is None), None)
+        codes = {found.code for found in named if found is not None}
+        if unknown is not None or len(codes) != 1:
+            names = "、".join(each.name for each in list(directory.sites.values())[:_PAGE])
+            turn.answer(Answer.QUEUE_UNKNOWN, words=unknown or "、".join(asked.sites), names=names)
+            return None
+        site = codes.pop()
+    return QueueWanted(
+        overdue_at=turn.now if asked.overdue else None,
+        unassigned=asked.unassigned,
+        drill=asked.drill,
+        severity=asked.severity,
+        site=site,
+        sites=turn.as_staff().sites or frozenset(),
+    )
+
+
+async def show(turn: Turn, wanted: QueueWanted, after: list[str] | None = None, page: int = 1) -> None:
+    """Show one page; its digits name what stands on it, and "next" goes on."""
+    found, more = await tools.queue_page(turn.work, wanted, after or [], _PAGE)
+    actor = turn.as_staff()
+    shown = [each for each in found if permitted(each, Errand.STATUS, actor)]  # of what names them nothing is told
+    remember(turn, _QUEUE, _kept(turn, wanted, more, page) if more else None)
+    if not shown and not more:
+        turn.answer(Answer.QUEUE_EMPTY)
+        return
+    directory = await turn.work.directory()
+    site = directory.sites.get(wanted.site)
+    facts = {
+        "overdue": "yes" if wanted.overdue_at is not None else "",
+        "unassigned": "yes" if wanted.unassigned else "",
+        "drill": "yes" if wanted.drill else "",
+        "severity": wanted.severity,
+        "site": site.name if site is not None else "",
+        "page": str(page) if page > 1 else "",
+        "more": "yes" if more else "",
+    }
+    options = {"options": [each.reference for each in shown], "then": "进度"}
+    turn.ask(Question(Pending.MENU, None, options))
+    turn.answer_list(Answer.QUEUE, shown, **{name: value for name, value in facts.items() if value})
+
+
+async def _next(turn: Turn) -> bool:
+    kept = recall(turn, _QUEUE)
+    if kept is None or turn.now - datetime.fromisoformat(kept["at"]) > _FRESH:
+        return False
+    turn.did = Verb.LIST
+    overdue_at = datetime.fromisoformat(kept["overdue_at"]) if kept["overdue_at"] else None
+    wanted = QueueWanted(
+        overdue_at, kept["unassigned"], kept["drill"], kept["severity"], kept["site"], frozenset(kept["sites"])
+    )
+    await show(turn, wanted, kept["after"], kept["page"] + 1)
+    return True
+
+
+def _kept(turn: Turn, wanted: QueueWanted, after: list[str], page: int) -> dict[str, object]:
+    return {
+        "overdue_at": wanted.overdue_at.isoformat() if wanted.overdue_at else "",
+        "unassigned": wanted.unassigned,
+        "drill": wanted.drill,
+        "severity": wanted.severity,
+        "site": wanted.site,
+        "sites": sorted(wanted.sites),
+        "after": after,
+        "page": page,
+        "at": turn.now.isoformat(),
+    }

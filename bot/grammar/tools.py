@@ -1,0 +1,306 @@
+"""The service centre's own tools, as they are called in chat: the queue, the form, canned words, drills. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from bot.grammar import arguments
+from bot.grammar.arguments import Words
+from bot.grammar.folding import clean, fold
+
+_EDGES: Final = " \t\n.,!~;:?吧啊呀哦了"
+_LONGEST: Final = 60  # characters of a command that says nothing besides
+_NUMBER: Final = r"(?:#|no\.? ?|编号)? ?(?P<number>[a-z]{1,8}\d{8}-\d{4,}|\d{4,8})(?!\d)"
+
+
+# ── the queue ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_QUEUE: Final = re.compile(
+    r"[/#* ]*(?:看看?|查看?|显示|show |show me )?(?:the )?"
+    r"(?P<head>工单队列|投诉队列|队列|queue|待受理(?:列表)?|待派单|待分派|新投诉|未受理|unassigned|incoming|new complaints)"
+    r"(?![a-z])(?P<rest>.*)",
+    re.DOTALL,
+)
+_NEXT: Final = re.compile(r"[/#* ]*(?:下一?页|后一页|翻页|next(?: page)?|more|page down)")
+_PARTS: Final = re.compile(r"[ ,;:/\n]+")
+_FILTERS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(["逾期", "已逾期", "超时", "已超时", "超期", "过期", "overdue", "late"], "overdue"),
+    **dict.fromkeys(["未派单", "未派", "没派", "待派单", "待派", "待分派", "未分派", "待受理", "未受理", "unassigned", "waiting", "new"], "unassigned"),
+    **dict.fromkeys(["演练", "drill", "drills", "practice"], "drill"),
+    **dict.fromkeys(["全部", "所有", "all", "everything"], "all"),
+}  # fmt: skip
+_SITE: Final = re.compile(r"(?:项目|楼盘|小区|网点|站点|站|site|project)\s*[:=]?\s*(.+)")
+
+
+@dataclass(frozen=True, slots=True)
+class QueueAsked:
+    """Which of the queue is wanted. severity: a code. sites: what may be a site's name; whoever knows the sites decides."""
+
+    overdue: bool = False
+    unassigned: bool = False
+    drill: bool = False
+    severity: str = ""
+    sites: tuple[str, ...] = ()
+
+
+def read_queue(text: str) -> QueueAsked | None:
+    """Return which part of the queue a text asks for; None where it asks for none of it."""
+    said = clean(text)
+    key = fold(said)
+    found = _QUEUE.fullmatch(key) if len(key) <= _LONGEST else None
+    if found is None:
+        return None
+    rest = found["rest"]
+    if rest[:1] not in ("", *" ,:;/.!?\n") and rest.strip(_EDGES) not in _FILTERS:
+        return None  # "新投诉电梯坏了": what follows is a matter
+    overdue, drill, severity = False, False, ""
+    unassigned = found["head"] not in ("队列", "工单队列", "投诉队列", "queue")
+    sites: list[str] = []
+    words = Words(key, said).part(found.start("rest"))
+    for start, end in _pieces(words.key):
+        folded, written = words.key[start:end], words.said[start:end]
+        match _FILTERS.get(folded.strip(_EDGES)):
+            case "overdue":
+                overdue = True
+            case "unassigned":
+                unassigned = True
+            case "drill":
+                drill = True
+            case "all":
+                unassigned = False
+            case _:
+                level, left = arguments.take_severity(Words(folded, written))
+                if level is not None and not left.key.strip(_EDGES + "级的"):
+                    severity = level
+                elif folded.strip(_EDGES) not in ("", "项目", "site", "project"):
+                    named = _SITE.fullmatch(folded)
+                    sites.append(written[named.start(1) :] if named else written)
+    if unassigned and sites and found["head"] not in ("待受理", "待派单", "待分派", "队列", "queue"):
+        return None
+    return QueueAsked(overdue, unassigned, drill, severity, tuple(sites))
+
+
+def _pieces(key: str) -> list[tuple[int, int]]:
+    pieces, start = [], 0
+    for gap in (*_PARTS.finditer(key), None):
+        end = gap.start() if gap is not None else len(key)
+        if end > start:
+            pieces.append((start, end))
+        start = gap.end() if gap is not None else end
+    return pieces
+
+
+def asks_next_page(text: str) -> bool:
+    """Say whether a text asks for the next page of what was shown last."""
+    key = fold(clean(text))
+    return len(key) <= _LONGEST and _NEXT.fullmatch(key.rstrip(_EDGES)) is not None
+
+
+# ── canned words ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_PHRASES: Final = re.compile(r"[/#* ]*(?:话术|canned(?: words)?|phrases?)(?![a-z])[ ,:]*(?P<rest>.*)", re.DOTALL)
+_ADD: Final = re.compile(r"(?:新增|新建|添加|增加|加|add|new)(?![a-z])[ ,:]*(?P<rest>.*)", re.DOTALL)
+_CHANGE: Final = re.compile(
+    r"(?:修改|更新|改|edit|change|replace)(?![a-z])[ ,:]*(?P<id>\d{1,5})[ ,:]*(?P<rest>.*)", re.DOTALL
+)
+_DROP: Final = re.compile(r"(?:删除|删|去掉|移除|delete|remove|drop)(?![a-z])[ ,:]*(?P<id>\d{1,5})")
+_USE: Final = re.compile(
+    r"[/#* ]*(?:用|使用|发送?|use|send)?[ ]*(?:话术|phrase)?[ ]*(?:第)?(?P<id>\d{1,5})[条号]?(?:话术)?[ ]*"
+    rf"(?:发给|发送给|回复|答复|发到|for|to|on)[ ]*(?:客户|the customer)?[ ]*(?:{_NUMBER})?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseAsked:
+    """What is wanted of the canned words. what: list, find, show, add, change, drop or use. number: a complaint's."""
+
+    what: str
+    id: int = 0
+    title: str = ""
+    words: str = ""
+    number: str = ""
+
+
+def read_phrase(text: str) -> PhraseAsked | None:
+    """Return what a text wants of the canned words; None where it wants nothing of them."""
+    said = clean(text)
+    key = fold(said)
+    used = _USE.fullmatch(key.rstrip(_EDGES)) if len(key) <= _LONGEST else None
+    if used is not None and ("话术" in key or "phrase" in key or key.lstrip(" /#*").startswith(("用", "使用", "use"))):
+        return PhraseAsked("use", int(used["id"]), number=(used["number"] or "").upper())
+    found = _PHRASES.fullmatch(key)
+    if found is None:
+        return None
+    rest = Words(key, said).part(found.start("rest"))
+    if not rest.key:
+        return PhraseAsked("list")
+    if dropped := _DROP.fullmatch(rest.key.rstrip(_EDGES)):
+        return PhraseAsked("drop", int(dropped["id"]))
+    if changed := _CHANGE.fullmatch(rest.key):
+        return PhraseAsked("change", int(changed["id"]), words=rest.said[changed.start("rest") :].strip())
+    if added := _ADD.fullmatch(rest.key):
+        told = rest.said[added.start("rest") :].strip()
+        title, _, words = re.sub(r"[：:\n]", "\0", told, count=1).partition("\0")
+        return PhraseAsked("add", title=title.strip(), words=words.strip())
+    if rest.key.isascii() and rest.key.isdigit() and len(rest.key) <= 5:
+        return PhraseAsked("show", int(rest.key))
+    if len(rest.key) > _LONGEST:
+        return None
+    return PhraseAsked("find", title=rest.said.strip())
+
+
+# ── drills ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_DRILL: Final = re.compile(
+    r"[/#* ]*(?:演练(?:模式)?|drill(?: mode)?)[ ,:]*(?P<what>开始|启动|开启|结束|停止|关闭|start|begin|on|end|stop|off|over)?"
+    r"(?P<rest>.*)"
+)
+_STARTS: Final = frozenset({"开始", "启动", "开启", "start", "begin", "on"})
+_DRILL_COMPLAINT: Final = re.compile(
+    r"[/#* ]*(?:演练(?:投诉|报修)|投诉演练|drill complaint|practice complaint)(?![a-z])[ ,:]*(?P<rest>.*)", re.DOTALL
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DrillAsked:
+    """Begin or end a drill, or say how it stands. lasts: how long it goes on by itself, where that was said."""
+
+    what: str  # start, end or status
+    lasts: timedelta | None = None
+
+
+def read_drill(text: str) -> DrillAsked | None:
+    """Return what a text wants of the drill mode; None where it wants nothing of it."""
+    key = fold(clean(text)).rstrip(_EDGES)
+    found = _DRILL.fullmatch(key) if len(key) <= _LONGEST else None
+    if found is None:
+        return None
+    if not found["what"]:
+        return DrillAsked("status") if not found["rest"].strip(_EDGES) else None
+    limit, left = arguments.take_limit(Words(found["rest"], found["rest"]))
+    if left.key.strip(_EDGES):
+        return None
+    if found["what"] not in _STARTS:
+        return DrillAsked("end")
+    return DrillAsked("start", _lasting(limit) if limit else None)
+
+
+def _lasting(limit: str) -> timedelta | None:
+    count, unit = int(re.match(r"\d+", limit)[0]), limit.lstrip("0123456789")  # type: ignore[index]
+    return timedelta(days=count) if unit in ("d", "wd") else timedelta(hours=count)
+
+
+def read_drill_complaint(text: str) -> str | None:
+    """Return the matter of a practice complaint, "" where it is only announced; None where the text is none."""
+    said = clean(text)
+    key = fold(said)
+    found = _DRILL_COMPLAINT.fullmatch(key)
+    return Words(key, said).part(found.start("rest")).said if found is not None else None
+
+
+# ── the form ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_FORM: Final = re.compile(
+    r"[/#* ]*(?:登记(?:一个|一下)?(?:电话投诉|来电|电话)|电话投诉(?:登记)?|来电登记|phone complaint|log a (?:phone )?call|take a call)"
+    r"(?![a-z])(?:$|[ ,:：\n]+(?P<rest>.*))",
+    re.DOTALL,
+)
+_FORM_ALONE: Final = re.compile(r"[/#* ]*(?:登记(?:投诉)?|新登记|register)")
+STEPS: Final = ("name", "phone", "place", "matter", "occurred", "category", "remedy", "respondent")
+"""The questions of the form, in their order (R-009 to R-011)."""
+_LABELS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(["姓名", "客户姓名", "客户名称", "客户", "称呼", "联系人", "投诉人", "name", "customer"], "name"),
+    **dict.fromkeys(["电话", "手机", "手机号", "联系电话", "联系方式", "来电号码", "phone", "tel", "mobile", "number"], "phone"),
+    **dict.fromkeys(["地址", "地点", "位置", "房号", "房间号", "住址", "place", "address", "where", "room", "flat"], "place"),
+    **dict.fromkeys(["内容", "事由", "事情", "反映内容", "投诉内容", "问题", "情况", "matter", "what", "complaint", "problem"], "matter"),
+    **dict.fromkeys(["时间", "发生时间", "何时", "when", "since", "time"], "occurred"),
+    **dict.fromkeys(["分类", "类别", "类型", "category"], "category"),
+    **dict.fromkeys(["诉求", "要求", "期望", "希望", "remedy", "wants", "wanted", "wish"], "remedy"),
+    **dict.fromkeys(["被投诉人", "被投诉对象", "被投诉部门", "对象", "责任人", "respondent", "about", "against"], "respondent"),
+}  # fmt: skip
+_LABEL: Final = re.compile(
+    rf"(?:^|(?<=[\s,;.]))(?P<label>{'|'.join(sorted(map(re.escape, _LABELS), key=len, reverse=True))})[ ]{{0,3}}[:=][ ]{{0,3}}"
+)
+_MOVES: Final[Mapping[str, str]] = {
+    **dict.fromkeys(["跳过", "略过", "略", "不知道", "没有", "无", "没说", "未提供", "不清楚", "不详", "没提", "skip", "pass", "none", "unknown", "n/a", "no"], "skip"),
+    **dict.fromkeys(["上一步", "返回", "后退", "回退", "上一题", "改上一个", "back", "previous"], "back"),
+    **dict.fromkeys(["取消", "取消登记", "放弃", "不登记", "退出", "cancel", "abort", "quit"], "cancel"),
+    **dict.fromkeys(["提交", "登记", "完成登记", "保存", "就这些", "submit", "file it", "save", "that's all"], "submit"),
+}  # fmt: skip
+
+
+def read_form(text: str) -> str | None:
+    """Return what was told with the word that opens the form, "" where nothing was; None where it is not opened."""
+    said = clean(text)
+    key = fold(said)
+    if _FORM_ALONE.fullmatch(key.rstrip(_EDGES)):
+        return ""
+    found = _FORM.fullmatch(key)
+    if found is None:
+        return None
+    return said[found.start("rest") :].strip() if found["rest"] else ""
+
+
+def read_move(text: str) -> str | None:
+    """Return which way somebody goes in the form: skip, back, cancel or submit; None where it is an answer."""
+    return _MOVES.get(fold(clean(text)).strip(_EDGES + "/#*"))
+
+
+def read_fields(text: str) -> tuple[dict[str, str], str]:
+    """Return what is labelled in a text (`诉求：…`), by step, and the words that stand before the first label."""
+    said = clean(text)
+    labels = list(_LABEL.finditer(fold(said)))
+    if not labels:
+        return {}, said
+    fields = {}
+    for index, label in enumerate(labels):
+        end = labels[index + 1].start() if index + 1 < len(labels) else len(said)
+        if told := said[label.end() : end].strip(" \t\n,，;；。"):
+            fields[_LABELS[label["label"]]] = told
+    return fields, said[: labels[0].start()].strip(" \t\n,，;；。")
+
+
+# ── referral ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_REFERRED: Final = re.compile(
+    rf"[/#* ]*(?:已?转介|已?介绍|referred|refer)(?![a-z])[ ,:]*(?:{_NUMBER})?[ ,:]*(?P<rest>.*)", re.DOTALL
+)
+_CONSENT: Final = re.compile(
+    r"\(?(?:经?(?:客户|业主|投诉人|本人)已?同意|征得(?:客户|业主|投诉人)?同意|"
+    r"(?:the )?(?:customer|client|complainant)(?: has)? (?:agreed|agrees|consented|consents)|with (?:their |the customer's )?consent)\)?"
+)
+_NUMBERED: Final = re.compile(_NUMBER)
+_TO: Final = re.compile(r"^[ ,:]*(?:转?给|到|至|to )[ :]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Referred:
+    """A complaint was handed on to somebody else with its customer's consent (R-006). number: "" where it is not said."""
+
+    number: str
+    consent: bool
+    to: str
+
+
+def read_referral(text: str) -> Referred | None:
+    """Return what a text says of a referral; None where it says nothing of one."""
+    said = clean(text)
+    key = fold(said)
+    found = _REFERRED.fullmatch(key)
+    if found is None or len(key) > 5 * _LONGEST:
+        return None
+    rest = Words(key, said).part(found.start("rest"))
+    agreed = _CONSENT.search(rest.key)
+    left = rest.without(*agreed.span()) if agreed else rest
+    lead = _TO.match(left.key)
+    to = left.said[lead.end() if lead else 0 :].strip(" ,，。:：;；()（）")
+    number = found["number"]
+    if number is None and agreed is None:
+        return None
+    if number is None and (later := _NUMBERED.match(fold(to))):
+        number, to = later["number"], to[later.end() :].strip(" ,，。:：;；")
+    return Referred((number or "").upper(), agreed is not None, to)
