@@ -27,7 +27,7 @@ from complaints.complaint import RAISED, Actor, Complaint
 from complaints.grading import regrade, said_danger
 from complaints.grading_words import Found
 from complaints.handling import Filing
-from complaints.promises import Terms
+from complaints.promises import Terms, noted
 from complaints.vocabulary import Status
 
 MAX_BIND_FAILURES = 5
@@ -72,7 +72,7 @@ class Desk:
         change = await self._with_somebody_present(work, change, terms)
         change = await self._graded(work, change, terms)
         terms = await self.terms(work, change.complaint)
-        change = ladders.relieved(work.known_complaint(complaint.reference), change, terms)
+        change = noted(ladders.relieved(work.known_complaint(complaint.reference), change, terms))
         complaint = change.complaint
         directory, now = await work.directory(), self.clock.now()
         read = [

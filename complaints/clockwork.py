@@ -15,6 +15,7 @@ from complaints import (
     calling,
     chasing,
     duties,
+    grading,
     holding,
     ladders,
     missed_promises,
@@ -22,6 +23,8 @@ from complaints import (
     process_callback,
     progressing,
     surveying,
+    task_force,
+    tasks,
     visiting,
 )
 from complaints.change import Change, Timer
@@ -45,6 +48,9 @@ _WANTED: tuple[Wanted, ...] = (
     process_callback.wanted,
     visiting.wanted,
     duties.wanted,
+    grading.wanted,
+    tasks.wanted,
+    task_force.wanted,
 )
 _FIRE: Mapping[str, Fire] = {  # by a timer's rule, up to its colon
     surveying.REMIND: surveying.fire,
@@ -69,6 +75,12 @@ _FIRE: Mapping[str, Fire] = {  # by a timer's rule, up to its colon
     visiting.OUTCOME: visiting.fire,
     visiting.LAPSE: visiting.fire,
     duties.RULE: duties.fire,
+    grading.RULE: grading.fire,
+    grading.CHECK: grading.fire,
+    tasks.ACCEPT: tasks.fire,
+    tasks.REMIND: tasks.fire,
+    tasks.LATE: tasks.fire,
+    task_force.RULE: task_force.fire,
 }
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 
 from complaints import progressing
 from complaints.change import Change, Event, EventKind, Notice, NoticeKind, To
-from complaints.closing import close_if_gate_open, rounds_missing
-from complaints.complaint import SYSTEM, Actor, Complaint, ExtensionRequest, PolicyRef, ProgressLine, Task
+from complaints.closing import close_if_gate_open, rounds_missing, waits_for_cause
+from complaints.complaint import SYSTEM, Actor, Complaint, ExtensionRequest, Ground, PolicyRef, ProgressLine, Task
 from complaints.errors import IllegalStep, Missing, NotAllowed, TooFewRounds
-from complaints.grading_words import Found, danger
+from complaints.grading_rules import overruling
 from complaints.lifecycle import Step, allow, check, move
 from complaints.limits import Limit
 from complaints.policy import Release, ValidityReview
@@ -119,7 +120,11 @@ def dispatch(
     relieved = complaint.task
     if relieved is not None and relieved.assignee == assignee:
         raise IllegalStep(f"{complaint.reference} is already with that person")
-    tasks = _with_open_task(complaint, status=TaskStatus.GIVEN_BACK)
+    handed = [task for task in complaint.tasks if not task.assisting]
+    part = complaint.part_of(assignee)  # who assisted and now leads does their part with the rest
+    tasks = tuple(
+        replace(task, status=TaskStatus.GIVEN_BACK) if task in (relieved, part) else task for task in complaint.tasks
+    )
     task = Task(len(tasks) + 1, assignee, TaskStatus.DISPATCHED, now, why)
     complaint, event = move(
         complaint,
@@ -135,12 +140,25 @@ def dispatch(
         nobody_since=None,
         nobody_told=0,
         hold=None,
+        kept_result=None,
     )
     complaint = reach(complaint, Milestone.DISPATCHED, terms, now)
-    notices = [Notice(NoticeKind.ASSIGNED, To(person=assignee), {"why": why}, also_sms=terms.policy.also_sms)]
+    facts = {"why": why}
+    if handed:  # whoever goes on with it gets the whole story: the customer must not tell it again (R-021)
+        facts |= {"before": handed[-1].assignee, "note": note, "transfers": str(_transfers(complaint))}
+    notices = [Notice(NoticeKind.ASSIGNED, To(person=assignee), facts, also_sms=terms.policy.also_sms)]
     if relieved is not None:
         notices.append(Notice(NoticeKind.UNASSIGNED, To(person=relieved.assignee), {"note": note}))
+    if handed and _transfers(complaint) >= terms.policy.results.transfers:
+        passed = {"transfers": str(_transfers(complaint)), "to": assignee, "note": note}
+        notices.append(Notice(NoticeKind.PASSED_ON, To(role=Role.CENTER_LEAD), passed, but_not=actor.person or ""))
     return Change(complaint, (*events, event), tuple(notices))
+
+
+def _transfers(complaint: Complaint) -> int:
+    """Return how often the complaint went from one assignee to another (R-022)."""
+    whose = [task.assignee for task in complaint.tasks if not task.assisting]
+    return sum(one != next for one, next in pairwise(whose))
 
 
 def _with_open_task(complaint: Complaint, **changes: object) -> tuple[Task, ...]:
@@ -194,6 +212,7 @@ def give_back(complaint: Complaint, reason: str, actor: Actor, now: datetime) ->
         owner=None,
         extension=None,
         hold=None,
+        kept_result=None,
     )
     notice = Notice(NoticeKind.GIVEN_BACK, To(role=Role.AGENT), {"who": who, "reason": reason})
     return Change(complaint, (event,), (notice,))
@@ -213,6 +232,8 @@ def report(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: dat
     before, line = taken_on(complaint, actor, terms, now), ProgressLine(text, actor.person, now)
     complaint, event = move(before.complaint, Step.REPORT, actor, now, EventKind.PROGRESS, text, reported_at=now)
     reported = before + Change(complaint, (event,))
+    if complaint.commander not in (None, actor.person):  # their word alone goes outward (R-039)
+        return reported + progressing.shown_to_commander(complaint, line)
     if terms.policy.progress.release is Release.CENTRE:
         return reported + progressing.shown_to_centre(complaint, line)
     return reported + progressing.told_customer(complaint, line, terms, now)
@@ -224,7 +245,9 @@ def propose(complaint: Complaint, plan: str, actor: Actor, terms: Terms, now: da
     if not plan.strip():
         raise Missing("plan", f"{complaint.reference}: say what the plan is")
     before = taken_on(complaint, actor, terms, now)
-    complaint, event = move(before.complaint, Step.PROPOSE, actor, now, EventKind.PLAN_PROPOSED, plan, plan=plan)
+    complaint, event = move(
+        before.complaint, Step.PROPOSE, actor, now, EventKind.PLAN_PROPOSED, plan, plan=plan, steps_done=()
+    )
     complaint = reach(complaint, Milestone.PLAN_SUBMITTED, terms, now)
     notice = Notice(NoticeKind.PLAN, To(person=complaint.complainant), {"plan": plan})
     return before + Change(complaint, (event,), (notice,))
@@ -238,6 +261,8 @@ def resolve(complaint: Complaint, result: str, actor: Actor, terms: Terms, now: 
     check(complaint, Step.RESOLVE, actor)
     if not result.strip():
         raise Missing("result", f"{complaint.reference}: say what was done")
+    if complaint.parts:
+        raise IllegalStep(f"{complaint.reference}: parts of others are open: end them, or wait for them")
     before = taken_on(complaint, actor, terms, now)
     complaint = before.complaint
     tasks = _with_open_task(complaint, status=TaskStatus.DONE, done_at=now, result=result)
@@ -250,6 +275,7 @@ def resolve(complaint: Complaint, result: str, actor: Actor, terms: Terms, now: 
         result,
         tasks=tasks,
         result=result,
+        kept_result=None,
         cause=cause or complaint.cause,
         resolved_at=now,
         extension=None,
@@ -365,11 +391,22 @@ def decide_extension(
     return Change(complaint, (event,), tuple(notices))
 
 
-def grade(complaint: Complaint, severity: Severity, reason: str, actor: Actor, terms: Terms, now: datetime) -> Change:
+def grade(
+    complaint: Complaint,
+    severity: Severity,
+    reason: str,
+    actor: Actor,
+    terms: Terms,
+    now: datetime,
+    *,
+    rule: str = "",
+    detail: str = "",
+) -> Change:
     """Set the severity. Raising is for the whole centre; lowering needs its lead and a reason (C2).
 
     Clocks for the new severity begin, those that were for another end; neither is taken for kept. terms: may be wider than
-    those it ran under, by the profiles that such a severity adds.
+    those it ran under, by the profiles that such a severity adds. rule, detail: what raised it, where that was no person's word
+    alone. What would have made it graver than a person says now does not raise it again.
     """
     if severity == complaint.severity:
         raise IllegalStep(f"{complaint.reference} is {severity} already")
@@ -378,6 +415,7 @@ def grade(complaint: Complaint, severity: Severity, reason: str, actor: Actor, t
     if lowers and not reason.strip():
         raise Missing("reason", f"{complaint.reference}: lowering the severity needs a reason")
     before, old = complaint, complaint.severity
+    kept = tuple(ground for ground in complaint.grounds if ground.severity >= severity)
     complaint, event = move(
         complaint,
         Step.LOWER if lowers else Step.GRADE,
@@ -387,6 +425,9 @@ def grade(complaint: Complaint, severity: Severity, reason: str, actor: Actor, t
         reason,
         severity=severity,
         policy=terms.policy.ref,
+        grounds=(*kept, Ground(severity, rule, now, detail or reason, actor.person)),
+        overruled=overruling(complaint, severity, terms, now) if lowers else complaint.overruled,
+        proposal=complaint.proposal if actor.person is None else None,
     )
     if not lowers:
         complaint = reach(complaint, Milestone.GRADED, terms, now)
@@ -395,42 +436,11 @@ def grade(complaint: Complaint, severity: Severity, reason: str, actor: Actor, t
     complaint = reconsider(complaint, before, terms, now)
     ended = [d.clock for d in complaint.deadlines if d.ended_at == now]
     event = replace(event, facts={"from": old, "to": severity} | ({"ended": ",".join(ended)} if ended else {}))
-    facts = {"from": old, "to": severity, "reason": reason}
+    because = {"rule": rule, "detail": detail} if rule else {}
+    event = replace(event, facts={**event.facts, **because})
+    facts = {"from": old, "to": severity, "reason": reason, **because}
     notices = () if lowers else (Notice(NoticeKind.SEVERITY_RAISED, To(role=Role.CENTER_LEAD), facts),)
     return Change(complaint, (event,), notices)
-
-
-_TOLD = frozenset({EventKind.SUPPLEMENTED, EventKind.AMENDED, EventKind.FACT_TOLD})
-_IN_DANGER = frozenset({Kind.COMPLAINT, Kind.REPAIR, Kind.SERVICE})
-
-
-def said_danger(change: Change) -> Found | None:
-    """Return the words of danger in what a customer told with this change; None where there are none, or the case is over."""
-    complaint = change.complaint
-    if complaint.kind not in _IN_DANGER or complaint.settled:
-        return None
-    for event in change.events:
-        told = complaint.summary if event.kind is EventKind.RECEIVED else event.note if event.kind in _TOLD else ""
-        found = danger(told)
-        # An edit that leaves the words of danger as they were says nothing new to whoever looked at them.
-        if found is not None and not (event.kind is EventKind.AMENDED and found == danger(complaint.summary)):
-            return found
-    return None
-
-
-def grade_by_words(complaint: Complaint, found: Found, terms: Terms, now: datetime) -> Change:
-    """Words of danger raise the complaint to S0 for the time being: nobody waits until somebody has looked (R-041).
-
-    The service centre is asked to check it; only its lead lowers it again. Unchanged where it is S0 already.
-    """
-    if complaint.severity is Severity.S0:
-        return Change(complaint)
-    words = ", ".join(found.words)
-    change = grade(complaint, Severity.S0, f"words of danger: {words}", SYSTEM, terms, now)
-    event = replace(change.events[0], facts={**change.events[0].facts, "words": words})
-    facts = {"from": complaint.severity, "to": Severity.S0, "words": words}
-    told = (To(role=Role.CENTER_LEAD), To(duty_desk=True))
-    return Change(change.complaint, (event,), tuple(Notice(NoticeKind.SEVERITY_RAISED, to, facts) for to in told))
 
 
 def invalidate(complaint: Complaint, reason: str, actor: Actor, now: datetime) -> Change:
@@ -460,6 +470,8 @@ def close(complaint: Complaint, reason: str, actor: Actor, terms: Terms, now: da
     closed = close_if_gate_open(complaint, actor, terms, now)
     if closed is not None:
         return closed
+    if waits_for_cause(complaint, terms):
+        raise Missing("cause", f"{complaint.reference}: say what it came from, and who is responsible")
     check(complaint, Step.CLOSE_UNSETTLED, actor)
     if missing := rounds_missing(complaint, terms):
         raise TooFewRounds(f"{complaint.reference}: {missing} more rounds must end without satisfaction first", missing)

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
 import pytest
 
-from complaints import handling
-from complaints.change import EventKind, NoticeKind, To
-from complaints.complaint import SYSTEM
-from complaints.grading_words import danger
-from complaints.vocabulary import Kind, Role, Severity
+from complaints import customer, grading, handling, policy
+from complaints.change import Change, EventKind
+from complaints.complaint import SYSTEM, Complaint
+from complaints.errors import Missing, NotAllowed, PolicyError
+from complaints.grading_rules import moments
+from complaints.grading_words import danger, hear
+from complaints.policy import Topic
+from complaints.promises import Terms, work_deadline
+from complaints.vocabulary import Fault, Flag, Kind, Severity
 from tests.unit.complaints import build
 
 DANGER_ZH = """
@@ -243,22 +253,257 @@ def test_the_numbers_to_call_follow_from_the_danger(said: str, calls: tuple[str,
     assert found.calls == calls
 
 
-def test_words_only_raise_and_ask_for_a_check() -> None:
-    found = danger("3栋着火了")
-    assert found is not None
-    change = handling.grade_by_words(build.filed(), found, build.BASE, build.MONDAY)
-    [event] = change.events
-    assert (event.kind, event.by, event.facts["words"]) == (EventKind.GRADED, None, "着火")
-    assert change.complaint.severity is Severity.S0
-    assert {notice.to for notice in change.notices} == {To(role=Role.CENTER_LEAD), To(duty_desk=True)}
-    assert {notice.kind for notice in change.notices} == {NoticeKind.SEVERITY_RAISED}
-    again = handling.grade_by_words(change.complaint, found, build.BASE, build.MONDAY)
-    assert (again.complaint, again.events, again.notices) == (change.complaint, (), ())
-
-
 @pytest.mark.parametrize("kind", Kind)
 def test_only_what_is_to_be_dealt_with_is_graded_by_words(kind: Kind) -> None:
     filing = handling.Filing("TS1", "3栋着火了", "c1", "chat", "zh", kind=kind)
     change = handling.file(filing, SYSTEM, build.BASE, build.MONDAY)
     dealt_with = kind in (Kind.COMPLAINT, Kind.REPAIR, Kind.SERVICE)
-    assert (handling.said_danger(change) is not None) is dealt_with
+    assert (grading.said_danger(change) is not None) is dealt_with
+    assert (grading.regrade(change, build.BASE, build.MONDAY).complaint.severity is Severity.S0) is dealt_with
+
+
+# ── what else words say ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("再不处理我就找记者曝光", Topic.EXPOSURE),
+        ("别逼我找记者", Topic.EXPOSURE),
+        ("没人管就曝光", Topic.EXPOSURE),
+        ("我是记者，要采访你们", Topic.EXPOSURE),
+        ("我要请律师，法院见", Topic.LAWSUIT),
+        ("我已经向法院起诉了", Topic.LAWSUIT_BEGUN),
+        ("上了热搜", Topic.PUBLISHED),
+        ("打12345投诉你们", Topic.AUTHORITY),
+        ("去派出所报警了", Topic.POLICE),
+        ("我们12户都没水", Topic.CROWD),
+        ("家里有孕妇", Topic.FRAIL),
+        ("if not fixed I will sue you", Topic.LAWSUIT),
+        ("we have already filed a lawsuit", Topic.LAWSUIT_BEGUN),
+        ("I'll go to the press", Topic.EXPOSURE),
+        ("15 of us have no water", Topic.CROWD),
+    ],
+)
+def test_words_of_weight_are_heard(text: str, topic: Topic) -> None:
+    assert topic in hear(text).topics
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我不想曝光你们，只想修好", "没有起诉", "我没报警", "烟感报警器一直响", "在法院路8号", "电视台信号不好",
+        "电话12345678901", "3号楼602户漏水", "漏水三天没人修",
+        "I won't sue, just fix it", "my neighbour Sue and Sue is loud", "press the button",
+    ],
+)  # fmt: skip
+def test_what_is_denied_or_merely_named_weighs_nothing(text: str) -> None:
+    assert hear(text).topics == {}
+
+
+def test_numbers_that_are_named_are_heard() -> None:
+    assert (hear("我们12户都没水").people, hear("我们三十多户联名").people, hear("15 of us are cold").people) == (
+        12,
+        30,
+        15,
+    )
+    assert hear("3人受伤").injured == 3
+    assert (hear("损失5000元").loss, hear("赔我1.2万元").loss) == (5000, 12000)
+
+
+# ── the engine ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+LATER = build.MONDAY + timedelta(minutes=1)
+
+
+def regraded(complaint: Complaint, *, now: datetime = LATER, people: int = 1, rules: Terms = build.BASE) -> Change:
+    return grading.regrade(Change(complaint), rules, now, people)
+
+
+def said(text: str, complaint: Complaint | None = None, rules: Terms = build.BASE) -> Change:
+    told = customer.supplement(complaint or build.working(rules), text, build.CUSTOMER, LATER)
+    return grading.regrade(told, rules, LATER)
+
+
+@pytest.mark.parametrize(
+    ("changes", "severity", "rule"),
+    [
+        ({"injured": 1}, Severity.S0, "injured"),
+        ({"flags": frozenset({Flag.LAWSUIT})}, Severity.S1, "lawsuit"),
+        ({"flags": frozenset({Flag.PUBLISHED})}, Severity.S1, "published"),
+        ({"people": 10}, Severity.S1, "crowd"),
+        ({"flags": frozenset({Flag.MEDIA})}, Severity.S2, "media"),
+        ({"people": 3}, Severity.S2, "group"),
+        ({"repeat_of": "TS20261001-0001"}, Severity.S3, "repeat"),
+        ({"flags": frozenset({Flag.OUTSIDE_HELP})}, Severity.S3, "outside_help"),
+        ({"people": 2}, Severity.S4, ""),
+        ({"loss": 100_000}, Severity.S4, ""),
+    ],
+)
+def test_r029_facts_decide(changes: dict[str, Any], severity: Severity, rule: str) -> None:
+    change = regraded(replace(build.working(), **changes))
+    assert change.complaint.severity is severity
+    assert [ground.rule for ground in grading.why(change.complaint)] == ([rule] if rule else [])
+
+
+def test_people_who_were_counted_elsewhere_count() -> None:
+    assert regraded(build.working(), people=3).complaint.severity is Severity.S2
+    assert regraded(build.working(), people=10).complaint.severity is Severity.S1
+
+
+def test_words_only_propose() -> None:
+    change = said("再不处理我就找记者曝光")
+    assert change.complaint.severity is Severity.S4
+    assert change.complaint.proposal is not None
+    assert (change.complaint.proposal.severity, change.complaint.proposal.words) == (Severity.S2, "记者")
+    assert build.told(change)[-1] == ("grade_proposed", "@duty_desk")
+    confirmed = grading.confirm(change.complaint, build.AGENT, build.BASE, LATER)
+    assert confirmed.complaint.severity is Severity.S2
+    assert confirmed.complaint.proposal is None
+    [ground] = grading.why(confirmed.complaint)
+    assert (ground.rule, ground.detail, ground.by) == ("said_hot", "记者", "agent")
+
+
+def test_danger_counts_before_anybody_has_looked() -> None:
+    change = said("3栋着火了")
+    assert change.complaint.severity is Severity.S0
+    assert [kind for kind, _ in build.told(change)][-2:] == ["grade_proposed", "grade_proposed"]
+    [graded] = [event for event in change.events if event.kind is EventKind.GRADED]
+    assert (graded.by, graded.facts["words"]) == (None, "着火")
+    refused = grading.refuse(change.complaint, None, "是消防演练", build.AGENT, build.BASE, LATER)
+    assert (refused.complaint.severity, refused.complaint.proposal) == (Severity.S4, None)
+    assert said("又着火了，真的", refused.complaint).complaint.severity is Severity.S0  # danger said again is danger
+
+
+def test_a_number_that_a_customer_names_is_only_said() -> None:
+    change = said("我们12户都没水")
+    assert (change.complaint.severity, change.complaint.people) == (Severity.S4, 1)
+    assert change.complaint.proposal is not None
+    assert change.complaint.proposal.severity is Severity.S1
+    refused = grading.refuse(change.complaint, None, "只有一户", build.AGENT, build.BASE, LATER).complaint
+    assert said("我们12户都没水", refused).complaint.proposal is None
+
+
+def test_refusing_needs_a_reason_and_going_lower_than_it_was_needs_the_lead() -> None:
+    proposed = said("我要起诉你们", replace(build.working(), severity=Severity.S3)).complaint
+    with pytest.raises(Missing):
+        grading.refuse(proposed, Severity.S3, " ", build.AGENT, build.BASE, LATER)
+    with pytest.raises(NotAllowed):
+        grading.refuse(proposed, Severity.S4, "气话", build.AGENT, build.BASE, LATER)
+    assert (
+        grading.refuse(proposed, Severity.S3, "气话", build.AGENT, build.BASE, LATER).complaint.severity is Severity.S3
+    )
+    assert (
+        grading.refuse(proposed, Severity.S4, "气话", build.LEAD, build.BASE, LATER).complaint.severity is Severity.S4
+    )
+
+
+def test_the_same_words_are_not_proposed_again_once_refused() -> None:
+    refused = grading.refuse(said("我要起诉你们").complaint, None, "气话", build.AGENT, build.BASE, LATER).complaint
+    assert said("我要起诉你们！", refused).complaint.proposal is None
+    assert said("我去找记者", refused).complaint.proposal is not None
+
+
+def test_who_is_named_does_not_check_it() -> None:
+    proposed = replace(said("我要起诉你们").complaint, respondents=frozenset({"agent"}))
+    with pytest.raises(NotAllowed):
+        grading.confirm(proposed, build.AGENT, build.BASE, LATER)
+
+
+def test_a_lead_lowers_and_the_same_cause_does_not_raise_again() -> None:
+    hot = regraded(replace(build.working(), people=4)).complaint
+    lowered = handling.grade(hot, Severity.S3, "都是一家人", build.LEAD, build.BASE, LATER).complaint
+    assert regraded(lowered).complaint.severity is Severity.S3
+    assert regraded(lowered, people=5).complaint.severity is Severity.S2  # more than the lead knew of
+
+
+def test_rules_only_raise() -> None:
+    assert regraded(replace(build.working(), severity=Severity.S1, people=3)).complaint.severity is Severity.S1
+
+
+def test_a_week_unsolved_by_our_fault_is_hot_and_a_month_major() -> None:
+    desk = build.Desk(build.working(), build.BASE)
+    week, month = build.at("2026-11-30 10:00"), build.at("2026-12-23 10:00")
+    desk.until(week - timedelta(seconds=1))
+    assert desk.complaint.severity.value == "S4"
+    desk.until(week)
+    assert desk.complaint.severity.value == "S2"
+    desk.until(month - timedelta(seconds=1))
+    assert desk.complaint.severity.value == "S2"
+    desk.until(month)
+    assert desk.complaint.severity.value == "S1"
+    assert [ground.rule for ground in grading.why(desk.complaint)] == ["month_open"]
+
+
+@pytest.mark.parametrize("fault", [Fault.CUSTOMER, Fault.THIRD])
+def test_time_does_not_count_where_the_fault_is_not_ours(fault: Fault) -> None:
+    told = grading.assess(build.working(), "fault", fault, build.AGENT, LATER).complaint
+    desk = build.Desk(told, build.BASE).until(build.at("2027-01-15 10:00"))
+    assert desk.complaint.severity is Severity.S4
+
+
+def test_what_is_resolved_does_not_grow_old() -> None:
+    assert not list(grading.wanted(build.resolved(), build.BASE))
+
+
+def test_a_month_ends_on_its_last_day_where_there_is_no_such_day() -> None:
+    complaint = build.working(now=build.at("2027-01-31 10:00"))
+    ripe = {rule.name: at for rule, at in moments(complaint, build.BASE)}
+    assert ripe["month_open"] == build.at("2027-02-28 10:00")
+
+
+def test_trap35_what_grows_old_at_night_wakes_nobody() -> None:
+    complaint = build.working(now=build.at("2026-11-24 03:00"))
+    [timer] = [t for t in grading.wanted(complaint, build.BASE) if t.rule == "grade:week_open"]
+    assert timer.due_at == build.at("2026-12-01 07:00")
+
+
+def test_nobody_looked_the_lead_and_then_the_leader_hear_of_it_once_each() -> None:
+    desk = build.Desk(said("我要找媒体").complaint, build.BASE, LATER)
+    desk.until(LATER + timedelta(hours=2))
+    assert [line for line in desk.said() if "grade_proposed" in line] == [
+        "11-23 10:16:00 grade_proposed @center_lead", "11-23 10:31:00 grade_proposed @leader",
+    ]  # fmt: skip
+
+
+def test_nobody_hears_of_it_once_somebody_has_looked() -> None:
+    checked = grading.confirm(said("我要找媒体").complaint, build.AGENT, build.BASE, LATER).complaint
+    assert not any(timer.rule == grading.CHECK for timer in grading.wanted(checked, build.BASE))
+
+
+def test_a_profile_has_its_own_rules(tmp_path: Path) -> None:
+    (tmp_path / "ours.toml").write_text(
+        'inherits = "base"\n[grading.rules]\nweek_open = false\n'
+        '[grading.rules.dear]\nat_least = "S2"\nwhen = { loss = 10000 }\n'
+        '[grading.rules.pressed]\nat_least = "S3"\nwhen = { urged = 3 }\n'
+        '[grading.rules.late]\nat_least = "S3"\nwhen = { overdue = 1.0 }\n'
+        '[grading.rules.nobody]\nat_least = "S3"\nwhen = { unaccepted_for = "4h" }\n'
+        '[grading.rules.insult]\nat_least = "S3"\nwhen = { words = ["骂人"] }\ndecides = true\n',
+        encoding="utf-8",
+    )
+    rules = Terms(policy.load("ours", [tmp_path]), build.WEEK)
+    assert "week_open" not in {rule.name for rule in rules.policy.grading.rules}
+    assert regraded(replace(build.working(rules), loss=10_000), rules=rules).complaint.severity is Severity.S2
+    assert regraded(replace(build.working(rules), urged=3), rules=rules).complaint.severity is Severity.S3
+    assert said("保安骂人", build.working(rules), rules).complaint.severity is Severity.S3
+    four = build.Desk(build.dispatched(rules), rules).until(build.at("2026-11-23 14:00"))
+    assert four.complaint.severity is Severity.S3
+    due = work_deadline(build.working(rules))
+    assert due is not None
+    ripe = {rule.name: at for rule, at in moments(build.working(rules), rules)}
+    assert ripe["late"] == due.due_at + (due.due_at - due.started_at)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ('[grading.rules.odd]\nat_least = "S2"\nwhen = {}', "grading.rules.odd.when is empty"),
+        ('[grading.rules.odd]\nat_least = "S2"\nwhen = { open_for = "soon" }', "open_for"),
+        ('[grading.rules.odd]\nat_least = "S7"\nwhen = { people = 2 }', "at_least"),
+        ('[grading.rules.odd]\nat_least = "S2"\nwhen = { sad = ["danger"] }', "did you mean said"),
+    ],
+)
+def test_a_slip_in_a_rule_is_named(tmp_path: Path, text: str, named: str) -> None:
+    (tmp_path / "ours.toml").write_text(f'inherits = "base"\n{text}\n', encoding="utf-8")
+    with pytest.raises(PolicyError, match=re.escape(named)):
+        policy.load("ours", [tmp_path])

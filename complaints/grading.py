@@ -1,0 +1,265 @@
+"""How severe a complaint is: asked anew with everything that happens, and when time alone makes it graver (C2, R-029).
+
+Rules only raise. What a customer says only proposes: a person of the centre confirms or refuses it within the policy's time,
+else others hear of it; S0 counts until somebody has looked. What a person has lowered the same cause does not raise again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from complaints import handling
+from complaints.change import Change, EventKind, Notice, NoticeKind, Timer, To
+from complaints.complaint import SYSTEM, Actor, Complaint, Ground, Proposal
+from complaints.errors import IllegalStep, Missing
+from complaints.grading_rules import Finding, established, moments, overruling, said, standing
+from complaints.grading_words import Found, danger, hear
+from complaints.lifecycle import Step, check, move
+from complaints.promises import Terms, reach, reconsider
+from complaints.quiet import later
+from complaints.vocabulary import Fault, Kind, Milestone, Role, Severity, Status
+
+RULE = "grade"
+CHECK = "grade_check"
+
+_TELLING = frozenset(
+    {EventKind.RECEIVED, EventKind.SUPPLEMENTED, EventKind.AMENDED, EventKind.FACT_TOLD, EventKind.URGED, EventKind.RATED,
+     EventKind.REOPENED, EventKind.PLAN_REFUSED, EventKind.APPEALED}
+)  # fmt: skip
+"""Events whose note is what the customer said."""
+_IN_DANGER = frozenset({Kind.COMPLAINT, Kind.REPAIR, Kind.SERVICE})
+
+
+def regrade(change: Change, terms: Terms, now: datetime, people: int = 1) -> Change:
+    """Return a decision with what the rules make of it: the complaint raised, or a graver severity proposed.
+
+    people: how many different persons complain of the same matter, where somebody has counted. Unchanged where no rule asks
+    for more, and where the complaint is over.
+    """
+    complaint = change.complaint
+    if complaint.settled or complaint.status is Status.DRAFT:
+        return change
+    if people > complaint.people:
+        complaint = replace(complaint, people=people)
+        change = replace(change, complaint=complaint)
+    known = [found for found in established(complaint, terms, now) if standing(complaint, found)]
+    # Danger that is spoken of again is danger again, whatever was found before.
+    told = [
+        found
+        for text in _told(change)
+        for found in said(complaint, text, terms, now)
+        if found.rule.at_least is Severity.S0 or standing(complaint, found)
+    ]
+    # A number that a customer names is only said, whatever the rule makes of one that is known.
+    deciding = [found for found in known if found.rule.decides]
+    deciding += [found for found in told if found.rule.decides and found.rule.case.of_words]
+    change += _raised(complaint, deciding, terms, now)
+    change += _proposed(change.complaint, [each for each in (*known, *told) if each not in deciding], terms, now)
+    return replace(change, complaint=_settled(change.complaint))
+
+
+def _told(change: Change) -> Iterator[str]:
+    """Yield what the customer said with a change; an edit that leaves what made it grave as it was says nothing new."""
+    complaint = change.complaint
+    for event in change.events:
+        text = complaint.summary if event.kind is EventKind.RECEIVED else event.note if event.kind in _TELLING else ""
+        if text and not (event.kind is EventKind.AMENDED and hear(text) == hear(complaint.summary)):
+            yield text
+
+
+def _raised(complaint: Complaint, findings: list[Finding], terms: Terms, now: datetime) -> Change:
+    """Raise to the gravest of what decides, and keep every ground that is as grave."""
+    worst = min((found.rule.at_least for found in findings), default=Severity.S4)
+    grounds = tuple(Ground(worst, each.rule.name, now, each.detail) for each in findings if each.rule.at_least is worst)
+    if worst < complaint.severity:
+        first = grounds[0]
+        change = handling.grade(complaint, worst, "", SYSTEM, terms, now, rule=first.rule, detail=first.detail)
+        return replace(change, complaint=_with_grounds(change.complaint, grounds))
+    if worst is complaint.severity and worst is not Severity.S4:
+        return Change(_with_grounds(complaint, grounds))
+    return Change(complaint)
+
+
+def _with_grounds(complaint: Complaint, grounds: tuple[Ground, ...]) -> Complaint:
+    known = {(each.severity, each.rule) for each in complaint.grounds}
+    more = tuple(each for each in grounds if (each.severity, each.rule) not in known)
+    return replace(complaint, grounds=(*complaint.grounds, *more)) if more else complaint
+
+
+def _proposed(complaint: Complaint, findings: list[Finding], terms: Terms, now: datetime) -> Change:
+    """Ask a person of the centre whether it is so; S0 counts meanwhile (R-041)."""
+    worst = min(findings, key=lambda found: found.rule.at_least, default=None)
+    asked = complaint.proposal
+    if worst is None or worst.rule.at_least >= complaint.severity:
+        return Change(complaint)
+    if asked is not None and asked.severity <= worst.rule.at_least:
+        return Change(complaint)  # as grave has been asked already
+    severity, before = worst.rule.at_least, complaint.severity
+    proposal = Proposal(severity, worst.rule.name, worst.detail, now, before)
+    facts = {"from": before, "to": severity, "words": worst.detail, "rule": worst.rule.name}
+    if severity is Severity.S0:
+        raised = handling.grade(complaint, severity, "", SYSTEM, terms, now, rule=worst.rule.name, detail=worst.detail)
+        events = tuple(replace(event, facts={**event.facts, "words": worst.detail}) for event in raised.events)
+        complaint, facts = raised.complaint, {**facts, "acts": "yes"}
+    else:
+        complaint, event = move(complaint, Step.TICK, SYSTEM, now, EventKind.GRADE_PROPOSED, "", facts)
+        events = (event,)
+    notices = tuple(Notice(NoticeKind.GRADE_PROPOSED, to, facts) for to in _asked_first(severity))
+    return Change(replace(complaint, proposal=proposal), events, notices)
+
+
+def _asked_first(severity: Severity) -> tuple[To, ...]:
+    return (To(role=Role.CENTER_LEAD), To(duty_desk=True)) if severity is Severity.S0 else (To(duty_desk=True),)
+
+
+def _settled(complaint: Complaint) -> Complaint:
+    """Return the complaint without a proposal that has been overtaken: it became as grave by something that is known."""
+    asked = complaint.proposal
+    if asked is None or asked.severity is Severity.S0 or complaint.severity > asked.severity:
+        return complaint
+    return replace(complaint, proposal=None)
+
+
+def said_danger(change: Change) -> Found | None:
+    """Return the words of danger in what a customer told with this change; None where there are none, or the case is over."""
+    complaint = change.complaint
+    if complaint.kind not in _IN_DANGER or complaint.settled:
+        return None
+    return next((found for text in _told(change) if (found := danger(text)) is not None), None)
+
+
+# ── what people say ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def confirm(complaint: Complaint, actor: Actor, terms: Terms, now: datetime) -> Change:
+    """A person of the centre finds that it is as grave as the words propose."""
+    proposal = _waiting(complaint, actor)
+    facts = {"to": proposal.severity, "words": proposal.words, "rule": proposal.rule}
+    complaint, event = move(
+        complaint, Step.CHECK_GRADE, actor, now, EventKind.GRADE_CONFIRMED, "", facts, proposal=None
+    )
+    change = Change(complaint, (event,))
+    if complaint.severity > proposal.severity:
+        return change + handling.grade(
+            complaint, proposal.severity, "", actor, terms, now, rule=proposal.rule, detail=proposal.words
+        )
+    grounds = tuple(
+        replace(ground, by=actor.person) if ground.rule == proposal.rule else ground for ground in complaint.grounds
+    )
+    complaint = reach(replace(complaint, grounds=grounds), Milestone.ESCALATED, terms, now)
+    return replace(change, complaint=complaint)
+
+
+def refuse(
+    complaint: Complaint, severity: Severity | None, reason: str, actor: Actor, terms: Terms, now: datetime
+) -> Change:
+    """A person of the centre finds that it is not so, and why: it has what it had before, or what was said instead.
+
+    severity: how grave it is, where that was said; lower than it was before is for the lead. Raises Missing "reason".
+    """
+    proposal = _waiting(complaint, actor)
+    if not reason.strip():
+        raise Missing("reason", f"{complaint.reference}: say why it is not so grave")
+    before = complaint
+    known = (
+        found.rule.at_least
+        for found in established(complaint, terms, now)
+        if found.rule.decides and standing(complaint, found)
+    )
+    back = min((proposal.before, *known)) if proposal.severity is complaint.severity else complaint.severity
+    complaint, event = move(
+        complaint,
+        Step.CHECK_GRADE,
+        actor,
+        now,
+        EventKind.GRADE_REFUSED,
+        reason,
+        {"from": proposal.severity, "to": back, "words": proposal.words},
+        severity=back,
+        proposal=None,
+        overruled=overruling(replace(complaint, grounds=(*complaint.grounds, _ground(proposal))), back, terms, now),
+        grounds=tuple(ground for ground in complaint.grounds if ground.severity >= back),
+    )
+    change = Change(reconsider(complaint, before, terms, now), (event,))
+    if severity is None or severity is back:
+        return change
+    return change + handling.grade(change.complaint, severity, reason, actor, terms, now)
+
+
+def _ground(proposal: Proposal) -> Ground:
+    return Ground(proposal.severity, proposal.rule, proposal.at, proposal.words)
+
+
+def _waiting(complaint: Complaint, actor: Actor) -> Proposal:
+    check(complaint, Step.CHECK_GRADE, actor)
+    if complaint.proposal is None:
+        raise IllegalStep(f"{complaint.reference}: no severity waits to be checked")
+    return complaint.proposal
+
+
+FACTS = ("people", "injured", "loss")
+"""What can be counted of a complaint."""
+
+
+def assess(complaint: Complaint, what: str, value: Fault | int, actor: Actor, now: datetime) -> Change:
+    """Somebody who works on it says what its severity rests on: whose fault it is, or one of `FACTS`, as a number."""
+    check(complaint, Step.ASSESS, actor)
+    if getattr(complaint, what) == value:
+        raise IllegalStep(f"{complaint.reference} is noted so already")
+    facts = {"what": what, "value": str(value)}
+    complaint, event = move(complaint, Step.ASSESS, actor, now, EventKind.ASSESSED, "", facts, **{what: value})
+    return Change(complaint, (event,))
+
+
+# ── time ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def wanted(complaint: Complaint, terms: Terms) -> Iterator[Timer]:
+    """Yield when a rule comes to hold by time alone, and when somebody else hears that a proposal was not looked at.
+
+    What grows old wakes nobody at night (trap 35).
+    """
+    rules, quiet = terms.policy.grading, terms.policy.quiet_staff
+    for rule, at in moments(complaint, terms):
+        yield Timer(f"{RULE}:{rule.name}", _stamp(at), later(at, quiet, terms))
+    asked = complaint.proposal
+    if asked is not None and asked.told < len(rules.unconfirmed_tell):
+        at = asked.at + rules.confirm_within * (asked.told + 1)
+        calm = None if asked.severity is Severity.S0 else quiet
+        yield Timer(CHECK, f"{_stamp(asked.at)}/{asked.told}", later(at, calm, terms))
+
+
+def fire(complaint: Complaint, timer: Timer, terms: Terms, now: datetime) -> Change | None:
+    """Raise it if the rule holds now, or tell the next one that nobody has looked."""
+    if timer.rule != CHECK:
+        graver = regrade(Change(complaint), terms, now)
+        return graver if graver.events else None
+    asked, tell = complaint.proposal, terms.policy.grading.unconfirmed_tell
+    if asked is None or timer.occurrence != f"{_stamp(asked.at)}/{asked.told}" or asked.told >= len(tell):
+        return None
+    facts = {"from": asked.before, "to": asked.severity, "words": asked.words, "rule": asked.rule, "again": "yes"}
+    if asked.severity is complaint.severity:
+        facts["acts"] = "yes"
+    told = tell[asked.told]
+    complaint, event = move(
+        complaint,
+        Step.TICK,
+        SYSTEM,
+        now,
+        EventKind.GRADE_UNCHECKED,
+        "",
+        {"to": asked.severity, "told": told},
+        proposal=replace(asked, told=asked.told + 1),
+    )
+    return Change(complaint, (event,), (Notice(NoticeKind.GRADE_PROPOSED, To(role=told), facts),))
+
+
+def _stamp(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%S.%f}"
+
+
+def why(complaint: Complaint) -> tuple[Ground, ...]:
+    """Return what its severity rests on; empty for what nobody and no rule has raised."""
+    return tuple(ground for ground in complaint.grounds if ground.severity is complaint.severity)
