@@ -200,12 +200,10 @@ TOPICS: Final[Mapping[Topic, tuple[str, str]]] = MappingProxyType(
             r"\b(?:call(?:ed|ing)?|report(?:ed)? (?:it |this )?to|go to|going to|went to) the police\b"
             r"|police (?:came|were called)",
         ),
-        Topic.CROWD: (
+        Topic.CROWD: (  # how many they are is a number apart
             "拉横幅|拉条幅|联名|联合(?:投诉|签名|起来|其他业主)|集体(?:投诉|维权|上访|签名|诉讼|反映|要求)|维权(?!电话|部)|业主(?:群)?(?:都|全|一起)"
-            "|全体业主|(?:整|全)(?:栋|楼|小区|单元)(?:的)?(?:业主|住户|人|居民)|我们(?:好|几|数)?(?:十|百)几?(?:多)?(?:户|个人|人|家|个业主)"
-            r"|(?:我们|共|有|涉及|影响|周边)[^，。,.\n\d]{0,3}\d{1,4}多?(?:户|名业主|位业主|个业主|家住户|个人)",
-            r"\b(?:petition|class action|banners?|all (?:the |of the |of us )?(?:residents|tenants|owners|neighbou?rs)"
-            r"|\d{1,4} (?:of us|residents|tenants|owners|households|families|neighbou?rs|people signed))\b",
+            "|全体业主|(?:整|全)(?:栋|楼|小区|单元)(?:的)?(?:业主|住户|人|居民)",
+            r"\b(?:petition|class action|banners?|all (?:the |of the |of us )?(?:residents|tenants|owners|neighbou?rs))\b",
         ),
         Topic.FRAIL: (
             "孕妇|残疾|轮椅|婴儿|宝宝|幼儿|小孩|孩子|老人|独居|八十多岁|九十多岁|病人|透析|卧床",
