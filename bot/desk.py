@@ -32,6 +32,7 @@ from complaints.vocabulary import Status
 
 MAX_BIND_FAILURES = 5
 BIND_LOCK = timedelta(hours=1)
+DRILL_PREFIX, DRILLS_FROM = "YL", 9000  # of practice complaints: the grammar knows it, too
 EMERGENCY = "emergency"  # the fact that names the numbers to call first
 
 
@@ -61,9 +62,11 @@ class Desk:
     async def terms(self, work: Work, complaint: Complaint) -> Terms:
         return await self.book.terms(work, complaint)
 
-    async def new_reference(self, work: Work) -> str:
+    async def new_reference(self, work: Work, *, drill: bool = False) -> str:
+        """Return the number of a new complaint. Practice has its own: real ones show no gaps, and no last digits of theirs."""
         day = self.clock.now().astimezone(self.zone).strftime("%Y%m%d")
-        return f"{self.prefix}{day}-{await work.next_number(f'{self.prefix}{day}'):04d}"
+        prefix, first = (DRILL_PREFIX, DRILLS_FROM) if drill else (self.prefix, 0)
+        return f"{prefix}{day}-{first + await work.next_number(f'{prefix}{day}'):04d}"
 
     async def record(self, work: Work, change: Change) -> Complaint:
         """Commit a decision with the unit of work: state, events, timers and the notices it asks for."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from complaints.change import Change, EventKind
 from complaints.complaint import Actor, Complaint
 from complaints.errors import IllegalStep
 from complaints.lifecycle import Step, move
+from complaints.vocabulary import TaskStatus
 
 MYSTERY, DRILL = "mystery", "drill"
 
@@ -18,4 +20,27 @@ def mark(complaint: Complaint, what: str, on: bool, actor: Actor, now: datetime)
         raise IllegalStep(f"{complaint.reference}: it is marked so already")
     facts = {"what": what, "on": "yes" if on else "no"}
     complaint, event = move(complaint, Step.MARK, actor, now, EventKind.MARKED, "", facts, **{what: on})
+    return Change(complaint, (event,))
+
+
+def end_drill(complaint: Complaint, actor: Actor, now: datetime) -> Change:
+    """Put a practice complaint away, whatever it had come to: every clock of it ends, and nobody is told."""
+    if not complaint.drill:
+        raise IllegalStep(f"{complaint.reference} is no drill")
+    facts = {"what": DRILL, "on": "over"}
+    complaint, event = move(
+        complaint,
+        Step.END_DRILL,
+        actor,
+        now,
+        EventKind.MARKED,
+        "",
+        facts,
+        closed_at=now,
+        closed_as=DRILL,
+        extension=None,
+        hold=None,
+        tasks=tuple(replace(t, status=TaskStatus.GIVEN_BACK) if t.open else t for t in complaint.tasks),
+        surveys=tuple(replace(s, expired_at=now) if s.open else s for s in complaint.surveys),
+    )
     return Change(complaint, (event,))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from bot.answers import Answer
 from bot.dialogue.details import Details, find_details
@@ -12,6 +13,7 @@ from bot.dialogue.places import asks_for_site, place_of, site_of
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Verb
+from bot.storage import tools
 from bot.storage.models import PersonRow
 from complaints.assigning import told_stage
 from complaints.complaint import Complaint
@@ -68,17 +70,24 @@ async def missing_facts(turn: Turn, complaint: Complaint) -> list[str]:
 
 
 async def filing_of(
-    turn: Turn, summary: str, complainant: str, finder: str | None = None, place: str = "", *, unnamed: bool = False
+    turn: Turn,
+    summary: str,
+    complainant: str,
+    finder: str | None = None,
+    place: str = "",
+    *,
+    unnamed: bool = False,
+    drill: bool = False,
 ) -> Filing:
     """Return what is filed: kind and category guessed from the words, and whom of the staff they name.
 
-    place: the one that the words tell. unnamed: the customer would not be named.
+    place: the one that the words tell. unnamed: the customer would not be named. drill: it is practice.
     """
     directory = await turn.work.directory()
     row = await turn.work.person_row(complainant)
     place = place_of(place, row.place if row is not None else "")
     return Filing(
-        reference=await turn.desk.new_reference(turn.work),
+        reference=await turn.desk.new_reference(turn.work, drill=drill),
         summary=summary,
         complainant=complainant,
         channel=turn.via.channel,
@@ -94,6 +103,7 @@ async def filing_of(
         ),
         mystery=row is not None and row.tester,
         anonymous=unnamed,
+        drill=drill,
     )
 
 
@@ -133,6 +143,28 @@ async def reach_by_phone(turn: Turn, row: PersonRow, phone: str) -> None:
         await turn.work.add_address(row.id, "sms", phone, turn.now, proven=False)
 
 
+async def practising(turn: Turn) -> bool:
+    """Say whether what the speaker brings in for a customer is practice: a colleague's words while a drill goes on.
+
+    What a customer says themselves, or what is forwarded of theirs, never is.
+    """
+    return turn.is_staff and await tools.drill(turn.work, turn.now) is not None
+
+
+async def file_practice(turn: Turn, text: str, *, found: bool = False, **given: Any) -> Complaint:
+    """File a practice complaint, whose customer is whoever speaks: they read what a customer reads, and nobody else does.
+
+    found: they bring it in, too. given: what else is known of it, as in `Filing`.
+    """
+    finder = turn.person.id if found else None
+    filing = await filing_of(turn, text, turn.person.id, finder, find_details(text).place, drill=True)
+    filing = replace(filing, **given)
+    complaint = await turn.desk.file(turn.work, filing, turn.as_(Role.CUSTOMER))
+    turn.reference, turn.did = complaint.reference, Verb.COMPLAIN
+    turn.settle()
+    return complaint
+
+
 async def complain_for(turn: Turn) -> None:
     """An employee brings in a customer's complaint: the customer stays the complainant, the employee is its finder (R-005)."""
     assert turn.meaning is not None
@@ -146,6 +178,9 @@ async def complain_for(turn: Turn) -> None:
 
 async def file_for_customer(turn: Turn, text: str) -> None:
     """File what a customer told an employee. Without a phone number the employee is asked how to reach them."""
+    if await practising(turn):
+        await file_practice(turn, text, found=True)
+        return
     details = find_details(text, answering=True)
     row = await turn.work.customer_by_phone(details.phone) if details.phone else None
     if row is None:

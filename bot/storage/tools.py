@@ -147,3 +147,14 @@ async def set_drill(work: Work, drill: Drill | None) -> None:
     """Let a drill begin, or end."""
     told = {"by": drill.by, "since": drill.since, "until": drill.until} if drill is not None else None
     await queues.save_cursor(work, _DRILL, codec.dumps(told) if told else "")
+
+
+async def open_drills(work: Work, limit: int) -> list[Complaint]:
+    """Return practice complaints that are not put away."""
+    await work.flush_if_writing()
+    rows = await work.session.scalars(
+        select(ComplaintRow.reference).where(OPEN, ComplaintRow.drill.is_(True)).limit(limit)
+    )
+    references = list(rows)
+    await work.prefetch_complaints(references)
+    return [complaint for each in references if (complaint := work.known_complaint(each)) is not None]
