@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from complaints.change import Change, EventKind, Notice, NoticeKind, To
 from complaints.complaint import SYSTEM, Actor, Complaint, Survey, Task, Try
 from complaints.errors import IllegalStep, NotAllowed
+from complaints.evidence import cause_lacking
 from complaints.lifecycle import Step, check, move
 from complaints.policy import CloseRequirement
 from complaints.promises import Terms, reach, work_deadline
@@ -45,7 +46,18 @@ def rate(
     )
     complaint = reach(complaint, Milestone.SURVEYED, terms, now)
     followed = Change(complaint, (event,)) + follow_rating(complaint, rating, comment, actor, terms, now)
-    return followed + ask_next(followed.complaint, survey.round, None, terms)
+    return _one_at_a_time(followed, ask_next(followed.complaint, survey.round, None, terms))
+
+
+def _one_at_a_time(followed: Change, asked: Change) -> Change:
+    """What goes back to work asks what is wrong; not so where the next question of the questionnaire stands below it."""
+    if not asked.notices:
+        return followed + asked
+    notices = tuple(
+        replace(each, facts={**each.facts, "asked": "yes"}) if each.kind is NoticeKind.REOPENED else each
+        for each in followed.notices
+    )
+    return replace(followed, notices=notices) + asked
 
 
 def follow_rating(
@@ -63,6 +75,8 @@ def follow_rating(
     closed = close_if_gate_open(complaint, actor, terms, now)
     if closed is not None:
         return closed
+    if waits_for_cause(complaint, terms):
+        return Change(complaint, (), _asks_for_cause(complaint))
     # Satisfied, and the gate wants more than that: nothing to work on again, the service centre has to look.
     return Change(complaint) if rating is Rating.SATISFIED else reopen(complaint, comment, actor, terms, now, rating)
 
@@ -139,7 +153,7 @@ def gate_open(complaint: Complaint, terms: Terms) -> bool:
     survey = complaint.surveys[-1] if complaint.surveys and complaint.surveys[-1].round == complaint.round else None
     met = {
         CloseRequirement.RESULT_TOLD: bool(complaint.result) and survey is not None,
-        CloseRequirement.ALL_TASKS_CLOSED: complaint.task is None,
+        CloseRequirement.ALL_TASKS_CLOSED: complaint.task is None and not complaint.parts,
         CloseRequirement.CALLBACK_DONE_OR_EXPIRED: survey is not None
         and not survey.open
         and survey.rating is not Rating.DISSATISFIED,
@@ -148,6 +162,17 @@ def gate_open(complaint: Complaint, terms: Terms) -> bool:
         and survey.rating in (Rating.SATISFIED, Rating.NEUTRAL),
     }
     return all(met[requirement] for requirement in terms.policy.close_requires)
+
+
+def waits_for_cause(complaint: Complaint, terms: Terms) -> bool:
+    """Say whether nothing but the cause, or who is responsible, stands between the complaint and its closing (R-074)."""
+    resolved = complaint.status is Status.RESOLVED
+    return resolved and gate_open(complaint, terms) and bool(cause_lacking(complaint, terms))
+
+
+def _asks_for_cause(complaint: Complaint) -> tuple[Notice, ...]:
+    to = To(person=complaint.owner) if complaint.owner else To(role=Role.AGENT)
+    return (Notice(NoticeKind.CAUSE_ASKED, to),)
 
 
 def rounds_missing(complaint: Complaint, terms: Terms) -> int:
@@ -163,7 +188,7 @@ def rounds_missing(complaint: Complaint, terms: Terms) -> int:
 
 def close_if_gate_open(complaint: Complaint, actor: Actor, terms: Terms, now: datetime) -> Change | None:
     """Return the closing, or None where the gate is shut or the complaint is not reported done."""
-    if complaint.status is not Status.RESOLVED or not gate_open(complaint, terms):
+    if complaint.status is not Status.RESOLVED or not gate_open(complaint, terms) or cause_lacking(complaint, terms):
         return None
     rating = complaint.surveys[-1].rating
     closed_as = "unrated" if rating is None else str(rating)
@@ -267,6 +292,8 @@ def expire_survey(complaint: Complaint, terms: Terms, now: datetime) -> Change |
     closed = close_if_gate_open(complaint, SYSTEM, terms, now)
     if closed is not None:
         return given_up + closed
+    if waits_for_cause(complaint, terms):
+        return given_up + Change(complaint, (), _asks_for_cause(complaint))
     facts = {"over": "yes", "tries": str(len(tries(survey)))}
     whom = terms.policy.callback.by
     return given_up + Change(complaint, (), (Notice(NoticeKind.SURVEY_UNANSWERED, To(role=whom), facts),))

@@ -31,23 +31,25 @@ def current(complaint: Complaint) -> ProcessCallback | None:
 
 
 def wanted(complaint: Complaint, terms: Terms) -> Iterator[Timer]:
-    """Yield when the customer is asked, and when the question is given up. Neither once the work is reported done."""
+    """Yield when the customer is asked, and when the question is given up. Neither once the work is reported done; nobody is
+    asked about a plan while nobody has taken the work on.
+    """
     rule = terms.policy.process_callback
     if rule is None or complaint.status not in _ASKING or not complaint.contact_known:
         return
     quiet, asked = terms.policy.quiet_customer, current(complaint)
     since = _since(complaint, rule.starts)
-    if asked is None and since is not None:
+    if asked is None and since is not None and complaint.status in progressing.AT_WORK:
         yield Timer(ASK, str(complaint.round), later(since + rule.delay, quiet, terms))
     elif asked is not None and asked.waiting_for is not None:
         yield Timer(EXPIRE, str(asked.round), later(asked.asked_at + rule.expire_after, quiet, terms))
 
 
 def _since(complaint: Complaint, starts: Milestone) -> datetime | None:
-    """Return when it was reached in this round; the task of a later round counts from its reopening."""
+    """Return when it was reached in this round, and the work taken on; the task of a later round counts from its reopening."""
     reached, again = complaint.moment(starts), complaint.moment(Milestone.REOPENED)
     if again is None or (reached is not None and reached > again):
-        return reached
+        return max(reached, complaint.accepted_at or reached) if reached is not None else None
     return again if starts is Milestone.REGISTERED else None
 
 
@@ -57,7 +59,8 @@ def fire(complaint: Complaint, timer: Timer, terms: Terms, now: datetime) -> Cha
     if rule is None or complaint.status not in _ASKING or timer.occurrence != str(complaint.round):
         return None
     if timer.rule == ASK:
-        return _begin(complaint, tuple(map(str, rule.questions)), now) if asked is None else None
+        begins = asked is None and complaint.status in progressing.AT_WORK
+        return _begin(complaint, tuple(map(str, rule.questions)), now) if begins else None
     return _expire(complaint, asked, terms, now) if asked is not None and asked.waiting_for is not None else None
 
 

@@ -14,7 +14,7 @@ from complaints.change import Change, Event, EventKind, Notice, NoticeKind, To
 from complaints.complaint import SYSTEM, Complaint, Deadline
 from complaints.lifecycle import Step, move
 from complaints.limits import DayMode, Due, Limit, Unit, due
-from complaints.promises import Terms, holder, still
+from complaints.promises import Terms, holder, still, work_deadline
 
 
 def extended(deadline: Deadline, by: Limit, complaint: Complaint, terms: Terms, now: datetime) -> Deadline:
@@ -56,14 +56,20 @@ def calendar_changed(complaint: Complaint, terms: Terms, now: datetime) -> Chang
 
 
 def _told_of(moved: Sequence[tuple[Deadline, Deadline]], complaint: Complaint, terms: Terms) -> list[Notice]:
+    """Return what each reader hears of it. The moment as it was is named to those who were told of it before."""
     running = [pair for pair in moved if pair[1] in complaint.running]
     notices = []
     for whose in dict.fromkeys(holder(complaint, new) for _, new in running):
         theirs = [pair for pair in running if holder(complaint, pair[1]) == whose]
-        notices.append(Notice(NoticeKind.DEADLINE_MOVED, whose, _facts(*theirs[-1]) | {"count": str(len(theirs))}))
+        shown = next((pair for pair in theirs if pair[1] is work_deadline(complaint)), theirs[-1])
+        notices.append(Notice(NoticeKind.DEADLINE_MOVED, whose, _facts(*shown) | {"count": str(len(theirs))}))
     promises = [pair for pair in running if _promised(pair[1], terms)]
     if promises and complaint.contact_known:
-        notices.append(Notice(NoticeKind.PROMISE_MOVED, To(person=complaint.complainant), _facts(*promises[0])))
+        old, new = next((pair for pair in promises if pair[0].due_at == complaint.told_due), promises[0])
+        facts = _facts(old, new)
+        if old.due_at != complaint.told_due:
+            facts.pop("was")
+        notices.append(Notice(NoticeKind.PROMISE_MOVED, To(person=complaint.complainant), facts))
     return notices
 
 

@@ -174,3 +174,10 @@ def test_each_answer_is_an_event_with_the_customers_words() -> None:
 def test_a_wrong_profile_is_told_the_cure(values: dict[str, object], says: str) -> None:
     with pytest.raises(PolicyError, match=says):
         rules.__wrapped__(**values)
+
+
+def test_nobody_is_asked_about_a_plan_before_anybody_has_taken_the_work_on() -> None:
+    desk = Desk(build.dispatched(MINGYUAN), MINGYUAN).until(at("2026-11-25 12:00"))
+    assert asked(desk) == []
+    desk.apply(handling.accept(desk.complaint, HANDLER, MINGYUAN, desk.now))
+    assert asked(desk.until(at("2026-11-27 12:00")))[0] == "11-26 12:00:00 process_callback wang"
