@@ -121,8 +121,7 @@ class Answer(StrEnum):
     ACK_BY_OTHER = "ack_by_other"  # who
     NOTE_DONE = "note_done"  # kept, for colleagues alone
     NOTE_NEEDED = "note_needed"
-    PHONE = "phone"  # the whole number
-    PHONE_IN_CHAT = "phone_in_chat"  # not by SMS
+    PHONE = "phone"  # the whole number, but not by SMS
     REVEALS = "reveals"  # who had the whole number
     NAMED_DONE = "named_done"  # who; off: it is not about them after all
     CALL_NOTED = "call_noted"  # who; reached: yes or no; given_up: others were pulled in
@@ -131,6 +130,7 @@ class Answer(StrEnum):
     GIVE_BACK_CONFIRM = "give_back_confirm"  # text: kept as the obstacle; or is it to be given back?
     DUTY_TICKED = "duty_ticked"  # duty
     DUTY_WORDS_NEEDED = "duty_words_needed"  # duty
+    CORRECTED = "corrected"  # what, old, new
     CORRECTION_NEEDED = "correction_needed"  # choices: what may stand there
     LIMIT_NEEDED = "limit_needed"
     GIVE_BACK_DONE = "give_back_done"
@@ -140,8 +140,10 @@ class Answer(StrEnum):
     HOLD_DONE = "hold_done"  # granted: yes or no
     RESUME_DONE = "resume_done"
     EXTENSION_DONE = "extension_done"  # granted: yes or no
-    WHO_NEEDED = "who_needed"  # items (names to choose from)
+    WHO_NEEDED = "who_needed"  # names: to choose from; who: was named; near: yes where the names are nearly that
     ASSIGN_DONE = "assign_done"  # who
+    ASSIGN_CONFIRM = "assign_confirm"  # who, id, note; until, stand_in: is away; sites: is there for these alone
+    ASSIGN_KEPT = "assign_kept"  # it stays where it is
     GROUPING_CONFIRM = "grouping_confirm"  # what: merge, split, link or unlink; items: the first one stays
     GROUPING_DONE = "grouping_done"  # what, numbers, into, people; what is empty where nothing was changed
     GROUPING_NEEDED = "grouping_needed"  # what: the numbers were not said

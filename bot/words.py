@@ -293,6 +293,8 @@ _TABLES: Final = (
     "awaited",
     "duty",
     "correction",
+    "matter",
+    "stage",
     "rating",
     "outcome",
     "form_step",

@@ -11,7 +11,7 @@ from bot.dialogue.choosing import choose, nothing_fits
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Verb
-from bot.grammar.duties import EVERYDAY, Correction, Ticked, correction, ticked
+from bot.grammar.duties import EVERYDAY, Ticked
 from bot.storage import queues
 from complaints import duties
 from complaints.change import NoticeKind
@@ -36,18 +36,26 @@ async def take_duty(turn: Turn) -> bool:
     """Do what a duty's command word asks for, or take the words that we asked for; False where it is neither."""
     if not turn.is_staff:
         return False
+    assert turn.meaning is not None
     asked = turn.question.data if turn.question is not None else {}
-    if (put_right := correction(turn.words)) is not None:
-        await _correct(turn, put_right)
+    if turn.meaning.verb is Verb.CORRECT:
+        await _correct(turn, turn.meaning)
         return True
-    said = ticked(turn.words)
-    if said is None and asked.get("for") == _FOR and turn.meaning is not None and turn.meaning.verb is Verb.REASON:
+    meant = turn.meaning.taken_as(Verb.TICK)
+    said = _ticked(meant) if meant is not None else None
+    if said is None and asked.get("for") == _FOR and turn.meaning.verb is Verb.REASON:
         assert turn.question is not None
         valid = {"yes": True, "no": False}.get(str(asked.get("valid")))
         said = Ticked(str(asked.get("duty")), turn.words, turn.question.reference, valid)
     if said is None or (duty := DUTIES.get(said.name)) is None:
         return False
     return await _take(turn, said, duty)
+
+
+def _ticked(meaning: Meaning) -> Ticked:
+    valid = meaning.arguments.get("valid")
+    reference = meaning.said("reference") or None
+    return Ticked(meaning.said("duty"), meaning.said("text"), reference, valid if isinstance(valid, bool) else None)
 
 
 async def confirm_valid(turn: Turn) -> None:
@@ -61,7 +69,8 @@ async def confirm_valid(turn: Turn) -> None:
 
 
 async def _take(turn: Turn, said: Ticked, duty: Duty) -> bool:
-    meant = turn.meaning
+    assert turn.meaning is not None
+    meant = turn.meaning.ordinary
     turn.meaning = Meaning(turn.words, Verb.TICK, {"reference": said.reference} if said.reference else {})
     complaint = await _meant(turn, said, duty)
     if complaint is None:
@@ -120,8 +129,13 @@ async def _tick(turn: Turn, complaint: Complaint, said: Ticked, duty: Duty, term
         await turn.desk.assign_waiting(turn.work, recorded)
 
 
-async def _correct(turn: Turn, said: Correction) -> None:
-    turn.meaning = Meaning(turn.words, Verb.TICK, {"reference": said.reference} if said.reference else {})
+def _called(turn: Turn, what: str, code: str) -> str:
+    """Return a code as people call it, where that is not for the words to say."""
+    return turn.pack.label(code, turn.locale) if what == "category" else code
+
+
+async def _correct(turn: Turn, said: Meaning) -> None:
+    what, told = said.said("what"), said.said("value")
     complaint = await choose(turn, await turn.work.queue(), anyone=bool(turn.person.roles & SERVICE_CENTRE))
     if complaint is None:
         if not turn.asked_back:
@@ -134,14 +148,15 @@ async def _correct(turn: Turn, said: Correction) -> None:
         "channel": {channel: channel for channel in CHANNELS},
         "stage": {str(stage): str(stage) for stage in Stage}
         | {word: str(stage) for word, stage in STAGE_WORDS.items()},
-    }[said.what]
-    value = known.get(said.value) or known.get(said.value.upper()) or known.get(said.value.lower())
+    }[what]
+    value = known.get(told) or known.get(told.upper()) or known.get(told.lower())
     if value is None:
         choices = "、".join(sorted(set(known.values())))
-        turn.answer(Answer.CORRECTION_NEEDED, complaint, what=said.what, choices=choices)
+        turn.answer(Answer.CORRECTION_NEEDED, complaint, what=what, choices=choices)
         return
-    given: dict[str, Any] = {said.what: {"kind": Kind, "stage": Stage}.get(said.what, str)(value)}
+    given: dict[str, Any] = {what: {"kind": Kind, "stage": Stage}.get(what, str)(value)}
     terms = await turn.desk.book.widened(turn.work, replace(complaint, **given))
     change = correct(complaint, turn.as_(*SERVICE_CENTRE), terms, turn.now, **given)
-    turn.answer(Answer.DUTY_TICKED, await turn.desk.record(turn.work, change), duty="corrected")
+    old, new = (_called(turn, what, str(code)) for code in (getattr(complaint, what), value))
+    turn.answer(Answer.CORRECTED, await turn.desk.record(turn.work, change), what=what, old=old, new=new)
     turn.settle()
