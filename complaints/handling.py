@@ -50,6 +50,7 @@ class Filing:
     drill: bool = False
     remedy: str = ""
     occurred: str = ""
+    about_whom: str = ""
 
 
 def file(filing: Filing, actor: Actor, terms: Terms, now: datetime) -> Change:
@@ -83,6 +84,7 @@ def file(filing: Filing, actor: Actor, terms: Terms, now: datetime) -> Change:
         drill=filing.drill,
         remedy=filing.remedy,
         occurred=filing.occurred,
+        about_whom=filing.about_whom,
     )
     complaint, event = move(draft, Step.FILE, actor, now, EventKind.RECEIVED)
     complaint = reach(complaint, Milestone.RECEIVED, terms, now)

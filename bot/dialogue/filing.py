@@ -190,8 +190,21 @@ async def file_for_customer(turn: Turn, text: str) -> None:
     await file_for(turn, text, row)
 
 
-async def file_for(turn: Turn, text: str, row: PersonRow) -> None:
-    """File what the customer `row` told the employee who speaks, and ask for a way to reach them where there is none."""
+async def file_for(
+    turn: Turn,
+    text: str,
+    row: PersonRow,
+    *,
+    place: str = "",
+    respondents: frozenset[str] = frozenset(),
+    actor: Actor | None = None,
+    **given: Any,
+) -> Complaint:
+    """File what the customer `row` told the employee who speaks, and ask for a way to reach them where there is none.
+
+    place: where it is, else what the words tell. respondents: staff it is about, besides those whom the words name. actor:
+    who registers it without being its finder: the service centre. given: what else is known of it, as in `Filing`.
+    """
     turn.settle()
     place = find_details(text, answering=True).place
     filing = await filing_of(turn, text, row.id, finder=turn.person.id, place=place)

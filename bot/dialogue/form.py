@@ -1,0 +1,272 @@
+"""Typing in what a customer says by phone: one question at a time, or all of it in one message (R-009 to R-011).
+
+What was told so far is kept with the conversation: a restart, a notice between two answers or another command loses none of
+it. Whatever is said meanwhile that is no answer is done first, and the form's question is put again after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.answers import Answer
+from bot.dialogue.details import Details, find_details, find_phone
+from bot.dialogue.filing import file_for, file_practice, learn, practising, reach_by_phone
+from bot.dialogue.questions import Question
+from bot.dialogue.remembering import recall, remember
+from bot.dialogue.turn import Turn
+from bot.grammar import Pending, Speaker, Verb, understand
+from bot.grammar.reading import begins_with_command
+from bot.grammar.tools import (
+    STEPS,
+    asks_next_page,
+    read_drill,
+    read_fields,
+    read_form,
+    read_move,
+    read_phrase,
+    read_queue,
+)
+from complaints.complaint import Complaint
+from complaints.taxonomy import OTHER, Pack
+from complaints.vocabulary import SERVICE_CENTRE, Role
+
+_FORM = "form"
+_STALE = timedelta(hours=12)  # after which words are no answer to a question nobody remembers
+_LONGEST = {"name": 20, "place": 120, "occurred": 60, "remedy": 300, "respondent": 60}
+_SHORT_COMMAND = 16  # characters within which a command word alone is a command, and no answer
+_DECIDES = frozenset({Verb.ACCEPT, Verb.AGREE, Verb.DISAGREE, Verb.APPROVE, Verb.REJECT, Verb.RELEASE, Verb.KEEP_BACK})
+_CHANNEL = "phone"
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What was told so far. step: the question that waits; fields: the answers by step; whole: it came in one message."""
+
+    step: str
+    fields: Mapping[str, str]
+    at: datetime
+    whole: bool = False
+
+
+async def take_form(turn: Turn) -> bool:
+    """Open the form, or take an answer to its question; False where the words are about something else."""
+    if turn.room is not None or not turn.is_staff or not turn.person.roles & SERVICE_CENTRE:
+        return False
+    form, opened = _load(turn), read_form(turn.words)
+    if form is None:
+        if opened is None:
+            return False
+        await _open(turn, opened)
+        return True
+    if turn.named is not None or turn.now - form.at > _STALE:
+        return False
+    move = read_move(turn.words)
+    if move is None and opened is not None:
+        if opened:
+            await _open(turn, opened)
+        else:
+            _ask(turn, form)
+        return True
+    if move is None and (_is_command(turn, form) or (not turn.words and not turn.incoming.attachments)):
+        return False
+    turn.did = Verb.FACT
+    await _go(turn, form, move)
+    return True
+
+
+def go_on(turn: Turn) -> None:
+    """Put the form's question again after something else was done; nothing where no form waits."""
+    form = _load(turn)
+    if form is not None and turn.did is not Verb.FACT and turn.room is None and turn.question is None:
+        _ask(turn, form, again="yes")
+
+
+def _is_command(turn: Turn, form: _Form) -> bool:
+    """Say whether the words order something else, or answer a question that was put since."""
+    words = turn.words
+    others = (asks_next_page(words), read_queue(words), read_phrase(words), read_drill(words))
+    if any(others):
+        return True
+    asked = turn.question
+    since = asked is not None and asked.data.get("for") != _FORM
+    if since and turn.meaning is not None and turn.meaning.verb in _DECIDES:
+        return True
+    if not begins_with_command(words, Speaker.SUPERVISOR):
+        return False
+    meant = understand(words, Speaker.SUPERVISOR, Pending.NONE)
+    if meant.verb in (Verb.COMPLAIN, Verb.UNCLEAR):
+        return False
+    return bool(meant.arguments.get("reference")) or (form.step != "matter" and len(words) <= _SHORT_COMMAND)
+
+
+# ── going through it ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def _open(turn: Turn, told: str) -> None:
+    turn.did = Verb.FACT
+    if not told:
+        _ask(turn, _Form(STEPS[0], {}, turn.now))
+        return
+    fields, rest = read_fields(told)
+    details = find_details(told, answering=True)
+    found = {"name": details.name, "phone": details.phone, "place": details.place, "matter": rest}
+    fields = {name: value for name, value in found.items() if value} | fields
+    if "phone" in fields:
+        fields["phone"] = find_phone(fields["phone"]) or fields["phone"]
+    if "category" in fields:
+        fields["category"] = _category(turn.pack, fields["category"], fields.get("matter", "")) or turn.pack.guess(told)
+    form = _Form("phone", fields, turn.now, whole=True)
+    if not fields.get("matter"):
+        _ask(turn, replace(form, step="matter"))
+    elif not fields.get("phone"):
+        _ask(turn, form)
+    else:
+        await _finish(turn, form)
+
+
+async def _go(turn: Turn, form: _Form, move: str | None) -> None:
+    match move:
+        case "cancel":
+            remember(turn, _FORM, None)
+            turn.settle()
+            turn.answer(Answer.FORM_CANCELLED)
+        case "back":
+            before = STEPS[max(STEPS.index(form.step) - 1, 0)]
+            _ask(turn, replace(form, step=before, whole=False))
+        case "submit":
+            await _submit(turn, form)
+        case "skip":
+            if form.step == "matter":
+                _ask(turn, form, wrong="yes")  # without it there is nothing to file
+            else:
+                kept = {name: value for name, value in form.fields.items() if name != form.step}
+                await _next(turn, replace(form, fields=kept))
+        case _:
+            await _answered(turn, form)
+
+
+async def _answered(turn: Turn, form: _Form) -> None:
+    told = _read(turn, form) if turn.words else None
+    if told is None:
+        _ask(turn, form, wrong="yes")
+        return
+    await _next(turn, replace(form, fields={**form.fields, **told}))
+
+
+def _read(turn: Turn, form: _Form) -> dict[str, str] | None:
+    """Return what an answer tells, by step; None where it is none. "张女士 138… 4栋" answers three questions at once."""
+    words, step = turn.words.strip(), form.step
+    details = find_details(words, answering=True)
+    match step:
+        case "name":
+            more = {name: value for name, value in (("phone", details.phone), ("place", details.place)) if value}
+            name = details.name or ("" if more or len(words) > _LONGEST["name"] else words)
+            return {"name": name, **more} if name else more or None
+        case "phone":
+            return {"phone": details.phone} if details.phone else None
+        case "category":
+            code = _category(turn.pack, words, form.fields.get("matter", ""))
+            return {"category": code} if code else None
+        case "matter":
+            return {"matter": words} if len(words) > 1 else None
+        case _:
+            return {step: words[: _LONGEST[step]]}
+
+
+async def _next(turn: Turn, form: _Form) -> None:
+    """Put the next question that is not answered yet; after the last one, file it."""
+    if form.whole:
+        await _submit(turn, form)
+        return
+    left = [step for step in STEPS[STEPS.index(form.step) + 1 :] if step not in form.fields]
+    if left:
+        _ask(turn, replace(form, step=left[0]))
+    else:
+        await _submit(turn, form)
+
+
+async def _submit(turn: Turn, form: _Form) -> None:
+    if form.fields.get("matter"):
+        await _finish(turn, form)
+    else:
+        _ask(turn, replace(form, step="matter"), wrong="yes")
+
+
+def _ask(turn: Turn, form: _Form, **facts: str) -> None:
+    remember(turn, _FORM, {"step": form.step, "fields": dict(form.fields), "at": turn.now, "whole": form.whole})
+    turn.ask(Question(Pending.NONE, None, {"for": _FORM}))
+    shown = dict(form.fields)
+    if "category" in shown:
+        shown["category"] = turn.pack.label(shown["category"], turn.locale)
+    if form.step == "category":
+        labels = (turn.pack.label(code, turn.locale) for code in _choices(turn.pack, form.fields.get("matter", "")))
+        facts["choices"] = "\n".join(f"{number}. {label}" for number, label in enumerate(labels, start=1))
+    turn.answer(Answer.FORM_ASK, None, step=form.step, **shown, **facts)
+
+
+def _load(turn: Turn) -> _Form | None:
+    kept = recall(turn, _FORM)
+    if kept is None:
+        return None
+    return _Form(kept["step"], kept["fields"], datetime.fromisoformat(kept["at"]), kept["whole"])
+
+
+# ── categories ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _choices(pack: Pack, matter: str) -> list[str]:
+    """Return the codes to choose from: what the words speak for, then the categories of level 1."""
+    guess = pack.guess(matter)
+    tops = [each.code for each in pack.categories if each.parent is None]
+    return list(dict.fromkeys([*([guess] if guess != OTHER else []), *tops]))[:9]
+
+
+def _category(pack: Pack, words: str, matter: str) -> str:
+    """Return the code that an answer chooses, by its digit or its name; empty where it is neither."""
+    said = words.strip().strip("。.").casefold()
+    choices = _choices(pack, matter)
+    if said.isascii() and said.isdigit():
+        return choices[int(said) - 1] if 0 < int(said) <= len(choices) else ""
+    for each in pack.categories:
+        if said in {each.code.casefold(), *(name.casefold() for name in each.names.values())}:
+            return each.code
+    guess = pack.guess(words)
+    return guess if guess != OTHER else ""
+
+
+# ── filing ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def _finish(turn: Turn, form: _Form) -> None:
+    """File it for the customer who phoned; where there is no number yet, ask how they can be reached."""
+    fields = form.fields
+    remember(turn, _FORM, None)
+    turn.settle()
+    given: dict[str, Any] = {"channel": _CHANNEL}
+    for step, field in (("category", "category"), ("remedy", "remedy"), ("occurred", "occurred"), ("respondent", "about_whom")):
+        if step in fields:
+            given[field] = fields[step]
+    matter = fields["matter"]
+    if await practising(turn):
+        complaint = await file_practice(turn, matter, **given)
+    else:
+        complaint = await _file(turn, matter, fields, given)
+    turn.did = Verb.FACT
+    turn.answer(Answer.FORM_DONE, complaint)
+
+
+async def _file(turn: Turn, matter: str, fields: Mapping[str, str], given: dict[str, Any]) -> Complaint:
+    phone = find_phone(fields.get("phone", ""))
+    row = await turn.work.customer_by_phone(phone) if phone else None
+    if row is None:
+        row = await turn.work.new_customer(turn.now, locale=turn.locale)
+    learn(row, Details(fields.get("name", ""), phone, fields.get("place", "")))
+    await reach_by_phone(turn, row, phone)
+    named = (await turn.work.directory()).named(fields["respondent"]) if "respondent" in fields else []
+    about = frozenset(person.id for person in named if person.name in fields["respondent"])
+    return await file_for(
+        turn, matter, row, place=fields.get("place", ""), respondents=about, actor=turn.as_(*SERVICE_CENTRE, Role.AGENT), **given
+    )
