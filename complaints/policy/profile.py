@@ -16,6 +16,7 @@ from complaints.complaint import PolicyRef
 from complaints.errors import PolicyError
 from complaints.limits import DayMode
 from complaints.policy.absence import AbsenceRule, read_absence
+from complaints.policy.briefing import Briefing, Outward, read_briefing, read_outward
 from complaints.policy.clocks import Clock, read_clocks
 from complaints.policy.closing import Callback, CloseRequirement, Questions, read_callback, read_questions
 from complaints.policy.grading import Grading, read_grading
@@ -70,6 +71,8 @@ class Policy:
     urges_before_raise: int
     urging: Urging
     grading: Grading
+    briefing: Briefing
+    outward: Outward
     progress: ProgressRule
     process_callback: ProcessCallbackRule | None
     visits: Visits
@@ -123,6 +126,8 @@ def parse(data: Mapping[str, Any], name: str) -> Policy:
         urges_before_raise=top.count("urges_before_raise", 1),
         urging=read_urging(top.table("urging")),
         grading=read_grading(top.table("grading")),
+        briefing=read_briefing(top.table("briefing")),
+        outward=read_outward(top.table("outward")),
         progress=read_progress(top.table("progress")),
         process_callback=read_process_callback(top.table("process_callback")),
         visits=read_visits(top.table("visits")),
