@@ -16,7 +16,7 @@ from bot.grammar import Pending, Verb
 from bot.storage import tools
 from bot.storage.models import PersonRow
 from complaints.assigning import told_stage
-from complaints.complaint import Complaint
+from complaints.complaint import Actor, Complaint
 from complaints.handling import Filing
 from complaints.taxonomy import guess_kind
 from complaints.vocabulary import Role
@@ -206,16 +206,19 @@ async def file_for(
     who registers it without being its finder: the service centre. given: what else is known of it, as in `Filing`.
     """
     turn.settle()
-    place = find_details(text, answering=True).place
-    filing = await filing_of(turn, text, row.id, finder=turn.person.id, place=place)
+    place = place or find_details(text, answering=True).place
+    finder = turn.person.id if actor is None else None
+    filing = await filing_of(turn, text, row.id, finder=finder, place=place)
     heard = any(address.last_inbound_at is not None for address in await turn.work.addresses_of(row.id))
-    filing = replace(filing, contact_known=heard or bool(row.phone))
-    complaint = await turn.desk.file(turn.work, filing, turn.as_(Role.EMPLOYEE))
+    about = filing.respondents | respondents
+    filing = replace(filing, contact_known=heard or bool(row.phone), respondents=about, **given)
+    complaint = await turn.desk.file(turn.work, filing, actor or turn.as_(Role.EMPLOYEE))
     await adopt(turn, complaint)
     turn.reference, turn.did = complaint.reference, Verb.COMPLAIN_FOR
     if not filing.contact_known:
         turn.ask(Question(Pending.FACTS, complaint.reference))
         turn.answer(Answer.CONTACT_NEEDED, complaint)
+    return complaint
 
 
 async def list_entered(turn: Turn) -> None:

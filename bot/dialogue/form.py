@@ -246,7 +246,12 @@ async def _finish(turn: Turn, form: _Form) -> None:
     remember(turn, _FORM, None)
     turn.settle()
     given: dict[str, Any] = {"channel": _CHANNEL}
-    for step, field in (("category", "category"), ("remedy", "remedy"), ("occurred", "occurred"), ("respondent", "about_whom")):
+    for step, field in (
+        ("category", "category"),
+        ("remedy", "remedy"),
+        ("occurred", "occurred"),
+        ("respondent", "about_whom"),
+    ):
         if step in fields:
             given[field] = fields[step]
     matter = fields["matter"]
@@ -268,5 +273,11 @@ async def _file(turn: Turn, matter: str, fields: Mapping[str, str], given: dict[
     named = (await turn.work.directory()).named(fields["respondent"]) if "respondent" in fields else []
     about = frozenset(person.id for person in named if person.name in fields["respondent"])
     return await file_for(
-        turn, matter, row, place=fields.get("place", ""), respondents=about, actor=turn.as_(*SERVICE_CENTRE, Role.AGENT), **given
+        turn,
+        matter,
+        row,
+        place=fields.get("place", ""),
+        respondents=about,
+        actor=turn.as_(*SERVICE_CENTRE, Role.AGENT),
+        **given,
     )
