@@ -10,6 +10,7 @@ from bot.dialogue.anonymous import hear_unnamed, take_unnamed
 from bot.dialogue.customer import customer_turn
 from bot.dialogue.duties import take_duty
 from bot.dialogue.editing import take_edit
+from bot.dialogue.form import go_on
 from bot.dialogue.forwarding import take_forwarded, take_handed_on
 from bot.dialogue.media import add_loose, note_files, read_media, remember_topic, take_media
 from bot.dialogue.notes import take_note
@@ -18,6 +19,7 @@ from bot.dialogue.rooms import conclude, room_command
 from bot.dialogue.staff import staff_turn
 from bot.dialogue.starting import code_of_start, comes_back, start
 from bot.dialogue.surveys import survey_command, survey_reply
+from bot.dialogue.tools import take_tool
 from bot.dialogue.turn import Turn
 from bot.dialogue.visits import take_outcome, take_visit
 from bot.dialogue.watch import take_watch
@@ -98,7 +100,7 @@ async def _take(turn: Turn) -> None:
     try:
         if turn.named and not turn.words and not turn.incoming.attachments:
             await add_loose(turn)
-        elif not await take_media(turn):
+        elif not await take_tool(turn) and not await take_media(turn):
             await _dispatch(turn, speaker)
     except NotAllowed as refusal:
         await refuse(turn, refusal)
@@ -106,6 +108,7 @@ async def _take(turn: Turn) -> None:
         turn.answer(Answer.REFUSED_MISSING, detail=str(refusal))
     except IllegalStep as refusal:
         turn.answer(Answer.REFUSED_ILLEGAL_STEP, None, **_why_not(turn, refusal))
+    go_on(turn)
 
 
 def _why_not(turn: Turn, refusal: IllegalStep) -> dict[str, str]:

@@ -90,7 +90,7 @@ async def _keep(turn: Turn, title: str, words: str) -> None:
 async def _send(turn: Turn, row: PhraseRow, number: str) -> None:
     """Send canned words as the centre's answer: the customer reads them, and that they were answered is on record."""
     turn.meaning = Meaning(turn.words, Verb.TICK, {"reference": number} if number else {})
-    complaint = await choose(turn, await turn.work.queue(), anyone=True)
+    complaint = await choose(turn, await turn.work.queue(), act=Step.DUTY)
     if complaint is None:
         if not turn.asked_back:
             turn.answer(Answer.QUEUE_EMPTY)
