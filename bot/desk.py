@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
+from bot import grouping
 from bot.answers import Internal
 from bot.assigning import find_assignee
 from bot.clock import Clock
@@ -24,6 +25,7 @@ from complaints import clockwork, handling, ladders
 from complaints.assigning import Assignment, Ground, Nobody, nobody_available
 from complaints.change import Change, EventKind, Notice, NoticeKind, Timer, To
 from complaints.complaint import RAISED, Actor, Complaint
+from complaints.correcting import chosen_anew
 from complaints.grading import regrade, said_danger
 from complaints.grading_words import Found
 from complaints.handling import Filing
@@ -70,6 +72,8 @@ class Desk:
 
     async def record(self, work: Work, change: Change) -> Complaint:
         """Commit a decision with the unit of work: state, events, timers and the notices it asks for."""
+        before = work.known_complaint(change.complaint.reference)
+        change = await grouping.prepared(work, change)
         complaint = change.complaint
         terms = await self.terms(work, complaint)
         change = await self._with_somebody_present(work, change, terms)
@@ -94,6 +98,7 @@ class Desk:
                 if person not in (work.hushed, notice.but_not) and heard not in told:
                     told.add(heard)
                     self._post(work, complaint, _read_by(reader, notice), person)
+        await grouping.carry(work, before, change, self.record, self.book)
         return complaint
 
     def _post(self, work: Work, complaint: Complaint, notice: Notice, person: str) -> None:
@@ -191,6 +196,7 @@ class Desk:
             change += given or handling.needs_assignment(change.complaint)
         if change.complaint.task is not None:
             change += handling.announce(change.complaint)
+        change += await grouping.suggestion(work, change.complaint, now)
         return await self.record(work, change)
 
     async def _given(self, work: Work, complaint: Complaint, terms: Terms) -> Change | None:
@@ -213,6 +219,7 @@ class Desk:
 
     async def give_to_site(self, work: Work, complaint: Complaint) -> Complaint:
         """The site has become known: what nobody has taken up yet goes to whoever is for it, if the rule gave it to another."""
+        complaint = await self._under_its_profile(work, complaint)
         task = complaint.task
         if task is None:
             return await self.assign_waiting(work, complaint) if complaint.nobody_since else complaint
@@ -224,6 +231,13 @@ class Desk:
             return complaint
         change = handling.assign_automatically(complaint, found.person, str(found), terms, now)
         return await self.record(work, change)
+
+    async def _under_its_profile(self, work: Work, complaint: Complaint) -> Complaint:
+        """Let a complaint whose site has become known run under the profile that it would have begun under."""
+        site = (await work.directory()).sites.get(complaint.site)
+        terms = await self.book.choice(work, complaint, site.policy if site is not None else "")
+        change = chosen_anew(complaint, terms, self.clock.now())
+        return complaint if change is None else await self.record(work, change)
 
     async def _graded(self, work: Work, change: Change, terms: Terms) -> Change:
         """Ask the rules of grading anew; whoever is in danger by their words is told first whom to call (R-041)."""

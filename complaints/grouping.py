@@ -87,7 +87,7 @@ def merge(
     return (
         joined,
         _merged(master, member, why, actor, now),
-        *(_passed_on(each, master, now) for each in members_of_member),
+        *(passed_on(each, master, now) for each in members_of_member),
     )
 
 
@@ -127,7 +127,8 @@ def _merged(master: Complaint, member: Complaint, why: str, actor: Actor, now: d
     return Change(merged, (event,), tuple(notices))
 
 
-def _passed_on(follower: Complaint, master: Complaint, now: datetime) -> Change:
+def passed_on(follower: Complaint, master: Complaint, now: datetime) -> Change:
+    """Return a merged complaint under another master."""
     facts = {"into": master.reference}
     moved, event = move(follower, Step.FOLLOW, SYSTEM, now, EventKind.MERGED, "", facts, master=master.reference)
     return Change(moved, (event,))
@@ -258,15 +259,18 @@ def result_told(master: Complaint, member: Complaint, terms: Terms, now: datetim
     return _result(master, member, terms, now)
 
 
-def succeed(heir: Complaint, rest: Sequence[str], people: int, terms: Terms, now: datetime) -> Change:
-    """Let a merged complaint be the master of the others, whose own was taken back by its customer: the matter is not over."""
-    alone = split(heir, "its master was withdrawn", SYSTEM, terms, now)
-    return replace(alone, complaint=replace(alone.complaint, members=tuple(rest), people=people), notices=())
+def succeed(
+    heir: Complaint, master: Complaint, rest: Sequence[str], people: int, terms: Terms, now: datetime
+) -> Change:
+    """Let a merged complaint be the master of the others: its own was taken back by its customer, and the matter is not over.
 
-
-def passed_to(follower: Complaint, master: Complaint, now: datetime) -> Change:
-    """Return a merged complaint under another master."""
-    return _passed_on(follower, master, now)
+    Whoever had the work has it again.
+    """
+    alone = split(heir, f"{master.reference} was withdrawn", SYSTEM, terms, now)
+    alone = replace(alone, complaint=replace(alone.complaint, members=tuple(rest), people=people), notices=())
+    if master.owner is None:
+        return alone + handling.needs_assignment(alone.complaint)
+    return alone + handling.dispatch(alone.complaint, master.owner, "has it already", SYSTEM, terms, now)
 
 
 def link(one: Complaint, other: Complaint, linked: bool, actor: Actor, now: datetime) -> tuple[Change, Change]:

@@ -1,0 +1,207 @@
+"""Complaints of one matter: whom to compare a new one with, and what a decision about one means for the others."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final, TypeAlias
+
+from bot.policies import PolicyBook
+from bot.storage import links
+from bot.storage.links import Link
+from bot.storage.work import Work
+from complaints import grouping
+from complaints.change import Change, EventKind, Notice, NoticeKind, To
+from complaints.complaint import Actor, Complaint
+from complaints.errors import IllegalStep
+from complaints.matching import SUGGESTED, WINDOW, Match, Matter, match
+from complaints.taxonomy import OTHER
+from complaints.vocabulary import Role, Status
+
+Record: TypeAlias = Callable[[Work, Change], Awaitable[Complaint]]
+_NEVER: Final = frozenset({Status.DRAFT, Status.INVALID, Status.WITHDRAWN})
+_AS_ONE = 100  # members of a group that a decision about its master is carried to
+
+
+# ── may it be the same? ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def suggestion(work: Work, complaint: Complaint, now: datetime) -> Change:
+    """Return the notice to the service centre that a complaint may be of one matter with another; without one if it is not.
+
+    Reads the few that can be: its customer's own, and the newest of the same site and category. What was suggested or denied
+    before is not suggested again.
+    """
+    others = await _comparable(work, complaint, now)
+    found = await best(work, await matter(work, complaint), others)
+    if found is None:
+        return Change(complaint)
+    other, why = found
+    facts = {"other": other.reference, "kin": str(why.kin), "why": ";".join(why.reasons), "said": other.summary}
+    if not other.going_on:
+        facts["closed"] = "yes"
+    await links.note(work, complaint.reference, other.reference, Link.SUGGESTED, now, why=facts["why"])
+    return Change(complaint, (), (Notice(NoticeKind.SAME_MATTER, To(role=Role.AGENT), facts),))
+
+
+async def best(work: Work, told: Matter, others: Sequence[Complaint]) -> tuple[Complaint, Match] | None:
+    """Return which of others is the likeliest to be of one matter with what was told; None where none is like enough.
+
+    Of equals a master is taken, then the one that came first.
+    """
+    likely = [(each, match(told, await matter(work, each))) for each in others]
+    likely = [(each, found) for each, found in likely if found.score >= SUGGESTED]
+    order = sorted(likely, key=lambda pair: (-round(pair[1].score, 1), -len(pair[0].members), pair[0].received_at))
+    return order[0] if order else None
+
+
+async def matter(work: Work, complaint: Complaint) -> Matter:
+    """Return what a complaint is about, with the signs by which its customer is known."""
+    return Matter.of(complaint, *await _signs(work, complaint.complainant))
+
+
+async def _signs(work: Work, person: str) -> frozenset[str]:
+    row = await work.person_row(person)
+    return frozenset({person, row.phone, row.email} - {""}) if row is not None else frozenset({person})
+
+
+async def _comparable(work: Work, complaint: Complaint, now: datetime) -> list[Complaint]:
+    """Return the complaints that a new one is compared with, a merged one as its master."""
+    categories = {complaint.category, complaint.category.partition(".")[0], OTHER}
+    found = [
+        *await work.complaints_of(complaint.complainant),
+        *await links.candidates(work, complaint.site, categories, now - WINDOW),
+    ]
+    await work.prefetch_complaints(each.master for each in found if each.master)
+    led = [(await work.complaint(each.master) if each.master else None) or each for each in found]
+    others = {each.reference: each for each in led if _may_be_one(each, complaint, now)}
+    for asked in await links.known(work, complaint.reference, others):
+        del others[asked]
+    await work.prefetch_people(each.complainant for each in others.values())
+    return list(others.values())
+
+
+def _may_be_one(other: Complaint, complaint: Complaint, now: datetime) -> bool:
+    if other.reference in (complaint.reference, complaint.repeat_of) or other.drill != complaint.drill:
+        return False
+    if other.anonymous or complaint.anonymous or other.status in _NEVER:
+        return False
+    return other.going_on or (other.closed_at is not None and now - other.closed_at <= WINDOW)
+
+
+# ── what a decision about one means for the others ────────────────────────────────────────────────────────────────────
+
+
+async def members_of(work: Work, master: Complaint) -> list[Complaint]:
+    """Return the complaints of a master's group that have not left it."""
+    await work.prefetch_complaints(master.members)
+    found = [await work.complaint(reference) for reference in master.members]
+    return [each for each in found if each is not None]
+
+
+async def count(work: Work, complaints: Iterable[Complaint]) -> int:
+    """Return how many people complain; somebody known by phone or mail under several ids counts once."""
+    persons = [each.complainant for each in complaints]
+    await work.prefetch_people(persons)
+    return grouping.distinct([await _signs(work, person) for person in persons])
+
+
+async def prepared(work: Work, change: Change) -> Change:
+    """Return a change as it is to be recorded: whoever leaves a group is out of it, what is said reaches who has the master.
+
+    Raises IllegalStep where a master would be closed although somebody of its group was not asked yet.
+    """
+    complaint = change.complaint
+    if grouping.left(work.known_complaint(complaint.reference), change):
+        return replace(change, complaint=replace(complaint, master=None, merged_at=None))
+    if complaint.status is Status.MERGED and complaint.master is not None:
+        return grouping.readdressed(change, await work.complaint(complaint.master))
+    if complaint.members and complaint.status is Status.CLOSED:
+        waiting = grouping.unasked(complaint, await members_of(work, complaint))
+        if waiting:
+            numbers = ", ".join(waiting[:5])
+            raise IllegalStep(f"{complaint.reference}: {numbers} were not asked yet: report it done, or split them off")
+    return change
+
+
+async def carry(work: Work, before: Complaint | None, change: Change, record: Record, book: PolicyBook) -> None:
+    """Let a change that was just recorded reach the others of its group. before: the complaint as it was."""
+    now = change.events[-1].at if change.events else None
+    if before is None or now is None:
+        return
+    if before.master is not None and grouping.left(before, change):
+        await _leave(work, before, change, record, now)
+    if not change.complaint.members:
+        return
+    if any(event.kind is EventKind.WITHDRAWN for event in change.events):
+        await _succeed(work, change.complaint, record, book, now)
+        return
+    heard = await _signs(work, change.complaint.complainant)
+    for member in (await members_of(work, change.complaint))[:_AS_ONE]:
+        signs = await _signs(work, member.complainant)
+        terms = await book.terms(work, member)
+        following = grouping.follow(change, member, terms, now, told=member.contact_known and not signs & heard)
+        heard |= signs
+        if following is not None:
+            await record(work, following)
+
+
+async def _leave(work: Work, before: Complaint, change: Change, record: Record, now: datetime) -> None:
+    master = await work.complaint(before.master or "")
+    if master is None:
+        return
+    of_group = [master, *await members_of(work, master)]
+    counted = await count(work, of_group)
+    rest = await count(work, [each for each in of_group if each.reference != before.reference])
+    people = rest if master.people == counted else master.people  # else somebody counted more than those who wrote
+    split = any(event.kind is EventKind.SPLIT for event in change.events)
+    state = Link.DISMISSED if split else Link.LINKED
+    await links.note(work, before.reference, master.reference, state, now, by=change.events[-1].by)
+    await record(work, grouping.leave(master, before.reference, people, now))
+
+
+async def _succeed(work: Work, master: Complaint, record: Record, book: PolicyBook, now: datetime) -> None:
+    """Another one becomes the master of those whose own was taken back."""
+    merged = [each for each in await members_of(work, master) if each.status is Status.MERGED]
+    others = [each for each in merged if each.complainant != master.complainant]
+    if not others:
+        return
+    heir, rest = others[0], others[1:]
+    people = await count(work, others)
+    references = [each.reference for each in rest]
+    terms = await book.terms(work, heir)
+    heir = await record(work, grouping.succeed(heir, master, references, people, terms, now))
+    for each in rest:
+        await record(work, grouping.passed_on(each, heir, now))
+
+
+async def merged(
+    work: Work,
+    master: Complaint,
+    member: Complaint,
+    why: str,
+    actor: Actor,
+    now: datetime,
+    record: Record,
+    book: PolicyBook,
+) -> Complaint:
+    """Merge one complaint into another and return the master; those merged into the first before come along.
+
+    Raises IllegalStep or NotAllowed, having changed nothing.
+    """
+    below = await members_of(work, member)
+    people = await count(work, [master, *await members_of(work, master), member, *below])
+    terms = await book.terms(work, master)
+    followers = [each for each in below if each.status is Status.MERGED]
+    joined, *others = grouping.merge(master, member, why, people, actor, terms, now, followers)
+    master = await record(work, joined)
+    for change in others:
+        await record(work, change)
+    for reference in (member.reference, *(each.reference for each in followers)):
+        late = await work.complaint(reference)
+        assert late is not None
+        told = grouping.result_told(master, late, await book.terms(work, late), now)
+        if told is not None:
+            await record(work, told)
+    return master
