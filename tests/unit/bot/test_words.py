@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +23,7 @@ from bot.grammar.calls import outcome
 from bot.grammar.duties import ticked
 from bot.pacing import Wait
 from bot.task_views import Part, PlanStep, Proof, Seat
+from bot.views import Note
 from bot.words import (
     LOCALES,
     Rendered,
@@ -37,6 +39,7 @@ from bot.words import (
 )
 from complaints.change import NoticeKind
 from complaints.errors import ConfigError
+from complaints.permissions import Errand, Step
 from complaints.vocabulary import Rating, Severity, Status
 from connectors.port import Button, Form
 
@@ -82,6 +85,8 @@ class Case:
     held_until: datetime | None = DUE
     held_for: str = "customer"
     held_reason: str = "HELD for the key"
+    respondents: Sequence[str] = ("ACCUSED",)
+    notes: Sequence[Note] = (Note(NOW, "COLLEAGUE", "NOTED among us"),)
     waits: str = "work"
     open_points: int = 2
     visit_at: datetime | None = DUE
@@ -104,7 +109,7 @@ class Case:
 BARE = Case(
     summary="", round=1, result="", plan="", last_progress="", last_progress_at=None, due=None, work_due=None,
     assignee="", customer="", phone="", place="", urged=0, files=(), files_missing=(), newest="", obstacle="",
-    held_until=None, held_for="", held_reason="",
+    held_until=None, held_for="", held_reason="", respondents=(), notes=(),
     waits="", open_points=0, visit_at=None, progress_missed=0, unreleased="", priority=False,
     grounds=(), load=0, passed=(), parts=(), steps=(), evidence=(), members=(), commander="", cause="", responsible="",
     kept_result="",
@@ -200,6 +205,7 @@ def test_every_code_has_a_word_in_both_locales() -> None:
         assert set(table["severity"]) == set(Severity)
         assert set(table["rating"]) == {*Rating, "unrated"}
         assert set(table["kind"]) == {*NoticeKind, *Internal}
+        assert set(table["act"]) == {*Step, *Errand}
         assert set(table["waits"]) == set(Wait)
         assert set(table["instead"]) == set(Status)
         assert set(table["why"]) == set(Why)
@@ -289,10 +295,22 @@ def test_who_has_to_do_with_it_reads_how_to_reach_the_customer() -> None:
     near = context(Case(), {"staff": "yes", "contact": "yes"})
     far = context(Case(), {"staff": "yes"})
     for locale in LOCALES:
-        assert "CUSTOMER, 13812345678, PLACE 5-302" in WORDS.render("status", locale, Form.IM, near).text.replace(
-            "，", ", "
-        )
+        said = WORDS.render("status", locale, Form.IM, near).text.replace("，", ", ")
+        assert re.search(r"CUSTOMER, 138\*\*\*\*5678.+, PLACE 5-302", said)
+        assert "13812345678" not in said
         assert "CUSTOMER" not in WORDS.render("status", locale, Form.IM, far).text
+
+
+def test_what_colleagues_note_is_in_no_words_but_their_own_status() -> None:
+    """Trap 47: no words for customers, and none that are not asked for by staff, hold a note."""
+    facts = {fact: value for fact, value in FACTS.items() if fact != "staff"}
+    for name in NAMES:
+        for locale, form in itertools.product(LOCALES, Form):
+            said = WORDS.render(name, locale, form, context(Case(), facts)).text
+            assert "NOTED" not in said, f"{name}: {said}"
+            assert "ACCUSED" not in said or name == NoticeKind.NEW_COMPLAINT, f"{name}: {said}"
+    for_staff = context(Case(), {"staff": "yes", "notes": "yes"})
+    assert "NOTED among us" in WORDS.render("status", "zh", Form.IM, for_staff).text
 
 
 def test_no_sms_repeats_what_the_customer_told_or_where_they_live() -> None:
@@ -313,6 +331,7 @@ def test_only_who_has_to_ring_the_customer_reads_the_whole_phone_number() -> Non
         NoticeKind.SURVEY_UNANSWERED,
         NoticeKind.SURVEY_REMARK,
         Internal.PERSON_WANTED,
+        Answer.PHONE,
     }
     assert "138****5678" in WORDS.render("new_complaint", "zh", Form.IM, FULL).text
 
