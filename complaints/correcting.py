@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from complaints.change import Change, EventKind
-from complaints.complaint import Actor, Complaint
+from complaints.complaint import SYSTEM, Actor, Complaint
 from complaints.errors import IllegalStep
 from complaints.lifecycle import Step, move
-from complaints.promises import Terms, reconsider
-from complaints.vocabulary import Kind, Stage
+from complaints.promises import Terms, reach, reconsider
+from complaints.vocabulary import Kind, Stage, Status
+
+_UNTOUCHED = frozenset({Status.NEW, Status.UNDER_REVIEW, Status.ACCEPTED, Status.DISPATCHED})
 
 
 def correct(
@@ -37,3 +39,19 @@ def correct(
     corrected, event = move(complaint, Step.CORRECT, actor, now, EventKind.CORRECTED, "", facts, **new)
     corrected = replace(corrected, policy=terms.policy.ref)
     return Change(reconsider(corrected, complaint, terms, now), (event,))
+
+
+def chosen_anew(complaint: Complaint, terms: Terms, now: datetime) -> Change | None:
+    """Its site has become known while nobody has taken it up: it runs under the profile chosen for it there, every clock
+    counted from when it would have begun.
+
+    terms: those chosen. None: it is in hand already, or they are the ones it has.
+    """
+    if complaint.status not in _UNTOUCHED or terms.policy.ref == complaint.policy:
+        return None
+    facts = {"policy": f"{complaint.policy.name} → {terms.policy.name}"}
+    chosen, event = move(complaint, Step.TICK, SYSTEM, now, EventKind.CORRECTED, "its site has become known", facts)
+    chosen = replace(chosen, policy=terms.policy.ref, deadlines=())
+    for reached in sorted(complaint.reached, key=lambda each: each.at):
+        chosen = reach(chosen, reached.milestone, terms, reached.at)
+    return Change(chosen, (event,))
