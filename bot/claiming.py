@@ -27,7 +27,7 @@ from bot.undelivered import Undelivered
 from complaints.complaint import Complaint
 from complaints.errors import ComplaintError
 from complaints.promises import Terms
-from connectors.port import Connector
+from connectors.port import Connector, Form
 from scheduler.port import Fate
 
 _PER_LANE = 16
@@ -141,6 +141,12 @@ class Claims:
             await self._undelivered.unreadable(work, outgoing, error, now)
             return None
         addresses = await work.addresses_of(outgoing.person) if outgoing.person else []
+        if complaint is not None and complaint.drill and not (person is not None and person.staff):
+            addresses = [row for row in addresses if self._is_chat(row.channel)]
+            if not (addresses or outgoing.answer):
+                skipped = replace(outgoing, state=SKIPPED, done_at=now, detail="a drill: its customer hears of it in chat alone")
+                work.save_outgoing(skipped)
+                return None
         matter = _Matter(outgoing, complaint, terms, person, addresses)
         if why := manners.outdated(outgoing, complaint, terms):
             work.save_outgoing(replace(outgoing, state=SKIPPED, done_at=now, detail=why))
@@ -157,6 +163,9 @@ class Claims:
             work.save_outgoing(replace(outgoing, state=HELD, due_at=morning, waits=Wait.QUIET))
             return None
         return matter
+
+    def _is_chat(self, channel: str) -> bool:
+        return channel in self._connectors and self._connectors[channel].capabilities.form is Form.IM
 
     async def _on_duty(self, work: Work, matter: _Matter, now: datetime) -> bool:
         """Say whether its reader is on duty now: they are awake."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -9,6 +10,7 @@ from datetime import datetime
 from bot.answers import Answer, Internal
 from bot.appointments import calendar_file
 from bot.continuing import link_for
+from bot.desk import DRILL_PREFIX
 from bot.dialogue.questions import Question, asked_by, put
 from bot.grammar import Pending
 from bot.people import Person
@@ -18,10 +20,11 @@ from bot.storage.values import Outgoing, Said, ThreadLine
 from bot.storage.work import Work
 from bot.tokens import Signer
 from bot.views import Viewer
-from bot.words import Words, fit
+from bot.words import Rendered, Words, fit
 from connectors.port import Attachment, Button, Capabilities, Connector, OutgoingMessage
 from scheduler.port import Outcome
 
+_PRACTICE = re.compile(rf"(?<![\w-]){DRILL_PREFIX}\d{{8}}-\d{{4,}}")
 _REFERENCES = 10  # of a thread's messages, besides the last: what mail programs themselves keep is no more
 _NO_MAILBOX = "nobody@complaintbot.invalid"  # an event has to name who arranged it, and here nothing reaches us by mail
 
@@ -79,6 +82,7 @@ class Packer:
         context = await self._viewer.context(work, outgoing, facts, person, locale)
         rendered = self._words.render(outgoing.notice, locale, capabilities.form, context)
         question = asked_by(outgoing.notice, outgoing.reference, facts)
+        rendered = await self._practice(work, outgoing, rendered, locale)
         if rendered.buttons and not capabilities.buttons:
             if question is None and rendered.numberable and not capabilities.threads:
                 says = [button.says for button in rendered.buttons]
@@ -133,6 +137,15 @@ class Packer:
         )
         return (file,) if file.size <= self._connectors[outgoing.channel].capabilities.sends_bytes else ()
 
+    async def _practice(self, work: Work, outgoing: Outgoing, rendered: Rendered, locale: str) -> Rendered:
+        """Return words about a practice complaint as such: marked at their beginning; in a list, each of its numbers (R-113)."""
+        complaint = await work.complaint(outgoing.reference) if outgoing.reference else None
+        mark = self._words.word("drill", "mark", locale)
+        if complaint is not None and complaint.drill:
+            subject = f"{mark}{rendered.subject}" if rendered.subject is not None else None
+            return replace(rendered, text=f"{mark}{rendered.text}", subject=subject)
+        return replace(rendered, text=_PRACTICE.sub(lambda found: f"{mark}{found[0]}", rendered.text))
+
     async def _together(self, work: Work, rows: tuple[Outgoing, ...]) -> Parcel:
         capabilities = self._connectors[rows[0].channel].capabilities
         conversation = await work.address(rows[0].channel, rows[0].address)
@@ -145,6 +158,7 @@ class Packer:
             context = await self._viewer.context(work, leader, {}, person, locale)
             context["items"] = await self._viewer.digest(work, rows)
             rendered = self._words.render(Internal.DIGEST, locale, capabilities.form, context)
+            rendered = await self._practice(work, leader, rendered, locale)
             if capabilities.max_chars is None or len(rendered.text) <= capabilities.max_chars:
                 break
             rows = rows[:-1]

@@ -29,7 +29,7 @@ class Chosen:
     site: str | None = None
 
     def where(self) -> list[ColumnElement[bool]]:
-        conditions: list[ColumnElement[bool]] = []
+        conditions: list[ColumnElement[bool]] = [ComplaintRow.drill.is_(False)]  # practice is in no figure
         if self.start is not None:
             conditions.append(ComplaintRow.received_at >= self.start)
         if self.end is not None:
@@ -73,7 +73,8 @@ async def awaiting_call(work: Work, status: Status = Status.RESOLVED, limit: int
 
 async def sites(work: Work) -> list[str]:
     """Return the codes of the sites that complaints were made of."""
-    return list(await work.session.scalars(select(ComplaintRow.site).where(ComplaintRow.site != "").distinct()))
+    where = (ComplaintRow.site != "", ComplaintRow.drill.is_(False))
+    return list(await work.session.scalars(select(ComplaintRow.site).where(*where).distinct()))
 
 
 async def customers(work: Work, *, closed_since: datetime | None = None, site: str | None = None) -> list[str]:
@@ -88,6 +89,7 @@ async def customers(work: Work, *, closed_since: datetime | None = None, site: s
         where += [ComplaintRow.status == Status.CLOSED, ComplaintRow.closed_at >= closed_since]
     if site is not None:
         where.append(ComplaintRow.site == site)
+    where.append(ComplaintRow.drill.is_(False))
     rows = await work.session.scalars(select(ComplaintRow.complainant).where(*where).distinct())
     return sorted(rows)
 

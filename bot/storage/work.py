@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.people import Directory, Person
@@ -198,9 +198,9 @@ class Work:
         return await self._select_complaints(ComplaintRow.finder == person, limit=20, newest=True)
 
     async def queue(self) -> list[Complaint]:
-        """Return what waits for the service centre: nobody has it in hand."""
+        """Return what waits for the service centre: nobody has it in hand. Practice is named, never meant by being there."""
         waiting = (Status.NEW, Status.UNDER_REVIEW, Status.ACCEPTED)
-        return await self._select_complaints(ComplaintRow.status.in_(waiting))
+        return await self._select_complaints(and_(ComplaintRow.status.in_(waiting), ComplaintRow.drill.is_(False)))
 
     async def asking(self) -> list[Complaint]:
         """Return complaints whose assignee waits for a decision: on more time, or on standing still."""
