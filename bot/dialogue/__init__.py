@@ -68,8 +68,8 @@ async def take_turn(turn: Turn) -> None:
 
 
 async def _take(turn: Turn) -> None:
-    if turn.is_staff and Role.DEPT_HEAD in turn.person.roles:
-        turn.leads = (await turn.work.directory()).area_of(turn.person)
+    if turn.is_staff:
+        turn.standing = (await turn.work.directory()).as_actor(turn.person)
     if await room_command(turn):
         return
     code = code_of_start(turn.words) if turn.room is None else None
@@ -84,14 +84,16 @@ async def _take(turn: Turn) -> None:
         return
     if await _noted(turn):
         return
-    if await survey_reply(turn) or await take_watch(turn) or await take_away(turn):
+    if await survey_reply(turn):
         return
     if turn.question is not None:
         turn.question = turn.question.answered_by(turn.words)
     speaker = speaker_of(turn)
     if speaker is Speaker.EMPLOYEE and await turn.work.tasks_of(turn.person.id):
         speaker = Speaker.HANDLER  # whose task it is does its steps: whoever was on watch, the head of a site
-    turn.meaning = understand(turn.words, speaker, turn.question.ask if turn.question else Pending.NONE)
+    turn.meaning = understand(turn.words, speaker, turn.question.pending if turn.question else Pending.NONE)
+    if await take_watch(turn) or await take_away(turn):
+        return
     if turn.meaning.verb is Verb.CHOOSE and not _choice_made(turn):
         turn.unclear(Answer.UNCLEAR_CUSTOMER if speaker is Speaker.CUSTOMER else Answer.UNCLEAR_STAFF)
         return
@@ -135,13 +137,12 @@ async def _dispatch(turn: Turn, speaker: Speaker) -> None:
             await _bind(turn)
         case Verb.LANGUAGE:
             await _set_language(turn)
-        case _ if (
-            await take_outcome(turn) or await take_answer(turn) or await take_duty(turn) or await take_visit(turn)
-        ):
+        case _ if await take_outcome(turn) or await take_answer(turn) or await take_duty(turn):
+            pass
+        case _ if await survey_command(turn) or await take_visit(turn):
             pass
         case _ if speaker in (Speaker.SUPERVISOR, Speaker.HANDLER):
-            if not await survey_command(turn, speaker):
-                await staff_turn(turn)
+            await staff_turn(turn)
         case _ if speaker is Speaker.EMPLOYEE and await _claims_the_desk(turn):
             await refuse_act(turn, _wanted(turn))
         case _ if speaker is Speaker.CUSTOMER and await _speaks_of_anothers(turn):

@@ -12,7 +12,7 @@ from bot.attendance import last_moment, may_decide
 from bot.dialogue.questions import LEAVE, LEAVE_TIMES, Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Verb
-from bot.grammar.leave import Leave, asks_who_is_away, is_back, read_leave
+from bot.grammar.leave import Leave, is_back, read_leave
 from bot.grammar.spoken import spoken
 from bot.people import Directory, Person
 from bot.storage import duty
@@ -63,10 +63,10 @@ async def take_leave(turn: Turn) -> bool:
 
 async def take_away(turn: Turn) -> bool:
     """Answer staff who ask who is away; False where the words ask no such thing."""
-    about = asks_who_is_away(turn.words) if turn.is_staff and turn.to_us else None
-    if about is None:
+    assert turn.meaning is not None
+    if turn.meaning.verb is not Verb.AWAY or not (turn.is_staff and turn.to_us):
         return False
-    turn.did = Verb.STATUS
+    about = turn.meaning.said("about")
     directory, zone = await turn.work.directory(), turn.desk.zone
     now = turn.now.astimezone(zone)
     when = spoken(about, now)

@@ -10,8 +10,6 @@ from bot.dialogue.choosing import choose
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Speaker, Verb, begins_with_command, understand
-from bot.grammar.calls import outcome
-from bot.grammar.duties import ticked
 from bot.grammar.folding import fold
 from bot.grammar.staff import own_leave
 from bot.storage import queues
@@ -104,16 +102,11 @@ async def _in_others_hands(turn: Turn, meant: Meaning) -> bool:
 
 async def _take_call(turn: Turn) -> bool:
     """Record what came of a phone call that the duty desk was asked to make: "已电话 接通", "已电话 无人接听"."""
-    said = ticked(turn.words)
-    asked = _asked_for(turn, "call")
-    if said is not None and said.name != "phoned":
+    assert turn.meaning is not None
+    meant = turn.meaning.taken_as(Verb.TICK)
+    if meant is None or meant.said("duty") != "phoned":
         return False
-    text = said.text if said is not None else turn.words
-    reached = outcome(text, bare=said is None)
-    if said is None and (not asked or reached is None):
-        return False
-    reference = said.reference if said is not None else None
-    meant = Meaning(turn.words, Verb.TICK, {"reference": reference} if reference else {})
+    reference, reached = meant.said("reference"), meant.arguments.get("reached")
     told = await _told_lately(turn, NoticeKind.PLEASE_PHONE)
     waiting = [complaint for complaint in told if complaint.call is not None and not complaint.settled]
     anyone = bool(reference and turn.person.roles & SERVICE_CENTRE)
@@ -126,7 +119,7 @@ async def _take_call(turn: Turn) -> bool:
         return True
     terms = await turn.desk.terms(turn.work, complaint)
     who = complaint.call.whom
-    change = calling.tick(complaint, reached, text.strip(), turn.as_(), terms, turn.now)
+    change = calling.tick(complaint, bool(reached), meant.said("text"), turn.as_(), terms, turn.now)
     recorded = await turn.desk.record(turn.work, change)
     given_up = {} if reached or recorded.call is not None else {"given_up": "yes"}
     turn.answer(Answer.CALL_NOTED, recorded, who=who, reached="yes" if reached else "no", **given_up)
@@ -147,7 +140,7 @@ async def _take_obstacle(turn: Turn) -> bool:
         or begins_with_command(turn.words, Speaker.HANDLER)
     ):
         return False
-    if ticked(turn.words) is not None:
+    if meant.taken_as(Verb.TICK) is not None:
         return False  # something was done
     if turn.question is not None and turn.question.ask is not Pending.MENU:
         return False  # something else was asked since

@@ -34,7 +34,6 @@ _ANNOUNCED = 30  # characters at the beginning in which a new matter is announce
 _INSTEAD_OF_FACTS = frozenset({Verb.STATUS, Verb.URGE, Verb.LIST, Verb.WITHDRAW, Verb.PERSON, Verb.HELP})
 _MATTER = 12  # characters from which words hold more than a command
 _TELLING = 4  # characters from which words that fit no command may say something about the matter
-_APPEAL = re.compile(r"\W*(?:我要)?(?:申诉|申訴|appeal\b)[\s::,，]*", re.IGNORECASE)
 _ADDING = frozenset({Status.NEW, Status.UNDER_REVIEW, Status.ACCEPTED, Status.DISPATCHED, Status.WORKING,
                      Status.PROPOSED, Status.EXECUTING, Status.ON_HOLD, Status.RESOLVED})  # fmt: skip
 # What a person may want for themselves, whoever's thread they say it in.
@@ -45,13 +44,14 @@ _ANYBODY = frozenset({Verb.HELP, Verb.COMPLAIN_FOR, Verb.LIST, Verb.THANKS, Verb
 async def customer_turn(turn: Turn) -> None:
     """Do what a customer asked for. Every branch answers; nothing said is dropped."""
     assert turn.meaning is not None
-    meaning = turn.meaning
+    meaning = turn.meaning.ordinary
     if meaning.verb not in _ANYBODY and await _bystander(turn):
         return
-    if _APPEAL.match(turn.words) and await _appeal(turn):
+    if turn.meaning.verb is Verb.APPEAL and await _appeal(turn):
         return
     if await progress.answers_callback(turn):
         return
+    turn.meaning = meaning
     match meaning.verb:
         case Verb.HELP:
             turn.answer(Answer.HELP_CUSTOMER)
@@ -219,7 +219,7 @@ async def _appeal(turn: Turn) -> bool:
         return False
     complaint = await choose(turn, invalid)
     if complaint is not None:
-        text = _APPEAL.sub("", turn.words, count=1).strip()
+        text = turn.meaning.said("text") if turn.meaning is not None else ""
         change = customer.appeal(
             complaint, text, turn.as_(Role.CUSTOMER), await turn.desk.terms(turn.work, complaint), turn.now
         )

@@ -12,7 +12,6 @@ from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, begins_with_command, understand
 from bot.grammar.folding import fold
 from bot.grammar.staff import about_oneself
-from bot.grammar.told import told
 from complaints import chasing, handling, process_callback, progressing
 from complaints.complaint import Complaint
 from complaints.errors import Missing
@@ -255,8 +254,9 @@ async def answers_callback(turn: Turn) -> bool:
         return False
     complaint = await turn.work.complaint(question.reference)
     asked = process_callback.current(complaint) if complaint is not None else None
-    said = told(turn.words)
-    if complaint is None or asked is None or asked.waiting_for is None or said is None:
+    assert turn.meaning is not None
+    said = turn.meaning.arguments.get("told")
+    if complaint is None or asked is None or asked.waiting_for is None or not isinstance(said, bool):
         return False
     if question.data.get("question") not in (None, asked.waiting_for):
         return False  # an older question of the same row: the one that waits now was put after it

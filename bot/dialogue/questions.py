@@ -12,10 +12,21 @@ from bot.storage import codec
 from complaints.change import NoticeKind
 from complaints.vocabulary import Side
 
-LEAVE, LEAVE_TIMES = "leave", "leave_when"
+LEAVE, LEAVE_TIMES, ASSIGN = "leave", "leave_when", "assign"
 _STAYS = frozenset({LEAVE, LEAVE_TIMES})
 _YES_OR_NO = frozenset({"是", "是的", "对", "对的", "否", "不是", "yes", "no", "y", "n"})
 _TAKES_YES_OR_NO = frozenset({Pending.YES_NO, Pending.PLAN, Pending.RELEASE, Pending.RATING})
+
+
+_READ_AS = {
+    (Pending.NONE, "call"): Pending.CALL,
+    (Pending.NONE, "visit_time"): Pending.VISIT_TIME,
+    (Pending.YES_NO, "process_callback"): Pending.TOLD,
+    (Pending.YES_NO, "visit"): Pending.VISIT,
+    (Pending.YES_NO, "visit_echo"): Pending.VISIT,
+    (Pending.YES_NO, "visit_outcome"): Pending.VISIT_OUTCOME,
+}
+"""Questions whose answers have rules of their own, by what they are for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +40,11 @@ class Question:
     reference: str | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
     behind: Question | None = None
+
+    @property
+    def pending(self) -> Pending:
+        """What the grammar is told of it: how its answer is to be read."""
+        return _READ_AS.get((self.ask, str(self.data.get("for"))), self.ask)
 
     def dumps(self) -> str:
         values = {"ask": self.ask, "reference": self.reference, "data": dict(self.data)}
@@ -99,6 +115,8 @@ def asked_by(notice: str, reference: str | None, facts: Mapping[str, str] | None
             return Question(Pending.YES_NO, reference, {"for": "process_callback", **which})
         case Answer.WITHDRAW_CONFIRM:
             return Question(Pending.YES_NO, reference, {"confirm": "withdraw"})
+        case Answer.ASSIGN_CONFIRM if facts:
+            return Question(Pending.YES_NO, reference, {"for": ASSIGN, "id": facts["id"], "note": facts["note"]})
         case Answer.LEAVE_CONFIRM if facts:
             return Question(Pending.YES_NO, None, {"for": LEAVE, **facts})
         case Answer.LEAVE_WHEN | Answer.LEAVE_WHO:

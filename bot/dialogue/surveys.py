@@ -1,6 +1,6 @@
 """Surveys in chat: answers to further questions, call-backs by phone, and what the centre asks or says about them.
 
-All of it is looked at before the grammar: an answer to our own question is no command, and a button names its question.
+A button names its question, and an answer to our own question is no command: both are looked at before what else was meant.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from bot.answers import Answer
 from bot.dialogue.choosing import choose
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Speaker, Verb, understand
-from bot.grammar.surveys import Ask, Called, Reply, read_call, read_reply
+from bot.grammar.surveys import Reply
 from bot.storage import surveys
 from complaints import answering, marking
 from complaints.complaint import Complaint
@@ -27,16 +27,7 @@ _PRESSED = re.compile(
     r"(?:答|answer) (?P<key>(?P<token>[A-Z]+[\d-]+) (?P<round>\d+)\.(?P<question>\d+))\.(?P<option>\d)"
 )
 _KEY = re.compile(r"(?P<token>[A-Z]+[\d-]+) (?P<round>\d+)\.(?P<question>\d+)")
-_RATES = re.compile(
-    r"\W*(?:[三四]率|响应率|解决率|满意率|闭环率|rates)\W*(?P<days>\d{1,3})?\s*(?:天|days?)?\W*", re.IGNORECASE
-)
-_MARK = re.compile(
-    r"\W*(?:(?P<mystery>神秘(?:客户|访客|检测)?|mystery(?: case)?)|(?P<drill>演练|drill))\s*[:：]?\s*"
-    r"(?P<number>[A-Za-z]{1,8}\d{8}-\d{4,}|\d{4,8})\s*(?P<off>取消|撤销|off|no)?\W*",
-    re.IGNORECASE,
-)
 _RATES_DAYS = 30
-_LONGEST_COMMAND = 60
 _RATINGS = (Rating.SATISFIED, Rating.NEUTRAL, Rating.DISSATISFIED)
 _TROUBLED = (Verb.COMPLAIN, Verb.ADD, Verb.URGE)
 _MATTER = 12  # characters from which words hold more than an answer
@@ -146,7 +137,11 @@ def _button(question: Question, option: int) -> Reply:
 
 def _read(words: str, question: Question) -> Reply | None:
     options = [list(option.text.values()) for option in question.options]
-    return read_reply(words, Ask(question.type.value), options)
+    meant = understand(words, Speaker.CUSTOMER, Pending(f"survey_{question.type.value}"), options)
+    if not meant.answers:
+        return None
+    said = meant.arguments
+    return Reply(meant.said("value"), meant.verb is Verb.SKIP, free="free" in said, alarming="alarming" in said)
 
 
 async def _record(turn: Turn, waits: _Open, reply: Reply) -> None:
@@ -184,29 +179,30 @@ def _again(turn: Turn, waits: _Open) -> None:
 # ── the service centre ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def survey_command(turn: Turn, speaker: Speaker) -> bool:
+async def survey_command(turn: Turn) -> bool:
     """Do what the service centre says about surveys: a call-back, the rates, a mark; False where it is something else."""
-    said = turn.words.strip()
-    short = said if len(said) <= _LONGEST_COMMAND else ""  # these commands say nothing besides: a long text is none
-    if (marked := _MARK.fullmatch(short)) is not None:
-        await _mark(turn, marked)
+    assert turn.meaning is not None
+    meant = turn.meaning
+    if meant.verb is Verb.MARK:
+        await _mark(turn)
         return True
-    if speaker is Speaker.SUPERVISOR and (wanted := _RATES.fullmatch(short)) is not None:
-        await _rates(turn, int(wanted["days"] or 0) or _RATES_DAYS)
+    if meant.verb is Verb.RATES:
+        await _rates(turn, int(meant.said("days") or _RATES_DAYS))
         return True
-    called = read_call(turn.words)
-    if called is None or (not called.understood and called.agreed is None and not called.number):
+    if turn.named is not None:
+        meant = meant.taken_as(Verb.CALLED) or meant  # in answer to a notice about it no number is needed
+    if meant.verb is not Verb.CALLED:
         return False
-    if speaker is not Speaker.SUPERVISOR and not called.number and turn.named is None:
-        return False  # "已回访客户，明天上门": what an assignee tells of the work
-    await _called_back(turn, called)
+    await _called_back(turn, meant)
     return True
 
 
-async def _called_back(turn: Turn, called: Called) -> None:
+async def _called_back(turn: Turn, called: Meaning) -> None:
     """What a customer said by phone, or that nobody was reached (R-083, R-087)."""
-    turn.meaning = Meaning(turn.words, Verb.RATE, {"reference": called.number} if called.number else {})
-    of_plan = called.agreed is not None and not called.understood
+    turn.meaning = called
+    agreed, rated = called.arguments.get("agreed"), called.said("rating")
+    understood = bool(rated) or called.arguments.get("reached") is False
+    of_plan = agreed is not None and not understood
     waits = await surveys.awaiting_call(turn.work, Status.PROPOSED if of_plan else Status.RESOLVED)
     asked_for = _plan_asked_for if of_plan else (lambda c: c.survey is not None and c.survey.phoned > 0)
     complaint = await choose(turn, waits, asked_for, anyone=True)
@@ -215,51 +211,55 @@ async def _called_back(turn: Turn, called: Called) -> None:
             turn.answer(Answer.NO_CALL_BACK)
         return
     if complaint.status is Status.PROPOSED:
-        await _called_about_plan(turn, complaint, called)
+        if agreed is None and (rated or not understood):  # how satisfied they are is no answer to a plan
+            turn.answer(Answer.CALL_BACK_NEEDED, complaint)
+        else:
+            await _called_about_plan(turn, complaint, None if agreed is None else bool(agreed))
         return
-    if not called.understood:
+    if not understood:
         turn.answer(Answer.CALL_BACK_NEEDED, complaint)
         return
-    rating = Rating(called.rating) if called.rating else None
     terms = await turn.desk.terms(turn.work, complaint)
     change = answering.call_back(
-        complaint, rating, called.comment, turn.as_(*_CALLERS), terms, turn.now, score=called.score
+        complaint,
+        Rating(rated) if rated else None,
+        called.said("comment"),
+        turn.as_(*_CALLERS),
+        terms,
+        turn.now,
+        score=int(called.said("score")) if called.said("score") else None,
     )
     round = complaint.round
     complaint = await turn.desk.record(turn.work, change)
     survey = survey_of(complaint, round)
     tries = str(len(survey.tries) if survey else 1)
-    turn.answer(Answer.CALL_BACK_DONE, complaint, rating=called.rating or "", tries=tries)
+    turn.answer(Answer.CALL_BACK_DONE, complaint, rating=rated, tries=tries)
 
 
 def _plan_asked_for(complaint: Complaint) -> bool:
     return any(deadline.clock == "callback" for deadline in complaint.running)
 
 
-async def _called_about_plan(turn: Turn, complaint: Complaint, called: Called) -> None:
-    """What a customer said to the plan by phone; how satisfied they are is no answer to it."""
-    if called.agreed is None and (called.rating or not called.understood):
-        turn.answer(Answer.CALL_BACK_NEEDED, complaint)
-        return
+async def _called_about_plan(turn: Turn, complaint: Complaint, agreed: bool | None) -> None:
+    """What a customer said to the plan by phone; None where nobody was reached."""
     terms = await turn.desk.terms(turn.work, complaint)
-    change = answering.call_back_plan(complaint, called.agreed, turn.words, turn.as_(*_CALLERS), terms, turn.now)
-    told = {None: "unreached", True: "yes", False: "no"}[called.agreed]
+    change = answering.call_back_plan(complaint, agreed, turn.words, turn.as_(*_CALLERS), terms, turn.now)
+    told = {None: "unreached", True: "yes", False: "no"}[agreed]
     turn.answer(Answer.CALL_BACK_DONE, await turn.desk.record(turn.work, change), agreed=told)
 
 
-async def _mark(turn: Turn, marked: re.Match[str]) -> None:
-    what = marking.MYSTERY if marked["mystery"] else marking.DRILL
-    turn.meaning = Meaning(turn.words, Verb.GRADE, {"reference": marked["number"].upper()})
+async def _mark(turn: Turn) -> None:
+    assert turn.meaning is not None
+    what = {"mystery": marking.MYSTERY, "drill": marking.DRILL}[turn.meaning.said("what")]
+    on = "off" not in turn.meaning.arguments
     complaint = await choose(turn, [], anyone=True)
     if complaint is None:
         return
-    on = not marked["off"]
     change = marking.mark(complaint, what, on, turn.as_(Role.CENTER_LEAD), turn.now)
     turn.answer(Answer.MARKED, await turn.desk.record(turn.work, change), what=what, on="yes" if on else "no")
 
 
 async def _rates(turn: Turn, days: int) -> None:
-    turn.did = Verb.STATUS
     chosen = surveys.Chosen(start=turn.now - timedelta(days=days))
     solving = solving_questions(turn.desk.book.current.policy.questions.known.values())
     total = Rates()

@@ -17,36 +17,23 @@ from complaints.rota import Days, DutyError, parse_hours
 from complaints.vocabulary import SERVICE_CENTRE, Role
 
 _MAY_SET = SERVICE_CENTRE | {Role.DEPT_HEAD, Role.ADMIN}
-_WHO = r"(?:谁|哪位|哪个人?|哪些人?)"
-_ASKED = re.compile(
-    rf"(?P<a>.{{0,24}}?)(?:是)?{_WHO}(?:在|来|负责|的)?值班[的呢吗?？。!！]*"
-    rf"|(?P<b>.{{0,24}}?)值班(?:的|人|员|人员|的人)?(?:是|有)?{_WHO}[呢?？。!！]*"
-    r"|(?P<c>.{0,24}?)(?:的)?值班表[?？。]*"
-    r"|(?:tell me )?who(?:'s|s| is) (?:the one )?on (?:duty|call)(?P<d>[^?]{0,40})\??",
-    re.IGNORECASE,
-)
-_SET = re.compile(r"(?:值班|排班|改值班|duty:?|on duty:?)[\s:：]+(?P<rest>.{2,120})", re.IGNORECASE | re.DOTALL)
 _NOW = re.compile(r"现在|目前|当前|此刻|now|at the moment|right now", re.IGNORECASE)
 
 
 async def take_watch(turn: Turn) -> bool:
     """Answer who is on duty, or put somebody on duty; False where the words say no such thing."""
+    assert turn.meaning is not None
     if not turn.is_staff or not turn.to_us:
         return False
-    words = turn.words.strip()
-    asked = _ASKED.fullmatch(words)
-    if asked is not None:
-        turn.did = Verb.STATUS
-        await _tell(turn, next((part for part in asked.groups() if part), ""))
+    if turn.meaning.verb is Verb.ON_DUTY:
+        await _tell(turn, turn.meaning.said("about"))
         return True
-    setting = _SET.fullmatch(words)
-    if setting is None:
+    if turn.meaning.verb is not Verb.SET_DUTY:
         return False
-    turn.did = Verb.ASSIGN
     if not turn.person.roles & _MAY_SET:
         turn.answer(Answer.REFUSED_NOT_ALLOWED)
     else:
-        await _set(turn, setting["rest"])
+        await _set(turn, turn.meaning.said("text"))
     return True
 
 

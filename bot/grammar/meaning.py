@@ -136,9 +136,14 @@ class Meaning:
         return next((each for each in (self, self.other) if each is not None and each.verb in verbs), None)
 
     @property
+    def answers(self) -> bool:
+        """Whether it is the answer to a question whose answers have rules of their own."""
+        return self.other is not None and self.verb not in DESK_WORDS and self.other.verb not in DESK_WORDS
+
+    @property
     def ordinary(self) -> Meaning:
-        """What the words mean by themselves, where they are no words of the desk's own."""
-        return self.other if self.other is not None and self.verb in DESK_WORDS else self
+        """What the words mean by themselves, neither as an answer of that kind nor as the desk's own words."""
+        return self.other if self.other is not None and (self.answers or self.verb in DESK_WORDS) else self
 
     def said(self, name: str) -> str:
         """Return an argument as words, "" where it was not said."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
 from bot.grammar import duties, leave, rota
-from bot.grammar.arguments import Words
+from bot.grammar.arguments import Words, numbered
 from bot.grammar.calls import outcome
 from bot.grammar.folding import clean, fold
 from bot.grammar.meaning import Meaning, Pending, Reading, Speaker, Verb
@@ -90,8 +90,11 @@ def _away(words: Words) -> Reading | None:
 
 
 def _appealed(words: Words) -> Reading | None:
-    found = _APPEAL.match(words.key)
-    return None if found is None else (Verb.APPEAL, _told(text=words.part(found.end()).said))
+    item = numbered(words)
+    found = _APPEAL.match(item.words.key)
+    if found is None:
+        return None
+    return Verb.APPEAL, item.arguments | _told(text=item.words.part(found.end()).said)
 
 
 _STAFFS: Final[tuple[Reader, ...]] = (rota.asked, rota.told, _away, _corrected, _ticked)

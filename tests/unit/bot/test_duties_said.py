@@ -87,7 +87,7 @@ def test_ordinary_words_tick_nothing(said: str) -> None:
 
 def test_everyday_words_stay_an_ordinary_line_which_may_tick_a_duty_as_well() -> None:
     meaning = understand("已道歉，客户接受", Speaker.HANDLER)
-    assert (meaning.verb, meaning.other and meaning.other.arguments["duty"]) == (Verb.REPORT, "apologised")
+    assert (meaning.verb, meaning.other and meaning.other.arguments["duty"]) == (Verb.DONE, "apologised")
     assert understand("判定有效", Speaker.SUPERVISOR).verb is Verb.VALID
 
 
