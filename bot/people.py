@@ -9,7 +9,7 @@ from datetime import datetime
 from complaints.calendar import WorkingCalendar
 from complaints.complaint import Actor, Area
 from complaints.rota import Absence, Rank, Shift, Site, away
-from complaints.vocabulary import Role
+from complaints.vocabulary import SERVICE_CENTRE, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,8 @@ class Directory:
     def as_actor(self, person: Person, channel: str = "") -> Actor:
         """Return a member of staff acting in all of their roles: where they work, and what they are head of."""
         leads = self.area_of(person) if Role.DEPT_HEAD in person.roles else None
-        return Actor(person.id, person.roles | {Role.EMPLOYEE}, channel, person.sites or None, leads)
+        above = frozenset(p.id for p in self.persons.values() if p.superior == person.id and p.roles & SERVICE_CENTRE)
+        return Actor(person.id, person.roles | {Role.EMPLOYEE}, channel, person.sites or None, leads, above)
 
     def head_for(self, site: str, category: str) -> Person | None:
         """Return who answers by office for what nobody has: the head of the site, else of a unit that handles such matters."""

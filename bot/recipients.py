@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.people import Directory, Person
 from complaints.calendar import WorkingCalendar
-from complaints.change import To
+from complaints.change import NoticeKind, To
 from complaints.complaint import Complaint
 from complaints.vocabulary import SERVICE_CENTRE, Post, Role
 
@@ -34,7 +34,7 @@ def readers(
 
     Whoever is away has their stand-in hear it; where nobody stands in, they hear it themselves, and their superior or the
     centre with them. What is for the assignee stays theirs, and whoever stands in hears of it, also for one who left.
-    Whoever the complaint names does not get to steer it, and so fits nothing here.
+    Whoever the complaint names does not get to steer it, and so fits nothing here: what is for them goes to their superior.
     """
     if to.person is not None:
         known = directory.persons.get(to.person)
@@ -45,11 +45,21 @@ def readers(
     if to.backup_of and directory.get(_backup(to.backup_of, directory)) is None:
         return []  # no stand-in was named: the others on the same rung hear it
     wanted = _wanted(to, directory, complaint, calendar_at, now)
-    for choice in (wanted, *_last_resorts(directory)):
+    above = [found for person in wanted for found in _one(directory.get(person.superior))]
+    for choice in (wanted, above, *_last_resorts(directory)):
         if found := _impartial((person.id for person in choice), complaint):
             break
     heard = dict.fromkeys(other for person in found for other in _present(person, directory, complaint, now))
     return [Reader(person) for person in heard]
+
+
+_THOUGH_NAMED = frozenset({NoticeKind.UNASSIGNED, NoticeKind.FINDER_RECORDED})
+
+
+def kept_from(person: str | None, kind: str, complaint: Complaint) -> bool:
+    """Say whether a notice is not for somebody because the complaint is about them: they hear only that it is not theirs."""
+    named = person in complaint.respondents and person != complaint.complainant
+    return named and kind not in _THOUGH_NAMED
 
 
 def _wanted(

@@ -35,7 +35,8 @@ class Area:
 class Actor:
     """Who takes a step, as what, and through which channel. person: None for the system itself.
 
-    sites: where they work, None for everywhere. leads: what they are head of, None for the whole company.
+    sites: where they work, None for everywhere. leads: what they are head of, None for the whole company. above: those of the
+    service centre whose superior they are.
     """
 
     person: str | None
@@ -43,6 +44,7 @@ class Actor:
     channel: str = ""
     sites: frozenset[str] | None = None
     leads: Area | None = None
+    above: frozenset[str] = frozenset()
 
 
 SYSTEM = Actor(person=None, roles=frozenset({Role.SYSTEM}), channel="system")

@@ -102,7 +102,7 @@ TRANSITIONS: Mapping[tuple[Status, Step], Status] = {
     **_stay(Step.FORCE_WORD, *_OPEN, S.RESOLVED),
     **_stay(Step.DUTY, *_OPEN, S.RESOLVED),
     **_stay(Step.CORRECT, *_OPEN, S.RESOLVED),
-    **_stay(Step.NAME, *_OPEN, S.RESOLVED),
+    **_stay(Step.NAME, *(status for status in Status if status is not S.DRAFT)),
     # Whoever it names has it no more, however far the work has come.
     **_to(Step.TAKE_AWAY, S.ACCEPTED, S.DISPATCHED, *_AT_WORK, S.ON_HOLD),
     **_stay(Step.NOTE, *(status for status in Status if status is not S.DRAFT)),

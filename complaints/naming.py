@@ -17,6 +17,7 @@ _SAID = frozenset(
     {EventKind.SUPPLEMENTED, EventKind.AMENDED, EventKind.FACT_TOLD, EventKind.RATED, EventKind.REOPENED, EventKind.URGED,
      EventKind.PLAN_REFUSED, EventKind.SURVEY_ANSWERED, EventKind.APPEALED, EventKind.CALLED_BACK}
 )  # fmt: skip
+NAMED = "named"  # why it was taken from whoever had it
 _NEAR = 16  # characters between a name and what is said against them
 _AGAINST = (
     r"投诉|举报|控告|态度|恶劣|骂|吼|凶|推诿|推脱|推卸|敷衍|糊弄|刁难|威胁|恐吓|打人|动手|索要|收(?:了)?(?:我)?(?:的)?(?:钱|红包|好处)|受贿"
@@ -61,6 +62,13 @@ def said_against(change: Change, names: Mapping[str, str]) -> frozenset[str]:
     return found - known
 
 
+def taken_away(change: Change) -> bool:
+    """Say whether this change took a complaint from whom it names: somebody else has to have it."""
+    return change.complaint.task is None and any(
+        event.kind is EventKind.GIVEN_BACK and event.note == NAMED for event in change.events
+    )
+
+
 def name(complaint: Complaint, person: str, actor: Actor, now: datetime, words: str = "") -> Change:
     """A complaint is about somebody of us: they no longer read it, and whoever it was with has it no more.
 
@@ -97,7 +105,7 @@ def _taken_away(complaint: Complaint, events: list[Event], now: datetime) -> tup
     complaint = replace(complaint, owner=None, extension=None, hold=None, tasks=tasks)
     if (complaint.status, Step.TAKE_AWAY) not in TRANSITIONS:
         return complaint, events  # its work is done, or has not begun
-    complaint, event = move(complaint, Step.TAKE_AWAY, SYSTEM, now, EventKind.GIVEN_BACK, "named")
+    complaint, event = move(complaint, Step.TAKE_AWAY, SYSTEM, now, EventKind.GIVEN_BACK, NAMED)
     return complaint, [*events, event]
 
 

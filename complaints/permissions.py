@@ -139,6 +139,7 @@ class Tie(Bits):
     LED = auto()  # it is at a site, or with somebody, they are head of
     REVIEW = auto()  # it is under review
     MEDIA = auto()  # it is a matter of the media
+    ABOVE = auto()  # it names somebody of the service centre, whose superior they are
     PART = auto()  # an open assisting part of it is theirs
     HAD = auto()  # it is with them, or was when it was reported done
     FORCE = auto()  # they are of its task force
@@ -157,7 +158,14 @@ _FINDER: _Row = {Role.EMPLOYEE: Tie.FOUND}
 _SYSTEM: _Row = _all(Role.SYSTEM)
 _LEAD: _Row = _all(Role.CENTER_LEAD)
 _AGENT: _Row = {Role.AGENT: Tie.PLACE}
-_CENTRE: _Row = {Role.AGENT: Tie.PLACE, Role.DISPATCHER: Tie.PLACE, Role.CENTER_LEAD: Tie.ANY}
+# What names somebody of the centre goes to their superior, who then stands in for it.
+_CENTRE: _Row = {
+    Role.AGENT: Tie.PLACE,
+    Role.DISPATCHER: Tie.PLACE,
+    Role.CENTER_LEAD: Tie.ANY,
+    Role.DEPT_HEAD: Tie.ABOVE,
+    Role.LEADER: Tie.ABOVE,
+}
 _HEAD: _Row = {Role.DEPT_HEAD: Tie.LED}
 _REVIEWER: _Row = _all(Role.REVIEWER)
 # A colleague whose task it is does its steps, whatever else they are; a head, after taking the work over.
@@ -307,6 +315,7 @@ def ties(complaint: Complaint, actor: Actor) -> Tie:
         (Tie.PLACE, actor.sites is None or not complaint.site or complaint.site in actor.sites),
         (Tie.LED, _led(complaint, actor)),
         (Tie.REVIEW, complaint.status is Status.UNDER_REVIEW),
+        (Tie.ABOVE, not actor.above.isdisjoint(complaint.respondents)),
         (Tie.MEDIA, Flag.MEDIA in complaint.flags),
         (Tie.PART, complaint.part_of(actor.person) is not None),
         (Tie.HAD, complaint.owner is not None and complaint.owner == actor.person),

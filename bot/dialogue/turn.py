@@ -13,7 +13,7 @@ from bot.grammar import Meaning, Verb
 from bot.people import Person
 from bot.storage.models import AddressRow
 from bot.storage.work import Work
-from complaints.complaint import SYSTEM, Actor, Area, Complaint
+from complaints.complaint import SYSTEM, Actor, Complaint
 from complaints.taxonomy import Pack
 from complaints.vocabulary import Role
 from connectors.port import Capabilities, IncomingMessage
@@ -40,7 +40,7 @@ class Turn:
     there. caught_up: they have just opened that chat, and what waited for it follows. start_link: what opens it. held_back:
     something could not be said for want of it. max_file_bytes: of a file we keep. version: of the message, more than 1 where
     it was edited. did: what was done with the words, where that is not plain from their meaning. quiet: nothing need be said
-    in the group. kept: whether the words are to be kept at all. leads: what the speaker is head of. sealed: the
+    in the group. kept: whether the words are to be kept at all. standing: where the speaker works, and whose head they are. sealed: the
     speaker would not be named: of what came in, nothing may be kept that says who it was.
     """
 
@@ -73,7 +73,7 @@ class Turn:
     did: Verb | None = None
     quiet: bool = False
     kept: bool = True
-    leads: Area | None = None
+    standing: Actor | None = None
     sealed: bool = False
     _answers: int = 0
 
@@ -106,7 +106,7 @@ class Turn:
         if self.is_staff:
             allowed |= self.person.roles | {Role.EMPLOYEE}
         acting = frozenset(roles) & allowed if roles else allowed
-        return Actor(self.person.id, acting, self.via.channel, self.person.sites or None, self.leads)
+        return replace(self.standing or Actor(self.person.id, acting), roles=acting, channel=self.via.channel)
 
     def as_staff(self) -> Actor:
         """Return the speaker acting in all that they are at work, and not as a customer; nobody, where they are no staff."""

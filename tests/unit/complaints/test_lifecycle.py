@@ -77,6 +77,7 @@ visit            new→new under_review→under_review accepted→accepted dispa
 visit            proposed→proposed executing→executing on_hold→on_hold
 tick             OPEN
 name             OPEN
+name             closed→closed invalid→invalid withdrawn→withdrawn merged→merged
 take_away        dispatched→accepted working→accepted proposed→accepted executing→accepted on_hold→accepted
 note             OPEN
 note             closed→closed invalid→invalid withdrawn→withdrawn merged→merged
