@@ -144,8 +144,8 @@ class Claims:
         if complaint is not None and complaint.drill and not (person is not None and person.staff):
             addresses = [row for row in addresses if self._is_chat(row.channel)]
             if not (addresses or outgoing.answer):
-                skipped = replace(outgoing, state=SKIPPED, done_at=now, detail="a drill: its customer hears of it in chat alone")
-                work.save_outgoing(skipped)
+                why = "a drill: its customer hears of it in chat alone"
+                work.save_outgoing(replace(outgoing, state=SKIPPED, done_at=now, detail=why))
                 return None
         matter = _Matter(outgoing, complaint, terms, person, addresses)
         if why := manners.outdated(outgoing, complaint, terms):

@@ -138,7 +138,7 @@ class Packer:
         return (file,) if file.size <= self._connectors[outgoing.channel].capabilities.sends_bytes else ()
 
     async def _practice(self, work: Work, outgoing: Outgoing, rendered: Rendered, locale: str) -> Rendered:
-        """Return words about a practice complaint as such: marked at their beginning; in a list, each of its numbers (R-113)."""
+        """Return words about practice as such (R-113): marked at their beginning; in a list, each of its numbers is."""
         complaint = await work.complaint(outgoing.reference) if outgoing.reference else None
         mark = self._words.word("drill", "mark", locale)
         if complaint is not None and complaint.drill:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.answers import Answer
-from bot.dialogue.filing import file_practice
+from bot.dialogue.filing import file_for_customer, file_practice
 from bot.dialogue.questions import Question
 from bot.dialogue.refusing import refuse_act
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Verb
-from bot.grammar.tools import read_drill, read_drill_complaint
+from bot.grammar.tools import read_drill, read_drill_complaint, read_real_complaint
 from bot.storage import tools
 from bot.storage.tools import Drill
 from complaints import marking
@@ -39,6 +39,10 @@ async def take_drill(turn: Turn) -> bool:
             await _tell(turn, drill, changed="yes")
         else:
             await _end(turn)
+        return True
+    real = read_real_complaint(turn.words) if turn.is_staff else None
+    if real:
+        await file_for_customer(turn, real, real=True)
         return True
     return await _practise(turn)
 

@@ -176,9 +176,12 @@ async def complain_for(turn: Turn) -> None:
     await file_for_customer(turn, text)
 
 
-async def file_for_customer(turn: Turn, text: str) -> None:
-    """File what a customer told an employee. Without a phone number the employee is asked how to reach them."""
-    if await practising(turn):
+async def file_for_customer(turn: Turn, text: str, *, real: bool = False) -> None:
+    """File what a customer told an employee. Without a phone number the employee is asked how to reach them.
+
+    real: it is no practice, though a drill may go on.
+    """
+    if not real and await practising(turn):
         await file_practice(turn, text, found=True)
         return
     details = find_details(text, answering=True)

@@ -202,6 +202,17 @@ def read_drill_complaint(text: str) -> str | None:
     return Words(key, said).part(found.start("rest")).said if found is not None else None
 
 
+_REAL_COMPLAINT: Final = re.compile(r"[/#* ]*(?:真实投诉|真的投诉|real complaint)(?![a-z])[ ,:]*(?P<rest>.*)", re.DOTALL)
+
+
+def read_real_complaint(text: str) -> str | None:
+    """Return the matter of what is no practice, though a drill goes on; None where the text says no such thing."""
+    said = clean(text)
+    key = fold(said)
+    found = _REAL_COMPLAINT.fullmatch(key)
+    return Words(key, said).part(found.start("rest")).said or None if found is not None else None
+
+
 # ── the form ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _FORM: Final = re.compile(
