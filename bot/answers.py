@@ -177,6 +177,25 @@ class Answer(StrEnum):
     DUTY = "duty"  # names, at; nobody on duty where names is empty; site
     DUTY_SET = "duty_set"  # who, start, until, site
     DUTY_UNKNOWN = "duty_unknown"  # who or when was not understood
+    # several on one complaint
+    PART_WHAT_NEEDED = "part_what_needed"  # who
+    PARTS_GIVEN = "parts_given"  # names
+    PART_NOTED = "part_noted"  # did: accepted, done, given_back, moved, asked_time or reported; who
+    PART_OVER = "part_over"  # who
+    PART_TIME_DONE = "part_time_done"  # who, granted: yes or no
+    RESULT_WAITS = "result_waits"  # the lead is done, parts of others are open
+    RESULT_CONFIRMED = "result_confirmed"
+    STEP_TICKED = "step_ticked"  # step, left: numbers
+    STEPS_OPEN = "steps_open"  # steps: numbers; are they done?
+    EVIDENCE_NEEDED = "evidence_needed"
+    EVIDENCE_KEPT = "evidence_kept"  # count; signed: yes where the customer signed it
+    SIGNED_NEEDED = "signed_needed"
+    CAUSE_NEEDED = "cause_needed"
+    CAUSE_NOTED = "cause_noted"  # missing: cause or responsible
+    FORCE_NOTED = "force_noted"  # did: formed, added, confirmed, minutes, dissolved or reported; names; link: makes a group
+    FORCE_STATE = "force_state"  # minutes: the last
+    FORCE_NEEDED = "force_needed"  # what: commander or members
+    FORCE_ROOM_SET = "force_room_set"  # to the group
     NOT_YET = "not_yet"  # a command that this version understands but does not offer
     # refusals: the word of complaints.errors.Refused.reason
     REFUSED_ILLEGAL_STEP = "refused_illegal_step"  # detail, or: number, status, staff

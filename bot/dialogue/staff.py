@@ -12,12 +12,12 @@ from bot.dialogue.choosing import choose, nothing_fits
 from bot.dialogue.customer import customer_turn
 from bot.dialogue.duties import confirm_valid
 from bot.dialogue.filing import complain_for, file_for_customer, list_entered
+from bot.dialogue.handing import hand_to, take_confirmed
 from bot.dialogue.notes import tell_staff
 from bot.dialogue.questions import Question
 from bot.dialogue.refusing import refuse_act
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
-from bot.people import Person
 from complaints import handling
 from complaints.change import Change
 from complaints.complaint import Complaint
@@ -33,7 +33,7 @@ _HANDLING = (Role.HANDLER, Role.DEPT_HEAD, Role.EMPLOYEE)
 
 async def staff_turn(turn: Turn) -> None:
     """Do what a member of staff asked for."""
-    if await take_leave(turn) or await progress.take_confirmed(turn):
+    if await take_leave(turn) or await progress.take_confirmed(turn) or await take_confirmed(turn):
         return
     assert turn.meaning is not None
     verb = turn.meaning.verb
@@ -239,27 +239,7 @@ async def _transfer(turn: Turn) -> None:
 
 
 async def _hand_to(turn: Turn, complaint: Complaint) -> None:
-    person = await _who(turn, complaint)
-    if person is None:
-        return
-    actor = turn.as_(*_HANDLING, *SERVICE_CENTRE)
-    note = _argument(turn, "reason", "text")
-    why = f"by {turn.person.name or turn.person.id}"
-    change = handling.dispatch(complaint, person.id, why, actor, await _terms(turn, complaint), turn.now, note)
-    turn.answer(Answer.ASSIGN_DONE, await turn.desk.record(turn.work, change), who=person.name)
-    turn.settle()
-
-
-async def _who(turn: Turn, complaint: Complaint) -> Person | None:
-    """Return the one person that was named; answers with the names to choose from where it is none or several."""
-    directory = await turn.work.directory()
-    name = _argument(turn, "who")
-    found = directory.named(name) if name else []
-    if len(found) == 1:
-        return found[0]
-    others = found or directory.able(complaint.category)
-    turn.answer(Answer.WHO_NEEDED, complaint, names="、".join(person.name for person in others[:9]), who=name)
-    return None
+    await hand_to(turn, complaint, _argument(turn, "who"), _argument(turn, "reason", "text"))
 
 
 # ── the service centre ────────────────────────────────────────────────────────────────────────────────────────────────

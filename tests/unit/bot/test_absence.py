@@ -306,3 +306,24 @@ async def test_leave_is_confirmed_where_there_are_no_buttons(fresh_sqlite_url: s
         assert "对吗？" in await reads(kit, "zhang")
         await kit.says("是", "zhang")
         assert "已登记请假，到 3月2日(周一) 23:59" in await reads(kit, "zhang")
+
+
+async def test_who_is_away_is_given_work_only_after_a_second_look(kit: Kit) -> None:
+    await away(kit, "请假 3天")
+    await kit.says(LEAK, "c1")
+    await reads(kit, "wang")
+    await kit.says("派单 0001 @张伟 他离得近", "wang")
+    assert "张伟请假到 3月4日(周三) 23:59，由 李娜 代班" in await reads(kit, "wang")
+    assert await owner(kit) == ""
+    await kit.says("是", "wang")
+    assert "已派给 张伟" in await reads(kit, "wang")
+    assert await owner(kit) == "张伟"
+
+
+async def test_for_a_name_that_nobody_has_only_near_ones_are_offered(kit: Kit) -> None:
+    await kit.says(LEAK, "c1")
+    await reads(kit, "wang")
+    await kit.says("派单 0001 @张三", "wang")
+    assert "张伟" not in await reads(kit, "wang")
+    await kit.says("派单 0001 @章伟", "wang")
+    assert "您是说 张伟 吗" in await reads(kit, "wang")

@@ -83,6 +83,15 @@ class TestTables:
 
 
 class TestChat:
+    async def test_who_is_there_for_another_site_only_is_given_work_after_a_second_look(self, kit: Kit) -> None:
+        await kit.says("阳光城的电梯坏了，电话13800138000", "c1")
+        await reads(kit, "wang")
+        await kit.says("派单 0001 @张伟", "wang")
+        assert "张伟只负责 翠湖花园" in await reads(kit, "wang")
+        await kit.says("否", "wang")
+        assert "没有派出去" in await reads(kit, "wang")
+        assert await owner(kit) == "李娜"
+
     async def test_the_centre_puts_somebody_on_duty_and_everybody_can_ask(self, kit: Kit) -> None:
         await kit.says("值班 周六 张伟", "wang")
         assert "已排 张伟 值班：3月7日(周六) 00:00 至 3月7日(周六) 23:59" in await reads(kit, "wang")

@@ -1,0 +1,86 @@
+"""Handing a complaint to a colleague by hand: whom the name means, and a second look where that colleague cannot do it now."""
+
+from __future__ import annotations
+
+from bot.answers import Answer
+from bot.attendance import last_moment
+from bot.dialogue.questions import ASSIGN, Question
+from bot.dialogue.turn import Turn
+from bot.grammar import Pending, Verb
+from bot.grammar.names import is_near
+from bot.people import Directory, Person
+from complaints import handling
+from complaints.complaint import Complaint
+from complaints.vocabulary import SERVICE_CENTRE, Role
+
+_MAY = (Role.HANDLER, Role.DEPT_HEAD, Role.EMPLOYEE, *SERVICE_CENTRE)
+_OFFERED = 9
+
+
+async def hand_to(turn: Turn, complaint: Complaint, name: str, note: str) -> None:
+    """Give a complaint to the colleague who was named; asks first where they are away, or there for other sites only."""
+    directory = await turn.work.directory()
+    person = _named(turn, directory, complaint, name)
+    if person is None:
+        return
+    doubts = _doubts(turn, directory, complaint, person)
+    if not doubts:
+        await _give(turn, complaint, person, note)
+        return
+    facts = {"who": person.name, "id": person.id, "note": note, **doubts}
+    turn.ask(Question(Pending.YES_NO, complaint.reference, {"for": ASSIGN, "id": person.id, "note": note}))
+    turn.answer(Answer.ASSIGN_CONFIRM, complaint, **facts)
+
+
+async def take_confirmed(turn: Turn) -> bool:
+    """Do what was answered to "is it to go there all the same?"; False where that was not asked, or is not answered."""
+    assert turn.meaning is not None
+    question, verb = turn.question, turn.meaning.verb
+    if question is None or question.data.get("for") != ASSIGN or verb not in (Verb.AGREE, Verb.DISAGREE):
+        return False
+    complaint = await turn.work.complaint(question.reference or "")
+    person = (await turn.work.directory()).get(str(question.data["id"]))
+    assert complaint is not None
+    turn.settle()
+    turn.did = Verb.ASSIGN
+    if verb is Verb.DISAGREE or person is None:
+        turn.answer(Answer.ASSIGN_KEPT, complaint)
+        return True
+    await _give(turn, complaint, person, str(question.data["note"]))
+    return True
+
+
+async def _give(turn: Turn, complaint: Complaint, person: Person, note: str) -> None:
+    why, terms = f"by {turn.person.name or turn.person.id}", await turn.desk.terms(turn.work, complaint)
+    change = handling.dispatch(complaint, person.id, why, turn.as_(*_MAY), terms, turn.now, note)
+    turn.answer(Answer.ASSIGN_DONE, await turn.desk.record(turn.work, change), who=person.name)
+    turn.settle()
+
+
+def _named(turn: Turn, directory: Directory, complaint: Complaint, name: str) -> Person | None:
+    """Return the one colleague who was named; answers with whom to choose from where it is none or several."""
+    found = directory.named(name) if name else []
+    if len(found) == 1:
+        return found[0]
+    if name and not found:
+        found = [p for p in directory.persons.values() if p.active and is_near(name.lstrip("@"), p.name)]
+        near = {"near": "yes"} if found else {}
+    else:
+        found, near = found or directory.able(complaint.category), {}
+    names = "、".join(person.name for person in found[:_OFFERED])
+    turn.answer(Answer.WHO_NEEDED, complaint, names=names, who=name, **near)
+    return None
+
+
+def _doubts(turn: Turn, directory: Directory, complaint: Complaint, person: Person) -> dict[str, str]:
+    """Return why somebody had better not have it: until when they are away, for which sites alone they are there."""
+    doubts = {}
+    absence = directory.away(person.id, turn.now)
+    if absence is not None:
+        doubts["until"] = last_moment(absence.end.astimezone(turn.desk.zone)).isoformat()
+        stand_in = directory.stand_in(person.id, turn.now)
+        doubts["stand_in"] = stand_in.name if stand_in is not None else ""
+    if complaint.site and person.sites and complaint.site not in person.sites:
+        known = [directory.sites[code].name if code in directory.sites else code for code in sorted(person.sites)]
+        doubts["sites"] = "、".join(known)
+    return doubts
