@@ -13,24 +13,26 @@ from bot import grouping
 from bot.answers import Internal
 from bot.assigning import find_assignee
 from bot.clock import Clock
-from bot.people import Person
+from bot.people import Directory, Person
 from bot.policies import PolicyBook
-from bot.recipients import Reader, centre, readers
+from bot.recipients import Reader, centre, kept_from, readers
 from bot.storage import codec, queues
 from bot.storage.models import AddressRow, TimerRow
 from bot.storage.values import Outgoing
 from bot.storage.work import Unreadable, Work
 from bot.tokens import Signer
-from complaints import clockwork, handling, ladders
+from complaints import briefing, clockwork, handling, ladders, naming, outward
 from complaints.assigning import Assignment, Ground, Nobody, nobody_available
 from complaints.change import Change, EventKind, Notice, NoticeKind, Timer, To
-from complaints.complaint import RAISED, Actor, Complaint
+from complaints.complaint import RAISED, SYSTEM, Actor, Complaint
 from complaints.correcting import chosen_anew
+from complaints.errors import NotAllowed
 from complaints.grading import regrade, said_danger
 from complaints.grading_words import Found
 from complaints.handling import Filing
+from complaints.permissions import Bar, Step
 from complaints.promises import Terms, noted
-from complaints.vocabulary import Status
+from complaints.vocabulary import Role, Status
 
 MAX_BIND_FAILURES = 5
 BIND_LOCK = timedelta(hours=1)
@@ -78,10 +80,13 @@ class Desk:
         terms = await self.terms(work, complaint)
         change = await self._with_somebody_present(work, change, terms)
         change = await self._graded(work, change, terms)
+        change = await self._kept_from_whom_it_names(work, change)
         terms = await self.terms(work, change.complaint)
         change = noted(ladders.relieved(work.known_complaint(complaint.reference), change, terms))
-        complaint = change.complaint
         directory, now = await work.directory(), self.clock.now()
+        _check_voice(before, change, directory, terms)
+        change = _for_leaders(briefing.follow(before, change, terms, now), directory)
+        complaint = change.complaint
         read = [
             (notice, readers(notice.to, directory, complaint, self.book.calendar_at, now)) for notice in change.notices
         ]
@@ -95,7 +100,8 @@ class Desk:
                 person = reader.person
                 heard = (notice.kind, notice.only_sms, person)
                 # Superior and lead at once: told once. Whoever did it needs no telling.
-                if person not in (work.hushed, notice.but_not) and heard not in told:
+                unheard = person in (work.hushed, notice.but_not) or kept_from(person, notice.kind, complaint)
+                if not unheard and heard not in told:
                     told.add(heard)
                     self._post(work, complaint, _read_by(reader, notice), person)
         await grouping.carry(work, before, change, self.record, self.book)
@@ -257,6 +263,17 @@ class Desk:
         wider = await self.book.widened(work, replace(change.complaint, severity=graded.complaint.severity))
         return graded if wider.policy.ref == terms.policy.ref else regrade(change, wider, now)
 
+    async def _kept_from_whom_it_names(self, work: Work, change: Change) -> Change:
+        """Take a complaint from whom its customer's words accuse, and give it to somebody else."""
+        if naming.may_accuse(change):
+            staff = {p.id: p.name for p in (await work.directory()).persons.values() if p.active}
+            for person, words in naming.said_against(change, staff).items():
+                change += naming.name(change.complaint, person, SYSTEM, self.clock.now(), words)
+        if not naming.taken_away(change):
+            return change
+        given = await self._given(work, change.complaint, await self.terms(work, change.complaint))
+        return change + (given or handling.needs_assignment(change.complaint))
+
     async def _with_somebody_present(self, work: Work, change: Change, terms: Terms) -> Change:
         """Give what is reopened to somebody else where the one who had it is away or has left (trap 37)."""
         complaint, now = change.complaint, self.clock.now()
@@ -363,6 +380,25 @@ def _asking(notice: Notice, ask: Sequence[str]) -> Notice:
     if notice.kind is not NoticeKind.ACKNOWLEDGEMENT:
         return notice
     return replace(notice, facts={**notice.facts, "ask": ",".join(ask)})
+
+
+def _for_leaders(change: Change, directory: Directory) -> Change:
+    """Return the decision without what only leaders hear, where there is none whom the complaint does not name."""
+    if any(leader.id not in change.complaint.respondents for leader in directory.holding(Role.LEADER)):
+        return change
+    return replace(change, notices=tuple(each for each in change.notices if each.kind not in briefing.TO_LEADERS))
+
+
+def _check_voice(before: Complaint | None, change: Change, directory: Directory, terms: Terms) -> None:
+    """Raise NotAllowed where a colleague's words would go outside while another alone may speak (R-039, R-069)."""
+    by = next((event.by for event in change.events if event.by is not None), None)
+    person = directory.persons.get(by or "")
+    if before is None or person is None or person.id == before.complainant:
+        return
+    actor = Actor(person.id, person.roles)
+    if outward.slips(before, change, actor, terms):
+        detail = f"{before.reference}: another alone speaks outward"
+        raise NotAllowed(detail, Bar.TIE, Step.SPEAK, before)
 
 
 def _calling(notice: Notice, found: Found) -> Notice:

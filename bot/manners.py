@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from bot.answers import Internal
+from bot.recipients import kept_from
 from bot.storage import codec
 from bot.storage.values import Outgoing
 from complaints import ladders, process_callback
@@ -115,6 +116,8 @@ def outdated(outgoing: Outgoing, complaint: Complaint | None, terms: Terms) -> s
     """Return why the notice need not be told any more, "" where it must. What waited may have become untrue."""
     if complaint is None:
         return ""
+    if not outgoing.answer and kept_from(outgoing.person, outgoing.notice, complaint):
+        return "the complaint is about its reader"
     if outgoing.notice in LADDERS and ladders.outdated(outgoing.notice, codec.loads(outgoing.facts), complaint, terms):
         return "answered before it could be told"
     if outgoing.notice in OVER_ONCE_SETTLED and not _still_runs(outgoing, complaint):

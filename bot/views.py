@@ -188,7 +188,7 @@ class Viewer:
             "to": recipient.name if recipient else "",
             "now": self._clock.now(),
             "zone": self._zone(complaint, facts),
-            "items": await self._listed(work, row, facts),
+            "items": await self._listed(work, row, facts, recipient.id if recipient else ""),
             "told": await self._told(work, row) if facts.get("staff") else (),
             "reveals": await self._reveals(work, row) if row.notice == Answer.REVEALS else (),
             "promises": await self._promises(work, row, complaint) if complaint else (),
@@ -215,17 +215,18 @@ class Viewer:
                 return standing.promises(complaint, await self._book.terms(work, complaint), self._clock.now())
         return ()
 
-    async def _listed(self, work: Work, row: Outgoing, facts: Mapping[str, str]) -> Sequence[Item]:
+    async def _listed(self, work: Work, row: Outgoing, facts: Mapping[str, str], reader: str) -> Sequence[Item]:
+        """Return the lines of a list; what is about its reader is no line of theirs."""
         if row.notice == Internal.UNREACHED:
             ids = [int(id) for id in facts.get("items", "").split(",") if id]
             return [await self._not_reached(work, id) for id in ids]
-        return await self._items(work, facts.get("items", ""))
+        return await self._items(work, facts.get("items", ""), reader)
 
     async def _not_reached(self, work: Work, id: int) -> Item:
         outgoing = await queues.outgoing(work, id)
         assert outgoing is not None, "nothing is taken out of the outbox"
         who = outgoing.person or ""
-        called, phone = await self._called(work, who), await self._phone(work, who)
+        called, phone = await self._called(work, who), await self._listed_phone(work, who)
         return Item(outgoing.reference or "", "", "", None, called, kind=outgoing.notice, phone=phone)
 
     async def digest(self, work: Work, rows: Sequence[Outgoing]) -> list[Item]:
@@ -243,7 +244,7 @@ class Viewer:
                     due=self._due(complaint) if complaint else None,
                     who=await self._called(work, to_phone) if to_phone else "",
                     kind=row.notice,
-                    phone=await self._phone(work, to_phone) if to_phone else "",
+                    phone=await self._listed_phone(work, to_phone) if to_phone else "",
                 )
             )
         return items
@@ -266,6 +267,11 @@ class Viewer:
         at = row.due_at if put_off else row.done_at or row.created_at
         who = await self._called(work, row.person) if row.person else ""
         return Told(row.notice, who, row.channel, row.state, at, (row.waits or Wait.RETRY) if put_off else "")
+
+    async def _listed_phone(self, work: Work, who: str) -> str:
+        """Return a number as lists show it: of a customer no more than its ends."""
+        known = (await work.directory()).persons.get(who)
+        return known.phone if known is not None else phone_masked(await self._phone(work, who))
 
     async def _phone(self, work: Work, who: str) -> str:
         known = (await work.directory()).persons.get(who) or await work.person(who)
@@ -335,13 +341,13 @@ class Viewer:
         known = (await work.directory()).persons.get(person) or await work.person(person)
         return known.name if known else ""
 
-    async def _items(self, work: Work, references: str) -> Sequence[Item]:
+    async def _items(self, work: Work, references: str, reader: str) -> Sequence[Item]:
         wanted = [reference for reference in references.split(",") if reference]
         await work.prefetch_complaints(wanted)
         items = []
         for reference in wanted:
             complaint = await work.complaint(reference)
-            if complaint is not None:
+            if complaint is not None and (reader not in complaint.respondents or reader == complaint.complainant):
                 items.append(
                     Item(
                         reference=reference,

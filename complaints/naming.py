@@ -53,13 +53,17 @@ def _against(said: str, name: str) -> bool:
     )
 
 
-def said_against(change: Change, names: Mapping[str, str]) -> frozenset[str]:
-    """Return whom the customer's words of this change accuse, and the complaint does not name yet."""
+def may_accuse(change: Change) -> bool:
+    """Say whether a change holds words of the customer's that were not there when it was filed."""
+    return any(event.kind in _SAID and event.note for event in change.events)
+
+
+def said_against(change: Change, names: Mapping[str, str]) -> Mapping[str, str]:
+    """Return whom the customer's words of this change accuse and the complaint does not name yet, with these words."""
     complaint = change.complaint
-    theirs = [event.note for event in change.events if event.kind in _SAID and event.note]
     known = complaint.respondents | {complaint.complainant}
-    found: frozenset[str] = frozenset().union(*(accused(note, names) for note in theirs)) if theirs else frozenset()
-    return found - known
+    theirs = [event.note for event in change.events if event.kind in _SAID and event.note]
+    return {person: note for note in theirs for person in sorted(accused(note, names) - known)}
 
 
 def taken_away(change: Change) -> bool:

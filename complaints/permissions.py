@@ -139,7 +139,6 @@ class Tie(Bits):
     LED = auto()  # it is at a site, or with somebody, they are head of
     REVIEW = auto()  # it is under review
     MEDIA = auto()  # it is a matter of the media
-    ABOVE = auto()  # it names somebody of the service centre, whose superior they are
     PART = auto()  # an open assisting part of it is theirs
     HAD = auto()  # it is with them, or was when it was reported done
     FORCE = auto()  # they are of its task force
@@ -158,14 +157,7 @@ _FINDER: _Row = {Role.EMPLOYEE: Tie.FOUND}
 _SYSTEM: _Row = _all(Role.SYSTEM)
 _LEAD: _Row = _all(Role.CENTER_LEAD)
 _AGENT: _Row = {Role.AGENT: Tie.PLACE}
-# What names somebody of the centre goes to their superior, who then stands in for it.
-_CENTRE: _Row = {
-    Role.AGENT: Tie.PLACE,
-    Role.DISPATCHER: Tie.PLACE,
-    Role.CENTER_LEAD: Tie.ANY,
-    Role.DEPT_HEAD: Tie.ABOVE,
-    Role.LEADER: Tie.ABOVE,
-}
+_CENTRE: _Row = {Role.AGENT: Tie.PLACE, Role.DISPATCHER: Tie.PLACE, Role.CENTER_LEAD: Tie.ANY}
 _HEAD: _Row = {Role.DEPT_HEAD: Tie.LED}
 _REVIEWER: _Row = _all(Role.REVIEWER)
 # A colleague whose task it is does its steps, whatever else they are; a head, after taking the work over.
@@ -315,7 +307,6 @@ def ties(complaint: Complaint, actor: Actor) -> Tie:
         (Tie.PLACE, actor.sites is None or not complaint.site or complaint.site in actor.sites),
         (Tie.LED, _led(complaint, actor)),
         (Tie.REVIEW, complaint.status is Status.UNDER_REVIEW),
-        (Tie.ABOVE, not actor.above.isdisjoint(complaint.respondents)),
         (Tie.MEDIA, Flag.MEDIA in complaint.flags),
         (Tie.PART, complaint.part_of(actor.person) is not None),
         (Tie.HAD, complaint.owner is not None and complaint.owner == actor.person),
@@ -342,13 +333,23 @@ def bar(complaint: Complaint, act: Act, actor: Actor) -> Bar | None:
     row = PERMISSIONS[act]
     if actor.person is not None and actor.person in complaint.respondents and not _own_affair(complaint, act, actor):
         return Bar.NAMED
-    roles = actor.roles & row.keys()
-    if Role.COMMANDER in row and actor.person is not None and complaint.commander == actor.person:
-        roles |= {Role.COMMANDER}  # of this complaint, whatever else they are
+    roles = _roles(complaint, actor) & row.keys()
     if not roles:
         return Bar.ROLE
     held = ties(complaint, actor)
     return None if any(held & row[role] for role in roles) else Bar.TIE
+
+
+def _roles(complaint: Complaint, actor: Actor) -> frozenset[Role]:
+    """Return as what somebody acts on this complaint, whatever else they are."""
+    roles = actor.roles
+    if actor.person is not None and complaint.commander == actor.person:
+        roles |= {Role.COMMANDER}
+    if not actor.above.isdisjoint(
+        complaint.respondents
+    ):  # it names somebody of the centre: their superior leads in its place
+        roles |= {Role.CENTER_LEAD}
+    return roles
 
 
 def _own_affair(complaint: Complaint, act: Act, actor: Actor) -> bool:

@@ -99,7 +99,9 @@ async def filing_of(
         stage=told_stage(summary),
         finder=finder,
         respondents=frozenset(
-            person.id for person in directory.persons.values() if len(person.name) > 1 and person.name in summary
+            person.id
+            for person in directory.persons.values()
+            if len(person.name) > 1 and person.name in summary and person.id != complainant
         ),
         mystery=row is not None and row.tester,
         anonymous=unnamed,

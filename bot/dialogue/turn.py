@@ -40,8 +40,8 @@ class Turn:
     there. caught_up: they have just opened that chat, and what waited for it follows. start_link: what opens it. held_back:
     something could not be said for want of it. max_file_bytes: of a file we keep. version: of the message, more than 1 where
     it was edited. did: what was done with the words, where that is not plain from their meaning. quiet: nothing need be said
-    in the group. kept: whether the words are to be kept at all. standing: where the speaker works, and whose head they are. sealed: the
-    speaker would not be named: of what came in, nothing may be kept that says who it was.
+    in the group. kept: whether the words are to be kept at all. standing: where the speaker works, and whose head they are.
+    sealed: the speaker would not be named: of what came in, nothing may be kept that says who it was.
     """
 
     work: Work
