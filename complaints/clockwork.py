@@ -12,6 +12,7 @@ from datetime import datetime
 
 from complaints import (
     assigning,
+    briefing,
     calling,
     chasing,
     duties,
@@ -49,6 +50,7 @@ _WANTED: tuple[Wanted, ...] = (
     visiting.wanted,
     duties.wanted,
     grading.wanted,
+    briefing.wanted,
     tasks.wanted,
     task_force.wanted,
 )
@@ -77,6 +79,9 @@ _FIRE: Mapping[str, Fire] = {  # by a timer's rule, up to its colon
     duties.RULE: duties.fire,
     grading.RULE: grading.fire,
     grading.CHECK: grading.fire,
+    briefing.HOT: briefing.fire,
+    briefing.WEEKLY: briefing.fire,
+    briefing.ORDER: briefing.fire,
     tasks.ACCEPT: tasks.fire,
     tasks.REMIND: tasks.fire,
     tasks.LATE: tasks.fire,

@@ -12,9 +12,9 @@ from complaints.vocabulary import Role, Severity
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """What leaders hear (R-094–R-098). at_once: severities they hear of at once and at every turning point, and at least `every`
-    so long. hot: those of which they hear within `hot_within`, with the help that is needed. order_answered_within: after it an
-    order without an answer is asked for again.
+    """What leaders hear (R-094–R-098). at_once: severities they hear of at once and at every turning point, and at least so
+    often as `every` says. hot: those of which they hear within `hot_within`, with the help that is needed.
+    order_answered_within: after it an order without an answer is asked for again.
     """
 
     at_once: frozenset[Severity]

@@ -1,0 +1,154 @@
+"""One voice outward: while the press is involved, or a commander leads, what others want to say outside waits (R-039, R-069).
+
+Whoever works on it goes on as before; only the words wait, until whoever alone may speak lets them out, rewords them or keeps
+them back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeAlias
+
+from complaints import handling
+from complaints.change import Change, EventKind, Notice, NoticeKind, To
+from complaints.complaint import SYSTEM, Actor, Complaint, Publication, Utterance
+from complaints.duties import CUSTOMER, DUTIES, tick
+from complaints.errors import IllegalStep, Missing, NotAllowed
+from complaints.lifecycle import Step, check, move
+from complaints.permissions import Bar
+from complaints.promises import Terms, reach
+from complaints.vocabulary import Flag, Milestone
+
+_Say: TypeAlias = Callable[[Complaint, str, Actor, Terms, datetime], Change]
+
+
+def _duty(name: str) -> _Say:
+    return lambda complaint, text, actor, terms, now: tick(complaint, DUTIES[name], text, actor, terms, now)
+
+
+_SAYING: Mapping[str, _Say] = {
+    "report": handling.report,
+    "propose": handling.propose,
+    "resolve": handling.resolve,
+    "invalidate": lambda complaint, text, actor, _, now: handling.invalidate(complaint, text, actor, now),
+    "close": handling.close,
+    **{name: _duty(name) for name, duty in DUTIES.items() if CUSTOMER in duty.tells or name == "forum_replied"},
+}
+"""What is said outside, each with the step that says it."""
+
+_OUTSIDE = frozenset(
+    {NoticeKind.PROGRESS, NoticeKind.PLAN, NoticeKind.SURVEY, NoticeKind.INVALID, NoticeKind.CLOSED_UNSETTLED}
+)
+"""Notices that carry a colleague's words outside."""
+
+
+def voice(complaint: Complaint, terms: Terms) -> tuple[To, ...]:
+    """Return who alone may speak outward; nobody in particular where it is empty. A commander comes before the press's own."""
+    rule = terms.policy.outward
+    if complaint.commander is not None and complaint.severity in rule.commander:
+        return (To(person=complaint.commander),)
+    return tuple(To(role=role) for role in rule.media) if Flag.MEDIA in complaint.flags else ()
+
+
+def may_speak(complaint: Complaint, actor: Actor, terms: Terms) -> bool:
+    """Say whether somebody's words may go outside as they are."""
+    alone = voice(complaint, terms)
+    return not alone or any(to.person == actor.person if to.person else to.role in actor.roles for to in alone)
+
+
+def say(complaint: Complaint, what: str, text: str, actor: Actor, terms: Terms, now: datetime) -> Change:
+    """Take the step that says something outside, or where another alone may speak, keep the words for them.
+
+    what: a key of the table of what is said. Raises what the step raises: what cannot be said now is not kept either.
+    """
+    decided = _SAYING[what](complaint, text, actor, terms, now)
+    if may_speak(complaint, actor, terms):
+        return decided
+    assert actor.person is not None
+    before = handling.taken_on(complaint, actor, terms, now)
+    complaint = before.complaint
+    number = max((each.number for each in complaint.unspoken), default=0) + 1
+    words = Utterance(number, what, text.strip(), actor.person, actor.roles, actor.channel, now)
+    others = tuple(each for each in complaint.unspoken if (each.what, each.by) != (what, actor.person))
+    facts = {"what": what, "number": str(number)}
+    complaint, event = move(
+        complaint, Step.TICK, SYSTEM, now, EventKind.WORDS_HELD, words.text, facts, unspoken=(*others, words)
+    )
+    if what == "report":
+        complaint = replace(complaint, reported_at=now)
+    event = replace(event, by=actor.person, channel=actor.channel)
+    return before + Change(complaint, (event,), _asking(complaint, words, terms))
+
+
+def _asking(complaint: Complaint, words: Utterance, terms: Terms) -> tuple[Notice, ...]:
+    facts = {"who": words.by, "what": words.what, "text": words.text}
+    return tuple(Notice(NoticeKind.WORDS_HELD, to, facts) for to in voice(complaint, terms))
+
+
+def let_out(complaint: Complaint, words: str, actor: Actor, terms: Terms, now: datetime) -> Change:
+    """Whoever alone may speak lets the oldest words that wait out, in better `words` where there are some."""
+    waiting = _waiting(complaint, actor, terms)
+    better = words.strip()
+    facts = {"what": waiting.what, "by": waiting.by} | ({"edited": "yes", "said": waiting.text} if better else {})
+    rest = tuple(each for each in complaint.unspoken if each is not waiting)
+    complaint, event = move(
+        complaint, Step.SPEAK, actor, now, EventKind.WORDS_SPOKEN, better or waiting.text, facts, unspoken=rest
+    )
+    speaker = Actor(waiting.by, waiting.roles, waiting.channel)
+    told = {"who": actor.person or "", "what": waiting.what, "text": better or waiting.text}
+    notice = Notice(
+        NoticeKind.WORDS_SPOKEN,
+        To(person=waiting.by),
+        told | ({"edited": "yes"} if better else {}),
+        but_not=actor.person or "",
+    )
+    spoken = Change(complaint, (event,), (notice,))
+    return spoken + _SAYING[waiting.what](complaint, better or waiting.text, speaker, terms, now)
+
+
+def keep_back(complaint: Complaint, reason: str, actor: Actor, terms: Terms, now: datetime) -> Change:
+    """Whoever alone may speak does not let the oldest words that wait out; who wanted to say them hears why."""
+    waiting = _waiting(complaint, actor, terms)
+    rest = tuple(each for each in complaint.unspoken if each is not waiting)
+    facts = {"what": waiting.what, "by": waiting.by, "said": waiting.text}
+    complaint, event = move(
+        complaint, Step.SPEAK, actor, now, EventKind.WORDS_DROPPED, reason.strip(), facts, unspoken=rest
+    )
+    told = {"what": waiting.what, "text": waiting.text, "reason": reason.strip()}
+    return Change(complaint, (event,), (Notice(NoticeKind.WORDS_DROPPED, To(person=waiting.by), told),))
+
+
+def _waiting(complaint: Complaint, actor: Actor, terms: Terms) -> Utterance:
+    check(complaint, Step.SPEAK, actor)
+    _check_voice(complaint, Step.SPEAK, actor, terms)
+    if not complaint.unspoken:
+        raise IllegalStep(f"{complaint.reference}: no words wait to be let out")
+    return complaint.unspoken[0]
+
+
+def _check_voice(complaint: Complaint, step: Step, actor: Actor, terms: Terms) -> None:
+    if not may_speak(complaint, actor, terms):
+        raise NotAllowed(f"{complaint.reference}: another alone speaks outward", Bar.TIE, step, complaint)
+
+
+def publish(complaint: Complaint, url: str, actor: Actor, terms: Terms, now: datetime) -> Change:
+    """An answer stands where everybody reads it, under this link (R-004, R-071). Raises Missing "url" without one."""
+    check(complaint, Step.PUBLISH, actor)
+    _check_voice(complaint, Step.PUBLISH, actor, terms)
+    if not url.startswith(("https://", "http://")):
+        raise Missing("url", f"{complaint.reference}: say under which link it stands")
+    assert actor.person is not None
+    publications = (*complaint.publications, Publication(url, now, actor.person))
+    complaint, event = move(
+        complaint, Step.PUBLISH, actor, now, EventKind.PUBLISHED, url, {"url": url}, publications=publications
+    )
+    return Change(reach(complaint, Milestone.FORUM_REPLIED, terms, now), (event,))
+
+
+def slips(before: Complaint, change: Change, actor: Actor, terms: Terms) -> bool:
+    """Say whether a decision would carry somebody's words outside who may not speak. What was let out may."""
+    if may_speak(before, actor, terms) or any(event.kind is EventKind.WORDS_SPOKEN for event in change.events):
+        return False
+    return any(notice.kind in _OUTSIDE for notice in change.notices)
