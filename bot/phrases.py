@@ -90,7 +90,7 @@ def _vocabulary(locale: str) -> Vocabulary:
 
 
 def read_phrases(path: Path) -> list[Entry]:
-    """Read a .toml file (`[[phrase]]` with title and words), or a .csv or .xlsx table with these columns. Raises PhraseError."""
+    """Read a .toml file (`[[phrase]]` with title and words), or a table with these columns. Raises PhraseError."""
     lines: Iterable[tuple[int, Mapping[str, str]]] = (
         enumerate(_toml(path), start=1)
         if path.suffix.lower() == ".toml"

@@ -21,7 +21,8 @@ _NUMBER: Final = r"(?:#|no\.? ?|编号)? ?(?P<number>[a-z]{1,8}\d{8}-\d{4,}|\d{4
 
 _QUEUE: Final = re.compile(
     r"[/#* ]*(?:看看?|查看?|显示|show |show me )?(?:the )?"
-    r"(?P<head>工单队列|投诉队列|队列|queue|待受理(?:列表)?|待派单|待分派|新投诉|未受理|unassigned|incoming|new complaints)"
+    r"(?P<head>工单队列|投诉队列|队列|queue|待受理(?:列表)?|待派单|待分派|新投诉|未受理|unassigned|incoming"
+    r"|new complaints)"
     r"(?![a-z])(?P<rest>.*)",
     re.DOTALL,
 )
@@ -29,7 +30,11 @@ _NEXT: Final = re.compile(r"[/#* ]*(?:下一?页|后一页|翻页|next(?: page)?
 _PARTS: Final = re.compile(r"[ ,;:/\n]+")
 _FILTERS: Final[Mapping[str, str]] = {
     **dict.fromkeys(["逾期", "已逾期", "超时", "已超时", "超期", "过期", "overdue", "late"], "overdue"),
-    **dict.fromkeys(["未派单", "未派", "没派", "待派单", "待派", "待分派", "未分派", "待受理", "未受理", "unassigned", "waiting", "new"], "unassigned"),
+    **dict.fromkeys(
+        ["未派单", "未派", "没派", "待派单", "待派", "待分派",
+         "未分派", "待受理", "未受理", "unassigned", "waiting", "new"],
+        "unassigned",
+    ),
     **dict.fromkeys(["演练", "drill", "drills", "practice"], "drill"),
     **dict.fromkeys(["全部", "所有", "all", "everything"], "all"),
 }  # fmt: skip
@@ -202,7 +207,9 @@ def read_drill_complaint(text: str) -> str | None:
     return Words(key, said).part(found.start("rest")).said if found is not None else None
 
 
-_REAL_COMPLAINT: Final = re.compile(r"[/#* ]*(?:真实投诉|真的投诉|real complaint)(?![a-z])[ ,:]*(?P<rest>.*)", re.DOTALL)
+_REAL_COMPLAINT: Final = re.compile(
+    r"[/#* ]*(?:真实投诉|真的投诉|real complaint)(?![a-z])[ ,:]*(?P<rest>.*)", re.DOTALL
+)
 
 
 def read_real_complaint(text: str) -> str | None:
@@ -216,7 +223,8 @@ def read_real_complaint(text: str) -> str | None:
 # ── the form ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _FORM: Final = re.compile(
-    r"[/#* ]*(?:登记(?:一个|一下)?(?:电话投诉|来电|电话)|电话投诉(?:登记)?|来电登记|phone complaint|log a (?:phone )?call|take a call)"
+    r"[/#* ]*(?:登记(?:一个|一下)?(?:电话投诉|来电|电话)|电话投诉(?:登记)?|来电登记|phone complaint|"
+    r"log a (?:phone )?call|take a call)"
     r"(?![a-z])(?:$|[ ,:：\n]+(?P<rest>.*))",
     re.DOTALL,
 )
@@ -225,9 +233,17 @@ STEPS: Final = ("name", "phone", "place", "matter", "occurred", "category", "rem
 """The questions of the form, in their order (R-009 to R-011)."""
 _LABELS: Final[Mapping[str, str]] = {
     **dict.fromkeys(["姓名", "客户姓名", "客户名称", "客户", "称呼", "联系人", "投诉人", "name", "customer"], "name"),
-    **dict.fromkeys(["电话", "手机", "手机号", "联系电话", "联系方式", "来电号码", "phone", "tel", "mobile", "number"], "phone"),
+    **dict.fromkeys(
+        ["电话", "手机", "手机号", "联系电话", "联系方式",
+         "来电号码", "phone", "tel", "mobile", "number"],
+        "phone",
+    ),
     **dict.fromkeys(["地址", "地点", "位置", "房号", "房间号", "住址", "place", "address", "where", "room", "flat"], "place"),
-    **dict.fromkeys(["内容", "事由", "事情", "反映内容", "投诉内容", "问题", "情况", "matter", "what", "complaint", "problem"], "matter"),
+    **dict.fromkeys(
+        ["内容", "事由", "事情", "反映内容", "投诉内容",
+         "问题", "情况", "matter", "what", "complaint", "problem"],
+        "matter",
+    ),
     **dict.fromkeys(["时间", "发生时间", "何时", "when", "since", "time"], "occurred"),
     **dict.fromkeys(["分类", "类别", "类型", "category"], "category"),
     **dict.fromkeys(["诉求", "要求", "期望", "希望", "remedy", "wants", "wanted", "wish"], "remedy"),
@@ -237,7 +253,11 @@ _LABEL: Final = re.compile(
     rf"(?:^|(?<=[\s,;.]))(?P<label>{'|'.join(sorted(map(re.escape, _LABELS), key=len, reverse=True))})[ ]{{0,3}}[:=][ ]{{0,3}}"
 )
 _MOVES: Final[Mapping[str, str]] = {
-    **dict.fromkeys(["跳过", "略过", "略", "不知道", "没有", "无", "没说", "未提供", "不清楚", "不详", "没提", "skip", "pass", "none", "unknown", "n/a", "no"], "skip"),
+    **dict.fromkeys(
+        ["跳过", "略过", "略", "不知道", "没有", "无", "没说", "未提供",
+         "不清楚", "不详", "没提", "skip", "pass", "none", "unknown", "n/a", "no"],
+        "skip",
+    ),
     **dict.fromkeys(["上一步", "返回", "后退", "回退", "上一题", "改上一个", "back", "previous"], "back"),
     **dict.fromkeys(["取消", "取消登记", "放弃", "不登记", "退出", "cancel", "abort", "quit"], "cancel"),
     **dict.fromkeys(["提交", "登记", "完成登记", "保存", "就这些", "submit", "file it", "save", "that's all"], "submit"),
@@ -282,7 +302,8 @@ _REFERRED: Final = re.compile(
 )
 _CONSENT: Final = re.compile(
     r"\(?(?:经?(?:客户|业主|投诉人|本人)已?同意|征得(?:客户|业主|投诉人)?同意|"
-    r"(?:the )?(?:customer|client|complainant)(?: has)? (?:agreed|agrees|consented|consents)|with (?:their |the customer's )?consent)\)?"
+    r"(?:the )?(?:customer|client|complainant)(?: has)? (?:agreed|agrees|consented|consents)|"
+    r"with (?:their |the customer's )?consent)\)?"
 )
 _NUMBERED: Final = re.compile(_NUMBER)
 _TO: Final = re.compile(r"^[ ,:]*(?:转?给|到|至|to )[ :]*")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 
 from bot.storage import codec, queues
 from bot.storage.models import OPEN, WAITING, ComplaintRow, PhraseRow
@@ -33,14 +34,10 @@ class QueueWanted:
     sites: frozenset[str] = frozenset()
 
 
-async def queue_page(
-    work: Work, wanted: QueueWanted, after: Sequence[str], size: int
-) -> tuple[list[Complaint], list[str]]:
-    """Return a page of the queue and what to give for `after` to get the next one; that is empty on the last page.
-
-    Reads so many rows as it returns: every filter that stands alone has an index in the order of its page.
-    """
-    await work.flush_if_writing()
+def queue_query(
+    wanted: QueueWanted, after: Sequence[str], size: int
+) -> Select[str, str, datetime, datetime | None]:
+    """Return the query of a page and of one row more: every filter that stands alone has an index in the page's order."""
     row = ComplaintRow
     where: list[ColumnElement[bool]] = [row.drill.is_(wanted.drill)]
     if wanted.site:
@@ -49,26 +46,33 @@ async def queue_page(
         where.append(row.site.in_(("", *sorted(wanted.sites))))
     if wanted.severity:
         where.append(row.severity == wanted.severity)
+    order: tuple[Any, ...] = (row.severity, row.received_at, row.reference)
     if wanted.overdue_at is not None:
+        order = (row.due_at, row.reference)
         where += [row.due_at < wanted.overdue_at, row.status != Status.ON_HOLD]
         if after:
             where.append(tuple_(row.due_at, row.reference) > (datetime.fromisoformat(after[0]), after[1]))
-        order = (row.due_at, row.reference)
-    else:
-        if after:
-            severity, received_at, reference = after[0], datetime.fromisoformat(after[1]), after[2]
-            later = or_(row.received_at > received_at, and_(row.received_at == received_at, row.reference > reference))
-            where.append(row.severity >= severity)
-            where.append(or_(row.severity > severity, later))
-        order = (row.severity, row.received_at, row.reference)  # type: ignore[assignment]
-    rows = (
-        await work.session.execute(
-            select(row.reference, row.severity, row.received_at, row.due_at)
-            .where(WAITING if wanted.unassigned else OPEN, *where)
-            .order_by(*order)
-            .limit(size + 1)
-        )
-    ).all()
+    elif after:
+        severity, received_at, reference = after[0], datetime.fromisoformat(after[1]), after[2]
+        later = or_(row.received_at > received_at, and_(row.received_at == received_at, row.reference > reference))
+        where += [row.severity >= severity, or_(row.severity > severity, later)]
+    return (
+        select(row.reference, row.severity, row.received_at, row.due_at)
+        .where(WAITING if wanted.unassigned else OPEN, *where)
+        .order_by(*order)
+        .limit(size + 1)
+    )
+
+
+async def queue_page(
+    work: Work, wanted: QueueWanted, after: Sequence[str], size: int
+) -> tuple[list[Complaint], list[str]]:
+    """Return a page of the queue and what to give for `after` to get the next one; that is empty on the last page.
+
+    It costs what it shows, however many there are.
+    """
+    await work.flush_if_writing()
+    rows = (await work.session.execute(queue_query(wanted, after, size))).all()
     shown = rows[:size]
     await work.prefetch_complaints([each.reference for each in shown])
     found = [complaint for each in shown if (complaint := work.known_complaint(each.reference)) is not None]
