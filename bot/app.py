@@ -194,7 +194,10 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
         channel_down=timedelta(seconds=settings.delivery.channel_down_s),
     )
     viewer = Viewer(clock, book, pack, company=service.name, hotline=service.hotline)
-    delivery = Delivery(database, desk, words, viewer, connectors, rules, clock, locale=service.locale)
+    said_of_data = settings.privacy.notice
+    delivery = Delivery(
+        database, desk, words, viewer, connectors, rules, clock, locale=service.locale, privacy=said_of_data
+    )
     understander = Understander(
         database,
         desk,

@@ -77,6 +77,7 @@ class Delivery:
         clock: Clock,
         *,
         locale: str,
+        privacy: str = "",
     ) -> None:
         self._database = database
         self._connectors = connectors
@@ -93,7 +94,7 @@ class Delivery:
         self._claims = Claims(
             desk,
             connectors,
-            Packer(words, viewer, connectors, desk.signer, locale=locale),
+            Packer(words, viewer, connectors, desk.signer, locale=locale, privacy=privacy),
             self._undelivered,
             self.pacer,
             self.outages,

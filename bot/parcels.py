@@ -21,7 +21,7 @@ from bot.storage.work import Work
 from bot.tokens import Signer
 from bot.views import Viewer
 from bot.words import Rendered, Words, fit
-from connectors.port import Attachment, Button, Capabilities, Connector, OutgoingMessage
+from connectors.port import Attachment, Button, Capabilities, Connector, Form, OutgoingMessage
 from scheduler.port import Outcome
 
 _PRACTICE = re.compile(rf"(?<![\w-]){DRILL_PREFIX}\d{{8}}-\d{{4,}}")
@@ -51,16 +51,24 @@ class Parcel:
 
 
 class Packer:
-    """Makes parcels. locale: of people whose language nobody knows."""
+    """Makes parcels. locale: of people whose language nobody knows. privacy: where they can read what becomes of their data."""
 
     def __init__(
-        self, words: Words, viewer: Viewer, connectors: Mapping[str, Connector], signer: Signer, *, locale: str
+        self,
+        words: Words,
+        viewer: Viewer,
+        connectors: Mapping[str, Connector],
+        signer: Signer,
+        *,
+        locale: str,
+        privacy: str = "",
     ) -> None:
         self._words = words
         self._viewer = viewer
         self._connectors = connectors
         self._signer = signer
         self._locale = locale
+        self._privacy = privacy
 
     async def pack(self, work: Work, rows: tuple[Outgoing, ...]) -> Parcel:
         """Make one message of what stands in the outbox, and remember the question that it puts.
@@ -80,6 +88,8 @@ class Packer:
         if outgoing.notice == Answer.UNNAMED_FILED and outgoing.reference:
             facts["code"] = self._signer.receipt_code(outgoing.reference)
         context = await self._viewer.context(work, outgoing, facts, person, locale)
+        if await self._first_answer(work, outgoing, conversation, capabilities):
+            context["privacy"] = self._privacy
         rendered = self._words.render(outgoing.notice, locale, capabilities.form, context)
         question = asked_by(outgoing.notice, outgoing.reference, facts)
         rendered = await self._practice(work, outgoing, rendered, locale)
@@ -100,6 +110,18 @@ class Packer:
             message, notice=outgoing.notice, locale=rendered.locale, variables=variables, attachments=files
         )
         return Parcel((outgoing,), message, facts.get("code", ""))
+
+    async def _first_answer(
+        self, work: Work, outgoing: Outgoing, conversation: AddressRow | None, capabilities: Capabilities
+    ) -> bool:
+        """Say whether a message is the first to a customer that can say what becomes of their data; an SMS has no room."""
+        if conversation is None or conversation.person != outgoing.person or capabilities.form is Form.SMS:
+            return False
+        row = await work.person_row(conversation.person)
+        if row is None or row.staff or capabilities.templates is not None or row.informed_by not in (None, outgoing.id):
+            return False
+        row.informed_by = outgoing.id
+        return True
 
     async def _asked_last(self, work: Work, outgoing: Outgoing) -> None:
         """What is asked of somebody under a sealed address is the last question in their chat."""

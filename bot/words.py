@@ -364,7 +364,8 @@ class Words:
         """Return the words of a notice or an answer. An unknown locale speaks Chinese.
 
         context: `c`, `facts`, `items`, `now` and whatever else the templates name; `zone`: in which it tells times, named where
-        it is not the company's. Raises ConfigError, naming the file,
+        it is not the company's; `privacy`: the link to what becomes of people's data, which may be empty, where that is to be said.
+        Raises ConfigError, naming the file,
         where words are missing or name something that is not there.
         """
         locale = known_locale(locale)
@@ -375,6 +376,8 @@ class Words:
         else:
             own = self._template(notice, locale, form) if form is not Form.IM else None
             text = self._say(own or self._required(notice, locale, "im"), variables)
+            if "privacy" in variables:
+                text = f"{text}\n\n{self._privacy(locale, variables)}"
         offered = self._offered(notice, locale)
         buttons = offered.fixed if offered.template is None else _read_buttons(self._say(offered.template, variables))
         return Rendered(subject, text, buttons, locale, offered.numberable)
@@ -413,7 +416,7 @@ class Words:
     def check(self, notices: Iterable[str]) -> None:
         """Compile the required words of every notice, in every locale. Raises ConfigError naming the first that fails."""
         for locale in LOCALES:
-            for part in ("email", "subject", "numbered"):
+            for part in ("email", "subject", "numbered", "privacy"):
                 self._required(_LAYOUT, locale, part)
             for notice in notices:
                 self._required(notice, locale, "im")
@@ -430,8 +433,14 @@ class Words:
             subject, body = first.removeprefix("Subject:"), rest.strip()
         if not subject.strip():
             subject = self._say(self._required(_LAYOUT, locale, "subject"), variables)
+        if "privacy" in variables:
+            body = f"{body}\n\n{self._privacy(locale, variables)}"
         framed = self._say(self._required(_LAYOUT, locale, "email"), variables | {"body": _Ready(body)})
         return " ".join(subject.split()), framed  # a line break in a subject would be a header of its own
+
+    def _privacy(self, locale: str, variables: Mapping[str, object]) -> str:
+        """Return what the first answer to somebody new says of their data."""
+        return self._say(self._required(_LAYOUT, locale, "privacy"), variables)
 
     def _say(self, template: Template, variables: Mapping[str, object]) -> str:
         try:

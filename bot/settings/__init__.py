@@ -31,6 +31,7 @@ from bot.settings.sections import (
     LogSection,
     PoliciesSection,
     PolicyChoice,
+    PrivacySection,
     ServiceSection,
     Settings,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "LogSection",
     "PoliciesSection",
     "PolicyChoice",
+    "PrivacySection",
     "ServiceSection",
     "Settings",
     "SmsSection",

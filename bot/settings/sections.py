@@ -159,6 +159,13 @@ class FilesSection:
 
 
 @dataclass(frozen=True, slots=True)
+class PrivacySection:
+    """What people are told of their data in the first answer. notice: where the whole of it can be read."""
+
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings, checked and complete."""
 
@@ -172,6 +179,7 @@ class Settings:
     delivery: DeliverySection = DeliverySection()
     intake: IntakeSection = IntakeSection()
     files: FilesSection = FilesSection()
+    privacy: PrivacySection = PrivacySection()
     connectors: ConnectorsSection = field(default_factory=ConnectorsSection)
 
     @property

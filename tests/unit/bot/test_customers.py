@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
 from bot.dialogue.places import place_of
+from connectors.port import TryAgainLater
 from tests.unit.bot.desk_kit import Kit, open_desk
 
 
@@ -53,3 +55,22 @@ class TestPlace:
         await kit.says("3栋电梯坏了三天没人修", message_id="m1")
         await kit.says("4栋电梯坏了三天没人修", message_id="m1", edited=True)
         assert (await kit.the_complaint()).place == "4栋"
+
+
+class TestPrivacy:
+    async def test_the_first_answer_to_somebody_new_says_what_becomes_of_their_data(self, kit: Kit) -> None:
+        await kit.says("你好")
+        await kit.deliver()
+        await kit.says("电梯坏了三天没人修")
+        await kit.deliver()
+        said = ["删除我的数据" in text for text in kit.chat.texts("c1")]
+        assert said == [True, False]
+
+    async def test_staff_are_not_told_and_what_was_not_delivered_says_it_again(self, kit: Kit) -> None:
+        kit.chat.outcomes.append(TryAgainLater("busy"))
+        await kit.says("电梯坏了三天没人修")
+        await kit.deliver()
+        kit.clock.move_to(kit.clock.now() + timedelta(minutes=1))
+        await kit.deliver()
+        assert [text.count("删除我的数据") for text in kit.chat.texts("c1")] == [1]
+        assert not any("删除我的数据" in text for text in kit.chat.texts("handler"))

@@ -66,6 +66,7 @@ class Case:
     category: str = "QUAL"
     received_at: datetime = NOW
     round: int = 2
+    anonymous: bool = False
     result: str = "RESULT replaced the lock"
     plan: str = "PLAN replace the lock"
     last_progress: str = "LATEST visiting on Saturday"
@@ -356,10 +357,12 @@ def test_a_promise_that_was_broken_is_owned_and_not_repeated() -> None:
 
 
 def test_the_first_answer_asks_once_and_says_what_the_data_is_for() -> None:
-    text = WORDS.render("acknowledgement", "zh", Form.IM, FULL).text
+    text = WORDS.render("acknowledgement", "zh", Form.IM, FULL | {"privacy": "https://example.com/p"}).text
     assert "姓名、联系电话和房号或地址" in text
     assert "可直接回复，或回复“跳过”" in text
-    assert "只用来处理这件事" in text
+    assert "只用来处理您反映的事" in text
+    assert "https://example.com/p" in text
+    assert "只用来处理" not in WORDS.render("acknowledgement", "zh", Form.IM, FULL).text
     assert "跳过" not in WORDS.render("acknowledgement", "zh", Form.IM, context(Case(), {})).text
     urgent = context(Case(severity=Severity.S0))
     assert "119" in WORDS.render("acknowledgement", "zh", Form.IM, urgent).text
@@ -485,7 +488,7 @@ ADVISED = [
 @pytest.mark.parametrize(("name", "speaker", "says", "verb"), ADVISED, ids=[row[2] for row in ADVISED])
 def test_what_the_words_advise_to_say_is_understood(name: str, speaker: Speaker, says: str, verb: Verb) -> None:
     assert understand(says, speaker, Pending.NONE).verb is verb
-    shown = context(Case(), items=[])
+    shown = context(Case(), items=[]) | {"privacy": "https://example.com/privacy"}
     assert any(says in WORDS.render(name, locale, Form.IM, shown).text for locale in LOCALES)
 
 
