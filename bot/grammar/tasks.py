@@ -1,0 +1,295 @@
+"""Command words about working together: who leads and who assists, steps of a plan, evidence, causes. Pure.
+
+Asked before the grammar of single commands, by whoever speaks as staff; each returns None where the words are something else.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
+
+from bot.grammar import answers, progress
+from bot.grammar.arguments import Numbered, Words, numbered, take_limit
+from bot.grammar.folding import clean, fold
+from bot.grammar.progress import Stage
+
+_NAMES_EN: Final = r"@?[a-z][a-z.'-]*(?: (?!for\b|to\b|on\b|with\b|and\b|in\b|assist)[a-z][a-z.'-]*){0,2}"
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """Somebody who is to assist. limit: as `1d`, None where none was said."""
+
+    who: str
+    what: str
+    limit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """Who leads (None: it stays with whoever has it) and who assists with what. plain: a command; else it may be a sentence
+    that tells of somebody who helps, and counts only if it names a colleague.
+    """
+
+    lead: str | None
+    helpers: tuple[Helper, ...]
+    reference: str | None = None
+    plain: bool = True
+
+
+_HEAD: Final = re.compile(r"(?P<plain>派单给?|派工给?|派给|指派给?|分派给?|安排给?|派)?(?:请|让|由)?[ :,]*(?=\S)")
+_NEGATED: Final = re.compile(r"(?:不用|不需要|不要|别|无需|没有?|取消|撤销|结束)[^,.;]{0,12}(?:协办|配合|主办|牵头)")
+_ROLE: Final = re.compile(r"(主办|牵头|主责)|(协办|配合)")
+_BY: Final = re.compile(r"(?:之?内|前|以内)?(?:完成|搞定|办好|给结果)?$")
+_WITH: Final = re.compile(
+    rf"(?:assign|dispatch|give|allocate)\b(?: (?:it|this|the case))?[ :]*(?:to )?(?P<lead>{_NAMES_EN})"
+    rf"[ ,;]+(?:with|assisted by|helped by) (?P<rest>.+)"
+)
+_ASSIST: Final = re.compile(
+    rf"(?:assist(?:ant|ed by)?|helper)[ :]+(?P<rest>{_NAMES_EN}(?: ?[:,]| (?:for|to|on|with)\b).*)"
+)
+_ONE_EN: Final = re.compile(
+    rf"(?P<who>{_NAMES_EN})(?: ?[:,] ?| (?=(?:for|to|on|with)\b))(?:(?:for|to|on|with) )?(?P<what>.+)"
+)
+_NEXT_EN: Final = re.compile(rf"(?: ?[,;] ?(?:and )?| and )(?={_NAMES_EN}(?: (?:for|to|on|with)\b| ?:))")
+
+
+def shared(text: str) -> Sharing | None:
+    """Return how the work is shared out: "派 0001 张伟 主办，李雷 协办 查水管 2天", "assign 0001 to Tom, with Ann for the pipes"."""
+    item = _item(text)
+    if item is None or answers.is_question(item.words.key) or _NEGATED.search(item.words.key):
+        return None
+    found = _chinese(item.words) if _ROLE.search(item.words.key) else _english(item.words)
+    if found is None:
+        return None
+    lead, helpers, plain = found
+    reference = _reference(item)
+    if reference is None and helpers:  # "请李雷协办 0001 查水管"
+        what = Numbered(Words(fold(helpers[0].what), helpers[0].what)).bare()
+        reference = _reference(what)
+        helpers = (replace(helpers[0], what=what.words.said), *helpers[1:]) if reference else helpers
+    return Sharing(lead, helpers, reference, plain or reference is not None)
+
+
+def _item(text: str) -> Numbered | None:
+    said = clean(text).lstrip("/#")
+    item = numbered(Words(fold(said), said))
+    if not item.references:
+        item = item.bare(at_start=True)
+    if not item.references and (
+        head := re.match(
+            r"(?:[a-z]+(?: force| done| part(?: of)?)?|[\u3400-\u9fff]{1,4})[ :]+(?=\d{4}(?!\d))", item.words.key
+        )
+    ):
+        bare = item.words.part(head.end())
+        number = bare.key[:4]
+        item = Numbered(item.words.without(head.end(), head.end() + 4), (number,))
+    return item if item.words.key else None
+
+
+_Found: TypeAlias = tuple[str | None, tuple[Helper, ...], bool]
+
+
+def _chinese(words: Words) -> _Found | None:
+    head = _HEAD.match(words.key)
+    body = words.part(head.end()) if head else words
+    plain = head is not None and head["plain"] is not None
+    roles = list(_ROLE.finditer(body.key))
+    first = roles[0].start()
+    if first > 22:
+        return None
+    said = body.said
+    lead: str | None = None
+    helpers: list[Helper] = []
+    if first == 0:  # "主办 张伟 协办 李雷 查水管": the role before the name
+        for role, following in zip(roles, [*roles[1:], None], strict=True):
+            piece = said[role.end() : following.start() if following else None].strip(" ,;、:，；：。.")
+            who, _, what = _cut(piece)
+            if role[1]:
+                lead = who or None
+            elif who:
+                helpers.append(_helper(who, what))
+        return (lead, tuple(helpers), True) if helpers else None
+    names: list[str] = []
+    ends = 0
+    cuts: list[int] = []
+    for role in roles:  # "张伟 主办，李雷 协办 查水管": the name is the last word before its role
+        before = said[ends : role.start()].rstrip(" 来")
+        name = re.search(r"@?[^\s,，;；、。.:：@]{1,20}$", before)
+        if name is None:
+            return None
+        names.append(name[0].lstrip("@"))
+        cuts.append(ends + name.start())
+        ends = role.end()
+    for index, role in enumerate(roles):
+        until = cuts[index + 1] if index + 1 < len(roles) else None
+        what = said[role.end() : until].strip(" ,;、:，；：。.")
+        if role[1]:
+            lead = names[index]
+        else:
+            helpers.append(_helper(names[index], what))
+    return (lead, tuple(helpers), plain or "@" in said[:ends]) if helpers else None
+
+
+def _cut(piece: str) -> tuple[str, str, str]:
+    found = re.match(r"@?([^\s,，;；、:：@]{1,20})[\s,，;；、:：]*", piece)
+    return (found[1], "", piece[found.end() :]) if found else ("", "", piece)
+
+
+def _helper(who: str, what: str) -> Helper:
+    words = Words(fold(what), what)
+    limit, rest = take_limit(words) if len(fold(what)) == len(what) else (None, words)
+    left = _BY.sub("", rest.said).strip(" ,，。.;；") if limit else what
+    left = re.sub(r"(?:^|[ ,])(?:within|by|in|限)$", "", left).strip()
+    return Helper(who, left, limit)
+
+
+def _english(words: Words) -> _Found | None:
+    found = _WITH.match(words.key) or _ASSIST.match(words.key)
+    if found is None:
+        return None
+    said = words.said
+    rest = said[slice(*found.span("rest"))]
+    helpers = []
+    for piece in _split(rest):
+        one = _ONE_EN.match(fold(piece))
+        if one is None:
+            return None
+        helpers.append(
+            _helper(piece[slice(*one.span("who"))].lstrip("@"), piece[slice(*one.span("what"))].rstrip(" ."))
+        )
+    lead = found.groupdict().get("lead")
+    return (said[slice(*found.span("lead"))].lstrip("@") if lead else None), tuple(helpers), True
+
+
+def _split(rest: str) -> list[str]:
+    folded, pieces, last = fold(rest), [], 0
+    for found in _NEXT_EN.finditer(folded):
+        pieces.append(rest[last : found.start()])
+        last = found.end()
+    return [*pieces, rest[last:]]
+
+
+# ── ending a part, going on without it ────────────────────────────────────────────────────────────────────────────────
+
+
+_UNSHARE: Final = re.compile(
+    r"(?:取消协办|结束协办|撤销协办|不用协办了?|end (?:the )?part(?: of)?|release the part of)[ :]*(?P<who>@?\S{1,20})[ ,]*(?P<why>.*)"
+)
+_CONFIRM: Final = re.compile(r"(?:确认办结|不等协办了?(?:直接办结)?|confirm done|go on without(?: the parts)?)[ .!]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A command about somebody, or something that was done. who: a name, or empty. text: what else was said."""
+
+    who: str
+    text: str
+    reference: str | None = None
+
+
+def unshared(text: str) -> Named | None:
+    """Return whose part is no longer needed: "取消协办 0001 李雷 原因"."""
+    item = _item(text)
+    found = _UNSHARE.fullmatch(item.words.key) if item is not None else None
+    if item is None or found is None:
+        return None
+    said = item.words.said
+    return Named(said[slice(*found.span("who"))].lstrip("@"), said[slice(*found.span("why"))], _reference(item))
+
+
+def confirmed(text: str) -> Named | None:
+    """Return which complaint is done although parts of others are open: "确认办结 0001"."""
+    item = _item(text)
+    if item is None or _CONFIRM.fullmatch(item.words.key) is None:
+        return None
+    return Named("", "", _reference(item))
+
+
+def _reference(item: Numbered) -> str | None:
+    return item.references[0] if item.references else None
+
+
+# ── steps of a plan ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+_DONE: Final = r"(?:已经?)?(?:全部)?(?:完成|做完|办完|办好|做好|弄好|搞定|落实|结束)(?:了|啦)?|(?:is |was |has been )?(?:done|finished|completed?)"
+_STEP: Final = re.compile(
+    rf"(?:步骤|第|step)[ :]*(?P<n>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})[ 步:]*(?:步)?[ :,]*(?:{_DONE})(?=$|[ ,.;:!])[ ,.;:!]*(?P<note>.*)"
+)
+_DIGITS: Final = {char: n for n, char in enumerate("一二三四五六七八九十", 1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """A step of the plan that is said to be carried out."""
+
+    number: int
+    note: str
+    reference: str | None = None
+
+
+def step_done(text: str) -> Ticked | None:
+    """Return which step of a plan is said to be done: "步骤1完成", "step 2 done, painted twice". Never what is not done yet."""
+    item = _item(text)
+    found = _STEP.fullmatch(item.words.key) if item is not None else None
+    if item is None or found is None or answers.is_question(item.words.key):
+        return None
+    note = item.words.said[slice(*found.span("note"))]
+    if note and progress.stage(fold(note)) in (Stage.NOT_DONE, Stage.ASKED, Stage.UNDER_WAY):
+        return None
+    said = found["n"]
+    number = int(said) if said.isdigit() else _DIGITS.get(said, 0)
+    return Ticked(number, note, _reference(item)) if number else None
+
+
+# ── evidence, cause ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+_SIGNED: Final = re.compile(
+    r"(?:这是|附上?|上传|客户)?(?:已?签(?:字|收|名)(?:单|确认单|确认书|的?单子|确认)|签好字的单子|signed (?:statement|form|paper|receipt)|"
+    r"(?:the )?customer(?:'s)? signature)(?=$|[ ,.:;!])[ ,.:;!]*(?P<text>.*)"
+)
+_CAUSE: Final = re.compile(r"(?:根本原因|根因|原因|root cause|cause)(?:是|为| is)?[ :,]+(?P<cause>.+)", re.DOTALL)
+_RESPONSIBLE: Final = re.compile(
+    r"(?:责任方|责任人|责任单位|责任|responsible(?: party)?|responsibility)(?:是|为|在| is| lies with)?[ :,]+(?P<who>.+)",
+    re.DOTALL,
+)
+
+
+def signed(text: str) -> Named | None:
+    """Return that a file shows a statement signed by the customer: "签字单", "signed statement 0001"."""
+    item = _item(text)
+    found = _SIGNED.fullmatch(item.words.key) if item is not None else None
+    if item is None or found is None:
+        return None
+    return Named("", item.words.said[slice(*found.span("text"))], _reference(item))
+
+
+@dataclass(frozen=True, slots=True)
+class Causes:
+    """What it came from and who is responsible, in words; either may be empty."""
+
+    cause: str
+    responsible: str
+    reference: str | None = None
+
+
+def causes(text: str) -> Causes | None:
+    """Return the cause and who is responsible: "原因 密封圈老化 责任 施工单位", "cause worn seal responsible contractor"."""
+    item = _item(text)
+    if item is None or answers.is_question(item.words.key):
+        return None
+    key, said = item.words.key, item.words.said
+    second = next((m for m in _RESPONSIBLE.finditer(key) if m.start() == 0 or key[m.start() - 1] in " ,.;:\n"), None)
+    first = _CAUSE.match(key)
+    if first is None and (second is None or second.start() != 0):
+        return None
+    responsible = said[slice(*second.span("who"))].strip(" ,.;，。；") if second else ""
+    cause = ""
+    if first is not None:
+        cause = said[first.start("cause") : second.start() if second else None].strip(" ,.;，。；")
+    elif second is not None and (later := re.search(r"[ ,.;，。；](?:根因|原因|cause)[ :：是]+", responsible)):
+        cause, responsible = responsible[later.end() :], responsible[: later.start()].strip(" ,.;，。；")
+    return Causes(cause, responsible, _reference(item))
