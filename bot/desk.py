@@ -94,6 +94,7 @@ class Desk:
         await work.save(replace(change, events=change.events + skipped), clockwork.wanted(complaint, terms))
         if complaint.marked(RAISED) == now:
             await queues.wake_about(work, complaint.reference, now)  # an assignment must not lie until the morning now
+        chased = {reader.person for notice, found in read if notice.kind is NoticeKind.OVERDUE for reader in found}
         told: set[tuple[str, bool, str]] = set()
         for notice, found in read:
             for reader in found:
@@ -101,6 +102,7 @@ class Desk:
                 heard = (notice.kind, notice.only_sms, person)
                 # Superior and lead at once: told once. Whoever did it needs no telling.
                 unheard = person in (work.hushed, notice.but_not) or kept_from(person, notice.kind, complaint)
+                unheard |= notice.kind is NoticeKind.ESCALATION and person in chased  # nobody is told of themselves
                 if not unheard and heard not in told:
                     told.add(heard)
                     self._post(work, complaint, _read_by(reader, notice), person)

@@ -64,6 +64,8 @@ def _begun(complaint: Complaint, clock: Clock, since: datetime, terms: Terms) ->
     old = complaint.deadline(clock.name)
     if old is None or old.ended_at is not None:
         return replace(complaint, deadlines=(*complaint.deadlines, candidate))
+    if old.met_at is not None and clock.starts is Milestone.PLAN_SUBMITTED:
+        return replace(complaint, deadlines=(*complaint.deadlines, candidate))  # somebody phones about each plan anew
     if (old.profile, old.limit) == (candidate.profile, candidate.limit):
         return complaint
     if old.met_at is not None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from complaints.change import EventKind
+from complaints.change import EventKind, NoticeKind
 from complaints.vocabulary import Status
 from tests.unit.bot.desk_kit import CHAT, FakeChannel, Kit, open_desk
 
@@ -77,3 +77,21 @@ async def test_who_has_answered_is_not_reminded(kit: Kit) -> None:
     await kit.sweep(timedelta(days=1))
     await kit.deliver()
     assert not [said for said in kit.chat.texts("c1") if "还在等您的答复" in said]
+
+
+async def test_a_second_plan_starts_the_call_back_anew(kit: Kit) -> None:
+    await exchange(kit, "已回访 0001 不接受 太慢", "lead")
+    await kit.sweep(timedelta(hours=3))
+    await exchange(kit, "方案 今天就换，费用公司承担", "handler")
+    complaint = await kit.the_complaint()
+    [callback] = [deadline for deadline in complaint.running if deadline.clock == "callback"]
+    assert callback.started_at == kit.clock.now()
+
+
+async def test_a_lead_who_is_late_themselves_is_not_told_of_it_as_their_own_superior(kit: Kit) -> None:
+    for _ in range(5):
+        await kit.sweep(timedelta(days=1))
+        await kit.deliver()
+    kinds = [row.notice for row in await kit.outbox() if row.person == (await kit.person("王主管")).id]
+    assert NoticeKind.OVERDUE in kinds
+    assert NoticeKind.ESCALATION not in kinds
