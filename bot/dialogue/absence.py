@@ -10,6 +10,7 @@ from bot import attendance
 from bot.answers import Answer
 from bot.attendance import last_moment, may_decide
 from bot.dialogue.questions import LEAVE, LEAVE_TIMES, Question
+from bot.dialogue.refusing import refuse_act
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Verb
 from bot.grammar.leave import Leave, is_back, read_leave
@@ -17,7 +18,7 @@ from bot.grammar.spoken import spoken
 from bot.people import Directory, Person
 from bot.storage import duty
 from bot.storage.models import AbsenceRow
-from complaints.vocabulary import SERVICE_CENTRE, Role
+from complaints.permissions import Errand, may
 
 _ASKED = "leave_asked"
 _GRANTS = re.compile(
@@ -28,7 +29,6 @@ _OF_OTHERS = re.compile(
     r"客户|业主|住户|租户|租客|对方|家里人|师傅|厂家|物业|供应商|\b(?:customer|client|tenant|owner|plumber|supplier)\b",
     re.IGNORECASE,
 )
-_ENTERS = SERVICE_CENTRE | {Role.DEPT_HEAD}
 _YES_NO = {Verb.AGREE: True, Verb.APPROVE: True, Verb.DISAGREE: False, Verb.REJECT: False}
 
 
@@ -104,8 +104,8 @@ async def _echo(turn: Turn, start: datetime, end: datetime | None, name: str) ->
     assert end is not None
     directory = await turn.work.directory()
     who = _whose(turn, directory)
-    if who.id != turn.person.id and not turn.person.roles & _ENTERS and who.superior != turn.person.id:
-        turn.answer(Answer.REFUSED_NOT_ALLOWED)
+    if who.id != turn.person.id and not may(Errand.LEAVE, turn.as_staff()) and who.superior != turn.person.id:
+        await refuse_act(turn, Errand.LEAVE)
         return
     stand_in = None
     if name:

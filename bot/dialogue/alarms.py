@@ -16,7 +16,8 @@ from bot.storage import queues
 from complaints import calling, chasing, handling, ladders
 from complaints.change import NoticeKind
 from complaints.complaint import Complaint
-from complaints.vocabulary import SERVICE_CENTRE, Role, Status
+from complaints.permissions import Act, Errand, Step, may
+from complaints.vocabulary import Role, Status
 
 _LATELY = 30  # notices of a kind in which what is answered is looked for
 _SAYS_WHY = frozenset({Verb.REPORT, Verb.NOT_DONE, Verb.EXTEND, Verb.UNCLEAR, Verb.GIVE_BACK})
@@ -43,18 +44,18 @@ async def _told_lately(turn: Turn, *kinds: NoticeKind) -> list[Complaint]:
     return [complaint for each in references if (complaint := await turn.work.complaint(each)) is not None]
 
 
-async def _choose(turn: Turn, meant: Meaning, candidates: list[Complaint], *, anyone: bool = False) -> Complaint | None:
+async def _choose(turn: Turn, meant: Meaning, candidates: list[Complaint], act: Act | None = None) -> Complaint | None:
     """Return which of the candidates the message is about; None, with the turn as it was, where it speaks of another."""
     number = str(meant.arguments.get("reference") or "")
     known = [complaint.reference for complaint in candidates]
-    if not anyone and number and not any(reference.endswith(number) for reference in known):
+    if act is None and number and not any(reference.endswith(number) for reference in known):
         return None
-    if not anyone and not number and turn.named is not None and turn.named not in known:
+    if act is None and not number and turn.named is not None and turn.named not in known:
         return None
     if not candidates and not number and turn.named is None:
         return None
     before, turn.meaning = turn.meaning, meant
-    chosen = await choose(turn, candidates, anyone=anyone)
+    chosen = await choose(turn, candidates, act=act)
     if chosen is None and not turn.asked_back:
         turn.meaning = before
     return chosen
@@ -109,8 +110,8 @@ async def _take_call(turn: Turn) -> bool:
     reference, reached = meant.said("reference"), meant.arguments.get("reached")
     told = await _told_lately(turn, NoticeKind.PLEASE_PHONE)
     waiting = [complaint for complaint in told if complaint.call is not None and not complaint.settled]
-    anyone = bool(reference and turn.person.roles & SERVICE_CENTRE)
-    complaint = await _choose(turn, meant, waiting, anyone=anyone)
+    anyones = bool(reference) and may(Errand.QUEUE, turn.as_staff())
+    complaint = await _choose(turn, meant, waiting, Step.CALL if anyones else None)
     if complaint is None or complaint.call is None:
         return turn.asked_back
     if reached is None:

@@ -19,6 +19,7 @@ from complaints.complaint import Complaint
 from complaints.correcting import correct
 from complaints.duties import DUTIES, Duty
 from complaints.errors import Missing
+from complaints.permissions import Step
 from complaints.policy.clocks import CHANNELS
 from complaints.promises import Terms
 from complaints.vocabulary import SERVICE_CENTRE, STAGE_WORDS, Kind, Role, Stage
@@ -95,7 +96,7 @@ async def _meant(turn: Turn, said: Ticked, duty: Duty) -> Complaint | None:
     anyone = bool(turn.person.roles & (duty.roles - _OF_A_TASK))
     if anyone and said.reference is None and turn.named is None:
         tasks = await _waiting(turn, duty) or tasks or await turn.work.queue()
-    return await choose(turn, tasks, anyone=anyone)
+    return await choose(turn, tasks, act=Step.DUTY if anyone or said.reference else None)
 
 
 async def _waiting(turn: Turn, duty: Duty) -> list[Complaint]:
@@ -136,7 +137,7 @@ def _called(turn: Turn, what: str, code: str) -> str:
 
 async def _correct(turn: Turn, said: Meaning) -> None:
     what, told = said.said("what"), said.said("value")
-    complaint = await choose(turn, await turn.work.queue(), anyone=bool(turn.person.roles & SERVICE_CENTRE))
+    complaint = await choose(turn, await turn.work.queue(), act=Step.CORRECT)
     if complaint is None:
         if not turn.asked_back:
             turn.answer(Answer.QUEUE_EMPTY)

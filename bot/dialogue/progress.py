@@ -15,10 +15,10 @@ from bot.grammar.staff import about_oneself
 from complaints import chasing, handling, process_callback, progressing
 from complaints.complaint import Complaint
 from complaints.errors import Missing
+from complaints.permissions import Errand, Step
 from complaints.vocabulary import SERVICE_CENTRE, Role, Status
 
 _HANDLING = (Role.HANDLER, Role.DEPT_HEAD, Role.EMPLOYEE)
-_CENTRE = SERVICE_CENTRE | {Role.DEPT_HEAD}
 _NEWS_IS_OWED = frozenset({Status.DISPATCHED, Status.WORKING})
 _LINE = "line"  # asked whether the customer shall read it
 _WISHES = frozenset({Verb.LEAVE, Verb.GIVE_BACK, Verb.EXTEND, Verb.TRANSFER, Verb.HOLD, Verb.APPROVE, Verb.REJECT})
@@ -29,10 +29,6 @@ _OF_CUSTOMER = re.compile(r"客户|业主|住户|租户|租客|对方|\b(?:custo
 def _said(turn: Turn, *names: str) -> str:
     assert turn.meaning is not None
     return next((str(turn.meaning.arguments[name]) for name in names if turn.meaning.arguments.get(name)), "")
-
-
-def _anyone(turn: Turn) -> bool:
-    return bool(turn.person.roles & _CENTRE)
 
 
 # ── the assignee's line ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -141,7 +137,7 @@ async def _reported_on(turn: Turn) -> Complaint | None:
     if answering and len(owed) > 1 and not (turn.question and turn.question.data.get("again")):
         turn.question, candidates = None, owed
     then = f"进展 {_said(turn, 'text')}" if answering else None
-    complaint = await choose(turn, candidates, anyone=_anyone(turn), then=then)
+    complaint = await choose(turn, candidates, act=Step.REPORT, then=then)
     if complaint is None and not turn.asked_back:
         turn.answer(Answer.NO_TASKS)
     return complaint
@@ -201,7 +197,7 @@ async def _line(turn: Turn) -> Complaint | None:
     """Return the complaint whose line is spoken of; answers where none waits."""
     asked = turn.question.reference if turn.question and turn.question.ask is Pending.RELEASE else None
     known = await turn.work.complaint(asked) if asked else None
-    complaint = await choose(turn, [known] if known is not None else [], anyone=True)
+    complaint = await choose(turn, [known] if known is not None else [], act=Step.RELEASE)
     if turn.asked_back:
         return None
     if complaint is None or complaint.unreleased is None:
@@ -224,7 +220,7 @@ async def promises(turn: Turn) -> None:
 
 
 async def _look_up(turn: Turn, answer: Answer) -> None:
-    complaint = await choose(turn, await turn.work.tasks_of(turn.person.id), anyone=_anyone(turn))
+    complaint = await choose(turn, await turn.work.tasks_of(turn.person.id), act=Errand.TERMS)
     if complaint is not None:
         turn.answer(answer, complaint)
     elif not turn.asked_back:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from bot.answers import Answer
+from bot.dialogue.refusing import refuse_act
 from bot.dialogue.turn import Turn
 from bot.grammar import Verb
 from bot.rooms import NUDGE_EVERY
 from bot.storage.models import RoomRow
-from complaints.vocabulary import SERVICE_CENTRE, Role
+from complaints.permissions import Errand, may
 
-_MAY_SET = SERVICE_CENTRE | {Role.DEPT_HEAD, Role.ADMIN}
 _SERVICE = re.compile(
     r"[/#]?(?:service|服务群|绑定群|(?P<off>解绑群|取消服务群))(?:@\w{1,64})?"
     r"(?:[\s:：]*(?:(?P<no>off|关闭?|关掉|取消)|on|开启?|打开))?(?:(?<=[群开on])\s+(?P<site>[^\s.。!！]{1,40}))?"
@@ -29,8 +29,8 @@ async def room_command(turn: Turn) -> bool:
     if not turn.is_staff:
         turn.answer(Answer.NOT_STAFF)
         return True
-    if not turn.person.roles & _MAY_SET:
-        turn.answer(Answer.REFUSED_NOT_ALLOWED)
+    if not may(Errand.ROOM, turn.as_staff()):
+        await refuse_act(turn, Errand.ROOM)
         return True
     on = not (found["off"] or found["no"])
     row = await turn.work.room(turn.room.channel, turn.room.address)

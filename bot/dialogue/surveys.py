@@ -18,6 +18,7 @@ from bot.grammar.surveys import Reply
 from bot.storage import surveys
 from complaints import answering, marking
 from complaints.complaint import Complaint
+from complaints.permissions import Step
 from complaints.policy.questionnaires import Question, QuestionType
 from complaints.questioning import facts_of, survey_of, waiting
 from complaints.rates import Rate, Rates, of_one, solving_questions
@@ -205,7 +206,7 @@ async def _called_back(turn: Turn, called: Meaning) -> None:
     of_plan = agreed is not None and not understood
     waits = await surveys.awaiting_call(turn.work, Status.PROPOSED if of_plan else Status.RESOLVED)
     asked_for = _plan_asked_for if of_plan else (lambda c: c.survey is not None and c.survey.phoned > 0)
-    complaint = await choose(turn, waits, asked_for, anyone=True)
+    complaint = await choose(turn, waits, asked_for, act=Step.CALL_BACK)
     if complaint is None:
         if not turn.asked_back:
             turn.answer(Answer.NO_CALL_BACK)
@@ -252,7 +253,7 @@ async def _mark(turn: Turn) -> None:
     assert turn.meaning is not None
     what = {"mystery": marking.MYSTERY, "drill": marking.DRILL}[turn.meaning.said("what")]
     on = "off" not in turn.meaning.arguments
-    complaint = await choose(turn, [], anyone=True)
+    complaint = await choose(turn, [], act=Step.MARK)
     if complaint is None:
         return
     change = marking.mark(complaint, what, on, turn.as_(Role.CENTER_LEAD), turn.now)

@@ -16,6 +16,7 @@ from complaints import handling, visits
 from complaints.calendar import WorkingCalendar
 from complaints.change import Change
 from complaints.complaint import Complaint
+from complaints.permissions import Step
 from complaints.promises import Terms
 from complaints.vocabulary import SERVICE_CENTRE, Role, Side, Status, VisitState
 
@@ -105,7 +106,7 @@ async def _chosen(turn: Turn, fits: Callable[[Complaint], bool]) -> Complaint | 
     centre = turn.is_staff and bool(turn.person.roles & SERVICE_CENTRE)
     if not any(fits(c) for c in candidates) and not (centre and _names_one(turn)):
         return None
-    complaint = await choose(turn, candidates, fits, anyone=centre)
+    complaint = await choose(turn, candidates, fits, act=Step.VISIT if centre else None)
     return complaint if complaint is not None and fits(complaint) else None
 
 

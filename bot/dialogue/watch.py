@@ -9,14 +9,14 @@ from datetime import datetime, time, timedelta
 from bot import rota
 from bot.answers import Answer, Internal
 from bot.attendance import last_moment
+from bot.dialogue.refusing import refuse_act
 from bot.dialogue.turn import Turn
 from bot.grammar import Verb
 from bot.grammar.spoken import spoken
 from bot.people import Directory, Person
+from complaints.permissions import Errand, may
 from complaints.rota import Days, DutyError, parse_hours
-from complaints.vocabulary import SERVICE_CENTRE, Role
 
-_MAY_SET = SERVICE_CENTRE | {Role.DEPT_HEAD, Role.ADMIN}
 _NOW = re.compile(r"现在|目前|当前|此刻|now|at the moment|right now", re.IGNORECASE)
 
 
@@ -30,8 +30,8 @@ async def take_watch(turn: Turn) -> bool:
         return True
     if turn.meaning.verb is not Verb.SET_DUTY:
         return False
-    if not turn.person.roles & _MAY_SET:
-        turn.answer(Answer.REFUSED_NOT_ALLOWED)
+    if not may(Errand.ROTA, turn.as_staff()):
+        await refuse_act(turn, Errand.ROTA)
     else:
         await _set(turn, turn.meaning.said("text"))
     return True
