@@ -12,6 +12,7 @@ from bot.dialogue.choosing import choose, nothing_fits
 from bot.dialogue.customer import customer_turn
 from bot.dialogue.duties import confirm_valid
 from bot.dialogue.filing import complain_for, file_for_customer, list_entered
+from bot.dialogue.grouping import confirm_grouping, group, lead_to_master
 from bot.dialogue.handing import hand_to, take_confirmed
 from bot.dialogue.notes import tell_staff
 from bot.dialogue.questions import Question
@@ -33,6 +34,9 @@ _HANDLING = (Role.HANDLER, Role.DEPT_HEAD, Role.EMPLOYEE)
 
 async def staff_turn(turn: Turn) -> None:
     """Do what a member of staff asked for."""
+    await lead_to_master(turn)
+    if await confirm_grouping(turn):
+        return
     if await take_leave(turn) or await progress.take_confirmed(turn) or await take_confirmed(turn):
         return
     assert turn.meaning is not None
@@ -56,7 +60,9 @@ async def staff_turn(turn: Turn) -> None:
             await _status(turn)
         case Verb.FACT | Verb.SKIP | Verb.PERSON | Verb.STOP | Verb.MY_DATA | Verb.ERASE_ME | Verb.THANKS:
             await customer_turn(turn)
-        case Verb.MERGE | Verb.TASK_FORCE:
+        case Verb.MERGE | Verb.SPLIT | Verb.LINK | Verb.UNLINK | Verb.APART:
+            await group(turn)
+        case Verb.TASK_FORCE:
             turn.answer(Answer.NOT_YET)
         case Verb.VALID:
             await confirm_valid(turn)

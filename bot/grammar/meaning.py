@@ -90,6 +90,10 @@ class Verb(StrEnum):
     APPROVE = "approve"
     REJECT = "reject"
     MERGE = "merge"
+    SPLIT = "split"  # a merged one goes on by itself
+    LINK = "link"
+    UNLINK = "unlink"
+    APART = "apart"  # two that are not the same matter
     TASK_FORCE = "task_force"
     CLOSE = "close"
     COMPLAIN_FOR = "complain_for"

@@ -14,6 +14,7 @@ from bot.grammar import duties, leave, rota
 from bot.grammar.arguments import Words, numbered
 from bot.grammar.calls import outcome
 from bot.grammar.folding import clean, fold
+from bot.grammar.grouping import grouped
 from bot.grammar.meaning import Meaning, Pending, Reading, Speaker, Verb
 from bot.grammar.surveys import read_call
 
@@ -102,7 +103,7 @@ _READERS: Final[Mapping[Speaker, tuple[Reader, ...]]] = {
     Speaker.CUSTOMER: (_appealed,),
     Speaker.EMPLOYEE: (*_STAFFS, _appealed),
     Speaker.HANDLER: (*_STAFFS, _mark, _called),
-    Speaker.SUPERVISOR: (*_STAFFS, _mark, _rates, _called),
+    Speaker.SUPERVISOR: (grouped, *_STAFFS, _mark, _rates, _called),
 }
 
 
