@@ -52,6 +52,7 @@ class View:
     """A complaint, as templates may name its parts. due: the soonest promise to the customer. files, files_missing: names of
     those we have or are fetching, and of those that could not be had. newest: the customer's last words where they are not the
     summary's. obstacle: what holds the assignee up, while they have reported nothing since.
+    remedy: what they want done; occurred: when it happened; about_whom: whom they complain of.
     waits: what has to happen next, a code. open_points: parts still to be done. visit_at: when somebody comes. progress_missed:
     lines that were asked for and did not come. unreleased: a line that the centre has not let out. priority: pressing.
     grounds, load, passed: why the rule gave it to its assignee, how much they had in hand, and which nearer ones were passed
@@ -95,6 +96,9 @@ class View:
     held_until: datetime | None = None
     held_for: str = ""
     held_reason: str = ""
+    remedy: str = ""
+    occurred: str = ""
+    about_whom: str = ""
     respondents: Sequence[str] = ()
     notes: Sequence[Note] = ()
     grounds: Sequence[str] = ()
@@ -314,6 +318,9 @@ class Viewer:
             progress_missed=complaint.duty.missed,
             unreleased=complaint.unreleased.text if complaint.unreleased else "",
             priority=complaint.priority,
+            remedy=complaint.remedy,
+            occurred=complaint.occurred,
+            about_whom=complaint.about_whom,
             respondents=[await self._name(work, who) for who in sorted(complaint.respondents)],
             anonymous=complaint.anonymous,
             graded=[ground for ground in complaint.grounds if ground.severity is complaint.severity],

@@ -56,14 +56,18 @@ def ask_next(complaint: Complaint, round: int, after: str | None, terms: Terms) 
     if questionnaire is None:
         return Change(complaint)
     question = questionnaire.after(after or questionnaire.gate.id, survey.rating)
-    while question is not None and survey.comment and _asks_why(question):
+    while question is not None and _pointless(question, complaint, survey):
         question = questionnaire.after(question.id, survey.rating)
     if question is None:
         return Change(complaint)
     complaint = replace(complaint, surveys=with_survey(complaint, survey, replace(survey, asked=question.id)))
     key = f"{complaint.reference} {round}.{questionnaire.questions.index(question)}"
-    facts = facts_of(question, key) | {"round": str(round)}
+    facts = facts_of(question, key) | {"round": str(round)} | ({"remedy": complaint.remedy} if question.remedy else {})
     return Change(complaint, (), (Notice(NoticeKind.SURVEY_QUESTION, To(person=complaint.complainant), facts),))
+
+
+def _pointless(question: Question, complaint: Complaint, survey: Survey) -> bool:
+    return bool(survey.comment and _asks_why(question)) or (question.remedy and not complaint.remedy)
 
 
 def _asks_why(question: Question) -> bool:

@@ -53,7 +53,8 @@ class Option:
 class Question:
     """What is asked, and of whom: only of those who rated so; empty asks everybody.
 
-    no_reopens: "no" says that the matter is not settled, and sends it back to work. solved: "yes" says that it is.
+    no_reopens: "no" says that the matter is not settled, and sends it back to work. solved: "yes" says that it is. remedy: it
+    asks about what they wanted done, and only of those who said that they want something.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Question:
     options: tuple[Option, ...] = ()
     no_reopens: bool = False
     solved: bool = False
+    remedy: bool = False
 
     def concerns(self, rating: Rating | None) -> bool:
         return not self.ask or rating in self.ask
@@ -161,6 +163,7 @@ def _question(table: Table) -> Question:
         options=_options(table, type),
         no_reopens=table.get("no_reopens", bool, False),
         solved=table.get("solved", bool, False),
+        remedy=table.get("remedy", bool, False),
     )
     if type is not QuestionType.YES_NO and (question.no_reopens or question.solved):
         raise PolicyError(f"{table.where}: no_reopens and solved are for questions of type yes_no")
