@@ -80,7 +80,8 @@ async def take_form(turn: Turn) -> bool:
 def go_on(turn: Turn) -> None:
     """Put the form's question again after something else was done; nothing where no form waits."""
     form = _load(turn)
-    if form is not None and turn.did is not Verb.FACT and turn.room is None and turn.question is None:
+    waits = turn.question is None or turn.question.data.get("for") == _FORM
+    if form is not None and turn.did is not Verb.FACT and turn.room is None and waits:
         _ask(turn, form, again="yes")
 
 
