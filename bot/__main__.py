@@ -139,7 +139,13 @@ def _parser() -> argparse.ArgumentParser:
     rota_import.add_argument("file", type=Path, metavar="FILE")
     rota_show = _add(rota, "show", _rota_show, "show who is on duty on a day, team by team")
     rota_show.add_argument("--date", metavar="YYYY-MM-DD", help="the day (default: today)")
-    for command in (sites_import, sites_list, rota_import, rota_show):
+    phrases = _add(commands, "phrases", None, "the centre's canned words: import, list").add_subparsers(
+        required=True, metavar="WHAT"
+    )
+    phrases_import = _add(phrases, "import", _phrases_import, "keep those of a .toml, .csv or .xlsx file, by their titles")
+    phrases_import.add_argument("file", type=Path, metavar="FILE")
+    phrases_list = _add(phrases, "list", _phrases_list, "list them with their numbers")
+    for command in (sites_import, sites_list, rota_import, rota_show, phrases_import, phrases_list):
         _add_config(command)
 
     quarantine = _add(commands, "quarantine", None, "messages that could not be understood").add_subparsers(
@@ -517,6 +523,23 @@ def _sites_list(options: argparse.Namespace) -> int:
         return table(await work.directory())
 
     print(asyncio.run(_with_database(options, lambda db, _: db.read(read))))
+    return 0
+
+
+def _phrases_import(options: argparse.Namespace) -> int:
+    from bot.clock import SystemClock
+    from bot.phrases import import_phrases, read_phrases
+
+    entries = read_phrases(options.file)
+    kept = asyncio.run(_with_database(options, lambda db, _: import_phrases(db, entries, SystemClock().now())))
+    print(f"{kept} kept")
+    return 0
+
+
+def _phrases_list(options: argparse.Namespace) -> int:
+    from bot.phrases import table
+
+    print(asyncio.run(_with_database(options, lambda db, _: db.read(table))))
     return 0
 
 

@@ -104,6 +104,12 @@ def read_phrases(path: Path) -> list[Entry]:
     return read_each(lines, read, PhraseError)
 
 
+async def table(work: Work) -> str:
+    """Return all canned words, a line for each title and the words below it."""
+    rows = await tools.phrases(work, limit=None)
+    return "\n".join(f"{row.id}. {row.title}\n    {row.words}" for row in rows)
+
+
 async def import_phrases(database: Database, entries: Sequence[Entry], now: datetime) -> int:
     """Keep canned words; those with a title that is known give way. Return how many."""
 

@@ -88,8 +88,8 @@ async def queue_page(
 # ── canned words ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def phrases(work: Work, words: str = "") -> list[PhraseRow]:
-    """Return canned words, all or those that have `words` in their title or text, by their number; one more than are shown."""
+async def phrases(work: Work, words: str = "", limit: int | None = MOST_PHRASES + 1) -> list[PhraseRow]:
+    """Return canned words, all or those that have `words` in their title or text, by their number."""
     await work.flush_if_writing()
     query = select(PhraseRow)
     if words:
@@ -100,7 +100,7 @@ async def phrases(work: Work, words: str = "") -> list[PhraseRow]:
                 func.lower(PhraseRow.words).contains(folded, autoescape=True),
             )
         )
-    return list(await work.session.scalars(query.order_by(PhraseRow.id).limit(MOST_PHRASES + 1)))
+    return list(await work.session.scalars(query.order_by(PhraseRow.id).limit(limit)))
 
 
 async def phrase(work: Work, id: int) -> PhraseRow | None:

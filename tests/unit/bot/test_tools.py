@@ -1,0 +1,235 @@
+"""The service centre's tools in chat: the queue by pages, the form, canned words, referrals."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from bot.storage.models import ComplaintRow
+from complaints.vocabulary import Role, Severity, Status
+from tests.unit.bot.desk_kit import STAFF, Kit, entry, open_desk
+
+
+@pytest.fixture
+async def kit(database_url: str) -> AsyncIterator[Kit]:
+    async with open_desk(database_url, staff=(*STAFF, entry("赵敏", Role.EMPLOYEE, line=4))) as kit:
+        await kit.address("张伟", "chat", "handler")
+        await kit.address("王主管", "chat", "lead")
+        await kit.address("赵敏", "chat", "zhao")
+        yield kit
+
+
+async def asks(kit: Kit, text: str, who: str = "lead", **more: object) -> list[str]:
+    """Say something and return what is answered to it."""
+    await kit.deliver()
+    kit.chat.sent.clear()
+    await kit.says(text, who, **more)
+    await kit.deliver()
+    return kit.chat.texts(who)
+
+
+# ── the queue ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_the_queue_comes_in_pages_the_most_severe_first(kit: Kit) -> None:
+    for number in range(11):
+        await kit.says(f"楼道灯坏了没人修，第{number}盏", f"c{number}")
+    await kit.says("电梯里有人被困", "c99")
+    [first] = await asks(kit, "队列")
+    assert first.count("TS2026") == 9
+    assert "电梯里有人被困" in first.splitlines()[1]
+    [message] = [each for each in kit.chat.sent if each.address == "lead"]
+    assert [button.says for button in message.buttons] == ["下一页"]
+    [second] = await asks(kit, "下一页")
+    assert second.count("TS2026") == 3
+    assert "第2页" in second
+    assert not {line[3:19] for line in first.splitlines() if "TS" in line} & {
+        line[3:19] for line in second.splitlines() if "TS" in line
+    }
+    assert "下一页" not in second
+
+
+async def test_a_digit_shows_one_of_the_page(kit: Kit) -> None:
+    await kit.says("楼道灯坏了没人修", "c1")
+    await kit.says("花园里垃圾没人清", "c2")
+    await asks(kit, "队列")
+    [shown] = await asks(kit, "2")
+    assert "花园里垃圾没人清" in shown
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        pytest.param("队列 未派单", "垃圾", id="nobody has it"),
+        pytest.param("队列 逾期", "楼道灯", id="past its limit"),
+        pytest.param("队列 S0", "被困", id="by severity"),
+        pytest.param("queue S0 overdue", "", id="both at once"),
+    ],
+)
+async def test_the_queue_is_filtered(kit: Kit, asked: str, shown: str) -> None:
+    await kit.says("楼道灯坏了没人修", "c1")
+    await kit.sweep(timedelta(days=6))
+    await kit.says("电梯里有人被困", "c2")
+    await kit.says("我的投诉 有位业主说花园里垃圾没人清", "zhao")  # nobody can be reached about it yet
+    [answer] = await asks(kit, asked)
+    listed = [line for line in answer.splitlines() if "TS2026" in line]
+    assert len(listed) == (1 if shown else 0)
+    assert all(shown in line for line in listed)
+
+
+async def test_what_is_no_filter_is_said(kit: Kit) -> None:
+    [answer] = await asks(kit, "队列 月亮湾")
+    assert "没有“月亮湾”" in answer
+
+
+async def test_an_employee_has_no_queue(kit: Kit) -> None:
+    await kit.says("楼道灯坏了没人修", "c1")
+    [answer] = await asks(kit, "队列", "zhao")
+    assert "TS2026" not in answer
+
+
+async def test_a_page_reads_by_an_index_and_sorts_nothing(kit: Kit) -> None:
+    from sqlalchemy import text
+
+    from bot.storage import tools
+    from bot.storage.work import Work
+
+    if kit.database.url.startswith("postgresql"):
+        return
+    plans: list[str] = []
+
+    async def explain(work: Work) -> None:
+        for wanted in (
+            tools.QueueWanted(),
+            tools.QueueWanted(unassigned=True),
+            tools.QueueWanted(overdue_at=kit.clock.now()),
+            tools.QueueWanted(severity="S1"),
+            tools.QueueWanted(site="north"),
+        ):
+            query = tools.queue_query(wanted, [], 9).compile(
+                work.session.get_bind(), compile_kwargs={"literal_binds": True}
+            )
+            rows = await work.session.execute(text(f"EXPLAIN QUERY PLAN {query}"))
+            plans.append(" ".join(row[-1] for row in rows))
+
+    await kit.database.read(explain)
+    assert all("USING INDEX ix_complaints_" in plan and "TEMP B-TREE" not in plan for plan in plans), plans
+
+
+# ── the form ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_the_form_asks_one_question_at_a_time(kit: Kit) -> None:
+    for said, asked in (
+        ("电话投诉", "怎么称呼"),
+        ("张女士", "联系电话"),
+        ("138", "没看懂"),
+        ("13812345678", "在哪里"),
+        ("4栋1201", "什么事"),
+        ("电梯坏了三天，老人下不了楼", "什么时候发生"),
+        ("跳过", "归到哪一类"),
+        ("1", "诉求"),
+        ("上一步", "归到哪一类"),
+        ("1", "诉求"),
+        ("明天之前修好", "投诉的是谁"),
+    ):
+        answers = await asks(kit, said)
+        assert asked in answers[-1], (said, answers)
+    answers = await asks(kit, "跳过")
+    complaint = await kit.the_complaint()
+    assert any("登记好了" in answer and complaint.reference in answer for answer in answers)
+    assert (complaint.channel, complaint.remedy, complaint.place) == ("phone", "明天之前修好", "4栋1201")
+    assert complaint.category == "PROP.lift"
+    assert complaint.finder is None
+    assert any(complaint.reference in text for text in kit.sms.texts("+8613812345678"))
+
+
+async def test_everything_may_stand_in_one_message(kit: Kit) -> None:
+    await asks(kit, "电话投诉 张女士 13812345678 4栋1201 电梯坏了三天 诉求：尽快修好 发生时间：上周五")
+    complaint = await kit.the_complaint()
+    assert (complaint.remedy, complaint.occurred, complaint.place) == ("尽快修好", "上周五", "4栋1201")
+    assert "诉求" not in complaint.summary
+
+
+async def test_something_else_is_done_in_between_and_the_question_put_again(kit: Kit) -> None:
+    await kit.says("楼道灯坏了没人修", "c1")
+    await asks(kit, "电话投诉")
+    await asks(kit, "张女士")
+    reference = (await kit.the_complaint()).reference
+    status, again = await asks(kit, f"进度 {reference}")
+    assert reference in status
+    assert "联系电话" in again
+    assert "张女士" in again
+    assert "在哪里" in (await asks(kit, "13812345678"))[-1]
+
+
+async def test_the_form_is_cancelled_and_nothing_is_filed(kit: Kit) -> None:
+    await asks(kit, "电话投诉")
+    [answer] = await asks(kit, "取消")
+    assert "没有登记" in answer
+    assert await kit.count(ComplaintRow) == 0
+
+
+async def test_without_a_number_the_centre_is_asked_how_to_reach_the_customer(kit: Kit) -> None:
+    await asks(kit, "电话投诉 内容：电梯坏了三天没人修")
+    answers = await asks(kit, "跳过")
+    complaint = await kit.the_complaint()
+    assert not complaint.contact_known
+    assert len(answers) >= 2
+    await asks(kit, "13812345678")
+    assert (await kit.the_complaint()).contact_known
+
+
+# ── canned words ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_canned_words_go_out_as_the_centre_s_answer(kit: Kit) -> None:
+    await kit.says("我是王{number}，厨房漏水，13712345678", "c1", name="李娜{编号}")
+    await asks(kit, "话术 新增 漏水：您好{姓名}，{编号} 已安排师傅，{时限}前答复您")
+    [listed] = await asks(kit, "话术")
+    assert "1. 漏水" in listed
+    complaint = await kit.the_complaint()
+    await asks(kit, f"用 1 发给 {complaint.reference[-4:]}")
+    [told] = kit.chat.texts("c1")
+    assert (
+        f"您好李娜{{编号}}，{complaint.reference} 已安排师傅" in told
+    )  # a name that looks like a placeholder stays a name
+    assert "{时限}" not in told
+    complaint = await kit.the_complaint()
+    assert complaint.moment("centre_replied") is not None  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("said", "answered"),
+    [
+        pytest.param("话术 新增 漏水：{金额}元", "{金额}", id="unknown placeholder"),
+        pytest.param("话术 新增 漏水", "标题和正文", id="no text"),
+        pytest.param("话术 9", "没有找到", id="no such"),
+        pytest.param("话术 停电", "没有找到", id="nothing found"),
+    ],
+)
+async def test_wrong_words_are_said_to_be(kit: Kit, said: str, answered: str) -> None:
+    [answer] = await asks(kit, said)
+    assert answered in answer
+
+
+# ── referral ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_r_006_a_referral_needs_the_customer_s_consent_and_is_on_record(kit: Kit) -> None:
+    await asks(kit, "我的投诉 4栋的张女士说自来水公司停水不通知，电话13812345678", "zhao")
+    reference = (await kit.the_complaint()).reference
+    [answer] = await asks(kit, f"转介 {reference} 给自来水公司 96116", "zhao")
+    assert "同意" in answer
+    assert not (await kit.the_complaint()).settled
+    await asks(kit, f"已转介 {reference} 客户同意 给自来水公司 96116", "zhao")
+    complaint = await kit.the_complaint()
+    assert (complaint.status, complaint.closed_as) == (Status.CLOSED, "referred")
+    assert complaint.referred_to == "自来水公司 96116"
+    assert any("自来水公司 96116" in text for text in kit.sms.texts("+8613812345678"))
+
+
+def test_severities_sort_as_words() -> None:
+    assert sorted(Severity)[0] is Severity.S0  # the queue's index rests on it
