@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.pacing import Wait
 from bot.people import Person
 from bot.policies import PolicyBook
-from bot.storage import codec, files, queues
+from bot.storage import codec, files, links, queues
 from bot.storage.reveals import reveals_of
 from bot.storage.values import Outgoing
 from bot.storage.work import Work
@@ -29,7 +29,7 @@ from complaints.vocabulary import Status
 
 _WITH_FILES = frozenset({NoticeKind.ASSIGNED})  # whose words name a complaint's files
 _WITH_NEWEST = frozenset(
-    {NoticeKind.ALARM, NoticeKind.STILL_WAITING, NoticeKind.CONFIRM, NoticeKind.PLEASE_PHONE, NoticeKind.PULLED_IN,
+    {NoticeKind.ASSIGNED, NoticeKind.ALARM, NoticeKind.STILL_WAITING, NoticeKind.CONFIRM, NoticeKind.PLEASE_PHONE, NoticeKind.PULLED_IN,
      Internal.UNDELIVERABLE, Internal.STAND_IN}
 )  # fmt: skip
 _PERSONS = ("who", "to", "assignee", "stand_in", "before", "commander")  # facts that hold a person's id
@@ -60,6 +60,7 @@ class View:
     parts, steps, evidence, members, commander: see `bot.task_views`. kept_result: the lead's, while parts of others are open.
     respondents: names of those of us it is about. notes: what colleagues noted for each other; only staff who ask how it stands
     are shown them, so that no words for customers can hold any.
+    merged_into, group, people, linked, repeat_of: the numbers of others of the same matter, and how many people complain of it.
     held_until, held_for, held_reason: while its clocks stand still, until when, what is waited for, and why.
     graded: what its severity rests on. proposal: a graver one that waits to be checked. help_needed: of the leaders.
     """
@@ -116,6 +117,11 @@ class View:
     graded: Sequence[Ground] = ()
     proposal: Proposal | None = None
     help_needed: str = ""
+    merged_into: str = ""
+    group: Sequence[str] = ()
+    people: int = 1
+    linked: Sequence[str] = ()
+    repeat_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +135,9 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A line of a list. kind: of the notice that the line stands for. phone: to reach `who` by. priority: pressing."""
+    """A line of a list. kind: of the notice that the line stands for. phone: to reach `who` by. priority: pressing. part: what
+    its reader assists with; status and due are then the part's.
+    """
 
     reference: str
     summary: str
@@ -139,6 +147,7 @@ class Item:
     kind: str = ""
     phone: str = ""
     priority: bool = False
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +185,8 @@ class Viewer:
         if named.get("members"):
             named["members"] = "、".join([await self._called(work, who) for who in named["members"].split(",")])
         view = await self._view(work, complaint, locale) if complaint else None
+        if view is not None and row.notice == Answer.STATUS and facts.get("staff"):
+            view = replace(view, linked=await links.linked(work, view.reference))
         if view is not None and row.notice == Answer.STATUS and facts.get("staff") and facts.get("notes"):
             view = replace(view, notes=await self._notes(work, view.reference))
         if view is not None and (row.notice in _WITH_FILES or (row.notice == Answer.STATUS and facts.get("files"))):
@@ -284,7 +295,8 @@ class Viewer:
     async def _view(self, work: Work, complaint: Complaint, locale: str) -> View:
         terms = await self._book.terms(work, complaint)
         customer = await work.person(complaint.complainant)
-        promise, work_promise = promised(complaint, terms.policy), work_deadline(complaint)
+        lead = await _lead(work, complaint)
+        promise, work_promise = promised(lead, terms.policy), work_deadline(lead)
         task = complaint.task
         doing = await work_on(complaint, lambda who: self._called(work, who))
         chosen = Assignment.read(task.why, task.assignee) if task is not None else None
@@ -302,7 +314,7 @@ class Viewer:
             last_progress_at=complaint.last_progress_at,
             due=promise.due_at if promise else None,
             work_due=work_promise.due_at if work_promise else None,
-            assignee=await self._name(work, complaint.owner) if complaint.owner else "",
+            assignee=await self._name(work, lead.owner) if lead.owner else "",
             customer=customer.name if customer else "",
             phone=customer.phone if customer else "",
             place=complaint.place or (customer.place if customer else ""),
@@ -316,6 +328,10 @@ class Viewer:
             open_points=standing.open_points(complaint),
             visit_at=standing.visit_at(complaint, self._clock.now()),
             progress_missed=complaint.duty.missed,
+            merged_into=complaint.master or "",
+            group=complaint.members,
+            people=complaint.people,
+            repeat_of=complaint.repeat_of or "",
             unreleased=complaint.unreleased.text if complaint.unreleased else "",
             priority=complaint.priority,
             remedy=complaint.remedy,
@@ -355,17 +371,26 @@ class Viewer:
         for reference in wanted:
             complaint = await work.complaint(reference)
             if complaint is not None and (reader not in complaint.respondents or reader == complaint.complainant):
+                part = complaint.part_of(reader)
+                zone = self._book.calendar_at(complaint.site).zone
                 items.append(
                     Item(
                         reference=reference,
                         summary=complaint.summary,
-                        status=complaint.status,
-                        due=self._due(complaint),
+                        status=part.status if part else complaint.status,
+                        due=part.due_at.astimezone(zone) if part and part.due_at else self._due(complaint),
+                        part=part.what if part else "",
                         who=await self._name(work, complaint.owner),
                         priority=complaint.priority,
                     )
                 )
         return items
+
+
+async def _lead(work: Work, complaint: Complaint) -> Complaint:
+    """Return the complaint that is worked on: of a merged one its master."""
+    merged = complaint.status is Status.MERGED and complaint.master is not None
+    return (await work.complaint(complaint.master or "") if merged else None) or complaint
 
 
 def _held(complaint: Complaint) -> dict[str, Any]:

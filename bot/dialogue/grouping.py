@@ -112,12 +112,12 @@ def _possible(what: str, complaints: Sequence[Complaint]) -> None:
 
 
 async def _suggested(turn: Turn, what: str, complaints: Sequence[Complaint]) -> bool:
-    """Say whether it is what we suggested: the button, or the words under it."""
-    if what not in ("merge", "link"):
+    """Say whether it is what we suggested: the button, or the words under it; of a group any of its numbers."""
+    if what not in ("merge", "link") or len(complaints) != 2:
         return False
-    first, *others = complaints
-    known = await links.known(turn.work, first.reference, [each.reference for each in others])
-    return len(others) == 1 and known.get(others[0].reference) is Link.SUGGESTED
+    first, other = complaints
+    known = await links.known(turn.work, other.reference, [first.reference, *first.members])
+    return Link.SUGGESTED in known.values()
 
 
 async def _do(turn: Turn, what: str, complaints: Sequence[Complaint], reason: str) -> None:
