@@ -71,7 +71,7 @@ async def _comparable(work: Work, complaint: Complaint, now: datetime) -> list[C
     categories = {complaint.category, complaint.category.partition(".")[0], OTHER}
     found = [
         *await work.complaints_of(complaint.complainant),
-        *await links.candidates(work, complaint.site, categories, now - WINDOW),
+        *await links.candidates(work, complaint.site, categories, now - WINDOW, drill=complaint.drill),
     ]
     await work.prefetch_complaints(each.master for each in found if each.master)
     led = [(await work.complaint(each.master) if each.master else None) or each for each in found]

@@ -25,8 +25,13 @@ class Link(StrEnum):
     UNLINKED = "unlinked"
 
 
-async def candidates(work: Work, site: str, categories: Collection[str], since: datetime) -> list[Complaint]:
-    """Return the newest complaints of a site in each of the categories, received since then. Reads no others."""
+async def candidates(
+    work: Work, site: str, categories: Collection[str], since: datetime, *, drill: bool = False
+) -> list[Complaint]:
+    """Return the newest complaints of a site in each of the categories, received since then. Reads no others.
+
+    drill: practice is compared with practice, and real ones with real ones.
+    """
     newest = [
         select(ComplaintRow.reference)
         .where(ComplaintRow.site == site, ComplaintRow.category == category, ComplaintRow.received_at >= since)
@@ -39,7 +44,8 @@ async def candidates(work: Work, site: str, categories: Collection[str], since: 
     found = await work.session.scalars(union_all(*(select(each.c.reference) for each in newest)))
     references = list(found)
     await work.prefetch_complaints(references)
-    return [known for each in references if (known := work.known_complaint(each)) is not None]
+    read = [known for each in references if (known := work.known_complaint(each)) is not None]
+    return [complaint for complaint in read if complaint.drill is drill]
 
 
 async def known(work: Work, reference: str, others: Iterable[str]) -> dict[str, Link]:
