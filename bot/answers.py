@@ -38,7 +38,8 @@ class Answer(StrEnum):
     THANKS = "thanks"
     PERSON = "person"  # a human will come back; hotline; ask
     STOPPED = "stopped"
-    DATA_REQUESTED = "data_requested"
+    DATA_REQUESTED = "data_requested"  # number, due; again: it waits already
+    DATA_ANSWERED = "data_answered"  # number, what, text; done: yes or no
     LANGUAGE_SET = "language_set"
     # those who would not be named
     UNNAMED_WHAT = "unnamed_what"  # "匿名投诉" and nothing else
@@ -187,16 +188,21 @@ class Answer(StrEnum):
     RESULT_CONFIRMED = "result_confirmed"
     STEP_TICKED = "step_ticked"  # step, left: numbers
     STEPS_OPEN = "steps_open"  # steps: numbers; are they done?
+    STEPS_LEFT = "steps_left"  # left: numbers; nothing was done
     EVIDENCE_NEEDED = "evidence_needed"
     EVIDENCE_KEPT = "evidence_kept"  # count; signed: yes where the customer signed it
     SIGNED_NEEDED = "signed_needed"
     CAUSE_NEEDED = "cause_needed"
     CAUSE_NOTED = "cause_noted"  # missing: cause or responsible
-    FORCE_NOTED = "force_noted"  # did: formed, added, confirmed, minutes, dissolved or reported; names; link: makes a group
+    FORCE_NOTED = (
+        "force_noted"  # did: formed, added, confirmed, minutes, dissolved or reported; names; link: makes a group
+    )
     FORCE_STATE = "force_state"  # minutes: the last
     FORCE_NEEDED = "force_needed"  # what: commander or members
     FORCE_ROOM_SET = "force_room_set"  # to the group
     NOT_YET = "not_yet"  # a command that this version understands but does not offer
+    DATA_NOTED = "data_noted"  # number; done: yes or no; or missing: text or identity; or unknown
+    DATA_OPEN = "data_open"  # rows: lines of number|what|due
     # refusals: the word of complaints.errors.Refused.reason
     REFUSED_ILLEGAL_STEP = "refused_illegal_step"  # detail, or: number, status, staff
     REFUSED_NOT_ALLOWED = "refused_not_allowed"  # why, act, number, holder, ask: a name
@@ -222,7 +228,7 @@ class Internal(StrEnum):
     """What staff hear about the service itself."""
 
     PERSON_WANTED = "person_wanted"  # a customer asks for a person: who, text
-    DATA_REQUEST = "data_request"  # who, what: copy or erase
+    DATA_REQUEST = "data_request"  # number, who, due; what: copy or erase; unproven; again
     UNDELIVERABLE = "undeliverable"  # kind, who, phone, why: somebody has to phone; number where there is no `c`
     UNCERTAIN = "uncertain"  # kind, who, phone: may or may not have arrived
     UNREACHED = "unreached"  # items: whom nothing reached today, in the evening; count

@@ -286,6 +286,7 @@ _TABLES: Final = (
     "act",
     "status",
     "desk_status",
+    "part_state",
     "severity",
     "category",
     "clock",
@@ -364,7 +365,7 @@ class Words:
         """Return the words of a notice or an answer. An unknown locale speaks Chinese.
 
         context: `c`, `facts`, `items`, `now` and whatever else the templates name; `zone`: in which it tells times, named where
-        it is not the company's; `privacy`: the link to what becomes of people's data, which may be empty, where that is to be said.
+        it is not the company's; `privacy`: the link to what becomes of people's data, which may be empty, where that is said.
         Raises ConfigError, naming the file,
         where words are missing or name something that is not there.
         """

@@ -8,8 +8,11 @@ from bot.dialogue.absence import take_away
 from bot.dialogue.alarms import take_answer
 from bot.dialogue.anonymous import hear_unnamed, take_unnamed
 from bot.dialogue.customer import customer_turn
+from bot.dialogue.data import take_data
 from bot.dialogue.duties import take_duty
 from bot.dialogue.editing import take_edit
+from bot.dialogue.evidence import keep_attached
+from bot.dialogue.finishing import take_finishing
 from bot.dialogue.form import go_on
 from bot.dialogue.forwarding import take_forwarded, take_handed_on
 from bot.dialogue.media import add_loose, note_files, read_media, remember_topic, take_media
@@ -19,6 +22,8 @@ from bot.dialogue.rooms import conclude, room_command
 from bot.dialogue.staff import staff_turn
 from bot.dialogue.starting import code_of_start, comes_back, start
 from bot.dialogue.surveys import survey_command, survey_reply
+from bot.dialogue.task_force import take_force
+from bot.dialogue.tasks import take_task
 from bot.dialogue.tools import take_tool
 from bot.dialogue.turn import Turn
 from bot.dialogue.visits import take_outcome, take_visit
@@ -62,6 +67,8 @@ async def take_turn(turn: Turn) -> None:
         earlier = edited
     else:
         await _take(turn)
+    if not earlier:
+        await keep_attached(turn)
     note_files(turn, but_not=earlier)
     remember_topic(turn)
     conclude(turn)
@@ -80,7 +87,7 @@ async def _take(turn: Turn) -> None:
     if code:
         turn.words = f"bind {code}"
     read_media(turn)
-    if await take_forwarded(turn) or await take_handed_on(turn) or await take_unnamed(turn):
+    if await take_forwarded(turn) or await take_handed_on(turn) or await take_unnamed(turn) or await take_data(turn):
         return
     if await _noted(turn):
         return
@@ -137,6 +144,8 @@ async def _dispatch(turn: Turn, speaker: Speaker) -> None:
             await _bind(turn)
         case Verb.LANGUAGE:
             await _set_language(turn)
+        case _ if await take_force(turn) or await take_task(turn) or await take_finishing(turn):
+            pass
         case _ if await take_outcome(turn) or await take_answer(turn) or await take_duty(turn):
             pass
         case _ if await survey_command(turn) or await take_visit(turn):

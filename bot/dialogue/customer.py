@@ -9,6 +9,7 @@ from bot.answers import Answer, Internal
 from bot.dialogue import progress
 from bot.dialogue.anonymous import unnamed_stops
 from bot.dialogue.choosing import choose
+from bot.dialogue.data import ask_for_data
 from bot.dialogue.details import Details, find_details, find_phone
 from bot.dialogue.filing import complain_for, file_for_customer, file_own, learn, list_entered, reach_by_phone
 from bot.dialogue.media import adopt
@@ -82,7 +83,7 @@ async def customer_turn(turn: Turn) -> None:
         case Verb.STOP:
             await _stop(turn)
         case Verb.MY_DATA | Verb.ERASE_ME:
-            await _data(turn)
+            await ask_for_data(turn, "erase" if meaning.verb is Verb.ERASE_ME else "copy")
         case _:
             await _free_words(turn)
 
@@ -438,15 +439,6 @@ async def _stop(turn: Turn) -> None:
     address.muted = True
     await unnamed_stops(turn)
     turn.answer(Answer.STOPPED)
-
-
-async def _data(turn: Turn) -> None:
-    assert turn.meaning is not None
-    what = "erase" if turn.meaning.verb is Verb.ERASE_ME else "copy"
-    centre = await turn.desk.service_centre(turn.work)
-    facts = {"who": turn.person.id, "what": what}
-    turn.desk.tell(turn.work, Internal.DATA_REQUEST, f"data/{turn.inbox_id}", centre, facts)
-    turn.answer(Answer.DATA_REQUESTED, what=what)
 
 
 async def _free_words(turn: Turn) -> None:

@@ -300,7 +300,8 @@ def _partial(name: str, *columns: str, where: TextClause) -> Index:
 class ComplaintRow(Base):
     """One complaint: `record` is the whole value, the columns beside it are what searches ask for.
 
-    due_at: of the soonest limit that runs. drill: practice; whatever counts complaints leaves it out.
+    due_at: of the soonest limit that runs. drill: practice; whatever counts complaints leaves it out. names: the ids of staff
+    whom it names, each between commas. rated_at, satisfied: what its customer said last.
     """
 
     __tablename__ = "complaints"
@@ -315,6 +316,19 @@ class ComplaintRow(Base):
         _partial("ix_complaints_queue_site", "site", "severity", "received_at", "reference", where=OPEN),
         _partial("ix_complaints_queue_due", "due_at", "reference", where=OPEN),
         _partial("ix_complaints_waiting", "severity", "received_at", "reference", where=WAITING),
+        # Today's numbers are counted off this one alone.
+        _partial(
+            "ix_complaints_board",
+            "site",
+            "status",
+            "severity",
+            "due_at",
+            "owner",
+            "drill",
+            "mystery",
+            "names",
+            where=OPEN,
+        ),
     )
 
     reference: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -334,6 +348,11 @@ class ComplaintRow(Base):
     nobody_since: Mapped[datetime | None] = mapped_column(index=True)  # it waits for somebody who could have it
     due_at: Mapped[datetime | None]
     drill: Mapped[bool] = mapped_column(default=False)
+    mystery: Mapped[bool] = mapped_column(default=False)
+    names: Mapped[str] = mapped_column(default="")
+    accepted_at: Mapped[datetime | None] = mapped_column(index=True)
+    rated_at: Mapped[datetime | None] = mapped_column(index=True)
+    satisfied: Mapped[bool | None]
     record: Mapped[bytes] = mapped_column(LargeBinary)
 
 
@@ -558,6 +577,31 @@ class SurveyedRow(Base):
     asked: Mapped[str] = mapped_column(String(40), default="")
     answers: Mapped[str] = mapped_column(default="[]")
     asked_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+
+
+class DataRequestRow(Base):
+    """Somebody wants to see their data, or have it erased. what: copy or erase. channel, address: where they asked.
+
+    proven: the platform vouches that it was they. told: how often those who see to it were told. state: open, done or refused.
+    answer: what was answered. Kept when it is over: it is the proof.
+    """
+
+    __tablename__ = "data_requests"
+    __table_args__ = (Index("ix_data_requests_state_due_at", "state", "due_at"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=True)
+    person: Mapped[str] = mapped_column(String(32))
+    what: Mapped[str] = mapped_column(String(8))
+    channel: Mapped[str] = mapped_column(String(32))
+    address: Mapped[str] = mapped_column(String(320))
+    proven: Mapped[bool]
+    asked_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    told: Mapped[int] = mapped_column(default=0)
+    state: Mapped[str] = mapped_column(String(12), default="open")
+    answer: Mapped[str] = mapped_column(default="")
+    answered_by: Mapped[str | None] = mapped_column(String(32))
     answered_at: Mapped[datetime | None]
 
 

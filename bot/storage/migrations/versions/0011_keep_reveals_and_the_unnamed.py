@@ -25,9 +25,28 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
     )
     op.create_index("ix_reveals_reference", "reveals", ["reference"])
+    op.create_table(
+        "data_requests",
+        sa.Column("id", _ID, primary_key=True, autoincrement=True),
+        sa.Column("person", sa.String(32), nullable=False),
+        sa.Column("what", sa.String(8), nullable=False),
+        sa.Column("channel", sa.String(32), nullable=False),
+        sa.Column("address", sa.String(320), nullable=False),
+        sa.Column("proven", sa.Boolean(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answered_by", sa.String(32), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+    )
+    op.create_index("ix_data_requests_state_due_at", "data_requests", ["state", "due_at"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_data_requests_state_due_at", "data_requests")
+    op.drop_table("data_requests")
     op.drop_index("ix_reveals_reference", "reveals")
     op.drop_table("reveals")
     op.drop_column("people", "informed_by")

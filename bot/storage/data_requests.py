@@ -1,0 +1,40 @@
+"""Requests about personal data, as rows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from bot.storage.models import DataRequestRow
+from bot.storage.work import Work
+
+OPEN, DONE, REFUSED = "open", "done", "refused"
+
+
+async def add(work: Work, row: DataRequestRow) -> DataRequestRow:
+    """Store a request and give it its number."""
+    work.session.add(row)
+    await work.session.flush()
+    return row
+
+
+async def request(work: Work, id: int) -> DataRequestRow | None:
+    return await work.session.get(DataRequestRow, id)
+
+
+async def open_of(work: Work, person: str, what: str) -> DataRequestRow | None:
+    """Return the request of that kind that a person is waiting for."""
+    found: DataRequestRow | None = await work.session.scalar(
+        select(DataRequestRow)
+        .where(DataRequestRow.person == person, DataRequestRow.what == what, DataRequestRow.state == OPEN)
+        .limit(1)
+    )
+    return found
+
+
+async def waiting(work: Work, until: datetime | None = None) -> list[DataRequestRow]:
+    """Return the requests that nobody has answered, the most pressing first. until: only those due by then."""
+    where = [DataRequestRow.state == OPEN, *([DataRequestRow.due_at <= until] if until is not None else [])]
+    rows = await work.session.scalars(select(DataRequestRow).where(*where).order_by(DataRequestRow.due_at).limit(50))
+    return list(rows)
