@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -82,13 +83,31 @@ def fresh_sqlite_url(sqlite_with_tables: Path, tmp_path: Path) -> str:
     return f"sqlite+aiosqlite:///{path}"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture
 def database_url(request: pytest.FixtureRequest) -> str:
-    """The SQLAlchemy URL of a database with our tables and nothing in them; the test runs once on each kind."""
-    url: str = request.getfixturevalue(
-        {"sqlite": "fresh_sqlite_url", "postgresql": "fresh_postgres_url"}[request.param]
-    )
+    """The SQLAlchemy URL of a database with our tables and nothing in them.
+
+    A test marked `both_databases`, its subject being what is kept, runs once on each kind. Any other runs on one of them, which
+    its name decides, so that the tests of a module share both; `--both-databases` runs each on each.
+    """
+    url: str = request.getfixturevalue(_FRESH[request.param])
     return url
+
+
+_FRESH = {"sqlite": "fresh_sqlite_url", "postgresql": "fresh_postgres_url"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--both-databases", action="store_true", help="run each test that needs a database on each kind")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database_url" not in metafunc.fixturenames:
+        return
+    kinds = list(_FRESH)
+    if not metafunc.config.getoption("both_databases") and not metafunc.definition.get_closest_marker("both_databases"):
+        kinds = [kinds[zlib.crc32(metafunc.definition.nodeid.encode()) % len(kinds)]]
+    metafunc.parametrize("database_url", kinds, indirect=True)
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.inline import sqlite_inline
 from tests.simulation.audit import Audit
-from tests.simulation.inline import sqlite_inline
 from tests.simulation.year import begin
 
 PROFILES = ("base", "leyoujia-24h", "mingyuan")

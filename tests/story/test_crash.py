@@ -235,14 +235,15 @@ def _saying(question: Callable[[], bool]) -> Callable[[], Awaitable[bool]]:
     return ask
 
 
+@pytest.mark.both_databases
 async def test_killed_at_any_moment_and_started_again(
-    world: World, request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
+    world: World, record_property: Callable[[str, object], None]
 ) -> None:
     seed = random.SystemRandom().randrange(10**6)
     print(f"\nseed {seed}")
     record_property("seed", seed)
     chance = random.Random(seed)  # noqa: S311
-    moments = ["mail came", "held", "kept", "taken"] + ["any"] * (3 if "sqlite" in request.node.name else 1)
+    moments = ["mail came", "held", "kept", "taken", "any"]
     chance.shuffle(moments)
     print(moments)
     over = asyncio.Event()

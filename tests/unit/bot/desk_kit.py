@@ -11,11 +11,12 @@ Nothing runs by itself: `understand`, `deliver` and `sweep` do one round of work
 from __future__ import annotations
 
 import asyncio
+import functools
 import itertools
 import json
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -40,7 +41,7 @@ from bot.views import Viewer
 from bot.words import Words
 from complaints.calendar import WorkingCalendar
 from complaints.complaint import Complaint
-from complaints.taxonomy import load_pack
+from complaints.taxonomy import Pack, load_pack
 from complaints.vocabulary import Role
 from connectors.port import (
     Attachment,
@@ -61,6 +62,7 @@ from connectors.port import (
 from scheduler.port import Fate, Outcome, Retries
 from scheduler.timers import sweep
 from tests.calendars import WeekCalendar
+from tests.inline import sqlite_inline
 
 R = TypeVar("R", bound=Base)
 T = TypeVar("T")
@@ -355,12 +357,14 @@ async def open_desk(
         channels = (FakeChannel("chat", CHAT), FakeChannel("sms", SMS), FakeChannel("email", MAIL))
     by_name = {channel.channel: channel for channel in channels}
     await migrate(url)
-    async with Database(url) as database:
+    async with AsyncExitStack() as stack:
+        stack.enter_context(sqlite_inline())  # a thread before each statement costs more than the statement
+        database = await stack.enter_async_context(Database(url))
         book = PolicyBook(policy, [], calendar or WeekCalendar(ZONE))
         await book.store(database)
-        pack = load_pack("realestate")
+        pack = _pack()
         desk = Desk(clock, book, Signer(SECRET), prefix="TS", zone=ZONE)
-        words = Words("客户服务中心", "400-800-0000", ZONE)
+        words = _words()
         viewer = Viewer(clock, book, pack, company="客户服务中心", hotline="400-800-0000")
         rules = Rules(attempts, Retries(timedelta(seconds=10), timedelta(seconds=3600)), timeout_s)
         kit = Kit(
@@ -390,6 +394,17 @@ async def open_desk(
             await kit.address("张伟", "chat", "handler")
             await kit.address("王主管", "chat", "lead")
         yield kit
+
+
+@functools.cache
+def _words() -> Words:
+    """The words of all desks: reading the templates takes longer than most tests."""
+    return Words("客户服务中心", "400-800-0000", ZONE)
+
+
+@functools.cache
+def _pack() -> Pack:
+    return load_pack("realestate")
 
 
 async def known_customer(kit: Kit, who: str = "c1", channel: str = "chat") -> str:

@@ -32,6 +32,8 @@ from tests.servers.dovecot import free_port
 from tests.unit.bot.desk_kit import MONDAY, Kit, open_desk
 from tests.unit.connectors.contract import ConversationLogContract, IntakeContract
 
+pytestmark = pytest.mark.both_databases
+
 Job = Callable[[Work], Awaitable[None]]
 
 ROOT = Path(__file__).parents[3]

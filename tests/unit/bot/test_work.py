@@ -23,6 +23,8 @@ from complaints.errors import Conflict
 from complaints.vocabulary import Role, Status
 from tests.unit.bot.desk_kit import MONDAY, Kit, known_customer, open_desk
 
+pytestmark = pytest.mark.both_databases
+
 MATTER = "电梯坏了三天没人修"
 
 

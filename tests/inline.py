@@ -1,4 +1,4 @@
-"""SQLite without its thread: statements run where they are asked for. Only the simulator's patience needs it."""
+"""SQLite without its thread: statements run where they are asked for. Tests of rules and words are a third faster by it."""
 
 from __future__ import annotations
 
