@@ -142,7 +142,9 @@ def _parser() -> argparse.ArgumentParser:
     phrases = _add(commands, "phrases", None, "the centre's canned words: import, list").add_subparsers(
         required=True, metavar="WHAT"
     )
-    phrases_import = _add(phrases, "import", _phrases_import, "keep those of a .toml, .csv or .xlsx file, by their titles")
+    phrases_import = _add(
+        phrases, "import", _phrases_import, "keep those of a .toml, .csv or .xlsx file, by their titles"
+    )
     phrases_import.add_argument("file", type=Path, metavar="FILE")
     phrases_list = _add(phrases, "list", _phrases_list, "list them with their numbers")
     for command in (sites_import, sites_list, rota_import, rota_show, phrases_import, phrases_list):
@@ -287,7 +289,12 @@ def _read_settings(options: argparse.Namespace) -> Settings:
     path = options.config
     if path is None and Path("config.toml").is_file():
         path = Path("config.toml")
-    return load_settings(path, os.environ)
+    try:
+        return load_settings(path, os.environ)
+    except ConfigError as error:
+        if path is None or str(path) in str(error):
+            raise
+        raise ConfigError(f"{path}: {error}") from None
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -415,8 +422,11 @@ def _staff_import(options: argparse.Namespace) -> int:
     from bot.clock import SystemClock
     from bot.staff import import_staff, read_staff
 
-    entries = read_staff(options.file)
-    added, changed = asyncio.run(_with_database(options, lambda db, _: import_staff(db, entries, SystemClock().now())))
+    async def job(database: Database, _: Settings) -> tuple[int, int]:
+        directory = await database.read(lambda work: work.directory())
+        return await import_staff(database, read_staff(options.file, directory), SystemClock().now())
+
+    added, changed = asyncio.run(_with_database(options, job))
     print(f"{added} added, {changed} updated")
     return 0
 
@@ -507,10 +517,13 @@ def _sites_import(options: argparse.Namespace) -> int:
     from bot.sites import import_sites, read_sites
     from complaints import policy
 
-    settings = _read_settings(options)
-    own = [settings.policies.directory] if settings.policies.directory else []
-    entries = read_sites(options.file, Calendars(settings).names, policy.available(own))
-    added, changed = asyncio.run(_with_database(options, lambda db, _: import_sites(db, entries)))
+    async def job(database: Database, settings: Settings) -> tuple[int, int]:
+        directory = await database.read(lambda work: work.directory())
+        own = [settings.policies.directory] if settings.policies.directory else []
+        calendars, policies = Calendars(settings).names, policy.available(own)
+        return await import_sites(database, read_sites(options.file, calendars, policies, directory))
+
+    added, changed = asyncio.run(_with_database(options, job))
     print(f"{added} added, {changed} changed")
     return 0
 
@@ -547,8 +560,11 @@ def _rota_import(options: argparse.Namespace) -> int:
     from bot.clock import SystemClock
     from bot.rota import import_rota, read_rota
 
-    entries = read_rota(options.file)
-    added, gone = asyncio.run(_with_database(options, lambda db, _: import_rota(db, entries, SystemClock().now())))
+    async def job(database: Database, _: Settings) -> tuple[int, int]:
+        directory = await database.read(lambda work: work.directory())
+        return await import_rota(database, read_rota(options.file, directory), SystemClock().now())
+
+    added, gone = asyncio.run(_with_database(options, job))
     print(f"{added} added, {gone} taken away")
     return 0
 

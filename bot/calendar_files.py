@@ -114,20 +114,37 @@ def _toml(path: Path) -> Iterator[tuple[str, Mapping[str, str]]]:
 
 
 def _line(values: Mapping[str, str]) -> _Line:
-    """Raises ValueError saying what is wrong and the cure."""
-    said = values.get("day", "").strip().lower()
-    name, source = values.get("name", ""), values.get("source", "")
+    """Raises ValueError saying all that is wrong and the cure."""
+    wrong: list[str] = []
+    days: list[date] = []
     hours: Hours | None = None
+    try:
+        hours = _open(values.get("day", ""))
+    except ValueError as error:
+        wrong.append(str(error))
+    try:
+        days = _dates(values.get("date", ""))
+    except ValueError as error:
+        wrong.append(str(error))
+    if wrong:
+        raise ValueError("; ".join(wrong))
+    removed = values.get("day", "").strip().lower() in _AS_BEFORE
+    return _Line(tuple(days), hours, removed, values.get("name", ""), values.get("source", ""))
+
+
+def _open(text: str) -> Hours | None:
+    """Return the hours of a day, none where it is off, None for the usual ones. Raises ValueError."""
+    said = text.strip().lower()
     if said in _OFF:
-        hours = ()
-    elif not said:
+        return ()
+    if not said:
         raise ValueError("day is empty: write off or work (休 or 班), or its hours, 09:00-12:00")
-    elif said not in _WORK | _AS_BEFORE:
-        try:
-            hours = read_hours(re.split(r"[\s,;、，；]+", said.replace("：", ":").replace("–", "-").replace("~", "-")))
-        except ValueError as error:
-            raise ValueError(f"day is {said!r}: write off or work (休 or 班), or its hours; {error}") from None
-    return _Line(tuple(_dates(values.get("date", ""))), hours, said in _AS_BEFORE, name, source)
+    if said in _WORK | _AS_BEFORE:
+        return None
+    try:
+        return read_hours(re.split(r"[\s,;、，；]+", said.replace("：", ":").replace("–", "-").replace("~", "-")))
+    except ValueError as error:
+        raise ValueError(f"day is {said!r}: write off or work (休 or 班), or its hours; {error}") from None
 
 
 def _dates(text: str) -> list[date]:

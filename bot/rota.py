@@ -13,7 +13,7 @@ from bot.storage import duty
 from bot.storage.database import Database
 from bot.storage.models import ShiftRow
 from bot.storage.work import Work
-from bot.tabular import read_each, read_lines
+from bot.tabular import Faults, read_each, read_lines
 from complaints.calendar import WorkingCalendar
 from complaints.errors import ComplaintError
 from complaints.rota import Days, DutyError, Shift, parse_hours
@@ -40,23 +40,47 @@ class Entry:
     shift: Shift
 
 
-def read_rota(path: Path) -> list[Entry]:
-    """Read a .csv or .xlsx table. Raises RotaError naming every wrong line."""
+def read_rota(path: Path, directory: Directory | None = None) -> list[Entry]:
+    """Read a .csv or .xlsx table. directory: whom and what it may name. Raises RotaError naming all that is wrong."""
     lines = read_lines(path, COLUMNS, _CHINESE, "person", RotaError)
-    return read_each(lines, lambda line: _entry(f"{path}, line {line[0]}", line[1]), RotaError)
+    return read_each(lines, lambda line: _entry(f"{path}, line {line[0]}", line[1], directory), RotaError)
 
 
-def _entry(where: str, values: Mapping[str, str]) -> Entry:
-    if not values.get("person"):
-        raise RotaError(f"{where}: person is empty")
-    if not values.get("days"):
+def _entry(where: str, values: Mapping[str, str], directory: Directory | None) -> Entry:
+    faults = Faults(RotaError)
+    days, hours = Days(), (time(0), time(0))
+    with faults.noted():
+        if not values.get("person"):
+            raise RotaError(f"{where}: person is empty")
+    with faults.noted():
+        days = _days(values.get("days", ""), where)
+    with faults.noted():
+        hours = _hours(values.get("hours", ""), where)
+    entry = Entry(where, values.get("team", ""), values.get("person", ""), Shift("", "", days, *hours))
+    if directory is not None:
+        with faults.noted():
+            _team(entry, directory)
+        with faults.noted():
+            if entry.person:
+                _person(entry, directory)
+    faults.check()
+    return entry
+
+
+def _days(text: str, where: str) -> Days:
+    if not text:
         raise RotaError(f"{where}: days is empty: write mon-fri, 节假日, daily, a date or 2026-10-01..2026-10-07")
     try:
-        days = Days.parse(values["days"])
-        starts, ends = parse_hours(values.get("hours", ""))
+        return Days.parse(text)
     except DutyError as error:
         raise RotaError(f"{where}: {error}") from None
-    return Entry(where, values.get("team", ""), values["person"], Shift("", "", days, starts, ends))
+
+
+def _hours(text: str, where: str) -> tuple[time, time]:
+    try:
+        return parse_hours(text)
+    except DutyError as error:
+        raise RotaError(f"{where}: {error}") from None
 
 
 async def import_rota(database: Database, entries: Sequence[Entry], now: datetime) -> tuple[int, int]:
@@ -86,15 +110,23 @@ def _order(shift: Shift) -> tuple[str, str, str, str]:
 
 
 def _shift(entry: Entry, directory: Directory) -> Shift:
+    return replace(entry.shift, team=_team(entry, directory), person=_person(entry, directory).id)
+
+
+def _team(entry: Entry, directory: Directory) -> str:
     team = find_team(entry.team, directory)
     if team is None:
         raise RotaError(
             f"{entry.where}: team {entry.team!r} is no site and no unit; leave it empty for the whole company"
         )
+    return team
+
+
+def _person(entry: Entry, directory: Directory) -> Person:
     found = [person for person in directory.named(entry.person) if person.name.casefold() == entry.person.casefold()]
     if len(found) != 1:
         raise RotaError(f"{entry.where}: person {entry.person!r} is nobody on the staff: import the staff first")
-    return replace(entry.shift, team=team, person=found[0].id)
+    return found[0]
 
 
 def find_team(name: str, directory: Directory) -> str | None:

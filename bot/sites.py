@@ -11,7 +11,7 @@ from bot.storage import duty
 from bot.storage.database import Database
 from bot.storage.models import SiteRow
 from bot.storage.work import Work
-from bot.tabular import phone, read_each, read_lines, words
+from bot.tabular import Faults, phone, read_each, read_lines, words
 from complaints.errors import ComplaintError
 from complaints.rota import Site
 from complaints.vocabulary import Role
@@ -23,6 +23,9 @@ _CHINESE = {
     "日历": "calendar", "制度": "policy", "规则": "policy", "负责人": "head", "值班": "duty", "值班岗": "duty",
     "备用联系人": "backup", "电话": "phone",
 }  # fmt: skip
+
+
+_DUTY_ROLES = frozenset(Role) - {Role.SYSTEM, Role.CUSTOMER}
 
 
 class SiteError(ComplaintError):
@@ -40,34 +43,52 @@ class Entry:
     backup: str
 
 
-def read_sites(path: Path, calendars: Sequence[str], policies: Sequence[str]) -> list[Entry]:
-    """Read a .csv or .xlsx table. calendars, policies: the names there are. Raises SiteError naming every wrong line."""
+def read_sites(
+    path: Path, calendars: Sequence[str], policies: Sequence[str], directory: Directory | None = None
+) -> list[Entry]:
+    """Read a .csv or .xlsx table. calendars, policies: the names there are. directory: the staff that it may name.
+
+    Raises SiteError naming all that is wrong.
+    """
     lines = read_lines(path, COLUMNS, _CHINESE, "code", SiteError)
     seen: dict[str, int] = {}
 
     def read(line: tuple[int, Mapping[str, str]]) -> Entry:
         number, values = line
-        entry = _entry(f"{path}, line {number}", values)
-        for name in {name.casefold() for name in entry.site.names}:
-            if name in seen:
-                raise SiteError(f"{entry.where}: {name!r} stands in line {seen[name]} already")
-            seen[name] = number
-        for column, name, known in (
-            ("calendar", entry.site.calendar, calendars),
-            ("policy", entry.site.policy, policies),
-        ):
-            if name and name not in known:
-                there = ", ".join(filter(None, known)) or "none"
-                raise SiteError(f"{entry.where}: {column} {name!r} is not known; there is {there}")
-        return entry
+        where, faults = f"{path}, line {number}", Faults(SiteError)
+        with faults.noted():
+            _check_code(where, values.get("code", ""))
+        with faults.noted():
+            phone(values.get("phone", ""), where, SiteError)
+        names = (values.get("code", ""), values.get("name", ""), *words(values.get("aliases", "")))
+        for name in dict.fromkeys(name.casefold() for name in names if name):
+            with faults.noted():
+                if name in seen:
+                    raise SiteError(f"{where}: {name!r} stands in line {seen[name]} already")
+                seen[name] = number
+        for column, known in (("calendar", calendars), ("policy", policies)):
+            with faults.noted():
+                if values.get(column) and values[column] not in known:
+                    there = ", ".join(filter(None, known)) or "none"
+                    raise SiteError(f"{where}: {column} {values[column]!r} is not known; there is {there}")
+        for column in ("head", "duty", "backup"):
+            name = values.get(column, "")
+            with faults.noted():
+                if directory is not None and not (column == "duty" and name.lower() in _DUTY_ROLES):
+                    _person(where, column, name, directory)
+        faults.check()
+        return _entry(where, values)
 
     return read_each(lines, read, SiteError)
 
 
-def _entry(where: str, values: Mapping[str, str]) -> Entry:
-    code = values.get("code", "")
+def _check_code(where: str, code: str) -> None:
     if not code or len(code) > 40 or words(code) != [code]:
         raise SiteError(f"{where}: code is {code!r}; give each site a short one without spaces")
+
+
+def _entry(where: str, values: Mapping[str, str]) -> Entry:
+    code = values["code"]
     site = Site(
         code=code,
         name=values.get("name") or code,
@@ -94,8 +115,7 @@ async def import_sites(database: Database, entries: Sequence[Entry]) -> tuple[in
 
 
 def _row(entry: Entry, directory: Directory) -> SiteRow:
-    roles = set(Role) - {Role.SYSTEM, Role.CUSTOMER}
-    role = entry.duty.lower() if entry.duty.lower() in roles else ""
+    role = entry.duty.lower() if entry.duty.lower() in _DUTY_ROLES else ""
     site = entry.site
     return SiteRow(
         code=site.code,
@@ -104,20 +124,20 @@ def _row(entry: Entry, directory: Directory) -> SiteRow:
         addresses="\n".join(site.addresses),
         calendar=site.calendar,
         policy=site.policy,
-        head=_person(entry, "head", entry.head, directory),
-        duty=None if role else _person(entry, "duty", entry.duty, directory),
+        head=_person(entry.where, "head", entry.head, directory),
+        duty=None if role else _person(entry.where, "duty", entry.duty, directory),
         duty_role=role,
-        backup=_person(entry, "backup", entry.backup, directory),
+        backup=_person(entry.where, "backup", entry.backup, directory),
         phone=site.phone,
     )
 
 
-def _person(entry: Entry, column: str, name: str, directory: Directory) -> str | None:
+def _person(where: str, column: str, name: str, directory: Directory) -> str | None:
     if not name:
         return None
     found = [person for person in directory.named(name) if person.name.casefold() == name.casefold()]
     if len(found) != 1:
-        raise SiteError(f"{entry.where}: {column} {name!r} is nobody on the staff: import the staff first")
+        raise SiteError(f"{where}: {column} {name!r} is nobody on the staff: import the staff first")
     return found[0].id
 
 

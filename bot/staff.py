@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.people import Person
+from bot.people import Directory, Person
 from bot.storage.database import Database
 from bot.storage.models import BindCodeRow, PersonRow
 from bot.storage.work import Work
-from bot.tabular import phone, read_each, read_lines, words
+from bot.tabular import Faults, phone, read_each, read_lines, words
 from bot.tokens import Signer, new_code
 from complaints.errors import ComplaintError
 from complaints.vocabulary import STAGE_WORDS, Role, Stage
@@ -65,37 +65,77 @@ class Entry:
     channels: tuple[str, ...] = ()
 
 
-def read_staff(path: Path) -> list[Entry]:
-    """Read a .csv (UTF-8 or GB18030) or .xlsx table with a heading line, in English or Chinese. Raises StaffError."""
+def read_staff(path: Path, directory: Directory | None = None) -> list[Entry]:
+    """Read a .csv (UTF-8 or GB18030) or .xlsx table with a heading line, in English or Chinese.
+
+    directory: the staff and sites that it may name beside its own. Raises StaffError naming all that is wrong.
+    """
     lines = list(read_lines(path, COLUMNS, _CHINESE, "name", StaffError))
     if len(lines) > MAX_ROWS:
         raise StaffError(f"{path}: more than {MAX_ROWS} lines; split it")
-    entries = read_each(lines, lambda line: _entry(*line, path), StaffError)
-    _refuse_doubles(entries, path)
-    return entries
+    names = {values.get("name", "") for _, values in lines}
+    seen: dict[str, int] = {}
+
+    def read(line: tuple[int, dict[str, str]]) -> Entry:
+        number, values = line
+        where, faults = f"{path}, line {number}", Faults(StaffError)
+        entry = _entry(number, values, where, faults)
+        for value in filter(None, (entry.name, entry.phone, entry.email)):
+            with faults.noted():
+                if value in seen:
+                    raise StaffError(f"{where}: {value} stands in line {seen[value]} already")
+                # Names tell people apart, and a phone number or a mailbox says who is writing: each in one line only.
+                seen[value] = number
+        if directory is not None:
+            _check_relations(entry, where, names, directory, faults)
+        faults.check()
+        return entry
+
+    return read_each(lines, read, StaffError)
 
 
-def _entry(line: int, values: Mapping[str, str], path: Path) -> Entry:
-    where = f"{path}, line {line}"
-    if not values.get("name"):
-        raise StaffError(f"{where}: name is empty")
-    locale = values.get("locale") or "zh"
-    if locale not in ("zh", "en"):
-        raise StaffError(f"{where}: locale is {locale!r}; it is zh or en")
-    active = values.get("active", "").lower()
-    if active not in _YES | _NO:
-        raise StaffError(f"{where}: active is {active!r}; it is yes or no (是, 否)")
-    if values["name"] in (values.get("superior"), values.get("backup")):
-        raise StaffError(f"{where}: {values['name']} cannot be their own superior or backup")
-    email = values.get("email", "")
-    if email and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
-        raise StaffError(f"{where}: email {email!r} is not an address")
+def _check_relations(entry: Entry, where: str, names: Collection[str], directory: Directory, faults: Faults) -> None:
+    known = {*names, *(person.name for person in directory.persons.values())}
+    for column, name in (("superior", entry.superior), ("backup", entry.backup)):
+        with faults.noted():
+            if name and name not in known:
+                raise StaffError(f"{where}: {column} {name!r} is nobody in this table or among the staff")
+    for site in entry.sites:
+        with faults.noted():
+            if directory.sites and directory.site_named(site) is None:
+                raise StaffError(f"{where}: site {site!r} is not known: import the sites, or correct it")
+
+
+def _entry(line: int, values: Mapping[str, str], where: str, faults: Faults) -> Entry:
+    """Return what a line says; what is wrong with it goes to `faults`."""
+    name, locale = values.get("name", ""), values.get("locale") or "zh"
+    active, email = values.get("active", "").lower(), values.get("email", "")
+    number, roles, stages = "", frozenset[Role](), tuple[Stage, ...]()
+    for wrong, fault in (
+        (not name, "name is empty"),
+        (locale not in ("zh", "en"), f"locale is {locale!r}; it is zh or en"),
+        (active not in _YES | _NO, f"active is {active!r}; it is yes or no (是, 否)"),
+        (
+            bool(name) and name in (values.get("superior"), values.get("backup")),
+            f"{name} cannot be their own superior or backup",
+        ),
+        (bool(email) and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email), f"email {email!r} is not an address"),
+    ):
+        with faults.noted():
+            if wrong:
+                raise StaffError(f"{where}: {fault}")
+    with faults.noted():
+        number = phone(values.get("phone", ""), where, StaffError)
+    with faults.noted():
+        roles = _roles(values.get("roles", ""), where)
+    with faults.noted():
+        stages = tuple(_stage(word, where) for word in words(values.get("stages", "")))
     return Entry(
         line=line,
-        name=values["name"],
-        phone=phone(values.get("phone", ""), where, StaffError),
+        name=name,
+        phone=number,
         email=email.lower(),
-        roles=_roles(values.get("roles", ""), where),
+        roles=roles,
         unit=values.get("unit", ""),
         categories=tuple(words(values.get("categories", ""))),
         superior=values.get("superior", ""),
@@ -103,7 +143,7 @@ def _entry(line: int, values: Mapping[str, str], path: Path) -> Entry:
         locale=locale,
         active=active in _YES,
         sites=tuple(words(values.get("sites", ""))),
-        stages=tuple(_stage(word, where) for word in words(values.get("stages", ""))),
+        stages=stages,
         channels=tuple(word.lower() for word in words(values.get("channels", ""))),
     )
 
@@ -126,16 +166,6 @@ def _stage(word: str, where: str) -> Stage:
             f"{where}: stage {word!r} is unknown; known are {', '.join(Stage)} or {'、'.join(STAGE_WORDS)}"
         )
     return found
-
-
-def _refuse_doubles(entries: Sequence[Entry], path: Path) -> None:
-    """Names tell people apart, and a phone number or a mailbox says who is writing: each may stand in one line only."""
-    seen: dict[str, int] = {}
-    for entry in entries:
-        for value in filter(None, (entry.name, entry.phone, entry.email)):
-            if value in seen:
-                raise StaffError(f"{path}, line {entry.line}: {value} stands in line {seen[value]} already")
-            seen[value] = entry.line
 
 
 async def import_staff(database: Database, entries: Sequence[Entry], now: datetime) -> tuple[int, int]:

@@ -19,7 +19,7 @@ from complaints.errors import ComplaintError
 
 L = TypeVar("L")
 R = TypeVar("R")
-_NAMED = 10
+_NAMED = 100  # wrong lines; whoever has more has another mistake
 
 
 def read_lines(
@@ -35,7 +35,7 @@ def read_lines(
     lines = _xlsx(path, error) if path.suffix.lower() == ".xlsx" else _csv(path, error)
     if not lines:
         raise error(f"{path}: it is empty; the first line names the columns: {', '.join(columns)}")
-    heading = [_column(cell, columns, chinese, path, error) for cell in lines[0]]
+    heading = read_each(lines[0], lambda cell: _column(cell, columns, chinese, path, error), error)
     for column in heading:
         if column and heading.count(column) > 1:
             raise error(f"{path}: there are {heading.count(column)} columns {column}; leave one")
@@ -66,8 +66,29 @@ def phone(text: str, where: str, error: type[ComplaintError]) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+class Faults:
+    """What is wrong with one line: noted fault by fault, so that whoever keeps the table reads of all of them at once."""
+
+    def __init__(self, error: type[ComplaintError]) -> None:
+        self._error = error
+        self._found: list[str] = []
+
+    @contextlib.contextmanager
+    def noted(self) -> Iterator[None]:
+        """Note the error that is raised within, and go on after it."""
+        try:
+            yield
+        except self._error as fault:
+            self._found.append(str(fault))
+
+    def check(self) -> None:
+        """Raise one error that says all that was noted."""
+        if self._found:
+            raise self._error("; ".join(self._found))
+
+
 def read_each(lines: Iterable[L], read: Callable[[L], R], error: type[ComplaintError]) -> list[R]:
-    """Return what `read` makes of every line; raises one `error` that names every line that is wrong, up to ten."""
+    """Return what `read` makes of every line; raises one `error` that names every line that is wrong."""
     found, wrong = [], []
     for line in lines:
         try:

@@ -327,3 +327,12 @@ async def test_for_a_name_that_nobody_has_only_near_ones_are_offered(kit: Kit) -
     assert "张伟" not in await reads(kit, "wang")
     await kit.says("派单 0001 @章伟", "wang")
     assert "您是说 张伟 吗" in await reads(kit, "wang")
+
+
+async def test_a_closed_complaint_is_known_to_its_handler_by_its_last_digits(kit: Kit) -> None:
+    for words, who in ((LEAK, "c1"), ("接单", "zhang"), ("办结 换好了水管", "zhang"), ("满意", "c1")):
+        await kit.says(words, who)
+        await kit.deliver()
+    await reads(kit, "zhang")
+    await kit.says("进度 0001", "zhang")
+    assert "已结案" in await reads(kit, "zhang")

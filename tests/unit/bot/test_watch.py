@@ -11,7 +11,7 @@ import pytest
 from bot.attendance import Attendance
 from bot.rota import RotaError, import_rota, read_rota
 from bot.sites import SiteError, import_sites, read_sites
-from bot.staff import import_staff
+from bot.staff import StaffError, import_staff, read_staff
 from complaints.vocabulary import Role
 from tests.unit.bot.desk_kit import CHAT, MONDAY, FakeChannel, Kit, entry, open_desk
 from tests.unit.bot.test_absence import reads
@@ -80,6 +80,28 @@ class TestTables:
         with pytest.raises(SiteError, match="head '赵云' is nobody on the staff"):
             await sites(kit, tmp_path, "code,head\nXX,赵云\n")
         assert await rota(kit, tmp_path, WEEKDAYS) == (1, 0)
+
+    async def test_all_that_is_wrong_is_named_in_one_go(self, kit: Kit, tmp_path: Path) -> None:
+        directory = await kit.database.read(lambda work: work.directory())
+        path = tmp_path / "wrong.csv"
+        path.write_text("team,person,days,hours\n火星,赵云,someday,9-18\n,赵云,mon,\n", "utf-8")
+        with pytest.raises(
+            RotaError,
+            match="'someday'.*'9-18'.*line 2: team '火星'.*line 2: person '赵云'.*line 3: person '赵云'",
+        ):
+            read_rota(path, directory)
+        path.write_text("code,phone,calendar,head\nA B,12,moon,赵云\nYG,,,赵云\n", "utf-8")
+        with pytest.raises(
+            SiteError,
+            match="code.*phone.*calendar 'moon'.*line 2: head '赵云'.*line 3: head '赵云'",
+        ):
+            read_sites(path, [""], [], directory)
+        path.write_text("name,phone,roles,superior,sites\n,12,king,赵云,火星\n钱七,,,吕布,\n", "utf-8")
+        with pytest.raises(
+            StaffError,
+            match="name.*phone.*role 'king'.*superior '赵云'.*line 2: site '火星'.*line 3: superior '吕布'",
+        ):
+            read_staff(path, directory)
 
 
 class TestChat:
