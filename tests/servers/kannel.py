@@ -200,8 +200,7 @@ class Kannel:
         """End `bearerbox` or `smsbox` as a power cut does."""
         process = self._boxes.pop(box)
         with contextlib.suppress(ProcessLookupError):
-            process.send_signal(signal.SIGCONT)
-            process.kill()
+            process.kill()  # a frozen one, too, without waking it: awake for a moment, it would answer
         await process.wait()
 
     async def freeze(self, box: str) -> None:
