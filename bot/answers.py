@@ -150,6 +150,13 @@ class Answer(StrEnum):
     GROUPING_NEEDED = "grouping_needed"  # what: the numbers were not said
     GRADE_DONE = "grade_done"  # severity
     SEVERITY_NEEDED = "severity_needed"
+    ASSESSED = "assessed"  # what, value, severity
+    ORDER_NEEDED = "order_needed"  # what: order, comment or help, without words
+    ORDER_DONE = "order_done"  # what
+    BOARD = "board"  # the fields of `bot.storage.board.Open` and `Numbers`; share; site, or sites
+    LINK_NEEDED = "link_needed"
+    PUBLISHED_DONE = "published_done"  # url
+    WORDS_WAIT = "words_wait"  # what was to be said outside waits for whoever alone may speak
     INVALID_DONE = "invalid_done"
     CLOSE_DONE = "close_done"
     ROUNDS_NEEDED = "rounds_needed"  # it may not be closed unsettled yet; missing: so many more rounds

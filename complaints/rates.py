@@ -96,12 +96,12 @@ def of_one(complaint: Complaint, now: datetime, solving: frozenset[str]) -> Rate
         return Rates()
     valid = complaint.status is not Status.INVALID
     closed = complaint.status is Status.CLOSED
-    survey = _last_answered(complaint)
+    survey = last_answered(complaint)
     last = complaint.surveys[-1] if complaint.surveys else None
     return Rates(
         response=_response(complaint, now),
         solved=Rate(int(_solved(survey, solving)), 1) if survey else Rate(),
-        satisfied=Rate(int(_satisfied(survey)), 1) if survey else Rate(),
+        satisfied=Rate(int(is_satisfied(survey)), 1) if survey else Rate(),
         closed=Rate(int(closed), 1) if valid else Rate(),
         counted=1,
         asked=int(last is not None),
@@ -126,11 +126,13 @@ def _counts(deadline: Deadline, now: datetime) -> bool:
     return deadline.ended_at is None and now > deadline.due_at
 
 
-def _last_answered(complaint: Complaint) -> Survey | None:
+def last_answered(complaint: Complaint) -> Survey | None:
+    """Return the survey of the last round that was rated; None where none was."""
     return next((s for s in reversed(complaint.surveys) if s.answered_at is not None and s.rating is not None), None)
 
 
-def _satisfied(survey: Survey) -> bool:
+def is_satisfied(survey: Survey) -> bool:
+    """Say whether a rated survey counts as satisfied: by its score where there is one."""
     return survey.score >= _GOOD_SCORE if survey.score is not None else survey.rating is Rating.SATISFIED
 
 

@@ -15,8 +15,11 @@ from bot.dialogue.evidence import keep_attached
 from bot.dialogue.finishing import take_finishing
 from bot.dialogue.form import go_on
 from bot.dialogue.forwarding import take_forwarded, take_handed_on
+from bot.dialogue.grading import take_grading
+from bot.dialogue.leaders import take_leading
 from bot.dialogue.media import add_loose, note_files, read_media, remember_topic, take_media
 from bot.dialogue.notes import take_note
+from bot.dialogue.outward import take_outward
 from bot.dialogue.refusing import ACT_OF, refuse, refuse_act
 from bot.dialogue.rooms import conclude, room_command
 from bot.dialogue.staff import staff_turn
@@ -145,6 +148,8 @@ async def _dispatch(turn: Turn, speaker: Speaker) -> None:
         case Verb.LANGUAGE:
             await _set_language(turn)
         case _ if await take_force(turn) or await take_task(turn) or await take_finishing(turn):
+            pass
+        case _ if await take_leading(turn) or await take_grading(turn) or await take_outward(turn):
             pass
         case _ if await take_outcome(turn) or await take_answer(turn) or await take_duty(turn):
             pass

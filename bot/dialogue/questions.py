@@ -90,6 +90,8 @@ def asked_by(notice: str, reference: str | None, facts: Mapping[str, str] | None
             return Question(Pending.NONE, reference, {"survey": facts["key"]})
         case NoticeKind.ALARM | NoticeKind.CONFIRM:
             return Question(Pending.YES_NO, reference, {"for": "alarm"})
+        case NoticeKind.GRADE_PROPOSED:
+            return Question(Pending.YES_NO, reference, {"for": "grade"})
         case NoticeKind.PLEASE_PHONE:
             return Question(Pending.NONE, reference, {"for": "call"})
         case NoticeKind.PLAN:
@@ -100,6 +102,12 @@ def asked_by(notice: str, reference: str | None, facts: Mapping[str, str] | None
             return Question(Pending.PROGRESS, reference)
         case Answer.REPORT_EMPTY:
             return Question(Pending.PROGRESS, reference, {"again": True})
+        case NoticeKind.PART_TIME_ASKED if facts:
+            return Question(Pending.YES_NO, reference, {"for": "part_time", "who": facts.get("who", "")})
+        case NoticeKind.FORCE_CALLED:
+            return Question(Pending.YES_NO, reference, {"for": "force"})
+        case NoticeKind.CAUSE_ASKED:
+            return Question(Pending.REASON, reference, {"for": "cause"})
         case NoticeKind.PROGRESS_RELEASE:
             return Question(Pending.RELEASE, reference)
         case Answer.REWORD_NEEDED:

@@ -51,6 +51,7 @@ from bot.storage.values import (
 from complaints.change import Change, Event, Timer
 from complaints.complaint import Complaint, Task
 from complaints.errors import ComplaintError
+from complaints.rates import is_satisfied, last_answered
 from complaints.vocabulary import SETTLED, Status
 
 _log = logging.getLogger(__name__)
@@ -794,6 +795,12 @@ def _fill(row: ComplaintRow, complaint: Complaint) -> None:
     row.hold_asked = complaint.hold is not None
     row.due_at = complaint.running[0].due_at if complaint.running else None
     row.drill = complaint.drill
+    row.mystery = complaint.mystery
+    row.names = "".join(f",{person}" for person in sorted(complaint.respondents)) + "," * bool(complaint.respondents)
+    row.accepted_at = complaint.accepted_at
+    rating = last_answered(complaint)
+    row.rated_at = rating.answered_at if rating is not None else None
+    row.satisfied = is_satisfied(rating) if rating is not None else None
     row.nobody_since = None if complaint.settled or complaint.task else complaint.nobody_since
     row.record = codec.encode_complaint(complaint)
 

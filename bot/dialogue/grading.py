@@ -1,0 +1,154 @@
+"""How grave it is, in chat: "确认 S1", "不是，S3 因为…" to what words propose, and the facts that a severity rests on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.answers import Answer
+from bot.dialogue.choosing import choose
+from bot.dialogue.questions import Question
+from bot.dialogue.turn import Turn
+from bot.grammar import Meaning, Pending, Verb
+from bot.grammar.leaders import Said, said
+from bot.storage import queues
+from complaints import grading
+from complaints.change import NoticeKind
+from complaints.complaint import Complaint
+from complaints.errors import Missing
+from complaints.permissions import Step
+from complaints.vocabulary import SERVICE_CENTRE, Fault, Role, Severity
+
+_FACTS = frozenset({"fault", *grading.FACTS})
+_LATELY = 30  # notices in which what is answered is looked for
+_REFUSING = "grade_refuse"
+_WORKING = (Role.HANDLER, Role.DEPT_HEAD, Role.EMPLOYEE)
+
+
+async def take_grading(turn: Turn) -> bool:
+    """Do what is said to a proposed severity, or of what a severity rests on; False where it is something else."""
+    if not turn.is_staff or turn.room is not None:
+        return False
+    if await _take_reason(turn):
+        return True
+    told = said(turn.words) or _short(turn)
+    if told is None:
+        return False
+    if told.name in _FACTS:
+        return await _take_fact(turn, told)
+    return told.name in ("confirm", "refuse") and await _take_check(turn, told)
+
+
+def _short(turn: Turn) -> Said | None:
+    """Return a plain yes or no to "is it so grave?" as the command it stands for."""
+    question, meaning = turn.question, turn.meaning
+    if question is None or question.data.get("for") != "grade" or meaning is None:
+        return None
+    name = {Verb.AGREE: "confirm", Verb.DISAGREE: "refuse"}.get(meaning.verb)
+    return Said(name, "", question.reference) if name is not None else None
+
+
+async def _proposed(turn: Turn) -> list[Complaint]:
+    """Return the complaints about whose severity the speaker was lately asked and nobody has said."""
+    references = await queues.lately_told(turn.work, turn.person.id, [NoticeKind.GRADE_PROPOSED], _LATELY)
+    await turn.work.prefetch_complaints(references)
+    found = [complaint for each in references if (complaint := await turn.work.complaint(each)) is not None]
+    return [each for each in found if each.proposal is not None and not each.settled]
+
+
+async def _take_check(turn: Turn, told: Said) -> bool:
+    waiting = await _proposed(turn)
+    asked = turn.question is not None and turn.question.data.get("for") == "grade"
+    if told.reference is not None:
+        number = told.reference
+        named = next((each for each in waiting if each.reference.endswith(number)), None)
+        if named is None and not await _waits(turn, number):
+            return False
+    elif not waiting or not (asked or told.value or turn.named in {each.reference for each in waiting}):
+        return False  # "不是我的单": of something else
+    meant, turn.meaning = (
+        turn.meaning,
+        Meaning(turn.words, Verb.GRADE, {"reference": told.reference} if told.reference else {}),
+    )
+    complaint = await choose(turn, waiting, act=Step.CHECK_GRADE)
+    if complaint is None:
+        turn.meaning = meant if not turn.asked_back else turn.meaning
+        return turn.asked_back
+    severity = Severity(told.value) if told.value else None
+    if told.name == "confirm":
+        await _confirm(turn, complaint, severity)
+    else:
+        await _refuse(turn, complaint, severity, told.text)
+    return True
+
+
+async def _waits(turn: Turn, number: str) -> bool:
+    references = await turn.work.ending_with(number)
+    await turn.work.prefetch_complaints(references)
+    found = [complaint for each in references if (complaint := await turn.work.complaint(each)) is not None]
+    return any(each.proposal is not None for each in found)
+
+
+async def _confirm(turn: Turn, complaint: Complaint, severity: Severity | None) -> None:
+    assert complaint.proposal is not None
+    if severity is not None and severity is not complaint.proposal.severity:
+        await _refuse(turn, complaint, severity, turn.words)  # it is grave, but otherwise than proposed
+        return
+    wider = await turn.desk.book.widened(turn.work, _as_if(complaint, complaint.proposal.severity))
+    change = grading.confirm(complaint, turn.as_(*SERVICE_CENTRE), wider, turn.now)
+    recorded = await turn.desk.record(turn.work, change)
+    turn.answer(Answer.GRADE_DONE, recorded, severity=recorded.severity)
+    turn.settle()
+
+
+async def _refuse(turn: Turn, complaint: Complaint, severity: Severity | None, reason: str) -> None:
+    wider = await turn.desk.book.widened(turn.work, _as_if(complaint, severity or complaint.severity))
+    try:
+        change = grading.refuse(complaint, severity, reason, turn.as_(*SERVICE_CENTRE), wider, turn.now)
+    except Missing:
+        data = {"for": _REFUSING, "severity": str(severity or "")}
+        turn.ask(Question(Pending.REASON, complaint.reference, data))
+        turn.answer(Answer.REASON_NEEDED, complaint)
+        return
+    recorded = await turn.desk.record(turn.work, change)
+    turn.answer(Answer.GRADE_DONE, recorded, severity=recorded.severity)
+    turn.settle()
+
+
+def _as_if(complaint: Complaint, severity: Severity) -> Complaint:
+    return replace(complaint, severity=severity)
+
+
+async def _take_reason(turn: Turn) -> bool:
+    """Take the reason that was asked for."""
+    question = turn.question
+    if question is None or question.data.get("for") != _REFUSING or question.reference is None or not turn.words:
+        return False
+    if turn.meaning is None or turn.meaning.verb is not Verb.REASON:
+        return False
+    complaint = await turn.work.complaint(question.reference)
+    if complaint is None or complaint.proposal is None:
+        turn.settle()
+        return False
+    severity = str(question.data.get("severity") or "")
+    await _refuse(turn, complaint, Severity(severity) if severity else None, turn.words)
+    return True
+
+
+async def _take_fact(turn: Turn, told: Said) -> bool:
+    """Take "责任 0007 我方", "伤者 0007 2人", "损失金额 0007 5000元", "集体 0007 12户"; False where it names no value."""
+    if not told.value or (told.reference is None and turn.named is None):
+        return False
+    meant, turn.meaning = (
+        turn.meaning,
+        Meaning(turn.words, Verb.GRADE, {"reference": told.reference} if told.reference else {}),
+    )
+    complaint = await choose(turn, await turn.work.tasks_of(turn.person.id), act=Step.ASSESS)
+    if complaint is None:
+        turn.meaning = meant
+        return turn.asked_back
+    value = Fault(told.value) if told.name == "fault" else int(told.value)
+    change = grading.assess(complaint, told.name, value, turn.as_(*SERVICE_CENTRE, *_WORKING), turn.now)
+    recorded = await turn.desk.record(turn.work, change)
+    turn.answer(Answer.ASSESSED, recorded, what=told.name, value=str(value), severity=recorded.severity)
+    turn.settle()
+    return True

@@ -1,0 +1,138 @@
+"""Leaders in chat: orders and remarks, what help is needed, today's numbers; and what others answer to an order."""
+
+from __future__ import annotations
+
+from bot import board
+from bot.answers import Answer
+from bot.dialogue.choosing import choose
+from bot.dialogue.questions import Question
+from bot.dialogue.refusing import refuse_act
+from bot.dialogue.turn import Turn
+from bot.grammar import Meaning, Pending, Speaker, Verb, understand
+from bot.grammar.leaders import Said, asks_board, said, says_none
+from bot.storage import queues
+from complaints import briefing, ladders
+from complaints.change import NoticeKind
+from complaints.complaint import Complaint
+from complaints.permissions import Act, Errand, Step, may
+from complaints.vocabulary import Role, Status
+
+_LATELY = 30  # notices in which what is spoken of is looked for
+_TO_LEADERS = [NoticeKind.MAJOR_CASE, NoticeKind.BULLETIN, NoticeKind.ORDER_ANSWERED, NoticeKind.GRADE_PROPOSED]
+_FOR = "leading"
+_LEADING = {"order": Step.ORDER, "comment": Step.COMMENT, "help": Step.ASK_HELP}
+
+
+async def take_leading(turn: Turn) -> bool:
+    """Do what a leader says, or what is said to one; False where it is something else."""
+    if not turn.is_staff or turn.room is not None:
+        return False
+    if (site := asks_board(turn.words)) is not None:
+        return await _board(turn, site)
+    if await _take_answer(turn):
+        return True
+    told = said(turn.words)
+    asked = turn.question.data if turn.question is not None else {}
+    if told is None and asked.get("for") == _FOR and turn.meaning is not None and turn.meaning.verb is Verb.REASON:
+        assert turn.question is not None
+        told = Said(str(asked.get("what")), turn.words, turn.question.reference)
+    if told is None or told.name not in _LEADING:
+        return False
+    leader = Role.LEADER in turn.person.roles
+    if told.name != "help" and not leader:
+        return False  # everyday words of anybody else's
+    await _lead(turn, told)
+    return True
+
+
+async def _lead(turn: Turn, told: Said) -> None:
+    act = _LEADING[told.name]
+    turn.meaning = Meaning(turn.words, Verb.TICK, {"reference": told.reference} if told.reference else {})
+    turn.did = Verb.TICK
+    complaint = await choose(turn, await _spoken_of(turn, told.name), act=act)
+    if complaint is None:
+        if not turn.asked_back:
+            turn.answer(Answer.NOTHING_TO_ANSWER)
+        return
+    if not told.text:
+        turn.ask(Question(Pending.REASON, complaint.reference, {"for": _FOR, "what": told.name}))
+        turn.answer(Answer.ORDER_NEEDED, complaint, what=told.name)
+        return
+    match told.name:
+        case "order":
+            change = briefing.order(complaint, told.text, turn.as_(Role.LEADER), turn.now)
+        case "comment":
+            change = briefing.comment(complaint, told.text, turn.as_(Role.LEADER), turn.now)
+        case _:
+            terms = await turn.desk.terms(turn.work, complaint)
+            text = {"zh": "不需要", "en": "none"}[turn.locale] if says_none(told.text) else told.text
+            change = briefing.ask_help(complaint, text, turn.as_(), terms, turn.now)
+    turn.answer(Answer.ORDER_DONE, await turn.desk.record(turn.work, change), what=told.name)
+    turn.settle()
+
+
+async def _spoken_of(turn: Turn, what: str) -> list[Complaint]:
+    """Return the complaints that a leader was lately told of, or whoever leads was asked about."""
+    kinds = [NoticeKind.HELP_NEEDED] if what == "help" else _TO_LEADERS
+    found = await _told(turn, kinds)
+    return found or await turn.work.tasks_of(turn.person.id)
+
+
+async def _told(turn: Turn, kinds: list[NoticeKind]) -> list[Complaint]:
+    references = await queues.lately_told(turn.work, turn.person.id, kinds, _LATELY)
+    await turn.work.prefetch_complaints(references)
+    found = [complaint for each in references if (complaint := await turn.work.complaint(each)) is not None]
+    return [each for each in found if not each.settled]
+
+
+async def _take_answer(turn: Turn) -> bool:
+    """Take "收到" to an order; False where none waits, or the same word accepts the work."""
+    assert turn.meaning is not None
+    meant = understand(turn.words, Speaker.HANDLER, Pending.NONE)
+    if meant.verb is not Verb.ACCEPT:
+        return False
+    waiting = [each for each in await _told(turn, [NoticeKind.ORDER]) if _unanswered(each)]
+    number = str(meant.arguments.get("reference") or "")
+    if number and not any(each.reference.endswith(number) for each in waiting):
+        return False
+    if turn.named is not None and turn.named not in {each.reference for each in waiting}:
+        return False
+    if not waiting:
+        return False
+    before, turn.meaning = turn.meaning, meant
+    complaint = await choose(turn, waiting, act=Step.ACKNOWLEDGE)
+    if complaint is None:
+        turn.meaning = before
+        return turn.asked_back
+    mine = complaint.task is not None and complaint.task.assignee == turn.person.id
+    if complaint.status is Status.DISPATCHED and mine:
+        turn.meaning, turn.reference = before, None
+        return False  # whose task it is accepts it by the same word, and that answers the order
+    terms = await turn.desk.terms(turn.work, complaint)
+    recorded = await turn.desk.record(turn.work, ladders.acknowledge(complaint, turn.as_(), terms, turn.now))
+    turn.answer(Answer.ACK_DONE, recorded)
+    turn.settle()
+    return True
+
+
+def _unanswered(complaint: Complaint) -> bool:
+    return any(order.answered_at is None for order in complaint.orders)
+
+
+# ── today's numbers ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def _board(turn: Turn, name: str) -> bool:
+    directory = await turn.work.directory()
+    site = directory.site_in(name) if name else None
+    if name and site is None:
+        return False  # "看板坏了": a board of another kind
+    turn.did = Verb.STATUS
+    act: Act = Errand.BOARD
+    if not may(Errand.BOARD, turn.as_staff()):
+        await refuse_act(turn, act)
+        return True
+    sites = board.sites_of(turn.person, directory, site)
+    numbers = await board.numbers(turn.work, turn.person.id, sites, turn.now, turn.desk.book.calendar_at(""))
+    turn.answer(Answer.BOARD, None, **board.facts(numbers, directory, site))
+    return True

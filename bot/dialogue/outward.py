@@ -1,0 +1,108 @@
+"""One voice outward, in chat: words that wait are let out, reworded or kept back, and what was published is noted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.answers import Answer
+from bot.dialogue.choosing import choose
+from bot.dialogue.questions import Question
+from bot.dialogue.turn import Turn
+from bot.grammar import Meaning, Pending, Verb
+from bot.grammar.leaders import Said, said
+from bot.storage import queues
+from complaints import outward
+from complaints.change import Change, NoticeKind
+from complaints.complaint import Actor, Complaint
+from complaints.errors import Missing
+from complaints.permissions import Step
+from complaints.promises import Terms
+from complaints.vocabulary import Role
+
+_LATELY = 30  # notices in which what is answered is looked for
+_FOR = "speak"
+
+
+async def take_outward(turn: Turn) -> bool:
+    """Do what is said of words that wait for one voice, or of what was published; False where it is something else."""
+    if not turn.is_staff or turn.room is not None:
+        return False
+    told = said(turn.words)
+    asked = turn.question.data if turn.question is not None else {}
+    if told is None and asked.get("for") == _FOR and turn.question is not None and turn.words:
+        told = Said("reword", turn.words, turn.question.reference)
+    if told is None or told.name not in ("send", "reword", "keep_back", "published"):
+        return False
+    return await (_take_published(turn, told) if told.name == "published" else _take_words(turn, told))
+
+
+async def speaking(turn: Turn, actor: Actor) -> Actor:
+    """Return the speaker as who speaks for the house: the centre's lead, where nobody is there for the press."""
+    nobody = not (await turn.work.directory()).holding(Role.MEDIA_OFFICER)
+    if nobody and Role.CENTER_LEAD in turn.person.roles:
+        return replace(actor, roles=actor.roles | {Role.MEDIA_OFFICER})
+    return actor
+
+
+async def _take_words(turn: Turn, told: Said) -> bool:
+    references = await queues.lately_told(turn.work, turn.person.id, [NoticeKind.WORDS_HELD], _LATELY)
+    if told.reference is not None:
+        references = [*references, *await turn.work.ending_with(told.reference)]
+    await turn.work.prefetch_complaints(references)
+    known = [complaint for each in dict.fromkeys(references) if (complaint := await turn.work.complaint(each))]
+    waiting = [each for each in known if each.unspoken and not each.settled]
+    if told.reference is not None:
+        waiting = [each for each in waiting if each.reference.endswith(told.reference)]
+    elif turn.named is not None:
+        waiting = [each for each in waiting if each.reference == turn.named]
+    if not waiting:
+        return False
+    turn.meaning = Meaning(turn.words, Verb.RELEASE, {"reference": told.reference} if told.reference else {})
+    turn.did = Verb.RELEASE
+    complaint = await choose(turn, waiting, act=Step.SPEAK)
+    if complaint is None:
+        return turn.asked_back
+    terms, actor = await turn.desk.terms(turn.work, complaint), await speaking(turn, turn.as_())
+    if told.name == "keep_back":
+        change = outward.keep_back(complaint, told.text, actor, terms, turn.now)
+        turn.answer(Answer.KEEP_BACK_DONE, await turn.desk.record(turn.work, change))
+    elif told.name == "reword" and not told.text:
+        turn.ask(Question(Pending.RELEASE, complaint.reference, {"for": _FOR}))
+        turn.answer(Answer.REWORD_NEEDED, complaint)
+        return True
+    else:
+        words = told.text if told.name == "reword" else ""
+        change = outward.let_out(complaint, words, actor, terms, turn.now)
+        turn.answer(Answer.RELEASE_DONE, await turn.desk.record(turn.work, change))
+    turn.settle()
+    return True
+
+
+async def _take_published(turn: Turn, told: Said) -> bool:
+    if not told.value and told.reference is None:
+        return False
+    turn.meaning = Meaning(turn.words, Verb.TICK, {"reference": told.reference} if told.reference else {})
+    turn.did = Verb.TICK
+    complaint = await choose(turn, await turn.work.queue(), act=Step.PUBLISH)
+    if complaint is None:
+        if not turn.asked_back:
+            turn.answer(Answer.QUEUE_EMPTY)
+        return True
+    terms, actor = await turn.desk.terms(turn.work, complaint), await speaking(turn, turn.as_())
+    try:
+        change = outward.publish(complaint, told.value, actor, terms, turn.now)
+    except Missing:
+        turn.answer(Answer.LINK_NEEDED, complaint)
+        return True
+    turn.answer(Answer.PUBLISHED_DONE, await turn.desk.record(turn.work, change), url=told.value)
+    return True
+
+
+async def say(turn: Turn, complaint: Complaint, what: str, text: str, actor: Actor, terms: Terms) -> Change:
+    """Return the step that says something outside, or its words kept for whoever alone may speak."""
+    return outward.say(complaint, what, text, await speaking(turn, actor), terms, turn.now)
+
+
+def held(before: Complaint, after: Complaint) -> bool:
+    """Say whether words were kept for whoever alone may speak, instead of going outside."""
+    return len(after.unspoken) > len(before.unspoken) or after.unspoken[-1:] != before.unspoken[-1:]

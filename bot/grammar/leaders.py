@@ -1,0 +1,98 @@
+"""Command words about how grave it is, of leaders, and for one voice outward: only at the beginning of a message. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from bot.grammar import arguments
+from bot.grammar.arguments import Words, numbered
+from bot.grammar.folding import clean, fold
+
+_END: Final = r"(?=$|[^a-z0-9㐀-鿿])"
+_HEADS: Final = (
+    ("confirm", rf"(?:确认|属实|confirm(?:ed)?)(?:{_END}|(?=s[0-4]|紧急|重大|热点|重要|一般))"),
+    ("refuse", rf"(?:不是|不属实|没那么严重|it is not|not so|not true|no){_END}"),
+    ("fault", r"(?:责任(?:在|是|属于|归)?|fault)(?=[ :,，：]|我|客|第|外|未|$)"),
+    ("injured", rf"(?:受伤人数|伤者|injured people|injured){_END}"),
+    ("loss", rf"(?:损失金额|损失|amount lost){_END}"),
+    ("people", rf"(?:涉及人数|涉及户数|集体|people affected|how many){_END}"),
+    ("order", rf"(?:批示|指示|order){_END}"),
+    ("comment", rf"(?:评论|评注|comment|remark){_END}"),
+    ("help", rf"(?:需要的?支持|请求支持|help needed|support needed){_END}"),
+    ("published", rf"(?:已发布|已公布|published){_END}"),
+    ("send", rf"(?:发出|发给客户|发出去|send(?: it)?|release){_END}"),
+    ("reword", rf"(?:修改|改成|改为|reword|rephrase){_END}"),
+    ("keep_back", rf"(?:不发|先不发|不要发|keep (?:it )?back|don't send){_END}"),
+)
+_HEAD: Final = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _HEADS))
+_BOARD: Final = re.compile(
+    r"[/#]?(?:今日|今天的?|数据)?(?:看板|数据板)(?:[ :：]*(?P<zh>[^?？]{1,24}))?[?？]?"
+    r"|[/#]?(?:the )?(?:board|dashboard)(?: (?:for |of )?(?P<en>.{1,24}))?"
+    r"|[/#]?(?:today's numbers|today's figures|今日数字|今天的数字)",
+    re.IGNORECASE,
+)
+_FAULT: Final = re.compile(
+    r"(?P<ours>我们?方?|公司|本公司|ours?\b|us\b)|(?P<customer>客户|业主|customer'?s?\b)"
+    r"|(?P<third>第三方|外部|third part(?:y|ies)\S*)"
+    r"|(?P<unknown>未定|不明|未知|unknown\b|not known\b)"
+)
+_NUMBER: Final = re.compile(r"(?<![\d.])(\d{1,9}(?:\.\d{1,2})?)\s*(万)?")
+_URL: Final = re.compile(r"https?://\S+", re.IGNORECASE)
+_NONE: Final = re.compile(r"\W*(?:无|没有|不需要|暂无|none|nothing|no)\W*")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A command: its name, the words that follow, the complaint's number. value: what it is about, where it has one: a
+    severity, whose fault, an amount, a link.
+    """
+
+    name: str
+    text: str
+    reference: str | None = None
+    value: str = ""
+
+
+def said(text: str) -> Said | None:
+    """Return the command that a message begins with; None where it begins with anything else."""
+    plain = clean(text).lstrip("/#")
+    link = _URL.search(plain)
+    words = plain if link is None else plain.replace(link[0], " ")
+    item = numbered(Words(fold(words), words))
+    if not item.references:
+        item = item.bare(at_start=True)
+    if (head := _HEAD.match(item.words.key)) is None or head.lastgroup is None:
+        return None
+    rest = item.words.part(head.end())
+    if not item.references:
+        item = numbered(rest).bare(at_start=True)
+        rest = item.words
+    reference = item.references[0] if item.references else None
+    name, value = head.lastgroup, ""
+    match name:
+        case "confirm" | "refuse":
+            found, rest = arguments.take_severity(rest)
+            value = found or ""
+        case "fault":
+            whose = _FAULT.search(rest.key)
+            value = whose.lastgroup or "" if whose is not None else ""
+        case "injured" | "loss" | "people":
+            amount = _NUMBER.search(rest.key)
+            value = str(int(float(amount[1]) * (10_000 if amount[2] else 1))) if amount is not None else ""
+        case "published":
+            value = link[0] if link is not None else ""
+    said_text = arguments.reason(rest) if name in ("refuse", "keep_back") else rest.said
+    return Said(name, said_text.strip(" ,，。:："), reference, value)
+
+
+def asks_board(text: str) -> str | None:
+    """Return whose numbers a message asks for: a site by name, "" for all; None where it asks for no board."""
+    found = _BOARD.fullmatch(text.strip())
+    return None if found is None else (found["zh"] or found["en"] or "").strip()
+
+
+def says_none(text: str) -> bool:
+    """Say whether an answer to "what do you need?" is: nothing."""
+    return _NONE.fullmatch(text.casefold()) is not None
