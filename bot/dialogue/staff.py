@@ -11,6 +11,7 @@ from bot.dialogue.absence import take_leave
 from bot.dialogue.choosing import choose, nothing_fits
 from bot.dialogue.customer import customer_turn
 from bot.dialogue.duties import confirm_valid
+from bot.dialogue.entered import speaks_for_customer
 from bot.dialogue.filing import complain_for, file_for_customer, list_entered
 from bot.dialogue.grouping import confirm_grouping, group, lead_to_master
 from bot.dialogue.handing import hand_to, take_confirmed
@@ -58,6 +59,8 @@ async def staff_turn(turn: Turn) -> None:
             await _decide(turn, verb is Verb.AGREE)
         case Verb.STATUS:
             await _status(turn)
+        case _ if await speaks_for_customer(turn):
+            await customer_turn(turn)
         case Verb.FACT | Verb.SKIP | Verb.PERSON | Verb.STOP | Verb.MY_DATA | Verb.ERASE_ME | Verb.THANKS:
             await customer_turn(turn)
         case Verb.MERGE | Verb.SPLIT | Verb.LINK | Verb.UNLINK | Verb.APART:

@@ -113,7 +113,8 @@ HEADS: Final = (
     ),
     Head(
         Verb.LIST,
-        "我的录入|我录入的|我录入的投诉|我提交的投诉|我登记的投诉|my entries",
+        "我的录入|我录入的|我录入的投诉|我提交的投诉|我登记的投诉|我转的投诉|我转的|我转来的投诉|我转交的投诉|my entries|"
+        "complaints i entered|what i entered|complaints i forwarded",
         EMPLOYEES,
         tight=True,
         arguments={"of": "entered"},
