@@ -141,7 +141,7 @@ async def _begin(desk: Desk, work: Work, row: AbsenceRow) -> None:
     stand_in = directory.stand_in(person.id, now)
     handed = _Handed([], [])
     for complaint in await work.tasks_of(person.id):
-        if await _hand_over(desk, work, complaint, row, stand_in):
+        if complaint.part_of(person.id) is None and await _hand_over(desk, work, complaint, row, stand_in):
             handed.moved.append(complaint)
         else:
             handed.left.append(complaint)

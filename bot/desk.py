@@ -21,7 +21,7 @@ from bot.storage.models import AddressRow, TimerRow
 from bot.storage.values import Outgoing
 from bot.storage.work import Unreadable, Work
 from bot.tokens import Signer
-from complaints import briefing, clockwork, handling, ladders, naming, outward
+from complaints import briefing, clockwork, handling, ladders, naming, outward, task_force, tasks
 from complaints.assigning import Assignment, Ground, Nobody, nobody_available
 from complaints.change import Change, EventKind, Notice, NoticeKind, Timer, To
 from complaints.complaint import RAISED, SYSTEM, Actor, Complaint
@@ -83,6 +83,7 @@ class Desk:
         change = await self._kept_from_whom_it_names(work, change)
         terms = await self.terms(work, change.complaint)
         change = noted(ladders.relieved(work.known_complaint(complaint.reference), change, terms))
+        change = task_force.over(tasks.over(before, change))
         directory, now = await work.directory(), self.clock.now()
         _check_voice(before, change, directory, terms)
         change = _for_leaders(briefing.follow(before, change, terms, now), directory)

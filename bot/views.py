@@ -29,8 +29,8 @@ from complaints.vocabulary import Status
 
 _WITH_FILES = frozenset({NoticeKind.ASSIGNED})  # whose words name a complaint's files
 _WITH_NEWEST = frozenset(
-    {NoticeKind.ASSIGNED, NoticeKind.ALARM, NoticeKind.STILL_WAITING, NoticeKind.CONFIRM, NoticeKind.PLEASE_PHONE, NoticeKind.PULLED_IN,
-     Internal.UNDELIVERABLE, Internal.STAND_IN}
+    {NoticeKind.ASSIGNED, NoticeKind.ALARM, NoticeKind.STILL_WAITING, NoticeKind.CONFIRM, NoticeKind.PLEASE_PHONE,
+     NoticeKind.PULLED_IN, Internal.UNDELIVERABLE, Internal.STAND_IN}
 )  # fmt: skip
 _PERSONS = ("who", "to", "assignee", "stand_in", "before", "commander")  # facts that hold a person's id
 _CALLS = frozenset({Internal.UNDELIVERABLE, Internal.UNCERTAIN})  # notices that name somebody to phone

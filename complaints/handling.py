@@ -234,8 +234,6 @@ def report(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: dat
     before, line = taken_on(complaint, actor, terms, now), ProgressLine(text, actor.person, now)
     complaint, event = move(before.complaint, Step.REPORT, actor, now, EventKind.PROGRESS, text, reported_at=now)
     reported = before + Change(complaint, (event,))
-    if complaint.commander not in (None, actor.person):  # their word alone goes outward (R-039)
-        return reported + progressing.shown_to_commander(complaint, line)
     if terms.policy.progress.release is Release.CENTRE:
         return reported + progressing.shown_to_centre(complaint, line)
     return reported + progressing.told_customer(complaint, line, terms, now)
@@ -446,12 +444,26 @@ def grade(
 
 
 def invalidate(complaint: Complaint, reason: str, actor: Actor, now: datetime) -> Change:
-    """Judged invalid: the customer is told why, the case is kept, one appeal is open (R-025)."""
+    """Judged invalid: the customer is told why, the case is kept, one appeal is open (R-025).
+
+    Raises NotAllowed for whoever judged it before the appeal: that is for somebody else to see.
+    """
     check(complaint, Step.INVALIDATE, actor)
+    if complaint.appealed and actor.person == complaint.judged_by:
+        detail = f"{complaint.reference}: who found it invalid does not decide on the appeal against that"
+        raise NotAllowed(detail, "judged", Step.INVALIDATE, complaint)
     if not reason.strip():
         raise Missing("reason", f"{complaint.reference}: say why it is invalid, the customer reads it")
     complaint, event = move(
-        complaint, Step.INVALIDATE, actor, now, EventKind.INVALID, reason, closed_at=now, closed_as="invalid"
+        complaint,
+        Step.INVALIDATE,
+        actor,
+        now,
+        EventKind.INVALID,
+        reason,
+        closed_at=now,
+        closed_as="invalid",
+        judged_by=actor.person,
     )
     notices = [Notice(NoticeKind.INVALID, To(person=complaint.complainant), {"reason": reason})]
     return Change(complaint, (event,), (*notices, *_outcome(complaint)))

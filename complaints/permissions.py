@@ -192,7 +192,7 @@ PERMISSIONS: Mapping[Act, _Row] = {
     Step.ACCEPT: _DOER,
     Step.GIVE_BACK: _DOER,
     Step.REPORT: _DOER,
-    Step.RELEASE: {**_CENTRE, Role.COMMANDER: Tie.COMMAND},
+    Step.RELEASE: _CENTRE,
     Step.PROPOSE: _DOER,
     Step.AGREE: _CUSTOMER,
     Step.REFUSE: _CUSTOMER,

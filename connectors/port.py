@@ -131,7 +131,8 @@ class Capabilities:
     (`https://t.me/ourbot?start={code}`; letters, digits, `_`, `-`, at most 64; it comes back as the words `/start CODE`). Where
     it is given, nobody can be written to before they have opened that chat. addresses_are_phones: an address is the number by
     which the person can be called, too. sends_bytes: how large the files may be, all together, that go out with one message of
-    ours; 0 = none do.
+    ours; 0 = none do. group_link: what people tap to bring us into a group of theirs, with `{code}` as in start_link; it comes
+    back as the same words, said in that group.
     """
 
     form: Form
@@ -154,6 +155,7 @@ class Capabilities:
     start_link: str | None = None
     addresses_are_phones: bool = False
     sends_bytes: int = 0
+    group_link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

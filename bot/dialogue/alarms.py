@@ -146,6 +146,7 @@ async def _take_obstacle(turn: Turn) -> bool:
     if turn.question is not None and turn.question.ask is not Pending.MENU:
         return False  # something else was asked since
     tasks = [c for c in await turn.work.tasks_of(turn.person.id) if chasing.asked_for_obstacle(c)]
+    tasks = [c for c in tasks if c.part_of(turn.person.id) is None]  # who assists was not asked
     if tasks and turn.named is None and not meant.arguments.get("reference"):
         chased = set(await queues.last_told(turn.work, turn.person.id, NoticeKind.OVERDUE))
         tasks = [complaint for complaint in tasks if complaint.reference in chased]

@@ -20,7 +20,7 @@ _OFFERED = 9
 async def hand_to(turn: Turn, complaint: Complaint, name: str, note: str) -> None:
     """Give a complaint to the colleague who was named; asks first where they are away, or there for other sites only."""
     directory = await turn.work.directory()
-    person = _named(turn, directory, complaint, name)
+    person = named_colleague(turn, directory, complaint, name)
     if person is None:
         return
     doubts = _doubts(turn, directory, complaint, person)
@@ -57,7 +57,7 @@ async def _give(turn: Turn, complaint: Complaint, person: Person, note: str) -> 
     turn.settle()
 
 
-def _named(turn: Turn, directory: Directory, complaint: Complaint, name: str) -> Person | None:
+def named_colleague(turn: Turn, directory: Directory, complaint: Complaint, name: str) -> Person | None:
     """Return the one colleague who was named; answers with whom to choose from where it is none or several."""
     found = directory.named(name) if name else []
     if len(found) == 1:

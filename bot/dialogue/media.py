@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from bot.answers import Answer
 from bot.dialogue.choosing import choose
+from bot.dialogue.finishing import keep_wanted
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Verb
@@ -230,6 +231,8 @@ async def _add(turn: Turn, complaint: Complaint) -> None:
 async def _attach(turn: Turn, complaint: Complaint, *, tell: bool) -> None:
     """Record that something came along; the speaker is not told of each photo, the assignee of the first only."""
     names = [*await adopt(turn, complaint), *(a.name for a in turn.incoming.attachments)]
+    if await keep_wanted(turn, complaint, names):
+        return
     text = f"{turn.words} {_listed(names)}".strip()
     actor = turn.as_of(complaint)
     if tell and turn.person.id != complaint.owner:

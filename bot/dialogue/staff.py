@@ -13,6 +13,7 @@ from bot.dialogue.customer import customer_turn
 from bot.dialogue.duties import confirm_valid
 from bot.dialogue.entered import speaks_for_customer
 from bot.dialogue.filing import complain_for, file_for_customer, list_entered
+from bot.dialogue.finishing import CAUSE, finish
 from bot.dialogue.grouping import confirm_grouping, group, lead_to_master
 from bot.dialogue.handing import hand_to, take_confirmed
 from bot.dialogue.notes import tell_staff
@@ -126,18 +127,6 @@ _PLAN = _Telling(
     Answer.PLAN_DONE,
     lambda turn, complaint, words, terms: handling.propose(complaint, words, turn.as_(*_HANDLING), terms, turn.now),
 )
-_DONE = _Telling(
-    "done",
-    _task,
-    Step.RESOLVE,
-    ("result",),
-    Answer.RESULT_NEEDED,
-    Answer.RESOLVE_DONE,
-    lambda turn, complaint, words, terms: handling.resolve(
-        complaint, words, turn.as_(*_HANDLING, *SERVICE_CENTRE), terms, turn.now
-    ),
-    asks=Pending.RESULT,  # "done" is no result: a case that is closed has to say what was done
-)
 _GIVE_BACK = _Telling(
     "give_back",
     _task,
@@ -160,7 +149,6 @@ _INVALID = _Telling(
 )
 _TELLINGS: Mapping[Verb, _Telling] = {
     Verb.PLAN: _PLAN,
-    Verb.DONE: _DONE,
     Verb.GIVE_BACK: _GIVE_BACK,
     Verb.INVALID: _INVALID,
 }
@@ -310,7 +298,11 @@ async def _close(turn: Turn) -> None:
     except TooFewRounds as refusal:
         turn.answer(Answer.ROUNDS_NEEDED, complaint, missing=str(refusal.missing))
         return
-    except Missing:
+    except Missing as missing:
+        if missing.what == CAUSE:
+            turn.ask(Question(Pending.REASON, complaint.reference, {"for": CAUSE}))
+            turn.answer(Answer.CAUSE_NEEDED, complaint)
+            return
         turn.ask(Question(Pending.REASON, complaint.reference, {"for": "close"}))
         turn.answer(Answer.REASON_NEEDED, complaint)
         return
@@ -415,6 +407,7 @@ async def _report_words(turn: Turn) -> None:
 
 _STEPS: Mapping[Verb, Callable[[Turn], Awaitable[None]]] = {
     Verb.ACCEPT: _accept,
+    Verb.DONE: finish,
     Verb.REPORT: progress.report,
     Verb.NOT_DONE: progress.report,
     Verb.VISIT: progress.report,

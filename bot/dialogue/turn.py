@@ -75,6 +75,7 @@ class Turn:
     kept: bool = True
     standing: Actor | None = None
     sealed: bool = False
+    evidence_kept: bool = False
     _answers: int = 0
 
     @property

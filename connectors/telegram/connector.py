@@ -129,6 +129,7 @@ class TelegramConnector:
             limits=LIMITS,
             start_link=f"https://t.me/{name}?start={{code}}" if name else None,
             sends_bytes=SENDS_BYTES,
+            group_link=f"https://t.me/{name}?startgroup={{code}}" if name else None,
         )
 
     def routes(self) -> list[web.RouteDef]:

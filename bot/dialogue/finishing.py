@@ -1,0 +1,179 @@
+"""The lead reports the work done: what the result lacks is asked for, parts of others are waited for, the cause is noted."""
+
+from __future__ import annotations
+
+from bot.answers import Answer
+from bot.dialogue import evidence as files
+from bot.dialogue.choosing import choose, nothing_fits
+from bot.dialogue.questions import Question
+from bot.dialogue.turn import Turn
+from bot.grammar import Meaning, Pending, Verb
+from bot.grammar import tasks as grammar
+from complaints import evidence, finishing, plan_steps
+from complaints.complaint import Complaint
+from complaints.errors import Missing
+from complaints.permissions import Step, permitted
+from complaints.vocabulary import Status
+
+CAUSE = "cause"
+_STEPS = "steps"
+
+
+async def finish(turn: Turn) -> None:
+    """Take "办结 结果"; where the result is missing it is asked for, and taken up again with the answer."""
+    assert turn.meaning is not None
+    complaint = await choose(turn, await turn.work.tasks_of(turn.person.id), act=Step.RESOLVE)
+    if complaint is None:
+        if not turn.asked_back:
+            await nothing_fits(turn)
+        return
+    result = str(turn.meaning.arguments.get("result") or "")
+    if not result:
+        turn.ask(Question(Pending.RESULT, complaint.reference, {"for": "done"}))
+        turn.answer(Answer.RESULT_NEEDED, complaint)
+        return
+    if (names := files.names_of(turn)) and evidence.task_of(complaint, turn.person.id) is not None:
+        complaint = await files.keep(turn, complaint, names)
+    await _finish(turn, complaint, result)
+
+
+async def _finish(turn: Turn, complaint: Complaint, result: str, *, all_steps: bool = False) -> None:
+    terms = await turn.desk.terms(turn.work, complaint)
+    try:
+        change = finishing.finish(complaint, result, turn.as_staff(), terms, turn.now, all_steps=all_steps)
+    except Missing as missing:
+        match missing.what:
+            case "evidence":
+                turn.ask(Question(Pending.NONE, complaint.reference, {"for": files.WANTED, "result": result}))
+                turn.answer(Answer.EVIDENCE_NEEDED, complaint)
+            case "steps":
+                turn.ask(Question(Pending.YES_NO, complaint.reference, {"for": _STEPS, "result": result}))
+                turn.answer(Answer.STEPS_OPEN, complaint, steps=_listed(plan_steps.left(complaint)))
+            case _:
+                raise
+        return
+    recorded = await turn.desk.record(turn.work, change)
+    turn.settle()
+    if recorded.kept_result is not None:
+        turn.answer(Answer.RESULT_WAITS, recorded)
+        return
+    turn.answer(Answer.RESOLVE_DONE, recorded)
+    if evidence.cause_lacking(recorded, terms) and recorded.owner == turn.person.id:
+        turn.ask(Question(Pending.REASON, recorded.reference, {"for": CAUSE}))
+        turn.answer(Answer.CAUSE_NEEDED, recorded)
+
+
+def _listed(numbers: tuple[int, ...]) -> str:
+    return "、".join(map(str, numbers))
+
+
+async def keep_wanted(turn: Turn, complaint: Complaint, names: list[str]) -> bool:
+    """Keep files of an assignee, and carry out the result that waited for them. False where they are nobody's evidence."""
+    question = turn.question
+    recorded = await files.keep_files(turn, complaint, names)
+    if recorded is None:
+        return False
+    if question is not None and question.reference == complaint.reference:
+        if question.data.get("for") == files.WANTED:
+            await _finish(turn, recorded, str(question.data["result"]))
+        elif question.data.get("for") == files.SIGNED:
+            turn.settle()
+    return True
+
+
+async def take_finishing(turn: Turn) -> bool:
+    """Take a step of the plan, a confirmation of the lead of the centre, a cause, or yes or no to our question."""
+    if (said := grammar.step_done(turn.words)) is not None:
+        return await _tick(turn, said)
+    if (named := grammar.confirmed(turn.words)) is not None:
+        return await _confirm(turn, named)
+    if (causes := grammar.causes(turn.words)) is not None and await _note_cause(turn, causes):
+        return True
+    return await files.take_signed(turn) or await _answered(turn)
+
+
+async def _tick(turn: Turn, said: grammar.Ticked) -> bool:
+    turn.meaning = Meaning(turn.words, Verb.TICK, {"reference": said.reference} if said.reference else {})
+    tasks = await turn.work.tasks_of(turn.person.id)
+    complaint = await choose(turn, tasks, lambda c: c.status is Status.EXECUTING, act=Step.DO_STEP)
+    if complaint is None:
+        if not turn.asked_back:
+            await nothing_fits(turn)
+        return True
+    change = plan_steps.tick(complaint, said.number, said.note, turn.as_staff(), turn.now)
+    recorded = await turn.desk.record(turn.work, change)
+    turn.answer(Answer.STEP_TICKED, recorded, step=str(said.number), left=_listed(plan_steps.left(recorded)))
+    return True
+
+
+async def _confirm(turn: Turn, said: grammar.Named) -> bool:
+    turn.meaning = Meaning(turn.words, Verb.DONE, {"reference": said.reference} if said.reference else {})
+    complaint = await choose(turn, [], act=Step.FINISH_KEPT)
+    if complaint is None:
+        if not turn.asked_back:
+            turn.answer(Answer.NOTHING_TO_ANSWER)
+        return True
+    terms = await turn.desk.terms(turn.work, complaint)
+    change = finishing.confirm(complaint, turn.as_staff(), terms, turn.now)
+    turn.answer(Answer.RESULT_CONFIRMED, await turn.desk.record(turn.work, change))
+    return True
+
+
+async def _note_cause(turn: Turn, said: grammar.Causes) -> bool:
+    """Note the cause of what the speaker has or had in hand; False where the words answer something else."""
+    question = turn.question
+    asked = question is not None and question.data.get("for") == CAUSE
+    if question is not None and question.ask is not Pending.NONE and not asked:
+        return False
+    tasks = await turn.work.tasks_of(turn.person.id)
+    about = turn.conversation.about if not (said.reference or turn.named) else None
+    for reference in {about, question.reference if asked and question is not None else None} - {None}:
+        known = await turn.work.complaint(str(reference))
+        if known is not None and known not in tasks and permitted(known, Step.TELL_CAUSE, turn.as_staff()):
+            tasks = [known] if asked else [*tasks, known]
+    before, turn.meaning = (
+        turn.meaning,
+        Meaning(turn.words, Verb.TICK, {"reference": said.reference} if said.reference else {}),
+    )
+    complaint = await choose(turn, tasks, act=Step.TELL_CAUSE)
+    if complaint is None:
+        turn.meaning = before
+        return turn.asked_back
+    await _keep_cause(turn, complaint, said.cause, said.responsible)
+    return True
+
+
+async def _keep_cause(turn: Turn, complaint: Complaint, cause: str, responsible: str) -> None:
+    terms = await turn.desk.terms(turn.work, complaint)
+    change = finishing.tell_cause(complaint, cause, responsible, turn.as_staff(), terms, turn.now)
+    recorded = await turn.desk.record(turn.work, change)
+    missing = () if recorded.settled else evidence.cause_lacking(recorded, terms)
+    turn.settle()
+    if missing:
+        turn.ask(Question(Pending.REASON, recorded.reference, {"for": CAUSE}))
+    turn.answer(Answer.CAUSE_NOTED, recorded, **({"missing": missing[0]} if missing else {}))
+
+
+async def _answered(turn: Turn) -> bool:
+    assert turn.meaning is not None
+    question, verb = turn.question, turn.meaning.verb
+    what_for = question.data.get("for") if question is not None else None
+    if question is None or question.reference is None or what_for not in (CAUSE, _STEPS):
+        return False
+    complaint = await turn.work.complaint(question.reference)
+    assert complaint is not None
+    if what_for == CAUSE:
+        if verb is not Verb.REASON:
+            return False
+        known = evidence.cause_lacking(complaint, await turn.desk.terms(turn.work, complaint))
+        only_who = known == ("responsible",)
+        await _keep_cause(turn, complaint, "" if only_who else turn.words, turn.words if only_who else "")
+        return True
+    if verb not in (Verb.AGREE, Verb.DISAGREE):
+        return False
+    turn.settle()
+    if verb is Verb.AGREE:
+        await _finish(turn, complaint, str(question.data["result"]), all_steps=True)
+    else:
+        turn.answer(Answer.STEPS_LEFT, complaint, left=_listed(plan_steps.left(complaint)))
+    return True

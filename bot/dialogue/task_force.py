@@ -1,0 +1,229 @@
+"""A task force in chat: formed by a leader, confirmed by each member, with minutes, and a group chat where there is one."""
+
+from __future__ import annotations
+
+import re
+
+from bot.answers import Answer
+from bot.dialogue.choosing import choose
+from bot.dialogue.handing import named_colleague
+from bot.dialogue.turn import Turn
+from bot.grammar import Meaning, Pending, Speaker, Verb, understand
+from bot.grammar.task_force import Force, Said, about_force
+from bot.storage import queues
+from complaints import evidence, task_force
+from complaints.change import EventKind, NoticeKind
+from complaints.complaint import Complaint
+from complaints.errors import Missing
+from complaints.permissions import Errand, Step
+from complaints.vocabulary import Status
+
+_LATELY = 30  # calls in which the task force that is meant is looked for
+_GROUP_START = re.compile(r"/start(?:group)?(?:@\w{1,64})?\s+([A-Za-z]{1,8}\d{8}-\d{4,})\s*", re.ASCII)
+
+
+async def take_force(turn: Turn) -> bool:
+    """Do what is said to or of a task force; False where the words are of something else."""
+    if not turn.is_staff or turn.meaning is None:
+        return False
+    if await _confirm(turn) or await _bind_room(turn):
+        return True
+    said = about_force(turn.words)
+    if said is None:
+        return await _member_reports(turn)
+    if said.said is Said.REPORT:
+        return await _report(turn, said.text, said.reference)
+    turn.meaning = Meaning(turn.words, Verb.TASK_FORCE, {"reference": said.reference} if said.reference else {})
+    match said.said:
+        case Said.STATE:
+            await _tell_state(turn)
+        case Said.MINUTES:
+            await _minutes(turn, said.text)
+        case Said.DISSOLVE:
+            await _dissolve(turn, said.text)
+        case _:
+            await _call_up(turn, said)
+    return True
+
+
+async def _called_to(turn: Turn) -> list[Complaint]:
+    """Return the complaints of whose task force the speaker is a member, the one they were called to last first."""
+    references = await queues.lately_told(turn.work, turn.person.id, (NoticeKind.FORCE_CALLED,), _LATELY)
+    await turn.work.prefetch_complaints(references)
+    found = [complaint for each in references if (complaint := await turn.work.complaint(each)) is not None]
+    theirs = [each for each in found if each.force is not None and each.force.has(turn.person.id)]
+    here = [each for each in theirs if turn.room and each.force and each.force.room == _room(turn)]
+    return here or theirs
+
+
+def _room(turn: Turn) -> str:
+    assert turn.room is not None
+    return f"{turn.room.channel} {turn.room.address}"
+
+
+# ── members ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def _confirm(turn: Turn) -> bool:
+    """Take 收到 from a member; not where it accepts a task of theirs that waits, too, unless the call is what they answer."""
+    assert turn.meaning is not None
+    meant = understand(turn.words, Speaker.HANDLER, Pending.NONE)
+    asked = turn.question is not None and turn.question.data.get("for") == "force"
+    if meant.verb is not Verb.ACCEPT and not (asked and turn.meaning.verb is Verb.AGREE):
+        return False
+    waiting = [each for each in await _called_to(turn) if _unconfirmed(each, turn.person.id)]
+    number = str(meant.arguments.get("reference") or turn.named or "")
+    waiting = [each for each in waiting if each.reference.endswith(number)]
+    if asked and not number and turn.question is not None and turn.question.reference is not None:
+        waiting = [each for each in waiting if each.reference == turn.question.reference] or waiting
+    if not waiting:
+        return False
+    if not asked and await _has_to_accept(turn, number):
+        return False
+    turn.meaning = meant
+    complaint = await choose(turn, waiting)
+    if complaint is None:
+        return turn.asked_back
+    recorded = await turn.desk.record(turn.work, task_force.confirm(complaint, turn.as_staff(), turn.now))
+    turn.settle()
+    turn.answer(Answer.FORCE_NOTED, recorded, did="confirmed")
+    return True
+
+
+def _unconfirmed(complaint: Complaint, person: str) -> bool:
+    member = complaint.force.member(person) if complaint.force is not None else None
+    return member is not None and member.confirmed_at is None
+
+
+async def _has_to_accept(turn: Turn, number: str) -> bool:
+    """Say whether 收到 would take on a task of the speaker's: the call has to be answered by its own question then."""
+    tasks = await turn.work.tasks_of(turn.person.id)
+    return any(c.reference.endswith(number) and c.status is Status.DISPATCHED for c in tasks)
+
+
+async def _member_reports(turn: Turn) -> bool:
+    """What a member without a task says of a complaint by its number is told to the commander, not to the customer."""
+    assert turn.meaning is not None
+    number = str(turn.meaning.arguments.get("reference") or turn.named or "")
+    if not number or turn.meaning.verb not in (Verb.REPORT, Verb.NOT_DONE):
+        return False
+    return await _report(turn, str(turn.meaning.arguments.get("text") or turn.words), number)
+
+
+async def _report(turn: Turn, text: str, number: str | None) -> bool:
+    """Tell the commander what a member says; False where they have a task of it, whose progress it is, or are no member."""
+    about = [c for c in await _called_to(turn) if evidence.task_of(c, turn.person.id) is None]
+    about = [c for c in about if c.reference.endswith(number or turn.named or "")]
+    if not about:
+        return False
+    turn.meaning = Meaning(turn.words, Verb.REPORT, {"reference": number} if number else {})
+    complaint = await choose(turn, about)
+    if complaint is not None:
+        change = task_force.report(complaint, text, turn.as_staff(), turn.now)
+        turn.answer(Answer.FORCE_NOTED, await turn.desk.record(turn.work, change), did="reported")
+    return True
+
+
+async def _minutes(turn: Turn, text: str) -> None:
+    complaint = await _forces(turn, Step.FORCE_WORD)
+    if complaint is not None:
+        change = task_force.minutes(complaint, text, turn.as_staff(), turn.now)
+        turn.answer(Answer.FORCE_NOTED, await turn.desk.record(turn.work, change), did="minutes")
+
+
+async def _forces(turn: Turn, act: Step | Errand) -> Complaint | None:
+    """Return the complaint whose task force is meant; says so where there is none."""
+    complaint = await choose(turn, await _called_to(turn), act=act)
+    if complaint is None and not turn.asked_back:
+        turn.answer(Answer.FORCE_STATE)
+    return complaint
+
+
+async def _tell_state(turn: Turn) -> None:
+    complaint = await _forces(turn, Errand.STATUS)
+    if complaint is None:
+        return
+    events = await turn.work.events_of(complaint.reference)
+    last = next((event.note for event in reversed(events) if event.kind == EventKind.FORCE_MINUTES), "")
+    turn.answer(Answer.FORCE_STATE, complaint, **({"minutes": last} if last else {}))
+
+
+# ── who leads ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def _call_up(turn: Turn, said: Force) -> None:
+    """Form a task force, or call more people into it."""
+    complaint = await choose(turn, await _candidates(turn), act=Step.FORCE)
+    if complaint is None:
+        if not turn.asked_back:
+            turn.answer(Answer.FORCE_STATE)
+        return
+    directory = await turn.work.directory()
+    persons: list[str] = []
+    for name in (*said.members, *([said.commander] if said.commander else [])):
+        person = named_colleague(turn, directory, complaint, name)
+        if person is None:
+            return
+        persons.append(person.id)
+    joins = said.said is Said.ADD or (complaint.commander is not None and not said.commander)
+    actor = turn.as_staff()
+    try:
+        if joins:
+            change = task_force.join(complaint, persons, actor, turn.now)
+        else:
+            commander = persons[-1] if said.commander else ""
+            members = persons[:-1] if said.commander else persons
+            change = task_force.form(complaint, members, commander, actor, turn.now)
+    except Missing as missing:
+        turn.answer(Answer.FORCE_NEEDED, complaint, what=missing.what)
+        return
+    recorded = await turn.desk.record(turn.work, change)
+    if joins:
+        names = "、".join(directory.persons[person].name for person in persons)
+        turn.answer(Answer.FORCE_NOTED, recorded, did="added", names=names)
+        return
+    link = turn.capabilities.group_link
+    facts = {"link": link.replace("{code}", recorded.reference)} if link else {}
+    turn.answer(Answer.FORCE_NOTED, recorded, did="formed", **facts)
+
+
+async def _candidates(turn: Turn) -> list[Complaint]:
+    """Return what may be meant without a number: what is being spoken of."""
+    about = turn.conversation.about
+    complaint = await turn.work.complaint(about) if about else None
+    return [complaint] if complaint is not None and not complaint.settled else []
+
+
+async def _dissolve(turn: Turn, reason: str) -> None:
+    called = await _called_to(turn)
+    complaint = await choose(turn, called or await _candidates(turn), act=Step.FORCE)
+    if complaint is None:
+        if not turn.asked_back:
+            turn.answer(Answer.FORCE_STATE)
+        return
+    change = task_force.dissolve(complaint, reason, turn.as_staff(), turn.now)
+    turn.answer(Answer.FORCE_NOTED, await turn.desk.record(turn.work, change), did="dissolved")
+
+
+# ── their group ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def _bind_room(turn: Turn) -> bool:
+    """Take the first word in a group that was made for a task force: the link's own, or its name with the number."""
+    if turn.room is None:
+        return False
+    found = _GROUP_START.fullmatch(turn.words)
+    said = about_force(turn.words) if found is None else None
+    reference = found[1].upper() if found else said.reference if said and said.said is Said.STATE else None
+    if reference is None:
+        return False
+    turn.meaning, turn.did = Meaning(turn.words, Verb.TASK_FORCE, {"reference": reference}), Verb.BIND
+    complaint = await choose(turn, await _called_to(turn), act=Step.FORCE_WORD)
+    if complaint is None:
+        return turn.asked_back
+    if complaint.force is not None and complaint.force.room == _room(turn):
+        return False
+    change = task_force.bind_room(complaint, _room(turn), turn.as_staff(), turn.now)
+    recorded = await turn.desk.record(turn.work, change)
+    turn.answer_in_room(Answer.FORCE_ROOM_SET, recorded.reference)
+    return True
