@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
 
-from complaints import handling
+from complaints import finishing, handling
 from complaints.change import Change, EventKind, Notice, NoticeKind, To
 from complaints.complaint import SYSTEM, Actor, Complaint, Publication, Utterance
 from complaints.duties import CUSTOMER, DUTIES, tick
@@ -31,7 +31,10 @@ def _duty(name: str) -> _Say:
 _SAYING: Mapping[str, _Say] = {
     "report": handling.report,
     "propose": handling.propose,
-    "resolve": handling.resolve,
+    # Whether steps of the plan are open has been asked before the words were kept.
+    "resolve": lambda complaint, text, actor, terms, now: finishing.finish(
+        complaint, text, actor, terms, now, all_steps=True
+    ),
     "invalidate": lambda complaint, text, actor, _, now: handling.invalidate(complaint, text, actor, now),
     "close": handling.close,
     **{name: _duty(name) for name, duty in DUTIES.items() if CUSTOMER in duty.tells or name == "forum_replied"},
@@ -42,6 +45,8 @@ _OUTSIDE = frozenset(
     {NoticeKind.PROGRESS, NoticeKind.PLAN, NoticeKind.SURVEY, NoticeKind.INVALID, NoticeKind.CLOSED_UNSETTLED}
 )
 """Notices that carry a colleague's words outside."""
+_ALWAYS = frozenset({"report", "resolve", "forum_replied"})  # said outside at once or later, or where others read it
+SAYING = frozenset(_SAYING)
 
 
 def voice(complaint: Complaint, terms: Terms) -> tuple[To, ...]:
@@ -63,8 +68,15 @@ def say(complaint: Complaint, what: str, text: str, actor: Actor, terms: Terms, 
 
     what: a key of the table of what is said. Raises what the step raises: what cannot be said now is not kept either.
     """
-    decided = _SAYING[what](complaint, text, actor, terms, now)
-    if may_speak(complaint, actor, terms):
+    return through(_SAYING[what](complaint, text, actor, terms, now), complaint, what, text, actor, terms, now)
+
+
+def through(
+    decided: Change, complaint: Complaint, what: str, text: str, actor: Actor, terms: Terms, now: datetime
+) -> Change:
+    """Return a step that was decided, or where it would say something outside that another alone may, its words kept."""
+    outside = what in _ALWAYS or any(notice.kind in _OUTSIDE for notice in decided.notices)
+    if not outside or may_speak(complaint, actor, terms):
         return decided
     assert actor.person is not None
     before = handling.taken_on(complaint, actor, terms, now)
@@ -148,7 +160,10 @@ def publish(complaint: Complaint, url: str, actor: Actor, terms: Terms, now: dat
 
 
 def slips(before: Complaint, change: Change, actor: Actor, terms: Terms) -> bool:
-    """Say whether a decision would carry somebody's words outside who may not speak. What was let out may."""
+    """Say whether a decision would carry somebody's words outside who may not speak. What was let out may, also a result that
+    waited for the last part of the work.
+    """
     if may_speak(before, actor, terms) or any(event.kind is EventKind.WORDS_SPOKEN for event in change.events):
         return False
-    return any(notice.kind in _OUTSIDE for notice in change.notices)
+    kinds = _OUTSIDE - {NoticeKind.SURVEY} if before.kept_result is not None else _OUTSIDE
+    return any(notice.kind in kinds for notice in change.notices)

@@ -8,12 +8,13 @@ from typing import Any
 
 from bot.answers import Answer
 from bot.dialogue.choosing import choose, nothing_fits
+from bot.dialogue.outward import held
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Verb
 from bot.grammar.duties import EVERYDAY, Ticked
 from bot.storage import queues
-from complaints import duties
+from complaints import duties, outward
 from complaints.change import NoticeKind
 from complaints.complaint import Complaint
 from complaints.correcting import correct
@@ -116,6 +117,9 @@ async def _tick(turn: Turn, complaint: Complaint, said: Ticked, duty: Duty, term
             change = duties.decide_nature(complaint, said.valid, said.text, actor, terms, turn.now)
         else:
             change = duties.tick(complaint, duty, said.text, actor, terms, turn.now)
+            if duty.name in outward.SAYING:
+                speaker = turn.as_(*duty.roles, Role.MEDIA_OFFICER)
+                change = outward.through(change, complaint, duty.name, said.text, speaker, terms, turn.now)
     except Missing:
         data = {"for": _FOR, "duty": duty.name}
         if said.valid is not None:
@@ -124,7 +128,10 @@ async def _tick(turn: Turn, complaint: Complaint, said: Ticked, duty: Duty, term
         turn.answer(Answer.DUTY_WORDS_NEEDED, complaint, duty=duty.name)
         return
     recorded = await turn.desk.record(turn.work, change)
-    turn.answer(Answer.DUTY_TICKED, recorded, duty=duty.name)
+    if held(complaint, recorded):
+        turn.answer(Answer.WORDS_WAIT, recorded)
+    else:
+        turn.answer(Answer.DUTY_TICKED, recorded, duty=duty.name)
     turn.settle()
     if duty.name in ("valid_confirmed", "nature_decided"):
         await turn.desk.assign_waiting(turn.work, recorded)

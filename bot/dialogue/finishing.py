@@ -5,11 +5,12 @@ from __future__ import annotations
 from bot.answers import Answer
 from bot.dialogue import evidence as files
 from bot.dialogue.choosing import choose, nothing_fits
+from bot.dialogue.outward import held
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Verb
 from bot.grammar import tasks as grammar
-from complaints import evidence, finishing, plan_steps
+from complaints import evidence, finishing, outward, plan_steps
 from complaints.complaint import Complaint
 from complaints.errors import Missing
 from complaints.permissions import Step, permitted
@@ -40,7 +41,9 @@ async def finish(turn: Turn) -> None:
 async def _finish(turn: Turn, complaint: Complaint, result: str, *, all_steps: bool = False) -> None:
     terms = await turn.desk.terms(turn.work, complaint)
     try:
-        change = finishing.finish(complaint, result, turn.as_staff(), terms, turn.now, all_steps=all_steps)
+        actor = turn.as_staff()
+        change = finishing.finish(complaint, result, actor, terms, turn.now, all_steps=all_steps)
+        change = outward.through(change, complaint, "resolve", result, actor, terms, turn.now)
     except Missing as missing:
         match missing.what:
             case "evidence":
@@ -54,6 +57,9 @@ async def _finish(turn: Turn, complaint: Complaint, result: str, *, all_steps: b
         return
     recorded = await turn.desk.record(turn.work, change)
     turn.settle()
+    if held(complaint, recorded):
+        turn.answer(Answer.WORDS_WAIT, recorded)
+        return
     if recorded.kept_result is not None:
         turn.answer(Answer.RESULT_WAITS, recorded)
         return

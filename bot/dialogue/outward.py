@@ -12,11 +12,10 @@ from bot.grammar import Meaning, Pending, Verb
 from bot.grammar.leaders import Said, said
 from bot.storage import queues
 from complaints import outward
-from complaints.change import Change, NoticeKind
+from complaints.change import NoticeKind
 from complaints.complaint import Actor, Complaint
 from complaints.errors import Missing
 from complaints.permissions import Step
-from complaints.promises import Terms
 from complaints.vocabulary import Role
 
 _LATELY = 30  # notices in which what is answered is looked for
@@ -96,11 +95,6 @@ async def _take_published(turn: Turn, told: Said) -> bool:
         return True
     turn.answer(Answer.PUBLISHED_DONE, await turn.desk.record(turn.work, change), url=told.value)
     return True
-
-
-async def say(turn: Turn, complaint: Complaint, what: str, text: str, actor: Actor, terms: Terms) -> Change:
-    """Return the step that says something outside, or its words kept for whoever alone may speak."""
-    return outward.say(complaint, what, text, await speaking(turn, actor), terms, turn.now)
 
 
 def held(before: Complaint, after: Complaint) -> bool:

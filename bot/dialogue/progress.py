@@ -7,12 +7,13 @@ import re
 from bot.answers import Answer
 from bot.dialogue.alarms import keep_obstacle
 from bot.dialogue.choosing import choose
+from bot.dialogue.outward import held
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, begins_with_command, understand
 from bot.grammar.folding import fold
 from bot.grammar.staff import about_oneself
-from complaints import chasing, handling, process_callback, progressing
+from complaints import chasing, outward, process_callback, progressing
 from complaints.complaint import Complaint
 from complaints.errors import Missing
 from complaints.permissions import Errand, Step
@@ -52,7 +53,7 @@ async def report(turn: Turn) -> None:
 async def _report(turn: Turn, complaint: Complaint, words: str) -> None:
     asked, terms = turn.question, await turn.desk.terms(turn.work, complaint)
     try:
-        change = handling.report(complaint, words, turn.as_(*_HANDLING), terms, turn.now)
+        change = outward.say(complaint, "report", words, turn.as_(*_HANDLING, Role.MEDIA_OFFICER), terms, turn.now)
     except Missing as missing:
         if missing.what != "news":
             raise
@@ -64,9 +65,11 @@ async def _report(turn: Turn, complaint: Complaint, words: str) -> None:
         turn.answer(Answer.REPORT_EMPTY, complaint)
         return
     finished = understand(words, Speaker.HANDLER, Pending.NONE).verb is Verb.DONE
-    turn.answer(
-        Answer.REPORT_DONE, await turn.desk.record(turn.work, change), **({"finished": "yes"} if finished else {})
-    )
+    recorded = await turn.desk.record(turn.work, change)
+    if held(complaint, recorded):
+        turn.answer(Answer.WORDS_WAIT, recorded)
+    else:
+        turn.answer(Answer.REPORT_DONE, recorded, **({"finished": "yes"} if finished else {}))
     turn.settle()
 
 

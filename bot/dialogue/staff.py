@@ -17,11 +17,12 @@ from bot.dialogue.finishing import CAUSE, finish
 from bot.dialogue.grouping import confirm_grouping, group, lead_to_master
 from bot.dialogue.handing import hand_to, take_confirmed
 from bot.dialogue.notes import tell_staff
+from bot.dialogue.outward import held
 from bot.dialogue.questions import Question
 from bot.dialogue.refusing import refuse_act
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
-from complaints import handling
+from complaints import handling, outward
 from complaints.change import Change
 from complaints.complaint import Complaint
 from complaints.errors import Missing, TooFewRounds
@@ -125,7 +126,9 @@ _PLAN = _Telling(
     ("text", "plan"),
     Answer.PLAN_NEEDED,
     Answer.PLAN_DONE,
-    lambda turn, complaint, words, terms: handling.propose(complaint, words, turn.as_(*_HANDLING), terms, turn.now),
+    lambda turn, complaint, words, terms: outward.say(
+        complaint, "propose", words, turn.as_(*_HANDLING, Role.MEDIA_OFFICER), terms, turn.now
+    ),
 )
 _GIVE_BACK = _Telling(
     "give_back",
@@ -143,8 +146,8 @@ _INVALID = _Telling(
     ("reason", "text"),
     Answer.REASON_NEEDED,
     Answer.INVALID_DONE,
-    lambda turn, complaint, words, _: handling.invalidate(
-        complaint, words, turn.as_(*SERVICE_CENTRE, Role.REVIEWER), turn.now
+    lambda turn, complaint, words, terms: outward.say(
+        complaint, "invalidate", words, turn.as_(*SERVICE_CENTRE, Role.REVIEWER, Role.MEDIA_OFFICER), terms, turn.now
     ),
 )
 _TELLINGS: Mapping[Verb, _Telling] = {
@@ -188,7 +191,8 @@ async def _carry_out(turn: Turn, telling: _Telling) -> None:
         turn.answer(telling.needed, complaint)
         return
     change = telling.decide(turn, complaint, words, await _terms(turn, complaint))
-    turn.answer(telling.done, await turn.desk.record(turn.work, change))
+    recorded = await turn.desk.record(turn.work, change)
+    turn.answer(Answer.WORDS_WAIT if held(complaint, recorded) else telling.done, recorded)
     turn.settle()
 
 
@@ -294,7 +298,8 @@ async def _close(turn: Turn) -> None:
         return
     reason = _argument(turn, "reason", "text")
     try:
-        change = handling.close(complaint, reason, turn.as_(*SERVICE_CENTRE), await _terms(turn, complaint), turn.now)
+        actor = turn.as_(*SERVICE_CENTRE, Role.MEDIA_OFFICER)
+        change = outward.say(complaint, "close", reason, actor, await _terms(turn, complaint), turn.now)
     except TooFewRounds as refusal:
         turn.answer(Answer.ROUNDS_NEEDED, complaint, missing=str(refusal.missing))
         return
@@ -306,7 +311,8 @@ async def _close(turn: Turn) -> None:
         turn.ask(Question(Pending.REASON, complaint.reference, {"for": "close"}))
         turn.answer(Answer.REASON_NEEDED, complaint)
         return
-    turn.answer(Answer.CLOSE_DONE, await turn.desk.record(turn.work, change))
+    recorded = await turn.desk.record(turn.work, change)
+    turn.answer(Answer.WORDS_WAIT if held(complaint, recorded) else Answer.CLOSE_DONE, recorded)
     turn.settle()
 
 
