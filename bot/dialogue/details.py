@@ -123,6 +123,13 @@ _LATIN_BARE = re.compile(rf"{_BARE}({_LATIN_NAME}){_BARE_END}")
 _CAPITALS = re.compile(rf"{_BARE}((?!{_NOBODY}\b)[A-Z]{{2,20}}(?: (?!{_NOBODY}\b)[A-Z]{{2,20}}){{1,2}}){_BARE_END}")
 
 
+_REPORTER = re.compile(
+    rf"(?<![一-鿿])(?:[^,.;:!?\n]{{0,16}}?(?:的|业主|住户|客户|租户|有位|一位|[栋室号户]))?"
+    rf"((?:{_DOUBLE}|[{_COMMON}{_RARE}]){_GIVEN}{{0,2}}?(?:{_TITLE}))(?=说|反映|反应|投诉|来电|打来|打电话|称|讲|要求|报修|家|[,:\s]|$)"
+)
+_LATIN_REPORTER = re.compile(r"\b((?:Mr|Mrs|Ms|Miss|Dr)\.? [A-Z][A-Za-z'’-]{1,29}(?: [A-Z][A-Za-z'’-]{1,29})?)")
+
+
 @dataclass(frozen=True, slots=True)
 class Details:
     """What was found; empty where nothing was. phone: E.164."""
@@ -152,6 +159,13 @@ def without_phones(text: str, region: str = "CN") -> str:
     for match in reversed(list(phonenumbers.PhoneNumberMatcher(text, region))):
         text = f"{text[: match.start]}***{text[match.end :]}"
     return _MOBILE.sub("***", text)
+
+
+def find_reporter(text: str) -> str:
+    """Return who says it, where somebody tells what a customer said: 张女士 of "4栋的张女士说…", Mrs Lee of "Mrs Lee in 5-302 …"."""
+    text = text[:MAX_SCANNED]
+    found = _REPORTER.search(fold(text)) or _LATIN_REPORTER.search(text)
+    return text[slice(*found.span(1))] if found else ""
 
 
 def find_details(text: str, *, answering: bool = False) -> Details:

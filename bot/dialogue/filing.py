@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.answers import Answer
-from bot.dialogue.details import Details, find_details
+from bot.dialogue.details import Details, find_details, find_reporter
 from bot.dialogue.media import adopt
 from bot.dialogue.places import asks_for_site, place_of, site_of
 from bot.dialogue.questions import Question
@@ -190,7 +190,7 @@ async def file_for_customer(turn: Turn, text: str, *, real: bool = False) -> Non
     row = await turn.work.customer_by_phone(details.phone) if details.phone else None
     if row is None:
         row = await turn.work.new_customer(turn.now, locale=turn.locale)
-    learn(row, details)
+    learn(row, details, name=find_reporter(text))
     await reach_by_phone(turn, row, details.phone)
     await file_for(turn, text, row)
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.answers import Answer
-from bot.dialogue.details import Details, find_details, find_phone
+from bot.dialogue.details import Details, find_details, find_phone, find_reporter
 from bot.dialogue.filing import file_for, file_practice, learn, practising, reach_by_phone
 from bot.dialogue.questions import Question
 from bot.dialogue.remembering import recall, remember
@@ -113,7 +113,12 @@ async def _open(turn: Turn, told: str) -> None:
         return
     fields, rest = read_fields(told)
     details = find_details(told, answering=True)
-    found = {"name": details.name, "phone": details.phone, "place": details.place, "matter": rest}
+    found = {
+        "name": details.name or find_reporter(told),
+        "phone": details.phone,
+        "place": details.place,
+        "matter": rest,
+    }
     fields = {name: value for name, value in found.items() if value} | fields
     if "phone" in fields:
         fields["phone"] = find_phone(fields["phone"]) or fields["phone"]
