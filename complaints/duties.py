@@ -67,6 +67,9 @@ DUTIES: Mapping[str, Duty] = {
         Duty("notified", Milestone.NOTIFIED, SERVICE_CENTRE | {Role.DEPT_HEAD}, tells=("leader",)),
         Duty("bulletin", Milestone.BULLETIN, SERVICE_CENTRE | {Role.COMMANDER}, tells=("leader",)),
         Duty("media", None, SERVICE_CENTRE | _WORKING, tells=("media_officer", "center_lead"), flag=Flag.MEDIA),
+        Duty("lawsuit", None, SERVICE_CENTRE | _WORKING, tells=("center_lead",), flag=Flag.LAWSUIT),
+        Duty("exposed", None, SERVICE_CENTRE | _WORKING, tells=("center_lead",), flag=Flag.PUBLISHED),
+        Duty("outside_help", None, SERVICE_CENTRE | _WORKING, tells=("center_lead",), flag=Flag.OUTSIDE_HELP),
         Duty("loss", None, SERVICE_CENTRE | _WORKING, tells=(ASSIGNEE,), flag=Flag.LOSS),
     )
 }

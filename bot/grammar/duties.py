@@ -27,6 +27,9 @@ _WORDS: Final[Mapping[str, str]] = {
     "notified": "通报公司|已通报|notify (?:the )?company",
     "bulletin": "快报|bulletin",
     "media": "媒体介入|media involved",
+    "lawsuit": "客户已起诉|已进入诉讼|进入诉讼|lawsuit begun",
+    "exposed": "已被曝光|媒体曝光|exposed outside",
+    "outside_help": "需要外援|需要外部支援|outside help",
     "loss": "客户损失|有损失|customer loss",
 }
 EVERYDAY: Final = frozenset({"phoned", "apologised", "compensated", "answered", "service_confirmed", "loss"})
