@@ -1,4 +1,4 @@
-"""What an employee brings in for a customer (R-005, R-006): by words, by forwarding; listed, followed, added to, told the outcome."""
+"""What an employee brings in for a customer (R-005, R-006): by words or forwarded; listed, followed, and its outcome told."""
 
 from __future__ import annotations
 
