@@ -749,9 +749,9 @@ def _all_of_them(options: argparse.Namespace, count: int) -> int:
 
 def _survey_send(options: argparse.Namespace) -> int:
     from bot.clock import SystemClock
-    from bot.surveying import plan_of, send
+    from bot.surveying import Reach, plan_of, send
 
-    async def job(database: Database, settings: Settings) -> tuple[int, list[str]]:
+    async def job(database: Database, settings: Settings) -> Reach:
         plan = plan_of(
             settings,
             name=options.name,
@@ -763,10 +763,14 @@ def _survey_send(options: argparse.Namespace) -> int:
         )
         return await send(database, settings, plan, options.to, SystemClock().now(), dry_run=options.dry_run)
 
-    count, unknown = asyncio.run(_with_database(options, job))
-    for line in unknown:
+    reach = asyncio.run(_with_database(options, job))
+    for line in reach.unknown:
         print(f"nobody has the phone number: {line}", file=sys.stderr)
-    print(f"{count} would be asked" if options.dry_run else f"{count} will be asked; see survey results {options.name}")
+    others = f"; {reach.others}" if reach.others else ""
+    if options.dry_run:
+        print(f"{reach.asked} would be asked{others}")
+    else:
+        print(f"{reach.asked} will be asked{others}; see survey results {options.name}")
     return 0
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -93,18 +93,24 @@ class Campaigns:
     async def _ask(
         self, work: Work, campaign: CampaignRow, questionnaire: Questionnaire, row: SurveyedRow, now: datetime
     ) -> None:
-        if await surveys.muted(work, row.person):
-            row.state, row.detail = surveys.LEFT_OUT, "asked us to stop"
-        elif await surveys.asked_lately(work, row.person, now - timedelta(days=campaign.every_days)):
-            row.state, row.detail = surveys.LEFT_OUT, "asked lately"
-        elif any(not complaint.settled for complaint in await work.complaints_of(row.person)):
-            row.state, row.detail = surveys.LEFT_OUT, "a complaint of theirs is open"  # what they say belongs to that
-        elif not await work.addresses_of(row.person):
-            row.state, row.detail = surveys.LEFT_OUT, "no address"
+        why_not = await left_out(work, row.person, campaign.every_days, now)
+        if why_not:
+            row.state, row.detail = surveys.LEFT_OUT, why_not
         else:
             row.state, row.asked_at = surveys.ASKED, now
             put(self._desk, work, campaign, questionnaire, questionnaire.gate, row)
         await work.flush()  # so that the next campaign sees it
+
+
+async def left_out(work: Work, person: str, every_days: int, now: datetime) -> str:
+    """Return why a campaign that asks nobody twice within so many days does not ask a person; empty where it does."""
+    if await surveys.muted(work, person):
+        return "asked us to stop"
+    if await surveys.asked_lately(work, person, now - timedelta(days=every_days)):
+        return "asked lately"
+    if any(not complaint.settled for complaint in await work.complaints_of(person)):
+        return "a complaint of theirs is open"  # what they say belongs to that
+    return "" if await work.addresses_of(person) else "no address"
 
 
 def put(
@@ -176,7 +182,10 @@ async def record(turn: Turn, campaign: int, question: Question, value: str, said
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What came of a campaign: persons by state, answers by question (free words listed), and who skipped."""
+    """What came of a campaign: persons by state, answers by question (free words listed), and who skipped.
+
+    left_out: of the persons who were, by the reason.
+    """
 
     name: str
     states: Mapping[str, int]
@@ -184,6 +193,7 @@ class Tally:
     words: Mapping[str, Sequence[str]]
     skipped: Mapping[str, int]
     note: str = ""
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
 
 async def results(work: Work, name: str) -> Tally:
@@ -196,8 +206,10 @@ async def results(work: Work, name: str) -> Tally:
     words: dict[str, list[str]] = {q.id: [] for q in questionnaire.questions}
     states: Counter[str] = Counter()
     skipped: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
     async for each in surveys.everybody(work, id):
         states[each.state] += 1
+        reasons.update([each.detail] if each.state == surveys.LEFT_OUT else [])
         for answer in codec.loads(each.answers):
             question = questionnaire.question(answer["question"])
             if question is None:
@@ -208,7 +220,7 @@ async def results(work: Work, name: str) -> Tally:
                 words[question.id].append(answer["value"])
             else:
                 counted[question.id][answer["value"]] += 1
-    return Tally(name, dict(states), counted, words, dict(skipped), note)
+    return Tally(name, dict(states), counted, words, dict(skipped), note, dict(reasons))
 
 
 def _free(question: Question, value: str) -> bool:

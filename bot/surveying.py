@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -114,24 +115,41 @@ def plan_of(
     return Plan(name, questionnaire, data, per_minute, every_days, expire_days, note)
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whom a campaign asks as things stand. left_out: of the others, by the reason. unknown: lines that are nobody's number."""
+
+    asked: int
+    left_out: Mapping[str, int]
+    unknown: Sequence[str] = ()
+
+    @property
+    def others(self) -> str:
+        """Who is left out, in words; empty where nobody is."""
+        return ", ".join(f"{count} left out: {why}" for why, count in sorted(self.left_out.items()))
+
+
 async def send(
     database: Database, settings: Settings, plan: Plan, to: Sequence[str], now: datetime, *, dry_run: bool
-) -> tuple[int, list[str]]:
-    """Begin a campaign, or with dry_run only look; return how many it asks, and the lines of a file that nobody was found for.
+) -> Reach:
+    """Begin a campaign, or with dry_run only look.
 
     to: all | closed-since DATE | site CODE | FILE, a phone number a line. Raises ComplaintError.
     """
-    if dry_run:
-        persons, unknown = await database.read(lambda work: _persons(work, settings, to))
-        return len(persons), unknown
 
-    async def job(work: Work) -> tuple[int, list[str]]:
+    async def look(work: Work) -> tuple[list[str], Reach]:
         persons, unknown = await _persons(work, settings, to)
+        why = Counter([await campaigns.left_out(work, person, plan.every_days, now) for person in persons])
+        return persons, Reach(why.pop("", 0), why, unknown)
+
+    async def job(work: Work) -> Reach:
+        persons, reach = await look(work)
         if not persons:
             raise ComplaintError("--to finds nobody to ask: the survey was not begun, its name stays free")
-        return await campaigns.start(work, plan, persons, now), unknown
+        await campaigns.start(work, plan, persons, now)
+        return reach
 
-    return await database.write(job)
+    return (await database.read(look))[1] if dry_run else await database.write(job)
 
 
 async def _persons(work: Work, settings: Settings, to: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -176,6 +194,7 @@ def tally_json(tally: Tally) -> str:
 def tally_lines(tally: Tally) -> Iterator[str]:
     """Yield what came of a campaign for people."""
     yield f"{tally.name}: " + ", ".join(f"{count} {state}" for state, count in sorted(tally.states.items()))
+    yield from (f"    {count} left out: {why}" for why, count in sorted(tally.left_out.items()))
     for question, counted in tally.answers.items():
         yield f"{question}: {_counted(counted)}; skipped {tally.skipped.get(question, 0)}"
         yield from (f"    {words}" for words in tally.words[question])

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, update
 
 from bot.storage import codec
 from bot.storage.models import AddressRow, CampaignRow, ComplaintRow, PersonRow, SurveyedRow
@@ -78,11 +78,15 @@ async def sites(work: Work) -> list[str]:
 
 
 async def customers(work: Work, *, closed_since: datetime | None = None, site: str | None = None) -> list[str]:
-    """Return the ids of customers: all, or those of complaints closed since then, or of a site."""
+    """Return the ids of customers: all, or those of complaints closed since then, or of a site.
+
+    Staff are none, and neither is what is left of somebody who chatted before they were known as staff: no address, no matter.
+    """
+    customer = (PersonRow.staff.is_(False), PersonRow.active.is_(True))
     if closed_since is None and site is None:
-        rows = await work.session.scalars(
-            select(PersonRow.id).where(PersonRow.staff.is_(False), PersonRow.active.is_(True)).order_by(PersonRow.id)
-        )
+        met = exists().where(AddressRow.person == PersonRow.id)
+        heard = exists().where(ComplaintRow.complainant == PersonRow.id)
+        rows = await work.session.scalars(select(PersonRow.id).where(*customer, or_(met, heard)).order_by(PersonRow.id))
         return list(rows)
     where: list[ColumnElement[bool]] = []
     if closed_since is not None:
@@ -90,6 +94,7 @@ async def customers(work: Work, *, closed_since: datetime | None = None, site: s
     if site is not None:
         where.append(ComplaintRow.site == site)
     where.append(ComplaintRow.drill.is_(False))
+    where.append(ComplaintRow.complainant.in_(select(PersonRow.id).where(*customer)))
     rows = await work.session.scalars(select(ComplaintRow.complainant).where(*where).distinct())
     return sorted(rows)
 
@@ -132,10 +137,16 @@ async def begin(work: Work, row: CampaignRow, persons: Iterable[str]) -> int:
 
 
 async def running(work: Work, now: datetime) -> list[CampaignRow]:
-    """Return the campaigns that have not expired and in which somebody waits to be asked."""
+    """Return the campaigns that have not expired and in which somebody waits to be asked.
+
+    Held by this transaction alone, so that two processes together keep to their rate.
+    """
     waiting = select(SurveyedRow.campaign).where(SurveyedRow.state == WAITING).distinct()
     rows = await work.session.scalars(
-        select(CampaignRow).where(CampaignRow.id.in_(waiting), CampaignRow.expires_at > now).order_by(CampaignRow.id)
+        select(CampaignRow)
+        .where(CampaignRow.id.in_(waiting), CampaignRow.expires_at > now)
+        .order_by(CampaignRow.id)
+        .with_for_update(skip_locked=True)
     )
     return list(rows)
 

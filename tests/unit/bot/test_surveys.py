@@ -13,6 +13,7 @@ from bot.campaigns import Campaigns, Plan
 from bot.grammar.surveys import Ask, read_call, read_reply
 from bot.storage import surveys
 from bot.storage.models import OutboxRow, SurveyedRow
+from bot.storage.work import Work
 from bot.surveying import set_tester
 from bot.words import templates_dir
 from complaints.complaint import Complaint
@@ -363,6 +364,7 @@ async def test_who_is_left_out_of_a_campaign(kit: Kit, why: str) -> None:
     await send(kit, persons)
     states = [(row.state, row.detail) for row in await kit.rows(SurveyedRow)]
     assert states[-1] == (surveys.LEFT_OUT, why)
+    assert (await kit.database.read(lambda work: campaigns.results(work, "spring"))).left_out == {why: 1}
     assert len(await asked(kit)) == (1 if why == "asked lately" else 0)
 
 
@@ -395,6 +397,20 @@ async def test_r091_what_a_tester_complains_of_is_a_mystery_case(kit: Kit) -> No
     await set_tester(kit.database, "13712345678", False)
     await say(kit, "新投诉：门口的垃圾没人收")
     assert [complaint.mystery for complaint in await kit.complaints()] == [False, True, False]
+
+
+async def test_staff_who_once_chatted_are_no_customers(kit: Kit) -> None:
+    [customer] = await customers(kit, "c1")
+    [chatted] = await customers(kit, "zhao")
+    await kit.write(lambda work: _bound(work, "zhao"))
+    assert chatted != customer
+    assert await kit.database.read(surveys.customers) == [customer]
+
+
+async def _bound(work: Work, address: str) -> None:
+    row, staff = await work.address("chat", address), (await work.directory()).named("张伟")[0]
+    assert row is not None
+    await work.move_address(row, staff.id)
 
 
 async def test_a_campaigns_name_is_used_once(kit: Kit) -> None:
