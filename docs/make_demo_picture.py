@@ -35,7 +35,7 @@ async def make() -> None:
         ):
             page = await browser.page(size=SIZE, touch=False)
             await page.goto(f"http://127.0.0.1:{demo.app.port}/demo")
-            await expect(page.locator(".cb-phone[data-state=online]")).to_have_count(5)
+            await expect(page.locator(".cb-phone[data-state=online]")).to_have_count(7)
             for scene in _STORY:
                 await _live(demo, clock, page, scene)
             await expect(page.locator(".pill.round")).to_be_visible()

@@ -1,10 +1,10 @@
-"""Who plays in the demo: a customer, an assignee, a colleague who can stand in, and a supervisor, each with a phone."""
+"""Who plays in the demo, each with a phone: a customer, an assignee and who stands in, a supervisor, an employee, a leader."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -58,8 +58,10 @@ BACKUP = Part(
     categories=("OTHER.partner",),
     superior=SUPERVISOR.key,
 )
-STAFF = (SUPERVISOR, ASSIGNEE, BACKUP)
-CAST = (CUSTOMER, ASSIGNEE, BACKUP, SUPERVISOR)
+EMPLOYEE = Part("employee", {Locale.ZH: "赵敏", Locale.EN: "Amy Lane"}, roles=frozenset({Role.EMPLOYEE}))
+LEADER = Part("leader", {Locale.ZH: "陈总", Locale.EN: "Grace Hall"}, roles=frozenset({Role.LEADER}))
+STAFF = (SUPERVISOR, ASSIGNEE, BACKUP, EMPLOYEE, LEADER)
+CAST = (CUSTOMER, EMPLOYEE, ASSIGNEE, BACKUP, SUPERVISOR, LEADER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +76,20 @@ class Phones:
 
 
 def load_phones(data_dir: Path) -> Phones:
-    """Return the phones of this data folder; made at the first call and kept in a file that only we can read."""
+    """Return the phones of this data folder; made at the first call and kept in a file that only we can read.
+
+    Who plays since a later version gets a phone then.
+    """
     path = data_dir / _FILE
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
-            made = {part.key: new_secret() for part in CAST}
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        missing = {part.key: new_secret() for part in CAST if part.key not in kept}
+        if missing:
+            kept = {**kept, **missing}
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(made, file)
-        kept = json.loads(path.read_text(encoding="utf-8"))
+                json.dump(kept, file)
         return Phones({part.key: str(kept[part.key]) for part in CAST})
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise ConfigError(f"{path} cannot be used ({error}): remove it, or choose another data folder") from None
@@ -94,17 +100,21 @@ async def enter(app: App, phones: Phones, lang: Locale) -> Mapping[str, str]:
 
     Calling it again changes no one's past: who is known keeps their identity and their complaints.
     """
-    known = await app.database.read(lambda work: queues.read_cursor(work, _CURSOR))
-    if known is None:
-        await import_staff(
-            app.database, [_entry(line, part, lang) for line, part in enumerate(STAFF, 2)], app.clock.now()
-        )
-        await app.database.write(lambda work: _take_phones(work, phones, lang, app))
-        known = await app.database.read(lambda work: queues.read_cursor(work, _CURSOR))
-    assert known is not None
-    ids: dict[str, str] = json.loads(known)
+    ids = await _known(app)
+    new = [part for part in STAFF if part.key not in ids]
+    if new:
+        entries = [_entry(line, part, lang) for line, part in enumerate(new, 2)]
+        await import_staff(app.database, entries, app.clock.now())
+        await app.database.write(lambda work: _take_phones(work, phones, lang, app, new))
+        ids = await _known(app)
     await speak(app, phones, ids, lang)
     return ids
+
+
+async def _known(app: App) -> dict[str, str]:
+    kept = await app.database.read(lambda work: queues.read_cursor(work, _CURSOR))
+    known: dict[str, str] = json.loads(kept) if kept else {}
+    return known
 
 
 async def speak(app: App, phones: Phones, ids: Mapping[str, str], lang: Locale) -> None:
@@ -128,10 +138,10 @@ async def speak(app: App, phones: Phones, ids: Mapping[str, str], lang: Locale) 
     await app.database.write(job)
 
 
-async def _take_phones(work: Work, phones: Phones, lang: Locale, app: App) -> None:
-    directory = await work.directory()
-    ids = {}
-    for part in STAFF:
+async def _take_phones(work: Work, phones: Phones, lang: Locale, app: App, parts: Sequence[Part]) -> None:
+    directory, kept = await work.directory(), await queues.read_cursor(work, _CURSOR)
+    ids: dict[str, str] = json.loads(kept) if kept else {}
+    for part in parts:
         [person] = directory.named(part.names[lang])
         ids[part.key] = person.id
         # What a bind code shows, the demo knows: it made the phone's secret itself.

@@ -13,10 +13,10 @@ from bot.storage.models import EventRow, OutboxRow, TimerRow
 from bot.storage.work import Work
 from complaints.complaint import Complaint, Deadline
 from complaints.taxonomy import Pack
-from complaints.vocabulary import SERVICE_CENTRE
+from complaints.vocabulary import SERVICE_CENTRE, Role
 
 _PERSONS = ("who", "to", "assignee", "by")  # facts that hold a person's id
-_SUPERVISING = SERVICE_CENTRE
+_SUPERVISING = SERVICE_CENTRE | {Role.LEADER}
 _NOT_SHOWN = frozenset({*Answer, *Internal})
 
 
@@ -102,10 +102,10 @@ class _People:
         return found.name if found else ""
 
     async def lane(self, person: str | None) -> str:
-        """Return customer, assignee, supervisor, or clock for what nobody did but time."""
+        """Return customer (with whoever brought it in), assignee, supervisor (with the leaders), or clock where nobody did it."""
         if person is None:
             return "clock"
-        if person == self._complaint.complainant:
+        if person in (self._complaint.complainant, self._complaint.finder):
             return "customer"
         found = await self.get(person)
         return "supervisor" if found is not None and found.roles & _SUPERVISING else "assignee"

@@ -86,7 +86,7 @@ async def opened(browser: Browser, folder: Path, lang: str, query: str = "", **h
         page = await browser.page(**how)  # type: ignore[arg-type]
         expect.set_options(timeout=TIMEOUT_MS)
         await page.goto(f"http://127.0.0.1:{demo.app.port}/{query}")
-        await expect(page.locator(".cb-phone[data-state=online]")).to_have_count(5)
+        await expect(page.locator(".cb-phone[data-state=online]")).to_have_count(7)
         yield Stage(demo, page)
         await page.close()
 
@@ -159,7 +159,7 @@ async def test_a_whole_life_in_chinese(browser: Browser, tmp_path: Path) -> None
         await stage.page.locator(".picker").select_option("TS20261123-0001")
         await stage.stands("已结案")
         await stage.page.reload()
-        await expect(stage.page.locator(".cb-phone[data-state=online]")).to_have_count(5)
+        await expect(stage.page.locator(".cb-phone[data-state=online]")).to_have_count(7)
         await stage.lives("received", "3栋的电梯")
         await stage.gets(CUSTOMER, "已结案")
 

@@ -6,8 +6,9 @@ import { dayName, limit, span, WORDS } from "./words.js";
 
 const LANG_KEY = "complaintbot.demo.lang";
 const SEEN_KEY = "complaintbot.demo.seen";
-const ACCENTS = { customer: "teal", assignee: "amber", backup: "amber", supervisor: "indigo", sms: "green" };
-const SEATS = { customer: ["customer"], assignee: ["assignee", "sms", "backup"], supervisor: ["supervisor"] };
+const ACCENTS = { customer: "teal", employee: "teal", leader: "indigo", assignee: "amber", backup: "amber", supervisor: "indigo", sms: "green" };
+const SEATS = { customer: ["customer", "employee"], assignee: ["assignee", "sms", "backup"], supervisor: ["supervisor", "leader"] };
+const OWN_HINTS = new Set(["employee", "leader"]); // who says other things than whom they share a seat with
 const LANES = ["customer", "assignee", "supervisor", "clock"];
 const AGAIN_MS = 1500;
 
@@ -22,7 +23,7 @@ class Page {
     this.phones = {};
     this.chats = {};
     this.seat = "customer"; // which one a narrow screen shows
-    this.tab = "assignee"; // what the assignee's phone shows
+    this.tabs = Object.fromEntries(Object.keys(SEATS).map((seat) => [seat, seat])); // whose screen each phone shows
     this.offset = 0; // the service's time less ours
     this.seen = stored(SEEN_KEY);
     this.timeline = new Timeline($("picture"));
@@ -121,7 +122,7 @@ class Page {
 
   _visible(key) {
     const seat = Object.keys(SEATS).find((name) => SEATS[name].includes(key));
-    return (!narrow() || this.seat === seat) && (SEATS[seat].length === 1 || this.tab === key);
+    return (!narrow() || this.seat === seat) && this.tabs[seat] === key;
   }
 
   /** Say where something unread waits; what is in sight is read. */
@@ -139,10 +140,22 @@ class Page {
   }
 
   _showTab(key) {
-    this.tab = key;
-    for (const screen of document.querySelectorAll("section[data-seat=assignee] .screen")) screen.hidden = screen.dataset.phone !== key;
-    for (const button of document.querySelectorAll(".switch")) button.setAttribute("aria-selected", String(button.dataset.tab === key));
+    const seat = Object.keys(SEATS).find((name) => SEATS[name].includes(key));
+    const section = document.querySelector(`section[data-seat="${seat}"]`);
+    this.tabs[seat] = key;
+    for (const screen of section.querySelectorAll(".screen")) screen.hidden = screen.dataset.phone !== key;
+    for (const button of section.querySelectorAll(".switch")) button.setAttribute("aria-selected", String(button.dataset.tab === key));
+    this._nameSeat(seat);
     this._mark();
+    if (this.state) this._hint(this.state.life);
+  }
+
+  /** Say whose phone it is: a seat's second person has a name of their own above it. */
+  _nameSeat(seat) {
+    const section = document.querySelector(`section[data-seat="${seat}"]`);
+    const key = OWN_HINTS.has(this.tabs[seat]) ? this.tabs[seat] : seat;
+    section.querySelector(".seat-role").textContent = this.words.seats[key].role;
+    section.querySelector(".seat-person").textContent = key === "customer" ? "" : this._name(key);
   }
 
   // ---- narrow screens ------------------------------------------------------------------------------------------------
@@ -190,15 +203,14 @@ class Page {
     $("language").setAttribute("aria-label", words.otherLabel);
     for (const element of document.querySelectorAll("[data-word]")) element.textContent = words[element.dataset.word];
     for (const button of document.querySelectorAll(".step")) button.setAttribute("aria-label", words.moveLabel(Number(button.dataset.hours)));
-    for (const [seat, keys] of Object.entries(SEATS)) {
+    for (const seat of Object.keys(SEATS)) {
       const section = document.querySelector(`section[data-seat="${seat}"]`);
-      section.querySelector(".seat-role").textContent = words.seats[seat].role;
-      section.querySelector(".seat-person").textContent = seat === "customer" ? "" : this._name(keys[0]);
+      this._nameSeat(seat);
       section.querySelector(".hints").setAttribute("aria-label", words.try);
     }
     for (const button of document.querySelectorAll(".switch")) {
       const key = button.dataset.tab;
-      button.textContent = { assignee: words.chat, customer: words.chat, supervisor: words.chat, sms: words.sms, backup: this._name("backup") }[key];
+      button.textContent = { assignee: words.chat, sms: words.sms, backup: this._name("backup") }[key] ?? words.seats[key].role;
       if (key === "backup" && !this.chats.backup.last) button.hidden = true;
     }
     for (const button of document.querySelectorAll(".tab")) {
@@ -214,7 +226,7 @@ class Page {
       make("li", "", {}, [make("span", "ring"), words.legend.told]),
       ...["met", "running", "overdue"].map((state) => make("li", "", {}, [make("span", `stripe ${state}`), words.legend[state]])),
     );
-    this._showTab(this.tab);
+    for (const key of Object.values(this.tabs)) this._showTab(key);
     this._tick();
     if (!atStart) {
       remember(lang);
@@ -428,12 +440,13 @@ class Page {
     const names = { assignee: this._name("assignee"), backup: this._name("backup") };
     const may = hints(this.lang, life, names, this.state.complaints.length);
     $("next").textContent = may.next;
-    for (const [seat, keys] of Object.entries(SEATS)) {
+    for (const seat of Object.keys(SEATS)) {
       const section = document.querySelector(`section[data-seat="${seat}"]`);
       section.classList.toggle("on-turn", may[seat].some((hint) => hint.main));
-      const chips = may[seat].slice(0, 3).map(({ text, main }) => {
+      const offered = may[OWN_HINTS.has(this.tabs[seat]) ? this.tabs[seat] : seat];
+      const chips = offered.slice(0, 3).map(({ text, main }) => {
         const chip = make("button", main ? "chip main" : "chip", { type: "button", title: text }, [make("span", "", { textContent: text })]);
-        chip.addEventListener("click", () => this.phones[keys.length > 1 ? this.tab : keys[0]].say(text));
+        chip.addEventListener("click", () => this.phones[this.tabs[seat]].say(text));
         return chip;
       });
       const box = section.querySelector(".hints");

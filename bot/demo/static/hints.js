@@ -19,6 +19,10 @@ const LINES = {
     good: "满意",
     again: "又漏了，不满意",
     thanks: "谢谢",
+    bringsIn: "我的投诉 4栋的张女士说电梯坏了，电话 13812345678",
+    broughtIn: "我转的投诉",
+    board: "看板",
+    major: "你们再不管，我就找电视台曝光，我们几十户一起起诉",
     agree: "同意",
     next: {
       complain: "第一步：在客户的手机上说一件烦心事",
@@ -54,6 +58,10 @@ const LINES = {
     good: "satisfied",
     again: "not satisfied, it leaks again",
     thanks: "thanks",
+    bringsIn: "my complaints: Mrs Lee in building 4 says the lift is broken, 13812345678",
+    broughtIn: "what I entered",
+    board: "board",
+    major: "If nothing happens I call the TV station, thirty of us are going to sue you",
     agree: "agree",
     next: {
       complain: "First: say what is wrong on the customer’s phone",
@@ -70,12 +78,19 @@ const LINES = {
 };
 
 /**
- * Returns {customer, assignee, supervisor: [{text, main}], next}: what could be said, the likeliest marked, and where the
+ * Returns {customer, employee, assignee, supervisor, leader: [{text, main}], next}: what could be said, the likeliest marked, and where the
  * story stands in words. life: as the state gives it, or null. names: of the staff. filed: how many complaints there are.
  */
 export function hints(locale, life, names, filed) {
   const lines = LINES[locale];
-  const may = { customer: [], assignee: [], supervisor: [], next: lines.next.complain };
+  const may = {
+    customer: [],
+    assignee: [],
+    supervisor: [],
+    employee: [lines.bringsIn, lines.broughtIn].map((text) => ({ text, main: false })),
+    leader: [lines.board, ...(life ? [`${lines.status} ${life.reference}`] : [])].map((text) => ({ text, main: false })),
+    next: lines.next.complain,
+  };
   const offer = (seat, text, main = false) => may[seat].push({ text, main });
   if (!life || life.settled) {
     offer("customer", lines.complaints[filed % lines.complaints.length], true);
@@ -99,7 +114,7 @@ export function hints(locale, life, names, filed) {
     if (!life.contact_known) offer("customer", lines.contact, true);
     if (life.status === "proposed") offer("customer", lines.agree, true);
     offer("customer", lines.urge);
-    offer("customer", lines.status);
+    offer("customer", life.severity === "S4" && life.contact_known ? lines.major : lines.status);
   }
   if (life.status === "dispatched") {
     offer("assignee", lines.accept, true);
