@@ -606,6 +606,7 @@ class Complaint:
     closed_at: datetime | None = None
     closed_as: str = ""
     appealed: bool = False
+    judged_by: str | None = None  # who found it invalid
     obstacle: str = ""
     obstacle_at: datetime | None = None
     marks: tuple[Mark, ...] = ()

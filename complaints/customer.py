@@ -181,7 +181,7 @@ def withdraw(complaint: Complaint, text: str, actor: Actor, now: datetime) -> Ch
 
 
 def appeal(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: datetime) -> Change:
-    """Object to "invalid": once, with a word of why; the service centre looks at it again (R-025).
+    """Object to "invalid": once, with a word of why; somebody else than who judged it looks at it again (R-025).
 
     Its clocks stood still meanwhile: who takes it up again has the time that was left.
     """
@@ -203,13 +203,15 @@ def appeal(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: dat
         appealed=True,
         pauses=(*complaint.pauses, invalid),
     )
-    complaint = rescheduled(complaint, terms, now)
+    complaint, judge = rescheduled(complaint, terms, now), complaint.judged_by
+    facts = {"text": text} | ({"who": judge} if judge else {})
+    others = [To(role=Role.CENTER_LEAD), *([To(superior_of=judge)] if judge else [])]
     return Change(
         complaint,
         (event,),
         (
             Notice(NoticeKind.APPEAL_RECORDED, To(person=complaint.complainant)),
-            Notice(NoticeKind.APPEAL, To(role=Role.CENTER_LEAD), {"text": text}),
+            *(Notice(NoticeKind.APPEAL, to, facts) for to in others),
         ),
     )
 

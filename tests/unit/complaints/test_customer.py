@@ -23,6 +23,7 @@ from tests.unit.complaints.build import (
     CUSTOMER,
     FINDER,
     HANDLER,
+    LEAD,
     MONDAY,
     STRANGER,
     at,
@@ -199,10 +200,12 @@ def test_r025_one_appeal_with_a_word_of_why() -> None:
         customer.appeal(invalid, "属实", STRANGER, BASE, MONDAY)
     change = customer.appeal(invalid, "有照片", CUSTOMER, BASE, MONDAY + timedelta(days=1))
     assert happened(change) == ["appealed"]
-    assert told(change) == [("appeal_recorded", "wang"), ("appeal", "@center_lead")]
+    assert told(change) == [("appeal_recorded", "wang"), ("appeal", "@center_lead"), ("appeal", "superior of agent")]
     after = change.complaint
     assert (after.status, after.closed_at, after.closed_as) == (Status.NEW, None, "")
-    again = handling.invalidate(after, "照片是别处", AGENT, MONDAY + timedelta(days=1)).complaint
+    with pytest.raises(NotAllowed, match="who found it invalid"):
+        handling.invalidate(after, "照片是别处", AGENT, MONDAY + timedelta(days=1))
+    again = handling.invalidate(after, "照片是别处", LEAD, MONDAY + timedelta(days=1)).complaint
     with pytest.raises(IllegalStep, match="one appeal"):
         customer.appeal(again, "还是属实", CUSTOMER, BASE, MONDAY + timedelta(days=2))
 
