@@ -102,7 +102,7 @@ class _People:
         return found.name if found else ""
 
     async def lane(self, person: str | None) -> str:
-        """Return customer (with whoever brought it in), assignee, supervisor (with the leaders), or clock where nobody did it."""
+        """Return customer (with their finder), assignee, supervisor (with the leaders), or clock for what only time did."""
         if person is None:
             return "clock"
         if person in (self._complaint.complainant, self._complaint.finder):
