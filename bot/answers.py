@@ -183,11 +183,12 @@ class Answer(StrEnum):
     NOT_AWAY = "not_away"  # cancels: yes where leave was to be called off
     AWAY = "away"  # at; rows: lines of name|until|stand-in, empty where nobody is away
     DUTY = "duty"  # names, at; nobody on duty where names is empty; site
-    DUTY_SET = "duty_set"  # who, start, until, site
+    DUTY_SET = "duty_set"  # who, start, until, site; weekly, hours: of a row that recurs
     DUTY_UNKNOWN = "duty_unknown"  # who or when was not understood
     # several on one complaint
     PART_WHAT_NEEDED = "part_what_needed"  # who
-    PARTS_GIVEN = "parts_given"  # names
+    PARTS_GIVEN = "parts_given"
+    PART_RESULT_NEEDED = "part_result_needed"
     PART_NOTED = "part_noted"  # did: accepted, done, given_back, moved, asked_time or reported; who
     PART_OVER = "part_over"  # who
     PART_TIME_DONE = "part_time_done"  # who, granted: yes or no

@@ -92,7 +92,8 @@ async def import_rota(database: Database, entries: Sequence[Entry], now: datetim
     async def job(work: Work) -> tuple[int, int]:
         directory = await work.directory()
         shifts = set(read_each(entries, lambda entry: _shift(entry, directory), RotaError))
-        rows = await duty.imported_shifts(work, {shift.team for shift in shifts})
+        teams = {shift.team for shift in shifts}
+        rows = [row for row in await duty.standing_shifts(work, teams) if row.set_by is None]
         known = {duty.shift_of(row): row for row in rows}
         gone = [row for row in rows if duty.shift_of(row) not in shifts]
         added = [shift for shift in sorted(shifts, key=_order) if shift not in known]
@@ -145,6 +146,22 @@ async def overrule(
     """Put somebody on duty whatever the rota says; what was said before for the same hours of these days gives way."""
     shift = Shift(team, person.id, days, *hours, override=True)
     old = [row for row in await duty.overrides(work, team) if row.days == str(days) and _same_hours(row, shift)]
+    await duty.remove_shifts(work, old)
+    duty.add_shift(work, shift, now, by.id)
+    await work.flush()
+    await work.staff_changed()
+    return shift
+
+
+async def recur(
+    work: Work, team: str, person: Person, days: Days, hours: tuple[time, time], by: Person, now: datetime
+) -> Shift:
+    """Put somebody on duty on days that come again; a row of the rota for the same days and hours gives way.
+
+    What is said of a date still goes before it, and an imported table does not take it away.
+    """
+    shift = Shift(team, person.id, days, *hours)
+    old = [row for row in await duty.standing_shifts(work, {team}) if row.days == str(days) and _same_hours(row, shift)]
     await duty.remove_shifts(work, old)
     duty.add_shift(work, shift, now, by.id)
     await work.flush()

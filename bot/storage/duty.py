@@ -70,8 +70,8 @@ async def save_site(work: Work, row: SiteRow) -> str:
     return "changed" if changed else "same"
 
 
-async def imported_shifts(work: Work, teams: Collection[str]) -> list[ShiftRow]:
-    """Return the rows of these teams' rota that were imported, not said in chat."""
+async def standing_shifts(work: Work, teams: Collection[str]) -> list[ShiftRow]:
+    """Return the rows of these teams' rota itself, imported or said in chat, without what was said over it."""
     rows = await work.session.scalars(
         select(ShiftRow).where(ShiftRow.team.in_(teams), ShiftRow.override.is_(False)).order_by(ShiftRow.id)
     )

@@ -105,6 +105,23 @@ class TestTables:
 
 
 class TestChat:
+    async def test_who_is_on_duty_on_a_day_is_told_of_every_site(self, kit: Kit, tmp_path: Path) -> None:
+        await rota(kit, tmp_path, WITH_SUNDAYS)
+        await kit.says("周日谁值班", "li")
+        assert "翠湖花园 08:00–20:00 周班长" in await reads(kit, "li")
+        await kit.says("明天谁值班", "li")
+        assert await reads(kit, "li") == "3月3日(周二)值班：09:00–18:00 李娜"
+
+    async def test_the_centre_puts_somebody_on_duty_every_week(self, kit: Kit, tmp_path: Path) -> None:
+        await kit.says("值班 每周一 张伟 8-20", "wang")
+        assert "已排 张伟 值班：每周一 08:00–20:00" in await reads(kit, "wang")
+        assert "王主任 排您值班：每周一 08:00–20:00" in await reads(kit, "zhang")
+        await kit.says("值班 每周一 李娜 8-20", "wang")
+        await rota(kit, tmp_path, WEEKDAYS)
+        await reads(kit, "wang")
+        await kit.says("下周一谁值班", "wang")
+        assert "08:00–20:00 李娜" in await reads(kit, "wang")
+
     async def test_who_is_there_for_another_site_only_is_given_work_after_a_second_look(self, kit: Kit) -> None:
         await kit.says("阳光城的电梯坏了，电话13800138000", "c1")
         await reads(kit, "wang")
