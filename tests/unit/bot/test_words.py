@@ -21,6 +21,7 @@ from bot.answers import Answer, Internal, Why
 from bot.grammar import Pending, Speaker, Verb, understand
 from bot.grammar.calls import outcome
 from bot.grammar.duties import ticked
+from bot.grammar.tools import asks_next_page, read_move
 from bot.pacing import Wait
 from bot.task_views import Part, PlanStep, Proof, Seat
 from bot.views import Note
@@ -436,9 +437,18 @@ def test_a_button_says_what_came_of_a_phone_call(locale: str) -> None:
     assert said == [("phoned", REFERENCE, True), ("phoned", REFERENCE, False)]
 
 
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_button_of_the_form_or_of_a_list_is_a_way_on(locale: str) -> None:
+    says = [button.says for button in WORDS.render("form_ask", locale, Form.IM, context(None, {"step": "name"})).buttons]
+    assert [read_move(each) for each in says] == ["skip", "back", "cancel", "submit"]
+    [more] = WORDS.render("queue", locale, Form.IM, context(None, {"more": "yes"})).buttons
+    assert asks_next_page(more.says)
+
+
 def test_everything_with_buttons_is_checked_against_the_grammar() -> None:
     # Theirs name the question that they answer, and are taken before the grammar is asked (test_surveys).
     by_key = {NoticeKind.SURVEY_QUESTION, Answer.SURVEY_AGAIN, Internal.CAMPAIGN_QUESTION}
+    by_key |= {Answer.FORM_ASK}  # the form's own, see below
     offering = {name for name in NAMES if WORDS.render(name, "zh", Form.IM, FULL).buttons} - by_key
     assert offering == {row[0] for row in SPOKEN} | {"please_phone"}
     taken = context(Case(status=Status.WORKING))
