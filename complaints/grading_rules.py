@@ -18,6 +18,13 @@ _UNACCEPTED = frozenset({Status.NEW, Status.UNDER_REVIEW, Status.ACCEPTED, Statu
 _UNSOLVED = _UNACCEPTED | {Status.WORKING, Status.PROPOSED, Status.EXECUTING}
 
 
+_RESPONSIBLE = (
+    (Fault.THIRD, ("第三方", "third part")),
+    (Fault.CUSTOMER, ("客户", "业主自", "住户自", "customer")),
+    (Fault.OURS, ("我方", "我们", "公司", "ours")),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A rule that holds. words: of the customer's, where it rests on them; measure: how much there is of what it counts."""
@@ -97,7 +104,7 @@ def _holds(
 
 
 def _fits(case: Case, complaint: Complaint, terms: Terms) -> bool:
-    fault = complaint.fault
+    fault = _fault(complaint)
     if fault is Fault.UNKNOWN and terms.policy.grading.unknown_fault_is_ours:
         fault = Fault.OURS
     return (
@@ -108,10 +115,18 @@ def _fits(case: Case, complaint: Complaint, terms: Terms) -> bool:
         and complaint.urged >= case.urged
         and complaint.round - 1 >= case.reopened
         and (not case.repeat or complaint.repeat_of is not None)
-        and (not case.fault or fault in case.fault or complaint.fault in case.fault)
+        and (not case.fault or fault in case.fault or _fault(complaint) in case.fault)
         and (not case.channels or complaint.channel in case.channels)
         and (not case.categories or any(covers(code, complaint.category) for code in case.categories))
     )
+
+
+def _fault(complaint: Complaint) -> Fault:
+    """Return whose fault it is: as somebody said, else as the words on record of who is responsible have it."""
+    if complaint.fault is not Fault.UNKNOWN:
+        return complaint.fault
+    told = complaint.responsible.casefold()
+    return next((fault for fault, words in _RESPONSIBLE if any(word in told for word in words)), Fault.UNKNOWN)
 
 
 def _ripe(case: Case, complaint: Complaint, terms: Terms) -> list[datetime | None]:

@@ -135,7 +135,7 @@ async def _take_reason(turn: Turn) -> bool:
 
 
 async def _take_fact(turn: Turn, told: Said) -> bool:
-    """Take "责任 0007 我方", "伤者 0007 2人", "损失金额 0007 5000元", "集体 0007 12户"; False where it names no value."""
+    """Take "过错 0007 我方", "伤者 0007 2人", "损失金额 0007 5000元", "集体 0007 12户"; False where it names no value."""
     if not told.value or (told.reference is None and turn.named is None):
         return False
     meant, turn.meaning = (

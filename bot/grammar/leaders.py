@@ -13,8 +13,8 @@ from bot.grammar.folding import clean, fold
 _END: Final = r"(?=$|[^a-z0-9㐀-鿿])"
 _HEADS: Final = (
     ("confirm", rf"(?:确认|属实|confirm(?:ed)?)(?:{_END}|(?=s[0-4]|紧急|重大|热点|重要|一般))"),
-    ("refuse", rf"(?:不是|不属实|没那么严重|it is not|not so|not true|no){_END}"),
-    ("fault", r"(?:责任(?:在|是|属于|归)?|fault)(?=[ :,，：]|我|客|第|外|未|$)"),
+    ("refuse", rf"(?:不是|不属实|没那么严重|it is not so|not so|not true){_END}"),
+    ("fault", r"(?:过错方?(?:在|是|属于)?|fault)(?=[ :,，：]|我|客|第|外|未|$)"),
     ("injured", rf"(?:受伤人数|伤者|injured people|injured){_END}"),
     ("loss", rf"(?:损失金额|损失|amount lost){_END}"),
     ("people", rf"(?:涉及人数|涉及户数|集体|people affected|how many){_END}"),
@@ -28,17 +28,18 @@ _HEADS: Final = (
 )
 _HEAD: Final = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _HEADS))
 _BOARD: Final = re.compile(
-    r"[/#]?(?:今日|今天的?|数据)?(?:看板|数据板)(?:[ :：]*(?P<zh>[^?？]{1,24}))?[?？]?"
+    r"[/#]?(?:今日|今天的?|数据)?(?:看板|数据板)(?:[ :：]+(?P<zh>[^?？]{1,24}))?[?？]?"
     r"|[/#]?(?:the )?(?:board|dashboard)(?: (?:for |of )?(?P<en>.{1,24}))?"
     r"|[/#]?(?:today's numbers|today's figures|今日数字|今天的数字)",
     re.IGNORECASE,
 )
 _FAULT: Final = re.compile(
     r"(?P<ours>我们?方?|公司|本公司|ours?\b|us\b)|(?P<customer>客户|业主|customer'?s?\b)"
-    r"|(?P<third>第三方|外部|third part(?:y|ies)\S*)"
+    r"|(?P<third>第[三3]方|外部|third part(?:y|ies)\S*)"
     r"|(?P<unknown>未定|不明|未知|unknown\b|not known\b)"
 )
 _NUMBER: Final = re.compile(r"(?<![\d.])(\d{1,9}(?:\.\d{1,2})?)\s*(万)?")
+_LATER: Final = re.compile(r"(?<![\w.])(?:[a-z]{1,8}\d{8}-\d{4,}|\d{4})(?![\w.]|\s?[元块户人万年])")
 _URL: Final = re.compile(r"https?://\S+", re.IGNORECASE)
 _NONE: Final = re.compile(r"\W*(?:无|没有|不需要|暂无|none|nothing|no)\W*")
 
@@ -70,6 +71,8 @@ def said(text: str) -> Said | None:
         item = numbered(rest).bare(at_start=True)
         rest = item.words
     reference = item.references[0] if item.references else None
+    if reference is None and (number := _LATER.search(rest.key)) is not None:
+        reference, rest = number[0].upper(), rest.without(*number.span())
     name, value = head.lastgroup, ""
     match name:
         case "confirm" | "refuse":
