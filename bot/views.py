@@ -135,8 +135,8 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A line of a list. kind: of the notice that the line stands for. phone: to reach `who` by. priority: pressing. part: what
-    its reader assists with; status and due are then the part's.
+    """A line of a list. due: when the work is; promise: by when its customer hears. kind: of the notice that it stands for.
+    phone: to reach `who` by. priority: pressing. part: what its reader assists with; status and due are then the part's.
     """
 
     reference: str
@@ -147,6 +147,7 @@ class Item:
     kind: str = ""
     phone: str = ""
     priority: bool = False
+    promise: datetime | None = None
     part: str = ""
 
 
@@ -364,6 +365,12 @@ class Viewer:
         known = (await work.directory()).persons.get(person) or await work.person(person)
         return known.name if known else ""
 
+    async def _promise(self, work: Work, complaint: Complaint) -> datetime | None:
+        """Return by when the customer is to hear, in the zone of the site."""
+        terms = await self._book.terms(work, complaint)
+        deadline = promised(complaint, terms.policy)
+        return deadline.due_at.astimezone(terms.calendar.zone) if deadline else None
+
     async def _items(self, work: Work, references: str, reader: str) -> Sequence[Item]:
         wanted = [reference for reference in references.split(",") if reference]
         await work.prefetch_complaints(wanted)
@@ -382,6 +389,7 @@ class Viewer:
                         part=part.what if part else "",
                         who=await self._name(work, complaint.owner),
                         priority=complaint.priority,
+                        promise=await self._promise(work, complaint),
                     )
                 )
         return items

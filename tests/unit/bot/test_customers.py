@@ -74,3 +74,18 @@ class TestPrivacy:
         await kit.deliver()
         assert [text.count("删除我的数据") for text in kit.chat.texts("c1")] == [1]
         assert not any("删除我的数据" in text for text in kit.chat.texts("handler"))
+
+
+class TestList:
+    @pytest.mark.parametrize("words", ["我的投诉", "投诉列表", "my complaints"])
+    async def test_numbers_a_line_the_status_and_by_when_they_hear(self, kit: Kit, words: str) -> None:
+        await kit.says("3栋电梯坏了三天没人修")
+        await kit.says("新投诉 车库灯不亮")
+        await kit.says(words)
+        await kit.deliver()
+        [first, second] = await kit.complaints()
+        said = kit.chat.texts("c1")[-1]
+        for complaint, words_of_it in ((first, "电梯坏了"), (second, "车库灯不亮")):
+            assert complaint.reference in said
+            assert words_of_it in said
+        assert said.count("12:00") == 2  # the first contact that was promised, not the limit of the work

@@ -131,6 +131,7 @@ class Item:
     kind: str = "assigned"
     phone: str = ""
     priority: bool = True
+    promise: datetime | None = DUE
 
 
 FACTS = {
