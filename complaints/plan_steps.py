@@ -49,7 +49,7 @@ def left(complaint: Complaint) -> tuple[int, ...]:
 
 
 def tick(complaint: Complaint, number: int, note: str, actor: Actor, now: datetime) -> Change:
-    """A step was carried out. It counts as a word of progress; the customer sees it in the status.
+    """A step was carried out. It counts as a word of progress; the customer reads it in the status.
 
     Raises IllegalStep before the customer agreed, for a number that the plan has not, and for one that was ticked off.
     """
@@ -72,5 +72,7 @@ def tick(complaint: Complaint, number: int, note: str, actor: Actor, now: dateti
         facts,
         steps_done=(*complaint.steps_done, done),
         reported_at=now,
+        last_progress=f"✓ {steps[number - 1]}",  # what the customer agreed to: nothing that they may not read
+        last_progress_at=now,
     )
     return Change(complaint, (event,))

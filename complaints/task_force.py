@@ -38,10 +38,13 @@ def form(
         raise Missing("members", f"{complaint.reference}: say who is of the task force")
     _check_impartial(complaint, persons)
     assert actor.person is not None
-    force = TaskForce(tuple(Member(person, now) for person in persons), commander, actor.person, now)
+    # Who forms it need not answer.
+    seats = tuple(Member(person, now, now if person == actor.person else None) for person in persons)
+    force = TaskForce(seats, commander, actor.person, now)
     facts = {"members": ",".join(persons), "commander": commander}
     complaint, event = move(complaint, Step.FORCE, actor, now, EventKind.FORCE_FORMED, note, facts, force=force)
-    return Change(complaint, (event,), tuple(_called(complaint, persons, actor, note)))
+    called = [person for person in persons if person != actor.person]
+    return Change(complaint, (event,), tuple(_called(complaint, called, actor, note)))
 
 
 def join(complaint: Complaint, members: Sequence[str], actor: Actor, now: datetime) -> Change:

@@ -77,7 +77,7 @@ async def _share(turn: Turn, said: grammar.Sharing, words: str) -> bool:
         change += tasks.give(change.complaint, persons[helper.who].id, helper.what, limit, actor, terms, turn.now)
     recorded = await turn.desk.record(turn.work, change)
     turn.settle()
-    turn.answer(Answer.PARTS_GIVEN, recorded, names="、".join(persons[helper.who].name for helper in said.helpers))
+    turn.answer(Answer.PARTS_GIVEN, recorded)
     return True
 
 
@@ -206,7 +206,7 @@ async def _report(turn: Turn, complaint: Complaint) -> None:
 async def _done(turn: Turn, complaint: Complaint) -> None:
     result = _words(turn, "result")
     if not result:
-        _ask(turn, complaint, Verb.DONE, Answer.RESULT_NEEDED)
+        _ask(turn, complaint, Verb.DONE, Answer.PART_RESULT_NEEDED)
         return
     if names := files.names_of(turn):
         complaint = await files.keep(turn, complaint, names)
