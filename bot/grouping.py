@@ -11,9 +11,9 @@ from bot.policies import PolicyBook
 from bot.storage import links
 from bot.storage.links import Link
 from bot.storage.work import Work
-from complaints import grouping
+from complaints import grouping, handling
 from complaints.change import Change, EventKind, Notice, NoticeKind, To
-from complaints.complaint import Actor, Complaint
+from complaints.complaint import SYSTEM, Actor, Complaint
 from complaints.errors import IllegalStep
 from complaints.matching import SUGGESTED, WINDOW, Match, Matter, match
 from complaints.taxonomy import OTHER
@@ -132,7 +132,10 @@ async def carry(work: Work, before: Complaint | None, change: Change, record: Re
         return
     if before.master is not None and grouping.left(before, change):
         await _leave(work, before, change, record, now)
-    if not change.complaint.members:
+    after = change.complaint
+    if after.status is Status.MERGED and after.severity < before.severity:
+        await _raise(work, after, record, book, now)
+    if not after.members:
         return
     if any(event.kind is EventKind.WITHDRAWN for event in change.events):
         await _succeed(work, change.complaint, record, book, now)
@@ -145,6 +148,15 @@ async def carry(work: Work, before: Complaint | None, change: Change, record: Re
         heard |= signs
         if following is not None:
             await record(work, following)
+
+
+async def _raise(work: Work, member: Complaint, record: Record, book: PolicyBook, now: datetime) -> None:
+    """What raises one of a group raises the work on all of it."""
+    master = await work.complaint(member.master or "")
+    if master is not None and not master.settled and member.severity < master.severity:
+        terms = await book.widened(work, replace(master, severity=member.severity))
+        why = f"{member.reference} was raised"
+        await record(work, handling.grade(master, member.severity, why, SYSTEM, terms, now))
 
 
 async def _leave(work: Work, before: Complaint, change: Change, record: Record, now: datetime) -> None:

@@ -86,6 +86,7 @@ TRANSITIONS: Mapping[tuple[Status, Step], Status] = {
     # Its customer goes on speaking of it under its own number.
     **_stay(Step.SUPPLEMENT, S.MERGED),
     **_stay(Step.URGE, S.MERGED),
+    **_stay(Step.GRADE, S.MERGED),
     (S.MERGED, Step.WITHDRAW): S.WITHDRAWN,
     **_stay(Step.VISIT, *_OPEN),
     **_stay(Step.ACKNOWLEDGE, *_OPEN),

@@ -157,7 +157,8 @@ def _veto(kin: Kin, one: Matter, other: Matter, mine: Named, theirs: Named) -> s
         return "room"
     if kin is Kin.GROUP and reach == {Reach.HOME} and not (first and second) and not (mine.shared and theirs.shared):
         return "home"  # each in a home of their own, as far as anybody knows
-    if mine.things and theirs.things and not mine.things & theirs.things:
+    one_home = kin is Kin.DUPLICATE and reach == {Reach.HOME}  # a leak in the kitchen is soon in the living room
+    if mine.things and theirs.things and not mine.things & theirs.things and not one_home:
         return "things"
     return ""
 
@@ -192,5 +193,5 @@ def _alike(mine: Named, theirs: Named) -> tuple[float, list[str]]:
         return 0.0, []
     first, second = sum(mine.terms.values()), sum(theirs.terms.values())
     inside, both = shared / min(first, second), 2 * shared / (first + second)
-    shown = sorted(common - mine.things, key=lambda term: (-mine.terms[term], term))
+    shown = sorted((term for term in common - mine.things if len(term) > 1), key=lambda term: (-mine.terms[term], term))
     return 0.6 * inside + 0.4 * both, [mine.said.get(term, term) for term in shown[:_SHOWN]]

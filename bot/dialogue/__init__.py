@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bot.answers import Answer
 from bot.desk import BIND_LOCK
-from bot.dialogue.absence import take_away
+from bot.dialogue.absence import take_away, take_leave
 from bot.dialogue.alarms import take_answer
 from bot.dialogue.anonymous import hear_unnamed, take_unnamed
+from bot.dialogue.choosing import choose
 from bot.dialogue.customer import customer_turn
 from bot.dialogue.data import take_data
 from bot.dialogue.duties import take_duty
@@ -17,6 +18,7 @@ from bot.dialogue.form import go_on
 from bot.dialogue.forwarding import take_forwarded, take_handed_on
 from bot.dialogue.grading import take_grading
 from bot.dialogue.leaders import take_leading
+from bot.dialogue.matters import take_matter
 from bot.dialogue.media import add_loose, note_files, read_media, remember_topic, take_media
 from bot.dialogue.notes import take_note
 from bot.dialogue.outward import take_outward
@@ -96,6 +98,8 @@ async def _take(turn: Turn) -> None:
         return
     if await survey_reply(turn):
         return
+    if await take_matter(turn):
+        return
     if turn.question is not None:
         turn.question = turn.question.answered_by(turn.words)
     speaker = speaker_of(turn)
@@ -155,8 +159,12 @@ async def _dispatch(turn: Turn, speaker: Speaker) -> None:
             pass
         case _ if await survey_command(turn) or await take_visit(turn):
             pass
+        case _ if await _commands_by_number(turn, speaker):
+            pass
         case _ if speaker in (Speaker.SUPERVISOR, Speaker.HANDLER):
             await staff_turn(turn)
+        case Verb.LEAVE if speaker is Speaker.EMPLOYEE and await take_leave(turn):
+            pass
         case _ if speaker is Speaker.EMPLOYEE and await _claims_the_desk(turn):
             await refuse_act(turn, _wanted(turn))
         case _ if speaker is Speaker.CUSTOMER and await _speaks_of_anothers(turn):
@@ -184,6 +192,27 @@ def _choice_made(turn: Turn) -> bool:
     else:
         turn.named, turn.words = turn.question.reference, str(says[index])
     turn.settle()
+    return True
+
+
+async def _commands_by_number(turn: Turn, speaker: Speaker) -> bool:
+    """Do, or refuse, what a colleague wants of a complaint by its number that is not said by those in their role.
+
+    Whoever may do it all the same, by what they have to do with that complaint, does it; others hear whom to ask.
+    """
+    assert turn.meaning is not None
+    if speaker not in (Speaker.EMPLOYEE, Speaker.HANDLER) or len(turn.words) > _LONGEST_COMMAND:
+        return False
+    if speaker is Speaker.HANDLER and turn.meaning.verb is not Verb.UNCLEAR:
+        return False
+    meant = understand(turn.words, Speaker.SUPERVISOR, Pending.NONE)
+    number, act = str(meant.arguments.get("reference") or ""), ACT_OF.get(meant.verb)
+    own = await turn.work.complaints_of(turn.person.id)
+    if act is None or not number or any(complaint.reference.endswith(number) for complaint in own):
+        return False
+    turn.meaning = meant
+    if await choose(turn, [], act=act) is not None:
+        await staff_turn(turn)
     return True
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.answers import Answer, Internal
@@ -12,6 +13,7 @@ from bot.dialogue.choosing import choose
 from bot.dialogue.data import ask_for_data
 from bot.dialogue.details import Details, find_details, find_phone
 from bot.dialogue.filing import complain_for, file_for_customer, file_own, learn, list_entered, reach_by_phone
+from bot.dialogue.matters import ask_which, says_nothing_of_its_own, sort_out
 from bot.dialogue.media import adopt
 from bot.dialogue.places import place_of, told_site
 from bot.dialogue.questions import Question
@@ -28,7 +30,7 @@ _NEW_MATTER = re.compile(
     re.IGNORECASE,
 )
 _ANOTHER = re.compile(
-    r"另[一外]|别的(?:事|问题|投诉)|新的(?:事|问题|投诉)|新投[诉訴]|\b(?:another|different|separate|new)\s+(?:complaint|matter|issue|problem)\b",
+    r"另[一外]|又[一有].?件|第.{1,3}件|别的(?:事|问题|投诉)|新的(?:事|问题|投诉)|新投[诉訴]|\b(?:another|different|separate|new)\s+(?:complaint|matter|issue|problem)\b",
     re.IGNORECASE,
 )
 _ANNOUNCED = 30  # characters at the beginning in which a new matter is announced
@@ -105,9 +107,15 @@ async def _complain(turn: Turn) -> None:
         turn.answer(Answer.WHAT_HAPPENED)
         return
     asked_for_matter = turn.question is not None and turn.question.data.get("for") == "complaint"
-    open_ones = [c for c in await turn.work.complaints_of(turn.person.id) if c.status in _ADDING]
+    mine = await turn.work.complaints_of(turn.person.id)
+    open_ones = [c for c in mine if c.status in _ADDING or c.going_on]
     another = explicit and _ANOTHER.search(turn.words[:_ANNOUNCED]) is not None
-    if another or (turn.named is None and (explicit or asked_for_matter or turn.fresh_thread or not open_ones)):
+    said_new = explicit or asked_for_matter or turn.fresh_thread
+    if another or (turn.named is None and await _sorted_out(turn, text or turn.words, mine, ask=not said_new)):
+        if turn.reference is None:
+            await file_own(turn, text or turn.words)
+        return
+    if turn.named is None and (said_new or not open_ones):
         await file_own(turn, text or turn.words)
         return
     if await _discontent(turn):
@@ -119,20 +127,38 @@ async def _complain(turn: Turn) -> None:
         await file_own(turn, text or turn.words)
 
 
+async def _sorted_out(turn: Turn, text: str, mine: Sequence[Complaint], *, ask: bool) -> bool:
+    """Whether words that name no complaint were taken for one by what they say, or are plainly a new matter."""
+    if says_nothing_of_its_own(turn, text):
+        return False
+    known = [c for c in mine if c.going_on or c.status is Status.CLOSED]
+    found = await sort_out(turn, text, known, ask=ask)
+    if found.same is not None and found.same.status is Status.CLOSED:
+        await _again(turn, found.same)
+    elif found.same is not None:
+        await _supplement(turn, found.same, turn.words)
+    elif found.asked:
+        await ask_which(turn, turn.words, found.asked)
+    return True
+
+
 async def _discontent(turn: Turn) -> bool:
     """Trouble told about a complaint that was closed lately and is answered by name: it goes back to work."""
-    if turn.named is None:
-        return False
-    complaint = await turn.work.complaint(turn.named)
+    complaint = await turn.work.complaint(turn.named) if turn.named is not None else None
     if complaint is None or complaint.complainant != turn.person.id or complaint.status is not Status.CLOSED:
         return False
+    await _again(turn, complaint)
+    return True
+
+
+async def _again(turn: Turn, complaint: Complaint) -> None:
+    """The trouble of a closed complaint is back: it goes back to work, or after the policy's days is a new one, linked."""
     terms = await turn.desk.terms(turn.work, complaint)
     if customer.may_reopen(complaint, terms, turn.now):
         change = closing.reopen(complaint, turn.words, turn.as_(Role.CUSTOMER), terms, turn.now)
         turn.reference = (await turn.desk.record(turn.work, change)).reference
     else:
         await file_own(turn, turn.words, complaint)
-    return True
 
 
 async def _fact(turn: Turn) -> None:
@@ -185,7 +211,7 @@ async def _fact(turn: Turn) -> None:
 
 async def _mine(turn: Turn) -> list[Complaint]:
     """Return the speaker's open complaints and, for an employee, those they brought in."""
-    mine = [c for c in await turn.work.complaints_of(turn.person.id) if not c.settled]
+    mine = [c for c in await turn.work.complaints_of(turn.person.id) if c.going_on]
     if turn.is_staff:
         mine += [c for c in await turn.work.entered_by(turn.person.id) if not c.settled and c not in mine]
     return mine
@@ -260,7 +286,7 @@ async def _add(turn: Turn) -> None:
 async def _status(turn: Turn) -> None:
     candidates = await _mine(turn)
     everything = candidates + [c for c in await turn.work.complaints_of(turn.person.id) if c not in candidates]
-    complaint = await choose(turn, everything, lambda c: not c.settled)
+    complaint = await choose(turn, everything, lambda c: c.going_on)
     if complaint is None and not turn.asked_back and everything:
         complaint = everything[0]  # nothing is open: the last one is what they ask about
     if complaint is not None:
@@ -363,7 +389,7 @@ async def _agree(turn: Turn, agreed: bool) -> None:
 
 async def _withdraw(turn: Turn) -> None:
     """Withdrawing is asked back once: "算了" is often just a sigh."""
-    complaint = await choose(turn, [c for c in await turn.work.complaints_of(turn.person.id) if not c.settled])
+    complaint = await choose(turn, [c for c in await turn.work.complaints_of(turn.person.id) if c.going_on])
     if complaint is not None:
         turn.ask(Question(Pending.YES_NO, complaint.reference, {"confirm": "withdraw"}))
         turn.answer(Answer.WITHDRAW_CONFIRM, complaint)
@@ -377,14 +403,14 @@ async def _withdrawal_confirmed(turn: Turn, agreed: bool) -> None:
     complaint = await turn.work.complaint(turn.question.reference)
     turn.settle()
     assert complaint is not None
-    if agreed and not complaint.settled:
+    if agreed and complaint.going_on:
         await turn.desk.record(turn.work, customer.withdraw(complaint, "", turn.as_(Role.CUSTOMER), turn.now))
         turn.reference = complaint.reference
         return
     turn.answer(Answer.WITHDRAW_KEPT, complaint)
     assert turn.meaning is not None
     why = str(turn.meaning.arguments.get("reason") or "")
-    if why and not complaint.settled:
+    if why and complaint.going_on:
         change = customer.supplement(complaint, why, turn.as_(Role.CUSTOMER), turn.now, told=False)
         await turn.desk.record(turn.work, change)
 

@@ -167,7 +167,7 @@ async def _next_of_album(turn: Turn) -> bool:
             turn.quiet = False
         return not turn.words  # still to be said what they are about
     turn.reference, turn.did = complaint.reference, Verb.ADD
-    if not complaint.settled:
+    if complaint.going_on:
         await _attach(turn, complaint, tell=bool(turn.words))
     return True
 
@@ -183,12 +183,12 @@ async def just_spoken_of(turn: Turn) -> Complaint | None:
     if turn.now - place.about_at > BURST:
         return None
     complaint = await turn.work.complaint(place.about)
-    return complaint if complaint is not None and not complaint.settled else None
+    return complaint if complaint is not None and complaint.going_on else None
 
 
 async def _meant(turn: Turn) -> Complaint | None:
     """Return the open complaint that the files can be about: the one answered, the only one, or the one asked about."""
-    mine = [c for c in await turn.work.complaints_of(turn.person.id) if not c.settled]
+    mine = [c for c in await turn.work.complaints_of(turn.person.id) if c.going_on]
     if turn.is_staff:
         mine += [c for c in await turn.work.tasks_of(turn.person.id) if c not in mine]
     if turn.named is not None and all(c.reference != turn.named for c in mine):

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from sqlalchemy import and_, or_, select, union_all, update
 
-from bot.storage.models import ComplaintRow, InboxRow, LinkRow, MessageRow
+from bot.storage.models import ComplaintRow, FileRow, InboxRow, LinkRow, MessageRow
 from bot.storage.work import Work
 from complaints.complaint import Complaint
 
@@ -90,4 +90,5 @@ async def rebind(work: Work, inbox_id: int, reference: str) -> None:
     """Let what somebody said belong to another complaint: they told us which one it was about."""
     await work.flush_if_writing()
     await work.session.execute(update(MessageRow).where(MessageRow.inbox_id == inbox_id).values(reference=reference))
+    await work.session.execute(update(FileRow).where(FileRow.inbox_id == inbox_id).values(reference=reference))
     await work.session.execute(update(InboxRow).where(InboxRow.id == inbox_id).values(reference=reference))

@@ -52,3 +52,155 @@ async def test_the_centre_is_asked_with_the_reasons_and_never_answered_for(kit: 
     assert "同一楼栋： 4" in asked
     assert "同样的东西： 电梯" in asked
     assert {each.master for each in await kit.complaints()} == {None}
+
+
+async def test_twelve_neighbours_and_one_lift(kit: Kit) -> None:
+    """Trap 43: one master; each hears of it, each is asked, and who is not satisfied goes on alone."""
+    await grouped(kit, 12)
+    master = await case(kit, 1)
+    assert (len(master.members), master.people) == (11, 12)
+    assert master.severity <= Severity.S1  # ten or more in one matter
+    assert {(await case(kit, nth)).status for nth in range(2, 13)} == {Status.MERGED}
+    assert {(await case(kit, nth)).task for nth in range(2, 13)} == {None}
+    await kit.says("接单 0001", who="handler")
+    await kit.says("进展 0001 已联系电梯厂家，明天上午到场换主板", who="handler")
+    await kit.deliver()
+    for nth in range(1, 13):
+        [told] = [text for text in kit.chat.texts(f"c{nth}") if "明天上午到场" in text]
+        assert f"-{nth:04d}" in told  # by their own number
+    await kit.says("办结 0001 换了主板，试运行正常", who="handler")
+    await kit.deliver()
+    for nth in range(1, 13):
+        assert "换了主板" in last(kit, f"c{nth}")
+        assert (await case(kit, nth)).status is Status.RESOLVED
+    await kit.says("原因 主板老化 责任 电梯厂家", who="handler")
+    await kit.says("不满意 还是抖", who="c5")
+    for nth in (1, 2, 3, 4):
+        await kit.says("满意", who=f"c{nth}")
+    unhappy, master = await case(kit, 5), await case(kit, 1)
+    assert (unhappy.status, unhappy.master, unhappy.owner) == (Status.WORKING, None, master.owner)
+    assert unhappy.task is not None
+    assert (master.status, master.people, len(master.members)) == (Status.CLOSED, 11, 10)
+    assert (await case(kit, 2)).surveys[-1].rating is Rating.SATISFIED
+    assert (await case(kit, 6)).status is Status.RESOLVED  # asked, and has not answered
+
+
+async def test_one_person_on_three_channels_is_told_once_and_counts_once(kit: Kit) -> None:
+    await neighbours(kit, 1)
+    person = (await case(kit, 1)).complainant
+    await kit.address(person, "sms", "+8613800001111", last_inbound_at=None)
+    await kit.says("投诉 4栋电梯又停了，另外停车费也多收", who="c1")
+    await kit.says("0002 并入 0001", who="lead")
+    await neighbours(kit, 1, first=2)
+    await kit.says("0003 并入 0001", who="lead")
+    assert (await case(kit, 1)).people == 2
+    await kit.says("进展 0001 主板明天到货", who="handler")
+    await kit.deliver()
+    assert len([text for text in kit.chat.texts("c1") if "主板明天" in text]) == 1
+    await kit.says("办结 0001 已换主板", who="handler")
+    await kit.deliver()
+    assert len([text for text in kit.chat.texts("c1") if "已换主板" in text]) == 1
+    await kit.says("满意", who="c1")
+    assert [(await case(kit, nth)).going_on for nth in (1, 2, 3)] == [False, False, True]
+
+
+async def test_what_is_not_the_same_is_not_suggested_again(kit: Kit) -> None:
+    await neighbours(kit, 2)
+    await kit.says("不是同一件 0001 0002", who="lead")
+    await kit.deliver()
+    assert "不再提示" in last(kit, "lead")
+    [row] = await kit.rows(LinkRow)
+    assert row.state == "dismissed"
+
+
+async def test_a_merger_that_nobody_suggested_is_confirmed_first(kit: Kit) -> None:
+    await kit.says("4栋电梯坏了三天没人修", who="c1")
+    await kit.says("前台小张态度恶劣，骂人", who="c2")
+    await kit.says("合并 0002 0001", who="lead")
+    assert (await case(kit, 2)).master is None
+    await kit.says("否", who="lead")
+    assert (await case(kit, 2)).master is None
+    await kit.says("合并 0002 0001", who="lead")
+    await kit.says("是", who="lead")
+    assert (await case(kit, 2)).master == (await case(kit, 1)).reference
+
+
+async def test_split_off_it_goes_on_by_itself_and_is_not_late_for_it(kit: Kit) -> None:
+    await grouped(kit, 2)
+    due = {d.clock: d.due_at for d in (await case(kit, 2)).deadlines}
+    await kit.sweep(timedelta(days=1))
+    await kit.says("拆分 0002", who="lead")
+    await kit.says("是", who="lead")
+    alone = await case(kit, 2)
+    assert (alone.master, alone.settled) == (None, False)
+    assert (await case(kit, 1)).members == ()
+    assert (await case(kit, 1)).people == 1
+    assert any(d.due_at > due[d.clock] for d in alone.deadlines if d.clock in due)
+    await kit.deliver()
+    assert "单独处理" in last(kit, "c2")
+
+
+async def test_a_merged_customer_speaks_to_whoever_has_the_master(kit: Kit) -> None:
+    await grouped(kit, 2)
+    await kit.deliver()
+    await kit.says("今天又停了，老人困在12楼下不来", who="c2")
+    assert len(await kit.complaints()) == 2
+    await kit.deliver()
+    assert any("困在12楼" in text for text in kit.chat.texts("handler"))
+    await kit.says("进度", who="c2")
+    await kit.deliver()
+    assert "-0002" in last(kit, "c2")
+
+
+async def test_when_the_master_is_withdrawn_the_others_go_on_under_another(kit: Kit) -> None:
+    await grouped(kit, 3)
+    await kit.says("撤销投诉", who="c1")
+    await kit.says("是", who="c1")
+    heir, third = await case(kit, 2), await case(kit, 3)
+    assert (heir.master, heir.members, heir.people) == (None, (third.reference,), 2)
+    assert heir.task is not None
+    assert (third.master, third.status) == (heir.reference, Status.MERGED)
+
+
+async def test_one_that_takes_theirs_back_leaves_the_group(kit: Kit) -> None:
+    await grouped(kit, 3)
+    await kit.says("撤销投诉", who="c3")
+    await kit.says("是", who="c3")
+    assert (await case(kit, 3)).status is Status.WITHDRAWN
+    assert ((await case(kit, 1)).people, len((await case(kit, 1)).members)) == (2, 1)
+
+
+async def test_who_joins_late_is_told_the_result_and_asked(kit: Kit) -> None:
+    await neighbours(kit, 1)
+    await kit.says("办结 0001 换了主板", who="handler")
+    await neighbours(kit, 1, first=2)
+    await kit.says("0002 并入 0001", who="lead")
+    await kit.deliver()
+    assert "换了主板" in last(kit, "c2")
+    assert (await case(kit, 2)).survey is not None
+
+
+async def test_links_are_shown_to_the_staff_and_undone(kit: Kit) -> None:
+    await kit.says("4栋电梯坏了三天没人修", who="c1")
+    await kit.says("前台小张态度恶劣，骂人", who="c2")
+    await kit.says("关联 0001 0002", who="lead")
+    await kit.says("是", who="lead")
+    await kit.says("进度 0001", who="lead")
+    await kit.deliver()
+    assert "关联：TS20260302-0002" in last(kit, "lead")
+    await kit.says("取消关联 0001 0002", who="lead")
+    await kit.says("是", who="lead")
+    await kit.says("进度 0001", who="lead")
+    await kit.deliver()
+    assert "0002" not in last(kit, "lead")
+
+
+async def test_a_group_is_shown_in_the_status(kit: Kit) -> None:
+    await grouped(kit, 3)
+    await kit.says("进度 0001", who="lead")
+    await kit.deliver()
+    assert "并入：TS20260302-0002、TS20260302-0003" in last(kit, "lead")
+    assert "3 人" in last(kit, "lead")
+    await kit.says("进度 0002", who="lead")
+    await kit.deliver()
+    assert "已并入 TS20260302-0001" in last(kit, "lead")

@@ -66,6 +66,7 @@ link             OPEN
 link             closed→closed invalid→invalid withdrawn→withdrawn merged→merged
 supplement       merged→merged
 urge             merged→merged
+grade            merged→merged
 withdraw         merged→withdrawn
 duty             OPEN
 correct          OPEN

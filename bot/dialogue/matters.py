@@ -1,0 +1,145 @@
+"""A new matter, or the old one? One endless chat holds many complaints (trap 44): what is clear is decided, the rest is asked.
+
+Nothing waits for the answer: until it comes the words are with the likelier complaint, where whoever works on it reads them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.answers import Answer
+from bot.dialogue.filing import file_own
+from bot.dialogue.media import just_spoken_of
+from bot.dialogue.questions import Question
+from bot.dialogue.turn import Turn
+from bot.grammar import Pending, Verb
+from bot.grammar.folding import clean, fold
+from bot.grouping import matter
+from bot.storage import links
+from complaints import customer
+from complaints.complaint import Complaint
+from complaints.matching import CLEAR, DOUBT, Match, Matter, match
+from complaints.taxonomy import OTHER
+from complaints.vocabulary import Role, Status
+from complaints.whereabouts import named
+
+_NEW: Final = "new"
+_MOST = 4  # complaints that are offered
+_OLD_ONE: Final = re.compile(
+    r"(?:就?(?:还)?是)?(?:那|这|同|原来那|上次那|之前那)一?件(?:事)?|(?:就?是)?(?:老问题|原来的|之前的)"
+    r"|(?:it'?s )?(?:the )?(?:same|old)(?: one| matter| as .{0,30})?"
+)
+_NEW_ONE: Final = re.compile(
+    r"(?:这)?是?(?:一件)?(?:新的?(?:事|事情|问题|投诉|一件)?|另外?一?件(?:事)?|别的事)"
+    r"|(?:it'?s )?(?:an?|the)? ?(?:new|another|different)(?: one| matter| complaint| problem| thing)?"
+)
+_NUMBER: Final = re.compile(
+    r"(?:就?是 ?|the same as )?#?([a-z]{1,8}\d{8}-\d{4,}|\d{4,8})(?: ?那件)?|(?:第 ?)?([1-9])(?: ?个| ?件)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """What words are about. same: clearly this complaint. asked: one of these or a new one, to be asked. Neither: new."""
+
+    same: Complaint | None = None
+    asked: tuple[Complaint, ...] = ()
+
+
+def says_nothing_of_its_own(turn: Turn, text: str) -> bool:
+    """Say whether words tell of no matter by themselves: "nobody came yet, I am fed up"."""
+    said = named(text)
+    return not said.things and not said.numbers and turn.pack.guess(text) == OTHER
+
+
+async def sort_out(turn: Turn, text: str, mine: Sequence[Complaint], *, ask: bool = True) -> Sorted:
+    """Return which of a person's complaints words are about. ask: whether doubt is put to them; else it is a new matter."""
+    row = await turn.work.person_row(turn.person.id)
+    home = row.place if row is not None else ""
+    told = Matter(frozenset({turn.person.id}), text, turn.now, "", turn.pack.guess(text), home)
+    found = [(each, match(told, await matter(turn.work, each))) for each in mine]
+    spoken_of = await just_spoken_of(turn)
+    for each, likeness in found:
+        if spoken_of is not None and each.reference == spoken_of.reference and not likeness.veto:
+            return Sorted(same=each)  # what is said in one breath belongs together (trap 16)
+    found.sort(key=lambda pair: (-pair[1].score, pair[0].settled))
+    if not found:
+        return Sorted()
+    best = found[0][1].score
+    if best >= CLEAR and (len(found) == 1 or found[1][1].score < best):
+        return Sorted(same=found[0][0])
+    possible = tuple(each for each, likeness in found if _possible(likeness) and each.going_on)
+    return Sorted(asked=possible[:_MOST]) if ask and possible else Sorted()
+
+
+def _possible(likeness: Match) -> bool:
+    """Say whether it may be the same; what differs in numbers or things is not, what tells of neither may be."""
+    return not likeness.veto and (likeness.score >= DOUBT or "category" in likeness.reasons)
+
+
+async def ask_which(turn: Turn, text: str, complaints: Sequence[Complaint]) -> None:
+    """Keep the words with the likeliest complaint, and ask."""
+    kept = complaints[0]
+    await add_to(turn, kept, text)
+    options = [*(each.reference for each in complaints), _NEW]
+    data = {"for": "matter", "options": options, "then": text, "inbox": turn.inbox_id, "kept": kept.reference}
+    turn.ask(Question(Pending.MENU, kept.reference, data))
+    turn.answer_list(Answer.MATTER_ASKED, complaints, kept=kept.reference)
+
+
+async def take_matter(turn: Turn) -> bool:
+    """Take the answer to that question: the words go where they belong. False where it is none."""
+    question = turn.question
+    if question is None or question.data.get("for") != "matter":
+        return False
+    chosen = _chosen(turn.words, [str(option) for option in question.data["options"]])
+    if chosen is None:
+        return False
+    turn.settle()
+    turn.did = Verb.CHOOSE
+    kept, inbox_id = str(question.data["kept"]), int(str(question.data["inbox"]))
+    text = str(question.data["then"])
+    if chosen == kept:
+        turn.answer(Answer.MATTER_KEPT, await turn.work.complaint(kept))
+        return True
+    if chosen == _NEW:
+        await file_own(turn, text)
+    else:
+        complaint = await turn.work.complaint(chosen)
+        assert complaint is not None
+        await add_to(turn, complaint, text, told=True)
+    assert turn.reference is not None
+    await links.rebind(turn.work, inbox_id, turn.reference)
+    await _moved(turn, kept, turn.reference)
+    return True
+
+
+def _chosen(words: str, options: Sequence[str]) -> str | None:
+    said = fold(clean(words)).strip(" \n\t.,!~?，。！")
+    if _NEW_ONE.fullmatch(said):
+        return _NEW
+    number = _NUMBER.fullmatch(said)
+    if number is not None and number[2]:
+        at = int(number[2]) - 1
+        return options[at] if at < len(options) else None
+    if number is not None:
+        return next((option for option in options if option.casefold().endswith(number[1])), None)
+    return options[0] if _OLD_ONE.fullmatch(said) else None
+
+
+async def add_to(turn: Turn, complaint: Complaint, text: str, *, told: bool = False) -> None:
+    """Add words to a complaint. told: the customer reads that they were recorded."""
+    change = customer.supplement(complaint, text, turn.as_of(complaint), turn.now, told=told)
+    turn.reference, turn.did = (await turn.desk.record(turn.work, change)).reference, Verb.ADD
+
+
+async def _moved(turn: Turn, kept: str, to: str) -> None:
+    """Whoever read the words with the other complaint learns that they do not belong there."""
+    complaint = await turn.work.complaint(kept)
+    if complaint is None or (complaint.settled and complaint.status is not Status.MERGED):
+        return
+    change = customer.supplement(complaint, f"→ {to}", turn.as_(Role.CUSTOMER), turn.now, told=False)
+    await turn.desk.record(turn.work, change)
