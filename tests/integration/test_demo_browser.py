@@ -250,6 +250,26 @@ async def test_one_switch_turns_everything_english(browser: Browser, tmp_path: P
         await expect(stage.page).to_have_title("Harbour Homes · demo")
 
 
+async def test_the_employee_and_the_leader_have_a_phone(browser: Browser, tmp_path: Path) -> None:
+    async with opened(browser, tmp_path, "zh") as stage:
+        await stage.page.locator(".switch[data-tab=employee]").click()
+        seat = stage.page.locator("section[data-seat=customer]")
+        await expect(seat.locator(".seat-name")).to_contain_text("员工赵敏")
+        await seat.locator(".chip").first.click()
+        await stage.gets("employee", "TS20261123-0001")
+        await stage.lives("received", "4栋的张女士")
+        await expect(stage.page.locator(".switch[data-tab=leader]")).not_to_contain_class("unread")
+        await stage.says(SUPERVISOR, "定级 TS20261123-0001 重大 媒体已报道")
+        await expect(stage.page.locator(".switch[data-tab=leader]")).to_contain_class("unread")
+        await stage.page.locator(".switch[data-tab=leader]").click()
+        await stage.gets("leader", "重大投诉 TS20261123-0001")
+        chips = stage.page.locator("section[data-seat=supervisor] .chip")
+        await chips.filter(has_text="看板").click()
+        await stage.gets("leader", "在办 1")
+        await chips.filter(has_text="批示").click()
+        await stage.gets(ASSIGNEE, "今天必须有人上门")
+
+
 async def test_a_text_message_is_answered_and_marked_until_read(browser: Browser, tmp_path: Path) -> None:
     async with opened(browser, tmp_path, "zh") as stage:
         sms = stage.page.locator(".switch[data-tab=sms]")

@@ -22,6 +22,7 @@ const LINES = {
     bringsIn: "我的投诉 4栋的张女士说电梯坏了，电话 13812345678",
     broughtIn: "我转的投诉",
     board: "看板",
+    order: (reference) => `批示 ${reference} 今天必须有人上门，晚上给我结果`,
     major: "你们再不管，我就找电视台曝光，我们几十户一起起诉",
     agree: "同意",
     next: {
@@ -61,6 +62,7 @@ const LINES = {
     bringsIn: "my complaints: Mrs Lee in building 4 says the lift is broken, 13812345678",
     broughtIn: "what I entered",
     board: "board",
+    order: (reference) => `order ${reference} somebody goes there today, tell me tonight`,
     major: "If nothing happens I call the TV station, thirty of us are going to sue you",
     agree: "agree",
     next: {
@@ -130,6 +132,7 @@ export function hints(locale, life, names, filed) {
     may.next = lines.next.assign;
   }
   if (!may.assignee.length) offer("assignee", lines.tasks);
+  if (["S0", "S1"].includes(life.severity)) offer("leader", lines.order(life.reference));
   if (life.extension_asked) {
     offer("supervisor", lines.approve, true);
     offer("supervisor", lines.reject);

@@ -409,7 +409,7 @@ async def test_phones_are_kept_where_only_their_owner_reads_them(tmp_path: Path)
         again = await (await visitor.session.get("/demo/api/phones")).json()
     assert again["phones"] == first["phones"]
     secrets = {phone["secret"] for phone in again["phones"].values() if phone["secret"]}
-    assert len(secrets) == 4
+    assert len(secrets) == 6
     kept.write_text("{}")
     with pytest.raises(ConfigError, match=r"demo-phones\.json"):
         async with guest(tmp_path, MovableClock(BEGINS)):
