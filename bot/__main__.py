@@ -67,6 +67,9 @@ def _parser() -> argparse.ArgumentParser:
     inspect.add_argument("--channel", choices=("email", "telegram", "sms"), default="email")
     inspect.add_argument("--own-domain", action="append", default=[], help="a domain of ours (may be given often)")
     inspect.add_argument(
+        "--grade", metavar="NAME", help="say as well how grave the words are by this policy profile, and why"
+    )
+    inspect.add_argument(
         "files", nargs="+", metavar="FILE", help="a raw message; - reads file names from standard input"
     )
 
@@ -335,8 +338,10 @@ def _migrate(options: argparse.Namespace) -> int:
 
 def _inspect(options: argparse.Namespace) -> int:
     from bot.inspect import inspect_files
+    from complaints import policy
 
-    for line in inspect_files(_names(options.files), options.own_domain, options.channel):
+    rules = policy.load(options.grade).grading if options.grade else None
+    for line in inspect_files(_names(options.files), options.own_domain, options.channel, rules):
         print(line)
     return 0
 

@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+from complaints.grading_rules import by_words_alone
+from complaints.policy import Grading
+from complaints.vocabulary import Severity
 from connectors.email import parse_mail
 from connectors.port import ConnectorError, IncomingMessage
 from connectors.sms import INSPECTING, inspected
@@ -38,8 +41,12 @@ _READERS: Mapping[str, Callable[[bytes, Sequence[str]], Iterator[Callable[[], In
 CHANNELS = tuple(_READERS)
 
 
-def inspect_files(files: Iterable[str], own_domains: Sequence[str], channel: str = "email") -> Iterator[str]:
+def inspect_files(
+    files: Iterable[str], own_domains: Sequence[str], channel: str = "email", grading: Grading | None = None
+) -> Iterator[str]:
     """Yield one JSON line for each message: one for each file, for each update where a file holds several.
+
+    grading: rules of a profile; with them each line says, under "grading", how grave its words make it and why.
 
     A folder stands for the files in it and below it, in order of their names. What cannot be understood gives
     {"file", "error"} and stops nobody.
@@ -47,7 +54,31 @@ def inspect_files(files: Iterable[str], own_domains: Sequence[str], channel: str
     for file in _with_folders_opened(files):
         name = os.fsencode(file).decode(errors="replace")
         for understood in _understood(file, own_domains, channel):
+            if grading is not None and "error" not in understood:
+                understood["grading"] = graded(str(understood["visible_reply"] or understood["text"] or ""), grading)
             yield json.dumps({"file": name} | understood, ensure_ascii=False)
+
+
+def graded(text: str, grading: Grading) -> dict[str, object]:
+    """Return how grave a text makes a new complaint, and by which rules: what it decides, and what a person has to confirm."""
+    found = by_words_alone(text, grading)
+    decided = [each.rule.at_least for each in found if each.rule.decides and each.rule.case.of_words]
+    asked = [each.rule.at_least for each in found]
+    rules = [
+        {
+            "rule": each.rule.name,
+            "at_least": each.rule.at_least,
+            "decides": each.rule.decides and each.rule.case.of_words,
+            "because": each.detail,
+            "source": each.rule.source,
+        }
+        for each in found
+    ]
+    return {
+        "severity": min(decided, default=Severity.S4),
+        "proposed": min(asked, default=None),
+        "rules": rules,
+    }
 
 
 def _with_folders_opened(files: Iterable[str]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from complaints.complaint import Complaint, Ground, Overruled
 from complaints.grading_words import Heard, hear, says
-from complaints.policy import Case, GradeRule, covers
+from complaints.policy import Case, GradeRule, Grading, covers
 from complaints.policy.grading import Age
 from complaints.promises import Terms, work_deadline
 from complaints.vocabulary import Fault, Milestone, Severity, Status
@@ -68,6 +68,29 @@ def said(complaint: Complaint, text: str, terms: Terms, now: datetime) -> list[F
     return findings
 
 
+def by_words_alone(text: str, grading: Grading) -> list[Finding]:
+    """Return the rules that a text alone makes hold, of whatever complaint it is, the gravest first."""
+    heard = hear(text)
+    findings = []
+    for rule in grading.rules:
+        case = rule.case
+        if case != Case(
+            case.said, case.words, people=case.people, injured=case.injured, loss=case.loss, kinds=case.kinds
+        ):
+            continue  # it asks for more than words
+        words = _spoken(case, heard, text)
+        counted = ((case.people, heard.people), (case.injured, heard.injured), (case.loss, heard.loss))
+        if (words or not case.of_words) and all(there >= wanted for wanted, there in counted):
+            findings.append(Finding(rule, words, next((there for wanted, there in counted if wanted), 0)))
+    return findings
+
+
+def _spoken(case: Case, heard: Heard, text: str) -> str:
+    """Return the words of a text on which a case rests; empty where there are none."""
+    topics = (heard.topics[topic] for topic in sorted(case.said) if topic in heard.topics)
+    return next(topics, "") or says(text, case.words)
+
+
 def standing(complaint: Complaint, found: Finding) -> bool:
     """Say whether a finding may still raise: no person has overruled its cause, or there is more of it now."""
     return not any(
@@ -93,12 +116,9 @@ def _holds(
         return None
     if case.of_time and any(at is None or at > now for at in _ripe(case, complaint, terms)):
         return None
-    words = ""
-    if case.of_words:
-        topics = (heard.topics[topic] for topic in sorted(case.said) if topic in heard.topics)
-        words = next(topics, "") or says(text, case.words)
-        if not words:
-            return None
+    words = _spoken(case, heard, text) if case.of_words else ""
+    if case.of_words and not words:
+        return None
     counted = ((case.people, complaint.people), (case.injured, complaint.injured), (case.loss, complaint.loss))
     return Finding(rule, words, next((there for wanted, there in counted if wanted), 0))
 
