@@ -11,7 +11,7 @@ from bot.dialogue.choosing import choose
 from bot.dialogue.customer import customer_turn
 from bot.dialogue.data import take_data
 from bot.dialogue.duties import take_duty
-from bot.dialogue.editing import take_edit
+from bot.dialogue.editing import take_back, take_edit
 from bot.dialogue.evidence import keep_attached
 from bot.dialogue.finishing import take_finishing
 from bot.dialogue.form import go_on
@@ -68,7 +68,9 @@ async def take_turn(turn: Turn) -> None:
     """
     await hear_unnamed(turn)
     earlier = ""
-    if turn.incoming.edited and (edited := await take_edit(turn)) is not None:
+    if turn.incoming.deleted:
+        await take_back(turn)
+    elif turn.incoming.edited and (edited := await take_edit(turn)) is not None:
         earlier = edited
     else:
         await _take(turn)
