@@ -62,6 +62,7 @@ EMPLOYEE = Part("employee", {Locale.ZH: "赵敏", Locale.EN: "Amy Lane"}, roles=
 LEADER = Part("leader", {Locale.ZH: "陈总", Locale.EN: "Grace Hall"}, roles=frozenset({Role.LEADER}))
 STAFF = (SUPERVISOR, ASSIGNEE, BACKUP, EMPLOYEE, LEADER)
 CAST = (CUSTOMER, EMPLOYEE, ASSIGNEE, BACKUP, SUPERVISOR, LEADER)
+_LATER = (EMPLOYEE, LEADER)  # who plays since a later version, and may have no phone in the file yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,9 @@ def load_phones(data_dir: Path) -> Phones:
     path = data_dir / _FILE
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
-        kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        missing = {part.key: new_secret() for part in CAST if part.key not in kept}
+        kept_before = path.exists()
+        kept = json.loads(path.read_text(encoding="utf-8")) if kept_before else {}
+        missing = {part.key: new_secret() for part in CAST if part.key not in kept and (not kept_before or part in _LATER)}
         if missing:
             kept = {**kept, **missing}
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
