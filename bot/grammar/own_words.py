@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
-from bot.grammar import duties, leave, rota
+from bot.grammar import duties, leave, rota, task_force, tasks
 from bot.grammar.arguments import Words, numbered
 from bot.grammar.calls import outcome
 from bot.grammar.folding import clean, fold
@@ -90,6 +90,10 @@ def _away(words: Words) -> Reading | None:
     return None if about is None else (Verb.AWAY, _told(about=about))
 
 
+def _back(words: Words) -> Reading | None:
+    return (Verb.LEAVE, {"ends": True}) if leave.is_back(words.said) else None
+
+
 def _appealed(words: Words) -> Reading | None:
     item = numbered(words)
     found = _APPEAL.match(item.words.key)
@@ -98,12 +102,23 @@ def _appealed(words: Words) -> Reading | None:
     return Verb.APPEAL, item.arguments | _told(text=item.words.part(found.end()).said)
 
 
-_STAFFS: Final[tuple[Reader, ...]] = (rota.asked, rota.told, _away, _corrected, _ticked)
+_STAFFS: Final[tuple[Reader, ...]] = (
+    rota.asked,
+    rota.told,
+    _away,
+    _back,
+    _corrected,
+    _ticked,
+    task_force.called_up,
+    tasks.asked_to_share,
+    tasks.told_of_step,
+    tasks.told_cause,
+)
 _READERS: Final[Mapping[Speaker, tuple[Reader, ...]]] = {
     Speaker.CUSTOMER: (_appealed,),
     Speaker.EMPLOYEE: (*_STAFFS, _appealed),
-    Speaker.HANDLER: (*_STAFFS, _mark, _called),
-    Speaker.SUPERVISOR: (grouped, *_STAFFS, _mark, _rates, _called),
+    Speaker.HANDLER: (_called, *_STAFFS, _mark),
+    Speaker.SUPERVISOR: (grouped, _called, *_STAFFS, _mark, _rates),
 }
 
 

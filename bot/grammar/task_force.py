@@ -10,6 +10,7 @@ from typing import Final
 from bot.grammar import answers
 from bot.grammar.arguments import Words, numbered
 from bot.grammar.folding import clean, fold
+from bot.grammar.meaning import Reading, Verb
 
 
 class Said(StrEnum):
@@ -110,3 +111,13 @@ def _with_people(what: Said, rest: Words, number: str | None) -> Force | None:
     if not members and not commander:
         return Force(Said.STATE if what is Said.STATE else what, reference=number)
     return Force(Said.FORM if what is Said.STATE else what, members, commander, reference=number)
+
+
+def called_up(words: Words) -> Reading | None:
+    """Return what is wanted of a task force as the grammar's reading; what a member reports is an ordinary report."""
+    said = about_force(words.said)
+    if said is None or said.said is Said.REPORT:
+        return None
+    told: dict[str, object] = {"reference": said.reference, "said": said.said.value, "commander": said.commander}
+    told |= {"members": list(said.members), "text": said.text}
+    return Verb.TASK_FORCE, {key: value for key, value in told.items() if value}

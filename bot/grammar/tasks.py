@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 from bot.grammar import answers, progress
 from bot.grammar.arguments import Numbered, Words, numbered, take_limit
 from bot.grammar.folding import clean, fold
+from bot.grammar.meaning import Reading, Verb
 from bot.grammar.progress import Stage
 
 _NAMES_EN: Final = r"@?[a-z][a-z.'-]*(?: (?!for\b|to\b|on\b|with\b|and\b|in\b|assist)[a-z][a-z.'-]*){0,2}"
@@ -293,3 +294,35 @@ def causes(text: str) -> Causes | None:
     elif second is not None and (later := re.search(r"[ ,.;，。；](?:根因|原因|cause)[ :：是]+", responsible)):
         cause, responsible = responsible[later.end() :], responsible[: later.start()].strip(" ,.;，。；")
     return Causes(cause, responsible, _reference(item))
+
+
+# ── as the grammar's readings ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def asked_to_share(words: Words) -> Reading | None:
+    """Return a plain command that shares the work out, as ASSIGN with `helpers`."""
+    said = shared(words.said)
+    if said is None or not said.plain:
+        return None
+    helpers = [
+        {"who": each.who, "what": each.what} | ({"limit": each.limit} if each.limit else {}) for each in said.helpers
+    ]
+    return Verb.ASSIGN, _known(reference=said.reference, who=said.lead, helpers=helpers)
+
+
+def told_of_step(words: Words) -> Reading | None:
+    """Return a step of the plan that is done, as REPORT with its number."""
+    said = step_done(words.said)
+    return None if said is None else (Verb.REPORT, _known(reference=said.reference, step=said.number, text=words.said))
+
+
+def told_cause(words: Words) -> Reading | None:
+    """Return a cause and who is responsible, as REASON."""
+    said = causes(words.said)
+    if said is None:
+        return None
+    return Verb.REASON, _known(reference=said.reference, cause=said.cause, responsible=said.responsible)
+
+
+def _known(**told: object) -> dict[str, object]:
+    return {key: value for key, value in told.items() if value not in (None, "")}
