@@ -15,12 +15,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import psycopg
-from sqlalchemy import delete, func, make_url, select
+from sqlalchemy import delete, func, make_url, select, text, update
 
 from benchmarks.machine import cpu_s, describe, peak_rss_mb
 from bot.calendars import CompanyCalendar
@@ -30,7 +31,7 @@ from bot.policies import PolicyBook
 from bot.settings import CalendarSection
 from bot.staff import Entry, import_staff
 from bot.storage.database import Database, migrate
-from bot.storage.models import ComplaintRow, EventRow, OutboxRow, TaskRow, TimerRow
+from bot.storage.models import Base, ComplaintRow, EventRow, OutboxRow, TaskRow, TimerRow
 from bot.storage.work import Work
 from bot.timers import TimerTable
 from bot.tokens import Signer
@@ -48,12 +49,16 @@ _REST_DAYS = 10  # the other complaints were accepted on so many days after it
 _WARM_UP = 100
 _STAFF = 40
 _PER_COMMIT = 2000  # complaints filled in at once
+_BLOCK = 1000  # complaints that are copied at once
 _FILLED = (ComplaintRow, TaskRow, TimerRow, EventRow, OutboxRow)
 
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
-    """A complaint accepted on one day by one assignee, and its timers; only its number and its customer are put in."""
+    """A complaint accepted on one day by one assignee, and its timers, the spent ones too.
+
+    Only its number and its customer are put in.
+    """
 
     complaint: Complaint
     timers: tuple[Timer, ...]
@@ -185,10 +190,11 @@ async def _patterns(database: Database, terms: Terms) -> _Patterns:
     staff = sorted(directory.persons)
     days = [day for day in _working_days(terms) if day]
 
-    def of(day: datetime) -> list[_Pattern]:
-        return [_pattern(person, terms, day) for person in staff]
+    def of(day: datetime, until: datetime | None = None) -> list[_Pattern]:
+        return [_pattern(person, terms, day, until) for person in staff]
 
-    return _Patterns(of(days[0]), of(days[1]), [each for day in days[2:] for each in of(day)])
+    due = of(days[1])
+    return _Patterns(of(days[0]), due, [each for day in days[2:] for each in of(day, due[0].reminded_at)])
 
 
 def _working_days(terms: Terms) -> list[datetime]:
@@ -196,43 +202,107 @@ def _working_days(terms: Terms) -> list[datetime]:
     return [day for day in days if terms.calendar.hours(day.date())][: _REST_DAYS + 2]
 
 
-def _pattern(person: str, terms: Terms, at: datetime) -> _Pattern:
-    """Let the rules themselves take a complaint as far as the assignee's acceptance."""
+def _pattern(person: str, terms: Terms, at: datetime, until: datetime | None) -> _Pattern:
+    """Let the rules themselves take a complaint as far as the assignee's acceptance, and then through the time until its
+    reminder, or until another moment.
+    """
     now = at.astimezone(UTC)
     filing = Filing("", "厨房漏水三天了,报修没有人来,地板都泡坏了。", "", "email", "zh", category="PROP")
     change = handling.file(filing, SYSTEM, terms, now)
     change += handling.dispatch(change.complaint, person, "by turns", SYSTEM, terms, now)
     actor = Actor(person, frozenset({Role.HANDLER}), "email")
     complaint = handling.accept(change.complaint, actor, terms, now + timedelta(minutes=5)).complaint
-    return _Pattern(complaint, clockwork.wanted(complaint, terms))
+    until = until or _Pattern(complaint, clockwork.wanted(complaint, terms)).reminded_at
+    spent: dict[tuple[str, str], Timer] = {}
+    while early := [
+        timer
+        for timer in clockwork.wanted(complaint, terms)
+        if timer.due_at < until and (timer.rule, timer.occurrence) not in spent
+    ]:
+        timer = min(early, key=lambda each: each.due_at)
+        spent[timer.rule, timer.occurrence] = timer
+        fired = clockwork.fire(complaint, timer, terms, timer.due_at)
+        complaint = fired.complaint if fired is not None else complaint
+    pending = (each for each in clockwork.wanted(complaint, terms) if (each.rule, each.occurrence) not in spent)
+    return _Pattern(complaint, (*spent.values(), *pending))
 
 
 async def _fill(database: Database, patterns: _Patterns, n: int, size: int) -> None:
-    """Store `size` open complaints with their tasks and timers, n of them due, spread evenly; and what the limit takes."""
-    waiting: list[tuple[str, _Pattern]] = []
+    """Store `size` open complaints with their tasks and timers, n of them due, spread evenly; and what the limit takes.
 
-    async def store() -> None:
-        async def job(work: Work) -> None:
-            for reference, pattern in waiting:
+    Of those that are not due a block is stored as the rules do it, and the database copies it: a million would take hours.
+    """
+    rest = size - n
+    block = min(_BLOCK, -(-rest // 10))
+    copies, left = divmod(rest, block) if block else (0, 0)
+    await _store(
+        database, ((f"PROBE20260302-{number:07}", _one(patterns.probe, number)) for number in range(n + _WARM_UP))
+    )
+    await _store(
+        database,
+        ((_reference(number * copies // n, number + block), _one(patterns.due, number)) for number in range(n)),
+    )
+    await _store(database, ((_reference(0, number), _one(patterns.rest, number)) for number in range(block)))
+    await _store(database, ((_reference(copies, number), _one(patterns.rest, number)) for number in range(left)))
+
+    async def job(work: Work) -> None:
+        for table in (ComplaintRow, TaskRow, TimerRow):
+            await _copy(work, table, block, copies)
+        for prefix, pattern in ("PROBE", patterns.probe[0]), ("TS", patterns.due[0]):
+            spent = TimerRow.reference.startswith(prefix), TimerRow.due_at < pattern.reminded_at
+            await work.session.execute(update(TimerRow).where(*spent).values(state="fired"))
+        if not work.sqlite:
+            await work.session.execute(text("ANALYZE"))  # a server that has run for a while knows its tables
+
+    await database.write(job)
+
+
+async def _store(database: Database, complaints: Iterator[tuple[str, _Pattern]]) -> None:
+    while some := list(islice(complaints, _PER_COMMIT)):
+
+        async def job(work: Work, some: Sequence[tuple[str, _Pattern]] = some) -> None:
+            for reference, pattern in some:
                 await work.save(Change(pattern.numbered(reference)), pattern.timers)
 
         await database.write(job)
-        waiting.clear()
-
-    for reference, pattern in _numbered(patterns, n, size):
-        waiting.append((reference, pattern))
-        if len(waiting) == _PER_COMMIT:
-            await store()
-    await store()
 
 
-def _numbered(patterns: _Patterns, n: int, size: int) -> Iterator[tuple[str, _Pattern]]:
-    for number in range(n + _WARM_UP):
-        yield f"PROBE20260302-{number:07}", patterns.probe[number % len(patterns.probe)]
-    for number in range(size):
-        due = (number + 1) * n // size > number * n // size
-        kind = patterns.due if due else patterns.rest
-        yield f"TS20260302-{number:07}", kind[number % len(kind)]
+async def _copy(work: Work, table: type[Base], block: int, copies: int) -> None:
+    """Let the database copy the rows of the first block so often that it is there `copies` times, under other references."""
+    name, columns = table.__tablename__, table.__table__.columns.keys()
+    bounds = f"BETWEEN '{_reference(0, 0)}' AND '{_reference(0, block - 1)}'"
+    await work.session.execute(
+        text(f"CREATE TEMPORARY TABLE block_{name} AS SELECT * FROM {name} WHERE reference {bounds}")  # noqa: S608
+    )
+    values = ", ".join(_renumbered(column, work.sqlite) for column in columns)
+    statement = text(f"INSERT INTO {name} ({', '.join(columns)}) SELECT {values} FROM block_{name}")  # noqa: S608
+    for number in range(1, copies):
+        await work.session.execute(statement, {"block": _BLOCK_PREFIX.format(0), "copy": _BLOCK_PREFIX.format(number)})
+    await work.session.execute(text(f"DROP TABLE block_{name}"))
+
+
+def _renumbered(column: str, sqlite: bool) -> str:
+    """Return SQL for the column as it is in a copy: another number in the reference, and wherever that is named."""
+    match column:
+        case "reference" | "complainant":
+            return f"replace({column}, :block, :copy)"
+        case "record" if sqlite:
+            return "CAST(replace(CAST(record AS TEXT), :block, :copy) AS BLOB)"
+        case "record":
+            return "convert_to(replace(convert_from(record, 'UTF8'), :block, :copy), 'UTF8')"
+        case _:
+            return column
+
+
+def _one(patterns: Sequence[_Pattern], number: int) -> _Pattern:
+    return patterns[number % len(patterns)]
+
+
+_BLOCK_PREFIX = "TS{:05}-"
+
+
+def _reference(copy: int, number: int) -> str:
+    return f"{_BLOCK_PREFIX.format(copy)}{number:06}"
 
 
 async def _empty(database: Database) -> None:
