@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -140,6 +141,7 @@ class Found:
     calls: tuple[str, ...]
 
 
+@lru_cache(maxsize=256)
 def danger(text: str) -> Found | None:
     """Return the words of danger in what a customer said, None where there are none. Linear in the length of the text."""
     folded = _folded(text)
@@ -263,14 +265,17 @@ class Heard:
     loss: int = 0
 
 
+@lru_cache(maxsize=256)  # what is filed is heard for its danger and for its grade
 def hear(text: str) -> Heard:
     """Return what a customer's words say of how grave it is. Linear in the length of the text."""
     folded = _MERELY_NAMED.sub("~", _folded(text))
     topics: dict[Topic, str] = {}
     if (found := danger(text)) is not None:
         topics[Topic.DANGER] = ", ".join(found.words)
-    for clause in _CLAUSE.findall(folded):
-        for topic, pattern in _TOPIC_PATTERNS.items():
+    for topic, pattern in _TOPIC_PATTERNS.items():
+        if pattern.search(folded) is None:
+            continue  # most texts say nothing of the kind, and need not be cut up
+        for clause in _CLAUSE.findall(folded):
             hit = pattern.search(clause)
             if hit is not None and topic not in topics and not _DENIED.search(clause, 0, hit.start()):
                 topics[topic] = hit[0].strip()
