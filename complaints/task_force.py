@@ -43,8 +43,7 @@ def form(
     force = TaskForce(seats, commander, actor.person, now)
     facts = {"members": ",".join(persons), "commander": commander}
     complaint, event = move(complaint, Step.FORCE, actor, now, EventKind.FORCE_FORMED, note, facts, force=force)
-    called = [person for person in persons if person != actor.person]
-    return Change(complaint, (event,), tuple(_called(complaint, called, actor, note)))
+    return Change(complaint, (event,), tuple(_called(complaint, persons, actor, note)))
 
 
 def join(complaint: Complaint, members: Sequence[str], actor: Actor, now: datetime) -> Change:
@@ -71,6 +70,7 @@ def _called(complaint: Complaint, persons: Sequence[str], actor: Actor, note: st
     facts = {"members": ",".join(member.person for member in force.members), "commander": force.commander, "text": note}
     for person in persons:
         told = facts | ({"command": "yes"} if person == force.commander else {})
+        told |= {"own": "yes"} if person == actor.person else {}
         yield Notice(NoticeKind.FORCE_CALLED, To(person=person), told, also_sms=person != actor.person)
 
 

@@ -1,0 +1,174 @@
+"""Several departments on one complaint, in chat: lead and assistants, plan, evidence, cause, transfer, task force."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from complaints.vocabulary import Role, Status
+from tests.unit.bot.desk_kit import CHAT, GROUP_CHAT, FakeChannel, Kit, entry, open_desk
+
+STAFF = (
+    entry("张伟", Role.HANDLER, superior="王主管"),
+    entry("李雷", Role.HANDLER, superior="王主管", line=3, categories=("PROP",)),
+    entry("韩梅", Role.HANDLER, superior="王主管", line=4, categories=("PROP",)),
+    entry("王主管", Role.AGENT, Role.CENTER_LEAD, line=5),
+    entry("刘总", Role.LEADER, line=6),
+)
+ADDRESSES = {"张伟": "handler", "李雷": "li", "韩梅": "han", "王主管": "lead", "刘总": "boss"}
+
+
+@pytest.fixture
+async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
+    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", CHAT)], staff=STAFF) as kit:
+        for name, address in ADDRESSES.items():
+            await kit.address(name, "chat", address)
+        await kit.says("我家厨房漏水三天了，没人管")
+        await kit.deliver()
+        yield kit
+
+
+async def heard(kit: Kit, text: str, who: str, *others: str) -> list[str]:
+    """Return what was said to somebody since they said this; to `others` instead, where they are named."""
+    readers = others or (who,)
+    before = {reader: len(kit.chat.texts(reader)) for reader in readers}
+    await kit.says(text, who)
+    await kit.deliver()
+    return [said for reader in readers for said in kit.chat.texts(reader)[before[reader] :]]
+
+
+async def test_one_leads_two_assist_and_the_customer_is_asked_once_when_all_are_done(kit: Kit) -> None:
+    await heard(kit, "派 0001 张伟 主办，李雷 协办 查水管，韩梅 协办 修墙 2天", "lead")
+    [mine] = await heard(kit, "我的待办", "li")
+    assert "协办：查水管（已派单，张伟" in mine
+    [accepted] = await heard(kit, "接单", "li")
+    assert "您的协办已受理" in accepted
+    await heard(kit, "接单", "handler")
+    [news] = await heard(kit, "进展 漏点在阀门", "li", "handler", "c1")
+    assert "协办 李雷（查水管）：进展" in news
+    [waits] = await heard(kit, "办结 换了水管", "handler")
+    assert "韩梅：修墙" in waits
+    assert await heard(kit, "办结 换了阀门", "li", "c1") == []
+    [survey] = await heard(kit, "办结 墙修好了", "han", "c1")
+    assert "您对结果满意吗" in survey
+    assert "换了水管" in survey
+    await heard(kit, "满意", "c1")
+    assert (await kit.the_complaint()).status is Status.CLOSED
+
+
+async def test_the_lead_decides_on_more_time_and_the_centre_goes_on_without_a_part(kit: Kit) -> None:
+    await heard(kit, "协办 0001 韩梅", "lead")
+    [asked] = await heard(kit, "修墙 2天", "lead", "han")  # what it was about was asked for
+    assert "修墙" in asked
+    await heard(kit, "接单", "han")
+    [wish] = await heard(kit, "延期 1天 等水泥", "han", "handler")
+    assert "申请把协办" in wish
+    [granted] = await heard(kit, "同意", "handler", "han")
+    assert "已同意" in granted
+    await heard(kit, "办结 换了水管", "handler")
+    over = await heard(kit, "确认办结 0001", "lead", "han", "c1")
+    assert "不用再办了" in over[0]
+    assert "您对结果满意吗" in over[1]
+
+
+async def test_steps_of_the_agreed_plan_are_ticked_off_and_seen_by_the_customer(kit: Kit) -> None:
+    await heard(kit, "方案 步骤 1 拆墙（张师傅，周五） 2 换管", "handler")
+    [early] = await heard(kit, "步骤1完成", "handler")
+    assert (await kit.the_complaint()).steps_done == (), early
+    await heard(kit, "接受", "c1")
+    assert "还剩步骤 2" in (await heard(kit, "步骤1完成", "handler"))[0]
+    [status] = await heard(kit, "进度", "c1")
+    assert "✓ 步骤 1 拆墙" in status
+    assert "○ 步骤 2 换管" in status
+    [asked] = await heard(kit, "办结 换了管", "handler")
+    assert "步骤 2 没有标完成" in asked
+    await heard(kit, "否", "handler")
+    assert (await kit.the_complaint()).status is Status.EXECUTING
+    await heard(kit, "步骤2完成", "handler")
+    await heard(kit, "办结 换了管", "handler")
+    assert (await kit.the_complaint()).status is Status.RESOLVED
+
+
+async def test_what_an_assignee_sends_is_evidence_and_a_signed_statement_is_marked(kit: Kit) -> None:
+    await heard(kit, "接单", "handler")
+    photo = [{"name": "pipe.jpg", "size": 1000, "handle": "h1"}]
+    await kit.says("", "handler", attachments=photo)
+    await kit.says("签字单", "handler")
+    await kit.says("进展 明天刷墙", "handler", attachments=[{"name": "wall.jpg", "size": 1000, "handle": "h2"}])
+    await kit.deliver()
+    assert [(each.name, each.signed) for each in (await kit.the_complaint()).evidence] == [
+        ("pipe.jpg", True),
+        ("wall.jpg", False),
+    ]
+    [status] = await heard(kit, "进度 0001", "lead")
+    assert "凭证 2 个：pipe.jpg（签字单）、wall.jpg" in status
+
+
+async def test_the_cause_is_asked_for_once_and_stands_before_the_closing_of_a_major_one(kit: Kit) -> None:
+    await heard(kit, "接单", "handler")
+    await heard(kit, "定级 0001 重大 电视台来了", "lead")
+    assert "原因和责任方" in (await heard(kit, "办结 换了水管", "handler"))[-1]
+    assert "还差责任方" in (await heard(kit, "密封圈老化", "handler"))[0]
+    [wanted] = await heard(kit, "满意", "c1", "handler")
+    assert "结案还差原因和责任方" in wanted
+    closed = await heard(kit, "责任 施工单位", "handler", "c1")
+    assert "已结案" in closed[0]
+    complaint = await kit.the_complaint()
+    assert (complaint.cause, complaint.responsible) == ("密封圈老化", "施工单位")
+
+
+async def test_r021_r022_a_transfer_carries_the_story_and_the_third_alerts_the_lead(kit: Kit) -> None:
+    await heard(kit, "进展 已联系客户，明天上门看", "handler")
+    [story] = await heard(kit, "转派 0001 李雷 他懂水管", "handler", "li")
+    for part in ("之前由 张伟 处理", "他懂水管", "客户最近说：我家厨房漏水", "最近进展：已联系客户", "答应客户的时间"):
+        assert part in story
+    assert await heard(kit, "转派 0001 韩梅 我没空", "li", "lead") == []
+    [alert] = await heard(kit, "转派 0001 张伟 我也没空", "han", "lead")
+    assert "已转手 3 次" in alert
+
+
+async def test_r038_a_task_force_is_formed_confirmed_told_and_dissolved(kit: Kit) -> None:
+    await heard(kit, "接单", "handler")
+    [called] = await heard(kit, "成立专案组 0001 @李雷 @韩梅 指挥 刘总", "lead", "li")
+    assert "总指挥：刘总" in called
+    assert "收到您的确认" in (await heard(kit, "收到", "li"))[0]
+    [state] = await heard(kit, "专案组 0001", "lead")
+    assert "李雷 已确认" in state
+    assert "韩梅 还没确认" in state
+    reported = await heard(kit, "进展 0001 厂家明天到", "li", "boss", "handler", "c1")
+    assert len(reported) == 2
+    assert all("李雷 汇报" in said for said in reported)
+    [minutes] = await heard(kit, "会议纪要 0001 周五前换管", "boss", "han")
+    assert "周五前换管" in minutes
+    [refused] = await heard(kit, "解散专案组 0001", "li")
+    assert (await kit.the_complaint()).commander is not None, refused
+    await heard(kit, "解散专案组 0001", "lead")
+    assert (await kit.the_complaint()).commander is None
+
+
+async def test_its_group_is_made_by_a_link_and_bound_by_the_first_word_there(fresh_sqlite_url: str) -> None:
+    link = "https://chat.example/desk?startgroup={code}"
+    channel = FakeChannel("chat", replace(GROUP_CHAT, group_link=link))
+    async with open_desk(fresh_sqlite_url, channels=[channel], staff=STAFF) as kit:
+        for name, address in ADDRESSES.items():
+            await kit.address(name, "chat", address)
+        await kit.says("我家厨房漏水三天了，没人管")
+        await kit.says("成立专案组 0001 李雷 指挥 王主管", "lead")
+        await kit.deliver()
+        number = (await kit.the_complaint()).reference
+        assert any(link.replace("{code}", number) in said for said in kit.chat.texts("lead"))
+        for who in ("handler", "lead"):  # not of it; its commander
+            await kit.says(f"/start@desk {number}", who, room="-100", addressed=True, message_id=f"start-{who}")
+        await kit.deliver()
+        force = (await kit.the_complaint()).force
+        assert force is not None
+        assert force.room == "chat -100"
+        assert [said for said in kit.chat.texts("-100") if "绑定好了" in said] == [
+            f"{number} 专案组的群绑定好了。会议纪要请 @我 发“会议纪要 …”。"
+        ]
+        await kit.says("会议纪要 周五前换管", "lead", room="-100", addressed=True, message_id="minutes")
+        await kit.deliver()
+        assert any("周五前换管" in said for said in kit.chat.texts("li"))
+        assert not any("周五前换管" in said for said in kit.chat.texts("-100"))
