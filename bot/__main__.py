@@ -104,6 +104,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     understand.add_argument("texts", nargs="+", metavar="TEXT", help='- reads JSON lines {"text","role","pending"}')
 
+    permissions = _add(commands, "permissions", _permissions, "print who may do what, in which state of a complaint")
+    form = permissions.add_mutually_exclusive_group()
+    form.add_argument("--markdown", action="store_true", help="the page docs/permissions.md (the default)")
+    form.add_argument("--json", action="store_true", help="one JSON object")
+
     staff = _add(commands, "staff", None, "staff: import, list, one-time codes").add_subparsers(
         required=True, metavar="WHAT"
     )
@@ -387,6 +392,13 @@ def _when(options: argparse.Namespace) -> int:
         start, end = (at.isoformat() if at else None for at in (meant.start, meant.end))
         answer = {"text": text, "start": start, "end": end, "ask": meant.ask}
         print(json.dumps(answer, ensure_ascii=False).encode(errors="replace").decode())
+    return 0
+
+
+def _permissions(options: argparse.Namespace) -> int:
+    from bot.permissions import as_json, as_markdown
+
+    print(json.dumps(as_json(), ensure_ascii=False) if options.json else as_markdown(), end="\n" if options.json else "")
     return 0
 
 

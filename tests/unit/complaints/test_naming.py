@@ -1,0 +1,96 @@
+"""Whom of us a complaint is about: what counts as an accusation, and what follows from one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from complaints import closing, customer, handling, naming
+from complaints.change import EventKind, NoticeKind
+from complaints.complaint import Complaint
+from complaints.errors import IllegalStep, NotAllowed
+from complaints.vocabulary import Status, TaskStatus
+from tests.unit.complaints import build
+from tests.unit.complaints.build import AGENT, BASE, CUSTOMER, HANDLER, MONDAY
+
+NAMES = {"zhang": "张伟", "li": "李强", "wei": "Zhang Wei", "x": "伟"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("张伟态度恶劣", {"zhang"}),
+        ("投诉管家张伟，收了我的钱不办事", {"zhang"}),
+        ("那个张伟师傅昨天来了就骂人", {"zhang"}),
+        ("我要举报李强索要红包", {"li"}),
+        ("张伟和李强互相推诿", {"zhang", "li"}),
+        ("Zhang Wei was rude to my mother", {"wei"}),
+        ("I want to complain about Zhang Wei", {"wei"}),
+        ("张伟说明天上午来", set()),
+        ("请张伟快一点", set()),
+        ("谢谢张伟，态度很好", set()),
+        ("张伟很专业，不是投诉他", set()),
+        ("态度恶劣。张伟明天来吗", set()),
+        ("物业态度恶劣", set()),
+        ("Zhang Wei was very kind", set()),
+    ],
+)
+def test_an_accusation_is_a_name_with_something_against_it(text: str, expected: set[str]) -> None:
+    assert naming.accused(text, NAMES) == expected
+
+
+@pytest.mark.parametrize(
+    "complaint",
+    [
+        pytest.param(complaint, id=complaint.status)
+        for complaint in (build.dispatched(), build.working(), build.proposed(), build.executing())
+    ],
+)
+def test_it_leaves_the_hands_of_whom_it_names_at_once(complaint: Complaint) -> None:
+    change = naming.name(complaint, "zhang", AGENT, MONDAY)
+    after = change.complaint
+    assert (after.status, after.owner, after.task) == (Status.ACCEPTED, None, None)
+    assert after.respondents == {"zhang"}
+    assert after.tasks[-1].status is TaskStatus.GIVEN_BACK
+    assert naming.taken_away(change)
+    assert [(n.kind, n.to.person) for n in change.notices if n.to.person] == [(NoticeKind.UNASSIGNED, "zhang")]
+    with pytest.raises(NotAllowed, match="names you"):
+        handling.report(after, "明天再去一次", HANDLER, BASE, MONDAY)
+    with pytest.raises(NotAllowed, match="names that person"):
+        handling.dispatch(after, "zhang", "by hand", AGENT, BASE, MONDAY)
+
+
+def test_what_is_reopened_does_not_go_back_to_whom_it_names() -> None:
+    done = naming.name(build.resolved(), "zhang", AGENT, MONDAY).complaint
+    assert (done.status, done.owner) == (Status.RESOLVED, None)
+    again = closing.reopen(done, "还是漏", CUSTOMER, BASE, MONDAY)
+    assert again.complaint.task is None
+    assert NoticeKind.NEEDS_ASSIGNMENT in [notice.kind for notice in again.notices]
+
+
+def test_somebody_who_has_nothing_to_do_with_it_is_named_without_more() -> None:
+    change = naming.name(build.working(), "li", AGENT, MONDAY)
+    assert (change.complaint.owner, change.complaint.status) == ("zhang", Status.WORKING)
+    assert not naming.taken_away(change)
+    with pytest.raises(IllegalStep):
+        naming.name(change.complaint, "li", AGENT, MONDAY)
+
+
+def test_the_centre_says_that_it_is_not_about_somebody_after_all() -> None:
+    named = naming.name(build.working(), "li", AGENT, MONDAY).complaint
+    cleared = naming.clear(named, "li", AGENT, MONDAY)
+    assert cleared.complaint.respondents == frozenset()
+    assert cleared.events[0].kind is EventKind.NAMED
+    with pytest.raises(IllegalStep):
+        naming.clear(cleared.complaint, "li", AGENT, MONDAY)
+
+
+def test_words_said_later_are_looked_at_and_who_complains_is_not_accused() -> None:
+    said = customer.supplement(build.working(), "张伟态度恶劣", CUSTOMER, MONDAY)
+    assert naming.may_accuse(said)
+    assert naming.said_against(said, NAMES) == {"zhang": "张伟态度恶劣"}
+    known = replace(said, complaint=replace(said.complaint, respondents=frozenset({"zhang"})))
+    assert naming.said_against(known, NAMES) == {}
+    own = replace(said, complaint=replace(said.complaint, complainant="zhang"))
+    assert naming.said_against(own, NAMES) == {}
