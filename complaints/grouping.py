@@ -298,4 +298,6 @@ def readdressed(change: Change, master: Complaint | None) -> Change:
     notices = (
         replace(notice, to=owner) if notice.kind in said and notice.to == queue else notice for notice in change.notices
     )
-    return replace(change, notices=tuple(notices))
+    told = tuple(event.note for event in change.events if event.kind is EventKind.FACT_TOLD)
+    facts = (Notice(NoticeKind.STAFF_SUPPLEMENT, owner, {"text": text}) for text in told)
+    return replace(change, notices=(*notices, *facts))

@@ -13,7 +13,7 @@ from bot.dialogue.choosing import choose
 from bot.dialogue.data import ask_for_data
 from bot.dialogue.details import Details, find_details, find_phone
 from bot.dialogue.filing import complain_for, file_for_customer, file_own, learn, list_entered, reach_by_phone
-from bot.dialogue.matters import ask_which, says_nothing_of_its_own, sort_out
+from bot.dialogue.matters import ask_which, plainly_another, says_nothing_of_its_own, sort_out
 from bot.dialogue.media import adopt
 from bot.dialogue.places import place_of, told_site
 from bot.dialogue.questions import Question
@@ -34,7 +34,7 @@ _ANOTHER = re.compile(
     re.IGNORECASE,
 )
 _ANNOUNCED = 30  # characters at the beginning in which a new matter is announced
-_INSTEAD_OF_FACTS = frozenset({Verb.STATUS, Verb.URGE, Verb.LIST, Verb.WITHDRAW, Verb.PERSON, Verb.HELP})
+_INSTEAD_OF_FACTS = frozenset({Verb.COMPLAIN, Verb.STATUS, Verb.URGE, Verb.LIST, Verb.WITHDRAW, Verb.PERSON, Verb.HELP})
 _MATTER = 12  # characters from which words hold more than a command
 _TELLING = 4  # characters from which words that fit no command may say something about the matter
 _ADDING = frozenset({Status.NEW, Status.UNDER_REVIEW, Status.ACCEPTED, Status.DISPATCHED, Status.WORKING,
@@ -309,7 +309,10 @@ async def _list(turn: Turn) -> None:
 
 async def _urge(turn: Turn) -> None:
     mine = await _mine(turn)
-    if not mine and len(turn.words) >= _MATTER:
+    assert turn.meaning is not None
+    unnamed = turn.named is None and not turn.meaning.arguments.get("reference")
+    other = mine and unnamed and await plainly_another(turn, turn.words, mine)
+    if other or (not mine and len(turn.words) >= _MATTER):
         await file_own(
             turn, turn.words
         )  # "the bins were not emptied, please hurry": with nothing open it is the matter itself

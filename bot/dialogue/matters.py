@@ -57,10 +57,7 @@ def says_nothing_of_its_own(turn: Turn, text: str) -> bool:
 
 async def sort_out(turn: Turn, text: str, mine: Sequence[Complaint], *, ask: bool = True) -> Sorted:
     """Return which of a person's complaints words are about. ask: whether doubt is put to them; else it is a new matter."""
-    row = await turn.work.person_row(turn.person.id)
-    home = row.place if row is not None else ""
-    told = Matter(frozenset({turn.person.id}), text, turn.now, "", turn.pack.guess(text), home)
-    found = [(each, match(told, await matter(turn.work, each))) for each in mine]
+    found = await _compared(turn, text, mine)
     spoken_of = await just_spoken_of(turn)
     for each, likeness in found:
         if spoken_of is not None and each.reference == spoken_of.reference and not likeness.veto:
@@ -73,6 +70,20 @@ async def sort_out(turn: Turn, text: str, mine: Sequence[Complaint], *, ask: boo
         return Sorted(same=found[0][0])
     possible = tuple(each for each, likeness in found if _possible(likeness) and each.going_on)
     return Sorted(asked=possible[:_MOST]) if ask and possible else Sorted()
+
+
+async def plainly_another(turn: Turn, text: str, mine: Sequence[Complaint]) -> bool:
+    """Say whether words tell of a matter that can be none of these: their numbers or things differ."""
+    if says_nothing_of_its_own(turn, text):
+        return False
+    return all(likeness.veto for _, likeness in await _compared(turn, text, mine))
+
+
+async def _compared(turn: Turn, text: str, mine: Sequence[Complaint]) -> list[tuple[Complaint, Match]]:
+    row = await turn.work.person_row(turn.person.id)
+    home = row.place if row is not None else ""
+    told = Matter(frozenset({turn.person.id}), text, turn.now, "", turn.pack.guess(text), home)
+    return [(each, match(told, await matter(turn.work, each))) for each in mine]
 
 
 def _possible(likeness: Match) -> bool:
