@@ -56,6 +56,7 @@ class Answer(StrEnum):
     FILE_FAILED = "file_failed"
     EDIT_RECORDED = "edit_recorded"
     EDIT_NOT_ACTED = "edit_not_acted"  # what was done is not undone by editing the words
+    TAKEN_BACK = "taken_back"  # what was said is kept, and the complaint goes on
     EDIT_AFTER_CLOSING = "edit_after_closing"
     # groups, and the way from them, or from mail and SMS, to the private chat
     IN_ROOM = "in_room"  # to the group; link: to the private chat, empty where it is open

@@ -177,7 +177,7 @@ def kept_of_turn(turn: Turn, row: InboxRow, incoming: IncomingMessage) -> Said:
     verb = turn.did or (turn.meaning.verb if turn.meaning is not None else "")
     said = kept(row, incoming, turn.person.id, turn.reference or None, turn.capabilities.own_addresses)
     if turn.sealed:  # neither where it was said nor the code that opened it is anybody's to read
-        said = replace(said, address=turn.where, text=turn.words, subject="", own_address=None)
+        said = replace(said, inbox_id=None, address=turn.where, text=turn.words, subject="", own_address=None)
     return replace(said, version=turn.version, verb=str(verb), album=incoming.album)
 
 

@@ -271,7 +271,7 @@ class Understander:
         turn = await self._hearing.turn(work, row, incoming, answered)
         work.hushed = turn.person.id if await self._had_enough(turn) else None
         work.unanswered = turn.person.id if await self._answered_enough(turn) else None
-        if await self._unusable(turn, incoming):
+        if not incoming.deleted and await self._unusable(turn, incoming):
             row.outcome = "answered"
             conclude(turn)
         else:

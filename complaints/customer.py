@@ -59,6 +59,17 @@ def amend(complaint: Complaint, text: str, version: int, actor: Actor, now: date
     return Change(complaint, (event,), (notice,))
 
 
+def take_back(complaint: Complaint, text: str, version: int, actor: Actor, now: datetime) -> Change:
+    """The customer took back what they had said: the complaint stays, and so does what was said; whoever works on it hears.
+
+    text: the words as they were. version: of the message, counting this one.
+    """
+    facts = {"version": str(version), "deleted": "yes"}
+    complaint, event = move(complaint, Step.SUPPLEMENT, actor, now, EventKind.AMENDED, "", facts)
+    notice = Notice(NoticeKind.STAFF_SUPPLEMENT, _handling(complaint), {"text": text, "deleted": "yes"})
+    return Change(complaint, (event,), (notice,))
+
+
 def _handling(complaint: Complaint) -> To:
     return To(person=complaint.owner) if complaint.owner else To(role=Role.AGENT)
 

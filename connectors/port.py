@@ -216,7 +216,8 @@ class IncomingMessage:
     automatic: written by a machine (bounce, vacation note, receipt); `automatic_reason` says which sign gave it away.
     forwarded_from: whom the sender forwards, `Name <address>`. forwarded_text: what that
     person wrote, where it can be told apart. message_id: what later messages name it by (mail: Message-ID;
-    a chat: id of the message in the chat). edited: a new version of the message that first came under this `message_id`.
+    a chat: id of the message in the chat). edited: a new version of the message that first came under this `message_id`;
+    deleted: its sender took that message back, and there is no text.
     reply_to_message: `message_id` of the message it answers. group: several people read the conversation; `sender` is who
     speaks, their address that of a private chat with them; who speaks as the group, or as a channel, has none, and the group's
     as `reply_address`. addressed: in a group, said to us (a command, our name, an answer to a message of ours);
@@ -243,6 +244,7 @@ class IncomingMessage:
     automatic_reason: str | None = None
     content: Content = Content.TEXT
     edited: bool = False
+    deleted: bool = False
     forwarded_from: str | None = None
     forwarded_text: str = ""
     contact_phone: str | None = None

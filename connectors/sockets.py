@@ -7,6 +7,7 @@ The protocol, one JSON object per text frame. From the page:
 
     {"type":"hello","secret":str|null,"seen":int,"locale":"zh"|"en"}     first; seen: seq of the last line shown, or 0
     {"type":"say","id":str,"text":str,"locale"?:str,"reply_to"?:str}     again with the same id until it is stored
+    {"type":"unsay","id":str}                                            takes back what was said under that id
     {"type":"ping"}
 
 To the page:
@@ -14,6 +15,7 @@ To the page:
     {"type":"welcome","secret":str|null,"conversation":str,"reset":bool,"log":[line…]}   reset: forget what you showed
     {"type":"line", …line}                                               more of the log, in order
     {"type":"stored","id":str,"seq":int,"at":str}                        your words are on disk; in order with the lines
+    {"type":"unsaid","id":str}                                           that it was taken back is on disk
     {"type":"refused","reason":str,"id"?:str,"retry_after_s"?:float}     reasons: `Refusal`
     {"type":"pong"}
 
@@ -57,6 +59,7 @@ from connectors.port import (
 log = logging.getLogger(__name__)
 
 _PAGE = 100
+_UNSAID = "/unsaid"  # no id of a message holds a slash
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9_.:-]{1,100}")
 _CONTROLS = {code: None for code in (*range(32), 127) if chr(code) not in "\n\t"}
 _INCOMING = "in:"
@@ -261,6 +264,16 @@ class Conversations:
         room.wake()
         return entry
 
+    async def take_back(self, conversation: str, message_id: str) -> None:
+        """Store that a person took back what they had said. The same again changes nothing. Raises as `receive`."""
+        if (intake := self._intake) is None:
+            raise NotListening(f"{self.channel}: not listening yet: start the service first")
+        unsaid = json.dumps({"unsay": message_id, "sent_at": self._now().isoformat()}).encode()
+        raw = RawMessage(self.channel, f"{conversation}:{message_id}{_UNSAID}", conversation, unsaid)
+        async with self._room(conversation).lock, asyncio.timeout(self._limits.store_timeout_s):
+            await intake.store([raw])
+        self.last_worked_at = self._now()
+
     async def post(
         self, conversation: str, key: str, text: str, buttons: Sequence[Button], files: Sequence[Attachment] = ()
     ) -> tuple[LogEntry, bool]:
@@ -434,6 +447,8 @@ class Conversations:
                 await self._slow_down(link, frames, frame, wait_s)
             elif kind == "say":
                 await self._hear_say(link, frames, frame)
+            elif kind == "unsay":
+                await self._hear_unsay(link, frames, frame)
             elif kind == "ping":
                 await frames.write({"type": "pong"})
             else:
@@ -456,6 +471,22 @@ class Conversations:
             return
         link.too_fast = 0
         await self._store(link, frames, message_id, text, locale_of(frame.get("locale")), reply_to)
+
+    async def _hear_unsay(self, link: _Link, frames: _Frames, frame: Mapping[str, object]) -> None:
+        message_id = frame.get("id")
+        if not isinstance(message_id, str) or not _MESSAGE_ID.fullmatch(message_id):
+            await frames.junk(Refusal.BAD_ID)
+            return
+        if wait_s := self._by_conversation.take(link.room.conversation):
+            await self._slow_down(link, frames, frame, wait_s)
+            return
+        link.too_fast = 0
+        try:
+            await self.take_back(link.room.conversation, message_id)
+        except Exception as error:  # as in _store
+            await self._give_up(link, error)
+            return
+        await frames.write({"type": "unsaid", "id": message_id})
 
     async def _store(
         self, link: _Link, frames: _Frames, message_id: str, text: str, locale: str | None, reply_to: str | None
@@ -598,6 +629,18 @@ def parse_said(raw: RawMessage) -> IncomingMessage:
         said = json.loads(raw.raw)
     except (ValueError, RecursionError):
         raise NotUnderstood(f"{raw.channel}: the stored message is no JSON") from None
+    if isinstance(said, dict) and isinstance(said.get("unsay"), str) and raw.conversation:
+        return IncomingMessage(
+            channel=raw.channel,
+            external_id=raw.external_id,
+            conversation=raw.conversation,
+            sender=Party(address=raw.conversation),
+            text="",
+            visible_reply="",
+            message_id=said["unsay"],
+            deleted=True,
+            sent_at=_moment(raw, said.get("sent_at")),
+        )
     if not isinstance(said, dict) or not isinstance(said.get("text"), str):
         raise NotUnderstood(f"{raw.channel}: the stored message has no text")
     text = clean(said["text"])
@@ -611,6 +654,7 @@ def parse_said(raw: RawMessage) -> IncomingMessage:
         sender=Party(address=raw.conversation),
         text=text,
         visible_reply=text,
+        message_id=raw.external_id.rpartition(":")[2] or None,
         reply_to_message=reply_to if isinstance(reply_to, str) else None,
         locale=locale_of(said.get("locale")),
         sent_at=_moment(raw, said.get("sent_at")),

@@ -89,7 +89,7 @@ async def _pointed_at(turn: Turn, row: AddressRow, mine: list[Complaint]) -> str
     if turn.named in references:
         return turn.named
     incoming = turn.incoming
-    if incoming.edited and incoming.message_id:
+    if (incoming.edited or incoming.deleted) and incoming.message_id:
         versions = await turn.work.versions(row.channel, row.address, incoming.message_id, row.person)
         if versions:
             return next((each.reference for each in versions if each.reference), None)

@@ -25,8 +25,8 @@ _SHOWN = 9
 async def ask_for_data(turn: Turn, what: str) -> None:
     """Take in a customer's request. what: copy or erase."""
     row, new = await data_requests.take(turn.desk, turn.work, turn.via, what, proven=turn.proven)
-    again = {} if new else {"again": "yes"}
-    turn.answer(Answer.DATA_REQUESTED, what=what, number=str(row.id), due=row.due_at.isoformat(), **again)
+    again = "" if new else "yes"
+    turn.answer(Answer.DATA_REQUESTED, what=what, number=str(row.id), due=row.due_at.isoformat(), again=again)
 
 
 async def take_data(turn: Turn) -> bool:

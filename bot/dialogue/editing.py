@@ -39,6 +39,26 @@ async def take_edit(turn: Turn) -> str | None:
     return last.attachments
 
 
+async def take_back(turn: Turn) -> None:
+    """Keep that somebody took back what they had said, as one more version of it. What was done with the words stays done.
+
+    Of a complaint that goes on whoever works on it hears, and who took the words back how to withdraw the whole of it.
+    """
+    turn.did, turn.quiet, message_id = Verb.UNCLEAR, True, turn.incoming.message_id
+    earlier = await turn.work.versions(turn.via.channel, turn.where, message_id, turn.person.id) if message_id else []
+    if not earlier or not earlier[-1].text:
+        turn.kept = False  # nothing was made of it, or it is known
+        return
+    turn.reference = next((row.reference for row in earlier if row.reference), None)
+    turn.version = len(earlier) + 1
+    complaint = await turn.work.complaint(turn.reference) if turn.reference else None
+    was = next((row.verb for row in earlier if row.verb != Verb.UNCLEAR), "")
+    if complaint is None or complaint.settled or was not in _WORDS:
+        return
+    change = customer.take_back(complaint, earlier[-1].text, turn.version, turn.as_of(complaint), turn.now)
+    turn.answer(Answer.TAKEN_BACK, await turn.desk.record(turn.work, change))
+
+
 async def _keep(turn: Turn, earlier: list[MessageRow], was: Verb) -> None:
     complaint = await turn.work.complaint(turn.reference) if turn.reference else None
     first = len(earlier) == 1  # who goes on mending a sentence is told once

@@ -155,7 +155,10 @@ class Turn:
 
     def _say(self, via: Via, kind: Answer, reference: str | None, facts: Mapping[str, str]) -> None:
         self._answers += 1
-        self.desk.answer(self.work, via, kind, f"in/{self.inbox_id}/{self._answers}", reference=reference, facts=facts)
+        key = f"in/{self.inbox_id}/{self._answers}"
+        if self.sealed:
+            key = self.desk.signer.seal("in", key)  # it must not lead back to who wrote
+        self.desk.answer(self.work, via, kind, key, reference=reference, facts=facts)
 
     def answer_list(self, kind: Answer, complaints: Sequence[Complaint], **facts: str) -> None:
         self.answer(kind, None, items=",".join(c.reference for c in complaints), **facts)

@@ -18,14 +18,14 @@ const BACKOFF_MS = [300, 700, 1500, 3000, 6000, 10_000];
  * A line whose id is that of a pending message is that message, now stored.
  */
 export class ChatClient {
-  constructor({ url, storageKey = null, secret = null, locale = "zh", onState, onLine, onPending, onRefused, onReset }) {
+  constructor({ url, storageKey = null, secret = null, locale = "zh", onState, onLine, onPending, onRefused, onUnsaid, onReset }) {
     this.url = url;
     this.locale = locale;
     this.state = "connecting";
     this.conversation = null;
     this._on = {
       state: onState ?? nothing, line: onLine ?? nothing, pending: onPending ?? nothing,
-      refused: onRefused ?? nothing, reset: onReset ?? nothing,
+      refused: onRefused ?? nothing, unsaid: onUnsaid ?? nothing, reset: onReset ?? nothing,
     };
     this._storage = new Storage(storageKey);
     this._given = secret !== null;
@@ -73,6 +73,11 @@ export class ChatClient {
     this._on.pending(message);
     this._next();
     return message.id;
+  }
+
+  /** Take back what was said under an id; it is heard of again once that is stored. */
+  unsay(id) {
+    if (this._welcomed) this._send({ type: "unsay", id });
   }
 
   _connect() {
@@ -134,6 +139,7 @@ export class ChatClient {
     else if (frame.type === "line") this._accept(frame);
     else if (frame.type === "stored") this._stored(frame);
     else if (frame.type === "refused") this._refused(frame);
+    else if (frame.type === "unsaid") this._on.unsaid(frame.id);
     if (this._inFlight) this._expectAnswer();
   }
 
@@ -327,6 +333,7 @@ const WORDS = {
     log: "对话",
     pending: "待发送",
     newer: "有新消息",
+    unsay: "收回这条",
     other: "English",
     otherLabel: "Switch to English",
     today: "今天",
@@ -345,6 +352,7 @@ const WORDS = {
     log: "Conversation",
     pending: "Waiting to be sent",
     newer: "New message",
+    unsay: "Take this back",
     other: "中文",
     otherLabel: "切换到中文",
     today: "Today",
@@ -416,6 +424,7 @@ class Phone {
       onLine: (line) => this._showLine(line),
       onPending: (message) => this._showPending(message),
       onRefused: (message, reason) => this._showRefused(message, reason),
+      onUnsaid: (id) => this._rows.get(id)?.classList.add("cb-unsaid"),
       onReset: () => this._forget(),
     });
     this.setLocale(options.locale ?? "zh");
@@ -593,7 +602,10 @@ class Phone {
     ]);
     for (const file of line.files ?? []) bubble.append(link(file));
     const row = make("div", `cb-row ${side}`, {}, [bubble]);
-    if (line.id) this._rows.set(line.id, row);
+    if (line.id) {
+      this._rows.set(line.id, row);
+      bubble.addEventListener("click", () => this._offerUnsay(row, line.id));
+    }
     // What is still to be sent stays below what was said: it will be stored after it.
     const pending = line.out || line.seq ? lines.querySelector(".cb-pending") : null;
     lines.querySelectorAll(".cb-buttons").forEach((old) => old.remove());
@@ -603,6 +615,20 @@ class Phone {
     if (stay) this._toEnd(false);
     else newer.hidden = false;
     return row;
+  }
+
+  /** A tap on one's own words offers to take them back; another tap puts the offer away. */
+  _offerUnsay(row, id) {
+    const open = row.querySelector(".cb-unsay");
+    if (open) return open.remove();
+    if (globalThis.getSelection?.().toString()) return; // they are copying it
+    if (row.matches(".cb-pending, .cb-refused, .cb-unsaid")) return;
+    const button = make("button", "cb-unsay", { type: "button", textContent: this._words.unsay });
+    button.addEventListener("click", () => {
+      this.client.unsay(id);
+      button.remove();
+    });
+    row.append(button);
   }
 
   _buttons(line) {

@@ -176,7 +176,7 @@ class TestGoingOn:
         await kit.says(f"查询 {named.reference} ABCD2345", "c1")
         await kit.says("查询 TS20200101-0001 ABCD2345", "c1")
         await kit.deliver()
-        assert len(set(kit.chat.texts("c1"))) == 1
+        assert len({text.splitlines()[0] for text in kit.chat.texts("c1")}) == 1
 
     async def test_an_edit_does_not_bring_the_name_back(self, kit: Kit) -> None:
         reference, _ = await filed(kit)

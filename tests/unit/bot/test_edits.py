@@ -141,3 +141,35 @@ class TestCommands:
         await edits(kit, "不满意", id="m2")
         assert await kit.the_complaint() == closed
         assert len(await kit.outbox("edit_not_acted")) == 1
+
+
+class TestTakenBack:
+    async def test_trap_18_what_was_taken_back_stays_and_whoever_works_on_it_hears(self, kit: Kit) -> None:
+        await says(kit, LIFT)
+        await kit.deliver()
+        for _ in range(2):
+            await kit.says("", "c1", message_id="m1", deleted=True)
+        await kit.deliver()
+        complaint = await kit.the_complaint()
+        assert complaint.summary == LIFT
+        assert not complaint.settled
+        assert await versions(kit) == [(1, LIFT), (2, "")]
+        assert "收回了" in kit.chat.texts("handler")[-1]
+        assert LIFT in kit.chat.texts("handler")[-1]
+        assert [text.count("撤销") for text in kit.chat.texts("c1")[1:]] == [1]
+
+    async def test_an_edit_of_what_was_taken_back_is_one_more_version(self, kit: Kit) -> None:
+        await says(kit, LIFT)
+        await kit.says("", "c1", message_id="m1", deleted=True)
+        await edits(kit, LIFT_5)
+        assert await versions(kit) == [(1, LIFT), (2, ""), (3, LIFT_5)]
+
+    @pytest.mark.parametrize("text", ["进度", "谢谢"])
+    async def test_a_command_taken_back_undoes_nothing_and_needs_no_word(self, kit: Kit, text: str) -> None:
+        await says(kit, LIFT)
+        await says(kit, text, id="m2")
+        before = len(await kit.outbox())
+        await kit.says("", "c1", message_id="m2", deleted=True)
+        await kit.says("", "c1", message_id="m9", deleted=True)
+        assert len(await kit.outbox()) == before
+        assert len(await kit.complaints()) == 1

@@ -294,6 +294,21 @@ async def test_a_pressed_button_says_which_message_it_answers(chat: Chat) -> Non
     assert chat.connector.parse(chat.intake.messages[0]).reply_to_message == "12"
 
 
+async def test_what_was_taken_back_is_stored_and_named_by_its_own_id(chat: Chat) -> None:
+    async with wired(chat.url) as wire:
+        await wire.hello(SECRET)
+        await wire.say("m-1", "说错了")
+        await wire.hears("stored")
+        for _ in range(2):
+            await wire.send(type="unsay", id="m-1")
+            assert await wire.hears("unsaid") == {"type": "unsaid", "id": "m-1"}
+        await wire.send(type="unsay", id="no id of ours")
+        assert (await wire.hears("refused"))["reason"] == "bad_id"
+    said, unsaid = (chat.connector.parse(message) for message in chat.intake.messages)
+    assert (said.message_id, said.deleted) == ("m-1", False)
+    assert (unsaid.message_id, unsaid.deleted, unsaid.text) == ("m-1", True, "")
+
+
 async def test_ten_megabytes_are_shown_out_and_nobody_else_notices(chat: Chat) -> None:
     async with wired(chat.url) as other, wired(chat.url) as wire:
         await other.hello(SECRET)
