@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.people import Directory, Person
 from bot.storage import board as tables
-from bot.storage.board import Numbers, Open
+from bot.storage.board import Numbers, Open, Scope
 from bot.storage.work import Work
 from complaints.calendar import WorkingCalendar
 from complaints.rota import Site
@@ -16,21 +16,21 @@ _OF_ALL = SERVICE_CENTRE | {Role.LEADER, Role.HR_AUDITOR}
 _MOST = 12  # sites that are listed
 
 
-def sites_of(person: Person, directory: Directory, asked: Site | None) -> frozenset[str] | None:
-    """Return the codes of the sites whose numbers somebody reads; None for all. A head reads those of their own."""
+def scope_of(person: Person, directory: Directory, asked: Site | None) -> Scope:
+    """Return whose numbers somebody reads: a head those of their sites, one without sites those of their people."""
     own = None if person.roles & _OF_ALL else directory.area_of(person)
     if own is None:
-        return None if asked is None else frozenset({asked.code})
-    return own.sites if asked is None else own.sites & {asked.code}
+        return Scope() if asked is None else Scope(frozenset({asked.code}))
+    if not own.sites:
+        return Scope(None if asked is None else frozenset({asked.code}), own.people | {person.id})
+    return Scope(own.sites if asked is None else own.sites & {asked.code})
 
 
-async def numbers(
-    work: Work, reader: str, sites: frozenset[str] | None, now: datetime, calendar: WorkingCalendar
-) -> Numbers:
+async def numbers(work: Work, reader: str, scope: Scope, now: datetime, calendar: WorkingCalendar) -> Numbers:
     """Return today's numbers, by the calendar day of the company's zone."""
     today = now.astimezone(calendar.zone).replace(hour=0, minute=0, second=0, microsecond=0)
     tomorrow = (today + timedelta(days=1, hours=12)).replace(hour=0)
-    return await tables.numbers(work, reader, sites, now, today, tomorrow, today.replace(day=1))
+    return await tables.numbers(work, reader, scope, now, today, tomorrow, today.replace(day=1))
 
 
 def facts(numbers: Numbers, directory: Directory, site: Site | None) -> dict[str, str]:

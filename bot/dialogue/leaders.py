@@ -132,7 +132,7 @@ async def _board(turn: Turn, name: str) -> bool:
     if not may(Errand.BOARD, turn.as_staff()):
         await refuse_act(turn, act)
         return True
-    sites = board.sites_of(turn.person, directory, site)
-    numbers = await board.numbers(turn.work, turn.person.id, sites, turn.now, turn.desk.book.calendar_at(""))
+    scope = board.scope_of(turn.person, directory, site)
+    numbers = await board.numbers(turn.work, turn.person.id, scope, turn.now, turn.desk.book.calendar_at(""))
     turn.answer(Answer.BOARD, None, **board.facts(numbers, directory, site))
     return True

@@ -46,16 +46,24 @@ class Numbers:
         return sum(self.by_site.values(), Open())
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose complaints are counted: those at some sites or with some people; all where both are None."""
+
+    sites: Collection[str] | None = None
+    owners: Collection[str] | None = None
+
+
 async def numbers(
     work: Work,
     reader: str,
-    sites: Collection[str] | None,
+    scope: Scope,
     now: datetime,
     today: datetime,
     tomorrow: datetime,
     month: datetime,
 ) -> Numbers:
-    """Return the numbers of some sites, of all where `sites` is None. today, tomorrow, month: when they begin.
+    """Return the numbers of what is in `scope`. today, tomorrow, month: when they begin.
 
     Practice, testers' complaints, and what names the reader count nowhere.
     """
@@ -66,8 +74,10 @@ async def numbers(
         row.mystery.is_(False),
         row.names.not_like(f"%,{reader},%"),
     ]
-    if sites is not None:
-        counted.append(row.site.in_(sorted(sites)))
+    if scope.sites is not None:
+        counted.append(row.site.in_(sorted(scope.sites)))
+    if scope.owners is not None:
+        counted.append(row.owner.in_(sorted(scope.owners)))
     still = row.due_at >= now
     found = await work.session.execute(
         select(

@@ -227,7 +227,7 @@ async def test_the_board_leaves_out_practice_testers_and_what_names_the_reader(k
     day = MONDAY - timedelta(hours=2)
 
     async def counted(work: Work) -> int:
-        return (await board.numbers(work, leader, None, MONDAY, day, day + timedelta(days=1), day)).open.total
+        return (await board.numbers(work, leader, board.Scope(), MONDAY, day, day + timedelta(days=1), day)).open.total
 
     assert await kit.database.read(counted) == 1
     await kit.says(f"神秘客户 {first}", "lead")
