@@ -238,6 +238,18 @@ def _known(country: str, number: int) -> _Year:
     return _Year(off=dict(days), published=country != _MAINLAND and not estimated, source="reckoned by holidays")
 
 
+def holiday_names(number: int, *, reckoned: bool = False) -> Mapping[date, str]:
+    """Return China's days off of a year with their English names: as published where they are, else, or `reckoned`, the
+    statutory ones.
+    """
+    published = None if reckoned else _state_council(number)
+    if published is not None:
+        return published.off
+    import holidays
+
+    return dict(holidays.country_holidays(_MAINLAND, years=[number], language="en_US"))
+
+
 def _state_council(number: int) -> _Year | None:
     from chinese_calendar import constants
 
