@@ -13,7 +13,7 @@ from bot.dialogue.questions import LEAVE, LEAVE_TIMES, Question
 from bot.dialogue.refusing import refuse_act
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Verb
-from bot.grammar.leave import Leave, is_back, read_leave
+from bot.grammar.leave import Leave, read_leave
 from bot.grammar.spoken import spoken
 from bot.people import Directory, Person
 from bot.storage import duty
@@ -36,7 +36,7 @@ async def take_leave(turn: Turn) -> bool:
     """Do what a member of staff says about leave, theirs or one they decide on; False where the words say no such thing."""
     assert turn.meaning is not None
     verb, what_for = turn.meaning.verb, str(turn.question.data.get("for") or "") if turn.question else ""
-    if is_back(turn.words):
+    if verb is Verb.LEAVE and "ends" in turn.meaning.arguments:
         turn.did = Verb.LEAVE
         cancels = "销假" in turn.words
         known = await attendance.back(turn.desk, turn.work, turn.person, cancels=cancels)

@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.grammar import arguments
 from bot.grammar.arguments import Numbered
+from bot.grammar.folding import PICTURES
 from bot.grammar.meaning import Reading, Verb
 
 
@@ -15,12 +16,12 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split("|"))
 
 
-THANKS: Final = re.compile("谢|辛苦|感恩|多亏|麻烦(?:你|您)了|thank|thx|tks|cheers|appreciate|🙏|ty$")
+THANKS: Final = re.compile("谢|辛苦|感恩|多亏|麻烦(?:你|您)了|thank|thx|tks|cheers|appreciate|🙏|ty$|tq$|3q|唔该")
 _THANKS_FILL: Final = re.compile(
-    r"谢谢|多谢|感谢|谢|感恩|辛苦|麻烦|你们|您们|你|您|大家|各位|师傅|老师|领导|同事|亲|客服|小姐姐|小哥|"
+    r"谢谢|多谢|感谢|唔该|晒|3q|谢|感恩|辛苦|麻烦|你们|您们|你|您|大家|各位|师傅|老师|领导|同事|亲|客服|小姐姐|小哥|"
     r"的帮助|的回复|回复|帮忙|帮助|支持|好的|好滴|好|嗯|恩|行|收到|知道|了|啦|啊|哦|哈|呀|呢|的|哒|吧|非常|"
     r"十分|太|真的|真是|真|很|先|那|万分|再次|也|这么快|及时|不客气|不用谢|今天"
-    r"|\b(?:ok|okay|thanks?|thank you|thx|tks|ty|cheers|so|very|much|a lot|lots|a bunch|again|many|for|your|"
+    r"|\b(?:ok|okay|thanks?|thank you|thx|tks|ty|tq|cheers|so|very|much|a lot|lots|a bunch|again|many|for|your|"
     r"the|help|reply|quick|response|update|letting me know|all|you|really|appreciated?|i|it|that|that's|great|"
     r"got|and|everyone|team|guys|mate|man|sir|to|is|in advance|support|kind|kindly|hard work|work)\b|"
     r"[^\w\u3400-\u9fff]|_",
@@ -31,37 +32,44 @@ SHORT: Final = _set(
     "恩|哦|噢|是|是的|对|对的|不|否|成|中|明白|知道了|了解|👍|👌|✅|🆗|嗯呢|en|alright|right|cool|great|收到"
 )
 NO_WHOLE: Final = _set(
-    "不|否|别|2|0|n|no|nope|nah|no thanks|no thank you|不用|不用了|不用了谢谢|不要|不是|不是的|不对|错|没有|"
+    "不|否|别|2|0|n|no|nope|不系|不得|不方便|不准|驳回|cannot|can't|can not|wrong|incorrect|denied|not approved|"
+    "not possible|nah|no thanks|no thank you|不用|不用了|不用了谢谢|不要|不是|不是的|不对|错|没有|"
     "不行|取消|cancel|never mind|算了|❌|🙅|👎|not really|no way|不了|并不是|非"
 )
 YES_WHOLE: Final = _set(
     "1|y|yes|ok|okay|okey|k|yep|yeah|yup|sure|fine|right|correct|好|是|对|嗯|恩|要|中|成|行|可|对头|正确|"
     "没错|当然|👍|👌|✅|🆗|嗯嗯|好嘞|好呀|好啊|好滴|yes please|go ahead|deal|agreed|confirm|confirmed|"
     "please do|of course|absolutely|definitely|alright|sounds good|works for me|good|perfect|great|true|"
-    "that's right|affirmative|ok can|可以的|需要|要的|愿意"
+    "that's right|affirmative|ok can|可以的|需要|要的|愿意|确定|go for it|all right|all right then|alright then|准了|"
+    "批准|得|得嘞|得咧|granted|approved|好呀好呀"
 )
 _NO: Final = re.compile(
-    r"不(?:太|怎么|能|会|想|大|是很|可能|打算){0,2}(?:同意|接受|认可|行|可以|可(?!能)|要|用|是|对|好|愿意|想|"
-    r"需要|成|答应|合理|满意|赞成|ok|撤|确认|认同|服)|没(?:有)?(?:同意|答应)|(?:无法|难以|没法|不能|拒绝|"
+    r"凭什么|凭啥|不(?:太|怎么|能|会|想|大|是很|可能|打算){0,2}(?:批(?!评)|同意|接受|认可|行|可以|可(?!能)|要|用|是|"
+    r"对|好|愿意|想|"
+    r"需要|成|答应|合理|满意|赞成|ok|撤|确认|认同|服|方便|合适|划算|得劲)|这么(?:点|少|低|慢|久)|打发|叫花子|想得美|"
+    r"开(?:什么)?玩笑|糊弄|没(?:有)?(?:同意|答应)|(?:无法|难以|没法|不能|拒绝|"
     r"不便)(?:接受|同意|认可)?|(?:接受|认可|答应)不了|反对|有(?:不同)?意见|免谈|休想|太(?:贵|慢|久|少|低|离谱|"
     r"晚|便宜你们|过分)|没(?:有)?诚意|做梦|换个(?:方案|时间)|重新(?:给|出|提)(?:个)?方案"
     r"|\bno\b(?! (?:problem|objection|worries|issues?|doubt))|\bnope\b|\bnah\b|\bnot\b(?! (?:a problem|bad|"
     r"an issue|only))|\bn't\b|\b(?:don't|doesn't|won't|can't|isn't|wouldn't|dont|cant|wont|isnt)\b(?! mind)|"
-    r"\b(?:disagree|reject\w*|refuse\w*|decline\w*|unacceptable|unfair|too (?:late|long|expensive|little|low|"
+    r"\b(?:disagree|reject\w*|refuse\w*|decline\w*|unacceptable|unfair|ridiculous|insult\w*|(?:be|are you) (?:joking|"
+    r"kidding)|better (?:offer|plan|deal)|want more|too (?:late|long|expensive|little|low|"
     r"slow|much|cheap))\b",
     re.ASCII,
 )
 _NOT_A_NO: Final = re.compile(
-    "不错|不用谢|不客气|不好意思|没(?:什么|有)?(?:不同)?意见|不见不散|不介意|没有?不(?:同意|接受)"
+    "不错|不用谢|不客气|不好意思|没(?:什么|啥|有)?(?:不同)?意见|不见不散|不介意|没有?不(?:同意|接受)"
 )
 YES: Final = re.compile(
-    r"(?:那就?|我们?|都|完全|好的?[, ]?|嗯+[, ]?|可以[, ]?)?(?:同意|接受|认可|可以|行(?![为业])|好的|"
-    r"好(?=[,.!吧 ]|就)|没问题|没(?:什么|有)?(?:不同)?意见|没得说|确认|是的|是(?=[,.! 这那同一])|对的|"
+    r"(?:(?:那就?|我们?|都|完全|好的?[, ]?|嗯+[, ]?|可以[, ]?|觉得|看|认为|应该|还|挺)){0,4}(?:中(?=[,.! ])|好(?:呀|"
+    r"啊|嘞|哒|滴|咧)|确定|同意|接受|认可|可以|行(?![为业])|好的|"
+    r"好(?=[,.!吧 ]|就)|没问题|没(?:什么|啥|有)?(?:不同)?意见|没得说|确认|是的|是(?=[,.! 这那同一])|对的|"
     r"对(?=[,.! ])|嗯|要的|需要|ok|okay|成交|赞成|愿意|答应|就这么办|就这样|就按|按这个|按你们|没错|不错|"
     r"不介意|听你们|1(?=[,. ]))"
     r"|(?:well,? |i |i'm |we |that |that's |it |it's |yes,? )*(?:yes|yep|yeah|yup|sure|ok|okay|fine|"
     r"agree[ds]?|accept(?:ed)?|approve|sounds (?:good|great|fine|ok|reasonable|fair)|works|good|great|perfect|"
-    r"go ahead|deal|happy with|confirm(?:ed)?|no (?:problem|objection|worries)|let's do|please (?:do|proceed|"
+    r"go ahead|deal|happy with|confirm(?:ed)?|no (?:problems?|objections?|worries|issues?)|looks? (?:good|fine|ok|"
+    r"okay|great)|let's do|please (?:do|proceed|"
     r"go)|correct|right|of course|don't mind|acceptable)\b",
     re.ASCII,
 )
@@ -71,7 +79,8 @@ BUT: Final = re.compile(r"但|不过|可是|只是|\bbut\b|\bhowever\b")
 
 SKIP: Final = re.compile(
     r"(?:跳过|先跳过|略过|略|skip(?: it| this)?|pass|n/?a|none|no|nope|无|没有(?:了|房号|电话|手机)?|没|暂无|"
-    r"不方便(?:说|透露|提供|给)?|不想(?:说|给|透露|提供|填|告诉你?)|不(?:愿意?|便)(?:说|透露|提供|给|告知)?|"
+    r"不方便(?:说|透露|提供|给)?|不(?:想|愿|愿意)(?:说|给|透露|提供|填|留|告诉你?)(?:电话|号码|手机|名字|姓名|房号|"
+    r"地址|联系方式)?|不(?:愿意?|便)(?:说|透露|提供|给|告知)?|"
     r"不(?:提供|透露|告诉你?|填|给|说|用了?|需要|知道|清楚|记得)(?:了)?|保密|匿名|下一步|下一个|next|以后再说|"
     r"暂时不(?:说|提供|填)|随便"
     r"|(?:i'?d |i would )?(?:rather|prefer) not(?: to)?(?: say| tell| share| give.*)?|(?:i )?(?:don't|dont|"
@@ -100,7 +109,7 @@ CANCEL: Final = _set("取消|算了|不用了|cancel|never mind|nevermind|forget
 def is_question(key: str) -> bool:
     """Whether a folded text asks something."""
     # Only the end is searched: a hundred thousand question marks must not cost their square.
-    return bool(_ASKS_LAST.search(key[-60:]) or _ASKS_FIRST.match(key))
+    return bool(_ASKS_LAST.search(PICTURES.sub("", key[-60:])) or _ASKS_FIRST.match(key))
 
 
 def is_thanks(key: str) -> bool:

@@ -59,6 +59,7 @@ _NAME_ZH: Final = re.compile(
 _NAME_EN: Final = re.compile(
     r"((?!(?:because|since|as|for|please|due|not|he|she|it|they|this|that|reason|who|with)\b)[a-z][a-z.'-]*"
     r"(?: (?!(?:because|since|as|for|please|due|not|he|she|it|they|this|that|reason|who|with|is|to|"
+    r"handle|do|take|deal|look|go|fix|see|sort|"
     r"in)\b)[a-z][a-z.'-]*){0,3})"
 )
 

@@ -10,12 +10,17 @@ from bot.grammar.progress import clauses
 
 _WHEN: Final = "(?:什么时候|啥时候|何时|几时|哪天|几点|多久|多长时间)"
 STATUS: Final = re.compile(
-    rf"进度|进展(?:如何|怎么样|怎样|到哪)|到(?:了)?(?:哪|什么|第几)(?:一|个)?(?:步|环节|阶段)|走到哪|"
-    rf"{_WHEN}(?:能|会|可以|才|给|派|有|来|去|上门|处理|修|解决|弄|换|安排|回复|联系|出|到|好|过来|可|结束|完)"
+    rf"进度|(?:投诉|单子|工单|报修|事情)的?(?:最新)?(?:进展|状态|情况)(?!严重|恶化)|进展(?:如何|怎么样|怎样|到哪)|"
+    rf"到(?:了)?(?:哪|什么|第几)(?:一|个)?(?:步|环节|阶段)|走到哪|"
+    rf"{_WHEN}(?:能|会|可以|才|给|派|有|来|去|上门|处理|修|解决|弄|换|安排|回复|联系|出|到|好|过来|可|结束|完|开始|"
+    rf"施工|动工|开工|进场)"
     r"|(?:处理|解决|修|弄|办|安排|受理|查|搞|跟进|修理|维修)(?:得|的|好|完|到)?了?(?:怎么样|怎样|如何|咋样|"
     r"到哪|没有?[ ?.!~啊呀呢]*$|没[啊呀呢]|吗|么[ ?]*$|没\?)"
-    r"|(?:有|出)(?:没有)?(?:什么)?(?:结果|消息|进展|回复|答复|回音|眉目|下文)了?(?:吗|没|呢|么|\?)|结果(?:呢|"
-    r"怎么样|如何|出来|是什么|咋样)|怎么样了|怎样了|咋样了|啥情况|现在(?:是)?(?:什么|啥)(?:情况|状态)|(?:投诉|"
+    r"|(?:有|出)(?:没有?)?(?:什么|啥)?新?的?(?:结果|消息|进展|回复|答复|回音|眉目|下文)了?(?:吗|没|呢|么|\?|"
+    r"(?<=有没有新消息))|有没有新?的?(?:结果|消息|进展|回复|答复|回音|眉目|下文)|结果(?:呢|"
+    r"怎么样|如何|出来|是什么|咋样)|怎么样了|怎样了|咋样了|啥情况|(?:单|单子|工单|投诉|事|报修)(?:现在)?是?(?:什么|"
+    r"啥)(?:情况|状态)|到(?:了)?(?:什么|啥|哪个)(?:程度|地步)|在谁(?:手|那)|谁在(?:处理|负责|跟进|管)|(?:谁|"
+    r"哪位)(?:处理|负责|跟进)|现在(?:是)?(?:什么|啥)(?:情况|状态)|(?:投诉|"
     r"单子|工单)(?:呢|的情况|的状态)[ ?]*$"
     r"|(?:派人|受理|安排|联系|派单)了?(?:吗|没有?[ ?]*$|么)|有人(?:处理|跟进|负责|来)(?:吗|了吗|没|么)|(?:查|"
     r"问|看|了解)(?:一下|下|询|看|问)?(?:我的?)?(?:那个|这个)?(?:投诉|工单|报修|单子|处理)(?:情况|结果|状态|"
@@ -23,25 +28,34 @@ STATUS: Final = re.compile(
     r"|\bstatus\b|\bany (?:updates?|news|progress|word)\b|what'?s (?:happening|going on|the (?:status|latest|"
     r"progress|update|news))|what is (?:happening|going on|the (?:status|latest|progress|update))|"
     r"what happened (?:to|with) my"
-    r"|\bhow(?:'s| is| are) (?:\w+ ){0,4}(?:going|coming|complaint|case|progress\w*|repair)|"
+    r"|\bhow(?:'?s| is| are) (?:\w+ ){0,4}(?:going|coming|complaint|case|progress\w*|repair)|"
     r"^(?:\w+ ){0,4}when (?:will|can|is|are|would|do|does|should|could|shall)\b"
     r"|\b(?:has|have|is|was|did|are) (?:it|this|my|the|anyone|someone|you|they|somebody|"
     r"anybody)\b.{0,40}\b(?:fixed|resolved|done|solved|assigned|handled|finished|looked|received|processed|"
     r"read|started|dealt|coming|ready)\b"
-    r"|\bwhere (?:is|are) my (?:complaint|case|ticket)|^how (?:long|soon|far)\b|\bfollow(?:ing)? up on|"
+    r"|\bwho(?:'s| is) (?:handling|dealing with|looking at|responsible for|in charge of)|\b(?:the |"
+    r"any )?progress (?:of|on|with) (?:my|the)"
+    r"|^progress ?\?|^(?:whens?|what time)(?:'?s| is| are| will) |\bwhere are (?:we|you) (?:with|at)|^who (?:has|"
+    r"is on|took) "
+    r"|\bdid (?:anyone|someone|anybody|somebody|you) (?:look|check|see|read|start|get|have)|\bwhere (?:is|"
+    r"are) my (?:complaint|case|ticket)|^how (?:long|soon|far)\b|\bfollow(?:ing)? up on|"
     r"\bcheck(?:ing)? (?:in )?on (?:my|the)|\bhave you (?:fixed|done|found|looked|started)|what stage",
     re.ASCII,
 )
 URGE: Final = re.compile(
-    rf"催(?!收|款|缴|租|促收|促缴)|到底(?:{_WHEN}|还|有没有|要|管|多久|处理|来|修|想|能)|怎么还(?:没|不|是没|"
-    rf"未)|怎么(?:都|就|一直|也)?没(?:有)?人(?:来|联系|理|管|处理|回)|(?:为什么|为啥|咋|凭什么)还(?:没|不|未)|"
-    rf"还(?:要|得|需要)(?:我|让我)?(?:再)?等(?:多久|到|几|多长)|要等(?:到|多久)"
+    rf"催(?!收|款|缴|租|促收|促缴|得|着|我们?签)|到底(?:{_WHEN}|还|有没有|要|管|多久|处理|来|修|想|能)|怎么还(?:没|不|"
+    rf"是没|"
+    rf"未)|怎么(?:都|就|一直|也)?没(?:有)?人(?:来|联系|理|管|处理|回)|(?:为什么|为啥|为何|咋|凭什么)还(?:没|不|未)|"
+    rf"还(?:要|得|需要)(?:我|让我)?(?:再)?等(?:多久|到|几|多长)|要等(?:到|多久)|忘(?:了|记)(?:我|这|那|处理)|人影|"
+    rf"^(?:人呢|师傅呢|人去哪)|再不(?:来|回|联系|理)(?!.{0, 20}(?:投诉|曝光|媒体|12345|起诉|律师|记者))"
     r"|没(?:有)?人(?:跟我|和我|给我|与我)?(?:联系|回复|回电|打电话)(?:我|过|$)|(?:还没|没有?|"
     r"未)(?:给我)?(?:回复|回电|回音|答复|接到(?:任何)?(?:电话|回复|通知)|收到(?:任何)?(?:回复|答复|电话|"
     r"通知))|石沉大海"
-    r"|\bhurry\b|how much longer|how many (?:more )?(?:days|times|weeks)|\bstill (?:waiting|no (?:one|reply|"
+    r"|\bhurry\b|how much longer|how many (?:more )?(?:days|times|weeks)|\bstill (?:waiting|nothing\b|no (?:one|reply|"
     r"answer|response|news|word))|what(?:'s| is) taking|\bchas(?:e|ing)\b|speed (?:it|this|things) up|"
     r"been waiting|when (?:the hell|on earth)"
+    r"|\bignoring me|\b(?:second|third|fourth|fifth|\d+(?:nd|rd|th)) time (?:i'm|i am|im|i've|that i|i) (?:ask|call|"
+    r"writ|messag|chas)|\bpush (?:this|it) along"
     r"|\bwhy (?:has|hasn'?t|is|isn'?t|haven'?t|have|does|doesn'?t|did)\b.{0,30}\b(?:no|nobody|yet|still|"
     r"taking|called|contacted|come|slow|long|reply|replied|answer)\b|(?:haven't|have not|havent) (?:heard|"
     r"received|had)|(?:nobody|no ?one|no-one) (?:has |have |even |ever )?(?:called|contacted|replied|answered|"
@@ -56,20 +70,26 @@ URGE_SOFTLY: Final = re.compile(
     r"几天了|(?:这么|那么|好|很)(?:久|长时间)了?|等了|(?:一直|始终|至今|到现在|迟迟|仍然?|还)(?:也|都|"
     r"还)?(?:没|未|不)|没(?:有)?人(?:处理|理|管|来|搭理|跟进|接|回)|有没有人管|(?:没|无)(?:动静|下文|消息)|"
     r"不理(?:我|人)|拖(?:到|了|着)"
-    r"|\basap\b|as soon as possible|\burgent(?:ly)?\b|(?:it'?s|it has|its) been .{0,20}(?:days?|weeks?|hours?|"
+    r"|\basap\b|as soon as possible|\burgent(?:ly)?\b|\bit'?s been (?:\d+|one|two|three|four|five|six|seven|eight|"
+    r"nine|ten)\b|\byou (?:said|promised) (?:\w+ ){1,2}(?:hours?|days?|minutes?|weeks?)\b|(?:it'?s|it has|"
+    r"its) been .{0,20}(?:days?|weeks?|hours?|"
     r"months?|ages)|(?:days|weeks|hours|months) (?:now|already|later|and)|\bquick(?:ly|er)?\b|faster|too long|"
     r"(?:nobody|no ?one|no-one) (?:came|has|have|is|cares|seems|did|showed)|waiting",
     re.ASCII,
 )
 _WITHDRAW: Final = re.compile(
-    r"不(?:想|再|用|需要|打算|准备)?(?:再)?(?:投诉|追究|计较)了|撤(?:销|回|诉|单|掉|了吧|了投诉|投诉)|"
+    r"不(?:想|再|用|需要|打算|准备)?(?:再)?(?:投诉|追究|计较)了|(?:投诉|报修|工单|单子)(?:帮我|给我|麻烦|请|"
+    r"就)*(?:取消|撤|作废|关(?=掉|了|闭))|撤(?:销|回|诉|单|掉|了吧|了投诉|投诉)|"
     r"取消(?:这个|我的|本次|该|这次|此次)?(?:投诉|报修|工单|单子)|^(?:那)?算了(?!一下)|投诉.{0,4}(?:撤|取消|"
     r"作废)了?|(?:解决|修好|弄好|处理好|恢复|好)了.{0,8}(?:不用|不需要|不必|取消|撤|别来|不麻烦)|(?:不用|"
     r"不需要|不必)(?:处理|来|修|管|麻烦|跟进|上门|派人)(?:人|你们|师傅)?(?:来|修|处理)?了|(?:不用|不需要|"
     r"不必)了?.{0,8}(?:自己|解决了|修好了|弄好了|搞定|已经好了)|(?:自己|自行)(?:已经?)?(?:解决|修好|弄好|搞定|"
-    r"处理好)了?|当我没(?:说|投诉)"
-    r"|\bwithdraw|\b(?:cancel|drop|retract|close|scrap) (?:my|the|this|that) (?:complaint|case|ticket|request|"
-    r"report)|\bnever ?mind\b|\bforget (?:it|about it|about my complaint|my complaint)|\bno longer (?:need|"
+    r"处理(?:好|完)?(?=了|好|完))了?|(?:不用|不必|别)(?:再)?麻烦(?:你们|师傅|您)|当我没(?:说|投诉)"
+    r"|\bwithdraw|\bdisregard (?:my|the|this)|\b(?:cancel|drop|retract|close|scrap) (?:my|the|this|that) (?:complaint|"
+    r"case|ticket|request|"
+    r"report)|\bnever ?mind\b|\bforget (?:it|about it|about my complaint|my complaint)|\b(?:you can|you may|please|"
+    r"pls|can be) (?:now )?(?:cancel|close|drop|withdraw)(?:l?ed|d)?(?: it| this| that)?(?: now| please| pls)?[ .!]*$|"
+    r"\bno longer (?:need|"
     r"want|an issue|a problem|necessary|wish)|(?:don't|do not|dont) (?:need|want) (?:to complain|it any ?more|"
     r"help any ?more|this any ?more|to pursue)|changed my mind|\b(?:fixed|sorted|solved|resolved)(?: it|"
     r" itself)? (?:myself|by myself|ourselves|on its own|by itself)|\b(?:fixed|sorted|solved|resolved) itself|"
@@ -87,8 +107,10 @@ _NOT_WITHDRAWN: Final = re.compile(
 _PERSON: Final = re.compile(
     r"(?<!没)人工(?!费|湖|智能|草|成本|收费|降|增|造|割)|真人|活人|(?:转|找|接|要|联系|叫)(?:个|你们的?|"
     r"一下)?(?:客服|人工|领导|经理|负责人|主管|老板|值班)(?!说|态度|是)|^.{0,6}(?:打(?:个)?电话给我|给我(?:打|"
-    r"回|来)(?:个|一个)?电话|回(?:个)?电话?(?:给我)|电话联系我|给我回电)|(?:叫|让|喊|请)你?们?的?(?:领导|经理|"
-    r"主管|负责人|老板|客服).{0,6}(?:来|打|联系|回|跟|和|接)|接线员|客服电话|跟人(?:说|聊|沟通)|^客服(?:在吗|"
+    r"回|来)(?:个|一个)?电话|回(?:个)?电话?(?:给我)|电话联系我|给我回电)|(?:叫|让|喊|请)你?们?的?(?:店长|领导|经理|"
+    r"主管|负责人|老板|客服).{0,6}(?:来|打|联系|回|跟|和|接)|接线员|客服电话|(?:不想|不要|别让我|懒得)(?:再)?(?:跟|和|"
+    r"对着)(?:机器人?|电脑|ai)|(?:跟|和|找)你们?的?(?:领导|经理|店长|主管|负责人|老板)(?:谈|说|讲|聊|沟通|反映)|"
+    r"跟人(?:说|聊|沟通)|^客服(?:在吗|"
     r"呢|$)"
     r"|^(?:(?:please|can|could|would|will|you|someone|somebody|have|ask|get|a|human|manager|i|want|need|to|"
     r"your|agent|just|pls|ok|no|hi|hello|the|tell|them|him|her)[ ,]+){0,8}(?:call|phone|ring|"
@@ -96,7 +118,9 @@ _PERSON: Final = re.compile(
     r"after|before|this)\b.*)?[ .!?]*$"
     r"|\b(?:speak|talk|chat|connect me|put me through|transfer me)(?: directly)? (?:to|with) (?:a |an |the |"
     r"your |some )?(?:real |actual |live |human )?(?:human|person|agent|someone|somebody|manager|supervisor|"
-    r"representative|rep|operator|staff|people|boss|team|colleague|customer service)|\breal (?:person|human)|"
+    r"representative|rep|operator|staff|people|boss|team|colleague|customer service)|\b(?:don'?t|do not|"
+    r"not) (?:want to |wanna )?(?:talk|speak|chat|type|deal)(?:ing)? (?:to|with) (?:a |this |the )?(?:ro)?bot|"
+    r"\breal (?:person|human)|"
     r"^human\b|human (?:agent|being|please)|\blive (?:agent|person|chat)|^(?:representative|operator|agent|"
     r"customer service|support)$|get me (?:a|your|the|some)(?: real)? ?(?:manager|human|person|supervisor|one|"
     r"body)",
@@ -109,7 +133,9 @@ _ERASE: Final = re.compile(
     r"(?:删除|删掉|删了|清除|抹掉|注销|销毁|抹去|移除|清空).{0,6}我.{0,6}(?:数据|信息|资料|隐私|账号|账户|"
     r"记录)|(?:把|将)我的?.{0,8}(?:数据|信息|资料|记录|账号|账户|隐私).{0,4}(?:删|清|注销|抹|销毁)|"
     r"我的?.{0,6}(?:数据|信息|资料|账号).{0,3}(?:删除|删掉|删了|注销|清除)|被遗忘权"
-    r"|\b(?:delete|erase|remove|wipe|destroy|clear) (?:all )?(?:of )?(?:my|the) (?:\w+ ){0,3}?(?:data|"
+    r"|\b(?:delete|erase|remove) (?:all |any )?(?:the )?(?:data|information|info|details|records?)(?: you (?:have|"
+    r"hold|keep|store))? (?:about|on|of) me\b|\b(?:delete|erase|remove|wipe|destroy|clear) (?:all )?(?:of )?(?:my|"
+    r"the) (?:\w+ ){0,3}?(?:data|"
     r"information|info|details|records?|account|profile|history)\b|\b(?:delete|erase|forget|remove) me\b|"
     r"right to be forgotten",
     re.ASCII,
@@ -123,31 +149,38 @@ _MY_DATA: Final = re.compile(
 _DATA_TROUBLE: Final = re.compile("泄|卖|倒卖|外传|盗|冒用|错|填|leak|sold|selling|shar|breach|stole|wrong|misus")
 _LIST: Final = re.compile(
     r"^(?:查看|看看|列出|显示|查|看)?(?:一下)?我(?:的|有|提过的?|提交过?的?|投诉过的?)(?:哪些|几个|什么|所有|"
-    r"全部|历史)*的?(?:投诉|工单|报修)(?:列表|记录|有哪些|都有哪些|单)?[ ?.]*$|^(?:投诉|工单|报修)(?:列表|"
+    r"全部|历史)*的?(?:投诉|工单|报修)(?:列表|记录|有哪些|都有哪些|单)?[ ?.]*$|^我(?:都|一共|总共)?(?:投诉|报修|"
+    r"提交)过(?:哪些|几个|几次|什么)[ ?.]*$|^(?:投诉|工单|报修)(?:列表|"
     r"记录|历史)$|^(?:查看|列出|显示)(?:所有|全部)(?:的)?(?:投诉|工单)$"
     r"|^(?:please |can i |i want to |could you )*(?:show|list|see|view|"
     r"what are)(?: me)?(?: all)?(?: of)? my (?:open |past |old )?(?:complaints|cases|tickets)|"
-    r"^all my complaints",
+    r"^all my complaints|^what(?:'?s| is| do i have| have i got) (?:still )?(?:on|in) my (?:list|plate|desk|queue|"
+    r"hands?)[ ?.]*$",
     re.ASCII,
 )
 _HELP: Final = re.compile(
     r"^(?:请问)?(?:怎么|如何|怎样|哪里|在哪里?)(?:可以|能|才能)?(?:进行)?(?:投诉|使用|用|操作|报修|办理|提交|"
-    r"开始|弄|举报)(?:呢|啊|呀|你们)?[ ?.]*$|^(?:怎么用|使用说明|功能|有什么功能|你(?:能|会|可以)(?:做|干|"
+    r"开始|弄|举报)(?:呢|啊|呀|你们)?[ ?.]*$|^(?:请问)?(?:这个?|那个?)?(?:东西|机器人|系统|小程序|功能)?(?:要|"
+    r"该)?(?:怎么|如何|咋)(?:用|弄|操作|使用)[ ?.呀啊呢]*$|^(?:怎么用|使用说明|功能|有什么功能|你(?:能|会|可以)(?:做|"
+    r"干|"
     r"帮我)(?:什么|啥|点什么)|能做什么|有哪些(?:功能|命令))[ ?.呀啊]*$|^我该怎么(?:办|做|投诉)[ ?.]*$|"
     r"^(?:请问)?怎么(?:办结|接单|退单|延期|转派|撤销投诉?|评价)[ ?.]*$"
     r"|^(?:how (?:do|can|should|to|does)(?: i| we| one| this)?(?: \w+){0,3} (?:complain|complaint|use|work|"
     r"report|start|start over|begin)\b(?: \w+){0,3}|what can (?:you|i|this)(?: bot)? do.*|how does (?:this|"
     r"it) work|i need help|can you help(?: me)?|help me|what (?:now|do i do)|commands|options|"
-    r"instructions)[ ?.!]*$",
+    r"instructions|how (?:do|can|should|to) (?:i )?(?:close|finish|accept|transfer|extend|rate|withdraw|return|"
+    r"assign)(?: \w+){0,3})[ ?.!]*$",
     re.ASCII,
 )
 # A fault somebody states; broad words that also occur in questions stay out.
 TROUBLE: Final = re.compile(
-    "坏|漏|堵|吵|噪|臭|停水|停电|断电|断水|没水|没电|没气|没网|没暖|不热|不亮|不制冷|跳闸|裂|渗|塌|失灵|故障|"
+    "坏|漏|楼水|堵|吵|噪|臭|[停听亭]水|[停听亭]电|[停听亭]气|断电|断水|没(?:有)?(?:热|冷|自来)?水(?!渍|印)|"
+    "没(?:有)?(?:电|气|网|暖|信号)|不热|不亮|不[制致治]冷|暴雷|爆|跳闸|裂|渗|塌|失灵|故障|"
     "扰民|打不开|关不上|开不了|打不着|没反应|发霉|松动|脱落|积水|异响|蟑螂|老鼠"
     r"|\b(?:leak\w*|broken|broke|nois[ey]\w*|smells?|stinks?|damaged?|crack\w*|block(?:ed|age)|clogged|stuck|"
     r"doesn'?t work|not working|won'?t|rude|flood\w*|no (?:hot )?(?:water|power|heating|gas)|mou?ld\w*|"
-    r"cockroach\w*|faulty|fail\w*|drip\w*)\b",
+    r"cockroach\w*|mice|mouse|rats?|burst|dead|faulty|fail\w*|drip\w*|(?:not|isn'?t|aint|doesn'?t|dont|"
+    r"wont) (?:\w+ )?w[ou]rk\w*)\b",
     re.ASCII,
 )
 _COMPLAINING: Final = re.compile(
@@ -157,7 +190,8 @@ _COMPLAINING: Final = re.compile(
     "投诉|举报|占|偷|丢|被盗|装修|半夜|施工|油烟|异味|味道|垃圾|危险|隐患|救命|受伤|迟到|失约|没来|没人|不来|"
     "不理|不管|推诿|敷衍|差劲|太差|不满|不合理|没解决|没修|没处理|没弄|不行|又.{0,4}了|还是|着火|起火|冒烟|"
     "燃气|漏电|触电|自杀|被困|报警"
-    r"|\b(?:loud|dirty|can'?t|cannot|refund|overcharged?|rats?|mice|mouse|outage|lost|stolen|steal\w*|scam\w*|"
+    r"|\b(?:stop(?:s|ped)? \w+ing|(?:is|are|was)(?:n't| not) \w+ing|slow|weak|cold|loose|rusty|bent|torn|uneven|"
+    r"flicker\w*|loud|dirty|can'?t|cannot|refund|overcharged?|rats?|mice|mouse|outage|lost|stolen|steal\w*|scam\w*|"
     r"cheat\w*|lied|liar|fraud|unsafe|danger\w*|never|complain\w*|complaint|problems?|issues?|still|worse|"
     r"wrong|terrible|awful|drilling|drills?|trapped|fire|smoke|injur\w*|hurt|deposit|fee|charged|late|missing|"
     r"disgusting|unacceptable|unfair|harass\w*|gas|electric shock|out of order)\b",
@@ -166,16 +200,31 @@ _COMPLAINING: Final = re.compile(
 _SMALL_TALK: Final = re.compile(
     r"天气|笑话|你是谁|你叫什么|机器人|(?:几点|什么时候)(?:下班|上班|开门|关门|营业)|吃了?饭|晚安|早安|早上好|"
     r"生日|快乐|恭喜|哈哈|嘻嘻|呵呵|测试|发错了|打错了|没事了?$|无聊|爱你|股票|彩票|\b(?:test\w*|weather|"
-    r"jokes?|who are you|what are you|your name|how are you|good (?:night|morning|evening|afternoon)|happy|"
+    r"jokes?|who are you|what are you|your name|how are you|good (?:night|morning|evening|afternoon)|"
     r"are you (?:a )?(?:bot|robot|human|real)|love you|hungry|bored|haha+|lol|wrong number|nothing|"
     r"opening hours|what time)\b"
+)
+_ASTRAY: Final = re.compile(
+    r"(?:sorry|oops|不好意思|抱歉|对不起)?[ ,.!]*(?:wrong (?:number|person|chat|window)|"
+    r"发错了?(?:人|群)?|打错了?)[ ,.!]*(?:sorry)?[ .!]*"
 )
 _ACKNOWLEDGING: Final = re.compile(
     r"(?:好的?|嗯+|恩|行|ok|okay|知道了|我知道了|明白|了解|收到|没事|好吧|那我等|等你们|我等|可以|alright|"
     r"fine|sure|i see|understood|got it|no problem|great|cool|noted|i'll wait|i will wait|yes|"
     r"no)(?![a-z]).{0,40}$"
 )
-_REFERRING: Final = re.compile("的事|的问题|的投诉|那个投诉|那件事|my complaint|the complaint|my case|about the")
+_REFERRING: Final = re.compile(
+    "的事|的问题|的投诉|那个投诉|那件事|(?:报|反映|投诉|说|提|登记)(?:过)?的|(?:上次|上周|之前|昨天|"
+    "前天)[^,.;]{0,4}(?:报|反映|投诉|说)"
+    "|my complaint|the complaint|my case|about the|my report"
+)
+# What a matter is about: a longer sentence that names it tells the matter, whatever impatience is in it.
+_MATTER: Final = re.compile(
+    "押金|定金|租金|房租|中介费|佣金|物业费|停车费|车位|车库|道闸|电梯|楼道|走廊|垃圾|门禁|保安|保洁|管家|违约金|合同|"
+    "快递|宠物|遛狗|广场舞"
+    r"|\b(?:deposit|rent|refund|fee|parking|lift|elevator|heating|boiler|contract|invoice|neighbou?r)\b"
+)
+_NO_MORE_THAN_IMPATIENT: Final = 14
 _LETTER: Final = re.compile("[\u3400-\u9fff]")
 _WORD: Final = re.compile(r"[a-z][a-z']*")
 _UNSOLVED: Final = re.compile("没(?:有)?(?:解决|修|弄|退|赔|换)")
@@ -221,11 +270,15 @@ def _states_trouble_first(key: str) -> bool:
 
 def presses(key: str) -> bool:
     """Whether somebody is merely impatient; who also states a fault brings a matter in."""
-    return len(key) <= LONG and bool(URGE_SOFTLY.search(key)) and not TROUBLE.search(key) and not _UNSOLVED.search(key)
+    if len(key) > LONG or not URGE_SOFTLY.search(key) or TROUBLE.search(key) or _UNSOLVED.search(key):
+        return False
+    return not (len(key) > _NO_MORE_THAN_IMPATIENT and _MATTER.search(key))
 
 
 def is_small_talk(key: str) -> bool:
     """Whether this is chat, or no more than "I see"."""
+    if _ASTRAY.fullmatch(key):
+        return True
     return bool(_SMALL_TALK.search(key[:200])) and not _COMPLAINING.search(key[:400])
 
 
@@ -233,8 +286,8 @@ def describes_trouble(key: str) -> bool:
     """Whether free words bring a matter in. In doubt they do: a complaint lost is worse than one asked back."""
     head = key[:400]
     letters, words = len(set(_LETTER.findall(head))), len(_WORD.findall(head))
-    if _COMPLAINING.search(head):
-        return letters >= 2 or words >= 2
+    if _COMPLAINING.search(head) or (letters >= 4 and _MATTER.search(head) and not is_small_talk(key)):
+        return letters >= 2 or words >= 2 or TROUBLE.search(head) is not None
     if _SMALL_TALK.search(head) or _ACKNOWLEDGING.match(head):
         return False
     return letters >= 8 or words >= 5 or (letters >= 4 and words >= 3)

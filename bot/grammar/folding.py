@@ -7,6 +7,7 @@ on (a result, a reason, a comment) is cut out of the clean one, as it was writte
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 # Characters of our own vocabulary and of what people complain about; not a general conversion.
@@ -23,6 +24,16 @@ _TRADITIONAL: Final = (
     "區区園园國国學学錶表啟启啓启決决凍冻減减湊凑勝胜匯汇單单嚴严圍围壓压夠够寫写寬宽導导廣广彈弹後后惱恼慮虑擋挡"
     "擠挤攔拦暫暂條条樹树機机歷历殘残滅灭潔洁濕湿溫温燙烫獎奖異异當当瘋疯監监禮礼種种稱称窩窝節节糾纠紅红純纯細细網网罵骂"
     "聞闻脫脱腳脚舊旧虛虚術术衛卫觸触誠诚諒谅證证譴谴負负貼贴賬账賴赖趕赶軟软較较輕轻輪轮輸输農农鈴铃銀银鋪铺鍋锅鐵铁"
+    "資资聞闻塊块拋抛佔占頓顿攝摄絲丝鑽钻鑿凿滲渗側侧減减傾倾壘垒擊击掃扫換换棄弃鬥斗紙纸紛纷罰罚職职荒荒蓋盖虧亏襯衬"
+    "譽誉財财貌貌賣卖跡迹車车軌轨郵邮酬酬鉤钩銹锈鋁铝鋼钢錘锤鎮镇鏡镜閥阀閘闸闆板陣阵隨随隱隐頁页頓顿領领頸颈颱台餐餐飯饭"
+    "飲饮駛驶騎骑鬍胡魚鱼鳥鸟鹽盐麗丽黴霉點点齡龄廳厅廟庙彎弯恥耻悅悦憑凭懶懒戲戏戰战戀恋抱抱據据擬拟擴扩擺摆攤摊斃毙斷断"
+    "昇升時时晝昼曬晒橋桥檔档欄栏歲岁殼壳氾泛涼凉渾浑滾滚濾滤灑洒灣湾爐炉牽牵獲获琺珐畢毕痺痹盜盗眾众矚瞩礙碍穩稳籃篮籠笼"
+    "糧粮紮扎細细紹绍結结給给統统綠绿維维緩缓線线縫缝縮缩總总繞绕織织罷罢義义習习聰聪肅肃膠胶臨临舉举艙舱莊庄蕩荡薦荐薩萨"
+    "藝艺藥药蘭兰虜虏衝冲裏里補补製制複复襪袜覆覆訓训討讨託托訪访詐诈詞词試试詳详誇夸誘诱誤误誰谁課课談谈請请諷讽諾诺謀谋"
+    "謊谎講讲譯译議议護护讓让豐丰貓猫貧贫貫贯責责貿贸賊贼賓宾賠赔質质購购贏赢趨趋跡迹躍跃軍军軸轴載载輔辅輩辈辭辞迴回遊游"
+    "過过還还邊边鄉乡醫医釋释針针釘钉釣钓鈔钞鈕钮銜衔錦锦鍊链鍵键鎊镑鏈链鏟铲鑑鉴鑲镶閃闪閉闭閱阅闊阔陝陕陸陆隸隶際际雖虽"
+    "霧雾靈灵韓韩響响頂顶項项順顺須须預预頑顽頒颁頗颇頻频題题額额顆颗願愿飛飞飽饱餅饼餓饿館馆駕驾騙骗驅驱鬆松鬧闹"
+    "佢他喺在啲些嚟来睇看冇没咗了嘅的喇啦喎哦咁这俺我恁你侬你伲我咾了掂定咩么"
     "閒闲陰阴階阶額额願愿顛颠飄飘養养餘余驗验鬆松麵面齒齿"
 )
 _PUNCTUATION: Final = {
@@ -33,6 +44,10 @@ _PUNCTUATION: Final = {
     "–": "-", "—": "-", "‐": "-", "‑": "-", "‒": "-", "−": "-", "―": "-", "﹣": "-", "﹐": ",", "﹕": ":", "︰": ":",
     "①": "1", "②": "2", "③": "3", "④": "4", "⑤": "5", "⑥": "6", "⑦": "7", "⑧": "8", "⑨": "9",
 }  # fmt: skip
+
+
+PICTURES: Final = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff]+")
+"""Emojis: they end a clause as a full stop does."""
 
 
 def _table() -> dict[int, str]:
@@ -69,9 +84,21 @@ def clean(text: str) -> str:
     return text.translate(_INVISIBLE).strip()
 
 
+# Of dialects, what denies and asks: what denies must never be missed. As long as what it stands for.
+_DIALECT: Final = {"点解": "为何", "仲未": "还没", "仲没": "还没", "边个": "哪个", "咩事": "啥事"}
+_SPOKEN: Final = re.compile("|".join(_DIALECT))
+_DENYING: Final = re.compile(
+    "唔(?!该)|(?:[莫冒]|(?<![树积灌原实苗乔花])木)(?=得|有)|(?<=[没莫木冒])得(?=[修弄搞处解换来去人])|勿(?=[满好行可要来])|弗"
+)
+
+
 def fold(cleaned: str) -> str:
     """Return the folded form, character for character as long as `cleaned`."""
-    return cleaned.translate(_FOLD)
+    folded = cleaned.translate(_FOLD)
+    if folded.isascii():
+        return folded
+    folded = _SPOKEN.sub(lambda found: _DIALECT[found[0]], folded)
+    return _DENYING.sub(lambda found: "没" if found[0] in "莫木冒" else "有" if found[0] == "得" else "不", folded)
 
 
 def normalise(text: str) -> str:

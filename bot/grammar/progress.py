@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.grammar.arguments import Words
+from bot.grammar.folding import PICTURES
 
 
 class Stage(StrEnum):
@@ -25,7 +26,7 @@ class Stage(StrEnum):
 
 _WORK: Final = (
     "处理|解决|完成|办结|落实|整改|维修|更换|修复|恢复|疏通|清理|安装|打扫|清洗|修缮|退款|赔付|完工|搞定"
-    "|修|办|弄|搞|换|装|补|做|清|刷|焊|调|擦|拆|通|退"
+    "|修|办|弄|搞|换|装|补|做|清|刷|焊|调|擦|拆|通(?!知|过|话|电|告|报)|退|整(?=[好完妥成不])"
 )
 _HOW: Final = (
     "(?:能|能够|有|全部|完全|彻底|都|怎么|给客户|给他|给她|来得及|及时|真正|最终|最后|正式|太|全|开始|着手|"
@@ -37,22 +38,26 @@ _ASKED: Final = re.compile(
     rf"|(?:什么时候|何时|几时|哪天|多久|是否|有没有|是不是|能不能|可不可以|会不会|要不要|为什么|"
     rf"怎么).{{0,12}}(?:{_WORK}|好|完)"
     rf"|(?:{_WORK}|好|完)[^?]{{0,4}}\?|(?:处理|修|办)(?:得|的)?(?:怎么样|如何|咋样)"
-    r"|^(?:(?:is|are|was|were|has|have|did|does|do|can|could|will) (?:it|this|that|they|the|you|we|everything|"
+    r"|^(?:(?:is|are|was|were|has|have|did|does|do|can|could|will) (?:\d{4,6}|ts[\d-]+|it|this|that|they|the|you|we|"
+    r"everything|"
     r"he|she|someone|anyone|my)|when|why|how|what|who)\b[^?]{0,60}\b(?:done|fixed|finish(?:ed)?|completed?|"
     r"resolved|solved|repaired|sorted|fix)\b"
     r"|\b(?:done|fixed|finished|completed?|resolved|solved|repaired|sorted)\b[^?]{0,12}\?",
     re.ASCII,
 )
 _DENIED: Final = re.compile(
-    rf"(?:还没有?|仍未|尚未|暂未|还未|没有?|未|未能|没能|无法|没法|没办法|不能|不会|难以|并没有?|"
+    rf"(?:还没有?|没有?|尚未|未|仍未)(?:能)?(?:开始|动工|开工|动手|进场|轮到)|(?:还没有?|仍未|尚未|暂未|还未|没有?|未|"
+    rf"未能|没能|无法|没法|没办法|不能|不会|难以|并没有?|"
     rf"并未){_HOW}(?:{_WORK}|好|完|成功|到位|结束|动|联系上|去|到|修理)"
     rf"|不(?:算|够|想|能|会)?{_HOW}(?:{_WORK}|完)"
-    rf"|(?:{_WORK})(?:结)?不(?:了|好|完|成|动|掉|下来|定|结|出来|到位|上|够)|(?:{_WORK})(?:得|的)?(?:不好|"
+    rf"|(?:{_WORK})(?:结)? ?不(?:了|好|完|成|动|掉|下来|定|结|出来|到位|上|够)|(?:{_WORK})(?:得|的)?(?:不好|"
     rf"不彻底|不到位|不行|不完全)|还没有?(?:呢|啊|哦|吧)?$|没呢|没好|未果|失败|白(?:修|弄|忙)|又(?:坏|漏|堵|"
     rf"出问题)|(?:还|仍|还是|依旧|依然)(?:在)?(?:漏|坏|响|堵|不行|有问题|老样子)"
     r"|(?:\bnot|n't|\bisnt|\bhasnt|\bhavent|\bwasnt|\bcouldnt|\bcant|\bcannot|\bdidnt|\bdidn|\bnever|"
-    r"\bunable to|\bfail(?:ed|s)? to|\bno(?:t)? way)(?: (?!only\b)[\w']+){0,3}? (?:done|fixed|finish\w*|"
-    r"completed?|resolved?|solved?|repaired?|ready|work(?:s|ing)|sorted|over|fix|do it|start(?:ed)?|closed?|"
+    r"\b(?:not|n't|nt|never) (?:been |quite )?able to|\bunable to|\bfail(?:ed|s)? to|"
+    r"\bno(?:t)? way)(?: (?!only\b)[\w']+){0,3}? (?:done|fixed|finish\w*|"
+    r"completed?|resolved?|solved?|repair(?:ed)?|repaired?|ready|work(?:s|ing)|sorted|over|fix|do it|start(?:ed)?|"
+    r"closed?|"
     r"replaced?)\b"
     r"|\b(?:not yet|undone|unfixed|unresolved|unfinished|unsolved|incomplete|no luck|still (?:not|broken|"
     r"leaking|dripping|open|pending|to do|blocked|faulty)|yet to be|far from)\b|^(?:not|no)$|\b(?:broke|"
@@ -64,7 +69,8 @@ _PARTLY: Final = re.compile(
     rf"快(?:要)?(?:{_WORK}|好|完|收尾|结束)|^(?:马上|就)?快了|即将(?:{_WORK}|好|完)|差不多|差一?点(?!没)|"
     rf"基本(?:上)?(?:已|{_WORK}|好|完|都|没)|大部分|大致|大体|大概(?:{_WORK}|好|完)|几乎|(?:一半|一部分|部分)|"
     rf"还差|还剩|剩下|还有.{{0,12}}(?:没|未|要|待|明|后|下|个)|还(?:需|要|得|欠|缺)|就差|只差|还缺|只(?:是|"
-    rf"有)?(?:{_WORK})|(?<!\d)\d{{1,2}}\s?%|百分之(?!百)|[一二三四五六七八九]成|初步|暂时|临时|先(?:这样|凑合)|"
+    rf"有)?(?:{_WORK})|(?<!\d)\d{{1,2}}\s?%|百分之(?!百)|[一二三四五六七八九]成|初步(?!判断|诊断|估计|看|检查|查|怀疑|"
+    rf"了解|认定|分析|方案|沟通|核实)|暂时|临时|先(?:这样|凑合)|"
     rf"未完|待(?:{_WORK})"
     r"|\b(?:almost|nearly|half|partly|partially|mostly|about to|close to|just about|practically|virtually|"
     r"sort of|kind of|temporar\w+|not entirely|more or less|should be (?:done|fixed|finished))\b|\b\d{1,2} ?%",
@@ -103,7 +109,8 @@ _DONE: Final = re.compile(
 _LATER: Final = re.compile(
     "将|会|准备|预计|估计|争取|计划|打算|马上|尽快|立即|立刻|稍后|明[天早日晚]|后天|下周|下午去|晚上去|等下|"
     "待|如果|要是|等|才|能|可以|需|要|想|希望|必须|保证|承诺|请|应该|可能|也许|约|去|来"
-    r"|\b(?:will|'ll|shall|should|going to|gonna|plan|hope|expect\w*|needs?|have to|has to|must|to be|can be|"
+    r"|\b(?:to have|agree[sd]? to|wants? to|needs? to|will|'ll|shall|should|going to|gonna|plan|hope|expect\w*|needs?|"
+    r"have to|has to|must|to be|can be|"
     r"could be|would|may|might|when|once|if|until|before|after|tomorrow|soon|later|get(?:ting)? it|want\w*|by|"
     r"to get|try\w*|probably|maybe|perhaps|think)\b",
     re.ASCII,
@@ -111,7 +118,7 @@ _LATER: Final = re.compile(
 # A denial anywhere before the done word, unless it belongs to the thing ("打不开的门", "漏水不止，已…").
 _DOUBT: Final = re.compile(
     r"[没未不无难别非](?!.{0,30}(?:的|已|后|重新))|\b(?:not|never|no|without|hardly|barely|cannot|nothing|"
-    r"nobody|none|neither|nor|isnt|wasnt|hasnt)\b|n't\b",
+    r"nobody|none|nowhere|neither|nor|isnt|wasnt|hasnt)\b|n't\b",
     re.ASCII,
 )
 _NO_DOUBT: Final = re.compile(
@@ -133,7 +140,10 @@ _PROMISED: Final = re.compile(
 )
 # "原来没修好的地方已处理": the old fault is not the state of the work.
 _OLD_FAULT: Final = re.compile("(?:原来|之前|上次|原先|以前)[^,.;]{0,6}[没未][^,.;]{0,6}的(?=[^,.;]{0,30}已)")
-_CLAUSE: Final = re.compile(r"[,.;!\n~]+\s*|\s+(?:but|and then|however)\s+|但是?|不过|可是|然后")
+_CLAUSE: Final = re.compile(
+    r"[,.;!\n~]+\s*|\s+(?:but|and then|however)\s+|但是?|不过|可是|然后|\s*(?:谢谢|多谢|"
+    r"辛苦了?|拜托|不好意思|抱歉)\s*|\s+(?:thanks|thank you|thx|sorry|please|pls)\b"
+)
 _BARE_FILL: Final = re.compile(
     r"我们?|这边|那边|这个|那个|现在|目前|问题|事情|任务|工单|单子|都|全部|全|已经?|了|啦|喽|的|啊|哈|吧|呢|"
     r"好的?|嗯|收到|您好|你好|谢谢|辛苦了?|报告|领导|亲|现场"
@@ -161,7 +171,7 @@ _COMMAND_LOOSE: Final = re.compile("(?:已)?(?:办结|完成)了?[ :]*")
 
 def clauses(key: str, limit: int = 600) -> list[str]:
     """Return the clauses of a folded text, a question mark kept with its clause."""
-    found = re.sub(r"\?+", "?.", key[:limit])
+    found = re.sub(r"\?+", "?.", PICTURES.sub(".", key[:limit]))
     return [part for part in (piece.strip() for piece in _CLAUSE.split(found)) if part]
 
 

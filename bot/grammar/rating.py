@@ -33,15 +33,19 @@ _TROUBLE: Final = (
     rf"{_NO}(?:有|真正|彻底|完全|全部|都|被|给我|人|怎么|任何|得到|什么|实质|实质性)?{_MENDED}(?!问题(?:$|了))"
     "|没(?:有)?人(?:来|管|理|联系|处理|修)|(?:还|仍|仍然|依旧|依然|还是|又|照样|一直)(?:在|是|会|开始)?(?:漏|"
     "坏|响|堵|吵|臭|卡|断|停|滴|渗|掉|裂|湿|没|不|老样子|那样|这样|一样|原样)"
-    "|没(?:有)?用|白修|白来|跟没(?:修|来)|还是[^,.;]{0,4}不|(?:打|关|开|用|合|锁|冲)不(?:开|上|了|动)|"
-    "不(?:亮|制冷|通|能用)(?!过)|老样子|没变|修不好|解决不了|问题(?:还|依旧|依然|仍)|还没|还(?:有|存在)问题"
+    "|没(?:有)?用|换汤不换药|没啥(?:变化|改变|区别|效果)|(?:啥|什么)(?:也|都)没|白(?:修|来|跑|搭|忙|折腾|费劲)|"
+    "跟没(?:修|来)|还是[^,.;]{0,4}不|(?:打|关|开|用|合|锁|冲)不(?:开|上|了|动)|"
+    "不(?:亮|制冷|通|能用)(?!过)|其实(?:没|不|就|只|还|根本|啥|什么)|老样子|没变|修不好|解决不了|问题(?:还|依旧|依然|"
+    "仍)|还没|还(?:有|存在)问题"
     r"|\b(?:still|again)\b[^.!?]{0,20}\b(?:leak|drip|broken|not|isn|doesn|no|nois|block|same|wait|smell|"
     r"problem|issue|bad|wrong|open|stuck|jam|hang|faulty|dark|damp|flood|dirty|defect)"
     r"|\b(?:no ?one|nobody|no-one) (?:has |have |had )?(?:ever )?(?:came|come|called|call|showed|show|"
     r"contacted|fixed|did|answered|cares?|turned)"
     r"|\b(?:leak(?:s|ing)?|broke|broken|stuck|jammed|happened) again|\bnothing (?:has |was |is |got )?(?:changed|fixed|"
     r"done|happened|improved)|\bnever (?:came|fixed|called|showed|happened|got|heard)"
-    r"|(?:\bnot|n't|\bhasnt|\bisnt|\bwasnt|\bhavent)(?: \w+){0,3} (?:fixed|solved|resolved|done|sorted|"
+    r"|\b(?:it|that|they) (?:isn|wasn|aren|ain)\'?t[ .!]*$|\b(?:it|that|they)(?: is|\'s|s| was| are|\'re) not[ .!]*$|"
+    r"\bsame (?:problem|issue|thing|leak|fault)|\bnever again|(?:did|do|does)(?: not|n'?t) \w*fix\w*|(?:\bnot|\bnt|"
+    r"n't|\bhasnt|\bisnt|\bwasnt|\bhavent)(?: \w+){0,3} (?:fixed|solved|resolved|done|sorted|"
     r"working|work|repaired|finished|complete|completed|help|come|came|show)"
     r"|\b(?:unresolved|unfixed|unsolved)\b|\bstill (?:leaking|broken|dripping|waiting)"
 )
@@ -52,19 +56,21 @@ _BAD: Final = re.compile(
     "满意(?:个|什么|啥|不了|不起来|才怪|毛|锤子)|(?:哪里|哪儿|怎么(?:可能|会|能)|咋)(?:会|能)?满意|好(?:个屁|"
     "什么好|个鬼|个毛|个头)"
     "|(?:满意|解决|修好|处理好|搞定|好)了?(?:你)?(?:个(?:寂寞|头|鬼|屁|毛|锤|啥|什么)|一半|一部分|部分|才怪|"
-    "空气)|不满(?!意)|(?:态度|服务|质量|效果|水平|体验|结果)(?:很|太|真|极|特别|也|都|还)?差|差评|差劲|太差|"
+    "空气)|不满(?!意)|(?:态度|服务|质量|效果|水平|体验|结果)(?:很|太|真|极|特别|也|都|还)?差|差评|差劲|不ok(?![a-z])|"
+    "太差|"
     "很差|真差|好差|最差|非常差|极差|巨差|差得|垃圾|失望|糟糕|糟透|太烂|恶劣|敷衍|糊弄|忽悠|骗人|坑人|无语|"
     "气死|生气|恼火|愤怒|拖拉|推诿|踢皮球|不负责|烂透|太慢|给差|零分|坑爹|呵呵|👎|😡|😠|🤬|😤)"
     + _TAIL
     + r"|\b(?:not|n't|never|hardly|barely|far from|anything but|isnt|wasnt|dont|cannot|can't)(?: (?:at all|"
     r"really|very|so|too|quite|entirely|completely|particularly|all that|that|feeling|be|been|being|is|was|it|"
     r"a|feel|say|i am|i'm|im|call|exactly|fully|100%|what i call|totally))* ?(?:satisf\w+|happy|good|great|"
-    r"pleased|ok|okay|acceptable|impressed|well|fine|enough|content|recommend|nice|perfect|excellent)"
+    r"pleased|ok|okay|acceptable|impressed|well|fine|enough|content|recommend|nice|perfect|excellent)|"
+    r"\bnt (?:\w+ )?(?:satisf|happy|good|ok|fix)\w*"
     r"|n't(?: \w+){0,2} (?:satisf\w+|happy|good|great|pleased|ok|okay|acceptable|impressed|fine|recommend)"
     r"|\b(?:very |extremely |really |so |totally |completely |utterly |quite )*(?:unsatisf\w+|dissatisf\w+|"
     r"unhappy|disappoint\w+|terrible|awful|horrible|bad|poor|worst|useless|(?:don'?t|do not|"
     r"didn'?t) (?:\w+ )?like|unacceptable|rubbish|pathetic|disgust\w+|ridiculous|angry|furious|joke|crap|"
-    r"shame|appalling|sucks?|waste of time)\b",
+    r"shame|appalling|sucks?|waste of time|my (?:ass|a\*+|foot))(?![a-z])",
     re.ASCII,
 )
 # Any denial before the praise in the same clause turns it round: "没办法满意", "nothing here I'm happy with".
@@ -83,15 +89,18 @@ _REMARK: Final = re.compile(
 _TROUBLED: Final = re.compile(_TROUBLE, re.ASCII)
 _MIDDLING: Final = re.compile(
     "(?:就|也|只能说|感觉|觉得|还|总体|算|服务|处理){0,3}(?:一般般|一般|还行|还可以|还成|凑合|凑活|马马虎虎|"
-    "马虎|普通|中评|不好不坏|不好也不坏|过得去|将就|就那样|就这样吧|就那么回事|勉强(?:满意|可以|接受)?|中等|及格|"
-    "部分满意|没有?(?:什么|啥|任何|哪里|半点)?不满意(?!才怪|[吗么?])的?(?:地方)?|说不上好坏|中立|😐|😑)(?:吧|了|啊|哦|的){0,2}"
+    "马虎|普通|中评|不好不坏|不好也不坏|过得去|将就|就那样|中规中矩|普普通通|就这样吧|就那么回事|勉强(?:满意|可以|"
+    "接受)?|中等|及格|"
+    "部分满意|没有?(?:什么|啥|任何|哪里|半点)?不满意(?!才怪|[吗么?])的?(?:地方)?|说不上好坏|中立|😐|😑)(?:吧|了|啊|哦|"
+    "的){0,2}"
     r"|\b(?:so[- ]so|average|neutral|mediocre|meh|not (?:too |so )?bad|not great,? not terrible|"
     r"could be better|neither|it'?s ok(?:ay)?|it was ok(?:ay)?|okay-ish|fair|somewhat satisfied|"
     r"partly satisfied|partially satisfied|just ok(?:ay)?|medium|in between)\b",
     re.ASCII,
 )
 _GOOD: Final = re.compile(
-    rf"{_LEAD}(?:满意|挺好|很好|不错|好评|点赞|很赞|真赞|超赞|完美|给力|解决(?:了|啦|好了)|修好(?:了|啦)|"
+    rf"{_LEAD}(?:满意|(?:挺|很|蛮|非常|真|太|特别|超级?|还)好(?!意思|笑|奇|像)|杠杠的?|巴适|得劲|安逸得很|靠谱|到位|"
+    rf"顶呱呱|好得很|不错|好评|点赞|很赞|真赞|超赞|完美|给力|解决(?:了|啦|好了)|修好(?:了|啦)|"
     rf"处理(?:好|完)(?:了|啦)|弄好(?:了|啦)|搞定(?:了|啦)?|已(?:经)?(?:解决|修好|处理好)|好了|没问题了?|"
     rf"没什么意见|没意见|优秀|专业|表扬|感动|棒|赞+|可以了?|满分|真好|太好了|好多了|高效|及时|周到|👍|👏|💯|😊|"
     rf"😀|😄|🎉|❤|🌹|\[强\]|\[赞\]|\[鼓掌\])"
@@ -111,6 +120,20 @@ _NO_RATING: Final = re.compile(
     r"will be (?:happy|satisfied)|\bhow (?:do|can|could|should|would) (?:i|we|you|anyone)\b|(?:satisfied|"
     r"happy|good|fixed|solved|ok) ?\?|\bi(?:'ll| will|'d| would) (?:only )?be\b",
     re.ASCII,
+)
+# What somebody else says of it is not the customer's own word.
+_REPORTED: Final = re.compile(
+    r"(?:他们?|她|你们?|师傅|物业|工人|经理)(?:都|就|只|光|老|还|也)?说(?:是|已经?|都)*(?:修好|解决|处理好|弄好|搞定|"
+    r"好|完)"
+    r"|\b(?:he|she|they|you|guy|man|plumber|technician|agent|manager|someone) (?:only |just )?(?:said|says?|claims?|"
+    r"claimed|told me)\b"
+    r"[^.!?]{0,20}\b(?:fixed|done|solved|resolved|good|sorted)",
+    re.ASCII,
+)
+# Asked so that the answer is no.
+_RHETORICAL: Final = re.compile(
+    r"(?:我|谁|这|这样|哪|还|让我|叫我)(?:怎么|咋|还|哪|会|也)?(?:能|会|可能)满意(?:吗|么|得了)"
+    r"|\b(?:how|why) (?:can|could|should|would|am) i (?:be |feel )?(?:satisf|happy|pleased)\w*|\b(?:are )?you kidding\b"
 )
 _PRAISE_BY_NOT: Final = re.compile(
     "不错|没(?:有|啥|什么)?问题|不差|没(?:有|什么)?意见|不赖|没(?:得|话)(?:说|讲)|没毛病"
@@ -134,7 +157,7 @@ _NUMBER: Final = re.compile(
     r"[ -]stars?\b| points?\b)",
     re.ASCII,
 )
-_CHINESE_ALONE: Final = re.compile("[一二三四五]")
+_WORD_ALONE: Final = re.compile("[一二三四五]|one|two|three|four|five")
 _FULL_MARKS: Final = re.compile(r"满分|(?<!\d)100?分|\b10/10\b|\b10 ?out of ?10\b|(?<!\d)100(?!\d)")
 _NO_MARKS: Final = re.compile(r"(?<!\d)0\s?分|负分|\b0/5\b|\bzero(?: stars?)?\b|^0$")
 _VALUES: Final = {
@@ -167,8 +190,8 @@ def read_score(key: str) -> tuple[int | None, tuple[int, int]]:
     """Return the score 1–5 in a folded text, and its place; (None, (0, 0)) if there is none or more than one."""
     if stars := _STARS.fullmatch(key):
         return len(stars[1]), stars.span()
-    if _CHINESE_ALONE.fullmatch(key):
-        return _VALUES[key], (0, len(key))
+    if alone := _WORD_ALONE.fullmatch(key.rstrip(" .!")):
+        return _VALUES[alone[0]], (0, len(key))
     found = list(_NUMBER.finditer(key, 0, 200))
     if len(found) != 1:
         return None, (0, 0)
@@ -179,6 +202,8 @@ def read_score(key: str) -> tuple[int | None, tuple[int, int]]:
 def read_words(key: str) -> tuple[Rating, tuple[int, int]] | None:
     """Return the rating that a folded text expresses in words, and where; None if it expresses none."""
     head = key[:400]
+    if found := _RHETORICAL.search(head):
+        return Rating.DISSATISFIED, found.span()
     if _NO_RATING.search(head):
         return None
     # Kept as long as the text, so that places stay places.
@@ -197,6 +222,8 @@ def read_words(key: str) -> tuple[Rating, tuple[int, int]] | None:
         return Rating.DISSATISFIED, (0, 0)
     if _DENIED_PRAISE.search(plain):
         return Rating.DISSATISFIED, (0, 0)
+    if _REPORTED.search(plain):
+        return None
     if found := _GOOD.search(plain) or _FULL_MARKS.search(plain):
         return Rating.SATISFIED, found.span()
     return None

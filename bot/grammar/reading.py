@@ -19,6 +19,7 @@ from bot.grammar.arguments import Numbered, Words, numbered
 from bot.grammar.folding import clean, fold
 from bot.grammar.meaning import Meaning, Pending, Reading, Speaker, Verb
 from bot.grammar.progress import Stage
+from bot.grammar.spelling import mended
 from bot.grammar.words import ESCALATING, HOMOPHONES, STAFF, TYPO_MEANS, TYPOS, Head, head_pattern, heads_for
 
 _EDGES: Final = " \t\n.,!~-/#*;:\"'()[]"
@@ -54,12 +55,23 @@ _WHOLE_WORDS: Final[Mapping[tuple[Verb, str], str]] = {
     ): "chinese|中文|汉语|国语|普通话|in chinese|chinese please|switch to chinese|切换中文|切换到中文|说中文|"
     "用中文|language chinese|语言 中文|中文版|简体中文|mandarin",
 }
+# Whatever stands around it, to be left alone is all that is wanted.
+_LEAVES_ALONE: Final = re.compile(
+    r"(?:请|麻烦|拜托|求求?|能不能|可不可以|你们?|都)*(?:别|不要|勿|停止|莫|甭)(?:再|给我|跟我|向我|一直|老是?|天天)*"
+    r"(?:发|推送|发送|打扰|骚扰|群发)(?:我|了|消息|短信|信息|通知|广告|推送|给我|过来|给|的|这些|这种|"
+    r"东西)*(?:[ ,.!]*(?:了|好吗|行吗|谢谢|烦死了?|烦人|烦|很烦|太烦了))*"
+    r"|(?:please |pls |can you |could you )*(?:stop|quit|don't|do not|dont|no more) (?:send(?:ing)?|text(?:ing)?|"
+    r"messag(?:e|ing)|spam(?:ming)?|contact(?:ing)?)"
+    r"(?: me| us| these| this| any| more| messages?| texts?| sms| spam| anything| again| please| pls| anymore|"
+    r" any more)*"
+)
 _PAUSES: Final = re.compile("[ ,.!?~]+")
 WHOLE: Final = {word: (verb, locale) for (verb, locale), words in _WHOLE_WORDS.items() for word in words.split("|")}
 
 _GREETING: Final = re.compile(
-    "[ ,.!]*(?:你好|您好|有人在?吗|在吗|在不在|hi|hello|hey|喂|嗨|哈喽|亲|anyone|anybody)(?:你好|您好|请问|"
-    "有人在?吗|在吗|在不在|hi|hello|hey|there|喂|嗨|哈喽|亲|啊|呀|anyone|anybody|[ ,.!?~])*+"
+    "[ ,.!]*(?:客服|老师|师傅|物业)?(?:你好|您好|有人在?吗|在吗|在不在|hi|hello|hey|喂|嗨|哈喽|亲|anyone|"
+    "anybody)(?:你好|您好|请问|"
+    "有人在?吗|在吗|在不在|客服|hi|hello|hey|there|喂|嗨|哈喽|亲|啊|呀|anyone|anybody|[ ,.!?~])*+"
 )
 _ASKS_AFTER: Final = re.compile(
     "(?:请|帮|麻烦|给|我|你|们|查|看|问|一下|下|这个|投诉|单|的|情况|呢|please|check|look up|look at|"
@@ -98,6 +110,7 @@ _REASONED: Final = frozenset(
 # "让张三处理 0007" ends in a complaint's number; "换锁花了 1500" does not.
 _ABOUT_A_NUMBER: Final = frozenset({Verb.ASSIGN, Verb.TRANSFER, Verb.APPROVE, Verb.REJECT, Verb.STATUS, Verb.URGE})
 _FREE: Final = frozenset({Verb.COMPLAIN, Verb.COMPLAIN_FOR, Verb.RATE, Verb.BIND, Verb.LEAVE})
+_VERBATIM: Final = frozenset({"text", "result", "reason", "comment"})
 _YES_NO_ANSWERS: Final = frozenset({Verb.AGREE, Verb.DISAGREE, Verb.APPROVE, Verb.REJECT, Verb.ACCEPT})
 
 
@@ -109,6 +122,8 @@ def read(text: str, role: Speaker = Speaker.CUSTOMER, pending: Pending = Pending
     """
     words = _spelled(clean(text))
     verb, given = _read(words, role, pending)
+    if (slipped := mended(words)) is not words:
+        verb, given = _mended(words, slipped, (verb, given), role, pending)
     if role not in STAFF or verb in (Verb.COMPLAIN, Verb.COMPLAIN_FOR):
         alarming = dict.fromkeys(ESCALATING.findall(words.key))
         if alarming:
@@ -135,6 +150,16 @@ def _spelled(said: str) -> Words:
     return Words(key, said)
 
 
+def _mended(words: Words, slipped: Words, plain: Reading, role: Speaker, pending: Pending) -> Reading:
+    """Return what words mean with their slips put right, where that is what makes them clear or denies something."""
+    verb, given = _read(slipped, role, pending)
+    denies = verb is Verb.NOT_DONE or given.get("rating") == rating.Rating.DISSATISFIED
+    if plain[0] is not Verb.UNCLEAR and not denies:
+        return plain
+    # What is kept of it, and told to others, is what the person wrote.
+    return verb, {key: words.said if key in _VERBATIM else value for key, value in given.items()}
+
+
 def _read(words: Words, role: Speaker, pending: Pending) -> Reading:
     bare = words.key.strip(_EDGES)
     if not bare:
@@ -147,6 +172,8 @@ def _read(words: Words, role: Speaker, pending: Pending) -> Reading:
     ):
         verb, locale = whole
         return verb, {"locale": locale} if locale else {}
+    if len(bare) <= 60 and _LEAVES_ALONE.fullmatch(bare):
+        return Verb.STOP, {}
     if len(bare) <= 30 and _GREETING.fullmatch(words.key):
         return Verb.HELP, {}
     item = numbered(words)
@@ -403,9 +430,14 @@ def _obey_not_done(
     return Verb.NOT_DONE, given | ({"text": rest.words.said} if rest.words.said else {})
 
 
+_CANNOT: Final = re.compile("不(?:了|到|动|下|过来)")
+
+
 def _obey_accept(
     rest: Numbered, item: Numbered, role: Speaker, given: dict[str, object], closed: bool
 ) -> Reading | None:
+    if _CANNOT.match(rest.words.key):
+        return Verb.GIVE_BACK, given | {"reason": item.words.said}
     if (
         rest.words.key
         and (other := staff.sentence(rest, role))
@@ -529,6 +561,8 @@ def _obey_complain_for(
 def _obey_complain(
     rest: Numbered, item: Numbered, role: Speaker, given: dict[str, object], closed: bool
 ) -> Reading | None:
+    if role is Speaker.SUPERVISOR and (decision := staff.decided(item)):
+        return decision
     words = rest.words
     if words.key and len(words.key) < 24 and not customer.TROUBLE.search(words.key):
         asked = customer.wish(words.key) or customer.question(words.key)

@@ -12,10 +12,12 @@ from bot.grammar.meaning import Reading, Speaker, Verb
 from bot.grammar.progress import Stage
 
 _TRANSFER_TO: Final = re.compile(
-    r"(?:转派?|改派|转交|移交|转单|派单?|指派|分派|交|安排|派工)给|(?:转派|改派|转交|移交|指派)(?=@|"
+    r"(?:转派?|改派|转交|移交|转单|派单?|指派|分派|交|安排|派工)给(?!我)|(?:转派|改派|转交|移交|指派)(?=@|"
     r"\s?[^\s,.]{2,4}$)|(?:让|由|请|叫)(?=[^\s,.我你他她它客]{1,5}(?:去|来)?(?:处理|负责|跟进))"
-    r"|\b(?:transfer|reassign|hand|pass|forward|assign|give|dispatch)(?:ed)? (?:it |this |that |over |"
-    r"the case |the job )*to (?!the customer|customer)",
+    r"|\b(?:transfer|reassign|hand|pass|forward|assign|give|dispatch)(?:ed)? (?:it |this |that |over |#?\d{4,6} |"
+    r"the case |the job )*to (?!the customer|customer|(?:someone|somebody|anyone|some one) else)"
+    r"|\b(?:let|have|ask|get) (?!(?:a|an|the|it|this|that|you|me|us|another) )(?=[a-z]+(?: [a-z]+)? (?:to )?(?:handle|"
+    r"do|take|deal|look|go|fix|see|sort)\b)",
     re.ASCII,
 )
 _EXTEND: Final = re.compile(
@@ -31,9 +33,11 @@ GIVE_BACK: Final = re.compile(
     r"不(?:归|属于?|由|该|是|应该?由|在)(?:我|咱|本|你们派的)[^,.;]{0,10}(?:管|负责|的?范围|部门|职责|业务|"
     r"项目|区域|责任范围|活|工作|辖区|楼盘|片区|单)|不(?:归|属于?)[^,.;]{0,10}(?:管|范围|负责|职责|辖区)|"
     r"不是我们?(?:的)?(?:管|负责|单|活|事|$|[,. ])|与(?:我|本)[^,.;]{0,6}无关|派错|分错|转错|发错(?:人|部门)|"
-    r"找错|弄错(?:人|部门)|搞错(?:人|部门)|(?:接|去|干|做)不了|没空|没时间|忙不过来|退单|退回(?:给)?(?:客服|"
+    r"找错|弄错(?:人|部门)|搞错(?:人|部门)|(?:接|去|干|做|管|弄|搞)不了(?!解)|没空|没时间|忙不过来|退单|(?:这|此|"
+    r"该)?(?:单子?|工单)(?:先|请|就|我)?退(?:回|了|掉|吧)|退回(?:给)?(?:客服|"
     r"中心|派单)"
-    r"|\b(?:not|isn'?t|ain't)(?: \w+)? (?:my|our|mine|ours)\b(?! fault)|\bwrong (?:person|department|team|"
+    r"|\bnot (?:us|me)(?:$|[ ,.!])|\bgive (?:it|this) to (?:someone|somebody|anyone) else|\b(?:not|isn'?t|"
+    r"ain't)(?: \w+)? (?:my|our|mine|ours)\b(?! fault)|\bwrong (?:person|department|team|"
     r"building|guy|dept|unit|project|area)\b|\b(?:not|isn't|outside|out of)(?: in| within| of)? (?:my|"
     r"our) (?:area|scope|remit|job|responsib\w+)|\b(?:don't|do not|we don't) (?:handle|deal with|cover|do) |"
     r"\bdoesn'?t belong|\bnot responsible\b|\b(?:can't|cannot|won't|unable to) (?:take|accept) (?:this|it|on)|"
@@ -41,13 +45,16 @@ GIVE_BACK: Final = re.compile(
     re.ASCII,
 )
 _ACCEPT: Final = re.compile(
+    r"^(?:ok+|好的?|嗯+|行|得|中)?[ ,]*收到(?:[ ,.!]*(?:收到|了|谢谢|好的|!|~))*$|"
     r"(?:^|[,.! ]|好的?|ok|行|嗯|我们?|那)(?:马上|立即|立刻|尽快|这就|现在就?|我们?(?=(?:马上|立即|立刻|这就|"
     r"现在|来|去|会|就|尽快|安排|跟进|负责)))+(?:我们?)?(?:马上|立即|立刻|尽快|这就)?(?:就|去|来|会|派人|"
     r"安排人?)*(?:处理|去|过去|安排|跟进|到|办|看|联系|落实|解决|修|弄|上门|来|出发|核实|查|负责)?|我来|我去|"
     r"我(?:来)?(?:接|负责|跟进|处理)|交给我|包在我身上|安排(?:上|了)?$|已?接单|已?受理|已领取"
-    r"|\b(?:i'?ll|i will|we'?ll|we will|i'm going to|let me) (?:take|handle|do|look|get|check|be|see|deal|fix|"
+    r"|\b(?:i'?ll|i will|we'?ll|we will|i'm going to|let me) (?:take|handle|do|look|have a look|get|check|be|see|deal|"
+    r"fix|"
     r"go|head|visit|sort|attend|investigate|start)\b|\bon (?:my|our|the) way\b|\bheading (?:there|over|out)\b|"
-    r"\bwill (?:do|handle|fix|take care|look|get|check|attend)\b|\bleave it (?:to|with) me\b|\bright away\b|"
+    r"\bwill (?:do|handle|fix|take care|look|get|check|attend)\b|\bleave it (?:to|with) me\b|\btaking (?:this|that|it|"
+    r"the)\b|\bright away\b|"
     r"\b(?:i'm|im|i am|we're|we are) on it\b|\bgot it\b|\bgoing (?:there )?now\b|\bi can (?:take|do|handle)\b|"
     r"\btake care of (?:it|this)\b|\bmine\b",
     re.ASCII,
@@ -57,7 +64,8 @@ _NOT_ACCEPTED: Final = re.compile(
     "(?:不|没|未|无法|不能)(?:接|受理|收到|想接|能接|会接)|不来|not (?:accept|take|going)|won't|can't|didn't"
 )
 _VISIT: Final = re.compile(
-    r"(?:约(?:好|定|了|在|到|客户|业主|住户|对方)|预约|改约|定(?:在|于|好)).{0,20}(?:点|上午|下午|晚上|早上|中午|天|日|号|周|星期|"
+    r"(?:约(?:好|定|了|在|到|客户|业主|住户|对方)|预约|改约|定(?:在|于|好)).{0,20}(?:点|上午|下午|晚上|早上|中午|"
+    r"(?<!改)天|日|号|周|星期|"
     r"上门|:\d)|(?:今天|明天|后天|大后天|周[一二三四五六日天末]|星期|下周|\d+[号日]|上午|下午|晚上|早上|"
     r"\d点).{0,16}(?:上门|到现场|登门|去客户家|过去看|见面)"
     r"|\b(?:visit|appointment|booked|come over|go there|on site|scheduled|rescheduled?)\b.{0,30}\b(?:today|tomorrow|"
@@ -67,9 +75,11 @@ _VISIT: Final = re.compile(
     re.ASCII,
 )
 _LEAVE: Final = re.compile(
-    r"请(?:\d+|[一二两三四五六七八九十半几]{1,2}|个|病|事|年|婚|产|陪产|丧)?个?(?:天|周|小时|星期)?(?:的)?假|"
+    r"请[个了]?[病事年婚产]假|请(?:\d+|[一二两三四五六七八九十半几]{1,2}|个|病|事|年|婚|产|陪产|丧)?个?(?:天|周|小时|"
+    r"星期)?(?:的)?假|"
     r"休(?:年|病|事|婚|产)?假|调休|不在岗|\b(?:on|taking|take|sick|annual|medical|maternity) leave\b|"
-    r"\b(?:days?|week) off\b|\bout of office\b|\boff sick\b|\bon (?:vacation|holiday)\b",
+    r"\b(?:days?|week) off\b|\btak(?:e|ing) (?:\w+ ){1,3}off\b|\bout of office\b|\boff sick\b|\bon (?:vacation|"
+    r"holiday)\b",
     re.ASCII,
 )
 _MYSELF: Final = re.compile(
@@ -77,7 +87,8 @@ _MYSELF: Final = re.compile(
     re.ASCII,
 )
 _UNWELL: Final = re.compile(
-    r"生病|病了|病假|不舒服|发烧|感冒|住院|家里有(?:点)?事|请.{0,4}假|休假|调休|\b(?:sick|ill|unwell|fever|day off|on leave)\b",
+    r"生病|病了|病假|不舒服|发烧|感冒|住院|家里有(?:点)?事|请.{0,4}假|休假|调休|\b(?:sick|ill|unwell|fever|day off|"
+    r"on leave)\b",
     re.ASCII,
 )
 _ILL_OR_RESTING: Final = re.compile(
@@ -86,11 +97,13 @@ _ILL_OR_RESTING: Final = re.compile(
 )
 _NEWS: Final = re.compile(
     r"已(?:经)?(?:联系|到|通知|安排|派|下单|订|报|约|沟通|查|检查|核实|采购|申请|转|提交|寄|发|找|和|与|跟|"
-    r"上门|勘察|拍照|定|协商|道歉|告知)|联系(?:不上|了|过|好)|到(?:了)?现场|到达|等(?:配件|厂家|材料|客户|"
+    r"上门|勘察|拍照|定|协商|道歉|告知)|联系(?:不上|了|过|好)|通(?:了|过)(?:个|一个)?电话|打(?:了|过)(?:个|一个)?电话|"
+    r"初步|约了改天|改天|出发|在路上|在途|[到在](?:了)?(?:现场|客户家|业主家)|到达|等(?:配件|厂家|材料|客户|"
     r"师傅|审批|货|天)|配件|厂家|沟通|排查|检查|勘察|核实|协商|客户(?:说|要求|同意|不在|不接|希望|没|表示|"
     r"反映|觉得|不)|初步|发现|原因是|打算|预计|计划|下一步|进场|备料|下单"
     r"|\b(?:waiting|ordered|contacted|called|spoke|spoken|visited|checked|found|inspected|arrived|arriving|"
     r"met|talked|sent|asked|scheduled|customer|client|no access|not home|no answer|parts?|supplier|manufacturer|"
+    r"delivery|order(?:ing)?|material|going (?:there|over)|on the way|"
     r"on site|investigat\w+|looking into|tenant|quote|expected?|eta)\b",
     re.ASCII,
 )
@@ -98,11 +111,12 @@ _APPROVES: Final = re.compile(
     r"(?:同意|批准|准予|允许|可以|准许)[^,.;不]{0,8}(?:延期|延长|延后|退单|方案|转派|申请|结案|请假)|(?:延期|"
     r"退单|方案|申请|请假)[^,.;不]{0,6}(?:批准|同意|通过|准了|可以)|\b(?:approve|grant|allow|"
     r"agree to)[a-z]* (?:\w+ ){0,3}(?:extension|request|plan|leave)|\b(?:extension|request|plan|"
-    r"leave) (?:is )?(?:approved|granted|ok)\b",
+    r"leave) (?:is )?(?:approved|granted|ok)\b|^(?:ok|okay|fine|yes) to (?:extend|extension|the)\b",
     re.ASCII,
 )
 _REJECTS: Final = re.compile(
-    r"(?:不|拒绝|未|不予|不能|别|驳回)(?:同意|批准|准予|允许|可以|批|准|通过|给)?[^,.;]{0,8}(?:延期|延长|退单|"
+    r"(?:不|拒绝|未|不予|不能|别|驳回)(?:再)?(?:同意|批准|准予|允许|可以|批|准|通过|给)?[^,.;]{0,8}(?:延期|延长|"
+    r"延(?=了|$)|拖(?=了|$)|退单|"
     r"方案|转派|申请|结案|请假)|(?:延期|退单|方案|申请|请假)[^,.;]{0,6}(?:不批|不同意|不通过|不准|驳回|不行|"
     r"不可以|拒绝)|\b(?:reject|deny|refuse|don't approve|do not approve|not approve|don't allow|"
     r"no)[a-z]* (?:\w+ ){0,3}(?:extension|request|plan|leave)|\b(?:extension|request|plan|"
@@ -112,6 +126,10 @@ _REJECTS: Final = re.compile(
 _TASK_FORCE: Final = re.compile(r"专案组?|\btask ?force\b")
 _INVALID: Final = re.compile(r"(?:判|定|认定|属于?|是|为)(?:为|成)?无效|\b(?:is|as|was) invalid\b|\bnot (?:a )?valid\b")
 _VALID: Final = re.compile(r"(?:判|定|认定|属于?|是|为)(?:为|成)?有效|\b(?:is|as) valid\b")
+
+
+_MERGES: Final = re.compile(r"并案|合并|并到|并入|\bmerge")
+_NUMBERS: Final = re.compile(r"(?<!\d)\d{4,6}(?!\d)")
 
 
 def worked(item: Numbered, role: Speaker) -> Reading | None:
@@ -161,6 +179,8 @@ def sentence(item: Numbered, role: Speaker) -> Reading | None:
         return Verb.EXTEND, told | ({"reason": said} if len(said) > 1 else {})
     if found := _TRANSFER_TO.search(key):
         who, rest = arguments.take_who(words.part(found.end()))
+        if who and not given and (named := re.search(r"\d{4,6}", found[0])):
+            given = {"reference": named[0]}
         if who:
             verb = (
                 Verb.ASSIGN
@@ -195,7 +215,7 @@ def sentence(item: Numbered, role: Speaker) -> Reading | None:
         return work
     if customer.question(key):
         return None
-    if len(key) >= 4 and _NEWS.search(key) and not answers.is_question(key):
+    if len(key) >= 3 and _NEWS.search(key) and not answers.is_question(key):
         return Verb.REPORT, given | {"text": words.said}
     return None
 
@@ -221,6 +241,8 @@ def decided(item: Numbered) -> Reading | None:
     key = words.key[:300]
     if answers.is_question(key):
         return None
+    if _MERGES.search(key) and len(both := _NUMBERS.findall(key)) == 2:
+        return Verb.MERGE, given | {"reference": both[0], "into": both[1]}
     for verb, pattern in (
         (Verb.REJECT, _REJECTS),
         (Verb.APPROVE, _APPROVES),

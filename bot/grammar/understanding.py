@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.grammar import reading
-from bot.grammar.meaning import Meaning, Pending, Speaker, Verb
+from bot.grammar.meaning import DESK_WORDS, Meaning, Pending, Speaker, Verb
 from bot.grammar.own_words import is_ordinary_too, own_words
 from bot.grammar.surveys import Ask, read_reply
 from bot.grammar.told import told
@@ -41,7 +41,7 @@ def understand(
     own = Meaning(text, *found)
     if is_ordinary_too(own, ordinary, role, pending):
         return replace(ordinary, other=own)
-    return replace(own, other=ordinary)
+    return replace(own, other=ordinary) if own.verb in DESK_WORDS else own
 
 
 def _answered(text: str, pending: Pending, options: Sequence[Sequence[str]]) -> Meaning | None:

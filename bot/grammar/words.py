@@ -113,7 +113,8 @@ HEADS: Final = (
     ),
     Head(
         Verb.LIST,
-        "我的录入|我录入的|我录入的投诉|我提交的投诉|我登记的投诉|我转的投诉|我转的|我转来的投诉|我转交的投诉|my entries|"
+        "我的录入|我录入的|我录入的投诉|我提交的投诉|我登记的投诉|我转的投诉|我转的|我转来的投诉|我转交的投诉|"
+        "my entries|"
         "complaints i entered|what i entered|complaints i forwarded",
         EMPLOYEES,
         tight=True,
@@ -121,7 +122,8 @@ HEADS: Final = (
     ),
     Head(
         Verb.LIST,
-        "我的待办|待办|待办事项|我的任务|任务列表|任务清单|我的工单|待处理|未处理|待接单|未接单|待办结|清单|列表|工单列表|"
+        "我的待办|待办|待办事项|我的任务|任务列表|任务清单|我的工单|待处理|未处理|待接单|未接单|待办结|清单|列表|"
+        "工单列表|"
         "待受理|未受理|my tasks|"
         "my tickets|my cases|my work|my open tasks|tasks"
         "|todo|to do|to-do|my todo|list|my list|list tasks|show my tasks|list my tasks|open tasks",
@@ -131,7 +133,8 @@ HEADS: Final = (
     ),
     Head(
         Verb.LIST,
-        "待受理|待受理列表|待派单|待分派|队列|新投诉|未受理|queue|the queue|show queue|show the queue|"
+        "待受理|待受理列表|待派单|待分派|未分派|未派单|待分配|未分配|没派的|队列|新投诉|未受理|queue|the queue|"
+        "show queue|show the queue|"
         "new complaints|unassigned|incoming"
         "|列表|清单|list",
         CENTRE,
@@ -153,7 +156,7 @@ HEADS: Final = (
         "it's done|job done|work done|is done",
         STAFF,
     ),
-    Head(Verb.DONE, "结案|已结案|close|closed", STAFF, tight=True),
+    Head(Verb.DONE, "结案|已结案|close|closed|dun", STAFF, tight=True),
     Head(
         Verb.GIVE_BACK,
         "退单|退回|申请退单|退件|拒单|拒接|不接单|我要退单|give back|give it back|return|hand back|send back|"
@@ -175,7 +178,8 @@ HEADS: Final = (
     Head(Verb.REPORT, "更新|report|update|note", STAFF, tight=True),
     Head(
         Verb.PLAN,
-        "方案|处理方案|解决方案|整改方案|维修方案|提交方案|报方案|our plan|the plan is|proposal|proposed plan|my plan",
+        "方案|我的方案|我的方案是|我们的方案是|我们的方案|方案是|处理方案|解决方案|整改方案|维修方案|提交方案|报方案|"
+        "our plan|the plan is|proposal|proposed plan|my plan",
         STAFF,
     ),
     Head(Verb.PLAN, "计划|plan|propose", STAFF, tight=True),
@@ -201,9 +205,9 @@ HEADS: Final = (
         Verb.LEAVE,
         "请假|休假|我请假|调休|我休假|年假|病假|事假|on leave|taking leave|i am on leave|i'm on leave|day off|"
         "off sick|sick leave|annual leave|take leave|out of office",
-        STAFF,
+        EMPLOYEES,
     ),
-    Head(Verb.LEAVE, "leave|vacation|holiday", STAFF, tight=True),
+    Head(Verb.LEAVE, "leave|vacation|holiday", EMPLOYEES, tight=True),
     Head(Verb.WHY, "为什么|为何|why", STAFF, tight=True),
     Head(Verb.PROMISES, "承诺|承诺记录|查承诺|promises|promise list", STAFF, tight=True),
     Head(Verb.NOT_DONE, "未办结|未完成|没办结|没完成|not done|undone|unfinished", STAFF),
@@ -266,6 +270,7 @@ HOMOPHONES: Final[Mapping[str, str]] = {
     "办接": "办结", "扮结": "办结", "板结": "办结", "街单": "接单", "借单": "接单", "皆单": "接单",
     "揭单": "接单", "推单": "退单", "腿单": "退单", "蜕单": "退单", "专派": "转派", "转牌": "转派",
     "赚派": "转派", "崔办": "催办", "摧办": "催办", "催半": "催办", "吹办": "催办", "催伴": "催办",
+    "摧一": "催一", "崔一": "催一", "吹一": "催一", "摧单": "催单", "崔单": "催单", "摧催": "催催",
     "今度": "进度", "近度": "进度", "进渡": "进度", "进站": "进展", "近展": "进展", "言期": "延期",
     "延其": "延期", "沿期": "延期", "研期": "延期", "投述": "投诉", "头诉": "投诉", "投素": "投诉",
     "投宿": "投诉", "偷诉": "投诉", "预月": "预约", "预越": "预约", "玉约": "预约", "请架": "请假",
