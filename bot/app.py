@@ -197,7 +197,7 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
     viewer = Viewer(clock, book, pack, company=service.name, hotline=service.hotline)
     said_of_data = settings.privacy.notice
     delivery = Delivery(
-        database, desk, words, viewer, connectors, rules, clock, locale=service.locale, privacy=said_of_data
+        database, desk, words, viewer, connectors, rules, clock, locale=service.locale, privacy=said_of_data, files=settings.files_dir
     )
     understander = Understander(
         database,

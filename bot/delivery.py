@@ -6,10 +6,12 @@ closed the service centre hears of it (`bot.undelivered`). Every attempt is kept
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from bot.answers import Internal
 from bot.attempts import attempt
@@ -29,7 +31,7 @@ from bot.storage.work import Work
 from bot.undelivered import Undelivered
 from bot.views import Viewer
 from bot.words import Words
-from connectors.port import Connector, OutgoingMessage, Reported
+from connectors.port import Attachment, Connector, OutgoingMessage, Reported
 from scheduler.port import Fate, Outcome, Retries
 
 _log = logging.getLogger(__name__)
@@ -78,12 +80,14 @@ class Delivery:
         *,
         locale: str,
         privacy: str = "",
+        files: Path | None = None,
     ) -> None:
         self._database = database
         self._connectors = connectors
         self._rules = rules
         self._clock = clock
         self._signer = desk.signer
+        self._files = files
         self._held: set[int] = set()  # claimed here and not recorded yet
         self._recovered: set[str] = set()  # channels that work again, and whose waiting messages nobody has woken yet
         limits = {channel: connector.capabilities.limits for channel, connector in connectors.items()}
@@ -153,7 +157,7 @@ class Delivery:
             outcome = Outcome(Fate.LATER, detail=str(error))
             self.pacer.give_back(channel, address)
         else:
-            outcome = await self._attempt(connector, parcel.message)
+            outcome = await self._attempt(connector, await self._with_files(parcel))
             self._pace(channel, address, outcome)
         self.counts.add(channel, outcome.fate)
         return outcome
@@ -166,6 +170,20 @@ class Delivery:
             return outcome
         moved = self._signer.seal(connector.channel, outcome.moved_to) if outcome.moved_to else outcome.moved_to
         return replace(outcome, moved_to=moved, detail=outcome.detail.replace(opened, message.address))
+
+    async def _with_files(self, parcel: Parcel) -> OutgoingMessage:
+        """Return the message with the files that go out with it; one that cannot be read is left out."""
+        if self._files is None or not parcel.files:
+            return parcel.message
+        attached = list(parcel.message.attachments)
+        for file in parcel.files:
+            try:
+                data = await asyncio.to_thread((self._files / file.path).read_bytes)
+            except OSError as error:
+                _log.warning("outbox: file %s cannot be read: %s", file.id, error)
+                continue
+            attached.append(Attachment(file.name, file.type, size=len(data), data=data))
+        return replace(parcel.message, attachments=tuple(attached))
 
     def _pace(self, channel: str, address: str, outcome: Outcome) -> None:
         """Learn from an attempt how the channel fares."""

@@ -16,7 +16,7 @@ from bot.clock import Clock
 from bot.people import Directory, Person
 from bot.policies import PolicyBook
 from bot.recipients import Reader, centre, kept_from, readers
-from bot.storage import codec, queues
+from bot.storage import codec, files, queues
 from bot.storage.models import AddressRow, TimerRow
 from bot.storage.values import Outgoing
 from bot.storage.work import Unreadable, Work
@@ -37,6 +37,7 @@ from complaints.vocabulary import Role, Status
 MAX_BIND_FAILURES = 5
 BIND_LOCK = timedelta(hours=1)
 DRILL_PREFIX, DRILLS_FROM = "YL", 9000  # of practice complaints: the grammar knows it, too
+_TRIED = 2  # attempts after which a file that still waits keeps the others back no longer
 EMERGENCY = "emergency"  # the fact that names the numbers to call first
 
 
@@ -92,7 +93,10 @@ class Desk:
             (notice, readers(notice.to, directory, complaint, self.book.calendar_at, now)) for notice in change.notices
         ]
         skipped = tuple(ladders.skipped(complaint, notice, now) for notice, found in read if not found)
+        known = work.known_complaint(complaint.reference) is not None
         await work.save(replace(change, events=change.events + skipped), clockwork.wanted(complaint, terms))
+        if known and any(event.kind is EventKind.DISPATCHED for event in change.events):
+            await self.show_files(work, complaint)
         if complaint.marked(RAISED) == now:
             await queues.wake_about(work, complaint.reference, now)  # an assignment must not lie until the morning now
         chased = {reader.person for notice, found in read if notice.kind is NoticeKind.OVERDUE for reader in found}
@@ -118,6 +122,21 @@ class Desk:
             work.add_outgoing(outgoing)
         if notice.also_sms or notice.only_sms:
             work.add_outgoing(replace(outgoing, key=f"{key}/sms", lane=f"sms:{person}", form="sms"))
+
+    async def show_files(self, work: Work, complaint: Complaint) -> None:
+        """Let whoever has a complaint in hand see the files that came with it: each once, those of an album together."""
+        reader = (await work.directory()).get(complaint.owner)
+        if reader is None or complaint.settled:
+            return
+        kept = await files.of_complaint(work, complaint.reference)
+        if any(file.state == files.WAITING and file.attempts < _TRIED for file in kept):
+            return  # the next of them is on its way: it shows them all
+        known = await files.shown(work, complaint.reference, reader.id, Internal.FILES_HERE)
+        new = [f for f in kept if f.state == files.FETCHED and f.person != reader.id and f.id not in known]
+        if new:
+            told = {"files": ",".join(str(file.id) for file in new)}
+            key = f"files/{complaint.reference}/{new[-1].id}"
+            self.tell(work, Internal.FILES_HERE, key, [reader], told, complaint.reference)
 
     def answer(
         self,

@@ -119,11 +119,13 @@ class FileKeeper:
             _log.exception("files: file %s failed", file.id)
             await self._later(file, error)
         else:
-            await self._database.write(
-                lambda work: files.record(
-                    work, file.id, files.FETCHED, self._clock.now(), size=len(data), sha256=digest
-                )
-            )
+            await self._database.write(lambda work: self._fetched(work, file, len(data), digest))
+
+    async def _fetched(self, work: Work, file: FileKept, size: int, sha256: str) -> None:
+        kept = await files.record(work, file.id, files.FETCHED, self._clock.now(), size=size, sha256=sha256)
+        complaint = await work.complaint(kept.reference) if kept is not None and kept.reference else None
+        if complaint is not None:
+            await self._desk.show_files(work, complaint)
 
     async def _bytes_of(self, file: FileKept) -> bytes:
         connector = self._connectors.get(file.channel)

@@ -14,9 +14,9 @@ from bot.desk import DRILL_PREFIX
 from bot.dialogue.questions import Question, asked_by, put
 from bot.grammar import Pending
 from bot.people import Person
-from bot.storage import codec
+from bot.storage import codec, files
 from bot.storage.models import AddressRow
-from bot.storage.values import Outgoing, Said, ThreadLine
+from bot.storage.values import FileKept, Outgoing, Said, ThreadLine
 from bot.storage.work import Work
 from bot.tokens import Signer
 from bot.views import Viewer
@@ -32,12 +32,13 @@ _NO_MAILBOX = "nobody@complaintbot.invalid"  # an event has to name who arranged
 @dataclass(frozen=True, slots=True)
 class Parcel:
     """A message ready to go, as its channel takes it, and what stands in the outbox for it: one row, or several that are
-    told together. secret: what stands in the words and is kept nowhere.
+    told together. secret: what stands in the words and is kept nowhere. files: of ours, that go out with it.
     """
 
     rows: tuple[Outgoing, ...]
     message: OutgoingMessage
     secret: str = field(default="", repr=False)
+    files: tuple[FileKept, ...] = ()
 
     @property
     def outgoing(self) -> Outgoing:
@@ -87,6 +88,7 @@ class Packer:
             facts["continue_at"] = link
         if outgoing.notice == Answer.UNNAMED_FILED and outgoing.reference:
             facts["code"] = self._signer.receipt_code(outgoing.reference)
+        shown = await self._shown(work, outgoing, facts, capabilities) if outgoing.notice == Internal.FILES_HERE else ()
         context = await self._viewer.context(work, outgoing, facts, person, locale)
         if await self._first_answer(work, outgoing, conversation, capabilities):
             context["privacy"] = self._privacy
@@ -105,11 +107,27 @@ class Packer:
         text = rendered.text if capabilities.max_chars is None else fit(rendered.text, capabilities.max_chars)
         message = await self._message(work, outgoing, text, rendered.subject, rendered.buttons)
         variables = self._words.variables(locale, context) if capabilities.templates is not None else {}
-        files = await self._files(work, outgoing, facts, context, locale, rendered.text)
+        attached = await self._files(work, outgoing, facts, context, locale, rendered.text)
         message = replace(
-            message, notice=outgoing.notice, locale=rendered.locale, variables=variables, attachments=files
+            message, notice=outgoing.notice, locale=rendered.locale, variables=variables, attachments=attached
         )
-        return Parcel((outgoing,), message, facts.get("code", ""))
+        return Parcel((outgoing,), message, facts.get("code", ""), shown)
+
+    async def _shown(
+        self, work: Work, outgoing: Outgoing, facts: dict[str, str], capabilities: Capabilities
+    ) -> tuple[FileKept, ...]:
+        """Return the files of a complaint that a message shows, as many as its channel carries; `facts` get what to say."""
+        wanted = {int(id) for id in facts.get("files", "").split(",") if id}
+        kept = [file for file in await files.of_complaint(work, outgoing.reference or "") if file.id in wanted]
+        carried: list[FileKept] = []
+        for file in kept:
+            if sum(each.size for each in carried) + file.size <= capabilities.sends_bytes:
+                carried.append(file)
+        left = [file.name for file in kept if file not in carried]
+        facts |= {"count": str(len(kept)), "names": "、".join(file.name for file in kept)}
+        if left:
+            facts["left"] = "、".join(left)
+        return tuple(carried)
 
     async def _first_answer(
         self, work: Work, outgoing: Outgoing, conversation: AddressRow | None, capabilities: Capabilities

@@ -79,6 +79,7 @@ async def adopt(turn: Turn, complaint: Complaint) -> list[str]:
     loose = await files.unbound(turn.work, turn.person.id, turn.via.channel, turn.where, since)
     if loose:
         await files.bind(turn.work, loose, complaint.reference)
+        await turn.desk.show_files(turn.work, complaint)
     return [file.name for file in loose]
 
 

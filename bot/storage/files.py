@@ -8,7 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from bot.storage.models import FileRow, InboxRow, MessageRow
+from bot.storage import codec
+from bot.storage.models import FileRow, InboxRow, MessageRow, OutboxRow
 from bot.storage.values import FileKept
 from bot.storage.work import Work
 
@@ -65,6 +66,17 @@ async def of_complaint(work: Work, reference: str) -> list[FileKept]:
     """Return a complaint's files, the first that came first."""
     found = await work.session.execute(select(*_KEPT).where(FileRow.reference == reference).order_by(FileRow.id))
     return [FileKept(*row) for row in found]
+
+
+async def shown(work: Work, reference: str, person: str, notice: str) -> set[int]:
+    """Return the ids of a complaint's files that a person was shown by messages of that kind, or is about to be."""
+    await work.flush_if_writing()
+    told = await work.session.scalars(
+        select(OutboxRow.facts).where(
+            OutboxRow.reference == reference, OutboxRow.notice == notice, OutboxRow.person == person
+        )
+    )
+    return {int(id) for facts in told for id in codec.loads(facts).get("files", "").split(",") if id}
 
 
 async def unbound(work: Work, person: str, channel: str, address: str, since: datetime) -> list[FileKept]:
