@@ -86,6 +86,7 @@ class View:
     channel: str
     files: Sequence[str] = ()
     files_missing: Sequence[str] = ()
+    files_coming: bool = False
     newest: str = ""
     obstacle: str = ""
     waits: str = ""
@@ -194,7 +195,8 @@ class Viewer:
             kept = await files.of_complaint(work, view.reference)
             here = [file.name for file in kept if file.state in (files.WAITING, files.FETCHED)]
             missing = [file.name for file in kept if file.state in (files.FAILED, files.TOO_LARGE)]
-            view = replace(view, files=here, files_missing=missing)
+            coming = row.notice == NoticeKind.ASSIGNED and any(file.state == files.WAITING for file in kept)
+            view = replace(view, files=() if coming else here, files_missing=missing, files_coming=coming)
         if view is not None and complaint is not None and row.notice in _WITH_NEWEST:
             view = replace(view, newest=await work.last_words(complaint.reference, complaint.complainant))
         return {

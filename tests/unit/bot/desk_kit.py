@@ -19,6 +19,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -350,6 +351,7 @@ async def open_desk(
     batch: int = 64,
     timeout_s: float = 20.0,
     cap: int = 20,
+    files: Path | None = None,
 ) -> AsyncIterator[Kit]:
     """Open a migrated database with a desk over it. attempts: of a delivery on one road; retries wait 10 s and double."""
     clock = clock or MovableClock(MONDAY)
@@ -384,7 +386,7 @@ async def open_desk(
                 max_file_bytes=MAX_FILE,
                 locale="zh",
             ),
-            delivery=Delivery(database, desk, words, viewer, by_name, rules, clock, locale="zh"),
+            delivery=Delivery(database, desk, words, viewer, by_name, rules, clock, locale="zh", files=files),
             timers=TimerTable(database, desk, clock),
             channels=by_name,
         )
