@@ -37,7 +37,12 @@ _BESIDES = re.compile(
     re.IGNORECASE,
 )
 _ASKED = "unnamed"  # what is said next is to be filed without a name
-_INSTEAD = frozenset({Verb.HELP, Verb.THANKS, Verb.WITHDRAW, Verb.DISAGREE, Verb.SKIP})
+_INSTEAD = frozenset(
+    {
+        Verb.HELP, Verb.THANKS, Verb.WITHDRAW, Verb.DISAGREE, Verb.SKIP, Verb.STATUS, Verb.LIST, Verb.MY_DATA, Verb.ERASE_ME,
+        Verb.STOP, Verb.LANGUAGE, Verb.BIND, Verb.COMPLAIN_FOR,
+    }
+)  # fmt: skip
 _QUERY = re.compile(
     r"\W*(?P<verb>查询码?|查詢碼?|查一下|查|进度|進度|补充|補充|query|check|status|add)?\W*"
     r"(?P<number>[A-Za-z]{1,8}\d{8}-\d{4,})\W+(?:查询码|查詢碼|code)?\W*(?P<code>[A-Za-z0-9]{8})(?![A-Za-z0-9])(?P<rest>.*)",

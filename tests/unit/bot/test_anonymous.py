@@ -103,6 +103,12 @@ class TestFiling:
         await kit.says("电梯坏了三天没人修")
         assert (await kit.the_complaint()).anonymous
 
+    @pytest.mark.parametrize("text", ["删除我的数据", "进度", "算了", "帮助"])
+    async def test_a_command_instead_of_the_matter_is_one(self, kit: Kit, text: str) -> None:
+        await kit.says("匿名投诉")
+        await kit.says(text)
+        assert await kit.complaints() == []
+
     @pytest.mark.parametrize(
         "text",
         ["anonymous complaint: the guard drinks at night", "I want to make an anonymous complaint about the guard drinking",
