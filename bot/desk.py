@@ -128,6 +128,7 @@ class Desk:
         reader = (await work.directory()).get(complaint.owner)
         if reader is None or complaint.settled:
             return
+        await work.flush_if_writing()
         kept = await files.of_complaint(work, complaint.reference)
         if any(file.state == files.WAITING and file.attempts < _TRIED for file in kept):
             return  # the next of them is on its way: it shows them all

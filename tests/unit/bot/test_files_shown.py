@@ -27,7 +27,7 @@ async def desk(database_url: str, tmp_path: Path) -> AsyncIterator[tuple[Kit, Fi
         yield kit, keeper_for(kit, folder)
 
 
-async def sends(kit: Kit, name: str, size: int, text: str = "", **more: object) -> None:
+async def sends(kit: Kit, name: str, size: int, text: str = "", **more: str) -> None:
     kit.chat.files[f"h-{name}"] = b"x" * size
     attachments = [{"name": name, "handle": f"h-{name}", "size": size}]
     await kit.says(text, "c1", attachments=attachments, content="photo", message_id=f"m-{name}", **more)
