@@ -392,6 +392,10 @@ def test_a_closing_without_agreement_names_the_ways_that_are_left() -> None:
 # What the buttons say, and what the words beside them advise to say, is understood.
 
 SPOKEN = [
+    ("part_given", Speaker.HANDLER, Pending.NONE, [Verb.ACCEPT]),
+    ("part_time_asked", Speaker.HANDLER, Pending.YES_NO, [Verb.AGREE, Verb.DISAGREE]),
+    ("steps_open", Speaker.HANDLER, Pending.YES_NO, [Verb.AGREE, Verb.DISAGREE]),
+    ("force_called", Speaker.HANDLER, Pending.YES_NO, [Verb.ACCEPT]),
     ("assigned", Speaker.HANDLER, Pending.NONE, [Verb.ACCEPT]),
     ("reminder", Speaker.HANDLER, Pending.NONE, [Verb.ACCEPT]),
     ("overdue", Speaker.HANDLER, Pending.NONE, [Verb.ACCEPT]),

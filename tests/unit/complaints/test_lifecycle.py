@@ -8,11 +8,11 @@ import pytest
 
 from complaints import handling
 from complaints.change import EventKind
-from complaints.complaint import SYSTEM, Actor, Complaint
+from complaints.complaint import SYSTEM, Actor, Complaint, Member, Task, TaskForce
 from complaints.errors import IllegalStep, NotAllowed
 from complaints.lifecycle import TRANSITIONS, Step, allow, check, move
 from complaints.permissions import PERMISSIONS
-from complaints.vocabulary import Role, Status
+from complaints.vocabulary import Role, Status, TaskStatus
 from tests.unit.complaints import build
 from tests.unit.complaints.build import MONDAY, actor
 
@@ -76,6 +76,18 @@ explain          dispatched→dispatched working→working proposed→proposed e
 call             OPEN
 visit            new→new under_review→under_review accepted→accepted dispatched→dispatched working→working
 visit            proposed→proposed executing→executing on_hold→on_hold
+give_part        dispatched→dispatched working→working proposed→proposed executing→executing on_hold→on_hold
+part             new→new under_review→under_review accepted→accepted dispatched→dispatched working→working
+part             proposed→proposed executing→executing on_hold→on_hold
+decide_part      new→new under_review→under_review accepted→accepted dispatched→dispatched working→working
+decide_part      proposed→proposed executing→executing on_hold→on_hold
+finish_kept      dispatched→dispatched working→working proposed→proposed executing→executing on_hold→on_hold
+do_step          executing→executing
+evidence         OPEN
+tell_cause       dispatched→dispatched working→working proposed→proposed executing→executing on_hold→on_hold
+tell_cause       resolved→resolved closed→closed
+force            OPEN
+force_word       OPEN
 tick             OPEN
 name             OPEN
 name             closed→closed invalid→invalid withdrawn→withdrawn merged→merged
@@ -118,7 +130,10 @@ C3 = {
 BEYOND_C3 = {
     ("dispatched", "merged"): "given to somebody by the rule before anybody saw that it is one of many",
     ("working", "merged"): "the same, and they began",
-    ("merged", "resolved"): "the result of the one that it was merged into is told to its customer, who is asked (trap 43)",
+    (
+        "merged",
+        "resolved",
+    ): "the result of the one that it was merged into is told to its customer, who is asked (trap 43)",
     ("merged", "invalid"): "the verdict, likewise",
     ("merged", "withdrawn"): "its customer takes theirs back",
     ("accepted", "invalid"): "judged invalid after an assignee gave it back with the facts (R-025)",
@@ -160,6 +175,8 @@ def standing(status: Status) -> Complaint:
 )
 def test_every_pair_of_status_and_step(status: Status, step: Step) -> None:
     complaint = standing(status)
+    if step in (Step.PART, Step.FORCE_WORD):
+        complaint = with_company(complaint)
     if (status, step) in ALLOWED:
         after, event = move(complaint, step, omnipotent(), MONDAY, EventKind.PROGRESS, "why", {"a": "b"})
         moved = replace(complaint, status=ALLOWED[status, step], version=complaint.version + 1)
@@ -227,11 +244,30 @@ MAY = {
     "name": f"{CENTRE} system",
     "take_away": "system",
     "note": f"{CENTRE} handler employee dept_head",
+    "give_part": f"{CENTRE} handler employee dept_head",
+    "part": "handler employee dept_head",
+    "decide_part": f"{CENTRE} handler employee dept_head",
+    "finish_kept": "center_lead",
+    "do_step": "handler employee dept_head",
+    "evidence": "handler employee dept_head",
+    "tell_cause": f"{CENTRE} handler employee dept_head",
+    "force": "center_lead leader",
+    "force_word": " ".join(role for role in Role if role not in (Role.CUSTOMER, Role.SYSTEM)),
 }
 PERSON = {Role.CUSTOMER: "wang", Role.EMPLOYEE: "finder", Role.HANDLER: "zhang", Role.DEPT_HEAD: "zhang"}
 OF_THE_TASK = ("note", "duty", "accept", "give_back", "report", "propose", "resume", "resume_plan", "ask_hold", "ask_extension",
-               "resolve", "explain", "visit")  # fmt: skip
+               "resolve", "explain", "visit", "give_part", "decide_part", "do_step", "evidence", "tell_cause")  # fmt: skip
 OF_ANYBODY = ("acknowledge", "call")  # whoever was told answers
+
+
+def with_company(complaint: Complaint) -> Complaint:
+    """Return the complaint with a part for everybody who may have one, and a task force of everybody."""
+    people = [*PERSON.values(), "somebody"]
+    parts = [
+        Task(number, person, TaskStatus.WORKING, MONDAY, assisting=True) for number, person in enumerate(people, 2)
+    ]
+    force = TaskForce(tuple(Member(person, MONDAY) for person in people), "boss", "lead", MONDAY)
+    return replace(complaint, tasks=(*complaint.tasks, *parts), force=force)
 
 
 def test_every_step_has_its_roles() -> None:
@@ -245,6 +281,8 @@ def test_every_step_has_its_roles() -> None:
 )
 def test_every_pair_of_role_and_step(role: Role, step: Step) -> None:
     complaint = build.working(finder="finder")
+    if step in (Step.PART, Step.FORCE_WORD):
+        complaint = with_company(complaint)
     person = "zhang" if role is Role.EMPLOYEE and step in OF_THE_TASK else PERSON.get(role, "somebody")
     concerned = SYSTEM if role is Role.SYSTEM else actor(person, role)
     if str(role) in MAY[step].split():
