@@ -325,7 +325,7 @@ async def test_r071_an_answer_is_published_with_its_link(kit: Kit) -> None:
     number = await complained(kit)
     await kit.says(f"已发布 {number}", "agent")
     await kit.deliver()
-    assert "https://" in kit.chat.texts("agent")[-1]
+    assert "请带上链接" in kit.chat.texts("agent")[-1]
     await kit.says(f"已发布 {number} https://bbs.example.com/t/1", "agent")
     [published] = (await kit.the_complaint()).publications
     assert published.url == "https://bbs.example.com/t/1"

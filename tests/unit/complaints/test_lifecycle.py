@@ -88,6 +88,14 @@ tell_cause       dispatched→dispatched working→working proposed→proposed e
 tell_cause       resolved→resolved closed→closed
 force            OPEN
 force_word       OPEN
+check_grade      OPEN
+assess           OPEN
+order            OPEN
+comment          OPEN
+ask_help         OPEN
+speak            OPEN
+publish          OPEN
+publish          closed→closed
 tick             OPEN
 name             OPEN
 name             closed→closed invalid→invalid withdrawn→withdrawn merged→merged
