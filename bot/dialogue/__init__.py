@@ -43,6 +43,7 @@ __all__ = ["Turn", "speaker_of", "take_turn"]
 _DESK_LISTS = ("queue", "tasks")
 _LONGEST_COMMAND = 40
 _SUPERVISING = SERVICE_CENTRE | {Role.DEPT_HEAD, Role.LEADER, Role.REVIEWER}
+_NOT_THEIRS = frozenset({Verb.UNCLEAR, Verb.AGREE, Verb.DISAGREE})  # of words that are a supervisor's, said by a handler
 _DESK_VERBS = frozenset(
     {
         Verb.ACCEPT, Verb.DONE, Verb.GIVE_BACK, Verb.TRANSFER, Verb.EXTEND, Verb.ASSIGN, Verb.GRADE, Verb.VALID,
@@ -205,7 +206,7 @@ async def _commands_by_number(turn: Turn, speaker: Speaker) -> bool:
     assert turn.meaning is not None
     if speaker not in (Speaker.EMPLOYEE, Speaker.HANDLER) or len(turn.words) > _LONGEST_COMMAND:
         return False
-    if speaker is Speaker.HANDLER and turn.meaning.verb is not Verb.UNCLEAR:
+    if turn.question is not None or (speaker is Speaker.HANDLER and turn.meaning.verb not in _NOT_THEIRS):
         return False
     meant = understand(turn.words, Speaker.SUPERVISOR, Pending.NONE)
     number, act = str(meant.arguments.get("reference") or ""), ACT_OF.get(meant.verb)
