@@ -17,13 +17,14 @@ from bot.people import Directory, Person
 from bot.policies import PolicyBook
 from bot.recipients import Reader, centre, kept_from, readers
 from bot.storage import codec, files, queues
-from bot.storage.models import AddressRow, TimerRow
+from bot.storage.models import AddressRow
+from bot.storage.timers import TimerKey
 from bot.storage.values import Outgoing
 from bot.storage.work import Unreadable, Work
 from bot.tokens import Signer
 from complaints import briefing, clockwork, handling, ladders, naming, outward, task_force, tasks
 from complaints.assigning import Assignment, Ground, Nobody, nobody_available
-from complaints.change import Change, EventKind, Notice, NoticeKind, Timer, To
+from complaints.change import Change, EventKind, Notice, NoticeKind, To
 from complaints.complaint import RAISED, SYSTEM, Actor, Complaint
 from complaints.correcting import chosen_anew
 from complaints.errors import NotAllowed
@@ -361,38 +362,31 @@ class Desk:
     async def fire_due(self, work: Work, *, limit: int) -> int:
         """Fire timers that are due, each once, asking its rule again with today's state; return how many were fired."""
         now = self.clock.now()
-        due = await work.due_timers(now, limit)
-        references = {row.reference for row in due}
+        due = await work.timers.due(now, limit)
+        references = {key.reference for key in due}
         await work.prefetch_complaints(references)
-        await work.prefetch_timers(references)  # each decision sets its complaint's timers anew
-        for row in due:
-            await self._fire(work, row, now)
+        await work.timers.prefetch(references)  # each decision sets its complaint's timers anew
+        for key in due:
+            await self.fire_one(work, key)
         return len(due)
 
-    async def fire_one(self, work: Work, reference: str, rule: str, occurrence: str) -> int:
-        """Fire one timer if it still waits; return 1 if it did."""
-        row = await work.timer(reference, rule, occurrence)
-        if row is None or row.state != "pending":
+    async def fire_one(self, work: Work, key: TimerKey) -> int:
+        """Fire one timer if it still waits, no earlier one having made it pointless; return 1 if it did."""
+        now = self.clock.now()
+        timer = await work.timers.fire(key, now)
+        if timer is None:
             return 0
-        await self._fire(work, row, self.clock.now())
-        return 1
-
-    async def _fire(self, work: Work, row: TimerRow, now: datetime) -> None:
-        if row.state != "pending":
-            return  # an earlier one of this batch made it pointless
-        row.state, row.fired_at = "fired", now
         try:
-            complaint = await work.complaint(row.reference)
+            complaint = await work.complaint(key.reference)
         except Unreadable:
-            row.state = "failed"  # set anew with the next decision, should the record be restored
+            await work.timers.set_aside(key)
             await self.tell_damaged(work)
-            return
-        if complaint is None:
-            return
-        terms = await self.terms(work, complaint)
-        change = clockwork.fire(complaint, Timer(row.rule, row.occurrence, row.due_at), terms, now)
-        if change is not None:
-            await self.record(work, change)
+            return 1
+        if complaint is not None:
+            change = clockwork.fire(complaint, timer, await self.terms(work, complaint), now)
+            if change is not None:
+                await self.record(work, change)
+        return 1
 
 
 def _lane(via: Via) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 from bot.clock import Clock
 from bot.desk import Desk
 from bot.storage.database import Database, DatabaseUnavailable
+from bot.storage.timers import TimerKey
 from bot.storage.work import Work
 from complaints.errors import Conflict
 
@@ -33,17 +35,16 @@ class TimerTable:
         return await self._one_by_one(limit)
 
     async def _one_by_one(self, limit: int) -> int:
-        async def keys(work: Work) -> list[tuple[str, str, str]]:
-            due = await work.due_timers(self._clock.now(), limit)
-            return [(row.reference, row.rule, row.occurrence) for row in due]
+        async def keys(work: Work) -> Sequence[TimerKey]:
+            return await work.timers.due(self._clock.now(), limit)
 
         fired = 0
         for key in await self._database.write(keys):
             try:
-                fired += await self._database.write(lambda work, key=key: self._desk.fire_one(work, *key))  # type: ignore[misc]
+                fired += await self._database.write(lambda work, key=key: self._desk.fire_one(work, key))  # type: ignore[misc]
             except (DatabaseUnavailable, Conflict):
                 raise
             except Exception:
                 _log.exception("timers: %s %s %s failed", *key)
-                await self._database.write(lambda work, key=key: work.timer_failed(key, MAX_ATTEMPTS))  # type: ignore[misc]
+                await self._database.write(lambda work, key=key: work.timers.failed(key, MAX_ATTEMPTS))  # type: ignore[misc]
         return fired

@@ -152,7 +152,7 @@ class TimeMachine:
 
     async def _next_due(self) -> datetime | None:
         async def job(work: Work) -> list[datetime | None]:
-            return [await work.next_timer_at(), await life.next_retry_at(work)]
+            return [await work.timers.next_at(), await life.next_retry_at(work)]
 
         return min((at for at in await self._app.database.read(job) if at is not None), default=None)
 

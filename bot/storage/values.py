@@ -135,18 +135,6 @@ class InHand:
 
 
 @dataclass(frozen=True, slots=True)
-class TimerSet:
-    """A timer, newly set (table timers)."""
-
-    reference: str
-    rule: str
-    occurrence: str
-    due_at: datetime
-    state: str = "pending"
-    attempts: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Happened:
     """An event, newly happened (table events)."""
 

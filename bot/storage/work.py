@@ -35,8 +35,8 @@ from bot.storage.models import (
     ShiftRow,
     SiteRow,
     TaskRow,
-    TimerRow,
 )
+from bot.storage.timers import Timers
 from bot.storage.values import (
     Attempt,
     FileKept,
@@ -46,7 +46,6 @@ from bot.storage.values import (
     Outgoing,
     Said,
     ThreadLine,
-    TimerSet,
 )
 from complaints.change import Change, Event, Timer
 from complaints.complaint import Complaint, Task
@@ -92,10 +91,10 @@ class Work:
         self._people: dict[str, PersonRow] = {}
         self._addresses: dict[tuple[str, str], AddressRow | None] = {}
         self._addresses_of: dict[str, list[AddressRow]] = {}
-        self._timers: dict[str, dict[tuple[str, str], TimerRow]] = {}
         self._threads: dict[str, list[ThreadLine]] = {}
         self._heard: dict[tuple[str, str], list[Heard]] = {}
         self._bulk = Bulk(session)
+        self.timers = Timers(session)
         self._written_to: dict[str, int] = {}
         self._answered: dict[str, int] = {}
         self._load: dict[str, int] | None = None
@@ -108,6 +107,7 @@ class Work:
         """Bring everything decided so far to the database, within the transaction."""
         await self.session.flush()
         await self._bulk.flush()
+        await self.timers.flush()
 
     # ── complaints ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -256,16 +256,12 @@ class Work:
         for event in change.events:
             self._bulk.append(EventRow, _happened(complaint.reference, event))
         if known is None:
-            await self._save_new(complaint, timers)
+            self.timers.begin(complaint.reference)
+            for task in complaint.tasks:
+                await self._save_task(complaint, task)
         else:
             await self._save_tasks(complaint, known[1])
-            await self._sync_timers(complaint.reference, timers)
-
-    async def _save_new(self, complaint: Complaint, timers: Sequence[Timer]) -> None:
-        for task in complaint.tasks:
-            await self._save_task(complaint, task)
-        for timer in timers:
-            self._bulk.append(TimerRow, TimerSet(complaint.reference, timer.rule, timer.occurrence, timer.due_at))
+        await self.timers.set(complaint.reference, timers)
         self.touched.add("timers")
 
     async def _save_tasks(self, complaint: Complaint, before: Complaint) -> None:
@@ -297,66 +293,6 @@ class Work:
     def _count(self, assignee: str, more: int) -> None:
         if self._load is not None:
             self._load[assignee] = self._load.get(assignee, 0) + more
-
-    async def _sync_timers(self, reference: str, wanted: Sequence[Timer]) -> None:
-        """Set what is wanted and new, drop what waits and is not wanted; what fired keeps its place for ever."""
-        existing = await self._timers_of(reference)
-        keep = set()
-        for timer in wanted:
-            key = (timer.rule, timer.occurrence)
-            keep.add(key)
-            row = existing.get(key)
-            if row is None:
-                row = TimerRow(reference=reference, rule=timer.rule, occurrence=timer.occurrence, state="pending")
-                row.due_at, row.attempts = timer.due_at, 0
-                self.session.add(row)
-                existing[key] = row
-            elif row.state != "fired":
-                row.state = "pending"
-                row.due_at = timer.due_at
-        for key, row in existing.items():
-            if row.state == "pending" and key not in keep:
-                row.state = "cancelled"
-        self.touched.add("timers")
-
-    async def _timers_of(self, reference: str) -> dict[tuple[str, str], TimerRow]:
-        await self.prefetch_timers([reference])
-        return self._timers[reference]
-
-    async def prefetch_timers(self, references: Iterable[str]) -> None:
-        wanted = {reference for reference in references if reference not in self._timers}
-        if not wanted:
-            return
-        await self.flush_if_writing()
-        self._timers |= {reference: {} for reference in wanted}
-        for row in await self.session.scalars(select(TimerRow).where(TimerRow.reference.in_(wanted))):
-            self._timers[row.reference][row.rule, row.occurrence] = row
-
-    async def due_timers(self, now: datetime, limit: int) -> list[TimerRow]:
-        """Return pending timers that are due, the earliest first, held by this transaction alone."""
-        rows = await self.session.scalars(
-            select(TimerRow)
-            .where(TimerRow.state == "pending", TimerRow.due_at <= now)
-            .order_by(TimerRow.due_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        return list(rows)
-
-    async def timer(self, reference: str, rule: str, occurrence: str) -> TimerRow | None:
-        return await self.session.get(TimerRow, (reference, rule, occurrence))
-
-    async def timer_failed(self, key: tuple[str, str, str], most: int) -> None:
-        """Count a failure; after `most` of them the timer is set aside."""
-        row = await self.timer(*key)
-        assert row is not None
-        row.attempts += 1
-        if row.attempts >= most:
-            row.state = "failed"
-
-    async def next_timer_at(self) -> datetime | None:
-        """Return when the next pending timer is due."""
-        return await self.session.scalar(select(func.min(TimerRow.due_at)).where(TimerRow.state == "pending"))
 
     async def events_of(self, reference: str) -> list[EventRow]:
         rows = await self.session.scalars(

@@ -174,7 +174,7 @@ class Desk:
             heads = select(func.min(OutboxRow.id)).where(OutboxRow.state == queues.QUEUED).group_by(OutboxRow.lane)
             goes = OutboxRow.id.in_(heads) | (OutboxRow.state == queues.HELD)  # the others of a lane wait for its first
             moments = (
-                await work.next_timer_at(),
+                await work.timers.next_at(),
                 await work.session.scalar(select(func.min(OutboxRow.due_at)).where(goes)),
             )
             return min((moment for moment in moments if moment is not None), default=None)

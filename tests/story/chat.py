@@ -97,7 +97,7 @@ class ChatDesk:
     async def wait_until(self, moment: datetime) -> None:
         """Let time pass: whatever is due on the way happens at its own moment."""
         while True:
-            due = await self.app.database.read(lambda work: work.next_timer_at())
+            due = await self.app.database.read(lambda work: work.timers.next_at())
             if due is None or due > moment:
                 break
             await self.leap_to(due)

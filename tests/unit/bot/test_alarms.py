@@ -65,7 +65,7 @@ async def night(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
 async def pass_time(kit: Kit, **span: int) -> None:
     """Let time pass; everything on the way is told at its own moment."""
     until = kit.clock.now() + timedelta(**span)
-    while (due := await kit.database.read(lambda work: work.next_timer_at())) is not None and due < until:
+    while (due := await kit.database.read(lambda work: work.timers.next_at())) is not None and due < until:
         await kit.sweep(max(timedelta(), due - kit.clock.now()))
         await kit.deliver()
     await kit.sweep(until - kit.clock.now())

@@ -315,14 +315,14 @@ class TestTimers:
 
         await kit.write(fill)
         await analyzed(kit)
-        plans = await explained(kit.database, lambda work: work.due_timers(kit.clock.now(), 100))
+        plans = await explained(kit.database, lambda work: work.timers.due(kit.clock.now(), 100))
         assert plans
         for plan in plans:
             assert "ix_timers_state_due_at" in plan, plan
             assert "SCAN timers" not in plan.replace("SEARCH", ""), plan
             assert "Seq Scan" not in plan, plan
         references = [f"TS20260101-{number:06}" for number in range(100)]
-        plans = await explained(kit.database, lambda work: work.prefetch_timers(references))
+        plans = await explained(kit.database, lambda work: work.timers.prefetch(references))
         assert plans
         for plan in plans:
             assert "SCAN timers" not in plan, plan
