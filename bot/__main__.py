@@ -398,7 +398,9 @@ def _when(options: argparse.Namespace) -> int:
 def _permissions(options: argparse.Namespace) -> int:
     from bot.permissions import as_json, as_markdown
 
-    print(json.dumps(as_json(), ensure_ascii=False) if options.json else as_markdown(), end="\n" if options.json else "")
+    print(
+        json.dumps(as_json(), ensure_ascii=False) if options.json else as_markdown(), end="\n" if options.json else ""
+    )
     return 0
 
 
@@ -425,14 +427,16 @@ def _understood_line(line: bytes, options: argparse.Namespace, where: str) -> st
 
 def _understood(text: str, role: object, pending: object, where: str) -> str:
     from bot.grammar import Pending, Speaker, understand
+    from bot.grammar.asking import explained
 
     if role not in list(Speaker):
         raise ComplaintError(f"{where}: role is {role!r}; it is one of {', '.join(Speaker)}")
     if pending not in list(Pending):
         raise ComplaintError(f"{where}: pending is {pending!r}; it is one of {', '.join(Pending)}")
-    meaning = understand(text, Speaker(str(role)), Pending(str(pending)))
+    speaker, question = Speaker(str(role)), Pending(str(pending))
+    shown = explained(understand(text, speaker, question), speaker, question)
     # Half a character (a lone surrogate) can be given, but not printed.
-    return json.dumps(meaning.as_json(), ensure_ascii=False).encode(errors="replace").decode()
+    return json.dumps(shown, ensure_ascii=False).encode(errors="replace").decode()
 
 
 def _staff_import(options: argparse.Namespace) -> int:
