@@ -39,6 +39,7 @@ from bot.intake import Inbox, Understander
 from bot.operations import Operations
 from bot.people import Directory
 from bot.policies import PolicyBook
+from bot.publishing import published
 from bot.reckoning import Reckoner
 from bot.settings import HttpSection, Settings, signing_secret
 from bot.storage.chat import ChatLog
@@ -197,7 +198,16 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
     viewer = Viewer(clock, book, pack, company=service.name, hotline=service.hotline)
     said_of_data = settings.privacy.notice
     delivery = Delivery(
-        database, desk, words, viewer, connectors, rules, clock, locale=service.locale, privacy=said_of_data, files=settings.files_dir
+        database,
+        desk,
+        words,
+        viewer,
+        connectors,
+        rules,
+        clock,
+        locale=service.locale,
+        privacy=said_of_data,
+        files=settings.files_dir,
     )
     understander = Understander(
         database,
@@ -469,8 +479,8 @@ async def _doubts(database: Database, settings: Settings) -> list[str]:
 
 async def _unwatched_nights(database: Database, settings: Settings) -> list[str]:
     """Return a warning for each site, or the whole company, whose promises can run out at night while nobody is on duty."""
-    book, _ = load_rules(settings, Calendars(settings))
-    policy, calendar = book.current.policy, book.current.calendar
+    book, _ = load_rules(settings, await published(database, settings))
+    policy = book.current.policy
     clocks = slept_through(policy)
     if policy.quiet_staff is None or not clocks:
         return []
@@ -478,7 +488,8 @@ async def _unwatched_nights(database: Database, settings: Settings) -> list[str]
     promised = ", ".join(f"{clock.name} {clock.limit}" for clock in clocks)
     warnings = []
     for site in directory.sites or ("",):
-        on_duty = partial(_watched, directory, site, calendar)
+        calendar = book.calendar_at(site)
+        on_duty = partial(_watched, directory, site, book.calendar_at)
         at = unwatched(policy.quiet_staff, on_duty, calendar, SystemClock().now())
         if at is not None:
             where = f" at {site}" if site else ""
@@ -490,8 +501,8 @@ async def _unwatched_nights(database: Database, settings: Settings) -> list[str]
     return warnings
 
 
-def _watched(directory: Directory, site: str, calendar: WorkingCalendar, at: datetime) -> bool:
-    return bool(directory.on_duty(site, at, lambda _: calendar))
+def _watched(directory: Directory, site: str, calendar_at: Callable[[str], WorkingCalendar], at: datetime) -> bool:
+    return bool(directory.on_duty(site, at, calendar_at))
 
 
 def _trouble(build: Callable[[], object]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,12 +15,14 @@ from bot.campaigns import Plan, Tally
 from bot.dialogue.details import find_phone
 from bot.due import moment
 from bot.settings import Settings
-from bot.storage import surveys
+from bot.storage import codec, surveys
 from bot.storage.database import Database
 from bot.storage.work import Work
 from complaints import policy
+from complaints.complaint import PolicyRef
 from complaints.errors import ComplaintError
 from complaints.policy import questionnaires
+from complaints.policy.profile import ALSO
 from complaints.rates import Rate, Rates, of_one, solving_questions
 
 
@@ -57,11 +59,18 @@ async def rates_of(database: Database, settings: Settings, wanted: RatesOf, now:
         total = Rates()
         async for complaint in surveys.complaints(work, chosen):
             of_unit = wanted.unit is None or unit_of.get(complaint.owner or "") == wanted.unit
-            if of_unit and (wanted.policy is None or wanted.policy in complaint.policy.name.split("+")):
+            if of_unit and (wanted.policy is None or wanted.policy in await _profiles(work, complaint.policy)):
                 total += of_one(complaint, now, solving)
         return total
 
     return await database.read(read)
+
+
+async def _profiles(work: Work, ref: PolicyRef) -> Collection[str]:
+    """Return the profiles that a complaint runs under: a combination's name may be cut short, its data tells them all."""
+    names = ref.name.split("+")
+    data = await work.policy_data(ref.name, ref.version) if len(names) > 1 else None
+    return names if data is None else (names[0], *codec.loads(data).get(ALSO, {}))
 
 
 async def _check_site(work: Work, argument: str, site: str) -> None:

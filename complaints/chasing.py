@@ -20,7 +20,7 @@ from complaints.policy import Lead
 from complaints.promises import Terms, holder, reminder_moments
 from complaints.quiet import later, quiet_staff
 from complaints.rescheduling import stands_still
-from complaints.vocabulary import Role
+from complaints.vocabulary import Post, Role
 
 REMIND = "remind"
 OVERDUE = "overdue"
@@ -196,7 +196,7 @@ def _overdue(complaint: Complaint, clock: str, timer: Timer, terms: Terms, now: 
         if rung.after <= reached + 1
         for to in others(rung.tell, complaint)
         # Of a role's limit the assignee's superior and stand-in know nothing, and the role has just been told.
-        if deadline.whose is None or to.role not in (None, deadline.whose)
+        if deadline.whose is None or to.post is not None or to.role not in (None, deadline.whose)
     ]
     change = Change(complaint, (event,), tuple(notices))
     phones = 0 < terms.policy.overdue.phone_from <= reached + 1
@@ -230,7 +230,9 @@ def others(tell: tuple[str, ...], complaint: Complaint) -> list[To]:
     assignee = complaint.task.assignee if complaint.task else None
     others = []
     for who in tell:
-        if who not in ("superior", "backup"):
+        if who in list(Post):
+            others.append(To(post=Post(who)))
+        elif who not in ("superior", "backup"):
             others.append(To(role=Role(who)))
         elif assignee is not None:
             others.append(To(superior_of=assignee) if who == "superior" else To(backup_of=assignee))

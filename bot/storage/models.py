@@ -484,6 +484,7 @@ class OutboxRow(Base):
         # The claim reads it in this very order, so what waits behind costs it nothing.
         Index("ix_outbox_state_due_at_id", "state", "due_at", "id"),
         Index("ix_outbox_lane_state", "lane", "state"),
+        Index("ix_outbox_lane_notice_id", "lane", "notice", "id"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=True)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from complaints.errors import PolicyError
 from complaints.limits import Limit
 from complaints.policy.table import Table, span_of
-from complaints.vocabulary import Role
+from complaints.vocabulary import Post, Role
 
 _RELATIONS = ("superior", "backup")
 
@@ -104,6 +104,6 @@ def read_rungs(table: Table, key: str) -> tuple[Rung, ...]:
 
 def check_told(where: str, who: str) -> None:
     """Raise PolicyError unless `who` names somebody whom a notice can go to."""
-    if who not in (*_RELATIONS, *Role):
+    if who not in (*_RELATIONS, *Post, *Role):
         staff = (role for role in Role if role not in (Role.SYSTEM, Role.CUSTOMER))
-        raise PolicyError(f"{where} is {who!r}: choose from {', '.join((*_RELATIONS, *staff))}")
+        raise PolicyError(f"{where} is {who!r}: choose from {', '.join((*_RELATIONS, *Post, *staff))}")

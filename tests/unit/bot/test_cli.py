@@ -692,6 +692,16 @@ def test_check_warns_of_nights_that_nobody_watches(run: Run) -> None:
     assert warning.startswith("nights: warning: base promises first_contact 2h, and nobody is on duty on ")
 
 
+def test_the_nights_of_a_site_are_reckoned_in_its_own_zone(run: Run, data: Path) -> None:
+    write("staff.csv", "name,roles\n刘客服,agent\n")
+    write("sites.csv", "code,name,calendar\nBER,Berlin,berlin\n")
+    write("rota.csv", "team,person,days,hours\nBER,刘客服,daily,22:00-07:00\n")
+    write("config.toml", '[calendars.berlin]\ncountry = "DE"\ntimezone = "Europe/Berlin"\n')
+    for what in ("staff", "sites", "rota"):
+        assert run(what, "import", f"{what}.csv", "--config", "config.toml").status == 0
+    assert "nights:" not in run("check", "--config", "config.toml").out
+
+
 def test_check_warns_of_rows_and_clocks_that_nothing_fits(run: Run, data: Path) -> None:
     """A site that is not there and categories of another pack stop no start; they would wait in silence for ever."""
     write("sites.csv", "code,name\nCH,翠湖花园\n")

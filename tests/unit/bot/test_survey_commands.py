@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
+from bot.storage import codec
 from bot.storage.database import Database, migrate
 from bot.storage.work import Work
 from complaints import closing, handling
@@ -21,7 +22,7 @@ from tests.unit.bot.test_cli import _as_before  # noqa: F401 (it leaves logging 
 from tests.unit.complaints import build
 from tests.unit.complaints.build import BASE, MONDAY
 
-TWO = PolicyRef("hongkelong+leyoujia-315", "1")
+TWO = PolicyRef("hongkelong+leyouj", "1")  # cut, as a long name is
 PHONES = {"anna": "+8613800138001", "bo": "+8613800138002"}
 
 
@@ -53,6 +54,7 @@ async def _filled(url: str) -> None:
                 replace(complaint(4, "anna", Rating.SATISFIED), mystery=True),
             ):
                 await work.save(Change(each), ())
+            await work.store_policy(TWO.name, TWO.version, codec.dumps({"also": {"leyoujia-315": {}}}))
 
         await database.write(job)
 

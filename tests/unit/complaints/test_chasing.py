@@ -12,7 +12,7 @@ from complaints import calling, chasing, handling, policy
 from complaints.change import EventKind, NoticeKind
 from complaints.errors import Missing, NotAllowed, PolicyError
 from complaints.promises import Terms
-from complaints.vocabulary import Role, Severity
+from complaints.vocabulary import Post, Role, Severity
 from tests.unit.complaints import build
 from tests.unit.complaints.build import BASE, COLLEAGUE, HANDLER, LEYOUJIA, WEEK, Desk, at, happened, who
 
@@ -49,6 +49,12 @@ def test_a_limit_of_a_role_is_reminded_and_chased_at_that_role() -> None:
     desk = Desk(build.proposed(LEYOUJIA), LEYOUJIA).until(at("2026-11-25 12:00"))
     kinds = (NoticeKind.REMINDER, NoticeKind.OVERDUE)
     assert {who(n.to) for _, n in desk.log if n.kind in kinds and n.facts["clock"] == "callback"} == {"@agent"}
+
+
+def test_a_rung_may_name_a_post() -> None:
+    rule = rules(overdue={"ladder": [{"after": 1, "tell": ["unit_head"]}]})
+    told = [n.to.post for _, n in late(rule).log if n.kind is NoticeKind.ESCALATION]
+    assert told == [Post.UNIT_HEAD]
 
 
 # --- by phone

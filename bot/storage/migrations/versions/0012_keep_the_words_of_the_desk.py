@@ -21,6 +21,7 @@ _PAGE = 500
 
 
 def upgrade() -> None:
+    op.create_index("ix_outbox_lane_notice_id", "outbox", ["lane", "notice", "id"])
     op.add_column("complaints", sa.Column("drill", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("complaints", sa.Column("due_at", UtcDateTime(), nullable=True))
     op.add_column("tasks", sa.Column("drill", sa.Boolean(), nullable=False, server_default=sa.false()))
@@ -89,6 +90,7 @@ def _soonest(record: bytes) -> datetime | None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_outbox_lane_notice_id", "outbox")
     op.drop_table("phrases")
     for name in ("ix_complaints_waiting", "ix_complaints_queue_due", "ix_complaints_queue_site", "ix_complaints_queue"):
         op.drop_index(name, "complaints")
