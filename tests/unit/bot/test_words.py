@@ -21,6 +21,7 @@ from bot.answers import Answer, Internal, Why
 from bot.grammar import Pending, Speaker, Verb, understand
 from bot.grammar.calls import outcome
 from bot.grammar.duties import ticked
+from bot.grammar.leaders import said as command
 from bot.grammar.tools import asks_next_page, read_move
 from bot.pacing import Wait
 from bot.task_views import Part, PlanStep, Proof, Seat
@@ -39,6 +40,7 @@ from bot.words import (
     templates_dir,
 )
 from complaints.change import NoticeKind
+from complaints.complaint import Ground, Proposal
 from complaints.errors import ConfigError
 from complaints.permissions import Errand, Step
 from complaints.vocabulary import Rating, Severity, Status
@@ -54,6 +56,9 @@ TO_CUSTOMERS = frozenset(list(NoticeKind)[: list(NoticeKind).index(NoticeKind.FI
 STAFF_NOTICES = [kind for kind in NoticeKind if kind not in TO_CUSTOMERS]
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 WORDS = Words("Harbour Homes", HOTLINE, SHANGHAI)
+
+
+PROPOSED = Proposal(Severity.S1, "said_major", "PROPOSED a lawsuit", NOW, Severity.S4)
 
 
 @dataclass(frozen=True)
@@ -110,6 +115,9 @@ class Case:
     responsible: str = "RESPONSIBLE the builder"
     kept_result: str = "KEPT replaced the lock"
     priority: bool = True
+    graded: Sequence[Ground] = (Ground(Severity.S4, "said_hot", NOW, "GROUND a reporter"),)
+    proposal: Proposal | None = PROPOSED
+    help_needed: str = "HELP a plumber"
 
 
 BARE = Case(
@@ -118,7 +126,7 @@ BARE = Case(
     held_until=None, held_for="", held_reason="", respondents=(), notes=(),
     waits="", open_points=0, visit_at=None, progress_missed=0, unreleased="", priority=False,
     grounds=(), load=0, passed=(), parts=(), steps=(), evidence=(), members=(), commander="", cause="", responsible="",
-    kept_result="",
+    kept_result="", graded=(), proposal=None, help_needed="",
 )  # fmt: skip
 
 
@@ -445,7 +453,9 @@ def test_a_button_says_what_came_of_a_phone_call(locale: str) -> None:
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_a_button_of_the_form_or_of_a_list_is_a_way_on(locale: str) -> None:
-    says = [button.says for button in WORDS.render("form_ask", locale, Form.IM, context(None, {"step": "name"})).buttons]
+    says = [
+        button.says for button in WORDS.render("form_ask", locale, Form.IM, context(None, {"step": "name"})).buttons
+    ]
     assert [read_move(each) for each in says] == ["skip", "back", "cancel", "submit"]
     [more] = WORDS.render("queue", locale, Form.IM, context(None, {"more": "yes"})).buttons
     assert asks_next_page(more.says)
@@ -455,10 +465,35 @@ def test_everything_with_buttons_is_checked_against_the_grammar() -> None:
     # Theirs name the question that they answer, and are taken before the grammar is asked (test_surveys).
     by_key = {NoticeKind.SURVEY_QUESTION, Answer.SURVEY_AGAIN, Internal.CAMPAIGN_QUESTION}
     by_key |= {Answer.FORM_ASK}  # the form's own, see below
+    by_key |= {name for name, _ in LEADING}
     offering = {name for name in NAMES if WORDS.render(name, "zh", Form.IM, FULL).buttons} - by_key
     assert offering == {row[0] for row in SPOKEN} | {"please_phone"}
     taken = context(Case(status=Status.WORKING))
     assert WORDS.render("overdue", "zh", Form.IM, taken).buttons == ()
+
+
+LEADING = [
+    (NoticeKind.GRADE_PROPOSED, ["confirm", "refuse"]),
+    (NoticeKind.MAJOR_CASE, ["order", "order", "comment"]),
+    (NoticeKind.BULLETIN, ["order", "order", "comment"]),
+    (NoticeKind.WORDS_HELD, ["send", "reword", "keep_back"]),
+    (NoticeKind.ORDER, [None]),
+]
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize(("name", "commands"), LEADING, ids=[row[0] for row in LEADING])
+def test_a_button_of_a_leader_or_of_one_voice_is_its_command(name: str, commands: list[str], locale: str) -> None:
+    facts = {"to": "S1", "from": "S4", "words": "WORDS", "what": "report"}
+    buttons = WORDS.render(name, locale, Form.IM, context(Case(), facts)).buttons
+    read = [command(button.says) for button in buttons]
+    assert [each.name if each is not None else None for each in read] == commands
+    for button, each in zip(buttons, read, strict=True):
+        assert (
+            each.reference == REFERENCE
+            if each is not None
+            else understand(button.says, Speaker.HANDLER).verb is Verb.ACCEPT
+        )
 
 
 ADVISED = [
