@@ -312,12 +312,13 @@ async def _urge(turn: Turn) -> None:
     assert turn.meaning is not None
     unnamed = turn.named is None and not turn.meaning.arguments.get("reference")
     other = mine and unnamed and await plainly_another(turn, turn.words, mine)
-    if other or (not mine and len(turn.words) >= _MATTER):
+    if other or (not mine and unnamed and len(turn.words) >= _MATTER):
         await file_own(
             turn, turn.words
         )  # "the bins were not emptied, please hurry": with nothing open it is the matter itself
         return
-    complaint = await choose(turn, mine)
+    settled = [] if unnamed else [c for c in await turn.work.complaints_of(turn.person.id) if c.settled]
+    complaint = await choose(turn, [*mine, *settled])  # urging what is over is answered with how it ended
     if complaint is not None:
         terms = await turn.desk.terms(turn.work, complaint)
         actor = turn.as_(Role.CUSTOMER, Role.EMPLOYEE)

@@ -1,0 +1,393 @@
+"""Every cell of the table of permissions, role by verb by state, on the way that real messages take.
+
+A text comes in through intake, is understood, and is answered through the outbox. Each cell is a complaint of its own, put
+into its state by storage, and a conversation of its own, so that cells know nothing of each other.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from sqlalchemy import delete, insert
+
+from bot.answers import Answer
+from bot.people import Directory, Person
+from bot.staff import Entry
+from bot.storage import codec
+from bot.storage.models import (
+    AddressRow,
+    ComplaintRow,
+    EventRow,
+    InboxRow,
+    MessageRow,
+    OutboxRow,
+    RevealRow,
+    TaskRow,
+    TimerRow,
+)
+from bot.storage.work import Work
+from complaints.change import Change
+from complaints.complaint import Complaint, ExtensionRequest, Pause, ProgressLine, Survey, Task
+from complaints.lifecycle import TRANSITIONS
+from complaints.permissions import PERMISSIONS, Act, Bar, Errand, Step, bar
+from complaints.vocabulary import SERVICE_CENTRE, Role, Severity, Status, TaskStatus, WaitsFor
+from connectors.port import RawMessage
+from tests.unit.bot.desk_kit import CHAT, MONDAY, FakeChannel, Kit, entry, open_desk
+from tests.unit.complaints import build
+
+HOLDER, OTHER = "陈刚", "孙悦"
+OPEN_TASK = {
+    Status.DISPATCHED: TaskStatus.DISPATCHED,
+    **dict.fromkeys((Status.WORKING, Status.PROPOSED, Status.EXECUTING, Status.ON_HOLD), TaskStatus.WORKING),
+}
+DONE = (Status.RESOLVED, Status.CLOSED)
+REFUSED = (Answer.REFUSED_NOT_ALLOWED, Answer.UNKNOWN_NUMBER)
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A command, what it does, how the complaint is made ready for it, and by which steps it gets where it goes."""
+
+    text: str
+    act: Act
+    ready: Callable[[Complaint], Complaint] = lambda complaint: complaint
+    path: Callable[[Complaint], Sequence[Step]] | None = None
+    says: Answer | None = None
+
+    def steps(self, complaint: Complaint) -> Sequence[Step]:
+        if self.path is not None:
+            return self.path(complaint)
+        return (self.act,) if isinstance(self.act, Step) else ()
+
+
+def takes_on(step: Step) -> Callable[[Complaint], Sequence[Step]]:
+    """The work itself: what was not accepted yet is accepted by it."""
+    return lambda c: (Step.ACCEPT, step) if c.status is Status.DISPATCHED else (step,)
+
+
+def registers(complaint: Complaint) -> Sequence[Step]:
+    new = complaint.status in (Status.NEW, Status.UNDER_REVIEW)
+    return (Step.REGISTER, Step.DISPATCH) if new else (Step.DISPATCH,)
+
+
+def asked_for_more(complaint: Complaint) -> Complaint:
+    request = ExtensionRequest("somebody", MONDAY, "complete", "1d", "等配件")
+    return replace(complaint, extension=request)
+
+
+def with_line(complaint: Complaint) -> Complaint:
+    return replace(complaint, unreleased=ProgressLine("师傅明天到", "somebody", MONDAY))
+
+
+def severe(complaint: Complaint) -> Complaint:
+    return replace(complaint, severity=Severity.S1)
+
+
+VERBS = {
+    "accept": Verb("接单 {n}", Step.ACCEPT),
+    "done": Verb("办结 {n} 换了新的锁芯", Step.RESOLVE, path=takes_on(Step.RESOLVE)),
+    "give back": Verb("退单 {n} 不归我管", Step.GIVE_BACK),
+    "report": Verb("进展 {n} 已联系厂家，明天上午到货", Step.REPORT),
+    "plan": Verb("方案 {n} 更换整扇门", Step.PROPOSE, path=takes_on(Step.PROPOSE)),
+    "more time": Verb("延期 {n} 1天 等配件", Step.ASK_EXTENSION, path=takes_on(Step.ASK_EXTENSION)),
+    "hold": Verb("暂缓 {n} 3天 等客户 出差了", Step.ASK_HOLD, path=takes_on(Step.ASK_HOLD)),
+    "resume": Verb("恢复 {n}", Step.RESUME),
+    "assign": Verb("派单 {n} @孙悦", Step.DISPATCH, path=registers),
+    "grade": Verb("定级 {n} 重大", Step.GRADE),
+    "lower": Verb("定级 {n} 一般 只是小事", Step.LOWER, severe),
+    "invalid": Verb("无效 {n} 查无此事", Step.INVALIDATE),
+    "approve": Verb("同意 {n}", Step.DECIDE_EXTENSION, asked_for_more),
+    "release": Verb("发出 {n}", Step.RELEASE, with_line),
+    "close": Verb("结案 {n} 多次联系不上", Step.CLOSE_UNSETTLED),
+    "note": Verb("备注 {n} 客户情绪激动", Step.NOTE),
+    "names": Verb("涉及 {n} 孙悦", Step.NAME),
+    "mark": Verb("神秘 {n}", Step.MARK),
+    "status": Verb("进度 {n}", Errand.STATUS, says=Answer.STATUS),
+    "why": Verb("为什么 {n}", Errand.TERMS, says=Answer.WHY),
+    "phone": Verb("电话 {n}", Errand.PHONE, says=Answer.PHONE),
+    "who looked": Verb("查看记录 {n}", Errand.REVEALS, says=Answer.REVEALS),
+}
+CLOSED_BY_DOERS = Verb("结案 {n} 多次联系不上", Step.RESOLVE, path=takes_on(Step.RESOLVE))
+STAFF_ROLES: list[Role] = [role for role in Role if role not in (Role.SYSTEM, Role.CUSTOMER)]
+FAR, NEAR, NAMED = "of another site, with somebody else", "their own", "about them"
+STATES = [status for status in Status if status is not Status.DRAFT]  # which is never stored
+SPARE = 3  # states in which a role is tried that the table gives nothing for that verb: others for each verb and role
+SUPERVISING = SERVICE_CENTRE | {Role.DEPT_HEAD, Role.LEADER, Role.REVIEWER}
+
+
+def tries(index: int, role: Role, verb: Verb) -> Iterator[tuple[str, Status]]:
+    """Yield with which tie and in which states a role is tried: in all, where it may do something."""
+    turned = [STATES[(index + STAFF_ROLES.index(role) + shift * 4) % len(STATES)] for shift in range(SPARE)]
+    for status in STATES if role in PERMISSIONS[verb.act] else turned:
+        yield NEAR, status
+    yield FAR, Status.WORKING
+    yield NAMED, Status.WORKING
+
+
+def said_by(role: Role, name: str) -> Verb:
+    """Return what a command is, said by somebody in that role: only who supervises closes by it, others report it done."""
+    return CLOSED_BY_DOERS if name == "close" and role not in SUPERVISING else VERBS[name]
+
+
+@dataclass
+class Cell:
+    """One try: who says what about which complaint."""
+
+    label: str
+    text: str
+    address: str
+    speaker: str
+    complaint: Complaint
+    there: bool = True
+    verb: Verb = VERBS["accept"]
+    answers: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
+    after: Complaint | None = None
+    others: int = 0
+
+
+def standing(number: int, status: Status, site: str, owner: str, customer: str) -> Complaint:
+    """Return a complaint as it stands in that status: its task, its pause, its survey."""
+    begun = status in OPEN_TASK or status in DONE
+    base = _bases()[begun]
+    task = Task(1, owner, OPEN_TASK.get(status, TaskStatus.DONE), MONDAY, "by hand", MONDAY, result="换了锁")
+    more: dict[str, object] = {"reference": f"TS20260302-{number:05d}", "complainant": customer, "site": site}
+    more |= {"status": status}
+    if begun:
+        more |= {"owner": owner, "tasks": (task,), "accepted_at": MONDAY, "plan": "换门"}
+    if status in DONE:
+        more |= {"result": "换了锁", "resolved_at": MONDAY, "surveys": (Survey(1, MONDAY),)}
+    if status is Status.CLOSED:
+        more |= {"closed_at": MONDAY, "closed_as": "unsettled"}
+    if status is Status.ON_HOLD:
+        more["pauses"] = (Pause(MONDAY, MONDAY + timedelta(days=2), WaitsFor.CUSTOMER),)
+    return replace(base, **more)  # type: ignore[arg-type]
+
+
+@functools.cache
+def _bases() -> tuple[Complaint, Complaint]:
+    """What nobody has taken up yet, and what somebody works on: making them takes longer than a cell."""
+    return build.filed(now=MONDAY), build.working(now=MONDAY)
+
+
+async def run(kit: Kit, cells: Sequence[Cell]) -> None:
+    """Put the complaints of the cells there, let the messages arrive, note what was answered, and clear everything away."""
+
+    async def put(work: Work) -> None:
+        for cell in cells:
+            if cell.there:
+                await work.save(Change(cell.complaint), ())
+        now = kit.clock.now()
+        await work.session.execute(
+            insert(AddressRow),
+            [
+                {
+                    "channel": "chat",
+                    "address": cell.address,
+                    "person": cell.speaker,
+                    "proven": True,
+                    "last_inbound_at": now,
+                    "created_at": now,
+                }
+                for cell in cells
+            ],
+        )
+
+    await kit.write(put)
+    await kit.inbox.store(
+        [
+            RawMessage("chat", f"x-{cell.address}", cell.address, json.dumps({"text": cell.text}).encode())
+            for cell in cells
+        ]
+    )
+    await kit.understand()
+    said: dict[str, list[tuple[str, Mapping[str, str]]]] = {}
+    for row in await kit.rows(OutboxRow):
+        where = row.address if row.answer else f"person:{row.person}"
+        said.setdefault(where, []).append((row.notice, codec.loads(row.facts)))
+    after = {complaint.reference: complaint for complaint in await kit.complaints()}
+    known = {cell.complaint.reference for cell in cells}
+    for cell in cells:
+        cell.answers = said.get(cell.address, [])
+        cell.after, cell.others = after.get(cell.complaint.reference), len(after.keys() - known)
+    assert {state for _, state in await kit.inbox_states()} == {"done"}
+
+    async def clear(work: Work) -> None:
+        for table in (OutboxRow, EventRow, TimerRow, TaskRow, MessageRow, RevealRow, InboxRow, ComplaintRow):
+            await work.session.execute(delete(table))
+        await work.session.execute(delete(AddressRow).where(AddressRow.address.like("cell-%")))
+
+    await kit.write(clear)
+
+
+def ends(verb: Verb, complaint: Complaint) -> Status | None:
+    """Return the status that the steps of a verb lead to; None where the table has no such way."""
+    status: Status | None = complaint.status
+    for step in verb.steps(complaint):
+        status = TRANSITIONS.get((status, step)) if status is not None else None
+    return status
+
+
+def wrong(cell: Cell, verb: Verb, why: Bar | None) -> str:
+    """Return what is wrong with the outcome of a cell; "" where nothing is."""
+    before, after, kinds = cell.complaint, cell.after, [kind for kind, _ in cell.answers]
+    assert after is not None
+    if cell.others:
+        return "a complaint more than there was"
+    if not kinds:
+        return "no answer"
+    if why is not None:
+        if after != before:
+            return f"it is {after.status} now"
+        facts = cell.answers[0][1]
+        if why is Bar.NAMED:
+            return "" if kinds == [Answer.UNKNOWN_NUMBER] else f"it is known to them: {kinds}"
+        if kinds != [Answer.REFUSED_NOT_ALLOWED]:
+            return f"answered {kinds}"
+        return (
+            "" if facts.get("why") and (facts.get("ask") or facts.get("holder")) else f"not said whom to ask: {facts}"
+        )
+    if isinstance(verb.act, Errand):
+        if after != before:
+            return "reading changed it"
+        return "" if kinds == [verb.says] else f"answered {kinds}"
+    if any(kind in REFUSED for kind in kinds):
+        return f"refused: {cell.answers}"
+    end = ends(verb, before)
+    if end is None:
+        return "" if after == before else f"it is {after.status} now, and the table has no such way"
+    if after.version == before.version:
+        return f"nothing happened: {cell.answers}"
+    return "" if after.status is end else f"it is {after.status} and not {end}"
+
+
+async def desk_of(kit: Kit) -> Directory:
+    async def read(work: Work) -> Directory:
+        return await work.directory()
+
+    return await kit.database.read(read)
+
+
+def staff_of_all_roles() -> list[Entry]:
+    return [
+        entry(HOLDER, Role.HANDLER, unit="外部", sites=("B",)),
+        entry(OTHER, Role.HANDLER, unit="外部"),
+        entry("钱总", Role.CENTER_LEAD),
+        *(entry(f"某{role}", role, unit="本部", sites=("A",)) for role in STAFF_ROLES),
+    ]
+
+
+async def test_every_cell_of_the_staff(fresh_sqlite_url: str) -> None:
+    chat = (FakeChannel("chat", CHAT),)
+    failures, tried = [], 0
+    async with open_desk(fresh_sqlite_url, channels=chat, staff=staff_of_all_roles()) as kit:
+        directory = await desk_of(kit)
+        [holder] = directory.named(HOLDER)
+        customer = (await kit.write(lambda work: work.new_customer(MONDAY, name="王芳", phone="+8613812345678"))).id
+        numbers = itertools.count(10000)
+        for index, name in enumerate(VERBS):
+            cells = [
+                cell_of(next(numbers), said_by(role, name), f"{name} · {role}", person, status, tie, holder, customer)
+                for role in STAFF_ROLES
+                for person in directory.named(f"某{role}")
+                for tie, status in tries(index, role, said_by(role, name))
+            ]
+            await run(kit, cells)
+            tried += len(cells)
+            for cell in cells:
+                person = directory.persons[cell.speaker]
+                why = bar(cell.complaint, cell.verb.act, directory.as_actor(person))
+                if trouble := wrong(cell, cell.verb, why):
+                    failures.append(f"{cell.label}: {trouble}")
+    assert tried > 2000
+    assert failures == [], "\n".join(failures)
+
+
+def cell_of(
+    number: int,
+    verb: Verb,
+    name: str,
+    person: Person,
+    status: Status,
+    tie: str,
+    holder: Person,
+    customer: str,
+) -> Cell:
+    far = tie is FAR
+    complaint = standing(number, status, "B" if far else "A", holder.id if far else person.id, customer)
+    complaint = verb.ready(complaint)
+    if tie is NAMED:
+        complaint = replace(complaint, respondents=frozenset({person.id}))
+    label = f"{name} · {status} · {tie}"
+    return Cell(label, verb.text.format(n=complaint.reference), f"cell-{number}", person.id, complaint, verb=verb)
+
+
+OF_CUSTOMERS = {
+    "status": "进度 {n}",
+    "urge": "催办 {n}",
+    "add": "补充 {n} 厨房也开始漏了",
+    "withdraw": "撤销 {n}",
+    "satisfied": "满意 {n}",
+    "dissatisfied": "不满意 {n}",
+    "agree": "同意 {n}",
+    "refuse": "不同意 {n}",
+    "phone": "电话 {n}",
+    "note": "备注 {n} 别修了",
+    "done": "办结 {n} 换了锁芯",
+    "assign": "派单 {n} @孙悦",
+}
+THEIR_STEPS = [step for step in Step if Role.CUSTOMER in PERMISSIONS[step]]
+
+
+async def test_every_cell_of_customers(fresh_sqlite_url: str) -> None:
+    """Of their own complaint what the table allows; another's number is answered in the same words as one that is not there."""
+    chat = (FakeChannel("chat", CHAT),)
+    failures = []
+    async with open_desk(fresh_sqlite_url, channels=chat, staff=staff_of_all_roles()) as kit:
+        [holder] = (await desk_of(kit)).named(HOLDER)
+        numbers = itertools.count(10000)
+        for name, text in OF_CUSTOMERS.items():
+            cells = []
+            people = await kit.write(lambda work: customers(work, 2 * len(STATES)))
+            for status, owner, stranger in zip(STATES, people[::2], people[1::2], strict=True):
+                for speaker, there in ((owner, True), (stranger, True), (stranger, False)):
+                    number = next(numbers)
+                    complaint = standing(number, status, "A", holder.id, owner)
+                    said = text.format(n=complaint.reference)
+                    label = f"{name} · {status} · {'their own' if speaker == owner else there}"
+                    cells.append(Cell(label, said, f"cell-{number}", speaker, complaint, there))
+            await run(kit, cells)
+            for own, anothers, nobodys in zip(cells[::3], cells[1::3], cells[2::3], strict=True):
+                failures += [f"{cell.label}: {trouble}" for cell in (own,) if (trouble := wrong_of_own(cell))]
+                if anothers.after != anothers.complaint:
+                    failures.append(f"{anothers.label}: touched")
+                if answered(anothers) != answered(nobodys):
+                    failures.append(f"{anothers.label}: {answered(anothers)} and not {answered(nobodys)}")
+    assert failures == [], "\n".join(failures)
+
+
+async def customers(work: Work, count: int) -> list[str]:
+    return [(await work.new_customer(MONDAY, name=f"客户{number}")).id for number in range(count)]
+
+
+def answered(cell: Cell) -> list[tuple[str, str]]:
+    """Return what was answered, the number left out."""
+    return [(kind, codec.dumps(dict(facts)).replace(cell.complaint.reference, "N")) for kind, facts in cell.answers]
+
+
+def wrong_of_own(cell: Cell) -> str:
+    assert cell.after is not None
+    before, after = cell.complaint, cell.after
+    if cell.others:
+        return "a complaint more than there was"
+    ways = {TRANSITIONS.get((before.status, step)) for step in THEIR_STEPS}
+    by_gate = {Status.CLOSED, Status.WORKING} if before.status is Status.RESOLVED else set()
+    if after.status not in ways | by_gate | {before.status}:
+        return f"it is {after.status} now"
+    if after.version == before.version and not cell.answers:
+        return "no answer"
+    return ""
