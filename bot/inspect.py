@@ -60,22 +60,26 @@ def inspect_files(
 
 
 def graded(text: str, grading: Grading) -> dict[str, object]:
-    """Return how grave a text makes a new complaint, and by which rules: what it decides, and what a person has to confirm."""
+    """Return how grave a text makes a new complaint, and by which rules: what counts at once, and what a
+    person has to confirm."""
     found = by_words_alone(text, grading)
-    decided = [each.rule.at_least for each in found if each.rule.decides and each.rule.case.of_words]
+    decides = {each.rule.name for each in found if each.rule.decides and each.rule.case.of_words}
+    acting = [  # danger counts before anybody has looked
+        each.rule.at_least for each in found if each.rule.name in decides or each.rule.at_least is Severity.S0
+    ]
     asked = [each.rule.at_least for each in found]
     rules = [
         {
             "rule": each.rule.name,
             "at_least": each.rule.at_least,
-            "decides": each.rule.decides and each.rule.case.of_words,
+            "decides": each.rule.name in decides,
             "because": each.detail,
             "source": each.rule.source,
         }
         for each in found
     ]
     return {
-        "severity": min(decided, default=Severity.S4),
+        "severity": min(acting, default=Severity.S4),
         "proposed": min(asked, default=None),
         "rules": rules,
     }
