@@ -98,6 +98,17 @@ PROGRESS: frozenset[str] = frozenset(
 )
 """Not told any more once the work is reported done, or what they ask for was said meanwhile."""
 
+TOGETHER: frozenset[str] = frozenset(
+    {
+        NoticeKind.PART_CHASED,
+        NoticeKind.PART_TIME_DECIDED,
+        NoticeKind.RESULT_KEPT,
+        NoticeKind.CAUSE_ASKED,
+        NoticeKind.FORCE_CALLED,
+    }
+)
+"""Not told any more once the part, the waiting or the task force is over."""
+
 LAPSING: frozenset[str] = frozenset(
     {NoticeKind.SURVEY_QUESTION, NoticeKind.PROCESS_CALLBACK, Internal.CAMPAIGN_QUESTION}
 )
@@ -118,6 +129,8 @@ def outdated(outgoing: Outgoing, complaint: Complaint | None, terms: Terms) -> s
         return ""
     if not outgoing.answer and kept_from(outgoing.person, outgoing.notice, complaint):
         return "the complaint is about its reader"
+    if outgoing.notice in TOGETHER and _over_together(outgoing, complaint):
+        return "over before it could be told"
     if outgoing.notice in LADDERS and ladders.outdated(outgoing.notice, codec.loads(outgoing.facts), complaint, terms):
         return "answered before it could be told"
     if outgoing.notice in OVER_ONCE_SETTLED and not _still_runs(outgoing, complaint):
@@ -131,6 +144,18 @@ def outdated(outgoing: Outgoing, complaint: Complaint | None, terms: Terms) -> s
     if outgoing.notice == NoticeKind.SURVEY_QUESTION and not any(survey.asked for survey in complaint.surveys):
         return "over before it could be asked"
     return ""
+
+
+def _over_together(outgoing: Outgoing, complaint: Complaint) -> bool:
+    """Say whether nobody waits any more for what a notice asks of somebody who works on a complaint with others."""
+    match outgoing.notice:
+        case NoticeKind.PART_CHASED | NoticeKind.PART_TIME_DECIDED:
+            return complaint.part_of(outgoing.person) is None
+        case NoticeKind.RESULT_KEPT:
+            return complaint.kept_result is None
+        case NoticeKind.FORCE_CALLED:
+            return complaint.force is None or not complaint.force.has(outgoing.person)
+    return complaint.settled  # the cause was told
 
 
 def _still_runs(outgoing: Outgoing, complaint: Complaint) -> bool:

@@ -39,7 +39,8 @@ def readers(
     if to.person is not None:
         known = directory.persons.get(to.person)
         left = known is not None and not known.active
-        away = to.person == complaint.owner and (left or directory.away(to.person, now) is not None)
+        theirs = to.person == complaint.owner or complaint.part_of(to.person) is not None
+        away = theirs and (left or directory.away(to.person, now) is not None)
         others = _instead(to.person, directory, complaint, now) if away else []
         return [Reader(to.person), *(Reader(other, in_place_of=to.person) for other in others if other != to.person)]
     if to.backup_of and directory.get(_backup(to.backup_of, directory)) is None:
