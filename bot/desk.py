@@ -96,7 +96,7 @@ class Desk:
         skipped = tuple(ladders.skipped(complaint, notice, now) for notice, found in read if not found)
         known = work.known_complaint(complaint.reference) is not None
         await work.save(replace(change, events=change.events + skipped), clockwork.wanted(complaint, terms))
-        if known and any(event.kind is EventKind.DISPATCHED for event in change.events):
+        if before is not None and any(event.kind is EventKind.DISPATCHED for event in change.events):
             await self.show_files(work, complaint)
         if complaint.marked(RAISED) == now:
             await queues.wake_about(work, complaint.reference, now)  # an assignment must not lie until the morning now
