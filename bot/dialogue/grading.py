@@ -9,6 +9,7 @@ from bot.dialogue.choosing import choose
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Verb
+from bot.grammar.folding import fold
 from bot.grammar.leaders import Said, said
 from bot.storage import queues
 from complaints import grading
@@ -21,6 +22,10 @@ from complaints.vocabulary import SERVICE_CENTRE, Fault, Role, Severity
 _FACTS = frozenset({"fault", *grading.FACTS})
 _LATELY = 30  # notices in which what is answered is looked for
 _REFUSING = "grade_refuse"
+_PLAIN = {
+    "confirm": frozenset({"是", "是的", "对", "属实", "确认", "yes", "confirmed", "it is"}),
+    "refuse": frozenset({"不是", "不对", "否", "不属实", "no", "it is not"}),
+}
 _WORKING = (Role.HANDLER, Role.DEPT_HEAD, Role.EMPLOYEE)
 
 
@@ -39,11 +44,12 @@ async def take_grading(turn: Turn) -> bool:
 
 
 def _short(turn: Turn) -> Said | None:
-    """Return a plain yes or no to "is it so grave?" as the command it stands for."""
-    question, meaning = turn.question, turn.meaning
-    if question is None or question.data.get("for") != "grade" or meaning is None:
+    """Return a plain yes or no to "is it so grave?" as the command it stands for; "好的" only says that they have read it."""
+    question = turn.question
+    if question is None or question.data.get("for") != "grade":
         return None
-    name = {Verb.AGREE: "confirm", Verb.DISAGREE: "refuse"}.get(meaning.verb)
+    words = fold(turn.words).strip(" .!,")
+    name = next((name for name, plain in _PLAIN.items() if words in plain), None)
     return Said(name, "", question.reference) if name is not None else None
 
 

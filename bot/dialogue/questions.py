@@ -12,7 +12,7 @@ from bot.storage import codec
 from complaints.change import NoticeKind
 from complaints.vocabulary import Side
 
-LEAVE, LEAVE_TIMES, ASSIGN = "leave", "leave_when", "assign"
+LEAVE, LEAVE_TIMES, ASSIGN, CONTACT = "leave", "leave_when", "assign", "contact"
 _STAYS = frozenset({LEAVE, LEAVE_TIMES})
 _YES_OR_NO = frozenset({"是", "是的", "对", "对的", "否", "不是", "yes", "no", "y", "n"})
 _TAKES_YES_OR_NO = frozenset({Pending.YES_NO, Pending.PLAN, Pending.RELEASE, Pending.RATING})
@@ -91,7 +91,9 @@ def asked_by(notice: str, reference: str | None, facts: Mapping[str, str] | None
         case NoticeKind.ALARM | NoticeKind.CONFIRM:
             return Question(Pending.YES_NO, reference, {"for": "alarm"})
         case NoticeKind.GRADE_PROPOSED:
-            return Question(Pending.YES_NO, reference, {"for": "grade"})
+            return Question(Pending.NONE, reference, {"for": "grade"})
+        case NoticeKind.CONTACT_ASKED | Answer.CONTACT_TAKEN:
+            return Question(Pending.NONE, reference, {"for": CONTACT})
         case NoticeKind.PLEASE_PHONE:
             return Question(Pending.NONE, reference, {"for": "call"})
         case NoticeKind.PLAN:

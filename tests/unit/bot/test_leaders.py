@@ -69,6 +69,16 @@ async def test_it_is_refused_with_another_severity_and_a_reason(kit: Kit) -> Non
     assert refused.note == "只是气话"
 
 
+async def test_yes_confirms_and_all_right_does_not(kit: Kit) -> None:
+    await complained(kit)
+    await kit.says("我要起诉你们")
+    await kit.deliver()
+    await kit.says("好的", "agent")
+    assert (await kit.the_complaint()).severity is Severity.S4
+    await kit.says("是的", "agent")
+    assert (await kit.the_complaint()).severity is Severity.S2
+
+
 async def test_a_refusal_without_a_reason_is_asked_for_one(kit: Kit) -> None:
     number = await complained(kit)
     await kit.says("我要起诉你们")
