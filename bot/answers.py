@@ -128,6 +128,8 @@ class Answer(StrEnum):
     NAMED_DONE = "named_done"  # who; off: it is not about them after all
     CALL_NOTED = "call_noted"  # who; reached: yes or no; given_up: others were pulled in
     CALL_OUTCOME_NEEDED = "call_outcome_needed"  # who
+    CONTACT_TAKEN = "contact_taken"  # they contact the customer themselves
+    CONTACT_NOTED = "contact_noted"
     OBSTACLE_NOTED = "obstacle_noted"
     GIVE_BACK_CONFIRM = "give_back_confirm"  # text: kept as the obstacle; or is it to be given back?
     DUTY_TICKED = "duty_ticked"  # duty

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from complaints import contacting
 from complaints.change import Change, EventKind, Notice, NoticeKind, Timer, To
 from complaints.complaint import SYSTEM, Actor, Call, Complaint
 from complaints.errors import IllegalStep
@@ -35,8 +36,10 @@ def ask(
     """Ask the duty desk to phone somebody. why: the ladder or clock it is for; facts: what to say.
 
     Nothing where that person is to be phoned about the same already: the call has its own rhythm. Nor for a clock on a day
-    on which the desk was asked to phone: however many are late, it is one call.
+    on which the desk was asked to phone: however many are late, it is one call. Nor while somebody contacts the customer.
     """
+    if contacting.is_under_way(complaint, now):
+        return Change(complaint)
     if any(call.open and (call.whom, call.why) == (whom, why) for call in complaint.calls):
         return Change(complaint)
     zone = terms.calendar.zone

@@ -84,6 +84,10 @@ class EventKind(StrEnum):
     LADDER_STEP = "ladder_step"
     LEVEL_SKIPPED = "level_skipped"  # nobody stands on that step of a ladder
     ACKNOWLEDGED = "acknowledged"  # somebody answered 收到
+    CONTACTING = "contacting"  # somebody contacts the customer themselves
+    CONTACT_ASKED = "contact_asked"
+    CONTACT_LATE = "contact_late"
+    CONTACT_TOLD = "contact_told"
     CONFIRM_ASKED = "confirm_asked"
     ACK_LAPSED = "ack_lapsed"
     CALL_ASKED = "call_asked"  # the duty desk is to phone whoever does not answer
@@ -251,6 +255,8 @@ class NoticeKind(StrEnum):
     STILL_WAITING = "still_waiting"
     IN_HAND = "in_hand"  # to the others who were alarmed
     CONFIRM = "confirm"  # is it still in hand?
+    CONTACT_ASKED = "contact_asked"  # what came of it? who, at; again: their lead reads it, too
+    CONTACT_TOLD = "contact_told"  # to the assignee: who, text
     NAMED = "named"  # to the service centre: it is about one of us
     PLEASE_PHONE = "please_phone"  # to the duty desk
     PULLED_IN = "pulled_in"  # the phone was not answered: backup and superior

@@ -8,6 +8,7 @@ from bot.dialogue.absence import take_away, take_leave
 from bot.dialogue.alarms import take_answer
 from bot.dialogue.anonymous import hear_unnamed, take_unnamed
 from bot.dialogue.choosing import choose
+from bot.dialogue.contacting import take_contact
 from bot.dialogue.customer import customer_turn
 from bot.dialogue.data import take_data
 from bot.dialogue.duties import take_duty
@@ -158,7 +159,7 @@ async def _dispatch(turn: Turn, speaker: Speaker) -> None:
             pass
         case _ if await take_leading(turn) or await take_grading(turn) or await take_outward(turn):
             pass
-        case _ if await take_outcome(turn) or await take_answer(turn) or await take_duty(turn):
+        case _ if await take_outcome(turn) or await take_contact(turn) or await take_answer(turn) or await take_duty(turn):
             pass
         case _ if await survey_command(turn) or await take_visit(turn):
             pass
