@@ -296,6 +296,20 @@ async def test_an_erased_log_disappears_from_the_screen(browser: Browser, desk: 
     await sees(page, "重新开始")
 
 
+async def test_a_tap_on_ones_own_words_offers_to_take_them_back(browser: Browser, desk: Desk) -> None:
+    page = await opened(browser, desk)
+    await says(page, "说错了")
+    await sees(page, "说错了")
+    await page.locator(".cb-own .cb-bubble").click()
+    await page.locator(".cb-unsay").click()
+    await expect(page.locator(".cb-own.cb-unsaid")).to_be_visible(timeout=TIMEOUT_MS)
+    unsaid = desk.connector.parse(desk.intake.messages[-1])
+    assert unsaid.deleted
+    assert unsaid.message_id == desk.connector.parse(desk.intake.messages[0]).message_id
+    await page.locator(".cb-own .cb-bubble").click()
+    await expect(page.locator(".cb-unsay")).to_have_count(0)
+
+
 async def test_a_long_log_stays_at_its_end_until_one_reads_back(browser: Browser, desk: Desk) -> None:
     page = await opened(browser, desk)
     for number in range(250):
