@@ -110,6 +110,10 @@ class Verb(StrEnum):
     PHONE = "phone"  # the whole number, to phone the customer
     REVEALS = "reveals"  # who had it
     NAMES = "names"  # whom of us a complaint is about
+    PHRASE = "phrase"  # canned words: list, find, show, add, change, drop, use
+    DRILL = "drill"  # begin or end one, or practise a complaint
+    FORM = "form"  # a complaint by phone
+    REFER = "refer"  # to whom it is for, with the customer's consent
     UNCLEAR = "unclear"
 
 

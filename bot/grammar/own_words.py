@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
-from bot.grammar import duties, leave, rota, task_force, tasks
+from bot.grammar import duties, leave, rota, task_force, tasks, tools
 from bot.grammar.arguments import Words, numbered
 from bot.grammar.calls import outcome
 from bot.grammar.folding import clean, fold
@@ -103,6 +103,8 @@ def _appealed(words: Words) -> Reading | None:
 
 
 _STAFFS: Final[tuple[Reader, ...]] = (
+    tools.drills,
+    tools.referrals,
     rota.asked,
     rota.told,
     _away,
@@ -118,7 +120,7 @@ _READERS: Final[Mapping[Speaker, tuple[Reader, ...]]] = {
     Speaker.CUSTOMER: (_appealed,),
     Speaker.EMPLOYEE: (*_STAFFS, _appealed),
     Speaker.HANDLER: (_called, *_STAFFS, _mark),
-    Speaker.SUPERVISOR: (grouped, _called, *_STAFFS, _mark, _rates),
+    Speaker.SUPERVISOR: (tools.of_the_centre, grouped, _called, *_STAFFS, _mark, _rates),
 }
 
 

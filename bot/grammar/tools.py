@@ -11,6 +11,7 @@ from typing import Final
 from bot.grammar import arguments
 from bot.grammar.arguments import Words
 from bot.grammar.folding import clean, fold
+from bot.grammar.meaning import Reading, Verb
 
 _EDGES: Final = " \t\n.,!~;:?吧啊呀哦了"
 _LONGEST: Final = 60  # characters of a command that says nothing besides
@@ -336,3 +337,43 @@ def read_referral(text: str) -> Referred | None:
     if number is None and (later := _NUMBERED.match(fold(to))):
         number, to = later["number"], to[later.end() :].strip(" ,，。:：;；")
     return Referred((number or "").upper(), agreed is not None, to)
+
+
+# ── as the command line shows them ────────────────────────────────────────────────────────────────────────────────────
+
+
+def of_the_centre(words: Words) -> Reading | None:
+    """Return what the service centre asks of its queue, its form and its canned words."""
+    if asks_next_page(words.said):
+        return Verb.LIST, {"of": "queue", "page": "next"}
+    if (queue := read_queue(words.said)) is not None:
+        asked = {"overdue": queue.overdue, "drill": queue.drill, "severity": queue.severity, "sites": list(queue.sites)}
+        return Verb.LIST, {"of": "queue"} | {name: value for name, value in asked.items() if value}
+    if (phrase := read_phrase(words.said)) is not None:
+        told = {"id": phrase.id, "title": phrase.title, "words": phrase.words, "reference": phrase.number}
+        return Verb.PHRASE, {"what": phrase.what} | {name: value for name, value in told.items() if value}
+    if (form := read_form(words.said)) is not None:
+        return Verb.FORM, {"text": form} if form else {}
+    return None
+
+
+def drills(words: Words) -> Reading | None:
+    """Return what a colleague says of drills."""
+    if (drill := read_drill(words.said)) is not None:
+        return Verb.DRILL, {"what": drill.what}
+    matter = read_drill_complaint(words.said)
+    if matter is None:
+        return None
+    given: dict[str, object] = {"what": "complaint"}
+    if matter:
+        given["text"] = matter
+    return Verb.DRILL, given
+
+
+def referrals(words: Words) -> Reading | None:
+    """Return what a colleague says of handing a complaint on."""
+    said = read_referral(words.said)
+    if said is None:
+        return None
+    told = {"reference": said.number, "consent": said.consent, "to": said.to}
+    return Verb.REFER, {name: value for name, value in told.items() if value}
