@@ -20,6 +20,7 @@ from complaints.vocabulary import Role, Status
 _LATELY = 30  # notices in which what is spoken of is looked for
 _TO_LEADERS = [NoticeKind.MAJOR_CASE, NoticeKind.BULLETIN, NoticeKind.ORDER_ANSWERED, NoticeKind.GRADE_PROPOSED]
 _FOR = "leading"
+_UNMISTAKABLE = "批示"
 _LEADING = {"order": Step.ORDER, "comment": Step.COMMENT, "help": Step.ASK_HELP}
 
 
@@ -38,9 +39,8 @@ async def take_leading(turn: Turn) -> bool:
         told = Said(str(asked.get("what")), turn.words, turn.question.reference)
     if told is None or told.name not in _LEADING:
         return False
-    leader = Role.LEADER in turn.person.roles
-    if told.name != "help" and not leader:
-        return False  # everyday words of anybody else's
+    if told.name != "help" and Role.LEADER not in turn.person.roles and _UNMISTAKABLE not in turn.words:
+        return False  # everyday words of anybody else's: "order 0007 new parts"
     await _lead(turn, told)
     return True
 

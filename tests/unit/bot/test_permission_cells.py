@@ -32,7 +32,7 @@ from bot.storage.models import (
 )
 from bot.storage.work import Work
 from complaints.change import Change
-from complaints.complaint import Complaint, ExtensionRequest, Pause, ProgressLine, Survey, Task
+from complaints.complaint import Complaint, ExtensionRequest, Pause, ProgressLine, Proposal, Survey, Task
 from complaints.lifecycle import TRANSITIONS
 from complaints.permissions import PERMISSIONS, Act, Bar, Errand, Step, bar
 from complaints.vocabulary import SERVICE_CENTRE, Role, Severity, Status, TaskStatus, WaitsFor
@@ -88,6 +88,10 @@ def severe(complaint: Complaint) -> Complaint:
     return replace(complaint, severity=Severity.S1)
 
 
+def proposed(complaint: Complaint) -> Complaint:
+    return replace(complaint, proposal=Proposal(Severity.S2, "said_hot", "记者", MONDAY, complaint.severity))
+
+
 VERBS = {
     "accept": Verb("接单 {n}", Step.ACCEPT),
     "done": Verb("办结 {n} 换了新的锁芯", Step.RESOLVE, path=takes_on(Step.RESOLVE)),
@@ -105,6 +109,11 @@ VERBS = {
     "release": Verb("发出 {n}", Step.RELEASE, with_line),
     "close": Verb("结案 {n} 多次联系不上", Step.CLOSE_UNSETTLED),
     "note": Verb("备注 {n} 客户情绪激动", Step.NOTE),
+    "order": Verb("批示 {n} 今天必须解决", Step.ORDER),
+    "help": Verb("需要支持 {n} 请工程部派人", Step.ASK_HELP),
+    "fault": Verb("过错 {n} 第三方", Step.ASSESS),
+    "check": Verb("确认 S2 {n}", Step.CHECK_GRADE, proposed, path=lambda _: (Step.CHECK_GRADE, Step.GRADE)),
+    "publish": Verb("已发布 {n} https://bbs.example.com/t/1", Step.PUBLISH),
     "names": Verb("涉及 {n} 孙悦", Step.NAME),
     "mark": Verb("神秘 {n}", Step.MARK),
     "status": Verb("进度 {n}", Errand.STATUS, says=Answer.STATUS),
