@@ -118,6 +118,11 @@ class Case:
     graded: Sequence[Ground] = (Ground(Severity.S4, "said_hot", NOW, "GROUND a reporter"),)
     proposal: Proposal | None = PROPOSED
     help_needed: str = "HELP a plumber"
+    merged_into: str = ""  # nor has it a group then
+    group: Sequence[str] = ("TS20261121-0008",)
+    people: int = 2
+    linked: Sequence[str] = ("TS20261121-0009",)
+    repeat_of: str = "TS20261121-0002"
 
 
 BARE = Case(
@@ -126,7 +131,7 @@ BARE = Case(
     held_until=None, held_for="", held_reason="", respondents=(), notes=(),
     waits="", open_points=0, visit_at=None, progress_missed=0, unreleased="", priority=False,
     grounds=(), load=0, passed=(), parts=(), steps=(), evidence=(), members=(), commander="", cause="", responsible="",
-    kept_result="", graded=(), proposal=None, help_needed="",
+    kept_result="", graded=(), proposal=None, help_needed="", merged_into="", group=(), people=1, linked=(), repeat_of="",
 )  # fmt: skip
 
 
@@ -140,10 +145,12 @@ class Item:
     kind: str = "assigned"
     phone: str = ""
     priority: bool = True
+    part: str = "PART the pipes"
     promise: datetime | None = DUE
 
 
 FACTS = {
+    "other": "TS20261121-0003",
     "due": DUE.isoformat(), "clock": "plan", "lead": "50%", "count": "2", "late_hours": "3", "comment": "COMMENT",
     "round": "2", "text": "TEXT", "who": "WHO", "reason": "REASON", "limit": "1d", "granted": "yes", "note": "NOTE",
     "from": "S4", "to": "S3", "agreed": "yes", "plan": "PLAN", "result": "RESULT", "ask": "name,phone,place",
@@ -425,7 +432,10 @@ SPOKEN = [
     ("give_back_confirm", Speaker.HANDLER, Pending.YES_NO, [Verb.AGREE, Verb.DISAGREE]),
     ("hold_asked", Speaker.SUPERVISOR, Pending.NONE, [Verb.APPROVE, Verb.REJECT]),
     ("leave_confirm", Speaker.HANDLER, Pending.YES_NO, [Verb.AGREE, Verb.DISAGREE]),
+    ("assign_confirm", Speaker.HANDLER, Pending.YES_NO, [Verb.AGREE, Verb.DISAGREE]),
     ("leave_asked", Speaker.SUPERVISOR, Pending.NONE, [Verb.APPROVE, Verb.REJECT]),
+    ("same_matter", Speaker.SUPERVISOR, Pending.NONE, [Verb.MERGE, Verb.APART]),
+    ("grouping_confirm", Speaker.SUPERVISOR, Pending.YES_NO, [Verb.AGREE, Verb.DISAGREE]),
 ]
 
 
@@ -464,6 +474,7 @@ def test_a_button_of_the_form_or_of_a_list_is_a_way_on(locale: str) -> None:
 def test_everything_with_buttons_is_checked_against_the_grammar() -> None:
     # Theirs name the question that they answer, and are taken before the grammar is asked (test_surveys).
     by_key = {NoticeKind.SURVEY_QUESTION, Answer.SURVEY_AGAIN, Internal.CAMPAIGN_QUESTION}
+    by_key |= {Answer.MATTER_ASKED}  # taken before the grammar is asked (test_matters)
     by_key |= {Answer.FORM_ASK}  # the form's own, see below
     by_key |= {name for name, _ in LEADING}
     offering = {name for name in NAMES if WORDS.render(name, "zh", Form.IM, FULL).buttons} - by_key

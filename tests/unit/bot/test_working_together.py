@@ -103,7 +103,7 @@ async def test_what_an_assignee_sends_is_evidence_and_a_signed_statement_is_mark
         ("wall.jpg", False),
     ]
     [status] = await heard(kit, "进度 0001", "lead")
-    assert "凭证 2 个：pipe.jpg（签字单）、wall.jpg" in status
+    assert "凭证：pipe.jpg（签字单）、wall.jpg" in status
 
 
 async def test_the_cause_is_asked_for_once_and_stands_before_the_closing_of_a_major_one(kit: Kit) -> None:
