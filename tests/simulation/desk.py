@@ -167,30 +167,30 @@ class Desk:
 
     # ── what time does ────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def next_due(self) -> datetime | None:
-        """Return when the next timer or message is due."""
+    async def next_due(self) -> tuple[datetime | None, datetime | None]:
+        """Return when the next timer is due, and when the next message."""
 
-        async def read(work: Work) -> datetime | None:
+        async def read(work: Work) -> tuple[datetime | None, datetime | None]:
             heads = select(func.min(OutboxRow.id)).where(OutboxRow.state == queues.QUEUED).group_by(OutboxRow.lane)
             goes = OutboxRow.id.in_(heads) | (OutboxRow.state == queues.HELD)  # the others of a lane wait for its first
-            moments = (
-                await work.timers.next_at(),
-                await work.session.scalar(select(func.min(OutboxRow.due_at)).where(goes)),
-            )
-            return min((moment for moment in moments if moment is not None), default=None)
+            message_at = await work.session.scalar(select(func.min(OutboxRow.due_at)).where(goes))
+            return await work.timers.next_at(), message_at
 
         return await self.kit.database.read(read)
 
     async def work_off(self) -> datetime | None:
         """Fire and hand over what is due, until nothing is; return when the next is, None where nothing waits."""
         for _ in range(1000):
-            due = await self.next_due()
-            if due is None or due > self.clock.now():
-                return due
-            await sweep(self.kit.timers)
-            lanes = await self.kit.delivery.claim(64)
-            await asyncio.gather(*(self._walk(lane) for lane in lanes))
-        raise AssertionError(f"something stays due for ever, since {due}")
+            timer_at, message_at = await self.next_due()
+            now = self.clock.now()
+            if timer_at is not None and timer_at <= now:
+                await sweep(self.kit.timers)
+            elif message_at is not None and message_at <= now:
+                lanes = await self.kit.delivery.claim(64)
+                await asyncio.gather(*(self._walk(lane) for lane in lanes))
+            else:
+                return min((moment for moment in (timer_at, message_at) if moment is not None), default=None)
+        raise AssertionError(f"something stays due for ever, since {now}")
 
     async def _walk(self, lane: Sequence[Parcel]) -> None:
         for index, parcel in enumerate(lane):
