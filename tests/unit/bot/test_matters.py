@@ -157,7 +157,7 @@ async def test_later_it_is_a_new_one_linked_and_raised(kit: Kit) -> None:
     assert (second.repeat_of, second.severity) == (first.reference, Severity.S3)
     await kit.says("进度 0002" if second.reference.endswith("0002") else f"进度 {second.reference}", who="lead")
     await kit.deliver()
-    assert f"上次是 {first.reference}" in kit.chat.texts("lead")[-1]
+    assert f"上次投诉：{first.reference}" in kit.chat.texts("lead")[-1]
 
 
 async def test_another_matter_after_closing_has_nothing_to_do_with_it(kit: Kit) -> None:
