@@ -21,7 +21,8 @@ _THANKS_FILL: Final = re.compile(
     r"谢谢|多谢|感谢|唔该|晒|3q|谢|感恩|辛苦|麻烦|你们|您们|你|您|大家|各位|师傅|老师|领导|同事|亲|客服|小姐姐|小哥|"
     r"的帮助|的回复|回复|帮忙|帮助|支持|好的|好滴|好|嗯|恩|行|收到|知道|了|啦|啊|哦|哈|呀|呢|的|哒|吧|非常|"
     r"十分|太|真的|真是|真|很|先|那|万分|再次|也|这么快|及时|不客气|不用谢|今天"
-    r"|\b(?:ok|okay|thanks?|thank you|thx|tks|ty|tq|cheers|so|very|much|a lot|lots|a bunch|again|many|for|your|"
+    r"|\b(?:ok|okay|thanks?|thank you|u|ya|lah|thx|tks|ty|tq|cheers|so|very|much|a lot|lots|a bunch|again|many|for|"
+    r"your|"
     r"the|help|reply|quick|response|update|letting me know|all|you|really|appreciated?|i|it|that|that's|great|"
     r"got|and|everyone|team|guys|mate|man|sir|to|is|in advance|support|kind|kindly|hard work|work)\b|"
     r"[^\w\u3400-\u9fff]|_",
@@ -41,7 +42,7 @@ YES_WHOLE: Final = _set(
     "没错|当然|👍|👌|✅|🆗|嗯嗯|好嘞|好呀|好啊|好滴|yes please|go ahead|deal|agreed|confirm|confirmed|"
     "please do|of course|absolutely|definitely|alright|sounds good|works for me|good|perfect|great|true|"
     "that's right|affirmative|ok can|可以的|需要|要的|愿意|确定|go for it|all right|all right then|alright then|准了|"
-    "批准|得|得嘞|得咧|granted|approved|好呀好呀"
+    "批准|是滴|是哒|得|得嘞|得咧|granted|approved|好呀好呀"
 )
 _NO: Final = re.compile(
     r"凭什么|凭啥|不(?:太|怎么|能|会|想|大|是很|可能|打算){0,2}(?:批(?!评)|同意|接受|认可|行|可以|可(?!能)|要|用|是|"
@@ -49,11 +50,13 @@ _NO: Final = re.compile(
     r"需要|成|答应|合理|满意|赞成|ok|撤|确认|认同|服|方便|合适|划算|得劲)|这么(?:点|少|低|慢|久)|打发|叫花子|想得美|"
     r"开(?:什么)?玩笑|糊弄|没(?:有)?(?:同意|答应)|(?:无法|难以|没法|不能|拒绝|"
     r"不便)(?:接受|同意|认可)?|(?:接受|认可|答应)不了|反对|有(?:不同)?意见|免谈|休想|太(?:贵|慢|久|少|低|离谱|"
-    r"晚|便宜你们|过分)|没(?:有)?诚意|做梦|换个(?:方案|时间)|重新(?:给|出|提)(?:个)?方案"
+    r"晚|便宜你们|过分)|没(?:有)?诚意|做梦|换个(?:方案|时间)|重新(?:给|出|提|做|拟|制定|协商|商量|谈|"
+    r"考虑)(?:个)?(?:方案)?|再(?:谈谈?|协商|商量)"
     r"|\bno\b(?! (?:problem|objection|worries|issues?|doubt))|\bnope\b|\bnah\b|\bnot\b(?! (?:a problem|bad|"
     r"an issue|only))|\bn't\b|\b(?:don't|doesn't|won't|can't|isn't|wouldn't|dont|cant|wont|isnt)\b(?! mind)|"
     r"\b(?:disagree|reject\w*|refuse\w*|decline\w*|unacceptable|unfair|ridiculous|insult\w*|(?:be|are you) (?:joking|"
-    r"kidding)|better (?:offer|plan|deal)|want more|too (?:late|long|expensive|little|low|"
+    r"kidding)|better (?:offer|plan|deal|solution|proposal|option|price)|want more|too (?:late|long|expensive|little|"
+    r"low|"
     r"slow|much|cheap))\b",
     re.ASCII,
 )
@@ -62,7 +65,7 @@ _NOT_A_NO: Final = re.compile(
 )
 YES: Final = re.compile(
     r"(?:(?:那就?|我们?|都|完全|好的?[, ]?|嗯+[, ]?|可以[, ]?|觉得|看|认为|应该|还|挺)){0,4}(?:中(?=[,.! ])|好(?:呀|"
-    r"啊|嘞|哒|滴|咧)|确定|同意|接受|认可|可以|行(?![为业])|好的|"
+    r"啊|嘞|哒|滴|咧)|是(?:滴|哒|啊|呀|嘞|我|本人)|确定|同意|接受|认可|可以|行(?![为业])|好的|"
     r"好(?=[,.!吧 ]|就)|没问题|没(?:什么|啥|有)?(?:不同)?意见|没得说|确认|是的|是(?=[,.! 这那同一])|对的|"
     r"对(?=[,.! ])|嗯|要的|需要|ok|okay|成交|赞成|愿意|答应|就这么办|就这样|就按|按这个|按你们|没错|不错|"
     r"不介意|听你们|1(?=[,. ]))"

@@ -10,7 +10,8 @@ from bot.grammar.progress import clauses
 
 _WHEN: Final = "(?:什么时候|啥时候|何时|几时|哪天|几点|多久|多长时间)"
 STATUS: Final = re.compile(
-    rf"进度|(?:投诉|单子|工单|报修|事情)的?(?:最新)?(?:进展|状态|情况)(?!严重|恶化)|进展(?:如何|怎么样|怎样|到哪)|"
+    rf"(?<![没不]){_WHEN}[^,.;!下上开关营]{{0,4}}[?吗呢呀啊]*$|进度|(?:投诉|单子|工单|报修|事情)的?(?:最新)?(?:进展|状态|"
+    rf"情况)(?!严重|恶化)|进展(?:如何|怎么样|怎样|到哪)|"
     rf"到(?:了)?(?:哪|什么|第几)(?:一|个)?(?:步|环节|阶段)|走到哪|"
     rf"{_WHEN}(?:能|会|可以|才|给|派|有|来|去|上门|处理|修|解决|弄|换|安排|回复|联系|出|到|好|过来|可|结束|完|开始|"
     rf"施工|动工|开工|进场)"
@@ -18,7 +19,10 @@ STATUS: Final = re.compile(
     r"到哪|没有?[ ?.!~啊呀呢]*$|没[啊呀呢]|吗|么[ ?]*$|没\?)"
     r"|(?:有|出)(?:没有?)?(?:什么|啥)?新?的?(?:结果|消息|进展|回复|答复|回音|眉目|下文)了?(?:吗|没|呢|么|\?|"
     r"(?<=有没有新消息))|有没有新?的?(?:结果|消息|进展|回复|答复|回音|眉目|下文)|结果(?:呢|"
-    r"怎么样|如何|出来|是什么|咋样)|怎么样了|怎样了|咋样了|啥情况|(?:单|单子|工单|投诉|事|报修)(?:现在)?是?(?:什么|"
+    r"怎么样|如何|出来|是什么|咋样)|怎么样了|怎样了|咋样了|啥情况|(?:到|走到|送到|来到|跑到)(?:哪|哪儿|哪里)了|"
+    r"(?:今天|明天|后天|上午|下午|晚上|还|会|能)(?:会|能|可以)?(?:来|过来|上门|到)(?:吗|么|不|嘛)|(?:^|的|查|问|看|"
+    r"知道|等)(?:一下)?处理结果(?:呢|吗|如何|怎么样|是什么)?[ ?.!]*$|(?:什么|啥)进展|有没有人(?:接|处理|跟进|负责)我|"
+    r"(?:单|单子|工单|投诉|事|报修)(?:现在)?是?(?:什么|"
     r"啥)(?:情况|状态)|到(?:了)?(?:什么|啥|哪个)(?:程度|地步)|在谁(?:手|那)|谁在(?:处理|负责|跟进|管)|(?:谁|"
     r"哪位)(?:处理|负责|跟进)|现在(?:是)?(?:什么|啥)(?:情况|状态)|(?:投诉|"
     r"单子|工单)(?:呢|的情况|的状态)[ ?]*$"
@@ -31,13 +35,15 @@ STATUS: Final = re.compile(
     r"|\bhow(?:'?s| is| are) (?:\w+ ){0,4}(?:going|coming|complaint|case|progress\w*|repair)|"
     r"^(?:\w+ ){0,4}when (?:will|can|is|are|would|do|does|should|could|shall)\b"
     r"|\b(?:has|have|is|was|did|are) (?:it|this|my|the|anyone|someone|you|they|somebody|"
-    r"anybody)\b.{0,40}\b(?:fixed|resolved|done|solved|assigned|handled|finished|looked|received|processed|"
-    r"read|started|dealt|coming|ready)\b"
+    r"anybody)\b.{0,40}\b(?:fixed|resolved|done|solved|assigned|handled|finished|looked|received|processed|read|"
+    r"started|dealt|coming|ready|sent|informed|told|called)\b"
     r"|\bwho(?:'s| is) (?:handling|dealing with|looking at|responsible for|in charge of)|\b(?:the |"
     r"any )?progress (?:of|on|with) (?:my|the)"
     r"|^progress ?\?|^(?:whens?|what time)(?:'?s| is| are| will) |\bwhere are (?:we|you) (?:with|at)|^who (?:has|"
     r"is on|took) "
-    r"|\bdid (?:anyone|someone|anybody|somebody|you) (?:look|check|see|read|start|get|have)|\bwhere (?:is|"
+    r"|\bdid (?:anyone|someone|anybody|somebody|you|they) (?:look|check|see|read|start|get|have|find|hear|talk|speak|"
+    r"fix|call|send|contact|manage)|^is (?:the|my|your|a|he|she|some\w+|any\w+) ?\w* (?:still )?(?:on (?:his|her|"
+    r"their|the) way|coming|here)\b|\bwhere (?:is|"
     r"are) my (?:complaint|case|ticket)|^how (?:long|soon|far)\b|\bfollow(?:ing)? up on|"
     r"\bcheck(?:ing)? (?:in )?on (?:my|the)|\bhave you (?:fixed|done|found|looked|started)|what stage",
     re.ASCII,
@@ -46,7 +52,8 @@ URGE: Final = re.compile(
     rf"催(?!收|款|缴|租|促收|促缴|得|着|我们?签)|到底(?:{_WHEN}|还|有没有|要|管|多久|处理|来|修|想|能)|怎么还(?:没|不|"
     rf"是没|"
     rf"未)|怎么(?:都|就|一直|也)?没(?:有)?人(?:来|联系|理|管|处理|回)|(?:为什么|为啥|为何|咋|凭什么)还(?:没|不|未)|"
-    rf"还(?:要|得|需要)(?:我|让我)?(?:再)?等(?:多久|到|几|多长)|要等(?:到|多久)|忘(?:了|记)(?:我|这|那|处理)|人影|"
+    rf"还(?:要|得|需要)(?:我|让我)?(?:再)?等(?:多久|到|几|多长)|要等(?:到|多久)|忘(?:了|记)(?:我|这|那|处理)|上(?:点|"
+    rf"些)心|花儿?都谢|倒是(?:来|回|说|派|处理)|来个人|派个人|给个(?:话|说法|回复)|人影|"
     rf"^(?:人呢|师傅呢|人去哪)|再不(?:来|回|联系|理)(?!.{0, 20}(?:投诉|曝光|媒体|12345|起诉|律师|记者))"
     r"|没(?:有)?人(?:跟我|和我|给我|与我)?(?:联系|回复|回电|打电话)(?:我|过|$)|(?:还没|没有?|"
     r"未)(?:给我)?(?:回复|回电|回音|答复|接到(?:任何)?(?:电话|回复|通知)|收到(?:任何)?(?:回复|答复|电话|"
@@ -54,7 +61,10 @@ URGE: Final = re.compile(
     r"|\bhurry\b|how much longer|how many (?:more )?(?:days|times|weeks)|\bstill (?:waiting|nothing\b|no (?:one|reply|"
     r"answer|response|news|word))|what(?:'s| is) taking|\bchas(?:e|ing)\b|speed (?:it|this|things) up|"
     r"been waiting|when (?:the hell|on earth)"
-    r"|\bignoring me|\b(?:second|third|fourth|fifth|\d+(?:nd|rd|th)) time (?:i'm|i am|im|i've|that i|i) (?:ask|call|"
+    r"|\bignoring me|\b(?:called|rang|phoned|written|wrote|emailed|messaged|asked|complained|"
+    r"reported)(?: \w+){0,2} (?:twice|(?:\w+ )?times)\b|\btak(?:es|ing) (?:forever|ages|way too long)|(?:can|could|"
+    r"will|would) (?:some(?:one|body)|any(?:one|body)|you)(?: please| pls)? (?:respond|reply|answer|react|"
+    r"do something)|\b(?:second|third|fourth|fifth|\d+(?:nd|rd|th)) time (?:i'm|i am|im|i've|that i|i) (?:ask|call|"
     r"writ|messag|chas)|\bpush (?:this|it) along"
     r"|\bwhy (?:has|hasn'?t|is|isn'?t|haven'?t|have|does|doesn'?t|did)\b.{0,30}\b(?:no|nobody|yet|still|"
     r"taking|called|contacted|come|slow|long|reply|replied|answer)\b|(?:haven't|have not|havent) (?:heard|"
@@ -85,7 +95,8 @@ _WITHDRAW: Final = re.compile(
     r"不需要|不必)(?:处理|来|修|管|麻烦|跟进|上门|派人)(?:人|你们|师傅)?(?:来|修|处理)?了|(?:不用|不需要|"
     r"不必)了?.{0,8}(?:自己|解决了|修好了|弄好了|搞定|已经好了)|(?:自己|自行)(?:已经?)?(?:解决|修好|弄好|搞定|"
     r"处理(?:好|完)?(?=了|好|完))了?|(?:不用|不必|别)(?:再)?麻烦(?:你们|师傅|您)|当我没(?:说|投诉)"
-    r"|\bwithdraw|\bdisregard (?:my|the|this)|\b(?:cancel|drop|retract|close|scrap) (?:my|the|this|that) (?:complaint|"
+    r"|\bwithdraw|\btak(?:e|ing) back my (?:complaint|report)|\bdisregard (?:my|the|this)|\b(?:cancel|drop|retract|"
+    r"close|scrap) (?:my|the|this|that) (?:complaint|"
     r"case|ticket|request|"
     r"report)|\bnever ?mind\b|\bforget (?:it|about it|about my complaint|my complaint)|\b(?:you can|you may|please|"
     r"pls|can be) (?:now )?(?:cancel|close|drop|withdraw)(?:l?ed|d)?(?: it| this| that)?(?: now| please| pls)?[ .!]*$|"
@@ -108,8 +119,9 @@ _PERSON: Final = re.compile(
     r"(?<!没)人工(?!费|湖|智能|草|成本|收费|降|增|造|割)|真人|活人|(?:转|找|接|要|联系|叫)(?:个|你们的?|"
     r"一下)?(?:客服|人工|领导|经理|负责人|主管|老板|值班)(?!说|态度|是)|^.{0,6}(?:打(?:个)?电话给我|给我(?:打|"
     r"回|来)(?:个|一个)?电话|回(?:个)?电话?(?:给我)|电话联系我|给我回电)|(?:叫|让|喊|请)你?们?的?(?:店长|领导|经理|"
-    r"主管|负责人|老板|客服).{0,6}(?:来|打|联系|回|跟|和|接)|接线员|客服电话|(?:不想|不要|别让我|懒得)(?:再)?(?:跟|和|"
-    r"对着)(?:机器人?|电脑|ai)|(?:跟|和|找)你们?的?(?:领导|经理|店长|主管|负责人|老板)(?:谈|说|讲|聊|沟通|反映)|"
+    r"主管|负责人|老板|客服).{0,6}(?:来|打|联系|回|跟|和|接)|接线员|客服电话|有没有(?:人工|客服|真人|活人)|客服(?:呢|"
+    r"在吗|在不在|在哪)|(?:不想|不要|别让我|懒得)(?:再)?(?:跟|和|对着)(?:机器人?|电脑|ai)|(?:跟|和|找)你们?的?(?:领导|"
+    r"经理|店长|主管|负责人|老板)(?:谈|说|讲|聊|沟通|反映)|"
     r"跟人(?:说|聊|沟通)|^客服(?:在吗|"
     r"呢|$)"
     r"|^(?:(?:please|can|could|would|will|you|someone|somebody|have|ask|get|a|human|manager|i|want|need|to|"
@@ -191,7 +203,8 @@ _COMPLAINING: Final = re.compile(
     "不理|不管|推诿|敷衍|差劲|太差|不满|不合理|没解决|没修|没处理|没弄|不行|又.{0,4}了|还是|着火|起火|冒烟|"
     "燃气|漏电|触电|自杀|被困|报警"
     r"|\b(?:stop(?:s|ped)? \w+ing|(?:is|are|was)(?:n't| not) \w+ing|slow|weak|cold|loose|rusty|bent|torn|uneven|"
-    r"flicker\w*|loud|dirty|can'?t|cannot|refund|overcharged?|rats?|mice|mouse|outage|lost|stolen|steal\w*|scam\w*|"
+    r"flicker\w*|offline|crash\w*|overheat\w*|loud|dirty|can'?t|cannot|refund|overcharged?|rats?|mice|mouse|outage|"
+    r"lost|stolen|steal\w*|scam\w*|"
     r"cheat\w*|lied|liar|fraud|unsafe|danger\w*|never|complain\w*|complaint|problems?|issues?|still|worse|"
     r"wrong|terrible|awful|drilling|drills?|trapped|fire|smoke|injur\w*|hurt|deposit|fee|charged|late|missing|"
     r"disgusting|unacceptable|unfair|harass\w*|gas|electric shock|out of order)\b",
@@ -210,8 +223,8 @@ _ASTRAY: Final = re.compile(
 )
 _ACKNOWLEDGING: Final = re.compile(
     r"(?:好的?|嗯+|恩|行|ok|okay|知道了|我知道了|明白|了解|收到|没事|好吧|那我等|等你们|我等|可以|alright|"
-    r"fine|sure|i see|understood|got it|no problem|great|cool|noted|i'll wait|i will wait|yes|"
-    r"no)(?![a-z]).{0,40}$"
+    r"fine|sure|i see|understood|got it|no problem|great|cool|noted|i'll wait|i will wait|(?:yes|no)(?=[ .!]*$|"
+    r",))(?![a-z]).{0,40}$"
 )
 _REFERRING: Final = re.compile(
     "的事|的问题|的投诉|那个投诉|那件事|(?:报|反映|投诉|说|提|登记)(?:过)?的|(?:上次|上周|之前|昨天|"
@@ -225,6 +238,7 @@ _MATTER: Final = re.compile(
     r"|\b(?:deposit|rent|refund|fee|parking|lift|elevator|heating|boiler|contract|invoice|neighbou?r)\b"
 )
 _NO_MORE_THAN_IMPATIENT: Final = 14
+_ASKS: Final = re.compile(r"[吗么?]|什么|怎么|为啥|哪|谁|多少")
 _LETTER: Final = re.compile("[\u3400-\u9fff]")
 _WORD: Final = re.compile(r"[a-z][a-z']*")
 _UNSOLVED: Final = re.compile("没(?:有)?(?:解决|修|弄|退|赔|换)")
@@ -250,11 +264,16 @@ def wish(key: str) -> Verb | None:
     return None
 
 
+_FASTER: Final = re.compile("快点|快些|快一点|尽快|赶紧|抓紧|早点")
+
+
 def question(key: str) -> Verb | None:
     """Return `urge` or `status` where somebody asks how a matter they have brought in is getting on."""
     if len(key) > LONG:
         return None
     if URGE.search(key):
+        return Verb.URGE
+    if _FASTER.search(key) and STATUS.search(key):
         return Verb.URGE
     if STATUS.search(key) and not _states_trouble_first(key):
         return Verb.STATUS
@@ -290,4 +309,4 @@ def describes_trouble(key: str) -> bool:
         return letters >= 2 or words >= 2 or TROUBLE.search(head) is not None
     if _SMALL_TALK.search(head) or _ACKNOWLEDGING.match(head):
         return False
-    return letters >= 8 or words >= 5 or (letters >= 4 and words >= 3)
+    return letters >= 8 or (letters == 7 and not _ASKS.search(head)) or words >= 5 or (letters >= 4 and words >= 3)

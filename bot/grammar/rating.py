@@ -33,7 +33,9 @@ _TROUBLE: Final = (
     rf"{_NO}(?:有|真正|彻底|完全|全部|都|被|给我|人|怎么|任何|得到|什么|实质|实质性)?{_MENDED}(?!问题(?:$|了))"
     "|没(?:有)?人(?:来|管|理|联系|处理|修)|(?:还|仍|仍然|依旧|依然|还是|又|照样|一直)(?:在|是|会|开始)?(?:漏|"
     "坏|响|堵|吵|臭|卡|断|停|滴|渗|掉|裂|湿|没|不|老样子|那样|这样|一样|原样)"
-    "|没(?:有)?用|换汤不换药|没啥(?:变化|改变|区别|效果)|(?:啥|什么)(?:也|都)没|白(?:修|来|跑|搭|忙|折腾|费劲)|"
+    "|没(?:有)?用|换汤不换药|更(?:严重|糟|差|坏|响|漏|堵)|(?:毛病|问题|故障|情况|现象|味道|声音|漏水)(?:还|都|依然|"
+    "仍然?|也)(?:在|是|有|没)|(?:重|返)(?:做|修|工)|又开始|没啥(?:变化|改变|区别|效果)|(?:啥|什么)(?:也|都)没|白(?:修|"
+    "来|跑|搭|忙|折腾|费劲)|"
     "跟没(?:修|来)|还是[^,.;]{0,4}不|(?:打|关|开|用|合|锁|冲)不(?:开|上|了|动)|"
     "不(?:亮|制冷|通|能用)(?!过)|其实(?:没|不|就|只|还|根本|啥|什么)|老样子|没变|修不好|解决不了|问题(?:还|依旧|依然|"
     "仍)|还没|还(?:有|存在)问题"
@@ -44,7 +46,10 @@ _TROUBLE: Final = (
     r"|\b(?:leak(?:s|ing)?|broke|broken|stuck|jammed|happened) again|\bnothing (?:has |was |is |got )?(?:changed|fixed|"
     r"done|happened|improved)|\bnever (?:came|fixed|called|showed|happened|got|heard)"
     r"|\b(?:it|that|they) (?:isn|wasn|aren|ain)\'?t[ .!]*$|\b(?:it|that|they)(?: is|\'s|s| was| are|\'re) not[ .!]*$|"
-    r"\bsame (?:problem|issue|thing|leak|fault)|\bnever again|(?:did|do|does)(?: not|n'?t) \w*fix\w*|(?:\bnot|\bnt|"
+    r"\b(?:leak|problem|issue|noise|smell|fault|water|damp|mou?ld|crack|error)\w* (?:is |has |came |come |comes |"
+    r"just )+back\b|\bworse\b|\bredo(?:ne)?\b|(?:did|do|does)(?:n'?t| not) (?:solve|help|change|do|repair)\w*|"
+    r"not what (?:i|we|you) \w+ed|\bexpected (?:more|better)|\bsame (?:problem|issue|thing|leak|fault)|\bnever again|"
+    r"(?:did|do|does)(?: not|n'?t) \w*fix\w*|(?:\bnot|\bnt|"
     r"n't|\bhasnt|\bisnt|\bwasnt|\bhavent)(?: \w+){0,3} (?:fixed|solved|resolved|done|sorted|"
     r"working|work|repaired|finished|complete|completed|help|come|came|show)"
     r"|\b(?:unresolved|unfixed|unsolved)\b|\bstill (?:leaking|broken|dripping|waiting)"
@@ -93,7 +98,8 @@ _MIDDLING: Final = re.compile(
     "接受)?|中等|及格|"
     "部分满意|没有?(?:什么|啥|任何|哪里|半点)?不满意(?!才怪|[吗么?])的?(?:地方)?|说不上好坏|中立|😐|😑)(?:吧|了|啊|哦|"
     "的){0,2}"
-    r"|\b(?:so[- ]so|average|neutral|mediocre|meh|not (?:too |so )?bad|not great,? not terrible|"
+    r"|\b(?:so[- ]so|average|neutral|mediocre|meh|nothing special|i guess|not (?:too |so )?bad|"
+    r"not great,? not terrible|"
     r"could be better|neither|it'?s ok(?:ay)?|it was ok(?:ay)?|okay-ish|fair|somewhat satisfied|"
     r"partly satisfied|partially satisfied|just ok(?:ay)?|medium|in between)\b",
     re.ASCII,
@@ -249,7 +255,7 @@ def read(words: Words, *, asked: bool) -> dict[str, object] | None:
         return None
     rating = spoken[0] if spoken else of_score(score or 0)
     if spoken and score is not None and of_score(score) is not rating:
-        if rating is Rating.SATISFIED and score <= 2 and len(key) > 6:
+        if score <= 2 and (rating is Rating.NEUTRAL or (rating is Rating.SATISFIED and len(key) > 6)):
             rating = of_score(score)  # "1 希望尽快解决了": a low number is never read as satisfaction
         else:
             score = None  # "3 不满意" copies a line of a menu: the words count, not its number

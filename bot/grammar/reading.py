@@ -60,8 +60,8 @@ _LEAVES_ALONE: Final = re.compile(
     r"(?:请|麻烦|拜托|求求?|能不能|可不可以|你们?|都)*(?:别|不要|勿|停止|莫|甭)(?:再|给我|跟我|向我|一直|老是?|天天)*"
     r"(?:发|推送|发送|打扰|骚扰|群发)(?:我|了|消息|短信|信息|通知|广告|推送|给我|过来|给|的|这些|这种|"
     r"东西)*(?:[ ,.!]*(?:了|好吗|行吗|谢谢|烦死了?|烦人|烦|很烦|太烦了))*"
-    r"|(?:please |pls |can you |could you )*(?:stop|quit|don't|do not|dont|no more) (?:send(?:ing)?|text(?:ing)?|"
-    r"messag(?:e|ing)|spam(?:ming)?|contact(?:ing)?)"
+    r"|(?:please |pls |can you |could you )*(?:stop|quit|don't|do not|dont|no more) (?:send(?:ing)?|text(?:ing|s)?|"
+    r"messag(?:es?|ing)|sms|spam(?:ming)?|contact(?:ing)?)"
     r"(?: me| us| these| this| any| more| messages?| texts?| sms| spam| anything| again| please| pls| anymore|"
     r" any more)*"
 )
@@ -558,11 +558,17 @@ def _obey_complain_for(
     return Verb.COMPLAIN_FOR, given | {"text": rest.words.said}
 
 
+def head_is_repair(given: Mapping[str, object]) -> bool:
+    return given.get("kind") == "repair"
+
+
 def _obey_complain(
     rest: Numbered, item: Numbered, role: Speaker, given: dict[str, object], closed: bool
 ) -> Reading | None:
     if role is Speaker.SUPERVISOR and (decision := staff.decided(item)):
         return decision
+    if role in STAFF and head_is_repair(given) and (told := staff.worked(item, role)):
+        return told  # "repair failed"
     words = rest.words
     if words.key and len(words.key) < 24 and not customer.TROUBLE.search(words.key):
         asked = customer.wish(words.key) or customer.question(words.key)

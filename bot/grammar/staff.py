@@ -21,7 +21,8 @@ _TRANSFER_TO: Final = re.compile(
     re.ASCII,
 )
 _EXTEND: Final = re.compile(
-    r"(?<!不用)(?<!不需要)(?<!没有)(?:延期|延长|延后|展期|宽限|缓(?:几|两|一)天|推迟|顺延)|再给(?:我|"
+    r"(?<!不用)(?<!不需要)(?<!没有)(?:延期|延长|延后|展期|宽限|延(?:\d{1,2}|[一二两三四五六七八九十半几])个?(?:天|周|"
+    r"小时|日|工作日|星期)|缓(?:几|两|一)天|推迟|顺延)|再给(?:我|"
     r"我们)?.{0,6}(?:天|小时|时间)|多给(?:我|我们)?.{0,6}(?:天|小时|时间)|(?:还|再)?(?:需要|得|"
     r"要)(?:再)?(?:多)?(?:\d{1,2}|[一二两三四五六七八九十半几])个?(?:天|小时|工作日|周|星期)(?:时间)?|来不及"
     r"|\bextend\b|\bextension\b|\bmore time\b|\b(?:need|want|give me|require|another|"
@@ -30,17 +31,19 @@ _EXTEND: Final = re.compile(
     re.ASCII,
 )
 GIVE_BACK: Final = re.compile(
-    r"不(?:归|属于?|由|该|是|应该?由|在)(?:我|咱|本|你们派的)[^,.;]{0,10}(?:管|负责|的?范围|部门|职责|业务|"
+    r"不(?:归|属于?|由|该|是|应该?由|在)(?:我|咱|本|你们派的)[^,.;]{0,10}(?:管|修|弄|处理|负责|的?范围|部门|职责|业务|"
     r"项目|区域|责任范围|活|工作|辖区|楼盘|片区|单)|不(?:归|属于?)[^,.;]{0,10}(?:管|范围|负责|职责|辖区)|"
     r"不是我们?(?:的)?(?:管|负责|单|活|事|$|[,. ])|与(?:我|本)[^,.;]{0,6}无关|派错|分错|转错|发错(?:人|部门)|"
     r"找错|弄错(?:人|部门)|搞错(?:人|部门)|(?:接|去|干|做|管|弄|搞)不了(?!解)|没空|没时间|忙不过来|退单|(?:这|此|"
     r"该)?(?:单子?|工单)(?:先|请|就|我)?退(?:回|了|掉|吧)|退回(?:给)?(?:客服|"
     r"中心|派单)"
-    r"|\bnot (?:us|me)(?:$|[ ,.!])|\bgive (?:it|this) to (?:someone|somebody|anyone) else|\b(?:not|isn'?t|"
+    r"|\bnot (?:us|me)(?:$|[ ,.!])|(?:isn'?t|not) for (?:us|me|our)\b|\bgive (?:it|this) to (?:someone|somebody|"
+    r"anyone) else|\b(?:not|isn'?t|"
     r"ain't)(?: \w+)? (?:my|our|mine|ours)\b(?! fault)|\bwrong (?:person|department|team|"
     r"building|guy|dept|unit|project|area)\b|\b(?:not|isn't|outside|out of)(?: in| within| of)? (?:my|"
     r"our) (?:area|scope|remit|job|responsib\w+)|\b(?:don't|do not|we don't) (?:handle|deal with|cover|do) |"
-    r"\bdoesn'?t belong|\bnot responsible\b|\b(?:can't|cannot|won't|unable to) (?:take|accept) (?:this|it|on)|"
+    r"\bdoesn'?t belong|\bnot responsible\b|\b(?:can't|cannot|won't|unable to) (?:(?:take|accept) (?:this|it|on)|"
+    r"(?:do|handle|fix) (?:this|that) (?:one|job|case|kind))|"
     r"\btoo busy\b|\bgiv(?:e|ing) (?:it|this) back\b|\bsend(?:ing)? (?:it|this) back\b",
     re.ASCII,
 )
@@ -96,14 +99,20 @@ _ILL_OR_RESTING: Final = re.compile(
     r"|\b(?:sick|ill|unwell|not feeling well)\b"
 )
 _NEWS: Final = re.compile(
+    r"(?:客户|业主|住户|租户|租客|材料|配件|货|厂家|供应商|施工队|电梯公司|维保|师傅)[^,.;?]{2,}|"
+    r"^(?:still |now |currently |just )?(?!(?:taking|going|heading|asking|thanking|nothing|anything|something|morning|"
+    r"evening)\b)"
+    r"[a-z]+ing (?:the|a|an|for|on|with|his|her|their|it|new)\b|"
     r"已(?:经)?(?:联系|到|通知|安排|派|下单|订|报|约|沟通|查|检查|核实|采购|申请|转|提交|寄|发|找|和|与|跟|"
     r"上门|勘察|拍照|定|协商|道歉|告知)|联系(?:不上|了|过|好)|通(?:了|过)(?:个|一个)?电话|打(?:了|过)(?:个|一个)?电话|"
-    r"初步|约了改天|改天|出发|在路上|在途|[到在](?:了)?(?:现场|客户家|业主家)|到达|等(?:配件|厂家|材料|客户|"
+    r"初步|约了改天|改天|勘[查测]|查勘|现场|出发|在路上|在途|[到在](?:了)?(?:现场|客户家|业主家)|到达|等(?:配件|厂家|"
+    r"材料|客户|"
     r"师傅|审批|货|天)|配件|厂家|沟通|排查|检查|勘察|核实|协商|客户(?:说|要求|同意|不在|不接|希望|没|表示|"
     r"反映|觉得|不)|初步|发现|原因是|打算|预计|计划|下一步|进场|备料|下单"
     r"|\b(?:waiting|ordered|contacted|called|spoke|spoken|visited|checked|found|inspected|arrived|arriving|"
     r"met|talked|sent|asked|scheduled|customer|client|no access|not home|no answer|parts?|supplier|manufacturer|"
-    r"delivery|order(?:ing)?|material|going (?:there|over)|on the way|"
+    r"delivery|order(?:ing)?|material|going (?:there|over)|went (?:there|over|to)|(?:nobody|no one) (?:home|in\b|"
+    r"there)|on the way|"
     r"on site|investigat\w+|looking into|tenant|quote|expected?|eta)\b",
     re.ASCII,
 )

@@ -123,7 +123,8 @@ HEADS: Final = (
     Head(
         Verb.LIST,
         "我的待办|待办|待办事项|我的任务|任务列表|任务清单|我的工单|待处理|未处理|待接单|未接单|待办结|清单|列表|"
-        "工单列表|"
+        "工单列表|我手上的单|我手上的活|我手头的单|手上的单|我的单|我还有哪些单|我有哪些任务|show tasks|view tasks|"
+        "see tasks|open tasks|"
         "待受理|未受理|my tasks|"
         "my tickets|my cases|my work|my open tasks|tasks"
         "|todo|to do|to-do|my todo|list|my list|list tasks|show my tasks|list my tasks|open tasks",
@@ -145,6 +146,7 @@ HEADS: Final = (
     Head(
         Verb.ACCEPT,
         "接单|已接单|我接单|接受任务|接受工单|我来|我来处理|我接|我去|领取|认领|抢单|受理|已受理|accept|accepted|"
+        "accepting|accepting it|accepting this|"
         "i accept|i'll take it|i take it|take it|taking it|on it|i'm on it|im on it|i am on it"
         "|got it|will do|roger|copy that|acknowledged|ack|received|noted|understood",
         STAFF,
@@ -247,7 +249,7 @@ HEADS: Final = (
         "do not approve|don't approve",
         CENTRE,
     ),
-    Head(Verb.REJECT, "不同意|拒绝", CENTRE, tight=True),
+    Head(Verb.REJECT, "不同意|拒绝|不批", CENTRE, tight=True),
     Head(Verb.MERGE, "并案|合并|合单|归并|并单|合并投诉|merge", CENTRE),
     Head(
         Verb.TASK_FORCE,
@@ -298,7 +300,8 @@ TYPO_MEANS: Final[Mapping[str, str]] = {
 }
 
 _LEAD_IN: Final = (
-    r"(?:(?:你好|您好|好的?(?=[, ]|收到)|行(?=,)|hello|hi there|hi|hey|dear team|dear sir|嗯|哦|那个|请问|请|"
+    r"(?:(?:你好|您好|yes(?=,? (?:approve|grant|reject|deny|assign|close))|好的?(?=[, ]|收到)|行(?=,)|hello|hi there|"
+    r"hi|hey|dear team|dear sir|嗯|哦|那个|请问|请|"
     r"麻烦你们?|麻烦您|麻烦|帮我|"
     r"帮忙|我们?(?=申请|要求|想|要|需要|得|再)|想|申请(?=延|退)|要求(?=延)|想要|需要"
     r"|能不能(?!好|修|解决)|能否|可不可以|可以(?=延)|要(?=投诉|报修|撤|催|查|退单|延期|请假|补充|人工)|"
