@@ -21,7 +21,7 @@ from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
 from complaints import closing, customer
 from complaints.complaint import SYSTEM, Complaint
-from complaints.vocabulary import Rating, Role, Status
+from complaints.vocabulary import SERVICE_CENTRE, Rating, Role, Status
 from connectors.port import Content
 
 _NEW_MATTER = re.compile(
@@ -182,10 +182,10 @@ async def _fact(turn: Turn) -> None:
         turn.meaning, turn.did = otherwise, None  # they did not answer, they asked something themselves
         await customer_turn(turn)
         return
-    actor = turn.as_(Role.CUSTOMER, Role.EMPLOYEE)
+    actor = turn.as_(Role.CUSTOMER, Role.EMPLOYEE, *SERVICE_CENTRE)
     row = await turn.work.person_row(complaint.complainant)
     assert row is not None
-    if complaint.finder == turn.person.id:
+    if turn.is_staff and complaint.complainant != turn.person.id:
         await reach_by_phone(turn, row, details.phone)
     learn(row, details)
     was_waiting = not complaint.contact_known

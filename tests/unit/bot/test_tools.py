@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.storage.models import ComplaintRow
-from complaints.vocabulary import Role, Severity, Status
+from complaints.vocabulary import Milestone, Role, Severity, Status
 from tests.unit.bot.desk_kit import STAFF, Kit, entry, open_desk
 
 
@@ -198,7 +198,7 @@ async def test_canned_words_go_out_as_the_centre_s_answer(kit: Kit) -> None:
     )  # a name that looks like a placeholder stays a name
     assert "{时限}" not in told
     complaint = await kit.the_complaint()
-    assert complaint.moment("centre_replied") is not None  # type: ignore[arg-type]
+    assert complaint.moment(Milestone.CENTRE_REPLIED) is not None
 
 
 @pytest.mark.parametrize(
