@@ -43,7 +43,6 @@ class Answer(StrEnum):
     LANGUAGE_SET = "language_set"
     # those who would not be named
     UNNAMED_WHAT = "unnamed_what"  # "匿名投诉" and nothing else
-    UNNAMED_FILED = "unnamed_filed"  # code: opens it from anywhere; phones: numbers in the words were hidden
     UNNAMED_WHERE = "unnamed_where"  # not in a group; link
     CODE_REFUSED = "code_refused"  # minutes: too many wrong ones
     OVERSIZE = "oversize"  # size_mb, limit_mb

@@ -26,6 +26,8 @@ def link_for(
     """
     if outgoing.notice != NoticeKind.ACKNOWLEDGEMENT or person is None or person.staff:
         return None
+    if signer.opened(outgoing.channel, outgoing.address) != outgoing.address:
+        return None  # who would not be named is not to be known by another chat
     if connectors[outgoing.channel].capabilities.form is Form.IM:
         return None
     links = (connector.capabilities.start_link for connector in connectors.values())

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.answers import Answer, Internal
+from bot.answers import Internal
 from bot.appointments import calendar_file
 from bot.continuing import link_for
 from bot.desk import DRILL_PREFIX
@@ -21,6 +21,7 @@ from bot.storage.work import Work
 from bot.tokens import Signer
 from bot.views import Viewer
 from bot.words import Rendered, Words, fit
+from complaints.change import NoticeKind
 from connectors.port import Attachment, Button, Capabilities, Connector, Form, OutgoingMessage
 from scheduler.port import Outcome
 
@@ -86,8 +87,7 @@ class Packer:
         facts: dict[str, str] = codec.loads(outgoing.facts)
         if (link := link_for(outgoing, person, self._connectors, self._signer)) is not None:
             facts["continue_at"] = link
-        if outgoing.notice == Answer.UNNAMED_FILED and outgoing.reference:
-            facts["code"] = self._signer.receipt_code(outgoing.reference)
+        facts |= await self._receipt_code(work, outgoing)
         shown = await self._shown(work, outgoing, facts, capabilities) if outgoing.notice == Internal.FILES_HERE else ()
         context = await self._viewer.context(work, outgoing, facts, person, locale)
         if await self._first_answer(work, outgoing, conversation, capabilities):
@@ -140,6 +140,14 @@ class Packer:
             return False
         row.informed_by = outgoing.id
         return True
+
+    async def _receipt_code(self, work: Work, outgoing: Outgoing) -> dict[str, str]:
+        """Return the code that the first answer tells whoever would not be named; it is nowhere else."""
+        if outgoing.notice != NoticeKind.ACKNOWLEDGEMENT or not outgoing.reference:
+            return {}
+        complaint = await work.complaint(outgoing.reference)
+        unnamed = complaint is not None and complaint.anonymous
+        return {"code": self._signer.receipt_code(outgoing.reference)} if unnamed else {}
 
     async def _asked_last(self, work: Work, outgoing: Outgoing) -> None:
         """What is asked of somebody under a sealed address is the last question in their chat."""

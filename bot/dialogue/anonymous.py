@@ -180,11 +180,8 @@ async def _file(turn: Turn, sealed: str, text: str) -> None:
     turn.words = without_phones(text)
     filing = await filing_of(turn, turn.words, row.person, unnamed=True)
     enough = await acknowledged_enough(turn, row.person)
-    complaint = await turn.desk.file(turn.work, filing, turn.as_(Role.CUSTOMER), quiet=True)
+    complaint = await turn.desk.file(turn.work, filing, turn.as_(Role.CUSTOMER), quiet=enough)
     turn.reference, turn.did = complaint.reference, Verb.COMPLAIN
-    if not enough:
-        hidden = {"phones": "yes"} if turn.words != text else {}
-        turn.answer(Answer.UNNAMED_FILED, complaint, **hidden)
 
 
 async def _new_unnamed(turn: Turn, sealed: str, locale: str) -> AddressRow:

@@ -96,6 +96,12 @@ class TestFiling:
         assert "聊天平台仍知道" in kit.chat.texts("c1")[-1]
         assert "电话号码已隐去" in kit.chat.texts("c1")[-1]
 
+    async def test_danger_is_answered_first_in_the_same_message(self, kit: Kit) -> None:
+        await kit.says("匿名投诉 3栋着火了，有人被困")
+        await kit.deliver()
+        [said] = kit.chat.texts("c1")
+        assert said.index("119") < said.index("查询码")
+
     async def test_the_wish_alone_is_asked_for_the_matter(self, kit: Kit) -> None:
         await kit.says("我要匿名投诉")
         await kit.deliver()
