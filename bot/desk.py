@@ -231,7 +231,9 @@ class Desk:
 
     async def _given(self, work: Work, complaint: Complaint, terms: Terms) -> Change | None:
         """Return the complaint given to whoever should have it, or the event that nobody is there; None: not ours to decide."""
-        if not terms.policy.assign_automatically or not complaint.contact_known or complaint.task is not None:
+        if complaint.settled or complaint.task is not None:
+            return None
+        if not terms.policy.assign_automatically or not complaint.contact_known:
             return None
         now = self.clock.now()
         found = await find_assignee(work, complaint, self.book.calendar_at, now)

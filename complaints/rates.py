@@ -78,7 +78,7 @@ class Rates:
 
 def counts(complaint: Complaint) -> bool:
     """Say whether a complaint enters the rates at all."""
-    outside = complaint.mystery or complaint.drill or complaint.status in _OUTSIDE
+    outside = complaint.mystery or complaint.drill or complaint.status in _OUTSIDE or complaint.master is not None
     return complaint.kind in KINDS and not outside
 
 

@@ -174,7 +174,7 @@ async def _fact(turn: Turn) -> None:
         details = replace(details, place=details.place or turn.words)
     turn.did = Verb.FACT
     turn.settle()
-    if complaint is None or complaint.settled or turn.meaning.verb is Verb.SKIP:
+    if complaint is None or not complaint.going_on or turn.meaning.verb is Verb.SKIP:
         turn.answer(Answer.FACTS_RECORDED, complaint)
         return
     otherwise = understand(turn.words, Speaker.EMPLOYEE if turn.is_staff else Speaker.CUSTOMER, Pending.NONE)
