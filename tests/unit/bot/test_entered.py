@@ -35,7 +35,7 @@ async def kit(database_url: str) -> AsyncIterator[Kit]:
         yield kit
 
 
-async def asks(kit: Kit, text: str, who: str, **more: object) -> list[str]:
+async def asks(kit: Kit, text: str, who: str, **more: str) -> list[str]:
     await kit.deliver()
     kit.chat.sent.clear()
     await kit.says(text, who, **more)

@@ -21,7 +21,7 @@ async def kit(database_url: str) -> AsyncIterator[Kit]:
         yield kit
 
 
-async def asks(kit: Kit, text: str, who: str = "lead", **more: object) -> list[str]:
+async def asks(kit: Kit, text: str, who: str = "lead", **more: str) -> list[str]:
     """Say something and return what is answered to it."""
     await kit.deliver()
     kit.chat.sent.clear()
