@@ -19,7 +19,8 @@ REFERRED = "referred"
 def refer(complaint: Complaint, to: str, consent: bool, actor: Actor, terms: Terms, now: datetime) -> Change:
     """Hand a complaint on to whom it is for. Its customer reads to whom, and takes it back here by a word of discontent.
 
-    to: who that is, and how to reach them. Raises Missing "consent" where the customer was not asked, "to" where nobody is named.
+    to: who that is, and how to reach them. Raises Missing "consent" where the customer was not asked, "to" where nobody is
+    named.
     """
     check(complaint, Step.REFER, actor)
     if not consent:

@@ -162,7 +162,7 @@ def without_phones(text: str, region: str = "CN") -> str:
 
 
 def find_reporter(text: str) -> str:
-    """Return who says it, where somebody tells what a customer said: 张女士 of "4栋的张女士说…", Mrs Lee of "Mrs Lee says …"."""
+    """Return who says it, where somebody tells what a customer said: 张女士 of "4栋的张女士说…"."""
     text = text[:MAX_SCANNED]
     found = _REPORTER.search(fold(text)) or _LATIN_REPORTER.search(text)
     return text[slice(*found.span(1))] if found else ""
