@@ -12,7 +12,7 @@ from complaints.complaint import SYSTEM, Actor, Complaint, Member, Task, TaskFor
 from complaints.errors import IllegalStep, NotAllowed
 from complaints.lifecycle import TRANSITIONS, Step, allow, check, move
 from complaints.permissions import PERMISSIONS
-from complaints.vocabulary import Role, Status, TaskStatus
+from complaints.vocabulary import Flag, Role, Status, TaskStatus
 from tests.unit.complaints import build
 from tests.unit.complaints.build import MONDAY, actor
 
@@ -97,6 +97,9 @@ speak            OPEN
 publish          OPEN
 publish          closed→closed
 tick             OPEN
+refer            new→closed under_review→closed accepted→closed dispatched→closed
+end_drill        new→withdrawn under_review→withdrawn accepted→withdrawn dispatched→withdrawn working→withdrawn
+end_drill        proposed→withdrawn executing→withdrawn on_hold→withdrawn resolved→withdrawn
 name             OPEN
 name             closed→closed invalid→invalid withdrawn→withdrawn merged→merged
 take_away        dispatched→accepted working→accepted proposed→accepted executing→accepted on_hold→accepted
@@ -144,6 +147,10 @@ BEYOND_C3 = {
     ): "the result of the one that it was merged into is told to its customer, who is asked (trap 43)",
     ("merged", "invalid"): "the verdict, likewise",
     ("merged", "withdrawn"): "its customer takes theirs back",
+    **dict.fromkeys(
+        (("new", "closed"), ("under_review", "closed"), ("accepted", "closed"), ("dispatched", "closed")),
+        "referred to whoever it concerns, with the customer's consent (R-006)",
+    ),
     ("accepted", "invalid"): "judged invalid after an assignee gave it back with the facts (R-025)",
     ("dispatched", "proposed"): "a plan by an assignee who never said accept: taken as accepted on the way",
     ("dispatched", "resolved"): "settled by the service centre before the assignee took it (R-023)",
@@ -201,7 +208,7 @@ def test_every_pair_of_status_and_step(status: Status, step: Step) -> None:
 # REQUIREMENTS C4: who may take a step at all.
 CENTRE = "agent dispatcher center_lead"
 MAY = {
-    "file": "customer employee agent system",
+    "file": "customer employee agent dispatcher center_lead system",
     "join": f"{CENTRE} system",
     "follow": "system",
     "follow_result": "system",
@@ -251,6 +258,15 @@ MAY = {
     "tick": "system",
     "name": f"{CENTRE} system",
     "take_away": "system",
+    "refer": f"employee {CENTRE}",
+    "end_drill": "center_lead admin",
+    "check_grade": CENTRE,
+    "assess": f"{CENTRE} handler employee dept_head",
+    "order": "leader",
+    "comment": "leader",
+    "ask_help": f"{CENTRE} handler employee dept_head commander",
+    "speak": f"{CENTRE} commander media_officer",
+    "publish": f"{CENTRE} commander media_officer",
     "note": f"{CENTRE} handler employee dept_head",
     "give_part": f"{CENTRE} handler employee dept_head",
     "part": "handler employee dept_head",
@@ -263,7 +279,8 @@ MAY = {
     "force_word": " ".join(role for role in Role if role not in (Role.CUSTOMER, Role.SYSTEM)),
 }
 PERSON = {Role.CUSTOMER: "wang", Role.EMPLOYEE: "finder", Role.HANDLER: "zhang", Role.DEPT_HEAD: "zhang"}
-OF_THE_TASK = ("note", "duty", "accept", "give_back", "report", "propose", "resume", "resume_plan", "ask_hold", "ask_extension",
+OF_THE_TASK = ("note", "assess", "ask_help",
+               "duty", "accept", "give_back", "report", "propose", "resume", "resume_plan", "ask_hold", "ask_extension",
                "resolve", "explain", "visit", "give_part", "decide_part", "do_step", "evidence", "tell_cause")  # fmt: skip
 OF_ANYBODY = ("acknowledge", "call")  # whoever was told answers
 
@@ -289,9 +306,15 @@ def test_every_step_has_its_roles() -> None:
 )
 def test_every_pair_of_role_and_step(role: Role, step: Step) -> None:
     complaint = build.working(finder="finder")
-    if step in (Step.PART, Step.FORCE_WORD):
-        complaint = with_company(complaint)
-    person = "zhang" if role is Role.EMPLOYEE and step in OF_THE_TASK else PERSON.get(role, "somebody")
+    if step in (Step.PART, Step.FORCE_WORD, Step.ASK_HELP, Step.SPEAK, Step.PUBLISH):
+        complaint = replace(with_company(complaint), flags=frozenset({Flag.MEDIA}))
+    person = (
+        "boss"
+        if role is Role.COMMANDER
+        else "zhang"
+        if role is Role.EMPLOYEE and step in OF_THE_TASK
+        else PERSON.get(role, "somebody")
+    )
     concerned = SYSTEM if role is Role.SYSTEM else actor(person, role)
     if str(role) in MAY[step].split():
         allow(complaint, step, concerned)
