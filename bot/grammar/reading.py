@@ -558,7 +558,7 @@ def _obey_complain_for(
     return Verb.COMPLAIN_FOR, given | {"text": rest.words.said}
 
 
-def head_is_repair(given: Mapping[str, object]) -> bool:
+def _is_repair(given: Mapping[str, object]) -> bool:
     return given.get("kind") == "repair"
 
 
@@ -567,7 +567,7 @@ def _obey_complain(
 ) -> Reading | None:
     if role is Speaker.SUPERVISOR and (decision := staff.decided(item)):
         return decision
-    if role in STAFF and head_is_repair(given) and (told := staff.worked(item, role)):
+    if role in STAFF and _is_repair(given) and (told := staff.worked(item, role)):
         return told  # "repair failed"
     words = rest.words
     if words.key and len(words.key) < 24 and not customer.TROUBLE.search(words.key):
