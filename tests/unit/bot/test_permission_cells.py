@@ -116,6 +116,7 @@ VERBS = {
     "publish": Verb("已发布 {n} https://bbs.example.com/t/1", Step.PUBLISH),
     "names": Verb("涉及 {n} 孙悦", Step.NAME),
     "mark": Verb("神秘 {n}", Step.MARK),
+    "refer": Verb("已转介 {n} 客户同意 给自来水公司 96116", Step.REFER),
     "status": Verb("进度 {n}", Errand.STATUS, says=Answer.STATUS),
     "why": Verb("为什么 {n}", Errand.TERMS, says=Answer.WHY),
     "phone": Verb("电话 {n}", Errand.PHONE, says=Answer.PHONE),
