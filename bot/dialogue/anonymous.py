@@ -48,6 +48,10 @@ _QUERY = re.compile(
     r"(?P<number>[A-Za-z]{1,8}\d{8}-\d{4,})\W+(?:查询码|查詢碼|code)?\W*(?P<code>[A-Za-z0-9]{8})(?![A-Za-z0-9])(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
+_ANNOUNCES = re.compile(
+    rf"\W*(?:我要|我想|我)?(?:新)?{_KIND}(?!单|号|编号|单|號)|\W*(?:new |file a )?(?:complaint|complain|repair)\b",
+    re.IGNORECASE,
+)
 # What is said for oneself, whichever complaint one has open.
 _OWN = frozenset({Verb.MY_DATA, Verb.ERASE_ME, Verb.STOP, Verb.LANGUAGE, Verb.HELP, Verb.BIND, Verb.COMPLAIN_FOR})
 
@@ -64,7 +68,7 @@ async def hear_unnamed(turn: Turn) -> None:
     mine = await turn.work.complaints_of(row.person)
     named = await _pointed_at(turn, row, mine)
     question = Question.loads(row.pending)
-    answers = question is not None and turn.question is None and not turn.person.staff
+    answers = question is not None and turn.question is None and not turn.person.staff and not _own_matter(turn)
     if named is None and not answers and not await _nothing_else_meant(turn, row, mine):
         return
     await _speak_as(turn, row, sealed)
@@ -105,6 +109,13 @@ async def _pointed_at(turn: Turn, row: AddressRow, mine: list[Complaint]) -> str
         return found
     number = str(understand(turn.words, Speaker.CUSTOMER, Pending.NONE).arguments.get("reference") or "")
     return next((each for each in sorted(references) if number and each.endswith(number)), None)
+
+
+def _own_matter(turn: Turn) -> bool:
+    """Say whether the words begin a matter of their own, or are said for oneself, whatever was asked."""
+    if _ANNOUNCES.match(turn.words):
+        return True
+    return understand(turn.words, Speaker.CUSTOMER, Pending.NONE).verb in _OWN
 
 
 async def _nothing_else_meant(turn: Turn, row: AddressRow, mine: list[Complaint]) -> bool:
@@ -178,7 +189,7 @@ async def _file(turn: Turn, sealed: str, text: str) -> None:
         row = await _new_unnamed(turn, sealed, locale)
     await _speak_as(turn, row, sealed)
     turn.words = without_phones(text)
-    filing = await filing_of(turn, turn.words, row.person, unnamed=True)
+    filing = await filing_of(turn, turn.words, row.person)
     enough = await acknowledged_enough(turn, row.person)
     complaint = await turn.desk.file(turn.work, filing, turn.as_(Role.CUSTOMER), quiet=enough)
     turn.reference, turn.did = complaint.reference, Verb.COMPLAIN

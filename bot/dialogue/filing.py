@@ -76,12 +76,11 @@ async def filing_of(
     finder: str | None = None,
     place: str = "",
     *,
-    unnamed: bool = False,
     drill: bool = False,
 ) -> Filing:
     """Return what is filed: kind and category guessed from the words, and whom of the staff they name.
 
-    place: the one that the words tell. unnamed: the customer would not be named. drill: it is practice.
+    place: the one that the words tell. drill: it is practice.
     """
     directory = await turn.work.directory()
     row = await turn.work.person_row(complainant)
@@ -104,7 +103,7 @@ async def filing_of(
             if len(person.name) > 1 and person.name in summary and person.id != complainant
         ),
         mystery=row is not None and row.tester,
-        anonymous=unnamed,
+        anonymous=row is not None and row.unnamed,
         drill=drill,
     )
 

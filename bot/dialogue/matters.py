@@ -96,7 +96,8 @@ async def ask_which(turn: Turn, text: str, complaints: Sequence[Complaint]) -> N
     kept = complaints[0]
     await add_to(turn, kept, text)
     options = [*(each.reference for each in complaints), _NEW]
-    data = {"for": "matter", "options": options, "then": text, "inbox": turn.inbox_id, "kept": kept.reference}
+    inbox_id = 0 if turn.sealed else turn.inbox_id  # nothing leads back to what came in from whom would not be named
+    data = {"for": "matter", "options": options, "then": text, "inbox": inbox_id, "kept": kept.reference}
     turn.ask(Question(Pending.MENU, kept.reference, data))
     turn.answer_list(Answer.MATTER_ASKED, complaints, kept=kept.reference)
 

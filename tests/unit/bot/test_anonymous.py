@@ -161,6 +161,15 @@ class TestGoingOn:
         await kit.deliver()
         assert named.reference in kit.chat.texts("c1")[-1]
 
+    async def test_a_new_matter_is_theirs_even_while_the_other_one_waits_for_an_answer(self, kit: Kit) -> None:
+        await filed(kit)
+        await kit.says("办结 已辞退", "handler")
+        await kit.deliver()
+        await kit.says("投诉 3栋502厨房漏水，我姓李")
+        unnamed, named = await kit.complaints()
+        assert (unnamed.anonymous, named.anonymous) == (True, False)
+        assert named.place == "3栋502"
+
     async def test_number_and_code_open_it_from_anywhere(self, kit: Kit) -> None:
         reference, code = await filed(kit)
         await kit.says(f"查询 {reference} {code}", "+8613900139000", "sms")
