@@ -112,8 +112,8 @@ async def prepared(work: Work, change: Change) -> Change:
 
     Raises IllegalStep where a master would be closed although somebody of its group was not asked yet.
     """
-    complaint = change.complaint
-    if grouping.left(work.known_complaint(complaint.reference), change):
+    complaint, before = change.complaint, work.known_complaint(change.complaint.reference)
+    if grouping.left(before, change):
         return replace(change, complaint=replace(complaint, master=None, merged_at=None))
     if complaint.status is Status.MERGED and complaint.master is not None:
         return grouping.readdressed(change, await work.complaint(complaint.master))
@@ -122,7 +122,14 @@ async def prepared(work: Work, change: Change) -> Change:
         if waiting:
             numbers = ", ".join(waiting[:5])
             raise IllegalStep(f"{complaint.reference}: {numbers} were not asked yet: report it done, or split them off")
+    if before is not None and not complaint.settled and change.events and _told_where(before, complaint):
+        return change + await suggestion(work, complaint, change.events[-1].at)
     return change
+
+
+def _told_where(before: Complaint, now: Complaint) -> bool:
+    """Say whether it is known only now where it is, or what it is about."""
+    return (before.site, before.place, before.category) != (now.site, now.place, now.category)
 
 
 async def carry(work: Work, before: Complaint | None, change: Change, record: Record, book: PolicyBook) -> None:

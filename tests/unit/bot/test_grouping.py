@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 
-from bot.staff import import_staff
-from bot.storage.models import LinkRow
+from bot.grammar import Speaker, understand
+from bot.storage.models import LinkRow, SiteRow
+from bot.storage.work import Work
 from complaints.complaint import Complaint
 from complaints.vocabulary import Rating, Severity, Status
 from tests.unit.bot.desk_kit import Kit, open_desk
@@ -203,3 +204,46 @@ async def test_a_group_is_shown_in_the_status(kit: Kit) -> None:
     await kit.says("进度 0002", who="lead")
     await kit.deliver()
     assert "已并入 TS20260302-0001" in last(kit, "lead")
+
+
+@pytest.mark.parametrize(
+    ("text", "verb", "arguments"),
+    [
+        ("0002 并入 0001", "merge", {"reference": "0002", "into": "0001"}),
+        ("把0002并到0001", "merge", {"reference": "0002", "into": "0001"}),
+        ("0002 into 0001", "merge", {"reference": "0002", "into": "0001"}),
+        ("拆分 0002 不是一回事", "split", {"reference": "0002", "reason": "不是一回事"}),
+        ("split off 0002", "split", {"reference": "0002"}),
+        ("关联0001和0002", "link", {"reference": "0001", "other": "0002"}),
+        ("link 0001 and 0002", "link", {"reference": "0001", "other": "0002"}),
+        ("取消关联 0001 0002", "unlink", {"reference": "0001", "other": "0002"}),
+        ("0001 0002 不是同一件", "apart", {"reference": "0001", "other": "0002"}),
+        ("not the same 0001 0002", "apart", {"reference": "0001", "other": "0002"}),
+    ],
+)
+def test_the_commands_are_understood(text: str, verb: str, arguments: dict[str, str]) -> None:
+    meaning = understand(text, Speaker.SUPERVISOR)
+    assert (meaning.verb, dict(meaning.arguments)) == (verb, arguments)
+
+
+@pytest.mark.parametrize(
+    "text", ["业主家水管接口拆分后重新装好了", "关联单位还没回复", "linked up with the supplier, waiting"]
+)
+def test_ordinary_words_of_the_work_are_no_commands(text: str) -> None:
+    assert understand(text, Speaker.SUPERVISOR).verb not in ("split", "link", "unlink", "apart", "merge")
+
+
+async def test_what_tells_its_site_only_later_is_compared_then(kit: Kit) -> None:
+    async def open_sites(work: Work) -> None:
+        for code, name in (("N", "北苑"), ("S", "南苑")):
+            work.session.add(SiteRow(code=code, name=name))
+        await work.staff_changed()
+
+    await kit.write(open_sites)
+    await kit.says("北苑4栋电梯坏了三天没人修", who="c1")
+    await kit.says("4号楼的电梯坏了没人修", who="c2")
+    await kit.deliver()
+    assert not any("可能和" in text for text in kit.chat.texts("lead"))
+    await kit.says("李雷 13800002222 北苑4栋1203", who="c2")
+    await kit.deliver()
+    assert any("可能和" in text for text in kit.chat.texts("lead"))
