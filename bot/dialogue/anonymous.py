@@ -72,6 +72,7 @@ async def hear_unnamed(turn: Turn) -> None:
     if named is None and not answers and not await _nothing_else_meant(turn, row, mine):
         return
     await _speak_as(turn, row, sealed)
+    turn.words = without_phones(turn.words)
     turn.question, turn.named, turn.in_thread = question, named, named is not None
 
 

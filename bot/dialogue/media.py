@@ -38,7 +38,7 @@ def described(incoming: IncomingMessage) -> str:
 def read_media(turn: Turn) -> None:
     """Put a shared contact into words, so that it answers our question for a phone number."""
     phone = (turn.incoming.contact_phone or "").strip()
-    if phone and phone not in turn.words:
+    if phone and phone not in turn.words and not turn.sealed:
         if len(phone) > 11 and not phone.startswith(("+", "0")):
             phone = f"+{phone}"
         turn.words = f"{turn.words} {phone}".strip()
