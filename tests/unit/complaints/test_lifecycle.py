@@ -308,13 +308,9 @@ def test_every_pair_of_role_and_step(role: Role, step: Step) -> None:
     complaint = build.working(finder="finder")
     if step in (Step.PART, Step.FORCE_WORD, Step.ASK_HELP, Step.SPEAK, Step.PUBLISH):
         complaint = replace(with_company(complaint), flags=frozenset({Flag.MEDIA}))
-    person = (
-        "boss"
-        if role is Role.COMMANDER
-        else "zhang"
-        if role is Role.EMPLOYEE and step in OF_THE_TASK
-        else PERSON.get(role, "somebody")
-    )
+    person = "zhang" if role is Role.EMPLOYEE and step in OF_THE_TASK else PERSON.get(role, "somebody")
+    if role is Role.COMMANDER and step is not Step.FORCE_WORD:
+        person = "boss"
     concerned = SYSTEM if role is Role.SYSTEM else actor(person, role)
     if str(role) in MAY[step].split():
         allow(complaint, step, concerned)
