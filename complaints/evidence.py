@@ -11,14 +11,17 @@ from complaints.complaint import Actor, Complaint, Evidence
 from complaints.errors import IllegalStep, Missing
 from complaints.lifecycle import Step, check, move
 from complaints.promises import Terms
+from complaints.vocabulary import Status
 
 
 def task_of(complaint: Complaint, person: str | None) -> int | None:
-    """Return the number of the open task that is a person's, leading or assisting; None where they have none."""
+    """Return the number of the task that is a person's: an open one, or the lead's that was just done; None without any."""
     if complaint.task is not None and complaint.task.assignee == person:
         return complaint.task.number
-    part = complaint.part_of(person)
-    return None if part is None else part.number
+    if (part := complaint.part_of(person)) is not None:
+        return part.number
+    done = [task.number for task in complaint.tasks if not task.assisting and task.assignee == person]
+    return done[-1] if done and complaint.status is Status.RESOLVED and complaint.owner == person else None
 
 
 def add(complaint: Complaint, names: Sequence[str], signed: bool, actor: Actor, now: datetime) -> Change:

@@ -246,7 +246,7 @@ PERMISSIONS: Mapping[Act, _Row] = {
     Step.DECIDE_PART: _HANDLERS,
     Step.FINISH_KEPT: _LEAD,
     Step.DO_STEP: _DOER,
-    Step.EVIDENCE: {role: tie | Tie.PART for role, tie in _DOER.items()},
+    Step.EVIDENCE: {role: tie | Tie.PART | Tie.HAD for role, tie in _DOER.items()},
     Step.TELL_CAUSE: {**_CENTRE, **dict.fromkeys(_DOER, Tie.HAD)},  # asked for when their task is done
     Step.FORCE: _all(Role.CENTER_LEAD, Role.LEADER),
     Step.FORCE_WORD: dict.fromkeys(_EVERYBODY, Tie.FORCE),

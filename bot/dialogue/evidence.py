@@ -66,8 +66,10 @@ async def take_signed(turn: Turn) -> bool:
     if said is None:
         return False
     turn.meaning = Meaning(turn.words, Verb.ADD, {"reference": said.reference} if said.reference else {})
-    complaint = await choose(turn, await turn.work.tasks_of(turn.person.id), act=Step.EVIDENCE)
-    if complaint is None:
+    mine = await turn.work.tasks_of(turn.person.id)
+    about = await turn.work.complaint(turn.conversation.about) if turn.conversation.about and not mine else None
+    complaint = await choose(turn, mine or ([about] if about is not None else []), act=Step.EVIDENCE)
+    if complaint is None or evidence.task_of(complaint, turn.person.id) is None:
         if not turn.asked_back:
             await nothing_fits(turn)
         return True

@@ -106,6 +106,11 @@ class TestFiles:
         with pytest.raises(NotAllowed):
             evidence.add(working(), ["c.jpg"], False, COLLEAGUE, MONDAY)
 
+    def test_the_lead_may_still_send_one_while_the_customer_is_asked(self) -> None:
+        assert evidence.add(resolved(), ["a.jpg"], True, HANDLER, MONDAY).complaint.evidence[0].task == 1
+        with pytest.raises(NotAllowed):
+            evidence.add(resolved(), ["a.jpg"], True, COLLEAGUE, MONDAY)
+
     def test_a_photo_is_marked_as_signed_afterwards(self) -> None:
         complaint = evidence.add(working(), ["a.jpg"], False, HANDLER, MONDAY).complaint
         complaint = evidence.add(complaint, ["b.jpg"], False, HANDLER, MONDAY + timedelta(minutes=1)).complaint
