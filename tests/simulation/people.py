@@ -124,6 +124,8 @@ class People:
             return _chosen(luck, (0.1, "谢谢"), (0.16, f"不满意 {number} 又坏了"))
         if luck > 0.96:
             return (f"撤销 {number}", "是")
+        if luck > 0.7 and any(visit.open for visit in complaint.visits):
+            return _chosen(luck, (0.85, f"预约 {number} 可以"), (0.9, f"预约 {number} 不行，改到大后天下午三点"))
         return _chosen(
             luck,
             (0.2, f"催办 {number}"),
@@ -178,9 +180,12 @@ class People:
             ) or _said(
                 LEAD, luck, (0.85, f"定级 {number} 重大"), (0.9, f"派单 {number} {self._chance.choice(HANDLERS)}")
             )
+        if luck > 0.5 and (visit := complaint.visits[-1] if complaint.visits else None) is not None and visit.open:
+            return _said(who, luck, (0.55, f"预约 {number} 取消"), (0.7, f"已上门 {number} 看过了，要换配件"))
         return _said(
             who,
             luck,
+            (0.08, f"预约 {number} 后天上午十点"),
             (0.2, f"进展 {number} 已联系厂家，配件明天到"),
             (0.35, f"方案 {number} 更换配件并重新调试"),
             (0.45, f"延期 {number} 1天 等配件"),
