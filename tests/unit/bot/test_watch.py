@@ -251,3 +251,12 @@ class TestSites:
         complaint = await kit.the_complaint()
         assert complaint.site == "CH"
         assert complaint.owner != complaint.finder
+
+
+async def test_an_employee_who_was_given_a_task_tells_how_it_stands(kit: Kit) -> None:
+    await kit.says(LEAK, "c1")
+    await kit.says("派单 0001 @周班长", "wang")
+    await kit.says("接单", "zhou")
+    await kit.says("已联系厂家，周五送货", "zhou")
+    assert "进展已记下" in await reads(kit, "zhou")
+    assert "已联系厂家，周五送货" in await reads(kit, "c1")
