@@ -23,7 +23,7 @@ MOST_PHRASES = 30  # that a list shows
 class QueueWanted:
     """Which of the queue is wanted. overdue_at: only what is past its limit at that moment, the longest overdue first; else
     the most severe first, of equals the oldest. drill: practice instead of the real ones. sites: of nowhere else, where who
-    asks works for some sites only.
+    asks works for some sites only. reader: who asks; what names them is none of theirs.
     """
 
     overdue_at: datetime | None = None
@@ -32,6 +32,7 @@ class QueueWanted:
     severity: str = ""
     site: str = ""
     sites: frozenset[str] = frozenset()
+    reader: str = ""
 
 
 def queue_query(
@@ -46,6 +47,8 @@ def queue_query(
         where.append(row.site.in_(("", *sorted(wanted.sites))))
     if wanted.severity:
         where.append(row.severity == wanted.severity)
+    if wanted.reader:
+        where.append(row.names.not_like(f"%,{wanted.reader},%"))
     order: tuple[Any, ...] = (row.severity, row.received_at, row.reference)
     if wanted.overdue_at is not None:
         order = (row.due_at, row.reference)

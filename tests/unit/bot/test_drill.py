@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import bot
-from bot.storage import surveys, tools
+from bot.storage import board, surveys, tools
+from bot.storage.board import Scope
 from bot.storage.models import TaskRow
 from bot.storage.surveys import Chosen
 from bot.storage.work import Work
@@ -20,6 +21,7 @@ from complaints.vocabulary import Role, Status
 from tests.unit.bot.desk_kit import STAFF, Kit, entry, open_desk
 
 MARK = "【演练】"
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -114,6 +116,7 @@ async def test_a_practice_complaint_never_goes_to_a_customer_s_phone_or_mail(kit
 async def figures(kit: Kit) -> dict[str, object]:
     """Return what every function that counts complaints gives: what a drill must not move."""
     solving: frozenset[str] = frozenset()
+    now = kit.clock.now()
 
     async def read(work: Work) -> dict[str, object]:
         chosen = [each async for each in surveys.complaints(work, Chosen())]
@@ -130,6 +133,7 @@ async def figures(kit: Kit) -> dict[str, object]:
             "queue goes on": more,
             "overdue": [each.reference for each in overdue],
             "waiting": [each.reference for each in await work.queue()],
+            "board": await board.numbers(work, "nobody", Scope(), now, now - DAY, now + DAY, now - 30 * DAY),
             "load": await work.load_of(),
             "given": dict(await work.given_at()),
         }
