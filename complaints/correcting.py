@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from complaints.change import Change, EventKind
 from complaints.complaint import SYSTEM, Actor, Complaint
@@ -32,12 +33,14 @@ def correct(
     terms: those it has, widened by the profiles that such a complaint has besides. Raises NotAllowed or IllegalStep.
     """
     given = {"category": category, "kind": kind, "channel": channel, "stage": stage}
-    new = {key: value for key, value in given.items() if value is not None and value != getattr(complaint, key)}
+    new: dict[str, Any] = {
+        key: value for key, value in given.items() if value is not None and value != getattr(complaint, key)
+    }
     if not new:
         raise IllegalStep(f"{complaint.reference} is filed so already")
     facts = {key: f"{getattr(complaint, key)} → {value}" for key, value in new.items()}
-    corrected, event = move(complaint, Step.CORRECT, actor, now, EventKind.CORRECTED, "", facts, **new)
-    corrected = replace(corrected, policy=terms.policy.ref)
+    corrected, event = move(complaint, Step.CORRECT, actor, now, EventKind.CORRECTED, "", facts)
+    corrected = replace(corrected, policy=terms.policy.ref, **new)  # `kind` is a word of the step, too
     return Change(reconsider(corrected, complaint, terms, now), (event,))
 
 

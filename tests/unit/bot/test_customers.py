@@ -89,3 +89,14 @@ class TestList:
             assert complaint.reference in said
             assert words_of_it in said
         assert said.count("12:00") == 2  # the first contact that was promised, not the limit of the work
+
+
+async def test_what_was_put_right_is_said_with_what_stood_there(kit: Kit) -> None:
+    await kit.says("3栋电梯坏了三天没人修")
+    number = (await kit.the_complaint()).reference
+    for said in (f"更正 {number} 类别 QUAL.leak", f"{number} 更正 类型 报修", f"更正 {number} 类型 repair"):
+        await kit.says(said, "lead")
+    await kit.deliver()
+    answers = [text for text in kit.chat.texts("lead") if "已更正" in text]
+    assert "→ 渗漏" in answers[0]
+    assert "投诉 → 报修" in answers[1]
