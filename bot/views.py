@@ -23,6 +23,7 @@ from complaints.assigning import Assignment
 from complaints.change import EventKind, NoticeKind
 from complaints.chasing import standing_obstacle
 from complaints.complaint import Complaint, Ground, Proposal
+from complaints.grading import why
 from complaints.promises import promised, work_deadline
 from complaints.taxonomy import Pack
 from complaints.vocabulary import Status
@@ -342,7 +343,7 @@ class Viewer:
             about_whom=complaint.about_whom,
             respondents=[await self._name(work, who) for who in sorted(complaint.respondents)],
             anonymous=complaint.anonymous,
-            graded=[ground for ground in complaint.grounds if ground.severity is complaint.severity],
+            graded=why(complaint),
             proposal=complaint.proposal,
             help_needed=complaint.help_needed,
             parts=doing.parts,
