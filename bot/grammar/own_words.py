@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
-from bot.grammar import duties, leave, rota, task_force, tasks, tools
+from bot.grammar import duties, leave, notes, rota, task_force, tasks, tools
 from bot.grammar.arguments import Words, numbered
 from bot.grammar.calls import outcome
 from bot.grammar.folding import clean, fold
@@ -102,7 +102,14 @@ def _appealed(words: Words) -> Reading | None:
     return Verb.APPEAL, item.arguments | _told(text=item.words.part(found.end()).said)
 
 
+def _among_colleagues(words: Words) -> Reading | None:
+    """Return a note, or what is asked of a complaint by its number that customers never hear of."""
+    found = notes.read(words)
+    return found if found is not None and (found[0] is Verb.NOTE or "reference" in found[1]) else None
+
+
 _STAFFS: Final[tuple[Reader, ...]] = (
+    _among_colleagues,
     tools.drills,
     tools.referrals,
     rota.asked,

@@ -177,7 +177,7 @@ HEADS: Final = (
         "进展|进展汇报|汇报|汇报进展|汇报进度|最新进展|更新进展|反馈|报告进展|progress|progress report|progress update",
         STAFF,
     ),
-    Head(Verb.REPORT, "更新|report|update|note", STAFF, tight=True),
+    Head(Verb.REPORT, "更新|report|update", STAFF, tight=True),
     Head(
         Verb.PLAN,
         "方案|我的方案|我的方案是|我们的方案是|我们的方案|方案是|处理方案|解决方案|整改方案|维修方案|提交方案|报方案|"
