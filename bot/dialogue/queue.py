@@ -92,7 +92,13 @@ async def _next(turn: Turn) -> bool:
     turn.did = Verb.LIST
     overdue_at = datetime.fromisoformat(kept["overdue_at"]) if kept["overdue_at"] else None
     wanted = QueueWanted(
-        overdue_at, kept["unassigned"], kept["drill"], kept["severity"], kept["site"], frozenset(kept["sites"]), turn.person.id
+        overdue_at,
+        kept["unassigned"],
+        kept["drill"],
+        kept["severity"],
+        kept["site"],
+        frozenset(kept["sites"]),
+        turn.person.id,
     )
     await show(turn, wanted, kept["after"], kept["page"] + 1)
     return True

@@ -35,9 +35,7 @@ class QueueWanted:
     reader: str = ""
 
 
-def queue_query(
-    wanted: QueueWanted, after: Sequence[str], size: int
-) -> Select[str, str, datetime, datetime | None]:
+def queue_query(wanted: QueueWanted, after: Sequence[str], size: int) -> Select[str, str, datetime, datetime | None]:
     """Return the query of a page and of one row more: every filter that stands alone has an index in the page's order."""
     row = ComplaintRow
     where: list[ColumnElement[bool]] = [row.drill.is_(wanted.drill)]
