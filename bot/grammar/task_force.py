@@ -54,7 +54,8 @@ _HEADS: Final = (
 _HEAD: Final = re.compile("|".join(f"(?P<{said}>{words})" for said, words in _HEADS) + r"")
 _AFTER: Final = re.compile(rf"{_GAP}{_NO}{_GAP}")
 _COMMANDER: Final = re.compile(
-    r"[ ,;，；、]*(?:总?指挥|指挥官|组长|commander|commanded by|led by|lead)(?:是|为|由| is)?[ :：]*(?P<who>@?[^\s,，;；、.。]+(?: [a-z][a-z'-]*)?)",
+    r"[ ,;，；、]*(?:总?指挥|指挥官|组长|"
+    r"commander|commanded by|led by|lead)(?:是|为|由| is)?[ :：]*(?P<who>@?[^\s,，;；、.。]+(?: [a-z][a-z'-]*)?)",
     re.IGNORECASE,
 )
 _BETWEEN: Final = re.compile(r"[\s,，;；、@和及]+|\band\b")
@@ -76,8 +77,10 @@ def about_force(text: str) -> Force | None:
     if (
         head is None
         or head.lastgroup is None
-        or re.match(r"[a-z\u3400-\u9fff]", words.key[head.end() : head.end() + 1])
-        and (not _COMMANDER.match(words.key[head.end() :]))
+        or (
+            re.match(r"[a-z\u3400-\u9fff]", words.key[head.end() : head.end() + 1])
+            and (not _COMMANDER.match(words.key[head.end() :]))
+        )
     ):
         return None
     what = Said(head.lastgroup)

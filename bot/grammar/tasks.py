@@ -57,7 +57,7 @@ _NEXT_EN: Final = re.compile(rf"(?: ?[,;] ?(?:and )?| and )(?={_NAMES_EN}(?: (?:
 
 
 def shared(text: str) -> Sharing | None:
-    """Return how the work is shared out: "派 0001 张伟 主办，李雷 协办 查水管 2天", "assign 0001 to Tom, with Ann for the pipes"."""
+    """Return how the work is shared out: "派 0001 张伟 主办，李雷 协办 查水管 2天", "assign 0001 to Tom, with Ann for …"."""
     item = _item(text)
     if item is None or answers.is_question(item.words.key) or _NEGATED.search(item.words.key):
         return None
@@ -176,7 +176,8 @@ def _split(rest: str) -> list[str]:
 
 
 _UNSHARE: Final = re.compile(
-    r"(?:取消协办|结束协办|撤销协办|不用协办了?|end (?:the )?part(?: of)?|release the part of)[ :]*(?P<who>@?\S{1,20})[ ,]*(?P<why>.*)"
+    r"(?:取消协办|结束协办|撤销协办|不用协办了?|"
+    r"end (?:the )?part(?: of)?|release the part of)[ :]*(?P<who>@?\S{1,20})[ ,]*(?P<why>.*)"
 )
 _CONFIRM: Final = re.compile(r"(?:确认办结|不等协办了?(?:直接办结)?|confirm done|go on without(?: the parts)?)[ .!]*")
 
@@ -215,9 +216,13 @@ def _reference(item: Numbered) -> str | None:
 # ── steps of a plan ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-_DONE: Final = r"(?:已经?)?(?:全部)?(?:完成|做完|办完|办好|做好|弄好|搞定|落实|结束)(?:了|啦)?|(?:is |was |has been )?(?:done|finished|completed?)"
+_DONE: Final = (
+    r"(?:已经?)?(?:全部)?(?:完成|做完|办完|办好|做好|弄好|搞定|落实|结束)(?:了|啦)?"
+    r"|(?:is |was |has been )?(?:done|finished|completed?)"
+)
 _STEP: Final = re.compile(
-    rf"(?:步骤|第|step)[ :]*(?P<n>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})[ 步:]*(?:步)?[ :,]*(?:{_DONE})(?=$|[ ,.;:!])[ ,.;:!]*(?P<note>.*)"
+    rf"(?:步骤|第|step)[ :]*(?P<n>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})"
+    rf"[ 步:]*(?:步)?[ :,]*(?:{_DONE})(?=$|[ ,.;:!])[ ,.;:!]*(?P<note>.*)"
 )
 _DIGITS: Final = {char: n for n, char in enumerate("一二三四五六七八九十", 1)}
 
@@ -249,7 +254,8 @@ def step_done(text: str) -> Ticked | None:
 
 
 _SIGNED: Final = re.compile(
-    r"(?:这是|附上?|上传|客户)?(?:已?签(?:字|收|名)(?:单|确认单|确认书|的?单子|确认)|签好字的单子|signed (?:statement|form|paper|receipt)|"
+    r"(?:这是|附上?|上传|客户)?(?:已?签(?:字|收|名)(?:单|确认单|确认书|的?单子|确认)|签好字的单子"
+    r"|signed (?:statement|form|paper|receipt)|"
     r"(?:the )?customer(?:'s)? signature)(?=$|[ ,.:;!])[ ,.:;!]*(?P<text>.*)"
 )
 _CAUSE: Final = re.compile(r"(?:根本原因|根因|原因|root cause|cause)(?:是|为| is)?[ :,]+(?P<cause>.+)", re.DOTALL)
