@@ -124,8 +124,8 @@ class People:
             return _chosen(luck, (0.1, "谢谢"), (0.16, f"不满意 {number} 又坏了"))
         if luck > 0.96:
             return (f"撤销 {number}", "是")
-        if luck > 0.7 and any(visit.open for visit in complaint.visits):
-            return _chosen(luck, (0.85, f"预约 {number} 可以"), (0.9, f"预约 {number} 不行，改到大后天下午三点"))
+        if 0.6 < luck < 0.9 and any(visit.open for visit in complaint.visits):
+            return (f"预约 {number} 可以",) if luck < 0.85 else (f"预约 {number} 改到大后天下午三点", "对")
         return _chosen(
             luck,
             (0.2, f"催办 {number}"),
@@ -144,6 +144,8 @@ class People:
         if said := self._staffs_words(complaint, self._chance.random()):
             who, words = said
             await self._desk.says(words, who)
+            if words.startswith("预约") and "取消" not in words:
+                await self._desk.says("对", who)  # the time is echoed first
         if complaint.status is Status.RESOLVED:
             return self.after_work(timedelta(days=4))
         return self.after_work(life.pace)
@@ -185,10 +187,10 @@ class People:
         return _said(
             who,
             luck,
-            (0.08, f"预约 {number} 后天上午十点"),
-            (0.2, f"进展 {number} 已联系厂家，配件明天到"),
-            (0.35, f"方案 {number} 更换配件并重新调试"),
-            (0.45, f"延期 {number} 1天 等配件"),
+            (0.2, f"预约 {number} 后天上午十点"),
+            (0.32, f"进展 {number} 已联系厂家，配件明天到"),
+            (0.42, f"方案 {number} 更换配件并重新调试"),
+            (0.48, f"延期 {number} 1天 等配件"),
             (0.85, f"办结 {number} 换了配件，试运行正常"),
         ) or _said(LEAD, luck, (0.9, f"派单 {number} {self._chance.choice(HANDLERS)}"))
 
