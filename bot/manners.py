@@ -5,7 +5,7 @@ Tables first; the functions below them are pure.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -109,6 +109,13 @@ TOGETHER: frozenset[str] = frozenset(
 )
 """Not told any more once the part, the waiting or the task force is over."""
 
+WAITING: Mapping[str, Callable[[Complaint], bool]] = {
+    NoticeKind.GRADE_PROPOSED: lambda complaint: complaint.proposal is not None,
+    NoticeKind.WORDS_HELD: lambda complaint: bool(complaint.unspoken),
+    NoticeKind.HELP_NEEDED: lambda complaint: not complaint.help_needed,
+}
+"""Not told any more once nothing of it waits for a word."""
+
 LAPSING: frozenset[str] = frozenset(
     {NoticeKind.SURVEY_QUESTION, NoticeKind.PROCESS_CALLBACK, Internal.CAMPAIGN_QUESTION}
 )
@@ -139,6 +146,8 @@ def outdated(outgoing: Outgoing, complaint: Complaint | None, terms: Terms) -> s
         return "another time was named, or the visit is over"
     if outgoing.notice in PROGRESS and _said_meanwhile(outgoing, complaint):
         return "said or settled before it could be told"
+    if outgoing.notice in WAITING and not WAITING[outgoing.notice](complaint):
+        return "somebody has said before it could be told"
     if outgoing.notice in SURVEYS and complaint.survey is None:
         return "answered or withdrawn before it could be asked"
     if outgoing.notice == NoticeKind.SURVEY_QUESTION and not any(survey.asked for survey in complaint.surveys):

@@ -13,7 +13,7 @@ from complaints.policy.grading import Age
 from complaints.promises import Terms, work_deadline
 from complaints.vocabulary import Fault, Milestone, Severity, Status
 
-NOTHING = Heard({})
+_NOTHING = Heard({})
 _UNACCEPTED = frozenset({Status.NEW, Status.UNDER_REVIEW, Status.ACCEPTED, Status.DISPATCHED})
 _UNSOLVED = _UNACCEPTED | {Status.WORKING, Status.PROPOSED, Status.EXECUTING}
 
@@ -46,7 +46,7 @@ class Finding:
 def established(complaint: Complaint, terms: Terms, now: datetime) -> list[Finding]:
     """Return the rules that hold by what is known, the gravest first; what a customer said is not known, only said."""
     rules = (rule for rule in terms.policy.grading.rules if not rule.case.of_words)
-    return [found for rule in rules if (found := _holds(rule, complaint, NOTHING, "", terms, now)) is not None]
+    return [found for rule in rules if (found := _holds(rule, complaint, _NOTHING, "", terms, now)) is not None]
 
 
 def said(complaint: Complaint, text: str, terms: Terms, now: datetime) -> list[Finding]:
@@ -60,7 +60,7 @@ def said(complaint: Complaint, text: str, terms: Terms, now: datetime) -> list[F
     )
     findings = []
     for rule in terms.policy.grading.rules:
-        if not rule.case.of_words and _holds(rule, complaint, NOTHING, "", terms, now) is not None:
+        if not rule.case.of_words and _holds(rule, complaint, _NOTHING, "", terms, now) is not None:
             continue  # known without their saying so
         found = _holds(rule, told, heard, text, terms, now)
         if found is not None:

@@ -97,6 +97,14 @@ async def test_not_mine_is_no_word_on_a_severity(kit: Kit) -> None:
     assert (await kit.the_complaint()).proposal is not None
 
 
+async def test_what_was_checked_meanwhile_is_asked_of_nobody(kit: Kit) -> None:
+    number = await complained(kit)
+    await kit.says("我要起诉你们")
+    await kit.says(f"确认 S2 {number}", "lead")
+    await kit.deliver()
+    assert not any("可能是“热点”" in text for text in kit.chat.texts("agent"))
+
+
 async def test_nobody_looks_and_the_lead_then_the_leader_hear(kit: Kit) -> None:
     await complained(kit)
     await kit.says("我要起诉你们")
