@@ -87,19 +87,19 @@ class TestTables:
         path.write_text("team,person,days,hours\n火星,赵云,someday,9-18\n,赵云,mon,\n", "utf-8")
         with pytest.raises(
             RotaError,
-            match="'someday'.*'9-18'.*line 2: team '火星'.*line 2: person '赵云'.*line 3: person '赵云'",
+            match=r"'someday'.*'9-18'.*line 2: team '火星'.*line 2: person '赵云'.*line 3: person '赵云'",
         ):
             read_rota(path, directory)
         path.write_text("code,phone,calendar,head\nA B,12,moon,赵云\nYG,,,赵云\n", "utf-8")
         with pytest.raises(
             SiteError,
-            match="code.*phone.*calendar 'moon'.*line 2: head '赵云'.*line 3: head '赵云'",
+            match=r"code.*phone.*calendar 'moon'.*line 2: head '赵云'.*line 3: head '赵云'",
         ):
             read_sites(path, [""], [], directory)
         path.write_text("name,phone,roles,superior,sites\n,12,king,赵云,火星\n钱七,,,吕布,\n", "utf-8")
         with pytest.raises(
             StaffError,
-            match="name.*phone.*role 'king'.*superior '赵云'.*line 2: site '火星'.*line 3: superior '吕布'",
+            match=r"name.*phone.*role 'king'.*superior '赵云'.*line 2: site '火星'.*line 3: superior '吕布'",
         ):
             read_staff(path, directory)
 
