@@ -79,7 +79,7 @@ class Answer(StrEnum):
     NO_TASKS = "no_tasks"
     NOTHING_FITS = "nothing_fits"  # count: the tasks in hand, of which none waits for what was said
     QUEUE = "queue"  # items; overdue, unassigned, drill, severity, site, page, more
-    QUEUE_EMPTY = "queue_empty"
+    QUEUE_EMPTY = "queue_empty"  # asked: yes where a part of it was asked for
     QUEUE_UNKNOWN = "queue_unknown"  # words: what was asked for and is no filter; names: of sites
     PHRASES = "phrases"  # list: lines of number and title; first: its first number; more
     PHRASE = "phrase"  # id, title, words

@@ -279,7 +279,7 @@ class _Buttons:
 
 
 _NO_BUTTONS: Final = _Buttons(None, (), True)
-_PHONE: Final = re.compile(r"(?<!\d)\+?\d(?:[ -]?\d){6,17}(?!\d)")
+_PHONE: Final = re.compile(r"(?<!\d)(?<!TS)(?<!YL)\+?\d(?:[ -]?\d){6,17}(?!\d)")
 _LINE_ENDS: Final = re.compile(r"[ \t]+(?=\n)")
 _GAPS: Final = re.compile(r"\n{3,}")
 _TABLES: Final = (

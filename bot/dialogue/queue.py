@@ -67,7 +67,8 @@ async def show(turn: Turn, wanted: QueueWanted, after: list[str] | None = None, 
     shown = [each for each in found if permitted(each, Errand.STATUS, actor)]  # of what names them nothing is told
     remember(turn, _QUEUE, _kept(turn, wanted, more, page) if more else None)
     if not shown and not more:
-        turn.answer(Answer.QUEUE_EMPTY)
+        part = wanted.overdue_at is not None or wanted.severity or wanted.site or wanted.drill
+        turn.answer(Answer.QUEUE_EMPTY, None, **({"asked": "yes"} if part else {}))
         return
     directory = await turn.work.directory()
     site = directory.sites.get(wanted.site)
