@@ -92,6 +92,9 @@ def name(complaint: Complaint, person: str, actor: Actor, now: datetime, words: 
         EventKind.NAMED,
         facts=event_facts,
         respondents=complaint.respondents | {person},
+        tasks=tuple(
+            replace(t, status=TaskStatus.GIVEN_BACK) if t.open and t.assignee == person else t for t in complaint.tasks
+        ),
     )
     events: list[Event] = [event]
     notices = []
@@ -105,8 +108,7 @@ def name(complaint: Complaint, person: str, actor: Actor, now: datetime, words: 
 
 def _taken_away(complaint: Complaint, events: list[Event], now: datetime) -> tuple[Complaint, list[Event]]:
     """Return the complaint without an assignee; where its work goes on, it lies with the service centre again."""
-    tasks = tuple(replace(t, status=TaskStatus.GIVEN_BACK) if t is complaint.task else t for t in complaint.tasks)
-    complaint = replace(complaint, owner=None, extension=None, hold=None, tasks=tasks)
+    complaint = replace(complaint, owner=None, extension=None, hold=None)
     if (complaint.status, Step.TAKE_AWAY) not in TRANSITIONS:
         return complaint, events  # its work is done, or has not begun
     complaint, event = move(complaint, Step.TAKE_AWAY, SYSTEM, now, EventKind.GIVEN_BACK, NAMED)

@@ -8,7 +8,7 @@ import pytest
 
 from complaints import closing, customer, handling, naming
 from complaints.change import EventKind, NoticeKind
-from complaints.complaint import Complaint
+from complaints.complaint import Complaint, Task
 from complaints.errors import IllegalStep, NotAllowed
 from complaints.vocabulary import Status, TaskStatus
 from tests.unit.complaints import build
@@ -59,6 +59,14 @@ def test_it_leaves_the_hands_of_whom_it_names_at_once(complaint: Complaint) -> N
         handling.report(after, "明天再去一次", HANDLER, BASE, MONDAY)
     with pytest.raises(NotAllowed, match="names that person"):
         handling.dispatch(after, "zhang", "by hand", AGENT, BASE, MONDAY)
+
+
+def test_an_assisting_part_leaves_their_hands_too() -> None:
+    part = Task(2, "li", TaskStatus.WORKING, MONDAY, assisting=True)
+    helped = replace(build.working(), tasks=(*build.working().tasks, part))
+    after = naming.name(helped, "li", AGENT, MONDAY).complaint
+    assert after.part_of("li") is None
+    assert (after.owner, after.status) == ("zhang", Status.WORKING)
 
 
 def test_what_is_reopened_does_not_go_back_to_whom_it_names() -> None:
