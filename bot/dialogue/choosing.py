@@ -22,18 +22,17 @@ async def choose(
     fits: Callable[[Complaint], bool] = lambda _: True,
     *,
     act: Act | None = None,
-    anyone: bool = False,
     then: str | None = None,
 ) -> Complaint | None:
     """Return the complaint that is meant. None: there is none, or `turn.asked_back` and the answer was given here.
 
     candidates: those the person may speak of without naming them. fits: for which of them the command makes sense. act:
-    what staff want to do: they may name any complaint on which they may do that. anyone: staff of the centre, who may name any
-    at all. Raises NotAllowed where they may not. then: words to be taken up again once the number is known.
+    what staff want to do: they may name any complaint on which they may do that. Raises
+    NotAllowed where they may not. then: words to be taken up again once the number is known.
     """
     actor = turn.as_()
     candidates = [c for c in candidates if not _kept_from(c, act, actor)]
-    named = await _named(turn, candidates, act, anyone)
+    named = await _named(turn, candidates, act)
     if named is not None or turn.asked_back:
         turn.reference = named.reference if named else None
         return named
@@ -71,12 +70,10 @@ def _kept_from(complaint: Complaint, act: Act | None, actor: Actor) -> bool:
     return not permitted(complaint, act, actor)
 
 
-async def _others(turn: Turn, references: Sequence[str], act: Act | None) -> list[Complaint]:
+async def _others(turn: Turn, references: Sequence[str], act: Act) -> list[Complaint]:
     """Return those of other people's complaints on which the speaker may do `act`. Raises NotAllowed where they may on none."""
     await turn.work.prefetch_complaints(references)
     found = [c for r in references if (c := await turn.work.complaint(r)) is not None]
-    if act is None:
-        return found
     actor = turn.as_staff()
     allowed = [complaint for complaint in found if permitted(complaint, act, actor)]
     if len(found) == 1 and not allowed:
@@ -84,29 +81,29 @@ async def _others(turn: Turn, references: Sequence[str], act: Act | None) -> lis
     return allowed
 
 
-async def _named(turn: Turn, candidates: Sequence[Complaint], act: Act | None, anyone: bool) -> Complaint | None:
+async def _named(turn: Turn, candidates: Sequence[Complaint], act: Act | None) -> Complaint | None:
     """Return the complaint that the message names; marks the turn as answered where the name fits none or several."""
     assert turn.meaning is not None
-    anyone = turn.is_staff and (anyone or act is not None)
+    others = act if turn.is_staff else None
     number = str(turn.meaning.arguments.get("reference") or "")
     if not number and turn.named:
         own = [c for c in candidates if c.reference == turn.named]
         if own:
             return own[0]
-        return next(iter(await _others(turn, [turn.named], act)), None) if anyone else None
+        return next(iter(await _others(turn, [turn.named], others)), None) if others is not None else None
     if not number:
         return None
     if _FULL.fullmatch(number):
         found = [c for c in candidates if c.reference == number]
-        if not found and anyone:
-            found = await _others(turn, [number], act)
+        if not found and others is not None:
+            found = await _others(turn, [number], others)
     else:
         found = [c for c in candidates if c.reference.endswith(number)]
-        if not found and anyone:
-            found = await _others(turn, await turn.work.ending_with(number), act)
+        if not found and others is not None:
+            found = await _others(turn, await turn.work.ending_with(number), others)
     if len(found) == 1:
         return found[0]
-    thread = [c for c in candidates if c.reference == turn.named] if not anyone else []
+    thread = [c for c in candidates if c.reference == turn.named] if others is None else []
     if thread and not found:
         return thread[0]  # some other number stands in their words; which complaint they answer about is plain
     if found:
