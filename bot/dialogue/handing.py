@@ -65,6 +65,7 @@ def named_colleague(turn: Turn, directory: Directory, complaint: Complaint, name
     if name and not found:
         found = [p for p in directory.persons.values() if p.active and is_near(name.lstrip("@"), p.name)]
         near = {"near": "yes"} if found else {}
+        found = found or directory.able(complaint.category)
     else:
         found, near = found or directory.able(complaint.category), {}
     names = "、".join(person.name for person in found[:_OFFERED])
