@@ -204,7 +204,7 @@ async def test_canned_words_go_out_as_the_centre_s_answer(kit: Kit) -> None:
 @pytest.mark.parametrize(
     ("said", "answered"),
     [
-        pytest.param("话术 新增 漏水：{金额}元", "{金额}", id="unknown placeholder"),
+        pytest.param("话术 新增 漏水：{金额}元", "“金额”不认识", id="unknown placeholder"),
         pytest.param("话术 新增 漏水", "标题和正文", id="no text"),
         pytest.param("话术 9", "没有找到", id="no such"),
         pytest.param("话术 停电", "没有找到", id="nothing found"),
