@@ -257,5 +257,7 @@ class Internal(StrEnum):
     LEAVE_TASKS = "leave_tasks"  # who, until, stand_in; moved: numbers that went over; items: those that stay
     LEAVE_OVER = "leave_over"  # who: is back, or does not go
     DUTY_CHANGED = "duty_changed"  # to whoever is on duty now by somebody's word: by, start, until, site
-    FILES_HERE = "files_here"  # to the assignee, with the files: files: their ids; count, names; left: what was too large
+    FILES_HERE = (
+        "files_here"  # to the assignee, with the files: files: their ids; count, names; left: what was too large
+    )
     BINDING_CHANGED = "binding_changed"  # told to the address that lost its binding

@@ -94,7 +94,6 @@ class Desk:
             (notice, readers(notice.to, directory, complaint, self.book.calendar_at, now)) for notice in change.notices
         ]
         skipped = tuple(ladders.skipped(complaint, notice, now) for notice, found in read if not found)
-        known = work.known_complaint(complaint.reference) is not None
         await work.save(replace(change, events=change.events + skipped), clockwork.wanted(complaint, terms))
         if before is not None and any(event.kind is EventKind.DISPATCHED for event in change.events):
             await self.show_files(work, complaint)

@@ -549,7 +549,8 @@ class Complaint:
     neutral, unrated, unsettled, invalid or withdrawn; empty while it is open. appealed: its customer has used up the
     one appeal against "invalid". stage: before or after the sale, in or out of warranty, in the words of the company.
     remedy: what its customer wants done. occurred: when it happened, in their words. about_whom: whom or what unit they
-    complain of. referred_to: who else took it over, with the customer's consent. obstacle: what the assignee last said holds it up. marks: when each kind of thing last happened.
+    complain of. referred_to: who else took it over, with the customer's consent. obstacle: what the assignee last said holds it
+    up. marks: when each kind of thing last happened.
     people: how many different persons complain of the same matter, as far as is known; injured: how many were hurt; loss: in
     yuan. grounds: why it has its severity. overruled: what does not raise it again. help_needed: what the leaders are asked
     for. briefed_at: when they last heard how it stands. unspoken: words for the outside that wait for whoever alone may speak.

@@ -13,8 +13,8 @@ from complaints.policy import Clock, Policy, When
 from complaints.promises import Terms
 
 AT_WORK = frozenset(
-    {EventKind.ACKNOWLEDGED, EventKind.CONTACTING, EventKind.CONTACT_TOLD, EventKind.ACCEPTED, EventKind.PROGRESS, EventKind.PLAN_PROPOSED, EventKind.OBSTACLE,
-     EventKind.EXTENSION_ASKED, EventKind.WORDS_HELD, EventKind.VISIT_PROPOSED, EventKind.VISIT_AGREED, EventKind.VISIT_DONE}
+    {EventKind.ACKNOWLEDGED, EventKind.CONTACTING, EventKind.CONTACT_TOLD, EventKind.ACCEPTED, EventKind.PROGRESS,
+     EventKind.PLAN_PROPOSED, EventKind.OBSTACLE, EventKind.EXTENSION_ASKED, EventKind.WORDS_HELD, EventKind.VISIT_PROPOSED, EventKind.VISIT_AGREED, EventKind.VISIT_DONE}
 )  # fmt: skip
 """By which a colleague shows that they have it in hand."""
 

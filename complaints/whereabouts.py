@@ -231,7 +231,7 @@ _OF_THING, _OF_TROUBLE, _OF_WORD, _OF_PAIR, _OF_ONE = 3.0, 2.0, 1.0, 0.7, 0.4
 
 def _hits(table: Mapping[str, re.Pattern[str]], text: str, rest: list[str]) -> dict[str, str]:
     """Return which of the table a text names, in which words, and blank them in `rest`: they are not words besides."""
-    found = {}
+    found: dict[str, str] = {}
     for name, pattern in table.items():
         for match in pattern.finditer(text):
             found.setdefault(name, match[0])

@@ -86,7 +86,9 @@ def load_phones(data_dir: Path) -> Phones:
         data_dir.mkdir(parents=True, exist_ok=True)
         kept_before = path.exists()
         kept = json.loads(path.read_text(encoding="utf-8")) if kept_before else {}
-        missing = {part.key: new_secret() for part in CAST if part.key not in kept and (not kept_before or part in _LATER)}
+        missing = {
+            part.key: new_secret() for part in CAST if part.key not in kept and (not kept_before or part in _LATER)
+        }
         if missing:
             kept = {**kept, **missing}
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

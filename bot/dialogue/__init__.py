@@ -44,7 +44,9 @@ __all__ = ["Turn", "speaker_of", "take_turn"]
 _DESK_LISTS = ("queue", "tasks")
 _LONGEST_COMMAND = 40
 _SUPERVISING = SERVICE_CENTRE | {Role.DEPT_HEAD, Role.LEADER, Role.REVIEWER}
-_NOT_THEIRS = frozenset({Verb.UNCLEAR, Verb.AGREE, Verb.DISAGREE})  # of words that are a supervisor's, said by a handler
+_NOT_THEIRS = frozenset(
+    {Verb.UNCLEAR, Verb.AGREE, Verb.DISAGREE}
+)  # of words that are a supervisor's, said by a handler
 _DESK_VERBS = frozenset(
     {
         Verb.ACCEPT, Verb.DONE, Verb.GIVE_BACK, Verb.TRANSFER, Verb.EXTEND, Verb.ASSIGN, Verb.GRADE, Verb.VALID,
@@ -159,7 +161,9 @@ async def _dispatch(turn: Turn, speaker: Speaker) -> None:
             pass
         case _ if await take_leading(turn) or await take_grading(turn) or await take_outward(turn):
             pass
-        case _ if await take_outcome(turn) or await take_contact(turn) or await take_answer(turn) or await take_duty(turn):
+        case _ if (
+            await take_outcome(turn) or await take_contact(turn) or await take_answer(turn) or await take_duty(turn)
+        ):
             pass
         case _ if await survey_command(turn) or await take_visit(turn):
             pass

@@ -218,4 +218,6 @@ class TestOtherContent:
 
     async def test_the_assignee_reads_what_came_along(self, kit: Kit) -> None:
         await sends(kit, "1.jpg", text=LIFT)
-        assert "有附件，随后发来" in (await answers(kit, "handler"))[-1]  # how many, once they are here (test_files_shown)
+        assert (
+            "有附件，随后发来" in (await answers(kit, "handler"))[-1]
+        )  # how many, once they are here (test_files_shown)

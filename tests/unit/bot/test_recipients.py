@@ -117,7 +117,9 @@ def test_a_row_of_the_company_is_reckoned_in_its_zone_and_a_sites_in_the_sites()
 
 
 def test_whom_the_complaint_names_hears_nothing_in_anybodys_place() -> None:
-    assert told(To(superior_of="zhang"), directory(), respondents=frozenset({"head"})) == ["boss"]  # the superior of the named
+    assert told(To(superior_of="zhang"), directory(), respondents=frozenset({"head"})) == [
+        "boss"
+    ]  # the superior of the named
     assert told(AGENTS, directory("agent"), respondents=frozenset({"agent2"})) == ["agent", "lead"]
 
 

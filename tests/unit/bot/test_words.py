@@ -126,7 +126,8 @@ class Case:
 
 
 BARE = Case(
-    files_coming=False, remedy="", occurred="", about_whom="", summary="", round=1, result="", plan="", last_progress="", last_progress_at=None, due=None, work_due=None,
+    files_coming=False, remedy="", occurred="", about_whom="", summary="", round=1, result="", plan="", last_progress="",
+    last_progress_at=None, due=None, work_due=None,
     assignee="", customer="", phone="", place="", urged=0, files=(), files_missing=(), newest="", obstacle="",
     held_until=None, held_for="", held_reason="", respondents=(), notes=(),
     waits="", open_points=0, visit_at=None, progress_missed=0, unreleased="", priority=False,
