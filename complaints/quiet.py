@@ -13,9 +13,21 @@ from complaints.policy import Clock, Policy, When
 from complaints.promises import Terms
 
 AT_WORK = frozenset(
-    {EventKind.ACKNOWLEDGED, EventKind.CONTACTING, EventKind.CONTACT_TOLD, EventKind.ACCEPTED, EventKind.PROGRESS,
-     EventKind.PLAN_PROPOSED, EventKind.OBSTACLE, EventKind.EXTENSION_ASKED, EventKind.WORDS_HELD, EventKind.VISIT_PROPOSED, EventKind.VISIT_AGREED, EventKind.VISIT_DONE}
-)  # fmt: skip
+    {
+        EventKind.ACKNOWLEDGED,
+        EventKind.CONTACTING,
+        EventKind.CONTACT_TOLD,
+        EventKind.ACCEPTED,
+        EventKind.PROGRESS,
+        EventKind.PLAN_PROPOSED,
+        EventKind.OBSTACLE,
+        EventKind.EXTENSION_ASKED,
+        EventKind.WORDS_HELD,
+        EventKind.VISIT_PROPOSED,
+        EventKind.VISIT_AGREED,
+        EventKind.VISIT_DONE,
+    }
+)
 """By which a colleague shows that they have it in hand."""
 
 
