@@ -1,0 +1,325 @@
+"""A stage on which one story is told over different channels and in both languages, on a clock that only the story moves.
+
+A story is an async function over a `Stage`. Whatever people say stands in it in Chinese and in English, side by side.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import zlib
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.app import App, running
+from bot.clock import MovableClock
+from bot.settings import load_settings
+from bot.staff import import_staff, issue_code, read_staff
+from bot.storage.models import ChatLineRow, InboxRow, OutboxRow
+from bot.storage.work import Work
+from complaints.complaint import Complaint
+from connectors.port import RawMessage
+from tests.servers.telegram import Telegram, User
+from tests.story.chat import SHANGHAI, ChatDesk, at
+from tests.story.desk import Books, Config, as_environ, config, until
+
+# How a story is told: in Chinese in one chat, in English in the other. Every story is told both ways round by somebody.
+told_by_chat = pytest.mark.parametrize("stage", ["web zh", "telegram en"], indirect=True)
+told_by_telegram = pytest.mark.parametrize("stage", ["telegram zh", "web en"], indirect=True)
+
+TUESDAY = at("2026-11-24 10:00")
+_WORTH_WAITING = timedelta(minutes=2)  # what the pace of a channel puts off, and no night
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody in a story, under the name they have in its language. roles: as the table of staff says them."""
+
+    zh: str
+    en: str
+    roles: str = ""
+    superior: str = ""  # by the Chinese name
+
+    @property
+    def number(self) -> int:
+        return 100_000 + zlib.crc32(self.en.encode()) % 90_000_000
+
+    @property
+    def phone(self) -> str:
+        return f"138{self.number:08d}"
+
+
+class Stage(ABC):
+    """`says` is what somebody types; it returns what came to them since they last looked, as `hears` does."""
+
+    def __init__(self, app: App, clock: MovableClock, locale: str) -> None:
+        self.app, self.clock, self.locale = app, clock, locale
+        self.books = Books(app.database)
+        self._staff: dict[str, Person] = {}
+
+    # ── people ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def words(self, zh: str, en: str) -> str:
+        """Return what is said in the language of this telling."""
+        return zh if self.locale == "zh" else en
+
+    def name(self, person: Person) -> str:
+        return self.words(person.zh, person.en)
+
+    async def employs(self, folder: Path, *people: Person, unproven: tuple[Person, ...] = ()) -> None:
+        """Import staff and let each bind their chat; unproven: who has not done so."""
+        self._staff |= {person.zh: person for person in people}
+        lines = ["姓名,手机,角色,上级,语言"]
+        for person in people:
+            superior = self.name(self._staff[person.superior]) if person.superior else ""
+            lines.append(f"{self.name(person)},{person.phone},{person.roles},{superior},{self.locale}")
+        file = folder / "staff.csv"
+        file.write_text("\n".join(lines), encoding="utf-8")
+        await import_staff(self.app.database, read_staff(file), self.clock.now())
+        for person in people:
+            if person not in unproven:
+                signer = self.app.desk.signer
+                _, code = await issue_code(self.app.database, signer, self.name(person), self.clock.now())
+                heard = await self.says(person, f"绑定 {code}", f"bind {code}")
+                assert self.words("绑定好了", "account is bound") in heard, heard
+
+    # ── what they do ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def says(self, who: Person, zh: str, en: str) -> str:
+        self._minute(who, self.words(zh, en))
+        await self._say(who, self.words(zh, en))
+        await self.quiet()
+        return await self.hears(who)
+
+    async def files(self, who: Person, zh: str, en: str) -> str:
+        """Let somebody complain; return the number they are told."""
+        before = {complaint.reference for complaint in await self.books.complaints()}
+        heard = await self.says(who, zh, en)
+        (number,) = {complaint.reference for complaint in await self.books.complaints()} - before
+        assert number in heard
+        return number
+
+    async def hears(self, who: Person) -> str:
+        """Return what came to somebody since they last looked."""
+        heard = await self._new_to(who)
+        self._minute(who, heard, "<")
+        return heard
+
+    def _minute(self, who: Person, text: str, mark: str = ">") -> None:
+        """Write down what is said, for whoever reads why a story failed."""
+        print(f"{self.clock.now().astimezone(SHANGHAI):%m-%d %H:%M} {self.name(who)} {mark} {text}")
+
+    async def edits(self, who: Person, zh: str, en: str) -> str:
+        """Let somebody change what they said last; where the channel cannot, they take it back and say it anew."""
+        await self._edit(who, self.words(zh, en))
+        await self.quiet()
+        return await self.hears(who)
+
+    async def takes_back(self, who: Person) -> str:
+        """Let somebody delete what they said last. Where the channel tells nobody, nothing happens."""
+        await self._take_back(who)
+        await self.quiet()
+        return await self.hears(who)
+
+    async def forwards(self, who: Person, whose: Person, zh: str, en: str) -> str:
+        """Let somebody hand on a message of somebody else's; where the channel cannot, they copy it."""
+        await self._forward(who, whose, self.words(zh, en))
+        await self.quiet()
+        return await self.hears(who)
+
+    @abstractmethod
+    async def _new_to(self, who: Person) -> str: ...
+
+    @abstractmethod
+    async def _say(self, who: Person, text: str) -> None: ...
+
+    @abstractmethod
+    async def _edit(self, who: Person, text: str) -> None: ...
+
+    @abstractmethod
+    async def _take_back(self, who: Person) -> None: ...
+
+    @abstractmethod
+    async def _forward(self, who: Person, whose: Person, text: str) -> None: ...
+
+    async def _arrived(self) -> bool:
+        """Say whether all that was said has come to us."""
+        return True
+
+    # ── time ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def later(self, **duration: float) -> None:
+        """Let time pass: whatever is due on the way happens at its own moment."""
+        moment = self.clock.now() + timedelta(**duration)
+        while True:
+            due = await self.app.database.read(_next)
+            if due is None or due > moment:
+                break
+            await self._leap(due)
+        await self._leap(moment)
+
+    async def _leap(self, moment: datetime) -> None:
+        self.clock.move_to(moment)
+        await self.app.sweep()
+        await self.quiet()
+
+    async def quiet(self) -> None:
+        """Wait until all that was said is understood and all that is due is sent; the pace of a channel takes its time."""
+        await until(self._arrived, "all that was said arrives")
+        while True:
+            await until(self._nothing_due, "all that is due is told")
+            paced = await self.app.database.read(_first_queued)
+            if paced is None or paced > self.clock.now() + _WORTH_WAITING:
+                return
+            self.clock.move_to(paced)
+            await self.app.database.write(_wake)
+
+    async def _nothing_due(self) -> bool:
+        now = self.clock.now()
+
+        async def read(work: Work) -> int:
+            stored = select(func.count()).select_from(InboxRow).where(InboxRow.state == "stored")
+            waits = OutboxRow.state.in_(("queued", "held")) & (OutboxRow.due_at <= now)
+            busy = OutboxRow.state.in_(("claimed", "sending"))
+            sending = select(func.count()).select_from(OutboxRow).where(waits | busy)
+            return (await work.session.scalar(stored) or 0) + (await work.session.scalar(sending) or 0)
+
+        return await self.app.database.read(read) == 0
+
+    # ── what is written ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def case(self, nth: int = 1) -> Complaint:
+        """Return a complaint by its place among all, from 1."""
+        return (await self.books.complaints())[nth - 1]
+
+    def when(self, moment: datetime) -> str:
+        """Return a day as people read it."""
+        local = moment.astimezone(SHANGHAI)
+        return self.words(f"{local.month}月{local.day}日", f"{local:%b} {local.day}")
+
+
+async def _next(work: Work) -> datetime | None:
+    timer = await work.timers.next_at()
+    letter = await work.session.scalar(
+        select(func.min(OutboxRow.due_at)).where(OutboxRow.state.in_(("queued", "held")))
+    )
+    return min((each for each in (timer, letter) if each is not None), default=None)
+
+
+async def _first_queued(work: Work) -> datetime | None:
+    return await work.session.scalar(select(func.min(OutboxRow.due_at)).where(OutboxRow.state == "queued"))
+
+
+async def _wake(work: Work) -> None:
+    work.touched.add("outbox")
+
+
+class WebStage(Stage):
+    """People with our page open."""
+
+    def __init__(self, app: App, clock: MovableClock, locale: str) -> None:
+        super().__init__(app, clock, locale)
+        self._numbers = itertools.count(1)
+        self._last: dict[Person, str] = {}
+        self._read: dict[Person, int] = {}
+
+    async def _new_to(self, who: Person) -> str:
+        query = select(ChatLineRow).where(
+            ChatLineRow.conversation == ChatDesk.conversation(who.en),
+            ChatLineRow.outgoing,
+            ChatLineRow.seq > self._read.get(who, 0),
+        )
+
+        async def read(work: Work) -> list[ChatLineRow]:
+            return list(await work.session.scalars(query.order_by(ChatLineRow.seq)))
+
+        lines = await self.app.database.read(read)
+        self._read[who] = max((line.seq for line in lines), default=self._read.get(who, 0))
+        return "\n---\n".join(line.text for line in lines)
+
+    async def _say(self, who: Person, text: str) -> None:
+        id, conversation = str(next(self._numbers)), ChatDesk.conversation(who.en)
+        self._last[who] = id
+        raw = json.dumps({"id": id, "text": text, "locale": self.locale}).encode()
+        await self.app.inbox.store([RawMessage("web", f"{conversation}:{id}", conversation, raw)])
+
+    async def _edit(self, who: Person, text: str) -> None:
+        await self._take_back(who)
+        await self._say(who, text)
+
+    async def _take_back(self, who: Person) -> None:
+        id, conversation = self._last[who], ChatDesk.conversation(who.en)
+        raw = json.dumps({"unsay": id}).encode()
+        await self.app.inbox.store([RawMessage("web", f"{conversation}:{id}/unsaid", conversation, raw)])
+
+    async def _forward(self, who: Person, whose: Person, text: str) -> None:
+        await self._say(who, text)
+
+
+class TelegramStage(Stage):
+    """People with Telegram, of which one runs as a process of its own."""
+
+    def __init__(self, app: App, clock: MovableClock, locale: str, telegram: Telegram) -> None:
+        super().__init__(app, clock, locale)
+        self._telegram = telegram
+        self._last: dict[Person, int] = {}
+        self._read: dict[Person, int] = {}
+
+    async def _new_to(self, who: Person) -> str:
+        messages = await self._telegram.sent(self._user(who).id)
+        fresh = messages[self._read.get(who, 0) :]
+        self._read[who] = len(messages)
+        return "\n---\n".join(message.get("text") or message.get("caption", "") for message in fresh)
+
+    async def _arrived(self) -> bool:
+        return bool((await self._telegram.state())["pending"] == 0)
+
+    def _user(self, who: Person) -> User:
+        return User(who.number, self.name(who), self.words("zh-hans", "en"))
+
+    async def _say(self, who: Person, text: str, **more: Any) -> None:
+        self._last[who] = await self._telegram.says(self._user(who), text, **more)
+
+    async def _edit(self, who: Person, text: str) -> None:
+        user = self._user(who)
+        edited = {"message_id": self._last[who], "from": user.as_json, "chat": user.chat, "date": 1, "edit_date": 2}
+        await self._telegram.update({"edited_message": {**edited, "text": text}})
+
+    async def _take_back(self, who: Person) -> None:
+        """The Bot API tells no bot that somebody deleted a message."""
+
+    async def _forward(self, who: Person, whose: Person, text: str) -> None:
+        origin = {"type": "user", "sender_user": self._user(whose).as_json, "date": 1}
+        await self._say(who, text, forward_origin=origin)
+
+
+@asynccontextmanager
+async def stage_on(
+    locale: str, folder: Path, url: str, telegram: Telegram | None, more: Config
+) -> AsyncIterator[Stage]:
+    """Run a service from a Tuesday morning on: on the web chat, or on this Telegram. more: settings over the others."""
+    values: Config = {"service": {"timezone": SHANGHAI.key}}
+    if telegram is not None:
+        values["connectors.web"] = {"enabled": False}
+        values["connectors.telegram"] = {
+            "enabled": True,
+            "token": telegram.token,
+            "base_url": telegram.url,
+            "username": telegram.username,
+            "poll_s": 5,
+            "timeout_s": 2,
+        }
+    for section, others in more.items():
+        values.setdefault(section, {}).update(others)
+    clock = MovableClock(standing_at=TUESDAY)
+    settings = load_settings(None, as_environ(config(folder, url, more=values)))
+    async with running(settings, clock=clock) as app:
+        yield WebStage(app, clock, locale) if telegram is None else TelegramStage(app, clock, locale, telegram)
