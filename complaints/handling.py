@@ -454,6 +454,8 @@ def invalidate(complaint: Complaint, reason: str, actor: Actor, now: datetime) -
         raise NotAllowed(detail, "judged", Step.INVALIDATE, complaint)
     if not reason.strip():
         raise Missing("reason", f"{complaint.reference}: say why it is invalid, the customer reads it")
+    had = complaint.owner
+    tasks = tuple(replace(t, status=TaskStatus.GIVEN_BACK) if t.open else t for t in complaint.tasks)
     complaint, event = move(
         complaint,
         Step.INVALIDATE,
@@ -464,8 +466,13 @@ def invalidate(complaint: Complaint, reason: str, actor: Actor, now: datetime) -
         closed_at=now,
         closed_as="invalid",
         judged_by=actor.person,
+        tasks=tasks,
+        owner=None,
+        extension=None,
     )
     notices = [Notice(NoticeKind.INVALID, To(person=complaint.complainant), {"reason": reason})]
+    if had is not None and had != actor.person:
+        notices.append(Notice(NoticeKind.STAFF_CLOSED, To(person=had), {"as": complaint.closed_as}))
     return Change(complaint, (event,), (*notices, *_outcome(complaint)))
 
 

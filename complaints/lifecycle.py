@@ -35,7 +35,8 @@ TRANSITIONS: Mapping[tuple[Status, Step], Status] = {
     (S.NEW, Step.REGISTER): S.ACCEPTED,
     (S.UNDER_REVIEW, Step.REGISTER): S.ACCEPTED,  # the review found it valid
     **_to(Step.REVIEW, S.UNDER_REVIEW, S.NEW, S.ACCEPTED),
-    **_to(Step.INVALIDATE, S.INVALID, S.NEW, S.UNDER_REVIEW, S.ACCEPTED),
+    # Dispatched: the rule may have given it to somebody before anybody judged it, and no work has begun.
+    **_to(Step.INVALIDATE, S.INVALID, S.NEW, S.UNDER_REVIEW, S.ACCEPTED, S.DISPATCHED),
     (S.INVALID, Step.APPEAL): S.NEW,
     # Dispatching again hands the work to somebody else: no promise moves by it.
     **_to(Step.DISPATCH, S.DISPATCHED, S.ACCEPTED, S.DISPATCHED, *_AT_WORK),

@@ -53,7 +53,7 @@ _ASSIST: Final = re.compile(
 _ONE_EN: Final = re.compile(
     rf"(?P<who>{_NAMES_EN})(?: ?[:,] ?| (?=(?:for|to|on|with)\b))(?:(?:for|to|on|with) )?(?P<what>.+)"
 )
-_NEXT_EN: Final = re.compile(rf"(?: ?[,;] ?(?:and )?| and )(?={_NAMES_EN}(?: (?:for|to|on|with)\b| ?:))")
+_NEXT_EN: Final = re.compile(rf"(?: ?[,;] ?(?:and )?| and )(?:with )?(?={_NAMES_EN}(?: (?:for|to|on|with)\b| ?:))")
 
 
 def shared(text: str) -> Sharing | None:

@@ -33,7 +33,7 @@ MOVES = {
     "new": {"under_review", "accepted", "invalid", "merged", "withdrawn"},
     "under_review": {"accepted", "invalid", "withdrawn"},
     "accepted": {"under_review", "dispatched", "resolved", "merged", "withdrawn", "invalid"},
-    "dispatched": {"working", "accepted", "resolved", "proposed", "withdrawn"},
+    "dispatched": {"working", "accepted", "resolved", "proposed", "withdrawn", "invalid"},
     "working": {"proposed", "resolved", "on_hold", "dispatched", "accepted", "withdrawn"},
     "proposed": {"executing", "working", "resolved", "dispatched", "withdrawn"},
     "executing": {"resolved", "on_hold", "working", "dispatched", "proposed", "withdrawn"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import itertools
 import re
 import tomllib
@@ -243,7 +244,7 @@ def test_every_code_has_a_word_in_both_locales() -> None:
 
 
 def test_the_reasons_of_refusals_are_known_by_words_that_the_rules_still_use() -> None:
-    rules = " ".join(file.read_text("utf-8") for file in Path(complaints.__file__).parent.glob("*.py"))
+    rules = " ".join(file.read_text("utf-8") for file in _rules())
     for locale in LOCALES:
         table = tomllib.loads((templates_dir() / "_layout" / locale / "words.toml").read_text("utf-8"))
         parts = [part for pattern in table["detail"] for part in re.split(r"\(\?P<\w+>.*?\)", pattern)]
@@ -254,6 +255,28 @@ def test_the_reasons_of_refusals_are_known_by_words_that_the_rules_still_use() -
     assert "已结案" in WORDS.render("refused_illegal_step", "zh", Form.IM, refused).text
     refused = context(Case(), {"detail": f"{REFERENCE}: nobody decides on their own request"})
     assert "不能审批自己的申请" in WORDS.render("refused_illegal_step", "zh", Form.IM, refused).text
+
+
+def _rules() -> list[Path]:
+    return [*Path(complaints.__file__).parent.glob("*.py"), *Path(bot.__file__).parent.rglob("*.py")]
+
+
+def test_a_chinese_reader_is_refused_in_chinese() -> None:
+    """Whatever a rule refuses is English; each has words in Chinese, known by a part of it."""
+    raised = [
+        "".join(str(part.value) if isinstance(part, ast.Constant) else "S1" for part in message.values)
+        for file in _rules()
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and isinstance(node.exc.func, ast.Name)
+        if node.exc.func.id == "IllegalStep" and len(node.exc.args) == 1
+        if isinstance(message := node.exc.args[0], ast.JoinedStr)
+    ]
+    assert len(raised) > 30
+    said = {
+        text: WORDS.render("refused_illegal_step", "zh", Form.IM, context(None, {"detail": text})).text
+        for text in raised
+    }
+    assert [text for text, words in said.items() if re.search("[a-z]{3}", words)] == []
 
 
 @pytest.mark.parametrize("locale", LOCALES)

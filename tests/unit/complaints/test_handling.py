@@ -425,6 +425,14 @@ def test_r025_invalid_needs_a_reason_that_the_customer_reads_and_the_finder_hear
     assert change.complaint.running == ()
 
 
+def test_r025_what_the_rule_gave_to_somebody_can_be_judged_before_any_work() -> None:
+    change = handling.invalidate(build.dispatched(), "不归我们管", REVIEWER, MONDAY)
+    assert told(change) == [("invalid", "wang"), ("staff_closed", "zhang")]
+    assert (change.complaint.task, change.complaint.owner) == (None, None)
+    with pytest.raises(IllegalStep):
+        handling.invalidate(build.working(), "不归我们管", REVIEWER, MONDAY)
+
+
 def test_closing_against_the_gate_needs_the_lead_and_a_reason_and_tells_everybody() -> None:
     complaint = build.resolved(finder="finder")
     with pytest.raises(Missing):

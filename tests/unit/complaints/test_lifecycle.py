@@ -21,7 +21,7 @@ TABLE = """
 file             draft→new
 register         new→accepted under_review→accepted
 review           new→under_review accepted→under_review
-invalidate       new→invalid under_review→invalid accepted→invalid
+invalidate       new→invalid under_review→invalid accepted→invalid dispatched→invalid
 appeal           invalid→new
 dispatch         accepted→dispatched dispatched→dispatched working→dispatched proposed→dispatched executing→dispatched
 accept           dispatched→working
@@ -152,6 +152,7 @@ BEYOND_C3 = {
         "referred to whoever it concerns, with the customer's consent (R-006)",
     ),
     ("accepted", "invalid"): "judged invalid after an assignee gave it back with the facts (R-025)",
+    ("dispatched", "invalid"): "judged before any work, whoever the rule had given it to (R-025)",
     ("dispatched", "proposed"): "a plan by an assignee who never said accept: taken as accepted on the way",
     ("dispatched", "resolved"): "settled by the service centre before the assignee took it (R-023)",
     ("working", "accepted"): "given back after it turned out not to be theirs",
