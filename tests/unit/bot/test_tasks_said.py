@@ -32,6 +32,13 @@ from bot.grammar.tasks import Helper, causes, confirmed, shared, signed, step_do
         ("assist 0001 Ann: check the pipes", None, [Helper("Ann", "check the pipes")], "0001"),
     ],
 )
+def test_the_work_is_shared_out(text: str, lead: str | None, helpers: list[Helper], number: str | None) -> None:
+    said = shared(text)
+    assert said is not None
+    assert (said.lead, list(said.helpers), said.reference) == (lead, helpers, number)
+    assert understand(text, Speaker.SUPERVISOR).verb is Verb.ASSIGN
+
+
 def test_each_helper_may_be_named_with_with() -> None:
     said = shared("assign 0001 to Tom Hill, with Carl Dunn for the lamp in 6 hours, with Sue Park for the cleaning")
     assert said is not None
@@ -39,13 +46,6 @@ def test_each_helper_may_be_named_with_with() -> None:
         ("Carl Dunn", "the lamp", "6h"),
         ("Sue Park", "the cleaning", None),
     ]
-
-
-def test_the_work_is_shared_out(text: str, lead: str | None, helpers: list[Helper], number: str | None) -> None:
-    said = shared(text)
-    assert said is not None
-    assert (said.lead, list(said.helpers), said.reference) == (lead, helpers, number)
-    assert understand(text, Speaker.SUPERVISOR).verb is Verb.ASSIGN
 
 
 @pytest.mark.parametrize(
