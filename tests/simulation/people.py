@@ -25,7 +25,7 @@ MATTERS = (
     "水管渗漏，墙皮都掉了",
 )
 SHARES_OF_CHANNELS = (("chat", 0.7), ("sms", 0.9), ("email", 1.0))
-PACES = ((timedelta(hours=3), 0.45), (timedelta(hours=12), 0.8), (timedelta(hours=40), 0.96), (timedelta(days=15), 1.0))
+PACES = ((timedelta(hours=1), 0.5), (timedelta(hours=5), 0.85), (timedelta(hours=30), 0.985), (timedelta(days=12), 1.0))
 """How long an assignee lets a complaint lie between two looks at it, and the share of those who are at least so quick."""
 
 
