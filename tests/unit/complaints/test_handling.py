@@ -20,10 +20,12 @@ from tests.unit.complaints.build import (
     BASE,
     COLLEAGUE,
     CUSTOMER,
+    DISPATCHER,
     FINDER,
     HANDLER,
     HEAD,
     LEAD,
+    LEADER,
     LEYOUJIA,
     MONDAY,
     REVIEWER,
@@ -52,10 +54,17 @@ def test_r005_an_employee_who_brings_it_in_is_its_finder_and_is_told() -> None:
     assert told(change) == [("acknowledgement", "wang"), ("finder_recorded", "finder")]
 
 
-@pytest.mark.parametrize("who", [STRANGER, HANDLER, LEAD])
+@pytest.mark.parametrize("who", [STRANGER, HANDLER, HEAD, LEADER])
 def test_filing_in_the_name_of_another_customer_is_refused(who: Actor) -> None:
     with pytest.raises(NotAllowed):
         handling.file(build.filing(), who, BASE, MONDAY)
+
+
+@pytest.mark.parametrize("who", [AGENT, DISPATCHER, LEAD])
+def test_r001_the_centre_files_what_a_customer_told_by_phone(who: Actor) -> None:
+    change = handling.file(build.filing(channel="phone"), who, BASE, MONDAY)
+    assert told(change) == [("acknowledgement", "wang")]
+    assert [event.by for event in change.events] == [who.person]
 
 
 def test_r007_a_complaint_without_a_word_is_not_filed() -> None:
