@@ -10,7 +10,7 @@ from tests.simulation.trial import PROFILES, Trial, tried
 @pytest.mark.parametrize("profile", PROFILES)
 def test_a_year_of_the_desk_passes_the_audit(profile: str) -> None:
     """Invariants 3 to 6 and traps 27, 32, 33: nothing lost, doubled, late, told after the end or at night, or stuck."""
-    trial = Trial(profile, seed=21, complaints=5, restarts=2)
+    trial = Trial(profile, seed=22, complaints=6, restarts=2)
     result = tried(trial)
     assert not result.faults, f"{trial}\n{result}"
     assert sum(result.ended.values()) >= 4
