@@ -9,7 +9,7 @@ import itertools
 import json
 import zlib
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -79,7 +79,7 @@ class Stage(ABC):
         self._staff |= {person.zh: person for person in people}
         lines = ["姓名,手机,角色,上级,语言"]
         for person in people:
-            superior = self.name(self._staff[person.superior]) if person.superior else ""
+            superior = self.name(self._staff[person.superior]) if person.superior in self._staff else ""
             lines.append(f"{self.name(person)},{person.phone},{person.roles},{superior},{self.locale}")
         file = folder / "staff.csv"
         file.write_text("\n".join(lines), encoding="utf-8")
@@ -176,7 +176,7 @@ class Stage(ABC):
         await until(self._arrived, "all that was said arrives")
         while True:
             await until(self._nothing_due, "all that is due is told")
-            paced = await self.app.database.read(_first_queued)
+            paced = await self.app.database.read(_first_paced(self.clock.now()))
             if paced is None or paced > self.clock.now() + _WORTH_WAITING:
                 return
             self.clock.move_to(paced)
@@ -187,7 +187,10 @@ class Stage(ABC):
 
         async def read(work: Work) -> int:
             stored = select(func.count()).select_from(InboxRow).where(InboxRow.state == "stored")
-            waits = OutboxRow.state.in_(("queued", "held")) & (OutboxRow.due_at <= now)
+            # A lane keeps its order: what is due may stand behind what the pace of the channel has put off.
+            paced = select(OutboxRow.lane).where(OutboxRow.state == "queued", OutboxRow.due_at > now)
+            due = OutboxRow.state.in_(("queued", "held")) & (OutboxRow.due_at <= now)
+            waits = due & OutboxRow.lane.not_in(paced)
             busy = OutboxRow.state.in_(("claimed", "sending"))
             sending = select(func.count()).select_from(OutboxRow).where(waits | busy)
             return (await work.session.scalar(stored) or 0) + (await work.session.scalar(sending) or 0)
@@ -214,8 +217,12 @@ async def _next(work: Work) -> datetime | None:
     return min((each for each in (timer, letter) if each is not None), default=None)
 
 
-async def _first_queued(work: Work) -> datetime | None:
-    return await work.session.scalar(select(func.min(OutboxRow.due_at)).where(OutboxRow.state == "queued"))
+def _first_paced(now: datetime) -> Callable[[Work], Awaitable[datetime | None]]:
+    async def read(work: Work) -> datetime | None:
+        paced = (OutboxRow.state == "queued") & (OutboxRow.due_at > now)
+        return await work.session.scalar(select(func.min(OutboxRow.due_at)).where(paced))
+
+    return read
 
 
 async def _wake(work: Work) -> None:
