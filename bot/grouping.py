@@ -118,13 +118,22 @@ async def prepared(work: Work, change: Change) -> Change:
     if complaint.status is Status.MERGED and complaint.master is not None:
         return grouping.readdressed(change, await work.complaint(complaint.master))
     if complaint.members and complaint.status is Status.CLOSED:
-        waiting = grouping.unasked(complaint, await members_of(work, complaint))
-        if waiting:
+        if waiting := await _unasked(work, complaint):
             numbers = ", ".join(waiting[:5])
             raise IllegalStep(f"{complaint.reference}: {numbers} were not asked yet: report it done, or split them off")
     if before is not None and not complaint.settled and change.events and _told_where(before, complaint):
         return change + await suggestion(work, complaint, change.events[-1].at)
     return change
+
+
+async def _unasked(work: Work, master: Complaint) -> list[str]:
+    """Return the numbers of those who can be asked and were not; who was asked for another complaint of theirs was."""
+    members = await members_of(work, master)
+    await work.prefetch_people(each.complainant for each in (master, *members))
+    asked = (master, *(each for each in members if each.status is not Status.MERGED))
+    heard: frozenset[str] = frozenset().union(*[await _signs(work, each.complainant) for each in asked])
+    waiting = [each for each in members if each.status is Status.MERGED and each.contact_known]
+    return [each.reference for each in waiting if not await _signs(work, each.complainant) & heard]
 
 
 def _told_where(before: Complaint, now: Complaint) -> bool:
@@ -213,13 +222,17 @@ async def merged(
     people = await count(work, [master, *await members_of(work, master), member, *below])
     terms = await book.terms(work, master)
     followers = [each for each in below if each.status is Status.MERGED]
-    joined, *others = grouping.merge(master, member, why, people, actor, terms, now, followers)
+    signs = await _signs(work, master.complainant)
+    own = bool(signs & await _signs(work, member.complainant))
+    joined, *others = grouping.merge(master, member, why, people, actor, terms, now, followers, own=own)
     master = await record(work, joined)
     for change in others:
         await record(work, change)
     for reference in (member.reference, *(each.reference for each in followers)):
         late = await work.complaint(reference)
         assert late is not None
+        if signs & await _signs(work, late.complainant):
+            continue
         told = grouping.result_told(master, late, await book.terms(work, late), now)
         if told is not None:
             await record(work, told)

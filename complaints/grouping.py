@@ -15,6 +15,7 @@ from typing import Any, Final
 from complaints import handling
 from complaints.change import Change, Event, EventKind, Notice, NoticeKind, To
 from complaints.complaint import SYSTEM, Actor, Complaint, Pause, Task
+from complaints.duties import ALONE
 from complaints.errors import IllegalStep
 from complaints.lifecycle import Step, check, move
 from complaints.promises import Terms, due_facts, reach
@@ -50,10 +51,12 @@ def merge(
     terms: Terms,
     now: datetime,
     members_of_member: Sequence[Complaint] = (),
+    *,
+    own: bool = False,
 ) -> tuple[Change, ...]:
     """Merge `member` into `master`; return the changes of both, and of those that had been merged into `member` before.
 
-    people: how many complain then. terms: the master's. Raises IllegalStep where one of them is over, is of another group, or
+    people: how many complain then. own: one person told both. terms: the master's. Raises IllegalStep where one of them is over, is of another group, or
     went too far to be merged: then they can be linked.
     """
     check(member, Step.MERGE, actor)
@@ -86,13 +89,12 @@ def merge(
         joined += handling.grade(grown, member.severity, f"{member.reference} was merged into it", actor, terms, now)
     return (
         joined,
-        _merged(master, member, why, actor, now),
+        _merged(master, member, why, actor, now, own),
         *(passed_on(each, master, now) for each in members_of_member),
     )
 
 
-def _merged(master: Complaint, member: Complaint, why: str, actor: Actor, now: datetime) -> Change:
-    own = master.complainant == member.complainant
+def _merged(master: Complaint, member: Complaint, why: str, actor: Actor, now: datetime, own: bool) -> Change:
     merged, event = move(
         member,
         Step.MERGE,
@@ -112,8 +114,7 @@ def _merged(master: Complaint, member: Complaint, why: str, actor: Actor, now: d
         unreleased=None,
         nobody_since=None,
         plan=master.plan,
-        last_progress=master.last_progress or member.last_progress,
-        last_progress_at=master.last_progress_at or member.last_progress_at,
+        **_news(master, member),
     )
     notices = []
     if member.contact_known:
@@ -163,12 +164,6 @@ def left(before: Complaint | None, change: Change) -> bool:
     return before is not None and before.master is not None and any(event.kind in gone for event in change.events)
 
 
-def unasked(master: Complaint, members: Iterable[Complaint]) -> list[str]:
-    """Return the numbers of those whose customers were not asked yet whether they are satisfied: they keep a master open."""
-    waiting = (each for each in members if each.status is Status.MERGED and each.complainant != master.complainant)
-    return [each.reference for each in waiting]
-
-
 def follow(change: Change, member: Complaint, terms: Terms, now: datetime, *, told: bool = True) -> Change | None:
     """Return what a change of the master means for a merged one; None where it means nothing.
 
@@ -189,8 +184,21 @@ def follow(change: Change, member: Complaint, terms: Terms, now: datetime, *, to
     return _mirror(change.complaint, member, now, notices) if notices else None
 
 
+def _news(master: Complaint, member: Complaint) -> dict[str, Any]:
+    """Return what a merged complaint's customer was last told; an answer to the master's own is none of theirs."""
+    if master.told_alone or master.last_progress_at is None:
+        return {}
+    return {
+        "last_progress": master.last_progress,
+        "last_progress_at": master.last_progress_at,
+        "told_alone": False,
+    }
+
+
 def _for_all(notice: Notice, master: Complaint) -> bool:
-    return notice.to.person == master.complainant and notice.kind in _SHARED | {NoticeKind.PLAN}
+    if notice.to.person != master.complainant or ALONE in notice.facts:
+        return False
+    return notice.kind in _SHARED | {NoticeKind.PLAN}
 
 
 def _shared(notice: Notice, member: Complaint) -> Notice:
@@ -209,8 +217,7 @@ def _mirror(master: Complaint, member: Complaint, now: datetime, notices: tuple[
         "",
         {"master": master.reference, "told": kinds},
         plan=master.plan,
-        last_progress=master.last_progress,
-        last_progress_at=master.last_progress_at,
+        **_news(master, member),
         closed_at=master.closed_at,
         closed_as=master.closed_as,
     )

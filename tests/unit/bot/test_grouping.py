@@ -105,6 +105,19 @@ async def test_one_person_on_three_channels_is_told_once_and_counts_once(kit: Ki
     assert [(await case(kit, nth)).going_on for nth in (1, 2, 3)] == [False, False, True]
 
 
+async def test_one_person_under_two_ids_is_told_once_and_their_word_ends_it(kit: Kit) -> None:
+    await kit.says("4栋电梯坏了三天没人修，电话13712345678", who="c1")
+    await kit.says("4栋电梯还是没人修，电话13712345678", who="c2")
+    await kit.says("0002 并入 0001", who="lead")
+    await kit.deliver()
+    assert "和您之前的" in last(kit, "c2")
+    await kit.says("办结 0001 换了主板", who="handler")
+    await kit.says("原因 主板老化 责任 电梯厂家", who="handler")
+    await kit.says("满意", who="c1")
+    assert [(await case(kit, nth)).going_on for nth in (1, 2)] == [False, False]
+    assert (await case(kit, 1)).closed_as == "satisfied"
+
+
 async def test_what_is_not_the_same_is_not_suggested_again(kit: Kit) -> None:
     await neighbours(kit, 2)
     await kit.says("不是同一件 0001 0002", who="lead")

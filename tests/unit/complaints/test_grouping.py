@@ -128,8 +128,6 @@ def test_the_result_is_told_to_each_and_each_is_asked() -> None:
     assert (after.status, after.result, after.owner) == (Status.RESOLVED, "a new board", master.owner)
     assert after.survey is not None
     assert [(p.waits_for, p.span) for p in after.pauses] == [(WaitsFor.GROUP, (MONDAY, LATER))]
-    assert not grouping.unasked(change.complaint, [after])
-    assert grouping.unasked(change.complaint, [member]) == [member.reference]
 
 
 def test_a_verdict_is_told_to_each_with_an_appeal_of_their_own() -> None:
