@@ -26,7 +26,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "service_confirmed": "服务确认|service confirmed",
     "notified": "通报公司|已通报|notify (?:the )?company",
     "bulletin": "快报|bulletin",
-    "media": "媒体介入|media involved",
+    "media": "(?:已?有)?媒体介入了?|(?:the )?(?:media|press) (?:is |are )?involved",
     "lawsuit": "客户已起诉|已进入诉讼|进入诉讼|lawsuit begun",
     "exposed": "已被曝光|媒体曝光|exposed outside",
     "outside_help": "需要外援|需要外部支援|outside help",
