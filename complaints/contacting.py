@@ -23,8 +23,11 @@ CALM = timedelta(hours=4)
 _LEAST = 2  # characters of a result
 
 
-def take_on(complaint: Complaint, actor: Actor, terms: Terms, now: datetime) -> Change:
-    """Somebody says that they contact the customer: it is in hand, and whoever was to be phoned about it is let alone."""
+def take_on(complaint: Complaint, actor: Actor, terms: Terms, now: datetime, note: str = "") -> Change:
+    """Somebody says that they contact the customer: it is in hand, and whoever was to be phoned about it is let alone.
+
+    note: what came of an attempt that reached nobody; they go on trying.
+    """
     check(complaint, Step.ACKNOWLEDGE, actor)
     assert actor.person is not None
     complaint, event = move(
@@ -33,6 +36,7 @@ def take_on(complaint: Complaint, actor: Actor, terms: Terms, now: datetime) -> 
         actor,
         now,
         EventKind.CONTACTING,
+        note,
         acks=(*complaint.acks, Ack(actor.person, now)),
         calls=tuple(replace(call, ended_at=now) if call.open else call for call in complaint.calls),
     )

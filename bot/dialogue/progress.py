@@ -140,7 +140,11 @@ async def _reported_on(turn: Turn) -> Complaint | None:
     if answering and len(owed) > 1 and not (turn.question and turn.question.data.get("again")):
         turn.question, candidates = None, owed
     then = f"进展 {_said(turn, 'text')}" if answering else None
+    asked = turn.question
+    if not answering:
+        turn.question = None  # what was asked last about something else does not say what the line is about
     complaint = await choose(turn, candidates, act=Step.REPORT, then=then)
+    turn.question = turn.question or (asked if not answering else None)
     if complaint is None and not turn.asked_back:
         turn.answer(Answer.NO_TASKS)
     return complaint

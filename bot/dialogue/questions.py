@@ -13,6 +13,7 @@ from complaints.change import NoticeKind
 from complaints.vocabulary import Side
 
 LEAVE, LEAVE_TIMES, ASSIGN, CONTACT = "leave", "leave_when", "assign", "contact"
+WANTED = "person_wanted"  # a customer asked for somebody: who contacts them?
 _STAYS = frozenset({LEAVE, LEAVE_TIMES})
 _YES_OR_NO = frozenset({"是", "是的", "对", "对的", "否", "不是", "yes", "no", "y", "n"})
 _TAKES_YES_OR_NO = frozenset({Pending.YES_NO, Pending.PLAN, Pending.RELEASE, Pending.RATING})
@@ -94,6 +95,8 @@ def asked_by(notice: str, reference: str | None, facts: Mapping[str, str] | None
             return Question(Pending.NONE, reference, {"for": "grade"})
         case NoticeKind.CONTACT_ASKED | Answer.CONTACT_TAKEN:
             return Question(Pending.NONE, reference, {"for": CONTACT})
+        case Internal.PERSON_WANTED:
+            return Question(Pending.NONE, reference, {"for": WANTED})
         case NoticeKind.PLEASE_PHONE:
             return Question(Pending.NONE, reference, {"for": "call"})
         case NoticeKind.PLAN:

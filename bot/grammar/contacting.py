@@ -15,15 +15,32 @@ _TAKES: Final = re.compile(
     r"|(?:ok,? |right,? )?(?:i'll|i will|let me) (?:contact|call|phone|ring) the (?:customer|client|owner|resident|tenant)"
     r"(?: myself| now| directly)*[ .!]*"
 )
+_BARE: Final = re.compile(
+    r"(?:这[个单件]|好的?|行|那)?[ ,]*(?:由|让)?我(?:自己|亲自|先|马上|直接)*(?:来|去|会)(?:自己|亲自|先)?"
+    r"(?:联系|回电|回电话)[ .!吧了]*"
+    r"|(?:ok,? |right,? )?(?:i'll|i will|let me) (?:contact|call|phone|ring) (?:them|him|her)"
+    r"(?: back)?(?: myself| now)*[ .!]*"
+)
 _RESULT: Final = re.compile(r"(?:联系结果|contact result)[ :,]*")
 
 
 def takes_contact(text: str) -> str | None:
     """Return whose customer somebody says they contact, by the number, "" where they name none; None: no such words."""
+    return _said_by(_TAKES, text)
+
+
+def may_take_contact(text: str) -> str | None:
+    """Return the same of words that do not say whom they contact: "我来联系". They mean the customer only after a customer
+    asked for somebody, and may be an acceptance otherwise.
+    """
+    return _said_by(_BARE, text)
+
+
+def _said_by(pattern: re.Pattern[str], text: str) -> str | None:
     item = numbered(_words(text))
     item = item if item.references else item.bare()
     item = item if item.references else item.bare(at_start=False)
-    if not _TAKES.fullmatch(item.words.key.strip()):
+    if not pattern.fullmatch(item.words.key.strip()):
         return None
     return item.references[0] if item.references else ""
 

@@ -340,6 +340,22 @@ async def lately_told(work: Work, person: str, notices: Collection[str], limit: 
     return list(dict.fromkeys(reference for reference in rows if reference))
 
 
+async def last_told_at(work: Work, person: str, notice: str, reference: str) -> datetime | None:
+    """Return when a person was last to be told this notice of a complaint; None where they never were."""
+    await work.flush_if_writing()
+    found: datetime | None = await work.session.scalar(
+        select(OutboxRow.created_at)
+        .where(
+            OutboxRow.lane == f"person:{person}",
+            OutboxRow.notice == notice,
+            OutboxRow.reference == reference,
+        )
+        .order_by(OutboxRow.id.desc())
+        .limit(1)
+    )
+    return found
+
+
 async def last_told(work: Work, person: str, notice: str) -> list[str]:
     """Return the complaints that the last message to a person was about, as far as it was this notice of them."""
     await work.flush_if_writing()
