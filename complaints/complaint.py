@@ -543,7 +543,8 @@ class Complaint:
     site: its code. place: where it is, as its customer says, else where they live. nobody_since: since when it waits because
     nobody who could have it is there; nobody_told: for how many days that was said again. respondents: staff whom the
     complaint names; they can neither decide nor close it. finder: the employee who brought it in.
-    last_progress: what the customer was last told; reported_at: when the assignee last said something of substance.
+    last_progress: what the customer was last told; told_alone: it was an answer to them, and none of others' business.
+    reported_at: when the assignee last said something of substance.
     prodded_at: when they were last asked because the customer wanted to know. urged_at: when an urge last counted.
     priority: pressing, to be done first. contact_known: somebody can be reached about it. closed_as: satisfied,
     neutral, unrated, unsettled, invalid or withdrawn; empty while it is open. appealed: its customer has used up the
@@ -587,6 +588,7 @@ class Complaint:
     urged: int = 0
     last_progress: str = ""
     last_progress_at: datetime | None = None
+    told_alone: bool = False
     reported_at: datetime | None = None
     duty: ProgressDuty = ProgressDuty()
     unreleased: ProgressLine | None = None

@@ -23,6 +23,8 @@ RULE = "duty"
 CUSTOMER = "customer"
 ASSIGNEE = "assignee"
 SUPERIOR = "superior"
+ALONE = "alone"
+"""The fact of a notice to a customer that nobody else of their group reads it, whatever its kind."""
 
 _WORKING = frozenset({Role.HANDLER, Role.EMPLOYEE, Role.DEPT_HEAD})
 _LEAD = frozenset({Role.CENTER_LEAD})
@@ -100,7 +102,7 @@ def tick(complaint: Complaint, duty: Duty, words: str, actor: Actor, terms: Term
         flagged = replace(complaint, flags=complaint.flags | {duty.flag})
         complaint = reconsider(flagged, before, terms, now)
     if CUSTOMER in duty.tells:
-        complaint = replace(complaint, last_progress=said, last_progress_at=now)
+        complaint = replace(complaint, last_progress=said, last_progress_at=now, told_alone=True)
     return Change(complaint, tuple(events), tuple(_told(complaint, before, duty, said, actor)))
 
 
@@ -136,7 +138,7 @@ def _told(complaint: Complaint, before: Complaint, duty: Duty, said: str, actor:
     new = [d for d in complaint.running if d not in before.deadlines]
     for whom in duty.tells:
         if whom == CUSTOMER:
-            yield Notice(NoticeKind.PROGRESS, To(person=complaint.complainant), {"text": said})
+            yield Notice(NoticeKind.PROGRESS, To(person=complaint.complainant), {"text": said, ALONE: "yes"})
             continue
         facts = {"duty": duty.name, "who": actor.person or "", "text": said}
         if whom == ASSIGNEE:

@@ -56,8 +56,8 @@ def merge(
 ) -> tuple[Change, ...]:
     """Merge `member` into `master`; return the changes of both, and of those that had been merged into `member` before.
 
-    people: how many complain then. own: one person told both. terms: the master's. Raises IllegalStep where one of them is over, is of another group, or
-    went too far to be merged: then they can be linked.
+    people: how many complain then. own: one person told both. terms: the master's. Raises IllegalStep where one of them is
+    over, is of another group, or went too far to be merged: then they can be linked.
     """
     check(member, Step.MERGE, actor)
     check(master, Step.JOIN, actor)

@@ -46,6 +46,7 @@ _OUTSIDE = frozenset(
 )
 """Notices that carry a colleague's words outside."""
 _ALWAYS = frozenset({"report", "resolve", "forum_replied"})  # said outside at once or later, or where others read it
+_OF_THE_MATTER = frozenset({"report", "propose", "resolve", "invalidate"})  # each customer of a group reads it
 SAYING = frozenset(_SAYING)
 
 
@@ -94,8 +95,19 @@ def through(
     return before + Change(complaint, (event,), _asking(complaint, words, terms))
 
 
+def readers(complaint: Complaint, what: str) -> tuple[str, ...]:
+    """Return the numbers of those whose customers read what is said: an answer is for one, what is of the matter for all.
+
+    Empty where it is said in a forum, and no customer is written to.
+    """
+    if what == "forum_replied":
+        return ()
+    return (complaint.reference, *(complaint.members if what in _OF_THE_MATTER else ()))
+
+
 def _asking(complaint: Complaint, words: Utterance, terms: Terms) -> tuple[Notice, ...]:
     facts = {"who": words.by, "what": words.what, "text": words.text}
+    facts["readers"] = ",".join(readers(complaint, words.what))
     return tuple(Notice(NoticeKind.WORDS_HELD, to, facts) for to in voice(complaint, terms))
 
 

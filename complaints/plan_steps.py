@@ -74,5 +74,6 @@ def tick(complaint: Complaint, number: int, note: str, actor: Actor, now: dateti
         reported_at=now,
         last_progress=f"✓ {steps[number - 1]}",  # what the customer agreed to: nothing that they may not read
         last_progress_at=now,
+        told_alone=False,
     )
     return Change(complaint, (event,))

@@ -66,7 +66,7 @@ def _folded(text: str) -> str:
 
 def told_customer(complaint: Complaint, line: ProgressLine, terms: Terms, now: datetime) -> Change:
     """The customer reads a line; what was promised to be told by then is kept."""
-    complaint = replace(complaint, last_progress=line.text, last_progress_at=line.at, unreleased=None)
+    complaint = replace(complaint, last_progress=line.text, last_progress_at=line.at, told_alone=False, unreleased=None)
     complaint = reach(complaint, Milestone.PROGRESS, terms, now)
     return Change(complaint, (), (Notice(NoticeKind.PROGRESS, To(person=complaint.complainant), {"text": line.text}),))
 

@@ -12,7 +12,7 @@ from bot.grammar import Meaning, Pending, Verb
 from bot.grammar.leaders import Said, said
 from bot.storage import queues
 from complaints import outward
-from complaints.change import NoticeKind
+from complaints.change import Change, NoticeKind
 from complaints.complaint import Actor, Complaint
 from complaints.errors import Missing
 from complaints.permissions import Step
@@ -72,9 +72,19 @@ async def _take_words(turn: Turn, told: Said) -> bool:
     else:
         words = told.text if told.name == "reword" else ""
         change = outward.let_out(complaint, words, actor, terms, turn.now)
-        turn.answer(Answer.RELEASE_DONE, await turn.desk.record(turn.work, change))
+        recorded = await turn.desk.record(turn.work, change)
+        turn.answer(Answer.RELEASE_DONE, recorded, **_went_out(complaint, change, words))
     turn.settle()
     return True
+
+
+def _went_out(before: Complaint, change: Change, better: str) -> dict[str, str]:
+    """Return what went out, and the numbers of those whose customers read it; `later` where it waits for something else."""
+    said = before.unspoken[0]
+    told = any(notice.to.person == before.complainant for notice in change.notices)
+    numbers = outward.readers(before, said.what)
+    waits = {"later": "yes"} if numbers and not told else {}
+    return {"what": said.what, "text": better or said.text, "readers": ",".join(numbers), **waits}
 
 
 async def _take_published(turn: Turn, told: Said) -> bool:

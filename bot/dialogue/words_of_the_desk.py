@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.answers import Answer
 from bot.dialogue.choosing import choose
+from bot.dialogue.outward import held
 from bot.dialogue.refusing import refuse_act
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Verb
@@ -11,7 +12,7 @@ from bot.grammar.tools import PhraseAsked, read_phrase
 from bot.phrases import PLACEHOLDERS, PhraseError, checked, fill, moment_said, needed
 from bot.storage import tools
 from bot.storage.models import PhraseRow
-from complaints import duties
+from complaints import duties, outward
 from complaints.complaint import Complaint
 from complaints.duties import DUTIES
 from complaints.permissions import Step
@@ -103,8 +104,14 @@ async def _send(turn: Turn, row: PhraseRow, number: str) -> None:
         return
     words, terms = fill(row.words, facts), await turn.desk.terms(turn.work, complaint)
     change = duties.tick(complaint, DUTIES["centre_replied"], words, turn.as_(*SERVICE_CENTRE), terms, turn.now)
+    speaker = turn.as_(*SERVICE_CENTRE, Role.MEDIA_OFFICER)
+    change = outward.through(change, complaint, "centre_replied", words, speaker, terms, turn.now)
     turn.did = Verb.TICK
-    turn.answer(Answer.PHRASE_SENT, await turn.desk.record(turn.work, change), words=words, title=row.title)
+    recorded = await turn.desk.record(turn.work, change)
+    if held(complaint, recorded):
+        turn.answer(Answer.WORDS_WAIT, recorded)
+    else:
+        turn.answer(Answer.PHRASE_SENT, recorded, words=words, title=row.title)
 
 
 async def _facts(turn: Turn, complaint: Complaint) -> dict[str, str]:

@@ -1,0 +1,96 @@
+"""One voice outward over the real desk: who reads what is let out, and who is named where somebody may not speak."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from complaints.complaint import Complaint
+from complaints.vocabulary import Role
+from tests.unit.bot.desk_kit import Kit, entry, open_desk
+
+PEOPLE = (
+    entry("张伟", Role.HANDLER, superior="王主管"),
+    entry("王主管", Role.AGENT, Role.CENTER_LEAD, line=3),
+    entry("陈客服", Role.AGENT, line=4),
+    entry("赵总", Role.LEADER, line=5),
+    entry("冯媒体", Role.MEDIA_OFFICER, line=6),
+    entry("周调度", Role.DISPATCHER, line=7),
+)
+ADDRESSES = {
+    "张伟": "handler", "王主管": "lead", "陈客服": "agent", "赵总": "leader", "冯媒体": "media", "周调度": "dispatcher"
+}  # fmt: skip
+
+
+@pytest.fixture
+async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
+    async with open_desk(fresh_sqlite_url, staff=PEOPLE) as kit:
+        for name, address in ADDRESSES.items():
+            await kit.address(name, "chat", address)
+        yield kit
+
+
+async def case(kit: Kit, number: str) -> Complaint:
+    [found] = [each for each in await kit.complaints() if each.reference.endswith(number)]
+    return found
+
+
+def last(kit: Kit, who: str) -> str:
+    return kit.chat.texts(who)[-1]
+
+
+async def two_of_one_matter(kit: Kit) -> None:
+    """Let two neighbours complain of one lift, the second merged into the first, in hand with the handler."""
+    await kit.says("投诉 3栋电梯坏了三天没人修，电话13712345678", "c1")
+    await kit.says("投诉 3栋电梯坏了三天，电话13912345678", "c2")
+    await kit.says("0002 并入 0001", "lead")
+    await kit.says("接单 0001", "handler")
+    await kit.deliver()
+
+
+async def test_an_answer_to_one_customer_reaches_nobody_else_of_the_group(kit: Kit) -> None:
+    await two_of_one_matter(kit)
+    await kit.says("中心答复 0001 别担心，公司会全额赔偿", "agent")
+    await kit.says("进展 0001 主板明天到货", "handler")
+    await kit.deliver()
+    assert any("全额赔偿" in text for text in kit.chat.texts("c1"))
+    assert not any("全额赔偿" in text for text in kit.chat.texts("c2"))
+    assert any("主板明天到货" in text for text in kit.chat.texts("c2"))
+    await kit.says("中心答复 0001 赔偿两千元", "agent")
+    await kit.says("办结 0001 已换主板", "handler")
+    await kit.deliver()
+    await kit.says("进度", "c2")
+    await kit.deliver()
+    assert "两千元" not in "".join(kit.chat.texts("c2"))
+
+
+async def test_the_echo_says_exactly_what_went_out_and_to_whom(kit: Kit) -> None:
+    await two_of_one_matter(kit)
+    await kit.says("媒体介入 0001 电视台来采访", "lead")
+    await kit.says("中心答复 0001 别担心，公司会全额赔偿", "agent")
+    await kit.says("办结 0001 接头已更换", "handler")
+    await kit.deliver()
+    asked = [text for text in kit.chat.texts("media") if "会看到" in text]
+    assert "1 位客户会看到" in asked[0]
+    assert "2 位客户会看到" in asked[1]
+    assert "0002" in asked[1]
+    await kit.says("发出 0001", "media")
+    await kit.deliver()
+    assert "全额赔偿" in last(kit, "media")
+    assert "1 位客户" in last(kit, "media")
+    await kit.says("发出 0001", "media")
+    await kit.deliver()
+    assert "接头已更换" in last(kit, "media")
+    assert "全额赔偿" not in last(kit, "media")
+    assert "2 位客户" in last(kit, "media")
+
+
+async def test_canned_words_wait_for_the_one_voice(kit: Kit) -> None:
+    await kit.says("投诉 3栋电梯坏了三天没人修，电话13712345678", "c1")
+    await kit.says("话术 新增 安抚：我们会尽快处理", "lead")
+    await kit.says("媒体介入 0001 电视台来采访", "lead")
+    await kit.says("用 1 发给 0001", "lead")
+    await kit.deliver()
+    assert [each.text for each in (await case(kit, "0001")).unspoken] == ["我们会尽快处理"]
+    assert not any("尽快处理" in text for text in kit.chat.texts("c1"))
