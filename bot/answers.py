@@ -143,7 +143,8 @@ class Answer(StrEnum):
     HOLD_DONE = "hold_done"  # granted: yes or no
     RESUME_DONE = "resume_done"
     EXTENSION_DONE = "extension_done"  # granted: yes or no
-    WHO_NEEDED = "who_needed"  # names: to choose from; who: was named; near: yes where the names are nearly that
+    # who: was named; names: to choose from; offer: these are named that, near to it, or able; assigns: it goes to them
+    WHO_NEEDED = "who_needed"
     ASSIGN_DONE = "assign_done"  # who
     ASSIGN_CONFIRM = "assign_confirm"  # who, id, note; until, stand_in: is away; sites: is there for these alone
     ASSIGN_KEPT = "assign_kept"  # it stays where it is

@@ -20,7 +20,7 @@ _OFFERED = 9
 async def hand_to(turn: Turn, complaint: Complaint, name: str, note: str) -> None:
     """Give a complaint to the colleague who was named; asks first where they are away, or there for other sites only."""
     directory = await turn.work.directory()
-    person = named_colleague(turn, directory, complaint, name)
+    person = named_colleague(turn, directory, complaint, name, assigns=True)
     if person is None:
         return
     doubts = _doubts(turn, directory, complaint, person)
@@ -57,19 +57,27 @@ async def _give(turn: Turn, complaint: Complaint, person: Person, note: str) -> 
     turn.settle()
 
 
-def named_colleague(turn: Turn, directory: Directory, complaint: Complaint, name: str) -> Person | None:
-    """Return the one colleague who was named; answers with whom to choose from where it is none or several."""
+def named_colleague(
+    turn: Turn, directory: Directory, complaint: Complaint, name: str, *, assigns: bool = False
+) -> Person | None:
+    """Return the one colleague who was named; answers with whom to choose from where it is none or several.
+
+    Where nobody is called that: those whose name is near to it, else the other handlers that fit the complaint, as no
+    more than that. assigns: it is to go to them, and the answer may advise the word for that.
+    """
     found = directory.named(name) if name else []
     if len(found) == 1:
         return found[0]
+    offer = "named"
     if name and not found:
+        offer = "near"
         found = [p for p in directory.persons.values() if p.active and is_near(name.lstrip("@"), p.name)]
-        near = {"near": "yes"} if found else {}
-        found = found or directory.able(complaint.category)
-    else:
-        found, near = found or directory.able(complaint.category), {}
+    if not found:
+        offer = "able"
+        found = [person for person in directory.able(complaint.category) if person.id != complaint.owner]
     names = "、".join(person.name for person in found[:_OFFERED])
-    turn.answer(Answer.WHO_NEEDED, complaint, names=names, who=name, **near)
+    facts = {"assigns": "yes"} if assigns else {}
+    turn.answer(Answer.WHO_NEEDED, complaint, names=names, who=name, offer=offer, **facts)
     return None
 
 

@@ -95,7 +95,8 @@ async def _named(turn: Turn, complaint: Complaint) -> None:
     who = str(turn.meaning.arguments.get("who") or "")
     found = (await turn.work.directory()).named(who) if who else []
     if len(found) != 1:
-        turn.answer(Answer.WHO_NEEDED, complaint, names="、".join(person.name for person in found[:9]), who=who)
+        names = "、".join(person.name for person in found[:9])
+        turn.answer(Answer.WHO_NEEDED, complaint, names=names, who=who, offer="named" if found else "")
         return
     off = bool(turn.meaning.arguments.get("off"))
     decide = naming.clear if off else naming.name

@@ -320,13 +320,17 @@ async def test_who_is_away_is_given_work_only_after_a_second_look(kit: Kit) -> N
     assert await owner(kit) == "张伟"
 
 
-async def test_for_a_name_that_nobody_has_only_near_ones_are_offered(kit: Kit) -> None:
+async def test_for_a_name_that_nobody_has_near_ones_are_meant_else_whoever_fits_is_offered(kit: Kit) -> None:
     await kit.says(LEAK, "c1")
     await reads(kit, "wang")
     await kit.says("派单 0001 @张三", "wang")
-    assert "张伟" not in await reads(kit, "wang")
+    assert "没有叫“张三”的同事。\n派给谁？" in await reads(kit, "wang")  # who has it already is no choice
     await kit.says("派单 0001 @章伟", "wang")
-    assert "您是说 张伟 吗" in await reads(kit, "wang")
+    assert "没有叫“章伟”的同事。\n您是说 张伟 吗？\n派给谁？" in await reads(kit, "wang")
+    await kit.says("退单 不归我管", "zhang")
+    await reads(kit, "wang")
+    await kit.says("派单 0001 @张三", "wang")
+    assert "没有叫“张三”的同事。\n能办这类事的有：张伟。\n派给谁？" in await reads(kit, "wang")  # not for the surname
 
 
 async def test_a_closed_complaint_is_known_to_its_handler_by_its_last_digits(kit: Kit) -> None:
