@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.answers import Answer
 from bot.desk import BIND_LOCK
 from bot.dialogue.absence import take_away, take_leave
@@ -25,6 +27,7 @@ from bot.dialogue.notes import take_note
 from bot.dialogue.outward import take_outward
 from bot.dialogue.refusing import ACT_OF, refuse, refuse_act
 from bot.dialogue.rooms import conclude, room_command
+from bot.dialogue.set_aside import names_another
 from bot.dialogue.staff import staff_turn
 from bot.dialogue.starting import code_of_start, comes_back, start
 from bot.dialogue.surveys import survey_command, survey_reply
@@ -43,6 +46,7 @@ __all__ = ["Turn", "speaker_of", "take_turn"]
 
 _DESK_LISTS = ("queue", "tasks")
 _LONGEST_COMMAND = 40
+_NUMBER_FIRST = re.compile(r"\s*#?((?:[A-Za-z]{1,8}\d{8}-)?\d{4,6})(?![\d年月室房号])")
 _SUPERVISING = SERVICE_CENTRE | {Role.DEPT_HEAD, Role.LEADER, Role.REVIEWER}
 _NOT_THEIRS = frozenset(
     {Verb.UNCLEAR, Verb.AGREE, Verb.DISAGREE}
@@ -102,12 +106,16 @@ async def _take(turn: Turn) -> None:
         return
     if await _noted(turn):
         return
+    if await names_another(turn):
+        turn.question = None  # it goes on waiting, and is no business of these words
     if await survey_reply(turn):
         return
     if await take_matter(turn):
         return
     if turn.question is not None:
         turn.question = turn.question.answered_by(turn.words)
+    if await _names_another(turn):
+        turn.question = None
     speaker = speaker_of(turn)
     if speaker is Speaker.EMPLOYEE and await turn.work.tasks_of(turn.person.id):
         speaker = Speaker.HANDLER  # whose task it is does its steps: whoever was on watch, the head of a site
@@ -131,6 +139,17 @@ async def _take(turn: Turn) -> None:
     except IllegalStep as refusal:
         turn.answer(Answer.REFUSED_ILLEGAL_STEP, None, **_why_not(turn, refusal))
     go_on(turn)
+
+
+async def _names_another(turn: Turn) -> bool:
+    """Whether words begin with the number of another task of the speaker's than the one whose result or reason we asked for."""
+    question = turn.question
+    if question is None or not question.reference or question.ask not in (Pending.RESULT, Pending.REASON):
+        return False
+    named = _NUMBER_FIRST.match(turn.words)
+    if not turn.is_staff or named is None or question.reference.endswith(named[1].upper()):
+        return False
+    return any(task.reference.endswith(named[1].upper()) for task in await turn.work.tasks_of(turn.person.id))
 
 
 def _why_not(turn: Turn, refusal: IllegalStep) -> dict[str, str]:

@@ -10,6 +10,7 @@ import pytest
 from bot.grammar.contacting import contact_result, takes_contact
 from complaints.change import EventKind, NoticeKind
 from complaints.complaint import Complaint
+from complaints.vocabulary import Status
 from tests.unit.bot.desk_kit import CHAT, FakeChannel, Kit, open_desk
 from tests.unit.bot.test_absence import LEAK, STAFF, reads
 
@@ -142,3 +143,15 @@ async def test_a_line_of_several_tasks_is_asked_back_whatever_was_asked_last(kit
     await kit.says("进展 配件已经到货，下午就装", "zhang")
     assert "哪一件" in await reads(kit, "zhang")
     assert [each.last_progress for each in await kit.complaints()] == ["", ""]
+
+
+async def test_a_number_at_the_beginning_is_stronger_than_what_was_asked_of_another(kit: Kit) -> None:
+    await kit.says("0001 接单", "zhang")
+    await kit.says("小区门口的灯坏了，我是5栋101的刘女士，电话13900139000", "c2")
+    await kit.says("分派 0002 张伟", "wang")
+    await kit.says("0002 接单", "zhang")
+    await kit.says("0001 办结", "zhang")
+    await kit.says("0002 灯修好了", "zhang")
+    first, second = await kit.complaints()
+    assert (first.status, second.status) == (Status.WORKING, Status.RESOLVED)
+    assert second.result == "灯修好了"
