@@ -17,7 +17,7 @@ from complaints.complaint import SYSTEM, Actor, Complaint
 from complaints.errors import IllegalStep
 from complaints.matching import SUGGESTED, WINDOW, Match, Matter, match
 from complaints.taxonomy import OTHER
-from complaints.vocabulary import Role, Status
+from complaints.vocabulary import Flag, Role, Status
 
 Record: TypeAlias = Callable[[Work, Change], Awaitable[Complaint]]
 _NEVER: Final = frozenset({Status.DRAFT, Status.INVALID, Status.WITHDRAWN})
@@ -87,6 +87,8 @@ def _may_be_one(other: Complaint, complaint: Complaint, now: datetime) -> bool:
         return False
     if other.anonymous or complaint.anonymous or other.status in _NEVER:
         return False
+    if Flag.MEDIA in other.flags | complaint.flags:
+        return False  # what the press is told of one is not for the customers of another
     return other.going_on or (other.closed_at is not None and now - other.closed_at <= WINDOW)
 
 
@@ -117,10 +119,9 @@ async def prepared(work: Work, change: Change) -> Change:
         return replace(change, complaint=replace(complaint, master=None, merged_at=None))
     if complaint.status is Status.MERGED and complaint.master is not None:
         return grouping.readdressed(change, await work.complaint(complaint.master))
-    if complaint.members and complaint.status is Status.CLOSED:
-        if waiting := await _unasked(work, complaint):
-            numbers = ", ".join(waiting[:5])
-            raise IllegalStep(f"{complaint.reference}: {numbers} were not asked yet: report it done, or split them off")
+    if complaint.members and complaint.status is Status.CLOSED and (waiting := await _unasked(work, complaint)):
+        numbers = ", ".join(waiting[:5])
+        raise IllegalStep(f"{complaint.reference}: {numbers} were not asked yet: report it done, or split them off")
     if before is not None and not complaint.settled and change.events and _told_where(before, complaint):
         return change + await suggestion(work, complaint, change.events[-1].at)
     return change

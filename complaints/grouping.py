@@ -16,12 +16,13 @@ from complaints import handling
 from complaints.change import Change, Event, EventKind, Notice, NoticeKind, To
 from complaints.complaint import SYSTEM, Actor, Complaint, Pause, Task
 from complaints.duties import ALONE
-from complaints.errors import IllegalStep
+from complaints.errors import IllegalStep, NotAllowed
 from complaints.lifecycle import Step, check, move
+from complaints.permissions import Bar, permitted
 from complaints.promises import Terms, due_facts, reach
 from complaints.questioning import begin
 from complaints.rescheduling import rescheduled
-from complaints.vocabulary import Milestone, Role, Status, TaskStatus, WaitsFor
+from complaints.vocabulary import Flag, Milestone, Role, Status, TaskStatus, WaitsFor
 
 _SHARED: Final = frozenset(
     {
@@ -68,6 +69,9 @@ def merge(
         raise IllegalStep(detail, master.reference, master.status)
     if member.drill != master.drill:
         raise IllegalStep(f"{member.reference} and {master.reference}: one of them is practice")
+    if Flag.MEDIA in member.flags | master.flags and not permitted(member, Step.MARK, actor):
+        # Each of a group reads what is said of the matter: whether the press does is for whoever leads the centre.
+        raise NotAllowed(f"{member.reference} is of the press: its lead alone merges it", Bar.ROLE, Step.MARK, member)
     if master.owner in member.respondents:
         raise IllegalStep(f"{member.reference} names whoever has {master.reference}: give that to somebody else first")
     joining = (member.reference, *member.members)

@@ -113,6 +113,7 @@ async def test_one_person_under_two_ids_is_told_once_and_their_word_ends_it(kit:
     assert "和您之前的" in last(kit, "c2")
     await kit.says("办结 0001 换了主板", who="handler")
     await kit.says("原因 主板老化 责任 电梯厂家", who="handler")
+    await kit.deliver()
     await kit.says("满意", who="c1")
     assert [(await case(kit, nth)).going_on for nth in (1, 2)] == [False, False]
     assert (await case(kit, 1)).closed_as == "satisfied"
