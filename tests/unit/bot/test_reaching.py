@@ -13,6 +13,7 @@ from tests.unit.bot.test_starting import code_for
 MATTER = "厨房水管漏水三天没人修"
 PHONE = "13712345678"
 SPOKEN = "137 1234 5678"
+MASKED = "137****5678"
 
 
 @pytest.fixture
@@ -35,11 +36,15 @@ async def test_a_number_told_after_the_assignment_reaches_the_assignee(kit: Kit)
     assert PHONE in told
     await kit.says("接单", "handler")
     assert f"客户：陈静，{SPOKEN}，6栋1202" in (await said_to(kit, "handler"))[-1]
-    await kit.says("进度", "handler")
-    assert f"客户：陈静，{SPOKEN}，6栋1202" in (await said_to(kit, "handler"))[-1]
     reference = (await kit.the_complaint()).reference
-    await kit.says(reference, "lead")
-    assert SPOKEN in (await said_to(kit, "lead"))[-1]
+    for who, asks in (("handler", "进度"), ("lead", reference)):
+        await kit.says(asks, who)
+        status = (await said_to(kit, who))[-1]
+        assert MASKED in status
+        assert f"电话 {reference}" in status or f"phone {reference}" in status
+        assert SPOKEN not in status
+        await kit.says(f"电话 {reference}", who)  # the whole of it is a look that is kept
+        assert SPOKEN in (await said_to(kit, who))[-1]
 
 
 async def test_who_has_done_with_it_reads_no_number_any_more(kit: Kit) -> None:

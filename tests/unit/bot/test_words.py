@@ -163,7 +163,7 @@ FACTS = {
     "start": DUE.isoformat(), "end": (DUE + timedelta(hours=1)).isoformat(), "side": "staff",
     "question": "plan_told", "of": "3", "told": "plan_told", "not_told": "finish_time_told,plan_clear", "denied": "yes",
     "missed": "2", "since": NOW.isoformat(), "next": DUE.isoformat(), "again": "yes", "finished": "yes", "prodded": "yes",
-    "edited": "yes", "continue_at": "https://chat.example/bot?start=c12-abcdefabcdefabcdefabcdef",
+    "edited": "yes", "assigns": "yes", "continue_at": "https://chat.example/bot?start=c12-abcdefabcdefabcdefabcdef",
 }  # fmt: skip
 
 
@@ -454,6 +454,20 @@ def test_the_survey_tells_the_result_and_its_round() -> None:
 def test_a_closing_without_agreement_names_the_ways_that_are_left() -> None:
     text = WORDS.render("closed_unsettled", "zh", Form.IM, FULL).text
     assert all(way in text for way in ("12345", "调解", "法院"))
+
+
+def test_whoever_names_nobody_or_several_reads_which() -> None:
+    facts = {"who": "张三", "names": "张伟、李娜"}
+
+    def said(**more: str) -> str:
+        return WORDS.render("who_needed", "zh", Form.IM, context(Case(), facts | more)).text
+
+    assert said(offer="able", assigns="yes").startswith(
+        "没有叫“张三”的同事。\n能办这类事的有：张伟、李娜。\n派给谁？回复“派单"
+    )
+    assert said(offer="near", assigns="yes").startswith("没有叫“张三”的同事。\n您是说 张伟、李娜 吗？\n派给谁？")
+    assert said(offer="named", assigns="yes").startswith("叫“张三”的同事不止一位。\n是哪一位：张伟、李娜？")
+    assert "派" not in said(offer="near"), "who calls somebody in, or names them, does not give the work away"
 
 
 # What the buttons say, and what the words beside them advise to say, is understood.
