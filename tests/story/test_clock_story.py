@@ -111,6 +111,8 @@ BASE = """
 11-23 09:00 new_complaint 王主管
 11-23 09:30 taken_up 客户
 11-26 10:00 progress_asked 张伟
+11-30 09:00 severity_raised 刘总
+11-30 09:00 help_needed 刘总
 11-30 10:00 progress_asked 张伟
 12-01 10:00 progress_missed 王主管
 12-02 10:00 progress_asked 张伟
@@ -142,7 +144,7 @@ BASE = """
 
 
 async def test_thirteen_working_days_run_out_under_the_base_rules(tmp_path: Path, database_url: str) -> None:
-    """R-061; quiet hours: the limit ends at midnight and the survey is asked at eleven at night, nobody is woken."""
+    """R-061, R-029; quiet hours: the limit ends at midnight and the survey is asked at eleven at night, nobody is woken."""
     async with chat_desk(tmp_path, database_url, at("2026-11-23 09:00"), "base") as desk:
         await opened(desk)
         await desk.says("客户", MATTER)

@@ -140,6 +140,7 @@ async def test_who_forges_the_assignees_address_is_refused(
 ) -> None:
     complaint, _ = await complains(desk, customer)
     notice = await desk.receives(assignee, "派给您")
+    await desk.receives(assignee, "厨房.jpg")
     forged = assignee.letter("办结", f"办结 {complaint.reference[-4:]} 假的")
     await desk.handled(desk.deliver(forged))
     (answer,) = desk.unread(assignee)

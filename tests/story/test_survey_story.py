@@ -70,7 +70,8 @@ async def test_c6_5_after_three_rounds_the_lead_ends_it_and_names_the_ways_that_
             await desk.says("张伟", "办结 又修了一遍")
             assert f"再有 {4 - round} 轮" in (await desk.says("刘总", "结案不满意 0001 谈不拢"))[-1]
             assert f"这是第{round + 1}次处理" in "".join(await desk.says("李娜", "不满意，还在漏"))
-        assert "需要" in "".join(await desk.says("王主管", "结案不满意 0001 谈不拢"))  # not the lead
+        refused = (await desk.says("王主管", "结案不满意 0001 谈不拢"))[-1]  # not the lead
+        assert all(words in refused for words in ("不在您的权限内", "没有做任何改动", "请找 刘总"))
         await desk.says("刘总", "结案不满意 0001 客户要求超出保修范围")
         told = (await desk.reads("李娜"))[-1]
         assert all(words in told for words in ("12345", "调解", "法院", "客户要求超出保修范围"))

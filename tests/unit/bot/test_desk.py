@@ -126,10 +126,15 @@ class TestRecipients:
     async def test_two_kinds_of_notice_are_two_messages(self, kit: Kit) -> None:
         complaint = await filed(kit)
         to = To(role=Role.CENTER_LEAD)
-        assert await told(kit, complaint, Notice(NoticeKind.ESCALATION, to), Notice(NoticeKind.OVERDUE, to)) == [
-            "王主任",
-            "王主任",
-        ]
+        both = [Notice(NoticeKind.ESCALATION, to), Notice(NoticeKind.STILL_WAITING, to)]
+        assert await told(kit, complaint, *both) == ["王主任", "王主任"]
+
+    async def test_an_escalation_of_what_they_are_chased_for_themselves_is_not_told(self, kit: Kit) -> None:
+        """Who works on it and leads the centre reads that it is overdue, not that they let it lie."""
+        complaint = await filed(kit)
+        to = To(role=Role.CENTER_LEAD)
+        both = [Notice(NoticeKind.ESCALATION, to), Notice(NoticeKind.OVERDUE, to)]
+        assert await told(kit, complaint, *both) == ["王主任"]
 
     async def test_never_whom_the_complaint_names(self, kit: Kit) -> None:
         """Invariant 7: whoever is complained about does not get to steer it."""
