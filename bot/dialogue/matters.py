@@ -58,7 +58,7 @@ def says_nothing_of_its_own(turn: Turn, text: str) -> bool:
 async def sort_out(turn: Turn, text: str, mine: Sequence[Complaint], *, ask: bool = True) -> Sorted:
     """Return which of a person's complaints words are about. ask: whether doubt is put to them; else it is a new matter."""
     found = await _compared(turn, text, mine)
-    spoken_of = await just_spoken_of(turn)
+    spoken_of = None if turn.fresh_thread else await just_spoken_of(turn)  # two mails are two breaths
     for each, likeness in found:
         if spoken_of is not None and each.reference == spoken_of.reference and not likeness.veto:
             return Sorted(same=each)  # what is said in one breath belongs together (trap 16)
