@@ -21,12 +21,11 @@ def emulator() -> Iterator[Telegram]:
 
 @pytest.fixture
 async def stage(request: pytest.FixtureRequest, tmp_path: Path, fresh_sqlite_url: str) -> AsyncIterator[Stage]:
-    """Where a story is told: `param` is the channel and the language, and may be followed by a policy."""
-    channel, locale, *policy = request.param.split()
+    """Where a story is told: `param` is the chat and the language, and what there is besides ("mail", "sms")."""
+    channel, locale, *besides = request.param.split()
     telegram: Telegram | None = None
     if channel == "telegram":
         telegram = request.getfixturevalue("emulator")
         await telegram.reset()
-    more: dict[str, dict[str, object]] = {"service": {"policy": policy[0]}} if policy else {}
-    async with stage_on(locale, tmp_path, fresh_sqlite_url, telegram, more) as stage:
+    async with stage_on(locale, tmp_path, fresh_sqlite_url, telegram, besides) as stage:
         yield stage

@@ -9,8 +9,8 @@ import itertools
 import json
 import zlib
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -27,12 +27,15 @@ from bot.storage.models import ChatLineRow, InboxRow, OutboxRow
 from bot.storage.work import Work
 from complaints.complaint import Complaint
 from connectors.port import RawMessage
+from tests.servers.dovecot import Dovecot
+from tests.servers.smtp import SmtpSink
 from tests.servers.telegram import Telegram, User
 from tests.story.chat import SHANGHAI, ChatDesk, at
-from tests.story.desk import Books, Config, as_environ, config, until
+from tests.story.desk import MAILBOX, Books, Config, Letter, Writer, as_environ, config, until
 
 # How a story is told: in Chinese in one chat, in English in the other. Every story is told both ways round by somebody.
 told_by_chat = pytest.mark.parametrize("stage", ["web zh", "telegram en"], indirect=True)
+told_by_mail_too = pytest.mark.parametrize("stage", ["telegram zh mail sms", "web en mail sms"], indirect=True)
 told_by_telegram = pytest.mark.parametrize("stage", ["telegram zh", "web en"], indirect=True)
 
 TUESDAY = at("2026-11-24 10:00")
@@ -56,6 +59,10 @@ class Person:
     def phone(self) -> str:
         return f"138{self.number:08d}"
 
+    @property
+    def mail(self) -> str:
+        return f"{self.en.lower().replace(' ', '.')}@desk.example"
+
 
 class Stage(ABC):
     """`says` is what somebody types; it returns what came to them since they last looked, as `hears` does."""
@@ -63,7 +70,11 @@ class Stage(ABC):
     def __init__(self, app: App, clock: MovableClock, locale: str) -> None:
         self.app, self.clock, self.locale = app, clock, locale
         self.books = Books(app.database)
+        self.dovecot: Dovecot | None = None
+        self.sink: SmtpSink | None = None
         self._staff: dict[str, Person] = {}
+        self._seen: dict[str, int] = {}
+        self._letters = itertools.count(1)
 
     # ── people ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -77,10 +88,11 @@ class Stage(ABC):
     async def employs(self, folder: Path, *people: Person, unproven: tuple[Person, ...] = ()) -> None:
         """Import staff and let each bind their chat; unproven: who has not done so."""
         self._staff |= {person.zh: person for person in people}
-        lines = ["姓名,手机,角色,上级,语言"]
+        lines = ["姓名,手机,邮箱,角色,上级,语言"]
         for person in people:
             superior = self.name(self._staff[person.superior]) if person.superior in self._staff else ""
-            lines.append(f"{self.name(person)},{person.phone},{person.roles},{superior},{self.locale}")
+            who = f"{self.name(person)},{person.phone},{person.mail}"
+            lines.append(f"{who},{person.roles},{superior},{self.locale}")
         file = folder / "staff.csv"
         file.write_text("\n".join(lines), encoding="utf-8")
         await import_staff(self.app.database, read_staff(file), self.clock.now())
@@ -130,7 +142,7 @@ class Stage(ABC):
         return await self.hears(who)
 
     async def forwards(self, who: Person, whose: Person, zh: str, en: str) -> str:
-        """Let somebody hand on a message of somebody else's; where the channel cannot, they copy it."""
+        """Let somebody hand on a message of somebody else's; where the channel cannot, they copy it as theirs to enter."""
         await self._forward(who, whose, self.words(zh, en))
         await self.quiet()
         return await self.hears(who)
@@ -153,6 +165,59 @@ class Stage(ABC):
     async def _arrived(self) -> bool:
         """Say whether all that was said has come to us."""
         return True
+
+    # ── by mail and by SMS, beside the chat ───────────────────────────────────────────────────────────────────────────
+
+    async def texts(self, who: Person, zh: str, en: str) -> str:
+        """Let somebody send a short message from their phone; return what came there since they last looked."""
+        id, number = f"sms{next(self._letters)}", f"+86{who.phone}"
+        self._minute(who, self.words(zh, en), "sms>")
+        raw = json.dumps({"id": id, "text": self.words(zh, en), "locale": self.locale}).encode()
+        await self.app.inbox.store([RawMessage("sms", f"{number}:{id}", number, raw)])
+        await self.quiet()
+        return await self.phone_shows(who)
+
+    async def phone_shows(self, who: Person) -> str:
+        """Return the short messages to somebody since they last looked."""
+        heard = await self._lines(f"+86{who.phone}")
+        self._minute(who, heard, "sms<")
+        return heard
+
+    async def mails(self, letter: Letter) -> None:
+        """Put a mail into our mailbox, and wait until it is dealt with."""
+        assert self.dovecot is not None
+        self.dovecot.deliver(MAILBOX, letter.raw)
+
+        async def taken() -> bool:
+            rows = await self.books.rows(InboxRow)
+            return any(row.external_id.startswith(f"{letter.message_id}#") for row in rows)
+
+        await until(taken, "the mail is fetched")
+        await self.quiet()
+
+    def post(self, writer: Writer) -> str:
+        """Return the mails to somebody that they have not read yet."""
+        assert self.sink is not None
+        mails = self.sink.to(writer.address)[writer.read :]
+        writer.read += len(mails)
+        heard = "\n---\n".join(f"{mail.parsed['Subject']}\n{mail.text}" for mail in mails)
+        print(f"{writer.name} mail< {heard}")
+        return heard
+
+    async def _lines(self, conversation: str) -> str:
+        """Return what our log of a conversation has new for whoever reads it."""
+        query = select(ChatLineRow).where(
+            ChatLineRow.conversation == conversation,
+            ChatLineRow.outgoing,
+            ChatLineRow.seq > self._seen.get(conversation, 0),
+        )
+
+        async def read(work: Work) -> list[ChatLineRow]:
+            return list(await work.session.scalars(query.order_by(ChatLineRow.seq)))
+
+        lines = await self.app.database.read(read)
+        self._seen[conversation] = max((line.seq for line in lines), default=self._seen.get(conversation, 0))
+        return "\n---\n".join(line.text for line in lines)
 
     # ── time ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -236,21 +301,9 @@ class WebStage(Stage):
         super().__init__(app, clock, locale)
         self._numbers = itertools.count(1)
         self._last: dict[Person, str] = {}
-        self._read: dict[Person, int] = {}
 
     async def _new_to(self, who: Person) -> str:
-        query = select(ChatLineRow).where(
-            ChatLineRow.conversation == ChatDesk.conversation(who.en),
-            ChatLineRow.outgoing,
-            ChatLineRow.seq > self._read.get(who, 0),
-        )
-
-        async def read(work: Work) -> list[ChatLineRow]:
-            return list(await work.session.scalars(query.order_by(ChatLineRow.seq)))
-
-        lines = await self.app.database.read(read)
-        self._read[who] = max((line.seq for line in lines), default=self._read.get(who, 0))
-        return "\n---\n".join(line.text for line in lines)
+        return await self._lines(ChatDesk.conversation(who.en))
 
     async def _say(self, who: Person, text: str) -> None:
         id, conversation = str(next(self._numbers)), ChatDesk.conversation(who.en)
@@ -268,7 +321,7 @@ class WebStage(Stage):
         await self.app.inbox.store([RawMessage("web", f"{conversation}:{id}/unsaid", conversation, raw)])
 
     async def _forward(self, who: Person, whose: Person, text: str) -> None:
-        await self._say(who, text)
+        await self._say(who, self.words(f"我的投诉 {whose.zh}说：{text}", f"my complaints: {whose.en} says {text}"))
 
 
 class TelegramStage(Stage):
@@ -310,9 +363,9 @@ class TelegramStage(Stage):
 
 @asynccontextmanager
 async def stage_on(
-    locale: str, folder: Path, url: str, telegram: Telegram | None, more: Config
+    locale: str, folder: Path, url: str, telegram: Telegram | None, besides: Collection[str] = ()
 ) -> AsyncIterator[Stage]:
-    """Run a service from a Tuesday morning on: on the web chat, or on this Telegram. more: settings over the others."""
+    """Run a service from a Tuesday morning on: on the web chat, or on this Telegram. besides: "mail", "sms"."""
     values: Config = {"service": {"timezone": SHANGHAI.key}}
     if telegram is not None:
         values["connectors.web"] = {"enabled": False}
@@ -324,9 +377,14 @@ async def stage_on(
             "poll_s": 5,
             "timeout_s": 2,
         }
-    for section, others in more.items():
-        values.setdefault(section, {}).update(others)
+    if "sms" in besides:
+        values["connectors.sms"] = {"enabled": True, "secret": "s" * 32}
     clock = MovableClock(standing_at=TUESDAY)
-    settings = load_settings(None, as_environ(config(folder, url, more=values)))
-    async with running(settings, clock=clock) as app:
-        yield WebStage(app, clock, locale) if telegram is None else TelegramStage(app, clock, locale, telegram)
+    async with AsyncExitStack() as stack:
+        dovecot = await stack.enter_async_context(Dovecot()) if "mail" in besides else None
+        sink = await stack.enter_async_context(SmtpSink()) if "mail" in besides else None
+        settings = load_settings(None, as_environ(config(folder, url, dovecot=dovecot, sink=sink, more=values)))
+        app = await stack.enter_async_context(running(settings, clock=clock))
+        stage = WebStage(app, clock, locale) if telegram is None else TelegramStage(app, clock, locale, telegram)
+        stage.dovecot, stage.sink = dovecot, sink
+        yield stage
