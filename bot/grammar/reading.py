@@ -131,9 +131,12 @@ def read(text: str, role: Speaker = Speaker.CUSTOMER, pending: Pending = Pending
     return Meaning(text, verb, given)
 
 
-def begins_with_command(text: str, role: Speaker) -> bool:
-    """Say whether a text begins with a command word: what follows is that command's, not an answer to something else."""
-    return _find_head(numbered(_spelled(clean(text))), role, tight=True) is not None
+def begins_with_command(text: str, role: Speaker, *, tight: bool = True) -> bool:
+    """Say whether a text begins with a command word: what follows is that command's, not an answer to something else.
+
+    tight: the word stands by itself; else more may be written to it ("结案不满意").
+    """
+    return _find_head(numbered(_spelled(clean(text))), role, tight=tight) is not None
 
 
 def _spelled(said: str) -> Words:

@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.grammar import reading
 from bot.grammar.meaning import DESK_WORDS, Meaning, Pending, Speaker, Verb
+from bot.grammar.orders import orders_by_number
 from bot.grammar.own_words import is_ordinary_too, own_words
 from bot.grammar.surveys import Ask, read_reply
 from bot.grammar.told import told
@@ -32,6 +33,8 @@ def understand(
     Pure and linear in the length of the text. Which complaint is meant, and whether the person may do it, is for the
     caller to find out. options: of a question that offers some, the words of each, in every language.
     """
+    if pending is not Pending.NONE and orders_by_number(text, role):
+        pending = Pending.NONE
     ordinary = reading.read(text, role, pending)
     if (answer := _answered(text, pending, options)) is not None:
         return replace(answer, other=ordinary)
