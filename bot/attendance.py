@@ -13,17 +13,19 @@ from bot.answers import Internal
 from bot.assigning import find_assignee, is_working
 from bot.desk import Desk
 from bot.people import Directory, Person
-from bot.storage import duty
+from bot.storage import duty, queues
 from bot.storage.database import Database
 from bot.storage.models import AbsenceRow
 from bot.storage.work import Work
-from complaints import handling
+from complaints import handling, ladders
 from complaints.assigning import Assignment, Ground, Nobody, Obstacle
+from complaints.change import NoticeKind
 from complaints.complaint import Complaint
 from complaints.policy import HandOver
 from complaints.vocabulary import Role, Status
 
 _PAGE = 50  # complaints that are tried in one transaction
+_LATELY = 30  # alarms of somebody in which what they have in hand is looked for
 _LISTED = 9  # lines of a list in a message
 
 
@@ -145,6 +147,7 @@ async def _begin(desk: Desk, work: Work, row: AbsenceRow) -> None:
             handed.moved.append(complaint)
         else:
             handed.left.append(complaint)
+    await _let_go(desk, work, person)
     if not handed.moved and not handed.left:
         return
     facts = _facts(row, desk.zone) | {
@@ -155,6 +158,19 @@ async def _begin(desk: Desk, work: Work, row: AbsenceRow) -> None:
         facts["stand_in"] = stand_in.id
     told = _others(await _concerned(desk, work, directory, person, row), person)
     desk.tell(work, Internal.LEAVE_TASKS, f"leave/{row.id}/tasks", told, facts)
+
+
+async def _let_go(desk: Desk, work: Work, person: Person) -> None:
+    """What they had answered an alarm of is in nobody's hand once they are gone: it goes on with the others (R-041)."""
+    references = await queues.lately_told(work, person.id, (NoticeKind.ALARM, NoticeKind.CONFIRM), _LATELY)
+    await work.prefetch_complaints(references)
+    for reference in references:
+        complaint = await work.complaint(reference)
+        if complaint is None or complaint.settled:
+            continue
+        change = ladders.let_go(complaint, person.id, await desk.terms(work, complaint), desk.clock.now())
+        if change is not None:
+            await desk.record(work, change)
 
 
 async def _hand_over(desk: Desk, work: Work, complaint: Complaint, row: AbsenceRow, stand_in: Person | None) -> bool:

@@ -17,7 +17,7 @@ from complaints.lifecycle import Step, check, move
 from complaints.policy import Policy
 from complaints.policy.ladders import ASSIGNEE, BACKUP, DUTY_DESK, SUPERIOR, How, Ladder, LadderStep
 from complaints.promises import Terms, reach
-from complaints.quiet import last_word, later
+from complaints.quiet import AT_WORK, last_word, later
 from complaints.vocabulary import Milestone, Post, Role, Status
 
 RULE = "ladder"
@@ -82,6 +82,18 @@ def acknowledge(complaint: Complaint, actor: Actor, terms: Terms, now: datetime)
     assert actor.person is not None
     complaint = replace(complaint, acks=(*complaint.acks, Ack(actor.person, now)))
     return Change(reach(complaint, Milestone.ACKNOWLEDGED, terms, now), (event,))
+
+
+def let_go(complaint: Complaint, person: str, terms: Terms, now: datetime) -> Change | None:
+    """Let the answer of somebody who goes away lapse, so that the alarm goes on with others; None where it is not theirs."""
+    answered = complaint.acks[-1].by if complaint.acks else complaint.owner
+    for ladder in terms.policy.ladders:
+        standing = _standing(complaint, ladder, terms) if ladder.answer else None
+        if answered == person and standing is not None and standing.held_at is not None:
+            facts = {"ladder": ladder.name, "away": person}
+            complaint, event = move(complaint, Step.TICK, SYSTEM, now, EventKind.ACK_LAPSED, "", facts)
+            return Change(complaint, (event,))
+    return None
 
 
 def waits_for_answer(complaint: Complaint, terms: Terms) -> bool:
@@ -189,12 +201,24 @@ def _standing(complaint: Complaint, ladder: Ladder, terms: Terms) -> _Standing |
     if any((at := complaint.marked(kind)) is not None and at >= begun for kind in (*ladder.until, EventKind.RESOLVED)):
         return None
     fallen = [at for kind in _FALLS_BACK if (at := complaint.marked(kind)) is not None] if ladder.answer else []
+    if ladder.answer and (handed := _handed_on(complaint, max(begun, *fallen) if fallen else begun)) is not None:
+        fallen.append(handed)
     since = max(begun, *fallen) if fallen else begun
     held_at = last_word(complaint, since) if ladder.answer else None
     if held_at in fallen:
         held_at = None
     climb = next((c for c in complaint.climbs if (c.ladder, c.since) == (ladder.name, since)), None)
     return _Standing(begun, since, held_at, climb.steps if climb else 0, climb.at if climb else since)
+
+
+def _handed_on(complaint: Complaint, since: datetime) -> datetime | None:
+    """Return when the task went on from whoever had answered since then: their answer is not that of whoever has it now."""
+    task = complaint.task
+    former = {each.assignee for each in complaint.tasks if not each.assisting and not each.open}
+    if task is None or not former or (complaint.acks and complaint.acks[-1].by not in former - {task.assignee}):
+        return None
+    word = any(mark.kind in AT_WORK and since <= mark.at < task.assigned_at for mark in complaint.marks)
+    return task.assigned_at if word else None
 
 
 def _moment(complaint: Complaint, ladder: Ladder, standing: _Standing, terms: Terms) -> datetime | None:
@@ -218,7 +242,9 @@ def _at_night(complaint: Complaint, ladder: Ladder, standing: _Standing, at: dat
     (trap 35).
     """
     age = at - standing.begun
-    unanswered = age <= _ALARM and last_word(complaint, standing.begun) is None
+    handed = complaint.task.assigned_at if complaint.task else None
+    fresh = standing.begun if standing.since != handed else standing.since  # whoever had answered has handed it on
+    unanswered = age <= _ALARM and last_word(complaint, fresh) is None
     return ladder.at_night and (age <= ladder.night_within or unanswered)
 
 

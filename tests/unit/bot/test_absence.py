@@ -340,3 +340,23 @@ async def test_a_closed_complaint_is_known_to_its_handler_by_its_last_digits(kit
     await reads(kit, "zhang")
     await kit.says("进度 0001", "zhang")
     assert "已结案" in await reads(kit, "zhang")
+
+
+async def test_r041_the_alarm_goes_on_where_whoever_answered_it_hands_it_on_or_goes_away(kit: Kit) -> None:
+    await kit.says("家里闻到很浓的燃气味，快来人，我是1栋202的周先生，电话13700137000", "c3")
+    await kit.sweep()
+    await kit.deliver()
+    await kit.says("收到", "zhang")
+    assert (await kit.the_complaint()).acks
+    await kit.sweep(timedelta(minutes=1))
+    await kit.says("转派 0001 李娜 我不在现场", "zhang")
+    await kit.sweep(timedelta(minutes=1))
+    assert "请马上回复“收到”" in await reads(kit, "li")
+    await kit.says("收到", "wang")
+    await reads(kit, "li")
+    await kit.sweep(timedelta(minutes=30))
+    assert "请马上回复“收到”" not in await reads(kit, "li")
+    await away(kit, "请假 1天", "wang")
+    await look(kit, timedelta(minutes=1))
+    await kit.sweep(timedelta(minutes=1))
+    assert "请马上回复“收到”" in await reads(kit, "li")

@@ -248,6 +248,47 @@ def test_trap_35_after_a_lapse_nobody_has_answered_since_the_lapse_only() -> Non
     assert since == {at("2026-11-23 12:35").isoformat()}  # asked at 12:05, and not confirmed within half an hour
 
 
+def test_r041_the_answer_of_whoever_hands_the_task_on_is_not_that_of_who_has_it_now() -> None:
+    desk = severe(now=at("2026-11-24 03:00")).until(at("2026-11-24 03:05"))
+    desk.apply(ladders.acknowledge(desk.complaint, HANDLER, desk.rules, desk.now))
+    desk.until(at("2026-11-24 03:20"))
+    desk.apply(handling.dispatch(desk.complaint, "li", "by hand", HANDLER, BASE, desk.now))
+    assert ladders.waits_for_answer(desk.complaint, BASE)
+    said = len(spoken(desk))
+    desk.until(at("2026-11-24 03:26"))
+    assert spoken(desk)[said : said + 2] == ["11-24 03:20 alarm li", "11-24 03:20 alarm @duty_desk"]
+    assert "11-24 03:20 alarm li sms" in spoken(desk)
+    desk.apply(handling.accept(desk.complaint, COLLEAGUE, BASE, desk.now))
+    assert not ladders.waits_for_answer(desk.complaint, BASE)
+    desk.apply(handling.dispatch(desk.complaint, "zhao", "by hand", COLLEAGUE, BASE, desk.now + timedelta(minutes=5)))
+    assert ladders.waits_for_answer(desk.complaint, BASE)
+
+
+def test_r041_the_lead_who_answered_and_gives_it_to_somebody_still_has_it_in_hand() -> None:
+    desk = severe().until(at("2026-11-23 10:05"))
+    desk.apply(ladders.acknowledge(desk.complaint, LEAD, desk.rules, desk.now))
+    desk.until(at("2026-11-23 10:06"))
+    desk.apply(handling.dispatch(desk.complaint, "li", "by hand", LEAD, BASE, desk.now))
+    assert not ladders.waits_for_answer(desk.complaint, BASE)
+
+
+def test_r041_a_task_that_wanders_unanswered_is_alarmed_of_ever_higher() -> None:
+    desk = severe().until(at("2026-11-23 10:06"))
+    desk.apply(handling.dispatch(desk.complaint, "li", "by hand", LEAD, BASE, desk.now))
+    said = len(spoken(desk))
+    desk.until(at("2026-11-23 10:16"))
+    assert "superior of li" in "".join(spoken(desk)[said:])
+
+
+def test_r041_who_goes_away_has_it_in_hand_no_longer() -> None:
+    desk = severe().until(at("2026-11-23 10:05"))
+    desk.apply(ladders.acknowledge(desk.complaint, LEAD, desk.rules, desk.now))
+    assert ladders.let_go(desk.complaint, "zhang", BASE, desk.now) is None
+    desk.until(at("2026-11-23 10:20"))
+    desk.apply(ladders.let_go(desk.complaint, LEAD.person or "", BASE, desk.now))
+    assert ladders.waits_for_answer(desk.complaint, BASE)
+
+
 def test_what_is_given_back_is_in_nobodys_hand() -> None:
     desk = severe().until(at("2026-11-23 10:05"))
     desk.apply(handling.accept(desk.complaint, HANDLER, BASE, desk.now))
