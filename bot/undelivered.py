@@ -62,7 +62,8 @@ class Undelivered:
         )
         work.save_outgoing(outgoing)
         _log.warning("outbox: message %s (%s) could not be delivered", outgoing.id, outgoing.notice)
-        await self.tell_centre(work, Internal.UNDELIVERABLE, outgoing, why)
+        if not (complaint is not None and complaint.anonymous and outgoing.person == complaint.complainant):
+            await self.tell_centre(work, Internal.UNDELIVERABLE, outgoing, why)  # else there is nobody to phone
         await self._tell_stand_in(work, outgoing, complaint, person)
 
     async def unreadable(self, work: Work, outgoing: Outgoing, error: Exception, now: datetime) -> None:

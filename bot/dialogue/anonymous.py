@@ -31,11 +31,18 @@ _WISH = re.compile(
     re.IGNORECASE,
 )
 _BESIDES = re.compile(
-    r"(?:请|要求|希望|我要|我想|想要?|需要)(?:帮我|替我|给我|为我|你们|能)?(?:匿名|不要(?:透露|公开|泄露)我的(?:姓名|名字|身份))"
-    rf"|匿名{_KIND}|\b(?:please )?(?:keep|leave) (?:me|this|my name) (?:anonymous|out of it)|\banonymously\b"
-    r"|\b(?:want|wish|prefer|like) to (?:stay|remain|be) anonymous\b",
+    r"(?<!不)(?:请|要求|希望|我要|我想|想要?|需要|要|必须)(?:帮我|替我|给我|为我|你们|能)?(?:保持)?匿名(?!信|电话|短信|者|的?人)"
+    r"|(?:不想|不要|别|不敢|请勿)(?:再)?(?:让|给|跟|和|对|告诉|叫)?(?:你们|他们?|她|别人|其他人|任何人|人家|对方|外人)?"
+    r"(?:知道|说|讲|透露|公开|泄露|暴露)?(?:出去|出来)?(?:是?我(?:说|讲|举报|投诉|反映|告)的|我的?(?:真?实?姓名|名字|身份))"
+    r"|(?:不想|不要|别|请勿)(?:留下?|透露|公开|写|提|暴露)(?:真?实?姓名|名字|身份)(?!证)"
+    rf"|匿名{_KIND}|\b(?:please )?(?:keep|leave) (?:me|this|my name) (?:anonymous|out of (?:it|this))|\banonymously\b"
+    r"|\b(?:want|wish|prefer|like|need) to (?:stay|remain|be) anonymous\b|\bstay(?:ing)? anonymous\b"
+    r"|\bwithout (?:giving|leaving|saying|telling|using|my) (?:(?:you )?my )?name\b"
+    r"|\b(?:don'?t|do not|not) (?:want to |wish to )?(?:tell|say|give|leave|mention|reveal|share|use) "
+    r"(?:anyone |anybody |them |you )?(?:my name|who (?:i am|told|said))",
     re.IGNORECASE,
 )
+_TOLD = 4  # characters that tell a matter, besides the wish
 _ASKED = "unnamed"  # what is said next is to be filed without a name
 _INSTEAD = frozenset(
     {
@@ -80,6 +87,8 @@ def _sealed(turn: Turn) -> str:
     """Return the sealed form of where the speaker is; empty where there can be none."""
     if turn.room is not None:
         return ""
+    if turn.sealed:
+        return turn.via.address  # sealed twice it could not be opened
     try:
         return turn.desk.signer.seal(turn.via.channel, turn.via.address)
     except ValueError:
@@ -128,7 +137,7 @@ async def _nothing_else_meant(turn: Turn, row: AddressRow, mine: list[Complaint]
     if not turn.words:
         return row.about_at is not None and turn.now - row.about_at <= BURST
     meant = understand(turn.words, Speaker.CUSTOMER, Pending.NONE)
-    if meant.verb in _OWN or meant.verb is Verb.COMPLAIN:  # a new matter is not taken to be nobody's
+    if meant.verb in _OWN or _ANNOUNCES.match(turn.words):  # a matter that is announced is theirs by name
         return False
     return all(complaint.settled for complaint in await turn.work.complaints_of(turn.person.id))
 
@@ -170,9 +179,15 @@ async def take_unnamed(turn: Turn) -> bool:
 
 def _asks_besides(turn: Turn) -> bool:
     """Say whether a matter that is told asks, in passing, not to name who tells it."""
-    if turn.question is not None or _BESIDES.search(turn.words) is None:
+    if _BESIDES.search(turn.words) is None:
         return False
-    return understand(turn.words, Speaker.CUSTOMER, Pending.NONE).verb is Verb.COMPLAIN
+    told = _BESIDES.sub("", turn.words)
+    if turn.question is not None and len(re.sub(r"\W", "", told)) < _TOLD:
+        return False  # "I would rather not give my name" answers what we asked
+    return (
+        understand(told if turn.question is not None else turn.words, Speaker.CUSTOMER, Pending.NONE).verb
+        is Verb.COMPLAIN
+    )
 
 
 async def _not_here(turn: Turn) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
@@ -118,16 +119,46 @@ class TestFiling:
     @pytest.mark.parametrize(
         "text",
         ["anonymous complaint: the guard drinks at night", "I want to make an anonymous complaint about the guard drinking",
-         "保安收钱不办事，请帮我匿名", "不记名举报 经理吃回扣"],
+         "保安收钱不办事，请帮我匿名", "不记名举报 经理吃回扣", "不想留名字，这事要匿名，保安队长陈某打人",
+         "I want to stay anonymous: the guard in building 2 sells parking cards",
+         "我要投诉，但是不要告诉别人是我说的，3栋王阿姨高空抛物",
+         "I'd like to report something without giving my name. The cleaner Zhao steals parcels."],
     )  # fmt: skip
     async def test_as_people_say_it(self, kit: Kit, text: str) -> None:
         await kit.says(text)
         assert (await kit.the_complaint()).anonymous
 
-    @pytest.mark.parametrize("text", ["有人天天发匿名信骚扰我，投诉没人管", "投诉 电梯坏了"])
+    @pytest.mark.parametrize("text", ["有人天天发匿名信骚扰我，投诉没人管", "投诉 电梯坏了", "投诉 电梯坏了，不要匿名"])
     async def test_what_only_speaks_of_it(self, kit: Kit, text: str) -> None:
         await kit.says(text)
         assert not (await kit.the_complaint()).anonymous
+
+    @pytest.mark.parametrize(
+        "text", ["不想留名字，这事要匿名，保安队长陈某打人", "I want to stay anonymous: the guard sells parking cards"]
+    )
+    async def test_with_one_of_their_own_open_and_a_question_about_it(self, kit: Kit, text: str) -> None:
+        await kit.says("投诉 3栋502厨房漏水")
+        await kit.says(text)
+        named, unnamed = await kit.complaints()
+        assert (named.anonymous, unnamed.anonymous) == (False, True)
+        assert unnamed.place == ""
+
+    async def test_not_giving_a_name_where_it_was_asked_for_is_no_matter(self, kit: Kit) -> None:
+        await kit.says("投诉 3栋502厨房漏水")
+        await kit.says("不想留名字")
+        assert not (await kit.the_complaint()).anonymous
+
+    async def test_nobody_is_told_to_contact_whom_nobody_can_phone(self, kit: Kit) -> None:
+        await filed(kit)
+        await kit.says("怎么还没人处理")
+        await kit.deliver()
+        await kit.sweep(timedelta(days=3))
+        await kit.deliver()
+        await kit.says("怎么还没人处理")
+        await kit.deliver()
+        said = "".join(kit.chat.texts("handler"))
+        assert "客户匿名" in said
+        assert "联系客户" not in said
 
     async def test_in_a_group_everybody_has_read_it(self, kit: Kit) -> None:
         await kit.says("匿名投诉 保安喝酒", room="-100")
@@ -150,6 +181,20 @@ class TestGoingOn:
         complaint = await kit.the_complaint()
         assert complaint.status is Status.CLOSED
         assert complaint.surveys[-1].rating is Rating.SATISFIED
+
+    async def test_the_code_opens_it_where_it_was_told(self, kit: Kit) -> None:
+        reference, code = await filed(kit)
+        await kit.says(f"查询 {reference} {code}")
+        await kit.deliver()
+        assert reference in kit.chat.texts("c1")[-1]
+        assert not await kit.outbox("undeliverable")
+
+    async def test_more_about_it_stays_without_a_name(self, kit: Kit) -> None:
+        await filed(kit)
+        await kit.says("孙部长昨天又收了一次，我手机13511112222")
+        assert (await kit.the_complaint()).anonymous
+        await kit.deliver()
+        assert any("昨天又收了一次，我手机***" in text for text in kit.chat.texts("handler"))
 
     async def test_a_new_matter_of_the_same_person_has_their_name(self, kit: Kit) -> None:
         await filed(kit)
