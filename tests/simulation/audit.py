@@ -124,6 +124,7 @@ class Audit:
                 (number, state, outcome)
                 for number, state, outcome in db.execute("SELECT id, state, outcome FROM inbox ORDER BY id")
             ]
+            self.tries = Counter(id for (id,) in db.execute("SELECT outbox_id FROM deliveries"))
             self.staff = {id for (id,) in db.execute("SELECT id FROM people WHERE staff")}
             self.wrote: dict[str, list[datetime]] = defaultdict(list)
             for person, at in db.execute("SELECT person, at FROM messages WHERE NOT outgoing AND person IS NOT NULL"):
@@ -214,7 +215,8 @@ class Audit:
             due = max(row.created_at, behind.get(row.lane, row.created_at))
             if not self._may_wake(row, due):
                 due = self._awake(due, row)
-            allowed = self._up(due) + (PATIENCE if row.attempts > 1 or row.state != "sent" else SWEEP)
+            tried_again = self.tries[row.id] > 1  # `row.attempts` begins anew on the next road
+            allowed = self._up(due) + (PATIENCE if tried_again or row.attempts > 1 or row.state != "sent" else SWEEP)
             if row.done_at > allowed:
                 yield f"late: {row.key} decided {row.created_at}, could go {due}, went {row.done_at}"
             behind[row.lane] = max(row.done_at, behind.get(row.lane, row.done_at))
