@@ -217,7 +217,7 @@ class Answer(StrEnum):
     # refusals: the word of complaints.errors.Refused.reason
     REFUSED_ILLEGAL_STEP = "refused_illegal_step"  # detail, or: number, status, staff
     REFUSED_NOT_ALLOWED = "refused_not_allowed"  # why, act, number, holder, ask: a name
-    REFUSED_MISSING = "refused_missing"  # detail
+    REFUSED_MISSING = "refused_missing"  # detail, what?
 
 
 class Why(StrEnum):

@@ -444,7 +444,7 @@ def grade(
 
 
 def invalidate(complaint: Complaint, reason: str, actor: Actor, now: datetime) -> Change:
-    """Judged invalid: the customer is told why, the case is kept, one appeal is open (R-025).
+    """Judged invalid: the customer is told why, the case is kept, one appeal is open, if none was made (R-025).
 
     Raises NotAllowed for whoever judged it before the appeal: that is for somebody else to see.
     """
@@ -470,7 +470,8 @@ def invalidate(complaint: Complaint, reason: str, actor: Actor, now: datetime) -
         owner=None,
         extension=None,
     )
-    notices = [Notice(NoticeKind.INVALID, To(person=complaint.complainant), {"reason": reason})]
+    facts = {"reason": reason} | ({"final": "yes"} if complaint.appealed else {})
+    notices = [Notice(NoticeKind.INVALID, To(person=complaint.complainant), facts)]
     if had is not None and had != actor.person:
         notices.append(Notice(NoticeKind.STAFF_CLOSED, To(person=had), {"as": complaint.closed_as}))
     return Change(complaint, (event,), (*notices, *_outcome(complaint)))

@@ -134,7 +134,9 @@ async def _take(turn: Turn) -> None:
             await _dispatch(turn, speaker)
     except NotAllowed as refusal:
         await refuse(turn, refusal)
-    except (Missing, PolicyError) as refusal:
+    except Missing as refusal:
+        turn.answer(Answer.REFUSED_MISSING, detail=str(refusal), what=refusal.what)
+    except PolicyError as refusal:
         turn.answer(Answer.REFUSED_MISSING, detail=str(refusal))
     except IllegalStep as refusal:
         turn.answer(Answer.REFUSED_ILLEGAL_STEP, None, **_why_not(turn, refusal))

@@ -192,7 +192,8 @@ async def _carry_out(turn: Turn, telling: _Telling) -> None:
         return
     change = telling.decide(turn, complaint, words, await _terms(turn, complaint))
     recorded = await turn.desk.record(turn.work, change)
-    turn.answer(Answer.WORDS_WAIT if held(complaint, recorded) else telling.done, recorded)
+    final = {"final": "yes"} if recorded.appealed else {}
+    turn.answer(Answer.WORDS_WAIT if held(complaint, recorded) else telling.done, recorded, **final)
     turn.settle()
 
 

@@ -304,6 +304,22 @@ def test_a_chinese_reader_is_refused_in_chinese() -> None:
     assert [text for text, words in said.items() if re.search("[a-z]{3}", words)] == []
 
 
+def test_what_is_missing_has_its_words_in_chinese() -> None:
+    wanted = {
+        node.args[0].value
+        for file in _rules()
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Missing"
+        if isinstance(node.args[0], ast.Constant)
+    }
+    assert len(wanted) > 10
+    said = {
+        what: WORDS.render("refused_missing", "zh", Form.IM, context(None, {"what": what, "detail": "S1: say it"})).text
+        for what in map(str, wanted)
+    }
+    assert [what for what, words in said.items() if re.search("[a-z]{2}", words)] == []
+
+
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("answer", [Answer.HELP_CUSTOMER, Answer.HELP_STAFF, Answer.HELP_CENTRE])
 def test_help_by_sms_ends_with_the_hotline_within_two_parts(answer: Answer, locale: str) -> None:

@@ -1,0 +1,32 @@
+"""What is promised of an appeal: one, and none where it is used up."""
+
+from __future__ import annotations
+
+from complaints.vocabulary import Role
+from tests.unit.bot.desk_kit import STAFF, entry, open_desk
+
+
+async def test_an_appeal_that_is_used_up_is_promised_to_nobody(fresh_sqlite_url: str) -> None:
+    staff = (*STAFF, entry("陈客服", Role.AGENT))
+    async with open_desk(fresh_sqlite_url, staff=staff) as kit:
+        for name, address in (("张伟", "handler"), ("王主管", "lead"), ("陈客服", "agent")):
+            await kit.address(name, "chat", address)
+        await kit.says("电梯坏了三天没人修")
+        number = (await kit.the_complaint()).reference[-4:]
+        await kit.says(f"判定无效 {number} 电梯是好的", "agent")
+        await kit.deliver()
+        assert "客户可以申诉一次" in kit.chat.texts("agent")[-1]
+        assert "请回复“申诉”" in kit.chat.texts("c1")[-1]
+        await kit.says("申诉 你们没来看")
+        await kit.deliver()
+        await kit.says(f"判定无效 {number} 看过了，是好的", "lead")
+        await kit.deliver()
+        assert "这是最终答复" in kit.chat.texts("lead")[-1]
+        assert "最终答复" in kit.chat.texts("c1")[-1]
+        assert "“申诉”" not in kit.chat.texts("c1")[-1]
+        await kit.says("申诉 我还是不服")
+        await kit.deliver()
+        assert "最终答复" in kit.chat.texts("c1")[-1]
+        await kit.says(f"拆分 {number}", "agent")
+        await kit.deliver()
+        assert "这件没有并入别的投诉" in kit.chat.texts("agent")[-1]
