@@ -60,7 +60,7 @@ async def test_a_journalist(stage: Stage, tmp_path: Path) -> None:
         "我是都市报的记者，想就3栋外墙脱落的事采访你们，请回应。13712345678",
         "I am a journalist with the City Paper and want your comment on the tiles falling off block 3. 13712345678",
     )
-    assert stage.words("“记者”提示", "“journalist” say") in await stage.hears(WANG)
+    assert stage.words("记者", "journalist") in await stage.hears(WANG)
     await stage.says(WANG, "确认 S2 0001", "confirm S2 0001")
     assert (await stage.case()).severity is Severity.S2
     await stage.says(WANG, "有媒体介入 0001 都市报", "0001 the media are involved: City Paper")
@@ -76,7 +76,6 @@ async def test_a_journalist(stage: Stage, tmp_path: Path) -> None:
     await stage.says(
         QIAN, "修改 0001 现场已围挡，检测结果周五公布", "reword 0001 It is fenced off; the survey is out on Friday"
     )
-    await stage.says(QIAN, "是", "yes")
     assert stage.words("周五公布", "out on Friday") in await stage.hears(LI)
 
     await stage.hears(ZHANG)
