@@ -43,6 +43,12 @@ def distinct(persons: Iterable[frozenset[str]]) -> int:
     return len(people)
 
 
+def check_press(master: Complaint, member: Complaint, actor: Actor) -> None:
+    """Raise NotAllowed where the press is in it, unless the centre's lead merges: each of a group reads what is said of it."""
+    if Flag.MEDIA in member.flags | master.flags and not permitted(member, Step.MARK, actor):
+        raise NotAllowed(f"{member.reference} is of the press: its lead alone merges it", Bar.ROLE, Step.MERGE, member)
+
+
 def merge(
     master: Complaint,
     member: Complaint,
@@ -69,9 +75,7 @@ def merge(
         raise IllegalStep(detail, master.reference, master.status)
     if member.drill != master.drill:
         raise IllegalStep(f"{member.reference} and {master.reference}: one of them is practice")
-    if Flag.MEDIA in member.flags | master.flags and not permitted(member, Step.MARK, actor):
-        # Each of a group reads what is said of the matter: whether the press does is for whoever leads the centre.
-        raise NotAllowed(f"{member.reference} is of the press: its lead alone merges it", Bar.ROLE, Step.MARK, member)
+    check_press(master, member, actor)
     if master.owner in member.respondents:
         raise IllegalStep(f"{member.reference} names whoever has {master.reference}: give that to somebody else first")
     joining = (member.reference, *member.members)

@@ -23,12 +23,12 @@ from complaints.promises import Terms, acknowledgement, due_facts, reach, recons
 from complaints.questioning import begin
 from complaints.rescheduling import extended, rescheduled
 from complaints.visits import told_over
-from complaints.vocabulary import Kind, Milestone, Role, Severity, Status, TaskStatus
+from complaints.vocabulary import Flag, Kind, Milestone, Role, Severity, Status, TaskStatus
 
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """What is known of a complaint at the moment it is told. locale: the complainant's, "zh" or "en"."""
+    """What is known of a complaint when it is told. locale: its customer's, "zh" or "en". press: told by a journalist."""
 
     reference: str
     summary: str
@@ -48,6 +48,7 @@ class Filing:
     mystery: bool = False
     anonymous: bool = False
     drill: bool = False
+    press: bool = False
     remedy: str = ""
     occurred: str = ""
     about_whom: str = ""
@@ -85,6 +86,7 @@ def file(filing: Filing, actor: Actor, terms: Terms, now: datetime) -> Change:
         remedy=filing.remedy,
         occurred=filing.occurred,
         about_whom=filing.about_whom,
+        flags=frozenset({Flag.MEDIA}) if filing.press else frozenset(),
     )
     complaint, event = move(draft, Step.FILE, actor, now, EventKind.RECEIVED)
     complaint = reach(complaint, Milestone.RECEIVED, terms, now)
@@ -98,6 +100,11 @@ def file(filing: Filing, actor: Actor, terms: Terms, now: datetime) -> Change:
     notices = [acknowledgement(complaint, terms)] if complaint.contact_known else []  # else once they can be reached
     if complaint.finder is not None:
         notices.append(Notice(NoticeKind.FINDER_RECORDED, To(person=complaint.finder), due_facts(complaint, terms)))
+    if filing.press:  # R-069
+        facts = {"duty": "media", "who": "", "text": "", "press": "yes"}
+        notices += [
+            Notice(NoticeKind.DUTY_DONE, To(role=role), facts) for role in (Role.MEDIA_OFFICER, Role.CENTER_LEAD)
+        ]
     return Change(complaint, tuple(events), (*notices, *to_review))
 
 

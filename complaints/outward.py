@@ -6,6 +6,7 @@ them back.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -41,13 +42,26 @@ _SAYING: Mapping[str, _Say] = {
 }
 """What is said outside, each with the step that says it."""
 
+_PRESS = re.compile(
+    r"(?:我们?是|这里是|本人是?)(?:(?!找|叫|联系|请|打|给|让|不)[^，。,.!！?？;；\n]){0,12}"
+    r"(?:记者(?!的|家|朋友)|(?:电视台|日报|晚报|晨报|都市报|报社|通讯社|新闻(?:频道|栏目|中心))的)"
+    r"|\b(?:i am|i['’]m) (?:an?|the) (?:(?!of\b)[\w']+ ){0,4}(?:reporter|journalist|correspondent)\b"
+    r"|\bwe are (?:the )?(?:reporters|journalists)\b",
+    re.IGNORECASE,
+)
 _OUTSIDE = frozenset(
     {NoticeKind.PROGRESS, NoticeKind.PLAN, NoticeKind.SURVEY, NoticeKind.INVALID, NoticeKind.CLOSED_UNSETTLED}
 )
 """Notices that carry a colleague's words outside."""
 _ALWAYS = frozenset({"report", "resolve", "forum_replied"})  # said outside at once or later, or where others read it
 _OF_THE_MATTER = frozenset({"report", "propose", "resolve", "invalidate"})  # each customer of a group reads it
+_READ = 4000  # characters of a message in which that is looked for
 SAYING = frozenset(_SAYING)
+
+
+def from_the_press(text: str) -> bool:
+    """Say whether somebody says of themselves that they are a journalist; who means to call one is none."""
+    return _PRESS.search(text[:_READ]) is not None
 
 
 def voice(complaint: Complaint, terms: Terms) -> tuple[To, ...]:

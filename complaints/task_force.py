@@ -21,7 +21,13 @@ RULE = "force"
 
 
 def form(
-    complaint: Complaint, members: Sequence[str], commander: str, actor: Actor, now: datetime, note: str = ""
+    complaint: Complaint,
+    members: Sequence[str],
+    commander: str,
+    actor: Actor,
+    terms: Terms,
+    now: datetime,
+    note: str = "",
 ) -> Change:
     """Form a task force: every member is called and answers 收到. The commander is a member, whether named as one or not.
 
@@ -43,10 +49,10 @@ def form(
     force = TaskForce(seats, commander, actor.person, now)
     facts = {"members": ",".join(persons), "commander": commander}
     complaint, event = move(complaint, Step.FORCE, actor, now, EventKind.FORCE_FORMED, note, facts, force=force)
-    return Change(complaint, (event,), tuple(_called(complaint, persons, actor, note)))
+    return Change(complaint, (event,), tuple(_called(complaint, persons, actor, note, terms)))
 
 
-def join(complaint: Complaint, members: Sequence[str], actor: Actor, now: datetime) -> Change:
+def join(complaint: Complaint, members: Sequence[str], actor: Actor, terms: Terms, now: datetime) -> Change:
     """Call further people into the task force."""
     check(complaint, Step.FORCE, actor)
     force = active(complaint)
@@ -57,7 +63,7 @@ def join(complaint: Complaint, members: Sequence[str], actor: Actor, now: dateti
     grown = replace(force, members=(*force.members, *(Member(person, now) for person in new)))
     facts = {"members": ",".join(new)}
     complaint, event = move(complaint, Step.FORCE, actor, now, EventKind.FORCE_JOINED, "", facts, force=grown)
-    return Change(complaint, (event,), tuple(_called(complaint, new, actor, "")))
+    return Change(complaint, (event,), tuple(_called(complaint, new, actor, "", terms)))
 
 
 def _check_impartial(complaint: Complaint, persons: Sequence[str]) -> None:
@@ -65,13 +71,19 @@ def _check_impartial(complaint: Complaint, persons: Sequence[str]) -> None:
         raise NotAllowed(f"{complaint.reference} names one of them: choose somebody else", "other")
 
 
-def _called(complaint: Complaint, persons: Sequence[str], actor: Actor, note: str) -> Iterator[Notice]:
+def _called(complaint: Complaint, persons: Sequence[str], actor: Actor, note: str, terms: Terms) -> Iterator[Notice]:
     force = active(complaint)
     facts = {"members": ",".join(member.person for member in force.members), "commander": force.commander, "text": note}
+    facts |= _voice(complaint, terms)
     for person in persons:
         told = facts | ({"command": "yes"} if person == force.commander else {})
         told |= {"own": "yes"} if person == actor.person else {}
         yield Notice(NoticeKind.FORCE_CALLED, To(person=person), told, also_sms=person != actor.person)
+
+
+def _voice(complaint: Complaint, terms: Terms) -> dict[str, str]:
+    """Return the fact that the commander alone speaks outward, where it is so grave."""
+    return {"voice": "yes"} if complaint.severity in terms.policy.outward.commander else {}
 
 
 def active(complaint: Complaint) -> TaskForce:
@@ -197,7 +209,7 @@ def fire(complaint: Complaint, timer: Timer, terms: Terms, now: datetime) -> Cha
     chased = _with(force, replace(member, chased=count))
     complaint, event = move(complaint, Step.TICK, SYSTEM, now, EventKind.FORCE_CHASED, "", facts, force=chased)
     again = {"commander": force.commander, "again": str(count)}
-    again |= {"members": ",".join(each.person for each in force.members)}
+    again |= {"members": ",".join(each.person for each in force.members), **_voice(complaint, terms)}
     notices = [Notice(NoticeKind.FORCE_CALLED, To(person=member.person), again, also_sms=count > 1)]
     whom = [To(person=each) for each in dict.fromkeys((force.commander, force.formed_by)) if each != member.person]
     whom += [To(superior_of=member.person)] if count > 1 else []

@@ -18,6 +18,7 @@ from bot.storage.models import PersonRow
 from complaints.assigning import told_stage
 from complaints.complaint import Actor, Complaint
 from complaints.handling import Filing
+from complaints.outward import from_the_press
 from complaints.taxonomy import guess_kind
 from complaints.vocabulary import Role
 
@@ -49,7 +50,8 @@ async def file_own(turn: Turn, text: str, repeat_of: Complaint | None = None) ->
             respondents=filing.respondents | repeat_of.respondents,
             repeat_of=repeat_of.reference,
         )
-    ask = [*_missing(row), *(["site"] if await asks_for_site(turn, filing.site) else [])]
+    missing = [fact for fact in _missing(row) if not (filing.press and fact == "place")]  # nobody's room
+    ask = [*missing, *(["site"] if await asks_for_site(turn, filing.site) else [])]
     # Where the private chat was never opened, the group is told the number instead of an acknowledgement.
     quiet = not turn.private_open or await acknowledged_enough(turn, turn.person.id)
     complaint = await turn.desk.file(turn.work, filing, turn.as_(Role.CUSTOMER), ask=ask, quiet=quiet)
@@ -105,6 +107,7 @@ async def filing_of(
         mystery=row is not None and row.tester,
         anonymous=row is not None and row.unnamed,
         drill=drill,
+        press=from_the_press(summary) and not drill,
     )
 
 

@@ -17,7 +17,7 @@ from complaints import grouping
 from complaints.complaint import Complaint
 from complaints.errors import IllegalStep
 from complaints.permissions import Step, allow
-from complaints.vocabulary import Status
+from complaints.vocabulary import Flag, Status
 
 _FOR = "grouping"
 _WHAT: Mapping[Verb, tuple[str, Step]] = {
@@ -49,6 +49,9 @@ async def group(turn: Turn) -> None:
     if what == "merge":
         complaints = [await _master(turn, complaints[0]), *complaints[1:]]
     _possible(what, complaints)
+    if what == "merge":
+        for each in complaints[1:]:
+            grouping.check_press(complaints[0], each, turn.as_staff())
     reason = str(given.get("reason") or "")
     if what == "dismiss" or await _suggested(turn, what, complaints):
         await _do(turn, what, complaints, reason)
@@ -115,6 +118,8 @@ async def _suggested(turn: Turn, what: str, complaints: Sequence[Complaint]) -> 
     """Say whether it is what we suggested: the button, or the words under it; of a group any of its numbers."""
     if what not in ("merge", "link") or len(complaints) != 2:
         return False
+    if what == "merge" and any(Flag.MEDIA in each.flags for each in complaints):
+        return False  # suggested before the press was known of
     first, other = complaints
     known = await links.known(turn.work, other.reference, [first.reference, *first.members])
     return Link.SUGGESTED in known.values()

@@ -55,7 +55,7 @@ async def _take_words(turn: Turn, told: Said) -> bool:
     elif turn.named is not None:
         waiting = [each for each in waiting if each.reference == turn.named]
     if not waiting:
-        return False
+        return await _nothing_waits(turn, known, told)
     turn.meaning = Meaning(turn.words, Verb.RELEASE, {"reference": told.reference} if told.reference else {})
     turn.did = Verb.RELEASE
     complaint = await choose(turn, waiting, act=Step.SPEAK)
@@ -75,6 +75,20 @@ async def _take_words(turn: Turn, told: Said) -> bool:
         recorded = await turn.desk.record(turn.work, change)
         turn.answer(Answer.RELEASE_DONE, recorded, **_went_out(complaint, change, words))
     turn.settle()
+    return True
+
+
+async def _nothing_waits(turn: Turn, known: list[Complaint], told: Said) -> bool:
+    """Tell whoever alone may speak that nothing waits for them; False where the words may be about something else."""
+    number = told.reference or turn.named
+    complaint = next((each for each in known if number is not None and each.reference.endswith(number)), None)
+    if complaint is None or complaint.settled or complaint.unreleased is not None:
+        return False
+    terms, actor = await turn.desk.terms(turn.work, complaint), await speaking(turn, turn.as_staff())
+    if not outward.voice(complaint, terms) or not outward.may_speak(complaint, actor, terms):
+        return False
+    turn.did = Verb.RELEASE
+    turn.answer(Answer.NOTHING_TO_RELEASE, complaint)
     return True
 
 

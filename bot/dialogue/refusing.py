@@ -8,6 +8,8 @@ from bot.answers import Answer
 from bot.dialogue.turn import Turn
 from bot.grammar import Verb
 from bot.people import Directory, Person
+from complaints import outward
+from complaints.change import To
 from complaints.complaint import Complaint
 from complaints.errors import NotAllowed
 from complaints.permissions import PERMISSIONS, Act, Bar, Errand, Step, Tie, permitted, those_who_may
@@ -44,6 +46,7 @@ ACT_OF: Mapping[Verb, Act] = {
 }
 """What a command of the desk would do: what is refused to those who may give none."""
 
+_OUTWARD = frozenset({Step.SPEAK, Step.PUBLISH, Step.RELEASE})
 _ASKED_FIRST = (Role.CENTER_LEAD, Role.AGENT, Role.DISPATCHER, Role.DEPT_HEAD, Role.REVIEWER, Role.LEADER)
 
 
@@ -53,6 +56,9 @@ async def refuse(turn: Turn, refusal: NotAllowed) -> None:
         unknown(turn)
         return
     why, complaint = refusal.why, refusal.complaint
+    if turn.is_staff and complaint is not None and refusal.act in _OUTWARD and await _another_speaks(turn, complaint):
+        await refuse_voice(turn, complaint)
+        return
     if not turn.is_staff or why not in (Bar.ROLE, Bar.TIE):
         detail = {} if turn.is_staff and why == "" else {"why": why}
         turn.answer(Answer.REFUSED_NOT_ALLOWED, None, **detail)
@@ -80,6 +86,28 @@ def unknown(turn: Turn) -> None:
     assert turn.meaning is not None
     number = str(turn.meaning.arguments.get("reference") or turn.named or "")
     turn.answer(Answer.UNKNOWN_NUMBER, number=number, staff="yes" if turn.is_staff else "")
+
+
+async def _another_speaks(turn: Turn, complaint: Complaint) -> bool:
+    return not outward.may_speak(complaint, turn.as_staff(), await turn.desk.terms(turn.work, complaint))
+
+
+async def refuse_voice(turn: Turn, complaint: Complaint) -> None:
+    """Say that others alone speak outward, and who: whoever a task force obeys, or is there for the press."""
+    directory = await turn.work.directory()
+    terms = await turn.desk.terms(turn.work, complaint)
+    whose = outward.voice(complaint, terms)
+    who = [person for to in whose for person in _heard_as(directory, to)] or directory.holding(Role.CENTER_LEAD)
+    names = "、".join(person.name for person in who if person.id != turn.person.id)
+    post = "commander" if any(to.person for to in whose) else "media_officer"
+    turn.answer(Answer.REFUSED_NOT_ALLOWED, None, why="voice", number=complaint.reference, ask=names, post=post)
+
+
+def _heard_as(directory: Directory, to: To) -> list[Person]:
+    if to.role is not None:
+        return directory.holding(to.role)
+    person = directory.get(to.person)
+    return [person] if person is not None else []
 
 
 def _holder(turn: Turn, directory: Directory, act: Act, complaint: Complaint | None) -> Person | None:

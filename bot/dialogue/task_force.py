@@ -166,14 +166,14 @@ async def _call_up(turn: Turn, said: Force) -> None:
             return
         persons.append(person.id)
     joins = said.said is Said.ADD or (complaint.commander is not None and not said.commander)
-    actor = turn.as_staff()
+    actor, terms = turn.as_staff(), await turn.desk.terms(turn.work, complaint)
     try:
         if joins:
-            change = task_force.join(complaint, persons, actor, turn.now)
+            change = task_force.join(complaint, persons, actor, terms, turn.now)
         else:
             commander = persons[-1] if said.commander else ""
             members = persons[:-1] if said.commander else persons
-            change = task_force.form(complaint, members, commander, actor, turn.now)
+            change = task_force.form(complaint, members, commander, actor, terms, turn.now)
     except Missing as missing:
         turn.answer(Answer.FORCE_NEEDED, complaint, what=missing.what)
         return

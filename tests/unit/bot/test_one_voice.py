@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from complaints.complaint import Complaint
-from complaints.vocabulary import Role
+from complaints.outward import from_the_press
+from complaints.vocabulary import Flag, Role
 from tests.unit.bot.desk_kit import Kit, entry, open_desk
 
 PEOPLE = (
@@ -94,3 +95,74 @@ async def test_canned_words_wait_for_the_one_voice(kit: Kit) -> None:
     await kit.deliver()
     assert [each.text for each in (await case(kit, "0001")).unspoken] == ["我们会尽快处理"]
     assert not any("尽快处理" in text for text in kit.chat.texts("c1"))
+
+
+async def test_whoever_may_not_speak_is_told_who_does(kit: Kit) -> None:
+    await kit.says("投诉 3栋电梯坏了三天没人修，电话13712345678", "c1")
+    await kit.says("媒体介入 0001 电视台来采访", "lead")
+    await kit.says("中心答复 0001 我们会赔偿", "agent")
+    for who in ("lead", "agent"):
+        await kit.says("发出 0001", who)
+        await kit.deliver()
+        assert "冯媒体" in last(kit, who)
+        assert "媒体负责人" in last(kit, who)
+    await kit.says("已发布 0001 https://bbs.example.com/t/1", "agent")
+    await kit.deliver()
+    assert "冯媒体" in last(kit, "agent")
+
+
+async def test_whoever_speaks_alone_hears_that_nothing_waits(kit: Kit) -> None:
+    await kit.says("投诉 3栋电梯坏了三天没人修，电话13712345678", "c1")
+    await kit.says("媒体介入 0001 电视台来采访", "lead")
+    await kit.says("发出 0001", "media")
+    await kit.deliver()
+    assert "没有等着发给客户的" in last(kit, "media")
+
+
+async def test_r039_members_are_told_that_the_commander_speaks_only_where_that_is_so(kit: Kit) -> None:
+    await kit.says("投诉 3栋电梯坏了三天没人修，电话13712345678", "c1")
+    await kit.says("定级 0001 热点 要上访", "lead")
+    await kit.says("成立专案组 0001 @张伟 指挥 赵总", "lead")
+    await kit.deliver()
+    assert any("专案组" in text for text in kit.chat.texts("leader"))
+    assert not any("由总指挥定" in text for text in kit.chat.texts("leader"))
+    await kit.says("投诉 5栋电梯坏了三天没人修，电话13912345678", "c2")
+    await kit.says("定级 0002 重大 伤了人", "lead")
+    await kit.says("成立专案组 0002 @张伟 指挥 赵总", "lead")
+    await kit.deliver()
+    assert any("由总指挥定" in text for text in kit.chat.texts("leader"))
+
+
+async def test_r069_a_journalists_complaint_is_the_media_officers_at_once(kit: Kit) -> None:
+    await kit.says("投诉 3栋电梯坏了三天没人修，电话13712345678", "c1")
+    await kit.says("我是南方都市报记者，想了解3栋电梯坏了三天没人修的事", "c2")
+    await kit.deliver()
+    assert Flag.MEDIA in (await case(kit, "0002")).flags
+    assert any("有媒体介入" in text and "记者" in text for text in kit.chat.texts("media"))
+    assert any("0002 事项已办" in text for text in kit.chat.texts("lead"))
+    assert "房号" not in last(kit, "c2")
+    assert not any("可能和" in text for text in kit.chat.texts("agent"))
+    await kit.says("0002 并入 0001", "agent")
+    await kit.deliver()
+    assert "王主管" in last(kit, "agent")
+    await kit.says("0002 并入 0001", "lead")
+    assert (await case(kit, "0002")).master is None
+    await kit.says("是", "lead")
+    assert (await case(kit, "0002")).master is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("我是晚报记者，想了解情况", True),
+        ("这里是省电视台的，电梯的事想采访", True),
+        ("I'm a reporter with the Daily News", True),
+        ("我是业主，再不修我找记者", False),
+        ("我是要找记者的", False),
+        ("我是记者的妈妈", False),
+        ("I am calling a journalist", False),
+        ("I am the wife of a journalist", False),
+    ],
+)
+def test_who_is_of_the_press(text: str, told: bool) -> None:
+    assert from_the_press(text) is told

@@ -32,11 +32,11 @@ MINUTES = timedelta(minutes=1)
 
 def formed() -> Complaint:
     """Return a complaint with a task force of "li" and "mei" under "boss"."""
-    return task_force.form(working(), ["li", "mei"], "boss", LEAD, MONDAY).complaint
+    return task_force.form(working(), ["li", "mei"], "boss", LEAD, BASE, MONDAY).complaint
 
 
 def test_everybody_is_called_and_the_commander_is_one_of_them() -> None:
-    change = task_force.form(working(), ["li", "mei"], "boss", LEAD, MONDAY)
+    change = task_force.form(working(), ["li", "mei"], "boss", LEAD, BASE, MONDAY)
     assert told(change) == [("force_called", "boss"), ("force_called", "li"), ("force_called", "mei")]
     assert change.complaint.commander == "boss"
 
@@ -44,21 +44,21 @@ def test_everybody_is_called_and_the_commander_is_one_of_them() -> None:
 def test_forming_one_is_for_the_lead_of_the_centre_and_leaders() -> None:
     for nobody in (AGENT, HANDLER):
         with pytest.raises(NotAllowed):
-            task_force.form(working(), ["li"], "boss", nobody, MONDAY)
-    complaint = task_force.form(working(), ["li"], "boss", LEADER, MONDAY).complaint
+            task_force.form(working(), ["li"], "boss", nobody, BASE, MONDAY)
+    complaint = task_force.form(working(), ["li"], "boss", LEADER, BASE, MONDAY).complaint
     assert complaint.force is not None
     assert [member.person for member in task_force.silent(complaint.force)] == ["li"]  # who forms it need not answer
     with pytest.raises(IllegalStep):
-        task_force.form(complaint, ["li"], "boss", LEAD, MONDAY)
+        task_force.form(complaint, ["li"], "boss", LEAD, BASE, MONDAY)
 
 
 def test_it_needs_members_and_a_commander_and_nobody_whom_it_names() -> None:
     for members, commander, missing in ((["li"], "", "commander"), ([], "boss", "members")):
         with pytest.raises(Missing) as refused:
-            task_force.form(working(), members, commander, LEAD, MONDAY)
+            task_force.form(working(), members, commander, LEAD, BASE, MONDAY)
         assert refused.value.what == missing
     with pytest.raises(NotAllowed):
-        task_force.form(working(respondents=frozenset({"li"})), ["li"], "boss", LEAD, MONDAY)
+        task_force.form(working(respondents=frozenset({"li"})), ["li"], "boss", LEAD, BASE, MONDAY)
 
 
 def test_each_confirms_and_the_commander_hears_of_the_last() -> None:
@@ -119,10 +119,10 @@ def test_members_read_the_complaint_while_they_are_members() -> None:
 
 
 def test_more_are_called_in_once_each() -> None:
-    change = task_force.join(formed(), ["li", "new"], LEAD, MONDAY)
+    change = task_force.join(formed(), ["li", "new"], LEAD, BASE, MONDAY)
     assert told(change) == [("force_called", "new")]
     with pytest.raises(Missing):
-        task_force.join(change.complaint, ["new"], LEAD, MONDAY)
+        task_force.join(change.complaint, ["new"], LEAD, BASE, MONDAY)
 
 
 def test_it_is_dissolved_with_the_complaint_and_falls_silent_trap_32() -> None:
