@@ -67,11 +67,10 @@ def checked(title: str, words: str, where: str = "") -> Entry:
     return Entry(title, words)
 
 
-def needed(words: str) -> frozenset[str]:
-    """Return the facts of a case that the placeholders of canned words ask for."""
-    return frozenset(
-        PLACEHOLDERS[name.casefold()] for name in _BRACED.findall(words) if name.casefold() in PLACEHOLDERS
-    )
+def named(words: str) -> list[str]:
+    """Return the placeholders that stand in canned words, each once."""
+    found = [name.casefold() for name in _BRACED.findall(words)]
+    return [name for name in dict.fromkeys(found) if name in PLACEHOLDERS]
 
 
 def fill(words: str, facts: Mapping[str, str]) -> str:

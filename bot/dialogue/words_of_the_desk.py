@@ -9,7 +9,7 @@ from bot.dialogue.refusing import refuse_act
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Verb
 from bot.grammar.tools import PhraseAsked, read_phrase
-from bot.phrases import PLACEHOLDERS, PhraseError, checked, fill, moment_said, needed
+from bot.phrases import PLACEHOLDERS, PhraseError, checked, fill, moment_said, named
 from bot.storage import tools
 from bot.storage.models import PhraseRow
 from complaints import duties, outward
@@ -97,9 +97,8 @@ async def _send(turn: Turn, row: PhraseRow, number: str) -> None:
             turn.answer(Answer.QUEUE_EMPTY)
         return
     facts = await _facts(turn, complaint)
-    missing = sorted(fact for fact in needed(row.words) if fact not in facts)
-    if missing:
-        what = "、".join(name for name, fact in PLACEHOLDERS.items() if fact in missing)
+    if missing := {PLACEHOLDERS[name] for name in named(row.words)} - facts.keys():
+        what = "、".join(name for name in named(row.words) if PLACEHOLDERS[name] in missing)
         turn.answer(Answer.PHRASE_WRONG, complaint, why="missing", what=what)
         return
     words, terms = fill(row.words, facts), await turn.desk.terms(turn.work, complaint)
@@ -115,10 +114,12 @@ async def _send(turn: Turn, row: PhraseRow, number: str) -> None:
 
 
 async def _facts(turn: Turn, complaint: Complaint) -> dict[str, str]:
-    """Return the facts of a case that canned words may name; what is not known is left out, a name as "" apart."""
+    """Return the facts of a case that canned words may name; what is not known is left out."""
     row = await turn.work.person_row(complaint.complainant)
     terms = await turn.desk.terms(turn.work, complaint)
-    facts = {"number": complaint.reference, "name": row.name if row is not None and not complaint.anonymous else ""}
+    facts = {"number": complaint.reference}
+    if row is not None and row.name and not complaint.anonymous:
+        facts["name"] = row.name
     if place := complaint.place or (row.place if row is not None else ""):
         facts["place"] = place
     if (promise := promised(complaint, terms.policy)) is not None:

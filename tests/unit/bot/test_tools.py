@@ -201,6 +201,17 @@ async def test_canned_words_go_out_as_the_centre_s_answer(kit: Kit) -> None:
     assert complaint.moment(Milestone.CENTRE_REPLIED) is not None
 
 
+async def test_canned_words_with_a_name_do_not_go_to_whom_nobody_knows_by_name(kit: Kit) -> None:
+    await kit.says("电梯坏了三天没人修", "c1")
+    await asks(kit, "话术 新增 致歉：{姓名}，{编号}给您添麻烦了")
+    told = kit.chat.texts("c1")
+    [answer] = await asks(kit, f"用 1 发给 {(await kit.the_complaint()).reference[-4:]}")
+    assert "还没有“姓名”" in answer
+    assert "中心答复" in answer
+    assert kit.chat.texts("c1") == told
+    assert (await kit.the_complaint()).moment(Milestone.CENTRE_REPLIED) is None
+
+
 @pytest.mark.parametrize(
     ("said", "answered"),
     [
