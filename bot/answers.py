@@ -22,7 +22,7 @@ class Answer(StrEnum):
     NO_COMPLAINTS = "no_complaints"
     STATUS = "status"  # staff: as staff read it; contact, files, notes: with these
     LIST_MINE = "list_mine"  # items
-    FACTS_RECORDED = "facts_recorded"
+    FACTS_RECORDED = "facts_recorded"  # finder?
     ADDED_BY_OTHER = "added_by_other"  # to somebody in copy: recorded, and nothing of the case is told
     WITHDRAW_CONFIRM = "withdraw_confirm"
     WITHDRAW_KEPT = "withdraw_kept"

@@ -10,7 +10,7 @@ from complaints.change import Change, EventKind, Notice, NoticeKind, To
 from complaints.complaint import SYSTEM, Actor, Complaint, Pause
 from complaints.errors import IllegalStep, Missing
 from complaints.lifecycle import Step, check, move
-from complaints.promises import Terms, acknowledgement, due_facts, reach
+from complaints.promises import Terms, acknowledgement, due_facts, reach, reconsider
 from complaints.rescheduling import rescheduled
 from complaints.visits import told_over
 from complaints.vocabulary import Milestone, Role, Status, TaskStatus, WaitsFor
@@ -85,9 +85,11 @@ def tell_facts(
     where: bool = False,
     site: str = "",
     place: str = "",
+    category: str = "",
 ) -> Change:
     """What we asked is answered (name, phone, room). where: by which the customer is found; whoever has the task reads it.
-    site, place: which one it is about, as far as that is known now.
+    site, place: which one it is about, as far as that is known now. category: the words tell the matter itself, which nothing
+    told before: it becomes part of what happened.
 
     A customer who could not be reached until now gets the acknowledgement that had to wait.
     """
@@ -103,6 +105,9 @@ def tell_facts(
         site=site or complaint.site,
         place=place or complaint.place,
     )
+    if category:
+        before, summary = complaint, f"{complaint.summary}\n{text}"
+        complaint = reconsider(replace(complaint, summary=summary, category=category), before, terms, now)
     notices = [acknowledgement(complaint, terms)] if reachable_now else []
     if where and complaint.owner is not None:
         notices.append(Notice(NoticeKind.STAFF_SUPPLEMENT, To(person=complaint.owner), {"text": text}))

@@ -21,6 +21,7 @@ from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
 from complaints import closing, customer
 from complaints.complaint import SYSTEM, Complaint
+from complaints.taxonomy import OTHER
 from complaints.vocabulary import SERVICE_CENTRE, Rating, Role, Status
 from connectors.port import Content
 
@@ -175,7 +176,7 @@ async def _fact(turn: Turn) -> None:
     turn.did = Verb.FACT
     turn.settle()
     if complaint is None or not complaint.going_on or turn.meaning.verb is Verb.SKIP:
-        turn.answer(Answer.FACTS_RECORDED, complaint)
+        turn.answer(Answer.FACTS_RECORDED, complaint, **_for_whom(turn, complaint))
         return
     otherwise = understand(turn.words, Speaker.EMPLOYEE if turn.is_staff else Speaker.CUSTOMER, Pending.NONE)
     if details == Details() and otherwise.verb in _INSTEAD_OF_FACTS:
@@ -194,7 +195,16 @@ async def _fact(turn: Turn) -> None:
     had, site = complaint.site, await told_site(turn, complaint.site)
     place = place_of(details.place, complaint.place or row.place)
     change = customer.tell_facts(
-        complaint, turn.words, bool(row.phone), actor, terms, turn.now, where=found, site=site, place=place
+        complaint,
+        turn.words,
+        bool(row.phone),
+        actor,
+        terms,
+        turn.now,
+        where=found,
+        site=site,
+        place=place,
+        category=_matter(turn, complaint),
     )
     complaint = await turn.desk.record(turn.work, change)
     if site != had:
@@ -203,7 +213,18 @@ async def _fact(turn: Turn) -> None:
         await _wants_a_call(turn, complaint.reference)
     if was_waiting and complaint.contact_known:
         complaint = await turn.desk.assign_waiting(turn.work, complaint)
-    turn.answer(Answer.FACTS_RECORDED, complaint)
+    turn.answer(Answer.FACTS_RECORDED, complaint, **_for_whom(turn, complaint))
+
+
+def _matter(turn: Turn, complaint: Complaint) -> str:
+    """Return the category of what the answer tells besides, where nobody knew yet what it is about; "" where that is known."""
+    category = turn.pack.guess(turn.words)
+    return category if complaint.category == OTHER != category and complaint.owner is None else ""
+
+
+def _for_whom(turn: Turn, complaint: Complaint | None) -> dict[str, str]:
+    """Say of an answer that it goes to whoever brought the complaint in, and not to its customer."""
+    return {"finder": "yes"} if complaint is not None and complaint.complainant != turn.person.id else {}
 
 
 # ── an open complaint ─────────────────────────────────────────────────────────────────────────────────────────────────
