@@ -19,7 +19,8 @@ def _set(words: str) -> frozenset[str]:
 THANKS: Final = re.compile("谢|辛苦|感恩|多亏|麻烦(?:你|您)了|thank|thx|tks|cheers|appreciate|🙏|ty$|tq$|3q|唔该")
 _THANKS_FILL: Final = re.compile(
     r"谢谢|多谢|感谢|唔该|晒|3q|谢|感恩|辛苦|麻烦|你们|您们|你|您|大家|各位|师傅|老师|领导|同事|亲|客服|小姐姐|小哥|"
-    r"的帮助|的回复|回复|帮忙|帮助|支持|好的|好滴|好|嗯|恩|行|收到|知道|了|啦|啊|哦|哈|呀|呢|的|哒|吧|非常|"
+    r"的帮助|的回复|回复|帮忙|帮助|支持|好的|好滴|好|嗯|恩|行|收到|知道|了|啦|嘞|咧|呗|噢|喽|咯|明白|没事|真棒|"
+    r"给力|啊|哦|哈|呀|呢|的|哒|吧|非常|"
     r"十分|太|真的|真是|真|很|先|那|万分|再次|也|这么快|及时|不客气|不用谢|今天"
     r"|\b(?:ok|okay|thanks?|thank you|u|ya|lah|thx|tks|ty|tq|cheers|so|very|much|a lot|lots|a bunch|again|many|for|"
     r"your|"
@@ -42,7 +43,7 @@ YES_WHOLE: Final = _set(
     "没错|当然|👍|👌|✅|🆗|嗯嗯|好嘞|好呀|好啊|好滴|yes please|go ahead|deal|agreed|confirm|confirmed|"
     "please do|of course|absolutely|definitely|alright|sounds good|works for me|good|perfect|great|true|"
     "that's right|affirmative|ok can|可以的|需要|要的|愿意|确定|go for it|all right|all right then|alright then|准了|"
-    "批准|是滴|是哒|得|得嘞|得咧|granted|approved|好呀好呀"
+    "批准|是滴|是哒|得|得嘞|得咧|系|系啊|granted|approved|好呀好呀"
 )
 _NO: Final = re.compile(
     r"凭什么|凭啥|不(?:太|怎么|能|会|想|大|是很|可能|打算){0,2}(?:批(?!评)|同意|接受|认可|行|可以|可(?!能)|要|用|是|"
@@ -107,6 +108,13 @@ NONE_OF_THESE: Final = re.compile(
     r"neither|other|another|something else|new(?: one)?)[ .!的]*"
 )
 CANCEL: Final = _set("取消|算了|不用了|cancel|never mind|nevermind|forget it|不延了|不退了")
+
+_HUMS: Final = re.compile(r"h+m+|u+[hm]+|e+r+m*|a+h+|o+h+|嗯+|呃+|额+|啊+|哦+|噢+|哎+|唉+")
+
+
+def is_short(bare: str) -> bool:
+    """Whether a folded text, without what stands around it, is one of the words that mean nothing by themselves."""
+    return bare in SHORT or _HUMS.fullmatch(bare) is not None
 
 
 def is_question(key: str) -> bool:

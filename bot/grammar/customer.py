@@ -10,7 +10,8 @@ from bot.grammar.progress import clauses
 
 _WHEN: Final = "(?:什么时候|啥时候|何时|几时|哪天|几点|多久|多长时间)"
 STATUS: Final = re.compile(
-    rf"(?<![没不]){_WHEN}[^,.;!下上开关营]{{0,4}}[?吗呢呀啊]*$|进度|(?:投诉|单子|工单|报修|事情)的?(?:最新)?(?:进展|状态|"
+    rf"(?<![没不]){_WHEN}[^,.;!下上开关营]{{0,4}}[?吗呢呀啊]*$|进度|(?:投诉|单子|工单|报修|"
+    rf"事情)的?(?:最新)?(?:进展|状态|"
     rf"情况)(?!严重|恶化)|进展(?:如何|怎么样|怎样|到哪)|"
     rf"到(?:了)?(?:哪|什么|第几)(?:一|个)?(?:步|环节|阶段)|走到哪|"
     rf"{_WHEN}(?:能|会|可以|才|给|派|有|来|去|上门|处理|修|解决|弄|换|安排|回复|联系|出|到|好|过来|可|结束|完|开始|"
@@ -53,13 +54,14 @@ URGE: Final = re.compile(
     rf"是没|"
     rf"未)|怎么(?:都|就|一直|也)?没(?:有)?人(?:来|联系|理|管|处理|回)|(?:为什么|为啥|为何|咋|凭什么)还(?:没|不|未)|"
     rf"还(?:要|得|需要)(?:我|让我)?(?:再)?等(?:多久|到|几|多长)|要等(?:到|多久)|忘(?:了|记)(?:我|这|那|处理)|上(?:点|"
-    rf"些)心|花儿?都谢|倒是(?:来|回|说|派|处理)|来个人|派个人|给个(?:话|说法|回复)|人影|"
+    rf"些)心|花儿?都谢|倒是(?:来|回|说|派|处理)|给个(?:话|说法|回复)|人影|"
     rf"^(?:人呢|师傅呢|人去哪)|再不(?:来|回|联系|理)(?!.{0, 20}(?:投诉|曝光|媒体|12345|起诉|律师|记者))"
     r"|没(?:有)?人(?:跟我|和我|给我|与我)?(?:联系|回复|回电|打电话)(?:我|过|$)|(?:还没|没有?|"
     r"未)(?:给我)?(?:回复|回电|回音|答复|接到(?:任何)?(?:电话|回复|通知)|收到(?:任何)?(?:回复|答复|电话|"
     r"通知))|石沉大海"
     r"|\bhurry\b|how much longer|how many (?:more )?(?:days|times|weeks)|\bstill (?:waiting|nothing\b|no (?:one|reply|"
-    r"answer|response|news|word))|what(?:'s| is) taking|\bchas(?:e|ing)\b|speed (?:it|this|things) up|"
+    r"answer|response|news|word))|what(?:'s| is) taking|what are you (?:all |guys )?waiting for|\bchas(?:e|"
+    r"ing)\b|speed (?:it|this|things) up|"
     r"been waiting|when (?:the hell|on earth)"
     r"|\bignoring me|\b(?:called|rang|phoned|written|wrote|emailed|messaged|asked|complained|"
     r"reported)(?: \w+){0,2} (?:twice|(?:\w+ )?times)\b|\btak(?:es|ing) (?:forever|ages|way too long)|(?:can|could|"
@@ -95,7 +97,8 @@ _WITHDRAW: Final = re.compile(
     r"不需要|不必)(?:处理|来|修|管|麻烦|跟进|上门|派人)(?:人|你们|师傅)?(?:来|修|处理)?了|(?:不用|不需要|"
     r"不必)了?.{0,8}(?:自己|解决了|修好了|弄好了|搞定|已经好了)|(?:自己|自行)(?:已经?)?(?:解决|修好|弄好|搞定|"
     r"处理(?:好|完)?(?=了|好|完))了?|(?:不用|不必|别)(?:再)?麻烦(?:你们|师傅|您)|当我没(?:说|投诉)"
-    r"|\bwithdraw|\btak(?:e|ing) back my (?:complaint|report)|\bdisregard (?:my|the|this)|\b(?:cancel|drop|retract|"
+    r"|\bwithdraw|\btak(?:e|ing) back my (?:complaint|report)|\b(?:disregard|ignore|void) (?:my|the|"
+    r"this) (?:complaint|report|request|message|ticket|last)|\b(?:cancel|drop|retract|"
     r"close|scrap) (?:my|the|this|that) (?:complaint|"
     r"case|ticket|request|"
     r"report)|\bnever ?mind\b|\bforget (?:it|about it|about my complaint|my complaint)|\b(?:you can|you may|please|"
@@ -104,7 +107,8 @@ _WITHDRAW: Final = re.compile(
     r"want|an issue|a problem|necessary|wish)|(?:don't|do not|dont) (?:need|want) (?:to complain|it any ?more|"
     r"help any ?more|this any ?more|to pursue)|changed my mind|\b(?:fixed|sorted|solved|resolved)(?: it|"
     r" itself)? (?:myself|by myself|ourselves|on its own|by itself)|\b(?:fixed|sorted|solved|resolved) itself|"
-    r"\bno need (?:any ?more|to come|now)|not needed any ?more|\b(?:fixed|sorted|solved|"
+    r"\bno need (?:any ?more|now|to (?:come|send|visit|fix|repair|call|bother|worry|follow)|for (?:you|any\w*|"
+    r"some\w*|an?|the|further)\b)|not needed any ?more|\b(?:fixed|sorted|solved|"
     r"resolved)\b.{0,12}\b(?:no need|don't need|cancel|no longer)",
     re.ASCII,
 )
@@ -120,7 +124,8 @@ _PERSON: Final = re.compile(
     r"一下)?(?:客服|人工|领导|经理|负责人|主管|老板|值班)(?!说|态度|是)|^.{0,6}(?:打(?:个)?电话给我|给我(?:打|"
     r"回|来)(?:个|一个)?电话|回(?:个)?电话?(?:给我)|电话联系我|给我回电)|(?:叫|让|喊|请)你?们?的?(?:店长|领导|经理|"
     r"主管|负责人|老板|客服).{0,6}(?:来|打|联系|回|跟|和|接)|接线员|客服电话|有没有(?:人工|客服|真人|活人)|客服(?:呢|"
-    r"在吗|在不在|在哪)|(?:不想|不要|别让我|懒得)(?:再)?(?:跟|和|对着)(?:机器人?|电脑|ai)|(?:跟|和|找)你们?的?(?:领导|"
+    r"在吗|在不在|在哪)|(?:别|不要|不想)(?:再)?(?:用|拿|让|派)机器人|(?:不想|不要|别让我|懒得)(?:再)?(?:跟|和|"
+    r"对着)(?:机器人?|电脑|ai)|(?:跟|和|找)你们?的?(?:领导|"
     r"经理|店长|主管|负责人|老板)(?:谈|说|讲|聊|沟通|反映)|"
     r"跟人(?:说|聊|沟通)|^客服(?:在吗|"
     r"呢|$)"
@@ -213,8 +218,8 @@ _COMPLAINING: Final = re.compile(
 _SMALL_TALK: Final = re.compile(
     r"天气|笑话|你是谁|你叫什么|机器人|(?:几点|什么时候)(?:下班|上班|开门|关门|营业)|吃了?饭|晚安|早安|早上好|"
     r"生日|快乐|恭喜|哈哈|嘻嘻|呵呵|测试|发错了|打错了|没事了?$|无聊|爱你|股票|彩票|\b(?:test\w*|weather|"
-    r"jokes?|who are you|what are you|your name|how are you|good (?:night|morning|evening|afternoon)|"
-    r"are you (?:a )?(?:bot|robot|human|real)|love you|hungry|bored|haha+|lol|wrong number|nothing|"
+    r"jokes?|(?:who|what) are you[ ?.!]*$|your name|how are you|good (?:night|morning|evening|afternoon)|"
+    r"are you (?:a )?(?:bot|robot|human|real)|love you|hungry|bored|haha+|lol|wrong number|^nothing(?= *$)|"
     r"opening hours|what time)\b"
 )
 _ASTRAY: Final = re.compile(
@@ -264,7 +269,10 @@ def wish(key: str) -> Verb | None:
     return None
 
 
-_FASTER: Final = re.compile("快点|快些|快一点|尽快|赶紧|抓紧|早点")
+_FASTER: Final = re.compile(
+    r"快点|快些|快一点|尽快|赶紧|抓紧|早点|拖|都[^,.;?]{1,5}(?:天|周|月|星期|小时)了|\b(?:finally|at last|"
+    r"ever going)\b"
+)
 
 
 def question(key: str) -> Verb | None:

@@ -29,6 +29,7 @@ _MARK: Final = re.compile(
     r"(?P<number>[a-z]{1,8}\d{8}-\d{4,}|\d{4,8})\s*(?P<off>取消|撤销|off|no)?\W*"
 )
 _APPEAL: Final = re.compile(r"\W*(?:我要|我想|我)?(?:申诉|appeal\b)[\s:,]*")
+_NUMBER_BETWEEN: Final = re.compile(r"^called (#?[a-z0-9-]*\d{4,}) back\b", re.IGNORECASE)
 _LONGEST_COMMAND: Final = 60  # the commands that say nothing besides: a long text is none
 
 
@@ -52,7 +53,7 @@ def _mark(words: Words) -> Reading | None:
 
 def _called(words: Words) -> Reading | None:
     """Return what a colleague reports of a call-back, if it says anything that can be recorded."""
-    said = read_call(words.said)
+    said = read_call(_NUMBER_BETWEEN.sub(r"called back \1", words.said))
     if said is None or (not said.understood and said.agreed is None and not said.number):
         return None
     unreached = said.understood and said.rating is None

@@ -26,7 +26,7 @@ class Stage(StrEnum):
 
 _WORK: Final = (
     "处理|解决|完成|办结|落实|整改|维修|更换|修复|恢复|疏通|清理|安装|打扫|清洗|修缮|退款|赔付|完工|搞定"
-    "|修|办|弄|搞|换|装|补|做|清|刷|焊|调|擦|拆|通(?!知|过|话|电|告|报)|退|整(?=[好完妥成不])"
+    "|修|办|弄|搞|换|装|补|做|清|刷|焊|调|擦|拆|(?<![打接拨]不)通(?!知|过|话|电|告|报)|退|整(?=[好完妥成不])"
 )
 _HOW: Final = (
     "(?:能|能够|有|全部|完全|彻底|都|怎么|给客户|给他|给她|来得及|及时|真正|最终|最后|正式|太|全|开始|着手|"
@@ -73,13 +73,14 @@ _PARTLY: Final = re.compile(
     rf"了解|认定|分析|方案|沟通|核实)|暂时|临时|先(?:这样|凑合)|"
     rf"未完|待(?:{_WORK})"
     r"|\b(?:almost|nearly|half|partly|partially|mostly|about to|close to|just about|practically|virtually|"
-    r"sort of|kind of|temporar\w+|not entirely|more or less|should be (?:done|fixed|finished))\b|\b\d{1,2} ?%",
+    r"sort of|kind of|temporar\w+|(?:only|just) (?:one|two|three|half|some|a few|part|\d+)|not entirely|"
+    r"more or less|should be (?:done|fixed|finished))\b|\b\d{1,2} ?%",
     re.ASCII,
 )
 _UNDER_WAY: Final = re.compile(
     rf"正在|(?:{_WORK}|进行|施工|跟进|排查|协调|沟通|联系|处置|核实|调查|检查|检修|抢修|办理)(?:之)?中|"
     rf"在(?:{_WORK}|跟进|排查|协调|沟通|联系|施工|等|催)|进行(?:当)?中"
-    r"|\b(?:in progress|under way|underway|ongoing|work(?:ing)? on (?:it|this)|still (?:working|waiting|"
+    r"|\b(?:wip|in progress|under way|underway|ongoing|work(?:ing)? on (?:it|this)|still (?:working|waiting|"
     r"checking|on it)|waiting (?:for|on)|being (?:fixed|repaired|done|handled|processed|worked on|replaced)|"
     r"(?:i'm|im|i am|we're|we are|currently|now|busy)(?: \w+)? \w+ing)\b",
     re.ASCII,
@@ -95,15 +96,23 @@ _PERFECT: Final = (
     rf"告知客户|结束|合格|达标)(?:好|完|毕|成|掉|妥)?(?:了)?"
     rf"|(?:{_WORK})(?:好|完|妥|定|利索|完成|完毕|毕|成功)(?:了|啦|喽|咯|完毕|毕)|(?:{_WORK})(?:好|完|完毕|毕|"
     rf"妥|成功)$|(?:办结|完成|解决|修复|搞定|恢复|完工|结束|疏通|更换|换|修|处理|安装|清理)(?:了|啦)|(?:办结|"
-    rf"搞定|完工|竣工|完毕|完事|闭环|销项|结单)(?:$|了|啦)|^(?:已)?完成$|(?<!马上)(?<!就)好了$|弄好|ok了|(?:^|下水道?|"
-    rf"管道?|马桶|地漏|厕所)通了|可以了$|没问题了|不(?:漏|响|滴|堵|闪|晃|卡|吵|臭)了|恢复正常|正常了|(?:使用|运行|"
+    rf"搞定|完工|竣工|完毕|完事|闭环|销项|结单)(?:$|了|啦)|^(?:已)?完成$|"
+    rf"(?<!马上)(?<![就买约订定说谈带备看量拍算借排想])好了$|弄好|ok了|(?:^|下水道?|"
+    rf"管道?|马桶|地漏|厕所)通了|可以了$|没问题了|不(?:漏|响|滴|堵|闪|晃|卡|吵|臭)了|恢复(?:运行|使用|通行|"
+    rf"供[水电气暖]|通[水电气]|制[冷热])了?$|恢复正常|正常了|(?:使用|运行|"
     rf"一切)正常"
 )
 _DONE: Final = re.compile(
-    rf"{_PERFECT}"
+    rf"{_PERFECT}|已经?[^,.;没未不待等]{{0,8}}并已?(?:退款|赔付|更换|修复|解决|处理|道歉)(?:了|完毕)?$"
     r"|\b(?:done|fixed|finished|completed|complete|resolved|solved|repaired|sorted|replaced|restored|cleaned|"
-    r"unblocked|installed|refunded|reset|rebooted|swapped|changed|patched|closed|all good|taken care of|"
-    r"took care of|works (?:now|again|fine)|working (?:again|now|fine)|back to normal)\b",
+    r"unblocked|unclogged|cleared|tightened|mended|adjusted|rewired|(?:re)?sealed|welded|(?:re)?painted|fitted|"
+    r"serviced|lubricated|"
+    r"oiled|rebuilt|sprayed|refilled|recharged|reconnected|reattached|reprogrammed|glued|renewed|topped up|"
+    r"finish already|already finish|"
+    r"installed|refunded|reset|rebooted|swapped|changed|patched|closed|all good|taken care of|"
+    r"took care of|works (?:now|again|fine)|working (?:again|now|fine)|back to normal|back on(?:line)?|"
+    r"up and running|back in (?:service|operation|use)|(?:on|up|open|online|running|flowing) again|"
+    r"flows? (?:well|fine|freely))\b",
     re.ASCII,
 )
 # What makes the done word after it a promise or a condition.

@@ -31,7 +31,8 @@ _NO: Final = "(?:没有?|未|还没有?|并没有?|根本没有?|一点没|压�
 # Something is still wrong, whatever else is said.
 _TROUBLE: Final = (
     rf"{_NO}(?:有|真正|彻底|完全|全部|都|被|给我|人|怎么|任何|得到|什么|实质|实质性)?{_MENDED}(?!问题(?:$|了))"
-    "|没(?:有)?人(?:来|管|理|联系|处理|修)|(?:还|仍|仍然|依旧|依然|还是|又|照样|一直)(?:在|是|会|开始)?(?:漏|"
+    "|没(?:有)?人(?:来|管|理|联系|处理|修)|(?:还|仍|仍然|依旧|依然|还是|又|照样|一直)(?:在|是|会|开始|有点|有些|"
+    "一样)?(?:漏|"
     "坏|响|堵|吵|臭|卡|断|停|滴|渗|掉|裂|湿|没|不|老样子|那样|这样|一样|原样)"
     "|没(?:有)?用|换汤不换药|更(?:严重|糟|差|坏|响|漏|堵)|(?:毛病|问题|故障|情况|现象|味道|声音|漏水)(?:还|都|依然|"
     "仍然?|也)(?:在|是|有|没)|(?:重|返)(?:做|修|工)|又开始|没啥(?:变化|改变|区别|效果)|(?:啥|什么)(?:也|都)没|白(?:修|"
@@ -43,7 +44,8 @@ _TROUBLE: Final = (
     r"problem|issue|bad|wrong|open|stuck|jam|hang|faulty|dark|damp|flood|dirty|defect)"
     r"|\b(?:no ?one|nobody|no-one) (?:has |have |had )?(?:ever )?(?:came|come|called|call|showed|show|"
     r"contacted|fixed|did|answered|cares?|turned)"
-    r"|\b(?:leak(?:s|ing)?|broke|broken|stuck|jammed|happened) again|\bnothing (?:has |was |is |got )?(?:changed|fixed|"
+    r"|\b(?:leak(?:s|ing)?|broke|broken|stuck|jammed|happened) again|\bnothing (?:has |was |is |"
+    r"got )?(?:changed|fixed|"
     r"done|happened|improved)|\bnever (?:came|fixed|called|showed|happened|got|heard)"
     r"|\b(?:it|that|they) (?:isn|wasn|aren|ain)\'?t[ .!]*$|\b(?:it|that|they)(?: is|\'s|s| was| are|\'re) not[ .!]*$|"
     r"\b(?:leak|problem|issue|noise|smell|fault|water|damp|mou?ld|crack|error)\w* (?:is |has |came |come |comes |"
@@ -52,6 +54,8 @@ _TROUBLE: Final = (
     r"(?:did|do|does)(?: not|n'?t) \w*fix\w*|(?:\bnot|\bnt|"
     r"n't|\bhasnt|\bisnt|\bwasnt|\bhavent)(?: \w+){0,3} (?:fixed|solved|resolved|done|sorted|"
     r"working|work|repaired|finished|complete|completed|help|come|came|show)"
+    r"|\b(?:only|half|partly|partially)\b[^,.!?]{0,12}\b(?:fixed|solved|resolved|done|sorted|repaired|finished|"
+    r"works?|working)\b"
     r"|\b(?:unresolved|unfixed|unsolved)\b|\bstill (?:leaking|broken|dripping|waiting)"
 )
 _BAD: Final = re.compile(
@@ -96,7 +100,8 @@ _MIDDLING: Final = re.compile(
     "(?:就|也|只能说|感觉|觉得|还|总体|算|服务|处理){0,3}(?:一般般|一般|还行|还可以|还成|凑合|凑活|马马虎虎|"
     "马虎|普通|中评|不好不坏|不好也不坏|过得去|将就|就那样|中规中矩|普普通通|就这样吧|就那么回事|勉强(?:满意|可以|"
     "接受)?|中等|及格|"
-    "部分满意|没有?(?:什么|啥|任何|哪里|半点)?不满意(?!才怪|[吗么?])的?(?:地方)?|说不上好坏|中立|😐|😑)(?:吧|了|啊|哦|"
+    "部分满意|没有?(?:什么|啥|任何|哪里|半点)?不满意(?!才怪|[吗么?])的?(?:地方)?|(?:说|谈|"
+    "算)不上满意[^.;]{0,4}(?:说|谈|算)不上不满意|说不上好坏|中立|😐|😑)(?:吧|了|啊|哦|"
     "的){0,2}"
     r"|\b(?:so[- ]so|average|neutral|mediocre|meh|nothing special|i guess|not (?:too |so )?bad|"
     r"not great,? not terrible|"
@@ -139,10 +144,12 @@ _REPORTED: Final = re.compile(
 # Asked so that the answer is no.
 _RHETORICAL: Final = re.compile(
     r"(?:我|谁|这|这样|哪|还|让我|叫我)(?:怎么|咋|还|哪|会|也)?(?:能|会|可能)满意(?:吗|么|得了)"
-    r"|\b(?:how|why) (?:can|could|should|would|am) i (?:be |feel )?(?:satisf|happy|pleased)\w*|\b(?:are )?you kidding\b"
+    r"|\b(?:how|why) (?:can|could|should|would|am) i (?:be |feel )?(?:satisf|happy|pleased)\w*|"
+    r"\b(?:are )?you kidding\b|\byou call (?:this|that|it)\b|这也?(?:能)?(?:叫|算)(?:是)?(?:修好|解决|处理|满意|"
+    r"服务|办结)"
 )
 _PRAISE_BY_NOT: Final = re.compile(
-    "不错|没(?:有|啥|什么)?问题|不差|没(?:有|什么)?意见|不赖|没(?:得|话)(?:说|讲)|没毛病"
+    "不错|没(?:有|啥|什么)?问题|不差|没(?:有|什么)?意见|不赖|没(?:得|话)(?:说|讲)|没(?:得|什么|啥)可?挑剔?的?|没毛病"
 )
 _PRAISE_BY_NO: Final = re.compile(
     r"\b(?:couldn't|could not|can't) be (?:happier|better)\b|\bcan't complain\b|\bno (?:complaints?|problems?|"
@@ -164,7 +171,7 @@ _NUMBER: Final = re.compile(
     re.ASCII,
 )
 _WORD_ALONE: Final = re.compile("[一二三四五]|one|two|three|four|five")
-_FULL_MARKS: Final = re.compile(r"满分|(?<!\d)100?分|\b10/10\b|\b10 ?out of ?10\b|(?<!\d)100(?!\d)")
+_FULL_MARKS: Final = re.compile(r"满分|(?<!\d)100?分|^10$|\b10/10\b|\b10 ?out of ?10\b|(?<!\d)100(?!\d)")
 _NO_MARKS: Final = re.compile(r"(?<!\d)0\s?分|负分|\b0/5\b|\bzero(?: stars?)?\b|^0$")
 _VALUES: Final = {
     "一": 1,

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.grammar import answers, arguments, customer, progress, rating, staff
+from bot.grammar import answers, arguments, customer, progress, rating, staff, wider
 from bot.grammar.arguments import Numbered, Words, numbered
 from bot.grammar.folding import clean, fold
 from bot.grammar.meaning import Meaning, Pending, Reading, Speaker, Verb
@@ -64,6 +64,18 @@ _LEAVES_ALONE: Final = re.compile(
     r"messag(?:es?|ing)|sms|spam(?:ming)?|contact(?:ing)?)"
     r"(?: me| us| these| this| any| more| messages?| texts?| sms| spam| anything| again| please| pls| anymore|"
     r" any more)*"
+    r"|(?:退订|取消订阅|拒收|停止)(?:短信|消息|通知|信息|推送|了|吧|[ ,.]|谢谢)*"
+    r"|(?:please |pls |i want to |how do i |can you )*(?:unsubscribe|opt(?: me)? out|remove me from (?:the|your|"
+    r"this) (?:list|mailing list))"
+    r"(?: me| us| please| now| from (?:this|these|your)(?: \w+)?)*"
+)
+_ENGLISH: Final = frozenset({"英文", "英语", "english"})
+_LANGUAGE: Final = re.compile(
+    r"(?:请|麻烦|能不能|能|可以|可不可以|我要|我想|帮我|你)*(?:切换?|换|改|转|说|讲|用|设置?|回复?)(?:成|到|为|回|用)?"
+    r"(英文|英语|中文|汉语|国语|普通话)(?:版|回复|吗|吧|说|跟我说|可以吗|[ ?])*"
+    r"|(?:can you |could you |please |pls |i want |i prefer |switch |change |speak |write |reply |answer |use |"
+    r"talk |to |in |me |it )*"
+    r"(english|chinese|mandarin)(?: version| language| please| pls|[ ?])*"
 )
 _PAUSES: Final = re.compile("[ ,.!?~]+")
 WHOLE: Final = {word: (verb, locale) for (verb, locale), words in _WHOLE_WORDS.items() for word in words.split("|")}
@@ -175,6 +187,8 @@ def _read(words: Words, role: Speaker, pending: Pending) -> Reading:
     ):
         verb, locale = whole
         return verb, {"locale": locale} if locale else {}
+    if len(bare) <= 40 and (asked_for := _LANGUAGE.fullmatch(bare)):
+        return Verb.LANGUAGE, {"locale": "en" if asked_for[1] in _ENGLISH else "zh"}
     if len(bare) <= 60 and _LEAVES_ALONE.fullmatch(bare):
         return Verb.STOP, {}
     if len(bare) <= 30 and _GREETING.fullmatch(words.key):
@@ -201,6 +215,8 @@ def _rating_pending(item: Numbered, role: Speaker, words: Words) -> Reading | No
     given = rating.read(item.words if item.references else words, asked=True)
     if given and given["rating"] != rating.Rating.DISSATISFIED and customer.question(key) is Verb.STATUS:
         return Verb.STATUS, item.arguments
+    if given is None and not answers.is_question(key) and (value := wider.rated(key)):
+        given = {"rating": value.value, "comment": words.said}
     if given:
         return Verb.RATE, item.arguments | given
     return None
@@ -208,10 +224,10 @@ def _rating_pending(item: Numbered, role: Speaker, words: Words) -> Reading | No
 
 def _yes_no_pending(item: Numbered, role: Speaker, words: Words) -> Reading | None:
     key = words.key
-    bare = key.strip(_EDGES + "吧呀啊哦呢嘛的").strip(_EDGES) or key
-    if bare in answers.NO_WHOLE:
+    bare = wider.squeezed(key.strip(_EDGES + "吧呀啊哦呢嘛的").strip(_EDGES) or key)
+    if bare in answers.NO_WHOLE or wider.answered(bare) is False:
         return Verb.DISAGREE, {}
-    if bare in answers.YES_WHOLE or key.strip(_EDGES) in answers.YES_WHOLE:
+    if bare in answers.YES_WHOLE or wider.answered(bare) or key.strip(_EDGES) in answers.YES_WHOLE:
         return Verb.AGREE, {}
     if set(bare) <= set("👍👌✅🆗"):
         return Verb.AGREE, {}
@@ -225,9 +241,17 @@ def _yes_no_pending(item: Numbered, role: Speaker, words: Words) -> Reading | No
     return answers.judged(item)
 
 
+def _plan_pending(item: Numbered, role: Speaker, words: Words) -> Reading | None:
+    """What a yes-or-no question is answered with; and who asks for something else declines."""
+    if answer := _yes_no_pending(item, role, words):
+        return answer
+    return (Verb.DISAGREE, item.arguments | {"reason": words.said}) if wider.demands(words.key) else None
+
+
 def _result_pending(item: Numbered, role: Speaker, words: Words) -> Reading | None:
     key = words.key
-    if key.strip(_EDGES) in answers.SHORT - {"收到"} or answers.is_thanks(key):
+    bare = key.strip(_EDGES)
+    if (answers.is_short(bare) and bare != "收到") or answers.is_thanks(key):
         return (Verb.THANKS if answers.THANKS.search(key) else Verb.UNCLEAR), {}
     head = _command(item, role, tight=True)
     if head and head[0] not in (Verb.AGREE, Verb.VISIT, Verb.STATUS, Verb.PLAN):
@@ -238,6 +262,8 @@ def _result_pending(item: Numbered, role: Speaker, words: Words) -> Reading | No
     if verb and verb[0] is not Verb.DONE:
         return verb
     if verb is None:
+        if wider.left_open(key[:600]):
+            return Verb.NOT_DONE, item.arguments | {"text": item.words.said}
         if staff.GIVE_BACK.search(key) and len(key) < 40:
             return Verb.GIVE_BACK, item.arguments | {"reason": item.words.said}
         if answers.is_question(key) or len(key.strip(_EDGES)) < 2:
@@ -254,7 +280,7 @@ def _reason_pending(item: Numbered, role: Speaker, words: Words) -> Reading | No
         return Verb.DISAGREE, {}
     if answers.is_thanks(words.key):
         return Verb.THANKS, {}
-    if bare in answers.SHORT:
+    if answers.is_short(bare):
         return Verb.UNCLEAR, {}
     head = _command(item, role, tight=True)
     if head and head[0] not in (
@@ -318,7 +344,7 @@ def _facts_pending(item: Numbered, role: Speaker, words: Words) -> Reading | Non
         return Verb.SKIP, {}
     if answers.is_thanks(key):
         return Verb.THANKS, {}
-    if key.strip(_EDGES) in answers.SHORT - set("12345"):
+    if answers.is_short(bare := key.strip(_EDGES)) and bare not in "12345":
         return Verb.UNCLEAR, {}
     head = _command(item, role, tight=True)
     if head and head[0] not in (Verb.AGREE, Verb.ACCEPT, Verb.DONE):
@@ -349,7 +375,7 @@ def _menu_pending(item: Numbered, role: Speaker, words: Words) -> Reading | None
 _ANSWERS: Final[Mapping[Pending, Callable[[Numbered, Speaker, Words], Reading | None]]] = {
     Pending.RATING: _rating_pending,
     Pending.YES_NO: _yes_no_pending,
-    Pending.PLAN: _yes_no_pending,
+    Pending.PLAN: _plan_pending,
     Pending.RESULT: _result_pending,
     Pending.REASON: _reason_pending,
     Pending.PROGRESS: _progress_pending,
@@ -471,11 +497,15 @@ def _obey_extend(
     return Verb.EXTEND, given | ({"reason": said} if said else {})
 
 
+_PUT_ON_HOLD: Final = re.compile(r"(?:please |pls |can we )*(?:put|place)\b|申请")
+
+
 def _obey_hold(rest: Numbered, item: Numbered, role: Speaker, given: dict[str, object], closed: bool) -> Reading | None:
     """Return the wish, with how long, for what and why; None for "hold on" and whatever else only begins like it."""
     waits_for = arguments.waits_for(rest.words)
     limit, words = arguments.take_limit(rest.words)
-    if answers.is_question(item.words.key) or not (limit or waits_for or not rest.words.key.strip(_EDGES)):
+    plain = limit or waits_for or not rest.words.key.strip(_EDGES) or _PUT_ON_HOLD.match(item.words.key)
+    if answers.is_question(item.words.key) or not plain:
         return None
     said = re.sub(r"^(?:for|by|多久)(?![a-z])[ :,，]*", "", arguments.reason(words)).strip()
     told = {"limit": limit, "waits_for": waits_for, "reason": said if len(said) > 1 else None}
@@ -574,7 +604,7 @@ def _obey_complain(
         return told  # "repair failed"
     words = rest.words
     if words.key and len(words.key) < 24 and not customer.TROUBLE.search(words.key):
-        asked = customer.wish(words.key) or customer.question(words.key)
+        asked = customer.wish(words.key) or customer.question(words.key) or wider.asks_after(words.key)
         if asked and (not closed or len(words.key) < 14):
             return _with_text(asked, rest, role)
     text = (
@@ -635,7 +665,7 @@ def _staff(item: Numbered, role: Speaker, words: Words) -> Reading:
     reading = staff.sentence(marked, role) or _asks(marked, role)
     if last.references and (reading is None or reading[0] in _ABOUT_A_NUMBER):
         reading = staff.sentence(last, role) or _asks(last, role)
-    if reading:
+    if reading or (reading := wider.from_staff(marked, role)):
         return reading
     return Verb.UNCLEAR, item.arguments if item.references or marked.words.key else marked.arguments
 
@@ -663,10 +693,13 @@ def _with_text(verb: Verb, item: Numbered, role: Speaker) -> Reading:
 
 def _customer(item: Numbered, role: Speaker, words: Words) -> Reading:
     key = words.key
-    if answers.is_thanks(key):
+    if answers.is_thanks(key) or _thanks_in_passing(key):
         return Verb.THANKS, {}
     if item.references and (not item.words.key.strip(_EDGES) or _ASKS_AFTER.fullmatch(item.words.key)):
         return Verb.STATUS, item.arguments
+    last = item.bare(at_start=False)
+    if last.references and not item.references and _ASKS_AFTER.fullmatch(last.words.key):
+        return Verb.STATUS, last.arguments
     if _gives_orders(item):
         return Verb.UNCLEAR, {}
     if command := _command(item, role, tight=True):
@@ -681,6 +714,13 @@ def _customer(item: Numbered, role: Speaker, words: Words) -> Reading:
         return Verb.UNCLEAR, item.arguments
     if rated := _rates_unasked(item):
         return Verb.RATE, item.arguments | rated
+    if role is Speaker.EMPLOYEE and wider.for_others(key):
+        return Verb.COMPLAIN_FOR, item.arguments | {"text": words.said}
+    plain_trouble = customer.TROUBLE.search(key) is not None
+    if not plain_trouble and (wish := wider.from_customer(item.words.key)):
+        if wish is Verb.COMPLAIN:
+            return wish, item.arguments | {"text": words.said}
+        return _with_text(wish, item, role)
     if customer.presses(key):
         return _with_text(Verb.URGE, item, role)
     if customer.describes_trouble(key):
@@ -703,6 +743,25 @@ def _gives_orders(item: Numbered) -> bool:
     return numbered_order or rest.words.key.startswith("@") or (head.verb is Verb.DONE and "结" in item.words.key[:4])
 
 
+_THANKING: Final = re.compile(
+    r"[ ,.!~]*(?:thank you|thanks|thx|ty|cheers|so much|very much|a lot|谢谢你?们?|多谢|感谢)+[ ,.!~]*"
+)
+_ONE_WORD_OF_PRAISE: Final = re.compile(
+    r"(?:that's |all |ok |yes )*(?:perfect|great|good|excellent|awesome|wonderful|brilliant|fantastic|amazing|"
+    r"lovely|super|nice|cool|fine|"
+    r"太?好了?|真好|很好|太棒了)"
+)
+
+
+def _thanks_in_passing(key: str) -> bool:
+    """Whether somebody whom nobody asked thanks with a word of praise: "perfect, thank you" rates no work."""
+    return (
+        len(key) <= 40
+        and bool(answers.THANKS.search(key))
+        and bool(_ONE_WORD_OF_PRAISE.fullmatch(_THANKING.sub("", key)))
+    )
+
+
 def _rates_unasked(item: Numbered) -> dict[str, object] | None:
     """A rating that nobody asked for must say so itself: "垃圾没人清理" is a matter, "差评" is a rating."""
     key = item.words.key
@@ -713,7 +772,7 @@ def _rates_unasked(item: Numbered) -> dict[str, object] | None:
         return None
     spoken = rating.read_words(key)
     start = spoken[1][0] if spoken else 0
-    says_so = bool(re.search(r"满意|好评|差评|中评|satisf|\bhappy\b|unhappy", key)) or "score" in given
+    says_so = bool(re.search(r"满意|好评|差评|中评|失望|satisf|\bhappy\b|unhappy|disappoint", key)) or "score" in given
     if given["rating"] == rating.Rating.SATISFIED:
         after = key[spoken[1][1] :] if spoken else ""
         tail = "" if after.startswith((",", ".", "!", "~", " ")) else after

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bot.grammar import answers, arguments, customer, progress
+from bot.grammar import answers, arguments, customer, progress, wider
 from bot.grammar.arguments import Numbered, Words
 from bot.grammar.folding import fold
 from bot.grammar.meaning import Reading, Speaker, Verb
@@ -34,7 +34,8 @@ GIVE_BACK: Final = re.compile(
     r"不(?:归|属于?|由|该|是|应该?由|在)(?:我|咱|本|你们派的)[^,.;]{0,10}(?:管|修|弄|处理|负责|的?范围|部门|职责|业务|"
     r"项目|区域|责任范围|活|工作|辖区|楼盘|片区|单)|不(?:归|属于?)[^,.;]{0,10}(?:管|范围|负责|职责|辖区)|"
     r"不是我们?(?:的)?(?:管|负责|单|活|事|$|[,. ])|与(?:我|本)[^,.;]{0,6}无关|派错|分错|转错|发错(?:人|部门)|"
-    r"找错|弄错(?:人|部门)|搞错(?:人|部门)|(?:接|去|干|做|管|弄|搞)不了(?!解)|没空|没时间|忙不过来|退单|(?:这|此|"
+    r"找错|弄错(?:人|部门)|搞错(?:人|部门)|(?:接|去|干|做|管|弄|搞)不了(?!解)|没空|没时间(?!.{0,3}(?:弄|修|做|"
+    r"处理|搞|办)[完好])|忙不过来|退单|(?:这|此|"
     r"该)?(?:单子?|工单)(?:先|请|就|我)?退(?:回|了|掉|吧)|退回(?:给)?(?:客服|"
     r"中心|派单)"
     r"|\bnot (?:us|me)(?:$|[ ,.!])|(?:isn'?t|not) for (?:us|me|our)\b|\bgive (?:it|this) to (?:someone|somebody|"
@@ -53,7 +54,8 @@ _ACCEPT: Final = re.compile(
     r"现在|来|去|会|就|尽快|安排|跟进|负责)))+(?:我们?)?(?:马上|立即|立刻|尽快|这就)?(?:就|去|来|会|派人|"
     r"安排人?)*(?:处理|去|过去|安排|跟进|到|办|看|联系|落实|解决|修|弄|上门|来|出发|核实|查|负责)?|我来|我去|"
     r"我(?:来)?(?:接|负责|跟进|处理)|交给我|包在我身上|安排(?:上|了)?$|已?接单|已?受理|已领取"
-    r"|\b(?:i'?ll|i will|we'?ll|we will|i'm going to|let me) (?:take|handle|do|look|have a look|get|check|be|see|deal|"
+    r"|^(?:ok|okay|yes|sure|fine|right|got it|noted)[ ,]+(?:i |we )?will\b|\b(?:i'?ll|i will|we'?ll|we will|"
+    r"i'm going to|let me) (?:take|handle|do|look|have a look|get|check|be|see|deal|"
     r"fix|"
     r"go|head|visit|sort|attend|investigate|start)\b|\bon (?:my|our|the) way\b|\bheading (?:there|over|out)\b|"
     r"\bwill (?:do|handle|fix|take care|look|get|check|attend)\b|\bleave it (?:to|with) me\b|\btaking (?:this|that|it|"
@@ -69,9 +71,12 @@ _NOT_ACCEPTED: Final = re.compile(
 _VISIT: Final = re.compile(
     r"(?:约(?:好|定|了|在|到|客户|业主|住户|对方)|预约|改约|定(?:在|于|好)).{0,20}(?:点|上午|下午|晚上|早上|中午|"
     r"(?<!改)天|日|号|周|星期|"
-    r"上门|:\d)|(?:今天|明天|后天|大后天|周[一二三四五六日天末]|星期|下周|\d+[号日]|上午|下午|晚上|早上|"
+    r"上门|:\d)|(?:说好|讲好|谈好|定好|商量好|约)(?:了|在|到)?(?:今|明|后天|大后天|周[一二三四五六日天末]|星期|"
+    r"礼拜|下周|\d|上午|下午|晚上|早上|中午)|(?:今天|明天|后天|大后天|周[一二三四五六日天末]|星期|下周|"
+    r"\d+[号日]|上午|下午|晚上|早上|"
     r"\d点).{0,16}(?:上门|到现场|登门|去客户家|过去看|见面)"
-    r"|\b(?:visit|appointment|booked|come over|go there|on site|scheduled|rescheduled?)\b.{0,30}\b(?:today|tomorrow|"
+    r"|\b(?:(?:agreed|arranged|confirmed) (?:with|for)|meet(?:ing)?|see(?:ing)?|visit|appointment|booked|"
+    r"come over|go there|on site|scheduled|rescheduled?)\b.{0,30}\b(?:today|tomorrow|"
     r"tonight|monday|tuesday|wednesday|thursday|friday|saturday|sunday|am|pm|o'clock|\d{1,2}(?::\d\d)? ?[ap]m|"
     r"morning|afternoon|evening|next week|noon)\b|\b(?:today|tomorrow|monday|tuesday|wednesday|thursday|"
     r"friday|saturday|sunday|at \d).{0,30}\b(?:visit|appointment)\b",
@@ -81,7 +86,8 @@ _LEAVE: Final = re.compile(
     r"请[个了]?[病事年婚产]假|请(?:\d+|[一二两三四五六七八九十半几]{1,2}|个|病|事|年|婚|产|陪产|丧)?个?(?:天|周|小时|"
     r"星期)?(?:的)?假|"
     r"休(?:年|病|事|婚|产)?假|调休|不在岗|\b(?:on|taking|take|sick|annual|medical|maternity) leave\b|"
-    r"\b(?:days?|week) off\b|\btak(?:e|ing) (?:\w+ ){1,3}off\b|\bout of office\b|\boff sick\b|\bon (?:vacation|"
+    r"\b(?:days?|week) off\b|\btak(?:e|ing) (?:\w+ ){1,3}off\b|\bout of office\b|\boff sick\b|\bcall(?:ing|"
+    r"ed)? in sick\b|\bon (?:vacation|"
     r"holiday)\b",
     re.ASCII,
 )
@@ -133,7 +139,10 @@ _REJECTS: Final = re.compile(
     re.ASCII,
 )
 _TASK_FORCE: Final = re.compile(r"专案组?|\btask ?force\b")
-_INVALID: Final = re.compile(r"(?:判|定|认定|属于?|是|为)(?:为|成)?无效|\b(?:is|as|was) invalid\b|\bnot (?:a )?valid\b")
+_INVALID: Final = re.compile(
+    r"(?:判|定|认定|属于?|是|为)(?:为|成)?无效|\b(?:is|as|was) invalid\b|"
+    r"\bnot (?:a )?valid\b"
+)
 _VALID: Final = re.compile(r"(?:判|定|认定|属于?|是|为)(?:为|成)?有效|\b(?:is|as) valid\b")
 
 
@@ -205,7 +214,7 @@ def sentence(item: Numbered, role: Speaker) -> Reading | None:
                 else before
             )
             return verb, given | {"who": who} | ({"reason": said} if len(said) > 3 else {})
-    if GIVE_BACK.search(key):
+    if GIVE_BACK.search(key) or wider.cannot(key):
         return Verb.GIVE_BACK, given | {"reason": words.said}
     if len(key) < 60 and (_LEAVE.search(key) or _keeps_away(key)):
         limit, _ = arguments.take_limit(words)
@@ -222,8 +231,14 @@ def sentence(item: Numbered, role: Speaker) -> Reading | None:
         return Verb.ACCEPT, given | ({"text": words.said} if len(key) > 6 else {})
     if work:
         return work
+    if wider.hindered(key):
+        return Verb.REPORT, given | {"text": words.said}
     if customer.question(key):
         return None
+    if wider.left_open(key):
+        return Verb.NOT_DONE, given | {"text": words.said}
+    if handed := wider.handed(item, role):
+        return handed
     if len(key) >= 3 and _NEWS.search(key) and not answers.is_question(key):
         return Verb.REPORT, given | {"text": words.said}
     return None

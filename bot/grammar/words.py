@@ -46,7 +46,8 @@ HEADS: Final = (
     Head(Verb.COMPLAIN, "表扬|表扬一下|praise|compliment", arguments={"kind": "praise"}),
     Head(
         Verb.ADD,
-        "补充|补充一下|补充说明|补充一点|补充材料|再补充|再补充一点|add to|one more thing|also to add|"
+        "补充|补充一下|补充说明|补充一点|补充材料|再补充|再补充一点|add to|adding to|add to my complaint|"
+        "adding to my complaint|another thing|i forgot to mention|forgot to mention|one more thing|also to add|"
         "additional info|to add",
     ),
     Head(Verb.ADD, "追加|add|supplement|ps", tight=True),
@@ -192,7 +193,11 @@ HEADS: Final = (
         "request an extension|ask for extension|more time",
         STAFF,
     ),
-    Head(Verb.HOLD, "申请暂缓|申请挂起|put on hold|request hold|request a hold", STAFF),
+    Head(
+        Verb.HOLD,
+        "申请暂缓|申请挂起|put on hold|put it on hold|put this on hold|place on hold|request hold|request a hold",
+        STAFF,
+    ),
     Head(Verb.HOLD, "暂缓|暂缓处理|暂缓办理|挂起|hold", STAFF, tight=True),
     Head(Verb.RESUME, "恢复处理|恢复办理|继续处理|继续办理|resume work", STAFF),
     Head(Verb.RESUME, "继续|恢复|resume|continue", STAFF, tight=True),

@@ -19,7 +19,8 @@ DATA = Path(__file__).parents[2] / "data"
 STAFF = (Speaker.HANDLER, Speaker.SUPERVISOR)
 
 
-BANK = ("phrases_zh", "phrases_en", "phrases/zh", "phrases/zh_held_out", "phrases/en", "phrases/en_held_out")
+PARTS = ("zh", "zh_held_out", "zh_people", "en", "en_held_out", "en_people")
+BANK = ("phrases_zh", "phrases_en", *(f"phrases/{part}" for part in PARTS))
 
 
 @dataclass(frozen=True, slots=True)
