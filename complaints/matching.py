@@ -78,6 +78,7 @@ class Match:
 # How much each sign is worth. Set on the labelled pairs of the tests, of which a third was kept aside.
 _WORDS, _WORDS_ALONE, _THING, _PLACE, _CATEGORY, _RESPONDENT, _NEAR = 0.55, 0.9, 0.2, 0.2, 0.1, 0.25, 0.05
 _ONLY_A_THING = 0.45  # "the tap is brown", "the tap is loose": of one thing, and nothing said of it is the same
+_TROUBLE: Final = "!"  # how the terms begin that say only that something is wrong
 _EXACT: Final = ("building", "unit", "lift", "level", "gate", "plate", "order", "amount", "space", "numbered", "person")
 _TELLING: Final = (
     "building",
@@ -130,6 +131,9 @@ def match(one: Matter, other: Matter) -> Match:
     telling = [place for place in places if building or place.partition(":")[0] not in ("building", "room")]
     if not words and not telling and _said_otherwise(mine, theirs):
         score = min(score, _ONLY_A_THING)
+    of_all = all(term.startswith(_TROUBLE) for term in mine.terms.keys() & theirs.terms.keys())
+    if kin is Kin.GROUP and of_all and not (things or telling or one.respondents & other.respondents):
+        score = min(score, _ONLY_A_THING)  # "broken" is said of everything
     return Match(kin, min(score, 1.0), tuple(reasons))
 
 

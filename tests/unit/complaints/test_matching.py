@@ -100,3 +100,11 @@ def test_the_measure_does_not_care_who_came_first() -> None:
 
 def test_a_text_of_megabytes_costs_no_more_than_its_beginning() -> None:
     assert match(told("电梯坏了" * 500_000), told("电梯坏了", "b")).score >= SUGGESTED
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("门坏了 灯坏了", "please reopen it, the light is dead again"), ("门坏了", "东西坏了"), ("坏了", "门坏了 灯坏了")],
+)
+def test_a_word_that_is_said_of_all_trouble_suggests_nothing_between_two_people(first: str, second: str) -> None:
+    assert match(told(first), told(second, "b")).score < SUGGESTED
