@@ -240,6 +240,7 @@ class Internal(StrEnum):
 
     PERSON_WANTED = "person_wanted"  # a customer asks for a person: who, text
     DATA_REQUEST = "data_request"  # number, who, due; what: copy or erase; unproven; again
+    CALL_OFF = "call_off"  # to whoever was asked to phone about a plan: agreed: yes or no; text
     UNDELIVERABLE = "undeliverable"  # kind, who, phone, why: somebody has to phone; number where there is no `c`
     UNCERTAIN = "uncertain"  # kind, who, phone: may or may not have arrived
     UNREACHED = "unreached"  # items: whom nothing reached today, in the evening; count

@@ -33,12 +33,13 @@ from complaints.grading_words import Found
 from complaints.handling import Filing
 from complaints.permissions import Bar, Step
 from complaints.promises import Terms, noted
-from complaints.vocabulary import Role, Status
+from complaints.vocabulary import Milestone, Role, Status
 
 MAX_BIND_FAILURES = 5
 BIND_LOCK = timedelta(hours=1)
 DRILL_PREFIX, DRILLS_FROM = "YL", 9000  # of practice complaints: the grammar knows it, too
 _TRIED = 2  # attempts after which a file that still waits keeps the others back no longer
+_PLAN_ANSWERED = (EventKind.PLAN_AGREED, EventKind.PLAN_REFUSED)
 EMERGENCY = "emergency"  # the fact that names the numbers to call first
 
 
@@ -111,8 +112,27 @@ class Desk:
                 if not unheard and heard not in told:
                     told.add(heard)
                     self._post(work, complaint, _read_by(reader, notice), person)
+        await self._call_off(work, before, change, terms)
         await grouping.carry(work, before, change, self.record, self.book)
         return complaint
+
+    async def _call_off(self, work: Work, before: Complaint | None, change: Change, terms: Terms) -> None:
+        """Tell those who were asked to phone about a plan that its customer has answered; not who phoned themselves."""
+        answered = next((each for each in change.events if each.kind in _PLAN_ANSWERED), None)
+        if before is None or answered is None:
+            return
+        over = {d.clock for d in before.running} - {d.clock for d in change.complaint.running}
+        since = before.moment(Milestone.PLAN_SUBMITTED) or before.received_at
+        asked = await queues.told_of(work, before.reference, (NoticeKind.DUTY_BEGINS, NoticeKind.REMINDER), since)
+        clocks = {clock for clock in over if _asks_for_the_plan(before, clock, terms)}
+        told = {row.person for row in asked if row.person and codec.loads(row.facts).get("clock") in clocks}
+        told -= {event.by for event in change.events} | {before.owner}
+        directory = await work.directory()
+        persons = [person for each in sorted(told) if (person := directory.get(each)) is not None]
+        facts = {"agreed": "yes" if answered.kind is EventKind.PLAN_AGREED else "no", "text": answered.note}
+        self.tell(
+            work, Internal.CALL_OFF, f"{before.reference}/v{before.version}/off", persons, facts, before.reference
+        )
 
     def _post(self, work: Work, complaint: Complaint, notice: Notice, person: str) -> None:
         # The key is made of the decision (this version of this complaint), so a decision taken twice speaks once.
@@ -388,6 +408,13 @@ class Desk:
             if change is not None:
                 await self.record(work, change)
         return 1
+
+
+def _asks_for_the_plan(complaint: Complaint, clock: str, terms: Terms) -> bool:
+    """Say whether a running clock is kept by what the customer says to the plan."""
+    running = next((d for d in complaint.running if d.clock == clock), None)
+    rule = terms.policy.clock(clock, running.profile) if running is not None else None
+    return rule is not None and Milestone.PLAN_ANSWERED in rule.met_by
 
 
 def _lane(via: Via) -> str:

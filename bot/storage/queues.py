@@ -340,6 +340,20 @@ async def lately_told(work: Work, person: str, notices: Collection[str], limit: 
     return list(dict.fromkeys(reference for reference in rows if reference))
 
 
+async def told_of(work: Work, reference: str, notices: Collection[str], since: datetime) -> list[Outgoing]:
+    """Return the notices of these kinds about a complaint that went to somebody since then."""
+    await work.flush_if_writing()
+    rows = await work.session.execute(
+        select(*_OUTGOING).where(
+            OutboxRow.reference == reference,
+            OutboxRow.notice.in_(notices),
+            OutboxRow.created_at >= since,
+            OutboxRow.state.in_((*WENT, UNCERTAIN)),
+        )
+    )
+    return [Outgoing(*row) for row in rows]
+
+
 async def last_told_at(work: Work, person: str, notice: str, reference: str) -> datetime | None:
     """Return when a person was last to be told this notice of a complaint; None where they never were."""
     await work.flush_if_writing()

@@ -95,3 +95,23 @@ async def test_a_lead_who_is_late_themselves_is_not_told_of_it_as_their_own_supe
     kinds = [row.notice for row in await kit.outbox() if row.person == (await kit.person("王主管")).id]
     assert NoticeKind.OVERDUE in kinds
     assert NoticeKind.ESCALATION not in kinds
+
+
+async def test_who_was_asked_to_phone_hears_that_the_customer_has_answered(kit: Kit) -> None:
+    await kit.sweep(timedelta(hours=1))
+    await kit.deliver()
+    await exchange(kit, "接受", "c1")
+    assert "不用再打电话了" in kit.chat.texts("lead")[-1]
+    assert not [said for said in kit.chat.texts("handler") if "不用再打电话了" in said]
+
+
+async def test_who_phoned_themselves_or_was_not_asked_yet_hears_nothing(kit: Kit) -> None:
+    await kit.sweep(timedelta(hours=1))  # asked, and the message not gone yet
+    await kit.says("接受", "c1")
+    await kit.deliver()
+    await exchange(kit, "方案 今天就换，费用公司承担", "handler")
+    await kit.sweep(timedelta(hours=1))
+    await kit.deliver()
+    await exchange(kit, "已回访 0001 接受", "lead")
+    assert await kit.outbox("call_off") == []
+    assert len([said for said in kit.chat.texts("lead") if "有一件事要您办：回访" in said]) == 1
