@@ -13,6 +13,7 @@ class Answer(StrEnum):
 
     # customers, and employees speaking as one
     HELP_CUSTOMER = "help_customer"
+    APPEAL_WHY = "appeal_why"  # "申诉" and nothing else: asks for the reason
     WHAT_HAPPENED = "what_happened"  # "投诉" and nothing else: asks for the matter
     UNCLEAR_CUSTOMER = "unclear_customer"
     WHICH_COMPLAINT = "which_complaint"  # items
@@ -69,6 +70,7 @@ class Answer(StrEnum):
     # staff
     HELP_STAFF = "help_staff"
     HELP_CENTRE = "help_centre"
+    HELP_ROLES = "help_roles"  # roles: those that are neither the centre's nor an assignee's alone
     UNCLEAR_STAFF = "unclear_staff"
     NOT_STAFF = "not_staff"  # a staff command by somebody who has not proved to be staff
     PROVE_BY_REPLY = "prove_by_reply"  # a staff mail without the signed token of our notice

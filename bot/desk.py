@@ -268,6 +268,18 @@ class Desk:
         given = await self._given(work, complaint, await self.terms(work, complaint))
         return complaint if given is None else await self.record(work, given)
 
+    async def take_up_again(self, work: Work, change: Change) -> Complaint:
+        """Record that a complaint goes on, and give it back to who had it last, else to whoever should have it."""
+        complaint, now = change.complaint, self.clock.now()
+        terms = await self.terms(work, complaint)
+        last = complaint.tasks[-1].assignee if complaint.tasks else None
+        person = (await work.directory()).get(last)
+        if person is not None and person.active and person.id not in complaint.respondents:
+            change += handling.assign_automatically(complaint, person.id, "reopened", terms, now)
+        else:
+            change += await self._given(work, complaint, terms) or handling.needs_assignment(complaint)
+        return await self.record(work, change)
+
     async def give_to_site(self, work: Work, complaint: Complaint) -> Complaint:
         """The site has become known: what nobody has taken up yet goes to whoever is for it, if the rule gave it to another."""
         complaint = await self._under_its_profile(work, complaint)

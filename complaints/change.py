@@ -71,6 +71,7 @@ class EventKind(StrEnum):
     JOINED = "joined"  # another complaint was merged into it
     LEFT = "left"  # one that had been
     SPLIT = "split"  # it goes on by itself
+    RESTORED = "restored"  # its customer is sorry to have withdrawn it
     FOLLOWED = "followed"  # its customer was told what was told of the one it was merged into
     LINKED = "linked"
     UNLINKED = "unlinked"
@@ -188,6 +189,7 @@ class NoticeKind(StrEnum):
     APPEAL_RECORDED = "appeal_recorded"
     MERGED = "merged"  # it is handled together with others; into: the number, where that is their own
     SPLIT_OFF = "split_off"
+    RESTORED = "restored"
     GROUP_PLAN = "group_plan"  # what is planned for all, to somebody whose consent it does not wait for
     # to whom it concerns of the two who arrange a visit: facts.side says which
     VISIT_OFFER = "visit_offer"

@@ -196,6 +196,29 @@ def withdraw(complaint: Complaint, text: str, actor: Actor, now: datetime) -> Ch
     return Change(complaint, (event,), (*notices, *told_over(before, complaint)))
 
 
+def restore(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: datetime) -> Change:
+    """The customer is sorry to have withdrawn it: it goes on, new, its clocks as if they had stood still meanwhile."""
+    away = Pause(complaint.closed_at or now, now, WaitsFor.GROUP, round=complaint.round, ends=now)
+    complaint, event = move(
+        complaint,
+        Step.RESTORE,
+        actor,
+        now,
+        EventKind.RESTORED,
+        text,
+        closed_at=None,
+        closed_as="",
+        plan="",
+        pauses=(*complaint.pauses, away),
+    )
+    complaint = rescheduled(complaint, terms, now)
+    return Change(
+        complaint,
+        (event,),
+        (Notice(NoticeKind.RESTORED, To(person=complaint.complainant), due_facts(complaint, terms)),),
+    )
+
+
 def appeal(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: datetime) -> Change:
     """Object to "invalid": once, with a word of why; somebody else than who judged it looks at it again (R-025).
 

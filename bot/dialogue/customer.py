@@ -17,6 +17,7 @@ from bot.dialogue.matters import ask_which, plainly_another, says_nothing_of_its
 from bot.dialogue.media import adopt
 from bot.dialogue.places import place_of, told_site
 from bot.dialogue.questions import Question
+from bot.dialogue.second_thoughts import NUMBER, take_second_thoughts
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
 from complaints import closing, customer
@@ -51,7 +52,7 @@ async def customer_turn(turn: Turn) -> None:
     meaning = turn.meaning.ordinary
     if meaning.verb not in _ANYBODY and await _bystander(turn):
         return
-    if turn.meaning.verb is Verb.APPEAL and await _appeal(turn):
+    if await take_second_thoughts(turn):
         return
     if await progress.answers_callback(turn):
         return
@@ -260,21 +261,6 @@ def _with_files(turn: Turn, text: str) -> str:
     return f"{text} [{names}]".strip()
 
 
-async def _appeal(turn: Turn) -> bool:
-    """ "申诉 …" about a complaint that was judged invalid; False where there is none to appeal for (R-025)."""
-    invalid = [c for c in await turn.work.complaints_of(turn.person.id) if c.status is Status.INVALID]
-    if not invalid:
-        return False
-    complaint = await choose(turn, invalid)
-    if complaint is not None:
-        text = turn.meaning.said("text") if turn.meaning is not None else ""
-        change = customer.appeal(
-            complaint, text, turn.as_(Role.CUSTOMER), await turn.desk.terms(turn.work, complaint), turn.now
-        )
-        turn.reference = (await turn.desk.record(turn.work, change)).reference
-    return True
-
-
 async def _bystander(turn: Turn) -> bool:
     """Somebody in copy answers in a complaint's thread: their words are added to it, and they can do no more (trap 12).
 
@@ -414,10 +400,12 @@ async def _agree(turn: Turn, agreed: bool) -> None:
 
 async def _withdraw(turn: Turn) -> None:
     """Withdrawing is asked back once: "算了" is often just a sigh."""
-    complaint = await choose(turn, [c for c in await turn.work.complaints_of(turn.person.id) if c.going_on])
+    mine = [c for c in await turn.work.complaints_of(turn.person.id) if c.going_on]
+    numbers = [found.upper() for found in NUMBER.findall(turn.words)]
+    several = [c for number in numbers for c in mine if c.reference.endswith(number)] if len(numbers) > 1 else []
+    complaint = several[0] if several else await choose(turn, mine)
     if complaint is not None:
-        turn.ask(Question(Pending.YES_NO, complaint.reference, {"confirm": "withdraw"}))
-        turn.answer(Answer.WITHDRAW_CONFIRM, complaint)
+        _ask_whether_to_withdraw(turn, complaint, [c.reference for c in several[1:]])
     elif not turn.asked_back:
         turn.answer(Answer.NO_COMPLAINTS)
 
@@ -426,11 +414,13 @@ async def _withdrawal_confirmed(turn: Turn, agreed: bool) -> None:
     assert turn.question is not None
     assert turn.question.reference is not None
     complaint = await turn.work.complaint(turn.question.reference)
+    rest = str(turn.question.data.get("rest") or "").split()
     turn.settle()
     assert complaint is not None
     if agreed and complaint.going_on:
         await turn.desk.record(turn.work, customer.withdraw(complaint, "", turn.as_(Role.CUSTOMER), turn.now))
         turn.reference = complaint.reference
+        await _ask_next(turn, rest)
         return
     turn.answer(Answer.WITHDRAW_KEPT, complaint)
     assert turn.meaning is not None
@@ -438,6 +428,21 @@ async def _withdrawal_confirmed(turn: Turn, agreed: bool) -> None:
     if why and complaint.going_on:
         change = customer.supplement(complaint, why, turn.as_(Role.CUSTOMER), turn.now, told=False)
         await turn.desk.record(turn.work, change)
+    await _ask_next(turn, rest)
+
+
+async def _ask_next(turn: Turn, references: Sequence[str]) -> None:
+    """Ask about the next of several that are to be withdrawn."""
+    complaint = await turn.work.complaint(references[0]) if references else None
+    if complaint is not None and complaint.going_on:
+        _ask_whether_to_withdraw(turn, complaint, references[1:])
+
+
+def _ask_whether_to_withdraw(turn: Turn, complaint: Complaint, rest: Sequence[str]) -> None:
+    """Ask about one, remembering which to ask about next."""
+    facts = {"rest": " ".join(rest)} if rest else {}
+    turn.ask(Question(Pending.YES_NO, complaint.reference, {"confirm": "withdraw", **facts}))
+    turn.answer(Answer.WITHDRAW_CONFIRM, complaint, **facts)
 
 
 # ── the person ────────────────────────────────────────────────────────────────────────────────────────────────────────

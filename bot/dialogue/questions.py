@@ -127,7 +127,9 @@ def asked_by(notice: str, reference: str | None, facts: Mapping[str, str] | None
             which = {"question": facts["question"]} if facts else {}
             return Question(Pending.YES_NO, reference, {"for": "process_callback", **which})
         case Answer.WITHDRAW_CONFIRM:
-            return Question(Pending.YES_NO, reference, {"confirm": "withdraw"})
+            return Question(Pending.YES_NO, reference, {"confirm": "withdraw", **(facts or {})})
+        case Answer.APPEAL_WHY:
+            return Question(Pending.NONE, reference, {"for": "appeal"})
         case Answer.ASSIGN_CONFIRM if facts:
             return Question(Pending.YES_NO, reference, {"for": ASSIGN, "id": facts["id"], "note": facts["note"]})
         case Answer.LEAVE_CONFIRM if facts:

@@ -1,0 +1,134 @@
+"""A judgement that a customer does not accept, and a withdrawal they are sorry for, in whatever words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.answers import Answer
+from bot.dialogue.choosing import choose
+from bot.dialogue.filing import file_own
+from bot.dialogue.questions import Question
+from bot.dialogue.turn import Turn
+from bot.grammar import Pending, Speaker, Verb, understand
+from complaints import customer
+from complaints.complaint import Complaint
+from complaints.vocabulary import Role, Status
+
+_APPEAL = re.compile(
+    r"申诉|\bappeal(?:ing)?\b|(?:我|我们)?(?:很|坚决|绝对|就是)?不(?:服气?(?!务)|认可?(?:这个|你们的?|此)?(?:判定|认定|结论|结果)|"
+    r"接受(?:这个|你们的?|此)?(?:判定|认定|结论|结果))"
+    r"|\b(?:i )?(?:do not|don'?t|can'?t|cannot) (?:accept|agree with) (?:this|that|the|your) "
+    r"(?:decision|judge?ment|verdict|result|conclusion)\b|\bi object\b",
+    re.IGNORECASE,
+)
+_APPEAL_ALONE = re.compile(
+    rf"(?:我们?|要|想|需要|请|凭什么|凭啥|i|want|would|like|to|must|this|it|please|wish|[\W_]|{_APPEAL.pattern})*",
+    re.IGNORECASE,
+)
+NUMBER = re.compile(r"(?<![A-Za-z0-9-])(?:[A-Za-z]{1,8}\d{8}-)?\d{4,8}(?!\d)")
+_SORRY = (
+    r"(?:[\s,，。.!！:：]|等等|等一下|等下|不好意思|对不起|抱歉|请|麻烦|你们?|帮我|给我|我|又|想了想|要|想|"
+    r"sorry|please|wait|ok|can you|could you|hey|no)*"
+)
+_RESTORE = re.compile(
+    rf"{_SORRY}(?:"
+    rf"(?:恢复|撤错了?|取消撤[销回诉]|重新(?:打开|开启|受理|恢复))(?:一下|下|我的|之前的?|原来的?|那个|这个|投诉|报修|单子?|工单|的|吧|了|[\W_]|{NUMBER.pattern})*$"
+    rf"|(?:{NUMBER.pattern})?[\W_]*(?:这个|那个|投诉|报修)?(?:我)?(?:先|还是|又)?不(?:要|想)?撤(?:销|回|诉)?了"
+    r"|(?:还是|仍然?|依然|继续|反悔了?)[\s,，]*(?:要|想|得|决定)?(?:接着|继续)?(?:投诉|报修|处理)"
+    r"|(?:i )?(?:want to |would like to |need to )?(?:re-?open|restore|reinstate|undo)\b(?! hours)"
+    r"|(?:i )?(?:do not|don'?t) (?:want to )?withdraw\b|(?:i )?(?:still|do) want to complain\b)",
+    re.IGNORECASE,
+)
+_INSTEAD = frozenset(
+    {Verb.HELP, Verb.THANKS, Verb.STATUS, Verb.LIST, Verb.PERSON, Verb.STOP, Verb.LANGUAGE, Verb.MY_DATA, Verb.ERASE_ME,
+     Verb.SKIP, Verb.WITHDRAW}
+)  # fmt: skip
+
+
+async def take_second_thoughts(turn: Turn) -> bool:
+    """Take an appeal (R-025), or the wish that a withdrawn complaint go on; False where the words are neither."""
+    return await _says_why(turn) or await _appeals(turn) or await _restores(turn)
+
+
+def _among(turn: Turn, complaints: Sequence[Complaint], status: Status) -> list[Complaint]:
+    """Return those that have come to this end, the one that the words number alone, the last one first."""
+    ended = [c for c in complaints if c.status is status and c.complainant == turn.person.id and not c.drill]
+    numbers = [found.upper() for found in NUMBER.findall(turn.words)]
+    if numbers:
+        ended = [c for c in ended if any(c.reference.endswith(number) for number in numbers)]
+    return sorted(ended, key=lambda c: c.closed_at or c.received_at, reverse=True)
+
+
+# ── an appeal ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def _appeals(turn: Turn) -> bool:
+    said = _APPEAL.search(turn.words)
+    if said is None:
+        return False
+    invalid = _among(turn, await turn.work.complaints_of(turn.person.id), Status.INVALID)
+    if not invalid:
+        return False
+    complaint = await choose(turn, invalid)
+    if complaint is None:
+        return turn.asked_back
+    why = NUMBER.sub("", turn.words)
+    await _appeal(turn, complaint, "" if _APPEAL_ALONE.fullmatch(why) else turn.words)
+    return True
+
+
+async def _says_why(turn: Turn) -> bool:
+    """The words after our question why."""
+    question = turn.question
+    if question is None or question.data.get("for") != "appeal" or question.reference is None:
+        return False
+    complaint = await turn.work.complaint(question.reference)
+    turn.settle()
+    if complaint is None or complaint.status is not Status.INVALID or not turn.words:
+        return False
+    meant = understand(turn.words, Speaker.CUSTOMER, Pending.NONE)
+    if meant.verb in _INSTEAD:
+        return False
+    await _appeal(turn, complaint, turn.words)
+    return True
+
+
+async def _appeal(turn: Turn, complaint: Complaint, why: str) -> None:
+    """Record the appeal; without a word of why, that is asked. Raises IllegalStep where one has been made already."""
+    turn.did, turn.reference = Verb.APPEAL, complaint.reference
+    if not why and not complaint.appealed:
+        turn.ask(Question(Pending.NONE, complaint.reference, {"for": "appeal"}))
+        turn.answer(Answer.APPEAL_WHY, complaint)
+        return
+    terms = await turn.desk.terms(turn.work, complaint)
+    change = customer.appeal(complaint, why or turn.words, turn.as_(Role.CUSTOMER), terms, turn.now)
+    await turn.desk.record(turn.work, change)
+
+
+# ── a withdrawal taken back ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def _restores(turn: Turn) -> bool:
+    if _RESTORE.match(turn.words) is None:
+        return False
+    numbered = NUMBER.search(turn.words) is not None
+    if turn.question is not None and turn.question.data.get("confirm") == "withdraw" and not numbered:
+        return False  # they answer whether to withdraw it at all
+    mine = await turn.work.complaints_of(turn.person.id)
+    withdrawn = _among(turn, mine, Status.WITHDRAWN)
+    if not withdrawn:
+        return False
+    complaint = withdrawn[0]
+    terms = await turn.desk.terms(turn.work, complaint)
+    since = complaint.closed_at or turn.now
+    if turn.now - since > timedelta(days=terms.policy.withdraw_undo_days):
+        await file_own(turn, turn.words, complaint)
+        return True
+    change = customer.restore(complaint, turn.words, turn.as_(Role.CUSTOMER), terms, turn.now)
+    turn.did, turn.reference = Verb.ADD, complaint.reference
+    await turn.desk.take_up_again(turn.work, change)
+    if turn.question is not None and turn.question.reference == complaint.reference:
+        turn.settle()
+    return True

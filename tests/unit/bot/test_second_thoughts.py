@@ -1,0 +1,110 @@
+"""A judgement that a customer does not accept, and a withdrawal they are sorry for, as people say it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from complaints.complaint import Complaint
+from complaints.vocabulary import Status
+from tests.unit.bot.desk_kit import PLAIN_CHAT, FakeChannel, Kit, open_desk
+
+LEAK = "投诉 3栋502厨房漏水，我姓李，电话13800138000"
+
+
+@pytest.fixture
+async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
+    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", PLAIN_CHAT)]) as kit:
+        yield kit
+
+
+async def judged_invalid(kit: Kit) -> Complaint:
+    await kit.says(LEAK)
+    await kit.says("退单 不归我管", "handler")
+    await kit.says("判定无效 0001 不属于我们的范围", "lead")
+    await kit.deliver()
+    complaint = await kit.the_complaint()
+    assert complaint.status is Status.INVALID
+    return complaint
+
+
+async def withdrawn(kit: Kit, text: str = LEAK) -> Complaint:
+    await kit.says(text)
+    await kit.says("撤销投诉")
+    await kit.deliver()
+    await kit.says("是")
+    await kit.deliver()
+    complaint = (await kit.complaints())[-1]
+    assert complaint.status is Status.WITHDRAWN
+    return complaint
+
+
+class TestAppeal:
+    async def test_what_they_say_with_it_is_the_reason(self, kit: Kit) -> None:
+        await judged_invalid(kit)
+        await kit.says("凭什么，我要申诉，你们连看都没来看")
+        complaint = await kit.the_complaint()
+        assert complaint.appealed
+        await kit.deliver()
+        assert any("连看都没来看" in text for text in kit.chat.texts("lead"))
+
+    @pytest.mark.parametrize(
+        ("words", "asked"), [("我不服", "说说理由"), ("我要申诉", "说说理由"), ("I want to appeal", "in a line why")]
+    )
+    async def test_without_a_reason_it_is_asked_for_in_their_language(self, kit: Kit, words: str, asked: str) -> None:
+        await judged_invalid(kit)
+        if words.isascii():
+            await kit.says("english")
+        await kit.says(words)
+        await kit.deliver()
+        assert asked in kit.chat.texts("c1")[-1]
+        await kit.says("师傅根本没上门")
+        assert (await kit.the_complaint()).appealed
+
+    async def test_a_question_instead_of_the_reason_is_one(self, kit: Kit) -> None:
+        await judged_invalid(kit)
+        await kit.says("我要申诉")
+        await kit.says("帮助")
+        assert not (await kit.the_complaint()).appealed
+
+
+class TestRestoring:
+    @pytest.mark.parametrize(
+        "words",
+        ["恢复 0001", "恢复0001", "0001不撤了", "还是要投诉", "等等，还是要投诉", "please reopen it, the leak is back",
+         "Sorry, please reopen it"],
+    )  # fmt: skip
+    async def test_it_goes_on_under_its_number_with_who_had_it(self, kit: Kit, words: str) -> None:
+        before = await withdrawn(kit)
+        await kit.says(words)
+        after = await kit.the_complaint()
+        assert (after.reference, after.status, after.owner) == (
+            before.reference,
+            Status.DISPATCHED,
+            before.tasks[0].assignee,
+        )
+        await kit.deliver()
+        assert "已恢复" in kit.chat.texts("c1")[-1]
+        assert "0001" in kit.chat.texts("handler")[-1]
+
+    async def test_with_nothing_withdrawn_they_are_words_like_others(self, kit: Kit) -> None:
+        await kit.says("还是要投诉，3栋502厨房漏水")
+        assert (await kit.the_complaint()).status is not Status.WITHDRAWN
+
+    async def test_water_that_comes_back_restores_nothing(self, kit: Kit) -> None:
+        await withdrawn(kit)
+        await kit.says("恢复供水要多久")
+        assert (await kit.complaints())[0].status is Status.WITHDRAWN
+
+    async def test_two_numbers_are_asked_about_one_after_the_other(self, kit: Kit) -> None:
+        await kit.says(LEAK)
+        await kit.says("另外一件事，投诉 电梯坏了")
+        await kit.says("撤销 0001 0002")
+        await kit.deliver()
+        assert "0001" in kit.chat.texts("c1")[-1]
+        await kit.says("是")
+        await kit.deliver()
+        assert "0002" in kit.chat.texts("c1")[-1]
+        await kit.says("是")
+        assert {c.status for c in await kit.complaints()} == {Status.WITHDRAWN}
