@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -65,7 +66,9 @@ class Hearing:
         room = Via(channel, incoming.conversation, person.id, message_id, room=True) if incoming.group else None
         if room is not None:
             conversation.room, conversation.room_message = room.address, message_id
-        if not conversation.locale and words and not words.startswith("/"):  # a command is of no language
+        if (
+            not conversation.locale and _NUMBER.sub("", words).strip() and not words.startswith("/")
+        ):  # a command is of no language
             conversation.locale = _language(words, self._locale)
         thread = await thread_of(work, incoming, answered, person, capabilities, where(incoming))
         # What we ask somebody we ask in private: words in a group answer none of it.
@@ -134,8 +137,12 @@ def _question(pending: str, answered: Outgoing | None, named: str | None, thread
     return last if (last.reference == named if last.reference else answered is not None) else None
 
 
+_NUMBER = re.compile(r"[A-Za-z]{1,8}\d{8}-\d+")  # of a complaint: letters of no language
+
+
 def _language(words: str, default: str) -> str:
     """Guess the language of somebody we do not know yet: any Chinese character makes it Chinese."""
+    words = _NUMBER.sub("", words[:500])
     if any("一" <= letter <= "鿿" for letter in words[:500]):
         return "zh"
     return "en" if any(letter.isascii() and letter.isalpha() for letter in words[:500]) else default

@@ -10,7 +10,7 @@ import pytest
 
 from bot.clock import MovableClock
 from bot.staff import import_staff
-from bot.storage.models import ComplaintRow, EventRow
+from bot.storage.models import AddressRow, ComplaintRow, EventRow
 from bot.storage.work import Work
 from complaints.change import Change, Notice, NoticeKind, To
 from complaints.complaint import SYSTEM, Complaint
@@ -354,3 +354,14 @@ class TestChangesOfStaff:
             await import_staff(kit.database, [hired], kit.clock.now())
             assert await known_customer(kit, "+8613800138000", "sms") == (await kit.person("李娜")).id
             assert (await kit.the_complaint()).complainant == customer
+
+
+async def test_a_number_alone_is_of_no_language(kit: Kit) -> None:
+    await kit.says("电梯坏了三天没人修")
+    complaint = await kit.the_complaint()
+    await kit.says(complaint.reference, "handler")
+    [address] = await kit.rows(AddressRow, AddressRow.address == "handler")
+    assert address.locale == ""
+    await kit.says("接单", "handler")
+    [address] = await kit.rows(AddressRow, AddressRow.address == "handler")
+    assert address.locale == "zh"
