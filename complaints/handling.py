@@ -196,10 +196,14 @@ def _accepted(complaint: Complaint, terms: Terms, now: datetime) -> Complaint:
     return reach(replace(complaint, accepted_at=now), Milestone.ACCEPTED, terms, now)
 
 
-def taken_on(complaint: Complaint, actor: Actor, terms: Terms, now: datetime) -> Change:
-    """Work reported by an assignee who never said "accept" is taken as accepted first."""
+def taken_on(complaint: Complaint, actor: Actor, terms: Terms, now: datetime, *, told: bool = True) -> Change:
+    """Work reported by an assignee who never said "accept" is taken as accepted first.
+
+    told: the customer hears of that by itself; not where they read the result in the same breath, or where nobody moved yet.
+    """
     if complaint.status is Status.DISPATCHED and complaint.task and complaint.task.assignee == actor.person:
-        return accept(complaint, actor, terms, now)
+        change = accept(complaint, actor, terms, now)
+        return change if told else replace(change, notices=())
     return Change(complaint)
 
 
@@ -270,7 +274,7 @@ def resolve(complaint: Complaint, result: str, actor: Actor, terms: Terms, now: 
         raise Missing("result", f"{complaint.reference}: say what was done")
     if complaint.parts:
         raise IllegalStep(f"{complaint.reference}: parts of others are open: end them, or wait for them")
-    before = taken_on(complaint, actor, terms, now)
+    before = taken_on(complaint, actor, terms, now, told=False)
     complaint = before.complaint
     tasks = _with_open_task(complaint, status=TaskStatus.DONE, done_at=now, result=result)
     complaint, event = move(
@@ -309,7 +313,7 @@ def ask_extension(
     """
     rule = terms.policy.extension
     check(complaint, Step.ASK_EXTENSION, actor)
-    before = taken_on(complaint, actor, terms, now)
+    before = taken_on(complaint, actor, terms, now, told=False)
     complaint = before.complaint
     deadline = work_deadline(complaint)
     if deadline is None:

@@ -33,7 +33,7 @@ def ask_hold(
     the policy says: a pause must not be a way round a promise.
     """
     rule = terms.policy.hold
-    before = taken_on(complaint, actor, terms, now)
+    before = taken_on(complaint, actor, terms, now, told=False)
     complaint = before.complaint
     check(complaint, Step.ASK_HOLD, actor)
     reference = complaint.reference

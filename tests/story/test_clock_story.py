@@ -52,7 +52,6 @@ SILENCE = """
 """
 
 DONE_AND_UNANSWERED = """
-11-25 14:00 taken_up 客户
 11-25 14:00 survey 客户
 11-26 14:00 survey_reminder 客户
 11-28 14:00 survey_unanswered 王主管
