@@ -31,8 +31,7 @@ _NO: Final = "(?:没有?|未|还没有?|并没有?|根本没有?|一点没|压�
 # Something is still wrong, whatever else is said.
 _TROUBLE: Final = (
     rf"{_NO}(?:有|真正|彻底|完全|全部|都|被|给我|人|怎么|任何|得到|什么|实质|实质性)?{_MENDED}(?!问题(?:$|了))"
-    "|没(?:有)?人(?:来|管|理|联系|处理|修)|(?:还|仍|仍然|依旧|依然|还是|又|照样|一直)(?:在|是|会|开始|有点|有些|"
-    "一样)?(?:漏|"
+    "|没(?:有)?人(?:来|管|理|联系|处理|修)|(?:还|仍|仍然|依旧|依然|还是|又|照样|一直)(?:在|是|会|开始)?(?:漏|"
     "坏|响|堵|吵|臭|卡|断|停|滴|渗|掉|裂|湿|没|不|老样子|那样|这样|一样|原样)"
     "|没(?:有)?用|换汤不换药|更(?:严重|糟|差|坏|响|漏|堵)|(?:毛病|问题|故障|情况|现象|味道|声音|漏水)(?:还|都|依然|"
     "仍然?|也)(?:在|是|有|没)|(?:重|返)(?:做|修|工)|又开始|没啥(?:变化|改变|区别|效果)|(?:啥|什么)(?:也|都)没|白(?:修|"
@@ -96,6 +95,7 @@ _REMARK: Final = re.compile(
     "毛病|(?:有|什么)?意见|(?:得|话)说)|人|still|nobody|leak"
 )
 _TROUBLED: Final = re.compile(_TROUBLE, re.ASCII)
+_A_LITTLE_WRONG: Final = re.compile("(?:还|还是|仍|又)(?:有点|有些)(?:漏|坏|响|堵|吵|臭|卡|滴|渗)")
 _MIDDLING: Final = re.compile(
     "(?:就|也|只能说|感觉|觉得|还|总体|算|服务|处理){0,3}(?:一般般|一般|还行|还可以|还成|凑合|凑活|马马虎虎|"
     "马虎|普通|中评|不好不坏|不好也不坏|过得去|将就|就那样|中规中矩|普普通通|就这样吧|就那么回事|勉强(?:满意|可以|"
@@ -224,7 +224,7 @@ def read_words(key: str) -> tuple[Rating, tuple[int, int]] | None:
     plain = _PRAISE_BY_NO.sub(lambda found: "good".ljust(len(found[0]), "+"), plain)
     plain = _IDLE_NOT.sub(lambda found: "_" * len(found[0]), plain)
     if found := _MIDDLING.search(plain):
-        trouble = _TROUBLED.search(plain)
+        trouble = _TROUBLED.search(plain) or _A_LITTLE_WRONG.search(plain)
         if trouble is None:
             return Rating.NEUTRAL, found.span()
     if found := _BAD.search(plain):
