@@ -20,10 +20,12 @@ from bot.dialogue.finishing import take_finishing
 from bot.dialogue.form import go_on
 from bot.dialogue.forwarding import take_forwarded, take_handed_on
 from bot.dialogue.grading import take_grading
+from bot.dialogue.helping import tell_help
 from bot.dialogue.leaders import take_leading
 from bot.dialogue.matters import take_matter
 from bot.dialogue.media import add_loose, note_files, read_media, remember_topic, take_media
 from bot.dialogue.notes import take_note
+from bot.dialogue.ordinals import remember_list, take_ordinal
 from bot.dialogue.outward import take_outward
 from bot.dialogue.refusing import ACT_OF, refuse, refuse_act
 from bot.dialogue.rooms import conclude, room_command
@@ -39,8 +41,8 @@ from bot.dialogue.visits import take_outcome, take_visit
 from bot.dialogue.watch import take_watch
 from bot.grammar import Pending, Speaker, Verb, understand
 from complaints.errors import IllegalStep, Missing, NotAllowed, PolicyError
-from complaints.permissions import Act, Errand
-from complaints.vocabulary import SERVICE_CENTRE, Role
+from complaints.permissions import Act, Bar, Errand, permitted
+from complaints.vocabulary import SERVICE_CENTRE, Role, Status
 
 __all__ = ["Turn", "speaker_of", "take_turn"]
 
@@ -58,6 +60,10 @@ _DESK_VERBS = frozenset(
         Verb.HOLD,
     }
 )  # fmt: skip
+
+
+_DOERS = frozenset({Status.DISPATCHED, Status.WORKING, Status.PROPOSED, Status.EXECUTING, Status.ON_HOLD})
+"""In which an assignee has something to do; in the others what can be done is not for one alone."""
 
 
 def speaker_of(turn: Turn) -> Speaker:
@@ -86,6 +92,7 @@ async def take_turn(turn: Turn) -> None:
         await keep_attached(turn)
     note_files(turn, but_not=earlier)
     remember_topic(turn)
+    remember_list(turn)
     conclude(turn)
 
 
@@ -108,6 +115,8 @@ async def _take(turn: Turn) -> None:
         return
     if await names_another(turn):
         turn.question = None  # it goes on waiting, and is no business of these words
+    if await take_ordinal(turn):
+        return
     if await survey_reply(turn):
         return
     if await take_matter(turn):
@@ -139,7 +148,7 @@ async def _take(turn: Turn) -> None:
     except PolicyError as refusal:
         turn.answer(Answer.REFUSED_MISSING, detail=str(refusal))
     except IllegalStep as refusal:
-        turn.answer(Answer.REFUSED_ILLEGAL_STEP, None, **_why_not(turn, refusal))
+        await _not_now(turn, refusal)
     go_on(turn)
 
 
@@ -154,11 +163,21 @@ async def _names_another(turn: Turn) -> bool:
     return any(task.reference.endswith(named[1].upper()) for task in await turn.work.tasks_of(turn.person.id))
 
 
-def _why_not(turn: Turn, refusal: IllegalStep) -> dict[str, str]:
+async def _not_now(turn: Turn, refusal: IllegalStep) -> None:
+    """Say why something cannot be done now, and what can: to whoever may read the case, and may do it."""
     if not refusal.status:
-        return {"detail": str(refusal)}
-    staff = {"staff": "yes"} if turn.is_staff else {}
-    return {"number": refusal.reference, "status": refusal.status, **staff}
+        turn.answer(Answer.REFUSED_ILLEGAL_STEP, None, detail=str(refusal))
+        return
+    facts = {"number": refusal.reference, "status": refusal.status}
+    complaint = await turn.work.complaint(refusal.reference) if turn.is_staff else None
+    if complaint is not None and not permitted(complaint, Errand.STATUS, turn.as_()):
+        await refuse_act(turn, Errand.STATUS, complaint, Bar.TIE)
+        return
+    if complaint is not None:
+        facts["staff"] = "yes"
+        if complaint.owner == turn.person.id or refusal.status not in _DOERS:
+            facts["doer"] = "yes"
+    turn.answer(Answer.REFUSED_ILLEGAL_STEP, None, **facts)
 
 
 async def _noted(turn: Turn) -> bool:
@@ -167,7 +186,7 @@ async def _noted(turn: Turn) -> bool:
     except NotAllowed as refusal:
         await refuse(turn, refusal)
     except IllegalStep as refusal:
-        turn.answer(Answer.REFUSED_ILLEGAL_STEP, None, **_why_not(turn, refusal))
+        await _not_now(turn, refusal)
     return True
 
 
@@ -178,6 +197,8 @@ async def _dispatch(turn: Turn, speaker: Speaker) -> None:
             await _bind(turn)
         case Verb.LANGUAGE:
             await _set_language(turn)
+        case Verb.HELP if turn.is_staff:
+            tell_help(turn)
         case _ if await take_force(turn) or await take_task(turn) or await take_finishing(turn):
             pass
         case _ if await take_leading(turn) or await take_grading(turn) or await take_outward(turn):

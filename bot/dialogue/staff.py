@@ -31,7 +31,6 @@ from complaints.permissions import Act, Errand, Step, may, permitted
 from complaints.promises import Terms
 from complaints.vocabulary import SERVICE_CENTRE, Role, Severity, Status
 
-_CENTRE = SERVICE_CENTRE | {Role.DEPT_HEAD}
 _HANDLING = (Role.HANDLER, Role.DEPT_HEAD, Role.EMPLOYEE)
 
 
@@ -51,8 +50,6 @@ async def staff_turn(turn: Turn) -> None:
         await _STEPS[verb](turn)
         return
     match verb:
-        case Verb.HELP:
-            turn.answer(Answer.HELP_CENTRE if turn.person.roles & _CENTRE else Answer.HELP_STAFF)
         case Verb.LIST:
             await _list(turn)
         case Verb.COMPLAIN_FOR:

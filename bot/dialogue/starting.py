@@ -7,6 +7,7 @@ import re
 from bot.answers import Answer
 from bot.continuing import redeem
 from bot.dialogue.filing import missing_facts
+from bot.dialogue.helping import tell_help
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Verb
@@ -41,7 +42,7 @@ async def start(turn: Turn, code: str) -> bool:
         await _continue(turn, code)
         return True
     if turn.is_staff:
-        turn.answer(Answer.HELP_STAFF)
+        tell_help(turn)
         return True
     mine = [c for c in await turn.work.complaints_of(turn.person.id) if not c.settled]
     match mine:

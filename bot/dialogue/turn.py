@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.answers import Answer
 from bot.desk import Desk, Via
+from bot.dialogue.hints import hinted, roles_told
 from bot.dialogue.questions import Question, put
 from bot.grammar import Meaning, Verb
 from bot.people import Person
@@ -23,8 +24,8 @@ _UNCLEAR_MAX = 5
 # What is said to be friendly or helpful: out of place where people talk among themselves.
 _SMALL_TALK = frozenset(
     {Answer.UNCLEAR_CUSTOMER, Answer.UNCLEAR_STAFF, Answer.THANKS, Answer.HELP_CUSTOMER, Answer.HELP_STAFF,
-     Answer.HELP_CENTRE, Answer.EMPTY_MESSAGE, Answer.WHAT_ABOUT, Answer.NOTHING_TO_RATE, Answer.NOTHING_TO_ANSWER,
-     Answer.NOT_STAFF}
+     Answer.HELP_CENTRE, Answer.HELP_ROLES, Answer.EMPTY_MESSAGE, Answer.WHAT_ABOUT, Answer.NOTHING_TO_RATE,
+     Answer.NOTHING_TO_ANSWER, Answer.NOT_STAFF}
 )  # fmt: skip
 
 
@@ -41,6 +42,7 @@ class Turn:
     something could not be said for want of it. max_file_bytes: of a file we keep. version: of the message, more than 1 where
     it was edited. did: what was done with the words, where that is not plain from their meaning. quiet: nothing need be said
     in the group. kept: whether the words are to be kept at all. standing: where the speaker works, and whose head they are.
+    listed: the numbers of the list that the answer shows.
     sealed: the speaker would not be named: of what came in, nothing may be kept that says who it was.
     """
 
@@ -76,6 +78,7 @@ class Turn:
     standing: Actor | None = None
     sealed: bool = False
     evidence_kept: bool = False
+    listed: Sequence[str] = ()
     _answers: int = 0
 
     @property
@@ -161,7 +164,8 @@ class Turn:
         self.desk.answer(self.work, via, kind, key, reference=reference, facts=facts)
 
     def answer_list(self, kind: Answer, complaints: Sequence[Complaint], **facts: str) -> None:
-        self.answer(kind, None, items=",".join(c.reference for c in complaints), **facts)
+        self.listed = [complaint.reference for complaint in complaints]
+        self.answer(kind, None, items=",".join(self.listed), **facts)
 
     def ask(self, question: Question) -> None:
         """Remember what the next short answer will be about."""
@@ -182,4 +186,6 @@ class Turn:
             self.conversation.unclear_since, self.conversation.unclear_count = self.now, 0
         self.conversation.unclear_count += 1
         if self.conversation.unclear_count <= _UNCLEAR_MAX:
-            self.answer(kind)
+            if kind is Answer.UNCLEAR_CUSTOMER and self.is_staff and roles_told(self.person.roles):
+                kind = Answer.UNCLEAR_STAFF
+            self.answer(kind, **({"hint": hinted(self.person.roles)} if kind is Answer.UNCLEAR_STAFF else {}))

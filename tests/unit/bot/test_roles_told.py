@@ -1,0 +1,72 @@
+"""Each role is told its own words: in help, where we did not understand, and where something cannot be done now."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from complaints.vocabulary import Role
+from tests.unit.bot.desk_kit import Kit, entry, open_desk
+
+PEOPLE = (
+    entry("张伟", Role.HANDLER, superior="王主管"),
+    entry("王主管", Role.AGENT, Role.CENTER_LEAD, line=3),
+    entry("郑总", Role.LEADER, line=4),
+    entry("冯媒体", Role.MEDIA_OFFICER, line=5),
+    entry("沈审核", Role.REVIEWER, line=6),
+    entry("钱隐私", Role.PRIVACY_OFFICER, line=7),
+    entry("周调度", Role.DISPATCHER, line=8),
+    entry("刘总指挥", Role.COMMANDER, line=9),
+)
+ADDRESSES = {
+    "张伟": "handler", "王主管": "lead", "郑总": "leader", "冯媒体": "media", "沈审核": "reviewer", "钱隐私": "privacy",
+    "周调度": "dispatcher", "刘总指挥": "commander",
+}  # fmt: skip
+
+
+@pytest.fixture
+async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
+    async with open_desk(fresh_sqlite_url, staff=PEOPLE) as kit:
+        for name, address in ADDRESSES.items():
+            await kit.address(name, "chat", address)
+        yield kit
+
+
+async def asks(kit: Kit, text: str, who: str) -> str:
+    await kit.says(text, who)
+    await kit.deliver()
+    return kit.chat.texts(who)[-1]
+
+
+async def test_help_is_in_the_words_of_the_role(kit: Kit) -> None:
+    for who, theirs, others in (
+        ("handler", "办结", "批示"),
+        ("lead", "批准 0007", "电梯坏了"),
+        ("leader", "批示 0007", "接单"),
+        ("media", "不发 0007", "接单"),
+        ("reviewer", "判定有效 0007", "接单"),
+        ("privacy", "数据请求", "接单"),
+        ("dispatcher", "派单 0007", "批准 0007"),
+        ("commander", "快报 0007", "接单"),
+        ("c1", "电梯坏了", "接单"),
+    ):
+        told = await asks(kit, "帮助", who)
+        assert theirs in told, who
+        assert others not in told, who
+
+
+async def test_what_was_not_understood_is_hinted_at_in_words_of_the_role(kit: Kit) -> None:
+    for who, theirs in (("leader", "批示"), ("dispatcher", "队列"), ("reviewer", "判定有效"), ("handler", "办结")):
+        told = await asks(kit, "嗯哼哼", who)
+        assert theirs in told, who
+        assert ("接单" in told) == (who == "handler"), who
+
+
+async def test_what_cannot_be_done_now_names_verbs_of_whoever_asks(kit: Kit) -> None:
+    await kit.says("投诉 3栋电梯坏了三天没人修，电话13712345678")
+    assert "接单" not in await asks(kit, "无效 0001 不是我们的", "lead")
+    told = await asks(kit, "判定有效 0001", "reviewer")
+    told += await asks(kit, "无效 0001 不是我们的", "reviewer")
+    assert "已派单" not in told
+    assert "接单" not in told
