@@ -651,7 +651,7 @@ _CONFIRMS: Final = re.compile(
 )
 _DENIES: Final = re.compile(
     r"(?:不用|不要|不需要|不了|no)了?[ ,]*(?:谢谢|谢啦|多谢|thanks|thank you)|没|未|还没有?|没呢|没有过|不在|"
-    r"不会|不能|不知道|不可能|不必|免了|谁说的|哪有|胡说|瞎说|(?:that|this|it)(?:'?s| is| was) (?:wrong|false|"
+    r"不会|不能|不可能|不必|免了|谁说的|哪有|胡说|瞎说|(?:that|this|it)(?:'?s| is| was) (?:wrong|false|"
     r"incorrect|untrue|not)"
     r"|(?:i|it|we|they|he|she|that|there|you) (?:do|does|is|are|was|were|did|has|have|am|will|can|could)(?:n'?t|"
     r" not)|not (?:at all|really|now|yet|today|today)"
