@@ -1,0 +1,89 @@
+"""Ordinals: "第二个已经好了" is about the second of the list that was just shown."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+from bot.dialogue.choosing import choose
+from bot.dialogue.matters import add_to
+from bot.dialogue.remembering import recall, remember
+from bot.dialogue.turn import Turn
+from bot.grammar import Pending, Speaker, Verb, understand
+from complaints.complaint import Complaint
+from complaints.vocabulary import Rating, Status
+
+_SHOWN = "shown"
+_LATELY = timedelta(hours=1)
+_PLACES = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_PLACES |= {str(digit): digit for digit in range(1, 10)}
+_PLACES |= {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6}
+_ORDINAL = re.compile(
+    r"\s*(?:第\s*([一二两三四五六七八九1-9])\s*[个件条项单]|(?:the )?(first|second|third|fourth|fifth|sixth)(?: one)?(?= |'s))"
+    r"(?:投诉|任务|事情|事|单子)?[\s,，:：的那]*(.{2,40})",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(r"还|又|仍|没|不|is |still|not|never", re.IGNORECASE)  # of a complaint that is known already
+_SAID = frozenset(
+    {Verb.RATE, Verb.STATUS, Verb.URGE, Verb.WITHDRAW, Verb.AGREE, Verb.DISAGREE, Verb.DONE, Verb.REPORT, Verb.NOT_DONE,
+     Verb.ACCEPT, Verb.GIVE_BACK}
+)  # fmt: skip
+
+
+def remember_list(turn: Turn) -> None:
+    """Keep what a list has just shown here, in its order."""
+    if turn.listed:
+        remember(turn, _SHOWN, {"items": list(turn.listed), "at": turn.now.isoformat()})
+
+
+async def take_ordinal(turn: Turn) -> bool:
+    """Put the complaint that an ordinal names into the turn, and the other words. True where they are wholly dealt with here.
+
+    Without a list that was just shown it is asked which one is meant, where a customer says so of one of several.
+    """
+    found = _ORDINAL.fullmatch(turn.words.strip())
+    if found is None or turn.room is not None or turn.named is not None:
+        return False
+    rest = found[3].strip()
+    verb = understand(rest, Speaker.HANDLER if turn.is_staff else Speaker.CUSTOMER, Pending.NONE)
+    if verb.verb not in _SAID and not _GOES_ON.match(rest):
+        return False
+    shown, place = _listed(turn), _PLACES[(found[1] or found[2]).lower()]
+    satisfied = verb.verb is Verb.RATE and verb.arguments.get("rating") != Rating.DISSATISFIED
+    if not shown:
+        return satisfied and not turn.is_staff and await _asked_which(turn, rest)
+    if place > len(shown):
+        return False
+    turn.settle()
+    turn.named, turn.words = shown[place - 1], rest
+    complaint = await turn.work.complaint(turn.named)
+    if complaint is None or turn.is_staff or not satisfied or not _not_done(complaint):
+        return False
+    await add_to(turn, complaint, rest)  # "it is all right again", before anybody has said that it is done
+    return True
+
+
+def _not_done(complaint: Complaint) -> bool:
+    return complaint.going_on and complaint.status is not Status.RESOLVED
+
+
+def _listed(turn: Turn) -> list[str]:
+    """Return the numbers of the list that stands above what was said."""
+    question = turn.question
+    if question is not None and question.data.get("for") != "matter" and question.data.get("options"):
+        return [str(each) for each in question.data["options"]]
+    known = recall(turn, _SHOWN)
+    if known is None or (question is not None and (question.ask is Pending.MENU or question.data.get("survey"))):
+        return []
+    fresh = turn.now - datetime.fromisoformat(str(known["at"])) <= _LATELY
+    return [str(each) for each in known["items"]] if fresh else []
+
+
+async def _asked_which(turn: Turn, rest: str) -> bool:
+    mine = [each for each in await turn.work.complaints_of(turn.person.id) if not each.settled]
+    if len(mine) < 2:
+        return False
+    turn.settle()
+    turn.meaning = understand(rest, Speaker.CUSTOMER, Pending.NONE)
+    await choose(turn, mine, then=rest)
+    return True
