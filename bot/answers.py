@@ -154,6 +154,7 @@ class Answer(StrEnum):
     GROUPING_DONE = "grouping_done"  # what, numbers, into, people; what is empty where nothing was changed
     GROUPING_NEEDED = "grouping_needed"  # what: the numbers were not said
     GRADE_DONE = "grade_done"  # severity
+    GRADE_DECIDED = "grade_decided"  # severity, reason; who: had said so before
     SEVERITY_NEEDED = "severity_needed"
     ASSESSED = "assessed"  # what, value, severity
     ORDER_NEEDED = "order_needed"  # what: order, comment or help, without words

@@ -160,7 +160,8 @@ def _answered(change: Change, now: datetime) -> Change:
     waiting = [each for each in complaint.orders if each.answered_at is None]
     if not waiting:
         return change
-    said = next((e for e in change.events if e.by is not None and e.kind in _ANSWERS), None)
+    theirs = [e for e in change.events if e.by is not None and e.kind in _ANSWERS]
+    said = max(theirs, key=lambda e: (e.kind is EventKind.RESOLVED, bool(e.note)), default=None)
     answered = [each for each in waiting if said is not None and each.by != said.by]
     if said is None or not answered:
         return change

@@ -140,11 +140,14 @@ def confirm(complaint: Complaint, actor: Actor, terms: Terms, now: datetime) -> 
     complaint, event = move(
         complaint, Step.CHECK_GRADE, actor, now, EventKind.GRADE_CONFIRMED, "", facts, proposal=None
     )
-    change = Change(complaint, (event,))
+    change = Change(
+        complaint, (event,), _decided(complaint, proposal, complaint.severity, proposal.severity, "", actor)
+    )
     if complaint.severity > proposal.severity:
-        return change + handling.grade(
+        graded = handling.grade(
             complaint, proposal.severity, "", actor, terms, now, rule=proposal.rule, detail=proposal.words
         )
+        return change + replace(graded, notices=())
     grounds = tuple(
         replace(ground, by=actor.person) if ground.rule == proposal.rule else ground for ground in complaint.grounds
     )
@@ -183,9 +186,22 @@ def refuse(
         grounds=tuple(ground for ground in complaint.grounds if ground.severity >= back),
     )
     change = Change(reconsider(complaint, before, terms, now), (event,))
-    if severity is None or severity is back:
-        return change
-    return change + handling.grade(change.complaint, severity, reason, actor, terms, now)
+    if severity is not None and severity is not back:
+        graded = handling.grade(change.complaint, severity, reason, actor, terms, now)
+        change += replace(graded, notices=())
+    told = _decided(before, proposal, before.severity, change.complaint.severity, reason, actor)
+    return replace(change, notices=(*change.notices, *told))
+
+
+def _decided(
+    complaint: Complaint, proposal: Proposal, old: Severity, new: Severity, reason: str, actor: Actor
+) -> tuple[Notice, ...]:
+    """Tell the others who were asked, and whoever has it where it is another severity than they know, who decided what."""
+    facts = {"from": old, "to": new, "reason": reason, "decided": "yes", "who": actor.person or ""}
+    owner = To(person=complaint.owner)
+    known = complaint.owner is not None and (old is not new or old is Severity.S0)
+    to = dict.fromkeys((*_asked_first(proposal.severity), To(role=Role.CENTER_LEAD), *([owner] if known else [])))
+    return tuple(Notice(NoticeKind.SEVERITY_RAISED, each, facts, but_not=actor.person or "") for each in to)
 
 
 def _ground(proposal: Proposal) -> Ground:

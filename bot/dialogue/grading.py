@@ -13,15 +13,16 @@ from bot.grammar.folding import fold
 from bot.grammar.leaders import Said, said
 from bot.storage import queues
 from complaints import grading
-from complaints.change import NoticeKind
+from complaints.change import EventKind, NoticeKind
 from complaints.complaint import Complaint
 from complaints.errors import Missing
-from complaints.permissions import Step
+from complaints.permissions import Errand, Step, permitted
 from complaints.vocabulary import SERVICE_CENTRE, Fault, Role, Severity
 
 _FACTS = frozenset({"fault", *grading.FACTS})
 _LATELY = 30  # notices in which what is answered is looked for
 _REFUSING = "grade_refuse"
+_CHECKED = frozenset({EventKind.GRADE_CONFIRMED, EventKind.GRADE_REFUSED, EventKind.GRADED})
 _PLAIN = {
     "confirm": frozenset({"是", "是的", "对", "属实", "确认", "yes", "confirmed", "it is"}),
     "refuse": frozenset({"不是", "不对", "否", "不属实", "no", "it is not"}),
@@ -68,7 +69,7 @@ async def _take_check(turn: Turn, told: Said) -> bool:
         number = told.reference
         named = next((each for each in waiting if each.reference.endswith(number)), None)
         if named is None and not await _waits(turn, number):
-            return False
+            return await _decided(turn, number, told)
     elif not waiting or not (asked or told.value or turn.named in {each.reference for each in waiting}):
         return False  # "不是我的单": of something else
     meant, turn.meaning = (
@@ -84,6 +85,23 @@ async def _take_check(turn: Turn, told: Said) -> bool:
         await _confirm(turn, complaint, severity)
     else:
         await _refuse(turn, complaint, severity, told.text)
+    return True
+
+
+async def _decided(turn: Turn, number: str, told: Said) -> bool:
+    """Tell somebody who was asked too that another has said how grave it is, and what; False where they were never asked."""
+    asked = await queues.lately_told(turn.work, turn.person.id, [NoticeKind.GRADE_PROPOSED], _LATELY)
+    reference = next((each for each in asked if each.endswith(number)), None)
+    complaint = await turn.work.complaint(reference) if reference is not None else None
+    if complaint is None or not (told.value or told.name == "refuse"):
+        return False
+    events = [each for each in await turn.work.events_of(complaint.reference) if each.kind in _CHECKED]
+    if not events or not permitted(complaint, Errand.STATUS, turn.as_()):
+        return False
+    turn.meaning = Meaning(turn.words, Verb.GRADE, {"reference": number})
+    who = (await turn.work.directory()).persons.get(events[-1].by or "")
+    name = who.name if who is not None else ""
+    turn.answer(Answer.GRADE_DECIDED, complaint, who=name, severity=complaint.severity, reason=events[-1].note or "")
     return True
 
 

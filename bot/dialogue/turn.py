@@ -43,7 +43,6 @@ class Turn:
     it was edited. did: what was done with the words, where that is not plain from their meaning. quiet: nothing need be said
     in the group. kept: whether the words are to be kept at all. standing: where the speaker works, and whose head they are.
     listed: the numbers of the list that the answer shows.
-    listed: the numbers of the list that the answer shows.
     sealed: the speaker would not be named: of what came in, nothing may be kept that says who it was.
     """
 
@@ -79,7 +78,6 @@ class Turn:
     standing: Actor | None = None
     sealed: bool = False
     evidence_kept: bool = False
-    listed: Sequence[str] = ()
     listed: Sequence[str] = ()
     _answers: int = 0
 
@@ -190,4 +188,4 @@ class Turn:
         if self.conversation.unclear_count <= _UNCLEAR_MAX:
             if kind is Answer.UNCLEAR_CUSTOMER and self.is_staff and roles_told(self.person.roles):
                 kind = Answer.UNCLEAR_STAFF
-            self.answer(kind, **({"hint": hinted(self.person.roles)} if kind is Answer.UNCLEAR_STAFF else {}))
+            self.answer(kind, None, **({"hint": hinted(self.person.roles)} if kind is Answer.UNCLEAR_STAFF else {}))

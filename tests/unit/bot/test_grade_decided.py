@@ -1,0 +1,56 @@
+"""A severity that was proposed and decided: everybody who was asked hears who decided what; an order hears its result."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from complaints.vocabulary import Role, Severity
+from tests.unit.bot.desk_kit import Kit, entry, open_desk
+
+PEOPLE = (
+    entry("张伟", Role.HANDLER, superior="王主管"),
+    entry("王主管", Role.AGENT, Role.CENTER_LEAD, line=3),
+    entry("周调度", Role.DISPATCHER, line=4),
+    entry("郑总", Role.LEADER, line=5),
+)
+ADDRESSES = {"张伟": "handler", "王主管": "lead", "周调度": "dispatcher", "郑总": "leader"}
+
+
+@pytest.fixture
+async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
+    async with open_desk(fresh_sqlite_url, staff=PEOPLE) as kit:
+        for name, address in ADDRESSES.items():
+            await kit.address(name, "chat", address)
+        yield kit
+
+
+async def test_who_was_asked_hears_who_decided_what(kit: Kit) -> None:
+    await kit.says("电梯里困了人，我妈妈被困在3栋电梯里，电话13712345678")
+    await kit.deliver()
+    assert (await kit.the_complaint()).severity is Severity.S0
+    await kit.says("不是 0001 重要 人已救出", "lead")
+    await kit.deliver()
+    assert (await kit.the_complaint()).severity is Severity.S3
+    for who in ("handler", "dispatcher"):
+        [told] = [text for text in kit.chat.texts(who) if "由“紧急”改为“重要”" in text]
+        assert "王主管" in told
+        assert "人已救出" in told
+    assert not any("由“一般”" in text for text in kit.chat.texts("lead"))
+    await kit.says("确认 S0 0001", "dispatcher")
+    await kit.deliver()
+    assert "已由 王主管 核实" in kit.chat.texts("dispatcher")[-1]
+    assert (await kit.the_complaint()).severity is Severity.S3
+
+
+async def test_a_result_answers_an_order_as_a_result(kit: Kit) -> None:
+    await kit.says("投诉 3栋电梯坏了三天没人修，电话13712345678")
+    await kit.says("批示 0001 今天必须修好", "leader")
+    await kit.deliver()
+    await kit.says("0001 电梯修好了，更换了门机", "handler")
+    await kit.deliver()
+    told = [text for text in kit.chat.texts("leader") if "有回应了" in text]
+    assert len(told) == 1
+    assert "更换了门机" in told[0]
+    assert "收到" not in told[0]
