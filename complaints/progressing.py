@@ -212,9 +212,10 @@ def _glance_again(complaint: Complaint, line: ProgressLine, now: datetime) -> Ch
     return Change(complaint, (event,), (Notice(NoticeKind.PROGRESS_RELEASE, To(role=Role.CENTER_LEAD), facts),))
 
 
-def prod(complaint: Complaint, terms: Terms, now: datetime) -> Change | None:
+def prod(complaint: Complaint, terms: Terms, now: datetime, by: str | None = None) -> Change | None:
     """The customer asks how it stands and there is nothing new to tell: the assignee is asked for a line.
 
+    by: who asks, where it is not the customer but the colleague who brought it in.
     None where there is something to tell, nobody to ask, or they were asked so lately.
     """
     task = complaint.task
@@ -225,7 +226,7 @@ def prod(complaint: Complaint, terms: Terms, now: datetime) -> Change | None:
     lately = (complaint.prodded_at, complaint.duty.asked_at)
     if any(moment is not None and now - moment < PROD_AGAIN for moment in lately):
         return None
-    facts = {"why": "customer"}
+    facts = {"why": "customer"} if by in (None, complaint.complainant) else {"why": "finder", "who": str(by)}
     complaint, event = move(complaint, Step.TICK, SYSTEM, now, EventKind.PROGRESS_ASKED, "", facts, prodded_at=now)
     return Change(complaint, (event,), (Notice(NoticeKind.PROGRESS_ASKED, To(person=task.assignee), facts),))
 

@@ -209,8 +209,10 @@ def noted(change: Change) -> Change:
 
 
 def acknowledgement(complaint: Complaint, terms: Terms) -> Notice:
-    """Return the first word to the customer: the number, and by when they will hear (R-018, R-019)."""
-    return Notice(NoticeKind.ACKNOWLEDGEMENT, To(person=complaint.complainant), due_facts(complaint, terms))
+    """Return the first word to the customer: the number, by when they will hear, and who told us (R-018, R-019)."""
+    told = complaint.finder if complaint.finder != complaint.complainant else None
+    facts = due_facts(complaint, terms) | ({"who": told} if told else {})
+    return Notice(NoticeKind.ACKNOWLEDGEMENT, To(person=complaint.complainant), facts)
 
 
 def work_deadline(complaint: Complaint) -> Deadline | None:

@@ -29,7 +29,7 @@ async def tell_staff(turn: Turn, complaint: Complaint) -> None:
     """Say how a complaint stands, with what the speaker may see of it; whoever only brought it in reads what customers do."""
     actor = turn.as_staff()
     if not permitted(complaint, Errand.TERMS, actor):
-        turn.answer(Answer.STATUS, complaint)
+        turn.answer(Answer.STATUS, complaint, **({} if turn.person.id == complaint.complainant else {"finder": "yes"}))
         return
     shown = {name: "yes" for name, errand in _SHOWN.items() if permitted(complaint, errand, actor)}
     turn.answer(Answer.STATUS, complaint, staff="yes", **shown)

@@ -240,14 +240,16 @@ async def _look_up(turn: Turn, answer: Answer) -> None:
 async def tell_status(turn: Turn, complaint: Complaint) -> None:
     """How it stands, honestly; where there is nothing new to tell, the assignee is asked for a line (R-063)."""
     terms = await turn.desk.terms(turn.work, complaint)
-    change = progressing.prod(complaint, terms, turn.now)
+    change = progressing.prod(complaint, terms, turn.now, turn.person.id)
     if change is not None:
         complaint = await turn.desk.record(turn.work, change)
     asked = max((at for at in (complaint.prodded_at, complaint.duty.asked_at) if at is not None), default=None)
     lately = asked is not None and turn.now - asked < progressing.PROD_AGAIN
     told_since = complaint.last_progress_at is not None and asked is not None and complaint.last_progress_at >= asked
     waits = complaint.status in _NEWS_IS_OWED and lately and not told_since
-    turn.answer(Answer.STATUS, complaint, **({"prodded": "yes"} if waits else {}))
+    told = {"prodded": "yes"} if waits else {}
+    finder = {"finder": "yes"} if turn.person.id != complaint.complainant else {}
+    turn.answer(Answer.STATUS, complaint, **told, **finder)
 
 
 async def answers_callback(turn: Turn) -> bool:
