@@ -183,7 +183,7 @@ class Answer(StrEnum):
     LEAVE_WHO = "leave_who"  # who: named to stand in and not known; names: of several
     LEAVE_CONFIRM = "leave_confirm"  # start, end, until, stand_in, named, note: right? who: a colleague's
     LEAVE_KEPT = "leave_kept"  # nothing is recorded
-    LEAVE_DONE = "leave_done"  # until; granted: yes where it counts already
+    LEAVE_DONE = "leave_done"  # until; granted: yes where it counts already; stand_in?, superior?
     LEAVE_DECIDED = "leave_decided"  # who, granted: yes
     BACK_DONE = "back_done"
     NOT_AWAY = "not_away"  # cancels: yes where leave was to be called off

@@ -31,9 +31,11 @@ _CHINESE = {
 _ROLES = {
     "坐席": Role.AGENT, "客服专员": Role.AGENT, "投诉处理小组": Role.REVIEWER, "客服主管": Role.DISPATCHER,
     "处理人": Role.HANDLER, "部门负责人": Role.DEPT_HEAD, "客服中心负责人": Role.CENTER_LEAD, "公司领导": Role.LEADER,
-    "员工": Role.EMPLOYEE, "管理员": Role.ADMIN,
+    "员工": Role.EMPLOYEE, "管理员": Role.ADMIN, "领导": Role.LEADER, "审核人": Role.REVIEWER, "总指挥": Role.COMMANDER,
+    "媒体负责人": Role.MEDIA_OFFICER, "隐私负责人": Role.PRIVACY_OFFICER, "人事审计": Role.HR_AUDITOR,
 }  # fmt: skip
 _GRANTED = frozenset(Role) - {Role.SYSTEM, Role.CUSTOMER}
+_KNOWN_ROLES = f"; known are {', '.join(sorted(_GRANTED))} or {'、'.join(_ROLES)}"
 _YES = frozenset({"", "yes", "y", "true", "1", "是", "在职", "active"})
 _NO = frozenset({"no", "n", "false", "0", "否", "离职", "已离职", "inactive"})
 MAX_ROWS = 20_000
@@ -91,7 +93,11 @@ def read_staff(path: Path, directory: Directory | None = None) -> list[Entry]:
         faults.check()
         return entry
 
-    return read_each(lines, read, StaffError)
+    try:
+        return read_each(lines, read, StaffError)
+    except StaffError as wrong:
+        faults = str(wrong).split(_KNOWN_ROLES)
+        raise StaffError("".join(faults) + (_KNOWN_ROLES if len(faults) > 1 else "")) from None  # the list once
 
 
 def _check_relations(entry: Entry, where: str, names: Collection[str], directory: Directory, faults: Faults) -> None:
@@ -153,8 +159,7 @@ def _roles(text: str, where: str) -> frozenset[Role]:
     for word in words(text):
         role = _ROLES.get(word) or (Role(word.lower()) if word.lower() in set(_GRANTED) else None)
         if role is None:
-            known = f"{', '.join(sorted(_GRANTED))} or {'、'.join(_ROLES)}"
-            raise StaffError(f"{where}: role {word!r} is unknown; known are {known}")
+            raise StaffError(f"{where}: role {word!r} is unknown{_KNOWN_ROLES}")
         roles.add(role)
     return frozenset(roles) or frozenset({Role.EMPLOYEE})
 

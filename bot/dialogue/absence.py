@@ -155,7 +155,10 @@ async def _confirmed(turn: Turn, agreed: bool) -> None:
     note = str(data.get("note") or "")
     who = directory.get(str(data.get("who") or "")) or turn.person
     counts = await attendance.plan(turn.desk, turn.work, who, start, end, stand_in, note)
-    turn.answer(Answer.LEAVE_DONE, granted="yes" if counts else "", until=last_moment(end).isoformat())
+    told = (await turn.work.directory()).stand_in(who.id, max(start, turn.now)) if counts else None
+    facts = {"stand_in": told.id} if told is not None else {}
+    facts |= {"superior": "yes"} if directory.get(who.superior) is not None else {}
+    turn.answer(Answer.LEAVE_DONE, None, granted="yes" if counts else "", until=last_moment(end).isoformat(), **facts)
 
 
 async def _asked_of(turn: Turn, what_for: str) -> AbsenceRow | None:

@@ -113,6 +113,15 @@ async def test_an_outage_of_three_days_is_told_once(kit: Kit) -> None:
     assert (await reads(kit, "wang")).count("现在没有人可以接手") == 1
 
 
+async def test_only_who_was_told_of_leave_is_said_to_have_been_told(kit: Kit) -> None:
+    await away(kit, "请假 3天", "li")
+    said = await reads(kit, "li")
+    assert "上级和客服中心已收到通知" in said
+    assert "没有代班人" in said
+    await away(kit, "请假 3天")
+    assert "代班人" not in (await reads(kit, "zhang")).replace("没有代班人", "")
+
+
 async def test_what_was_not_taken_up_goes_to_the_stand_in_at_once_and_everybody_hears(kit: Kit) -> None:
     await kit.says(LEAK, "c1")
     for who in ("zhang", "li", "wang"):

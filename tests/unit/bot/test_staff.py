@@ -382,3 +382,16 @@ async def test_no_code_unless_it_is_clear_for_whom(database: Database, name: str
     with pytest.raises(StaffError) as error:
         await issue_code(database, Signer(SECRET), name, NOW)
     assert told in str(error.value) or told.replace("王丽, 王刚", "王刚, 王丽") in str(error.value)
+
+
+def test_every_role_has_a_name_in_chinese_and_an_unknown_one_lists_them_once(tmp_path: Path) -> None:
+    words = "员工 处理人 客服专员 客服主管 客服中心负责人 部门负责人 审核人 领导 总指挥 媒体负责人 隐私负责人 人事审计 管理员"
+    table = tmp_path / "staff.csv"
+    table.write_text(f"姓名,角色\n甲,{words}\n", "utf-8")
+    [entry] = read_staff(table)
+    assert entry.roles == frozenset(Role) - {Role.SYSTEM, Role.CUSTOMER}
+    table.write_text("姓名,角色\n甲,老板\n乙,经理\n丙,总管\n", "utf-8")
+    with pytest.raises(StaffError) as wrong:
+        read_staff(table)
+    assert str(wrong.value).count("known are") == 1
+    assert all(word in str(wrong.value) for word in ("老板", "经理", "总管", "领导"))
