@@ -188,6 +188,7 @@ class NoticeKind(StrEnum):
     INVALID = "invalid"
     APPEAL_RECORDED = "appeal_recorded"
     MERGED = "merged"  # it is handled together with others; into: the number, where that is their own
+    ALL_CLEAR = "all_clear"  # to the centre: its customer says that the danger is over
     SPLIT_OFF = "split_off"
     RESTORED = "restored"
     GROUP_PLAN = "group_plan"  # what is planned for all, to somebody whose consent it does not wait for

@@ -41,6 +41,19 @@ def supplement(
     return Change(complaint, (event,), tuple(notices))
 
 
+def all_clear(complaint: Complaint, text: str, actor: Actor, now: datetime) -> Change:
+    """The customer says that the danger is over: recorded, and everybody at the centre hears it; a person decides (R-041)."""
+    change = supplement(complaint, text, actor, now)
+    asked = complaint.proposal
+    facts = {"text": text} | ({"from": asked.before} if asked is not None else {})
+    centre = (To(role=Role.CENTER_LEAD), To(duty_desk=True), To(role=Role.AGENT))
+    told = (Notice(NoticeKind.ALL_CLEAR, to, facts) for to in centre)
+    notices = (
+        replace(n, facts={**n.facts, "clear": "yes"}) if n.to.person == actor.person else n for n in change.notices
+    )
+    return replace(change, notices=(*notices, *told))
+
+
 def attach(complaint: Complaint, text: str, actor: Actor, now: datetime) -> Change:
     """Something more of what was just said (the next photo of an album): recorded, and nobody is told of it again."""
     complaint, event = move(complaint, Step.SUPPLEMENT, actor, now, EventKind.SUPPLEMENTED, text)

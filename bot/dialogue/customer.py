@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.answers import Answer, Internal
 from bot.dialogue import progress
+from bot.dialogue.all_clear import take_all_clear
 from bot.dialogue.anonymous import unnamed_stops
 from bot.dialogue.choosing import choose
 from bot.dialogue.data import ask_for_data
@@ -52,7 +53,7 @@ async def customer_turn(turn: Turn) -> None:
     meaning = turn.meaning.ordinary
     if meaning.verb not in _ANYBODY and await _bystander(turn):
         return
-    if await take_second_thoughts(turn):
+    if await take_all_clear(turn) or await take_second_thoughts(turn):
         return
     if await progress.answers_callback(turn):
         return
@@ -113,6 +114,7 @@ async def _complain(turn: Turn) -> None:
     open_ones = [c for c in mine if c.status in _ADDING or c.going_on]
     another = explicit and _ANOTHER.search(turn.words[:_ANNOUNCED]) is not None
     said_new = explicit or asked_for_matter or turn.fresh_thread
+    another = another or (asked_for_matter and turn.named is None)
     if another or (turn.named is None and await _sorted_out(turn, text or turn.words, mine, ask=not said_new)):
         if turn.reference is None:
             await file_own(turn, text or turn.words)

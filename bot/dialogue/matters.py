@@ -59,6 +59,11 @@ async def sort_out(turn: Turn, text: str, mine: Sequence[Complaint], *, ask: boo
     """Return which of a person's complaints words are about. ask: whether doubt is put to them; else it is a new matter."""
     found = await _compared(turn, text, mine)
     spoken_of = None if turn.fresh_thread else await just_spoken_of(turn)  # two mails are two breaths
+    category = turn.pack.guess(text)
+    if spoken_of is not None and category not in (OTHER, spoken_of.category):
+        alike = [each for each, _ in found if each.category == category]
+        if len(alike) == 1 or not ask:  # "it still leaks": of the leak, whatever was said last
+            spoken_of = alike[0] if len(alike) == 1 else None
     for each, likeness in found:
         if spoken_of is not None and each.reference == spoken_of.reference and not likeness.veto:
             return Sorted(same=each)  # what is said in one breath belongs together (trap 16)

@@ -283,8 +283,13 @@ def _score_leads(key: str, place: tuple[int, int]) -> bool:
     return not key[: place[0]].strip(" .,!") or not _EMPTY.sub("", key[: place[0]])
 
 
+_SWEARS: Final = re.compile(r"(?:满意|解决|修好|处理好|搞定|好)了?(?:你)?个?(?:屁|头|鬼|毛|锤子?|寂寞|啥|什么)")
+
+
 def _comment(words: Words, *places: tuple[int, int]) -> str:
     """Return the words besides the rating. What stands in the middle of a sentence stays where it is."""
+    if any(end > start and _SWEARS.match(words.key, start) for start, end in places):
+        return words.said  # "满意个屁，还在滴": cut in two it would say something else
     for start, end in sorted(places, reverse=True):
         if (
             end > start

@@ -1,0 +1,46 @@
+"""The danger is over, a customer says: the centre hears it at once, and decides whether it is still as grave."""
+
+from __future__ import annotations
+
+import re
+
+from bot.dialogue.turn import Turn
+from bot.grammar import Verb
+from complaints import customer
+from complaints.complaint import Complaint
+from complaints.grading_words import danger
+from complaints.vocabulary import Role, Severity
+
+_CLEAR = re.compile(
+    r"虚惊|误报|(?<![不])没事(?:了|儿了)|没(?:有)?危险了|火(?:势)?(?:已经?|都|全)*(?:被)?(?:扑)?灭了|^\W*(?:已经?|都|全)*(?:经)?(?:被)?(?:扑)?灭了"
+    r"|(?<!不)安全了|(?:险情|警报|危险)(?:已经?)?解除|(?:被)?(?:救|放|弄)出来了|人(?:已经?|都)*(?:被)?出来了"
+    r"|不是(?:燃气|煤气|天然气|火灾|着火|起火|漏气|漏电)"
+    r"|\bfalse alarm|\ball clear\b|\b(?:got|is|are) (?:\w+ )?out(?: now| safe\w*)?[ .!]*$|\bout safe"
+    r"|\b(?:is|are|we're|it's|she's|he's) safe(?: now)?\b|\bfire is out\b|\bno longer (?:in )?danger"
+    r"|\b(?:nobody|no one) is (?:hurt|in danger)",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(
+    r"(?:还|并|也|又|尚)(?:没|未|不)(?:有|是|能)?[^，。,.!！]{0,4}(?:灭|出来|安全|解除|没事)|不是(?:误报|虚惊|没事|搞错)|(?:怎么|哪里|哪儿|谁说)[^，。]{0,4}没事|[吗么?？]\s*$"
+    r"|\b(?:not|isn't|aren't|can't|cannot)\b[^,.!]{0,12}(?:false alarm|all clear|out|safe)",
+    re.IGNORECASE,
+)
+
+
+def says_all_clear(words: str) -> bool:
+    """Say whether words tell that there is, or was, no danger; in doubt they do not."""
+    return bool(_CLEAR.search(words)) and not _DENIED.search(words) and danger(words) is None
+
+
+async def take_all_clear(turn: Turn) -> bool:
+    """Pass on that the danger is over; False where nothing of the speaker's is that grave, or they say no such thing."""
+    if not says_all_clear(turn.words):
+        return False
+    mine = [c for c in await turn.work.complaints_of(turn.person.id) if c.going_on]
+    grave = [c for c in mine if c.severity is Severity.S0 and turn.named in (None, c.reference)]
+    if not grave:
+        return False
+    complaint: Complaint = max(grave, key=lambda c: c.received_at)
+    change = customer.all_clear(complaint, turn.words, turn.as_(Role.CUSTOMER), turn.now)
+    turn.reference, turn.did = (await turn.desk.record(turn.work, change)).reference, Verb.ADD
+    return True
