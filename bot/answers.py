@@ -215,6 +215,8 @@ class Answer(StrEnum):
     FORCE_NEEDED = "force_needed"  # what: commander or members
     FORCE_ROOM_SET = "force_room_set"  # to the group
     NOT_YET = "not_yet"  # a command that this version understands but does not offer
+    IMPROVEMENT_NOTED = "improvement_noted"  # who, what, due, done; or missing: who or due; or unknown
+    IMPROVEMENTS = "improvements"  # rows: who or number, due ("" once done) and what, apart by "|"
     DATA_NOTED = "data_noted"  # number; done: yes or no; or missing: text or identity; or unknown
     DATA_OPEN = "data_open"  # rows: lines of number|what|due
     # refusals: the word of complaints.errors.Refused.reason
@@ -243,6 +245,7 @@ class Internal(StrEnum):
 
     PERSON_WANTED = "person_wanted"  # a customer asks for a person: who, text
     DATA_REQUEST = "data_request"  # number, who, due; what: copy or erase; unproven; again
+    IMPROVEMENT = "improvement"  # who, what, due; again, late; or done, with note: to whoever asked for it
     CALL_OFF = "call_off"  # to whoever was asked to phone about a plan: agreed: yes or no; text
     UNDELIVERABLE = "undeliverable"  # kind, who, phone, why: somebody has to phone; number where there is no `c`
     UNCERTAIN = "uncertain"  # kind, who, phone: may or may not have arrived

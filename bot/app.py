@@ -35,6 +35,7 @@ from bot.data_requests import DataRequests
 from bot.delivery import Delivery, Rules
 from bot.desk import Desk
 from bot.files import TIMEOUT_S, FileKeeper
+from bot.improvements import Improvements
 from bot.intake import Inbox, Understander
 from bot.operations import Operations
 from bot.people import Directory
@@ -242,6 +243,7 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
     ticks.every(10.0, "campaigns", Campaigns(database, desk).look)
     ticks.every(15.0, "unreached", Unreached(database, desk).look)
     ticks.every(15.0, "attendance", Attendance(database, desk).look)
+    ticks.every(60.0, "improvements", Improvements(database, desk).look)
     ticks.every(300.0, "data-requests", DataRequests(database, desk).look)
     ticks.every(settings.delivery.lease_s / 4, "leases", delivery.recover)
     ticks.beats["inbox"], ticks.beats["outbox"] = Beat(1.0), Beat(1.0)

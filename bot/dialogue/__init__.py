@@ -21,6 +21,7 @@ from bot.dialogue.form import go_on
 from bot.dialogue.forwarding import take_forwarded, take_handed_on
 from bot.dialogue.grading import take_grading
 from bot.dialogue.helping import tell_help
+from bot.dialogue.improvements import take_improvement
 from bot.dialogue.leaders import take_leading
 from bot.dialogue.matters import take_matter
 from bot.dialogue.media import add_loose, note_files, read_media, remember_topic, take_media
@@ -185,7 +186,7 @@ async def _not_now(turn: Turn, refusal: IllegalStep) -> None:
 
 async def _noted(turn: Turn) -> bool:
     try:
-        return await take_note(turn)
+        return await take_improvement(turn) or await take_note(turn)
     except NotAllowed as refusal:
         await refuse(turn, refusal)
     except IllegalStep as refusal:

@@ -16,6 +16,7 @@ from bot.dialogue.filing import complain_for, file_for_customer, list_entered
 from bot.dialogue.finishing import CAUSE, finish
 from bot.dialogue.grouping import confirm_grouping, group, lead_to_master
 from bot.dialogue.handing import hand_to, take_confirmed
+from bot.dialogue.improvements import tell_improvements
 from bot.dialogue.notes import tell_staff
 from bot.dialogue.outward import held
 from bot.dialogue.questions import Question
@@ -386,6 +387,7 @@ async def _status(turn: Turn) -> None:
     complaint = await _task(turn, Errand.STATUS)  # one may ask after what one has done with, too
     if complaint is not None:
         await tell_staff(turn, complaint)
+        await tell_improvements(turn, complaint)
 
 
 async def _free_words(turn: Turn) -> None:

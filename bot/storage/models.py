@@ -606,6 +606,31 @@ class DataRequestRow(Base):
     answered_at: Mapped[datetime | None]
 
 
+class ImprovementRow(Base):
+    """What is to be better after a complaint (R-092). owner: whose it is; by, at: who asked for it, and when.
+
+    told: how often its owner was reminded. done_at, note: when it was carried out, and what was done. It outlives the
+    complaint.
+    """
+
+    __tablename__ = "improvements"
+    __table_args__ = (
+        Index("ix_improvements_reference", "reference"),
+        Index("ix_improvements_done_at_due_at", "done_at", "due_at"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=True)
+    reference: Mapped[str] = mapped_column(String(40))
+    owner: Mapped[str] = mapped_column(String(32))
+    what: Mapped[str]
+    due_at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(32))
+    at: Mapped[datetime]
+    told: Mapped[int]
+    done_at: Mapped[datetime | None]
+    note: Mapped[str]
+
+
 class RevealRow(Base):
     """That somebody had a customer's whole phone number shown to them. Only ever appended. channel: through which."""
 
