@@ -12,7 +12,7 @@ class Answer(StrEnum):
     """An answer to what somebody just wrote."""
 
     # customers, and employees speaking as one
-    HELP_CUSTOMER = "help_customer"
+    HELP_CUSTOMER = "help_customer"  # hello?
     APPEAL_WHY = "appeal_why"  # "申诉" and nothing else: asks for the reason
     WHAT_HAPPENED = "what_happened"  # "投诉" and nothing else: asks for the matter
     UNCLEAR_CUSTOMER = "unclear_customer"

@@ -138,7 +138,8 @@ class Looked:
 @dataclass(frozen=True, slots=True)
 class Item:
     """A line of a list. due: when the work is; promise: by when its customer hears. kind: of the notice that it stands for.
-    phone: to reach `who` by. priority: pressing. part: what its reader assists with; status and due are then the part's.
+    phone: to reach `who` by. priority: pressing. severity: how grave.
+    part: what its reader assists with; status and due are then the part's.
     """
 
     reference: str
@@ -151,6 +152,7 @@ class Item:
     priority: bool = False
     promise: datetime | None = None
     part: str = ""
+    severity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,6 +394,7 @@ class Viewer:
                         part=part.what if part else "",
                         who=await self._name(work, complaint.owner),
                         priority=complaint.priority,
+                        severity=complaint.severity,
                         promise=await self._promise(work, complaint),
                     )
                 )

@@ -37,6 +37,7 @@ _ANOTHER = re.compile(
     re.IGNORECASE,
 )
 _ANNOUNCED = 30  # characters at the beginning in which a new matter is announced
+_ASKS_HELP = re.compile(r"帮|[菜功指命说用]|[?？]|help|menu|command|start|how|^\W*h\W*$", re.IGNORECASE)
 _INSTEAD_OF_FACTS = frozenset({Verb.COMPLAIN, Verb.STATUS, Verb.URGE, Verb.LIST, Verb.WITHDRAW, Verb.PERSON, Verb.HELP})
 _MATTER = 12  # characters from which words hold more than a command
 _TELLING = 4  # characters from which words that fit no command may say something about the matter
@@ -60,7 +61,7 @@ async def customer_turn(turn: Turn) -> None:
     turn.meaning = meaning
     match meaning.verb:
         case Verb.HELP:
-            turn.answer(Answer.HELP_CUSTOMER)
+            turn.answer(Answer.HELP_CUSTOMER, None, **({} if _ASKS_HELP.search(turn.words) else {"hello": "yes"}))
         case Verb.COMPLAIN_FOR if turn.is_staff:
             await complain_for(turn)
         case Verb.COMPLAIN | Verb.COMPLAIN_FOR:
