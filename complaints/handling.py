@@ -156,7 +156,7 @@ def dispatch(
     if handed:  # whoever goes on with it gets the whole story: the customer must not tell it again
         facts |= {"before": handed[-1].assignee, "note": note, "transfers": str(_transfers(complaint))}
     notices = [Notice(NoticeKind.ASSIGNED, To(person=assignee), facts, also_sms=terms.policy.also_sms)]
-    if relieved is not None:
+    if relieved is not None and relieved.assignee != actor.person:  # whoever hands it on has said so themselves
         notices.append(Notice(NoticeKind.UNASSIGNED, To(person=relieved.assignee), {"note": note}))
     if handed and _transfers(complaint) >= terms.policy.results.transfers:
         passed = {"transfers": str(_transfers(complaint)), "to": assignee, "note": note}

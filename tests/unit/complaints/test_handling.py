@@ -87,6 +87,7 @@ def test_r036_a_second_dispatch_relieves_the_first_and_moves_no_deadline() -> No
     before = build.working()
     change = handling.dispatch(before, "li", "by hand", AGENT, BASE, MONDAY + timedelta(hours=1), "休假")
     assert told(change) == [("assigned", "li"), ("unassigned", "zhang")]
+    assert told(handling.dispatch(build.working(), "li", "", HANDLER, BASE, MONDAY)) == [("assigned", "li")]
     assert [task.status for task in change.complaint.tasks] == [TaskStatus.GIVEN_BACK, TaskStatus.DISPATCHED]
     assert [task.number for task in change.complaint.tasks] == [1, 2]
     assert change.complaint.deadlines == before.deadlines
