@@ -78,6 +78,7 @@ class Answer(StrEnum):
     BIND_FAILED = "bind_failed"
     BIND_LOCKED = "bind_locked"  # too many wrong codes; minutes
     TASKS = "tasks"  # items
+    ASKED_OF_YOU = "asked_of_you"  # rows: lines of number|kind of the notice that asked; more
     NO_TASKS = "no_tasks"
     NOTHING_FITS = "nothing_fits"  # count: the tasks in hand, of which none waits for what was said
     QUEUE = "queue"  # items; overdue, unassigned, drill, severity, site, page, more

@@ -43,7 +43,7 @@ from bot.dialogue.visits import take_outcome, take_visit
 from bot.dialogue.watch import take_watch
 from bot.grammar import Pending, Speaker, Verb, understand
 from complaints.errors import IllegalStep, Missing, NotAllowed, PolicyError
-from complaints.permissions import Act, Bar, Errand, permitted
+from complaints.permissions import Act, Errand, Step, permitted
 from complaints.vocabulary import SERVICE_CENTRE, Role, Status
 
 __all__ = ["Turn", "speaker_of", "take_turn"]
@@ -64,6 +64,7 @@ _DESK_VERBS = frozenset(
 )  # fmt: skip
 
 
+_JUDGES = re.compile(r"\W*(?:\d{4}\W*)?判(?:定|为)+无效")
 _DOERS = frozenset({Status.DISPATCHED, Status.WORKING, Status.PROPOSED, Status.EXECUTING, Status.ON_HOLD})
 """In which an assignee has something to do; in the others what can be done is not for one alone."""
 
@@ -175,7 +176,7 @@ async def _not_now(turn: Turn, refusal: IllegalStep) -> None:
     facts = {"number": refusal.reference, "status": refusal.status}
     complaint = await turn.work.complaint(refusal.reference) if turn.is_staff else None
     if complaint is not None and not permitted(complaint, Errand.STATUS, turn.as_()):
-        await refuse_act(turn, Errand.STATUS, complaint, Bar.TIE)
+        turn.answer(Answer.REFUSED_ILLEGAL_STEP, None, number=refusal.reference)  # how it stands is not theirs to read
         return
     if complaint is not None:
         facts["staff"] = "yes"
@@ -213,6 +214,8 @@ async def _dispatch(turn: Turn, speaker: Speaker) -> None:
             pass
         case _ if await survey_command(turn) or await take_visit(turn):
             pass
+        case _ if speaker in (Speaker.EMPLOYEE, Speaker.HANDLER) and _JUDGES.match(turn.words):
+            await refuse_act(turn, Step.INVALIDATE)
         case _ if await _commands_by_number(turn, speaker):
             pass
         case _ if speaker in (Speaker.SUPERVISOR, Speaker.HANDLER):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bot.answers import Answer
 from bot.dialogue import holding, progress
 from bot.dialogue.absence import take_leave
+from bot.dialogue.asked import tell_asked
 from bot.dialogue.choosing import choose, nothing_fits
 from bot.dialogue.customer import customer_turn
 from bot.dialogue.duties import confirm_valid
@@ -362,7 +363,9 @@ async def _list(turn: Turn) -> None:
             tasks = await turn.work.tasks_of(turn.person.id)
             if tasks:
                 turn.answer_list(Answer.TASKS, tasks[:9])
-            elif may(Errand.QUEUE, turn.as_staff()) and (waiting := await _waiting(turn)):
+            if await tell_asked(turn) or tasks:
+                return
+            if may(Errand.QUEUE, turn.as_staff()) and (waiting := await _waiting(turn)):
                 turn.answer_list(Answer.QUEUE, waiting[:9])
             else:
                 turn.answer(Answer.NO_TASKS)

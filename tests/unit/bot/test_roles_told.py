@@ -70,3 +70,23 @@ async def test_what_cannot_be_done_now_names_verbs_of_whoever_asks(kit: Kit) -> 
     told += await asks(kit, "无效 0001 不是我们的", "reviewer")
     assert "已派单" not in told
     assert "接单" not in told
+
+
+async def test_a_handler_who_judges_hears_whom_to_ask(kit: Kit) -> None:
+    await kit.says("投诉 3栋电梯坏了三天没人修，电话13712345678")
+    told = await asks(kit, "判定无效 0001", "handler")
+    assert "不在您的权限内" in told
+    assert "王主管" in told
+
+
+async def test_my_tasks_of_the_centre_are_what_was_asked_of_it(kit: Kit) -> None:
+    assert "没有" in await asks(kit, "我的待办", "lead")
+    await kit.says("投诉 3栋电梯坏了三天没人修，再不修我就起诉你们，电话13712345678")
+    await kit.says("接单 0001", "handler")
+    await kit.says("延期 0001 1天 等配件", "handler")
+    await kit.says("批示 0001 今天必须修好", "leader")
+    await kit.deliver()
+    told = await asks(kit, "我的待办", "lead")
+    assert "核实定级" in told
+    assert "延期申请" in told
+    assert "领导批示" in told
