@@ -27,7 +27,6 @@ from bot.dialogue.matters import take_matter
 from bot.dialogue.media import add_loose, note_files, read_media, remember_topic, take_media
 from bot.dialogue.notes import take_note
 from bot.dialogue.ordinals import remember_list, take_ordinal
-from bot.dialogue.ordinals import remember_list, take_ordinal
 from bot.dialogue.outward import take_outward
 from bot.dialogue.refusing import ACT_OF, refuse, refuse_act
 from bot.dialogue.rooms import conclude, room_command
@@ -118,8 +117,6 @@ async def _take(turn: Turn) -> None:
         return
     if await names_another(turn):
         turn.question = None  # it goes on waiting, and is no business of these words
-    if await take_ordinal(turn):
-        return
     if await take_ordinal(turn):
         return
     if await survey_reply(turn):
