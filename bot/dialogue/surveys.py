@@ -12,13 +12,14 @@ from datetime import timedelta
 from bot import campaigns
 from bot.answers import Answer
 from bot.dialogue.choosing import choose
+from bot.dialogue.refusing import refuse_act
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Speaker, Verb, understand
 from bot.grammar.surveys import Reply
 from bot.storage import surveys
 from complaints import answering, marking
 from complaints.complaint import Complaint
-from complaints.permissions import Step
+from complaints.permissions import Errand, Step, may
 from complaints.policy.questionnaires import Question, QuestionType
 from complaints.questioning import facts_of, survey_of, waiting
 from complaints.rates import Rate, Rates, of_one, solving_questions
@@ -261,6 +262,9 @@ async def _mark(turn: Turn) -> None:
 
 
 async def _rates(turn: Turn, days: int) -> None:
+    if not may(Errand.RATES, turn.as_staff()):
+        await refuse_act(turn, Errand.RATES)
+        return
     chosen = surveys.Chosen(start=turn.now - timedelta(days=days))
     solving = solving_questions(turn.desk.book.current.policy.questions.known.values())
     total = Rates()

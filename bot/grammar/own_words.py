@@ -126,8 +126,8 @@ _STAFFS: Final[tuple[Reader, ...]] = (
 )
 _READERS: Final[Mapping[Speaker, tuple[Reader, ...]]] = {
     Speaker.CUSTOMER: (_appealed,),
-    Speaker.EMPLOYEE: (*_STAFFS, _appealed),
-    Speaker.HANDLER: (_called, *_STAFFS, _mark),
+    Speaker.EMPLOYEE: (*_STAFFS, _rates, _appealed),
+    Speaker.HANDLER: (_called, *_STAFFS, _mark, _rates),
     Speaker.SUPERVISOR: (tools.of_the_centre, grouped, _called, *_STAFFS, _mark, _rates),
 }
 
