@@ -188,6 +188,11 @@ def phone_masked(value: object) -> str:
     return "****" if said.strip() else ""
 
 
+def mobiles_masked(value: object) -> str:
+    """Return a text with its mobile numbers masked, for whoever reads the customer's number masked beside it."""
+    return _MOBILE.sub(lambda found: phone_masked(found[0]), str(value or ""))
+
+
 def name_masked(value: object) -> str:
     """Return a name of which only the first character is seen: `张*`."""
     name = short(value)
@@ -280,6 +285,7 @@ class _Buttons:
 
 _NO_BUTTONS: Final = _Buttons(None, (), True)
 _PHONE: Final = re.compile(r"(?<!\d)(?<!TS)(?<!YL)\+?\d(?:[ -]?\d){6,17}(?!\d)")
+_MOBILE: Final = re.compile(r"(?<!\d)(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d){8}(?!\d)", re.ASCII)
 _LINE_ENDS: Final = re.compile(r"[ \t]+(?=\n)")
 _GAPS: Final = re.compile(r"\n{3,}")
 _TABLES: Final = (
@@ -495,6 +501,7 @@ class Words:
             "phone": phone,
             "phone_masked": phone_masked,
             "name_masked": name_masked,
+            "mobiles_masked": mobiles_masked,
         }
         self._environment.filters.update(plain)
         self._environment.filters.update({table: self._word_filter(table) for table in _TABLES})

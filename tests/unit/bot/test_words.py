@@ -35,6 +35,7 @@ from bot.words import (
     fit,
     inert,
     known_locale,
+    mobiles_masked,
     name_masked,
     phone_masked,
     short,
@@ -149,6 +150,7 @@ class Item:
     priority: bool = True
     part: str = "PART the pipes"
     promise: datetime | None = DUE
+    severity: str = "S3"
 
 
 FACTS = {
@@ -302,6 +304,18 @@ def test_a_chinese_reader_is_refused_in_chinese() -> None:
         for text in raised
     }
     assert [text for text, words in said.items() if re.search("[a-z]{3}", words)] == []
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("王先生 13712345678，3栋", "王先生 137****5678，3栋"),
+        ("call +86 137-1234-5678 on 2026-03-02", "call 137****5678 on 2026-03-02"),
+        ("TS20261122-0009 花了 13712 元", "TS20261122-0009 花了 13712 元"),
+    ],
+)
+def test_a_number_that_is_masked_beside_a_text_is_masked_in_it(said: str, shown: str) -> None:
+    assert mobiles_masked(said) == shown
 
 
 def test_what_is_missing_has_its_words_in_chinese() -> None:
