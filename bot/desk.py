@@ -461,7 +461,12 @@ def _check_voice(before: Complaint | None, change: Change, directory: Directory,
 def _calling(notice: Notice, found: Found) -> Notice:
     if notice.kind not in (NoticeKind.ACKNOWLEDGEMENT, NoticeKind.SUPPLEMENT_RECORDED):
         return notice
-    return replace(notice, facts={**notice.facts, EMERGENCY: ",".join(found.calls)})
+    facts = {**notice.facts, EMERGENCY: ",".join(found.calls)}
+    if all(word.isascii() for word in found.words):
+        facts["english"] = "yes"  # whatever language their page is in
+    if "suicide" in found.kinds or found.kinds == {"trapped"}:  # who is told to go to safety, cannot
+        facts["held"] = "suicide" if "suicide" in found.kinds else "trapped"
+    return replace(notice, facts=facts)
 
 
 def _read_by(reader: Reader, notice: Notice) -> Notice:

@@ -17,7 +17,7 @@ from complaints.complaint import SYSTEM, Actor, Complaint
 from complaints.errors import IllegalStep
 from complaints.matching import SUGGESTED, WINDOW, Match, Matter, match
 from complaints.taxonomy import OTHER
-from complaints.vocabulary import Flag, Role, Status
+from complaints.vocabulary import Flag, Kind, Role, Status
 
 Record: TypeAlias = Callable[[Work, Change], Awaitable[Complaint]]
 _NEVER: Final = frozenset({Status.DRAFT, Status.INVALID, Status.WITHDRAWN})
@@ -33,6 +33,8 @@ async def suggestion(work: Work, complaint: Complaint, now: datetime) -> Change:
     Reads the few that can be: its customer's own, and the newest of the same site and category. What was suggested or denied
     before is not suggested again.
     """
+    if complaint.kind in (Kind.PRAISE, Kind.CONSULT):
+        return Change(complaint)  # nothing is to be repaired with another
     others = await _comparable(work, complaint, now)
     found = await best(work, await matter(work, complaint), others)
     if found is None:

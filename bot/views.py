@@ -116,6 +116,7 @@ class View:
     responsible: str = ""
     kept_result: str = ""
     anonymous: bool = False
+    kind: str = ""
     graded: Sequence[Ground] = ()
     proposal: Proposal | None = None
     help_needed: str = ""
@@ -345,6 +346,7 @@ class Viewer:
             about_whom=complaint.about_whom,
             respondents=[await self._name(work, who) for who in sorted(complaint.respondents)],
             anonymous=complaint.anonymous,
+            kind=complaint.kind,
             graded=why(complaint),
             proposal=complaint.proposal,
             help_needed=complaint.help_needed,

@@ -135,10 +135,12 @@ _CLAUSE = re.compile(r"[^，。！；,.!;\n?？]*[，。！；,.!;\n?？]?")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found. words: as they were said; calls: the emergency numbers to call first, the most urgent first."""
+    """What was found. words: as they were said; calls: the emergency numbers to call first, the most urgent first; kinds:
+    of danger, by the names in DANGERS."""
 
     words: tuple[str, ...]
     calls: tuple[str, ...]
+    kinds: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=256)
@@ -147,6 +149,7 @@ def danger(text: str) -> Found | None:
     folded = _folded(text)
     words: dict[str, None] = {}
     calls: dict[str, None] = {}
+    kinds: set[str] = set()
     for clause in _CLAUSE.findall(_NAMED.sub("~", folded)):
         if clause.endswith("?") and _ASKING.match(clause):
             continue
@@ -154,9 +157,12 @@ def danger(text: str) -> Found | None:
             for hit in pattern.finditer(clause):
                 if not _UNREAL.search(clause, 0, hit.start()) and not _ASKED.match(clause[hit.end() :]):
                     words[hit[0].strip()] = None
+                    kinds.add(name)
                     calls |= dict.fromkeys(DANGERS[name].calls)
     order = (FIRE, POLICE, AMBULANCE)
-    return Found(tuple(words), tuple(number for number in order if number in calls)) if words else None
+    if not words:
+        return None
+    return Found(tuple(words), tuple(number for number in order if number in calls), frozenset(kinds))
 
 
 # ── what else makes a matter grave ────────────────────────────────────────────────────────────────────────────────────

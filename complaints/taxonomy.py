@@ -242,6 +242,7 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+_FAULT = re.compile(r"坏|漏|堵|吵|臭|停|断|故障|涨|乱|脏|骂|打|偷|扰|烟|火|味|虫|裂|霉")
 _COMPLAINS = re.compile(r"投诉|举报|曝光|骗|维权|\bcomplain|\bcomplaint|\bscam|\bfraud")
 _DISCONTENT = re.compile(
     # Praise with a "but" in it, or meant bitterly, is no praise.
@@ -250,6 +251,28 @@ _DISCONTENT = re.compile(
     r"|\bbad\b|\bworst|\bterrible|\bawful|\buseless|\bfail|\bwaiting\b|\bexcept\b"
     r"|\bjoke\b|\bnothing\b|\bignor"
 )
+
+
+_WHOLLY_PRAISE = re.compile(
+    r"点个?赞[\s!！。.,，~👍]*$|(?:给|为)[^，。,.!]{0,12}(?:点个?赞|好评)|(?:手动|大大的?|必须)点赞"
+    r"|(?:good|great|excellent|well) (?:job|work|done)[\s!.]*$|\bthumbs up\b"
+)
+_WHOLLY_ASKED = re.compile(
+    r"(?:你好|您好|[\s,，。!！])*(?:请问|想问(?:一?下|问)?|问一?下|咨询一?下)[^。!！]{0,40}"
+    r"(?:怎么|如何|怎样|哪里|哪儿|在哪|几点|多少|什么时候|什么时间|能不能|可不可以|可以|需要什么)[^。!！]{0,20}[?？吗呢。\s]*$"
+)
+_OF_A_CASE = re.compile(
+    r"(?:来|修|处理|解决|办|回复|上门|赔|退|管|弄)(?:好|完|人|我|一下|[?？吗呢了\s]*$)|多久|还要|进度"
+)
+
+
+def _wholly(folded: str) -> Kind | None:
+    """Return praise or a question that says nothing else, by how it ends or begins."""
+    if _DISCONTENT.search(folded) or _FAULT.search(folded):
+        return None
+    if _WHOLLY_PRAISE.search(folded):
+        return Kind.PRAISE
+    return Kind.CONSULT if _WHOLLY_ASKED.match(folded) and not _OF_A_CASE.search(folded) else None
 
 
 def guess_kind(text: str) -> Kind:
@@ -263,4 +286,4 @@ def guess_kind(text: str) -> Kind:
     for kind, pattern in _KINDS:
         if pattern.match(folded):
             return Kind.COMPLAINT if kind is Kind.PRAISE and _DISCONTENT.search(folded) else kind
-    return Kind.COMPLAINT
+    return _wholly(folded) or Kind.COMPLAINT

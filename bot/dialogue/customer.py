@@ -23,8 +23,8 @@ from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
 from complaints import closing, customer
 from complaints.complaint import SYSTEM, Complaint
-from complaints.taxonomy import OTHER
-from complaints.vocabulary import SERVICE_CENTRE, Rating, Role, Status
+from complaints.taxonomy import OTHER, guess_kind
+from complaints.vocabulary import SERVICE_CENTRE, Kind, Rating, Role, Status
 from connectors.port import Content
 
 _NEW_MATTER = re.compile(
@@ -349,7 +349,9 @@ async def _rate(turn: Turn) -> None:
         unsettled = [c for c in mine if not c.settled]
         complaint = await choose(turn, unsettled or [c for c in mine if c.status is Status.CLOSED])
     if complaint is None:
-        if not turn.asked_back:
+        if not turn.asked_back and guess_kind(turn.words) is Kind.PRAISE:
+            await file_own(turn, turn.words)
+        elif not turn.asked_back:
             turn.answer(Answer.NOTHING_TO_RATE)
         return
     terms, actor = await turn.desk.terms(turn.work, complaint), turn.as_(Role.CUSTOMER)

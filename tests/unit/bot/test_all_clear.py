@@ -8,7 +8,7 @@ import pytest
 
 from bot.dialogue.all_clear import says_all_clear
 from bot.grammar import Pending, Speaker, Verb, understand
-from complaints.vocabulary import Severity
+from complaints.vocabulary import Kind, Severity
 from tests.unit.bot.desk_kit import PLAIN_CHAT, FakeChannel, Kit, open_desk
 
 
@@ -90,3 +90,32 @@ def test_a_curse_is_quoted_whole() -> None:
     meaning = understand("满意个屁，还在滴", Speaker.CUSTOMER, Pending.RATING)
     assert (meaning.verb, meaning.said("comment")) == (Verb.RATE, "满意个屁，还在滴")
     assert meaning.arguments["rating"] == "dissatisfied"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"), [("你们这个电梯修得真快，点个赞", "谢谢您的肯定"), ("请问物业费怎么交", "收到您的咨询")]
+)
+async def test_praise_and_a_question_are_no_trouble(kit: Kit, words: str, said: str) -> None:
+    await kit.says("投诉 3栋电梯坏了", "c2")
+    await kit.says(words)
+    await kit.deliver()
+    [answer] = [text for text in kit.chat.texts("c1") if "编号" in text]
+    assert said in answer
+    assert "添麻烦" not in answer
+    assert not await kit.outbox("same_matter")
+
+
+async def test_praise_of_nothing_that_waits_for_a_rating_reaches_us(kit: Kit) -> None:
+    await kit.says("修得真快，点个赞")
+    assert (await kit.the_complaint()).kind is Kind.PRAISE
+
+
+async def test_whoever_is_trapped_is_not_sent_away_and_reads_english(kit: Kit) -> None:
+    await kit.says("电梯声音大", "c1")
+    await kit.deliver()
+    await kit.says("my mother is trapped in the lift", "c1")
+    await kit.deliver()
+    said = kit.chat.texts("c1")[-1]
+    assert "do not force the doors" in said
+    assert "别扒门" in said
+    assert "安全的地方" not in said

@@ -45,7 +45,7 @@ async def test_a_supplement_raises_too_and_the_lead_lowers_it(kit: Kit) -> None:
     await kit.deliver()
     complaint = await kit.the_complaint()
     assert complaint.severity is Severity.S0
-    assert kit.chat.texts("c1")[-1].startswith("如果现场有危险，请先到安全的地方，马上拨打 119。")
+    assert kit.chat.texts("c1")[-1].startswith("请马上拨打 119。被困的人请别慌")
     await kit.says(f"定级 {complaint.reference[-4:]} 一般 已核实，没有人被困", "lead")
     assert (await kit.the_complaint()).severity is Severity.S4
 
