@@ -98,6 +98,7 @@ class Errand(StrEnum):
     TERMS = "terms"  # 期限, 承诺: how its limits came about, what was promised
     FILES = "files"  # the names of its files
     NOTES = "notes"  # what colleagues noted for each other
+    IMPROVE = "improve"  # 改进: what is to be better, and whose that is
     CONTACT = "contact"  # name, place and the ends of the phone number
     PHONE = "phone"  # 电话: the whole number; each look is kept
     REVEALS = "reveals"  # 查看记录: who had the whole number
@@ -119,6 +120,7 @@ OF_ONE = frozenset(
         Errand.TERMS,
         Errand.FILES,
         Errand.NOTES,
+        Errand.IMPROVE,
         Errand.CONTACT,
         Errand.PHONE,
         Errand.REVEALS,
@@ -266,6 +268,7 @@ PERMISSIONS: Mapping[Act, _Row] = {
     Errand.TERMS: _READERS,
     Errand.FILES: _READERS,
     Errand.NOTES: _READERS,
+    Errand.IMPROVE: {**_CENTRE, **_all(Role.LEADER), Role.REVIEWER: Tie.REVIEW, Role.DEPT_HEAD: Tie.LED | _WORKED},
     Errand.CONTACT: {**_HANDLERS, Role.LEADER: Tie.ANY},
     Errand.PHONE: _HANDLERS,
     Errand.REVEALS: _all(Role.CENTER_LEAD, Role.PRIVACY_OFFICER, Role.ADMIN),

@@ -44,7 +44,7 @@ async def take_improvement(turn: Turn) -> bool:
     if (done := _DONE.fullmatch(words)) is not None:
         return await _finish(turn, done["number"] or "", done["note"].strip())
     planned = _PLAN.fullmatch(words)
-    if planned is None or not turn.person.roles & _PLANS:
+    if planned is None:
         return False
     complaint = await _named(turn, planned["number"])
     if complaint is not None:
@@ -54,7 +54,7 @@ async def take_improvement(turn: Turn) -> bool:
 
 async def _named(turn: Turn, number: str) -> Complaint | None:
     turn.meaning = Meaning(turn.words, Verb.TICK, {"reference": number.upper()})
-    return await choose(turn, [], act=Errand.STATUS)
+    return await choose(turn, [], act=Errand.IMPROVE)
 
 
 async def _plan(turn: Turn, complaint: Complaint, rest: str) -> None:

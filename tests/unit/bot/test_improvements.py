@@ -87,3 +87,4 @@ async def test_no_customer_and_no_handler_gives_orders_so(kit: Kit) -> None:
     await kit.says("改进 0001 张伟 3月12日前 更换全部门禁", "c1")
     await kit.says("改进 0001 王主管 3月12日前 更换全部门禁", "handler")
     assert await kit.rows(ImprovementRow) == []
+    assert "定改进措施" in await reads(kit, "handler")
