@@ -114,6 +114,16 @@ class Verb(StrEnum):
     DRILL = "drill"  # begin or end one, or practise a complaint
     FORM = "form"  # a complaint by phone
     REFER = "refer"  # to whom it is for, with the customer's consent
+    CHECK_GRADE = "check_grade"  # is it as grave as was proposed?
+    ASSESS = "assess"  # what its severity rests on: whose fault, how many, how much
+    ORDER = "order"  # of a leader
+    COMMENT = "comment"
+    ASK_HELP = "ask_help"  # of the leaders
+    BOARD = "board"  # today's numbers
+    PUBLISHED = "published"  # under this link
+    SIGNED = "signed"  # a photo shows what the customer signed
+    END_PART = "end_part"  # of whoever assists
+    CONFIRM_DONE = "confirm_done"  # although parts of others are open
     UNCLEAR = "unclear"
 
 

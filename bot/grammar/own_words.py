@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
-from bot.grammar import duties, leave, notes, rota, task_force, tasks, tools
+from bot.grammar import duties, leaders, leave, notes, rota, task_force, tasks, tools
 from bot.grammar.arguments import Words, numbered
 from bot.grammar.calls import outcome
 from bot.grammar.folding import clean, fold
@@ -109,6 +109,38 @@ def _among_colleagues(words: Words) -> Reading | None:
     return found if found is not None and (found[0] is Verb.NOTE or "reference" in found[1]) else None
 
 
+_LEADING: Final[Mapping[str, Verb]] = {
+    "confirm": Verb.CHECK_GRADE, "refuse": Verb.CHECK_GRADE, "fault": Verb.ASSESS, "injured": Verb.ASSESS,
+    "loss": Verb.ASSESS, "people": Verb.ASSESS, "order": Verb.ORDER, "comment": Verb.COMMENT, "help": Verb.ASK_HELP,
+    "published": Verb.PUBLISHED,
+}  # fmt: skip
+
+
+def _leading(words: Words) -> Reading | None:
+    """What leaders say, and what is said of how grave it is: of a complaint by its number."""
+    if (site := leaders.asks_board(words.said)) is not None:
+        return Verb.BOARD, _told(site=site)
+    told = leaders.said(words.said)
+    verb = _LEADING.get(told.name) if told is not None else None
+    if told is None or verb is None or told.reference is None:
+        return None
+    if verb in (Verb.CHECK_GRADE, Verb.ASSESS):
+        what = {"agreed": told.name == "confirm"} if verb is Verb.CHECK_GRADE else {"what": told.name}
+        # "不是 0007 的问题": without a value it is a sentence of another kind.
+        return (verb, _told(reference=told.reference, value=told.value, text=told.text, **what)) if told.value else None
+    return verb, _told(reference=told.reference, value=told.value, text=told.text)
+
+
+def _of_the_work(words: Words) -> Reading | None:
+    """What is said of an assisting part, of a result that waits for one, and of a paper that the customer signed."""
+    if (part := tasks.unshared(words.said)) is not None:
+        return Verb.END_PART, _told(reference=part.reference, who=part.who, text=part.text)
+    if (done := tasks.confirmed(words.said)) is not None:
+        return Verb.CONFIRM_DONE, _told(reference=done.reference)
+    paper = tasks.signed(words.said)
+    return (Verb.SIGNED, _told(reference=paper.reference)) if paper is not None and not paper.text else None
+
+
 _STAFFS: Final[tuple[Reader, ...]] = (
     _among_colleagues,
     tools.drills,
@@ -123,12 +155,13 @@ _STAFFS: Final[tuple[Reader, ...]] = (
     tasks.asked_to_share,
     tasks.told_of_step,
     tasks.told_cause,
+    _of_the_work,
 )
 _READERS: Final[Mapping[Speaker, tuple[Reader, ...]]] = {
     Speaker.CUSTOMER: (_appealed,),
     Speaker.EMPLOYEE: (*_STAFFS, _rates, _appealed),
     Speaker.HANDLER: (_called, *_STAFFS, _mark, _rates),
-    Speaker.SUPERVISOR: (tools.of_the_centre, grouped, _called, *_STAFFS, _mark, _rates),
+    Speaker.SUPERVISOR: (tools.of_the_centre, grouped, _leading, _called, *_STAFFS, _mark, _rates),
 }
 
 
