@@ -75,6 +75,7 @@ class Case:
     received_at: datetime = NOW
     round: int = 2
     anonymous: bool = False
+    kind: str = "complaint"
     result: str = "RESULT replaced the lock"
     plan: str = "PLAN replace the lock"
     last_progress: str = "LATEST visiting on Saturday"
