@@ -49,7 +49,6 @@ __all__ = ["Turn", "speaker_of", "take_turn"]
 
 _DESK_LISTS = ("queue", "tasks")
 _LONGEST_COMMAND = 40
-_NUMBER_FIRST = re.compile(r"\s*#?((?:[A-Za-z]{1,8}\d{8}-)?\d{4,6})(?![\d年月室房号])")
 _SUPERVISING = SERVICE_CENTRE | {Role.DEPT_HEAD, Role.LEADER, Role.REVIEWER}
 _NOT_THEIRS = frozenset(
     {Verb.UNCLEAR, Verb.AGREE, Verb.DISAGREE}
@@ -125,8 +124,6 @@ async def _take(turn: Turn) -> None:
         return
     if turn.question is not None:
         turn.question = turn.question.answered_by(turn.words)
-    if await _names_another(turn):
-        turn.question = None
     speaker = speaker_of(turn)
     if speaker is Speaker.EMPLOYEE and await turn.work.tasks_of(turn.person.id):
         speaker = Speaker.HANDLER  # whose task it is does its steps: whoever was on watch, the head of a site
@@ -152,17 +149,6 @@ async def _take(turn: Turn) -> None:
     except IllegalStep as refusal:
         await _not_now(turn, refusal)
     go_on(turn)
-
-
-async def _names_another(turn: Turn) -> bool:
-    """Whether words begin with the number of another task of the speaker's than the one whose result or reason we asked for."""
-    question = turn.question
-    if question is None or not question.reference or question.ask not in (Pending.RESULT, Pending.REASON):
-        return False
-    named = _NUMBER_FIRST.match(turn.words)
-    if not turn.is_staff or named is None or question.reference.endswith(named[1].upper()):
-        return False
-    return any(task.reference.endswith(named[1].upper()) for task in await turn.work.tasks_of(turn.person.id))
 
 
 async def _not_now(turn: Turn, refusal: IllegalStep) -> None:
