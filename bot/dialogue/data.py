@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from bot import data_requests
 from bot.answers import Answer
 from bot.dialogue.turn import Turn
+from bot.grammar.folding import narrow
 from bot.storage import data_requests as kept
 from complaints.vocabulary import SERVICE_CENTRE, Role
 
@@ -37,7 +37,7 @@ async def take_data(turn: Turn) -> bool:
     """
     if not turn.is_staff or turn.room is not None:
         return False
-    words = unicodedata.normalize("NFKC", turn.words)
+    words = narrow(turn.words)
     if _LIST.fullmatch(words):
         await _list(turn)
         return True
@@ -49,7 +49,7 @@ async def take_data(turn: Turn) -> bool:
         turn.answer(Answer.REFUSED_NOT_ALLOWED)
         return True
     row = await kept.request(turn.work, int(said["id"]))
-    text = said["text"].strip()
+    text = turn.words[slice(*said.span("text"))].strip()
     if row is None or row.state != kept.OPEN:
         turn.answer(Answer.DATA_NOTED, unknown="yes", number=said["id"])
     elif not text or (done and not row.proven and _CHECKED.search(text) is None):

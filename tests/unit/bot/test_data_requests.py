@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.data_requests import DataRequests
+from bot.grammar.folding import narrow
 from bot.storage.models import DataRequestRow
 from complaints.vocabulary import Role
 from tests.unit.bot.desk_kit import STAFF, Kit, entry, open_desk
@@ -87,3 +88,7 @@ async def test_what_waits_can_be_listed(kit: Kit) -> None:
     await kit.says("数据请求", "privacy")
     await kit.deliver()
     assert "查看，3月23日" in kit.chat.texts("privacy")[-1]
+
+
+def test_wide_marks_are_made_narrow_each_in_its_place() -> None:
+    assert narrow("数据１：已答复，㈱") == "数据1:已答复,㈱"
