@@ -206,7 +206,10 @@ async def _dispatch(turn: Turn, speaker: Speaker) -> None:
         case Verb.LEAVE if speaker is Speaker.EMPLOYEE and await take_leave(turn):
             pass
         case _ if speaker is Speaker.EMPLOYEE and await _claims_the_desk(turn):
-            await refuse_act(turn, _wanted(turn))
+            if _asks_for_tasks(turn):
+                turn.answer(Answer.NO_TASKS)  # whoever has any was understood as a handler
+            else:
+                await refuse_act(turn, _wanted(turn))
         case _ if speaker is Speaker.CUSTOMER and await _speaks_of_anothers(turn):
             turn.unclear(Answer.PROVE_BY_REPLY)
         case _ if speaker is Speaker.CUSTOMER and await _claims_the_desk(turn):
@@ -276,6 +279,11 @@ async def _claims_the_desk(turn: Turn) -> bool:
     number = str(meant.arguments.get("reference") or "")
     own = await turn.work.complaints_of(turn.person.id)
     return bool(number) and not any(complaint.reference.endswith(number) for complaint in own)
+
+
+def _asks_for_tasks(turn: Turn) -> bool:
+    meant = understand(turn.words, Speaker.SUPERVISOR, Pending.NONE)
+    return meant.verb is Verb.LIST and meant.arguments.get("of") == "tasks"
 
 
 def _wanted(turn: Turn) -> Act:
