@@ -7,7 +7,6 @@ service can read, to answer there. Nothing of the case points at the person that
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from bot.answers import Answer
 from bot.desk import BIND_LOCK
@@ -17,6 +16,7 @@ from bot.dialogue.media import BURST
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
+from bot.grammar.folding import narrow
 from bot.storage import codec
 from bot.storage.models import AddressRow, PersonRow
 from bot.tokens import is_code
@@ -224,7 +224,7 @@ async def _new_unnamed(turn: Turn, sealed: str, locale: str) -> AddressRow:
 
 async def _opened_by_code(turn: Turn) -> bool:
     """ "查询 TS… 码": whoever has the code may ask and add, from anywhere; guessing must not pay."""
-    found = _QUERY.fullmatch(unicodedata.normalize("NFKC", turn.words))
+    found = _QUERY.fullmatch(narrow(turn.words))
     code = found["code"].upper() if found is not None else ""
     if found is None or not is_code(code):
         return False
@@ -242,7 +242,7 @@ async def _opened_by_code(turn: Turn) -> bool:
             turn.desk.count_wrong_code(each)
         turn.answer(Answer.CODE_REFUSED)
     else:
-        await _go_on(turn, unnamed, addresses[0], found["rest"].strip(" \t\n:：,，"))
+        await _go_on(turn, unnamed, addresses[0], turn.words[slice(*found.span("rest"))].strip(" \t\n:：,，"))
         return False  # their words are taken up like anybody's
     turn.did = Verb.STATUS
     return True
