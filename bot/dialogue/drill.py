@@ -14,12 +14,11 @@ from bot.grammar.tools import read_drill, read_drill_complaint, read_real_compla
 from bot.storage import tools
 from bot.storage.tools import Drill
 from complaints import marking
-from complaints.permissions import Step
-from complaints.vocabulary import Role
+from complaints.permissions import Step, those_who_may
 
 _LASTS = timedelta(hours=8)
 _LONGEST = timedelta(days=3)  # a drill that was forgotten must not go on
-_LEADS = frozenset({Role.CENTER_LEAD, Role.ADMIN})
+_LEADS = those_who_may(Step.END_DRILL)
 _AT_ONCE = 500  # practice complaints that the end of a drill puts away
 
 
