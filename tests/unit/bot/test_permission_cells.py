@@ -360,7 +360,7 @@ def wrong(cell: Cell, verb: Verb, why: Bar | None, reads: bool) -> str:
         return "" if kinds == [verb.says] else f"answered {kinds}"
     end = ends(verb, before)
     if end is None and not reads:  # why it cannot be done now is for those who may read the case
-        told = any(facts.get("status") or facts.get("number") for _, facts in cell.answers)
+        told = any(facts.get("status") for _, facts in cell.answers)
         return "" if after == before and not told and kinds in NOT_NOW else f"answered {cell.answers}"
     if any(kind in REFUSED for kind in kinds):
         return f"refused: {cell.answers}"
