@@ -30,6 +30,7 @@ from bot.grammar.tools import (
     read_queue,
 )
 from complaints.complaint import Complaint
+from complaints.permissions import Step, those_who_may
 from complaints.taxonomy import OTHER, Pack
 from complaints.vocabulary import SERVICE_CENTRE, Role
 
@@ -39,6 +40,7 @@ _LONGEST = {"name": 20, "place": 120, "occurred": 60, "remedy": 300, "respondent
 _SHORT_COMMAND = 16  # characters within which a command word alone is a command, and no answer
 _DECIDES = frozenset({Verb.ACCEPT, Verb.AGREE, Verb.DISAGREE, Verb.APPROVE, Verb.REJECT, Verb.RELEASE, Verb.KEEP_BACK})
 _CHANNEL = "phone"
+_TYPING_IN = those_who_may(Step.FILE)  # for whoever calls, and not only for themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class _Form:
 
 async def take_form(turn: Turn) -> bool:
     """Open the form, or take an answer to its question; False where the words are about something else."""
-    if turn.room is not None or not turn.is_staff or not turn.person.roles & SERVICE_CENTRE:
+    if turn.room is not None or not turn.is_staff or not turn.person.roles & _TYPING_IN:
         return False
     form, opened = _load(turn), read_form(turn.words)
     if form is None:
