@@ -123,7 +123,13 @@ async def test_r021_r022_a_transfer_carries_the_story_and_the_third_alerts_the_l
     await heard(kit, "进展 已联系客户，明天上门看", "handler")
     await kit.says("卧室也开始漏了")
     [story] = await heard(kit, "转派 0001 李雷 他懂水管", "handler", "li")
-    for part in ("之前由 张伟 处理", "他懂水管", "客户最近说：卧室也开始漏了", "最近进展：已联系客户", "答应客户的时间"):
+    for part in (
+        "之前由 张伟 处理",
+        "他懂水管",
+        "客户最近说：卧室也开始漏了",
+        "最近进展：已联系客户",
+        "答应客户的时间",
+    ):
         assert part in story
     assert await heard(kit, "转派 0001 韩梅 我没空", "li", "lead") == []
     [alert] = await heard(kit, "转派 0001 张伟 我也没空", "han", "lead")
