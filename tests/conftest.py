@@ -20,7 +20,7 @@ from tests.servers.postgres import Postgres, postgres_for_tests
 
 # No deadline: a loaded machine is slow, not wrong. In CI the same examples every time: a red run can be repeated.
 settings.register_profile("dev", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True)
+settings.register_profile("ci", deadline=None, derandomize=True, max_examples=50)
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "dev")
 
 

@@ -235,7 +235,6 @@ def _saying(question: Callable[[], bool]) -> Callable[[], Awaitable[bool]]:
     return ask
 
 
-@pytest.mark.both_databases
 async def test_killed_at_any_moment_and_started_again(
     world: World, record_property: Callable[[str, object], None]
 ) -> None:

@@ -71,7 +71,7 @@ export const WORDS = {
     roundMark: (n) => `第 ${n} 次处理`,
     ended: { satisfied: "客户满意，结案", neutral: "客户评价一般，结案", unrated: "未评价，结案", unsettled: "未达成一致，结案" },
     event: {
-      received: "投诉", dispatched: (e) => `派给 ${e.facts.to ?? ""}`, accepted: "接单", given_back: "退单",
+      received: "投诉", restored: "撤回后恢复", dispatched: (e) => `派给 ${e.facts.to ?? ""}`, accepted: "接单", given_back: "退单",
       progress: "进展", not_done: "还没办好", plan_proposed: "提出方案", plan_agreed: "同意方案", plan_refused: "不同意方案", plan_reminded: "再问一次方案",
       extension_asked: "申请延期", extension_granted: "批准延期", extension_refused: "驳回延期",
       hold_asked: "申请暂缓", held: "暂缓", hold_refused: "驳回暂缓", resumed: "继续处理", rescheduled: "时限随工作日历调整", supplemented: "补充",
@@ -190,7 +190,7 @@ export const WORDS = {
     roundMark: (n) => `Round ${n}`,
     ended: { satisfied: "Satisfied, closed", neutral: "Found okay, closed", unrated: "Not rated, closed", unsettled: "No agreement, closed" },
     event: {
-      received: "Complaint", dispatched: (e) => `Given to ${e.facts.to ?? ""}`, accepted: "Accepted", given_back: "Given back",
+      received: "Complaint", restored: "Taken up again", dispatched: (e) => `Given to ${e.facts.to ?? ""}`, accepted: "Accepted", given_back: "Given back",
       progress: "Progress", not_done: "Not done yet", plan_proposed: "Plan", plan_agreed: "Plan agreed", plan_refused: "Plan refused", plan_reminded: "Asked about the plan once more",
       extension_asked: "More time asked for", extension_granted: "More time granted", extension_refused: "More time refused",
       hold_asked: "Hold asked for", held: "On hold", hold_refused: "Hold refused", resumed: "Work goes on",

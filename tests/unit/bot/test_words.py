@@ -277,7 +277,7 @@ def test_the_reasons_of_refusals_are_known_by_words_that_the_rules_still_use() -
         table = tomllib.loads((templates_dir() / "_layout" / locale / "words.toml").read_text("utf-8"))
         parts = [part for pattern in table["detail"] for part in re.split(r"\(\?P<\w+>.*?\)", pattern)]
         assert [part for part in parts if part not in rules] == []
-    refused = context(None, {"number": REFERENCE, "status": "proposed", "staff": "yes"})
+    refused = context(None, {"number": REFERENCE, "status": "proposed", "staff": "yes", "doer": "yes"})
     assert "方案在等客户答复，可以" in WORDS.render("refused_illegal_step", "zh", Form.IM, refused).text
     refused = context(None, {"number": REFERENCE, "status": "closed"})
     assert "已结案" in WORDS.render("refused_illegal_step", "zh", Form.IM, refused).text
