@@ -145,10 +145,13 @@ class Life(Desk):
         assert change.complaint.status is status
 
     def _promises_are_accounted_for(self, before: Complaint, change: Change) -> None:
-        after = {(d.clock, d.round): d for d in change.complaint.deadlines}
-        assert len(after) == len(change.complaint.deadlines), "one promise of a kind in a round"
+        deadlines = change.complaint.deadlines
+        after = {(d.clock, d.round, d.profile, d.turn): d for d in deadlines}
+        assert len(after) == len(deadlines), "one promise of a kind in a turn"
+        running = [(d.clock, d.round, d.profile) for d in deadlines if d.open]
+        assert len(set(running)) == len(running), "one open promise of a kind in a round"
         for old in before.deadlines:
-            new = after[old.clock, old.round]  # none is forgotten
+            new = after[old.clock, old.round, old.profile, old.turn]  # none is forgotten
             if (new.met_at, new.due_at, new.extended) != (old.met_at, old.due_at, old.extended):
                 assert change.events, "a promise is met or moved with an event"
                 assert old.met_at is None, "a promise kept stays kept"
