@@ -381,9 +381,9 @@ def test_normalising_twice_is_normalising_once(text: str) -> None:
         "⭐",
     ],
 )
-def test_a_hundred_thousand_characters_are_read_in_one_go(piece: str) -> None:
+def test_twenty_thousand_characters_are_read_in_one_go(piece: str) -> None:
     """A rule that costs the square of the length would not come back from this for minutes."""
-    text = piece * (100_000 // len(piece)) + "满意x"
+    text = piece * (20_000 // len(piece)) + "满意x"
     for role, pending in (
         (Speaker.CUSTOMER, Pending.RATING),
         (Speaker.SUPERVISOR, Pending.RESULT),
