@@ -56,7 +56,7 @@ class TelegramDesk:
     async def reads(self, user: User) -> str:
         messages = (await self.telegram.sent(user.id))[self._read.get(user.id, 0) :]
         self._read[user.id] = self._read.get(user.id, 0) + len(messages)
-        return "\n---\n".join(message["text"] for message in messages)
+        return "\n---\n".join(_words(message) for message in messages)
 
     async def presses(self, user: User, label: str) -> str:
         """Press a button of the last message to somebody that has it; return what came upon it."""
@@ -72,6 +72,11 @@ class TelegramDesk:
 
     async def complaint(self) -> Complaint:
         return await self.books.only_complaint()
+
+
+def _words(message: dict[str, Any]) -> str:
+    """Return what a message says; of a file, its caption."""
+    return str(message.get("text") or message.get("caption") or "")
 
 
 def _labels(message: dict[str, Any]) -> list[str]:
@@ -146,7 +151,7 @@ async def test_a_complaint_lives_in_telegram_from_the_first_word_to_closing_trap
     assert (complaint.status, complaint.closed_as, complaint.channel) == (Status.CLOSED, "satisfied", "telegram")
 
     async def chosen() -> bool:
-        survey = next(m for m in await desk.telegram.sent(LI.id) if "您对结果满意吗" in m["text"])
+        survey = next(m for m in await desk.telegram.sent(LI.id) if "您对结果满意吗" in _words(m))
         return bool(survey["text"].endswith("✓ 满意")) and not _labels(survey)
 
     await until(chosen, "the survey shows what was chosen")
@@ -240,7 +245,7 @@ async def test_telegram_killed_and_back_loses_and_doubles_nothing(desk: Telegram
     await until(all_told, "each of the four has been heard and answered, or nobody can say")
     assert len({row.external_id for row in await desk.books.rows(InboxRow)}) == 4
     for number in range(4):
-        texts = [message["text"] for message in await desk.telegram.sent(3000 + number)]
+        texts = [_words(message) for message in await desk.telegram.sent(3000 + number)]
         assert len(texts) == len(set(texts))
 
 
@@ -267,7 +272,7 @@ async def test_a_service_killed_again_and_again_hears_everybody_once_trap_17(
             await until(all_heard, "every customer is heard and answered")
             assert len(await books.complaints()) == len(customers)
             for customer in customers:
-                texts = [message["text"] for message in await telegram.sent(customer.id)]
+                texts = [_words(message) for message in await telegram.sent(customer.id)]
                 assert len(texts) == len(set(texts)), "nothing is said twice"
             uncertain = [row.address for row in await books.rows(OutboxRow) if row.state == "uncertain"]
             unheard = {str(c.id) for c in customers if not await telegram.sent(c.id)}
