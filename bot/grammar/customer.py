@@ -194,6 +194,7 @@ TROUBLE: Final = re.compile(
     "坏|漏|楼水|堵|吵|噪|臭|[停听亭]水|[停听亭]电|[停听亭]气|断电|断水|没(?:有)?(?:热|冷|自来)?水(?!渍|印)|"
     "没(?:有)?(?:电|气|网|暖|信号)|不热|不亮|不[制致治]冷|暴雷|爆|跳闸|裂|渗|塌|失灵|故障|"
     "扰民|打不开|关不上|开不了|打不着|没反应|发霉|松动|脱落|积水|异响|蟑螂|老鼠"
+    "|(?:电梯|扶梯|道闸|暖气|空调)(?:又|都|也|已经?|一直|突然)*停(?:了|运|摆|着|在)"
     r"|\b(?:leak\w*|broken|broke|nois[ey]\w*|smells?|stinks?|damaged?|crack\w*|block(?:ed|age)|clogged|stuck|"
     r"doesn'?t work|not working|won'?t|rude|flood\w*|no (?:hot )?(?:water|power|heating|gas)|mou?ld\w*|"
     r"cockroach\w*|mice|mouse|rats?|burst|dead|faulty|fail\w*|drip\w*|(?:not|isn'?t|aint|doesn'?t|dont|"
