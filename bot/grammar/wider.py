@@ -471,6 +471,14 @@ _TOLD_OF: Final = re.compile(
     re.ASCII,
 )
 
+_UNWELL: Final = re.compile(
+    r"(?:今天|明天|后天|上午|下午|最近|现在|抱歉|不好意思|[ ,.])*(?:(?:我(?![们方司])|本人|身体|人)[^,.;客业住租房师邻]{0,5})?"
+    r"(?:生病|病了|病假|不舒服|不太舒服|难受|发烧|感冒|住院|头[疼痛晕]|肚子[疼痛])"
+    r"|(?:sorry[ ,]+)?(?:i(?:'m|m|'ve)?\b[^,.;]{0,20}\b(?:sick|ill|unwell|fever|headache|feeling well)\b"
+    r"|(?:not )?feeling (?:well|sick|ill|unwell)\b)",
+    re.ASCII,
+)
+
 
 def from_staff(item: Numbered, role: Speaker) -> Reading | None:
     """Return what a colleague's words say by their classes; None where they do not say."""
@@ -509,6 +517,8 @@ def from_staff(item: Numbered, role: Speaker) -> Reading | None:
         return Verb.ACCEPT, told
     if centre and item.references and (named := _FOR_NAME.fullmatch(key)):
         return Verb.ASSIGN, given | {"who": words.said[slice(*named.span(1))]}
+    if _UNWELL.match(key):  # how somebody does is no news of a matter
+        return None
     if not centre and (_LACKS.fullmatch(key) or _is_told(key)) and (_TOLD_OF.search(key) or THING.search(key)):
         return Verb.REPORT, told
     return None
