@@ -728,6 +728,9 @@ def _customer(item: Numbered, role: Speaker, words: Words) -> Reading:
     return Verb.UNCLEAR, item.arguments
 
 
+_DONE_WITH: Final = re.compile(r"done[ ,:#]*(?:ts\d{8}-)?\d{4,6}\b", re.ASCII)  # "done 0001 replaced the lock"
+
+
 def _gives_orders(item: Numbered) -> bool:
     """A customer who writes a staff command with its number means a command that is not theirs, not a complaint."""
     found = _find_head(item, Speaker.SUPERVISOR, tight=True)
@@ -740,7 +743,8 @@ def _gives_orders(item: Numbered) -> bool:
         return False
     head, rest, _ = found
     numbered_order = bool(rest.references or rest.bare().references) and head.verb not in (Verb.DONE, Verb.CLOSE)
-    return numbered_order or rest.words.key.startswith("@") or (head.verb is Verb.DONE and "结" in item.words.key[:4])
+    reports_done = head.verb is Verb.DONE and ("结" in item.words.key[:4] or _DONE_WITH.match(item.words.key))
+    return numbered_order or rest.words.key.startswith("@") or bool(reports_done)
 
 
 _THANKING: Final = re.compile(

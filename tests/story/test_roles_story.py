@@ -46,18 +46,16 @@ async def a_complaint(desk: ChatDesk) -> Complaint:
     return await desk.books.only_complaint()
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
+async def test_a_stranger_commands_nobody(desk: ChatDesk) -> None:
+    complaint = await a_complaint(desk)
+    for command in (
         "接单", "办结 0001 已更换门锁", "派单 0001 @张伟", "结案 0001 没事了", "无效 0001 不是我们的事", "批准",
         "定级 0001 重大", "accept", "done 0001 replaced the lock", "assign 0001 to 张伟", "close 0001 nothing there",
-    ],
-)  # fmt: skip
-async def test_a_stranger_commands_nobody(desk: ChatDesk, command: str) -> None:
-    complaint = await a_complaint(desk)
-    english = command.isascii() or "assign" in command
-    (answer,) = await desk.says("生人", command, "en" if english else "zh")
-    assert "only staff" in answer.lower() if english else "只有工作人员能用" in answer, answer
+    ):  # fmt: skip
+        english = command.isascii() or "assign" in command
+        who = f"生人，{command[:6]}"  # a language is kept for each conversation
+        (answer,) = await desk.says(who, command, "en" if english else "zh")
+        assert "only staff" in answer.lower() if english else "只有工作人员能用" in answer, answer
     assert await desk.books.complaints() == [complaint]
 
 
