@@ -27,7 +27,9 @@ async def desk(tmp_path: Path) -> AsyncIterator[TelegramDesk]:
 
 
 async def public(desk: TelegramDesk) -> list[str]:
-    return [str(message.get("text") or message.get("caption") or "") for message in await desk.telegram.sent(ROOM["id"])]
+    return [
+        str(message.get("text") or message.get("caption") or "") for message in await desk.telegram.sent(ROOM["id"])
+    ]
 
 
 async def test_trap_19_47_a_group_is_served_in_public_and_answered_in_private(desk: TelegramDesk) -> None:
