@@ -12,7 +12,7 @@ LOCK := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.
 	--generate-hashes --no-emit-index-url --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run services check format test lock bench clean
+.PHONY: help install install-dev run services check lint types format test lock bench clean
 
 help: ## Show what can be made.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
@@ -49,18 +49,26 @@ run: install ## Start the service with config.toml or, where there is none, the 
 services: ## Make sure that the real servers the tests talk to are there.
 	@tests/install-services
 
-check: install-dev ## Format, lint, types, import rules.
+check: install-dev lint types ## Format, lint, import rules, types.
+
+lint: install-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+types: install-dev
+	$(BIN)/mypy
 
 format: install-dev ## Put the code into the house's form.
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-test: install-dev services check ## Everything that must hold before a commit.
-	$(BIN)/pytest $(PYTEST_WORKERS)
+# mypy uses one core for a minute: the tests begin meanwhile, and say last how they ended.
+test: install-dev services lint ## Everything that must hold before a commit.
+	@$(BIN)/mypy > .mypy_cache.log 2>&1 & types=$$!; \
+	$(BIN)/pytest $(PYTEST_WORKERS) || tests=failed; \
+	wait $$types || { cat .mypy_cache.log; exit 1; }; \
+	test -z "$$tests"
 
 lock: ## Renew both lock files from pyproject.toml (add UPGRADE=1 for newer versions); needs uv.
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: install it, or name it: make UV=/path/to/uv lock" >&2; exit 1; }
@@ -71,5 +79,5 @@ bench: install ## Measure intake beside the machine's own limit.
 	$(BIN)/complaintbot bench intake -n 2000 --json
 
 clean: ## Remove what was built; data/ and config.toml stay.
-	rm -rf .venv build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv build dist .hypothesis .import_linter_cache .mypy_cache .mypy_cache.log .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
