@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
+from bot.grammar.folding import fold
+
 CJK: Final = "\u3400-\u9fff"
 _LEADING: Final = " \n,.:;!?~-|/"  # folded
 _TRAILING: Final = " \n,:;|"
@@ -115,6 +117,37 @@ def numbered(words: Words, limit: int = 2000) -> Numbered:
         references.append(f"{prefix.upper()}{year}{month}{day}-{count}" if year else named or hashed)
         words = words.without(*found.span())
     return Numbered(words, tuple(references))
+
+
+def commanded(said: str) -> Numbered:
+    """Take the complaint number out of a command: one that says what it is, else a bare one at its start."""
+    item = numbered(Words(fold(said), said))
+    return item if item.references else item.bare()
+
+
+@dataclass(frozen=True, slots=True)
+class Headed:
+    """A command: the name of the head that it begins with, the words after it, the complaint's number where it has one."""
+
+    name: str
+    rest: Words
+    reference: str | None
+
+
+def headed(said: str, heads: re.Pattern[str]) -> Headed | None:
+    """Return the command that a message begins with; a bare number may stand before the head or right after it.
+
+    heads: named groups, one for each head. None where it begins with none of them.
+    """
+    item = commanded(said)
+    head = heads.match(item.words.key)
+    if head is None or head.lastgroup is None:
+        return None
+    rest = item.words.part(head.end())
+    if not item.references:
+        item = numbered(rest).bare()
+        rest = item.words
+    return Headed(head.lastgroup, rest, item.references[0] if item.references else None)
 
 
 def number(text: str) -> int | None:

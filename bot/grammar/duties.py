@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot.grammar.arguments import Words, numbered
-from bot.grammar.folding import clean, fold
+from bot.grammar.arguments import commanded, headed
+from bot.grammar.folding import clean
 
 _WORDS: Final[Mapping[str, str]] = {
     "phoned": "已电话通知|已电话|phoned",
@@ -53,23 +53,14 @@ class Ticked:
 
 def ticked(text: str) -> Ticked | None:
     """Return the duty that a message begins with; None where it begins with anything else."""
-    said = clean(text).lstrip("/#")
-    item = numbered(Words(fold(said), said))
-    if not item.references:
-        item = item.bare(at_start=True)
-    if (head := _HEAD.match(item.words.key)) is None or head.lastgroup is None:
+    command = headed(clean(text).lstrip("/#"), _HEAD)
+    if command is None:
         return None
-    rest = item.words.part(head.end())
-    if not item.references:
-        item = numbered(rest).bare(at_start=True)
-        rest = item.words
-    reference = item.references[0] if item.references else None
-    if head.lastgroup != "nature_decided":
-        return Ticked(head.lastgroup, rest.said, reference)
-    verdict = _VALID.match(rest.key)
+    rest = command.rest
+    verdict = _VALID.match(rest.key) if command.name == "nature_decided" else None
     if verdict is None:
-        return Ticked(head.lastgroup, rest.said, reference)
-    return Ticked(head.lastgroup, rest.part(verdict.end()).said, reference, valid=verdict["no"] is None)
+        return Ticked(command.name, rest.said, command.reference)
+    return Ticked(command.name, rest.part(verdict.end()).said, command.reference, valid=verdict["no"] is None)
 
 
 _CORRECT: Final = re.compile(
@@ -98,10 +89,7 @@ class Correction:
 
 def correction(text: str) -> Correction | None:
     """Return what a message puts right; None where it begins with anything else."""
-    said = clean(text).lstrip("/#")
-    item = numbered(Words(fold(said), said))
-    if not item.references:
-        item = item.bare(at_start=True)
+    item = commanded(clean(text).lstrip("/#"))
     if (head := _CORRECT.match(item.words.key)) is None or head.lastgroup is None:
         return None
     value = item.words.part(head.end()).said

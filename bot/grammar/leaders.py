@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.grammar import arguments
-from bot.grammar.arguments import Words, numbered
-from bot.grammar.folding import clean, fold
+from bot.grammar.arguments import headed
+from bot.grammar.folding import clean
 
 _END: Final = r"(?=$|[^a-z0-9㐀-鿿])"
 _HEADS: Final = (
@@ -61,19 +61,12 @@ def said(text: str) -> Said | None:
     plain = clean(text).lstrip("/#")
     link = _URL.search(plain)
     words = plain if link is None else plain.replace(link[0], " ")
-    item = numbered(Words(fold(words), words))
-    if not item.references:
-        item = item.bare(at_start=True)
-    if (head := _HEAD.match(item.words.key)) is None or head.lastgroup is None:
+    if (command := headed(words, _HEAD)) is None:
         return None
-    rest = item.words.part(head.end())
-    if not item.references:
-        item = numbered(rest).bare(at_start=True)
-        rest = item.words
-    reference = item.references[0] if item.references else None
+    name, rest, reference = command.name, command.rest, command.reference
     if reference is None and (number := _LATER.search(rest.key)) is not None:
         reference, rest = number[0].upper(), rest.without(*number.span())
-    name, value = head.lastgroup, ""
+    value = ""
     match name:
         case "confirm" | "refuse":
             found, rest = arguments.take_severity(rest)

@@ -743,8 +743,8 @@ def _gives_orders(item: Numbered) -> bool:
         return False
     head, rest, _ = found
     numbered_order = bool(rest.references or rest.bare().references) and head.verb not in (Verb.DONE, Verb.CLOSE)
-    reports_done = head.verb is Verb.DONE and ("结" in item.words.key[:4] or _DONE_WITH.match(item.words.key))
-    return numbered_order or rest.words.key.startswith("@") or bool(reports_done)
+    reports = "结" in item.words.key[:4] or (_DONE_WITH.match(item.words.key) and not _rates_unasked(item))
+    return numbered_order or rest.words.key.startswith("@") or (head.verb is Verb.DONE and bool(reports))
 
 
 _THANKING: Final = re.compile(

@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Final
 
 from bot.grammar import answers
-from bot.grammar.arguments import Words, numbered
-from bot.grammar.folding import clean, fold
+from bot.grammar.arguments import Words, commanded
+from bot.grammar.folding import clean
 from bot.grammar.meaning import Reading, Verb
 
 
@@ -68,10 +68,7 @@ def about_force(text: str) -> Force | None:
 
     "成立专案组 0001 @王主管 @李部长 指挥 刘总", "task force 0001 Tom, Ann; commander Lee", "会议纪要 0001 …".
     """
-    said = clean(text).lstrip("/#")
-    item = numbered(Words(fold(said), said))
-    if not item.references:
-        item = item.bare(at_start=True)
+    item = commanded(clean(text).lstrip("/#"))
     words = item.words
     head = _HEAD.match(words.key)
     if (

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from bot.grammar import answers, progress
-from bot.grammar.arguments import Numbered, Words, numbered, take_limit
+from bot.grammar.arguments import Numbered, Words, commanded, take_limit
 from bot.grammar.folding import clean, fold
 from bot.grammar.meaning import Reading, Verb
 from bot.grammar.progress import Stage
@@ -74,10 +74,7 @@ def shared(text: str) -> Sharing | None:
 
 
 def _item(text: str) -> Numbered | None:
-    said = clean(text).lstrip("/#")
-    item = numbered(Words(fold(said), said))
-    if not item.references:
-        item = item.bare(at_start=True)
+    item = commanded(clean(text).lstrip("/#"))
     if not item.references and (
         head := re.match(
             r"(?:[a-z]+(?: force| done| part(?: of)?)?|[\u3400-\u9fff]{1,4})[ :]+(?=\d{4}(?!\d))", item.words.key
