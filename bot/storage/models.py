@@ -290,6 +290,7 @@ class ReckoningRow(Base):
 
 OPEN = text("status NOT IN ('closed', 'invalid', 'withdrawn', 'merged')")
 WAITING = text("status IN ('new', 'under_review', 'accepted')")  # nobody has it in hand
+TO_PHONE = text("status IN ('resolved', 'proposed')")  # whose customer may be asked by telephone
 # Word for word in the queries too: else neither database knows that the index has all that is asked for.
 
 
@@ -316,6 +317,7 @@ class ComplaintRow(Base):
         _partial("ix_complaints_queue_site", "site", "severity", "received_at", "reference", where=OPEN),
         _partial("ix_complaints_queue_due", "due_at", "reference", where=OPEN),
         _partial("ix_complaints_waiting", "severity", "received_at", "reference", where=WAITING),
+        _partial("ix_complaints_to_phone", "status", "received_at", where=TO_PHONE),
         # Today's numbers are counted off this one alone.
         _partial(
             "ix_complaints_board",
@@ -333,7 +335,7 @@ class ComplaintRow(Base):
 
     reference: Mapped[str] = mapped_column(String(40), primary_key=True)
     version: Mapped[int] = mapped_column()
-    status: Mapped[str] = mapped_column(String(16), index=True)
+    status: Mapped[str] = mapped_column(String(16))  # no index of its own: it would be taken for the partial ones
     severity: Mapped[str] = mapped_column(String(4))
     category: Mapped[str] = mapped_column(String(40))
     channel: Mapped[str] = mapped_column(String(32))
@@ -342,7 +344,7 @@ class ComplaintRow(Base):
     owner: Mapped[str | None] = mapped_column(String(32), index=True)
     site: Mapped[str] = mapped_column(default="")
     received_at: Mapped[datetime] = mapped_column(index=True)
-    closed_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None] = mapped_column(index=True)
     extension_asked: Mapped[bool] = mapped_column(default=False, index=True)
     hold_asked: Mapped[bool] = mapped_column(default=False, index=True)
     nobody_since: Mapped[datetime | None] = mapped_column(index=True)  # it waits for somebody who could have it

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, update
 
 from bot.storage import codec
-from bot.storage.models import AddressRow, CampaignRow, ComplaintRow, PersonRow, SurveyedRow
+from bot.storage.models import TO_PHONE, AddressRow, CampaignRow, ComplaintRow, PersonRow, SurveyedRow
 from bot.storage.work import Work
 from complaints.complaint import Complaint
 from complaints.vocabulary import Status
@@ -62,7 +62,7 @@ async def awaiting_call(work: Work, status: Status = Status.RESOLVED, limit: int
     await work.flush_if_writing()
     rows = await work.session.scalars(
         select(ComplaintRow.reference)
-        .where(ComplaintRow.status == status)
+        .where(TO_PHONE, ComplaintRow.status == status)
         .order_by(ComplaintRow.received_at)
         .limit(limit)
     )

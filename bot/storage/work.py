@@ -19,6 +19,7 @@ from bot.people import Directory, Person
 from bot.storage import codec
 from bot.storage.bulk import Bulk, columns_of
 from bot.storage.models import (
+    WAITING,
     AbsenceRow,
     AddressRow,
     BindCodeRow,
@@ -51,7 +52,7 @@ from complaints.change import Change, Event, Timer
 from complaints.complaint import Complaint, Task
 from complaints.errors import ComplaintError
 from complaints.rates import is_satisfied, last_answered
-from complaints.vocabulary import SETTLED, Status
+from complaints.vocabulary import SETTLED
 
 _log = logging.getLogger(__name__)
 
@@ -200,8 +201,7 @@ class Work:
 
     async def queue(self) -> list[Complaint]:
         """Return what waits for the service centre: nobody has it in hand. Practice is named, never meant by being there."""
-        waiting = (Status.NEW, Status.UNDER_REVIEW, Status.ACCEPTED)
-        return await self._select_complaints(and_(ComplaintRow.status.in_(waiting), ComplaintRow.drill.is_(False)))
+        return await self._select_complaints(and_(WAITING, ComplaintRow.drill.is_(False)))
 
     async def asking(self) -> list[Complaint]:
         """Return complaints whose assignee waits for a decision: on more time, or on standing still."""
