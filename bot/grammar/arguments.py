@@ -9,6 +9,8 @@ from typing import Final
 from bot.grammar.folding import fold
 
 CJK: Final = "\u3400-\u9fff"
+EDGES: Final = " \t\n.,!~-/#*;:\"'()[]"
+"""What may stand around words and says nothing."""
 _LEADING: Final = " \n,.:;!?~-|/"  # folded
 _TRAILING: Final = " \n,:;|"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bot.grammar import answers, arguments, customer, progress, wider
+from bot.grammar import answers, arguments, customer, progress, wider_staff
 from bot.grammar.arguments import Numbered, Words
 from bot.grammar.folding import fold
 from bot.grammar.meaning import Reading, Speaker, Verb
@@ -214,7 +214,7 @@ def sentence(item: Numbered, role: Speaker) -> Reading | None:
                 else before
             )
             return verb, given | {"who": who} | ({"reason": said} if len(said) > 3 else {})
-    if GIVE_BACK.search(key) or wider.cannot(key):
+    if GIVE_BACK.search(key) or wider_staff.cannot(key):
         return Verb.GIVE_BACK, given | {"reason": words.said}
     if len(key) < 60 and (_LEAVE.search(key) or _keeps_away(key)):
         limit, _ = arguments.take_limit(words)
@@ -231,13 +231,13 @@ def sentence(item: Numbered, role: Speaker) -> Reading | None:
         return Verb.ACCEPT, given | ({"text": words.said} if len(key) > 6 else {})
     if work:
         return work
-    if wider.hindered(key):
+    if wider_staff.hindered(key):
         return Verb.REPORT, given | {"text": words.said}
     if customer.question(key):
         return None
-    if wider.left_open(key):
+    if wider_staff.left_open(key):
         return Verb.NOT_DONE, given | {"text": words.said}
-    if handed := wider.handed(item, role):
+    if handed := wider_staff.handed(item, role):
         return handed
     if len(key) >= 3 and _NEWS.search(key) and not answers.is_question(key):
         return Verb.REPORT, given | {"text": words.said}

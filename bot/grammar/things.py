@@ -68,3 +68,11 @@ CUSTOMERS_EN: Final = (
 BOSS_ZH: Final = (
     "店长|领导|经理|主管|负责人|老板|老总|总监|上级|上司|头儿|管事的?|管理员|主任|客服|人工|真人|活人|专员|工作人员"
 )
+
+LONGEST: Final = 120
+"""Characters: a letter is not read by its classes."""
+
+
+def is_told(key: str) -> bool:
+    """Whether there are words enough to tell something."""
+    return len(re.findall("[\u3400-\u9fff]", key)) >= 4 or len(re.findall(r"[a-z']+", key)) >= 3

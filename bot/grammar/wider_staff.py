@@ -1,0 +1,256 @@
+"""A second look at what colleagues say, by word classes wide enough for words that no table lists. Pure.
+
+Asked only where the tables found nothing. What it finds is never "done": work is done in plain words alone.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from bot.grammar import answers
+from bot.grammar.arguments import Numbered, take_limit, take_severity
+from bot.grammar.meaning import Reading, Speaker, Verb
+from bot.grammar.things import LONGEST, THING, is_told
+from bot.grammar.wider_customers import asks_how_far, names_a_list
+
+_NOBODY_ZH: Final = (
+    r"[了一几过不没下个点换修装弄打退清加补发送钱做调擦拆处看报回通账告接动头钥配材开还]|我|你|"
+    r"他|她|它|咱|谁|人|师傅|客户|业主|住户|租户|租客|房东|对方|厂家|大家|自己|家|物业"
+)
+_NAME_ZH: Final = (
+    rf"(?!{_NOBODY_ZH})(?:[小老阿大][\u3400-\u9fff](?!单)|[\u3400-\u9fff]{{1,2}}(?:师傅|工|哥|姐|叔|主管|经理|"
+    rf"班长|队长|组长|主任)"
+    r"|[\u3400-\u9fff]{1,6}(?:组|部|班|队|公司|中心|处|科|维保)|水电工?|电工|水工|木工|保洁|保安|维保|前台|客服|"
+    r"[\u3400-\u9fff]{2,3})"
+)
+_GO_ON_ZH: Final = "(?:处理|负责|跟进?|去|来|过去|过来|上门|看看?|修|做|弄|接手?|办|一下|一趟|趟|了|吧|呗|啦)"
+_HANDED_ZH: Final = re.compile(
+    rf"(?:请|麻烦|帮忙|帮我|直接|先|把|这[单个活件]|此单|该单|应该|要|得|需要|可以|那|就|\d{{4,6}}|[ ,])*"
+    rf"(?:(?:转|派|交|移|分)(?:到|去|给)? ?(?:\d{{4,6}} ?)?(?:给|到)? ?@?(?P<to>{_NAME_ZH})"
+    rf"|给 ?@?(?P<give>{_NAME_ZH})|(?:安排|叫|让|派|请|喊|通知) ?@?(?P<let>{_NAME_ZH})(?={_GO_ON_ZH}))"
+    rf"{_GO_ON_ZH}*[ ,.!]*(?:[,. ].*)?"
+)
+_HANDED_EN: Final = re.compile(
+    r"(?:please |pls |ok,? |let'?s |can you |could you |better |just )*(?:send|move|route|redirect|escalate|"
+    r"refer|handover|forward|"
+    r"pass|give|assign|get|put)(?: (?:this|it|that|the (?:case|job|task)|\d{4,6}))?(?: (?:on|over|"
+    r"along))?(?: (?:to|with))? "
+    r"(?P<to>(?!(?:the |a |an |my |our )?(?:someone|somebody|anyone|anybody|customer|client|tenant|owner|it|me|"
+    r"us|you|him|her|them|help|"
+    r"this|that|more|back|photos?|pictures?|quote|invoice|parts?|list|done|on|off|hold|time|days?|extension)\b)"
+    r"(?:the )?[a-z][a-z'-]+(?: (?:team|department|dept|desk|group|crew|squad|guys))?)"
+    r"(?: (?:please|now|instead|over|there|today|asap|to (?:fix|check|see|look|handle|do)\b.*))*[ .!]*"
+    r"|(?:this|it|that|\d{4,6})? ?(?:should|must|needs to|has to|can|better)(?: be)? (?:go|sent?|passed|given|"
+    r"forwarded|handled|done|moved) (?:to|by) "
+    r"(?P<goes>(?:the )?[a-z][a-z\'-]+(?: (?:team|department|desk))?)[ .!]*"
+    r"|(?P<should>(?!(?:it|this|that|they|he|she|we|i|you|who|customer|someone|somebody|there)\b)[a-z][a-z'-]+) "
+    r"(?:should|can|could|will|must) (?:do|take|handle|have|get|look|go|deal)\b.*",
+    re.ASCII,
+)
+_CANNOT: Final = re.compile(
+    r"(?:我|咱|我们)[^,.;]{0,6}(?:不了|不会|没法|没办法|做不来|弄不来|不懂|"
+    r"不熟)[^,.;]{0,6}[,. ]+[^,.;]{0,4}(?:要|得|需要|找|让|换|叫|请)"
+    r"|(?:超出|不在|超过|属于别|归别)[^,.;]{0,8}(?:范围|能力|职责|权限|片区|区域|管)|(?:别的|其他|另一个?|"
+    r"其它)(?:部门|组|公司|同事)的?"
+    r"(?:活|事|单|业务|范围|管)|(?:让|找|换|叫|派|请)(?:个)?(?:别人|其他人|别的(?:人|师傅|同事)|其他(?:人|师傅|"
+    r"同事)|专业的?|厂家)(?!来修)"
+    r"|不了[ ,]*(?:先|请|就)?(?:退|还给|拿回|收回)|(?:归|属于|该找|得找|应该找|是)(?:物业|房东|开发商|电力|供电|"
+    r"燃气|自来水|电梯公司|厂家|业主自己|他们|别人)[^,.;]{0,6}(?:管|的|负责|修|处理|事)|不归(?:我|咱|本|这)|"
+    r"我(?:们|这边)?(?:可)?(?:不会|不懂|没学过|没修过|没做过)(?:修|弄|做|处理|搞|装|换|这)|(?:没|"
+    r"无)(?:有)?(?:资质|权限|证|工具|电工证)"
+    r"|\b(?:not|n't|isn'?t|never) (?:\w+ )?(?:qualified|trained|certified|licensed|allowed|equipped|competent|"
+    r"authori[sz]ed|"
+    r"skilled|my (?:trade|skill|field|speciality|business|problem))\b|\bbeyond (?:my|our)\b|\bbelongs? to\b|"
+    r"\b(?:no|without|lack) (?:an? )?(?:\w+ )?(?:licen[cs]e|permit|certificate|qualification)\b|\b(?:can'?t|"
+    r"cannot|unable to) (?:handle|do|take|manage|deal with) (?:this|it)\b|\btake (?:it|this) back\b|"
+    r"\b(?:some(?:one|body)|any(?:one|body)) "
+    r"else\b|\banother (?:team|department|colleague|person|technician)\b|\bdon'?t (?:do|know how|"
+    r"have (?:the )?(?:tools|licen\w+))\b",
+    re.ASCII,
+)
+_AGREED_ON: Final = re.compile(
+    r"(?:改|挪|换|调|提前|约|说好|讲好|定|商量|谈|确认|联系)(?:到|在|成|至|好了?|定了?|妥了?|为|期到)?[^,.;?]{0,6}"
+    r"(?:[今明后]天|今晚|明早|明晚|大后天|周[一二三四五六日天末]|星期.|礼拜.|下周|\d+[号日点]|"
+    r"[一二三四五六七八九十]+点|上午|下午|晚上|早上|中午)"
+    r"(?![^,.;]{0,8}(?:到货|寄|出差|回来|才|送|发货|有货))"
+    r"|\b(?:moved?|changed?|shift\w*|push\w*|postponed?|resched\w*|agreed|confirmed|set|fixed|arranged|booked|meeting|"
+    r"see(?:ing)? (?:them|him|her|the \w+))\b[^.;]{0,24}\b(?:today|tomorrow|tonight|(?:mon|tues|wednes|thurs|"
+    r"fri|satur|sun)day|"
+    r"\d{1,2}(?::\d\d)? ?[ap]m|next week|noon)\b",
+    re.ASCII,
+)
+_TO_BE_LATER: Final = re.compile(
+    r"(?:延|推|拖|放|缓|顺延)(?:到|至)[^,.;]{0,6}(?:周|星期|礼拜|月|号|日|天)|(?:想|要|得|能不能|可以|"
+    r"申请)[^,.;]{0,4}(?:延|推后|缓一?缓|拖)(?!线)"
+    r"|\b(?:an?|one|two|three|four|five|\d+|few|couple(?: of)?) more (?:working )?(?:days?|hours?|weeks?)\b|"
+    r"\bneed (?:it |this )?(?:until|till)\b|(?:时间|期限)[^,.;]{0,3}(?:不够|太紧|太短|不足|来不及)|"
+    r"\b(?:deadline|due date|time)\b[^.;]{0,16}\b(?:too (?:short|tight)|"
+    r"not enough|extend\w*|move|push|later|longer)\b|\b(?:few|couple|bit|little) (?:of )?(?:more )?(?:days?|"
+    r"hours?|time|longer)\b",
+    re.ASCII,
+)
+_LEFT_OPEN: Final = re.compile(
+    r"\b(?:haven'?t|have not|hasn'?t|has not|didn'?t|did not|couldn'?t|could not|can'?t|cannot|wasn'?t|isn'?t|"
+    r"not|never)\b[^.;]{0,20}"
+    r"\b(?:yet|help\w*|been|gone|went|go|start\w*|begun|made?|manage\w*|done|finish\w*|hold(?:ing)?|complet\w*)\b"
+    r"|\bonly (?:did|done|fixed|managed|got|one|half|part|some)\b|\b(?:needs?|requires?) (?:another|a second|"
+    r"one more) (?:visit|trip|go|look)\b"
+    r"|\banother (?:visit|trip)\b|(?:得|要|需要|还要)(?:再|重新)(?:跑|弄|修)|下次再|改天再|明天再(?:弄|修)|"
+    r"(?:不行|不管用|没效果|没用|无效)[ .!]*$",
+    re.ASCII,
+)
+_SETS_OUT: Final = re.compile(
+    r"(?:ok(?:ay)?|yes|sure|right|alright|fine|yep|yeah|got it|understood|noted|roger|copy)[ ,.!]+(?:i(?:'m| am|"
+    r"'ll| will)? |we(?:'re|'ll)? )?"
+    r"(?:going|coming|leaving|heading|starting|will|go|come|on (?:it|my way)|taking|doing|looking|checking)\b.{0,30}"
+    r"|(?:好的?|行|嗯+|收到|ok|可以|没问题|知道了|明白)?[ ,.]*(?:我|我们|这边|咱)?(?:这就|马上|立刻|现在|等下|"
+    r"一会儿?|待会儿?)?(?:就|就去|去|来|过去|出发|动身|安排|"
+    r"跟进|处理|看看?|联系|上门|跑一趟)+(?:一下|一趟|他|她|客户|业主|现场)?[ .!了吧哈啦]*"
+)
+_WHY: Final = re.compile(
+    r"(?:为什么|为啥|干嘛|咋|怎么|凭什么|凭啥)[^,.;]{0,4}(?:派|分|给|找|让|是)(?:给)?我|why (?:me|is this mine|"
+    r"am i|did i get|was i)\b.*"
+)
+_CAN_HELP: Final = re.compile(
+    r"(?:what|which) (?:commands?|options|words|things)\b.*|(?:what can i (?:do|say|type|write|send)|"
+    r"how do(?:es)? (?:i|this|it))\b.*"
+    r"|(?:有|都有)?(?:哪些|什么)(?:命令|指令|功能|操作|口令)[^,.;]{0,6}|(?:我)?(?:能|可以|该)(?:发|说|输入|回复|"
+    r"用)(?:什么|啥|哪些)[^,.;]{0,6}",
+    re.ASCII,
+)
+_QUEUE: Final = re.compile(
+    r"(?:看|查|今天|现在|还|都)*(?:有|有没有|有什么|有哪些|有几个|多少)(?:什么|哪些|几个|多少)?(?:新|待处理|"
+    r"没派|未派|待派|没人接)?的?(?:投诉|单子?|工单|案子|活儿?|任务|待办)"
+    r"[^,.;]{0,4}|(?:any|what'?s|what is|how many|show|which)(?: (?:me|in|the|are|is|there))* (?:new|open|"
+    r"waiting|unassigned|pending|"
+    r"outstanding|left)?(?: |$)?(?:complaints|cases|tickets|queue|ones|tasks)\b.{0,20}",
+    re.ASCII,
+)
+_GRANTED: Final = re.compile(
+    r"(?:ok(?:ay)?|yes|sure|fine|可以|行|好的?|嗯|同意)?[ ,]*(?:(?:批|准|同意|通过|允许)(?:了|吧|啦|的)|"
+    r"approved?|granted|allowed|permitted)[ .!]*"
+)
+_GRADED: Final = re.compile(
+    r"\b(?:set|make|mark|raise|upgrade|downgrade|lower|bump|change|treat|it'?s|is|as)\b[^.;]{0,24}\b(?:s[0-4]|"
+    r"critical|emergency|severe|"
+    r"major|minor|hot case|important)\b|(?:升|降|定|调|改|算|按|属于?|列为|标为)(?:级|到|为|"
+    r"成)?[^,.;不]{0,4}(?:s[0-4]|紧急|特急|重大|严重|热点|重要|一般|普通|轻微)",
+    re.ASCII,
+)
+_OBSTACLE: Final = re.compile(
+    r"没(?:有)?人(?:开门|应|接|在|回|理|答)|无人(?:接|应|在|开)|不在家|打不通|接不通|拨不通|联系不|约不|关机|"
+    r"停机|占线|没接|不接|没回|"
+    r"拒接|进不去|没钥匙|不让进|不配合|不同意|不让|要停[水电气]|先(?:停|关|报|问|找|跟|和|等|协调)"
+    r"|\b(?:no ?one|nobody)\b[^.;]{0,16}\b(?:home|answer\w*|open\w*|there|in|door|picks?|picked)\b|"
+    r"\bphone (?:is |was )?(?:off|dead|engaged|"
+    r"busy)\b|\bno (?:access|answer|reply|key|one in)\b|\b(?:can'?t|cannot|couldn'?t|unable to) (?:reach|"
+    r"get (?:in|hold|through)|contact|enter|"
+    r"find the)\b|\bnot (?:home|in|there|answering|available)\b|\bneed(?:s)? to (?:shut|turn|cut|ask|check|wait|"
+    r"order|buy|call|get|talk|"
+    r"close|drain|find|bring)\b",
+    re.ASCII,
+)
+_ARRIVED: Final = re.compile(
+    r"(?:(?:i|we)(?:'m|'re| am| are)|im|now|just|already|have|i've|we've)(?: \w+)? (?:here|there|at|arrived|in|"
+    r"outside|downstairs|back|"
+    r"inside|waiting)\b|(?:我|我们|人)?(?:已经?|刚|刚刚)?(?:到|在)(?:了|门口|楼下|小区|现场|他家|客户家|单元|"
+    r"物业|这|那)",
+    re.ASCII,
+)
+_FOR_NAME: Final = re.compile(r"(?:for|to|-+>|=+>|→|给)? ?@?([a-z][a-z'-]+(?: [a-z][a-z'-]+)?)")
+_LACKS: Final = re.compile(r"(?:\w+ ){1,3}(?:needed|required|missing|out of stock|unavailable|on order|delayed)")
+_TOLD_OF: Final = re.compile(
+    r"查了|查过|看了|看过|问了|问过|去了|去过|来了|到了|买了|订了|拍了|发了|寄了|报了|谈了|聊了|跟|和|同|找|"
+    r"准备|明天|后天|下午|今天|原因|是因为|"
+    r"需要|得|要|缺|没货|估计|材料|配件|厂|施工|报价|监控|房东|邻居|邻里|业委会|物业|楼上|楼下"
+    r"|\b(?:i|we|he|she|they|it|landlord|owner|neighbou?r|shop|office|team|manager|bought|buying|brought|"
+    r"bringing|installing|checking|"
+    r"looking|looked|reviewed|measured|measuring|tested|testing|told|informed|explained|here|there|arrived|left|"
+    r"need\w*|tomorrow|today|"
+    r"later|next|because|late|traffic|stuck|delayed|running|caused?|cause|found|seems?|looks?|likely|comes?|"
+    r"asked|agreed|wants?|has|have|had|will|going|needed|required|missing)\b",
+    re.ASCII,
+)
+
+_UNWELL: Final = re.compile(
+    r"(?:今天|明天|后天|上午|下午|最近|现在|抱歉|不好意思|[ ,.])*(?:(?:我(?![们方司])|本人|身体|人)[^,.;客业住租房师邻]{0,5})?"
+    r"(?:生病|病了|病假|不舒服|不太舒服|难受|发烧|感冒|住院|头[疼痛晕]|肚子[疼痛])"
+    r"|(?:sorry[ ,]+)?(?:i(?:'m|m|'ve)?\b[^,.;]{0,20}\b(?:sick|ill|unwell|fever|headache|feeling well)\b"
+    r"|(?:not )?feeling (?:well|sick|ill|unwell)\b)",
+    re.ASCII,
+)
+
+
+def from_staff(item: Numbered, role: Speaker) -> Reading | None:
+    """Return what a colleague's words say by their classes; None where they do not say."""
+    words, given = item.words, item.arguments
+    key = words.key.strip(" ,.!~")
+    if not key or len(key) > LONGEST or key.startswith("已电话"):  # what begins so is a duty done
+        return None
+    told: dict[str, object] = given | {"text": words.said}
+    if _WHY.fullmatch(key.rstrip("? 啊呀")):
+        return Verb.WHY, given
+    if _CAN_HELP.fullmatch(key):
+        return Verb.HELP, given
+    centre = role is Speaker.SUPERVISOR
+    if _QUEUE.fullmatch(key) or (names_a_list(key)):
+        return Verb.LIST, given | {"of": "queue" if centre else "tasks"}
+    if centre and _GRANTED.fullmatch(key):
+        return Verb.APPROVE, given
+    if centre and _GRADED.search(key) and (severity := take_severity(words)[0]):
+        return Verb.GRADE, given | {"severity": severity}
+    if answers.is_question(key) or "?" in key:
+        return (Verb.STATUS, given) if asks_how_far(key) else None
+    if _CANNOT.search(key):
+        return Verb.GIVE_BACK, given | {"reason": words.said}
+    if given_on := handed(item, role):
+        return given_on
+    if hindered(key) or _ARRIVED.match(key):
+        return Verb.REPORT, told
+    if left_open(key):
+        return Verb.NOT_DONE, told
+    if _TO_BE_LATER.search(key):
+        limit, _ = take_limit(words)
+        return Verb.EXTEND, given | ({"limit": limit} if limit else {}) | {"reason": words.said}
+    if _AGREED_ON.search(key):
+        return Verb.VISIT, told
+    if _SETS_OUT.fullmatch(key):
+        return Verb.ACCEPT, told
+    if centre and item.references and (named := _FOR_NAME.fullmatch(key)):
+        return Verb.ASSIGN, given | {"who": words.said[slice(*named.span(1))]}
+    if _UNWELL.match(key):  # how somebody does is no news of a matter
+        return None
+    if not centre and (_LACKS.fullmatch(key) or is_told(key)) and (_TOLD_OF.search(key) or THING.search(key)):
+        return Verb.REPORT, told
+    return None
+
+
+def hindered(key: str) -> bool:
+    """Whether a colleague tells what keeps them from the work: a door that nobody opens, a phone that is off."""
+    return _OBSTACLE.search(key) is not None and not answers.is_question(key) and not key.startswith("已电话")
+
+
+def left_open(key: str) -> bool:
+    """Whether a colleague tells, in other words than "not done", that the work goes on."""
+    return _LEFT_OPEN.search(key) is not None
+
+
+def cannot(key: str) -> bool:
+    """Whether a colleague says that the work is for others."""
+    return len(key) <= LONGEST and _CANNOT.search(key) is not None and not answers.is_question(key)
+
+
+def handed(item: Numbered, role: Speaker) -> Reading | None:
+    """Return to whom work is given, by a name where a name stands."""
+    words = item.words
+    if len(words.key) > LONGEST:
+        return None
+    found = _HANDED_ZH.fullmatch(words.key) or _HANDED_EN.fullmatch(words.key)
+    if found is None:
+        return None
+    place = next(name for name, said in found.groupdict().items() if said)
+    who = re.sub(r"^the ", "", words.said[slice(*found.span(place))].strip(), flags=re.IGNORECASE)
+    number = re.search(r"(?<!\d)\d{4,6}(?!\d)", found[0])
+    given = item.arguments or ({"reference": number[0]} if number else {})
+    return Verb.ASSIGN if role is Speaker.SUPERVISOR else Verb.TRANSFER, given | {"who": who}
