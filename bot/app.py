@@ -166,7 +166,7 @@ async def running(
     demo: the SMS stub shows its phones. pages: more routes to serve, made once everything is wired.
     """
     clock = clock or SystemClock()
-    with _only_one(settings):
+    with only_one(settings):
         await migrate(settings.database.url)
         async with Database(settings.database.url) as database:
             app = await wire(settings, clock, database, demo=demo)
@@ -412,7 +412,7 @@ async def _listen(connector: Connector, intake: Intake) -> None:
 
 
 @contextlib.contextmanager
-def _only_one(settings: Settings) -> Iterator[None]:
+def only_one(settings: Settings) -> Iterator[None]:
     """Hold the lock that keeps a second process off an SQLite file: two would take each other's work for abandoned."""
     url = make_url(settings.database.url)
     if url.get_backend_name() != "sqlite" or not url.database:

@@ -31,7 +31,7 @@ Job = Callable[[Work], Awaitable[T]]
 
 _log = logging.getLogger(__name__)
 
-_MIGRATIONS = files("bot.storage") / "migrations"
+MIGRATIONS = files("bot.storage") / "migrations"
 MAX_SHARED = 64  # jobs in one commit: enough to hide the disk's latency, few enough to redo one by one
 _CACHE_KIB = 8_000  # of pages in memory, for the writer; each reader has a quarter
 _CLOSE_S = 10.0  # longest wait, when closing, for what is being written
@@ -216,8 +216,8 @@ def _tune_sqlite(engine: AsyncEngine, writes: bool) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-async def migrate(url: str) -> None:
-    """Bring the tables up to this version. Safe to call at every start, by several processes at once.
+async def migrate(url: str, revision: str = "head") -> None:
+    """Bring the tables up to this version, or up to an older revision. Safe to call at every start, by several processes at once.
 
     Raises DatabaseUnavailable, and ConfigError for a database that a later version has used.
     """
@@ -229,7 +229,7 @@ async def migrate(url: str) -> None:
         except OSError as error:
             raise DatabaseUnavailable(f"the folder {folder} cannot be made: {error.strerror}") from None
     if not await _is_current(url):
-        await _upgrade(url)
+        await _upgrade(url, revision)
 
 
 async def _is_current(url: str) -> bool:
@@ -242,22 +242,20 @@ async def _is_current(url: str) -> bool:
         return False
     finally:
         await engine.dispose()
-    return bool(
-        version == max(path.name for path in (_MIGRATIONS / "versions").iterdir() if path.name[0].isdigit())[:4]
-    )
+    return bool(version == max(path.name for path in (MIGRATIONS / "versions").iterdir() if path.name[0].isdigit())[:4])
 
 
-async def _upgrade(url: str) -> None:
+async def _upgrade(url: str, revision: str) -> None:
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError
 
     config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = url
     try:
         with _translated():
-            await asyncio.to_thread(command.upgrade, config, "head")
+            await asyncio.to_thread(command.upgrade, config, revision)
     except CommandError as error:
         raise ConfigError(f"the database was used by a newer version of complaintbot ({error}): run that one") from None
     except DBAPIError as error:
