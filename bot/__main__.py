@@ -63,6 +63,18 @@ def _parser() -> argparse.ArgumentParser:
     for command in (run, check, migrate):
         _add_config(command)
 
+    backup = _add(commands, "backup", _backup, "write everything into one file, beside a running service")
+    backup.add_argument("file", type=Path, metavar="FILE", help="is not there yet")
+    restore = _add(commands, "restore", _restore, "let a stopped service be what a backup holds")
+    restore.add_argument("file", type=Path, metavar="FILE")
+    restore.add_argument("--check", action="store_true", help="only check the file, part by part")
+    restore.add_argument("--replace", action="store_true", help="put it in the place of what is there")
+    restore.add_argument(
+        "--hold-unsent", action="store_true", help="what waited to go out is shown as uncertain, for a person to decide"
+    )
+    for command in (backup, restore):
+        _add_config(command)
+
     inspect = _add(commands, "inspect", _inspect, "print what intake understands of each file, one JSON object a line")
     inspect.add_argument("--channel", choices=("email", "telegram", "sms"), default="email")
     inspect.add_argument("--own-domain", action="append", default=[], help="a domain of ours (may be given often)")
@@ -338,6 +350,36 @@ def _migrate(options: argparse.Namespace) -> int:
 
     asyncio.run(migrate(_settings(options).database.url))
     print("the database is up to date")
+    return 0
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from bot.backup import make
+
+    settings = _settings(options)
+    manifest = make(settings, options.file)
+    print(f"{options.file}: {manifest}")
+    if settings.service.secret:
+        print("the signing key is not in it: it stands in your settings, keep them too", file=sys.stderr)
+    for path in manifest.missing:
+        print(f"{settings.files_dir / path} is not on the disk, so it is not in the backup", file=sys.stderr)
+    return 0
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from bot.app import only_one
+    from bot.backup import opened, restore
+
+    settings = _settings(options)
+    with opened(options.file) as archive:
+        print(f"{options.file}: {archive.manifest}")
+        if options.check:
+            return 0
+        with only_one(settings):
+            kept = asyncio.run(restore(settings, archive, replace=options.replace, hold_unsent=options.hold_unsent))
+    if kept:
+        print(f"what was there before is kept as {kept}")
+    print("restored; start the service")
     return 0
 
 

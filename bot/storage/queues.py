@@ -436,6 +436,16 @@ async def decide(work: Work, ids: Sequence[int], now: datetime, *, resend: bool)
     return int(getattr(decided, "rowcount", 0))
 
 
+async def hold_unsent(work: Work, now: datetime) -> None:
+    """Let nothing that waits go out before a person decides: after a restoring nobody knows whether it did meanwhile."""
+    await work.session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.state.in_((*UNDER_WAY, HELD)))
+        .values(state=UNCERTAIN, waits="", lease_until=None, done_at=now, detail="waited when the backup was made")
+        .execution_options(synchronize_session=False)
+    )
+
+
 async def states(work: Work) -> dict[str, int]:
     """Return how many messages are in each state, of all there ever were: a look at the whole table."""
     rows = await work.session.execute(select(OutboxRow.state, func.count()).group_by(OutboxRow.state))
