@@ -1,7 +1,8 @@
 """Files: what came with messages is fetched from the platform, or taken out of the raw message, and kept in our own folder.
 
 Noting a file is part of understanding its message; fetching comes after it, outside any transaction. A file's place on disk
-is chosen when it is noted and is written as one, so a fetch that was cut off at any moment is simply made again.
+is chosen when it is noted and is written as one, so a fetch that was cut off at any moment is simply made again. What is
+written holds no position any more, and its type is what it is, not what its sender calls it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from typing import cast
 
 from bot.answers import Answer
 from bot.clock import Clock
+from bot.contents import type_of
 from bot.desk import Desk, Via
+from bot.positions import without_position
 from bot.storage import files, queues
 from bot.storage.database import Database, DatabaseUnavailable
 from bot.storage.values import FileKept
@@ -108,6 +111,7 @@ class FileKeeper:
                 data = await self._bytes_of(file)
             if len(data) > self._max_bytes:
                 raise TooLarge(f"{len(data)} bytes, more than {self._max_bytes}")
+            data = await asyncio.to_thread(without_position, data)
             digest = await asyncio.to_thread(_write, self.place(file), data)
         except TooLarge as error:
             await self._ended(file, files.TOO_LARGE, str(error))
@@ -119,10 +123,12 @@ class FileKeeper:
             _log.exception("files: file %s failed", file.id)
             await self._later(file, error)
         else:
-            await self._database.write(lambda work: self._fetched(work, file, len(data), digest))
+            seen = type_of(data, file.type)
+            await self._database.write(lambda work: self._fetched(work, file, len(data), digest, seen))
 
-    async def _fetched(self, work: Work, file: FileKept, size: int, sha256: str) -> None:
-        kept = await files.record(work, file.id, files.FETCHED, self._clock.now(), size=size, sha256=sha256)
+    async def _fetched(self, work: Work, file: FileKept, size: int, sha256: str, type: str) -> None:
+        now = self._clock.now()
+        kept = await files.record(work, file.id, files.FETCHED, now, size=size, sha256=sha256, type=type)
         complaint = await work.complaint(kept.reference) if kept is not None and kept.reference else None
         if complaint is not None:
             await self._desk.show_files(work, complaint)
