@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.answers import Internal
 from bot.appointments import calendar_file
+from bot.contents import is_harmful
 from bot.continuing import link_for
 from bot.desk import DRILL_PREFIX
 from bot.dialogue.questions import Question, asked_by, put
@@ -116,17 +117,23 @@ class Packer:
     async def _shown(
         self, work: Work, outgoing: Outgoing, facts: dict[str, str], capabilities: Capabilities
     ) -> tuple[FileKept, ...]:
-        """Return the files of a complaint that a message shows, as many as its channel carries; `facts` get what to say."""
+        """Return the files of a complaint that a message shows, as many as its channel carries; `facts` get what to say.
+
+        What could carry something out when it is opened is named only.
+        """
         wanted = {int(id) for id in facts.get("files", "").split(",") if id}
         kept = [file for file in await files.of_complaint(work, outgoing.reference or "") if file.id in wanted]
         carried: list[FileKept] = []
+        kept_back = [file for file in kept if is_harmful(file.name, file.type)]
         for file in kept:
-            if sum(each.size for each in carried) + file.size <= capabilities.sends_bytes:
+            if file not in kept_back and sum(each.size for each in carried) + file.size <= capabilities.sends_bytes:
                 carried.append(file)
-        left = [file.name for file in kept if file not in carried]
+        left = [file.name for file in kept if file not in (*carried, *kept_back)]
         facts |= {"count": str(len(kept)), "names": "、".join(file.name for file in kept)}
         if left:
             facts["left"] = "、".join(left)
+        if kept_back:
+            facts["kept_back"] = "、".join(file.name for file in kept_back)
         return tuple(carried)
 
     async def _first_answer(

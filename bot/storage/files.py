@@ -44,6 +44,7 @@ async def record(
     due_at: datetime | None = None,
     size: int | None = None,
     sha256: str | None = None,
+    type: str | None = None,
 ) -> FileKept | None:
     """Write down what became of a file and return it; None where somebody else has ended it meanwhile.
 
@@ -59,6 +60,8 @@ async def record(
         row.done_at = now
     if size is not None:
         row.size, row.sha256 = size, sha256
+    if type is not None:
+        row.type = type
     return FileKept(*(getattr(row, each.name) for each in fields(FileKept)))
 
 

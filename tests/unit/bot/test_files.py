@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.files import FileKeeper, table
+from bot.positions import without_position
 from bot.storage import files
 from bot.storage.database import DatabaseUnavailable
 from bot.storage.files import FAILED, FETCHED, TOO_LARGE, WAITING
@@ -20,6 +21,7 @@ from connectors.port import NotUnderstood, TryAgainLater, WillNotDeliver
 from scheduler.port import Retries
 from tests.fakes import eventually
 from tests.unit.bot.desk_kit import GROUP_CHAT, MAIL, MAX_FILE, FakeChannel, Kit, open_desk
+from tests.unit.bot.test_positions import TAKEN_SOMEWHERE
 
 LIFT = "3栋电梯坏了三天没人修"
 ATTEMPTS = 3
@@ -104,6 +106,16 @@ async def test_files_of_mail_are_kept_in_the_same_way(bench: Bench) -> None:
     await bench.fetch()
     assert [row.state for row in await bench.rows()] == [FETCHED, FETCHED]
     assert bench.on_disk() == [b"first", b"second"]
+
+
+async def test_what_is_kept_tells_no_position_and_is_called_what_it_is(bench: Bench) -> None:
+    bench.kit.chat.files["h-1.pdf"] = (photo := TAKEN_SOMEWHERE["jpeg"])
+    await bench.sends("1.pdf")
+    await bench.fetch()
+    [row] = await bench.rows()
+    [kept] = bench.on_disk()
+    assert kept == without_position(photo) != photo
+    assert (row.type, row.sha256) == ("image/jpeg", hashlib.sha256(kept).hexdigest())
 
 
 class TestTrouble:

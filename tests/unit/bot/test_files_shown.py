@@ -88,3 +88,14 @@ async def test_a_photo_that_came_before_the_words_is_shown_with_them(desk: tuple
     assert await shown(kit) == []
     await kit.says(LIFT, "c1")
     assert [names for _, names in await shown(kit)] == [["1.jpg"]]
+
+
+async def test_what_could_run_is_named_and_not_handed_on(desk: tuple[Kit, FileKeeper]) -> None:
+    kit, keeper = desk
+    await sends(kit, "1.jpg", 10, LIFT, album="a")
+    await sends(kit, "合同.pdf", 10, album="a")
+    kit.chat.files["h-合同.pdf"] = b"MZ\x90\0 a program"
+    await keeper.fetch_due()
+    [(text, names)] = await shown(kit)
+    assert names == ["1.jpg"]
+    assert "没有转给您的：合同.pdf" in text

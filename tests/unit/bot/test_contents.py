@@ -1,0 +1,53 @@
+"""A file is what its bytes say, and what could run is not put into anybody's hands."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.contents import PROGRAM, SCRIPT, UNKNOWN, is_harmful, type_of
+
+
+@pytest.mark.parametrize(
+    ("data", "declared", "type"),
+    [
+        pytest.param(b"\xff\xd8\xff\xe0", "image/jpeg", "image/jpeg", id="a photo"),
+        pytest.param(b"\xff\xd8\xff\xe0", "application/pdf", "image/jpeg", id="a photo that is called a document"),
+        pytest.param(b"MZ\x90\0", "image/jpeg", PROGRAM, id="a program that is called a photo"),
+        pytest.param(b"\x7fELF", "application/pdf", PROGRAM, id="a program of Linux"),
+        pytest.param(b"L\0\0\0\x01\x14\x02\0", "image/png", PROGRAM, id="a shortcut"),
+        pytest.param(b"#!/bin/sh", "text/plain", SCRIPT, id="a script"),
+        pytest.param(b"\xef\xbb\xbf \n<HTML>", "text/plain", "text/html", id="a page that is called words"),
+        pytest.param(b'<?xml version="1.0"?><svg onload="x">', "image/png", "text/html", id="a drawing that acts"),
+        pytest.param(b"<!-- --><script>", "image/gif", "text/html", id="a script behind a remark"),
+        pytest.param(b"PK\x03\x04", "application/vnd.oasis.opendocument.text", "application/vnd.oasis.opendocument.text",
+                     id="a document in a zip"),
+        pytest.param(b"PK\x03\x04", "image/jpeg", "application/zip", id="a zip that is called a photo"),
+        pytest.param(b"PK\x03\x04", "application/java-archive", "application/zip", id="a zip that is said to run"),
+        pytest.param(b"\0\0\0\x18ftypheic", "image/heic", "image/heic", id="a photo of an iPhone"),
+        pytest.param(b"\0\0\0\x18ftypisom", "audio/mp4", "audio/mp4", id="a voice"),
+        pytest.param("水管漏了".encode(), "text/plain", "text/plain", id="words"),
+        pytest.param("水管漏了".encode(), "text/html", UNKNOWN, id="words that are called a page"),
+        pytest.param(b"", "", UNKNOWN, id="nothing"),
+    ],
+)  # fmt: skip
+def test_the_bytes_say_what_it_is(data: bytes, declared: str, type: str) -> None:
+    assert type_of(data, declared) == type
+
+
+@pytest.mark.parametrize(
+    ("name", "type", "harmful"),
+    [
+        ("1.jpg", "image/jpeg", False),
+        ("合同.docx", "application/zip", False),
+        ("照片.jpg", PROGRAM, True),
+        ("invoice.pdf.exe", UNKNOWN, True),
+        ("invoice.EXE. .", UNKNOWN, True),
+        ("page.html", UNKNOWN, True),
+        ("words.txt", "text/html", True),
+        ("drawing.svg", "image/png", True),
+        ("", UNKNOWN, False),
+        ("exe", "image/jpeg", True),
+    ],
+)
+def test_what_could_run_is_known_by_its_bytes_or_its_name(name: str, type: str, harmful: bool) -> None:
+    assert is_harmful(name, type) is harmful
