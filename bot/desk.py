@@ -73,7 +73,7 @@ class Desk:
         """Return the number of a new complaint. Practice has its own: real ones show no gaps, and no last digits of theirs."""
         day = self.clock.now().astimezone(self.zone).strftime("%Y%m%d")
         prefix, first = (DRILL_PREFIX, DRILLS_FROM) if drill else (self.prefix, 0)
-        return f"{prefix}{day}-{first + await work.next_number(f'{prefix}{day}'):04d}"
+        return f"{prefix}{day}-{first + await work.draw_number(f'{prefix}{day}'):04d}"
 
     async def record(self, work: Work, change: Change) -> Complaint:
         """Commit a decision with the unit of work: state, events, timers and the notices it asks for."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.answers import Answer, Internal, Why
 from bot.clock import Clock
@@ -24,6 +24,7 @@ from bot.storage import queues
 from bot.storage.database import Database, DatabaseUnavailable
 from bot.storage.models import InboxRow
 from bot.storage.moving import move_conversation
+from bot.storage.queues import Lane
 from bot.storage.values import Outgoing
 from bot.storage.work import Work
 from bot.tokens import LONGEST_SEALED
@@ -126,46 +127,50 @@ class Understander:
                 except TimeoutError:
                     continue
 
-    async def work_off(self) -> int:
-        """Understand one batch; return how many messages it ended. A message that fails is tried alone, then set aside."""
+    async def work_off(self, lanes: Collection[Lane] | None = None, before: datetime | None = None) -> int:
+        """Understand one batch; return how many messages it ended. A message that fails is tried alone, then set aside.
+
+        lanes: of these conversations only. before: only what came before then. What other processes have in hand is theirs.
+        """
         try:
-            return await self._database.write(self._understand_batch)
+            return await self._database.write(lambda work: self._understand_batch(work, lanes, before))
         except (DatabaseUnavailable, Conflict):
             raise
         except Exception:
             _log.exception("inbox: a batch failed; its messages are taken one by one")
-        return await self._one_by_one()
+        return await self._one_by_one(lanes, before)
 
-    async def _one_by_one(self) -> int:
-        ended, held_up = 0, set[tuple[str, str]]()
-        for id, lane in await self._database.read(lambda work: queues.stored_lanes(work, self._batch)):
+    async def _one_by_one(self, lanes: Collection[Lane] | None, before: datetime | None) -> int:
+        ended, held_up = 0, set[Lane]()
+        for id, lane in await self._database.read(lambda work: queues.stored_lanes(work, self._batch, lanes, before)):
             if lane in held_up:
-                continue  # an earlier message of this conversation is not through yet
+                continue  # an earlier message of this conversation is not through yet, or another process is at it
             try:
-                done = await self._database.write(lambda work, id=id: self._understand_one(work, id))  # type: ignore[misc]
+                done = await self._database.write(lambda work, id=id, lane=lane: self._understand_one(work, id, lane))  # type: ignore[misc]
             except (DatabaseUnavailable, Conflict):
                 raise
             except Exception as error:
                 _log.exception("inbox: message %s failed", id)
                 trouble = f"{type(error).__name__}: {error}"
-                done = await self._database.write(lambda work, id=id, t=trouble: self._failed(work, id, t))  # type: ignore[misc]
-                if done == 0:
-                    held_up.add(lane)
-            if done is None:
-                break  # another process is at it: with this message left out, the next would overtake it
-            ended += done
+                done = await self._database.write(
+                    lambda work, id=id, lane=lane, t=trouble: self._failed(work, id, lane, t)  # type: ignore[misc]
+                )
+            if done:
+                ended += done
+            elif done is None:
+                held_up.add(lane)
         return ended
 
-    async def _failed(self, work: Work, id: int, trouble: str) -> int | None:
-        """Count a failure; 1 when the message was set aside for people to look at, None while another process works."""
-        if not await queues.own_inbox(work):
+    async def _failed(self, work: Work, id: int, lane: Lane, trouble: str) -> int | None:
+        """Count a failure; 1 when the message has ended, set aside for people to look at, None while it waits."""
+        if not await queues.own_lanes(work, [lane]):
             return None
         row = await queues.message(work, id)
         if row is None or row.state != queues.STORED:
             return 1  # another process has ended it meanwhile
         row.attempts += 1
         if row.attempts < self._attempts:
-            return 0
+            return None
         await self._quarantine(work, row, trouble, Why.BREAKS)
         return 1
 
@@ -177,18 +182,16 @@ class Understander:
         self._desk.tell(work, Internal.QUARANTINED, f"quarantine/{row.id}/{row.attempts}", centre, facts)
         _log.warning("inbox: message %s from %s is in quarantine", row.id, row.channel)
 
-    async def _understand_batch(self, work: Work) -> int:
-        if not await queues.own_inbox(work):
-            return 0
-        letters = [await self._read(row) for row in await queues.stored(work, self._batch)]
+    async def _understand_batch(self, work: Work, lanes: Collection[Lane] | None, before: datetime | None) -> int:
+        letters = [await self._read(row) for row in await queues.stored(work, self._batch, lanes, before)]
         await self._prefetch(work, letters)
         for letter in letters:
             await self._handle(work, letter)
         return len(letters)
 
-    async def _understand_one(self, work: Work, id: int) -> int | None:
-        """Understand one message and return 1, 0 where it has ended already, None while another process works."""
-        if not await queues.own_inbox(work):
+    async def _understand_one(self, work: Work, id: int, lane: Lane) -> int | None:
+        """Understand one message and return 1, 0 where it has ended already, None while another process has it in hand."""
+        if not await queues.own_lanes(work, [lane]):
             return None
         row = await queues.message(work, id)
         if row is None or row.state != queues.STORED:

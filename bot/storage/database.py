@@ -18,11 +18,13 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import event, make_url, text
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import NullPool
 
+from bot.storage.models import CounterRow
 from bot.storage.work import StaffCache, Work
 from complaints.errors import ComplaintError, ConfigError, Conflict
 
@@ -155,12 +157,26 @@ class Database:
     async def _transaction(self, batch: list[_Waiting[Any]]) -> tuple[list[Any], set[str]]:
         with _translated():
             async with AsyncSession(self._writer_engine, expire_on_commit=False, autoflush=False) as session:
-                work = Work(session, self._staff, writes=True)
+                draw = None if self.sqlite else self._draw_number
+                work = Work(session, self._staff, writes=True, draw=draw)
                 async with session.begin():
                     results = [await waiting.job(work) for waiting in batch]
                     await work.flush()
                 self.commits += 1
                 return results, work.touched
+
+    async def _draw_number(self, counter: str) -> int:
+        """Count up in a transaction of its own: kept until the work around it ends, the counter would let one process at a
+        time make complaints.
+        """
+        once = postgresql.insert(CounterRow).values(name=counter, value=1)
+        count_up = once.on_conflict_do_update(index_elements=["name"], set_={"value": CounterRow.value + 1})
+        async with self._reader_engine.begin() as connection:
+            # Not waited for: whoever commits with this number afterwards waits for both.
+            await connection.execute(text("SET LOCAL synchronous_commit TO off"))
+            number = await connection.scalar(count_up.returning(CounterRow.value))
+        assert isinstance(number, int)
+        return number
 
 
 @contextlib.contextmanager

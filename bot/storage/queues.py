@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, text, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.storage.models import CursorRow, InboxRow, OutboxRow
@@ -25,7 +26,11 @@ _IN_HAND = (CLAIMED, SENDING)
 _COUNTED = (*UNDER_WAY, HELD, FAILED, UNCERTAIN)
 
 _BATCH_BYTES = 8 << 20
-_INBOX_LOCK = 7_301_001  # PostgreSQL advisory lock: one process understands messages at a time, so order is kept
+_LOOK_AHEAD = 8  # so many batches are looked through for conversations that no other process has in hand
+_LANE_LOCKS = 7_301_001  # class of the PostgreSQL advisory locks on conversations
+
+Lane = tuple[str, str]
+"""A conversation: (channel, conversation). Its messages are understood in their order, in one process at a time."""
 
 
 # ── inbox ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -79,43 +84,102 @@ async def read_cursor(work: Work, name: str) -> str | None:
     return row.value if row else None
 
 
-async def own_inbox(work: Work) -> bool:
-    """Take the right to understand messages for this transaction; False while another process has it."""
-    if work.sqlite:
-        return True
-    return bool(await work.session.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _INBOX_LOCK}))
-
-
-async def stored(work: Work, limit: int) -> list[InboxRow]:
-    """Return messages that nobody has understood yet, the oldest first, no more of them than fit into memory well."""
-    sizes = await work.session.execute(
-        select(InboxRow.id, func.length(InboxRow.raw))
-        .where(InboxRow.state == STORED)
-        .order_by(InboxRow.id)
-        .limit(limit)
+async def own_lanes(work: Work, lanes: Collection[Lane]) -> set[Lane]:
+    """Take conversations for this transaction and return those that no other process has in hand."""
+    if work.sqlite or not lanes:
+        return set(lanes)
+    keys = {lane: _lane_key(lane) for lane in lanes}
+    locked = await work.session.scalars(
+        text("SELECT key FROM unnest(CAST(:keys AS int[])) AS key WHERE pg_try_advisory_xact_lock(:class, key)"),
+        {"keys": sorted(set(keys.values())), "class": _LANE_LOCKS},
     )
+    owned = set(locked)
+    return {lane for lane, key in keys.items() if key in owned}
+
+
+def _lane_key(lane: Lane) -> int:
+    """Return a conversation as a key of advisory locks. Two that share one only wait for each other."""
+    return zlib.crc32("\0".join(lane).encode(errors="replace")) - (1 << 31)
+
+
+async def stored(
+    work: Work, limit: int, lanes: Collection[Lane] | None = None, before: datetime | None = None
+) -> list[InboxRow]:
+    """Return messages that nobody has understood yet, the oldest first, no more of them than fit into memory well.
+
+    Their conversations are this transaction's until it ends; what other processes have in hand is left to them. lanes: of
+    these conversations only. before: only what came before then.
+    """
+    heads = await _heads(work, limit if work.sqlite else limit * _LOOK_AHEAD, lanes, before)
     chosen: list[int] = []
+    owned, asked = (
+        set[Lane](),
+        set[Lane](),
+    )  # once refused, a conversation is passed over: its next would overtake its first
     total = 0
-    for id, size in sizes:
-        total += size
-        if chosen and total > _BATCH_BYTES:
-            break
-        chosen.append(id)
-    if not chosen:
+    for page in range(0, len(heads), limit):
+        some = heads[page : page + limit]
+        new = {lane for _, lane, _ in some} - asked
+        owned |= await own_lanes(work, new)
+        asked |= new
+        for id, lane, size in some:
+            if lane not in owned:
+                continue
+            total += size
+            if len(chosen) >= limit or (chosen and total > _BATCH_BYTES):
+                return await _still_stored(work, chosen)
+            chosen.append(id)
+    return await _still_stored(work, chosen)
+
+
+async def _heads(
+    work: Work, limit: int, lanes: Collection[Lane] | None, before: datetime | None
+) -> list[tuple[int, Lane, int]]:
+    """Return (id, conversation, bytes) of the oldest messages that nobody has understood."""
+    query = select(InboxRow.id, InboxRow.channel, InboxRow.conversation, func.length(InboxRow.raw)).where(
+        InboxRow.state == STORED
+    )
+    if lanes is not None:
+        query = query.where(tuple_(InboxRow.channel, InboxRow.conversation).in_(list(lanes)))
+    if before is not None:
+        query = query.where(InboxRow.received_at < before)
+    rows = await work.session.execute(query.order_by(InboxRow.id).limit(limit))
+    return [(id, (channel, conversation), size) for id, channel, conversation, size in rows]
+
+
+async def _still_stored(work: Work, ids: Sequence[int]) -> list[InboxRow]:
+    """Return messages whole. Another process may have ended some before their conversations were taken: not those."""
+    if not ids:
         return []
-    rows = await work.session.scalars(select(InboxRow).where(InboxRow.id.in_(chosen)).order_by(InboxRow.id))
+    rows = await work.session.scalars(
+        select(InboxRow).where(InboxRow.id.in_(ids), InboxRow.state == STORED).order_by(InboxRow.id)
+    )
     return list(rows)
 
 
-async def stored_lanes(work: Work, limit: int) -> list[tuple[int, tuple[str, str]]]:
-    """Return (id, (channel, conversation)) of the messages that `stored` would return."""
+async def stored_lanes(
+    work: Work, limit: int, lanes: Collection[Lane] | None = None, before: datetime | None = None
+) -> list[tuple[int, Lane]]:
+    """Return (id, conversation) of the messages that `stored` would choose from."""
+    return [(id, lane) for id, lane, _ in await _heads(work, limit, lanes, before)]
+
+
+async def lanes_of(work: Work, ids: Collection[int]) -> dict[int, Lane]:
+    """Return the conversations of messages by id."""
     rows = await work.session.execute(
-        select(InboxRow.id, InboxRow.channel, InboxRow.conversation)
-        .where(InboxRow.state == STORED)
-        .order_by(InboxRow.id)
-        .limit(limit)
+        select(InboxRow.id, InboxRow.channel, InboxRow.conversation).where(InboxRow.id.in_(ids))
     )
-    return [(id, (channel, conversation)) for id, channel, conversation in rows]
+    return {id: (channel, conversation) for id, channel, conversation in rows}
+
+
+async def unfinished(work: Work, lanes: Collection[Lane]) -> set[Lane]:
+    """Return those of these conversations in which messages wait that nobody has understood."""
+    rows = await work.session.execute(
+        select(InboxRow.channel, InboxRow.conversation)
+        .where(InboxRow.state == STORED, tuple_(InboxRow.channel, InboxRow.conversation).in_(list(lanes)))
+        .distinct()
+    )
+    return {(channel, conversation) for channel, conversation in rows}
 
 
 async def message(work: Work, id: int) -> InboxRow | None:

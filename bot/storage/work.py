@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,6 +57,8 @@ from complaints.vocabulary import SETTLED
 _log = logging.getLogger(__name__)
 
 STAFF_VERSION = "staff-version"
+Draw = Callable[[str], Awaitable[int]]
+
 _PER_PERSON = 50  # complaints of one person that a conversation may be about: the newest
 
 
@@ -75,9 +77,10 @@ class StaffCache:
 class Work:
     """The tables as the use cases see them. Not to be shared between tasks, nor kept beyond its transaction."""
 
-    def __init__(self, session: AsyncSession, staff: StaffCache, *, writes: bool) -> None:
+    def __init__(self, session: AsyncSession, staff: StaffCache, *, writes: bool, draw: Draw | None = None) -> None:
         self.session = session
         self._staff = staff
+        self._draw = draw
         self.writes = writes
         self.sqlite = session.get_bind().dialect.name == "sqlite"
         self.touched: set[str] = set()
@@ -362,6 +365,10 @@ class Work:
             self._counters[counter] = row
         row.value += 1
         return row.value
+
+    async def draw_number(self, counter: str) -> int:
+        """Count up, whatever becomes of this transaction: it holds up nobody else who draws one. No name of `next_number`."""
+        return await (self._draw or self.next_number)(counter)
 
     # ── policies ──────────────────────────────────────────────────────────────────────────────────────────────────
 
