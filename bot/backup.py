@@ -282,7 +282,7 @@ async def restore(settings: Settings, archive: Archive, *, replace: bool, hold_u
             f"the database is not empty ({', '.join(filled[:5])}{', …' if len(filled) > 5 else ''}): name an empty one, or let"
             " --replace put what is in the archive in its place"
         )
-    secret = _check_secret(settings, archive, replace=replace)
+    secret = _secret_to_write(settings, archive)
     try:
         for path in archive.manifest.files:
             _put(settings.files_dir / path, archive.chunks(f"{_FILES}{path}"))
@@ -302,23 +302,16 @@ async def restore(settings: Settings, archive: Archive, *, replace: bool, hold_u
     return kept
 
 
-def _check_secret(settings: Settings, archive: Archive, *, replace: bool) -> bytes | None:
-    """Return the key to be written, None where the one in force is right."""
-    secret, own = archive.secret, settings.service.data_dir / "secret"
-    if secret is None:
-        return None
-    in_force = settings.service.secret.encode() or (own.read_bytes().strip() if own.is_file() else b"")
-    if in_force == secret.strip():
-        return None
-    if settings.service.secret:
+def _secret_to_write(settings: Settings, archive: Archive) -> bytes | None:
+    """Return the key of the archive, None where the settings state it. A key of an empty desk has signed nothing yet."""
+    secret = archive.secret
+    if secret is None or not settings.service.secret:
+        return secret
+    if settings.service.secret.encode() != secret.strip():
         raise ArchiveError(
             "service.secret is another key than the desk's in the archive: leave it empty, or set that key"
         )
-    if in_force and not replace:
-        raise ArchiveError(
-            f"{own} is another key than the one in the archive: remove it, or let --replace overwrite it"
-        )
-    return secret
+    return None
 
 
 def _put(place: Path, chunks: Iterable[bytes]) -> None:
