@@ -131,6 +131,18 @@ class Dovecot:
             os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
 
+    def freeze(self) -> None:
+        """Let all of it neither answer nor die, until `thaw`."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, number)
+
     def deliver(self, user: str, raw: bytes, *, days_ago: int = 0) -> str:
         """Put a mail into a user's INBOX as a delivery agent does, whether the server runs or not; return its file name."""
         box = self._maildir(user)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 from collections.abc import Callable
 from types import TracebackType
 
@@ -11,17 +12,22 @@ from types import TracebackType
 class Network:
     """`async with Network(port) as network`: `network.port` leads to `port` on this machine.
 
-    silent: nothing gets through any more, and nobody is told. swallow: asked of every piece that comes back from the server;
-    what it says True to is lost (only for connections in the clear). delay_s: how long every piece from the server takes.
-    `cut` breaks all connections.
+    Of several ports the first behind which somebody listens is taken, for each connection anew. silent: nothing gets through
+    any more, and nobody is told. swallow: asked of every piece that comes back from the server; what it says True to is lost
+    (only for connections in the clear). halve: of the next piece from the server half gets through, then the line breaks.
+    delay_s: how long every piece from the server takes. overheard: told what got through: the connection's number, whether
+    the server said it, the bytes. `cut` breaks all connections.
     """
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, *ports: int) -> None:
         self.port = 0
         self.silent = False
+        self.halve = False
         self.delay_s = 0.0
         self.swallow: Callable[[bytes], bool] = lambda data: False
-        self._there = port
+        self.overheard: Callable[[int, bool, bytes], None] = lambda connection, by_server, data: None
+        self._there = ports
+        self._numbers = itertools.count(1)
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._writers: set[asyncio.StreamWriter] = set()
@@ -50,13 +56,14 @@ class Network:
         assert task is not None
         self._tasks.add(task)
         ends = [writer]
+        number = next(self._numbers)
         try:
-            there, back = await asyncio.open_connection("127.0.0.1", self._there)
+            there, back = await self._reach()
             ends.append(back)
             self._writers.update(ends)
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._pump(reader, back, lambda data: False))
-                group.create_task(self._pump(there, writer, lambda data: self.swallow(data), slow=True))
+                group.create_task(self._pump(reader, back, number, by_server=False))
+                group.create_task(self._pump(there, writer, number, by_server=True))
         except OSError:
             pass  # the server behind is gone
         finally:
@@ -65,19 +72,27 @@ class Network:
                 each.transport.abort()
             self._tasks.discard(task)
 
+    async def _reach(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        for port in self._there[:-1]:
+            with contextlib.suppress(OSError):
+                return await asyncio.open_connection("127.0.0.1", port)
+        return await asyncio.open_connection("127.0.0.1", self._there[-1])
+
     async def _pump(
-        self,
-        reader: asyncio.StreamReader,
-        writer: asyncio.StreamWriter,
-        lost: Callable[[bytes], bool],
-        *,
-        slow: bool = False,
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, number: int, *, by_server: bool
     ) -> None:
         with contextlib.suppress(OSError):
             while data := await reader.read(65536):
-                if slow and self.delay_s:
+                if by_server and self.delay_s:
                     await asyncio.sleep(self.delay_s)
-                if not self.silent and not lost(data):
-                    writer.write(data)
-                    await writer.drain()
+                if self.silent or (by_server and self.swallow(data)):
+                    continue
+                broken = by_server and self.halve
+                if broken:
+                    self.halve, data = False, data[: len(data) // 2]
+                writer.write(data)
+                await writer.drain()
+                self.overheard(number, by_server, data)
+                if broken:
+                    break
         writer.transport.abort()

@@ -10,6 +10,7 @@ import asyncio
 import base64
 import json
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -109,6 +110,15 @@ class Telegram:
         if process is not None:
             process.kill()
             process.communicate()
+
+    def freeze(self) -> None:
+        """Let it neither answer nor die, until `thaw`."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        if self._process is not None:
+            self._process.send_signal(signal.SIGCONT)
 
     async def reset(self) -> None:
         """Forget everything, as if it had just been started; start it where it does not run."""

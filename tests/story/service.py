@@ -7,6 +7,7 @@ import contextlib
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
@@ -17,12 +18,16 @@ STOP_S = 30.0
 
 
 class Service:
-    """`async with Service(folder, settings) as service`: `complaintbot run` with these settings; `start` and `kill` at will."""
+    """`async with Service(folder, settings) as service`: `complaintbot run` with these settings; `start` and `kill` at will.
 
-    def __init__(self, folder: Path, settings: Config) -> None:
+    environ: besides that of the tests.
+    """
+
+    def __init__(self, folder: Path, settings: Config, environ: Mapping[str, str] | None = None) -> None:
         self._config = folder / "config.toml"
         self._config.write_text(as_toml(settings))
         self._log = folder / "service.log"
+        self._environ = environ or {}
         self._process: asyncio.subprocess.Process | None = None
 
     async def __aenter__(self) -> Service:
@@ -48,7 +53,8 @@ class Service:
                 stdout=log,
                 stderr=log,
                 cwd=ROOT,
-                env={key: value for key, value in os.environ.items() if not key.startswith("COMPLAINTBOT_")},
+                env={key: value for key, value in os.environ.items() if not key.startswith("COMPLAINTBOT_")}
+                | dict(self._environ),
             )  # fmt: skip
 
     async def live(self, seconds: float) -> None:
@@ -67,10 +73,25 @@ class Service:
                 process.kill()
             await process.wait()
 
+    @property
+    def pid(self) -> int | None:
+        """Its process, while it runs."""
+        running = self._process is not None and self._process.returncode is None
+        return self._process.pid if self._process is not None and running else None
+
+    async def ended(self) -> int:
+        """Wait until it ends, of itself or asked to; return its exit status."""
+        assert self._process is not None
+        return await self._process.wait()
+
     def ask_to_stop(self) -> None:
         """Send SIGTERM."""
+        self.tell(signal.SIGTERM)
+
+    def tell(self, number: signal.Signals) -> None:
+        """Send it a signal."""
         assert self._process is not None
-        self._process.send_signal(signal.SIGTERM)
+        self._process.send_signal(number)
 
     async def stopped(self) -> int:
         """Wait until it has ended; return its exit status."""
