@@ -19,6 +19,7 @@ from bot.storage.models import AddressRow, InboxRow
 from bot.storage.values import Outgoing, Said
 from bot.storage.work import Work
 from bot.threads import thread_of
+from complaints.numbers import FULL
 from complaints.taxonomy import Pack
 from connectors.port import Capabilities, Connector, IncomingMessage
 
@@ -137,7 +138,7 @@ def _question(pending: str, answered: Outgoing | None, named: str | None, thread
     return last if (last.reference == named if last.reference else answered is not None) else None
 
 
-_NUMBER = re.compile(r"[A-Za-z]{1,8}\d{8}-\d+")  # of a complaint: letters of no language
+_NUMBER = re.compile(FULL)  # of a complaint: letters of no language
 
 
 def _language(words: str, default: str) -> str:

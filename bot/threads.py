@@ -22,10 +22,11 @@ from bot.people import Person
 from bot.storage.values import Outgoing
 from bot.storage.work import Work
 from complaints.complaint import Complaint
+from complaints.numbers import FULL
 from complaints.vocabulary import Status
 from connectors.port import Capabilities, IncomingMessage
 
-_NUMBER = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,8}\d{8}-\d{4,}(?!\d)")
+_NUMBER = re.compile(rf"(?<![A-Za-z0-9]){FULL}(?!\d)")
 _READ = 50_000  # characters of a mail in which a number is looked for
 _MOST_NUMBERS = 10  # complaints that one mail may be about
 _MOST_RECIPIENTS = 10
@@ -33,7 +34,7 @@ _REPLY = re.compile(
     r"^\s*(?:re|aw|sv|antw|odp|回复|回復|答复|答覆|回覆|回信)\s*(?:\[\d+\]|\(\d+\))?\s*:\s*", re.IGNORECASE
 )
 _HANDED_ON = re.compile(r"^\s*(?:fwd?|wg|tr|转发|轉寄|轉發)\s*:\s*", re.IGNORECASE)
-_MARK = re.compile(r"\[[A-Za-z]{1,8}\d{8}-\d{4,}\]")
+_MARK = re.compile(rf"\[{FULL}\]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
+from complaints.numbers import FULL
+
 _READ = 2000  # characters of a text that are looked at
 _NUMERAL = "一二两三四五六七八九十"
 _NUMBER = rf"(?:\d{{1,4}}|[{_NUMERAL}]{{1,3}})"
@@ -183,7 +185,7 @@ _PERSON_EN: Final = re.compile(
     r"named)\s([A-Z][a-z]{1,20})\b|^([A-Z][a-z]{1,20}) at the"
     r"|: ([A-Z][a-z]{1,20}) (?:was|is|did|told)\b"
 )  # fmt: skip
-_OURS: Final = re.compile(r"\b[a-z]{1,4}\d{8}-\d{4,6}\b")
+_OURS: Final = re.compile(rf"\b{FULL}\b")
 _DIGITS: Final = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 
 

@@ -21,6 +21,7 @@ from bot.storage import codec
 from bot.storage.models import AddressRow, PersonRow
 from bot.tokens import is_code
 from complaints.complaint import Complaint
+from complaints.numbers import FULL
 from complaints.vocabulary import Role
 
 _KIND = r"(?:投诉|投訴|举报|舉報|反映|反应|報修|报修|建议|反馈)"
@@ -52,7 +53,7 @@ _INSTEAD = frozenset(
 )  # fmt: skip
 _QUERY = re.compile(
     r"\W*(?P<verb>查询码?|查詢碼?|查一下|查|进度|進度|补充|補充|query|check|status|add)?\W*"
-    r"(?P<number>[A-Za-z]{1,8}\d{8}-\d{4,})\W+(?:查询码|查詢碼|code)?\W*(?P<code>[A-Za-z0-9]{8})(?![A-Za-z0-9])(?P<rest>.*)",
+    rf"(?P<number>{FULL})\W+(?:查询码|查詢碼|code)?\W*(?P<code>[A-Za-z0-9]{{8}})(?![A-Za-z0-9])(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _ANNOUNCES = re.compile(

@@ -11,9 +11,10 @@ from bot.dialogue.refusing import unknown
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending
 from complaints.complaint import Actor, Complaint
+from complaints.numbers import FULL
 from complaints.permissions import Act, allow, permitted
 
-_FULL = re.compile(r"[A-Z]{1,8}\d{8}-\d{4,}")
+_FULL = re.compile(FULL)
 
 
 async def choose(

@@ -15,10 +15,11 @@ from bot.grammar.spoken import spoken
 from bot.storage import improvements as kept
 from bot.storage.models import ImprovementRow
 from complaints.complaint import Complaint
+from complaints.numbers import ANY
 from complaints.permissions import Errand
 from complaints.vocabulary import SERVICE_CENTRE, Role
 
-_NUMBER = r"#?(?P<number>(?:[A-Za-z]{1,8}\d{8}-)?\d{4,6})"
+_NUMBER = rf"#?(?P<number>{ANY})"
 _PLAN = re.compile(
     rf"\s*(?:改进|improve)(?:措施)?\s*[::]?\s*{_NUMBER}\s*[,:]?\s*(?:由|@)?(?P<rest>.+)", re.IGNORECASE | re.DOTALL
 )

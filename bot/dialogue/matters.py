@@ -22,6 +22,7 @@ from bot.storage import links
 from complaints import customer
 from complaints.complaint import Complaint
 from complaints.matching import CLEAR, DOUBT, Match, Matter, match
+from complaints.numbers import ANY
 from complaints.taxonomy import OTHER
 from complaints.vocabulary import Role, Status
 from complaints.whereabouts import named
@@ -36,9 +37,7 @@ _NEW_ONE: Final = re.compile(
     r"(?:这)?是?(?:一件)?(?:新的?(?:事|事情|问题|投诉|一件)?|另外?一?件(?:事)?|别的事)"
     r"|(?:it'?s )?(?:an?|the)? ?(?:new|another|different)(?: one| matter| complaint| problem| thing)?"
 )
-_NUMBER: Final = re.compile(
-    r"(?:就?是 ?|the same as )?#?([a-z]{1,8}\d{8}-\d{4,}|\d{4,8})(?: ?那件)?|(?:第 ?)?([1-9])(?: ?个| ?件)?"
-)
+_NUMBER: Final = re.compile(rf"(?:就?是 ?|the same as )?#?({ANY})(?: ?那件)?|(?:第 ?)?([1-9])(?: ?个| ?件)?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
 from complaints import customer
 from complaints.complaint import Complaint
+from complaints.numbers import ANY
 from complaints.vocabulary import Role, Status
 
 _APPEAL = re.compile(
@@ -27,7 +28,7 @@ _APPEAL_ALONE = re.compile(
     rf"(?:我们?|要|想|需要|请|凭什么|凭啥|i|want|would|like|to|must|this|it|please|wish|[\W_]|{_APPEAL.pattern})*",
     re.IGNORECASE,
 )
-NUMBER = re.compile(r"(?<![A-Za-z0-9-])(?:[A-Za-z]{1,8}\d{8}-)?\d{4,8}(?!\d)")
+NUMBER = re.compile(rf"(?<![A-Za-z0-9-])(?:{ANY})(?!\d)")
 _SORRY = (
     r"(?:[\s,，。.!！:：]|等等|等一下|等下|不好意思|对不起|抱歉|请|麻烦|你们?|帮我|给我|我|又|想了想|要|想|"
     r"sorry|please|wait|ok|can you|could you|hey|no)*"

@@ -7,9 +7,10 @@ from typing import Final
 
 from bot.dialogue.turn import Turn
 from bot.grammar.folding import clean, fold
+from complaints.numbers import FULL
 
 _BEGINS: Final = re.compile(
-    r"(?:\d\s)?[^\d\n]{0,12}?(?<![a-z])(?P<number>[a-z]{1,8}\d{8}-\d{4,}|(?<!\d)\d{4,8})(?!\d|[.:/-]\d)"
+    rf"(?:\d\s)?[^\d\n]{{0,12}}?(?<![a-z])(?P<number>{FULL}|(?<!\d)\d{{4,8}})(?!\d|[.:/-]\d)"
     r"(?!\s?(?:[年月日号室房栋幢楼层元块米度个次户人天小时分点万]|rmb|yuan))"
 )
 

@@ -15,11 +15,12 @@ from complaints import evidence, task_force
 from complaints.change import EventKind, NoticeKind
 from complaints.complaint import Complaint
 from complaints.errors import Missing
+from complaints.numbers import FULL
 from complaints.permissions import Errand, Step
 from complaints.vocabulary import Status
 
 _LATELY = 30  # calls in which the task force that is meant is looked for
-_GROUP_START = re.compile(r"/start(?:group)?(?:@\w{1,64})?\s+([A-Za-z]{1,8}\d{8}-\d{4,})\s*", re.ASCII)
+_GROUP_START = re.compile(rf"/start(?:group)?(?:@\w{{1,64}})?\s+({FULL})\s*", re.ASCII)
 
 
 async def take_force(turn: Turn) -> bool:

@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.grammar.arguments import commanded, headed
 from bot.grammar.folding import clean
+from complaints.numbers import FULL
 
 _WORDS: Final[Mapping[str, str]] = {
     "phoned": "已电话通知|已电话|phoned",
@@ -64,7 +65,7 @@ def ticked(text: str) -> Ticked | None:
 
 
 _CORRECT: Final = re.compile(
-    r"(?:更正|correct)[ :]+(?:(?P<number>[a-z]{1,8}\d{8}-\d{4,}|\d{3,})[ :]+)?"
+    rf"(?:更正|correct)[ :]+(?:(?P<number>{FULL}|\d{{3,}})[ :]+)?"
     "(?:(?P<category>类别|分类|category)|(?P<kind>类型|kind)|(?P<channel>来源|渠道|source|channel)"
     "|(?P<stage>阶段|stage))(?=$|[^a-z])"
 )

@@ -7,9 +7,10 @@ from typing import Final
 
 from bot.grammar.arguments import Words
 from bot.grammar.meaning import Reading, Verb
+from complaints.numbers import ANY
 
 _LONGEST: Final = 200
-_N: Final = r"(?:#|no\.? ?|编号)?([a-z]{1,8}\d{8}-\d{4,}|\d{4,8})(?!\d)"
+_N: Final = rf"(?:#|no\.? ?|编号)?({ANY})(?!\d)"
 _AND: Final = r"(?: ?(?:和|与|跟|同|及|、|,|&|and|with|to|from) ?| +)"
 _WHY: Final = r"(?:[ ,.:;]+(.*))?"
 _NOT_ONE: Final = "不是同一(?:件|回)?事?情?|不是一(?:件|回)事|并非同一件"

@@ -9,6 +9,7 @@ from typing import Final
 from bot.grammar import arguments
 from bot.grammar.arguments import headed
 from bot.grammar.folding import clean
+from complaints.numbers import FULL
 
 _END: Final = r"(?=$|[^a-z0-9㐀-鿿])"
 _HEADS: Final = (
@@ -39,7 +40,7 @@ _FAULT: Final = re.compile(
     r"|(?P<unknown>未定|不明|未知|unknown\b|not known\b)"
 )
 _NUMBER: Final = re.compile(r"(?<![\d.])(\d{1,9}(?:\.\d{1,2})?)\s*(万)?")
-_LATER: Final = re.compile(r"(?<![\w.])(?:[a-z]{1,8}\d{8}-\d{4,}|\d{4})(?![\w.]|\s?[元块户人万年])")
+_LATER: Final = re.compile(rf"(?<![\w.])(?:{FULL}|\d{{4}})(?![\w.]|\s?[元块户人万年])")
 _URL: Final = re.compile(r"https?://\S+", re.IGNORECASE)
 _NONE: Final = re.compile(r"\W*(?:无|没有|不需要|暂无|none|nothing|no)\W*")
 

@@ -8,9 +8,9 @@ from typing import Final
 from bot.grammar.arguments import Words
 from bot.grammar.folding import clean, fold
 from bot.grammar.meaning import Reading, Verb
+from complaints.numbers import ANY
 
-_NUMBER: Final = r"(?:#|no\.? ?|编号)? ?(?P<{}>[a-z]{{1,8}}\d{{8}}-\d{{4,}}|\d{{4,8}})(?!\d)"
-_BEFORE, _AFTER = _NUMBER.format("before"), _NUMBER.format("after")
+_BEFORE, _AFTER = (rf"(?:#|no\.? ?|编号)? ?(?P<{place}>{ANY})(?!\d)" for place in ("before", "after"))
 _START: Final = rf"[/#* ]*(?:{_BEFORE}[ ,:]*)?"
 _NOTE: Final = re.compile(
     rf"{_START}(?:(?:内部|加个?|写个?)?(?:备注|备忘|内部说明)(?!里|上|的|栏|中)"
@@ -22,7 +22,7 @@ _PHONE: Final = re.compile(
     rf"{_START}(?:看|查|要)?(?:一下)?(?:客户|业主)?(?:的)?(?:电话|手机|联系电话|手机号|电话号码|联系方式)(?:号码?)?"
     rf"[ ,:]*(?:{_AFTER})?[ ?吗]*"
     rf"|[/#* ]*(?:show |get )?(?:the )?(?:customer'?s? )?(?:phone|tel|phone number|contact)[ ,:]*(?:of |for )?"
-    rf"(?P<en>[a-z]{{1,8}}\d{{8}}-\d{{4,}}|#?\d{{4,8}})?[ ?]*"
+    rf"#?(?P<en>{ANY})?[ ?]*"
 )
 _REVEALS: Final = re.compile(
     rf"{_START}(?:(?:电话)?查[看阅]记录|谁看过(?:电话)?|access log|who looked(?: at)?|reveals)[ ,:]*(?:{_AFTER})?[ ?]*"

@@ -17,6 +17,7 @@ from bot.grammar.folding import clean, fold
 from bot.grammar.grouping import grouped
 from bot.grammar.meaning import Meaning, Pending, Reading, Speaker, Verb
 from bot.grammar.surveys import read_call
+from complaints.numbers import ANY
 
 Reader: TypeAlias = Callable[[Words], Reading | None]
 
@@ -26,7 +27,7 @@ _RATES: Final = re.compile(
 )
 _MARK: Final = re.compile(
     r"\W*(?:(?P<mystery>神秘(?:客户|访客|检测)?|mystery(?: case)?)|(?P<drill>演练|drill))\s*:?\s*"
-    r"(?P<number>[a-z]{1,8}\d{8}-\d{4,}|\d{4,8})\s*(?P<off>取消|撤销|off|no)?\W*"
+    rf"(?P<number>{ANY})\s*(?P<off>取消|撤销|off|no)?\W*"
 )
 _APPEAL: Final = re.compile(r"\W*(?:我要|我想|我)?(?:申诉|appeal\b)[\s:,]*")
 _NUMBER_BETWEEN: Final = re.compile(r"^called (#?[a-z0-9-]*\d{4,}) back\b", re.IGNORECASE)

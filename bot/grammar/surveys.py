@@ -12,6 +12,7 @@ from bot.grammar import answers, rating
 from bot.grammar.folding import normalise
 from bot.grammar.meaning import Pending, Speaker, Verb
 from bot.grammar.reading import read
+from complaints.numbers import FULL
 
 _SKIP: Final = re.compile(
     r"(?:先?跳过|略过?|不想(?:说|答|回答|填)|不方便(?:说|答)?|以后再说|下一[个题]|"
@@ -27,7 +28,7 @@ _NOT_REACHED: Final = re.compile(
 _CALLED: Final = re.compile(
     r"[ #/]*(?:我?(?:已经?|电话)*(?:电话)?回访(?:过了|完了|过|完|了)?|called back|phoned back|call-?back(?: done)?)"
     r"(?:(?=[^a-z])|$)[ ,.:]*(?:with |on |for )?"
-    r"(?:#|no\.? ?)?(?P<number>[a-z]{1,8}\d{8}-\d{4,}|\d{1,8}(?!\d))?[ ,.:]*(?P<rest>.*)",
+    rf"(?:#|no\.? ?)?(?P<number>{FULL}|\d{{1,8}}(?!\d))?[ ,.:]*(?P<rest>.*)",
     re.DOTALL,
 )
 _DISCONTENT_ALONE: Final = re.compile(

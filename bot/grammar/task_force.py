@@ -11,6 +11,7 @@ from bot.grammar import answers
 from bot.grammar.arguments import Words, commanded
 from bot.grammar.folding import clean
 from bot.grammar.meaning import Reading, Verb
+from complaints.numbers import FULL
 
 
 class Said(StrEnum):
@@ -35,7 +36,7 @@ class Force:
     reference: str | None = None
 
 
-_NO: Final = r"(?P<no>[a-z]{1,8}\d{8}-\d{4,}|#?\d{4,6}(?!\d))?"
+_NO: Final = rf"(?P<no>{FULL}|#?\d{{4,6}}(?!\d))?"
 _GAP: Final = r"[ :,，。.]*"
 _HEADS: Final = (
     (Said.DISSOLVE, r"(?:解散|撤销|取消)专案组|专案组解散|(?:dissolve|disband|end) (?:the )?task ?force"),

@@ -12,10 +12,11 @@ from bot.grammar import arguments
 from bot.grammar.arguments import Words
 from bot.grammar.folding import clean, fold
 from bot.grammar.meaning import Reading, Verb
+from complaints.numbers import ANY
 
 _EDGES: Final = " \t\n.,!~;:?吧啊呀哦了"
 _LONGEST: Final = 60  # characters of a command that says nothing besides
-_NUMBER: Final = r"(?:#|no\.? ?|编号)? ?(?P<number>[a-z]{1,8}\d{8}-\d{4,}|\d{4,8})(?!\d)"
+_NUMBER: Final = rf"(?:#|no\.? ?|编号)? ?(?P<number>{ANY})(?!\d)"
 
 
 # ── the queue ─────────────────────────────────────────────────────────────────────────────────────────────────────────

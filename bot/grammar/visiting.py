@@ -10,8 +10,9 @@ from enum import StrEnum
 from typing import Final
 
 from bot.grammar.folding import normalise
+from complaints.numbers import FULL
 
-_REFERENCE: Final = re.compile(r"(?<![a-z0-9])#?[a-z]{1,8}\d{8}-\d{4,}(?!\d)", re.ASCII)
+_REFERENCE: Final = re.compile(rf"(?<![a-z0-9])#?{FULL}(?!\d)", re.ASCII)
 _TIMELY: Final = re.compile(
     r"\d|[点號号月周晚早午夜]|[今明后]天|星期|礼拜|小时|分钟|天后|下班|\b(?:am|pm|noon|midnight|tonight|tomorrow|today|morning|"
     r"afternoon|evening|weekend|week|hours?|minutes?|\w+day|mon|tue|wed|thu|fri|sat|sun|eod|half|quarter)\b",
