@@ -108,7 +108,6 @@ class Errand(StrEnum):
     QUEUE = "queue"  # 队列
     RATES = "rates"  # 三率
     BOARD = "board"  # 看板
-    REPORTS = "reports"  # 报表
     ROTA = "rota"  # 值班 周六 张三
     ROOM = "room"  # 服务群
     LEAVE = "leave"  # a colleague's leave
@@ -280,7 +279,6 @@ PERMISSIONS: Mapping[Act, _Row] = {
         Role.AGENT, Role.DISPATCHER, Role.CENTER_LEAD, Role.DEPT_HEAD, Role.REVIEWER, Role.LEADER, Role.HR_AUDITOR
     ),
     Errand.BOARD: _all(Role.CENTER_LEAD, Role.DEPT_HEAD, Role.LEADER, Role.HR_AUDITOR),
-    Errand.REPORTS: _all(Role.CENTER_LEAD, Role.LEADER, Role.HR_AUDITOR),
     Errand.ROTA: _all(Role.AGENT, Role.DISPATCHER, Role.CENTER_LEAD, Role.DEPT_HEAD, Role.ADMIN),
     Errand.ROOM: _all(Role.AGENT, Role.DISPATCHER, Role.CENTER_LEAD, Role.DEPT_HEAD, Role.ADMIN),
     Errand.LEAVE: _all(Role.AGENT, Role.DISPATCHER, Role.CENTER_LEAD, Role.DEPT_HEAD),

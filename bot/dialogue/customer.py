@@ -20,7 +20,7 @@ from bot.dialogue.places import place_of, told_site
 from bot.dialogue.questions import Question
 from bot.dialogue.second_thoughts import NUMBER, take_second_thoughts
 from bot.dialogue.turn import Turn
-from bot.grammar import Pending, Speaker, Verb, understand
+from bot.grammar import Meaning, Pending, Speaker, Verb, understand
 from complaints import closing, customer
 from complaints.complaint import SYSTEM, Complaint
 from complaints.taxonomy import OTHER, guess_kind
@@ -54,7 +54,7 @@ async def customer_turn(turn: Turn) -> None:
     meaning = turn.meaning.ordinary
     if meaning.verb not in _ANYBODY and await _bystander(turn):
         return
-    if await take_all_clear(turn) or await take_second_thoughts(turn):
+    if await take_all_clear(turn) or await take_second_thoughts(turn) or await _objects(turn):
         return
     if await progress.answers_callback(turn):
         return
@@ -371,6 +371,18 @@ async def _rate(turn: Turn) -> None:
         return
     turn.reference = (await turn.desk.record(turn.work, change)).reference
     turn.settle()
+
+
+async def _objects(turn: Turn) -> bool:
+    """ "申诉 0001 …" of what nobody judged invalid: they are not satisfied with it; False where no number is appealed about."""
+    assert turn.meaning is not None
+    number = turn.meaning.said("reference") if turn.meaning.verb is Verb.APPEAL else ""
+    if not number:
+        return False
+    said = {"reference": number, "rating": Rating.DISSATISFIED, "comment": turn.meaning.said("text")}
+    turn.meaning = Meaning(turn.words, Verb.RATE, said)
+    await _rate(turn)
+    return True
 
 
 async def _lately_closed(turn: Turn, mine: list[Complaint], rating: Rating) -> Complaint | None:

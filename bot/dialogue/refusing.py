@@ -39,6 +39,8 @@ ACT_OF: Mapping[Verb, Act] = {
     Verb.UNLINK: Step.LINK,
     Verb.APART: Step.LINK,
     Verb.CLOSE: Step.CLOSE_UNSETTLED,
+    Verb.CALLED: Step.CALL_BACK,
+    Verb.VISIT: Step.VISIT,
     Verb.STATUS: Errand.STATUS,
     Verb.WHY: Errand.TERMS,
     Verb.PROMISES: Errand.TERMS,

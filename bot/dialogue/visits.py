@@ -100,13 +100,16 @@ async def _ours(turn: Turn) -> list[Complaint]:
     return [*found, *(c for c in own if c not in found)]
 
 
-async def _chosen(turn: Turn, fits: Callable[[Complaint], bool]) -> Complaint | None:
-    """Return the complaint that is meant, of those that fit. None: there is none, or `turn.asked_back`."""
+async def _chosen(turn: Turn, fits: Callable[[Complaint], bool], *, plain: bool = False) -> Complaint | None:
+    """Return the complaint that is meant, of those that fit. None: there is none, or `turn.asked_back`.
+
+    plain: the words arrange a visit and mean nothing else. Raises NotAllowed where staff name one for which they may not.
+    """
     candidates = await _ours(turn)
-    centre = turn.is_staff and bool(turn.person.roles & SERVICE_CENTRE)
-    if not any(fits(c) for c in candidates) and not (centre and _names_one(turn)):
+    asks = turn.is_staff and (plain or bool(turn.person.roles & SERVICE_CENTRE))
+    if not any(fits(c) for c in candidates) and not (asks and _names_one(turn)):
         return None
-    complaint = await choose(turn, candidates, fits, act=Step.VISIT if centre else None)
+    complaint = await choose(turn, candidates, fits, act=Step.VISIT if asks else None)
     return complaint if complaint is not None and fits(complaint) else None
 
 
@@ -125,7 +128,9 @@ def _arranged(complaint: Complaint) -> bool:
 
 async def _arrange(turn: Turn, said: str) -> bool:
     """ "预约 明天下午三点": of staff, about a task of theirs."""
-    complaint = await _chosen(turn, lambda c: c.task is not None or bool(turn.person.roles & SERVICE_CENTRE))
+    complaint = await _chosen(
+        turn, lambda c: c.task is not None or bool(turn.person.roles & SERVICE_CENTRE), plain=True
+    )
     if complaint is None:
         return turn.asked_back
     assert turn.meaning is not None
