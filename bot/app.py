@@ -28,6 +28,7 @@ from sqlalchemy import make_url
 
 from bot.answers import Answer, Internal
 from bot.attendance import Attendance
+from bot.auditing import EVERY_S, Sealer
 from bot.calendars import Calendars
 from bot.campaigns import Campaigns
 from bot.clock import Clock, SystemClock
@@ -244,6 +245,7 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
     ticks.every(15.0, "unreached", Unreached(database, desk).look)
     ticks.every(15.0, "attendance", Attendance(database, desk).look)
     ticks.every(60.0, "improvements", Improvements(database, desk).look)
+    ticks.every(EVERY_S, "audit", Sealer(database, clock).look)
     ticks.every(300.0, "data-requests", DataRequests(database, desk).look)
     ticks.every(settings.delivery.lease_s / 4, "leases", delivery.recover)
     ticks.beats["inbox"], ticks.beats["outbox"] = Beat(1.0), Beat(1.0)

@@ -24,9 +24,9 @@ import msgspec
 
 from bot.settings import Settings
 from bot.storage import queues
-from bot.storage.database import Database
+from bot.storage.database import Database, revisions
 from bot.storage.files import FETCHED
-from bot.storage.whole import Table, fill, filled_tables, others_at_work, revisions, snapshot
+from bot.storage.whole import Table, fill, filled_tables, others_at_work, snapshot
 from bot.storage.work import Work
 from complaints.errors import ComplaintError
 

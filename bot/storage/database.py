@@ -10,9 +10,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -34,6 +36,7 @@ Job = Callable[[Work], Awaitable[T]]
 _log = logging.getLogger(__name__)
 
 MIGRATIONS = files("bot.storage") / "migrations"
+_NAMED = re.compile(r'^(revision|down_revision) = "(\w+)"$', re.M)
 MAX_SHARED = 64  # jobs in one commit: enough to hide the disk's latency, few enough to redo one by one
 _CACHE_KIB = 8_000  # of pages in memory, for the writer; each reader has a quarter
 _CLOSE_S = 10.0  # longest wait, when closing, for what is being written
@@ -233,7 +236,7 @@ def _tune_sqlite(engine: AsyncEngine, writes: bool) -> None:
 
 
 async def migrate(url: str, revision: str = "head") -> None:
-    """Bring the tables up to this version, or up to an older revision. Safe to call at every start, by several processes at once.
+    """Bring the tables up to this version, or to an older revision. Safe to call at every start, by several processes.
 
     Raises DatabaseUnavailable, and ConfigError for a database that a later version has used.
     """
@@ -258,7 +261,21 @@ async def _is_current(url: str) -> bool:
         return False
     finally:
         await engine.dispose()
-    return bool(version == max(path.name for path in (MIGRATIONS / "versions").iterdir() if path.name[0].isdigit())[:4])
+    return bool(version == revisions()[-1])
+
+
+@cache
+def revisions() -> tuple[str, ...]:
+    """Return every revision of the tables that this version knows, the oldest first, as each names the one before it."""
+    after = {}
+    for path in (MIGRATIONS / "versions").iterdir():
+        if path.name[0].isdigit():
+            named = dict(_NAMED.findall(path.read_text(encoding="utf-8")))
+            after[named.get("down_revision")] = named["revision"]
+    found = [after.pop(None)]
+    while found[-1] in after:
+        found.append(after.pop(found[-1]))
+    return tuple(found)
 
 
 async def _upgrade(url: str, revision: str) -> None:

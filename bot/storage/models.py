@@ -434,7 +434,7 @@ class FileRow(Base):
 
 
 class EventRow(Base):
-    """The audit trail of complaints. Only appended."""
+    """The audit trail of complaints. Only appended; see bot.storage.audit for seed and digest, by which a change shows."""
 
     __tablename__ = "events"
 
@@ -448,6 +448,37 @@ class EventRow(Base):
     new: Mapped[str] = mapped_column(String(16))
     note: Mapped[str] = mapped_column(default="")
     facts: Mapped[str] = mapped_column(default="{}")
+    seed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    digest: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class ActRow(Base):
+    """What somebody did to the desk itself: an import, a decision on a message, a restoring. Only appended; nothing private.
+
+    by: a member of staff's id, or `shell:` and the account at the machine. facts: JSON, names of things to texts.
+    """
+
+    __tablename__ = "acts"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(64))
+    facts: Mapped[str]
+
+
+class SealRow(Base):
+    """A link of the audit chain: a run of rows of a table, and all links before it. See bot.storage.audit."""
+
+    __tablename__ = "seals"
+
+    number: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    series: Mapped[str] = mapped_column(String(16))  # the table
+    first: Mapped[int] = mapped_column(Id)  # the run is `first` to `last`, and has `count` rows
+    last: Mapped[int] = mapped_column(Id)
+    count: Mapped[int]
+    hash: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
 
 
 class TimerRow(Base):

@@ -147,3 +147,5 @@ class Happened:
     new: str
     note: str
     facts: str
+    seed: bytes
+    digest: bytes

@@ -19,7 +19,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import make_url
 
-from bot.storage.database import MIGRATIONS, DatabaseUnavailable, migrate
+from bot.storage.database import DatabaseUnavailable, migrate
 
 Row = Sequence[Any]
 _Postgresql = psycopg.Connection[tuple[Any, ...]]
@@ -47,11 +47,6 @@ class Snapshot(Protocol):
     revision: str
 
     def tables(self) -> Iterator[Table]: ...
-
-
-def revisions() -> list[str]:
-    """Return every revision of the tables that this version knows, the oldest first."""
-    return sorted(path.name[:4] for path in (MIGRATIONS / "versions").iterdir() if path.name[:4].isdigit())
 
 
 @contextlib.contextmanager

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.people import Directory, Person
 from bot.storage import codec
 from bot.storage.bulk import Bulk, columns_of
+from bot.storage.digests import event_digest, new_seed
 from bot.storage.models import (
     WAITING,
     AbsenceRow,
@@ -749,14 +750,16 @@ def _fill(row: ComplaintRow, complaint: Complaint) -> None:
 
 
 def _happened(reference: str, event: Event) -> Happened:
-    return Happened(
-        reference=reference,
-        kind=event.kind.value,
-        at=event.at,
-        by=event.by,
-        channel=event.channel,
-        old=event.old.value if event.old else None,
-        new=event.new.value,
-        note=event.note,
-        facts=codec.facts(event.facts),
+    told = (
+        reference,
+        event.kind.value,
+        event.at,
+        event.by,
+        event.channel,
+        event.old.value if event.old else None,
+        event.new.value,
+        event.note,
+        codec.facts(event.facts),
     )
+    seed = new_seed()
+    return Happened(*told, seed, event_digest(seed, *told))

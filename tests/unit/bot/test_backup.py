@@ -17,9 +17,9 @@ from sqlalchemy import text
 from bot.app import only_one
 from bot.backup import ArchiveError, make, opened, restore
 from bot.settings import Settings, load_settings, signing_secret
-from bot.storage.database import Database, DatabaseUnavailable, migrate
+from bot.storage.database import Database, DatabaseUnavailable, migrate, revisions
 from bot.storage.models import ComplaintRow, EventRow, FileRow, InboxRow, MessageRow, OutboxRow, TimerRow
-from bot.storage.whole import ID_GAP, NUMBER_GAP, filled_tables, revisions
+from bot.storage.whole import ID_GAP, NUMBER_GAP, filled_tables
 from bot.storage.work import Work
 from tests.unit.bot.desk_kit import GROUP_CHAT, FakeChannel, Kit, open_desk
 from tests.unit.bot.test_cli import Run, _as_before, refused, run  # noqa: F401 (fixtures)
