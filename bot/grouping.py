@@ -78,8 +78,9 @@ async def _comparable(work: Work, complaint: Complaint, now: datetime) -> list[C
     await work.prefetch_complaints(each.master for each in found if each.master)
     led = [(await work.complaint(each.master) if each.master else None) or each for each in found]
     others = {each.reference: each for each in led if _may_be_one(each, complaint, now)}
-    for asked in await links.known(work, complaint.reference, others):
-        del others[asked]
+    if work.known_complaint(complaint.reference) is not None:  # of a new one nothing is known
+        for asked in await links.known(work, complaint.reference, others):
+            del others[asked]
     await work.prefetch_people(each.complainant for each in others.values())
     return list(others.values())
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, TypeAlias
 
 from sqlalchemy import Insert, Table, Update, bindparam, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.storage.models import Base, ComplaintRow, OutboxRow
-from bot.storage.values import Outgoing
+from bot.storage.models import Base, ComplaintRow, LinkRow, OutboxRow, PersonRow
+from bot.storage.values import Linked, Outgoing
 from complaints.errors import Conflict
 
 _CHANGING = (
@@ -34,6 +35,13 @@ _UPDATE_OUTBOX = (
 )
 _OUTBOX: Table = OutboxRow.__table__  # type: ignore[assignment]
 _COMPLAINTS: Table = ComplaintRow.__table__  # type: ignore[assignment]
+_LINKS: Table = LinkRow.__table__  # type: ignore[assignment]
+_UPDATE_GIVEN = (
+    update(PersonRow.__table__)  # type: ignore[arg-type]
+    .where(PersonRow.__table__.c.id == bindparam("its_id"))
+    .values(given_at=bindparam("given_at"))
+)
+_DialectInsert: TypeAlias = Callable[[Table], sqlite.Insert | postgresql.Insert]
 
 
 class Bulk:
@@ -44,6 +52,10 @@ class Bulk:
         self._new: dict[type[Base], list[object]] = {}
         self._on_their_way: dict[int, Outgoing] = {}
         self._complaints: dict[str, tuple[ComplaintRow, Mapping[str, Any] | None]] = {}
+        self._links: dict[tuple[str, str], Linked] = {}
+        self._given: dict[str, datetime] = {}
+        lite = session.get_bind().dialect.name == "sqlite"
+        self._dialect_insert: _DialectInsert = sqlite.insert if lite else postgresql.insert
 
     def append(self, table: type[Base], value: object) -> None:
         """Add a row; `value` is a frozen dataclass whose fields are the table's columns."""
@@ -57,6 +69,14 @@ class Bulk:
         """Write a complaint as it stands at the flush. before: its columns as the table has them; None: it is new there."""
         self._complaints.setdefault(row.reference, (row, before))
 
+    def save_link(self, linked: Linked) -> None:
+        """Write what is known of two complaints, over what was known before."""
+        self._links[linked.first, linked.second] = linked
+
+    def save_given(self, person: str, at: datetime) -> None:
+        """Write when a member of staff last got a task."""
+        self._given[person] = at
+
     async def flush(self) -> None:
         """Raises Conflict where another process changed a complaint since it was read."""
         await self._flush_complaints()
@@ -67,12 +87,23 @@ class Bulk:
         on_their_way, self._on_their_way = self._on_their_way, {}
         if on_their_way:
             await self._session.execute(_UPDATE_OUTBOX, [_changes(outgoing) for outgoing in on_their_way.values()])
+        links, self._links = self._links, {}
+        if links:
+            await self._session.execute(self._over(), [_columns(linked) for _, linked in sorted(links.items())])
+        given, self._given = self._given, {}
+        if given:
+            rows = [{"its_id": person, "given_at": at} for person, at in sorted(given.items())]
+            await self._session.execute(_UPDATE_GIVEN, rows)
 
     def _once(self) -> Insert:
         """Return the insert of messages: a key that is there already is the same decision, which speaks once."""
-        if self._session.get_bind().dialect.name == "sqlite":
-            return sqlite.insert(_OUTBOX).on_conflict_do_nothing(index_elements=["key"])
-        return postgresql.insert(_OUTBOX).on_conflict_do_nothing(index_elements=["key"])
+        return self._dialect_insert(_OUTBOX).on_conflict_do_nothing(index_elements=["key"])
+
+    def _over(self) -> Insert:
+        """Return the insert of what is known of two complaints, over what was known before."""
+        into = self._dialect_insert(_LINKS)
+        known = {name: into.excluded[name] for name in ("state", "why", "by", "at")}
+        return into.on_conflict_do_update(index_elements=["first", "second"], set_=known)
 
     async def _flush_complaints(self) -> None:
         complaints, self._complaints = self._complaints, {}

@@ -6,14 +6,12 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import and_, or_, select, union_all, update
+from sqlalchemy import and_, or_, select, update
 
-from bot.storage.models import ComplaintRow, FileRow, InboxRow, LinkRow, MessageRow
+from bot.storage.models import FileRow, InboxRow, LinkRow, MessageRow
+from bot.storage.values import Linked
 from bot.storage.work import Work
 from complaints.complaint import Complaint
-
-PER_CATEGORY = 20
-"""So many complaints of a category are compared with a new one: the newest."""
 
 
 class Link(StrEnum):
@@ -32,20 +30,8 @@ async def candidates(
 
     drill: practice is compared with practice, and real ones with real ones.
     """
-    newest = [
-        select(ComplaintRow.reference)
-        .where(ComplaintRow.site == site, ComplaintRow.category == category, ComplaintRow.received_at >= since)
-        .order_by(ComplaintRow.received_at.desc())
-        .limit(PER_CATEGORY)
-        .subquery()
-        for category in sorted(categories)
-    ]
-    await work.flush_if_writing()
-    found = await work.session.scalars(union_all(*(select(each.c.reference) for each in newest)))
-    references = list(found)
-    await work.prefetch_complaints(references)
-    read = [known for each in references if (known := work.known_complaint(each)) is not None]
-    return [complaint for complaint in read if complaint.drill is drill]
+    newest = await work.newest_of(site, categories)
+    return [each for each in newest if each.received_at >= since and each.drill is drill]
 
 
 async def known(work: Work, reference: str, others: Iterable[str]) -> dict[str, Link]:
@@ -79,11 +65,7 @@ async def note(
 ) -> None:
     """Keep what was found or said of two complaints, over what was known before."""
     first, second = sorted((one, other))
-    row = await work.session.get(LinkRow, (first, second))
-    if row is None:
-        row = LinkRow(first=first, second=second)
-        work.session.add(row)
-    row.state, row.why, row.by, row.at = state, why, by, now
+    work.save_link(Linked(first, second, state, why, by, now))
 
 
 async def rebind(work: Work, inbox_id: int, reference: str) -> None:

@@ -135,6 +135,18 @@ class InHand:
 
 
 @dataclass(frozen=True, slots=True)
+class Linked:
+    """What is known of two complaints (table links). first sorts before second."""
+
+    first: str
+    second: str
+    state: str
+    why: str
+    by: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Happened:
     """An event, newly happened (table events)."""
 

@@ -12,11 +12,12 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.people import Directory, Person
 from bot.storage import codec
+from bot.storage.audit import record_act
 from bot.storage.bulk import Bulk, columns_of
 from bot.storage.digests import event_digest, new_seed
 from bot.storage.models import (
@@ -45,6 +46,7 @@ from bot.storage.values import (
     Happened,
     Heard,
     InHand,
+    Linked,
     Outgoing,
     Said,
     ThreadLine,
@@ -61,6 +63,8 @@ STAFF_VERSION = "staff-version"
 Draw = Callable[[str], Awaitable[int]]
 
 _PER_PERSON = 50  # complaints of one person that a conversation may be about: the newest
+PER_CATEGORY = 20
+"""So many complaints of a site and category are compared with a new one: the newest."""
 
 
 class Unreadable(ComplaintError):
@@ -85,6 +89,7 @@ class Work:
         self.writes = writes
         self.sqlite = session.get_bind().dialect.name == "sqlite"
         self.touched: set[str] = set()
+        self.arrived: dict[tuple[str, str], int] = {}  # conversations that a message was stored of, and its id
         self.unanswered: str | None = (
             None  # a person whose words are not answered; notices of their complaints still go
         )
@@ -93,6 +98,7 @@ class Work:
         self._missing: set[str] = set()
         self._unreadable: dict[str, ValueError] = {}
         self._of: dict[str, list[str]] = {}
+        self._newest: dict[tuple[str, str], list[tuple[datetime, str]]] = {}
         self._people: dict[str, PersonRow] = {}
         self._addresses: dict[tuple[str, str], AddressRow | None] = {}
         self._addresses_of: dict[str, list[AddressRow]] = {}
@@ -113,6 +119,16 @@ class Work:
         await self.session.flush()
         await self._bulk.flush()
         await self.timers.flush()
+
+    async def start_afresh(self) -> None:
+        """Bring what was decided to the database and forget what was read: rows are changed past this."""
+        await self.flush()
+        self.session.expunge_all()
+        for name, known in vars(self).items():
+            if name.startswith("_") and isinstance(known, dict | set):
+                known.clear()
+        self.timers = Timers(self.session)
+        self._load = self._given = None
 
     # ── complaints ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -164,6 +180,41 @@ class Work:
         for row in rows:
             self._remember(row)
             self._of[row.complainant].append(row.reference)
+
+    async def newest_of(self, site: str, categories: Collection[str]) -> list[Complaint]:
+        """Return the newest complaints of a site in each of the categories, those recorded in this work among them."""
+        wanted = [category for category in sorted(categories) if (site, category) not in self._newest]
+        if wanted:
+            await self.flush_if_writing()
+            newest = [
+                select(ComplaintRow.category, ComplaintRow.received_at, ComplaintRow.reference)
+                .where(ComplaintRow.site == site, ComplaintRow.category == category)
+                .order_by(ComplaintRow.received_at.desc())
+                .limit(PER_CATEGORY)
+                .subquery()
+                for category in wanted
+            ]
+            self._newest |= {(site, category): [] for category in wanted}
+            for category, received_at, reference in await self.session.execute(union_all(*map(select, newest))):
+                self._newest[site, category].append((received_at, reference))
+        references = [reference for category in categories for _, reference in self._newest[site, category]]
+        await self.prefetch_complaints(references)
+        return self._readable(references)
+
+    def _among_newest(self, before: Complaint | None, complaint: Complaint) -> None:
+        """Keep what `newest_of` knows true to what is recorded."""
+        place = (complaint.site, complaint.category)
+        if before is None and (newest := self._newest.get(place)) is not None:
+            newest.append((complaint.received_at, complaint.reference))
+            newest.sort(reverse=True)
+            del newest[PER_CATEGORY:]
+        elif before is not None and (before.site, before.category) != place:
+            self._newest.pop((before.site, before.category), None)
+            self._newest.pop(place, None)
+
+    def save_link(self, linked: Linked) -> None:
+        """Write what is known of two complaints, over what was known before."""
+        self._bulk.save_link(linked)
 
     def _remember(self, row: ComplaintRow) -> None:
         """Keep a complaint; one whose record is damaged is kept apart: whoever asks for it is told, the others have theirs."""
@@ -255,6 +306,7 @@ class Work:
             row = known[0]
             self._bulk.save_complaint(row, columns_of(row))
         _fill(row, complaint)
+        self._among_newest(known[1] if known else None, complaint)
         self._complaints[complaint.reference] = (row, complaint)
         self._missing.discard(complaint.reference)
         for event in change.events:
@@ -288,9 +340,7 @@ class Work:
         if complaint.drill:
             return  # practice makes nobody busier, nor puts them at the end of the line
         self._count(task.assignee, int(task.open))
-        row = await self.person_row(task.assignee)
-        if row is not None:
-            row.given_at = task.assigned_at
+        self._bulk.save_given(task.assignee, task.assigned_at)
         if self._given is not None:
             self._given[task.assignee] = task.assigned_at
 
@@ -376,6 +426,7 @@ class Work:
     async def store_policy(self, name: str, version: str, data: str) -> None:
         if await self.session.get(PolicyRow, (name, version)) is None:
             self.session.add(PolicyRow(name=name, version=version, data=data))
+            record_act(self, "policy_stored", name=name, version=version)
 
     async def policy_data(self, name: str, version: str) -> str | None:
         row = await self.session.get(PolicyRow, (name, version))
