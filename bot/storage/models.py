@@ -204,7 +204,18 @@ class InboxRow(Base):
     """Raw messages, before and after anyone understood them."""
 
     __tablename__ = "inbox"
-    __table_args__ = (UniqueConstraint("channel", "external_id"), Index("ix_inbox_state_id", "state", "id"))
+    __table_args__ = (
+        UniqueConstraint("channel", "external_id"),
+        Index("ix_inbox_state_id", "state", "id"),
+        Index(
+            "ix_inbox_lanes",
+            "channel",
+            "conversation",
+            "id",
+            sqlite_where=text("state = 'stored'"),
+            postgresql_where=text("state = 'stored'"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=True)
     channel: Mapped[str] = mapped_column(String(32))
@@ -355,6 +366,7 @@ class ComplaintRow(Base):
     accepted_at: Mapped[datetime | None] = mapped_column(index=True)
     rated_at: Mapped[datetime | None] = mapped_column(index=True)
     satisfied: Mapped[bool | None]
+    forgotten_at: Mapped[datetime | None]  # since when nothing of it is left but what is counted
     record: Mapped[bytes] = mapped_column(LargeBinary)
 
 
@@ -618,7 +630,8 @@ class DataRequestRow(Base):
     """Somebody wants to see their data, or have it erased. what: copy or erase. channel, address: where they asked.
 
     proven: the platform vouches that it was they. told: how often those who see to it were told. state: open, done or refused.
-    answer: what was answered. Kept when it is over: it is the proof.
+    answer: what was answered. confirmed_*: who of the desk made sure that it was they, when and how. Kept when it is over: it
+    is the proof.
     """
 
     __tablename__ = "data_requests"
@@ -637,6 +650,25 @@ class DataRequestRow(Base):
     answer: Mapped[str] = mapped_column(default="")
     answered_by: Mapped[str | None] = mapped_column(String(32))
     answered_at: Mapped[datetime | None]
+    confirmed_by: Mapped[str | None] = mapped_column(String(32))
+    confirmed_at: Mapped[datetime | None]
+    confirmed_how: Mapped[str] = mapped_column(default="")
+
+
+class LegalHoldRow(Base):
+    """That a complaint, or all of a person, is kept until the hold is lifted, whatever else would let it go."""
+
+    __tablename__ = "legal_holds"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=True)
+    reference: Mapped[str | None] = mapped_column(String(40), index=True)
+    person: Mapped[str | None] = mapped_column(String(32), index=True)
+    reason: Mapped[str]
+    by: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+    lifted_at: Mapped[datetime | None]
+    lifted_by: Mapped[str | None] = mapped_column(String(64))
+    lifted_why: Mapped[str] = mapped_column(default="")
 
 
 class ImprovementRow(Base):

@@ -1,0 +1,67 @@
+"""Legal holds: which complaints, and which people, nothing is taken from until somebody lifts it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, or_, select
+
+from bot.storage.models import AddressRow, ComplaintRow, LegalHoldRow
+from bot.storage.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is held at present: complaints by number, people by id, and the chats and mail addresses where these write."""
+
+    references: frozenset[str]
+    persons: frozenset[str]
+    places: frozenset[tuple[str, str]]
+
+    def holds(self, reference: str | None, person: str | None) -> bool:
+        return reference in self.references or person in self.persons
+
+
+async def held(work: Work) -> Held:
+    """Return all that is held. A hold on a person holds all their complaints."""
+    await work.flush_if_writing()
+    rows = await work.session.execute(
+        select(LegalHoldRow.reference, LegalHoldRow.person).where(LegalHoldRow.lifted_at.is_(None))
+    )
+    references, persons = set[str](), set[str]()
+    for reference, person in rows:
+        references |= {reference} if reference else set()
+        persons |= {person} if person else set()
+    theirs = select(ComplaintRow.reference).where(ComplaintRow.complainant.in_(persons))
+    references |= set(await work.session.scalars(theirs)) if persons else set()
+    met = select(AddressRow.channel, AddressRow.address).where(AddressRow.person.in_(persons))
+    places = {(channel, address) for channel, address in await work.session.execute(met)} if persons else set()
+    return Held(frozenset(references), frozenset(persons), frozenset(places))
+
+
+async def place(work: Work, reference: str | None, person: str | None, reason: str, by: str, now: datetime) -> None:
+    """Hold a complaint or a person. A second hold on the same stands beside the first: each has its own reason."""
+    work.session.add(LegalHoldRow(reference=reference, person=person, reason=reason, by=by, at=now, lifted_why=""))
+
+
+async def lift(work: Work, reference: str | None, person: str | None, why: str, by: str, now: datetime) -> int:
+    """Lift every hold on a complaint or a person; return how many there were."""
+    rows = await on(work, reference, person)
+    for row in rows:
+        row.lifted_at, row.lifted_by, row.lifted_why = now, by, why
+    return len(rows)
+
+
+async def on(work: Work, reference: str | None, person: str | None) -> list[LegalHoldRow]:
+    """Return the holds that last on a complaint or on a person themselves, the oldest first."""
+    await work.flush_if_writing()
+    which: list[ColumnElement[bool]] = []
+    if reference is not None:
+        which.append(LegalHoldRow.reference == reference)
+    if person is not None:
+        which.append(LegalHoldRow.person == person)
+    rows = await work.session.scalars(
+        select(LegalHoldRow).where(LegalHoldRow.lifted_at.is_(None), or_(*which)).order_by(LegalHoldRow.id)
+    )
+    return list(rows)
