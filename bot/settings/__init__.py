@@ -20,6 +20,7 @@ from bot.settings.channels import (
     WebSection,
 )
 from bot.settings.loading import SHORTEST_SECRET, load_settings, signing_secret
+from bot.settings.retention import RetentionSection
 from bot.settings.sections import (
     CalendarSection,
     DatabaseSection,
@@ -32,6 +33,7 @@ from bot.settings.sections import (
     PoliciesSection,
     PolicyChoice,
     PrivacySection,
+    ProcessRole,
     ServiceSection,
     Settings,
 )
@@ -55,6 +57,8 @@ __all__ = [
     "PoliciesSection",
     "PolicyChoice",
     "PrivacySection",
+    "ProcessRole",
+    "RetentionSection",
     "ServiceSection",
     "Settings",
     "SmsSection",

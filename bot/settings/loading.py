@@ -11,7 +11,7 @@ from pathlib import Path
 from zoneinfo import available_timezones
 
 from bot.settings.channels import finish_channels
-from bot.settings.sections import DatabaseSection, ServiceSection, Settings
+from bot.settings.sections import ProcessRole, ServiceSection, Settings
 from bot.settings.tables import PREFIX, is_web_address, load_table, nearest, overlay, read_toml
 from complaints.errors import ConfigError
 
@@ -71,6 +71,7 @@ def _finish(settings: Settings, base: Path) -> Settings:
     """Check what depends on more than a key's type, and fill in what follows from other keys."""
     service, http = settings.service, settings.http
     _check_timezone(service.timezone)
+    settings.retention.check()
     if service.secret and len(service.secret) < SHORTEST_SECRET:
         raise ConfigError(
             f"service.secret is too short: it needs {SHORTEST_SECRET} characters or more"
@@ -82,12 +83,28 @@ def _finish(settings: Settings, base: Path) -> Settings:
         raise ConfigError(
             "delivery.max_retry_s is less than delivery.first_retry_s: the longest wait must not be the shorter"
         )
+    database, url = settings.database, _database_url(settings.database.url, service.data_dir, base)
+    _check_roles(service.roles, alone=url.startswith("sqlite"))
     return replace(
         settings,
-        database=DatabaseSection(url=_database_url(settings.database.url, service.data_dir, base)),
+        database=replace(database, url=url),
         http=replace(http, public_url=http.public_url.rstrip("/")),
         connectors=finish_channels(settings.connectors, service.name),
     )
+
+
+def _check_roles(roles: tuple[str, ...], *, alone: bool) -> None:
+    known = [*ProcessRole]
+    for role in roles:
+        if role not in known:
+            raise ConfigError(f"service.roles has {role!r}{nearest(role, known)}: write some of {', '.join(known)}")
+    if not roles:
+        raise ConfigError(f"service.roles is empty, so this process would do nothing: write some of {', '.join(known)}")
+    if alone and (missing := [role for role in known if role not in roles]):
+        raise ConfigError(
+            f"service.roles leaves out {', '.join(missing)}, and nobody else can do that: only one process works on an SQLite"
+            " file. Name all roles, or set database.url to PostgreSQL"
+        )
 
 
 def _check_timezone(name: str) -> None:

@@ -34,6 +34,11 @@ class RetentionSection:
     bind_codes: str = filled("30d")
     data_requests: str = filled("3y")
 
+    def check(self) -> None:
+        """Raise ConfigError where a value cannot be read."""
+        self.spans()
+        _ = self.daily_at
+
     @property
     def daily_at(self) -> time:
         """When what is over goes, each day, in the service's zone. Raises ConfigError."""

@@ -10,6 +10,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.settings.channels import ConnectorsSection
+from bot.settings.retention import RetentionSection
 from bot.settings.tables import at_least, filled, like, rows, secret
 
 
@@ -20,10 +21,19 @@ class Locale(StrEnum):
     EN = "en"
 
 
+class ProcessRole(StrEnum):
+    """What a process does; several share one PostgreSQL."""
+
+    CONNECTORS = "connectors"  # reads the channels that one process at a time can read: mailboxes, long polling
+    WEB = "web"  # serves what is called from outside: the web chat, webhooks
+    WORKERS = "workers"  # understands what came in, delivers what goes out, fetches files
+    SCHEDULER = "scheduler"  # does what time does
+
+
 @dataclass(frozen=True, slots=True)
 class ServiceSection:
     """Who we are. hotline: the phone number shown to customers. secret: signs reply tokens and codes, "" = see
-    `signing_secret`. data_dir: absolute after loading.
+    `signing_secret`. data_dir: absolute after loading. roles: what this process does, each a `ProcessRole`.
     """
 
     name: str = filled("客户服务中心")
@@ -35,6 +45,7 @@ class ServiceSection:
     pack: str = filled("realestate")
     secret: str = secret()
     data_dir: Path = Path("data")
+    roles: tuple[str, ...] = tuple(ProcessRole)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -44,9 +55,12 @@ class ServiceSection:
 
 @dataclass(frozen=True, slots=True)
 class DatabaseSection:
-    """Where everything is kept. url: for SQLAlchemy's async engine, either sqlite+aiosqlite or postgresql+psycopg."""
+    """Where everything is kept. url: for SQLAlchemy's async engine, either sqlite+aiosqlite or postgresql+psycopg. queue: what
+    brings stored messages to the workers on PostgreSQL: jobs of procrastinate, or a look into the table itself.
+    """
 
     url: str = secret()
+    queue: Literal["jobs", "table"] = "jobs"
 
     @property
     def is_sqlite(self) -> bool:
@@ -180,6 +194,7 @@ class Settings:
     intake: IntakeSection = IntakeSection()
     files: FilesSection = FilesSection()
     privacy: PrivacySection = PrivacySection()
+    retention: RetentionSection = RetentionSection()
     connectors: ConnectorsSection = field(default_factory=ConnectorsSection)
 
     @property
