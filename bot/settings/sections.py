@@ -194,7 +194,7 @@ class Settings:
     intake: IntakeSection = IntakeSection()
     files: FilesSection = FilesSection()
     privacy: PrivacySection = PrivacySection()
-    retention: RetentionSection = RetentionSection()
+    retention: RetentionSection = field(default_factory=RetentionSection)
     connectors: ConnectorsSection = field(default_factory=ConnectorsSection)
 
     @property
