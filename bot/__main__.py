@@ -72,7 +72,17 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument(
         "--hold-unsent", action="store_true", help="what waited to go out is shown as uncertain, for a person to decide"
     )
-    for command in (backup, restore):
+    chain = _add(commands, "audit", None, "the chain in which every change of what happened shows").add_subparsers(
+        required=True, metavar="WHAT"
+    )
+    audit_verify = _add(
+        chain, "verify", _audit_verify, "look through all of it and name the first link that does not hold"
+    )
+    audit_verify.add_argument(
+        "--anchor", metavar="LINE", help="what audit anchor printed, or a file whose last line it is: shows a lost end"
+    )
+    audit_anchor = _add(chain, "anchor", _audit_anchor, "print the newest link, to be kept away from the database")
+    for command in (backup, restore, audit_verify, audit_anchor):
         _add_config(command)
 
     inspect = _add(commands, "inspect", _inspect, "print what intake understands of each file, one JSON object a line")
@@ -383,6 +393,25 @@ def _restore(options: argparse.Namespace) -> int:
     return 0
 
 
+def _audit_verify(options: argparse.Namespace) -> int:
+    from bot.auditing import read_anchor, said
+    from bot.storage import audit
+
+    anchor = read_anchor(options.anchor) if options.anchor is not None else None
+    found = asyncio.run(_with_database(options, lambda db, _: db.read(lambda work: audit.verify(work, anchor))))
+    print(said(found))
+    return 1 if found.broken else 0
+
+
+def _audit_anchor(options: argparse.Namespace) -> int:
+    from bot.auditing import anchor_line
+    from bot.clock import SystemClock
+    from bot.storage import audit
+
+    print(anchor_line(asyncio.run(_with_database(options, lambda db, _: db.read(audit.head_of))), SystemClock().now()))
+    return 0
+
+
 def _inspect(options: argparse.Namespace) -> int:
     from bot.inspect import inspect_files
     from complaints import policy
@@ -678,10 +707,14 @@ def _quarantine_show(options: argparse.Namespace) -> int:
 
 def _quarantine_retry(options: argparse.Namespace) -> int:
     from bot.storage import queues
+    from bot.storage.audit import record_act
+    from bot.storage.work import Work
 
-    count = asyncio.run(
-        _with_database(options, lambda db, _: db.write(lambda work: queues.retry(work, options.numbers)))
-    )
+    async def job(work: Work) -> int:
+        record_act(work, "quarantine_retried", numbers=" ".join(map(str, options.numbers)))
+        return await queues.retry(work, options.numbers)
+
+    count = asyncio.run(_with_database(options, lambda db, _: db.write(job)))
     print(f"{count} put back; a running service takes them up within a second")
     if missing := len(set(options.numbers)) - count:
         raise ComplaintError(f"{missing} of these messages are not in quarantine (see complaintbot quarantine list)")
@@ -792,14 +825,14 @@ def _outbox_dismiss(options: argparse.Namespace) -> int:
 def _outbox_decide(options: argparse.Namespace, *, resend: bool) -> int:
     from bot.clock import SystemClock
     from bot.storage import queues
+    from bot.storage.audit import record_act
+    from bot.storage.work import Work
 
-    now = SystemClock().now()
-    return asyncio.run(
-        _with_database(
-            options,
-            lambda db, _: db.write(lambda work: queues.decide(work, options.numbers, now, resend=resend)),
-        )
-    )
+    async def job(work: Work) -> int:
+        record_act(work, "outbox_resent" if resend else "outbox_dismissed", numbers=" ".join(map(str, options.numbers)))
+        return await queues.decide(work, options.numbers, SystemClock().now(), resend=resend)
+
+    return asyncio.run(_with_database(options, lambda db, _: db.write(job)))
 
 
 def _all_of_them(options: argparse.Namespace, count: int) -> int:

@@ -24,6 +24,7 @@ import msgspec
 
 from bot.settings import Settings
 from bot.storage import queues
+from bot.storage.audit import record_act
 from bot.storage.database import Database, revisions
 from bot.storage.files import FETCHED
 from bot.storage.whole import Table, fill, filled_tables, others_at_work, snapshot
@@ -294,6 +295,7 @@ async def restore(settings: Settings, archive: Archive, *, replace: bool, hold_u
     kept = await fill(url, archive.manifest.revision, archive.tables, f"{settings.service.reference_prefix}{today}")
 
     async def after(work: Work) -> None:
+        record_act(work, "restored", made_at=archive.manifest.made_at.isoformat(), revision=archive.manifest.revision)
         if hold_unsent:
             await queues.hold_unsent(work, datetime.now(UTC))
 

@@ -12,6 +12,7 @@ from bot.answers import Answer, Internal
 from bot.desk import Desk, Via
 from bot.people import Person
 from bot.storage import data_requests as kept
+from bot.storage.audit import record_act
 from bot.storage.database import Database
 from bot.storage.models import DataRequestRow
 from bot.storage.work import Work
@@ -54,6 +55,7 @@ async def answer(desk: Desk, work: Work, row: DataRequestRow, by: Person, words:
     """Record what came of a request; who asked reads it where they asked."""
     row.state, row.answer = (kept.DONE if done else kept.REFUSED), words
     row.answered_by, row.answered_at = by.id, desk.clock.now()
+    record_act(work, "data_request_answered", row.answered_at, by.id, number=row.id, what=row.what, state=row.state)
     facts = {"number": str(row.id), "what": row.what, "done": "yes" if done else "no", "text": words}
     via = Via(row.channel, row.address, row.person)
     desk.answer(work, via, Answer.DATA_ANSWERED, f"data/{row.id}/answer", facts=facts)

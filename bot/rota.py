@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.people import Directory, Person
 from bot.storage import duty
+from bot.storage.audit import record_act
 from bot.storage.database import Database
 from bot.storage.models import ShiftRow
 from bot.storage.work import Work
@@ -101,6 +102,7 @@ async def import_rota(database: Database, entries: Sequence[Entry], now: datetim
         for shift in added:
             duty.add_shift(work, shift, now)
         await work.staff_changed()
+        record_act(work, "rota_imported", now, added=len(added), gone=len(gone))
         return len(added), len(gone)
 
     return await database.write(job)

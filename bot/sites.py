@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.people import Directory
 from bot.storage import duty
+from bot.storage.audit import record_act
 from bot.storage.database import Database
 from bot.storage.models import SiteRow
 from bot.storage.work import Work
@@ -109,6 +110,7 @@ async def import_sites(database: Database, entries: Sequence[Entry]) -> tuple[in
         rows = read_each(entries, lambda entry: _row(entry, directory), SiteError)
         fates = [await duty.save_site(work, row) for row in rows]
         await work.staff_changed()
+        record_act(work, "sites_imported", added=fates.count("added"), changed=fates.count("changed"))
         return fates.count("added"), fates.count("changed")
 
     return await database.write(job)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.people import Directory, Person
+from bot.storage.audit import record_act
 from bot.storage.database import Database
 from bot.storage.models import BindCodeRow, PersonRow
 from bot.storage.work import Work
@@ -192,6 +193,7 @@ async def import_staff(database: Database, entries: Sequence[Entry], now: dateti
         for entry in entries:
             await _save(work, entry, ids, now)
         await work.staff_changed()
+        record_act(work, "staff_imported", now, added=len(added), changed=len(entries) - len(added))
         return len(added), len(entries) - len(added)
 
     return await database.write(job)
@@ -236,6 +238,7 @@ async def issue_code(database: Database, signer: Signer, name: str, now: datetim
             raise StaffError(f"{name!r} is {'more than one person: ' + names if found else 'nobody on the staff'}")
         code = new_code()
         work.session.add(BindCodeRow(code_hash=signer.code_hash(code), person=found[0].id, expires_at=now + CODE_LIFE))
+        record_act(work, "code_issued", now, person=found[0].id)
         return found[0], code
 
     return await database.write(job)

@@ -16,6 +16,7 @@ from bot.dialogue.details import find_phone
 from bot.due import moment
 from bot.settings import Settings
 from bot.storage import codec, surveys
+from bot.storage.audit import record_act
 from bot.storage.database import Database
 from bot.storage.work import Work
 from complaints import policy
@@ -223,6 +224,7 @@ async def set_tester(database: Database, phone: str, on: bool) -> None:
         row = await work.customer_by_phone(number) if number else None
         if row is not None:
             row.tester = on
+            record_act(work, "tester_set", person=row.id, on="yes" if on else "no")
         return row is not None
 
     if not await database.write(job):

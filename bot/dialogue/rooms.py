@@ -9,6 +9,7 @@ from bot.dialogue.refusing import refuse_act
 from bot.dialogue.turn import Turn
 from bot.grammar import Verb
 from bot.rooms import NUDGE_EVERY
+from bot.storage.audit import record_act
 from bot.storage.models import RoomRow
 from complaints.permissions import Errand, may
 
@@ -43,6 +44,10 @@ async def room_command(turn: Turn) -> bool:
     site = (await turn.work.directory()).site_named(name) if name else None
     if on and row is not None and site is not None:
         row.site = site.code
+    where = row.site if row is not None else ""
+    record_act(
+        turn.work, "room_set", turn.now, turn.person.id, channel=turn.room.channel, on="yes" if on else "no", site=where
+    )
     await turn.work.flush()
     facts = {"site": site.name} if site is not None else {"unknown": name}
     turn.answer_in_room(Answer.ROOM_SET, on="yes" if on else "no", **facts)

@@ -53,7 +53,7 @@ async def _with(turn: Turn, asked: PhraseAsked, row: PhraseRow) -> None:
             if not turn.person.roles & _KEEPERS:
                 await refuse_act(turn, Step.MARK)
                 return
-            await tools.drop_phrase(turn.work, row)
+            await tools.drop_phrase(turn.work, row, turn.person.id, turn.now)
             turn.answer(Answer.PHRASE_DROPPED, None, id=str(row.id), title=row.title)
         case "use":
             await _send(turn, row, asked.number)

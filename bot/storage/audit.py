@@ -15,15 +15,17 @@ import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Row, Select, Table, bindparam, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Row, Select, Table, bindparam, func, insert, select, text, update
 
 from bot.storage import codec
 from bot.storage.digests import event_digest, is_erased, new_seed, words_digest
 from bot.storage.models import ActRow, EventRow, RevealRow, SealRow
-from bot.storage.work import Work
+
+if TYPE_CHECKING:
+    from bot.storage.work import Work
 
 RUN = 500  # rows bound by one seal, at most: so many have to be looked through where one does not fit
 _LOCK = 7_301_018  # PostgreSQL advisory lock: one process seals at a time
@@ -68,10 +70,13 @@ class Verified:
 # ── writing ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def record_act(work: Work, kind: str, now: datetime, by: str | None = None, **facts: object) -> None:
+def record_act(work: Work, kind: str, now: datetime | None = None, by: str | None = None, **facts: object) -> None:
     """Keep what somebody did to the desk. by: a person's id; None: whoever works at the machine. facts: nothing private."""
     row = ActRow(
-        kind=kind, at=now, by=by or by_hand(), facts=codec.facts({name: str(fact) for name, fact in facts.items()})
+        kind=kind,
+        at=now or datetime.now(UTC),
+        by=by or by_hand(),
+        facts=codec.facts({name: str(fact) for name, fact in facts.items()}),
     )
     work.session.add(row)
 
@@ -86,9 +91,20 @@ def by_hand() -> str:
 
 async def redact(work: Work, references: Sequence[str], now: datetime, by: str | None = None) -> int:
     """Erase the words of all events of these complaints, let the chain hold, and keep that it was done; return how many."""
+    record_act(work, _REDACTED, now, by, references=" ".join(references))
+    return await _erase(work, EventRow.reference.in_(references))
+
+
+async def redact_some(work: Work, ids: Sequence[int], now: datetime, by: str | None = None) -> int:
+    """Likewise of these events alone."""
+    record_act(work, _REDACTED, now, by, events=" ".join(map(str, ids)))
+    return sum([await _erase(work, EventRow.id.in_(ids[start : start + RUN])) for start in range(0, len(ids), RUN)])
+
+
+async def _erase(work: Work, which: ColumnElement[bool]) -> int:
     await work.flush()
     rows = await work.session.execute(
-        select(EventRow.id, EventRow.seed, EventRow.note, EventRow.facts).where(EventRow.reference.in_(references))
+        select(EventRow.id, EventRow.seed, EventRow.note, EventRow.facts).where(which, EventRow.seed.is_not(None))
     )
     erased = [
         {"its_id": id, "seed": words_digest(seed, note, facts)}
@@ -97,11 +113,8 @@ async def redact(work: Work, references: Sequence[str], now: datetime, by: str |
     ]
     if erased:
         await (await work.session.connection()).execute(_REDACT, erased)
-    bare = (
-        update(EventRow).where(EventRow.reference.in_(references), EventRow.seed.is_(None)).values(note="", facts="{}")
-    )
-    await work.session.execute(bare.execution_options(synchronize_session=False))  # not sealed yet: nothing is lost
-    record_act(work, _REDACTED, now, by, references=" ".join(references))
+    bare = update(EventRow).where(which, EventRow.seed.is_(None)).values(note="", facts="{}")  # not sealed yet
+    await work.session.execute(bare.execution_options(synchronize_session=False))
     return len(erased)
 
 
@@ -202,8 +215,12 @@ def _told(row: Row[Any]) -> tuple[Any, ...]:
 
 
 def _row_digest(row: Row[Any]) -> bytes:
-    told: list[object] = [each.astimezone(UTC).isoformat() if isinstance(each, datetime) else each for each in row[1:]]
+    told = [_plain(value) for value in tuple(row)[1:]]
     return hashlib.sha256(msgspec.json.encode(told)).digest()
+
+
+def _plain(value: object) -> object:
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
 
 
 def _rows(series: str) -> Select[Any]:
@@ -279,15 +296,15 @@ def _changed(row: Row[Any], erased: frozenset[str]) -> str:
     name = f"event {row.id} of {row.reference} ({row.kind}, {row.at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC)"
     if row.seed is None or row.digest is None or event_digest(row.seed, *_told(row)) != row.digest:
         return f"{name} was changed after it was written"
-    if is_erased(row.seed) and (row.note or row.facts != "{}" or row.reference not in erased):
+    if is_erased(row.seed) and (row.note or row.facts != "{}" or not erased & {row.reference, str(row.id)}):
         return f"the words of {name} are gone, and nobody erased them"
     return ""
 
 
 async def _erased(work: Work) -> frozenset[str]:
-    """Return the complaints whose words were erased on purpose."""
-    facts = await work.session.scalars(select(ActRow.facts).where(ActRow.kind == _REDACTED))
-    return frozenset(reference for each in facts for reference in codec.loads(each).get("references", "").split())
+    """Return the complaints, and the ids of events, whose words were erased on purpose."""
+    acts = await work.session.scalars(select(ActRow.facts).where(ActRow.kind == _REDACTED))
+    return frozenset(name for facts in acts for each in codec.loads(facts).values() for name in each.split())
 
 
 async def _seals(work: Work) -> AsyncIterator[SealRow]:
@@ -309,7 +326,7 @@ async def _run(work: Work, series: str, first: int, last: int) -> Sequence[Row[A
     found = await work.session.execute(
         _rows(series).where(table.c.id >= first, table.c.id <= last).order_by(table.c.id)
     )
-    return found.all()
+    return list(found)
 
 
 async def _after(work: Work, series: str, end: int) -> AsyncIterator[Row[Any]]:

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.calendar_files import CalendarFile
 from bot.calendars import Imported, OwnDay, read_hours, say_hours
+from bot.storage.audit import record_act
 from bot.storage.models import CalendarDayRow, CalendarYearRow, ComplaintRow, CounterRow, ReckoningRow
 from bot.storage.work import STAFF_VERSION, Work
 from complaints.calendar import Hours
@@ -68,6 +69,7 @@ async def publish(work: Work, calendar: str, file: CalendarFile, now: datetime) 
     for year in file.years:
         await work.session.merge(CalendarYearRow(calendar=calendar, year=year, imported_at=now))
     await work.next_number(_VERSION)
+    record_act(work, "calendar_published", now, calendar=calendar, days=len(file.days), removed=len(file.removed))
 
 
 async def reckoning(work: Work) -> ReckoningRow:

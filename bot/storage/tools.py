@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 
 from bot.storage import codec, queues
+from bot.storage.audit import record_act
 from bot.storage.models import OPEN, WAITING, ComplaintRow, PhraseRow
 from bot.storage.work import Work
 from complaints.complaint import Complaint
@@ -118,11 +119,13 @@ async def keep_phrase(work: Work, title: str, words: str, by: str | None, now: d
         work.session.add(row)
     row.words, row.by, row.at = words, by, now
     await work.session.flush()
+    record_act(work, "phrase_kept", now, by, id=row.id)
     return row
 
 
-async def drop_phrase(work: Work, row: PhraseRow) -> None:
+async def drop_phrase(work: Work, row: PhraseRow, by: str, now: datetime) -> None:
     """Forget canned words."""
+    record_act(work, "phrase_dropped", now, by, id=row.id)
     await work.session.delete(row)
 
 

@@ -157,6 +157,14 @@ async def test_erased_words_leave_the_chain_whole(kit: Kit) -> None:
     assert "nobody erased them" in (await verified(kit)).broken
 
 
+async def test_words_of_single_events_can_be_erased(kit: Kit) -> None:
+    assert await kit.write(lambda work: audit.redact_some(work, [2, 5], MONDAY, "p1")) == 2
+    found = await verified(kit)
+    assert (found.broken, found.redacted) == ("", 2)
+    [act] = await kit.rows(ActRow, ActRow.kind == "redacted")
+    assert act.by == "p1"
+
+
 async def test_events_of_before_there_were_digests_are_sealed_as_they_are(database_url: str) -> None:
     async with open_desk(database_url) as kit:
         await kit.says("电梯坏了三天没人修")
