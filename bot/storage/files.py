@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from bot.storage import codec
 from bot.storage.models import FileRow, InboxRow, MessageRow, OutboxRow
@@ -19,13 +19,16 @@ _KEPT = tuple(getattr(FileRow, each.name) for each in fields(FileKept))
 
 
 async def claim(work: Work, now: datetime, until: datetime, limit: int) -> list[FileKept]:
-    """Take files that are due, the longest waiting first; nobody else tries them before `until`."""
+    """Take files that are due, the longest waiting of each person first; nobody else tries them before `until`."""
+    nth = func.row_number().over(partition_by=FileRow.person, order_by=(FileRow.due_at, FileRow.id)).label("nth")
+    waiting = select(FileRow.id, nth).where(FileRow.state == WAITING, FileRow.due_at <= now).subquery("waiting")
     found = await work.session.execute(
         select(*_KEPT)
-        .where(FileRow.state == WAITING, FileRow.due_at <= now)
-        .order_by(FileRow.due_at, FileRow.id)
+        .join(waiting, waiting.c.id == FileRow.id)
+        .where(FileRow.state == WAITING)
+        .order_by(waiting.c.nth, FileRow.due_at, FileRow.id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=FileRow)
     )
     kept = [FileKept(*row) for row in found]
     if kept:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
@@ -26,6 +27,8 @@ _IN_HAND = (CLAIMED, SENDING)
 _COUNTED = (*UNDER_WAY, HELD, FAILED, UNCERTAIN)
 
 _BATCH_BYTES = 8 << 20
+_SHARES = 8  # a conversation gets no more than this part of a batch as long as others wait: of messages,
+_SHARE_BYTES = _BATCH_BYTES // _SHARES  # and of bytes
 _LOOK_AHEAD = 8  # so many batches are looked through for conversations that no other process has in hand
 _LANE_LOCKS = 7_301_001  # class of the PostgreSQL advisory locks on conversations
 
@@ -46,7 +49,7 @@ async def store_raw(work: Work, messages: Sequence[RawMessage], now: datetime) -
     stored = await work.session.execute(
         insert(InboxRow.__table__)  # type: ignore[arg-type]
         .on_conflict_do_nothing(index_elements=["channel", "external_id"])
-        .returning(InboxRow.channel, InboxRow.external_id),
+        .returning(InboxRow.channel, InboxRow.external_id, InboxRow.conversation, InboxRow.id),
         [
             {
                 "channel": message.channel,
@@ -61,7 +64,10 @@ async def store_raw(work: Work, messages: Sequence[RawMessage], now: datetime) -
             for message in messages
         ],
     )
-    unseen = {(channel, external_id) for channel, external_id in stored}
+    unseen = set()
+    for channel, external_id, conversation, id in stored:
+        unseen.add((channel, external_id))
+        work.arrived.setdefault((channel, conversation), id)
     new = []
     for message in messages:
         key = (message.channel, message.external_id)
@@ -105,12 +111,13 @@ def _lane_key(lane: Lane) -> int:
 async def stored(
     work: Work, limit: int, lanes: Collection[Lane] | None = None, before: datetime | None = None
 ) -> list[InboxRow]:
-    """Return messages that nobody has understood yet, the oldest first, no more of them than fit into memory well.
+    """Return messages that nobody has understood yet, no more of them than fit into memory well, in the order they came.
 
-    Their conversations are this transaction's until it ends; what other processes have in hand is left to them. lanes: of
-    these conversations only. before: only what came before then.
+    They are the oldest, but of no conversation more than its share while others wait (see `_heads`). Their conversations are
+    this transaction's until it ends; what other processes have in hand is left to them. lanes: of these conversations only.
+    before: only what came before then.
     """
-    heads = await _heads(work, limit if work.sqlite else limit * _LOOK_AHEAD, lanes, before)
+    heads = await _heads(work, limit if work.sqlite else limit * _LOOK_AHEAD, limit, lanes, before)
     chosen: list[int] = []
     owned, asked = (
         set[Lane](),
@@ -125,7 +132,7 @@ async def stored(
         for id, lane, size in some:
             if lane not in owned:
                 continue
-            total += size
+            total += size if chosen else min(size, _SHARE_BYTES)  # one of any size leaves room for others
             if len(chosen) >= limit or (chosen and total > _BATCH_BYTES):
                 return await _still_stored(work, chosen)
             chosen.append(id)
@@ -133,14 +140,53 @@ async def stored(
 
 
 async def _heads(
-    work: Work, limit: int, lanes: Collection[Lane] | None, before: datetime | None
+    work: Work, most: int, batch: int, lanes: Collection[Lane] | None, before: datetime | None
 ) -> list[tuple[int, Lane, int]]:
-    """Return (id, conversation, bytes) of the oldest messages that nobody has understood."""
+    """Return (id, conversation, bytes) of messages that nobody has understood, the first to go first.
+
+    That is the oldest of all, then the oldest of each conversation up to its share of a batch, what is large behind what is
+    not, and only then the rest: who sends ten thousand messages, or a hundred huge ones, holds up nobody else. Those of one
+    conversation stand in their order.
+    """
+    share = max(1, batch // _SHARES)
+    fair: list[tuple[int, Lane, int]] = []
+    rest: list[tuple[int, Lane, int]] = []
+    counted, held = Counter[Lane](), Counter[Lane]()
+    full: set[Lane] = set()
+    after = 0
+    while len(fair) < most:
+        page = await _oldest(work, most, after, full, lanes, before)
+        for head in page:
+            _, lane, size = head
+            if counted[lane] >= share or held[lane] > _SHARE_BYTES:
+                full.add(lane)
+            counted[lane] += 1
+            held[lane] += size
+            (rest if lane in full else fair).append(head)
+        if len(page) < most:
+            break
+        after = page[-1][0]
+    fair[1:] = sorted(fair[1:], key=lambda head: head[2] > _SHARE_BYTES)
+    return (fair + rest)[:most]
+
+
+async def _oldest(
+    work: Work,
+    limit: int,
+    after: int,
+    without: Collection[Lane],
+    lanes: Collection[Lane] | None,
+    before: datetime | None,
+) -> list[tuple[int, Lane, int]]:
+    """Return (id, conversation, bytes) of the oldest messages behind `after` that nobody has understood."""
+    conversation = tuple_(InboxRow.channel, InboxRow.conversation)
     query = select(InboxRow.id, InboxRow.channel, InboxRow.conversation, func.length(InboxRow.raw)).where(
-        InboxRow.state == STORED
+        InboxRow.state == STORED, InboxRow.id > after
     )
+    if without:
+        query = query.where(conversation.not_in(list(without)))
     if lanes is not None:
-        query = query.where(tuple_(InboxRow.channel, InboxRow.conversation).in_(list(lanes)))
+        query = query.where(conversation.in_(list(lanes)))
     if before is not None:
         query = query.where(InboxRow.received_at < before)
     rows = await work.session.execute(query.order_by(InboxRow.id).limit(limit))
@@ -161,7 +207,7 @@ async def stored_lanes(
     work: Work, limit: int, lanes: Collection[Lane] | None = None, before: datetime | None = None
 ) -> list[tuple[int, Lane]]:
     """Return (id, conversation) of the messages that `stored` would choose from."""
-    return [(id, lane) for id, lane, _ in await _heads(work, limit, lanes, before)]
+    return [(id, lane) for id, lane, _ in await _heads(work, limit, limit, lanes, before)]
 
 
 async def lanes_of(work: Work, ids: Collection[int]) -> dict[int, Lane]:
@@ -202,6 +248,7 @@ async def retry(work: Work, ids: Sequence[int]) -> int:
     rows = list(found)
     for row in rows:
         row.state, row.outcome, row.handled_at = STORED, "", None
+        work.arrived.setdefault((row.channel, row.conversation), row.id)
     work.touched.add("inbox")
     return len(rows)
 
