@@ -36,6 +36,7 @@ from bot.storage.models import (
 from bot.storage.queues import DONE, HELD, QUARANTINED, QUEUED, SKIPPED
 from bot.storage.work import Work
 from complaints.forgetting import forgotten, is_counted
+from complaints.vocabulary import SETTLED
 
 T = TypeVar("T")
 
@@ -113,23 +114,24 @@ async def empty_incoming(work: Work, ids: Collection[int]) -> Counter[str]:
     """Empty raw messages, the files that came with them and the lines that chats show of them. The identity stays, hidden
     where it names the conversation: none is taken in twice.
     """
-    lines: set[tuple[str, str, str]] = set()
-    for some in _some(ids):
-        rows = await work.session.execute(
-            select(InboxRow.id, InboxRow.channel, InboxRow.conversation, InboxRow.external_id).where(
-                InboxRow.id.in_(some)
-            )
-        )
-        for id, channel, conversation, external_id in rows.all():
-            if not conversation:
-                continue
-            lines.add((channel, conversation, _SAID + external_id.rpartition(":")[2]))
-            if conversation in external_id:
-                await _set(work, InboxRow, InboxRow.id, [id], {"external_id": hidden(external_id)})
+    lines = await hide_identities(work, ids)
     empty = {"raw": b"", "conversation": "", "outcome": ""}
     raw = await _set(work, InboxRow, InboxRow.id, ids, empty, InboxRow.state.in_((DONE, QUARANTINED)))
     files = await _set(work, FileRow, FileRow.inbox_id, ids, EMPTY_FILE, FileRow.state != DOOMED)
     return Counter(raw=raw, files=files, chat_lines=await _drop_lines(work, lines))
+
+
+async def hide_identities(work: Work, ids: Collection[int]) -> set[tuple[str, str, str]]:
+    """Hide the identity of raw messages where it names the conversation; return how the logs of chats call their lines."""
+    lines: set[tuple[str, str, str]] = set()
+    for some in _some(ids):
+        of_it = (InboxRow.id, InboxRow.channel, InboxRow.conversation, InboxRow.external_id)
+        named = await work.session.execute(select(*of_it).where(InboxRow.id.in_(some), InboxRow.conversation != ""))
+        for id, channel, conversation, external_id in named.all():
+            lines.add((channel, conversation, _SAID + external_id.rpartition(":")[2]))
+            if conversation in external_id:
+                await _set(work, InboxRow, InboxRow.id, [id], {"external_id": hidden(external_id)})
+    return lines
 
 
 async def empty_outgoing(work: Work, ids: Collection[int]) -> Counter[str]:
@@ -249,6 +251,18 @@ async def forget_answers(work: Work, rows: Sequence[SurveyedRow]) -> int:
             emptied += 1
     await work.session.flush()
     return emptied
+
+
+async def complaints_of(work: Work, person: str) -> tuple[list[str], list[str]]:
+    """Return which of a customer's complaints are not settled, and all that are theirs."""
+    await work.flush_if_writing()
+    rows = await work.session.execute(
+        select(ComplaintRow.reference, ComplaintRow.status)
+        .where(ComplaintRow.complainant == person)
+        .order_by(ComplaintRow.reference)
+    )
+    found = [(reference, status) for reference, status in rows]
+    return [reference for reference, status in found if status not in SETTLED], [reference for reference, _ in found]
 
 
 async def _naming(work: Work, person: str, references: Sequence[str]) -> set[int]:

@@ -99,6 +99,7 @@ def _settled(reference: Any) -> ColumnElement[bool]:
 
 
 async def _empty_raw(work: Work, ids: list[int]) -> None:
+    await erasing.hide_identities(work, ids)
     # A file that still waits lies in it.
     wanted = select(FileRow.inbox_id).where(FileRow.inbox_id.in_(ids), FileRow.state == "waiting", FileRow.handle == "")
     gone = update(InboxRow).where(InboxRow.id.in_(ids), InboxRow.id.not_in(wanted)).values(raw=b"", conversation="")
@@ -106,6 +107,7 @@ async def _empty_raw(work: Work, ids: list[int]) -> None:
 
 
 async def _give_up_quarantined(work: Work, ids: list[int]) -> None:
+    await erasing.hide_identities(work, ids)
     given_up = {"raw": b"", "conversation": "", "outcome": "over its time in quarantine", "state": queues.DONE}
     gone = update(InboxRow).where(InboxRow.id.in_(ids)).values(**given_up)
     await work.session.execute(gone.execution_options(synchronize_session=False))

@@ -1,0 +1,101 @@
+"""Erasing all that is kept of a customer: asked what stands in the way, done at once or not at all, written down."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from bot.clock import Clock
+from bot.storage import erasing, holds, retention
+from bot.storage.audit import record_act
+from bot.storage.database import Database
+from bot.storage.marks import marks_of
+from bot.storage.models import PersonRow
+from bot.storage.work import Work
+from complaints.errors import ComplaintError
+
+ERASED = "person_erased"
+
+
+class InTheWay(ComplaintError):
+    """Something stands in the way of erasing: named, with what to do. references: complaints; held: by a legal hold."""
+
+    def __init__(self, references: tuple[str, ...], held: tuple[str, ...]) -> None:
+        said = []
+        if references:
+            said.append(f"not settled yet: {', '.join(references)} (close or withdraw them first)")
+        if held:
+            said.append(f"under a legal hold: {', '.join(held)} (lift it first: complaintbot hold lift)")
+        super().__init__("nothing was erased; " + "; ".join(said))
+        self.references = references
+        self.held = held
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """How much is kept of a person: rows by kind."""
+
+    counts: Counter[str]
+
+    def __str__(self) -> str:
+        return (
+            ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in sorted(self.counts.items()) if count)
+            or "nothing"
+        )
+
+
+async def check(work: Work, person: str) -> None:
+    """Raise InTheWay where a complaint of theirs is not settled, or a legal hold keeps them or one of these."""
+    unsettled, theirs = await erasing.complaints_of(work, person)
+    held = await holds.held(work)
+    kept = [reference for reference in theirs if reference in held.references]
+    if person in held.persons:
+        kept.insert(0, "the person")
+    if unsettled or kept:
+        raise InTheWay(tuple(unsettled), tuple(kept))
+
+
+async def erase(
+    work: Work, person: str, clock: Clock, *, by: str | None, request: int | None, reason: str = ""
+) -> Whole:
+    """Take all of a customer out of the tables. by: who of the staff decided it, None: whoever works at the machine.
+
+    Raises InTheWay, having changed nothing, and ComplaintError for a member of staff. Their files are taken off the disk by
+    `remove_files`, and the database's own file is written anew by the next `Retention.look`.
+    """
+    row = await work.session.get(PersonRow, person)
+    if row is None or row.staff:
+        raise ComplaintError(
+            "colleagues are not erased: what they did is the record; set them inactive in the table of staff"
+        )
+    await check(work, person)
+    marks = await marks_of(work, row)
+    went = await erasing.forget_person(work, person, clock.now(), by=by)
+    await retention.want_purge(work, True)
+    why = {"request": request} if request is not None else {"reason": marks.blotted(reason)}
+    record_act(work, ERASED, clock.now(), by, person=person, complaints=went["complaints"], **why)
+    return Whole(went)
+
+
+async def remove_files(database: Database, directory: Path) -> int:
+    """Take the files off the disk that nobody may read any more; return how many. Cut off, it goes on next time."""
+    removed = 0
+    while some := await database.read(retention.doomed):
+        await asyncio.to_thread(_unlink, [directory / path for _, path in some])
+        ids = [id for id, _ in some]
+        await database.write(partial(_gone, ids))
+        removed += len(some)
+    return removed
+
+
+def _unlink(paths: list[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)
+        path.with_suffix(".part").unlink(missing_ok=True)
+
+
+async def _gone(ids: list[int], work: Work) -> None:
+    await retention.gone(work, ids)

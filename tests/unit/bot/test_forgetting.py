@@ -1,0 +1,230 @@
+"""Deleted means deleted: after it, no word, name, number or address is found in any table, the database file or the files."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import make_url
+
+from bot import erasure
+from bot.auditing import Sealer
+from bot.erasure import InTheWay
+from bot.retention import Retention, lines, look_ahead, purge
+from bot.settings import RetentionSection
+from bot.storage import audit, board, holds
+from bot.storage.board import Scope
+from bot.storage.models import ActRow, Base, EventRow, FileRow, OutboxRow
+from bot.storage.retention import Kept
+from bot.storage.work import Work
+from complaints.complaint import Complaint
+from complaints.errors import ConfigError
+from complaints.forgetting import STAYS
+from complaints.rates import Rates, rates
+from complaints.vocabulary import Rating, Status
+from tests.unit.bot.desk_kit import ZONE, Kit, known_customer, open_desk
+
+NAME, PHONE, PLACE = "欧阳翠花", "13912345678", "梧桐苑九栋1804"
+SPOKEN = "锅炉房的管子又爆了"
+WHO = "c-quiet-one"
+SECRETS = (NAME, PHONE, "139 1234 5678", PLACE, "锅炉房", "不许告诉邻居", WHO, "换了整条管线", "还在滴水", "boiler.jpg")
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+async def kit(fresh_sqlite_url: str, tmp_path: Path) -> AsyncIterator[Kit]:
+    async with open_desk(fresh_sqlite_url, files=tmp_path / "files") as kit:
+        yield kit
+
+
+async def a_life(kit: Kit, who: str = WHO) -> str:
+    """Let a customer live through a complaint, from the first word to the rating; return its number."""
+    await kit.says(f"{SPOKEN}，我是{NAME}，电话{PHONE}，住{PLACE}", who)
+    [complaint] = [each for each in await kit.complaints() if each.complainant == await known_customer(kit, who)]
+    number = complaint.reference[-4:]
+    await kit.says("不许告诉邻居是我说的，还在滴水", who, attachments=[{"name": "boiler.jpg", "data": "jpeg"}])
+    await kit.deliver()
+    await kit.says(f"收到 {number}", "handler")
+    await kit.says(f"进展 {number} 已联系{NAME}，明天上门", "handler")
+    await kit.deliver()
+    await kit.says("待办", "handler")
+    await kit.says(f"办结 {number} 换了整条管线", "handler")
+    await kit.deliver()
+    await kit.says("满意", who)
+    await kit.deliver()
+    return complaint.reference
+
+
+def every_byte(url: str) -> bytes:
+    """Return the database's file and its log, as the disk has them."""
+    path = Path(make_url(url).database or "")
+    beside = [Path(f"{path}{ending}") for ending in ("", "-wal")]
+    return b"".join(each.read_bytes() for each in beside if each.exists())
+
+
+def found_in_tables(url: str) -> list[tuple[str, str, str]]:
+    """Return (table, secret, row) of everything that is still there."""
+    found = []
+    with sqlite3.connect(make_url(url).database or "") as connection:
+        for table in Base.metadata.tables:
+            for row in connection.execute(f'SELECT * FROM "{table}"'):  # noqa: S608
+                text = "|".join(v.decode(errors="replace") if isinstance(v, bytes) else str(v) for v in row)
+                found += [(table, secret, text) for secret in SECRETS if secret in text]
+    return found
+
+
+async def counted(kit: Kit) -> tuple[Rates, board.Numbers, list[tuple[str, str]]]:
+    """Return all that is counted: rates, board, and which kinds of events happened."""
+
+    async def read(work: Work) -> board.Numbers:
+        now = kit.clock.now()
+        return await board.numbers(work, "nobody", Scope(), now, LONG_AGO, now + timedelta(days=1), LONG_AGO)
+
+    numbers = await kit.database.read(read)
+    found = rates(await kit.complaints(), kit.clock.now(), frozenset())
+    return found, numbers, [(row.reference, row.kind) for row in await kit.rows(EventRow)]
+
+
+async def chain_holds(kit: Kit) -> None:
+    sealer = Sealer(kit.database, kit.clock)
+    while await sealer.look():
+        pass
+    verified = await kit.database.read(audit.verify)
+    assert (verified.broken, verified.waiting) == ("", 0)
+
+
+def keeping(kit: Kit, tmp_path: Path, **spans: str) -> Retention:
+    return Retention(kit.database, kit.clock, RetentionSection(**spans), ZONE, tmp_path / "files")
+
+
+async def erase(kit: Kit, who: str = WHO) -> None:
+    person = await known_customer(kit, who)
+    await kit.write(lambda work: erasure.erase(work, person, kit.clock, by=None, request=1))
+
+
+async def test_of_an_erased_person_nothing_is_left(kit: Kit, tmp_path: Path) -> None:
+    reference = await a_life(kit)
+    await kit.says(f"顺便问问 {PHONE} 那家处理了吗", "handler")
+    await kit.says("电梯坏了三天没人修，物业推给楼下", "neighbour")
+    [other] = [each for each in await kit.complaints() if each.reference != reference]
+    await kit.says(f"备注 {other.reference[-4:]} 楼上{NAME}说也听见了", "handler")
+    await chain_holds(kit)
+    assert {table for table, _, _ in found_in_tables(kit.database.url)} >= {
+        "people", "addresses", "inbox", "messages", "outbox", "deliveries", "complaints", "events",
+    }  # fmt: skip
+    before = await counted(kit)
+    await erase(kit)
+    assert found_in_tables(kit.database.url) == []
+    assert await counted(kit) == before
+    await chain_holds(kit)
+    forgotten = next(each for each in await kit.complaints() if each.reference == reference)
+    assert (forgotten.status, forgotten.summary, forgotten.surveys[-1].rating) == (Status.CLOSED, "", Rating.SATISFIED)
+    assert "电梯" in next(each for each in await kit.complaints() if each.reference == other.reference).summary
+
+
+async def test_the_database_file_and_the_files_hold_nothing_of_it_either(kit: Kit, tmp_path: Path) -> None:
+    await a_life(kit)
+    [file] = await kit.rows(FileRow)
+    place = tmp_path / "files" / file.path
+    place.parent.mkdir(parents=True)
+    place.write_bytes(SPOKEN.encode())
+    await erase(kit)
+    assert await erasure.remove_files(kit.database, tmp_path / "files") == 1
+    assert await purge(kit.database)
+    left = every_byte(kit.database.url)
+    assert [secret for secret in SECRETS if secret.encode() in left] == []
+    assert [path for path in (tmp_path / "files").rglob("*") if path.is_file()] == []
+
+
+async def test_what_is_open_or_held_stands_in_the_way_and_is_named(kit: Kit) -> None:
+    await kit.says(SPOKEN, WHO)
+    [complaint] = await kit.complaints()
+    with pytest.raises(InTheWay) as refused:
+        await erase(kit)
+    assert refused.value.references == (complaint.reference,)
+    await kit.says("撤销投诉", WHO)
+    await kit.says("是", WHO)
+    await kit.write(lambda work: holds.place(work, complaint.reference, None, "诉讼", "shell:root", kit.clock.now()))
+    with pytest.raises(InTheWay) as refused:
+        await erase(kit)
+    assert (refused.value.references, refused.value.held) == ((), (complaint.reference,))
+    await kit.write(lambda work: holds.lift(work, complaint.reference, None, "已结案", "shell:root", kit.clock.now()))
+    await erase(kit)
+
+
+async def test_after_its_time_a_complaint_is_forgotten_and_still_counted(kit: Kit, tmp_path: Path) -> None:
+    reference = await a_life(kit)
+    kit.clock.move_to(kit.clock.now() + timedelta(days=1200))
+    await kit.says("电梯坏了三天没人修", WHO)  # the same customer, today
+    before = await counted(kit)
+    went = await keeping(kit, tmp_path).run()
+    assert went[Kept.COMPLAINTS] == 1
+    assert went[Kept.CUSTOMERS] == 0  # they wrote just now
+    assert await counted(kit) == before
+    old, new = sorted(await kit.complaints(), key=lambda each: each.received_at)
+    assert (old.reference, old.summary) == (reference, "")
+    assert (new.complainant, "电梯" in new.summary) == (await known_customer(kit, WHO), True)
+    assert old.complainant != new.complainant
+    assert {secret for _, secret, _ in found_in_tables(kit.database.url)} <= {NAME, PHONE, PLACE, WHO}
+    await chain_holds(kit)
+
+
+async def test_when_the_last_is_gone_so_is_the_customer(kit: Kit, tmp_path: Path) -> None:
+    await a_life(kit)
+    kit.clock.move_to(kit.clock.now() + timedelta(days=1200))
+    keeper = keeping(kit, tmp_path)
+    before = await counted(kit)
+    await keeper.look()
+    assert found_in_tables(kit.database.url) == []
+    assert await counted(kit) == before
+    assert await kit.count(ActRow, ActRow.kind == "retention") == 1
+    await keeper.look()  # the day's work is done
+    assert await kit.count(ActRow, ActRow.kind == "retention") == 1
+
+
+async def test_a_dry_run_says_what_would_go_and_takes_nothing(kit: Kit, tmp_path: Path) -> None:
+    await a_life(kit)
+    section = RetentionSection(outbox="10d", complaints="never")
+    now = kit.clock.now() + timedelta(days=11)
+    ahead = await look_ahead(kit.database, section, now)
+    found = {each.kept: each for each, _ in ahead}
+    assert found[Kept.OUTBOX].count == await kit.count(OutboxRow) > 0
+    assert (found[Kept.RAW_MESSAGES].count, found[Kept.COMPLAINTS].count) == (0, 0)
+    assert any(
+        line.startswith("outbox\t2026-03-03")
+        for line in lines(list(await look_ahead(kit.database, section, now)), ZONE)
+    )
+    assert found_in_tables(kit.database.url)
+
+
+async def test_a_held_complaint_outlives_its_time(kit: Kit, tmp_path: Path) -> None:
+    reference = await a_life(kit)
+    await kit.write(lambda work: holds.place(work, reference, None, "诉讼", "shell:root", kit.clock.now()))
+    kit.clock.move_to(kit.clock.now() + timedelta(days=1200))
+    await keeping(kit, tmp_path).run()
+    assert (await kit.the_complaint()).summary
+    await kit.write(lambda work: holds.lift(work, reference, None, "已结案", "shell:root", kit.clock.now()))
+    await keeping(kit, tmp_path).run()
+    assert not (await kit.the_complaint()).summary
+
+
+def test_every_text_of_a_complaint_stays_or_goes_by_name() -> None:
+    """Whoever adds a text that is counted names it; what is not named goes."""
+    for part, names in STAYS.items():
+        assert names <= {each.name for each in fields(part)}, part
+    assert {"summary", "place", "result", "plan", "cause"}.isdisjoint(STAYS[Complaint])
+
+
+@pytest.mark.parametrize(("said", "days"), [("90d", 90), ("18m", 540), ("3y", 1095), ("never", None)])
+def test_a_time_to_keep_is_days_months_years_or_never(said: str, days: int | None) -> None:
+    assert RetentionSection(complaints="never", surveys=said).spans()["surveys"] == (days and timedelta(days=days))
+
+
+def test_nothing_said_of_a_complaint_is_kept_longer_than_it() -> None:
+    assert RetentionSection(complaints="1y", outbox="never").spans()["outbox"] == timedelta(days=365)
+    with pytest.raises(ConfigError, match=r"retention\.outbox is '1 year'"):
+        RetentionSection(outbox="1 year").check()
