@@ -49,7 +49,7 @@ async def bench_intake(n: int, url: str | None = None) -> dict[str, object]:
             environ = _environment(folder, port) | ({"COMPLAINTBOT_DATABASE__URL": url} if url else {})
             settings = load_settings(None, environ)
             await migrate(settings.database.url)
-            async with Database(settings.database.url) as database:
+            async with Database(settings.database.url, jobs=settings.database.queue == "jobs") as database:
                 app = await wire(settings, SystemClock(), database)
                 await import_staff(database, list(_staff()), app.clock.now())
                 limit = commits_per_second(settings.database.url, folder, _mail(0))

@@ -37,15 +37,19 @@ from bot.delivery import Delivery, Rules
 from bot.desk import Desk
 from bot.files import TIMEOUT_S, FileKeeper
 from bot.improvements import Improvements
-from bot.intake import Inbox, Understander
+from bot.intake import Understander
 from bot.operations import Operations
 from bot.people import Directory
 from bot.policies import PolicyBook
 from bot.publishing import published
+from bot.receiving import Receiving
 from bot.reckoning import Reckoner
-from bot.settings import HttpSection, Settings, signing_secret
+from bot.retention import EVERY_S as RETENTION_S
+from bot.retention import Retention
+from bot.settings import HttpSection, ProcessRole, Settings, signing_secret
 from bot.storage.chat import ChatLog
 from bot.storage.database import Database, migrate
+from bot.storage.workqueue import work_queue
 from bot.timers import TimerTable
 from bot.tokens import Signer
 from bot.unreached import Unreached
@@ -62,7 +66,7 @@ from connectors.sms import GatewaySettings, GenericSettings, SmsGateway, SmsStub
 from connectors.telegram import TelegramConnector, TelegramSettings
 from connectors.web import WebChatConnector, WebChatSettings
 from scheduler.outbox import drain
-from scheduler.port import Beat, Retries
+from scheduler.port import Beat, Retries, WorkQueue
 from scheduler.ticks import Ticks
 from scheduler.timers import sweep
 
@@ -71,7 +75,6 @@ _log = logging.getLogger(__name__)
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _PORT_TAKEN = frozenset({errno.EADDRINUSE, errno.EACCES})
 MAX_BODY = 1 << 20  # of any HTTP request; channels that take less say so themselves
-_RESTART_S = (1.0, 2.0, 5.0, 15.0, 60.0)  # waits before a connector that fell over is started again
 
 
 def build_connectors(
@@ -140,7 +143,9 @@ class App:
     desk: Desk
     connectors: Mapping[str, Connector]
     inbox: Intake
+    receiving: Receiving
     understander: Understander
+    queue: WorkQueue
     delivery: Delivery
     files: FileKeeper
     timers: TimerTable
@@ -169,7 +174,7 @@ async def running(
     clock = clock or SystemClock()
     with only_one(settings):
         await migrate(settings.database.url)
-        async with Database(settings.database.url) as database:
+        async with Database(settings.database.url, jobs=settings.database.queue == "jobs") as database:
             app = await wire(settings, clock, database, demo=demo)
             app.routes += pages(app) if pages else []
             async with _serving(app), working(app):
@@ -247,18 +252,26 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
     ticks.every(60.0, "improvements", Improvements(database, desk).look)
     ticks.every(EVERY_S, "audit", Sealer(database, clock).look)
     ticks.every(300.0, "data-requests", DataRequests(database, desk).look)
+    retention = Retention(database, clock, settings.retention, service.zone, settings.files_dir)
+    ticks.every(RETENTION_S, "retention", retention.look)
     ticks.every(settings.delivery.lease_s / 4, "leases", delivery.recover)
     ticks.beats["inbox"], ticks.beats["outbox"] = Beat(1.0), Beat(1.0)
     ticks.beats["files"] = Beat(TIMEOUT_S)
-    operations = Operations(database, connectors, ticks.beats, delivery.counts, delivery.sending)
+    receiving = Receiving([ProcessRole(role) for role in service.roles], connectors, database, clock)
+    ticks.keep(receiving.beats)
+    operations = Operations(
+        database, connectors, ticks.beats, delivery.counts, delivery.sending, secret=settings.http.status_secret
+    )
     return App(
         settings=settings,
         clock=clock,
         database=database,
         desk=desk,
         connectors=connectors,
-        inbox=Inbox(database, clock),
+        inbox=receiving.inbox,
+        receiving=receiving,
         understander=understander,
+        queue=work_queue(database, clock),
         delivery=delivery,
         files=keeper,
         timers=timers,
@@ -290,10 +303,14 @@ async def _serving(app: App) -> AsyncIterator[None]:
     """Serve every connector's routes, health and metrics on one port."""
     server = web.Application(client_max_size=MAX_BODY, middlewares=[_host_guard(app.settings.http)])
     server.add_routes(app.routes)
-    if "web" in app.connectors and all(route.path != "/" for route in app.routes):
+    if (
+        "web" in app.connectors
+        and ProcessRole.WEB in app.receiving.roles
+        and all(route.path != "/" for route in app.routes)
+    ):
         server.router.add_get("/", _to_the_chat)
     for connector in app.connectors.values():
-        if routes := getattr(connector, "routes", None):
+        if ProcessRole.WEB in app.receiving.roles and (routes := getattr(connector, "routes", None)):
             server.add_routes(routes())
     # No access log: paths can hold phone numbers.
     runner = web.AppRunner(server, access_log=None, shutdown_timeout=3.0)
@@ -362,26 +379,9 @@ async def working(app: App, *, listen: bool = True) -> AsyncIterator[None]:
     listen: false leaves the connectors deaf, for measuring what comes behind them.
     """
     await app.delivery.recover(everything=app.database.sqlite)
-    beats = app.ticks.beats
     async with app.database.listening("outbox") as woken:
-        listening = [
-            asyncio.create_task(_listen(connector, app.inbox), name=f"listen:{channel}")
-            for channel, connector in app.connectors.items()
-            if listen
-        ]
-        loops = [
-            asyncio.create_task(app.understander.run(beats["inbox"].worked), name="inbox"),
-            asyncio.create_task(app.files.run(beats["files"].worked), name="files"),
-            asyncio.create_task(
-                drain(
-                    app.delivery,
-                    woken,
-                    concurrency=app.settings.delivery.concurrency,
-                    worked=beats["outbox"].worked,
-                ),
-                name="outbox",
-            ),
-        ]
+        listening = [asyncio.create_task(app.receiving.run(), name="receiving")] if listen else []
+        loops = _workers(app, woken) if ProcessRole.WORKERS in app.receiving.roles else []
         app.ticks.start()
         try:
             yield
@@ -391,26 +391,29 @@ async def working(app: App, *, listen: bool = True) -> AsyncIterator[None]:
             await _end(loops)
 
 
+def _workers(app: App, woken: asyncio.Event) -> list[asyncio.Task[None]]:
+    beats = app.ticks.beats
+    return [
+        asyncio.create_task(app.queue.run(app.understander.work_off, beats["inbox"].worked), name="inbox"),
+        asyncio.create_task(app.files.run(beats["files"].worked), name="files"),
+        asyncio.create_task(
+            drain(
+                app.delivery,
+                woken,
+                concurrency=app.settings.delivery.concurrency,
+                worked=beats["outbox"].worked,
+            ),
+            name="outbox",
+        ),
+    ]
+
+
 async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
     for task in tasks:
         task.cancel()
     for result in await asyncio.gather(*tasks, return_exceptions=True):
         if isinstance(result, Exception):
             _log.error("a loop ended with %s: %s", type(result).__name__, result)
-
-
-async def _listen(connector: Connector, intake: Intake) -> None:
-    """Keep a connector listening, whatever happens to it."""
-    failures = 0
-    while True:
-        try:
-            await connector.listen(intake)
-            return
-        except Exception as error:  # the one loop that supervises a connector
-            wait = _RESTART_S[min(failures, len(_RESTART_S) - 1)]
-            failures += 1
-            _log.error("%s fell over (%s: %s); again in %g s", connector.channel, type(error).__name__, error, wait)
-            await asyncio.sleep(wait)
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -25,6 +25,7 @@ from bot.storage.database import Database, DatabaseUnavailable
 from bot.storage.models import InboxRow
 from bot.storage.moving import move_conversation
 from bot.storage.queues import Lane
+from bot.storage.tenures import Tenure
 from bot.storage.values import Outgoing
 from bot.storage.work import Work
 from bot.tokens import LONGEST_SEALED
@@ -40,17 +41,23 @@ _ANSWER_WINDOW = timedelta(hours=1)
 
 
 class Inbox:
-    """Where connectors put what they received (`connectors.port.Intake` over the inbox table)."""
+    """Where connectors put what they received (`connectors.port.Intake` over the inbox table).
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    tenure: must be ours to receive: what came when it was another's is not stored, and must not be acknowledged.
+    """
+
+    def __init__(self, database: Database, clock: Clock, tenure: Tenure | None = None) -> None:
         self._database = database
         self._clock = clock
+        self._tenure = tenure
 
     async def store(self, messages: Sequence[RawMessage], *, cursor: tuple[str, str] | None = None) -> list[bool]:
         async def job(work: Work) -> list[bool]:
             new = await queues.store_raw(work, messages, self._clock.now())
             if cursor is not None:
                 await queues.save_cursor(work, *cursor)
+            if self._tenure is not None:
+                await self._tenure.confirm(work)
             return new
 
         return await self._database.write(job)
@@ -104,28 +111,6 @@ class Understander:
             acknowledgement_cap=acknowledgement_cap,
             locale=locale,
         )
-
-    async def run(self, worked: Callable[[], None] = lambda: None) -> None:
-        """Work for ever; woken by every commit that touches the inbox. `worked` is called after every good round."""
-        async with self._database.listening("inbox") as woken:
-            while True:
-                woken.clear()
-                try:
-                    ended = await self.work_off()
-                    worked()
-                    if ended:
-                        continue
-                except (DatabaseUnavailable, Conflict) as error:
-                    _log.warning("inbox: %s; trying again", error)
-                except (
-                    Exception
-                ):  # the loop that supervises all intake: were it to end, nobody would be answered any more
-                    _log.exception("inbox: a round failed; trying again")
-                try:
-                    async with asyncio.timeout(1.0):
-                        await woken.wait()
-                except TimeoutError:
-                    continue
 
     async def work_off(self, lanes: Collection[Lane] | None = None, before: datetime | None = None) -> int:
         """Understand one batch; return how many messages it ended. A message that fails is tried alone, then set aside.

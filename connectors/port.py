@@ -21,7 +21,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class ConnectorError(Exception):
@@ -127,6 +127,7 @@ class Capabilities:
     itself; plus_addressing: mail to `name+anything@domain` reaches it too. own_addresses: all of ours where there are
     several. max_bytes: of one message we take in. slowest_send_s: a connector that ends each send by itself, and knows what
     became of it, within that time; 0 = the core's own limit does.
+    one_reader: what it receives must be read by one process at a time (a mailbox, long polling); any process may be called.
     start_link: what people tap to open the private chat with us, with `{code}` where a code of ours goes
     (`https://t.me/ourbot?start={code}`; letters, digits, `_`, `-`, at most 64; it comes back as the words `/start CODE`). Where
     it is given, nobody can be written to before they have opened that chat. addresses_are_phones: an address is the number by
@@ -156,6 +157,7 @@ class Capabilities:
     addresses_are_phones: bool = False
     sends_bytes: int = 0
     group_link: str | None = None
+    one_reader: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,6 +357,15 @@ class FetchesFiles(Protocol):
 
     async def fetch(self, attachment: Attachment, *, max_bytes: int) -> bytes:
         """Return the file. Raises TryAgainLater, or WillNotDeliver where it is gone or larger than `max_bytes`."""
+        ...
+
+
+@runtime_checkable
+class Introduces(Protocol):
+    """A connector that has to ask the platform who it is. `listen` does so by itself."""
+
+    async def introduce(self) -> None:
+        """Learn it, however long the platform takes to answer."""
         ...
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -75,6 +75,22 @@ class Retries:
         """Return the wait after `attempts` failures; what the platform asked for is the least."""
         wait = min(self.first * int(2 ** min(max(attempts - 1, 0), 20)), self.longest)
         return max(wait, timedelta(seconds=asked_for_s)) if asked_for_s else wait
+
+
+class Understand(Protocol):
+    """Understands a batch of stored messages; returns how many it ended. Implementations commit before they return."""
+
+    async def __call__(self, lanes: Collection[tuple[str, str]] | None, before: datetime | None) -> int:
+        """lanes: of these conversations, as (channel, conversation); None: of all. before: only what came before then."""
+        ...
+
+
+class WorkQueue(Protocol):
+    """Brings stored messages to whoever understands them, each conversation to one process at a time."""
+
+    async def run(self, understand: Understand, worked: Callable[[], None] = ...) -> None:
+        """Work for ever; `worked` is called after every good round. Cancelled, it gives back what it had in hand."""
+        ...
 
 
 class Timers(Protocol):

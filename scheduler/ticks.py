@@ -33,6 +33,12 @@ class Ticks:
         self._jobs[name] = (seconds, job)
         self.beats[name] = Beat(seconds)
 
+    def keep(self, wanted: Callable[[str], bool]) -> None:
+        """Forget the jobs and the beats that are not wanted in this process."""
+        self._jobs = {name: job for name, job in self._jobs.items() if wanted(name)}
+        for name in [name for name in self.beats if not wanted(name)]:
+            del self.beats[name]
+
     def start(self) -> None:
         # A beat that was late is made up for once (coalesce), never dropped (no misfire limit).
         self._scheduler = AsyncIOScheduler(

@@ -26,7 +26,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import NullPool
 
+from bot.storage.jobs import enqueue
 from bot.storage.models import CounterRow
+from bot.storage.signals import Signals
 from bot.storage.work import StaffCache, Work
 from complaints.errors import ComplaintError, ConfigError, Conflict
 
@@ -54,9 +56,12 @@ class _Waiting(Generic[T]):
 
 
 class Database:
-    """Open with `async with Database(url) as database:`; url as SQLAlchemy's async engines take it."""
+    """Open with `async with Database(url) as database:`; url as SQLAlchemy's async engines take it.
 
-    def __init__(self, url: str) -> None:
+    jobs: on PostgreSQL, let procrastinate bring stored messages to whoever understands them (`bot.storage.workqueue`).
+    """
+
+    def __init__(self, url: str, *, jobs: bool = False) -> None:
         self.url = url
         self.sqlite = make_url(url).get_backend_name() == "sqlite"
         self._writer_engine = _engine(url, pool_size=1, writes=True)
@@ -64,7 +69,10 @@ class Database:
         self._queue: asyncio.Queue[_Waiting[Any] | None] = asyncio.Queue()  # None: no more
         self._closing = False
         self._writer: asyncio.Task[None] | None = None
+        self.jobs = jobs and not self.sqlite
         self._listeners: dict[str, set[asyncio.Event]] = {}
+        self._signals = None if self.sqlite else Signals(url, self._wake)
+        self._hearing: asyncio.Task[None] | None = None
         self.commits = 0
         self._staff = StaffCache()
 
@@ -77,6 +85,10 @@ class Database:
         assert self._writer is not None
         # What is under way is let through: cut off, its callers would not know whether it was committed.
         self._closing = True
+        if self._hearing is not None:
+            self._hearing.cancel()
+            await asyncio.gather(self._hearing, return_exceptions=True)
+            self._hearing = None
         self._queue.put_nowait(None)
         with contextlib.suppress(TimeoutError, asyncio.CancelledError):
             async with asyncio.timeout(_CLOSE_S):
@@ -106,9 +118,11 @@ class Database:
 
     @asynccontextmanager
     async def listening(self, topic: str) -> AsyncIterator[asyncio.Event]:
-        """Give an event that is set whenever a commit touched `topic` ("inbox", "outbox", "timers")."""
+        """Give an event that is set whenever a commit, of whichever process, touched `topic` ("inbox", "outbox", "files")."""
         woken = asyncio.Event()
         self._listeners.setdefault(topic, set()).add(woken)
+        if self._signals is not None and self._hearing is None:
+            self._hearing = asyncio.create_task(self._signals.run(), name="database-signals")
         try:
             yield woken
         finally:
@@ -154,8 +168,14 @@ class Database:
             if not waiting.done.done():
                 waiting.done.set_result(result)
         for topic in touched:
-            for woken in self._listeners.get(topic, ()):
-                woken.set()
+            self._wake(topic)
+
+    def _wake(self, topic: str) -> None:
+        """Wake whoever listens to a topic; everybody where it is empty, for then nobody knows what was missed."""
+        for listened, events in self._listeners.items():
+            if topic in ("", listened):
+                for woken in events:
+                    woken.set()
 
     async def _transaction(self, batch: list[_Waiting[Any]]) -> tuple[list[Any], set[str]]:
         with _translated():
@@ -165,8 +185,16 @@ class Database:
                 async with session.begin():
                     results = [await waiting.job(work) for waiting in batch]
                     await work.flush()
+                    await self._announce(work)
                 self.commits += 1
                 return results, work.touched
+
+    async def _announce(self, work: Work) -> None:
+        """Let other processes know, with this commit, what there is to do."""
+        if self.jobs and work.arrived:
+            await enqueue(work)
+        if self._signals is not None and work.touched:
+            await self._signals.tell(work, work.touched)
 
     async def _draw_number(self, counter: str) -> int:
         """Count up in a transaction of its own: kept until the work around it ends, the counter would let one process at a
@@ -224,6 +252,7 @@ def _tune_sqlite(engine: AsyncEngine, writes: bool) -> None:
             f"busy_timeout={_BUSY_TIMEOUT_MS}",  # first: going over to WAL waits for others too
             "journal_mode=WAL",
             "synchronous=FULL",
+            "secure_delete=ON",  # what is erased is overwritten; Debian builds it so, others do not
             "foreign_keys=ON",
             f"cache_size=-{_CACHE_KIB if writes else _CACHE_KIB // 4}",
         ):

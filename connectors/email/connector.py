@@ -64,6 +64,7 @@ class EmailConnector:
             max_bytes=min(each.max_message_bytes for each in mailboxes),
             slowest_send_s=LONGEST_SENDS * max(each.timeout_s for each in mailboxes),
             sends_bytes=SENDS_BYTES,
+            one_reader=True,
         )
 
     @property

@@ -130,6 +130,7 @@ class TelegramConnector:
             start_link=f"https://t.me/{name}?start={{code}}" if name else None,
             sends_bytes=SENDS_BYTES,
             group_link=f"https://t.me/{name}?startgroup={{code}}" if name else None,
+            one_reader=self._settings.mode == "polling",
         )
 
     def routes(self) -> list[web.RouteDef]:
@@ -168,13 +169,20 @@ class TelegramConnector:
 
     async def _connect(self) -> None:
         """Learn who we are, and have the updates come the way the settings say."""
-        if not self._us.username:
-            user = await self._client.bot.get_me()
-            self._us = Ourselves(self._settings.bot_id, user.username or "")
+        await self._learn_name()
         if self._settings.mode == "webhook":
             await self._look_after_webhook()
         else:
             await self._client.bot.delete_webhook()
+
+    async def introduce(self) -> None:
+        """Learn the bot's name, which tells what is said to it in groups and makes its links."""
+        await self._insist(self._learn_name)
+
+    async def _learn_name(self) -> None:
+        if not self._us.username:
+            user = await self._client.bot.get_me()
+            self._us = Ourselves(self._settings.bot_id, user.username or "")
 
     @property
     def _cursor(self) -> str:

@@ -352,8 +352,11 @@ async def open_desk(
     timeout_s: float = 20.0,
     cap: int = 20,
     files: Path | None = None,
+    jobs: bool = False,
 ) -> AsyncIterator[Kit]:
-    """Open a migrated database with a desk over it. attempts: of a delivery on one road; retries wait 10 s and double."""
+    """Open a migrated database with a desk over it. attempts: of a delivery on one road; retries wait 10 s and double. jobs: as
+    in `Database`.
+    """
     clock = clock or MovableClock(MONDAY)
     if channels is None:
         channels = (FakeChannel("chat", CHAT), FakeChannel("sms", SMS), FakeChannel("email", MAIL))
@@ -361,7 +364,7 @@ async def open_desk(
     await migrate(url)
     async with AsyncExitStack() as stack:
         stack.enter_context(sqlite_inline())  # a thread before each statement costs more than the statement
-        database = await stack.enter_async_context(Database(url))
+        database = await stack.enter_async_context(Database(url, jobs=jobs))
         book = PolicyBook(policy, [], calendar or WeekCalendar(ZONE))
         await book.store(database)
         pack = _pack()

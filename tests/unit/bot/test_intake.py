@@ -13,6 +13,7 @@ from bot.storage import queues
 from bot.storage.database import Database, DatabaseUnavailable
 from bot.storage.models import AddressRow, CursorRow, InboxRow, MessageRow, OutboxRow
 from bot.storage.queues import DONE, QUARANTINED, STORED
+from bot.storage.workqueue import work_queue
 from complaints.vocabulary import Status
 from connectors.port import RawMessage
 from tests.fakes import eventually
@@ -428,7 +429,9 @@ class TestTwoMachinesInAChat:
 class TestTheLoop:
     async def test_a_commit_wakes_it_and_each_good_round_is_a_beat(self, kit: Kit) -> None:
         beats: list[None] = []
-        task = asyncio.create_task(kit.understander.run(lambda: beats.append(None)))
+        task = asyncio.create_task(
+            work_queue(kit.database, kit.clock).run(kit.understander.work_off, lambda: beats.append(None))
+        )
         try:
             await eventually(lambda: bool(beats))
             await kit.store("电梯坏了三天没人修")
@@ -454,7 +457,9 @@ class TestTheLoop:
         await kit.store("电梯坏了三天没人修")
         monkeypatch.setattr(Database, "write", flaky)
         beats: list[None] = []
-        task = asyncio.create_task(kit.understander.run(lambda: beats.append(None)))
+        task = asyncio.create_task(
+            work_queue(kit.database, kit.clock).run(kit.understander.work_off, lambda: beats.append(None))
+        )
         try:
             await eventually(lambda: bool(beats) or task.done(), timeout_s=PATIENCE_S)
             assert not task.done()

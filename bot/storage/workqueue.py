@@ -1,0 +1,178 @@
+"""The work queue: brings stored messages to whoever understands them, each conversation to one process at a time.
+
+Two engines behind one port (`scheduler.port.WorkQueue`). `TableQueue` looks into the table of messages whenever a commit
+touched it. `JobQueue` is procrastinate on PostgreSQL: a job for each conversation in which something waits, enqueued in the
+transaction that stores the message; its `lock` lets one process at a time work on a conversation, its `queueing_lock` drops
+doubles, and its notification wakes a worker on any machine.
+
+Under both the message stays in our table until it is wholly understood, and a conversation is locked for the length of the
+transaction that does (`queues.own_lanes`). A job only says where to look: one that is lost, stuck or done twice costs
+time, never a message or its order.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.clock import Clock
+from bot.storage import queues
+from bot.storage.database import Database, DatabaseUnavailable
+from bot.storage.jobs import QUEUE, app_at, handled_by
+from complaints.errors import Conflict
+from scheduler.port import Understand, WorkQueue
+
+if TYPE_CHECKING:
+    from procrastinate import App
+
+_log = logging.getLogger(__name__)
+
+_POLL_S = 1.0
+_AT_ONCE = 64  # conversations that one process has in hand: as many share a commit
+_HEARTBEAT_S = 1.0
+_DEAD_S = 5.0  # without a heartbeat for so long, a worker's jobs are given to others
+_LOOK_S = 2.0  # between two looks for what dead workers left and what no job speaks of
+_OVERLOOKED = timedelta(seconds=10)  # what waits for longer is taken, whatever became of its job
+_STOP_S = 8.0
+
+
+def work_queue(database: Database, clock: Clock) -> WorkQueue:
+    """Return the engine that the database was opened for."""
+    return JobQueue(database, clock) if database.jobs else TableQueue(database)
+
+
+class TableQueue:
+    """Looks into the table of messages itself, after each commit that touched it and every second."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def run(self, understand: Understand, worked: Callable[[], None] = lambda: None) -> None:
+        async with self._database.listening("inbox") as woken:
+            while True:
+                woken.clear()
+                if not await _round(lambda: understand(None, None), worked):
+                    await _wait(woken)
+
+
+class JobQueue:
+    """Conversations come as jobs of procrastinate; those in hand at one time are understood together."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._in_hand: dict[int, asyncio.Future[None]] = {}  # by the id of a message of theirs
+        self._woken = asyncio.Event()
+        self._stopping = False
+
+    async def run(self, understand: Understand, worked: Callable[[], None] = lambda: None) -> None:
+        logging.getLogger("procrastinate").setLevel(logging.WARNING)
+        self._stopping = False
+        app = app_at(self._database.url)
+        handled_by(app, self._take)
+        jobs = asyncio.create_task(self._keep_working(app), name="jobs")
+        looking = asyncio.create_task(self._look(app, understand), name="jobs:look")
+        try:
+            while True:
+                self._woken.clear()
+                if not await _round(lambda: self._understand(understand), worked):
+                    await _wait(self._woken)
+        finally:
+            self._stopping = True
+            jobs.cancel()
+            looking.cancel()
+            for given_back in self._in_hand.values():
+                given_back.set_exception(_GivenBack())
+            self._in_hand.clear()
+            await asyncio.wait([jobs, looking], timeout=_STOP_S)
+
+    async def _take(self, message: int) -> None:
+        """Do one job: over when nothing waits in the conversation of this message any more."""
+        if self._stopping:
+            raise _GivenBack
+        done = self._in_hand[message] = asyncio.get_running_loop().create_future()
+        self._woken.set()
+        await done
+
+    async def _understand(self, understand: Understand) -> int:
+        """Understand a batch of what is in hand, and end the jobs of which nothing is left."""
+        messages = list(self._in_hand)
+        if not messages:
+            return 0
+        lanes = await self._database.read(lambda work: queues.lanes_of(work, messages))
+        ended = await understand(set(lanes.values()), None)
+        waiting = await self._database.read(lambda work: queues.unfinished(work, set(lanes.values())))
+        for message in messages:
+            if lanes.get(message) not in waiting and (done := self._in_hand.pop(message, None)) is not None:
+                done.set_result(None)
+        return ended
+
+    async def _keep_working(self, app: App) -> None:
+        """Let procrastinate's worker run for ever; whatever ends it, the database above all, it begins again."""
+        while True:
+            try:
+                async with app.open_async():
+                    await app.run_worker_async(
+                        queues=[QUEUE],
+                        concurrency=_AT_ONCE,
+                        fetch_job_polling_interval=_POLL_S,
+                        update_heartbeat_interval=_HEARTBEAT_S,
+                        stalled_worker_timeout=_DEAD_S,
+                        shutdown_graceful_timeout=_STOP_S / 2,
+                        install_signal_handlers=False,
+                        delete_jobs="always",
+                    )
+            except Exception as error:
+                _log.warning("jobs: %s: %s; beginning again", type(error).__name__, error)
+            await asyncio.sleep(_POLL_S)
+
+    async def _look(self, app: App, understand: Understand) -> None:
+        """Find what dead workers left, and what waits although no job speaks of it."""
+        while True:
+            await asyncio.sleep(_LOOK_S)
+            try:
+                await _give_back(app)
+                if not self._in_hand:  # a worker that is busy is one that gets its jobs
+                    await understand(None, self._clock.now() - _OVERLOOKED)
+            except Exception as error:  # another process may have been first; the next look comes soon
+                _log.info("jobs: looking for what was left: %s: %s", type(error).__name__, error)
+
+
+async def _give_back(app: App) -> None:
+    """Let others do what dead workers had in hand."""
+    from procrastinate.exceptions import UniqueViolation
+    from procrastinate.jobs import Status
+
+    for job in await app.job_manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=_DEAD_S):
+        try:
+            await app.job_manager.retry_job(job)
+        except UniqueViolation:  # the conversation has a newer job, which this one must not keep waiting for ever
+            await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
+
+
+class _GivenBack(Exception):
+    """This process stops: another one does the job."""
+
+
+async def _round(understand: Callable[[], Awaitable[int]], worked: Callable[[], None]) -> bool:
+    """Understand a batch and say whether there may be more. Nothing ends the loop that supervises all intake."""
+    try:
+        ended = await understand()
+        worked()
+    except (DatabaseUnavailable, Conflict) as error:
+        _log.warning("inbox: %s; trying again", error)
+    except Exception:  # were the loop to end, nobody would be answered any more
+        _log.exception("inbox: a round failed; trying again")
+    else:
+        return ended > 0
+    return False
+
+
+async def _wait(woken: asyncio.Event) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_POLL_S):
+            await woken.wait()

@@ -1,0 +1,164 @@
+"""The work queue on PostgreSQL: jobs of procrastinate bring conversations to processes; our tables stay the truth."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import pytest
+from procrastinate.schema import SchemaManager
+from sqlalchemy import text
+
+from bot.storage.models import InboxRow, MessageRow
+from bot.storage.queues import DONE, STORED
+from bot.storage.work import Work
+from bot.storage.workqueue import work_queue
+from tests.unit.bot.desk_kit import Kit, open_desk
+
+PATIENCE_S = 30.0
+MATTER = "电梯坏了没人管，第{}次说"
+
+
+@pytest.fixture
+async def kit(fresh_postgres_url: str) -> AsyncIterator[Kit]:
+    async with open_desk(fresh_postgres_url, jobs=True) as kit:
+        yield kit
+
+
+@asynccontextmanager
+async def at_work(*kits: Kit) -> AsyncIterator[None]:
+    """Let these processes understand what comes."""
+    tasks = [asyncio.create_task(work_queue(k.database, k.clock).run(k.understander.work_off)) for k in kits]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def jobs_of(kit: Kit) -> list[tuple[str, str]]:
+    """Return the state and the lock of every job."""
+
+    async def read(work: Work) -> list[tuple[str, str]]:
+        rows = await work.session.execute(text("SELECT status::text, lock FROM procrastinate_jobs ORDER BY id"))
+        return [(status, lock) for status, lock in rows]
+
+    return await kit.database.read(read)
+
+
+async def until_understood(kit: Kit) -> None:
+    async with asyncio.timeout(PATIENCE_S):
+        while await kit.count(InboxRow, InboxRow.state == STORED):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
+async def run_sql(kit: Kit, *statements: str) -> None:
+    async def job(work: Work) -> None:
+        for statement in statements:
+            await work.session.execute(text(statement))
+
+    await kit.database.write(job)
+
+
+class TestJobs:
+    async def test_a_conversation_has_one_job_however_much_it_says(self, kit: Kit) -> None:
+        for number in range(3):
+            await kit.store(MATTER.format(number), "c1")
+        await kit.store(MATTER.format(0), "c2")
+        jobs = await jobs_of(kit)
+        assert [status for status, _ in jobs] == ["todo", "todo"]
+        assert len({lock for _, lock in jobs}) == 2
+        assert not any("c1" in lock or "c2" in lock for _, lock in jobs), "who wrote is nobody's business there"
+
+    async def test_a_message_that_is_not_stored_has_no_job(self, kit: Kit) -> None:
+        async def refused(work: Work) -> None:
+            from bot.storage import queues
+            from connectors.port import RawMessage
+
+            await queues.store_raw(work, [RawMessage("chat", "x", "c1", b"{}")], kit.clock.now())
+            raise RuntimeError("the disk is full")
+
+        with pytest.raises(RuntimeError):
+            await kit.database.write(refused)
+        assert await jobs_of(kit) == []
+        assert await kit.count(InboxRow) == 0
+
+    async def test_two_processes_may_store_for_the_same_conversations_at_once(
+        self, kit: Kit, fresh_postgres_url: str
+    ) -> None:
+        async with open_desk(fresh_postgres_url, staff=(), jobs=True) as other:
+            async with asyncio.timeout(PATIENCE_S):
+                await asyncio.gather(
+                    *(
+                        each.store(MATTER.format(number), f"c{number % 4}", external_id=f"{who}-{number}")
+                        for number in range(12)
+                        for who, each in enumerate((kit, other))
+                    )
+                )
+            assert await kit.count(InboxRow) == 24
+            assert len(await jobs_of(kit)) == 4
+
+    async def test_what_is_enqueued_is_understood_and_leaves_no_job(self, kit: Kit) -> None:
+        async with at_work(kit):
+            for number in range(3):
+                await kit.store(MATTER.format(number), "c1")
+                await kit.store(MATTER.format(number), "c2")
+            await until_understood(kit)
+            async with asyncio.timeout(PATIENCE_S):
+                while await jobs_of(kit):  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
+        texts = [row.text for row in await kit.rows(MessageRow, MessageRow.address == "c1")]
+        assert texts == [MATTER.format(number) for number in range(3)]
+
+    async def test_a_process_that_stops_gives_its_jobs_back(
+        self, kit: Kit, fresh_postgres_url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked = asyncio.Event()
+
+        async def never(lanes: object, before: object) -> int:
+            asked.set()
+            await asyncio.Event().wait()
+            return 0
+
+        await kit.store(MATTER.format(0))
+        task = asyncio.create_task(work_queue(kit.database, kit.clock).run(never))
+        async with asyncio.timeout(PATIENCE_S):
+            await asked.wait()
+            assert [status for status, _ in await jobs_of(kit)] == ["doing"]
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        assert [status for status, _ in await jobs_of(kit)] == ["todo"]
+        async with open_desk(fresh_postgres_url, staff=(), jobs=True) as other, at_work(other):
+            await until_understood(other)
+
+    async def test_what_a_dead_worker_had_in_hand_goes_to_another(self, kit: Kit) -> None:
+        await kit.store(MATTER.format(0))
+        await run_sql(
+            kit,
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 minute')",
+            "UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT max(id) FROM procrastinate_workers)",
+        )
+        async with at_work(kit):
+            await kit.store(MATTER.format(1))
+            await until_understood(kit)
+        assert [row.state for row in await kit.rows(InboxRow)] == [DONE, DONE]
+
+    async def test_what_no_job_speaks_of_is_understood_all_the_same(self, kit: Kit) -> None:
+        await kit.store(MATTER.format(0))
+        await run_sql(kit, "DELETE FROM procrastinate_jobs")
+        kit.clock.move_to(kit.clock.now() + timedelta(minutes=1))
+        async with at_work(kit):
+            await until_understood(kit)
+
+
+def test_the_tables_are_those_of_the_installed_procrastinate() -> None:
+    """Another version of it may want other tables: then its own migrations belong into one of ours, and this is renewed."""
+    digest = hashlib.sha256(SchemaManager.get_schema().encode()).hexdigest()[:16]
+    assert digest == SCHEMA
+
+
+SCHEMA = "c70ec4b400a60ad9"
