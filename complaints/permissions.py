@@ -111,6 +111,10 @@ class Errand(StrEnum):
     ROTA = "rota"  # 值班 周六 张三
     ROOM = "room"  # 服务群
     LEAVE = "leave"  # a colleague's leave
+    PHRASES = "phrases"  # 话术: reading the canned words; sending them is a step
+    KEEP_PHRASES = "keep_phrases"  # 话术 新增
+    DATA_REQUESTS = "data_requests"  # 数据请求: which wait
+    ANSWER_DATA = "answer_data"  # 数据 3 已答复
 
 
 OF_ONE = frozenset(
@@ -282,6 +286,10 @@ PERMISSIONS: Mapping[Act, _Row] = {
     Errand.ROTA: _all(Role.AGENT, Role.DISPATCHER, Role.CENTER_LEAD, Role.DEPT_HEAD, Role.ADMIN),
     Errand.ROOM: _all(Role.AGENT, Role.DISPATCHER, Role.CENTER_LEAD, Role.DEPT_HEAD, Role.ADMIN),
     Errand.LEAVE: _all(Role.AGENT, Role.DISPATCHER, Role.CENTER_LEAD, Role.DEPT_HEAD),
+    Errand.PHRASES: _all(Role.AGENT, Role.DISPATCHER, Role.CENTER_LEAD, Role.ADMIN),
+    Errand.KEEP_PHRASES: _all(Role.AGENT, Role.CENTER_LEAD, Role.ADMIN),
+    Errand.DATA_REQUESTS: _all(Role.PRIVACY_OFFICER, Role.AGENT, Role.DISPATCHER, Role.CENTER_LEAD),
+    Errand.ANSWER_DATA: _all(Role.PRIVACY_OFFICER, Role.CENTER_LEAD),
 }
 """Who may do a thing, and what they must have to do with the complaint. Whoever it names may none of it but `THOUGH_NAMED`."""
 

@@ -16,8 +16,7 @@ from bot.storage import improvements as kept
 from bot.storage.models import ImprovementRow
 from complaints.complaint import Complaint
 from complaints.numbers import ANY
-from complaints.permissions import Errand
-from complaints.vocabulary import SERVICE_CENTRE, Role
+from complaints.permissions import PERMISSIONS, Errand
 
 _NUMBER = rf"#?(?P<number>{ANY})"
 _PLAN = re.compile(
@@ -33,7 +32,7 @@ _DONE = re.compile(
     rf"\s*(?:改进完成|改进已完成|改进做好了|improved)\s*[::]?\s*{_NUMBER}?[\s,:]*(?P<note>.*)",
     re.IGNORECASE | re.DOTALL,
 )
-_PLANS = SERVICE_CENTRE | {Role.DEPT_HEAD, Role.REVIEWER, Role.LEADER}
+_PLANS = frozenset(PERMISSIONS[Errand.IMPROVE])
 _SHOWN = 9
 
 

@@ -15,11 +15,11 @@ from bot.storage.models import PhraseRow
 from complaints import duties, outward
 from complaints.complaint import Complaint
 from complaints.duties import DUTIES
-from complaints.permissions import Step
+from complaints.permissions import Errand, Step, may
 from complaints.promises import promised
 from complaints.vocabulary import SERVICE_CENTRE, Role
 
-_KEEPERS = frozenset({Role.AGENT, Role.CENTER_LEAD, Role.ADMIN})
+_KEEPING = ("add", "change", "drop")
 
 
 async def take_phrases(turn: Turn) -> bool:
@@ -28,8 +28,9 @@ async def take_phrases(turn: Turn) -> bool:
     if asked is None:
         return False
     turn.did = Verb.LIST
-    if not turn.person.roles & (SERVICE_CENTRE | _KEEPERS):
-        await refuse_act(turn, Step.DUTY)
+    wanted = Errand.KEEP_PHRASES if asked.what in _KEEPING else Errand.PHRASES
+    if not may(wanted, turn.as_staff()):
+        await refuse_act(turn, wanted)
         return True
     match asked.what:
         case "list" | "find":
@@ -50,9 +51,6 @@ async def _with(turn: Turn, asked: PhraseAsked, row: PhraseRow) -> None:
         case "change":
             await _keep(turn, row.title, asked.words)
         case "drop":
-            if not turn.person.roles & _KEEPERS:
-                await refuse_act(turn, Step.MARK)
-                return
             await tools.drop_phrase(turn.work, row, turn.person.id, turn.now)
             turn.answer(Answer.PHRASE_DROPPED, None, id=str(row.id), title=row.title)
         case "use":
@@ -76,9 +74,6 @@ async def _list(turn: Turn, words: str) -> None:
 
 
 async def _keep(turn: Turn, title: str, words: str) -> None:
-    if not turn.person.roles & _KEEPERS:
-        await refuse_act(turn, Step.MARK)
-        return
     try:
         entry = checked(title, words)
     except PhraseError as error:

@@ -434,6 +434,10 @@ LISTS: Mapping[str, Act] = {
     "值班 周六 孙悦": Errand.ROTA,
     "演练 结束": Step.END_DRILL,
     "孙悦 明天请假一天": Errand.LEAVE,
+    "话术": Errand.PHRASES,
+    "话术 新增 已派人：师傅正在路上": Errand.KEEP_PHRASES,
+    "数据请求": Errand.DATA_REQUESTS,
+    "数据 99 已答复 已核对本人": Errand.ANSWER_DATA,
 }
 WITHOUT: Mapping[Act, str] = {
     **dict.fromkeys(
