@@ -82,7 +82,12 @@ def _parser() -> argparse.ArgumentParser:
         "--anchor", metavar="LINE", help="what audit anchor printed, or a file whose last line it is: shows a lost end"
     )
     audit_anchor = _add(chain, "anchor", _audit_anchor, "print the newest link, to be kept away from the database")
-    for command in (backup, restore, audit_verify, audit_anchor):
+    doctor = _add(commands, "doctor", _doctor, "find what is stuck, since when, and say what cures it")
+    doctor.add_argument(
+        "--deep", action="store_true", help="look through all that is open and at every file, too: it takes longer"
+    )
+    doctor.add_argument("--json", action="store_true", help="print one JSON list")
+    for command in (backup, restore, audit_verify, audit_anchor, doctor):
         _add_config(command)
 
     inspect = _add(commands, "inspect", _inspect, "print what intake understands of each file, one JSON object a line")
@@ -364,10 +369,11 @@ def _migrate(options: argparse.Namespace) -> int:
 
 
 def _backup(options: argparse.Namespace) -> int:
-    from bot.backup import make
+    from bot.backup import make, noted
 
     settings = _settings(options)
     manifest = make(settings, options.file)
+    asyncio.run(noted(settings, manifest))
     print(f"{options.file}: {manifest}")
     if settings.service.secret:
         print("the signing key is not in it: it stands in your settings, keep them too", file=sys.stderr)
@@ -391,6 +397,25 @@ def _restore(options: argparse.Namespace) -> int:
         print(f"what was there before is kept as {kept}")
     print("restored; start the service")
     return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from bot.app import load_rules
+    from bot.calendars import Calendars
+    from bot.clock import SystemClock
+    from bot.doctor import as_json, examine, lines
+
+    settings = _settings(options)
+    book, _ = load_rules(settings, Calendars(settings))
+    found = asyncio.run(examine(settings, book, SystemClock().now(), deep=options.deep))
+    if options.json:
+        print(as_json(found))
+    else:
+        for line in lines(found, lambda at: at.astimezone(settings.service.zone)):
+            print(line)
+        if not found:
+            print("nothing is stuck")
+    return 1 if any(finding.wrong for finding in found) else 0
 
 
 def _audit_verify(options: argparse.Namespace) -> int:

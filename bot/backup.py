@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -185,6 +186,17 @@ def _write_member(archive: zipfile.ZipFile, name: str, chunks: Iterable[bytes], 
             size += len(chunk)
             member.write(chunk)
     return Part(size, digest.hexdigest())
+
+
+async def noted(settings: Settings, manifest: Manifest) -> None:
+    """Keep in the audit chain that all that is known of everybody was copied. An older version's tables have no chain."""
+    if manifest.revision == revisions()[-1]:
+        async with Database(settings.database.url) as database:
+            await database.write(partial(_note, manifest.made_at))
+
+
+async def _note(made_at: datetime, work: Work) -> None:
+    record_act(work, "backed_up", made_at=made_at.isoformat())
 
 
 # ── using one ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,294 @@
+"""`complaintbot doctor`: what is stuck, how much, since when, and what cures it.
+
+It looks at the database and the disk from outside, and asks the service how it fares where one answers. Its cost grows with
+what is stuck; what needs a look at everything (`deep`) is asked for.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, fields, is_dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import aiohttp
+
+from bot.people import Directory
+from bot.policies import PolicyBook
+from bot.settings import Settings
+from bot.storage import stuck
+from bot.storage.database import Database, revisions
+from bot.storage.stuck import Stuck
+from bot.storage.whole import snapshot
+from bot.storage.work import Work
+from complaints.vocabulary import SERVICE_CENTRE, Role
+
+_AT_ONCE = timedelta(minutes=2)  # what is done at once and has not been for so long, is stuck
+_SLOW = timedelta(minutes=10)  # likewise of what takes its time: files, the audit chain
+_SKEW_S = 2.0
+_LEAST_FREE = 1 << 30  # bytes of the disk,
+_LEAST_SHARE = 0.05  # and the part of it
+_ANSWER_S = 3.0
+_BACKUP_EVERY = timedelta(days=8)
+_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that needs a person. what: its name, for machines. wrong: false where it is only worth a thought.
+
+    says: what it is, with the count. since: for how long; None where nobody knows. cure: a command, or what to do.
+    """
+
+    what: str
+    says: str
+    cure: str
+    count: int = 1
+    since: datetime | None = None
+    examples: tuple[str, ...] = ()
+    wrong: bool = True
+
+
+async def examine(settings: Settings, book: PolicyBook, now: datetime, *, deep: bool = False) -> list[Finding]:
+    """Return what is found, what is wrong first. Raises DatabaseUnavailable."""
+    if old := _schema(settings):
+        return [old]  # other looks would ask for what is not there yet
+    async with Database(settings.database.url) as database:
+        found = await database.read(lambda work: _database(work, now))
+        found += await database.read(lambda work: _staff(work, book, now))
+        if deep:
+            found += await database.read(lambda work: _deep(work, settings))
+    found += _disk(settings)
+    found += await _service(settings)
+    return sorted(found, key=lambda finding: not finding.wrong)
+
+
+def _schema(settings: Settings) -> Finding | None:
+    with snapshot(settings.database.url) as whole:
+        revision = whole.revision
+    if revision == revisions()[-1]:
+        return None
+    known = revision in revisions() or not revision
+    return Finding(
+        "schema",
+        f"the tables are of revision {revision or 'none'}, and this version needs {revisions()[-1]}",
+        "complaintbot migrate" if known else "run the version of complaintbot that made them",
+    )
+
+
+# ── the tables ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def _database(work: Work, now: datetime) -> list[Finding]:
+    soon, slow = now - _AT_ONCE, now - _SLOW
+    looks = (
+        ("not_understood", await stuck.not_understood(work, soon), "messages are stored and not understood",
+         "see that the service runs (complaintbot run) and what its log says of `inbox`"),
+        ("quarantine", await stuck.quarantined(work), "messages could not be understood",
+         "complaintbot quarantine list, then show and retry"),
+        ("not_sent", await stuck.not_sent(work, soon), "messages of ours are due and do not go out",
+         "see that the service runs; complaintbot check tries each channel"),
+        ("abandoned", await stuck.abandoned(work, soon), "messages of ours are in the hand of a process that died",
+         "start the service: it finds out within delivery.lease_s what became of them"),
+        ("failed", await stuck.failed(work), "messages of ours reached nobody",
+         "complaintbot outbox failed, then resend or dismiss"),
+        ("uncertain", await stuck.uncertain(work), "messages of ours may or may not have arrived",
+         "complaintbot outbox uncertain, then resend or dismiss"),
+        ("timers_overdue", await stuck.timers_overdue(work, soon), "timers are due and do not fire",
+         "see that the service runs and what its log says of `timers`"),
+        ("timers_set_aside", await stuck.timers_set_aside(work), "timers failed and were set aside",
+         "complaintbot doctor --deep names damaged records; the next decision on a complaint sets its timers anew"),
+        ("files_waiting", await stuck.files_not_fetched(work, slow), "files that came with messages are not fetched",
+         "see that the service runs and what its log says of `files`"),
+        ("unsealed", await stuck.unsealed(work, slow), "events are not in the audit chain yet",
+         "see that the service runs and what its log says of `audit`"),
+    )  # fmt: skip
+    found = [_counted(what, rows, says, cure) for what, rows, says, cure in looks if rows.count]
+    for channel, since in (await stuck.channels_down(work)).items():
+        cure = "complaintbot check says why; what waits for it goes out by itself when it is back"
+        found.append(Finding("channel_down", f"channel {channel} is down", cure, since=since, examples=(channel,)))
+    return found + await _clocks(work, now) + await _backup(work, now)
+
+
+def _counted(what: str, rows: Stuck, says: str, cure: str) -> Finding:
+    return Finding(what, f"{rows.count} {says}", cure, rows.count, rows.since, rows.examples)
+
+
+async def _clocks(work: Work, now: datetime) -> list[Finding]:
+    cure = "set the clock of this machine and of the database's by NTP (timedatectl)"
+    theirs, newest = await stuck.database_time(work), await stuck.newest(work)
+    found = []
+    if theirs is not None and abs((theirs - now).total_seconds()) > _SKEW_S:
+        apart = (theirs - now).total_seconds()
+        found.append(Finding("clock", f"the clock of the database is {apart:+.0f} s off this machine's", cure))
+    if newest is not None and newest > now + timedelta(seconds=_SKEW_S):
+        found.append(
+            Finding("clock_back", f"a complaint came at {newest:%Y-%m-%d %H:%M:%S} UTC, which is yet to come", cure)
+        )
+    return found
+
+
+async def _backup(work: Work, now: datetime) -> list[Finding]:
+    last = await stuck.last_act(work, "backed_up")
+    if await stuck.newest(work) is None or (last is not None and now - last < _BACKUP_EVERY):
+        return []
+    says = "no backup was made by complaintbot backup" + (" for more than a week" if last else "")
+    return [Finding("backup", says, "complaintbot backup FILE, every night", since=last, wrong=False)]
+
+
+async def _deep(work: Work, settings: Settings) -> list[Finding]:
+    found = []
+    idle = await stuck.without_timer(work)
+    if idle.count:
+        says = "open complaints have no timer ahead: nothing will be said of them by itself"
+        found.append(
+            _counted("no_timer", idle, says, "take them on in chat: the next decision on each sets its timers")
+        )
+    if damaged := await stuck.damaged(work):
+        says = f"the records of {len(damaged)} open complaints cannot be read"
+        cure = (
+            "complaintbot restore the last good backup elsewhere, and compare; see the log for what is wrong with each"
+        )
+        found.append(Finding("damaged", says, cure, len(damaged), examples=tuple(damaged[:_NAMED])))
+    missing = [path async for path in stuck.fetched_files(work) if not (settings.files_dir / path).is_file()]
+    if missing:
+        says = f"{len(missing)} files are not on the disk"
+        cure = f"put them back into {settings.files_dir} from a backup"
+        found.append(Finding("files_missing", says, cure, len(missing), examples=tuple(missing[:_NAMED])))
+    return found
+
+
+# ── people ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def _staff(work: Work, book: PolicyBook, now: datetime) -> list[Finding]:
+    directory = await work.directory()
+    active = {person.id: person for person in directory.persons.values() if person.active}
+    if not active:
+        return [Finding("no_staff", "there is nobody on the staff", "complaintbot staff import FILE")]
+    reachable = await stuck.reachable(work, list(active))
+    unbound = sorted(person.name for person in active.values() if person.id not in reachable)
+    found = []
+    if unbound:
+        says = f"{len(unbound)} of the staff have bound no address and can say nothing"
+        cure = f"complaintbot staff code {unbound[0]}"
+        found.append(Finding("unbound", says, cure, len(unbound), examples=tuple(unbound[:_NAMED]), wrong=False))
+    centre = [person for person in active.values() if person.roles & SERVICE_CENTRE]
+    if not any(person.id in reachable for person in centre):
+        says = "nobody of the service centre can be met: no complaint that needs a person is seen"
+        found.append(Finding("no_centre", says, "give somebody the role of an agent (staff import) and a staff code"))
+    elif all(directory.away(person.id, now) for person in centre):
+        found.append(Finding("centre_away", "everybody of the service centre is away", "complaintbot rota import FILE"))
+    return found + _not_watched(directory, book, now) + list(_nobody(book, directory))
+
+
+def _not_watched(directory: Directory, book: PolicyBook, now: datetime) -> list[Finding]:
+    teams = [site for site in directory.sites if directory.rota(site)] or ([""] if directory.shifts else [])
+    empty = tuple(team or "the company" for team in teams if not directory.on_duty(team, now, book.calendar_at))
+    if not empty:
+        return []
+    says = f"nobody is on duty now at {', '.join(empty[:_NAMED])}"
+    return [
+        Finding("no_duty", says, "complaintbot rota show; rota import FILE", len(empty), examples=empty, wrong=False)
+    ]
+
+
+def _nobody(book: PolicyBook, directory: Directory) -> Iterator[Finding]:
+    """Say which roles the policy in force speaks to that nobody has."""
+    policy = book.current.policy
+    for role in sorted(set(_roles(policy)) - {Role.SYSTEM, Role.CUSTOMER, Role.EMPLOYEE}):
+        if not directory.holding(role):
+            says = f"the policy {policy.name} speaks to {role.value}, and nobody is that"
+            cure = f"give somebody the role (complaintbot staff import), or take it out of {policy.name}"
+            yield Finding("nobody", says, cure, examples=(role.value,), wrong=False)
+
+
+def _roles(value: object) -> Iterator[Role]:
+    """Give every role that is named anywhere in a value."""
+    if isinstance(value, Role):
+        yield value
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from _roles(getattr(value, field.name))
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from _roles(each)
+    elif isinstance(value, tuple | list | set | frozenset):
+        for each in value:
+            yield from _roles(each)
+
+
+# ── the machine ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _disk(settings: Settings) -> Iterator[Finding]:
+    for folder in dict.fromkeys((settings.service.data_dir, settings.files_dir)):
+        if (free := _free(folder)) is not None and min(free[0] / _LEAST_FREE, free[1] / _LEAST_SHARE) < 1:
+            says = f"{free[0] / (1 << 20):.0f} MB ({free[1]:.0%}) are free on the disk of {folder}"
+            yield Finding("disk", says, "free some, or move service.data_dir; a full disk takes no message in")
+
+
+def _free(folder: Path) -> tuple[int, float] | None:
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    usage = shutil.disk_usage(folder)
+    return usage.free, usage.free / usage.total
+
+
+async def _service(settings: Settings) -> list[Finding]:
+    """Ask the service on this machine how its connectors and loops fare."""
+    if not settings.http.port:
+        return []
+    host = settings.http.host if settings.http.host not in ("0.0.0.0", "::") else "127.0.0.1"  # noqa: S104
+    url = f"http://{f'[{host}]' if ':' in host else host}:{settings.http.port}/healthz"
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_ANSWER_S)) as session,
+            session.get(url) as response,
+        ):
+            health = json.loads(await response.text())
+            parts = [("connector", *each) for each in health["connectors"].items()]
+            parts += [("loop", *each) for each in health["loops"].items()]
+            return list(_unwell(parts))
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        return [
+            Finding(
+                "service", f"no service answers on {url}", "start it: complaintbot run, or systemctl start complaintbot"
+            )
+        ]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return [Finding("service", f"what answers on {url} is no complaintbot", "free the port, or set http.port")]
+
+
+def _unwell(parts: Iterable[tuple[str, str, dict[str, object]]]) -> Iterator[Finding]:
+    cures = {"connector": "complaintbot check says what is wrong with it", "loop": "see the log; restart the service"}
+    for kind, name, state in parts:
+        if state["ok"]:
+            continue
+        age = state.get("seconds_since_worked")
+        since = datetime.now(UTC) - timedelta(seconds=age) if isinstance(age, int | float) else None
+        detail = str(state.get("detail") or state.get("error") or "")
+        says = f"the {kind} {name} does not work" + (f": {detail}" if detail else "")
+        yield Finding(kind, says, cures[kind], since=since, examples=(name,))
+
+
+# ── for the terminal ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def lines(found: Iterable[Finding], local: Callable[[datetime], datetime]) -> Iterator[str]:
+    """Give what was found for reading. local: a moment in the desk's time zone."""
+    for finding in found:
+        since = f", since {local(finding.since):%Y-%m-%d %H:%M}" if finding.since else ""
+        named = f" ({', '.join(finding.examples)}{', …' if finding.count > len(finding.examples) else ''})"
+        yield f"{'wrong' if finding.wrong else 'look'}: {finding.says}{since}{named if finding.examples else ''}"
+        yield f"       → {finding.cure}"
+
+
+def as_json(found: Iterable[Finding]) -> str:
+    """Return what was found as one JSON list, moments as ISO 8601."""
+    return json.dumps(
+        [asdict(finding) | {"since": finding.since.isoformat() if finding.since else None} for finding in found],
+        ensure_ascii=False,
+    )
