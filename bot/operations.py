@@ -1,7 +1,13 @@
-"""How the service fares: `/healthz` for people and load balancers, `/metrics` for Prometheus."""
+"""How the service fares: `/healthz` for people and load balancers, `/metrics` for Prometheus.
+
+The whole of it is for whoever runs the service: asked from this machine without a web server in between, or with
+`http.status_secret` as a bearer. Everybody else reads whether all is well, and nothing more.
+"""
 
 from __future__ import annotations
 
+import hmac
+import ipaddress
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -20,9 +26,13 @@ from scheduler.port import Beat
 
 _log = logging.getLogger(__name__)
 
+_PASSED_ON = ("Forwarded", "X-Forwarded-For", "X-Real-IP")  # by a web server in front: the stranger is behind it
+
 
 class Operations:
-    """Answers for the state of every connector, loop and queue. sending: what keeps channels from it (`Delivery.sending`)."""
+    """Answers for the state of every connector, loop and queue. sending: what keeps channels from it (`Delivery.sending`).
+    secret: with which all of it may be read from elsewhere; empty = only on this machine.
+    """
 
     def __init__(
         self,
@@ -31,12 +41,14 @@ class Operations:
         beats: Mapping[str, Beat],
         counts: Counts,
         sending: Callable[[], Mapping[str, Mapping[str, str]]] = dict,
+        secret: str = "",
     ) -> None:
         self._database = database
         self._connectors = connectors
         self._beats = beats
         self._counts = counts
         self._sending = sending
+        self._secret = secret
 
     def routes(self) -> list[web.RouteDef]:
         return [web.get("/healthz", self._healthz), web.get("/metrics", self._metrics)]
@@ -44,7 +56,7 @@ class Operations:
     async def health(self) -> dict[str, object]:
         """Return the whole state; `ok` is false if any part needs a person.
 
-        Anybody who reaches the port may read it: what a server or a database said goes through `redact_text`.
+        Who runs the service need not know what its customers say: what a server or a database said goes through `redact_text`.
         """
         now = datetime.now(UTC)
         depth, trouble = await self._depth()
@@ -78,15 +90,24 @@ class Operations:
         except Exception as error:  # whatever is wrong with the database, the page must still say so
             return {}, redact_text(f"{type(error).__name__}: {error}")
 
-    async def _healthz(self, _request: web.Request) -> web.Response:
+    async def _healthz(self, request: web.Request) -> web.Response:
         health = await self.health()
-        return web.json_response(health, status=200 if health["ok"] else 503)
+        shown = health if self._may_read(request) else {"ok": health["ok"]}
+        return web.json_response(shown, status=200 if health["ok"] else 503)
 
-    async def _metrics(self, _request: web.Request) -> web.Response:
+    async def _metrics(self, request: web.Request) -> web.Response:
+        if not self._may_read(request):
+            return web.Response(status=403, text="Ask from this machine, or show http.status_secret as a bearer.\n")
         depth, _ = await self._depth()
         registry = CollectorRegistry()
         registry.register(_Snapshot(self._samples(depth)))
         return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    def _may_read(self, request: web.Request) -> bool:
+        if self._secret:
+            shown = request.headers.get("Authorization", "").encode(errors="replace")
+            return hmac.compare_digest(shown, f"Bearer {self._secret}".encode())
+        return _is_here(request.remote) and not any(name in request.headers for name in _PASSED_ON)
 
     def _samples(self, depth: Mapping[str, int]) -> list[Metric]:
         now = datetime.now(UTC)
@@ -129,6 +150,14 @@ def _health_of(connector: Connector) -> Health:
     except Exception as error:  # a connector's bug: the page must still tell of all the others
         _log.exception("%s does not know how it fares", connector.channel)
         return Health(False, f"{type(error).__name__} when asked how it fares: see the log")
+
+
+def _is_here(remote: str | None) -> bool:
+    try:
+        address = ipaddress.ip_address(remote or "")
+    except ValueError:
+        return False
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
 
 
 def _age(moment: datetime | None, now: datetime) -> float | None:

@@ -16,6 +16,7 @@ from bot.settings.tables import PREFIX, is_web_address, load_table, nearest, ove
 from complaints.errors import ConfigError
 
 SHORTEST_SECRET = 32
+SHORTEST_STATUS_SECRET = 16
 
 
 def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
@@ -79,6 +80,8 @@ def _finish(settings: Settings, base: Path) -> Settings:
         )
     if http.public_url and not is_web_address(http.public_url):
         raise ConfigError(f"http.public_url is {http.public_url!r}: write a whole address, https://chat.example.com")
+    if http.status_secret and len(http.status_secret) < SHORTEST_STATUS_SECRET:
+        raise ConfigError(f"http.status_secret is too short: it needs {SHORTEST_STATUS_SECRET} characters or more")
     if settings.delivery.max_retry_s < settings.delivery.first_retry_s:
         raise ConfigError(
             "delivery.max_retry_s is less than delivery.first_retry_s: the longest wait must not be the shorter"

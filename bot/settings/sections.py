@@ -70,11 +70,14 @@ class DatabaseSection:
 
 @dataclass(frozen=True, slots=True)
 class HttpSection:
-    """The web server. port: 0 takes any free one. public_url: how people reach it, no slash at its end; may be empty."""
+    """The web server. port: 0 takes any free one. public_url: how people reach it, no slash at its end; may be empty.
+    status_secret: with which the health page and the metrics may be read from other machines; "" = only from this one.
+    """
 
     host: str = filled("127.0.0.1")
     port: int = at_least(0, 8080, 65535)
     public_url: str = ""
+    status_secret: str = secret()
 
 
 @dataclass(frozen=True, slots=True)

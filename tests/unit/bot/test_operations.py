@@ -21,7 +21,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.app import App, _host_guard, running
 from bot.delivery import Counts
-from bot.operations import Operations
+from bot.operations import Operations, _is_here
 from bot.settings import HttpSection, load_settings
 from bot.storage import queues
 from bot.storage.database import Database, migrate
@@ -64,10 +64,11 @@ class Page:
     sms: Channel = field(default_factory=lambda: Channel("sms"))
     beats: dict[str, Beat] = field(default_factory=beating)
     counts: Counts = field(default_factory=Counts)
+    secret: str = ""
 
     def routes(self) -> list[web.RouteDef]:
         channels = {"chat": self.chat, "sms": self.sms}
-        return Operations(self.database, channels, self.beats, self.counts).routes()
+        return Operations(self.database, channels, self.beats, self.counts, secret=self.secret).routes()
 
     async def health(self) -> tuple[int, dict[str, Any]]:
         response = await self.client.get("/healthz")
@@ -304,6 +305,44 @@ async def test_neither_page_tells_anything_about_people(page: Page) -> None:
     assert "no such user" in text
     for private in (PHONE, PHONE[3:], MAIL, "xiaoming", "我是"):
         assert private not in text
+
+
+@pytest.mark.parametrize("passed_on", ["Forwarded", "X-Forwarded-For", "X-Real-IP"])
+async def test_who_comes_through_a_web_server_reads_only_whether_all_is_well(page: Page, passed_on: str) -> None:
+    stranger = {passed_on: "127.0.0.1"}
+    assert await (await page.client.get("/healthz", headers=stranger)).json() == {"ok": True}
+    assert (await page.client.get("/metrics", headers=stranger)).status == 403
+    page.chat.state = Health(False, "the mailbox refuses the password")
+    told = await page.client.get("/healthz", headers=stranger)
+    assert (told.status, await told.json()) == (503, {"ok": False})
+
+
+async def test_who_shows_the_secret_reads_all_and_nobody_else_does(page: Page) -> None:
+    page.secret = "s" * 16
+    app = web.Application()
+    app.add_routes(page.routes())
+    async with TestClient(TestServer(app)) as client:
+        for shown, status in (
+            (f"Bearer {page.secret}", 200),
+            ("Bearer sss", 403),
+            (page.secret, 403),
+            ("Bearer ü", 403),
+        ):
+            headers = {"Authorization": shown, "X-Forwarded-For": "203.0.113.9"}
+            assert (await client.get("/metrics", headers=headers)).status == status, shown
+        assert (await client.get("/metrics")).status == 403  # from here too: who set a secret means it
+        assert await (await client.get("/healthz")).json() == {"ok": True}
+
+
+@pytest.mark.parametrize(
+    ("remote", "here"),
+    [
+        ("127.0.0.1", True), ("127.8.8.8", True), ("::1", True), ("::ffff:127.0.0.1", True), ("::ffff:192.0.2.1", False),
+        ("192.168.1.7", False), ("0.0.0.0", False), ("", False), (None, False), ("localhost", False),
+    ],
+)  # fmt: skip
+def test_which_addresses_are_this_machine(remote: str | None, here: bool) -> None:
+    assert _is_here(remote) is here
 
 
 # --- the guard against other names ------------------------------------------------------------------------------------

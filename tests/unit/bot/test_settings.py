@@ -291,6 +291,9 @@ def test_other_databases_are_refused_without_showing_the_url(load: Any, url: str
         pytest.param('[service]\ndata_dir = ""', ["service.data_dir is empty", "'data'"], id="no folder"),
         pytest.param('[service]\nsecret = "short"', ["service.secret is too short", "32"], id="short secret"),
         pytest.param(
+            '[http]\nstatus_secret = "short"', ["http.status_secret is too short", "16"], id="short status secret"
+        ),
+        pytest.param(
             '[service]\nsecret_file = "nowhere"', ["service.secret_file", "nowhere", "No such file"], id="no such file"
         ),
         pytest.param("[service]\nsecret_file = 1", ["service.secret_file"], id="file is a number"),
