@@ -16,7 +16,10 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split("|"))
 
 
-THANKS: Final = re.compile("谢|辛苦|感恩|多亏|麻烦(?:你|您)了|thank|thx|tks|cheers|appreciate|🙏|ty$|tq$|3q|唔该")
+THANKS: Final = re.compile(
+    "谢|辛苦|感恩|多亏|麻烦(?:你|您)了|thank|thx|tks|cheers|appreciate|grateful|🙏|ty(?:sm|vm)?$|ty(?:sm|vm) |tq$|3q|"
+    "唔该"
+)
 _THANKS_FILL: Final = re.compile(
     r"谢谢|多谢|感谢|唔该|晒|3q|谢|感恩|辛苦|麻烦|你们|您们|你|您|大家|各位|师傅|老师|领导|同事|亲|客服|小姐姐|小哥|"
     r"的帮助|的回复|回复|帮忙|帮助|支持|好的|好滴|好|嗯|恩|行|收到|知道|了|啦|嘞|咧|呗|噢|喽|咯|明白|没事|真棒|"
@@ -24,7 +27,8 @@ _THANKS_FILL: Final = re.compile(
     r"十分|太|真的|真是|真|很|先|那|万分|再次|也|这么快|及时|不客气|不用谢|今天"
     r"|\b(?:ok|okay|thanks?|thank you|u|ya|lah|thx|tks|ty|tq|cheers|so|very|much|a lot|lots|a bunch|again|many|for|"
     r"your|"
-    r"the|help|reply|quick|response|update|letting me know|all|you|really|appreciated?|i|it|that|that's|great|"
+    r"the|help|reply|quick|response|update|letting me know|all|you|really|appreciated?|i|it|that|that'?s|great|"
+    r"ur|are|a|an|such|star|stars|legend|lifesaver|life saver|angel|the best|grateful|tysm|tyvm|"
     r"got|and|everyone|team|guys|mate|man|sir|to|is|in advance|support|kind|kindly|hard work|work)\b|"
     r"[^\w\u3400-\u9fff]|_",
     re.ASCII,
@@ -36,14 +40,16 @@ SHORT: Final = _set(
 NO_WHOLE: Final = _set(
     "不|否|别|2|0|n|no|nope|不系|不得|不方便|不准|驳回|cannot|can't|can not|wrong|incorrect|denied|not approved|"
     "not possible|nah|no thanks|no thank you|不用|不用了|不用了谢谢|不要|不是|不是的|不对|错|没有|"
-    "不行|取消|cancel|never mind|算了|❌|🙅|👎|not really|no way|不了|并不是|非"
+    "不行|取消|cancel|never mind|算了|❌|🙅|👎|not really|no way|不了|并不是|非|先别|别急|慢着|唔得|唔好|唔要|唔系|"
+    "hold on|not so fast|wait"
 )
 YES_WHOLE: Final = _set(
     "1|y|yes|ok|okay|okey|k|yep|yeah|yup|sure|fine|right|correct|好|是|对|嗯|恩|要|中|成|行|可|对头|正确|"
     "没错|当然|👍|👌|✅|🆗|嗯嗯|好嘞|好呀|好啊|好滴|yes please|go ahead|deal|agreed|confirm|confirmed|"
     "please do|of course|absolutely|definitely|alright|sounds good|works for me|good|perfect|great|true|"
     "that's right|affirmative|ok can|可以的|需要|要的|愿意|确定|go for it|all right|all right then|alright then|准了|"
-    "批准|是滴|是哒|得|得嘞|得咧|系|系啊|granted|approved|好呀好呀"
+    "批准|是滴|是哒|得|得嘞|得咧|得啦|好嘅|系|系啊|granted|approved|好呀好呀|ya|yah|yea|yess|ye|yass|aye|mhm|mm|mmhm|"
+    "uh huh|ok lah|can lah|ok la|cool|proceed|please proceed|proceed please|do it|就这啦|就这办|得啦,就这啦|得啦就这啦"
 )
 _NO: Final = re.compile(
     r"凭什么|凭啥|不(?:太|怎么|能|会|想|大|是很|可能|打算){0,2}(?:批(?!评)|同意|接受|认可|行|可以|可(?!能)|要|用|是|"
@@ -54,9 +60,10 @@ _NO: Final = re.compile(
     r"晚|便宜你们|过分)|没(?:有)?诚意|做梦|换个(?:方案|时间)|重新(?:给|出|提|做|拟|制定|协商|商量|谈|"
     r"考虑)(?:个)?(?:方案)?|再(?:谈谈?|协商|商量)"
     r"|\bno\b(?! (?:problem|objection|worries|issues?|doubt))|\bnope\b|\bnah\b|\bnot\b(?! (?:a problem|bad|"
-    r"an issue|only))|\bn't\b|\b(?:don't|doesn't|won't|can't|isn't|wouldn't|dont|cant|wont|isnt)\b(?! mind)|"
+    r"an issue|only))|\bn't\b|\b(?:don'?t|doesn'?t|won'?t|can'?t|isn'?t|wouldn'?t|dont|cant|wont|isnt)\b(?! mind)|"
     r"\b(?:disagree|reject\w*|refuse\w*|decline\w*|unacceptable|unfair|ridiculous|insult\w*|(?:be|are you) (?:joking|"
-    r"kidding)|better (?:offer|plan|deal|solution|proposal|option|price)|want more|too (?:late|long|expensive|little|"
+    r"kidding)|(?:a|your|some) joke|try again|do better|come on|better (?:offer|plan|deal|solution|proposal|option|"
+    r"price)|want more|too (?:late|long|expensive|little|"
     r"low|"
     r"slow|much|cheap))\b",
     re.ASCII,
@@ -70,14 +77,16 @@ YES: Final = re.compile(
     r"好(?=[,.!吧 ]|就)|没问题|没(?:什么|啥|有)?(?:不同)?意见|没得说|确认|是的|是(?=[,.! 这那同一])|对的|"
     r"对(?=[,.! ])|嗯|要的|需要|ok|okay|成交|赞成|愿意|答应|就这么办|就这样|就按|按这个|按你们|没错|不错|"
     r"不介意|听你们|1(?=[,. ]))"
-    r"|(?:well,? |i |i'm |we |that |that's |it |it's |yes,? )*(?:yes|yep|yeah|yup|sure|ok|okay|fine|"
+    r"|(?:well,? |i |i'?m |we |that |that'?s |it |it'?s |is |sounds |yes,? )*(?:yes|yep|yeah|yup|sure|ok|okay|fine|"
     r"agree[ds]?|accept(?:ed)?|approve|sounds (?:good|great|fine|ok|reasonable|fair)|works|good|great|perfect|"
     r"go ahead|deal|happy with|confirm(?:ed)?|no (?:problems?|objections?|worries|issues?)|looks? (?:good|fine|ok|"
     r"okay|great)|let's do|please (?:do|proceed|"
-    r"go)|correct|right|of course|don't mind|acceptable)\b",
+    r"go)|correct|right|of course|don'?t mind|acceptable)\b",
     re.ASCII,
 )
-_ASKS_LAST: Final = re.compile(r"(?:\?|吗|么|没有|是不是|行不行|可不可以)[ ?.!~]*$|什么(?:结果|意思|内容)", re.ASCII)
+_ASKS_LAST: Final = re.compile(
+    r"(?:\?|吗|么|没有|未|是不是|行不行|可不可以)[ ?.!~呀啊]*$|什么(?:结果|意思|内容)", re.ASCII
+)
 _ASKS_FIRST: Final = re.compile(r"(?:什么|怎么|为什么|为啥|干嘛|干吗|what|why|how|which|where|who)(?![a-z])", re.ASCII)
 BUT: Final = re.compile(r"但|不过|可是|只是|\bbut\b|\bhowever\b")
 
@@ -87,7 +96,7 @@ SKIP: Final = re.compile(
     r"地址|联系方式)?|不(?:愿意?|便)(?:说|透露|提供|给|告知)?|"
     r"不(?:提供|透露|告诉你?|填|给|说|用了?|需要|知道|清楚|记得)(?:了)?|保密|匿名|下一步|下一个|next|以后再说|"
     r"暂时不(?:说|提供|填)|随便"
-    r"|(?:i'?d |i would )?(?:rather|prefer) not(?: to)?(?: say| tell| share| give.*)?|(?:i )?(?:don't|dont|"
+    r"|(?:i'?d |i would )?(?:rather|prefer) not(?: to)?(?: say| tell| share| give.*)?|(?:i )?(?:don'?t|dont|"
     r"do not) (?:want to (?:say|tell|share|give).*|have (?:one|it|any|a phone.*|a room.*)|know|remember)|"
     r"no thanks|not sure|anonymous|stay anonymous|private|not applicable|nothing|won'?t say|not telling|"
     r"-)[ .!~了吧呢哦]*",

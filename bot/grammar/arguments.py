@@ -58,10 +58,11 @@ _REASON_LEAD: Final = re.compile(
 _AT: Final = re.compile(r"@\s?([^\s,.;:!?@]{1,30})")
 _TO: Final = re.compile(r"(?:派给|转给|转派给|指派给|分给|交给|派单给|移交给?|给|到|让|由|请|\bto )\s?")
 _NAME_ZH: Final = re.compile(
-    rf"([{CJK}]{{1,12}}?)(?=处理|负责|跟进|去|来|办|看|吧|因为|由于|原因|不归|不是|他|她|尽快|接|[^{CJK}]|$)"
+    rf"([{CJK}]{{1,12}}?)(?=处理|负责|跟进|跟$|接手|去|来|办|看|吧|因为|由于|原因|不归|不是|他|她|尽快|接|[^{CJK}]|$)"
 )
 _NAME_EN: Final = re.compile(
-    r"((?!(?:because|since|as|for|please|due|not|he|she|it|they|this|that|reason|who|with)\b)[a-z][a-z.'-]*"
+    r"((?!(?:because|since|as|for|please|due|not|i|we|you|my|our|he|she|it|they|this|that|reason|who|"
+    r"with)\b)[a-z][a-z.'-]*"
     r"(?: (?!(?:because|since|as|for|please|due|not|he|she|it|they|this|that|reason|who|with|is|to|"
     r"handle|do|take|deal|look|go|fix|see|sort|"
     r"in)\b)[a-z][a-z.'-]*){0,3})"
@@ -187,7 +188,8 @@ def take_limit(words: Words) -> tuple[str | None, Words]:
 
 _WAITS_FOR: Final = {
     "customer": re.compile(
-        r"等(?:待)?(?:着)?(?:客户|业主|住户|租户|顾客|对方)|\bwait(?:ing|s)? (?:for|on) (?:the |our )?(?:customer|client|"
+        r"等(?:待)?(?:着)?(?:客户|业主|住户|租户|顾客|对方)|\bwait(?:ing|s)? (?:for|on) (?:the |our )?(?:customer|"
+        r"client|"
         r"resident|owner|tenant)s?(?![a-z])"
     ),
     "third_party": re.compile(

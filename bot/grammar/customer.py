@@ -24,13 +24,15 @@ STATUS: Final = re.compile(
     r"(?:今天|明天|后天|上午|下午|晚上|还|会|能)(?:会|能|可以)?(?:来|过来|上门|到)(?:吗|么|不|嘛)|(?:^|的|查|问|看|"
     r"知道|等)(?:一下)?处理结果(?:呢|吗|如何|怎么样|是什么)?[ ?.!]*$|(?:什么|啥)进展|有没有人(?:接|处理|跟进|负责)我|"
     r"(?:单|单子|工单|投诉|事|报修)(?:现在)?是?(?:什么|"
-    r"啥)(?:情况|状态)|到(?:了)?(?:什么|啥|哪个)(?:程度|地步)|在谁(?:手|那)|谁在(?:处理|负责|跟进|管)|(?:谁|"
+    r"啥)(?:情况|状态)|到(?:了)?(?:什么|啥|哪个)(?:程度|地步)|在谁(?:手|那)|谁在(?:处理|负责|跟|管)|(?:谁|"
     r"哪位)(?:处理|负责|跟进)|现在(?:是)?(?:什么|啥)(?:情况|状态)|(?:投诉|"
     r"单子|工单)(?:呢|的情况|的状态)[ ?]*$"
     r"|(?:派人|受理|安排|联系|派单)了?(?:吗|没有?[ ?]*$|么)|有人(?:处理|跟进|负责|来)(?:吗|了吗|没|么)|(?:查|"
     r"问|看|了解)(?:一下|下|询|看|问)?(?:我的?)?(?:那个|这个)?(?:投诉|工单|报修|单子|处理)(?:情况|结果|状态|"
     r"到)"
-    r"|\bstatus\b|\bany (?:updates?|news|progress|word)\b|what'?s (?:happening|going on|the (?:status|latest|"
+    r"|[好完](?:了|啦)吧[ ?]*$|\bstatus\b|\beta ?\?|\bany (?:updates?|news|progress|word)\b|what'?s (?:happening|"
+    r"going on|"
+    r"the (?:status|latest|"
     r"progress|update|news))|what is (?:happening|going on|the (?:status|latest|progress|update))|"
     r"what happened (?:to|with) my"
     r"|\bhow(?:'?s| is| are) (?:\w+ ){0,4}(?:going|coming|complaint|case|progress\w*|repair)|"
@@ -50,7 +52,9 @@ STATUS: Final = re.compile(
     re.ASCII,
 )
 URGE: Final = re.compile(
-    rf"(?:还|到底|究竟)(?:有没有人)?管不管|还(?:有没有人|有人)管|催(?!收|款|缴|租|促收|促缴|得|着|我们?签)|到底(?:{_WHEN}|还|有没有|要|管|多久|处理|来|修|想|能)|怎么还(?:没|不|"
+    rf"(?:还|到底|究竟)(?:有没有人)?管不管|还(?:有没有人|有人)管|催(?!收|款|缴|租|促收|促缴|得|着|我们?签)|"
+    rf"到底(?:{_WHEN}|还|有没有|要|管|多久|处理|来|修|想|能)|"
+    rf"怎么还(?:没|不|"
     rf"是没|"
     rf"未)|怎么(?:都|就|一直|也)?没(?:有)?人(?:来|联系|理|管|处理|回)|(?:为什么|为啥|为何|咋|凭什么)还(?:没|不|未)|"
     rf"还(?:要|得|需要)(?:我|让我)?(?:再)?等(?:多久|到|几|多长)|要等(?:到|多久)|忘(?:了|记)(?:我|这|那|处理)|上(?:点|"
@@ -68,8 +72,9 @@ URGE: Final = re.compile(
     r"will|would) (?:some(?:one|body)|any(?:one|body)|you)(?: please| pls)? (?:respond|reply|answer|react|"
     r"do something)|\b(?:second|third|fourth|fifth|\d+(?:nd|rd|th)) time (?:i'm|i am|im|i've|that i|i) (?:ask|call|"
     r"writ|messag|chas)|\bpush (?:this|it) along"
-    r"|\bwhy (?:has|hasn'?t|is|isn'?t|haven'?t|have|does|doesn'?t|did)\b.{0,30}\b(?:no|nobody|yet|still|"
-    r"taking|called|contacted|come|slow|long|reply|replied|answer)\b|(?:haven't|have not|havent) (?:heard|"
+    r"|\bwhy (?:has|hasn'?t|is|isn'?t|haven'?t|have|does|doesn'?t|did)\b.{0,30}\b(?:no (?:one|reply|answer|response|"
+    r"news|word|updates?|progress|calls?|action)|nobody|yet|still|"
+    r"taking|called|contacted|come|slow|long|reply|replied|answer)\b|(?:haven'?t|have not|havent) (?:heard|"
     r"received|had)|(?:nobody|no ?one|no-one) (?:has |have |even |ever )?(?:called|contacted|replied|answered|"
     r"got back|responded|reached|been in touch|rang|phoned)|get a move on|\bexpedite\b"
     r"|(?:can|could) (?:you|someone|somebody) (?:please )?(?:speed|push|hurry)|any ?(?:one|body) (?:there|"
@@ -98,24 +103,24 @@ _WITHDRAW: Final = re.compile(
     r"不必)了?.{0,8}(?:自己|解决了|修好了|弄好了|搞定|已经好了)|(?:自己|自行)(?:已经?)?(?:解决|修好|弄好|搞定|"
     r"处理(?:好|完)?(?=了|好|完))了?|(?:不用|不必|别)(?:再)?麻烦(?:你们|师傅|您)|当我没(?:说|投诉)"
     r"|\bwithdraw|\btak(?:e|ing) back my (?:complaint|report)|\b(?:disregard|ignore|void) (?:my|the|"
-    r"this) (?:complaint|report|request|message|ticket|last)|\b(?:cancel|drop|retract|"
+    r"this) (?:\w+ )?(?:complaint|report|request|message|ticket|last)|\b(?:cancel|drop|retract|"
     r"close|scrap) (?:my|the|this|that) (?:complaint|"
     r"case|ticket|request|"
     r"report)|\bnever ?mind\b|\bforget (?:it|about it|about my complaint|my complaint)|\b(?:you can|you may|please|"
     r"pls|can be) (?:now )?(?:cancel|close|drop|withdraw)(?:l?ed|d)?(?: it| this| that)?(?: now| please| pls)?[ .!]*$|"
     r"\bno longer (?:need|"
-    r"want|an issue|a problem|necessary|wish)|(?:don't|do not|dont) (?:need|want) (?:to complain|it any ?more|"
+    r"want|an issue|a problem|necessary|wish)|(?:don'?t|do not|dont) (?:need|want) (?:to complain|it any ?more|"
     r"help any ?more|this any ?more|to pursue)|changed my mind|\b(?:fixed|sorted|solved|resolved)(?: it|"
     r" itself)? (?:myself|by myself|ourselves|on its own|by itself)|\b(?:fixed|sorted|solved|resolved) itself|"
     r"\bno need (?:any ?more|now|to (?:come|send|visit|fix|repair|call|bother|worry|follow)|for (?:you|any\w*|"
     r"some\w*|an?|the|further)\b)|not needed any ?more|\b(?:fixed|sorted|solved|"
-    r"resolved)\b.{0,12}\b(?:no need|don't need|cancel|no longer)",
+    r"resolved)\b.{0,12}\b(?:no need|don'?t need|cancel|no longer)",
     re.ASCII,
 )
 _NOT_WITHDRAWN: Final = re.compile(
     r"(?:不|不要|不会|不想|没|没有|别|不能|绝不|不同意|凭什么|逼我|让我|叫我|要我|威胁我|"
     r"强迫我?)(?:再)?(?:撤(?!.{0,4}了吧)|取消)|(?:不能|不会|不可能|怎么能|不可以|岂能)(?:就这么|这样|"
-    r"就这样)?算了|(?:not|n't|never|won't|wont|refuse to|not going to|made me|asked me to|told me to|"
+    r"就这样)?算了|(?:not|n't|never|won'?t|wont|refuse to|not going to|made me|asked me to|told me to|"
     r"forced me to)(?: \w+)? (?:withdraw|cancel|drop|close|retract)",
     re.ASCII,
 )
@@ -124,7 +129,8 @@ _PERSON: Final = re.compile(
     r"一下)?(?:客服|人工|领导|经理|负责人|主管|老板|值班)(?!说|态度|是)|^.{0,6}(?:打(?:个)?电话给我|给我(?:打|"
     r"回|来)(?:个|一个)?电话|回(?:个)?电话?(?:给我)|电话联系我|给我回电)|(?:叫|让|喊|请)你?们?的?(?:店长|领导|经理|"
     r"主管|负责人|老板|客服).{0,6}(?:来|打|联系|回|跟|和|接)|接线员|客服电话|有没有(?:人工|客服|真人|活人)|客服(?:呢|"
-    r"在吗|在不在|在哪)|(?:别|不要|不想)(?:再)?(?:用|拿|让|派)机器人|(?:不想|不要|别让我|懒得)(?:再)?(?:跟|和|"
+    r"在吗|在不在|在哪)|(?:别|不要|不想)(?:再)?(?:用|拿|让|派)机器人|(?:不想|不要|不愿意?|不|别让我|"
+    r"懒得)(?:再)?(?:跟|和|"
     r"对着)(?:机器人?|电脑|ai)|(?:跟|和|找)你们?的?(?:领导|"
     r"经理|店长|主管|负责人|老板)(?:谈|说|讲|聊|沟通|反映)|"
     r"跟人(?:说|聊|沟通)|^客服(?:在吗|"
@@ -133,11 +139,12 @@ _PERSON: Final = re.compile(
     r"your|agent|just|pls|ok|no|hi|hello|the|tell|them|him|her)[ ,]+){0,8}(?:call|phone|ring|"
     r"give) me(?: a (?:call|ring))?(?: back)?(?: (?:on|at|please|now|asap|today|tomorrow|tonight|later|when|"
     r"after|before|this)\b.*)?[ .!?]*$"
-    r"|\b(?:speak|talk|chat|connect me|put me through|transfer me)(?: directly)? (?:to|with) (?:a |an |the |"
+    r"|\b(?:speak|talk|chat|connect me|put me thr(?:ough|u)|transfer me)(?: directly)? (?:to|with) (?:a |an |the |"
     r"your |some )?(?:real |actual |live |human )?(?:human|person|agent|someone|somebody|manager|supervisor|"
     r"representative|rep|operator|staff|people|boss|team|colleague|customer service)|\b(?:don'?t|do not|"
     r"not) (?:want to |wanna )?(?:talk|speak|chat|type|deal)(?:ing)? (?:to|with) (?:a |this |the )?(?:ro)?bot|"
-    r"\breal (?:person|human)|"
+    r"\b(?:have|get|ask|tell) (?:some(?:one|body)|anyone|him|her|them) (?:to )?(?:call|phone|ring)(?: me)?\b|\breal "
+    r"(?:person|human)|"
     r"^human\b|human (?:agent|being|please)|\blive (?:agent|person|chat)|^(?:representative|operator|agent|"
     r"customer service|support)$|get me (?:a|your|the|some)(?: real)? ?(?:manager|human|person|supervisor|one|"
     r"body)",
@@ -159,15 +166,17 @@ _ERASE: Final = re.compile(
 )
 _MY_DATA: Final = re.compile(
     r"我的?(?:个人)?(?:数据|资料|信息)|你们.{0,6}我(?:的)?(?:什么|哪些)(?:个人)?(?:数据|信息|资料)|"
-    r"\bmy (?:personal )?(?:data|information|info)\b|what (?:personal )?(?:data|information|info) (?:do |"
-    r"have )?you (?:have|hold|store|keep|got|collect)",
+    r"\bmy (?:personal )?(?:data|information|info)\b|what (?:personal )?(?:data|information|info) (?:do |did |"
+    r"have )?(?:you|u) (?:have|hold|store|keep|kept|got|collect|save)",
     re.ASCII,
 )
 _DATA_TROUBLE: Final = re.compile("泄|卖|倒卖|外传|盗|冒用|错|填|leak|sold|selling|shar|breach|stole|wrong|misus")
 _LIST: Final = re.compile(
     r"^(?:查看|看看|列出|显示|查|看)?(?:一下)?我(?:的|有|提过的?|提交过?的?|投诉过的?)(?:哪些|几个|什么|所有|"
-    r"全部|历史)*的?(?:投诉|工单|报修)(?:列表|记录|有哪些|都有哪些|单)?[ ?.]*$|^我(?:都|一共|总共)?(?:投诉|报修|"
-    r"提交)过(?:哪些|几个|几次|什么)[ ?.]*$|^(?:投诉|工单|报修)(?:列表|"
+    r"全部|历史)*的?(?:投诉|工单|报修)(?:列表|记录|有哪些|都有哪些|单)?[ ?.]*$|^我(?:都|一共|总共)?(?:投诉|报修|报|"
+    r"反映|提|"
+    r"提交)过(?:哪些|哪?几个?|几次|什么)(?:事|件|个|次|投诉|问题|单子?)*(?:[ ,.]*(?:给我)?(?:看看|列一?下|查一?下|"
+    r"发我))?[ ?.]*$|^(?:投诉|工单|报修)(?:列表|"
     r"记录|历史)$|^(?:查看|列出|显示)(?:所有|全部)(?:的)?(?:投诉|工单)$"
     r"|^(?:please |can i |i want to |could you )*(?:show|list|see|view|"
     r"what are)(?: me)?(?: all)?(?: of)? my (?:open |past |old )?(?:complaints|cases|tickets)|"
@@ -178,12 +187,18 @@ _LIST: Final = re.compile(
 _HELP: Final = re.compile(
     r"^(?:请问)?(?:怎么|如何|怎样|哪里|在哪里?)(?:可以|能|才能)?(?:进行)?(?:投诉|使用|用|操作|报修|办理|提交|"
     r"开始|弄|举报)(?:呢|啊|呀|你们)?[ ?.]*$|^(?:请问)?(?:这个?|那个?)?(?:东西|机器人|系统|小程序|功能)?(?:要|"
-    r"该)?(?:怎么|如何|咋)(?:用|弄|操作|使用)[ ?.呀啊呢]*$|^(?:怎么用|使用说明|功能|有什么功能|你(?:能|会|可以)(?:做|"
+    r"该)?(?:怎么|如何|咋)(?:用|弄|操作|使用)[ ?.呀啊呢]*$|^(?:怎么用(?:啊|呀|呢)?(?:这个|这东西)?|使用说明|功能|"
+    r"有什么功能|你(?:能|会|可以)(?:做|"
     r"干|"
     r"帮我)(?:什么|啥|点什么)|能做什么|有哪些(?:功能|命令))[ ?.呀啊]*$|^我该怎么(?:办|做|投诉)[ ?.]*$|"
-    r"^(?:请问)?怎么(?:办结|接单|退单|延期|转派|撤销投诉?|评价)[ ?.]*$"
+    r"^(?:请问)?(?:怎么|如何|咋)(?:样)?(?:去)?(?:操作)?(?:办结|接单|退单|延期|转派|撤销投诉?|评价|定级|派单|结案|"
+    r"合并|拆分|"
+    r"请假|登记|录入|帮[^,.;]{1,4}(?:登记|录入|报修?|提交|投诉)|回复客户)(?:啊|呀|呢|的|来着)?"
+    r"(?:[ ,.]*(?:命令|指令|口令)?(?:是啥|是什么|忘了|不记得了?))?[ ?.]*$"
     r"|^(?:how (?:do|can|should|to|does)(?: i| we| one| this)?(?: \w+){0,3} (?:complain|complaint|use|work|"
-    r"report|start|start over|begin)\b(?: \w+){0,3}|what can (?:you|i|this)(?: bot)? do.*|how does (?:this|"
+    r"report|start|start over|begin)\b(?: \w+){0,3}|(?:(?:can|could|pls|please) ?(?:you |u )?(?:explain|tell me|show "
+    r"me) )?how (?:to|do i|can i) use (?:this|it)(?: \w+){0,2}|"
+    r"what can (?:you|i|this)(?: bot)? do.*|how does (?:this|"
     r"it) work|i need help|can you help(?: me)?|help me|what (?:now|do i do)|commands|options|"
     r"instructions|how (?:do|can|should|to) (?:i )?(?:close|finish|accept|transfer|extend|rate|withdraw|return|"
     r"assign)(?: \w+){0,3})[ ?.!]*$",
@@ -193,7 +208,7 @@ _HELP: Final = re.compile(
 TROUBLE: Final = re.compile(
     "坏|漏|楼水|堵|吵|噪|臭|[停听亭]水|[停听亭]电|[停听亭]气|断电|断水|没(?:有)?(?:热|冷|自来)?水(?!渍|印)|"
     "没(?:有)?(?:电|气|网|暖|信号)|不热|不亮|不[制致治]冷|暴雷|爆|跳闸|裂|渗|塌|失灵|故障|"
-    "扰民|打不开|关不上|开不了|打不着|没反应|发霉|松动|脱落|积水|异响|蟑螂|老鼠"
+    "(?:划|夹|摔|烫|砸|刮|撞|咬)(?:伤|倒|破)|扰民|打不开|关不上|开不了|打不着|没反应|发霉|松动|脱落|积水|异响|蟑螂|老鼠"
     "|(?:电梯|扶梯|道闸|暖气|空调)(?:又|都|也|已经?|一直|突然)*停(?:了|运|摆|着|在)"
     r"|\b(?:leak\w*|broken|broke|nois[ey]\w*|smells?|stinks?|damaged?|crack\w*|block(?:ed|age)|clogged|stuck|"
     r"doesn'?t work|not working|won'?t|rude|flood\w*|no (?:hot )?(?:water|power|heating|gas)|mou?ld\w*|"
@@ -233,7 +248,8 @@ _ACKNOWLEDGING: Final = re.compile(
     r",))(?![a-z]).{0,40}$"
 )
 _REFERRING: Final = re.compile(
-    "的事|的问题|的投诉|那个投诉|那件事|(?:报|反映|投诉|说|提|登记)(?:过)?的|(?:上次|上周|之前|昨天|"
+    "的事|的问题|的投诉|的单子?|的工单|的报修|那个投诉|那件事|(?:报|反映|投诉|说|提|登记)(?:过)?的|(?:上次|上周|之前|"
+    "昨天|"
     "前天)[^,.;]{0,4}(?:报|反映|投诉|说)"
     "|my complaint|the complaint|my case|about the|my report"
 )

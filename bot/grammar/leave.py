@@ -15,11 +15,15 @@ _NUMBERS: Final = {"半": 0.5, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4,
                    "十": 10, "half a": 0.5, "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
                    "seven": 7}  # fmt: skip
 _LENGTH: Final = re.compile(
-    r"(?<![月\d.:/-])(?P<zh>\d{1,3}|[半一两二三四五六七八九十])个?(?P<half>半)?(?P<zh_unit>工作日|天|小时|钟头|周|星期|礼拜|[dh]\b)(?![一二三四五六日天末\d]|之?后|以后|内)"
-    r"|\b(?P<en>\d{1,3}|half a|an?|one|two|three|four|five|six|seven)[ -](?:working |full )?(?P<en_unit>day|hour|hr|week)s?\b"
+    r"(?<![月\d.:/-])(?P<zh>\d{1,3}|[半一两二三四五六七八九十])个?(?P<half>半)?(?P<zh_unit>工作日|天|小时|钟头|周|"
+    r"星期|礼拜|"
+    r"[dh]\b)(?![一二三四五六日天末\d]|之?后|以后|内)"
+    r"|\b(?P<en>\d{1,3}|half a|an?|one|two|three|four|five|six|seven)[ -](?:working |full )?(?P<en_unit>day|hour|hr|"
+    r"week)s?\b"
 )
 _SAME_MONTH: Final = re.compile(
-    r"(\d{1,2}|[一二三四五六七八九十]{1,3})月(\S{1,3}?)[日号]?\s?([到至~-])\s?(\d{1,2}|[一二三四五六七八九十]{1,3})[日号]"
+    r"(\d{1,2}|[一二三四五六七八九十]{1,3})月(\S{1,3}?)[日号]?\s?([到至~-])\s?(\d{1,2}|"
+    r"[一二三四五六七八九十]{1,3})[日号]"
 )
 _UNTIL: Final = re.compile(
     r"^(?:我)?(?:要)?(?:请假|休假|休息|年假|病假|事假|on leave|leave|off|away)?[\s,]*(?:到|至|直到|until|till|through)"
@@ -47,7 +51,8 @@ _WHO_AWAY: Final = re.compile(
     rf"{_GONE}(?:了|的|呢|吗|中|着)*[?？。!！]*"
     rf"|(?P<c>.{{0,20}}?){_GONE}的?(?:都)?(?:是|有)(?:谁|哪些人?|哪几个人?)[呢?？。]*"
     r"|(?:tell me )?who(?:'s|s| is| are| will be)(?: (?:all|currently|now))? "
-    r"(?:on (?:leave|holiday|vacation)|away|off(?: sick| work| duty)?|absent|out(?: of (?:the )?office)?)(?P<d>[^?]{0,30})\??",
+    r"(?:on (?:leave|holiday|vacation)|away|off(?: sick| work| duty)?|absent|out(?: of (?:the "
+    r")?office)?)(?P<d>[^?]{0,30})\??",
     re.IGNORECASE,
 )
 

@@ -6,10 +6,21 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bot.grammar import answers, arguments, customer, progress, rating, staff, wider_answers, wider_staff
+from bot.grammar import (
+    answers,
+    arguments,
+    customer,
+    progress,
+    rating,
+    staff,
+    wider_answers,
+    wider_customers,
+    wider_staff,
+)
 from bot.grammar.arguments import EDGES, Numbered, Words
 from bot.grammar.meaning import Pending, Reading, Speaker, Verb
 from bot.grammar.speech import command, with_text
+from bot.grammar.words import STAFF
 
 _YES_NO_ANSWERS: Final = frozenset({Verb.AGREE, Verb.DISAGREE, Verb.APPROVE, Verb.REJECT, Verb.ACCEPT})
 
@@ -51,6 +62,10 @@ def _yes_no_pending(item: Numbered, role: Speaker, words: Words) -> Reading | No
         return Verb.AGREE, {}
     if answers.is_thanks(key):
         return Verb.THANKS, {}
+    if wider_answers.holds_back(key):
+        return Verb.DISAGREE, item.arguments
+    if wider_answers.undecided(key):
+        return Verb.UNCLEAR, item.arguments
     head = command(item, role, tight=True)
     if head and head[0] not in _YES_NO_ANSWERS:
         return head
@@ -67,6 +82,8 @@ def _plan_pending(item: Numbered, role: Speaker, words: Words) -> Reading | None
 
 
 def _result_pending(item: Numbered, role: Speaker, words: Words) -> Reading | None:
+    if role not in STAFF:
+        return _solved_pending(item, role, words)
     key = words.key
     bare = key.strip(EDGES)
     if (answers.is_short(bare) and bare != "收到") or answers.is_thanks(key):
@@ -84,6 +101,8 @@ def _result_pending(item: Numbered, role: Speaker, words: Words) -> Reading | No
             return Verb.NOT_DONE, item.arguments | {"text": item.words.said}
         if staff.GIVE_BACK.search(key) and len(key) < 40:
             return Verb.GIVE_BACK, item.arguments | {"reason": item.words.said}
+        if wider_staff.hindered(key) or wider_staff.nothing_came(key):
+            return Verb.NOT_DONE, item.arguments | {"text": item.words.said}
         if answers.is_question(key) or len(key.strip(EDGES)) < 2:
             return Verb.UNCLEAR, {}
         return Verb.DONE, item.arguments | {"result": item.words.said}
@@ -92,10 +111,22 @@ def _result_pending(item: Numbered, role: Speaker, words: Words) -> Reading | No
     return verb
 
 
+def _solved_pending(item: Numbered, role: Speaker, words: Words) -> Reading | None:
+    """Whoever did not do the work can only say whether it is done; in doubt it is not."""
+    stage = progress.stage(words.key)
+    if stage in (progress.Stage.NOT_DONE, progress.Stage.UNDER_WAY) or wider_answers.blames(words.key):
+        return Verb.DISAGREE, item.arguments | {"reason": words.said}
+    if stage is progress.Stage.DONE:
+        return Verb.AGREE, item.arguments
+    return _yes_no_pending(item, role, words)
+
+
 def _reason_pending(item: Numbered, role: Speaker, words: Words) -> Reading | None:
     bare = words.key.strip(EDGES)
     if bare in answers.CANCEL:
         return Verb.DISAGREE, {}
+    if role not in STAFF and Verb.PERSON in (customer.wish(words.key), wider_customers.from_customer(words.key)):
+        return with_text(Verb.PERSON, item, role)
     if answers.is_thanks(words.key):
         return Verb.THANKS, {}
     if answers.is_short(bare):

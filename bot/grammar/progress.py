@@ -53,12 +53,12 @@ _DENIED: Final = re.compile(
     rf"|(?:{_WORK})(?:结)? ?不(?:了|好|完|成|动|掉|下来|定|结|出来|到位|上|够)|(?:{_WORK})(?:得|的)?(?:不好|"
     rf"不彻底|不到位|不行|不完全)|还没有?(?:呢|啊|哦|吧)?$|没呢|没好|未果|失败|白(?:修|弄|忙)|又(?:坏|漏|堵|"
     rf"出问题)|(?:还|仍|还是|依旧|依然)(?:在)?(?:漏|坏|响|堵|不行|有问题|老样子)"
-    r"|(?:\bnot|n't|\bisnt|\bhasnt|\bhavent|\bwasnt|\bcouldnt|\bcant|\bcannot|\bdidnt|\bdidn|\bnever|"
+    r"|(?:\bnot|n't|\b(?:do|does|did|ca|could|is|are|was|were|has|have|had|wo|would|should)nt|\bcannot|\bdidn|\bnever|"
     r"\b(?:not|n't|nt|never) (?:been |quite )?able to|\bunable to|\bfail(?:ed|s)? to|"
     r"\bno(?:t)? way)(?: (?!only\b)[\w']+){0,3}? (?:done|fixed|finish\w*|"
     r"completed?|resolved?|solved?|repair(?:ed)?|repaired?|ready|work(?:s|ing)|sorted|over|fix|do it|start(?:ed)?|"
     r"closed?|"
-    r"replaced?)\b"
+    r"replaced?|carried out|performed?|settled?|installed?|cleaned?|painted|unblocked?|dried|gone)\b"
     r"|\b(?:not yet|undone|unfixed|unresolved|unfinished|unsolved|incomplete|no luck|still (?:not|broken|"
     r"leaking|dripping|open|pending|to do|blocked|faulty)|yet to be|far from)\b|^(?:not|no)$|\b(?:broke|"
     r"broken|leak(?:s|ing|ed)?|blocked|happened|came back|went)\b(?: \w+)? again|\b(?:fix|repair|attempt|it|"
@@ -72,7 +72,8 @@ _PARTLY: Final = re.compile(
     rf"有)?(?:{_WORK})|(?<!\d)\d{{1,2}}\s?%|百分之(?!百)|[一二三四五六七八九]成|初步(?!判断|诊断|估计|看|检查|查|怀疑|"
     rf"了解|认定|分析|方案|沟通|核实)|暂时|临时|先(?:这样|凑合)|"
     rf"未完|待(?:{_WORK})"
-    r"|\b(?:almost|nearly|half|partly|partially|mostly|about to|close to|just about|practically|virtually|"
+    r"|\b\d+ (?:out )?of \d+\b|\bso far\b|\b(?:almost|nearly|half|partly|partially|mostly|about to|close to|just "
+    r"about|practically|virtually|"
     r"sort of|kind of|temporar\w+|(?:only|just) (?:one|two|three|half|some|a few|part|\d+)|not entirely|"
     r"more or less|should be (?:done|fixed|finished))\b|\b\d{1,2} ?%",
     re.ASCII,
@@ -88,7 +89,7 @@ _UNDER_WAY: Final = re.compile(
 _WITHOUT_NEWS: Final = re.compile(
     rf"正在|目前|现在|已经|还|我们?|这边|中|在|了|呢|的|进行|跟进|{_WORK}|排查|着|吧|啊|哦|\b(?:still|working|"
     rf"work|on|it|this|in|progress|i'm|im|i|am|we|we're|are|under|way|underway|ongoing|currently|now|being|"
-    rf"fixed|repaired|handled|done|is|it's|yes|ok)\b|[^\w\u3400-\u9fff]|_",
+    rf"fixed|repaired|handled|done|is|it'?s|yes|ok)\b|[^\w\u3400-\u9fff]|_",
     re.ASCII,
 )
 _PERFECT: Final = (
@@ -109,7 +110,7 @@ _DONE: Final = re.compile(
     r"serviced|lubricated|"
     r"oiled|rebuilt|sprayed|refilled|recharged|reconnected|reattached|reprogrammed|glued|renewed|topped up|"
     r"finish already|already finish|"
-    r"installed|refunded|reset|rebooted|swapped|changed|patched|closed|all good|taken care of|"
+    r"installed|refunded|reset|rebooted|swapped|changed|patched|closed|paid (?:out|back)|all good|taken care of|"
     r"took care of|works (?:now|again|fine)|working (?:again|now|fine)|back to normal|back on(?:line)?|"
     r"up and running|back in (?:service|operation|use)|(?:on|up|open|online|running|flowing) again|"
     r"flows? (?:well|fine|freely))\b",
@@ -150,6 +151,7 @@ _PROMISED: Final = re.compile(
 )
 # "原来没修好的地方已处理": the old fault is not the state of the work.
 _OLD_FAULT: Final = re.compile("(?:原来|之前|上次|原先|以前)[^,.;]{0,6}[没未][^,.;]{0,6}的(?=[^,.;]{0,30}已)")
+_NOT_UNDONE: Final = re.compile(rf"(?:也|又|并)?不是(?:说)?没有?(?:去)?(?:{_WORK})(?:过|好|完)?")
 _CLAUSE: Final = re.compile(
     r"[,.;!\n~]+\s*|\s+(?:but|and then|however)\s+|但是?|不过|可是|然后|\s*(?:谢谢|多谢|"
     r"辛苦了?|拜托|不好意思|抱歉)\s*|\s+(?:thanks|thank you|thx|sorry|please|pls)\b"
@@ -157,8 +159,8 @@ _CLAUSE: Final = re.compile(
 _BARE_FILL: Final = re.compile(
     r"我们?|这边|那边|这个|那个|现在|目前|问题|事情|任务|工单|单子|都|全部|全|已经?|了|啦|喽|的|啊|哈|吧|呢|"
     r"好的?|嗯|收到|您好|你好|谢谢|辛苦了?|报告|领导|亲|现场"
-    r"|\b(?:it's|its|i've|we've|that's|it|is|has|been|have|i've|i|we|we've|all|now|just|already|ok|okay|yes|"
-    r"hi|everything|the|job|work|task|issue|problem|got|thanks|that's|this|one|was|good)\b|[^\w\u3400-\u9fff]|"
+    r"|\b(?:it'?s|its|i've|we've|that'?s|it|is|has|been|have|i've|i|we|we've|all|now|just|already|ok|okay|yes|"
+    r"hi|everything|the|job|work|task|issue|problem|got|thanks|that'?s|this|one|was|good)\b|[^\w\u3400-\u9fff]|"
     r"_",
     re.ASCII,
 )
@@ -187,6 +189,8 @@ def clauses(key: str, limit: int = 600) -> list[str]:
 
 def _stage(clause: str) -> Stage | None:
     clause = _OLD_FAULT.sub("", clause)
+    if _NOT_UNDONE.fullmatch(clause):
+        return None  # "不是没修，早上就修好了": what follows says how it stands
     if _ASKED.search(clause):
         return Stage.ASKED
     if _DENIED.search(clause) or _PARTLY.search(clause):

@@ -61,15 +61,17 @@ _BAD: Final = re.compile(
     rf"{_LEAD}(?:(?<![行好可满])不(?:是|怎么|大|够|太|很|算|那么|十分|特别|会|能|可能|敢|尽)?(?:让人|令人|很|"
     rf"太|够|是很|是太|怎么)?(?:满意|认可|高兴|开心|行|好|可以|合格|理想|接受|怎么样|咋样|咋地|咋的)(?!不坏)"
     "|(?:谈|说|称|算)不上满意|(?:没有?|未|无法|难以|毫不|极不|很难|无|并非)(?:让人|令人|感到|觉得)?满意|"
-    "满意(?:个|什么|啥|不了|不起来|才怪|毛|锤子)|(?:哪里|哪儿|怎么(?:可能|会|能)|咋)(?:会|能)?满意|好(?:个屁|"
+    "(?:修|弄|处理|搞|等|装|换|约|办|服务)了?个(?:寂寞|锤子?|毛线?|鬼|屁|球)|[栓拴]q|满意(?:个|什么|啥|不了|不起来|"
+    "才怪|毛|锤子)|(?:哪里|哪儿|怎么(?:可能|会|能)|咋)(?:会|"
+    "能)?满意|好(?:个屁|"
     "什么好|个鬼|个毛|个头)"
     "|(?:满意|解决|修好|处理好|搞定|好)了?(?:你)?(?:个(?:寂寞|头|鬼|屁|毛|锤|啥|什么)|一半|一部分|部分|才怪|"
     "空气)|不满(?!意)|(?:态度|服务|质量|效果|水平|体验|结果)(?:很|太|真|极|特别|也|都|还)?差|差评|差劲|不ok(?![a-z])|"
     "太差|"
     "很差|真差|好差|最差|非常差|极差|巨差|差得|垃圾|失望|糟糕|糟透|太烂|恶劣|敷衍|糊弄|忽悠|骗人|坑人|无语|"
-    "气死|生气|恼火|愤怒|拖拉|推诿|踢皮球|不负责|烂透|太慢|给差|零分|坑爹|呵呵|👎|😡|😠|🤬|😤)"
+    "气死|生气|恼火|愤怒|拖拉|推诿|踢皮球|不负责|烂透|太慢|给差|零分|坑爹|呵呵|👎|😡|😠|🤬|😤|🙄|😒|🤡|🤮)"
     + _TAIL
-    + r"|\b(?:not|n't|never|hardly|barely|far from|anything but|isnt|wasnt|dont|cannot|can't)(?: (?:at all|"
+    + r"|\b(?:not|n't|never|hardly|barely|far from|anything but|isnt|wasnt|dont|cannot|can'?t)(?: (?:at all|"
     r"really|very|so|too|quite|entirely|completely|particularly|all that|that|feeling|be|been|being|is|was|it|"
     r"a|feel|say|i am|i'm|im|call|exactly|fully|100%|what i call|totally))* ?(?:satisf\w+|happy|good|great|"
     r"pleased|ok|okay|acceptable|impressed|well|fine|enough|content|recommend|nice|perfect|excellent)|"
@@ -105,7 +107,10 @@ _MIDDLING: Final = re.compile(
     "的){0,2}"
     r"|\b(?:so[- ]so|average|neutral|mediocre|meh|nothing special|i guess|not (?:too |so )?bad|"
     r"not great,? not terrible|"
-    r"could be better|neither|it'?s ok(?:ay)?|it was ok(?:ay)?|okay-ish|fair|somewhat satisfied|"
+    r"(?:could|might) (?:be|have been) better(?:,? (?:and |but )?(?:could|might) (?:be|have been) worse)?|"
+    r"(?:could|might) (?:be|have been) worse|neither|it'?(?:ll|d| will) do|will do i suppose|i suppose|(?:somewhere "
+    r")?in the middle|middling|"
+    r"it'?s ok(?:ay)?|it was ok(?:ay)?|okay-ish|fair|somewhat satisfied|"
     r"partly satisfied|partially satisfied|just ok(?:ay)?|medium|in between)\b",
     re.ASCII,
 )
@@ -116,10 +121,11 @@ _GOOD: Final = re.compile(
     rf"没什么意见|没意见|优秀|专业|表扬|感动|棒|赞+|可以了?|满分|真好|太好了|好多了|高效|及时|周到|👍|👏|💯|😊|"
     rf"😀|😄|🎉|❤|🌹|\[强\]|\[赞\]|\[鼓掌\])"
     + _TAIL
-    + r"|\b(?:very |really |so |totally |completely |quite |pretty |extremely |fully |absolutely |all |i'm |"
+    + r"|\b(?:very |really |so |totally |completely |quite |pretty |extremely |fully |absolutely |all |i'?m |"
     r"i am |im |yes,? ?)*(?:satisfied|happy|pleased|great|good|excellent|perfect|awesome|fantastic|wonderful|"
     r"amazing|brilliant|superb|impressed|fixed|solved|resolved|sorted|works (?:now|again|fine|well|perfectly)|"
-    r"working now|love it|well done|nice|thumbs up|fine|lovely|delighted|outstanding|top notch)\b(?: now|"
+    r"working now|love it|well done|chuffed|over the moon|spot on|stoked|nice|thumbs up|fine|lovely|delighted|"
+    r"outstanding|top notch)\b(?: now|"
     r" with (?:it|that|this|the (?:result|outcome|service)))?\+*",
     re.ASCII,
 )
@@ -152,7 +158,8 @@ _PRAISE_BY_NOT: Final = re.compile(
     "不错|没(?:有|啥|什么)?问题|不差|没(?:有|什么)?意见|不赖|没(?:得|话)(?:说|讲)|没(?:得|什么|啥)可?挑剔?的?|没毛病"
 )
 _PRAISE_BY_NO: Final = re.compile(
-    r"\b(?:couldn't|could not|can't) be (?:happier|better)\b|\bcan't complain\b|\bno (?:complaints?|problems?|"
+    r"\bnot (?:too |so |half )?bad at all\b|\b(?:couldn'?t|could not|can'?t) be (?:happier|better)\b|\bcan't "
+    r"complain\b|\bno (?:complaints?|problems?|"
     r"issues?)\b"
 )
 _IDLE_NOT: Final = re.compile(
@@ -161,7 +168,11 @@ _IDLE_NOT: Final = re.compile(
 _SHORT_GOOD: Final = re.compile(
     r"(?:好|好的|好滴|行|可以|ok|okay|okey|yes|是|是的|嗯|恩|嗯嗯|强|赞|对|1\+|good|yep|yeah)[ .!~吧呀啊的哈]*"
 )
-_SHORT_BAD: Final = frozenset({"no", "nope", "nah", "不", "否", "不是", "没", "没有", "差", "bad"})
+_SHORT_BAD: Final = re.compile(
+    r"(?:no|nope|nah|oh|hell|well|sorry|absolutely|certainly|definitely|of course|really|[ ,])*"
+    r"(?:no|nope|nah|not|i'?m not|i am not|we'?re not|we are not|not at all|no way|not in the slightest|not remotely)"
+    r"|bad|[不否差没]|不是|没有|才怪|并不|并没有?|一点也不|一点都不|完全不|完全没有|根本不|根本没有"
+)
 _STARS: Final = re.compile(r"[ ]*((?:⭐|🌟|★){1,5})(?:☆)*[ ]*")
 _NUMBER: Final = re.compile(
     r"(?<![\d.])([1-5])(?!\d|\.\d|[:年月日号栋楼层室户个天次小人])\s?(?:分|星|颗星|/\s?5|out of (?:5|five)|"
@@ -188,7 +199,7 @@ _VALUES: Final = {
 }
 _EMPTY: Final = re.compile(
     r"谢谢|多谢|感谢|辛苦了?|师傅|你们?|您|好的|好|了|已经|已|我|很|非常|的|吧|啊|ok|okay|thanks?|thank you|"
-    r"very much|a lot|so much|yes|now|all|it's|it is|it|i am|i'm|i give|i rate|给|打|评价|评分|rate|"
+    r"very much|a lot|so much|yes|now|all|it'?s|it is|it|i am|i'm|i give|i rate|给|打|评价|评分|rate|"
     r"[^\w\u3400-\u9fff]|_",
     re.ASCII,
 )
@@ -224,7 +235,7 @@ def read_words(key: str) -> tuple[Rating, tuple[int, int]] | None:
     plain = _PRAISE_BY_NO.sub(lambda found: "good".ljust(len(found[0]), "+"), plain)
     plain = _IDLE_NOT.sub(lambda found: "_" * len(found[0]), plain)
     if found := _MIDDLING.search(plain):
-        trouble = _TROUBLED.search(plain) or _A_LITTLE_WRONG.search(plain)
+        trouble = _TROUBLED.search(_MIDDLING.sub("", plain)) or _A_LITTLE_WRONG.search(plain)
         if trouble is None:
             return Rating.NEUTRAL, found.span()
     if found := _BAD.search(plain):
@@ -256,7 +267,7 @@ def read(words: Words, *, asked: bool) -> dict[str, object] | None:
     spoken = read_words(key)
     if spoken is None and asked and _SHORT_GOOD.fullmatch(key):
         spoken = Rating.SATISFIED, (0, len(key))
-    if spoken is None and asked and key.strip(" .!~") in _SHORT_BAD:
+    if spoken is None and asked and _SHORT_BAD.fullmatch(key[:60].strip(" .!~")):
         spoken = Rating.DISSATISFIED, (0, len(key))
     if score is None and spoken is None:
         return None

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.grammar import answers, arguments, customer, rating, staff, wider_customers, wider_staff
+from bot.grammar import answers, arguments, centre, customer, rating, staff, wider_customers, wider_staff
 from bot.grammar.arguments import EDGES, Numbered, Words
 from bot.grammar.meaning import Reading, Speaker, Verb
 from bot.grammar.staff_commands import OBEYED, Obey
@@ -19,7 +19,7 @@ from bot.grammar.words import STAFF, Head, head_pattern, heads_for
 
 _ASKS_AFTER: Final = re.compile(
     "(?:请|帮|麻烦|给|我|你|们|查|看|问|一下|下|这个|投诉|单|的|情况|呢|please|check|look up|look at|"
-    "what about|about|[ ?.])+"
+    "what about|about|进度|进展|progress|status|updates?|news|eta|how(?:'?s| is)|now|on|any|[ ?.])+"
 )
 
 _CODE: Final = re.compile(
@@ -53,6 +53,7 @@ _REASONED: Final = frozenset(
 )
 # "让张三处理 0007" ends in a complaint's number; "换锁花了 1500" does not.
 _ABOUT_A_NUMBER: Final = frozenset({Verb.ASSIGN, Verb.TRANSFER, Verb.APPROVE, Verb.REJECT, Verb.STATUS, Verb.URGE})
+_DECIDED: Final = frozenset({Verb.PLAN, Verb.APPROVE, Verb.REJECT, Verb.REPORT})
 _FREE: Final = frozenset({Verb.COMPLAIN, Verb.COMPLAIN_FOR, Verb.RATE, Verb.BIND, Verb.LEAVE})
 
 
@@ -89,6 +90,13 @@ def _obey(head: Head, rest: Numbered, item: Numbered, role: Speaker, closed: boo
             rest = rest.bare(at_start=False)
     elif verb in (Verb.RATE,):
         rest = rest.bare()
+    if (
+        role is Speaker.SUPERVISOR
+        and verb in _DECIDED
+        and (decision := centre.decided(item))
+        and decision[0] is not verb
+    ):
+        return decision  # "reject 0057 as invalid", "方案驳回"
     words, given = rest.words, rest.arguments | dict(head.arguments)
     if verb in _WITH_OWN_RULES:
         return _WITH_OWN_RULES[verb](rest, item, role, given, closed)
@@ -131,9 +139,14 @@ def _obey_rate(rest: Numbered, item: Numbered, role: Speaker, given: dict[str, o
 
 
 def _obey_list(rest: Numbered, item: Numbered, role: Speaker, given: dict[str, object], closed: bool) -> Reading | None:
+    if role in STAFF and wider_staff.asks_queue(item.words.key):
+        return Verb.LIST, given | {"of": "queue" if role is Speaker.SUPERVISOR else "tasks"}
     if "of" not in given:
         given["of"] = "own" if role is Speaker.CUSTOMER else "entered"
-    if rest.words.key:
+    again = find_head(rest, role, tight=True)
+    if rest.words.key and (
+        again is None or again[0].verb is not Verb.LIST
+    ):  # "list list list" is no deeper than "list"
         verb, told = from_customer(rest, role, rest.words)
         if verb is not Verb.UNCLEAR:
             return verb, {key: value for key, value in given.items() if key != "of"} | told
@@ -160,8 +173,10 @@ def _is_repair(given: Mapping[str, object]) -> bool:
 def _obey_complain(
     rest: Numbered, item: Numbered, role: Speaker, given: dict[str, object], closed: bool
 ) -> Reading | None:
-    if role is Speaker.SUPERVISOR and (decision := staff.decided(item)):
+    if role is Speaker.SUPERVISOR and (decision := centre.decided(item)):
         return decision
+    if role in STAFF and wider_staff.asks_consent(item.words.key):
+        return Verb.PLAN, item.arguments | {"text": item.words.said}  # "建议减免一个月，问问他接不接受"
     if role in STAFF and _is_repair(given) and (told := staff.worked(item, role)):
         return told  # "repair failed"
     words = rest.words
@@ -236,9 +251,10 @@ def from_customer(item: Numbered, role: Speaker, words: Words) -> Reading:
         return Verb.THANKS, {}
     if item.references and (not item.words.key.strip(EDGES) or _ASKS_AFTER.fullmatch(item.words.key)):
         return Verb.STATUS, item.arguments
-    last = item.bare(at_start=False)
-    if last.references and not item.references and _ASKS_AFTER.fullmatch(last.words.key):
-        return Verb.STATUS, last.arguments
+    if not item.references:
+        for bare in (item.bare(), item.bare(at_start=False)):
+            if bare.references and _ASKS_AFTER.fullmatch(bare.words.key):
+                return Verb.STATUS, bare.arguments
     if _gives_orders(item):
         return Verb.UNCLEAR, {}
     if obeyed := command(item, role, tight=True):
@@ -255,6 +271,8 @@ def from_customer(item: Numbered, role: Speaker, words: Words) -> Reading:
         return Verb.RATE, item.arguments | rated
     if role is Speaker.EMPLOYEE and wider_customers.for_others(key):
         return Verb.COMPLAIN_FOR, item.arguments | {"text": words.said}
+    if role is Speaker.EMPLOYEE and (leave := staff.leave(item)):
+        return leave
     plain_trouble = customer.TROUBLE.search(key) is not None
     if not plain_trouble and (wish := wider_customers.from_customer(item.words.key)):
         if wish is Verb.COMPLAIN:
@@ -290,7 +308,7 @@ _THANKING: Final = re.compile(
     r"[ ,.!~]*(?:thank you|thanks|thx|ty|cheers|so much|very much|a lot|谢谢你?们?|多谢|感谢)+[ ,.!~]*"
 )
 _ONE_WORD_OF_PRAISE: Final = re.compile(
-    r"(?:that's |all |ok |yes )*(?:perfect|great|good|excellent|awesome|wonderful|brilliant|fantastic|amazing|"
+    r"(?:that'?s |all |ok |yes )*(?:perfect|great|good|excellent|awesome|wonderful|brilliant|fantastic|amazing|"
     r"lovely|super|nice|cool|fine|"
     r"太?好了?|真好|很好|太棒了)"
 )

@@ -9,7 +9,8 @@ from bot.grammar.arguments import Words
 
 _KNOWN: Final = (
     "satisfied dissatisfied unsatisfied complaint complain complained withdraw cancel progress status extension extend"
-    " appointment transfer reassign finished unfinished completed complete resolved unresolved repaired replaced fixed broken"
+    " appointment transfer reassign finished unfinished completed complete resolved unresolved repaired replaced "
+    "fixed broken"
     " leaking working waiting accepted accept approve approved reject rejected received customer technician supplier"
     " happy unhappy terrible excellent thanks please manager urgent nobody assign escalate"
 )

@@ -33,7 +33,8 @@ _HALF_OF_DAY: Final = re.compile(r"(?<![a-z])([ap])\. ?m\b\.?")
 _CLAUSE: Final = re.compile(r"[,.;!?\n](?!\d)")
 _CANNOT: Final = re.compile(
     # "能不能", "行不行" ask, and refuse nothing.
-    r"(?<!行)不行|(?<!在)不在|没空|没时间|(?<!方)不方便|(?<!可)不可以|(?<!能)不能|(?<!要)不要|去不了|来不了|(?<!对)不对|(?<!是)不是"
+    r"(?<!行)不行|(?<!在)不在|没空|没时间|(?<!方)不方便|(?<!可)不可以|(?<!能)不能|(?<!要)不要|去不了|来不了|"
+    r"(?<!对)不对|(?<!是)不是"
     r"|\bnot\b|\bno\b|can't|cannot|won't|n't\b|\bbusy\b|\bexcept\b"
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bot.grammar import answers, arguments, customer, progress, wider_staff
+from bot.grammar import answers, arguments, centre, customer, progress, wider_staff
 from bot.grammar.arguments import Numbered, Words
 from bot.grammar.folding import fold
 from bot.grammar.meaning import Reading, Speaker, Verb
@@ -41,9 +41,9 @@ GIVE_BACK: Final = re.compile(
     r"|\bnot (?:us|me)(?:$|[ ,.!])|(?:isn'?t|not) for (?:us|me|our)\b|\bgive (?:it|this) to (?:someone|somebody|"
     r"anyone) else|\b(?:not|isn'?t|"
     r"ain't)(?: \w+)? (?:my|our|mine|ours)\b(?! fault)|\bwrong (?:person|department|team|"
-    r"building|guy|dept|unit|project|area)\b|\b(?:not|isn't|outside|out of)(?: in| within| of)? (?:my|"
-    r"our) (?:area|scope|remit|job|responsib\w+)|\b(?:don't|do not|we don't) (?:handle|deal with|cover|do) |"
-    r"\bdoesn'?t belong|\bnot responsible\b|\b(?:can't|cannot|won't|unable to) (?:(?:take|accept) (?:this|it|on)|"
+    r"building|guy|dept|unit|project|area)\b|\b(?:not|isn'?t|outside|out of)(?: in| within| of)? (?:my|"
+    r"our) (?:area|scope|remit|job|responsib\w+)|\b(?:don'?t|do not|we don'?t) (?:handle|deal with|cover|do) |"
+    r"\bdoesn'?t belong|\bnot responsible\b|\b(?:can'?t|cannot|won'?t|unable to) (?:(?:take|accept) (?:this|it|on)|"
     r"(?:do|handle|fix) (?:this|that) (?:one|job|case|kind))|"
     r"\btoo busy\b|\bgiv(?:e|ing) (?:it|this) back\b|\bsend(?:ing)? (?:it|this) back\b",
     re.ASCII,
@@ -55,12 +55,15 @@ _ACCEPT: Final = re.compile(
     r"安排人?)*(?:处理|去|过去|安排|跟进|到|办|看|联系|落实|解决|修|弄|上门|来|出发|核实|查|负责)?|我来|我去|"
     r"我(?:来)?(?:接|负责|跟进|处理)|交给我|包在我身上|安排(?:上|了)?$|已?接单|已?受理|已领取"
     r"|^(?:ok|okay|yes|sure|fine|right|got it|noted)[ ,]+(?:i |we )?will\b|\b(?:i'?ll|i will|we'?ll|we will|"
-    r"i'm going to|let me) (?:take|handle|do|look|have a look|get|check|be|see|deal|"
+    r"i'?m going to|let me) (?:take|handle|do|look|have a look|get|check|be|see|deal|"
     r"fix|"
     r"go|head|visit|sort|attend|investigate|start)\b|\bon (?:my|our|the) way\b|\bheading (?:there|over|out)\b|"
     r"\bwill (?:do|handle|fix|take care|look|get|check|attend)\b|\bleave it (?:to|with) me\b|\btaking (?:this|that|it|"
     r"the)\b|\bright away\b|"
-    r"\b(?:i'm|im|i am|we're|we are) on it\b|\bgot it\b|\bgoing (?:there )?now\b|\bi can (?:take|do|handle)\b|"
+    r"^(?:(?:ok(?:ay)?|yes|ya|sure|can|roger|boss|sir|noted|got it)[ ,.!]*)*(?:i|we) (?:take|go|do|handle|come|"
+    r"settle|attend)(?: (?:it|this|that|one|now|over|there|lah))*[ .!]*$|"
+    r"\b(?:i'm|im|i am|we're|we are) on it\b|(?<!he )(?<!she )(?<!they )(?<!customer )(?<!client )(?<!tenant )\bgot "
+    r"it\b|\bgoing (?:there )?now\b|\bi can (?:take|do|handle)\b|"
     r"\btake care of (?:it|this)\b|\bmine\b",
     re.ASCII,
 )
@@ -85,8 +88,15 @@ _VISIT: Final = re.compile(
 _LEAVE: Final = re.compile(
     r"请[个了]?[病事年婚产]假|请(?:\d+|[一二两三四五六七八九十半几]{1,2}|个|病|事|年|婚|产|陪产|丧)?个?(?:天|周|小时|"
     r"星期)?(?:的)?假|"
-    r"休(?:年|病|事|婚|产)?假|调休|不在岗|\b(?:on|taking|take|sick|annual|medical|maternity) leave\b|"
-    r"\b(?:days?|week) off\b|\btak(?:e|ing) (?:\w+ ){1,3}off\b|\bout of office\b|\boff sick\b|\bcall(?:ing|"
+    r"休(?:年|病|事|婚|产)?假|调休|不在岗|\b(?:on|taking|take|sick|annual|medical|maternity|days?|days'|day's|as|"
+    r"some|want|need|"
+    r"for|"
+    r"of|request|apply for|grant me) leave\b(?! (?:it|the|this|that|them|a|him|her|me|my|without|as)\b)|"
+    r"\b(?:days?|week|morning|afternoon|today|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)(?:day)?|tue|wed|thu) "
+    r"off\b|"
+    r"\b(?:not|won'?t be|can'?t|cannot) (?:com(?:e|ing) in|in|at work|working) (?:today|tomorrow|on|this|next|(?:mon|"
+    r"tue|wed|thu|fri|sat|sun)\w*)\b|"
+    r"\btak(?:e|ing) (?:\w+ ){1,3}off\b(?! (?:my|me|the|his|her)\b)|\bout of office\b|\boff sick\b|\bcall(?:ing|"
     r"ed)? in sick\b|\bon (?:vacation|"
     r"holiday)\b",
     re.ASCII,
@@ -122,32 +132,6 @@ _NEWS: Final = re.compile(
     r"on site|investigat\w+|looking into|tenant|quote|expected?|eta)\b",
     re.ASCII,
 )
-_APPROVES: Final = re.compile(
-    r"(?:同意|批准|准予|允许|可以|准许)[^,.;不]{0,8}(?:延期|延长|延后|退单|方案|转派|申请|结案|请假)|(?:延期|"
-    r"退单|方案|申请|请假)[^,.;不]{0,6}(?:批准|同意|通过|准了|可以)|\b(?:approve|grant|allow|"
-    r"agree to)[a-z]* (?:\w+ ){0,3}(?:extension|request|plan|leave)|\b(?:extension|request|plan|"
-    r"leave) (?:is )?(?:approved|granted|ok)\b|^(?:ok|okay|fine|yes) to (?:extend|extension|the)\b",
-    re.ASCII,
-)
-_REJECTS: Final = re.compile(
-    r"(?:不|拒绝|未|不予|不能|别|驳回)(?:再)?(?:同意|批准|准予|允许|可以|批|准|通过|给)?[^,.;]{0,8}(?:延期|延长|"
-    r"延(?=了|$)|拖(?=了|$)|退单|"
-    r"方案|转派|申请|结案|请假)|(?:延期|退单|方案|申请|请假)[^,.;]{0,6}(?:不批|不同意|不通过|不准|驳回|不行|"
-    r"不可以|拒绝)|\b(?:reject|deny|refuse|don't approve|do not approve|not approve|don't allow|"
-    r"no)[a-z]* (?:\w+ ){0,3}(?:extension|request|plan|leave)|\b(?:extension|request|plan|"
-    r"leave) (?:is )?(?:rejected|denied|refused|not approved)\b",
-    re.ASCII,
-)
-_TASK_FORCE: Final = re.compile(r"专案组?|\btask ?force\b")
-_INVALID: Final = re.compile(
-    r"(?:判|定|认定|属于?|是|为)(?:为|成)?无效|\b(?:is|as|was) invalid\b|"
-    r"\bnot (?:a )?valid\b"
-)
-_VALID: Final = re.compile(r"(?:判|定|认定|属于?|是|为)(?:为|成)?有效|\b(?:is|as) valid\b")
-
-
-_MERGES: Final = re.compile(r"并案|合并|并到|并入|\bmerge")
-_NUMBERS: Final = re.compile(r"(?<!\d)\d{4,6}(?!\d)")
 
 
 def worked(item: Numbered, role: Speaker) -> Reading | None:
@@ -176,8 +160,12 @@ def sentence(item: Numbered, role: Speaker) -> Reading | None:
     key = words.key[:600]
     if not key:
         return None
-    if role is Speaker.SUPERVISOR and (decision := decided(item)):
+    if role is Speaker.SUPERVISOR and (decision := centre.decided(item)):
         return decision
+    if wider_staff.asks_consent(key):
+        return Verb.PLAN, given | {"text": words.said}
+    if wider_staff.asks_queue(key):
+        return Verb.LIST, given | {"of": "queue" if role is Speaker.SUPERVISOR else "tasks"}
     work = worked(item, role)
     stage = work[0] if work else None
     if work and stage in (Verb.STATUS, Verb.DONE) and not (stage is Verb.STATUS and _EXTEND.search(key)):
@@ -214,14 +202,15 @@ def sentence(item: Numbered, role: Speaker) -> Reading | None:
                 else before
             )
             return verb, given | {"who": who} | ({"reason": said} if len(said) > 3 else {})
+    if handed := wider_staff.handed(item, role):
+        return handed
     if GIVE_BACK.search(key) or wider_staff.cannot(key):
         return Verb.GIVE_BACK, given | {"reason": words.said}
-    if len(key) < 60 and (_LEAVE.search(key) or _keeps_away(key)):
-        limit, _ = arguments.take_limit(words)
-        return Verb.LEAVE, given | ({"limit": limit} if limit else {}) | {"text": words.said}
+    if away := leave(item):
+        return away
     if stage is Verb.NOT_DONE:
         return work
-    if _VISIT.search(key):
+    if _VISIT.search(key) or wider_staff.goes_at(key):
         return Verb.VISIT, given | {"text": words.said}
     if (
         (_ACCEPT.search(key) or _TAKEN.fullmatch(key))
@@ -237,11 +226,22 @@ def sentence(item: Numbered, role: Speaker) -> Reading | None:
         return None
     if wider_staff.left_open(key):
         return Verb.NOT_DONE, given | {"text": words.said}
-    if handed := wider_staff.handed(item, role):
-        return handed
     if len(key) >= 3 and _NEWS.search(key) and not answers.is_question(key):
         return Verb.REPORT, given | {"text": words.said}
     return None
+
+
+def leave(item: Numbered) -> Reading | None:
+    """Return the wish for leave, with how long, where a sentence is one."""
+    key = item.words.key
+    if (
+        len(key) >= 60
+        or (answers.is_question(key) and not _LEAVE.search(key))
+        or not (_LEAVE.search(key) or _keeps_away(key))
+    ):
+        return None
+    limit, _ = arguments.take_limit(item.words)
+    return Verb.LEAVE, item.arguments | ({"limit": limit} if limit else {}) | {"text": item.words.said}
 
 
 def own_leave(key: str) -> bool:
@@ -257,25 +257,3 @@ def _keeps_away(key: str) -> bool:
 def about_oneself(key: str) -> bool:
     """Say whether a folded text may be about how the speaker does, rather than about how a matter stands."""
     return bool(_MYSELF.match(key) or _UNWELL.search(key)) and not answers.is_question(key)
-
-
-def decided(item: Numbered) -> Reading | None:
-    """Return the service centre's decision in a sentence; refusals first."""
-    words, given = item.words, item.arguments
-    key = words.key[:300]
-    if answers.is_question(key):
-        return None
-    if _MERGES.search(key) and len(both := _NUMBERS.findall(key)) == 2:
-        return Verb.MERGE, given | {"reference": both[0], "into": both[1]}
-    for verb, pattern in (
-        (Verb.REJECT, _REJECTS),
-        (Verb.APPROVE, _APPROVES),
-        (Verb.TASK_FORCE, _TASK_FORCE),
-        (Verb.INVALID, _INVALID),
-        (Verb.VALID, _VALID),
-    ):
-        if found := pattern.search(key):
-            rest = words.without(*found.span())
-            said = arguments.reason(rest)
-            return verb, given | ({"reason": said} if len(said) > 2 else {})
-    return None

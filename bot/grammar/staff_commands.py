@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
-from bot.grammar import answers, arguments, progress, staff
+from bot.grammar import answers, arguments, centre, progress, staff, wider_staff
 from bot.grammar.arguments import EDGES, Numbered, Words
 from bot.grammar.folding import fold
 from bot.grammar.meaning import Reading, Speaker, Verb
@@ -63,7 +63,7 @@ def _obey_extend(
     rest: Numbered, item: Numbered, role: Speaker, given: dict[str, object], closed: bool
 ) -> Reading | None:
     limit, words = arguments.take_limit(rest.words)
-    if role is Speaker.SUPERVISOR and not limit and (decision := staff.decided(item)):
+    if role is Speaker.SUPERVISOR and not limit and (decision := centre.decided(item)):
         return decision
     if limit:
         given["limit"] = limit
@@ -98,8 +98,13 @@ def _obey_assign(verb: Verb) -> Callable[[Numbered, Numbered, Speaker, dict[str,
         who, words = arguments.take_who(rest.words)
         if who:
             given["who"] = who
+        elif verb is Verb.TRANSFER and (staff.GIVE_BACK.search(words.key) or wider_staff.cannot(words.key)):
+            return Verb.GIVE_BACK, given | {"reason": item.words.said}
         said = re.sub(r"^(?:处理|去处理|负责|跟进|吧)+[ ,，.。]*", "", arguments.reason(words))
-        return verb, given | ({"reason": said} if len(said) > 1 else {})
+        handed = verb
+        if role is Speaker.SUPERVISOR and item.bare().words.key.startswith("交给"):
+            handed = Verb.ASSIGN
+        return handed, given | ({"reason": said} if len(said) > 1 else {})
 
     return obey
 

@@ -19,9 +19,11 @@ _SKIP: Final = re.compile(
     r"skip(?: it| this)?|pass|next|(?:i'?d )?(?:rather|prefer) not(?: to)?(?: say| answer)?|no comment)[ .!~了吧哦]*"
 )
 _NOT_REACHED: Final = re.compile(
-    r"(?:未|没有?|无法)(?:能)?(?:接通|打通|联系上|联系到)|(?:没|无|一直没|都没)人?(?:人接|接听?|应答|接电话)|打不通|联系不[上到]|"
+    r"(?:未|没有?|无法)(?:能)?(?:接通|打通|联系上|联系到)|(?:没|无|一直没|都没)人?(?:人接|接听?|应答|接电话)|打不通|"
+    r"联系不[上到]|"
     r"不接(?!受)(?:电话|听)?|无人接听|关机|停机|空号|占线|拒接|挂断"
-    r"|\bno (?:answer|reply|one (?:answered|picked up))\b|\bnobody (?:answered|picked up)\b|\b(?:un|not )reach(?:ed|able)\b"
+    r"|\bno (?:answer|reply|one (?:answered|picked up))\b|\bnobody (?:answered|picked up)\b|\b(?:un|not )reach(?:ed|"
+    r"able)\b"
     r"|\b(?:did|does|do|was|could)(?:n'?t| not) (?:answer|pick(?: up)?|reach|get through|reached)\b|\bvoice ?mail\b|"
     r"\b(?:line )?(?:busy|engaged)\b|\bswitched off\b|\bwrong number\b"
 )

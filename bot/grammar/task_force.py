@@ -42,7 +42,8 @@ _HEADS: Final = (
     (Said.DISSOLVE, r"(?:解散|撤销|取消)专案组|专案组解散|(?:dissolve|disband|end) (?:the )?task ?force"),
     (
         Said.ADD,
-        r"(?:加入|增加|补充)专案组(?:成员)?|专案组(?:加人|增加|加入|添加)|(?:add to|join) (?:the )?task ?force|task ?force add",
+        r"(?:加入|增加|补充)专案组(?:成员)?|专案组(?:加人|增加|加入|添加)|(?:add to|join) (?:the )?task ?force|task "
+        r"?force add",
     ),
     (
         Said.FORM,

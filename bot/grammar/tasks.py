@@ -257,7 +257,8 @@ _SIGNED: Final = re.compile(
 )
 _CAUSE: Final = re.compile(r"(?:根本原因|根因|原因|root cause|cause)(?:是|为| is)?[ :,]+(?P<cause>.+)", re.DOTALL)
 _RESPONSIBLE: Final = re.compile(
-    r"(?:责任方|责任人|责任单位|责任|responsible(?: party)?|responsibility)(?:是|为|在| is| lies with)?[ :,]+(?P<who>.+)",
+    r"(?:责任方|责任人|责任单位|责任|responsible(?: party)?|responsibility)(?:是|为|在| is| lies with)?[ "
+    r":,]+(?P<who>.+)",
     re.DOTALL,
 )
 

@@ -101,20 +101,25 @@ _NOT_A_TIME: Final = (
 _SCAN: Final = re.compile(
     "|".join(
         (
-            rf"(?P<away>\b(?P<away_en_how>in|after|within) (?:about |around )?(?P<away_en>half an|{_EN}(?: and a half)?|\d\.5)"
+            rf"(?P<away>\b(?P<away_en_how>in|after|within) (?:about |around )?(?P<away_en>half an|{_EN}(?: and a "
+            rf"half)?|\d\.5)"
             rf" (?P<away_en_unit>{_UNITS})(?:'?s)?\b(?:'? time)?"
             r"(?P<away_en_half> and a half\b)?"
             rf"|\b(?P<away_on>half an|{_EN}(?: and a half)?) (?P<away_on_unit>{_UNITS})s? from (?:now|today)\b"
-            rf"|(?P<away_over>再?过)?(?P<away_zh>半|\d\.5|{_N})个?(?P<away_zh_half>半)?(?P<away_zh_unit>小时|钟头|分钟|刻钟|天|周|星期|礼拜|(?<=个)月)"
+            rf"|(?P<away_over>再?过)?(?P<away_zh>半|\d\.5|{_N})个?(?P<away_zh_half>半)?(?P<away_zh_unit>小时|钟头|"
+            rf"分钟|刻钟|天|周|"
+            rf"星期|礼拜|(?<=个)月)"
             r"(?:(?:之|以)?(?P<away_zh_how>后|内)|(?(away_over)|(?!))))",
             r"(?P<dmy>(?<![\d/.])(?P<dmy_a>\d{1,2})[/.](?P<dmy_b>\d{1,2})[/.](?P<dmy_y>20\d\d)(?!\d))",
             r"(?P<iso>(?P<iso_y>20\d\d)[-/.年] ?(?P<iso_m>\d{1,2})[-/.月] ?(?P<iso_d>\d{1,2})[日号]?t?)",
             rf"(?P<md>(?P<md_m>{_N})月(?P<md_d>{_N})[日号]?)",
-            rf"(?P<dash>(?<![\d:-])(?P<dash_m>1[0-2]|0?[1-9])-(?P<dash_d>\d{{1,2}})(?=\s?(?:{'|'.join(_PART_BEFORE)})?\s?{_N}[点时:]))",
+            rf"(?P<dash>(?<![\d:-])(?P<dash_m>1[0-2]|"
+            rf"0?[1-9])-(?P<dash_d>\d{{1,2}})(?=\s?(?:{'|'.join(_PART_BEFORE)})?\s?{_N}[点时:]))",
             r"(?P<mpart>(?P<mpart_next>下个?)?(?:本|这个)?月(?P<mpart_part>初|中旬?|底|末))",
             rf"(?P<mday>(?P<mday_month>下个?月|这个月|本月)?(?P<mday_d>{_N})(?:号|日)(?![楼院线门店房栋幢单机工]))",
             seasons.PATTERN,
-            r"(?P<slash>(?<![\d:.])(?P<slash_a>\d{1,2})[/.](?P<slash_b>\d{1,2})[日号]?(?![\d/]|\.\d)(?!\s?[ap]\.?m\b|\s?小时|\s?个))",
+            r"(?P<slash>(?<![\d:.])(?P<slash_a>\d{1,2})[/.](?P<slash_b>\d{1,2})[日号]?(?![\d/]|\.\d)(?!\s?[ap]\.?m\b|"
+            r"\s?小时|\s?个))",
             rf"(?P<mon>(?P<mon_name>{_MONTH})\.? (?:the )?(?P<mon_d>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? 20\d\d\b)?)",
             rf"(?P<dmon>\b(?P<dmon_d>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<dmon_name>{_MONTH})\b\.?(?:,? 20\d\d\b)?)",
             r"(?P<nth>\bthe (?P<nth_d>\d{1,2})(?:st|nd|rd|th)\b)",
@@ -126,12 +131,15 @@ _SCAN: Final = re.compile(
             r"(?P<both>(?:周|星期|礼拜)六日|双休日)",
             r"(?P<wk>(?P<wk_which>下下|下|这|本|上)?个?(?:周|星期|礼拜)(?P<wk_day>[一二三四五六日天末1-7]))",
             rf"(?P<wd>(?:\b(?P<wd_which>next|this|coming|last) )?\b(?P<wd_name>{_WEEKDAY}|weekend)\b)",
-            r"(?P<approx>(?P<approx_zh>一两|一二|两三|二三|三四|四五|五六|六七|七八|八九|九十)(?=点)|(?P<approx_a>\d),(?P<approx_b>\d{1,2})(?=点))",
+            r"(?P<approx>(?P<approx_zh>一两|一二|两三|二三|三四|四五|五六|六七|七八|八九|九十)(?=点)|"
+            r"(?P<approx_a>\d),(?P<approx_b>\d{1,2})(?=点))",
             rf"(?P<less>差(?P<less_m>一刻|{_N}分)(?:钟|到)?(?P<less_h>{_N})点)",
-            rf"(?P<clock>(?P<h>{_N})(?:点钟|点整|点|时(?!候|间))(?:(?P<half>半)|(?P<quarter>[一三1 3])刻|(?P<m>{_N})分?)?)",
+            rf"(?P<clock>(?P<h>{_N})(?:点钟|点整|点|时(?!候|间))(?:(?P<half>半)|(?P<quarter>[一三1 3])刻|"
+            rf"(?P<m>{_N})分?)?)",
             r"(?P<hm>(?<![\d.])(?P<hm_h>\d{1,2}):(?P<hm_m>\d\d)(?::\d\d)?(?:\s?(?P<hm_ap>[ap])\.?m\b\.?)?)",
             r"(?P<dot>(?<![\d.])(?P<dot_h>\d{1,2})\.(?P<dot_m>[0-5]\d)\s?(?P<dot_ap>[ap])\.?m\b\.?)",
-            r"(?P<hours>\b(?P<hours_h>[01]?\d|2[0-4])(?:h(?P<hours_m>[0-5]\d)?|(?P<hours_mm>[0-5]\d) ?(?:hrs?|hours))\b)",
+            r"(?P<hours>\b(?P<hours_h>[01]?\d|2[0-4])(?:h(?P<hours_m>[0-5]\d)?|(?P<hours_mm>[0-5]\d) ?(?:hrs?|"
+            r"hours))\b)",
             rf"(?P<past>\b(?P<past_what>half|(?:a )?quarter|five|ten|twenty|twenty[- ]five|\d{{1,2}}(?= min))"
             rf"(?: min(?:ute)?s?)? (?P<past_way>past|to) "
             rf"(?P<past_h>{_EN})(?:\s?(?P<past_ap>[ap])\.?m\b\.?|\b))",

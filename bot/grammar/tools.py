@@ -163,7 +163,8 @@ def read_phrase(text: str) -> PhraseAsked | None:
 # ── drills ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _DRILL: Final = re.compile(
-    r"[/#* ]*(?:演练(?:模式)?|drill(?: mode)?)[ ,:]*(?P<what>开始|启动|开启|结束|停止|关闭|start|begin|on|end|stop|off|over)?"
+    r"[/#* ]*(?:演练(?:模式)?|drill(?: mode)?)[ ,:]*(?P<what>开始|启动|开启|结束|停止|关闭|start|begin|on|end|stop|"
+    r"off|over)?"
     r"(?P<rest>.*)"
 )
 _STARTS: Final = frozenset({"开始", "启动", "开启", "start", "begin", "on"})
@@ -252,7 +253,8 @@ _LABELS: Final[Mapping[str, str]] = {
     **dict.fromkeys(["被投诉人", "被投诉对象", "被投诉部门", "对象", "责任人", "respondent", "about", "against"], "respondent"),
 }  # fmt: skip
 _LABEL: Final = re.compile(
-    rf"(?:^|(?<=[\s,;.]))(?P<label>{'|'.join(sorted(map(re.escape, _LABELS), key=len, reverse=True))})[ ]{{0,3}}[:=][ ]{{0,3}}"
+    rf"(?:^|(?<=[\s,;.]))(?P<label>{'|'.join(sorted(map(re.escape, _LABELS), key=len, reverse=True))})[ "
+    rf"]{{0,3}}[:=][ ]{{0,3}}"
 )
 _MOVES: Final[Mapping[str, str]] = {
     **dict.fromkeys(

@@ -14,15 +14,19 @@ from complaints.numbers import FULL
 
 _REFERENCE: Final = re.compile(rf"(?<![a-z0-9])#?{FULL}(?!\d)", re.ASCII)
 _TIMELY: Final = re.compile(
-    r"\d|[点號号月周晚早午夜]|[今明后]天|星期|礼拜|小时|分钟|天后|下班|\b(?:am|pm|noon|midnight|tonight|tomorrow|today|morning|"
+    r"\d|[点號号月周晚早午夜]|[今明后]天|星期|礼拜|小时|分钟|天后|下班|\b(?:am|pm|noon|midnight|tonight|tomorrow|"
+    r"today|morning|"
     r"afternoon|evening|weekend|week|hours?|minutes?|\w+day|mon|tue|wed|thu|fri|sat|sun|eod|half|quarter)\b",
     re.ASCII,
 )
 _CANCELS: Final = re.compile(
-    r"取消(?:掉|了|这次|本次|今天|明天|后天|这个|那个|我?的)*(?:的)?(?:预约|上门|约|师傅|安排|$)|(?:预约|上门)(?:请|就|先|帮我|都)?取消"
-    r"|(?:不用|不要|不需要|不必|无需|别|甭)(?:再|派人|派|安排|师傅|你们|人|今天|明天|后天|麻烦)*(?:来|上门|过来|登门|跑)(?:了|一趟|$|[,.!吧呢]|维修|处理)"
+    r"取消(?:掉|了|这次|本次|今天|明天|后天|这个|那个|我?的)*(?:的)?(?:预约|上门|约|师傅|安排|$)|(?:预约|上门)(?:请|"
+    r"就|先|帮我|都)?取消"
+    r"|(?:不用|不要|不需要|不必|无需|别|甭)(?:再|派人|派|安排|师傅|你们|人|今天|明天|后天|麻烦)*(?:来|上门|过来|登门|"
+    r"跑)(?:了|一趟|$|[,.!吧呢]|维修|处理)"
     r"|不约了|不去了$|^不(?:上门|来)了"
-    r"|\bcancel(?:ling|led)?\b(?! (?:my|the|this) (?:complaint|case|ticket))|\bcall (?:it |the visit |the appointment )off\b"
+    r"|\bcancel(?:ling|led)?\b(?! (?:my|the|this) (?:complaint|case|ticket))|\bcall (?:it |the visit |the "
+    r"appointment )off\b"
     r"|\b(?:don'?t|do not|no need to|needn'?t) (?:come|visit|send)\b|\bno (?:visit|one needs to come)\b|"
     r"\bno need (?:for|of) (?:a|the) visit\b"
     r"|\bnobody (?:needs|has) to come\b",
@@ -40,12 +44,14 @@ _MOVES: Final = re.compile(
     re.ASCII,
 )
 _ARRANGES: Final = re.compile(
-    r"预约|约(?=个?时间|客户|业主|他|她|对方|今|明|后|大后|周|星期|礼拜|下|这|\d|上午|下午|早|晚|中午|在|到|好|定|了)|上门|登门"
+    r"预约|约(?=个?时间|客户|业主|他|她|对方|今|明|后|大后|周|星期|礼拜|下|这|\d|上午|下午|早|晚|中午|在|到|好|定|"
+    r"了)|上门|登门"
     r"|\b(?:visit|appointment|book|schedule)\b|\bsite visit\b",
     re.ASCII,
 )
 _ASKS_TO_COME: Final = re.compile(
-    r"上门|登门|(?:来|过来|派人|安排人?|叫人|师傅)[^,.;!?]{0,6}(?:修|看|处理|弄|换|检查|维修|一下|一趟|吗|吧|行|可以)|(?:来|过来)$|预约|约(?:个|在|一下)?"
+    r"上门|登门|(?:来|过来|派人|安排人?|叫人|师傅)[^,.;!?]{0,6}(?:修|看|处理|弄|换|检查|维修|一下|一趟|吗|吧|行|"
+    r"可以)|(?:来|过来)$|预约|约(?:个|在|一下)?"
     r"|\b(?:come|visit|appointment|send (?:someone|somebody|a|the)|call round|pop (?:in|round))\b",
     re.ASCII,
 )
@@ -59,12 +65,14 @@ _REQUESTS: Final = re.compile(
     re.ASCII,
 )
 _PAST: Final = re.compile(
-    r"没(?!问题|事)|过了|[来看修弄查换门]了|来过|看过|修过|说[要会今明后下上周]|怎么|为什么|为啥|说好|说是|答应|爽约|等了|白等|又|还是|昨|前天|上次|上周"
+    r"没(?!问题|事)|过了|[来看修弄查换门]了|来过|看过|修过|说[要会今明后下上周]|怎么|为什么|为啥|说好|说是|答应|爽约|"
+    r"等了|白等|又|还是|昨|前天|上次|上周"
     r"|\b(?:didn'?t|did not|never|nobody|no one|came|was|were|yesterday|last|why|already|again|still|promised|said)\b",
     re.ASCII,
 )
 _NOT_GONE: Final = re.compile(
-    r"没(?:有)?(?:去|到|上门|来得及|赶上|能去|能上门|空去|时间去)|未(?:去|能|到|上门)|去不了|没去成|来不及|赶不[上到]|忘(?:了|记)"
+    r"没(?:有)?(?:去|到|上门|来得及|赶上|能去|能上门|空去|时间去)|未(?:去|能|到|上门)|去不了|没去成|来不及|"
+    r"赶不[上到]|忘(?:了|记)"
     r"|\b(?:did|could|can|do|have|has|was|were)(?: not|n'?t)\b[^,.;]{0,12}"
     r"\b(?:go|gone|visit|visited|make it|get there|been|come|able)\b"
     r"|\bnot (?:gone|visited|been|done)\b|\bforgot\b|\bmissed it\b|\bno show by us\b",
@@ -75,7 +83,8 @@ _NOT_YET: Final = re.compile(
     r"|on (?:my|our|the) way|running late|nearly there|still (?:here|there)"
 )
 _AWAY: Final = re.compile(
-    r"(?:客户|业主|住户|家里|家中|主人|对方|人)(?:都|又|当时|今天|们)?(?:不在|没在|没人|没有人|无人)|不在家|没在家|家里没"
+    r"(?:客户|业主|住户|家里|家中|主人|对方|人)(?:都|又|当时|今天|们)?(?:不在|没在|没人|没有人|无人)|不在家|没在家|"
+    r"家里没"
     r"|没人(?:在|应|开)|无人(?:在|应|开)"
     r"|敲门没|没见到(?:人|客户|业主)|没(?:有)?开门"
     r"|\b(?:not|wasn'?t|weren'?t|isn'?t) (?:at |there|in\b|home)"
@@ -84,12 +93,15 @@ _AWAY: Final = re.compile(
     re.ASCII,
 )
 _WENT: Final = re.compile(
-    r"到了|去了|去过|已到|已上门|上门了|上过门|到过|看过|见到|完成|弄好|修好|换了|修了|处理了|检查|发现|需要|要换|等(?:配件|料)"
-    r"|\b(?:went|been|visited|arrived|was there|done|fixed|changed|replaced|repaired|checked|found|inspected|saw|met)\b",
+    r"到了|去了|去过|已到|已上门|上门了|上过门|到过|看过|见到|完成|弄好|修好|换了|修了|处理了|检查|发现|需要|要换|"
+    r"等(?:配件|料)"
+    r"|\b(?:went|been|visited|arrived|was there|done|fixed|changed|replaced|repaired|checked|found|inspected|saw|"
+    r"met)\b",
     re.ASCII,
 )
 _MERELY: Final = re.compile(
-    r"[\s,.!~]*(?:我|我们|已经?|都|今天|刚|刚才)*(?:到|去|来|上门|去过|上过门|到过|见到|完成)(?:过|门|了|客户|业主|现场|家里)*[\s,.!~了]*"
+    r"[\s,.!~]*(?:我|我们|已经?|都|今天|刚|刚才)*(?:到|去|来|上门|去过|上过门|到过|见到|完成)(?:过|门|了|客户|业主|"
+    r"现场|家里)*[\s,.!~了]*"
     r"|[\s,.!~]*(?:i |we |yes,? )*(?:have |had )?"
     r"(?:went(?: there)?|been(?: there)?|visited|arrived|was there|done|yes)(?: it| them| there)?[\s,.!~]*"
 )
@@ -97,7 +109,8 @@ _MERELY: Final = re.compile(
 
 # How an answer begins that our question about a visit suggests: plain enough to need no question before it.
 _SUGGESTED: Final = re.compile(
-    r"(?:[(#]?\d{4,}\)?[\s,.:]*)?(?:我|我们)?(?:没去成|没去|没能去|没上门|未上门|(?:客户|业主|住户)不在|没见到(?:客户|业主|人)|已上门|到了(?=$|[\s,.!])"
+    r"(?:[(#]?\d{4,}\)?[\s,.:]*)?(?:我|我们)?(?:没去成|没去|没能去|没上门|未上门|(?:客户|业主|住户)不在|"
+    r"没见到(?:客户|业主|人)|已上门|到了(?=$|[\s,.!])"
     r"|(?:not done,? )?(?:i |we )?(?:did not|didn'?t) (?:go|visit)\b|(?:the )?(?:customer )?(?:was )?not at home\b"
     r"|(?:i |we )?went there\b)",
     re.ASCII,

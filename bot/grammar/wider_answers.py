@@ -57,7 +57,8 @@ _BLAMED: Final = re.compile(
     r"mind|worry|care|remember)"
     r"|\b(?:only|half|partly|partially)\b[^.;]{0,16}\b(?:fixed|done|solved|sorted|finished|repaired|works?|"
     r"working|cleaned|replaced)\b"
-    r"|\b(?:worse|worst|dirty|messy|mess|rude|late|slow|careless|sloppy|unprofessional|incompetent|overpriced|"
+    r"|\bno (?:hot |cold |running )?(?:water|power|heating|lights?|electricity|gas|internet|signal|change)\b|"
+    r"\b(?:worse|worst|dirty|messy|mess|rude|late|slow|careless|sloppy|unprofessional|incompetent|overpriced|"
     r"expensive|lazy|unreliable|"
     r"amateur\w*|regret|annoy\w*|frustrat\w*|upset|fail\w*|broken?|broke|wrong|same as before|no (?:difference|"
     r"change|improvement|better|one|use)|"
@@ -79,7 +80,7 @@ _MIDDLING: Final = re.compile(
 
 def praises(key: str) -> bool:
     """Whether an answer to "how satisfied are you?" praises, and nothing in it takes any of the praise back."""
-    if len(key) > 60:
+    if len(key) > 100:
         return False
     plain = _AGAIN.sub("works", _STOPPED.sub(r"\1停了", key))
     return bool(_PRAISED.search(plain)) and _LESS_THAN_PRAISE.search(plain) is None
@@ -114,7 +115,7 @@ _CONFIRMS: Final = re.compile(
     r"|有|有的|有过|在|在的|会|会的|能|能的|知道|愿意|肯定|必须的?|那当然|(?:那)?就这(?:样|么)(?:办|定|着|"
     r"来)?了?|(?:那就)?这么定了?|(?:按|照|听)你们?(?:说的?|的|安排)?"
     r"(?:来|办|做|定)?|没异议|妥|中|冇问题|absolutely|indeed|exactly|certainly|for sure|you bet|by all means|"
-    r"why not|(?:i'm |i am )?(?:in|fine|happy)"
+    r"why not|(?:i'?m |i am )?(?:in|fine|happy)"
 )
 _DENIES: Final = re.compile(
     r"(?:不用|不要|不需要|不了|no)了?[ ,]*(?:谢谢|谢啦|多谢|thanks|thank you)|没|未|还没有?|没呢|没有过|不在|"
@@ -150,3 +151,25 @@ def answered(bare: str) -> bool | None:
 def demands(key: str) -> bool:
     """Whether an answer to a proposed plan asks for something else."""
     return len(key) <= LONGEST and bool(_DEMANDS.search(key)) and not answers.is_question(key)
+
+
+_HOLDS_BACK: Final = re.compile(
+    r"(?:先)?别(?=[,.! ]|$|先)|先别|先不|(?:hold on|not so fast|wait a (?:minute|moment))(?=[,.! ]|$)"
+)
+_UNDECIDED: Final = re.compile(
+    r"(?<!再)(?<!重新)(?:商量|考虑|想想|想一想|问问|问一?下|合计|琢磨|研究)(?:一?下|一?会儿?|看看)?[^,.;]{0,4}(?:再|"
+    r"$|[,.!])|再(?:想想|考虑|看看|说)[吧了 .!]*$"
+    r"|\b(?:think about|think it over|sleep on it|let me think|get back to you|need to (?:ask|discuss|check|think)|"
+    r"talk to my|discuss (?:it )?with|ask my (?:wife|husband|partner|landlord|mother|father|son|daughter|family))\b",
+    re.ASCII,
+)
+
+
+def holds_back(key: str) -> bool:
+    """Whether an answer says "not yet": whatever is asked may not be done for now."""
+    return bool(_HOLDS_BACK.match(key))
+
+
+def undecided(key: str) -> bool:
+    """Whether an answer only says that somebody has still to decide."""
+    return len(key) <= LONGEST and bool(_UNDECIDED.search(key))

@@ -27,7 +27,8 @@ _PERSON: Final = re.compile(
     r"|\b(?:what|which|is there|give|have|need|send|your)\b(?:'s)?(?: (?:is|a|the|me|your|number|best|main|"
     r"office|direct|to|of)){0,4} (?:phone|telephone|contact|hotline|mobile|whatsapp)"
     r"(?: number| no| line| details)?\b"
-    r"|\b(?:call|phone|ring) (?:me|us)\b|\b(?:phone|contact|telephone|hotline) (?:number|details|no)\b|(?:叫|找|"
+    r"|\b(?:call|phone|ring) (?:me|us)\b|\b(?:typing|talking|writing|speaking) to (?:a |an? )?(?:machine|bot|robot|"
+    r"computer)\b|\b(?:phone|contact|telephone|hotline) (?:number|details|no)\b|(?:叫|找|"
     r"让|换)(?:个|一个|位)?人[^,.;]{0,4}(?:跟我|和我|讲|说|谈|聊|联系我|给我)|(?:跟|和|同|要|想)(?:个)?人(?:倾|"
     r"聊|讲|说|谈|沟通)|(?:找|叫|换)(?:个|一个)人来?$|(?:别|不要|不想)[^,.;]{0,4}机器人|我[要想](?:打|"
     r"通)(?:个)?电话|\b(?:can|could|may) (?:i|we) (?:call|phone|ring)\b",
@@ -45,11 +46,12 @@ _LIST: Final = re.compile(
     r"(?:有哪些|都有哪些|有几个|有多少|列表|记录|清单)?[? 呢啊呀]*"
     r"|(?:(?:can|could) you |please |pls |i want to |let me |i'd like to )*(?:(?:show|list|see|view|check|get|"
     r"give|display|open)"
-    r"(?: me)? )?(?:a |the )?(?:(?:list|history|overview|summary) (?:of )?)?(?:all )?(?:of )?(?:my|the ones i) ?"
+    r"(?: me)? )?(?:a |the )?(?:(?:list|history|overview|summary) (?:of )?)?(?:all )?(?:of )?(?:my|the ones (?:that "
+    r")?i(?:'?ve)?|(?:the )?(?:complaints|cases|tickets|issues) (?:that )?i(?:'?ve)?) ?"
     r"(?:(?:open|past|old|previous|own|current|existing|pending|all|other|today'?s) )*(?:complaints|cases|"
     r"tickets|requests|reports|"
     r"reported (?:issues|problems)|issues|history|submissions|repairs|jobs|orders|work ?orders|tasks|"
-    r"assignments|work ?list|reported)"
+    r"assignments|work ?list|reported|lodged|logged|raised|filed|made|sent|opened|entered|brought in)"
     r"(?: list| history| so far| please| today| now)*[ ?.!]*"
     r"|(?:what|which|how many)(?: (?:complaints|cases|tickets|requests|issues|jobs|tasks|work|orders|"
     r"repairs))?(?: all)? "
@@ -61,7 +63,8 @@ _LIST: Final = re.compile(
 _NAMES_A_LIST: Final = re.compile(
     r"(?:的|过|哪些|几|什么|多少|列表|记录|清单|待办|任务)|\b(?:complaints|cases|tickets|requests|reports|"
     r"reported|issues|history|"
-    r"submissions|repairs|jobs|orders|work ?orders|tasks|assignments|work ?list|have|got|left|submitted|filed|"
+    r"submissions|repairs|jobs|orders|work ?orders|tasks|assignments|work ?list|have|got|left|submitted|filed|lodged|"
+    r"logged|raised|entered|"
     r"to do)\b",
     re.ASCII,
 )
@@ -132,11 +135,12 @@ _FAR_ZH: Final = re.compile(
 )
 _ASKS_EN: Final = re.compile(
     r"^(?:(?:hi|hello|hey|please|pls|excuse me|sorry|and|so|ok|dear \w+|good \w+|just)[ ,.!]+)*"
-    r"(?:(?:can|could|would|may|do|will)(?: you| i| we)? (?:please |kindly |pls )?(?:tell|let|give|know|advise|"
+    r"(?:(?:can|could|would|may|do|will)(?: you| u| i| we)? (?:please |kindly |pls )?(?:tell|let|give|know|advise|"
     r"confirm|update|"
     r"inform|check|find out|have|get an?)|when|what time|which day|has|have|is|are|was|were|did|does|"
     r"do you know|will|who|where|"
-    r"how (?:long|soon|far|is|are|'s|much longer)|how'?s|what(?:'?s| is| are| was| about| happen\w*| stage)|"
+    r"how (?:long|soon|far|is|are|'s|much longer)|how'?s|w(?:h)?at(?:'?s| is| are| was| did| do| about| happen\w*| "
+    r"stage)|"
     r"any(?:thing|one|body)?|"
     r"i(?: would|'d)? (?:like|want\w*|need|wish) to (?:know|ask|check|follow|hear)|i (?:am writing|was wondering)|"
     r"(?:just )?(?:wondering|checking|asking|following))\b",
@@ -149,7 +153,8 @@ _PROCESS_EN: Final = re.compile(
     r"handled|process\w*|"
     r"receiv\w*|assigned|approved|start\w*|scheduled?|contact\w*|spoke|spoken|talked|replied|worked on|looked|"
     r"happen\w*|follow\w*|"
-    r"answer\w*|reply|decided|agreed|confirmed|refund|deposit|delivered|ordered|booked|landlord|owner|manager|"
+    r"went through|got through|latest|complaint went|answer\w*|reply|decided|agreed|confirmed|refund|deposit|"
+    r"delivered|ordered|booked|landlord|owner|manager|"
     r"ready|sent|paid|waiting|there yet|fixed|repair(?:ed|s)?)\b",
     re.ASCII,
 )
@@ -184,7 +189,8 @@ _PRESSES_EN: Final = re.compile(
     r"days?|minutes?|weeks?|soon|within|back|o'?clock|\d ?[ap]m|noon)\b|\b(?:been|keep|kept) (?:on )?(?:calling|"
     r"phoning|ringing|writing|messaging|texting|emailing|trying|asking|chasing)\b|\ball (?:day|morning|"
     r"afternoon|week)\b|\bsupposed to (?:come|be|call|fix|arrive|visit)\b"
-    r"|\bpatien(?:ce|t)\b|\b(?:fed up|sick of|tired of)\b"
+    r"|\bpatien(?:ce|t)\b|\blight a fire under\b|\b(?:give|need) (?:\w+ )?(?:a )?(?:nudge|push|poke|kick)\b|"
+    r"\bnudge\b|\b(?:fed up|sick of|tired of)\b"
     r"|\bneed\b[^.;]{0,30}\b(?:today|now|tonight|soon|immediately|right away|asap|quickly|by tomorrow|this week)\b"
     r"|\bwait(?:ed|ing)?\b|\bnothing (?:has |is |was )?(?:\w+ )?(?:happen\w*|done|moved|changed|yet)\b"
     r"|\b(?:never|didn'?t|did not|hasn'?t|haven'?t|has not|have not|isn'?t|no ?one|nobody|"
@@ -234,6 +240,28 @@ _FOR_OTHERS: Final = re.compile(
     rf"|{CUSTOMERS_EN}(?: \w+){{0,5}}? (?:says?|said|called|calls|phoned|rang|reports?|reported|reporting|"
     rf"complain\w*|wants?|told|"
     r"mentions?|needs?|has|messaged|wrote|texted|emailed|asks?|asked|can'?t|cannot)\b",
+    re.ASCII,
+)
+# How a colleague begins who passes on what somebody else brought: by phone, at the desk, on the way.
+_PASSES_ON: Final = re.compile(
+    rf"(?:帮|替|代|给)[^,.;:我]{{0,12}}(?:报|登记|提交?|反映|投诉|录入?|记)(?!销|价|告|警)|(?:接|收)(?:到|了|"
+    rf"过)?[^,.;]{{0,8}}(?:电话|来电|反映|投诉)"
+    rf"|接待|来电|来访|来前台|到前台|到服务台|前台(?:来|这边|有)|电话(?:投诉|报修|登记)|(?:碰|遇)(?:到|"
+    rf"见)[^,.;]{{0,10}}(?:{CUSTOMERS_ZH}|住户|大爷|大妈)|"
+    rf"(?:拦住|找到|"
+    rf"拉住|叫住)我|(?:有个?|一[个位名])[^,.;]{{0,6}}(?:{CUSTOMERS_ZH}|大爷|大妈|阿姨|老人|小伙|姑娘|男的|女的|"
+    rf"人)[^,.;]{{0,10}}(?:说|反映|称|讲|投诉|找|来)"
+    r"|(?:phone|walk[- ]?in|front desk|counter|hotline|in person|by phone)\b(?: (?:complaint|report|customer|tenant|"
+    r"resident))?[ ]?[:,-]"
+    r"|(?:(?:i'?m |just |please |pls )*(?:log(?:ging|ged)?|record(?:ing)?|register(?:ing)?|enter(?:ing)?|fil(?:e|"
+    r"ing)|report(?:ing)?|submit(?:ting)?|noting) (?:\w+ ){0,3}(?:for|on behalf of)\b)"
+    r"|\b(?:took|taking|got|had|received|answered) (?:a |another )?(?:phone )?(?:call|visit|message|complaint) "
+    r"(?:from|by)\b"
+    r"|\b(?:stopped|told|called|asked|approached|came (?:up )?to|grabbed|caught|phoned|rang|messaged|emailed) (?:me|"
+    r"us|the (?:desk|office|reception))\b"
+    r"|^(?:a |an |the |some |this |one )?(?:\w+ )?(?:guy|man|lady|woman|kid|boy|girl|person|visitor|resident|tenant|"
+    r"owner|driver|couple|someone|somebody)\b[^.;:]{0,30}\b(?:says?|said|claims?|wants?|reports?|complains?|told|is "
+    r"complaining)\b",
     re.ASCII,
 )
 
@@ -303,4 +331,4 @@ def presses(key: str) -> bool:
 
 def for_others(key: str) -> bool:
     """Whether a colleague tells what a customer told them."""
-    return len(key) <= 400 and bool(_FOR_OTHERS.match(key))
+    return len(key) <= 400 and bool(_FOR_OTHERS.match(key) or _PASSES_ON.search(key, 0, 60))

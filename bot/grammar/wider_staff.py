@@ -15,7 +15,7 @@ from bot.grammar.things import LONGEST, THING, is_told
 from bot.grammar.wider_customers import asks_how_far, names_a_list
 
 _NOBODY_ZH: Final = (
-    r"[了一几过不没下个点换修装弄打退清加补发送钱做调擦拆处看报回通账告接动头钥配材开还]|我|你|"
+    r"[了一几过不没下个点换修装弄打退清加补发送钱做调擦拆处看报回通账告接动头钥配材开还给错]|我|你|"
     r"他|她|它|咱|谁|人|师傅|客户|业主|住户|租户|租客|房东|对方|厂家|大家|自己|家|物业"
 )
 _NAME_ZH: Final = (
@@ -24,27 +24,38 @@ _NAME_ZH: Final = (
     r"|[\u3400-\u9fff]{1,6}(?:组|部|班|队|公司|中心|处|科|维保)|水电工?|电工|水工|木工|保洁|保安|维保|前台|客服|"
     r"[\u3400-\u9fff]{2,3})"
 )
-_GO_ON_ZH: Final = "(?:处理|负责|跟进?|去|来|过去|过来|上门|看看?|修|做|弄|接手?|办|一下|一趟|趟|了|吧|呗|啦)"
+_GO_ON_ZH: Final = (
+    "(?:处理|负责|跟进?|盯着?|接|管|去|来|过去|过来|上门|看看?|修|做|弄|接手?|办|一下|一趟|趟|了|吧|呗|啦)"
+)
+_PART_ZH: Final = r"[\u3400-\u9fff]{1,6}?(?:组|部门?|班|队|公司|中心|处|科|维保|财务|工程|客服|物业)"
 _HANDED_ZH: Final = re.compile(
-    rf"(?:请|麻烦|帮忙|帮我|直接|先|把|这[单个活件]|此单|该单|应该|要|得|需要|可以|那|就|\d{{4,6}}|[ ,])*"
-    rf"(?:(?:转|派|交|移|分)(?:到|去|给)? ?(?:\d{{4,6}} ?)?(?:给|到)? ?@?(?P<to>{_NAME_ZH})"
-    rf"|给 ?@?(?P<give>{_NAME_ZH})|(?:安排|叫|让|派|请|喊|通知) ?@?(?P<let>{_NAME_ZH})(?={_GO_ON_ZH}))"
+    rf"(?:[^,.;给]{{0,16}}[,.] ?)?(?:请|麻烦|帮忙|帮我|直接|先|把|这[单个活件事]|这件事|此单|此事|该单|投诉|工单|"
+    rf"单子?|应该|要|得|需要|可以|那|就|\d{{4,6}}|[ ,])*"
+    rf"(?:(?:转|派|交|移|分)(?:到|去|给)? ?(?:\d{{4,6}} ?)?(?:给|到)? ?@?(?:{_PART_ZH}的?)?(?P<to>{_NAME_ZH})"
+    rf"|给 ?@?(?:{_PART_ZH}的?)?(?P<give>{_NAME_ZH})|(?:安排|叫|让|派|请|喊|通知) "
+    rf"?@?(?:{_PART_ZH}的?)?(?P<let>{_NAME_ZH})(?={_GO_ON_ZH}))"
     rf"{_GO_ON_ZH}*[ ,.!]*(?:[,. ].*)?"
 )
 _HANDED_EN: Final = re.compile(
-    r"(?:please |pls |ok,? |let'?s |can you |could you |better |just )*(?:send|move|route|redirect|escalate|"
+    r"(?:please |pls |plz |kindly |ok,? |let'?s |can you |could you |better |just )*(?:allot|allocate|delegate|send|"
+    r"move|route|redirect|escalate|"
     r"refer|handover|forward|"
-    r"pass|give|assign|get|put)(?: (?:this|it|that|the (?:case|job|task)|\d{4,6}))?(?: (?:on|over|"
+    r"pass|give|assign|get|put)(?: (?:(?:this|that)(?: one)?|it|the (?:case|job|task)|\d{4,6}))?(?: (?:on|over|"
     r"along))?(?: (?:to|with))? "
     r"(?P<to>(?!(?:the |a |an |my |our )?(?:someone|somebody|anyone|anybody|customer|client|tenant|owner|it|me|"
     r"us|you|him|her|them|help|"
     r"this|that|more|back|photos?|pictures?|quote|invoice|parts?|list|done|on|off|hold|time|days?|extension)\b)"
-    r"(?:the )?[a-z][a-z'-]+(?: (?:team|department|dept|desk|group|crew|squad|guys))?)"
-    r"(?: (?:please|now|instead|over|there|today|asap|to (?:fix|check|see|look|handle|do)\b.*))*[ .!]*"
+    r"(?:the |mrs?\.? |ms\.? )?[a-z][a-z'-]+(?: (?:team|department|dept|desk|group|crew|squad|guys))?)"
+    r"(?: (?:please|now|instead|over|there|today|asap|to (?:fix|check|see|look|handle|do)\b.*))*[ .!]*(?:[,.;] .*)?"
+    r"|(?:this|it|that)(?: is|'?s)(?: one| a (?:job|case|matter|task)| something)? for (?P<for>(?:the "
+    r")?[a-z][a-z'-]+)(?: (?:in|from|at|on) (?:the )?\w+)?[ .!]*(?:[,.;] .*)?"
+    r"|(?:i |we )?(?:want|need|would like|'?d like) (?P<want>(?!it|this|that|the|a|an|to|more|another|some|you|him|"
+    r"her|them)[a-z][a-z'-]+)(?: to (?:be )?(?:on|handle|take|do|look|deal|lead)| on| responsible| in charge)\b.*"
     r"|(?:this|it|that|\d{4,6})? ?(?:should|must|needs to|has to|can|better)(?: be)? (?:go|sent?|passed|given|"
     r"forwarded|handled|done|moved) (?:to|by) "
     r"(?P<goes>(?:the )?[a-z][a-z\'-]+(?: (?:team|department|desk))?)[ .!]*"
-    r"|(?P<should>(?!(?:it|this|that|they|he|she|we|i|you|who|customer|someone|somebody|there)\b)[a-z][a-z'-]+) "
+    r"|(?P<should>(?!(?:ok|okay|yes|sure|it|this|that|they|he|she|we|i|you|who|customer|someone|somebody|"
+    r"there)\b)[a-z][a-z'-]+) "
     r"(?:should|can|could|will|must) (?:do|take|handle|have|get|look|go|deal)\b.*",
     re.ASCII,
 )
@@ -65,7 +76,8 @@ _CANNOT: Final = re.compile(
     r"\b(?:no|without|lack) (?:an? )?(?:\w+ )?(?:licen[cs]e|permit|certificate|qualification)\b|\b(?:can'?t|"
     r"cannot|unable to) (?:handle|do|take|manage|deal with) (?:this|it)\b|\btake (?:it|this) back\b|"
     r"\b(?:some(?:one|body)|any(?:one|body)) "
-    r"else\b|\banother (?:team|department|colleague|person|technician)\b|\bdon'?t (?:do|know how|"
+    r"else\b|\banother (?:team|department|colleague|person|technician)\b|\bi (?:only )?do \w+,? not\b|\btake (?:it|"
+    r"this|that) off (?:me|my)\b|\bdon'?t (?:do|know how|"
     r"have (?:the )?(?:tools|licen\w+))\b",
     re.ASCII,
 )
@@ -109,7 +121,8 @@ _SETS_OUT: Final = re.compile(
     r"跟进|处理|看看?|联系|上门|跑一趟)+(?:一下|一趟|他|她|客户|业主|现场)?[ .!了吧哈啦]*"
 )
 _WHY: Final = re.compile(
-    r"(?:为什么|为啥|干嘛|咋|怎么|凭什么|凭啥)[^,.;]{0,4}(?:派|分|给|找|让|是)(?:给)?我|why (?:me|is this mine|"
+    r"(?:为什么|为啥|干嘛|咋|怎么|凭什么|凭啥)[^,.;]{0,4}(?:派|分|给|找|让|是)(?:给)?我|why (?:me(?! ?[?,.] ?\w)|is "
+    r"this mine|"
     r"am i|did i get|was i)\b.*"
 )
 _CAN_HELP: Final = re.compile(
@@ -174,7 +187,8 @@ _TOLD_OF: Final = re.compile(
 )
 
 _UNWELL: Final = re.compile(
-    r"(?:今天|明天|后天|上午|下午|最近|现在|抱歉|不好意思|[ ,.])*(?:(?:我(?![们方司])|本人|身体|人)[^,.;客业住租房师邻]{0,5})?"
+    r"(?:今天|明天|后天|上午|下午|最近|现在|抱歉|不好意思|[ ,.])*(?:(?:我(?![们方司])|本人|身体|"
+    r"人)[^,.;客业住租房师邻]{0,5})?"
     r"(?:生病|病了|病假|不舒服|不太舒服|难受|发烧|感冒|住院|头[疼痛晕]|肚子[疼痛])"
     r"|(?:sorry[ ,]+)?(?:i(?:'m|m|'ve)?\b[^,.;]{0,20}\b(?:sick|ill|unwell|fever|headache|feeling well)\b"
     r"|(?:not )?feeling (?:well|sick|ill|unwell)\b)",
@@ -224,6 +238,78 @@ def from_staff(item: Numbered, role: Speaker) -> Reading | None:
     if not centre and (_LACKS.fullmatch(key) or is_told(key)) and (_TOLD_OF.search(key) or THING.search(key)):
         return Verb.REPORT, told
     return None
+
+
+_CONSENT: Final = re.compile(
+    r"(?:问(?![过了])|征求|征询|看看?|听听)[^,.;了过]{0,10}(?:意见|意思|意愿|接不接受|同不同意|行不行|可不可以|"
+    r"愿不愿意|答不答应|是否(?:同意|"
+    r"接受)|(?:能不能|能否|可否)接受|(?:接受|同意|可以|行)(?:吗|不|么))|(?:客户|业主|住户|租户|租客|对方|他|"
+    r"她)(?:要是|如果|若)?(?:同意|接受|"
+    r"没意见|点头)(?:的话|就|我们就|再)|(?:请|麻烦|让)(?:客户|业主|住户|租户|对方|他|她)[^,.;]{0,4}(?:看下|看看|"
+    r"看一下|确认|定)[^,.;]{0,4}(?:行不行|可不可以|是否|"
+    r"同意|方案)"
+    r"|\b(?:ask|see|check|find out)\b (?:(?:the |with )?\w+ )?(?:if|whether) (?:the )?(?:s?he|they|\w+)(?:'?d|'?ll| "
+    r"would| will| is| are)? (?:be )?(?:\w+ )?"
+    r"(?:accepts?|agrees?|ok(?:ay)?|take|takes|happy|wants?|fine|willing)\b|\b(?:does|would|will) (?:the )?\w+ "
+    r"(?:agree|accept)\b|"
+    r"^(?:our |the |my )?(?:solution|proposal|offer|suggestion)\b[^.;]{0,30}:|\bif (?:s?he|they|the \w+) (?:agrees?|"
+    r"accepts?|(?:is|are) (?:ok|okay|fine|happy))\b",
+    re.ASCII,
+)
+_QUEUED: Final = re.compile(
+    r"(?:看看?|查|今天|现在|目前|还|都|手上)*(?:有|剩)(?:哪些|什么|几个|多少)(?:单子?|工单|投诉|案子)?(?:是)?(?:没|"
+    r"未|待|等着?)(?:有)?"
+    r"(?:处理|派|人接|分|受理|办结|完成|结|关|回复|跟进|派出去)(?:的|完的|掉的)?(?:单子?|工单|投诉|案子)?[? 啊呀呢]*"
+    r"|(?:(?:show|give|get|send)(?: me)? |(?:a |the )?list (?:of )?)*(?:all )?(?:the )?(?:open|pending|outstanding|"
+    r"unassigned|unsolved|waiting|unresolved|new) "
+    r"(?:cases|complaints|tickets|jobs|ones|list)(?: (?:please|pls|today|now))*[ ?.!]*",
+    re.ASCII,
+)
+_SOON_ZH: Final = (
+    r"(?:今[天晚]|明[天早晚]|后天|大后天|周[一二三四五六日天末]|星期.|礼拜.|下周.?|\d+[号日]|早上|上午|"
+    r"中午|下午|晚上|\d+点|[一二三四五六七八九十]+点)"
+)
+_GOES_AT: Final = re.compile(
+    rf"{_SOON_ZH}[^,.;?没不]{{0,12}}(?:去|到|过去|上|来|在)(?:一?趟)?(?:客户|业主|住户|租户|租客|顾客|他|她|人|"
+    rf"对方)们?(?:那|那边)?(?:家|屋|房子|"
+    rf"楼上)?(?:里|中)?"
+    r"(?:看(?:看|一下|下)?|修|处理|检查|维修|换|弄|量|查|碰面|见面|谈|一趟|当面)*(?![^,.;]{0,6}[过了说])"
+    r"|(?:去|到|过去)(?:客户|业主|住户|租户|租客|他|她)们?家[^,.;]{0,4}(?:是|就|约|定)?(?:今|明|后天|周)"
+    r"|\b(?:going|visiting|visit|coming|come|go|heading|pop(?:ping)? (?:in|over|round)|drop(?:ping)? (?:by|in)|"
+    r"stop(?:ping)? by|swing(?:ing)? by|"
+    r"be there|be at|see|seeing|meet(?:ing)?)\b[^.;?]{0,24}\b(?:tonight|tomorrow|today|later|this (?:morning|"
+    r"afternoon|evening)|(?:mon|tue|wed|thu|fri|sat|sun)\w*)\b"
+    r"[^.;?]{0,8}(?:\bat \d|\d ?[ap]m|\bnoon|\d:\d\d|morning|afternoon|evening)",
+    re.ASCII,
+)
+_NOTHING_CAME: Final = re.compile(
+    r"(?:什么|啥)(?:也|都)?没|没(?:做|弄|修|干|动|去|办|处理|搞|成|用|能|有(?:办法|结果|用|弄|修))|(?:弄|修|做|搞|办|"
+    r"谈|解决|处理)不(?:了|好|成|下来|定)|白跑"
+    r"|^nothing\b(?! (?:else|more|serious|major|wrong))|\b(?:can'?t|cannot|couldn'?t|unable to|failed to|didn'?t|"
+    r"haven'?t) (?:be )?(?:settle|agree|solve|fix|do|get|find|finish|repair|"
+    r"reach|complete|open|manage)\w*\b|\b(?:crack|leak|fault|problem|noise|smell)s? (?:is |are )?(?:open|back|there|"
+    r"here|on)(?: again)?\b"
+)
+
+
+def asks_consent(key: str) -> bool:
+    """Whether a colleague proposes something and wants to know whether the customer agrees."""
+    return len(key) <= 2 * LONGEST and bool(_CONSENT.search(key))
+
+
+def asks_queue(key: str) -> bool:
+    """Whether somebody wants to see what is open."""
+    return len(key) <= 60 and bool(_QUEUED.fullmatch(key))
+
+
+def goes_at(key: str) -> bool:
+    """Whether a colleague says at what time they will be with the customer."""
+    return len(key) <= LONGEST and bool(_GOES_AT.search(key)) and not answers.is_question(key)
+
+
+def nothing_came(key: str) -> bool:
+    """Whether an answer to "what was done?" says that nothing was, or that it failed."""
+    return len(key) <= LONGEST and bool(_NOTHING_CAME.search(key))
 
 
 def hindered(key: str) -> bool:

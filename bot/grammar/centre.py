@@ -1,0 +1,100 @@
+"""What the service centre decides, in whole sentences: approved or not, valid or not, one matter or two, closed. Pure.
+
+Refusals come first: "不批准" and "I can't approve it" grant nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from bot.grammar import answers, arguments
+from bot.grammar.arguments import Numbered
+from bot.grammar.meaning import Reading, Verb
+
+_ASKED_ZH: Final = "延期|延长|延后|退单|方案|转派|申请|结案|请假"
+_ASKED_EN: Final = (
+    "extension|extra time|more time|requests?|plan|proposal|leave|time off|days? off|transfer|reassignment"
+)
+_REJECTS: Final = re.compile(
+    rf"(?:不|拒绝|未|不予|不能|别|驳回)(?:再)?(?:同意|批准|准予|允许|可以|批|准|通过|给)?[^,.;]{{0,8}}(?:{_ASKED_ZH}|"
+    rf"延(?=了|$)|拖(?=了|$))|(?:{_ASKED_ZH})[^,.;]{{0,6}}(?:不批|没批|不同意|不通过|没通过|不准|驳回|打回|退回|不行|"
+    r"不可以|拒绝|重写|重做|重新)|^(?:先)?不(?:能|予)?(?:批|准|同意)(?:准|了|吧)?(?:$|[,.! ])"
+    rf"|\b(?:reject|deny|refuse|decline|don'?t approve|do not approve|not approve|don'?t allow|turn(?:ed)? down|"
+    rf"no)[a-z]* (?:\w+ ){{0,3}}(?:{_ASKED_EN})|\b(?:{_ASKED_EN}) (?:is |are )?(?:rejected|denied|refused|declined|"
+    r"turned down|not (?:approved|granted|ok|possible|acceptable))\b"
+    r"|\b(?:can'?t|cannot|can not|won'?t|don'?t|do not|not|unable to|not going to|refuse to) (?:\w+ )?(?:approve|allow|"
+    r"grant|agree to|authori[sz]e|sign off)\b",
+    re.ASCII,
+)
+_APPROVES: Final = re.compile(
+    rf"(?:同意|批准|准予|允许|可以|准许)[^,.;不]{{0,8}}(?:{_ASKED_ZH})|(?:{_ASKED_ZH})[^,.;不没未]{{0,6}}(?:批准|同意|"
+    r"通过|批了|准了|过了|可以|没问题|ok)"
+    rf"|\b(?:approve|grant|allow|agree to|sign off(?: on)?)[a-z]* (?:\w+ ){{0,3}}(?:{_ASKED_EN})|\b(?:{_ASKED_EN}) "
+    r"(?:is |are )?(?:approved|granted|ok|okay|fine)\b|^(?:ok|okay|fine|yes) to (?:extend|extension|the)\b"
+    r"|\b(?:he|she|they|you|him|her|them|[a-z]+) (?:can|may) (?:have|take) (?:his |her |their |your |the )?[^.;]{0,16}"
+    r"\b(?:off|leave|extension|more|days?|time)\b",
+    re.ASCII,
+)
+_TASK_FORCE: Final = re.compile(
+    r"专案组?|专项(?:工作)?(?:小?组|专班)|专班|(?:联合|应急|工作)小组|\btask ?force\b", re.ASCII
+)
+_INVALID: Final = re.compile(
+    r"(?:判|定|认定|属于?|是|为|算|按|作|记)(?:为|成|作)?无效|不成立|(?:投诉|情况|反映|内容|完全|根本|"
+    r"查)[^,.;]{0,4}不属实|"
+    r"查无此事|(?:恶意|虚假|无理|重复)投诉"
+    r"|\b(?:is|as|was|it'?s|be|mark(?:ed)?) (?:\w+ )?(?:invalid|unfounded|baseless|groundless|bogus|frivolous|"
+    r"unjustified|"
+    r"a prank|not justified|not upheld)\b|\bnot (?:a )?(?:valid|justified|legit\w*)\b|\b(?:doesn'?t|does not) count\b|"
+    r"\bno (?:grounds|merit|basis)\b",
+    re.ASCII,
+)
+_VALID: Final = re.compile(
+    r"(?:判|定|认定|属于?|是|为|算|按)(?:为|成)?有效|(?:投诉|情况|反映|诉求|事实|问题)[^,.;不]{0,6}(?:成立|属实)|"
+    r"确有其事|"
+    r"\b(?:is|as|it'?s|mark(?:ed)?(?: it| this)?) (?:valid|justified|founded|legit\w*|upheld)\b",
+    re.ASCII,
+)
+_CLOSES: Final = re.compile(
+    r"(?:这[单个件]|此单|那[就么]|现在|已)?(?:可以|能|该|请|就|直接|给我|帮我|先)*(?:关闭?|结案?|结单|销单|归档|关单|"
+    r"闭环)"
+    r"(?:了|吧|掉|它|啦)*[ .!]*"
+    r"|(?:this |it |that |the case |that one |this one )?(?:can|may|should) (?:now )?be (?:closed|archived)(?: now| "
+    r"off)?"
+    r"[ .!]*|(?:ok|ready|good|safe|fine) to close(?: it| this)?[ .!]*",
+    re.ASCII,
+)
+_MERGES: Final = re.compile(
+    r"并案|合并|并到|并入|合成一|并成一|\bmerge|\bcombine|\b(?:roll|fold|join|put|bundle)\b[^.;]{0,40}"
+    r"\b(?:into one|together|as one)\b"
+)
+_GRADES: Final = re.compile(
+    r"\b(?:raise|bump|move|set|mark|push|lift|lower|drop|treat|upgrade|escalate|make)\b[^.;]{0,24}\b(?:top|"
+    r"high(?:est|er)?|"
+    r"low(?:est|er)?|normal) (?:priority|severity)\b|(?:优先级|等级|级别)[^,.;不没]{0,4}(?:调|提|升|降|改|定)",
+    re.ASCII,
+)
+_NUMBERS: Final = re.compile(r"(?<!\d)\d{4,6}(?!\d)")
+
+
+def decided(item: Numbered) -> Reading | None:
+    """Return the service centre's decision in a sentence; None where it decides nothing."""
+    words, given = item.words, item.arguments
+    key = words.key[:300]
+    if answers.is_question(key):
+        return None
+    if _MERGES.search(key) and len(numbers := [*item.references, *_NUMBERS.findall(key)]) >= 2:
+        return Verb.MERGE, given | {"reference": numbers[0], "into": numbers[1]}
+    if _CLOSES.fullmatch(key):
+        return Verb.CLOSE, given
+    for verb, pattern in (
+        (Verb.REJECT, _REJECTS),
+        (Verb.APPROVE, _APPROVES),
+        (Verb.TASK_FORCE, _TASK_FORCE),
+        (Verb.INVALID, _INVALID),
+        (Verb.VALID, _VALID),
+    ):
+        if found := pattern.search(key):
+            said = arguments.reason(words.without(*found.span()))
+            return verb, given | ({"reason": said} if len(said) > 2 else {})
+    return (Verb.GRADE, given) if _GRADES.search(key) else None
