@@ -26,7 +26,7 @@ def main() -> int:
     restarts = options.restarts if options.restarts is not None else 2 + share // 25
     trials = [Trial(profile, options.seed, share, restarts) for profile in profiles]
     faults = 0
-    with ProcessPoolExecutor() as pool:
+    with ProcessPoolExecutor(len(trials)) as pool:
         for trial, result in zip(trials, pool.map(tried, trials), strict=True):
             print(f"{trial}\n{result}", flush=True)
             faults += len(result.faults)

@@ -20,7 +20,7 @@ from bot.clock import MovableClock
 from bot.parcels import Parcel
 from bot.settings import CalendarSection
 from bot.storage import queues
-from bot.storage.models import InboxRow, OutboxRow
+from bot.storage.models import InboxRow, OutboxRow, TimerRow
 from bot.storage.work import Work
 from complaints.complaint import Complaint
 from complaints.vocabulary import Role
@@ -75,6 +75,16 @@ class RecordingChannel(FakeChannel):
         if luck < 0.014:
             raise UnknownDelivery("the line broke before the answer")
         return Sent(f"{self.channel}-{len(self.heard)}")
+
+
+# The others of a lane wait for its first.
+_HEADS = select(func.min(OutboxRow.id)).where(OutboxRow.state == queues.QUEUED).group_by(OutboxRow.lane)
+_NEXT_DUE = select(
+    select(func.min(TimerRow.due_at)).where(TimerRow.state == "pending").scalar_subquery(),
+    select(func.min(OutboxRow.due_at))
+    .where(OutboxRow.id.in_(_HEADS) | (OutboxRow.state == queues.HELD))
+    .scalar_subquery(),
+)
 
 
 @dataclass
@@ -171,10 +181,8 @@ class Desk:
         """Return when the next timer is due, and when the next message."""
 
         async def read(work: Work) -> tuple[datetime | None, datetime | None]:
-            heads = select(func.min(OutboxRow.id)).where(OutboxRow.state == queues.QUEUED).group_by(OutboxRow.lane)
-            goes = OutboxRow.id.in_(heads) | (OutboxRow.state == queues.HELD)  # the others of a lane wait for its first
-            message_at = await work.session.scalar(select(func.min(OutboxRow.due_at)).where(goes))
-            return await work.timers.next_at(), message_at
+            timer_at, message_at = (await work.session.execute(_NEXT_DUE)).one()
+            return timer_at, message_at
 
         return await self.kit.database.read(read)
 
