@@ -10,6 +10,7 @@ import gc
 import ipaddress
 import logging
 import os
+import resource
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
@@ -74,6 +75,7 @@ _log = logging.getLogger(__name__)
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _PORT_TAKEN = frozenset({errno.EADDRINUSE, errno.EACCES})
+IDLE_S = 75.0  # a connection that brings no whole request for so long is closed; proxies keep theirs for 60
 MAX_BODY = 1 << 20  # of any HTTP request; channels that take less say so themselves
 
 
@@ -313,7 +315,7 @@ async def _serving(app: App) -> AsyncIterator[None]:
         if ProcessRole.WEB in app.receiving.roles and (routes := getattr(connector, "routes", None)):
             server.add_routes(routes())
     # No access log: paths can hold phone numbers.
-    runner = web.AppRunner(server, access_log=None, shutdown_timeout=3.0)
+    runner = web.AppRunner(server, access_log=None, shutdown_timeout=3.0, keepalive_timeout=IDLE_S)
     await runner.setup()
     site = web.TCPSite(runner, app.settings.http.host, app.settings.http.port)
     try:
@@ -529,12 +531,22 @@ async def _host_trouble(host: str) -> str:
     return ""
 
 
+def _allow_many_files() -> None:
+    """Let as many sockets be open as the system allows: a thousand idle ones must not keep the database from its file."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(OSError, ValueError):  # it stays at what it is
+        resource.setrlimit(
+            resource.RLIMIT_NOFILE, (hard if hard != resource.RLIM_INFINITY else max(soft, 65_536), hard)
+        )
+
+
 async def serve(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    _allow_many_files()
     async with running(settings) as app:
         # What was imported stays for good: the garbage collector need not look at it again and again.
         gc.collect()

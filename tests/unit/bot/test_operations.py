@@ -399,6 +399,19 @@ async def test_a_page_that_points_its_name_at_us_reaches_nothing(migrated: Path,
             assert not socket.closed
 
 
+async def test_a_connection_that_brings_no_whole_request_is_closed(
+    migrated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody who opens connections and drips their headers holds none of them for long."""
+    monkeypatch.setattr("bot.app.IDLE_S", 0.1)
+    async with serving(migrated, tmp_path) as app, asyncio.timeout(10):
+        for begun in (b"", b"GET /chat HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "):
+            reader, writer = await asyncio.open_connection("127.0.0.1", app.port)
+            writer.write(begun)
+            assert await reader.read() == b""
+            writer.close()
+
+
 @pytest.mark.parametrize(
     ("http", "host", "passes"),
     [
