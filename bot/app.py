@@ -32,11 +32,14 @@ from bot.attendance import Attendance
 from bot.auditing import EVERY_S, Sealer
 from bot.calendars import Calendars
 from bot.campaigns import Campaigns
+from bot.canary import EVERY_S as CANARY_S
+from bot.canary import Canary
 from bot.clock import Clock, SystemClock
 from bot.data_requests import DataRequests
 from bot.delivery import Delivery, Rules
 from bot.desk import Desk
 from bot.files import TIMEOUT_S, FileKeeper
+from bot.heartbeat import Heartbeat
 from bot.improvements import Improvements
 from bot.intake import Understander
 from bot.operations import Operations
@@ -264,6 +267,9 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
     operations = Operations(
         database, connectors, ticks.beats, delivery.counts, delivery.sending, secret=settings.http.status_secret
     )
+    if settings.heartbeat.url:
+        ticks.every(CANARY_S, "canary", Canary(database, clock).look)
+        ticks.every(settings.heartbeat.every_s, "heartbeat", Heartbeat(settings.heartbeat.url, operations.health).look)
     return App(
         settings=settings,
         clock=clock,

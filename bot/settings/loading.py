@@ -82,6 +82,8 @@ def _finish(settings: Settings, base: Path) -> Settings:
         raise ConfigError(f"http.public_url is {http.public_url!r}: write a whole address, https://chat.example.com")
     if http.status_secret and len(http.status_secret) < SHORTEST_STATUS_SECRET:
         raise ConfigError(f"http.status_secret is too short: it needs {SHORTEST_STATUS_SECRET} characters or more")
+    if settings.heartbeat.url and not is_web_address(settings.heartbeat.url):
+        raise ConfigError("heartbeat.url is no whole address: write https://monitor.example.com/...")
     if settings.delivery.max_retry_s < settings.delivery.first_retry_s:
         raise ConfigError(
             "delivery.max_retry_s is less than delivery.first_retry_s: the longest wait must not be the shorter"

@@ -176,6 +176,14 @@ class FilesSection:
 
 
 @dataclass(frozen=True, slots=True)
+class HeartbeatSection:
+    """The dead-man's switch. url: of a monitor that is called while all is well, "" = none. every_s: how often."""
+
+    url: str = secret()
+    every_s: float = at_least(10, 300.0)
+
+
+@dataclass(frozen=True, slots=True)
 class PrivacySection:
     """What people are told of their data in the first answer. notice: where the whole of it can be read."""
 
@@ -196,6 +204,7 @@ class Settings:
     delivery: DeliverySection = DeliverySection()
     intake: IntakeSection = IntakeSection()
     files: FilesSection = FilesSection()
+    heartbeat: HeartbeatSection = HeartbeatSection()
     privacy: PrivacySection = PrivacySection()
     retention: RetentionSection = field(default_factory=RetentionSection)
     connectors: ConnectorsSection = field(default_factory=ConnectorsSection)

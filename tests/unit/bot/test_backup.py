@@ -348,4 +348,5 @@ def test_by_hand(run: Run, tmp_path: Path) -> None:  # noqa: F811 (the fixture)
     refused(run("backup", "desk.zip"), "there already")
     assert run("restore", "desk.zip", "--check").status == 0
     refused(run("restore", "nowhere.zip"), "is not there")
-    assert "start the service" in run("restore", "desk.zip").out
+    refused(run("restore", "desk.zip"), "not empty")  # that it was backed up is kept, too
+    assert "start the service" in run("restore", "desk.zip", "--replace").out

@@ -185,6 +185,7 @@ def test_the_environments_way_to_give_a_secret_replaces_the_files(load: Any, tmp
 def test_no_secret_appears_in_the_representation(load: Any) -> None:
     environ = {variable_of(key): f"hidden-{key}-{'x' * 32}" for key in secret_keys(Settings)}
     environ[variable_of("database.url")] = "postgresql://bot:hidden-word@db/complaints"
+    environ[variable_of("heartbeat.url")] = "https://monitor.example/hidden-word"
     assert len(environ) >= 7
     assert "hidden" not in repr(load("", environ))
 
