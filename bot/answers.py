@@ -71,6 +71,7 @@ class Answer(StrEnum):
     HELP_STAFF = "help_staff"
     HELP_CENTRE = "help_centre"
     HELP_ROLES = "help_roles"  # roles: those that are neither the centre's nor an assignee's alone
+    GREETED = "greeted"  # staff who say hello; tasks, queue: how many wait, left out where none
     UNCLEAR_STAFF = "unclear_staff"
     NOT_STAFF = "not_staff"  # a staff command by somebody who has not proved to be staff
     PROVE_BY_REPLY = "prove_by_reply"  # a staff mail without the signed token of our notice

@@ -3,6 +3,7 @@
 ComplaintError
 ├── ConfigError      stop at start-up: an operator edits a file
 ├── PolicyError      a policy profile is wrong: the file, the key and the cure are named
+│   └── WrongLimit   no amount of time that can be reckoned with, in a profile or in what somebody said
 ├── Refused          tell the person who asked; nothing changed
 │   ├── IllegalStep  the complaint's status does not allow it
 │   │   └── TooFewRounds  it may not be closed unsettled yet
@@ -29,6 +30,10 @@ class ConfigError(ComplaintError):
 
 class PolicyError(ComplaintError):
     """A policy profile is wrong."""
+
+
+class WrongLimit(PolicyError):
+    """No amount of time, or one that is too long to be reckoned with."""
 
 
 class Refused(ComplaintError):

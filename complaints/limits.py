@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import chain
 
 from complaints.calendar import WorkingCalendar
-from complaints.errors import PolicyError
+from complaints.errors import PolicyError, WrongLimit
 
 _SECOND = "%Y-%m-%d %H:%M:%S"
 END_OF_DAY = time(23, 59, 59, fold=1)  # where the clocks go back at midnight, the day ends the second time
@@ -41,20 +41,20 @@ class Limit:
 
     @classmethod
     def parse(cls, text: str, *, at_once: bool = False) -> Limit:
-        """Read `0.5h`, `24h`, `2d`, `13wd`, `4wh`. Raises PolicyError saying what is allowed.
+        """Read `0.5h`, `24h`, `2d`, `13wd`, `4wh`. Raises WrongLimit saying what is allowed.
 
         at_once: `0h` (now) and `0d` (until the end of the same day) are limits too, as a policy may set them.
         """
         match = re.fullmatch(r"\s*(\d{1,9}(?:\.\d{1,3})?)\s*(h|d|wd|wh)\s*", text, re.ASCII)
         if match is None:
-            raise PolicyError(f"{text!r} is no limit: write a number and h, d, wd or wh, such as 24h or 15wd")
+            raise WrongLimit(f"{text!r} is no limit: write a number and h, d, wd or wh, such as 24h or 15wd")
         limit = cls(Decimal(match[1]), Unit(match[2]))
         if limit.amount <= 0 and not (at_once and limit.unit in (Unit.HOURS, Unit.DAYS)):
-            raise PolicyError(f"{text!r} is no limit: it must be more than zero")
+            raise WrongLimit(f"{text!r} is no limit: it must be more than zero")
         if limit.unit in (Unit.DAYS, Unit.WORKING_DAYS) and limit.amount != int(limit.amount):
-            raise PolicyError(f"{text!r} is no limit: days are whole; write hours for a part of one")
+            raise WrongLimit(f"{text!r} is no limit: days are whole; write hours for a part of one")
         if limit.roughly > timedelta(days=MAX_LIMIT_DAYS):
-            raise PolicyError(f"{text!r} is longer than ten years: write a shorter limit")
+            raise WrongLimit(f"{text!r} is longer than ten years: write a shorter limit")
         return limit
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 
 from bot.answers import Answer
@@ -20,7 +21,7 @@ from bot.dialogue.finishing import take_finishing
 from bot.dialogue.form import go_on
 from bot.dialogue.forwarding import take_forwarded, take_handed_on
 from bot.dialogue.grading import take_grading
-from bot.dialogue.helping import tell_help
+from bot.dialogue.helping import greet, greets, tell_help
 from bot.dialogue.improvements import take_improvement
 from bot.dialogue.leaders import take_leading
 from bot.dialogue.matters import take_matter
@@ -41,12 +42,13 @@ from bot.dialogue.turn import Turn
 from bot.dialogue.visits import take_outcome, take_visit
 from bot.dialogue.watch import take_watch
 from bot.grammar import Pending, Speaker, Verb, understand
-from complaints.errors import IllegalStep, Missing, NotAllowed, PolicyError
+from complaints.errors import IllegalStep, Missing, NotAllowed, PolicyError, WrongLimit
 from complaints.permissions import Act, Errand, Step, permitted
 from complaints.vocabulary import SERVICE_CENTRE, Role, Status
 
 __all__ = ["Turn", "speaker_of", "take_turn"]
 
+_log = logging.getLogger(__name__)
 _DESK_LISTS = ("queue", "tasks")
 _LONGEST_COMMAND = 40
 _SUPERVISING = SERVICE_CENTRE | {Role.DEPT_HEAD, Role.LEADER, Role.REVIEWER}
@@ -144,8 +146,11 @@ async def _take(turn: Turn) -> None:
         await refuse(turn, refusal)
     except Missing as refusal:
         turn.answer(Answer.REFUSED_MISSING, detail=str(refusal), what=refusal.what)
+    except WrongLimit as refusal:
+        turn.answer(Answer.REFUSED_MISSING, detail=str(refusal), what="limit_right")
     except PolicyError as refusal:
-        turn.answer(Answer.REFUSED_MISSING, detail=str(refusal))
+        _log.error("conversation: %s", refusal)
+        turn.answer(Answer.REFUSED_MISSING, detail=str(refusal), what="rules")
     except IllegalStep as refusal:
         await _not_now(turn, refusal)
     go_on(turn)
@@ -185,6 +190,8 @@ async def _dispatch(turn: Turn, speaker: Speaker) -> None:
             await _bind(turn)
         case Verb.LANGUAGE:
             await _set_language(turn)
+        case Verb.HELP if turn.is_staff and greets(turn.words):
+            await greet(turn)
         case Verb.HELP if turn.is_staff:
             tell_help(turn)
         case _ if await take_force(turn) or await take_task(turn) or await take_finishing(turn):

@@ -14,6 +14,7 @@ from bot.dialogue.choosing import choose
 from bot.dialogue.data import ask_for_data
 from bot.dialogue.details import Details, find_details, find_phone
 from bot.dialogue.filing import complain_for, file_for_customer, file_own, learn, list_entered, reach_by_phone
+from bot.dialogue.helping import greets
 from bot.dialogue.matters import ask_which, plainly_another, says_nothing_of_its_own, sort_out
 from bot.dialogue.media import adopt
 from bot.dialogue.places import place_of, told_site
@@ -37,7 +38,6 @@ _ANOTHER = re.compile(
     re.IGNORECASE,
 )
 _ANNOUNCED = 30  # characters at the beginning in which a new matter is announced
-_ASKS_HELP = re.compile(r"帮|[菜功指命说用]|[?？]|help|menu|command|start|how|^\W*h\W*$", re.IGNORECASE)
 _INSTEAD_OF_FACTS = frozenset({Verb.COMPLAIN, Verb.STATUS, Verb.URGE, Verb.LIST, Verb.WITHDRAW, Verb.PERSON, Verb.HELP})
 _MATTER = 12  # characters from which words hold more than a command
 _TELLING = 4  # characters from which words that fit no command may say something about the matter
@@ -61,7 +61,7 @@ async def customer_turn(turn: Turn) -> None:
     turn.meaning = meaning
     match meaning.verb:
         case Verb.HELP:
-            turn.answer(Answer.HELP_CUSTOMER, None, **({} if _ASKS_HELP.search(turn.words) else {"hello": "yes"}))
+            turn.answer(Answer.HELP_CUSTOMER, None, **({"hello": "yes"} if greets(turn.words) else {}))
         case Verb.COMPLAIN_FOR if turn.is_staff:
             await complain_for(turn)
         case Verb.COMPLAIN | Verb.COMPLAIN_FOR:

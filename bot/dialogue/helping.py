@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.answers import Answer
 from bot.dialogue.hints import CENTRE, roles_told
 from bot.dialogue.turn import Turn
+from complaints.permissions import Errand, may, permitted
 from complaints.vocabulary import Role
+
+_ASKS = re.compile(r"帮|[菜功指命说用]|[?？]|help|menu|command|start|how|^\W*h\W*$", re.IGNORECASE)
+
+
+def greets(words: str) -> bool:
+    """Say whether words that fit help are no more than a greeting."""
+    return _ASKS.search(words) is None
+
+
+async def greet(turn: Turn) -> None:
+    """Greet a colleague in one line, with what waits for them."""
+    tasks, actor = await turn.work.tasks_of(turn.person.id), turn.as_staff()
+    queue = await turn.work.queue() if may(Errand.QUEUE, actor) else []
+    counts = {"tasks": len(tasks), "queue": sum(permitted(each, Errand.STATUS, actor) for each in queue)}
+    turn.answer(Answer.GREETED, None, **{name: str(count) for name, count in counts.items() if count})
 
 
 def tell_help(turn: Turn) -> None:

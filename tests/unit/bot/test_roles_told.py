@@ -90,3 +90,29 @@ async def test_my_tasks_of_the_centre_are_what_was_asked_of_it(kit: Kit) -> None
     assert "核实定级" in told
     assert "延期申请" in told
     assert "领导批示" in told
+
+
+async def test_a_greeting_is_answered_with_what_waits(kit: Kit) -> None:
+    assert (
+        await asks(kit, "您好", "handler") == "您好。现在没有等您处理的。看明细回复“我的待办”，不知道怎么说回复“帮助”。"
+    )
+    await kit.says("投诉 3栋电梯坏了三天没人修，电话13712345678")
+    assert "您手上有 1 件" in await asks(kit, "你好，在吗", "handler")
+    assert "办结" in await asks(kit, "你好，怎么用？", "handler")
+
+
+async def test_a_time_that_cannot_be_reckoned_with_is_told_in_the_language_of_whoever_said_it(kit: Kit) -> None:
+    await kit.says("投诉 3栋电梯坏了三天没人修，电话13712345678")
+    await kit.says("接单 0001", "handler")
+    assert "不超过十年" in await asks(kit, "延期 0001 999周 等配件", "handler")
+    await kit.says("English", "handler")
+    assert "ten years at most" in await asks(kit, "extend 0001 999 weeks waiting for parts", "handler")
+
+
+async def test_whoever_has_nobody_to_ask_is_not_sent_to_the_hotline_of_customers(fresh_sqlite_url: str) -> None:
+    async with open_desk(fresh_sqlite_url, staff=[entry("李坐席", Role.AGENT)]) as kit:
+        await kit.address("李坐席", "chat", "agent")
+        await kit.says("投诉 3栋电梯坏了三天没人修，电话13712345678")
+        told = await asks(kit, "神秘 0001", "agent")
+    assert "系统管理员" in told
+    assert "400" not in told
