@@ -6,6 +6,7 @@ words are. The cost is that of the few candidates that storage hands over, not o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -113,7 +114,7 @@ def match(one: Matter, other: Matter) -> Match:
     if things:
         score += _THING
         reasons.append(f"things:{', '.join(sorted(mine.said[thing] for thing in things))}")
-    places = _same_places(one, other, mine, theirs)
+    places = _same_places(_located(one, mine), _located(other, theirs))
     if places:
         score += _PLACE
         reasons += places
@@ -127,7 +128,7 @@ def match(one: Matter, other: Matter) -> Match:
     score += _NEAR * max(0.0, 1 - apart / WINDOW)
     if alike:
         reasons.append(f"days:{apart.days}")
-    building = Reach.BUILDING in (mine.reach(), theirs.reach())
+    building = Reach.BUILDING in (mine.reach, theirs.reach)
     telling = [place for place in places if building or place.partition(":")[0] not in ("building", "room")]
     if not words and not telling and _said_otherwise(mine, theirs):
         score = min(score, _ONLY_A_THING)
@@ -150,13 +151,14 @@ def _veto(kin: Kin, one: Matter, other: Matter, mine: Named, theirs: Named) -> s
         first, second = mine.numbers.get(kind), theirs.numbers.get(kind)
         if first and second and not first & second:
             return kind
-    reach = {mine.reach(), theirs.reach()}
+    reach = {mine.reach, theirs.reach}
+    here, there = _located(one, mine), _located(other, theirs)
     for kind in ("building", "unit"):
-        first, second = _where(one, mine, kind), _where(other, theirs, kind)
+        first, second = here.get(kind), there.get(kind)
         if Reach.SITE not in reach and reach != {Reach.NONE} and first and second and not first & second:
             return kind
     in_homes = not (mine.shared or theirs.shared) and reach <= {Reach.HOME, Reach.NONE}
-    first, second = _where(one, mine, "room"), _where(other, theirs, "room")
+    first, second = here.get("room"), there.get("room")
     if in_homes and first and second and not first & second:
         return "room"
     if kin is Kin.GROUP and reach == {Reach.HOME} and not (first and second) and not (mine.shared and theirs.shared):
@@ -167,16 +169,15 @@ def _veto(kin: Kin, one: Matter, other: Matter, mine: Named, theirs: Named) -> s
     return ""
 
 
-def _where(matter: Matter, found: Named, kind: str) -> frozenset[str]:
-    """Return which building, unit or room it is about: as its words say, else where its customer lives."""
-    return found.numbers.get(kind) or named(matter.home).numbers.get(kind, frozenset())
+def _located(matter: Matter, found: Named) -> Mapping[str, frozenset[str]]:
+    """Return which building, unit, room and so on it is about: as its words say, else where its customer lives."""
+    return {**named(matter.home).numbers, **found.numbers}
 
 
-def _same_places(one: Matter, other: Matter, mine: Named, theirs: Named) -> list[str]:
+def _same_places(mine: Mapping[str, frozenset[str]], theirs: Mapping[str, frozenset[str]]) -> list[str]:
     found = []
     for kind in _TELLING:
-        first, second = _where(one, mine, kind), _where(other, theirs, kind)
-        if common := first & second:
+        if kind in mine and kind in theirs and (common := mine[kind] & theirs[kind]):
             found.append(f"{kind}:{', '.join(sorted(common))}")
     return found
 

@@ -192,8 +192,9 @@ _DIGITS: Final = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "�
 @dataclass(frozen=True, slots=True)
 class Named:
     """What a text names. numbers: by their kind ("building", "plate", …), each a set; empty kinds are left out. things:
-    names of the table. shared: it says that others have it as well. terms: what it is made of, with how much each part says;
-    said: in which words, for terms that are names of the tables.
+    names of the table; reach: whom they serve, the widest of them, `NONE` where none is of a place. shared: it says that others
+    have it as well. terms: what it is made of, with how much each part says; said: in which words, for terms that are names of
+    the tables.
     """
 
     numbers: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -201,11 +202,7 @@ class Named:
     said: Mapping[str, str] = field(default_factory=dict)
     shared: bool = False
     terms: Mapping[str, float] = field(default_factory=dict)
-
-    def reach(self) -> Reach:
-        """Return whom the things serve: the widest of them, `NONE` where none is of a place."""
-        found = {THINGS[thing].reach for thing in self.things}
-        return next((reach for reach in (Reach.SITE, Reach.BUILDING, Reach.HOME) if reach in found), Reach.NONE)
+    reach: Reach = Reach.NONE
 
 
 def fold(text: str) -> str:
@@ -225,7 +222,9 @@ def named(text: str) -> Named:
     things = _hits(_THINGS, folded, rest)
     troubles = _hits(_TROUBLES, folded, rest)
     terms = dict.fromkeys(things, _OF_THING) | dict.fromkeys(troubles, _OF_TROUBLE) | _words("".join(rest))
-    return Named(numbers, frozenset(things), things | troubles, bool(_SHARED.search(folded)), terms)
+    serve = {THINGS[thing].reach for thing in things}
+    reach = next((each for each in (Reach.SITE, Reach.BUILDING, Reach.HOME) if each in serve), Reach.NONE)
+    return Named(numbers, frozenset(things), things | troubles, bool(_SHARED.search(folded)), terms, reach)
 
 
 _OF_THING, _OF_TROUBLE, _OF_WORD, _OF_PAIR, _OF_ONE = 3.0, 2.0, 1.0, 0.7, 0.4
