@@ -265,8 +265,15 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
     receiving = Receiving([ProcessRole(role) for role in service.roles], connectors, database, clock)
     ticks.keep(receiving.beats)
     operations = Operations(
-        database, connectors, ticks.beats, delivery.counts, delivery.sending, secret=settings.http.status_secret
+        database,
+        connectors,
+        ticks.beats,
+        delivery.counts,
+        delivery.sending,
+        secret=settings.http.status_secret,
+        deaf=receiving.deaf,
     )
+    delivery.outages.deaf = receiving.deaf
     if settings.heartbeat.url:
         ticks.every(CANARY_S, "canary", Canary(database, clock).look)
         ticks.every(settings.heartbeat.every_s, "heartbeat", Heartbeat(settings.heartbeat.url, operations.health).look)

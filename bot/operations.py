@@ -31,7 +31,8 @@ _PASSED_ON = ("Forwarded", "X-Forwarded-For", "X-Real-IP")  # by a web server in
 
 class Operations:
     """Answers for the state of every connector, loop and queue. sending: what keeps channels from it (`Delivery.sending`).
-    secret: with which all of it may be read from elsewhere; empty = only on this machine.
+    secret: with which all of it may be read from elsewhere; empty = only on this machine. deaf: the channels that other
+    processes receive, and why (`Receiving.deaf`): how they fare is theirs to tell.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Operations:
         counts: Counts,
         sending: Callable[[], Mapping[str, Mapping[str, str]]] = dict,
         secret: str = "",
+        deaf: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
         self._database = database
         self._connectors = connectors
@@ -49,6 +51,7 @@ class Operations:
         self._counts = counts
         self._sending = sending
         self._secret = secret
+        self._deaf = deaf
 
     def routes(self) -> list[web.RouteDef]:
         return [web.get("/healthz", self._healthz), web.get("/metrics", self._metrics)]
@@ -61,9 +64,9 @@ class Operations:
         now = datetime.now(UTC)
         depth, trouble = await self._depth()
         connectors: dict[str, dict[str, object]] = {}
-        sending = self._sending()
+        sending, deaf = self._sending(), self._deaf()
         for channel, connector in self._connectors.items():
-            health = _health_of(connector)
+            health = Health(True, deaf[channel]) if channel in deaf else _health_of(connector)
             kept = {name: redact_text(said) for name, said in sending.get(channel, {}).items()}
             connectors[channel] = {
                 "ok": health.ok and "down_since" not in kept,
@@ -122,7 +125,10 @@ class Operations:
         for (channel, fate), count in self._counts.attempts.items():
             attempts.add_metric([channel, fate], count)
         up = GaugeMetricFamily("complaintbot_connector_up", "1 while a connector works", labels=["channel"])
+        deaf = self._deaf()
         for channel, connector in self._connectors.items():
+            if channel in deaf:
+                continue
             up.add_metric([channel], float(_health_of(connector).ok))
         age = GaugeMetricFamily(
             "complaintbot_loop_age_seconds", "Time since a loop last worked, or was to begin", labels=["loop"]

@@ -6,7 +6,7 @@ Whether one is known to be down is kept in the table of cursors, so that a resta
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -27,6 +27,9 @@ class Outages:
     def __init__(
         self, database: Database, desk: Desk, connectors: Mapping[str, Connector], pacer: Pacer, after: timedelta
     ) -> None:
+        self.deaf: Callable[[], Collection[str]] = (
+            tuple  # channels that this process does not receive: others judge that
+        )
         self._database = database
         self._desk = desk
         self._connectors = connectors
@@ -35,7 +38,7 @@ class Outages:
         self._unwell: dict[str, datetime] = {}
         self._sent_at: dict[str, datetime] = {}
         self._diverted: dict[str, set[int]] = {}
-        self._told: dict[str, str] | None = None  # channel to the moment since when it is known to be down
+        self._told: dict[str, str] = {}  # channel to the moment since when it is known to be down
         self._inherited: dict[str, datetime] = {}  # channels that were down before this process began, and when it did
         self._down: dict[str, datetime] = {}
 
@@ -90,12 +93,14 @@ class Outages:
     def _works(self, channel: str, now: datetime) -> bool:
         """Say whether a channel that shows no failure works: right after a restart nothing has been tried yet."""
         began = self._inherited.get(channel)
-        if began is not None and channel not in self._sent_at and now - began < self._after:
+        if began is not None and channel not in self._sent_at and (now - began < self._after or channel in self.deaf()):
             return False
         self._inherited.pop(channel, None)
         return True
 
     def _healthy(self, channel: str) -> bool:
+        if channel in self.deaf():
+            return True
         try:
             return self._connectors[channel].health().ok
         except Exception:  # a connector that cannot say how it fares does not fare well
@@ -103,11 +108,12 @@ class Outages:
             return False
 
     async def _known(self, now: datetime) -> dict[str, str]:
-        if self._told is None:
-            self._told = {}
-            for channel in self._connectors:
-                if since := await self._database.read(partial(_read, channel)):
-                    self._told[channel], self._inherited[channel] = since, now
+        """Return which channels are known to be down, as far as it is not this process that says so: by others, or before."""
+        said = await self._database.read(partial(_read_all, tuple(self._connectors)))
+        for channel, since in said.items():
+            if channel not in self._told:
+                self._told[channel], self._inherited[channel] = since, now
+        self._told = {channel: since for channel, since in self._told.items() if channel in said}
         return self._told
 
     async def _tell_down(self, channel: str, work: Work) -> None:
@@ -135,6 +141,10 @@ class Outages:
         centre = await self._desk.service_centre(work)
         self._desk.tell(work, Internal.CHANNEL_BACK, f"{Internal.CHANNEL_BACK}/{channel}/{since}", centre, facts)
         _log.warning("channel %s works again", channel)
+
+
+async def _read_all(channels: Collection[str], work: Work) -> dict[str, str]:
+    return {channel: since for channel in channels if (since := await _read(channel, work))}
 
 
 async def _read(channel: str, work: Work) -> str | None:

@@ -14,9 +14,10 @@ from collections.abc import Collection, Mapping
 from bot.clock import Clock
 from bot.intake import Inbox
 from bot.settings import ProcessRole
+from bot.storage.chat import SAID
 from bot.storage.database import Database
 from bot.storage.tenures import Tenure
-from connectors.port import Connector, Intake, Introduces
+from connectors.port import Connector, Intake, Introduces, Shows
 
 _log = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ class Receiving:
     ) -> None:
         self.roles = frozenset(roles)
         self._connectors = connectors
+        database.tell(self._told)
         self.inbox = Inbox(database, clock)
         self._tenures: dict[str, Tenure] = {}
         self._inboxes: dict[str, Inbox] = {}
@@ -68,6 +70,12 @@ class Receiving:
             elif channel in self._tenures and not self._tenures[channel].held:
                 why[channel] = "standing by: another process reads it"
         return {channel: reason for channel, reason in why.items() if reason}
+
+    def _told(self, topic: str) -> None:
+        """Let a channel show at once what another process said in it."""
+        channel, _, conversation = topic.removeprefix(SAID).partition("/")
+        if topic.startswith(SAID) and isinstance(connector := self._connectors.get(channel), Shows):
+            connector.wake(conversation)
 
     async def run(self) -> None:
         """Receive for ever; ends by cancellation."""

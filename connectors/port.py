@@ -369,6 +369,15 @@ class Introduces(Protocol):
         ...
 
 
+@runtime_checkable
+class Shows(Protocol):
+    """A connector that shows a conversation's log to whoever looks at it now."""
+
+    def wake(self, address: str) -> None:
+        """Show at once what another process wrote to this conversation's log."""
+        ...
+
+
 class ConversationLog(Protocol):
     """What a channel without a server of its own (web chat, SMS stub) shows to the person again after a reconnect."""
 

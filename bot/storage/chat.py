@@ -14,6 +14,9 @@ from bot.storage.models import ChatLineRow
 from bot.storage.work import Work
 from connectors.port import Attachment, Button, LogEntry
 
+SAID = "said "
+"""The topic of a line that was added: this, the channel, a slash, the conversation."""
+
 _buttons = msgspec.json.Decoder(tuple[Button, ...])
 _files = msgspec.json.Decoder(tuple[Attachment, ...])  # their bytes in base64
 
@@ -47,6 +50,7 @@ class ChatLog:
                 row.buttons, row.files, row.at = codec.dumps(list(buttons)), codec.dumps(list(files)), self._clock.now()
                 work.session.add(row)
                 await work.flush()
+                work.touched.add(f"{SAID}{channel}/{conversation}")
             return _entry(row)
 
         return await self._database.write(job)

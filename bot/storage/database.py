@@ -28,6 +28,7 @@ from sqlalchemy.pool import NullPool
 
 from bot.storage.jobs import enqueue
 from bot.storage.models import CounterRow
+from bot.storage.postgres import IDLE_IN_TRANSACTION, LINE
 from bot.storage.signals import Signals
 from bot.storage.work import StaffCache, Work
 from complaints.errors import ComplaintError, ConfigError, Conflict
@@ -71,8 +72,9 @@ class Database:
         self._writer: asyncio.Task[None] | None = None
         self.jobs = jobs and not self.sqlite
         self._listeners: dict[str, set[asyncio.Event]] = {}
-        self._signals = None if self.sqlite else Signals(url, self._wake)
+        self._signals = None if self.sqlite else Signals(url, self._hear)
         self._hearing: asyncio.Task[None] | None = None
+        self._told: Callable[[str], None] = lambda topic: None
         self.commits = 0
         self._staff = StaffCache()
 
@@ -170,6 +172,15 @@ class Database:
         for topic in touched:
             self._wake(topic)
 
+    def _hear(self, topic: str) -> None:
+        """Take what another process touched."""
+        self._wake(topic)
+        self._told(topic)
+
+    def tell(self, told: Callable[[str], None]) -> None:
+        """Have each topic that another process touched told; "" when some were missed. While something is listened to."""
+        self._told = told
+
     def _wake(self, topic: str) -> None:
         """Wake whoever listens to a topic; everybody where it is empty, for then nobody knows what was missed."""
         for listened, events in self._listeners.items():
@@ -230,10 +241,16 @@ def _on_one_line(error: DBAPIError) -> str:
 
 def _engine(url: str, *, pool_size: int, writes: bool) -> AsyncEngine:
     # hide_parameters: an error is shown to people (health page, quarantine), and what did not fit is somebody's words.
+    sqlite = make_url(url).get_backend_name() == "sqlite"
     engine = create_async_engine(
-        url, pool_size=pool_size, max_overflow=0, pool_pre_ping="postgresql" in url, hide_parameters=True
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_pre_ping=not sqlite,
+        hide_parameters=True,
+        connect_args={} if sqlite else LINE | {"options": IDLE_IN_TRANSACTION},
     )
-    if make_url(url).get_backend_name() == "sqlite":
+    if sqlite:
         _tune_sqlite(engine, writes)
     return engine
 

@@ -11,8 +11,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from psycopg import AsyncConnection
-from sqlalchemy import make_url, text
+from sqlalchemy import text
 
+from bot.storage.postgres import conninfo
 from bot.storage.work import Work
 from complaints.errors import Conflict
 
@@ -80,8 +81,7 @@ def app_at(url: str) -> App:
     """Return procrastinate over a database. url: as SQLAlchemy takes it."""
     from procrastinate import App, PsycopgConnector
 
-    conninfo = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False) if url else ""
-    return App(connector=PsycopgConnector(conninfo=conninfo, min_size=1, max_size=4))
+    return App(connector=PsycopgConnector(conninfo=conninfo(url) if url else "", min_size=1, max_size=4))
 
 
 def handled_by(app: App, take: Callable[[int], Awaitable[None]]) -> None:

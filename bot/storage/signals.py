@@ -8,8 +8,9 @@ import uuid
 from collections.abc import Callable, Collection
 
 import psycopg
-from sqlalchemy import make_url, text
+from sqlalchemy import text
 
+from bot.storage.postgres import conninfo
 from bot.storage.work import Work
 
 _log = logging.getLogger(__name__)
@@ -23,7 +24,7 @@ class Signals:
     """heard: called with each topic that another process touched; with "" when some may have been missed."""
 
     def __init__(self, url: str, heard: Callable[[str], None]) -> None:
-        self._conninfo = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        self._conninfo = conninfo(url)
         self._heard = heard
         self._own = uuid.uuid4().hex[:12]
 

@@ -15,9 +15,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 import psycopg
-from sqlalchemy import make_url, text
+from sqlalchemy import text
 
 from bot.storage.database import DatabaseUnavailable
+from bot.storage.postgres import conninfo
 from bot.storage.work import Work
 
 _log = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ class Tenure:
 
     def __init__(self, url: str, name: str) -> None:
         self._name = name
-        self._conninfo = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        self._conninfo = conninfo(url)
         self._key = zlib.crc32(name.encode()) & 0x7FFF_FFFF
         self._pid: int | None = None
 
