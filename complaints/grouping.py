@@ -44,9 +44,14 @@ def distinct(persons: Iterable[frozenset[str]]) -> int:
 
 
 def check_press(master: Complaint, member: Complaint, actor: Actor) -> None:
-    """Raise NotAllowed where the press is in it, unless the centre's lead merges: each of a group reads what is said of it."""
+    """Raise NotAllowed where the press is in it, unless the centre's lead merges: each of a group reads what is said of it.
+
+    Raises IllegalStep where a result was told already that whoever speaks to the press never let out.
+    """
     if Flag.MEDIA in member.flags | master.flags and not permitted(member, Step.MARK, actor):
         raise NotAllowed(f"{member.reference} is of the press: its lead alone merges it", Bar.ROLE, Step.MERGE, member)
+    if Flag.MEDIA in member.flags - master.flags and master.status is Status.RESOLVED:
+        raise IllegalStep(f"{member.reference}: a result that was told is not for the press: link them")
 
 
 def merge(

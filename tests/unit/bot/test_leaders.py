@@ -355,3 +355,36 @@ async def test_r071_an_answer_is_published_with_its_link(kit: Kit) -> None:
     await kit.says(f"媒体介入 {number} 电视台来采访", "lead")
     await kit.says(f"已发布 {number} https://bbs.example.com/t/2", "agent")
     assert len((await kit.the_complaint()).publications) == 1
+
+
+async def a_journalist_s(kit: Kit) -> str:
+    await kit.says("我是晚报的记者，想了解3栋电梯停运的情况，电话13900000002", "c2")
+    return max(each.reference for each in await kit.complaints())[-4:]
+
+
+async def test_r069_what_is_merged_with_a_journalist_s_is_told_by_one_voice(kit: Kit) -> None:
+    number = await complained(kit)
+    press = await a_journalist_s(kit)
+    await kit.says(f"合并 {press} 到 {number}", "lead")
+    await kit.says("是", "lead")
+    assert {each.reference[-4:]: each.status for each in await kit.complaints()}[press] is Status.MERGED
+    await kit.says(f"进展 {number} 主板坏了，是我们没有保养", "handler")
+    await kit.says(f"办结 {number} 换了主板", "handler")
+    await kit.deliver()
+    assert not any("主板" in text for who in ("c1", "c2") for text in kit.chat.texts(who))
+    await kit.says(f"发出 {number}", "media")
+    await kit.says(f"发出 {number}", "media")
+    await kit.deliver()
+    assert any("换了主板" in text for text in kit.chat.texts("c2"))
+
+
+async def test_r069_a_result_that_was_told_before_is_not_told_to_a_journalist(kit: Kit) -> None:
+    number = await complained(kit)
+    await kit.says(f"办结 {number} 换了主板，是我们没有保养", "handler")
+    press = await a_journalist_s(kit)
+    await kit.says(f"合并 {press} 到 {number}", "lead")
+    await kit.says("是", "lead")
+    await kit.deliver()
+    assert not any("保养" in text for text in kit.chat.texts("c2"))
+    assert any("没有经媒体负责人审过" in text for text in kit.chat.texts("lead"))
+    assert {each.reference[-4:]: each.status for each in await kit.complaints()}[press] is not Status.MERGED
