@@ -135,9 +135,12 @@ class Operations:
         )
         for name, beat in self._beats.items():
             age.add_metric([name], (now - (beat.last_worked_at or beat.since)).total_seconds())
+        works = GaugeMetricFamily("complaintbot_loop_up", "1 while a loop works as often as it should", labels=["loop"])
+        for name, beat in self._beats.items():
+            works.add_metric([name], float(beat.ok(now)))
         commits = CounterMetricFamily("complaintbot_commits", "Commits of the database writer")
         commits.add_metric([], self._database.commits)
-        return [waiting, attempts, up, age, commits]
+        return [waiting, attempts, up, age, works, commits]
 
 
 class _Snapshot:
