@@ -212,6 +212,48 @@ def _parser() -> argparse.ArgumentParser:
     for command in (outbox_states, outbox_waiting, outbox_uncertain, outbox_failed, outbox_resend, outbox_dismiss):
         _add_config(command)
 
+    person = _add(commands, "person", None, "what is kept of one customer: show, export, erase").add_subparsers(
+        required=True, metavar="WHAT"
+    )
+    person_show = _add(person, "show", _person_show, "say how much is kept of a customer, and what holds it")
+    person_export = _add(
+        person, "export", _person_export, "write all that is kept of a customer into a zip, for them and for machines"
+    )
+    person_erase = _add(
+        person, "erase", _person_erase, "take all that is kept of a customer out; what is counted stays"
+    )
+    for command in (person_show, person_export, person_erase):
+        command.add_argument(
+            "who", metavar="WHO", help="a phone number, address, complaint's number, whole name, or id"
+        )
+        _add_config(command)
+    person_export.add_argument("file", type=Path, metavar="FILE", help="is not there yet")
+    for command in (person_export, person_erase):
+        command.add_argument("--request", type=_request_number, metavar="N", help="the request that they made")
+    person_erase.add_argument("--reason", default="", help="without a request: why, for the record")
+    person_erase.add_argument(
+        "--by", default="", metavar="NAME", help="without a request: which administrator decided it"
+    )
+    person_erase.add_argument("--dry-run", action="store_true", help="only say whether it can be, and how much it is")
+
+    hold = _add(commands, "hold", None, "legal holds: nothing is taken out of what they are on").add_subparsers(
+        required=True, metavar="WHAT"
+    )
+    hold_place = _add(hold, "place", _hold_place, "hold a complaint, or all of a customer")
+    hold_lift = _add(hold, "lift", _hold_lift, "lift every hold on a complaint, or on a customer")
+    hold_list = _add(hold, "list", _hold_list, "list every hold there was")
+    for command in (hold_place, hold_lift):
+        on = command.add_mutually_exclusive_group(required=True)
+        on.add_argument("--complaint", default="", metavar="NUMBER")
+        on.add_argument("--person", default="", metavar="WHO")
+        command.add_argument("--reason", required=True)
+    for command in (hold_place, hold_lift, hold_list):
+        _add_config(command)
+
+    retained = _add(commands, "retention", _retention, "let go what is kept longer than [retention] says")
+    retained.add_argument("--dry-run", action="store_true", help="only say what would go: how much, and of which dates")
+    _add_config(retained)
+
     survey = _add(commands, "survey", None, "surveys apart from any complaint, and testers").add_subparsers(
         required=True, metavar="WHAT"
     )
@@ -252,7 +294,7 @@ def _parser() -> argparse.ArgumentParser:
         _add_config(command)
 
     bench = _add(commands, "bench", _bench, "measure a hot path beside the machine's own limit")
-    bench.add_argument("what", choices=("intake", "parse", "reminders"))
+    bench.add_argument("what", choices=("intake", "parse", "reminders", "chat"))
     bench.add_argument("-n", type=int, default=2000, help="how many messages or reminders (default 2000)")
     bench.add_argument(
         "--open",
@@ -262,6 +304,7 @@ def _parser() -> argparse.ArgumentParser:
         help="reminders: among so many open complaints (default 100000)",
     )
     bench.add_argument("--database", metavar="URL", help="instead of an SQLite file in a temporary folder")
+    bench.add_argument("--workers", type=int, default=0, help="intake by so many processes, on an empty PostgreSQL")
     bench.add_argument("--json", action="store_true", help="print one JSON object")
     for command in (staff_import, staff_list, staff_code, quarantine_list, quarantine_show, quarantine_retry):
         _add_config(command)
@@ -299,6 +342,12 @@ def _number(text: str) -> int:
 
 def _outbox_number(text: str) -> int:
     return _numbered(text, "complaintbot outbox uncertain")
+
+
+def _request_number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of a request: it stands in the notice of it")
+    return int(text)
 
 
 def _numbered(text: str, where: str) -> int:
@@ -550,12 +599,15 @@ def _staff_import(options: argparse.Namespace) -> int:
 
 def _staff_list(options: argparse.Namespace) -> int:
     from bot.staff import table
+    from bot.storage.audit import record_act
     from bot.storage.work import Work
 
     async def read(work: Work) -> str:
-        return table((await work.directory()).persons.values())
+        persons = (await work.directory()).persons.values()
+        record_act(work, "staff_listed", persons=len(persons))
+        return table(persons)
 
-    print(asyncio.run(_with_database(options, lambda db, _: db.read(read))))
+    print(asyncio.run(_with_database(options, lambda db, _: db.write(read))))
     return 0
 
 
@@ -722,8 +774,15 @@ def _quarantine_list(options: argparse.Namespace) -> int:
 
 def _quarantine_show(options: argparse.Namespace) -> int:
     from bot.storage import queues
+    from bot.storage.audit import record_act
+    from bot.storage.models import InboxRow
+    from bot.storage.work import Work
 
-    row = asyncio.run(_with_database(options, lambda db, _: db.read(lambda work: queues.message(work, options.number))))
+    async def read(work: Work) -> InboxRow | None:
+        record_act(work, "quarantine_shown", number=options.number)
+        return await queues.message(work, options.number)
+
+    row = asyncio.run(_with_database(options, lambda db, _: db.write(read)))
     if row is None:
         raise ComplaintError(f"there is no message {options.number}")
     sys.stdout.buffer.write(row.raw)
@@ -868,6 +927,87 @@ def _all_of_them(options: argparse.Namespace, count: int) -> int:
     return 0
 
 
+def _person_show(options: argparse.Namespace) -> int:
+    from bot.persons import shown
+
+    for line in asyncio.run(_with_database(options, lambda db, _: db.read(lambda work: shown(work, options.who)))):
+        print(line)
+    return 0
+
+
+def _person_export(options: argparse.Namespace) -> int:
+    from bot.clock import SystemClock
+    from bot.persons import export
+
+    clock = SystemClock()
+    written = asyncio.run(
+        _with_database(
+            options, lambda db, settings: export(db, settings, clock, options.who, options.file, options.request)
+        )
+    )
+    print(f"{options.file}: {written}")
+    return 0
+
+
+def _person_erase(options: argparse.Namespace) -> int:
+    from bot.clock import SystemClock
+    from bot.persons import Leave, erase_person
+
+    leave = Leave(options.request, options.reason, options.by)
+    whole = asyncio.run(
+        _with_database(
+            options,
+            lambda db, settings: erase_person(db, settings, SystemClock(), options.who, leave, dry=options.dry_run),
+        )
+    )
+    print(f"{'would be' if options.dry_run else 'were'} erased: {whole}")
+    if not options.dry_run:
+        print("what older backups hold of them is still there: see docs/privacy.md")
+    return 0
+
+
+def _hold_place(options: argparse.Namespace) -> int:
+    from bot.clock import SystemClock
+    from bot.persons import hold
+
+    now, on, who = SystemClock().now(), options.complaint, options.person
+    held = asyncio.run(
+        _with_database(options, lambda db, _: db.write(lambda work: hold(work, on, who, options.reason, now)))
+    )
+    print(f"held until it is lifted: {held}")
+    return 0
+
+
+def _hold_lift(options: argparse.Namespace) -> int:
+    from bot.clock import SystemClock
+    from bot.persons import lift
+
+    now, on, who = SystemClock().now(), options.complaint, options.person
+    lifted = asyncio.run(
+        _with_database(options, lambda db, _: db.write(lambda work: lift(work, on, who, options.reason, now)))
+    )
+    print(f"held no longer: {lifted}")
+    return 0
+
+
+def _hold_list(options: argparse.Namespace) -> int:
+    from bot.persons import hold_lines
+
+    for line in asyncio.run(_with_database(options, lambda db, _: db.read(hold_lines))):
+        print(line)
+    return 0
+
+
+def _retention(options: argparse.Namespace) -> int:
+    from bot.retention import retention_command
+
+    for line in asyncio.run(
+        _with_database(options, lambda db, settings: retention_command(db, settings, dry=options.dry_run))
+    ):
+        print(line)
+    return 0
+
+
 def _survey_send(options: argparse.Namespace) -> int:
     from bot.clock import SystemClock
     from bot.surveying import Reach, plan_of, send
@@ -946,6 +1086,14 @@ def _bench(options: argparse.Namespace) -> int:
         from benchmarks.reminders import bench_reminders
 
         figures = asyncio.run(bench_reminders(options.n, options.open, options.database))
+    elif options.what == "chat":
+        from benchmarks.chatting import bench_chat
+
+        figures = asyncio.run(bench_chat(options.n, options.database))
+    elif options.workers > 0:
+        from benchmarks.scaling import bench_workers
+
+        figures = asyncio.run(bench_workers(options.n, options.workers, options.database))
     else:
         from benchmarks.intake import bench_intake
 

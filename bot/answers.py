@@ -127,6 +127,7 @@ class Answer(StrEnum):
     NOTE_DONE = "note_done"  # kept, for colleagues alone
     NOTE_NEEDED = "note_needed"
     PHONE = "phone"  # the whole number, but not by SMS
+    LEGAL_HOLD = "legal_hold"  # number; lifted; none, missing (a reason), unknown; or listed: rows of number|since|why
     REVEALS = "reveals"  # who had the whole number
     NAMED_DONE = "named_done"  # who; off: it is not about them after all
     CALL_NOTED = "call_noted"  # who; reached: yes or no; given_up: others were pulled in
@@ -219,7 +220,9 @@ class Answer(StrEnum):
     NOT_YET = "not_yet"  # a command that this version understands but does not offer
     IMPROVEMENT_NOTED = "improvement_noted"  # who, what, due, done; or missing: who or due; or unknown
     IMPROVEMENTS = "improvements"  # rows: who or number, due ("" once done) and what, apart by "|"
-    DATA_NOTED = "data_noted"  # number; done: yes or no; or missing: text or identity; or unknown
+    DATA_NOTED = (
+        "data_noted"  # number; done: yes or no; or missing: text or identity; unknown; verified; open, held; erase
+    )
     DATA_OPEN = "data_open"  # rows: lines of number|what|due
     # refusals: the word of complaints.errors.Refused.reason
     REFUSED_ILLEGAL_STEP = "refused_illegal_step"  # detail, or: number, status, staff

@@ -7,9 +7,11 @@ again shortly before the day, and every day after it. What was answered, by whom
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from bot.answers import Answer, Internal
 from bot.desk import Desk, Via
+from bot.erasure import InTheWay, carry_out
 from bot.people import Person
 from bot.storage import data_requests as kept
 from bot.storage.audit import record_act
@@ -64,14 +66,14 @@ async def answer(desk: Desk, work: Work, row: DataRequestRow, by: Person, words:
 def facts_of(row: DataRequestRow) -> dict[str, str]:
     """Return a request as its notices carry it."""
     facts = {"number": str(row.id), "who": row.person, "what": row.what, "due": row.due_at.isoformat()}
-    return facts | ({} if row.proven else {"unproven": "yes"})
+    return facts | ({} if row.proven or row.confirmed_at else {"unproven": "yes"})
 
 
-async def _tell(desk: Desk, work: Work, row: DataRequestRow) -> None:
+async def _tell(desk: Desk, work: Work, row: DataRequestRow, **more: str) -> None:
     row.told += 1
     again = {"again": "yes"} if row.told > 1 else {}
     persons = await officers(desk, work)
-    desk.tell(work, Internal.DATA_REQUEST, f"data/{row.id}/{row.told}", persons, facts_of(row) | again)
+    desk.tell(work, Internal.DATA_REQUEST, f"data/{row.id}/{row.told}", persons, facts_of(row) | again | more)
 
 
 class DataRequests:
@@ -82,8 +84,21 @@ class DataRequests:
         self._desk = desk
 
     async def look(self) -> None:
-        """Say again what is due soon, once, and daily what is late."""
+        """Carry out what was decided; say again what is due soon, once, and daily what is late."""
+        for row in await self._database.read(kept.to_erase):
+            await self._database.write(partial(self._erase, row.id))
         await self._database.write(self._look)
+
+    async def _erase(self, id: int, work: Work) -> None:
+        row = await kept.request(work, id)
+        if row is None or row.state != kept.ERASING:
+            return
+        signer, now = self._desk.signer, self._desk.clock.now()
+        try:
+            await carry_out(work, row, signer, now, by=row.answered_by or "", words=row.answer)
+        except InTheWay as trouble:  # since it was decided, something came up
+            row.state, row.answered_by = kept.OPEN, None
+            await _tell(self._desk, work, row, in_the_way=",".join((*trouble.references, *trouble.held)))
 
     async def _look(self, work: Work) -> None:
         now = self._desk.clock.now()

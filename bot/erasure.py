@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from bot.clock import Clock
-from bot.storage import erasing, holds, retention
+from bot.answers import Answer
+from bot.storage import codec, data_requests, erasing, holds, retention
 from bot.storage.audit import record_act
 from bot.storage.database import Database
 from bot.storage.marks import marks_of
-from bot.storage.models import PersonRow
+from bot.storage.models import DataRequestRow, PersonRow
+from bot.storage.values import Outgoing
 from bot.storage.work import Work
+from bot.tokens import Signer
 from complaints.errors import ComplaintError
 
 ERASED = "person_erased"
@@ -59,12 +64,12 @@ async def check(work: Work, person: str) -> None:
 
 
 async def erase(
-    work: Work, person: str, clock: Clock, *, by: str | None, request: int | None, reason: str = ""
+    work: Work, person: str, now: datetime, *, by: str | None, request: int | None = None, reason: str = ""
 ) -> Whole:
     """Take all of a customer out of the tables. by: who of the staff decided it, None: whoever works at the machine.
 
     Raises InTheWay, having changed nothing, and ComplaintError for a member of staff. Their files are taken off the disk by
-    `remove_files`, and the database's own file is written anew by the next `Retention.look`.
+    `remove_files`, and the database's own file is written anew by `bot.retention.purge`.
     """
     row = await work.session.get(PersonRow, person)
     if row is None or row.staff:
@@ -73,11 +78,45 @@ async def erase(
         )
     await check(work, person)
     marks = await marks_of(work, row)
-    went = await erasing.forget_person(work, person, clock.now(), by=by)
+    went = await erasing.forget_person(work, person, now, by=by)
     await retention.want_purge(work, True)
-    why = {"request": request} if request is not None else {"reason": marks.blotted(reason)}
-    record_act(work, ERASED, clock.now(), by, person=person, complaints=went["complaints"], **why)
+    why: dict[str, Any] = {"request": request} if request is not None else {"reason": marks.blotted(reason)}
+    record_act(work, ERASED, now, by, person=person, complaints=went["complaints"], **why)
     return Whole(went)
+
+
+async def carry_out(
+    work: Work, row: DataRequestRow, signer: Signer, now: datetime, *, by: str, words: str = ""
+) -> Whole:
+    """Erase whoever asked for it by a request, and answer it where they asked. Raises as `erase`.
+
+    The last thing that we know of them is a sealed address on the way to them; words: what a colleague adds to the answer.
+    """
+    number, person, channel, address, proven = row.id, row.person, row.channel, row.address, row.proven
+    known = await work.session.get_one(PersonRow, person)
+    words = (await marks_of(work, known)).blotted(words)
+    whole = await erase(work, person, now, by=by, request=number)
+    row = await work.session.get_one(DataRequestRow, number)
+    row.state, row.answer, row.answered_by, row.answered_at = data_requests.DONE, words, by, now
+    facts = {"number": str(number), "what": row.what, "done": "yes", "erased": "yes", "text": words}
+    with contextlib.suppress(ValueError):  # an address too long to be sealed is written down nowhere
+        sealed = signer.seal(channel, address)
+        work.add_outgoing(
+            Outgoing(
+                key=f"data/{number}/answer",
+                lane=f"person:{person}",
+                notice=Answer.DATA_ANSWERED,
+                created_at=now,
+                due_at=now,
+                facts=codec.facts(facts),
+                person=person,
+                channel=channel,
+                address=sealed,
+                answer=True,
+            )
+        )
+    record_act(work, "data_request_answered", now, by, number=number, what=row.what, state=row.state, proven=proven)
+    return whole
 
 
 async def remove_files(database: Database, directory: Path) -> int:

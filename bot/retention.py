@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bot.clock import Clock
+from bot.clock import Clock, SystemClock
 from bot.erasure import remove_files
-from bot.settings import RetentionSection
-from bot.storage import compact, retention
+from bot.settings import RetentionSection, Settings
+from bot.storage import compact, holds, retention
 from bot.storage.audit import record_act
 from bot.storage.database import Database, DatabaseUnavailable
 from bot.storage.retention import Batch, Expired, Kept
@@ -37,12 +37,19 @@ class Retention:
         self._at = section.daily_at
         self._zone = zone
         self._directory = directory
+        self._begun = False
         self._day = ""
         self._left: list[Kept] = []
         self._went: dict[Kept, int] = {}
 
     async def look(self) -> None:
-        """Take files off the disk that are nobody's any more; from the hour of the day on, do some of what is to go."""
+        """Take files off the disk that are nobody's any more; from the hour of the day on, do some of what is to go.
+
+        Nothing at the first call: a service that has just begun has more pressing things to do.
+        """
+        if not self._begun:
+            self._begun = True
+            return
         await remove_files(self._database, self._directory)
         local = self._clock.now().astimezone(self._zone)
         day = local.date().isoformat()
@@ -64,14 +71,13 @@ class Retention:
         if not self._left:
             await self._end(day)
 
-    async def run(self, told: Callable[[Kept, int], None] = lambda _kept, _count: None) -> dict[Kept, int]:
-        """Do all of it now, from the beginning, and return how much went of each kind. told: called with each batch."""
+    async def run(self) -> dict[Kept, int]:
+        """Do all of it now, from the beginning, and return how much went of each kind."""
         await self._database.write(retention.walk_anew)
         self._went = {}
         for kept in Kept:
             while self._spans[kept] is not None:
                 batch = await self._some(kept)
-                told(kept, batch.went)
                 if not batch.more:
                     break
         await self._end(self._clock.now().astimezone(self._zone).date().isoformat())
@@ -155,3 +161,15 @@ async def _note(day: str, now: datetime, went: Mapping[Kept, int], work: Work) -
 
 async def _purged(work: Work) -> None:
     await retention.want_purge(work, False)
+
+
+async def retention_command(database: Database, settings: Settings, *, dry: bool) -> list[str]:
+    """Let go what is over its time, or with `dry` only look; return what went, or would, in lines."""
+    clock, zone = SystemClock(), settings.service.zone
+    if dry:
+        found = await look_ahead(database, settings.retention, clock.now())
+        held = await database.read(holds.held)
+        said = f"held, and so kept all the same: {len(held.references)} complaints, {len(held.persons)} customers"
+        return [*lines(found, zone), *([said] if held.references or held.persons else [])]
+    went = await Retention(database, clock, settings.retention, zone, settings.files_dir).run()
+    return [f"{kept}: {count}" for kept, count in went.items() if count] or ["nothing was over its time"]

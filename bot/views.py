@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.pacing import Wait
 from bot.people import Person
 from bot.policies import PolicyBook
-from bot.storage import codec, files, links, queues
+from bot.storage import codec, files, holds, links, queues
 from bot.storage.reveals import reveals_of
 from bot.storage.values import Outgoing
 from bot.storage.work import Work
@@ -214,6 +214,7 @@ class Viewer:
             "told": await self._told(work, row) if facts.get("staff") else (),
             "reveals": await self._reveals(work, row) if row.notice == Answer.REVEALS else (),
             "promises": await self._promises(work, row, complaint) if complaint else (),
+            "held": await self._held(work, complaint) if complaint and row.notice == Answer.WHY else None,
         }
 
     async def _notes(self, work: Work, reference: str) -> list[Note]:
@@ -224,6 +225,11 @@ class Viewer:
     async def _reveals(self, work: Work, row: Outgoing) -> list[Looked]:
         found = await reveals_of(work, row.reference or "", _REVEALS_SHOWN)
         return [Looked(each.at, await self._name(work, each.by), each.channel) for each in found]
+
+    async def _held(self, work: Work, complaint: Complaint) -> datetime | None:
+        """Return since when a complaint, or its customer, is under a legal hold; None where neither is."""
+        found = await holds.on(work, complaint.reference, complaint.complainant)
+        return found[0].at if found else None
 
     def _zone(self, complaint: Complaint | None, facts: Mapping[str, str]) -> tzinfo:
         """Return in which zone a message tells times: that of its complaint's site, else of the site that the facts name."""

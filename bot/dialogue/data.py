@@ -9,9 +9,15 @@ from bot import data_requests
 from bot.answers import Answer
 from bot.dialogue.refusing import refuse_act
 from bot.dialogue.turn import Turn
+from bot.erasure import InTheWay, check
 from bot.grammar.folding import narrow
+from bot.holding import hold, lift
 from bot.storage import data_requests as kept
+from bot.storage import holds
+from bot.storage.erasing import complaints_of
+from bot.storage.models import DataRequestRow
 from complaints.complaint import Actor
+from complaints.errors import ComplaintError
 from complaints.permissions import Errand, may
 from complaints.vocabulary import Role
 
@@ -21,6 +27,17 @@ _ANSWERED = re.compile(
     r"(?P<no>拒绝|驳回|refused?|rejected)?[\s:,]*(?P<text>.*)",
     re.IGNORECASE | re.DOTALL,
 )
+_ERASING = re.compile(
+    r"\W*(?:数据(?:请求)?|個資|data(?: request)?)\s*#?(?P<id>\d{1,9})\s*(?P<sure>确认|確認|confirm(?:ed)?(?![a-z]))?\s*"
+    r"(?:(?P<erase>删除|刪除|(?:erase|delete)(?![a-z]))|(?P<verified>已?核[实對实对]|verified(?![a-z])))[\s:,]*(?P<text>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_HOLD = re.compile(
+    r"\W*(?:(?P<lift>解除|lift|end)\s*(?:the )?)?(?:法律保全|legal hold)(?: on)?[\s:,#]*(?P<number>[A-Za-z0-9-]{4,20})"
+    r"(?![A-Za-z0-9])[\s:,]*(?P<text>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_HOLDS = re.compile(r"\W*(?:法律保全(?:列表|清单)?|legal holds)\W*", re.IGNORECASE)
 _LIST = re.compile(r"\W*(?:数据请求|个人信息请求|data requests)\W*", re.IGNORECASE)
 _CHECKED = re.compile(r"核[实对]|验证|本人|\b(?:verified|checked|identified|identity|id)\b", re.IGNORECASE)
 _SHOWN = 9
@@ -36,14 +53,26 @@ async def ask_for_data(turn: Turn, what: str) -> None:
 async def take_data(turn: Turn) -> bool:
     """Do what a colleague says of a request; False where the words are about something else.
 
-    "数据请求": which wait. "数据 3 已答复 …", "数据 3 拒绝 …": what came of it. Who asked where anybody could claim to be them
-    has to be identified first, and how that was done is in the words.
+    "数据请求": which wait. "数据 3 已答复 …", "数据 3 拒绝 …": what came of it. "数据 3 核实 …": how who asked was identified.
+    "数据 3 删除", then "数据 3 确认删除 …": they are erased. "法律保全 0012 …": nothing is taken out of it. Who asked where
+    anybody could claim to be them has to be identified first, and how that was done is in the words.
     """
     if not turn.is_staff or turn.room is not None:
         return False
     words = narrow(turn.words)
     if _LIST.fullmatch(words):
         await _list(turn)
+        return True
+    if _HOLDS.fullmatch(words):
+        await _list_holds(turn)
+        return True
+    if (held := _HOLD.fullmatch(words)) is not None:
+        await _hold(
+            turn, held["number"], turn.words[slice(*held.span("text"))].strip(), lifted=held["lift"] is not None
+        )
+        return True
+    if (erasing := _ERASING.fullmatch(words)) is not None:
+        await _erase(turn, erasing)
         return True
     said = _ANSWERED.fullmatch(words)
     done = said is not None and bool(said["done"] or said["late"])
@@ -62,6 +91,74 @@ async def take_data(turn: Turn) -> bool:
         await data_requests.answer(turn.desk, turn.work, row, turn.person, text, done=done)
         turn.answer(Answer.DATA_NOTED, number=str(row.id), done="yes" if done else "no")
     return True
+
+
+async def _erase(turn: Turn, said: re.Match[str]) -> None:
+    """Note that somebody made sure who asked; say what erasing would take, and have it done once that is confirmed.
+
+    It is carried out apart from this conversation, which goes on reading what is about to be taken.
+    """
+    if not await _guards_data(turn):
+        return
+    number, text = str(int(said["id"])), turn.words[slice(*said.span("text"))].strip()
+    row = await kept.request(turn.work, int(number))
+    if row is None or row.state != kept.OPEN or (said["erase"] and row.what != "erase"):
+        turn.answer(Answer.DATA_NOTED, unknown="yes", number=number)
+    elif said["verified"] and text:
+        row.confirmed_by, row.confirmed_at, row.confirmed_how = turn.person.id, turn.now, text
+        turn.answer(Answer.DATA_NOTED, number=number, verified="yes")
+    elif said["verified"] or (not row.proven and row.confirmed_at is None):
+        turn.answer(Answer.DATA_NOTED, number=number, missing="identity")
+    else:
+        await _decide_erasing(turn, row, text, sure=bool(said["sure"]))
+
+
+async def _decide_erasing(turn: Turn, row: DataRequestRow, words: str, *, sure: bool) -> None:
+    number = str(row.id)
+    try:
+        await check(turn.work, row.person)
+    except InTheWay as trouble:
+        turn.answer(Answer.DATA_NOTED, number=number, open=",".join(trouble.references), held=",".join(trouble.held))
+        return
+    if sure:
+        row.state, row.answered_by, row.answer = kept.ERASING, turn.person.id, words
+    _, theirs = await complaints_of(turn.work, row.person)
+    turn.answer(Answer.DATA_NOTED, number=number, erase="begun" if sure else "ask", complaints=str(len(theirs)))
+
+
+async def _hold(turn: Turn, number: str, reason: str, *, lifted: bool) -> None:
+    """Put a legal hold on a complaint, or lift what is on it."""
+    if not await _guards_data(turn):
+        return
+    found = await turn.work.ending_with(number.upper())
+    if len(found) != 1:
+        turn.answer(Answer.LEGAL_HOLD, None, unknown="yes", number=number)
+        return
+    facts = {"number": found[0], "lifted": "yes" if lifted else ""}
+    if not reason:
+        turn.answer(Answer.LEGAL_HOLD, None, missing="yes", **facts)
+        return
+    try:
+        await (lift if lifted else hold)(turn.work, found[0], None, reason, turn.now, by=turn.person.id)
+    except ComplaintError:
+        facts["none"] = "yes"
+    turn.answer(Answer.LEGAL_HOLD, None, **facts)
+
+
+async def _list_holds(turn: Turn) -> None:
+    if not await _guards_data(turn):
+        return
+    rows = [row for row in await holds.every(turn.work) if row.lifted_at is None]
+    lines = "\n".join(f"{row.reference or ''}|{row.at.isoformat()}|{row.reason}" for row in rows[:_SHOWN])
+    turn.answer(Answer.LEGAL_HOLD, None, rows=lines, listed="yes")
+
+
+async def _guards_data(turn: Turn) -> bool:
+    """Say whether the speaker sees to personal data; who does not hears whom to ask."""
+    if may(Errand.ANSWER_DATA, await _standing_in(turn)):
+        return True
+    await refuse_act(turn, Errand.ANSWER_DATA)
+    return False
 
 
 async def _standing_in(turn: Turn) -> Actor:

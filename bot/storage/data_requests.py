@@ -10,6 +10,7 @@ from bot.storage.models import DataRequestRow
 from bot.storage.work import Work
 
 OPEN, DONE, REFUSED = "open", "done", "refused"
+ERASING = "erasing"  # it was decided; the service does it within a minute
 
 
 async def add(work: Work, row: DataRequestRow) -> DataRequestRow:
@@ -37,4 +38,10 @@ async def waiting(work: Work, until: datetime | None = None) -> list[DataRequest
     """Return the requests that nobody has answered, the most pressing first. until: only those due by then."""
     where = [DataRequestRow.state == OPEN, *([DataRequestRow.due_at <= until] if until is not None else [])]
     rows = await work.session.scalars(select(DataRequestRow).where(*where).order_by(DataRequestRow.due_at).limit(50))
+    return list(rows)
+
+
+async def to_erase(work: Work) -> list[DataRequestRow]:
+    """Return the requests whose erasing was decided and not done yet."""
+    rows = await work.session.scalars(select(DataRequestRow).where(DataRequestRow.state == ERASING).limit(20))
     return list(rows)

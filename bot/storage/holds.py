@@ -65,3 +65,8 @@ async def on(work: Work, reference: str | None, person: str | None) -> list[Lega
         select(LegalHoldRow).where(LegalHoldRow.lifted_at.is_(None), or_(*which)).order_by(LegalHoldRow.id)
     )
     return list(rows)
+
+
+async def every(work: Work) -> list[LegalHoldRow]:
+    """Return every hold there ever was, the oldest first."""
+    return list(await work.session.scalars(select(LegalHoldRow).order_by(LegalHoldRow.id)))

@@ -9,7 +9,7 @@ import pytest
 
 from bot.data_requests import DataRequests
 from bot.grammar.folding import narrow
-from bot.storage.models import DataRequestRow
+from bot.storage.models import AddressRow, DataRequestRow, LegalHoldRow
 from complaints.vocabulary import Role
 from tests.unit.bot.desk_kit import STAFF, Kit, entry, open_desk
 
@@ -88,6 +88,91 @@ async def test_what_waits_can_be_listed(kit: Kit) -> None:
     await kit.says("数据请求", "privacy")
     await kit.deliver()
     assert "查看，3月23日" in kit.chat.texts("privacy")[-1]
+
+
+async def the_customer_withdraws(kit: Kit) -> str:
+    """Let a customer complain, take it back and ask to be erased; return the complaint's number."""
+    await kit.says("电梯坏了三天，我是欧阳翠花，电话13912345678")
+    [complaint] = await kit.complaints()
+    await kit.says("撤销投诉")
+    await kit.says("是")
+    await kit.says("删除我的数据")
+    await kit.deliver()
+    return complaint.reference
+
+
+async def test_it_is_erased_in_chat_after_one_look_and_one_yes(kit: Kit) -> None:
+    reference = await the_customer_withdraws(kit)
+    await kit.says("数据 1 删除", "privacy")
+    await kit.deliver()
+    assert "1 件投诉" in kit.chat.texts("privacy")[-1]
+    assert "数据 1 确认删除" in kit.chat.texts("privacy")[-1]
+    assert (await the_request(kit)).state == "open"
+    await kit.says("数据 1 确认删除 欧阳女士您好", "privacy")
+    await DataRequests(kit.database, kit.desk).look()
+    await kit.deliver()
+    row = await the_request(kit)
+    assert (row.state, row.address, row.answered_by) == ("done", "", (await kit.person("陈隐私")).id)
+    assert "已删除" in kit.chat.texts("c1")[-1]
+    assert await kit.rows(AddressRow, AddressRow.address == "c1") == []
+    assert (await kit.the_complaint()).summary == ""
+    assert {out.address for out in await kit.outbox("data_answered")} != {"c1"}
+    await kit.says(f"进度 {reference}")  # who writes again is somebody new
+    assert (await kit.outbox())[-1].notice == "unknown_number"
+
+
+async def test_what_came_up_meanwhile_stops_it_and_is_told(kit: Kit) -> None:
+    await the_customer_withdraws(kit)
+    await kit.says("数据 1 确认删除", "privacy")
+    await kit.says("楼道灯也坏了，投诉")
+    await DataRequests(kit.database, kit.desk).look()
+    await kit.deliver()
+    assert (await the_request(kit)).state == "open"
+    assert "没有删除" in kit.chat.texts("privacy")[-1]
+    await kit.says("数据 1 删除", "privacy")
+    await kit.deliver()
+    assert "还有没办完的投诉" in kit.chat.texts("privacy")[-1]
+
+
+async def test_a_lead_holds_a_complaint_for_a_reason_and_lets_it_go_for_another(kit: Kit) -> None:
+    reference = await the_customer_withdraws(kit)
+    for words in ("法律保全 0001", "法律保全 0001 法院来函", "法律保全", "数据 1 确认删除", f"为什么 {reference}",
+                  "解除法律保全 0001 已判决", "lift legal hold 0001 again"):  # fmt: skip
+        await kit.says(words, "lead" if "数据" not in words else "privacy")
+        await kit.deliver()
+    missing, placed, listed, why, lifted, again = kit.chat.texts("lead")[-6:]
+    assert "请写明理由" in missing
+    assert "解除之前不会被删除" in placed
+    assert "法院来函" in listed
+    assert "法律保全" in why
+    assert "已解除" in lifted
+    assert "没有法律保全" in again
+    assert f"法律保全中：{reference}" in kit.chat.texts("privacy")[-1]
+    assert (await the_request(kit)).state == "open"
+
+
+async def test_no_other_colleague_erases_or_holds(kit: Kit) -> None:
+    await the_customer_withdraws(kit)
+    for words in ("数据 1 确认删除", "法律保全 0001 我说的", "解除法律保全 0001 我说的"):
+        await kit.says(words, "handler")
+    assert (await the_request(kit)).state == "open"
+    assert await kit.rows(LegalHoldRow) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "state"),
+    [
+        ("data 1 confirm erase", "erasing"),
+        ("数据1确认删除", "erasing"),
+        ("数据 1 删除不了", "open"),
+        ("数据 1 拒绝 删除不了", "refused"),
+        ("data 1 erased", "open"),
+    ],
+)
+async def test_only_the_whole_word_with_a_yes_erases(kit: Kit, words: str, state: str) -> None:
+    await the_customer_withdraws(kit)
+    await kit.says(words, "privacy")
+    assert (await the_request(kit)).state == state
 
 
 def test_wide_marks_are_made_narrow_each_in_its_place() -> None:

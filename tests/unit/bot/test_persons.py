@@ -1,0 +1,130 @@
+"""One customer: what is kept of them is handed out, held and erased, each by who may, each on record."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.erasure import InTheWay
+from bot.persons import Leave, erase_person, export, hold, lift, meant, shown
+from bot.settings import DatabaseSection, ServiceSection, Settings
+from bot.storage.models import ActRow, DataRequestRow
+from complaints.errors import ComplaintError
+from complaints.vocabulary import Role
+from tests.unit.bot.desk_kit import SECRET, STAFF, Kit, entry, known_customer, open_desk
+
+PHONE = "13912345678"
+
+
+@pytest.fixture
+async def kit(fresh_sqlite_url: str, tmp_path: Path) -> AsyncIterator[Kit]:
+    staff = [*STAFF, entry("陈隐私", Role.PRIVACY_OFFICER), entry("赵管理", Role.ADMIN)]
+    async with open_desk(fresh_sqlite_url, staff=staff, files=tmp_path / "files") as kit:
+        for name, address in (("张伟", "handler"), ("王主管", "lead"), ("陈隐私", "privacy")):
+            await kit.address(name, "chat", address)
+        await kit.says(f"电梯坏了三天，我是欧阳翠花，电话{PHONE}")
+        await kit.deliver()
+        yield kit
+
+
+@pytest.fixture
+def settings(kit: Kit, tmp_path: Path) -> Settings:
+    service = ServiceSection(secret=SECRET, data_dir=tmp_path)
+    return Settings(service=service, database=DatabaseSection(url=kit.database.url))
+
+
+async def withdrawn(kit: Kit) -> None:
+    await kit.says("撤销投诉")
+    await kit.says("是")
+    await kit.deliver()
+
+
+async def acts(kit: Kit) -> list[str]:
+    return [row.kind for row in await kit.rows(ActRow) if row.kind.startswith(("person", "hold", "data"))]
+
+
+@pytest.mark.parametrize("who", [PHONE, "+8613912345678", "139 1234 5678", "c1", "欧阳翠花", "TS20260302-0001"])
+async def test_a_customer_is_found_by_whatever_names_them(kit: Kit, who: str) -> None:
+    row = await kit.database.read(lambda work: meant(work, who))
+    assert row.id == await known_customer(kit)
+    with pytest.raises(ComplaintError, match="no customer is '张伟'"):  # colleagues are none
+        await kit.database.read(lambda work: meant(work, "张伟"))
+
+
+async def test_all_that_is_kept_is_handed_out_to_read_and_for_machines(
+    kit: Kit, settings: Settings, tmp_path: Path
+) -> None:
+    file = tmp_path / "theirs.zip"
+    await export(kit.database, settings, kit.clock, PHONE, file, None)
+    assert file.stat().st_mode & 0o077 == 0
+    with zipfile.ZipFile(file) as archive:
+        data = json.loads(archive.read("data.json"))
+        said = archive.read("summary.txt").decode()
+        assert any(name.startswith("raw/") for name in archive.namelist())
+    assert [row["name"] for row in data["people"]] == ["欧阳翠花"]
+    assert data["complaints"][0]["record"]["summary"] in said
+    assert {"addresses", "messages", "events", "outbox", "deliveries", "inbox"} <= {k for k, v in data.items() if v}
+    assert "欧阳翠花" in said
+    assert "已受理" in said or "处理" in said
+    assert await acts(kit) == ["person_exported"]
+    with pytest.raises(ComplaintError, match="is there already"):
+        await export(kit.database, settings, kit.clock, PHONE, file, None)
+
+
+async def test_without_a_confirmed_request_nobody_is_erased(kit: Kit, settings: Settings) -> None:
+    await withdrawn(kit)
+    for leave in (Leave(), Leave(request=9), Leave(by="赵管理"), Leave(by="王主管", reason="他要求的")):
+        with pytest.raises(ComplaintError):
+            await erase_person(kit.database, settings, kit.clock, PHONE, leave, dry=False)
+    await kit.says("我的数据")  # to see them, not to erase them
+    with pytest.raises(ComplaintError, match="asks for no erasing"):
+        await erase_person(kit.database, settings, kit.clock, PHONE, Leave(request=1), dry=False)
+    assert (await kit.database.read(lambda work: meant(work, PHONE))).name
+
+
+async def test_an_administrator_erases_with_a_reason_that_is_kept_without_the_name(
+    kit: Kit, settings: Settings
+) -> None:
+    await withdrawn(kit)
+    leave = Leave(by="赵管理", reason="欧阳翠花来信要求")
+    dry = await erase_person(kit.database, settings, kit.clock, PHONE, leave, dry=True)
+    assert "1 complaints" in str(dry)
+    await erase_person(kit.database, settings, kit.clock, PHONE, leave, dry=False)
+    with pytest.raises(ComplaintError, match="no customer"):
+        await kit.database.read(lambda work: meant(work, PHONE))
+    [act] = await kit.rows(ActRow, ActRow.kind == "person_erased")
+    assert (act.by, json.loads(act.facts)["reason"]) == ((await kit.person("赵管理")).id, "***来信要求")
+
+
+async def test_by_mail_somebody_must_have_made_sure_who_asked(kit: Kit, settings: Settings) -> None:
+    await kit.says("delete my data", "li@example.com", "email", subject="hello")
+    leave = Leave(request=1)
+    with pytest.raises(ComplaintError, match="nobody has made sure"):
+        await erase_person(kit.database, settings, kit.clock, "li@example.com", leave, dry=False)
+    await kit.says("数据 1 核实 回拨了档案里的电话", "privacy")
+    await erase_person(kit.database, settings, kit.clock, "li@example.com", leave, dry=False)
+    [request] = await kit.rows(DataRequestRow)
+    assert (request.state, request.address, request.confirmed_how) == ("done", "", "回拨了档案里的电话")
+    await kit.deliver()
+    assert "已删除" in kit.mail.texts("li@example.com")[-1] or "erased" in kit.mail.texts("li@example.com")[-1]
+
+
+async def test_a_legal_hold_is_placed_shown_and_lifted_with_reasons(kit: Kit, settings: Settings) -> None:
+    await withdrawn(kit)
+    now = kit.clock.now()
+    assert await kit.write(lambda work: hold(work, "0001", "", "法院来函", now)) == "TS20260302-0001"
+    assert any("法院来函" in line for line in await kit.database.read(lambda work: shown(work, PHONE)))
+    leave = Leave(by="赵管理", reason="要求")
+    with pytest.raises(InTheWay, match="TS20260302-0001"):
+        await erase_person(kit.database, settings, kit.clock, PHONE, leave, dry=False)
+    with pytest.raises(ComplaintError, match="has a reason"):
+        await kit.write(lambda work: lift(work, "0001", "", " ", now))
+    await kit.write(lambda work: lift(work, "0001", "", "已判决", now))
+    with pytest.raises(ComplaintError, match="no legal hold"):
+        await kit.write(lambda work: lift(work, "0001", "", "再来", now))
+    await erase_person(kit.database, settings, kit.clock, PHONE, leave, dry=False)
+    assert await acts(kit) == ["hold_placed", "hold_lifted", "person_erased"]
