@@ -81,7 +81,7 @@ class Marks:
 def _holds(work: Work, column: Column[Any], text: str) -> ColumnElement[bool]:
     if not isinstance(column.type, LargeBinary):
         return column.contains(text, autoescape=True)
-    where = func.instr if work.sqlite else func.position
+    where = func.instr if work.sqlite else func.pg_catalog.position
     return where(column, literal(text.encode())) > 0
 
 

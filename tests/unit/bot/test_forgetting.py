@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import make_url, select
 
 from bot import erasure
 from bot.auditing import Sealer
@@ -36,8 +35,8 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-async def kit(fresh_sqlite_url: str, tmp_path: Path) -> AsyncIterator[Kit]:
-    async with open_desk(fresh_sqlite_url, files=tmp_path / "files") as kit:
+async def kit(database_url: str, tmp_path: Path) -> AsyncIterator[Kit]:
+    async with open_desk(database_url, files=tmp_path / "files") as kit:
         yield kit
 
 
@@ -66,15 +65,18 @@ def every_byte(url: str) -> bytes:
     return b"".join(each.read_bytes() for each in beside if each.exists())
 
 
-def found_in_tables(url: str) -> list[tuple[str, str, str]]:
+async def found_in_tables(kit: Kit) -> list[tuple[str, str, str]]:
     """Return (table, secret, row) of everything that is still there."""
-    found = []
-    with sqlite3.connect(make_url(url).database or "") as connection:
-        for table in Base.metadata.tables:
-            for row in connection.execute(f'SELECT * FROM "{table}"'):  # noqa: S608
+
+    async def read(work: Work) -> list[tuple[str, str, str]]:
+        found = []
+        for table in Base.metadata.sorted_tables:
+            for row in await work.session.execute(select(table)):
                 text = "|".join(v.decode(errors="replace") if isinstance(v, bytes) else str(v) for v in row)
-                found += [(table, secret, text) for secret in SECRETS if secret in text]
-    return found
+                found += [(table.name, secret, text) for secret in SECRETS if secret in text]
+        return found
+
+    return await kit.database.read(read)
 
 
 async def counted(kit: Kit) -> tuple[Rates, board.Numbers, list[tuple[str, str]]]:
@@ -106,6 +108,7 @@ async def erase(kit: Kit, who: str = WHO) -> None:
     await kit.write(lambda work: erasure.erase(work, person, kit.clock.now(), by=None, request=1))
 
 
+@pytest.mark.both_databases
 async def test_of_an_erased_person_nothing_is_left(kit: Kit, tmp_path: Path) -> None:
     reference = await a_life(kit)
     await kit.says(f"顺便问问 {PHONE} 那家处理了吗", "handler")
@@ -113,12 +116,12 @@ async def test_of_an_erased_person_nothing_is_left(kit: Kit, tmp_path: Path) -> 
     [other] = [each for each in await kit.complaints() if each.reference != reference]
     await kit.says(f"备注 {other.reference[-4:]} 楼上{NAME}说也听见了", "handler")
     await chain_holds(kit)
-    assert {table for table, _, _ in found_in_tables(kit.database.url)} >= {
+    assert {table for table, _, _ in await found_in_tables(kit)} >= {
         "people", "addresses", "inbox", "messages", "outbox", "deliveries", "complaints", "events",
     }  # fmt: skip
     before = await counted(kit)
     await erase(kit)
-    assert found_in_tables(kit.database.url) == []
+    assert await found_in_tables(kit) == []
     assert await counted(kit) == before
     await chain_holds(kit)
     forgotten = next(each for each in await kit.complaints() if each.reference == reference)
@@ -126,8 +129,14 @@ async def test_of_an_erased_person_nothing_is_left(kit: Kit, tmp_path: Path) -> 
     assert "电梯" in next(each for each in await kit.complaints() if each.reference == other.reference).summary
 
 
-async def test_the_database_file_and_the_files_hold_nothing_of_it_either(kit: Kit, tmp_path: Path) -> None:
+async def test_the_database_file_and_the_files_hold_nothing_of_it_either(fresh_sqlite_url: str, tmp_path: Path) -> None:
+    async with open_desk(fresh_sqlite_url, files=tmp_path / "files") as kit:
+        await nothing_is_left_on_the_disk(kit, tmp_path)
+
+
+async def nothing_is_left_on_the_disk(kit: Kit, tmp_path: Path) -> None:
     await a_life(kit)
+    assert SPOKEN.encode() in every_byte(kit.database.url)
     [file] = await kit.rows(FileRow)
     place = tmp_path / "files" / file.path
     place.parent.mkdir(parents=True)
@@ -169,10 +178,11 @@ async def test_after_its_time_a_complaint_is_forgotten_and_still_counted(kit: Ki
     assert (old.reference, old.summary) == (reference, "")
     assert (new.complainant, "电梯" in new.summary) == (await known_customer(kit, WHO), True)
     assert old.complainant != new.complainant
-    assert {secret for _, secret, _ in found_in_tables(kit.database.url)} <= {NAME, PHONE, PLACE, WHO}
+    assert {secret for _, secret, _ in await found_in_tables(kit)} <= {NAME, PHONE, PLACE, WHO}
     await chain_holds(kit)
 
 
+@pytest.mark.both_databases
 async def test_when_the_last_is_gone_so_is_the_customer(kit: Kit, tmp_path: Path) -> None:
     await a_life(kit)
     kit.clock.move_to(kit.clock.now() + timedelta(days=1200))
@@ -180,7 +190,7 @@ async def test_when_the_last_is_gone_so_is_the_customer(kit: Kit, tmp_path: Path
     before = await counted(kit)
     await keeper.look()  # just begun
     await keeper.look()
-    assert found_in_tables(kit.database.url) == []
+    assert await found_in_tables(kit) == []
     assert await counted(kit) == before
     assert await kit.count(ActRow, ActRow.kind == "retention") == 1
     await keeper.look()  # the day's work is done
@@ -199,7 +209,7 @@ async def test_a_dry_run_says_what_would_go_and_takes_nothing(kit: Kit, tmp_path
         line.startswith("outbox\t2026-03-03")
         for line in lines(list(await look_ahead(kit.database, section, now)), ZONE)
     )
-    assert found_in_tables(kit.database.url)
+    assert await found_in_tables(kit)
 
 
 async def test_a_held_complaint_outlives_its_time(kit: Kit, tmp_path: Path) -> None:
