@@ -20,13 +20,16 @@ STOP_S = 30.0
 class Service:
     """`async with Service(folder, settings) as service`: `complaintbot run` with these settings; `start` and `kill` at will.
 
-    environ: besides that of the tests.
+    module: what is run in its place. environ: besides that of the tests.
     """
 
-    def __init__(self, folder: Path, settings: Config, environ: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, folder: Path, settings: Config, *, module: str = "bot", environ: Mapping[str, str] | None = None
+    ) -> None:
         self._config = folder / "config.toml"
         self._config.write_text(as_toml(settings))
         self._log = folder / "service.log"
+        self._module = module
         self._environ = environ or {}
         self._process: asyncio.subprocess.Process | None = None
 
@@ -48,7 +51,7 @@ class Service:
         assert self._process is None
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "run", "--config", str(self._config),
+                sys.executable, "-m", self._module, "run", "--config", str(self._config),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -79,11 +82,6 @@ class Service:
         running = self._process is not None and self._process.returncode is None
         return self._process.pid if self._process is not None and running else None
 
-    async def ended(self) -> int:
-        """Wait until it ends, of itself or asked to; return its exit status."""
-        assert self._process is not None
-        return await self._process.wait()
-
     def ask_to_stop(self) -> None:
         """Send SIGTERM."""
         self.tell(signal.SIGTERM)
@@ -93,10 +91,10 @@ class Service:
         assert self._process is not None
         self._process.send_signal(number)
 
-    async def stopped(self) -> int:
+    async def stopped(self, *, within_s: float | None = STOP_S) -> int:
         """Wait until it has ended; return its exit status."""
         assert self._process is not None
-        async with asyncio.timeout(STOP_S):
+        async with asyncio.timeout(within_s):
             status = await self._process.wait()
         self._process = None
         return status
