@@ -23,6 +23,10 @@ from complaints.numbers import FULL
 from complaints.taxonomy import Pack
 from connectors.port import Capabilities, Connector, IncomingMessage
 
+# Ten thousand full stops say no more than a few do, and whatever looks at what stands between words would walk through them.
+_LONGEST_RUN = 40
+_RUN = re.compile(rf"[\W_]{{{_LONGEST_RUN},}}+")
+
 
 class Hearing:
     """Makes a turn of the conversation of what came in. max_chars: of one message that are read. locale: of people whose
@@ -60,7 +64,7 @@ class Hearing:
             conversation.locale = incoming.locale
         # What is handed on is the complaint, however short the note above it (trap 15).
         said = incoming.text if incoming.forwarded_from else incoming.visible_reply or incoming.text
-        words = said.strip()[: self._max_chars]
+        words = _RUN.sub(lambda run: run[0][:_LONGEST_RUN], said.strip()[: self._max_chars])
         if person.staff and capabilities.threads and not incoming.forwarded_from:
             words = without_own_card(words, person)
         message_id = incoming.message_id or incoming.external_id

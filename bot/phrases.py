@@ -31,7 +31,7 @@ PLACEHOLDERS: Mapping[str, str] = {
 
 COLUMNS = ("title", "words")
 _CHINESE = {"标题": "title", "主题": "title", "话题": "title", "内容": "words", "正文": "words", "话术": "words"}
-_BRACED = re.compile(r"[{｛]\s*([^{}｛｝]{1,20}?)\s*[}｝]")
+_BRACED = re.compile(r"[{｛]\s*+([^{}｛｝]{1,20}?)\s*+[}｝]")
 MAX_TITLE, MAX_WORDS = 40, 1000
 
 

@@ -22,7 +22,9 @@ _NUMBER = rf"#?(?P<number>{ANY})"
 _PLAN = re.compile(
     rf"\s*(?:改进|improve)(?:措施)?\s*[::]?\s*{_NUMBER}\s*[,:]?\s*(?:由|@)?(?P<rest>.+)", re.IGNORECASE | re.DOTALL
 )
-_ITEM_ZH = re.compile(r"@?(?P<who>\S+?)[\s,]+(?:在)?(?P<due>\S+?)(?:之前|以前|前|截止)[\s,:]*(?P<what>.+)", re.DOTALL)
+_ITEM_ZH = re.compile(
+    r"@?(?P<who>[^\s,]+)[\s,]+(?:在)?(?P<due>[^\s,]+?)(?:之前|以前|前|截止)[\s,:]*(?P<what>.+)", re.DOTALL
+)
 _DAY_EN = (
     r"\d{4}-\d\d-\d\d|\d{1,2}(?:st|nd|rd|th)? [a-z]{3,9}(?: \d{4})?|[a-z]{3,9} \d{1,2}(?:st|nd|rd|th)?(?:,? \d{4})?"
     r"|tomorrow|(?:next |this )?[a-z]+day|next week"

@@ -31,7 +31,7 @@ _APPEAL_ALONE = re.compile(
 NUMBER = re.compile(rf"(?<![A-Za-z0-9-])(?:{ANY})(?!\d)")
 _SORRY = (
     r"(?:[\s,，。.!！:：]|等等|等一下|等下|不好意思|对不起|抱歉|请|麻烦|你们?|帮我|给我|我|又|想了想|要|想|"
-    r"sorry|please|wait|ok|can you|could you|hey|no)*"
+    r"sorry|please|wait|ok|can you|could you|hey|no)*+"
 )
 _RESTORE = re.compile(
     rf"{_SORRY}(?:"

@@ -122,7 +122,7 @@ _GOOD: Final = re.compile(
     rf"😀|😄|🎉|❤|🌹|\[强\]|\[赞\]|\[鼓掌\])"
     + _TAIL
     + r"|\b(?:very |really |so |totally |completely |quite |pretty |extremely |fully |absolutely |all |i'?m |"
-    r"i am |im |yes,? ?)*(?:satisfied|happy|pleased|great|good|excellent|perfect|awesome|fantastic|wonderful|"
+    r"i am |yes,? ?)*(?:satisfied|happy|pleased|great|good|excellent|perfect|awesome|fantastic|wonderful|"
     r"amazing|brilliant|superb|impressed|fixed|solved|resolved|sorted|works (?:now|again|fine|well|perfectly)|"
     r"working now|love it|well done|chuffed|over the moon|spot on|stoked|nice|thumbs up|fine|lovely|delighted|"
     r"outstanding|top notch)\b(?: now|"

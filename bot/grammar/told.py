@@ -17,7 +17,7 @@ _NO: Final = re.compile(
 )
 _TWICE_NO: Final = re.compile("没(?:有|什么)*不")
 _YES: Final = re.compile(
-    r"(?:都|已经?|是|很|非常|挺|嗯+|对|师傅|处理人|他们?|我)*(?:有|是的?|对|说了|说过|讲了|讲过|告诉|通知|知道|清楚|"
+    r"(?:都|已经?|是|很|非常|挺|嗯|对|师傅|处理人|他们?|我)*(?:有|是的?|对|说了|说过|讲了|讲过|告诉|通知|知道|清楚|"
     r"明白|了解|联系过)"
     r"|(?:yes|yep|yeah|yup)\b"
     r"|(?:they|he|she|somebody|someone|i|it|all)(?:'ve|'s)? (?:did|do|does|have|has|told|said|explained|is clear)\b",

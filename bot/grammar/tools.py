@@ -116,7 +116,7 @@ _CHANGE: Final = re.compile(
 )
 _DROP: Final = re.compile(r"(?:删除|删|去掉|移除|delete|remove|drop)(?![a-z])[ ,:]*(?P<id>\d{1,5})")
 _USE: Final = re.compile(
-    r"[/#* ]*(?:用|使用|发送?|use|send)?[ ]*(?:话术|phrase)?[ ]*(?:第)?(?P<id>\d{1,5})[条号]?(?:话术)?[ ]*"
+    r"[/#* ]*+(?:用|使用|发送?|use|send)?[ ]*+(?:话术|phrase)?[ ]*+(?:第)?(?P<id>\d{1,5})[条号]?(?:话术)?[ ]*+"
     rf"(?:发给|发送给|回复|答复|发到|for|to|on)[ ]*(?:客户|the customer)?[ ]*(?:{_NUMBER})?"
 )
 

@@ -43,14 +43,13 @@ _WHOLE_WORDS: Final[Mapping[tuple[Verb, str], str]] = {
 }
 # Whatever stands around it, to be left alone is all that is wanted.
 _LEAVES_ALONE: Final = re.compile(
-    r"(?:请|麻烦|拜托|求求?|能不能|可不可以|你们?|都)*(?:别|不要|勿|停止|莫|甭)(?:再|给我|跟我|向我|一直|老是?|天天)*"
-    r"(?:发|推送|发送|打扰|骚扰|群发)(?:我|了|消息|短信|信息|通知|广告|推送|给我|过来|给|的|这些|这种|"
-    r"东西)*(?:[ ,.!]*(?:了|好吗|行吗|谢谢|烦死了?|烦人|烦|很烦|太烦了))*"
+    r"(?:请|麻烦|拜托|求|能不能|可不可以|你们?|都)*(?:别|不要|勿|停止|莫|甭)(?:再|给我|跟我|向我|一直|老是?|天天)*"
+    r"(?:发|推送|发送|打扰|骚扰|群发)(?:我|了|消息|短信|信息|通知|广告|推送|过来|给|的|这些|这种|"
+    r"东西)*(?:[ ,.!]*(?:了|好吗|行吗|谢谢|烦死|烦人|烦|很烦|太烦了))*"
     r"|(?:please |pls |can you |could you )*(?:stop|quit|don'?t|do not|dont|no more) (?:send(?:ing)?|text(?:ing|s)?|"
     r"messag(?:es?|ing)|sms|spam(?:ming)?|contact(?:ing)?|bother(?:ing)?|pester(?:ing)?)"
     r"(?: me| us| these| this| number| here| to| my| phone| any| more| messages?| texts?| sms| spam| anything| again|"
-    r" please| pls| anymore|"
-    r" any more)*"
+    r" please| pls| anymore)*"
     r"|(?:退订|取消订阅|拒收|停止)(?:短信|消息|通知|信息|推送|了|吧|[ ,.]|谢谢)*"
     r"|(?:please |pls |i want to |how do i |can you )*(?:unsubscribe|opt(?: me)? out|remove me from (?:the|your|"
     r"this) (?:list|mailing list))"

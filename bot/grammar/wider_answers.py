@@ -108,7 +108,7 @@ def rated(key: str) -> Rating | None:
     return Rating.SATISFIED if praises(key) else None
 
 
-_ECHO: Final = re.compile(r"(?!\d)(.{1,6}?)(?:[ ,.!]*\1)+")
+_ECHO: Final = re.compile(r"(?![\d ,.!])(.{1,6}?)(?:[ ,.!]*+\1)+")
 _CONFIRMS: Final = re.compile(
     r"(?:(?:yes|yeah|yep|ok|right)[ ,]+)?(?:i|it|we|they|he|she|that|there|this|you) (?:do|does|is|are|was|were|"
     r"did|has|have|am|will|can|could)"

@@ -233,7 +233,7 @@ _NEEDS_TRADE: Final = re.compile(
     re.ASCII,
 )
 _FOR_OTHERS: Final = re.compile(
-    rf"(?:帮|替|代|为|刚才|刚刚|今天|有个|有位|有|一个|一位|\d[\d-]*(?:室|号)?的?)*(?:{CUSTOMERS_ZH})(?:刚才|"
+    rf"(?:帮|替|代|为|刚才|刚刚|今天|有个|有位|有|一个|一位|\d[\d-]*+(?:室|号)?的?)*(?:{CUSTOMERS_ZH})(?:刚才|"
     rf"刚刚|今天|来|打|给我|跟我|发|上门|一直|"
     r"说|反映|反应|投诉|报修|报|来电|电话|称|讲|告知|要求|家|微信|消息|的)+"
     rf"|(?:(?:report|complaint|request|issue|problem|ticket) )?(?:for|from|by|re|about|on behalf of) {CUSTOMERS_EN}\b"

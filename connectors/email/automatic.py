@@ -75,7 +75,7 @@ _AUTO_SUBJECT = re.compile(
 )
 # What such a program says of its owner, or of the mail it answers. A person tells such things of others, or of the past.
 _VACATION = re.compile(
-    r"(?:我|本人)(?:正在|目前|现在|现|最近|最近正在)+(?:休假|度假|出差|外出|休年假|不在)"
+    r"(?:我|本人)(?:正在|目前|现在|现(?!在)|最近)+(?:休假|度假|出差|外出|休年假|不在)"
     r"|无法(?:及时|立即|马上|亲自)(?:回复|处理|查看)|[已己](?:经)?收到您?的?(?:邮件|来信|信件)，"
     r"|您(?:的|发来的)(?:邮件|来信|信件)(?:我)?[已己](?:经)?收到|尽快(?:给您)?(?:回复|答复|与您联系)"
     r"|\bI(?: am|'m|’m| will be|'ll be)(?: currently)? (?:out of|away|on (?:annual )?(?:vacation|leave|holiday))"
