@@ -236,6 +236,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     person_erase.add_argument("--dry-run", action="store_true", help="only say whether it can be, and how much it is")
 
+    person_erased = _add(person, "erased", _person_erased, "list who was erased, by ids, to be kept beside backups")
+    person_erased.add_argument("--again", type=Path, metavar="FILE", help="erase those whom a backup brought back")
+    _add_config(person_erased)
+
     hold = _add(commands, "hold", None, "legal holds: nothing is taken out of what they are on").add_subparsers(
         required=True, metavar="WHAT"
     )
@@ -963,6 +967,23 @@ def _person_erase(options: argparse.Namespace) -> int:
     print(f"{'would be' if options.dry_run else 'were'} erased: {whole}")
     if not options.dry_run:
         print("what older backups hold of them is still there: see docs/privacy.md")
+    return 0
+
+
+def _person_erased(options: argparse.Namespace) -> int:
+    from bot.clock import SystemClock
+    from bot.persons import erase_again, erased
+
+    if options.again is None:
+        for line in asyncio.run(_with_database(options, lambda db, _: db.read(erased))):
+            print(line)
+        return 0
+    try:
+        lines = options.again.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ComplaintError(f"{options.again} cannot be read: {error}") from None
+    back = asyncio.run(_with_database(options, lambda db, settings: erase_again(db, settings, SystemClock(), lines)))
+    print(f"{back} had come back and were erased again")
     return 0
 
 

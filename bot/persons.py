@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,14 @@ import jinja2
 from bot import holding
 from bot.clock import Clock
 from bot.dialogue.details import find_phone
-from bot.erasure import Whole, carry_out, check, erase, remove_files
+from bot.erasure import ERASED, Whole, carry_out, check, erase, remove_files
 from bot.retention import purge
 from bot.settings import Settings, signing_secret
 from bot.storage import data_requests, holds
 from bot.storage.audit import by_hand, record_act
 from bot.storage.database import Database
 from bot.storage.models import DataRequestRow, LegalHoldRow, PersonRow
-from bot.storage.portrait import Portrait, active_holds, persons_meant, portrait
+from bot.storage.portrait import Portrait, active_holds, erased_since, is_known, persons_meant, portrait
 from bot.storage.work import Work
 from bot.tokens import Signer
 from bot.words import Vocabulary, known_locale, templates_dir
@@ -228,6 +229,29 @@ async def _request_of(work: Work, number: int, person: str) -> DataRequestRow:
 
 def _counted(found: Portrait) -> Counter[str]:
     return Counter({table: len(rows) for table, rows in found.tables.items() if table != "people"})
+
+
+async def erased(work: Work) -> list[str]:
+    """Return a line for each customer who was erased: id, and when. To be kept beside backups."""
+    return [f"{person} {at:%Y-%m-%dT%H:%M:%SZ}" for person, at in await erased_since(work, ERASED)]
+
+
+async def erase_again(database: Database, settings: Settings, clock: Clock, lines: Sequence[str]) -> int:
+    """Erase those of a list of `erased` whom a restored backup brought back; return how many that were. Raises InTheWay."""
+    back = 0
+    for person in dict.fromkeys(line.split()[0] for line in lines if line.strip()):
+        back += await database.write(partial(_once_more, person, clock.now()))
+    if back:
+        await remove_files(database, settings.files_dir)
+        await purge(database)
+    return back
+
+
+async def _once_more(person: str, now: datetime, work: Work) -> bool:
+    if not await is_known(work, person):
+        return False
+    await erase(work, person, now, by=None, reason="restored from a backup")
+    return True
 
 
 # ── legal holds ───────────────────────────────────────────────────────────────────────────────────────────────────────

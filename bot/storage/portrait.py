@@ -10,8 +10,10 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, or_, select
 
+from bot.storage import codec
 from bot.storage.erasing import complaints_of
 from bot.storage.models import (
+    ActRow,
     AddressRow,
     Base,
     ChatLineRow,
@@ -123,3 +125,20 @@ async def active_holds(work: Work, references: Collection[str], person: str) -> 
     """Return the holds that last on a customer or on one of their complaints."""
     on = or_(LegalHoldRow.person == person, LegalHoldRow.reference.in_(references))
     return await _rows(work, LegalHoldRow, on & LegalHoldRow.lifted_at.is_(None))
+
+
+async def is_known(work: Work, person: str) -> bool:
+    """Say whether anything that names a customer is kept."""
+    found = await work.session.get(PersonRow, person)
+    if found is None or found.staff:
+        return False
+    met = await work.session.scalar(select(AddressRow.address).where(AddressRow.person == person).limit(1))
+    told = ComplaintRow.complainant == person, ComplaintRow.forgotten_at.is_(None)
+    complained = await work.session.scalar(select(ComplaintRow.reference).where(*told).limit(1))
+    return bool(found.name or found.phone or found.email or found.place or met or complained)
+
+
+async def erased_since(work: Work, kind: str) -> list[tuple[str, datetime]]:
+    """Return whom acts of a kind were about, and when, the oldest first."""
+    rows = await work.session.execute(select(ActRow.facts, ActRow.at).where(ActRow.kind == kind).order_by(ActRow.id))
+    return [(codec.loads(facts)["person"], at) for facts, at in rows]

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from bot.erasure import InTheWay
-from bot.persons import Leave, erase_person, export, hold, lift, meant, shown
+from bot.persons import Leave, erase_again, erase_person, erased, export, hold, lift, meant, shown
 from bot.settings import DatabaseSection, ServiceSection, Settings
-from bot.storage.models import ActRow, DataRequestRow
+from bot.storage.models import ActRow, DataRequestRow, PersonRow
+from bot.storage.work import Work
 from complaints.errors import ComplaintError
 from complaints.vocabulary import Role
 from tests.unit.bot.desk_kit import SECRET, STAFF, Kit, entry, known_customer, open_desk
@@ -128,3 +129,23 @@ async def test_a_legal_hold_is_placed_shown_and_lifted_with_reasons(kit: Kit, se
         await kit.write(lambda work: lift(work, "0001", "", "再来", now))
     await erase_person(kit.database, settings, kit.clock, PHONE, leave, dry=False)
     assert await acts(kit) == ["hold_placed", "hold_lifted", "person_erased"]
+
+
+async def test_whom_a_backup_brings_back_is_erased_again(kit: Kit, settings: Settings) -> None:
+    await withdrawn(kit)
+    leave = Leave(by="赵管理", reason="要求")
+    await erase_person(kit.database, settings, kit.clock, PHONE, leave, dry=False)
+    listed = await kit.database.read(erased)
+    person = await kit.rows(PersonRow, PersonRow.id == listed[0].split()[0])
+    assert [row.name for row in person] == [""]
+    assert await erase_again(kit.database, settings, kit.clock, listed) == 0  # nobody came back
+
+    async def comes_back(work: Work) -> None:
+        row = await work.person_row(person[0].id)
+        assert row is not None
+        row.phone = f"+86{PHONE}"
+
+    await kit.write(comes_back)
+    assert await erase_again(kit.database, settings, kit.clock, listed) == 1
+    with pytest.raises(ComplaintError, match="no customer"):
+        await kit.database.read(lambda work: meant(work, PHONE))
