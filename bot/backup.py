@@ -285,7 +285,7 @@ async def restore(settings: Settings, archive: Archive, *, replace: bool, hold_u
     """Let the database, the files and the key of these settings be what the archive holds, brought up to this version.
 
     The service must not run, and the target be empty unless `replace`. hold_unsent: what waited to go out becomes uncertain,
-    for a person to decide. Returns where the former SQLite file is kept, "" where there was none. Raises ComplaintError.
+    for a person to decide. Returns where what was there is kept, "" where nothing was. Raises ComplaintError.
     """
     url = settings.database.url
     if others := others_at_work(url):

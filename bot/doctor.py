@@ -243,10 +243,12 @@ async def _service(settings: Settings) -> list[Finding]:
         return []
     host = settings.http.host if settings.http.host not in ("0.0.0.0", "::") else "127.0.0.1"  # noqa: S104
     url = f"http://{f'[{host}]' if ':' in host else host}:{settings.http.port}/healthz"
+    secret = settings.http.status_secret
+    shown = {"Authorization": f"Bearer {secret}"} if secret else {}
     try:
         async with (
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_ANSWER_S)) as session,
-            session.get(url) as response,
+            session.get(url, headers=shown) as response,
         ):
             health = json.loads(await response.text())
             parts = [("connector", *each) for each in health["connectors"].items()]

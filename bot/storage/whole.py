@@ -94,14 +94,13 @@ def others_at_work(url: str) -> int:
 async def fill(url: str, revision: str, tables: Callable[[], Iterator[Table]], today: str) -> str:
     """Make a database hold exactly these tables, then bring it up to this version.
 
-    What stood in an SQLite file is kept beside it under another name, whose path is returned ("" where nothing was there);
-    what stood in PostgreSQL's tables is gone. Cut off anywhere it can be made again. today: the counter of the day's numbers.
+    What was there is kept, and where is returned ("" where nothing was): SQLite's file beside it under another name,
+    PostgreSQL's tables in another schema. Cut off anywhere it can be made again. today: the counter of the day's numbers.
     Raises DatabaseUnavailable.
     """
     if not _is_sqlite(url):
         with _plainly(), _open_postgres(url) as connection:
-            for name in (*_names(connection), _REVISIONS):
-                connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(name)))
+            kept = _set_aside(connection)
         await migrate(url, revision)
         with _plainly(), _open_postgres(url) as connection:
             _into_postgres(connection, tables())
@@ -109,7 +108,7 @@ async def fill(url: str, revision: str, tables: Callable[[], Iterator[Table]], t
         with _plainly(), _open_postgres(url) as connection:
             _leave_a_gap(connection, today)
             _count_on(connection)
-        return ""
+        return kept
     path = _path(url)
     half = path.with_name(f"{path.name}.restoring")
     _remove(half)
@@ -127,11 +126,28 @@ async def fill(url: str, revision: str, tables: Callable[[], Iterator[Table]], t
     return _take_the_place(half, path)
 
 
+def _set_aside(connection: _Postgresql) -> str:
+    """Give tables, and what belongs to them, a schema of another name; return it, "" where there are none."""
+    found = connection.execute(
+        "SELECT current_schema(), count(*) FROM pg_tables WHERE schemaname = current_schema()"
+    ).fetchone()
+    if not found or not found[1]:
+        return ""
+    kept = f"before_{_now()}".lower()
+    names = sql.Identifier(str(found[0])), sql.Identifier(kept)
+    connection.execute(sql.SQL("ALTER SCHEMA {} RENAME TO {}").format(*names))
+    connection.execute(sql.SQL("CREATE SCHEMA {}").format(names[0]))
+    return f"the schema {kept}"
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+
+
 def _take_the_place(half: Path, path: Path) -> str:
     kept = ""
     if path.exists():
-        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
-        kept = str(path.with_name(f"{path.name}.before-{stamp}"))
+        kept = str(path.with_name(f"{path.name}.before-{_now()}"))
         for ending in ("-shm", "-wal", ""):  # what a killed service wrote last is in the log beside the file
             with contextlib.suppress(FileNotFoundError):
                 Path(f"{path}{ending}").rename(f"{kept}{ending}")

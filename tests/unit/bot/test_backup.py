@@ -271,8 +271,12 @@ async def test_a_bad_archive_is_refused_in_one_line_and_changes_nothing(
     assert not (tmp_path / "x").exists()
 
 
-async def test_a_desk_that_has_something_is_not_overwritten_unless_told(archive: Path, tmp_path: Path) -> None:
-    target = place(tmp_path / "b")
+@pytest.mark.both_databases
+async def test_a_desk_that_has_something_is_not_overwritten_unless_told(
+    archive: Path, tmp_path: Path, database_url: str
+) -> None:
+    """And even then what it had is kept."""
+    target = place(tmp_path / "b", database_url)
     async with open_desk(target.url) as kit:
         await kit.says("原来的投诉：门禁坏了", "c9")
     with pytest.raises(ArchiveError, match="not empty"):
@@ -280,8 +284,20 @@ async def test_a_desk_that_has_something_is_not_overwritten_unless_told(archive:
     kept = await bring(archive, target, with_replace=True)
     async with Database(target.url) as database:
         assert len((await all_rows(database))["complaints"]) == 2
-    async with Database(f"sqlite+aiosqlite:///{kept}") as database:
-        assert len((await all_rows(database))["complaints"]) == 1
+    schema = f"{kept.rpartition(' ')[2]}." if "postgresql" in database_url else ""
+    async with Database(target.url if schema else f"sqlite+aiosqlite:///{kept}") as database:
+        counting = text(f"SELECT count(*) FROM {schema}complaints")  # noqa: S608
+        assert await database.read(lambda work: work.session.scalar(counting)) == 1
+    async with open_desk(target.url) as kit:
+        await kit.says("又一个投诉：车库漏水", "c10")
+        assert await kit.count(ComplaintRow) == 3
+
+
+async def test_a_database_in_use_is_not_restored_into(archive: Path, tmp_path: Path, fresh_postgres_url: str) -> None:
+    async with Database(fresh_postgres_url) as database:
+        await database.ping()
+        with pytest.raises(ArchiveError, match="stop the service first"):
+            await bring(archive, place(tmp_path / "b", fresh_postgres_url))
 
 
 async def test_another_key_in_the_settings_is_refused(archive: Path, tmp_path: Path) -> None:
