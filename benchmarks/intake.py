@@ -27,7 +27,7 @@ from bot.storage.database import Database, migrate
 from bot.storage.models import ComplaintRow, InboxRow, OutboxRow
 from bot.storage.work import Work
 from complaints.vocabulary import Role
-from connectors.port import RawMessage
+from connectors.port import Intake, RawMessage
 
 _FETCH = 20  # mails stored in one go, as the IMAP loop does
 _AHEAD = 4  # such batches on their way at once
@@ -45,25 +45,25 @@ async def bench_intake(n: int, url: str | None = None) -> dict[str, object]:
     """Return the figures as one JSON-able object. url: a database to use; it must be empty."""
     with tempfile.TemporaryDirectory(prefix="complaintbot-bench-") as name:
         folder = Path(name)
-        async with _sink() as port:
-            environ = _environment(folder, port) | ({"COMPLAINTBOT_DATABASE__URL": url} if url else {})
+        async with sink() as port:
+            environ = environment(folder, port) | ({"COMPLAINTBOT_DATABASE__URL": url} if url else {})
             settings = load_settings(None, environ)
             await migrate(settings.database.url)
             async with Database(settings.database.url, jobs=settings.database.queue == "jobs") as database:
                 app = await wire(settings, SystemClock(), database)
-                await import_staff(database, list(_staff()), app.clock.now())
-                limit = commits_per_second(settings.database.url, folder, _mail(0))
+                await import_staff(database, list(staff()), app.clock.now())
+                limit = commits_per_second(settings.database.url, folder, mail(0))
                 return await _measure(app, n, limit)
 
 
 async def _measure(app: App, n: int, commits_limit: float) -> dict[str, object]:
     commits, cpu, began = app.database.commits, cpu_s(), time.perf_counter()
     async with working(app, listen=False):
-        await _feed(app, n)
-        await _until_delivered(app, 2 * n)
+        await feed(app.inbox, n)
+        await until_delivered(app.database, 2 * n)
         seconds, cpu = time.perf_counter() - began, cpu_s() - cpu
     commits = app.database.commits - commits
-    waits = await app.database.read(_waits)
+    took = await app.database.read(waits)
     limit = commits_limit * n / commits
     return {
         "what": "intake",
@@ -71,8 +71,8 @@ async def _measure(app: App, n: int, commits_limit: float) -> dict[str, object]:
         "seconds": round(seconds, 3),
         "per_second": round(n / seconds, 1),
         "cpu_ms_each": round(cpu * 1000 / n, 3),
-        "p50_ms": round(waits[len(waits) // 2], 1),
-        "p99_ms": round(waits[len(waits) * 99 // 100], 1),
+        "p50_ms": round(took[len(took) // 2], 1),
+        "p99_ms": round(took[len(took) * 99 // 100], 1),
         "peak_rss_mb": round(peak_rss_mb(), 1),
         "limit_per_second": round(limit, 1),
         "ratio_to_limit": round(n / seconds / limit, 3),
@@ -83,19 +83,19 @@ async def _measure(app: App, n: int, commits_limit: float) -> dict[str, object]:
     }
 
 
-async def _feed(app: App, n: int) -> None:
+async def feed(inbox: Intake, n: int) -> None:
     """Store n mails, a few batches ahead of each other, as several mailboxes would."""
     ahead = asyncio.Semaphore(_AHEAD)
 
     async def store(batch: list[RawMessage]) -> None:
         async with ahead:
-            await app.inbox.store(batch)
+            await inbox.store(batch)
 
     async with asyncio.TaskGroup() as tasks:
         batch: list[RawMessage] = []
         for number in range(n):
             batch.append(
-                RawMessage("email", f"<{number:08}@bench.example>", f"c{number:08}@bench.example", _mail(number))
+                RawMessage("email", f"<{number:08}@bench.example>", f"c{number:08}@bench.example", mail(number))
             )
             if len(batch) == _FETCH or number == n - 1:
                 tasks.create_task(store(batch))
@@ -104,7 +104,7 @@ async def _feed(app: App, n: int) -> None:
                     pass
 
 
-async def _until_delivered(app: App, wanted: int) -> None:
+async def until_delivered(database: Database, wanted: int) -> None:
     """Wait until so many messages were handed over; fail loudly if any went wrong."""
 
     async def done(work: Work) -> tuple[int, int]:
@@ -112,21 +112,21 @@ async def _until_delivered(app: App, wanted: int) -> None:
         bad = await work.session.scalar(select(func.count()).where(OutboxRow.state.in_(("failed", "uncertain"))))
         return sent or 0, bad or 0
 
-    async with app.database.listening("outbox") as woken:
+    async with database.listening("outbox") as woken:
         while True:
             woken.clear()
-            sent, bad = await app.database.read(done)
+            sent, bad = await database.read(done)
             if bad:
                 raise RuntimeError(f"{bad} messages were not delivered")
             if sent >= wanted:
                 break
             await asyncio.sleep(0.1)  # looking is work too: ten looks a second, whatever the rate
-    complaints = await app.database.read(lambda work: work.session.scalar(select(func.count(ComplaintRow.reference))))
+    complaints = await database.read(lambda work: work.session.scalar(select(func.count(ComplaintRow.reference))))
     if complaints != wanted // 2:
         raise RuntimeError(f"{complaints} complaints came of {wanted // 2} mails")
 
 
-async def _waits(work: Work) -> list[float]:
+async def waits(work: Work) -> list[float]:
     """Return the milliseconds from each mail's storing to its acknowledgement's handing over, sorted."""
     rows = await work.session.execute(
         select(InboxRow.received_at, OutboxRow.done_at)
@@ -155,12 +155,12 @@ def _pattern(trouble: int, attached: bool) -> bytes:
     return mail.as_bytes()
 
 
-def _mail(number: int) -> bytes:
+def mail(number: int) -> bytes:
     """Return the mail of that number: the same every time, one in ten with a picture of 20 kB."""
     return _pattern(number % len(_TROUBLES), number % 10 == 0).replace(_NUMBER, b"%08d" % number)
 
 
-def _staff() -> Iterator[Entry]:
+def staff() -> Iterator[Entry]:
     for number in range(_STAFF):
         yield Entry(
             line=number + 2,
@@ -177,7 +177,7 @@ def _staff() -> Iterator[Entry]:
         )
 
 
-def _environment(folder: Path, port: int) -> dict[str, str]:
+def environment(folder: Path, port: int) -> dict[str, str]:
     values = {
         "SERVICE__DATA_DIR": str(folder),
         "CONNECTORS__WEB__ENABLED": "false",
@@ -195,7 +195,7 @@ def _environment(folder: Path, port: int) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def _sink() -> AsyncIterator[int]:
+async def sink() -> AsyncIterator[int]:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "benchmarks.sink", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
     )

@@ -99,7 +99,7 @@ def _finish(settings: Settings, base: Path) -> Settings:
 
 
 def _check_roles(roles: tuple[str, ...], *, alone: bool) -> None:
-    known = [*ProcessRole]
+    known = [role.value for role in ProcessRole]
     for role in roles:
         if role not in known:
             raise ConfigError(f"service.roles has {role!r}{nearest(role, known)}: write some of {', '.join(known)}")

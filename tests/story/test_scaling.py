@@ -26,8 +26,12 @@ LONG_S = 120.0
 
 def workers(folder: Path, url: str) -> Config:
     """Return the settings of a process that understands and delivers; text messages come and go over the database."""
-    roles = {"service": {"roles": ["workers", "scheduler"]}, "delivery": {"lease_s": 2}}
-    return config(folder, url, more=roles | {"connectors.sms": {"enabled": True, "secret": "s" * 32}})
+    more: Config = {
+        "service": {"roles": ["workers", "scheduler"]},
+        "delivery": {"lease_s": 2},
+        "connectors.sms": {"enabled": True, "secret": "s" * 32},
+    }
+    return config(folder, url, more=more)
 
 
 def said(number: str, round: int) -> RawMessage:

@@ -1,0 +1,102 @@
+"""Intake by several processes over one PostgreSQL: `complaintbot bench intake --workers 2 --database postgresql://…`.
+
+The processes are the real service, each with the role of a worker; the mails are stored as the reader of a mailbox stores them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from benchmarks.intake import environment, feed, mail, sink, staff, until_delivered, waits
+from benchmarks.machine import commits_per_second, describe
+from bot.clock import SystemClock
+from bot.intake import Inbox
+from bot.settings import load_settings
+from bot.staff import import_staff
+from bot.storage.database import Database, migrate
+from bot.storage.models import ComplaintRow
+from bot.storage.work import Work
+from complaints.errors import ConfigError
+
+_UP_S = 60.0
+
+
+async def bench_workers(n: int, workers: int, url: str | None) -> dict[str, object]:
+    """Return the figures as one JSON-able object. url: of an empty PostgreSQL."""
+    if url is None or not url.startswith("postgres"):
+        raise ConfigError("bench: several workers need PostgreSQL: name an empty one with --database postgresql://…")
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="complaintbot-bench-")))
+        port = await stack.enter_async_context(sink())
+        values = environment(folder, port) | {"COMPLAINTBOT_DATABASE__URL": url}
+        values |= {"COMPLAINTBOT_SERVICE__ROLES": "workers", "COMPLAINTBOT_HTTP__PORT": "0"}
+        settings = load_settings(None, values)
+        await migrate(settings.database.url)
+        jobs = settings.database.queue == "jobs"
+        database = await stack.enter_async_context(Database(settings.database.url, jobs=jobs))
+        await import_staff(database, list(staff()), SystemClock().now())
+        limit = commits_per_second(settings.database.url, folder, mail(0))
+        async with AsyncExitStack() as processes:
+            for _ in range(workers):
+                await processes.enter_async_context(_worker(values))
+            began = time.perf_counter()
+            await feed(Inbox(database, SystemClock()), n)
+            await until_delivered(database, 2 * n)
+            seconds = time.perf_counter() - began
+        took = await database.read(waits)
+        complaints = await database.read(_complaints)
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return {
+        "what": "intake",
+        "workers": workers,
+        "queue": settings.database.queue,
+        "n": n,
+        "complaints": complaints,
+        "seconds": round(seconds, 3),
+        "per_second": round(n / seconds, 1),
+        "cpu_ms_each": round((usage.ru_utime + usage.ru_stime) * 1000 / n, 3),
+        "p50_ms": round(took[len(took) // 2], 1),
+        "p99_ms": round(took[len(took) * 99 // 100], 1),
+        "peak_rss_mb": round(usage.ru_maxrss / 1024, 1),
+        "commits_per_second_limit": round(limit, 1),
+        "database": "postgresql",
+        "machine": describe(),
+    }
+
+
+@asynccontextmanager
+async def _worker(values: Mapping[str, str]) -> AsyncIterator[None]:
+    """Run one process, up when this yields; at the end it is asked to stop, and must end well."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "run", stderr=asyncio.subprocess.PIPE, env=os.environ | dict(values)
+    )
+    assert process.stderr is not None
+    try:
+        async with asyncio.timeout(_UP_S):
+            while b"complaintbot is up" not in (line := await process.stderr.readline()):
+                if not line:
+                    raise RuntimeError("a worker ended before it was up")
+        reading = asyncio.create_task(process.stderr.read())
+        yield
+        process.terminate()
+        said, status = await reading, await process.wait()
+        if status:
+            raise RuntimeError(f"a worker ended with {status}: {said[-2000:].decode()}")
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def _complaints(work: Work) -> int:
+    return await work.session.scalar(select(func.count(ComplaintRow.reference))) or 0
