@@ -5,10 +5,11 @@ from __future__ import annotations
 import email
 import email.policy
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 from urllib.parse import parse_qs, unquote_to_bytes, urlsplit
 
 from bot.answers import Internal
@@ -36,24 +37,52 @@ class Audit:
 
     async def read(self) -> None:
         """Read all tables, and what came to people."""
-        self.now = datetime.now(UTC)
-        self.inbox = await self.books.rows(InboxRow)
-        self.outbox = await self.books.rows(OutboxRow)
-        self.events = await self.books.rows(EventRow)
-        self.messages = [row for row in await self.books.rows(MessageRow) if not row.outgoing]
-        self.timers = await self.books.rows(TimerRow)
-        self.lines = [row for row in await self.books.rows(ChatLineRow) if row.outgoing]
-        self.files = await self.books.rows(FileRow)
-        self.references = {row.reference for row in await self.books.rows(ComplaintRow)}
-        self.rows = {row.id: row for row in self.outbox}
+        self.take(
+            datetime.now(UTC),
+            inbox=await self.books.rows(InboxRow),
+            outbox=await self.books.rows(OutboxRow),
+            events=await self.books.rows(EventRow),
+            messages=await self.books.rows(MessageRow),
+            timers=await self.books.rows(TimerRow),
+            lines=await self.books.rows(ChatLineRow),
+            files=await self.books.rows(FileRow),
+            references=[row.reference for row in await self.books.rows(ComplaintRow)],
+            telegrams=await self.world.telegram.sent(),
+        )
+
+    def take(
+        self,
+        now: datetime,
+        *,
+        inbox: Sequence[InboxRow] = (),
+        outbox: Sequence[OutboxRow] = (),
+        events: Sequence[EventRow] = (),
+        messages: Sequence[MessageRow] = (),
+        timers: Sequence[TimerRow] = (),
+        lines: Sequence[ChatLineRow] = (),
+        files: Sequence[FileRow] = (),
+        references: Sequence[str] = (),
+        telegrams: Sequence[Mapping[str, Any]] = (),
+    ) -> None:
+        """Take these tables as what is left at this moment."""
+        self.now = now
+        self.inbox, self.outbox, self.events, self.timers, self.files = inbox, outbox, events, timers, files
+        self.messages = [row for row in messages if not row.outgoing]
+        self.lines = [row for row in lines if row.outgoing]
+        self.references = set(references)
+        self.telegrams = telegrams
+        self.rows = {row.id: row for row in outbox}
         self.lanes: dict[str, list[int]] = defaultdict(list)
-        for row in self.outbox:
+        for row in outbox:
             self.lanes[row.lane].append(row.id)
-        self.telegrams = await self.world.telegram.sent()
         self.taken: dict[str, list[InboxRow]] = defaultdict(list)
-        for message in self.inbox:
+        for message in inbox:
             for token in words_of(message):
                 self.taken[token].append(message)
+
+    def heard_after_s(self) -> list[float]:
+        """Return how long each message waited in the inbox, in seconds, the shortest first."""
+        return sorted((row.handled_at - row.received_at).total_seconds() for row in self.inbox if row.handled_at)
 
     def faults(self) -> Iterator[str]:
         """Yield every fault, in words."""

@@ -58,6 +58,7 @@ class Result:
     ends: Counter[str]
     recovery_s: float
     bursts: int
+    heard: str = ""
     rss_mb: list[str] = field(default_factory=list)
     left_out: str = ""
 
@@ -67,11 +68,19 @@ class Result:
             *([f"left out: {self.left_out}"] if self.left_out else []),
             f"ends of the service: {_counted(self.ends)}",
             *(f"{name}: {count}" for name, count in sorted(self.counts.items())),
+            f"understood: {self.heard}",
             f"bursts: {self.bursts}; recovered within {self.recovery_s:.0f} s; memory: {', '.join(self.rss_mb)}",
             *(f"FAULT {fault}" for fault in self.faults[:_SHOWN]),
             f"{len(self.faults)} faults",
         ]
         return "\n".join(lines)
+
+
+def _spread(seconds: list[float]) -> str:
+    if not seconds:
+        return "nothing"
+    half, most = seconds[len(seconds) // 2], seconds[len(seconds) * 99 // 100]
+    return f"half of it within {half:.2f} s, 99 % within {most:.1f} s, all within {seconds[-1]:.1f} s"
 
 
 def _counted(counts: Counter[str]) -> str:
@@ -122,7 +131,17 @@ async def tried(trial: Trial, say: Callable[[str], None] = lambda line: None) ->
             for k in world.keepers
             if k.rss_mb
         ]
-        return Result(faults, audit.counts, inflicted, ends, recovery_s, crowd.bursts, rss, left_out)
+        return Result(
+            faults,
+            audit.counts,
+            inflicted,
+            ends,
+            recovery_s,
+            crowd.bursts,
+            _spread(audit.heard_after_s()),
+            rss,
+            left_out,
+        )
 
 
 def _available(world: World, trial: Trial) -> tuple[set[str], str]:
