@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, time
 from pathlib import Path
 from typing import TypeVar
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 import phonenumbers
 
@@ -20,6 +20,10 @@ from complaints.errors import ComplaintError
 L = TypeVar("L")
 R = TypeVar("R")
 _NAMED = 100  # wrong lines; whoever has more has another mistake
+_LARGEST = 20 << 20  # bytes of a table, packed or not
+_UNPACKED = 200 << 20  # of all that is packed in one
+_PROLOG = 1 << 16
+_LINES, _WIDEST = 100_000, 100  # a sheet can say that it has a million lines of sixteen thousand cells, and hold none
 
 
 def read_lines(
@@ -32,6 +36,8 @@ def read_lines(
     """
     if not path.is_file():
         raise error(f"{path}: no such file")
+    if path.stat().st_size > _LARGEST:
+        raise error(f"{path}: a table may have {_LARGEST >> 20} MB: split it")
     lines = _xlsx(path, error) if path.suffix.lower() == ".xlsx" else _csv(path, error)
     if not lines:
         raise error(f"{path}: it is empty; the first line names the columns: {', '.join(columns)}")
@@ -129,11 +135,27 @@ def _xlsx(path: Path, error: type[ComplaintError]) -> list[list[str]]:
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
+        _check_packed(path, error)
         with contextlib.closing(load_workbook(path, read_only=True, data_only=True)) as book:
-            return [[_text(cell) for cell in row] for row in book.worksheets[0].iter_rows(values_only=True)]
+            rows = book.worksheets[0].iter_rows(values_only=True, max_row=_LINES, max_col=_WIDEST)
+            return [[_text(cell) for cell in row] for row in rows]
     except (InvalidFileException, BadZipFile, LookupError, ValueError, TypeError, SyntaxError, OSError) as failed:
         # SyntaxError: what is inside is no XML
         raise error(f"{path}: not a readable .xlsx file: {failed}") from None
+
+
+def _check_packed(path: Path, error: type[ComplaintError]) -> None:
+    """Raise `error` where a sheet would unpack to more than any table has, or names things of its own to be written out."""
+    with ZipFile(path) as packed:
+        unpacked = sum(part.file_size for part in packed.infolist())  # no more than that is ever unpacked of it
+        if unpacked > _UNPACKED:
+            raise error(
+                f"{path}: it unpacks to {unpacked >> 20} MB, and {_UNPACKED >> 20} are taken: it is no table of ours"
+            )
+        for part in packed.infolist():
+            with packed.open(part) as content:
+                if b"<!DOCTYPE" in content.read(_PROLOG).replace(b"\0", b""):  # without the zeros of UTF-16
+                    raise error(f"{path}: {part.filename} declares entities, which no spreadsheet does: save it anew")
 
 
 def _text(cell: object) -> str:

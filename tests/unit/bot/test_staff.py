@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from openpyxl import Workbook
@@ -177,6 +178,37 @@ def test_what_is_wrong_with_a_table_is_told_with_line_and_column(
 def test_a_file_that_is_no_spreadsheet_is_told(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(StaffError, match=r"not a readable \.xlsx file"):
         read_staff(write(tmp_path / "staff.xlsx", content))
+
+
+def packed(path: Path, **parts: bytes) -> Path:
+    """A spreadsheet file with parts that no spreadsheet program wrote."""
+    sheet(path, [["姓名"], ["张伟"]])
+    with ZipFile(path, "a", ZIP_DEFLATED) as file:
+        for name, content in parts.items():
+            file.writestr(f"xl/{name}.xml", content)
+    return path
+
+
+def test_what_unpacks_to_more_than_a_table_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.tabular._UNPACKED", 1 << 20)
+    bomb = packed(tmp_path / "staff.xlsx", bomb=bytes(4 << 20))
+    assert bomb.stat().st_size < 1 << 16
+    with pytest.raises(StaffError, match="unpacks to 4 MB"):
+        read_staff(bomb)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_billion_laughs_are_not_laughed(tmp_path: Path, encoding: str) -> None:
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    told = f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE x [<!ENTITY l0 "ha">{laughs}]><x>&l9;</x>'
+    with pytest.raises(StaffError, match="declares entities"):
+        read_staff(packed(tmp_path / "staff.xlsx", laughs=told.encode(encoding)))
+
+
+def test_a_table_larger_than_any_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.tabular._LARGEST", 1 << 20)
+    with pytest.raises(StaffError, match="may have 1 MB"):
+        read_staff(write(tmp_path / "staff.csv", bytes((1 << 20) + 1)))
 
 
 @pytest.mark.parametrize("name", ["gone.csv", "gone.xlsx", "."])
