@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 import os
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -374,15 +375,18 @@ def _settings(options: argparse.Namespace) -> Settings:
 def _read_settings(options: argparse.Namespace) -> Settings:
     from bot.settings import load_settings
 
-    path = options.config
-    if path is None and Path("config.toml").is_file():
-        path = Path("config.toml")
+    path = _settings_file(options)
     try:
         return load_settings(path, os.environ)
     except ConfigError as error:
         if path is None or str(path) in str(error):
             raise
         raise ConfigError(f"{path}: {error}") from None
+
+
+def _settings_file(options: argparse.Namespace) -> Path | None:
+    path: Path | None = options.config
+    return Path("config.toml") if path is None and Path("config.toml").is_file() else path
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -398,16 +402,24 @@ def _demo(options: argparse.Namespace) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     from bot.app import serve
+    from bot.settings.exposure import exposed
 
-    asyncio.run(serve(_settings(options)))
+    settings = _settings(options)
+    for warning in exposed(_settings_file(options), os.environ):
+        logging.getLogger(__name__).warning(warning)
+    asyncio.run(serve(settings))
     return 0
 
 
 def _check(options: argparse.Namespace) -> int:
     from bot.app import WARNING, check
+    from bot.settings.exposure import exposed
 
     failures = 0
-    for name, trouble in asyncio.run(check(_settings(options))):
+    settings = _settings(options)
+    for warning in exposed(_settings_file(options), os.environ):
+        print(f"secrets: {WARNING}{warning}")
+    for name, trouble in asyncio.run(check(settings)):
         print(f"{name}: {trouble.removeprefix(f'{name}: ') or 'ok'}")
         failures += bool(trouble) and not trouble.startswith(WARNING)
     return 1 if failures else 0

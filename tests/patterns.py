@@ -120,16 +120,15 @@ def _sampled(op: object, argument: Any) -> str:
     if op is code.IN:
         return _of_set(argument)
     if op in (*_REPEATS, code.POSSESSIVE_REPEAT):
-        return _sample(argument[2]) * argument[0]
+        return _sample(argument[2]) * int(argument[0])
     inner = _inner(op, argument) if op not in (code.ASSERT, code.ASSERT_NOT) else []
     return _sample(inner[0]) if inner else ""
 
 
 def _of_set(members: Sequence[Any]) -> str:
     if members[0][0] is code.NEGATE:
-        return next(
-            each for each in [*" a1,.-，<@x\n水\x7f"] if not any(_holds(member, each) for member in members[1:])
-        )
+        letters: list[str] = list(" a1,.-，<@x\n水\x7f")
+        return next(each for each in letters if not any(_holds(member, each) for member in members[1:]))
     op, argument = members[0]
     if op is code.CATEGORY:
         return _OF_CLASS.get(argument, "a")

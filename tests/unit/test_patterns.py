@@ -6,6 +6,9 @@ import re
 import subprocess
 import sys
 
+import pytest
+
+from bot.grammar import Speaker, Verb, understand
 from tests.patterns import attacks, patterns
 
 FOR_EVER_S = 120  # all of them together take some seconds; one that is read in 2**60 ways, the age of the world
@@ -27,3 +30,9 @@ def test_the_attacks_would_find_one() -> None:
     words = attacks(re.compile(r"[ ,]*(?:现在|现|在)+好"))
     assert "现在" * 60 + "\x00!" in words
     assert "现" * 60 + "\x00!" in words
+
+
+@pytest.mark.parametrize("words", ["列表", "我的投诉", "list ", "my complaints "])
+@pytest.mark.parametrize("role", Speaker)
+def test_a_command_said_a_thousand_times_is_understood_once(words: str, role: Speaker) -> None:
+    assert understand(words * 2000, role).verb in Verb

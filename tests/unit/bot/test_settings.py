@@ -25,6 +25,7 @@ from bot.settings import (
     signing_secret,
     variable_of,
 )
+from bot.settings.exposure import exposed
 from complaints.errors import ConfigError
 from connectors.email.settings import EmailSettings
 from connectors.sms import GatewaySettings, GenericSettings
@@ -482,3 +483,42 @@ def test_a_table_of_templates_takes_a_code_alone_or_with_its_variables(load: Any
 def test_a_table_with_free_keys_is_checked_too(load: Any, text: str, told: str) -> None:
     with pytest.raises(ConfigError, match=re.escape(told)):
         load(text)
+
+
+# --- who else can read them -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param(EMAIL, ["config.toml"], id="a password in the file"),
+        pytest.param(
+            '[connectors.sms]\npassword_file = "password"', ["password"], id="a password in a file of its own"
+        ),
+        pytest.param(EMAIL + 'smtp_password_file = "password"', ["config.toml", "password"], id="both"),
+        pytest.param('[[connectors.email.mailboxes]]\nimap_password = "x"', ["config.toml"], id="of another mailbox"),
+        pytest.param('[database]\nurl = "postgresql://u:p@host/name"', ["config.toml"], id="in an address"),
+        pytest.param('[database]\nurl = "sqlite:///data/x.db"', [], id="the place of a database file"),
+        pytest.param('[http]\nport = 1\n[connectors.telegram]\ntoken = ""', [], id="no secret"),
+        pytest.param('[connectors.telegram]\ntoken_file = "gone"', [], id="a file that is not there"),
+    ],
+)
+def test_a_file_of_secrets_that_everybody_can_read_is_named(tmp_path: Path, text: str, told: list[str]) -> None:
+    config, password = tmp_path / "config.toml", tmp_path / "password"
+    config.write_text(text, encoding="utf-8")
+    password.write_text("x", encoding="utf-8")
+    for mode, expected in ((0o644, told), (0o604, told), (0o640, []), (0o600, [])):
+        for path in (config, password):
+            path.chmod(mode)
+        warnings = exposed(config, {})
+        assert [Path(each.rpartition(" ")[2]).name for each in warnings] == expected
+
+
+def test_a_file_that_the_environment_names_is_looked_at_too(tmp_path: Path) -> None:
+    password = tmp_path / "password"
+    password.write_text("x", encoding="utf-8")
+    password.chmod(0o644)
+    [warning] = exposed(
+        None, {"COMPLAINTBOT_CONNECTORS__SMS__PASSWORD_FILE": str(password), "HOME_FILE": str(password)}
+    )
+    assert f"chmod 600 {password}" in warning
