@@ -124,14 +124,17 @@ class FileKeeper:
             await self._later(file, error)
         else:
             seen = type_of(data, file.type)
-            await self._database.write(lambda work: self._fetched(work, file, len(data), digest, seen))
+            if await self._database.write(lambda work: self._fetched(work, file, len(data), digest, seen)):
+                self.place(file).unlink(missing_ok=True)
 
-    async def _fetched(self, work: Work, file: FileKept, size: int, sha256: str, type: str) -> None:
+    async def _fetched(self, work: Work, file: FileKept, size: int, sha256: str, type: str) -> bool:
+        """Record a file that was fetched; say whether it was forgotten meanwhile and must not lie there."""
         now = self._clock.now()
         kept = await files.record(work, file.id, files.FETCHED, now, size=size, sha256=sha256, type=type)
         complaint = await work.complaint(kept.reference) if kept is not None and kept.reference else None
         if complaint is not None:
             await self._desk.show_files(work, complaint)
+        return kept is None and await files.is_forgotten(work, file.id)
 
     async def _bytes_of(self, file: FileKept) -> bytes:
         connector = self._connectors.get(file.channel)

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, delete, func, or_, select, tuple_, update
 
 from bot.storage import audit, codec
+from bot.storage.files import DOOMED
 from bot.storage.marks import marks_of
 from bot.storage.models import (
     AddressRow,
@@ -40,7 +41,6 @@ from complaints.vocabulary import SETTLED
 
 T = TypeVar("T")
 
-DOOMED = "doomed"  # of a file: emptied here, and still to be taken off the disk
 EMPTY_MESSAGE: dict[str, Any] = {
     "text": "", "subject": "", "address": "", "attachments": "", "message_id": None, "own_address": None, "album": None,
 }  # fmt: skip

@@ -14,6 +14,7 @@ from bot.storage.values import FileKept
 from bot.storage.work import Work
 
 WAITING, FETCHED, FAILED, TOO_LARGE = "waiting", "fetched", "failed", "too_large"
+DOOMED, GONE = "doomed", "gone"  # forgotten: still to be taken off the disk, and taken off
 
 _KEPT = tuple(getattr(FileRow, each.name) for each in fields(FileKept))
 
@@ -66,6 +67,12 @@ async def record(
     if type is not None:
         row.type = type
     return FileKept(*(getattr(row, each.name) for each in fields(FileKept)))
+
+
+async def is_forgotten(work: Work, id: int) -> bool:
+    """Say whether a file may be on the disk no more."""
+    state = await work.session.scalar(select(FileRow.state).where(FileRow.id == id))
+    return state in (DOOMED, GONE)
 
 
 async def of_complaint(work: Work, reference: str) -> list[FileKept]:

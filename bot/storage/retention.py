@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, t
 from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.storage import erasing, holds, queues
+from bot.storage.files import DOOMED, GONE, WAITING
 from bot.storage.models import (
     AddressRow,
     Base,
@@ -98,11 +99,15 @@ def _settled(reference: Any) -> ColumnElement[bool]:
     return or_(reference.is_(None), ~unsettled)
 
 
+def _understood() -> ColumnElement[bool]:
+    """What is there of a raw message, unless a file still has to be taken out of it."""
+    wanted = exists().where(FileRow.inbox_id == InboxRow.id, FileRow.state == WAITING, FileRow.handle == "")
+    return and_(InboxRow.state == queues.DONE, InboxRow.raw != b"", ~wanted)
+
+
 async def _empty_raw(work: Work, ids: list[int]) -> None:
     await erasing.hide_identities(work, ids)
-    # A file that still waits lies in it.
-    wanted = select(FileRow.inbox_id).where(FileRow.inbox_id.in_(ids), FileRow.state == "waiting", FileRow.handle == "")
-    gone = update(InboxRow).where(InboxRow.id.in_(ids), InboxRow.id.not_in(wanted)).values(raw=b"", conversation="")
+    gone = update(InboxRow).where(InboxRow.id.in_(ids)).values(raw=b"", conversation="")
     await work.session.execute(gone.execution_options(synchronize_session=False))
 
 
@@ -151,8 +156,7 @@ def _by_case_or_place(held: holds.Held, of: Sequence[Any]) -> bool:
 _RAW = (InboxRow.reference, InboxRow.channel, InboxRow.conversation)
 _WALKS: Mapping[Kept, _Walk] = {
     Kept.RAW_MESSAGES: _Walk(
-        InboxRow, InboxRow.id, InboxRow.received_at,
-        lambda: and_(InboxRow.state == queues.DONE, InboxRow.raw != b""), _RAW, _by_case_or_place, _empty_raw,
+        InboxRow, InboxRow.id, InboxRow.received_at, _understood, _RAW, _by_case_or_place, _empty_raw,
     ),
     Kept.QUARANTINE: _Walk(
         InboxRow, InboxRow.id, InboxRow.received_at,
@@ -175,7 +179,7 @@ _WALKS: Mapping[Kept, _Walk] = {
     ),
     Kept.FILES: _Walk(
         FileRow, FileRow.id, FileRow.created_at,
-        lambda: and_(FileRow.state != erasing.DOOMED, FileRow.path != "", _settled(FileRow.reference)),
+        lambda: and_(FileRow.state != DOOMED, FileRow.path != "", _settled(FileRow.reference)),
         (FileRow.reference, FileRow.person), _by_case, _doom_files,
     ),
 }  # fmt: skip
@@ -365,7 +369,7 @@ def _old_request(before: datetime) -> ColumnElement[bool]:
 async def doomed(work: Work) -> list[tuple[int, str]]:
     """Return (id, path) of some files that are to be taken off the disk."""
     rows = await work.session.execute(
-        select(FileRow.id, FileRow.path).where(FileRow.state == erasing.DOOMED, FileRow.path != "").limit(WINDOW)
+        select(FileRow.id, FileRow.path).where(FileRow.state == DOOMED, FileRow.path != "").limit(WINDOW)
     )
     return [(id, path) for id, path in rows]
 
@@ -373,9 +377,6 @@ async def doomed(work: Work) -> list[tuple[int, str]]:
 async def gone(work: Work, ids: Sequence[int]) -> None:
     """Note that files are off the disk."""
     await erasing.run(work, update(FileRow).where(FileRow.id.in_(ids)).values(path="", state=GONE))
-
-
-GONE = "gone"  # of a file that was taken off the disk
 
 
 async def day_done(work: Work) -> str:

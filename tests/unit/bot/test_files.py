@@ -10,14 +10,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from bot.files import FileKeeper, table
 from bot.positions import without_position
-from bot.storage import files
+from bot.storage import erasing, files
 from bot.storage.database import DatabaseUnavailable
-from bot.storage.files import FAILED, FETCHED, TOO_LARGE, WAITING
+from bot.storage.files import DOOMED, FAILED, FETCHED, TOO_LARGE, WAITING
 from bot.storage.models import FileRow
-from connectors.port import NotUnderstood, TryAgainLater, WillNotDeliver
+from connectors.port import Attachment, NotUnderstood, TryAgainLater, WillNotDeliver
 from scheduler.port import Retries
 from tests.fakes import eventually
 from tests.unit.bot.desk_kit import GROUP_CHAT, MAIL, MAX_FILE, FakeChannel, Kit, open_desk
@@ -230,6 +231,21 @@ class TestCrashes:
                 pass
             assert sorted(channel.fetched) == sorted(channel.files)
             assert {row.state for row in await one.rows(FileRow)} == {FETCHED}
+
+
+async def test_what_is_forgotten_while_it_is_fetched_is_not_left_on_the_disk(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await bench.sends("lift.jpg")
+
+    async def forgets(attachment: Attachment, *, max_bytes: int) -> bytes:
+        await bench.kit.write(lambda work: erasing.run(work, update(FileRow).values(state=DOOMED)))
+        return b"a picture"
+
+    monkeypatch.setattr(bench.kit.chat, "fetch", forgets)
+    await bench.fetch()
+    assert bench.on_disk() == []
+    assert [row.state for row in await bench.rows()] == [DOOMED]
 
 
 async def test_the_table_names_place_or_reason(bench: Bench) -> None:

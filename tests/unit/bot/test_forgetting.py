@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url, select
+from sqlalchemy import make_url, or_, select
 
 from bot import erasure
 from bot.auditing import Sealer
 from bot.erasure import InTheWay
 from bot.retention import Retention, lines, look_ahead, purge
 from bot.settings import RetentionSection
-from bot.storage import audit, board, holds
+from bot.storage import audit, board, holds, queues, retention
 from bot.storage.board import Scope
-from bot.storage.models import ActRow, Base, EventRow, FileRow, OutboxRow
+from bot.storage.chat import ChatLog
+from bot.storage.models import ActRow, AddressRow, Base, ChatLineRow, EventRow, FileRow, InboxRow, OutboxRow
 from bot.storage.retention import Kept
 from bot.storage.work import Work
 from complaints.complaint import Complaint
@@ -55,7 +57,19 @@ async def a_life(kit: Kit, who: str = WHO) -> str:
     await kit.deliver()
     await kit.says("满意", who)
     await kit.deliver()
+    await keep_lines(kit)
     return complaint.reference
+
+
+async def keep_lines(kit: Kit) -> None:
+    """Let the log of chats hold all that was said, as web chat keeps it: for customers and colleagues."""
+    log = ChatLog(kit.database, kit.clock)
+    for row in await kit.rows(InboxRow):
+        said = json.loads(row.raw)["text"]
+        key = f"in:{row.external_id.rpartition(':')[2]}"
+        await log.append("chat", row.conversation, key, outgoing=False, text=said)
+    for message in kit.chat.sent:
+        await log.append("chat", message.address, message.key, outgoing=True, text=message.text)
 
 
 def every_byte(url: str) -> bytes:
@@ -117,7 +131,7 @@ async def test_of_an_erased_person_nothing_is_left(kit: Kit, tmp_path: Path) -> 
     await kit.says(f"备注 {other.reference[-4:]} 楼上{NAME}说也听见了", "handler")
     await chain_holds(kit)
     assert {table for table, _, _ in await found_in_tables(kit)} >= {
-        "people", "addresses", "inbox", "messages", "outbox", "deliveries", "complaints", "events",
+        "people", "addresses", "inbox", "messages", "outbox", "deliveries", "complaints", "events", "chat_lines", "files",
     }  # fmt: skip
     before = await counted(kit)
     await erase(kit)
@@ -221,6 +235,65 @@ async def test_a_held_complaint_outlives_its_time(kit: Kit, tmp_path: Path) -> N
     await kit.write(lambda work: holds.lift(work, reference, None, "已结案", "shell:root", kit.clock.now()))
     await keeping(kit, tmp_path).run()
     assert not (await kit.the_complaint()).summary
+
+
+async def expire(kit: Kit, kept: Kept, after: timedelta = timedelta()) -> int:
+    """Let go of a kind what is there now, as if its time were over; return how much went."""
+    now = kit.clock.now() + after
+    went = 0
+    while True:
+        batch = await kit.write(lambda work: retention.forget_some(work, kept, now + timedelta(seconds=1), now))
+        went += batch.went
+        if not batch.more:
+            return went
+
+
+async def test_each_kind_goes_alone_and_once(kit: Kit, tmp_path: Path) -> None:
+    await a_life(kit)
+    await kit.says("电梯坏了三天没人修", "neighbour")  # open: what is needed for it stays
+    kept = [row for row in await kit.complaints() if not row.settled]
+    others = or_(OutboxRow.reference.is_(None), OutboxRow.reference != kept[0].reference)
+    due = OutboxRow.state.not_in(("queued", "held")), others
+    for kind, count in (
+        (Kept.RAW_MESSAGES, await kit.count(InboxRow) - 1),  # out of one a file has still to be taken
+        (Kept.CHAT_LINES, await kit.count(ChatLineRow)),
+        (Kept.OUTBOX, await kit.count(OutboxRow, *due)),
+        (Kept.FILES, 1),
+    ):
+        assert (kind, await expire(kit, kind)) == (kind, count)
+        assert await expire(kit, kind) == 0
+    assert {row.conversation for row in await kit.rows(ChatLineRow)} == {""}  # the last, for its number
+    assert await kit.count(InboxRow, InboxRow.raw != b"") == 1
+    assert await kit.outbox(None, OutboxRow.reference == kept[0].reference, OutboxRow.facts == "{}") == []
+
+
+async def test_what_nobody_looked_at_in_quarantine_is_given_up(kit: Kit) -> None:
+    await kit.says("x", WHO, broken=True)
+    assert await expire(kit, Kept.QUARANTINE) == 1
+    [row] = await kit.rows(InboxRow)
+    assert (row.state, row.raw, row.conversation) == ("done", b"", "")
+
+
+async def test_who_would_not_be_named_is_answered_until_their_time_is_over(kit: Kit) -> None:
+    await kit.says("匿名投诉 班长天天收红包", WHO)
+    [complaint] = await kit.complaints()
+    assert await expire(kit, Kept.ANONYMOUS_ADDRESSES) == 0  # it is open
+    await kit.says(f"撤销 {complaint.reference}", WHO)
+    await kit.says("是", WHO)
+    assert (await kit.the_complaint()).settled
+    assert await expire(kit, Kept.ANONYMOUS_ADDRESSES) == 1
+    assert await kit.rows(AddressRow, AddressRow.person == complaint.complainant) == []
+
+
+async def test_a_night_looks_only_at_what_is_over(kit: Kit) -> None:
+    """Behind the cursor nothing is read again, and before it only one row: the first that is young."""
+    await a_life(kit)
+    await expire(kit, Kept.OUTBOX)
+    cursor = await kit.database.read(lambda work: queues.read_cursor(work, "retention/outbox"))
+    assert cursor == str(max(row.id for row in await kit.outbox()))
+    await kit.says("电梯坏了三天没人修", "neighbour")
+    batch = await kit.write(lambda work: retention.forget_some(work, Kept.OUTBOX, LONG_AGO, kit.clock.now()))
+    assert (batch.went, batch.more) == (0, False)
 
 
 def test_every_text_of_a_complaint_stays_or_goes_by_name() -> None:
