@@ -15,7 +15,7 @@ from complaints import grouping, handling
 from complaints.change import Change, EventKind, Notice, NoticeKind, To
 from complaints.complaint import SYSTEM, Actor, Complaint
 from complaints.errors import IllegalStep
-from complaints.matching import SUGGESTED, WINDOW, Match, Matter, match
+from complaints.matching import SUGGESTED, WINDOW, Kin, Match, Matter, match
 from complaints.taxonomy import OTHER
 from complaints.vocabulary import Flag, Kind, Role, Status
 
@@ -53,7 +53,7 @@ async def best(work: Work, told: Matter, others: Sequence[Complaint]) -> tuple[C
     Of equals a master is taken, then the one that came first.
     """
     likely = [(each, match(told, await matter(work, each))) for each in others]
-    likely = [(each, found) for each, found in likely if found.score >= SUGGESTED]
+    likely = [(each, found) for each, found in likely if found.score >= SUGGESTED or _says_it_again(told, each, found)]
     order = sorted(likely, key=lambda pair: (-round(pair[1].score, 1), -len(pair[0].members), pair[0].received_at))
     return order[0] if order else None
 
@@ -68,11 +68,18 @@ async def _signs(work: Work, person: str) -> frozenset[str]:
     return frozenset({person, row.phone, row.email} - {""}) if row is not None else frozenset({person})
 
 
+def _says_it_again(told: Matter, other: Complaint, found: Match) -> bool:
+    """Say whether one person, known by phone or mail, tells of the same trouble on another channel: "it still leaks"."""
+    elsewhere = found.kin is Kin.DUPLICATE and other.complainant not in told.who
+    return elsewhere and not found.veto and other.going_on and OTHER != other.category == told.category
+
+
 async def _comparable(work: Work, complaint: Complaint, now: datetime) -> list[Complaint]:
     """Return the complaints that a new one is compared with, a merged one as its master."""
     categories = {complaint.category, complaint.category.partition(".")[0], OTHER}
     found = [
         *await work.complaints_of(complaint.complainant),
+        *await _of_other_channels(work, complaint.complainant),
         *await links.candidates(work, complaint.site, categories, now - WINDOW, drill=complaint.drill),
     ]
     await work.prefetch_complaints(each.master for each in found if each.master)
@@ -83,6 +90,14 @@ async def _comparable(work: Work, complaint: Complaint, now: datetime) -> list[C
             del others[asked]
     await work.prefetch_people(each.complainant for each in others.values())
     return list(others.values())
+
+
+async def _of_other_channels(work: Work, person: str) -> list[Complaint]:
+    """Return the complaints of whoever has the same phone number or mail address, at whatever site and of whatever category."""
+    row = await work.person_row(person)
+    others = await work.known_as(row.phone, row.email, person) if row is not None else []
+    await work.prefetch_complaints_of(others)
+    return [complaint for other in others for complaint in await work.complaints_of(other)]
 
 
 def _may_be_one(other: Complaint, complaint: Complaint, now: datetime) -> bool:

@@ -65,8 +65,8 @@ class PersonRow(Base):
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     name: Mapped[str] = mapped_column(default="")
-    phone: Mapped[str] = mapped_column(default="")
-    email: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="", index=True)
+    email: Mapped[str] = mapped_column(default="", index=True)
     place: Mapped[str] = mapped_column(default="")
     locale: Mapped[str] = mapped_column(String(8), default="")
     roles: Mapped[str] = mapped_column(default="")  # space-separated; empty for a customer

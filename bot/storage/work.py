@@ -63,6 +63,7 @@ STAFF_VERSION = "staff-version"
 Draw = Callable[[str], Awaitable[int]]
 
 _PER_PERSON = 50  # complaints of one person that a conversation may be about: the newest
+_NAMESAKES = 5  # ids under which one person is looked for, the newest
 PER_CATEGORY = 20
 """So many complaints of a site and category are compared with a new one: the newest."""
 
@@ -492,6 +493,14 @@ class Work:
         row.staff, row.active, row.tester, row.unnamed = False, True, False, False
         await self.add_person(row)
         return row
+
+    async def known_as(self, phone: str, email: str, but_not: str) -> list[str]:
+        """Return the ids of the customers who have this phone number or mail address, besides one."""
+        signs = [column == sign for column, sign in ((PersonRow.phone, phone), (PersonRow.email, email)) if sign]
+        if not signs:
+            return []
+        others = select(PersonRow.id).where(or_(*signs), PersonRow.staff.is_(False), PersonRow.id != but_not)
+        return list(await self.session.scalars(others.order_by(PersonRow.created_at.desc()).limit(_NAMESAKES)))
 
     async def customer_by_phone(self, phone: str) -> PersonRow | None:
         return await self.session.scalar(

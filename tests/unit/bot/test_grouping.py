@@ -247,12 +247,13 @@ def test_ordinary_words_of_the_work_are_no_commands(text: str) -> None:
     assert understand(text, Speaker.SUPERVISOR).verb not in ("split", "link", "unlink", "apart", "merge")
 
 
-async def test_what_tells_its_site_only_later_is_compared_then(kit: Kit) -> None:
-    async def open_sites(work: Work) -> None:
-        for code, name in (("N", "北苑"), ("S", "南苑")):
-            work.session.add(SiteRow(code=code, name=name))
-        await work.staff_changed()
+async def open_sites(work: Work) -> None:
+    for code, name in (("N", "北苑"), ("S", "南苑")):
+        work.session.add(SiteRow(code=code, name=name))
+    await work.staff_changed()
 
+
+async def test_what_tells_its_site_only_later_is_compared_then(kit: Kit) -> None:
     await kit.write(open_sites)
     await kit.says("北苑4栋电梯坏了三天没人修", who="c1")
     await kit.says("4号楼的电梯坏了没人修", who="c2")
@@ -261,3 +262,15 @@ async def test_what_tells_its_site_only_later_is_compared_then(kit: Kit) -> None
     await kit.says("李雷 13800002222 北苑4栋1203", who="c2")
     await kit.deliver()
     assert any("可能和" in text for text in kit.chat.texts("lead"))
+
+
+async def test_whoever_is_known_by_phone_says_it_again_by_sms(kit: Kit) -> None:
+    """Neither the words nor the site need be told twice: "it still leaks" is of the leak that is open."""
+    await kit.write(open_sites)
+    await kit.says("投诉 北苑5栋302卫生间漏水，滴到客厅，电话13712345678")
+    assert (await case(kit, 1)).site == "N"
+    await kit.says("还在漏，没人来", "+8613712345678", "sms")
+    await kit.says("投诉 电梯坏了", "+8613712345678", "sms")
+    [suggested] = await kit.outbox("same_matter")
+    assert suggested.reference == (await case(kit, 2)).reference
+    assert (await case(kit, 1)).reference in suggested.facts
