@@ -12,7 +12,7 @@ LOCK := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.
 	--generate-hashes --no-emit-index-url --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run services check lint types format test lock bench clean
+.PHONY: help install install-dev run services check lint types format test audit lock bench clean
 
 help: ## Show what can be made.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
@@ -74,6 +74,9 @@ lock: ## Renew both lock files from pyproject.toml (add UPGRADE=1 for newer vers
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: install it, or name it: make UV=/path/to/uv lock" >&2; exit 1; }
 	$(LOCK) $(if $(UPGRADE),--upgrade) --group build -o requirements.lock
 	$(LOCK) $(if $(UPGRADE),--upgrade) --group dev -c requirements.lock -o requirements-dev.lock
+
+audit: ## Ask the advisory database about every locked package; says so where it cannot be reached.
+	$(PYTHON) .ci/audit requirements.lock requirements-dev.lock
 
 bench: install ## Measure intake beside the machine's own limit.
 	$(BIN)/complaintbot bench intake -n 2000 --json
