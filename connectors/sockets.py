@@ -39,6 +39,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import accumulate
 from weakref import WeakValueDictionary
 
 from aiohttp import WSCloseCode, WSMsgType, web
@@ -58,7 +59,9 @@ from connectors.port import (
 
 log = logging.getLogger(__name__)
 
-_PAGE = 100
+# What one socket holds in memory while its page does not read: lines of the log that were fetched, and one frame of them.
+_PAGE = 25
+_WELCOME_CHARS = 64 * 1024
 _UNSAID = "/unsaid"  # no id of a message holds a slash
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9_.:-]{1,100}")
 _CONTROLS = {code: None for code in (*range(32), 127) if chr(code) not in "\n\t"}
@@ -399,7 +402,7 @@ class Conversations:
         except Exception as error:  # the store may fail in any way; the page comes back by itself
             await self._give_up(link, error)
             return False
-        lines = [entry for entry in entries if reset or entry.seq > seen]
+        lines = _begin([entry for entry in entries if reset or entry.seq > seen])
         link.sent = lines[-1].seq if lines else (0 if reset else seen)
         await frames.write(
             {
@@ -569,6 +572,12 @@ class _Frames:
         """Drop the connection: who does not read would not read a close frame either."""
         if self._request.transport is not None:
             self._request.transport.abort()
+
+
+def _begin(lines: Sequence[LogEntry]) -> list[LogEntry]:
+    """Return the first lines, as many as one frame should hold; the others follow one by one."""
+    held = accumulate(len(line.text) + sum(len(file.data or b"") for file in line.files) for line in lines)
+    return [line for line, chars in zip(lines, held, strict=True) if chars <= _WELCOME_CHARS or line is lines[0]]
 
 
 def _object(data: str) -> dict[str, object] | None:

@@ -181,6 +181,19 @@ async def test_a_long_log_arrives_whole(chat: Chat) -> None:
     assert heard == [str(number) for number in range(250)]
 
 
+async def test_no_frame_holds_more_of_a_long_log_than_a_page_can_be_made_to_wait_for(chat: Chat) -> None:
+    long = "水" * 4000
+    for number in range(40):
+        await chat.sends(f"k{number}", f"{number} {long}")
+    async with wired(chat.url) as wire:
+        welcome = await wire.hello(SECRET)
+        assert sum(len(line["text"]) for line in welcome["log"]) <= 64 * 1024
+        heard = [line["text"] for line in welcome["log"]]
+        while len(heard) < 40:
+            heard.append((await wire.hears("line"))["text"])
+    assert heard == [f"{number} {long}" for number in range(40)]
+
+
 async def test_a_long_log_arrives_whole_while_it_grows(chat: Chat) -> None:
     await grow(chat, 0, 450)
     async with wired(chat.url) as wire, asyncio.TaskGroup() as tasks:
