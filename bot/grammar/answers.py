@@ -17,25 +17,26 @@ def _set(words: str) -> frozenset[str]:
 
 
 THANKS: Final = re.compile(
-    "谢|辛苦|感恩|多亏|麻烦(?:你|您)了|thank|thx|tks|cheers|appreciate|grateful|🙏|ty(?:sm|vm)?$|ty(?:sm|vm) |tq$|3q|"
-    "唔该"
+    r"谢|辛苦|感恩|多亏|麻烦(?:你|您)了|thank|thx|tks|cheers|appreciate|grateful|🙏|\bty(?:sm|vm)?\b|\bta\b|tq$|3q|唔该"
 )
 _THANKS_FILL: Final = re.compile(
-    r"谢谢|多谢|感谢|唔该|晒|3q|谢|感恩|辛苦|麻烦|你们|您们|你|您|大家|各位|师傅|老师|领导|同事|亲|客服|小姐姐|小哥|"
+    r"么么哒|爱你们?|主管|经理|协调|谢谢|多谢|感谢|唔该|晒|3q|谢|感恩|辛苦|麻烦|你们|您们|你|您|大家|各位|师傅|老师|"
+    r"领导|同事|亲|客服|小姐姐|小哥|"
     r"的帮助|的回复|回复|帮忙|帮助|支持|好的|好滴|好|嗯|恩|行|收到|知道|了|啦|嘞|咧|呗|噢|喽|咯|明白|没事|真棒|"
     r"给力|啊|哦|哈|呀|呢|的|哒|吧|非常|"
     r"十分|太|真的|真是|真|很|先|那|万分|再次|也|这么快|及时|不客气|不用谢|今天"
     r"|\b(?:ok|okay|thanks?|thank you|u|ya|lah|thx|tks|ty|tq|cheers|so|very|much|a lot|lots|a bunch|again|many|for|"
     r"your|"
     r"the|help|reply|quick|response|update|letting me know|all|you|really|appreciated?|i|it|that|that'?s|great|"
-    r"ur|are|a|an|such|star|stars|legend|lifesaver|life saver|angel|the best|grateful|tysm|tyvm|"
+    r"boss|chief|bro|dude|good work|good job|well done|nice one|ta|x+|ur|are|a|an|such|star|stars|legend|lifesaver|"
+    r"life saver|angel|the best|grateful|tysm|tyvm|"
     r"got|and|everyone|team|guys|mate|man|sir|to|is|in advance|support|kind|kindly|hard work|work)\b|"
     r"[^\w\u3400-\u9fff]|_",
     re.ASCII,
 )
 SHORT: Final = _set(
     "1|2|3|4|5|ok|okay|okey|k|y|n|yes|no|yep|yeah|sure|fine|好|好的|好滴|好吧|好嘞|好啊|行|行吧|可以|嗯|嗯嗯|"
-    "恩|哦|噢|是|是的|对|对的|不|否|成|中|明白|知道了|了解|👍|👌|✅|🆗|嗯呢|en|alright|right|cool|great|收到"
+    "恩|哦|噢|是|是的|对|对的|不|否|成|中|明白|知道了|了解|👍|👌|✅|🆗|嗯呢|en|alright|right|cool|great|收到|wait|等等"
 )
 NO_WHOLE: Final = _set(
     "不|否|别|2|0|n|no|nope|不系|不得|不方便|不准|驳回|cannot|can't|can not|wrong|incorrect|denied|not approved|"
@@ -49,7 +50,8 @@ YES_WHOLE: Final = _set(
     "please do|of course|absolutely|definitely|alright|sounds good|works for me|good|perfect|great|true|"
     "that's right|affirmative|ok can|可以的|需要|要的|愿意|确定|go for it|all right|all right then|alright then|准了|"
     "批准|是滴|是哒|得|得嘞|得咧|得啦|好嘅|系|系啊|granted|approved|好呀好呀|ya|yah|yea|yess|ye|yass|aye|mhm|mm|mmhm|"
-    "uh huh|ok lah|can lah|ok la|cool|proceed|please proceed|proceed please|do it|就这啦|就这办|得啦,就这啦|得啦就这啦"
+    "uh huh|can|can can|ok lah|can lah|ok la|cool|proceed|please proceed|proceed please|do it|就这啦|就这办|"
+    "得啦,就这啦|得啦就这啦"
 )
 _NO: Final = re.compile(
     r"凭什么|凭啥|不(?:太|怎么|能|会|想|大|是很|可能|打算){0,2}(?:批(?!评)|同意|接受|认可|行|可以|可(?!能)|要|用|是|"

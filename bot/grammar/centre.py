@@ -11,6 +11,7 @@ from typing import Final
 from bot.grammar import answers, arguments
 from bot.grammar.arguments import Numbered
 from bot.grammar.meaning import Reading, Verb
+from bot.grammar.progress import clauses
 
 _ASKED_ZH: Final = "延期|延长|延后|退单|方案|转派|申请|结案|请假"
 _ASKED_EN: Final = (
@@ -24,7 +25,7 @@ _REJECTS: Final = re.compile(
     rf"no)[a-z]* (?:\w+ ){{0,3}}(?:{_ASKED_EN})|\b(?:{_ASKED_EN}) (?:is |are )?(?:rejected|denied|refused|declined|"
     r"turned down|not (?:approved|granted|ok|possible|acceptable))\b"
     r"|\b(?:can'?t|cannot|can not|won'?t|don'?t|do not|not|unable to|not going to|refuse to) (?:\w+ )?(?:approve|allow|"
-    r"grant|agree to|authori[sz]e|sign off)\b",
+    r"grant(?:ing)?|approving|allowing|sanction\w*|agree to|authori[sz]e|sign off)\b|^打回去?|\bnot sanctioned\b",
     re.ASCII,
 )
 _APPROVES: Final = re.compile(
@@ -33,11 +34,14 @@ _APPROVES: Final = re.compile(
     rf"|\b(?:approve|grant|allow|agree to|sign off(?: on)?)[a-z]* (?:\w+ ){{0,3}}(?:{_ASKED_EN})|\b(?:{_ASKED_EN}) "
     r"(?:is |are )?(?:approved|granted|ok|okay|fine)\b|^(?:ok|okay|fine|yes) to (?:extend|extension|the)\b"
     r"|\b(?:he|she|they|you|him|her|them|[a-z]+) (?:can|may) (?:have|take) (?:his |her |their |your |the )?[^.;]{0,16}"
-    r"\b(?:off|leave|extension|more|days?|time)\b",
+    r"\b(?:off|leave|extension|more|days?|time)\b|^(?:sanctioned|approved|granted|allowed)\b",
     re.ASCII,
 )
 _TASK_FORCE: Final = re.compile(
-    r"专案组?|专项(?:工作)?(?:小?组|专班)|专班|(?:联合|应急|工作)小组|\btask ?force\b", re.ASCII
+    r"专案组?|专项(?:工作)?(?:小?组|专班)|专班|(?:联合|应急|工作)小组|\btask ?force\b|\b(?:joint|special|dedicated|"
+    r"cross[- ]?\w+) (?:working )?(?:team|group)\b|"
+    r"\bworking group\b",
+    re.ASCII,
 )
 _INVALID: Final = re.compile(
     r"(?:判|定|认定|属于?|是|为|算|按|作|记)(?:为|成|作)?无效|不成立|(?:投诉|情况|反映|内容|完全|根本|"
@@ -61,20 +65,36 @@ _CLOSES: Final = re.compile(
     r"(?:了|吧|掉|它|啦)*[ .!]*"
     r"|(?:this |it |that |the case |that one |this one )?(?:can|may|should) (?:now )?be (?:closed|archived)(?: now| "
     r"off)?"
-    r"[ .!]*|(?:ok|ready|good|safe|fine) to close(?: it| this)?[ .!]*",
+    r"[ .!]*|(?:ok|ready|good|safe|fine) to close(?: it| this)?[ .!]*|(?:please |pls |ok |so |you can |can |just |"
+    r"now )*(?:close|shut)"
+    r"(?: down| out)?(?: it| this| that| the case| this case| the ticket)?(?: off| now| on)?(?: ?\d{4,6})?[ .!]*",
     re.ASCII,
 )
+_NOT_YET: Final = re.compile(
+    r"[不没别未等再缓]|但|如果|n'?t\b|\b(?:not|no|never|until|unless|if|after|when|wait|"
+    r"cannot|but|still)\b"
+)
 _MERGES: Final = re.compile(
-    r"并案|合并|并到|并入|合成一|并成一|\bmerge|\bcombine|\b(?:roll|fold|join|put|bundle)\b[^.;]{0,40}"
+    r"\b(?:join|group|bundle)\b[^.;]{0,20}\bwith\b|并案|合并|并到|并入|合成一|并成一|\bmerge|\bcombine|\b(?:roll|"
+    r"fold|join|put|bundle)\b[^.;]{0,40}"
     r"\b(?:into one|together|as one)\b"
 )
 _GRADES: Final = re.compile(
     r"\b(?:raise|bump|move|set|mark|push|lift|lower|drop|treat|upgrade|escalate|make)\b[^.;]{0,24}\b(?:top|"
     r"high(?:est|er)?|"
-    r"low(?:est|er)?|normal) (?:priority|severity)\b|(?:优先级|等级|级别)[^,.;不没]{0,4}(?:调|提|升|降|改|定)",
+    r"low(?:est|er)?|normal) (?:priority|severity)\b|(?:优先级|等级|级别|严重程度)[^,.;不没]{0,4}(?:调|提|升|降|改|"
+    r"定)|[升降提调]一?级"
+    r"|\b(?:mark|make|set|rate|classify|treat)(?: \d{4,6}| it| this| that)?(?: as)? (?:low|urgent|high|critical|"
+    r"minor|major|"
+    r"normal|severe|important)\b",
     re.ASCII,
 )
 _NUMBERS: Final = re.compile(r"(?<!\d)\d{4,6}(?!\d)")
+
+
+def _closes(key: str) -> bool:
+    """Whether a clause closes the case, and nothing in the text denies it or puts it off."""
+    return any(_CLOSES.fullmatch(clause) for clause in clauses(key)) and not _NOT_YET.search(key)
 
 
 def decided(item: Numbered) -> Reading | None:
@@ -85,7 +105,7 @@ def decided(item: Numbered) -> Reading | None:
         return None
     if _MERGES.search(key) and len(numbers := [*item.references, *_NUMBERS.findall(key)]) >= 2:
         return Verb.MERGE, given | {"reference": numbers[0], "into": numbers[1]}
-    if _CLOSES.fullmatch(key):
+    if _closes(key):
         return Verb.CLOSE, given
     for verb, pattern in (
         (Verb.REJECT, _REJECTS),

@@ -30,7 +30,10 @@ STATUS: Final = re.compile(
     r"|(?:派人|受理|安排|联系|派单)了?(?:吗|没有?[ ?]*$|么)|有人(?:处理|跟进|负责|来)(?:吗|了吗|没|么)|(?:查|"
     r"问|看|了解)(?:一下|下|询|看|问)?(?:我的?)?(?:那个|这个)?(?:投诉|工单|报修|单子|处理)(?:情况|结果|状态|"
     r"到)"
-    r"|[好完](?:了|啦)吧[ ?]*$|\bstatus\b|\beta ?\?|\bany (?:updates?|news|progress|word)\b|what'?s (?:happening|"
+    r"|[好完](?:了|啦)吧[ ?]*$|排到(?:哪|几|多少)|(?:啷个|咋个)样了?|\b(?:an|any|the) outcome (?:on|of|for)\b|"
+    r"\bgetting on\b|"
+    r"^(?:is it |all )?(?:sorted|fixed|done|solved|ready|resolved|finished)(?: yet)? ?\?+$|\bstatus\b|\beta ?\?|"
+    r"\bany (?:updates?|news|progress|word)\b|what'?s (?:happening|"
     r"going on|"
     r"the (?:status|latest|"
     r"progress|update|news))|what is (?:happening|going on|the (?:status|latest|progress|update))|"
@@ -102,6 +105,9 @@ _WITHDRAW: Final = re.compile(
     r"不需要|不必)(?:处理|来|修|管|麻烦|跟进|上门|派人)(?:人|你们|师傅)?(?:来|修|处理)?了|(?:不用|不需要|"
     r"不必)了?.{0,8}(?:自己|解决了|修好了|弄好了|搞定|已经好了)|(?:自己|自行)(?:已经?)?(?:解决|修好|弄好|搞定|"
     r"处理(?:好|完)?(?=了|好|完))了?|(?:不用|不必|别)(?:再)?麻烦(?:你们|师傅|您)|当我没(?:说|投诉)"
+    r"|把[^,.;不]{0,8}取消(?:掉|了|吧)?[ .!]*$|(?:^|[,.;])(?:就|请|那|麻烦)?取消吧[ .!]*$"
+    r"|\bno need (?:already|liao)\b|\b(?:you|u) can (?:now )?(?:drop|cancel|scrap)\b|\b(?:wo?n'?t|will not|not going "
+    r"to|not|don'?t want to) (?:be )?pursu(?:e|ing)\b|\blet it go\b"
     r"|\bwithdraw|\btak(?:e|ing) back my (?:complaint|report)|\b(?:disregard|ignore|void) (?:my|the|"
     r"this) (?:\w+ )?(?:complaint|report|request|message|ticket|last)|\b(?:cancel|drop|retract|"
     r"close|scrap) (?:my|the|this|that) (?:complaint|"
@@ -145,7 +151,8 @@ _PERSON: Final = re.compile(
     r"not) (?:want to |wanna )?(?:talk|speak|chat|type|deal)(?:ing)? (?:to|with) (?:a |this |the )?(?:ro)?bot|"
     r"\b(?:have|get|ask|tell) (?:some(?:one|body)|anyone|him|her|them) (?:to )?(?:call|phone|ring)(?: me)?\b|\breal "
     r"(?:person|human)|"
-    r"^human\b|human (?:agent|being|please)|\blive (?:agent|person|chat)|^(?:representative|operator|agent|"
+    r"^human\b|human (?:agent|being|please)|\blive (?:agent|person|chat)|\bagent,? please\b|\bnot a (?:ro)?bot\b|"
+    r"^(?:representative|operator|agent|"
     r"customer service|support)$|get me (?:a|your|the|some)(?: real)? ?(?:manager|human|person|supervisor|one|"
     r"body)",
     re.ASCII,
@@ -166,7 +173,8 @@ _ERASE: Final = re.compile(
 )
 _MY_DATA: Final = re.compile(
     r"我的?(?:个人)?(?:数据|资料|信息)|你们.{0,6}我(?:的)?(?:什么|哪些)(?:个人)?(?:数据|信息|资料)|"
-    r"\bmy (?:personal )?(?:data|information|info)\b|what (?:personal )?(?:data|information|info) (?:do |did |"
+    r"\bmy (?:personal )?(?:data|information|info)\b|\bsubject access\b|\bdsar\b|\b(?:data|information|info) you "
+    r"(?:hold|have|keep|store) (?:about|on) me\b|what (?:personal )?(?:data|information|info) (?:do |did |"
     r"have )?(?:you|u) (?:have|hold|store|keep|kept|got|collect|save)",
     re.ASCII,
 )
@@ -185,7 +193,10 @@ _LIST: Final = re.compile(
     re.ASCII,
 )
 _HELP: Final = re.compile(
-    r"^(?:请问)?(?:怎么|如何|怎样|哪里|在哪里?)(?:可以|能|才能)?(?:进行)?(?:投诉|使用|用|操作|报修|办理|提交|"
+    r"^(?:请问)?[^,.;]{0,6}(?:指令|命令|口令)(?:是什么|是啥|怎么(?:打|发|写|用|输))[ ?.]*$|^(?:请问)?(?:在)?(?:这里|"
+    r"这儿)?(?:要|该)(?:怎么|如何)投诉[ ?呀啊呢]*$|^我?该?(?:怎么|如何)操作(?:$|[ ,?.])|"
+    r"^你?(?:都)?有(?:啥|什么|哪些)功能[ ?.呀啊呢]*$|^(?:what|which) commands\b|^(?:请问)?(?:怎么|如何|怎样|哪里|"
+    r"在哪里?)(?:可以|能|才能)?(?:进行)?(?:投诉|使用|用|操作|报修|办理|提交|"
     r"开始|弄|举报)(?:呢|啊|呀|你们)?[ ?.]*$|^(?:请问)?(?:这个?|那个?)?(?:东西|机器人|系统|小程序|功能)?(?:要|"
     r"该)?(?:怎么|如何|咋)(?:用|弄|操作|使用)[ ?.呀啊呢]*$|^(?:怎么用(?:啊|呀|呢)?(?:这个|这东西)?|使用说明|功能|"
     r"有什么功能|你(?:能|会|可以)(?:做|"
@@ -233,13 +244,15 @@ _COMPLAINING: Final = re.compile(
 )
 _SMALL_TALK: Final = re.compile(
     r"天气|笑话|你是谁|你叫什么|机器人|(?:几点|什么时候)(?:下班|上班|开门|关门|营业)|吃了?饭|晚安|早安|早上好|"
-    r"生日|快乐|恭喜|哈哈|嘻嘻|呵呵|测试|发错了|打错了|没事了?$|无聊|爱你|股票|彩票|\b(?:test\w*|weather|"
+    r"生日|快乐|恭喜|哈哈|嘻嘻|呵呵|测试|发错了|打错了|没事了?$|无聊|爱你|股票|彩票|麻将|吃了(?:吗|没)|\b(?:test\w*|"
+    r"weather|"
     r"jokes?|(?:who|what) are you[ ?.!]*$|your name|how are you|good (?:night|morning|evening|afternoon)|"
     r"are you (?:a )?(?:bot|robot|human|real)|love you|hungry|bored|haha+|lol|wrong number|^nothing(?= *$)|"
     r"opening hours|what time)\b"
 )
 _ASTRAY: Final = re.compile(
-    r"(?:sorry|oops|不好意思|抱歉|对不起)?[ ,.!]*(?:wrong (?:number|person|chat|window)|"
+    r"(?:sorry|oops|不好意思|抱歉|对不起)?[ ,.!]*(?:(?:this |that |it )?(?:was |is )?meant for (?:my|someone|"
+    r"somebody)\b.{0,20}|wrong (?:number|person|chat|window)|"
     r"发错了?(?:人|群)?|打错了?)[ ,.!]*(?:sorry)?[ .!]*"
 )
 _ACKNOWLEDGING: Final = re.compile(
@@ -251,7 +264,7 @@ _REFERRING: Final = re.compile(
     "的事|的问题|的投诉|的单子?|的工单|的报修|那个投诉|那件事|(?:报|反映|投诉|说|提|登记)(?:过)?的|(?:上次|上周|之前|"
     "昨天|"
     "前天)[^,.;]{0,4}(?:报|反映|投诉|说)"
-    "|my complaint|the complaint|my case|about the|my report"
+    "|my complaint|the complaint|complaint i (?:made|filed|raised|sent)|my case|about the|my report"
 )
 # What a matter is about: a longer sentence that names it tells the matter, whatever impatience is in it.
 _MATTER: Final = re.compile(
@@ -275,7 +288,7 @@ def wish(key: str) -> Verb | None:
         return Verb.HELP
     if _ERASE.search(key):
         return Verb.ERASE_ME
-    if len(key) <= 60 and _MY_DATA.search(key) and not _DATA_TROUBLE.search(key):
+    if len(key) <= 90 and _MY_DATA.search(key) and not _DATA_TROUBLE.search(key):
         return Verb.MY_DATA
     if _LIST.match(key):
         return Verb.LIST

@@ -41,6 +41,8 @@ def _rating_pending(item: Numbered, role: Speaker, words: Words) -> Reading | No
     wish = customer.wish(key)
     if wish and (wish is not Verb.WITHDRAW or key.startswith(("撤", "不投诉", "withdraw"))):
         return with_text(wish, item, role)
+    if len(key) <= 24 and wider_answers.undecided(key) and not customer.TROUBLE.search(key):
+        return Verb.UNCLEAR, {}
     given = rating.read(item.words if item.references else words, asked=True)
     if given and given["rating"] != rating.Rating.DISSATISFIED and customer.question(key) is Verb.STATUS:
         return Verb.STATUS, item.arguments
@@ -63,7 +65,8 @@ def _yes_no_pending(item: Numbered, role: Speaker, words: Words) -> Reading | No
     if answers.is_thanks(key):
         return Verb.THANKS, {}
     if wider_answers.holds_back(key):
-        return Verb.DISAGREE, item.arguments
+        said = answers.judged(item)
+        return said if said and said[0] is Verb.DISAGREE else (Verb.DISAGREE, item.arguments)
     if wider_answers.undecided(key):
         return Verb.UNCLEAR, item.arguments
     head = command(item, role, tight=True)
@@ -114,7 +117,11 @@ def _result_pending(item: Numbered, role: Speaker, words: Words) -> Reading | No
 def _solved_pending(item: Numbered, role: Speaker, words: Words) -> Reading | None:
     """Whoever did not do the work can only say whether it is done; in doubt it is not."""
     stage = progress.stage(words.key)
+    if wider_answers.undecided(words.key):
+        return Verb.UNCLEAR, item.arguments
     if stage in (progress.Stage.NOT_DONE, progress.Stage.UNDER_WAY) or wider_answers.blames(words.key):
+        return Verb.DISAGREE, item.arguments | {"reason": words.said}
+    if rating.discontent(words) or (stage is None and customer.TROUBLE.search(words.key)):
         return Verb.DISAGREE, item.arguments | {"reason": words.said}
     if stage is progress.Stage.DONE:
         return Verb.AGREE, item.arguments
@@ -125,8 +132,10 @@ def _reason_pending(item: Numbered, role: Speaker, words: Words) -> Reading | No
     bare = words.key.strip(EDGES)
     if bare in answers.CANCEL:
         return Verb.DISAGREE, {}
-    if role not in STAFF and Verb.PERSON in (customer.wish(words.key), wider_customers.from_customer(words.key)):
-        return with_text(Verb.PERSON, item, role)
+    if role not in STAFF:
+        for wish in (customer.wish(words.key), wider_customers.from_customer(words.key)):
+            if wish in (Verb.PERSON, Verb.WITHDRAW):
+                return with_text(wish, item, role)
     if answers.is_thanks(words.key):
         return Verb.THANKS, {}
     if answers.is_short(bare):

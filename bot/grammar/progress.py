@@ -59,7 +59,11 @@ _DENIED: Final = re.compile(
     r"completed?|resolved?|solved?|repair(?:ed)?|repaired?|ready|work(?:s|ing)|sorted|over|fix|do it|start(?:ed)?|"
     r"closed?|"
     r"replaced?|carried out|performed?|settled?|installed?|cleaned?|painted|unblocked?|dried|gone)\b"
-    r"|\b(?:not yet|undone|unfixed|unresolved|unfinished|unsolved|incomplete|no luck|still (?:not|broken|"
+    r"|\b(?:thought|hoped|assumed|believed)(?: that)? (?:it|this|that|they|we|everything)\b|\b(?:it|that|this|they) "
+    r"(?:is|was|are|does|did|has)(?:n'?t| not)$|"
+    r"^failed\b|\b(?:leak|problem|issue|noise|smell|fault|damp|error)\w* (?:is |has come |came )back\b(?! (?:on|to))|"
+    r"以为[^,.;]{0,4}(?:好|完|修|弄|搞|解决)|\b(?:not yet|undone|unfixed|unresolved|unfinished|unsolved|incomplete|"
+    r"no luck|still (?:not|broken|"
     r"leaking|dripping|open|pending|to do|blocked|faulty)|yet to be|far from)\b|^(?:not|no)$|\b(?:broke|"
     r"broken|leak(?:s|ing|ed)?|blocked|happened|came back|went)\b(?: \w+)? again|\b(?:fix|repair|attempt|it|"
     r"job|test)(?: has)? failed|\b(?:barely|hardly)\b",
@@ -81,7 +85,10 @@ _PARTLY: Final = re.compile(
 _UNDER_WAY: Final = re.compile(
     rf"正在|(?:{_WORK}|进行|施工|跟进|排查|协调|沟通|联系|处置|核实|调查|检查|检修|抢修|办理)(?:之)?中|"
     rf"在(?:{_WORK}|跟进|排查|协调|沟通|联系|施工|等|催)|进行(?:当)?中"
-    r"|\b(?:wip|in progress|under way|underway|ongoing|work(?:ing)? on (?:it|this)|still (?:working|waiting|"
+    r"|\b(?:getting there|going on|half ?way there|coming along|moving along)\b|\b(?!it|this|that)\w+ (?:is|are) "
+    r"(?:now |still |currently |just )?(?:discuss|review|check|look|work|investigat|"
+    r"prepar|decid|consider|process|arrang|handl)\w*ing\b|\b(?:wip|in progress|under way|underway|ongoing|"
+    r"work(?:ing)? on (?:it|this)|still (?:working|waiting|"
     r"checking|on it)|waiting (?:for|on)|being (?:fixed|repaired|done|handled|processed|worked on|replaced)|"
     r"(?:i'm|im|i am|we're|we are|currently|now|busy)(?: \w+)? \w+ing)\b",
     re.ASCII,
@@ -105,7 +112,8 @@ _PERFECT: Final = (
 )
 _DONE: Final = re.compile(
     rf"{_PERFECT}|已经?[^,.;没未不待等]{{0,8}}并已?(?:退款|赔付|更换|修复|解决|处理|道歉)(?:了|完毕)?$"
-    r"|\b(?:done|fixed|finished|completed|complete|resolved|solved|repaired|sorted|replaced|restored|cleaned|"
+    r"|\b(?:done|fixed|finished|completed|complete|resolved|solved|repaired|sorted|replaced|restored|cleaned|wrapped "
+    r"up|"
     r"unblocked|unclogged|cleared|tightened|mended|adjusted|rewired|(?:re)?sealed|welded|(?:re)?painted|fitted|"
     r"serviced|lubricated|"
     r"oiled|rebuilt|sprayed|refilled|recharged|reconnected|reattached|reprogrammed|glued|renewed|topped up|"

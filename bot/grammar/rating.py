@@ -103,7 +103,7 @@ _MIDDLING: Final = re.compile(
     "马虎|普通|中评|不好不坏|不好也不坏|过得去|将就|就那样|中规中矩|普普通通|就这样吧|就那么回事|勉强(?:满意|可以|"
     "接受)?|中等|及格|"
     "部分满意|没有?(?:什么|啥|任何|哪里|半点)?不满意(?!才怪|[吗么?])的?(?:地方)?|(?:说|谈|"
-    "算)不上满意[^.;]{0,4}(?:说|谈|算)不上不满意|说不上好坏|中立|😐|😑)(?:吧|了|啊|哦|"
+    "算)不上满意[^.;]{0,4}(?:说|谈|算)不上不满意|说不上好(?:也说不上)?坏|中立|😐|😑)(?:吧|了|啊|哦|"
     "的){0,2}"
     r"|\b(?:so[- ]so|average|neutral|mediocre|meh|nothing special|i guess|not (?:too |so )?bad|"
     r"not great,? not terrible|"
@@ -155,7 +155,8 @@ _RHETORICAL: Final = re.compile(
     r"服务|办结)"
 )
 _PRAISE_BY_NOT: Final = re.compile(
-    "不错|没(?:有|啥|什么)?问题|不差|没(?:有|什么)?意见|不赖|没(?:得|话)(?:说|讲)|没(?:得|什么|啥)可?挑剔?的?|没毛病"
+    "不能再满意|不要太满意|不错|没(?:有|啥|什么)?问题|不差|没(?:有|什么)?意见|不赖|没(?:得|话)(?:说|讲)|没(?:得|什么|"
+    "啥)可?挑剔?的?|没毛病"
 )
 _PRAISE_BY_NO: Final = re.compile(
     r"\bnot (?:too |so |half )?bad at all\b|\b(?:couldn'?t|could not|can'?t) be (?:happier|better)\b|\bcan't "
@@ -163,13 +164,14 @@ _PRAISE_BY_NO: Final = re.compile(
     r"issues?)\b"
 )
 _IDLE_NOT: Final = re.compile(
-    "不好意思|不用谢|不客气|没想到|不得不|无比|不能更|不要太|没多久|没几天|不到|不一会|不久|不用再?|not only"
+    "不好意思|不用谢|不客气|没想到|不得不|无比|不能更|不要太|没多久|没几天|不到|不一会|不久|不用再?|not only|"
+    r"\b(?:ready|prepared|expecting|expected) to be \w+"
 )
 _SHORT_GOOD: Final = re.compile(
     r"(?:好|好的|好滴|行|可以|ok|okay|okey|yes|是|是的|嗯|恩|嗯嗯|强|赞|对|1\+|good|yep|yeah)[ .!~吧呀啊的哈]*"
 )
 _SHORT_BAD: Final = re.compile(
-    r"(?:no|nope|nah|oh|hell|well|sorry|absolutely|certainly|definitely|of course|really|[ ,])*"
+    r"(?:no|nope|nah|smh|ugh|lol|oh|hell|well|sorry|absolutely|certainly|definitely|of course|really|[ ,])*"
     r"(?:no|nope|nah|not|i'?m not|i am not|we'?re not|we are not|not at all|no way|not in the slightest|not remotely)"
     r"|bad|[不否差没]|不是|没有|才怪|并不|并没有?|一点也不|一点都不|完全不|完全没有|根本不|根本没有"
 )
@@ -184,6 +186,7 @@ _NUMBER: Final = re.compile(
 _WORD_ALONE: Final = re.compile("[一二三四五]|one|two|three|four|five")
 _FULL_MARKS: Final = re.compile(r"满分|(?<!\d)100?分|^10$|\b10/10\b|\b10 ?out of ?10\b|(?<!\d)100(?!\d)")
 _NO_MARKS: Final = re.compile(r"(?<!\d)0\s?分|负分|\b0/5\b|\bzero(?: stars?)?\b|^0$")
+_NO_STARS: Final = re.compile(r"\b(?:zero|0) stars?\b|零(?:分|星)")
 _VALUES: Final = {
     "一": 1,
     "二": 2,
@@ -228,6 +231,8 @@ def read_words(key: str) -> tuple[Rating, tuple[int, int]] | None:
     head = key[:400]
     if found := _RHETORICAL.search(head):
         return Rating.DISSATISFIED, found.span()
+    if _NO_STARS.search(head):
+        return Rating.DISSATISFIED, (0, 0)
     if _NO_RATING.search(head):
         return None
     # Kept as long as the text, so that places stay places.
@@ -251,6 +256,12 @@ def read_words(key: str) -> tuple[Rating, tuple[int, int]] | None:
     if found := _GOOD.search(plain) or _FULL_MARKS.search(plain):
         return Rating.SATISFIED, found.span()
     return None
+
+
+def discontent(words: Words) -> bool:
+    """Whether an answer to a question says that somebody is not content."""
+    given = read(words, asked=True)
+    return given is not None and given["rating"] == Rating.DISSATISFIED
 
 
 def read(words: Words, *, asked: bool) -> dict[str, object] | None:

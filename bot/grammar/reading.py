@@ -75,9 +75,10 @@ def _mended(words: Words, slipped: Words, plain: Reading, role: Speaker, pending
 def _read(words: Words, role: Speaker, pending: Pending) -> Reading:
     if not words.key.strip(EDGES):
         return Verb.UNCLEAR, {}
-    if meant := whole(words.key):
+    if (meant := whole(words.key)) and not (meant[0] is Verb.STOP and role in STAFF and pending is not Pending.NONE):
         return meant
     item = numbered(words)
     if answer := questions.answer(item, role, words, pending):
         return answer
-    return from_staff(item, role, words) if role in STAFF else from_customer(item, role, words)
+    speaks = from_staff if role in STAFF else from_customer
+    return speaks(item, role, words, pending)

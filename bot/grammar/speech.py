@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.grammar import answers, arguments, centre, customer, rating, staff, wider_customers, wider_staff
+from bot.grammar import answers, arguments, centre, customer, likeness, rating, staff, wider_customers, wider_staff
 from bot.grammar.arguments import EDGES, Numbered, Words
-from bot.grammar.meaning import Reading, Speaker, Verb
+from bot.grammar.meaning import Pending, Reading, Speaker, Verb
 from bot.grammar.staff_commands import OBEYED, Obey
-from bot.grammar.words import STAFF, Head, head_pattern, heads_for
+from bot.grammar.words import ESCALATING, STAFF, Head, head_pattern, heads_for
 
 _ASKS_AFTER: Final = re.compile(
     "(?:请|帮|麻烦|给|我|你|们|查|看|问|一下|下|这个|投诉|单|的|情况|呢|please|check|look up|look at|"
@@ -53,7 +53,12 @@ _REASONED: Final = frozenset(
 )
 # "让张三处理 0007" ends in a complaint's number; "换锁花了 1500" does not.
 _ABOUT_A_NUMBER: Final = frozenset({Verb.ASSIGN, Verb.TRANSFER, Verb.APPROVE, Verb.REJECT, Verb.STATUS, Verb.URGE})
-_DECIDED: Final = frozenset({Verb.PLAN, Verb.APPROVE, Verb.REJECT, Verb.REPORT})
+_DECIDED: Final = frozenset(
+    {Verb.PLAN, Verb.APPROVE, Verb.REJECT, Verb.REPORT, Verb.AGREE, Verb.LEAVE, Verb.EXTEND, Verb.STATUS}
+)
+_OF_WORK: Final = frozenset({Verb.ACCEPT, Verb.EXTEND, Verb.TRANSFER, Verb.LEAVE})
+_OF_CUSTOMERS: Final = frozenset({Verb.REPORT, Verb.NOT_DONE, Verb.DONE, Verb.VISIT, Verb.GIVE_BACK})
+_CUSTOMERS: Final = re.compile(r"客户|业主|住户|租户|租客|顾客|\b(?:customer|client|tenant|resident|owner)\b")
 _FREE: Final = frozenset({Verb.COMPLAIN, Verb.COMPLAIN_FOR, Verb.RATE, Verb.BIND, Verb.LEAVE})
 
 
@@ -144,10 +149,10 @@ def _obey_list(rest: Numbered, item: Numbered, role: Speaker, given: dict[str, o
     if "of" not in given:
         given["of"] = "own" if role is Speaker.CUSTOMER else "entered"
     again = find_head(rest, role, tight=True)
-    if rest.words.key and (
+    if rest.words.key.strip(EDGES) not in ("", "please", "pls", "谢谢") and (
         again is None or again[0].verb is not Verb.LIST
     ):  # "list list list" is no deeper than "list"
-        verb, told = from_customer(rest, role, rest.words)
+        verb, told = from_customer(rest, role, rest.words, Pending.NONE)
         if verb is not Verb.UNCLEAR:
             return verb, {key: value for key, value in given.items() if key != "of"} | told
     elif rest.references:
@@ -205,15 +210,15 @@ _WITH_OWN_RULES: Final[Mapping[Verb, Obey]] = {
 
 
 # -- the staff -------------------------------------------------------------------------------------------
-def from_staff(item: Numbered, role: Speaker, words: Words) -> Reading:
+def from_staff(item: Numbered, role: Speaker, words: Words, pending: Pending) -> Reading:
     if item.references and not item.words.key.strip(EDGES):
         return Verb.STATUS, item.arguments  # a number and nothing else asks after it
+    if customer.wish(words.key) is Verb.HELP:
+        return Verb.HELP, {}
     if obeyed := command(item, role, tight=False):
         return obeyed
     if answers.is_thanks(words.key):
         return Verb.THANKS, {}
-    if customer.wish(words.key) is Verb.HELP:
-        return Verb.HELP, {}
     marked = item if item.references else item.bare()
     last = marked if marked.references else item.bare(at_start=False)
     reading = staff.sentence(marked, role) or _asks(marked, role)
@@ -221,6 +226,10 @@ def from_staff(item: Numbered, role: Speaker, words: Words) -> Reading:
         reading = staff.sentence(last, role) or _asks(last, role)
     if reading or (reading := wider_staff.from_staff(marked, role)):
         return reading
+    if not answers.is_short(words.key.strip(EDGES)) and (
+        like := likeness.resembling(words.key, words.said, role, pending, marked.arguments)
+    ):
+        return like
     return Verb.UNCLEAR, item.arguments if item.references or marked.words.key else marked.arguments
 
 
@@ -245,7 +254,7 @@ def with_text(verb: Verb, item: Numbered, role: Speaker) -> Reading:
     return verb, item.arguments
 
 
-def from_customer(item: Numbered, role: Speaker, words: Words) -> Reading:
+def from_customer(item: Numbered, role: Speaker, words: Words, pending: Pending) -> Reading:
     key = words.key
     if answers.is_thanks(key) or _thanks_in_passing(key):
         return Verb.THANKS, {}
@@ -259,6 +268,8 @@ def from_customer(item: Numbered, role: Speaker, words: Words) -> Reading:
         return Verb.UNCLEAR, {}
     if obeyed := command(item, role, tight=True):
         return obeyed
+    if role is Speaker.EMPLOYEE and (told := _as_handler(item)):
+        return told
     if wish := customer.wish(item.words.key):
         return with_text(wish, item, role)
     if asked := customer.question(item.words.key):
@@ -274,15 +285,31 @@ def from_customer(item: Numbered, role: Speaker, words: Words) -> Reading:
     if role is Speaker.EMPLOYEE and (leave := staff.leave(item)):
         return leave
     plain_trouble = customer.TROUBLE.search(key) is not None
-    if not plain_trouble and (wish := wider_customers.from_customer(item.words.key)):
-        if wish is Verb.COMPLAIN:
-            return wish, item.arguments | {"text": words.said}
+    wish = None if plain_trouble else wider_customers.from_customer(item.words.key)
+    if wish and wish is not Verb.COMPLAIN:
         return with_text(wish, item, role)
-    if customer.presses(key):
+    if wish is None and customer.presses(key):
         return with_text(Verb.URGE, item, role)
-    if customer.describes_trouble(key):
+    brings_in = wish is not None or customer.describes_trouble(key)
+    if (
+        not (plain_trouble or ESCALATING.search(key))
+        and (like := likeness.resembling(key, words.said, role, pending, item.arguments))
+        and (brings_in or like[0] is not Verb.COMPLAIN)
+    ):
+        return like
+    if brings_in:
         return Verb.COMPLAIN, item.arguments | {"text": words.said}
     return Verb.UNCLEAR, item.arguments
+
+
+def _as_handler(item: Numbered) -> Reading | None:
+    """Return what a colleague says of work in hand: they speak of the customer, or take on, hand on, put off."""
+    key = item.words.key
+    if wider_customers.for_others(key) or customer.TROUBLE.search(key):
+        return None
+    told = staff.sentence(item, Speaker.HANDLER)
+    of_work = _OF_WORK | _OF_CUSTOMERS if _CUSTOMERS.search(key) else _OF_WORK
+    return told if told and told[0] in of_work else None
 
 
 _DONE_WITH: Final = re.compile(r"done[ ,:#]*(?:ts\d{8}-)?\d{4,6}\b", re.ASCII)  # "done 0001 replaced the lock"
@@ -340,6 +367,6 @@ def _rates_unasked(item: Numbered) -> dict[str, object] | None:
         told_more = answers.BUT.search(key) or len(tail) > 3
         return given if (start <= 12 or says_so) and not told_more and not customer.TROUBLE.search(key) else None
     if says_so:
-        return given if start <= 8 and not re.search("投诉|举报|complain", key) else None
+        return given if (start <= 8 or "score" in given) and not re.search("投诉|举报|complain", key) else None
     short = len(key) <= (24 if key.isascii() else 6)
     return given if short and spoken and spoken[1][1] > 0 and not customer.TROUBLE.search(key) else None

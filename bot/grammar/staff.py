@@ -15,17 +15,20 @@ _TRANSFER_TO: Final = re.compile(
     r"(?:转派?|改派|转交|移交|转单|派单?|指派|分派|交|安排|派工)给(?!我)|(?:转派|改派|转交|移交|指派)(?=@|"
     r"\s?[^\s,.]{2,4}$)|(?:让|由|请|叫)(?=[^\s,.我你他她它客]{1,5}(?:去|来)?(?:处理|负责|跟进))"
     r"|\b(?:transfer|reassign|hand|pass|forward|assign|give|dispatch)(?:ed)? (?:it |this |that |over |#?\d{4,6} |"
-    r"the case |the job )*to (?!the customer|customer|(?:someone|somebody|anyone|some one) else)"
+    r"the case |the job )*to (?!(?:the |an? )?(?:customer|resident|tenant|owner|client|guest|neighbou?r|lady|guy)\b|"
+    r"(?:someone|somebody|anyone|some one) else)"
     r"|\b(?:let|have|ask|get) (?!(?:a|an|the|it|this|that|you|me|us|another) )(?=[a-z]+(?: [a-z]+)? (?:to )?(?:handle|"
     r"do|take|deal|look|go|fix|see|sort)\b)",
     re.ASCII,
 )
 _EXTEND: Final = re.compile(
-    r"(?<!不用)(?<!不需要)(?<!没有)(?:延期|延长|延后|展期|宽限|延(?:\d{1,2}|[一二两三四五六七八九十半几])个?(?:天|周|"
+    r"(?<!不用)(?<!不需要)(?<!没有)(?:请批(?:准|给)?(?:我)?[\d一两二三几]个?(?:天|周|小时)|晚[\d一两二三几]?天(?:交|"
+    r"弄|完成|办|处理|修|好|行)|延期|延长|延后|展期|宽限|延(?:\d{1,2}|[一二两三四五六七八九十半几])个?(?:天|周|"
     r"小时|日|工作日|星期)|缓(?:几|两|一)天|推迟|顺延)|再给(?:我|"
     r"我们)?.{0,6}(?:天|小时|时间)|多给(?:我|我们)?.{0,6}(?:天|小时|时间)|(?:还|再)?(?:需要|得|"
     r"要)(?:再)?(?:多)?(?:\d{1,2}|[一二两三四五六七八九十半几])个?(?:天|小时|工作日|周|星期)(?:时间)?|来不及"
-    r"|\bextend\b|\bextension\b|\bmore time\b|\b(?:need|want|give me|require|another|"
+    r"|\b(?:get|have|need|want|give me)(?: it| this)? (?:un)?till?\b|\b(?:need|take) (?:a bit |a little )?longer\b|"
+    r"\bextend\b|\bextension\b|\bmore time\b|\b(?:need|want|give me|require|another|"
     r"request|get|have)\b[^.,]{0,20}\b(?:more|another|extra|additional)\b[^.,]{0,16}\b(?:days?|hours?|weeks?|time)\b|"
     r"\banother (?:\w+ )?(?:days?|hours?|weeks?)\b|\b(?:push|move) (?:back )?(?:the )?(?:deadline|due)",
     re.ASCII,
@@ -36,9 +39,11 @@ GIVE_BACK: Final = re.compile(
     r"不是我们?(?:的)?(?:管|负责|单|活|事|$|[,. ])|与(?:我|本)[^,.;]{0,6}无关|派错|分错|转错|发错(?:人|部门)|"
     r"找错|弄错(?:人|部门)|搞错(?:人|部门)|(?:接|去|干|做|管|弄|搞)不了(?!解)|没空|没时间(?!.{0,3}(?:弄|修|做|"
     r"处理|搞|办)[完好])|忙不过来|退单|(?:这|此|"
-    r"该)?(?:单子?|工单)(?:先|请|就|我)?退(?:回|了|掉|吧)|退回(?:给)?(?:客服|"
+    r"该)?(?:单子?|工单)(?:先|请|就|我)?退(?:回|了|掉|吧)|不对口|收回(?:去|吧)|不是[^,.;]{1,6}能(?:处理|管|修|做|"
+    r"弄)的|退回(?:给)?(?:客服|"
     r"中心|派单)"
-    r"|\bnot (?:us|me)(?:$|[ ,.!])|(?:isn'?t|not) for (?:us|me|our)\b|\bgive (?:it|this) to (?:someone|somebody|"
+    r"|\btake (?:it|this|that) off (?:me|my)\b|\bnot (?:us|me)(?:$|[ ,.!])|(?:isn'?t|not) for (?:us|me|our)\b|\bgive "
+    r"(?:it|this) to (?:someone|somebody|"
     r"anyone) else|\b(?:not|isn'?t|"
     r"ain't)(?: \w+)? (?:my|our|mine|ours)\b(?! fault)|\bwrong (?:person|department|team|"
     r"building|guy|dept|unit|project|area)\b|\b(?:not|isn'?t|outside|out of)(?: in| within| of)? (?:my|"
@@ -67,7 +72,14 @@ _ACCEPT: Final = re.compile(
     r"\btake care of (?:it|this)\b|\bmine\b",
     re.ASCII,
 )
-_TAKEN: Final = re.compile(r"(?:好的?|行|嗯|ok)?[ ,.]*(?:我|这[单个]我?)?已?接(?:了|下了?|到了)[ .!]*")
+_TAKEN: Final = re.compile(
+    r"(?:收到|好的?|ok|行|嗯)[收到 ,.!]+我[^,.;没不]{0,6}(?:过去|去|来|到|处理|跟进|"
+    r"联系)[了吧哈 .!]*|"
+    r"(?:ok|yes|sure|noted|👌|👍|✅)?[ ,.]*(?:happy to |will |i'?ll |i'?m |we'?ll |can |just )*(?:pick(?:ing|ed)? "
+    r"(?:it |this "
+    r")?up|tak(?:e|ing)(?: it| this)?(?: on)?|got(?: it| this)?)[ .!]*|"
+    r"(?:好的?|行|嗯|ok)?[ ,.]*(?:我|这[单个]我?)?已?接(?:了|下了?|到了)[ .!]*"
+)
 _NOT_ACCEPTED: Final = re.compile(
     "(?:不|没|未|无法|不能)(?:接|受理|收到|想接|能接|会接)|不来|not (?:accept|take|going)|won't|can't|didn't"
 )
@@ -88,7 +100,8 @@ _VISIT: Final = re.compile(
 _LEAVE: Final = re.compile(
     r"请[个了]?[病事年婚产]假|请(?:\d+|[一二两三四五六七八九十半几]{1,2}|个|病|事|年|婚|产|陪产|丧)?个?(?:天|周|小时|"
     r"星期)?(?:的)?假|"
-    r"休(?:年|病|事|婚|产)?假|调休|不在岗|\b(?:on|taking|take|sick|annual|medical|maternity|days?|days'|day's|as|"
+    r"休(?:年|病|事|婚|产)?假|调休|不在岗|\b(?:on|taking|take) (?:an? )?(?:mc|pto|sick day)\b|\b(?:on|taking|take|"
+    r"sick|annual|medical|maternity|days?|days'|day's|as|"
     r"some|want|need|"
     r"for|"
     r"of|request|apply for|grant me) leave\b(?! (?:it|the|this|that|them|a|him|her|me|my|without|as)\b)|"
@@ -166,6 +179,8 @@ def sentence(item: Numbered, role: Speaker) -> Reading | None:
         return Verb.PLAN, given | {"text": words.said}
     if wider_staff.asks_queue(key):
         return Verb.LIST, given | {"of": "queue" if role is Speaker.SUPERVISOR else "tasks"}
+    if wider_staff.agreed_visit(key):
+        return Verb.VISIT, given | {"text": words.said}
     work = worked(item, role)
     stage = work[0] if work else None
     if work and stage in (Verb.STATUS, Verb.DONE) and not (stage is Verb.STATUS and _EXTEND.search(key)):

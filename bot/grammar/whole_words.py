@@ -55,6 +55,14 @@ _LEAVES_ALONE: Final = re.compile(
     r"this) (?:list|mailing list))"
     r"(?: me| us| please| now| from (?:this|these|your)(?: \w+)?)*"
 )
+_UNSUBSCRIBES: Final = re.compile(
+    r"(?:^|[,.! ])(?:我要|帮我|给我)?退订(?:短信|消息|通知)?(?:$|[,.! ])|什么(?:通知|消息|短信)都(?:不要|"
+    r"别)(?:再)?发|(?:以后|再也)(?:不要|别)(?:再)?给我发"
+    r"|(?:^|[,.!] ?)(?:please |pls |and )*no more (?:texts|messages|sms|surveys|notifications|emails)\b|\bturn "
+    r"(?:off )?(?:these |the |your |all )*(?:messages|texts|notifications|alerts|reminders)\b|"
+    r"(?:^|[,.!] ?)(?:please |pls )*(?:don'?t|do not|never) (?:text|message|sms|contact) me (?:again|any ?more)|"
+    r"^(?:please |pls )*stop (?:sending|texting|emailing) (?:me |us )?(?:surveys|questions|questionnaires|reminders)\b"
+)
 _ENGLISH: Final = frozenset({"英文", "英语", "english"})
 _LANGUAGE: Final = re.compile(
     r"(?:请|麻烦|能不能|能|可以|可不可以|我要|我想|帮我|你)*(?:切换?|换|改|转|说|讲|用|设置?|回复?)(?:成|到|为|回|用)?"
@@ -86,6 +94,6 @@ def whole(key: str) -> Reading | None:
         return verb, {"locale": locale} if locale else {}
     if len(bare) <= 40 and (asked_for := _LANGUAGE.fullmatch(bare)):
         return Verb.LANGUAGE, {"locale": "en" if asked_for[1] in _ENGLISH else "zh"}
-    if len(bare) <= 60 and _LEAVES_ALONE.fullmatch(bare):
+    if len(bare) <= 60 and (_LEAVES_ALONE.fullmatch(bare) or _UNSUBSCRIBES.search(bare)):
         return Verb.STOP, {}
     return (Verb.HELP, {}) if len(bare) <= 30 and _GREETING.fullmatch(key) else None

@@ -57,7 +57,8 @@ _BLAMED: Final = re.compile(
     r"mind|worry|care|remember)"
     r"|\b(?:only|half|partly|partially)\b[^.;]{0,16}\b(?:fixed|done|solved|sorted|finished|repaired|works?|"
     r"working|cleaned|replaced)\b"
-    r"|\bno (?:hot |cold |running )?(?:water|power|heating|lights?|electricity|gas|internet|signal|change)\b|"
+    r"|\b(?:died|broke|failed|stopped|leak\w*|gone|out) again\b|\bno (?:hot |cold |running )?(?:water|power|heating|"
+    r"lights?|electricity|gas|internet|signal|change)\b|"
     r"\b(?:worse|worst|dirty|messy|mess|rude|late|slow|careless|sloppy|unprofessional|incompetent|overpriced|"
     r"expensive|lazy|unreliable|"
     r"amateur\w*|regret|annoy\w*|frustrat\w*|upset|fail\w*|broken?|broke|wrong|same as before|no (?:difference|"
@@ -154,9 +155,11 @@ def demands(key: str) -> bool:
 
 
 _HOLDS_BACK: Final = re.compile(
+    r"[不没否](?=[,.! ])|no(?=[,.!])|cancel (?:that|it)\b|"
     r"(?:先)?别(?=[,.! ]|$|先)|先别|先不|(?:hold on|not so fast|wait a (?:minute|moment))(?=[,.! ]|$)"
 )
 _UNDECIDED: Final = re.compile(
+    r"才能(?:看|试)|(?:还)?没(?:有)?(?:回家|到家|试过?|看过?|用过?|检查)(?!到|见|上)(?:呢|看)?(?=$|[,.! ])|"
     r"(?<!再)(?<!重新)(?:商量|考虑|想想|想一想|问问|问一?下|合计|琢磨|研究)(?:一?下|一?会儿?|看看)?[^,.;]{0,4}(?:再|"
     r"$|[,.!])|再(?:想想|考虑|看看|说)[吧了 .!]*$"
     r"|\b(?:think about|think it over|sleep on it|let me think|get back to you|need to (?:ask|discuss|check|think)|"

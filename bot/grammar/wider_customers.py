@@ -46,13 +46,14 @@ _LIST: Final = re.compile(
     r"(?:有哪些|都有哪些|有几个|有多少|列表|记录|清单)?[? 呢啊呀]*"
     r"|(?:(?:can|could) you |please |pls |i want to |let me |i'd like to )*(?:(?:show|list|see|view|check|get|"
     r"give|display|open)"
-    r"(?: me)? )?(?:a |the )?(?:(?:list|history|overview|summary) (?:of )?)?(?:all )?(?:of )?(?:my|the ones (?:that "
+    r"(?: me)? )?(?:a |the )?(?:(?:list|history|overview|summary) (?:of )?)?(?:all )?(?:of )?(?:my|(?:everything|all|"
+    r"the ones) (?:that "
     r")?i(?:'?ve)?|(?:the )?(?:complaints|cases|tickets|issues) (?:that )?i(?:'?ve)?) ?"
     r"(?:(?:open|past|old|previous|own|current|existing|pending|all|other|today'?s) )*(?:complaints|cases|"
     r"tickets|requests|reports|"
     r"reported (?:issues|problems)|issues|history|submissions|repairs|jobs|orders|work ?orders|tasks|"
     r"assignments|work ?list|reported|lodged|logged|raised|filed|made|sent|opened|entered|brought in)"
-    r"(?: list| history| so far| please| today| now)*[ ?.!]*"
+    r"(?: list| history| so far| please| today| now| this (?:year|month|week))*[ ?.!]*"
     r"|(?:what|which|how many)(?: (?:complaints|cases|tickets|requests|issues|jobs|tasks|work|orders|"
     r"repairs))?(?: all)? "
     r"(?:(?:do|did|have|has|are|is) )?(?:i|assigned to me|there for me)(?: (?:have|got|reported|submitted|filed|"
@@ -153,13 +154,14 @@ _PROCESS_EN: Final = re.compile(
     r"handled|process\w*|"
     r"receiv\w*|assigned|approved|start\w*|scheduled?|contact\w*|spoke|spoken|talked|replied|worked on|looked|"
     r"happen\w*|follow\w*|"
-    r"went through|got through|latest|complaint went|answer\w*|reply|decided|agreed|confirmed|refund|deposit|"
+    r"outcome|caused|getting on|went through|got through|latest|complaint went|answer\w*|reply|decided|agreed|"
+    r"confirmed|refund|deposit|"
     r"delivered|ordered|booked|landlord|owner|manager|"
     r"ready|sent|paid|waiting|there yet|fixed|repair(?:ed|s)?)\b",
     re.ASCII,
 )
 _ASKS_FOR_WORK: Final = re.compile(
-    r"\b(?:send|fix my|fix the|repair my|have (?:a|an|my) (?:problem|issue|leak))\b|\bwhy\b"
+    r"\bon earth\b|\bthe hell\b|\b(?:send|fix my|fix the|repair my|have (?:a|an|my) (?:problem|issue|leak))\b|\bwhy\b"
 )
 _PRESSES_ZH: Final = re.compile(
     r"(?:说好|讲好|说是|说了|说|答应|约好|约的|约了|承诺|保证)[^,.;?]{0,8}(?:来|到|修|给|退|处理|解决|回|弄|"
@@ -189,10 +191,11 @@ _PRESSES_EN: Final = re.compile(
     r"days?|minutes?|weeks?|soon|within|back|o'?clock|\d ?[ap]m|noon)\b|\b(?:been|keep|kept) (?:on )?(?:calling|"
     r"phoning|ringing|writing|messaging|texting|emailing|trying|asking|chasing)\b|\ball (?:day|morning|"
     r"afternoon|week)\b|\bsupposed to (?:come|be|call|fix|arrive|visit)\b"
-    r"|\bpatien(?:ce|t)\b|\blight a fire under\b|\b(?:give|need) (?:\w+ )?(?:a )?(?:nudge|push|poke|kick)\b|"
+    r"|\bpatien(?:ce|t)\b|\bno more excuses\b|\bpush them\b|\bmoves? on my\b|\blight a fire under\b|\b(?:give|need) "
+    r"(?:\w+ )?(?:a )?(?:nudge|push|poke|kick)\b|"
     r"\bnudge\b|\b(?:fed up|sick of|tired of)\b"
     r"|\bneed\b[^.;]{0,30}\b(?:today|now|tonight|soon|immediately|right away|asap|quickly|by tomorrow|this week)\b"
-    r"|\bwait(?:ed|ing)?\b|\bnothing (?:has |is |was )?(?:\w+ )?(?:happen\w*|done|moved|changed|yet)\b"
+    r"|\bwait(?:ed|ing)\b|\bnothing (?:has |is |was )?(?:\w+ )?(?:happen\w*|done|moved|changed|yet)\b"
     r"|\b(?:never|didn'?t|did not|hasn'?t|haven'?t|has not|have not|isn'?t|no ?one|nobody|"
     r"no-one)\b[^.;]{0,24}\b(?:show\w*|turn\w* up|"
     r"com(?:e|ing)|came|call\w*|contact\w*|repl\w+|respond\w*|answer\w*|here|arriv\w*|appear\w*|back to (?:me|"
@@ -207,7 +210,8 @@ _PRESSES_EN: Final = re.compile(
     re.ASCII,
 )
 _OF_COMING: Final = re.compile(
-    r"师傅|人呢|没(?:有)?人(?:来|管|理|修|处理|联系|回|接)|上门|回复|联系|回电|处理|等|动静|消息|怎么还|报修|投诉|催"
+    r"light a fire|push them|nudge|师傅|人呢|没(?:有)?人(?:来|管|理|修|处理|联系|回|接)|上门|回复|联系|回电|处理|等|"
+    r"动静|消息|怎么还|报修|投诉|催"
     rf"|\b(?:{CALLED_OUT}|wait\w*|reply|response|answer|show(?:ed)? up|turn(?:ed)? up|nobody|no ?one)\b",
     re.ASCII,
 )
@@ -251,6 +255,11 @@ _PASSES_ON: Final = re.compile(
     rf"(?:拦住|找到|"
     rf"拉住|叫住)我|(?:有个?|一[个位名])[^,.;]{{0,6}}(?:{CUSTOMERS_ZH}|大爷|大妈|阿姨|老人|小伙|姑娘|男的|女的|"
     rf"人)[^,.;]{{0,10}}(?:说|反映|称|讲|投诉|找|来)"
+    r"|\b(?:got|had|received) an? (?:e-?mail|mail|text|letter|message|call|note) from\b|\b(?:resident|tenant|owner|"
+    r"customer|guest|lady|man|woman|visitor) (?:is |here )?(?:at|in|on) (?:the |our )?(?:counter|desk|reception|lobby|"
+    r"office|line|phone)\b|\bhave (?:a|an|the) (?:\w+ )?(?:resident|tenant|owner|customer|guest|lady|man|woman|"
+    r"visitor) (?:here|with me|on the|at the|in the)\b|\d{3,4}[^,.;]{0,4}打(?:来|电话)|替我[^,.;]{0,10}投诉|在前台|"
+    r"帮[他她](?:立案|登记|报|记)"
     r"|(?:phone|walk[- ]?in|front desk|counter|hotline|in person|by phone)\b(?: (?:complaint|report|customer|tenant|"
     r"resident))?[ ]?[:,-]"
     r"|(?:(?:i'?m |just |please |pls )*(?:log(?:ging|ged)?|record(?:ing)?|register(?:ing)?|enter(?:ing)?|fil(?:e|"

@@ -24,29 +24,33 @@ _NAME_ZH: Final = (
     r"|[\u3400-\u9fff]{1,6}(?:组|部|班|队|公司|中心|处|科|维保)|水电工?|电工|水工|木工|保洁|保安|维保|前台|客服|"
     r"[\u3400-\u9fff]{2,3})"
 )
-_GO_ON_ZH: Final = (
-    "(?:处理|负责|跟进?|盯着?|管|去|来|过去|过来|上门|看|修|做|弄|接手?|办|一下|一趟|趟|了|吧|呗|啦)"
-)
+_GO_ON_ZH: Final = "(?:处理|负责|跟进?|盯着?|管|去|来|过去|过来|上门|看|修|做|弄|接手?|办|一下|一趟|趟|了|吧|呗|啦)"
 _PART_ZH: Final = r"[\u3400-\u9fff]{1,6}?(?:组|部门?|班|队|公司|中心|处|科|维保|财务|工程|客服|物业)"
 _HANDED_ZH: Final = re.compile(
     rf"(?:[^,.;给]{{0,16}}[,.] ?)?(?:请|麻烦|帮忙|帮我|直接|先|把|这[单个活件事]|这件事|此单|此事|该单|投诉|工单|"
     rf"单子?|应该|要|得|需要|可以|那|就|\d{{4,6}}(?!\d)|[ ,])*"
-    rf"(?:(?:转|派|交|移|分)(?:到|去|给)? ?(?:\d{{4,6}} ?)?(?:给|到)? ?@?(?:{_PART_ZH}的?)?(?P<to>{_NAME_ZH})"
+    rf"(?:(?:转|派|交|移|分|发给)(?:到|去|给)? ?(?:\d{{4,6}} ?)?(?:给|到)? ?@?(?:{_PART_ZH}的?)?(?P<to>{_NAME_ZH})"
     rf"|给 ?@?(?:{_PART_ZH}的?)?(?P<give>{_NAME_ZH})|(?:安排|叫|让|派|请|喊|通知) "
     rf"?@?(?:{_PART_ZH}的?)?(?P<let>{_NAME_ZH})(?={_GO_ON_ZH}))"
     rf"{_GO_ON_ZH}*[ ,.!]*(?:[,. ].*)?"
 )
 _HANDED_EN: Final = re.compile(
-    r"(?:please |pls |plz |kindly |ok,? |let'?s |can you |could you |better |just )*(?:allot|allocate|delegate|send|"
+    r"(?:please |pls |plz |kindly |ok,? |let'?s |can you |could you |better |just )*(?:allot|allocate|delegate|"
+    r"switch|swap|send|"
     r"move|route|redirect|escalate|"
     r"refer|handover|forward|"
-    r"pass|give|assign|get|put)(?: (?:(?:this|that)(?: one)?|it|the (?:case|job|task)|\d{4,6}))?(?: (?:on|over|"
+    r"pass|give|assign|get|put)(?: (?:(?:this|that|the)(?: (?:one|case|job|task|ticket|complaint|order))?|it|"
+    r"\d{4,6}))?(?: (?:on|over|"
     r"along))?(?: (?:to|with))? "
     r"(?P<to>(?!(?:the |a |an |my |our )?(?:someone|somebody|anyone|anybody|customer|client|tenant|owner|it|me|"
     r"us|you|him|her|them|help|"
     r"this|that|more|back|photos?|pictures?|quote|invoice|parts?|list|done|on|off|hold|time|days?|extension)\b)"
-    r"(?:the |mrs?\.? |ms\.? )?[a-z][a-z'-]+(?: (?:team|department|dept|desk|group|crew|squad|guys))?)"
+    r"(?:the |mrs?\.? |ms\.? )?[a-z][a-z'-]+(?: (?!(?:please|pls|now|instead|over|there|today|asap|to|for|and|who|"
+    r"because|when|first)\b)"
+    r"[a-z'-]+)?)"
     r"(?: (?:please|now|instead|over|there|today|asap|to (?:fix|check|see|look|handle|do)\b.*))*[ .!]*(?:[,.;] .*)?"
+    r"|(?P<takes>(?!(?:it|this|that|he|she|they|we|i|you|who|customer|owner|tenant|someone|still|repair|job|work|"
+    r"which|what)\b)[a-z][a-z'-]+) (?:takes|gets|handles|to take|to handle)(?: this| it| over| \d{4,6})*[ .!]*"
     r"|(?:this|it|that)(?: is|'?s)(?: one| a (?:job|case|matter|task)| something)? for (?P<for>(?:the "
     r")?[a-z][a-z'-]+)(?: (?:in|from|at|on) (?:the )?\w+)?[ .!]*(?:[,.;] .*)?"
     r"|(?:i |we )?(?:want|need|would like|'?d like) (?P<want>(?!it|this|that|the|a|an|to|more|another|some|you|him|"
@@ -171,7 +175,7 @@ _ARRIVED: Final = re.compile(
     r"物业|这|那)",
     re.ASCII,
 )
-_FOR_NAME: Final = re.compile(r"(?:for|to|-+>|=+>|→|给)? ?@?([a-z][a-z'-]+(?: [a-z][a-z'-]+)?)")
+_FOR_NAME: Final = re.compile(r"(?:for|to|-*>|=*>|→|给)? ?@?([a-z][a-z'-]+(?: [a-z][a-z'-]+)?)")
 _LACKS: Final = re.compile(r"(?:\w+ ){1,3}(?:needed|required|missing|out of stock|unavailable|on order|delayed)")
 _TOLD_OF: Final = re.compile(
     r"查了|查过|看了|看过|问了|问过|去了|去过|来了|到了|买了|订了|拍了|发了|寄了|报了|谈了|聊了|跟|和|同|找|"
@@ -241,6 +245,10 @@ def from_staff(item: Numbered, role: Speaker) -> Reading | None:
 
 
 _CONSENT: Final = re.compile(
+    r"(?:想|要)?(?:跟|和|与)(?:客户|业主|住户|租户|对方|他|她)商量(?![过好妥了定])|可以的话我们?就|\bcheck (?:w|"
+    r"with) (?:the )?(?:customer|owner|tenant|resident|client|him|her|them)\b|"
+    r"\b(?:is|are|would) (?:the )?(?:owner|customer|tenant|resident|client|s?he|they) (?:be )?(?:ok|okay|fine|happy|"
+    r"good) with\b|"
     r"(?:问(?![过了])|征求|征询|看看?|听听)[^,.;了过]{0,10}(?:意见|意思|意愿|接不接受|同不同意|行不行|可不可以|"
     r"愿不愿意|答不答应|是否(?:同意|"
     r"接受)|(?:能不能|能否|可否)接受|(?:接受|同意|可以|行)(?:吗|不|么))|(?:客户|业主|住户|租户|租客|对方|他|"
@@ -257,6 +265,12 @@ _CONSENT: Final = re.compile(
     re.ASCII,
 )
 _QUEUED: Final = re.compile(
+    r"(?:看|查一?下|列一?下|今天|现在)*(?:我)?(?:名下|手头|手上|这边)?(?:的|有)?(?:哪些|几个|多少)?(?:超时|逾期|"
+    r"未结|没结|没办|待办|紧急|快到期)?的?(?:单子?|工单|任务|活儿?|案子)"
+    r"(?:都)?(?:没结|没办|列一?下|有哪些|是哪些|有几个|给我看看|发我|呢)[? 啊呀呢了]*|(?:今天|现在)?我(?:今天|"
+    r"现在)?(?:有|还有|还剩)(?:哪些|几个|多少)(?:单子?|工单|任务|活儿?)[? 啊呀呢]*|"
+    r"(?:show|list|give)(?: me)? (?:everything|all|anything|what'?s|whatever)(?: that)?(?: is|'?s)? (?:overdue|open|"
+    r"late|pending|due|outstanding|unassigned|waiting)(?: today| now| please)*[ ?.!]*|"
     r"(?:看|查|今天|现在|目前|还|都|手上)*(?:有|剩)(?:哪些|什么|几个|多少)(?:单子?|工单|投诉|案子)?(?:是)?(?:没|"
     r"未|待|等着?)(?:有)?"
     r"(?:处理|派|人接|分|受理|办结|完成|结|关|回复|跟进|派出去)(?:的|完的|掉的)?(?:单子?|工单|投诉|案子)?[? 啊呀呢]*"
@@ -274,12 +288,21 @@ _GOES_AT: Final = re.compile(
     rf"对方)们?(?:那|那边)?(?:家|屋|房子|"
     rf"楼上)?(?:里|中)?"
     r"(?:看(?:一下|下)?|修|处理|检查|维修|换|弄|量|查|碰面|见面|谈|一趟|当面)*(?![^,.;]{0,6}[过了说])"
+    rf"|{_SOON_ZH}[^,.;?没不]{{0,8}}(?:去|到)\d{{3,4}}(?:室|房)?(?:看|修|查|处理|现场)|"
+    rf"{_SOON_ZH}[^,.;?没不]{{0,6}}我?们?(?:带|和|跟|陪)[^,.;]{{1,6}}(?:过去|上门)"
     r"|(?:去|到|过去)(?:客户|业主|住户|租户|租客|他|她)们?家[^,.;]{0,4}(?:是|就|约|定)?(?:今|明|后天|周)"
     r"|\b(?:going|visiting|visit|coming|come|go|heading|pop(?:ping)? (?:in|over|round)|drop(?:ping)? (?:by|in)|"
     r"stop(?:ping)? by|swing(?:ing)? by|"
     r"be there|be at|see|seeing|meet(?:ing)?)\b[^.;?]{0,24}\b(?:tonight|tomorrow|today|later|this (?:morning|"
     r"afternoon|evening)|(?:mon|tue|wed|thu|fri|sat|sun)\w*)\b"
     r"[^.;?]{0,8}(?:\bat \d|\d ?[ap]m|\bnoon|\d:\d\d|morning|afternoon|evening)",
+    re.ASCII,
+)
+_AGREED_VISIT: Final = re.compile(
+    r"\b(?:visit|appointment|inspection)\b[^.;?]{0,12}\b(?:fixed|set|booked|confirmed|agreed|arranged|"
+    r"scheduled)\b[^.;?]{0,30}\b(?:\d|tomorrow|today|\w+day|noon)"
+    r"|\b(?:agreed|arranged|fixed|confirmed) with (?:the )?\w+ (?:to|for|on)\b[^.;?]{0,30}(?:\d{1,2}(?:st|nd|rd|"
+    r"th)\b|\d (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|\d ?[ap]m|\bat \d)",
     re.ASCII,
 )
 _NOTHING_CAME: Final = re.compile(
@@ -305,6 +328,11 @@ def asks_queue(key: str) -> bool:
 def goes_at(key: str) -> bool:
     """Whether a colleague says at what time they will be with the customer."""
     return len(key) <= LONGEST and bool(_GOES_AT.search(key)) and not answers.is_question(key)
+
+
+def agreed_visit(key: str) -> bool:
+    """Whether a colleague says that a visit was arranged, and when."""
+    return len(key) <= LONGEST and bool(_AGREED_VISIT.search(key))
 
 
 def nothing_came(key: str) -> bool:
