@@ -24,6 +24,7 @@ from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Speaker, Verb, understand
 from complaints import closing, customer
 from complaints.complaint import SYSTEM, Complaint
+from complaints.grading_words import danger
 from complaints.taxonomy import OTHER, guess_kind
 from complaints.vocabulary import SERVICE_CENTRE, Kind, Rating, Role, Status
 from connectors.port import Content
@@ -39,6 +40,7 @@ _ANOTHER = re.compile(
 )
 _ANNOUNCED = 30  # characters at the beginning in which a new matter is announced
 _INSTEAD_OF_FACTS = frozenset({Verb.COMPLAIN, Verb.STATUS, Verb.URGE, Verb.LIST, Verb.WITHDRAW, Verb.PERSON, Verb.HELP})
+_NO_MATTER = frozenset({Verb.UNCLEAR, Verb.URGE, Verb.HELP, Verb.PERSON, Verb.STATUS, Verb.LIST})
 _MATTER = 12  # characters from which words hold more than a command
 _TELLING = 4  # characters from which words that fit no command may say something about the matter
 _ADDING = frozenset({Status.NEW, Status.UNDER_REVIEW, Status.ACCEPTED, Status.DISPATCHED, Status.WORKING,
@@ -58,6 +60,8 @@ async def customer_turn(turn: Turn) -> None:
         return
     if await progress.answers_callback(turn):
         return
+    if meaning.verb in _NO_MATTER and not meaning.said("reference") and danger(turn.words) is not None:
+        meaning = Meaning(turn.words, Verb.COMPLAIN, {"text": turn.words})  # "it burns, come quickly"
     turn.meaning = meaning
     match meaning.verb:
         case Verb.HELP:

@@ -70,3 +70,18 @@ async def test_in_english(kit: Kit) -> None:
     await kit.deliver()
     assert (await kit.the_complaint()).severity is Severity.S0
     assert kit.chat.texts("c1")[0].startswith("Danger? Get to safety and call 119 / 120 first.")
+
+
+@pytest.mark.parametrize(
+    ("told", "first"),
+    [
+        ("电梯里困了两个人", "请马上拨打119，别扒门，原地等救援。"),
+        ("我不想活了", "请马上拨打110、120，身边留人陪着。"),
+        ("3栋着火了快来人", "如有危险请先到安全处，拨打119。"),
+        ("somebody is trapped in the lift", "Call 119 now; wait calmly, do not force the doors."),
+    ],
+)
+async def test_by_sms_too_nobody_who_is_held_is_sent_to_safety(kit: Kit, told: str, first: str) -> None:
+    await kit.says(told, "+8613712345678", "sms")
+    await kit.deliver()
+    assert kit.sms.texts("+8613712345678")[0].startswith(first)
