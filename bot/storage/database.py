@@ -41,6 +41,10 @@ _log = logging.getLogger(__name__)
 MIGRATIONS = files("bot.storage") / "migrations"
 _NAMED = re.compile(r'^(revision|down_revision) = "(\w+)"$', re.M)
 MAX_SHARED = 64  # jobs in one commit: enough to hide the disk's latency, few enough to redo one by one
+_EPOCH = 2
+"""Revisions with the same first so many digits only add to the tables: code that knows one of them works with all. What takes
+something away begins the next hundred, at least one release after the code that stopped using it.
+"""
 _CACHE_KIB = 8_000  # of pages in memory, for the writer; each reader has a quarter
 _CLOSE_S = 10.0  # longest wait, when closing, for what is being written
 _BUSY_TIMEOUT_MS = 10_000
@@ -284,7 +288,8 @@ def _tune_sqlite(engine: AsyncEngine, writes: bool) -> None:
 async def migrate(url: str, revision: str = "head") -> None:
     """Bring the tables up to this version, or to an older revision. Safe to call at every start, by several processes.
 
-    Raises DatabaseUnavailable, and ConfigError for a database that a later version has used.
+    Raises DatabaseUnavailable, and ConfigError for a database that a later version has used, unless that one only added
+    to it.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database:
@@ -299,15 +304,20 @@ async def migrate(url: str, revision: str = "head") -> None:
 
 async def _is_current(url: str) -> bool:
     """Say whether the tables are of this version. Asked first, because the means to make them are long to load."""
+    return await _version(url) == revisions()[-1]
+
+
+async def _version(url: str) -> str | None:
+    """Return the revision of the tables; None where there are none yet, or no database."""
     engine = create_async_engine(url, poolclass=NullPool)
     try:
         async with engine.connect() as connection:
-            version = await connection.scalar(text("SELECT version_num FROM alembic_version"))
-    except DBAPIError:  # there are none yet, or no database: making them finds out which
-        return False
+            version: str | None = await connection.scalar(text("SELECT version_num FROM alembic_version"))
+    except DBAPIError:  # making them finds out which
+        return None
     finally:
         await engine.dispose()
-    return bool(version == revisions()[-1])
+    return version
 
 
 @cache
@@ -336,6 +346,10 @@ async def _upgrade(url: str, revision: str) -> None:
         with _translated():
             await asyncio.to_thread(command.upgrade, config, revision)
     except CommandError as error:
+        version = await _version(url) or ""
+        if version[:_EPOCH] == revisions()[-1][:_EPOCH]:
+            _log.warning("the database was used by a newer version of complaintbot, which only added to it: going on")
+            return
         raise ConfigError(f"the database was used by a newer version of complaintbot ({error}): run that one") from None
     except DBAPIError as error:
         raise DatabaseUnavailable(f"the database cannot be brought up to date: {_on_one_line(error)}") from error

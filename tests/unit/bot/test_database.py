@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from bot.storage.chat import ChatLog
-from bot.storage.database import MAX_SHARED, Database, DatabaseUnavailable, migrate
+from bot.storage.database import MAX_SHARED, Database, DatabaseUnavailable, migrate, revisions
 from bot.storage.models import Base, BindCodeRow, CounterRow, PersonRow
 from bot.storage.work import Work
 from complaints.errors import ComplaintError
@@ -38,6 +38,7 @@ Job = Callable[[Work], Awaitable[None]]
 
 ROOT = Path(__file__).parents[3]
 PATIENCE_S = 30.0
+_SINCE = "0017"  # from here on, the previous version survives an upgrade
 
 
 @pytest.fixture
@@ -182,6 +183,44 @@ class TestMigrations:
         await migrate(empty_database_url)
         async with Database(empty_database_url) as database:
             assert await value(database, "kept") == 1
+
+    async def test_the_version_before_finds_all_it_uses(self, tmp_path: Path) -> None:
+        """While the processes restart one after another, both versions work: within a hundred of revisions tables only grow."""
+        url = f"sqlite+aiosqlite:///{tmp_path}/bot.db"
+
+        def columns(connection: Connection) -> dict[tuple[str, str], bool]:
+            """Return, by table and column, whether a row can be added that does not name it."""
+            inspector = inspect(connection)
+            return {
+                (table, column["name"]): bool(column["nullable"] or column["default"] is not None)
+                for table in inspector.get_table_names()
+                for column in inspector.get_columns(table)
+            }
+
+        await migrate(url, _SINCE)
+        async with connected(url) as connection:
+            before = await connection.run_sync(columns)
+        await migrate(url)
+        async with connected(url) as connection:
+            after = await connection.run_sync(columns)
+        assert before.keys() <= after.keys()
+        tables = {table for table, _ in before}
+        needed = [key for key in after.keys() - before.keys() if key[0] in tables and not after[key]]
+        assert needed == [], "older code adds rows without these"
+
+    async def test_an_older_process_may_start_where_a_newer_one_only_added_to_the_tables(
+        self, fresh_sqlite_url: str
+    ) -> None:
+        newest = revisions()[-1]
+
+        async def newer(work: Work) -> None:
+            await work.session.execute(text(f"UPDATE alembic_version SET version_num = '{newest[:2]}99'"))  # noqa: S608
+
+        async with Database(fresh_sqlite_url) as database:
+            await database.write(newer)
+        await migrate(fresh_sqlite_url)
+        async with Database(fresh_sqlite_url) as database:
+            await database.ping()
 
     async def test_processes_may_start_at_the_same_moment(self, empty_postgres_url: str, tmp_path: Path) -> None:
         environment = os.environ | {
