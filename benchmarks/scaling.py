@@ -21,7 +21,7 @@ from benchmarks.intake import environment, feed, mail, sink, staff, until_delive
 from benchmarks.machine import commits_per_second, describe
 from bot.clock import SystemClock
 from bot.intake import Inbox
-from bot.settings import load_settings
+from bot.settings import PREFIX, load_settings
 from bot.staff import import_staff
 from bot.storage.database import Database, migrate
 from bot.storage.models import ComplaintRow
@@ -40,6 +40,7 @@ async def bench_workers(n: int, workers: int, url: str | None) -> dict[str, obje
         port = await stack.enter_async_context(sink())
         values = environment(folder, port) | {"COMPLAINTBOT_DATABASE__URL": url}
         values |= {"COMPLAINTBOT_SERVICE__ROLES": "workers", "COMPLAINTBOT_HTTP__PORT": "0"}
+        values |= {name: value for name, value in os.environ.items() if name.startswith(PREFIX)}
         settings = load_settings(None, values)
         await migrate(settings.database.url)
         jobs = settings.database.queue == "jobs"
