@@ -117,6 +117,12 @@ _LATIN_ANNOUNCED = re.compile(
     rf"|(?i:\bi am|\bi['’]m|\bthis is|我是)\s{{0,4}}({_LATIN_NAME})"
     r"(?=\s{0,4}(?:$|[^\w\s'’]|[\n\d]|\s(?i:and|from|in|at|of)\b))"
 )
+_LATIN_FULL = (
+    rf"(?!{_NOBODY}\b){_LATIN}(?: (?!{_NOBODY}\b){_LATIN}){{1,3}}"  # one word alone may be any that begins a sentence
+)
+_LATIN_BESIDE_PHONE = re.compile(
+    rf"\b({_LATIN_FULL})[\s,:]{{0,3}}(?:(?i:phone|tel|mobile|number|on|at)\.?[\s:]{{0,3}}){{0,2}}(?=\+?\d(?:[\s().-]{{0,2}}\d){{6}})"
+)
 _BARE = r"(?:^|(?<=[,;/\n，；]))[ \t]{0,4}"
 _BARE_END = r"[ \t]{0,4}(?=$|[,;/\n，；。.])"
 _LATIN_BARE = re.compile(rf"{_BARE}({_LATIN_NAME}){_BARE_END}")
@@ -191,7 +197,7 @@ def _place(text: str, answering: bool) -> str:
 def _name(text: str, answering: bool) -> str:
     folded = fold(text)
     found = _ANNOUNCED.search(folded) or _FIELD.search(folded) or _BESIDE_PHONE.search(folded)
-    latin = None if found else _LATIN_ANNOUNCED.search(text)
+    latin = None if found else _LATIN_ANNOUNCED.search(text) or _LATIN_BESIDE_PHONE.search(text)
     if found is None and latin is None and answering:
         # Digits of a phone or a place stand beside a name without saying anything about it.
         bare = _PLACE.sub(_blank, _DIGITS_OF_PHONE.sub(_blank, text))

@@ -121,6 +121,18 @@ def test_no_english_word_is_taken_for_a_name(text: str) -> None:
     assert find_details(text, answering=True).name == ""
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from Nora Lee 137 1234 5678, lift broken", "customer Nora Lee 13712345678 lift broken",
+        "the lift in block 3 is broken, caller Nora Lee, tel 137 1234 5678", "Nora Lee on 137 1234 5678: no hot water",
+    ],
+)  # fmt: skip
+def test_an_english_name_stands_beside_the_number_to_call(text: str) -> None:
+    found = find_details(text)
+    assert (found.name, found.phone) == ("Nora Lee", MOBILE)
+
+
 # Complaints in free words: only what is announced counts.
 COMPLAINTS = [
     ("我家厨房漏水三天了，没人管，6栋1202", "", "", "6栋1202"),
