@@ -243,6 +243,7 @@ class Why(StrEnum):
     UNREADABLE = "unreadable"
     BREAKS = "breaks"
     NO_CHANNEL = "no_channel"
+    TOO_MANY = "too_many"
 
 
 class Internal(StrEnum):

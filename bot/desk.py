@@ -33,7 +33,7 @@ from complaints.grading_words import Found
 from complaints.handling import Filing
 from complaints.permissions import Bar, Step
 from complaints.promises import Terms, noted
-from complaints.vocabulary import Milestone, Role, Status
+from complaints.vocabulary import Milestone, Role, Severity, Status
 
 MAX_BIND_FAILURES = 5
 BIND_LOCK = timedelta(hours=1)
@@ -225,11 +225,19 @@ class Desk:
         return any(each.id == person for each in await self.on_duty(work, site, at))
 
     async def file(
-        self, work: Work, filing: Filing, actor: Actor, *, ask: Sequence[str] = (), quiet: bool = False
+        self,
+        work: Work,
+        filing: Filing,
+        actor: Actor,
+        *,
+        ask: Sequence[str] = (),
+        quiet: bool = False,
+        often: bool = False,
     ) -> Complaint:
         """Take a complaint in: filed, given to whoever should have it, everybody told.
 
-        ask: the facts that the acknowledgement asks for. quiet: no acknowledgement, its sender had enough of them today.
+        ask: the facts that the acknowledgement asks for. quiet: no acknowledgement. often: its sender has filed so many
+        today that colleagues hear of this one in chat alone, not by SMS as well.
         """
         site = (await work.directory()).sites.get(filing.site)
         now, terms = self.clock.now(), await self.book.choice(work, filing, site.policy if site is not None else "")
@@ -246,6 +254,8 @@ class Desk:
         if change.complaint.task is not None:
             change += handling.announce(change.complaint)
         change += await grouping.suggestion(work, change.complaint, now)
+        if often and change.complaint.severity is not Severity.S0:
+            change = replace(change, notices=tuple(replace(each, also_sms=False) for each in change.notices))
         return await self.record(work, change)
 
     async def _given(self, work: Work, complaint: Complaint, terms: Terms) -> Change | None:

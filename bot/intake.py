@@ -38,6 +38,7 @@ _log = logging.getLogger(__name__)
 _LARGE = 1 << 20  # bytes from which parsing would hold up everybody else's chat
 _CAP_WINDOW = timedelta(days=1)
 _ANSWER_WINDOW = timedelta(hours=1)
+_MANY = 20  # complaints of one person in a day, from which they are counted
 
 
 class Inbox:
@@ -93,6 +94,7 @@ class Understander:
         answer_cap: int = 100,
         max_file_bytes: int,
         locale: str,
+        filing_cap: int = 200,
     ) -> None:
         self._database = database
         self._desk = desk
@@ -101,6 +103,7 @@ class Understander:
         self._attempts = attempts
         self._cap = acknowledgement_cap
         self._answer_cap = answer_cap
+        self._filing_cap = filing_cap
         self._receipts = Receipts(desk, connectors)
         self._hearing = Hearing(
             desk,
@@ -257,6 +260,9 @@ class Understander:
             row.outcome = self._faceless(work, row, incoming)
             return
         turn = await self._hearing.turn(work, row, incoming, answered)
+        if await self._filed_too_many(turn):
+            await self._set_aside(turn, row)
+            return
         work.hushed = turn.person.id if await self._had_enough(turn) else None
         work.unanswered = turn.person.id if await self._answered_enough(turn) else None
         if not incoming.deleted and await self._unusable(turn, incoming):
@@ -326,6 +332,26 @@ class Understander:
         if turn.capabilities.threads or turn.is_staff:
             return False
         return await turn.work.answered(turn.person.id, turn.now - _ANSWER_WINDOW) >= self._answer_cap
+
+    async def _filed_too_many(self, turn: Turn) -> bool:
+        """Say whether somebody has filed so many complaints in a day that one more would only drown the others."""
+        if turn.is_staff or turn.in_thread or turn.person.staff:
+            return False
+        day_ago = turn.now - _CAP_WINDOW
+        lately = [c for c in await turn.work.complaints_of(turn.person.id) if c.received_at > day_ago]
+        if len(lately) < min(self._filing_cap, _MANY):
+            return False
+        return await turn.work.filed_since(turn.person.id, day_ago) >= self._filing_cap
+
+    async def _set_aside(self, turn: Turn, row: InboxRow) -> None:
+        """Keep a message of somebody who floods us for people to look at; of the first in a day the centre is told."""
+        row.state, row.handled_at = queues.QUARANTINED, turn.now
+        row.outcome = f"its sender has filed {self._filing_cap} complaints within a day"
+        facts = {"channel": row.channel, "number": str(row.id), "why": Why.TOO_MANY}
+        for person in await self._desk.service_centre(turn.work):
+            key = f"flood/{turn.person.id}/{turn.now:%Y%m%d}"
+            if await queues.with_key(turn.work, f"{key}/{person.id}") is None:
+                self._desk.tell(turn.work, Internal.QUARANTINED, key, [person], facts)
 
     async def _unusable(self, turn: Turn, incoming: IncomingMessage) -> bool:
         """Answer what cannot be a turn: a mail that is too large, a message without anything in it."""

@@ -88,7 +88,8 @@ class Pages:
         return checked
 
     async def _home(self, request: web.Request) -> web.StreamResponse:
-        query = f"?{request.query_string}" if request.query_string else ""
+        asked = request.rel_url.raw_query_string  # as it came: decoded, it could hold a line end and a header
+        query = f"?{asked}" if asked else ""
         return web.Response(status=302, headers={"Location": f"/demo{query}"})
 
     async def _file(self, request: web.Request) -> web.StreamResponse:

@@ -53,8 +53,9 @@ async def file_own(turn: Turn, text: str, repeat_of: Complaint | None = None) ->
     missing = [fact for fact in _missing(row) if not (filing.press and fact == "place")]  # nobody's room
     ask = [*missing, *(["site"] if await asks_for_site(turn, filing.site) else [])]
     # Where the private chat was never opened, the group is told the number instead of an acknowledgement.
-    quiet = not turn.private_open or await acknowledged_enough(turn, turn.person.id)
-    complaint = await turn.desk.file(turn.work, filing, turn.as_(Role.CUSTOMER), ask=ask, quiet=quiet)
+    often = await acknowledged_enough(turn, turn.person.id)
+    quiet = often or not turn.private_open
+    complaint = await turn.desk.file(turn.work, filing, turn.as_(Role.CUSTOMER), ask=ask, quiet=quiet, often=often)
     await adopt(turn, complaint)
     turn.reference, turn.did = complaint.reference, Verb.COMPLAIN
     turn.settle()

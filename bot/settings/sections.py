@@ -160,11 +160,14 @@ class DeliverySection:
 
 @dataclass(frozen=True, slots=True)
 class IntakeSection:
-    """How stored messages are understood. batch: at most so many in one commit. attempts: before quarantine."""
+    """How stored messages are understood. batch: at most so many in one commit. attempts: before quarantine.
+    complaints_per_sender_per_day: what one person sends after so many is set aside for people to look at.
+    """
 
     batch: int = at_least(1, 64, 1000)
     attempts: int = at_least(1, 3, 20)
     max_text_chars: int = at_least(100, 20_000)
+    complaints_per_sender_per_day: int = at_least(1, 200)
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,6 +163,12 @@ class Work:
             await self.prefetch_complaints_of([person])
         return self._readable(self._of[person])
 
+    async def filed_since(self, person: str, since: datetime) -> int:
+        """Return how many complaints a person has filed since then."""
+        await self.flush_if_writing()
+        theirs = select(func.count()).where(ComplaintRow.complainant == person, ComplaintRow.received_at > since)
+        return await self.session.scalar(theirs) or 0
+
     async def prefetch_complaints_of(self, persons: Collection[str]) -> None:
         wanted = {person for person in persons if person not in self._of}
         if not wanted:

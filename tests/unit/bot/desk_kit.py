@@ -351,6 +351,7 @@ async def open_desk(
     batch: int = 64,
     timeout_s: float = 20.0,
     cap: int = 20,
+    filing_cap: int = 200,
     files: Path | None = None,
     jobs: bool = False,
 ) -> AsyncIterator[Kit]:
@@ -388,6 +389,7 @@ async def open_desk(
                 acknowledgement_cap=cap,
                 max_file_bytes=MAX_FILE,
                 locale="zh",
+                filing_cap=filing_cap,
             ),
             delivery=Delivery(database, desk, words, viewer, by_name, rules, clock, locale="zh", files=files),
             timers=TimerTable(database, desk, clock),

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 from bot.storage import files
-from bot.storage.models import InboxRow
-from bot.storage.queues import DONE
+from bot.storage.models import InboxRow, OutboxRow
+from bot.storage.queues import DONE, QUARANTINED
 from bot.storage.values import FileKept
 from bot.storage.work import Work
 from connectors.port import RawMessage
@@ -99,3 +99,19 @@ async def test_a_thousand_photos_of_one_keep_no_photo_of_another_waiting(fresh_s
         first = await kit.write(lambda work: files.claim(work, now, now, 4))
         assert [file.person for file in first] == ["flooder", "other", "flooder", "flooder"]
         assert [file.inbox_id for file in first if file.person == "flooder"] == [0, 1, 2]
+
+
+async def test_who_files_without_end_is_set_aside_and_the_centre_told_once(fresh_sqlite_url: str) -> None:
+    async with open_desk(fresh_sqlite_url, filing_cap=21) as kit:
+        for number in range(30):
+            await kit.says(
+                f"{number}栋电梯坏了三天没人修，第{number}次", "flooder@example.com", "email", subject=f"电梯{number}"
+            )
+        await kit.says("5栋水管爆了，满屋子都是水", "other@example.com", "email", subject="水管")
+        assert len(await kit.complaints()) == 21 + 1
+        set_aside = await kit.rows(InboxRow, InboxRow.state == QUARANTINED)
+        assert len(set_aside) == 9
+        copies = await kit.outbox("assigned", OutboxRow.lane.startswith("sms:"))
+        assert len(copies) == 20 + 1  # no phone is flooded for somebody whom we answer no more
+        [told] = await kit.outbox("quarantined")
+        assert "too_many" in told.facts
