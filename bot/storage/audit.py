@@ -171,8 +171,9 @@ async def seal(work: Work, series: str, until: int, now: datetime) -> int:
         return 0
     sealed = await last_sealed(work, series)
     table = _TABLES[series]
+    columns = select(table.c.id, table.c.digest) if series == "events" else _rows(series)
     found = await work.session.execute(
-        _rows(series).where(table.c.id > sealed, table.c.id <= until).order_by(table.c.id).limit(RUN)
+        columns.where(table.c.id > sealed, table.c.id <= until).order_by(table.c.id).limit(RUN)
     )
     rows = found.all()
     if not rows:
@@ -194,20 +195,17 @@ async def seal(work: Work, series: str, until: int, now: datetime) -> int:
 
 
 async def _given(work: Work, series: str, rows: Sequence[Row[Any]]) -> list[bytes]:
-    """Return the rows' digests; events of before there were any are given theirs."""
+    """Return the rows' digests; events that were written without one are given theirs."""
     if series != "events":
         return [_row_digest(row) for row in rows]
-    digests, given = [], []
-    for row in rows:
-        digest = row.digest
-        if digest is None:
+    without = [row.id for row in rows if row.digest is None]
+    given = {}
+    if without:
+        for row in await work.session.execute(_rows(series).where(_EVENTS.c.id.in_(without))):
             seed = new_seed()
-            digest = event_digest(seed, *_told(row))
-            given.append({"its_id": row.id, "seed": seed, "digest": digest})
-        digests.append(digest)
-    if given:
-        await (await work.session.connection()).execute(_GIVE, given)
-    return digests
+            given[row.id] = {"its_id": row.id, "seed": seed, "digest": event_digest(seed, *_told(row))}
+        await (await work.session.connection()).execute(_GIVE, list(given.values()))
+    return [row.digest or given[row.id]["digest"] for row in rows]
 
 
 def _told(row: Row[Any]) -> tuple[Any, ...]:

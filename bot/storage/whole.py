@@ -294,6 +294,8 @@ def _emptied(connection: _Connection) -> set[str]:
 def _check(table: Table, known: set[str]) -> None:
     if table.name not in known:
         raise DatabaseUnavailable(f"the archive has a table {table.name} that its own revision does not know")
+    if not all(column.isidentifier() for column in table.columns):
+        raise DatabaseUnavailable(f"the archive names columns of {table.name} that no version has")
 
 
 def _leave_a_gap(connection: _Connection, today: str) -> None:

@@ -12,16 +12,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from bot.app import only_one
+from bot.app import only_one, running
 from bot.backup import ArchiveError, make, opened, restore
+from bot.clock import MovableClock
 from bot.settings import Settings, load_settings, signing_secret
 from bot.storage.database import Database, DatabaseUnavailable, migrate, revisions
 from bot.storage.models import ComplaintRow, EventRow, FileRow, InboxRow, MessageRow, OutboxRow, TimerRow
 from bot.storage.whole import ID_GAP, NUMBER_GAP, filled_tables
 from bot.storage.work import Work
-from tests.unit.bot.desk_kit import GROUP_CHAT, FakeChannel, Kit, open_desk
+from tests.story.desk import until
+from tests.unit.bot.desk_kit import GROUP_CHAT, MONDAY, SMS, FakeChannel, Kit, open_desk
 from tests.unit.bot.test_cli import Run, _as_before, refused, run  # noqa: F401 (fixtures)
 from tests.unit.bot.test_files import keeper_for
 
@@ -366,3 +368,30 @@ def test_by_hand(run: Run, tmp_path: Path) -> None:  # noqa: F811 (the fixture)
     refused(run("restore", "nowhere.zip"), "is not there")
     refused(run("restore", "desk.zip"), "not empty")  # that it was backed up is kept, too
     assert "start the service" in run("restore", "desk.zip", "--replace").out
+
+
+async def test_the_service_starts_on_a_restored_desk_and_sends_what_waited(
+    fresh_sqlite_url: str, tmp_path: Path
+) -> None:
+    target = place(tmp_path / "b")
+    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("sms", SMS)]) as kit:
+        await kit.says(LIFT, "+8613712345678", channel="sms")
+        await kit.store("补充：今天又停了", "+8613712345678", channel="sms")
+        make(place(tmp_path / "a", fresh_sqlite_url).settings, tmp_path / "desk.zip")
+    await bring(tmp_path / "desk.zip", target)
+    channels = {"COMPLAINTBOT_CONNECTORS__SMS__ENABLED": "true", "COMPLAINTBOT_CONNECTORS__SMS__SECRET": "s" * 32}
+    data = {"COMPLAINTBOT_SERVICE__DATA_DIR": str(tmp_path / "b"), "COMPLAINTBOT_HTTP__PORT": "0"}
+    async with running(load_settings(None, channels | data), clock=MovableClock(MONDAY)) as app:
+
+        async def through(work: Work) -> bool:
+            stored = await work.session.scalars(select(InboxRow.state))
+            sent = await work.session.scalars(select(OutboxRow.state).where(OutboxRow.notice == "acknowledgement"))
+            return set(stored) == {"done"} and set(sent) == {"delivered"}
+
+        await until(lambda: app.database.read(through), "what waited is understood and sent")
+        notes = await app.database.read(_notes)
+        assert any("今天又停了" in note for note in notes)
+
+
+async def _notes(work: Work) -> list[str]:
+    return list(await work.session.scalars(select(EventRow.note)))
