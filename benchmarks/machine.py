@@ -45,6 +45,26 @@ def peak_rss_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
+def cpu_of_s(pid: int) -> float:
+    """Return the processor time a running process used so far, in seconds."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def rss_of_mb(pid: int) -> float:
+    """Return the memory a running process holds, in MB."""
+    return _kib_of(pid, "VmRSS") / 1024
+
+
+def peak_rss_of_mb(pid: int) -> float:
+    """Return the most memory a running process ever held, in MB."""
+    return _kib_of(pid, "VmHWM") / 1024
+
+
+def _kib_of(pid: int, name: str) -> int:
+    return int(_field(Path(f"/proc/{pid}/status"), name).split()[0])
+
+
 def commits_per_second(url: str, folder: Path, row: bytes) -> float:
     """Return how many single-row transactions a second the bare driver makes durable where `url` lives."""
     parsed = make_url(url)

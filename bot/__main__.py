@@ -419,6 +419,7 @@ def _check(options: argparse.Namespace) -> int:
     settings = _settings(options)
     for warning in exposed(_settings_file(options), os.environ):
         print(f"secrets: {WARNING}{warning}")
+    print(f"roles: {', '.join(settings.service.roles)}")
     for name, trouble in asyncio.run(check(settings)):
         print(f"{name}: {trouble.removeprefix(f'{name}: ') or 'ok'}")
         failures += bool(trouble) and not trouble.startswith(WARNING)

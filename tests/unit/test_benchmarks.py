@@ -1,29 +1,42 @@
-"""What `complaintbot bench` counts; how fast it was is not for a test."""
+"""The benchmarks give their figures, and fail where something is missing."""
 
 from __future__ import annotations
 
-import json
+import asyncio
 
-from benchmarks.reminders import bench_reminders
+import pytest
+
+from benchmarks.chatting import bench_chat
+from benchmarks.visitors import Visitor
+
+KEYS = frozenset({
+    "what", "n", "seconds", "per_second", "cpu_ms_each", "p50_ms", "p99_ms", "peak_rss_mb", "limit_per_second",
+    "ratio_to_limit", "machine",
+})  # fmt: skip
 
 
-async def test_the_reminders_benchmark_says_what_it_measured(database_url: str) -> None:
-    """It raises where a reminder is missing or told twice."""
-    url = None if database_url.startswith("sqlite") else database_url
-    figures = json.loads(json.dumps(await bench_reminders(20, 200, url)))
-    assert (figures["what"], figures["n"], figures["open"]) == ("reminders", 20, 200)
-    assert [size["open"] for size in figures["sizes"]] == [20, 200]
-    assert figures["commits"] <= 2  # one for what is due, one to see that nothing is
-    for key in (
-        "seconds",
-        "per_second",
-        "cpu_ms_each",
-        "p50_ms",
-        "p99_ms",
-        "limit_per_second",
-        "ratio_to_limit",
-        "slope",
-    ):
-        assert figures[key] > 0, key
-    assert figures["peak_rss_mb"] > 0
-    assert figures["machine"]["cpus"] >= 1
+def test_chat_gives_its_figures() -> None:
+    figures = asyncio.run(bench_chat(10, idle_s=0.1))
+    assert KEYS | {"startup_s", "idle_cpu_percent", "rss_mb"} <= figures.keys()
+    assert (figures["what"], figures["n"]) == ("chat", 10)
+
+
+class _Page:
+    """A page's socket that answers twice."""
+
+    def __init__(self) -> None:
+        self._lines = iter([{"type": "line", "out": True, "text": "1"}, {"type": "line", "out": True, "text": "2"}])
+
+    async def send_json(self, _frame: object) -> None:
+        pass
+
+    async def receive_json(self) -> object:
+        return next(self._lines)
+
+
+async def test_an_answer_too_many_is_an_error() -> None:
+    visitor = Visitor(None, "http://localhost", 1)  # type: ignore[arg-type]
+    visitor._socket = _Page()  # type: ignore[assignment]
+    await visitor.turn()
+    with pytest.raises(RuntimeError, match="too many"):
+        await visitor.close()
