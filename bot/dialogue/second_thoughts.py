@@ -15,6 +15,7 @@ from bot.grammar import Pending, Speaker, Verb, understand
 from complaints import customer
 from complaints.complaint import Complaint
 from complaints.numbers import ANY
+from complaints.taxonomy import OTHER
 from complaints.vocabulary import Role, Status
 
 _APPEAL = re.compile(
@@ -42,6 +43,10 @@ _RESTORE = re.compile(
     r"|(?:i )?(?:do not|don'?t) (?:want to )?withdraw\b|(?:i )?(?:still|do) want to complain\b)",
     re.IGNORECASE,
 )
+_BACK_AGAIN = re.compile(
+    r"又|再次|再度|还是|仍|还在|依旧|复发|\b(?:again|still|is back|came back|keeps?)\b", re.IGNORECASE
+)
+_HARDLY_MORE = 24  # characters in which no more is told than that the trouble is back
 _INSTEAD = frozenset(
     {Verb.HELP, Verb.THANKS, Verb.STATUS, Verb.LIST, Verb.PERSON, Verb.STOP, Verb.LANGUAGE, Verb.MY_DATA, Verb.ERASE_ME,
      Verb.SKIP, Verb.WITHDRAW}
@@ -112,13 +117,16 @@ async def _appeal(turn: Turn, complaint: Complaint, why: str) -> None:
 
 
 async def _restores(turn: Turn) -> bool:
-    if _RESTORE.match(turn.words) is None:
+    back = len(turn.words) <= _HARDLY_MORE and _BACK_AGAIN.search(turn.words) is not None
+    if not back and _RESTORE.match(turn.words) is None:
         return False
     numbered = NUMBER.search(turn.words) is not None
     if turn.question is not None and turn.question.data.get("confirm") == "withdraw" and not numbered:
         return False  # they answer whether to withdraw it at all
     mine = await turn.work.complaints_of(turn.person.id)
     withdrawn = _among(turn, mine, Status.WITHDRAWN)
+    if back and _RESTORE.match(turn.words) is None:
+        withdrawn = [] if any(each.going_on for each in mine) else [c for c in withdrawn if _alike(turn, c)][:1]
     if not withdrawn:
         return False
     complaint = withdrawn[0]
@@ -133,3 +141,7 @@ async def _restores(turn: Turn) -> bool:
     if turn.question is not None and turn.question.reference == complaint.reference:
         turn.settle()
     return True
+
+
+def _alike(turn: Turn, complaint: Complaint) -> bool:
+    return OTHER != complaint.category == turn.pack.guess(turn.words)

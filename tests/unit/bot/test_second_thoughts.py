@@ -73,7 +73,7 @@ class TestRestoring:
     @pytest.mark.parametrize(
         "words",
         ["恢复 0001", "恢复0001", "0001不撤了", "还是要投诉", "等等，还是要投诉", "please reopen it, the leak is back",
-         "Sorry, please reopen it"],
+         "Sorry, please reopen it", "又漏了", "厨房还在漏水"],
     )  # fmt: skip
     async def test_it_goes_on_under_its_number_with_who_had_it(self, kit: Kit, words: str) -> None:
         before = await withdrawn(kit)
@@ -91,6 +91,12 @@ class TestRestoring:
     async def test_with_nothing_withdrawn_they_are_words_like_others(self, kit: Kit) -> None:
         await kit.says("还是要投诉，3栋502厨房漏水")
         assert (await kit.the_complaint()).status is not Status.WITHDRAWN
+
+    @pytest.mark.parametrize("words", ["电梯又坏了", "又漏了，另外楼道的灯也坏了三天了，一直没有人来看"])
+    async def test_another_trouble_restores_nothing(self, kit: Kit, words: str) -> None:
+        await withdrawn(kit)
+        await kit.says(words)
+        assert (await kit.complaints())[0].status is Status.WITHDRAWN
 
     async def test_water_that_comes_back_restores_nothing(self, kit: Kit) -> None:
         await withdrawn(kit)
