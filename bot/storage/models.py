@@ -483,6 +483,7 @@ class SealRow(Base):
     """A link of the audit chain: a run of rows of a table, and all links before it. See bot.storage.audit."""
 
     __tablename__ = "seals"
+    __table_args__ = (Index("ix_seals_series_last", "series", "last"),)
 
     number: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
     series: Mapped[str] = mapped_column(String(16))  # the table

@@ -180,12 +180,12 @@ async def test_acts_and_reveals_are_in_the_chain(kit: Kit) -> None:
     reference = (await kit.complaints())[0].reference
 
     async def act(work: Work) -> None:
-        record_act(work, "staff_imported", MONDAY, added=2, changed=0)
+        record_act(work, "tried", MONDAY, added=2)
         add_reveal(work, reference, "p1", "chat", MONDAY)
 
     await kit.write(act)
     await sealed(kit)
-    [row] = await kit.rows(ActRow, ActRow.kind == "staff_imported", ActRow.facts.contains('"added":"2"'))
+    [row] = await kit.rows(ActRow, ActRow.kind == "tried", ActRow.facts.contains('"added":"2"'))
     assert row.by.startswith("shell:")
     await kit.write(sql("UPDATE reveals SET by = 'p2'"))
     assert "reveals 1 to 1" in (await verified(kit)).broken

@@ -35,3 +35,4 @@ def upgrade() -> None:
         sa.Column("hash", sa.String(64), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
     )
+    op.create_index("ix_seals_series_last", "seals", ["series", "last"])
