@@ -215,6 +215,9 @@ async def forget_person(work: Work, person: str, now: datetime, *, by: str | Non
             work, ChatLineRow.channel == channel, ChatLineRow.conversation == address
         )
     went += await empty_incoming(work, {id for id in inbox if id is not None})
+    for some in _some(theirs, 50):  # a question that waits for a colleague may repeat their words
+        asked = or_(*(AddressRow.pending.contains(reference, autoescape=True) for reference in some))
+        await run(work, update(AddressRow).where(asked).values(pending=""))
     went["messages"] += await _set(work, MessageRow, MessageRow.person, [person], EMPTY_MESSAGE)
     went["files"] += await _set(work, FileRow, FileRow.person, [person], EMPTY_FILE, FileRow.state != DOOMED)
     await _set(work, DataRequestRow, DataRequestRow.person, [person], {"address": ""})

@@ -17,12 +17,15 @@ from bot.storage.work import Work
 BLOT = "***"
 _SHORTEST = 6  # of an address that is looked for in words: a shorter one is part of anything
 _OTHERS = frozenset(
-    {"people", "addresses", "sites", "shifts", "policies", "calendar_days", "calendar_years", "campaigns", "phrases",
+    {"people", "sites", "shifts", "policies", "calendar_days", "calendar_years", "campaigns", "phrases",
      "counters", "cursors", "reckonings", "acts", "seals", "reveals", "tasks", "timers", "rooms", "events"}
 )  # fmt: skip
 """Tables that say nothing of customers, or whose rows are other people's own. The words of events are erased as a whole, or
 their digests would not hold.
 """
+
+
+_REMEMBERED = frozenset({"pending", "tools"})  # of addresses: the rest is other people's own
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,8 @@ class Marks:
 
     async def _blot_table(self, work: Work, table: Table) -> int:
         columns = [column for column in table.columns if isinstance(column.type, String | LargeBinary)]
+        if table.name == "addresses":
+            columns = [column for column in columns if column.name in _REMEMBERED]
         if not columns:
             return 0
         keys = list(table.primary_key.columns)

@@ -12,7 +12,7 @@ import pytest
 from bot.erasure import InTheWay
 from bot.persons import Leave, erase_again, erase_person, erased, export, hold, lift, meant, shown
 from bot.settings import DatabaseSection, ServiceSection, Settings
-from bot.storage.models import ActRow, DataRequestRow, PersonRow
+from bot.storage.models import ActRow, AddressRow, DataRequestRow, MessageRow, PersonRow
 from bot.storage.work import Work
 from complaints.errors import ComplaintError
 from complaints.vocabulary import Role
@@ -149,3 +149,17 @@ async def test_whom_a_backup_brings_back_is_erased_again(kit: Kit, settings: Set
     assert await erase_again(kit.database, settings, kit.clock, listed) == 1
     with pytest.raises(ComplaintError, match="no customer"):
         await kit.database.read(lambda work: meant(work, PHONE))
+
+
+async def test_who_would_not_be_named_is_erased_by_their_number(kit: Kit, settings: Settings) -> None:
+    await kit.says("匿名投诉 班长天天收红包", "c9")
+    reference = next(each.reference for each in await kit.complaints() if each.anonymous)
+    await kit.says(f"撤销 {reference}", "c9")
+    await kit.says("是", "c9")
+    leave = Leave(by="赵管理", reason="要求")
+    await erase_person(kit.database, settings, kit.clock, reference, leave, dry=False)
+    assert [row.address for row in await kit.rows(AddressRow) if row.address.startswith("sealed:")] == []
+    forgotten = next(each for each in await kit.complaints() if each.reference == reference)
+    assert (forgotten.summary, forgotten.anonymous) == ("", True)
+    said = await kit.rows(MessageRow, MessageRow.reference == reference)
+    assert {row.text for row in said} == {""}
