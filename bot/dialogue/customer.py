@@ -13,6 +13,7 @@ from bot.dialogue.anonymous import unnamed_stops
 from bot.dialogue.choosing import choose
 from bot.dialogue.data import ask_for_data
 from bot.dialogue.details import Details, find_details, find_phone
+from bot.dialogue.editing import mended
 from bot.dialogue.filing import complain_for, file_for_customer, file_own, learn, list_entered, reach_by_phone
 from bot.dialogue.helping import greets
 from bot.dialogue.matters import ask_which, plainly_another, says_nothing_of_its_own, sort_out
@@ -118,6 +119,9 @@ async def _complain(turn: Turn) -> None:
     mine = await turn.work.complaints_of(turn.person.id)
     open_ones = [c for c in mine if c.status in _ADDING or c.going_on]
     another = explicit and _ANOTHER.search(turn.words[:_ANNOUNCED]) is not None
+    if not another and turn.named is None and (complaint := await mended(turn)) is not None:
+        await _supplement(turn, complaint, turn.words)
+        return
     said_new = explicit or asked_for_matter or turn.fresh_thread
     another = another or (asked_for_matter and turn.named is None)
     if another or (turn.named is None and await _sorted_out(turn, text or turn.words, mine, ask=not said_new)):

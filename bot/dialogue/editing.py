@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from bot.answers import Answer
 from bot.dialogue.details import find_details
 from bot.dialogue.filing import relearn
 from bot.dialogue.media import described
+from bot.dialogue.remembering import recall, remember
 from bot.dialogue.turn import Turn
 from bot.grammar import Verb
 from bot.storage.models import MessageRow
 from complaints import customer
+from complaints.complaint import Complaint
 
+_TAKEN_BACK = "taken_back"
+_MENDS = timedelta(minutes=10)  # after words were taken back, in which what is told next is what was meant
 _WORDS = frozenset({Verb.COMPLAIN, Verb.COMPLAIN_FOR, Verb.ADD, Verb.FACT})  # told, not commanded
 
 
@@ -57,6 +63,21 @@ async def take_back(turn: Turn) -> None:
         return
     change = customer.take_back(complaint, earlier[-1].text, turn.version, turn.as_of(complaint), turn.now)
     turn.answer(Answer.TAKEN_BACK, await turn.desk.record(turn.work, change))
+    if was == Verb.COMPLAIN and turn.room is None:
+        remember(turn, _TAKEN_BACK, {"reference": complaint.reference, "at": turn.now.isoformat()})
+
+
+async def mended(turn: Turn) -> Complaint | None:
+    """Return the complaint whose words were taken back just now, once: what is told next takes their place."""
+    kept = recall(turn, _TAKEN_BACK)
+    if kept is None:
+        return None
+    remember(turn, _TAKEN_BACK, None)
+    if turn.now - datetime.fromisoformat(str(kept["at"])) > _MENDS:
+        return None
+    complaint = await turn.work.complaint(str(kept["reference"]))
+    theirs = complaint is not None and complaint.going_on and complaint.complainant == turn.person.id
+    return complaint if theirs else None
 
 
 async def _keep(turn: Turn, earlier: list[MessageRow], was: Verb) -> None:

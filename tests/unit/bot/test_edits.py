@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -173,3 +174,22 @@ class TestTakenBack:
         await kit.says("", "c1", message_id="m9", deleted=True)
         assert len(await kit.outbox()) == before
         assert len(await kit.complaints()) == 1
+
+
+async def test_what_is_told_after_the_words_were_taken_back_takes_their_place(kit: Kit) -> None:
+    await says(kit, f"{LIFT}，我叫李娜，电话13712345678")
+    await kit.says("", "c1", message_id="m1", deleted=True)
+    await says(kit, LIFT_5, id="m2")
+    assert LIFT_5 in [
+        row.note for row in await kit.rows(EventRow, EventRow.reference == (await kit.the_complaint()).reference)
+    ]
+    await says(kit, "投诉 7栋门禁刷不开", id="m3")
+    assert len(await kit.complaints()) == 2
+
+
+async def test_what_is_told_long_after_is_a_matter_of_its_own(kit: Kit) -> None:
+    await says(kit, f"{LIFT}，我叫李娜，电话13712345678")
+    await kit.says("", "c1", message_id="m1", deleted=True)
+    await kit.sweep(timedelta(minutes=11))
+    await says(kit, LIFT_5, id="m2")
+    assert len(await kit.complaints()) == 2
