@@ -51,8 +51,9 @@ from bot.reckoning import Reckoner
 from bot.retention import EVERY_S as RETENTION_S
 from bot.retention import Retention
 from bot.settings import HttpSection, ProcessRole, Settings, signing_secret
-from bot.storage.chat import ChatLog
+from bot.storage.chat import SAID, ChatLog
 from bot.storage.database import Database, migrate
+from bot.storage.signals import DELIVERIES
 from bot.storage.workqueue import work_queue
 from bot.timers import TimerTable
 from bot.tokens import Signer
@@ -394,10 +395,11 @@ async def working(app: App, *, listen: bool = True) -> AsyncIterator[None]:
 
     listen: false leaves the connectors deaf, for measuring what comes behind them.
     """
-    await app.delivery.recover(everything=app.database.sqlite)
-    async with app.database.listening("outbox") as woken:
+    if works := ProcessRole.WORKERS in app.receiving.roles:
+        await app.delivery.recover(everything=app.database.sqlite)
+    async with app.database.listening(DELIVERIES if works else SAID) as woken:
         listening = [asyncio.create_task(app.receiving.run(), name="receiving")] if listen else []
-        loops = _workers(app, woken) if ProcessRole.WORKERS in app.receiving.roles else []
+        loops = _workers(app, woken) if works else []
         app.ticks.start()
         try:
             yield

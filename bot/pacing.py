@@ -4,7 +4,8 @@ A message takes a slot of every limit that covers its address before it is hande
 the hand-over, so within any `per_s` no more than `count` go out. What finds no slot is put off, with its place in the line
 as the moment to look again: a long line costs a look or two for each message, not one for each message and second.
 
-Kept in memory: each process counts for itself, and what a restart forgets the platform says again (429).
+Kept in memory: each process counts for itself, and what a restart forgets the platform says again (429). Where several
+processes deliver, each takes its share of a limit and no more (`Pacer.shared_by`), so that all together keep it.
 """
 
 from __future__ import annotations
@@ -53,10 +54,10 @@ class _Bucket:
     line: datetime | None = None  # the last place given to a newcomer
     again: datetime | None = None  # the same for those who had a place and found it taken
 
-    def free(self, now: datetime) -> bool:
+    def free(self, now: datetime, shared_by: int) -> bool:
         while self.busy and self.busy[0] <= now:
             self.busy.popleft()
-        return self.held + len(self.busy) < self.limit.count
+        return self.held + len(self.busy) < max(self.limit.count // shared_by, 1)
 
     def next_free(self, now: datetime) -> datetime:
         return self.busy[0] if self.busy else now + min(_LOOK, timedelta(seconds=self.limit.per_s))
@@ -99,6 +100,7 @@ class Pacer:
         self._buckets: dict[tuple[str, int, str], _Bucket] = {}
         self._asked: dict[tuple[str, str], datetime] = {}
         self.pauses: dict[str, Pause] = {}
+        self.shared_by = 1  # so many processes deliver
 
     def take(self, channel: str, address: str, now: datetime, *, urgent: bool, again: bool = False) -> PutOff | None:
         """Take a slot of every limit that covers the address; None: it may go. again: it was put off for a limit before.
@@ -115,7 +117,7 @@ class Pacer:
             pause.line = soonest if pause.line is None else max(soonest, pause.line + _STEP)
             return PutOff(Wait.CHANNEL, soonest if urgent else pause.line)
         buckets = self._covering(channel, address)
-        full = [bucket for bucket in buckets if not bucket.free(now)]
+        full = [bucket for bucket in buckets if not bucket.free(now, self.shared_by)]
         if full:
             return PutOff(Wait.LIMIT, max(bucket.place(now, urgent=urgent, again=again) for bucket in full))
         for bucket in buckets:
@@ -180,4 +182,4 @@ class Pacer:
 
 
 def _idle(bucket: _Bucket, now: datetime) -> bool:
-    return bucket.free(now) and not bucket.busy and (bucket.line is None or bucket.line <= now)
+    return bucket.free(now, 1) and not bucket.busy and (bucket.line is None or bucket.line <= now)

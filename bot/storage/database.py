@@ -76,7 +76,7 @@ class Database:
         self._writer: asyncio.Task[None] | None = None
         self.jobs = jobs and not self.sqlite
         self._listeners: dict[str, set[asyncio.Event]] = {}
-        self._signals = None if self.sqlite else Signals(url, self._hear)
+        self._signals = None if self.sqlite else Signals(url, self._hear, self._listeners)
         self._hearing: asyncio.Task[None] | None = None
         self._told: Callable[[str], None] = lambda topic: None
         self.commits = 0
@@ -133,6 +133,10 @@ class Database:
             yield woken
         finally:
             self._listeners[topic].discard(woken)
+
+    async def delivering(self) -> int:
+        """Return how many processes deliver, this one among them."""
+        return 1 if self._signals is None else max(await self.read(self._signals.delivering), 1)
 
     async def ping(self) -> None:
         """Raise DatabaseUnavailable unless the database answers."""

@@ -290,6 +290,7 @@ def results(done: Done) -> dict[str, str]:
 def test_check_says_ok_of_each_part(run: Run, data: Path) -> None:
     done = run("check")
     told = results(done)
+    assert told.pop("roles") == "connectors, web, workers, scheduler"
     assert told.pop("nights").startswith("warning: ")  # no staff yet, and so nobody on duty
     assert (done.status, told) == (0, {"database": "ok", "rules": "ok", "http": "ok", "web": "ok"})
 
@@ -300,7 +301,7 @@ def test_check_tells_which_server_cannot_be_reached(run: Run, data: Path, closed
     done = run("check", "--config", "config.toml")
     assert done.status == 1
     told = results(done)
-    assert list(told) == ["database", "rules", "nights", "http", "email", "web", "sms"]
+    assert list(told) == ["database", "rules", "nights", "http", "email", "web", "sms", "roles"]
     assert told["database"] == told["web"] == "ok"
     assert str(closed_port) in told["email"]
     assert "secret is empty" in told["sms"]

@@ -187,3 +187,12 @@ def test_the_drain_looks_again_when_a_slot_is_free(busy: float, pause: float) ->
     assert pace.pause_s(NOW) == 1.0
     assert goes(pace, "a", NOW)
     assert pace.pause_s(NOW) == pytest.approx(pause)
+
+
+def test_several_processes_keep_a_limit_together_each_by_its_share() -> None:
+    """Trap 22, over machines: what the platform counts is the sum."""
+    pacers = [pacer(Limit(30, 1.0), Limit(1, 1.0, each=True)) for _ in range(4)]
+    for each in pacers:
+        each.shared_by = len(pacers)
+    went = [goes(each, f"{number}", NOW) for each in pacers for number in range(30)]
+    assert 0 < sum(went) <= 30

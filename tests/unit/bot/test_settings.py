@@ -522,3 +522,13 @@ def test_a_file_that_the_environment_names_is_looked_at_too(tmp_path: Path) -> N
         None, {"COMPLAINTBOT_CONNECTORS__SMS__PASSWORD_FILE": str(password), "HOME_FILE": str(password)}
     )
     assert f"chmod 600 {password}" in warning
+
+
+def test_a_process_may_do_a_part_where_others_share_its_database() -> None:
+    environ = {"COMPLAINTBOT_SERVICE__ROLES": "workers,scheduler"}
+    url = {"COMPLAINTBOT_DATABASE__URL": "postgresql://u:p@db/name"}
+    assert load_settings(None, environ | url).service.roles == ("workers", "scheduler")
+    with pytest.raises(ConfigError, match=r"service\.roles leaves out connectors, web"):
+        load_settings(None, environ)
+    with pytest.raises(ConfigError, match=r"service\.roles has 'worker'; did you mean 'workers'"):
+        load_settings(None, {"COMPLAINTBOT_SERVICE__ROLES": "worker"} | url)

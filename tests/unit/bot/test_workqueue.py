@@ -12,10 +12,14 @@ import pytest
 from procrastinate.schema import SchemaManager
 from sqlalchemy import text
 
+from bot.storage import queues
+from bot.storage.chat import ChatLog
+from bot.storage.database import Database
 from bot.storage.models import InboxRow, MessageRow
 from bot.storage.queues import DONE, STORED
 from bot.storage.work import Work
-from bot.storage.workqueue import work_queue
+from bot.storage.workqueue import JobQueue, work_queue
+from connectors.port import RawMessage
 from tests.unit.bot.desk_kit import Kit, open_desk
 
 PATIENCE_S = 30.0
@@ -76,9 +80,6 @@ class TestJobs:
 
     async def test_a_message_that_is_not_stored_has_no_job(self, kit: Kit) -> None:
         async def refused(work: Work) -> None:
-            from bot.storage import queues
-            from connectors.port import RawMessage
-
             await queues.store_raw(work, [RawMessage("chat", "x", "c1", b"{}")], kit.clock.now())
             raise RuntimeError("the disk is full")
 
@@ -147,12 +148,50 @@ class TestJobs:
             await until_understood(kit)
         assert [row.state for row in await kit.rows(InboxRow)] == [DONE, DONE]
 
+    async def test_a_worker_that_begins_again_has_nothing_in_hand(self, kit: Kit) -> None:
+        """The database went away, and with it the jobs that it had given out."""
+        queue, called = JobQueue(kit.database, kit.clock), asyncio.Event()
+
+        async def understand(lanes: object, before: object) -> int:
+            called.set()
+            return 0
+
+        cut_off = asyncio.create_task(queue._take(1))
+        await asyncio.sleep(0)
+        cut_off.cancel()
+        await asyncio.gather(cut_off, return_exceptions=True)
+        assert await queue._understand(understand) == 0
+        assert not called.is_set()
+
     async def test_what_no_job_speaks_of_is_understood_all_the_same(self, kit: Kit) -> None:
         await kit.store(MATTER.format(0))
         await run_sql(kit, "DELETE FROM procrastinate_jobs")
         kit.clock.move_to(kit.clock.now() + timedelta(minutes=1))
         async with at_work(kit):
             await until_understood(kit)
+
+
+async def test_who_delivers_is_counted_as_long_as_it_lives(kit: Kit, fresh_postgres_url: str) -> None:
+    async def counted(wanted: int) -> None:
+        while await kit.database.delivering() != wanted:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+    async with asyncio.timeout(PATIENCE_S), kit.database.listening("outbox"):
+        async with Database(fresh_postgres_url) as other, other.listening("outbox"):
+            await counted(2)
+        await counted(1)
+
+
+async def test_a_commit_wakes_the_other_process(kit: Kit, fresh_postgres_url: str) -> None:
+    said: list[str] = []
+    async with Database(fresh_postgres_url) as other, other.listening("said") as listening:
+        other.tell(said.append)
+        async with asyncio.timeout(PATIENCE_S):
+            await listening.wait()  # the line is there
+            log = ChatLog(kit.database, kit.clock)
+            await log.append("web", "w1", "k1", outgoing=True, text="您好")
+            while "said web/w1" not in said:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
 
 
 def test_the_tables_are_those_of_the_installed_procrastinate() -> None:
