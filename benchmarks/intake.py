@@ -32,6 +32,7 @@ from connectors.port import Intake, RawMessage
 _FETCH = 20  # mails stored in one go, as the IMAP loop does
 _AHEAD = 4  # such batches on their way at once
 _STAFF = 40
+CONNECTIONS = 8  # to the SMTP server
 _TROUBLES = (
     "厨房漏水三天了,报修没有人来,地板都泡坏了。请尽快处理。",
     "电梯坏了两天,老人上下楼很不方便,物业电话没人接。",
@@ -161,6 +162,7 @@ def mail(number: int) -> bytes:
 
 
 def staff() -> Iterator[Entry]:
+    """Yield handlers who are told by mail."""
     for number in range(_STAFF):
         yield Entry(
             line=number + 2,
@@ -178,6 +180,7 @@ def staff() -> Iterator[Entry]:
 
 
 def environment(folder: Path, port: int) -> dict[str, str]:
+    """Return settings for a service whose only channel is mail, sent to `port`."""
     values = {
         "SERVICE__DATA_DIR": str(folder),
         "CONNECTORS__WEB__ENABLED": "false",
@@ -189,13 +192,14 @@ def environment(folder: Path, port: int) -> dict[str, str]:
         "CONNECTORS__EMAIL__SMTP_HOST": "127.0.0.1",
         "CONNECTORS__EMAIL__SMTP_PORT": str(port),
         "CONNECTORS__EMAIL__SMTP_TLS": "plain",
-        "CONNECTORS__EMAIL__SMTP_CONNECTIONS": "8",
+        "CONNECTORS__EMAIL__SMTP_CONNECTIONS": str(CONNECTIONS),
     }
     return {f"COMPLAINTBOT_{name}": value for name, value in values.items()}
 
 
 @asynccontextmanager
 async def sink() -> AsyncIterator[int]:
+    """Run an SMTP server that takes everything, in a process of its own; give its port."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "benchmarks.sink", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
     )

@@ -299,7 +299,7 @@ def _parser() -> argparse.ArgumentParser:
         _add_config(command)
 
     bench = _add(commands, "bench", _bench, "measure a hot path beside the machine's own limit")
-    bench.add_argument("what", choices=("intake", "parse", "reminders", "chat"))
+    bench.add_argument("what", choices=("intake", "parse", "reminders", "chat", "delivery"))
     bench.add_argument("-n", type=int, default=2000, help="how many messages or reminders (default 2000)")
     bench.add_argument(
         "--open",
@@ -419,10 +419,10 @@ def _check(options: argparse.Namespace) -> int:
     settings = _settings(options)
     for warning in exposed(_settings_file(options), os.environ):
         print(f"secrets: {WARNING}{warning}")
-    print(f"roles: {', '.join(settings.service.roles)}")
     for name, trouble in asyncio.run(check(settings)):
         print(f"{name}: {trouble.removeprefix(f'{name}: ') or 'ok'}")
         failures += bool(trouble) and not trouble.startswith(WARNING)
+    print(f"roles: {', '.join(settings.service.roles)}")
     return 1 if failures else 0
 
 
@@ -1124,6 +1124,10 @@ def _bench(options: argparse.Namespace) -> int:
         from benchmarks.chatting import bench_chat
 
         figures = asyncio.run(bench_chat(options.n, options.database))
+    elif options.what == "delivery":
+        from benchmarks.delivering import bench_delivery
+
+        figures = asyncio.run(bench_delivery(options.n, options.database))
     elif options.workers > 0:
         from benchmarks.scaling import bench_workers
 

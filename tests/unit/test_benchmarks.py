@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from benchmarks.chatting import bench_chat
+from benchmarks.delivering import bench_delivery
 from benchmarks.visitors import Visitor
 
 KEYS = frozenset({
@@ -40,3 +41,9 @@ async def test_an_answer_too_many_is_an_error() -> None:
     await visitor.turn()
     with pytest.raises(RuntimeError, match="too many"):
         await visitor.close()
+
+
+def test_delivery_gives_its_figures() -> None:
+    figures = asyncio.run(bench_delivery(10))
+    assert figures.keys() >= KEYS
+    assert (figures["what"], figures["n"]) == ("delivery", 10)
