@@ -19,7 +19,7 @@ from bot.people import Directory
 from bot.policies import PolicyBook
 from bot.settings import Settings
 from bot.storage import stuck
-from bot.storage.database import Database, revisions
+from bot.storage.database import Database, only_adds, revisions
 from bot.storage.stuck import Stuck
 from bot.storage.whole import snapshot
 from bot.storage.work import Work
@@ -68,7 +68,7 @@ async def examine(settings: Settings, book: PolicyBook, now: datetime, *, deep: 
 def _schema(settings: Settings) -> Finding | None:
     with snapshot(settings.database.url) as whole:
         revision = whole.revision
-    if revision == revisions()[-1]:
+    if revision == revisions()[-1] or only_adds(revision):
         return None
     known = revision in revisions() or not revision
     return Finding(

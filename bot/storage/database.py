@@ -338,6 +338,11 @@ def revisions() -> tuple[str, ...]:
     return tuple(found)
 
 
+def only_adds(revision: str) -> bool:
+    """Say whether tables of that revision are a later version's that this one can work with all the same."""
+    return revision > revisions()[-1] and revision[:_EPOCH] == revisions()[-1][:_EPOCH]
+
+
 async def _upgrade(url: str, revision: str) -> None:
     from alembic import command
     from alembic.config import Config
@@ -350,8 +355,7 @@ async def _upgrade(url: str, revision: str) -> None:
         with _translated():
             await asyncio.to_thread(command.upgrade, config, revision)
     except CommandError as error:
-        version = await _version(url) or ""
-        if version[:_EPOCH] == revisions()[-1][:_EPOCH]:
+        if only_adds(await _version(url) or ""):
             _log.warning("the database was used by a newer version of complaintbot, which only added to it: going on")
             return
         raise ConfigError(f"the database was used by a newer version of complaintbot ({error}): run that one") from None

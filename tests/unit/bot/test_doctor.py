@@ -154,6 +154,13 @@ async def test_tables_of_an_older_version_are_all_that_is_told_of(tmp_path: Path
     assert (finding.what, finding.cure) == ("schema", "complaintbot migrate")
 
 
+async def test_tables_that_a_newer_version_only_added_to_are_no_fault(kit: Kit, tmp_path: Path) -> None:
+    await kit.write(sql("UPDATE alembic_version SET version_num = '0099'"))
+    assert await found(kit, tmp_path) == {}
+    await kit.write(sql("UPDATE alembic_version SET version_num = '9999'"))
+    assert "schema" in await found(kit, tmp_path)
+
+
 async def test_a_disk_that_is_nearly_full_is_found(
     fresh_sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
