@@ -23,9 +23,11 @@ from complaints.numbers import FULL
 from complaints.taxonomy import Pack
 from connectors.port import Capabilities, Connector, IncomingMessage
 
-# Ten thousand full stops say no more than a few do, and whatever looks at what stands between words would walk through them.
+# Ten thousand full stops, or the same syllable as often, say no more than a few do, and whatever looks for words would walk
+# through them again and again.
 _LONGEST_RUN = 40
 _RUN = re.compile(rf"[\W_]{{{_LONGEST_RUN},}}+")
+_AGAIN = re.compile(rf"(.{{1,8}}?)\1{{{_LONGEST_RUN},}}+", re.DOTALL)
 
 
 class Hearing:
@@ -64,7 +66,7 @@ class Hearing:
             conversation.locale = incoming.locale
         # What is handed on is the complaint, however short the note above it (trap 15).
         said = incoming.text if incoming.forwarded_from else incoming.visible_reply or incoming.text
-        words = _RUN.sub(lambda run: run[0][:_LONGEST_RUN], said.strip()[: self._max_chars])
+        words = shortened(said.strip()[: self._max_chars])
         if person.staff and capabilities.threads and not incoming.forwarded_from:
             words = without_own_card(words, person)
         message_id = incoming.message_id or incoming.external_id
@@ -151,6 +153,12 @@ def _language(words: str, default: str) -> str:
     if any("一" <= letter <= "鿿" for letter in words[:500]):
         return "zh"
     return "en" if any(letter.isascii() and letter.isalpha() for letter in words[:500]) else default
+
+
+def shortened(text: str) -> str:
+    """Return a text in which no run of marks, and no piece that is said again and again, is longer than anybody means it."""
+    text = _RUN.sub(lambda run: run[0][:_LONGEST_RUN], text)
+    return _AGAIN.sub(lambda again: again[1] * _LONGEST_RUN, text)
 
 
 def where(incoming: IncomingMessage) -> str:

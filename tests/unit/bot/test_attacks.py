@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from bot.hearing import shortened
 from complaints.vocabulary import Status
 from tests.unit.bot.desk_kit import Kit, open_desk
 
@@ -17,6 +20,21 @@ async def heard(kit: Kit, who: str, text: str, channel: str = "chat") -> str:
     await kit.says(text, who, channel)
     await kit.deliver()
     return "\n".join(said(who)[before:])
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        pytest.param("漏水了" + "。" * 20_000 + "快来", "漏水了" + "。" * 40 + "快来", id="marks"),
+        pytest.param(" \n!?" * 5_000, " \n!?" * 10, id="several of them"),
+        pytest.param("想" * 20_000, "想" * 40, id="one syllable"),
+        pytest.param("please " * 3_000 + "help", "please " * 40 + "help", id="one word"),
+        pytest.param("哈哈哈哈哈哈，太好了！！！！！！", "哈哈哈哈哈哈，太好了！！！！！！", id="what people do write"),
+        pytest.param("13812345678，3栋502", "13812345678，3栋502", id="numbers"),
+    ],
+)
+def test_what_is_said_ten_thousand_times_is_heard_forty(said: str, heard: str) -> None:
+    assert shortened(said) == heard
 
 
 LOOK_ALIKE = (
