@@ -268,7 +268,7 @@ class NoticeKind(StrEnum):
     PART_NEWS = "part_news"  # to the lead: facts.news is the event
     PART_TIME_ASKED = "part_time_asked"
     PART_TIME_DECIDED = "part_time_decided"
-    PART_CHASED = "part_chased"  # facts.why: accept, due, late or lead_done
+    PART_CHASED = "part_chased"  # facts.why: accept, progress, due, late or lead_done
     PART_LATE = "part_late"  # to the lead and those above the assistant
     PART_ENDED = "part_ended"
     RESULT_KEPT = "result_kept"  # to the lead of the centre: go on without the others?

@@ -88,6 +88,7 @@ _FIRE: Mapping[str, Fire] = {  # by a timer's rule, up to its colon
     tasks.ACCEPT: tasks.fire,
     tasks.REMIND: tasks.fire,
     tasks.LATE: tasks.fire,
+    tasks.PROGRESS: tasks.fire,
     task_force.RULE: task_force.fire,
 }
 

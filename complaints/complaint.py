@@ -64,7 +64,8 @@ class Task:
     """One assignee's part of a complaint: the lead's, who answers for all of it, or an assisting one (主办/协办).
 
     Of an assisting part alone: what: what there is to do; due_at: its own limit, which lies inside the lead's; said: its last
-    line of progress; wish: for more time; extended: how often it got some; chased: how often it was asked after.
+    line of progress; wish: for more time; extended: how often it got some; chased: how often it was asked after; asked_at: when
+    its assignee was last asked for a line.
     """
 
     number: int
@@ -83,6 +84,7 @@ class Task:
     wish: PartWish | None = None
     extended: int = 0
     chased: int = 0
+    asked_at: datetime | None = None
 
     @property
     def open(self) -> bool:

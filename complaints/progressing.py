@@ -143,7 +143,7 @@ def wanted(complaint: Complaint, terms: Terms) -> Iterator[Timer]:
         yield Timer(MISS, _stamp(waits_since), later(waits_since + rule.answer_within, quiet, terms))
     if rule.every is not None:
         times = _asked(complaint, since) + 1
-        yield Timer(ASK, f"{_stamp(since)}/{times}", later(_moment(since, rule.every, times, terms), quiet, terms))
+        yield Timer(ASK, f"{_stamp(since)}/{times}", later(line_due(since, rule.every, times, terms), quiet, terms))
 
 
 def fire(complaint: Complaint, timer: Timer, terms: Terms, now: datetime) -> Change | None:
@@ -169,7 +169,7 @@ def _asked(complaint: Complaint, since: datetime) -> int:
 def _ask(complaint: Complaint, since: datetime, terms: Terms, now: datetime) -> Change:
     every, times = terms.policy.progress.every, _asked(complaint, since) + 1
     assert every is not None
-    while _moment(since, every, times + 1, terms) <= now:  # after an outage one question stands for all
+    while line_due(since, every, times + 1, terms) <= now:  # after an outage one question stands for all
         times += 1
     complaint = replace(complaint, duty=replace(complaint.duty, since=since, asked=times))
     before, facts = asked_at(complaint), {"since": since.isoformat(), "count": str(times)}
@@ -237,15 +237,15 @@ def stale(complaint: Complaint, terms: Terms, now: datetime) -> bool:
     again = complaint.moment(Milestone.REOPENED)
     if told is None or (again is not None and told < again):
         return True
-    return every is not None and _moment(told, every, 1, terms) < now
+    return every is not None and line_due(told, every, 1, terms) < now
 
 
 def _stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%S.%f")
 
 
-def _moment(since: datetime, every: Limit, times: int, terms: Terms) -> datetime:
-    """Return when the assignee is asked for the n-th time without a word: on that day at the policy's hour, at work."""
+def line_due(since: datetime, every: Limit, times: int, terms: Terms) -> datetime:
+    """Return when an assignee is asked for the n-th time without a word: on that day at the policy's hour, at work."""
     calendar, at_hour = terms.calendar, terms.policy.progress.prompt_at
     limit = Limit(every.amount * times, every.unit)
     at = due(since, limit, calendar, DayMode.END_OF_DAY).at.astimezone(calendar.zone)

@@ -18,6 +18,7 @@ from complaints.complaint import SYSTEM, Actor, Complaint, PartWish, Task
 from complaints.errors import IllegalStep, Missing, NotAllowed
 from complaints.lifecycle import Step, check, move
 from complaints.limits import Limit, due
+from complaints.progressing import AT_WORK, line_due
 from complaints.promises import Terms, applies, start
 from complaints.quiet import later, quiet_staff
 from complaints.vocabulary import Milestone, Role, Status, TaskStatus
@@ -25,6 +26,7 @@ from complaints.vocabulary import Milestone, Role, Status, TaskStatus
 ACCEPT = "part_accept"
 REMIND = "part_remind"
 LATE = "part_late"
+PROGRESS = "part_progress"
 
 
 # ── giving ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -353,7 +355,7 @@ def _asks_to_confirm(complaint: Complaint) -> tuple[Notice, ...]:
 
 
 def wanted(complaint: Complaint, terms: Terms) -> Iterator[Timer]:
-    """Yield when each assistant is asked to take their part on, is reminded of its limit, and is chased once that passed."""
+    """Yield when each assistant is asked to take their part on and for a line, is reminded of the limit, chased after it."""
     if complaint.status in (Status.ON_HOLD, Status.RESOLVED):
         return
     quiet = quiet_staff(complaint, terms)
@@ -361,11 +363,21 @@ def wanted(complaint: Complaint, terms: Terms) -> Iterator[Timer]:
         if part.accepted_at is None:
             yield Timer(ACCEPT, f"{part.number}/{part.chased}", later(_accept_at(part, terms), quiet, terms))
             continue
+        if (every := terms.policy.progress.every) is not None and complaint.status in AT_WORK:
+            since = _silent_since(part)
+            asked = later(line_due(since, every, 1, terms), quiet, terms)
+            if part.due_at is None or asked < part.due_at:  # after it they are chased every day
+                yield Timer(PROGRESS, f"{part.number}/{since:%Y%m%dT%H%M%S}", asked)
         if part.due_at is None:
             continue
         if (at := _remind_at(part, terms)) is not None and (reminded := later(at, quiet, terms)) < part.due_at:
             yield Timer(REMIND, f"{part.number}.{part.extended}", reminded)
         yield Timer(LATE, f"{part.number}.{part.extended}/{part.chased}", later(_late_at(part, terms), quiet, terms))
+
+
+def _silent_since(part: Task) -> datetime:
+    """Return when an assistant took the part on, last said a line about it, or was last asked for one."""
+    return max(at for at in (part.assigned_at, part.accepted_at, part.said_at, part.asked_at) if at is not None)
 
 
 def _accept_at(part: Task, terms: Terms) -> datetime:
@@ -394,6 +406,8 @@ def fire(complaint: Complaint, timer: Timer, terms: Terms, now: datetime) -> Cha
         return None
     number = int(timer.occurrence.split("/")[0].split(".")[0])
     part = next(part for part in complaint.parts if part.number == number)
+    if timer.rule == PROGRESS:  # nobody else hears of it: their limit is what is chased
+        return _chase(complaint, part, "progress", (), now, asked=True)
     if timer.rule == REMIND:
         return _chase(complaint, part, "due", (), now) if part.due_at is not None and now <= part.due_at else None
     base = part.assigned_at + terms.policy.parts.accept_within if timer.rule == ACCEPT else part.due_at
@@ -409,11 +423,19 @@ def fire(complaint: Complaint, timer: Timer, terms: Terms, now: datetime) -> Cha
 
 
 def _chase(
-    complaint: Complaint, part: Task, why: str, told: list[To] | tuple[To, ...], now: datetime, count: int = 0
+    complaint: Complaint,
+    part: Task,
+    why: str,
+    told: list[To] | tuple[To, ...],
+    now: datetime,
+    count: int = 0,
+    *,
+    asked: bool = False,
 ) -> Change:
     facts = {"why": why, "text": part.what, "count": str(count), "since": part.assigned_at.isoformat()}
     facts |= {"due": part.due_at.isoformat()} if part.due_at else {}
     tasks = _with(complaint.tasks, part, chased=count) if count else complaint.tasks
+    tasks = _with(tasks, part, asked_at=now) if asked else tasks
     kind = EventKind.PART_CHASED
     complaint, event = move(
         complaint, Step.TICK, SYSTEM, now, kind, "", {"part": str(part.number), **facts}, tasks=tasks

@@ -233,6 +233,21 @@ class TestTime:
             "11-27 07:00:00 part_late superior of li",
         ]
 
+    def test_r059_whoever_assists_without_a_word_is_asked_for_a_line_and_not_again_after_one(self) -> None:
+        desk = Desk(taken(limit=None), BASE)
+        [part] = desk.complaint.parts
+        desk.complaint = replace(desk.complaint, tasks=(desk.complaint.tasks[0], replace(part, due_at=None)))
+        desk.apply(tasks.report(desk.complaint, "查了一半", COLLEAGUE, MONDAY))
+        desk.until(MONDAY + timedelta(days=4))
+        asked = [line for line in desk.said() if "part_chased li" in line]
+        assert len(asked) == 1
+        desk.until(MONDAY + timedelta(days=8))
+        assert len([line for line in desk.said() if "part_chased li" in line]) == 2
+        desk.apply(tasks.report(desk.complaint, "换了阀门", COLLEAGUE, desk.now))
+        since = desk.now
+        desk.until(since + timedelta(days=2))
+        assert not any("part_chased" in line for line in desk.said(since=since))
+
     def test_trap_33_after_an_outage_one_notice_stands_for_all(self) -> None:
         desk = Desk(assisted(), BASE).until(MONDAY + timedelta(days=5), asleep=True)
         assert [line for line in desk.said() if "part_chased" in line] == ["11-28 10:00:00 part_chased li"]
