@@ -41,7 +41,7 @@ SHORT: Final = _set(
 NO_WHOLE: Final = _set(
     "不|否|别|2|0|n|no|nope|不系|不得|不方便|不准|驳回|cannot|can't|can not|wrong|incorrect|denied|not approved|"
     "not possible|nah|no thanks|no thank you|不用|不用了|不用了谢谢|不要|不是|不是的|不对|错|没有|"
-    "不行|取消|cancel|never mind|算了|❌|🙅|👎|not really|no way|不了|并不是|非|先别|别急|慢着|唔得|唔好|唔要|唔系|"
+    "不行|取消|cancel|never mind|算了|❌|🙅|👎|not really|no way|不了|并不是|非|没门|先别|别急|慢着|唔得|唔好|唔要|唔系|"
     "hold on|not so fast|wait"
 )
 YES_WHOLE: Final = _set(
@@ -82,7 +82,7 @@ YES: Final = re.compile(
     r"|(?:well,? |i |i'?m |we |that |that'?s |it |it'?s |is |sounds |yes,? )*(?:yes|yep|yeah|yup|sure|ok|okay|fine|"
     r"agree[ds]?|accept(?:ed)?|approve|sounds (?:good|great|fine|ok|reasonable|fair)|works|good|great|perfect|"
     r"go ahead|deal|happy with|confirm(?:ed)?|no (?:problems?|objections?|worries|issues?)|looks? (?:good|fine|ok|"
-    r"okay|great)|let's do|please (?:do|proceed|"
+    r"okay|great)|let'?s do|alright|please (?:do|proceed|"
     r"go)|correct|right|of course|don'?t mind|acceptable)\b",
     re.ASCII,
 )

@@ -18,6 +18,7 @@ _ASKED_EN: Final = (
     "extension|extra time|more time|requests?|plan|proposal|leave|time off|days? off|transfer|reassignment"
 )
 _REJECTS: Final = re.compile(
+    r"退回重|方案[^,.;]{0,4}不(?:成|行|可)|"
     rf"(?:不|拒绝|未|不予|不能|别|驳回)(?:再)?(?:同意|批准|准予|允许|可以|批|准|通过|给)?[^,.;]{{0,8}}(?:{_ASKED_ZH}|"
     rf"延(?=了|$)|拖(?=了|$))|(?:{_ASKED_ZH})[^,.;]{{0,6}}(?:不批|没批|不同意|不通过|没通过|不准|驳回|打回|退回|不行|"
     r"不可以|拒绝|重写|重做|重新)|^(?:先)?不(?:能|予)?(?:批|准|同意)(?:准|了|吧)?(?:$|[,.! ])"
@@ -29,6 +30,8 @@ _REJECTS: Final = re.compile(
     re.ASCII,
 )
 _APPROVES: Final = re.compile(
+    r"^批(?:准|给)?[他她]?(?:\d+|[一两二三几])(?:天|小时)|审[核批]?通过|\bsigned off\b|\b(?:give|let) (?:him|her|"
+    r"them)(?: have)? (?:the |those |his |her )?(?:\w+ ){0,2}(?:days?|hours?|extension|time off|leave)\b|"
     rf"(?:同意|批准|准予|允许|可以|准许)[^,.;不]{{0,8}}(?:{_ASKED_ZH})|(?:{_ASKED_ZH})[^,.;不没未]{{0,6}}(?:批准|同意|"
     r"通过|批了|准了|过了|可以|没问题|ok)"
     rf"|\b(?:approve|grant|allow|agree to|sign off(?: on)?)[a-z]* (?:\w+ ){{0,3}}(?:{_ASKED_EN})|\b(?:{_ASKED_EN}) "
@@ -44,7 +47,9 @@ _TASK_FORCE: Final = re.compile(
     re.ASCII,
 )
 _INVALID: Final = re.compile(
-    r"(?:判|定|认定|属于?|是|为|算|按|作|记)(?:为|成|作)?无效|不成立|(?:投诉|情况|反映|内容|完全|根本|"
+    r"\bisn'?t (?:a )?valid\b|"
+    r"(?:判|定|认定|属于?|是|为|算|按|作|记)(?:为|成|作)?无效|不成立|不算(?:是)?(?:有效)?投诉|(?:投诉|情况|反映|内容|"
+    r"完全|根本|"
     r"查)[^,.;]{0,4}不属实|"
     r"查无此事|(?:恶意|虚假|无理|重复)投诉"
     r"|\b(?:is|as|was|it'?s|be|mark(?:ed)?) (?:\w+ )?(?:invalid|unfounded|baseless|groundless|bogus|frivolous|"
@@ -54,12 +59,14 @@ _INVALID: Final = re.compile(
     re.ASCII,
 )
 _VALID: Final = re.compile(
+    r"确有此事|^有效|\bas a valid\b|"
     r"(?:判|定|认定|属于?|是|为|算|按)(?:为|成)?有效|(?:投诉|情况|反映|诉求|事实|问题)[^,.;不]{0,6}(?:成立|属实)|"
     r"确有其事|"
     r"\b(?:is|as|it'?s|mark(?:ed)?(?: it| this)?) (?:valid|justified|founded|legit\w*|upheld)\b",
     re.ASCII,
 )
 _CLOSES: Final = re.compile(
+    r"(?:archive|resolve|settle) and close(?: it| this)?(?: ?\d{4,6})?|"
     r"(?:这[单个件]|此单|那[就么]|现在|已)?(?:可以|能|该|请|就|直接|给我|帮我|先)*(?:关闭?|结案?|结单|销单|归档|关单|"
     r"闭环)"
     r"(?:了|吧|掉|它|啦)*[ .!]*"
@@ -75,11 +82,13 @@ _NOT_YET: Final = re.compile(
     r"cannot|but|still)\b"
 )
 _MERGES: Final = re.compile(
-    r"\b(?:join|group|bundle)\b[^.;]{0,20}\bwith\b|并案|合并|并到|并入|合成一|并成一|\bmerge|\bcombine|\b(?:roll|"
+    r"\b(?:join|group|bundle)\b[^.;]{0,20}\bwith\b|\bduplicates? of\b|重复|并案|合并|并到|并入|合成一|并成一|\bmerge|"
+    r"\bcombine|\b(?:roll|"
     r"fold|join|put|bundle)\b[^.;]{0,40}"
     r"\b(?:into one|together|as one)\b"
 )
 _GRADES: Final = re.compile(
+    r"\b(?:is|as|to|make it) level [0-4]\b|[提升定调降](?:为|成|到)(?:特级|[一二三四]级|最高)|"
     r"\b(?:raise|bump|move|set|mark|push|lift|lower|drop|treat|upgrade|escalate|make)\b[^.;]{0,24}\b(?:top|"
     r"high(?:est|er)?|"
     r"low(?:est|er)?|normal) (?:priority|severity)\b|(?:优先级|等级|级别|严重程度)[^,.;不没]{0,4}(?:调|提|升|降|改|"

@@ -10,6 +10,7 @@ from bot.grammar.progress import clauses
 
 _WHEN: Final = "(?:什么时候|啥时候|何时|几时|哪天|几点|多久|多长时间)"
 STATUS: Final = re.compile(
+    r"谁来(?:修|处理|弄|看)[吗呢? ]*$|啥子?情况|"
     rf"(?<![没不]){_WHEN}[^,.;!下上开关营]{{0,4}}[?吗呢呀啊]*$|进度|(?:投诉|单子|工单|报修|"
     rf"事情)的?(?:最新)?(?:进展|状态|"
     rf"情况)(?!严重|恶化)|进展(?:如何|怎么样|怎样|到哪)|"
@@ -55,6 +56,7 @@ STATUS: Final = re.compile(
     re.ASCII,
 )
 URGE: Final = re.compile(
+    r"再(?:没人|不)(?:来|管|处理)(?!.{0,20}(?:投诉|曝光|媒体|12345|起诉|律师|记者))|\bget on with it\b|"
     rf"(?:还|到底|究竟)(?:有没有人)?管不管|还(?:有没有人|有人)管|催(?!收|款|缴|租|促收|促缴|得|着|我们?签)|"
     rf"到底(?:{_WHEN}|还|有没有|要|管|多久|处理|来|修|想|能)|"
     rf"怎么还(?:没|不|"
@@ -98,6 +100,8 @@ URGE_SOFTLY: Final = re.compile(
     re.ASCII,
 )
 _WITHDRAW: Final = re.compile(
+    r"\bforget about\b|\btake back what\b|(?:^|[.,;] ?)(?:please |pls |just |so )*(?:cancel|drop|scrap) (?:it|this|"
+    r"that)(?: now| please| pls)?[ .!]*$|"
     r"不(?:想|再|用|需要|打算|准备)?(?:再)?(?:投诉|追究|计较)了|(?:投诉|报修|工单|单子)(?:帮我|给我|麻烦|请|"
     r"就)*(?:取消|撤|作废|关(?=掉|了|闭))|撤(?:销|回|诉|单|掉|了吧|了投诉|投诉)|"
     r"取消(?:这个|我的|本次|该|这次|此次)?(?:投诉|报修|工单|单子)|^(?:那)?算了(?!一下)|投诉.{0,4}(?:撤|取消|"
@@ -131,6 +135,7 @@ _NOT_WITHDRAWN: Final = re.compile(
     re.ASCII,
 )
 _PERSON: Final = re.compile(
+    r"叫人来[ .!]*$|"
     r"(?<!没)人工(?!费|湖|智能|草|成本|收费|降|增|造|割)|真人|活人|(?:转|找|接|要|联系|叫)(?:个|你们的?|"
     r"一下)?(?:客服|人工|领导|经理|负责人|主管|老板|值班)(?!说|态度|是)|^.{0,6}(?:打(?:个)?电话给我|给我(?:打|"
     r"回|来)(?:个|一个)?电话|回(?:个)?电话?(?:给我)|电话联系我|给我回电)|(?:叫|让|喊|请)你?们?的?(?:店长|领导|经理|"
@@ -158,9 +163,12 @@ _PERSON: Final = re.compile(
     re.ASCII,
 )
 _HARASSED: Final = re.compile(
+    r"骂|恶劣|挂我|"
     "说好|说是|答应|承诺|没人|没有人|天天|一直|老是|总是|骚扰|每天|不停|keeps? |every day|always|names"
 )
 _ERASE: Final = re.compile(
+    r"(?:手机号|姓名|名字|电话|资料)[^,.;不没]{0,8}(?:抹掉|抹去|删掉|删了|删除)|\b(?:erase|delete|remove|wipe) "
+    r"(?:everything|all)(?: \w+){0,3} (?:about|on|of) me\b|"
     r"(?:删除|删掉|删了|清除|抹掉|注销|销毁|抹去|移除|清空).{0,6}我.{0,6}(?:数据|信息|资料|隐私|账号|账户|"
     r"记录)|(?:把|将)我的?.{0,8}(?:数据|信息|资料|记录|账号|账户|隐私).{0,4}(?:删|清|注销|抹|销毁)|"
     r"我的?.{0,6}(?:数据|信息|资料|账号).{0,3}(?:删除|删掉|删了|注销|清除)|被遗忘权"
@@ -172,6 +180,7 @@ _ERASE: Final = re.compile(
     re.ASCII,
 )
 _MY_DATA: Final = re.compile(
+    r"登记的?我的[^,.;]{0,8}是(?:什么|多少)|\b(?:which|what) (?:of )?my (?:details|data|information)\b|"
     r"我的?(?:个人)?(?:数据|资料|信息)|你们.{0,6}我(?:的)?(?:什么|哪些)(?:个人)?(?:数据|信息|资料)|"
     r"\bmy (?:personal )?(?:data|information|info)\b|\bsubject access\b|\bdsar\b|\b(?:data|information|info) you "
     r"(?:hold|have|keep|store) (?:about|on) me\b|what (?:personal )?(?:data|information|info) (?:do |did |"
@@ -180,6 +189,7 @@ _MY_DATA: Final = re.compile(
 )
 _DATA_TROUBLE: Final = re.compile("泄|卖|倒卖|外传|盗|冒用|错|填|leak|sold|selling|shar|breach|stole|wrong|misus")
 _LIST: Final = re.compile(
+    r"^which of my (?:cases|complaints|tickets|reports)\b|"
     r"^(?:查看|看看|列出|显示|查|看)?(?:一下)?我(?:的|有|提过的?|提交过?的?|投诉过的?)(?:哪些|几个|什么|所有|"
     r"全部|历史)*的?(?:投诉|工单|报修)(?:列表|记录|有哪些|都有哪些|单)?[ ?.]*$|^我(?:都|一共|总共)?(?:投诉|报修|报|"
     r"反映|提|"
@@ -193,6 +203,8 @@ _LIST: Final = re.compile(
     re.ASCII,
 )
 _HELP: Final = re.compile(
+    r"^(?:please |pls )?(?:guide|instructions|manual|tutorial|user guide)(?: please| pls)*(?:$|[,.])|"
+    r"^(?:请问)?有(?:没有)?(?:操作|使用)?(?:说明书?|教程|指南)吗?[ ?.]*$|^[^,.;]{2,4}怎么(?:操作|弄|用)[ ?.]*$|"
     r"^(?:请问)?[^,.;]{0,6}(?:指令|命令|口令)(?:是什么|是啥|怎么(?:打|发|写|用|输))[ ?.]*$|^(?:请问)?(?:在)?(?:这里|"
     r"这儿)?(?:要|该)(?:怎么|如何)投诉[ ?呀啊呢]*$|^我?该?(?:怎么|如何)操作(?:$|[ ,?.])|"
     r"^你?(?:都)?有(?:啥|什么|哪些)功能[ ?.呀啊呢]*$|^(?:what|which) commands\b|^(?:请问)?(?:怎么|如何|怎样|哪里|"
@@ -243,6 +255,7 @@ _COMPLAINING: Final = re.compile(
     re.ASCII,
 )
 _SMALL_TALK: Final = re.compile(
+    r"\b(?:happy new year|merry christmas|happy holidays)\b|新年好|节日|"
     r"天气|笑话|你是谁|你叫什么|机器人|(?:几点|什么时候)(?:下班|上班|开门|关门|营业)|吃了?饭|晚安|早安|早上好|"
     r"生日|快乐|恭喜|哈哈|嘻嘻|呵呵|测试|发错了|打错了|没事了?$|无聊|爱你|股票|彩票|麻将|吃了(?:吗|没)|\b(?:test\w*|"
     r"weather|"

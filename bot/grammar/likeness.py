@@ -1,7 +1,7 @@
 """What words most resemble among the labelled phrases, where no rule knows them. Pure.
 
-A sum of weights of the pieces that a text is made of, learned from `tests/data/phrases` by `teaching.py` and kept beside this
-module. It is asked last, and only ever answers with what commits nobody: never done, closed, satisfied, agreed, withdrawn.
+A sum of weights of the pieces that a text is made of, learned from `tests/data/phrases` by `teaching.py` and kept beside
+this module. It is asked last, answers no question of ours, and commits nobody: never done, closed, agreed or withdrawn.
 """
 
 from __future__ import annotations
@@ -13,15 +13,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from bot.grammar import answers
 from bot.grammar.arguments import EDGES
 from bot.grammar.meaning import Pending, Reading, Speaker, Verb
-from bot.grammar.rating import Rating
 from bot.grammar.things import LONGEST
 from bot.grammar.words import STAFF
 
 LEARNED: Final = Path(__file__).with_name("likeness.tsv")
-DISSATISFIED: Final = f"{Verb.RATE}:{Rating.DISSATISFIED}"
 _SURE: Final = 0.35  # probability; left-out authors gained 2 to 4 points with it, and nothing that was right got lost
 _KNOWN: Final = 0.4  # of its pieces: what is made of others resembles nothing
 _ANYBODY: Final = frozenset({Verb.STATUS, Verb.HELP, Verb.LIST, Verb.THANKS})
@@ -30,11 +27,6 @@ _HARMLESS: Final[Mapping[Speaker, frozenset[str]]] = {
     Speaker.EMPLOYEE: _ANYBODY | {Verb.COMPLAIN, Verb.URGE, Verb.PERSON, Verb.COMPLAIN_FOR, Verb.LEAVE},
     Speaker.HANDLER: _ANYBODY | {Verb.REPORT, Verb.NOT_DONE, Verb.EXTEND, Verb.TRANSFER, Verb.VISIT, Verb.LEAVE},
     Speaker.SUPERVISOR: _ANYBODY | {Verb.REPORT, Verb.NOT_DONE, Verb.ASSIGN, Verb.GRADE},
-}
-_ASKED: Final[Mapping[Pending, frozenset[str]]] = {
-    Pending.RATING: frozenset({DISSATISFIED}),
-    Pending.PLAN: frozenset({Verb.DISAGREE}),
-    Pending.YES_NO: frozenset({Verb.DISAGREE}),
 }
 _WORD: Final = re.compile(r"[a-z0']+|[^\sa-z0']")
 _DECLINES: Final = re.compile(r"[不没别]|\b(?:no|not|don'?t)\b")
@@ -88,10 +80,7 @@ def meant(key: str, role: Speaker, pending: Pending) -> str | None:
     label = max(sorted(found), key=found.__getitem__, default="")
     if label == Verb.THANKS and _DECLINES.search(key):
         return None
-    harmless = _HARMLESS[role]
-    if role not in STAFF and not answers.is_question(key):
-        harmless |= _ASKED.get(pending, frozenset())
-    return label if label in harmless and found[label] >= _SURE else None
+    return label if label in _HARMLESS[role] and found[label] >= _SURE else None
 
 
 def resembling(key: str, said: str, role: Speaker, pending: Pending, given: Mapping[str, object]) -> Reading | None:
@@ -99,8 +88,6 @@ def resembling(key: str, said: str, role: Speaker, pending: Pending, given: Mapp
     label = meant(key, role, pending)
     if label is None:
         return None
-    if label == DISSATISFIED:
-        return Verb.RATE, {**given, "rating": Rating.DISSATISFIED.value, "comment": said}
     verb = Verb(label)
     if verb is Verb.LIST:
         of = {
@@ -110,7 +97,7 @@ def resembling(key: str, said: str, role: Speaker, pending: Pending, given: Mapp
             Speaker.SUPERVISOR: "queue",
         }
         return verb, {**given, "of": of[role]}
-    if verb in (Verb.DISAGREE, Verb.EXTEND, Verb.TRANSFER):
+    if verb in (Verb.EXTEND, Verb.TRANSFER):
         return verb, {**given, "reason": said}
     silent = verb in (Verb.HELP, Verb.THANKS, Verb.ASSIGN, Verb.GRADE)
     return verb, dict(given) if silent else {**given, "text": said}

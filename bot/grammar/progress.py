@@ -76,7 +76,8 @@ _PARTLY: Final = re.compile(
     rf"有)?(?:{_WORK})|(?<!\d)\d{{1,2}}\s?%|百分之(?!百)|[一二三四五六七八九]成|初步(?!判断|诊断|估计|看|检查|查|怀疑|"
     rf"了解|认定|分析|方案|沟通|核实)|暂时|临时|先(?:这样|凑合)|"
     rf"未完|待(?:{_WORK})"
-    r"|\b\d+ (?:out )?of \d+\b|\bso far\b|\b(?:almost|nearly|half|partly|partially|mostly|about to|close to|just "
+    r"|\b\d+ (?:out )?of \d+\b|\bso far\b|\b(?:almost|nearly|half(?! past)|partly|partially|mostly|about to|close to|"
+    r"just "
     r"about|practically|virtually|"
     r"sort of|kind of|temporar\w+|(?:only|just) (?:one|two|three|half|some|a few|part|\d+)|not entirely|"
     r"more or less|should be (?:done|fixed|finished))\b|\b\d{1,2} ?%",
@@ -111,6 +112,8 @@ _PERFECT: Final = (
     rf"一切)正常"
 )
 _DONE: Final = re.compile(
+    r"\b(?:already (?:settled?|repair(?:ed)?|changed?)|(?:settled?|repair|change|clean|fix) (?:already|liao))\b|"
+    r"\b(?:corrected|reissued)\b|"
     rf"{_PERFECT}|已经?[^,.;没未不待等]{{0,8}}并已?(?:退款|赔付|更换|修复|解决|处理|道歉)(?:了|完毕)?$"
     r"|\b(?:done|fixed|finished|completed|complete|resolved|solved|repaired|sorted|replaced|restored|cleaned|wrapped "
     r"up|"
@@ -160,6 +163,7 @@ _PROMISED: Final = re.compile(
 # "原来没修好的地方已处理": the old fault is not the state of the work.
 _OLD_FAULT: Final = re.compile("(?:原来|之前|上次|原先|以前)[^,.;]{0,6}[没未][^,.;]{0,6}的(?=[^,.;]{0,30}已)")
 _NOT_UNDONE: Final = re.compile(rf"(?:也|又|并)?不是(?:说)?没有?(?:去)?(?:{_WORK})(?:过|好|完)?")
+_BEFORE: Final = re.compile("(?:原来|之前|原先|以前)(?:一直|都|也)*没[^了吗?]{0,8}$")
 _CLAUSE: Final = re.compile(
     r"[,.;!\n~]+\s*|\s+(?:but|and then|however)\s+|但是?|不过|可是|然后|\s*(?:谢谢|多谢|"
     r"辛苦了?|拜托|不好意思|抱歉)\s*|\s+(?:thanks|thank you|thx|sorry|please|pls)\b"
@@ -220,7 +224,11 @@ def _stage(clause: str) -> Stage | None:
 
 def stage(key: str) -> Stage | None:
     """Return how far the work has come by a folded text; None if the text says nothing of it."""
-    found = {_stage(clause) for clause in clauses(key)}
+    told = clauses(key)
+    since = [clause for clause in told if not _BEFORE.match(clause)]
+    found = {_stage(clause) for clause in since}
+    if Stage.DONE not in found:
+        found = {_stage(clause) for clause in told}
     for doubtful in (Stage.ASKED, Stage.NOT_DONE):
         if doubtful in found:
             return doubtful

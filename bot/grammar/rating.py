@@ -115,6 +115,7 @@ _MIDDLING: Final = re.compile(
     re.ASCII,
 )
 _GOOD: Final = re.compile(
+    r"(?:修|做|干|弄|处理|办)得(?:漂亮|很?好|利索|不错)|"
     rf"{_LEAD}(?:满意|(?:挺|很|蛮|非常|真|太|特别|超级?|还)好(?!意思|笑|奇|像)|杠杠的?|巴适|得劲|安逸得很|靠谱|到位|"
     rf"顶呱呱|好得很|不错|好评|点赞|很赞|真赞|超赞|完美|给力|解决(?:了|啦|好了)|修好(?:了|啦)|"
     rf"处理(?:好|完)(?:了|啦)|弄好(?:了|啦)|搞定(?:了|啦)?|已(?:经)?(?:解决|修好|处理好)|好了|没问题了?|"
@@ -149,6 +150,7 @@ _REPORTED: Final = re.compile(
 )
 # Asked so that the answer is no.
 _RHETORICAL: Final = re.compile(
+    r"\bi(?:'?d| would) be (?:satisfied|happy|content|pleased)[^.;]{0,10}\bif (?:\w+ ){1,3}had\b|"
     r"(?:我|谁|这|这样|哪|还|让我|叫我)(?:怎么|咋|还|哪|会|也)?(?:能|会|可能)满意(?:吗|么|得了)"
     r"|\b(?:how|why) (?:can|could|should|would|am) i (?:be |feel )?(?:satisf|happy|pleased)\w*|"
     r"\b(?:are )?you kidding\b|\byou call (?:this|that|it)\b|这也?(?:能)?(?:叫|算)(?:是)?(?:修好|解决|处理|满意|"
@@ -159,11 +161,14 @@ _PRAISE_BY_NOT: Final = re.compile(
     "啥)可?挑剔?的?|没毛病"
 )
 _PRAISE_BY_NO: Final = re.compile(
+    r"\bcan'?t fault (?:it|him|them|her|you)\b|"
     r"\bnot (?:too |so |half )?bad at all\b|\b(?:couldn'?t|could not|can'?t) be (?:happier|better)\b|\bcan't "
     r"complain\b|\bno (?:complaints?|problems?|"
     r"issues?)\b"
 )
 _IDLE_NOT: Final = re.compile(
+    r"\bwas (?:very |really |so |quite |pretty )?(?:unhappy|angry|disappointed|worried|sceptical|skeptical|annoyed|"
+    r"furious)(?: at first| before| initially)?(?=[^.;]{0,6}\bbut\b)|"
     "不好意思|不用谢|不客气|没想到|不得不|无比|不能更|不要太|没多久|没几天|不到|不一会|不久|不用再?|not only|"
     r"\b(?:ready|prepared|expecting|expected) to be \w+"
 )

@@ -121,6 +121,8 @@ def _obey(head: Head, rest: Numbered, item: Numbered, role: Speaker, closed: boo
 def _obey_leave(
     rest: Numbered, item: Numbered, role: Speaker, given: dict[str, object], closed: bool
 ) -> Reading | None:
+    if re.match(r"(?:it|this|that) (?:to|with)\b", rest.words.key):
+        return None  # "leave it with me"
     limit, _ = arguments.take_limit(rest.words)
     said = rest.words.said
     return Verb.LEAVE, given | ({"limit": limit} if limit else {}) | ({"text": said} if said else {})
@@ -278,6 +280,8 @@ def from_customer(item: Numbered, role: Speaker, words: Words, pending: Pending)
         return obeyed
     if key.strip(EDGES) in answers.SHORT or customer.is_small_talk(key):
         return Verb.UNCLEAR, item.arguments
+    if wider_customers.from_customer(key) is Verb.WITHDRAW:
+        return with_text(Verb.WITHDRAW, item, role)  # "it's fixed now, don't come" rates nothing
     if rated := _rates_unasked(item):
         return Verb.RATE, item.arguments | rated
     if role is Speaker.EMPLOYEE and wider_customers.for_others(key):

@@ -22,6 +22,7 @@ _TRANSFER_TO: Final = re.compile(
     re.ASCII,
 )
 _EXTEND: Final = re.compile(
+    r"多批(?:[几两一二三]|\d+)天|\b(?:postpone|defer)\b|"
     r"(?<!不用)(?<!不需要)(?<!没有)(?:请批(?:准|给)?(?:我)?[\d一两二三几]个?(?:天|周|小时)|晚[\d一两二三几]?天(?:交|"
     r"弄|完成|办|处理|修|好|行)|延期|延长|延后|展期|宽限|延(?:\d{1,2}|[一二两三四五六七八九十半几])个?(?:天|周|"
     r"小时|日|工作日|星期)|缓(?:几|两|一)天|推迟|顺延)|再给(?:我|"
@@ -34,6 +35,8 @@ _EXTEND: Final = re.compile(
     re.ASCII,
 )
 GIVE_BACK: Final = re.compile(
+    r"\bno can do\b|\bdeclining\b|我们?不管|\bconflict of interest\b|\b(?:is|s) my (?:cousin|brother|sister|friend|"
+    r"relative|uncle|aunt|neighbour|wife|husband)\b|"
     r"不(?:归|属于?|由|该|是|应该?由|在)(?:我|咱|本|你们派的)[^,.;]{0,10}(?:管|修|弄|处理|负责|的?范围|部门|职责|业务|"
     r"项目|区域|责任范围|活|工作|辖区|楼盘|片区|单)|不(?:归|属于?)[^,.;]{0,10}(?:管|范围|负责|职责|辖区)|"
     r"不是我们?(?:的)?(?:管|负责|单|活|事|$|[,. ])|与(?:我|本)[^,.;]{0,6}无关|派错|分错|转错|发错(?:人|部门)|"
@@ -73,6 +76,7 @@ _ACCEPT: Final = re.compile(
     re.ASCII,
 )
 _TAKEN: Final = re.compile(
+    r"(?:遵命|得令|领命).{0,3}|"
     r"(?:收到|好的?|ok|行|嗯)[收到 ,.!]+我[^,.;没不]{0,6}(?:过去|去|来|到|处理|跟进|"
     r"联系)[了吧哈 .!]*|"
     r"(?:ok|yes|sure|noted|👌|👍|✅)?[ ,.]*(?:happy to |will |i'?ll |i'?m |we'?ll |can |just )*(?:pick(?:ing|ed)? "
@@ -98,6 +102,7 @@ _VISIT: Final = re.compile(
     re.ASCII,
 )
 _LEAVE: Final = re.compile(
+    r"\bbook (?:a |my |some )?(?:holiday|leave|vacation)\b|\bwon'?t be in\b|"
     r"请[个了]?[病事年婚产]假|请(?:\d+|[一二两三四五六七八九十半几]{1,2}|个|病|事|年|婚|产|陪产|丧)?个?(?:天|周|小时|"
     r"星期)?(?:的)?假|"
     r"休(?:年|病|事|婚|产)?假|调休|不在岗|\b(?:on|taking|take) (?:an? )?(?:mc|pto|sick day)\b|\b(?:on|taking|take|"
@@ -109,7 +114,8 @@ _LEAVE: Final = re.compile(
     r"off\b|"
     r"\b(?:not|won'?t be|can'?t|cannot) (?:com(?:e|ing) in|in|at work|working) (?:today|tomorrow|on|this|next|(?:mon|"
     r"tue|wed|thu|fri|sat|sun)\w*)\b|"
-    r"\btak(?:e|ing) (?:\w+ ){1,3}off\b(?! (?:my|me|the|his|her)\b)|\bout of office\b|\boff sick\b|\bcall(?:ing|"
+    r"\btak(?:e|ing) (?:(?:the|a|my|some|next|this|two|three|few|half|\d+|\w+day|tomorrow|today|morning|afternoon|"
+    r"day|days|week|rest|of) ){1,4}off\b|\bout of office\b|\boff sick\b|\bcall(?:ing|"
     r"ed)? in sick\b|\bon (?:vacation|"
     r"holiday)\b",
     re.ASCII,

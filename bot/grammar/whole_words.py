@@ -56,6 +56,7 @@ _LEAVES_ALONE: Final = re.compile(
     r"(?: me| us| please| now| from (?:this|these|your)(?: \w+)?)*"
 )
 _UNSUBSCRIBES: Final = re.compile(
+    r"\btake me off (?:this|the|your) (?:\w+ )?list\b|(?:烦死?了?|吵)[,.! ]+(?:请)?(?:不要|别)再发(?:了)?$|"
     r"(?:^|[,.! ])(?:我要|帮我|给我)?退订(?:短信|消息|通知)?(?:$|[,.! ])|什么(?:通知|消息|短信)都(?:不要|"
     r"别)(?:再)?发|(?:以后|再也)(?:不要|别)(?:再)?给我发"
     r"|(?:^|[,.!] ?)(?:please |pls |and )*no more (?:texts|messages|sms|surveys|notifications|emails)\b|\bturn "

@@ -35,6 +35,7 @@ _PERSON: Final = re.compile(
     re.ASCII,
 )
 _NOT_FOR_A_PERSON: Final = re.compile(
+    r"骂|恶劣|挂我|"
     r"投诉|举报|态度|\b(?:every|always|keeps?|stop|harass\w*|complain\w*|rude|lied|shouted|never|shared?|sold|"
     r"leaked|gave|they|agents?|about (?:the|your|a))\b"
 )
@@ -84,12 +85,12 @@ _ERASE: Final = re.compile(
     r"|我的?[^,.;]{0,6}(?:数据|信息|资料|隐私|账[号户]|手机号|电话|号码|名字|姓名|照片)[^,.;]{0,10}(?:删|清除|"
     r"抹掉|注销|销毁|移除)"
     r"|\b(?:delete|erase|remove|wipe|destroy|forget)\b[^.;]{0,16}\b(?:my|me)\b[^.;]{0,24}"
-    r"\b(?:number|name|phone|email|address|photos?|from your (?:system|database|records|list))\b",
+    r"\b(?:number|name|stuff|phone|email|address|photos?|from your (?:system|database|records|list))\b",
     re.ASCII,
 )
 _ERASES_WRONGLY: Final = re.compile(r"泄|为什么|凭什么|怎么|被|你们把|leak|why|without")
 _OFF: Final = re.compile(
-    r"(?:^|[,.;!] ?)(?:so |please |pls |then |and |ok |there's |there is )*(?:no need|needn'?t|don'?t|"
+    r"(?:^|[,.;!] ?|\bnow )(?:so |please |pls |then |and |ok |there's |there is )*(?:no need|needn'?t|don'?t|"
     r"do not)\b[^.;?]{0,24}"
     r"\b(?:come|coming|send(?:ing)?|bother|visit|any ?more|anyone|anybody|someone|technician|plumber|repair|"
     r"follow up)\b",
@@ -248,6 +249,7 @@ _FOR_OTHERS: Final = re.compile(
 )
 # How a colleague begins who passes on what somebody else brought: by phone, at the desk, on the way.
 _PASSES_ON: Final = re.compile(
+    r"^(?:whatsapp|wechat|text|call|e-?mail|message|note|voicemail|letter) from\b|托我|转来的|居民(?:反映|投诉)|"
     rf"(?:帮|替|代|给)[^,.;:我]{{0,12}}(?:报|登记|提交?|反映|投诉|录入?|记)(?!销|价|告|警)|(?:接|收)(?:到|了|"
     rf"过)?[^,.;]{{0,8}}(?:电话|来电|反映|投诉)"
     rf"|接待|来电|来访|来前台|到前台|到服务台|前台(?:来|这边|有)|电话(?:投诉|报修|登记)|(?:碰|遇)(?:到|"

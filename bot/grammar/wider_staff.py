@@ -30,9 +30,10 @@ _HANDED_ZH: Final = re.compile(
     rf"(?:[^,.;给]{{0,16}}[,.] ?)?(?:请|麻烦|帮忙|帮我|直接|先|把|这[单个活件事]|这件事|此单|此事|该单|投诉|工单|"
     rf"单子?|应该|要|得|需要|可以|那|就|\d{{4,6}}(?!\d)|[ ,])*"
     rf"(?:(?:转|派|交|移|分|发给)(?:到|去|给)? ?(?:\d{{4,6}} ?)?(?:给|到)? ?@?(?:{_PART_ZH}的?)?(?P<to>{_NAME_ZH})"
-    rf"|给 ?@?(?:{_PART_ZH}的?)?(?P<give>{_NAME_ZH})|(?:安排|叫|让|派|请|喊|通知) "
+    rf"|给 ?@?(?:{_PART_ZH}的?)?(?P<give>{_NAME_ZH})|(?:安排|叫|让|派|请|喊|通知|指定|委派) "
     rf"?@?(?:{_PART_ZH}的?)?(?P<let>{_NAME_ZH})(?={_GO_ON_ZH}))"
-    rf"{_GO_ON_ZH}*[ ,.!]*(?:[,. ].*)?"
+    rf"{_GO_ON_ZH}*(?: ?\d{{4,6}})?[ ,.!]*(?:[,. ].*)?|@(?P<at>\S{{1,8}}) [^,.;]{{0,6}}你来?(?:接|处理|跟|负责|去|"
+    rf"看)[ 吧.!下一]*"
 )
 _HANDED_EN: Final = re.compile(
     r"(?:please |pls |plz |kindly |ok,? |let'?s |can you |could you |better |just )*(?:allot|allocate|delegate|"
@@ -49,6 +50,11 @@ _HANDED_EN: Final = re.compile(
     r"because|when|first)\b)"
     r"[a-z'-]+)?)"
     r"(?: (?:please|now|instead|over|there|today|asap|to (?:fix|check|see|look|handle|do)\b.*))*[ .!]*(?:[,.;] .*)?"
+    r"|(?:get|put) (?P<put>(?!(?:it|this|that|the|a|an|him|her|them|more|some|new)\b)[a-z][a-z'-]+) (?:on|onto|on "
+    r"to)\b.*"
+    r"|can (?P<can>(?!(?:it|this|that|you|we|i|he|she|they|someone|somebody|anyone|customer|the)\b)[a-z][a-z'-]+) "
+    r"(?:take|handle|do|cover) (?:this|it|that)\b.*"
+    r"|[^,.;]{0,30}[,.] ?over to (?P<over>[a-z][a-z'-]+)(?: (?:in|from|at) \w+)?[ .!]*"
     r"|(?P<takes>(?!(?:it|this|that|he|she|they|we|i|you|who|customer|owner|tenant|someone|still|repair|job|work|"
     r"which|what)\b)[a-z][a-z'-]+) (?:takes|gets|handles|to take|to handle)(?: this| it| over| \d{4,6})*[ .!]*"
     r"|(?:this|it|that)(?: is|'?s)(?: one| a (?:job|case|matter|task)| something)? for (?P<for>(?:the "
@@ -58,7 +64,7 @@ _HANDED_EN: Final = re.compile(
     r"|(?:this|it|that|\d{4,6})? ?(?:should|must|needs to|has to|can|better)(?: be)? (?:go|sent?|passed|given|"
     r"forwarded|handled|done|moved) (?:to|by) "
     r"(?P<goes>(?:the )?[a-z][a-z\'-]+(?: (?:team|department|desk))?)[ .!]*"
-    r"|(?P<should>(?!(?:ok|okay|yes|sure|it|this|that|they|he|she|we|i|you|who|customer|someone|somebody|"
+    r"|(?P<should>(?!(?:no|ok|okay|yes|sure|it|this|that|they|he|she|we|i|you|who|customer|someone|somebody|"
     r"there)\b)[a-z][a-z'-]+) "
     r"(?:should|can|could|will|must) (?:do|take|handle|have|get|look|go|deal)\b.*",
     re.ASCII,
@@ -245,6 +251,7 @@ def from_staff(item: Numbered, role: Speaker) -> Reading | None:
 
 
 _CONSENT: Final = re.compile(
+    r"(?:客户|业主|住户|租户|对方)认可(?:就|的话|再)|"
     r"(?:想|要)?(?:跟|和|与)(?:客户|业主|住户|租户|对方|他|她)商量(?![过好妥了定])|可以的话我们?就|\bcheck (?:w|"
     r"with) (?:the )?(?:customer|owner|tenant|resident|client|him|her|them)\b|"
     r"\b(?:is|are|would) (?:the )?(?:owner|customer|tenant|resident|client|s?he|they) (?:be )?(?:ok|okay|fine|happy|"
@@ -265,6 +272,10 @@ _CONSENT: Final = re.compile(
     re.ASCII,
 )
 _QUEUED: Final = re.compile(
+    r"(?:what|which)(?:'?s| is| are) (?:outstanding|open|pending|overdue|left|waiting)(?: in my team| with my team| "
+    r"for me| today| on my list| now| this week)*[ ?.!]*|(?:看[下看]|列[下出]|查[下看])(?:全部|所有)?的?待办[ ?.]*|"
+    r"(?:有)?哪些(?:单子?|工单)?(?:快|要|已经?|快要)?(?:到期|超期|逾期|超时)(?:了|的)?[? ]*|我?还有(?:哪些|"
+    r"几个)(?:[未没](?:完结|办结|完成|结|处理))的?[? ]*|"
     r"(?:看|查一?下|列一?下|今天|现在)*(?:我)?(?:名下|手头|手上|这边)?(?:的|有)?(?:哪些|几个|多少)?(?:超时|逾期|"
     r"未结|没结|没办|待办|紧急|快到期)?的?(?:单子?|工单|任务|活儿?|案子)"
     r"(?:都)?(?:没结|没办|列一?下|有哪些|是哪些|有几个|给我看看|发我|呢)[? 啊呀呢了]*|(?:今天|现在)?我(?:今天|"
@@ -284,6 +295,10 @@ _SOON_ZH: Final = (
     r"中午|下午|晚上|\d+点|[一二三四五六七八九十]+点)"
 )
 _GOES_AT: Final = re.compile(
+    r"(?:小时|分钟)[之以]?后[^,.;没不]{0,6}[到去](?:业主|客户|住户|租户|他|她)|那(?:时候|会儿?|个点)[去到过]|"
+    r"\b(?:meeting|meet|seeing|be round|be over|be there|visiting|visit|inspection|going (?:there|over|to)|"
+    r"coming)\b[^.;?]{0,40}\b(?:at noon|at \d{1,2}(?::\d\d)? ?(?:[ap]m|today|tomorrow|tonight|tmr)|half past|\d "
+    r"?[ap]m)\b|"
     rf"{_SOON_ZH}[^,.;?没不]{{0,12}}(?:去|到|过去|上|来|在)(?:一?趟)?(?:客户|业主|住户|租户|租客|顾客|他|她|人|"
     rf"对方)们?(?:那|那边)?(?:家|屋|房子|"
     rf"楼上)?(?:里|中)?"
@@ -306,6 +321,8 @@ _AGREED_VISIT: Final = re.compile(
     re.ASCII,
 )
 _NOTHING_CAME: Final = re.compile(
+    r"\b(?:could|did|was|were|have|has|would) not\b|\bstill (?:wet|damp|leaking|broken|there|open|not|dripping|the "
+    r"same)\b|"
     r"(?:什么|啥)(?:也|都)?没|没(?:做|弄|修|干|动|去|办|处理|搞|成|用|能|有(?:办法|结果|用|弄|修))|(?:弄|修|做|搞|办|"
     r"谈|解决|处理)不(?:了|好|成|下来|定)|白跑"
     r"|^nothing\b(?! (?:else|more|serious|major|wrong))|\b(?:can'?t|cannot|couldn'?t|unable to|failed to|didn'?t|"
