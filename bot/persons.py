@@ -145,10 +145,11 @@ def summary(found: Portrait, locale: str, now: datetime) -> str:
         person=found.tables["people"][0],
         addresses=found.tables["addresses"],
         complaints=found.tables["complaints"],
-        messages=found.tables["messages"],
+        messages=[each for each in found.tables["messages"] if each["person"] == found.person],
         files=found.files,
         reveals=found.tables["reveals"],
         status=lambda code: words.word("status", code),
+        when=lambda moment: f"{datetime.fromisoformat(moment).astimezone(now.tzinfo):%Y-%m-%d %H:%M}",
     )
 
 
