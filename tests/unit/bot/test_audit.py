@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -19,6 +21,15 @@ from bot.storage.reveals import add_reveal
 from bot.storage.work import Work
 from complaints.errors import ComplaintError
 from tests.unit.bot.desk_kit import MONDAY, Kit, open_desk
+from tests.unit.bot.test_cli import (  # noqa: F401 (fixtures)
+    Run,
+    _as_before,
+    data,
+    in_database,
+    migrated,
+    refused,
+    run,
+)
 
 RAW = Callable[[Work], Awaitable[None]]
 
@@ -232,3 +243,26 @@ def test_an_anchor_is_read_from_a_line_or_the_last_line_of_a_file(tmp_path_facto
     for wrong in (str(path), "nowhere", "complaintbot-audit 3"):
         with pytest.raises(ComplaintError):
             read_anchor(wrong)
+
+
+def test_by_hand(run: Run, data: Path) -> None:  # noqa: F811 (fixtures)
+    """The commands: what they print, and status 1 where something does not hold."""
+
+    async def seal_one(work: Work) -> None:
+        record_act(work, "tried", MONDAY)
+        await work.flush()
+        await audit.seal(work, "acts", 1, MONDAY)
+
+    in_database(data, seal_one)
+    anchor = run("audit", "anchor")
+    Path("anchors.txt").write_text(anchor.out)
+    whole = run("audit", "verify", "--anchor", "anchors.txt")
+    assert (whole.status, whole.out) == (0, "whole: 1 seals over 1 rows\n")
+    refused(run("audit", "verify", "--anchor", "nowhere.txt"), "neither an anchor nor a file")
+    in_database(data, sql("UPDATE acts SET kind = 'never'"))
+    broken = run("audit", "verify")
+    assert (broken.status, broken.out) == (1, "broken: seal 1: acts 1 to 1 are not what was sealed\n")
+    examined = run("doctor", "--json")
+    assert examined.status == 1
+    assert {"no_staff", "service"} <= {finding["what"] for finding in json.loads(examined.out)}
+    assert "→ complaintbot staff import FILE" in run("doctor").out
