@@ -31,7 +31,7 @@ PROD_AGAIN = timedelta(days=1)
 """However often the customer asks, the assignee hears of it once in so long."""
 _DAY = timedelta(days=1)
 
-# What says nothing: taken away, and what is left is the news (TRAPS: anti-gaming). Longer ones first.
+# What says nothing: taken away, and what is left is the news. Longer ones first.
 _EMPTY = re.compile(
     r"(?:还|仍|暂时?|目前)*(?:没有?|未)(?:有)?(?:修|弄|办|处理|解决|搞|做)?(?:好|完|成|定)?(?:新的?)?(?:进展|进度|情况|消息|变化)?"
     r"|(?:正|还|仍|一直|继续|持续)?(?:正?在)?(?:积极|努力|加紧|抓紧|尽快|马上)?"
