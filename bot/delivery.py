@@ -25,7 +25,7 @@ from bot.roads import Road, requeued
 from bot.storage import queues, reports
 from bot.storage.database import Database, DatabaseUnavailable
 from bot.storage.moving import move_conversation
-from bot.storage.queues import CLAIMED, QUEUED, SENDING
+from bot.storage.queues import CLAIMED, QUEUED, SENDING, UNCERTAIN
 from bot.storage.values import Attempt, Outgoing
 from bot.storage.work import Work
 from bot.undelivered import Undelivered
@@ -53,6 +53,10 @@ class Rules:
     patience: timedelta = timedelta(hours=4)
     digest_from: int = 3
     channel_down: timedelta = timedelta(minutes=10)
+
+
+class _TakenOver(Exception):
+    """It is no longer ours to send."""
 
 
 @dataclass(slots=True)
@@ -149,10 +153,10 @@ class Delivery:
         channel, address = parcel.outgoing.channel, parcel.outgoing.address
         connector = self._connectors[channel]
         try:
-            if not connector.capabilities.idempotent_send:
-                await self._begin(parcel)
+            if not connector.capabilities.idempotent_send and not await self._begin(parcel):
+                raise _TakenOver("another process took it over")
         except Exception as error:  # whatever it is, nothing has left
-            if not isinstance(error, DatabaseUnavailable):
+            if not isinstance(error, DatabaseUnavailable | _TakenOver):
                 _log.exception("outbox: could not write down that message %s goes out", parcel.outgoing.id)
             outcome = Outcome(Fate.LATER, detail=str(error))
             self.pacer.give_back(channel, address)
@@ -202,14 +206,20 @@ class Delivery:
             if self.pacer.worked(channel):
                 self._recovered.add(channel)
 
-    async def _begin(self, parcel: Parcel) -> None:
-        """Write down that it goes out now: from here on, and not before, a crash leaves its fate unknown."""
+    async def _begin(self, parcel: Parcel) -> bool:
+        """Write down that it goes out now: from here on, and not before, a crash leaves its fate unknown.
 
-        async def job(work: Work) -> None:
+        False where it is no longer ours to send: this process was silent for so long that others took it for dead.
+        """
+
+        async def job(work: Work) -> bool:
+            if len(await queues.still_ours(work, parcel.rows, (CLAIMED,))) < len(parcel.rows):
+                return False
             for row in parcel.rows:
                 work.save_outgoing(replace(row, state=SENDING))
+            return True
 
-        await self._database.write(job)
+        return await self._database.write(job)
 
     async def record(self, parcel: Parcel, outcome: Outcome) -> None:
         channel = parcel.outgoing.channel
@@ -223,8 +233,11 @@ class Delivery:
 
     async def _record(self, work: Work, parcel: Parcel, outcome: Outcome) -> None:
         now, road = self._clock.now(), (parcel.outgoing.channel, parcel.outgoing.address)
+        rows = await queues.still_ours(work, parcel.rows, (CLAIMED, SENDING, UNCERTAIN))
+        if not rows:
+            return  # whoever took it over says what becomes of it
         outcome = await self._reported_already(work, road[0], replace(outcome, detail=outcome.detail[:500]))
-        for row in parcel.rows:
+        for row in rows:
             work.add_attempt(
                 Attempt(
                     outbox_id=row.id,
@@ -281,13 +294,13 @@ class Delivery:
     async def release(self, parcels: Sequence[Parcel]) -> None:
         if not parcels:
             return
-        ids = [row.id for parcel in parcels for row in parcel.rows]
+        rows = [row for parcel in parcels for row in parcel.rows]
         for parcel in parcels:
             self.pacer.give_back(parcel.outgoing.channel, parcel.outgoing.address)
         try:
-            await self._database.write(lambda work: queues.release(work, ids))
+            await self._database.write(lambda work: queues.release(work, rows))
         finally:
-            self._held.difference_update(ids)
+            self._held.difference_update(row.id for row in rows)
 
     async def recover(self, *, everything: bool = False) -> int:
         """Decide about messages whose holder died: sent again only if none had begun to go out, or a second copy shows once.
@@ -295,6 +308,7 @@ class Delivery:
         What is in hand here is kept: a long line before a slow server is no death. everything: at the start of the only
         process, when no living holder can exist.
         """
+        self.pacer.shared_by = await self._database.delivering()
         return await self._database.write(lambda work: self._recover(work, everything))
 
     async def _recover(self, work: Work, everything: bool) -> int:

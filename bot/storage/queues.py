@@ -569,8 +569,28 @@ async def outgoing(work: Work, id: int) -> Outgoing | None:
     return Outgoing(*row) if row is not None else None
 
 
-async def release(work: Work, ids: Sequence[int]) -> None:
-    """Put messages back that were claimed and not tried."""
+async def still_ours(work: Work, rows: Sequence[Outgoing], states: Collection[str]) -> list[Outgoing]:
+    """Return those of the messages, claimed by this process, that are in one of the states and of which none other decided.
+
+    A process that was frozen, or whose clock is behind, finds that others took it for dead. Each claim counts an attempt, and
+    each road counts anew: together they tell one claim from the next.
+    """
+    if work.sqlite:
+        return list(rows)  # there is no other process
+    await work.flush()
+    found = await work.session.execute(
+        select(OutboxRow.id, OutboxRow.attempts, OutboxRow.channel, OutboxRow.address)
+        .where(OutboxRow.id.in_([row.id for row in rows]), OutboxRow.state.in_(states))
+        .order_by(OutboxRow.id)
+        .with_for_update()
+    )
+    claims = {tuple(claim) for claim in found}
+    return [row for row in rows if (row.id, row.attempts, row.channel, row.address) in claims]
+
+
+async def release(work: Work, rows: Sequence[Outgoing]) -> None:
+    """Put messages back that this process claimed and did not try."""
+    ids = [row.id for row in await still_ours(work, rows, (CLAIMED,))]
     await work.session.execute(
         update(OutboxRow)
         .where(OutboxRow.id.in_(ids), OutboxRow.state == CLAIMED)

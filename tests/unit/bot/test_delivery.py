@@ -436,6 +436,29 @@ class TestRecovery:
         await kit.delivery.record(parcel, await kit.delivery.hand_over(parcel))
         assert await states(kit) == [Fate.SENT]
 
+    async def test_who_was_frozen_sends_nothing_that_another_took_over(self, fresh_postgres_url: str) -> None:
+        """Invariant 4: awake again, or on a clock that was behind, it must not send what is another's by now."""
+        async with open_desk(fresh_postgres_url) as frozen:
+            await frozen.tell("张伟", "k")
+            [[parcel]] = await frozen.delivery.claim(16)
+            async with open_desk(fresh_postgres_url, staff=(), clock=frozen.clock) as kit:
+                kit.clock.move_to(kit.clock.now() + timedelta(minutes=10))
+                assert await kit.delivery.recover() == 1
+
+                async def it_wakes() -> None:
+                    await frozen.delivery.record(parcel, await frozen.delivery.hand_over(parcel))
+                    await frozen.delivery.release([parcel])
+
+                await it_wakes()
+                assert await states(kit) == [QUEUED]
+                [[theirs]] = await kit.delivery.claim(16)
+                await it_wakes()
+                assert await states(kit) == [CLAIMED]
+                await kit.delivery.record(theirs, await kit.delivery.hand_over(theirs))
+                await it_wakes()
+                assert await states(kit) == [Fate.SENT]
+                assert (len(kit.chat.texts("handler")), frozen.chat.texts("handler")) == (1, [])
+
     async def test_what_was_put_back_has_lost_no_attempt(self, kit: Kit) -> None:
         await kit.tell("张伟", "k")
         for _ in range(10):
