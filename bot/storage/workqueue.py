@@ -34,8 +34,8 @@ _log = logging.getLogger(__name__)
 _POLL_S = 1.0
 _AT_ONCE = 64  # conversations that one process has in hand: as many share a commit
 _HEARTBEAT_S = 1.0
-_DEAD_S = 5.0  # without a heartbeat for so long, a worker's jobs are given to others
-_LOOK_S = 2.0  # between two looks for what dead workers left and what no job speaks of
+_DEAD_S = 3.0  # without a heartbeat for so long, a worker's jobs are given to others
+_LOOK_S = 1.0  # between two looks for what dead workers left and what no job speaks of
 _OVERLOOKED = timedelta(seconds=10)  # what waits for longer is taken, whatever became of its job
 _STOP_S = 8.0
 
@@ -86,7 +86,8 @@ class JobQueue:
             jobs.cancel()
             looking.cancel()
             for given_back in self._in_hand.values():
-                given_back.set_exception(_GivenBack())
+                if not given_back.done():
+                    given_back.set_exception(_GivenBack())
             self._in_hand.clear()
             await asyncio.wait([jobs, looking], timeout=_STOP_S)
 
@@ -96,7 +97,11 @@ class JobQueue:
             raise _GivenBack
         done = self._in_hand[message] = asyncio.get_running_loop().create_future()
         self._woken.set()
-        await done
+        try:
+            await done
+        finally:  # a worker that begins again has let go of its jobs, and gets them anew
+            if self._in_hand.get(message) is done:
+                del self._in_hand[message]
 
     async def _understand(self, understand: Understand) -> int:
         """Understand a batch of what is in hand, and end the jobs of which nothing is left."""
@@ -107,7 +112,8 @@ class JobQueue:
         ended = await understand(set(lanes.values()), None)
         waiting = await self._database.read(lambda work: queues.unfinished(work, set(lanes.values())))
         for message in messages:
-            if lanes.get(message) not in waiting and (done := self._in_hand.pop(message, None)) is not None:
+            done = self._in_hand.get(message)
+            if lanes.get(message) not in waiting and done is not None and not done.done():
                 done.set_result(None)
         return ended
 
@@ -133,13 +139,13 @@ class JobQueue:
     async def _look(self, app: App, understand: Understand) -> None:
         """Find what dead workers left, and what waits although no job speaks of it."""
         while True:
-            await asyncio.sleep(_LOOK_S)
             try:
                 await _give_back(app)
                 if not self._in_hand:  # a worker that is busy is one that gets its jobs
                     await understand(None, self._clock.now() - _OVERLOOKED)
-            except Exception as error:  # another process may have been first; the next look comes soon
+            except Exception as error:  # not connected yet, or another process was first; the next look comes soon
                 _log.info("jobs: looking for what was left: %s: %s", type(error).__name__, error)
+            await asyncio.sleep(_LOOK_S)
 
 
 async def _give_back(app: App) -> None:
