@@ -319,7 +319,7 @@ class Conversations:
                 await self._converse(frames, remote, identify)
             else:
                 await ws.close(code=WSCloseCode.TRY_AGAIN_LATER, message=b"not listening")
-        except _Gone:
+        except* _Gone:  # of the tasks that hear and write, too
             frames.abort()
         finally:
             self._open.discard(ws)
