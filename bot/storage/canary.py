@@ -34,4 +34,5 @@ async def waiting_since(work: Work) -> datetime | None:
     timer = select(TimerRow.due_at.label("at")).where(TimerRow.reference == NAME, TimerRow.state == PENDING)
     message = select(OutboxRow.due_at.label("at")).where(OutboxRow.key == NAME, OutboxRow.state.in_(UNDER_WAY))
     both = union_all(timer, message).subquery()
-    return await work.session.scalar(select(func.min(both.c.at)))
+    since: datetime | None = await work.session.scalar(select(func.min(both.c.at)))
+    return since
