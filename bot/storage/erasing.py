@@ -37,7 +37,7 @@ from bot.storage.models import (
 from bot.storage.queues import DONE, HELD, QUARANTINED, QUEUED, SKIPPED
 from bot.storage.work import Work
 from complaints.forgetting import forgotten, is_counted
-from complaints.vocabulary import SETTLED
+from complaints.vocabulary import SETTLED, Status
 
 T = TypeVar("T")
 
@@ -257,15 +257,20 @@ async def forget_answers(work: Work, rows: Sequence[SurveyedRow]) -> int:
 
 
 async def complaints_of(work: Work, person: str) -> tuple[list[str], list[str]]:
-    """Return which of a customer's complaints are not settled, and all that are theirs."""
+    """Return which of a customer's complaints still go on, be it through the one they were merged into, and all of theirs."""
     await work.flush_if_writing()
     rows = await work.session.execute(
-        select(ComplaintRow.reference, ComplaintRow.status)
+        select(ComplaintRow.reference, ComplaintRow.status, ComplaintRow.closed_at)
         .where(ComplaintRow.complainant == person)
         .order_by(ComplaintRow.reference)
     )
-    found = [(reference, status) for reference, status in rows]
-    return [reference for reference, status in found if status not in SETTLED], [reference for reference, _ in found]
+    found = rows.all()
+    going_on = [
+        reference
+        for reference, status, closed_at in found
+        if status not in SETTLED or (status == Status.MERGED and closed_at is None)
+    ]
+    return going_on, [reference for reference, _, _ in found]
 
 
 async def _naming(work: Work, person: str, references: Sequence[str]) -> set[int]:

@@ -179,6 +179,18 @@ async def test_what_is_open_or_held_stands_in_the_way_and_is_named(kit: Kit) -> 
     await erase(kit)
 
 
+async def test_what_goes_on_in_another_complaint_stands_in_the_way_too(kit: Kit) -> None:
+    for who in (WHO, "neighbour"):
+        await kit.says("三号楼的电梯坏了三天没人修", who)
+    theirs, other = sorted(each.reference for each in await kit.complaints())
+    await kit.says(f"合并 {theirs[-4:]} 到 {other[-4:]}", "lead")
+    await kit.says("确认", "lead")
+    assert next(each for each in await kit.complaints() if each.reference == theirs).status is Status.MERGED
+    with pytest.raises(InTheWay) as refused:
+        await erase(kit)
+    assert refused.value.references == (theirs,)
+
+
 async def test_after_its_time_a_complaint_is_forgotten_and_still_counted(kit: Kit, tmp_path: Path) -> None:
     reference = await a_life(kit)
     kit.clock.move_to(kit.clock.now() + timedelta(days=1200))
