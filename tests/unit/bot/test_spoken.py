@@ -30,12 +30,17 @@ def moment(text: str) -> datetime | None:
     return at if at.date() >= NOW.date() or at.month == 11 else at.replace(year=2027)
 
 
-@pytest.mark.parametrize(("text", "start", "end", "ask"), SAID, ids=[line[0] for line in SAID])
-def test_what_is_said(text: str, start: str, end: str, ask: str) -> None:
-    when = spoken(text, NOW)
-    assert start == "*" or when.start == moment(start)
-    assert end == "*" or when.end == moment(end)
-    assert ask == "*" or when.ask is (ask == "ask")
+def test_what_is_said() -> None:
+    wrong = [(text, when) for text, *told in SAID if not means(when := spoken(text, NOW), *told)]
+    assert wrong == []
+
+
+def means(when: When, start: str, end: str, ask: str) -> bool:
+    return (
+        (start == "*" or when.start == moment(start))
+        and (end == "*" or when.end == moment(end))
+        and (ask == "*" or when.ask is (ask == "ask"))
+    )
 
 
 @pytest.mark.parametrize(

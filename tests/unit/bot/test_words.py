@@ -945,18 +945,17 @@ def test_the_variables_of_an_approved_template_hold_nothing_that_anybody_wrote()
     }
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_what_has_no_value_is_no_variable(name: str) -> None:
-    assert all(WORDS.variables("en", minimal(name)).values())
-    assert "hotline" not in WORDS.variables("en", minimal(name))
+def test_what_has_no_value_is_no_variable() -> None:
+    for name in NAMES:
+        assert all(WORDS.variables("en", minimal(name)).values()), name
+        assert "hotline" not in WORDS.variables("en", minimal(name)), name
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("locale", LOCALES)
-def test_no_short_message_holds_a_link(name: str, locale: str) -> None:
+def test_no_short_message_holds_a_link() -> None:
     """Trap 24: carriers block short messages with links."""
-    text = WORDS.render(name, locale, Form.SMS, FULL).text
-    assert not re.search(r"(?i)https?:|www\.|[a-z0-9-]+\.(?:com|cn|net)", text)
+    link = re.compile(r"(?i)https?:|www\.|[a-z0-9-]+\.(?:com|cn|net)")
+    texts = [WORDS.render(name, locale, Form.SMS, FULL).text for name in NAMES for locale in LOCALES]
+    assert [text for text in texts if link.search(text)] == []
 
 
 @pytest.mark.parametrize(
