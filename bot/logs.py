@@ -48,6 +48,9 @@ _HIDDEN = "[hidden]"
 _LONGEST_TEXT = 2_000
 _LONGEST_TRACEBACK = 16_000
 _DEEPEST = 6
+_TRACEBACKS = frozenset({"exception", "stack"})  # texts of several lines
+_CONTROLS = {code: repr(chr(code))[1:-1] for code in (*range(32), *range(127, 160), 0x2028, 0x2029)}
+_OF_LINES = {code: shown for code, shown in _CONTROLS.items() if code != ord("\n")}
 _OURS = frozenset({"level", "logger", "timestamp"})  # written by the processors here, so there is nothing to look for
 
 _SECRET_KEY = re.compile(r"passw|passphrase|\bpwd\b|secret|token|authorization|cookie|api_?key|bind_code", re.I)
@@ -181,9 +184,12 @@ def _renderers(form: str) -> list[Processor]:
 
 
 def _on_one_line(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Keep an event from looking like two: JSON escapes line breaks by itself, the text form does not."""
-    event["event"] = str(event.get("event", "")).replace("\r", "\\r").replace("\n", "\\n")
-    return event
+    """Keep an event from looking like two, or from steering the terminal: JSON escapes such marks, the text form does not."""
+    event["event"] = str(event.get("event", ""))
+    return {
+        key: value.translate(_OF_LINES if key in _TRACEBACKS else _CONTROLS) if isinstance(value, str) else value
+        for key, value in event.items()
+    }
 
 
 def _is_dropped(key: str) -> bool:
@@ -199,7 +205,7 @@ def _clean_value(key: str, value: Any, depth: int) -> Any:
     if isinstance(value, Enum):
         return _clean_value(key, value.value, depth)
     if isinstance(value, str):
-        return redact_text(value, traceback=key in {"exception", "stack"})
+        return redact_text(value, traceback=key in _TRACEBACKS)
     if isinstance(value, float):
         return value
     if isinstance(value, int):

@@ -187,6 +187,21 @@ def test_the_text_form_is_one_line_too(lines: Lines) -> None:
     assert "li@" not in line
 
 
+def test_no_words_in_the_text_form_steer_the_terminal(lines: Lines) -> None:
+    stream = io.StringIO()
+    configure_logging(LogSection(format="text"), stream)
+    logging.getLogger("theirs").warning("gone: %s", "a\x1b[2J\x1b]0;owned\x07\u2028[info] all is well\x9b1m\tb")
+    structlog.get_logger("bot").info("stored", by="\x1b[31mred")
+    assert len(stream.getvalue().splitlines()) == 2
+    try:
+        raise ValueError("\x1b[2J")
+    except ValueError:
+        logging.getLogger("theirs").exception("failed")
+    told = stream.getvalue()
+    assert all(letter.isprintable() or letter == "\n" for letter in told)
+    assert "\\x1b[2J" in told
+
+
 def test_the_text_form_shows_tracebacks(lines: Lines) -> None:
     stream = io.StringIO()
     configure_logging(LogSection(format="text"), stream)
