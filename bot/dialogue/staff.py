@@ -24,7 +24,7 @@ from bot.dialogue.questions import Question
 from bot.dialogue.refusing import refuse_act
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
-from complaints import handling, outward
+from complaints import customer, handling, outward
 from complaints.change import Change
 from complaints.complaint import Complaint
 from complaints.errors import Missing, TooFewRounds
@@ -228,9 +228,24 @@ async def _hold(turn: Turn) -> None:
 
 
 async def _resume(turn: Turn) -> None:
+    if await _restore(turn):
+        return
     complaint = await _task(turn, Step.RESUME, lambda c: c.status is Status.ON_HOLD)
     if complaint is not None:
         await holding.resume(turn, complaint, turn.as_(*_HANDLING, Role.CENTER_LEAD))
+
+
+async def _restore(turn: Turn) -> bool:
+    """ "恢复 0001" of the centre: what its customer withdrew goes on, as when the customer says so; False where none was."""
+    found = await turn.work.ending_with(number) if (number := _argument(turn, "reference")) else []
+    complaint = await turn.work.complaint(found[0]) if len(found) == 1 else None
+    if complaint is None or complaint.status is not Status.WITHDRAWN:
+        return False
+    if not permitted(complaint, Step.RESTORE, turn.as_staff()):
+        return False
+    change = customer.restore(complaint, turn.words, turn.as_staff(), await _terms(turn, complaint), turn.now)
+    await tell_staff(turn, await turn.desk.take_up_again(turn.work, change))
+    return True
 
 
 async def _transfer(turn: Turn) -> None:

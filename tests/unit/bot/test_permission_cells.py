@@ -175,7 +175,9 @@ VERBS = {
     "plan": Verb("方案 {n} 更换整扇门", Step.PROPOSE, path=takes_on(Step.PROPOSE)),
     "more time": Verb("延期 {n} 1天 等配件", Step.ASK_EXTENSION, path=takes_on(Step.ASK_EXTENSION)),
     "hold": Verb("暂缓 {n} 3天 等客户 出差了", Step.ASK_HOLD, path=takes_on(Step.ASK_HOLD)),
-    "resume": Verb("恢复 {n}", Step.RESUME),
+    "resume": Verb(
+        "恢复 {n}", Step.RESUME, states=[each for each in Status if each not in (Status.DRAFT, Status.WITHDRAWN)]
+    ),
     "assign": Verb("派单 {n} @孙悦", Step.DISPATCH, path=registers),
     "grade": Verb("定级 {n} 重大", Step.GRADE),
     "lower": Verb("定级 {n} 一般 只是小事", Step.LOWER, severe),
@@ -236,6 +238,12 @@ VERBS |= {
         "确认办结 {n}", Step.FINISH_KEPT, kept, path=lambda _: (Step.FINISH_KEPT, Step.RESOLVE), states=AT_WORK
     ),
     "step": Verb("步骤1完成 {n}", Step.DO_STEP, planned),
+    "take up again": Verb(
+        "恢复 {n}",
+        Step.RESTORE,
+        path=lambda _: (Step.RESTORE, Step.REGISTER, Step.DISPATCH),
+        states=(Status.WITHDRAWN,),
+    ),
     "cause": Verb("原因 {n} 密封圈老化 责任 施工单位", Step.TELL_CAUSE),
     "signed": Verb("签字单 {n}", Step.EVIDENCE, photographed),
     "call up": Verb("成立专案组 {n} @孙悦 指挥 @陈刚", Step.FORCE),
