@@ -25,7 +25,7 @@ _RECENT = 60  # customers who may write again
 _LOOK_S = 0.3
 _LOOK_TELEGRAM_S = 2.0
 _PATIENCE_S = 15.0
-_BURST_S = 2.0
+_BURST_S = 2.0  # at most; in a short run a twentieth of it
 BURST = 10
 
 
@@ -111,11 +111,11 @@ class Crowd:
     async def write(self, seconds: float) -> None:
         """Write for so long; then wait until all that was begun is said."""
         listening = [asyncio.create_task(each) for each in (self._read_mail_and_texts(), self._read_telegram())]
-        loop = asyncio.get_running_loop()
+        loop, burst_s = asyncio.get_running_loop(), min(_BURST_S, seconds / 20)
         end, burst = loop.time() + seconds, loop.time() + seconds * self._chance.uniform(0.2, 0.4)
         while (now := loop.time()) < end:
-            bursting = burst <= now < burst + _BURST_S
-            if now >= burst + _BURST_S:
+            bursting = burst <= now < burst + burst_s
+            if now >= burst + burst_s:
                 burst = now + self._chance.uniform(20, 45)
                 self.bursts += 1
             self._begin(self._somebody_writes())

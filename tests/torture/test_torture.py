@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -17,13 +18,15 @@ from tests.torture.trial import Trial, tried
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 
 
-async def test_a_few_seconds_of_torture_lose_and_double_nothing() -> None:
+async def test_a_few_seconds_of_torture_lose_and_double_nothing(sqlite_with_tables: Path) -> None:
     """Invariants 1, 2, 4 and 6, on real servers, all of which may be broken at any moment."""
-    trial = Trial(seed=4, seconds=6, rate=3, pause_s=1.2)
-    result = await tried(trial)
+    trial = Trial(
+        seed=142, seconds=4, pause_s=0.8
+    )  # the service killed, Telegram too, the disk full, answers lost and halved
+    result = await tried(trial, tables=sqlite_with_tables)
     assert not result.faults, f"{trial}\n{result}"
-    assert result.inflicted.total() >= 3
-    assert sum(count for name, count in result.counts.items() if name.startswith("said by")) >= 10
+    assert result.inflicted.total() >= 4
+    assert sum(count for name, count in result.counts.items() if name.startswith("said by")) >= 5
 
 
 def test_the_same_seed_brings_the_same_faults() -> None:

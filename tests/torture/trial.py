@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import aiohttp
 
@@ -87,9 +88,9 @@ def _counted(counts: Counter[str]) -> str:
     return ", ".join(f"{name} {count}" for name, count in counts.most_common()) or "none"
 
 
-async def tried(trial: Trial, say: Callable[[str], None] = lambda line: None) -> Result:
-    """Do it. say: is told what happens."""
-    async with a_world(postgres=trial.postgres, processes=trial.processes) as world:
+async def tried(trial: Trial, say: Callable[[str], None] = lambda line: None, tables: Path | None = None) -> Result:
+    """Do it. say: is told what happens. tables: an SQLite file that has them already."""
+    async with a_world(postgres=trial.postgres, processes=trial.processes, tables=tables) as world:
         available, left_out = _available(world, trial)
         steps = list(plan(trial.seed, trial.seconds, trial.pause_s, available, trial.only))
         ledger = Ledger(random.Random(f"{trial.seed}/words"))  # noqa: S311
@@ -160,7 +161,7 @@ async def _measure(world: World) -> None:
 async def _until_up(world: World) -> None:
     async with asyncio.timeout(_UP_S):
         while not await world.healthy():  # noqa: ASYNC110 (asked over HTTP)
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.3)
 
 
 async def _recovered(world: World, books: Books) -> bool:
