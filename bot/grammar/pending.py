@@ -104,7 +104,7 @@ def _result_pending(item: Numbered, role: Speaker, words: Words) -> Reading | No
             return Verb.NOT_DONE, item.arguments | {"text": item.words.said}
         if staff.GIVE_BACK.search(key) and len(key) < 40:
             return Verb.GIVE_BACK, item.arguments | {"reason": item.words.said}
-        if wider_staff.hindered(key) or wider_staff.nothing_came(key):
+        if wider_staff.hindered(key) or wider_answers.nothing_came(key):
             return Verb.NOT_DONE, item.arguments | {"text": item.words.said}
         if answers.is_question(key) or len(key.strip(EDGES)) < 2:
             return Verb.UNCLEAR, {}

@@ -179,3 +179,40 @@ def holds_back(key: str) -> bool:
 def undecided(key: str) -> bool:
     """Whether an answer only says that somebody has still to decide."""
     return len(key) <= LONGEST and bool(_UNDECIDED.search(key))
+
+
+_NOTHING_CAME: Final = re.compile(
+    r"\b(?:could|did|was|were|have|has|would) not\b|\bstill (?:wet|damp|leaking|broken|there|open|not|dripping|the "
+    r"same)\b|"
+    r"(?:什么|啥)(?:也|都)?没|没(?:做|弄|修|干|动|去|办|处理|搞|成|用|能|有(?:办法|结果|用|弄|修))|(?:弄|修|做|搞|办|"
+    r"谈|解决|处理)不(?:了|好|成|下来|定)|白跑"
+    r"|^nothing\b(?! (?:else|more|serious|major|wrong))|\b(?:can'?t|cannot|couldn'?t|unable to|failed to|didn'?t|"
+    r"haven'?t) (?:be )?(?:settle|agree|solve|fix|do|get|find|finish|repair|"
+    r"reach|complete|open|manage)\w*\b|\b(?:crack|leak|fault|problem|noise|smell)s? (?:is |are )?(?:open|back|there|"
+    r"here|on)(?: again)?\b"
+)
+_IDLE_DENIAL: Final = re.compile(
+    r"没(?:有|什么|啥)?(?:问题|异常|毛病|意见)|无(?:异常|误|问题|漏)|[不没](?:再|有)?(?:漏|响|滴|堵|闪|晃|卡|吵|臭|渗)了?|"
+    r"不错|不用|不锈钢|"
+    r"\bno (?:more )?(?:problems?|issues?|leaks?|noise|complaints?|charge)\b|\bnot only\b"
+)
+_DENIED: Final = re.compile(
+    r"[不没未无]|只|\b(?:is|was|were|are|does|did|do|has|have|had|ca|could|wo|would)n'?t\b|\b(?:not|no|never|nobody|"
+    r"nothing|nope|nah|none|"
+    r"cannot|only|tried|ran out|then (?:it )?(?:leaked|broke|failed|stopped))\b"
+)
+_DEED: Final = re.compile(
+    r"(?:换|修|装|补|清|调|紧|疏通|通|焊|刷|拆|擦|改|退|赔|道歉|处理|解决|加固|检查|检测|测试|打扫|喷|重启|恢复|联系|"
+    r"解释|说明|告知|"
+    r"协商|登记|更新|关|开|锁|拧|封|堵)(?:好|完|毕|掉|上|紧)?(?:了|过|新)|已|\bnew\b|\bput\b|"
+    r"\b(?!tried|refused|leaked|failed|needed|closed|locked|dried|stopped|arrived|visited|called|phoned|looked|"
+    r"waited)[a-z]{3,}ed\b"
+)
+
+
+def nothing_came(key: str) -> bool:
+    """Whether an answer to "what was done?" says that nothing was, or that it failed: it denies, and names no deed."""
+    if len(key) > LONGEST:
+        return False
+    denies = _DENIED.search(_IDLE_DENIAL.sub("", key)) is not None
+    return bool(_NOTHING_CAME.search(key)) or (denies and _DEED.search(key) is None)

@@ -320,16 +320,6 @@ _AGREED_VISIT: Final = re.compile(
     r"th)\b|\d (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|\d ?[ap]m|\bat \d)",
     re.ASCII,
 )
-_NOTHING_CAME: Final = re.compile(
-    r"\b(?:could|did|was|were|have|has|would) not\b|\bstill (?:wet|damp|leaking|broken|there|open|not|dripping|the "
-    r"same)\b|"
-    r"(?:什么|啥)(?:也|都)?没|没(?:做|弄|修|干|动|去|办|处理|搞|成|用|能|有(?:办法|结果|用|弄|修))|(?:弄|修|做|搞|办|"
-    r"谈|解决|处理)不(?:了|好|成|下来|定)|白跑"
-    r"|^nothing\b(?! (?:else|more|serious|major|wrong))|\b(?:can'?t|cannot|couldn'?t|unable to|failed to|didn'?t|"
-    r"haven'?t) (?:be )?(?:settle|agree|solve|fix|do|get|find|finish|repair|"
-    r"reach|complete|open|manage)\w*\b|\b(?:crack|leak|fault|problem|noise|smell)s? (?:is |are )?(?:open|back|there|"
-    r"here|on)(?: again)?\b"
-)
 
 
 def asks_consent(key: str) -> bool:
@@ -350,11 +340,6 @@ def goes_at(key: str) -> bool:
 def agreed_visit(key: str) -> bool:
     """Whether a colleague says that a visit was arranged, and when."""
     return len(key) <= LONGEST and bool(_AGREED_VISIT.search(key))
-
-
-def nothing_came(key: str) -> bool:
-    """Whether an answer to "what was done?" says that nothing was, or that it failed."""
-    return len(key) <= LONGEST and bool(_NOTHING_CAME.search(key))
 
 
 def hindered(key: str) -> bool:
