@@ -30,6 +30,7 @@ from bot.storage.jobs import enqueue
 from bot.storage.models import CounterRow
 from bot.storage.postgres import IDLE_IN_TRANSACTION, LINE
 from bot.storage.signals import Signals
+from bot.storage.sqlite import writer
 from bot.storage.work import StaffCache, Work
 from complaints.errors import ComplaintError, ConfigError, Conflict
 
@@ -250,13 +251,17 @@ def _on_one_line(error: DBAPIError) -> str:
 def _engine(url: str, *, pool_size: int, writes: bool) -> AsyncEngine:
     # hide_parameters: an error is shown to people (health page, quarantine), and what did not fit is somebody's words.
     sqlite = make_url(url).get_backend_name() == "sqlite"
+    if sqlite:
+        connect: dict[str, Any] = {"async_creator_fn": writer} if writes else {}
+    else:
+        connect = LINE | {"options": IDLE_IN_TRANSACTION}
     engine = create_async_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
         pool_pre_ping=not sqlite,
         hide_parameters=True,
-        connect_args={} if sqlite else LINE | {"options": IDLE_IN_TRANSACTION},
+        connect_args=connect,
     )
     if sqlite:
         _tune_sqlite(engine, writes)
