@@ -16,6 +16,10 @@ _log = logging.getLogger(__name__)
 
 Job = Callable[[], Awaitable[object]]
 
+# That a job is still at work when its next beat comes is no news every second: the age of its last success tells.
+_engine_log = logging.getLogger(f"{__name__}.engine")
+_engine_log.setLevel(logging.ERROR)
+
 _STOP_S = 10.0  # longest wait, when stopping, for the jobs that are under way
 
 
@@ -42,7 +46,9 @@ class Ticks:
     def start(self) -> None:
         # A beat that was late is made up for once (coalesce), never dropped (no misfire limit).
         self._scheduler = AsyncIOScheduler(
-            timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+            logger=_engine_log,
+            timezone=UTC,
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         for name, (seconds, job) in self._jobs.items():
             self._scheduler.add_job(

@@ -454,7 +454,10 @@ class TestSharedCommits:
 
             await database.write(touch)
             assert outbox.is_set()
-            assert not timers.is_set()
+            if not database.url.startswith(
+                "postgresql"
+            ):  # there everybody is woken once the line to other processes stands
+                assert not timers.is_set()
 
     async def test_a_failed_job_wakes_nobody(self, database: Database) -> None:
         async with database.listening("outbox") as outbox:

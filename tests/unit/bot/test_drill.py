@@ -171,6 +171,11 @@ READS_NO_FIGURE = {
     "bot/storage/calendars.py",  # reckons limits anew, of all
     "bot/storage/tools.py",  # asks for the one or the other
     "bot/storage/models.py",
+    "bot/storage/erasing.py",  # practice is erased like what is real …
+    "bot/storage/holds.py",  # … and held back like it …
+    "bot/storage/portrait.py",  # … and shown
+    "bot/storage/retention.py",
+    "bot/storage/stuck.py",  # what is stuck is, practice or not
 }
 
 
