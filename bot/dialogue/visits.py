@@ -79,12 +79,14 @@ async def _unasked(turn: Turn, said: str) -> bool:
         return await _arrange(turn, said)
     if visiting.suits(said):
         return await _agrees(turn, lambda _: True)
-    if verb not in _LOOSE or not said:
+    if verb not in (*_LOOSE, Verb.URGE) or not said:
         return False
     if short and visiting.moves(said):
         return await _move(turn, said)
     if timely and not turn.is_staff and visiting.asks_to_come(said):
         return await _asks_to_come(turn, said)
+    if verb is Verb.URGE:
+        return False
     if timely and short and verb is not Verb.REPORT:
         return await _merely_a_time(turn, said)
     if verb in (Verb.UNCLEAR, Verb.AGREE) and turn.meaning.arguments.get("reference"):
