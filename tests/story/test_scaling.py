@@ -19,7 +19,7 @@ from tests.story.desk import Books, Config, config, hire_at, until
 from tests.story.service import Service
 
 STAFF = "王主管,13900139000,,坐席 客服中心负责人,,\n"
-CONVERSATIONS = [f"1380013{number:04}" for number in range(50)]
+CONVERSATIONS = [f"1380013{number:04}" for number in range(20)]
 ROUNDS = 3
 LONG_S = 120.0
 
