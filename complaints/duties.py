@@ -15,7 +15,7 @@ from complaints.complaint import SYSTEM, Actor, Complaint, Deadline
 from complaints.errors import IllegalStep, Missing
 from complaints.lifecycle import Step, allow, check, move
 from complaints.policy import Clock
-from complaints.promises import Terms, reach, reconsider
+from complaints.promises import Terms, appeal_granted, reach, reconsider
 from complaints.quiet import later, quiet_staff
 from complaints.vocabulary import SERVICE_CENTRE, Flag, Milestone, Role, Status
 
@@ -103,7 +103,8 @@ def tick(complaint: Complaint, duty: Duty, words: str, actor: Actor, terms: Term
         complaint = reconsider(flagged, before, terms, now)
     if CUSTOMER in duty.tells:
         complaint = replace(complaint, last_progress=said, last_progress_at=now, told_alone=True)
-    return Change(complaint, tuple(events), tuple(_told(complaint, before, duty, said, actor)))
+    granted = appeal_granted(complaint, terms) if complaint.status is not before.status else ()
+    return Change(complaint, tuple(events), (*granted, *_told(complaint, before, duty, said, actor)))
 
 
 def decide_nature(complaint: Complaint, valid: bool, reason: str, actor: Actor, terms: Terms, now: datetime) -> Change:

@@ -19,7 +19,7 @@ from complaints.grading_rules import overruling
 from complaints.lifecycle import Step, allow, check, move
 from complaints.limits import Limit
 from complaints.policy import Release, ValidityReview
-from complaints.promises import Terms, acknowledgement, due_facts, reach, reconsider, work_deadline
+from complaints.promises import Terms, acknowledgement, appeal_granted, due_facts, reach, reconsider, work_deadline
 from complaints.questioning import begin
 from complaints.rescheduling import extended, rescheduled
 from complaints.visits import told_over
@@ -158,6 +158,8 @@ def dispatch(
     notices = [Notice(NoticeKind.ASSIGNED, To(person=assignee), facts, also_sms=terms.policy.also_sms)]
     if relieved is not None and relieved.assignee != actor.person:  # whoever hands it on has said so themselves
         notices.append(Notice(NoticeKind.UNASSIGNED, To(person=relieved.assignee), {"note": note}))
+    if events:
+        notices += appeal_granted(complaint, terms)
     if handed and _transfers(complaint) >= terms.policy.results.transfers:
         passed = {"transfers": str(_transfers(complaint)), "to": assignee, "note": note}
         notices.append(Notice(NoticeKind.PASSED_ON, To(role=Role.CENTER_LEAD), passed, but_not=actor.person or ""))

@@ -10,7 +10,7 @@ from complaints.change import Change, Notice, NoticeKind, To
 from complaints.complaint import Complaint, Deadline, Reached
 from complaints.limits import Limit, Span, due
 from complaints.policy import Clock, Policy, When, covers
-from complaints.vocabulary import UNASKED, Milestone, Role
+from complaints.vocabulary import UNASKED, Milestone, Role, WaitsFor
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +213,14 @@ def acknowledgement(complaint: Complaint, terms: Terms) -> Notice:
     told = complaint.finder if complaint.finder != complaint.complainant else None
     facts = due_facts(complaint, terms) | ({"who": told} if told else {})
     return Notice(NoticeKind.ACKNOWLEDGEMENT, To(person=complaint.complainant), facts)
+
+
+def appeal_granted(complaint: Complaint, terms: Terms) -> tuple[Notice, ...]:
+    """Return the word to the customer that a complaint which is taken up has their appeal granted; empty where none was open."""
+    if not complaint.appealed or not complaint.pauses or complaint.pauses[-1].waits_for is not WaitsFor.APPEAL:
+        return ()
+    facts = due_facts(complaint, terms) | {"appeal": "granted"}
+    return (Notice(NoticeKind.RESTORED, To(person=complaint.complainant), facts),)
 
 
 def work_deadline(complaint: Complaint) -> Deadline | None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from complaints import clockwork, customer, handling, policy
+from complaints import clockwork, customer, duties, handling, policy
 from complaints.change import Change, NoticeKind
 from complaints.complaint import SYSTEM, Actor, Complaint
 from complaints.errors import IllegalStep, Missing, NotAllowed
@@ -208,6 +208,18 @@ def test_r025_one_appeal_with_a_word_of_why() -> None:
     again = handling.invalidate(after, "照片是别处", LEAD, MONDAY + timedelta(days=1)).complaint
     with pytest.raises(IllegalStep, match="one appeal"):
         customer.appeal(again, "还是属实", CUSTOMER, BASE, MONDAY + timedelta(days=2))
+
+
+def test_r025_a_granted_appeal_is_told_to_the_customer_once() -> None:
+    invalid = handling.invalidate(build.filed(), "不属实", AGENT, MONDAY).complaint
+    appealed = customer.appeal(invalid, "有照片", CUSTOMER, BASE, MONDAY).complaint
+    dispatched = handling.dispatch(appealed, "zhang", "", LEAD, BASE, MONDAY)
+    [granted] = [notice for notice in dispatched.notices if notice.kind is NoticeKind.RESTORED]
+    assert (granted.to.person, granted.facts["appeal"]) == ("wang", "granted")
+    again = handling.dispatch(dispatched.complaint, "li", "", LEAD, BASE, MONDAY)
+    assert NoticeKind.RESTORED not in {notice.kind for notice in again.notices}
+    found = duties.tick(appealed, duties.DUTIES["valid_confirmed"], "", LEAD, BASE, MONDAY)
+    assert ("restored", "wang") in told(found)
 
 
 def test_r025_the_clocks_stood_still_while_it_was_invalid() -> None:
