@@ -167,7 +167,9 @@ class Directory:
     def as_actor(self, person: Person, channel: str = "") -> Actor:
         """Return a member of staff acting in all of their roles: where they work, and what they are head of."""
         leads = self.area_of(person) if Role.DEPT_HEAD in person.roles else None
-        above = frozenset(p.id for p in self.persons.values() if p.superior == person.id and p.roles & SERVICE_CENTRE)
+        of_centre = (p for p in self.persons.values() if p.id != person.id and p.roles & SERVICE_CENTRE)
+        top = Role.LEADER in person.roles  # whoever has no superior answers to the leaders
+        above = frozenset(p.id for p in of_centre if p.superior == person.id or (top and p.superior is None))
         return Actor(person.id, person.roles | {Role.EMPLOYEE}, channel, person.sites or None, leads, above)
 
     def head_for(self, site: str, category: str) -> Person | None:

@@ -74,7 +74,10 @@ def _wanted(
     if to.post is not None:
         return _one(_holder(to.post, directory, complaint))
     anchor = directory.get(to.superior_of)
-    return _one(directory.get(anchor.superior if anchor else _backup(to.backup_of, directory)))
+    found = _one(directory.get(anchor.superior if anchor else _backup(to.backup_of, directory)))
+    if not found and anchor is not None and Role.CENTER_LEAD in anchor.roles:  # nobody is their own superior
+        return directory.holding(Role.LEADER)
+    return found
 
 
 def _holder(post: Post, directory: Directory, complaint: Complaint) -> Person | None:

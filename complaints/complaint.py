@@ -36,7 +36,7 @@ class Actor:
     """Who takes a step, as what, and through which channel. person: None for the system itself.
 
     sites: where they work, None for everywhere. leads: what they are head of, None for the whole company. above: those of the
-    service centre whose superior they are.
+    service centre whose superior they are; whoever has none answers to the leaders.
     """
 
     person: str | None

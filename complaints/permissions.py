@@ -358,7 +358,13 @@ def _roles(complaint: Complaint, actor: Actor) -> frozenset[Role]:
         complaint.respondents
     ):  # it names somebody of the centre: their superior leads in its place
         roles |= {Role.CENTER_LEAD}
+    if _appeal_open(complaint) and complaint.judged_by in actor.above:  # somebody else than its judge has to see it
+        roles |= {Role.CENTER_LEAD}
     return roles
+
+
+def _appeal_open(complaint: Complaint) -> bool:
+    return complaint.appealed and complaint.status in (Status.NEW, Status.UNDER_REVIEW)
 
 
 def _own_affair(complaint: Complaint, act: Act, actor: Actor) -> bool:

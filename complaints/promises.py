@@ -216,7 +216,7 @@ def acknowledgement(complaint: Complaint, terms: Terms) -> Notice:
 
 
 def appeal_granted(complaint: Complaint, terms: Terms) -> tuple[Notice, ...]:
-    """Return the word to the customer that a complaint which is taken up has their appeal granted; empty where none was open."""
+    """Return the word to the customer that what is taken up was their appeal, granted; empty where none was open."""
     if not complaint.appealed or not complaint.pauses or complaint.pauses[-1].waits_for is not WaitsFor.APPEAL:
         return ()
     facts = due_facts(complaint, terms) | {"appeal": "granted"}

@@ -48,6 +48,7 @@ ACT_OF: Mapping[Verb, Act] = {
 }
 """What a command of the desk would do: what is refused to those who may give none."""
 
+_JUDGED = "judged"
 _OUTWARD = frozenset({Step.SPEAK, Step.PUBLISH, Step.RELEASE})
 _ASKED_FIRST = (Role.CENTER_LEAD, Role.AGENT, Role.DISPATCHER, Role.DEPT_HEAD, Role.REVIEWER, Role.LEADER)
 
@@ -62,7 +63,12 @@ async def refuse(turn: Turn, refusal: NotAllowed) -> None:
         await refuse_voice(turn, complaint)
         return
     if not turn.is_staff or why not in (Bar.ROLE, Bar.TIE):
-        detail = {} if turn.is_staff and why == "" else {"why": why}
+        detail = {} if turn.is_staff and why == "" else {"why": str(why)}
+        if (
+            why == _JUDGED
+            and (asked := _to_ask(turn, await turn.work.directory(), Step.INVALIDATE, complaint)) is not None
+        ):
+            detail["ask"] = asked.name
         turn.answer(Answer.REFUSED_NOT_ALLOWED, None, **detail)
         return
     await refuse_act(turn, Step(refusal.act) if refusal.act in set(Step) else Errand(refusal.act), complaint, why)
@@ -123,6 +129,14 @@ def _holder(turn: Turn, directory: Directory, act: Act, complaint: Complaint | N
 def _to_ask(turn: Turn, directory: Directory, act: Act, complaint: Complaint | None) -> Person | None:
     """Return who may do it, or have it done: whoever leads the centre before others."""
     able = those_who_may(act)
+    if complaint is not None and complaint.appealed and act is Step.INVALIDATE:
+        others = [
+            p for p in directory.persons.values() if p.active and p.id not in (turn.person.id, complaint.judged_by)
+        ]
+        may_judge = [p for p in others if permitted(complaint, act, directory.as_actor(p))]
+        return min(
+            may_judge, key=lambda p: (Role.CENTER_LEAD not in p.roles, Role.LEADER not in p.roles, p.id), default=None
+        )
     for role in (*_ASKED_FIRST, *sorted(able)):
         for person in directory.holding(role):
             if person.id == turn.person.id or not (role in able or role is Role.CENTER_LEAD):

@@ -30,3 +30,26 @@ async def test_an_appeal_that_is_used_up_is_promised_to_nobody(fresh_sqlite_url:
         await kit.says(f"拆分 {number}", "agent")
         await kit.deliver()
         assert "这件没有并入别的投诉" in kit.chat.texts("agent")[-1]
+
+
+async def test_with_one_lead_alone_a_leader_decides_on_the_appeal_and_is_named(fresh_sqlite_url: str) -> None:
+    staff = (*STAFF, entry("陈总", Role.LEADER), entry("李娜", Role.HANDLER))
+    async with open_desk(fresh_sqlite_url, staff=staff) as kit:
+        for name, address in (("张伟", "handler"), ("王主管", "lead"), ("陈总", "leader"), ("李娜", "other")):
+            await kit.address(name, "chat", address)
+        await kit.says("电梯坏了三天没人修")
+        number = (await kit.the_complaint()).reference[-4:]
+        await kit.says(f"判定无效 {number} 电梯是好的", "lead")
+        await kit.says(f"无效 {number} 我来定", "leader")
+        assert (await kit.the_complaint()).closed_as == "invalid"  # nothing to decide yet
+        await kit.says("申诉 你们没来看")
+        await kit.deliver()
+        assert "客户申诉" in kit.chat.texts("leader")[-1]
+        for who in ("lead", "other"):
+            await kit.says(f"无效 {number} 维持原判", who)
+            await kit.deliver()
+            assert "陈总" in kit.chat.texts(who)[-1]
+        await kit.says(f"无效 {number} 看过了，是好的", "leader")
+        await kit.deliver()
+        assert "这是最终答复" in kit.chat.texts("leader")[-1]
+        assert "最终答复" in kit.chat.texts("c1")[-1]
