@@ -12,14 +12,17 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from jinja2 import (
     Environment,
+    FileSystemBytecodeCache,
     FileSystemLoader,
     StrictUndefined,
     Template,
@@ -27,6 +30,7 @@ from jinja2 import (
     TemplateNotFound,
     pass_context,
 )
+from jinja2.bccache import Bucket
 from jinja2.runtime import Context
 
 from complaints.errors import ConfigError
@@ -339,6 +343,22 @@ _VARIABLES: Final = {
 }
 
 
+class _Compiled(FileSystemBytecodeCache):
+    """Templates as they were compiled at an earlier start: compiling all of them takes longer than the rest of a start."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):  # a full disk makes the next start slower, and does nothing worse
+            super().dump_bytecode(bucket)
+
+
+def _compiled() -> _Compiled | None:
+    """Return what is kept in this user's own folder for temporary files; None where there can be none."""
+    try:
+        return _Compiled(pattern=f"complaintbot_{version('complaintbot')}_%s.cache")
+    except (OSError, RuntimeError):
+        return None
+
+
 class Words:
     """Renders notices and answers. Templates are compiled when first needed and kept; safe to share, it keeps no state.
 
@@ -361,6 +381,7 @@ class Words:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            bytecode_cache=_compiled(),
         )
         self._add_filters()
         self._variables = {name: self._environment.from_string(source) for name, source in _VARIABLES.items()}

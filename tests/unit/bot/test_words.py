@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import errno
 import itertools
 import re
 import tomllib
@@ -15,6 +16,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jinja2 import FileSystemBytecodeCache
 
 import bot.words
 import complaints
@@ -973,3 +975,19 @@ def test_a_time_elsewhere_names_its_zone(own: Path, locale: str, told: str) -> N
 def test_a_line_of_a_list_is_told_in_its_own_zone(own: Path) -> None:
     told = say(own, "{{ here|when }}|{{ there|when }}", here=DUE, there=DUE.astimezone(ZoneInfo("America/Lima")))
     assert told == "11月22日(周日) 15:00|11月22日(周日) 02:00 (America/Lima)"
+
+
+def test_words_that_were_compiled_before_are_read_anew_once_they_are_changed(own: Path) -> None:
+    write(own, "hello", im="早上好")
+    assert Words("C", "", SHANGHAI, own).render("hello", "zh", Form.IM, FULL).text == "早上好"
+    write(own, "hello", im="晚上好")
+    assert Words("C", "", SHANGHAI, own).render("hello", "zh", Form.IM, FULL).text == "晚上好"
+
+
+def test_a_full_disk_keeps_no_words_back(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(FileSystemBytecodeCache, "dump_bytecode", full)
+    write(own, "hello", im="早上好")
+    assert Words("C", "", SHANGHAI, own).render("hello", "zh", Form.IM, FULL).text == "早上好"
