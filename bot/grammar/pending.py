@@ -19,9 +19,11 @@ from bot.grammar import (
 )
 from bot.grammar.arguments import EDGES, Numbered, Words
 from bot.grammar.meaning import Pending, Reading, Speaker, Verb
-from bot.grammar.speech import command, with_text
+from bot.grammar.speech import command, from_customer, with_text
 from bot.grammar.words import STAFF
+from complaints.numbers import ANY
 
+_SAYS_ITSELF: Final = frozenset({Verb.COMPLAIN, Verb.STATUS, Verb.URGE, Verb.ADD, Verb.VISIT, Verb.RATE, Verb.HELP})
 _YES_NO_ANSWERS: Final = frozenset({Verb.AGREE, Verb.DISAGREE, Verb.APPROVE, Verb.REJECT, Verb.ACCEPT})
 
 
@@ -48,8 +50,12 @@ def _rating_pending(item: Numbered, role: Speaker, words: Words) -> Reading | No
         return Verb.STATUS, item.arguments
     if given is None and not answers.is_question(key) and (value := wider_answers.rated(key)):
         given = {"rating": value.value, "comment": words.said}
-    if given:
+    more = rating.goes_on(key)
+    if given and not (more and given["rating"] == rating.Rating.SATISFIED):
         return Verb.RATE, item.arguments | given
+    if more:
+        said = from_customer(item, role, words)
+        return said if said[0] in _SAYS_ITSELF else (Verb.UNCLEAR, item.arguments)  # asked again, the words are kept
     return None
 
 
@@ -128,6 +134,14 @@ def _solved_pending(item: Numbered, role: Speaker, words: Words) -> Reading | No
     return _yes_no_pending(item, role, words)
 
 
+# A command word set apart from what it brings: of leave and a hold times, of the others words.
+_COMMANDS: Final = re.compile(
+    rf"[ #/]*(?:(?:{ANY})[ ,:]+)?"
+    r"(?:(?:请假|休假|调休|暂缓|挂起|leave|hold)[ :,]+(?=.{0,20}(?:\d|[今明后]天|[下本这]?周|由.{1,8}代|tomorrow|today))"
+    r"|(?:进展|预约|方案|退回|退单|判定无效)[ :]+(?=\S)|(?:progress|visit|plan|give back|invalid) ?:[ ]*(?=\S))"
+)
+
+
 def _reason_pending(item: Numbered, role: Speaker, words: Words) -> Reading | None:
     bare = words.key.strip(EDGES)
     if bare in answers.CANCEL:
@@ -153,6 +167,8 @@ def _reason_pending(item: Numbered, role: Speaker, words: Words) -> Reading | No
     ):
         return head
     if head and set(head[1]) - {"reference"} >= {"limit"} and head[0] is Verb.EXTEND:
+        return head
+    if head and _COMMANDS.match(item.words.key):
         return head
     said = arguments.reason(item.words)
     return (Verb.REASON, item.arguments | {"reason": said}) if len(said) >= 2 else (Verb.UNCLEAR, {})

@@ -29,6 +29,19 @@ def test_a_command_with_a_number_answers_no_question(text: str, verb: Verb) -> N
         assert (meant.verb, meant.arguments.get("reference")) == (verb, "0029"), pending
 
 
+@pytest.mark.parametrize(
+    ("text", "verb"),
+    [
+        ("请假 3天 由李娜代班", Verb.LEAVE), ("暂缓 3天 等配件", Verb.HOLD), ("退回 不归我管", Verb.GIVE_BACK),
+        ("0029 进展 明天换阀门", Verb.REPORT), ("leave 3 days, Li Na stands in", Verb.LEAVE), ("接单", Verb.ACCEPT),
+        ("请假了", Verb.REASON), ("师傅请假 3天", Verb.REASON), ("退回供应商的阀门坏了", Verb.REASON),
+        ("leave it to the supplier", Verb.REASON),
+    ],
+)  # fmt: skip
+def test_a_command_is_no_reason_and_no_cause(text: str, verb: Verb) -> None:
+    assert understand(text, Speaker.HANDLER, Pending.REASON).verb is verb
+
+
 async def asked_for_more_time(kit: Kit) -> tuple[Complaint, Complaint]:
     """Return a complaint whose assignee waits for more time from the lead, and another."""
     await kit.says("电梯坏了三天没人修", "c1")
