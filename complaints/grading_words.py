@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -18,6 +18,21 @@ from complaints.policy import Topic
 
 FIRE, POLICE, AMBULANCE = "119", "110", "120"
 _READ = 4000  # characters of a text that are looked at
+
+
+# Who fell or was hurt, up to the word for it; a near miss is none.
+_WHO = (
+    r"(?:i|we|he|she|they|(?:grand)?(?:mother|father|ma|pa)|mum|mom|dad|son|daughter|child(?:ren)?|kids?|wife|husband|baby|uncle"
+    r"|aunt|tenants?|owner|neighbou?r|residents?|man|woman|boy|girl|lady|gentleman|people|worker|somebody|someone|person)"
+    r"(?: (?!almost|nearly|never|not|didn't|wasn't|weren't|could|might|may|will|would|can)[a-z']+){0,2}"
+)
+_HERS = "(?:my|his|her|their|our)"
+_BODY = (
+    r"(?:head|back|neck|arms?|legs?|hips?|ankle|wrist|nose|knees?|tooth|teeth|fingers?|hands?|foot|feet|toes?|face|ribs?"
+    r"|shoulder)"
+)
+_SOMEBODY = "(?:人|我|孩子|小孩|儿子|女儿|老人|宝宝|老婆|老公|妈|爸|奶奶|爷爷)"
+_LIMB = "(?:头|脚|手|腿|腰|背|脸|眼睛|膝盖|胳膊|肩膀|手指|额头)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +70,14 @@ DANGERS: Final[Mapping[str, _Danger]] = MappingProxyType(
         "trapped": _Danger(
             (FIRE,),
             "(?<!不)被困(?!扰|惑|难)|困(?:了|着|住|有)?(?:[0-9]{1,3}|[一二两三四五六七八九十几好]{1,2})[个名位]"
-            "|困人|困住|困在|关人|關人|(?:关|卡|關)在(?:电梯|電梯|里面|轿厢)",
-            r"trapped|stuck (?:inside )?(?:in|inside) (?:the |a |our )?(?:lift|elevator)|locked in (?:the )?(?:lift|elevator)",
+            "|困人|困住|困在|关人|關人|(?:关|卡|關)在(?:电梯|電梯|里面|轿厢)"
+            "|困(?:了|着)?(?:我们?|人|孩子|老人|他们?|她们?|俩)?(?:快|将近|整整|有)?(?:[0-9]{1,3}|半|[一两二三四五六七八九十几好]{1,2})个?多?(?:分钟|小时|钟头)"
+            f"|(?:在里面|电梯里|{_SOMEBODY}|他们?|她们?)(?:们|都|也|还|就|现在|根本|一直){{0,3}}出不[来去]"
+            f"|(?:{_SOMEBODY}|被)[^，。,.\n]{{0,3}}反?锁在(?!门外|外面|屋外)",
+            r"trapped|stuck (?:inside )?(?:in|inside) (?:[a-z]+ ){0,2}(?:lift|elevator)|locked in (?:the )?(?:lift|elevator)"
+            r"|(?:i|we|he|she|they|people|child(?:ren)?|mother|father) (?:am |are |is |was |were |have been |has been )?stuck"
+            r" (?:inside|between (?:the )?(?:floors|levels))"
+            r"|(?:i|we|he|she|they) (?:can't|cannot|can not) get out(?! of (?!the (?:lift|elevator|building|flat|room)))",
         ),
         "collapse": _Danger(
             (FIRE,),
@@ -66,9 +87,32 @@ DANGERS: Final[Mapping[str, _Danger]] = MappingProxyType(
         "injury": _Danger(
             (AMBULANCE,),
             "受伤|受傷|骨折|流血|出血|昏迷|昏倒|晕倒|暈倒|晕过去|不省人事|没有?呼吸|心脏病发|心梗|抽搐|砸(?:伤|到人|中人)|烫伤"
-            "|烧伤|摔伤|夹伤|咬伤|割伤|死人|食物中毒|救命",
+            "|[烧摔夹咬割划扎刺撞擦扭压磕碰跌弄炸电挤轧]伤(?!心)|食物中毒|救命"
+            "|出人命|[摔砸烧压撞淹炸]死|死了?(?:好几|[0-9一两二三四五六七八九十几])+个?人|有人死|死了人|(?:有|发现)[^，。,.\n]{0,2}死人"
+            "|摔了(?:一|个|下|很|几)|摔断|(?<![会能])(?:摔倒|滑倒|绊倒|跌倒|摔下|跌下)|[滑跌]了(?:一跤|一下)|(?:滚|摔)下楼"
+            f"|伤到(?:了)?(?:{_SOMEBODY}|{_LIMB})|(?<![龙接桌椅墙门灯弯管柜床]){_LIMB}(?:[都也被给摔磕碰划撞]){{0,3}}(?:破了|肿了|断了|伤了)"
+            f"|[砸夹撞咬](?:到|中|了|住)了?(?:{_SOMEBODY}|{_LIMB})"
+            "|磕破|头破血流|被[^，。,.\n]{0,6}(?:[砸撞咬][到了中住]|夹(?:[到中住]|了(?![，,])))|(?:叫|送|打)[^，。,.\n]{0,3}救护车",
             r"injured|injury|bleeding|broken (?:leg|arm|bone)s?|unconscious|faint(?:ed|ing)|passed out|not breathing"
-            r"|can(?:no|')?t breathe|heart attack|seizure|badly hurt",
+            r"|can(?:no|')?t breathe|heart attack|seizure|badly hurt|concussion|an? ambulance"
+            rf"|(?:hurt|broke|cut|injured|burn(?:ed|t)|scalded|sprained|twisted|banged|hit|crushed|bit)"
+            rf" {_HERS} (?:[a-z]+ )?{_BODY}"
+            r"|hurt (?:him|her|my)self|(?:bit|bitten by|attacked by) (?:me|him|her|a dog|the dog"
+            r"|(?:my|his|her|our) (?:son|daughter|child))"
+            rf"|{_WHO} (?:(?:got|was|were|is|are) )?hurt"
+            rf"|{_WHO} (?:fell(?! asleep| behind| for| in love| ill| out| short| through| silent| apart)"
+            r"|(?:have|has) fallen|(?:slipped|tripped)(?! my)|(?:had|took) a (?:[a-z]+ )?fall)"
+            rf"|slipped (?:and|on|over)|(?:fell|landed|dropped) (?:right )?on"
+            rf" (?:{_HERS} {_BODY}|a child|(?:my|his|her) (?:son|daughter))",
+        ),
+        "lift": _Danger(
+            (FIRE,),
+            "(?:电梯|電梯|轿厢)[^，。,.!！?？\n]{0,8}(?:下坠|急坠|坠[了下]|急降|急速下|蹲底|冲顶|自由落体|往下[掉坠冲滑]"
+            "|突然[^，。,.!！?？\n]{0,3}(?:下[降沉滑]|掉)|[掉滑落]了?(?:[0-9]{1,2}|[一两二三四五六七八九十几]{1,2})(?:层|楼)"
+            "|从[0-9一二三四五六七八九十]{1,3}[楼层][^，。,.!！?？\n]{0,4}[掉坠滑冲落]到?)",
+            r"(?:lift|elevator)(?: (?:in|of|at|on|the|our|tower|block|building|number|car|suddenly|again|has|\w{1,2}\d*)){0,8}"
+            r" (?:drop(?:ped|s)(?! (?:in|off|out)\b)|plunged|plummeted|free[- ]?f[ea]ll\w*"
+            r"|fell (?:[a-z0-9]+ ){0,2}(?:floors?|stor\w+|levels?))",
         ),
         "threat": _Danger(
             (POLICE,),
@@ -97,8 +141,9 @@ _NAMED = re.compile(
     "消防(?:演[练习]|演練|培训|讲座|知识|宣传|检查|栓|门|器材|设施|水带)|火灾(?:演[练习]|险|保险|报警器|警报器|探测器|隐患)"
     "|(?:烟雾|煤气|燃气|漏电)(?:报警器|报警|探测器|保护器?|保护开关|开关)|防(?:火|坠落|漏电|触电)\\w?|大火锅|大火爆|演练|演习|模拟"
     "|(?:煤气|燃气|天然气)(?:费|卡|表|公司|账单|缴费|充值|热水器|灶|管道改造)|坠落(?:物|险)|跳楼(?:价|大甩卖|清仓|甩卖)|受伤的心"
-    "|信息爆炸|知识爆炸|爆炸(?:性|头|新闻)|(?:人气|流量|订单|电话)爆炸|困难|困扰|困惑|犯困|咬伤疫苗|(?:要|快|会|都)?(?:热|累|忙|气|急|烦|饿|冷|吵|笑)"
-    "死人|死人脸|嗓子冒烟|忙得冒烟|气得冒烟|杀了?价|大出血|打死(?:也|都)?不|自燃险"
+    "|信息爆炸|知识爆炸|爆炸(?:性|头|新闻)|(?:人气|流量|订单|电话)爆炸|困难|困扰|困惑|犯困|咬伤疫苗|[热累忙气急烦饿冷吵笑闷臭困憋渴]死"
+    "|死人脸|(?:不|非要?|等到?|难道要?)闹?出人命|(?:自尊心?|感情)受伤|嗓子冒烟|忙得冒烟|气得冒烟|杀了?价|大出血|打死(?:也|都)?不|自燃险"
+    "|被[^，。,.\n]{0,6}(?:电话|消息|广告|短信|投诉)[^，。,.\n]{0,2}淹没?"
     r"|fire (?:drill|door|alarm test|extinguisher|escape|exit|safety|station|insurance|inspection|hydrant|hose|code|fighter)\w*"
     r"|gas (?:bill|meter|station|company|stove|card|payment|price)s?|smoke (?:detector|alarm)s?"
     r"|(?:personal )?injury (?:law\w*|claim)"
@@ -107,6 +152,9 @@ _NAMED = re.compile(
     r"|bills? exploded|sales? (?:is |are )?on fire"
     r"|business is on fire|team is on fire|hair trapped|money (?:is )?trapped"
     r"|trapped in (?:a|this|the) contract|water (?:is )?trapped"
+    r"|flood(?:ed|ing) (?:with|by) [a-z]+|flood (?:insurance|light|door|barrier)s?|feelings (?:were |are |got )?hurt"
+    r"|hurt by (?:your|the|his|her|their) (?:words?|tone|attitude|reply|answer|comments?|email)"
+    r"|tripped (?:the|a|again$)"
     r"|scented flames?|(?:old )?flames of love|fire pit|a fire (?:drill|door|extinguisher|exit|alarm test|escape|hydrant)",
     re.ASCII,
 )
@@ -115,6 +163,7 @@ _UNREAL = re.compile(
     "没(?:有)?(?:人|发生|出现|再|闻到|看到|任何)?$|(?:并未|未|并没有|(?<!是)不是|不会|不再|无|无人|非|不曾|从未|从来没|没有再|没有人|也没|沒有)(?:发生|出现|人|再)?$"
     "|(?:去年|前年|上个月|上月|年前|以前|之前|曾经|上次|当年|历史上|小时候)(?![^，。,.\n]*(?:现在|刚|正|又|今天|目前))"
     "|如果|万一|假如|要是|若是|倘若|会不会|以防|防止|避免|预防|杜绝|以免|免得|容易|怎么防|担心|害怕|怕|(?:会|能|易)(?:引起|引发|导致)|可能会|存在|隐患"
+    "|差点|险些|差一点|迟早|早晚[会要得]|[两几多0-9一二三四五六七八九十]个月前"
     "|新闻|电影|电视剧|小说|游戏"
     r"|\b(?:no|not|never|without|isn't|wasn't|aren't|weren't|didn't|nobody|no one|none|don't|doesn't|hasn't|haven't)\b"
     r"(?: (?:a|an|any|the|been|being|was|is|were|are|signs?|of|one|real|strong|get|getting|people|person)\b){0,4} ?$"
@@ -146,26 +195,54 @@ class Found:
 @lru_cache(maxsize=256)
 def danger(text: str) -> Found | None:
     """Return the words of danger in what a customer said, None where there are none. Linear in the length of the text."""
-    folded = _folded(text)
     words: dict[str, None] = {}
     calls: dict[str, None] = {}
     kinds: set[str] = set()
-    for clause in _CLAUSE.findall(_NAMED.sub("~", folded)):
-        if clause.endswith("?") and _ASKING.match(clause):
-            continue
+    for clause in _happening(_folded(text)):
         for name, pattern in _PATTERNS.items():
-            for hit in pattern.finditer(clause):
-                if not _UNREAL.search(clause, 0, hit.start()) and not _ASKED.match(clause[hit.end() :]):
-                    words[hit[0].strip()] = None
-                    kinds.add(name)
-                    calls |= dict.fromkeys(DANGERS[name].calls)
+            for said in _real(clause, pattern):
+                words[said] = None
+                kinds.add(name)
+                calls |= dict.fromkeys(DANGERS[name].calls)
     order = (FIRE, POLICE, AMBULANCE)
     if not words:
         return None
     return Found(tuple(words), tuple(number for number in order if number in calls), frozenset(kinds))
 
 
+def _happening(folded: str) -> list[str]:
+    """Return the clauses that tell of what happens: no questions, and without what only has such a word in its name."""
+    clauses: list[str] = _CLAUSE.findall(_NAMED.sub("~", folded))
+    return [each for each in clauses if not (each.endswith("?") and _ASKING.match(each))]
+
+
+def _real(clause: str, pattern: re.Pattern[str]) -> Iterator[str]:
+    """Yield the words of a clause that a pattern finds and that are neither denied, past, feared nor asked."""
+    for hit in pattern.finditer(clause):
+        if not _UNREAL.search(clause, 0, hit.start()) and not _ASKED.match(clause[hit.end() :]):
+            yield hit[0].strip()
+
+
+_FLOODING = re.compile(
+    "爆管|(?:水管|暖气|管道?|管子|阀门|阀|龙头|软管|水箱)[^，。,.!！?？\\n]{0,5}"
+    "(?:爆(?:了|开|裂|掉)|崩(?:了|开)|断开?了)|(?:水|污水)[^，。,.!！?？\\n]{0,4}(?:狂喷|喷出|直喷|喷涌|涌出)"
+    "|(?:水|污水|粪水)[^，。,.!！?？\\n]{0,4}[漫流涌灌淹漏][到进过满][^，。,.!！?？\\n]{0,3}(?:客厅|卧室|家里|屋|房|一地|地板上|楼道|电梯|车库)"
+    "|(?:家|屋|客厅|卧室|地下室|房间|车库|厨房|房子|电梯井)(?:里|都|全|快要?|已经)*(?:被水?)?淹|水漫金山|倒灌"
+    r"|\b(?:burst(?:ing)? (?:water )?(?:pipe|main)s?|(?:pipe|main|hose|radiator|boiler|tank|valve)s?"
+    r"(?: (?!not|never|could|might)[a-z]+){0,3} burst"
+    r"|flood(?:ed|ing)(?! lights?)|water (?:is )?(?:pouring|gushing|rushing|spraying|streaming|cascading)|ankle[- ]deep)\b",
+    re.ASCII,
+)
+"""Water that floods a home now: no danger to life by itself, and no matter for the morning."""
+
+
 # ── what else makes a matter grave ────────────────────────────────────────────────────────────────────────────────────
+
+HOTLINES: Final = (
+    r"(?<![0-9a-z#.\-/])(?:12345|12315|12363|12378|12388)(?![0-9a-z]|[.\-/][0-9]"
+    r"|\s?(?:元|块|度|平米|平方|吨|米|步|[号栋幢](?!热线|线)|rmb|yuan|kwh))"
+)
+"""Numbers of hotlines in folded text: not a number that only has one inside it, an amount or a car's plate."""
 
 TOPICS: Final[Mapping[Topic, tuple[str, str]]] = MappingProxyType(
     {
@@ -197,9 +274,9 @@ TOPICS: Final[Mapping[Topic, tuple[str, str]]] = MappingProxyType(
             r"|expose (?:you|this|it)|post (?:it|this|everything|about (?:it|this|you)) (?:on|to|online)|social media",
         ),
         Topic.AUTHORITY: (
-            "(?<!\\d)(?:12345|12315|12363|12378|12388)(?!\\d)|市长热线|信访|上访|住建(?:局|委)|房管局|消协|消费者协会|市监局|市场监管局|"
+            f"{HOTLINES}|市长热线|市民热线|政务热线|信访|上访|住建(?:局|委)|房管局|消协|消费者协会|市监局|市场监管局|"
             "工商局|银保监|纪委|城管|举报(?:你们|到|给|电话)|向[^，。,.\n]{0,6}(?:部门|政府|局)(?:投诉|举报|反映)",
-            r"\b(?:12345|12315|consumer (?:council|association|protection)|ombudsman|regulator|trading standards"
+            r"\b(?:consumer (?:council|association|protection)|ombudsman|regulator|trading standards"
             r"|city hotline)\b"
             r"|report you to|complain to the (?:authorit|government|council|regulator)\w*",
         ),
@@ -230,7 +307,12 @@ _DENIED = re.compile(
 )
 _MERELY_NAMED = re.compile(
     "(?:律师|记者|法院|派出所|电视台|城管|住建局)(?:楼|路|站|大厦|小区|家属院|宿舍|公寓|附近|旁边|对面|门口)"
+    "|(?:车牌|牌照|工单|订单|单号|编号|卡号|房号|户号|表号|读数|合同|发票|尾号|后[四五]位|密码|[账帐]号|门牌|金额|余额|一共|总共|共计)"
+    "[^，。,.!！?？\\n\\d打拨找向给去]{0,5}\\d+"
+    "|(?:车|[京津沪渝粤苏浙鲁川闽湘鄂豫皖赣冀晋陕辽吉黑桂云贵甘琼宁青藏新蒙])[a-z]?[ ·.-]?\\d{5}(?!\\d)"
     "|(?:抖音|微博|小红书)上(?:看|见|刷)|电视台(?:信号|频道)|朋友圈(?:广告|里看)|警察(?:叔叔)?很好|曝光(?:度|率)"
+    r"|\b(?:plate|order|invoice|ref(?:erence)?|meter|room|flat|unit|account|card|ticket|case|receipt|contract|registration|serial|code|pin)"
+    r"(?: (?:no|number|plate|code|is|was|reads?|reading))*[.: #]*[a-z]{0,3}[ -]?\d+"
     r"|press (?:the )?(?:button|bell|key)|social media (?:ad|post of yours)",
     re.ASCII,
 )
@@ -278,6 +360,8 @@ def hear(text: str) -> Heard:
     topics: dict[Topic, str] = {}
     if (found := danger(text)) is not None:
         topics[Topic.DANGER] = ", ".join(found.words)
+    if (flood := next((said for clause in _happening(_folded(text)) for said in _real(clause, _FLOODING)), "")) != "":
+        topics[Topic.FLOODING] = flood
     for topic, pattern in _TOPIC_PATTERNS.items():
         if pattern.search(folded) is None:
             continue  # most texts say nothing of the kind, and need not be cut up

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.grammar.meaning import Speaker, Verb
-from complaints.grading_words import CHINESE, ENGLISH
+from complaints.grading_words import CHINESE, ENGLISH, HOTLINES
 
 EVERYBODY: Final = frozenset(Speaker)
 STAFF: Final = frozenset({Speaker.HANDLER, Speaker.SUPERVISOR})
@@ -333,10 +333,10 @@ def head_pattern(words: Iterable[str]) -> re.Pattern[str]:
 
 
 ESCALATING: Final = re.compile(
-    "曝光|媒体|记者|电视台|抖音|微博|小红书|快手|朋友圈|(?<!\\d)12345(?!\\d)|(?<!\\d)12315(?!\\d)|住建局|"
+    "曝光|媒体|记者|电视台|抖音|微博|小红书|快手|朋友圈|住建局|"
     "住建委|消协|消费者协会|市场监管局|工商局|信访|上访|市长热线|起诉|打官司|律师|法院|法律途径|仲裁"
     "|维权|拉横幅|集体|联名|我们几十户|几十户|上百户|报警|警察|派出所|住院|燃气泄漏|燃气|煤气|"
-    + CHINESE
+    + f"{HOTLINES}|{CHINESE}"
     + r"|\b(?:media|press|reporters?|journalists?|newspapers?|tv station|on tv|social media|twitter|facebook|"
     r"tiktok|weibo|lawyers?|solicitors?|attorney|sue|lawsuit|legal action|court|ombudsman"
     r"|police|hospital|hurt|smoke|smell of gas|smell gas|collapsed?|class action|regulator|consumer council|"

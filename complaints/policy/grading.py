@@ -21,6 +21,7 @@ class Topic(StrEnum):
     """What can be heard in a customer's words; the words themselves stand in `complaints/grading_words.py`."""
 
     DANGER = "danger"  # life or property, now
+    FLOODING = "flooding"  # a burst pipe, water that runs into a home
     LAWSUIT_BEGUN = "lawsuit_begun"
     PUBLISHED = "published"
     LAWSUIT = "lawsuit"  # threatened

@@ -276,6 +276,10 @@ def test_only_what_is_to_be_dealt_with_is_graded_by_words(kind: Kind) -> None:
         ("我已经向法院起诉了", Topic.LAWSUIT_BEGUN),
         ("上了热搜", Topic.PUBLISHED),
         ("打12345投诉你们", Topic.AUTHORITY),
+        ("再不来我打12345了", Topic.AUTHORITY),
+        ("打12345号热线投诉", Topic.AUTHORITY),
+        ("工单没人管我打12345", Topic.AUTHORITY),
+        ("I'll call 12345", Topic.AUTHORITY),
         ("去派出所报警了", Topic.POLICE),
         ("我们联名投诉", Topic.CROWD),
         ("家里有孕妇", Topic.FRAIL),
@@ -323,6 +327,107 @@ def regraded(complaint: Complaint, *, now: datetime = LATER, people: int = 1, ru
 def said(text: str, complaint: Complaint | None = None, rules: Terms = build.BASE) -> Change:
     told = customer.supplement(complaint or build.working(rules), text, build.CUSTOMER, LATER)
     return grading.regrade(told, rules, LATER)
+
+
+HURT = """
+The lift in tower 4 dropped two floors with me inside, I hurt my back
+楼道地滑，老人摔了一跤
+老人膝盖破了，家属要求赔偿
+3号电梯又坏了，困了我半个小时
+电梯突然往下掉了两层，吓死我们了
+电梯从8楼一下滑到3楼
+电梯急坠，我妈在里面
+孩子被单元门夹到手了
+我在电梯里出不来了
+孩子被反锁在屋里了
+狗把我咬了，被咬的地方在流血
+门口石砖松了，我妈绊倒了
+天花板掉下来砸到孩子了
+我爸滑了一跤，腰动不了
+他的手被玻璃划伤
+台阶坏了害我摔断了手
+再不修要出人命了
+装修工人从架子上摔下来了
+外墙砖掉下来砸中了老人
+她从楼梯上滚下楼了
+The elevator plunged three floors this morning
+lift number 2 suddenly dropped, everyone screamed
+my mother slipped on the wet floor and cannot stand up
+an old man fell down the stairs
+I tripped over the loose tile and cut my knee
+She broke her wrist on your steps
+a tile fell on my head
+We are stuck inside, the lift has no light
+I can't get out of the lift
+the dog bit my son
+Please send an ambulance to block 3
+my father was hurt by the gate
+a child has fallen from the slide
+""".strip().splitlines()
+FLOODED = """
+我家水管爆了，水流到客厅了快来人！！
+楼上爆管，我家全淹了
+污水倒灌，漫到卧室了
+车库被淹了
+a pipe burst in the ceiling
+Water is pouring through the kitchen ceiling
+my flat is flooded
+""".strip().splitlines()
+GRAVE_IN_SOUND_ONLY = """
+你们是不是死人啊！！电梯停了三天
+累死了
+气死我了
+等死我了，电话打不通
+等了一天困死我了
+电梯按钮掉了
+电梯停在3楼不动
+差点摔倒，请擦干地面
+地面太滑，容易摔倒
+没有人摔倒
+非要出人命你们才管吗
+去年我妈在这里摔了一跤
+三个月前有人滑倒过
+手机摔坏了
+水龙头破了
+钥匙锁在家里了
+热水出不来
+投诉一下停车费，车牌粤B12345
+我的车牌是京A12345
+工单号12345没有人处理
+电费12345元算错了
+合同编号12345
+你们这态度太伤人了
+我忙得要死
+催了几遍都没人理，人都死哪去了
+Your service is dead slow
+I'm dead tired of waiting
+nobody fell
+I nearly fell on the stairs
+the breaker tripped again
+your words hurt my feelings
+I fell asleep waiting for your call
+prices dropped, the fee should too
+the lift is out of order
+I was flooded with calls from your office
+my plate number is B12345
+order 12345 has not arrived
+the light fell off the wall
+I cannot get out of the contract
+last year my mother slipped on the stairs
+""".strip().splitlines()
+
+
+def test_r041_falls_lifts_that_drop_and_the_trapped_are_danger_insults_and_numbers_are_nothing() -> None:
+    assert [said for said in HURT if danger(said) is None] == []
+    assert [said for said in FLOODED if not {Topic.DANGER, Topic.FLOODING} & hear(said).topics.keys()] == []
+    assert [said for said in GRAVE_IN_SOUND_ONLY if hear(said).topics.keys() - {Topic.FRAIL}] == []
+    assert len(HURT + FLOODED) >= 30 <= len(GRAVE_IN_SOUND_ONLY)
+
+
+def test_a_home_that_floods_is_proposed_as_major() -> None:
+    proposal = said("水管爆了，水流到客厅了").complaint.proposal
+    assert proposal is not None
+    assert (proposal.severity, proposal.rule) == (Severity.S1, "flooding")
 
 
 @pytest.mark.parametrize(
