@@ -18,6 +18,10 @@ _ASKED_EN: Final = (
     "extension|extra time|more time|requests?|plan|proposal|leave|time off|days? off|transfer|reassignment"
 )
 _REJECTS: Final = re.compile(
+    r"[,. ]驳[ .!]*$|(?:延期|延长|拖)[^,.;]{0,3}免谈|^一[天日]都不(?:给|批|准)|^declined\b|\brequests? (?:is )?refused\b|"
+    r"\bextensions? (?:for \w+ )?(?:is |was )?(?:refused|declined)\b|\bno (?:extra|more|further) (?:days?|time|hours?)\b|"
+    r"\bturn down \w+'s request|\b(?:can'?t|cannot) (?:let (?:you|him|her|them) have|extend)\b|"
+    r"\bnot getting (?:another|any more|an extra)\b|"
     r"退回重|方案[^,.;]{0,4}不(?:成|行|可)|"
     rf"(?:不|拒绝|未|不予|不能|别|驳回)(?:再)?(?:同意|批准|准予|允许|可以|批|准|通过|给)?[^,.;]{{0,8}}(?:{_ASKED_ZH}|"
     rf"延(?=了|$)|拖(?=了|$))|(?:{_ASKED_ZH})[^,.;]{{0,6}}(?:不批|没批|不同意|不通过|没通过|不准|驳回|打回|退回|不行|"
@@ -30,6 +34,8 @@ _REJECTS: Final = re.compile(
     re.ASCII,
 )
 _APPROVES: Final = re.compile(
+    r"(?:^|[,. ]|延期|就)(?:照准|准了|批了?)(?:[ ,.!啦吧]|$)|\b(?:more |extra )?time (?:agreed|granted)\b|"
+    r"\bextension approve\b|"
     r"^批(?:准|给)?[他她]?(?:\d+|[一两二三几])(?:天|小时)|审[核批]?通过|\bsigned off\b|\b(?:give|let) (?:him|her|"
     r"them)(?: have)? (?:the |those |his |her )?(?:\w+ ){0,2}(?:days?|hours?|extension|time off|leave)\b|"
     rf"(?:同意|批准|准予|允许|可以|准许)[^,.;不]{{0,8}}(?:{_ASKED_ZH})|(?:{_ASKED_ZH})[^,.;不没未]{{0,6}}(?:批准|同意|"
@@ -47,6 +53,7 @@ _TASK_FORCE: Final = re.compile(
     re.ASCII,
 )
 _INVALID: Final = re.compile(
+    r"\bnot upheld\b|^unfounded\b|\b(?:doesn'?t|does not) qualify\b|\bnot a complaint\b|"
     r"\bisn'?t (?:a )?valid\b|"
     r"(?:判|定|认定|属于?|是|为|算|按|作|记)(?:为|成|作)?无效|不成立|不算(?:是)?(?:有效)?投诉|(?:投诉|情况|反映|内容|"
     r"完全|根本|"
@@ -59,6 +66,8 @@ _INVALID: Final = re.compile(
     re.ASCII,
 )
 _VALID: Final = re.compile(
+    r"(?:^|[ ,.\d]|这单|判定|认定)成立(?:$|[ ,.!])|^upheld\b|\bcomplaint stands\b|\bfound valid\b|^legit complaint\b|"
+    r"\b(?:genuine and )?well founded\b|\bto be (?:justified|valid|founded)\b|"
     r"确有此事|^有效|\bas a valid\b|"
     r"(?:判|定|认定|属于?|是|为|算|按)(?:为|成)?有效|(?:投诉|情况|反映|诉求|事实|问题)[^,.;不]{0,6}(?:成立|属实)|"
     r"确有其事|"
@@ -66,6 +75,9 @@ _VALID: Final = re.compile(
     re.ASCII,
 )
 _CLOSES: Final = re.compile(
+    r"(?:这单|那单)?(?:归档关闭|销案|关掉|结了)[ .!]*|"
+    r"把[^,.;没未]{1,10}(?:关|结)(?:了|掉|闭)吧?[ .!]*|case closed(?: please)?[ .!]*|"
+    r"(?:you may|wrap up and|sign off and) close\b[^.;]{0,30}|(?:the )?case (?:ts\d{8}-)?\d* ?can be closed|"
     r"(?:archive|resolve|settle) and close(?: it| this)?(?: ?\d{4,6})?|"
     r"(?:这[单个件]|此单|那[就么]|现在|已)?(?:可以|能|该|请|就|直接|给我|帮我|先)*(?:关闭?|结案?|结单|销单|归档|关单|"
     r"闭环)"
@@ -86,6 +98,10 @@ _MERGES: Final = re.compile(
     r"\bcombine|\b(?:roll|"
     r"fold|join|put|bundle)\b[^.;]{0,40}"
     r"\b(?:into one|together|as one)\b"
+)
+_SAME_AS: Final = re.compile(
+    r"\b(?:dup(?:licate)? of|same (?:case|one|thing|matter) as|treat as one with) "
+    r"#?(?:ts\d{8}-)?(\d{1,6})(?!\d)"
 )
 _GRADES: Final = re.compile(
     r"\b(?:is|as|to|make it) level [0-4]\b|[提升定调降](?:为|成|到)(?:特级|[一二三四]级|最高)|"
@@ -114,6 +130,8 @@ def decided(item: Numbered) -> Reading | None:
         return None
     if _MERGES.search(key) and len(numbers := [*item.references, *_NUMBERS.findall(key)]) >= 2:
         return Verb.MERGE, given | {"reference": numbers[0], "into": numbers[1]}
+    if (found := _SAME_AS.search(key)) is not None:
+        return Verb.MERGE, given | {"into": found[1]}
     if _closes(key):
         return Verb.CLOSE, given
     for verb, pattern in (

@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.grammar.meaning import Verb
 from bot.grammar.progress import clauses
+from bot.grammar.words import ESCALATING
 
 _WHEN: Final = "(?:什么时候|啥时候|何时|几时|哪天|几点|多久|多长时间)"
 STATUS: Final = re.compile(
@@ -167,6 +168,8 @@ _HARASSED: Final = re.compile(
     "说好|说是|答应|承诺|没人|没有人|天天|一直|老是|总是|骚扰|每天|不停|keeps? |every day|always|names"
 )
 _ERASE: Final = re.compile(
+    r"\b(?:wipe|destroy|erase|delete) (?:any|every|all)\w*\b[^.,;]{0,24}\b(?:of|on|about) me\b|\bget rid of my (?:file|data|"
+    r"details|info\w*|records?)\b|我[^,.;]{0,8}[,. ]?(?:信息|资料)[^,.;不没别]{0,3}(?:清掉|清空|删干净)(?:了|吧|$)|"
     r"(?:手机号|姓名|名字|电话|资料)[^,.;不没]{0,8}(?:抹掉|抹去|删掉|删了|删除)|\b(?:erase|delete|remove|wipe) "
     r"(?:everything|all)(?: \w+){0,3} (?:about|on|of) me\b|"
     r"(?:删除|删掉|删了|清除|抹掉|注销|销毁|抹去|移除|清空).{0,6}我.{0,6}(?:数据|信息|资料|隐私|账号|账户|"
@@ -187,7 +190,7 @@ _MY_DATA: Final = re.compile(
     r"have )?(?:you|u) (?:have|hold|store|keep|kept|got|collect|save)",
     re.ASCII,
 )
-_DATA_TROUBLE: Final = re.compile("泄|卖|倒卖|外传|盗|冒用|错|填|leak|sold|selling|shar|breach|stole|wrong|misus")
+DATA_TROUBLE: Final = re.compile("泄|卖|倒卖|外传|盗|冒用|错|填|leak|sold|selling|shar|breach|stole|wrong|misus")
 _LIST: Final = re.compile(
     r"^which of my (?:cases|complaints|tickets|reports)\b|"
     r"^(?:查看|看看|列出|显示|查|看)?(?:一下)?我(?:的|有|提过的?|提交过?的?|投诉过的?)(?:哪些|几个|什么|所有|"
@@ -286,6 +289,7 @@ _MATTER: Final = re.compile(
     r"|\b(?:deposit|rent|refund|fee|parking|lift|elevator|heating|boiler|contract|invoice|neighbou?r)\b"
 )
 _NO_MORE_THAN_IMPATIENT: Final = 14
+_PLACE: Final = re.compile(r"\d(?:号楼|[栋幢座室])|[栋幢座]\d+(?:单元|室)|\b(?:flat|block|apartment|unit|room) \d")
 _ASKS: Final = re.compile(r"[吗么?]|什么|怎么|为啥|哪|谁|多少")
 _LETTER: Final = re.compile("[\u3400-\u9fff]")
 _WORD: Final = re.compile(r"[a-z][a-z']*")
@@ -301,7 +305,7 @@ def wish(key: str) -> Verb | None:
         return Verb.HELP
     if _ERASE.search(key):
         return Verb.ERASE_ME
-    if len(key) <= 90 and _MY_DATA.search(key) and not _DATA_TROUBLE.search(key):
+    if len(key) <= 90 and _MY_DATA.search(key) and not DATA_TROUBLE.search(key):
         return Verb.MY_DATA
     if _LIST.match(key):
         return Verb.LIST
@@ -360,4 +364,6 @@ def describes_trouble(key: str) -> bool:
         return letters >= 2 or words >= 2 or TROUBLE.search(head) is not None
     if _SMALL_TALK.search(head) or _ACKNOWLEDGING.match(head):
         return False
+    if _PLACE.search(head) or (ESCALATING.search(head) and letters >= 3):
+        return True
     return letters >= 8 or (letters == 7 and not _ASKS.search(head)) or words >= 5 or (letters >= 4 and words >= 3)

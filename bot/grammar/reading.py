@@ -4,14 +4,15 @@ whole words  "帮助", "TD", "谢谢"               mean the same whatever is pe
 the question that is pending                    gives "1", "好" and free words their meaning
 a command word at the start                     "办结 …", "0007 派单 @…"
 the sentence                                    what it denies or asks first, what it affirms last
+the labelled phrases                            what it resembles much more, where that found little
 """
 
 from __future__ import annotations
 
 from typing import Final
 
+from bot.grammar import likeness, rating
 from bot.grammar import pending as questions
-from bot.grammar import rating
 from bot.grammar.arguments import EDGES, Words, numbered
 from bot.grammar.folding import clean, fold
 from bot.grammar.meaning import Meaning, Pending, Reading, Speaker, Verb
@@ -78,7 +79,9 @@ def _read(words: Words, role: Speaker, pending: Pending) -> Reading:
     if (meant := whole(words.key)) and not (meant[0] is Verb.STOP and role in STAFF and pending is not Pending.NONE):
         return meant
     item = numbered(words)
-    if answer := questions.answer(item, role, words, pending):
-        return answer
     speaks = from_staff if role in STAFF else from_customer
-    return speaks(item, role, words, pending)
+    found = questions.answer(item, role, words, pending) or speaks(item, role, words)
+    ordered = find_head(item, role, tight=True) or (
+        found[0] is Verb.UNCLEAR and find_head(item, Speaker.SUPERVISOR, tight=True)
+    )
+    return found if ordered else likeness.reconsidered(found, item, words, role, pending)

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.grammar import answers, arguments, centre, customer, likeness, rating, staff, wider_customers, wider_staff
+from bot.grammar import answers, arguments, centre, customer, rating, staff, wider_customers, wider_staff
 from bot.grammar.arguments import EDGES, Numbered, Words
-from bot.grammar.meaning import Pending, Reading, Speaker, Verb
+from bot.grammar.meaning import Reading, Speaker, Verb
 from bot.grammar.staff_commands import OBEYED, Obey
-from bot.grammar.words import ESCALATING, STAFF, Head, head_pattern, heads_for
+from bot.grammar.words import STAFF, Head, head_pattern, heads_for
 
 _ASKS_AFTER: Final = re.compile(
     "(?:请|帮|麻烦|给|我|你|们|查|看|问|一下|下|这个|投诉|单|的|情况|呢|please|check|look up|look at|"
@@ -154,7 +154,7 @@ def _obey_list(rest: Numbered, item: Numbered, role: Speaker, given: dict[str, o
     if rest.words.key.strip(EDGES) not in ("", "please", "pls", "谢谢") and (
         again is None or again[0].verb is not Verb.LIST
     ):  # "list list list" is no deeper than "list"
-        verb, told = from_customer(rest, role, rest.words, Pending.NONE)
+        verb, told = from_customer(rest, role, rest.words)
         if verb is not Verb.UNCLEAR:
             return verb, {key: value for key, value in given.items() if key != "of"} | told
     elif rest.references:
@@ -212,7 +212,7 @@ _WITH_OWN_RULES: Final[Mapping[Verb, Obey]] = {
 
 
 # -- the staff -------------------------------------------------------------------------------------------
-def from_staff(item: Numbered, role: Speaker, words: Words, pending: Pending) -> Reading:
+def from_staff(item: Numbered, role: Speaker, words: Words) -> Reading:
     if item.references and not item.words.key.strip(EDGES):
         return Verb.STATUS, item.arguments  # a number and nothing else asks after it
     if customer.wish(words.key) is Verb.HELP:
@@ -228,10 +228,6 @@ def from_staff(item: Numbered, role: Speaker, words: Words, pending: Pending) ->
         reading = staff.sentence(last, role) or _asks(last, role)
     if reading or (reading := wider_staff.from_staff(marked, role)):
         return reading
-    if not answers.is_short(words.key.strip(EDGES)) and (
-        like := likeness.resembling(words.key, words.said, role, pending, marked.arguments)
-    ):
-        return like
     return Verb.UNCLEAR, item.arguments if item.references or marked.words.key else marked.arguments
 
 
@@ -256,7 +252,7 @@ def with_text(verb: Verb, item: Numbered, role: Speaker) -> Reading:
     return verb, item.arguments
 
 
-def from_customer(item: Numbered, role: Speaker, words: Words, pending: Pending) -> Reading:
+def from_customer(item: Numbered, role: Speaker, words: Words) -> Reading:
     key = words.key
     if answers.is_thanks(key) or _thanks_in_passing(key):
         return Verb.THANKS, {}
@@ -294,14 +290,7 @@ def from_customer(item: Numbered, role: Speaker, words: Words, pending: Pending)
         return with_text(wish, item, role)
     if wish is None and customer.presses(key):
         return with_text(Verb.URGE, item, role)
-    brings_in = wish is not None or customer.describes_trouble(key)
-    if (
-        not (plain_trouble or ESCALATING.search(key))
-        and (like := likeness.resembling(key, words.said, role, pending, item.arguments))
-        and (brings_in or like[0] is not Verb.COMPLAIN)
-    ):
-        return like
-    if brings_in:
+    if wish is not None or customer.describes_trouble(key):
         return Verb.COMPLAIN, item.arguments | {"text": words.said}
     return Verb.UNCLEAR, item.arguments
 

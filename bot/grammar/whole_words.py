@@ -56,6 +56,10 @@ _LEAVES_ALONE: Final = re.compile(
     r"(?: me| us| please| now| from (?:this|these|your)(?: \w+)?)*"
 )
 _UNSUBSCRIBES: Final = re.compile(
+    r"^(?:please |pls )?(?:don'?t|do not) (?:send|msg|text|message) me (?:any ?more|any more of (?:these|this|them))\b|"
+    r"\bno longer (?:wish|want) to receive (?:messages|texts|these)\b|\bremove me from (?:this|the|your) (?:\w+ )?list\b|"
+    r"^(?:td|t|退订)[ ,.]+(?:不要|别)再?发了?$|^td别发了$|"
+    r"(?:不要|别|请停止|停止)(?:再)?(?:推|传|发)(?:送)?(?:消息|讯息|短信|通知)(?:给我)?$|"
     r"\btake me off (?:this|the|your) (?:\w+ )?list\b|(?:烦死?了?|吵)[,.! ]+(?:请)?(?:不要|别)再发(?:了)?$|"
     r"(?:^|[,.! ])(?:我要|帮我|给我)?退订(?:短信|消息|通知)?(?:$|[,.! ])|什么(?:通知|消息|短信)都(?:不要|"
     r"别)(?:再)?发|(?:以后|再也)(?:不要|别)(?:再)?给我发"

@@ -19,7 +19,18 @@ DATA = Path(__file__).parents[2] / "data"
 STAFF = (Speaker.HANDLER, Speaker.SUPERVISOR)
 
 
-PARTS = ("zh", "zh_held_out", "zh_people", "zh_strangers", "en", "en_held_out", "en_people", "en_strangers")
+PARTS = (
+    "zh",
+    "zh_held_out",
+    "zh_people",
+    "zh_strangers",
+    "zh_many",
+    "en",
+    "en_held_out",
+    "en_people",
+    "en_strangers",
+    "en_many",
+)
 BANK = ("phrases_zh", "phrases_en", *(f"phrases/{part}" for part in PARTS))
 
 

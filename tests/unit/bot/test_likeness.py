@@ -14,11 +14,9 @@ from bot.grammar.folding import clean, fold
 DATA = Path(__file__).parents[2] / "data"
 BANKS = sorted((*DATA.glob("phrases_??.tsv"), *DATA.glob("phrases/*.tsv")))
 COMMITTING = frozenset(
-    {
-        Verb.DONE, Verb.CLOSE, Verb.AGREE, Verb.APPROVE, Verb.REJECT, Verb.WITHDRAW, Verb.ERASE_ME, Verb.MERGE, Verb.VALID,
-        Verb.INVALID, Verb.STOP, Verb.ACCEPT, Verb.GIVE_BACK, Verb.CONFIRM_DONE, Verb.RELEASE, Verb.TICK, Verb.DISAGREE,
-    }
-)  # fmt: skip
+    {Verb.DONE, Verb.CLOSE, Verb.AGREE, Verb.WITHDRAW, Verb.CONFIRM_DONE, Verb.RELEASE, Verb.TICK, Verb.RATE}
+)
+BINDING = frozenset({Verb.APPROVE, Verb.VALID, Verb.MERGE, Verb.TASK_FORCE, Verb.STOP, Verb.ACCEPT})
 
 
 def test_it_was_learned_from_the_banks_as_they_are() -> None:
@@ -34,6 +32,17 @@ def test_nothing_that_it_finds_commits_anybody() -> None:
     assert found - {None}
     assert found & COMMITTING == set()
     assert not any(label.startswith("rate") for label in found if label)
+
+
+def test_what_denies_binds_nobody() -> None:
+    lines = [line for path in BANKS for line in path.read_text("utf-8").splitlines() if "\t" in line]
+    bound = {line.split("\t")[2] for line in lines if line.split("\t")[3] in BINDING}
+    denied = [
+        fold(clean(f"{no}{text}")) for text in sorted(bound)[::4] for no in ("不", "没有", "别", "not ", "never ")
+    ]
+    found = {likeness.meant(text, role, Pending.NONE) for text in denied for role in Speaker}
+    assert found - {None}
+    assert found & BINDING == set()
 
 
 @settings(max_examples=60, deadline=None)
