@@ -34,10 +34,12 @@ def supplement(
     said = f"{by}：{text}" if by else text
     place = complaint.place or place
     complaint, event = move(complaint, Step.SUPPLEMENT, actor, now, EventKind.SUPPLEMENTED, said, place=place)
-    facts = {"text": text} | ({"by": by} if by else {})
+    finder = actor.person if actor.person in {complaint.finder} - {complaint.complainant} else None
+    facts = {"text": text} | ({"by": by} if by else {"finder": "yes", "who": finder} if finder else {})
     notices = [Notice(NoticeKind.STAFF_SUPPLEMENT, _handling(complaint), facts)]
     if told and actor.person is not None:
-        notices.insert(0, Notice(NoticeKind.SUPPLEMENT_RECORDED, To(person=actor.person)))
+        own = {"finder": "yes"} if finder else {}
+        notices.insert(0, Notice(NoticeKind.SUPPLEMENT_RECORDED, To(person=actor.person), own))
     return Change(complaint, (event,), tuple(notices))
 
 

@@ -113,7 +113,10 @@ def test_more_words_reach_the_assignee_or_the_centre() -> None:
     assert told(customer.supplement(build.filed(), "是楼上的水管", CUSTOMER, MONDAY, told=False)) == [
         ("staff_supplement", "@agent")
     ]
-    assert told(customer.supplement(build.filed(finder="finder"), "还有", FINDER, MONDAY))[0] == (
+    by_finder = customer.supplement(build.filed(finder="finder"), "还有", FINDER, MONDAY)
+    assert [notice.facts.get("finder") for notice in by_finder.notices] == ["yes", "yes"]
+    assert by_finder.notices[1].facts["who"] == "finder"
+    assert told(by_finder)[0] == (
         "supplement_recorded",
         "finder",
     )
