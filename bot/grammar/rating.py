@@ -6,6 +6,7 @@ import re
 from enum import StrEnum
 from typing import Final
 
+from bot.grammar import going_on
 from bot.grammar.arguments import Words
 
 
@@ -259,8 +260,17 @@ def read_words(key: str) -> tuple[Rating, tuple[int, int]] | None:
     if _REPORTED.search(plain):
         return None
     if found := _GOOD.search(plain) or _FULL_MARKS.search(plain):
-        return Rating.SATISFIED, found.span()
+        match goes_on(head):
+            case going_on.More.TROUBLE:
+                return Rating.DISSATISFIED, (0, 0)
+            case None:
+                return Rating.SATISFIED, found.span()
     return None
+
+
+def goes_on(key: str) -> going_on.More | None:
+    """Return what a folded answer says besides its praise; None where it says nothing else."""
+    return going_on.goes_on(key, lambda part: _GOOD.search(part) is not None)
 
 
 def discontent(words: Words) -> bool:
@@ -286,6 +296,8 @@ def read(words: Words, *, asked: bool) -> dict[str, object] | None:
     if spoken is None and asked and _SHORT_BAD.fullmatch(key[:60].strip(" .!~")):
         spoken = Rating.DISSATISFIED, (0, len(key))
     if score is None and spoken is None:
+        return None
+    if spoken is None and of_score(score or 0) is Rating.SATISFIED and goes_on(key):
         return None
     rating = spoken[0] if spoken else of_score(score or 0)
     if spoken and score is not None and of_score(score) is not rating:

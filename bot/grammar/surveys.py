@@ -128,7 +128,7 @@ def _yes_or_no(said: str) -> Reply | None:
     if judged is Verb.DISAGREE:
         return Reply("no", alarming=True)
     key = normalise(said)
-    if answers.BUT.search(key) or answers.is_question(key):
+    if answers.BUT.search(key) or answers.is_question(key) or rating.goes_on(key):
         return None  # "yes, but …" and "what do you think?" are asked again
     good = spoken is not None and spoken[0] is rating.Rating.SATISFIED
     return Reply("yes") if good or judged is Verb.AGREE else None

@@ -1,0 +1,49 @@
+"""What is said besides praise: with a but, a question, a demand, a fault or an appointment nobody is taken for satisfied."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.grammar import Meaning, Pending, Speaker, Verb, understand
+from bot.grammar.surveys import Ask, read_call, read_reply
+from tests.unit.bot.test_grammar import as_others_type_it, lines, wrongly
+
+GOES_ON = "phrases_not_satisfied_goes_on.txt"
+
+
+def test_praise_that_goes_on_is_never_taken_for_satisfaction() -> None:
+    def not_content(meaning: Meaning) -> bool:
+        return meaning.arguments.get("rating") != "satisfied"
+
+    def asked_again(meaning: Meaning) -> bool:
+        return not_content(meaning) and meaning.verb not in (Verb.AGREE, Verb.WITHDRAW)
+
+    texts = lines(GOES_ON)
+    assert len(texts) > 120
+    typed = [form for text in texts for form in (text, *as_others_type_it(text))]
+    assert wrongly(typed, (Speaker.CUSTOMER,), (Pending.NONE,), not_content) == []
+    assert wrongly(typed, (Speaker.CUSTOMER, Speaker.EMPLOYEE), (Pending.RATING,), asked_again) == []
+
+
+def test_praise_that_goes_on_fills_in_no_questionnaire_and_no_call_back() -> None:
+    wrong = []
+    for said in lines(GOES_ON):
+        replies = [read_reply(said, ask) for ask in (Ask.RATING, Ask.SCORE, Ask.YES_NO)]
+        wrong += [said for reply in replies if reply is not None and reply.value in ("satisfied", "4", "5", "yes")]
+        called = read_call(f"已回访 0001 {said}")
+        wrong += [said] if called is not None and called.rating == "satisfied" else []
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "It was fine for one hour and now it's cold again!!",
+        "修好了但是地上全是泥，来收拾一下",
+        "好了两天，现在又不热了",
+        "It's fixed but the wall is full of holes",
+    ],
+)
+def test_who_tells_of_trouble_after_the_praise_is_not_satisfied(said: str) -> None:
+    meaning = understand(said, Speaker.CUSTOMER, Pending.RATING)
+    assert (meaning.verb, meaning.arguments["rating"]) == (Verb.RATE, "dissatisfied")
