@@ -39,7 +39,7 @@ from bot.dialogue.task_force import take_force
 from bot.dialogue.tasks import take_task
 from bot.dialogue.tools import take_tool
 from bot.dialogue.turn import Turn
-from bot.dialogue.visits import take_outcome, take_visit
+from bot.dialogue.visits import take_consent, take_outcome, take_visit
 from bot.dialogue.watch import take_watch
 from bot.grammar import Pending, Speaker, Verb, understand
 from complaints.errors import IllegalStep, Missing, NotAllowed, PolicyError, WrongLimit
@@ -175,7 +175,7 @@ async def _not_now(turn: Turn, refusal: IllegalStep) -> None:
 
 async def _noted(turn: Turn) -> bool:
     try:
-        return await take_improvement(turn) or await take_note(turn)
+        return await take_consent(turn) or await take_improvement(turn) or await take_note(turn)
     except NotAllowed as refusal:
         await refuse(turn, refusal)
     except IllegalStep as refusal:

@@ -9,9 +9,9 @@ from bot.answers import Answer
 from bot.dialogue.choosing import choose
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
-from bot.grammar import Pending, Verb, visiting
+from bot.grammar import Meaning, Pending, Verb, visiting
 from bot.grammar.spoken import When, spoken
-from bot.grammar.visiting import Came
+from bot.grammar.visiting import Came, Consent
 from complaints import handling, visits
 from complaints.calendar import WorkingCalendar
 from complaints.change import Change
@@ -34,6 +34,7 @@ _LOOSE = frozenset(
 _CALLED_OFF = _LOOSE | {Verb.WITHDRAW}
 _UNKNOWN = When()
 _OUTCOME = ("visit_outcome", "visit_result")  # what our question is for, after a visit
+_WANTS_WORDS = frozenset({Pending.PROGRESS, Pending.REASON, Pending.FACTS})
 _LEFT_OPEN = (VisitState.MISSED, VisitState.DECLINED)
 
 
@@ -54,6 +55,50 @@ async def take_outcome(turn: Turn) -> bool:
 
     complaint = await _chosen(turn, waits)
     return turn.asked_back if complaint is None else await _outcome(turn, complaint, said, came)
+
+
+async def take_consent(turn: Turn) -> bool:
+    """Take a mere yes ("可以", "0023 时间合适") to a time that waits for it, whatever was told or asked since.
+
+    With a number, or in reply to a notice of its complaint, it is unmistakable; without, a question that a yes answers as
+    well comes first. What was asked about something else goes on waiting. False for all other words.
+    """
+    said = visiting.consent(turn.words)
+    if said is None or turn.room is not None:
+        return False
+    pointed = said.number or turn.named or ""
+    if not pointed and not said.plain:
+        return False
+    waiting = [c for c in await _ours(turn) if _waits_for_yes(turn, c, said) and c.reference.endswith(pointed)]
+    asked = turn.question
+    if asked is not None and asked.data.get("for") != "visit":
+        about = {c.reference for c in waiting}
+        if _yes_answers(turn, asked) and not said.of_time and (not pointed or asked.reference in about):
+            return False
+        turn.question = None
+    if not waiting:
+        turn.question = asked
+        return False
+    kept = turn.conversation.pending if turn.question is None else ""
+    turn.meaning = Meaning(turn.words, Verb.VISIT, {"reference": said.number} if said.number else {})
+    complaint = await choose(turn, waiting, then="时间合适")
+    if complaint is not None:
+        await _agree(turn, complaint)
+        turn.conversation.pending = turn.conversation.pending or kept
+    return True
+
+
+def _waits_for_yes(turn: Turn, complaint: Complaint, said: Consent) -> bool:
+    side = _side(turn, complaint)
+    if complaint.visit is None or complaint.visit.awaits is not side:
+        return False
+    # A plan may be waiting for the customer's same word.
+    return said.of_time or side is Side.STAFF or complaint.status is not Status.PROPOSED
+
+
+def _yes_answers(turn: Turn, question: Question) -> bool:
+    """Whether a yes answers a question; a line, a reason, a result or a phone number was never "可以"."""
+    return question.ask not in _WANTS_WORDS and not (question.ask is Pending.RESULT and turn.is_staff)
 
 
 async def take_visit(turn: Turn) -> bool:

@@ -6,11 +6,12 @@ Pure; asked only where a visit is spoken of, so that these words need not be tol
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from bot.grammar.folding import normalise
-from complaints.numbers import FULL
+from complaints.numbers import ANY, FULL
 
 _REFERENCE: Final = re.compile(rf"(?<![a-z0-9])#?{FULL}(?!\d)", re.ASCII)
 _TIMELY: Final = re.compile(
@@ -58,6 +59,12 @@ _ASKS_TO_COME: Final = re.compile(
 _SUITS: Final = re.compile(
     r"(?:这个|那个)?时间(?:合适|可以|没问题|行|ok)[,.!~的吧 ]*"
     r"|(?:(?:the|that|this) )?time(?: is|'s)? (?:ok|okay|fine|good)[,.! ]*"
+)
+_CONSENTS: Final = re.compile(
+    rf"[#\s]*(?:(?P<before>{ANY})(?!\d)[\s,.:]*)?"
+    r"(?P<time>(?:这个|那个)?时间(?:合适|可以|没问题|行|ok)|(?:(?:the|that|this) )?time(?: is|'s)? (?:ok|okay|fine|good))?"
+    r"(?P<yes>可以|同意|没问题|方便|合适|ok|okay)?(?P<mild>好|行|是|对|yes|sure|fine)?"
+    rf"[的啊呀吧哦]?[\s,.:!~]*(?:谢谢|thanks|thank you)?[\s,.:!~#]*(?:(?P<after>{ANY})(?!\d))?[\s,.!~]*"
 )
 _REQUESTS: Final = re.compile(
     r"能|可以|可否|请|麻烦|希望|想|帮|方便|约|吗|吧|行|好不好|\?|要不|安排"
@@ -117,6 +124,7 @@ _SUGGESTED: Final = re.compile(
 )
 
 
+_SHORTEST: Final = 60  # characters of a yes with a number
 _READ: Final = 1000  # characters of a message that are looked at
 
 
@@ -162,6 +170,28 @@ def asks_to_come(text: str) -> bool:
 def suits(text: str) -> bool:
     """Whether the time of a visit, and nothing else that may be waiting for a yes, is agreed to."""
     return _SUITS.fullmatch(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A yes that holds nothing besides. number: of the complaint, "" where none is named. of_time: it speaks of the time
+    itself. plain: it is the word that our offer asks for, and not one that may merely acknowledge.
+    """
+
+    number: str
+    of_time: bool
+    plain: bool
+
+
+def consent(text: str) -> Consent | None:
+    """Return the yes that words are, if they are no more than that: "可以", "0023 可以", "时间合适 0023", "ok"."""
+    found = _CONSENTS.fullmatch(normalise(text)) if len(text) <= _SHORTEST else None
+    if found is None or sum(bool(found[name]) for name in ("time", "yes", "mild")) != 1:
+        return None
+    if found["before"] and found["after"]:
+        return None
+    number = (found["before"] or found["after"] or "").upper()
+    return Consent(number, bool(found["time"]), not found["mild"])
 
 
 def came(text: str) -> Came | None:

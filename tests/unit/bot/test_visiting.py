@@ -8,8 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.grammar import visiting
+from bot.dialogue.questions import Question
+from bot.grammar import Pending, visiting
 from bot.grammar.visiting import Came, bare
+from bot.storage.models import AddressRow
+from complaints.vocabulary import VisitState
+from tests.unit.bot.desk_kit import open_desk
 
 LINES = (Path(__file__).parents[2] / "data" / "phrases_visits.tsv").read_text(encoding="utf-8").splitlines()
 SAID = [line.split("\t") for line in LINES if not line.startswith("#")]
@@ -96,3 +100,49 @@ def test_no_text_is_too_much(text: str) -> None:
 )  # fmt: skip
 def test_the_words_that_our_question_suggests(text: str, came: Came | None) -> None:
     assert visiting.suggested(bare(text)) is came
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "of_time", "plain"),
+    [
+        ("可以", "", False, True), ("可以 0023", "0023", False, True), ("0023 时间合适", "0023", True, True),
+        ("时间合适 TS20261121-0007", "TS20261121-0007", True, True), ("0023 好的", "0023", False, False),
+        ("OK，谢谢", "", False, True), ("time ok 0012", "0012", True, True),
+    ],
+)  # fmt: skip
+def test_a_mere_yes_with_or_without_its_number(text: str, number: str, of_time: bool, plain: bool) -> None:
+    assert visiting.consent(text) == visiting.Consent(number, of_time, plain)
+
+
+@pytest.mark.parametrize(
+    "text", ["不可以", "可以吗", "可以，但是赔偿呢", "明天下午三点可以", "0023", "", "可以 0023 吗"]
+)
+def test_no_mere_yes(text: str) -> None:
+    assert visiting.consent(text) is None
+
+
+async def test_a_time_waits_for_its_yes_whatever_was_asked_since(fresh_sqlite_url: str) -> None:
+    async with open_desk(fresh_sqlite_url) as kit:
+        await kit.says("厨房水龙头漏水")
+        reference = (await kit.the_complaint()).reference
+        await kit.says(f"派单 {reference} @张伟", "lead")
+        await kit.says("接单", "handler")
+        await kit.says("预约 明天下午三点", "handler")
+        await kit.says("对", "handler")
+        for words, question in (
+            ("0001 可以", Question(Pending.PROGRESS, reference)),
+            ("可以", Question(Pending.REASON, reference, {"for": "cause"})),
+            ("可以", None),
+        ):
+            await kit.says("改到后天上午10点", "c1")
+            asked = question.dumps() if question else ""
+            await kit.address("张伟", "chat", "handler", pending=asked)
+            await kit.says(words, "handler")
+            visit = (await kit.the_complaint()).visit
+            assert visit is not None
+            assert (visit.state, visit.awaits) == (VisitState.CONFIRMED, None), words
+            [row] = await kit.rows(AddressRow, AddressRow.address == "handler")
+            assert row.pending == asked  # what else was asked waits on
+            await kit.says("取消预约", "handler")
+            await kit.says("预约 明天下午三点", "handler")
+            await kit.says("对", "handler")
