@@ -258,7 +258,8 @@ _COMPLAINING: Final = re.compile(
     re.ASCII,
 )
 _SMALL_TALK: Final = re.compile(
-    r"\b(?:happy new year|merry christmas|happy holidays)\b|新年好|节日|"
+    r"\b(?:happy new year|merry christmas|happy holidays|happy (?:deepavali|"
+    r"diwali|easter|eid|lunar new year|chinese new year))\b|新年好|节日|"
     r"天气|笑话|你是谁|你叫什么|机器人|(?:几点|什么时候)(?:下班|上班|开门|关门|营业)|吃了?饭|晚安|早安|早上好|"
     r"生日|快乐|恭喜|哈哈|嘻嘻|呵呵|测试|发错了|打错了|没事了?$|无聊|爱你|股票|彩票|麻将|吃了(?:吗|没)|\b(?:test\w*|"
     r"weather|"

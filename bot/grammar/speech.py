@@ -15,7 +15,7 @@ from bot.grammar import answers, arguments, centre, customer, rating, staff, wid
 from bot.grammar.arguments import EDGES, Numbered, Words
 from bot.grammar.meaning import Reading, Speaker, Verb
 from bot.grammar.staff_commands import OBEYED, Obey
-from bot.grammar.words import STAFF, Head, head_pattern, heads_for
+from bot.grammar.words import ESCALATING, STAFF, Head, head_pattern, heads_for
 
 _ASKS_AFTER: Final = re.compile(
     "(?:请|帮|麻烦|给|我|你|们|查|看|问|一下|下|这个|投诉|单|的|情况|呢|please|check|look up|look at|"
@@ -348,7 +348,7 @@ def _rates_unasked(item: Numbered) -> dict[str, object] | None:
     key = item.words.key
     if len(key) > 80 or answers.is_question(key):
         return None
-    given = rating.read(item.words, asked=False)
+    given = None if ESCALATING.search(key) else rating.read(item.words, asked=False)  # a threat is no praise
     if given is None:
         return None
     spoken = rating.read_words(key)
