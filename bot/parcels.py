@@ -17,10 +17,11 @@ from bot.grammar import Pending
 from bot.people import Person
 from bot.storage import codec, files
 from bot.storage.models import AddressRow
+from bot.storage.reveals import add_reveal
 from bot.storage.values import FileKept, Outgoing, Said, ThreadLine
 from bot.storage.work import Work
 from bot.tokens import Signer
-from bot.views import Viewer
+from bot.views import Viewer, shows_number
 from bot.words import Rendered, Words, fit
 from complaints.change import NoticeKind
 from connectors.port import Attachment, Button, Capabilities, Connector, Form, OutgoingMessage
@@ -94,6 +95,8 @@ class Packer:
         if await self._first_answer(work, outgoing, conversation, capabilities):
             context["privacy"] = self._privacy
         rendered = self._words.render(outgoing.notice, locale, capabilities.form, context)
+        if outgoing.reference and person is not None and not outgoing.attempts and shows_number(context, rendered.text):
+            add_reveal(work, outgoing.reference, person.id, outgoing.channel, outgoing.created_at)
         question = asked_by(outgoing.notice, outgoing.reference, facts)
         rendered = await self._practice(work, outgoing, rendered, locale)
         if rendered.buttons and not capabilities.buttons:

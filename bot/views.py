@@ -18,12 +18,13 @@ from bot.storage.reveals import reveals_of
 from bot.storage.values import Outgoing
 from bot.storage.work import Work
 from bot.task_views import Part, PlanStep, Proof, Seat, work_on
-from bot.words import phone_masked
+from bot.words import mobiles_masked, phone, phone_masked
 from complaints.assigning import Assignment
 from complaints.change import EventKind, NoticeKind
 from complaints.chasing import standing_obstacle
 from complaints.complaint import Complaint, Ground, Proposal
 from complaints.grading import why
+from complaints.permissions import Errand, permitted
 from complaints.promises import promised, work_deadline
 from complaints.taxonomy import Pack
 from complaints.vocabulary import Status
@@ -35,6 +36,13 @@ _WITH_NEWEST = frozenset(
 )  # fmt: skip
 _PERSONS = ("who", "to", "assignee", "stand_in", "before", "commander")  # facts that hold a person's id
 _CALLS = frozenset({Internal.UNDELIVERABLE, Internal.UNCERTAIN})  # notices that name somebody to phone
+_TO_WORK_WITH = frozenset(
+    {NoticeKind.ASSIGNED, NoticeKind.STAFF_REOPENED, NoticeKind.STAFF_SUPPLEMENT, NoticeKind.DISSATISFIED,
+     NoticeKind.SURVEY_UNANSWERED, NoticeKind.SURVEY_REMARK, Answer.ACCEPT_DONE, Answer.PHONE, Internal.PERSON_WANTED,
+     Internal.UNDELIVERABLE, Internal.UNCERTAIN, Internal.STAND_IN}
+)  # fmt: skip
+"""Notices that hold the customer's whole number for whoever may have it; each is a look that is kept. All others mask it."""
+_SAID = ("text", "words", "comment", "reason")  # facts that may be a customer's words
 _NOTES_SHOWN, _REVEALS_SHOWN = 5, 30
 _TOLD_SHOWN, _TOLD_READ = 6, 30  # notices in a status; of how many messages they are taken
 
@@ -203,10 +211,17 @@ class Viewer:
             view = replace(view, files=() if coming else here, files_missing=missing, files_coming=coming)
         if view is not None and complaint is not None and row.notice in _WITH_NEWEST:
             view = replace(view, newest=await work.last_words(complaint.reference, complaint.complainant))
+        whole = False
+        if view is not None and complaint is not None and recipient is not None and _works(recipient, complaint):
+            whole = await self._has_number(work, row, complaint, recipient)
+            of_customer = facts.get("who") == complaint.complainant
+            view, named = (view, named) if whole else _masked(view, named, of_customer=of_customer)
+            whole = whole and row.notice != Answer.PHONE  # whoever asked for it is on record already
         return {
             **self._fixed,
             "c": view,
             "facts": named,
+            "whole": whole,
             "to": recipient.name if recipient else "",
             "now": self._clock.now(),
             "zone": self._zone(complaint, facts),
@@ -216,6 +231,12 @@ class Viewer:
             "promises": await self._promises(work, row, complaint) if complaint else (),
             "held": await self._held(work, complaint) if complaint and row.notice == Answer.WHY else None,
         }
+
+    async def _has_number(self, work: Work, row: Outgoing, complaint: Complaint, reader: Person) -> bool:
+        """Say whether a notice to a member of staff may hold the customer's whole number."""
+        if row.notice not in _TO_WORK_WITH:
+            return False
+        return permitted(complaint, Errand.PHONE, (await work.directory()).as_actor(reader))
 
     async def _notes(self, work: Work, reference: str) -> list[Note]:
         """Return the last notes of colleagues, the newest first."""
@@ -267,7 +288,7 @@ class Viewer:
             items.append(
                 Item(
                     reference=row.reference or "",
-                    summary=complaint.summary if complaint else "",
+                    summary=self._in_list(complaint, row.person) if complaint else "",
                     status=complaint.status if complaint else "",
                     due=self._due(complaint) if complaint else None,
                     who=await self._called(work, to_phone) if to_phone else "",
@@ -276,6 +297,11 @@ class Viewer:
                 )
             )
         return items
+
+    @staticmethod
+    def _in_list(complaint: Complaint, reader: str | None) -> str:
+        """Return what a complaint is about as a list says it: with the ends of phone numbers only, but for its customer."""
+        return complaint.summary if reader == complaint.complainant else mobiles_masked(complaint.summary)
 
     def _due(self, complaint: Complaint) -> datetime | None:
         """Return when the work is due, in the zone of its site: a list may hold several."""
@@ -396,7 +422,7 @@ class Viewer:
                 items.append(
                     Item(
                         reference=reference,
-                        summary=complaint.summary,
+                        summary=self._in_list(complaint, reader),
                         status=part.status if part else complaint.status,
                         due=part.due_at.astimezone(zone) if part and part.due_at else self._due(complaint),
                         part=part.what if part else "",
@@ -407,6 +433,33 @@ class Viewer:
                     )
                 )
         return items
+
+
+def _works(reader: Person, complaint: Complaint) -> bool:
+    return reader.staff and reader.id != complaint.complainant
+
+
+def shows_number(context: Mapping[str, object], text: str) -> bool:
+    """Say whether words show a colleague the customer's whole number where they did not ask for it: a look to be kept."""
+    view, facts = context["c"], context["facts"]
+    if not context["whole"] or not isinstance(view, View) or not isinstance(facts, Mapping):
+        return False
+    told = phone(view.phone)
+    said = (view.summary, view.newest, *(str(facts.get(name, "")) for name in _SAID))
+    return bool(told and told in text) or any(mobiles_masked(each) != each for each in said)
+
+
+def _masked(view: View, facts: Mapping[str, str], *, of_customer: bool) -> tuple[View, dict[str, str]]:
+    """Return what the words may speak of with the ends of phone numbers only: of the customer's own and of what they said."""
+    shown = replace(
+        view,
+        phone=phone_masked(view.phone),
+        summary=mobiles_masked(view.summary),
+        newest=mobiles_masked(view.newest),
+    )
+    said = {name: mobiles_masked(facts[name]) for name in _SAID if facts.get(name)}
+    own = {"phone": phone_masked(facts["phone"])} if of_customer and facts.get("phone") else {}
+    return shown, {**facts, **said, **own}
 
 
 async def _lead(work: Work, complaint: Complaint) -> Complaint:

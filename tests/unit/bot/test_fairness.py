@@ -139,8 +139,31 @@ async def test_a_whole_number_is_shown_in_private_and_on_record(fresh_sqlite_url
         log = await heard(kit, LEAD, "查看记录 0001")
         assert log.index(LEAD) < log.index(ACCUSED)
         assert COLLEAGUE not in log
-        assert len(await kit.rows(RevealRow)) == 2
+        assert len(await kit.rows(RevealRow)) == 4  # what was assigned and taken on showed it, too
         assert LEAD in await heard(kit, ACCUSED, "查看记录 0001")  # whom to ask
+
+
+async def test_notices_mask_numbers_in_words_but_for_whoever_works_with_them(fresh_sqlite_url: str) -> None:
+    async with open_desk(fresh_sqlite_url, staff=STAFF) as kit:
+        await bound(kit)
+        await kit.says(MATTER)
+        await kit.deliver()
+        lead = await kit.person(LEAD)
+
+        async def notices(work: Work) -> None:
+            asked = {"words": "电话13812345678", "from": "S4", "to": "S2"}
+            for kind, facts in (("review", {}), ("escalation", {"clock": "complete"}), ("grade_proposed", asked)):
+                kit.desk.tell(work, kind, kind, [lead], facts, NUMBER)
+
+        await kit.write(notices)
+        for text in ("队列", "进度 0001"):
+            await heard(kit, LEAD, text)
+        read = "\n".join(kit.chat.texts(LEAD))
+        assert "138****5678" in read
+        assert "13812345678" not in read.replace(" ", "")
+        assert "13812345678" in "".join(kit.chat.texts(ACCUSED))  # who is to phone needs it, and that is on record
+        [look] = await kit.rows(RevealRow)
+        assert look.by == (await kit.person(ACCUSED)).id
 
 
 async def test_a_list_shows_no_more_of_a_customers_number_than_its_ends(fresh_sqlite_url: str) -> None:
