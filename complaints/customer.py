@@ -9,7 +9,9 @@ from complaints import handling
 from complaints.change import Change, EventKind, Notice, NoticeKind, To
 from complaints.complaint import SYSTEM, Actor, Complaint, Pause
 from complaints.errors import IllegalStep, Missing
+from complaints.grading_words import hear
 from complaints.lifecycle import Step, check, move
+from complaints.policy import Topic
 from complaints.promises import Terms, acknowledgement, due_facts, reach, reconsider
 from complaints.rescheduling import rescheduled
 from complaints.visits import told_over
@@ -132,13 +134,17 @@ def tell_facts(
 def urge(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: datetime) -> Change:
     """The customer presses: counted, the assignee hears it, from the policy's n-th time on others too (R-063).
 
-    Several urges in a short time count once, and disturb the assignee once; each is answered with how it really stands.
+    Several urges in a short time count once, and disturb the assignee once, except where one says what makes the matter grave;
+    each is answered with how it really stands.
     """
     if complaint.urged_at is not None and now - complaint.urged_at < terms.policy.urging.once_within:
         facts = {"count": str(complaint.urged), "again": "yes"}
         complaint, event = move(complaint, Step.URGE, actor, now, EventKind.URGED, text, facts)
         facts |= due_facts(complaint, terms)
-        return Change(complaint, (event,), (Notice(NoticeKind.URGE_RECORDED, To(person=actor.person), facts),))
+        notices = [Notice(NoticeKind.URGE_RECORDED, To(person=actor.person), facts)]
+        if hear(text).topics.keys() - {Topic.FRAIL}:  # a court, the press, a regulator: more than one more urge
+            notices.append(Notice(NoticeKind.STAFF_URGED, _handling(complaint), {**facts, "text": text}))
+        return Change(complaint, (event,), tuple(notices))
     count = complaint.urged + 1
     complaint, event = move(
         complaint, Step.URGE, actor, now, EventKind.URGED, text, {"count": str(count)}, urged=count, urged_at=now

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from complaints import customer, grading, handling, policy
-from complaints.change import Change, EventKind
+from complaints.change import Change, EventKind, NoticeKind
 from complaints.complaint import SYSTEM, Complaint
 from complaints.errors import Missing, NotAllowed, PolicyError
 from complaints.grading_rules import moments
@@ -467,6 +467,17 @@ def test_words_only_propose() -> None:
     assert confirmed.complaint.proposal is None
     [ground] = grading.why(confirmed.complaint)
     assert (ground.rule, ground.detail, ground.by) == ("said_hot", "记者", "agent")
+
+
+def test_r063_a_threat_among_urges_is_graded_and_heard_whatever_was_urged_before() -> None:
+    urged = customer.urge(build.working(), "催！！！", build.CUSTOMER, build.BASE, LATER).complaint
+    again = customer.urge(urged, "到底有没有人管？", build.CUSTOMER, build.BASE, LATER)
+    assert [notice.kind for notice in again.notices] == [NoticeKind.URGE_RECORDED]
+    threat = customer.urge(again.complaint, "再不来我打12345了", build.CUSTOMER, build.BASE, LATER)
+    assert [notice.kind for notice in threat.notices] == [NoticeKind.URGE_RECORDED, NoticeKind.STAFF_URGED]
+    proposal = grading.regrade(threat, build.BASE, LATER).complaint.proposal
+    assert proposal is not None
+    assert (proposal.severity, proposal.words) == (Severity.S2, "12345")
 
 
 def test_danger_counts_before_anybody_has_looked() -> None:
