@@ -32,7 +32,7 @@ async def test_a_fire_late_at_night_is_told_at_once(kit: Kit) -> None:
     [graded] = await kit.rows(EventRow, EventRow.kind == EventKind.GRADED)
     assert (graded.by, "着火" in graded.facts) == (None, True)
     first = kit.chat.texts("c1")[0]
-    assert first.startswith("如果现场有危险，请先到安全的地方，马上拨打 119。")
+    assert first.startswith("如果现场有危险，请先到安全的地方，马上拨打 119。也请打我们的热线 400-800-0000。")
     assert any("15 分钟内核实" in text and "一般 原因" in text for text in kit.chat.texts("agent"))
     for reader in ("handler", "agent"):
         assert any("请马上回复“收到”" in text for text in kit.chat.texts(reader))

@@ -160,6 +160,7 @@ def test_trap_33_after_an_outage_one_notice_each_stands_for_all_that_were_missed
         "11-26 10:00 alarm backup of zhang",
         "11-26 10:00 alarm @dept_head",
         "11-26 10:00 alarm @center_lead",
+        "11-26 10:00 alarm @leader",
         "11-26 10:00 please_phone @duty_desk",
     ]
 
@@ -198,6 +199,15 @@ def test_r041_danger_at_three_in_the_morning_climbs_until_somebody_answers() -> 
     assert all(n.but_not == "lead" for _, n in desk.log if n.kind is NoticeKind.IN_HAND)
     assert len(spoken(desk.until(at("2026-11-24 05:34")))) == 19
     assert not ladders.waits_for_answer(desk.complaint, BASE)
+
+
+def test_r041_unanswered_it_climbs_to_the_leaders_and_stays_with_everybody() -> None:
+    desk = severe(now=at("2026-11-24 01:00")).until(at("2026-11-24 02:31"))
+    everybody = ("zhang", "backup of zhang", "superior of zhang", "@duty_desk", "@center_lead", "@leader")
+    for moment in ("02:00", "02:30"):
+        assert [line for line in spoken(desk) if moment in line and "alarm" in line] == [
+            f"11-24 {moment} alarm {who}" for who in everybody
+        ]
 
 
 def test_r041_nobody_answers_and_it_is_repeated_all_night() -> None:
