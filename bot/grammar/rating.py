@@ -322,18 +322,29 @@ def _score_leads(key: str, place: tuple[int, int]) -> bool:
     return not key[: place[0]].strip(" .,!") or not _EMPTY.sub("", key[: place[0]])
 
 
+def _ends_apart(key: str, start: int, end: int) -> bool:
+    """Whether a piece is the end of a text, and a sentence, or nothing that says anything, stands before it."""
+    before = key[:start]
+    return not key[end:].strip(" ,.!;:~") and (
+        _SENTENCE_BEFORE.search(before[-8:]) is not None or not _EMPTY.sub("", before[:200])
+    )
+
+
 _SWEARS: Final = re.compile(r"(?:满意|解决|修好|处理好|搞定|好)了?(?:你)?个?(?:屁|头|鬼|毛|锤子?|寂寞|啥|什么)")
 
 
+_SENTENCE_BEFORE: Final = re.compile(r"(?:[,.!?;:~\n]|[\u3400-\u9fff] ) *$")
+
+
 def _comment(words: Words, *places: tuple[int, int]) -> str:
-    """Return the words besides the rating. What stands in the middle of a sentence stays where it is."""
+    """Return the words besides the rating. What is part of a sentence stays where it is: "昨天好了，今天又不行了"."""
     if any(end > start and _SWEARS.match(words.key, start) for start, end in places):
         return words.said  # "满意个屁，还在滴": cut in two it would say something else
     for start, end in sorted(places, reverse=True):
         if (
             end > start
             and not _REMARK.search(words.key, start, end)
-            and (not words.key[:start].strip(" ,.!;:") or not words.key[end:].strip(" ,.!;:~"))
+            and (not words.key[:start].strip(" ,.!;:") or _ends_apart(words.key, start, end))
         ):
             words = words.without(start, end)
     return words.said if len(_EMPTY.sub("", words.key[:200])) >= 2 else ""

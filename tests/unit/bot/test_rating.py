@@ -47,3 +47,17 @@ def test_praise_that_goes_on_fills_in_no_questionnaire_and_no_call_back() -> Non
 def test_who_tells_of_trouble_after_the_praise_is_not_satisfied(said: str) -> None:
     meaning = understand(said, Speaker.CUSTOMER, Pending.RATING)
     assert (meaning.verb, meaning.arguments["rating"]) == (Verb.RATE, "dissatisfied")
+
+
+@pytest.mark.parametrize(
+    ("said", "comment"),
+    [
+        ("昨天好了，今天又不行了", "昨天好了，今天又不行了"),
+        ("修理的师傅态度太差", "修理的师傅态度太差"),
+        ("the new lock is terrible", "the new lock is terrible"),
+        ("师傅很准时，满意", "师傅很准时"),
+        ("不满意，还在漏", "还在漏"),
+    ],
+)
+def test_no_word_of_a_sentence_is_lost_from_the_comment(said: str, comment: str) -> None:
+    assert understand(said, Speaker.CUSTOMER, Pending.RATING).arguments["comment"] == comment
