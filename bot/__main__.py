@@ -604,10 +604,12 @@ def _understood(text: str, role: object, pending: object, where: str) -> str:
 def _staff_import(options: argparse.Namespace) -> int:
     from bot.clock import SystemClock
     from bot.staff import import_staff, read_staff
+    from complaints.taxonomy import load_pack
 
-    async def job(database: Database, _: Settings) -> tuple[int, int]:
+    async def job(database: Database, settings: Settings) -> tuple[int, int]:
         directory = await database.read(lambda work: work.directory())
-        return await import_staff(database, read_staff(options.file, directory), SystemClock().now())
+        known = {category.code for category in load_pack(settings.service.pack).categories}
+        return await import_staff(database, read_staff(options.file, directory, known), SystemClock().now())
 
     added, changed = asyncio.run(_with_database(options, job))
     print(f"{added} added, {changed} updated")

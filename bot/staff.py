@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -68,10 +69,13 @@ class Entry:
     channels: tuple[str, ...] = ()
 
 
-def read_staff(path: Path, directory: Directory | None = None) -> list[Entry]:
+def read_staff(
+    path: Path, directory: Directory | None = None, categories: Collection[str] | None = None
+) -> list[Entry]:
     """Read a .csv (UTF-8 or GB18030) or .xlsx table with a heading line, in English or Chinese.
 
-    directory: the staff and sites that it may name beside its own. Raises StaffError naming all that is wrong.
+    directory: the staff and sites that it may name beside its own. categories: codes of the pack, all it may name.
+    Raises StaffError naming all that is wrong.
     """
     lines = list(read_lines(path, COLUMNS, _CHINESE, "name", StaffError))
     if len(lines) > MAX_ROWS:
@@ -91,6 +95,9 @@ def read_staff(path: Path, directory: Directory | None = None) -> list[Entry]:
                 seen[value] = number
         if directory is not None:
             _check_relations(entry, where, names, directory, faults)
+        for code in entry.categories if categories is not None else ():
+            with faults.noted():
+                _check_category(code, categories or (), where)
         faults.check()
         return entry
 
@@ -99,6 +106,12 @@ def read_staff(path: Path, directory: Directory | None = None) -> list[Entry]:
     except StaffError as wrong:
         faults = str(wrong).split(_KNOWN_ROLES)
         raise StaffError("".join(faults) + (_KNOWN_ROLES if len(faults) > 1 else "")) from None  # the list once
+
+
+def _check_category(code: str, known: Collection[str], where: str) -> None:
+    if code != "*" and code not in known:
+        near = difflib.get_close_matches(code.upper(), known, 3) or sorted(each for each in known if "." not in each)
+        raise StaffError(f"{where}: category {code!r} is not in the pack; write its code: {', '.join(near)} or *")
 
 
 def _check_relations(entry: Entry, where: str, names: Collection[str], directory: Directory, faults: Faults) -> None:

@@ -67,7 +67,8 @@ def phone(text: str, where: str, error: type[ComplaintError]) -> str:
         number = phonenumbers.parse(text, "CN")
     except phonenumbers.NumberParseException:
         number = None
-    if number is None or not phonenumbers.is_possible_number(number):
+    # A local number without its area's code is "possible", too, and reaches nobody.
+    if number is None or not phonenumbers.is_valid_number(number):
         raise error(f"{where}: phone {text!r} is not a phone number; write it like 13800138000 or +86 138 0013 8000")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 

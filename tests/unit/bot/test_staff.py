@@ -130,6 +130,16 @@ def test_every_role_can_be_given_but_those_that_nobody_is_given(tmp_path: Path, 
     assert found.roles == {role}
 
 
+def test_a_category_that_is_in_no_pack_is_told_with_those_that_are(tmp_path: Path) -> None:
+    known = ("QUAL", "QUAL.leak", "OTHER")
+    path = write(tmp_path / "staff.csv", "name,categories\nA,QUAL.leak\nB,*\nC,XXXX\nD,qual.leek\n")
+    with pytest.raises(StaffError) as error:
+        read_staff(path, None, known)
+    assert "line 4: category 'XXXX' is not in the pack; write its code: OTHER, QUAL or *" in str(error.value)
+    assert "line 5: category 'qual.leek'" in str(error.value)
+    assert "line 2" not in str(error.value)
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -154,6 +164,7 @@ def test_every_role_can_be_given_but_those_that_nobody_is_given(tmp_path: Path, 
             id="a phone number twice: which of them is writing?",
         ),
         pytest.param("name,email\nA,x@y.zz\nB,X@Y.zz\n", ["line 3", "x@y.zz stands in line 2"], id="a mailbox twice"),
+        pytest.param("name,phone\nA,13900139\n", ["line 2", "13900139", "like 13800138000"], id="half a number"),
         pytest.param("name,superior\nA,A\n", ["line 2", "own superior"], id="their own superior"),
         pytest.param("name,backup\nA,A\n", ["line 2", "own superior or backup"], id="their own backup"),
         pytest.param(b"\x00\x01\xff\xfe\x02", ["column"], id="no table at all"),
