@@ -23,7 +23,11 @@ _ROOM = rf"(?:\d{{2,5}}[A-Za-z]?|[{_SPOKEN}]{{3,4}})(?![\d-])(?:室|房|号|户)
 _FLOOR = rf"(?:\d{{1,3}}|[{_SPOKEN}]{{1,3}})(?:楼|层)"
 _UNIT = rf"(?:[A-Za-z\d]{{1,3}}|[{_SPOKEN}]{{1,3}})(?:单元|门|梯)"
 _INSIDE = rf"(?:{_GAP}{_UNIT})?(?:{_GAP}{_FLOOR})?(?:{_GAP}{_ROOM})?"
-_EN_ROOM = r"\b(?:[Rr]oom|[Uu]nit|[Ff]lat|[Aa]pt\.?|[Aa]partment)(?: [Nn]o\.?)?[\s:#]{0,4}[A-Za-z]?-?\d{1,5}[A-Za-z]?\b"
+_EN_ROOM = (
+    r"\b(?:[Rr]oom|[Uu]nit|[Ff]lat|[Aa]pt\.?|[Aa]partment)(?: [Nn]o\.?)?[\s:#]{0,4}"
+    r"[A-Za-z]?-?\d{1,5}(?:-\d{1,5})?[A-Za-z]?\b"
+)
+_EN_BLOCK = r"\b(?:[Bb]uilding|[Tt]ower|[Bb]lock)(?: [Nn]o\.?)?\s{1,2}(?:\d{1,4}[A-Za-z]?|[A-Z]\d{0,3})\b"
 _COUNTED = r"(?:people|persons?|residents|tenants|famil|households|times|days|hours|minutes|years)"
 _AFTER = rf"(?:{_EN_ROOM}|\d{{3,4}}[A-Za-z]?\b(?![-\d]|\s?\d|\s{_COUNTED}))"
 _PLACE = re.compile(
@@ -33,8 +37,8 @@ _PLACE = re.compile(
     r"|(?<!\d)\d{1,4}号\s{0,2}\d{3,5}(?!\d)(?:室|房|户)?"
     r"|(?<![\w-])(?![48]00-)\d{1,3}-\d{1,3}-\d{2,5}(?![\w-])"
     r"|(?<![\w-])(?:\d{1,3}|[A-Za-z]\d?)-\d{3,4}(?![\d-])(?!\s?[元块万米度年人])"
-    rf"|\b(?:[Bb]uilding|[Tt]ower|[Bb]lock)(?: [Nn]o\.?)?\s{{1,2}}(?:\d{{1,4}}[A-Za-z]?|[A-Z]\d{{0,3}})\b(?:{_GAP}{_AFTER})?"
-    rf"|{_EN_ROOM}"
+    rf"|{_EN_BLOCK}(?:{_GAP}{_AFTER})?"
+    rf"|{_EN_ROOM}(?:{_GAP}{_EN_BLOCK})?"
     r"|(?:(?<=房号)|(?<=房间)|(?<=房间号)|(?<=门牌)|(?<=门牌号))[\s:是为]{0,3}[A-Za-z]?\d[\dA-Za-z-]{1,9}"
 )
 # What may stand before a building: an estate, a house number, a phase.
@@ -43,7 +47,14 @@ _ESTATE = re.compile(
     rf"(?:\d{{1,4}}号\s?)?(?:[\d{_SPOKEN}]{{1,2}}期\s?)?$"
 )
 _LONGEST_ESTATE = 24
-_BEFORE_PLACE = re.compile(r"^(?:我们|我家|我|家|住址|地址|住|在|位于|是|为|的|[\s:：,，]){1,12}")
+_ASKING = (
+    "想要?(?=了解|问|咨询|反映|投诉|采访|报道|说)|了解|咨询|反映|反应|投诉|采访|报道|关于|一下|请问|你们|贵司|这里|这边"
+)
+_BEFORE_PLACE = re.compile(rf"^(?:{_ASKING}|我们|我家|我|家|住址|地址|住|在|位于|是|为|的|[\s:：,，]){{1,12}}")
+_BUILDING_ALONE = re.compile(rf"(?:\d{{1,4}}|[{_SPOKEN}]{{1,3}})\s{{0,2}}(?:号楼|栋|幢|座)$")
+_OWN_ROOM = re.compile(
+    r"(?:我们?家?|本人)(?:是|就)?住(?:在|的是)?\s{0,2}(\d{3,4}(?![\d-]|\s?[元块米度年天])(?:室|房|号)?)"
+)
 _BARE_ROOM = re.compile(r"(?:^|(?<=[\s,;/]))\d{3,4}(?=$|[\s,;/.])")
 
 # ── phone numbers ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -84,7 +95,7 @@ _END = r"(?![一-鿿])|(?=(?:的?(?:电话|手机|联系|号码)|家住|住|投�
 _ANNOUNCED = re.compile(
     r"(?:我叫|本人(?:叫)?|我是(?:[一-鿿\w]{0,10}的)?(?:业主|租户|租客|住户|客户)?|(?:业主|住户|租户|联系人|姓名|客户)是?)\s{0,4}"
     rf"({_TITLED}|{_FULL_ANNOUNCED})(?:{_END})"
-    rf"|(?:我姓|免贵姓)\s{{0,4}}((?:{_DOUBLE}|[{_COMMON}{_RARE}])(?:{_TITLE})?)(?![一-鿿])"
+    rf"|(?:我姓|免贵姓|本人姓|(?<![一-鿿])姓)\s{{0,4}}((?:{_DOUBLE}|[{_COMMON}{_RARE}])(?:{_TITLE})?)(?![一-鿿])"
 )
 # Nobody puts anything but a name right beside the number to call: "6栋1202，王先生 137…", "137… 李雷".
 _BESIDE_PHONE = re.compile(
@@ -191,7 +202,9 @@ def _place(text: str, answering: bool) -> str:
     before = alike[max(found.start() - _LONGEST_ESTATE, 0) : found.start()]
     estate = _ESTATE.search(before)
     start = found.start() - (len(estate[0]) if estate else 0)
-    return _BEFORE_PLACE.sub("", text[start : found.end()].strip()).strip()
+    place = _BEFORE_PLACE.sub("", text[start : found.end()].strip()).strip()
+    own = _OWN_ROOM.search(alike) if _BUILDING_ALONE.search(place) else None  # "10栋电梯停了，我住403"
+    return place + own[1] if own is not None else place
 
 
 def _name(text: str, answering: bool) -> str:
