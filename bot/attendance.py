@@ -154,6 +154,9 @@ async def _begin(desk: Desk, work: Work, row: AbsenceRow) -> None:
         "moved": "、".join(c.reference for c in handed.moved[:_LISTED]),
         "items": ",".join(c.reference for c in handed.left[:_LISTED]),
     }
+    for name, listed in (("moved_in_all", handed.moved), ("left_in_all", handed.left)):
+        if len(listed) > _LISTED:
+            facts[name] = str(len(listed))
     if stand_in is not None:
         facts["stand_in"] = stand_in.id
     told = _others(await _concerned(desk, work, directory, person, row), person)

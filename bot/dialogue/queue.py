@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.answers import Answer
@@ -13,9 +14,10 @@ from bot.grammar import Pending, Verb
 from bot.grammar.tools import QueueAsked, asks_next_page, read_queue
 from bot.storage import tools
 from bot.storage.tools import QueueWanted
+from complaints.complaint import Complaint
 from complaints.permissions import Errand, may, permitted
 
-_QUEUE = "queue"
+_QUEUE, _TASKS = "queue", "tasks"
 _PAGE = 9  # what a digit can name
 _FRESH = timedelta(hours=1)  # how long the next page of what was shown may be asked for
 
@@ -66,6 +68,7 @@ async def show(turn: Turn, wanted: QueueWanted, after: list[str] | None = None, 
     actor = turn.as_staff()
     shown = [each for each in found if permitted(each, Errand.STATUS, actor)]  # of what names them nothing is told
     remember(turn, _QUEUE, _kept(turn, wanted, more, page) if more else None)
+    remember(turn, _TASKS, None)
     if not shown and not more:
         part = wanted.overdue_at is not None or wanted.severity or wanted.site or wanted.drill
         turn.answer(Answer.QUEUE_EMPTY, None, **({"asked": "yes"} if part else {}))
@@ -88,7 +91,9 @@ async def show(turn: Turn, wanted: QueueWanted, after: list[str] | None = None, 
 
 async def _next(turn: Turn) -> bool:
     kept = recall(turn, _QUEUE)
-    if kept is None or turn.now - datetime.fromisoformat(kept["at"]) > _FRESH:
+    if kept is None:
+        return await _next_tasks(turn)
+    if turn.now - datetime.fromisoformat(kept["at"]) > _FRESH:
         return False
     turn.did = Verb.LIST
     overdue_at = datetime.fromisoformat(kept["overdue_at"]) if kept["overdue_at"] else None
@@ -117,3 +122,36 @@ def _kept(turn: Turn, wanted: QueueWanted, after: list[str], page: int) -> dict[
         "page": page,
         "at": turn.now.isoformat(),
     }
+
+
+def show_tasks(turn: Turn, tasks: Sequence[Complaint], page: int = 1, of: int = 0) -> None:
+    """Show a page of what somebody has in hand, the oldest first, and how many more there are. of: all of it, where
+    `tasks` are only the rest.
+    """
+    shown, left = tasks[:_PAGE], len(tasks) - _PAGE
+    facts = {"page": str(page)} if page > 1 else {}
+    remember(turn, _QUEUE, None)
+    if left > 0:
+        facts |= {"left": str(left), "count": str(of or len(tasks))}
+        last = shown[-1]
+        after = [last.received_at.isoformat(), last.reference]
+        remember(turn, _TASKS, {"after": after, "page": page, "at": turn.now.isoformat()})
+    else:
+        remember(turn, _TASKS, None)
+    turn.answer_list(Answer.TASKS, shown, **facts)
+
+
+async def _next_tasks(turn: Turn) -> bool:
+    kept = recall(turn, _TASKS)
+    if kept is None or turn.now - datetime.fromisoformat(kept["at"]) > _FRESH:
+        return False
+    turn.did = Verb.LIST
+    tasks = await turn.work.tasks_of(turn.person.id)
+    after = (datetime.fromisoformat(kept["after"][0]), str(kept["after"][1]))
+    if rest := [each for each in tasks if (each.received_at, each.reference) > after]:
+        show_tasks(turn, rest, int(kept["page"]) + 1, len(tasks))
+    elif tasks:
+        show_tasks(turn, tasks)
+    else:
+        turn.answer(Answer.NO_TASKS)
+    return True

@@ -21,6 +21,7 @@ from bot.dialogue.improvements import tell_improvements
 from bot.dialogue.notes import tell_staff
 from bot.dialogue.outward import held
 from bot.dialogue.questions import Question
+from bot.dialogue.queue import show_tasks
 from bot.dialogue.refusing import refuse_act
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
@@ -169,7 +170,7 @@ async def _accept(turn: Turn) -> None:
         await nothing_fits(turn)
         return
     if complaint is None and len(tasks) > 1:
-        turn.answer_list(Answer.TASKS, tasks[:9])
+        show_tasks(turn, tasks)
         return
     complaint = complaint or tasks[0]
     if complaint in tasks and complaint.status is not Status.DISPATCHED:
@@ -377,7 +378,7 @@ async def _list(turn: Turn) -> None:
         case _:
             tasks = await turn.work.tasks_of(turn.person.id)
             if tasks:
-                turn.answer_list(Answer.TASKS, tasks[:9])
+                show_tasks(turn, tasks)
             if await tell_asked(turn) or tasks:
                 return
             if may(Errand.QUEUE, turn.as_staff()) and (waiting := await _waiting(turn)):

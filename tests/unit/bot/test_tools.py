@@ -33,6 +33,22 @@ async def asks(kit: Kit, text: str, who: str = "lead", **more: str) -> list[str]
 # ── the queue ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+async def test_what_one_has_in_hand_comes_in_pages(fresh_sqlite_url: str) -> None:
+    async with open_desk(fresh_sqlite_url) as kit:
+        for number in range(1, 12):
+            await kit.says(f"投诉 楼道灯坏了没人修，第{number}盏", f"c{number}")
+            await kit.says(f"派单 {number:04d} @张伟", "lead")
+        [first] = await asks(kit, "我的待办", "handler")
+        assert "TS20260302-0009" in first
+        assert "0010" not in first
+        assert "共 11 件，后面还有 2 件，回复“下一页”" in first
+        [second] = await asks(kit, "下一页", "handler")
+        assert "第2页" in second
+        assert "TS20260302-0010" in second
+        assert "TS20260302-0011" in second
+        assert "下一页" not in second
+
+
 async def test_the_queue_comes_in_pages_the_most_severe_first(kit: Kit) -> None:
     for number in range(11):
         await kit.says(f"楼道灯坏了没人修，第{number}盏", f"c{number}")
