@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -10,16 +11,19 @@ from bot.dialogue.questions import Question
 from bot.dialogue.refusing import unknown
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Verb
+from bot.grammar.folding import clean, fold
 from bot.grouping import merged
 from bot.storage import links
 from bot.storage.links import Link
 from complaints import grouping
 from complaints.complaint import Complaint
 from complaints.errors import IllegalStep
+from complaints.numbers import ANY
 from complaints.permissions import Step, allow
 from complaints.vocabulary import Flag, Status
 
 _FOR = "grouping"
+_NUMBER = re.compile(rf"(?<![\da-z])(?:{ANY})(?!\d|[年元])")
 _WHAT: Mapping[Verb, tuple[str, Step]] = {
     Verb.MERGE: ("merge", Step.MERGE),
     Verb.SPLIT: ("split", Step.SPLIT),
@@ -35,10 +39,16 @@ async def group(turn: Turn) -> None:
     what, step = _WHAT[turn.meaning.verb]
     given = turn.meaning.arguments
     numbers = [str(given[name]) for name in ("into", "reference", "other") if given.get(name)]
+    also = given.get("also")
+    if isinstance(also, list):
+        numbers = list(dict.fromkeys([*numbers, *map(str, also)]))
     if what == "split" and not numbers and turn.named is not None:
         numbers = [turn.named]
     if len(numbers) < (1 if what == "split" else 2):
         turn.answer(Answer.GROUPING_NEEDED, what=what)
+        return
+    if what == "merge" and _numbers_in(turn.words) > len(numbers):
+        turn.answer(Answer.GROUPING_NEEDED, what=what, many="yes")
         return
     complaints = []
     for number in numbers:
@@ -50,8 +60,7 @@ async def group(turn: Turn) -> None:
         complaints = [await _master(turn, complaints[0]), *complaints[1:]]
     _possible(what, complaints)
     if what == "merge":
-        for each in complaints[1:]:
-            grouping.check_press(complaints[0], each, turn.as_staff())
+        await _mergeable(turn, complaints)
     reason = str(given.get("reason") or "")
     if what == "dismiss" or await _suggested(turn, what, complaints):
         await _do(turn, what, complaints, reason)
@@ -74,6 +83,8 @@ async def confirm_grouping(turn: Turn) -> bool:
     found = [await turn.work.complaint(str(number)) for number in data["numbers"]]
     complaints = [each for each in found if each is not None]
     _possible(str(data["what"]), complaints)  # it may have changed since
+    if data["what"] == "merge":
+        await _mergeable(turn, complaints)
     await _do(turn, str(data["what"]), complaints, str(data["reason"]))
     return True
 
@@ -112,6 +123,19 @@ def _possible(what: str, complaints: Sequence[Complaint]) -> None:
         raise IllegalStep(f"{complaints[0].reference} was not merged into another")
     if len({each.reference for each in complaints}) < len(complaints):
         raise IllegalStep(f"{complaints[0].reference} is one complaint: name two")
+
+
+async def _mergeable(turn: Turn, complaints: Sequence[Complaint]) -> None:
+    """Raise IllegalStep or NotAllowed where one of a list cannot be merged into the first: then none is."""
+    master, *others = complaints
+    terms = await turn.desk.terms(turn.work, master)
+    for each in others:
+        grouping.merge(master, each, "", 0, turn.as_staff(), terms, turn.now)
+
+
+def _numbers_in(words: str) -> int:
+    """Return how many complaints words may name."""
+    return len(set(_NUMBER.findall(fold(clean(words)))))
 
 
 async def _suggested(turn: Turn, what: str, complaints: Sequence[Complaint]) -> bool:

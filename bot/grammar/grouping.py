@@ -27,6 +27,12 @@ _COMMANDS: Final[tuple[tuple[Verb, re.Pattern[str]], ...]] = tuple(
         (Verb.APART, rf"{_N}{_AND}{_N} ?(?:{_NOT_ONE}|are not the same(?: matter)?){_WHY}"),
     )
 )  # fmt: skip
+_INTO: Final = re.compile(
+    rf"\W*(?:把|将|合并|merge)? ?(?P<those>{_N}(?:{_AND}{_N})+) ?"
+    rf"(?:都|全部?|一起|一并|均|all)* ?(?:并入|并到|并进|合到|归到|归入|合并到|merged? into|into) ?{_N}{_WHY}\W*",
+    re.DOTALL,
+)
+_EACH: Final = re.compile(rf"{ANY}")
 _BARE: Final = re.compile(r"\W*(?:拆分|关联|取消关联|不是同一件事?|split|link|unlink)\W*")
 _OF_BARE: Final = {"拆分": Verb.SPLIT, "split": Verb.SPLIT, "关联": Verb.LINK, "link": Verb.LINK}
 
@@ -36,6 +42,11 @@ def grouped(words: Words) -> Reading | None:
     key = words.key
     if len(key) > _LONGEST:
         return None
+    if (several := _INTO.fullmatch(key)) is not None:
+        into, why = several.groups()[-2:]
+        those = [each.upper() for each in _EACH.findall(several["those"])]
+        listed: dict[str, object] = {"reference": those[0], "into": into.upper(), "also": those[1:]}
+        return Verb.MERGE, listed | ({"reason": why.strip()} if why and why.strip() else {})
     for verb, pattern in _COMMANDS:
         found = pattern.fullmatch(key)
         if found is None:

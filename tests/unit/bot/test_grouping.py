@@ -274,3 +274,27 @@ async def test_whoever_is_known_by_phone_says_it_again_by_sms(kit: Kit) -> None:
     [suggested] = await kit.outbox("same_matter")
     assert suggested.reference == (await case(kit, 2)).reference
     assert (await case(kit, 1)).reference in suggested.facts
+
+
+@pytest.mark.parametrize(
+    "text", ["0002、0003 并入 0001", "把 0002 0003 都并入 0001", "merge 0002, 0003 into 0001", "0002和0003全部并入0001"]
+)
+def test_a_list_is_merged_into_the_last(text: str) -> None:
+    meant = understand(text, Speaker.SUPERVISOR)
+    assert (meant.verb, dict(meant.arguments)) == ("merge", {"reference": "0002", "also": ["0003"], "into": "0001"})
+
+
+async def test_a_list_is_merged_after_one_question_and_what_is_no_list_is_refused(kit: Kit) -> None:
+    for nth, words in enumerate(("4栋电梯坏了", "保安骂人", "水管漏水", "路灯不亮"), 1):
+        await kit.says(words, who=f"c{nth}")
+    await kit.deliver()
+    for words in ("0002 至 0004 并入 0001", "把0002并到0001，0003并到0001", "合并 0002 0003 0001"):
+        await kit.says(words, who="lead")
+        await kit.says("是", who="lead")
+        assert {each.master for each in await kit.complaints()} == {None}, words
+    await kit.says("0002 0003 0004 并入 0001", who="lead")
+    await kit.deliver()
+    for number in ("0001", "0002", "0003", "0004"):
+        assert f"TS20260302-{number}" in last(kit, "lead")
+    await kit.says("是", who="lead")
+    assert [each.master for each in await kit.complaints()] == [None, *["TS20260302-0001"] * 3]
