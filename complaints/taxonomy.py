@@ -254,7 +254,9 @@ _DISCONTENT = re.compile(
 
 
 _WHOLLY_PRAISE = re.compile(
-    r"点个?赞[\s!！。.,，~👍]*$|(?:给|为)[^，。,.!]{0,12}(?:点个?赞|好评)|(?:手动|大大的?|必须)点赞"
+    r"(?:想|要|来|得|必须|特地|专门)(?:要|来|好好|特别|当面)?(?:表扬|夸)(?:一下|下)?|(?:给|送)[^，。,.!]{0,10}(?:送|写)?(?:一[面封])?(?:锦旗|感谢信)"
+    r"|\b(?:want|wanted|like|wish|have|writing|just) to (?:praise|commend|compliment)\b"
+    r"|点个?赞[\s!！。.,，~👍]*$|(?:给|为)[^，。,.!]{0,12}(?:点个?赞|好评)|(?:手动|大大的?|必须)点赞"
     r"|(?:good|great|excellent|well) (?:job|work|done)[\s!.]*$|\bthumbs up\b"
 )
 _WHOLLY_ASKED = re.compile(

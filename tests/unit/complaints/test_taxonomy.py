@@ -171,6 +171,10 @@ def test_the_longest_and_the_most_words_win_and_only_the_beginning_is_read() -> 
         ("感谢信：感谢客服小王", Kind.PRAISE),
         ("I want to praise your technician", Kind.PRAISE),
         ("Compliment: the guard was wonderful", Kind.PRAISE),
+        ("谢谢你们，昨天修水管的师傅特别好，想表扬他", Kind.PRAISE),
+        ("保洁阿姨帮我找回了钱包，我要给她送锦旗", Kind.PRAISE),
+        ("The plumber who came yesterday was great, I want to praise him", Kind.PRAISE),
+        ("电梯坏了三天，想表扬你们都难", Kind.COMPLAINT),
         # complaints, whatever word they use
         ("我要投诉", Kind.COMPLAINT),
         ("厕所漏水", Kind.COMPLAINT),
