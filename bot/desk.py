@@ -82,6 +82,7 @@ class Desk:
         complaint = change.complaint
         terms = await self.terms(work, complaint)
         change = await self._with_somebody_present(work, change, terms)
+        change = outward.put_to_the_voice(change, terms)
         change = await self._graded(work, change, terms)
         change = await self._kept_from_whom_it_names(work, change)
         terms = await self.terms(work, change.complaint)

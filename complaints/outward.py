@@ -55,6 +55,7 @@ _OUTSIDE = frozenset(
 """Notices that carry a colleague's words outside."""
 _ALWAYS = frozenset({"report", "resolve", "forum_replied"})  # said outside at once or later, or where others read it
 _OF_THE_MATTER = frozenset({"report", "propose", "resolve", "invalidate"})  # each customer of a group reads it
+_ASKED = frozenset({EventKind.SUPPLEMENTED, EventKind.URGED})  # what the other side said
 _READ = 4000  # characters of a message in which that is looked for
 SAYING = frozenset(_SAYING)
 
@@ -76,6 +77,17 @@ def may_speak(complaint: Complaint, actor: Actor, terms: Terms) -> bool:
     """Say whether somebody's words may go outside as they are."""
     alone = voice(complaint, terms)
     return not alone or any(to.person == actor.person if to.person else to.role in actor.roles for to in alone)
+
+
+def put_to_the_voice(change: Change, terms: Terms) -> Change:
+    """Return a decision with the word to whoever alone answers the press of what was just said or asked in its case (R-069)."""
+    complaint = change.complaint
+    if Flag.MEDIA not in complaint.flags or complaint.settled:
+        return change
+    said = [each.note for each in change.events if each.kind in _ASKED and each.note]
+    to = voice(complaint, terms) if said else ()
+    notices = tuple(Notice(NoticeKind.STAFF_SUPPLEMENT, each, {"text": "\n".join(said)}) for each in to)
+    return replace(change, notices=(*change.notices, *notices))
 
 
 def say(complaint: Complaint, what: str, text: str, actor: Actor, terms: Terms, now: datetime) -> Change:

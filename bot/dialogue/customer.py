@@ -27,7 +27,7 @@ from complaints import closing, customer
 from complaints.complaint import SYSTEM, Complaint
 from complaints.grading_words import danger
 from complaints.taxonomy import OTHER, guess_kind
-from complaints.vocabulary import SERVICE_CENTRE, Kind, Rating, Role, Status
+from complaints.vocabulary import SERVICE_CENTRE, Flag, Kind, Rating, Role, Status
 from connectors.port import Content
 
 _NEW_MATTER = re.compile(
@@ -43,6 +43,7 @@ _ANNOUNCED = 30  # characters at the beginning in which a new matter is announce
 _INSTEAD_OF_FACTS = frozenset({Verb.COMPLAIN, Verb.STATUS, Verb.URGE, Verb.LIST, Verb.WITHDRAW, Verb.PERSON, Verb.HELP})
 _NO_MATTER = frozenset({Verb.UNCLEAR, Verb.URGE, Verb.HELP, Verb.PERSON, Verb.STATUS, Verb.LIST})
 _MATTER = 12  # characters from which words hold more than a command
+_CALL_FOR_HELP = 6  # characters of words that ask for help and nothing else
 _TELLING = 4  # characters from which words that fit no command may say something about the matter
 _ADDING = frozenset({Status.NEW, Status.UNDER_REVIEW, Status.ACCEPTED, Status.DISPATCHED, Status.WORKING,
                      Status.PROPOSED, Status.EXECUTING, Status.ON_HOLD, Status.RESOLVED})  # fmt: skip
@@ -65,6 +66,8 @@ async def customer_turn(turn: Turn) -> None:
         meaning = Meaning(turn.words, Verb.COMPLAIN, {"text": turn.words})  # "it burns, come quickly"
     turn.meaning = meaning
     match meaning.verb:
+        case Verb.HELP if (asked := await _press_case(turn)) is not None:
+            await _supplement(turn, asked, turn.words)
         case Verb.HELP:
             turn.answer(Answer.HELP_CUSTOMER, None, **({"hello": "yes"} if greets(turn.words) else {}))
         case Verb.COMPLAIN_FOR if turn.is_staff:
@@ -97,6 +100,14 @@ async def customer_turn(turn: Turn) -> None:
             await ask_for_data(turn, "erase" if meaning.verb is Verb.ERASE_ME else "copy")
         case _:
             await _free_words(turn)
+
+
+async def _press_case(turn: Turn) -> Complaint | None:
+    """Return their newest open case with the press in it, where words that fit help are a question: "your answer, please?"."""
+    if len(turn.words.strip()) <= _CALL_FOR_HELP:
+        return None
+    mine = await turn.work.complaints_of(turn.person.id)
+    return max((c for c in mine if c.going_on and Flag.MEDIA in c.flags), key=lambda c: c.received_at, default=None)
 
 
 # ── complaining ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -151,6 +151,18 @@ async def test_r069_a_journalists_complaint_is_the_media_officers_at_once(kit: K
     assert (await case(kit, "0002")).master is not None
 
 
+@pytest.mark.parametrize("asked", ["你们怎么回应？今晚要发稿", "How do you answer? We print tonight"])
+async def test_r069_what_a_journalist_asks_is_put_to_whoever_answers_the_press(kit: Kit, asked: str) -> None:
+    await kit.says("我是南方都市报记者，想了解3栋电梯坏了三天没人修的事", "c2")
+    await kit.says(asked, "c2")
+    await kit.deliver()
+    assert any(asked in text for text in kit.chat.texts("media"))
+    assert "催办" not in last(kit, "c2")
+    await kit.says("帮助", "c2")
+    await kit.deliver()
+    assert "催办" in last(kit, "c2")
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
