@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.answers import Answer, Internal
 from bot.dialogue import progress
@@ -23,6 +24,7 @@ from bot.dialogue.questions import Question
 from bot.dialogue.second_thoughts import NUMBER, take_second_thoughts
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Speaker, Verb, understand
+from bot.recipients import impartial_centre
 from complaints import closing, customer
 from complaints.complaint import SYSTEM, Complaint
 from complaints.grading_words import danger
@@ -45,6 +47,8 @@ _NO_MATTER = frozenset({Verb.UNCLEAR, Verb.URGE, Verb.HELP, Verb.PERSON, Verb.ST
 _MATTER = 12  # characters from which words hold more than a command
 _CALL_FOR_HELP = 6  # characters of words that ask for help and nothing else
 _TELLING = 4  # characters from which words that fit no command may say something about the matter
+_SOON = timedelta(days=3)  # after a close within which words that name nothing else are about what was closed
+_AT_ONCE = timedelta(hours=1)  # the same, where something else of theirs is open
 _ADDING = frozenset({Status.NEW, Status.UNDER_REVIEW, Status.ACCEPTED, Status.DISPATCHED, Status.WORKING,
                      Status.PROPOSED, Status.EXECUTING, Status.ON_HOLD, Status.RESOLVED})  # fmt: skip
 # What a person may want for themselves, whoever's thread they say it in.
@@ -139,6 +143,9 @@ async def _complain(turn: Turn) -> None:
         if turn.reference is None:
             await file_own(turn, text or turn.words)
         return
+    if not said_new and (closed := await _protested(turn)) is not None:
+        await _again(turn, closed)
+        return
     if turn.named is None and (said_new or not open_ones):
         await file_own(turn, text or turn.words)
         return
@@ -173,6 +180,23 @@ async def _discontent(turn: Turn) -> bool:
         return False
     await _again(turn, complaint)
     return True
+
+
+async def _just_closed(turn: Turn, mine: Sequence[Complaint]) -> Complaint | None:
+    """Return what was closed so lately that a protest which names nothing else is about it: "no, it does not work!"."""
+    if turn.named is not None or not says_nothing_of_its_own(turn, turn.words):
+        return None
+    within = _AT_ONCE if any(complaint.going_on for complaint in mine) else _SOON
+    lately = [
+        (complaint.closed_at, complaint.reference, complaint)
+        for complaint in mine
+        if complaint.status is Status.CLOSED and complaint.closed_at and turn.now - complaint.closed_at <= within
+    ]
+    if not lately:
+        return None
+    complaint = max(lately)[2]
+    terms = await turn.desk.terms(turn.work, complaint)
+    return complaint if customer.may_reopen(complaint, terms, turn.now) else None
 
 
 async def _again(turn: Turn, complaint: Complaint) -> None:
@@ -341,6 +365,10 @@ async def _urge(turn: Turn) -> None:
     assert turn.meaning is not None
     unnamed = turn.named is None and not turn.meaning.arguments.get("reference")
     other = mine and unnamed and await plainly_another(turn, turn.words, mine)
+    closed = await _just_closed(turn, await turn.work.complaints_of(turn.person.id)) if unnamed else None
+    if closed is not None:
+        await _again(turn, closed)
+        return
     if other or (not mine and unnamed and len(turn.words) >= _MATTER):
         await file_own(
             turn, turn.words
@@ -362,6 +390,8 @@ async def _rate(turn: Turn) -> None:
     rating = Rating(str(turn.meaning.arguments["rating"]))
     mine = await turn.work.complaints_of(turn.person.id)
     complaint = await choose(turn, mine, lambda c: c.status is Status.RESOLVED)
+    if complaint is None and not turn.asked_back and rating is Rating.DISSATISFIED:
+        complaint = await _just_closed(turn, mine)
     if complaint is None and not turn.asked_back:
         complaint = await _lately_closed(turn, mine, rating)
     if complaint is None and not turn.asked_back and rating is Rating.DISSATISFIED:
@@ -503,7 +533,8 @@ async def _person(turn: Turn) -> None:
 
 
 async def _wants_a_call(turn: Turn, reference: str | None) -> None:
-    centre = await turn.desk.service_centre(turn.work)
+    about = await turn.work.complaint(reference) if reference else None
+    centre = impartial_centre(await turn.work.directory(), about)
     facts = {"who": turn.person.id, "text": turn.words}
     turn.desk.tell(turn.work, Internal.PERSON_WANTED, f"person/{turn.inbox_id}", centre, facts, reference)
 
@@ -546,10 +577,20 @@ async def _free_words(turn: Turn) -> None:
         turn.answer(Answer.THANKS)  # "好的", "👍": neither a new complaint nor a reason to open the old one (trap 38)
     elif turn.incoming.attachments or turn.named:
         await _add(turn)
+    elif not turn.incoming.attachments and (closed := await _protested(turn)) is not None:
+        await _again(turn, closed)
     elif turn.to_us and len(turn.words) >= _TELLING and len(mine := await _mine(turn)) == 1:
         await _supplement(turn, mine[0], turn.words)
     else:
         turn.unclear(Answer.UNCLEAR_CUSTOMER)
+
+
+async def _protested(turn: Turn) -> Complaint | None:
+    """Return what was closed lately, where words would be discontent if its question were still open."""
+    meant = understand(turn.words, Speaker.CUSTOMER, Pending.RATING)
+    if meant.verb is not Verb.RATE or meant.arguments.get("rating") != Rating.DISSATISFIED:
+        return None
+    return await _just_closed(turn, await turn.work.complaints_of(turn.person.id))
 
 
 async def _is_over(turn: Turn) -> bool:

@@ -1,0 +1,61 @@
+"""What customers say soon after a complaint was closed: a protest takes it up again, another matter does not."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from complaints.vocabulary import Status
+from tests.unit.bot.desk_kit import PLAIN_CHAT, FakeChannel, Kit, open_desk
+
+LEAK = "3栋502厨房漏水，我姓李，电话13800138000"
+
+
+@pytest.fixture
+async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
+    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", PLAIN_CHAT)]) as kit:
+        yield kit
+
+
+async def closed(kit: Kit) -> None:
+    for words, who in ((LEAK, "c1"), ("接单", "handler"), ("办结 换了水管", "handler"), ("满意", "c1")):
+        await kit.says(words, who)
+        await kit.deliver()
+    assert (await kit.the_complaint()).status is Status.CLOSED
+    kit.clock.move_to(kit.clock.now() + timedelta(minutes=20))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "No! It's NOT working, please read what I wrote",
+        "根本没解决，你们看看我写的什么",
+        "我没说满意，你们自己看看",
+        "你们太不负责了，到底有没有看",
+        "not satisfied at all, read my words",
+    ],
+)
+async def test_a_protest_takes_up_what_was_closed(kit: Kit, words: str) -> None:
+    await closed(kit)
+    await kit.says(words)
+    complaint = await kit.the_complaint()
+    assert (complaint.status, complaint.round) == (Status.WORKING, 2)
+    await kit.deliver()
+    assert any(words[-12:] in text for text in kit.chat.texts("handler"))
+
+
+async def test_another_matter_is_one_of_its_own(kit: Kit) -> None:
+    await closed(kit)
+    await kit.says("8栋电梯坏了三天没人修")
+    first, second = sorted(await kit.complaints(), key=lambda each: each.reference)
+    assert (first.status, second.going_on) == (Status.CLOSED, True)
+
+
+async def test_long_after_words_that_name_nothing_are_no_protest(kit: Kit) -> None:
+    await closed(kit)
+    kit.clock.move_to(kit.clock.now() + timedelta(days=5))
+    await kit.says("No! It's NOT working, please read what I wrote")
+    first, _ = sorted(await kit.complaints(), key=lambda each: each.reference)
+    assert first.status is Status.CLOSED
