@@ -23,7 +23,7 @@ from bot.storage.values import Outgoing
 from bot.storage.work import Unreadable, Work
 from bot.tokens import Signer
 from complaints import briefing, clockwork, handling, ladders, naming, outward, task_force, tasks
-from complaints.assigning import Assignment, Ground, Nobody, nobody_available
+from complaints.assigning import Assignment, Ground, Nobody, Obstacle, nobody_available
 from complaints.change import Change, EventKind, Notice, NoticeKind, To
 from complaints.complaint import RAISED, SYSTEM, Actor, Complaint
 from complaints.correcting import chosen_anew
@@ -352,7 +352,10 @@ class Desk:
             return change
         found = await find_assignee(work, complaint, self.book.calendar_at, now)
         if isinstance(found, Nobody) or found.person == complaint.owner:
-            return change
+            stand_in = directory.stand_in(complaint.owner, now)
+            if stand_in is None or stand_in.id in complaint.respondents:
+                return change
+            found = Assignment(stand_in.id, (Ground.STAND_IN,), 0, ((complaint.owner, Obstacle.AWAY),))
         pointless = To(person=complaint.owner)
         kept = replace(change, notices=tuple(notice for notice in change.notices if notice.to != pointless))
         return kept + handling.assign_automatically(complaint, found.person, str(found), terms, now)

@@ -193,6 +193,16 @@ async def test_trap_37_a_returning_customer_is_not_routed_to_somebody_who_is_awa
     assert await owner(kit) == ("李娜" if had == "zhang" else "张伟")
 
 
+async def test_trap_37_what_is_reopened_goes_to_the_stand_in_where_nobody_else_fits(kit: Kit) -> None:
+    await kit.says(LEAK)
+    await kit.says("接单", "zhang")
+    await kit.says("办结 换了水管", "zhang")
+    await away(kit, "请假 3天")
+    await kit.says("不满意 还在漏")
+    assert (await kit.the_complaint()).status is Status.DISPATCHED
+    assert await owner(kit) == "李娜"
+
+
 async def test_words_without_a_time_are_asked_for_one(kit: Kit) -> None:
     await kit.says("请假", "zhang")
     assert "从什么时候到什么时候" in await reads(kit, "zhang")
