@@ -27,6 +27,7 @@ from bot.undelivered import Undelivered
 from complaints.complaint import Complaint
 from complaints.errors import ComplaintError
 from complaints.promises import Terms
+from complaints.vocabulary import Flag
 from connectors.port import Connector, Form
 from scheduler.port import Fate
 
@@ -61,11 +62,16 @@ class _Matter:
         return self.outgoing.answer or self.urgent
 
     @property
+    def press(self) -> bool:
+        """Whether it is a matter of the media: whoever leads reads each word of it by itself, and at once (R-069)."""
+        return self.complaint is not None and Flag.MEDIA in self.complaint.flags
+
+    @property
     def joinable(self) -> bool:
         return (
             self.staff
             and self.outgoing.notice in manners.JOINABLE
-            and not (self.first or self.outgoing.tried or self.outgoing.joined_to)
+            and not (self.first or self.press or self.outgoing.tried or self.outgoing.joined_to)
         )
 
     @property

@@ -24,6 +24,7 @@ from bot.tokens import Signer
 from bot.views import Viewer, shows_number
 from bot.words import Rendered, Words, fit
 from complaints.change import NoticeKind
+from complaints.vocabulary import Flag
 from connectors.port import Attachment, Button, Capabilities, Connector, Form, OutgoingMessage
 from scheduler.port import Outcome
 
@@ -99,6 +100,7 @@ class Packer:
             add_reveal(work, outgoing.reference, person.id, outgoing.channel, outgoing.created_at)
         question = asked_by(outgoing.notice, outgoing.reference, facts)
         rendered = await self._practice(work, outgoing, rendered, locale)
+        rendered = await self._of_the_press(work, outgoing, person, rendered, locale)
         if rendered.buttons and not capabilities.buttons:
             if question is None and rendered.numberable and not capabilities.threads:
                 says = [button.says for button in rendered.buttons]
@@ -203,6 +205,17 @@ class Packer:
             subject = f"{mark}{rendered.subject}" if rendered.subject is not None else None
             return replace(rendered, text=f"{mark}{rendered.text}", subject=subject)
         return replace(rendered, text=_PRACTICE.sub(lambda found: f"{mark}{found[0]}", rendered.text))
+
+    async def _of_the_press(
+        self, work: Work, outgoing: Outgoing, person: Person | None, rendered: Rendered, locale: str
+    ) -> Rendered:
+        """Return a notice to staff about a matter of the media marked as such at its beginning (R-069)."""
+        complaint = await work.complaint(outgoing.reference) if outgoing.reference else None
+        if complaint is None or Flag.MEDIA not in complaint.flags or outgoing.answer:
+            return rendered
+        if person is None or not person.staff or person.id == complaint.complainant:
+            return rendered
+        return replace(rendered, text=f"{self._words.word('press', 'mark', locale)}{rendered.text}")
 
     async def _together(self, work: Work, rows: tuple[Outgoing, ...]) -> Parcel:
         capabilities = self._connectors[rows[0].channel].capabilities

@@ -139,7 +139,7 @@ async def test_r069_a_journalists_complaint_is_the_media_officers_at_once(kit: K
     await kit.deliver()
     assert Flag.MEDIA in (await case(kit, "0002")).flags
     assert any("有媒体介入" in text and "记者" in text for text in kit.chat.texts("media"))
-    assert any("0002 事项已办" in text for text in kit.chat.texts("lead"))
+    assert any(text.startswith("【媒体】") and "0002：有媒体介入" in text for text in kit.chat.texts("lead"))
     assert "房号" not in last(kit, "c2")
     assert not any("可能和" in text for text in kit.chat.texts("agent"))
     await kit.says("0002 并入 0001", "agent")
@@ -178,3 +178,15 @@ async def test_r069_what_a_journalist_asks_is_put_to_whoever_answers_the_press(k
 )
 def test_who_is_of_the_press(text: str, told: bool) -> None:
     assert from_the_press(text) is told
+
+
+async def test_r069_what_the_lead_hears_of_the_press_is_marked_and_joined_with_nothing(fresh_sqlite_url: str) -> None:
+    async with open_desk(fresh_sqlite_url) as kit:
+        for who in ("c1", "c2", "c3"):
+            await kit.says("电梯坏了三天没人修", who)
+        await kit.says("你好，我是南方都市报的记者，想了解一下翠湖花园9栋电梯困人的事", "c4")
+        await kit.deliver()
+        marked = [text for text in kit.chat.texts("lead") if text.startswith("【媒体】")]
+        assert any("来信的人说自己是记者" in text for text in marked)
+        assert any("新投诉" in text for text in marked)
+        assert not any("【媒体】" in text for text in kit.chat.texts("c4"))
