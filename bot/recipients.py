@@ -27,6 +27,20 @@ def centre(directory: Directory) -> list[Person]:
     return [found[id] for id in sorted(found)]
 
 
+def impartial_centre(directory: Directory, complaint: Complaint | None) -> list[Person]:
+    """Return the service centre without whoever a complaint names; where that is all of it, those above and the assignee."""
+    whole = centre(directory)
+    if complaint is None:
+        return whole
+    above = [found for person in whole for found in _one(directory.get(person.superior))]
+    leaders = directory.holding(Role.LEADER)
+    for choice in (whole, [*(above or leaders), *_one(directory.get(complaint.owner))], leaders):
+        persons = {person.id: person for person in choice}
+        if found := _impartial(persons, complaint):
+            return [persons[id] for id in found]
+    return []
+
+
 def readers(
     to: To, directory: Directory, complaint: Complaint, calendar_at: Callable[[str], WorkingCalendar], now: datetime
 ) -> list[Reader]:

@@ -185,3 +185,14 @@ async def test_a_list_shows_no_more_of_a_customers_number_than_its_ends(fresh_sq
         assert "138****5678" in listed
         [to_phone] = [text for text in kit.chat.texts(LEAD) if text.startswith("请打电话")]
         assert "138 1234 5678" in to_phone
+
+
+async def test_whoever_wants_somebody_about_the_lead_does_not_get_the_lead(fresh_sqlite_url: str) -> None:
+    async with open_desk(fresh_sqlite_url, staff=STAFF) as kit:
+        await bound(kit)
+        await kit.says(f"匿名投诉 客服中心{LEAD}收装修公司的红包，水管漏水也不管")
+        complaint = await kit.the_complaint()
+        assert (await kit.person(LEAD)).id in complaint.respondents
+        await kit.says("人工")
+        readers = {row.person for row in await kit.outbox("person_wanted")}
+        assert readers == {(await kit.person(BOSS)).id, complaint.owner}

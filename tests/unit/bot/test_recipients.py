@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.people import Directory, Person
-from bot.recipients import readers
+from bot.recipients import impartial_centre, readers
 from complaints.change import To
 from complaints.complaint import Complaint
 from complaints.rota import Absence, Days, Shift, Site
@@ -172,3 +172,13 @@ def test_the_longest_name_wins_and_two_alike_name_none() -> None:
     assert house.site_in("翠湖花园漏水") == house.sites["B"]
     house = Directory.of(PEOPLE, [Site("A", "翠湖"), Site("B", "阳光")])
     assert house.site_in("翠湖和阳光都停电了") is None
+
+
+def test_whoever_a_complaint_names_is_not_asked_to_call_its_customer() -> None:
+    def asked(*named: str) -> set[str]:
+        found = impartial_centre(directory(), matter(respondents=frozenset(named)))
+        return {each.id for each in found}
+
+    assert asked() == {"agent", "lead"}
+    assert asked("lead") == {"agent"}
+    assert asked("lead", "agent") == {"boss", "zhang"}
