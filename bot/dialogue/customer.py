@@ -225,7 +225,13 @@ async def _fact(turn: Turn) -> None:
     if complaint is None or not complaint.going_on or turn.meaning.verb is Verb.SKIP:
         turn.answer(Answer.FACTS_RECORDED, complaint, **_for_whom(turn, complaint))
         return
-    otherwise = understand(turn.words, Speaker.EMPLOYEE if turn.is_staff else Speaker.CUSTOMER, Pending.NONE)
+    speaker = Speaker.EMPLOYEE if turn.is_staff else Speaker.CUSTOMER
+    rates = details == Details() and complaint.status is Status.RESOLVED and complaint.complainant == turn.person.id
+    if rates and (given := understand(turn.words, speaker, Pending.RATING)).verb is Verb.RATE:
+        turn.meaning, turn.did, turn.named = given, None, complaint.reference  # its own question is still to come
+        await customer_turn(turn)
+        return
+    otherwise = understand(turn.words, speaker, Pending.NONE)
     if details == Details() and otherwise.verb in _INSTEAD_OF_FACTS:
         turn.meaning, turn.did = otherwise, None  # they did not answer, they asked something themselves
         await customer_turn(turn)

@@ -59,3 +59,24 @@ async def test_long_after_words_that_name_nothing_are_no_protest(kit: Kit) -> No
     await kit.says("No! It's NOT working, please read what I wrote")
     first, _ = sorted(await kit.complaints(), key=lambda each: each.reference)
     assert first.status is Status.CLOSED
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        ("满意，辛苦了", Status.CLOSED),
+        ("很好，解决了", Status.CLOSED),
+        ("不满意，还在漏", Status.WORKING),
+        ("保密", Status.RESOLVED),
+    ],
+)
+async def test_a_rating_counts_while_another_question_still_waits(kit: Kit, words: str, status: Status) -> None:
+    await kit.says("厨房漏水三天了没人管")
+    await kit.deliver()  # who they are, and where, is asked
+    await kit.says("接单 0001", "lead")
+    await kit.says("派单 0001 @handler", "lead")
+    await kit.says("接单", "handler")
+    await kit.says("办结 换了水管", "handler")  # the result is on its way, its question not yet put
+    assert (await kit.the_complaint()).status is Status.RESOLVED
+    await kit.says(words)
+    assert (await kit.the_complaint()).status is status
