@@ -32,6 +32,7 @@ class Part:
     roles: frozenset[Role] = frozenset()
     categories: tuple[str, ...] = ()
     superior: str = ""
+    backup: str = ""
 
 
 CUSTOMER = Part("customer", {Locale.ZH: "客户", Locale.EN: "Customer"})
@@ -47,6 +48,7 @@ ASSIGNEE = Part(
     "+8613800138000",
     frozenset({Role.HANDLER}),
     superior=SUPERVISOR.key,
+    backup="backup",
 )
 # Named for a corner that customers hardly ever complain of, so that new complaints go to the assignee; the supervisor can
 # still hand one over.
@@ -155,6 +157,7 @@ async def _take_phones(work: Work, phones: Phones, lang: Locale, app: App, parts
 
 def _entry(line: int, part: Part, lang: Locale) -> Entry:
     superior = next((other for other in STAFF if other.key == part.superior), None)
+    backup = next((other for other in STAFF if other.key == part.backup), None)
     return Entry(
         line=line,
         name=part.names[lang],
@@ -164,7 +167,7 @@ def _entry(line: int, part: Part, lang: Locale) -> Entry:
         unit="",
         categories=part.categories,
         superior=superior.names[lang] if superior else "",
-        backup="",
+        backup=backup.names[lang] if backup else "",
         locale=lang,
         active=True,
     )

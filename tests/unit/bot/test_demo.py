@@ -23,7 +23,7 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.clock import MovableClock
-from bot.demo import profiles
+from bot.demo import cast, profiles
 from bot.demo.cast import CAST
 from bot.demo.moving import AlreadyMoving
 from bot.demo.play import BEGINS, play
@@ -251,6 +251,10 @@ async def test_a_backup_can_be_given_the_work(tmp_path: Path, clock: MovableCloc
         assert (await visitor.life())["owner"] == "李娜"
         await visitor.says("backup", "接单")
         assert (await visitor.life())["status"] == "working"
+
+
+def test_the_assignee_has_a_backup_whom_an_alarm_can_reach() -> None:
+    assert cast._entry(2, cast.ASSIGNEE, Locale.ZH).backup == cast.BACKUP.names[Locale.ZH]
 
 
 async def test_everybody_changes_language_together(tmp_path: Path, clock: MovableClock) -> None:
