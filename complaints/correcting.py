@@ -1,4 +1,4 @@
-"""A complaint that was filed under the wrong heading: its category, kind, channel or stage is put right."""
+"""A complaint that was filed under the wrong heading: its category, kind, channel, stage or place is put right."""
 
 from __future__ import annotations
 
@@ -26,20 +26,23 @@ def correct(
     kind: Kind | None = None,
     channel: str | None = None,
     stage: Stage | None = None,
+    place: str | None = None,
 ) -> Change:
     """Put right what is given. Clocks that such a complaint has are added, counted from when they should have begun; none of
     those that run is dropped or gets looser.
 
     terms: those it has, widened by the profiles that such a complaint has besides. Raises NotAllowed or IllegalStep.
     """
-    given = {"category": category, "kind": kind, "channel": channel, "stage": stage}
+    given = {"category": category, "kind": kind, "channel": channel, "stage": stage, "place": place}
     new: dict[str, Any] = {
         key: value for key, value in given.items() if value is not None and value != getattr(complaint, key)
     }
     if not new:
         raise IllegalStep(f"{complaint.reference} is filed so already")
-    facts = {key: f"{getattr(complaint, key)} → {value}" for key, value in new.items()}
-    corrected, event = move(complaint, Step.CORRECT, actor, now, EventKind.CORRECTED, "", facts)
+    # Where somebody lives stands in the event's words, which are forgotten with the person.
+    facts = {key: f"{getattr(complaint, key)} → {value}" for key, value in new.items() if key != "place"}
+    note = f"{complaint.place} → {place}" if "place" in new else ""
+    corrected, event = move(complaint, Step.CORRECT, actor, now, EventKind.CORRECTED, note, facts)
     corrected = replace(corrected, policy=terms.policy.ref, **new)  # `kind` is a word of the step, too
     return Change(reconsider(corrected, complaint, terms, now), (event,))
 

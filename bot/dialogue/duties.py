@@ -27,6 +27,7 @@ from complaints.vocabulary import SERVICE_CENTRE, STAGE_WORDS, Kind, Role, Stage
 
 _OF_A_TASK = frozenset({Role.HANDLER, Role.EMPLOYEE})
 _FOR = "duty"
+_LONGEST_PLACE = 60
 _LATELY = 30  # notices in which what is ticked off is looked for
 _TELLING_OF_DUTIES = (
     NoticeKind.DUTY_BEGINS, NoticeKind.DUTY_DONE, NoticeKind.REVIEW, NoticeKind.SEVERITY_RAISED, NoticeKind.REMINDER,
@@ -156,6 +157,7 @@ async def _correct(turn: Turn, said: Meaning) -> None:
         "channel": {channel: channel for channel in CHANNELS},
         "stage": {str(stage): str(stage) for stage in Stage}
         | {word: str(stage) for word, stage in STAGE_WORDS.items()},
+        "place": {told: told[:_LONGEST_PLACE]} if told else {},
     }[what]
     value = known.get(told) or known.get(told.upper()) or known.get(told.lower())
     if value is None:

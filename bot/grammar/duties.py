@@ -67,7 +67,7 @@ def ticked(text: str) -> Ticked | None:
 _CORRECT: Final = re.compile(
     rf"(?:更正|correct)[ :]+(?:(?P<number>{FULL}|\d{{3,}})[ :]+)?"
     "(?:(?P<category>类别|分类|category)|(?P<kind>类型|kind)|(?P<channel>来源|渠道|source|channel)"
-    "|(?P<stage>阶段|stage))(?=$|[^a-z])"
+    "|(?P<stage>阶段|stage)|(?P<place>地点|地址|房号|place|address))(?=$|[^a-z])"
 )
 _KINDS: Final = {
     "投诉": "complaint", "报修": "repair", "售后": "service", "售后服务": "service", "服务": "service", "咨询": "consult",
@@ -81,7 +81,7 @@ _CHANNELS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What is to be put right (category, kind, channel or stage), and how it should read."""
+    """What is to be put right (category, kind, channel, stage or place), and how it should read."""
 
     what: str
     value: str

@@ -107,6 +107,8 @@ def test_a_heading_is_put_right() -> None:
     assert correction("更正 TS20261121-0002 类别 LISTING") == Correction("category", "LISTING", "TS20261121-0002")
     assert correction("correct 0002 kind repair") == Correction("kind", "repair", "0002")
     assert correction("correct kind repair") == Correction("kind", "repair")
+    assert correction("更正 0002 地点 翠湖花园5栋3-1804") == Correction("place", "翠湖花园5栋3-1804", "0002")
+    assert correction("correct 0002 place Flat 3-1804") == Correction("place", "Flat 3-1804", "0002")
     assert correction("更正：类型 报修") == Correction("kind", "repair")
     assert correction("更正一下，客户姓王") is None
 
@@ -325,6 +327,18 @@ async def test_what_is_put_right_gets_the_clocks_of_what_it_is(database_url: str
         fresh = book(name="leyoujia-24h")  # another process, or tomorrow's, without the row
         kept = await kit.write(lambda work: fresh.terms(work, after))
         assert kept.policy.ref == after.policy
+
+
+async def test_a_place_is_put_right_by_the_centre_alone(fresh_sqlite_url: str) -> None:
+    async with open_desk(fresh_sqlite_url) as kit:
+        await kit.says(LEAK, "c1")
+        number = (await kit.the_complaint()).reference[-4:]
+        await kit.says(f"更正 {number} 地点 翠湖花园5栋3-1804", "handler")
+        assert (await kit.the_complaint()).place != "翠湖花园5栋3-1804"
+        await kit.says(f"更正 {number} 地点 翠湖花园5栋3-1804", "lead")
+        await kit.deliver()
+        assert (await kit.the_complaint()).place == "翠湖花园5栋3-1804"
+        assert "地点" in kit.chat.texts("lead")[-1]
 
 
 async def test_an_unknown_heading_is_asked_for_with_the_choices(database_url: str) -> None:
