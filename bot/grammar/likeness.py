@@ -56,6 +56,7 @@ _WORD: Final = re.compile(r"[a-z0']+|[^\sa-z0']")
 _DECLINES: Final = re.compile(
     r"[不没别未无甭莫]|n't\b|\b(?:no|not|never|dont|cannot|cant|wont|nor|without|unless|until)\b"
 )
+_UNDONE: Final = re.compile(r"没(?:有)?(?:修|弄|搞|处理|解决|换|清)好?|not (?:fixed|repaired|solved)|n't (?:fix|repair|solve)")
 _CHINESE: Final = re.compile("[\u3400-\u9fff]")
 _NUMBERS: Final = re.compile(r"(?<!\d)\d{3,6}(?!\d)")
 
@@ -121,6 +122,8 @@ def meant(key: str, role: Speaker, pending: Pending, found: str = Verb.UNCLEAR) 
         return None
     if (label == Verb.MY_DATA and DATA_TROUBLE.search(key)) or (found == Verb.UNCLEAR and is_small_talk(key)):
         return None
+    if found == Verb.COMPLAIN and label == Verb.STATUS and _UNDONE.search(key) and not answers.is_question(key):
+        return None  # what is told of work that failed is a matter, not a question
     times = _TIMES_FIRM if found in _FIRM else _TIMES_WEAK
     if found == Verb.COMPLAIN and TROUBLE.search(key):
         times = _TIMES_TROUBLE
