@@ -37,7 +37,7 @@ _ROLES = {
     "媒体负责人": Role.MEDIA_OFFICER, "隐私负责人": Role.PRIVACY_OFFICER, "人事审计": Role.HR_AUDITOR,
 }  # fmt: skip
 _GRANTED = frozenset(Role) - {Role.SYSTEM, Role.CUSTOMER}
-_KNOWN_ROLES = f"; known are {', '.join(sorted(_GRANTED))} or {'、'.join(_ROLES)}"
+_KNOWN_ROLES = f" (known roles are {', '.join(sorted(_GRANTED))} or {'、'.join(_ROLES)})"
 _YES = frozenset({"", "yes", "y", "true", "1", "是", "在职", "active"})
 _NO = frozenset({"no", "n", "false", "0", "否", "离职", "已离职", "inactive"})
 MAX_ROWS = 20_000
@@ -105,7 +105,7 @@ def read_staff(
         return read_each(lines, read, StaffError)
     except StaffError as wrong:
         faults = str(wrong).split(_KNOWN_ROLES)
-        raise StaffError("".join(faults) + (_KNOWN_ROLES if len(faults) > 1 else "")) from None  # the list once
+        raise StaffError(_KNOWN_ROLES.join(faults[:2]) + "".join(faults[2:])) from None  # the list once
 
 
 def _check_category(code: str, known: Collection[str], where: str) -> None:
@@ -203,21 +203,21 @@ async def import_staff(database: Database, entries: Sequence[Entry], now: dateti
                 if directory.sites and directory.site_named(site) is None:
                     raise StaffError(f"line {entry.line}: site {site!r} is not known: import the sites, or correct it")
         await work.prefetch_people(ids[entry.name] for entry in entries)
-        for entry in entries:
-            await _save(work, entry, ids, now)
+        changed = sum([await _save(work, entry, ids, now) for entry in entries]) - len(added)
         await work.staff_changed()
-        record_act(work, "staff_imported", now, added=len(added), changed=len(entries) - len(added))
-        return len(added), len(entries) - len(added)
+        record_act(work, "staff_imported", now, added=len(added), changed=changed)
+        return len(added), changed
 
     return await database.write(job)
 
 
-async def _save(work: Work, entry: Entry, ids: Mapping[str, str], now: datetime) -> None:
+async def _save(work: Work, entry: Entry, ids: Mapping[str, str], now: datetime) -> bool:
+    """Write what a line says; return whether that is anything new."""
     row = await work.person_row(ids[entry.name])
     if row is None:
         row = PersonRow(id=ids[entry.name], created_at=now, place="", phone="", email="")
         await work.add_person(row)
-    before = {"sms": row.phone, "email": row.email}
+    was, before = _told(row), {"sms": row.phone, "email": row.email}
     row.name, row.phone, row.email, row.locale = entry.name, entry.phone, entry.email, entry.locale
     row.roles = " ".join(sorted(entry.roles))
     row.unit, row.categories = entry.unit, " ".join(entry.categories)
@@ -239,6 +239,14 @@ async def _save(work: Work, entry: Entry, ids: Mapping[str, str], now: datetime)
             known.proven = True
         elif address:
             await work.add_address(row.id, channel, address, now, proven=True)
+    return _told(row) != was
+
+
+def _told(row: PersonRow) -> tuple[object, ...]:
+    return (
+        row.name, row.phone, row.email, row.locale, row.roles, row.unit, row.categories, row.sites, row.stages, row.channels,
+        row.superior, row.backup, row.staff, row.active,
+    )  # fmt: skip
 
 
 async def issue_code(database: Database, signer: Signer, name: str, now: datetime) -> tuple[Person, str]:

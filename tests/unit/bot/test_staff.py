@@ -284,6 +284,7 @@ async def test_imported_again_they_are_updated_and_stay_who_they_are(database: D
     before = await person(database, "张伟")
     again = replace(WEI, roles=frozenset({Role.AGENT}), unit="客服中心", superior="", categories=("repair",))
     assert await import_staff(database, [again, entry("李娜", line=3)], NOW) == (1, 1)
+    assert await import_staff(database, [again, entry("李娜", line=3)], NOW) == (0, 0)  # as they were
     after = await person(database, "张伟")
     assert after.id == before.id
     assert (set(after.roles), after.unit, after.superior, set(after.categories)) == (
@@ -436,5 +437,8 @@ def test_every_role_has_a_name_in_chinese_and_an_unknown_one_lists_them_once(tmp
     table.write_text("姓名,角色\n甲,老板\n乙,经理\n丙,总管\n", "utf-8")
     with pytest.raises(StaffError) as wrong:
         read_staff(table)
-    assert str(wrong.value).count("known are") == 1
+    assert str(wrong.value).count("known roles are") == 1
+    table.write_text("姓名,角色,上级\n甲,老板,没有人\n", "utf-8")
+    with pytest.raises(StaffError, match=r"'没有人' is nobody in this table or among the staff$"):
+        read_staff(table, Directory.of([]))
     assert all(word in str(wrong.value) for word in ("老板", "经理", "总管", "领导"))
