@@ -36,12 +36,19 @@ from complaints.vocabulary import Role
 EXPORTED = "person_exported"
 
 
+_ENDING = re.compile(r"\d{4,6}", re.ASCII)  # of a complaint's number
+
+
 async def meant(work: Work, who: str) -> PersonRow:
-    """Return the one customer that `who` means: an id, phone number, mail or chat address, complaint's number or whole name.
+    """Return the one customer that `who` means: an id, phone number, mail or chat address, whole name, or a complaint's number
+    or its last digits.
 
     Raises ComplaintError where it is nobody, or several.
     """
-    found = await persons_meant(work, who.strip(), find_phone(who))
+    who = who.strip()
+    found = await persons_meant(work, who, find_phone(who))
+    if not found and _ENDING.fullmatch(who):
+        found = await persons_meant(work, await work.meant(who), "")
     if not found:
         raise ComplaintError(
             f"no customer is {who!r}: write a phone number, an address, a complaint's number, a whole name"

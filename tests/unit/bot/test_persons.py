@@ -48,7 +48,7 @@ async def acts(kit: Kit) -> list[str]:
     return [row.kind for row in await kit.rows(ActRow) if row.kind.startswith(("person", "hold", "data"))]
 
 
-@pytest.mark.parametrize("who", [PHONE, "+8613912345678", "139 1234 5678", "c1", "欧阳翠花", "TS20260302-0001"])
+@pytest.mark.parametrize("who", [PHONE, "+8613912345678", "139 1234 5678", "c1", "欧阳翠花", "TS20260302-0001", "0001"])
 async def test_a_customer_is_found_by_whatever_names_them(kit: Kit, who: str) -> None:
     row = await kit.database.read(lambda work: meant(work, who))
     assert row.id == await known_customer(kit)
