@@ -68,6 +68,8 @@ async def customer_turn(turn: Turn) -> None:
         return
     if meaning.verb in _NO_MATTER and not meaning.said("reference") and danger(turn.words) is not None:
         meaning = Meaning(turn.words, Verb.COMPLAIN, {"text": turn.words})  # "it burns, come quickly"
+    if meaning.verb is Verb.HELP and (turn.pack.guess(turn.words) != OTHER or guess_kind(turn.words) is Kind.CONSULT):
+        meaning = Meaning(turn.words, Verb.COMPLAIN, {"text": turn.words})  # asked of the company, not of the bot
     turn.meaning = meaning
     match meaning.verb:
         case Verb.HELP if (asked := await _press_case(turn)) is not None:
