@@ -88,9 +88,11 @@ async def _asks_whether_news(turn: Turn, words: str) -> bool:
     ours = meant in _WISHES or (meant is not Verb.REPORT and about_oneself(fold(words)))
     if meant is Verb.VISIT or not (held_up or (ours and not _OF_CUSTOMER.search(words))):
         return False
-    complaint = about[0] if len(about) == 1 else None
-    reference = complaint.reference if complaint is not None else None
-    turn.ask(Question(Pending.RELEASE, reference, {"for": _LINE, "text": words}))
+    # Which one comes first: nobody can say who shall read a line before they know of what it is.
+    complaint = about[0] if len(about) == 1 else await choose(turn, about, act=Step.REPORT)
+    if complaint is None:
+        return turn.asked_back
+    turn.ask(Question(Pending.RELEASE, complaint.reference, {"for": _LINE, "text": words}))
     turn.answer(Answer.REPORT_CONFIRM, complaint, text=words)
     return True
 

@@ -303,6 +303,20 @@ async def test_a_line_that_was_asked_about_goes_out_upon_yes(kit: Kit) -> None:
     assert "我先去另一家再过来" in kit.chat.texts("c1")[-1]
 
 
+async def test_which_complaint_a_line_is_of_is_asked_before_who_shall_read_it_with_a_number(kit: Kit) -> None:
+    await overdue(kit)
+    await kit.says("投诉 路灯不亮", "c2")
+    await kit.says("接单 0002", "handler")
+    await kit.deliver()
+    await kit.address("张伟", "chat", "handler", pending="")
+    await kit.says("在等配件", "handler")
+    await kit.deliver()
+    assert "2. TS20260302-0002" in kit.chat.texts("handler")[-1]
+    await kit.says("1", "handler")
+    await kit.deliver()
+    assert "TS20260302-0001 卡在“在等配件”" in kit.chat.texts("handler")[-1]
+
+
 async def asked_for_a_line(kit: Kit) -> None:
     await kit.says(MATTER)
     await kit.says("接单", "handler")
