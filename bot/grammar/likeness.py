@@ -56,7 +56,9 @@ _WORD: Final = re.compile(r"[a-z0']+|[^\sa-z0']")
 _DECLINES: Final = re.compile(
     r"[不没别未无甭莫]|n't\b|\b(?:no|not|never|dont|cannot|cant|wont|nor|without|unless|until)\b"
 )
-_UNDONE: Final = re.compile(r"没(?:有)?(?:修|弄|搞|处理|解决|换|清)好?|not (?:fixed|repaired|solved)|n't (?:fix|repair|solve)")
+_UNDONE: Final = re.compile(
+    r"没(?:有)?(?:修|弄|搞|处理|解决|换|清)好?|not (?:fixed|repaired|solved)|n't (?:fix|repair|solve)"
+)
 _CHINESE: Final = re.compile("[\u3400-\u9fff]")
 _NUMBERS: Final = re.compile(r"(?<!\d)\d{3,6}(?!\d)")
 
