@@ -13,7 +13,7 @@ from complaints.change import To
 from complaints.complaint import Complaint
 from complaints.errors import NotAllowed
 from complaints.permissions import PERMISSIONS, Act, Bar, Errand, Step, Tie, permitted, those_who_may
-from complaints.vocabulary import Role, Status
+from complaints.vocabulary import Role
 
 ACT_OF: Mapping[Verb, Act] = {
     Verb.ACCEPT: Step.ACCEPT,
@@ -71,17 +71,7 @@ async def refuse(turn: Turn, refusal: NotAllowed) -> None:
             detail["ask"] = asked.name
         turn.answer(Answer.REFUSED_NOT_ALLOWED, None, **detail)
         return
-    if complaint is not None and why == Bar.TIE and refusal.act in set(Step) and _over_for(turn, complaint):
-        facts = {"number": complaint.reference, "status": str(complaint.status), "staff": "yes", "doer": "yes"}
-        turn.answer(Answer.REFUSED_ILLEGAL_STEP, None, **facts)
-        return
     await refuse_act(turn, Step(refusal.act) if refusal.act in set(Step) else Errand(refusal.act), complaint, why)
-
-
-def _over_for(turn: Turn, complaint: Complaint) -> bool:
-    """Whether the work on a complaint is over, and the speaker may know: nobody has it in hand then, not even who did it."""
-    over = complaint.settled or complaint.status is Status.RESOLVED
-    return over and permitted(complaint, Errand.STATUS, turn.as_staff())
 
 
 async def refuse_act(turn: Turn, act: Act, complaint: Complaint | None = None, why: str = Bar.ROLE) -> None:

@@ -196,16 +196,3 @@ async def test_whoever_wants_somebody_about_the_lead_does_not_get_the_lead(fresh
         await kit.says("人工")
         readers = {row.person for row in await kit.outbox("person_wanted")}
         assert readers == {(await kit.person(BOSS)).id, complaint.owner}
-
-
-async def test_who_did_the_work_is_told_that_it_is_over_and_not_that_it_was_never_theirs(fresh_sqlite_url: str) -> None:
-    async with open_desk(fresh_sqlite_url, staff=STAFF) as kit:
-        await taken_on(kit)
-        await kit.says("办结 0001 换了阀门，不漏了", ACCUSED)
-        again = await heard(kit, ACCUSED, "办结 0001 换了阀门，不漏了")
-        assert "不归您负责" not in again
-        assert NUMBER in again
-        await kit.deliver()
-        await kit.says("满意")
-        assert (await kit.the_complaint()).status is Status.CLOSED
-        assert "已结案" in await heard(kit, ACCUSED, "延期 0001 1天 等配件")
