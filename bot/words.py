@@ -180,6 +180,8 @@ def phone(value: object) -> str:
 def phone_masked(value: object) -> str:
     """Return a phone number of which only the ends are seen: `138****5678`. Country code and spaces do not matter."""
     said = unicodedata.normalize("NFKC", str(value or ""))
+    if "****" in said:
+        return said  # masked already
     digits = "".join(char for char in said if char.isdecimal())
     if digits.startswith("0086"):
         digits = digits[4:]

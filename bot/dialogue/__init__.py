@@ -278,7 +278,7 @@ async def _claims_the_desk(turn: Turn) -> bool:
     senseless = (Verb.UNCLEAR, Verb.COMPLAIN) if turn.person.staff else (Verb.UNCLEAR,)
     if not (praise or verb in senseless) or len(turn.words) > _LONGEST_COMMAND:
         return False
-    meant = understand(turn.words, Speaker.SUPERVISOR, Pending.NONE)
+    meant = understand(turn.words, Speaker.SUPERVISOR, Pending.NONE, guess=False)
     if meant.verb not in _DESK_VERBS and not (meant.verb is Verb.LIST and meant.arguments.get("of") in _DESK_LISTS):
         return False
     if not praise:

@@ -24,6 +24,8 @@ from bot.dialogue.questions import Question
 from bot.dialogue.second_thoughts import NUMBER, take_second_thoughts
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Speaker, Verb, understand
+from bot.grammar.customer import TROUBLE
+from bot.grammar.folding import fold
 from bot.recipients import impartial_centre
 from complaints import closing, customer
 from complaints.complaint import SYSTEM, Complaint
@@ -352,6 +354,8 @@ async def _status(turn: Turn) -> None:
         complaint = everything[0]  # nothing is open: the last one is what they ask about
     if complaint is not None:
         await progress.tell_status(turn, complaint)
+    elif not turn.asked_back and not turn.named and TROUBLE.search(fold(turn.words)):
+        await file_own(turn, turn.words)  # with nothing to ask after, what is wrong is the matter itself
     elif not turn.asked_back:
         turn.answer(Answer.NO_COMPLAINTS)
 
@@ -377,7 +381,7 @@ async def _urge(turn: Turn) -> None:
     if closed is not None:
         await _again(turn, closed)
         return
-    if other or (not mine and unnamed and len(turn.words) >= _MATTER):
+    if other or (not mine and unnamed and (len(turn.words) >= _MATTER or TROUBLE.search(fold(turn.words)))):
         await file_own(
             turn, turn.words
         )  # "the bins were not emptied, please hurry": with nothing open it is the matter itself

@@ -24,16 +24,18 @@ from bot.grammar.words import ESCALATING, HOMOPHONES, STAFF, TYPO_MEANS, TYPOS
 _VERBATIM: Final = frozenset({"text", "result", "reason", "comment"})
 
 
-def read(text: str, role: Speaker = Speaker.CUSTOMER, pending: Pending = Pending.NONE) -> Meaning:
+def read(
+    text: str, role: Speaker = Speaker.CUSTOMER, pending: Pending = Pending.NONE, *, guess: bool = True
+) -> Meaning:
     """Return what `text` means by itself from somebody of `role` while our question `pending` is open. Never raises.
 
     Pure and linear in the length of the text. Which complaint is meant, and whether the person may do it, is for the
-    caller to find out.
+    caller to find out. guess: what no rule knows may be what it resembles.
     """
     words = _spelled(clean(text))
-    verb, given = _read(words, role, pending)
+    verb, given = _read(words, role, pending, guess=guess)
     if (slipped := mended(words)) is not words:
-        verb, given = _mended(words, slipped, (verb, given), role, pending)
+        verb, given = _mended(words, slipped, (verb, given), role, pending, guess=guess)
     if role not in STAFF or verb in (Verb.COMPLAIN, Verb.COMPLAIN_FOR):
         alarming = dict.fromkeys(ESCALATING.findall(words.key))
         if alarming:
@@ -63,9 +65,9 @@ def _spelled(said: str) -> Words:
     return Words(key, said)
 
 
-def _mended(words: Words, slipped: Words, plain: Reading, role: Speaker, pending: Pending) -> Reading:
+def _mended(words: Words, slipped: Words, plain: Reading, role: Speaker, pending: Pending, *, guess: bool) -> Reading:
     """Return what words mean with their slips put right, where that is what makes them clear or denies something."""
-    verb, given = _read(slipped, role, pending)
+    verb, given = _read(slipped, role, pending, guess=guess)
     denies = verb is Verb.NOT_DONE or given.get("rating") == rating.Rating.DISSATISFIED
     if plain[0] is not Verb.UNCLEAR and not denies:
         return plain
@@ -73,7 +75,7 @@ def _mended(words: Words, slipped: Words, plain: Reading, role: Speaker, pending
     return verb, {key: words.said if key in _VERBATIM else value for key, value in given.items()}
 
 
-def _read(words: Words, role: Speaker, pending: Pending) -> Reading:
+def _read(words: Words, role: Speaker, pending: Pending, *, guess: bool) -> Reading:
     if not words.key.strip(EDGES):
         return Verb.UNCLEAR, {}
     if (meant := whole(words.key)) and not (meant[0] is Verb.STOP and role in STAFF and pending is not Pending.NONE):
@@ -84,4 +86,4 @@ def _read(words: Words, role: Speaker, pending: Pending) -> Reading:
     ordered = find_head(item, role, tight=True) or (
         found[0] is Verb.UNCLEAR and find_head(item, Speaker.SUPERVISOR, tight=True)
     )
-    return found if ordered else likeness.reconsidered(found, item, words, role, pending)
+    return found if ordered or not guess else likeness.reconsidered(found, item, words, role, pending)

@@ -27,15 +27,18 @@ def understand(
     role: Speaker = Speaker.CUSTOMER,
     pending: Pending = Pending.NONE,
     options: Sequence[Sequence[str]] = (),
+    *,
+    guess: bool = True,
 ) -> Meaning:
     """Return what `text` means from somebody of `role` while our question `pending` is open. Never raises.
 
     Pure and linear in the length of the text. Which complaint is meant, and whether the person may do it, is for the
-    caller to find out. options: of a question that offers some, the words of each, in every language.
+    caller to find out. options: of a question that offers some, the words of each, in every language. guess: what no
+    rule knows may be what it resembles.
     """
     if pending is not Pending.NONE and orders_by_number(text, role):
         pending = Pending.NONE
-    ordinary = reading.read(text, role, pending)
+    ordinary = reading.read(text, role, pending, guess=guess)
     if (answer := _answered(text, pending, options)) is not None:
         return replace(answer, other=ordinary)
     found = own_words(text, role, pending)

@@ -161,9 +161,9 @@ _HOLDS_BACK: Final = re.compile(
     r"(?:先)?别(?=[,.! ]|$|先)|先别|先不|(?:hold on|not so fast|wait a (?:minute|moment))(?=[,.! ]|$)"
 )
 _UNDECIDED: Final = re.compile(
-    r"^(?:我也?|这个?|还|真的?|也|有点|[ ,.])*(?:不(?:太)?(?:知道|晓得|清楚|确定|好说|记得)|说不(?:好|准|清|上来)|"
+    r"^(?:我|这个?|还|真的?|也|有点|[ ,.])*(?:不(?:太)?(?:知道|晓得|清楚|确定|好说|记得)|说不(?:好|准|清|上来)|"
     r"(?:记|搞|弄)不(?:太)?(?:清楚?|得|明白)|拿不定)[^,.;不没还]{0,6}(?:$|[,.!])|"
-    r"\b(?:don'?t|dont|dunno|do not) know\b|^(?:i'?m |im |hmm+ )*not sure\b|\bcan'?t check\b|"
+    r"\b(?:don'?t|dont|dunno|do not) know\b|^(?:i'?m |hmm+ )*not sure\b|\bcan'?t check\b|"
     r"\bcouldn'?t (?:tell|say)\b|\bmaybe,? maybe not\b|\bhaven'?t (?:tried|checked|tested|looked)\b|"
     r"过[两几]天(?:答复|回复|再|给你)|先放着|"
     r"才能(?:看|试)|(?:还)?没(?:有)?(?:回家|到家|试过?|看过?|用过?|检查)(?!到|见|上)(?:呢|看)?(?=$|[,.! ])|"
