@@ -1,0 +1,106 @@
+"""What commands share: how they are registered, the settings, the database."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn, TypeVar
+
+from complaints.errors import ConfigError
+
+if TYPE_CHECKING:
+    from bot.calendars import Calendars
+    from bot.settings import Settings
+    from bot.storage.database import Database
+    from bot.storage.work import Work
+
+Command = Callable[[argparse.Namespace], int]
+T = TypeVar("T")
+
+
+class Parser(argparse.ArgumentParser):
+    """Ends with status 1 and one line where the command line is wrong."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(1, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[Parser]
+
+
+def add(commands: Commands, name: str, command: Command | None, text: str) -> Parser:
+    """Add a command; without a function it is one that has commands of its own."""
+    parser = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+    if command is not None:
+        parser.set_defaults(command=command)
+    return parser
+
+
+def add_config(parser: argparse.ArgumentParser) -> None:
+    """Let a command take `--config`."""
+    parser.add_argument(
+        "--config", type=Path, metavar="FILE", help="settings (default: config.toml where there is one)"
+    )
+
+
+def settings_of(options: argparse.Namespace) -> Settings:
+    """Read the settings, and log as they say. Raises ConfigError."""
+    from bot.logs import configure_logging
+
+    settings = read_settings(options)
+    configure_logging(settings.log)
+    return settings
+
+
+def read_settings(options: argparse.Namespace) -> Settings:
+    """Read the settings and nothing else. Raises ConfigError, naming the file."""
+    from bot.settings import load_settings
+
+    path = settings_file(options)
+    try:
+        return load_settings(path, os.environ)
+    except ConfigError as error:
+        if path is None or str(path) in str(error):
+            raise
+        raise ConfigError(f"{path}: {error}") from None
+
+
+def settings_file(options: argparse.Namespace) -> Path | None:
+    """Return the file that was named, or config.toml where there is one."""
+    path: Path | None = options.config
+    return Path("config.toml") if path is None and Path("config.toml").is_file() else path
+
+
+def with_database(options: argparse.Namespace, job: Callable[[Database, Settings], Awaitable[T]]) -> T:
+    """Open the database, brought up to date, and return what the job does."""
+
+    async def opened() -> T:
+        from bot.storage.database import Database, migrate
+
+        settings = settings_of(options)
+        await migrate(settings.database.url)
+        async with Database(settings.database.url) as database:
+            return await job(database, settings)
+
+    return asyncio.run(opened())
+
+
+def read(options: argparse.Namespace, job: Callable[[Work], Awaitable[T]]) -> T:
+    """Return what a unit of work reads."""
+    return with_database(options, lambda database, _: database.read(job))
+
+
+def write(options: argparse.Namespace, job: Callable[[Work], Awaitable[T]]) -> T:
+    """Return what a unit of work does, once it is committed."""
+    return with_database(options, lambda database, _: database.write(job))
+
+
+def published_calendars(options: argparse.Namespace) -> Calendars:
+    """Return the calendars with the days that were imported."""
+    from bot.publishing import published
+
+    return with_database(options, published)

@@ -1,0 +1,228 @@
+"""Messages one by one: quarantine, files, outbox."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from bot.commands.common import add, add_config, read, with_database, write
+from complaints.errors import ComplaintError
+
+if TYPE_CHECKING:
+    from bot.commands.common import Commands
+    from bot.settings import Settings
+    from bot.storage.database import Database
+    from bot.storage.values import FileKept
+
+_MOST_LISTED = 200
+
+
+def register(commands: Commands) -> None:
+    quarantine = add(commands, "quarantine", None, "messages that could not be understood").add_subparsers(
+        required=True, metavar="WHAT"
+    )
+    quarantine_list = add(quarantine, "list", _quarantine_list, "list them with what is wrong")
+    quarantine_show = add(quarantine, "show", _quarantine_show, "write one's raw bytes to standard output")
+    quarantine_retry = add(quarantine, "retry", _quarantine_retry, "have them understood again")
+    quarantine_show.add_argument("number", type=_number, metavar="NUMBER")
+    quarantine_retry.add_argument("numbers", type=_number, nargs="+", metavar="NUMBER")
+
+    files = add(commands, "files", _files, "list the files that belong to a complaint, and where they are")
+    files.add_argument("reference", metavar="NUMBER", help="a complaint's number, or its last digits")
+    add_config(files)
+
+    outbox = add(commands, "outbox", None, "messages of ours, and what became of them").add_subparsers(
+        required=True, metavar="WHAT"
+    )
+    outbox_states = add(outbox, "states", _outbox_states, "count all there ever were, by state")
+    outbox_uncertain = add(outbox, "uncertain", _outbox_uncertain, "list what may or may not have arrived")
+    outbox_waiting = add(outbox, "waiting", _outbox_waiting, "list what is put off: until when, and why")
+    outbox_failed = add(outbox, "failed", _outbox_failed, "list what reached nobody")
+    outbox_resend = add(outbox, "resend", _outbox_resend, "send some of these again, by every road")
+    outbox_dismiss = add(outbox, "dismiss", _outbox_dismiss, "leave some of these as they are, out of the counts")
+    for command in (outbox_resend, outbox_dismiss):
+        command.add_argument("numbers", type=_outbox_number, nargs="+", metavar="NUMBER")
+    for command in (outbox_states, outbox_waiting, outbox_uncertain, outbox_failed, outbox_resend, outbox_dismiss):
+        add_config(command)
+    for command in (quarantine_list, quarantine_show, quarantine_retry):
+        add_config(command)
+
+
+def _number(text: str) -> int:
+    return _numbered(text, "complaintbot quarantine list")
+
+
+def _outbox_number(text: str) -> int:
+    return _numbered(text, "complaintbot outbox uncertain")
+
+
+def _numbered(text: str, where: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of a message: see {where}")
+    return int(text)
+
+
+def _quarantine_list(options: argparse.Namespace) -> int:
+    from bot.storage import queues
+
+    rows = read(options, queues.quarantined)
+    for row in rows:
+        print(f"{row.id}\t{row.received_at:%Y-%m-%d %H:%M}\t{row.channel}\t{len(row.raw)} bytes\t{row.outcome}")
+    print(f"{len(rows)} in quarantine" + ("; retry with: complaintbot quarantine retry NUMBER" if rows else ""))
+    return 0
+
+
+def _quarantine_show(options: argparse.Namespace) -> int:
+    from bot.storage import queues
+    from bot.storage.audit import record_act
+    from bot.storage.models import InboxRow
+    from bot.storage.work import Work
+
+    async def look(work: Work) -> InboxRow | None:
+        record_act(work, "quarantine_shown", number=options.number)
+        return await queues.message(work, options.number)
+
+    row = write(options, look)
+    if row is None:
+        raise ComplaintError(f"there is no message {options.number}")
+    sys.stdout.buffer.write(row.raw)
+    return 0
+
+
+def _quarantine_retry(options: argparse.Namespace) -> int:
+    from bot.storage import queues
+    from bot.storage.audit import record_act
+    from bot.storage.work import Work
+
+    async def job(work: Work) -> int:
+        record_act(work, "quarantine_retried", numbers=" ".join(map(str, options.numbers)))
+        return await queues.retry(work, options.numbers)
+
+    count = write(options, job)
+    print(f"{count} put back; a running service takes them up within a second")
+    if missing := len(set(options.numbers)) - count:
+        raise ComplaintError(f"{missing} of these messages are not in quarantine (see complaintbot quarantine list)")
+    return 0
+
+
+def _files(options: argparse.Namespace) -> int:
+    from bot.files import table
+    from bot.storage import files
+    from bot.storage.work import Work
+
+    async def look(work: Work) -> tuple[str, list[FileKept]]:
+        reference = await work.meant(options.reference.upper())
+        return reference, await files.of_complaint(work, reference)
+
+    async def job(database: Database, settings: Settings) -> tuple[str, list[FileKept], Settings]:
+        return *await database.read(look), settings
+
+    reference, kept, settings = with_database(options, job)
+    zone = settings.service.zone
+    if kept:
+        print(table(kept, settings.files_dir, lambda at: at.astimezone(zone)))
+    print(f"{len(kept)} files of {reference}", file=sys.stderr)
+    return 0
+
+
+def _outbox_states(options: argparse.Namespace) -> int:
+    from bot.storage import queues
+
+    counts = read(options, queues.states)
+    for state, count in sorted(counts.items()):
+        print(f"{state}\t{count}")
+    return 0
+
+
+def _outbox_waiting(options: argparse.Namespace) -> int:
+    from bot.clock import SystemClock
+    from bot.storage import queues
+    from bot.storage.work import Work
+
+    now = SystemClock().now()
+
+    async def job(database: Database, settings: Settings) -> int:
+        async def look(work: Work) -> list[str]:
+            persons = (await work.directory()).persons
+            lines = []
+            for row in await queues.put_off(work, now, _MOST_LISTED):
+                known = persons.get(row.person or "")
+                who = known.name if known is not None else "customer" if row.person else "-"
+                until = row.due_at.astimezone(settings.service.zone)
+                lines.append(
+                    f"{row.id}\t{until:%Y-%m-%d %H:%M}\t{row.waits or 'retry'}\t{row.notice}\t{row.reference or '-'}\t{who}"
+                )
+            return lines
+
+        lines = await database.read(look)
+        for line in lines:
+            print(line)
+        return len(lines)
+
+    count = with_database(options, job)
+    print(
+        f"{count} waiting"
+        + (", the soonest first" if count > 1 else "")
+        + (" (and more)" if count == _MOST_LISTED else "")
+    )
+    return 0
+
+
+def _outbox_uncertain(options: argparse.Namespace) -> int:
+    from bot.storage import queues
+
+    return _outbox_list(options, queues.UNCERTAIN)
+
+
+def _outbox_failed(options: argparse.Namespace) -> int:
+    from bot.storage import queues
+
+    return _outbox_list(options, queues.FAILED)
+
+
+def _outbox_list(options: argparse.Namespace, state: str) -> int:
+    from bot.storage import queues
+
+    rows = read(options, lambda work: queues.in_state(work, state))
+    for row in rows:
+        at = row.done_at or row.created_at
+        about = row.reference or "-"
+        print(f"{row.id}\t{at:%Y-%m-%d %H:%M}\t{row.channel or '-'}\t{row.notice}\t{about}\t{row.detail}")
+    print(f"{len(rows)} {state}" + ("; decide with: complaintbot outbox resend|dismiss NUMBER" if rows else ""))
+    return 0
+
+
+def _outbox_resend(options: argparse.Namespace) -> int:
+    count = _outbox_decide(options, resend=True)
+    if count:
+        print(f"{count} will be sent again; a running service takes them up within a second")
+    return _all_of_them(options, count)
+
+
+def _outbox_dismiss(options: argparse.Namespace) -> int:
+    count = _outbox_decide(options, resend=False)
+    if count:
+        print(f"{count} left as they are")
+    return _all_of_them(options, count)
+
+
+def _outbox_decide(options: argparse.Namespace, *, resend: bool) -> int:
+    from bot.clock import SystemClock
+    from bot.storage import queues
+    from bot.storage.audit import record_act
+    from bot.storage.work import Work
+
+    async def job(work: Work) -> int:
+        record_act(work, "outbox_resent" if resend else "outbox_dismissed", numbers=" ".join(map(str, options.numbers)))
+        return await queues.decide(work, options.numbers, SystemClock().now(), resend=resend)
+
+    return write(options, job)
+
+
+def _all_of_them(options: argparse.Namespace, count: int) -> int:
+    if missing := len(set(options.numbers)) - count:
+        raise ComplaintError(
+            f"{missing} of these messages are neither uncertain nor failed (see complaintbot outbox uncertain)"
+        )
+    return 0

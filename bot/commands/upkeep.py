@@ -1,0 +1,112 @@
+"""What keeps a service well: backup, restore, audit, doctor."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.commands.common import add, add_config, read, settings_of
+
+if TYPE_CHECKING:
+    from bot.commands.common import Commands
+
+
+def register(commands: Commands) -> None:
+    backup = add(commands, "backup", _backup, "write everything into one file, beside a running service")
+    backup.add_argument("file", type=Path, metavar="FILE", help="is not there yet")
+    restore = add(commands, "restore", _restore, "let a stopped service be what a backup holds")
+    restore.add_argument("file", type=Path, metavar="FILE")
+    restore.add_argument("--check", action="store_true", help="only check the file, part by part")
+    restore.add_argument("--replace", action="store_true", help="put it in the place of what is there")
+    restore.add_argument(
+        "--hold-unsent", action="store_true", help="what waited to go out is shown as uncertain, for a person to decide"
+    )
+    chain = add(commands, "audit", None, "the chain in which every change of what happened shows").add_subparsers(
+        required=True, metavar="WHAT"
+    )
+    audit_verify = add(
+        chain, "verify", _audit_verify, "look through all of it and name the first link that does not hold"
+    )
+    audit_verify.add_argument(
+        "--anchor", metavar="LINE", help="what audit anchor printed, or a file whose last line it is: shows a lost end"
+    )
+    audit_anchor = add(chain, "anchor", _audit_anchor, "print the newest link, to be kept away from the database")
+    doctor = add(commands, "doctor", _doctor, "find what is stuck, since when, and say what cures it")
+    doctor.add_argument(
+        "--deep", action="store_true", help="look through all that is open and at every file, too: it takes longer"
+    )
+    doctor.add_argument("--json", action="store_true", help="print one JSON list")
+    for command in (backup, restore, audit_verify, audit_anchor, doctor):
+        add_config(command)
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from bot.backup import make, noted
+
+    settings = settings_of(options)
+    manifest = make(settings, options.file)
+    asyncio.run(noted(settings, manifest))
+    print(f"{options.file}: {manifest}")
+    if settings.service.secret:
+        print("the signing key is not in it: it stands in your settings, keep them too", file=sys.stderr)
+    for path in manifest.missing:
+        print(f"{settings.files_dir / path} is not on the disk, so it is not in the backup", file=sys.stderr)
+    return 0
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from bot.app import only_one
+    from bot.backup import opened, restore
+
+    settings = settings_of(options)
+    with opened(options.file) as archive:
+        print(f"{options.file}: {archive.manifest}")
+        if options.check:
+            return 0
+        with only_one(settings):
+            kept = asyncio.run(restore(settings, archive, replace=options.replace, hold_unsent=options.hold_unsent))
+    if kept:
+        print(f"what was there before is kept as {kept}")
+    print("restored; start the service")
+    return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from bot.app import load_rules
+    from bot.calendars import Calendars
+    from bot.clock import SystemClock
+    from bot.doctor import as_json, examine, lines
+
+    settings = settings_of(options)
+    book, _ = load_rules(settings, Calendars(settings))
+    found = asyncio.run(examine(settings, book, SystemClock().now(), deep=options.deep))
+    if options.json:
+        print(as_json(found))
+    else:
+        for line in lines(found, lambda at: at.astimezone(settings.service.zone)):
+            print(line)
+        if not found:
+            print("nothing is stuck")
+    return 1 if any(finding.wrong for finding in found) else 0
+
+
+def _audit_verify(options: argparse.Namespace) -> int:
+    from bot.auditing import read_anchor, said
+    from bot.storage import audit
+
+    anchor = read_anchor(options.anchor) if options.anchor is not None else None
+    found = read(options, lambda work: audit.verify(work, anchor))
+    print(said(found))
+    return 1 if found.broken else 0
+
+
+def _audit_anchor(options: argparse.Namespace) -> int:
+    from bot.auditing import anchor_line
+    from bot.clock import SystemClock
+    from bot.storage import audit
+
+    print(anchor_line(read(options, audit.head_of), SystemClock().now()))
+    return 0
