@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from aiohttp import web
 
 from connectors.port import Attachment, Button, Connector, Intake, LogEntry, RawMessage
+
+T = TypeVar("T")
+
+PATIENCE_S = 60.0  # how long a machine may be busy before a test calls it broken
 
 
 class StoreDown(Exception):
@@ -142,8 +147,21 @@ async def listening(connector: Connector, intake: Intake) -> AsyncIterator[None]
         await connector.close()
 
 
-async def eventually(condition: Callable[[], bool], *, timeout_s: float = 10) -> None:
+async def eventually(condition: Callable[[], bool], *, timeout_s: float = 20) -> None:
     """Wait until the condition holds; for what can only be looked at, not waited for."""
     async with asyncio.timeout(timeout_s):
         while not condition():  # noqa: ASYNC110
             await asyncio.sleep(0.002)
+
+
+async def until(
+    question: Callable[[], Awaitable[T]], what: str, timeout_s: float = PATIENCE_S, *, every_s: float = 0.01
+) -> T:
+    """Ask until the answer is true-like, and return it. For what can be looked at in a database, not waited for."""
+    try:
+        async with asyncio.timeout(timeout_s):
+            while not (answer := await question()):  # noqa: ASYNC110
+                await asyncio.sleep(every_s)
+            return answer
+    except TimeoutError:
+        raise AssertionError(f"not seen within {timeout_s:g} s: {what}") from None

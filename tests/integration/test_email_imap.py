@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from connectors.email import imap as imap_module
 from connectors.email.imap import ImapSession
 from connectors.email.place import Place, Ranges
 from connectors.port import ConnectorError, NotUnderstood
-from tests.fakes import MemoryIntake, listening
+from tests.fakes import MemoryIntake, eventually, listening
 from tests.servers.dovecot import Dovecot, free_port
 from tests.servers.network import Network
 from tests.servers.oauth import TokenServer
@@ -84,15 +84,9 @@ def set_back(intake: MemoryIntake, place: Place) -> None:
     intake.cursors[name] = place.dumps()
 
 
-async def until(condition: Callable[[], bool], timeout_s: float = 20) -> None:
-    async with asyncio.timeout(timeout_s):
-        while not condition():  # noqa: ASYNC110 - health is a question, it announces nothing
-            await asyncio.sleep(0.01)
-
-
 async def idling(connector: EmailConnector) -> None:
     """Wait until the connector has taken all there is."""
-    await until(lambda: connector.health().ok and connector.health().facts.get("waiting") == 0)
+    await eventually(lambda: connector.health().ok and connector.health().facts.get("waiting") == 0)
 
 
 # --- the ordinary way ------------------------------------------------------------------------------------------------
@@ -217,7 +211,7 @@ async def test_moved_once_stored(
         for number in range(2, 5):
             dovecot.deliver(USER, a_mail(number))
         await intake.stored(4)
-        await until(lambda: len(dovecot.folder(USER)) == 1)
+        await eventually(lambda: len(dovecot.folder(USER)) == 1)
         await idling(connector)
         assert connector.health().facts["missing"] == connector.health().facts["not_marked_or_moved"] == 0
     assert subjects(dovecot.folder(USER)) == [1]
@@ -239,7 +233,7 @@ async def test_where_mail_cannot_be_moved_it_is_still_imported(
         await intake.stored(1)
         dovecot.deliver(USER, a_mail(2))
         await intake.stored(2)
-        await until(lambda: connector.health().facts["not_marked_or_moved"] == 2)
+        await eventually(lambda: connector.health().facts["not_marked_or_moved"] == 2)
         assert "cannot move mail safely" in connector.health().detail
     assert dovecot.folder(USER) == [a_mail(1), a_mail(2)]
 
@@ -252,7 +246,7 @@ async def test_we_die_between_storing_and_moving(dovecot: Dovecot, intake: Memor
     assert len(dovecot.folder(USER)) == 1
     intake.gate.set()
     async with listening(EmailConnector(settings_for(dovecot, after_import="move", move_to="Archive")), intake):
-        await until(lambda: not dovecot.folder(USER))
+        await eventually(lambda: not dovecot.folder(USER))
     assert (numbers(intake), subjects(dovecot.folder(USER, "Archive"))) == ([1], [1])
 
 
@@ -296,7 +290,7 @@ async def test_the_server_is_killed_while_we_wait(dovecot: Dovecot, intake: Memo
         await intake.stored(1)
         await idling(connector)
         await dovecot.kill()
-        await until(lambda: not connector.health().ok)
+        await eventually(lambda: not connector.health().ok)
         dovecot.deliver(USER, a_mail(2))
         await dovecot.start()
         await intake.stored(2)
@@ -341,7 +335,7 @@ async def test_a_silent_network_is_noticed(dovecot: Dovecot, intake: MemoryIntak
         async with listening(connector, intake):
             await idling(connector)
             network.silent = True
-            await until(lambda: not connector.health().ok)
+            await eventually(lambda: not connector.health().ok)
             assert "no answer" in connector.health().detail
             dovecot.deliver(USER, a_mail(1))
             network.silent = False
@@ -397,7 +391,7 @@ async def test_forty_mails_through_every_kind_of_break(dovecot: Dovecot, intake:
             await intake.stored(17, timeout_s=30)
             network.silent = True
             deliver(24)
-            await until(lambda: not connector.health().ok)
+            await eventually(lambda: not connector.health().ok)
             network.silent = False
             await intake.stored(25, timeout_s=30)
             deliver(32)
@@ -405,7 +399,7 @@ async def test_forty_mails_through_every_kind_of_break(dovecot: Dovecot, intake:
             await dovecot.kill()
             await dovecot.start()
             await intake.stored(40, timeout_s=30)
-            await until(lambda: connector.health().ok and connector.health().facts["waiting"] == 0)
+            await eventually(lambda: connector.health().ok and connector.health().facts["waiting"] == 0)
     assert sorted(numbers(intake)) == list(range(40))
     assert sorted(subjects(dovecot.folder(USER, "Archive" if after == "move" else "INBOX"))) == list(range(40))
     assert len(dovecot.folder(USER)) == (0 if after == "move" else 40)
@@ -417,7 +411,7 @@ async def test_waiting_is_renewed_for_ever(dovecot: Dovecot, intake: MemoryIntak
         await idling(connector)
         first = connector.health().last_worked_at
         assert first is not None
-        await until(lambda: (connector.health().last_worked_at or first) > first)
+        await eventually(lambda: (connector.health().last_worked_at or first) > first)
         dovecot.deliver(USER, a_mail(1))
         await intake.stored(1)
         assert connector.health().ok
@@ -428,10 +422,10 @@ async def test_the_inbox_is_down(dovecot: Dovecot, intake: MemoryIntake) -> None
     intake.down = True
     connector = EmailConnector(settings_for(dovecot, after_import="seen"))
     async with listening(connector, intake):
-        await until(lambda: intake.calls > 0)
+        await eventually(lambda: intake.calls > 0)
         intake.down = False
         await intake.stored(1)
-        await until(lambda: connector.health().ok)
+        await eventually(lambda: connector.health().ok)
 
 
 async def test_the_server_numbers_the_mailbox_anew(dovecot: Dovecot, intake: MemoryIntake) -> None:
@@ -475,7 +469,7 @@ async def test_a_mailbox_that_is_thrown_away_and_made_again(dovecot: Dovecot, in
         for number in (2, 3):
             await dovecot.append(USER, a_mail(number), "Desk")
         await intake.stored(3)
-        await until(lambda: connector.health().facts["known_before"] == 1)
+        await eventually(lambda: connector.health().facts["known_before"] == 1)
     assert numbers(intake) == [1, 2, 3]
 
 
@@ -509,7 +503,7 @@ async def test_two_readers_race(dovecot: Dovecot, intake: MemoryIntake) -> None:
         await intake.stored(60)
         await idling(one)
         await idling(other)
-        await until(lambda: not dovecot.folder(USER))
+        await eventually(lambda: not dovecot.folder(USER))
     assert sorted(numbers(intake)) == list(range(60))
     # Two that move the same mail at the same moment may leave Dovecot with two copies; none is left without.
     assert set(subjects(dovecot.folder(USER, "Archive"))) == set(range(60))
@@ -603,7 +597,7 @@ async def test_a_broken_mailbox_stops_no_other(dovecot: Dovecot, intake: MemoryI
     async with listening(connector, intake):
         dovecot.deliver(USER, a_mail(1))
         await intake.stored(1)
-        await until(lambda: "refuses the login" in connector.health().detail)
+        await eventually(lambda: "refuses the login" in connector.health().detail)
         health = connector.health()
         assert not health.ok
         assert health.detail.startswith("mailbox 2 (INBOX): ")
@@ -627,7 +621,7 @@ async def test_one_mail_to_two_of_our_mailboxes_is_one(dovecot: Dovecot, intake:
             dovecot.deliver(user, b"Received: by " + user.encode() + b"\r\n" + a_mail(1))
         dovecot.deliver("vip", a_mail(2))
         await intake.stored(3)
-        await until(lambda: connector.health().facts["known_before"] == 1)
+        await eventually(lambda: connector.health().facts["known_before"] == 1)
         assert connector.health().ok
     assert sorted(numbers(intake)) == [1, 2, 3]
     assert len(intake.cursors) == 3
@@ -697,7 +691,7 @@ async def test_what_is_wrong_with_a_token_is_said(intake: MemoryIntake) -> None:
         tokens.broken = True
         connector = EmailConnector(settings)
         async with listening(connector, intake):
-            await until(lambda: "in trouble (503" in connector.health().detail)
+            await eventually(lambda: "in trouble (503" in connector.health().detail)
             tokens.broken = False
             dovecot.deliver(USER, a_mail(1))
             await intake.stored(1)
@@ -851,7 +845,7 @@ async def test_encryption_that_does_not_begin_is_no_connection(dovecot: Dovecot,
     connector = EmailConnector(settings_for(dovecot, imap_tls="starttls", imap_port=server.sockets[0].getsockname()[1]))
     with pytest.raises(ConnectorError, match="does not offer STARTTLS"):
         await connector.check()
-    await until(lambda: len(heard) == 2)
+    await eventually(lambda: len(heard) == 2)
     assert heard == [b"a STARTTLS\r\n", b""]
     server.close()
 
@@ -866,5 +860,5 @@ async def test_a_server_that_takes_no_password_in_the_clear(dovecot: Dovecot, mo
 async def test_a_wrong_password_is_tried_again_slowly(dovecot: Dovecot, intake: MemoryIntake) -> None:
     connector = EmailConnector(settings_for(dovecot, imap_password="wrong"))
     async with listening(connector, intake):
-        await until(lambda: "refuses the login" in connector.health().detail)
+        await eventually(lambda: "refuses the login" in connector.health().detail)
     assert not connector.health().ok

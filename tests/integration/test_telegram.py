@@ -33,9 +33,9 @@ from connectors.port import (
 )
 from connectors.telegram import TelegramConnector, TelegramSettings
 from connectors.telegram.connector import SECRET_HEADER
-from tests.fakes import LocalServer, MemoryIntake, eventually, listening
+from tests.fakes import LocalServer, MemoryIntake, eventually, listening, until
 from tests.servers.dovecot import free_port
-from tests.servers.telegram import Telegram, User, group, until
+from tests.servers.telegram import Telegram, User, group
 
 LI = User(1001, "李娜")
 BOB = User(1002, "Bob", "en")

@@ -14,7 +14,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -210,14 +210,3 @@ class Telegram:
             assert answer.status == 200, await answer.text()
             found: Json = await answer.json()
             return found
-
-
-async def until(question: Callable[[], Awaitable[T]], what: str) -> T:
-    """Ask until the answer is true-like, and return it."""
-    try:
-        async with asyncio.timeout(PATIENCE_S):
-            while not (answer := await question()):  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
-            return answer
-    except TimeoutError:
-        raise AssertionError(f"not seen within {PATIENCE_S:g} s: {what}") from None

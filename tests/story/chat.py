@@ -17,7 +17,8 @@ from bot.settings import load_settings
 from bot.staff import issue_code
 from bot.storage.models import ChatLineRow, InboxRow, OutboxRow
 from connectors.port import RawMessage
-from tests.story.desk import Books, Config, as_environ, config, hire, until
+from tests.fakes import until
+from tests.story.desk import Books, Config, as_environ, config, hire
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 

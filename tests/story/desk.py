@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import itertools
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
@@ -26,6 +25,7 @@ from bot.storage.database import Database, migrate
 from bot.storage.models import Base, ComplaintRow, EventRow, InboxRow, OutboxRow
 from bot.storage.work import Work
 from complaints.complaint import Complaint
+from tests.fakes import until
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import Mail, SmtpSink
 
@@ -34,7 +34,6 @@ R = TypeVar("R", bound=Base)
 
 MAILBOX = "kf"
 ADDRESS = "kf@desk.example"
-PATIENCE_S = 60.0  # how long a machine may be busy before a test calls it broken
 JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000") + bytes(range(256)) * 40 + b"\xff\xd9"
 
 Config = dict[str, dict[str, object]]
@@ -102,17 +101,6 @@ def as_toml(settings: Config) -> str:
         f"[{section}]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in values.items())
         for section, values in settings.items()
     )
-
-
-async def until(question: Callable[[], Awaitable[T]], what: str, timeout_s: float = PATIENCE_S) -> T:
-    """Ask until the answer is true-like, and return it. For what can be looked at in a database, not waited for."""
-    try:
-        async with asyncio.timeout(timeout_s):
-            while not (answer := await question()):  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
-            return answer
-    except TimeoutError:
-        raise AssertionError(f"not seen within {timeout_s:g} s: {what}") from None
 
 
 class Books:

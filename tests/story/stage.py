@@ -27,11 +27,12 @@ from bot.storage.models import ChatLineRow, InboxRow, OutboxRow
 from bot.storage.work import Work
 from complaints.complaint import Complaint
 from connectors.port import RawMessage
+from tests.fakes import until
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpSink
 from tests.servers.telegram import Telegram, User
 from tests.story.chat import SHANGHAI, ChatDesk, at
-from tests.story.desk import MAILBOX, Books, Config, Letter, Writer, as_environ, config, until
+from tests.story.desk import MAILBOX, Books, Config, Letter, Writer, as_environ, config
 
 # How a story is told: in Chinese in one chat, in English in the other. Every story is told both ways round by somebody.
 told_by_chat = pytest.mark.parametrize("stage", ["web zh", "telegram en"], indirect=True)

@@ -12,7 +12,8 @@ import pytest
 from bot.storage.models import InboxRow, MessageRow
 from connectors.email import EmailConnector
 from connectors.port import IncomingMessage, NotUnderstood, RawMessage
-from tests.story.desk import MAILBOX, Config, MailDesk, Writer, as_toml, mail_desk, until
+from tests.fakes import until
+from tests.story.desk import MAILBOX, Config, MailDesk, Writer, as_toml, mail_desk
 from tests.story.service import ROOT
 
 STAFF = "王主管,13900139000,wang@desk.example,坐席 客服中心负责人,,\n"

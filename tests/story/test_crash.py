@@ -21,9 +21,10 @@ from bot.tokens import Signer
 from complaints.change import EventKind, NoticeKind
 from complaints.complaint import Complaint
 from complaints.vocabulary import Status
+from tests.fakes import until
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import Mail, SmtpSink
-from tests.story.desk import MAILBOX, Books, Config, Letter, Writer, as_environ, config, hire_at, open_books, until
+from tests.story.desk import MAILBOX, Books, Config, Letter, Writer, as_environ, config, hire_at, open_books
 from tests.story.service import Service
 
 STAFF = (

@@ -9,8 +9,9 @@ import pytest
 
 from bot.storage.models import FileRow
 from complaints.vocabulary import Status
+from tests.fakes import until
 from tests.servers.telegram import Telegram, User, group
-from tests.story.desk import JPEG, until
+from tests.story.desk import JPEG
 from tests.story.test_telegram_story import LI, WANG, ZHANG, TelegramDesk, serving
 
 WU = User(1002, "吴强")

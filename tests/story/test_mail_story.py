@@ -13,8 +13,9 @@ from bot.storage.models import MessageRow, OutboxRow
 from complaints.change import EventKind
 from complaints.complaint import Complaint
 from complaints.vocabulary import Severity, Status
+from tests.fakes import until
 from tests.servers.smtp import Mail
-from tests.story.desk import ADDRESS, MailDesk, Writer, mail_desk, until, where_it_is_noon
+from tests.story.desk import ADDRESS, MailDesk, Writer, mail_desk, where_it_is_noon
 
 STAFF = (
     "张伟,13800138000,zhangwei@desk.example,处理人,王主管,\n"

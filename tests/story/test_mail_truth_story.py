@@ -12,8 +12,9 @@ from bot.storage.models import AddressRow, DeliveryRow, OutboxRow, PersonRow
 from bot.storage.work import Work
 from complaints.change import EventKind
 from complaints.complaint import Complaint
+from tests.fakes import until
 from tests.servers.smtp import Mail
-from tests.story.desk import ADDRESS, Letter, MailDesk, Writer, mail_desk, until
+from tests.story.desk import ADDRESS, Letter, MailDesk, Writer, mail_desk
 
 STAFF = (
     "张伟,13800138000,zhangwei@desk.example,处理人,王主管,\n"

@@ -15,7 +15,8 @@ from bot.intake import Inbox
 from bot.storage.database import Database
 from bot.storage.models import ChatLineRow, InboxRow, MessageRow, OutboxRow
 from connectors.port import RawMessage
-from tests.story.desk import Books, Config, config, hire_at, until
+from tests.fakes import until
+from tests.story.desk import Books, Config, config, hire_at
 from tests.story.service import Service
 
 STAFF = "王主管,13900139000,,坐席 客服中心负责人,,\n"

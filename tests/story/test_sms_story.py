@@ -15,9 +15,10 @@ from bot.settings import load_settings
 from bot.storage.models import InboxRow, OutboxRow
 from complaints.change import EventKind
 from complaints.vocabulary import Status
+from tests.fakes import until
 from tests.servers.dovecot import free_port
 from tests.servers.kannel import PASSWORD, USER, Kannel, Text
-from tests.story.desk import Books, Config, as_environ, config, hire_at, until
+from tests.story.desk import Books, Config, as_environ, config, hire_at
 
 CUSTOMER, ASSIGNEE, LEAD = "+8613712345678", "+8613800138000", "+8613900139000"
 STAFF = "张伟,13800138000,,处理人,王主管,\n王主管,13900139000,,坐席 客服中心负责人,,\n"

@@ -19,8 +19,9 @@ from bot.staff import issue_code
 from bot.storage.models import FileRow, InboxRow, MessageRow, OutboxRow
 from complaints.complaint import Complaint
 from complaints.vocabulary import Status
+from tests.fakes import until
 from tests.servers.telegram import Telegram, User, group
-from tests.story.desk import JPEG, Books, Config, as_environ, config, hire_at, open_books, until
+from tests.story.desk import JPEG, Books, Config, as_environ, config, hire_at, open_books
 from tests.story.service import Service
 
 LI = User(1001, "李娜")

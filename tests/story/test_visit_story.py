@@ -17,9 +17,10 @@ from bot.clock import MovableClock
 from bot.settings import load_settings
 from bot.staff import issue_code
 from complaints.vocabulary import Side, VisitState
+from tests.fakes import until
 from tests.servers.telegram import Telegram, User
 from tests.story.chat import ChatDesk, at, chat_desk
-from tests.story.desk import Books, as_environ, hire_at, until
+from tests.story.desk import Books, as_environ, hire_at
 from tests.story.test_telegram_story import settings_of
 
 STAFF = "张伟,13800138000,,处理人,王主管,\n王主管,13900139000,,坐席,,\n"

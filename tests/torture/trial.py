@@ -15,6 +15,7 @@ import aiohttp
 
 from bot.storage.database import DatabaseUnavailable
 from bot.storage.models import FileRow, InboxRow, OutboxRow
+from tests.fakes import until
 from tests.story.desk import MAILBOX, Books, open_books
 from tests.torture.audit import Audit
 from tests.torture.crowd import Crowd
@@ -104,7 +105,7 @@ async def tried(trial: Trial, say: Callable[[str], None] = lambda line: None, ta
         async with asyncio.TaskGroup() as tasks:
             keeping = [tasks.create_task(keeper.keep()) for keeper in world.keepers]
             measuring = tasks.create_task(_measure(world))
-            await _until_up(world)
+            await until(world.healthy, "the service is up", _UP_S, every_s=0.3)
             say("all is up")
             async with asyncio.TaskGroup() as torture:
                 torture.create_task(crowd.write(trial.seconds))
@@ -158,19 +159,10 @@ async def _measure(world: World) -> None:
             keeper.measure()
 
 
-async def _until_up(world: World) -> None:
-    async with asyncio.timeout(_UP_S):
-        while not await world.healthy():  # noqa: ASYNC110 (asked over HTTP)
-            await asyncio.sleep(0.3)
-
-
 async def _recovered(world: World, books: Books) -> bool:
     """Wait until nothing waits anywhere and the service says that it is well; False where that takes too long."""
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(_RECOVERY_S):
-            while not await _quiet(world, books):  # noqa: ASYNC110 (looked up in the tables)
-                await asyncio.sleep(0.5)
-            return True
+    with contextlib.suppress(AssertionError):
+        return await until(lambda: _quiet(world, books), "nothing waits", _RECOVERY_S, every_s=0.5)
     return False
 
 

@@ -22,7 +22,7 @@ from bot.storage.database import Database, DatabaseUnavailable, migrate, revisio
 from bot.storage.models import ComplaintRow, EventRow, FileRow, InboxRow, MessageRow, OutboxRow, TimerRow
 from bot.storage.whole import ID_GAP, NUMBER_GAP, filled_tables
 from bot.storage.work import Work
-from tests.story.desk import until
+from tests.fakes import until
 from tests.unit.bot.desk_kit import GROUP_CHAT, MONDAY, SMS, FakeChannel, Kit, open_desk
 from tests.unit.bot.test_cli import Run, _as_before, refused, run  # noqa: F401 (fixtures)
 from tests.unit.bot.test_files import keeper_for

@@ -16,7 +16,7 @@ from bot.storage.queues import DONE, QUARANTINED, STORED
 from bot.storage.workqueue import work_queue
 from complaints.vocabulary import Status
 from connectors.port import RawMessage
-from tests.fakes import eventually
+from tests.fakes import eventually, until
 from tests.unit.bot.desk_kit import Kit, open_desk
 
 PATIENCE_S = 30.0
@@ -435,9 +435,7 @@ class TestTheLoop:
         try:
             await eventually(lambda: bool(beats))
             await kit.store("电梯坏了三天没人修")
-            async with asyncio.timeout(PATIENCE_S):
-                while not await kit.complaints():  # noqa: ASYNC110
-                    await asyncio.sleep(0.01)
+            await until(kit.complaints, "it is understood")
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
@@ -463,9 +461,7 @@ class TestTheLoop:
         try:
             await eventually(lambda: bool(beats) or task.done(), timeout_s=PATIENCE_S)
             assert not task.done()
-            async with asyncio.timeout(PATIENCE_S):
-                while not await kit.complaints():  # noqa: ASYNC110
-                    await asyncio.sleep(0.01)
+            await until(kit.complaints, "it is understood")
             assert len(failed) == 3
         finally:
             task.cancel()

@@ -20,6 +20,7 @@ from bot.storage.queues import DONE, STORED
 from bot.storage.work import Work
 from bot.storage.workqueue import JobQueue, work_queue
 from connectors.port import RawMessage
+from tests.fakes import eventually, until
 from tests.unit.bot.desk_kit import Kit, open_desk
 
 PATIENCE_S = 30.0
@@ -55,9 +56,10 @@ async def jobs_of(kit: Kit) -> list[tuple[str, str]]:
 
 
 async def until_understood(kit: Kit) -> None:
-    async with asyncio.timeout(PATIENCE_S):
-        while await kit.count(InboxRow, InboxRow.state == STORED):  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+    async def none_waits() -> bool:
+        return not await kit.count(InboxRow, InboxRow.state == STORED)
+
+    await until(none_waits, "all is understood")
 
 
 async def run_sql(kit: Kit, *statements: str) -> None:
@@ -109,9 +111,11 @@ class TestJobs:
                 await kit.store(MATTER.format(number), "c1")
                 await kit.store(MATTER.format(number), "c2")
             await until_understood(kit)
-            async with asyncio.timeout(PATIENCE_S):
-                while await jobs_of(kit):  # noqa: ASYNC110
-                    await asyncio.sleep(0.01)
+
+            async def no_job() -> bool:
+                return not await jobs_of(kit)
+
+            await until(no_job, "no job is left")
         texts = [row.text for row in await kit.rows(MessageRow, MessageRow.address == "c1")]
         assert texts == [MATTER.format(number) for number in range(3)]
 
@@ -172,10 +176,12 @@ class TestJobs:
 
 async def test_who_delivers_is_counted_as_long_as_it_lives(kit: Kit, fresh_postgres_url: str) -> None:
     async def counted(wanted: int) -> None:
-        while await kit.database.delivering() != wanted:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+        async def are() -> bool:
+            return await kit.database.delivering() == wanted
 
-    async with asyncio.timeout(PATIENCE_S), kit.database.listening("outbox"):
+        await until(are, f"{wanted} deliver")
+
+    async with kit.database.listening("outbox"):
         async with Database(fresh_postgres_url) as other, other.listening("outbox"):
             await counted(2)
         await counted(1)
@@ -189,8 +195,7 @@ async def test_a_commit_wakes_the_other_process(kit: Kit, fresh_postgres_url: st
             await listening.wait()  # the line is there
             log = ChatLog(kit.database, kit.clock)
             await log.append("web", "w1", "k1", outgoing=True, text="您好")
-            while "said web/w1" not in said:  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
+        await eventually(lambda: "said web/w1" in said, timeout_s=PATIENCE_S)
 
 
 def test_the_tables_are_those_of_the_installed_procrastinate() -> None:
