@@ -142,6 +142,9 @@ async def _complain(turn: Turn) -> None:
         await _supplement(turn, complaint, turn.words)
         return
     said_new = explicit or asked_for_matter or turn.fresh_thread
+    if not said_new and not another and await _rates_unasked(turn, open_ones):
+        await _rate(turn)
+        return
     another = another or (asked_for_matter and turn.named is None)
     if another or (turn.named is None and await _sorted_out(turn, text or turn.words, mine, ask=not said_new)):
         if turn.reference is None:
@@ -304,10 +307,17 @@ async def _supplement(turn: Turn, complaint: Complaint, text: str) -> None:
     change = customer.supplement(complaint, _with_files(turn, text), actor, turn.now, place=details.place)
     turn.did = Verb.ADD
     turn.reference = (await turn.desk.record(turn.work, change)).reference
-    if complaint.survey is not None:
-        # Words instead of a rating: kept, and the question stays open.
-        turn.ask(Question(Pending.RATING, complaint.reference))
-        turn.answer(Answer.RATE_AGAIN, complaint)
+    _ask_rating(turn, complaint)
+
+
+def _ask_rating(turn: Turn, complaint: Complaint) -> None:
+    """Words instead of a rating: kept, and the question stays open. Whom it has not reached yet is told the result with it."""
+    if complaint.survey is None or complaint.complainant != turn.person.id:
+        return
+    question = turn.question
+    put = question is not None and (question.pending, question.reference) == (Pending.RATING, complaint.reference)
+    turn.ask(Question(Pending.RATING, complaint.reference))
+    turn.answer(Answer.RATE_AGAIN, complaint, **({} if put else {"result": complaint.result}))
 
 
 def _with_files(turn: Turn, text: str) -> str:
@@ -372,8 +382,27 @@ async def _list(turn: Turn) -> None:
         turn.answer(Answer.NO_COMPLAINTS)
 
 
+async def _rates_unasked(turn: Turn, open_ones: Sequence[Complaint]) -> bool:
+    """Take words as discontent where they would be, were the question about the only one open in front of them already."""
+    if turn.question is not None or turn.named is not None or [c.status for c in open_ones] != [Status.RESOLVED]:
+        return False
+    meant = understand(turn.words, Speaker.CUSTOMER, Pending.RATING)
+    discontent = meant.verb is Verb.RATE and meant.said("rating") == Rating.DISSATISFIED
+    if (
+        not discontent
+        or open_ones[0].complainant != turn.person.id
+        or await plainly_another(turn, turn.words, open_ones)
+    ):
+        return False
+    turn.meaning = meant
+    return True
+
+
 async def _urge(turn: Turn) -> None:
     mine = await _mine(turn)
+    if await _rates_unasked(turn, mine):
+        await _rate(turn)
+        return
     assert turn.meaning is not None
     unnamed = turn.named is None and not turn.meaning.arguments.get("reference")
     other = mine and unnamed and await plainly_another(turn, turn.words, mine)
@@ -392,6 +421,7 @@ async def _urge(turn: Turn) -> None:
         terms = await turn.desk.terms(turn.work, complaint)
         actor = turn.as_(Role.CUSTOMER, Role.EMPLOYEE)
         await turn.desk.record(turn.work, customer.urge(complaint, turn.words, actor, terms, turn.now))
+        _ask_rating(turn, complaint)
     elif not turn.asked_back:
         turn.answer(Answer.NO_COMPLAINTS)
 

@@ -80,3 +80,29 @@ async def test_a_rating_counts_while_another_question_still_waits(kit: Kit, word
     assert (await kit.the_complaint()).status is Status.RESOLVED
     await kit.says(words)
     assert (await kit.the_complaint()).status is status
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        ("还是会抖，不敢坐", Status.RESOLVED),
+        ("还在漏，根本没好", Status.WORKING),
+        ("8栋电梯坏了没人修", Status.RESOLVED),
+    ],
+)
+async def test_whom_the_question_has_not_reached_is_told_the_result_with_it(
+    kit: Kit, words: str, status: Status
+) -> None:
+    for said, who in ((LEAK, "c1"), ("接单", "handler")):
+        await kit.says(said, who)
+        await kit.deliver()
+    kit.clock.move_to(kit.clock.now() + timedelta(hours=12))  # at night: the question waits for the morning
+    await kit.says("办结 换了水管", "handler")
+    await kit.deliver()
+    told = len(kit.chat.texts("c1"))
+    await kit.says(words)
+    await kit.deliver()
+    assert (await kit.complaints())[0].status is status
+    heard = "\n".join(kit.chat.texts("c1")[told:])
+    assert "没看懂" not in heard
+    assert ("换了水管\n" in heard) == words.startswith("还是")
