@@ -15,6 +15,7 @@ from pathlib import Path
 
 import aiohttp
 
+from bot.clock import MovableClock
 from bot.people import Directory
 from bot.policies import PolicyBook
 from bot.settings import Settings
@@ -23,6 +24,7 @@ from bot.storage.database import Database, only_adds, revisions
 from bot.storage.stuck import Stuck
 from bot.storage.whole import snapshot
 from bot.storage.work import Work
+from bot.winding import wind
 from complaints.vocabulary import SERVICE_CENTRE, Role
 
 _AT_ONCE = timedelta(minutes=2)  # what is done at once and has not been for so long, is stuck
@@ -52,12 +54,14 @@ class Finding:
 
 
 async def examine(settings: Settings, book: PolicyBook, now: datetime, *, deep: bool = False) -> list[Finding]:
-    """Return what is found, what is wrong first. Raises DatabaseUnavailable."""
+    """Return what is found, what is wrong first. now: by this machine's clock. Raises DatabaseUnavailable."""
     if old := _schema(settings):
         return [old]  # other looks would ask for what is not there yet
+    clock = MovableClock(now)
     async with Database(settings.database.url) as database:
-        found = await database.read(lambda work: _database(work, now))
-        found += await database.read(lambda work: _staff(work, book, now))
+        found = [_demo(clock.ahead)] if await database.read(lambda work: wind(work, clock)) else []
+        found += await database.read(lambda work: _database(work, clock.now()))
+        found += await database.read(lambda work: _staff(work, book, clock.now()))
         if deep:
             found += await database.read(lambda work: _deep(work, settings))
     found += _disk(settings)
@@ -76,6 +80,11 @@ def _schema(settings: Settings) -> Finding | None:
         f"the tables are of revision {revision or 'none'}, and this version needs {revisions()[-1]}",
         "complaintbot migrate" if known else "run the version of complaintbot that made them",
     )
+
+
+def _demo(ahead: timedelta) -> Finding:
+    says = f"these are the data of a demo, whose clock is {ahead.total_seconds() / 3600:.1f} h ahead of this machine's"
+    return Finding("demo", says, "for complaints of customers set another service.data_dir", wrong=False)
 
 
 # ── the tables ────────────────────────────────────────────────────────────────────────────────────────────────────────

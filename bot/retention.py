@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bot.clock import Clock, SystemClock
+from bot.clock import Clock
 from bot.erasure import remove_files
 from bot.settings import RetentionSection, Settings
 from bot.storage import compact, holds, retention
@@ -18,6 +18,7 @@ from bot.storage.audit import record_act
 from bot.storage.database import Database, DatabaseUnavailable
 from bot.storage.retention import Batch, Expired, Kept
 from bot.storage.work import Work
+from bot.winding import clock_of
 
 _log = logging.getLogger(__name__)
 
@@ -165,7 +166,7 @@ async def _purged(work: Work) -> None:
 
 async def retention_command(database: Database, settings: Settings, *, dry: bool) -> list[str]:
     """Let go what is over its time, or with `dry` only look; return what went, or would, in lines."""
-    clock, zone = SystemClock(), settings.service.zone
+    clock, zone = await database.read(clock_of), settings.service.zone
     if dry:
         found = await look_ahead(database, settings.retention, clock.now())
         held = await database.read(holds.held)

@@ -73,8 +73,8 @@ def register(commands: Commands) -> None:
 
 
 def _survey_send(options: argparse.Namespace) -> int:
-    from bot.clock import SystemClock
     from bot.surveying import Reach, plan_of, send
+    from bot.winding import clock_of
 
     async def job(database: Database, settings: Settings) -> Reach:
         plan = plan_of(
@@ -86,7 +86,8 @@ def _survey_send(options: argparse.Namespace) -> int:
             expire_days=options.expire,
             note=options.note,
         )
-        return await send(database, settings, plan, options.to, SystemClock().now(), dry_run=options.dry_run)
+        now = (await database.read(clock_of)).now()
+        return await send(database, settings, plan, options.to, now, dry_run=options.dry_run)
 
     reach = with_database(options, job)
     for line in reach.unknown:
@@ -118,11 +119,16 @@ def _survey_tester(options: argparse.Namespace) -> int:
 
 
 def _rates(options: argparse.Namespace) -> int:
-    from bot.clock import SystemClock
     from bot.surveying import RatesOf, rates_json, rates_lines, rates_of
+    from bot.winding import clock_of
+    from complaints.rates import Rates
 
     wanted = RatesOf(options.start, options.end, options.site, options.unit, options.policy)
-    rates = with_database(options, lambda db, settings: rates_of(db, settings, wanted, SystemClock().now()))
+
+    async def job(database: Database, settings: Settings) -> Rates:
+        return await rates_of(database, settings, wanted, (await database.read(clock_of)).now())
+
+    rates = with_database(options, job)
     for line in [json.dumps(rates_json(rates))] if options.json else rates_lines(rates):
         print(line)
     return 0

@@ -136,14 +136,13 @@ def _outbox_states(options: argparse.Namespace) -> int:
 
 
 def _outbox_waiting(options: argparse.Namespace) -> int:
-    from bot.clock import SystemClock
     from bot.storage import queues
     from bot.storage.work import Work
-
-    now = SystemClock().now()
+    from bot.winding import clock_of
 
     async def job(database: Database, settings: Settings) -> int:
         async def look(work: Work) -> list[str]:
+            now = (await clock_of(work)).now()
             persons = (await work.directory()).persons
             lines = []
             for row in await queues.put_off(work, now, _MOST_LISTED):
@@ -208,14 +207,15 @@ def _outbox_dismiss(options: argparse.Namespace) -> int:
 
 
 def _outbox_decide(options: argparse.Namespace, *, resend: bool) -> int:
-    from bot.clock import SystemClock
     from bot.storage import queues
     from bot.storage.audit import record_act
     from bot.storage.work import Work
+    from bot.winding import clock_of
 
     async def job(work: Work) -> int:
         record_act(work, "outbox_resent" if resend else "outbox_dismissed", numbers=" ".join(map(str, options.numbers)))
-        return await queues.decide(work, options.numbers, SystemClock().now(), resend=resend)
+        now = (await clock_of(work)).now()
+        return await queues.decide(work, options.numbers, now, resend=resend)
 
     return write(options, job)
 

@@ -11,6 +11,8 @@ from complaints.errors import ComplaintError
 
 if TYPE_CHECKING:
     from bot.commands.common import Commands
+    from bot.settings import Settings
+    from bot.storage.database import Database
 
 
 def register(commands: Commands) -> None:
@@ -74,26 +76,28 @@ def _person_show(options: argparse.Namespace) -> int:
 
 
 def _person_export(options: argparse.Namespace) -> int:
-    from bot.clock import SystemClock
     from bot.persons import export
+    from bot.winding import clock_of
 
-    clock = SystemClock()
-    written = with_database(
-        options, lambda db, settings: export(db, settings, clock, options.who, options.file, options.request)
-    )
-    print(f"{options.file}: {written}")
+    async def job(database: Database, settings: Settings) -> object:
+        clock = await database.read(clock_of)
+        return await export(database, settings, clock, options.who, options.file, options.request)
+
+    print(f"{options.file}: {with_database(options, job)}")
     return 0
 
 
 def _person_erase(options: argparse.Namespace) -> int:
-    from bot.clock import SystemClock
     from bot.persons import Leave, erase_person
+    from bot.winding import clock_of
 
     leave = Leave(options.request, options.reason, options.by)
-    whole = with_database(
-        options,
-        lambda db, settings: erase_person(db, settings, SystemClock(), options.who, leave, dry=options.dry_run),
-    )
+
+    async def job(database: Database, settings: Settings) -> object:
+        clock = await database.read(clock_of)
+        return await erase_person(database, settings, clock, options.who, leave, dry=options.dry_run)
+
+    whole = with_database(options, job)
     print(f"{'would be' if options.dry_run else 'were'} erased: {whole}")
     if not options.dry_run:
         print("what older backups hold of them is still there: see docs/privacy.md")
@@ -101,8 +105,8 @@ def _person_erase(options: argparse.Namespace) -> int:
 
 
 def _person_erased(options: argparse.Namespace) -> int:
-    from bot.clock import SystemClock
     from bot.persons import erase_again, erased
+    from bot.winding import clock_of
 
     if options.again is None:
         for line in read(options, erased):
@@ -112,28 +116,35 @@ def _person_erased(options: argparse.Namespace) -> int:
         lines = options.again.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise ComplaintError(f"{options.again} cannot be read: {error}") from None
-    back = with_database(options, lambda db, settings: erase_again(db, settings, SystemClock(), lines))
-    print(f"{back} had come back and were erased again")
+
+    async def job(database: Database, settings: Settings) -> object:
+        return await erase_again(database, settings, await database.read(clock_of), lines)
+
+    print(f"{with_database(options, job)} had come back and were erased again")
     return 0
 
 
 def _hold_place(options: argparse.Namespace) -> int:
-    from bot.clock import SystemClock
     from bot.persons import hold
+    from bot.storage.work import Work
+    from bot.winding import clock_of
 
-    now, on, who = SystemClock().now(), options.complaint, options.person
-    held = write(options, lambda work: hold(work, on, who, options.reason, now))
-    print(f"held until it is lifted: {held}")
+    async def job(work: Work) -> object:
+        return await hold(work, options.complaint, options.person, options.reason, (await clock_of(work)).now())
+
+    print(f"held until it is lifted: {write(options, job)}")
     return 0
 
 
 def _hold_lift(options: argparse.Namespace) -> int:
-    from bot.clock import SystemClock
     from bot.persons import lift
+    from bot.storage.work import Work
+    from bot.winding import clock_of
 
-    now, on, who = SystemClock().now(), options.complaint, options.person
-    lifted = write(options, lambda work: lift(work, on, who, options.reason, now))
-    print(f"held no longer: {lifted}")
+    async def job(work: Work) -> object:
+        return await lift(work, options.complaint, options.person, options.reason, (await clock_of(work)).now())
+
+    print(f"held no longer: {write(options, job)}")
     return 0
 
 

@@ -76,14 +76,15 @@ def _year(text: str) -> int:
 
 
 def _staff_import(options: argparse.Namespace) -> int:
-    from bot.clock import SystemClock
     from bot.staff import import_staff, read_staff
+    from bot.winding import clock_of
     from complaints.taxonomy import load_pack
 
     async def job(database: Database, settings: Settings) -> tuple[int, int]:
         directory = await database.read(lambda work: work.directory())
         known = {category.code for category in load_pack(settings.service.pack).categories}
-        return await import_staff(database, read_staff(options.file, directory, known), SystemClock().now())
+        clock = await database.read(clock_of)
+        return await import_staff(database, read_staff(options.file, directory, known), clock.now())
 
     added, changed = with_database(options, job)
     print(f"{added} added, {changed} updated")
@@ -105,15 +106,17 @@ def _staff_list(options: argparse.Namespace) -> int:
 
 
 def _staff_code(options: argparse.Namespace) -> int:
-    from bot.clock import SystemClock
+    from bot.people import Person
     from bot.settings import signing_secret
     from bot.staff import CODE_LIFE, issue_code
     from bot.tokens import Signer
+    from bot.winding import clock_of
 
-    now = SystemClock().now()
-    person, code = with_database(
-        options, lambda db, settings: issue_code(db, Signer(signing_secret(settings.service)), options.name, now)
-    )
+    async def job(database: Database, settings: Settings) -> tuple[Person, str]:
+        now = (await database.read(clock_of)).now()
+        return await issue_code(database, Signer(signing_secret(settings.service)), options.name, now)
+
+    person, code = with_database(options, job)
     minutes = int(CODE_LIFE.total_seconds() // 60)
     print(f"{person.name}: send the bot  绑定 {code}  (or: bind {code}) within {minutes} minutes; it works once")
     return 0
@@ -122,15 +125,15 @@ def _staff_code(options: argparse.Namespace) -> int:
 def _calendar_import(options: argparse.Namespace) -> int:
     from bot.app import load_rules
     from bot.calendar_files import read_calendar
-    from bot.clock import SystemClock
     from bot.publishing import Import, import_days, published
+    from bot.winding import clock_of
 
     file = read_calendar(options.file, complete=options.complete)
 
     async def job(database: Database, settings: Settings) -> Import:
         calendars = await published(database, settings)
         book, _ = load_rules(settings, calendars)
-        now = SystemClock().now()
+        now = (await database.read(clock_of)).now()
         return await import_days(database, calendars, book, options.name, file, now, dry=options.dry_run)
 
     done = with_database(options, job)
@@ -194,12 +197,15 @@ def _sites_list(options: argparse.Namespace) -> int:
 
 
 def _phrases_import(options: argparse.Namespace) -> int:
-    from bot.clock import SystemClock
     from bot.phrases import import_phrases, read_phrases
+    from bot.winding import clock_of
 
     entries = read_phrases(options.file)
-    kept = with_database(options, lambda db, _: import_phrases(db, entries, SystemClock().now()))
-    print(f"{kept} kept")
+
+    async def job(database: Database, _: Settings) -> int:
+        return await import_phrases(database, entries, (await database.read(clock_of)).now())
+
+    print(f"{with_database(options, job)} kept")
     return 0
 
 
@@ -211,12 +217,13 @@ def _phrases_list(options: argparse.Namespace) -> int:
 
 
 def _rota_import(options: argparse.Namespace) -> int:
-    from bot.clock import SystemClock
     from bot.rota import import_rota, read_rota
+    from bot.winding import clock_of
 
     async def job(database: Database, _: Settings) -> tuple[int, int]:
         directory = await database.read(lambda work: work.directory())
-        return await import_rota(database, read_rota(options.file, directory), SystemClock().now())
+        clock = await database.read(clock_of)
+        return await import_rota(database, read_rota(options.file, directory), clock.now())
 
     added, gone = with_database(options, job)
     print(f"{added} added, {gone} taken away")
@@ -224,22 +231,21 @@ def _rota_import(options: argparse.Namespace) -> int:
 
 
 def _rota_show(options: argparse.Namespace) -> int:
-
     from bot.calendars import Calendars
-    from bot.clock import SystemClock
     from bot.rota import shown
     from bot.storage.work import Work
+    from bot.winding import clock_of
 
     calendars = Calendars(read_settings(options))
     try:
-        today = SystemClock().now().astimezone(calendars.default.zone).date()
-        day = date.fromisoformat(options.date) if options.date else today
+        named = date.fromisoformat(options.date) if options.date else None
     except ValueError:
         raise ComplaintError(f"rota show: {options.date!r} is no date: write 2026-10-01") from None
 
     async def look(work: Work) -> str:
         directory = await work.directory()
         calendars.place({site.code: site.calendar for site in directory.sites.values()})
+        day = named or (await clock_of(work)).now().astimezone(calendars.default.zone).date()
         return shown(directory, day, calendars.of_site)
 
     print(read(options, look))

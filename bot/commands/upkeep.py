@@ -105,8 +105,12 @@ def _audit_verify(options: argparse.Namespace) -> int:
 
 def _audit_anchor(options: argparse.Namespace) -> int:
     from bot.auditing import anchor_line
-    from bot.clock import SystemClock
     from bot.storage import audit
+    from bot.storage.work import Work
+    from bot.winding import clock_of
 
-    print(anchor_line(read(options, audit.head_of), SystemClock().now()))
+    async def look(work: Work) -> str:
+        return anchor_line(await audit.head_of(work), (await clock_of(work)).now())
+
+    print(read(options, look))
     return 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,14 +11,14 @@ from datetime import datetime, timedelta
 
 from bot.app import App
 from bot.clock import MovableClock
-from bot.storage import life, queues
-from bot.storage.database import Database, DatabaseUnavailable, migrate
+from bot.storage import life
+from bot.storage.database import Database, DatabaseUnavailable
 from bot.storage.work import Work
+from bot.winding import keep
 from complaints.errors import ComplaintError, Conflict
 
 _log = logging.getLogger(__name__)
 
-_CURSOR = "demo-clock"
 _TOPICS = ("inbox", "outbox", "timers")
 _RECHECK_S = 0.25  # a message that nothing follows from touches no topic: it is looked for again
 _STUCK = 20  # times the same moment is tried; a rule that keeps failing is set aside by the service long before
@@ -27,20 +26,6 @@ _STUCK = 20  # times the same moment is tried; a rule that keeps failing is set 
 
 class AlreadyMoving(ComplaintError):
     """The clock is being moved: wait until it has arrived."""
-
-
-async def wound(url: str, clock: MovableClock) -> None:
-    """Set the clock as far ahead as it was when the demo last stopped: time never goes back.
-
-    Brings the tables up to date; to be called before the service starts.
-    """
-    await migrate(url)
-    async with Database(url) as database:
-        kept = await database.read(lambda work: queues.read_cursor(work, _CURSOR))
-    if kept is not None:
-        known = json.loads(kept)
-        clock.ahead = max(clock.ahead, timedelta(seconds=known["ahead_s"]))
-        clock.move_to(datetime.fromisoformat(known["at"]))
 
 
 class News:
@@ -160,8 +145,7 @@ class TimeMachine:
         """Move to `moment`; that it will be there is on the disk before anything can happen at it."""
         now = self._clock.now()
         ahead = self._clock.ahead + max(moment - now, timedelta())
-        value = json.dumps({"ahead_s": ahead.total_seconds(), "at": max(moment, now).isoformat()})
-        await self._app.database.write(lambda work: queues.save_cursor(work, _CURSOR, value))
+        await self._app.database.write(lambda work: keep(work, ahead, max(moment, now)))
         self._clock.move_to(moment)
 
         async def wake(work: Work) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,11 +17,14 @@ from bot.app import App, running
 from bot.clock import MovableClock
 from bot.demo import profiles
 from bot.demo.cast import NAMES, Phones, enter, load_phones
-from bot.demo.moving import News, TimeMachine, wound
+from bot.demo.moving import News, TimeMachine
 from bot.demo.pages import Pages
 from bot.settings import PREFIX, Locale, Settings, load_settings
+from bot.storage.database import Database, migrate
+from bot.winding import keep, wind
 
 HOTLINE = "400-800-1234"
+SETTINGS = "demo.toml"
 _OPENS, _CLOSES = time(9), time(20)
 
 
@@ -38,18 +42,38 @@ class Demo:
 
 def demo_settings(*, port: int, lang: Locale, data_dir: Path) -> Settings:
     """Return the settings of the demo: SQLite in `data_dir`, web chat and SMS stub, loopback only."""
-    values = {
-        "SERVICE__NAME": NAMES[lang],
-        "SERVICE__LOCALE": lang,
-        "SERVICE__HOTLINE": HOTLINE,
-        "SERVICE__POLICY": "leyoujia-24h",
-        "SERVICE__DATA_DIR": str(data_dir.absolute()),
-        "HTTP__HOST": "127.0.0.1",
-        "HTTP__PORT": str(port),
-        "CONNECTORS__WEB__ENABLED": "true",
-        "CONNECTORS__SMS__ENABLED": "true",
+    environ = {}
+    for section, values in _sections(port, lang, data_dir).items():
+        for key, value in values.items():
+            name = f"{PREFIX}{section.replace('.', '__')}__{key}".upper()
+            environ[name] = value if isinstance(value, str) else json.dumps(value)
+    return load_settings(None, environ)
+
+
+def _sections(port: int, lang: Locale, data_dir: Path) -> dict[str, dict[str, str | int]]:
+    return {
+        "service": {
+            "name": NAMES[lang],
+            "locale": lang.value,
+            "hotline": HOTLINE,
+            "policy": "leyoujia-24h",
+            "data_dir": str(data_dir.absolute()),
+        },
+        "http": {"host": "127.0.0.1", "port": port},
+        "connectors.web": {"enabled": True},
+        "connectors.sms": {"enabled": True},
     }
-    return load_settings(None, {PREFIX + name: value for name, value in values.items()})
+
+
+def write_settings(*, port: int, lang: Locale, data_dir: Path) -> Path:
+    """Write the settings beside the data, for commands to be pointed at it; return the file. Raises OSError."""
+    file = data_dir / SETTINGS
+    lines = [f"# Written by the demo at each start: complaintbot doctor --config {file}"]
+    for section, values in _sections(port, lang, data_dir).items():
+        lines += ["", f"[{section}]"]
+        lines += [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()]
+    file.write_text("\n".join(lines) + "\n", "utf-8")
+    return file
 
 
 @asynccontextmanager
@@ -64,9 +88,7 @@ async def running_demo(
     settings = demo_settings(port=port, lang=locale, data_dir=data_dir)
     phones = load_phones(settings.service.data_dir)
     clock, by_day = clock or MovableClock(), clock is None
-    await wound(settings.database.url, clock)
-    if by_day:
-        wait_for_the_day(clock, settings.service.zone)
+    await _wound(settings, clock, by_day=by_day)
     made: list[tuple[Pages, TimeMachine, News]] = []
 
     def routes(app: App) -> list[web.RouteDef]:
@@ -82,6 +104,16 @@ async def running_demo(
         await profiles.choose_again(app)
         async with news.watching():
             yield Demo(app, clock, machine, news, phones, dict(pages.ids))
+
+
+async def _wound(settings: Settings, clock: MovableClock, *, by_day: bool) -> None:
+    """Set the clock as far ahead as it was when the demo last stopped: time never goes back. To be called before the start."""
+    await migrate(settings.database.url)
+    async with Database(settings.database.url) as database:
+        await database.read(lambda work: wind(work, clock))
+        if by_day:
+            wait_for_the_day(clock, settings.service.zone)
+        await database.write(lambda work: keep(work, clock.ahead, clock.now()))
 
 
 def wait_for_the_day(clock: MovableClock, zone: tzinfo) -> None:
@@ -100,9 +132,12 @@ async def serve_demo(*, port: int, lang: str, data_dir: Path) -> None:
         loop.add_signal_handler(number, stop.set)
     async with running_demo(port=port, lang=lang, data_dir=data_dir) as demo:
         url = f"http://127.0.0.1:{demo.app.port}/demo"
+        file = write_settings(port=demo.app.port, lang=Locale(lang), data_dir=data_dir)
         said = {
-            Locale.ZH: f"演示已就绪，请用浏览器打开 {url} （按 Ctrl+C 结束，数据保留在 {data_dir}）",
-            Locale.EN: f"The demo is up: open {url} in a browser (Ctrl+C ends it; its data stays in {data_dir})",
+            Locale.ZH: f"演示已就绪，请用浏览器打开 {url} （按 Ctrl+C 结束，数据保留在 {data_dir}；"
+            f"在命令行查看：complaintbot rates --config {file}）",
+            Locale.EN: f"The demo is up: open {url} in a browser (Ctrl+C ends it; its data stays in {data_dir};"
+            f" commands look at it like this: complaintbot rates --config {file})",
         }
         print(said[Locale(lang)], flush=True)
         await stop.wait()

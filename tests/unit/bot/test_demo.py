@@ -13,7 +13,8 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -27,9 +28,11 @@ from bot.demo import cast, profiles
 from bot.demo.cast import CAST
 from bot.demo.moving import AlreadyMoving
 from bot.demo.play import BEGINS, play
-from bot.demo.service import Demo, running_demo, wait_for_the_day
-from bot.settings import Locale
+from bot.demo.service import Demo, running_demo, wait_for_the_day, write_settings
+from bot.settings import Locale, load_settings
+from bot.storage.database import Database
 from bot.storage.work import Work
+from bot.winding import clock_of
 from complaints import policy
 from complaints.change import EventKind
 from complaints.errors import ConfigError
@@ -129,6 +132,16 @@ async def test_a_day_of_silence_gives_exactly_the_notices_of_the_profile(tmp_pat
             "accept": "running",
             "plan": "running",
         }
+
+
+async def test_commands_are_pointed_at_its_data_and_go_by_its_clock(tmp_path: Path) -> None:
+    folder, later = tmp_path / "demo data", MovableClock(standing_at=datetime.now(UTC) + 30 * HOUR)
+    async with running_demo(port=0, lang="zh", data_dir=folder, clock=later) as demo:
+        file = write_settings(port=demo.app.port, lang=Locale.ZH, data_dir=folder)
+        settings = load_settings(file, {})
+        assert settings == replace(demo.app.settings, http=replace(demo.app.settings.http, port=demo.app.port))
+        async with Database(settings.database.url) as database:
+            assert (await database.read(clock_of)).now() >= later.now()
 
 
 async def test_moved_in_one_go_or_hour_by_hour_with_a_restart_between_it_is_the_same_life(tmp_path: Path) -> None:

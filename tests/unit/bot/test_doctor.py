@@ -21,6 +21,7 @@ from bot.storage import queues
 from bot.storage.database import migrate, revisions
 from bot.storage.models import FileRow, OutboxRow
 from bot.storage.work import Work
+from bot.winding import keep
 from tests.calendars import WeekCalendar
 from tests.unit.bot.desk_kit import GROUP_CHAT, MONDAY, ZONE, FakeChannel, Kit, open_desk
 from tests.unit.bot.test_files import keeper_for
@@ -64,6 +65,15 @@ async def found(kit: Kit, folder: Path, *, after: timedelta = timedelta(), deep:
 async def test_where_all_is_well_nothing_is_found(kit: Kit, tmp_path: Path) -> None:
     assert await found(kit, tmp_path) == {}
     assert await found(kit, tmp_path, deep=True) == {}
+
+
+async def test_the_data_of_a_demo_are_looked_at_by_its_clock(kit: Kit, tmp_path: Path) -> None:
+    yesterday = timedelta(days=-1)
+    assert {"clock_back"} <= (await found(kit, tmp_path, after=yesterday)).keys()
+    await kit.write(lambda work: keep(work, timedelta(days=1), kit.clock.now()))
+    assert await found(kit, tmp_path, after=yesterday) == {}
+    machine = await examine(settings_of(kit.database.url, tmp_path), BOOK, kit.clock.now() + yesterday)
+    assert "24.0 h ahead" in next(each.says for each in machine if each.what == "demo")
 
 
 @pytest.mark.both_databases
