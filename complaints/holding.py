@@ -62,8 +62,8 @@ def ask_hold(
 def _allowed(waits_for: WaitsFor | None, complaint: Complaint, terms: Terms) -> WaitsFor:
     """Return what is waited for. Raises IllegalStep where the policy lets nobody wait for it, or not again."""
     rule, reference = terms.policy.hold, complaint.reference
-    if not rule.waits_for:
-        raise IllegalStep(f"{reference}: its policy lets no clock stand still")
+    if not rule.waits_for or not any(clock.pauses for clock in terms.policy.clocks):
+        raise IllegalStep(f"{reference}: its policy {terms.policy.name} lets no clock stand still")
     if waits_for is None and len(rule.waits_for) == 1:
         [waits_for] = rule.waits_for
     if waits_for not in rule.waits_for:

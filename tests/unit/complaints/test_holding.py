@@ -23,6 +23,7 @@ from tests.unit.complaints.build import (
     HANDLER,
     HEAD,
     LEAD,
+    LEYOUJIA,
     MONDAY,
     Desk,
     actor,
@@ -228,6 +229,11 @@ def test_one_request_at_a_time_and_it_ends_with_whoever_made_it() -> None:
     with pytest.raises(IllegalStep, match="not decided yet"):
         handling.ask_extension(wish, Limit.parse("1d"), "等配件", HANDLER, BASE, MONDAY)
     assert handling.dispatch(wish, "li", "by hand", AGENT, BASE, MONDAY).complaint.hold is None
+
+
+def test_where_no_clock_of_a_profile_can_pause_it_is_named_at_once() -> None:
+    with pytest.raises(IllegalStep, match="its policy leyoujia-24h lets no clock stand still"):
+        asked(working(LEYOUJIA), MONDAY, LEYOUJIA)
 
 
 def test_a_profile_kept_from_before_there_were_pauses_lets_nothing_stand_still() -> None:
