@@ -8,10 +8,13 @@ from datetime import datetime
 
 from bot.people import Directory, Person
 from bot.storage.work import Work
-from complaints.assigning import Assignment, Candidate, Nobody, choose
+from complaints.assigning import Assignment, Candidate, Ground, Nobody, Obstacle, choose
 from complaints.calendar import WorkingCalendar
 from complaints.complaint import Complaint
-from complaints.vocabulary import Role
+from complaints.lifecycle import TRANSITIONS
+from complaints.permissions import Step
+from complaints.policy import HandOver
+from complaints.vocabulary import Role, Status
 
 
 async def find_assignee(
@@ -37,6 +40,26 @@ async def find_assignee(
         for person, duty, watch, head in _able(directory, complaint, calendar_at, now)
     ]
     return choose(complaint, candidates)
+
+
+def goes_over(complaint: Complaint, rule: HandOver, until: datetime) -> bool:
+    """Say whether a complaint is to go to somebody else while its assignee is away until then, and can."""
+    if rule is HandOver.NONE or (complaint.status, Step.DISPATCH) not in TRANSITIONS:
+        return False
+    late = any(deadline.whose is None and deadline.due_at < until for deadline in complaint.running)
+    return rule is HandOver.ALL or complaint.status is Status.DISPATCHED or late
+
+
+async def find_cover(
+    work: Work, complaint: Complaint, calendar_at: Callable[[str], WorkingCalendar], now: datetime
+) -> Assignment | None:
+    """Return who takes a complaint over from its assignee, who is away: the stand-in, else whoever the rule finds."""
+    assert complaint.owner is not None
+    stand_in = (await work.directory()).stand_in(complaint.owner, now)
+    if stand_in is not None and stand_in.id not in complaint.respondents:
+        return Assignment(stand_in.id, (Ground.STAND_IN,), 0, ((complaint.owner, Obstacle.AWAY),))
+    found = await find_assignee(work, complaint, calendar_at, now)
+    return found if isinstance(found, Assignment) and found.person != complaint.owner else None
 
 
 def _able(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 
 from bot.answers import Internal
-from bot.assigning import find_assignee, is_working
+from bot.assigning import find_cover, goes_over, is_working
 from bot.desk import Desk
 from bot.people import Directory, Person
 from bot.storage import duty, queues
@@ -18,11 +18,9 @@ from bot.storage.database import Database
 from bot.storage.models import AbsenceRow
 from bot.storage.work import Work
 from complaints import handling, ladders
-from complaints.assigning import Assignment, Ground, Nobody, Obstacle
 from complaints.change import NoticeKind
 from complaints.complaint import Complaint
-from complaints.policy import HandOver
-from complaints.vocabulary import Role, Status
+from complaints.vocabulary import Role
 
 _PAGE = 50  # complaints that are tried in one transaction
 _LATELY = 30  # alarms of somebody in which what they have in hand is looked for
@@ -143,7 +141,7 @@ async def _begin(desk: Desk, work: Work, row: AbsenceRow) -> None:
     stand_in = directory.stand_in(person.id, now)
     handed = _Handed([], [])
     for complaint in await work.tasks_of(person.id):
-        if complaint.part_of(person.id) is None and await _hand_over(desk, work, complaint, row, stand_in):
+        if complaint.part_of(person.id) is None and await _hand_over(desk, work, complaint, row):
             handed.moved.append(complaint)
         else:
             handed.left.append(complaint)
@@ -176,27 +174,14 @@ async def _let_go(desk: Desk, work: Work, person: Person) -> None:
             await desk.record(work, change)
 
 
-async def _hand_over(desk: Desk, work: Work, complaint: Complaint, row: AbsenceRow, stand_in: Person | None) -> bool:
+async def _hand_over(desk: Desk, work: Work, complaint: Complaint, row: AbsenceRow) -> bool:
     terms, now = await desk.terms(work, complaint), desk.clock.now()
-    match terms.policy.absence.hand_over:
-        case HandOver.NONE:
-            return False
-        case HandOver.DUE if not _cannot_wait(complaint, row.end):
-            return False
-    if stand_in is not None and stand_in.id not in complaint.respondents:
-        why = Assignment(stand_in.id, (Ground.STAND_IN,), 0, ((row.person, Obstacle.AWAY),))
-        to = stand_in.id
-    else:
-        found = await find_assignee(work, complaint, desk.book.calendar_at, now)
-        if isinstance(found, Nobody):
-            return False
-        why, to = found, found.person
-    await desk.record(work, handling.assign_automatically(complaint, to, str(why), terms, now))
-    return True
-
-
-def _cannot_wait(complaint: Complaint, until: datetime) -> bool:
-    return complaint.status is Status.DISPATCHED or any(deadline.due_at < until for deadline in complaint.running)
+    if not goes_over(complaint, terms.policy.absence.hand_over, row.end):
+        return False
+    found = await find_cover(work, complaint, desk.book.calendar_at, now)
+    if found is not None:
+        await desk.record(work, handling.assign_automatically(complaint, found.person, str(found), terms, now))
+    return found is not None
 
 
 # ── as time goes by ───────────────────────────────────────────────────────────────────────────────────────────────────

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from bot import grouping
 from bot.answers import Internal
-from bot.assigning import find_assignee
+from bot.assigning import find_assignee, find_cover, goes_over
 from bot.clock import Clock
 from bot.people import Directory, Person
 from bot.policies import PolicyBook
@@ -85,6 +85,7 @@ class Desk:
         change = outward.put_to_the_voice(change, terms)
         change = await self._graded(work, change, terms)
         change = await self._kept_from_whom_it_names(work, change)
+        change = await self._handed_on(work, before, change)
         terms = await self.terms(work, change.complaint)
         change = noted(ladders.relieved(work.known_complaint(complaint.reference), change, terms))
         change = task_force.over(tasks.over(before, change))
@@ -359,6 +360,27 @@ class Desk:
         pointless = To(person=complaint.owner)
         kept = replace(change, notices=tuple(notice for notice in change.notices if notice.to != pointless))
         return kept + handling.assign_automatically(complaint, found.person, str(found), terms, now)
+
+    async def _handed_on(self, work: Work, before: Complaint | None, change: Change) -> Change:
+        """Let a promise that begins during leave hand a complaint over as it would have when the leave began (trap 37).
+
+        Not from an assignee who does something about it all the same, or was given it during the leave, by whoever knew.
+        """
+        complaint, now = change.complaint, self.clock.now()
+        directory, owner = await work.directory(), complaint.owner
+        leave = directory.away(owner, now) if owner is not None else None
+        if before is None or leave is None or complaint.task is None or before.owner != owner:
+            return change
+        if complaint.task.assigned_at > leave.start or any(event.by == owner for event in change.events):
+            return change
+        terms = await self.terms(work, complaint)
+        rule = terms.policy.absence.hand_over
+        if goes_over(before, rule, leave.end) or not goes_over(complaint, rule, leave.end):
+            return change
+        found = await find_cover(work, complaint, self.book.calendar_at, now)
+        if found is None:
+            return change
+        return change + handling.assign_automatically(complaint, found.person, str(found), terms, now)
 
     def bind_locked(self, address: AddressRow) -> bool:
         """Say whether so many wrong codes came from an address that it has to wait: guessing must not pay."""

@@ -153,6 +153,40 @@ async def test_what_falls_due_within_the_leave_goes_to_the_stand_in(kit: Kit) ->
     assert await owner(kit) == "李娜"
 
 
+@pytest.mark.parametrize("given_knowingly", [False, True])
+async def test_trap_37_a_promise_that_begins_in_the_middle_of_leave_goes_to_the_stand_in(
+    fresh_sqlite_url: str, given_knowingly: bool
+) -> None:
+    chat = FakeChannel("chat", CHAT)
+    async with open_desk(fresh_sqlite_url, staff=STAFF, channels=[chat], policy="beijing-12345") as kit:
+        for name, address in (("张伟", "zhang"), ("李娜", "li"), ("王主任", "wang")):
+            await kit.address(name, "chat", address)
+        await kit.says(LEAK)
+        await kit.says("接单", "zhang")
+        await away(kit, "请假 2天")
+        await look(kit, timedelta(hours=1))
+        assert await owner(kit) == "张伟"
+        if given_knowingly:
+            await kit.says("派单 0001 @李娜", "wang")
+            await kit.says("派单 0001 @张伟", "wang")
+            await kit.says("是", "wang")
+        await kit.says("定级 0001 S0 楼下也淹了", "wang")  # two hours, from now
+        assert await owner(kit) == ("张伟" if given_knowingly else "李娜")
+
+
+async def test_what_is_on_hold_when_leave_begins_goes_over_once_it_goes_on(kit: Kit) -> None:
+    await kit.says(LEAK)
+    await kit.says("接单", "zhang")
+    await kit.says("暂缓 等客户 3天 等客户回来开门", "zhang")
+    await kit.says("批准 0001", "wang")
+    assert (await kit.the_complaint()).status is Status.ON_HOLD
+    await away(kit, "请假 5周")
+    assert await owner(kit) == "张伟"
+    await look(kit, timedelta(days=4))
+    assert (await kit.the_complaint()).status is Status.DISPATCHED
+    assert await owner(kit) == "李娜"
+
+
 async def test_leave_that_begins_later_moves_the_tasks_when_it_begins(kit: Kit) -> None:
     await kit.says(LEAK, "c1")
     await away(kit, "请假 明天下午 由李娜代班")
