@@ -178,6 +178,7 @@ class Answer(StrEnum):
     VISIT_ECHO = "visit_echo"  # the time as it was understood: start, end, off: outside working hours
     VISIT_TIME_NEEDED = "visit_time_needed"  # start, end: what was understood of it
     VISIT_SENT = "visit_sent"  # put to the other side: start, end, old_start, old_end, side
+    PLAN_WAITS = "plan_waits"  # a time was spoken of, and their word on the plan is still wanted
     VISIT_PAST = "visit_past"  # start, end
     VISIT_RESULT_NEEDED = "visit_result_needed"
     VISIT_NOTED = "visit_noted"  # by: who was not there

@@ -99,7 +99,7 @@ def asked_by(notice: str, reference: str | None, facts: Mapping[str, str] | None
             return Question(Pending.NONE, reference, {"for": WANTED})
         case NoticeKind.PLEASE_PHONE:
             return Question(Pending.NONE, reference, {"for": "call"})
-        case NoticeKind.PLAN:
+        case NoticeKind.PLAN | Answer.PLAN_WAITS:
             return Question(Pending.PLAN, reference)
         case NoticeKind.EXTENSION_ASKED | NoticeKind.HOLD_ASKED:
             return Question(Pending.YES_NO, reference, {"for": "extension"})

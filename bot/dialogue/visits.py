@@ -361,6 +361,15 @@ async def _propose(turn: Turn, complaint: Complaint, start: datetime, end: datet
     if visit is not None and visit.pending is not None:  # else the other had proposed this very time: both are told
         facts = visits.facts_of(visit, visit.pending, side)
         turn.answer(Answer.VISIT_SENT, complaint, **facts)
+    _ask_for_the_plan(turn, complaint)
+
+
+def _ask_for_the_plan(turn: Turn, complaint: Complaint) -> None:
+    """Whoever was asked for a plan and spoke of an hour is asked again: a yes to the one is no word on the other."""
+    if complaint.status is not Status.PROPOSED or complaint.complainant != turn.person.id:
+        return
+    turn.ask(Question(Pending.PLAN, complaint.reference))
+    turn.answer(Answer.PLAN_WAITS, complaint)
 
 
 async def _record(turn: Turn, change: Change) -> Complaint:
@@ -457,7 +466,8 @@ async def _agree(turn: Turn, complaint: Complaint) -> bool:
     if slot is not None and slot.end <= turn.now:
         return _ask_time(turn, complaint, When(slot.start, slot.end), Answer.VISIT_PAST)
     before = handling.taken_on(complaint, actor, terms, turn.now)
-    await _record(turn, before + visits.agree(before.complaint, actor, terms, turn.now))
+    complaint = await _record(turn, before + visits.agree(before.complaint, actor, terms, turn.now))
+    _ask_for_the_plan(turn, complaint)
     return True
 
 

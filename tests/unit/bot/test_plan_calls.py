@@ -115,3 +115,14 @@ async def test_who_phoned_themselves_or_was_not_asked_yet_hears_nothing(kit: Kit
     await exchange(kit, "已回访 0001 接受", "lead")
     assert await kit.outbox("call_off") == []
     assert len([said for said in kit.chat.texts("lead") if "有一件事要您办：回访" in said]) == 1
+
+
+@pytest.mark.parametrize("yes", ["ok agree", "是"])
+async def test_a_yes_to_an_hour_leaves_the_plan_waiting_for_theirs(kit: Kit, yes: str) -> None:
+    await exchange(kit, "sounds good but can you come at 9 instead?", "c1")
+    *_, asked = await exchange(kit, yes, "c1")
+    complaint = await kit.the_complaint()
+    assert (complaint.status, complaint.visit is not None) == (Status.PROPOSED, True)
+    assert "更换整套水管" in asked
+    await exchange(kit, "同意", "c1")
+    assert (await kit.the_complaint()).status is Status.EXECUTING

@@ -516,6 +516,7 @@ SPOKEN = [
     ("alarm", Speaker.HANDLER, Pending.NONE, [Verb.ACCEPT]),
     ("confirm", Speaker.HANDLER, Pending.NONE, [Verb.ACCEPT]),
     ("plan", Speaker.CUSTOMER, Pending.PLAN, [Verb.AGREE, Verb.DISAGREE]),
+    ("plan_waits", Speaker.CUSTOMER, Pending.PLAN, [Verb.AGREE, Verb.DISAGREE]),
     ("survey", Speaker.CUSTOMER, Pending.RATING, [Verb.RATE] * 3),
     ("survey_reminder", Speaker.CUSTOMER, Pending.RATING, [Verb.RATE] * 3),
     ("rate_again", Speaker.CUSTOMER, Pending.RATING, [Verb.RATE] * 3),
