@@ -276,6 +276,8 @@ class Vocabulary:
                 parts = found.groupdict()
                 if "limit" in parts:
                     parts["limit"] = self.limit(parts["limit"])
+                if "clock" in parts:
+                    parts["clock"] = self.word("clock", parts["clock"])
                 return str(words).format(**parts)
         return said
 

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from complaints.change import Change, Event, EventKind, Notice, NoticeKind, Timer, To
 from complaints.chasing import GRACE
-from complaints.complaint import SYSTEM, Actor, Complaint, PartWish, Task
+from complaints.complaint import SYSTEM, Actor, Complaint, Deadline, PartWish, Task
 from complaints.errors import IllegalStep, Missing, NotAllowed
 from complaints.lifecycle import Step, check, move
-from complaints.limits import Limit, due
+from complaints.limits import DayMode, Limit, Unit, due
 from complaints.progressing import AT_WORK, line_due
 from complaints.promises import Terms, applies, start
 from complaints.quiet import later, quiet_staff
@@ -34,17 +35,19 @@ PROGRESS = "part_progress"
 
 def lead_due(complaint: Complaint, terms: Terms, now: datetime) -> datetime | None:
     """Return when the whole work is due: the first of the lead's limits for it, reckoned from now where none runs yet."""
-    running = [d.due_at for d in complaint.running if d.whose is None and _for_the_work(d.clock, d.profile, terms)]
-    if running:
-        return min(running)
-    if complaint.accepted_at is not None:
-        return None
-    expected = [
-        start(clock, complaint, terms, now).due_at
-        for clock in terms.policy.clocks
-        if _for_the_work(clock.name, clock.profile, terms) and applies(clock, complaint, terms, now)
-    ]
-    return min(expected, default=None)
+    whole = _lead_deadline(complaint, terms, now)
+    return whole.due_at if whole is not None else None
+
+
+def _lead_deadline(complaint: Complaint, terms: Terms, now: datetime) -> Deadline | None:
+    running = [d for d in complaint.running if d.whose is None and _for_the_work(d.clock, d.profile, terms)]
+    if not running and complaint.accepted_at is None:
+        running = [
+            start(clock, complaint, terms, now)
+            for clock in terms.policy.clocks
+            if _for_the_work(clock.name, clock.profile, terms) and applies(clock, complaint, terms, now)
+        ]
+    return min(running, key=lambda d: d.due_at, default=None)
 
 
 def _for_the_work(name: str, profile: str, terms: Terms) -> bool:
@@ -72,13 +75,26 @@ def give(
 
 
 def _limited(complaint: Complaint, limit: Limit | None, terms: Terms, now: datetime) -> datetime | None:
-    whole = lead_due(complaint, terms, now)
     if limit is None:
+        whole = lead_due(complaint, terms, now)
         return None if whole is None or whole <= now else now + (whole - now) * float(terms.policy.parts.share)
     due_at = due(now, limit, terms.calendar, terms.policy.day_mode).at
-    if whole is not None and due_at > whole:
-        raise IllegalStep(f"{complaint.reference}: a part must be due before the whole work is")
+    _check_inside(complaint, due_at, now, terms, now)
     return due_at
+
+
+def _check_inside(complaint: Complaint, due_at: datetime, begins: datetime, terms: Terms, now: datetime) -> None:
+    """Raise IllegalStep, saying which limit of the whole work stands in the way and how much may be given from `begins` on."""
+    whole = _lead_deadline(complaint, terms, now)
+    if whole is None or due_at <= whole.due_at:
+        return
+    half_hours = (whole.due_at - begins) // timedelta(minutes=30)
+    if half_hours <= 0:
+        raise IllegalStep(f"{complaint.reference}: a part has no time before {whole.clock} is due")
+    longest = Limit(Decimal(half_hours) / 2, Unit.HOURS)
+    if (days := half_hours // 48) > 1:  # a day less, where days last until their end
+        longest = Limit(Decimal(days - (terms.policy.day_mode is DayMode.END_OF_DAY)), Unit.DAYS)
+    raise IllegalStep(f"{complaint.reference}: a part must be due before {whole.clock} is: {longest} at the most")
 
 
 def _given(
@@ -235,7 +251,7 @@ def ask_time(
         raise Missing("limit", f"{complaint.reference}: say how much more time is needed, such as 1d")
     if not reason.strip():
         raise Missing("reason", f"{complaint.reference}: say why more time is needed")
-    _check_inside(complaint, part, limit, terms, now)
+    _moved_due(complaint, part, limit, terms, now)
     wish = PartWish(now, str(limit), reason.strip())
     facts = {"limit": str(limit)}
     change = _moved(
@@ -245,12 +261,11 @@ def ask_time(
     return replace(change, notices=(replace(told, kind=NoticeKind.PART_TIME_ASKED),))
 
 
-def _check_inside(complaint: Complaint, part: Task, limit: Limit, terms: Terms, now: datetime) -> datetime:
+def _moved_due(complaint: Complaint, part: Task, limit: Limit, terms: Terms, now: datetime) -> datetime:
     assert part.due_at is not None
-    moved = due(max(part.due_at, now), limit, terms.calendar, terms.policy.day_mode).at
-    whole = lead_due(complaint, terms, now)
-    if whole is not None and moved > whole:
-        raise IllegalStep(f"{complaint.reference}: a part must be due before the whole work is")
+    begins = max(part.due_at, now)
+    moved = due(begins, limit, terms.calendar, terms.policy.day_mode).at
+    _check_inside(complaint, moved, begins, terms, now)
     return moved
 
 
@@ -267,7 +282,7 @@ def decide_time(
     changes: dict[str, Any] = {"wish": None}
     facts = {"granted": "yes" if granted else "no", "limit": part.wish.limit, "text": part.what, "note": note}
     if granted:
-        changes["due_at"] = _check_inside(complaint, part, Limit.parse(part.wish.limit), terms, now)
+        changes["due_at"] = _moved_due(complaint, part, Limit.parse(part.wish.limit), terms, now)
         changes |= {"extended": part.extended + 1, "chased": 0}
         facts["due"] = changes["due_at"].isoformat()
     complaint, event = move(

@@ -63,8 +63,11 @@ class TestGiving:
         assert whole is not None
         [part] = assisted(limit=None).parts
         assert part.due_at == MONDAY + (whole - MONDAY) * 0.8
-        with pytest.raises(IllegalStep, match="before the whole work"):
+        with pytest.raises(IllegalStep, match="before complete is: 16d at the most"):
             assisted(limit="20wd")
+        [part] = assisted(limit="16d").parts
+        assert part.due_at is not None
+        assert part.due_at <= whole
 
     def test_before_the_lead_has_accepted_the_limit_for_the_work_counts_not_that_for_accepting(self) -> None:
         [part] = assisted(dispatched(), limit="3d").parts
@@ -128,7 +131,7 @@ class TestParts:
         assert granted.parts[0].due_at == taken().parts[0].due_at + timedelta(days=1)  # type: ignore[operator]
         with pytest.raises(IllegalStep, match="allows no more"):
             tasks.ask_time(granted, Limit.parse("1d"), "还等", COLLEAGUE, BASE, MONDAY)
-        with pytest.raises(IllegalStep, match="before the whole work"):
+        with pytest.raises(IllegalStep, match="before complete is: "):
             tasks.ask_time(taken(), Limit.parse("20wd"), "等货", COLLEAGUE, BASE, MONDAY)
 
     def test_who_assisted_and_now_leads_has_one_task(self) -> None:
