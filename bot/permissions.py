@@ -39,6 +39,7 @@ Beyond the tables:
 - Where it names somebody of the service centre, their superior may do there what the centre's lead may.
 - Whoever commands a complaint's task force is its commander, whatever else they are.
 - Where a complaint is not theirs, customers are answered as if the number did not exist; colleagues hear why, and whom to ask.
+- Of what is over, or done and waiting for its customer, whoever may read it hears that instead: nobody has it in hand any more.
 """
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from complaints.complaint import Complaint
+    from complaints.vocabulary import Role
 
 
 class ComplaintError(Exception):
@@ -67,7 +68,8 @@ class NotAllowed(Refused):
     """The actor may not take the step on this complaint.
 
     why: a word of a closed set (`complaints.permissions.Bar`, or "self": it is their own work, "other": somebody
-    else whom they named may not; empty: the text says it). act: what was refused. complaint: on which.
+    else whom they named may not; empty: the text says it). act: what was refused. complaint: on which. roles: which of those
+    that its row names, where what was said narrows it.
     """
 
     reason = "not_allowed"
@@ -77,6 +79,7 @@ class NotAllowed(Refused):
         self.why = why
         self.act = act
         self.complaint = complaint
+        self.roles: frozenset[Role] | None = None
 
 
 class Missing(Refused):

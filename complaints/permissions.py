@@ -302,6 +302,7 @@ class Bar(StrEnum):
 
     ROLE = "role"  # it is for others than those in their roles
     TIE = "tie"  # for their roles, but not on this complaint
+    OVER = "over"  # they may read it, and its work is over: nobody has it in hand any more
     NAMED = "named"  # it names them
 
 
@@ -346,7 +347,10 @@ def bar(complaint: Complaint, act: Act, actor: Actor) -> Bar | None:
     if not roles:
         return Bar.ROLE
     held = ties(complaint, actor)
-    return None if any(held & row[role] for role in roles) else Bar.TIE
+    if any(held & row[role] for role in roles):
+        return None
+    over = complaint.settled or complaint.status is Status.RESOLVED
+    return Bar.OVER if over and isinstance(act, Step) and permitted(complaint, Errand.STATUS, actor) else Bar.TIE
 
 
 def _roles(complaint: Complaint, actor: Actor) -> frozenset[Role]:
@@ -385,6 +389,9 @@ def allow(complaint: Complaint, act: Act, actor: Actor) -> None:
         case Bar.TIE:
             detail = f"{complaint.reference} is not yours: {act} is for those it was given to"
             raise NotAllowed(detail, Bar.TIE, act, complaint)
+        case Bar.OVER:
+            detail = f"{complaint.reference} is {complaint.status}: {act} was for those it was given to"
+            raise NotAllowed(detail, Bar.OVER, act, complaint)
         case Bar.NAMED:
             detail = f"{complaint.reference} names you: {act} is for somebody else"
             raise NotAllowed(detail, Bar.NAMED, act, complaint)

@@ -29,7 +29,7 @@ from bot.dialogue.media import add_loose, note_files, read_media, remember_topic
 from bot.dialogue.notes import take_note
 from bot.dialogue.ordinals import remember_list, take_ordinal
 from bot.dialogue.outward import take_outward
-from bot.dialogue.refusing import ACT_OF, refuse, refuse_act
+from bot.dialogue.refusing import ACT_OF, not_now, refuse, refuse_act
 from bot.dialogue.rooms import conclude, room_command
 from bot.dialogue.set_aside import names_another
 from bot.dialogue.staff import staff_turn
@@ -43,8 +43,8 @@ from bot.dialogue.visits import take_consent, take_outcome, take_visit
 from bot.dialogue.watch import take_watch
 from bot.grammar import Pending, Speaker, Verb, understand
 from complaints.errors import IllegalStep, Missing, NotAllowed, PolicyError, WrongLimit
-from complaints.permissions import Act, Errand, Step, permitted
-from complaints.vocabulary import SERVICE_CENTRE, Role, Status
+from complaints.permissions import Act, Errand, Step
+from complaints.vocabulary import SERVICE_CENTRE, Role
 
 __all__ = ["Turn", "speaker_of", "take_turn"]
 
@@ -65,7 +65,6 @@ _DESK_VERBS = frozenset(
 
 
 _JUDGES = re.compile(r"\W*(?:\d{4}\W*)?判(?:定|为)+无效")
-_DOERS = frozenset({Status.DISPATCHED, Status.WORKING, Status.PROPOSED, Status.EXECUTING, Status.ON_HOLD})
 """In which an assignee has something to do; in the others what can be done is not for one alone."""
 
 
@@ -152,25 +151,8 @@ async def _take(turn: Turn) -> None:
         _log.error("conversation: %s", refusal)
         turn.answer(Answer.REFUSED_MISSING, detail=str(refusal), what="rules")
     except IllegalStep as refusal:
-        await _not_now(turn, refusal)
+        await not_now(turn, refusal)
     go_on(turn)
-
-
-async def _not_now(turn: Turn, refusal: IllegalStep) -> None:
-    """Say why something cannot be done now, and what can: to whoever may read the case, and may do it."""
-    if not refusal.status:
-        turn.answer(Answer.REFUSED_ILLEGAL_STEP, None, detail=str(refusal))
-        return
-    facts = {"number": refusal.reference, "status": refusal.status}
-    complaint = await turn.work.complaint(refusal.reference) if turn.is_staff else None
-    if complaint is not None and not permitted(complaint, Errand.STATUS, turn.as_()):
-        turn.answer(Answer.REFUSED_ILLEGAL_STEP, None, number=refusal.reference)  # how it stands is not theirs to read
-        return
-    if complaint is not None:
-        facts["staff"] = "yes"
-        if complaint.owner == turn.person.id or refusal.status not in _DOERS:
-            facts["doer"] = "yes"
-    turn.answer(Answer.REFUSED_ILLEGAL_STEP, None, **facts)
 
 
 async def _noted(turn: Turn) -> bool:
@@ -179,7 +161,7 @@ async def _noted(turn: Turn) -> bool:
     except NotAllowed as refusal:
         await refuse(turn, refusal)
     except IllegalStep as refusal:
-        await _not_now(turn, refusal)
+        await not_now(turn, refusal)
     return True
 
 
@@ -258,6 +240,8 @@ async def _commands_by_number(turn: Turn, speaker: Speaker) -> bool:
     meant = understand(turn.words, Speaker.SUPERVISOR, Pending.NONE)
     number, act = str(meant.arguments.get("reference") or ""), ACT_OF.get(meant.verb)
     own = await turn.work.complaints_of(turn.person.id)
+    if meant.verb is Verb.CLOSE:
+        act = Step.RESOLVE  # who works on it closes nothing: they report it done
     if act is None or not number or any(complaint.reference.endswith(number) for complaint in own):
         return False
     turn.meaning = meant

@@ -19,7 +19,7 @@ from complaints.change import NoticeKind
 from complaints.complaint import Complaint
 from complaints.correcting import correct
 from complaints.duties import DUTIES, Duty
-from complaints.errors import Missing
+from complaints.errors import Missing, NotAllowed
 from complaints.permissions import Step
 from complaints.policy.clocks import CHANNELS
 from complaints.promises import Terms
@@ -72,6 +72,14 @@ async def confirm_valid(turn: Turn) -> None:
 
 
 async def _take(turn: Turn, said: Ticked, duty: Duty) -> bool:
+    try:
+        return await _do(turn, said, duty)
+    except NotAllowed as refusal:
+        refusal.roles = duty.roles  # the row of duties is for all of them together
+        raise
+
+
+async def _do(turn: Turn, said: Ticked, duty: Duty) -> bool:
     assert turn.meaning is not None
     meant = turn.meaning.ordinary
     turn.meaning = Meaning(turn.words, Verb.TICK, {"reference": said.reference} if said.reference else {})

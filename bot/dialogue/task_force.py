@@ -14,9 +14,9 @@ from bot.storage import queues
 from complaints import evidence, task_force
 from complaints.change import EventKind, NoticeKind
 from complaints.complaint import Complaint
-from complaints.errors import Missing
+from complaints.errors import Missing, NotAllowed
 from complaints.numbers import FULL
-from complaints.permissions import Errand, Step
+from complaints.permissions import Bar, Errand, Step, permitted
 from complaints.vocabulary import Status
 
 _LATELY = 30  # calls in which the task force that is meant is looked for
@@ -134,7 +134,15 @@ async def _minutes(turn: Turn, text: str) -> None:
 
 async def _forces(turn: Turn, act: Step | Errand) -> Complaint | None:
     """Return the complaint whose task force is meant; says so where there is none."""
-    complaint = await choose(turn, await _called_to(turn), act=act)
+    try:
+        complaint = await choose(turn, await _called_to(turn), act=act)
+    except NotAllowed as refusal:
+        about = refusal.complaint
+        none = about is not None and about.commander is None and permitted(about, Errand.STATUS, turn.as_staff())
+        if refusal.why != Bar.TIE or not none:
+            raise
+        turn.answer(Answer.FORCE_STATE, about)  # nobody is of it yet
+        return None
     if complaint is None and not turn.asked_back:
         turn.answer(Answer.FORCE_STATE)
     return complaint

@@ -198,3 +198,20 @@ async def test_whoever_wants_somebody_about_the_lead_does_not_get_the_lead(fresh
         await kit.says("人工")
         readers = {row.person for row in await kit.outbox("person_wanted")}
         assert readers == {(await kit.person(BOSS)).id, complaint.owner}
+
+
+async def test_who_did_the_work_is_told_that_it_is_over_and_not_that_it_was_never_theirs(fresh_sqlite_url: str) -> None:
+    async with open_desk(fresh_sqlite_url, staff=STAFF) as kit:
+        await taken_on(kit)
+        await kit.says("办结 0001 换了阀门，不漏了", ACCUSED)
+        for command in ("办结 0001 换了阀门，不漏了", "接单 0001", "延期 0001 1天 等配件", "暂缓 0001 3天 等客户 出差了"):
+            assert "等客户评价" in await heard(kit, ACCUSED, command), command
+        assert "不满意会自动重新派办" in await heard(kit, LEAD, f"派单 0001 @{COLLEAGUE}")
+        await kit.deliver()
+        await kit.says("满意")
+        assert (await kit.the_complaint()).status is Status.CLOSED
+        for command in ("延期 0001 1天 等配件", "暂缓 0001 3天 等客户 出差了", "继续 0001", "进展 0001 又看了一遍"):
+            assert "已结案" in await heard(kit, ACCUSED, command), command
+        noted = await heard(kit, ACCUSED, "备注 0001 钥匙在门卫")
+        assert "已结案" in noted
+        assert f"请找 {LEAD}" in noted

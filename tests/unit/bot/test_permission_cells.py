@@ -275,7 +275,7 @@ def tries(index: int, role: Role, verb: Verb) -> Iterator[tuple[str, Status]]:
             yield NEAR, status
     odd = (index + STAFF_ROLES.index(role)) % 2
     if role in row or odd:
-        yield FAR, Status.WORKING
+        yield FAR, Status.CLOSED if odd and not verb.states else Status.WORKING
     if role in row or not odd:
         yield NAMED, Status.WORKING
 
@@ -411,6 +411,11 @@ def wrong(cell: Cell, verb: Verb, why: Bar | None, reads: bool) -> str:
         if why is Bar.NAMED:
             of_it = [kind for kind, said in cell.answers if said.get("number") == before.reference]
             return "" if set(of_it) <= {Answer.UNKNOWN_NUMBER} else f"it is known to them: {cell.answers}"
+        if why is Bar.OVER:
+            said = kinds == [Answer.REFUSED_ILLEGAL_STEP] and facts.get("status") == before.status
+            return "" if reads and said else f"not said that it is over: {cell.answers}"
+        if verb.act is Step.FORCE_WORD and reads and kinds == [Answer.FORCE_STATE]:
+            return ""  # there is no task force: nobody may
         if kinds != [Answer.REFUSED_NOT_ALLOWED]:
             return f"answered {kinds}"
         return (

@@ -116,3 +116,19 @@ async def test_whoever_has_nobody_to_ask_is_not_sent_to_the_hotline_of_customers
         told = await asks(kit, "神秘 0001", "agent")
     assert "系统管理员" in told
     assert "400" not in told
+
+
+async def test_nobody_is_sent_to_somebody_who_may_not_either(kit: Kit) -> None:
+    await kit.says("投诉 3栋电梯坏了三天没人修，电话13712345678")
+    await kit.says("接单 0001", "handler")
+    told = await asks(kit, "媒体已答复 0001 正在抢修", "leader")
+    assert "王主管" in told
+    assert "张伟" not in told
+    told = await asks(kit, "会议纪要 0001 明天再查一遍", "lead")
+    assert "没有专案组" in told
+    await kit.says("成立专案组 0001 @张伟 @周调度 指挥 @刘总指挥", "lead")
+    told = await asks(kit, "会议纪要 0001 明天再查一遍", "lead")
+    for member in ("张伟", "周调度", "刘总指挥"):
+        assert member in told
+    assert "系统管理员" not in told
+    assert "郑总" in await asks(kit, "批示 0001 今天必须修好", "handler")
