@@ -6,11 +6,11 @@ whether somebody has shown that they have it in hand. Source: R-032, R-041, R-06
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from complaints import calling
+from complaints import calling, undelivered
 from complaints.change import Change, Event, EventKind, Notice, NoticeKind, Timer, To
 from complaints.complaint import RAISED, SYSTEM, Ack, Actor, Call, Climb, Complaint
 from complaints.lifecycle import Step, check, move
@@ -24,6 +24,12 @@ RULE = "ladder"
 CONFIRM = "confirm"
 LAPSE = "lapse"
 _FALLS_BACK = (EventKind.ACK_LAPSED, EventKind.GIVEN_BACK)  # nobody has it in hand any more
+_BEFORE_WORK = {
+    Status.NEW: EventKind.REGISTERED,
+    Status.UNDER_REVIEW: EventKind.REGISTERED,
+    Status.ACCEPTED: EventKind.DISPATCHED,
+    Status.DISPATCHED: EventKind.ACCEPTED,
+}
 _ALARM = timedelta(days=1)  # for so long a step is repeated as often as the ladder says, at night too
 _LONGEST = timedelta(days=7)  # between two questions whether it is still in hand
 
@@ -114,8 +120,10 @@ def relieved(before: Complaint | None, change: Change, terms: Terms) -> Change:
     if before is None or not change.events:
         return change
     now = change.events[-1].at
+    spoke = {event.by for event in change.events}
     complaint = replace(
-        change.complaint, calls=tuple(_still(call, change.complaint, terms, now) for call in change.complaint.calls)
+        change.complaint,
+        calls=tuple(_still(call, change.complaint, spoke, terms, now) for call in change.complaint.calls),
     )
     by = next((event.by for event in change.events if event.by is not None), None)
     if by is None:
@@ -140,10 +148,13 @@ def relieved(before: Complaint | None, change: Change, terms: Terms) -> Change:
     return replace(change, complaint=complaint, notices=tuple(notices))
 
 
-def _still(call: Call, complaint: Complaint, terms: Terms, now: datetime) -> Call:
-    """Return the call, ended where what it is for has happened."""
+def _still(call: Call, complaint: Complaint, spoke: Collection[str | None], terms: Terms, now: datetime) -> Call:
+    """Return the call, ended where what it is for has happened. spoke: who did something about the complaint just now."""
     if not call.open:
         return call
+    if call.why == undelivered.WHY:
+        needed = call.whom not in spoke and undelivered.still_needed(call, complaint)
+        return call if needed else replace(call, ended_at=now)
     clock = call.why.removeprefix(calling.FOR_CLOCK)
     if clock != call.why:
         needed = any(deadline.clock == clock for deadline in complaint.running)
@@ -266,7 +277,7 @@ def _climb(complaint: Complaint, ladder: Ladder, standing: _Standing, terms: Ter
     facts = {
         "ladder": ladder.name,
         "since": (standing.since if ladder.answer else standing.begun).isoformat(),  # an answer that lapsed was one
-        "awaits": ladder.until[0],
+        "awaits": _missing(complaint, ladder),
         "count": str(_count(ladder, standing.steps)),
     }
     climb = Climb(ladder.name, standing.since, standing.steps, standing.at)
@@ -294,6 +305,14 @@ def _climb(complaint: Complaint, ladder: Ladder, standing: _Standing, terms: Ter
         said = {"since": standing.begun.isoformat(), "awaits": facts["awaits"]}
         change += calling.ask(change.complaint, whom, ladder.name, said, terms, now, night=night)
     return change
+
+
+def _missing(complaint: Complaint, ladder: Ladder) -> EventKind:
+    """Return what has to happen first: a result is far away where nobody has taken the work on."""
+    first = ladder.until[0]
+    if first not in (EventKind.PROGRESS, EventKind.PLAN_PROPOSED, EventKind.RESOLVED):
+        return first
+    return _BEFORE_WORK.get(complaint.status) or (EventKind.ACKNOWLEDGED if ladder.answer else first)
 
 
 def _count(ladder: Ladder, steps: int) -> int:

@@ -434,3 +434,12 @@ def test_a_profile_stored_before_there_were_ladders_is_still_read() -> None:
 def test_every_timer_of_a_ladder_is_found_by_its_rule() -> None:
     for timer in clockwork.wanted(severe().complaint, BASE):
         assert timer.rule.partition(":")[0] in clockwork._FIRE
+
+
+def test_a_call_names_what_is_missing_first_and_not_the_result_far_away() -> None:
+    desk = severe().until(at("2026-11-23 10:11"))
+    [call] = desk.complaint.calls
+    assert call.facts["awaits"] == EventKind.ACCEPTED
+    desk.apply(handling.accept(desk.complaint, HANDLER, BASE, desk.now))
+    desk.until(at("2026-11-23 12:55"))  # asked again, and silent
+    assert desk.complaint.calls[-1].facts["awaits"] == EventKind.ACKNOWLEDGED
