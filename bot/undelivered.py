@@ -1,6 +1,7 @@
 """What no road carries: given up, and told to whoever can do something about it.
 
-The service centre is asked to phone; the stand-in of one of the staff sees to what that person does not hear of.
+Whom it had to reach is phoned by the duty desk, which says what came of it; of all else the service centre is told. The
+stand-in of one of the staff sees to what that person does not hear of.
 """
 
 from __future__ import annotations
@@ -8,22 +9,28 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.answers import Internal, Why
 from bot.desk import Desk
 from bot.manners import LAPSING
 from bot.pacing import Wait
 from bot.people import Person
+from bot.recipients import readers
 from bot.roads import carries
 from bot.rooms import NUDGE_EVERY, nudge
+from bot.storage import queues
 from bot.storage.queues import FAILED, HELD, SKIPPED
 from bot.storage.values import Outgoing
 from bot.storage.work import Work
+from complaints import undelivered
+from complaints.change import To
 from complaints.complaint import Complaint
 from connectors.port import Connector
 
 _log = logging.getLogger(__name__)
+
+_LATELY = timedelta(days=1)  # longer than a call lasts that nobody answers
 
 
 class Undelivered:
@@ -62,9 +69,36 @@ class Undelivered:
         )
         work.save_outgoing(outgoing)
         _log.warning("outbox: message %s (%s) could not be delivered", outgoing.id, outgoing.notice)
-        if not (complaint is not None and complaint.anonymous and outgoing.person == complaint.complainant):
+        if complaint is not None and person is not None and await self._phoned(work, outgoing, person, now):
+            pass  # whoever is on duty has it, and says what came of it
+        elif not (complaint is not None and complaint.anonymous and outgoing.person == complaint.complainant):
             await self.tell_centre(work, Internal.UNDELIVERABLE, outgoing, why)  # else there is nobody to phone
         await self._tell_stand_in(work, outgoing, complaint, person)
+
+    async def _phoned(self, work: Work, outgoing: Outgoing, person: Person, now: datetime) -> bool:
+        """Ask the duty desk to phone whoever should have heard it; False where nobody is asked.
+
+        However many complaints somebody does not hear of, it is one call at a time: the centre reads of the others.
+        """
+        complaint = work.known_complaint(outgoing.reference or "")
+        if complaint is None or outgoing.answer or outgoing.form or not person.phone:
+            return False
+        terms = await self._desk.terms(work, complaint)
+        change = undelivered.ask(complaint, person.id, outgoing.notice, outgoing.id, terms, now)
+        if change is None or not await self._desk_is_another(work, complaint, person, now):
+            return False
+        for reference in await queues.lately_failed(work, outgoing.lane, now - _LATELY):
+            other = await work.complaint(reference)
+            calls = other.calls if other is not None else ()
+            if any(call.open and (call.whom, call.why) == (person.id, undelivered.WHY) for call in calls):
+                return False
+        await self._desk.record(work, change)
+        return True
+
+    async def _desk_is_another(self, work: Work, complaint: Complaint, person: Person, now: datetime) -> bool:
+        """Say whether anybody at the duty desk is somebody else than whom it should phone."""
+        found = readers(To(duty_desk=True), await work.directory(), complaint, self._desk.book.calendar_at, now)
+        return any(reader.person != person.id for reader in found)
 
     async def unreadable(self, work: Work, outgoing: Outgoing, error: Exception, now: datetime) -> None:
         """Give up a message that fails before it is handed over: tried again it would fail again, and hold up its lane."""

@@ -213,7 +213,7 @@ class Viewer:
             view = replace(view, newest=await work.last_words(complaint.reference, complaint.complainant))
         whole = False
         if view is not None and complaint is not None and recipient is not None and _works(recipient, complaint):
-            whole = await self._has_number(work, row, complaint, recipient)
+            whole = await self._has_number(work, row, facts, complaint, recipient)
             of_customer = facts.get("who") == complaint.complainant
             view, named = (view, named) if whole else _masked(view, named, of_customer=of_customer)
             whole = whole and row.notice != Answer.PHONE  # whoever asked for it is on record already
@@ -232,9 +232,12 @@ class Viewer:
             "held": await self._held(work, complaint) if complaint and row.notice == Answer.WHY else None,
         }
 
-    async def _has_number(self, work: Work, row: Outgoing, complaint: Complaint, reader: Person) -> bool:
+    async def _has_number(
+        self, work: Work, row: Outgoing, facts: Mapping[str, str], complaint: Complaint, reader: Person
+    ) -> bool:
         """Say whether a notice to a member of staff may hold the customer's whole number."""
-        if row.notice not in _TO_WORK_WITH:
+        to_phone = row.notice == NoticeKind.PLEASE_PHONE and facts.get("who") == complaint.complainant
+        if row.notice not in _TO_WORK_WITH and not to_phone:
             return False
         return permitted(complaint, Errand.PHONE, (await work.directory()).as_actor(reader))
 

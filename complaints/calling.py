@@ -83,9 +83,9 @@ def tick(complaint: Complaint, reached: bool, note: str, actor: Actor, terms: Te
     facts = {"to": call.whom, "why": call.why, "unanswered": str(said.unanswered)}
     complaint, event = move(complaint, Step.CALL, actor, now, kind, note, facts, calls=_with(complaint, said))
     change = Change(complaint, (event,))
-    if reached:
+    if reached and said.whom != complaint.complainant:
         return replace(change, complaint=reach(complaint, Milestone.PHONED, terms, now))
-    if said.unanswered >= terms.policy.calls.unanswered:
+    if not reached and said.unanswered >= terms.policy.calls.unanswered:
         change += _give_up(complaint, said, terms, now)
     return change
 

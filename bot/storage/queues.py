@@ -512,6 +512,19 @@ async def failed_between(work: Work, since: datetime, until: datetime) -> list[O
     return [Outgoing(*row) for row in rows]
 
 
+async def lately_failed(work: Work, lane: str, since: datetime, limit: int = 20) -> list[str]:
+    """Return the complaints of which something of a lane reached nobody since a moment, the newest first."""
+    await work.flush_if_writing()
+    found = await work.session.scalars(
+        select(OutboxRow.reference)
+        .where(OutboxRow.lane == lane, OutboxRow.state == FAILED, OutboxRow.done_at >= since)
+        .where(OutboxRow.reference.is_not(None))
+        .order_by(OutboxRow.id.desc())
+        .limit(limit)
+    )
+    return list(dict.fromkeys(reference for reference in found if reference))
+
+
 async def in_state(work: Work, state: str, limit: int = 100) -> list[Outgoing]:
     """Return messages in a state, the oldest first."""
     rows = await work.session.execute(

@@ -159,7 +159,8 @@ class Audit:
 
     def _lost(self) -> Iterator[str]:
         heard = {key.partition("-")[0] if key.startswith("digest/") else key for _, _, key, _ in self.heard}
-        told = Counter(row.key.split("/")[1] for row in self.outbox if row.notice in ("undeliverable", "uncertain"))
+        told = {row.key.split("/")[1] for row in self.outbox if row.notice in ("undeliverable", "uncertain")}
+        told |= {row.facts["message"] for row in self.outbox if "message" in row.facts}  # whom the duty desk is to phone
         for row in self.outbox:
             leads = row.joined_to in (None, row.id)
             if row.state in ("sent", "delivered", "read"):
@@ -169,7 +170,7 @@ class Audit:
                 if not row.detail:
                     yield f"lost: {row.key} is {row.state} without a reason"
                 known = row.state == "skipped" or row.form or row.notice in ABOUT_DELIVERY
-                if not known and leads and not told[str(row.id)]:
+                if not known and leads and str(row.id) not in told:
                     yield f"lost: {row.key} is {row.state}, and nobody was told of it"
 
     def _doubled(self) -> Iterator[str]:

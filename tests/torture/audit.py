@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from urllib.parse import parse_qs, unquote_to_bytes, urlsplit
 
 from bot.answers import Internal
 from bot.storage.models import ChatLineRow, ComplaintRow, EventRow, FileRow, InboxRow, MessageRow, OutboxRow, TimerRow
+from complaints.change import NoticeKind
 from connectors.sms.profile import digest
 from tests.simulation.audit import MOVES
 from tests.story.desk import Books
@@ -252,6 +254,8 @@ class Audit:
         told = {
             row.key.split("/")[1] for row in self.outbox if row.notice in (Internal.UNCERTAIN, Internal.UNDELIVERABLE)
         }
+        calls = (json.loads(row.facts) for row in self.outbox if row.notice == NoticeKind.PLEASE_PHONE)
+        told |= {facts["message"] for facts in calls if "message" in facts}
         for row in self.outbox:
             doubtful = row.state in ("uncertain", "failed") and row.notice not in set(Internal) and not row.form
             if doubtful and _leads(row) and str(row.id) not in told:

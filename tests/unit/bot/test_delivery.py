@@ -27,6 +27,7 @@ from tests.unit.bot.desk_kit import (
     PLAIN_CHAT,
     SECRET,
     SMS,
+    STAFF,
     FakeChannel,
     Kit,
     entry,
@@ -885,3 +886,29 @@ async def test_every_attempt_is_on_record(kit: Kit) -> None:
     [row] = await kit.rows(OutboxRow, OutboxRow.notice == "no_tasks")
     tried = [(each.channel, each.state) for each in await kit.rows(DeliveryRow, DeliveryRow.outbox_id == row.id)]
     assert tried == [("chat", Fate.LATER), ("chat", Fate.REFUSED), ("email", Fate.SENT)]
+
+
+# ── a task for the duty desk ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_r032_whom_no_road_reaches_is_phoned_once_however_much_they_do_not_hear(fresh_sqlite_url: str) -> None:
+    """Chat, then SMS, then a call that the desk has to say something of; of a second complaint the centre reads in words."""
+    phone = "13711112222"
+    alone = (entry("张伟", Role.HANDLER, superior="王主管", phone=phone), STAFF[1])
+    async with open_desk(fresh_sqlite_url, staff=alone) as kit:
+        await kit.address("张伟", "chat", "handler")
+        await kit.address("王主管", "chat", "lead")
+        kit.chat.refuses["handler"] = kit.sms.refuses[phone] = WillNotDeliver("no such number")
+        await kit.says(MATTER)
+        await kit.deliver()
+        [asked] = await kit.outbox("please_phone")
+        assert asked.person == (await kit.person("王主管")).id
+        words = next(text for text in kit.chat.texts("lead") if phone in text)
+        assert "没有送到" in words
+        assert await kit.outbox("undeliverable") == []
+        await kit.says("另一件事：8栋大堂的灯坏了", "c2")
+        await kit.deliver()
+        assert len(await kit.outbox("please_phone")) == 1
+        assert len(await kit.outbox("undeliverable")) == 1
+        await kit.says("已电话 接通", "lead")
+        assert [call.open for each in await kit.complaints() for call in each.calls] == [False]
