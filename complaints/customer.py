@@ -45,6 +45,13 @@ def supplement(
     return Change(complaint, (event,), tuple(notices))
 
 
+def put_right(complaint: Complaint, text: str, place: str, actor: Actor, now: datetime) -> Change:
+    """The customer corrects where it is: they read the place back, and whoever works on it hears both."""
+    change = supplement(replace(complaint, place=place), text, actor, now)
+    notices = tuple(replace(each, facts={**each.facts, "place": place}) for each in change.notices)
+    return replace(change, notices=notices)
+
+
 def all_clear(complaint: Complaint, text: str, actor: Actor, now: datetime) -> Change:
     """The customer says that the danger is over: recorded, and everybody at the centre hears it; a person decides (R-041)."""
     change = supplement(complaint, text, actor, now)

@@ -12,6 +12,7 @@ from bot.dialogue import progress
 from bot.dialogue.all_clear import take_all_clear
 from bot.dialogue.anonymous import unnamed_stops
 from bot.dialogue.choosing import choose
+from bot.dialogue.corrections import take_correction
 from bot.dialogue.data import ask_for_data
 from bot.dialogue.details import Details, find_details, find_phone
 from bot.dialogue.editing import mended
@@ -66,7 +67,7 @@ async def customer_turn(turn: Turn) -> None:
         return
     if await take_all_clear(turn) or await take_second_thoughts(turn) or await _objects(turn):
         return
-    if await progress.answers_callback(turn):
+    if await progress.answers_callback(turn) or await take_correction(turn):
         return
     if meaning.verb in _NO_MATTER and not meaning.said("reference") and danger(turn.words) is not None:
         meaning = Meaning(turn.words, Verb.COMPLAIN, {"text": turn.words})  # "it burns, come quickly"

@@ -51,6 +51,7 @@ _ASKING = (
     "想要?(?=了解|问|咨询|反映|投诉|采访|报道|说)|了解|咨询|反映|反应|投诉|采访|报道|关于|一下|请问|你们|贵司|这里|这边"
 )
 _BEFORE_PLACE = re.compile(rf"^(?:{_ASKING}|我们|我家|我|家|住址|地址|住|在|位于|是|为|的|[\s:：,，]){{1,12}}")
+_BEGINS = re.compile(r"(?:[一-鿿]{0,12}(?:不是|是|不在|在|为|成))?\s*")  # what an estate's name does not begin with
 _BUILDING_ALONE = re.compile(rf"(?:\d{{1,4}}|[{_SPOKEN}]{{1,3}})\s{{0,2}}(?:号楼|栋|幢|座)$")
 _OWN_ROOM = re.compile(
     r"(?:我们?家?|本人)(?:是|就)?住(?:在|的是)?\s{0,2}(\d{3,4}(?![\d-]|\s?[元块米度年天])(?:室|房|号)?)"
@@ -191,18 +192,34 @@ def find_details(text: str, *, answering: bool = False) -> Details:
     return Details(name=_name(text, answering), phone=find_phone(text), place=_place(text, answering))
 
 
+def find_places(text: str) -> list[tuple[int, int]]:
+    """Return from where to where each place stands in a text, with what stands before a building: an estate, a phase."""
+    alike = with_plain_digits(text[:MAX_SCANNED])
+    spans = (_whole_place(alike, found) for found in _PLACE.finditer(alike))
+    return [(_BEGINS.match(alike, start, end).end(), end) for start, end in spans]  # type: ignore[union-attr]
+
+
+def with_plain_digits(text: str) -> str:
+    """Return a text as long, with digits, dashes and colons made alike; names of places keep their case."""
+    return "".join(plain if plain in "0123456789-:, " else char for char, plain in zip(text, fold(text), strict=True))
+
+
+def _whole_place(alike: str, found: re.Match[str]) -> tuple[int, int]:
+    before = alike[max(found.start() - _LONGEST_ESTATE, 0) : found.start()]
+    estate = _ESTATE.search(before)
+    start = found.start() - (len(estate[0]) if estate else 0)
+    return start, found.end()
+
+
 def _place(text: str, answering: bool) -> str:
-    # Names of places keep their case: only digits, dashes and colons are made alike.
-    alike = "".join(plain if plain in "0123456789-:, " else char for char, plain in zip(text, fold(text), strict=True))
+    alike = with_plain_digits(text)
     found = _PLACE.search(alike)
     if found is None and answering:
         found = _BARE_ROOM.search(_DIGITS_OF_PHONE.sub(_blank, alike))
     if found is None:
         return ""
-    before = alike[max(found.start() - _LONGEST_ESTATE, 0) : found.start()]
-    estate = _ESTATE.search(before)
-    start = found.start() - (len(estate[0]) if estate else 0)
-    place = _BEFORE_PLACE.sub("", text[start : found.end()].strip()).strip()
+    start, end = _whole_place(alike, found)
+    place = _BEFORE_PLACE.sub("", text[start:end].strip()).strip()
     own = _OWN_ROOM.search(alike) if _BUILDING_ALONE.search(place) else None  # "10栋电梯停了，我住403"
     return place + own[1] if own is not None else place
 
