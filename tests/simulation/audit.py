@@ -160,7 +160,7 @@ class Audit:
     def _lost(self) -> Iterator[str]:
         heard = {key.partition("-")[0] if key.startswith("digest/") else key for _, _, key, _ in self.heard}
         told = {row.key.split("/")[1] for row in self.outbox if row.notice in ("undeliverable", "uncertain")}
-        told |= {row.facts["message"] for row in self.outbox if "message" in row.facts}  # whom the duty desk is to phone
+        told |= {row.facts["message"] for row in self.outbox if "message" in row.facts}  # the duty desk is to phone
         for row in self.outbox:
             leads = row.joined_to in (None, row.id)
             if row.state in ("sent", "delivered", "read"):
