@@ -19,8 +19,8 @@ from complaints.change import NoticeKind
 from complaints.complaint import Complaint
 from complaints.correcting import correct
 from complaints.duties import DUTIES, Duty
-from complaints.errors import Missing, NotAllowed
-from complaints.permissions import Step
+from complaints.errors import IllegalStep, Missing, NotAllowed
+from complaints.permissions import Step, permitted
 from complaints.policy.clocks import CHANNELS
 from complaints.promises import Terms
 from complaints.vocabulary import SERVICE_CENTRE, STAGE_WORDS, Kind, Role, Stage
@@ -93,11 +93,26 @@ async def _do(turn: Turn, said: Ticked, duty: Duty) -> bool:
         return True
     terms = await turn.desk.terms(turn.work, complaint)
     if said.name in EVERYDAY and duty.flag is None and not duties.awaited(complaint, duty, terms):
-        turn.meaning = meant  # "已道歉，客户接受" is a line of progress where nobody waits for an apology
+        turn.meaning = _without_duty(turn, complaint, said, meant)
         turn.reference = None
         return False
     await _tick(turn, complaint, said, duty, terms)
     return True
+
+
+def _without_duty(turn: Turn, complaint: Complaint, said: Ticked, meant: Meaning) -> Meaning:
+    """Return what words mean where nobody waits for the duty they name: "已道歉，客户接受" is a line of progress.
+
+    By number, of whose task it is; raises IllegalStep for others, who would be told of their own tasks, or of nothing.
+    """
+    if said.reference is None:
+        return meant
+    if permitted(complaint, Step.REPORT, turn.as_staff()):
+        if said.name == "answered":
+            return Meaning(turn.words, Verb.REPORT, {"reference": said.reference, "text": said.text})
+        if meant.verb in (Verb.REPORT, Verb.NOT_DONE, Verb.DONE):
+            return replace(meant, arguments={**meant.arguments, "reference": said.reference})
+    raise IllegalStep(f"{complaint.reference}: no clock waits for that, and the customer was told nothing")
 
 
 async def _meant(turn: Turn, said: Ticked, duty: Duty) -> Complaint | None:

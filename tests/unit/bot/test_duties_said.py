@@ -203,6 +203,19 @@ async def test_ordinary_words_keep_their_meaning_where_nobody_waits_for_an_apolo
     assert (await developer.the_complaint()).status is Status.RESOLVED  # as these words are read without a duty
 
 
+async def test_an_answer_that_no_clock_waits_for_is_a_line_of_the_assignee_and_refused_to_others(developer: Kit) -> None:
+    await developer.says(LEAK)
+    await developer.says("派单 0001 @张伟", "lead")
+    for said in ("答复客户 0001 我们正在抢修", "已道歉 0001 客户接受了"):
+        await developer.says(said, "lead")
+        await developer.deliver()
+        refused = developer.chat.texts("lead")[-1]
+        assert "没有告诉客户" in refused, said
+        assert "中心答复 编号" in refused, said
+    await developer.says("答复客户 0001 师傅已到现场换阀门，今天下午三点前修好", "handler")
+    assert (await developer.the_complaint()).last_progress == "师傅已到现场换阀门，今天下午三点前修好"
+
+
 async def test_r043_an_apology_and_the_loss_made_good(station: Kit) -> None:
     await station.says(LEAK, "c1")
     await station.says("接单", "handler")
