@@ -16,6 +16,14 @@ if TYPE_CHECKING:
     from bot.commands.common import Commands
 
 
+_BESIDES = """This is what the words alone mean. The conversation looks at some things before it asks: /start CODE; in a group,
+/service; what a button of a questionnaire sends; a number with the code of somebody who would not be named, and the wish not to
+be; of staff, what is forwarded, personal data (数据请求, 数据 3 …, 法律保全 …) and improvements (改进 0001 …); “the second one …”
+against the list shown last; a number that begins the words and is not the one asked about. And then at what waits: a visit to be
+agreed, an alarm or a call to be answered, a fact to be put right (更正 0002 地点 …), what may be taken back (恢复 0001), danger
+that is over."""
+
+
 def register(commands: Commands) -> None:
     inspect = add(commands, "inspect", _inspect, "print what intake understands of each file, one JSON object a line")
     inspect.add_argument("--channel", choices=("email", "telegram", "sms"), default="email")
@@ -52,6 +60,7 @@ def register(commands: Commands) -> None:
     add_config(when)
 
     understand = add(commands, "understand", _understand, "print what the conversation takes a text to mean")
+    understand.epilog = _BESIDES
     understand.add_argument("--role", choices=("customer", "handler", "supervisor", "employee"), default="customer")
     understand.add_argument(
         "--pending", default="none", help="the open question: none rating yes_no plan result reason …"
