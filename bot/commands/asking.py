@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from bot.commands.common import Commands
 
 
-_BESIDES = """This is what the words alone mean. The conversation looks at some things before it asks: /start CODE; in a group,
-/service; what a button of a questionnaire sends; a number with the code of somebody who would not be named, and the wish not to
-be; of staff, what is forwarded, personal data (数据请求, 数据 3 …, 法律保全 …) and improvements (改进 0001 …); “the second one …”
-against the list shown last; a number that begins the words and is not the one asked about. And then at what waits: a visit to be
-agreed, an alarm or a call to be answered, a fact to be put right (更正 0002 地点 …), what may be taken back (恢复 0001), danger
-that is over."""
+_BESIDES = """This is what the words alone mean. The conversation looks at some things before it asks: /start CODE; in a
+group, /service; what a button of a questionnaire sends; a number with the code of somebody who would not be named, and the wish
+not to be; of staff, what is forwarded, personal data (数据请求, 数据 3 …, 法律保全 …) and improvements (改进 0001 …); “the
+second one …” against the list shown last; a number that begins the words and is not the one asked about. Then at what waits:
+a visit to be agreed, an alarm or a call to be answered, a fact to be put right (更正 0002 地点 …), what may be taken back
+(恢复 0001), danger that is over."""
 
 
 def register(commands: Commands) -> None:
