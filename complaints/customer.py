@@ -36,13 +36,18 @@ def supplement(
     said = f"{by}：{text}" if by else text
     place = complaint.place or place
     complaint, event = move(complaint, Step.SUPPLEMENT, actor, now, EventKind.SUPPLEMENTED, said, place=place)
-    finder = actor.person if actor.person in {complaint.finder} - {complaint.complainant} else None
-    facts = {"text": text} | ({"by": by} if by else {"finder": "yes", "who": finder} if finder else {})
+    finder = _by_finder(complaint, actor)
+    facts = {"text": text} | ({"by": by} if by else finder)
     notices = [Notice(NoticeKind.STAFF_SUPPLEMENT, _handling(complaint), facts)]
     if told and actor.person is not None:
-        own = {"finder": "yes"} if finder else {}
-        notices.insert(0, Notice(NoticeKind.SUPPLEMENT_RECORDED, To(person=actor.person), own))
+        notices.insert(0, Notice(NoticeKind.SUPPLEMENT_RECORDED, To(person=actor.person), finder))
     return Change(complaint, (event,), tuple(notices))
+
+
+def _by_finder(complaint: Complaint, actor: Actor) -> dict[str, str]:
+    """Return the facts that it is not the customer who speaks, but the colleague who brought the complaint in; {} else."""
+    finder = actor.person if actor.person in {complaint.finder} - {complaint.complainant} else None
+    return {"finder": "yes", "who": finder} if finder else {}
 
 
 def put_right(complaint: Complaint, text: str, place: str, actor: Actor, now: datetime) -> Change:
@@ -145,7 +150,7 @@ def urge(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: datet
     each is answered with how it really stands.
     """
     if complaint.urged_at is not None and now - complaint.urged_at < terms.policy.urging.once_within:
-        facts = {"count": str(complaint.urged), "again": "yes"}
+        facts = {"count": str(complaint.urged), "again": "yes"} | _by_finder(complaint, actor)
         complaint, event = move(complaint, Step.URGE, actor, now, EventKind.URGED, text, facts)
         facts |= due_facts(complaint, terms)
         notices = [Notice(NoticeKind.URGE_RECORDED, To(person=actor.person), facts)]
@@ -156,7 +161,7 @@ def urge(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: datet
     complaint, event = move(
         complaint, Step.URGE, actor, now, EventKind.URGED, text, {"count": str(count)}, urged=count, urged_at=now
     )
-    facts = {"count": str(count), "text": text} | due_facts(complaint, terms)
+    facts = {"count": str(count), "text": text} | _by_finder(complaint, actor) | due_facts(complaint, terms)
     notices = [
         Notice(NoticeKind.URGE_RECORDED, To(person=actor.person), facts),
         Notice(NoticeKind.STAFF_URGED, _handling(complaint), facts),

@@ -182,6 +182,17 @@ def test_r063_urging_what_nobody_has_reaches_the_centre() -> None:
     ]
 
 
+def test_what_the_finder_says_is_announced_as_theirs_and_promised_to_the_customer() -> None:
+    found = replace(build.working(), finder=FINDER.person)
+    for change in (
+        customer.urge(found, "快点", FINDER, BASE, MONDAY),
+        customer.supplement(found, "老人膝盖破了", FINDER, MONDAY),
+    ):
+        own, heard = change.notices
+        assert (own.facts["finder"], heard.facts["finder"], heard.facts["who"]) == ("yes", "yes", FINDER.person)
+    assert "finder" not in customer.urge(build.working(), "快点", CUSTOMER, BASE, MONDAY).notices[1].facts
+
+
 def test_r076_the_plan_is_agreed_to_or_refused() -> None:
     agreed = customer.answer_plan(build.proposed(), True, "可以", CUSTOMER, BASE, MONDAY)
     assert agreed.complaint.status is Status.EXECUTING
