@@ -43,6 +43,7 @@ _TURNS: dict[EventKind, str] = {
     EventKind.REOPENED: "reopened",
 }
 """The turning points of a major case (R-097), in the order in which one stands for the others of a change: the last."""
+_GRADED = (EventKind.GRADED, EventKind.GRADE_REFUSED)
 _TOLD = frozenset({"notified", "bulletin"})  # duties by which the centre itself tells the leaders
 _ANSWERS = AT_WORK | {EventKind.RESOLVED, EventKind.FORCE_FORMED}
 _DAY = timedelta(days=1)
@@ -63,7 +64,8 @@ def follow(before: Complaint | None, change: Change, terms: Terms, now: datetime
         unchecked = {"unchecked": "yes"} if after.proposal and after.proposal.severity is after.severity else {}
         return _briefed(_with(change, Notice(NoticeKind.MAJOR_CASE, LEADERS, unchecked)), now)
     if was_major and (turn := _turn(before, change)):
-        return _briefed(_with(change, Notice(NoticeKind.BULLETIN, LEADERS, {"turn": turn})), now)
+        facts = {"turn": turn} | _by_whom(change, turn)
+        return _briefed(_with(change, Notice(NoticeKind.BULLETIN, LEADERS, facts)), now)
     if after.severity in rule.hot and was not in rule.hot | rule.at_once and not after.help_needed:
         facts = {"due": _hot_at(terms, now).isoformat()}
         return _with(change, Notice(NoticeKind.HELP_NEEDED, To(role=Role.CENTER_LEAD), facts))
@@ -75,6 +77,15 @@ def _turn(before: Complaint | None, change: Change) -> str:
     turn = next((_TURNS[kind] for kind in reversed(_TURNS) if kind in happened), "")
     new = before is not None and change.complaint.flags - before.flags
     return turn or ("flagged" if new else "")
+
+
+def _by_whom(change: Change, turn: str) -> dict[str, str]:
+    """Return who gave it another severity, which, and why: whoever decides next need not ask."""
+    graded = next((e for e in reversed(change.events) if e.kind in _GRADED and _TURNS.get(e.kind) == turn), None)
+    if graded is None:
+        return {}
+    facts = {"who": graded.by or "", "reason": graded.note, "to": str(change.complaint.severity)}
+    return {name: said for name, said in facts.items() if said}
 
 
 def _with(change: Change, notice: Notice) -> Change:

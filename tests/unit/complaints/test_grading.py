@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from complaints import customer, grading, handling, policy
+from complaints import briefing, customer, grading, handling, policy
 from complaints.change import Change, EventKind, NoticeKind
 from complaints.complaint import SYSTEM, Complaint
 from complaints.errors import Missing, NotAllowed, PolicyError
@@ -618,3 +618,15 @@ def test_a_slip_in_a_rule_is_named(tmp_path: Path, text: str, named: str) -> Non
     (tmp_path / "ours.toml").write_text(f'inherits = "base"\n{text}\n', encoding="utf-8")
     with pytest.raises(PolicyError, match=re.escape(named)):
         policy.load("ours", [tmp_path])
+
+
+def test_leaders_read_who_gave_a_major_case_another_severity_and_why() -> None:
+    major = replace(build.working(), severity=Severity.S1)
+    lowered = briefing.follow(
+        major,
+        handling.grade(major, Severity.S3, "只是误报", build.LEAD, build.BASE, build.MONDAY),
+        build.BASE,
+        build.MONDAY,
+    )
+    [told] = [notice for notice in lowered.notices if notice.kind is NoticeKind.BULLETIN]
+    assert told.facts == {"turn": "graded", "who": build.LEAD.person, "reason": "只是误报", "to": "S3"}
