@@ -7,6 +7,7 @@ service can read, to answer there. Nothing of the case points at the person that
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 
 from bot.answers import Answer
 from bot.desk import BIND_LOCK
@@ -14,6 +15,7 @@ from bot.dialogue.details import without_phones
 from bot.dialogue.filing import acknowledged_enough, filing_of
 from bot.dialogue.media import BURST
 from bot.dialogue.questions import Question
+from bot.dialogue.remembering import recall, remember
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
 from bot.grammar.folding import narrow
@@ -44,6 +46,8 @@ _BESIDES = re.compile(
     re.IGNORECASE,
 )
 _TOLD = 4  # characters that tell a matter, besides the wish
+_OPENED = "opened"  # the case that a code opened here, sealed, and when
+_STAYS_OPEN = timedelta(minutes=10)
 _ASKED = "unnamed"  # what is said next is to be filed without a name
 _INSTEAD = frozenset(
     {
@@ -72,6 +76,7 @@ async def hear_unnamed(turn: Turn) -> None:
     sealed = _sealed(turn)
     row = await turn.work.address(turn.via.channel, sealed) if sealed else None
     if row is None:
+        await _add_to_opened(turn)
         return
     mine = await turn.work.complaints_of(row.person)
     named = await _pointed_at(turn, row, mine)
@@ -82,6 +87,28 @@ async def hear_unnamed(turn: Turn) -> None:
     await _speak_as(turn, row, sealed)
     turn.words = without_phones(turn.words)
     turn.question, turn.named, turn.in_thread = question, named, named is not None
+
+
+async def _add_to_opened(turn: Turn) -> None:
+    """Take what follows a code right away as said of the case that it opened: "后面再写字就是补充" is read as "then write"."""
+    kept = recall(turn, _OPENED)
+    if kept is None or turn.now - datetime.fromisoformat(str(kept["at"])) > _STAYS_OPEN:
+        return
+    if turn.question is not None or turn.person.staff or turn.capabilities.threads or turn.room is not None:
+        return
+    if _own_matter(turn) or _WISH.match(turn.words) or _QUERY.fullmatch(narrow(turn.words)):
+        return
+    complaint = await turn.work.complaint(turn.desk.signer.opened(_OPENED, str(kept["case"])))
+    if complaint is None or not complaint.anonymous or turn.named not in (None, complaint.reference):
+        return
+    number = str(understand(turn.words, Speaker.CUSTOMER, Pending.NONE).arguments.get("reference") or "")
+    if not complaint.reference.endswith(number):
+        return
+    if any(not each.settled for each in await turn.work.complaints_of(turn.person.id)):
+        return
+    words = turn.words
+    await _go_on(turn, complaint, (await turn.work.addresses_of(complaint.complainant))[0], words)
+    turn.words = words and turn.words  # files alone ask for nothing
 
 
 def _sealed(turn: Turn) -> str:
@@ -254,6 +281,9 @@ async def _go_on(turn: Turn, complaint: Complaint, row: AddressRow, rest: str) -
     person: PersonRow | None = await turn.work.person_row(complaint.complainant)
     assert person is not None
     question = Question.loads(row.pending)
+    if turn.conversation is not row:
+        case = turn.desk.signer.seal(_OPENED, complaint.reference)  # nothing here leads to it without our secret
+        remember(turn, _OPENED, {"case": case, "at": turn.now.isoformat()})
     turn.speak_unnamed(codec.person(person), row, _sealed(turn) or row.address)
     turn.question = question if question is not None and question.reference == complaint.reference else None
     turn.named, turn.in_thread = complaint.reference, True

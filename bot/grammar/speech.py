@@ -276,6 +276,8 @@ def from_customer(item: Numbered, role: Speaker, words: Words) -> Reading:
         return obeyed
     if key.strip(EDGES) in answers.SHORT or customer.is_small_talk(key):
         return Verb.UNCLEAR, item.arguments
+    if wider_customers.offers_proof(key):
+        return Verb.ADD, item.arguments | {"text": words.said}
     if wider_customers.from_customer(key) is Verb.WITHDRAW:
         return with_text(Verb.WITHDRAW, item, role)  # "it's fixed now, don't come" rates nothing
     if rated := _rates_unasked(item):

@@ -311,6 +311,23 @@ def from_customer(key: str) -> Verb | None:
     return Verb.THANKS if kindly else None
 
 
+_SHOWN_ZH = "录音|录像|录屏|视频|照片|图片|截图|证据|聊天记录|通话记录|监控"
+_PROOF: Final = re.compile(
+    r"(?:我们?|这边|这里|手[上里]|手头|另外|还|也|都|已经|保?留|[ ,])*有"
+    r"(?:一些|一[段份张]|[几两][段张]|现场|当时|完整|全部|相关|的|视频|照片|[ ,和、])*"
+    rf"(?:{_SHOWN_ZH}|证人|发票|收据|合同|凭证)"
+    rf"(?:{_SHOWN_ZH}|[和、]|以及|的|在手|为证|作证|证明|可以|能|看|提供|给你们?|发|了|[ ,.!])*"
+    r"|(?:and |also )*(?:i|we)(?:'ve| have)?(?: also| still)?(?: got| have)? (?:a |an |the |some |more )*"
+    r"(?:recordings?|videos?|photos?|pictures?|screenshots?|evidence|proof|witness(?:es)?|receipts?|chat logs?)"
+    r"(?: of it| too| as well| as proof)?[ .!]*"
+)
+
+
+def offers_proof(key: str) -> bool:
+    """Whether somebody says no more than that they have proof of what they told: "我还有录音"."""
+    return len(key) <= LONGEST and _PROOF.fullmatch(key) is not None
+
+
 def names_a_list(key: str) -> bool:
     """Whether somebody wants to see what is theirs: their complaints, or their tasks."""
     return bool(_LIST.fullmatch(key) and _NAMES_A_LIST.search(key))

@@ -226,6 +226,28 @@ class TestGoingOn:
             row.address != "+8613900139000" for row in await kit.rows(OutboxRow, OutboxRow.reference == reference)
         )
 
+    @pytest.mark.parametrize("words", ["我还有录音", "昨天晚上他们又喝了一次，打我13511112222"])
+    async def test_what_is_written_right_after_the_code_is_added(self, kit: Kit, words: str) -> None:
+        reference, code = await filed(kit)
+        await kit.says(f"查询 {reference} {code}", "+8613900139000", "sms")
+        await kit.deliver()
+        await kit.says(words, "+8613900139000", "sms")
+        await kit.deliver()
+        assert any(words[:8] in text for text in kit.chat.texts("handler"))
+        assert reference in kit.sms.texts("+8613900139000")[-1]
+        assert len(await kit.complaints()) == 1
+        [own] = await kit.rows(AddressRow, AddressRow.address == "+8613900139000")
+        assert reference not in f"{own.tools}{own.pending}{own.about}"
+
+    @pytest.mark.parametrize(("words", "after"), [("我还有录音", 11), ("投诉 3栋502厨房漏水", 0)])
+    async def test_a_matter_of_their_own_or_what_comes_later_is_not(self, kit: Kit, words: str, after: int) -> None:
+        reference, code = await filed(kit)
+        await kit.says(f"查询 {reference} {code}", "+8613900139000", "sms")
+        await kit.sweep(timedelta(minutes=after))
+        await kit.says(words, "+8613900139000", "sms")
+        await kit.deliver()
+        assert not any(words in text and reference in text for text in kit.chat.texts("handler"))
+
     async def test_guessing_does_not_pay(self, kit: Kit) -> None:
         reference, code = await filed(kit)
         for _ in range(5):
