@@ -278,7 +278,7 @@ async def _name_time(turn: Turn, complaint: Complaint, said: str) -> bool:
     if side is Side.CUSTOMER:
         when = _whole_day(when, terms.calendar)
     if when.start is None or _no_time(when, now):
-        return _ask_time(turn, complaint, when)
+        return _ask_time(turn, complaint, when if when.end is not None else _UNKNOWN)  # "any time" is no time to repeat
     if (when.end or when.start) <= now:
         _ask_time(turn, complaint, when, Answer.VISIT_PAST)
         return True

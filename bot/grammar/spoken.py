@@ -37,6 +37,19 @@ _CANNOT: Final = re.compile(
     r"(?<!对)不对|(?<!是)不是"
     r"|\bnot\b|\bno\b|can't|cannot|won't|n't\b|\bbusy\b|\bexcept\b"
 )
+_MOVED_TO: Final = re.compile(
+    r"改[到至成为在约]|[换挪调][到至成]|调整到|(?:推迟|延后|延迟|提前|提早)[到至]"
+    r"|\bre-?schedul\w*[\w' ]{0,24}? (?:to|for)\b|\b(?:move|change|shift|push|bring|put)[\w' ]{1,24}? to\b"
+)
+_EXCEPT: Final = re.compile(
+    r"除[了开去]|(?<![消清拆排解废扫删免开])除(?=[今明后下这周星礼\d])"
+    r"|\bexcept\b|\bapart from\b|\bother than\b|\binstead of\b|\brather than\b"
+)
+_BUSY: Final = re.compile(
+    r"有事|开会|出差|加班|值班|上课|考试|没人|不在家|外出|出门|去医院|\bmeeting\b|\baway\b|\bworking\b|\bout of town\b"
+)
+_BACK: Final = re.compile(r"回|\bback\b")
+_TIMES: Final = (Kind.DAY, Kind.PART, Kind.CLOCK)
 
 
 def spoken(text: str, now: datetime, *, day: date | None = None) -> When:
@@ -46,15 +59,52 @@ def spoken(text: str, now: datetime, *, day: date | None = None) -> When:
     said = _HALF_OF_DAY.sub(r"\1m ", normalise(text)[:500])
     clauses = [part for part in _CLAUSE.split(said) if part.strip()]
     # "明天不行, 后天下午三点": what is refused is not what is meant.
-    meant = [clause for clause in clauses if not _CANNOT.search(clause)]
-    tokens = [token for clause in meant for token in read_tokens(clause, now)]
+    excepted = [_without_exception(clause, now) for clause in clauses]
+    meant = _without_reasons([clause for clause in excepted if not _CANNOT.search(clause)], now)
+    tokens = _where_it_is_moved(meant, now)
+    if excepted != clauses and not any(token.kind in _TIMES for token in tokens):
+        return When(now.replace(microsecond=0))  # "除了周三都行": any time, and that is asked about
     if not any(token.kind is Kind.DAY for token in tokens):
-        tokens = [*_day_refused_in_part(clauses, meant, now), *tokens]
+        tokens = [*_day_refused_in_part(excepted, meant, now), *tokens]
     if not any(token.kind in (Kind.DAY, Kind.PART) for token in tokens) and day is None:
         tokens = [token for token in tokens if not token.weak]
     if day is not None and tokens and not any(token.kind in (Kind.DAY, Kind.AWAY, Kind.FREE) for token in tokens):
         tokens.insert(0, on(day))
     return _read(tokens, now)
+
+
+def _without_exception(clause: str, now: datetime) -> str:
+    """Return a clause up to the time that it excepts: "周五以前除了周三"."""
+    found = _EXCEPT.search(clause)
+    excepts = found is not None and any(token.kind in _TIMES for token in read_tokens(clause[found.end() :], now))
+    return clause[: found.start()] if found is not None and excepts else clause
+
+
+def _without_reasons(clauses: Sequence[str], now: datetime) -> list[str]:
+    """Return the clauses without those that say why another time is wanted: "明天下午开会, 后天上午吧"."""
+
+    def names_a_day(clause: str) -> bool:
+        return not _BACK.search(clause) and any(token.kind is Kind.DAY for token in read_tokens(clause, now))
+
+    last = max((at for at, each in enumerate(clauses) if not _BUSY.search(each) and names_a_day(each)), default=0)
+    return [each for at, each in enumerate(clauses) if at >= last or not _BUSY.search(each)]
+
+
+def _where_it_is_moved(clauses: Sequence[str], now: datetime) -> list[Token]:
+    """Return the times in the clauses; of "周三上午改到下午" those behind it, with the day before it if they name none."""
+    moves = [(at, found) for at, clause in enumerate(clauses) for found in _MOVED_TO.finditer(clause)]
+    if not moves:
+        return [token for clause in clauses for token in read_tokens(clause, now)]
+    at, found = moves[-1]
+    before = [*clauses[:at], clauses[at][: found.start()]]
+    behind = [clauses[at][found.end() :], *clauses[at + 1 :]]
+    old = [token for clause in before for token in read_tokens(clause, now)]
+    new = [token for clause in behind for token in read_tokens(clause, now)]
+    if not any(token.kind in _TIMES for token in new):
+        return [*old, *new]
+    if any(token.kind is Kind.DAY for token in new):
+        return new
+    return [*(token for token in old if token.kind is Kind.DAY), *new]
 
 
 def _day_refused_in_part(clauses: Sequence[str], meant: Sequence[str], now: datetime) -> list[Token]:

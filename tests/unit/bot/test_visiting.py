@@ -13,7 +13,7 @@ from bot.grammar import Pending, visiting
 from bot.grammar.visiting import Came, bare
 from bot.storage.models import AddressRow
 from complaints.vocabulary import VisitState
-from tests.unit.bot.desk_kit import open_desk
+from tests.unit.bot.desk_kit import ZONE, open_desk
 
 LINES = (Path(__file__).parents[2] / "data" / "phrases_visits.tsv").read_text(encoding="utf-8").splitlines()
 SAID = [line.split("\t") for line in LINES if not line.startswith("#")]
@@ -146,3 +146,22 @@ async def test_a_time_waits_for_its_yes_whatever_was_asked_since(fresh_sqlite_ur
             await kit.says("取消预约", "handler")
             await kit.says("预约 明天下午三点", "handler")
             await kit.says("对", "handler")
+
+
+async def test_a_reason_or_an_exception_is_not_the_time_that_is_meant(fresh_sqlite_url: str) -> None:
+    async with open_desk(fresh_sqlite_url) as kit:  # on a Monday
+        await kit.says("厨房水龙头漏水")
+        await kit.says("派单 0001 @张伟", "lead")
+        for words in ("接单", "预约 0001 明天下午三点", "对"):
+            await kit.says(words, "handler")
+        await kit.deliver()
+        await kit.says("除了周三都行")
+        await kit.deliver()
+        asked = kit.chat.texts("c1")[-1]
+        assert "什么时间上门" in asked
+        assert "您说的是" not in asked
+        await kit.says("明天下午公司临时开会，改到后天上午吧")
+        visit = (await kit.the_complaint()).visit
+        assert visit is not None
+        assert visit.pending is not None
+        assert f"{visit.pending.start.astimezone(ZONE):%d %H}" == "04 09"
