@@ -43,8 +43,18 @@ def register(commands: Commands) -> None:
     what.add_argument("--limit", metavar="LIMIT", help="a limit such as 24h, 2d, 13wd or 4wh")
     due.add_argument("--category", metavar="CODE", help="only the clocks that run for this category")
     due.add_argument("--severity", metavar="S", help="only the clocks that run for this severity, S0 to S4")
-    due.add_argument("--received", nargs="+", required=True, metavar="ISO8601", help="when it began (one or several)")
-    due.add_argument("--pause", nargs="+", default=[], metavar="FROM/TO", help="when the clocks stood still")
+    # Told several times, an argument of several values adds up: the last must not silently take the place of the others.
+    due.add_argument(
+        "--received",
+        nargs="+",
+        action="extend",
+        required=True,
+        metavar="ISO8601",
+        help="when it began (one or several)",
+    )
+    due.add_argument(
+        "--pause", nargs="+", action="extend", default=[], metavar="FROM/TO", help="when the clocks stood still"
+    )
     due.add_argument(
         "--calendar", default="", metavar="NAME", help="of [calendars.NAME]; default: the one of [calendar]"
     )

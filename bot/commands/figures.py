@@ -29,6 +29,7 @@ def register(commands: Commands) -> None:
         "--to",
         required=True,
         nargs="+",
+        action="extend",
         metavar="WHOM",
         help="all | closed-since DATE | site CODE | FILE with a phone number a line",
     )

@@ -65,6 +65,15 @@ def test_pauses_move_working_hours(capsys: pytest.CaptureFixture[str]) -> None:
     assert "stands still 2026-11-20 17:00:00 to 2026-11-23 10:00:00" in held["steps"]  # type: ignore[operator]
 
 
+def test_pauses_and_moments_told_one_by_one_add_up(capsys: pytest.CaptureFixture[str]) -> None:
+    first, second = "2026-11-20T10:00/2026-11-20T11:00", "2026-11-20T11:30/2026-11-20T12:00"
+    limit = ["--limit", "2wh", "--received", "2026-11-20T10:00"]
+    [together] = reckoned(capsys, *limit, "--pause", first, second)
+    [one_by_one] = reckoned(capsys, *limit, "--pause", first, "--pause", second)
+    assert one_by_one["due"] == together["due"] == "2026-11-20T14:30:00+08:00"
+    assert len(reckoned(capsys, *limit, "--received", "2026-11-20T11:00")) == 2
+
+
 def test_the_calendar_of_a_settings_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     config = tmp_path / "own.toml"
     config.write_text(
