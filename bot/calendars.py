@@ -16,9 +16,10 @@ from datetime import date, time, timedelta, tzinfo
 from importlib.metadata import version
 from types import MappingProxyType
 from typing import Final
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from bot.settings import CalendarSection, Settings
+from bot.settings.tables import nearest
 from complaints.calendar import Hours
 from complaints.errors import ConfigError
 
@@ -277,9 +278,10 @@ def _zone(section: CalendarSection, timezone: str, where: str) -> ZoneInfo:
     name = section.timezone or timezone
     try:
         return ZoneInfo(name)
-    except (ValueError, OSError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        near = nearest(name, available_timezones())
         raise ConfigError(
-            f"{where}.timezone is {name!r}, which is no time zone: write one like Asia/Shanghai"
+            f"{where}.timezone is {name!r}, which is no time zone{near} (such as Asia/Shanghai)"
         ) from None
 
 

@@ -10,8 +10,8 @@ import chinese_calendar
 import holidays
 import pytest
 
-from bot.calendars import CompanyCalendar
-from bot.settings import CalendarSection
+from bot.calendars import Calendars, CompanyCalendar
+from bot.settings import CalendarSection, Settings
 from complaints.errors import ConfigError
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -98,3 +98,12 @@ def test_another_country_and_none() -> None:
 def test_a_mistake_names_its_key(keys: dict[str, object], told: str) -> None:
     with pytest.raises(ConfigError, match=f"^.*{told}"):
         calendar(**keys)
+
+
+@pytest.mark.parametrize("name", ["Asia/Peking", "asia/shanghai", "Asia/Shanghai ", "a b", "Asia", "../etc/passwd"])
+def test_a_time_zone_that_is_none_names_its_key_and_the_cure(name: str) -> None:
+    wrong = CalendarSection(timezone=name)
+    with pytest.raises(ConfigError, match=r"^calendar\.timezone is .*such as Asia/Shanghai"):
+        Calendars(Settings(calendar=wrong))
+    with pytest.raises(ConfigError, match=r"^calendars\.north\.timezone is .*such as Asia/Shanghai"):
+        Calendars(Settings(calendars={"north": wrong}))
