@@ -304,6 +304,7 @@ _TABLES: Final = (
     "severity",
     "category",
     "clock",
+    "promised",
     "todo",
     "awaited",
     "duty",
@@ -532,6 +533,7 @@ class Words:
         self._environment.filters.update({table: self._word_filter(table) for table in _TABLES})
         self._environment.filters["discreet"] = self._discreet
         self._environment.filters["clock"] = self._clock
+        self._environment.filters["promised"] = self._promised
         filters = {
             "when": self._when,
             "day": self._day,
@@ -557,6 +559,13 @@ class Words:
     def _clock(self, context: Context, value: object) -> str:
         """Return a clock by name; of several, parted by commas, all of them."""
         return self._vocabularies[context["locale"]].listed(value, "clock")
+
+    @pass_context
+    def _promised(self, context: Context, value: object) -> str:
+        """Return what a clock promises its customer, in the customer's words."""
+        vocabulary, code = self._vocabularies[context["locale"]], str(value or "")
+        said = vocabulary.word("promised", code)
+        return said if said != code else vocabulary.word("promised", "other")
 
     @pass_context
     def _discreet(self, context: Context, value: object, max_chars: int = 40) -> str:

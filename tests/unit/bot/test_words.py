@@ -992,3 +992,29 @@ def test_a_full_disk_keeps_no_words_back(own: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(FileSystemBytecodeCache, "dump_bytecode", full)
     write(own, "hello", im="早上好")
     assert Words("C", "", SHANGHAI, own).render("hello", "zh", Form.IM, FULL).text == "早上好"
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "zh", "en"),
+    [
+        ("first_contact", Form.IM, "前和您联系，我们没有做到", "promised to get in touch with you by"),
+        ("investigate_feedback", Form.SMS, "前告诉您查到的情况，我们没做到", "promised to tell you what we found by"),
+        ("a clock of the company's own", Form.IM, "前答复您，我们没有做到", "promised to answer you by"),
+    ],
+)
+def test_a_broken_promise_is_told_in_the_customers_words(name: str, form: Form, zh: str, en: str) -> None:
+    facts = {"clock": name, "due": (NOW - timedelta(hours=1)).isoformat()}
+    for locale, words, no_time in (("zh", zh, "新的?时间.*定"), ("en", en, "no new time")):
+        said = WORDS.render("promise_missed", locale, form, context(Case(), facts)).text
+        assert words in said
+        assert re.search(no_time, said)
+        assert Case().assignee in said
+        ahead = context(Case(), facts | {"next": NOW.isoformat()})
+        assert not re.search(no_time, WORDS.render("promise_missed", locale, form, ahead).text)
+
+
+def test_nobody_says_that_they_ring_whom_nobody_can() -> None:
+    unnamed = context(Case(anonymous=True))
+    for name in ("promise_missed", "promise_moved", "extended"):
+        assert "打电话" not in WORDS.render(name, "zh", Form.IM, unnamed).text
+        assert "ring" not in WORDS.render(name, "en", Form.IM, unnamed).text
