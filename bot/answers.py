@@ -124,7 +124,7 @@ class Answer(StrEnum):
     REASON_NEEDED = "reason_needed"
     ACK_DONE = "ack_done"
     ACK_BY_OTHER = "ack_by_other"  # who
-    NOTE_DONE = "note_done"  # kept, for colleagues alone
+    NOTE_DONE = "note_done"  # kept, for colleagues alone; command: what reads as one in it, and was not done
     NOTE_NEEDED = "note_needed"
     PHONE = "phone"  # the whole number, but not by SMS
     LEGAL_HOLD = "legal_hold"  # number; lifted; none, missing (a reason), unknown; or listed: rows of number|since|why

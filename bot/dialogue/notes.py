@@ -6,7 +6,7 @@ from bot.answers import Answer
 from bot.dialogue.choosing import choose, nothing_fits
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
-from bot.grammar import Meaning, Pending, Verb
+from bot.grammar import Meaning, Pending, Speaker, Verb, begins_with_command
 from bot.grammar.notes import read_text
 from bot.storage.reveals import add_reveal
 from complaints import naming, noting
@@ -43,7 +43,8 @@ async def take_note(turn: Turn) -> bool:
     if not turn.is_staff:
         return False
     said = read_text(turn.words)
-    if said is None and turn.question is not None and turn.question.data.get("for") == _FOR:
+    asked = turn.question is not None and turn.question.data.get("for") == _FOR
+    if said is None and asked and turn.question is not None and not _commands(turn.words):
         said = Verb.NOTE, {"reference": turn.question.reference, "text": turn.words}
     if said is None:
         return False
@@ -73,14 +74,21 @@ async def _do(turn: Turn, complaint: Complaint, verb: Verb) -> None:
 
 async def _note(turn: Turn, complaint: Complaint) -> None:
     assert turn.meaning is not None
+    text = turn.meaning.said("text")
     try:
-        change = noting.note(complaint, str(turn.meaning.arguments.get("text") or ""), turn.as_staff(), turn.now)
+        change = noting.note(complaint, text, turn.as_staff(), turn.now)
     except Missing:
         turn.ask(Question(Pending.REASON, complaint.reference, {"for": _FOR}))
         turn.answer(Answer.NOTE_NEEDED, complaint)
         return
-    turn.answer(Answer.NOTE_DONE, await turn.desk.record(turn.work, change))
+    undone = next((line.strip() for line in text.splitlines() if _commands(line)), "")
+    turn.answer(Answer.NOTE_DONE, await turn.desk.record(turn.work, change), **({"command": undone} if undone else {}))
     turn.settle()
+
+
+def _commands(words: str) -> bool:
+    """Say whether words are a command of the desk's; a note that holds one is kept, and does nothing."""
+    return begins_with_command(words, Speaker.SUPERVISOR) or begins_with_command(words, Speaker.HANDLER)
 
 
 def _phone(turn: Turn, complaint: Complaint) -> None:
