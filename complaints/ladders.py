@@ -18,7 +18,7 @@ from complaints.policy import Policy
 from complaints.policy.ladders import ASSIGNEE, BACKUP, DUTY_DESK, SUPERIOR, How, Ladder, LadderStep
 from complaints.promises import Terms, reach
 from complaints.quiet import AT_WORK, last_word, later
-from complaints.vocabulary import Milestone, Post, Role, Status
+from complaints.vocabulary import Milestone, Post, Role, Severity, Status
 
 RULE = "ladder"
 CONFIRM = "confirm"
@@ -30,7 +30,9 @@ _BEFORE_WORK = {
     Status.ACCEPTED: EventKind.DISPATCHED,
     Status.DISPATCHED: EventKind.ACCEPTED,
 }
-_ALARM = timedelta(days=1)  # for so long a step is repeated as often as the ladder says, at night too
+_ALARM = timedelta(
+    days=1
+)  # for so long a step is repeated as often as the ladder says, at night too; danger without end
 _LONGEST = timedelta(days=7)  # between two questions whether it is still in hand
 
 
@@ -238,8 +240,9 @@ def _moment(complaint: Complaint, ladder: Ladder, standing: _Standing, terms: Te
     if index < len(steps):
         gap = steps[index].after - (steps[index - 1].after if index else timedelta())
     elif ladder.repeat is not None:
-        # After a day of silence the last step is no alarm any more: once a day, as promises are chased.
-        gap = ladder.repeat if standing.at - standing.since < _ALARM else max(ladder.repeat, _ALARM)
+        # After a day of silence the last step is no alarm any more: once a day, as promises are chased. Danger stays one.
+        sounds = _is_danger(complaint, ladder) or standing.at - standing.since < _ALARM
+        gap = ladder.repeat if sounds else max(ladder.repeat, _ALARM)
     else:
         return None
     at = standing.at + gap
@@ -249,14 +252,19 @@ def _moment(complaint: Complaint, ladder: Ladder, standing: _Standing, terms: Te
 
 
 def _at_night(complaint: Complaint, ladder: Ladder, standing: _Standing, at: datetime) -> bool:
-    """Say whether it may be told in the quiet hours: on the first day until somebody answers, and while it is fresh even then
-    (trap 35).
+    """Say whether it may be told in the quiet hours: until somebody answers, where it is no danger only on the first day, and
+    while it is fresh even then (R-041, trap 35).
     """
     age = at - standing.begun
     handed = complaint.task.assigned_at if complaint.task else None
     fresh = standing.begun if standing.since != handed else standing.since  # whoever had answered has handed it on
-    unanswered = age <= _ALARM and last_word(complaint, fresh) is None
+    unanswered = (age <= _ALARM or _is_danger(complaint, ladder)) and last_word(complaint, fresh) is None
     return ladder.at_night and (age <= ladder.night_within or unanswered)
+
+
+def _is_danger(complaint: Complaint, ladder: Ladder) -> bool:
+    """Say whether a ladder sounds day and night until somebody answers, however long that takes (R-041)."""
+    return ladder.answer and ladder.at_night and complaint.severity is Severity.S0
 
 
 def _for_the_desk(step: LadderStep) -> bool:

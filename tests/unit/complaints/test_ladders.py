@@ -218,6 +218,16 @@ def test_r041_nobody_answers_and_it_is_repeated_all_night() -> None:
     ]  # fmt: skip
 
 
+def alarms_of_the_third_day(severity: Severity) -> list[str]:
+    desk = severe(severity, now=at("2026-11-23 20:00")).until(at("2026-11-26 00:00"))
+    return [line[6:11] for line in spoken(desk) if line.startswith("11-25") and line.endswith("alarm zhang")]
+
+
+def test_r041_danger_sounds_every_half_hour_day_and_night_however_long_nobody_answers() -> None:
+    assert alarms_of_the_third_day(Severity.S0) == [f"{half // 2:02}:{half % 2 * 30:02}" for half in range(48)]
+    assert len(alarms_of_the_third_day(Severity.S1)) == 1  # what is no danger is chased like a promise after a day
+
+
 @pytest.mark.parametrize("word", ["accept", "report"])
 def test_accepting_or_reporting_is_an_answer_too(word: str) -> None:
     desk = severe().until(at("2026-11-23 10:05"))
