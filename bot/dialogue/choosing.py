@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 from bot.answers import Answer
 from bot.dialogue.questions import Question
@@ -12,9 +13,10 @@ from bot.dialogue.turn import Turn
 from bot.grammar import Pending
 from complaints.complaint import Actor, Complaint
 from complaints.numbers import FULL
-from complaints.permissions import Act, allow, permitted
+from complaints.permissions import Act, Errand, allow, permitted
 
 _FULL = re.compile(FULL)
+_LATELY = timedelta(minutes=10)  # for so long a number cut short is of what was spoken of last
 
 
 async def choose(
@@ -48,11 +50,23 @@ async def choose(
         return fitting[0]
     if not fitting:
         return None
-    offered = fitting[:9]
-    turn.ask(Question(Pending.MENU, None, {"options": [c.reference for c in offered], "then": then or turn.words}))
-    turn.answer_list(Answer.WHICH_COMPLAINT, offered)
+    _offer(turn, fitting, then or turn.words)
     turn.asked_back = True
     return None
+
+
+def _offer(turn: Turn, complaints: Sequence[Complaint], then: str) -> None:
+    """Ask which of several is meant."""
+    offered = complaints[:9]
+    turn.ask(Question(Pending.MENU, None, {"options": [c.reference for c in offered], "then": then}))
+    turn.answer_list(Answer.WHICH_COMPLAINT, offered, **({"staff": "yes"} if turn.is_staff else {}))
+
+
+def _just_spoken_of(turn: Turn, found: list[Complaint]) -> list[Complaint]:
+    """Return the one of several with the same last digits that was spoken of just before; all of them where none was."""
+    last = turn.conversation
+    lately = last.about_at is not None and turn.now - last.about_at <= _LATELY and last.about_in == turn.where
+    return [complaint for complaint in found if lately and complaint.reference == last.about] or found
 
 
 async def nothing_fits(turn: Turn) -> None:
@@ -102,14 +116,15 @@ async def _named(turn: Turn, candidates: Sequence[Complaint], act: Act | None) -
         found = [c for c in candidates if c.reference.endswith(number)]
         if not found and others is not None:
             found = await _others(turn, await turn.work.ending_with(number), others)
+    if len(found) > 1 and isinstance(act, Errand):
+        found = _just_spoken_of(turn, found)  # to be looked at: nothing is lost if another was meant
     if len(found) == 1:
         return found[0]
     thread = [c for c in candidates if c.reference == turn.named] if others is None else []
     if thread and not found:
         return thread[0]  # some other number stands in their words; which complaint they answer about is plain
     if found:
-        turn.ask(Question(Pending.MENU, None, {"options": [c.reference for c in found[:9]], "then": turn.words}))
-        turn.answer_list(Answer.WHICH_COMPLAINT, found[:9])
+        _offer(turn, found, turn.words)
     else:
         unknown(turn)
     turn.asked_back = True

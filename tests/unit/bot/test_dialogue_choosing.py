@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
@@ -240,3 +241,25 @@ class TestStrangers:
         await kit.says("办结 换了主板", "handler")
         await kit.says("done 0001 fixed it")
         assert (await kit.the_complaint()).surveys[-1].rating is Rating.SATISFIED
+
+
+async def test_last_digits_of_two_days_are_of_what_is_spoken_of_or_asked_about(fresh_sqlite_url: str) -> None:
+    async with open_desk(fresh_sqlite_url) as kit:
+        await kit.says(f"{LIFT}，电话13712345678", "c1")
+        kit.clock.move_to(kit.clock.now() + timedelta(days=1))
+        await kit.says(f"{WATER}，电话13812345678", "c2")
+        await kit.says("我的待办", "handler")
+        await kit.says("电话 0001", "handler")
+        await kit.deliver()
+        listed, asked = kit.chat.texts("handler")[-2:]
+        assert "例如回复“TS2026030" in listed
+        for number in ("TS20260302-0001", "TS20260303-0001"):
+            assert number in asked
+        assert "已派单" in asked  # in the words of the desk
+        await kit.says("进度 TS20260302-0001", "handler")
+        await kit.says("电话 0001", "handler")
+        await kit.says("办结 0001 换了主板", "handler")
+        await kit.deliver()
+        *_, told, which = kit.chat.texts("handler")
+        assert "137 1234 5678" in told
+        assert "您说的是哪一件" in which  # what is done is not guessed
