@@ -316,7 +316,10 @@ class Viewer:
         if row.reference is None:
             return []
         found = await queues.told_about(work, row.reference, _TOLD_READ)
-        return [await self._fate(work, each) for each in found if _worth_showing(each)][:_TOLD_SHOWN]
+        last: dict[tuple[str, str | None, str | None, str], Outgoing] = {}
+        for each in filter(_worth_showing, found):  # of several alike the newest: urging three times crowds nothing out
+            last.setdefault((each.notice, each.person, each.channel, each.state), each)
+        return [await self._fate(work, each) for each in list(last.values())[:_TOLD_SHOWN]]
 
     async def _fate(self, work: Work, row: Outgoing) -> Told:
         now = self._clock.now()

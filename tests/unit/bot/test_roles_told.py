@@ -132,3 +132,12 @@ async def test_nobody_is_sent_to_somebody_who_may_not_either(kit: Kit) -> None:
         assert member in told
     assert "系统管理员" not in told
     assert "郑总" in await asks(kit, "批示 0001 今天必须修好", "handler")
+
+
+async def test_urging_again_and_again_crowds_no_other_notice_out_of_a_status(kit: Kit) -> None:
+    await kit.says("投诉 3栋电梯坏了三天没人修，电话13712345678")
+    for _ in range(7):
+        await kit.says("催办")
+    told = await asks(kit, "进度 0001", "lead")
+    assert told.count("催办确认") == 1
+    assert "派单通知" in told
