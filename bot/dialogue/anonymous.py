@@ -92,7 +92,10 @@ async def hear_unnamed(turn: Turn) -> None:
 async def _add_to_opened(turn: Turn) -> None:
     """Take what follows a code right away as said of the case that it opened: "后面再写字就是补充" is read as "then write"."""
     kept = recall(turn, _OPENED)
-    if kept is None or turn.now - datetime.fromisoformat(str(kept["at"])) > _STAYS_OPEN:
+    if kept is None:
+        return
+    if turn.now - datetime.fromisoformat(str(kept["at"])) > _STAYS_OPEN:
+        remember(turn, _OPENED, None)
         return
     if turn.question is not None or turn.person.staff or turn.capabilities.threads or turn.room is not None:
         return
