@@ -57,7 +57,24 @@ def chosen_anew(complaint: Complaint, terms: Terms, now: datetime) -> Change | N
         return None
     facts = {"policy": f"{complaint.policy.name} → {terms.policy.name}"}
     chosen, event = move(complaint, Step.TICK, SYSTEM, now, EventKind.CORRECTED, "its site has become known", facts)
-    chosen = replace(chosen, policy=terms.policy.ref, deadlines=())
+    return Change(_begun_anew(chosen, terms), (event,))
+
+
+def filed_as(complaint: Complaint, category: str, terms: Terms, now: datetime) -> Complaint:
+    """Return the complaint under the category that has become known before anybody had it.
+
+    terms: those chosen for such a complaint, or the ones it has, widened by what such a complaint has besides; every clock
+    counts from when it would have begun.
+    """
+    filed = replace(complaint, category=category)
+    if terms.policy.ref.name.partition("+")[0] != complaint.policy.name.partition("+")[0]:
+        return _begun_anew(filed, terms)
+    return reconsider(replace(filed, policy=terms.policy.ref), complaint, terms, now)
+
+
+def _begun_anew(complaint: Complaint, terms: Terms) -> Complaint:
+    """Return the complaint as if it had run under these terms from the beginning."""
+    begun = replace(complaint, policy=terms.policy.ref, deadlines=())
     for reached in sorted(complaint.reached, key=lambda each: each.at):
-        chosen = reach(chosen, reached.milestone, terms, reached.at)
-    return Change(chosen, (event,))
+        begun = reach(begun, reached.milestone, terms, reached.at)
+    return begun

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from complaints import handling
 from complaints.change import Change, EventKind, Notice, NoticeKind, To
 from complaints.complaint import SYSTEM, Actor, Complaint, Pause
+from complaints.correcting import filed_as
 from complaints.errors import IllegalStep, Missing
 from complaints.grading_words import hear
 from complaints.lifecycle import Step, check, move
 from complaints.policy import Topic
-from complaints.promises import Terms, acknowledgement, due_facts, reach, reconsider
+from complaints.promises import Terms, acknowledgement, due_facts, reach
 from complaints.rescheduling import rescheduled
 from complaints.visits import told_over
 from complaints.vocabulary import Milestone, Role, Status, TaskStatus, WaitsFor
@@ -118,7 +119,7 @@ def tell_facts(
 ) -> Change:
     """What we asked is answered (name, phone, room). where: by which the customer is found; whoever has the task reads it.
     site, place: which one it is about, as far as that is known now. category: the words tell the matter itself, which nothing
-    told before: it becomes part of what happened.
+    told before: it becomes part of what happened. terms: those of such a complaint.
 
     A customer who could not be reached until now gets the acknowledgement that had to wait.
     """
@@ -135,8 +136,7 @@ def tell_facts(
         place=place or complaint.place,
     )
     if category:
-        before, summary = complaint, f"{complaint.summary}\n{text}"
-        complaint = reconsider(replace(complaint, summary=summary, category=category), before, terms, now)
+        complaint = filed_as(replace(complaint, summary=f"{complaint.summary}\n{text}"), category, terms, now)
     notices = [acknowledgement(complaint, terms)] if reachable_now else []
     if where and complaint.owner is not None:
         notices.append(Notice(NoticeKind.STAFF_SUPPLEMENT, To(person=complaint.owner), {"text": text}))

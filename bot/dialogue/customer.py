@@ -31,6 +31,7 @@ from bot.recipients import impartial_centre
 from complaints import closing, customer
 from complaints.complaint import SYSTEM, Complaint
 from complaints.grading_words import danger
+from complaints.promises import Terms
 from complaints.taxonomy import OTHER, guess_kind
 from complaints.vocabulary import SERVICE_CENTRE, Flag, Kind, Rating, Role, Status
 from connectors.port import Content
@@ -251,9 +252,10 @@ async def _fact(turn: Turn) -> None:
         await reach_by_phone(turn, row, details.phone)
     learn(row, details)
     was_waiting = not complaint.contact_known
-    terms = await turn.desk.terms(turn.work, complaint)
     found = bool(details.phone or details.place)
     had, site = complaint.site, await told_site(turn, complaint.site)
+    category = _matter(turn, complaint)
+    terms = await _terms(turn, complaint, site, category)
     place = place_of(details.place, complaint.place or row.place)
     change = customer.tell_facts(
         complaint,
@@ -265,7 +267,7 @@ async def _fact(turn: Turn) -> None:
         where=found,
         site=site,
         place=place,
-        category=_matter(turn, complaint),
+        category=category,
     )
     complaint = await turn.desk.record(turn.work, change)
     if site != had:
@@ -281,6 +283,19 @@ def _matter(turn: Turn, complaint: Complaint) -> str:
     """Return the category of what the answer tells besides, where nobody knew yet what it is about; "" where that is known."""
     category = turn.pack.guess(turn.words)
     return category if complaint.category == OTHER != category and complaint.owner is None else ""
+
+
+async def _terms(turn: Turn, complaint: Complaint, site: str, category: str) -> Terms:
+    """Return what a complaint runs under whose category has become known: what is chosen for such a one, as long as its
+    customer was promised nothing; else what it has, and such a one has besides. category: "" where none has.
+    """
+    if not category:
+        return await turn.desk.terms(turn.work, complaint)
+    known = replace(complaint, site=site, category=category)
+    if complaint.told_due is not None:
+        return await turn.desk.book.widened(turn.work, known)
+    at = (await turn.work.directory()).sites.get(site)
+    return await turn.desk.book.choice(turn.work, known, at.policy if at is not None else "")
 
 
 def _for_whom(turn: Turn, complaint: Complaint | None) -> dict[str, str]:

@@ -203,7 +203,9 @@ async def test_ordinary_words_keep_their_meaning_where_nobody_waits_for_an_apolo
     assert (await developer.the_complaint()).status is Status.RESOLVED  # as these words are read without a duty
 
 
-async def test_an_answer_that_no_clock_waits_for_is_a_line_of_the_assignee_and_refused_to_others(developer: Kit) -> None:
+async def test_an_answer_that_no_clock_waits_for_is_a_line_of_the_assignee_and_refused_to_others(
+    developer: Kit,
+) -> None:
     await developer.says(LEAK)
     await developer.says("派单 0001 @张伟", "lead")
     for said in ("答复客户 0001 我们正在抢修", "已道歉 0001 客户接受了"):
@@ -340,6 +342,32 @@ async def test_what_is_put_right_gets_the_clocks_of_what_it_is(database_url: str
         fresh = book(name="leyoujia-24h")  # another process, or tomorrow's, without the row
         kept = await kit.write(lambda work: fresh.terms(work, after))
         assert kept.policy.ref == after.policy
+
+
+@pytest.mark.parametrize(
+    ("words", "profile", "clocks"),
+    [
+        pytest.param(
+            "你们网上挂的是虚假房源，根本没有这套房", "leyoujia-24h+leyoujia-315", {"answer", "compensate"}, id="also"
+        ),
+        pytest.param("厨房漏水，没人来修", "mingyuan", {"complete", "plan"}, id="another"),
+    ],
+)
+async def test_what_an_answer_tells_of_the_matter_chooses_the_profile_too(
+    fresh_sqlite_url: str, words: str, profile: str, clocks: set[str]
+) -> None:
+    """Told in two messages it runs under what it would run under had it been told in one."""
+    async with open_desk(fresh_sqlite_url, staff=(*STAFF, entry("何员工", Role.EMPLOYEE, line=4))) as kit:
+        await kit.address("何员工", "chat", "he")
+        listings = PolicyChoice("leyoujia-315", categories=("LISTING",), also=True)
+        kit.desk.book = book(listings, PolicyChoice("mingyuan", categories=("QUAL",)), name="leyoujia-24h")
+        await kit.desk.book.store(kit.database)
+        await kit.says("我的投诉 客户很生气", "he")
+        await kit.says(f"李先生 13988887777 {words}", "he")
+        complaint = await kit.the_complaint()
+        assert complaint.policy.name == profile
+        assert clocks <= {deadline.clock for deadline in complaint.running}
+        assert all(deadline.started_at == complaint.received_at for deadline in complaint.running)
 
 
 async def test_a_place_is_put_right_by_the_centre_alone(fresh_sqlite_url: str) -> None:
