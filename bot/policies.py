@@ -184,6 +184,7 @@ class PolicyBook:
             with policy.naming_file(name, self._directories):
                 data = policy.combined(name, also, self._directories)
                 found = policy.parse(data, policy.combined_name(name, also))
+                policy.refuse_slips(found)
                 self._check_categories(found)
             known = self._combinations[name, also] = found, data
         return known

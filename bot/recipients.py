@@ -10,6 +10,7 @@ from bot.people import Directory, Person
 from complaints.calendar import WorkingCalendar
 from complaints.change import NoticeKind, To
 from complaints.complaint import Complaint
+from complaints.permissions import Tie, ties
 from complaints.vocabulary import SERVICE_CENTRE, Post, Role
 
 
@@ -80,6 +81,9 @@ def kept_from(person: str | None, kind: str, complaint: Complaint) -> bool:
 def _wanted(
     to: To, directory: Directory, complaint: Complaint, calendar_at: Callable[[str], WorkingCalendar], now: datetime
 ) -> list[Person]:
+    if to.role is Role.DEPT_HEAD:
+        heads = directory.holding(to.role)
+        return [head for head in heads if Tie.LED & ties(complaint, directory.as_actor(head))] or heads
     if to.role is not None:
         return directory.holding(to.role)
     if to.duty_desk:

@@ -323,24 +323,28 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class ExtensionRequest:
-    """An assignee's wish for more time, until it is decided (R-055)."""
+    """An assignee's wish for more time, until it is decided (R-055). approver: the role that was asked."""
 
     asked_by: str
     asked_at: datetime
     clock: str
     limit: str
     reason: str
+    approver: Role | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class HoldRequest:
-    """An assignee's wish that the clocks stand still for so long, until it is decided (C3 `on_hold`)."""
+    """An assignee's wish that the clocks stand still for so long, until it is decided (C3 `on_hold`). approver: the role that
+    was asked.
+    """
 
     asked_by: str
     asked_at: datetime
     waits_for: WaitsFor
     limit: str
     reason: str
+    approver: Role | None = None
 
 
 @dataclass(frozen=True, slots=True)

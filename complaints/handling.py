@@ -339,7 +339,7 @@ def ask_extension(
     if rule.reason_required and not reason.strip():
         raise Missing("reason", f"{complaint.reference}: say why more time is needed")
     assert actor.person is not None
-    request = ExtensionRequest(actor.person, now, deadline.clock, str(limit), reason)
+    request = ExtensionRequest(actor.person, now, deadline.clock, str(limit), reason, rule.approver)
     complaint, event = move(
         complaint,
         Step.ASK_EXTENSION,

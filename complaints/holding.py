@@ -52,7 +52,7 @@ def ask_hold(
     if not reason.strip():
         raise Missing("reason", f"{reference}: say what it waits for, the customer reads it")
     assert actor.person is not None
-    request = HoldRequest(actor.person, now, waits_for, str(limit), reason)
+    request = HoldRequest(actor.person, now, waits_for, str(limit), reason, rule.approver)
     facts = {"limit": str(limit), "waits_for": waits_for}
     complaint, event = move(complaint, Step.ASK_HOLD, actor, now, EventKind.HOLD_ASKED, reason, facts, hold=request)
     told = facts | {"who": actor.person, "reason": reason, "due": deadline.due_at.isoformat()}

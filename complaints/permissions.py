@@ -293,6 +293,11 @@ PERMISSIONS: Mapping[Act, _Row] = {
 }
 """Who may do a thing, and what they must have to do with the complaint. Whoever it names may none of it but `THOUGH_NAMED`."""
 
+APPROVERS: _Row = {**_LEAD, **_HEAD, **_all(Role.LEADER)}
+"""Whom a policy may ask for more time or for a pause. Whoever is asked may decide, besides those of the table."""
+
+_DECISIONS = frozenset({Step.DECIDE_EXTENSION, Step.HOLD, Step.REFUSE_HOLD})
+
 THOUGH_NAMED = frozenset({Step.FILE, Step.GIVE_BACK})
 """What somebody whom a complaint names may do all the same: bring it in, and get rid of it."""
 
@@ -338,9 +343,17 @@ def _led(complaint: Complaint, actor: Actor) -> bool:
     return owner is None
 
 
+def row_of(complaint: Complaint, act: Act) -> _Row:
+    """Return who may do `act` on this complaint: the table's row, with whom its policy asks for a decision (R-055)."""
+    row, asked = PERMISSIONS[act], complaint.extension or complaint.hold
+    if act not in _DECISIONS or asked is None:
+        return row
+    return {**{role: tie for role, tie in APPROVERS.items() if role is asked.approver}, **row}
+
+
 def bar(complaint: Complaint, act: Act, actor: Actor) -> Bar | None:
     """Return why `actor` may not do `act` on this complaint; None if they may."""
-    row = PERMISSIONS[act]
+    row = row_of(complaint, act)
     if actor.person is not None and actor.person in complaint.respondents and not _own_affair(complaint, act, actor):
         return Bar.NAMED
     roles = _roles(complaint, actor) & row.keys()
@@ -384,7 +397,7 @@ def allow(complaint: Complaint, act: Act, actor: Actor) -> None:
     """Raise NotAllowed unless `actor` may do `act` on this complaint. The one place where roles are checked."""
     match bar(complaint, act, actor):
         case Bar.ROLE:
-            needed = ", ".join(sorted(PERMISSIONS[act]))
+            needed = ", ".join(sorted(row_of(complaint, act)))
             raise NotAllowed(f"{act} on {complaint.reference} needs one of: {needed}", Bar.ROLE, act, complaint)
         case Bar.TIE:
             detail = f"{complaint.reference} is not yours: {act} is for those it was given to"

@@ -15,7 +15,7 @@ from complaints.change import To
 from complaints.complaint import Actor, Complaint
 from complaints.errors import IllegalStep, NotAllowed
 from complaints.lifecycle import TRANSITIONS
-from complaints.permissions import PERMISSIONS, Act, Bar, Errand, Step, Tie, bar, permitted, those_who_may
+from complaints.permissions import PERMISSIONS, Act, Bar, Errand, Step, Tie, bar, permitted, row_of, those_who_may
 from complaints.vocabulary import Role, Status
 
 ACT_OF: Mapping[Verb, Act] = {
@@ -207,7 +207,7 @@ def _to_ask(
     if complaint.appealed and act is Step.INVALIDATE:
         others = [p for p in directory.persons.values() if p.active and p.id != complaint.judged_by]
         return able(sorted(others, key=lambda p: (Role.CENTER_LEAD not in p.roles, Role.LEADER not in p.roles, p.id)))
-    row = PERMISSIONS[act].keys() if roles is None else PERMISSIONS[act].keys() & roles
+    row = row_of(complaint, act).keys() if roles is None else row_of(complaint, act).keys() & roles
     by_role = _ranked(row) if those_who_may(act) else []  # else it takes a tie to this one, which few have
     if asked := able(person for role in by_role for person in directory.holding(role)):
         return asked

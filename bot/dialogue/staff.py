@@ -30,7 +30,7 @@ from complaints.change import Change
 from complaints.complaint import Complaint
 from complaints.errors import Missing, TooFewRounds
 from complaints.limits import Limit
-from complaints.permissions import Act, Errand, Step, may, permitted
+from complaints.permissions import APPROVERS, Act, Errand, Step, may, permitted
 from complaints.promises import Terms
 from complaints.vocabulary import SERVICE_CENTRE, Role, Severity, Status
 
@@ -283,7 +283,7 @@ async def _decide(turn: Turn, granted: bool) -> None:
             turn.answer(Answer.NOTHING_TO_ANSWER)
         return
     note = _argument(turn, "reason", "text")
-    actor = turn.as_(Role.CENTER_LEAD, Role.DEPT_HEAD)
+    actor = turn.as_(*APPROVERS)
     if complaint.hold is not None:
         await holding.decide_hold(turn, complaint, granted, note, actor)
         return

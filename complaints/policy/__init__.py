@@ -25,11 +25,12 @@ from complaints.policy.process_callback import ProcessCallbackRule, ProcessQuest
 from complaints.policy.profile import Policy, ValidityReview, parse
 from complaints.policy.progress import ProgressRule, Release
 from complaints.policy.reminding import Lead, Overdue, Reminders, Rung
+from complaints.policy.slips import refuse_slips
 from complaints.policy.urging import Urging
 
 __all__ = [
     "SHIPPED", "AbsenceRule", "Callback", "Case", "Clock", "CloseRequirement", "ExtensionRule", "GradeRule", "Grading",
     "HandOver", "Lead", "Overdue", "Policy", "ProcessCallbackRule", "ProcessQuestion", "ProgressRule", "Questions",
     "Release", "Reminders", "Rung", "Topic", "Urging", "ValidityReview", "When", "available", "combined",
-    "combined_name", "completed", "covers", "load", "merged", "naming_file", "parse", "with_added",
+    "combined_name", "completed", "covers", "load", "merged", "naming_file", "parse", "refuse_slips", "with_added",
 ]  # fmt: skip

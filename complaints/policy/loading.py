@@ -16,6 +16,7 @@ from typing import Any
 from complaints.errors import PolicyError
 from complaints.policy import questionnaires
 from complaints.policy.profile import ALSO, Policy, parse
+from complaints.policy.slips import refuse_slips
 
 SHIPPED: Traversable = files("complaints") / "profiles"
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -33,7 +34,9 @@ def available(directories: Sequence[Path] = ()) -> list[str]:
 def load(name: str, directories: Sequence[Path] = ()) -> Policy:
     """Return the profile `name`. Raises PolicyError naming the file, the key and the cure."""
     with naming_file(name, directories):
-        return parse(merged(name, directories), name)
+        found = parse(merged(name, directories), name)
+        refuse_slips(found)
+        return found
 
 
 @contextmanager

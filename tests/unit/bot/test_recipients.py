@@ -96,6 +96,17 @@ def test_r051_unassigned_the_head_of_the_site_then_of_a_unit_that_handles_such_m
     assert told(unowned, directory(), owner=None, site="") == ["head"]
 
 
+def test_of_the_heads_those_over_the_work_hear_it() -> None:
+    to, others = (
+        To(role=Role.DEPT_HEAD),
+        (person("mo", Role.HANDLER, unit="物业部"), person("far", Role.DEPT_HEAD, unit="物业部")),
+    )
+    house = directory(people=(*PEOPLE, *others))
+    assert told(to, house) == ["head", "site"]
+    assert told(to, house, owner="mo", site="") == ["far"]
+    assert told(to, directory(people=others), owner="zhang") == ["far"]  # rather than nobody
+
+
 def test_who_is_on_duty_comes_before_the_desk() -> None:
     shift = Shift("CH", "wu", Days.parse("daily"))
     assert told(To(duty_desk=True), directory(shifts=(shift,))) == ["wu"]

@@ -263,6 +263,18 @@ def asked(complaint: Complaint | None = None, limit: str = "1d", hours: float = 
     )
 
 
+def test_r055_whoever_the_policy_asks_for_more_time_may_grant_it() -> None:
+    rule = replace(LEYOUJIA.policy.extension, approver=Role.LEADER)
+    ours = replace(LEYOUJIA, policy=replace(LEYOUJIA.policy, extension=rule))
+    change = handling.ask_extension(build.working(LEYOUJIA), DAY, "等配件", HANDLER, ours, MONDAY)
+    assert told(change) == [("extension_asked", "@leader")]
+    granted = handling.decide_extension(change.complaint, True, "", LEADER, ours, MONDAY).complaint
+    assert granted.extensions_granted == 1
+    for complaint, who in ((change.complaint, AGENT), (asked().complaint, LEADER)):
+        with pytest.raises(NotAllowed):
+            handling.decide_extension(complaint, True, "", who, ours, MONDAY)
+
+
 def test_r055_more_time_is_asked_of_the_centre_lead_with_all_that_is_needed_to_decide() -> None:
     change = asked()
     assert told(change) == [("extension_asked", "@center_lead")]

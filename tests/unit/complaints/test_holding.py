@@ -23,6 +23,7 @@ from tests.unit.complaints.build import (
     HANDLER,
     HEAD,
     LEAD,
+    LEADER,
     LEYOUJIA,
     MONDAY,
     Desk,
@@ -240,3 +241,15 @@ def test_a_profile_kept_from_before_there_were_pauses_lets_nothing_stand_still()
     terms = replace(BASE, policy=replace(BASE.policy, hold=NO_HOLD))
     with pytest.raises(IllegalStep, match="lets no clock stand still"):
         asked(working(), MONDAY, terms)
+
+
+def test_whoever_the_policy_asks_may_decide() -> None:
+    ours = ruled(approver=Role.LEADER)
+    change = holding.ask_hold(working(), THREE_DAYS, None, "等客户开门", HANDLER, ours, MONDAY)
+    assert told(change) == [("hold_asked", "@leader")]
+    for who in (LEADER, LEAD):
+        assert holding.decide_hold(change.complaint, True, "", who, ours, MONDAY).complaint.status is Status.ON_HOLD
+    assert holding.decide_hold(change.complaint, False, "", LEADER, ours, MONDAY).complaint.hold is None
+    for complaint, who in ((change.complaint, AGENT), (asked(working()), LEADER)):
+        with pytest.raises(NotAllowed):
+            holding.decide_hold(complaint, True, "", who, ours, MONDAY)

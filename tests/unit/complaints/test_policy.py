@@ -170,6 +170,10 @@ def test_the_version_is_a_fingerprint_of_the_content(tmp_path: Path) -> None:
             '[reminders]\nlong = ["1wd"]', "reminders.long", "write min, h or d", id="reminder in working days"
         ),
         pytest.param('[extension]\nmax = "a bit"', "extension.max", "write a number", id="extension"),
+        pytest.param(
+            '[extension]\napprover = "handler"', "extension.approver", "center_lead, dept_head, leader", id="approver"
+        ),
+        pytest.param('[hold]\napprover = "agent"', "hold.approver", "center_lead, dept_head, leader", id="of a pause"),
         pytest.param("[extension]\ntimes = -1", "extension.times", "0 or more", id="extensions below none"),
         pytest.param(
             '[callback]\nreminder_after = "80h"', "reminder_after", "shorter than expire_after", id="callback"
