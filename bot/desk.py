@@ -23,7 +23,7 @@ from bot.storage.values import Outgoing
 from bot.storage.work import Unreadable, Work
 from bot.tokens import Signer
 from complaints import briefing, clockwork, handling, ladders, naming, outward, task_force, tasks
-from complaints.assigning import Assignment, Ground, Nobody, Obstacle, nobody_available
+from complaints.assigning import Assignment, Ground, Nobody, Obstacle, given_back, nobody_available
 from complaints.change import Change, EventKind, Notice, NoticeKind, To
 from complaints.complaint import RAISED, SYSTEM, Actor, Complaint
 from complaints.correcting import chosen_anew
@@ -262,7 +262,7 @@ class Desk:
 
     async def _given(self, work: Work, complaint: Complaint, terms: Terms) -> Change | None:
         """Return the complaint given to whoever should have it, or the event that nobody is there; None: not ours to decide."""
-        if complaint.settled or complaint.task is not None:
+        if complaint.settled or complaint.task is not None or given_back(complaint):
             return None
         if not terms.policy.assign_automatically or not complaint.contact_known:
             return None
@@ -341,7 +341,10 @@ class Desk:
         if not naming.taken_away(change):
             return change
         given = await self._given(work, change.complaint, await self.terms(work, change.complaint))
-        return change + (given or handling.needs_assignment(change.complaint))
+        if given is not None:
+            return change + given
+        waiting = replace(change.complaint, nobody_since=change.complaint.nobody_since or self.clock.now())
+        return change + handling.needs_assignment(waiting)
 
     async def _with_somebody_present(self, work: Work, change: Change, terms: Terms) -> Change:
         """Give what is reopened to somebody else where the one who had it is away or has left (trap 37)."""

@@ -17,7 +17,7 @@ from complaints.change import Change, EventKind, Notice, NoticeKind, Timer, To
 from complaints.complaint import SYSTEM, Complaint
 from complaints.lifecycle import Step, move
 from complaints.promises import Terms
-from complaints.vocabulary import Post, Role, Stage
+from complaints.vocabulary import Post, Role, Stage, Status
 
 
 class Ground(StrEnum):
@@ -224,10 +224,17 @@ RULE = "nobody_available"
 _AGAIN = timedelta(days=1)
 
 
+def given_back(complaint: Complaint) -> bool:
+    """Say whether nobody has it because it was given back: then the centre decides who does it, and no rule does."""
+    since = complaint.nobody_since
+    had = next((task.assignee for task in reversed(complaint.tasks) if not task.assisting), None)
+    return since is not None and since == complaint.marked(EventKind.GIVEN_BACK) and had not in complaint.respondents
+
+
 def wanted(complaint: Complaint, terms: Terms) -> Iterator[Timer]:
     """Yield when the head or the centre hears again that nobody is there: daily while it lasts."""
-    since = complaint.nobody_since
-    if since is not None and not complaint.settled and complaint.task is None:
+    since, over = complaint.nobody_since, complaint.settled or complaint.status is Status.RESOLVED
+    if since is not None and not over and complaint.task is None:
         told = complaint.nobody_told + 1
         yield Timer(RULE, f"{since.isoformat()}/{told}", since + told * _AGAIN)
 
@@ -242,7 +249,10 @@ def fire(complaint: Complaint, timer: Timer, terms: Terms, now: datetime) -> Cha
     complaint, event = move(
         complaint, Step.TICK, SYSTEM, now, EventKind.NOBODY_AVAILABLE, facts=facts, nobody_told=days
     )
-    return Change(complaint, (event,), (Notice(NoticeKind.NOBODY_AVAILABLE, To(post=Post.UNIT_HEAD), facts),))
+    told = [To(post=Post.UNIT_HEAD)]
+    if given_back(complaint):
+        facts, told = facts | {"given_back": "yes"}, [To(role=Role.AGENT), To(role=Role.CENTER_LEAD)]
+    return Change(complaint, (event,), tuple(Notice(NoticeKind.NOBODY_AVAILABLE, to, facts) for to in told))
 
 
 # ── the stage, as customers tell it ───────────────────────────────────────────────────────────────────────────────────

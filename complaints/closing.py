@@ -127,6 +127,8 @@ def reopen(
         closed_at=None,
         closed_as="",
         extensions_granted=0,
+        nobody_since=now if owner is None else None,
+        nobody_told=0,
         surveys=tuple(replace(s, expired_at=now if s.open else s.expired_at, asked="") for s in complaint.surveys),
     )
     complaint = reach(complaint, Milestone.REOPENED, terms, now)

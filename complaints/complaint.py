@@ -168,6 +168,7 @@ class Deadline:
     moves: how often else it moved, because its clock stood still or the calendar changed. moved_at: when it last moved. nags:
     overdue occurrences already used up. whose: the role that is reminded and chased; None: the assignee. profile: which one
     it comes from, where a second profile adds its clocks. ended_at: it no longer applies; it was neither kept nor broken.
+    anew: whoever got the complaint from somebody else owes it from then on; it says nothing of when the work is due.
     """
 
     clock: str
@@ -189,6 +190,7 @@ class Deadline:
     profile: str = ""
     ended_at: datetime | None = None
     turn: int = 0  # the settings that earlier deadlines of its clock have used up
+    anew: bool = False
 
     @property
     def open(self) -> bool:
@@ -547,8 +549,8 @@ class Complaint:
     """One reception. Persons are ids: names and phone numbers live apart from the case.
 
     site: its code. place: where it is, as its customer says, else where they live. nobody_since: since when it waits because
-    nobody who could have it is there; nobody_told: for how many days that was said again. respondents: staff whom the
-    complaint names; they can neither decide nor close it. finder: the employee who brought it in.
+    nobody who could have it is there, or whoever had it gave it back; nobody_told: for how many days that was said again.
+    respondents: staff whom the complaint names; they can neither decide nor close it. finder: the employee who brought it in.
     last_progress: what the customer was last told; told_alone: it was an answer to them, and none of others' business.
     reported_at: when the assignee last said something of substance.
     prodded_at: when they were last asked because the customer wanted to know. urged_at: when an urge last counted.

@@ -19,7 +19,17 @@ from complaints.grading_rules import overruling
 from complaints.lifecycle import Step, allow, check, move
 from complaints.limits import Limit
 from complaints.policy import Release, ValidityReview
-from complaints.promises import Terms, acknowledgement, appeal_granted, due_facts, reach, reconsider, work_deadline
+from complaints.promises import (
+    Terms,
+    acknowledgement,
+    appeal_granted,
+    begin_for_next,
+    due_facts,
+    keep,
+    reach,
+    reconsider,
+    work_deadline,
+)
 from complaints.questioning import begin
 from complaints.rescheduling import extended, rescheduled
 from complaints.visits import told_over
@@ -114,7 +124,8 @@ def dispatch(
     """Give the work to one person; whoever had it before is relieved. Registers a new complaint on the way.
 
     Raises Missing if nobody could be reached about it (C3 guard), NotAllowed if the complaint names the assignee. The
-    deadlines do not move with the assignee; a wish for more time was the former one's, and ends.
+    promises to the customer do not move with the assignee, who owes an acceptance of their own; a wish for more time was the
+    former one's, and ends.
     """
     allow(complaint, Step.DISPATCH, actor)
     if assignee in complaint.respondents:
@@ -151,6 +162,8 @@ def dispatch(
         hold=None,
         kept_result=None,
     )
+    if handed or complaint.round > 1:
+        complaint = begin_for_next(complaint, terms, now)
     complaint = reach(complaint, Milestone.DISPATCHED, terms, now)
     facts = {"why": why}
     if handed:  # whoever goes on with it gets the whole story: the customer must not tell it again (R-021)
@@ -193,8 +206,8 @@ def accept(complaint: Complaint, actor: Actor, terms: Terms, now: datetime) -> C
 
 
 def _accepted(complaint: Complaint, terms: Terms, now: datetime) -> Complaint:
-    if complaint.accepted_at is not None:
-        return complaint
+    if complaint.accepted_at is not None:  # by whoever had it before: the clocks that began with that run on
+        return keep(complaint, Milestone.ACCEPTED, terms, now)
     return reach(replace(complaint, accepted_at=now), Milestone.ACCEPTED, terms, now)
 
 
@@ -210,7 +223,9 @@ def taken_on(complaint: Complaint, actor: Actor, terms: Terms, now: datetime, *,
 
 
 def give_back(complaint: Complaint, reason: str, actor: Actor, now: datetime) -> Change:
-    """The assignee cannot take it: it lies with the service centre again (退单 needs a reason)."""
+    """The assignee cannot take it: it lies with the service centre again, who is asked until somebody has it (退单 needs a
+    reason).
+    """
     check(complaint, Step.GIVE_BACK, actor)
     if not reason.strip():
         raise Missing("reason", f"{complaint.reference}: say why it is given back")
@@ -228,6 +243,8 @@ def give_back(complaint: Complaint, reason: str, actor: Actor, now: datetime) ->
         extension=None,
         hold=None,
         kept_result=None,
+        nobody_since=now,
+        nobody_told=0,
     )
     notice = Notice(NoticeKind.GIVEN_BACK, To(role=Role.AGENT), {"who": who, "reason": reason})
     return Change(complaint, (event,), (notice,))
@@ -289,6 +306,8 @@ def resolve(complaint: Complaint, result: str, actor: Actor, terms: Terms, now: 
         tasks=tasks,
         result=result,
         kept_result=None,
+        nobody_since=None,
+        nobody_told=0,
         cause=cause or complaint.cause,
         resolved_at=now,
         extension=None,

@@ -26,7 +26,15 @@ def reach(complaint: Complaint, milestone: Milestone, terms: Terms, now: datetim
 
     A clock that repeats begins anew when it is met. A wish for more time ends with the promise that it was about.
     """
-    complaint = replace(complaint, reached=_noted(complaint, milestone, now))
+    complaint = keep(replace(complaint, reached=_noted(complaint, milestone, now)), milestone, terms, now)
+    for clock in terms.policy.clocks:
+        if _starts(clock, milestone) and applies(clock, complaint, terms, now):
+            complaint = _begun(complaint, clock, now, terms)
+    return _without_stale_wish(complaint)
+
+
+def keep(complaint: Complaint, milestone: Milestone, terms: Terms, now: datetime) -> Complaint:
+    """Return the complaint with the promises met that `milestone` keeps, and those of them begun anew that repeat."""
     met, again = [], []
     for deadline in complaint.deadlines:
         clock = _clock(deadline, terms.policy)
@@ -36,11 +44,22 @@ def reach(complaint: Complaint, milestone: Milestone, terms: Terms, now: datetim
         met.append(replace(deadline, met_at=now))
         if clock.repeats and milestone not in ENDS_WORK and deadline.round == complaint.round:
             again.append(start(clock, complaint, terms, now))
-    complaint = replace(complaint, deadlines=(*met, *again))
+    return replace(complaint, deadlines=(*met, *again))
+
+
+def begin_for_next(complaint: Complaint, terms: Terms, now: datetime) -> Complaint:
+    """Return the complaint with the clocks begun anew that each assignee owes: taking it on (R-033), an answer of their own.
+
+    What is promised to the customer does not move with whoever has it. What the one before still owed ends, visibly.
+    """
+    anew: dict[str, Deadline] = {}
     for clock in terms.policy.clocks:
-        if _starts(clock, milestone) and applies(clock, complaint, terms, now):
-            complaint = _begun(complaint, clock, now, terms)
-    return _without_stale_wish(complaint)
+        if clock.per_assignee and complaint.moment(clock.starts) is not None and applies(clock, complaint, terms, now):
+            candidate = replace(start(clock, complaint, terms, now), anew=True)
+            if clock.name not in anew or candidate.due_at < anew[clock.name].due_at:
+                anew[clock.name] = candidate
+    before = (replace(d, ended_at=now) if d.open and d.clock in anew else d for d in complaint.deadlines)
+    return replace(complaint, deadlines=(*before, *anew.values()))
 
 
 ENDS_WORK = frozenset({Milestone.RESOLVED, Milestone.CLOSED})
@@ -226,7 +245,8 @@ def appeal_granted(complaint: Complaint, terms: Terms) -> tuple[Notice, ...]:
 def work_deadline(complaint: Complaint) -> Deadline | None:
     """Return the assignee's deadline for the work itself: the last one, after every first contact and acceptance."""
     own = [deadline for deadline in complaint.running if deadline.whose is None and not deadline.repeats]
-    return own[-1] if own else None
+    of_work = [deadline for deadline in own if not deadline.anew] or own
+    return of_work[-1] if of_work else None
 
 
 def reminder_moments(deadline: Deadline, policy: Policy) -> list[tuple[str, datetime]]:

@@ -55,7 +55,7 @@ from complaints.change import Change, Event, Timer
 from complaints.complaint import Complaint, Task
 from complaints.errors import ComplaintError
 from complaints.rates import is_satisfied, last_answered
-from complaints.vocabulary import SETTLED
+from complaints.vocabulary import SETTLED, Status
 
 _log = logging.getLogger(__name__)
 
@@ -811,7 +811,8 @@ def _fill(row: ComplaintRow, complaint: Complaint) -> None:
     rating = last_answered(complaint)
     row.rated_at = rating.answered_at if rating is not None else None
     row.satisfied = is_satisfied(rating) if rating is not None else None
-    row.nobody_since = None if complaint.settled or complaint.task else complaint.nobody_since
+    waits = not (complaint.settled or complaint.task or complaint.status is Status.RESOLVED)
+    row.nobody_since = complaint.nobody_since if waits else None
     row.record = codec.encode_complaint(complaint)
 
 

@@ -32,7 +32,8 @@ class When(StrEnum):
 class Clock:
     """One promise: `limit` counted from a milestone, kept by reaching any of `met_by`.
 
-    promised: the customer is told this moment. per_round: begins anew when the complaint is reopened. severities, kinds,
+    promised: the customer is told this moment. per_round: begins anew when the complaint is reopened. per_assignee: whoever
+    gets the complaint later owes it anew, from then on. severities, kinds,
     categories (a level above stands for its parts), channels, stages, flags, when: runs only for these; empty = for all.
     by_category, by_severity: other limits for these, the severity's before the category's. repeats: begins anew each time it
     is met. whose: the role that is reminded and chased; None: the assignee. pauses: it may stand still while the customer is
@@ -45,6 +46,7 @@ class Clock:
     met_by: frozenset[Milestone]
     promised: bool = False
     per_round: bool = False
+    per_assignee: bool = False
     severities: frozenset[Severity] = frozenset()
     kinds: frozenset[Kind] = frozenset()
     categories: frozenset[str] = frozenset()
@@ -101,13 +103,17 @@ def read_clocks(table: Table, profile: str = "") -> tuple[Clock, ...]:
 
 
 def _read_clock(name: str, entry: Table, profile: str) -> Clock:
+    met_by, whose = frozenset(entry.words("met_by", Milestone)), _whose(entry)
+    promised = entry.get("promised", bool, False)
     clock = Clock(
         name=name,
         limit=entry.limit("limit", at_once=True),
         starts=entry.word("from", Milestone),
-        met_by=frozenset(entry.words("met_by", Milestone)),
-        promised=entry.get("promised", bool, False),
+        met_by=met_by,
+        promised=promised,
         per_round=entry.get("per_round", bool, False),
+        # Taking it on is each assignee's own, also by profiles from before they could say so.
+        per_assignee=entry.get("per_assignee", bool, whose is None and not promised and Milestone.ACCEPTED in met_by),
         severities=frozenset(entry.words("severities", Severity, [])),
         kinds=frozenset(entry.words("kinds", Kind, [])),
         categories=entry.texts("categories"),
@@ -118,7 +124,7 @@ def _read_clock(name: str, entry: Table, profile: str) -> Clock:
         by_category=_limits(entry.table("by_category")),
         by_severity=_severity_limits(entry.table("by_severity")),
         repeats=entry.get("repeats", bool, False),
-        whose=_whose(entry),
+        whose=whose,
         pauses=entry.get("pauses", bool, False),
         source=entry.get("source", str, ""),
         profile=profile,
@@ -137,6 +143,12 @@ def _check(clock: Clock, entry: Table) -> None:
         )
     if clock.repeats and not clock.limit.amount:
         raise PolicyError(f"{entry.where}.limit is {clock.limit}: a clock that repeats needs some time between")
+    if clock.per_assignee and (clock.promised or clock.whose is not None):
+        key = "promised" if clock.promised else "whose"
+        raise PolicyError(
+            f"{entry.where}.per_assignee: only what an assignee owes, and nobody has promised the customer, begins anew with "
+            f"the next one; take away per_assignee or {entry.where}.{key}"
+        )
     for severity in clock.by_severity:
         if clock.severities and severity not in clock.severities:
             raise PolicyError(f"{entry.where}.by_severity names {severity}, which {entry.where}.severities leaves out")

@@ -83,14 +83,15 @@ def test_r036_dispatch_gives_it_to_one_person_and_registers_it_on_the_way() -> N
     assert change.complaint.task.why == "rota"
 
 
-def test_r036_a_second_dispatch_relieves_the_first_and_moves_no_deadline() -> None:
+def test_r036_a_second_dispatch_relieves_the_first_and_moves_no_promise() -> None:
     before = build.working()
     change = handling.dispatch(before, "li", "by hand", AGENT, BASE, MONDAY + timedelta(hours=1), "休假")
     assert told(change) == [("assigned", "li"), ("unassigned", "zhang")]
     assert told(handling.dispatch(build.working(), "li", "", HANDLER, BASE, MONDAY)) == [("assigned", "li")]
     assert [task.status for task in change.complaint.tasks] == [TaskStatus.GIVEN_BACK, TaskStatus.DISPATCHED]
     assert [task.number for task in change.complaint.tasks] == [1, 2]
-    assert change.complaint.deadlines == before.deadlines
+    assert change.complaint.deadlines[:-1] == before.deadlines
+    assert change.complaint.deadlines[-1].clock == "accept"
 
 
 def test_r021_an_assignee_hands_on_what_is_theirs() -> None:
