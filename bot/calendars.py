@@ -2,7 +2,8 @@
 
 China's days come from `chinesecalendar`, which holds the State Council's yearly lists (holidays and the weekend days worked to
 make up for them). A year that it does not know yet has its statutory holidays reckoned by `holidays`, is without make-up days
-and counts as provisional. Other countries come from `holidays` alone. Over both stand the days named in the settings, and over
+and counts as provisional. Other countries and their regions come from `holidays` alone, with the weekend days worked where it
+knows some. Over both stand the days named in the settings, and over
 these the days that an administrator imported (`bot.calendar_files`).
 """
 
@@ -234,9 +235,16 @@ def _known(country: str, number: int) -> _Year:
     # Imported here: it takes a third of a second, and most desks never need it.
     import holidays
 
-    days = holidays.country_holidays(country, years=[number])
-    estimated = any("estimated" in name for name in days.values())
-    return _Year(off=dict(days), published=country != _MAINLAND and not estimated, source="reckoned by holidays")
+    code, _, region = country.partition("-")
+    # The next year, too: it says which of this year's last days are worked to make up for its first.
+    known = holidays.country_holidays(code, subdiv=region or None, years=[number, number + 1])
+    off = {day: name for day, name in known.items() if day.year == number}
+    return _Year(
+        off=off,
+        worked=frozenset(day for day in known.weekend_workdays if day.year == number),
+        published=country != _MAINLAND and not any("estimated" in name for name in off.values()),
+        source="reckoned by holidays",
+    )
 
 
 def holiday_names(number: int, *, reckoned: bool = False) -> Mapping[date, str]:
@@ -261,17 +269,28 @@ def _state_council(number: int) -> _Year | None:
     return _Year(off=off, worked=worked, source="State Council, by chinesecalendar")
 
 
-def _country(code: str, where: str) -> str:
-    if code in ("", _MAINLAND):
+def _country(text: str, where: str) -> str:
+    """Return a country's two letters, with a region's code behind them where one is named: `GB-ENG`."""
+    code, dash, region = (part.strip() for part in text.partition("-"))
+    code = code.upper()
+    if not dash and code in ("", _MAINLAND):
         return code
     import holidays
 
     if code not in holidays.list_supported_countries():
         raise ConfigError(
-            f"{where}.country is {code!r}, whose holidays are not known: write a country's two letters, such as CN or HK, "
-            f'or "" and list the days in {where}.holidays'
+            f"{where}.country is {text!r}, whose holidays are not known: write a country's two letters, such as CN or HK, "
+            f'with a region where it has some, GB-ENG, or "" and list the days in {where}.holidays'
         )
-    return code
+    known = holidays.country_holidays(code)
+    if not dash:
+        return known.country
+    regions = known.get_subdivision_aliases()
+    named = {name.casefold(): found for found, names in regions.items() for name in (found, *names)}
+    if found := named.get(region.casefold()):
+        return f"{known.country}-{found}"
+    cure = f"choose a region of {', '.join(regions)}, or write" if regions else "it has no regions; write"
+    raise ConfigError(f"{where}.country is {text!r}: {cure} {known.country} alone")
 
 
 def _zone(section: CalendarSection, timezone: str, where: str) -> ZoneInfo:

@@ -81,10 +81,39 @@ def test_another_country_and_none() -> None:
     assert calendar(country="").hours(date(2026, 10, 1)) == DAY
 
 
+def test_a_region_has_days_of_its_own() -> None:
+    easter_monday, august, january = date(2026, 4, 6), date(2026, 8, 31), date(2026, 1, 2)
+    whole, england, scotland = (calendar(country=code) for code in ("GB", "GB-ENG", "gb-scotland"))
+    assert [whole.hours(day) for day in (easter_monday, august)] == [DAY, DAY]
+    assert [england.hours(day) for day in (easter_monday, august)] == [(), ()]
+    assert [scotland.hours(day) for day in (easter_monday, august, january)] == [DAY, DAY, ()]
+    assert (england.country, scotland.country) == ("GB-ENG", "GB-SCT")
+
+
+def test_trap_29_days_worked_to_make_up_count_wherever_the_library_knows_them() -> None:
+    taiwan, hungary = calendar(country="TW"), calendar(country="HU")
+    assert taiwan.hours(date(2025, 2, 8)) == DAY
+    assert hungary.hours(date(2024, 12, 7)) == DAY
+    assert hungary.hours(date(2024, 12, 28)) == ()
+    assert [each.name for each in taiwan.unusual(2025) if each.day == date(2025, 2, 8)] == ["make-up working day"]
+
+
+def test_a_country_is_known_in_any_spelling() -> None:
+    assert [calendar(country=code).country for code in ("gb", "GBR", "chn", "cn", " HK ")] == [
+        "GB",
+        "GB",
+        "CN",
+        "CN",
+        "HK",
+    ]
+
+
 @pytest.mark.parametrize(
     ("keys", "told"),
     [
         ({"country": "XX"}, "calendar.country is 'XX'"),
+        ({"country": "GB-XX"}, "calendar.country is 'GB-XX': choose a region of ENG, NIR, SCT, WLS, or write GB alone"),
+        ({"country": "CN-BJ"}, "calendar.country is 'CN-BJ': it has no regions; write CN alone"),
         ({"monday": ("9-12",)}, "calendar.monday: '9-12' is no span of hours"),
         ({"friday": ("12:00-09:00",)}, "calendar.friday: '12:00-09:00' ends before it begins"),
         ({"friday": ("09:00-12:00", "11:00-13:00")}, "calendar.friday: '11:00-13:00' begins before"),
