@@ -125,7 +125,17 @@ class Audit:
                 for number, state, outcome in db.execute("SELECT id, state, outcome FROM inbox ORDER BY id")
             ]
             self.tries = Counter(id for (id,) in db.execute("SELECT outbox_id FROM deliveries"))
-            self.staff = {id for (id,) in db.execute("SELECT id FROM people WHERE staff")}
+            self.staff = dict(db.execute("SELECT id, backup FROM people WHERE staff").fetchall())
+            self.shifts = [
+                (*row[:5], _sure(row[5]))
+                for row in db.execute("SELECT person, override, days, starts, ends, set_at FROM shifts")
+            ]
+            self.leave = [
+                (person, max(_sure(start), _sure(made)), _sure(end))
+                for person, start, end, made in db.execute(
+                    "SELECT person, start, \"end\", created_at FROM absences WHERE state IN ('planned', 'running', 'over')"
+                )
+            ]
             self.wrote: dict[str, list[datetime]] = defaultdict(list)
             for person, at in db.execute("SELECT person, at FROM messages WHERE NOT outgoing AND person IS NOT NULL"):
                 self.wrote[person].append(_sure(at))
@@ -138,6 +148,7 @@ class Audit:
         yield from self._doubled()
         yield from self._late()
         yield from self._told_after_the_end()
+        yield from self._off_duty()
         yield from self._woken()
         yield from self._promises()
         yield from self._surveys()
@@ -214,9 +225,10 @@ class Audit:
             if row.done_at is None:
                 continue
             due = max(row.created_at, behind.get(row.lane, row.created_at))
-            if not self._may_wake(row, due):
-                due = self._awake(due, row)
             tried_again = self.tries[row.id] > 1  # `row.attempts` begins anew on the next road
+            on_duty = row.person in self._on_duty(self._up(due)) and not tried_again
+            if not (self._may_wake(row, due) or on_duty):
+                due = self._awake(due, row)
             allowed = self._up(due) + (PATIENCE if tried_again or row.attempts > 1 or row.state != "sent" else SWEEP)
             if row.done_at > allowed:
                 yield f"late: {row.key} decided {row.created_at}, could go {due}, went {row.done_at}"
@@ -246,6 +258,7 @@ class Audit:
                 and row.done_at is not None
                 and self._quiet(row.done_at, row)
                 and not self._may_wake(row, row.done_at)
+                and row.person not in self._on_duty(row.done_at)
             ):
                 yield f"woken: {row.key} told {row.done_at.astimezone(ZONE)}"
 
@@ -267,6 +280,30 @@ class Audit:
     def _awake(self, at: datetime, row: Row) -> datetime:
         """Return `at`, or the end of the reader's quiet hours."""
         return _after(at, self.terms["quiet_hours"].get("staff" if row.person in self.staff else "customer", "no"))
+
+    # ── who is on duty ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _off_duty(self) -> Iterator[str]:
+        for row in self.outbox:
+            on_duty = self._on_duty(row.created_at) if row.notice == "please_phone" else ()
+            if on_duty and row.person not in on_duty:
+                yield f"off duty: {row.key} asks {row.person} to phone, and on duty were {', '.join(sorted(on_duty))}"
+
+    def _on_duty(self, at: datetime) -> set[str]:
+        """Return who is on duty: what was said of the day goes before the table, and who is away is stood in for."""
+        said: dict[bool, set[str]] = {True: set(), False: set()}
+        for person, override, days, starts, ends, set_at in self.shifts:
+            if set_at <= at and _runs(days, starts, ends, at) and (there := self._there(person, at)) is not None:
+                said[bool(override)].add(there)
+        return said[True] or said[False]
+
+    def _there(self, person: str, at: datetime) -> str | None:
+        return next(
+            (each for each in (person, self.staff[person]) if each is not None and not self._away(each, at)), None
+        )
+
+    def _away(self, person: str, at: datetime) -> bool:
+        return any(who == person and start <= at < end for who, start, end in self.leave)
 
     # ── the promises ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -448,6 +485,18 @@ def _after(at: datetime, quiet: str) -> datetime:
         return at
     day = local.date() + timedelta(days=1 if over_midnight and now >= begins else 0)
     return datetime.combine(day, ends, ZONE).astimezone(UTC)
+
+
+def _runs(days: str, starts: str, ends: str, at: datetime) -> bool:
+    """Say whether a row of the rota runs at a moment. days: "daily" or a date.
+
+    What ends no later than it starts, ends on the next day, and belongs to the one on which it began.
+    """
+    local = at.astimezone(ZONE)
+    now, today, before = f"{local:%H:%M}", f"{local:%Y-%m-%d}", f"{local - timedelta(days=1):%Y-%m-%d}"
+    if starts < ends:
+        return starts <= now < ends and days in ("daily", today)
+    return (now >= starts and days in ("daily", today)) or (now < ends and days in ("daily", before))
 
 
 def _due(start: datetime, limit: str, mode: str) -> datetime | None:

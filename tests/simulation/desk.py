@@ -11,18 +11,21 @@ import random
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import func, select
 
 from bot.calendars import CompanyCalendar
 from bot.clock import MovableClock
 from bot.parcels import Parcel
+from bot.rota import Entry as Watch
+from bot.rota import import_rota
 from bot.settings import CalendarSection
 from bot.storage import queues
 from bot.storage.models import InboxRow, OutboxRow, TimerRow
 from bot.storage.work import Work
 from complaints.complaint import Complaint
+from complaints.rota import Days, Shift
 from complaints.vocabulary import Role
 from connectors.port import Capabilities, OutgoingMessage, Sent, TryAgainLater, UnknownDelivery, WillNotDeliver
 from scheduler.port import Fate
@@ -40,8 +43,12 @@ STAFF = (
     ),
     entry(HEAD, Role.DEPT_HEAD, superior=LEADER, phone="13900001001", line=20),
     entry(LEAD, Role.AGENT, Role.CENTER_LEAD, superior=LEADER, phone="13900001002", line=21),
-    entry(AGENT, Role.AGENT, superior=LEAD, phone="13900001004", line=23),
+    entry(AGENT, Role.AGENT, superior=LEAD, backup=LEAD, phone="13900001004", line=23),
     entry(LEADER, Role.LEADER, phone="13900001003", line=22),
+)
+ROTA = (
+    Watch("the days", "", AGENT, Shift("", "", Days.parse("daily"), time(8), time(20))),
+    Watch("the nights", "", LEAD, Shift("", "", Days.parse("daily"), time(20), time(8))),
 )
 
 
@@ -127,6 +134,7 @@ class Desk:
             for person in STAFF:
                 await self.kit.address(person.name, "chat", person.name, last_inbound_at=None)
                 await self.kit.address(person.name, "sms", person.phone, last_inbound_at=None)
+            await import_rota(self.kit.database, ROTA, self.clock.now())
         await self.kit.delivery.recover(everything=True)
 
     async def stop(self) -> None:
@@ -174,6 +182,12 @@ class Desk:
         found = await self.kit.database.read(lambda work: work.complaint(reference))
         assert found is not None
         return found
+
+    async def on_duty(self, at: datetime) -> list[str]:
+        """Return the names of those who are on duty at a moment, as the desk has it."""
+        return [
+            person.name for person in await self.kit.database.read(lambda work: self.kit.desk.on_duty(work, "", at))
+        ]
 
     # ── what time does ────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -150,6 +150,20 @@ class People:
             return self.after_work(timedelta(days=4))
         return self.after_work(life.pace)
 
+    async def overrule_rota(self, chance: random.Random) -> bool:
+        """Let the lead put somebody else on duty for the whole of tomorrow; return whether the desk has it so."""
+        someone = chance.choice(HANDLERS)
+        await self._desk.says(f"值班 明天 {someone}", LEAD)
+        tomorrow = (self._desk.clock.now().astimezone(ZONE) + timedelta(days=1)).replace(hour=12)
+        return await self._desk.on_duty(tomorrow) == [someone]
+
+    async def goes_away(self) -> bool:
+        """Let whoever has the days be away, so that their backup is on duty; return whether the desk has it so."""
+        await self._desk.says("请假 2天", AGENT)
+        await self._desk.says("是", AGENT)
+        tomorrow = (self._desk.clock.now().astimezone(ZONE) + timedelta(days=1)).replace(hour=9)
+        return await self._desk.on_duty(tomorrow) == [LEAD]
+
     def _staffs_words(self, complaint: Complaint, luck: float) -> tuple[str, str] | None:
         number = complaint.reference
         if complaint.call is not None and luck > 0.8:

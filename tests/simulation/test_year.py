@@ -15,3 +15,5 @@ def test_a_year_of_the_desk_passes_the_audit(profile: str) -> None:
     assert not result.faults, f"{trial}\n{result}"
     assert sum(result.ended.values()) >= 4
     assert result.told["sent"] > 40
+    assert result.did["overruled the rota"]
+    assert result.did["went away while on duty"]

@@ -19,6 +19,7 @@ from tests.unit.bot.desk_kit import ZONE
 
 BEGIN = datetime(2026, 1, 1, tzinfo=ZONE).astimezone(UTC)
 YEAR = timedelta(days=365)
+WATCHES = 6  # times in the year that somebody else is on duty than the rota says
 ENDING = timedelta(days=60)  # into a year whose holidays are not published yet; nobody complains any more
 
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -28,12 +29,16 @@ Act = Callable[[], Awaitable[None]]
 
 @dataclass
 class Year:
-    """Lets `complaints` of them come at random moments. restarts: how often the service goes away and comes back."""
+    """Lets `complaints` of them come at random moments. restarts: how often the service goes away and comes back.
+
+    watch: decides when somebody else than the rota says is on duty; apart from `chance`, so that the year is the same without.
+    """
 
     desk: Desk
     complaints: int
     restarts: int
     chance: random.Random
+    watch: random.Random
     did: Counter[str] = field(default_factory=Counter)
     _acts: list[tuple[datetime, int, Act]] = field(default_factory=list)
     _numbers: itertools.count[int] = field(default_factory=itertools.count)
@@ -47,6 +52,8 @@ class Year:
             self._at(self._any_time(), self._complains)
         for _ in range(self.restarts):
             self._at(self._any_time(), self._restarts)
+        for number, day in enumerate(self.watch.sample(range(2, 360, 4), WATCHES)):
+            self._at(BEGIN + timedelta(days=day, hours=10), self._goes_away if number % 2 else self._overrules_rota)
         end = BEGIN + YEAR + ENDING
         due = await self.desk.work_off()
         while (moment := self._next(due)) <= end:
@@ -92,6 +99,14 @@ class Year:
             self.did["opened again after it was settled"] += 1
             self._at(self._people.after_work(life.pace), lambda: self._staff(life))
 
+    async def _overrules_rota(self) -> None:
+        if await self._people.overrule_rota(self.watch):
+            self.did["overruled the rota"] += 1
+
+    async def _goes_away(self) -> None:
+        if await self._people.goes_away():
+            self.did["went away while on duty"] += 1
+
     async def _restarts(self) -> None:
         kill = self.chance.random() < 0.5
         self.did["killed" if kill else "restarted"] += 1
@@ -101,5 +116,5 @@ class Year:
 
 def begin(url: str, profile: str, seed: int, complaints: int, restarts: int) -> Year:
     """Return a year that has not begun. The same arguments give the same year."""
-    people, world = random.Random(seed), random.Random(f"{seed}, the world")  # noqa: S311 (nobody's secret)
-    return Year(Desk(url, profile, MovableClock(BEGIN), world), complaints, restarts, people)
+    people, world, watch = (random.Random(each) for each in (seed, f"{seed}, the world", f"{seed}, the watch"))  # noqa: S311
+    return Year(Desk(url, profile, MovableClock(BEGIN), world), complaints, restarts, people, watch)
