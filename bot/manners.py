@@ -15,8 +15,10 @@ from bot.storage import codec
 from bot.storage.values import Outgoing
 from complaints import ladders, process_callback
 from complaints.change import NoticeKind
+from complaints.chasing import WAITS
 from complaints.complaint import Complaint
 from complaints.promises import Terms
+from complaints.quiet import at_work, later
 from complaints.vocabulary import Status
 
 AT_ONCE: frozenset[str] = frozenset({NoticeKind.ACKNOWLEDGEMENT, Internal.CHANNEL_DOWN})
@@ -206,19 +208,20 @@ def quiet_until(
     last_wrote: datetime | None,
     now: datetime,
 ) -> datetime | None:
-    """Return the end of the quiet hours where they keep the notice back now, else None.
+    """Return the end of the quiet hours, or of the time in which nobody works, where they keep the notice back now, else None.
 
     Not kept back: answers to what somebody just wrote, urgent complaints, and whoever is awake and writing. Whoever is on
     duty is awake too; the rota knows that.
     """
     quiet = terms.policy.quiet_staff if staff else terms.policy.quiet_customer
-    if quiet is None or outgoing.answer or outgoing.notice in AT_ONCE:
+    if outgoing.answer or outgoing.notice in AT_ONCE:
         return None
-    if codec.loads(outgoing.facts).get("night") if outgoing.notice in LADDERS else urgent(complaint, terms):
+    facts = codec.loads(outgoing.facts)
+    if facts.get("night") if outgoing.notice in LADDERS else urgent(complaint, terms):
         return None
     if last_wrote is not None and now - last_wrote <= AWAKE:
         return None
-    end = quiet.after(now, terms.calendar.zone)
+    end = later(at_work(now, terms) if facts.get(WAITS) else now, quiet, terms)
     return end if end > now else None
 
 

@@ -16,7 +16,7 @@ from complaints.errors import IllegalStep
 from complaints.lifecycle import Step, check, move
 from complaints.policy.ladders import ASSIGNEE, BACKUP, DUTY_DESK, SUPERIOR
 from complaints.promises import Terms, reach
-from complaints.quiet import later
+from complaints.quiet import at_work, later, waits_for_work
 from complaints.vocabulary import Milestone, Post, Role
 
 RULE = "call"
@@ -123,8 +123,16 @@ def wanted(complaint: Complaint, terms: Terms) -> Iterator[Timer]:
     for call in complaint.calls:
         if call.open:
             at = call.asked_at + terms.policy.calls.again_after
+            at = at_work(at, terms) if _waits_for_work(call, complaint, terms) else at
             at = at if call.night else later(at, terms.policy.quiet_staff, terms)
             yield Timer(f"{RULE}:{call.number}", f"{call.asked}.{call.unanswered}", at)
+
+
+def _waits_for_work(call: Call, complaint: Complaint, terms: Terms) -> bool:
+    """Say whether a call is about a limit that nobody is chased for on a day off (trap 27)."""
+    clock = call.why.removeprefix(FOR_CLOCK)
+    late = next((deadline for deadline in complaint.running if deadline.clock == clock != call.why), None)
+    return late is not None and waits_for_work(complaint, late.limit, terms)
 
 
 def fire(complaint: Complaint, timer: Timer, terms: Terms, now: datetime) -> Change | None:

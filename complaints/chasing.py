@@ -15,10 +15,10 @@ from complaints.change import Change, EventKind, Notice, NoticeKind, Timer, To
 from complaints.complaint import SYSTEM, Actor, Complaint, Deadline
 from complaints.errors import Missing
 from complaints.lifecycle import Step, check, move
-from complaints.limits import END_OF_DAY, Limit, Unit
+from complaints.limits import END_OF_DAY, Limit
 from complaints.policy import Lead
 from complaints.promises import Terms, holder, reminder_moments
-from complaints.quiet import later, quiet_staff
+from complaints.quiet import at_work, later, quiet_staff, still_at_work, waits_for_work
 from complaints.rescheduling import stands_still
 from complaints.vocabulary import Post, Role
 
@@ -29,6 +29,8 @@ GRACE = timedelta(seconds=1)
 AT_ONCE = timedelta(minutes=10)  # what is to be done at once has just been said: it is not chased in the same breath
 MORNING = time(9)  # when people begin work, on a day of which the calendar tells no hours
 _DAY = timedelta(days=1)
+WAITS = "at_work"
+"""The fact of a notice that is told only while people work."""
 
 
 def wanted(complaint: Complaint, terms: Terms) -> Iterator[Timer]:
@@ -38,13 +40,20 @@ def wanted(complaint: Complaint, terms: Terms) -> Iterator[Timer]:
         if stands_still(deadline, complaint, terms):
             continue
         stem = f"{deadline.round}.{deadline.setting}"
-        for lead, at in _reminders(deadline, quiet, terms):
+        waits = waits_for_work(complaint, deadline.limit, terms)
+        for lead, at in _reminders(deadline, quiet, waits, terms):
             yield Timer(f"{REMIND}:{deadline.clock}", f"{stem}/{lead}", at)
         # That a limit passes may wake somebody where it is severe; the daily chase after that is the day's business (trap 35).
         asleep = terms.policy.quiet_staff if deadline.nags else quiet
-        grace = AT_ONCE if deadline.due_at == deadline.started_at else GRACE
-        at = later(deadline.due_at + terms.policy.overdue.nag_every * deadline.nags + grace, asleep, terms)
+        at = later(_chase_at(deadline, deadline.nags, waits, terms), asleep, terms)
         yield Timer(f"{OVERDUE}:{deadline.clock}", f"{stem}/{deadline.nags}", at)
+
+
+def _chase_at(deadline: Deadline, nags: int, waits: bool, terms: Terms) -> datetime:
+    """Return when whoever is late is chased after so many chases. waits: for the time in which people work."""
+    grace = AT_ONCE if deadline.due_at == deadline.started_at else GRACE
+    at = deadline.due_at + terms.policy.overdue.nag_every * nags + grace
+    return at_work(at, terms) if waits else at
 
 
 def fire(complaint: Complaint, timer: Timer, terms: Terms, now: datetime) -> Change | None:
@@ -55,11 +64,11 @@ def fire(complaint: Complaint, timer: Timer, terms: Terms, now: datetime) -> Cha
     return _overdue(complaint, clock, timer, terms, now)
 
 
-def _reminders(deadline: Deadline, quiet: QuietHours | None, terms: Terms) -> list[tuple[str, datetime]]:
+def _reminders(deadline: Deadline, quiet: QuietHours | None, waits: bool, terms: Terms) -> list[tuple[str, datetime]]:
     """Return (lead, moment) of each reminder, earliest first; of two that fall on one moment the later lead speaks."""
     leads: dict[datetime, str] = {}
     for lead, at in reminder_moments(deadline, terms.policy):
-        kept = _before(_in_the_morning(lead, at, deadline, terms), deadline, quiet, terms)
+        kept = _before(_in_the_morning(lead, at, deadline, terms), deadline, quiet, waits, terms)
         if kept is not None:
             leads[kept] = lead
     return [(lead, at) for at, lead in sorted(leads.items())]
@@ -78,7 +87,7 @@ def _in_the_morning(lead: str, at: datetime, deadline: Deadline, terms: Terms) -
     end = deadline.due_at.astimezone(calendar.zone)
     day = end.date() - before
     whole_days = end.time() == END_OF_DAY
-    if Limit.parse(deadline.limit, at_once=True).unit in (Unit.WORKING_DAYS, Unit.WORKING_HOURS):
+    if Limit.parse(deadline.limit, at_once=True).unit.of_work:
         while not calendar.hours(day) and day > since.astimezone(calendar.zone).date():
             day -= _DAY
     elif not whole_days:
@@ -94,17 +103,17 @@ def _in_the_morning(lead: str, at: datetime, deadline: Deadline, terms: Terms) -
     return moment if since < moment < deadline.due_at else at
 
 
-def _before(at: datetime, deadline: Deadline, quiet: QuietHours | None, terms: Terms) -> datetime | None:
-    """Keep a reminder out of the quiet hours, and still ahead of its limit: later if that serves, else earlier, else not.
+def _before(at: datetime, deadline: Deadline, quiet: QuietHours | None, waits: bool, terms: Terms) -> datetime | None:
+    """Keep a reminder out of the quiet hours and, where it waits for work, out of the time in which nobody works, and still
+    ahead of its limit: later if that serves, else earlier, else not.
 
-    None: the whole time allowed lies in the quiet hours; the overdue notice in the morning says it.
+    None: the whole time allowed lies there; the overdue notice after it says it.
     """
-    if quiet is None:
-        return at
-    later = quiet.after(at, terms.calendar.zone)
-    if later < deadline.due_at:
-        return later
-    earlier = quiet.before(at, terms.calendar.zone)
+    put_off = later(at_work(at, terms) if waits else at, quiet, terms)
+    if put_off < deadline.due_at:
+        return put_off
+    earlier = still_at_work(at, terms) if waits else at
+    earlier = quiet.before(earlier, terms.calendar.zone) if quiet else earlier
     return earlier if earlier > (deadline.moved_at or deadline.started_at) else None
 
 
@@ -121,10 +130,12 @@ def _remind(complaint: Complaint, clock: str, timer: Timer, terms: Terms, now: d
     lead = timer.occurrence.partition("/")[2]
     if _spoken_for(complaint, deadline):
         return None
-    due = [text for text, at in _reminders(deadline, quiet_staff(complaint, terms), terms) if at <= now]
+    waits = waits_for_work(complaint, deadline.limit, terms)
+    due = [text for text, at in _reminders(deadline, quiet_staff(complaint, terms), waits, terms) if at <= now]
     if due and due[-1] != lead:
         return None  # after an outage one reminder stands for all that were missed: the latest
     facts = {"clock": clock, "due": deadline.due_at.isoformat(), "lead": lead} | _clocks(complaint, deadline)
+    facts |= {WAITS: "yes"} if waits else {}
     complaint, event = move(complaint, Step.TICK, SYSTEM, now, EventKind.REMINDED, "", facts)
     change = Change(complaint, (event,), (Notice(NoticeKind.REMINDER, holder(complaint, deadline), facts),))
     return change + _by_phone(complaint, deadline, terms, now) if lead in terms.policy.reminders.by_phone else change
@@ -164,16 +175,19 @@ def _overdue(complaint: Complaint, clock: str, timer: Timer, terms: Terms, now: 
     every = terms.policy.overdue.nag_every
     # After an outage one notice stands for all that were missed; the next falls on the same rhythm.
     reached = max(deadline.nags, (now - deadline.due_at) // every)
+    waits = waits_for_work(complaint, deadline.limit, terms)
+    off = deadline.off + (_off(deadline, reached, terms, now) if waits else 0)
+    count = reached + 1 - off
     facts = {
         "clock": clock,
         "due": deadline.due_at.isoformat(),
-        "count": str(reached + 1),
+        "count": str(count),
         "late_hours": str((now - deadline.due_at) // timedelta(hours=1)),
     } | _clocks(complaint, deadline)
-    counted = replace(deadline, nags=reached + 1)
-    first_late = next(each for each in complaint.running if each.whose == deadline.whose)
+    facts |= {WAITS: "yes"} if waits else {}
+    counted = replace(deadline, nags=reached + 1, off=off)
     unheard = _spoken_for(complaint, deadline)
-    if deadline.nags and (first_late.clock != clock or unheard):
+    if deadline.nags and (_speaker(complaint, deadline, terms, now) is not deadline or unheard):
         # Every limit that passes is told once; from then on the oldest speaks for all: one chase a day, not one per clock.
         quiet = replace(complaint, deadlines=_with(complaint.deadlines, deadline, counted))
         return Change(replace(quiet, version=quiet.version + 1))
@@ -193,14 +207,26 @@ def _overdue(complaint: Complaint, clock: str, timer: Timer, terms: Terms, now: 
     notices += [
         Notice(NoticeKind.ESCALATION, to, facts)
         for rung in terms.policy.overdue.ladder
-        if rung.after <= reached + 1
+        if rung.after <= count
         for to in others(rung.tell, complaint)
         # Of a role's limit the assignee's superior and stand-in know nothing, and the role has just been told.
         if deadline.whose is None or to.post is not None or to.role not in (None, deadline.whose)
     ]
     change = Change(complaint, (event,), tuple(notices))
-    phones = 0 < terms.policy.overdue.phone_from <= reached + 1
+    phones = 0 < terms.policy.overdue.phone_from <= count
     return change + _by_phone(complaint, deadline, terms, now) if phones else change
+
+
+def _off(deadline: Deadline, reached: int, terms: Terms, now: datetime) -> int:
+    """Return how many of the chases up to `reached` fell on time in which nobody works: they are one with the next."""
+    moments = [_chase_at(deadline, nags, True, terms) for nags in range(deadline.nags, reached + 1)]
+    return len(moments) - max(1, len({at for at in moments if at <= now}))
+
+
+def _speaker(complaint: Complaint, deadline: Deadline, terms: Terms, now: datetime) -> Deadline:
+    """Return which of what the same person is late with speaks for all: the oldest, first of what is chased every day."""
+    late = [each for each in complaint.running if each.whose == deadline.whose and each.overdue(now)]
+    return min(late, key=lambda each: (waits_for_work(complaint, each.limit, terms), each.due_at))
 
 
 def asked_for_obstacle(complaint: Complaint) -> bool:

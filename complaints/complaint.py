@@ -63,9 +63,10 @@ class PartWish:
 class Task:
     """One assignee's part of a complaint: the lead's, who answers for all of it, or an assisting one (主办/协办).
 
-    Of an assisting part alone: what: what there is to do; due_at: its own limit, which lies inside the lead's; said: its last
-    line of progress; wish: for more time; extended: how often it got some; chased: how often it was asked after; asked_at: when
-    its assignee was last asked for a line.
+    due_at: its own limit, which lies before that of the whole, where it has one; limit: what was said of it; settings: how often
+    it was set anew; wish: for more time; extended: how often it got some; chased: how often it was asked after. Of an
+    assisting part alone: what: what there is to do; said: its last line of progress; asked_at: when its assignee was last asked
+    for one.
     """
 
     number: int
@@ -79,6 +80,8 @@ class Task:
     assisting: bool = False
     what: str = ""
     due_at: datetime | None = None
+    limit: str = ""
+    settings: int = 0
     said: str = ""
     said_at: datetime | None = None
     wish: PartWish | None = None
@@ -166,8 +169,9 @@ class Deadline:
     steps: its arithmetic in words, so that every due moment can explain itself. provisional: it rests on days whose
     holidays are not published yet. extensions: the time that was granted on top of the limit, in order; extended: how often.
     moves: how often else it moved, because its clock stood still or the calendar changed. moved_at: when it last moved. nags:
-    overdue occurrences already used up. whose: the role that is reminded and chased; None: the assignee. profile: which one
-    it comes from, where a second profile adds its clocks. ended_at: it no longer applies; it was neither kept nor broken.
+    overdue occurrences already used up; off: those of them that fell on time in which nobody works, and count for nothing.
+    whose: the role that is reminded and chased; None: the assignee. profile: which one it comes from, where a second profile
+    adds its clocks. ended_at: it no longer applies; it was neither kept nor broken.
     anew: whoever got the complaint from somebody else owes it from then on; it says nothing of when the work is due.
     """
 
@@ -184,6 +188,7 @@ class Deadline:
     moves: int = 0
     moved_at: datetime | None = None
     nags: int = 0
+    off: int = 0
     missed_told_at: datetime | None = None  # when the customer heard that this promise was not kept
     whose: Role | None = None
     repeats: bool = False

@@ -24,6 +24,11 @@ class Unit(StrEnum):
     WORKING_DAYS = "wd"
     WORKING_HOURS = "wh"
 
+    @property
+    def of_work(self) -> bool:
+        """Whether it counts time in which people work."""
+        return self in (Unit.WORKING_DAYS, Unit.WORKING_HOURS)
+
 
 class DayMode(StrEnum):
     """What "2 days" means: 48 hours, or until the end of the second day after (the usual reading of 日)."""

@@ -1,14 +1,14 @@
-"""When people may be disturbed: a complaint's quiet hours, and what falls into them put off."""
+"""When people may be disturbed: a complaint's quiet hours, the time in which they work, and what falls outside put off."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from complaints.calendar import QuietHours, WorkingCalendar
 from complaints.change import EventKind
 from complaints.complaint import RAISED, Complaint
-from complaints.limits import Unit
+from complaints.limits import Limit, Unit
 from complaints.policy import Clock, Policy, When
 from complaints.promises import Terms
 
@@ -29,6 +29,7 @@ AT_WORK = frozenset(
     }
 )
 """By which a colleague shows that they have it in hand."""
+_LONGEST_OFF = 60  # days; longer nobody is off
 
 
 def last_word(complaint: Complaint, since: datetime) -> datetime | None:
@@ -58,6 +59,41 @@ def quiet_customer(complaint: Complaint, terms: Terms) -> QuietHours | None:
 def later(at: datetime, quiet: QuietHours | None, terms: Terms) -> datetime:
     """Return `at`, or the end of the quiet hours it falls into."""
     return quiet.after(at, terms.calendar.zone) if quiet else at
+
+
+def waits_for_work(complaint: Complaint, limit: str, terms: Terms) -> bool:
+    """Say whether nobody is reminded of such a limit or chased for it but while people work: it counts the time in which they
+    do, and the complaint is not severe (trap 27).
+    """
+    return complaint.severity not in terms.policy.quiet_except and Limit.parse(limit, at_once=True).unit.of_work
+
+
+def at_work(at: datetime, terms: Terms) -> datetime:
+    """Return `at`, or when people begin work after it; `at` where nobody works for months."""
+    calendar = terms.calendar
+    local = at.astimezone(calendar.zone)
+    for days in range(_LONGEST_OFF):
+        day, clock = local.date() + timedelta(days=days), time.min if days else local.time()
+        for opens, closes in calendar.hours(day):
+            if not days and opens <= clock < closes:
+                return at
+            if clock < opens:
+                return datetime.combine(day, opens, calendar.zone).astimezone(at.tzinfo)
+    return at
+
+
+def still_at_work(at: datetime, terms: Terms) -> datetime:
+    """Return `at`, or the last minute before it in which people work; `at` where nobody has worked for months."""
+    calendar = terms.calendar
+    local = at.astimezone(calendar.zone)
+    for days in range(_LONGEST_OFF):
+        day, clock = local.date() - timedelta(days=days), time.max if days else local.time()
+        for opens, closes in reversed(calendar.hours(day)):
+            if not days and opens <= clock < closes:
+                return at
+            if closes <= clock:
+                return (datetime.combine(day, closes, calendar.zone) - timedelta(minutes=1)).astimezone(at.tzinfo)
+    return at
 
 
 def slept_through(policy: Policy) -> tuple[Clock, ...]:

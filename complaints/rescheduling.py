@@ -123,4 +123,5 @@ def _moved(deadline: Deadline, moment: Due, now: datetime) -> Deadline:
         moves=deadline.moves + 1,
         moved_at=now,
         nags=0,
+        off=0,
     )

@@ -1,5 +1,6 @@
 """Several departments in one complaint: one leads and answers to the customer, the others assist it with parts (主办/协办).
 
+Whoever leads may have a limit of their own, too: before the customer's promise, kept and moved like that of a part.
 An assisting part has its own assignee, limit and way: taken on, reported on, given more time, done, given back, passed on. Its
 assignee may do that and nothing else; the lead hears of all of it, the customer hears from the lead alone. Source: R-024,
 R-034, R-058.
@@ -13,15 +14,16 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from complaints import handling
 from complaints.change import Change, Event, EventKind, Notice, NoticeKind, Timer, To
-from complaints.chasing import GRACE
+from complaints.chasing import GRACE, WAITS
 from complaints.complaint import SYSTEM, Actor, Complaint, Deadline, PartWish, Task
 from complaints.errors import IllegalStep, Missing, NotAllowed
-from complaints.lifecycle import Step, check, move
+from complaints.lifecycle import Step, allow, check, move
 from complaints.limits import DayMode, Limit, Unit, due
 from complaints.progressing import AT_WORK, line_due
 from complaints.promises import Terms, applies, start
-from complaints.quiet import later, quiet_staff
+from complaints.quiet import at_work, later, quiet_staff, waits_for_work
 from complaints.vocabulary import Milestone, Role, Status, TaskStatus
 
 ACCEPT = "part_accept"
@@ -78,23 +80,51 @@ def _limited(complaint: Complaint, limit: Limit | None, terms: Terms, now: datet
     if limit is None:
         whole = lead_due(complaint, terms, now)
         return None if whole is None or whole <= now else now + (whole - now) * float(terms.policy.parts.share)
-    due_at = due(now, limit, terms.calendar, terms.policy.day_mode).at
-    _check_inside(complaint, due_at, now, terms, now)
-    return due_at
+    return due_inside(complaint, limit, terms, now)
 
 
-def _check_inside(complaint: Complaint, due_at: datetime, begins: datetime, terms: Terms, now: datetime) -> None:
-    """Raise IllegalStep, saying which limit of the whole work stands in the way and how much may be given from `begins` on."""
+def due_inside(
+    complaint: Complaint,
+    limit: Limit,
+    terms: Terms,
+    now: datetime,
+    *,
+    since: datetime | None = None,
+    lead: bool = False,
+) -> datetime:
+    """Return when a part, or the lead's own work, is due with that limit, counted from now or `since`.
+
+    Raises IllegalStep where that is not before the whole is due (R-058), saying by which limit and how much would be.
+    """
+    begins, what = since or now, "the lead's own limit" if lead else "a part"
+    due_at = due(begins, limit, terms.calendar, terms.policy.day_mode).at
     whole = _lead_deadline(complaint, terms, now)
-    if whole is None or due_at <= whole.due_at:
-        return
-    half_hours = (whole.due_at - begins) // timedelta(minutes=30)
+    if whole is None or due_at < whole.due_at:
+        return due_at
+    half_hours = (whole.due_at - begins - GRACE) // timedelta(minutes=30)
     if half_hours <= 0:
-        raise IllegalStep(f"{complaint.reference}: a part has no time before {whole.clock} is due")
+        raise IllegalStep(f"{complaint.reference}: {what} has no time before {whole.clock} is due")
     longest = Limit(Decimal(half_hours) / 2, Unit.HOURS)
     if (days := half_hours // 48) > 1:  # a day less, where days last until their end
         longest = Limit(Decimal(days - (terms.policy.day_mode is DayMode.END_OF_DAY)), Unit.DAYS)
-    raise IllegalStep(f"{complaint.reference}: a part must be due before {whole.clock} is: {longest} at the most")
+    raise IllegalStep(f"{complaint.reference}: {what} must be due before {whole.clock} is: {longest} at the most")
+
+
+def limit_lead(complaint: Complaint, limit: Limit, actor: Actor, terms: Terms, now: datetime) -> Change:
+    """Whoever leads is to be done by a limit of their own (R-034); the customer's promise stands, and they hear nothing of it."""
+    allow(complaint, Step.DISPATCH, actor)
+    check(complaint, Step.GIVE_PART, actor)
+    task = complaint.task
+    if task is None:
+        raise IllegalStep(f"{complaint.reference}: nobody has it yet")
+    due_at = due_inside(complaint, limit, terms, now, lead=True)
+    facts = {"to": task.assignee, "due": due_at.isoformat(), "limit": str(limit)}
+    tasks = _with(
+        complaint.tasks, task, due_at=due_at, limit=str(limit), settings=task.settings + 1, chased=0, wish=None
+    )
+    complaint, event = move(complaint, Step.GIVE_PART, actor, now, EventKind.TASK_LIMITED, "", facts, tasks=tasks)
+    told = {"why": "limit", "lead": "yes", "due": due_at.isoformat()}
+    return Change(complaint, (event,), (Notice(NoticeKind.PART_CHASED, To(person=task.assignee), told),))
 
 
 def _given(
@@ -237,10 +267,18 @@ def _heard(change: Change) -> set[To]:
 def ask_time(
     complaint: Complaint, limit: Limit | None, reason: str, actor: Actor, terms: Terms, now: datetime
 ) -> Change:
-    """An assistant asks for more time; the lead decides. Raises Missing without a limit or a reason, IllegalStep where the
-    part has none to move, had its share of extensions, or would outlast the whole work.
+    """An assistant asks for more time; the lead decides, of the lead's own limit whoever leads the centre.
+
+    Raises Missing without a limit or a reason, IllegalStep where the part has none to move, had its share of extensions, or
+    would outlast the whole work.
     """
-    part = mine(complaint, actor)
+    part, before = complaint.part_of(actor.person), Change(complaint)
+    if part is None and leads_with_limit(complaint, actor):
+        check(complaint, Step.ASK_EXTENSION, actor)
+        before = handling.taken_on(complaint, actor, terms, now, told=False)
+        complaint = before.complaint
+        part = complaint.task
+    part = part or mine(complaint, actor)
     if part.due_at is None:
         raise IllegalStep(f"{complaint.reference}: no promise is running that could be extended")
     if part.wish is not None:
@@ -254,6 +292,14 @@ def ask_time(
     _moved_due(complaint, part, limit, terms, now)
     wish = PartWish(now, str(limit), reason.strip())
     facts = {"limit": str(limit)}
+    if not part.assisting:
+        tasks = _with(complaint.tasks, part, wish=wish)
+        kind = EventKind.PART_TIME_ASKED
+        complaint, event = move(complaint, Step.ASK_EXTENSION, actor, now, kind, wish.reason, facts, tasks=tasks)
+        asked = facts | {"who": part.assignee, "text": wish.reason, "lead": "yes", "due": part.due_at.isoformat()}
+        return before + Change(
+            complaint, (event,), (Notice(NoticeKind.PART_TIME_ASKED, To(role=Role.CENTER_LEAD), asked),)
+        )
     change = _moved(
         complaint, part, EventKind.PART_TIME_ASKED, wish.reason, actor, now, facts, **_taken(part, now) | {"wish": wish}
     )
@@ -261,26 +307,40 @@ def ask_time(
     return replace(change, notices=(replace(told, kind=NoticeKind.PART_TIME_ASKED),))
 
 
+def leads_with_limit(complaint: Complaint, actor: Actor) -> bool:
+    """Say whether somebody leads who has a limit of their own."""
+    task = complaint.task
+    return task is not None and task.assignee == actor.person and task.due_at is not None
+
+
+def fits_inside(complaint: Complaint, limit: Limit, terms: Terms, now: datetime) -> bool:
+    """Say whether so much more time for whoever leads still ends before the whole is due: then it is theirs that moves."""
+    assert complaint.task is not None
+    try:
+        _moved_due(complaint, complaint.task, limit, terms, now)
+    except IllegalStep:
+        return False
+    return True
+
+
 def _moved_due(complaint: Complaint, part: Task, limit: Limit, terms: Terms, now: datetime) -> datetime:
     assert part.due_at is not None
-    begins = max(part.due_at, now)
-    moved = due(begins, limit, terms.calendar, terms.policy.day_mode).at
-    _check_inside(complaint, moved, begins, terms, now)
-    return moved
+    return due_inside(complaint, limit, terms, now, since=max(part.due_at, now), lead=not part.assisting)
 
 
 def decide_time(
     complaint: Complaint, person: str, granted: bool, note: str, actor: Actor, terms: Terms, now: datetime
 ) -> Change:
-    """The lead, or the service centre, grants an assistant more time or not."""
+    """The lead, or the service centre, grants an assistant more time or not; the centre grants it to the lead."""
     check(complaint, Step.DECIDE_PART, actor)
-    part = complaint.part_of(person)
+    part = next((task for task in _limited(complaint) if task.assignee == person), None)
     if part is None or part.wish is None:
         raise IllegalStep(f"{complaint.reference}: no extension has been asked for")
     if person == actor.person:
         raise NotAllowed(f"{complaint.reference}: nobody decides on their own request", "self")
     changes: dict[str, Any] = {"wish": None}
     facts = {"granted": "yes" if granted else "no", "limit": part.wish.limit, "text": part.what, "note": note}
+    facts |= {} if part.assisting else {"lead": "yes"}
     if granted:
         changes["due_at"] = _moved_due(complaint, part, Limit.parse(part.wish.limit), terms, now)
         changes |= {"extended": part.extended + 1, "chased": 0}
@@ -374,20 +434,42 @@ def wanted(complaint: Complaint, terms: Terms) -> Iterator[Timer]:
     if complaint.status in (Status.ON_HOLD, Status.RESOLVED):
         return
     quiet = quiet_staff(complaint, terms)
-    for part in complaint.parts:
-        if part.accepted_at is None:
-            yield Timer(ACCEPT, f"{part.number}/{part.chased}", later(_accept_at(part, terms), quiet, terms))
+    for part in _limited(complaint):
+        waits = _waits_for_work(complaint, part, terms)
+        if part.assisting and part.accepted_at is None:
+            yield Timer(ACCEPT, f"{part.number}/{part.chased}", later(_accept_at(part, waits, terms), quiet, terms))
             continue
-        if (every := terms.policy.progress.every) is not None and complaint.status in AT_WORK:
+        every = terms.policy.progress.every
+        if part.assisting and every is not None and complaint.status in AT_WORK:
             since = _silent_since(part)
             asked = later(line_due(since, every, 1, terms), quiet, terms)
             if part.due_at is None or asked < part.due_at:  # after it they are chased every day
                 yield Timer(PROGRESS, f"{part.number}/{since:%Y%m%dT%H%M%S}", asked)
         if part.due_at is None:
             continue
-        if (at := _remind_at(part, terms)) is not None and (reminded := later(at, quiet, terms)) < part.due_at:
-            yield Timer(REMIND, f"{part.number}.{part.extended}", reminded)
-        yield Timer(LATE, f"{part.number}.{part.extended}/{part.chased}", later(_late_at(part, terms), quiet, terms))
+        if (at := _remind_at(part, terms)) is not None:
+            reminded = later(at_work(at, terms) if waits else at, quiet, terms)
+            if reminded < part.due_at:
+                yield Timer(REMIND, f"{part.number}.{_setting(part)}", reminded)
+        late = later(_late_at(part, waits, terms), quiet, terms)
+        yield Timer(LATE, f"{part.number}.{_setting(part)}/{part.chased}", late)
+
+
+def _limited(complaint: Complaint) -> tuple[Task, ...]:
+    """Return the tasks that have a clock of their own: the open parts, and the lead's where it has a limit."""
+    lead = complaint.task
+    return (*complaint.parts, *((lead,) if lead is not None and lead.due_at is not None else ()))
+
+
+def _setting(part: Task) -> int:
+    """Return a number that is another each time a limit was set or moved: what was reminded of before is reminded of again."""
+    return part.extended + part.settings
+
+
+def _waits_for_work(complaint: Complaint, part: Task, terms: Terms) -> bool:
+    """Say whether an assistant is asked and chased only while people work, as whoever leads is (trap 27)."""
+    whole = _lead_deadline(complaint, terms, part.assigned_at)
+    return whole is not None and waits_for_work(complaint, whole.limit, terms)
 
 
 def _silent_since(part: Task) -> datetime:
@@ -395,13 +477,15 @@ def _silent_since(part: Task) -> datetime:
     return max(at for at in (part.assigned_at, part.accepted_at, part.said_at, part.asked_at) if at is not None)
 
 
-def _accept_at(part: Task, terms: Terms) -> datetime:
-    return part.assigned_at + terms.policy.parts.accept_within + terms.policy.parts.nag_every * part.chased
+def _accept_at(part: Task, waits: bool, terms: Terms) -> datetime:
+    at = part.assigned_at + terms.policy.parts.accept_within + terms.policy.parts.nag_every * part.chased
+    return at_work(at, terms) if waits else at
 
 
-def _late_at(part: Task, terms: Terms) -> datetime:
+def _late_at(part: Task, waits: bool, terms: Terms) -> datetime:
     assert part.due_at is not None
-    return part.due_at + terms.policy.parts.nag_every * part.chased + GRACE
+    at = part.due_at + terms.policy.parts.nag_every * part.chased + GRACE
+    return at_work(at, terms) if waits else at
 
 
 def _remind_at(part: Task, terms: Terms) -> datetime | None:
@@ -420,21 +504,28 @@ def fire(complaint: Complaint, timer: Timer, terms: Terms, now: datetime) -> Cha
     if not any((timer.rule, timer.occurrence) == (each.rule, each.occurrence) for each in wanted(complaint, terms)):
         return None
     number = int(timer.occurrence.split("/")[0].split(".")[0])
-    part = next(part for part in complaint.parts if part.number == number)
+    part = next(part for part in _limited(complaint) if part.number == number)
     if timer.rule == PROGRESS:  # nobody else hears of it: their limit is what is chased
         return _chase(complaint, part, "progress", (), now, asked=True)
+    waits = _waits_for_work(complaint, part, terms)
     if timer.rule == REMIND:
-        return _chase(complaint, part, "due", (), now) if part.due_at is not None and now <= part.due_at else None
+        in_time = part.due_at is not None and now <= part.due_at
+        return _chase(complaint, part, "due", (), now, waits=waits) if in_time else None
     base = part.assigned_at + terms.policy.parts.accept_within if timer.rule == ACCEPT else part.due_at
     assert base is not None
     if now < base:
         return None
     # After an outage one notice stands for all that were missed; the next falls on the same rhythm.
     count = max(part.chased, int((now - base) / terms.policy.parts.nag_every)) + 1
-    told = [_lead(complaint)]
-    told += [To(superior_of=part.assignee)] if count >= 2 else []
-    told += [To(role=Role.CENTER_LEAD)] if count >= 3 else []
-    return _chase(complaint, part, "accept" if timer.rule == ACCEPT else "late", told, now, count)
+    missed = count
+    if waits:  # what falls on time in which nobody works is one with the next
+        moment = _accept_at if timer.rule == ACCEPT else _late_at
+        chases = (moment(replace(part, chased=chased), True, terms) for chased in range(count))
+        missed = max(1, len({at for at in chases if at <= now}))
+    told = [_lead(complaint)] if part.assisting else []
+    told += [To(superior_of=part.assignee)] if missed >= 2 or not part.assisting else []
+    told += [To(role=Role.CENTER_LEAD)] if missed >= 3 else []
+    return _chase(complaint, part, "accept" if timer.rule == ACCEPT else "late", told, now, count, waits=waits)
 
 
 def _chase(
@@ -446,9 +537,12 @@ def _chase(
     count: int = 0,
     *,
     asked: bool = False,
+    waits: bool = False,
 ) -> Change:
     facts = {"why": why, "text": part.what, "count": str(count), "since": part.assigned_at.isoformat()}
     facts |= {"due": part.due_at.isoformat()} if part.due_at else {}
+    facts |= {} if part.assisting else {"lead": "yes"}
+    facts |= {WAITS: "yes"} if waits else {}
     tasks = _with(complaint.tasks, part, chased=count) if count else complaint.tasks
     tasks = _with(tasks, part, asked_at=now) if asked else tasks
     kind = EventKind.PART_CHASED

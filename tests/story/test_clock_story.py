@@ -121,20 +121,11 @@ BASE = """
 12-08 10:00 progress_asked 张伟
 12-09 09:00 reminder 张伟
 12-09 10:00 progress_missed 王主管
-12-11 07:00 overdue 张伟
-12-11 07:00 escalation 王主管
 12-11 08:00 promise_missed 客户
+12-11 09:00 overdue 张伟
+12-11 09:00 escalation 王主管
 12-11 10:00 progress_asked 张伟
-12-12 07:00 overdue 张伟
-12-12 07:00 escalation 王主管
-12-12 07:00 escalation 李总
-12-12 07:00 escalation 赵六
 12-12 10:00 progress_missed 王主管
-12-13 07:00 overdue 张伟
-12-13 07:00 escalation 王主管
-12-13 07:00 escalation 李总
-12-13 07:00 escalation 赵六
-12-13 07:00 escalation 刘总
 12-13 23:00 survey 客户
 12-15 08:00 survey_reminder 客户
 12-17 08:00 closed_unrated 客户
@@ -143,7 +134,9 @@ BASE = """
 
 
 async def test_thirteen_working_days_run_out_under_the_base_rules(tmp_path: Path, database_url: str) -> None:
-    """R-061, R-029; quiet hours: the limit ends at midnight and the survey is asked at eleven at night, nobody is woken."""
+    """R-061, R-029, trap 27: the limit ends at midnight, a weekend follows, the survey is asked at eleven at night: nobody is
+    woken, nor chased on a day off.
+    """
     async with chat_desk(tmp_path, database_url, at("2026-11-23 09:00"), "base") as desk:
         await opened(desk)
         await desk.says("客户", MATTER)

@@ -72,6 +72,15 @@ def test_trap_35_a_step_of_a_ladder_wakes_somebody_only_where_the_ladder_says_so
     assert (held is None) is told_at_night
 
 
+def test_trap_27_a_chase_that_an_outage_delayed_into_a_day_off_waits_for_work() -> None:
+    """In its own hours, on a Saturday: only what counts working days waits until Monday."""
+    saturday = at("2026-11-28 11:00")
+    for facts, until in (('{"at_work":"yes"}', at("2026-11-30 09:00")), ("{}", None)):
+        chase = notice(NoticeKind.OVERDUE, facts=facts)
+        held = manners.quiet_until(chase, filed(), BASE, staff=True, last_wrote=None, now=saturday)
+        assert held == until
+
+
 def test_the_policy_decides_who_is_left_to_sleep() -> None:
     policy = replace(terms("base").policy, quiet_staff=None, quiet_except=frozenset(Severity))
     loud = replace(BASE, policy=policy)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from complaints import calling, chasing, handling, policy
 from complaints.change import EventKind, NoticeKind
 from complaints.errors import Missing, NotAllowed, PolicyError
-from complaints.promises import Terms
+from complaints.policy import When
+from complaints.promises import Terms, when
+from complaints.quiet import at_work, still_at_work
 from complaints.vocabulary import Post, Role, Severity
 from tests.unit.complaints import build
-from tests.unit.complaints.build import BASE, COLLEAGUE, HANDLER, LEYOUJIA, WEEK, Desk, at, happened, who
+from tests.unit.complaints.build import BASE, COLLEAGUE, HANDLER, LEYOUJIA, MONDAY, WEEK, Desk, at, happened, who
 
 
 def rules(**changes: Any) -> Terms:
@@ -140,6 +145,82 @@ def test_only_the_assignee_says_what_holds_them_up_and_says_something() -> None:
         chasing.explain(desk.complaint, "忙", COLLEAGUE, desk.now)
     with pytest.raises(Missing):
         chasing.explain(desk.complaint, " ", HANDLER, desk.now)
+
+
+# --- days off
+
+
+def chased_over_a_holiday(severity: Severity = Severity.S4, *, asleep: bool = False) -> Desk:
+    """A plan due within three working days, on the Thursday before a holiday of eight days; the Saturday after it is worked."""
+    off = frozenset(date(2026, 11, 27) + timedelta(days=day) for day in range(8))
+    rule = Terms(policy.load("mingyuan"), build.PublishedWeek(off=off, on=frozenset({date(2026, 12, 5)})))
+    desk = Desk(build.working(rule, severity=severity), rule).until(at("2026-11-26 23:59"))
+    desk.log.clear()
+    return desk.until(at("2026-12-05 08:59"), asleep=asleep)
+
+
+def chases(desk: Desk) -> list[str]:
+    kinds = (
+        NoticeKind.REMINDER,
+        NoticeKind.OVERDUE,
+        NoticeKind.ESCALATION,
+        NoticeKind.PLEASE_PHONE,
+        NoticeKind.PULLED_IN,
+    )
+    zone = desk.rules.calendar.zone
+    return [f"{moment.astimezone(zone):%m-%d %H:%M} {n.kind} {who(n.to)}" for moment, n in desk.log if n.kind in kinds]
+
+
+def test_trap_27_on_days_off_nobody_is_chased_for_what_counts_working_days() -> None:
+    desk = chased_over_a_holiday()
+    assert chases(desk) == []
+    desk.until(at("2026-12-07 09:01"))
+    assert chases(desk) == [
+        "12-05 09:00 overdue zhang",  # one for all those days, on the day that is worked to make up for one of them
+        "12-05 09:00 escalation superior of zhang",
+        "12-05 09:00 please_phone @duty_desk",
+        "12-05 09:30 please_phone @duty_desk",
+        "12-05 10:00 please_phone @duty_desk",
+        "12-05 10:30 pulled_in @site_backup",
+        "12-05 10:30 pulled_in backup of zhang",
+        "12-05 10:30 pulled_in superior of zhang",
+        "12-05 10:30 pulled_in @center_lead",
+        "12-07 09:00 overdue zhang",
+        "12-07 09:00 escalation superior of zhang",
+        "12-07 09:00 escalation @dept_head",
+        "12-07 09:00 escalation backup of zhang",
+        "12-07 09:00 please_phone @duty_desk",
+    ]
+    assert [n.facts["count"] for _, n in desk.log if n.kind is NoticeKind.OVERDUE] == ["1", "2"]
+
+
+def test_trap_27_what_is_severe_is_chased_on_days_off_too() -> None:
+    desk = chased_over_a_holiday(Severity.S1)
+    assert "11-27 07:00 overdue zhang" in chases(desk)
+    assert [n.facts["count"] for _, n in desk.log if n.kind is NoticeKind.OVERDUE][-1] == "9"
+
+
+def test_trap_27_an_outage_over_days_off_counts_none_of_them() -> None:
+    desk = chased_over_a_holiday(asleep=True).until(at("2026-12-08 12:00"), asleep=True)
+    [overdue] = [n for _, n in desk.log if n.kind is NoticeKind.OVERDUE]
+    assert (overdue.facts["count"], overdue.facts[chasing.WAITS]) == ("3", "yes")  # the 5th, the 7th and the 8th
+
+
+def test_trap_27_what_is_late_in_natural_time_is_chased_on_days_off_though_older_work_waits() -> None:
+    off = frozenset(date(2026, 11, 27) + timedelta(days=day) for day in range(8))
+    rule = Terms(policy.load("mingyuan"), build.PublishedWeek(off=off))
+    desk = Desk(build.dispatched(rule), rule).until(at("2026-12-01 13:00"))
+    natural = [line[:5] for line in chases(desk) if line.endswith("overdue zhang")]
+    assert natural[-3:] == ["11-29", "11-30", "12-01"]
+
+
+@given(st.integers(0, 8 * 24 * 60), st.sampled_from([at_work, still_at_work]))
+def test_trap_27_people_work_at_the_moment_that_is_found(minutes: int, find: Callable[..., datetime]) -> None:
+    moment = MONDAY + timedelta(minutes=minutes)
+    found = find(moment, BASE)
+    assert when(found, WEEK) is When.WORK_TIME
+    assert (found == moment) == (when(moment, WEEK) is When.WORK_TIME)
+    assert (found >= moment) if find is at_work else (found <= moment)
 
 
 # --- nights

@@ -123,7 +123,7 @@ def test_nobody_is_reminded_or_chased_while_the_clock_stands_still() -> None:
     assert not {NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.ESCALATION} & set(desk.kinds())
     desk.until(at("2026-12-17 12:00"))
     lines = [line for line in desk.said() if "reminder:complete" in line or "overdue:complete" in line]
-    assert lines == ["12-15 09:00:00 reminder:complete zhang", "12-17 07:00:00 overdue:complete zhang"]
+    assert lines == ["12-15 09:00:00 reminder:complete zhang", "12-17 09:00:00 overdue:complete zhang"]
 
 
 def test_trap_30_done_while_on_hold_keeps_how_long_it_was_held() -> None:
