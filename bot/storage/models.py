@@ -531,6 +531,8 @@ class OutboxRow(Base):
         Index("ix_outbox_state_due_at_id", "state", "due_at", "id"),
         Index("ix_outbox_lane_state", "lane", "state"),
         Index("ix_outbox_lane_notice_id", "lane", "notice", "id"),
+        # What was decided on for somebody lately, of all that ever was.
+        Index("ix_outbox_lane_created_at", "lane", "created_at"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=True)

@@ -362,6 +362,14 @@ class TestTimers:
             assert "SCAN outbox" not in plan, plan
             assert "Seq Scan on outbox" not in plan, plan
 
+    async def test_what_was_decided_lately_costs_what_is_recent_and_not_what_ever_was(self, kit: Kit) -> None:
+        since = MONDAY + timedelta(days=90)
+        plans = await explained(kit.database, lambda work: work.answered("nobody", since), tables=("outbox",))
+        assert plans
+        for plan in plans:
+            assert "ix_outbox_lane_created_at" in plan or not kit.database.sqlite, plan
+            assert "SCAN outbox" not in plan, plan
+
     async def test_the_inbox_costs_what_waits_and_not_what_was_handled(self, kit: Kit) -> None:
         async def fill(work: Work) -> None:
             values = [
