@@ -76,9 +76,10 @@ def _clocks(
         return [Asked("limit", Limit.parse(limit))], DayMode.END_OF_DAY
     assert policy_name is not None
     directory = settings.policies.directory
-    chosen = policy.load(policy_name, [directory] if directory else [])
+    own = {each.code for each in load_pack(settings.service.pack).categories}
+    chosen = policy.load(policy_name, [directory] if directory else [], shipped_codes() | own)
     severity = severity and _severity(severity)
-    category = category and _category(category, {each.code for each in load_pack(settings.service.pack).categories})
+    category = category and _category(category, own)
     clocks = [
         asked
         for clock in chosen.clocks

@@ -184,8 +184,7 @@ class PolicyBook:
             with policy.naming_file(name, self._directories):
                 data = policy.combined(name, also, self._directories)
                 found = policy.parse(data, policy.combined_name(name, also))
-                policy.refuse_slips(found)
-                self._check_categories(found)
+                policy.refuse_slips(found, self._categories)
             known = self._combinations[name, also] = found, data
         return known
 
@@ -209,14 +208,6 @@ class PolicyBook:
             ):
                 if unknown := next((value for value in values if value not in known), None):
                     raise PolicyError(f"{where}.{key} holds {unknown!r}: choose from {', '.join(sorted(known))}")
-
-    def _check_categories(self, found: Policy) -> None:
-        for clock in found.clocks:
-            if unknown := clock.codes - set(self._categories):
-                raise PolicyError(
-                    f"policy {found.name}.clocks.{clock.name} names the category {min(unknown)!r}: choose from "
-                    f"{', '.join(sorted(self._categories))}"
-                )
 
 
 def _fits(row: PolicyChoice, matter: Matter) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from complaints.change import Change, EventKind, Notice, NoticeKind, To
+from complaints.chasing import others
 from complaints.complaint import Actor, Complaint, Slot, Visit
 from complaints.errors import IllegalStep, Missing
 from complaints.lifecycle import Step, check, move
@@ -241,17 +242,6 @@ def missed(complaint: Complaint, by: Side, text: str, actor: Actor, terms: Terms
     if by is Side.STAFF:
         told = facts_of(visit, slot, Side.STAFF, who=complaint.owner or actor.person or "", text=text)
         notices += [
-            Notice(NoticeKind.STAFF_VISIT_MISSED, to, told)
-            for to in _superiors(terms.policy.visits.missed_tell, complaint)
+            Notice(NoticeKind.STAFF_VISIT_MISSED, to, told) for to in others(terms.policy.visits.missed_tell, complaint)
         ]
     return Change(complaint, (event,), tuple(notices))
-
-
-def _superiors(tell: tuple[str, ...], complaint: Complaint) -> list[To]:
-    owner = complaint.owner
-    relations = {"superior": To(superior_of=owner), "backup": To(backup_of=owner)} if owner else {}
-    return [
-        relations[who] if who in relations else To(role=Role(who))
-        for who in tell
-        if who in relations or who in set(Role)
-    ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,13 +9,12 @@ from enum import StrEnum
 
 from complaints.change import EventKind
 from complaints.errors import PolicyError
-from complaints.policy.table import Table
+from complaints.policy.table import TIMER_NAME, Table
 from complaints.vocabulary import Kind, Post, Role, Severity
 
 ASSIGNEE, SUPERIOR, BACKUP, DUTY_DESK = "assignee", "superior", "backup", "duty_desk"
 _RELATIONS = (ASSIGNEE, SUPERIOR, BACKUP, DUTY_DESK)
 _SHORTEST_REPEAT = timedelta(minutes=5)
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")  # a part of a timer's identity
 _BY_THE_CLOCK = frozenset(
     {EventKind.REMINDED, EventKind.OVERDUE, EventKind.LADDER_STEP, EventKind.LEVEL_SKIPPED, EventKind.CONFIRM_ASKED,
      EventKind.ACK_LAPSED, EventKind.CALL_ASKED}
@@ -84,7 +82,7 @@ def read_ladders(table: Table) -> tuple[Ladder, ...]:
         if table.values[name] is False:  # a child profile takes a ladder of its parent away
             table.asked.add(name)
             continue
-        if not _NAME.fullmatch(name):
+        if not TIMER_NAME.fullmatch(name):
             raise PolicyError(f"{table.where}.{name}: a ladder's name is made of a-z, 0-9, '_' and '-', 32 at the most")
         ladders.append(_read_ladder(name, table.table(name)))
     return tuple(ladders)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from importlib.resources import files
@@ -31,11 +31,14 @@ def available(directories: Sequence[Path] = ()) -> list[str]:
     return sorted(names)
 
 
-def load(name: str, directories: Sequence[Path] = ()) -> Policy:
-    """Return the profile `name`. Raises PolicyError naming the file, the key and the cure."""
+def load(name: str, directories: Sequence[Path] = (), categories: Collection[str] | None = None) -> Policy:
+    """Return the profile `name`. categories: those that there are; None: which it names is not looked at.
+
+    Raises PolicyError naming the file, the key and the cure.
+    """
     with naming_file(name, directories):
         found = parse(merged(name, directories), name)
-        refuse_slips(found)
+        refuse_slips(found, categories)
         return found
 
 
@@ -148,6 +151,9 @@ def _merged(name: str, directories: Sequence[Path], seen: tuple[str, ...]) -> di
     under = _merged(parent, directories, (*seen, name)) if parent is not None else {}
     for table in ("clocks", "ladders"):
         _refuse_nothing_taken(f"policy {name}.{table}", own.get(table), under.get(table))
+    rules, inherited = (data.get("grading") for data in (own, under))
+    if isinstance(rules, dict) and isinstance(inherited, dict | None):
+        _refuse_nothing_taken(f"policy {name}.grading.rules", rules.get("rules"), (inherited or {}).get("rules"))
     return _overlay(under, own)
 
 

@@ -13,6 +13,8 @@ from complaints.errors import PolicyError
 from complaints.limits import Limit, Unit
 
 E = TypeVar("E", bound=StrEnum)
+TIMER_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+"""A name that is a part of a timer's identity."""
 _KINDS: Mapping[type, str] = {
     bool: "true or false", dict: "a table", float: "a number", int: "a whole number", list: "a list", str: "a text in quotes",
 }  # fmt: skip

@@ -17,7 +17,7 @@ class Visits:
 
     length: of one of which only the beginning was said. remind: how long before it both sides hear of it again, by their words
     in the profile. ask_outcome: how long after its end the assignee is asked what came of it, once for each. missed_tell: who
-    hears that nobody of us went: `superior`, `backup` or a role.
+    hears that nobody of us went: `superior`, `backup`, a post or a role.
     """
 
     length: timedelta

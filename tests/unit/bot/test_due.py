@@ -107,6 +107,13 @@ def test_a_mistake_is_told_in_one_line(capsys: pytest.CaptureFixture[str], argum
     assert error.count("\n") == 1
 
 
+def test_a_category_that_is_none_is_told_here_too(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('[policies]\ndirectory = "."', "utf-8")
+    (tmp_path / "ours.toml").write_text('inherits = "base"\n[clocks.accept]\ncategories = ["QAUL"]', "utf-8")
+    assert main(["due", "--policy", "ours", "--received", "2026-01-01"]) == 1
+    assert "policy ours.clocks.accept names the category 'QAUL': did you mean QUAL?" in capsys.readouterr().err
+
+
 OURS = """
 inherits = "mingyuan"
 [clocks.complete]

@@ -411,7 +411,7 @@ def test_a_wrong_row_names_itself_the_key_and_the_cure(row: PolicyChoice, where:
 
 def test_a_clock_for_a_category_that_there_is_not_is_refused(tmp_path: Path) -> None:
     (tmp_path / "ours.toml").write_text('inherits = "base"\n[clocks.accept]\ncategories = ["LEAKS"]\n', "utf-8")
-    with pytest.raises(PolicyError, match=r"policy ours.clocks.accept names the category 'LEAKS': choose from .*QUAL"):
+    with pytest.raises(PolicyError, match=r"policy ours.clocks.accept names the category 'LEAKS': .*choose from .*QUAL"):
         book(name="ours", directory=tmp_path)
 
 

@@ -181,6 +181,41 @@ def test_the_version_is_a_fingerprint_of_the_content(tmp_path: Path) -> None:
         pytest.param('[quiet_hours]\nstaff = "10pm-7am"', "quiet_hours.staff", "21:00-08:00", id="quiet hours"),
         pytest.param('[quiet_hours]\nstaff = "25:00-07:00"', "quiet_hours.staff", "21:00-08:00", id="hour 25"),
         pytest.param('[quiet_hours]\nexcept = ["urgent"]', "quiet_hours.except", "S0", id="loud severity"),
+        pytest.param("[grading.rules]\ncrowdd = false", "grading.rules.crowdd", "did you mean crowd?", id="rule"),
+        pytest.param(
+            '[overdue]\nladder = [{ after = 1, tell = ["customer"] }]', "ladder[0].tell", "agent", id="customer told"
+        ),
+        pytest.param(
+            "[overdue]\nladder = [{ after = 1, tell = [] }]", "ladder[0].tell is empty", "say whom", id="nobody"
+        ),
+        pytest.param(
+            '[progress]\nmisses_tell = [{ after = 1, tell = ["system"] }]', "misses_tell[0].tell", "agent", id="a miss"
+        ),
+        pytest.param('[visits]\nmissed_tell = ["customer"]', "visits.missed_tell", "agent", id="a visit"),
+        pytest.param(
+            '[grading]\nunconfirmed_tell = ["customer"]', "grading.unconfirmed_tell", "agent", id="a proposal"
+        ),
+        pytest.param('[outward]\nmedia = ["customer"]', "outward.media", "media_officer", id="the press"),
+        pytest.param(
+            '[grading.rules.late]\nat_least = "S2"\nwhen = { overdue = -1 }',
+            "late.when.overdue",
+            "0 or more",
+            id="count",
+        ),
+        pytest.param('[overdue]\nnag_every = "1min"', "overdue.nag_every", "5min", id="a chase a minute"),
+        pytest.param('[parts]\nnag_every = "1min"', "parts.nag_every", "5min", id="a part's chase a minute"),
+        pytest.param(
+            '[ladders.danger]\nconfirm_every = "1min"', "ladders.danger.confirm_every", "5min", id="an answer a minute"
+        ),
+        pytest.param(
+            '[clocks."my plan/7"]\nlimit="1h"\nfrom="received"\nmet_by=["resolved"]',
+            "my plan/7",
+            "a-z",
+            id="clock's name",
+        ),
+        pytest.param(
+            f'[clocks.{"x" * 33}]\nlimit="1h"\nfrom="received"\nmet_by=["resolved"]', "xxx", "32", id="long name"
+        ),
         pytest.param("[title]\nfr = 'x'", "title.fr", "known keys: en, zh", id="language"),
         pytest.param("reopen_days = = 3", "ours.toml", "not valid TOML", id="broken file"),
         pytest.param("inherits = ['base']", "inherits", "the name of one profile", id="two parents"),
@@ -195,6 +230,43 @@ def test_a_wrong_profile_names_file_key_and_cure(tmp_path: Path, text: str, wher
     assert str(tmp_path / "ours.toml") in str(error.value)
     assert where in str(error.value)
     assert cure in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ('[clocks.accept]\ncategories = ["QAUL"]', "clocks.accept"),
+        ('[clocks.accept]\nby_category = { QAUL = "1h" }', "clocks.accept"),
+        ('[questionnaires]\nQAUL = "quality"', "questionnaires"),
+        ('[results.needs_evidence]\ncategories = ["QAUL"]', "results.needs_evidence"),
+        ('[results.needs_cause]\ncategories = ["QAUL"]', "results.needs_cause"),
+        ('[grading.rules.x]\nat_least = "S2"\nwhen = { categories = ["QAUL"] }', "grading.rules.x.when"),
+    ],
+)
+def test_a_category_is_known_wherever_a_profile_names_it(tmp_path: Path, text: str, where: str) -> None:
+    write(tmp_path, "ours", f'inherits = "base"\n{text}')
+    told = rf"policy ours\.{where} names the category 'QAUL': did you mean QUAL\? choose from .*\(see .*ours\.toml\)"
+    with pytest.raises(PolicyError, match=told):
+        policy.load("ours", [tmp_path], ["QUAL", "SALES"])
+
+
+def test_questionnaires_go_by_category_or_by_kind(tmp_path: Path) -> None:
+    write(tmp_path, "ours", 'inherits = "base"\n[questionnaires]\nQUAL = "quality"\nrepair = "quality"')
+    assert policy.load("ours", [tmp_path], ["QUAL"]).questions.of.keys() == {"QUAL", "repair"}
+    write(tmp_path, "ours", 'inherits = "base"\n[questionnaires]\nrepiar = "quality"')
+    with pytest.raises(
+        PolicyError, match=r"policy ours\.questionnaires names the category 'repiar': did you mean repair"
+    ):
+        policy.load("ours", [tmp_path], ["QUAL"])
+
+
+def test_what_a_kept_version_says_wrongly_does_not_stop_what_began_under_it() -> None:
+    data = policy.merged("base")
+    kept = data | {
+        "overdue": {**data["overdue"], "nag_every": "1min"},
+        "outward": {**data["outward"], "media": ["customer"]},
+    }
+    assert policy.parse(kept, "base").outward.media == (Role.CUSTOMER,)
 
 
 def test_a_profile_in_another_encoding_is_told_what_to_do(tmp_path: Path) -> None:

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from complaints import customer, handling, policy, visits
-from complaints.change import Change, NoticeKind
+from complaints.change import Change, NoticeKind, To
 from complaints.complaint import Actor, Complaint
 from complaints.errors import IllegalStep, Missing, NotAllowed, PolicyError, Refused
 from complaints.promises import Terms
-from complaints.vocabulary import Kind, Role, Severity, Side, Status, VisitState
+from complaints.vocabulary import Kind, Post, Role, Severity, Side, Status, VisitState
 from tests.unit.complaints.build import (
     AGENT,
     BASE,
@@ -364,7 +364,7 @@ def with_visits(**section: object) -> Terms:
 
 
 def test_a_profile_says_how_appointments_are_kept() -> None:
-    rules = with_visits(length="2h", remind=["1h"], ask_outcome=["1h"], missed_tell=["center_lead"])
+    rules = with_visits(length="2h", remind=["1h"], ask_outcome=["1h"], missed_tell=["center_lead", "site_head"])
     complaint = visits.agree(
         visits.propose(working(), TUESDAY_3PM, None, HANDLER, rules, MONDAY).complaint, CUSTOMER, rules, MONDAY
     ).complaint
@@ -377,7 +377,8 @@ def test_a_profile_says_how_appointments_are_kept() -> None:
         "11-24 18:00:00 visit_outcome zhang",
     ]
     change = visits.missed(complaint, Side.STAFF, "", HANDLER, rules, AFTER)
-    assert ("staff_visit_missed", "@center_lead") in told(change)
+    heard = [notice.to for notice in change.notices if notice.kind is NoticeKind.STAFF_VISIT_MISSED]
+    assert heard == [To(role=Role.CENTER_LEAD), To(post=Post.SITE_HEAD)]
 
 
 def test_a_profile_from_before_there_were_visits_has_those_of_base() -> None:
