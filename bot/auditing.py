@@ -65,7 +65,7 @@ def read_anchor(given: str) -> Head:
     text = given
     if not _ANCHOR.fullmatch(given.strip()):
         try:
-            lines = Path(given).read_text(encoding="utf-8").split("\n")
+            lines = Path(given).read_text(encoding="utf-8-sig").split("\n")
         except (OSError, UnicodeDecodeError, ValueError):
             raise ComplaintError(f"{given[:80]!r} is neither an anchor nor a file with one: see audit anchor") from None
         text = next((line for line in reversed(lines) if line.strip()), "")

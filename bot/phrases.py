@@ -122,7 +122,7 @@ async def import_phrases(database: Database, entries: Sequence[Entry], now: date
 
 def _toml(path: Path) -> list[Mapping[str, str]]:
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
+        table = tomllib.loads(path.read_text("utf-8-sig"))
     except OSError as error:
         raise PhraseError(f"{path}: it cannot be read: {error.strerror}") from None
     except ValueError as error:

@@ -33,6 +33,10 @@ class PolicyError(ComplaintError):
     """A policy profile is wrong."""
 
 
+class MissingKey(PolicyError):
+    """A key that every profile has, in itself or from its parents, is not there."""
+
+
 class WrongLimit(PolicyError):
     """No amount of time, or one that is too long to be reckoned with."""
 

@@ -130,7 +130,7 @@ def load_pack(name: str, directories: Sequence[Path] = ()) -> Pack:
     for source in (*candidates, SHIPPED / f"{name}.toml"):
         if source.is_file():
             try:
-                return parse(tomllib.loads(source.read_text(encoding="utf-8")), name)
+                return parse(tomllib.loads(source.read_text(encoding="utf-8-sig")), name)
             except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
                 raise PolicyError(f"pack {name}: {source} is not valid TOML: {error}") from None
     raise PolicyError(f"pack {name!r} does not exist: choose one of {', '.join(available(directories))}")

@@ -45,7 +45,7 @@ def signing_secret(service: ServiceSection) -> str:
         service.data_dir.mkdir(parents=True, exist_ok=True)
         if not path.exists():
             _create_secret(path)
-        value = path.read_text(encoding="utf-8").strip()
+        value = path.read_text(encoding="utf-8-sig").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} cannot be used: {error}; set service.secret, or make the folder writable") from None
     if len(value) < SHORTEST_SECRET:

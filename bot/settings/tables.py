@@ -169,7 +169,7 @@ def _with_files_read(
         if result.get(name):
             raise ConfigError(f"{prefix}{name} and {full} are both given: keep one of them")
         try:
-            result[name] = (base / text).read_text(encoding="utf-8").strip()
+            result[name] = (base / text).read_text(encoding="utf-8-sig").strip()
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
             raise ConfigError(f"{full} names {base / text}, which cannot be read: {reason}") from None

@@ -159,7 +159,7 @@ def _limits(table: Table) -> Mapping[str, Limit]:
 
 
 def _severity_limits(table: Table) -> Mapping[Severity, Limit]:
-    return MappingProxyType({table.as_word("severity", key, Severity): limit for key, limit in _limits(table).items()})
+    return MappingProxyType({table.as_word(key, key, Severity): limit for key, limit in _limits(table).items()})
 
 
 def _channels(entry: Table) -> frozenset[str]:

@@ -30,13 +30,14 @@ def read_hold(table: Table) -> HoldRule:
     """Read the section; a profile without one, as old ones are, never lets a clock stand still."""
     if not table.values:
         return NO_HOLD
+    for text in table.get("waits_for", list):
+        if text not in (asked := [each for each in WaitsFor if each not in UNASKED]):
+            raise PolicyError(f"{table.where}.waits_for holds {text!r}: choose from {', '.join(asked)}")
     rule = HoldRule(
         waits_for=frozenset(table.words("waits_for", WaitsFor)),
         longest=table.limit("max"),
         times=table.count("times"),
         approver=table.word("approver", Role),
     )
-    if UNASKED & rule.waits_for:
-        raise PolicyError(f"{table.where}.waits_for holds appeal or group, which nobody asks for: leave them out")
     table.done()
     return rule

@@ -13,7 +13,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from complaints.errors import PolicyError
+from complaints.errors import MissingKey, PolicyError
 from complaints.policy import questionnaires
 from complaints.policy.profile import ALSO, Policy, parse
 from complaints.policy.slips import refuse_slips
@@ -51,7 +51,9 @@ def naming_file(name: str, directories: Sequence[Path]) -> Iterator[None]:
         own = next((path for directory in directories if (path := directory / f"{name}.toml").is_file()), None)
         if own is None or str(own) in str(error):
             raise
-        raise PolicyError(f"{error} (see {own})") from None
+        alone = isinstance(error, MissingKey) and "inherits" not in _read(name, directories, None)
+        cure = '; or write inherits = "base" in the first line, to take over all that you do not say' if alone else ""
+        raise PolicyError(f"{error}{cure} (see {own})") from None
 
 
 def merged(name: str, directories: Sequence[Path] = ()) -> dict[str, Any]:
@@ -132,13 +134,14 @@ def _read(name: str, directories: Sequence[Path], heir: str | None) -> dict[str,
     for source in (*candidates, SHIPPED / f"{name}.toml"):
         if source.is_file():
             try:
-                return tomllib.loads(source.read_text(encoding="utf-8"))
+                return tomllib.loads(source.read_text(encoding="utf-8-sig"))
             except UnicodeDecodeError:
                 raise PolicyError(f"policy {name}: {source} is not written in UTF-8: save it as UTF-8") from None
             except tomllib.TOMLDecodeError as error:
                 raise PolicyError(f"policy {name}: {source} is not valid TOML: {error}") from None
     what = f"policy {name!r}" if heir is None else f"policy {heir} inherits {name!r}, which"
-    raise PolicyError(f"{what} does not exist: choose one of {', '.join(available(directories))}")
+    known = ", ".join(available(directories))
+    raise PolicyError(f"{what} does not exist: choose one of {known}; {questionnaires.own_folder(directories)}")
 
 
 def _merged(name: str, directories: Sequence[Path], seen: tuple[str, ...]) -> dict[str, Any]:
@@ -148,6 +151,8 @@ def _merged(name: str, directories: Sequence[Path], seen: tuple[str, ...]) -> di
     parent = own.pop("inherits", None)
     if not isinstance(parent, str | None):
         raise PolicyError(f"policy {name}: inherits must be the name of one profile")
+    if heading := next(_headings_over("inherits", own), None):
+        raise PolicyError(f"policy {name}: inherits stands below [{heading}]: write it above the first heading")
     under = _merged(parent, directories, (*seen, name)) if parent is not None else {}
     for table in ("clocks", "ladders"):
         _refuse_nothing_taken(f"policy {name}.{table}", own.get(table), under.get(table))
@@ -155,6 +160,15 @@ def _merged(name: str, directories: Sequence[Path], seen: tuple[str, ...]) -> di
     if isinstance(rules, dict) and isinstance(inherited, dict | None):
         _refuse_nothing_taken(f"policy {name}.grading.rules", rules.get("rules"), (inherited or {}).get("rules"))
     return _overlay(under, own)
+
+
+def _headings_over(key: str, data: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the headings of the tables below `data` in which `key` is a text."""
+    for name, table in data.items():
+        if isinstance(table, dict):
+            if isinstance(table.get(key), str):
+                yield name
+            yield from (f"{name}.{heading}" for heading in _headings_over(key, table))
 
 
 def _refuse_nothing_taken(where: str, own: Any, under: Any) -> None:

@@ -117,10 +117,20 @@ def read(name: str, directories: Sequence[Path] = ()) -> dict[str, Any]:
     for source in (*own, SHIPPED / f"{name}.toml"):
         if source.is_file():
             try:
-                return tomllib.loads(source.read_text(encoding="utf-8"))
+                return tomllib.loads(source.read_text(encoding="utf-8-sig"))
             except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
                 raise PolicyError(f"questionnaire {name}: {source} is not valid TOML: {error}") from None
-    raise PolicyError(f"questionnaire {name!r} does not exist: choose one of {', '.join(available(directories))}")
+    known = ", ".join(available(directories))
+    raise PolicyError(
+        f"questionnaire {name!r} does not exist: choose one of {known}; {own_folder(directories, 'questionnaires')}"
+    )
+
+
+def own_folder(directories: Sequence[Path], within: str = "") -> str:
+    """Return where files of one's own are looked for, to stand behind what there is."""
+    if not directories:
+        return "your own are found once policies.directory names their folder"
+    return f"your own are looked for in {', '.join(str(directory / within) for directory in directories)}"
 
 
 def parse(name: str, data: Mapping[str, Any]) -> Questionnaire:

@@ -24,7 +24,9 @@ def refuse_slips(policy: Policy, categories: Collection[str] | None = None) -> N
     """
     for key, wrong in (*_names(policy), *_people(policy), *_numbers(policy)):
         raise PolicyError(f"policy {policy.name}.{key} {wrong}")
-    for key, code in _categories(policy) if categories is not None else ():
+    if categories is None:
+        return
+    for key, code in _categories(policy):
         others = [*categories, *Kind] if key == "questionnaires" else [*categories]
         if code not in others:
             near = difflib.get_close_matches(code, others, 1)

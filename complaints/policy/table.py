@@ -9,7 +9,7 @@ from datetime import time, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from complaints.errors import PolicyError
+from complaints.errors import MissingKey, PolicyError
 from complaints.limits import Limit, Unit
 
 E = TypeVar("E", bound=StrEnum)
@@ -34,7 +34,7 @@ class Table:
         self.asked.add(key)
         value = self.values.get(key, default)
         if value is None:
-            raise PolicyError(f"{self.where}.{key} is missing: set it (see the profile base)")
+            raise MissingKey(f"{self.where}.{key} is missing: set it (see the profile base)")
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is int):
             wanted = " or ".join(_KINDS[k] for k in (kind if isinstance(kind, tuple) else (kind,)))
             raise PolicyError(f"{self.where}.{key} is {value!r}: it must be {wanted}")

@@ -152,6 +152,21 @@ def test_the_version_is_a_fingerprint_of_the_content(tmp_path: Path) -> None:
             "write a number",
             id="limit by category",
         ),
+        pytest.param(
+            '[clocks.accept]\nby_severity = { S9 = "1h" }',
+            "accept.by_severity.S9",
+            "S0, S1",
+            id="limit for no severity",
+        ),
+        pytest.param(
+            '[hold]\nwaits_for = ["client"]',
+            "waits_for holds 'client'",
+            "choose from customer, third_party, court (see",
+            id="wait",
+        ),
+        pytest.param(
+            '[hold]\nwaits_for = ["group"]', "waits_for holds 'group'", "court (see", id="wait nobody asks for"
+        ),
         pytest.param('validity_review = "jury"', "validity_review", "none, agent, group", id="reviewer"),
         pytest.param("[also.other]\nlimit = 1", "also.other", "must be a table", id="another's clocks"),
         pytest.param(
@@ -272,6 +287,41 @@ def test_what_a_kept_version_says_wrongly_does_not_stop_what_began_under_it() ->
 def test_a_profile_in_another_encoding_is_told_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "ours.toml").write_bytes('owner = "客服"\n'.encode("gbk"))
     with pytest.raises(PolicyError, match=r"ours\.toml is not written in UTF-8: save it as UTF-8"):
+        policy.load("ours", [tmp_path])
+
+
+def test_a_profile_saved_with_a_mark_of_its_encoding_is_read(tmp_path: Path) -> None:
+    (tmp_path / "ours.toml").write_text('inherits = "base"\n[questionnaires]\ndefault = "own"', "utf-8-sig")
+    (tmp_path / "questionnaires").mkdir()
+    words = '\ufefftitle = { zh = "问", en = "ask" }\n[[question]]\nid = "s"\ntype = "rating"\ntext = { zh = "好", en = "ok" }'
+    (tmp_path / "questionnaires" / "own.toml").write_text(words, "utf-8")
+    assert policy.load("ours", [tmp_path]).questions.default == "own"
+
+
+@pytest.mark.parametrize(
+    ("text", "cure"),
+    [
+        ('owner = "x"', r'title\.zh is missing: .*; or write inherits = "base" in the first line'),
+        (
+            '[clocks.plan]\ninherits = "base"',
+            r"inherits stands below \[clocks\.plan\]: write it above the first heading",
+        ),
+        (
+            'inherits = "base"\n[clocks.plan]\nlimit = "1h"',
+            r"plan\.\w+ is missing: set it \(see the profile base\) \(see",
+        ),
+    ],
+)
+def test_a_profile_without_a_parent_is_told_how_to_name_one(tmp_path: Path, text: str, cure: str) -> None:
+    write(tmp_path, "ours", text)
+    with pytest.raises(PolicyError, match=cure):
+        policy.load("ours", [tmp_path])
+
+
+def test_a_profile_that_is_not_there_is_told_where_ones_own_are_looked_for(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match=r"choose one of base, .*; your own are found once policies\.directory names"):
+        policy.load("ours")
+    with pytest.raises(PolicyError, match=rf"choose one of base, .*; your own are looked for in {tmp_path}"):
         policy.load("ours", [tmp_path])
 
 
