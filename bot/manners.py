@@ -161,7 +161,9 @@ def _over_together(outgoing: Outgoing, complaint: Complaint) -> bool:
     """Say whether nobody waits any more for what a notice asks of somebody who works on a complaint with others."""
     match outgoing.notice:
         case NoticeKind.PART_CHASED | NoticeKind.PART_TIME_DECIDED:
-            return complaint.part_of(outgoing.person) is None
+            task = complaint.task
+            leads = task is not None and (task.assignee, task.due_at is None) == (outgoing.person, False)
+            return complaint.part_of(outgoing.person) is None and not leads
         case NoticeKind.RESULT_KEPT:
             return complaint.kept_result is None
         case NoticeKind.FORCE_CALLED:

@@ -423,14 +423,15 @@ class Viewer:
         for reference in wanted:
             complaint = await work.complaint(reference)
             if complaint is not None and (reader not in complaint.respondents or reader == complaint.complainant):
-                part = complaint.part_of(reader)
+                part, lead = complaint.part_of(reader), complaint.task
+                own = part or (lead if lead is not None and lead.assignee == reader else None)
                 zone = self._book.calendar_at(complaint.site).zone
                 items.append(
                     Item(
                         reference=reference,
                         summary=self._in_list(complaint, reader),
                         status=part.status if part else complaint.status,
-                        due=part.due_at.astimezone(zone) if part and part.due_at else self._due(complaint),
+                        due=own.due_at.astimezone(zone) if own and own.due_at else self._due(complaint),
                         part=part.what if part else "",
                         who=await self._name(work, complaint.owner),
                         priority=complaint.priority,

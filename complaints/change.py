@@ -115,6 +115,7 @@ class EventKind(StrEnum):
     PART_TIME_DECIDED = "part_time_decided"
     PART_CHASED = "part_chased"
     PART_ENDED = "part_ended"  # no longer needed
+    TASK_LIMITED = "task_limited"  # whoever leads has a limit of their own
     RESULT_KEPT = "result_kept"  # the lead is done, others are not
     STEP_DONE = "step_done"  # of the plan
     EVIDENCE_ADDED = "evidence_added"
@@ -268,7 +269,7 @@ class NoticeKind(StrEnum):
     PART_NEWS = "part_news"  # to the lead: facts.news is the event
     PART_TIME_ASKED = "part_time_asked"
     PART_TIME_DECIDED = "part_time_decided"
-    PART_CHASED = "part_chased"  # facts.why: accept, progress, due, late or lead_done
+    PART_CHASED = "part_chased"  # facts.why: accept, progress, due, late, limit or lead_done; lead: of their own limit
     PART_LATE = "part_late"  # to the lead and those above the assistant
     PART_ENDED = "part_ended"
     RESULT_KEPT = "result_kept"  # to the lead of the centre: go on without the others?

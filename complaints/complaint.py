@@ -63,8 +63,8 @@ class PartWish:
 class Task:
     """One assignee's part of a complaint: the lead's, who answers for all of it, or an assisting one (主办/协办).
 
-    due_at: its own limit, which lies before that of the whole, where it has one; limit: what was said of it; settings: how often
-    it was set anew; wish: for more time; extended: how often it got some; chased: how often it was asked after. Of an
+    due_at: its own limit, which lies before that of the whole, where it has one; limit: what was said of it; settings: how
+    often it was set anew; wish: for more time; extended: how often it got some; chased: how often it was asked after. Of an
     assisting part alone: what: what there is to do; said: its last line of progress; asked_at: when its assignee was last asked
     for one.
     """

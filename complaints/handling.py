@@ -119,13 +119,21 @@ def file(filing: Filing, actor: Actor, terms: Terms, now: datetime) -> Change:
 
 
 def dispatch(
-    complaint: Complaint, assignee: str, why: str, actor: Actor, terms: Terms, now: datetime, note: str = ""
+    complaint: Complaint,
+    assignee: str,
+    why: str,
+    actor: Actor,
+    terms: Terms,
+    now: datetime,
+    note: str = "",
+    limit: str = "",
+    due_at: datetime | None = None,
 ) -> Change:
     """Give the work to one person; whoever had it before is relieved. Registers a new complaint on the way.
 
     Raises Missing if nobody could be reached about it (C3 guard), NotAllowed if the complaint names the assignee. The
     promises to the customer do not move with the assignee, who owes an acceptance of their own; a wish for more time was the
-    former one's, and ends.
+    former one's, and ends. limit, due_at: by when they are to be done, before the customer's promise (`tasks.due_inside`).
     """
     allow(complaint, Step.DISPATCH, actor)
     if assignee in complaint.respondents:
@@ -145,7 +153,10 @@ def dispatch(
     tasks = tuple(
         replace(task, status=TaskStatus.GIVEN_BACK) if task in (relieved, part) else task for task in complaint.tasks
     )
-    task = Task(len(tasks) + 1, assignee, TaskStatus.DISPATCHED, now, why)
+    if due_at is None and actor.person is None and relieved is not None:
+        limit, due_at = relieved.limit, relieved.due_at  # whoever stands in does the same work
+    task = Task(len(tasks) + 1, assignee, TaskStatus.DISPATCHED, now, why, due_at=due_at, limit=limit)
+    limited = {"task_due": due_at.isoformat()} if due_at is not None else {}
     complaint, event = move(
         complaint,
         Step.DISPATCH,
@@ -153,7 +164,7 @@ def dispatch(
         now,
         EventKind.DISPATCHED,
         note,
-        {"to": assignee, "why": why},
+        {"to": assignee, "why": why} | limited,
         owner=assignee,
         tasks=(*tasks, task),
         extension=None,
@@ -165,7 +176,7 @@ def dispatch(
     if handed or complaint.round > 1:
         complaint = begin_for_next(complaint, terms, now)
     complaint = reach(complaint, Milestone.DISPATCHED, terms, now)
-    facts = {"why": why}
+    facts = {"why": why} | limited
     if handed:  # whoever goes on with it gets the whole story: the customer must not tell it again (R-021)
         facts |= {"before": handed[-1].assignee, "note": note, "transfers": str(_transfers(complaint))}
     notices = [Notice(NoticeKind.ASSIGNED, To(person=assignee), facts, also_sms=terms.policy.also_sms)]

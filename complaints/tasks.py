@@ -96,27 +96,32 @@ def due_inside(
 
     Raises IllegalStep where that is not before the whole is due (R-058), saying by which limit and how much would be.
     """
-    begins, what = since or now, "the lead's own limit" if lead else "a part"
+    begins, reference = since or now, complaint.reference
     due_at = due(begins, limit, terms.calendar, terms.policy.day_mode).at
     whole = _lead_deadline(complaint, terms, now)
     if whole is None or due_at < whole.due_at:
         return due_at
     half_hours = (whole.due_at - begins - GRACE) // timedelta(minutes=30)
     if half_hours <= 0:
-        raise IllegalStep(f"{complaint.reference}: {what} has no time before {whole.clock} is due")
+        if lead:
+            raise IllegalStep(f"{reference}: the lead's own limit has no time before {whole.clock} is due")
+        raise IllegalStep(f"{reference}: a part has no time before {whole.clock} is due")
     longest = Limit(Decimal(half_hours) / 2, Unit.HOURS)
     if (days := half_hours // 48) > 1:  # a day less, where days last until their end
         longest = Limit(Decimal(days - (terms.policy.day_mode is DayMode.END_OF_DAY)), Unit.DAYS)
-    raise IllegalStep(f"{complaint.reference}: {what} must be due before {whole.clock} is: {longest} at the most")
+    if lead:
+        raise IllegalStep(
+            f"{reference}: the lead's own limit must be due before {whole.clock} is: {longest} at the most"
+        )
+    raise IllegalStep(f"{reference}: a part must be due before {whole.clock} is: {longest} at the most")
 
 
 def limit_lead(complaint: Complaint, limit: Limit, actor: Actor, terms: Terms, now: datetime) -> Change:
-    """Whoever leads is to be done by a limit of their own (R-034); the customer's promise stands, and they hear nothing of it."""
+    """Whoever leads is to be done by a limit of their own (R-034); what the customer was promised stands."""
     allow(complaint, Step.DISPATCH, actor)
     check(complaint, Step.GIVE_PART, actor)
     task = complaint.task
-    if task is None:
-        raise IllegalStep(f"{complaint.reference}: nobody has it yet")
+    assert task is not None, "asked at the gate, or given to somebody first"
     due_at = due_inside(complaint, limit, terms, now, lead=True)
     facts = {"to": task.assignee, "due": due_at.isoformat(), "limit": str(limit)}
     tasks = _with(
@@ -333,7 +338,7 @@ def decide_time(
 ) -> Change:
     """The lead, or the service centre, grants an assistant more time or not; the centre grants it to the lead."""
     check(complaint, Step.DECIDE_PART, actor)
-    part = next((task for task in _limited(complaint) if task.assignee == person), None)
+    part = next((task for task in _clocked(complaint) if task.assignee == person), None)
     if part is None or part.wish is None:
         raise IllegalStep(f"{complaint.reference}: no extension has been asked for")
     if person == actor.person:
@@ -434,7 +439,7 @@ def wanted(complaint: Complaint, terms: Terms) -> Iterator[Timer]:
     if complaint.status in (Status.ON_HOLD, Status.RESOLVED):
         return
     quiet = quiet_staff(complaint, terms)
-    for part in _limited(complaint):
+    for part in _clocked(complaint):
         waits = _waits_for_work(complaint, part, terms)
         if part.assisting and part.accepted_at is None:
             yield Timer(ACCEPT, f"{part.number}/{part.chased}", later(_accept_at(part, waits, terms), quiet, terms))
@@ -455,7 +460,7 @@ def wanted(complaint: Complaint, terms: Terms) -> Iterator[Timer]:
         yield Timer(LATE, f"{part.number}.{_setting(part)}/{part.chased}", late)
 
 
-def _limited(complaint: Complaint) -> tuple[Task, ...]:
+def _clocked(complaint: Complaint) -> tuple[Task, ...]:
     """Return the tasks that have a clock of their own: the open parts, and the lead's where it has a limit."""
     lead = complaint.task
     return (*complaint.parts, *((lead,) if lead is not None and lead.due_at is not None else ()))
@@ -504,7 +509,7 @@ def fire(complaint: Complaint, timer: Timer, terms: Terms, now: datetime) -> Cha
     if not any((timer.rule, timer.occurrence) == (each.rule, each.occurrence) for each in wanted(complaint, terms)):
         return None
     number = int(timer.occurrence.split("/")[0].split(".")[0])
-    part = next(part for part in _limited(complaint) if part.number == number)
+    part = next(part for part in _clocked(complaint) if part.number == number)
     if timer.rule == PROGRESS:  # nobody else hears of it: their limit is what is chased
         return _chase(complaint, part, "progress", (), now, asked=True)
     waits = _waits_for_work(complaint, part, terms)

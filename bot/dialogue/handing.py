@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.answers import Answer
 from bot.attendance import last_moment
 from bot.dialogue.questions import ASSIGN, Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Verb
+from bot.grammar.arguments import take_own_limit
 from bot.grammar.names import is_near
 from bot.people import Directory, Person
-from complaints import handling
-from complaints.complaint import Complaint
+from complaints import handling, tasks
+from complaints.change import Change
+from complaints.complaint import Actor, Complaint
+from complaints.limits import Limit
+from complaints.promises import Terms
 from complaints.vocabulary import SERVICE_CENTRE, Role
 
 _MAY = (Role.HANDLER, Role.DEPT_HEAD, Role.EMPLOYEE, *SERVICE_CENTRE)
@@ -52,9 +58,38 @@ async def take_confirmed(turn: Turn) -> bool:
 
 async def _give(turn: Turn, complaint: Complaint, person: Person, note: str) -> None:
     why, terms = f"by {turn.person.name or turn.person.id}", await turn.desk.terms(turn.work, complaint)
-    change = handling.dispatch(complaint, person.id, why, turn.as_(*_MAY), terms, turn.now, note)
-    turn.answer(Answer.ASSIGN_DONE, await turn.desk.record(turn.work, change), who=person.name)
+    said, note = take_own_limit(note)
+    limit = Limit.parse(said) if said else None
+    change = given_to(complaint, person.id, limit, why, note, turn.as_(*_MAY), terms, turn.now)
+    turn.answer(
+        Answer.ASSIGN_DONE, await turn.desk.record(turn.work, change), who=person.name, **own_due(change.complaint)
+    )
     turn.settle()
+
+
+def given_to(
+    complaint: Complaint,
+    person: str,
+    limit: Limit | None,
+    why: str,
+    note: str,
+    actor: Actor,
+    terms: Terms,
+    now: datetime,
+) -> Change:
+    """Return the complaint given to somebody; limit: their own, which alone is set where they have it already (R-034)."""
+    if limit is None:
+        return handling.dispatch(complaint, person, why, actor, terms, now, note)
+    if complaint.task is not None and complaint.task.assignee == person:
+        return tasks.limit_lead(complaint, limit, actor, terms, now)
+    due_at = tasks.due_inside(complaint, limit, terms, now, lead=True)
+    return handling.dispatch(complaint, person, why, actor, terms, now, note, str(limit), due_at)
+
+
+def own_due(complaint: Complaint) -> dict[str, str]:
+    """Return by when whoever has it is to be done, as an answer carries it; empty where they have no limit of their own."""
+    task = complaint.task
+    return {"due": task.due_at.isoformat()} if task is not None and task.due_at is not None else {}
 
 
 def named_colleague(

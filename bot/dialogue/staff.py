@@ -16,7 +16,7 @@ from bot.dialogue.entered import speaks_for_customer
 from bot.dialogue.filing import complain_for, file_for_customer, list_entered
 from bot.dialogue.finishing import CAUSE, finish
 from bot.dialogue.grouping import confirm_grouping, group, lead_to_master
-from bot.dialogue.handing import hand_to, take_confirmed
+from bot.dialogue.handing import hand_to, own_due, take_confirmed
 from bot.dialogue.improvements import tell_improvements
 from bot.dialogue.notes import tell_staff
 from bot.dialogue.outward import held
@@ -25,7 +25,7 @@ from bot.dialogue.queue import show_tasks
 from bot.dialogue.refusing import refuse_act
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
-from complaints import customer, handling, outward
+from complaints import customer, handling, outward, tasks
 from complaints.change import Change
 from complaints.complaint import Complaint
 from complaints.errors import Missing, TooFewRounds
@@ -206,18 +206,21 @@ async def _extend(turn: Turn) -> None:
 
 
 async def _ask_extension(turn: Turn, complaint: Complaint, limit: str, reason: str) -> None:
-    terms = await _terms(turn, complaint)
+    terms, actor = await _terms(turn, complaint), turn.as_(*_HANDLING)
+    wanted = Limit.parse(limit) if limit else None
+    own = tasks.leads_with_limit(complaint, actor) and (
+        not wanted or tasks.fits_inside(complaint, wanted, terms, turn.now)
+    )
+    ask = tasks.ask_time if own else handling.ask_extension  # their own limit, or where that is not enough, the promise
     try:
-        change = handling.ask_extension(
-            complaint, Limit.parse(limit) if limit else None, reason, turn.as_(*_HANDLING), terms, turn.now
-        )
+        change = ask(complaint, wanted, reason, actor, terms, turn.now)
     except Missing as missing:
         turn.ask(Question(Pending.REASON, complaint.reference, {"for": "extend", "limit": limit, "reason": reason}))
         turn.answer(Answer.LIMIT_NEEDED if missing.what == "limit" else Answer.REASON_NEEDED, complaint)
         return
     complaint = await turn.desk.record(turn.work, change)
-    assert complaint.extension is not None
-    turn.answer(Answer.EXTENSION_SENT, complaint, limit=limit, clock=complaint.extension.clock)
+    about = own_due(complaint) if own else {"clock": complaint.extension.clock if complaint.extension else ""}
+    turn.answer(Answer.EXTENSION_SENT, complaint, limit=limit, **about)
     turn.settle()
 
 

@@ -7,13 +7,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from bot.answers import Answer
 from bot.dialogue import evidence as files
 from bot.dialogue.choosing import choose, nothing_fits
-from bot.dialogue.handing import named_colleague
+from bot.dialogue.handing import given_to, named_colleague, own_due
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Verb
 from bot.grammar import tasks as grammar
 from bot.people import Person
-from complaints import finishing, handling, tasks
+from complaints import finishing, tasks
 from complaints.change import Change
 from complaints.complaint import Complaint
 from complaints.errors import Missing
@@ -65,9 +65,10 @@ async def _share(turn: Turn, said: grammar.Sharing, words: str) -> bool:
         persons[name] = person
     terms = await turn.desk.terms(turn.work, complaint)
     change = Change(complaint)
-    if said.lead and not (complaint.task is not None and complaint.task.assignee == persons[said.lead].id):
+    own = Limit.parse(said.limit) if said.limit else None
+    if said.lead and (own or complaint.task is None or complaint.task.assignee != persons[said.lead].id):
         why = f"by {turn.person.name or turn.person.id}"
-        change = handling.dispatch(complaint, persons[said.lead].id, why, actor, terms, turn.now)
+        change = given_to(complaint, persons[said.lead].id, own, why, "", actor, terms, turn.now)
     for helper in said.helpers:
         if not helper.what:
             turn.ask(Question(Pending.REASON, complaint.reference, {"for": WHAT, "said": words}))
@@ -77,7 +78,7 @@ async def _share(turn: Turn, said: grammar.Sharing, words: str) -> bool:
         change += tasks.give(change.complaint, persons[helper.who].id, helper.what, limit, actor, terms, turn.now)
     recorded = await turn.desk.record(turn.work, change)
     turn.settle()
-    turn.answer(Answer.PARTS_GIVEN, recorded)
+    turn.answer(Answer.PARTS_GIVEN, recorded, **own_due(recorded))
     return True
 
 

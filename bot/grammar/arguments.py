@@ -186,6 +186,38 @@ def take_limit(words: Words) -> tuple[str | None, Words]:
     return f"{count * 7 if weeks else count}{kind}", rest
 
 
+_TO_BE_DONE: Final = r"(?:(?:之?内|以内|以?前)?(?:完成|办完|办结|办好|处理(?:完|好)?|解决|搞定|给结果)?)"
+_OWN_LIMIT: Final = (
+    re.compile(
+        rf"(?:主办|牵头|主责|负责|lead(?:s|ing)?)?[ :,]*(?:限(?:期|时)?|(?:内部)?时限|limit|within|in)?[ :]*"
+        rf"(?P<limit>{_LIMIT.pattern}){_TO_BE_DONE}(?=$|[ ,.;:!])"
+        r"(?![ ,.;:!]*(?:没|无|未|还|都|不|了|已|later|ago|passed|nobody|no one))[ ,.;:!]*",
+        re.ASCII,
+    ),
+    re.compile(
+        rf"[ ,.;:!]*(?:(?:限(?:期|时)?|(?:内部)?时限|limit|within)[ :]*(?P<limit>{_LIMIT.pattern}){_TO_BE_DONE}"
+        rf"|(?P<by>{_LIMIT.pattern})(?:之?内|以内)(?:完成|办完|办结|办好|处理(?:完|好)|解决|搞定|给结果))[ .!]*$",
+        re.ASCII,
+    ),
+)
+
+
+def take_own_limit(said: str) -> tuple[str | None, str]:
+    """Take out by when somebody is to be done who is given a complaint: first, or last and named as that; and the rest.
+
+    Never a length of time that tells of something else: "3天没人管了", "已经拖了3天".
+    """
+    words = Words(fold(said), said)
+    if len(words.key) != len(said):
+        return None, said
+    for found in (_OWN_LIMIT[0].match(words.key), _OWN_LIMIT[1].search(words.key, 0, 400)):
+        if found is not None:
+            length = found["limit"] or found.groupdict().get("by") or ""
+            limit, _ = take_limit(Words(length, length))
+            return limit, words.without(*found.span()).said
+    return None, said
+
+
 _WAITS_FOR: Final = {
     "customer": re.compile(
         r"等(?:待)?(?:着)?(?:客户|业主|住户|租户|顾客|对方)|\bwait(?:ing|s)? (?:for|on) (?:the |our )?(?:customer|"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from bot.grammar import answers, progress
-from bot.grammar.arguments import Numbered, Words, commanded, take_limit
+from bot.grammar.arguments import Numbered, Words, commanded, take_limit, take_own_limit
 from bot.grammar.folding import clean, fold
 from bot.grammar.meaning import Reading, Verb
 from bot.grammar.progress import Stage
@@ -30,13 +30,14 @@ class Helper:
 @dataclass(frozen=True, slots=True)
 class Sharing:
     """Who leads (None: it stays with whoever has it) and who assists with what. plain: a command; else it may be a sentence
-    that tells of somebody who helps, and counts only if it names a colleague.
+    that tells of somebody who helps, and counts only if it names a colleague. limit: the lead's own.
     """
 
     lead: str | None
     helpers: tuple[Helper, ...]
     reference: str | None = None
     plain: bool = True
+    limit: str | None = None
 
 
 _HEAD: Final = re.compile(r"(?P<plain>派单给?|派工给?|派给|指派给?|分派给?|安排给?|派)?(?:请|让|由)?[ :,]*(?=\S)")
@@ -45,7 +46,7 @@ _ROLE: Final = re.compile(r"(主办|牵头|主责)|(协办|配合)")
 _BY: Final = re.compile(r"(?:之?内|前|以内)?(?:完成|搞定|办好|给结果)?$")
 _WITH: Final = re.compile(
     rf"(?:assign|dispatch|give|allocate)\b(?: (?:it|this|the case))?[ :]*(?:to )?(?P<lead>{_NAMES_EN})"
-    rf"[ ,;]+(?:with|assisted by|helped by) (?P<rest>.+)"
+    rf"(?: (?P<limit>(?:within|in) [a-z0-9 ]{{1,14}}?))?[ ,;]+(?:with|assisted by|helped by) (?P<rest>.+)"
 )
 _ASSIST: Final = re.compile(
     rf"(?:assist(?:ant|ed by)?|helper)[ :]+(?P<rest>{_NAMES_EN}(?: ?[:,]| (?:for|to|on|with)\b).*)"
@@ -64,13 +65,13 @@ def shared(text: str) -> Sharing | None:
     found = _chinese(item.words) if _ROLE.search(item.words.key) else _english(item.words)
     if found is None:
         return None
-    lead, helpers, plain = found
+    lead, helpers, plain, limit = found
     reference = _reference(item)
     if reference is None and helpers:  # "请李雷协办 0001 查水管"
         what = Numbered(Words(fold(helpers[0].what), helpers[0].what)).bare()
         reference = _reference(what)
         helpers = (replace(helpers[0], what=what.words.said), *helpers[1:]) if reference else helpers
-    return Sharing(lead, helpers, reference, plain or reference is not None)
+    return Sharing(lead, helpers, reference, plain or reference is not None, limit)
 
 
 def _item(text: str) -> Numbered | None:
@@ -86,7 +87,7 @@ def _item(text: str) -> Numbered | None:
     return item if item.words.key else None
 
 
-_Found: TypeAlias = tuple[str | None, tuple[Helper, ...], bool]
+_Found: TypeAlias = tuple[str | None, tuple[Helper, ...], bool, str | None]
 
 
 def _chinese(words: Words) -> _Found | None:
@@ -99,16 +100,17 @@ def _chinese(words: Words) -> _Found | None:
         return None
     said = body.said
     lead: str | None = None
+    limit: str | None = None
     helpers: list[Helper] = []
     if first == 0:  # "主办 张伟 协办 李雷 查水管": the role before the name
         for role, following in zip(roles, [*roles[1:], None], strict=True):
             piece = said[role.end() : following.start() if following else None].strip(" ,;、:，；：。.")
             who, _, what = _cut(piece)
             if role[1]:
-                lead = who or None
+                lead, limit = who or None, take_own_limit(what)[0]
             elif who:
                 helpers.append(_helper(who, what))
-        return (lead, tuple(helpers), True) if helpers else None
+        return (lead, tuple(helpers), True, limit) if helpers else None
     names: list[str] = []
     ends = 0
     cuts: list[int] = []
@@ -124,10 +126,10 @@ def _chinese(words: Words) -> _Found | None:
         until = cuts[index + 1] if index + 1 < len(roles) else None
         what = said[role.end() : until].strip(" ,;、:，；：。.")
         if role[1]:
-            lead = names[index]
+            lead, limit = names[index], take_own_limit(what)[0]
         else:
             helpers.append(_helper(names[index], what))
-    return (lead, tuple(helpers), plain or "@" in said[:ends]) if helpers else None
+    return (lead, tuple(helpers), plain or "@" in said[:ends], limit) if helpers else None
 
 
 def _cut(piece: str) -> tuple[str, str, str]:
@@ -157,8 +159,10 @@ def _english(words: Words) -> _Found | None:
         helpers.append(
             _helper(piece[slice(*one.span("who"))].lstrip("@"), piece[slice(*one.span("what"))].rstrip(" ."))
         )
-    lead = found.groupdict().get("lead")
-    return (said[slice(*found.span("lead"))].lstrip("@") if lead else None), tuple(helpers), True
+    groups = found.groupdict()
+    lead = groups.get("lead")
+    limit = take_own_limit(groups["limit"])[0] if groups.get("limit") else None
+    return (said[slice(*found.span("lead"))].lstrip("@") if lead else None), tuple(helpers), True, limit
 
 
 def _split(rest: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.grammar import Speaker, Verb, understand
+from bot.grammar.arguments import take_own_limit
 from bot.grammar.task_force import Said, about_force
 from bot.grammar.tasks import Helper, causes, confirmed, shared, signed, step_done, unshared
 
@@ -163,3 +164,40 @@ def test_a_task_force_is_spoken_to(text: str, said: Said, members: tuple[str, ..
 @pytest.mark.parametrize("text", ["专案组还没成立吗", "要不要成立专案组", "专案组的人都到了", "the task force has met"])
 def test_talk_about_task_forces_is_no_command(text: str) -> None:
     assert about_force(text) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "limit", "rest"),
+    [
+        ("3天", "3d", ""),
+        ("主办 2天", "2d", ""),
+        ("限3个工作日，客户很急", "3wd", "客户很急"),
+        ("两天内办结", "2d", ""),
+        ("within 2 days", "2d", ""),
+        ("客户很急，限2天", "2d", "客户很急"),
+        ("客户很急 三天内办完", "3d", "客户很急"),
+        ("3天没人管了", None, "3天没人管了"),
+        ("3天，没人管", None, "3天，没人管"),
+        ("已经拖了3天", None, "已经拖了3天"),
+        ("客户要求3天", None, "客户要求3天"),
+        ("", None, ""),
+    ],
+)
+def test_r034_by_when_somebody_is_to_be_done(said: str, limit: str | None, rest: str) -> None:
+    assert take_own_limit(said) == (limit, rest)
+
+
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [
+        ("派 0001 @张伟 主办 2天，@李雷 协办 查水管 1天", "2d"),
+        ("主办 张伟 2天 协办 李雷 查水管", "2d"),
+        ("派 0001 张伟 主办，李雷 协办 查水管 2天", None),
+        ("assign 0001 to Tom within 2 days, with Ann for the pipes", "2d"),
+        ("assign 0001 to Tom, with Ann for the pipes within 2 days", None),
+    ],
+)
+def test_r034_the_leads_own_limit_is_heard_beside_the_parts(text: str, limit: str | None) -> None:
+    said = shared(text)
+    assert said is not None
+    assert (said.limit, said.lead in ("张伟", "Tom")) == (limit, True)
