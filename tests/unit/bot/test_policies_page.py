@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from bot.grammar.duties import ticked
 from bot.settings import PolicyChoice
 from complaints import policy
 from complaints.duties import DUTIES
-from complaints.policy import Clock
-from complaints.vocabulary import Milestone
+from complaints.policy import Clock, CloseRequirement, ValidityReview, When
+from complaints.policy.clocks import CHANNELS
+from complaints.vocabulary import Flag, Kind, Milestone, Stage
 
 PAGE = (Path(__file__).parents[3] / "docs" / "policies.md").read_text("utf-8")
 
@@ -47,6 +49,39 @@ def test_every_key_of_a_clock_is_explained() -> None:
 
 def test_every_key_of_a_choice_is_explained() -> None:
     assert named("Which profile a complaint runs under") == {field.name for field in fields(PolicyChoice)}
+
+
+def words_for(title: str, key: str) -> set[str]:
+    """Return the values that the row of a key names; what stands in brackets only explains them."""
+    [told] = [row[1] for row in rows(title) if row[0] == f"`{key}`"]
+    return set(re.findall(r"`([a-z_]+)`", re.sub(r"\([^)]*\)", "", told)))
+
+
+@pytest.mark.parametrize(
+    ("title", "key", "values"),
+    [
+        ("Clocks", "stages", Stage),
+        ("Clocks", "flags", Flag),
+        ("Clocks", "kinds", Kind),
+        ("Clocks", "when", When),
+        ("Which profile a complaint runs under", "kinds", Kind),
+        ("Which profile a complaint runs under", "channels", CHANNELS),
+        ("The other sections", "close_requires", CloseRequirement),
+        ("The other sections", "validity_review", ValidityReview),
+    ],
+)
+def test_a_key_takes_the_words_that_its_row_names(title: str, key: str, values: Iterable[str]) -> None:
+    assert words_for(title, key) == set(values)
+
+
+def test_every_key_of_base_is_explained_beside_it_or_on_the_page() -> None:
+    """The clocks' own keys stand in their table."""
+    text = (policy.SHIPPED / "base.toml").read_text("utf-8")
+    comments = " ".join(re.findall(r"(?m)(?:^|\s)#(.*)$", text))
+    told = set(re.findall(r"`([a-z_]+)`", f"{PAGE} {comments}"))
+    keys = re.findall(r"(?m)^(\w+) = (.*)$", text)
+    assert len(keys) > 100
+    assert [key for key, value in keys if "#" not in value and key not in told] == []
 
 
 def test_every_milestone_is_explained() -> None:
