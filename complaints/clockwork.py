@@ -25,6 +25,7 @@ from complaints import (
     process_callback,
     progressing,
     surveying,
+    taking_back,
     task_force,
     tasks,
     visiting,
@@ -54,6 +55,7 @@ _WANTED: tuple[Wanted, ...] = (
     grading.wanted,
     briefing.wanted,
     tasks.wanted,
+    taking_back.wanted,
     task_force.wanted,
 )
 _FIRE: Mapping[str, Fire] = {  # by a timer's rule, up to its colon
@@ -89,6 +91,7 @@ _FIRE: Mapping[str, Fire] = {  # by a timer's rule, up to its colon
     tasks.REMIND: tasks.fire,
     tasks.LATE: tasks.fire,
     tasks.PROGRESS: tasks.fire,
+    taking_back.RULE: taking_back.fire,
     task_force.RULE: task_force.fire,
 }
 

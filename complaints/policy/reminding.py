@@ -60,12 +60,14 @@ class Rung:
 class Overdue:
     """Chasing: a first notice when the limit passes, then one every `nag_every`, with a ladder of others who hear.
 
-    phone_from: from which notice on the duty desk is asked to phone the assignee as well (R-061); 0: never.
+    phone_from: from which notice on the duty desk is asked to phone the assignee as well (R-061); 0: never. take_back_after:
+    after so many of them work that nobody has taken up goes back to the service centre (trap 36); 0: never.
     """
 
     nag_every: timedelta
     ladder: tuple[Rung, ...]
     phone_from: int = 0
+    take_back_after: int = 0
 
 
 def read_reminders(table: Table) -> Reminders:
@@ -85,7 +87,14 @@ def read_reminders(table: Table) -> Reminders:
 
 
 def read_overdue(table: Table) -> Overdue:
-    overdue = Overdue(table.span("nag_every"), read_rungs(table, "ladder"), table.count("phone_from", default=0))
+    ladder = read_rungs(table, "ladder")
+    take_back_after, last = table.count("take_back_after", default=0), max((rung.after for rung in ladder), default=1)
+    overdue = Overdue(table.span("nag_every"), ladder, table.count("phone_from", default=0), take_back_after)
+    if 0 < take_back_after < last:
+        raise PolicyError(
+            f"{table.where}.take_back_after is {take_back_after}, and the ladder first tells somebody at {last}: choose {last} "
+            "or more, or 0 for never"
+        )
     table.done()
     return overdue
 
