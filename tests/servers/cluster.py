@@ -68,18 +68,30 @@ class Cluster:
             shutil.rmtree(self.folder, ignore_errors=True)
 
     async def start(self) -> None:
-        """Start it and wait until it answers; it first repairs what its death left behind."""
+        """Start it and wait until it answers; it first repairs what its death left behind.
+
+        A full disk keeps it from that: as a keeper does, start it again until there is room.
+        """
+        try:
+            async with asyncio.timeout(_START_S):
+                while not await self._started():
+                    await asyncio.sleep(0.2)
+        except TimeoutError:
+            raise RuntimeError(f"PostgreSQL did not start: {(self.folder / 'log').read_text()[-2000:]}") from None
+
+    async def _started(self) -> bool:
+        """Start it; return whether it answers, which it does not where it ended before."""
         settings = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
         with (self.folder / "log").open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 _program("postgres"), "-D", str(self._data), "-p", str(self.port), *settings,
                 stdout=log, stderr=log, start_new_session=True, user=self._user,
             )  # fmt: skip
-        async with asyncio.timeout(_START_S):
-            while not await asyncio.to_thread(self._answers):
-                if self._process.returncode is not None:
-                    raise RuntimeError(f"PostgreSQL did not start: {(self.folder / 'log').read_text()[-2000:]}")
-                await asyncio.sleep(0.05)
+        while not await asyncio.to_thread(self._answers):
+            if self._process.returncode is not None:
+                return False
+            await asyncio.sleep(0.05)
+        return True
 
     async def kill(self) -> None:
         """End all of its processes without warning (SIGKILL)."""
