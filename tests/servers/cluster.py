@@ -74,7 +74,7 @@ class Cluster:
         """
         try:
             async with asyncio.timeout(_START_S):
-                while not await self._started():
+                while not await self._started():  # noqa: ASYNC110
                     await asyncio.sleep(0.2)
         except TimeoutError:
             raise RuntimeError(f"PostgreSQL did not start: {(self.folder / 'log').read_text()[-2000:]}") from None
