@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from bot.grammar.folding import normalise
 from bot.grammar.time_words import PARTS, Kind, Token, on, read_tokens
+from bot.grammar.zones import elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,8 @@ def spoken(text: str, now: datetime, *, day: date | None = None) -> When:
         tokens = [token for token in tokens if not token.weak]
     if day is not None and tokens and not any(token.kind in (Kind.DAY, Kind.AWAY, Kind.FREE) for token in tokens):
         tokens.insert(0, on(day))
-    return _read(tokens, now)
+    when = _read(tokens, now)
+    return replace(when, ask=True) if when.start is not None and elsewhere(said, when.start) else when
 
 
 def _without_exception(clause: str, now: datetime) -> str:
@@ -244,8 +246,15 @@ def _moment(day: date, minutes: int, now: datetime) -> datetime:
     return moment.astimezone(UTC).astimezone(now.tzinfo)
 
 
+def _odd(day: date, minutes: int, now: datetime) -> bool:
+    """Say whether the clocks never show a time of day on that day, or show it twice."""
+    moment = datetime.combine(day, time(minutes // 60 % 24, minutes % 60), now.tzinfo)
+    return moment.utcoffset() != moment.replace(fold=1).utcoffset()
+
+
 def _at(day: date | None, clocks: Sequence[int], kinds: set[Kind], now: datetime, ask: bool) -> When:
     start = _moment(day or now.date(), clocks[0], now)
+    ask |= any(_odd(day or now.date(), minutes, now) for minutes in clocks if minutes < 24 * 60)
     if day is None and _moment(now.date(), clocks[-1], now) <= now:
         start += timedelta(days=1)
         ask = True  # "三点", said at four: tomorrow, or has somebody mistaken the time?

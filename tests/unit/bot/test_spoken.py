@@ -97,6 +97,69 @@ def test_on_the_night_when_the_clocks_change(now: str, text: str, start: str) ->
     assert when.start.isoformat(timespec="minutes") == start
 
 
+@pytest.mark.parametrize(
+    ("text", "ask"),
+    [
+        pytest.param("29 March 1:30am", True, id="never shown"),
+        pytest.param("29 March 2:30am", False, id="after it"),
+        pytest.param("25 October 1:30am", True, id="shown twice"),
+        pytest.param("29 March 12:30am to 1:30am", True, id="ends when it is never shown"),
+    ],
+)
+def test_a_time_that_the_clocks_skip_or_repeat_is_asked_about(text: str, ask: bool) -> None:
+    when = spoken(text, datetime(2026, 3, 2, 9, tzinfo=ZoneInfo("Europe/London")))
+    assert when.start is not None
+    assert when.ask is ask
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3pm EST tomorrow",
+        "tomorrow 3pm ET",
+        "tomorrow 3pm eastern time",
+        "明天下午3点（伦敦时间）",
+        "美东时间明天下午三点",
+        "明天15:00 UTC",
+        "明天15:00 UTC+1",
+        "tomorrow 3pm GMT-5",
+        "2026-11-19T15:00+01:00",
+        "2026-11-19T15:00:00Z",
+        "tomorrow 3pm London time",
+        "东九区时间明天下午三点",
+    ],
+)
+def test_a_time_by_the_clocks_of_another_place_is_asked_about(text: str) -> None:
+    assert spoken(text, NOW).ask
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "北京时间明天下午三点",
+        "tomorrow 3pm CST",
+        "明天15:00 UTC+8",
+        "tomorrow 3pm Beijing time",
+        "东八区时间明天下午三点",
+        "东三区5栋，明天下午三点",
+        "tomorrow 3pm local time",
+        "tomorrow at 3pm, my best time",
+    ],
+)
+def test_a_zone_that_shows_our_own_time_is_none_of_another_place(text: str) -> None:
+    assert spoken(text, NOW) == When(datetime(2026, 11, 19, 15, tzinfo=SHANGHAI), ask=False)
+
+
+def test_our_own_place_may_be_named() -> None:
+    london = datetime(2026, 6, 2, 9, tzinfo=ZoneInfo("Europe/London"))
+    assert [spoken(f"tomorrow 3pm {zone}", london).ask for zone in ("London time", "BST", "UTC+1", "GMT")] == [
+        False,
+        False,
+        False,
+        True,
+    ]
+
+
 def test_a_bare_hour_means_the_day_that_is_spoken_of() -> None:
     monday = date(2026, 11, 23)
     assert spoken("下午三点吧", NOW, day=monday).start == datetime(2026, 11, 23, 15, tzinfo=SHANGHAI)
