@@ -22,7 +22,7 @@ from bot.storage.timers import TimerKey
 from bot.storage.values import Outgoing
 from bot.storage.work import Unreadable, Work
 from bot.tokens import Signer
-from complaints import briefing, clockwork, handling, ladders, naming, outward, task_force, tasks
+from complaints import briefing, clockwork, handling, ladders, naming, outward, owing, task_force, tasks
 from complaints.assigning import Assignment, Ground, Nobody, Obstacle, given_back, nobody_available
 from complaints.change import Change, EventKind, Notice, NoticeKind, To
 from complaints.complaint import RAISED, SYSTEM, Actor, Complaint
@@ -87,7 +87,7 @@ class Desk:
         change = await self._kept_from_whom_it_names(work, change)
         change = await self._handed_on(work, before, change)
         terms = await self.terms(work, change.complaint)
-        change = noted(ladders.relieved(work.known_complaint(complaint.reference), change, terms))
+        change = owing.over(noted(ladders.relieved(work.known_complaint(complaint.reference), change, terms)))
         change = task_force.over(tasks.over(before, change))
         directory, now = await work.directory(), self.clock.now()
         _check_voice(before, change, directory, terms)

@@ -189,7 +189,7 @@ def _as_told(outgoing: Outgoing, complaint: Complaint) -> bool:
 
 def _said_meanwhile(outgoing: Outgoing, complaint: Complaint) -> bool:
     if complaint.settled or complaint.status is Status.RESOLVED:
-        return True
+        return not (outgoing.notice == NoticeKind.PROMISE_MISSED and _still_runs(outgoing, complaint))
     match outgoing.notice:
         case NoticeKind.PROGRESS_ASKED:
             return complaint.reported_at is not None and complaint.reported_at > outgoing.created_at

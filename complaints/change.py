@@ -31,6 +31,7 @@ class EventKind(StrEnum):
     PROGRESS_RELEASED = "progress_released"
     PROGRESS_KEPT_BACK = "progress_kept_back"
     PROMISE_MISSED = "promise_missed"
+    PROMISE_ENDED = "promise_ended"  # it applies no more; it was neither kept nor broken
     PROCESS_ASKED = "process_asked"
     PROCESS_ANSWERED = "process_answered"
     PROCESS_UNANSWERED = "process_unanswered"

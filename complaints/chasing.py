@@ -17,10 +17,10 @@ from complaints.errors import Missing
 from complaints.lifecycle import Step, check, move
 from complaints.limits import END_OF_DAY, Limit
 from complaints.policy import Lead
-from complaints.promises import Terms, holder, reminder_moments
+from complaints.promises import Terms, answers_for, holder, reminder_moments
 from complaints.quiet import at_work, later, quiet_staff, still_at_work, waits_for_work
 from complaints.rescheduling import stands_still
-from complaints.vocabulary import Post, Role
+from complaints.vocabulary import Lasts, Post, Role, Status
 
 REMIND = "remind"
 OVERDUE = "overdue"
@@ -184,7 +184,7 @@ def _overdue(complaint: Complaint, clock: str, timer: Timer, terms: Terms, now: 
         "count": str(count),
         "late_hours": str((now - deadline.due_at) // timedelta(hours=1)),
     } | _clocks(complaint, deadline)
-    facts |= {WAITS: "yes"} if waits else {}
+    facts |= ({WAITS: "yes"} if waits else {}) | ({"debt": "yes"} if deadline.lasts is Lasts.ALWAYS else {})
     counted = replace(deadline, nags=reached + 1, off=off)
     unheard = _spoken_for(complaint, deadline)
     if deadline.nags and (_speaker(complaint, deadline, terms, now) is not deadline or unheard):
@@ -233,7 +233,8 @@ def asked_for_obstacle(complaint: Complaint) -> bool:
     """Say whether the assignee was asked what holds them up, and has said nothing since."""
     asked = complaint.marked(EventKind.OVERDUE)
     said = [at for at in (complaint.obstacle_at, complaint.reported_at, complaint.resolved_at) if at is not None]
-    return asked is not None and bool(complaint.running) and not any(at >= asked for at in said)
+    late = complaint.status not in (Status.RESOLVED, Status.CLOSED) and bool(complaint.running)
+    return asked is not None and late and not any(at >= asked for at in said)
 
 
 def explain(complaint: Complaint, words: str, actor: Actor, now: datetime) -> Change:
@@ -253,7 +254,7 @@ def _with(deadlines: tuple[Deadline, ...], old: Deadline, new: Deadline) -> tupl
 
 def others(tell: tuple[str, ...], complaint: Complaint) -> list[To]:
     """Return whom a rung of a ladder names."""
-    assignee = complaint.task.assignee if complaint.task else None
+    assignee = answers_for(complaint)
     others = []
     for who in tell:
         if who in list(Post):

@@ -97,16 +97,18 @@ _FIRE: Mapping[str, Fire] = {  # by a timer's rule, up to its colon
 
 
 def wanted(complaint: Complaint, terms: Terms) -> tuple[Timer, ...]:
-    """Return every timer that should be pending now. None once the complaint is settled.
+    """Return every timer that should be pending now. Once the complaint is settled only what chases a debt to its customer.
 
     A timer that fired already may be among them: its identity is spent, it does not fire twice.
     """
-    if complaint.settled or complaint.status is Status.DRAFT:
+    if complaint.status is Status.DRAFT or (complaint.settled and not complaint.running):
         return ()
-    return tuple(timer for rule in _WANTED for timer in rule(complaint, terms))
+    rules = (chasing.wanted,) if complaint.settled else _WANTED
+    return tuple(timer for rule in rules for timer in rule(complaint, terms))
 
 
 def fire(complaint: Complaint, timer: Timer, terms: Terms, now: datetime) -> Change | None:
     """Ask the timer's rule with today's state. None: there is nothing to say any more."""
     rule = _FIRE.get(timer.rule.partition(":")[0])
-    return None if complaint.settled or rule is None else rule(complaint, timer, terms, now)
+    over = complaint.settled and rule is not chasing.fire
+    return None if over or rule is None else rule(complaint, timer, terms, now)

@@ -10,6 +10,7 @@ from complaints.complaint import SYSTEM, Actor, Complaint, Survey, Task, Try
 from complaints.errors import IllegalStep, NotAllowed
 from complaints.evidence import cause_lacking
 from complaints.lifecycle import Step, check, move
+from complaints.owing import owed_again
 from complaints.policy import CloseRequirement
 from complaints.promises import Terms, reach, work_deadline
 from complaints.questioning import CHAT, ask_next, survey_of, tries, with_survey
@@ -123,6 +124,7 @@ def reopen(
         round=complaint.round + 1,
         severity=severity,
         tasks=tasks,
+        deadlines=owed_again(complaint),
         resolved_at=None,
         closed_at=None,
         closed_as="",

@@ -11,6 +11,7 @@ from complaints.vocabulary import (
     Fault,
     Flag,
     Kind,
+    Lasts,
     Milestone,
     Rating,
     Role,
@@ -172,7 +173,8 @@ class Deadline:
     overdue occurrences already used up; off: those of them that fell on time in which nobody works, and count for nothing.
     whose: the role that is reminded and chased; None: the assignee. profile: which one it comes from, where a second profile
     adds its clocks. ended_at: it no longer applies; it was neither kept nor broken.
-    anew: whoever got the complaint from somebody else owes it from then on; it says nothing of when the work is due.
+    anew: whoever got the complaint from somebody else owes it from then on; it says nothing of when the work is due. lasts: how
+    long it is owed.
     """
 
     clock: str
@@ -196,6 +198,7 @@ class Deadline:
     ended_at: datetime | None = None
     turn: int = 0  # the settings that earlier deadlines of its clock have used up
     anew: bool = False
+    lasts: Lasts = Lasts.WORK
 
     @property
     def open(self) -> bool:
@@ -715,19 +718,30 @@ class Complaint:
         return next((mark.at for mark in self.marks if mark.kind == kind), None)
 
     def deadline(self, clock: str) -> Deadline | None:
-        """Return the latest deadline of that clock in this round, met or not."""
-        return next((d for d in reversed(self.deadlines) if d.clock == clock and d.round == self.round), None)
+        """Return the latest deadline of that clock in this round, met or not, or one that is still owed from before."""
+        return next(
+            (d for d in reversed(self.deadlines) if d.clock == clock and (d.round == self.round or self.owed(d))), None
+        )
 
     @property
     def running(self) -> tuple[Deadline, ...]:
-        """This round's deadlines not met yet, the soonest first; none of a settled case, and of one whose work is done only
-        what began with that.
+        """The deadlines that are not met and still run, the soonest first."""
+        return tuple(sorted((d for d in self.deadlines if d.open and self.runs(d)), key=lambda d: d.due_at))
+
+    def runs(self, deadline: Deadline) -> bool:
+        """Say whether what is not met still has to be: what was for the work while that goes on, in its round, or since it was
+        done; what is owed apart from it longer.
         """
         if self.settled:
-            return ()
-        since = self.resolved_at if self.status is Status.RESOLVED else None
-        unmet = (d for d in self.deadlines if d.open and d.round == self.round)
-        return tuple(sorted((d for d in unmet if since is None or d.started_at >= since), key=lambda d: d.due_at))
+            return deadline.lasts is Lasts.ALWAYS and self.status is Status.CLOSED and not self.referred_to
+        if deadline.lasts is not Lasts.WORK:
+            return True
+        done_at = self.resolved_at if self.status is Status.RESOLVED else None
+        return deadline.round == self.round and (done_at is None or deadline.started_at >= done_at)
+
+    def owed(self, deadline: Deadline) -> bool:
+        """Say whether something is owed apart from the work and not done yet."""
+        return deadline.open and deadline.lasts is not Lasts.WORK
 
     def moment(self, milestone: Milestone) -> datetime | None:
         """Return when that milestone was last reached; None if it was not."""

@@ -12,6 +12,7 @@ from complaints.correcting import filed_as
 from complaints.errors import IllegalStep, Missing
 from complaints.grading_words import hear
 from complaints.lifecycle import Step, check, move
+from complaints.owing import revived
 from complaints.policy import Topic
 from complaints.promises import Terms, acknowledgement, due_facts, reach
 from complaints.rescheduling import rescheduled
@@ -242,6 +243,7 @@ def restore(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: da
         closed_at=None,
         closed_as="",
         plan="",
+        deadlines=revived(complaint),
         pauses=(*complaint.pauses, away),
     )
     complaint = rescheduled(complaint, terms, now)
@@ -273,6 +275,7 @@ def appeal(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: dat
         closed_at=None,
         closed_as="",
         appealed=True,
+        deadlines=revived(complaint),
         pauses=(*complaint.pauses, invalid),
     )
     complaint, judge = rescheduled(complaint, terms, now), complaint.judged_by

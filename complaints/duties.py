@@ -32,8 +32,9 @@ _LEAD = frozenset({Role.CENTER_LEAD})
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Something somebody has done. milestone: None where it only sets `flag`. roles: who may say so; of assignees only whose
-    task it is. words: whether it takes some. tells: customer, assignee, superior (of who says it) or a role.
+    """Something somebody has done. milestone: None where it only sets `flag` or waives what another would keep. roles: who may
+    say so; of assignees only whose task it is. words: whether it takes some. tells: customer, assignee, superior (of who says
+    it) or a role.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Duty:
     words: bool = True
     tells: tuple[str, ...] = ()
     flag: Flag | None = None
+    waives: Milestone | None = None
 
 
 DUTIES: Mapping[str, Duty] = {
@@ -65,6 +67,8 @@ DUTIES: Mapping[str, Duty] = {
         Duty("media_replied", Milestone.MEDIA_REPLIED, _LEAD | {Role.MEDIA_OFFICER}, tells=("center_lead",)),
         Duty("apologised", Milestone.APOLOGISED, SERVICE_CENTRE | _WORKING, words=False, tells=("agent",)),
         Duty("compensated", Milestone.COMPENSATED, SERVICE_CENTRE | _WORKING, tells=("agent",)),
+        Duty("apology_waived", None, _LEAD, tells=(ASSIGNEE,), waives=Milestone.APOLOGISED),
+        Duty("compensation_waived", None, _LEAD, tells=(ASSIGNEE,), waives=Milestone.COMPENSATED),
         Duty("service_confirmed", Milestone.SERVICE_CONFIRMED, SERVICE_CENTRE | _WORKING, tells=(CUSTOMER,)),
         Duty("notified", Milestone.NOTIFIED, SERVICE_CENTRE | {Role.DEPT_HEAD}, tells=("leader",)),
         Duty("bulletin", Milestone.BULLETIN, SERVICE_CENTRE | {Role.COMMANDER}, tells=("leader",)),
@@ -78,13 +82,13 @@ DUTIES: Mapping[str, Duty] = {
 
 
 def tick(complaint: Complaint, duty: Duty, words: str, actor: Actor, terms: Terms, now: datetime) -> Change:
-    """Record that a duty was done: its milestone is reached, who is concerned hears of it.
+    """Record that a duty was done: its milestone is reached, who is concerned hears of it. Or that one is waived: it ends.
 
     Raises NotAllowed, IllegalStep, or Missing where it takes words. What is told to the customer are the words themselves.
     """
     actor = replace(actor, roles=actor.roles & duty.roles)
     check(complaint, Step.DUTY, actor)
-    _check_sense(complaint, duty)
+    _check_sense(complaint, duty, terms)
     said = words.strip()
     if duty.words and not said:
         raise Missing("text", f"{complaint.reference}: say in a line what was done")
@@ -96,6 +100,11 @@ def tick(complaint: Complaint, duty: Duty, words: str, actor: Actor, terms: Term
         events.append(event)
     complaint, event = move(complaint, Step.DUTY, actor, now, EventKind.DUTY_DONE, said, {"duty": duty.name})
     events.append(event)
+    if duty.waives is not None:
+        ended = [each for each in complaint.running if _kept_by(each, duty.waives, terms)]
+        complaint = replace(
+            complaint, deadlines=tuple(replace(d, ended_at=now) if d in ended else d for d in complaint.deadlines)
+        )
     if duty.milestone is not None:
         complaint = reach(complaint, duty.milestone, terms, now)
     if duty.flag is not None:
@@ -125,7 +134,13 @@ def decide_nature(complaint: Complaint, valid: bool, reason: str, actor: Actor, 
     return told
 
 
-def _check_sense(complaint: Complaint, duty: Duty) -> None:
+def _check_sense(complaint: Complaint, duty: Duty, terms: Terms) -> None:
+    owed = awaited(complaint, duty, terms)
+    if complaint.settled and not owed:
+        detail = f"{complaint.reference} is {complaint.status}: nobody owes that any more"
+        raise IllegalStep(detail, complaint.reference, complaint.status)
+    if duty.waives is not None and not owed:
+        raise IllegalStep(f"{complaint.reference}: its customer is not owed that")
     if duty.milestone is Milestone.MEDIA_REPLIED and Flag.MEDIA not in complaint.flags:
         raise IllegalStep(f"{complaint.reference}: it is not marked as a matter of the media")
     if duty.milestone is Milestone.NATURE_DECIDED and complaint.moment(Milestone.NATURE_REPORTED) is None:
@@ -162,13 +177,16 @@ def _due_facts(deadline: Deadline | None) -> dict[str, str]:
 
 
 def awaited(complaint: Complaint, duty: Duty, terms: Terms) -> bool:
-    """Say whether a clock runs that this duty keeps, or somebody is to find it valid first."""
+    """Say whether a clock runs that this duty keeps or waives, or somebody is to find it valid first."""
     if complaint.status is Status.UNDER_REVIEW and duty.milestone is Milestone.VALID_CONFIRMED:
         return True
-    return any(
-        clock is not None and duty.milestone in clock.met_by
-        for clock in (terms.policy.clock(d.clock, d.profile) for d in complaint.running)
-    )
+    milestone = duty.waives or duty.milestone
+    return milestone is not None and any(_kept_by(each, milestone, terms) for each in complaint.running)
+
+
+def _kept_by(deadline: Deadline, milestone: Milestone, terms: Terms) -> bool:
+    clock = terms.policy.clock(deadline.clock, deadline.profile)
+    return clock is not None and milestone in clock.met_by
 
 
 # ── telling a role of its duty when it begins ─────────────────────────────────────────────────────────────────────────

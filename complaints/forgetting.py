@@ -84,9 +84,15 @@ def forgotten(complaint: Complaint, complainant: str) -> Complaint:
     """Return a complaint of which nothing is left but what is counted: its kind, times, severity, clocks, ratings, and which
     of the staff had to do with it.
 
-    complainant: the id of the nameless person that it is of from now on.
+    complainant: the id of the nameless person that it is of from now on. Nobody is left to whom anything could be owed.
     """
     emptied: Complaint = replace(_without_words(complaint), complainant=complainant)
+    emptied = replace(
+        emptied,
+        deadlines=tuple(
+            replace(each, ended_at=complaint.closed_at) if complaint.owed(each) else each for each in emptied.deadlines
+        ),
+    )
     was = complaint.complainant
     return replace(emptied, surveys=tuple(_of_nobody(survey, was, complainant) for survey in emptied.surveys))
 

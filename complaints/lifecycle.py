@@ -102,7 +102,7 @@ TRANSITIONS: Mapping[tuple[Status, Step], Status] = {
     **_stay(Step.TELL_CAUSE, S.DISPATCHED, *_AT_WORK, S.ON_HOLD, S.RESOLVED, S.CLOSED),
     **_stay(Step.FORCE, *_OPEN, S.RESOLVED),
     **_stay(Step.FORCE_WORD, *_OPEN, S.RESOLVED),
-    **_stay(Step.DUTY, *_OPEN, S.RESOLVED),
+    **_stay(Step.DUTY, *_OPEN, S.RESOLVED, S.CLOSED),  # closed: a debt to the customer is paid, or waived
     **_stay(Step.CORRECT, *_OPEN, S.RESOLVED),
     **_stay(Step.NAME, *(status for status in Status if status is not S.DRAFT)),
     # Whoever it names has it no more, however far the work has come.
@@ -115,7 +115,7 @@ TRANSITIONS: Mapping[tuple[Status, Step], Status] = {
     **_stay(Step.ASK_HELP, *_OPEN, S.RESOLVED),
     **_stay(Step.SPEAK, *_OPEN, S.RESOLVED),
     **_stay(Step.PUBLISH, *_OPEN, S.RESOLVED, S.CLOSED),
-    **_stay(Step.TICK, *_OPEN, S.RESOLVED),
+    **_stay(Step.TICK, *_OPEN, S.RESOLVED, S.CLOSED),  # closed: whoever owes its customer something is chased
 }
 
 

@@ -234,7 +234,7 @@ PERMISSIONS: Mapping[Act, _Row] = {
     Step.VISIT: {**_CUSTOMER, **_DOER, **_CENTRE},
     Step.DUTY: {  # which of them, says the duty
         **_CENTRE,
-        **_DOER,
+        **{role: tie | Tie.HAD for role, tie in _DOER.items()},  # some of it is owed after the work, too
         **_HEAD,
         **_REVIEWER,
         **_all(Role.COMMANDER, Role.MEDIA_OFFICER),

@@ -10,7 +10,7 @@ from complaints.change import Change, Notice, NoticeKind, To
 from complaints.complaint import Complaint, Deadline, Reached
 from complaints.limits import Limit, Span, due
 from complaints.policy import Clock, Policy, When, covers
-from complaints.vocabulary import UNASKED, Milestone, Role, WaitsFor
+from complaints.vocabulary import UNASKED, Lasts, Milestone, Role, Status, WaitsFor
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ def reach(complaint: Complaint, milestone: Milestone, terms: Terms, now: datetim
     """
     complaint = keep(replace(complaint, reached=_noted(complaint, milestone, now)), milestone, terms, now)
     for clock in terms.policy.clocks:
-        if _starts(clock, milestone) and applies(clock, complaint, terms, now):
+        if _starts(clock, milestone, complaint) and applies(clock, complaint, terms, now):
             complaint = _begun(complaint, clock, now, terms)
     return _without_stale_wish(complaint)
 
@@ -162,6 +162,7 @@ def start(clock: Clock, complaint: Complaint, terms: Terms, now: datetime) -> De
         whose=clock.whose,
         repeats=clock.repeats,
         profile=clock.profile,
+        lasts=clock.lasts,
         turn=0 if before is None else before.setting + 1,
     )
 
@@ -190,9 +191,12 @@ def applies(clock: Clock, complaint: Complaint, terms: Terms, at: datetime) -> b
     )
 
 
-def _starts(clock: Clock, milestone: Milestone) -> bool:
-    # A reopened complaint is promised anew what the policy says per round, counted from the reopening.
-    return clock.per_round if milestone is Milestone.REOPENED else clock.starts is milestone
+def _starts(clock: Clock, milestone: Milestone, complaint: Complaint) -> bool:
+    if milestone is not Milestone.REOPENED:
+        return clock.starts is milestone
+    # A reopened complaint is promised anew what the policy says per round, counted from the reopening; and what came again and
+    # again while the work went on comes again.
+    return clock.per_round or (clock.repeats and complaint.moment(clock.starts) is not None)
 
 
 def _clock(deadline: Deadline, policy: Policy) -> Clock | None:
@@ -203,7 +207,15 @@ def holder(complaint: Complaint, deadline: Deadline) -> To:
     """Return who is reminded of a deadline and chased: its role, else the assignee, else the service centre."""
     if deadline.whose is not None:
         return To(role=deadline.whose)
-    return To(person=complaint.task.assignee) if complaint.task else To(role=Role.AGENT)
+    person = answers_for(complaint)
+    return To(person=person) if person is not None else To(role=Role.AGENT)
+
+
+def answers_for(complaint: Complaint) -> str | None:
+    """Return who has the work, or had it when it was done; None where nobody has."""
+    if complaint.task is not None:
+        return complaint.task.assignee
+    return complaint.owner if complaint.status in (Status.RESOLVED, Status.CLOSED) else None
 
 
 def promised(complaint: Complaint, policy: Policy) -> Deadline | None:
@@ -244,7 +256,8 @@ def appeal_granted(complaint: Complaint, terms: Terms) -> tuple[Notice, ...]:
 
 def work_deadline(complaint: Complaint) -> Deadline | None:
     """Return the assignee's deadline for the work itself: the last one, after every first contact and acceptance."""
-    own = [deadline for deadline in complaint.running if deadline.whose is None and not deadline.repeats]
+    running = (deadline for deadline in complaint.running if deadline.lasts is Lasts.WORK)
+    own = [deadline for deadline in running if deadline.whose is None and not deadline.repeats]
     of_work = [deadline for deadline in own if not deadline.anew] or own
     return of_work[-1] if of_work else None
 

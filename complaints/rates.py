@@ -123,7 +123,8 @@ def _response(complaint: Complaint, now: datetime) -> Rate:
 def _counts(deadline: Deadline, now: datetime) -> bool:
     if deadline.met_at is not None:
         return True
-    return deadline.ended_at is None and now > deadline.due_at
+    missed = deadline.ended_at is None or deadline.ended_at > deadline.due_at
+    return missed and now > deadline.due_at
 
 
 def last_answered(complaint: Complaint) -> Survey | None:

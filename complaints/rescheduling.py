@@ -27,7 +27,8 @@ def extended(deadline: Deadline, by: Limit, complaint: Complaint, terms: Terms, 
 
 
 def rescheduled(complaint: Complaint, terms: Terms, now: datetime) -> Complaint:
-    """Return the complaint with this round's open deadlines as they follow today from their start.
+    """Return the complaint with its open deadlines, this round's and what is owed apart from the work, as they follow today
+    from their start.
 
     None is moved into the past: what is on time today does not become late by a reckoning.
     """
@@ -91,7 +92,8 @@ def stands_still(deadline: Deadline, complaint: Complaint, terms: Terms) -> bool
 
 def _again(deadline: Deadline, complaint: Complaint, terms: Terms, now: datetime) -> Deadline:
     unknown = deadline.extended != len(deadline.extensions)  # extended before it was kept by how much
-    if not deadline.open or deadline.round != complaint.round or unknown:
+    of_now = deadline.round == complaint.round or complaint.owed(deadline)
+    if not deadline.open or not of_now or unknown:
         return deadline
     moment = _reckoned(deadline, deadline.extensions, complaint, terms)
     if moment.at <= now < deadline.due_at:

@@ -135,6 +135,14 @@ class Milestone(StrEnum):
     BULLETIN = "bulletin"
 
 
+class Lasts(StrEnum):
+    """How long something is owed that nobody does."""
+
+    WORK = "work"  # until the work is reported done
+    COMPLAINT = "complaint"  # apart from the work, and after it, until the complaint is closed
+    ALWAYS = "always"  # a debt to the customer: after that too, until it is paid or waived
+
+
 class Stage(StrEnum):
     """Where the customer stands with us when it happens (R-049)."""
 

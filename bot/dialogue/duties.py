@@ -31,7 +31,7 @@ _LONGEST_PLACE = 60
 _LATELY = 30  # notices in which what is ticked off is looked for
 _TELLING_OF_DUTIES = (
     NoticeKind.DUTY_BEGINS, NoticeKind.DUTY_DONE, NoticeKind.REVIEW, NoticeKind.SEVERITY_RAISED, NoticeKind.REMINDER,
-    NoticeKind.OVERDUE,
+    NoticeKind.OVERDUE, NoticeKind.ESCALATION,
 )  # fmt: skip
 
 
@@ -119,14 +119,22 @@ async def _meant(turn: Turn, said: Ticked, duty: Duty) -> Complaint | None:
     """Return the complaint that is meant: of one's own tasks, or any that is named by who may speak of all."""
     tasks = await turn.work.tasks_of(turn.person.id)
     anyone = bool(turn.person.roles & (duty.roles - _OF_A_TASK))
-    if anyone and said.reference is None and turn.named is None:
-        tasks = await _waiting(turn, duty) or tasks or await turn.work.queue()
+    if said.reference is None and not (anyone and turn.named is not None):
+        waiting = await _waiting(turn, duty)
+        if anyone:
+            tasks = waiting or tasks or await turn.work.queue()
+        else:  # what they had when it was done is no task of theirs any more
+            tasks = [complaint for complaint in waiting if complaint.owner == turn.person.id] or tasks
     return await choose(turn, tasks, act=Step.DUTY if anyone or said.reference else None)
 
 
 async def _waiting(turn: Turn, duty: Duty) -> list[Complaint]:
-    """Return what the speaker was lately told of and where this duty is waited for."""
-    references = await queues.lately_told(turn.work, turn.person.id, _TELLING_OF_DUTIES, _LATELY)
+    """Return what the speaker answers, or was lately told of, and where this duty is waited for."""
+    references = (
+        [turn.named]
+        if turn.named is not None
+        else await queues.lately_told(turn.work, turn.person.id, _TELLING_OF_DUTIES, _LATELY)
+    )
     await turn.work.prefetch_complaints(references)
     found = [complaint for each in references if (complaint := await turn.work.complaint(each)) is not None]
     return [each for each in found if duties.awaited(each, duty, await turn.desk.terms(turn.work, each))]

@@ -24,6 +24,8 @@ _WORDS: Final[Mapping[str, str]] = {
     "media_replied": "媒体已答复|媒体已回复|media replied",
     "apologised": "已赔礼道歉|已道歉|apologi[sz]ed",
     "compensated": "已赔偿|已赔付|compensated",
+    "apology_waived": "免除道歉|免予道歉|waive (?:the )?apology",
+    "compensation_waived": "免除赔偿|免予赔偿|免除赔付|waive (?:the )?compensation",
     "service_confirmed": "服务确认|service confirmed",
     "notified": "通报公司|已通报|notify (?:the )?company",
     "bulletin": "快报|bulletin",

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from complaints.errors import PolicyError
 from complaints.limits import Limit
 from complaints.policy.table import Table
-from complaints.vocabulary import Flag, Kind, Milestone, Role, Severity, Stage
+from complaints.vocabulary import Flag, Kind, Lasts, Milestone, Role, Severity, Stage
 
 ASSIGNEE = "assignee"
 CHANNELS = frozenset(
@@ -18,6 +18,21 @@ CHANNELS = frozenset(
     | {"sms", "telegram", "visit", "web", "wechat", "wecom"}
 )  # fmt: skip
 """Where complaints come from: our connectors, and what people enter for others."""
+
+
+_DEBTS = frozenset({Milestone.APOLOGISED, Milestone.COMPENSATED})
+"""What the customer is owed, whatever became of the work."""
+_APART = _DEBTS | {
+    Milestone.ESCALATED,
+    Milestone.CENTRE_REPLIED,
+    Milestone.DEPT_REPLIED,
+    Milestone.ANSWERED,
+    Milestone.FORUM_REPLIED,
+    Milestone.MEDIA_REPLIED,
+    Milestone.NOTIFIED,
+    Milestone.BULLETIN,
+}
+"""What can be done after the work as well as during it."""
 
 
 class When(StrEnum):
@@ -61,6 +76,15 @@ class Clock:
     pauses: bool = False
     source: str = ""
     profile: str = ""
+
+    @property
+    def lasts(self) -> Lasts:
+        """How long it is owed. What goes on apart from the work says so by leaving `resolved` out of `met_by`; what only leads
+        to the work, or comes again and again while it lasts, is over with it.
+        """
+        if self.repeats or not self.met_by & _APART or self.met_by & {Milestone.RESOLVED, Milestone.CLOSED}:
+            return Lasts.WORK
+        return Lasts.ALWAYS if self.met_by <= _DEBTS else Lasts.COMPLAINT
 
     @property
     def conditions(self) -> tuple[str, ...]:

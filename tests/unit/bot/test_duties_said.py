@@ -46,6 +46,8 @@ LEAK = "我家厨房漏水三天了没人管，电话13712345678"
         ("媒体已答复 书面答复晚报", Ticked("media_replied", "书面答复晚报")),
         ("已道歉，客户接受", Ticked("apologised", "客户接受")),
         ("已赔偿 200元", Ticked("compensated", "200元")),
+        ("免除道歉 0007 客户说不必", Ticked("apology_waived", "客户说不必", "0007")),
+        ("免除赔偿 客户不要了", Ticked("compensation_waived", "客户不要了")),
         ("服务确认 周六换锁", Ticked("service_confirmed", "周六换锁")),
         ("通报公司 需要工程部支持", Ticked("notified", "需要工程部支持")),
         ("快报 水已止住", Ticked("bulletin", "水已止住")),
@@ -64,6 +66,8 @@ LEAK = "我家厨房漏水三天了没人管，电话13712345678"
         ("media replied in writing", Ticked("media_replied", "in writing")),
         ("apologised, accepted", Ticked("apologised", "accepted")),
         ("compensated 200", Ticked("compensated", "200")),
+        ("waive the apology: they want none", Ticked("apology_waived", "they want none")),
+        ("waive compensation 0007 nothing was lost", Ticked("compensation_waived", "nothing was lost", "0007")),
         ("service confirmed Saturday", Ticked("service_confirmed", "Saturday")),
         ("notify company we need help", Ticked("notified", "we need help")),
         ("bulletin: it has stopped", Ticked("bulletin", "it has stopped")),
@@ -170,6 +174,29 @@ async def test_r027_r028_from_unclear_to_decided_in_chat(developer: Kit) -> None
     await developer.says("定性 有效", "lead")
     assert "nature_decide" not in await open_clocks(developer)
     assert (await developer.the_complaint()).moment(Milestone.VALID_CONFIRMED) is not None
+
+
+@pytest.mark.parametrize("paid", ["已道歉，客户接受", "免除道歉 客户说不必了"])
+async def test_a_debt_to_the_customer_is_chased_after_the_closing_and_ended_by_a_word(
+    fresh_sqlite_url: str, paid: str
+) -> None:
+    async with open_desk(fresh_sqlite_url, staff=PEOPLE, policy="sinopec-sh") as kit:
+        for name, address in (("张伟", "handler"), ("王主管", "lead")):
+            await kit.address(name, "chat", address)
+        await kit.says(LEAK, "c1")
+        await kit.says("接单", "handler")
+        await kit.says(f"判定有效 {(await kit.the_complaint()).reference}", "lead")
+        await kit.says("办结 换了水管，试水不漏", "handler")
+        await kit.deliver()
+        await kit.says("满意", "c1")
+        assert (await kit.the_complaint()).status is Status.CLOSED
+        await kit.sweep(timedelta(days=5))
+        await kit.deliver()
+        assert any("赔礼道歉”已超时" in text and "卡在哪里" not in text for text in kit.chat.texts("handler"))
+        assert any("免除道歉" in text for text in kit.chat.texts("lead"))
+        await kit.says(paid, "lead" if paid.startswith("免除") else "handler")
+        assert await open_clocks(kit) == set()
+        assert "apolog" in (await ticks(kit))[-1][0]
 
 
 async def test_words_that_are_missing_are_asked_for(developer: Kit) -> None:
@@ -411,7 +438,9 @@ def test_a_wrong_row_names_itself_the_key_and_the_cure(row: PolicyChoice, where:
 
 def test_a_clock_for_a_category_that_there_is_not_is_refused(tmp_path: Path) -> None:
     (tmp_path / "ours.toml").write_text('inherits = "base"\n[clocks.accept]\ncategories = ["LEAKS"]\n', "utf-8")
-    with pytest.raises(PolicyError, match=r"policy ours.clocks.accept names the category 'LEAKS': .*choose from .*QUAL"):
+    with pytest.raises(
+        PolicyError, match=r"policy ours.clocks.accept names the category 'LEAKS': .*choose from .*QUAL"
+    ):
         book(name="ours", directory=tmp_path)
 
 

@@ -281,6 +281,8 @@ def tries(index: int, role: Role, verb: Verb) -> Iterator[tuple[str, Status]]:
 
 
 def possible(verb: Verb, status: Status) -> bool:
+    if (status, verb.act) == (Status.CLOSED, Step.DUTY):
+        return False  # only what its customer is still owed, and none of these is
     return isinstance(verb.act, Errand) or (status, verb.act) in TRANSITIONS
 
 

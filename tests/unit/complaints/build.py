@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from complaints import clockwork, closing, customer, handling, ladders, policy
+from complaints import clockwork, closing, customer, handling, ladders, owing, policy
 from complaints.calendar import Hours
 from complaints.change import Change, Event, Notice, NoticeKind, Timer, To
 from complaints.complaint import Actor, Complaint
@@ -152,7 +152,7 @@ class Desk:
     def apply(self, change: Change | None) -> None:
         if change is None:
             return
-        change = ladders.relieved(self.complaint, change, self.rules)
+        change = owing.over(ladders.relieved(self.complaint, change, self.rules))
         self.complaint = change.complaint
         self.events += change.events
         self.log += [(self.now, notice) for notice in change.notices]

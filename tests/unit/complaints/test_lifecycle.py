@@ -69,6 +69,7 @@ urge             merged→merged
 grade            merged→merged
 withdraw         merged→withdrawn
 duty             OPEN
+duty             closed→closed
 correct          OPEN
 acknowledge      new→new under_review→under_review accepted→accepted dispatched→dispatched working→working
 acknowledge      proposed→proposed executing→executing on_hold→on_hold
@@ -97,6 +98,7 @@ speak            OPEN
 publish          OPEN
 publish          closed→closed
 tick             OPEN
+tick             closed→closed
 refer            new→closed under_review→closed accepted→closed dispatched→closed
 end_drill        new→withdrawn under_review→withdrawn accepted→withdrawn dispatched→withdrawn working→withdrawn
 end_drill        proposed→withdrawn executing→withdrawn on_hold→withdrawn resolved→withdrawn
