@@ -111,11 +111,13 @@ def reconsider(complaint: Complaint, before: Complaint, terms: Terms, now: datet
         since = complaint.moment(clock.starts)
         if since is None or not applies(clock, complaint, terms, since) or _past(clock, complaint):
             continue
-        if applies(clock, before, terms, since) and _limit(clock, before) == _limit(clock, complaint):
+        new = bool(clock.profile) and clock.profile not in before.policy.name.split("+")  # it stands beside it only now
+        if not new and applies(clock, before, terms, since) and _limit(clock, before) == _limit(clock, complaint):
             continue
         # What has come to be asked only now cannot have been late before.
         milder = replace(complaint, severity=before.severity, flags=before.flags)
         graver = not applies(clock, milder, terms, since) or _limit(clock, milder) != _limit(clock, complaint)
+        graver |= new and complaint.severity != before.severity
         complaint = _begun(complaint, clock, now if graver else since, terms)
     return _without_stale_wish(complaint)
 

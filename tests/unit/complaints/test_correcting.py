@@ -7,13 +7,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from complaints import closing, handling
+from complaints import closing, handling, policy
 from complaints.change import Change, NoticeKind
 from complaints.complaint import Complaint
-from complaints.correcting import chosen_anew
+from complaints.correcting import chosen_anew, correct
 from complaints.promises import Terms, noted
 from complaints.rescheduling import calendar_changed
-from complaints.vocabulary import Rating
+from complaints.vocabulary import Rating, Severity
 from tests.unit.complaints import build
 from tests.unit.complaints.build import (
     BASE,
@@ -33,6 +33,17 @@ OFF = PublishedWeek(SHANGHAI, off=frozenset({date(2026, 12, 3)}))
 
 def filed() -> Complaint:
     return noted(handling.file(filing(), CUSTOMER, BASE, MONDAY)).complaint
+
+
+def test_a_profile_that_comes_to_stand_beside_brings_its_clocks_for_everything_too() -> None:
+    """From when they would have begun where the heading was wrong, from now on where the matter has become graver."""
+    both = policy.parse(policy.combined("base", ["mingyuan"]), policy.combined_name("base", ["mingyuan"]))
+    beside, later = Terms(both, build.WEEK), MONDAY + timedelta(hours=3)
+    misfiled = correct(build.dispatched(), build.AGENT, beside, later, category="QUAL.leak").complaint
+    graver = handling.grade(build.dispatched(), Severity.S2, "漏到楼下", build.AGENT, beside, later).complaint
+    for complaint, since in ((misfiled, MONDAY), (graver, later)):
+        begun = {d.clock: d.started_at for d in complaint.running if d.profile == "mingyuan"}
+        assert begun == {"plan": since, "complete": since}
 
 
 class TestSite:
