@@ -170,8 +170,9 @@ def test_a_new_assignee_is_chased_in_place_of_the_old_one() -> None:
     desk.apply(handling.dispatch(desk.complaint, "li", "by hand", AGENT, BASE, desk.now))
     since = desk.now
     desk.until(at("2026-11-25 13:00"))
-    assert chased(desk, since)[:3] == [
+    assert chased(desk, since)[:4] == [
         "11-25 07:00:00 reminder:accept li",  # their own: what zhang owed has ended
+        "11-25 08:12:00 reminder:accept li",
         "11-25 12:00:01 overdue:first_contact li",
         "11-25 12:00:01 escalation:first_contact superior of li",
     ]
