@@ -16,7 +16,8 @@ from complaints import policy
 from complaints.duties import DUTIES
 from complaints.policy import Clock, CloseRequirement, ValidityReview, When
 from complaints.policy.clocks import CHANNELS
-from complaints.vocabulary import Flag, Kind, Milestone, Stage
+from complaints.policy.ladders import ASSIGNEE, BACKUP, DUTY_DESK, SUPERIOR, How
+from complaints.vocabulary import Flag, Kind, Milestone, Role, Stage
 
 PAGE = (Path(__file__).parents[3] / "docs" / "policies.md").read_text("utf-8")
 
@@ -64,10 +65,12 @@ def words_for(title: str, key: str) -> set[str]:
         ("Clocks", "flags", Flag),
         ("Clocks", "kinds", Kind),
         ("Clocks", "when", When),
+        ("Clocks", "whose", {ASSIGNEE, *Role} - {Role.SYSTEM, Role.CUSTOMER}),
         ("Which profile a complaint runs under", "kinds", Kind),
         ("Which profile a complaint runs under", "channels", CHANNELS),
         ("The other sections", "close_requires", CloseRequirement),
         ("The other sections", "validity_review", ValidityReview),
+        ("Ladders, phone calls and nights", "steps", {ASSIGNEE, SUPERIOR, BACKUP, DUTY_DESK, "how", *How}),
     ],
 )
 def test_a_key_takes_the_words_that_its_row_names(title: str, key: str, values: Iterable[str]) -> None:
