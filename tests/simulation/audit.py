@@ -26,6 +26,8 @@ SWEEP = timedelta(seconds=1)
 AWAKE = timedelta(minutes=15)
 PATIENCE = timedelta(hours=4)  # how long a busy platform may put a message off
 
+HOURS = ((time(9), time(12)), (time(13), time(18)))
+
 SETTLED = {"closed", "invalid", "withdrawn", "merged"}
 OPEN = {"new", "under_review", "accepted", "dispatched", "working", "proposed", "executing", "on_hold"}
 MOVES = {
@@ -230,6 +232,8 @@ class Audit:
             if not (self._may_wake(row, due) or on_duty):
                 due = self._awake(due, row)
             allowed = self._up(due) + (PATIENCE if tried_again or row.attempts > 1 or row.state != "sent" else SWEEP)
+            if (morning := self._awake(allowed, row)) > allowed:  # tried until the reader's day was over
+                allowed = morning + PATIENCE
             if row.done_at > allowed:
                 yield f"late: {row.key} decided {row.created_at}, could go {due}, went {row.done_at}"
             behind[row.lane] = max(row.done_at, behind.get(row.lane, row.done_at))
@@ -278,8 +282,14 @@ class Audit:
         return self._awake(at, row) != at
 
     def _awake(self, at: datetime, row: Row) -> datetime:
-        """Return `at`, or the end of the reader's quiet hours."""
+        """Return `at`, or the end of the reader's quiet hours, or of the time in which nobody works on what waits for that."""
+        at = _working(at) if self._waits_for_work(row) else at
         return _after(at, self.terms["quiet_hours"].get("staff" if row.person in self.staff else "customer", "no"))
+
+    def _waits_for_work(self, row: Row) -> bool:
+        """Say whether a notice reminds of or chases for a limit in working time (trap 27); what is severe does not wait."""
+        clock = self.terms["clocks"].get(row.facts.get("clock"), {})
+        return row.notice in ("reminder", "overdue", "escalation") and _of_work(clock.get("limit", ""))
 
     # ── who is on duty ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -326,7 +336,14 @@ class Audit:
     def _chased(self, reference: str, record: Mapping[str, Any], deadline: Mapping[str, Any]) -> Iterator[str]:
         due = _iso(deadline["due_at"])
         moved = _iso(deadline["moved_at"]) if deadline["moved_at"] else due  # granted when the new time was over, too
-        told = _after(max(due, moved) + SWEEP, self.terms["quiet_hours"].get("staff", "no"))
+        quiet = self.terms["quiet_hours"]
+        told = max(due, moved) + SWEEP
+        severe = all(self._severity(reference, at) in quiet.get("except", ()) for at in (due, told))
+        if _of_work(deadline["limit"]) and not severe:
+            if told.astimezone(ZONE).year > 2026:
+                return  # not published
+            told = _working(told)
+        told = _after(told, quiet.get("staff", "no"))
         ended = [_iso(deadline[name]) for name in ("met_at", "ended_at") if deadline.get(name)]
         last = self._up(told) + SWEEP
         if last > self.end or any(at <= last for at in ended) or not self._awaited(reference, due, last):
@@ -485,6 +502,23 @@ def _after(at: datetime, quiet: str) -> datetime:
         return at
     day = local.date() + timedelta(days=1 if over_midnight and now >= begins else 0)
     return datetime.combine(day, ends, ZONE).astimezone(UTC)
+
+
+def _of_work(limit: str) -> bool:
+    return limit.endswith(("wd", "wh"))
+
+
+def _working(at: datetime) -> datetime:
+    """Return `at`, or when people begin work after it; `at` in a year whose holidays are not published."""
+    local = at.astimezone(ZONE)
+    for days in range(30):
+        day, now = local.date() + timedelta(days=days), time.min if days else local.time()
+        if day.year > 2026:
+            return at
+        for begins, ends in HOURS if chinese_calendar.is_workday(day) else ():
+            if now < ends:
+                return at if not days and begins <= now else datetime.combine(day, begins, ZONE).astimezone(UTC)
+    return at
 
 
 def _runs(days: str, starts: str, ends: str, at: datetime) -> bool:
