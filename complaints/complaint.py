@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from complaints.vocabulary import (
     SETTLED,
@@ -61,13 +61,22 @@ class PartWish:
 
 
 @dataclass(frozen=True, slots=True)
+class MoreTime:
+    """Time that was granted on top of a task's limit, and when."""
+
+    limit: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """One assignee's part of a complaint: the lead's, who answers for all of it, or an assisting one (主办/协办).
 
-    due_at: its own limit, which lies before that of the whole, where it has one; limit: what was said of it; settings: how
-    often it was set anew; wish: for more time; extended: how often it got some; chased: how often it was asked after. Of an
-    assisting part alone: what: what there is to do; said: its last line of progress; asked_at: when its assignee was last asked
-    for one.
+    due_at: its own limit, which lies before that of the whole, where it has one. It came of what was said (`limit`), or of the
+    time that the lead had left (`share`), counted from limited_at (None: assigned_at), and of `extensions`; settings: how
+    often it was set anew, or moved. wish: for more time; extended: how often it got some; chased: how often it was asked
+    after. Of an assisting part alone: what: what there is to do; said: its last line of progress; asked_at: when its assignee
+    was last asked for one.
     """
 
     number: int
@@ -82,6 +91,9 @@ class Task:
     what: str = ""
     due_at: datetime | None = None
     limit: str = ""
+    share: timedelta | None = None
+    limited_at: datetime | None = None
+    extensions: tuple[MoreTime, ...] = ()
     settings: int = 0
     said: str = ""
     said_at: datetime | None = None

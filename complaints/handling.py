@@ -18,6 +18,7 @@ from complaints.errors import IllegalStep, Missing, NotAllowed, TooFewRounds
 from complaints.grading_rules import overruling
 from complaints.lifecycle import Step, allow, check, move
 from complaints.limits import Limit
+from complaints.part_limits import with_more
 from complaints.policy import Release, ValidityReview
 from complaints.promises import (
     Terms,
@@ -153,9 +154,11 @@ def dispatch(
     tasks = tuple(
         replace(task, status=TaskStatus.GIVEN_BACK) if task in (relieved, part) else task for task in complaint.tasks
     )
-    if due_at is None and actor.person is None and relieved is not None:
-        limit, due_at = relieved.limit, relieved.due_at  # whoever stands in does the same work
     task = Task(len(tasks) + 1, assignee, TaskStatus.DISPATCHED, now, why, due_at=due_at, limit=limit)
+    if due_at is None and actor.person is None and relieved is not None:  # whoever stands in does the same work
+        since, due_at = relieved.limited_at or relieved.assigned_at, relieved.due_at
+        own = {"limit": relieved.limit, "due_at": due_at, "limited_at": since, "extensions": relieved.extensions}
+        task = replace(task, **own)  # type: ignore[arg-type]
     limited = {"task_due": due_at.isoformat()} if due_at is not None else {}
     complaint, event = move(
         complaint,
@@ -423,6 +426,7 @@ def decide_extension(
         extension=None,
         extensions_granted=complaint.extensions_granted + (1 if granted else 0),
         deadlines=deadlines,
+        tasks=_with_more(complaint, request.limit, terms, now) if granted else complaint.tasks,
     )
     notices = [Notice(NoticeKind.EXTENSION_DECIDED, To(person=request.asked_by), facts)]
     if granted and terms.policy.extension.tell_customer:
@@ -432,6 +436,15 @@ def decide_extension(
             )
         )
     return Change(complaint, (event,), tuple(notices))
+
+
+def _with_more(complaint: Complaint, limit: str, terms: Terms, now: datetime) -> tuple[Task, ...]:
+    """Return the tasks once the promise has moved: a limit of whoever leads, which was not enough, moves with it."""
+    task = complaint.task
+    if task is None or task.due_at is None:
+        return complaint.tasks
+    moved = with_more(task, Limit.parse(limit), complaint, terms, now)
+    return tuple(replace(moved, settings=task.settings + 1) if each is task else each for each in complaint.tasks)
 
 
 def grade(

@@ -144,6 +144,9 @@ def resume(complaint: Complaint, actor: Actor, terms: Terms, now: datetime) -> C
     if complaint.owner is not None and complaint.owner != actor.person:
         by_itself = {"by_itself": "yes"} if actor.person is None else {}
         notices.append(Notice(NoticeKind.STAFF_RESUMED, To(person=complaint.owner), _work_due(complaint) | by_itself))
+    for part in complaint.parts:
+        theirs = {"due": part.due_at.isoformat()} if part.due_at is not None else {}
+        notices.append(Notice(NoticeKind.STAFF_RESUMED, To(person=part.assignee), theirs))
     return Change(complaint, (event,), tuple(notices))
 
 

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from complaints import part_limits
 from complaints.change import Change, Event, EventKind, Notice, NoticeKind, To
-from complaints.complaint import SYSTEM, Complaint, Deadline
+from complaints.complaint import SYSTEM, Complaint, Deadline, Task
 from complaints.lifecycle import Step, move
 from complaints.limits import DayMode, Due, Limit, Unit, due
 from complaints.promises import Terms, holder, still, work_deadline
@@ -32,7 +33,8 @@ def rescheduled(complaint: Complaint, terms: Terms, now: datetime) -> Complaint:
 
     None is moved into the past: what is on time today does not become late by a reckoning.
     """
-    return replace(complaint, deadlines=tuple(_again(d, complaint, terms, now) for d in complaint.deadlines))
+    deadlines = tuple(_again(d, complaint, terms, now) for d in complaint.deadlines)
+    return replace(complaint, deadlines=deadlines, tasks=part_limits.rescheduled(complaint, terms, now))
 
 
 def calendar_changed(complaint: Complaint, terms: Terms, now: datetime) -> Change | None:
@@ -41,7 +43,7 @@ def calendar_changed(complaint: Complaint, terms: Terms, now: datetime) -> Chang
     Whoever has the work hears of it, and the customer if it is a promise that they were told of. None: nothing is different.
     """
     after = rescheduled(complaint, terms, now)
-    if after.deadlines == complaint.deadlines:
+    if (after.deadlines, after.tasks) == (complaint.deadlines, complaint.tasks):
         return None
     events: list[Event] = []
     moved = [
@@ -51,9 +53,25 @@ def calendar_changed(complaint: Complaint, terms: Terms, now: datetime) -> Chang
         facts = {"clock": new.clock, "was": old.due_at.isoformat(), "due": new.due_at.isoformat()}
         after, event = move(after, Step.TICK, SYSTEM, now, EventKind.RESCHEDULED, "the working calendar changed", facts)
         events.append(event)
-    if not moved:  # only the explanation is another, or no longer provisional
+    parts = [(old, new) for old, new in zip(complaint.tasks, after.tasks, strict=True) if old.due_at != new.due_at]
+    for old_part, new_part in parts:
+        part = {"part": str(new_part.number)} | _part_facts(old_part, new_part)
+        after, event = move(after, Step.TICK, SYSTEM, now, EventKind.RESCHEDULED, "the working calendar changed", part)
+        events.append(event)
+    if not events:  # only the explanation is another, or no longer provisional
         after = replace(after, version=after.version + 1)
-    return Change(after, tuple(events), tuple(_told_of(moved, after, terms)))
+    notices = _told_of(moved, after, terms)
+    told = {notice.to for notice in notices}
+    for old_part, new_part in parts:
+        if (whose := To(person=new_part.assignee)) not in told:
+            notices.append(Notice(NoticeKind.DEADLINE_MOVED, whose, _part_facts(old_part, new_part) | {"count": "1"}))
+    return Change(after, tuple(events), tuple(notices))
+
+
+def _part_facts(old: Task, new: Task) -> dict[str, str]:
+    assert old.due_at is not None
+    assert new.due_at is not None
+    return {"was": old.due_at.isoformat(), "due": new.due_at.isoformat()}
 
 
 def _told_of(moved: Sequence[tuple[Deadline, Deadline]], complaint: Complaint, terms: Terms) -> list[Notice]:

@@ -20,7 +20,8 @@ from complaints.chasing import GRACE, WAITS
 from complaints.complaint import SYSTEM, Actor, Complaint, Deadline, PartWish, Task
 from complaints.errors import IllegalStep, Missing, NotAllowed
 from complaints.lifecycle import Step, allow, check, move
-from complaints.limits import DayMode, Limit, Unit, due
+from complaints.limits import DayMode, Limit, Unit
+from complaints.part_limits import due_with, gone_by, later_by, with_more
 from complaints.progressing import AT_WORK, line_due
 from complaints.promises import Terms, applies, start
 from complaints.quiet import at_work, later, quiet_staff, waits_for_work
@@ -72,15 +73,19 @@ def give(
         raise IllegalStep(f"{complaint.reference} is already with that person")
     if not what.strip():
         raise Missing("text", f"{complaint.reference}: say what there is to do")
-    due_at = _limited(complaint, limit, terms, now)
-    return _given(complaint, EventKind.PART_GIVEN, Step.GIVE_PART, assignee, what.strip(), due_at, actor, now)
+    own = _limited(complaint, limit, terms, now)
+    return _given(complaint, EventKind.PART_GIVEN, Step.GIVE_PART, assignee, what.strip(), own, actor, now)
 
 
-def _limited(complaint: Complaint, limit: Limit | None, terms: Terms, now: datetime) -> datetime | None:
-    if limit is None:
-        whole = lead_due(complaint, terms, now)
-        return None if whole is None or whole <= now else now + (whole - now) * float(terms.policy.parts.share)
-    return due_inside(complaint, limit, terms, now)
+def _limited(complaint: Complaint, limit: Limit | None, terms: Terms, now: datetime) -> dict[str, Any]:
+    """Return the limit of a new part, as its task keeps it; empty where it has none."""
+    if limit is not None:
+        return {"limit": str(limit), "due_at": due_inside(complaint, limit, terms, now)}
+    whole = lead_due(complaint, terms, now)
+    if whole is None or whole <= now:
+        return {}
+    share = gone_by(now, whole, complaint) * float(terms.policy.parts.share)
+    return {"share": share, "due_at": later_by(now, share, complaint)}
 
 
 def due_inside(
@@ -97,11 +102,11 @@ def due_inside(
     Raises IllegalStep where that is not before the whole is due (R-058), saying by which limit and how much would be.
     """
     begins, reference = since or now, complaint.reference
-    due_at = due(begins, limit, terms.calendar, terms.policy.day_mode).at
+    due_at = due_with(limit, begins, complaint, terms)
     whole = _lead_deadline(complaint, terms, now)
     if whole is None or due_at < whole.due_at:
         return due_at
-    half_hours = (whole.due_at - begins - GRACE) // timedelta(minutes=30)
+    half_hours = (gone_by(begins, whole.due_at, complaint) - GRACE) // timedelta(minutes=30)
     if half_hours <= 0:
         if lead:
             raise IllegalStep(f"{reference}: the lead's own limit has no time before {whole.clock} is due")
@@ -125,7 +130,16 @@ def limit_lead(complaint: Complaint, limit: Limit, actor: Actor, terms: Terms, n
     due_at = due_inside(complaint, limit, terms, now, lead=True)
     facts = {"to": task.assignee, "due": due_at.isoformat(), "limit": str(limit)}
     tasks = _with(
-        complaint.tasks, task, due_at=due_at, limit=str(limit), settings=task.settings + 1, chased=0, wish=None
+        complaint.tasks,
+        task,
+        due_at=due_at,
+        limit=str(limit),
+        share=None,
+        limited_at=now,
+        extensions=(),
+        settings=task.settings + 1,
+        chased=0,
+        wish=None,
     )
     complaint, event = move(complaint, Step.GIVE_PART, actor, now, EventKind.TASK_LIMITED, "", facts, tasks=tasks)
     told = {"why": "limit", "lead": "yes", "due": due_at.isoformat()}
@@ -138,14 +152,13 @@ def _given(
     step: Step,
     assignee: str,
     what: str,
-    due_at: datetime | None,
+    own: dict[str, Any],
     actor: Actor,
     now: datetime,
     note: str = "",
 ) -> Change:
-    part = Task(
-        len(complaint.tasks) + 1, assignee, TaskStatus.DISPATCHED, now, note, assisting=True, what=what, due_at=due_at
-    )
+    part = Task(len(complaint.tasks) + 1, assignee, TaskStatus.DISPATCHED, now, note, assisting=True, what=what, **own)
+    due_at = part.due_at
     facts = {"to": assignee, "part": str(part.number), "text": what} | ({"due": due_at.isoformat()} if due_at else {})
     complaint, event = move(complaint, step, actor, now, kind, note, facts, tasks=(*complaint.tasks, part))
     told = {"text": what, "note": note} | ({"due": due_at.isoformat()} if due_at else {})
@@ -223,7 +236,15 @@ def pass_on(complaint: Complaint, to: str, note: str, actor: Actor, now: datetim
         wish=None,
     )
     said = "；".join(each for each in (part.said, note) if each)
-    given = _given(change.complaint, EventKind.PART_GIVEN, Step.TICK, to, part.what, part.due_at, SYSTEM, now, said)
+    own = {
+        "due_at": part.due_at,
+        "limit": part.limit,
+        "share": part.share,
+        "limited_at": part.limited_at or part.assigned_at,
+        "extensions": part.extensions,
+        "settings": part.settings,
+    }
+    given = _given(change.complaint, EventKind.PART_GIVEN, Step.TICK, to, part.what, own, SYSTEM, now, said)
     return change + given
 
 
@@ -347,8 +368,10 @@ def decide_time(
     facts = {"granted": "yes" if granted else "no", "limit": part.wish.limit, "text": part.what, "note": note}
     facts |= {} if part.assisting else {"lead": "yes"}
     if granted:
-        changes["due_at"] = _moved_due(complaint, part, Limit.parse(part.wish.limit), terms, now)
-        changes |= {"extended": part.extended + 1, "chased": 0}
+        more = Limit.parse(part.wish.limit)
+        _moved_due(complaint, part, more, terms, now)
+        moved = with_more(part, more, complaint, terms, now)
+        changes |= {"due_at": moved.due_at, "extensions": moved.extensions, "extended": part.extended + 1, "chased": 0}
         facts["due"] = changes["due_at"].isoformat()
     complaint, event = move(
         complaint,
@@ -442,11 +465,13 @@ def wanted(complaint: Complaint, terms: Terms) -> Iterator[Timer]:
     for part in _clocked(complaint):
         waits = _waits_for_work(complaint, part, terms)
         if part.assisting and part.accepted_at is None:
-            yield Timer(ACCEPT, f"{part.number}/{part.chased}", later(_accept_at(part, waits, terms), quiet, terms))
+            yield Timer(
+                ACCEPT, f"{part.number}/{part.chased}", later(_accept_at(part, complaint, waits, terms), quiet, terms)
+            )
             continue
         every = terms.policy.progress.every
         if part.assisting and every is not None and complaint.status in AT_WORK:
-            since = _silent_since(part)
+            since = _silent_since(part, complaint)
             asked = later(line_due(since, every, 1, terms), quiet, terms)
             if part.due_at is None or asked < part.due_at:  # after it they are chased every day
                 yield Timer(PROGRESS, f"{part.number}/{since:%Y%m%dT%H%M%S}", asked)
@@ -456,7 +481,7 @@ def wanted(complaint: Complaint, terms: Terms) -> Iterator[Timer]:
             reminded = later(at_work(at, terms) if waits else at, quiet, terms)
             if reminded < part.due_at:
                 yield Timer(REMIND, f"{part.number}.{_setting(part)}", reminded)
-        late = later(_late_at(part, waits, terms), quiet, terms)
+        late = later(_late_at(part, complaint, waits, terms), quiet, terms)
         yield Timer(LATE, f"{part.number}.{_setting(part)}/{part.chased}", late)
 
 
@@ -477,19 +502,21 @@ def _waits_for_work(complaint: Complaint, part: Task, terms: Terms) -> bool:
     return whole is not None and waits_for_work(complaint, whole.limit, terms)
 
 
-def _silent_since(part: Task) -> datetime:
-    """Return when an assistant took the part on, last said a line about it, or was last asked for one."""
-    return max(at for at in (part.assigned_at, part.accepted_at, part.said_at, part.asked_at) if at is not None)
+def _silent_since(part: Task, complaint: Complaint) -> datetime:
+    """Return when an assistant took the part on, could go on, last said a line about it, or was last asked for one."""
+    moments = (part.assigned_at, part.accepted_at, part.said_at, part.asked_at, *(p.ends for p in complaint.pauses))
+    return max(at for at in moments if at is not None)
 
 
-def _accept_at(part: Task, waits: bool, terms: Terms) -> datetime:
-    at = part.assigned_at + terms.policy.parts.accept_within + terms.policy.parts.nag_every * part.chased
+def _accept_at(part: Task, complaint: Complaint, waits: bool, terms: Terms) -> datetime:
+    within = terms.policy.parts.accept_within + terms.policy.parts.nag_every * part.chased
+    at = later_by(part.assigned_at, within, complaint)
     return at_work(at, terms) if waits else at
 
 
-def _late_at(part: Task, waits: bool, terms: Terms) -> datetime:
+def _late_at(part: Task, complaint: Complaint, waits: bool, terms: Terms) -> datetime:
     assert part.due_at is not None
-    at = part.due_at + terms.policy.parts.nag_every * part.chased + GRACE
+    at = later_by(part.due_at, terms.policy.parts.nag_every * part.chased + GRACE, complaint)
     return at_work(at, terms) if waits else at
 
 
@@ -516,16 +543,17 @@ def fire(complaint: Complaint, timer: Timer, terms: Terms, now: datetime) -> Cha
     if timer.rule == REMIND:
         in_time = part.due_at is not None and now <= part.due_at
         return _chase(complaint, part, "due", (), now, waits=waits) if in_time else None
-    base = part.assigned_at + terms.policy.parts.accept_within if timer.rule == ACCEPT else part.due_at
+    within = terms.policy.parts.accept_within
+    base = later_by(part.assigned_at, within, complaint) if timer.rule == ACCEPT else part.due_at
     assert base is not None
     if now < base:
         return None
     # After an outage one notice stands for all that were missed; the next falls on the same rhythm.
-    count = max(part.chased, int((now - base) / terms.policy.parts.nag_every)) + 1
+    count = max(part.chased, int(gone_by(base, now, complaint) / terms.policy.parts.nag_every)) + 1
     missed = count
     if waits:  # what falls on time in which nobody works is one with the next
         moment = _accept_at if timer.rule == ACCEPT else _late_at
-        chases = (moment(replace(part, chased=chased), True, terms) for chased in range(count))
+        chases = (moment(replace(part, chased=chased), complaint, True, terms) for chased in range(count))
         missed = max(1, len({at for at in chases if at <= now}))
     told = [_lead(complaint)] if part.assisting else []
     told += [To(superior_of=part.assignee)] if missed >= 2 or not part.assisting else []
