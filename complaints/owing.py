@@ -26,15 +26,21 @@ def over(change: Change) -> Change:
 
 def revived(complaint: Complaint) -> tuple[Deadline, ...]:
     """Return the deadlines of a complaint that is over and goes on, with what ended by that as it was."""
-    return tuple(_revived(d) if d.ended_at == complaint.closed_at else d for d in complaint.deadlines)
+    return tuple(_revived(d) if _ended_by_closing(d, complaint) else d for d in complaint.deadlines)
 
 
 def owed_again(complaint: Complaint) -> tuple[Deadline, ...]:
     """Return the deadlines of a closed complaint that is reopened, with what is owed apart from the work as it was."""
-    of_work = Lasts.WORK
     return tuple(
-        _revived(d) if d.ended_at == complaint.closed_at and d.lasts is not of_work else d for d in complaint.deadlines
+        _revived(d) if _ended_by_closing(d, complaint) and d.lasts is not Lasts.WORK else d for d in complaint.deadlines
     )
+
+
+def _ended_by_closing(deadline: Deadline, complaint: Complaint) -> bool:
+    """Say whether a deadline ended with its complaint, and no later one of its clock has taken its place."""
+    later = complaint.deadlines[complaint.deadlines.index(deadline) + 1 :]
+    replaced = any((d.clock, d.round, d.profile) == (deadline.clock, deadline.round, deadline.profile) for d in later)
+    return deadline.ended_at == complaint.closed_at and not replaced
 
 
 def _revived(deadline: Deadline) -> Deadline:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from complaints import assigning, clockwork, duties, handling
+from complaints import assigning, clockwork, customer, duties, handling, owing
 from complaints.change import NoticeKind
 from complaints.complaint import Complaint, Deadline
 from complaints.errors import PolicyError
@@ -153,3 +153,10 @@ class TestNobody:
         reopened = rated(resolved(), Rating.DISSATISFIED).complaint
         assert (reopened.nobody_since, reopened.owner) == (None, "zhang")
         assert CUSTOMER.person == reopened.complainant
+
+
+def test_what_a_later_one_took_the_place_of_does_not_come_back_with_a_restored_complaint() -> None:
+    complaint = passed_on(dispatched(), now=MONDAY)  # within one moment: it ended when the complaint did
+    over = owing.over(customer.withdraw(complaint, "不用了", CUSTOMER, MONDAY)).complaint
+    again = customer.restore(over, "又坏了", CUSTOMER, BASE, MONDAY).complaint
+    assert [deadline.clock for deadline in again.running].count("accept") == 1
