@@ -43,6 +43,7 @@ class Cluster:
         self._data = self.folder / "data"
         self._user = pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else None  # it refuses to run as root
         self._process: asyncio.subprocess.Process | None = None
+        self._starting = asyncio.Lock()
 
     @property
     def url(self) -> str:
@@ -68,13 +69,13 @@ class Cluster:
             shutil.rmtree(self.folder, ignore_errors=True)
 
     async def start(self) -> None:
-        """Start it and wait until it answers; it first repairs what its death left behind.
+        """Start it, where nobody else did, and wait until it answers; it first repairs what its death left behind.
 
         A full disk keeps it from that: as a keeper does, start it again until there is room.
         """
         try:
-            async with asyncio.timeout(_START_S):
-                while not await self._started():  # noqa: ASYNC110
+            async with self._starting, asyncio.timeout(_START_S):
+                while self.ended and not await self._started():  # noqa: ASYNC110
                     await asyncio.sleep(0.2)
         except TimeoutError:
             raise RuntimeError(f"PostgreSQL did not start: {(self.folder / 'log').read_text()[-2000:]}") from None
@@ -104,7 +105,7 @@ class Cluster:
 
     async def restart_at_once(self) -> None:
         """Have it break off everything and start anew ("immediate shutdown")."""
-        if self._process is not None:
+        if self._process is not None and not self.ended:
             self._process.send_signal(signal.SIGQUIT)
             await self._process.wait()
         await self.start()
