@@ -10,11 +10,11 @@ from bot.grammar import (
     answers,
     arguments,
     customer,
+    likeness,
     progress,
     rating,
     staff,
     wider_answers,
-    wider_customers,
     wider_staff,
 )
 from bot.grammar.arguments import EDGES, Numbered, Words
@@ -147,9 +147,9 @@ def _reason_pending(item: Numbered, role: Speaker, words: Words) -> Reading | No
     if bare in answers.CANCEL:
         return Verb.DISAGREE, {}
     if role not in STAFF:
-        for wish in (customer.wish(words.key), wider_customers.from_customer(words.key)):
+        for wish in (customer.wish(words.key), likeness.meant(words.key, role, Pending.NONE)):
             if wish in (Verb.PERSON, Verb.WITHDRAW):
-                return with_text(wish, item, role)
+                return with_text(Verb(wish), item, role)
     if answers.is_thanks(words.key):
         return Verb.THANKS, {}
     if answers.is_short(bare):

@@ -90,7 +90,9 @@ _DENIED_PRAISE: Final = re.compile(
     r"never|no|nothing|nor|neither|hardly|barely|cannot|without|nobody|none|less than|doubt|isnt|"
     r"dont)\b[^,.;!?\n]{0,40}\b(?:satisf|happy|pleased|fixed|solved|resolved|good|great|perfect|sorted|"
     r"impressed)"
-    r"|n't\b[^,.;!?\n]{0,40}\b(?:satisf|happy|pleased|fixed|solved|resolved|good|great|perfect|sorted|impressed)",
+    r"|n't\b[^,.;!?\n]{0,40}\b(?:satisf|happy|pleased|fixed|solved|resolved|good|great|perfect|sorted|impressed)"
+    r"|\babout as (?:satisfied|happy|pleased|good|useful) as a\b|打死[都也]?不|\bhindi\b|\bthumbs down\b|"
+    r"\boh yes,? (?:delighted|lovely|great)\b|\b(?:slapdash|bodged?|shoddy|sloppy|sulk\w*)\b",
     re.ASCII,
 )
 _REMARK: Final = re.compile(

@@ -150,6 +150,8 @@ def _obey_list(rest: Numbered, item: Numbered, role: Speaker, given: dict[str, o
         return Verb.LIST, given | {"of": "queue" if role is Speaker.SUPERVISOR else "tasks"}
     if "of" not in given:
         given["of"] = "own" if role is Speaker.CUSTOMER else "entered"
+    if wider_customers.names_a_list(item.words.key):
+        return Verb.LIST, given
     again = find_head(rest, role, tight=True)
     if rest.words.key.strip(EDGES) not in ("", "please", "pls", "谢谢") and (
         again is None or again[0].verb is not Verb.LIST
@@ -263,7 +265,8 @@ def from_customer(item: Numbered, role: Speaker, words: Words) -> Reading:
             if bare.references and _ASKS_AFTER.fullmatch(bare.words.key):
                 return Verb.STATUS, bare.arguments
     if _gives_orders(item):
-        return Verb.UNCLEAR, {}
+        told = command(item, Speaker.HANDLER, tight=True) if role is Speaker.EMPLOYEE else None
+        return told if told and told[0] in _OF_WORK | _OF_CUSTOMERS else (Verb.UNCLEAR, {})
     if obeyed := command(item, role, tight=True):
         return obeyed
     if role is Speaker.EMPLOYEE and (told := _as_handler(item)):
@@ -278,22 +281,18 @@ def from_customer(item: Numbered, role: Speaker, words: Words) -> Reading:
         return Verb.UNCLEAR, item.arguments
     if wider_customers.offers_proof(key):
         return Verb.ADD, item.arguments | {"text": words.said}
-    if wider_customers.from_customer(key) is Verb.WITHDRAW:
-        return with_text(Verb.WITHDRAW, item, role)  # "it's fixed now, don't come" rates nothing
     if rated := _rates_unasked(item):
         return Verb.RATE, item.arguments | rated
     if role is Speaker.EMPLOYEE and wider_customers.for_others(key):
         return Verb.COMPLAIN_FOR, item.arguments | {"text": words.said}
     if role is Speaker.EMPLOYEE and (leave := staff.leave(item)):
         return leave
-    plain_trouble = customer.TROUBLE.search(key) is not None
-    wish = None if plain_trouble else wider_customers.from_customer(item.words.key)
-    if wish and wish is not Verb.COMPLAIN:
-        return with_text(wish, item, role)
-    if wish is None and customer.presses(key):
+    if customer.presses(key):
         return with_text(Verb.URGE, item, role)
-    if wish is not None or customer.describes_trouble(key):
+    if customer.describes_trouble(key):
         return Verb.COMPLAIN, item.arguments | {"text": words.said}
+    if wider_customers.asks_how_far(item.words.key):
+        return with_text(Verb.STATUS, item, role)
     return Verb.UNCLEAR, item.arguments
 
 
@@ -303,7 +302,7 @@ def _as_handler(item: Numbered) -> Reading | None:
     if wider_customers.for_others(key) or customer.TROUBLE.search(key):
         return None
     told = staff.sentence(item, Speaker.HANDLER)
-    of_work = _OF_WORK | _OF_CUSTOMERS if _CUSTOMERS.search(key) else _OF_WORK
+    of_work = _OF_WORK | _OF_CUSTOMERS if item.references or _CUSTOMERS.search(key) else _OF_WORK
     return told if told and told[0] in of_work else None
 
 

@@ -163,7 +163,10 @@ _HOLDS_BACK: Final = re.compile(
 _UNDECIDED: Final = re.compile(
     r"^(?:我|这个?|还|真的?|也|有点|[ ,.])*(?:不(?:太)?(?:知道|晓得|清楚|确定|好说|记得)|说不(?:好|准|清|上来)|"
     r"(?:记|搞|弄)不(?:太)?(?:清楚?|得|明白)|拿不定)[^,.;不没还]{0,6}(?:$|[,.!])|"
+    r"^(?:嗯|呃|这|先|再|得|要|就|[ ,.])*(?:看情况|难说|不好说|讲不(?:好|清)|看不出来?|没看到)|不晓得(?=$|[,.! ])|"
     r"\b(?:don'?t|dont|dunno|do not) know\b|^(?:i'?m |hmm+ )*not sure\b|\bcan'?t check\b|"
+    r"\b(?:can'?t|cannot) (?:decide|answer|make up)\b|\bhard to (?:say|tell)\b|^(?:well |it |that )*depends\b|"
+    r"\btorn between\b|\bno (?:idea|clue)\b|\bin two minds\b|^(?:i'?m |im )?not (?:at )?home\b|\bhaven'?t been home\b|"
     r"\bcouldn'?t (?:tell|say)\b|\bmaybe,? maybe not\b|\bhaven'?t (?:tried|checked|tested|looked)\b|"
     r"过[两几]天(?:答复|回复|再|给你)|先放着|"
     r"才能(?:看|试)|(?:还)?没(?:有)?(?:回家|到家|试过?|看过?|用过?|检查)(?!到|见|上)(?:呢|看)?(?=$|[,.! ])|"
@@ -186,12 +189,13 @@ def undecided(key: str) -> bool:
 
 
 _NOTHING_CAME: Final = re.compile(
-    r"\b(?:could|did|was|were|have|has|would) not\b|\bstill (?:wet|damp|leaking|broken|there|open|not|dripping|the "
+    r"\b(?:could|did|was|were|have|has|would) not\b|\bstill (?:wet|damp|outstanding|leaking|broken|there|open|not|dripping|the "
     r"same)\b|"
     r"(?:什么|啥)(?:也|都)?没|没(?:做|弄|修|干|动|去|办|处理|搞|成|用|能|有(?:办法|结果|用|弄|修))|(?:弄|修|做|搞|办|"
     r"谈|解决|处理)不(?:了|好|成|下来|定)|白跑"
     r"|\bcould(?:n'?t| not) (?!be (?:better|happier))\w+|\b(?:was|is|were|are)(?:n'?t| not) (?:in|home|at home|there|around|"
     r"available)\b"
+    r"|闭门羹|\b(?:refused|abandon\w*|negative|missing)\b"
     r"|^nothing\b(?! (?:else|more|serious|major|wrong))|\b(?:can'?t|cannot|couldn'?t|unable to|failed to|didn'?t|"
     r"haven'?t) (?:be )?(?:settle|agree|solve|fix|do|get|find|finish|repair|"
     r"reach|complete|open|manage)\w*\b|\b(?:crack|leak|fault|problem|noise|smell)s? (?:is |are )?(?:open|back|there|"

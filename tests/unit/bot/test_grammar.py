@@ -25,11 +25,13 @@ PARTS = (
     "zh_people",
     "zh_strangers",
     "zh_many",
+    "zh_desks",
     "en",
     "en_held_out",
     "en_people",
     "en_strangers",
     "en_many",
+    "en_desks",
 )
 BANK = ("phrases_zh", "phrases_en", *(f"phrases/{part}" for part in PARTS))
 
