@@ -156,6 +156,7 @@ class Audit:
         yield from self._surveys()
         yield from self._illegal()
         yield from self._overtaken()
+        yield from self._handed_on()
 
     # ── nothing stuck, lost or doubled ────────────────────────────────────────────────────────────────────────────────
 
@@ -249,9 +250,11 @@ class Audit:
                 continue
             decided, told = (self._status(row.reference, at) for at in (row.created_at, row.done_at))
             opened = self._status(row.reference, row.created_at + timedelta(microseconds=1)) not in SETTLED
+            over = SETTLED | {"resolved"}
+            again = self._status(row.reference, row.done_at + timedelta(microseconds=1)) not in over
             if decided in SETTLED and not opened and row.notice not in CLOSING | ABOUT_DELIVERY:
                 yield f"after the end: {row.key} decided {row.created_at}, when it was {decided}"
-            elif row.notice in CHASES and told in SETTLED | {"resolved"} and row.notice != "promise_missed":
+            elif row.notice in CHASES and told in over and not again and row.notice != "promise_missed":
                 yield f"after the end: {row.key} told {row.done_at}, when it was {told}"
 
     def _woken(self) -> Iterator[str]:
@@ -425,6 +428,19 @@ class Audit:
                 if not held:
                     yield f"overtaken: {before.key} went {before.done_at}, {row.key} behind it went {row.done_at}"
             last[row.lane] = row
+
+    def _handed_on(self) -> Iterator[str]:
+        """Whoever gets it from somebody else is to accept it anew; what was given back is asked about until somebody has it."""
+        for reference, happened in self.events.items():
+            accepts = [_iso(d["started_at"]) for d in self.records[reference]["deadlines"] if d["clock"] == "accept"]
+            for each in [event for event in happened if event.kind == "dispatched"][1:]:
+                if each.at not in accepts:
+                    yield f"handed on: {reference} at {each.at}, and nobody is to accept it"
+            for each in (event for event in happened if event.kind == "given_back"):
+                last = self._up(each.at + timedelta(days=1)) + SWEEP
+                until = [event for event in happened if each.at < event.at <= last]
+                if last <= self.end and not any(e.new != "accepted" or e.kind == "nobody_available" for e in until):
+                    yield f"given back: {reference} at {each.at}, and nobody was asked who has it"
 
     # ── as it was then ────────────────────────────────────────────────────────────────────────────────────────────────
 

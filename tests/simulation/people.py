@@ -170,7 +170,9 @@ class People:
             return AGENT, f"已电话 {number} {'接通' if luck > 0.9 else '无人接听'}"
         if complaint.severity <= Severity.S1 and luck > 0.5 and complaint.task is not None:
             return self._names[complaint.task.assignee], f"收到 {number}"
-        if complaint.extension is not None:
+        if complaint.hold is not None:
+            return _said(LEAD, luck, (0.6, f"批准 {number}"), (0.85, f"驳回 {number} 客户在家"))
+        if complaint.extension is not None or (complaint.task is not None and complaint.task.wish is not None):
             return _said(LEAD, luck, (0.6, f"批准 {number}"), (0.85, f"驳回 {number} 尽快处理"))
         if complaint.task is None:
             if complaint.status is Status.RESOLVED:
@@ -196,6 +198,8 @@ class People:
             ) or _said(
                 LEAD, luck, (0.85, f"定级 {number} 重大"), (0.9, f"派单 {number} {self._chance.choice(HANDLERS)}")
             )
+        if complaint.status is Status.ON_HOLD:
+            return _said(who, luck, (0.15, f"继续 {number}"))
         if luck > 0.5 and (visit := complaint.visits[-1] if complaint.visits else None) is not None and visit.open:
             return _said(who, luck, (0.55, f"预约 {number} 取消"), (0.7, f"已上门 {number} 看过了，要换配件"))
         return _said(
@@ -204,9 +208,12 @@ class People:
             (0.2, f"预约 {number} 后天上午十点"),
             (0.32, f"进展 {number} 已联系厂家，配件明天到"),
             (0.42, f"方案 {number} 更换配件并重新调试"),
-            (0.48, f"延期 {number} 1天 等配件"),
+            (0.46, f"延期 {number} 1天 等配件"),
+            (0.49, f"暂缓 {number} 2天 等客户回家"),
             (0.85, f"办结 {number} 换了配件，试运行正常"),
-        ) or _said(LEAD, luck, (0.9, f"派单 {number} {self._chance.choice(HANDLERS)}"))
+        ) or _said(
+            LEAD, luck, (0.9, f"派单 {number} {self._chance.choice(HANDLERS)}"), (0.94, f"派单 {number} {who} 2天")
+        )
 
 
 def _drawn(shares: tuple[tuple[timedelta, float], ...], chance: random.Random) -> timedelta:
