@@ -38,10 +38,12 @@ def understand(
     """
     if pending is not Pending.NONE and orders_by_number(text, role):
         pending = Pending.NONE
-    ordinary = reading.read(text, role, pending, guess=guess)
+    found = own_words(text, role, pending)
+    # What the desk has a word for resembles nothing else, whoever says it.
+    known = found or own_words(text, Speaker.SUPERVISOR, Pending.NONE)
+    ordinary = reading.read(text, role, pending, guess=guess and known is None)
     if (answer := _answered(text, pending, options)) is not None:
         return replace(answer, other=ordinary)
-    found = own_words(text, role, pending)
     if found is None:
         return ordinary
     own = Meaning(text, *found)
