@@ -193,7 +193,8 @@ async def _discontent(turn: Turn) -> bool:
 
 async def _just_closed(turn: Turn, mine: Sequence[Complaint]) -> Complaint | None:
     """Return what was closed so lately that a protest which names nothing else is about it: "no, it does not work!"."""
-    if turn.named is not None or not says_nothing_of_its_own(turn, turn.words):
+    named = turn.named or (turn.meaning and turn.meaning.arguments.get("reference"))
+    if named or not says_nothing_of_its_own(turn, turn.words):
         return None
     within = _AT_ONCE if any(complaint.going_on for complaint in mine) else _SOON
     lately = [

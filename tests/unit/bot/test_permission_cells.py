@@ -281,8 +281,6 @@ def tries(index: int, role: Role, verb: Verb) -> Iterator[tuple[str, Status]]:
 
 
 def possible(verb: Verb, status: Status) -> bool:
-    if (status, verb.act) == (Status.CLOSED, Step.DUTY):
-        return False  # only what its customer is still owed, and none of these is
     return isinstance(verb.act, Errand) or (status, verb.act) in TRANSITIONS
 
 
@@ -392,6 +390,8 @@ async def say(kit: Kit, said: Sequence[tuple[str, str]]) -> None:
 
 def ends(verb: Verb, complaint: Complaint) -> Status | None:
     """Return the status that the steps of a verb lead to; None where the table has no such way."""
+    if (complaint.status, verb.act) == (Status.CLOSED, Step.DUTY):
+        return None  # only what its customer is still owed, and none of these is
     status: Status | None = complaint.status
     for step in verb.steps(complaint):
         status = TRANSITIONS.get((status, step)) if status is not None else None
