@@ -204,7 +204,12 @@ async def test_who_did_the_work_is_told_that_it_is_over_and_not_that_it_was_neve
     async with open_desk(fresh_sqlite_url, staff=STAFF) as kit:
         await taken_on(kit)
         await kit.says("办结 0001 换了阀门，不漏了", ACCUSED)
-        for command in ("办结 0001 换了阀门，不漏了", "接单 0001", "延期 0001 1天 等配件", "暂缓 0001 3天 等客户 出差了"):
+        for command in (
+            "办结 0001 换了阀门，不漏了",
+            "接单 0001",
+            "延期 0001 1天 等配件",
+            "暂缓 0001 3天 等客户 出差了",
+        ):
             assert "等客户评价" in await heard(kit, ACCUSED, command), command
         assert "不满意会自动重新派办" in await heard(kit, LEAD, f"派单 0001 @{COLLEAGUE}")
         await kit.deliver()
