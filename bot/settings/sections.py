@@ -93,7 +93,8 @@ _WORKING_DAY = ("09:00-12:00", "13:00-18:00")
 
 @dataclass(frozen=True, slots=True)
 class CalendarSection:
-    """Which days and hours are worked; read by `bot.calendars`. country: with a region, GB-ENG; "" = no public holidays. timezone: "" = the
+    """Which days and hours are worked; read by `bot.calendars`. country: with a region, GB-ENG; "" = no public
+    holidays. timezone: "" = the
     service's own.
     """
 
