@@ -6,16 +6,20 @@ from collections.abc import Sequence
 
 import msgspec
 from sqlalchemy import select
+from sqlalchemy import text as sql
 
 from bot.clock import Clock
 from bot.storage import codec
 from bot.storage.database import Database
 from bot.storage.models import ChatLineRow
+from bot.storage.queues import lane_key
 from bot.storage.work import Work
 from connectors.port import Attachment, Button, LogEntry
 
 SAID = "said "
 """The topic of a line that was added: this, the channel, a slash, the conversation."""
+
+_LINE_LOCKS = 7_301_005  # class of the PostgreSQL advisory locks on the lines of a conversation
 
 _buttons = msgspec.json.Decoder(tuple[Button, ...])
 _files = msgspec.json.Decoder(tuple[Attachment, ...])  # their bytes in base64
@@ -41,6 +45,13 @@ class ChatLog:
     ) -> LogEntry:
         async def job(work: Work) -> LogEntry:
             await work.flush()
+            if not work.sqlite:
+                # A line is numbered when it is written and seen when it is committed: of two processes the later number might
+                # be seen first, and a page that reads on from there would never show the earlier one.
+                await work.session.execute(
+                    sql("SELECT pg_advisory_xact_lock(:class, :key)"),
+                    {"class": _LINE_LOCKS, "key": lane_key((channel, conversation))},
+                )
             same = select(ChatLineRow).where(
                 ChatLineRow.channel == channel, ChatLineRow.conversation == conversation, ChatLineRow.key == key
             )

@@ -94,7 +94,7 @@ async def own_lanes(work: Work, lanes: Collection[Lane]) -> set[Lane]:
     """Take conversations for this transaction and return those that no other process has in hand."""
     if work.sqlite or not lanes:
         return set(lanes)
-    keys = {lane: _lane_key(lane) for lane in lanes}
+    keys = {lane: lane_key(lane) for lane in lanes}
     locked = await work.session.scalars(
         text("SELECT key FROM unnest(CAST(:keys AS int[])) AS key WHERE pg_try_advisory_xact_lock(:class, key)"),
         {"keys": sorted(set(keys.values())), "class": _LANE_LOCKS},
@@ -103,7 +103,7 @@ async def own_lanes(work: Work, lanes: Collection[Lane]) -> set[Lane]:
     return {lane for lane, key in keys.items() if key in owned}
 
 
-def _lane_key(lane: Lane) -> int:
+def lane_key(lane: Lane) -> int:
     """Return a conversation as a key of advisory locks. Two that share one only wait for each other."""
     return zlib.crc32("\0".join(lane).encode(errors="replace")) - (1 << 31)
 

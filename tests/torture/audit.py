@@ -232,15 +232,17 @@ class Audit:
         for row in self.outbox:
             if row.channel == channel and row.state in WENT and _leads(row) and row.id not in copies:
                 yield f"lost: {_name(row)} counts as {row.state}, and did not come by {channel}"
-        last: dict[tuple[str, str], int] = {}
+        last: dict[tuple[str, str, str], int] = {}
         for id in arrived:
             row = self.rows.get(id)
             if row is None:
                 continue
-            before = last.get((row.lane, row.address), 0)
+            # What two processes decide at once about two complaints has no order of its own.
+            place = (row.lane, row.address, (row.reference or "") if len(self.world.keepers) > 1 else "")
+            before = last.get(place, 0)
             if id < before:
                 yield f"overtaken: {_name(row)} came by {channel} after {_name(self.rows[before])}"
-            last[row.lane, row.address] = max(id, before)
+            last[place] = max(id, before)
 
     def _keys(self, row: OutboxRow) -> Iterator[str]:
         """Yield under which keys a row may have been handed over: its own, or that of a digest that it led."""

@@ -45,6 +45,7 @@ def _audit(ledger: Ledger, **tables: list[Any]) -> Audit:
         texts=Requests(),
         kannel_died=True,
         sink=SimpleNamespace(messages=sent),
+        keepers=[None],
         signer=SimpleNamespace(outbox_id=lambda ids: int(ids[0])),
     )
     audit = Audit(cast(Any, world), ledger, cast(Any, None), [])

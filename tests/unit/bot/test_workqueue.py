@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import TypeVar
 
 import pytest
 from procrastinate.schema import SchemaManager
@@ -22,6 +23,8 @@ from bot.storage.workqueue import JobQueue, work_queue
 from connectors.port import RawMessage
 from tests.fakes import eventually, until
 from tests.unit.bot.desk_kit import Kit, open_desk
+
+T = TypeVar("T")
 
 PATIENCE_S = 30.0
 MATTER = "电梯坏了没人管，第{}次说"
@@ -196,6 +199,40 @@ async def test_a_commit_wakes_the_other_process(kit: Kit, fresh_postgres_url: st
             log = ChatLog(kit.database, kit.clock)
             await log.append("web", "w1", "k1", outgoing=True, text="您好")
         await eventually(lambda: "said web/w1" in said, timeout_s=PATIENCE_S)
+
+
+async def test_a_line_waits_for_the_one_that_another_process_is_writing(kit: Kit, fresh_postgres_url: str) -> None:
+    """Else the later number could be seen first, and a page that reads on from there would miss the earlier line for ever."""
+    log = ChatLog(kit.database, kit.clock)
+    written, end = asyncio.Event(), asyncio.Event()
+
+    async def hold(work: Work) -> None:
+        own = ChatLog(SameTransaction(work), kit.clock)  # type: ignore[arg-type]
+        await own.append("web", "w1", "first", outgoing=True, text="收到了")
+        written.set()
+        await end.wait()
+
+    async with Database(fresh_postgres_url) as other:
+        holding = asyncio.create_task(other.write(hold))
+        await written.wait()
+        later = asyncio.create_task(log.append("web", "w1", "second", outgoing=False, text="补充"))
+        async with Database(fresh_postgres_url) as third:
+            await ChatLog(third, kit.clock).append("web", "w2", "elsewhere", outgoing=True, text="您好")
+        assert not later.done()
+        assert await log.since("web", "w1", 0) == []
+        end.set()
+        await asyncio.gather(holding, later)
+    assert [line.key for line in await log.since("web", "w1", 0)] == ["first", "second"]
+
+
+class SameTransaction:
+    """A database whose writes are part of a transaction that goes on."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def write(self, job: Callable[[Work], Awaitable[T]]) -> T:
+        return await job(self._work)
 
 
 def test_the_tables_are_those_of_the_installed_procrastinate() -> None:
