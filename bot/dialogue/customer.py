@@ -457,7 +457,10 @@ async def _rate(turn: Turn) -> None:
         unsettled = [c for c in mine if not c.settled]
         complaint = await choose(turn, unsettled or [c for c in mine if c.status is Status.CLOSED])
     if complaint is None:
-        if not turn.asked_back and guess_kind(turn.words) is Kind.PRAISE:
+        # "your electrician made a mess of it": with nothing to rate it is the matter itself.
+        tells = len(turn.words) >= _MATTER or understand(turn.words, guess=False).verb is Verb.COMPLAIN
+        blames = rating is Rating.DISSATISFIED and tells
+        if not turn.asked_back and (blames or guess_kind(turn.words) is Kind.PRAISE):
             await file_own(turn, turn.words)
         elif not turn.asked_back:
             turn.answer(Answer.NOTHING_TO_RATE)
