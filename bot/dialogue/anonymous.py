@@ -215,10 +215,8 @@ def _asks_besides(turn: Turn) -> bool:
     told = _BESIDES.sub("", turn.words)
     if turn.question is not None and len(re.sub(r"\W", "", told)) < _TOLD:
         return False  # "I would rather not give my name" answers what we asked
-    return (
-        understand(told if turn.question is not None else turn.words, Speaker.CUSTOMER, Pending.NONE).verb
-        is Verb.COMPLAIN
-    )
+    said = told if turn.question is not None else turn.words
+    return understand(said, Speaker.CUSTOMER, Pending.NONE, guess=False).verb is Verb.COMPLAIN
 
 
 async def _not_here(turn: Turn) -> None:

@@ -448,6 +448,13 @@ async def _rate(turn: Turn) -> None:
     assert turn.meaning is not None
     rating = Rating(str(turn.meaning.arguments["rating"]))
     mine = await turn.work.complaints_of(turn.person.id)
+    # "your electrician made a mess of it": with nothing to rate, or about something else, it is the matter itself.
+    tells = len(turn.words) >= _MATTER or understand(turn.words, guess=False).verb is Verb.COMPLAIN
+    blames = rating is Rating.DISSATISFIED and tells
+    unasked = turn.question is None and turn.named is None and not turn.meaning.said("reference")
+    if blames and unasked and mine and await plainly_another(turn, turn.words, mine):
+        await file_own(turn, turn.words)
+        return
     complaint = await choose(turn, mine, lambda c: c.status is Status.RESOLVED)
     if complaint is None and not turn.asked_back and rating is Rating.DISSATISFIED:
         complaint = await _just_closed(turn, mine)
@@ -457,9 +464,6 @@ async def _rate(turn: Turn) -> None:
         unsettled = [c for c in mine if not c.settled]
         complaint = await choose(turn, unsettled or [c for c in mine if c.status is Status.CLOSED])
     if complaint is None:
-        # "your electrician made a mess of it": with nothing to rate it is the matter itself.
-        tells = len(turn.words) >= _MATTER or understand(turn.words, guess=False).verb is Verb.COMPLAIN
-        blames = rating is Rating.DISSATISFIED and tells
         if not turn.asked_back and (blames or guess_kind(turn.words) is Kind.PRAISE):
             await file_own(turn, turn.words)
         elif not turn.asked_back:

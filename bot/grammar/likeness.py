@@ -17,6 +17,7 @@ from bot.grammar import answers, arguments, rating
 from bot.grammar.arguments import EDGES, Numbered, Words
 from bot.grammar.customer import DATA_TROUBLE, TROUBLE, is_small_talk
 from bot.grammar.meaning import Pending, Reading, Speaker, Verb
+from complaints.grading_words import danger
 
 LEARNED: Final = Path(__file__).with_name("likeness.tsv")
 _LONGEST: Final = 400  # characters: what is longer tells a matter
@@ -38,6 +39,10 @@ _OVER: Final[Mapping[str, int]] = {
 }
 """By how much a label has to speak louder than what the rules found. What is not here stays as they found it."""
 _OVER_TROUBLE: Final = 150
+_OVER_FIRM: Final = 300  # whoever tells of trouble seldom says anything else besides
+_ABOUT_TROUBLE: Final = frozenset(
+    {_DISSATISFIED, Verb.COMPLAIN_FOR, Verb.ADD, Verb.URGE, Verb.STATUS, Verb.PERSON, Verb.DISAGREE, Verb.REPORT}
+)
 _OVER_UNFINISHED: Final = 700  # "half done, the rest tomorrow" tells how far it is
 _OVER_A_HANDLER: Final = 50  # a supervisor seldom asks for time or hands on: they grant it, and give out
 _DENYING: Final = frozenset({Verb.NOT_DONE, Verb.DISAGREE, Verb.REJECT, Verb.STATUS})
@@ -178,14 +183,19 @@ def meant(key: str, role: Speaker, pending: Pending, found: str = Verb.UNCLEAR) 
         return None
     if label == Verb.AGREE and pending is Pending.NONE:
         return None
+    if pending is Pending.YES_NO and found == Verb.COMPLAIN and TROUBLE.search(key):
+        return None  # another matter, told in the middle of a question
     if found in _DOUBTED:
-        return label if label in _DOUBTED[found] and louder > _OVER_COMMITMENT[found] else None
+        needed = max(_OVER_COMMITMENT[found], _CONFIRMED.get(label, 0) if label == Verb.WITHDRAW else 0)
+        return label if label in _DOUBTED[found] and louder > needed else None
     if lead <= _lead_needed(key, label, found):
         return None
-    if label == Verb.MY_DATA and DATA_TROUBLE.search(key):
-        return None
+    if label in (Verb.MY_DATA, Verb.ERASE_ME) and (DATA_TROUBLE.search(key) or _DIGIT.search(key)):
+        return None  # with a number it is the privacy officer's
     if found == Verb.UNCLEAR and is_small_talk(key):
         return None
+    if found == Verb.COMPLAIN and label not in _ABOUT_TROUBLE and danger(key) is not None:
+        return None  # "I don't want to live any more" takes nothing back
     if found == Verb.COMPLAIN and label == Verb.STATUS and _UNDONE.search(key) and not answers.is_question(key):
         return None  # what is told of work that failed is a matter, not a question
     return label if louder > _needed(key, role, label, found) else None
@@ -200,19 +210,22 @@ def _lead_needed(key: str, label: str, found: str) -> int:
     plain, despite = _BINDING[label]
     if label in (Verb.DONE, Verb.CLOSE, _SATISFIED) and _NOT_YET.search(key):
         return _NEVER
-    if label == _SATISFIED and (rating.read_score(key)[0] is not None or _DIGIT.search(key)):
+    if label == _SATISFIED and (rating.goes_on(key) or rating.read_score(key)[0] is not None or _DIGIT.search(key)):
         return _NEVER
-    denies = _DECLINES.search(key) or answers.is_question(key)
-    return despite if denies or (label == _SATISFIED and rating.goes_on(key)) else plain
+    return despite if _DECLINES.search(key) or answers.is_question(key) else plain
 
 
 def _needed(key: str, role: Speaker, label: str, found: str) -> int:
     """Return by how much another label has to speak louder than the found one."""
     if found == Verb.COMPLAIN and TROUBLE.search(key):
-        return _OVER_TROUBLE
+        return _OVER_TROUBLE if label in _ABOUT_TROUBLE else _OVER_FIRM
     if (found, label) == (Verb.NOT_DONE, Verb.REPORT):
         return _OVER_UNFINISHED
-    if role is Speaker.SUPERVISOR and found in (Verb.EXTEND, Verb.TRANSFER, Verb.GIVE_BACK):
+    if (
+        role is Speaker.SUPERVISOR
+        and found in (Verb.EXTEND, Verb.TRANSFER, Verb.GIVE_BACK)
+        and key[:1] not in ("转", "轉")
+    ):
         return _OVER_A_HANDLER
     return _OVER[found]
 

@@ -103,12 +103,12 @@ def read_reply(text: str, ask: Ask, options: Sequence[Sequence[str]] = ()) -> Re
 
 
 def _rated(said: str) -> Reply | None:
-    meaning = read(said, Speaker.CUSTOMER, Pending.RATING)
+    meaning = read(said, Speaker.CUSTOMER, Pending.RATING, guess=False)
     return Reply(str(meaning.arguments["rating"])) if meaning.verb is Verb.RATE else None
 
 
 def _scored(said: str) -> Reply | None:
-    meaning = read(said, Speaker.CUSTOMER, Pending.RATING)
+    meaning = read(said, Speaker.CUSTOMER, Pending.RATING, guess=False)
     if meaning.verb is not Verb.RATE:
         return None
     of_words = {rating.Rating.SATISFIED: 5, rating.Rating.NEUTRAL: 3, rating.Rating.DISSATISFIED: 1}
@@ -124,7 +124,7 @@ def _yes_or_no(said: str) -> Reply | None:
         return Reply("no", alarming=True)
     if spoken is not None and spoken[0] is rating.Rating.NEUTRAL:
         return None  # "没有不满意" begins like a no
-    judged = read(said, Speaker.CUSTOMER, Pending.YES_NO).verb
+    judged = read(said, Speaker.CUSTOMER, Pending.YES_NO, guess=False).verb
     if judged is Verb.DISAGREE:
         return Reply("no", alarming=True)
     key = normalise(said)
@@ -135,7 +135,7 @@ def _yes_or_no(said: str) -> Reply | None:
 
 
 def _chosen(said: str, options: Sequence[Sequence[str]]) -> Reply | None:
-    meaning = read(said, Speaker.CUSTOMER, Pending.MENU)
+    meaning = read(said, Speaker.CUSTOMER, Pending.MENU, guess=False)
     if meaning.verb is Verb.CHOOSE:
         number = int(str(meaning.arguments.get("choice") or 0))
         return Reply(str(number)) if 1 <= number <= len(options) else None
@@ -152,12 +152,12 @@ def _chosen(said: str, options: Sequence[Sequence[str]]) -> Reply | None:
 
 
 def _told(said: str) -> Reply | None:
-    meaning = read(said, Speaker.CUSTOMER, Pending.FACTS)
+    meaning = read(said, Speaker.CUSTOMER, Pending.FACTS, guess=False)
     if meaning.verb in (Verb.SKIP, Verb.UNCLEAR):  # "没有", "ok"
         return Reply("", skipped=True)
     if meaning.verb in _WISHES:
         return None
-    plain = read(said, Speaker.CUSTOMER, Pending.NONE)
+    plain = read(said, Speaker.CUSTOMER, Pending.NONE, guess=False)
     discontent = plain.verb is Verb.RATE and plain.arguments.get("rating") == rating.Rating.DISSATISFIED
     if _DISCONTENT_ALONE.fullmatch(normalise(said)):
         return None  # said of the whole, not in answer to this
@@ -168,7 +168,7 @@ def _told(said: str) -> Reply | None:
 
 
 def _agreed(said: str) -> bool | None:
-    verb = read(said, Speaker.CUSTOMER, Pending.PLAN).verb
+    verb = read(said, Speaker.CUSTOMER, Pending.PLAN, guess=False).verb
     return verb is Verb.AGREE if verb in (Verb.AGREE, Verb.DISAGREE) else None
 
 
@@ -181,7 +181,7 @@ def read_call(text: str) -> Called | None:
     number, rest = (found["number"] or "").upper(), found["rest"].strip(" ,.!:~")
     if _NOT_REACHED.search(rest):
         return Called(number)
-    meaning = read(rest, Speaker.CUSTOMER, Pending.RATING)
+    meaning = read(rest, Speaker.CUSTOMER, Pending.RATING, guess=False)
     if meaning.verb is not Verb.RATE:
         return Called(number, understood=False, agreed=_agreed(rest))
     score = meaning.arguments.get("score")

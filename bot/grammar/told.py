@@ -40,7 +40,7 @@ def told(text: str) -> bool | None:
     plain = _TWICE_NO.sub("", bare)
     if not bare or len(bare) > _LONGEST or _ASKS.search(plain):
         return None
-    verb = read(text, Speaker.CUSTOMER, Pending.YES_NO).verb
+    verb = read(text, Speaker.CUSTOMER, Pending.YES_NO, guess=False).verb
     if verb not in _NO_WISH:
         return None
     if _NO.search(plain):
