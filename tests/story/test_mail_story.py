@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from bot.storage.models import MessageRow, OutboxRow
 from complaints.change import EventKind
 from complaints.complaint import Complaint
+from complaints.undelivered import WHY
 from complaints.vocabulary import Severity, Status
 from tests.fakes import until
 from tests.servers.smtp import Mail
@@ -168,7 +170,10 @@ async def test_machines_are_never_answered(desk: MailDesk, customer: Writer) -> 
         assert row.reference == complaint.reference
     assert len(desk.sink.to(customer.address)) == sent
     assert desk.sink.to("MAILER-DAEMON@qq.example") == []
-    assert await desk.books.only_complaint() == complaint
+    after = await desk.books.only_complaint()
+    (call,) = after.calls  # what came back has to be told by phone
+    assert (call.whom, call.why) == (complaint.complainant, WHY)
+    assert dataclasses.replace(after, calls=(), marks=complaint.marks, version=complaint.version) == complaint
 
 
 async def test_an_answer_without_threading_headers_is_found_by_its_subject(desk: MailDesk, customer: Writer) -> None:

@@ -111,7 +111,12 @@ async def test_an_assignee_who_never_answers(stage: Stage, tmp_path: Path) -> No
     assert stage.name(silent) in watched
     sorry = await stage.hears(LI)
     for moment in ("12:00", "16:00"):
-        assert sorry.count(stage.words(f"说好 11月24日(周二) {moment}", f"by Tue 24 Nov, {moment}, and we did not keep it")) == 1
+        assert (
+            sorry.count(
+                stage.words(f"说好 11月24日(周二) {moment}", f"by Tue 24 Nov, {moment}, and we did not keep it")
+            )
+            == 1
+        )
     await stage.later(hours=18)
     assert number in await stage.hears(LIU), "a day later the lead hears, too"
     assert (await stage.hears(other)) == ""
