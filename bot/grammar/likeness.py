@@ -39,7 +39,7 @@ _OVER: Final[Mapping[str, int]] = {
 }
 """By how much a label has to speak louder than what the rules found. What is not here stays as they found it."""
 _OVER_TROUBLE: Final = 150
-_OVER_FIRM: Final = 300  # whoever tells of trouble seldom says anything else besides
+_OVER_TROUBLE_FAR: Final = 300  # whoever tells of trouble seldom says anything else besides
 _ABOUT_TROUBLE: Final = frozenset(
     {_DISSATISFIED, Verb.COMPLAIN_FOR, Verb.ADD, Verb.URGE, Verb.STATUS, Verb.PERSON, Verb.DISAGREE, Verb.REPORT}
 )
@@ -62,39 +62,19 @@ _BINDING: Final[Mapping[str, tuple[int, int]]] = {
 """What commits somebody: the lead that it needs over every other label, and the one where something is denied or asked."""
 _CONFIRMED: Final[Mapping[str, int]] = {Verb.WITHDRAW: 400, Verb.ERASE_ME: 50, Verb.DISAGREE: 100}
 """What is asked again before it happens, or does no harm: the same lead."""
-_FREE: Final = frozenset(
-    {
-        Verb.UNCLEAR,
-        Verb.COMPLAIN,
-        Verb.COMPLAIN_FOR,
-        Verb.ADD,
-        Verb.STATUS,
-        Verb.URGE,
-        Verb.PERSON,
-        Verb.HELP,
-        Verb.LIST,
-    }
-    | {Verb.MY_DATA, Verb.THANKS, Verb.REPORT, Verb.NOT_DONE, Verb.EXTEND, Verb.TRANSFER, Verb.GIVE_BACK, Verb.VISIT}
-    | {
-        Verb.LEAVE,
-        Verb.PLAN,
-        Verb.ASSIGN,
-        Verb.GRADE,
-        Verb.INVALID,
-        Verb.REJECT,
-        _DISSATISFIED,
-        f"{Verb.RATE}:{rating.Rating.NEUTRAL}",
-    }
-)
+_FREE: Final[frozenset[str]] = frozenset({
+    Verb.UNCLEAR, Verb.COMPLAIN, Verb.COMPLAIN_FOR, Verb.ADD, Verb.STATUS, Verb.URGE, Verb.PERSON, Verb.HELP, Verb.LIST,
+    Verb.MY_DATA, Verb.THANKS, Verb.REPORT, Verb.NOT_DONE, Verb.EXTEND, Verb.TRANSFER, Verb.GIVE_BACK, Verb.VISIT,
+    Verb.LEAVE, Verb.PLAN, Verb.ASSIGN, Verb.GRADE, Verb.INVALID, Verb.REJECT, _DISSATISFIED, _NEUTRAL,
+})  # fmt: skip
 """What needs no lead. A label that stands nowhere here is a command's, and is never guessed."""
 _AGAINST_A_DENIAL: Final = 600
-_DOUBTED: Final[Mapping[str, frozenset[str]]] = {
-    Verb.AGREE: frozenset({Verb.DISAGREE, Verb.UNCLEAR}),
-    _SATISFIED: frozenset({_DISSATISFIED, Verb.COMPLAIN, Verb.UNCLEAR, Verb.WITHDRAW}),
-    Verb.DONE: frozenset({Verb.NOT_DONE, Verb.REPORT, Verb.UNCLEAR}),
+_DOUBTED: Final[Mapping[str, Mapping[str, int]]] = {
+    Verb.AGREE: {Verb.DISAGREE: 60, Verb.UNCLEAR: 60},
+    _SATISFIED: {_DISSATISFIED: 60, Verb.COMPLAIN: 60, Verb.UNCLEAR: 60, Verb.WITHDRAW: 400},
+    Verb.DONE: {Verb.NOT_DONE: 200, Verb.REPORT: 200, Verb.UNCLEAR: 200},
 }
-"""What the rules took for a commitment is none where the words rather resemble one of these: both have to say so."""
-_OVER_COMMITMENT: Final[Mapping[str, int]] = {Verb.AGREE: 60, _SATISFIED: 60, Verb.DONE: 200}
+"""What the rules took for a commitment is none where one of these speaks louder by so much: both have to say so."""
 _WORD: Final = re.compile(r"[a-z0']+|[^\sa-z0']")
 _DECLINES: Final = re.compile(
     r"[不没别未无甭莫差烂糟难拒]|n't\b|\b(?:is|are|was|were|do|does|did|has|have|wo|would|could)nt\b"
@@ -175,30 +155,35 @@ def meant(key: str, role: Speaker, pending: Pending, found: str = Verb.UNCLEAR) 
     if len(best) < 2 or best[0] == found:
         return None
     label, lead, louder = best[0], score[best[0]] - score[best[1]], score[best[0]] - score.get(found, -_NEVER)
-    if found == _DISSATISFIED and label != Verb.UNCLEAR:
-        return None
+    if found in _DOUBTED:
+        enough = label in _DOUBTED[found] and louder > _DOUBTED[found][label]
+    else:
+        enough = lead > _lead_needed(key, label, found) and louder > _needed(key, role, label, found)
+    return label if enough and not _stays(key, pending, label, found) else None
+
+
+def _stays(key: str, pending: Pending, label: str, found: str) -> bool:
+    """Whether what the rules found stays, however loud another label speaks."""
     if len(key.strip(EDGES)) <= _SHORT[language(key)] and (
         found in _DOUBTED or label in (Verb.COMPLAIN, Verb.NOT_DONE)
     ):
-        return None
+        return True
     if label == Verb.AGREE and pending is Pending.NONE:
-        return None
-    if pending is Pending.YES_NO and found == Verb.COMPLAIN and TROUBLE.search(key):
-        return None  # another matter, told in the middle of a question
-    if found in _DOUBTED:
-        needed = max(_OVER_COMMITMENT[found], _CONFIRMED.get(label, 0) if label == Verb.WITHDRAW else 0)
-        return label if label in _DOUBTED[found] and louder > needed else None
-    if lead <= _lead_needed(key, label, found):
-        return None
+        return True
     if label in (Verb.MY_DATA, Verb.ERASE_ME) and (DATA_TROUBLE.search(key) or _DIGIT.search(key)):
-        return None  # with a number it is the privacy officer's
-    if found == Verb.UNCLEAR and is_small_talk(key):
-        return None
-    if found == Verb.COMPLAIN and label not in _ABOUT_TROUBLE and danger(key) is not None:
-        return None  # "I don't want to live any more" takes nothing back
-    if found == Verb.COMPLAIN and label == Verb.STATUS and _UNDONE.search(key) and not answers.is_question(key):
-        return None  # what is told of work that failed is a matter, not a question
-    return label if louder > _needed(key, role, label, found) else None
+        return True  # with a number it is the privacy officer's
+    if found == _DISSATISFIED:
+        return label != Verb.UNCLEAR
+    if found == Verb.UNCLEAR:
+        return is_small_talk(key)
+    if found != Verb.COMPLAIN:
+        return False
+    if pending is Pending.YES_NO and TROUBLE.search(key):
+        return True  # another matter, told in the middle of a question
+    if label not in _ABOUT_TROUBLE and danger(key) is not None:
+        return True  # "I don't want to live any more" takes nothing back
+    # What is told of work that failed is a matter, not a question.
+    return label == Verb.STATUS and _UNDONE.search(key) is not None and not answers.is_question(key)
 
 
 def _lead_needed(key: str, label: str, found: str) -> int:
@@ -218,7 +203,7 @@ def _lead_needed(key: str, label: str, found: str) -> int:
 def _needed(key: str, role: Speaker, label: str, found: str) -> int:
     """Return by how much another label has to speak louder than the found one."""
     if found == Verb.COMPLAIN and TROUBLE.search(key):
-        return _OVER_TROUBLE if label in _ABOUT_TROUBLE else _OVER_FIRM
+        return _OVER_TROUBLE if label in _ABOUT_TROUBLE else _OVER_TROUBLE_FAR
     if (found, label) == (Verb.NOT_DONE, Verb.REPORT):
         return _OVER_UNFINISHED
     if (
@@ -235,9 +220,8 @@ def reconsidered(found: Reading, item: Numbered, words: Words, role: Speaker, pe
     rated = found[1].get("rating")
     label = meant(words.key, role, pending, f"{found[0]}:{rated}" if rated else found[0])
     if item.references and found[0] is Verb.UNCLEAR and label in (Verb.AGREE, Verb.DISAGREE):
-        return (
-            found  # what names a complaint answers no question of ours: the conversation knows what that one waits for
-        )
+        # What names a complaint answers no question of ours: the conversation knows what that one waits for.
+        return found
     return found if label is None else _reading(label, item if item.references else item.bare(), role)
 
 
@@ -273,20 +257,10 @@ _LISTED: Final[Mapping[Speaker, str]] = {
     Speaker.SUPERVISOR: "queue",
 }
 _REASONED: Final = frozenset({Verb.EXTEND, Verb.TRANSFER, Verb.GIVE_BACK, Verb.REJECT, Verb.INVALID, Verb.DISAGREE})
-_SILENT: Final = frozenset(
-    {
-        Verb.HELP,
-        Verb.THANKS,
-        Verb.STOP,
-        Verb.MY_DATA,
-        Verb.ERASE_ME,
-        Verb.UNCLEAR,
-        Verb.ASSIGN,
-        Verb.GRADE,
-        Verb.APPROVE,
-    }
-    | {Verb.VALID, Verb.TASK_FORCE, Verb.CLOSE}
-)
+_SILENT: Final = frozenset({
+    Verb.HELP, Verb.THANKS, Verb.STOP, Verb.MY_DATA, Verb.ERASE_ME, Verb.UNCLEAR, Verb.ASSIGN, Verb.GRADE, Verb.APPROVE,
+    Verb.VALID, Verb.TASK_FORCE, Verb.CLOSE,
+})  # fmt: skip
 
 
 @lru_cache(maxsize=1)

@@ -65,9 +65,6 @@ CUSTOMERS_EN: Final = (
     r"resident|"
     r"client|guest|lady|gentleman|neighbou?r|landlord|woman|man|couple|family|caller|(?:mrs?|ms|miss|dr)\.? [a-z]+)"
 )
-BOSS_ZH: Final = (
-    "店长|领导|经理|主管|负责人|老板|老总|总监|上级|上司|头儿|管事的?|管理员|主任|客服|人工|真人|活人|专员|工作人员"
-)
 
 LONGEST: Final = 120
 """Characters: a letter is not read by its classes."""

@@ -40,7 +40,7 @@ def understand(
         pending = Pending.NONE
     found = own_words(text, role, pending)
     # What the desk has a word for resembles nothing else, whoever says it.
-    known = found or own_words(text, Speaker.SUPERVISOR, Pending.NONE)
+    known = found if found or role is Speaker.SUPERVISOR else own_words(text, Speaker.SUPERVISOR, Pending.NONE)
     ordinary = reading.read(text, role, pending, guess=guess and known is None)
     if (answer := _answered(text, pending, options)) is not None:
         return replace(answer, other=ordinary)
