@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -98,6 +98,12 @@ def as_others_type_it(text: str) -> list[str]:
     return [*around, wide, text.upper(), text.translate(TRADITIONAL)]
 
 
+def in_turn(texts: Iterable[str]) -> Iterator[str]:
+    """Yield each phrase as it may come as well in two ways of the ten, in turn: thousands of phrases need not all of them."""
+    for number, text in enumerate(sorted(texts)):
+        yield from as_others_type_it(text)[number % 5 :: 5]
+
+
 TRADITIONAL = str.maketrans("没还满处办结给问题解决线机门锁电", "沒還滿處辦結給問題解決線機門鎖電")
 
 
@@ -116,8 +122,7 @@ def test_no_phrase_that_denies_is_ever_taken_as_done_or_satisfied() -> None:
     def not_content(meaning: Meaning) -> bool:
         return meaning.arguments.get("rating") != "satisfied" and meaning.verb is not Verb.AGREE
 
-    finished = (typed for text in open_work for typed in as_others_type_it(text))
-    content = (typed for text in discontent for typed in as_others_type_it(text))
+    finished, content = in_turn(open_work), in_turn(discontent)
     assert wrongly(finished, (Speaker.HANDLER,), (Pending.NONE, Pending.RESULT), not_done) == []
     assert wrongly(content, (Speaker.CUSTOMER,), (Pending.NONE, Pending.RATING), not_content) == []
 
