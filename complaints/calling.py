@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from itertools import takewhile
 
 from complaints import contacting
 from complaints.change import Change, EventKind, Notice, NoticeKind, Timer, To
 from complaints.complaint import SYSTEM, Actor, Call, Complaint
 from complaints.errors import IllegalStep
 from complaints.lifecycle import Step, check, move
+from complaints.limits import Limit, due
 from complaints.policy.ladders import ASSIGNEE, BACKUP, DUTY_DESK, SUPERIOR
 from complaints.promises import Terms, reach
 from complaints.quiet import at_work, later, waits_for_work
@@ -21,6 +23,10 @@ from complaints.vocabulary import Milestone, Post, Role
 
 RULE = "call"
 FOR_CLOCK = "clock:"  # what a call is for, where it is no ladder
+_PEACE = Limit.parse("2wd")  # for so long whoever was reached about a limit is not phoned about it again
+_UNHEARD = (
+    3  # calls about limits, one a day, of which the desk said nothing: from then on it is asked for each only once
+)
 
 
 def ask(
@@ -36,7 +42,8 @@ def ask(
     """Ask the duty desk to phone somebody. why: the ladder or clock it is for; facts: what to say.
 
     Nothing where that person is to be phoned about the same already: the call has its own rhythm. Nor for a clock on a day
-    on which the desk was asked to phone: however many are late, it is one call. Nor while somebody contacts the customer.
+    on which the desk was asked to phone: however many are late, it is one call; nor where they were reached about the same
+    limit within two working days. Nor while somebody contacts the customer.
     """
     if contacting.is_under_way(complaint, now):
         return Change(complaint)
@@ -49,7 +56,34 @@ def ask(
         return Change(complaint)
     ended = tuple(replace(call, ended_at=now) if call.open and call.whom == whom else call for call in complaint.calls)
     call = Call(len(ended) + 1, whom, why, now, dict(facts), night=night)
+    if why.startswith(FOR_CLOCK) and _peace(complaint, call, terms):
+        return Change(complaint)
     return _asked(replace(complaint, calls=(*ended, call)), call, now)
+
+
+def _peace(complaint: Complaint, call: Call, terms: Terms) -> bool:
+    """Say whether whom a call is for was reached about the same limit a short while ago; one that moved is another."""
+    about = (call.whom, call.why, call.facts.get("due"))
+    ended = [
+        each.ended_at
+        for each in complaint.calls
+        if each.reached and each.ended_at and (each.whom, each.why, each.facts.get("due")) == about
+    ]
+    return any(call.asked_at <= due(at, _PEACE, terms.calendar, terms.policy.day_mode).at for at in ended)
+
+
+def _unheard(complaint: Complaint, call: Call) -> int:
+    """Return of how many calls to this person before this one, about limits of this round, the desk said nothing in a row."""
+    if not call.why.startswith(FOR_CLOCK):
+        return 0
+    since = complaint.marked(EventKind.REOPENED) or complaint.received_at
+    calls = [
+        each
+        for each in reversed(complaint.calls)
+        if each.number < call.number and each.whom == call.whom and each.why.startswith(FOR_CLOCK)
+    ]
+    silent = takewhile(lambda each: each.asked_at >= since and not each.reached and not each.unanswered, calls)
+    return sum(1 for _ in silent)
 
 
 def _asked(complaint: Complaint, call: Call, now: datetime) -> Change:
@@ -79,7 +113,11 @@ def tick(complaint: Complaint, reached: bool, note: str, actor: Actor, terms: Te
     if call is None:
         raise IllegalStep(f"{complaint.reference}: nobody is to be phoned")
     kind = EventKind.CALL_REACHED if reached else EventKind.CALL_UNANSWERED
-    said = replace(call, ended_at=now) if reached else replace(call, asked_at=now, unanswered=call.unanswered + 1)
+    said = (
+        replace(call, ended_at=now, reached=True)
+        if reached
+        else replace(call, asked_at=now, unanswered=call.unanswered + 1)
+    )
     facts = {"to": call.whom, "why": call.why, "unanswered": str(said.unanswered)}
     complaint, event = move(complaint, Step.CALL, actor, now, kind, note, facts, calls=_with(complaint, said))
     change = Change(complaint, (event,))
@@ -95,16 +133,20 @@ def _with(complaint: Complaint, changed: Call) -> tuple[Call, ...]:
 
 
 def _give_up(complaint: Complaint, call: Call, terms: Terms, now: datetime) -> Change:
-    """Pull in those whom the policy names; where nobody has said what came of the calls, the centre's lead as well."""
+    """Pull in those whom the policy names; where nobody has said what came of the calls, the centre's lead as well.
+
+    Calls about a limit come day after day: their lead hears of it once, on the third, and nobody after that.
+    """
     facts = {"who": call.whom, "unanswered": str(call.unanswered)} | ({"night": "yes"} if call.night else {})
     over = replace(call, ended_at=now)
     complaint, event = move(
         complaint, Step.TICK, SYSTEM, now, EventKind.CALL_GIVEN_UP, "", {"to": call.whom}, calls=_with(complaint, over)
     )
-    to = [_to(who, call.whom) for who in terms.policy.calls.then]
+    days = 0 if call.unanswered or not call.why.startswith(FOR_CLOCK) else _unheard(complaint, call) + 1
+    to = [_to(who, call.whom) for who in terms.policy.calls.then] if days <= _UNHEARD else []
     if call.unanswered < call.asked:
         facts["asked"] = str(call.asked)  # it is not known that they cannot be reached: nobody phoned, or nobody said
-        to.append(To(role=Role.CENTER_LEAD))
+        to += [To(role=Role.CENTER_LEAD)] if days in (0, _UNHEARD) else []
     return Change(complaint, (event,), tuple(Notice(NoticeKind.PULLED_IN, each, facts) for each in to))
 
 
@@ -141,7 +183,10 @@ def fire(complaint: Complaint, timer: Timer, terms: Terms, now: datetime) -> Cha
     call = next((c for c in complaint.calls if c.open and str(c.number) == number), None)
     if call is None or timer.occurrence != f"{call.asked}.{call.unanswered}":
         return None
-    if call.asked >= terms.policy.calls.unanswered:
+    at_most = terms.policy.calls.unanswered
+    if not call.unanswered and _unheard(complaint, call) >= _UNHEARD:
+        at_most = 1
+    if call.asked >= at_most:
         return _give_up(complaint, call, terms, now)
     again = replace(call, asked=call.asked + 1, asked_at=now)
     return _asked(replace(complaint, calls=_with(complaint, again)), again, now)

@@ -422,7 +422,8 @@ class Call:
     """A phone call that the duty desk was asked to make, until somebody is reached or it is given up.
 
     whom: a person's id. why: the ladder or the clock it is for; facts: what to say. asked: how often the desk was asked,
-    asked_at: when last; unanswered: how often nobody picked up. night: it may be made in the quiet hours.
+    asked_at: when last; unanswered: how often nobody picked up; reached: somebody did. night: it may be made in the quiet
+    hours.
     """
 
     number: int
@@ -434,6 +435,7 @@ class Call:
     unanswered: int = 0
     night: bool = False
     ended_at: datetime | None = None
+    reached: bool = False
 
     @property
     def open(self) -> bool:

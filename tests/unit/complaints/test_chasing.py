@@ -28,6 +28,9 @@ def rules(**changes: Any) -> Terms:
     return Terms(policy.parse(data | {key: data[key] | value for key, value in changes.items()}, "base"), WEEK)
 
 
+DAYS = ("23", "24", "25", "26", "27", "28", "29")
+
+
 def late(rule: Terms = BASE) -> Desk:
     """A complaint whose first contact was due at noon and is not made."""
     return Desk(build.dispatched(rule), rule).until(at("2026-11-23 12:30"))
@@ -79,10 +82,44 @@ def test_r061_from_the_notice_on_that_the_profile_names_the_desk_phones_every_da
     for day in (23, 24, 25, 26):
         desk.until(at(f"2026-11-{day} 13:00"))
         if desk.complaint.call is not None:
-            desk.apply(calling.tick(desk.complaint, True, "", build.AGENT, rule, desk.now))
+            desk.apply(calling.tick(desk.complaint, False, "", build.AGENT, rule, desk.now))
     assert phone_calls(desk) == [
         f"11-{day} 12:00 @duty_desk phones zhang about first_contact" for day in (24, 25, 26)
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("due", "again"),
+    [
+        pytest.param("", False, id="the same limit"),
+        pytest.param("2026-12-24T10:00:00+08:00", True, id="a limit that moved"),
+    ],
+)
+def test_whoever_was_reached_is_not_phoned_about_the_same_limit_for_two_working_days(due: str, again: bool) -> None:
+    facts = {"clock": "plan", "due": build.MONDAY.isoformat()}
+    rule, friday = rules(), at("2026-11-27 10:00")
+    complaint = calling.ask(build.dispatched(rule), "zhang", "clock:plan", facts, rule, friday).complaint
+    complaint = calling.tick(complaint, True, "", build.AGENT, rule, friday).complaint
+
+    def asked(moment: str) -> bool:
+        said = facts | ({"due": due} if due else {})
+        return calling.ask(complaint, "zhang", "clock:plan", said, rule, at(moment)).complaint is not complaint
+
+    assert asked("2026-12-01 18:00") is again
+    assert asked("2026-12-02 09:00")
+
+
+def test_a_desk_that_never_says_anything_is_asked_once_a_day_after_three_and_its_lead_told_once() -> None:
+    rule = rules(
+        overdue={"phone_from": 1, "ladder": []}, calls={"unanswered": 3, "again_after": "15min", "then": ["backup"]}
+    )
+    desk = Desk(build.dispatched(rule), rule).until(at("2026-11-30 11:00"))
+    kinds = (NoticeKind.PLEASE_PHONE, NoticeKind.PULLED_IN)
+    days = {day: [who(n.to) for moment, n in desk.log if n.kind in kinds and f"{moment:%d}" == day] for day in DAYS}
+    thrice = ["@duty_desk"] * 3
+    assert [days[day] for day in DAYS[:2]] == [[*thrice, "backup of zhang"]] * 2
+    assert days["25"] == [*thrice, "backup of zhang", "@center_lead"]
+    assert [days[day] for day in DAYS[3:]] == [["@duty_desk"]] * 4
 
 
 def test_r061_however_many_clocks_are_late_the_desk_is_asked_to_phone_for_one_a_day() -> None:
@@ -184,7 +221,6 @@ def test_trap_27_on_days_off_nobody_is_chased_for_what_counts_working_days() -> 
         "12-05 10:30 pulled_in @site_backup",
         "12-05 10:30 pulled_in backup of zhang",
         "12-05 10:30 pulled_in superior of zhang",
-        "12-05 10:30 pulled_in @center_lead",
         "12-07 09:00 overdue zhang",
         "12-07 09:00 escalation superior of zhang",
         "12-07 09:00 escalation @dept_head",
