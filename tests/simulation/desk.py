@@ -25,6 +25,7 @@ from bot.storage import queues
 from bot.storage.models import InboxRow, OutboxRow, TimerRow
 from bot.storage.work import Work
 from complaints.complaint import Complaint
+from complaints.promises import Terms
 from complaints.rota import Days, Shift
 from complaints.vocabulary import Role
 from connectors.port import Capabilities, OutgoingMessage, Sent, TryAgainLater, UnknownDelivery, WillNotDeliver
@@ -64,11 +65,12 @@ class Heard:
 
 
 class RecordingChannel(FakeChannel):
-    """Keeps what came to people, with the moment, and now and then fails as channels do."""
+    """Keeps what came to people, with the moment, and now and then fails as channels do. unread: what came last."""
 
     def __init__(self, channel: str, capabilities: Capabilities, clock: MovableClock, chance: random.Random) -> None:
         super().__init__(channel, capabilities)
         self.heard: list[Heard] = []
+        self.unread: list[Heard] = []
         self._clock = clock
         self._chance = chance
 
@@ -78,7 +80,9 @@ class RecordingChannel(FakeChannel):
             raise TryAgainLater("the platform is busy")
         if luck < 0.012:
             raise WillNotDeliver("the platform refuses this one")
-        self.heard.append(Heard(self._clock.now(), self.channel, message.address, message.key, message.text))
+        came = Heard(self._clock.now(), self.channel, message.address, message.key, message.text)
+        self.heard.append(came)
+        self.unread.append(came)
         if luck < 0.014:
             raise UnknownDelivery("the line broke before the answer")
         return Sent(f"{self.channel}-{len(self.heard)}")
@@ -182,6 +186,16 @@ class Desk:
         found = await self.kit.database.read(lambda work: work.complaint(reference))
         assert found is not None
         return found
+
+    async def terms(self, complaint: Complaint) -> Terms:
+        return await self.kit.database.read(lambda work: self.kit.desk.terms(work, complaint))
+
+    def newly_heard(self) -> list[Heard]:
+        """Return what came to people since this was last asked."""
+        came = [each for channel in self.channels for each in channel.unread]
+        for channel in self.channels:
+            channel.unread.clear()
+        return came
 
     async def on_duty(self, at: datetime) -> list[str]:
         """Return the names of those who are on duty at a moment, as the desk has it."""

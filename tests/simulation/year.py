@@ -61,6 +61,9 @@ class Year:
             while self._acts and self._acts[0][0] <= self.desk.clock.now():
                 await heapq.heappop(self._acts)[2]()
             due = await self.desk.work_off()
+            for heard in self.desk.newly_heard():
+                if (answer := self._people.called(heard)) is not None:
+                    self._at(*answer)
         self.desk.clock.move_to(end)
         await self.desk.work_off()
 
