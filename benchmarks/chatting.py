@@ -22,6 +22,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from benchmarks.figures import figures
 from benchmarks.machine import cpu_of_s, describe, peak_rss_of_mb, rss_of_mb
 from bot.staff import Entry, import_staff
 from bot.storage.database import Database, migrate
@@ -51,9 +52,6 @@ class _Run:
     def per_second(self) -> float:
         return self.turns / self.seconds
 
-    def percentile(self, share: float) -> float:
-        return sorted(self.waits_ms)[min(int(len(self.waits_ms) * share), len(self.waits_ms) - 1)]
-
 
 async def bench_chat(n: int, url: str | None = None, *, idle_s: float = _IDLE_S) -> dict[str, object]:
     """Return the figures as one JSON-able object. url: a database to use, empty. idle_s: how long nothing happens."""
@@ -81,20 +79,13 @@ async def bench_chat(n: int, url: str | None = None, *, idle_s: float = _IDLE_S)
         limit = await _visitors(f"http://127.0.0.1:{int(line)}", process.pid, n, 0, 0.0)
     return {
         "what": "chat",
-        "n": n,
-        "seconds": round(fastest.seconds, 3),
-        "per_second": round(fastest.per_second, 1),
-        "cpu_ms_each": round(fastest.cpu_s * 1000 / n, 3),
+        **figures(n, fastest.seconds, fastest.cpu_s, offered.waits_ms, limit.per_second),
         "offered_per_second": _OFFERED,
         "answered_per_second": round(offered.per_second, 1),
-        "p50_ms": round(offered.percentile(0.5), 2),
-        "p99_ms": round(offered.percentile(0.99), 2),
         "peak_rss_mb": round(peak, 1),
         "rss_mb": round(rss, 1),
         "startup_s": round(started_s, 2),
         "idle_cpu_percent": round(idle, 2),
-        "limit_per_second": round(limit.per_second, 1),
-        "ratio_to_limit": round(fastest.per_second / limit.per_second, 3),
         "database": kind,
         "machine": describe(),
     }

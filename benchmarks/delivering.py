@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from benchmarks.figures import figures
 from benchmarks.intake import CONNECTIONS, environment, feed, sink, staff, until_delivered
 from benchmarks.machine import cpu_s, describe, peak_rss_mb
 from bot.app import App, wire
@@ -60,15 +61,8 @@ async def _measure(app: App, n: int, port: int) -> dict[str, object]:
     limit = await _limit_per_second(await app.database.read(lambda work: _letters(work, composer)), port)
     return {
         "what": "delivery",
-        "n": n,
-        "seconds": round(seconds, 3),
-        "per_second": round(n / seconds, 1),
-        "cpu_ms_each": round(cpu * 1000 / n, 3),
-        "p50_ms": round(waits[len(waits) // 2], 1),
-        "p99_ms": round(waits[len(waits) * 99 // 100], 1),
+        **figures(n, seconds, cpu, waits, limit),
         "peak_rss_mb": round(peak_rss_mb(), 1),
-        "limit_per_second": round(limit, 1),
-        "ratio_to_limit": round(n / seconds / limit, 3),
         "commits": app.database.commits - commits,
         "database": "sqlite, synchronous=FULL" if app.database.sqlite else "postgresql",
         "machine": describe(),

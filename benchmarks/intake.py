@@ -19,6 +19,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from benchmarks.figures import figures
 from benchmarks.machine import commits_per_second, cpu_s, describe, peak_rss_mb
 from bot.app import App, wire, working
 from bot.clock import SystemClock
@@ -69,15 +70,8 @@ async def _measure(app: App, n: int, commits_limit: float) -> dict[str, object]:
     limit = commits_limit * n / commits
     return {
         "what": "intake",
-        "n": n,
-        "seconds": round(seconds, 3),
-        "per_second": round(n / seconds, 1),
-        "cpu_ms_each": round(cpu * 1000 / n, 3),
-        "p50_ms": round(took[len(took) // 2], 1),
-        "p99_ms": round(took[len(took) * 99 // 100], 1),
+        **figures(n, seconds, cpu, took, limit),
         "peak_rss_mb": round(peak_rss_mb(), 1),
-        "limit_per_second": round(limit, 1),
-        "ratio_to_limit": round(n / seconds / limit, 3),
         "commits": commits,
         "commits_per_second_limit": round(commits_limit, 1),
         "database": "sqlite, synchronous=FULL" if app.database.sqlite else "postgresql",

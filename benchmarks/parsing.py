@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from benchmarks.figures import figures
 from benchmarks.machine import describe, peak_rss_mb
 from connectors.email import parse_mail
 
@@ -43,21 +44,15 @@ def bench_parse(n: int) -> dict[str, object]:
     limit = sum(took.seconds for took in _timed(_split, mails))
     small = [took for took, mail in zip(each, mails, strict=True) if len(mail) <= _SMALL]
     seconds, megabytes = sum(took.seconds for took in each), sum(map(len, mails)) / 1_000_000
-    ordered = sorted(took.seconds for took in each)
+    cpu = sum(took.cpu_s for took in each)
     return {
         "what": "parse",
-        "n": n,
-        "seconds": round(seconds, 3),
-        "per_second": round(n / seconds, 1),
+        **figures(n, seconds, cpu, [took.seconds * 1000 for took in each], n / limit),
         "mb_per_second": round(megabytes / seconds, 1),
         "small": len(small),
         "small_per_second": round(len(small) / sum(took.seconds for took in small), 1),
         "small_per_cpu_second": round(len(small) / sum(took.cpu_s for took in small), 1),
-        "cpu_ms_each": round(sum(took.cpu_s for took in each) * 1000 / n, 3),
-        "p50_ms": round(ordered[n // 2] * 1000, 3),
-        "p99_ms": round(ordered[n * 99 // 100] * 1000, 3),
         "peak_rss_mb": round(peak_rss_mb(), 1),
-        "limit_per_second": round(n / limit, 1),
         "limit_mb_per_second": round(megabytes / limit, 1),
         "ratio_to_limit": round(limit / seconds, 3),
         "machine": describe(),

@@ -8,7 +8,6 @@ see whether what is stored costs anything.
 from __future__ import annotations
 
 import sqlite3
-import statistics
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -23,6 +22,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 from sqlalchemy import delete, func, make_url, select, text, update
 
+from benchmarks.figures import figures
 from benchmarks.machine import cpu_s, describe, peak_rss_mb
 from bot.calendars import CompanyCalendar
 from bot.clock import MovableClock
@@ -87,7 +87,7 @@ class _Round:
     open: int
     fill_s: float
     seconds: float
-    cpu_ms_each: float
+    cpu_s: float
     waits_ms: Sequence[float]
     commits: int
     limit: float
@@ -95,13 +95,7 @@ class _Round:
     def figures(self) -> dict[str, object]:
         return {
             "open": self.open,
-            "seconds": round(self.seconds, 3),
-            "per_second": round(len(self.waits_ms) / self.seconds, 1),
-            "cpu_ms_each": round(self.cpu_ms_each, 3),
-            "p50_ms": round(statistics.median(self.waits_ms), 1),
-            "p99_ms": round(self.waits_ms[len(self.waits_ms) * 99 // 100], 1),
-            "limit_per_second": round(self.limit, 1),
-            "ratio_to_limit": round(len(self.waits_ms) / self.seconds / self.limit, 3),
+            **figures(len(self.waits_ms), self.seconds, self.cpu_s, self.waits_ms, self.limit),
             "commits": self.commits,
             "fill_seconds": round(self.fill_s, 1),
         }
@@ -137,10 +131,9 @@ async def bench_reminders(n: int, open_complaints: int, url: str | None = None) 
         few, many = rounds
         return {
             "what": "reminders",
-            "n": n,
             **many.figures(),
             "slope": round(many.seconds / few.seconds, 3),
-            "slope_cpu": round(many.cpu_ms_each / few.cpu_ms_each, 3),
+            "slope_cpu": round(many.cpu_s / few.cpu_s, 3),
             "sizes": [each.figures() for each in rounds],
             "peak_rss_mb": round(peak_rss_mb(), 1),
             "batch": BATCH,
@@ -174,7 +167,7 @@ async def _measure(database: Database, n: int, size: int) -> _Round:
     queued = await database.read(_reminders)
     if (fired, queued) != (n, n):
         raise RuntimeError(f"{fired} timers fired and {queued} reminders were queued, where {n} were due")
-    return _Round(size, fill_s, seconds, cpu * 1000 / n, timed.waits_ms, database.commits - commits, limit)
+    return _Round(size, fill_s, seconds, cpu, timed.waits_ms, database.commits - commits, limit)
 
 
 async def _reminders(work: Work) -> int:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from benchmarks.figures import figures
 from benchmarks.intake import environment, feed, mail, sink, staff, until_delivered, waits
 from benchmarks.machine import commits_per_second, describe
 from bot.clock import SystemClock
@@ -60,13 +61,8 @@ async def bench_workers(n: int, workers: int, url: str | None) -> dict[str, obje
         "what": "intake",
         "workers": workers,
         "queue": settings.database.queue,
-        "n": n,
         "complaints": complaints,
-        "seconds": round(seconds, 3),
-        "per_second": round(n / seconds, 1),
-        "cpu_ms_each": round(cpu * 1000 / n, 3),
-        "p50_ms": round(took[len(took) // 2], 1),
-        "p99_ms": round(took[len(took) * 99 // 100], 1),
+        **figures(n, seconds, cpu, took, None),
         "peak_rss_mb": round(usage.ru_maxrss / 1024, 1),
         "commits_per_second_limit": round(limit, 1),
         "database": "postgresql",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
+from benchmarks.chart import draw
 from benchmarks.chatting import bench_chat
 from benchmarks.delivering import bench_delivery
 from benchmarks.visitors import Visitor
@@ -47,3 +49,15 @@ def test_delivery_gives_its_figures() -> None:
     figures = asyncio.run(bench_delivery(10))
     assert figures.keys() >= KEYS
     assert (figures["what"], figures["n"]) == ("delivery", 10)
+
+
+def test_a_chart_shows_the_last_of_each_benchmark(tmp_path: Path) -> None:
+    older = {"what": "delivery", "per_second": 20.0, "limit_per_second": 900.0, "database": "sqlite, synchronous=FULL"}
+    workers = {"what": "intake", "workers": 2, "per_second": 250.0, "database": "postgresql"}
+    draw([older, workers, older | {"per_second": 209.0}], tmp_path / "chart.svg")
+    drawn = (tmp_path / "chart.svg").read_text()
+    told = [
+        f"<!-- {text} -->" in drawn
+        for text in ("delivery, sqlite", "intake, postgresql, 2 processes", "209", "900", "20")
+    ]
+    assert told == [True, True, True, True, False]
