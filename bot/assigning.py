@@ -54,12 +54,19 @@ async def find_cover(
     work: Work, complaint: Complaint, calendar_at: Callable[[str], WorkingCalendar], now: datetime
 ) -> Assignment | None:
     """Return who takes a complaint over from its assignee, who is away: the stand-in, else whoever the rule finds."""
-    assert complaint.owner is not None
-    stand_in = (await work.directory()).stand_in(complaint.owner, now)
-    if stand_in is not None and stand_in.id not in complaint.respondents:
-        return Assignment(stand_in.id, (Ground.STAND_IN,), 0, ((complaint.owner, Obstacle.AWAY),))
+    if (stand_in := standing_in(await work.directory(), complaint, now)) is not None:
+        return stand_in
     found = await find_assignee(work, complaint, calendar_at, now)
     return found if isinstance(found, Assignment) and found.person != complaint.owner else None
+
+
+def standing_in(directory: Directory, complaint: Complaint, now: datetime) -> Assignment | None:
+    """Return the stand-in of a complaint's assignee, who is away; None where there is none, or only one whom it names."""
+    assert complaint.owner is not None
+    stand_in = directory.stand_in(complaint.owner, now)
+    if stand_in is None or stand_in.id in complaint.respondents:
+        return None
+    return Assignment(stand_in.id, (Ground.STAND_IN,), 0, ((complaint.owner, Obstacle.AWAY),))
 
 
 def _able(

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from bot import grouping
 from bot.answers import Internal
-from bot.assigning import find_assignee, find_cover, goes_over
+from bot.assigning import find_assignee, find_cover, goes_over, standing_in
 from bot.clock import Clock
 from bot.people import Directory, Person
 from bot.policies import PolicyBook
@@ -23,7 +23,7 @@ from bot.storage.values import Outgoing
 from bot.storage.work import Unreadable, Work
 from bot.tokens import Signer
 from complaints import briefing, clockwork, handling, ladders, naming, outward, owing, task_force, tasks
-from complaints.assigning import Assignment, Ground, Nobody, Obstacle, given_back, nobody_available
+from complaints.assigning import Assignment, Ground, Nobody, given_back, nobody_available
 from complaints.change import Change, EventKind, Notice, NoticeKind, To
 from complaints.complaint import RAISED, SYSTEM, Actor, Complaint
 from complaints.correcting import chosen_anew
@@ -355,14 +355,13 @@ class Desk:
         if directory.get(complaint.owner) is not None and directory.away(complaint.owner, now) is None:
             return change
         found = await find_assignee(work, complaint, self.book.calendar_at, now)
-        if isinstance(found, Nobody) or found.person == complaint.owner:
-            stand_in = directory.stand_in(complaint.owner, now)
-            if stand_in is None or stand_in.id in complaint.respondents:
-                return change
-            found = Assignment(stand_in.id, (Ground.STAND_IN,), 0, ((complaint.owner, Obstacle.AWAY),))
+        nobody_else = isinstance(found, Nobody) or found.person == complaint.owner
+        taking = standing_in(directory, complaint, now) if nobody_else else found
+        if not isinstance(taking, Assignment):
+            return change
         pointless = To(person=complaint.owner)
         kept = replace(change, notices=tuple(notice for notice in change.notices if notice.to != pointless))
-        return kept + handling.assign_automatically(complaint, found.person, str(found), terms, now)
+        return kept + handling.assign_automatically(complaint, taking.person, str(taking), terms, now)
 
     async def _handed_on(self, work: Work, before: Complaint | None, change: Change) -> Change:
         """Let a promise that begins during leave hand a complaint over as it would have when the leave began (trap 37).
