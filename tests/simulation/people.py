@@ -17,7 +17,7 @@ from complaints.complaint import Complaint
 from complaints.ladders import waits_for_answer
 from complaints.promises import Terms
 from complaints.vocabulary import Status, TaskStatus
-from tests.simulation.desk import AGENT, HANDLERS, HEAD, LEAD, LEADER, STAFF, Desk, Heard
+from tests.simulation.desk import AGENT, HANDLERS, HEAD, LEAD, STAFF, Desk, Heard
 from tests.unit.bot.desk_kit import ZONE
 
 MATTERS = (
@@ -128,7 +128,8 @@ class People:
         life = Life(reference, who, channel, _drawn(PACES, self._chance), self._chance.randrange(1, 7))
         if self._chance.random() < SILENT:
             task = (await self._desk.complaint(reference)).task
-            life.silent = self._names[task.assignee] if task is not None else None
+            first = self._names[task.assignee] if task is not None else None
+            life.silent = first if first in HANDLERS else None  # a silent lead is for those above her
             life.pace = max(life.pace, timedelta(hours=30))  # nobody else looks more often either
         self._lives[reference] = life
         return life
@@ -252,7 +253,7 @@ class People:
                 return self._given(complaint, LEAD) if task is None else None
             case "escalation" | "pulled_in":  # somebody else shall have a try
                 stuck = task is not None and any(each.overdue(now) for each in complaint.running)
-                return self._given(complaint, LEAD) if who in (LEAD, HEAD, LEADER) and stuck and luck < 0.1 else None
+                return self._given(complaint, who) if who in (LEAD, HEAD) and stuck and luck < 0.15 else None
             case "result_kept":
                 return (who, f"确认办结 {number}")
             case "cause_asked":
