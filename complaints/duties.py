@@ -77,6 +77,15 @@ DUTIES: Mapping[str, Duty] = {
         Duty("exposed", None, SERVICE_CENTRE | _WORKING, tells=("center_lead",), flag=Flag.PUBLISHED),
         Duty("outside_help", None, SERVICE_CENTRE | _WORKING, tells=("center_lead",), flag=Flag.OUTSIDE_HELP),
         Duty("loss", None, SERVICE_CENTRE | _WORKING, tells=(ASSIGNEE,), flag=Flag.LOSS),
+        Duty(
+            "upper_transfer",
+            None,
+            SERVICE_CENTRE | {Role.DEPT_HEAD},
+            words=False,
+            tells=(ASSIGNEE, "center_lead"),
+            flag=Flag.UPPER_TRANSFER,
+        ),
+        Duty("reported_up", Milestone.REPORTED_UP, SERVICE_CENTRE | _WORKING, tells=(SUPERIOR, "center_lead")),
     )
 }
 

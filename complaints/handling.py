@@ -39,7 +39,10 @@ from complaints.vocabulary import Flag, Kind, Milestone, Role, Severity, Status,
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """What is known of a complaint when it is told. locale: its customer's, "zh" or "en". press: told by a journalist."""
+    """What is known of a complaint when it is told. locale: its customer's, "zh" or "en". press: told by a journalist.
+
+    flags: marks that whoever types it in knows of.
+    """
 
     reference: str
     summary: str
@@ -63,6 +66,7 @@ class Filing:
     remedy: str = ""
     occurred: str = ""
     about_whom: str = ""
+    flags: frozenset[Flag] = frozenset()
 
 
 def file(filing: Filing, actor: Actor, terms: Terms, now: datetime) -> Change:
@@ -97,7 +101,7 @@ def file(filing: Filing, actor: Actor, terms: Terms, now: datetime) -> Change:
         remedy=filing.remedy,
         occurred=filing.occurred,
         about_whom=filing.about_whom,
-        flags=frozenset({Flag.MEDIA}) if filing.press else frozenset(),
+        flags=filing.flags | ({Flag.MEDIA} if filing.press else frozenset()),
     )
     complaint, event = move(draft, Step.FILE, actor, now, EventKind.RECEIVED)
     complaint = reach(complaint, Milestone.RECEIVED, terms, now)

@@ -82,6 +82,7 @@ class Flag(StrEnum):
     LAWSUIT = "lawsuit"  # a lawsuit has begun
     PUBLISHED = "published"  # the press or an outside site has it
     OUTSIDE_HELP = "outside_help"  # consultants or another company are needed
+    UPPER_TRANSFER = "upper_transfer"  # 上级转办: a superior authority handed it down
 
 
 class Fault(StrEnum):
@@ -133,6 +134,7 @@ class Milestone(StrEnum):
     SERVICE_CONFIRMED = "service_confirmed"  # what is done and when is agreed with the customer
     NOTIFIED = "notified"  # the company was told
     BULLETIN = "bulletin"
+    REPORTED_UP = "reported_up"  # 上报上级: put before a superior, who has no task by it
 
 
 class Lasts(StrEnum):

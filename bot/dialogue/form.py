@@ -28,11 +28,13 @@ from bot.grammar.tools import (
     read_move,
     read_phrase,
     read_queue,
+    read_source,
 )
 from complaints.complaint import Complaint
 from complaints.permissions import Step, those_who_may
+from complaints.policy.clocks import CHANNELS
 from complaints.taxonomy import OTHER, Pack
-from complaints.vocabulary import SERVICE_CENTRE, Role
+from complaints.vocabulary import SERVICE_CENTRE, Flag, Role
 
 _FORM = "form"
 _STALE = timedelta(hours=12)  # after which words are no answer to a question nobody remembers
@@ -113,7 +115,7 @@ async def _open(turn: Turn, told: str) -> None:
     if not told:
         _ask(turn, _Form(STEPS[0], {}, turn.now))
         return
-    fields, rest = read_fields(told)
+    fields, rest = _labelled(told)
     details = find_details(told, answering=True)
     found = {
         "name": details.name or find_reporter(told),
@@ -133,6 +135,13 @@ async def _open(turn: Turn, told: str) -> None:
         _ask(turn, form)
     else:
         await _finish(turn, form)
+
+
+def _labelled(told: str) -> tuple[dict[str, str], str]:
+    fields, rest = read_fields(told)
+    if "source" in fields:
+        fields["source"] = read_source(fields["source"]) or fields["source"]
+    return fields, rest
 
 
 async def _go(turn: Turn, form: _Form, move: str | None) -> None:
@@ -157,6 +166,10 @@ async def _go(turn: Turn, form: _Form, move: str | None) -> None:
 
 
 async def _answered(turn: Turn, form: _Form) -> None:
+    labelled, rest = _labelled(turn.words)
+    if labelled.keys() == {"source"} and not rest:  # nobody is asked for it: most complaints of the form come by phone
+        _ask(turn, replace(form, fields={**form.fields, **labelled}))
+        return
     told = _read(turn, form) if turn.words else None
     if told is None:
         _ask(turn, form, wrong="yes")
@@ -254,6 +267,11 @@ async def _finish(turn: Turn, form: _Form) -> None:
     remember(turn, _FORM, None)
     turn.settle()
     given: dict[str, Any] = {"channel": _CHANNEL}
+    source = fields.get("source")
+    if source == Flag.UPPER_TRANSFER:
+        given["flags"] = frozenset({Flag.UPPER_TRANSFER})
+    elif source in CHANNELS:
+        given["channel"] = source
     for step, field in (
         ("category", "category"),
         ("remedy", "remedy"),

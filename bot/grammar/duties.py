@@ -34,6 +34,8 @@ _WORDS: Final[Mapping[str, str]] = {
     "exposed": "已被曝光|媒体曝光|exposed outside",
     "outside_help": "需要外援|需要外部支援|outside help",
     "loss": "客户损失|有损失|customer loss",
+    "upper_transfer": "上级转办件?|上级交办件?|handed down",
+    "reported_up": "上报上级(?:部门|公司)?|报上级(?:部门)?|请示上级|report up|report to (?:the |my )?superiors?",
 }
 EVERYDAY: Final = frozenset({"phoned", "apologised", "compensated", "answered", "service_confirmed", "loss"})
 """Words that also begin an ordinary line of progress: a duty only while somebody waits for it."""
@@ -52,6 +54,10 @@ class Ticked:
     text: str
     reference: str | None = None
     valid: bool | None = None
+
+
+FROM_ABOVE: Final = re.compile(rf"(?:{_WORDS['upper_transfer']})")
+"""How people call the source of what a superior authority handed down."""
 
 
 def ticked(text: str) -> Ticked | None:
@@ -75,7 +81,7 @@ _KINDS: Final = {
     "投诉": "complaint", "报修": "repair", "售后": "service", "售后服务": "service", "服务": "service", "咨询": "consult",
     "建议": "suggestion", "表扬": "praise",
 }  # fmt: skip
-_CHANNELS: Final = {
+CHANNELS_CALLED: Final[Mapping[str, str]] = {
     "电话": "phone", "来电": "phone", "邮件": "email", "论坛": "forum", "网上": "forum", "信件": "letter", "来信": "letter",
     "来访": "visit", "短信": "sms", "网页": "web", "微信": "wechat",
 }  # fmt: skip
@@ -97,5 +103,5 @@ def correction(text: str) -> Correction | None:
         return None
     value = item.words.part(head.end()).said
     number = item.references[0] if item.references else (head["number"] or "").upper() or None
-    known = {"kind": _KINDS, "channel": _CHANNELS}.get(head.lastgroup, {})
+    known = {"kind": _KINDS, "channel": CHANNELS_CALLED}.get(head.lastgroup, {})
     return Correction(head.lastgroup, known.get(value, value), number)

@@ -78,6 +78,8 @@ def _ticked(words: Words) -> Reading | None:
 
 def _corrected(words: Words) -> Reading | None:
     said = duties.correction(words.said)
+    if said is not None and said.what == "channel" and duties.FROM_ABOVE.fullmatch(fold(said.value)):
+        return Verb.TICK, _told(duty="upper_transfer", reference=said.reference)
     return None if said is None else (Verb.CORRECT, _told(what=said.what, value=said.value, reference=said.reference))
 
 

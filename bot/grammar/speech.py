@@ -113,8 +113,8 @@ def _obey(head: Head, rest: Numbered, item: Numbered, role: Speaker, closed: boo
     if verb in _REASONED:
         if answers.is_question(item.words.key) and verb not in (Verb.WITHDRAW, Verb.DISAGREE):
             return Verb.STATUS, given
-        said = arguments.reason(words)
-        return verb, given | ({"reason": said} if said else {})
+        ground, said = str(given.pop("reason", "")), arguments.reason(words)
+        return verb, given | ({"reason": ground + said} if said else {})
     return verb, given | ({"text": words.said} if words.said else {})
 
 

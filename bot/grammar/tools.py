@@ -9,10 +9,13 @@ from datetime import timedelta
 from typing import Final
 
 from bot.grammar import arguments
-from bot.grammar.arguments import Words
+from bot.grammar.arguments import Words, numbered
+from bot.grammar.duties import CHANNELS_CALLED, FROM_ABOVE
 from bot.grammar.folding import clean, fold
 from bot.grammar.meaning import Reading, Verb
 from complaints.numbers import ANY
+from complaints.policy.clocks import CHANNELS
+from complaints.vocabulary import Flag
 
 _EDGES: Final = " \t\n.,!~;:?吧啊呀哦了"
 _LONGEST: Final = 60  # characters of a command that says nothing besides
@@ -232,6 +235,10 @@ _FORM: Final = re.compile(
     re.DOTALL,
 )
 _FORM_ALONE: Final = re.compile(r"[/#* ]*(?:登记(?:投诉)?|新登记|register)")
+_FROM_ABOVE: Final = re.compile(
+    r"[/#* ]*(?:登记)?(?:上级(?:转办|交办)(?:件|投诉)?|handed down(?: complaint)?)(?![a-z])[ ,:：\n]+(?P<rest>.*)",
+    re.DOTALL,
+)
 STEPS: Final = ("name", "phone", "place", "matter", "occurred", "category", "remedy", "respondent")
 """The questions of the form, in their order (R-009 to R-011)."""
 _LABELS: Final[Mapping[str, str]] = {
@@ -250,12 +257,14 @@ _LABELS: Final[Mapping[str, str]] = {
     **dict.fromkeys(["时间", "发生时间", "何时", "when", "since", "time"], "occurred"),
     **dict.fromkeys(["分类", "类别", "类型", "category"], "category"),
     **dict.fromkeys(["诉求", "要求", "期望", "希望", "remedy", "wants", "wanted", "wish"], "remedy"),
+    **dict.fromkeys(["来源", "渠道", "source", "channel"], "source"),
     **dict.fromkeys(["被投诉人", "被投诉对象", "被投诉部门", "对象", "责任人", "respondent", "about", "against"], "respondent"),
 }  # fmt: skip
 _LABEL: Final = re.compile(
     rf"(?:^|(?<=[\s,;.]))(?P<label>{'|'.join(sorted(map(re.escape, _LABELS), key=len, reverse=True))})[ "
     rf"]{{0,3}}[:=][ ]{{0,3}}"
 )
+_ABOVE: Final = "来源：上级转办"  # as it stands behind all else that is told
 _MOVES: Final[Mapping[str, str]] = {
     **dict.fromkeys(
         ["跳过", "略过", "略", "不知道", "没有", "无", "没说", "未提供",
@@ -275,9 +284,20 @@ def read_form(text: str) -> str | None:
     if _FORM_ALONE.fullmatch(key.rstrip(_EDGES)):
         return ""
     found = _FORM.fullmatch(key)
-    if found is None:
-        return None
-    return said[found.start("rest") :].strip() if found["rest"] else ""
+    if found is not None:
+        return said[found.start("rest") :].strip() if found["rest"] else ""
+    above = _FROM_ABOVE.fullmatch(key)
+    if above is None or numbered(Words(above["rest"], above["rest"])).bare().references:
+        return None  # a number: one that exists is marked
+    return f"{said[above.start('rest') :].strip()} {_ABOVE}"
+
+
+def read_source(text: str) -> str:
+    """Return what somebody calls the source: a channel, or `upper_transfer` (R-052); "" where it is neither."""
+    said = fold(clean(text)).strip(_EDGES)
+    if FROM_ABOVE.fullmatch(said):
+        return str(Flag.UPPER_TRANSFER)
+    return said if said in CHANNELS else CHANNELS_CALLED.get(said, "")
 
 
 def read_move(text: str) -> str | None:

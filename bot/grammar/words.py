@@ -167,6 +167,11 @@ HEADS: Final = (
         "|not my area|not our area",
         STAFF,
     ),
+    # it stays in the reason; whoever decides about it says so to the customer, others put it before them.
+    Head(Verb.GIVE_BACK, "非我方责任|不属我方责任|非我司责任", STAFF, arguments={"reason": "非我方责任："}),
+    Head(Verb.GIVE_BACK, "not our responsibility", STAFF, arguments={"reason": "not our responsibility: "}),
+    Head(Verb.INVALID, "非我方责任|不属我方责任|非我司责任", CENTRE, arguments={"reason": "非我方责任："}),
+    Head(Verb.INVALID, "not our responsibility", CENTRE, arguments={"reason": "not our responsibility: "}),
     Head(
         Verb.TRANSFER,
         "转派|转派给|转给|转单|转单给|转交|转交给|移交|移交给|改派|改派给|交给|派单|派给|指派|transfer to|"

@@ -53,6 +53,10 @@ LEAK = "我家厨房漏水三天了没人管，电话13712345678"
         ("快报 水已止住", Ticked("bulletin", "水已止住")),
         ("媒体介入 晚报记者来电", Ticked("media", "晚报记者来电")),
         ("客户损失 地板泡坏", Ticked("loss", "地板泡坏")),
+        ("上级转办 0007 区住建局", Ticked("upper_transfer", "区住建局", "0007")),
+        ("上报上级 0007 我们答复不了", Ticked("reported_up", "我们答复不了", "0007")),
+        ("handed down 0007 by the ministry", Ticked("upper_transfer", "by the ministry", "0007")),
+        ("report to the superior 0007 we cannot answer", Ticked("reported_up", "we cannot answer", "0007")),
         ("phoned", Ticked("phoned", "")),
         ("report nature: a misunderstanding, I think", Ticked("nature_reported", "a misunderstanding, I think")),
         ("nature invalid a misunderstanding", Ticked("nature_decided", "a misunderstanding", None, False)),
@@ -82,11 +86,22 @@ def test_a_duty_is_ticked_by_its_words(said: str, meant: Ticked) -> None:
     [
         "已电话联系客户，明天上门", "已道歉了客户还是不满意", "我已道歉", "没有道歉", "还没赔偿", "他们说已赔偿",
         "定性分析做了", "快报废了", "媒体已答复了吗要不要催", "I phoned", "to centralise it", "bulletins", "接单",
-        "办结 换了水管", "进展 已道歉", "不满意", "",
+        "办结 换了水管", "进展 已道歉", "不满意", "", "上级转办的投诉怎么处理",
+        "已上报上级，等答复",
     ],
 )  # fmt: skip
 def test_ordinary_words_tick_nothing(said: str) -> None:
     assert ticked(said) is None
+
+
+@pytest.mark.parametrize(("role", "verb"), [(Speaker.HANDLER, Verb.GIVE_BACK), (Speaker.SUPERVISOR, Verb.INVALID)])
+def test_r077_what_is_not_ours_is_put_before_whoever_decides_who_gives_it_as_the_reason(
+    role: Speaker, verb: Verb
+) -> None:
+    meaning = understand("非我方责任 0007 业主自己改的水管", role)
+    assert (meaning.verb, meaning.arguments) == (verb, {"reference": "0007", "reason": "非我方责任：业主自己改的水管"})
+    bare = understand("非我方责任", role)
+    assert (bare.verb, bare.said("reason")) == (verb, "")
 
 
 def test_everyday_words_stay_an_ordinary_line_which_may_tick_a_duty_as_well() -> None:
@@ -115,6 +130,8 @@ def test_a_heading_is_put_right() -> None:
     assert correction("correct 0002 place Flat 3-1804") == Correction("place", "Flat 3-1804", "0002")
     assert correction("更正：类型 报修") == Correction("kind", "repair")
     assert correction("更正一下，客户姓王") is None
+    above = understand("更正 0002 来源 上级转办", Speaker.SUPERVISOR)
+    assert (above.verb, above.arguments) == (Verb.TICK, {"duty": "upper_transfer", "reference": "0002"})
 
 
 # ── in chat ───────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.grammar.tools import read_fields, read_form, read_source
 from bot.storage.models import ComplaintRow
-from complaints.vocabulary import Milestone, Role, Severity, Status
+from complaints.vocabulary import Flag, Milestone, Role, Severity, Status
 from tests.unit.bot.desk_kit import STAFF, Kit, entry, open_desk
 
 
@@ -169,6 +170,15 @@ async def test_everything_may_stand_in_one_message(kit: Kit) -> None:
     assert "诉求" not in complaint.summary
 
 
+def test_r052_what_was_handed_down_is_typed_in_with_its_source() -> None:
+    told = read_form("上级转办 张女士 13812345678 电梯坏了")
+    assert told is not None
+    fields, rest = read_fields(told)
+    assert (read_source(fields["source"]), rest) == ("upper_transfer", "张女士 13812345678 电梯坏了")
+    assert read_form("上级转办 0007 区住建局") is None  # one that exists is marked
+    assert [read_source(said) for said in ("来信", "Forum", "鸽子")] == ["letter", "forum", ""]
+
+
 async def test_something_else_is_done_in_between_and_the_question_put_again(kit: Kit) -> None:
     await kit.says("楼道灯坏了没人修", "c1")
     await asks(kit, "电话投诉")
@@ -190,8 +200,10 @@ async def test_the_form_is_cancelled_and_nothing_is_filed(kit: Kit) -> None:
 
 async def test_without_a_number_the_centre_is_asked_how_to_reach_the_customer(kit: Kit) -> None:
     await asks(kit, "电话投诉 内容：电梯坏了三天没人修")
+    assert "上级转办" in (await asks(kit, "来源：上级转办"))[-1]
     answers = await asks(kit, "跳过")
     complaint = await kit.the_complaint()
+    assert complaint.flags == {Flag.UPPER_TRANSFER}
     assert not complaint.contact_known
     assert len(answers) >= 2
     await asks(kit, "13812345678")

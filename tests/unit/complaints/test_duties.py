@@ -15,8 +15,9 @@ from complaints.complaint import SYSTEM, Actor, Complaint, Deadline
 from complaints.correcting import correct
 from complaints.duties import DUTIES
 from complaints.errors import IllegalStep, Missing, NotAllowed
+from complaints.limits import Limit
 from complaints.promises import Terms
-from complaints.vocabulary import Kind, Milestone, Rating, Role, Severity, Status
+from complaints.vocabulary import Flag, Kind, Milestone, Rating, Role, Severity, Status
 from tests.unit.complaints import build
 from tests.unit.complaints.build import AGENT, HANDLER, HEAD, LEAD, MONDAY, REVIEWER, Desk, actor, happened, told
 
@@ -362,6 +363,35 @@ def test_r069_the_press_is_the_media_officers() -> None:
     assert latest(flagged.complaint, "media_reply").due_at == MONDAY + timedelta(hours=48)
     with pytest.raises(IllegalStep, match="marked so already"):
         duties.tick(flagged.complaint, DUTIES["media"], "又来电", HANDLER, terms, MONDAY)
+
+
+def test_r052_what_is_handed_down_has_a_clock_of_its_own_from_the_mark_or_the_filing() -> None:
+    handed = replace(
+        policy.load("base").clock("accept") or pytest.fail("base has it"),
+        name="upper_reply", limit=Limit.parse("5d"), flags=frozenset({Flag.UPPER_TRANSFER}), per_assignee=False,
+    )  # fmt: skip
+    terms = build.terms("base")
+    terms = replace(terms, policy=replace(terms.policy, clocks=(*terms.policy.clocks, handed)))
+    plain = build.filed(terms, MONDAY)
+    typed_in = build.filed(terms, MONDAY, flags=frozenset({Flag.UPPER_TRANSFER}))
+    assert plain.deadline("upper_reply") is None
+    assert latest(typed_in, "upper_reply").started_at == MONDAY
+    later = MONDAY + timedelta(days=2)
+    change = duties.tick(plain, DUTIES["upper_transfer"], "", AGENT, terms, later)
+    assert change.complaint.flags == {Flag.UPPER_TRANSFER}
+    assert latest(change.complaint, "upper_reply").started_at == later
+    with pytest.raises(NotAllowed):
+        duties.tick(plain, DUTIES["upper_transfer"], "", HANDLER, terms, later)
+
+
+def test_r044_what_is_reported_up_stays_with_whoever_has_it() -> None:
+    complaint, terms = working()
+    change = duties.tick(complaint, DUTIES["reported_up"], "我们答复不了", HANDLER, terms, MONDAY)
+    assert (change.complaint.owner, change.complaint.status) == (complaint.owner, complaint.status)
+    assert change.complaint.moment(Milestone.REPORTED_UP) == MONDAY
+    assert {(notice.to.superior_of, notice.to.role) for notice in change.notices} == {
+        (HANDLER.person, None), (None, Role.CENTER_LEAD),
+    }  # fmt: skip
 
 
 def test_the_customer_reads_an_answer_in_its_own_words() -> None:
