@@ -168,10 +168,14 @@ class Database:
     async def _run(self, batch: list[_Waiting[Any]]) -> None:
         try:
             results, touched = await self._transaction(batch)
-        except Exception as error:
+        except (Exception, asyncio.CancelledError) as error:
+            if isinstance(error, asyncio.CancelledError) and _is_cancelled():
+                raise  # it is the writer that is to end; else a job gave up what it waited for
             if len(batch) > 1:
                 for waiting in batch:
                     await self._run([waiting])
+            elif isinstance(error, asyncio.CancelledError):
+                batch[0].done.cancel()
             elif not batch[0].done.done():
                 batch[0].done.set_exception(error)
             return
@@ -228,6 +232,11 @@ class Database:
             number = await connection.scalar(count_up.returning(CounterRow.value))
         assert isinstance(number, int)
         return number
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 @contextlib.contextmanager

@@ -395,6 +395,23 @@ class TestSharedCommits:
                 await database.write(bad)
         assert await database.write(lambda work: work.next_number("n")) == 1
 
+    async def test_a_job_that_is_cancelled_ends_alone_and_the_writer_goes_on(self, fresh_sqlite_url: str) -> None:
+        async def gives_up(work: Work) -> None:
+            raise asyncio.CancelledError
+
+        async with Database(fresh_sqlite_url) as database:
+            gate = asyncio.Event()
+            first = await held(database, gate)
+            cancelled = asyncio.create_task(database.write(gives_up))
+            beside = asyncio.create_task(database.write(lambda work: work.next_number("n")))
+            await asyncio.sleep(0)
+            gate.set()
+            await first
+            with pytest.raises(asyncio.CancelledError):
+                await cancelled
+            assert await beside == 1
+            assert await database.write(lambda work: work.next_number("n")) == 2
+
     async def test_a_caller_that_gives_up_loses_nobody_elses_job(self, database: Database) -> None:
         gate = asyncio.Event()
         first = await held(database, gate)
