@@ -509,6 +509,7 @@ class Work:
         return list(await self.session.scalars(others.order_by(PersonRow.created_at.desc()).limit(_NAMESAKES)))
 
     async def customer_by_phone(self, phone: str) -> PersonRow | None:
+        await self.flush_if_writing()
         return await self.session.scalar(
             select(PersonRow).where(PersonRow.phone == phone, PersonRow.staff.is_(False)).limit(1)
         )

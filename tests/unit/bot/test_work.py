@@ -105,6 +105,15 @@ class TestOneDecision:
         assert (accepted.by, accepted.channel) == ((await kit.person("张伟")).id, "chat")
         assert accepted.at == kit.clock.now()
 
+    async def test_a_customer_is_known_by_phone_in_the_work_that_made_them(self, kit: Kit) -> None:
+        async def job(work: Work) -> tuple[str, str | None]:
+            made = await work.new_customer(MONDAY, phone="13800138000")
+            found = await work.customer_by_phone("13800138000")
+            return made.id, found.id if found is not None else None
+
+        made, found = await kit.write(job)
+        assert found == made
+
     async def test_an_appended_row_is_seen_by_the_next_question_of_the_same_work(self, kit: Kit) -> None:
         """Rows are kept for one statement at the end: nobody may notice."""
 
