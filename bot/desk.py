@@ -414,11 +414,11 @@ class Desk:
             self.count_wrong_code(address)
             return None
         row.used_at, address.bind_failures = now, 0
-        for old in await work.addresses_of(person.id):
+        for number, old in enumerate(await work.addresses_of(person.id)):
             if old.channel == via.channel and old.address != via.address and old.proven:
                 old.proven = False
                 lost = Via(old.channel, old.address, person.id)
-                self.answer(work, lost, Internal.BINDING_CHANGED, f"unbound/{row.code_hash[:24]}/{old.address}")
+                self.answer(work, lost, Internal.BINDING_CHANGED, f"unbound/{row.code_hash[:24]}/{number}")
         if address.person != person.id:
             await work.move_address(address, person.id)
         address.proven = True

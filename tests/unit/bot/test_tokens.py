@@ -161,6 +161,15 @@ class TestBinding:
             await kit.says("接单", "handler")
             assert (await kit.the_complaint()).accepted_at is None
 
+    async def test_it_is_told_however_long_its_address_is(self, fresh_sqlite_url: str) -> None:
+        address = f"{'long' * 75}@example.com"
+        async with open_desk(fresh_sqlite_url) as kit:
+            await kit.says(f"绑定 {await self.code(kit)}", address)
+            await kit.says(f"绑定 {await self.code(kit)}", "new-phone")
+            told = [row.key for row in await kit.outbox("binding_changed") if row.address == address]
+            assert len(told) == 1
+            assert len(told[0]) <= 200  # as wide as its column is
+
     async def test_who_has_left_cannot_bind(self, fresh_sqlite_url: str) -> None:
         async with open_desk(fresh_sqlite_url) as kit:
             code = await self.code(kit)
