@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -143,6 +144,11 @@ class PolicyBook:
                     f"policy {name} is to hold from {found.effective_from}, yet it runs already, for every complaint it is "
                     "chosen for: until that day, name in its place the one that holds now"
                 )
+            if nameless := sorted({clock.name for clock in found.clocks if not clock.title} - _named()):
+                yield (
+                    f"policy {name}.clocks.{nameless[0]}.title is missing, so people read “{nameless[0]}”: say what it is "
+                    'called, as in title = { zh = "上门查看", en = "site visit" }'
+                )
             codes = {code for clock in found.clocks for code in clock.codes}
             if unknown := sorted(codes - has):
                 yield (
@@ -218,3 +224,9 @@ def _fits(row: PolicyChoice, matter: Matter) -> bool:
         and (not row.severities or matter.severity in row.severities)
         and (not row.channels or matter.channel in row.channels)
     )
+
+
+@cache
+def _named() -> frozenset[str]:
+    """Return the names of the clocks that we have words for: those of the profiles that ship."""
+    return frozenset(clock.name for name in policy.available() for clock in policy.load(name).clocks)

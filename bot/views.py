@@ -228,6 +228,7 @@ class Viewer:
             "items": await self._listed(work, row, facts, recipient.id if recipient else ""),
             "told": await self._told(work, row) if facts.get("staff") else (),
             "reveals": await self._reveals(work, row) if row.notice == Answer.REVEALS else (),
+            "clocks": await self._clocks(work, complaint) if complaint else {},
             "promises": await self._promises(work, row, complaint) if complaint else (),
             "held": await self._held(work, complaint) if complaint and row.notice == Answer.WHY else None,
         }
@@ -266,6 +267,11 @@ class Viewer:
             case Answer.PROMISES:
                 return standing.promises(complaint, await self._book.terms(work, complaint), self._clock.now())
         return ()
+
+    async def _clocks(self, work: Work, complaint: Complaint) -> Mapping[str, Mapping[str, str]]:
+        """Return what the complaint's profile calls its clocks, where it says so."""
+        found = await self._book.terms(work, complaint)
+        return {clock.name: clock.title for clock in found.policy.clocks if clock.title}
 
     async def _listed(self, work: Work, row: Outgoing, facts: Mapping[str, str], reader: str) -> Sequence[Item]:
         """Return the lines of a list; what is about its reader is no line of theirs."""

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -205,6 +206,9 @@ def name_masked(value: object) -> str:
     return f"{name[0]}*" if name else ""
 
 
+_NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
+
+
 class Vocabulary:
     """The words of one locale, from its `words.toml`. A word that is not there stands for itself."""
 
@@ -252,23 +256,26 @@ class Vocabulary:
         one, many = self._time["limit"][match[2]]
         return str(one if match[1] == "1" else many).format(n=match[1])
 
-    def listed(self, value: object, table: str = "ask") -> str:
-        """Return the words for a comma list of codes as part of a sentence."""
+    def listed(self, value: object, table: str = "ask", names: Mapping[str, str] = _NO_NAMES) -> str:
+        """Return the words for a comma list of codes as part of a sentence. names: of codes whose words are not the table's."""
         codes = [code.strip() for code in str(value or "").split(",")]
-        words = [self.word(table, code) for code in codes if code]
+        words = [names.get(code) or self.word(table, code) for code in codes if code]
         *most, last = words or [""]
         joined = str(self._tables["join"]["comma"]).join(most)
         return f"{joined}{self._tables['join']['last']}{last}" if most else last
 
-    def detail(self, value: object) -> str:
-        """Return why something was refused; the rules speak English, so what they say most is known by a part of it."""
-        return self._said_of("detail", value)
+    def detail(self, value: object, clocks: Mapping[str, str] = _NO_NAMES) -> str:
+        """Return why something was refused; the rules speak English, so what they say most is known by a part of it.
+
+        clocks: names of clocks that the vocabulary has not.
+        """
+        return self._said_of("detail", value, clocks)
 
     def step(self, value: object) -> str:
         """Return a step of the arithmetic of a limit, in words."""
         return self._said_of("steps", value)
 
-    def _said_of(self, table: str, value: object) -> str:
+    def _said_of(self, table: str, value: object, clocks: Mapping[str, str] = _NO_NAMES) -> str:
         """Return the words for what the rules say, known by a pattern; its named parts may stand in them."""
         said = "" if value is None else str(value)
         for pattern, words in self._tables[table].items():
@@ -277,7 +284,7 @@ class Vocabulary:
                 if "limit" in parts:
                     parts["limit"] = self.limit(parts["limit"])
                 if "clock" in parts:
-                    parts["clock"] = self.word("clock", parts["clock"])
+                    parts["clock"] = self.listed(parts["clock"], "clock", clocks)
                 return str(words).format(**parts)
         return said
 
@@ -534,6 +541,7 @@ class Words:
         self._environment.filters["discreet"] = self._discreet
         self._environment.filters["clock"] = self._clock
         self._environment.filters["promised"] = self._promised
+        self._environment.filters["todo"] = self._todo
         filters = {
             "when": self._when,
             "day": self._day,
@@ -558,7 +566,14 @@ class Words:
     @pass_context
     def _clock(self, context: Context, value: object) -> str:
         """Return a clock by name; of several, parted by commas, all of them."""
-        return self._vocabularies[context["locale"]].listed(value, "clock")
+        return self._vocabulary(context).listed(value, "clock", _own_clocks(context))
+
+    @pass_context
+    def _todo(self, context: Context, value: object) -> str:
+        """Return what keeps a promise, as a sentence; of a company's own clocks only that something is to be done."""
+        vocabulary, code = self._vocabulary(context), str(value or "")
+        said = vocabulary.word("todo", code)
+        return said if said != code else vocabulary.word("todo", "other")
 
     @pass_context
     def _promised(self, context: Context, value: object) -> str:
@@ -627,7 +642,7 @@ class Words:
 
     @pass_context
     def _detail(self, context: Context, value: object) -> str:
-        return self._vocabularies[context["locale"]].detail(value)
+        return self._vocabulary(context).detail(value, _own_clocks(context))
 
     @pass_context
     def _step(self, context: Context, value: object) -> str:
@@ -650,6 +665,12 @@ class Words:
         if isinstance(value.tzinfo, ZoneInfo):
             return value
         return value.astimezone(context.get("zone") or self._zone)
+
+
+def _own_clocks(context: Context) -> Mapping[str, str]:
+    """Return what a company calls clocks of its own, by their names in its profile, in the language of the words."""
+    titles: Mapping[str, Mapping[str, str]] = context.get("clocks") or {}
+    return {name: title[context["locale"]] for name, title in titles.items()}
 
 
 def known_locale(locale: str) -> str:

@@ -13,6 +13,7 @@ from complaints.policy.table import Table
 from complaints.vocabulary import Flag, Kind, Lasts, Milestone, Role, Severity, Stage
 
 ASSIGNEE = "assignee"
+_LONGEST_TITLE = 40
 CHANNELS = frozenset(
     {"app", "dingtalk", "email", "feishu", "forum", "letter", "phone", "qq"}
     | {"sms", "telegram", "visit", "web", "wechat", "wecom"}
@@ -52,7 +53,8 @@ class Clock:
     categories (a level above stands for its parts), channels, stages, flags, when: runs only for these; empty = for all.
     by_category, by_severity: other limits for these, the severity's before the category's. repeats: begins anew each time it
     is met. whose: the role that is reminded and chased; None: the assignee. pauses: it may stand still while the customer is
-    waited for. source: the rule it comes from. profile: the one it was added from, where two are combined.
+    waited for. source: the rule it comes from. profile: the one it was added from, where two are combined. title: what people
+    call it, by locale, where it is no clock of ours or is to be called otherwise.
     """
 
     name: str
@@ -76,6 +78,7 @@ class Clock:
     pauses: bool = False
     source: str = ""
     profile: str = ""
+    title: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def lasts(self) -> Lasts:
@@ -152,6 +155,7 @@ def _read_clock(name: str, entry: Table, profile: str) -> Clock:
         pauses=entry.get("pauses", bool, False),
         source=entry.get("source", str, ""),
         profile=profile,
+        title=_title(entry),
     )
     _check(clock, entry)
     entry.done()
@@ -191,6 +195,21 @@ def _channels(entry: Table) -> frozenset[str]:
     if unknown := sorted(channels - CHANNELS):
         raise PolicyError(f"{entry.where}.channels holds {unknown[0]!r}: choose from {', '.join(sorted(CHANNELS))}")
     return channels
+
+
+def _title(entry: Table) -> Mapping[str, str]:
+    if "title" not in entry.values:
+        return MappingProxyType({})
+    table = entry.table("title")
+    title = {locale: table.get(locale, str, "").strip() for locale in ("zh", "en")}
+    for locale, said in title.items():
+        if not 0 < len(said) <= _LONGEST_TITLE or "," in said:
+            raise PolicyError(
+                f"{table.where}.{locale} is {said!r}: say what people call it, in both languages, in at most {_LONGEST_TITLE} "
+                'letters and without a comma, as in title = { zh = "上门查看", en = "site visit" }'
+            )
+    table.done()
+    return MappingProxyType(title)
 
 
 def _whose(entry: Table) -> Role | None:

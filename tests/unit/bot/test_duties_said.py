@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from bot.storage import codec
 from bot.storage.models import EventRow, PolicyRow
 from complaints.change import EventKind
 from complaints.errors import PolicyError
+from complaints.taxonomy import load_pack
 from complaints.vocabulary import Flag, Kind, Milestone, Role, Severity, Status
 from tests.calendars import WeekCalendar
 from tests.unit.bot.desk_kit import STAFF, ZONE, Kit, entry, open_desk
@@ -451,6 +452,16 @@ def test_a_wrong_row_names_itself_the_key_and_the_cure(row: PolicyChoice, where:
         book(row)
     assert where in str(error.value)
     assert cure in str(error.value)
+
+
+def test_a_company_is_told_which_clock_of_its_own_has_no_name(tmp_path: Path) -> None:
+    visit = 'inherits = "base"\n[clocks.site_visit]\nlimit = "2d"\nfrom = "accepted"\nmet_by = ["progress"]\n'
+    today, pack = date(2026, 11, 22), load_pack("realestate")
+    (tmp_path / "ours.toml").write_text(visit, "utf-8")
+    [doubt] = book(name="ours", directory=tmp_path).doubts(pack, {}, today)
+    assert "policy ours.clocks.site_visit.title is missing" in doubt
+    (tmp_path / "ours.toml").write_text(visit + 'title = { zh = "上门查看", en = "site visit" }\n', "utf-8")
+    assert not list(book(name="ours", directory=tmp_path).doubts(pack, {}, today))
 
 
 def test_a_clock_for_a_category_that_there_is_not_is_refused(tmp_path: Path) -> None:

@@ -180,6 +180,18 @@ def context(c: Case | None = None, facts: Mapping[str, str] = FACTS, **more: obj
 FULL = context(Case())
 
 
+@pytest.mark.parametrize(
+    ("locale", "called", "code"), [("zh", "“上门查看和办结”", "请尽快办理"), ("en", "site visit and ", "see to it")]
+)
+def test_a_companys_own_clock_is_called_by_its_name(locale: str, called: str, code: str) -> None:
+    clocks = {"site_visit": {"zh": "上门查看", "en": "site visit"}}
+    facts = {"clock": "site_visit", "clocks": "site_visit,complete", "due": "2026-03-05T10:00:00+00:00"}
+    said = WORDS.render(NoticeKind.REMINDER, locale, Form.IM, context(Case(), facts, clocks=clocks)).text
+    assert called in said
+    assert code in said
+    assert "site_visit" not in said
+
+
 # What is only ever answered about one complaint, as its callers show: see below.
 ABOUT_ONE = frozenset({
     Answer.CAUSE_NEEDED, Answer.CAUSE_NOTED, Answer.EVIDENCE_KEPT, Answer.EVIDENCE_NEEDED, Answer.FORCE_NEEDED,
@@ -530,6 +542,7 @@ SPOKEN = [
     ("reword_confirm", Speaker.SUPERVISOR, Pending.RELEASE, [Verb.RELEASE, Verb.KEEP_BACK]),
     ("report_confirm", Speaker.HANDLER, Pending.RELEASE, [Verb.RELEASE, Verb.KEEP_BACK]),
     ("give_back_confirm", Speaker.HANDLER, Pending.YES_NO, [Verb.AGREE, Verb.DISAGREE]),
+    ("decision_waits", Speaker.SUPERVISOR, Pending.NONE, [Verb.APPROVE, Verb.REJECT]),
     ("hold_asked", Speaker.SUPERVISOR, Pending.NONE, [Verb.APPROVE, Verb.REJECT]),
     ("leave_confirm", Speaker.HANDLER, Pending.YES_NO, [Verb.AGREE, Verb.DISAGREE]),
     ("assign_confirm", Speaker.HANDLER, Pending.YES_NO, [Verb.AGREE, Verb.DISAGREE]),
