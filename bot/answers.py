@@ -142,11 +142,11 @@ class Answer(StrEnum):
     CORRECTION_NEEDED = "correction_needed"  # choices: what may stand there
     LIMIT_NEEDED = "limit_needed"
     GIVE_BACK_DONE = "give_back_done"
-    EXTENSION_SENT = "extension_sent"
+    EXTENSION_SENT = "extension_sent"  # asked: who decides, where not the usual approver; of HOLD_SENT too
     HOLD_SENT = "hold_sent"  # limit
     HOLD_LIMIT_NEEDED = "hold_limit_needed"
     HOLD_DONE = "hold_done"  # granted: yes or no
-    RESUME_DONE = "resume_done"
+    RESUME_DONE = "resume_done"  # dropped: only a pause had been asked for
     EXTENSION_DONE = "extension_done"  # granted: yes or no
     # who: was named; names: to choose from; offer: these are named that, near to it, or able; assigns: it goes to them
     WHO_NEEDED = "who_needed"

@@ -13,6 +13,7 @@ from bot import grouping
 from bot.answers import Internal
 from bot.assigning import find_assignee, find_cover, goes_over, standing_in
 from bot.clock import Clock
+from bot.deciders import put_to_another
 from bot.people import Directory, Person
 from bot.policies import PolicyBook
 from bot.recipients import Reader, centre, kept_from, readers
@@ -22,7 +23,7 @@ from bot.storage.timers import TimerKey
 from bot.storage.values import Outgoing
 from bot.storage.work import Unreadable, Work
 from bot.tokens import Signer
-from complaints import briefing, clockwork, handling, ladders, naming, outward, owing, task_force, tasks
+from complaints import briefing, clockwork, deciding, handling, ladders, naming, outward, owing, task_force, tasks
 from complaints.assigning import Assignment, Ground, Nobody, given_back, nobody_available
 from complaints.change import Change, EventKind, Notice, NoticeKind, To
 from complaints.complaint import RAISED, SYSTEM, Actor, Complaint
@@ -88,8 +89,9 @@ class Desk:
         change = await self._handed_on(work, before, change)
         terms = await self.terms(work, change.complaint)
         change = owing.over(noted(ladders.relieved(work.known_complaint(complaint.reference), change, terms)))
-        change = task_force.over(tasks.over(before, change))
+        change = task_force.over(tasks.over(before, deciding.over(before, change)))
         directory, now = await work.directory(), self.clock.now()
+        change = put_to_another(change, directory, now)
         _check_voice(before, change, directory, terms)
         change = _for_leaders(briefing.follow(before, change, terms, now), directory)
         complaint = change.complaint

@@ -13,7 +13,7 @@ from bot.answers import Internal
 from bot.recipients import kept_from
 from bot.storage import codec
 from bot.storage.values import Outgoing
-from complaints import ladders, process_callback
+from complaints import deciding, ladders, process_callback
 from complaints.change import NoticeKind
 from complaints.chasing import WAITS
 from complaints.complaint import Complaint
@@ -51,6 +51,7 @@ JOINABLE: frozenset[str] = frozenset(
         NoticeKind.STILL_WAITING,
         NoticeKind.IN_HAND,
         NoticeKind.REVIEW,
+        NoticeKind.DECISION_WAITS,
         NoticeKind.DUTY_BEGINS,
         NoticeKind.DUTY_DONE,
         Internal.UNDELIVERABLE,
@@ -73,7 +74,13 @@ VISITS: frozenset[str] = frozenset({NoticeKind.VISIT_OFFER, NoticeKind.VISIT_REM
 """Not told any more once their visit is over or another time is spoken of."""
 
 CHASES: frozenset[str] = frozenset(
-    {NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.ESCALATION, NoticeKind.STILL_WAITING}
+    {
+        NoticeKind.REMINDER,
+        NoticeKind.OVERDUE,
+        NoticeKind.ESCALATION,
+        NoticeKind.STILL_WAITING,
+        NoticeKind.DECISION_WAITS,
+    }
 )
 """Of several complaints these come as one list, from two on: who is chased for much reads it once."""
 
@@ -114,6 +121,7 @@ TOGETHER: frozenset[str] = frozenset(
 WAITING: Mapping[str, Callable[[Complaint], bool]] = {
     NoticeKind.GRADE_PROPOSED: lambda complaint: complaint.proposal is not None,
     NoticeKind.WORDS_HELD: lambda complaint: bool(complaint.unspoken),
+    NoticeKind.DECISION_WAITS: lambda complaint: any(deciding.waiting(complaint)),
     NoticeKind.HELP_NEEDED: lambda complaint: not complaint.help_needed,
 }
 """Not told any more once nothing of it waits for a word."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from complaints.lifecycle import TRANSITIONS
-from complaints.permissions import APPROVERS, OF_ONE, PERMISSIONS, THOUGH_NAMED, Act, Errand, Step, Tie
+from complaints.permissions import APPROVERS, OF_ONE, PERMISSIONS, THOUGH_NAMED, WHEN_ASKED, Act, Errand, Step, Tie
 from complaints.vocabulary import Role, Status
 
 _TIES = {
@@ -38,6 +38,8 @@ Beyond the tables:
   out. They may do {though_named} alone. What would be for them goes to their superior.
 - Where it names somebody of the service centre, their superior may do there what the centre's lead may.
 - Whom its policy asks for more time or for a pause (`approver`) may decide about it, too: {approvers}.
+- Nobody decides on their own wish for it. Where nobody else could, it is put to the next above who asks, else to the leaders;
+  as long as it waits, these may do {when_asked} there.
 - Whoever commands a complaint's task force is its commander, whatever else they are.
 - Where a complaint is not theirs, customers are answered as if the number did not exist; colleagues hear why, and whom to ask.
 - Of what is over, or done and waiting for its customer, whoever may read it hears that instead: nobody has it in hand any more.
@@ -47,9 +49,10 @@ Beyond the tables:
 def as_markdown() -> str:
     """Return the page docs/permissions.md."""
     though_named = ", ".join(f"`{act}`" for act in sorted(THOUGH_NAMED))
+    when_asked = ", ".join(f"`{act}`" for act in sorted(WHEN_ASKED))
     approvers = ", ".join(f"{role} ({_tie(tie)})" for role, tie in APPROVERS.items())
     parts = [
-        _INTRODUCTION.format(though_named=though_named, approvers=approvers),
+        _INTRODUCTION.format(though_named=though_named, approvers=approvers, when_asked=when_asked),
         "## What the words in the cells mean\n",
         *(f"- `{_tie(tie)}`: {words}" for tie, words in _TIES.items()),
         "\n## Steps: what moves a complaint\n",

@@ -86,6 +86,10 @@ def _wanted(
         return [head for head in heads if Tie.LED & ties(complaint, directory.as_actor(head))] or heads
     if to.role is not None:
         return directory.holding(to.role)
+    if to.above is not None:
+        holders = _wanted(To(role=to.above), directory, complaint, calendar_at, now)
+        above = [To(superior_of=holder.id) for holder in holders]
+        return [person for each in above for person in _wanted(each, directory, complaint, calendar_at, now)]
     if to.duty_desk:
         on_duty = directory.on_duty(complaint.site, now, calendar_at) or directory.duty_desk(complaint.site)
         return on_duty or centre(directory)

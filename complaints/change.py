@@ -46,6 +46,8 @@ class EventKind(StrEnum):
     HOLD_ASKED = "hold_asked"
     HOLD_REFUSED = "hold_refused"
     HELD = "held"
+    REQUEST_DROPPED = "request_dropped"  # more time or a pause: the work went on without it
+    DECISION_CHASED = "decision_chased"  # who was asked for one is reminded
     RESUMED = "resumed"
     RESCHEDULED = "rescheduled"  # the calendar changed, and with it a running deadline
     SUPPLEMENTED = "supplemented"
@@ -264,6 +266,7 @@ class NoticeKind(StrEnum):
     CONTACT_TOLD = "contact_told"  # to the assignee: who, text
     NAMED = "named"  # to the service centre: it is about one of us
     PLEASE_PHONE = "please_phone"  # to the duty desk
+    DECISION_WAITS = "decision_waits"  # to whoever has to decide: facts.what says what; above: to their superior
     PULLED_IN = "pulled_in"  # the phone was not answered: backup and superior
     # several on one complaint
     PART_GIVEN = "part_given"
@@ -286,8 +289,8 @@ class NoticeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class To:
-    """Whom a notice is for: a person, everybody with a role, somebody by their relation to a person, or the duty desk: who is
-    on duty there now, else the whole service centre.
+    """Whom a notice is for: a person, everybody with a role, somebody by their relation to a person, whoever is above those
+    who hold a role, or the duty desk: who is on duty there now, else the whole service centre.
     """
 
     person: str | None = None
@@ -296,6 +299,7 @@ class To:
     backup_of: str | None = None
     duty_desk: bool = False
     post: Post | None = None
+    above: Role | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,11 +53,12 @@ SYSTEM = Actor(person=None, roles=frozenset({Role.SYSTEM}), channel="system")
 
 @dataclass(frozen=True, slots=True)
 class PartWish:
-    """An assistant's wish for more time for their part, until it is decided."""
+    """An assistant's wish for more time for their part, until it is decided. put_to: as of an `ExtensionRequest`."""
 
     asked_at: datetime
     limit: str
     reason: str
+    put_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,7 +346,9 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class ExtensionRequest:
-    """An assignee's wish for more time, until it is decided (R-055). approver: the role that was asked."""
+    """An assignee's wish for more time, until it is decided (R-055). approver: the role that was asked; put_to: who decides in
+    its place, where nobody else holds it.
+    """
 
     asked_by: str
     asked_at: datetime
@@ -353,12 +356,13 @@ class ExtensionRequest:
     limit: str
     reason: str
     approver: Role | None = None
+    put_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class HoldRequest:
-    """An assignee's wish that the clocks stand still for so long, until it is decided (C3 `on_hold`). approver: the role that
-    was asked.
+    """An assignee's wish that the clocks stand still for so long, until it is decided (C3 `on_hold`). approver, put_to: as of
+    an `ExtensionRequest`.
     """
 
     asked_by: str
@@ -367,6 +371,7 @@ class HoldRequest:
     limit: str
     reason: str
     approver: Role | None = None
+    put_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,8 @@ def decide_hold(complaint: Complaint, granted: bool, note: str, actor: Actor, te
 def resume(complaint: Complaint, actor: Actor, terms: Terms, now: datetime) -> Change:
     """The work goes on where it stood: what is left of every limit runs again, and the customer hears the new moment."""
     pause = complaint.pause
+    if pause is None and complaint.hold is not None:
+        return _take_back(complaint, complaint.hold, actor, now)
     step = Step.RESUME_PLAN if pause is not None and pause.back_to is Status.EXECUTING else Step.RESUME
     complaint, event = move(complaint, step, actor, now, EventKind.RESUMED)
     complaint = rescheduled(complaint, terms, now)
@@ -148,6 +150,13 @@ def resume(complaint: Complaint, actor: Actor, terms: Terms, now: datetime) -> C
         theirs = {"due": part.due_at.isoformat()} if part.due_at is not None else {}
         notices.append(Notice(NoticeKind.STAFF_RESUMED, To(person=part.assignee), theirs))
     return Change(complaint, (event,), tuple(notices))
+
+
+def _take_back(complaint: Complaint, asked: HoldRequest, actor: Actor, now: datetime) -> Change:
+    """The assignee goes on before anybody has decided: nothing is to be decided any more."""
+    facts = {"what": "hold", "limit": asked.limit}
+    complaint, event = move(complaint, Step.ASK_HOLD, actor, now, EventKind.REQUEST_DROPPED, "", facts, hold=None)
+    return Change(complaint, (event,))
 
 
 def _work_due(complaint: Complaint) -> dict[str, str]:

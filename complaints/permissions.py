@@ -298,6 +298,9 @@ APPROVERS: _Row = {**_LEAD, **_HEAD, **_all(Role.LEADER)}
 
 _DECISIONS = frozenset({Step.DECIDE_EXTENSION, Step.HOLD, Step.REFUSE_HOLD})
 
+WHEN_ASKED = frozenset({*_DECISIONS, Step.DECIDE_PART, Errand.STATUS})
+"""What whoever a wish for time was put to may do as long as it waits: decide it, and read what it is about."""
+
 THOUGH_NAMED = frozenset({Step.FILE, Step.GIVE_BACK})
 """What somebody whom a complaint names may do all the same: bring it in, and get rid of it."""
 
@@ -356,6 +359,8 @@ def bar(complaint: Complaint, act: Act, actor: Actor) -> Bar | None:
     row = row_of(complaint, act)
     if actor.person is not None and actor.person in complaint.respondents and not _own_affair(complaint, act, actor):
         return Bar.NAMED
+    if act in WHEN_ASKED and _put_to(complaint, actor):
+        return None
     roles = _roles(complaint, actor) & row.keys()
     if not roles:
         return Bar.ROLE
@@ -364,6 +369,11 @@ def bar(complaint: Complaint, act: Act, actor: Actor) -> Bar | None:
         return None
     over = complaint.settled or complaint.status is Status.RESOLVED
     return Bar.OVER if over and isinstance(act, Step) and permitted(complaint, Errand.STATUS, actor) else Bar.TIE
+
+
+def _put_to(complaint: Complaint, actor: Actor) -> bool:
+    wishes = (complaint.extension, complaint.hold, *(task.wish for task in complaint.tasks if task.open))
+    return any(wish is not None and actor.person in wish.put_to for wish in wishes)
 
 
 def _roles(complaint: Complaint, actor: Actor) -> frozenset[Role]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from complaints import calling
+from complaints import calling, deciding
 from complaints.change import Change, NoticeKind
 from complaints.complaint import Call, Complaint
 from complaints.promises import Terms
@@ -62,6 +62,7 @@ _NEEDED: Mapping[str, Needed] = {
     NoticeKind.NEEDS_ASSIGNMENT: _decides(lambda complaint: complaint.task is None),
     NoticeKind.EXTENSION_ASKED: _decides(lambda complaint: complaint.extension),
     NoticeKind.HOLD_ASKED: _decides(lambda complaint: complaint.hold),
+    NoticeKind.DECISION_WAITS: _decides(lambda complaint: any(deciding.waiting(complaint))),
     NoticeKind.GRADE_PROPOSED: _decides(lambda complaint: complaint.proposal),
     NoticeKind.WORDS_HELD: _decides(lambda complaint: complaint.unspoken),
     NoticeKind.REVIEW: _decides(lambda complaint: complaint.status is Status.UNDER_REVIEW),

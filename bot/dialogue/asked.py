@@ -29,12 +29,15 @@ _WAITS: Final[Mapping[NoticeKind, Callable[[Complaint], bool]]] = {
 }
 """What asks for something, and while it is still to be done; the most pressing first."""
 
+_REMINDED = frozenset({NoticeKind.EXTENSION_ASKED, NoticeKind.HOLD_ASKED, NoticeKind.REVIEW})
+
 
 async def tell_asked(turn: Turn) -> bool:
     """List what the speaker was asked and nobody has done yet; False where there is nothing."""
     rows = []
     for kind, waits in _WAITS.items():
-        references = await queues.lately_told(turn.work, turn.person.id, [kind], _LATELY)
+        asking = [kind, NoticeKind.DECISION_WAITS] if kind in _REMINDED else [kind]
+        references = await queues.lately_told(turn.work, turn.person.id, asking, _LATELY)
         await turn.work.prefetch_complaints(references)
         for reference in references:
             complaint = await turn.work.complaint(reference)

@@ -9,7 +9,7 @@ from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, understand
 from complaints import holding
-from complaints.complaint import Actor, Complaint
+from complaints.complaint import Actor, Complaint, ExtensionRequest, HoldRequest, PartWish
 from complaints.errors import Missing
 from complaints.limits import Limit
 from complaints.vocabulary import WaitsFor
@@ -36,8 +36,16 @@ async def ask_hold(turn: Turn, complaint: Complaint, told: Mapping[str, object],
         turn.ask(Question(Pending.REASON, complaint.reference, {"for": "hold", **known}))
         turn.answer(Answer.HOLD_LIMIT_NEEDED if missing.what == "limit" else Answer.REASON_NEEDED, complaint)
         return
-    turn.answer(Answer.HOLD_SENT, await turn.desk.record(turn.work, change), limit=limit)
+    recorded = await turn.desk.record(turn.work, change)
+    turn.answer(Answer.HOLD_SENT, recorded, limit=limit, **await put_to(turn, recorded.hold))
     turn.settle()
+
+
+async def put_to(turn: Turn, wish: ExtensionRequest | HoldRequest | PartWish | None) -> dict[str, str]:
+    """Return who decides on a wish, as facts, where that is not the usual approver."""
+    directory = await turn.work.directory()
+    persons = [person for each in (wish.put_to if wish else ()) if (person := directory.get(each)) is not None]
+    return {"asked": "、".join(person.name for person in persons)} if persons else {}
 
 
 async def answered(turn: Turn, complaint: Complaint, known: Mapping[str, object], actor: Actor) -> None:
@@ -63,4 +71,5 @@ async def decide_hold(turn: Turn, complaint: Complaint, granted: bool, note: str
 async def resume(turn: Turn, complaint: Complaint, actor: Actor) -> None:
     """Let the work go on."""
     change = holding.resume(complaint, actor, await turn.desk.terms(turn.work, complaint), turn.now)
-    turn.answer(Answer.RESUME_DONE, await turn.desk.record(turn.work, change))
+    dropped = {"dropped": "yes"} if complaint.pause is None else {}
+    turn.answer(Answer.RESUME_DONE, await turn.desk.record(turn.work, change), **dropped)

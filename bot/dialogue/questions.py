@@ -10,6 +10,7 @@ from bot.answers import Answer, Internal
 from bot.grammar import Pending
 from bot.storage import codec
 from complaints.change import NoticeKind
+from complaints.deciding import EXTENSION, HOLD, OWN_LIMIT, PART
 from complaints.vocabulary import Side
 
 LEAVE, LEAVE_TIMES, ASSIGN, CONTACT = "leave", "leave_when", "assign", "contact"
@@ -103,6 +104,10 @@ def asked_by(notice: str, reference: str | None, facts: Mapping[str, str] | None
             return Question(Pending.PLAN, reference)
         case NoticeKind.EXTENSION_ASKED | NoticeKind.HOLD_ASKED:
             return Question(Pending.YES_NO, reference, {"for": "extension"})
+        case NoticeKind.DECISION_WAITS if facts and facts.get("what") in (EXTENSION, HOLD) and "above" not in facts:
+            return Question(Pending.YES_NO, reference, {"for": "extension"})
+        case NoticeKind.DECISION_WAITS if facts and facts.get("what") in (OWN_LIMIT, PART) and "above" not in facts:
+            return Question(Pending.YES_NO, reference, {"for": "part_time", "who": facts.get("who", "")})
         case NoticeKind.PROGRESS_ASKED | NoticeKind.PROCESS_RETURNED | Answer.REPORT_NEEDED:
             return Question(Pending.PROGRESS, reference)
         case Answer.REPORT_EMPTY:

@@ -220,7 +220,8 @@ async def _ask_extension(turn: Turn, complaint: Complaint, limit: str, reason: s
         return
     complaint = await turn.desk.record(turn.work, change)
     about = own_due(complaint) if own else {"clock": complaint.extension.clock if complaint.extension else ""}
-    turn.answer(Answer.EXTENSION_SENT, complaint, limit=limit, **about)
+    wish = complaint.task.wish if own and complaint.task else complaint.extension
+    turn.answer(Answer.EXTENSION_SENT, complaint, limit=limit, **about, **await holding.put_to(turn, wish))
     turn.settle()
 
 
@@ -234,7 +235,7 @@ async def _hold(turn: Turn) -> None:
 async def _resume(turn: Turn) -> None:
     if await _restore(turn):
         return
-    complaint = await _task(turn, Step.RESUME, lambda c: c.status is Status.ON_HOLD)
+    complaint = await _task(turn, Step.RESUME, lambda c: c.status is Status.ON_HOLD or c.hold is not None)
     if complaint is not None:
         await holding.resume(turn, complaint, turn.as_(*_HANDLING, Role.CENTER_LEAD))
 

@@ -13,12 +13,12 @@ from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Verb
 from bot.grammar import tasks as grammar
 from bot.people import Person
-from complaints import finishing, tasks
+from complaints import deciding, finishing, tasks
 from complaints.change import Change
 from complaints.complaint import Complaint
 from complaints.errors import Missing
 from complaints.limits import Limit
-from complaints.permissions import Step
+from complaints.permissions import Step, permitted
 from complaints.vocabulary import Status, TaskStatus
 
 PART = "part"
@@ -101,16 +101,21 @@ async def _end(turn: Turn, said: grammar.Named) -> None:
 
 
 async def take_time(turn: Turn) -> bool:
-    """The lead says yes or no to an assistant who wants more time; False where that was not asked."""
+    """The lead says yes or no to an assistant who wants more time; False where that was not asked.
+
+    "批准 0001" says it of the only one of them who wants more time there, whatever was asked last.
+    """
     assert turn.meaning is not None
     question, verb = turn.question, turn.meaning.verb
-    if question is None or question.data.get("for") != TIME or question.reference is None:
-        return False
     if verb not in (Verb.AGREE, Verb.DISAGREE, Verb.APPROVE, Verb.REJECT):
         return False
-    complaint = await turn.work.complaint(question.reference)
-    assert complaint is not None
-    granted, who = verb in (Verb.AGREE, Verb.APPROVE), str(question.data["who"])
+    if question is not None and question.data.get("for") == TIME and question.reference is not None:
+        complaint, who = await turn.work.complaint(question.reference), str(question.data["who"])
+    else:
+        complaint, who = await _wishing(turn)
+    if complaint is None:
+        return False
+    granted = verb in (Verb.AGREE, Verb.APPROVE)
     terms = await turn.desk.terms(turn.work, complaint)
     note = str(turn.meaning.arguments.get("reason") or "")
     turn.settle()
@@ -118,6 +123,19 @@ async def take_time(turn: Turn) -> bool:
     recorded = await turn.desk.record(turn.work, change)
     turn.answer(Answer.PART_TIME_DONE, recorded, who=who, granted="yes" if granted else "no")
     return True
+
+
+async def _wishing(turn: Turn) -> tuple[Complaint | None, str]:
+    """Return the complaint that was named and who wants more time there, where nothing else is to be decided on it."""
+    assert turn.meaning is not None
+    number = str(turn.meaning.arguments.get("reference") or "")
+    found = await turn.work.ending_with(number) if number else []
+    complaint = await turn.work.complaint(found[0]) if len(found) == 1 else None
+    if complaint is None or not permitted(complaint, Step.DECIDE_PART, turn.as_staff()):
+        return None, ""
+    wishes = list(deciding.waiting(complaint))
+    theirs = [wish.by for wish in wishes if wish.step is Step.DECIDE_PART]
+    return (complaint, theirs[0]) if len(theirs) == len(wishes) == 1 else (None, "")
 
 
 # ── what assistants say ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from complaints import clockwork, closing, customer, handling, ladders, owing, policy
+from complaints import clockwork, closing, customer, deciding, handling, ladders, owing, policy
 from complaints.calendar import Hours
 from complaints.change import Change, Event, Notice, NoticeKind, Timer, To
 from complaints.complaint import Actor, Complaint
@@ -124,6 +124,7 @@ def who(to: To) -> str:
         ("", to.person),
         ("@", to.role),
         ("superior of ", to.superior_of),
+        ("above @", to.above),
         ("backup of ", to.backup_of),
         ("@", "duty_desk" if to.duty_desk else None),
         ("@", to.post),
@@ -152,7 +153,7 @@ class Desk:
     def apply(self, change: Change | None) -> None:
         if change is None:
             return
-        change = owing.over(ladders.relieved(self.complaint, change, self.rules))
+        change = deciding.over(self.complaint, owing.over(ladders.relieved(self.complaint, change, self.rules)))
         self.complaint = change.complaint
         self.events += change.events
         self.log += [(self.now, notice) for notice in change.notices]
