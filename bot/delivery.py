@@ -26,6 +26,7 @@ from bot.storage import queues, reports
 from bot.storage.database import Database, DatabaseUnavailable
 from bot.storage.moving import move_conversation
 from bot.storage.queues import CLAIMED, QUEUED, SENDING, UNCERTAIN
+from bot.storage.texts import storable
 from bot.storage.values import Attempt, Outgoing
 from bot.storage.work import Work
 from bot.undelivered import Undelivered
@@ -169,7 +170,7 @@ class Delivery:
     async def _attempt(self, connector: Connector, message: OutgoingMessage) -> Outcome:
         """Hand a message over. A sealed address is opened here and nowhere else; what comes back does not name it."""
         opened = self._signer.opened(connector.channel, message.address)
-        outcome = await attempt(connector, replace(message, address=opened), self._rules.timeout_s)
+        outcome = storable(await attempt(connector, replace(message, address=opened), self._rules.timeout_s))
         if opened == message.address:
             return outcome
         moved = self._signer.seal(connector.channel, outcome.moved_to) if outcome.moved_to else outcome.moved_to

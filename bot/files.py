@@ -24,6 +24,7 @@ from bot.desk import Desk, Via
 from bot.positions import without_position
 from bot.storage import files, queues
 from bot.storage.database import Database, DatabaseUnavailable
+from bot.storage.texts import storable
 from bot.storage.values import FileKept
 from bot.storage.work import Work
 from connectors.port import (
@@ -155,7 +156,7 @@ class FileKeeper:
         return held
 
     async def _later(self, file: FileKept, error: Exception) -> None:
-        detail = str(error) or type(error).__name__
+        detail = storable(str(error)) or type(error).__name__
         if file.attempts + 1 >= self._attempts:
             await self._ended(file, files.FAILED, detail)
             return

@@ -26,6 +26,7 @@ from bot.storage.models import InboxRow
 from bot.storage.moving import move_conversation
 from bot.storage.queues import Lane
 from bot.storage.tenures import Tenure
+from bot.storage.texts import storable
 from bot.storage.values import Outgoing
 from bot.storage.work import Work
 from bot.tokens import LONGEST_SEALED
@@ -54,7 +55,7 @@ class Inbox:
 
     async def store(self, messages: Sequence[RawMessage], *, cursor: tuple[str, str] | None = None) -> list[bool]:
         async def job(work: Work) -> list[bool]:
-            new = await queues.store_raw(work, messages, self._clock.now())
+            new = await queues.store_raw(work, [storable(each) for each in messages], self._clock.now())
             if cursor is not None:
                 await queues.save_cursor(work, *cursor)
             if self._tenure is not None:
@@ -163,7 +164,7 @@ class Understander:
         return 1
 
     async def _quarantine(self, work: Work, row: InboxRow, trouble: str, why: Why) -> None:
-        row.state, row.outcome, row.handled_at = queues.QUARANTINED, trouble[:500], self._desk.clock.now()
+        row.state, row.outcome, row.handled_at = queues.QUARANTINED, storable(trouble[:500]), self._desk.clock.now()
         row.attempts += 1  # set aside again after a retry, it is told of again
         facts = {"channel": row.channel, "number": str(row.id), "why": why}
         centre = await self._desk.service_centre(work)
@@ -195,8 +196,8 @@ class Understander:
         raw = RawMessage(row.channel, row.external_id, row.conversation, row.raw)
         try:
             if len(row.raw) < _LARGE:
-                return _Letter(row, connector.parse(raw))
-            return _Letter(row, await asyncio.to_thread(connector.parse, raw))
+                return _Letter(row, storable(connector.parse(raw)))
+            return _Letter(row, storable(await asyncio.to_thread(connector.parse, raw)))
         except NotUnderstood as error:
             return _Letter(row, None, str(error))
 

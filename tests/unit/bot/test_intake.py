@@ -44,6 +44,13 @@ class TestStoring:
         assert row.raw == raw
         assert (row.state, row.received_at) == (STORED, kit.clock.now())
 
+    async def test_what_no_table_holds_stops_no_message(self, fresh_postgres_url: str) -> None:
+        async with open_desk(fresh_postgres_url) as kit:
+            await kit.store("漏水了\0，没人修", "c\0 1", external_id="m\0", name="王\0", subject="s\0")
+            await kit.understand()
+            assert await kit.inbox_states() == [("m�", DONE)]
+            assert (await kit.the_complaint()).summary.endswith("漏水了�，没人修")
+
     async def test_the_same_message_is_one_even_within_a_batch_and_between_tasks(self, kit: Kit) -> None:
         """Invariant 1: (channel, external id) is the key; platforms deliver at least once (trap 16)."""
         message = RawMessage("chat", "1", "c1", b"{}")
