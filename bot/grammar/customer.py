@@ -190,7 +190,15 @@ _MY_DATA: Final = re.compile(
     r"have )?(?:you|u) (?:have|hold|store|keep|kept|got|collect|save)",
     re.ASCII,
 )
-DATA_TROUBLE: Final = re.compile("泄|卖|倒卖|外传|盗|冒用|错|填|leak|sold|selling|shar|breach|stole|wrong|misus")
+DATA_TROUBLE: Final = re.compile(
+    "泄|卖|倒卖|外传|盗|冒用|错|填|leak|sold|selling|shar|breach|stole|wrong|misus|"
+    # Whoever has no evidence, no data to give, asks for none of ours.
+    "(?:(?<!有)没有?|(?<!有)沒有?|無|拿不出|找不到|提供不了|给不了)(?:任何|什么|什麼|相关的?|相關的?|别的|其他的?|更多的?|你们要的|这些|那些)?"
+    "(?:证据|證據|凭证|材料|资料|資料|数据|數據|信息|记录|記錄)|"
+    r"\b(?:(?:have|got|ve|there is|is) no|(?:do(?:es)?n.?t|do(?:es)? not|can.?t|cannot|can not) "
+    r"(?:have|provide|find|give|show)) (?:(?:any|such|other|more|further|the|real|you) ){0,2}"
+    r"(?:data|evidence|proof|information|info|details|records?)\b"
+)
 _LIST: Final = re.compile(
     r"^which of my (?:cases|complaints|tickets|reports)\b|"
     r"^(?:查看|看看|列出|显示|查|看)?(?:一下)?我(?:的|有|提过的?|提交过?的?|投诉过的?)(?:哪些|几个|什么|所有|"

@@ -326,6 +326,18 @@ def test_what_is_asked_back_is_told() -> None:
     assert shown("厨房着火了，快来人", Speaker.CUSTOMER)["calls"] == ["119"]
 
 
+@pytest.mark.parametrize(
+    "text", ["我没有证据", "我拿不出证据", "我没有资料", "I have no data", "I don't have any evidence"]
+)
+def test_who_has_no_evidence_asks_for_no_data_of_theirs(text: str) -> None:
+    assert understand(text, Speaker.CUSTOMER).verb is not Verb.MY_DATA
+
+
+@pytest.mark.parametrize("text", ["你们有没有我的资料", "do you have any data about me", "我没有收到我的资料"])
+def test_who_asks_whether_we_have_data_of_theirs_does(text: str) -> None:
+    assert understand(text, Speaker.CUSTOMER).verb is Verb.MY_DATA
+
+
 def test_a_code_keeps_its_case() -> None:
     assert understand("绑定 k7M9qX").arguments == {"code": "k7M9qX"}
     assert understand("ＢＩＮＤ　Ｋ７Ｍ９ＱＸ", Speaker.HANDLER).arguments == {"code": "K7M9QX"}
