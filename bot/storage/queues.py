@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 
-from sqlalchemy import func, select, text, tuple_, update
+from sqlalchemy import bindparam, func, select, text, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.storage.models import CursorRow, InboxRow, OutboxRow
@@ -258,6 +258,37 @@ async def retry(work: Work, ids: Sequence[int]) -> int:
 
 _OUTGOING = tuple(getattr(OutboxRow, each.name) for each in fields(Outgoing))
 
+# What each claim asks is put together once: that takes longer than to answer it.
+_DUE_LANES = (
+    select(OutboxRow.lane)
+    .where(OutboxRow.state == QUEUED, OutboxRow.due_at <= bindparam("now"))
+    .order_by(OutboxRow.due_at, OutboxRow.id)
+    .limit(bindparam("most"))
+)
+_HELD_LANES = (
+    select(OutboxRow.lane)
+    .where(OutboxRow.state == HELD, OutboxRow.due_at <= bindparam("now"))
+    .order_by(OutboxRow.due_at, OutboxRow.id)
+    .limit(bindparam("most"))
+)
+_UNDER_WAY = (
+    select(OutboxRow.id, func.row_number().over(partition_by=OutboxRow.lane, order_by=OutboxRow.id).label("nth"))
+    .where(OutboxRow.lane.in_(bindparam("lanes")), OutboxRow.state.in_(UNDER_WAY))
+    .subquery("under_way")
+)
+# The state is asked again outside: what another process took meanwhile is seen there, and inside as a gap.
+_BEGUN = (
+    select(_UNDER_WAY.c.nth, *_OUTGOING)
+    .join(_UNDER_WAY, _UNDER_WAY.c.id == OutboxRow.id)
+    .where(
+        OutboxRow.id.in_(select(_UNDER_WAY.c.id).where(_UNDER_WAY.c.nth <= bindparam("per_lane"))),
+        OutboxRow.state == QUEUED,
+        OutboxRow.due_at <= bindparam("now"),
+    )
+    .order_by(OutboxRow.id)
+    .with_for_update(skip_locked=True, of=OutboxRow)
+)
+
 
 async def due(work: Work, now: datetime, lanes: int, per_lane: int) -> list[Outgoing]:
     """Return due messages of at most `lanes` lanes, each from its beginning on and in its order, none left out.
@@ -269,10 +300,8 @@ async def due(work: Work, now: datetime, lanes: int, per_lane: int) -> list[Outg
     in_hand: set[str] = set()
     page = lanes * 2
     while lanes > 0:
-        query = select(OutboxRow.lane).where(OutboxRow.state == QUEUED, OutboxRow.due_at <= now)
-        if in_hand:
-            query = query.where(OutboxRow.lane.not_in(in_hand))
-        found = list(await work.session.scalars(query.order_by(OutboxRow.due_at, OutboxRow.id).limit(page)))
+        query = _DUE_LANES.where(OutboxRow.lane.not_in(in_hand)) if in_hand else _DUE_LANES
+        found = list(await work.session.scalars(query, {"now": now, "most": page}))
         if not found:
             break
         first = list(dict.fromkeys(found))[:lanes]
@@ -287,19 +316,7 @@ async def due(work: Work, now: datetime, lanes: int, per_lane: int) -> list[Outg
 
 async def _begun(work: Work, lanes: Collection[str], now: datetime, per_lane: int) -> list[Outgoing]:
     """Return the lanes' first messages as far as they are due, locked; nothing of a lane whose first must wait."""
-    nth = func.row_number().over(partition_by=OutboxRow.lane, order_by=OutboxRow.id).label("nth")
-    under_way = (
-        select(OutboxRow.id, nth).where(OutboxRow.lane.in_(lanes), OutboxRow.state.in_(UNDER_WAY)).subquery("under_way")
-    )
-    first = select(under_way.c.id).where(under_way.c.nth <= per_lane)
-    # The state is asked again outside: what another process took meanwhile is seen there, and here as a gap.
-    rows = await work.session.execute(
-        select(under_way.c.nth, *_OUTGOING)
-        .join(under_way, under_way.c.id == OutboxRow.id)
-        .where(OutboxRow.id.in_(first), OutboxRow.state == QUEUED, OutboxRow.due_at <= now)
-        .order_by(OutboxRow.id)
-        .with_for_update(skip_locked=True, of=OutboxRow)
-    )
+    rows = await work.session.execute(_BEGUN, {"lanes": list(lanes), "per_lane": per_lane, "now": now})
     chosen: dict[str, list[Outgoing]] = {lane: [] for lane in lanes}
     for place, *values in rows:
         outgoing = Outgoing(*values)
@@ -335,13 +352,7 @@ async def _put_behind(work: Work, lanes: Collection[str], now: datetime) -> set[
 
 async def release_held(work: Work, now: datetime, lanes: int = 500) -> None:
     """Put what was held until now back into its lanes, whole lanes at a time, so that nothing is overtaken."""
-    some = (
-        select(OutboxRow.lane)
-        .where(OutboxRow.state == HELD, OutboxRow.due_at <= now)
-        .order_by(OutboxRow.due_at, OutboxRow.id)
-        .limit(lanes)
-    )
-    found = set(await work.session.scalars(some))
+    found = set(await work.session.scalars(_HELD_LANES, {"now": now, "most": lanes}))
     if found:
         await work.session.execute(
             update(OutboxRow)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.storage import queues
 from bot.storage.models import DeliveryRow, OutboxRow
@@ -12,6 +12,16 @@ from bot.storage.values import Outgoing
 from bot.storage.work import Work
 
 UNKNOWN = 0  # outbox id of a report about a message that we do not know, or not yet
+_EARLY = (  # asked of every message that goes out, so put together once
+    select(DeliveryRow.state, DeliveryRow.detail)
+    .where(
+        DeliveryRow.external_id == bindparam("external_id"),
+        DeliveryRow.channel == bindparam("channel"),
+        DeliveryRow.outbox_id == UNKNOWN,
+    )
+    .order_by(DeliveryRow.id.desc())
+    .limit(20)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +57,7 @@ async def _attempts(work: Work, *where: object) -> list[HandedOver]:
 async def early(work: Work, channel: str, external_id: str) -> list[tuple[str, str]]:
     """Return (fate, detail) of reports that came before we had written down that the message was out, the last first."""
     await work.flush_if_writing()
-    rows = await work.session.execute(
-        select(DeliveryRow.state, DeliveryRow.detail)
-        .where(DeliveryRow.external_id == external_id, DeliveryRow.channel == channel, DeliveryRow.outbox_id == UNKNOWN)
-        .order_by(DeliveryRow.id.desc())
-        .limit(20)
-    )
+    rows = await work.session.execute(_EARLY, {"external_id": external_id, "channel": channel})
     return [(state, detail) for state, detail in rows]
 
 

@@ -30,6 +30,17 @@ _UPDATE = (
     )
     .values({name: bindparam(name) for name in ("due_at", "state", "fired_at", "attempts")})
 )
+_DUE = (
+    select(*_KEY)
+    .where(TimerRow.state == PENDING, TimerRow.due_at <= bindparam("now"))
+    .order_by(TimerRow.due_at)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_OF = select(*_KEY, TimerRow.due_at, TimerRow.state, TimerRow.fired_at, TimerRow.attempts).where(
+    TimerRow.reference.in_(bindparam("references"))
+)
+"""What every sweep asks is put together once: that takes longer than to answer it."""
 
 
 class TimerKey(NamedTuple):
@@ -61,13 +72,7 @@ class Timers:
 
     async def due(self, now: datetime, limit: int) -> Sequence[TimerKey]:
         """Return which pending timers are due, the earliest first, held by this transaction alone."""
-        rows = await self._session.execute(
-            select(*_KEY)
-            .where(TimerRow.state == PENDING, TimerRow.due_at <= now)
-            .order_by(TimerRow.due_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
+        rows = await self._session.execute(_DUE, {"now": now, "most": limit})
         return [TimerKey(*row) for row in rows]
 
     async def next_at(self) -> datetime | None:
@@ -79,10 +84,8 @@ class Timers:
         if not wanted:
             return
         self._of |= {reference: {} for reference in wanted}
-        columns = (*_KEY, TimerRow.due_at, TimerRow.state, TimerRow.fired_at, TimerRow.attempts)
-        for reference, rule, occurrence, due_at, state, fired_at, attempts in await self._session.execute(
-            select(*columns).where(TimerRow.reference.in_(wanted))
-        ):
+        rows = await self._session.execute(_OF, {"references": list(wanted)})
+        for reference, rule, occurrence, due_at, state, fired_at, attempts in rows:
             key = TimerKey(reference, rule, occurrence)
             self._of[reference][key] = TimerSlot(due_at, state, fired_at, attempts)
 
