@@ -44,6 +44,7 @@ from bot.improvements import Improvements
 from bot.intake import Understander
 from bot.operations import Operations
 from bot.people import Directory
+from bot.periodic import Periodic, schedules
 from bot.policies import PolicyBook
 from bot.publishing import published
 from bot.receiving import Receiving
@@ -254,6 +255,8 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
     ticks.every(2.0, "calendar", reckoner.look)
     ticks.every(5.0, "outages", delivery.outages.watch)
     ticks.every(10.0, "campaigns", Campaigns(database, desk).look)
+    if scheduled := schedules(settings):
+        ticks.every(60.0, "surveys", Periodic(database, desk, scheduled).look)
     ticks.every(15.0, "unreached", Unreached(database, desk).look)
     ticks.every(15.0, "attendance", Attendance(database, desk).look)
     ticks.every(60.0, "improvements", Improvements(database, desk).look)
@@ -303,6 +306,7 @@ def load_rules(settings: Settings, calendars: Calendars) -> tuple[PolicyBook, Pa
     own = settings.policies.directory
     if own is not None and not own.is_dir():
         raise ConfigError(f"policies.directory names {own}, which is no folder: correct it or leave it empty")
+    schedules(settings)  # wrong ones stop a start as wrong profiles do
     pack = load_pack(settings.service.pack)
     book = PolicyBook(
         settings.service.policy,

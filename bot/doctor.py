@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +17,7 @@ import aiohttp
 
 from bot.clock import MovableClock
 from bot.people import Directory
+from bot.periodic import Schedule, late, schedules, unknown_sites
 from bot.policies import PolicyBook
 from bot.settings import Settings
 from bot.storage import stuck
@@ -62,6 +63,8 @@ async def examine(settings: Settings, book: PolicyBook, now: datetime, *, deep: 
         found = [_demo(clock.ahead)] if await database.read(lambda work: wind(work, clock)) else []
         found += await database.read(lambda work: _database(work, clock.now()))
         found += await database.read(lambda work: _staff(work, book, clock.now()))
+        scheduled = schedules(settings)
+        found += await database.read(lambda work: _surveys(work, scheduled, book, clock.now()))
         if deep:
             found += await database.read(lambda work: _deep(work, settings))
     found += _disk(settings)
@@ -123,6 +126,18 @@ async def _database(work: Work, now: datetime) -> list[Finding]:
 
 def _counted(what: str, rows: Stuck, says: str, cure: str) -> Finding:
     return Finding(what, f"{rows.count} {says}", cure, rows.count, rows.since, rows.examples)
+
+
+async def _surveys(work: Work, scheduled: Sequence[Schedule], book: PolicyBook, now: datetime) -> list[Finding]:
+    cure = "see that the service runs and what its log says of `surveys`; complaintbot survey list says what is due"
+    names = await late(work, scheduled, book.current.calendar, now)
+    found = [
+        Finding("survey_not_begun", f"the survey {name} should have begun", cure, examples=(name,)) for name in names
+    ]
+    sites = (await work.directory()).sites
+    unknown = unknown_sites(scheduled, sites)
+    known = f"write one of {', '.join(sorted(sites)) or '(there are none yet: complaintbot sites import)'}"
+    return found + [Finding("survey_site", says, known, wrong=False) for says in unknown]
 
 
 async def _clocks(work: Work, now: datetime) -> list[Finding]:

@@ -42,6 +42,7 @@ def register(commands: Commands) -> None:
     survey_results = add(survey, "results", _survey_results, "print what came of one")
     survey_results.add_argument("name", metavar="NAME")
     survey_results.add_argument("--json", action="store_true", help="print one JSON object")
+    survey_list = add(survey, "list", _survey_list, "print the surveys that begin by themselves, and which did")
     survey_tester = add(
         survey, "tester", _survey_tester, "say that a customer is a tester: their cases count in no rate"
     )
@@ -55,7 +56,7 @@ def register(commands: Commands) -> None:
     rates.add_argument("--unit", metavar="U", help="of whoever has or had it")
     rates.add_argument("--policy", metavar="P", help="the profile that it runs under")
     rates.add_argument("--json", action="store_true", help="print one JSON object")
-    for command in (survey_send, survey_results, survey_tester, rates):
+    for command in (survey_send, survey_results, survey_list, survey_tester, rates):
         add_config(command)
 
     bench = add(commands, "bench", _bench, "measure a hot path beside the machine's own limit")
@@ -107,6 +108,23 @@ def _survey_results(options: argparse.Namespace) -> int:
 
     tally = read(options, lambda work: results(work, options.name))
     for line in [tally_json(tally)] if options.json else tally_lines(tally):
+        print(line)
+    return 0
+
+
+def _survey_list(options: argparse.Namespace) -> int:
+    from bot.calendars import Calendars
+    from bot.periodic import lines, schedules
+    from bot.winding import clock_of
+
+    async def job(database: Database, settings: Settings) -> list[str]:
+        scheduled, calendar = schedules(settings), Calendars(settings).default
+        now = (await database.read(clock_of)).now()
+        return await database.read(lambda work: lines(work, scheduled, calendar, now))
+
+    for line in with_database(options, job) or [
+        "no survey begins by itself: see surveys.periodic in config.example.toml"
+    ]:
         print(line)
     return 0
 

@@ -31,12 +31,14 @@ from bot.settings.sections import (
     IntakeSection,
     Locale,
     LogSection,
+    PeriodicSurvey,
     PoliciesSection,
     PolicyChoice,
     PrivacySection,
     ProcessRole,
     ServiceSection,
     Settings,
+    SurveysSection,
 )
 from bot.settings.tables import EXAMPLE, PREFIX, variable_of
 
@@ -56,6 +58,7 @@ __all__ = [
     "IntakeSection",
     "Locale",
     "LogSection",
+    "PeriodicSurvey",
     "PoliciesSection",
     "PolicyChoice",
     "PrivacySection",
@@ -64,6 +67,7 @@ __all__ = [
     "ServiceSection",
     "Settings",
     "SmsSection",
+    "SurveysSection",
     "TelegramSection",
     "WebSection",
     "load_settings",

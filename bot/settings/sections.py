@@ -172,6 +172,31 @@ class IntakeSection:
 
 
 @dataclass(frozen=True, slots=True)
+class PeriodicSurvey:
+    """A row of `surveys.periodic`: a questionnaire that customers are asked once in every period. to: those whose complaint was
+    closed since the period before, or all. sites: only of these. again_days: nobody is asked more often, by any survey; 0 =
+    about the period. The others are those of `survey send`.
+    """
+
+    name: str = ""
+    every: Literal["week", "month", "quarter", "year"] = "month"
+    questionnaire: str = filled("general")
+    to: Literal["closed", "all"] = "closed"
+    sites: tuple[str, ...] = ()
+    per_minute: int = at_least(1, 30, 10_000)
+    again_days: int = at_least(0, 0, 10_000)
+    expire_days: int = at_least(1, 14, 10_000)
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SurveysSection:
+    """Surveys apart from any complaint. periodic: those that begin by themselves."""
+
+    periodic: tuple[PeriodicSurvey, ...] = rows()
+
+
+@dataclass(frozen=True, slots=True)
 class FilesSection:
     """The files that come with messages. directory: absolute, None = `files` in service.data_dir. max_bytes: of one file."""
 
@@ -205,6 +230,7 @@ class Settings:
     calendar: CalendarSection = CalendarSection()
     calendars: Mapping[str, CalendarSection] = like("calendar")
     policies: PoliciesSection = PoliciesSection()
+    surveys: SurveysSection = SurveysSection()
     delivery: DeliverySection = DeliverySection()
     intake: IntakeSection = IntakeSection()
     files: FilesSection = FilesSection()
