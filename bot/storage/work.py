@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, tuple_, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.people import Directory, Person
@@ -66,6 +66,25 @@ _PER_PERSON = 50  # complaints of one person that a conversation may be about: t
 _NAMESAKES = 5  # ids under which one person is looked for, the newest
 PER_CATEGORY = 20
 """So many complaints of a site and category are compared with a new one: the newest."""
+
+# What nearly every unit of work asks is put together once: that takes longer than to answer it.
+_COMPLAINTS = select(ComplaintRow).where(ComplaintRow.reference.in_(bindparam("references")))
+_PEOPLE = select(PersonRow).where(PersonRow.id.in_(bindparam("ids")))
+_ADDRESSES_OF = select(AddressRow).where(AddressRow.person.in_(bindparam("persons")))
+_THREADS = (
+    select(
+        MessageRow.reference,
+        MessageRow.channel,
+        MessageRow.address,
+        MessageRow.outgoing,
+        MessageRow.subject,
+        MessageRow.message_id,
+        MessageRow.own_address,
+    )
+    .where(MessageRow.reference.in_(bindparam("references")))
+    .order_by(MessageRow.id)
+    .limit(bindparam("most"))
+)
 
 
 class Unreadable(ComplaintError):
@@ -147,7 +166,7 @@ class Work:
         wanted = {r for r in references if not any(r in each for each in known)}
         if not wanted:
             return
-        rows = await self.session.scalars(select(ComplaintRow).where(ComplaintRow.reference.in_(wanted)))
+        rows = await self.session.scalars(_COMPLAINTS, {"references": list(wanted)})
         for row in rows:
             self._remember(row)
         self._missing |= wanted - self._complaints.keys() - self._unreadable.keys()
@@ -483,7 +502,7 @@ class Work:
     async def prefetch_people(self, ids: Iterable[str]) -> None:
         wanted = {id for id in ids if id not in self._people}
         if wanted:
-            for row in await self.session.scalars(select(PersonRow).where(PersonRow.id.in_(wanted))):
+            for row in await self.session.scalars(_PEOPLE, {"ids": list(wanted)}):
                 self._people[row.id] = row
 
     async def add_person(self, row: PersonRow) -> None:
@@ -552,7 +571,7 @@ class Work:
         if not wanted:
             return
         self._addresses_of |= {person: [] for person in wanted}
-        for row in await self.session.scalars(select(AddressRow).where(AddressRow.person.in_(wanted))):
+        for row in await self.session.scalars(_ADDRESSES_OF, {"persons": list(wanted)}):
             self._addresses_of[row.person].append(row)
             self._addresses[row.channel, row.address] = row
 
@@ -634,12 +653,12 @@ class Work:
             .limit(1)
         )
 
-    async def own_address_of_message(self, channel: str, message_id: str) -> str | None:
-        """Return which address of ours a message was written to, where that was kept."""
+    async def own_address_of_message(self, channel: str, address: str, message_id: str) -> str | None:
+        """Return which address of ours somebody wrote a message to, where that was kept."""
         await self.flush_if_writing()
         return await self.session.scalar(
             select(MessageRow.own_address)
-            .where(MessageRow.message_id == message_id, MessageRow.channel == channel)
+            .where(MessageRow.message_id == message_id, MessageRow.channel == channel, MessageRow.address == address)
             .order_by(MessageRow.id.desc())
             .limit(1)
         )
@@ -679,10 +698,10 @@ class Work:
         self._bulk.append(FileRow, file)
         self.touched.add("files")
 
-    async def heard(self, channel: str, message_id: str) -> list[Heard]:
-        """Return what came in under a message id before."""
+    async def heard(self, channel: str, address: str, message_id: str) -> list[Heard]:
+        """Return what somebody said under a message id before."""
         await self.prefetch_heard(channel, [message_id])
-        return self._heard[channel, message_id]
+        return [heard for heard in self._heard[channel, message_id] if heard.address == address]
 
     async def prefetch_heard(self, channel: str, message_ids: Iterable[str]) -> None:
         wanted = {id for id in message_ids if (channel, id) not in self._heard}
@@ -755,20 +774,7 @@ class Work:
             return
         await self.flush_if_writing()
         self._threads |= {reference: [] for reference in wanted}
-        rows = await self.session.execute(
-            select(
-                MessageRow.reference,
-                MessageRow.channel,
-                MessageRow.address,
-                MessageRow.outgoing,
-                MessageRow.subject,
-                MessageRow.message_id,
-                MessageRow.own_address,
-            )
-            .where(MessageRow.reference.in_(wanted))
-            .order_by(MessageRow.id)
-            .limit(200 * len(wanted))
-        )
+        rows = await self.session.execute(_THREADS, {"references": list(wanted), "most": 200 * len(wanted)})
         for reference, channel, address, outgoing, subject, message_id, own_address in rows:
             assert reference is not None
             line = ThreadLine(channel, address, outgoing, subject, message_id, own_address)
