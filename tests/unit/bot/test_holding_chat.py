@@ -87,6 +87,25 @@ async def test_what_the_policy_does_not_let_it_wait_for_is_told_plainly(kit: Kit
     assert "最长时间" in answer
 
 
+async def test_whoever_asked_goes_on_before_it_is_decided(kit: Kit) -> None:
+    await exchange(kit, "暂缓 1天 等客户开门", "handler")
+    [answer] = await exchange(kit, "继续", "handler")
+    assert "暂缓申请已撤回" in answer
+    assert (await kit.the_complaint()).hold is None
+    [nothing] = await exchange(kit, "批准", "lead")
+    assert "没有" in nothing
+
+
+async def test_whoever_was_asked_and_says_nothing_is_reminded_and_reads_it_among_what_waits(kit: Kit) -> None:
+    await exchange(kit, "暂缓 1天 等客户开门", "handler")
+    await kit.sweep(timedelta(days=1))
+    await kit.deliver()
+    [reminder] = [said for said in kit.chat.texts("lead") if "还在等审批" in said]
+    assert "请回复“批准 " in reminder
+    assert any("暂缓申请：" in said for said in await exchange(kit, "待办", "lead"))
+    assert any("已批准" in said for said in await exchange(kit, "批准", "lead"))
+
+
 async def test_it_goes_on_by_itself(kit: Kit) -> None:
     await exchange(kit, "暂缓 1天 等客户开门", "handler")
     await exchange(kit, "批准", "lead")

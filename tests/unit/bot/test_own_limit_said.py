@@ -31,7 +31,8 @@ async def test_r034_an_own_limit_is_said_read_and_moved_and_one_that_is_too_long
         await kit.deliver()
         assert "内部时限" in kit.chat.texts(address)[-1]
         assert "内部时限延长" in kit.chat.texts("lead")[-1]
-        await kit.says("同意", "lead")
+        await kit.address("王主管", "chat", "lead", pending="")  # something else was spoken of since
+        await kit.says(f"批准 {number}", "lead")
         await kit.deliver()
         assert "您的内部时限延期已同意" in kit.chat.texts(address)[-1]
         after = (await kit.the_complaint()).task
