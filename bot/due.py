@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from pathlib import Path
 from typing import Any
 
 from bot.calendars import Calendars
@@ -15,7 +16,7 @@ from complaints import policy
 from complaints.calendar import WorkingCalendar
 from complaints.errors import ComplaintError
 from complaints.limits import DayMode, Limit, Span, due
-from complaints.policy import Clock, covers
+from complaints.policy import Clock, Policy, covers
 from complaints.taxonomy import load_pack, shipped_codes
 from complaints.vocabulary import Severity
 
@@ -77,7 +78,7 @@ def _clocks(
     assert policy_name is not None
     directory = settings.policies.directory
     own = {each.code for each in load_pack(settings.service.pack).categories}
-    chosen = policy.load(policy_name, [directory] if directory else [], shipped_codes() | own)
+    chosen = _profile(policy_name, [directory] if directory else [], shipped_codes() | own)
     severity = severity and _severity(severity)
     category = category and _category(category, own)
     clocks = [
@@ -88,6 +89,17 @@ def _clocks(
         for asked in _variants(clock, category, severity)
     ]
     return clocks, chosen.day_mode
+
+
+def _profile(name: str, directories: Sequence[Path], categories: Collection[str]) -> Policy:
+    """Return a profile, or several as they stand beside each other: `leyoujia-24h+leyoujia-315`."""
+    first, *also = name.split("+")
+    found = policy.load(first, directories, categories)
+    if not also:
+        return found
+    found = policy.parse(policy.combined(first, also, directories), policy.combined_name(first, also))
+    policy.refuse_slips(found, categories)
+    return found
 
 
 def _severity(text: str) -> str:

@@ -57,6 +57,14 @@ def test_every_clock_of_a_policy_for_people(capsys: pytest.CaptureFixture[str]) 
     assert "complete: 13wd, due 2026-12-09T23:59:59+08:00" in told
 
 
+def test_profiles_that_stand_beside_each_other_are_printed_together(capsys: pytest.CaptureFixture[str]) -> None:
+    told = run(
+        capsys, "--policy", "leyoujia-24h+leyoujia-315", "--category", "LISTING", "--received", "2026-11-20T17:30"
+    )
+    assert "investigate_feedback: 6h" in told
+    assert "accept: 3h, due 2026-11-20T20:30:00+08:00, from received; only LISTING" in told
+
+
 def test_pauses_move_working_hours(capsys: pytest.CaptureFixture[str]) -> None:
     limit = ["--limit", "4wh", "--received", "2026-11-20T16:00"]
     [free] = reckoned(capsys, *limit)
@@ -96,6 +104,7 @@ def test_the_calendar_of_a_settings_file(capsys: pytest.CaptureFixture[str], tmp
         (["--limit", "5d", "--received", "2026-01-01", "--pause", "2026-01-02"], "write FROM/TO"),
         (["--limit", "5d", "--received", "2026-01-01", "--pause", "2026-01-02/2026-01-01"], "begin before it ends"),
         (["--policy", "nothing", "--received", "2026-01-01"], "nothing"),
+        (["--policy", "mingyuan+base", "--received", "2026-01-01"], "adds nothing"),
         (["--policy", "base", "--severity", "S9", "--received", "2026-01-01"], "--severity is 'S9'"),
         (["--policy", "base", "--category", "XX", "--received", "2026-01-01"], "--category is 'XX'"),
     ],
