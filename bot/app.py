@@ -93,7 +93,10 @@ def build_connectors(
     if sections.email.enabled:
         try:
             mailboxes = (sections.email, *sections.email.mailboxes)
-            connectors.append(EmailConnector(*(EmailSettings(**each.arguments()) for each in mailboxes)))
+            tokens = str(settings.service.data_dir / "mail-tokens")
+            connectors.append(
+                EmailConnector(*(EmailSettings(tokens_dir=tokens, **each.arguments()) for each in mailboxes))
+            )
         except ValueError as error:
             raise ConfigError(f"connectors.email: {error}") from None
     if sections.web.enabled:

@@ -23,7 +23,8 @@ class EmailSettings:
     an smtp_user without a password. plus_addressing: the server delivers `name+anything@domain` to us. max_message_bytes: of
     larger mails only the header is fetched. idle_s: IDLE is renewed, and the mailbox looked at, after that long. poll_s: pause
     between looks at servers without IDLE. timeout_s: longest wait for an answer. smtp_connections: most connections sending
-    at once. ca_file: certificates to trust instead of the system's. own_domains: domains of our own staff.
+    at once. ca_file: certificates to trust instead of the system's. own_domains: domains of our own staff. tokens_dir: where
+    refresh tokens are kept that the provider changed; None: nowhere.
     """
 
     address: str
@@ -56,6 +57,7 @@ class EmailSettings:
     timeout_s: float = 15.0
     ca_file: str | None = None
     own_domains: tuple[str, ...] = ()
+    tokens_dir: str | None = None
 
     def __post_init__(self) -> None:
         local, at, domain = self.address.rpartition("@")

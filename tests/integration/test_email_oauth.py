@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import stat
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -82,6 +84,41 @@ async def test_a_refresh_token_that_changes_each_time(server: TokenServer) -> No
         assert await tokens.token() == f"access-{number}"
         tokens.forget()
     assert [form["refresh_token"] for form in server.asked] == ["refresh-1", "refresh-2", "refresh-3"]
+
+
+async def test_a_refresh_token_that_changed_outlives_us(server: TokenServer, tmp_path: Path) -> None:
+    server.rotate = True
+    settings = settings_for(server, oauth_refresh_token="refresh-1", tokens_dir=str(tmp_path / "tokens"))
+    assert await AccessTokens(settings).token() == "access-1"
+    beside = AccessTokens(settings)  # as who reads another folder of the account
+    assert await beside.token() == "access-2"
+    assert await AccessTokens(settings).token() == "access-3"
+    beside.forget()
+    assert await beside.token() == "access-4"
+    assert [form["refresh_token"] for form in server.asked] == ["refresh-1", "refresh-2", "refresh-3", "refresh-4"]
+    [kept] = (tmp_path / "tokens").iterdir()
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+
+
+async def test_consent_given_anew_counts_more_than_what_was_kept(server: TokenServer, tmp_path: Path) -> None:
+    server.rotate = True
+    await AccessTokens(settings_for(server, oauth_refresh_token="refresh-1", tokens_dir=str(tmp_path))).token()
+    server.refresh_tokens.add("anew")
+    await AccessTokens(settings_for(server, oauth_refresh_token="anew", tokens_dir=str(tmp_path))).token()
+    assert server.asked[-1]["refresh_token"] == "anew"
+
+
+async def test_a_token_that_cannot_be_kept_is_used_all_the_same(
+    server: TokenServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.rotate = True
+    (tmp_path / "file").touch()
+    tokens = AccessTokens(settings_for(server, oauth_refresh_token="refresh-1", tokens_dir=str(tmp_path / "file")))
+    await tokens.token()
+    tokens.forget()
+    assert await tokens.token() == "access-2"
+    assert "cannot be kept" in caplog.text
+    assert "refresh-" not in caplog.text
 
 
 @pytest.mark.parametrize(
