@@ -285,9 +285,9 @@ class Understander:
         if not self._connectors[incoming.channel].capabilities.threads or incoming.message_id is None:
             return None
         text = incoming.text.strip()
-        for earlier in await work.heard(incoming.channel, incoming.message_id):
+        for earlier in await work.heard(incoming.channel, where(incoming), incoming.message_id):
             before = earlier.text.strip()
-            if earlier.address == where(incoming) and text and before and (text in before or before in text):
+            if text and before and (text in before or before in text):
                 return earlier.reference
         return None
 

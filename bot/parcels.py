@@ -286,7 +286,7 @@ class Packer:
             return capabilities.own_address
         kept = [line.own_address for line in reversed(theirs)]
         if outgoing.reply_to:
-            kept.insert(0, await work.own_address_of_message(outgoing.channel, outgoing.reply_to))
+            kept.insert(0, await work.own_address_of_message(outgoing.channel, outgoing.address, outgoing.reply_to))
         return next((own for own in kept if own in capabilities.own_addresses), capabilities.own_address)
 
 

@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import event, insert, text
@@ -15,6 +16,7 @@ from bot.clock import MovableClock
 from bot.storage import codec, queues
 from bot.storage.database import Database
 from bot.storage.models import ComplaintRow, EventRow, InboxRow, OutboxRow, PolicyRow, TaskRow, TimerRow
+from bot.storage.values import Said
 from bot.storage.work import Work
 from complaints import customer, handling
 from complaints.change import Change
@@ -470,6 +472,28 @@ async def explained(database: Database, job: object, tables: tuple[str, ...] = (
 
     await database.read(explain)
     return plans
+
+
+async def test_what_is_looked_up_by_a_messages_id_is_of_one_conversation(kit: Kit) -> None:
+    """Many a platform counts the messages of each chat, so that there is a message 7 in all of them."""
+
+    async def job(work: Work) -> None:
+        for channel, who in (("chat", "c1"), ("chat", "c2"), ("sms", "c1")):
+            here = f"{who} by {channel}"
+            said = Said(channel, who, False, here, MONDAY, reference=here, person="p", own_address=here)
+            work.add_message(replace(said, message_id="7"))
+
+    async def look(work: Work, channel: str, who: str) -> set[str | None]:
+        return {
+            await work.reference_of_message(channel, ["7"], who),
+            await work.own_address_of_message(channel, who, "7"),
+            *(heard.text for heard in await work.heard(channel, who, "7")),
+            *(row.text for row in await work.versions(channel, who, "7", "p")),
+        }
+
+    await kit.write(job)
+    for channel, who in (("chat", "c1"), ("chat", "c2"), ("sms", "c1")):
+        assert await kit.database.read(partial(look, channel=channel, who=who)) == {f"{who} by {channel}"}
 
 
 async def test_a_policy_is_stored_once_however_often_the_service_starts(database_url: str) -> None:
