@@ -108,8 +108,8 @@ class Claims:
 
         taken: gets the road of every slot that was taken, for whoever must give them back if this is not committed.
         """
-        await queues.release_held(work, now)
-        due = await queues.due(work, now, lanes, _PER_LANE)
+        held = await queues.release_held(work, now)
+        due = await queues.due(work, now, lanes, _PER_LANE, held=held)
         if not due:
             return []
         await self._prefetch(work, due)
@@ -134,8 +134,10 @@ class Claims:
         await work.prefetch_people((persons | {complaint.complainant for complaint in complaints}) - staff)
         await work.prefetch_addresses_of(persons)
         await work.prefetch_addresses((outgoing.channel, outgoing.address) for outgoing in due if outgoing.answer)
-        if any(connector.capabilities.own_address for connector in self._connectors.values()):
-            await work.prefetch_threads(references)
+        mail = {name for name, each in self._connectors.items() if each.capabilities.own_address}
+        by_mail = {row.person for person in persons for row in await work.addresses_of(person) if row.channel in mail}
+        threads = (each for each in due if each.channel in mail or each.person in by_mail)
+        await work.prefetch_threads(each.reference for each in threads if each.reference)
 
     async def _look(self, work: Work, outgoing: Outgoing, now: datetime) -> _Matter | None:
         """Return what decides about a message; None where it needs no road now: outdated, held for the morning, unreadable."""

@@ -290,11 +290,11 @@ _BEGUN = (
 )
 
 
-async def due(work: Work, now: datetime, lanes: int, per_lane: int) -> list[Outgoing]:
+async def due(work: Work, now: datetime, lanes: int, per_lane: int, *, held: bool = False) -> list[Outgoing]:
     """Return due messages of at most `lanes` lanes, each from its beginning on and in its order, none left out.
 
     Lanes that have to wait are passed over, however many messages stand in them. The cost is what is due: what is put off
-    lies behind in the index.
+    lies behind in the index. held: some that were held until now are not back in their lanes (see `release_held`).
     """
     await work.flush()
     in_hand: set[str] = set()
@@ -305,6 +305,8 @@ async def due(work: Work, now: datetime, lanes: int, per_lane: int) -> list[Outg
         if not found:
             break
         first = list(dict.fromkeys(found))[:lanes]
+        if held:
+            await _release(work, first, now)
         chosen = await _begun(work, first, now, per_lane)
         if chosen:
             return chosen
@@ -350,16 +352,24 @@ async def _put_behind(work: Work, lanes: Collection[str], now: datetime) -> set[
     return put
 
 
-async def release_held(work: Work, now: datetime, lanes: int = 500) -> None:
-    """Put what was held until now back into its lanes, whole lanes at a time, so that nothing is overtaken."""
-    found = set(await work.session.scalars(_HELD_LANES, {"now": now, "most": lanes}))
+async def release_held(work: Work, now: datetime, most: int = 500) -> bool:
+    """Put what was held until now back into its lanes, whole lanes at a time; say whether there may be more than that.
+
+    most: messages that are looked at. In a lane that was not reached, what came later must not overtake what is held.
+    """
+    found = list(await work.session.scalars(_HELD_LANES, {"now": now, "most": most}))
     if found:
-        await work.session.execute(
-            update(OutboxRow)
-            .where(OutboxRow.lane.in_(found), OutboxRow.state == HELD, OutboxRow.due_at <= now)
-            .values(state=QUEUED)
-            .execution_options(synchronize_session=False)
-        )
+        await _release(work, set(found), now)
+    return len(found) == most
+
+
+async def _release(work: Work, lanes: Collection[str], now: datetime) -> None:
+    await work.session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.lane.in_(lanes), OutboxRow.state == HELD, OutboxRow.due_at <= now)
+        .values(state=QUEUED)
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def wake(work: Work, channel: str, now: datetime) -> int:

@@ -16,7 +16,7 @@ from bot.clock import MovableClock
 from bot.storage import codec, queues
 from bot.storage.database import Database
 from bot.storage.models import ComplaintRow, EventRow, InboxRow, OutboxRow, PolicyRow, TaskRow, TimerRow
-from bot.storage.values import Said
+from bot.storage.values import Outgoing, Said
 from bot.storage.work import Work
 from complaints import customer, handling
 from complaints.change import Change
@@ -472,6 +472,24 @@ async def explained(database: Database, job: object, tables: tuple[str, ...] = (
 
     await database.read(explain)
     return plans
+
+
+async def test_nothing_overtakes_what_was_held_however_much_was_held_before_it(kit: Kit) -> None:
+    def outgoing(key: str, lane: str, minute: int, state: str = queues.HELD) -> Outgoing:
+        due_at = MONDAY + timedelta(minutes=minute)
+        return Outgoing(key, lane, "progress", created_at=MONDAY, due_at=due_at, state=state)
+
+    async def job(work: Work) -> list[str]:
+        for number in range(3):
+            work.add_outgoing(outgoing(f"a{number}", "person:a", number))
+        work.add_outgoing(outgoing("first", "person:b", 5))
+        work.add_outgoing(outgoing("second", "person:b", 4, queues.QUEUED))
+        await work.flush()
+        now = MONDAY + timedelta(minutes=9)
+        held = await queues.release_held(work, now, most=3)
+        return [each.key for each in await queues.due(work, now, 10, 10, held=held) if each.lane == "person:b"]
+
+    assert await kit.write(job) == ["first", "second"]
 
 
 async def test_what_is_looked_up_by_a_messages_id_is_of_one_conversation(kit: Kit) -> None:
