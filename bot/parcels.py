@@ -93,7 +93,7 @@ class Packer:
         facts |= await self._receipt_code(work, outgoing)
         shown = await self._shown(work, outgoing, facts, capabilities) if outgoing.notice == Internal.FILES_HERE else ()
         context = await self._viewer.context(work, outgoing, facts, person, locale)
-        if await self._first_answer(work, outgoing, conversation, capabilities):
+        if await self._first_answer(work, outgoing, person, conversation, capabilities):
             context["privacy"] = self._privacy
         rendered = self._words.render(outgoing.notice, locale, capabilities.form, context)
         if outgoing.reference and person is not None and not outgoing.attempts and shows_number(context, rendered.text):
@@ -142,13 +142,20 @@ class Packer:
         return tuple(carried)
 
     async def _first_answer(
-        self, work: Work, outgoing: Outgoing, conversation: AddressRow | None, capabilities: Capabilities
+        self,
+        work: Work,
+        outgoing: Outgoing,
+        person: Person | None,
+        conversation: AddressRow | None,
+        capabilities: Capabilities,
     ) -> bool:
         """Say whether a message is the first to a customer that can say what becomes of their data; an SMS has no room."""
-        if conversation is None or conversation.person != outgoing.person or capabilities.form is Form.SMS:
+        if person is None or person.staff or conversation is None or conversation.person != person.id:
             return False
-        row = await work.person_row(conversation.person)
-        if row is None or row.staff or capabilities.templates is not None or row.informed_by not in (None, outgoing.id):
+        if capabilities.form is Form.SMS or capabilities.templates is not None:
+            return False
+        row = await work.person_row(person.id)
+        if row is None or row.informed_by not in (None, outgoing.id):
             return False
         row.informed_by = outgoing.id
         return True

@@ -423,6 +423,21 @@ class TestTimers:
         statements = await issued(kit.database, look)
         assert len(statements) <= 6
 
+    async def test_what_goes_to_a_colleague_in_chat_reads_no_thread_and_nobody_but_the_customer(self, kit: Kit) -> None:
+        await kit.says(MATTER)
+        await kit.deliver()
+        await kit.sweep(timedelta(hours=1))
+        told: list[str] = []
+
+        async def claim(work: Work) -> None:
+            lanes = await kit.delivery._claims.take(work, 4, kit.clock.now(), [])
+            told.extend(parcel.message.address for lane in lanes for parcel in lane)
+
+        read = [statement for statement, _ in await issued(kit.database, claim)]
+        assert told == ["handler"]
+        assert not any("FROM messages" in statement for statement in read)
+        assert sum("FROM people" in statement for statement in read) == 1
+
 
 async def analyzed(kit: Kit) -> None:
     """Let PostgreSQL see how many rows there are, as its own housekeeping does; SQLite plans without figures here."""
