@@ -28,7 +28,7 @@ def put_to_another(change: Change, directory: Directory, now: datetime) -> Chang
             notices.append(notice)
             continue
         theirs = replace(notice, but_not=wish.by)
-        persons = () if _usual(wish, complaint, directory, now) else _instead(wish, complaint, directory, now)
+        persons = _persons(wish, complaint, directory, now)
         if persons is None and notice.kind is not NoticeKind.DECISION_WAITS:
             raise IllegalStep(f"{complaint.reference}: nobody but who asks could decide it")
         complaint = deciding.put_to(complaint, wish, persons or ())
@@ -37,25 +37,31 @@ def put_to_another(change: Change, directory: Directory, now: datetime) -> Chang
     return replace(change, complaint=complaint, notices=tuple(notices))
 
 
-def _usual(wish: Wish, complaint: Complaint, directory: Directory, now: datetime) -> bool:
-    """Say whether somebody whom the policy asks is there, and may decide."""
-    if wish.to.role is None:
-        return True  # whoever leads is asked by those who assist
-    return any(_may(each, wish, complaint, directory, now) for each in directory.holding(wish.to.role))
+def _persons(wish: Wish, complaint: Complaint, directory: Directory, now: datetime) -> tuple[str, ...] | None:
+    """Return whom a wish is put to in place of whom the policy asks; () where these do, None where there is nobody.
 
-
-def _instead(wish: Wish, complaint: Complaint, directory: Directory, now: datetime) -> tuple[str, ...] | None:
-    """Return whom it is put to instead; None where there is nobody: the next above who asks, else the leaders, else one of
-    those whom the table lets decide.
+    The next above who asks, else the leaders, else one of those whom the table lets decide; while everybody is away, those
+    whom the policy asks, and whoever stands in for them hears it.
     """
-    above = [each for each in _above(wish.by, directory) if each.id not in complaint.respondents]
-    there = [each for each in above if directory.away(each.id, now) is None] or above
-    if there:
-        return (there[0].id,)
-    leaders = [each for each in directory.holding(Role.LEADER) if each.id not in {wish.by, *complaint.respondents}]
-    others = sorted((p for p in directory.persons.values() if p.active and p.staff), key=lambda p: p.id)
-    able = [each for each in others if _may(each, wish, complaint, directory, now)]
-    return tuple(each.id for each in leaders or able[:1]) or None
+    if wish.to.role is None:
+        return ()  # whoever leads is asked by those who assist
+    named = {wish.by, *complaint.respondents}
+    usual = _able(directory.holding(wish.to.role), wish, complaint, directory)
+    above = [each for each in _above(wish.by, directory) if each.id not in named]
+    leaders = [each for each in directory.holding(Role.LEADER) if each.id not in named]
+    staff = sorted(
+        (each for each in directory.persons.values() if each.active and each.staff), key=lambda each: each.id
+    )
+    others = _able(staff, wish, complaint, directory)
+
+    def there(persons: list[Person]) -> list[Person]:
+        return [each for each in persons if directory.away(each.id, now) is None]
+
+    if there(usual):
+        return ()
+    if found := there(above)[:1] or there(leaders) or there(others)[:1]:
+        return tuple(each.id for each in found)
+    return () if usual else tuple(each.id for each in above[:1] or leaders or others[:1]) or None
 
 
 def _above(person: str, directory: Directory) -> Iterator[Person]:
@@ -68,6 +74,6 @@ def _above(person: str, directory: Directory) -> Iterator[Person]:
             yield known
 
 
-def _may(person: Person, wish: Wish, complaint: Complaint, directory: Directory, now: datetime) -> bool:
-    there = person.id != wish.by and directory.away(person.id, now) is None
-    return there and permitted(complaint, wish.step, directory.as_actor(person))
+def _able(persons: list[Person], wish: Wish, complaint: Complaint, directory: Directory) -> list[Person]:
+    others = (each for each in persons if each.id != wish.by)
+    return [each for each in others if permitted(complaint, wish.step, directory.as_actor(each))]

@@ -411,7 +411,9 @@ def decide_extension(
     deadlines = complaint.deadlines
     facts = {"granted": "yes" if granted else "no", "limit": request.limit, "note": note}
     if granted:
-        old = next(d for d in complaint.running if d.clock == request.clock)
+        old = next((d for d in complaint.running if d.clock == request.clock), None)
+        if old is None:
+            raise IllegalStep(f"{complaint.reference}: no promise is running that could be extended")
         new = extended(old, Limit.parse(request.limit), complaint, terms, now)
         if new.due_at <= now:
             raise IllegalStep(

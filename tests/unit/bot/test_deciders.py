@@ -80,6 +80,12 @@ def test_whoever_is_away_decides_nothing_and_is_asked_again_once_they_are_back()
     assert (kept(again), asked(again)) == ((), ["@center_lead"])
 
 
+def test_while_everybody_is_away_it_stays_with_whom_the_policy_asks() -> None:
+    away = [Absence(n, person, MONDAY, MONDAY + timedelta(days=1)) for n, person in enumerate(("lead", "boss"))]
+    change = put_to_another(wish(), Directory.of([below(ASKER, "boss"), BOSS, OTHER], absences=away), MONDAY)
+    assert (kept(change), asked(change)) == ((), ["@center_lead"])
+
+
 def test_a_wish_from_before_that_nobody_could_decide_goes_on_to_be_reminded_of() -> None:
     desk = Desk(wish().complaint, BASE).until(at("2026-11-24 09:00"))
     change = Change(desk.complaint, (), (desk.log[-1][1],))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -121,6 +122,13 @@ def test_more_time_for_a_limit_that_was_kept_meanwhile_is_nobodys_to_decide() ->
     assert dropped(complaint, plan) == (kept, ["extension"] if kept else [])
     done = handling.resolve(complaint, "换了水管", HANDLER, rules, MONDAY)
     assert dropped(complaint, done) == (True, ["extension"])
+
+
+def test_more_time_that_waited_for_a_limit_kept_long_ago_is_refused_in_words() -> None:
+    complaint = put_off(working())
+    kept = replace(complaint, deadlines=tuple(replace(each, met_at=MONDAY) for each in complaint.deadlines))
+    with pytest.raises(IllegalStep, match="no promise is running"):
+        handling.decide_extension(kept, True, "", LEAD, BASE, MONDAY)
 
 
 def test_what_is_decided_or_over_is_not_dropped_as_well() -> None:
