@@ -32,9 +32,9 @@ _LEAD = frozenset({Role.CENTER_LEAD})
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Something somebody has done. milestone: None where it only sets `flag` or waives what another would keep. roles: who may
-    say so; of assignees only whose task it is. words: whether it takes some. tells: customer, assignee, superior (of who says
-    it) or a role.
+    """Something somebody has done. milestone: None where it only sets `flag`, waives what another would keep, or is told.
+    roles: who may say so; of assignees only whose task it is. words: whether it takes some. tells: customer, assignee, superior
+    (of who says it) or a role.
     """
 
     name: str
@@ -85,6 +85,7 @@ DUTIES: Mapping[str, Duty] = {
             tells=(ASSIGNEE, "center_lead"),
             flag=Flag.UPPER_TRANSFER,
         ),
+        Duty("unable", None, SERVICE_CENTRE | _WORKING, tells=("center_lead", "leader")),  # R-090
         Duty("reported_up", Milestone.REPORTED_UP, SERVICE_CENTRE | _WORKING, tells=(SUPERIOR, "center_lead")),
     )
 }

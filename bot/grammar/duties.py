@@ -36,7 +36,10 @@ _WORDS: Final[Mapping[str, str]] = {
     "loss": "客户损失|有损失|customer loss",
     "upper_transfer": "上级转办件?|上级交办件?|handed down",
     "reported_up": "上报上级(?:部门|公司)?|报上级(?:部门)?|请示上级|report up|report to (?:the |my )?superiors?",
+    "unable": "暂时?无法处理|cannot be handled(?: for now)?",
 }
+BY_NUMBER: Final = frozenset({"unable"})
+"""Words that are an ordinary line of the work, and a duty besides where they name the complaint."""
 EVERYDAY: Final = frozenset({"phoned", "apologised", "compensated", "answered", "service_confirmed", "loss"})
 """Words that also begin an ordinary line of progress: a duty only while somebody waits for it."""
 
@@ -63,7 +66,7 @@ FROM_ABOVE: Final = re.compile(rf"(?:{_WORDS['upper_transfer']})")
 def ticked(text: str) -> Ticked | None:
     """Return the duty that a message begins with; None where it begins with anything else."""
     command = headed(clean(text).lstrip("/#"), _HEAD)
-    if command is None:
+    if command is None or (command.name in BY_NUMBER and command.reference is None):
         return None
     rest = command.rest
     verdict = _VALID.match(rest.key) if command.name == "nature_decided" else None

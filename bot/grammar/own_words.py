@@ -184,6 +184,8 @@ def is_ordinary_too(own: Meaning, ordinary: Meaning, role: Speaker, pending: Pen
         duty = own.arguments["duty"]
         if pending is Pending.CALL and duty == "phoned":
             return False
-        return ordinary.verb is Verb.VALID or (duty in duties.EVERYDAY and ordinary.verb is not Verb.UNCLEAR)
+        return ordinary.verb is Verb.VALID or (
+            duty in duties.EVERYDAY | duties.BY_NUMBER and ordinary.verb is not Verb.UNCLEAR
+        )
     # "已回访客户，明天上门": what an assignee tells of the work
     return own.verb is Verb.CALLED and role is Speaker.HANDLER and "reference" not in own.arguments

@@ -16,6 +16,7 @@ from bot.settings import PolicyChoice
 from bot.storage import codec
 from bot.storage.models import EventRow, PolicyRow
 from complaints.change import EventKind
+from complaints.duties import DUTIES
 from complaints.errors import PolicyError
 from complaints.taxonomy import load_pack
 from complaints.vocabulary import Flag, Kind, Milestone, Role, Severity, Status
@@ -109,6 +110,15 @@ def test_everyday_words_stay_an_ordinary_line_which_may_tick_a_duty_as_well() ->
     meaning = understand("已道歉，客户接受", Speaker.HANDLER)
     assert (meaning.verb, meaning.other and meaning.other.arguments["duty"]) == (Verb.DONE, "apologised")
     assert understand("判定有效", Speaker.SUPERVISOR).verb is Verb.VALID
+
+
+def test_r090_what_cannot_be_handled_is_told_to_leaders_where_it_is_named() -> None:
+    meaning = understand("暂无法处理 0007 等司法鉴定", Speaker.HANDLER)
+    assert (meaning.verb, meaning.other and meaning.other.arguments) == (
+        Verb.NOT_DONE, {"duty": "unable", "reference": "0007", "text": "等司法鉴定"}
+    )  # fmt: skip
+    assert understand("暂无法处理，等配件", Speaker.HANDLER).other is None
+    assert {"center_lead", "leader"} == set(DUTIES["unable"].tells)
 
 
 def test_the_desks_own_words_are_read_before_all_others() -> None:
