@@ -123,6 +123,7 @@ def _day_refused_in_part(clauses: Sequence[str], meant: Sequence[str], now: date
 # ── what they mean together ───────────────────────────────────────────────────────────────────────────────────────────
 
 
+_EVENING: Final = timedelta(hours=6)
 _NOON: Final = Token(Kind.CLOCK, minutes=12 * 60)
 
 
@@ -158,6 +159,7 @@ def _read(tokens: Sequence[Token], now: datetime) -> When:
     if Kind.BEFORE in kinds:
         return When(now.replace(microsecond=0), end, ask=ask) if end > now else When(begin, end)
     free = Kind.FREE in kinds or first != last
+    ask |= first != last and begin < now < end and end - now < _EVENING  # "周末" on a Sunday evening: hardly this one
     return _until(end, begin, now, ask or not free)
 
 

@@ -63,6 +63,9 @@ def means(when: When, start: str, end: str, ask: str) -> bool:
             "2026-11-22 15:00", "周末", "2026-11-22 15:00", False, id="on Sunday the weekend is what is left of it"
         ),
         pytest.param(
+            "2026-11-22 20:00", "周末", "2026-11-22 20:00", True, id="on Sunday evening it may be the next one"
+        ),
+        pytest.param(
             "2026-11-22 15:00", "下周一上午9点", "2026-11-23 09:00", False, id="on Sunday next Monday is tomorrow"
         ),
         pytest.param("2026-11-30 10:00", "月底", "2026-11-30 10:00", True, id="the last day of the month"),
