@@ -12,6 +12,7 @@ from bot.dialogue.cards import without_own_card
 from bot.dialogue.details import find_phone
 from bot.dialogue.media import described
 from bot.dialogue.questions import SURVEYING, Question, asked_by
+from bot.outside import answered_outside
 from bot.people import Person
 from bot.rooms import private_chat_open, private_link
 from bot.storage import codec, queues
@@ -82,6 +83,11 @@ class Hearing:
         question = (
             _question(conversation.pending, answered, thread.reference, capabilities.threads) if room is None else None
         )
+        fresh = capabilities.threads and thread.reference is None
+        if fresh and answered is None and question is None:
+            last = Question.loads(conversation.pending)
+            question = await answered_outside(work, incoming, person, words, last, self._pack)
+            fresh = question is None
         return Turn(
             work=work,
             desk=self._desk,
@@ -102,7 +108,7 @@ class Hearing:
             words=words,
             named=thread.reference,
             in_thread=thread.sure,
-            fresh_thread=capabilities.threads and thread.reference is None,
+            fresh_thread=fresh,
             acknowledgement_cap=self._acknowledgement_cap,
         )
 

@@ -131,11 +131,12 @@ async def _take(turn: Turn) -> None:
     turn.meaning = understand(turn.words, speaker, turn.question.pending if turn.question else Pending.NONE)
     if await take_watch(turn) or await take_away(turn):
         return
+    asked = Pending(turn.question.data.get("as", Pending.NONE)) if turn.question is not None else Pending.NONE
     if turn.meaning.verb is Verb.CHOOSE and not _choice_made(turn):
         turn.unclear(Answer.UNCLEAR_CUSTOMER if speaker is Speaker.CUSTOMER else Answer.UNCLEAR_STAFF)
         return
     if turn.meaning.verb is Verb.CHOOSE:
-        turn.meaning = understand(turn.words, speaker, Pending.NONE)
+        turn.meaning = understand(turn.words, speaker, asked)
     try:
         if turn.named and not turn.words and not turn.incoming.attachments:
             await add_loose(turn)

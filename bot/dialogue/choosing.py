@@ -58,7 +58,10 @@ async def choose(
 def _offer(turn: Turn, complaints: Sequence[Complaint], then: str) -> None:
     """Ask which of several is meant."""
     offered = complaints[:9]
-    turn.ask(Question(Pending.MENU, None, {"options": [c.reference for c in offered], "then": then}))
+    data: dict[str, object] = {"options": [c.reference for c in offered], "then": then}
+    if turn.question is not None and turn.question.reference is None and not turn.question.data:
+        data["as"] = turn.question.ask  # "5" says nothing but in answer to what was asked
+    turn.ask(Question(Pending.MENU, None, data))
     turn.answer_list(Answer.WHICH_COMPLAINT, offered, **({"staff": "yes"} if turn.is_staff else {}))
 
 

@@ -90,6 +90,36 @@ class TestTheThread:
         assert row.reference not in (None, first.reference)
 
 
+class TestAnAnswerOutsideEveryThread:
+    async def resolved(self, kit: Kit, number: str) -> None:
+        for words in (f"收到 {number}", f"办结 {number} 修好了"):
+            await kit.says(words, "handler")
+        await kit.deliver()
+
+    @pytest.mark.parametrize("words", ["是", "满意", "5"])
+    async def test_is_taken_for_what_was_asked(self, kit: Kit, words: str) -> None:
+        await self.resolved(kit, "0001")
+        await writes(kit, words, subject="回复")
+        assert (await kit.the_complaint()).status is Status.CLOSED
+
+    async def test_where_two_wait_for_it_they_are_asked_which(self, kit: Kit) -> None:
+        await writes(kit, "楼道灯坏了没人修", subject="楼道灯", message_id="<second@qq.example>")
+        for number in ("0001", "0002"):
+            await self.resolved(kit, number)
+        await writes(kit, "5", subject="")
+        assert [each.status for each in await kit.complaints()] == [Status.RESOLVED] * 2
+        await kit.deliver()
+        asked = await the_mail(kit)
+        await writes(kit, "2", in_reply_to=asked.message_id)
+        assert sorted(each.status for each in await kit.complaints()) == [Status.CLOSED, Status.RESOLVED]
+
+    async def test_nothing_is_asked_or_more_is_said(self, kit: Kit) -> None:
+        await writes(kit, "5", subject="")
+        await self.resolved(kit, "0001")
+        await writes(kit, "是", subject="楼道灯坏了没人修")
+        assert len(await kit.complaints()) == 3
+
+
 class TestTrap10NothingButWords:
     async def test_the_number_in_the_subject(self, kit: Kit) -> None:
         complaint = await kit.the_complaint()
