@@ -10,7 +10,7 @@ from bot.dialogue.turn import Turn
 from bot.storage import queues
 from complaints.change import NoticeKind
 from complaints.complaint import Complaint
-from complaints.permissions import Errand, permitted
+from complaints.permissions import Errand, Step, permitted
 from complaints.vocabulary import Status
 
 _LATELY = 60  # notices in which what was asked is looked for
@@ -29,21 +29,26 @@ _WAITS: Final[Mapping[NoticeKind, Callable[[Complaint], bool]]] = {
 }
 """What asks for something, and while it is still to be done; the most pressing first."""
 
-_REMINDED = frozenset({NoticeKind.EXTENSION_ASKED, NoticeKind.HOLD_ASKED, NoticeKind.REVIEW})
+_DECIDED_BY: Final[Mapping[NoticeKind, Step]] = {
+    NoticeKind.EXTENSION_ASKED: Step.DECIDE_EXTENSION,
+    NoticeKind.HOLD_ASKED: Step.HOLD,
+    NoticeKind.REVIEW: Step.REGISTER,
+}
+"""What asks for a decision, which its reminder does too: of whoever may decide. Their superior is only told of it."""
 
 
 async def tell_asked(turn: Turn) -> bool:
     """List what the speaker was asked and nobody has done yet; False where there is nothing."""
     rows = []
     for kind, waits in _WAITS.items():
-        asking = [kind, NoticeKind.DECISION_WAITS] if kind in _REMINDED else [kind]
+        asking = [kind, NoticeKind.DECISION_WAITS] if kind in _DECIDED_BY else [kind]
         references = await queues.lately_told(turn.work, turn.person.id, asking, _LATELY)
         await turn.work.prefetch_complaints(references)
         for reference in references:
             complaint = await turn.work.complaint(reference)
             if complaint is None or complaint.settled or not waits(complaint):
                 continue
-            if permitted(complaint, Errand.STATUS, turn.as_()):
+            if permitted(complaint, _DECIDED_BY.get(kind, Errand.STATUS), turn.as_()):
                 rows.append(f"{reference}|{kind}")
     if not rows:
         return False

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from complaints import deciding, handling, holding
+from complaints import deciding, handling, holding, tasks
 from complaints.change import Change, EventKind, NoticeKind
 from complaints.complaint import Complaint
 from complaints.errors import IllegalStep
@@ -15,7 +15,9 @@ from complaints.limits import Limit
 from complaints.permissions import Errand, Step, permitted
 from complaints.vocabulary import Role, Severity, Status, WaitsFor
 from tests.unit.complaints.build import (
+    AGENT,
     BASE,
+    COLLEAGUE,
     HANDLER,
     LEAD,
     MONDAY,
@@ -79,6 +81,15 @@ def test_r026_a_silent_reviewer_is_reminded_too() -> None:
     rules = terms("vanke")
     desk = Desk(filed(rules), rules).until(at("2026-11-25 12:00"))
     assert reminders(desk) == ["11-24 09:00 1 @reviewer", "11-25 09:00 2 @reviewer", "11-25 09:00 2 above @reviewer"]
+
+
+def test_whoever_leads_is_reminded_of_a_wish_of_those_who_assist() -> None:
+    complaint = tasks.give(working(), "li", "查水管", Limit.parse("3d"), AGENT, BASE, MONDAY).complaint
+    wished = tasks.ask_time(complaint, Limit.parse("1d"), "等配件", COLLEAGUE, BASE, MONDAY).complaint
+    desk = Desk(wished, BASE).until(at("2026-11-25 10:00"))
+    assert reminders(desk) == ["11-24 09:00 1 zhang", "11-25 09:00 2 zhang", "11-25 09:00 2 superior of zhang"]
+    desk.apply(tasks.decide_time(desk.complaint, "li", True, "", HANDLER, BASE, desk.now))
+    assert len(reminders(desk.until(at("2026-11-27 10:00")))) == 3
 
 
 # --- the work goes on
