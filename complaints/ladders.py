@@ -169,7 +169,13 @@ def _still(call: Call, complaint: Complaint, spoke: Collection[str | None], term
 
 def skipped(complaint: Complaint, notice: Notice, now: datetime) -> Event:
     """Return the event that tells of a level on which nobody stands: it is passed over visibly (trap 35)."""
-    level = "backup" if notice.to.backup_of else "superior" if notice.to.superior_of else str(notice.to.role or "")
+    level = (
+        "backup"
+        if notice.to.backup_of
+        else "superior"
+        if notice.to.superior_of
+        else str(notice.to.role or notice.to.above or "")
+    )
     facts = {"notice": notice.kind, "level": level, "of": notice.to.backup_of or notice.to.superior_of or ""}
     status = complaint.status
     return Event(EventKind.LEVEL_SKIPPED, now, None, SYSTEM.channel, status, status, "", facts)
