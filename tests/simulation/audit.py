@@ -36,9 +36,9 @@ MOVES = {
     "under_review": {"accepted", "invalid", "withdrawn"},
     "accepted": {"under_review", "dispatched", "resolved", "merged", "withdrawn", "invalid"},
     "dispatched": {"working", "accepted", "resolved", "proposed", "withdrawn", "invalid"},
-    "working": {"proposed", "resolved", "on_hold", "dispatched", "accepted", "withdrawn"},
-    "proposed": {"executing", "working", "resolved", "dispatched", "withdrawn"},
-    "executing": {"resolved", "on_hold", "working", "dispatched", "proposed", "withdrawn"},
+    "working": {"proposed", "resolved", "on_hold", "dispatched", "accepted", "withdrawn", "closed"},
+    "proposed": {"executing", "working", "resolved", "dispatched", "withdrawn", "closed"},
+    "executing": {"resolved", "on_hold", "working", "dispatched", "proposed", "withdrawn", "closed"},
     "on_hold": {"working", "executing", "withdrawn", "resolved"},
     "resolved": {"closed", "working", "withdrawn"},
     "closed": {"working"},
@@ -52,6 +52,11 @@ CLOSING = {
     "closed_satisfied", "closed_unrated", "closed_unsettled", "staff_closed", "finder_outcome", "withdrawn",
     "staff_withdrawn", "invalid", "staff_supplement", "dissatisfied",
 }  # fmt: skip
+DEBTS = {"apologised", "compensated"}
+APART = DEBTS | {
+    "escalated", "centre_replied", "dept_replied", "answered", "forum_replied", "media_replied", "notified", "bulletin",
+}  # fmt: skip
+"""What can be done when the work is over: debts to the customer when the complaint is, too."""
 LADDERS = {"alarm", "please_phone", "pulled_in", "confirm", "in_hand", "still_waiting"}
 ABOUT_DELIVERY = {
     "undeliverable", "uncertain", "stand_in", "unreached", "please_phone", "pulled_in", "channel_down", "channel_back",
@@ -248,9 +253,12 @@ class Audit:
                 or row.state not in ("sent", "delivered", "uncertain")
             ):
                 continue
+            if row.notice in CHASES and self._lasts(row.facts.get("clock")) != "work":
+                continue  # by `_chased`
             decided, told = (self._status(row.reference, at) for at in (row.created_at, row.done_at))
             opened = self._status(row.reference, row.created_at + timedelta(microseconds=1)) not in SETTLED
-            over = SETTLED | {"resolved"}
+            after_work = self.terms["clocks"].get(row.facts.get("clock"), {}).get("from") == "resolved"
+            over = SETTLED if after_work else SETTLED | {"resolved"}
             again = self._status(row.reference, row.done_at + timedelta(microseconds=1)) not in over
             if decided in SETTLED and not opened and row.notice not in CLOSING | ABOUT_DELIVERY:
                 yield f"after the end: {row.key} decided {row.created_at}, when it was {decided}"
@@ -290,9 +298,18 @@ class Audit:
         return _after(at, self.terms["quiet_hours"].get("staff" if row.person in self.staff else "customer", "no"))
 
     def _waits_for_work(self, row: Row) -> bool:
-        """Say whether a notice reminds of or chases for a limit in working time (trap 27); what is severe does not wait."""
-        clock = self.terms["clocks"].get(row.facts.get("clock"), {})
-        return row.notice in ("reminder", "overdue", "escalation") and _of_work(clock.get("limit", ""))
+        """Say whether a notice reminds of or chases for a limit in working time (trap 27); what is severe does not wait.
+
+        Assistants are asked as the lead is; decisions are reminded of while people work.
+        """
+        clocks = self.terms["clocks"]
+        if row.notice in ("part_chased", "part_late") and row.facts.get("why") in ("accept", "due", "late"):
+            whole = (each for each in clocks.values() if "resolved" in each.get("met_by", ()))
+            return any(_of_work(each["limit"]) for each in whole if "accepted" not in each["met_by"])
+        chases = row.notice in ("reminder", "overdue", "escalation")
+        return row.notice == "decision_waits" or (
+            chases and _of_work(clocks.get(row.facts.get("clock"), {}).get("limit", ""))
+        )
 
     # ── who is on duty ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -349,7 +366,8 @@ class Audit:
         told = _after(told, quiet.get("staff", "no"))
         ended = [_iso(deadline[name]) for name in ("met_at", "ended_at") if deadline.get(name)]
         last = self._up(told) + SWEEP
-        if last > self.end or any(at <= last for at in ended) or not self._awaited(reference, due, last):
+        lasts = self._lasts(deadline["clock"])
+        if last > self.end or any(at <= last for at in ended) or not self._awaited(reference, due, last, lasts):
             return
         what = f"{reference} {deadline['clock']} due {due}"
         same = [e for e in self.events[reference] if e.facts.get("clock") == deadline["clock"] and _due_of(e) == due]
@@ -379,10 +397,20 @@ class Audit:
         quiet = self.terms["quiet_hours"].get("staff", "no")
         return [at for at in moments if _after(at, quiet) == at and self._up(at) < due]
 
-    def _awaited(self, reference: str, since: datetime, until: datetime) -> bool:
-        """Say whether the work was awaited all that time, and nothing else happened that could move the promise."""
+    def _awaited(self, reference: str, since: datetime, until: datetime, lasts: str) -> bool:
+        """Say whether it was awaited all that time, and nothing else happened that could move the promise."""
         moments = [since, *(each.at for each in self.events[reference] if since < each.at <= until), until]
-        return all(self._status(reference, at) in OPEN - {"on_hold"} for at in moments)
+        awaited = OPEN - {"on_hold"} | ({"resolved"} if lasts != "work" else set())
+        awaited |= {"closed"} if lasts == "always" else set()
+        return all(self._status(reference, at) in awaited for at in moments)
+
+    def _lasts(self, clock: str | None) -> str:
+        """Return how long a clock is owed: until the work is done, until the complaint is closed, or always."""
+        rule = self.terms["clocks"].get(clock, {})
+        met_by = set(rule.get("met_by", ()))
+        if rule.get("repeats") or not met_by & APART or met_by & {"resolved", "closed"}:
+            return "work"
+        return "always" if met_by <= DEBTS else "complaint"
 
     def _surveys(self) -> Iterator[str]:
         tries = max(1, self.terms["callback"].get("tries", 1))
@@ -415,6 +443,8 @@ class Audit:
             for each in happened:
                 if each.old is not None and each.old != each.new and each.new not in MOVES[each.old]:
                     yield f"illegal: {reference} {each.kind} at {each.at} led from {each.old} to {each.new}"
+                if each.kind == "closed" and each.old != "resolved" and each.facts.get("as") != "unsettled":
+                    yield f"illegal: {reference} closed at {each.at} as {each.facts.get('as')} when it was {each.old}"
 
     def _overtaken(self) -> Iterator[str]:
         """A lane's messages go in their order, but for what waited for the morning, was tried again or went by another road."""

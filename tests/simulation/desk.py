@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -165,7 +166,7 @@ class Desk:
 
     # ── what people do ────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def says(self, text: str, who: str, channel: str = "chat", **more: str) -> str:
+    async def says(self, text: str, who: str, channel: str = "chat", **more: Any) -> str:
         """Let somebody write and be understood; return the id of what they wrote."""
         external_id = await self.kit.store(text, who, channel, external_id=f"{channel}-{next(self._numbers)}", **more)
         await self.kit.understander.work_off()

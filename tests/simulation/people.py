@@ -44,11 +44,17 @@ MINUTES, HOURS = timedelta(minutes=25), timedelta(hours=3)
 CALLS = {
     "alarm": MINUTES, "confirm": MINUTES, "please_phone": MINUTES, "needs_assignment": MINUTES, "given_back": MINUTES,
     "nobody_available": HOURS, "hold_asked": HOURS, "extension_asked": HOURS, "part_time_asked": HOURS,
-    "part_given": HOURS, "part_chased": HOURS, "result_kept": HOURS, "survey_unanswered": HOURS, "cause_asked": HOURS,
-    "duty_begins": HOURS, "reminder": HOURS, "overdue": HOURS, "progress_asked": HOURS, "visit_outcome": HOURS,
-    "escalation": HOURS, "pulled_in": HOURS,
+    "decision_waits": HOURS, "part_given": HOURS, "part_chased": HOURS, "result_kept": HOURS, "survey_unanswered": HOURS,
+    "cause_asked": HOURS, "duty_begins": HOURS, "reminder": HOURS, "overdue": HOURS, "progress_asked": HOURS,
+    "visit_outcome": HOURS, "escalation": HOURS, "pulled_in": HOURS,
 }  # fmt: skip
 """What calls for somebody to do something, and about how long that takes them."""
+DEBTS = {
+    "apology": ("已道歉 {} 客户接受了", "免除道歉 {} 客户说不必了"),
+    "compensate": ("已赔偿 {} 两百元", "免除赔偿 {} 客户不要了"),
+}
+"""What is said of a clock that runs apart from the work: that it is paid, or waived by the lead."""
+PHOTO = {"name": "现场.jpg", "handle": "photo"}
 
 Said: TypeAlias = tuple[str, str] | None
 
@@ -202,7 +208,7 @@ class People:
     async def _answers(self, life: Life, kind: str, who: str) -> None:
         life.called.discard((kind, who))
         complaint = await self._desk.complaint(life.reference)
-        if not complaint.settled:
+        if not complaint.settled or complaint.running:
             terms = await self._desk.terms(complaint)
             await self._does(life, complaint, self._answer(complaint, terms, kind, who, self._chance.random()))
 
@@ -214,7 +220,8 @@ class People:
         tried = (who, words.partition(" ")[0], complaint.status)
         if tried in life.vain and self._chance.random() > FORGETS:
             return
-        await self._desk.says(words, who)
+        with_photo = words.startswith("办结") and self._chance.random() < 0.5
+        await self._desk.says(words, who, attachments=[PHOTO] if with_photo else [])
         if words.startswith("预约") and "取消" not in words:
             await self._desk.says("对", who)  # the time is echoed first
         if (await self._desk.complaint(life.reference)).version == complaint.version:
@@ -245,7 +252,7 @@ class People:
             case "please_phone":
                 came = "接通" if luck < 0.7 else "无人接听"
                 return (who, f"已电话 {number} {came}") if complaint.call is not None else None
-            case "hold_asked" | "extension_asked" | "part_time_asked":
+            case "hold_asked" | "extension_asked" | "part_time_asked" | "decision_waits":
                 asked = complaint.hold or complaint.extension or next((t for t in complaint.tasks if t.wish), None)
                 decision = f"批准 {number}" if luck < 0.7 else f"驳回 {number} 客户等着"
                 return (who, decision) if asked is not None else None
@@ -260,7 +267,14 @@ class People:
                 return who, f"原因 {number} 密封圈老化 责任 施工单位"
             case "survey_unanswered":
                 return self._phones_customer(complaint, who, luck)
-            case "duty_begins" if complaint.status is Status.PROPOSED:
+            case "duty_begins" | "reminder" | "overdue" if debts := [
+                d.clock for d in complaint.running if d.clock in DEBTS
+            ]:
+                paid, waived = DEBTS[debts[0]]
+                return _said(who, luck, (0.6, paid.format(number))) or _said(LEAD, luck, (0.7, waived.format(number)))
+            case "duty_begins" | "reminder" | "overdue" if (
+                complaint.status in (Status.PROPOSED, Status.RESOLVED) and not has_it
+            ):
                 return self._phones_customer(complaint, who, luck)
             case "part_given" | "part_chased":
                 return self._assists(complaint, who, luck)
@@ -347,12 +361,16 @@ class People:
             return _said(
                 who,
                 luck,
-                (0.65, f"接单 {number}"),
-                (0.72, f"退单 {number} 不归我管，是厂家的事"),
-                (0.8, f"办结 {number} 已经修好，试运行正常"),
-                (0.84, f"派 {number} {who} 主办，{self._other(who)} 协办 查水管"),
+                (0.55, f"接单 {number}"),
+                (0.62, f"退单 {number} 不归我管，是厂家的事"),
+                (0.7, f"办结 {number} 已经修好，试运行正常"),
+                (0.74, f"派 {number} {who} 主办，{self._other(who)} 协办 查水管"),
             ) or _said(
-                LEAD, luck, (0.87, f"定级 {number} 重大"), (0.9, f"派单 {number} {self._chance.choice(HANDLERS)}")
+                LEAD,
+                luck,
+                (0.77, f"定级 {number} 重大"),
+                (0.8, f"派单 {number} {self._chance.choice(HANDLERS)}"),
+                (0.93, f"判定有效 {number}"),
             )
         if complaint.status is Status.ON_HOLD:
             return _said(who, luck, (0.15, f"继续 {number}"))
@@ -374,7 +392,12 @@ class People:
             (0.53, f"请{self._other(who)}协办 {number} 查水管"),
             (0.85, f"办结 {number} 换了配件，试运行正常"),
         ) or _said(
-            LEAD, luck, (0.88, f"派单 {number} {self._chance.choice(HANDLERS)}"), (0.92, f"派单 {number} {who} 2天")
+            LEAD,
+            luck,
+            (0.88, f"派单 {number} {self._chance.choice(HANDLERS)}"),
+            (0.92, f"派单 {number} {who} 2天"),
+            (0.95, f"判定有效 {number}"),
+            (0.96, f"客户损失 {number} 泡坏了地板"),
         )
 
     def _other(self, who: str) -> str:

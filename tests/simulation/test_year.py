@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.simulation.trial import PROFILES, Trial, tried
+from tests.simulation.trial import PROFILES, WITH_DEBTS, Trial, tried
 
 
-@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("profile", [*PROFILES, WITH_DEBTS])
 def test_a_year_of_the_desk_passes_the_audit(profile: str) -> None:
     """Invariants 3 to 6 and traps 27, 32, 33: nothing lost, doubled, late, told after the end or at night, or stuck."""
     trial = Trial(profile, seed=22, complaints=6, restarts=2)

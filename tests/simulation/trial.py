@@ -15,6 +15,7 @@ from tests.simulation.audit import Audit
 from tests.simulation.year import begin
 
 PROFILES = ("base", "leyoujia-24h", "mingyuan")
+WITH_DEBTS = "sinopec-sh"  # besides, a profile by which apologies and compensation are owed apart from the work
 _SHOWN = 20
 _IN_MEMORY = Path("/dev/shm")
 
