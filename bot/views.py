@@ -23,6 +23,7 @@ from complaints.assigning import Assignment
 from complaints.change import EventKind, NoticeKind
 from complaints.chasing import standing_obstacle
 from complaints.complaint import Complaint, Ground, Proposal
+from complaints.duties import DUTIES
 from complaints.grading import why
 from complaints.permissions import Errand, permitted
 from complaints.promises import promised, work_deadline
@@ -71,6 +72,7 @@ class View:
     are shown them, so that no words for customers can hold any.
     merged_into, group, people, linked, repeat_of: the numbers of others of the same matter, and how many people complain of it.
     held_until, held_for, held_reason: while its clocks stand still, until when, what is waited for, and why.
+    flags: the duties by whose words it is marked (R-052, R-069).
     graded: what its severity rests on. proposal: a graver one that waits to be checked. help_needed: of the leaders.
     """
 
@@ -133,6 +135,7 @@ class View:
     people: int = 1
     linked: Sequence[str] = ()
     repeat_of: str = ""
+    flags: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -402,6 +405,7 @@ class Viewer:
             cause=complaint.cause,
             responsible=complaint.responsible,
             kept_result=complaint.kept_result.result if complaint.kept_result else "",
+            flags=[duty.name for duty in DUTIES.values() if duty.flag in complaint.flags],
             **_held(complaint),
         )
 

@@ -208,6 +208,7 @@ async def test_without_a_number_the_centre_is_asked_how_to_reach_the_customer(ki
     assert len(answers) >= 2
     await asks(kit, "13812345678")
     assert (await kit.the_complaint()).contact_known
+    assert "注意：上级转办" in (await asks(kit, f"进度 {complaint.reference}"))[-1]
 
 
 # ── canned words ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -77,6 +77,7 @@ class Case:
     received_at: datetime = NOW
     round: int = 2
     anonymous: bool = False
+    flags: tuple[str, ...] = ("upper_transfer", "media")
     kind: str = "complaint"
     result: str = "RESULT replaced the lock"
     plan: str = "PLAN replace the lock"
