@@ -69,6 +69,7 @@ PER_CATEGORY = 20
 
 # What nearly every unit of work asks is put together once: that takes longer than to answer it.
 _COMPLAINTS = select(ComplaintRow).where(ComplaintRow.reference.in_(bindparam("references")))
+_STAFF_VERSION = select(CounterRow.value).where(CounterRow.name == STAFF_VERSION)
 _PEOPLE = select(PersonRow).where(PersonRow.id.in_(bindparam("ids")))
 _ADDRESSES_OF = select(AddressRow).where(AddressRow.person.in_(bindparam("persons")))
 _THREADS = (
@@ -462,8 +463,7 @@ class Work:
 
     async def directory(self) -> Directory:
         if self._directory is None:
-            row = await self.session.get(CounterRow, STAFF_VERSION)
-            version = row.value if row else 0
+            version = await self.session.scalar(_STAFF_VERSION) or 0
             if self._staff.directory is not None and self._staff.version == version and not self._staff_touched:
                 self._directory = self._staff.directory
             else:
