@@ -66,11 +66,7 @@ from complaints.change import NoticeKind
 from complaints.errors import ComplaintError, ConfigError
 from complaints.quiet import slept_through, unwatched
 from complaints.taxonomy import Pack, load_pack, shipped_codes
-from connectors.email import EmailConnector, EmailSettings
 from connectors.port import Connector, ConnectorError, ConversationLog, Intake
-from connectors.sms import GatewaySettings, GenericSettings, SmsGateway, SmsStub, SmsStubSettings
-from connectors.telegram import TelegramConnector, TelegramSettings
-from connectors.web import WebChatConnector, WebChatSettings
 from scheduler.outbox import drain
 from scheduler.port import Beat, Retries, WorkQueue
 from scheduler.ticks import Ticks
@@ -84,6 +80,9 @@ IDLE_S = 75.0  # a connection that brings no whole request for so long is closed
 MAX_BODY = 1 << 20  # of any HTTP request; channels that take less say so themselves
 
 
+# A channel's module is loaded with the channel: what nobody uses takes as long to load as all the rest of us.
+
+
 def build_connectors(
     settings: Settings, log: ConversationLog, clock: Clock, *, demo: bool = False
 ) -> dict[str, Connector]:
@@ -91,41 +90,50 @@ def build_connectors(
     sections = settings.connectors
     connectors: list[Connector] = []
     if sections.email.enabled:
-        try:
-            mailboxes = (sections.email, *sections.email.mailboxes)
-            tokens = str(settings.service.data_dir / "mail-tokens")
-            connectors.append(
-                EmailConnector(*(EmailSettings(tokens_dir=tokens, **each.arguments()) for each in mailboxes))
-            )
-        except ValueError as error:
-            raise ConfigError(f"connectors.email: {error}") from None
+        connectors.append(_email(settings))
     if sections.web.enabled:
-        chat = WebChatSettings(
-            title=settings.service.name,
-            allowed_origins=sections.web.allowed_origins,
-            proxies=sections.web.proxies,
-        )
-        connectors.append(WebChatConnector(chat, log, now=clock.now))
-    if sections.sms.enabled and sections.sms.provider == "stub":
-        connectors.append(SmsStub(SmsStubSettings(secret=sections.sms.secret, demo=demo), log, now=clock.now))
-    elif sections.sms.enabled:
-        connectors.append(_sms_gateway(settings, clock))
+        connectors.append(_web_chat(settings, log, clock))
+    if sections.sms.enabled:
+        stub = sections.sms.provider == "stub"
+        connectors.append(_sms_stub(settings, log, clock, demo=demo) if stub else _sms_gateway(settings, clock))
     if sections.telegram.enabled:
-        # The menu speaks the language of the reader's Telegram; everybody else reads the service's own.
-        commands = {locale: menu(locale) for locale in LOCALES} | {"": menu(settings.service.locale)}
-        try:
-            telegram = TelegramSettings(
-                public_url=settings.http.public_url, commands=commands, **sections.telegram.arguments()
-            )
-        except ValueError as error:
-            raise ConfigError(f"connectors.telegram: {error}") from None
-        connectors.append(TelegramConnector(telegram, now=clock.now))
+        connectors.append(_telegram(settings, clock))
     if not connectors:
         raise ConfigError("no channel is enabled: set enabled = true in one of the [connectors.…] sections")
     return {connector.channel: connector for connector in connectors}
 
 
-def _sms_gateway(settings: Settings, clock: Clock) -> SmsGateway:
+def _email(settings: Settings) -> Connector:
+    from connectors.email import EmailConnector, EmailSettings
+
+    section = settings.connectors.email
+    tokens = str(settings.service.data_dir / "mail-tokens")
+    try:
+        mailboxes = (section, *section.mailboxes)
+        return EmailConnector(*(EmailSettings(tokens_dir=tokens, **each.arguments()) for each in mailboxes))
+    except ValueError as error:
+        raise ConfigError(f"connectors.email: {error}") from None
+
+
+def _web_chat(settings: Settings, log: ConversationLog, clock: Clock) -> Connector:
+    from connectors.web import WebChatConnector, WebChatSettings
+
+    section = settings.connectors.web
+    chat = WebChatSettings(
+        title=settings.service.name, allowed_origins=section.allowed_origins, proxies=section.proxies
+    )
+    return WebChatConnector(chat, log, now=clock.now)
+
+
+def _sms_stub(settings: Settings, log: ConversationLog, clock: Clock, *, demo: bool) -> Connector:
+    from connectors.sms import SmsStub, SmsStubSettings
+
+    return SmsStub(SmsStubSettings(secret=settings.connectors.sms.secret, demo=demo), log, now=clock.now)
+
+
+def _sms_gateway(settings: Settings, clock: Clock) -> Connector:
+    from connectors.sms import GatewaySettings, GenericSettings, SmsGateway
+
     section = settings.connectors.sms
     known = set(chain(NoticeKind, Answer, Internal))
     for notice, (_code, *variables) in section.templates.items():
@@ -141,6 +149,19 @@ def _sms_gateway(settings: Settings, clock: Clock) -> SmsGateway:
         return SmsGateway(GatewaySettings(**arguments), now=clock.now)
     except ValueError as error:
         raise ConfigError(f"connectors.sms: {error}") from None
+
+
+def _telegram(settings: Settings, clock: Clock) -> Connector:
+    from connectors.telegram import TelegramConnector, TelegramSettings
+
+    # The menu speaks the language of the reader's Telegram; everybody else reads the service's own.
+    commands = {locale: menu(locale) for locale in LOCALES} | {"": menu(settings.service.locale)}
+    arguments = settings.connectors.telegram.arguments()
+    try:
+        telegram = TelegramSettings(public_url=settings.http.public_url, commands=commands, **arguments)
+    except ValueError as error:
+        raise ConfigError(f"connectors.telegram: {error}") from None
+    return TelegramConnector(telegram, now=clock.now)
 
 
 @dataclass(slots=True)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from icalendar import Calendar, Event, vCalAddress
-
 from complaints.complaint import Visit
 from complaints.vocabulary import VisitState
 from connectors.port import Attachment
@@ -19,6 +17,8 @@ def calendar_file(
     title, text, place: what people read. organizer: our mail address. It is published rather than put as an invitation: the yes
     was said by chat, and a program's own answer to an invitation would come in as somebody's mail.
     """
+    from icalendar import Calendar, Event, vCalAddress  # long to load, and many a day passes without a visit
+
     cancelled = visit.state is VisitState.CANCELLED
     method = "CANCEL" if cancelled else "PUBLISH"
     calendar = Calendar()

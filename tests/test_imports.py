@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -122,3 +123,18 @@ def test_a_third_party_import_in_the_rules_is_found(tmp_path: Path, source: str)
     write_tree(tmp_path, {**ALLOWED, "complaints/extra.py": source})
     [found] = imports_beyond_the_standard_library(tmp_path / "complaints")
     assert found.startswith("complaints/extra.py:")
+
+
+def test_what_one_channel_or_one_answer_needs_is_not_loaded_at_the_start() -> None:
+    """Loading all of it takes longer than the whole rest of a start, and most desks have one channel or two."""
+    late = ("connectors.email", "connectors.sms", "connectors.telegram", "connectors.web")
+    heavy = ("icalendar", "openpyxl", "procrastinate", "alembic", "httpx", "telegram")
+    commands = {"bot/inspect.py"}  # looks at what any channel keeps, and is loaded by those who ask it
+    found = []
+    for path in sorted((ROOT / "bot").rglob("*.py")):
+        name = path.relative_to(ROOT).as_posix()
+        if name in commands or name.startswith(("bot/demo/", "bot/storage/migrations/")):
+            continue
+        modules = re.findall(r"^(?:from|import) ([\w.]+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+        found += [f"{name}: {each}" for each in modules if each.startswith((*late, *heavy))]
+    assert found == []
