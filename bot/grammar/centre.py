@@ -17,6 +17,10 @@ _ASKED_ZH: Final = "延期|延长|延后|退单|方案|转派|申请|结案|请�
 _ASKED_EN: Final = (
     "extension|extra time|more time|requests?|plan|proposal|leave|time off|days? off|transfer|reassignment"
 )
+_WORK: Final = (
+    "调试|安装|更换|换|装|铺|敷|布线|接线|接管|粉刷|刷|喷|涂|砌|焊|浇|灌|密封|疏通|检修|维修|施工|开挖|做防水|做保温"
+)
+"""What a plan has done anew: said of the plan itself, "重新" sends it back."""
 _REJECTS: Final = re.compile(
     r"[,. ]驳[ .!]*$|(?:延期|延长|拖)[^,.;]{0,3}免谈|^一[天日]都不(?:给|批|准)|^declined\b|\brequests? (?:is )?refused\b|"
     r"\bextensions? (?:for \w+ )?(?:is |was )?(?:refused|declined)\b|\bno (?:extra|more|further) (?:days?|time|hours?)\b|"
@@ -25,7 +29,7 @@ _REJECTS: Final = re.compile(
     r"退回重|方案[^,.;]{0,4}不(?:成|行|可)|"
     rf"(?:不|拒绝|未|不予|不能|别|驳回)(?:再)?(?:同意|批准|准予|允许|可以|批|准|通过|给)?[^,.;]{{0,8}}(?:{_ASKED_ZH}|"
     rf"延(?=了|$)|拖(?=了|$))|(?:{_ASKED_ZH})[^,.;]{{0,6}}(?:不批|没批|不同意|不通过|没通过|不准|驳回|打回|退回|不行|"
-    r"不可以|拒绝|重写|重做|重新)|^(?:先)?不(?:能|予)?(?:批|准|同意)(?:准|了|吧)?(?:$|[,.! ])"
+    rf"不可以|拒绝|重写|重做|重新(?!{_WORK}))|^(?:先)?不(?:能|予)?(?:批|准|同意)(?:准|了|吧)?(?:$|[,.! ])"
     rf"|\b(?:reject|deny|refuse|decline|don'?t approve|do not approve|not approve|don'?t allow|turn(?:ed)? down|"
     rf"no)[a-z]* (?:\w+ ){{0,3}}(?:{_ASKED_EN})|\b(?:{_ASKED_EN}) (?:is |are )?(?:rejected|denied|refused|declined|"
     r"turned down|not (?:approved|granted|ok|possible|acceptable))\b"

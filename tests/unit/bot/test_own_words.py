@@ -19,6 +19,8 @@ from bot.grammar import Speaker, Verb, understand
         ("签字单 0007", Verb.SIGNED),
         ("确认办结 0007", Verb.CONFIRM_DONE),
         ("取消协办 0007 李四", Verb.END_PART),
+        ("方案 0007 更换配件并重新调试", Verb.PLAN),
+        ("方案 0007 重新做", Verb.REJECT),
     ],
 )
 def test_words_that_the_dialogue_reads_are_understood(text: str, verb: Verb) -> None:
