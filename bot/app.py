@@ -80,13 +80,13 @@ IDLE_S = 75.0  # a connection that brings no whole request for so long is closed
 MAX_BODY = 1 << 20  # of any HTTP request; channels that take less say so themselves
 
 
-# A channel's module is loaded with the channel: what nobody uses takes as long to load as all the rest of us.
-
-
 def build_connectors(
     settings: Settings, log: ConversationLog, clock: Clock, *, demo: bool = False
 ) -> dict[str, Connector]:
-    """Return the enabled connectors by channel. Raises ConfigError naming the section that is wrong."""
+    """Return the enabled connectors by channel. Raises ConfigError naming the section that is wrong.
+
+    A channel's module is loaded with the channel: some take as long to load as all the rest of us.
+    """
     sections = settings.connectors
     connectors: list[Connector] = []
     if sections.email.enabled:

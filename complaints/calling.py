@@ -24,9 +24,7 @@ from complaints.vocabulary import Milestone, Post, Role
 RULE = "call"
 FOR_CLOCK = "clock:"  # what a call is for, where it is no ladder
 _PEACE = Limit.parse("2wd")  # for so long whoever was reached about a limit is not phoned about it again
-_UNHEARD = (
-    3  # calls about limits, one a day, of which the desk said nothing: from then on it is asked for each only once
-)
+_UNHEARD = 3  # calls about limits, one a day, of which the desk said nothing: from then on it is asked once for each
 
 
 def ask(
