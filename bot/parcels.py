@@ -234,7 +234,7 @@ class Packer:
             parcel = Parcel(rows, OutgoingMessage(leader.key, leader.address, ""))
             leader = replace(leader, reference=parcel.reference)
             context = await self._viewer.context(work, leader, {}, person, locale)
-            context["items"] = await self._viewer.digest(work, rows)
+            context |= await self._viewer.digest(work, rows)
             rendered = self._words.render(Internal.DIGEST, locale, capabilities.form, context)
             rendered = await self._practice(work, leader, rendered, locale)
             if capabilities.max_chars is None or len(rendered.text) <= capabilities.max_chars:

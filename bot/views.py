@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from bot import standing
@@ -149,8 +149,9 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A line of a list. due: when the work is; promise: by when its customer hears. kind: of the notice that it stands for.
-    phone: to reach `who` by. priority: pressing. severity: how grave.
+    """A line of a list. due: when the work is; promise: by when its customer hears. kind: of the notice that it stands for;
+    clock: of whose limit that notice speaks (`due` is then this limit's) and by how many whole hours it is late; awaits, since:
+    what it waits for, where that is no limit. phone: to reach `who` by. priority: pressing. severity: how grave.
     part: what its reader assists with; status and due are then the part's.
     """
 
@@ -160,6 +161,10 @@ class Item:
     due: datetime | None
     who: str
     kind: str = ""
+    clock: str = ""
+    late_hours: int = 0
+    awaits: str = ""
+    since: datetime | None = None
     phone: str = ""
     priority: bool = False
     promise: datetime | None = None
@@ -290,25 +295,40 @@ class Viewer:
         called, phone = await self._called(work, who), await self._listed_phone(work, who)
         return Item(outgoing.reference or "", "", "", None, called, kind=outgoing.notice, phone=phone)
 
-    async def digest(self, work: Work, rows: Sequence[Outgoing]) -> list[Item]:
-        """Return a line for each of several notices that are told in one message."""
-        items = []
+    async def digest(self, work: Work, rows: Sequence[Outgoing]) -> dict[str, object]:
+        """Return what the templates get of several notices that are told in one message: a line for each, and what the
+        companies call the clocks in them.
+        """
+        items: list[Item] = []
+        titles: dict[str, Mapping[str, str]] = {}
         for row in rows:
             facts: dict[str, str] = codec.loads(row.facts)
             complaint = await work.complaint(row.reference) if row.reference else None
             to_phone = facts.get("who", "") if row.notice in _CALLS else ""
+            titles |= await self._clocks(work, complaint) if complaint else {}
+            clock = (facts.get("clocks") or facts.get("clock", "")) if facts.get("due") else ""
+            of_clock = self._there(facts["due"], complaint) if clock else None
+            since = self._there(facts["since"], complaint) if facts.get("awaits") and facts.get("since") else None
             items.append(
                 Item(
                     reference=row.reference or "",
                     summary=self._in_list(complaint, row.person) if complaint else "",
                     status=complaint.status if complaint else "",
-                    due=self._due(complaint) if complaint else None,
+                    due=of_clock or (self._due(complaint) if complaint else None),
                     who=await self._called(work, to_phone) if to_phone else "",
                     kind=row.notice,
+                    clock=clock,
+                    late_hours=max(0, (self._clock.now() - of_clock) // timedelta(hours=1)) if of_clock else 0,
+                    awaits=facts.get("awaits", "") if since else "",
+                    since=since,
                     phone=await self._listed_phone(work, to_phone) if to_phone else "",
                 )
             )
-        return items
+        return {"items": items, "clocks": titles}
+
+    def _there(self, said: str, complaint: Complaint | None) -> datetime:
+        """Return a moment of a notice in the zone of its complaint's site."""
+        return datetime.fromisoformat(said).astimezone(self._book.calendar_at(complaint.site if complaint else "").zone)
 
     @staticmethod
     def _in_list(complaint: Complaint, reader: str | None) -> str:

@@ -411,6 +411,28 @@ async def test_r061_several_chases_at_one_moment_are_one_list(kit: Kit) -> None:
     )
 
 
+async def test_each_line_of_a_list_names_the_limit_that_it_is_about(kit: Kit) -> None:
+    for who in ("c1", "c2"):
+        await kit.says(MATTER, who)
+    await kit.deliver()
+    before = len(kit.chat.texts("handler"))
+    await pass_time(kit, hours=1, minutes=1)
+    [reminded] = kit.chat.texts("handler")[before:]
+    due = {
+        f"{deadline.due_at.astimezone(ZONE):%H:%M}"
+        for complaint in await kit.complaints()
+        for deadline in complaint.running
+        if deadline.clock == "first_contact"
+    }
+    assert reminded.count("（“首次联系") == 2
+    assert all(f"{at} 到期）" in reminded for at in due)
+    await pass_time(kit, hours=2)
+    late = kit.chat.texts("handler")[-1]
+    assert late.count("（“首次联系") == 2
+    assert all(f"{at} 前完成，已超时" in late for at in due)
+    assert "超时的卡在哪里" in late
+
+
 async def test_a_second_copy_without_a_road_is_no_news_in_the_status(fresh_sqlite_url: str) -> None:
     async with open_desk(fresh_sqlite_url) as kit:  # staff without a phone
         await kit.says(MATTER)

@@ -155,6 +155,10 @@ class Item:
     part: str = "PART the pipes"
     promise: datetime | None = DUE
     severity: str = "S3"
+    clock: str = ""
+    late_hours: int = 0
+    awaits: str = ""
+    since: datetime | None = None
 
 
 FACTS = {
