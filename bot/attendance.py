@@ -13,6 +13,7 @@ from bot.answers import Internal
 from bot.assigning import find_cover, goes_over, is_working
 from bot.desk import Desk
 from bot.people import Directory, Person
+from bot.recipients import kept_from
 from bot.storage import duty, queues
 from bot.storage.database import Database
 from bot.storage.models import AbsenceRow
@@ -131,6 +132,17 @@ class _Handed:
     moved: list[Complaint]
     left: list[Complaint]
 
+    def as_read_by(self, reader: str) -> dict[str, str]:
+        """Return the lists as facts, without what names the reader, who learns nothing of it; empty where nothing is left."""
+        moved, left = (
+            [each.reference for each in some if not kept_from(reader, Internal.LEAVE_TASKS, each)]
+            for some in (self.moved, self.left)
+        )
+        facts = {"moved": "、".join(moved[:_LISTED]), "items": ",".join(left[:_LISTED])}
+        counts = {"moved_in_all": len(moved), "left_in_all": len(left)}
+        facts |= {name: str(count) for name, count in counts.items() if count > _LISTED}
+        return facts if moved or left else {}
+
 
 async def _begin(desk: Desk, work: Work, row: AbsenceRow) -> None:
     """Leave begins: what cannot wait goes to the stand-in, or to whoever fits; the rest is offered (trap 37)."""
@@ -148,17 +160,10 @@ async def _begin(desk: Desk, work: Work, row: AbsenceRow) -> None:
     await _let_go(desk, work, person)
     if not handed.moved and not handed.left:
         return
-    facts = _facts(row, desk.zone) | {
-        "moved": "、".join(c.reference for c in handed.moved[:_LISTED]),
-        "items": ",".join(c.reference for c in handed.left[:_LISTED]),
-    }
-    for name, listed in (("moved_in_all", handed.moved), ("left_in_all", handed.left)):
-        if len(listed) > _LISTED:
-            facts[name] = str(len(listed))
-    if stand_in is not None:
-        facts["stand_in"] = stand_in.id
-    told = _others(await _concerned(desk, work, directory, person, row), person)
-    desk.tell(work, Internal.LEAVE_TASKS, f"leave/{row.id}/tasks", told, facts)
+    facts = _facts(row, desk.zone) | ({"stand_in": stand_in.id} if stand_in is not None else {})
+    for reader in _others(await _concerned(desk, work, directory, person, row), person):
+        if listed := handed.as_read_by(reader.id):
+            desk.tell(work, Internal.LEAVE_TASKS, f"leave/{row.id}/tasks", [reader], facts | listed)
 
 
 async def _let_go(desk: Desk, work: Work, person: Person) -> None:

@@ -134,6 +134,18 @@ async def test_what_was_not_taken_up_goes_to_the_stand_in_at_once_and_everybody_
     assert number in await reads(kit, "zhang")
 
 
+async def test_whoever_a_complaint_names_does_not_find_it_in_the_list_of_leave(kit: Kit) -> None:
+    await kit.says(LEAK, "c1")
+    await kit.says(f"涉及 {(await kit.the_complaint()).reference} 李娜", "wang")
+    await reads(kit, "li")
+    await away(kit, "请假 3周")
+    number = (await kit.the_complaint()).reference
+    told = await reads(kit, "li")
+    assert "张伟 请假" in told
+    assert number not in told
+    assert number in await reads(kit, "wang")
+
+
 async def test_what_is_in_hand_and_can_wait_stays_and_is_offered(kit: Kit) -> None:
     await kit.says(LEAK, "c1")
     await kit.says("接单", "zhang")
