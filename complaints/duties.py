@@ -14,6 +14,7 @@ from complaints.change import Change, EventKind, Notice, NoticeKind, Timer, To
 from complaints.complaint import SYSTEM, Actor, Complaint, Deadline
 from complaints.errors import IllegalStep, Missing
 from complaints.lifecycle import Step, allow, check, move
+from complaints.permissions import allow_to_judge
 from complaints.policy import Clock
 from complaints.promises import Terms, appeal_granted, reach, reconsider
 from complaints.quiet import later, quiet_staff
@@ -105,6 +106,7 @@ def tick(complaint: Complaint, duty: Duty, words: str, actor: Actor, terms: Term
     before, events = complaint, []
     valid = duty.milestone is Milestone.VALID_CONFIRMED
     if valid and complaint.status in (Status.NEW, Status.UNDER_REVIEW):
+        allow_to_judge(complaint, Step.REGISTER, actor)
         complaint, event = move(complaint, Step.REGISTER, actor, now, EventKind.REGISTERED)
         complaint = reach(complaint, Milestone.REGISTERED, terms, now)
         events.append(event)
@@ -155,6 +157,8 @@ def _check_sense(complaint: Complaint, duty: Duty, terms: Terms) -> None:
         raise IllegalStep(f"{complaint.reference}: it is not marked as a matter of the media")
     if duty.milestone is Milestone.NATURE_DECIDED and complaint.moment(Milestone.NATURE_REPORTED) is None:
         raise IllegalStep(f"{complaint.reference}: nobody has asked whether it is valid")
+    if duty.milestone is Milestone.VALID_CONFIRMED and not owed and _found_valid(complaint):
+        raise IllegalStep(f"{complaint.reference} was found valid already")
     if duty.flag is not None and duty.flag in complaint.flags:
         raise IllegalStep(f"{complaint.reference} is marked so already")
 
@@ -184,6 +188,13 @@ def _due_facts(deadline: Deadline | None) -> dict[str, str]:
         return {}
     at_once = {"at_once": "yes"} if deadline.due_at == deadline.started_at else {}
     return {"clock": deadline.clock, "due": deadline.due_at.isoformat(), **at_once}
+
+
+def _found_valid(complaint: Complaint) -> bool:
+    """Say whether it was found valid in this round, and not judged otherwise since."""
+    found, reopened = complaint.moment(Milestone.VALID_CONFIRMED), complaint.moment(Milestone.REOPENED)
+    judged = complaint.status not in (Status.NEW, Status.UNDER_REVIEW)
+    return judged and found is not None and (reopened is None or found > reopened)
 
 
 def awaited(complaint: Complaint, duty: Duty, terms: Terms) -> bool:

@@ -19,6 +19,7 @@ from complaints.grading_rules import overruling
 from complaints.lifecycle import Step, allow, check, move
 from complaints.limits import Limit
 from complaints.part_limits import with_more
+from complaints.permissions import allow_to_judge
 from complaints.policy import Release, ValidityReview
 from complaints.promises import (
     Terms,
@@ -136,11 +137,13 @@ def dispatch(
 ) -> Change:
     """Give the work to one person; whoever had it before is relieved. Registers a new complaint on the way.
 
-    Raises Missing if nobody could be reached about it (C3 guard), NotAllowed if the complaint names the assignee. The
-    promises to the customer do not move with the assignee, who owes an acceptance of their own; a wish for more time was the
-    former one's, and ends. limit, due_at: by when they are to be done, before the customer's promise (`tasks.due_inside`).
+    Raises Missing if nobody could be reached about it (C3 guard), NotAllowed if the complaint names the assignee, or whoever
+    gives it judged what an open appeal is about. The promises to the customer do not move with the assignee, who owes an
+    acceptance of their own; a wish for more time was the former one's, and ends. limit, due_at: by when they are to be done,
+    before the customer's promise (`tasks.due_inside`).
     """
     allow(complaint, Step.DISPATCH, actor)
+    allow_to_judge(complaint, Step.DISPATCH, actor)
     if assignee in complaint.respondents:
         raise NotAllowed(f"{complaint.reference} names that person: give it to somebody else", "other")
     if not complaint.contact_known:
@@ -511,9 +514,7 @@ def invalidate(complaint: Complaint, reason: str, actor: Actor, now: datetime) -
     Raises NotAllowed for whoever judged it before the appeal: that is for somebody else to see.
     """
     check(complaint, Step.INVALIDATE, actor)
-    if complaint.appealed and actor.person == complaint.judged_by:
-        detail = f"{complaint.reference}: who found it invalid does not decide on the appeal against that"
-        raise NotAllowed(detail, "judged", Step.INVALIDATE, complaint)
+    allow_to_judge(complaint, Step.INVALIDATE, actor)
     if not reason.strip():
         raise Missing("reason", f"{complaint.reference}: say why it is invalid, the customer reads it")
     had = complaint.owner

@@ -161,6 +161,7 @@ _CUSTOMER: _Row = {Role.CUSTOMER: Tie.OWN}
 _FINDER: _Row = {Role.EMPLOYEE: Tie.FOUND}
 _SYSTEM: _Row = _all(Role.SYSTEM)
 _LEAD: _Row = _all(Role.CENTER_LEAD)
+_LEADER: _Row = _all(Role.LEADER)
 _AGENT: _Row = {Role.AGENT: Tie.PLACE}
 _CENTRE: _Row = {Role.AGENT: Tie.PLACE, Role.DISPATCHER: Tie.PLACE, Role.CENTER_LEAD: Tie.ANY}
 _HEAD: _Row = {Role.DEPT_HEAD: Tie.LED}
@@ -189,11 +190,12 @@ _EVERYBODY: _Row = _all(*(role for role in Role if role not in (Role.SYSTEM, Rol
 
 PERMISSIONS: Mapping[Act, _Row] = {
     Step.FILE: {**_CUSTOMER, **_FINDER, **_SYSTEM, **_all(Role.AGENT, Role.DISPATCHER, Role.CENTER_LEAD)},
-    Step.REGISTER: {**_CENTRE, **_SYSTEM, **_REVIEWER, **_HEAD},  # who finds it valid
+    Step.REGISTER: {**_CENTRE, **_SYSTEM, **_REVIEWER, **_HEAD, **_LEADER},  # who finds it valid
     Step.REVIEW: {**_CENTRE, **_SYSTEM},
     Step.INVALIDATE: {**_CENTRE, **_REVIEWER},
     Step.APPEAL: _CUSTOMER,
-    Step.DISPATCH: {**_CENTRE, **_SYSTEM, **_HEAD, Role.HANDLER: Tie.TASK},  # a handler hands on what is theirs
+    # A handler hands on what is theirs; a leader what the centre's only lead keeps to themselves, or found invalid.
+    Step.DISPATCH: {**_CENTRE, **_SYSTEM, **_HEAD, **_LEADER, Role.HANDLER: Tie.TASK},
     Step.ACCEPT: _DOER,
     Step.GIVE_BACK: _DOER,
     Step.REPORT: _DOER,
@@ -418,6 +420,14 @@ def allow(complaint: Complaint, act: Act, actor: Actor) -> None:
         case Bar.NAMED:
             detail = f"{complaint.reference} names you: {act} is for somebody else"
             raise NotAllowed(detail, Bar.NAMED, act, complaint)
+
+
+def allow_to_judge(complaint: Complaint, step: Step, actor: Actor) -> None:
+    """Raise NotAllowed for whoever found invalid what its customer appeals about: they decide it neither way (R-025)."""
+    again = _appeal_open(complaint) or (complaint.appealed and step is Step.INVALIDATE)
+    if again and actor.person is not None and actor.person == complaint.judged_by:
+        detail = f"{complaint.reference}: who found it invalid does not decide on the appeal against that"
+        raise NotAllowed(detail, "judged", step, complaint)
 
 
 def may(errand: Errand, actor: Actor) -> bool:

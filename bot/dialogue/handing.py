@@ -19,7 +19,7 @@ from complaints.limits import Limit
 from complaints.promises import Terms
 from complaints.vocabulary import SERVICE_CENTRE, Role
 
-_MAY = (Role.HANDLER, Role.DEPT_HEAD, Role.EMPLOYEE, *SERVICE_CENTRE)
+_MAY = (Role.HANDLER, Role.DEPT_HEAD, Role.EMPLOYEE, Role.LEADER, *SERVICE_CENTRE)
 _OFFERED = 9
 
 

@@ -217,8 +217,13 @@ def test_r025_one_appeal_with_a_word_of_why() -> None:
     assert told(change) == [("appeal_recorded", "wang"), ("appeal", "@center_lead"), ("appeal", "superior of agent")]
     after = change.complaint
     assert (after.status, after.closed_at, after.closed_as) == (Status.NEW, None, "")
-    with pytest.raises(NotAllowed, match="who found it invalid"):
-        handling.invalidate(after, "照片是别处", AGENT, MONDAY + timedelta(days=1))
+    for decide in (
+        lambda: handling.invalidate(after, "照片是别处", AGENT, MONDAY),
+        lambda: handling.dispatch(after, "zhang", "", AGENT, BASE, MONDAY),
+        lambda: duties.tick(after, duties.DUTIES["valid_confirmed"], "", AGENT, BASE, MONDAY),
+    ):
+        with pytest.raises(NotAllowed, match="who found it invalid"):
+            decide()
     again = handling.invalidate(after, "照片是别处", LEAD, MONDAY + timedelta(days=1)).complaint
     with pytest.raises(IllegalStep, match="one appeal"):
         customer.appeal(again, "还是属实", CUSTOMER, BASE, MONDAY + timedelta(days=2))
@@ -234,6 +239,9 @@ def test_r025_a_granted_appeal_is_told_to_the_customer_once() -> None:
     assert NoticeKind.RESTORED not in {notice.kind for notice in again.notices}
     found = duties.tick(appealed, duties.DUTIES["valid_confirmed"], "", LEAD, BASE, MONDAY)
     assert ("restored", "wang") in told(found)
+    given = handling.dispatch(found.complaint, "zhang", "", AGENT, BASE, MONDAY).complaint  # decided: it is work again
+    with pytest.raises(IllegalStep, match="valid already"):
+        duties.tick(given, duties.DUTIES["valid_confirmed"], "", LEAD, BASE, MONDAY)
 
 
 def test_r025_the_clocks_stood_still_while_it_was_invalid() -> None:
