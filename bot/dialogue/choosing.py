@@ -50,7 +50,10 @@ async def choose(
         return fitting[0]
     if not fitting:
         return None
-    _offer(turn, fitting, then or turn.words)
+    if turn.in_danger:
+        turn.unplaced = True  # whoever is in danger is asked nothing first
+    else:
+        _offer(turn, fitting, then or turn.words)
     turn.asked_back = True
     return None
 
@@ -126,7 +129,9 @@ async def _named(turn: Turn, candidates: Sequence[Complaint], act: Act | None) -
     thread = [c for c in candidates if c.reference == turn.named] if others is None else []
     if thread and not found:
         return thread[0]  # some other number stands in their words; which complaint they answer about is plain
-    if found:
+    if turn.in_danger:
+        turn.unplaced = True
+    elif found:
         _offer(turn, found, turn.words)
     else:
         unknown(turn)

@@ -48,6 +48,7 @@ _ANOTHER = re.compile(
 _ANNOUNCED = 30  # characters at the beginning in which a new matter is announced
 _INSTEAD_OF_FACTS = frozenset({Verb.COMPLAIN, Verb.STATUS, Verb.URGE, Verb.LIST, Verb.WITHDRAW, Verb.PERSON, Verb.HELP})
 _NO_MATTER = frozenset({Verb.UNCLEAR, Verb.URGE, Verb.HELP, Verb.PERSON, Verb.STATUS, Verb.LIST})
+_NAMING_ONE = frozenset({Verb.WITHDRAW, Verb.AGREE})  # "withdraw the one about the fire"
 _MATTER = 12  # characters from which words hold more than a command
 _CALL_FOR_HELP = 6  # characters of words that ask for help and nothing else
 _TELLING = 4  # characters from which words that fit no command may say something about the matter
@@ -70,11 +71,19 @@ async def customer_turn(turn: Turn) -> None:
         return
     if await progress.answers_callback(turn) or await take_correction(turn):
         return
-    if meaning.verb in _NO_MATTER and not meaning.said("reference") and danger(turn.words) is not None:
+    turn.in_danger = meaning.verb not in _NAMING_ONE and danger(turn.words) is not None
+    if meaning.verb in _NO_MATTER and not meaning.said("reference") and turn.in_danger:
         meaning = Meaning(turn.words, Verb.COMPLAIN, {"text": turn.words})  # "it burns, come quickly"
     if meaning.verb is Verb.HELP and (turn.pack.guess(turn.words) != OTHER or guess_kind(turn.words) is Kind.CONSULT):
         meaning = Meaning(turn.words, Verb.COMPLAIN, {"text": turn.words})  # asked of the company, not of the bot
     turn.meaning = meaning
+    await _do(turn, meaning)
+    if turn.unplaced:
+        turn.unplaced = False
+        await file_own(turn, turn.words)
+
+
+async def _do(turn: Turn, meaning: Meaning) -> None:
     match meaning.verb:
         case Verb.HELP if (asked := await _press_case(turn)) is not None:
             await _supplement(turn, asked, turn.words)

@@ -36,7 +36,8 @@ class Turn:
     named: the complaint that the message itself points at (thread, reply, number in the subject); in_thread: not by a mere
     number, which anybody can make up. words: what was said now.
     fresh_thread: the channel keeps matters apart and this begins a new one. reference: the complaint it turned out to be
-    about. asked_back: the question which complaint is meant has been put.
+    about. asked_back: the question which complaint is meant has been put. in_danger: a customer tells of danger; unplaced: and
+    it is not clear of which complaint, which they are not asked.
     via: where answers go, in a group the private chat with the speaker. room: the group. private_open: they can be written to
     there. caught_up: they have just opened that chat, and what waited for it follows. start_link: what opens it. held_back:
     something could not be said for want of it. max_file_bytes: of a file we keep. version: of the message, more than 1 where
@@ -65,6 +66,8 @@ class Turn:
     meaning: Meaning | None = None
     reference: str | None = None
     asked_back: bool = False
+    in_danger: bool = False
+    unplaced: bool = False
     room: Via | None = None
     private_open: bool = True
     caught_up: bool = False

@@ -85,3 +85,29 @@ async def test_by_sms_too_nobody_who_is_held_is_sent_to_safety(kit: Kit, told: s
     await kit.says(told, "+8613712345678", "sms")
     await kit.deliver()
     assert kit.sms.texts("+8613712345678")[0].startswith(first)
+
+
+@pytest.mark.parametrize("words", ["楼下着火了，快来", "补充 冒烟了", "1203着火了快来"])
+async def test_with_several_open_danger_is_never_asked_back(kit: Kit, words: str) -> None:
+    await kit.says("投诉 2栋电梯坏了三天没人修，电话13712345678")
+    await kit.says("投诉 停车费多收了我两个月，另一件事")
+    assert len(await kit.complaints()) == 2
+    kit.clock.move_to(kit.clock.now() + timedelta(minutes=10))
+    await kit.says(words)
+    await kit.sweep(timedelta(seconds=1))
+    await kit.deliver()
+    [grave] = [each for each in await kit.complaints() if each.severity is Severity.S0]
+    assert words.removeprefix("补充 ") in grave.summary
+    assert any("119" in text for text in kit.chat.texts("c1")[-2:])
+    assert not any("哪一件" in text or "which" in text.casefold() for text in kit.chat.texts("c1"))
+    assert any("请马上回复“收到”" in text for text in kit.chat.texts("handler"))
+
+
+async def test_which_of_several_that_burned_is_withdrawn_is_still_asked(kit: Kit) -> None:
+    await kit.says("投诉 2栋电梯坏了三天没人修，电话13712345678")
+    await kit.says("投诉 停车费多收了我两个月，另一件事")
+    kit.clock.move_to(kit.clock.now() + timedelta(minutes=10))
+    await kit.says("撤销投诉")
+    await kit.deliver()
+    assert len(await kit.complaints()) == 2
+    assert "哪一件" in kit.chat.texts("c1")[-1]
