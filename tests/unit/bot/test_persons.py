@@ -115,6 +115,16 @@ async def test_by_mail_somebody_must_have_made_sure_who_asked(kit: Kit, settings
     assert "已删除" in kit.mail.texts("li@example.com")[-1] or "erased" in kit.mail.texts("li@example.com")[-1]
 
 
+async def test_a_request_by_chat_is_no_leave_before_somebody_made_sure_either(kit: Kit, settings: Settings) -> None:
+    await withdrawn(kit)
+    await kit.says("删除我的数据")
+    with pytest.raises(ComplaintError, match="数据 1 核实"):
+        await erase_person(kit.database, settings, kit.clock, PHONE, Leave(request=1), dry=False)
+    await kit.says("数据 1 核实 回拨了档案里的电话", "privacy")
+    await erase_person(kit.database, settings, kit.clock, PHONE, Leave(request=1), dry=False)
+    assert await acts(kit) == ["person_erased", "data_request_answered"]
+
+
 async def test_a_legal_hold_is_placed_shown_and_lifted_with_reasons(kit: Kit, settings: Settings) -> None:
     await withdrawn(kit)
     now = kit.clock.now()
