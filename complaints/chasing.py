@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 
 from complaints import calling
 from complaints.calendar import QuietHours
@@ -27,6 +28,7 @@ OVERDUE = "overdue"
 # A due moment is still on time: the overdue timer must find it past, or it would be spent with nothing said.
 GRACE = timedelta(seconds=1)
 AT_ONCE = timedelta(minutes=10)  # what is to be done at once has just been said: it is not chased in the same breath
+APART = timedelta(hours=1)  # what was put off is not said again so shortly after
 MORNING = time(9)  # when people begin work, on a day of which the calendar tells no hours
 _DAY = timedelta(days=1)
 WAITS = "at_work"
@@ -65,12 +67,23 @@ def fire(complaint: Complaint, timer: Timer, terms: Terms, now: datetime) -> Cha
 
 
 def _reminders(deadline: Deadline, quiet: QuietHours | None, waits: bool, terms: Terms) -> list[tuple[str, datetime]]:
-    """Return (lead, moment) of each reminder, earliest first; of two that fall on one moment the later lead speaks."""
+    """Return (lead, moment) of each reminder, earliest first.
+
+    Of two that fall on one moment the later lead speaks, and so it does where one that was put off until the morning comes
+    shortly before it.
+    """
     leads: dict[datetime, str] = {}
+    put_off = set()
     for lead, at in reminder_moments(deadline, terms.policy):
         kept = _before(_in_the_morning(lead, at, deadline, terms), deadline, quiet, waits, terms)
         if kept is not None:
             leads[kept] = lead
+            if kept > at:
+                put_off.add(kept)
+    moments = sorted(leads)
+    for at, following in pairwise(moments):
+        if at in put_off and following - at < APART:
+            del leads[at]
     return [(lead, at) for at, lead in sorted(leads.items())]
 
 
