@@ -8,7 +8,7 @@ from datetime import datetime
 
 from complaints.complaint import Complaint, Deadline, Visit
 from complaints.missed_promises import is_promise
-from complaints.promises import Terms
+from complaints.promises import Terms, work_deadline
 from complaints.vocabulary import Status, TaskStatus, VisitState
 
 _WAITS = {
@@ -72,6 +72,14 @@ def open_points(complaint: Complaint) -> int:
 def running(complaint: Complaint, now: datetime) -> list[Term]:
     """Return every running deadline, the soonest first."""
     return [_term(deadline, now) for deadline in complaint.running]
+
+
+def next_limit(complaint: Complaint, now: datetime) -> Deadline | None:
+    """Return the soonest limit of the assignee that is still to come, where that is not the work's own."""
+    work = work_deadline(complaint)
+    own = (each for each in complaint.running if each.whose is None and each.due_at > now)
+    soonest = next(own, None)
+    return None if soonest is work else soonest
 
 
 def promises(complaint: Complaint, terms: Terms, now: datetime) -> list[Term]:

@@ -59,7 +59,9 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A complaint, as templates may name its parts. due: the soonest promise to the customer. files, files_missing: names of
+    """A complaint, as templates may name its parts. due: the soonest promise to the customer. next_due, next_clock: the limit
+    of its assignee's that is still to come where work_due is not the next. extension_asked: the clock for which more time is
+    asked for and not decided yet. files, files_missing: names of
     those we have or are fetching, and of those that could not be had. newest: the customer's last words where they are not the
     summary's. obstacle: what holds the assignee up, while they have reported nothing since.
     remedy: what they want done; occurred: when it happened; about_whom: whom they complain of.
@@ -136,6 +138,9 @@ class View:
     linked: Sequence[str] = ()
     repeat_of: str = ""
     flags: Sequence[str] = ()
+    next_due: datetime | None = None
+    next_clock: str = ""
+    extension_asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,6 +376,7 @@ class Viewer:
         customer = await work.person(complaint.complainant)
         lead = await _lead(work, complaint)
         promise, work_promise = promised(lead, terms.policy), work_deadline(lead)
+        coming = standing.next_limit(lead, self._clock.now())
         task = complaint.task
         doing = await work_on(complaint, lambda who: self._called(work, who))
         chosen = Assignment.read(task.why, task.assignee) if task is not None else None
@@ -426,6 +432,9 @@ class Viewer:
             responsible=complaint.responsible,
             kept_result=complaint.kept_result.result if complaint.kept_result else "",
             flags=[duty.name for duty in DUTIES.values() if duty.flag in complaint.flags],
+            next_due=coming.due_at if coming else None,
+            next_clock=coming.clock if coming else "",
+            extension_asked=complaint.extension.clock if complaint.extension else "",
             **_held(complaint),
         )
 

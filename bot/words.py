@@ -247,6 +247,11 @@ class Vocabulary:
         """Return a time in words with the zone that it is told in."""
         return str(self._time["elsewhere"]).format(said=said, zone=self.word("zone", zone))
 
+    @property
+    def late(self) -> str:
+        """What stands behind a limit that has passed."""
+        return str(self._time["late"])
+
     def limit(self, value: object) -> str:
         """Return `1d` or `3wd` in words."""
         said = "" if value is None else str(value)
@@ -545,6 +550,7 @@ class Words:
         filters = {
             "when": self._when,
             "day": self._day,
+            "late": self._late,
             "span": self._span,
             "limit": self._limit,
             "asked": self._asked,
@@ -631,6 +637,11 @@ class Words:
     def _past(self, context: Context, value: object) -> bool:
         moment, now = self._local(context, value), self._local(context, context.get("now"))
         return moment is not None and now is not None and moment <= now
+
+    @pass_context
+    def _late(self, context: Context, value: object) -> str:
+        """Return the mark of a limit that has passed; "" where it has not."""
+        return self._vocabulary(context).late if self._past(context, value) else ""
 
     @pass_context
     def _limit(self, context: Context, value: object) -> str:

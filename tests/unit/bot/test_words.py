@@ -129,6 +129,9 @@ class Case:
     people: int = 2
     linked: Sequence[str] = ("TS20261121-0009",)
     repeat_of: str = "TS20261121-0002"
+    next_due: datetime | None = DUE
+    next_clock: str = "accept"
+    extension_asked: str = ""
 
 
 BARE = Case(
@@ -139,6 +142,7 @@ BARE = Case(
     waits="", open_points=0, visit_at=None, progress_missed=0, unreleased="", priority=False,
     grounds=(), load=0, passed=(), parts=(), steps=(), evidence=(), members=(), commander="", cause="", responsible="",
     kept_result="", graded=(), proposal=None, help_needed="", merged_into="", group=(), people=1, linked=(), repeat_of="",
+    next_due=None, next_clock="",
 )  # fmt: skip
 
 
@@ -1036,3 +1040,43 @@ def test_nobody_says_that_they_ring_whom_nobody_can() -> None:
     for name in ("promise_missed", "promise_moved", "extended"):
         assert "打电话" not in WORDS.render(name, "zh", Form.IM, unnamed).text
         assert "ring" not in WORDS.render(name, "en", Form.IM, unnamed).text
+
+
+@pytest.mark.parametrize(
+    ("name", "late"),
+    [
+        (Answer.ACCEPT_DONE, "办好的时限（3月2日"),
+        (NoticeKind.ASSIGNED, "前（已超时）"),
+        (NoticeKind.GIVEN_BACK, "前（已超时）"),
+        (NoticeKind.BULLETIN, "（已超时）"),
+    ],
+)
+def test_a_limit_in_the_past_is_told_as_past(name: str, late: str) -> None:
+    """Nobody is told to be done by a day that is over."""
+    gone = NOW - timedelta(days=1)
+    over = Case(due=gone - timedelta(hours=1), work_due=gone, next_due=None)
+    assert "超时" not in WORDS.render(name, "zh", Form.IM, context(Case(), {})).text
+    said = WORDS.render(name, "zh", Form.IM, context(over, {})).text
+    assert late.replace("3月2日", f"{gone.astimezone(SHANGHAI):%-m月%-d日}") in said
+    assert "最晚" not in said
+
+
+def test_whoever_takes_it_over_is_told_the_next_limit() -> None:
+    case = Case(work_due=NOW - timedelta(days=1))
+    assert "接下来的时限：“接单”" in WORDS.render(NoticeKind.ASSIGNED, "zh", Form.IM, context(case, {})).text
+
+
+def test_whoever_phones_after_a_limit_says_that_it_has_passed() -> None:
+    for due, said in ((NOW - timedelta(hours=1), "前完成，已超时"), (NOW + timedelta(hours=1), "截止，")):
+        facts = {"due": due.isoformat(), "clock": "complete", "who": "WHO"}
+        assert said in WORDS.render(NoticeKind.PLEASE_PHONE, "zh", Form.IM, context(Case(), facts)).text
+
+
+def test_nobody_is_advised_to_ask_for_more_time_that_is_asked_for() -> None:
+    facts = {"due": DUE.isoformat(), "clock": "complete"}
+    wished = context(Case(extension_asked="complete"), facts)
+    assert "回复“延期" in WORDS.render(NoticeKind.REMINDER, "zh", Form.IM, context(Case(), facts)).text
+    for name in (NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.ESCALATION):
+        said = WORDS.render(name, "zh", Form.IM, wished).text
+        assert "延期申请还在等审批" in said
+        assert "回复“延期" not in said
