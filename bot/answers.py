@@ -69,7 +69,7 @@ class Answer(StrEnum):
     CONTINUE_FAILED = "continue_failed"
     # staff
     HELP_STAFF = "help_staff"
-    HELP_CENTRE = "help_centre"
+    HELP_CENTRE = "help_centre"  # cannot: the acts and duties that are for none of the reader's roles
     HELP_ROLES = "help_roles"  # roles: those that are neither the centre's nor an assignee's alone
     GREETED = "greeted"  # staff who say hello; tasks, queue: how many wait, left out where none
     UNCLEAR_STAFF = "unclear_staff"

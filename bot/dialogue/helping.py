@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set as AbstractSet
 
 from bot.answers import Answer
 from bot.dialogue.hints import CENTRE, roles_told
 from bot.dialogue.turn import Turn
-from complaints.permissions import Errand, may, permitted
+from complaints.duties import DUTIES
+from complaints.permissions import PERMISSIONS, Errand, may, permitted
 from complaints.vocabulary import Role
 
 _ASKS = re.compile(r"帮|[菜功指命说用]|[?？]|help|menu|command|start|how|^\W*h\W*$", re.IGNORECASE)
@@ -30,8 +32,16 @@ def tell_help(turn: Turn) -> None:
     """Say what the speaker can say: the centre and assignees as such, other colleagues by their roles."""
     roles = turn.person.roles if turn.is_staff else frozenset()
     if roles & CENTRE:
-        turn.answer(Answer.HELP_CENTRE)
+        turn.answer(Answer.HELP_CENTRE, None, cannot=",".join(_refused(roles)))
     elif own := roles_told(roles):
         turn.answer(Answer.HELP_ROLES, roles=",".join(own))
+    elif Role.HANDLER in roles:
+        turn.answer(Answer.HELP_STAFF)
     else:
-        turn.answer(Answer.HELP_STAFF if Role.HANDLER in roles else Answer.HELP_CUSTOMER)
+        turn.answer(Answer.HELP_CUSTOMER, None, **({"employee": "yes"} if turn.is_staff else {}))
+
+
+def _refused(roles: AbstractSet[Role]) -> list[str]:
+    """Return the acts and duties that are for none of these roles: words that help is silent about."""
+    acts: list[str] = [act for act, row in PERMISSIONS.items() if roles.isdisjoint(row)]
+    return acts + [duty.name for duty in DUTIES.values() if roles.isdisjoint(duty.roles)]

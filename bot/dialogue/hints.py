@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 
-from complaints.vocabulary import Role
+from complaints.vocabulary import SERVICE_CENTRE, Role
 
 CENTRE = frozenset({Role.AGENT, Role.CENTER_LEAD, Role.DEPT_HEAD})
 _OWN = (
@@ -20,4 +20,6 @@ def roles_told(roles: AbstractSet[Role]) -> list[Role]:
 
 def hinted(roles: AbstractSet[Role]) -> str:
     """Return as whom somebody is told the most used words: a role, or `centre`."""
-    return "centre" if roles & CENTRE else next(iter(roles_told(roles)), Role.HANDLER).value
+    if roles & CENTRE:
+        return "centre" if roles & SERVICE_CENTRE else Role.DEPT_HEAD.value
+    return next(iter(roles_told(roles)), Role.HANDLER).value

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.dialogue.hints import CENTRE
+from complaints.permissions import PERMISSIONS, Errand, Step
 from complaints.vocabulary import Role
 from tests.unit.bot.desk_kit import Kit, entry, open_desk
 
@@ -18,10 +20,12 @@ PEOPLE = (
     entry("钱隐私", Role.PRIVACY_OFFICER, line=7),
     entry("周调度", Role.DISPATCHER, line=8),
     entry("刘总指挥", Role.COMMANDER, line=9),
+    entry("孙经理", Role.DEPT_HEAD, line=10),
+    entry("何员工", Role.EMPLOYEE, line=11),
 )
 ADDRESSES = {
     "张伟": "handler", "王主管": "lead", "郑总": "leader", "冯媒体": "media", "沈审核": "reviewer", "钱隐私": "privacy",
-    "周调度": "dispatcher", "刘总指挥": "commander",
+    "周调度": "dispatcher", "刘总指挥": "commander", "孙经理": "head", "何员工": "employee",
 }  # fmt: skip
 
 
@@ -49,11 +53,31 @@ async def test_help_is_in_the_words_of_the_role(kit: Kit) -> None:
         ("privacy", "数据请求", "接单"),
         ("dispatcher", "派单 0007", "批准 0007"),
         ("commander", "快报 0007", "接单"),
+        ("head", "批准 0007", "定级"),
+        ("employee", "我录入的", "我的投诉：看全部"),
         ("c1", "电梯坏了", "接单"),
     ):
         told = await asks(kit, "帮助", who)
         assert theirs in told, who
         assert others not in told, who
+
+
+# What help teaches, by the act it is of: whoever may not do it is not told of it.
+TAUGHT = {
+    "电话投诉": Step.FILE, "话术": Errand.PHRASES, "成立专案组": Step.FORCE, "定级 0007": Step.GRADE, "更正 类别": Step.CORRECT,
+    "批准 0007": Step.DECIDE_EXTENSION, "无效 0007": Step.INVALIDATE, "结案 0007": Step.CLOSE,
+    "结案不满意 0007": Step.CLOSE_UNSETTLED, "合并 0008": Step.MERGE, "发出 0007": Step.SPEAK, "派单 0007": Step.DISPATCH,
+    "已回访 0007": Step.CALL_BACK, "接单": Step.ACCEPT,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("role", sorted(CENTRE))
+async def test_the_help_of_the_centre_follows_the_table_of_permissions(role: Role, fresh_sqlite_url: str) -> None:
+    async with open_desk(fresh_sqlite_url, staff=[entry("某人", role)]) as kit:
+        await kit.address("某人", "chat", "somebody")
+        said = await asks(kit, "帮助", "somebody")
+        told = {act for words, act in TAUGHT.items() if words in said}
+    assert told == {act for act in TAUGHT.values() if role in PERMISSIONS[act]}
 
 
 async def test_what_was_not_understood_is_hinted_at_in_words_of_the_role(kit: Kit) -> None:
