@@ -10,6 +10,7 @@ from typing import Any
 from bot import standing
 from bot.answers import Answer, Internal
 from bot.clock import Clock
+from bot.grammar import Verb
 from bot.pacing import Wait
 from bot.people import Person
 from bot.policies import PolicyBook
@@ -44,6 +45,11 @@ _TO_WORK_WITH = frozenset(
 )  # fmt: skip
 """Notices that hold the customer's whole number for whoever may have it; each is a look that is kept. All others mask it."""
 _SAID = ("text", "words", "comment", "reason")  # facts that may be a customer's words
+_ANSWERING = frozenset(
+    str(verb)
+    for verb in (Verb.FACT, Verb.SKIP, Verb.AGREE, Verb.DISAGREE, Verb.RATE, Verb.VISIT, Verb.CHOOSE, Verb.REASON)
+)  # what customers answer us with
+_TELLING = 8  # characters from which an answer holds more than one
 _NOTES_SHOWN, _REVEALS_SHOWN = 5, 30
 _TOLD_SHOWN, _TOLD_READ = 6, 30  # notices in a status; of how many messages they are taken
 
@@ -223,7 +229,7 @@ class Viewer:
             coming = row.notice == NoticeKind.ASSIGNED and any(file.state == files.WAITING for file in kept)
             view = replace(view, files=() if coming else here, files_missing=missing, files_coming=coming)
         if view is not None and complaint is not None and row.notice in _WITH_NEWEST:
-            view = replace(view, newest=await work.last_words(complaint.reference, complaint.complainant))
+            view = replace(view, newest=await self._newest(work, complaint))
         whole = False
         if view is not None and complaint is not None and recipient is not None and _works(recipient, complaint):
             whole = await self._has_number(work, row, facts, complaint, recipient)
@@ -254,6 +260,11 @@ class Viewer:
         if row.notice not in _TO_WORK_WITH and not to_phone:
             return False
         return permitted(complaint, Errand.PHONE, (await work.directory()).as_actor(reader))
+
+    @staticmethod
+    async def _newest(work: Work, complaint: Complaint) -> str:
+        """Return the customer's last words; a bare "yes" to a question of ours tells nobody anything."""
+        return await work.last_words(complaint.reference, complaint.complainant, _ANSWERING, _TELLING)
 
     async def _notes(self, work: Work, reference: str) -> list[Note]:
         """Return the last notes of colleagues, the newest first."""

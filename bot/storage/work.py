@@ -381,12 +381,20 @@ class Work:
         )
         return list(rows)
 
-    async def last_words(self, reference: str, person: str) -> str:
-        """Return the last words that somebody wrote about a complaint; "" where nothing is kept."""
+    async def last_words(self, reference: str, person: str, answering: Collection[str] = (), least: int = 0) -> str:
+        """Return the last words that somebody wrote about a complaint; "" where nothing is kept.
+
+        answering: verbs of what only answers us, where it is shorter than `least` characters: passed over.
+        """
         await self.flush_if_writing()
         newest = (
             select(MessageRow.text)
-            .where(MessageRow.reference == reference, MessageRow.person == person, MessageRow.outgoing.is_(False))
+            .where(
+                MessageRow.reference == reference,
+                MessageRow.person == person,
+                MessageRow.outgoing.is_(False),
+                or_(MessageRow.verb.not_in(answering), func.length(MessageRow.text) >= least),
+            )
             .order_by(MessageRow.id.desc())
             .limit(1)
         )

@@ -507,6 +507,25 @@ async def test_nothing_overtakes_what_was_held_however_much_was_held_before_it(k
     assert await kit.write(job) == ["first", "second"]
 
 
+async def test_a_bare_answer_is_no_last_word(kit: Kit) -> None:
+    async def job(work: Work) -> None:
+        for words, verb in (("又漏到楼下去了", "add"), ("是", "fact"), ("可以", "agree")):
+            work.add_message(Said("chat", "c1", False, words, MONDAY, reference="TS1", person="p", verb=verb))
+
+    async def newest(work: Work) -> str:
+        return await work.last_words("TS1", "p", ("fact", "agree"), 8)
+
+    await kit.write(job)
+    assert await kit.database.read(newest) == "又漏到楼下去了"
+    but = "可以是可以，天花板谁来刷"
+
+    async def consent(work: Work) -> None:
+        work.add_message(Said("chat", "c1", False, but, MONDAY, reference="TS1", person="p", verb="agree"))
+
+    await kit.write(consent)
+    assert await kit.database.read(newest) == but
+
+
 async def test_what_is_looked_up_by_a_messages_id_is_of_one_conversation(kit: Kit) -> None:
     """Many a platform counts the messages of each chat, so that there is a message 7 in all of them."""
 
