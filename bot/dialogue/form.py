@@ -37,6 +37,8 @@ from complaints.taxonomy import OTHER, Pack
 from complaints.vocabulary import SERVICE_CENTRE, Flag, Role
 
 _FORM = "form"
+_DONE = "form_done"
+_LATELY = timedelta(minutes=15)  # within which a word for filing is about what the form has just filed
 _STALE = timedelta(hours=12)  # after which words are no answer to a question nobody remembers
 _LONGEST = {"name": 20, "place": 120, "occurred": 60, "remedy": 300, "respondent": 60}
 _SHORT_COMMAND = 16  # characters within which a command word alone is a command, and no answer
@@ -62,7 +64,7 @@ async def take_form(turn: Turn) -> bool:
     form, opened = _load(turn), read_form(turn.words)
     if form is None:
         if opened is None:
-            return False
+            return await _filed_already(turn)
         await _open(turn, opened)
         return True
     if turn.named is not None or turn.now - form.at > _STALE:
@@ -81,10 +83,22 @@ async def take_form(turn: Turn) -> bool:
     return True
 
 
+async def _filed_already(turn: Turn) -> bool:
+    """Say once more what was filed, to a word for filing that comes after the last answer had done it."""
+    done = recall(turn, _DONE)
+    if done is None or read_move(turn.words) != "submit" or turn.now - datetime.fromisoformat(done["at"]) > _LATELY:
+        return False
+    turn.did = Verb.FACT
+    turn.answer(Answer.FORM_DONE, await turn.work.complaint(done["reference"]))
+    return True
+
+
 def go_on(turn: Turn) -> None:
     """Put the form's question again after something else was done; nothing where no form waits."""
     form = _load(turn)
-    waits = turn.question is None or turn.question.data.get("for") == _FORM
+    asked = turn.question
+    listed = asked is not None and asked.pending is Pending.MENU  # a list that was shown in between asks for nothing
+    waits = asked is None or listed or asked.data.get("for") == _FORM
     if form is not None and turn.did is not Verb.FACT and turn.room is None and waits:
         _ask(turn, form, again="yes")
 
@@ -286,6 +300,7 @@ async def _finish(turn: Turn, form: _Form) -> None:
     else:
         complaint = await _file(turn, matter, fields, given)
     turn.did = Verb.FACT
+    remember(turn, _DONE, {"reference": complaint.reference, "at": turn.now})
     turn.answer(Answer.FORM_DONE, complaint)
 
 

@@ -189,6 +189,17 @@ async def test_something_else_is_done_in_between_and_the_question_put_again(kit:
     assert "联系电话" in again
     assert "张女士" in again
     assert "在哪里" in (await asks(kit, "13812345678"))[-1]
+    listed, again = await asks(kit, "队列")
+    assert reference in listed
+    assert "在哪里" in again
+    assert "什么事" in (await asks(kit, "4栋1201"))[-1]
+
+
+async def test_a_word_for_filing_after_the_last_answer_is_told_what_was_filed(kit: Kit) -> None:
+    await asks(kit, "电话投诉 张女士 13812345678 4栋1201 电梯坏了三天")
+    [again] = await asks(kit, "提交")
+    assert "登记好了" in again
+    assert (await kit.the_complaint()).reference in again
 
 
 async def test_the_form_is_cancelled_and_nothing_is_filed(kit: Kit) -> None:
