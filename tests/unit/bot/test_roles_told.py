@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.dialogue.hints import CENTRE
-from complaints.permissions import PERMISSIONS, Errand, Step
+from complaints.permissions import PERMISSIONS, Act, Errand, Step
 from complaints.vocabulary import Role
 from tests.unit.bot.desk_kit import Kit, entry, open_desk
 
@@ -63,7 +63,7 @@ async def test_help_is_in_the_words_of_the_role(kit: Kit) -> None:
 
 
 # What help teaches, by the act it is of: whoever may not do it is not told of it.
-TAUGHT = {
+TAUGHT: dict[str, Act] = {
     "电话投诉": Step.FILE, "话术": Errand.PHRASES, "成立专案组": Step.FORCE, "定级 0007": Step.GRADE, "更正 类别": Step.CORRECT,
     "批准 0007": Step.DECIDE_EXTENSION, "无效 0007": Step.INVALIDATE, "结案 0007": Step.CLOSE,
     "结案不满意 0007": Step.CLOSE_UNSETTLED, "合并 0008": Step.MERGE, "发出 0007": Step.SPEAK, "派单 0007": Step.DISPATCH,
