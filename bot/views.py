@@ -29,7 +29,7 @@ from complaints.grading import why
 from complaints.permissions import Errand, permitted
 from complaints.promises import promised, work_deadline
 from complaints.taxonomy import Pack
-from complaints.vocabulary import Status
+from complaints.vocabulary import Milestone, Status
 
 _WITH_FILES = frozenset({NoticeKind.ASSIGNED})  # whose words name a complaint's files
 _WITH_NEWEST = frozenset(
@@ -248,6 +248,7 @@ class Viewer:
             "told": await self._told(work, row) if facts.get("staff") else (),
             "reveals": await self._reveals(work, row) if row.notice == Answer.REVEALS else (),
             "clocks": await self._clocks(work, complaint) if complaint else {},
+            "kept_by": await self._kept_by(work, complaint) if complaint else {},
             "promises": await self._promises(work, row, complaint) if complaint else (),
             "held": await self._held(work, complaint) if complaint and row.notice == Answer.WHY else None,
         }
@@ -296,6 +297,11 @@ class Viewer:
         """Return what the complaint's profile calls its clocks, where it says so."""
         found = await self._book.terms(work, complaint)
         return {clock.name: clock.title for clock in found.policy.clocks if clock.title}
+
+    async def _kept_by(self, work: Work, complaint: Complaint) -> Mapping[str, Sequence[str]]:
+        """Return by reaching which milestones the clocks of the complaint's profile are kept."""
+        found = await self._book.terms(work, complaint)
+        return {clock.name: [each for each in Milestone if each in clock.met_by] for clock in found.policy.clocks}
 
     async def _listed(self, work: Work, row: Outgoing, facts: Mapping[str, str], reader: str) -> Sequence[Item]:
         """Return the lines of a list; what is about its reader is no line of theirs."""

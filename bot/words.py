@@ -269,6 +269,12 @@ class Vocabulary:
         joined = str(self._tables["join"]["comma"]).join(most)
         return f"{joined}{self._tables['join']['last']}{last}" if most else last
 
+    def todo(self, milestones: Iterable[str]) -> str:
+        """Return as a sentence how any of the milestones is reached; without them only that something is to be done."""
+        keeps: Mapping[str, str] = self._tables["keeps"]
+        replies = str(self._tables["join"]["either"]).join(dict.fromkeys(keeps[each] for each in milestones if each in keeps))
+        return str(self._tables["join"]["todo"]).format(replies=replies) if replies else self.word("todo", "other")
+
     def detail(self, value: object, clocks: Mapping[str, str] = _NO_NAMES) -> str:
         """Return why something was refused; the rules speak English, so what they say most is known by a part of it.
 
@@ -576,10 +582,13 @@ class Words:
 
     @pass_context
     def _todo(self, context: Context, value: object) -> str:
-        """Return what keeps a promise, as a sentence; of a company's own clocks only that something is to be done."""
+        """Return what keeps a promise, as a sentence; of a company's own clocks that is what its profile says."""
         vocabulary, code = self._vocabulary(context), str(value or "")
         said = vocabulary.word("todo", code)
-        return said if said != code else vocabulary.word("todo", "other")
+        if said != code:
+            return said
+        milestones: Mapping[str, Iterable[str]] = context.get("kept_by") or {}
+        return vocabulary.todo(milestones.get(code, ()))
 
     @pass_context
     def _promised(self, context: Context, value: object) -> str:

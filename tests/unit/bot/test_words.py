@@ -47,7 +47,7 @@ from complaints.change import NoticeKind
 from complaints.complaint import Ground, Proposal
 from complaints.errors import ConfigError
 from complaints.permissions import Errand, Step
-from complaints.vocabulary import Rating, Severity, Status
+from complaints.vocabulary import Milestone, Rating, Severity, Status
 from connectors.port import Button, Form
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -199,6 +199,24 @@ def test_a_companys_own_clock_is_called_by_its_name(locale: str, called: str, co
     assert called in said
     assert code in said
     assert "site_visit" not in said
+
+
+def test_what_keeps_a_companys_own_clock_is_what_its_profile_says() -> None:
+    facts = {"clock": "upper_reply", "due": DUE.isoformat()}
+    kept_by = {"upper_reply": [Milestone.RESOLVED, Milestone.ANSWERED]}
+    for locale, replies in (
+        ("zh", "回复“办结 结果”或“答复客户 内容”。"),
+        ("en", "“done” and the result or “answer customer"),
+    ):
+        said = WORDS.render(NoticeKind.REMINDER, locale, Form.IM, context(Case(), facts, kept_by=kept_by)).text
+        assert replies in said
+    closing = context(Case(), facts, kept_by={"upper_reply": [Milestone.CLOSED]})
+    assert "回复“进展" not in WORDS.render(NoticeKind.REMINDER, "zh", Form.IM, closing).text
+
+
+def test_every_reply_that_keeps_a_clock_is_to_a_milestone() -> None:
+    table = tomllib.loads((templates_dir() / "_layout" / "zh" / "words.toml").read_text("utf-8"))
+    assert set(table["keeps"]) <= set(Milestone)
 
 
 # What is only ever answered about one complaint, as its callers show: see below.
