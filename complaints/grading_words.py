@@ -32,6 +32,15 @@ _BODY = (
     r"|shoulder)"
 )
 _SOMEBODY = "(?:人|我|孩子|小孩|儿子|女儿|老人|宝宝|老婆|老公|妈|爸|奶奶|爷爷)"
+_HOW_MANY = "(?:(?:[0-9]{1,2}|[一二两三四五六七八九十几好]{1,2})[个位名口]|[俩仨])?"
+_IN_A_LIFT = (  # whom a lift holds; "the lift is stuck and old people cannot get down" holds nobody
+    f"{_HOW_MANY}(?:老人|大人|小孩|孩子|娃|小朋友|老太太|老头|奶奶|爷爷|婴儿|宝宝|孕妇|业主|住户|乘客|我|他们|她们|人)"
+    "(?![家们]?(?:都|就|也|只|全|还)?(?:下不|上不|没法|没办法|无法|不能|爬|走|进不|回不|用不|怎么|要|得|坐))"
+)
+_YOUNG_OR_OLD = (
+    r"(?:child(?:ren)?|kids?|son|daughter|bab(?:y|ies)|toddlers?|boy|girl|(?:grand)?(?:mother|father|ma|pa)|mum|mom|dad|wife|husband"
+    r"|woman|man|lady|residents?|tenants?|neighbou?rs?|pensioners?|person|people)"
+)
 _LIMB = "(?:头|脚|手|腿|腰|背|脸|眼睛|膝盖|胳膊|肩膀|手指|额头)"
 
 
@@ -64,17 +73,29 @@ DANGERS: Final[Mapping[str, _Danger]] = MappingProxyType(
         ),
         "live wire": _Danger(
             (FIRE, AMBULANCE),
-            "漏电|漏電|触电|觸電|电线(?:掉|断|裸露|垂)[^，。,.\n]{0,8}|电死|被电(?:到|了|倒|击)",
-            r"electric shock|electrocuted|live wires?|exposed wires?|sparks? (?:is |are )?(?:coming|flying)|sparking",
+            "(?:冒|打|迸|溅|窜|闪|喷)(?:出|着|起|了){0,2}电?火[花星]|电火花|火花四溅"
+            "|(?:插座|插头|插排|插线板|电线|电箱|配电[箱柜房]|电表|开关|空调|线路|电缆|充电桩)[^，。,.!！?？\n]{0,4}冒火"
+            "|漏电|漏電|触电|觸電|电线(?:掉|断|裸露|垂)[^，。,.\n]{0,8}|电死|被电(?:到|了|倒|击)",
+            r"electric shock|electrocuted|live wires?|exposed wires?|sparks? (?:is |are )?(?:coming|flying)|sparking"
+            r"|(?:throw\w*|shoot\w*|spit\w*|spew\w*|saw|seeing) (?:[a-z]+ )?sparks"
+            r"|electrical sparks?|sparks (?:from|out of|everywhere|shoot\w*|shot|spit\w*)"
+            r"|(?:socket|plug|switch|wir(?:e|ing)|cable|outlet|fuse ?box|meter)s?"
+            r" (?:(?:just|keeps?|has|have|still) )?(?:sparks|sparked|arcing)",
         ),
         "trapped": _Danger(
             (FIRE,),
             "(?<!不)被困(?!扰|惑|难)|困(?:了|着|住|有)?(?:[0-9]{1,3}|[一二两三四五六七八九十几好]{1,2})[个名位]"
-            "|困人|困住|困在|关人|關人|(?:关|卡|關)在(?:电梯|電梯|里面|轿厢)"
+            "|困[着了]?人|困住|困在|关人|關人|(?:关|卡|關|憋|锁)在(?:了)?(?:电梯|電梯|里[面头边]|轿厢|梯里)"
+            f"|(?:电梯|電梯|轿厢|梯)[^，。,.!！?？\n]{{0,8}}(?:[卡困关關夹憋]着|[卡困关關憋]住了?|困了){_IN_A_LIFT}"
             "|困(?:了|着)?(?:我们?|人|孩子|老人|他们?|她们?|俩)?(?:快|将近|整整|有)?(?:[0-9]{1,3}|半|[一两二三四五六七八九十几好]{1,2})个?多?(?:分钟|小时|钟头)"
             f"|(?:在里面|电梯里|{_SOMEBODY}|他们?|她们?)(?:们|都|也|还|就|现在|根本|一直){{0,3}}出不[来去]"
             f"|(?:{_SOMEBODY}|被)[^，。,.\n]{{0,3}}反?锁在(?!门外|外面|屋外)",
             r"trapped|stuck (?:inside )?(?:in|inside) (?:[a-z]+ ){0,2}(?:lift|elevator)|locked in (?:the )?(?:lift|elevator)"
+            r"|(?:lift|elevator)(?: [a-z0-9']+){0,6} (?:stuck|stops?|stopped|jammed|broken?|stalled|hanging|halted)"
+            rf"(?: [a-z]+){{0,4}} with (?:[a-z0-9]+ ){{0,4}}?(?:{_YOUNG_OR_OLD}|us|me|him|her|them|someone|somebody|family)"
+            r" (?:still |stuck )?(?:in it|in there|inside|on board)"
+            rf"|{_YOUNG_OR_OLD} (?:[a-z]+ ){{0,3}}(?:inside|in) (?:a|the|that|our|your) (?:stuck|jammed|stalled|stopped|broken)"
+            r" (?:lift|elevator)"
             r"|(?:i|we|he|she|they|people|child(?:ren)?|mother|father) (?:am |are |is |was |were |have been |has been )?stuck"
             r" (?:inside|between (?:the )?(?:floors|levels))"
             r"|(?:i|we|he|she|they) (?:can't|cannot|can not) get out(?! of (?!the (?:lift|elevator|building|flat|room)))",
@@ -90,8 +111,8 @@ DANGERS: Final[Mapping[str, _Danger]] = MappingProxyType(
             "|[烧摔夹咬割划扎刺撞擦扭压磕碰跌弄炸电挤轧]伤(?!心)|食物中毒|救命"
             "|出人命|[摔砸烧压撞淹炸]死|死了?(?:好几|[0-9一两二三四五六七八九十几])+个?人|有人死|死了人|(?:有|发现)[^，。,.\n]{0,2}死人"
             "|摔了(?:一|个|下|很|几)|摔断|(?<![会能])(?:摔倒|滑倒|绊倒|跌倒|摔下|跌下)|[滑跌]了(?:一跤|一下)|(?:滚|摔)下楼"
-            f"|伤到(?:了)?(?:{_SOMEBODY}|{_LIMB})|(?<![龙接桌椅墙门灯弯管柜床]){_LIMB}(?:[都也被给摔磕碰划撞]){{0,3}}(?:破了|肿了|断了|伤了)"
-            f"|[砸夹撞咬](?:到|中|了|住)了?(?:{_SOMEBODY}|{_LIMB})"
+            f"|伤(?:到|着)了?(?:{_SOMEBODY}|{_LIMB})|伤了(?:一个|两个|个|我家|他家|我们?)?(?:孩子|小孩|老人|宝宝|儿子|女儿|奶奶|爷爷)(?!的?心|感情)|(?<![龙接桌椅墙门灯弯管柜床]){_LIMB}(?:[都也被给摔磕碰划撞]){{0,3}}(?:破了|肿了|断了|伤了)"
+            f"|[砸夹撞咬](?:到|中|了|住|着)了?(?:{_SOMEBODY}|{_LIMB})"
             "|磕破|头破血流|被[^，。,.\n]{0,6}(?:[砸撞咬][到了中住]|夹(?:[到中住]|了(?![，,])))|(?:叫|送|打)[^，。,.\n]{0,3}救护车",
             r"injured|injury|bleeding|broken (?:leg|arm|bone)s?|unconscious|faint(?:ed|ing)|passed out|not breathing"
             r"|can(?:no|')?t breathe|heart attack|seizure|badly hurt|concussion|an? ambulance"
@@ -99,6 +120,10 @@ DANGERS: Final[Mapping[str, _Danger]] = MappingProxyType(
             rf" {_HERS} (?:[a-z]+ )?{_BODY}"
             r"|hurt (?:him|her|my)self|(?:bit|bitten by|attacked by) (?:me|him|her|a dog|the dog"
             r"|(?:my|his|her|our) (?:son|daughter|child))"
+            r"|(?<!could )(?<!might )(?<!may )(?<!would )(?<!will )(?<!can )(?<!to )(?<!nearly )(?<!almost )(?<!could have )"
+            r"(?<!might have )(?<!would have )(?<!may have )"
+            r"(?:hurt|injured|crushed|struck|scalded|knocked (?:down|over)|ran over)"
+            rf" (?:an?|the|my|our|his|her|their|your|two|three|some|several) (?:[a-z]+ ){{0,2}}?{_YOUNG_OR_OLD}(?!'s? |s' )"
             rf"|{_WHO} (?:(?:got|was|were|is|are) )?hurt"
             rf"|{_WHO} (?:fell(?! asleep| behind| for| in love| ill| out| short| through| silent| apart)"
             r"|(?:have|has) fallen|(?:slipped|tripped)(?! my)|(?:had|took) a (?:[a-z]+ )?fall)"
@@ -143,6 +168,7 @@ _NAMED = re.compile(
     "|(?:煤气|燃气|天然气)(?:费|卡|表|公司|账单|缴费|充值|热水器|灶|管道改造)|坠落(?:物|险)|跳楼(?:价|大甩卖|清仓|甩卖)|受伤的心"
     "|信息爆炸|知识爆炸|爆炸(?:性|头|新闻)|(?:人气|流量|订单|电话)爆炸|困难|困扰|困惑|犯困|咬伤疫苗|[热累忙气急烦饿冷吵笑闷臭困憋渴]死"
     "|死人脸|(?:不|非要?|等到?|难道要?)闹?出人命|(?:自尊心?|感情)受伤|嗓子冒烟|忙得冒烟|气得冒烟|杀了?价|大出血|打死(?:也|都)?不|自燃险"
+    "|(?:电焊|焊接|打磨)[^，。,.\n]{0,4}火花"
     "|被[^，。,.\n]{0,6}(?:电话|消息|广告|短信|投诉)[^，。,.\n]{0,2}淹没?"
     r"|fire (?:drill|door|alarm test|extinguisher|escape|exit|safety|station|insurance|inspection|hydrant|hose|code|fighter)\w*"
     r"|gas (?:bill|meter|station|company|stove|card|payment|price)s?|smoke (?:detector|alarm)s?"
