@@ -140,6 +140,12 @@ def urgent(complaint: Complaint | None, terms: Terms) -> bool:
     return complaint is not None and complaint.severity in terms.policy.quiet_except
 
 
+def _may_be_urgent(complaint: Complaint | None, terms: Terms) -> bool:
+    """Say whether it is so grave, if what its customer said is so: that is asked before the morning, too."""
+    asked = complaint.proposal if complaint is not None else None
+    return asked is not None and asked.severity in terms.policy.quiet_except
+
+
 def outdated(outgoing: Outgoing, complaint: Complaint | None, terms: Terms) -> str:
     """Return why the notice need not be told any more, "" where it must. What waited may have become untrue."""
     if complaint is None:
@@ -228,6 +234,8 @@ def quiet_until(
         return None
     facts = codec.loads(outgoing.facts)
     if facts.get("night") if outgoing.notice in LADDERS else urgent(complaint, terms):
+        return None
+    if outgoing.notice == NoticeKind.GRADE_PROPOSED and _may_be_urgent(complaint, terms):
         return None
     if last_wrote is not None and now - last_wrote <= AWAKE:
         return None

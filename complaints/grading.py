@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from complaints import handling
 from complaints.change import Change, EventKind, Notice, NoticeKind, Timer, To
-from complaints.complaint import SYSTEM, Actor, Complaint, Ground, Proposal
+from complaints.complaint import RAISED, SYSTEM, Actor, Complaint, Ground, Proposal
 from complaints.errors import IllegalStep, Missing
 from complaints.grading_rules import Finding, established, moments, overruling, said, standing
 from complaints.grading_words import Found, danger, hear
-from complaints.lifecycle import Step, check, move
+from complaints.lifecycle import Step, check, move, raised_again
 from complaints.promises import Terms, reach, reconsider
-from complaints.quiet import later
+from complaints.quiet import at_work, last_word, later
 from complaints.vocabulary import Fault, Kind, Milestone, Role, Severity, Status
 
 RULE = "grade"
@@ -29,6 +29,9 @@ _TELLING = frozenset(
      EventKind.REOPENED, EventKind.PLAN_REFUSED, EventKind.APPEALED}
 )  # fmt: skip
 """Events whose note is what the customer said."""
+_LASTS = timedelta(hours=1)  # after a colleague's word, danger told again is danger that nobody has ended
+_NIGHTLY = timedelta(hours=2)  # what is so grave that it waits for no morning is asked again so often, on the first day
+_DAILY = timedelta(days=1)
 _IN_DANGER = frozenset({Kind.COMPLAINT, Kind.REPAIR, Kind.SERVICE})
 
 
@@ -57,7 +60,30 @@ def regrade(change: Change, terms: Terms, now: datetime, people: int = 1) -> Cha
     deciding += [found for found in told if found.rule.decides and found.rule.case.of_words]
     change += _raised(complaint, deciding, terms, now)
     change += _proposed(change.complaint, [each for each in (*known, *told) if each not in deciding], terms, now)
+    spoken = [found.words for found in told if found.words and found.rule.at_least is Severity.S0]
+    if spoken and complaint.severity is Severity.S0 and _begins_anew(complaint, spoken, now):
+        change = replace(change, complaint=raised_again(change.complaint, now))
     return replace(change, complaint=_settled(change.complaint))
+
+
+def _begins_anew(complaint: Complaint, spoken: list[str], now: datetime) -> bool:
+    """Say whether danger told of what is S0 already is for everybody to hear again: nobody has been alarmed since it came back,
+    or somebody has it in hand and it is another danger, or one that lasts.
+    """
+    since = complaint.marked(RAISED) or complaint.received_at
+    back = (complaint.marked(EventKind.RESOLVED), complaint.marked(EventKind.REOPENED))
+    if complaint.status is Status.ON_HOLD or any(at is not None and at >= since for at in back):
+        return True
+    in_hand = last_word(complaint, since)
+    if in_hand is None:
+        return False  # it sounds still
+    known = _kinds(complaint.summary, *(ground.detail for ground in complaint.grounds))
+    return now - in_hand >= _LASTS or not _kinds(*spoken) <= known
+
+
+def _kinds(*texts: str) -> frozenset[str]:
+    found = (danger(text) for text in texts)
+    return frozenset(kind for each in found if each is not None for kind in each.kinds)
 
 
 def _told(change: Change) -> Iterator[str]:
@@ -233,7 +259,7 @@ def assess(complaint: Complaint, what: str, value: Fault | int, actor: Actor, no
 
 
 def wanted(complaint: Complaint, terms: Terms) -> Iterator[Timer]:
-    """Yield when a rule comes to hold by time alone, and when somebody else hears that a proposal was not looked at.
+    """Yield when a rule comes to hold by time alone, and when it is said again that a proposal was not looked at.
 
     What grows old wakes nobody at night (trap 35).
     """
@@ -241,10 +267,26 @@ def wanted(complaint: Complaint, terms: Terms) -> Iterator[Timer]:
     for rule, at in moments(complaint, terms):
         yield Timer(f"{RULE}:{rule.name}", _stamp(at), later(at, quiet, terms))
     asked = complaint.proposal
-    if asked is not None and asked.told < len(rules.unconfirmed_tell):
-        at = asked.at + rules.confirm_within * (asked.told + 1)
-        calm = None if asked.severity is Severity.S0 else quiet
-        yield Timer(CHECK, f"{_stamp(asked.at)}/{asked.told}", later(at, calm, terms))
+    if asked is not None and (asked.told < len(rules.unconfirmed_tell) or complaint.status is not Status.RESOLVED):
+        yield Timer(CHECK, f"{_stamp(asked.at)}/{asked.told}", _asked_next(complaint, asked, terms))
+
+
+def _asked_next(complaint: Complaint, asked: Proposal, terms: Terms) -> datetime:
+    """Return when a proposal is asked about next. The time to answer begins when the first could hear of it; after all who
+    are told once it is asked again every day, while people work, and more often where it waits for no morning and no alarm
+    sounds.
+    """
+    rules, quiet = terms.policy.grading, terms.policy.quiet_staff
+    grave = asked.severity in terms.policy.quiet_except
+    begun = asked.at if grave else later(asked.at, quiet, terms)
+    once = len(rules.unconfirmed_tell)
+    at = begun + rules.confirm_within * min(asked.told + 1, max(once, 1))
+    again = asked.told + 1 - max(once, 1)
+    nightly = min(max(again, 0), _DAILY // _NIGHTLY) if grave and asked.severity < complaint.severity else 0
+    at += _NIGHTLY * nightly + _DAILY * max(again - nightly, 0)
+    if again > nightly:
+        at = at_work(at, terms)
+    return at if grave and again <= nightly else later(at, quiet, terms)
 
 
 def fire(complaint: Complaint, timer: Timer, terms: Terms, now: datetime) -> Change | None:
@@ -253,12 +295,16 @@ def fire(complaint: Complaint, timer: Timer, terms: Terms, now: datetime) -> Cha
         graver = regrade(Change(complaint), terms, now)
         return graver if graver.events else None
     asked, tell = complaint.proposal, terms.policy.grading.unconfirmed_tell
-    if asked is None or timer.occurrence != f"{_stamp(asked.at)}/{asked.told}" or asked.told >= len(tell):
+    if asked is None or timer.occurrence != f"{_stamp(asked.at)}/{asked.told}":
         return None
     facts = {"from": asked.before, "to": asked.severity, "words": asked.words, "rule": asked.rule, "again": "yes"}
     if asked.severity is complaint.severity:
         facts["acts"] = "yes"
-    told = tell[asked.told]
+    told = tell[asked.told] if asked.told < len(tell) else Role.CENTER_LEAD
+    again = asked.told >= len(tell)
+    told_so_far = replace(asked, told=asked.told + 1)
+    while again and _asked_next(complaint, told_so_far, terms) <= now:  # after an outage once (trap 33)
+        told_so_far = replace(told_so_far, told=told_so_far.told + 1)
     complaint, event = move(
         complaint,
         Step.TICK,
@@ -267,9 +313,10 @@ def fire(complaint: Complaint, timer: Timer, terms: Terms, now: datetime) -> Cha
         EventKind.GRADE_UNCHECKED,
         "",
         {"to": asked.severity, "told": told},
-        proposal=replace(asked, told=asked.told + 1),
+        proposal=told_so_far,
     )
-    return Change(complaint, (event,), (Notice(NoticeKind.GRADE_PROPOSED, To(role=told), facts),))
+    to = (To(role=told), To(duty_desk=True)) if again else (To(role=told),)
+    return Change(complaint, (event,), tuple(Notice(NoticeKind.GRADE_PROPOSED, each, facts) for each in to))
 
 
 def _stamp(moment: datetime) -> str:

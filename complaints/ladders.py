@@ -202,8 +202,8 @@ def _named(policy: Policy, name: str) -> Ladder | None:
 
 def _standing(complaint: Complaint, ladder: Ladder, terms: Terms) -> _Standing | None:
     """Return where a ladder stands; None where it is not for this complaint, has not begun or is over."""
-    if complaint.settled or complaint.status in (Status.RESOLVED, Status.ON_HOLD):
-        return None  # on hold: with a lead's word, and for so long as that says
+    if complaint.settled or complaint.status is Status.RESOLVED or _rests(complaint):
+        return None
     if ladder.severities and complaint.severity not in ladder.severities:
         return None
     if ladder.kinds and complaint.kind not in ladder.kinds:
@@ -228,6 +228,14 @@ def _standing(complaint: Complaint, ladder: Ladder, terms: Terms) -> _Standing |
         held_at = None
     climb = next((c for c in complaint.climbs if (c.ladder, c.since) == (ladder.name, since)), None)
     return _Standing(begun, since, held_at, climb.steps if climb else 0, climb.at if climb else since)
+
+
+def _rests(complaint: Complaint) -> bool:
+    """Say whether it is on hold: with a lead's word and for so long as that says, save for danger that was told since."""
+    raised = complaint.marked(RAISED)
+    began = complaint.pauses[-1].begins if complaint.pauses else complaint.received_at
+    in_danger = complaint.severity is Severity.S0 and raised is not None and raised > began
+    return complaint.status is Status.ON_HOLD and not in_danger
 
 
 def _handed_on(complaint: Complaint, since: datetime) -> datetime | None:

@@ -164,6 +164,11 @@ def _marked(complaint: Complaint, kind: EventKind, raised: bool, now: datetime) 
     return (*(m for m in complaint.marks if m.kind not in new), *(Mark(each, now) for each in sorted(new)))
 
 
+def raised_again(complaint: Complaint, now: datetime) -> Complaint:
+    """Return the complaint as if it had become so severe only now: what began with that begins anew."""
+    return replace(complaint, marks=(*(m for m in complaint.marks if m.kind != RAISED), Mark(RAISED, now)))
+
+
 def _over(visits: tuple[Visit, ...], new: Status, note: str, now: datetime) -> tuple[Visit, ...]:
     """Return the visits once the work is over: the open one took place if its time had come, else it is off."""
 

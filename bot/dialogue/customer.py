@@ -325,6 +325,9 @@ async def _mine(turn: Turn) -> list[Complaint]:
 
 
 async def _supplement(turn: Turn, complaint: Complaint, text: str) -> None:
+    if turn.in_danger and complaint.status is Status.RESOLVED and complaint.complainant == turn.person.id:
+        await _again(turn, complaint)  # what was reported done is not: somebody has to go there now
+        return
     actor = turn.as_(Role.CUSTOMER, Role.EMPLOYEE)
     await adopt(turn, complaint)
     row, details = await turn.work.person_row(complaint.complainant), find_details(text)

@@ -10,7 +10,7 @@ import pytest
 from bot.clock import MovableClock
 from bot.storage.models import EventRow
 from complaints.change import EventKind, NoticeKind
-from complaints.vocabulary import Severity
+from complaints.vocabulary import Severity, Status
 from tests.unit.bot.desk_kit import ZONE, Kit, open_desk
 from tests.unit.bot.test_alarms import STAFF, staffed
 
@@ -111,3 +111,25 @@ async def test_which_of_several_that_burned_is_withdrawn_is_still_asked(kit: Kit
     await kit.deliver()
     assert len(await kit.complaints()) == 2
     assert "哪一件" in kit.chat.texts("c1")[-1]
+
+
+async def test_r041_what_may_be_major_reaches_somebody_before_the_morning(kit: Kit) -> None:
+    await kit.says("投诉 2栋水管爆了，水已经漫进家里，电话13712345678")
+    await kit.deliver()
+    assert (await kit.the_complaint()).severity is Severity.S4
+    assert any("确认 S1" in text for text in kit.chat.texts("agent"))
+
+
+async def test_r041_danger_of_what_was_reported_done_brings_it_back(kit: Kit) -> None:
+    await kit.says("投诉 2栋插座坏了三天没人修，电话13712345678")
+    reference = (await kit.the_complaint()).reference[-4:]
+    await kit.says(f"派单 {reference} 张伟", "agent")
+    await kit.says(f"办结 {reference} 换好了", "handler")
+    await kit.deliver()
+    kit.clock.move_to(kit.clock.now() + timedelta(minutes=10))
+    await kit.says("补充 插座着火了，快来")
+    complaint = await kit.the_complaint()
+    assert (complaint.severity, complaint.status) == (Severity.S0, Status.WORKING)
+    await kit.sweep(timedelta(seconds=1))
+    await kit.deliver()
+    assert any("请马上回复“收到”" in text for text in kit.chat.texts("handler"))

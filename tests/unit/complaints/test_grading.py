@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from complaints import briefing, customer, grading, handling, policy
+from complaints import briefing, closing, customer, grading, handling, policy
 from complaints.change import Change, EventKind, NoticeKind
 from complaints.complaint import SYSTEM, Complaint
 from complaints.errors import Missing, NotAllowed, PolicyError
@@ -18,10 +18,16 @@ from complaints.grading_rules import moments
 from complaints.grading_words import danger, hear
 from complaints.policy import Topic
 from complaints.promises import Terms, work_deadline
-from complaints.vocabulary import Fault, Flag, Kind, Severity
+from complaints.vocabulary import Fault, Flag, Kind, Severity, Status
 from tests.unit.complaints import build
 
 DANGER_ZH = """
+你们家电梯里头卡着俩老人呢 快来人啊
+还困着人，快来
+电梯卡住了一个小孩
+插座冒火花
+墙上插头直冒火星
+门伤了一个孩子
 投诉 4栋楼道里煤气味很重，有人头晕
 3栋着火了快来人
 煤气泄漏
@@ -68,6 +74,10 @@ DANGER_ZH = """
 没有水，又着火了
 """.strip().splitlines()
 HARMLESS_ZH = """
+电梯卡住了老人下不了楼
+电梯关了人都进不去
+伤了老人的心
+气得我冒火
 没有着火
 生意火了
 消防演练几点开始
@@ -115,6 +125,11 @@ HARMLESS_ZH = """
 施工师傅用刀割的缝
 """.strip().splitlines()
 DANGER_EN = """
+lift in tower 5 stuck again with people in it, what are you lot paid for
+there are people in the stuck lift
+the plug sparks when I use it
+a lift that hurt a child
+the gate knocked over my son
 complaint Fire! smoke is coming out of the meter cupboard
 gas leak in block 4, somebody fainted
 strong gas smell in the hall, I feel dizzy
@@ -166,6 +181,9 @@ somebody wants to jump off the roof
 nobody came, the flat is on fire
 """.strip().splitlines()
 HARMLESS_EN = """
+you could have hurt a child
+lift stuck again, nobody in it
+it hurt my mother's feelings
 there is no fire
 nobody was injured
 no gas leak here
@@ -630,3 +648,65 @@ def test_leaders_read_who_gave_a_major_case_another_severity_and_why() -> None:
     )
     [told] = [notice for notice in lowered.notices if notice.kind is NoticeKind.BULLETIN]
     assert told.facts == {"turn": "graded", "who": build.LEAD.person, "reason": "只是误报", "to": "S3"}
+
+
+def told_at(complaint: Complaint, text: str, moment: datetime) -> build.Desk:
+    """The complaint on its clock from the moment on at which its customer told something."""
+    change = customer.supplement(complaint, text, build.CUSTOMER, moment)
+    return build.Desk(grading.regrade(change, build.BASE, moment).complaint, build.BASE, moment)
+
+
+def alarms(desk: build.Desk) -> list[str]:
+    return [line.split()[1] for line in desk.said() if " alarm " in line]
+
+
+@pytest.mark.parametrize("status", [Status.WORKING, Status.ON_HOLD])
+def test_r041_danger_told_anew_of_what_was_danger_before_climbs_anew(status: Status) -> None:
+    back = replace(build.resolved(), severity=Severity.S0)
+    back = closing.reopen(back, "不满意", build.CUSTOMER, build.BASE, LATER).complaint
+    later = LATER + timedelta(days=5, hours=3)
+    silent = build.Desk(replace(back, status=status), build.BASE, later)
+    assert alarms(silent.until(later + timedelta(minutes=25))) == []
+    again = told_at(replace(back, status=status), "电梯又困住人了", later)
+    assert len(set(alarms(again.until(later + timedelta(minutes=25))))) == 3
+
+
+def test_r041_danger_told_twice_in_a_breath_is_one_alarm_and_another_danger_a_second() -> None:
+    grave = replace(build.working(), summary="电梯困人了", severity=Severity.S0)
+    word = handling.report(grave, "已派人去", build.HANDLER, build.BASE, LATER).complaint
+    soon = LATER + timedelta(minutes=10)
+    same = told_at(word, "还困着人，快来", soon).until(soon + timedelta(minutes=25))
+    assert alarms(same) == []
+    other = told_at(word, "现在着火了", soon).until(soon + timedelta(minutes=25))
+    assert len(set(alarms(other))) == 3
+    late = LATER + timedelta(minutes=61)
+    assert alarms(told_at(word, "还困着人，快来", late).until(late + timedelta(minutes=1)))
+
+
+def test_r041_what_waits_for_no_morning_is_asked_at_night_and_goes_on_being_asked() -> None:
+    night = build.at("2026-11-28 22:02")
+    desk = told_at(build.filed(now=night), "水管爆了，水已经漫进家里", night)
+    desk.until(night + timedelta(hours=5))
+    asked = [line for line in desk.said() if "grade_proposed" in line]
+    assert [line.split()[1:] for line in asked] == [
+        ["22:17:00", "grade_proposed", "@center_lead"], ["22:32:00", "grade_proposed", "@leader"],
+        ["00:32:00", "grade_proposed", "@center_lead"], ["00:32:00", "grade_proposed", "@duty_desk"],
+        ["02:32:00", "grade_proposed", "@center_lead"], ["02:32:00", "grade_proposed", "@duty_desk"],
+    ]  # fmt: skip
+
+
+def test_trap33_after_an_outage_a_proposal_is_asked_about_once_more() -> None:
+    night = build.at("2026-11-28 22:02")
+    desk = told_at(build.filed(now=night), "水管爆了，水已经漫进家里", night)
+    desk.until(night + timedelta(hours=12), asleep=True)
+    asked = [line for line in desk.said() if "grade_proposed" in line]
+    assert [line.split()[3] for line in asked] == ["@center_lead", "@leader", "@center_lead", "@duty_desk"]
+
+
+def test_trap35_the_time_to_check_what_can_wait_begins_in_the_morning() -> None:
+    night = build.at("2026-11-24 22:02")
+    desk = told_at(build.filed(now=night), "我要找媒体", night).until(build.at("2026-11-26 12:00"))
+    assert [line for line in desk.said() if "grade_proposed" in line] == [
+        "11-25 07:15:00 grade_proposed @center_lead", "11-25 07:30:00 grade_proposed @leader",
+        "11-26 09:00:00 grade_proposed @center_lead", "11-26 09:00:00 grade_proposed @duty_desk",
+    ]  # fmt: skip
