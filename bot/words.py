@@ -272,7 +272,9 @@ class Vocabulary:
     def todo(self, milestones: Iterable[str]) -> str:
         """Return as a sentence how any of the milestones is reached; without them only that something is to be done."""
         keeps: Mapping[str, str] = self._tables["keeps"]
-        replies = str(self._tables["join"]["either"]).join(dict.fromkeys(keeps[each] for each in milestones if each in keeps))
+        replies = str(self._tables["join"]["either"]).join(
+            dict.fromkeys(keeps[each] for each in milestones if each in keeps)
+        )
         return str(self._tables["join"]["todo"]).format(replies=replies) if replies else self.word("todo", "other")
 
     def detail(self, value: object, clocks: Mapping[str, str] = _NO_NAMES) -> str:
