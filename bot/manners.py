@@ -158,6 +158,8 @@ def outdated(outgoing: Outgoing, complaint: Complaint | None, terms: Terms) -> s
         return "answered before it could be told"
     if outgoing.notice in OVER_ONCE_SETTLED and not _still_runs(outgoing, complaint):
         return "settled before it could be told"
+    if outgoing.notice == NoticeKind.ASSIGNED and _taken_meanwhile(outgoing, complaint):
+        return "accepted or done before it could be told"
     if outgoing.notice in VISITS and not _as_told(outgoing, complaint):
         return "another time was named, or the visit is over"
     if outgoing.notice in PROGRESS and _said_meanwhile(outgoing, complaint):
@@ -169,6 +171,13 @@ def outdated(outgoing: Outgoing, complaint: Complaint | None, terms: Terms) -> s
     if outgoing.notice == NoticeKind.SURVEY_QUESTION and not any(survey.asked for survey in complaint.surveys):
         return "over before it could be asked"
     return ""
+
+
+def _taken_meanwhile(outgoing: Outgoing, complaint: Complaint) -> bool:
+    """Say whether who was given the work has accepted it since, or it is over."""
+    accepted = (task.accepted_at for task in complaint.tasks if task.assignee == outgoing.person and not task.assisting)
+    over = complaint.settled or complaint.status is Status.RESOLVED
+    return over or any(at is not None and at > outgoing.created_at for at in accepted)
 
 
 def _over_together(outgoing: Outgoing, complaint: Complaint) -> bool:

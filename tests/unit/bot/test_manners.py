@@ -11,10 +11,10 @@ from bot import manners
 from bot.answers import Internal
 from bot.storage import codec
 from bot.storage.values import Outgoing
-from complaints import visits
+from complaints import handling, visits
 from complaints.change import Change, NoticeKind
 from complaints.vocabulary import Rating, Severity
-from tests.unit.complaints.build import BASE, CUSTOMER, HANDLER, at, filed, rated, resolved, terms, working
+from tests.unit.complaints.build import BASE, CUSTOMER, HANDLER, at, dispatched, filed, rated, resolved, terms, working
 
 EVENING, NIGHT, MORNING = at("2026-11-23 20:30"), at("2026-11-24 03:00"), at("2026-11-24 08:30")
 
@@ -95,7 +95,8 @@ def test_the_policy_decides_who_is_left_to_sleep() -> None:
         pytest.param(NoticeKind.OVERDUE, working(), True, id="still being worked on"),
         pytest.param(NoticeKind.OVERDUE, resolved(), False, id="reported done meanwhile"),
         pytest.param(NoticeKind.REMINDER, rated(resolved(), Rating.SATISFIED).complaint, False, id="closed meanwhile"),
-        pytest.param(NoticeKind.ASSIGNED, resolved(), True, id="news stays news"),
+        pytest.param(NoticeKind.NEW_COMPLAINT, resolved(), True, id="news stays news"),
+        pytest.param(NoticeKind.ASSIGNED, resolved(), False, id="work that is done"),
         pytest.param(NoticeKind.SURVEY, resolved(), True, id="a question that stands"),
         pytest.param(NoticeKind.SURVEY, working(), False, id="one withdrawn"),
         pytest.param(NoticeKind.SURVEY_REMINDER, rated(resolved(), Rating.SATISFIED).complaint, False, id="one answered"),
@@ -184,3 +185,13 @@ def test_what_is_said_of_a_visit_is_not_told_once_it_is_another_trap_32() -> Non
     assert manners.outdated(about(NoticeKind.VISIT_OFFER, other), off.complaint, BASE)
     # That it is off must be heard, whatever came after it.
     assert manners.outdated(about(NoticeKind.VISIT_CANCELLED, off), off.complaint, BASE) == ""
+
+
+def test_who_accepted_at_night_is_not_given_the_work_in_the_morning() -> None:
+    given = dispatched(now=NIGHT)
+    assigned = notice(NoticeKind.ASSIGNED, person="zhang")
+    assert manners.outdated(assigned, given, BASE) == ""
+    accepted = handling.accept(given, HANDLER, BASE, NIGHT + timedelta(minutes=5)).complaint
+    assert manners.outdated(assigned, accepted, BASE)
+    assert manners.outdated(replace(assigned, person="li"), accepted, BASE) == ""
+    assert manners.outdated(replace(assigned, created_at=MORNING), accepted, BASE) == ""  # given to them once more
