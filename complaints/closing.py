@@ -12,7 +12,7 @@ from complaints.evidence import cause_lacking
 from complaints.lifecycle import Step, check, move
 from complaints.owing import owed_again
 from complaints.policy import CloseRequirement
-from complaints.promises import Terms, reach, work_deadline
+from complaints.promises import Terms, due_facts, reach, work_deadline
 from complaints.questioning import CHAT, ask_next, survey_of, tries, with_survey
 from complaints.vocabulary import Milestone, Rating, Role, Status, TaskStatus
 
@@ -141,7 +141,7 @@ def reopen(
     if deadline is not None:
         facts["due"] = deadline.due_at.isoformat()
     notices = [
-        Notice(NoticeKind.REOPENED, To(person=complaint.complainant), facts),
+        Notice(NoticeKind.REOPENED, To(person=complaint.complainant), {**facts, **due_facts(complaint, terms)}),
         Notice(NoticeKind.DISSATISFIED, To(role=Role.CENTER_LEAD), facts),
     ]
     if owner is None:

@@ -12,7 +12,7 @@ from complaints.change import NoticeKind
 from complaints.complaint import Actor, Complaint, Task
 from complaints.errors import IllegalStep, NotAllowed
 from complaints.policy import CloseRequirement
-from complaints.promises import Terms
+from complaints.promises import Terms, due_facts
 from complaints.vocabulary import Rating, Severity, Status
 from tests.unit.complaints import build
 from tests.unit.complaints.build import (
@@ -236,6 +236,14 @@ def test_a_closed_complaint_reopens_within_the_days_of_its_policy(days: float, p
     else:
         with pytest.raises(IllegalStep, match="more than 30 days"):
             closing.reopen(closed, "又漏了", CUSTOMER, BASE, now)
+
+
+def test_the_customer_hears_the_soonest_promise_of_the_new_round() -> None:
+    change = rated(build.resolved(LEYOUJIA), Rating.DISSATISFIED, LEYOUJIA)
+    [told] = [each for each in change.notices if each.kind is NoticeKind.REOPENED]
+    assert told.facts["due"] == due_facts(change.complaint, LEYOUJIA)["due"]
+    [again] = [each for each in change.notices if each.kind is NoticeKind.STAFF_REOPENED]
+    assert told.facts["due"] < again.facts["due"]  # staff are told the limit of the work
 
 
 def test_reopening_before_the_answer_ends_the_open_question() -> None:
