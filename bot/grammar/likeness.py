@@ -7,13 +7,14 @@ lead, and words that deny, ask or go on with a but.
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from bot.grammar import answers, arguments, rating
+from bot.grammar import answers, arguments, rating, visiting
 from bot.grammar.arguments import EDGES, Numbered, Words
 from bot.grammar.customer import DATA_TROUBLE, TROUBLE, is_small_talk
 from bot.grammar.meaning import Pending, Reading, Speaker, Verb
@@ -30,64 +31,69 @@ _SATISFIED: Final = f"{Verb.RATE}:{rating.Rating.SATISFIED}"
 _NEUTRAL: Final = f"{Verb.RATE}:{rating.Rating.NEUTRAL}"
 _OVER: Final[Mapping[str, int]] = {
     # what the rules find where they find little
-    **dict.fromkeys((Verb.UNCLEAR, Verb.COMPLAIN, Verb.REPORT, Verb.URGE), 50),
-    **dict.fromkeys((_DISSATISFIED, Verb.DISAGREE, Verb.EXTEND), 250),
+    **dict.fromkeys((Verb.UNCLEAR, Verb.COMPLAIN, Verb.REPORT, Verb.URGE, Verb.EXTEND), 50),
+    **dict.fromkeys((_DISSATISFIED, Verb.DISAGREE, Verb.STATUS, Verb.TRANSFER, Verb.GIVE_BACK), 50),
     # what they are mostly right about
-    Verb.NOT_DONE: 900,
-    **dict.fromkeys((Verb.STATUS, Verb.TRANSFER, Verb.GIVE_BACK, Verb.ACCEPT, Verb.ASSIGN, Verb.PLAN), 600),
-    **dict.fromkeys((Verb.COMPLAIN_FOR, Verb.LIST, Verb.MY_DATA, Verb.LEAVE, Verb.VISIT), 600),
+    **dict.fromkeys((Verb.ASSIGN, Verb.PLAN, Verb.COMPLAIN_FOR, Verb.LIST, Verb.MY_DATA, Verb.LEAVE, Verb.VISIT), 100),
+    **dict.fromkeys((Verb.NOT_DONE, Verb.APPROVE, Verb.REJECT, Verb.VALID, Verb.INVALID, Verb.CLOSE), 150),
+    **dict.fromkeys((Verb.WITHDRAW, Verb.HELP), 150),
+    **dict.fromkeys((Verb.AGREE, _SATISFIED, Verb.DONE, Verb.ACCEPT), 200),
 }
 """By how much a label has to speak louder than what the rules found. What is not here stays as they found it."""
-_OVER_TROUBLE: Final = 150
-_OVER_TROUBLE_FAR: Final = 300  # whoever tells of trouble seldom says anything else besides
+_OVER_TROUBLE: Final = 100  # whoever tells of trouble seldom says anything else besides
+_OVER_A_THREAT: Final = 500  # who threatens tells for the first time, too, what is wrong
 _ABOUT_TROUBLE: Final = frozenset(
     {_DISSATISFIED, Verb.COMPLAIN_FOR, Verb.ADD, Verb.URGE, Verb.STATUS, Verb.PERSON, Verb.DISAGREE, Verb.REPORT}
 )
-_OVER_UNFINISHED: Final = 700  # "half done, the rest tomorrow" tells how far it is
-_OVER_A_HANDLER: Final = 50  # a supervisor seldom asks for time or hands on: they grant it, and give out
+_OVER_UNFINISHED: Final = 400  # "half done, the rest tomorrow" tells how far it is
 _DENYING: Final = frozenset({Verb.NOT_DONE, Verb.DISAGREE, Verb.REJECT, Verb.STATUS})
 _NEVER: Final = 1_000_000
 _BINDING: Final[Mapping[str, tuple[int, int]]] = {
-    _SATISFIED: (300, 800),
-    Verb.AGREE: (400, 800),
-    Verb.DONE: (400, _NEVER),
-    Verb.ACCEPT: (200, 400),
-    Verb.STOP: (200, 200),  # "don't write any more" denies by its nature
-    Verb.APPROVE: (100, 400),
-    Verb.VALID: (100, _NEVER),
-    Verb.CLOSE: (100, 600),
-    Verb.TASK_FORCE: (100, _NEVER),
-    Verb.MERGE: (100, _NEVER),
+    _SATISFIED: (100, 600),
+    Verb.AGREE: (100, 300),
+    Verb.DONE: (150, _NEVER),
+    Verb.ACCEPT: (30, 200),
+    Verb.WITHDRAW: (100, 400),
+    Verb.STOP: (50, 50),  # "don't write any more" denies by its nature
+    Verb.APPROVE: (30, 200),
+    Verb.VALID: (30, _NEVER),
+    Verb.CLOSE: (30, 200),
+    Verb.TASK_FORCE: (30, _NEVER),
+    Verb.MERGE: (30, _NEVER),
 }
 """What commits somebody: the lead that it needs over every other label, and the one where something is denied or asked."""
-_CONFIRMED: Final[Mapping[str, int]] = {Verb.WITHDRAW: 400, Verb.ERASE_ME: 50, Verb.DISAGREE: 100}
-"""What is asked again before it happens, or does no harm: the same lead."""
 _FREE: Final[frozenset[str]] = frozenset({
     Verb.UNCLEAR, Verb.COMPLAIN, Verb.COMPLAIN_FOR, Verb.ADD, Verb.STATUS, Verb.URGE, Verb.PERSON, Verb.HELP, Verb.LIST,
     Verb.MY_DATA, Verb.THANKS, Verb.REPORT, Verb.NOT_DONE, Verb.EXTEND, Verb.TRANSFER, Verb.GIVE_BACK, Verb.VISIT,
-    Verb.LEAVE, Verb.PLAN, Verb.ASSIGN, Verb.GRADE, Verb.INVALID, Verb.REJECT, _DISSATISFIED, _NEUTRAL,
+    Verb.LEAVE, Verb.PLAN, Verb.ASSIGN, Verb.GRADE, Verb.INVALID, Verb.REJECT, _DISSATISFIED, _NEUTRAL, Verb.DISAGREE,
+    Verb.ERASE_ME,
 })  # fmt: skip
-"""What needs no lead. A label that stands nowhere here is a command's, and is never guessed."""
-_AGAINST_A_DENIAL: Final = 600
+"""What needs hardly a lead: it binds nobody, or is asked again. What stands in neither table is never guessed."""
+_HARDLY: Final = 20
+_ELSEWHERE: Final = frozenset({Verb.STATUS, Verb.REPORT, Verb.AGREE})
+_AGAINST_A_DENIAL: Final = 500
+_NOT_YET_SATISFIED: Final = 800
 _DOUBTED: Final[Mapping[str, Mapping[str, int]]] = {
     Verb.AGREE: {Verb.DISAGREE: 60, Verb.UNCLEAR: 60},
     _SATISFIED: {_DISSATISFIED: 60, Verb.COMPLAIN: 60, Verb.UNCLEAR: 60, Verb.WITHDRAW: 400},
-    Verb.DONE: {Verb.NOT_DONE: 200, Verb.REPORT: 200, Verb.UNCLEAR: 200},
+    Verb.DONE: {Verb.NOT_DONE: 60, Verb.REPORT: 200, Verb.UNCLEAR: 200},
 }
 """What the rules took for a commitment is none where one of these speaks louder by so much: both have to say so."""
 _WORD: Final = re.compile(r"[a-z0']+|[^\sa-z0']")
 _DECLINES: Final = re.compile(
-    r"[不没别未无甭莫差烂糟难拒]|n't\b|\b(?:is|are|was|were|do|does|did|has|have|wo|would|could)nt\b"
+    r"[不没别未无甭莫差烂糟难拒唉呸哼👎😡😠🤬😤]|n't\b|\b(?:is|are|was|were|do|does|did|has|have|wo|would|could)nt\b"
     r"|\b(?:no|not|nothing|none|never|hardly|anything but|zero|my a|bodged?|cannot|cant|nor|without)\b"
+    r"|\b(?:un|dis)(?:resolved|fixed|solved|finished|done|happy|satisfied|acceptable|appoint\w+|pleased)\b"
 )
 _NOT_YET: Final = re.compile(
-    r"如果|要是|的话|估计|应该|预计|准备|打算|争取|希望|马上|才能?|等(?:到|我|你)|明[天早晚日]|后天|下周|(?<!不)要"
+    r"如果|要是|的话|估计|应该|预计|准备|打算|争取|希望|马上|才能?|等(?:到|我|你)|明[天早晚日]|后天|下周|(?<!不)要|又(?![快好细准便])|[修理办查装]中(?!心|间)"
     r"|\b(?:if|once|when|unless|until|before|would|will|ll|hope|should|going to|trying to|to be|can you|could you)\b"
     r"|\b(?:tomorrow|next|soon)\b"
 )
 _SHORT: Final = {"zh": 4, "en": 7}  # characters, of which the rules know what they are worth
 _UNDONE: Final = re.compile(
-    r"没(?:有)?(?:修|弄|搞|处理|解决|换|清)好?|not (?:fixed|repaired|solved)|n't (?:fix|repair|solve)"
+    r"(?:没|未|无法|不能)[有能法]*(?:修|弄|搞|处理|解决|换|換|清|办|完成)"
+    r"|(?:\bnot|n't|\bnever)(?: yet| been| be)* (?:done|fix|finish|repair|resolve|solve)"
 )
 _CHINESE: Final = re.compile("[\u3400-\u9fff]")
 _LATIN: Final = re.compile("[a-z]")
@@ -105,15 +111,17 @@ def language(key: str) -> str:
 
 
 def pieces(key: str) -> list[str]:
-    """Return what a folded text is made of: characters and their pairs, or words, their pairs, and four letters in a row."""
+    """Return what a folded text is made of: characters or words, pairs of near ones, and some letters in a row."""
     key = re.sub(r"\s+", " ", re.sub(r"\d+", "0", key[:_LONGEST].strip(EDGES)))
     if language(key) == "zh":
         text = f"^{key}$"
-        return sorted({text[at : at + size] for size in (1, 2) for at in range(len(text) - size + 1)})
+        found = {text[at : at + size] for size in (1, 2) for at in range(len(text) - size + 1)}
+        return sorted(found | {f"{text[at]}_{text[at + 2]}" for at in range(len(text) - 2)})
     words = ["^", *_WORD.findall(key), "$"]
     letters = f" {' '.join(words[1:-1])} "
     found = {"_".join(words[at : at + size]) for size in (1, 2) for at in range(len(words) - size + 1)}
-    return sorted(found | {f"#{letters[at : at + 4]}" for at in range(len(letters) - 3)})
+    found |= {f"{words[at]}_*_{words[at + 2]}" for at in range(len(words) - 2)}
+    return sorted(found | {f"#{letters[at : at + 5]}" for at in range(len(letters) - 4)})
 
 
 def context(role: Speaker, pending: Pending) -> str:
@@ -121,14 +129,15 @@ def context(role: Speaker, pending: Pending) -> str:
     return f"|{role}:{pending}"
 
 
-def scores(made_of: Iterable[str], where: str, weights: Weights) -> dict[str, int]:
+def scores(made_of: Sequence[str], where: str, weights: Weights) -> dict[str, int]:
     """Return how much speaks for each label that occurs in the context `where`; empty where none does."""
     total = dict(weights(where))
     for piece in made_of:
         for label, weight in weights(piece).items():
             if label in total:
                 total[label] += weight
-    return total
+    scale = 1 / math.sqrt(len(made_of) + 1)
+    return {label: round(scale * weight) for label, weight in total.items()}
 
 
 def likely(key: str, role: Speaker, pending: Pending) -> Mapping[str, int]:
@@ -138,9 +147,10 @@ def likely(key: str, role: Speaker, pending: Pending) -> Mapping[str, int]:
         return {}
     learned = _learned()[language(key)]
     made_of = pieces(key)
-    if sum(piece in learned for piece in made_of if piece not in "^$") < _KNOWN * (len(made_of) - 2):
+    known = [piece for piece in made_of if piece in learned]
+    if len(known) < _KNOWN * len(made_of):
         return {}
-    return scores(made_of, context(role, pending), lambda piece: _weights(learned.get(piece, "")))
+    return scores(known, context(role, pending), lambda piece: _weights(learned.get(piece, "")))
 
 
 def meant(key: str, role: Speaker, pending: Pending, found: str = Verb.UNCLEAR) -> str | None:
@@ -148,32 +158,48 @@ def meant(key: str, role: Speaker, pending: Pending, found: str = Verb.UNCLEAR) 
 
     A label is a verb, or `rate:` and a rating.
     """
-    if found not in _OVER and found not in _DOUBTED:
+    if found not in _OVER:
         return None
     score = likely(key, role, pending)
     best = sorted(score, key=lambda label: (-score[label], label))[:2]
     if len(best) < 2 or best[0] == found:
         return None
     label, lead, louder = best[0], score[best[0]] - score[best[1]], score[best[0]] - score.get(found, -_NEVER)
-    if found in _DOUBTED:
-        enough = label in _DOUBTED[found] and louder > _DOUBTED[found][label]
+    if (doubt := _DOUBTED.get(found, {}).get(label)) is not None:
+        enough = louder > doubt
     else:
-        enough = lead > _lead_needed(key, label, found) and louder > _needed(key, role, label, found)
+        enough = lead > _lead_needed(key, label, found) and louder > _needed(key, label, found)
     return label if enough and not _stays(key, pending, label, found) else None
 
 
 def _stays(key: str, pending: Pending, label: str, found: str) -> bool:
     """Whether what the rules found stays, however loud another label speaks."""
     if len(key.strip(EDGES)) <= _SHORT[language(key)] and (
-        found in _DOUBTED or label in (Verb.COMPLAIN, Verb.NOT_DONE)
+        found in _DOUBTED or label in (Verb.COMPLAIN, Verb.NOT_DONE, Verb.UNCLEAR)
     ):
         return True
     if label == Verb.AGREE and pending is Pending.NONE:
         return True
     if label in (Verb.MY_DATA, Verb.ERASE_ME) and (DATA_TROUBLE.search(key) or _DIGIT.search(key)):
         return True  # with a number it is the privacy officer's
+    if (
+        found in (Verb.UNCLEAR, Verb.COMPLAIN)
+        and label in _ELSEWHERE
+        and (visiting.moves(key) or visiting.cancels(key))
+    ):
+        return True  # what is said of a visit is read by the conversation
     if found == _DISSATISFIED:
-        return label != Verb.UNCLEAR
+        return label in _BINDING or rating.read_score(key)[0] is not None
+    if found == Verb.DONE:
+        return label == Verb.REJECT  # a lock that could not be opened is changed all the same
+    if found == Verb.NOT_DONE:
+        return _UNDONE.search(key) is not None
+    if found == Verb.TRANSFER:
+        return key[:1] in ("转", "轉")
+    if found == Verb.REPORT:
+        return label in (Verb.ACCEPT, Verb.VISIT) and key[:1] == "已"  # what has happened takes nothing on
+    if found == Verb.STATUS:
+        return label == Verb.NOT_DONE and answers.is_question(key)
     if found == Verb.UNCLEAR:
         return is_small_talk(key)
     if found != Verb.COMPLAIN:
@@ -189,29 +215,25 @@ def _stays(key: str, pending: Pending, label: str, found: str) -> bool:
 def _lead_needed(key: str, label: str, found: str) -> int:
     """Return by how much a label has to speak louder than every other one."""
     if label not in _BINDING:
-        return 0 if label in _FREE else _CONFIRMED.get(label, _NEVER)
+        return _HARDLY if label in _FREE else _NEVER
     if found in _DENYING:
         return _AGAINST_A_DENIAL if (found, label) == (Verb.DISAGREE, Verb.AGREE) else _NEVER
     plain, despite = _BINDING[label]
-    if label in (Verb.DONE, Verb.CLOSE, _SATISFIED) and _NOT_YET.search(key):
+    if label in (Verb.DONE, Verb.CLOSE) and _NOT_YET.search(key):
         return _NEVER
     if label == _SATISFIED and (rating.goes_on(key) or rating.read_score(key)[0] is not None or _DIGIT.search(key)):
         return _NEVER
+    if label == _SATISFIED and _NOT_YET.search(key):
+        return _NOT_YET_SATISFIED
     return despite if _DECLINES.search(key) or answers.is_question(key) else plain
 
 
-def _needed(key: str, role: Speaker, label: str, found: str) -> int:
+def _needed(key: str, label: str, found: str) -> int:
     """Return by how much another label has to speak louder than the found one."""
     if found == Verb.COMPLAIN and TROUBLE.search(key):
-        return _OVER_TROUBLE if label in _ABOUT_TROUBLE else _OVER_TROUBLE_FAR
+        return _OVER_A_THREAT if label == Verb.URGE else _OVER_TROUBLE
     if (found, label) == (Verb.NOT_DONE, Verb.REPORT):
         return _OVER_UNFINISHED
-    if (
-        role is Speaker.SUPERVISOR
-        and found in (Verb.EXTEND, Verb.TRANSFER, Verb.GIVE_BACK)
-        and key[:1] not in ("转", "轉")
-    ):
-        return _OVER_A_HANDLER
     return _OVER[found]
 
 
@@ -219,9 +241,8 @@ def reconsidered(found: Reading, item: Numbered, words: Words, role: Speaker, pe
     """Return what the rules found, or what the words resemble much more."""
     rated = found[1].get("rating")
     label = meant(words.key, role, pending, f"{found[0]}:{rated}" if rated else found[0])
-    if item.references and found[0] is Verb.UNCLEAR and label in (Verb.AGREE, Verb.DISAGREE):
-        # What names a complaint answers no question of ours: the conversation knows what that one waits for.
-        return found
+    if item.references and (label in (Verb.AGREE, Verb.DISAGREE) or answers.is_short(item.words.key.strip(EDGES))):
+        return found  # an answer to another question than ours: the conversation knows what that complaint waits for
     return found if label is None else _reading(label, item if item.references else item.bare(), role)
 
 
@@ -265,17 +286,25 @@ _SILENT: Final = frozenset({
 
 @lru_cache(maxsize=1)
 def _learned() -> Mapping[str, Mapping[str, str]]:
-    """Read the file that `teaching.py` writes: language, piece, then label and weight in turn, read when it is asked for."""
+    """Read the file that `teaching.py` writes: language, piece, then a label's place and weight in turn, as they stand."""
     learned: dict[str, dict[str, str]] = {"zh": {}, "en": {}}
     with LEARNED.open(encoding="utf-8") as lines:
         next(lines)  # of what it was learned
+        next(lines)  # the labels
         for line in lines:
             language, piece, told = line.rstrip("\n").split("\t", 2)
             learned[language][piece] = told
     return learned
 
 
+@lru_cache(maxsize=1)
+def _labels() -> Sequence[str]:
+    with LEARNED.open(encoding="utf-8") as lines:
+        next(lines)
+        return next(lines).split()[1:]
+
+
 @lru_cache(maxsize=4096)
 def _weights(told: str) -> Mapping[str, int]:
-    columns = told.split("\t") if told else []
-    return {label: int(weight) for label, weight in zip(columns[::2], columns[1::2], strict=True)}
+    columns, labels = told.split("\t") if told else [], _labels()
+    return {labels[int(place)]: int(weight) for place, weight in zip(columns[::2], columns[1::2], strict=True)}

@@ -2,17 +2,20 @@
 
 Run it where they change: `python -m bot.grammar.teaching tests/data/phrases_??.tsv tests/data/phrases/*.tsv`.
 
-An averaged passive-aggressive classifier (Crammer et al., Online Passive-Aggressive Algorithms, JMLR 7, 2006): a phrase that
-is not told apart by a margin moves the weights of its pieces just far enough. The same result at every run.
+A support vector machine of many classes (Crammer and Singer, JMLR 2, 2001), by the dual of one phrase at a time (Keerthi et
+al., A Sequential Dual Method for Large Scale Multi-Class Linear SVMs, KDD 2008): right labels are to lead by one, the weights
+stay small. Only labels that occur in a context compete there. The same result at every run.
 """
 
 from __future__ import annotations
 
 import hashlib
+import math
 import random
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -21,10 +24,9 @@ from bot.grammar.likeness import LEARNED, context, pieces
 from bot.grammar.meaning import Pending, Speaker
 
 _ROUNDS: Final = 10
-_MARGIN: Final = 1.0
-_FARTHEST: Final = 0.01  # that one phrase moves a weight at once: labels may be wrong
+_FARTHEST: Final = 1.0  # that one phrase may pull: labels may be wrong
 _RARE: Final = 2  # what stands in fewer phrases teaches nothing about others
-_SLIGHT: Final = 4  # thousandths
+_SLIGHT: Final = 50  # thousandths: three quarters of the weights, which hardly change what is found
 
 Example: TypeAlias = tuple[list[str], str, str]
 """The pieces of a phrase, its context, its label."""
@@ -45,54 +47,68 @@ def examples(path: Path) -> list[Example]:
 
 def learn(told: Sequence[Example]) -> dict[str, dict[str, int]]:
     """Return the weights in thousandths, without those that hardly matter."""
-    weights: dict[str, dict[str, float]] = defaultdict(dict)
-    late: dict[str, dict[str, float]] = defaultdict(dict)  # each move times when it was made: what the average lacks
-    for _, where, label in told:
-        weights[where].setdefault(label, 0.0)
-    occurring = {where: frozenset(found) for where, found in weights.items()}
-    shuffled = list(told)
-    order = random.Random(1)  # noqa: S311 (no secret)
-    seen = 0
-    for _ in range(_ROUNDS):
-        order.shuffle(shuffled)
-        for made_of, where, label in shuffled:
-            seen += 1
-            rival, lead = _rival(made_of, where, label, weights, occurring[where])
-            if rival is None or lead >= _MARGIN:
-                continue
-            step = min(_FARTHEST, (_MARGIN - lead) / (2 * (len(made_of) + 1)))
-            for piece in (*made_of, where):
-                for moved, by in ((label, step), (rival, -step)):
-                    weights[piece][moved] = weights[piece].get(moved, 0.0) + by
-                    late[piece][moved] = late[piece].get(moved, 0.0) + by * seen
     common = Counter(piece for made_of, _, _ in told for piece in made_of)
-    average = {
-        piece: {label: round(1000 * (weight - late[piece].get(label, 0.0) / seen)) for label, weight in found.items()}
-        for piece, found in sorted(weights.items())
-        if piece.startswith("|") or common[piece] >= _RARE
-    }
-    return {
-        piece: kept
-        for piece, found in average.items()
-        if (
-            kept := {
-                label: found[label] for label in sorted(found) if piece.startswith("|") or abs(found[label]) >= _SLIGHT
-            }
-        )
-    }
+    phrases = [
+        _Phrase((*(piece for piece in made_of if common[piece] >= _RARE), where), where, label)
+        for made_of, where, label in told
+    ]
+    occurring: dict[str, set[str]] = defaultdict(set)
+    for phrase in phrases:
+        occurring[phrase.where].add(phrase.label)
+    labels = {where: sorted(found) for where, found in occurring.items()}
+    weights: dict[str, dict[str, float]] = defaultdict(dict)
+    order = random.Random(1)  # noqa: S311 (no secret)
+    for _ in range(_ROUNDS):
+        order.shuffle(phrases)
+        for phrase in phrases:
+            phrase.pull(weights, labels[phrase.where])
+    learned = {piece: _kept(found) for piece, found in sorted(weights.items()) if not piece.startswith("|")}
+    for where, found in labels.items():
+        learned[where] = {label: round(1000 * weights[where].get(label, 0.0)) for label in found}
+    return {piece: learned[piece] for piece in sorted(learned) if learned[piece]}
 
 
-def _rival(
-    made_of: Iterable[str], where: str, label: str, weights: Mapping[str, Mapping[str, float]], occurring: Iterable[str]
-) -> tuple[str | None, float]:
-    """Return the strongest of the other labels, and how far the right one leads before it."""
-    total = dict.fromkeys(occurring, 0.0)
-    for piece in (*made_of, where):
-        for each, weight in weights.get(piece, {}).items():
-            if each in total:
-                total[each] += weight
-    rival = max((each for each in sorted(total) if each != label), key=total.__getitem__, default=None)
-    return rival, 0.0 if rival is None else total[label] - total[rival]
+def _kept(found: Mapping[str, float]) -> dict[str, int]:
+    thousandths = {label: round(1000 * found[label]) for label in sorted(found)}
+    return {label: weight for label, weight in thousandths.items() if abs(weight) >= _SLIGHT}
+
+
+@dataclass(slots=True)
+class _Phrase:
+    """A phrase and how it pulls: its own label up, rivals down, by shares whose sum is nothing."""
+
+    pieces: tuple[str, ...]
+    where: str
+    label: str
+    shares: dict[str, float] = field(default_factory=dict)
+
+    def pull(self, weights: dict[str, dict[str, float]], labels: Sequence[str]) -> None:
+        """Choose the shares that are best while all other phrases stay, and move the weights by the difference."""
+        total = dict.fromkeys(labels, 0.0)
+        for piece in self.pieces:
+            for label, weight in weights[piece].items():
+                if label in total:
+                    total[label] += weight
+        scale = 1 / math.sqrt(len(self.pieces))  # long phrases pull no harder than short ones
+        wanted = {label: scale * total[label] + (label != self.label) - self.shares.get(label, 0.0) for label in labels}
+        level = _level(sorted((wanted[label] + _FARTHEST * (label == self.label) for label in labels), reverse=True))
+        for label in labels:
+            share = min(_FARTHEST * (label == self.label), level - wanted[label])
+            move = scale * (share - self.shares.get(label, 0.0))
+            if move:
+                self.shares[label] = share
+                for piece in self.pieces:
+                    weights[piece][label] = weights[piece].get(label, 0.0) + move
+
+
+def _level(falling: Sequence[float]) -> float:
+    """Return up to where what is highest has to come down, so that the shares make nothing together."""
+    level = falling[0] - _FARTHEST
+    for count, each in enumerate(falling[1:], 1):
+        if level >= count * each:
+            return level / count
+        level += each
+    return level / len(falling)
 
 
 def digest(paths: Iterable[Path]) -> str:
@@ -102,12 +118,18 @@ def digest(paths: Iterable[Path]) -> str:
 
 def teach(paths: Sequence[Path]) -> str:
     """Return the text of the file that `likeness.py` reads. The name of a bank tells its language."""
-    lines = [f"learned from\t{digest(paths)}"]
-    for language in ("zh", "en"):
+    told = {
         # In an order of their own: which file a phrase stands in teaches nothing.
-        told = sorted(example for path in paths if language in path.name for example in examples(path))
-        for piece, weights in learn(told).items():
-            lines.append("\t".join((language, piece, *(str(part) for pair in weights.items() for part in pair))))
+        language: sorted(example for path in paths if language in path.name for example in examples(path))
+        for language in ("zh", "en")
+    }
+    labels = sorted({label for found in told.values() for _, _, label in found})
+    place = {label: str(number) for number, label in enumerate(labels)}
+    lines = [f"learned from\t{digest(paths)}", "\t".join(("labels", *labels))]
+    for language, found in told.items():
+        for piece, weights in learn(found).items():
+            moved = (part for label, weight in weights.items() for part in (place[label], str(weight)))
+            lines.append("\t".join((language, piece, *moved)))
     return "\n".join(lines) + "\n"
 
 

@@ -266,16 +266,18 @@ class Audit:
                 yield f"after the end: {row.key} told {row.done_at}, when it was {told}"
 
     def _woken(self) -> Iterator[str]:
+        came = {key.partition("-")[0] if key.startswith("digest/") else key: at for at, _, key, _ in self.heard}
         for row in self.outbox:
-            told = row.done_at is not None and row.state in ("sent", "delivered", "read", "uncertain")
+            at = row.done_at if row.state in ("sent", "delivered", "read") else None
+            if row.state == "uncertain":  # what the service died with is dated by its return, perhaps at night
+                at = came.get(row.key if row.joined_to is None else f"digest/{row.joined_to}")
             if (
-                told
-                and row.done_at is not None
-                and self._quiet(row.done_at, row)
-                and not self._may_wake(row, row.done_at)
-                and row.person not in self._on_duty(row.done_at)
+                at is not None
+                and self._quiet(at, row)
+                and not self._may_wake(row, at)
+                and row.person not in self._on_duty(at)
             ):
-                yield f"woken: {row.key} told {row.done_at.astimezone(ZONE)}"
+                yield f"woken: {row.key} told {at.astimezone(ZONE)}"
 
     def _may_wake(self, row: Row, at: datetime) -> bool:
         if row.answer or row.notice in ("acknowledgement", "channel_down") or row.facts.get("night") == "yes":
