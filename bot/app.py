@@ -44,7 +44,7 @@ from bot.improvements import Improvements
 from bot.intake import Understander
 from bot.operations import Operations
 from bot.people import Directory
-from bot.periodic import Periodic, schedules
+from bot.periodic import Periodic, schedules, unknown_sites
 from bot.policies import PolicyBook
 from bot.publishing import published
 from bot.receiving import Receiving
@@ -52,6 +52,7 @@ from bot.reckoning import Reckoner
 from bot.retention import EVERY_S as RETENTION_S
 from bot.retention import Retention
 from bot.settings import HttpSection, ProcessRole, Settings, signing_secret
+from bot.sites import unknown_calendars
 from bot.storage.chat import SAID, ChatLog
 from bot.storage.database import Database, migrate
 from bot.storage.signals import DELIVERIES
@@ -524,10 +525,13 @@ async def check(settings: Settings) -> list[tuple[str, str]]:
 
 async def _doubts(database: Database, settings: Settings) -> list[str]:
     """Return what the profiles, the rows that choose them and the sites say of each other that is hardly meant."""
-    book, pack = load_rules(settings, Calendars(settings))
-    directory = await database.read(lambda work: work.directory())
+    calendars = Calendars(settings)
+    book, pack = load_rules(settings, calendars)
+    sites = (await database.read(lambda work: work.directory())).sites
     today = SystemClock().now().astimezone(book.calendar.zone).date()
-    return list(book.doubts(pack, directory.sites, today))
+    known = ", ".join(sorted(sites)) or "none: import them with `sites import`"
+    unknown = [f"{said}; there are {known}" for said in unknown_sites(schedules(settings), sites)]
+    return [*book.doubts(pack, sites, today), *unknown, *unknown_calendars(calendars.names, sites)]
 
 
 async def _unwatched_nights(database: Database, settings: Settings) -> list[str]:

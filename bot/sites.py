@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,6 +43,21 @@ class Entry:
     head: str
     duty: str
     backup: str
+
+
+def unknown_calendars(names: Sequence[str], sites: Mapping[str, Site]) -> Iterator[str]:
+    """Yield a sentence for each site whose calendar the settings do not have: it lives by the company's days.
+
+    names: the calendars that there are, and the company's "".
+    """
+    for code, site in sorted(sites.items()):
+        if site.calendar not in names:
+            near = difflib.get_close_matches(site.calendar, names, 1)
+            meant = f"did you mean that by [calendars.{near[0]}]? " if near else ""
+            yield (
+                f"the site {code} has the calendar {site.calendar!r}, which the settings have not, so the company's days hold "
+                f"there: {meant}write [calendars.{site.calendar}], or import the site with another"
+            )
 
 
 def read_sites(

@@ -10,8 +10,9 @@ import pytest
 
 from bot.attendance import Attendance
 from bot.rota import RotaError, import_rota, read_rota
-from bot.sites import SiteError, import_sites, read_sites
+from bot.sites import SiteError, import_sites, read_sites, unknown_calendars
 from bot.staff import StaffError, import_staff, read_staff
+from complaints.rota import Site
 from complaints.vocabulary import Role
 from tests.unit.bot.desk_kit import CHAT, MONDAY, FakeChannel, Kit, entry, open_desk
 from tests.unit.bot.test_absence import reads
@@ -260,3 +261,11 @@ async def test_an_employee_who_was_given_a_task_tells_how_it_stands(kit: Kit) ->
     await kit.says("已联系厂家，周五送货", "zhou")
     assert "进展已记下" in await reads(kit, "zhou")
     assert "已联系厂家，周五送货" in await reads(kit, "c1")
+
+
+def test_a_site_by_a_calendar_that_is_not_in_the_settings_is_warned_of() -> None:
+    sites = {code: Site(code, code, calendar=name) for code, name in (("north", "north"), ("south", ""))}
+    assert not list(unknown_calendars(("", "north"), sites))
+    [doubt] = unknown_calendars(("", "noth"), sites)
+    assert "site north" in doubt
+    assert "did you mean that by [calendars.noth]?" in doubt
