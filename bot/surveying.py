@@ -46,6 +46,8 @@ async def rates_of(database: Database, settings: Settings, wanted: RatesOf, now:
         end=moment("--to", wanted.end, zone) if wanted.end else None,
         site=wanted.site,
     )
+    if chosen.start is not None and chosen.end is not None and chosen.start >= chosen.end:
+        raise ComplaintError(f"--from {wanted.start} is not before --to {wanted.end}: nothing lies between them")
     if wanted.policy is not None and wanted.policy not in policy.available(_own(settings)):
         raise ComplaintError(
             f"--policy is {wanted.policy!r}: choose one of {', '.join(policy.available(_own(settings)))}"

@@ -116,6 +116,9 @@ def test_the_rates_for_people(url: str, capsys: pytest.CaptureFixture[str]) -> N
     ("arguments", "told"),
     [
         pytest.param(("rates", "--from", "yesterday"), "--from is 'yesterday'", id="no moment"),
+        pytest.param(
+            ("rates", "--from", "2026-11-30", "--to", "2026-11-01"), "2026-11-30 is not before --to", id="from after to"
+        ),
         pytest.param(("rates", "--policy", "nope"), "--policy is 'nope': choose one of base", id="no profile"),
         pytest.param(("rates", "--site", "nope"), "--site is 'nope': choose one of north, south", id="no site"),
         pytest.param(
