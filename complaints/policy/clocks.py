@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
-from complaints.errors import PolicyError
+from complaints.errors import MissingKey, PolicyError
 from complaints.limits import Limit
 from complaints.policy.table import Table
 from complaints.vocabulary import Flag, Kind, Lasts, Milestone, Role, Severity, Stage
@@ -123,7 +124,13 @@ def read_clocks(table: Table, profile: str = "") -> tuple[Clock, ...]:
         if table.values[name] is False:  # a child profile takes a clock of its parent away
             table.asked.add(name)
             continue
-        clocks.append(_read_clock(name, table.table(name), profile))
+        try:
+            clocks.append(_read_clock(name, table.table(name), profile))
+        except MissingKey as error:  # a slip in a name adds a clock, of which little is said
+            others = [other for other in table.values if other != name]
+            if not (near := difflib.get_close_matches(name, others, 1)):
+                raise
+            raise MissingKey(f"{error}; or did you mean {table.where}.{near[0]}?") from None
     if not clocks:
         raise PolicyError(f"{table.where} is empty: a policy promises something")
     return tuple(clocks)

@@ -69,7 +69,7 @@ def read_callback(table: Table) -> Callback:
         reminder_after=table.span("reminder_after"),
         expire_after=table.span("expire_after"),
         # Versions kept from before these keys were there must still be read.
-        by=table.word("by", Role, Role.AGENT),
+        by=table.word("by", Role, Role.AGENT, among=_CALLERS),
         tries=table.count("tries", 1, default=1),
         on_days=table.count("on_days", 1, default=1),
         rounds_before_lead=table.count("rounds_before_lead", default=0),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from complaints.errors import PolicyError
 from complaints.limits import Limit
+from complaints.permissions import APPROVERS
 from complaints.policy.table import Table
 from complaints.vocabulary import UNASKED, Role, WaitsFor
 
@@ -37,7 +38,7 @@ def read_hold(table: Table) -> HoldRule:
         waits_for=frozenset(table.words("waits_for", WaitsFor)),
         longest=table.limit("max"),
         times=table.count("times"),
-        approver=table.word("approver", Role),
+        approver=table.word("approver", Role, among=tuple(APPROVERS)),
     )
     table.done()
     return rule

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from complaints.limits import Limit
+from complaints.permissions import APPROVERS
 from complaints.policy.table import Table
 from complaints.vocabulary import Role
 
@@ -28,7 +29,7 @@ def read_extension(table: Table) -> ExtensionRule:
         times=table.count("times"),
         before_expiry=table.get("before_expiry", bool),
         reason_required=table.get("reason_required", bool),
-        approver=table.word("approver", Role),
+        approver=table.word("approver", Role, among=tuple(APPROVERS)),
         tell_customer=table.get("tell_customer", bool),
     )
     table.done()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import time, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -15,6 +15,7 @@ from complaints.limits import Limit, Unit
 E = TypeVar("E", bound=StrEnum)
 TIMER_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 """A name that is a part of a timer's identity."""
+_SPANS = "a number and min, h or d, such as 30min or 24h"
 _KINDS: Mapping[type, str] = {
     bool: "true or false", dict: "a table", float: "a number", int: "a whole number", list: "a list", str: "a text in quotes",
 }  # fmt: skip
@@ -40,17 +41,21 @@ class Table:
             raise PolicyError(f"{self.where}.{key} is {value!r}: it must be {wanted}")
         return value
 
-    def word(self, key: str, kind: type[E], default: str | None = None) -> E:
-        return self.as_word(key, self.get(key, str, default), kind)
+    def word(self, key: str, kind: type[E], default: str | None = None, among: Collection[E] = ()) -> E:
+        """A word of a closed set. among: those of it that may stand here, where not all may; they alone are offered."""
+        return self.as_word(key, self.get(key, str, default), kind, among)
 
     def words(self, key: str, kind: type[E], default: Sequence[str] | None = None) -> list[E]:
         return [self.as_word(key, value, kind) for value in self.get(key, list, default)]
 
-    def as_word(self, key: str, value: Any, kind: type[E]) -> E:
+    def as_word(self, key: str, value: Any, kind: type[E], among: Collection[E] = ()) -> E:
         try:
             return kind(value)
         except ValueError:
-            raise PolicyError(f"{self.where}.{key} is {value!r}: choose from {', '.join(kind)}") from None
+            others = [str(each) for each in (among or kind)]
+            near = difflib.get_close_matches(str(value), others, 1)
+            hint = f"did you mean {near[0]}? " if near else ""
+            raise PolicyError(f"{self.where}.{key} is {value!r}: {hint}choose from {', '.join(others)}") from None
 
     def texts(self, key: str) -> frozenset[str]:
         """A list of words that other files define: categories, channels, stages."""
@@ -73,7 +78,10 @@ class Table:
             if int(minutes[1]) or at_once:
                 return timedelta(minutes=int(minutes[1]))
             raise PolicyError(f"{self.where}.{key} is 0min: it must be more than zero")
-        limit = self.limit(key, default, at_once=at_once)
+        try:
+            limit = self.limit(key, default, at_once=at_once)
+        except PolicyError as error:
+            raise PolicyError(str(error).replace("a number and h, d, wd or wh, such as 24h or 15wd", _SPANS)) from None
         try:
             return span_of(limit)
         except PolicyError as error:

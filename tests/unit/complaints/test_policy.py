@@ -188,6 +188,19 @@ def test_the_version_is_a_fingerprint_of_the_content(tmp_path: Path) -> None:
         pytest.param(
             '[extension]\napprover = "handler"', "extension.approver", "center_lead, dept_head, leader", id="approver"
         ),
+        pytest.param(
+            '[extension]\napprover = "王主管"',
+            "'王主管': choose from center_lead",
+            "dept_head, leader (see",
+            id="a name",
+        ),
+        pytest.param('[callback]\nby = "agnet"', "callback.by", "did you mean agent? choose from agent, dis", id="by"),
+        pytest.param(
+            '[quiet_hours]\n[callback]\nreminder_after = "10m"', "reminder_after", "number and min, h", id="m"
+        ),
+        pytest.param(
+            '[clocks.complet]\nlimit = "1h"', "clocks.complet.met_by", "did you mean policy ours.clocks.comp", id="c"
+        ),
         pytest.param('[hold]\napprover = "agent"', "hold.approver", "center_lead, dept_head, leader", id="of a pause"),
         pytest.param("[extension]\ntimes = -1", "extension.times", "0 or more", id="extensions below none"),
         pytest.param(
