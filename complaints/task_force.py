@@ -101,12 +101,25 @@ def confirm(complaint: Complaint, actor: Actor, now: datetime) -> Change:
     assert member is not None, "asked at the gate"
     if member.confirmed_at is not None:
         raise IllegalStep(f"{complaint.reference}: they have confirmed already")
-    confirmed = _with(force, replace(member, confirmed_at=now))
+    confirmed = _heard_from(force, actor, now)
     complaint, event = move(complaint, Step.FORCE_WORD, actor, now, EventKind.FORCE_CONFIRMED, force=confirmed)
-    if silent(confirmed):
-        return Change(complaint, (event,))
-    told = Notice(NoticeKind.FORCE_NEWS, To(person=force.commander), {"news": "complete"}, but_not=actor.person or "")
-    return Change(complaint, (event,), (told,))
+    return Change(complaint, (event,), _complete(force, confirmed, actor))
+
+
+def _heard_from(force: TaskForce, actor: Actor, now: datetime) -> TaskForce:
+    """Return the task force with a member confirmed who has said something in it: nobody asks them for 收到 after that."""
+    member = force.member(actor.person)
+    if member is None or member.confirmed_at is not None:
+        return force
+    return _with(force, replace(member, confirmed_at=now))
+
+
+def _complete(before: TaskForce, after: TaskForce, actor: Actor) -> tuple[Notice, ...]:
+    """Return the word to the commander that the last member has confirmed."""
+    if silent(after) or not silent(before):
+        return ()
+    told = Notice(NoticeKind.FORCE_NEWS, To(person=after.commander), {"news": "complete"}, but_not=actor.person or "")
+    return (told,)
 
 
 def silent(force: TaskForce) -> tuple[Member, ...]:
@@ -125,10 +138,12 @@ def report(complaint: Complaint, text: str, actor: Actor, now: datetime) -> Chan
     check(complaint, Step.FORCE_WORD, actor)
     if not text.strip():
         raise Missing("text", f"{complaint.reference}: say in a line how it stands")
-    complaint, event = move(complaint, Step.FORCE_WORD, actor, now, EventKind.FORCE_REPORTED, text.strip())
+    heard = _heard_from(force, actor, now)
+    complaint, event = move(complaint, Step.FORCE_WORD, actor, now, EventKind.FORCE_REPORTED, text.strip(), force=heard)
     facts = {"news": "report", "who": actor.person or "", "text": text.strip()}
     others = dict.fromkeys((force.commander, *([complaint.owner] if complaint.owner else ())))
-    return Change(complaint, (event,), tuple(_news(NoticeKind.FORCE_NEWS, others, facts, actor)))
+    told = _news(NoticeKind.FORCE_NEWS, others, facts, actor)
+    return Change(complaint, (event,), (*told, *_complete(force, heard, actor)))
 
 
 def minutes(complaint: Complaint, text: str, actor: Actor, now: datetime) -> Change:
@@ -137,10 +152,11 @@ def minutes(complaint: Complaint, text: str, actor: Actor, now: datetime) -> Cha
     check(complaint, Step.FORCE_WORD, actor)
     if not text.strip():
         raise Missing("text", f"{complaint.reference}: say what was agreed")
-    complaint, event = move(complaint, Step.FORCE_WORD, actor, now, EventKind.FORCE_MINUTES, text.strip())
+    heard = _heard_from(force, actor, now)
+    complaint, event = move(complaint, Step.FORCE_WORD, actor, now, EventKind.FORCE_MINUTES, text.strip(), force=heard)
     facts = {"who": actor.person or "", "text": text.strip()}
     told = _news(NoticeKind.FORCE_MINUTES, [member.person for member in force.members], facts, actor)
-    return Change(complaint, (event,), tuple(told))
+    return Change(complaint, (event,), (*told, *_complete(force, heard, actor)))
 
 
 def _news(
@@ -155,7 +171,7 @@ def bind_room(complaint: Complaint, room: str, actor: Actor, now: datetime) -> C
     """A group chat is the task force's from now on. room: `channel address`."""
     force = active(complaint)
     check(complaint, Step.FORCE_WORD, actor)
-    bound = replace(force, room=room)
+    bound = replace(_heard_from(force, actor, now), room=room)
     complaint, event = move(complaint, Step.FORCE_WORD, actor, now, EventKind.FORCE_ROOM, force=bound)
     return Change(complaint, (event,))
 

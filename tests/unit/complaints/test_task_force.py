@@ -108,6 +108,18 @@ def test_what_members_say_stays_inside() -> None:
         task_force.minutes(formed(), " ", LEADER, MONDAY)
 
 
+def test_whoever_has_said_something_in_it_is_not_asked_for_an_answer_to_the_call() -> None:
+    complaint = task_force.confirm(formed(), COLLEAGUE, MONDAY).complaint
+    minutes = task_force.minutes(complaint, "周五前换管", LEADER, MONDAY)
+    force = task_force.active(minutes.complaint)
+    assert [member.person for member in task_force.silent(force)] == ["mei"]
+    last = task_force.report(minutes.complaint, "现场已看", MEI, MONDAY)
+    assert told(last) == [("force_news", "boss"), ("force_news", "zhang"), ("force_news", "boss")]
+    assert not list(task_force.wanted(last.complaint, BASE))
+    again = task_force.report(last.complaint, "管子到了", MEI, MONDAY)
+    assert told(again) == [("force_news", "boss"), ("force_news", "zhang")]
+
+
 def test_members_read_the_complaint_while_they_are_members() -> None:
     complaint = formed()
     assert permitted(complaint, Errand.STATUS, MEI)
