@@ -436,7 +436,7 @@ async def _urge(turn: Turn) -> None:
     unnamed = turn.named is None and not turn.meaning.arguments.get("reference")
     other = mine and unnamed and await plainly_another(turn, turn.words, mine)
     closed = await _just_closed(turn, await turn.work.complaints_of(turn.person.id)) if unnamed else None
-    if closed is not None:
+    if closed is not None and (not mine or _protests(turn.words)):
         await _again(turn, closed)
         return
     if other or (not mine and unnamed and (len(turn.words) >= _MATTER or TROUBLE.search(fold(turn.words)))):
@@ -453,6 +453,11 @@ async def _urge(turn: Turn) -> None:
         _ask_rating(turn, complaint)
     elif not turn.asked_back:
         turn.answer(Answer.NO_COMPLAINTS)
+
+
+def _protests(words: str) -> bool:
+    """Say whether words that press are discontent with a result; a bare "hurry up" is about what is still open."""
+    return understand(words, Speaker.CUSTOMER, Pending.RATING).said("rating") == Rating.DISSATISFIED
 
 
 async def _rate(turn: Turn) -> None:

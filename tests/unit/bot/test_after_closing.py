@@ -53,6 +53,16 @@ async def test_another_matter_is_one_of_its_own(kit: Kit) -> None:
     assert (first.status, second.going_on) == (Status.CLOSED, True)
 
 
+@pytest.mark.parametrize(("words", "again"), [("催办", False), ("hurry up", False), ("根本没解决，快来人", True)])
+async def test_pressing_is_about_what_is_still_open(kit: Kit, words: str, again: bool) -> None:
+    await closed(kit)
+    await kit.says("投诉 8栋电梯坏了三天没人修")
+    await kit.deliver()
+    await kit.says(words)
+    first, second = sorted(await kit.complaints(), key=lambda each: each.reference)
+    assert (first.going_on, second.urged) == (again, 0 if again else 1)
+
+
 async def test_long_after_words_that_name_nothing_are_no_protest(kit: Kit) -> None:
     await closed(kit)
     kit.clock.move_to(kit.clock.now() + timedelta(days=5))
