@@ -21,6 +21,7 @@ from bot.grouping import matter
 from bot.storage import links
 from complaints import customer
 from complaints.complaint import Complaint
+from complaints.grading_words import danger
 from complaints.matching import CLEAR, DOUBT, Match, Matter, match
 from complaints.numbers import ANY
 from complaints.taxonomy import OTHER
@@ -66,6 +67,8 @@ async def sort_out(turn: Turn, text: str, mine: Sequence[Complaint], *, ask: boo
     for each, likeness in found:
         if spoken_of is not None and each.reference == spoken_of.reference and not likeness.veto:
             return Sorted(same=each)  # what is said in one breath belongs together (trap 16)
+    if not ask:  # "complaint: two people are trapped", beside one of a lift that stops now and then
+        found = [(each, likeness) for each, likeness in found if not _tells_of_more_danger(text, each)]
     found.sort(key=lambda pair: (-pair[1].score, pair[0].settled))
     if not found:
         return Sorted()
@@ -74,6 +77,12 @@ async def sort_out(turn: Turn, text: str, mine: Sequence[Complaint], *, ask: boo
         return Sorted(same=found[0][0])
     possible = tuple(each for each, likeness in found if _possible(likeness) and each.going_on)
     return Sorted(asked=possible[:_MOST]) if ask and possible else Sorted()
+
+
+def _tells_of_more_danger(text: str, complaint: Complaint) -> bool:
+    """Say whether words tell of a danger of which a complaint does not."""
+    now, before = danger(text), danger(complaint.summary)
+    return now is not None and not now.kinds <= (before.kinds if before is not None else frozenset())
 
 
 async def plainly_another(turn: Turn, text: str, mine: Sequence[Complaint]) -> bool:

@@ -164,3 +164,12 @@ async def test_another_matter_after_closing_has_nothing_to_do_with_it(kit: Kit) 
     await closed(kit, 60)
     await kit.says("停车费多收了我两个月")
     assert (await cases(kit))[1].repeat_of is None
+
+
+async def test_r041_danger_told_by_the_command_is_a_complaint_of_its_own(kit: Kit) -> None:
+    await kit.says("投诉 翠湖花园5栋301,电梯经常停运")
+    await after(kit, "投诉 翠湖花园5栋电梯里困了两个人，快来")
+    first, second = await cases(kit)
+    assert (first.severity, second.severity) == (Severity.S4, Severity.S0)
+    await after(kit, "投诉 翠湖花园5栋电梯里还困着两个人")
+    assert len(await cases(kit)) == 2
