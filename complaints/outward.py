@@ -42,11 +42,32 @@ _SAYING: Mapping[str, _Say] = {
 }
 """What is said outside, each with the step that says it."""
 
+_PAPERS = (
+    r"bbc|itv|cnn|cbs|nbc|abc news|sky news|reuters|newspapers?|magazine|newsroom|news ?desk"
+    r"|news(?= ?(?:[,.;:!?]|and\b|here\b|team\b|$))"
+    r"|tv station|television|radio(?: \d)?|broadcaster|(?:press|news) agency"
+    r"|(?:daily|evening|morning|sunday|weekly) (?:post|mail|news|times|standard|herald|star|telegraph|mirror|echo|express|press"
+    r"|paper|chronicle)|(?:south )?china (?:morning post|daily)|guardian|tribune|gazette"
+)
 _PRESS = re.compile(
     r"(?:我们?是|这里是|本人是?)(?:(?!找|叫|联系|请|打|给|让|不)[^，。,.!！?？;；\n]){0,12}"
     r"(?:记者(?!的|家|朋友)|(?:电视台|日报|晚报|晨报|都市报|报社|通讯社|新闻(?:频道|栏目|中心))的)"
     r"|\b(?:i am|i['’]m) (?:an?|the) (?:(?!of\b)[\w']+ ){0,4}(?:reporter|journalist|correspondent)\b"
-    r"|\bwe are (?:the )?(?:reporters|journalists)\b",
+    r"|\bwe are (?:the )?(?:reporters|journalists)\b"
+    r"|\b(?:(?:i|we) (?:write|work|report|film|freelance) for"
+    r"|(?:i am|i['’]m|we are|we['’]re|this is(?: \w+){0,3}|it['’]s \w+) (?:from|with|at)"
+    r"|(?:calling|writing|phoning|ringing|speaking|getting in touch) (?:from|for|on behalf of)"
+    r"|(?:i am|i['’]m) an? (?:\w+ ){0,2}(?:producer|editor|presenter|columnist) (?:at|for|with|of)|we are(?= the))"
+    rf"(?: (?:the )?(?:[\w&'’-]+ ){{0,3}}?(?:{_PAPERS})| the times(?! of))\b"
+    r"(?! (?:house|court|road|street|lane|towers?|block|building|gardens?|flats|apartments?|room|close|park|stand)\b)"
+    r"|\b(?:we|i|the paper) go(?:es)? to (?:print|press)\b"
+    r"|\bgoing to (?:print|press) (?:at|tonight|today|tomorrow|on|this)\b"
+    r"|\b(?:we(?:['’]re| are)|(?:our|my|the) (?:paper|programme|channel|magazine) is)"
+    r" (?:running|publishing|working on|broadcasting|airing) (?:an?|the)"
+    r" (?:\w+ )?(?:story|article|piece|feature|segment)\b(?! of)"
+    r"|\bour (?:readers|viewers|listeners|newsroom)\b"
+    r"|\b(?:comment|statement|response|reply|quote) (?:for|before) (?:publication|our (?:story|article|readers|piece|programme)"
+    r"|the record|broadcast|we (?:publish|print|go))",
     re.IGNORECASE,
 )
 _OUTSIDE = frozenset(

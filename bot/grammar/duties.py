@@ -29,7 +29,9 @@ _WORDS: Final[Mapping[str, str]] = {
     "service_confirmed": "服务确认|service confirmed",
     "notified": "通报公司|已通报|notify (?:the )?company",
     "bulletin": "快报|bulletin",
-    "media": "(?:已?有)?媒体介入了?|(?:the )?(?:media|press) (?:is |are )?involved",
+    "media": "(?:已?有)?媒体介入了?|(?:标记(?:为|成)?|标(?:为|成)|记(?:为|成)) ?媒体(?:投诉|来件)?|是媒体投诉"
+    "|(?:the )?(?:media|press) (?:is |are )?involved|mark (?:it |this )?(?:as )?(?:a )?(?:media|press)(?: (?:matter|case))?"
+    "|(?:it is |is )?(?:a )?(?:media|press) (?:matter|case)",
     "lawsuit": "客户已起诉|已进入诉讼|进入诉讼|lawsuit begun",
     "exposed": "已被曝光|媒体曝光|exposed outside",
     "outside_help": "需要外援|需要外部支援|outside help",
@@ -46,6 +48,13 @@ EVERYDAY: Final = frozenset({"phoned", "apologised", "compensated", "answered", 
 _HEAD: Final = re.compile(
     "|".join(f"(?P<{name}>(?:{words}))(?=$|[^a-z0-9\u3400-\u9fff]|为?[有无]效)" for name, words in _WORDS.items())
 )
+_MARKED: Final = re.compile(
+    rf"(?:标记|标注|mark) ?#?(?P<number>{FULL}|\d{{3,}}) ?(?:(?:为|成|as(?: a)?) ?)?"
+    r"(?:媒体(?:投诉|来件)?|(?:media|press)(?: (?:matter|case))?)"
+    r"(?=$|[\W_])",
+    re.IGNORECASE,
+)
+"""The number between the two words of a mark."""
 _VALID: Final = re.compile(r"(?:(?:为|是)?(?P<no>无效|invalid|not valid)|(?:为|是)?(?P<yes>有效|valid))(?![a-z])")
 
 
@@ -65,7 +74,10 @@ FROM_ABOVE: Final = re.compile(rf"(?:{_WORDS['upper_transfer']})")
 
 def ticked(text: str) -> Ticked | None:
     """Return the duty that a message begins with; None where it begins with anything else."""
-    command = headed(clean(text).lstrip("/#"), _HEAD)
+    said = clean(text).lstrip("/#")
+    if (marked := _MARKED.match(said)) is not None:
+        return Ticked("media", said[marked.end() :].strip(" :：,，"), marked["number"].upper())
+    command = headed(said, _HEAD)
     if command is None or (command.name in BY_NUMBER and command.reference is None):
         return None
     rest = command.rest
