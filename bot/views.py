@@ -44,6 +44,13 @@ _TO_WORK_WITH = frozenset(
      Internal.UNDELIVERABLE, Internal.UNCERTAIN, Internal.STAND_IN}
 )  # fmt: skip
 """Notices that hold the customer's whole number for whoever may have it; each is a look that is kept. All others mask it."""
+_TELLS: Mapping[str, NoticeKind] = {
+    Answer.ASSIGN_DONE: NoticeKind.ASSIGNED,
+    Answer.ACCEPT_DONE: NoticeKind.TAKEN_UP,
+    Answer.REPORT_DONE: NoticeKind.PROGRESS,
+    Answer.PLAN_DONE: NoticeKind.PLAN,
+}
+"""Answers that say that somebody is told, and by which notice they are."""
 _SAID = ("text", "words", "comment", "reason")  # facts that may be a customer's words
 _ANSWERING = frozenset(
     str(verb)
@@ -217,6 +224,8 @@ class Viewer:
                 named[key] = await self._called(work, named[key])
         if named.get("members"):
             named["members"] = "、".join([await self._called(work, who) for who in named["members"].split(",")])
+        if (hears := await self._hears(work, row)) is not None:
+            named["hears_at"] = hears.isoformat()
         view = await self._view(work, complaint, locale) if complaint else None
         if view is not None and row.notice == Answer.STATUS and facts.get("staff"):
             view = replace(view, linked=await links.linked(work, view.reference))
@@ -252,6 +261,16 @@ class Viewer:
             "promises": await self._promises(work, row, complaint) if complaint else (),
             "held": await self._held(work, complaint) if complaint and row.notice == Answer.WHY else None,
         }
+
+    async def _hears(self, work: Work, row: Outgoing) -> datetime | None:
+        """Return when the person hears it whom an answer says to be told, where that is kept back until then; else None."""
+        notice = _TELLS.get(row.notice)
+        if notice is None or row.reference is None:
+            return None
+        found = await queues.told_about(work, row.reference, _TOLD_READ)
+        newest = next((each for each in found if each.notice == notice and not each.form), None)
+        held = newest is not None and newest.state == queues.HELD and newest.due_at > self._clock.now()
+        return newest.due_at if newest is not None and held else None
 
     async def _has_number(
         self, work: Work, row: Outgoing, facts: Mapping[str, str], complaint: Complaint, reader: Person

@@ -597,6 +597,16 @@ class TestNights:
         assert kit.chat.texts("handler") == []
         assert next(row.state for row in await kit.outbox("assigned")) == HELD
 
+    async def test_nobody_is_said_to_have_heard_what_is_kept_until_the_morning(self, kit: Kit) -> None:
+        kit.clock.move_to(local(kit, "21:30"))
+        await kit.says(MATTER)
+        await kit.deliver()
+        kit.clock.move_to(local(kit, "23:30"))
+        for words, said in (("接单", "08:00 收到通知"), ("进展 配件明早到", "08:00 告诉客户")):
+            await kit.says(words, "handler")
+            await kit.deliver()
+            assert said in kit.chat.texts("handler")[-1]
+
     async def test_what_came_to_nothing_overnight_is_not_told(self, kit: Kit) -> None:
         """Trap 32."""
         [reference, *_] = await three_complaints(kit)
