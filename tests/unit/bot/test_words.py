@@ -384,6 +384,23 @@ def test_help_by_sms_ends_with_the_hotline_within_two_parts(answer: Answer, loca
     assert len(said) <= (134 if locale == "zh" else 306)
 
 
+def test_english_counts_and_lists_as_people_do() -> None:
+    def said(name: str, **facts: str) -> str:
+        return WORDS.render(name, "en", Form.IM, context(Case(), facts)).text
+
+    assert "has been passed on once" in said("assigned", before="Ann", transfers="1")
+    assert "has been passed on 3 times" in said("assigned", before="Ann", transfers="3")
+    assert "asked again." in said("force_news", news="silent", who="Ann", count="1")
+    assert "1 practice complaint was put away" in said("drill_state", changed="yes", ended="1")
+    assert "You have been asked 2 times" in said("please_phone", who="Ann", asked="2")
+    merged = said("grouping_done", what="merge", numbers="TS1、TS2", into="TS3", people="2")
+    assert "TS1, TS2 merged into TS3" in merged
+    told = said("acknowledgement", emergency="110,119,120")
+    assert re.search(r"\.\w", told.replace(REFERENCE, "").split("hotline", 1)[1].replace("example.com", "")) is None, (
+        told
+    )
+
+
 @pytest.mark.parametrize("notice", [Internal.UNDELIVERABLE, Internal.QUARANTINED])
 def test_a_reason_that_people_read_has_its_words_in_their_language(notice: Internal) -> None:
     for why in Why:
