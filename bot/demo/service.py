@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -25,6 +26,7 @@ from bot.winding import keep, wind
 
 HOTLINE = "400-800-1234"
 SETTINGS = "demo.toml"
+_RULES = (f"{PREFIX}POLICIES__", f"{PREFIX}SERVICE__POLICY")
 _OPENS, _CLOSES = time(9), time(20)
 
 
@@ -41,12 +43,15 @@ class Demo:
 
 
 def demo_settings(*, port: int, lang: Locale, data_dir: Path) -> Settings:
-    """Return the settings of the demo: SQLite in `data_dir`, web chat and SMS stub, loopback only."""
-    environ = {}
+    """Return the settings of the demo: SQLite in `data_dir`, web chat and SMS stub, loopback only.
+
+    Of the environment only the rules are taken, so that a company's own can be tried: its database and channels stay out.
+    """
+    environ = {name: value for name, value in os.environ.items() if name.startswith(_RULES)}
     for section, values in _sections(port, lang, data_dir).items():
         for key, value in values.items():
             name = f"{PREFIX}{section.replace('.', '__')}__{key}".upper()
-            environ[name] = value if isinstance(value, str) else json.dumps(value)
+            environ.setdefault(name, value if isinstance(value, str) else json.dumps(value))
     return load_settings(None, environ)
 
 

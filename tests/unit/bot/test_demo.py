@@ -28,7 +28,7 @@ from bot.demo import cast, profiles
 from bot.demo.cast import CAST
 from bot.demo.moving import AlreadyMoving
 from bot.demo.play import BEGINS, play
-from bot.demo.service import Demo, running_demo, wait_for_the_day, write_settings
+from bot.demo.service import Demo, demo_settings, running_demo, wait_for_the_day, write_settings
 from bot.settings import Locale, load_settings
 from bot.storage.database import Database
 from bot.storage.work import Work
@@ -312,6 +312,17 @@ async def test_new_complaints_run_under_the_profile_that_was_chosen(tmp_path: Pa
         life = await visitor.life()
         assert life["policy"] == "mingyuan"
         assert {deadline["clock"] for deadline in life["deadlines"]} >= {"plan", "complete"}
+
+
+def test_a_profile_of_ones_own_is_tried_by_the_environment_that_reaches_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COMPLAINTBOT_POLICIES__DIRECTORY", str(tmp_path / "own"))
+    monkeypatch.setenv("COMPLAINTBOT_SERVICE__POLICY", "ours")
+    monkeypatch.setenv("COMPLAINTBOT_DATABASE__URL", "postgresql+asyncpg://real/one")
+    settings = demo_settings(port=0, lang=Locale.ZH, data_dir=tmp_path)
+    assert (settings.policies.directory, settings.service.policy) == (tmp_path / "own", "ours")
+    assert "real" not in settings.database.url
 
 
 def test_the_table_of_clocks_leaves_nothing_out() -> None:
