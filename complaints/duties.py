@@ -154,8 +154,10 @@ def _check_sense(complaint: Complaint, duty: Duty, terms: Terms) -> None:
     if duty.waives is not None and not owed:
         raise IllegalStep(f"{complaint.reference}: its customer is not owed that")
     if duty.milestone is Milestone.MEDIA_REPLIED and Flag.MEDIA not in complaint.flags:
-        marks = f"“media involved {complaint.reference[-4:]} …” marks it"
-        raise IllegalStep(f"{complaint.reference}: it is not marked as a matter of the media; {marks}")
+        number = complaint.reference[-4:]
+        raise IllegalStep(
+            f"{complaint.reference}: it is not marked as a matter of the media; “media involved {number} …” marks it"
+        )
     if duty.milestone is Milestone.NATURE_DECIDED and complaint.moment(Milestone.NATURE_REPORTED) is None:
         raise IllegalStep(f"{complaint.reference}: nobody has asked whether it is valid")
     if duty.milestone is Milestone.VALID_CONFIRMED and not owed and _found_valid(complaint):
