@@ -60,6 +60,7 @@ APART = DEBTS | {
 LADDERS = {"alarm", "please_phone", "pulled_in", "confirm", "in_hand", "still_waiting"}
 ABOUT_DELIVERY = {
     "undeliverable", "uncertain", "stand_in", "unreached", "please_phone", "pulled_in", "channel_down", "channel_back",
+    "call_off",
 }  # fmt: skip
 
 
@@ -456,7 +457,8 @@ class Audit:
                 continue
             before = last.get(row.lane)
             if before is not None and before.done_at is not None and row.done_at < before.done_at:
-                held = not self._may_wake(before, before.created_at) and self._quiet(before.created_at, before)
+                first = self._up(before.created_at)  # perhaps at night only
+                held = not self._may_wake(before, first) and self._quiet(first, before)
                 if not held:
                     yield f"overtaken: {before.key} went {before.done_at}, {row.key} behind it went {row.done_at}"
             last[row.lane] = row
