@@ -70,6 +70,7 @@ _NO: Final = re.compile(
     r"slow|much|cheap))\b",
     re.ASCII,
 )
+_NO_ENDS: Final = re.compile(r"[ ,.!?:;~\n]|$|了|的|这|方案|因为|由于|that|it|because", re.ASCII)
 _NOT_A_NO: Final = re.compile(
     "不错|不用谢|不客气|不好意思|没(?:什么|啥|有)?(?:不同)?意见|不见不散|不介意|没有?不(?:同意|接受)"
 )
@@ -144,7 +145,8 @@ def judged(item: Numbered) -> Reading | None:
     words = item.words
     plain = _NOT_A_NO.sub(lambda found: "好的" + " " * (len(found[0]) - 2), words.key[:400])
     if found := _NO.search(plain):
-        rest = words.part(found.end()) if not plain[: found.start()].strip(" 我们,这个方案觉得真") else words
+        bare = not plain[: found.start()].strip(" 我们,这个方案觉得真") and _NO_ENDS.match(plain, found.end())
+        rest = words.part(found.end()) if bare else words  # "不是撤" cut in two would say the opposite
         if rest.key.startswith(("这个", "了", "的", "方案", "that", "it")) and len(rest.key) < 8:
             rest = replace(rest, key="", said="")
         said = arguments.reason(rest)

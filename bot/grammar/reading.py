@@ -5,13 +5,14 @@ the question that is pending                    gives "1", "好" and free words 
 a command word at the start                     "办结 …", "0007 派单 @…"
 the sentence                                    what it denies or asks first, what it affirms last
 the labelled phrases                            what it resembles much more, where that found little
+what belies all that                            "不", "but", "所有…除了"
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from bot.grammar import likeness, rating
+from bot.grammar import contrary, likeness, rating
 from bot.grammar import pending as questions
 from bot.grammar.arguments import EDGES, Words, numbered
 from bot.grammar.folding import clean, fold
@@ -86,4 +87,6 @@ def _read(words: Words, role: Speaker, pending: Pending, *, guess: bool) -> Read
     ordered = find_head(item, role, tight=True) or (
         found[0] is Verb.UNCLEAR and find_head(item, Speaker.SUPERVISOR, tight=True)
     )
-    return found if ordered or not guess else likeness.reconsidered(found, item, words, role, pending)
+    if not ordered and guess:
+        found = likeness.reconsidered(found, item, words, role, pending)
+    return contrary.corrected(found, item, role, pending)
