@@ -21,10 +21,17 @@ from complaints.vocabulary import Role, Status
 _APPEAL = re.compile(
     r"申诉|\bappeal(?:ing)?\b|(?:我|我们)?(?:很|坚决|绝对|就是)?不(?:服气?(?!务)|认可?(?:这个|你们的?|此)?(?:判定|认定|结论|结果)|"
     r"接受(?:这个|你们的?|此)?(?:判定|认定|结论|结果))"
-    r"|\b(?:i )?(?:do not|don'?t|can'?t|cannot) (?:accept|agree with) (?:this|that|the|your) "
-    r"(?:decision|judge?ment|verdict|result|conclusion)\b|\bi object\b",
+    r"|\b(?:i )?(?:do not|don'?t|can'?t|cannot|won'?t|refuse to) (?:accept|agree (?:with|to)) (?:(?:this|that|the|your) "
+    r"(?:decision|judge?ment|verdict|result|conclusion)\b)|\bi object\b"
+    r"|\bi (?:want|wish|would like) to (?:contest|challenge|dispute)\b",
     re.IGNORECASE,
 )
+_DECLINES = re.compile(
+    r"\bi (?:do not|don['’]?t|can['’]?t|cannot|won['’]?t|refuse to) (?:accept|agree (?:with|to)) (?:this|that|it)\b[\s.,!?]*$"
+    r"|\bi disagree\b[\s.,!?]*$",
+    re.IGNORECASE,
+)
+"""An appeal only where we have asked nothing that it could answer."""
 _APPEAL_ALONE = re.compile(
     rf"(?:我们?|要|想|需要|请|凭什么|凭啥|i|want|would|like|to|must|this|it|please|wish|[\W_]|{_APPEAL.pattern})*",
     re.IGNORECASE,
@@ -71,8 +78,8 @@ def _among(turn: Turn, complaints: Sequence[Complaint], status: Status) -> list[
 
 
 async def _appeals(turn: Turn) -> bool:
-    said = _APPEAL.search(turn.words)
-    if said is None:
+    said = _APPEAL.search(turn.words) or (turn.question is None and _DECLINES.search(turn.words))
+    if not said:
         return False
     invalid = _among(turn, await turn.work.complaints_of(turn.person.id), Status.INVALID)
     if not invalid:

@@ -62,6 +62,13 @@ class TestAppeal:
         await kit.says("师傅根本没上门")
         assert (await kit.the_complaint()).appealed
 
+    async def test_not_to_accept_it_is_an_appeal_with_its_reason(self, kit: Kit) -> None:
+        await judged_invalid(kit)
+        await kit.says("rubbish! who cuts their own light?? i don't accept that")
+        await kit.deliver()
+        assert (await kit.the_complaint()).appealed
+        assert any("who cuts their own light" in text for text in kit.chat.texts("lead"))
+
     async def test_a_question_instead_of_the_reason_is_one(self, kit: Kit) -> None:
         await judged_invalid(kit)
         await kit.says("我要申诉")
