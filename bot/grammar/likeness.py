@@ -98,6 +98,7 @@ _UNDONE: Final = re.compile(
 _CHINESE: Final = re.compile("[\u3400-\u9fff]")
 _LATIN: Final = re.compile("[a-z]")
 _DIGIT: Final = re.compile(r"\d")
+_NUMBER: Final = re.compile(r"#?\b(?:[a-z]{1,4}\d{8}-)?\d{2,}\b")
 _NUMBERS: Final = re.compile(r"(?<!\d)\d{3,6}(?!\d)")
 
 Weights = Callable[[str], Mapping[str, int]]
@@ -142,7 +143,7 @@ def scores(made_of: Sequence[str], where: str, weights: Weights) -> dict[str, in
 
 def likely(key: str, role: Speaker, pending: Pending) -> Mapping[str, int]:
     """Return the scores of a folded text; empty where it resembles nothing that was learned."""
-    bare = key.strip(EDGES)
+    bare = _NUMBER.sub("", key).strip(f"{EDGES}? ")  # a complaint's number alone asks for what there is about it
     if pending not in _ASKED or len(key) > _LONGEST or not bare or answers.is_short(bare) or bare in answers.NO_WHOLE:
         return {}
     learned = _learned()[language(key)]
