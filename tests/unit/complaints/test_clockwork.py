@@ -64,7 +64,9 @@ def test_base_with_an_assignee_who_never_answers() -> None:
 
 
 def test_what_was_put_off_until_the_morning_is_not_said_twice_within_the_hour() -> None:
-    desk = Desk(build.dispatched(now=at("2026-11-23 12:06")), BASE, at("2026-11-23 12:06")).until(at("2026-11-24 12:00"))
+    desk = Desk(build.dispatched(now=at("2026-11-23 12:06")), BASE, at("2026-11-23 12:06")).until(
+        at("2026-11-24 12:00")
+    )
     assert [line for line in chased(desk) if "reminder:accept" in line] == [
         "11-24 07:18:00 reminder:accept zhang"  # 80 %; the 50 % fell on 00:06
     ]
