@@ -54,14 +54,14 @@ def test_who_wants_no_call_is_not_called() -> None:
 
 def test_who_wants_nothing_deleted_has_nothing_erased() -> None:
     assert understand("please don't delete my data, i just want to see it").verb is Verb.MY_DATA
-    said = ("i dont want anything deleted!", "我不想删除数据", "别删我的数据")
+    said: tuple[str, ...] = ("i dont want anything deleted!", "我不想删除数据", "别删我的数据")
     all_of(verbs(Speaker.CUSTOMER, Pending.NONE, *said), Verb.UNCLEAR)
     said = ("请删除我的数据", "delete my data", "别留我的数据，全删了", "don't keep my data, delete it")
     all_of(verbs(Speaker.CUSTOMER, Pending.NONE, *said), Verb.ERASE_ME)
 
 
 def test_who_does_not_withdraw_says_no() -> None:
-    said = ("是的不撤", "是的，不撤销", "好的不撤了", "yes don't withdraw")
+    said: tuple[str, ...] = ("是的不撤", "是的，不撤销", "好的不撤了", "yes don't withdraw")
     all_of(verbs(Speaker.CUSTOMER, Pending.YES_NO, *said), Verb.DISAGREE)
     kept = understand("不是撤，我是说算了先等等", pending=Pending.YES_NO)
     assert kept.arguments["reason"] == "不是撤，我是说算了先等等"
@@ -98,7 +98,7 @@ def test_what_is_gone_need_not_be_the_fault(said: str) -> None:
 
 
 def test_consent_with_a_but_is_asked_back() -> None:
-    said = (
+    said: tuple[str, ...] = (
         "可以是可以，刷完味道大怎么办",
         "可以，但是要赔钱",
         "行是行，就怕你们拖",
@@ -150,7 +150,7 @@ def test_all_but_something_is_not_done() -> None:
 
 
 def test_who_warns_of_invalid_or_asks_to_close_decides_nothing() -> None:
-    said = ("0014 别判无效", "不要判无效", "先别判无效", "don't mark 0014 invalid", "0014 not invalid")
+    said: tuple[str, ...] = ("0014 别判无效", "不要判无效", "先别判无效", "don't mark 0014 invalid", "0014 not invalid")
     all_of(verbs(Speaker.SUPERVISOR, Pending.NONE, *said), Verb.UNCLEAR)
     said = ("能结案吗", "这个能不能结案", "can we close this", "can i close 0014")
     all_of(verbs(Speaker.SUPERVISOR, Pending.NONE, *said), Verb.STATUS)
