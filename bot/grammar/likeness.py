@@ -93,12 +93,12 @@ _NOT_YET: Final = re.compile(
 _SHORT: Final = {"zh": 4, "en": 7}  # characters, of which the rules know what they are worth
 _UNDONE: Final = re.compile(
     r"(?:没|未|无法|不能)[有能法]*(?:修|弄|搞|处理|解决|换|換|清|办|完成)"
-    r"|(?:\bnot|n't|\bnever)(?: yet| been| be)* (?:done|fix|finish|repair|resolve|solve)"
+    r"|(?:\bnot|n't|\bnever)(?: yet| been| be| managed? to)* (?:done|fix|finish|repair|resolve|solve)"
 )
 _CHINESE: Final = re.compile("[\u3400-\u9fff]")
 _LATIN: Final = re.compile("[a-z]")
 _DIGIT: Final = re.compile(r"\d")
-_NUMBER: Final = re.compile(r"#?\b(?:[a-z]{1,4}\d{8}-)?\d{2,}\b")
+_NUMBER: Final = re.compile(r"#\d+\b|\b(?:[a-z]{1,4}\d{8}-)?\d{4,}\b")
 _NUMBERS: Final = re.compile(r"(?<!\d)\d{3,6}(?!\d)")
 
 Weights = Callable[[str], Mapping[str, int]]
@@ -176,7 +176,9 @@ def meant(key: str, role: Speaker, pending: Pending, found: str = Verb.UNCLEAR) 
 def _stays(key: str, pending: Pending, label: str, found: str) -> bool:
     """Whether what the rules found stays, however loud another label speaks."""
     if len(key.strip(EDGES)) <= _SHORT[language(key)] and (
-        found in _DOUBTED or label in (Verb.COMPLAIN, Verb.NOT_DONE, Verb.UNCLEAR)
+        found in _DOUBTED
+        or label in (Verb.COMPLAIN, Verb.NOT_DONE, Verb.UNCLEAR)
+        or (label in (Verb.AGREE, Verb.DISAGREE) and _NOT_YET.search(key))  # a day is said anew
     ):
         return True
     if label == Verb.AGREE and pending is Pending.NONE:
@@ -191,6 +193,8 @@ def _stays(key: str, pending: Pending, label: str, found: str) -> bool:
         return True  # what is said of a visit is read by the conversation
     if found == _DISSATISFIED:
         return label in _BINDING or rating.read_score(key)[0] is not None
+    if found == Verb.GIVE_BACK:  # the conversation asks whether it is to go back, before anybody else reads it
+        return label in (Verb.NOT_DONE, Verb.REPORT) and not _UNDONE.search(key)
     if found == Verb.DONE:
         return label == Verb.REJECT  # a lock that could not be opened is changed all the same
     if found == Verb.NOT_DONE:

@@ -158,7 +158,8 @@ async def test_in_the_middle_of_traffic_it_is_one_moment(database_url: str, tmp_
     async with open_desk(target.url) as kit:
         references = {row.reference for row in await kit.rows(ComplaintRow)}
         assert 5 <= len(references) == manifest.rows("complaints")
-        assert {row.reference for row in await kit.rows(InboxRow)} == references
+        stored = {row.reference for row in await kit.rows(InboxRow)}
+        assert stored - {None} == references  # one may be stored and not yet understood
         assert {row.reference for row in await kit.rows(EventRow)} == references
         assert {row.reference for row in await kit.outbox("acknowledgement")} == references
         assert {row.reference for row in await kit.rows(TimerRow)} == references
