@@ -89,6 +89,7 @@ class Service:
     def tell(self, number: signal.Signals) -> None:
         """Send it a signal."""
         assert self._process is not None
+        assert self._process.returncode is None, f"it ended by itself: {self._process.returncode}\n{self.log[-4000:]}"
         self._process.send_signal(number)
 
     async def stopped(self, *, within_s: float | None = STOP_S) -> int:
