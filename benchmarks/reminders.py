@@ -7,6 +7,7 @@ see whether what is stored costs anything.
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import tempfile
 import time
@@ -37,8 +38,9 @@ from bot.timers import TimerTable
 from bot.tokens import Signer
 from complaints import clockwork, handling
 from complaints.change import Change, NoticeKind, Timer
-from complaints.complaint import SYSTEM, Actor, Complaint
+from complaints.complaint import Complaint
 from complaints.handling import Filing
+from complaints.parts.actors import SYSTEM, Actor
 from complaints.promises import Terms
 from complaints.vocabulary import Role
 from scheduler.timers import BATCH, sweep
@@ -113,6 +115,9 @@ class _Timed:
         count = await self.inner.fire_due(limit)
         self.waits_ms += [(time.perf_counter() - self.began) * 1000] * count
         return count
+
+    async def wait(self, woken: asyncio.Event) -> None:
+        await self.inner.wait(woken)
 
 
 async def bench_reminders(n: int, open_complaints: int, url: str | None = None) -> dict[str, object]:

@@ -14,6 +14,7 @@ from complaints.errors import ComplaintError
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; `arguments` default to the process's own."""
     options = _parser().parse_args(arguments)
+    before = os.umask(0o077)  # whatever we write holds what people told us
     try:
         return int(options.command(options))
     except ComplaintError as error:
@@ -25,6 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read our output has seen enough (`| head`).
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    finally:
+        os.umask(before)
 
 
 def _parser() -> Parser:

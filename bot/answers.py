@@ -44,6 +44,8 @@ class Answer(StrEnum):
     LANGUAGE_SET = "language_set"
     # those who would not be named
     UNNAMED_WHAT = "unnamed_what"  # "匿名投诉" and nothing else
+    UNNAMED_WHICH = "unnamed_which"  # items: several without a name; of which they would be named is not clear
+    NAMED_NOW = "named_now"  # the complaint is anonymous no more; ask?: facts that are missing, apart by ","
     UNNAMED_WHERE = "unnamed_where"  # not in a group; link
     CODE_REFUSED = "code_refused"  # minutes: too many wrong ones
     OVERSIZE = "oversize"  # size_mb, limit_mb
@@ -52,7 +54,7 @@ class Answer(StrEnum):
     WHAT_ABOUT = "what_about"  # content: a photo, a voice message came without a word; asks what it is about
     FILES_KEPT = "files_kept"  # added to a complaint
     VOICE_KEPT = "voice_kept"  # a voice message was added; asks for a line of text
-    FILE_TOO_LARGE = "file_too_large"  # limit_mb
+    FILE_TOO_LARGE = "file_too_large"  # limit_mb; or day_mb: together with others of a day
     FILE_FAILED = "file_failed"
     EDIT_RECORDED = "edit_recorded"
     EDIT_NOT_ACTED = "edit_not_acted"  # what was done is not undone by editing the words
@@ -148,6 +150,7 @@ class Answer(StrEnum):
     HOLD_DONE = "hold_done"  # granted: yes or no
     RESUME_DONE = "resume_done"  # dropped: only a pause had been asked for
     EXTENSION_DONE = "extension_done"  # granted: yes or no
+    DECISION_UNCLEAR = "decision_unclear"  # who asks for it, limit; what: extension or hold
     # who: was named; names: to choose from; offer: these are named that, near to it, or able; assigns: it goes to them
     WHO_NEEDED = "who_needed"
     ASSIGN_DONE = "assign_done"  # who
@@ -168,6 +171,7 @@ class Answer(StrEnum):
     WORDS_WAIT = "words_wait"  # what was to be said outside waits for whoever alone may speak
     INVALID_DONE = "invalid_done"
     CLOSE_DONE = "close_done"
+    FOR_CUSTOMER_DONE = "for_customer_done"  # what: supplement, urge, withdraw or reopen
     ROUNDS_NEEDED = "rounds_needed"  # it may not be closed unsettled yet; missing: so many more rounds
     CALL_BACK_DONE = "call_back_done"  # rating: what the customer said, empty where nobody was reached; tries
     CALL_BACK_NEEDED = "call_back_needed"  # a call-back without what came of it
@@ -175,7 +179,7 @@ class Answer(StrEnum):
     RATES = "rates"  # response, solved, satisfied, closed: "12/15" each, with percent; asked, unanswered, days
     MARKED = "marked"  # what: mystery or drill; on: yes or no
     # both who arrange a visit
-    VISIT_ECHO = "visit_echo"  # the time as it was understood: start, end, off: outside working hours
+    VISIT_ECHO = "visit_echo"  # the time as it was understood: start, end, asked: when, off: outside working hours
     VISIT_TIME_NEEDED = "visit_time_needed"  # start, end: what was understood of it
     VISIT_SENT = "visit_sent"  # put to the other side: start, end, old_start, old_end, side
     PLAN_WAITS = "plan_waits"  # a time was spoken of, and their word on the plan is still wanted
@@ -228,7 +232,7 @@ class Answer(StrEnum):
     # refusals: the word of complaints.errors.Refused.reason
     REFUSED_ILLEGAL_STEP = "refused_illegal_step"  # detail, or: number, status, staff
     REFUSED_NOT_ALLOWED = "refused_not_allowed"  # why, act, number, holder, ask: a name
-    REFUSED_MISSING = "refused_missing"  # detail, what?
+    REFUSED_MISSING = "refused_missing"  # detail, what?, said
 
 
 class Why(StrEnum):
@@ -238,6 +242,7 @@ class Why(StrEnum):
     """
 
     NO_ROAD = "no_road"
+    MUTED = "muted"  # they asked for nothing but answers
     REFUSED = "refused"
     NO_WORDS = "no_words"
     NO_SENDER = "no_sender"

@@ -38,7 +38,8 @@ from bot.clock import Clock, SystemClock
 from bot.data_requests import DataRequests
 from bot.delivery import Delivery, Rules
 from bot.desk import Desk
-from bot.files import TIMEOUT_S, FileKeeper
+from bot.files import ROOM_S, TIMEOUT_S, FileKeeper
+from bot.grammar.patterns import compile_all
 from bot.heartbeat import Heartbeat
 from bot.improvements import Improvements
 from bot.intake import Understander
@@ -47,15 +48,19 @@ from bot.people import Directory
 from bot.periodic import Periodic, schedules, unknown_sites
 from bot.policies import PolicyBook
 from bot.publishing import published
+from bot.readings import EVERY_S as READINGS_S
+from bot.readings import Readings
 from bot.receiving import Receiving
 from bot.reckoning import Reckoner
 from bot.retention import EVERY_S as RETENTION_S
 from bot.retention import Retention
 from bot.settings import HttpSection, ProcessRole, Settings, signing_secret
 from bot.sites import unknown_calendars
+from bot.storage import queues
 from bot.storage.chat import SAID, ChatLog
 from bot.storage.database import Database, migrate
-from bot.storage.signals import DELIVERIES
+from bot.storage.postgres import DELIVERIES
+from bot.storage.work import Work
 from bot.storage.workqueue import work_queue
 from bot.timers import TimerTable
 from bot.tokens import Signer
@@ -71,7 +76,7 @@ from connectors.port import Connector, ConnectorError, ConversationLog, Intake
 from scheduler.outbox import drain
 from scheduler.port import Beat, Retries, WorkQueue
 from scheduler.ticks import Ticks
-from scheduler.timers import sweep
+from scheduler.timers import keep_sweeping, sweep
 
 _log = logging.getLogger(__name__)
 
@@ -129,7 +134,11 @@ def _web_chat(settings: Settings, log: ConversationLog, clock: Clock) -> Connect
 def _sms_stub(settings: Settings, log: ConversationLog, clock: Clock, *, demo: bool) -> Connector:
     from connectors.sms import SmsStub, SmsStubSettings
 
-    return SmsStub(SmsStubSettings(secret=settings.connectors.sms.secret, demo=demo), log, now=clock.now)
+    section = settings.connectors.sms
+    stub = SmsStubSettings(
+        secret=section.secret, demo=demo, proxies=section.proxies, calls_per_minute=section.calls_per_minute
+    )
+    return SmsStub(stub, log, now=clock.now)
 
 
 def _sms_gateway(settings: Settings, clock: Clock) -> Connector:
@@ -208,9 +217,27 @@ async def running(
         await migrate(settings.database.url)
         async with Database(settings.database.url, jobs=settings.database.queue == "jobs") as database:
             app = await wire(settings, clock, database, demo=demo)
+            await _same_secret(app)
             app.routes += pages(app) if pages else []
             async with _serving(app), working(app):
                 yield app
+
+
+async def _same_secret(app: App) -> None:
+    """Say so where others signed with another secret what is out: to this process replies to it are no proof of anything."""
+    mark = app.desk.signer.mark
+
+    async def compare(work: Work) -> str:
+        known = await queues.read_cursor(work, "secret")
+        if known is None:
+            await queues.save_cursor(work, "secret", mark)
+        return known or mark
+
+    if await app.database.write(compare) != mark:
+        _log.error(
+            "this database was worked on with another secret: replies, buttons and codes that went out with it are not believed"
+            " here; give every process the same service.secret, or the same secret file in service.data_dir"
+        )
 
 
 async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bool = False) -> App:
@@ -269,6 +296,8 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
         clock,
         directory=settings.files_dir,
         max_bytes=settings.files.max_bytes,
+        max_bytes_a_day=settings.files.max_bytes_per_sender_per_day,
+        least_free=settings.files.least_free_bytes,
         attempts=rules.attempts,
         retries=rules.retries,
     )
@@ -276,8 +305,8 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
     await reckoner.load()
     timers = TimerTable(database, desk, clock)
     ticks = Ticks()
-    ticks.every(1.0, "timers", lambda: sweep(timers))
     ticks.every(2.0, "calendar", reckoner.look)
+    ticks.every(ROOM_S, "room", keeper.look)
     ticks.every(5.0, "outages", delivery.outages.watch)
     ticks.every(10.0, "campaigns", Campaigns(database, desk).look)
     if scheduled := schedules(settings):
@@ -292,7 +321,9 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
     ticks.every(settings.delivery.lease_s / 4, "leases", delivery.recover)
     ticks.beats["inbox"], ticks.beats["outbox"] = Beat(1.0), Beat(1.0)
     ticks.beats["files"] = Beat(TIMEOUT_S)
+    ticks.beats["timers"] = Beat(1.0)
     receiving = Receiving([ProcessRole(role) for role in service.roles], connectors, database, clock)
+    ticks.every(READINGS_S, "readings", Readings(database, connectors, receiving.deaf).look)
     ticks.keep(receiving.beats)
     operations = Operations(
         database,
@@ -426,9 +457,14 @@ async def working(app: App, *, listen: bool = True) -> AsyncIterator[None]:
     """
     if works := ProcessRole.WORKERS in app.receiving.roles:
         await app.delivery.recover(everything=app.database.sqlite)
-    async with app.database.listening(DELIVERIES if works else SAID) as woken:
+    async with (
+        app.database.listening(DELIVERIES if works else SAID) as woken,
+        app.database.listening("timers") as timers_set,
+    ):
         listening = [asyncio.create_task(app.receiving.run(), name="receiving")] if listen else []
         loops = _workers(app, woken) if works else []
+        if (beat := app.ticks.beats.get("timers")) is not None:
+            loops.append(asyncio.create_task(keep_sweeping(app.timers, timers_set, beat), name="timers"))
         app.ticks.start()
         try:
             yield
@@ -588,6 +624,15 @@ def _allow_many_files() -> None:
         )
 
 
+async def settle() -> None:
+    """Do what a start need not wait for: compile the grammar, and let the garbage collector begin, where it was held back."""
+    for _ in compile_all():
+        await asyncio.sleep(0)  # whoever asks something meanwhile is answered
+    gc.collect()  # never to look at what was loaded again: that stays for good
+    gc.freeze()
+    gc.enable()
+
+
 async def serve(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT."""
     stop = asyncio.Event()
@@ -596,9 +641,7 @@ async def serve(settings: Settings) -> None:
         loop.add_signal_handler(number, stop.set)
     _allow_many_files()
     async with running(settings) as app:
-        # What was imported stays for good: the garbage collector need not look at it again and again.
-        gc.collect()
-        gc.freeze()
         _log.info("complaintbot is up on port %s with %s", app.port, ", ".join(app.connectors))
+        await settle()
         await stop.wait()
         _log.info("stopping")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from complaints.complaint import Visit
+from complaints.parts.asking import Visit
 from complaints.vocabulary import VisitState
 from connectors.port import Attachment
 

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, time, timedelta, tzinfo
+from functools import cache
 from importlib.metadata import version
 from types import MappingProxyType
 from typing import Final
@@ -179,13 +180,12 @@ class Calendars:
     @property
     def fingerprint(self) -> str:
         """A short text that is another whenever any day, or the calendar of any site, may count differently."""
-        libraries = [f"{name} {version(name)}" for name in ("chinesecalendar", "holidays")]
         sections = {name: asdict(section) for name, section in self._sections.items()}
         imported = [
             (name, sorted((day, own.hours) for day, own in each.days.items()), sorted(each.years))
             for name, each in sorted(self._imported.items())
         ]
-        told = [sections, self._timezone, sorted(self._of_site.items()), imported, libraries]
+        told = [sections, self._timezone, sorted(self._of_site.items()), imported, _libraries()]
         return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
 
     @property
@@ -222,6 +222,11 @@ class Calendars:
         for name, calendar in self._named.items():
             own = imported.get(name, NOTHING)
             calendar.publish(own.over(general) if calendar.country == self.default.country else own)
+
+
+@cache
+def _libraries() -> list[str]:
+    return [f"{name} {version(name)}" for name in ("chinesecalendar", "holidays")]
 
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -12,17 +12,17 @@ from datetime import datetime, timedelta
 
 from bot import manners
 from bot.answers import Internal
-from bot.desk import Desk
+from bot.desk import AGAIN, Desk
 from bot.outages import Outages
 from bot.pacing import Pacer, PutOff, Wait
 from bot.parcels import Packer, Parcel
 from bot.people import Person
 from bot.roads import Road, carries, choose_road
-from bot.storage import queues
+from bot.storage import queues, unknown
 from bot.storage.models import AddressRow
 from bot.storage.queues import CLAIMED, HELD, QUEUED, SENDING, SKIPPED
 from bot.storage.values import Outgoing
-from bot.storage.work import Work
+from bot.storage.work import Newer, Work
 from bot.undelivered import Undelivered
 from complaints.complaint import Complaint
 from complaints.errors import ComplaintError
@@ -68,10 +68,9 @@ class _Matter:
 
     @property
     def joinable(self) -> bool:
-        return (
-            self.staff
-            and self.outgoing.notice in manners.JOINABLE
-            and not (self.first or self.press or self.outgoing.tried or self.outgoing.joined_to)
+        listed = self.staff and self.outgoing.notice in manners.JOINABLE
+        return (listed or (self.outgoing.notice in manners.NEWS and not self.outgoing.form)) and not (
+            self.first or self.press or self.outgoing.tried or self.outgoing.joined_to
         )
 
     @property
@@ -145,6 +144,10 @@ class Claims:
             complaint = await work.complaint(outgoing.reference) if outgoing.reference else None
             terms = await self._desk.terms(work, complaint) if complaint else self._desk.book.current
             person = await work.person(outgoing.person) if outgoing.person else None
+        except Newer:
+            await unknown.met(work, outgoing.reference or "", now)
+            work.save_outgoing(replace(outgoing, state=QUEUED, due_at=now + AGAIN))
+            return None
         except _UNREADABLE as error:
             await self._undelivered.unreadable(work, outgoing, error, now)
             return None
@@ -192,7 +195,7 @@ class Claims:
             matters = [by_id[outgoing.id] for outgoing in groups.pop(0)]
             matter = matters[0]
             road = self._road(matter, now, await self._address(work, matter.outgoing))
-            if len(matters) > 1 and (road is None or not carries(self._connectors, road[0], Internal.DIGEST)):
+            if len(matters) > 1 and (road is None or not self._carries_together(road[0], matter.outgoing)):
                 groups[:0] = [(each.outgoing,) for each in matters]  # each finds its way, or none, by itself
                 continue
             if road is None:
@@ -226,6 +229,12 @@ class Claims:
                 groups[:0] = manners.runs(rest, lambda _: True, self._digest_from)
             parcels.append(self._claimed(work, parcel, now))
         return parcels
+
+    def _carries_together(self, channel: str, leader: Outgoing) -> bool:
+        """Say whether a channel takes several notices in one message: a list, or for customers all their words."""
+        if leader.notice in manners.NEWS:
+            return channel in self._connectors and self._connectors[channel].capabilities.templates is None
+        return carries(self._connectors, channel, Internal.DIGEST)
 
     def _claimed(self, work: Work, parcel: Parcel, now: datetime) -> Parcel:
         lease = now + self._lease

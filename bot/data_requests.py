@@ -63,6 +63,20 @@ async def answer(desk: Desk, work: Work, row: DataRequestRow, by: Person, words:
     desk.answer(work, via, Answer.DATA_ANSWERED, f"data/{row.id}/answer", facts=facts)
 
 
+async def take_back(desk: Desk, work: Work, person: str, words: str) -> DataRequestRow | None:
+    """Erase nothing of somebody who had asked for it, and tell who sees to it; None where nothing was asked for.
+
+    What was decided already and not carried out yet is not carried out.
+    """
+    row = await kept.erasing_of(work, person)
+    if row is None:
+        return None
+    row.state, row.answer, row.answered_by, row.answered_at = kept.REFUSED, words, person, desk.clock.now()
+    record_act(work, "data_request_answered", row.answered_at, person, number=row.id, what=row.what, state=row.state)
+    await _tell(desk, work, row, taken_back=words)
+    return row
+
+
 def facts_of(row: DataRequestRow) -> dict[str, str]:
     """Return a request as its notices carry it."""
     facts = {"number": str(row.id), "who": row.person, "what": row.what, "due": row.due_at.isoformat()}

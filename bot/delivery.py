@@ -24,6 +24,7 @@ from bot.parcels import Packer, Parcel, said
 from bot.roads import Road, requeued
 from bot.storage import queues, reports
 from bot.storage.database import Database, DatabaseUnavailable
+from bot.storage.idling import Lull
 from bot.storage.moving import move_conversation
 from bot.storage.queues import CLAIMED, QUEUED, SENDING, UNCERTAIN
 from bot.storage.texts import storable
@@ -100,6 +101,7 @@ class Delivery:
         self.outages = Outages(database, desk, connectors, self.pacer, rules.channel_down)
         self.counts = Counts()
         self._undelivered = Undelivered(desk, connectors)
+        self._lull = Lull(database, clock, queues.next_due)
         self._claims = Claims(
             desk,
             connectors,
@@ -140,9 +142,8 @@ class Delivery:
         self._held.update(row.id for lane in claimed for parcel in lane for row in parcel.rows)
         return claimed
 
-    def pause_s(self) -> float:
-        """Return how long it is to the next look, where nothing wakes the drain sooner."""
-        return self.pacer.pause_s(self._clock.now())
+    async def wait(self, woken: asyncio.Event) -> None:
+        await self._lull.over(woken, self.pacer.pause_s(self._clock.now()))
 
     def _give_back(self, taken: list[Road]) -> None:
         while taken:

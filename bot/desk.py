@@ -17,27 +17,30 @@ from bot.deciders import put_to_another
 from bot.people import Directory, Person
 from bot.policies import PolicyBook
 from bot.recipients import Reader, centre, kept_from, readers
-from bot.storage import codec, files, queues
+from bot.storage import codec, files, queues, unknown
 from bot.storage.models import AddressRow
 from bot.storage.timers import TimerKey
 from bot.storage.values import Outgoing
-from bot.storage.work import Unreadable, Work
+from bot.storage.work import Newer, Unreadable, Work
 from bot.tokens import Signer
 from complaints import briefing, clockwork, deciding, handling, ladders, naming, outward, owing, task_force, tasks
 from complaints.assigning import Assignment, Ground, Nobody, given_back, nobody_available
 from complaints.change import Change, EventKind, Notice, NoticeKind, To
-from complaints.complaint import RAISED, SYSTEM, Actor, Complaint
+from complaints.complaint import Complaint
 from complaints.correcting import chosen_anew
 from complaints.errors import NotAllowed
 from complaints.grading import regrade, said_danger
 from complaints.grading_words import Found
 from complaints.handling import Filing
+from complaints.parts.actors import SYSTEM, Actor
+from complaints.parts.timing import RAISED
 from complaints.permissions import Bar, Step
 from complaints.promises import Terms, noted
 from complaints.vocabulary import Milestone, Role, Severity, Status
 
 MAX_BIND_FAILURES = 5
 BIND_LOCK = timedelta(hours=1)
+AGAIN = timedelta(minutes=1)  # what only a newer version can decide waits so long for one that can
 DRILL_PREFIX, DRILLS_FROM = "YL", 9000  # of practice complaints: the grammar knows it, too
 _TRIED = 2  # attempts after which a file that still waits keeps the others back no longer
 _PLAN_ANSWERED = (EventKind.PLAN_AGREED, EventKind.PLAN_REFUSED)
@@ -83,6 +86,7 @@ class Desk:
         complaint = change.complaint
         terms = await self.terms(work, complaint)
         change = await self._with_somebody_present(work, change, terms)
+        change = outward.heard_of_the_press(change, terms, self.clock.now())
         change = outward.put_to_the_voice(change, terms)
         change = await self._graded(work, change, terms)
         change = await self._kept_from_whom_it_names(work, change)
@@ -94,9 +98,14 @@ class Desk:
         change = put_to_another(change, directory, now)
         _check_voice(before, change, directory, terms)
         change = _for_leaders(briefing.follow(before, change, terms, now), directory)
+        change = replace(change, notices=tuple(_saying_who_is_away(each, directory, now) for each in change.notices))
         complaint = change.complaint
         read = [
-            (notice, readers(notice.to, directory, complaint, self.book.calendar_at, now)) for notice in change.notices
+            (
+                notice,
+                readers(notice.to, directory, complaint, self.book.calendar_at, now, chased=_late(notice, complaint)),
+            )
+            for notice in change.notices
         ]
         skipped = tuple(ladders.skipped(complaint, notice, now) for notice, found in read if not found)
         await work.save(replace(change, events=change.events + skipped), clockwork.wanted(complaint, terms))
@@ -142,6 +151,11 @@ class Desk:
         # The key is made of the decision (this version of this complaint), so a decision taken twice speaks once.
         key = f"{complaint.reference}/v{complaint.version}/{notice.kind}/{person}"
         outgoing = self._outgoing(key, f"person:{person}", notice.kind, notice.facts, complaint.reference, person)
+        if work.speaking is not None and work.speaking[0] == person and not notice.only_sms:
+            # They asked for silence, and this is no news but what becomes of the words they have just written.
+            _, channel, address, message = work.speaking
+            work.add_outgoing(replace(outgoing, answer=True, channel=channel, address=address, reply_to=message))
+            return
         if not notice.only_sms:
             work.add_outgoing(outgoing)
         if notice.also_sms or notice.only_sms:
@@ -265,6 +279,8 @@ class Desk:
     async def _given(self, work: Work, complaint: Complaint, terms: Terms) -> Change | None:
         """Return the complaint given to whoever should have it, or the event that nobody is there; None: not ours to decide."""
         if complaint.settled or complaint.task is not None or given_back(complaint):
+            return None
+        if complaint.status is Status.UNDER_REVIEW:  # nobody works on it before (R-026)
             return None
         if not terms.policy.assign_automatically or not complaint.contact_known:
             return None
@@ -451,6 +467,10 @@ class Desk:
             return 0
         try:
             complaint = await work.complaint(key.reference)
+        except Newer:
+            await unknown.met(work, key.reference, now)
+            await work.timers.put_off(key, now + AGAIN)
+            return 1
         except Unreadable:
             await work.timers.set_aside(key)
             await self.tell_damaged(work)
@@ -467,6 +487,22 @@ def _asks_for_the_plan(complaint: Complaint, clock: str, terms: Terms) -> bool:
     running = next((d for d in complaint.running if d.clock == clock), None)
     rule = terms.policy.clock(clock, running.profile) if running is not None else None
     return rule is not None and Milestone.PLAN_ANSWERED in rule.met_by
+
+
+def _saying_who_is_away(notice: Notice, directory: Directory, now: datetime) -> Notice:
+    """Return the word that a member of a task force is silent with until when they are away, and who stands in."""
+    who = notice.facts.get("who", "")
+    absence = directory.away(who, now) if notice.kind is NoticeKind.FORCE_NEWS and who else None
+    if absence is None or notice.facts.get("news") != "silent":
+        return notice
+    stand_in = directory.stand_in(who, now)
+    facts = {"until": absence.end.isoformat()} | ({"stand_in": stand_in.id} if stand_in is not None else {})
+    return replace(notice, facts={**notice.facts, **facts})
+
+
+def _late(notice: Notice, complaint: Complaint) -> str | None:
+    """Return whose delay a notice tells of to those above them."""
+    return complaint.owner if notice.kind is NoticeKind.ESCALATION else None
 
 
 def _lane(via: Via) -> str:

@@ -7,20 +7,20 @@ what is stuck; what needs a look at everything (`deep`) is asked for.
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import aiohttp
 
 from bot.clock import MovableClock
+from bot.files import free_on_disk
 from bot.people import Directory
 from bot.periodic import Schedule, late, schedules, unknown_sites
 from bot.policies import PolicyBook
+from bot.readings import PATIENCE
 from bot.settings import Settings
-from bot.storage import stuck
+from bot.storage import readings, stuck, unknown
 from bot.storage.database import Database, only_adds, revisions
 from bot.storage.stuck import Stuck
 from bot.storage.whole import snapshot
@@ -62,6 +62,7 @@ async def examine(settings: Settings, book: PolicyBook, now: datetime, *, deep: 
     async with Database(settings.database.url) as database:
         found = [_demo(clock.ahead)] if await database.read(lambda work: wind(work, clock)) else []
         found += await database.read(lambda work: _database(work, clock.now()))
+        found += await database.read(lambda work: _not_read(work, settings, now))
         found += await database.read(lambda work: _staff(work, book, clock.now()))
         scheduled = schedules(settings)
         found += await database.read(lambda work: _surveys(work, scheduled, book, clock.now()))
@@ -121,7 +122,29 @@ async def _database(work: Work, now: datetime) -> list[Finding]:
     for channel, since in (await stuck.channels_down(work)).items():
         cure = "complaintbot check says why; what waits for it goes out by itself when it is back"
         found.append(Finding("channel_down", f"channel {channel} is down", cure, since=since, examples=(channel,)))
+    found += await _unknown(work, now)
     return found + await _clocks(work, now) + await _backup(work, now)
+
+
+async def _unknown(work: Work, now: datetime) -> list[Finding]:
+    late = await unknown.since(work, now - _SLOW)
+    if not late:
+        return []
+    says = f"{len(late)} complaints have words of a newer version: a process of an older one met them and leaves them alone"
+    cure = "restart every process with the newest version: what waits for them goes on by itself"
+    return [Finding("newer_words", says, cure, len(late), examples=tuple(sorted(late)[:_NAMED]))]
+
+
+async def _not_read(work: Work, settings: Settings, now: datetime) -> list[Finding]:
+    """Say which channels nobody reads, by what their readers said last, wherever those run. now: by this machine's clock."""
+    last = await readings.last(work)
+    late = {channel: last[channel] for channel in settings.connectors.polled if channel in last}
+    cure = "see that a process with the role connectors runs, and what its /healthz and its log say"
+    return [
+        Finding("not_read", f"the channel {channel} is read by nobody", cure, since=at, examples=(channel,))
+        for channel, at in late.items()
+        if now - at >= PATIENCE
+    ]
 
 
 def _counted(what: str, rows: Stuck, says: str, cure: str) -> Finding:
@@ -249,16 +272,12 @@ def _roles(value: object) -> Iterator[Role]:
 
 def _disk(settings: Settings) -> Iterator[Finding]:
     for folder in dict.fromkeys((settings.service.data_dir, settings.files_dir)):
-        if (free := _free(folder)) is not None and min(free[0] / _LEAST_FREE, free[1] / _LEAST_SHARE) < 1:
-            says = f"{free[0] / (1 << 20):.0f} MB ({free[1]:.0%}) are free on the disk of {folder}"
+        free, share = free_on_disk(folder)
+        fetching = folder != settings.files_dir or free >= settings.files.least_free_bytes
+        if free < _LEAST_FREE or share < _LEAST_SHARE or not fetching:
+            says = f"{free >> 20} MB ({share:.0%}) are free on the disk of {folder}"
+            says += "" if fetching else ", and no file of a message is fetched any more"
             yield Finding("disk", says, "free some, or move service.data_dir; a full disk takes no message in")
-
-
-def _free(folder: Path) -> tuple[int, float] | None:
-    while not folder.exists() and folder != folder.parent:
-        folder = folder.parent
-    usage = shutil.disk_usage(folder)
-    return usage.free, usage.free / usage.total
 
 
 async def _service(settings: Settings) -> list[Finding]:

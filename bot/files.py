@@ -11,8 +11,8 @@ import asyncio
 import hashlib
 import logging
 import os
+import shutil
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import cast
@@ -24,6 +24,7 @@ from bot.desk import Desk, Via
 from bot.positions import without_position
 from bot.storage import files, queues
 from bot.storage.database import Database, DatabaseUnavailable
+from bot.storage.idling import Lull
 from bot.storage.texts import storable
 from bot.storage.values import FileKept
 from bot.storage.work import Work
@@ -40,18 +41,30 @@ from scheduler.port import Retries
 
 _log = logging.getLogger(__name__)
 
-_POLL_S = 1.0
 _AT_ONCE = 4
 TIMEOUT_S = 120.0  # for one file: 25 MB over a slow line
 _LEASE = timedelta(seconds=2 * TIMEOUT_S)  # a file in hand is left alone by others for so long
+ROOM_S = 20.0  # how often it is looked whether the disk has room
+_WITHOUT_ROOM_S = 1800.0  # until a file is tried again for which it had none: whoever frees some needs time
+_DAY = timedelta(days=1)
 
 
 class TooLarge(WillNotDeliver):
     """The file is larger than what we keep."""
 
 
+class TooMuch(TooLarge):
+    """Its sender has had so many bytes kept within a day that this one is not."""
+
+
+class NoRoom(TryAgainLater):
+    """The disk is nearly full: files wait, for the database needs the rest of it."""
+
+
 class FileKeeper:
-    """Fetches what is noted in the table of files. directory: ours alone. max_bytes: of one file."""
+    """Fetches what is noted in the table of files. directory: ours alone. max_bytes: of one file. max_bytes_a_day: of all that
+    one person sends within a day. least_free: bytes of the disk that stay free.
+    """
 
     def __init__(
         self,
@@ -62,6 +75,8 @@ class FileKeeper:
         *,
         directory: Path,
         max_bytes: int,
+        max_bytes_a_day: int,
+        least_free: int,
         attempts: int,
         retries: Retries,
     ) -> None:
@@ -71,8 +86,11 @@ class FileKeeper:
         self._clock = clock
         self._directory = directory
         self._max_bytes = max_bytes
+        self._max_bytes_a_day = max_bytes_a_day
+        self._least_free = least_free
         self._attempts = attempts
         self._retries = retries
+        self._lull = Lull(database, clock, files.next_due)
 
     async def run(self, worked: Callable[[], None] = lambda: None) -> None:
         """Fetch for ever; woken by every commit that notes a file. `worked` is called after every good round."""
@@ -88,9 +106,7 @@ class FileKeeper:
                     _log.warning("files: %s; trying again", error)
                 except Exception:  # the loop that supervises all fetching
                     _log.exception("files: a round failed; trying again")
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(_POLL_S):
-                        await woken.wait()
+                await self._lull.over(woken)
 
     async def fetch_due(self) -> int:
         """Try some of the files that are due, beside each other; return how many were tried."""
@@ -102,18 +118,27 @@ class FileKeeper:
                     tasks.create_task(self._keep(file), name=f"file:{file.id}")
         return len(due)
 
+    async def look(self) -> None:
+        """Raise NoRoom as long as the disk is nearly full: then `/healthz` says so."""
+        await asyncio.to_thread(self._see_room, 0)
+
     def place(self, file: FileKept) -> Path:
         """Return where a file is kept. No part of it comes from outside."""
         return self._directory / file.path
 
     async def _keep(self, file: FileKept) -> None:
         try:
+            await self._see_whether_it_fits(file, file.size)
             async with asyncio.timeout(TIMEOUT_S):
                 data = await self._bytes_of(file)
             if len(data) > self._max_bytes:
                 raise TooLarge(f"{len(data)} bytes, more than {self._max_bytes}")
+            if len(data) > file.size:  # than was announced
+                await self._see_whether_it_fits(file, len(data))
             data = await asyncio.to_thread(without_position, data)
             digest = await asyncio.to_thread(_write, self.place(file), data)
+        except TooMuch as error:
+            await self._ended(file, files.TOO_LARGE, str(error), a_day=True)
         except TooLarge as error:
             await self._ended(file, files.TOO_LARGE, str(error))
         except WillNotDeliver as error:
@@ -127,6 +152,19 @@ class FileKeeper:
             seen = type_of(data, file.type)
             if await self._database.write(lambda work: self._fetched(work, file, len(data), digest, seen)):
                 self.place(file).unlink(missing_ok=True)
+
+    async def _see_whether_it_fits(self, file: FileKept, size: int) -> None:
+        """Raise NoRoom, or TooMuch. Files are fetched several at once, so a day may end with a few more."""
+        await asyncio.to_thread(self._see_room, size)
+        since = self._clock.now() - _DAY
+        kept = await self._database.read(lambda work: files.bytes_since(work, file.person, since))
+        if kept + size > self._max_bytes_a_day:
+            raise TooMuch(f"with {kept} bytes kept within a day, {size} more than {self._max_bytes_a_day}")
+
+    def _see_room(self, size: int) -> None:
+        if (free := free_on_disk(self._directory)[0]) - size < self._least_free:
+            says = f"{free >> 20} MB are free on the disk, and files leave {self._least_free >> 20}: free some"
+            raise NoRoom(says, _WITHOUT_ROOM_S)
 
     async def _fetched(self, work: Work, file: FileKept, size: int, sha256: str, type: str) -> bool:
         """Record a file that was fetched; say whether it was forgotten meanwhile and must not lie there."""
@@ -167,19 +205,33 @@ class FileKeeper:
             lambda work: files.record(work, file.id, files.WAITING, now, detail=detail[:500], due_at=due_at)
         )
 
-    async def _ended(self, file: FileKept, state: str, detail: str) -> None:
-        """Give a file up, visibly: its sender is told at once, staff read why where they read the complaint."""
-        _log.warning("files: file %s is not kept: %s", file.id, state)
-        await self._database.write(lambda work: self._give_up(work, file, state, detail[:500]))
+    async def _ended(self, file: FileKept, state: str, detail: str, *, a_day: bool = False) -> None:
+        """Give a file up, visibly: its sender is told at once, staff read why where they read the complaint.
 
-    async def _give_up(self, work: Work, file: FileKept, state: str, detail: str) -> None:
+        a_day: it is one too many of a day, which is told once.
+        """
+        _log.warning("files: file %s is not kept: %s", file.id, state)
+        await self._database.write(lambda work: self._give_up(work, file, state, detail[:500], a_day))
+
+    async def _give_up(self, work: Work, file: FileKept, state: str, detail: str, a_day: bool) -> None:
         ended = await files.record(work, file.id, state, self._clock.now(), detail=detail)
         if ended is None:
             return
         via = Via(ended.channel, ended.address, ended.person, ended.reply_to, room=ended.room)
         kind = Answer.FILE_TOO_LARGE if state == files.TOO_LARGE else Answer.FILE_FAILED
-        facts = {"limit_mb": f"{self._max_bytes / 1_048_576:.0f}"}
-        self._desk.answer(work, via, kind, f"file/{ended.id}", reference=ended.reference, facts=facts)
+        facts, key = {"limit_mb": f"{self._max_bytes / 1_048_576:.0f}"}, f"file/{ended.id}"
+        if a_day:
+            facts = {"day_mb": f"{self._max_bytes_a_day / 1_048_576:.0f}"}
+            key = f"files/{ended.person}/{ended.channel}/{self._clock.now():%Y-%m-%d}"
+        self._desk.answer(work, via, kind, key, reference=ended.reference, facts=facts)
+
+
+def free_on_disk(folder: Path) -> tuple[int, float]:
+    """Return how much is free of the disk on which a folder lies, or will lie: bytes, and the share of all. Raises OSError."""
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    usage = shutil.disk_usage(folder)
+    return usage.free, usage.free / usage.total
 
 
 def _write(place: Path, data: bytes) -> str:

@@ -13,9 +13,10 @@ from bot.storage.links import Link
 from bot.storage.work import Work
 from complaints import grouping, handling
 from complaints.change import Change, EventKind, Notice, NoticeKind, To
-from complaints.complaint import SYSTEM, Actor, Complaint
+from complaints.complaint import Complaint
 from complaints.errors import IllegalStep
 from complaints.matching import SUGGESTED, WINDOW, Kin, Match, Matter, match
+from complaints.parts.actors import SYSTEM, Actor
 from complaints.taxonomy import OTHER
 from complaints.vocabulary import Flag, Kind, Role, Status
 
@@ -36,11 +37,14 @@ async def suggestion(work: Work, complaint: Complaint, now: datetime) -> Change:
     if complaint.kind in (Kind.PRAISE, Kind.CONSULT):
         return Change(complaint)  # nothing is to be repaired with another
     others = await _comparable(work, complaint, now)
-    found = await best(work, await matter(work, complaint), others)
+    told = await matter(work, complaint)
+    found = await best(work, told, others)
     if found is None:
         return Change(complaint)
     other, why = found
     facts = {"other": other.reference, "kin": str(why.kin), "why": ";".join(why.reasons), "said": other.summary}
+    if _of_one_home(told, other, why):
+        facts["home"] = "yes"
     if not other.going_on:
         facts["closed"] = "yes"
     await links.note(work, complaint.reference, other.reference, Link.SUGGESTED, now, why=facts["why"])
@@ -50,11 +54,23 @@ async def suggestion(work: Work, complaint: Complaint, now: datetime) -> Change:
 async def best(work: Work, told: Matter, others: Sequence[Complaint]) -> tuple[Complaint, Match] | None:
     """Return which of others is the likeliest to be of one matter with what was told; None where none is like enough.
 
-    Of equals a master is taken, then the one that came first.
+    One of the same home goes before; of equals a master is taken, then the one that came first.
     """
     likely = [(each, match(told, await matter(work, each))) for each in others]
-    likely = [(each, found) for each, found in likely if found.score >= SUGGESTED or _says_it_again(told, each, found)]
-    order = sorted(likely, key=lambda pair: (-round(pair[1].score, 1), -len(pair[0].members), pair[0].received_at))
+    likely = [
+        (each, found)
+        for each, found in likely
+        if found.score >= SUGGESTED or _says_it_again(told, each, found) or _of_one_home(told, each, found)
+    ]
+    order = sorted(
+        likely,
+        key=lambda pair: (
+            not _of_one_home(told, *pair),
+            -round(pair[1].score, 1),
+            -len(pair[0].members),
+            pair[0].received_at,
+        ),
+    )
     return order[0] if order else None
 
 
@@ -72,6 +88,15 @@ def _says_it_again(told: Matter, other: Complaint, found: Match) -> bool:
     """Say whether one person, known by phone or mail, tells of the same trouble on another channel: "it still leaks"."""
     elsewhere = found.kin is Kin.DUPLICATE and other.complainant not in told.who
     return elsewhere and not found.veto and other.going_on and OTHER != other.category == told.category
+
+
+def _of_one_home(told: Matter, other: Complaint, found: Match) -> bool:
+    """Say whether somebody not known to us tells, of the very home that an open complaint is about, of such a trouble: they
+    may be its customer, who phoned before.
+    """
+    places = {reason.partition(":")[0] for reason in found.reasons}
+    stranger = found.kin is Kin.GROUP and not found.veto and other.going_on
+    return stranger and {"building", "room"} <= places and OTHER != other.category == told.category
 
 
 async def _comparable(work: Work, complaint: Complaint, now: datetime) -> list[Complaint]:

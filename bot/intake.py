@@ -11,6 +11,7 @@ import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from bot.answers import Answer, Internal, Why
 from bot.clock import Clock
@@ -25,7 +26,6 @@ from bot.storage.database import Database, DatabaseUnavailable
 from bot.storage.models import InboxRow
 from bot.storage.moving import move_conversation
 from bot.storage.queues import Lane
-from bot.storage.tenures import Tenure
 from bot.storage.texts import storable
 from bot.storage.values import Outgoing
 from bot.storage.work import Work
@@ -33,6 +33,9 @@ from bot.tokens import LONGEST_SEALED
 from complaints.errors import Conflict
 from complaints.taxonomy import Pack
 from connectors.port import Connector, Content, IncomingMessage, NotUnderstood, RawMessage
+
+if TYPE_CHECKING:
+    from bot.storage.tenures import Tenure
 
 _log = logging.getLogger(__name__)
 
@@ -266,13 +269,14 @@ class Understander:
             return
         work.hushed = turn.person.id if await self._had_enough(turn) else None
         work.unanswered = turn.person.id if await self._answered_enough(turn) else None
+        work.speaking = _speaking(turn)
         if not incoming.deleted and await self._unusable(turn, incoming):
             row.outcome = "answered"
             conclude(turn)
         else:
             await take_turn(turn)
             row.outcome = "bound" if turn.reference else "answered"
-        work.hushed = work.unanswered = None
+        work.hushed = work.unanswered = work.speaking = None
         await self._desk.tell_damaged(work)
         row.reference = None if turn.sealed else turn.reference or None
         if turn.sealed and not any(attachment.data for attachment in incoming.attachments):
@@ -376,6 +380,13 @@ class Understander:
         carriers = (*incoming.references, incoming.in_reply_to or "", *incoming.recipients)
         outbox_id = self._desk.signer.outbox_id(carriers)
         return await queues.as_read(work, outbox_id) if outbox_id is not None else None
+
+
+def _speaking(turn: Turn) -> tuple[str, str, str, str | None] | None:
+    """Return who speaks and where they are answered, if they asked for nothing but answers there."""
+    if not turn.conversation.muted or not turn.private_open:
+        return None
+    return turn.person.id, turn.via.channel, turn.via.address, turn.via.reply_to
 
 
 def _outcome(what: str, why: str | None, applied: Applied) -> str:

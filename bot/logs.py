@@ -20,10 +20,15 @@ from pathlib import PurePath
 from typing import Any, TextIO
 from uuid import UUID
 
-import structlog
-from structlog.typing import EventDict, Processor, WrappedLogger
-
 from bot.settings import LogSection
+
+# structlog loads rich where a developer has it, a tenth of a start, for tracebacks that are kept plain here.
+_rich = sys.modules.setdefault("rich", None)  # type: ignore[arg-type]
+import structlog  # noqa: E402
+from structlog.typing import EventDict, Processor, WrappedLogger  # noqa: E402
+
+if _rich is None:
+    del sys.modules["rich"]
 
 # What a person wrote: never logged under these names, at any depth.
 DROPPED_KEYS = frozenset({"text", "body", "raw", "subject", "visible_reply", "html"})

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from bot.answers import Internal
+from bot.pacing import Wait
 from bot.recipients import kept_from
 from bot.storage import codec
 from bot.storage.values import Outgoing
@@ -59,7 +60,29 @@ JOINABLE: frozenset[str] = frozenset(
     }
 )
 """Told to staff in one message where several wait. What puts a question (an extension, an appeal, a plan's answer) stands
-alone, and so does all that customers read; a line of progress can be told by its number as well.
+alone; a line of progress can be told by its number as well.
+"""
+
+NEWS: frozenset[str] = frozenset(
+    {
+        NoticeKind.TAKEN_UP,
+        NoticeKind.PROGRESS,
+        NoticeKind.PROMISE_MISSED,
+        NoticeKind.PROMISE_MOVED,
+        NoticeKind.PLAN_AGREED,
+        NoticeKind.EXTENDED,
+        NoticeKind.HELD,
+        NoticeKind.RESUMED,
+        NoticeKind.REFERRED,
+        NoticeKind.MERGED,
+        NoticeKind.SPLIT_OFF,
+        NoticeKind.RESTORED,
+        NoticeKind.GROUP_PLAN,
+        NoticeKind.CLOSED_UNRATED,
+    }
+)
+"""Told to customers in one message, each in all its words, where the quiet hours kept them back. What puts a question or
+carries a file stands alone.
 """
 
 OVER_ONCE_SETTLED: frozenset[str] = frozenset(
@@ -253,22 +276,28 @@ def quiet_until(
 
 
 def runs(lane: Sequence[Outgoing], joinable: Callable[[Outgoing], bool], least: int) -> list[tuple[Outgoing, ...]]:
-    """Cut a lane into what is told together: neighbours that may be joined, at least so many of them; all others alone.
+    """Cut a lane into what is told together: neighbours that may be joined, at least so many of them; all others alone. Of news
+    for customers two are enough where the night kept them back, and none are where it did not.
 
     Only neighbours, so that nothing overtakes anything. What was once put into one message stays in it when it is tried
     again. least: below 2 nothing is joined.
     """
 
-    def kind(numbered: tuple[int, Outgoing]) -> tuple[int, bool, int]:
+    def kind(numbered: tuple[int, Outgoing]) -> tuple[int, bool, bool, int]:
         place, outgoing = numbered
         if outgoing.joined_to is not None:
-            return outgoing.joined_to, False, 0
-        return 0, joinable(outgoing), 0 if joinable(outgoing) else place
+            return outgoing.joined_to, False, False, 0
+        return 0, joinable(outgoing), outgoing.notice in NEWS, 0 if joinable(outgoing) else place
+
+    def enough(run: Sequence[Outgoing]) -> bool:
+        if run[0].notice in NEWS:
+            return len(run) > 1 and any(each.waits == Wait.QUIET for each in run)
+        return len(run) >= least or _chases_several(run)
 
     cut: list[tuple[Outgoing, ...]] = []
-    for (together, fresh, _), found in groupby(enumerate(lane), key=kind):
+    for (together, fresh, _, _), found in groupby(enumerate(lane), key=kind):
         run = tuple(outgoing for _, outgoing in found)
-        if together or (fresh and least >= 2 and (len(run) >= least or _chases_several(run))):
+        if together or (fresh and least >= 2 and enough(run)):
             cut.append(run)
         else:
             cut.extend((each,) for each in run)

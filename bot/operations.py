@@ -8,23 +8,25 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
-import logging
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TypeVar
 
 from aiohttp import web
-from prometheus_client import CollectorRegistry
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
-from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.delivery import Counts
 from bot.logs import redact_text
-from bot.storage import queues
-from bot.storage.database import Database
+from bot.readings import health_of, judged
+from bot.storage import queues, readings
+from bot.storage.database import Database, Job
 from connectors.port import Connector, Health
 from scheduler.port import Beat
 
-_log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from prometheus_client.core import Metric
+
+T = TypeVar("T")
 
 _PASSED_ON = ("Forwarded", "X-Forwarded-For", "X-Real-IP")  # by a web server in front: the stranger is behind it
 
@@ -32,7 +34,8 @@ _PASSED_ON = ("Forwarded", "X-Forwarded-For", "X-Real-IP")  # by a web server in
 class Operations:
     """Answers for the state of every connector, loop and queue. sending: what keeps channels from it (`Delivery.sending`).
     secret: with which all of it may be read from elsewhere; empty = only on this machine. deaf: the channels that other
-    processes receive, and why (`Receiving.deaf`): how they fare is theirs to tell.
+    processes receive, and why (`Receiving.deaf`): how they fare is theirs to tell, and that one that one process at a time can
+    read is read at all, the database tells (`bot/readings.py`).
     """
 
     def __init__(
@@ -52,6 +55,7 @@ class Operations:
         self._sending = sending
         self._secret = secret
         self._deaf = deaf
+        self._since = datetime.now(UTC)
 
     def routes(self) -> list[web.RouteDef]:
         return [web.get("/healthz", self._healthz), web.get("/metrics", self._metrics)]
@@ -62,11 +66,16 @@ class Operations:
         Who runs the service need not know what its customers say: what a server or a database said goes through `redact_text`.
         """
         now = datetime.now(UTC)
-        depth, trouble = await self._depth()
+        depth, trouble = await self._ask(queues.depth)
+        read, _ = await self._ask(readings.last)
         connectors: dict[str, dict[str, object]] = {}
         sending, deaf = self._sending(), self._deaf()
         for channel, connector in self._connectors.items():
-            health = Health(True, deaf[channel]) if channel in deaf else _health_of(connector)
+            health = health_of(connector)
+            if why := deaf.get(channel):
+                one_reader = connector.capabilities.one_reader
+                health = judged(read.get(channel), self._since, now) if one_reader else Health(True)
+                health = replace(health, detail="; ".join(filter(None, (why, health.detail))))
             kept = {name: redact_text(said) for name, said in sending.get(channel, {}).items()}
             connectors[channel] = {
                 "ok": health.ok and "down_since" not in kept,
@@ -87,9 +96,9 @@ class Operations:
         database = {"ok": not trouble, "detail": trouble}
         return {"ok": ok, "database": database, "connectors": connectors, "loops": loops, "queues": depth}
 
-    async def _depth(self) -> tuple[dict[str, int], str]:
+    async def _ask(self, job: Job[dict[str, T]]) -> tuple[dict[str, T], str]:
         try:
-            return await self._database.read(queues.depth), ""
+            return await self._database.read(job), ""
         except Exception as error:  # whatever is wrong with the database, the page must still say so
             return {}, redact_text(f"{type(error).__name__}: {error}")
 
@@ -101,7 +110,10 @@ class Operations:
     async def _metrics(self, request: web.Request) -> web.Response:
         if not self._may_read(request):
             return web.Response(status=403, text="Ask from this machine, or show http.status_secret as a bearer.\n")
-        depth, _ = await self._depth()
+        from prometheus_client import CollectorRegistry
+        from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+
+        depth, _ = await self._ask(queues.depth)
         registry = CollectorRegistry()
         registry.register(_Snapshot(self._samples(depth)))
         return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
@@ -113,6 +125,8 @@ class Operations:
         return _is_here(request.remote) and not any(name in request.headers for name in _PASSED_ON)
 
     def _samples(self, depth: Mapping[str, int]) -> list[Metric]:
+        from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+
         now = datetime.now(UTC)
         waiting = GaugeMetricFamily(
             "complaintbot_queue", "Messages that wait or need a person, by queue", labels=["queue"]
@@ -129,7 +143,7 @@ class Operations:
         for channel, connector in self._connectors.items():
             if channel in deaf:
                 continue
-            up.add_metric([channel], float(_health_of(connector).ok))
+            up.add_metric([channel], float(health_of(connector).ok))
         age = GaugeMetricFamily(
             "complaintbot_loop_age_seconds", "Time since a loop last worked, or was to begin", labels=["loop"]
         )
@@ -151,14 +165,6 @@ class _Snapshot:
 
     def collect(self) -> Iterator[Metric]:
         return iter(self._samples)
-
-
-def _health_of(connector: Connector) -> Health:
-    try:
-        return connector.health()
-    except Exception as error:  # a connector's bug: the page must still tell of all the others
-        _log.exception("%s does not know how it fares", connector.channel)
-        return Health(False, f"{type(error).__name__} when asked how it fares: see the log")
 
 
 def _is_here(remote: str | None) -> bool:

@@ -14,6 +14,7 @@ from bot.continuing import link_for
 from bot.desk import DRILL_PREFIX
 from bot.dialogue.questions import Question, asked_by, put
 from bot.grammar import Pending
+from bot.manners import NEWS
 from bot.people import Person
 from bot.storage import codec, files
 from bot.storage.models import AddressRow
@@ -233,21 +234,34 @@ class Packer:
             leader = replace(rows[0], notice=Internal.DIGEST, key=f"digest/{rows[0].id}-{rows[-1].id}")
             parcel = Parcel(rows, OutgoingMessage(leader.key, leader.address, ""))
             leader = replace(leader, reference=parcel.reference)
-            context = await self._viewer.context(work, leader, {}, person, locale)
-            context |= await self._viewer.digest(work, rows)
-            rendered = self._words.render(Internal.DIGEST, locale, capabilities.form, context)
+            if rows[0].notice in NEWS:
+                rendered, variables = await self._news(work, rows, person, locale, capabilities.form), {}
+            else:
+                context = await self._viewer.context(work, leader, {}, person, locale)
+                context |= await self._viewer.digest(work, rows)
+                rendered = self._words.render(Internal.DIGEST, locale, capabilities.form, context)
+                variables = self._words.variables(locale, context) if capabilities.templates is not None else {}
             rendered = await self._practice(work, leader, rendered, locale)
             if capabilities.max_chars is None or len(rendered.text) <= capabilities.max_chars:
                 break
             rows = rows[:-1]
         else:
             raise ValueError("not two of these notices fit into one message")
-        if conversation is not None:
+        if conversation is not None and rows[0].notice not in NEWS:
             conversation.pending = put(conversation.pending, None)  # a bare digit must not answer what stood above this
         message = await self._message(work, leader, rendered.text, rendered.subject, ())
-        variables = self._words.variables(locale, context) if capabilities.templates is not None else {}
         message = replace(message, notice=Internal.DIGEST, locale=rendered.locale, variables=variables)
         return replace(parcel, message=message)
+
+    async def _news(
+        self, work: Work, rows: Sequence[Outgoing], person: Person | None, locale: str, form: Form
+    ) -> Rendered:
+        """Return what customers read at once of what the night kept back: every word of it."""
+        told = []
+        for row in rows:
+            facts: dict[str, str] = codec.loads(row.facts)
+            told.append((row.notice, await self._viewer.context(work, row, facts, person, locale)))
+        return self._words.together(told, locale, form)
 
     def _language(self, conversation: AddressRow | None, person: Person | None) -> str:
         return (conversation.locale if conversation else "") or (person.locale if person else "") or self._locale

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from complaints.calendar import WorkingCalendar
-from complaints.complaint import Actor, Area
+from complaints.parts.actors import Actor, Area
 from complaints.rota import Absence, Rank, Shift, Site, away
 from complaints.vocabulary import SERVICE_CENTRE, Role
 

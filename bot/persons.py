@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -25,6 +26,7 @@ from bot.settings import Settings, signing_secret
 from bot.storage import data_requests, holds
 from bot.storage.audit import by_hand, record_act
 from bot.storage.database import Database
+from bot.storage.marks import marks_of
 from bot.storage.models import DataRequestRow, LegalHoldRow, PersonRow
 from bot.storage.portrait import Portrait, active_holds, erased_since, is_known, persons_meant, portrait
 from bot.storage.work import Work
@@ -34,7 +36,7 @@ from complaints.errors import ComplaintError
 from complaints.vocabulary import Role
 
 EXPORTED = "person_exported"
-
+_CALLED = {"copy": "copy of their data", "erase": "erasing"}
 
 _ENDING = re.compile(r"\d{4,6}", re.ASCII)  # of a complaint's number
 
@@ -81,29 +83,38 @@ def hold_line(row: LegalHoldRow) -> str:
 # ── handing out ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def export(
-    database: Database, settings: Settings, clock: Clock, who: str, file: Path, request: int | None
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """By what right somebody's data is handed out or erased: their own confirmed request by its number, or an administrator's
+    word and reason.
+    """
+
+    request: int | None = None
+    reason: str = ""
+    by: str = ""
+
+
+async def export(database: Database, settings: Settings, clock: Clock, who: str, file: Path, leave: Leave) -> str:
     """Write all that is kept of a customer into a new zip that its owner alone can read; return what is in it, in words.
 
     In it: data.json (rows by table), raw/ (messages as they came), files/, summary.txt (to be read). That it was done is kept.
-    Raises ComplaintError.
+    Raises ComplaintError, also where the leave is none.
     """
     _check_new(file)
 
     async def read(work: Work) -> tuple[Portrait, str]:
         row = await meant(work, who)
-        if request is not None:
-            await _request_of(work, request, row.id)
         return await portrait(work, row.id), row.locale
 
-    found, locale = await database.read(read)
-
     async def note(work: Work) -> None:
-        facts: dict[str, Any] = {"request": request} if request is not None else {}
-        record_act(work, EXPORTED, clock.now(), person=found.person, **facts)
+        row = await meant(work, who)
+        by = await _may(work, row.id, leave, "copy")
+        blotted = (await marks_of(work, row)).blotted(leave.reason)
+        why: dict[str, Any] = {"reason": blotted} if leave.request is None else {"request": leave.request}
+        record_act(work, EXPORTED, clock.now(), by, person=row.id, **why)
 
     await database.write(note)  # first: what leaves without a trace cannot be called back
+    found, locale = await database.read(read)
     _write_zip(file, found, settings.files_dir, locale, clock.now().astimezone(settings.service.zone))
     counts = ((table, len(rows)) for table, rows in found.tables.items() if rows)
     return ", ".join(f"{count} {table}" for table, count in counts)
@@ -164,37 +175,45 @@ def summary(found: Portrait, locale: str, now: datetime) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Leave:
-    """By what right somebody is erased: their own confirmed request by its number, or an administrator's word and reason."""
+class Look:
+    """What erasing somebody would take. code: says that it was seen; another one as soon as anything more is kept of them."""
 
-    request: int | None = None
-    reason: str = ""
-    by: str = ""
+    person: str
+    whole: Whole
+    code: str
+
+
+async def look_ahead(database: Database, who: str) -> Look:
+    """Return what erasing a customer would take. Raises ComplaintError where that is nobody, and InTheWay."""
+
+    async def look(work: Work) -> Look:
+        row = await meant(work, who)
+        await check(work, row.id)
+        whole = Whole(_counted(await portrait(work, row.id)))
+        return Look(row.id, whole, hashlib.sha256(f"{row.id}: {whole}".encode()).hexdigest()[:6])
+
+    return await database.read(look)
 
 
 async def erase_person(
-    database: Database, settings: Settings, clock: Clock, who: str, leave: Leave, *, dry: bool
+    database: Database, settings: Settings, clock: Clock, who: str, leave: Leave, *, seen: str
 ) -> Whole:
-    """Erase a customer, their files, and what is left of them in the database's own file; with `dry` only look.
+    """Erase a customer, their files, and what is left of them in the database's own file. seen: the code of the last look.
 
-    Who asked for it is told, at an address that nobody else can read. Raises ComplaintError where the leave is none, and
-    InTheWay where something stands in the way.
+    Who asked for it is told, at an address that nobody else can read. Raises ComplaintError where the leave is none or what
+    would go was not looked at, and InTheWay where something stands in the way.
     """
-
-    async def look(work: Work) -> tuple[str, Whole]:
-        row = await meant(work, who)
-        await check(work, row.id)
-        found = await portrait(work, row.id)
-        return row.id, Whole(_counted(found))
-
-    person, whole = await database.read(look)
-    if dry:
-        return whole
-
+    ahead = await look_ahead(database, who)
+    if seen != ahead.code:
+        raise ComplaintError(
+            f"nothing was erased, for it is not what was looked at: it would be {ahead.whole}; to erase that,"
+            f" say --confirm {ahead.code}"
+        )
+    person = ahead.person
     signer = Signer(signing_secret(settings.service))
 
     async def job(work: Work) -> Whole:
-        by = await _may(work, person, leave)
+        by = await _may(work, person, leave, "erase")
         if leave.request is None:
             return await erase(work, person, clock.now(), by=by, reason=leave.reason)
         row = await _request_of(work, leave.request, person)
@@ -206,12 +225,12 @@ async def erase_person(
     return done
 
 
-async def _may(work: Work, person: str, leave: Leave) -> str | None:
-    """Return who of the staff decided it. Raises ComplaintError where that is not enough."""
+async def _may(work: Work, person: str, leave: Leave, what: str) -> str | None:
+    """Return who of the staff decided it. what: copy or erase. Raises ComplaintError where the leave is not enough for it."""
     if leave.request is not None:
         row = await _request_of(work, leave.request, person)
-        if row.what != "erase" or row.state != data_requests.OPEN:
-            raise ComplaintError(f"request {leave.request} asks for no erasing, or was answered")
+        if row.what != what or row.state != data_requests.OPEN:
+            raise ComplaintError(f"request {leave.request} asks for no {_CALLED[what]}, or was answered")
         if row.confirmed_at is None:  # a number that a gateway vouches for may be forged, and nobody asks back here
             raise ComplaintError(
                 f"nobody has made sure who asked request {leave.request}: in chat, 数据 {leave.request} 核实 …"

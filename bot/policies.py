@@ -15,8 +15,9 @@ from bot.storage.database import Database
 from bot.storage.work import Work
 from complaints import policy, taxonomy
 from complaints.calendar import WorkingCalendar
-from complaints.complaint import Complaint, PolicyRef
+from complaints.complaint import Complaint
 from complaints.errors import PolicyError
+from complaints.parts.weighing import PolicyRef
 from complaints.policy import Policy, covers
 from complaints.policy.clocks import CHANNELS
 from complaints.policy.profile import ALSO

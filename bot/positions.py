@@ -27,6 +27,10 @@ _XMP: Final = re.compile(
 )
 _FILM_PLACE: Final = re.compile(rb"[+-]\d{2}(?:\.\d{1,9})?[+-]\d{3}(?:\.\d{1,9})?(?:[+-]\d{1,6}(?:\.\d{1,9})?)?/")
 _NO_CHUNK: Final = b"rmVd"  # a chunk that nobody knows, and everybody passes over
+_NO_BOX: Final = b"free"  # the same among boxes
+_SHORTEST_PLACE: Final = (
+    29  # bytes of a box "loci": its head, flags, language, role, three figures and three empty names
+)
 _PNG_TEXTS: Final = frozenset(
     {b"tEXt", b"zTXt", b"iTXt"}
 )  # XMP, and what programs make of Exif that had no place of its own
@@ -108,15 +112,27 @@ def _tiff(data: bytearray) -> None:
 
 
 def _boxed(data: bytearray) -> None:
-    """WebP, HEIF, AVIF, MP4, MOV: files of boxes, in which what a camera notes is found by how it begins."""
+    """WebP, HEIF, AVIF, MP4, MOV, 3GP: files of boxes, in which what a camera notes is found by how it begins."""
     _everywhere(data, 0)
     if data[4:8] == b"ftyp":
+        for order in _TIFF:  # an item of Exif need not say so before its TIFF header
+            for at in _found(data, order, 0):
+                _exif(data, at, len(data), keep_rest=True)
         for start, end in _boxes(data, b"moov"):
             _blank(data, _FILM_PLACE, start, end)
+            _places(data, start, end)
     else:
         for start, end in _chunks(data, b"EXIF"):
             if bytes(data[start : start + 4]) in _TIFF:
                 _exif(data, start, end)
+
+
+def _places(data: bytearray, start: int, end: int) -> None:
+    """Make boxes of nothing of those that say in figures, and by name, where a film was taken."""
+    for at in _found(data, b"loci", start + 4):
+        size = int.from_bytes(data[at - 4 : at], "big")
+        if _SHORTEST_PLACE <= size <= end - (at - 4):
+            data[at : at - 4 + size] = _NO_BOX + bytes(size - 8)
 
 
 def _boxes(data: bytearray, wanted: bytes) -> Iterator[tuple[int, int]]:

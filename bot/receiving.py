@@ -10,14 +10,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
 
 from bot.clock import Clock
 from bot.intake import Inbox
 from bot.settings import ProcessRole
 from bot.storage.chat import SAID
 from bot.storage.database import Database
-from bot.storage.tenures import Tenure
 from connectors.port import Connector, Intake, Introduces, Shows
+
+if TYPE_CHECKING:
+    from bot.storage.tenures import Tenure
 
 _log = logging.getLogger(__name__)
 
@@ -27,6 +30,8 @@ TICKS: Mapping[str, Collection[ProcessRole]] = {
     "calendar": tuple(ProcessRole),  # what was imported must be known everywhere
     "outages": (ProcessRole.CONNECTORS, ProcessRole.WEB, ProcessRole.WORKERS),
     "leases": (ProcessRole.WORKERS,),
+    "room": (ProcessRole.WORKERS,),
+    "readings": (ProcessRole.CONNECTORS,),
 }
 """Who beats what; all that is not named here is the scheduler's."""
 
@@ -48,7 +53,7 @@ class Receiving:
         self._inboxes: dict[str, Inbox] = {}
         for channel, connector in connectors.items():
             if self.listens(connector) and connector.capabilities.one_reader and not database.sqlite:
-                tenure = self._tenures[channel] = Tenure(database.url, f"reader of {channel}")
+                tenure = self._tenures[channel] = _tenure(database, channel)
                 self._inboxes[channel] = Inbox(database, clock, tenure)
 
     def listens(self, connector: Connector) -> bool:
@@ -103,6 +108,12 @@ class Receiving:
                     listening.cancel()
                     losing.cancel()
                     await asyncio.gather(listening, losing, return_exceptions=True)
+
+
+def _tenure(database: Database, channel: str) -> Tenure:
+    from bot.storage.tenures import Tenure  # with PostgreSQL's client, which takes a while to load
+
+    return Tenure(database.url, f"reader of {channel}")
 
 
 async def keep_listening(connector: Connector, intake: Intake) -> None:

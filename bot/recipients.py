@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,18 +43,27 @@ def impartial_centre(directory: Directory, complaint: Complaint | None) -> list[
 
 
 def readers(
-    to: To, directory: Directory, complaint: Complaint, calendar_at: Callable[[str], WorkingCalendar], now: datetime
+    to: To,
+    directory: Directory,
+    complaint: Complaint,
+    calendar_at: Callable[[str], WorkingCalendar],
+    now: datetime,
+    *,
+    chased: str | None = None,
 ) -> list[Reader]:
     """Return who hears a notice. Where nobody fits, the service centre does rather than nobody, and without one the leaders.
 
     Whoever is away has their stand-in hear it; where nobody stands in, they hear it themselves, and their superior or the
-    centre with them. What is for the assignee stays theirs, and whoever stands in hears of it, also for one who left.
+    centre with them. What is for the assignee, or for a member of a task force, stays theirs, and whoever stands in hears
+    of it, also for one who left.
     Whoever the complaint names does not get to steer it, and so fits nothing here: what is for them goes to their superior.
+    chased: whose delay it tells of; like whoever's superior is meant, they do not hear of themselves in somebody's place.
     """
     if to.person is not None:
         known = directory.persons.get(to.person)
         left = known is not None and not known.active
-        theirs = to.person == complaint.owner or complaint.part_of(to.person) is not None
+        called = complaint.force is not None and complaint.force.has(to.person)
+        theirs = called or to.person == complaint.owner or complaint.part_of(to.person) is not None
         away = theirs and (left or directory.away(to.person, now) is not None)
         others = _instead(to.person, directory, complaint, now) if away else []
         return [Reader(to.person), *(Reader(other, in_place_of=to.person) for other in others if other != to.person)]
@@ -65,7 +74,10 @@ def readers(
     for choice in (wanted, above, *_last_resorts(directory)):
         if found := _impartial((person.id for person in choice), complaint):
             break
-    heard = dict.fromkeys(other for person in found for other in _present(person, directory, complaint, now))
+    themselves = {to.superior_of, chased} - {None}
+    heard = dict.fromkeys(
+        other for person in found for other in _present(person, directory, complaint, now, themselves)
+    )
     return [Reader(person) for person in heard]
 
 
@@ -128,21 +140,30 @@ def _last_resorts(directory: Directory) -> tuple[list[Person], list[Person], lis
     return directory.holding(Role.CENTER_LEAD), centre(directory), directory.holding(Role.LEADER)
 
 
-def _present(person: str, directory: Directory, complaint: Complaint, now: datetime) -> list[str]:
+def _present(
+    person: str, directory: Directory, complaint: Complaint, now: datetime, themselves: Collection[str | None]
+) -> list[str]:
     """Return who hears what is for a person: themselves, or while they are away whoever does it in their place."""
-    return [person] if directory.away(person, now) is None else _instead(person, directory, complaint, now)
+    return [person] if directory.away(person, now) is None else _instead(person, directory, complaint, now, themselves)
 
 
-def _instead(person: str, directory: Directory, complaint: Complaint, now: datetime) -> list[str]:
-    """Return who hears what is for a person who is away: the stand-in, else the person with their superior or the centre."""
+def _instead(
+    person: str, directory: Directory, complaint: Complaint, now: datetime, themselves: Collection[str | None] = ()
+) -> list[str]:
+    """Return who hears what is for a person who is away: the stand-in, else the person with their superior or the centre.
+
+    themselves: whom it tells of, so that they are nobody's stand-in here.
+    """
     known = directory.persons[person]
     stand_in = directory.stand_in(person, now)
-    if stand_in is not None and stand_in.id not in complaint.respondents:
+    if stand_in is not None and stand_in.id not in complaint.respondents and stand_in.id not in themselves:
         return [stand_in.id]
-    for others in (_one(directory.get(known.superior)), *_last_resorts(directory)):
-        present = [other.id for other in others if other.id != person and directory.away(other.id, now) is None]
-        if found := _impartial(present, complaint):
-            return [person, *found]
+    above = (_one(directory.get(known.superior)), *_last_resorts(directory))
+    for but_not in ({person, *themselves}, {person}):  # rather they than nobody
+        for others in above:
+            free = (other.id for other in others if other.id not in but_not)
+            if found := _impartial((other for other in free if directory.away(other, now) is None), complaint):
+                return [person, *found]
     return [person]
 
 

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from complaints.complaint import Complaint, Deadline, Visit
+from complaints.complaint import Complaint
 from complaints.missed_promises import is_promise
+from complaints.parts.asking import Visit
+from complaints.parts.timing import Deadline
 from complaints.promises import Terms, work_deadline
 from complaints.vocabulary import Status, TaskStatus, VisitState
 
@@ -80,6 +82,13 @@ def next_limit(complaint: Complaint, now: datetime) -> Deadline | None:
     own = (each for each in complaint.running if each.whose is None and each.due_at > now)
     soonest = next(own, None)
     return None if soonest is work else soonest
+
+
+def sooner(complaint: Complaint, *, mine: bool) -> Deadline | None:
+    """Return the soonest limit that runs, come or past, where that lies before the work's own. mine: of the assignee's only."""
+    work = work_deadline(complaint)
+    soonest = next((each for each in complaint.running if not mine or each.whose is None), None)
+    return soonest if soonest is not None and (work is None or soonest.due_at < work.due_at) else None
 
 
 def promises(complaint: Complaint, terms: Terms, now: datetime) -> list[Term]:

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,8 @@ from bot.storage.audit import record_act
 from bot.storage.database import Database
 from bot.storage.work import Work
 from complaints import policy
-from complaints.complaint import PolicyRef
 from complaints.errors import ComplaintError
+from complaints.parts.weighing import PolicyRef
 from complaints.policy import questionnaires
 from complaints.policy.profile import ALSO
 from complaints.rates import Rate, Rates, of_one, solving_questions
@@ -38,16 +38,21 @@ class RatesOf:
     policy: str | None = None
 
 
-async def rates_of(database: Database, settings: Settings, wanted: RatesOf, now: datetime) -> Rates:
-    """Return the rates, reading the complaints a page at a time. Raises ComplaintError naming the argument that is wrong."""
-    zone = settings.service.zone
+def chosen_of(start: str | None, end: str | None, site: str | None, zone: tzinfo) -> surveys.Chosen:
+    """Return which complaints the arguments `--from`, `--to` and `--site` mean. Raises ComplaintError naming the wrong one."""
     chosen = surveys.Chosen(
-        start=moment("--from", wanted.start, zone) if wanted.start else None,
-        end=moment("--to", wanted.end, zone) if wanted.end else None,
-        site=wanted.site,
+        start=moment("--from", start, zone) if start else None,
+        end=moment("--to", end, zone) if end else None,
+        site=site,
     )
     if chosen.start is not None and chosen.end is not None and chosen.start >= chosen.end:
-        raise ComplaintError(f"--from {wanted.start} is not before --to {wanted.end}: nothing lies between them")
+        raise ComplaintError(f"--from {start} is not before --to {end}: nothing lies between them")
+    return chosen
+
+
+async def rates_of(database: Database, settings: Settings, wanted: RatesOf, now: datetime) -> Rates:
+    """Return the rates, reading the complaints a page at a time. Raises ComplaintError naming the argument that is wrong."""
+    chosen = chosen_of(wanted.start, wanted.end, wanted.site, settings.service.zone)
     if wanted.policy is not None and wanted.policy not in policy.available(_own(settings)):
         raise ComplaintError(
             f"--policy is {wanted.policy!r}: choose one of {', '.join(policy.available(_own(settings)))}"
@@ -57,7 +62,7 @@ async def rates_of(database: Database, settings: Settings, wanted: RatesOf, now:
 
     async def read(work: Work) -> Rates:
         if wanted.site is not None:
-            await _check_site(work, "--site", wanted.site)
+            await check_site(work, "--site", wanted.site)
         unit_of = {person.id: person.unit for person in (await work.directory()).persons.values()}
         total = Rates()
         async for complaint in surveys.complaints(work, chosen):
@@ -76,7 +81,7 @@ async def _profiles(work: Work, ref: PolicyRef) -> Collection[str]:
     return names if data is None else (names[0], *codec.loads(data).get(ALSO, {}))
 
 
-async def _check_site(work: Work, argument: str, site: str) -> None:
+async def check_site(work: Work, argument: str, site: str) -> None:
     known = sorted({*(await work.directory()).sites, *await surveys.sites(work)})
     if site not in known:
         raise ComplaintError(f"{argument} is {site!r}: choose one of {', '.join(known) or '(there are no sites yet)'}")
@@ -172,7 +177,7 @@ async def _persons(work: Work, settings: Settings, to: Sequence[str]) -> tuple[l
             at = moment("--to closed-since", since, settings.service.zone)
             return await surveys.customers(work, closed_since=at), []
         case ["site", site]:
-            await _check_site(work, "--to site", site)
+            await check_site(work, "--to site", site)
             return await surveys.customers(work, site=site), []
         case [file]:
             return await _with_numbers(work, _lines(Path(file)))

@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import TypeVar
 from zipfile import BadZipFile, ZipFile
 
-import phonenumbers
-
 from complaints.errors import ComplaintError
 
 L = TypeVar("L")
@@ -23,6 +21,8 @@ _NAMED = 100  # wrong lines; whoever has more has another mistake
 _LARGEST = 20 << 20  # bytes of a table, packed or not
 _UNPACKED = 200 << 20  # of all that is packed in one
 _PROLOG = 1 << 16
+_UNHOLDABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_LONGEST_CELL = 32_767  # characters, in an .xlsx
 _LINES, _WIDEST = 100_000, 100  # a sheet can say that it has a million lines of sixteen thousand cells, and hold none
 
 
@@ -54,6 +54,46 @@ def read_lines(
             yield number, values
 
 
+_FORMULA = tuple("=+-@\t\n＝＋－＠")
+"""With what a cell begins that a spreadsheet would work out: nobody's words may do that."""
+
+
+def plain(text: str) -> str:
+    """Return a text as a cell that is shown and never worked out; what no sheet can hold is left out."""
+    text = _UNHOLDABLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+
+
+def write_table(path: Path, lines: Iterable[Sequence[str]], error: type[ComplaintError]) -> None:
+    """Write lines of text, the heading first, as .csv (UTF-8 that Excel knows) or .xlsx. Raises `error`."""
+    kind = path.suffix.lower()
+    if kind not in (".csv", ".xlsx"):
+        raise error(f"{path}: the name ends in .xlsx or .csv")
+    try:
+        (_write_xlsx if kind == ".xlsx" else _write_csv)(path, lines)
+    except OSError as failed:
+        raise error(f"{path} cannot be written: {failed.strerror or failed}") from None
+
+
+def _write_csv(path: Path, lines: Iterable[Sequence[str]]) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows([plain(cell) for cell in line] for line in lines)
+
+
+def _write_xlsx(path: Path, lines: Iterable[Sequence[str]]) -> None:
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for line in lines:
+        cells = [WriteOnlyCell(sheet, plain(cell)[:_LONGEST_CELL]) for cell in line]
+        for cell in cells:
+            cell.data_type = "s"  # text, whatever it looks like
+        sheet.append(cells)
+    book.save(path)
+
+
 def words(text: str) -> list[str]:
     """Return the words of a cell that holds several."""
     return [word for word in re.split(r"[\s,;、，；|]+", text) if word]
@@ -63,6 +103,8 @@ def phone(text: str, where: str, error: type[ComplaintError]) -> str:
     """Return the phone number of a cell, E.164; empty where there is none. Raises `error`."""
     if not text:
         return ""
+    import phonenumbers  # seldom needed, and its tables take a while to load
+
     try:
         number = phonenumbers.parse(text, "CN")
     except phonenumbers.NumberParseException:

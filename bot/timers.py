@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Sequence
 
 from bot.clock import Clock
 from bot.desk import Desk
 from bot.storage.database import Database, DatabaseUnavailable
+from bot.storage.idling import Lull
 from bot.storage.timers import TimerKey
 from bot.storage.work import Work
 from complaints.errors import Conflict
@@ -15,6 +17,7 @@ from complaints.errors import Conflict
 _log = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 5
+_POLL_S = 1.0
 
 
 class TimerTable:
@@ -24,6 +27,11 @@ class TimerTable:
         self._database = database
         self._desk = desk
         self._clock = clock
+        self._lull = Lull(database, clock, lambda work: work.timers.next_at())
+
+    async def wait(self, woken: asyncio.Event) -> None:
+        await asyncio.sleep(_POLL_S)  # not after each commit: what a second brings is looked for at once
+        await self._lull.over(woken, 0)
 
     async def fire_due(self, limit: int) -> int:
         try:

@@ -63,7 +63,7 @@ class Undelivered:
             held = replace(outgoing, state=HELD, due_at=now + NUDGE_EVERY, waits=Wait.PRIVATE, detail=detail)
             work.save_outgoing(held)
             return
-        why = Why.REFUSED if outgoing.tried else Why.NO_ROAD
+        why = await self._why(work, outgoing)
         outgoing = replace(
             outgoing, state=FAILED, done_at=now, waits="", detail=outgoing.detail or "no address to write to"
         )
@@ -74,6 +74,13 @@ class Undelivered:
         elif not (complaint is not None and complaint.anonymous and outgoing.person == complaint.complainant):
             await self.tell_centre(work, Internal.UNDELIVERABLE, outgoing, why)  # else there is nobody to phone
         await self._tell_stand_in(work, outgoing, complaint, person)
+
+    @staticmethod
+    async def _why(work: Work, outgoing: Outgoing) -> Why:
+        if outgoing.tried:
+            return Why.REFUSED
+        silenced = outgoing.person and any(row.muted for row in await work.addresses_of(outgoing.person))
+        return Why.MUTED if silenced else Why.NO_ROAD
 
     async def _phoned(self, work: Work, outgoing: Outgoing, person: Person, now: datetime) -> bool:
         """Ask the duty desk to phone whoever should have heard it; False where nobody is asked.

@@ -23,11 +23,13 @@ from bot.words import mobiles_masked, phone, phone_masked
 from complaints.assigning import Assignment
 from complaints.change import EventKind, NoticeKind
 from complaints.chasing import standing_obstacle
-from complaints.complaint import Complaint, Ground, Proposal
+from complaints.complaint import Complaint
 from complaints.duties import DUTIES
 from complaints.grading import why
+from complaints.parts.weighing import Ground, Proposal
 from complaints.permissions import Errand, permitted
-from complaints.promises import promised, work_deadline
+from complaints.policy import Policy
+from complaints.promises import Terms, promised, work_deadline
 from complaints.taxonomy import Pack
 from complaints.vocabulary import Milestone, Status
 
@@ -167,7 +169,8 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A line of a list. due: when the work is; promise: by when its customer hears. kind: of the notice that it stands for;
+    """A line of a list. due: when the work is; next_due, next_clock: the limit that comes before it, or has passed before it;
+    promise: by when its customer hears. kind: of the notice that it stands for;
     clock: of whose limit that notice speaks (`due` is then this limit's) and by how many whole hours it is late; awaits, since:
     what it waits for, where that is no limit. phone: to reach `who` by. priority: pressing. severity: how grave.
     part: what its reader assists with; status and due are then the part's.
@@ -188,6 +191,8 @@ class Item:
     promise: datetime | None = None
     part: str = ""
     severity: str = ""
+    next_due: datetime | None = None
+    next_clock: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +231,8 @@ class Viewer:
             named["members"] = "、".join([await self._called(work, who) for who in named["members"].split(",")])
         if (hears := await self._hears(work, row)) is not None:
             named["hears_at"] = hears.isoformat()
-        view = await self._view(work, complaint, locale) if complaint else None
+        terms = await self._book.terms(work, complaint) if complaint else None
+        view = await self._view(work, complaint, terms, locale) if complaint and terms else None
         if view is not None and row.notice == Answer.STATUS and facts.get("staff"):
             view = replace(view, linked=await links.linked(work, view.reference))
         if view is not None and row.notice == Answer.STATUS and facts.get("staff") and facts.get("notes"):
@@ -245,6 +251,7 @@ class Viewer:
             of_customer = facts.get("who") == complaint.complainant
             view, named = (view, named) if whole else _masked(view, named, of_customer=of_customer)
             whole = whole and row.notice != Answer.PHONE  # whoever asked for it is on record already
+        items = await self._listed(work, row, facts, recipient.id if recipient else "")
         return {
             **self._fixed,
             "c": view,
@@ -253,11 +260,11 @@ class Viewer:
             "to": recipient.name if recipient else "",
             "now": self._clock.now(),
             "zone": self._zone(complaint, facts),
-            "items": await self._listed(work, row, facts, recipient.id if recipient else ""),
+            "items": items,
             "told": await self._told(work, row) if facts.get("staff") else (),
             "reveals": await self._reveals(work, row) if row.notice == Answer.REVEALS else (),
-            "clocks": await self._clocks(work, complaint) if complaint else {},
-            "kept_by": await self._kept_by(work, complaint) if complaint else {},
+            "clocks": _titles(terms.policy) if terms else await self._titles_in(work, items),
+            "kept_by": _kept_by(terms.policy) if terms else {},
             "promises": await self._promises(work, row, complaint) if complaint else (),
             "held": await self._held(work, complaint) if complaint and row.notice == Answer.WHY else None,
         }
@@ -312,15 +319,13 @@ class Viewer:
                 return standing.promises(complaint, await self._book.terms(work, complaint), self._clock.now())
         return ()
 
-    async def _clocks(self, work: Work, complaint: Complaint) -> Mapping[str, Mapping[str, str]]:
-        """Return what the complaint's profile calls its clocks, where it says so."""
-        found = await self._book.terms(work, complaint)
-        return {clock.name: clock.title for clock in found.policy.clocks if clock.title}
-
-    async def _kept_by(self, work: Work, complaint: Complaint) -> Mapping[str, Sequence[str]]:
-        """Return by reaching which milestones the clocks of the complaint's profile are kept."""
-        found = await self._book.terms(work, complaint)
-        return {clock.name: [each for each in Milestone if each in clock.met_by] for clock in found.policy.clocks}
+    async def _titles_in(self, work: Work, items: Sequence[Item]) -> Mapping[str, Mapping[str, str]]:
+        """Return what companies call the clocks that the lines of a list name."""
+        titles: dict[str, Mapping[str, str]] = {}
+        for item in items:
+            complaint = await work.complaint(item.reference) if item.next_clock else None
+            titles |= _titles((await self._book.terms(work, complaint)).policy) if complaint else {}
+        return titles
 
     async def _listed(self, work: Work, row: Outgoing, facts: Mapping[str, str], reader: str) -> Sequence[Item]:
         """Return the lines of a list; what is about its reader is no line of theirs."""
@@ -346,7 +351,7 @@ class Viewer:
             facts: dict[str, str] = codec.loads(row.facts)
             complaint = await work.complaint(row.reference) if row.reference else None
             to_phone = facts.get("who", "") if row.notice in _CALLS else ""
-            titles |= await self._clocks(work, complaint) if complaint else {}
+            titles |= _titles((await self._book.terms(work, complaint)).policy) if complaint else {}
             clock = (facts.get("clocks") or facts.get("clock", "")) if facts.get("due") else ""
             of_clock = self._there(facts["due"], complaint) if clock else None
             since = self._there(facts["since"], complaint) if facts.get("awaits") and facts.get("since") else None
@@ -407,8 +412,7 @@ class Viewer:
         known = (await work.directory()).persons.get(who) or await work.person(who)
         return known.phone if known else ""
 
-    async def _view(self, work: Work, complaint: Complaint, locale: str) -> View:
-        terms = await self._book.terms(work, complaint)
+    async def _view(self, work: Work, complaint: Complaint, terms: Terms, locale: str) -> View:
         customer = await work.person(complaint.complainant)
         lead = await _lead(work, complaint)
         promise, work_promise = promised(lead, terms.policy), work_deadline(lead)
@@ -501,6 +505,7 @@ class Viewer:
                 part, lead = complaint.part_of(reader), complaint.task
                 own = part or (lead if lead is not None and lead.assignee == reader else None)
                 zone = self._book.calendar_at(complaint.site).zone
+                sooner = None if part else standing.sooner(complaint, mine=complaint.owner == reader)
                 items.append(
                     Item(
                         reference=reference,
@@ -512,9 +517,21 @@ class Viewer:
                         priority=complaint.priority,
                         severity=complaint.severity,
                         promise=await self._promise(work, complaint),
+                        next_due=sooner.due_at.astimezone(zone) if sooner else None,
+                        next_clock=sooner.clock if sooner else "",
                     )
                 )
         return items
+
+
+def _titles(policy: Policy) -> Mapping[str, Mapping[str, str]]:
+    """Return what a profile calls its clocks, where it says so."""
+    return {clock.name: clock.title for clock in policy.clocks if clock.title}
+
+
+def _kept_by(policy: Policy) -> Mapping[str, Sequence[str]]:
+    """Return by reaching which milestones a profile's clocks are kept."""
+    return {clock.name: [each for each in Milestone if each in clock.met_by] for clock in policy.clocks}
 
 
 def _works(reader: Person, complaint: Complaint) -> bool:

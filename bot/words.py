@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
@@ -35,12 +35,47 @@ from jinja2.bccache import Bucket
 from jinja2.runtime import Context
 
 from complaints.errors import ConfigError
+from complaints.vocabulary import Milestone
 from connectors.port import Button, Form
 
 LOCALES: Final = ("zh", "en")
 _LAYOUT: Final = "_layout"
 _BY_WORD: Final = "# by word"
 """First line of a `buttons.txt` whose answers must not be numbered, because digits mean something else there."""
+
+
+_M = Milestone
+_ADVISED: Final[Mapping[str, frozenset[Milestone]]] = {
+    clock: frozenset(milestones)
+    for milestones, clocks in {
+        (_M.ACCEPTED, _M.PROGRESS): ("first_contact", "unnamed"),
+        (_M.ACCEPTED,): ("accept",),
+        (_M.PROGRESS,): ("investigate_feedback", "progress_report"),
+        (_M.PLAN_SUBMITTED,): ("plan",),
+        (_M.RESOLVED,): ("complete",),
+        (_M.SURVEYED,): ("callback",),
+        (_M.ANSWERED,): ("answer", "consult_feedback"),
+        (_M.DISPATCHED,): (
+            "dispatch", "transfer", "transfer_phone", "transfer_email", "transfer_forum", "transfer_off_hours",
+        ),
+        (_M.PHONED,): ("transfer_holiday",),
+        (_M.PHONED, _M.ACKNOWLEDGED): ("urgent_notify",),
+        (_M.NATURE_REPORTED,): ("nature_report",),
+        (_M.NATURE_DECIDED,): ("nature_decide",),
+        (_M.DEPT_REPLIED,): ("dept_reply_center",),
+        (_M.ESCALATED,): ("urgent_to_center",),
+        (_M.CENTRE_REPLIED,): ("center_reply_customer",),
+        (_M.FORUM_REPLIED,): ("forum_first_reply",),
+        (_M.MEDIA_REPLIED,): ("media_reply",),
+        (_M.NOTIFIED,): ("severity_notice",),
+        (_M.BULLETIN,): ("bulletin",),
+        (_M.APOLOGISED,): ("apology",),
+        (_M.COMPENSATED,): ("compensate",),
+        (_M.SERVICE_CONFIRMED,): ("service_confirm",),
+    }.items()
+    for clock in clocks
+}  # fmt: skip
+"""Which milestones the sentence of the table `todo` about a clock advises to reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,10 +235,13 @@ def mobiles_masked(value: object) -> str:
     return _MOBILE.sub(lambda found: phone_masked(found[0]), str(value or ""))
 
 
+_TITLED: Final = re.compile(r"((?:(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Madam)\.? +)?)(.*)", re.DOTALL | re.IGNORECASE)
+
+
 def name_masked(value: object) -> str:
-    """Return a name of which only the first character is seen: `张*`."""
-    name = short(value)
-    return f"{name[0]}*" if name else ""
+    """Return a name of which only the first character is seen, after a title: `张*`, `Mr K*`."""
+    title, name = _TITLED.match(short(value)).groups()  # type: ignore[union-attr]
+    return f"{title}{name[0]}*" if name else ""
 
 
 _NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
@@ -427,13 +465,29 @@ class Words:
         if form is Form.EMAIL:
             subject, text = self._mail(notice, locale, variables)
         else:
-            own = self._template(notice, locale, form) if form is not Form.IM else None
-            text = self._say(own or self._required(notice, locale, "im"), variables)
+            text = self._text(notice, locale, form, variables)
             if "privacy" in variables:
                 text = f"{text}\n\n{self._privacy(locale, variables)}"
         offered = self._offered(notice, locale)
         buttons = offered.fixed if offered.template is None else _read_buttons(self._say(offered.template, variables))
         return Rendered(subject, text, buttons, locale, offered.numberable)
+
+    def together(self, told: Sequence[tuple[str, Mapping[str, object]]], locale: str, form: Form) -> Rendered:
+        """Return the words of several notices as one text, one below the other and without buttons; a mail has one frame, and
+        in its subject the complaint that all of them are about. told: notices, each with its context as for `render`.
+        """
+        locale = known_locale(locale)
+        given = [{**self._shared, **context, "locale": locale} for _, context in told]
+        if form is Form.SMS:
+            for each in given[:-1]:
+                each["hotline"] = ""  # said once, at the end
+        texts = [self._text(notice, locale, form, each) for (notice, _), each in zip(told, given, strict=True)]
+        if form is not Form.EMAIL:
+            return Rendered(None, ("\n" if form is Form.SMS else "\n\n").join(texts), (), locale)
+        one = len({getattr(each.get("c"), "reference", "") for each in given}) == 1
+        frame = given[0] if one else {**given[0], "c": None}
+        subject = self._say(self._required(_LAYOUT, locale, "subject"), frame)
+        return Rendered(" ".join(subject.split()), self._framed(locale, frame, "\n\n".join(texts)), (), locale)
 
     def numbered(self, rendered: Rendered, limit: int | None = None) -> Rendered:
         """Return the words with the buttons as a numbered line below, for channels that show none; `limit` characters.
@@ -477,19 +531,25 @@ class Words:
                 self._template(notice, locale, "email")
                 self._offered(notice, locale)
 
+    def _text(self, notice: str, locale: str, form: Form, variables: Mapping[str, object]) -> str:
+        own = self._template(notice, locale, form) if form is not Form.IM else None
+        return self._say(own or self._required(notice, locale, "im"), variables)
+
     def _mail(self, notice: str, locale: str, variables: dict[str, object]) -> tuple[str, str]:
-        own = self._template(notice, locale, "email")
-        body = self._say(own or self._required(notice, locale, "im"), variables)
+        body = self._text(notice, locale, Form.EMAIL, variables)
         subject = ""
-        if own is not None and body.startswith("Subject:"):
+        if body.startswith("Subject:") and self._template(notice, locale, "email") is not None:
             first, _, rest = body.partition("\n")
             subject, body = first.removeprefix("Subject:"), rest.strip()
         if not subject.strip():
             subject = self._say(self._required(_LAYOUT, locale, "subject"), variables)
         if "privacy" in variables:
             body = f"{body}\n\n{self._privacy(locale, variables)}"
-        framed = self._say(self._required(_LAYOUT, locale, "email"), variables | {"body": _Ready(body)})
+        framed = self._framed(locale, variables, body)
         return " ".join(subject.split()), framed  # a line break in a subject would be a header of its own
+
+    def _framed(self, locale: str, variables: Mapping[str, object], body: str) -> str:
+        return self._say(self._required(_LAYOUT, locale, "email"), {**variables, "body": _Ready(body)})
 
     def _privacy(self, locale: str, variables: Mapping[str, object]) -> str:
         """Return what the first answer to somebody new says of their data."""
@@ -584,13 +644,14 @@ class Words:
 
     @pass_context
     def _todo(self, context: Context, value: object) -> str:
-        """Return what keeps a promise, as a sentence; of a company's own clocks that is what its profile says."""
+        """Return what keeps a promise, as a sentence: where a clock has none that fits, by what its profile says."""
         vocabulary, code = self._vocabulary(context), str(value or "")
         said = vocabulary.word("todo", code)
-        if said != code:
-            return said
         milestones: Mapping[str, Iterable[str]] = context.get("kept_by") or {}
-        return vocabulary.todo(milestones.get(code, ()))
+        kept_by = milestones.get("first_contact" if code == "unnamed" else code)
+        if said != code and (kept_by is None or _ADVISED[code].issubset(kept_by)):
+            return said
+        return vocabulary.todo(kept_by or ())
 
     @pass_context
     def _promised(self, context: Context, value: object) -> str:

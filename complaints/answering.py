@@ -7,10 +7,12 @@ from datetime import datetime
 
 from complaints.change import Change, EventKind, Notice, NoticeKind, To
 from complaints.closing import expire_survey, follow_rating, reopen
-from complaints.complaint import Actor, Complaint, Survey, SurveyAnswer, Try
+from complaints.complaint import Complaint
 from complaints.customer import answer_plan
 from complaints.errors import IllegalStep, NotAllowed
 from complaints.lifecycle import Step, check, move
+from complaints.parts.actors import Actor
+from complaints.parts.asking import Survey, SurveyAnswer, Try
 from complaints.policy.questionnaires import Question, QuestionType
 from complaints.promises import Terms
 from complaints.questioning import PHONE, ask_next, survey_of, tried_enough, waiting, with_survey

@@ -14,8 +14,9 @@ from enum import StrEnum
 from itertools import takewhile
 
 from complaints.change import Change, EventKind, Notice, NoticeKind, Timer, To
-from complaints.complaint import SYSTEM, Complaint
+from complaints.complaint import Complaint
 from complaints.lifecycle import Step, move
+from complaints.parts.actors import SYSTEM
 from complaints.promises import Terms
 from complaints.vocabulary import Post, Role, Stage, Status
 
@@ -43,6 +44,7 @@ class Obstacle(StrEnum):
     OFF_DUTY = "off_duty"  # not on shift, or nobody of theirs watches at this hour
     RESPONDENT = "respondent"  # the complaint names them
     FINDER = "finder"  # brought it in
+    GAVE_BACK = "gave_back"  # had it last before it was given back, and said that it is not theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +176,18 @@ def _obstacle(complaint: Complaint, candidate: Candidate) -> Obstacle | None:
         return Obstacle.RESPONDENT
     if candidate.person == complaint.finder:
         return Obstacle.FINDER
+    if candidate.person == _gave_back(complaint):
+        return Obstacle.GAVE_BACK
     if candidate.away:
         return Obstacle.AWAY
     return Obstacle.OFF_DUTY if candidate.duty is False else None
+
+
+def _gave_back(complaint: Complaint) -> str | None:
+    """Return who gave the complaint back last: no rule gives it to them again, a person may."""
+    at = complaint.marked(EventKind.GIVEN_BACK)
+    had = [task for task in complaint.tasks if at is not None and not task.assisting and task.assigned_at <= at]
+    return had[-1].assignee if had else None
 
 
 def _grounds(complaint: Complaint, chosen: Candidate, others: Sequence[Candidate]) -> tuple[Ground, ...]:

@@ -10,11 +10,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from complaints.change import Change, Event, EventKind, Notice, NoticeKind, Timer, To
-from complaints.complaint import SYSTEM, Actor, Complaint, Order
+from complaints.complaint import Complaint
 from complaints.duties import DUTIES
 from complaints.errors import Missing
 from complaints.lifecycle import Step, check, move
 from complaints.limits import due
+from complaints.parts.actors import SYSTEM, Actor
+from complaints.parts.weighing import Order
 from complaints.promises import Terms
 from complaints.quiet import AT_WORK, later, quiet_staff
 from complaints.vocabulary import Milestone, Role, Severity

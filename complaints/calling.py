@@ -12,10 +12,12 @@ from itertools import takewhile
 
 from complaints import contacting
 from complaints.change import Change, EventKind, Notice, NoticeKind, Timer, To
-from complaints.complaint import SYSTEM, Actor, Call, Complaint
+from complaints.complaint import Complaint
 from complaints.errors import IllegalStep
 from complaints.lifecycle import Step, check, move
 from complaints.limits import Limit, due
+from complaints.parts.actors import SYSTEM, Actor
+from complaints.parts.timing import Call
 from complaints.policy.ladders import ASSIGNEE, BACKUP, DUTY_DESK, SUPERIOR
 from complaints.promises import Terms, reach
 from complaints.quiet import at_work, later, waits_for_work

@@ -13,10 +13,12 @@ from itertools import pairwise
 from complaints import calling
 from complaints.calendar import QuietHours
 from complaints.change import Change, EventKind, Notice, NoticeKind, Timer, To
-from complaints.complaint import SYSTEM, Actor, Complaint, Deadline
+from complaints.complaint import Complaint
 from complaints.errors import Missing
 from complaints.lifecycle import Step, check, move
 from complaints.limits import END_OF_DAY, Limit
+from complaints.parts.actors import SYSTEM, Actor
+from complaints.parts.timing import Deadline
 from complaints.policy import Lead
 from complaints.promises import Terms, answers_for, holder, reminder_moments
 from complaints.quiet import at_work, later, quiet_staff, still_at_work, waits_for_work
@@ -141,15 +143,18 @@ def _remind(complaint: Complaint, clock: str, timer: Timer, terms: Terms, now: d
     if deadline is None or now > deadline.due_at:
         return None  # kept meanwhile, or the overdue notice says more than a belated reminder
     lead = timer.occurrence.partition("/")[2]
-    if _spoken_for(complaint, deadline):
+    due_at = deadline.due_at.isoformat()
+    reminded = f"{lead} {due_at}"
+    if _spoken_for(complaint, deadline) or deadline.reminded == reminded:
         return None
     waits = waits_for_work(complaint, deadline.limit, terms)
     due = [text for text, at in _reminders(deadline, quiet_staff(complaint, terms), waits, terms) if at <= now]
     if due and due[-1] != lead:
         return None  # after an outage one reminder stands for all that were missed: the latest
-    facts = {"clock": clock, "due": deadline.due_at.isoformat(), "lead": lead} | _clocks(complaint, deadline)
+    facts = {"clock": clock, "due": due_at, "lead": lead} | _clocks(complaint, deadline)
     facts |= {WAITS: "yes"} if waits else {}
-    complaint, event = move(complaint, Step.TICK, SYSTEM, now, EventKind.REMINDED, "", facts)
+    deadlines = _with(complaint.deadlines, deadline, replace(deadline, reminded=reminded))
+    complaint, event = move(complaint, Step.TICK, SYSTEM, now, EventKind.REMINDED, "", facts, deadlines=deadlines)
     change = Change(complaint, (event,), (Notice(NoticeKind.REMINDER, holder(complaint, deadline), facts),))
     return change + _by_phone(complaint, deadline, terms, now) if lead in terms.policy.reminders.by_phone else change
 

@@ -6,11 +6,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from complaints.change import Change, EventKind, Notice, NoticeKind, To
-from complaints.complaint import SYSTEM, Actor, Complaint, Survey, Task, Try
-from complaints.errors import IllegalStep, NotAllowed
+from complaints.complaint import Complaint
+from complaints.errors import IllegalStep, Missing, NotAllowed
 from complaints.evidence import cause_lacking
 from complaints.lifecycle import Step, check, move
+from complaints.on_behalf import spoken_for
 from complaints.owing import owed_again
+from complaints.parts.actors import SYSTEM, Actor
+from complaints.parts.asking import Survey, Try
+from complaints.parts.work import Task
 from complaints.policy import CloseRequirement
 from complaints.promises import Terms, due_facts, reach, work_deadline
 from complaints.questioning import CHAT, ask_next, survey_of, tries, with_survey
@@ -99,14 +103,21 @@ def reopen(
     terms: Terms,
     now: datetime,
     rating: Rating = Rating.DISSATISFIED,
+    *,
+    asked_for: bool = False,
 ) -> Change:
     """Back to work in a new round: severity raised, promises begun anew, assignee and service centre told, with the rating.
 
     Whoever owned it has it again; where nobody did (settled on the spot, or given back before), the centre must assign it.
     Raises IllegalStep when a closed complaint's reopening time is over: then it is a new complaint.
+
+    asked_for: the centre has it opened again; comment says why, and its customer does not read that. Raises Missing without it.
     """
     check(complaint, Step.REOPEN, actor)
     _in_time(complaint, terms, now)
+    desk = spoken_for(complaint, actor) if asked_for else {}
+    if asked_for and not comment.strip():
+        raise Missing("reason", f"{complaint.reference}: say why it goes on")
     raised = terms.policy.raise_on_dissatisfied
     severity = min(complaint.severity, raised) if raised is not None else complaint.severity
     before, owner = complaint, complaint.owner
@@ -137,11 +148,12 @@ def reopen(
     if event.facts["severity"] != before.severity:
         complaint = reach(complaint, Milestone.GRADED, terms, now)
     deadline = work_deadline(complaint)
-    facts = {"comment": comment, "round": str(complaint.round), "rating": str(rating)}
+    facts = {"comment": comment, "round": str(complaint.round), "rating": str(rating)} | desk
+    to_customer = facts if not asked_for else {"round": facts["round"], "desk": "yes", "asked": "yes"}
     if deadline is not None:
         facts["due"] = deadline.due_at.isoformat()
     notices = [
-        Notice(NoticeKind.REOPENED, To(person=complaint.complainant), {**facts, **due_facts(complaint, terms)}),
+        Notice(NoticeKind.REOPENED, To(person=complaint.complainant), {**to_customer, **due_facts(complaint, terms)}),
         Notice(NoticeKind.DISSATISFIED, To(role=Role.CENTER_LEAD), facts),
     ]
     if owner is None:

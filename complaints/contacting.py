@@ -9,9 +9,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from complaints.change import Change, EventKind, Notice, NoticeKind, Timer, To
-from complaints.complaint import SYSTEM, Ack, Actor, Complaint
+from complaints.complaint import Complaint
 from complaints.errors import IllegalStep, Missing
 from complaints.lifecycle import Step, check, move
+from complaints.parts.actors import SYSTEM, Actor
+from complaints.parts.timing import Ack
 from complaints.promises import Terms, reach
 from complaints.quiet import later
 from complaints.vocabulary import Milestone, Role, Status

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from complaints.change import Change, EventKind
-from complaints.complaint import SYSTEM, Actor, Complaint
+from complaints.complaint import Complaint
 from complaints.errors import IllegalStep
 from complaints.lifecycle import Step, move
+from complaints.parts.actors import SYSTEM, Actor
 from complaints.promises import Terms, reach, reconsider
 from complaints.vocabulary import Kind, Stage, Status
 

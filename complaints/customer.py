@@ -7,12 +7,15 @@ from datetime import datetime, timedelta
 
 from complaints import handling
 from complaints.change import Change, EventKind, Notice, NoticeKind, To
-from complaints.complaint import SYSTEM, Actor, Complaint, Pause
+from complaints.complaint import Complaint
 from complaints.correcting import filed_as
 from complaints.errors import IllegalStep, Missing
 from complaints.grading_words import hear
 from complaints.lifecycle import Step, check, move
+from complaints.on_behalf import spoken_for
 from complaints.owing import revived
+from complaints.parts.actors import SYSTEM, Actor
+from complaints.parts.timing import Pause
 from complaints.policy import Topic
 from complaints.promises import Terms, acknowledgement, due_facts, reach
 from complaints.rescheduling import rescheduled
@@ -38,7 +41,7 @@ def supplement(
     said = f"{by}：{text}" if by else text
     place = complaint.place or place
     complaint, event = move(complaint, Step.SUPPLEMENT, actor, now, EventKind.SUPPLEMENTED, said, place=place)
-    finder = _by_finder(complaint, actor)
+    finder = spoken_for(complaint, actor)
     facts = {"text": text} | ({"by": by} if by else finder)
     notices = [Notice(NoticeKind.STAFF_SUPPLEMENT, _handling(complaint), facts)]
     if told and actor.person is not None:
@@ -46,17 +49,19 @@ def supplement(
     return Change(complaint, (event,), tuple(notices))
 
 
-def _by_finder(complaint: Complaint, actor: Actor) -> dict[str, str]:
-    """Return the facts that it is not the customer who speaks, but the colleague who brought the complaint in; {} else."""
-    finder = actor.person if actor.person in {complaint.finder} - {complaint.complainant} else None
-    return {"finder": "yes", "who": finder} if finder else {}
-
-
 def put_right(complaint: Complaint, text: str, place: str, actor: Actor, now: datetime) -> Change:
     """The customer corrects where it is: they read the place back, and whoever works on it hears both."""
     change = supplement(replace(complaint, place=place), text, actor, now)
     notices = tuple(replace(each, facts={**each.facts, "place": place}) for each in change.notices)
     return replace(change, notices=notices)
+
+
+def renumber(complaint: Complaint, text: str, phone: str, actor: Actor, now: datetime) -> Change:
+    """The customer corrects the number at which to call them: they read it back, and whoever works on it hears."""
+    change = supplement(complaint, text, actor, now)
+    facts = [{"phone": phone} if each.to.person == actor.person else {"renumbered": "yes"} for each in change.notices]
+    notices = (replace(n, facts={**n.facts, **more}) for n, more in zip(change.notices, facts, strict=True))
+    return replace(change, notices=tuple(notices))
 
 
 def all_clear(complaint: Complaint, text: str, actor: Actor, now: datetime) -> Change:
@@ -144,17 +149,39 @@ def tell_facts(
     return Change(complaint, (event,), tuple(notices))
 
 
-def urge(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: datetime) -> Change:
-    """The customer presses: counted, the assignee hears it, from the policy's n-th time on others too (R-063).
+def give_name(complaint: Complaint, text: str, actor: Actor, now: datetime, *, place: str = "") -> Change:
+    """Who would not be named says who they are: it is theirs like any other, and whoever works on it reads so.
+
+    actor: who they are. place: where it is, as these words tell, if nobody knew it.
+    """
+    assert actor.person is not None
+    known = replace(complaint, anonymous=False, complainant=actor.person, contact_known=True)
+    place = complaint.place or place
+    complaint, event = move(
+        known, Step.SUPPLEMENT, actor, now, EventKind.FACT_TOLD, text, {"named": "yes"}, place=place
+    )
+    to = (To(person=complaint.owner), To(role=Role.AGENT)) if complaint.owner else (To(role=Role.AGENT),)
+    facts = {"text": text, "named": "yes"}
+    return Change(complaint, (event,), tuple(Notice(NoticeKind.STAFF_SUPPLEMENT, each, facts) for each in to))
+
+
+def urged_lately(complaint: Complaint, terms: Terms, now: datetime) -> bool:
+    """Say whether they pressed so lately that one more time counts for none."""
+    return complaint.urged_at is not None and now - complaint.urged_at < terms.policy.urging.once_within
+
+
+def urge(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: datetime, *, told: bool = True) -> Change:
+    """The customer presses, or a colleague for them: counted, the assignee hears it, from the policy's n-th time on others
+    too (R-063). told: who presses gets a word that it was recorded.
 
     Several urges in a short time count once, and disturb the assignee once, except where one says what makes the matter grave;
     each is answered with how it really stands.
     """
-    if complaint.urged_at is not None and now - complaint.urged_at < terms.policy.urging.once_within:
-        facts = {"count": str(complaint.urged), "again": "yes"} | _by_finder(complaint, actor)
+    if urged_lately(complaint, terms, now):
+        facts = {"count": str(complaint.urged), "again": "yes"} | spoken_for(complaint, actor)
         complaint, event = move(complaint, Step.URGE, actor, now, EventKind.URGED, text, facts)
         facts |= due_facts(complaint, terms)
-        notices = [Notice(NoticeKind.URGE_RECORDED, To(person=actor.person), facts)]
+        notices = [Notice(NoticeKind.URGE_RECORDED, To(person=actor.person), facts)] if told else []
         if hear(text).topics.keys() - {Topic.FRAIL}:  # a court, the press, a regulator: more than one more urge
             notices.append(Notice(NoticeKind.STAFF_URGED, _handling(complaint), {**facts, "text": text}))
         return Change(complaint, (event,), tuple(notices))
@@ -162,11 +189,9 @@ def urge(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: datet
     complaint, event = move(
         complaint, Step.URGE, actor, now, EventKind.URGED, text, {"count": str(count)}, urged=count, urged_at=now
     )
-    facts = {"count": str(count), "text": text} | _by_finder(complaint, actor) | due_facts(complaint, terms)
-    notices = [
-        Notice(NoticeKind.URGE_RECORDED, To(person=actor.person), facts),
-        Notice(NoticeKind.STAFF_URGED, _handling(complaint), facts),
-    ]
+    facts = {"count": str(count), "text": text} | spoken_for(complaint, actor) | due_facts(complaint, terms)
+    notices = [Notice(NoticeKind.URGE_RECORDED, To(person=actor.person), facts)] if told else []
+    notices.append(Notice(NoticeKind.STAFF_URGED, _handling(complaint), facts))
     raised = count >= terms.policy.urges_before_raise
     if raised and complaint.owner:
         notices.append(Notice(NoticeKind.STAFF_URGED, To(role=Role.AGENT), facts))
@@ -205,8 +230,14 @@ def answer_plan(complaint: Complaint, agreed: bool, text: str, actor: Actor, ter
 
 
 def withdraw(complaint: Complaint, text: str, actor: Actor, now: datetime) -> Change:
-    """The customer takes the complaint back; everybody at work on it is told, every promise ends."""
-    before, owner = complaint, complaint.owner
+    """The customer takes the complaint back; everybody at work on it is told, every promise ends.
+
+    text: of the centre, how it knows that the customer wishes so (C3): kept with it. Raises Missing without that.
+    """
+    check(complaint, Step.WITHDRAW, actor)
+    before, owner, desk = complaint, complaint.owner, spoken_for(complaint, actor)
+    if desk and not text.strip():
+        raise Missing("reason", f"{complaint.reference}: say how the customer let you know")
     complaint, event = move(
         complaint,
         Step.WITHDRAW,
@@ -223,8 +254,8 @@ def withdraw(complaint: Complaint, text: str, actor: Actor, now: datetime) -> Ch
     )
     notices = [Notice(NoticeKind.WITHDRAWN, To(person=complaint.complainant))]
     if owner is not None:
-        notices.append(Notice(NoticeKind.STAFF_WITHDRAWN, To(person=owner), {"text": text}))
-    notices.append(Notice(NoticeKind.STAFF_WITHDRAWN, To(role=Role.AGENT), {"text": text}))
+        notices.append(Notice(NoticeKind.STAFF_WITHDRAWN, To(person=owner), {"text": text} | desk))
+    notices.append(Notice(NoticeKind.STAFF_WITHDRAWN, To(role=Role.AGENT), {"text": text} | desk))
     if complaint.finder is not None:
         notices.append(Notice(NoticeKind.FINDER_OUTCOME, To(person=complaint.finder), {"as": "withdrawn"}))
     return Change(complaint, (event,), (*notices, *told_over(before, complaint)))

@@ -13,8 +13,11 @@ from datetime import datetime, time, timedelta
 
 from complaints.change import Change, Event, EventKind, Notice, NoticeKind, Timer, To
 from complaints.chasing import WAITS
-from complaints.complaint import SYSTEM, Climb, Complaint, Task
+from complaints.complaint import Complaint
 from complaints.lifecycle import Step, move
+from complaints.parts.actors import SYSTEM
+from complaints.parts.timing import Climb
+from complaints.parts.work import Task
 from complaints.promises import Terms
 from complaints.quiet import at_work, later
 from complaints.vocabulary import Role, Status
@@ -188,6 +191,6 @@ def over(before: Complaint | None, change: Change) -> Change:
         Event(EventKind.REQUEST_DROPPED, now, None, SYSTEM.channel, status, status, "", {"what": what, "limit": limit})
         for what, limit in ended
     )
-    return replace(
-        change, complaint=replace(complaint, extension=extension, hold=hold), events=(*change.events, *events)
-    )
+    if (extension, hold) != (complaint.extension, complaint.hold):
+        complaint = replace(complaint, extension=extension, hold=hold)
+    return replace(change, complaint=complaint, events=(*change.events, *events))

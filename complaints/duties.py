@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from complaints.change import Change, EventKind, Notice, NoticeKind, Timer, To
-from complaints.complaint import SYSTEM, Actor, Complaint, Deadline
+from complaints.complaint import Complaint
 from complaints.errors import IllegalStep, Missing
 from complaints.lifecycle import Step, allow, check, move
+from complaints.parts.actors import SYSTEM, Actor
+from complaints.parts.timing import Deadline
 from complaints.permissions import allow_to_judge
 from complaints.policy import Clock
 from complaints.promises import Terms, appeal_granted, reach, reconsider

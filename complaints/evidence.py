@@ -7,9 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from complaints.change import Change, EventKind
-from complaints.complaint import Actor, Complaint, Evidence
+from complaints.complaint import Complaint
 from complaints.errors import IllegalStep, Missing
 from complaints.lifecycle import Step, check, move
+from complaints.parts.actors import Actor
+from complaints.parts.work import Evidence
 from complaints.promises import Terms
 from complaints.vocabulary import Status
 

@@ -10,9 +10,11 @@ from datetime import datetime
 
 from complaints import closing, evidence, handling, plan_steps, tasks
 from complaints.change import Change, EventKind, Notice, NoticeKind, To
-from complaints.complaint import SYSTEM, Actor, Complaint, KeptResult, StepDone
+from complaints.complaint import Complaint
 from complaints.errors import IllegalStep, Missing
 from complaints.lifecycle import Step, check, move
+from complaints.parts.actors import SYSTEM, Actor
+from complaints.parts.work import KeptResult, StepDone
 from complaints.promises import Terms
 from complaints.vocabulary import Role, Status
 

@@ -11,36 +11,11 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from complaints.complaint import (
-    Ack,
-    Call,
-    Climb,
-    Complaint,
-    Deadline,
-    Evidence,
-    ExtensionRequest,
-    Ground,
-    HoldRequest,
-    KeptResult,
-    Mark,
-    Member,
-    Order,
-    Overruled,
-    PartWish,
-    Pause,
-    PolicyRef,
-    ProcessCallback,
-    ProgressLine,
-    Proposal,
-    Publication,
-    StepDone,
-    Survey,
-    SurveyAnswer,
-    Task,
-    TaskForce,
-    Try,
-    Utterance,
-)
+from complaints.complaint import Complaint
+from complaints.parts.asking import ProcessCallback, Survey, SurveyAnswer, Try
+from complaints.parts.timing import Ack, Call, Climb, Deadline, ExtensionRequest, HoldRequest, Mark, Pause, ProgressLine
+from complaints.parts.weighing import Ground, Order, Overruled, PolicyRef, Proposal, Publication, Utterance
+from complaints.parts.work import Evidence, KeptResult, Member, PartWish, StepDone, Task, TaskForce
 
 STAYS: Mapping[type, frozenset[str]] = {
     Complaint: frozenset(

@@ -12,11 +12,14 @@ from datetime import UTC, datetime, timedelta
 
 from complaints import handling
 from complaints.change import Change, EventKind, Notice, NoticeKind, Timer, To
-from complaints.complaint import RAISED, SYSTEM, Actor, Complaint, Ground, Proposal
+from complaints.complaint import Complaint
 from complaints.errors import IllegalStep, Missing
 from complaints.grading_rules import Finding, established, moments, overruling, said, standing
 from complaints.grading_words import Found, danger, hear
 from complaints.lifecycle import Step, check, move, raised_again
+from complaints.parts.actors import SYSTEM, Actor
+from complaints.parts.timing import RAISED
+from complaints.parts.weighing import Ground, Proposal
 from complaints.promises import Terms, reach, reconsider
 from complaints.quiet import at_work, last_word, later
 from complaints.vocabulary import Fault, Kind, Milestone, Role, Severity, Status

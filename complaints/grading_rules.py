@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from complaints.complaint import Complaint, Ground, Overruled
+from complaints.complaint import Complaint
 from complaints.grading_words import Heard, hear, says
+from complaints.parts.weighing import Ground, Overruled
 from complaints.policy import Case, GradeRule, Grading, covers
 from complaints.policy.grading import Age
 from complaints.promises import Terms, work_deadline
@@ -124,9 +125,6 @@ def _holds(
 
 
 def _fits(case: Case, complaint: Complaint, terms: Terms) -> bool:
-    fault = _fault(complaint)
-    if fault is Fault.UNKNOWN and terms.policy.grading.unknown_fault_is_ours:
-        fault = Fault.OURS
     return (
         case.flags <= complaint.flags
         and complaint.people >= case.people
@@ -135,10 +133,16 @@ def _fits(case: Case, complaint: Complaint, terms: Terms) -> bool:
         and complaint.urged >= case.urged
         and complaint.round - 1 >= case.reopened
         and (not case.repeat or complaint.repeat_of is not None)
-        and (not case.fault or fault in case.fault or _fault(complaint) in case.fault)
+        and (not case.fault or _at_fault(case, complaint, terms))
         and (not case.channels or complaint.channel in case.channels)
         and (not case.categories or any(covers(code, complaint.category) for code in case.categories))
     )
+
+
+def _at_fault(case: Case, complaint: Complaint, terms: Terms) -> bool:
+    fault = _fault(complaint)
+    ours = fault is Fault.UNKNOWN and terms.policy.grading.unknown_fault_is_ours
+    return fault in case.fault or (ours and Fault.OURS in case.fault)
 
 
 def _fault(complaint: Complaint) -> Fault:

@@ -289,7 +289,8 @@ TOPICS: Final[Mapping[Topic, tuple[str, str]]] = MappingProxyType(
         Topic.LAWSUIT: (
             "起诉|打官司|走法律(?:程序|途径)|法律途径|法律手段|诉诸法律|法庭见|法院见|上法院|去法院|到法院|告(?:到|上)法(?:院|庭)"
             "|(?:找|请|委托|咨询)(?:了|过|个|我的)?律师|律师函|(?:要|去)?告你们|申请仲裁|追究(?:你们)?(?:的)?法律责任",
-            r"\bsu(?:e|ing) (?:you|your|the|them)|\bsue\b(?! (?:and|is|was|said|from|told))"
+            r"\bsu(?:e|ing) (?:you|your|the|them)"
+            r"|(?<!name is )(?<!i'm )(?<!i am )(?<!this is )(?<!it's )(?<!name, )\bsue\b(?! (?:and|is|was|said|from|told))"
             r"|take (?:you|this|it) to court|legal action"
             r"|see you in court|my lawyer|our lawyer|a lawyer|my solicitor|my attorney|go to court|file (?:a )?lawsuit",
         ),
@@ -297,7 +298,11 @@ TOPICS: Final[Mapping[Topic, tuple[str, str]]] = MappingProxyType(
             "曝光|爆光|找媒体|媒体(?:曝光|介入|来|见|记者)|联系媒体|通知媒体|叫媒体|给媒体|记者|电视台|上电视|上新闻|登报|热搜|"
             "(?:发|传|放|挂|上)(?:到|在|上|去|个)?(?:抖音|微博|小红书|朋友圈|网上|快手|公众号|业主论坛|视频号|短视频)|网上见|公之于众",
             r"\b(?:journalists?|reporters?|newspapers?|tv stations?|the press|the media|go public|going public|go viral)\b"
-            r"|expose (?:you|this|it)|post (?:it|this|everything|about (?:it|this|you)) (?:on|to|online)|social media",
+            r"|expose (?:you|this|it)|post (?:it|this|everything|about (?:it|this|you)) (?:on|to|online)|social media"
+            r"|(?:put|stick|share|post|upload|go|be|end up|tell everyone)"
+            r" (?:(?:it|this|everything|the video|you) )?(?:all )?(?:up )?"
+            r"(?:over |on |to )(?:tiktok|twitter|facebook|instagram|youtube|weibo"
+            r"|wechat|reddit|trustpilot|google reviews|the news|tv)\b",
         ),
         Topic.AUTHORITY: (
             f"{HOTLINES}|市长热线|市民热线|政务热线|信访|上访|住建(?:局|委)|房管局|消协|消费者协会|市监局|市场监管局|"
@@ -307,14 +312,22 @@ TOPICS: Final[Mapping[Topic, tuple[str, str]]] = MappingProxyType(
             r"|report you to|complain to the (?:authorit|government|council|regulator)\w*",
         ),
         Topic.POLICE: (
-            "报(?:了|过)?警(?!器|系统|装置|声|铃|电话|灯|信号|主机|按钮|探头)|派出所|叫警察|找警察|警察(?:来|已|都)|公安局",
-            r"\b(?:call(?:ed|ing)?|report(?:ed)? (?:it |this )?to|go to|going to|went to) the police\b"
+            "报(?:了|过)?警(?!器|系统|装置|声|铃|电话|灯|信号|主机|按钮|探头)|派出所|叫警察|找警察|警察(?:来|已|都)|公安局"
+            "|(?<!被)(?:砸|烧|炸|掀)了?(?:你们|物业)?的?(?:办公室|办公楼|前台|公司|物业|店面|门店|(?:服务|客服)中心)(?![费单漏坏门])"
+            "|(?:弄|揍|打|砍|搞)(?:死|残|扁)你们?|(?:揍|打|收拾|教训)(?:你们一顿|你一顿|死你)",
+            r"\bsmash (?:the place|your|(?:it|everything) (?:all )?up)|\bburn (?:your|the|this) (?:office|place|building) down"
+            r"|\bbreak (?:your|his|her|their) (?:legs?|neck|face|jaw|arms?|windows)\b"
+            r"|\bbeat (?:you|him|her|them|somebody|someone) up\b"
+            r"|\b(?:call(?:ed|ing)?|report(?:ed)? (?:it |this )?to|go to|going to|went to) the police\b"
             r"|police (?:came|were called)",
         ),
         Topic.CROWD: (  # how many they are is a number apart
             "拉横幅|拉条幅|联名|联合(?:投诉|签名|起来|其他业主)|集体(?:投诉|维权|上访|签名|诉讼|反映|要求)|维权(?!电话|部)|业主(?:群)?(?:都|全|一起)"
             "|全体业主|(?:整|全)(?:栋|楼|小区|单元)(?:的)?(?:业主|住户|人|居民)",
-            r"\b(?:petition|class action|banners?|all (?:the |of the |of us )?(?:residents|tenants|owners|neighbou?rs))\b",
+            r"\b(?:petition|class action|banners?"
+            r"|on behalf of (?:the |all |our |my ){0,2}(?:residents|tenants|owners|neighbou?rs)"
+            r"|(?:whole|entire) (?:block|building|estate|tower|floor) (?:wants|is complaining|complains|is (?:angry|furious))"
+            r"|all (?:the |of the |of us )?(?:residents|tenants|owners|neighbou?rs))\b",
         ),
         Topic.FRAIL: (
             "孕妇|残疾|轮椅|婴儿|宝宝|幼儿|小孩|孩子|老人|独居|八十多岁|九十多岁|病人|透析|卧床",
@@ -342,10 +355,25 @@ _MERELY_NAMED = re.compile(
     r"|press (?:the )?(?:button|bell|key)|social media (?:ad|post of yours)",
     re.ASCII,
 )
+_IN_WORDS: Final[Mapping[str, int]] = MappingProxyType(
+    {
+        "three": 3, "four": 4, "five": 5, "six": 6, "half a dozen": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+        "eleven": 11, "twelve": 12, "a dozen": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
+        "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "a score": 20, "dozens": 24, "two dozen": 24,
+        "a few dozen": 24, "several dozen": 24, "thirty": 30, "three dozen": 36, "forty": 40, "scores": 40,
+        "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "a hundred": 100, "one hundred": 100,
+        "over a hundred": 100, "hundreds": 200,
+    }
+)  # fmt: skip
+_COMPLAIN_TOO = r"(?:residents|tenants|owners|households|families|neighbou?rs|leaseholders|flats)"
 _MANY = re.compile(
-    r"(?:我们|共|有|涉及|影响|全部|整栋|周边|这里|至少)[^，。,.\n\d]{0,3}(\d{1,4})多?(?:户|名业主|位业主|个业主|家住户|个人)"
+    rf"\b({'|'.join(sorted(_IN_WORDS, key=len, reverse=True))})(?: or (?:so|more))?"
+    rf" (?:of us|(?:of )?(?:(?:the|our|my|other|local|angry) ){{0,2}}{_COMPLAIN_TOO})\b"
+    rf"|(?<!\d)(\d{{1,4}})(?: or so| or more| other){{1,2}} (?:of us|{_COMPLAIN_TOO})\b"
+    r"|(?:我们|共|有|涉及|影响|全部|整栋|周边|这里|至少)[^，。,.\n\d]{0,3}(\d{1,4})多?(?:户|名业主|位业主|个业主|家住户|个人)"
     r"|(?<!\d)(\d{1,4}) (?:of us|residents|tenants|owners|households|families|neighbou?rs)\b"
-    r"|(?:我们|共|有)(好几十|几十|数十|上百|几百|[二三四五六七八九]?十|百)(?:几|多)?(?:户|个人|人|家|个业主)",
+    r"|(?:我们|共|有)(好几十|几十|数十|上百|几百|[二三四五六七八九]?十|百)(?:几|多)?(?:户|个人|人|家|个业主)"
+    r"|(?:我们|共|有)([二三四五六七八九]?十)[一二两三四五六七八九](?:户|个人|家|个业主)",
     re.ASCII,
 )
 _HURT = re.compile(
@@ -395,12 +423,14 @@ def hear(text: str) -> Heard:
             hit = pattern.search(clause)
             if hit is not None and topic not in topics and not _DENIED.search(clause, 0, hit.start()):
                 topics[topic] = hit[0].strip()
-    people = max(
-        (int(n) if n.isdigit() else _TENS[n] for m in _MANY.finditer(folded) for n in m.groups() if n), default=0
-    )
+    people = max((_people(n) for m in _MANY.finditer(folded) for n in m.groups() if n), default=0)
     injured = max((int(n) for m in _HURT.finditer(folded) for n in m.groups() if n), default=0)
     loss = max((_yuan(m) for m in _LOST.finditer(folded)), default=0)
     return Heard(topics, people, injured, loss)
+
+
+def _people(number: str) -> int:
+    return int(number) if number.isdigit() else _TENS.get(number) or _IN_WORDS[number]
 
 
 def _yuan(found: re.Match[str]) -> int:

@@ -14,10 +14,13 @@ from typing import Any, Final
 
 from complaints import handling
 from complaints.change import Change, Event, EventKind, Notice, NoticeKind, To
-from complaints.complaint import SYSTEM, Actor, Complaint, Pause, Task
+from complaints.complaint import Complaint
 from complaints.duties import ALONE
 from complaints.errors import IllegalStep, NotAllowed
 from complaints.lifecycle import Step, check, move
+from complaints.parts.actors import SYSTEM, Actor
+from complaints.parts.timing import Pause
+from complaints.parts.work import Task
 from complaints.permissions import Bar, permitted
 from complaints.promises import Terms, due_facts, reach
 from complaints.questioning import begin

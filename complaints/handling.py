@@ -13,12 +13,16 @@ from itertools import pairwise
 from complaints import progressing
 from complaints.change import Change, Event, EventKind, Notice, NoticeKind, To
 from complaints.closing import close_if_gate_open, rounds_missing, waits_for_cause
-from complaints.complaint import SYSTEM, Actor, Complaint, ExtensionRequest, Ground, PolicyRef, ProgressLine, Task
+from complaints.complaint import Complaint
 from complaints.errors import IllegalStep, Missing, NotAllowed, TooFewRounds
 from complaints.grading_rules import overruling
 from complaints.lifecycle import Step, allow, check, move
 from complaints.limits import Limit
 from complaints.part_limits import with_more
+from complaints.parts.actors import SYSTEM, Actor
+from complaints.parts.timing import ExtensionRequest, ProgressLine
+from complaints.parts.weighing import Ground, PolicyRef
+from complaints.parts.work import Task
 from complaints.permissions import allow_to_judge
 from complaints.policy import Release, ValidityReview
 from complaints.promises import (
@@ -137,16 +141,17 @@ def dispatch(
 ) -> Change:
     """Give the work to one person; whoever had it before is relieved. Registers a new complaint on the way.
 
-    Raises Missing if nobody could be reached about it (C3 guard), NotAllowed if the complaint names the assignee, or whoever
-    gives it judged what an open appeal is about. The promises to the customer do not move with the assignee, who owes an
-    acceptance of their own; a wish for more time was the former one's, and ends. limit, due_at: by when they are to be done,
-    before the customer's promise (`tasks.due_inside`).
+    Raises Missing if nobody could be reached about it (C3 guard) and no note says why it goes out all the same (R-022), which
+    is kept; NotAllowed if the complaint names the assignee, or whoever gives it judged what an open appeal is about. The
+    promises to the customer do not move with the assignee, who owes an acceptance of their own; a wish for more time was the
+    former one's, and ends. limit, due_at: by when they are to be done, before the customer's promise (`tasks.due_inside`).
     """
     allow(complaint, Step.DISPATCH, actor)
     allow_to_judge(complaint, Step.DISPATCH, actor)
     if assignee in complaint.respondents:
         raise NotAllowed(f"{complaint.reference} names that person: give it to somebody else", "other")
-    if not complaint.contact_known:
+    unreached = not complaint.contact_known
+    if unreached and (actor.person is None or not note.strip()):
         raise Missing("contact", f"{complaint.reference}: find out how to reach the customer before it is assigned")
     events: list[Event] = []
     if complaint.status in (Status.NEW, Status.UNDER_REVIEW):
@@ -174,7 +179,7 @@ def dispatch(
         now,
         EventKind.DISPATCHED,
         note,
-        {"to": assignee, "why": why} | limited,
+        {"to": assignee, "why": why} | limited | ({"without": "contact"} if unreached else {}),
         owner=assignee,
         tasks=(*tasks, task),
         extension=None,

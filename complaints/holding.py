@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from complaints.change import Change, EventKind, Notice, NoticeKind, Timer, To
-from complaints.complaint import SYSTEM, Actor, Complaint, HoldRequest, Pause
+from complaints.complaint import Complaint
 from complaints.errors import IllegalStep, Missing
 from complaints.handling import taken_on
 from complaints.lifecycle import Step, check, move
 from complaints.limits import Limit, due
+from complaints.parts.actors import SYSTEM, Actor
+from complaints.parts.timing import HoldRequest, Pause
 from complaints.promises import Terms, due_facts, work_deadline
 from complaints.rescheduling import rescheduled
 from complaints.vocabulary import UNASKED, Status, WaitsFor

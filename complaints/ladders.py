@@ -12,8 +12,10 @@ from datetime import UTC, datetime, timedelta
 
 from complaints import calling, undelivered
 from complaints.change import Change, Event, EventKind, Notice, NoticeKind, Timer, To
-from complaints.complaint import RAISED, SYSTEM, Ack, Actor, Call, Climb, Complaint
+from complaints.complaint import Complaint
 from complaints.lifecycle import Step, check, move
+from complaints.parts.actors import SYSTEM, Actor
+from complaints.parts.timing import RAISED, Ack, Call, Climb
 from complaints.policy import Policy
 from complaints.policy.ladders import ASSIGNEE, BACKUP, DUTY_DESK, SUPERIOR, How, Ladder, LadderStep
 from complaints.promises import Terms, reach
@@ -123,10 +125,10 @@ def relieved(before: Complaint | None, change: Change, terms: Terms) -> Change:
         return change
     now = change.events[-1].at
     spoke = {event.by for event in change.events}
-    complaint = replace(
-        change.complaint,
-        calls=tuple(_still(call, change.complaint, spoke, terms, now) for call in change.complaint.calls),
-    )
+    complaint = change.complaint
+    if complaint.calls:
+        calls = tuple(_still(call, complaint, spoke, terms, now) for call in complaint.calls)
+        complaint = replace(complaint, calls=calls)
     by = next((event.by for event in change.events if event.by is not None), None)
     if by is None:
         return replace(change, complaint=complaint)
@@ -169,16 +171,18 @@ def _still(call: Call, complaint: Complaint, spoke: Collection[str | None], term
 
 def skipped(complaint: Complaint, notice: Notice, now: datetime) -> Event:
     """Return the event that tells of a level on which nobody stands: it is passed over visibly (trap 35)."""
-    level = (
-        "backup"
-        if notice.to.backup_of
-        else "superior"
-        if notice.to.superior_of
-        else str(notice.to.role or notice.to.above or "")
-    )
-    facts = {"notice": notice.kind, "level": level, "of": notice.to.backup_of or notice.to.superior_of or ""}
+    to = notice.to
+    facts = {"notice": notice.kind, "level": _level(to), "of": to.backup_of or to.superior_of or ""}
     status = complaint.status
     return Event(EventKind.LEVEL_SKIPPED, now, None, SYSTEM.channel, status, status, "", facts)
+
+
+def _level(to: To) -> str:
+    if to.backup_of:
+        return BACKUP
+    if to.superior_of:
+        return SUPERIOR
+    return str(to.role or to.above or "")
 
 
 def outdated(notice: str, facts: Mapping[str, str], complaint: Complaint, terms: Terms) -> bool:

@@ -8,8 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from complaints.change import Event, EventKind
-from complaints.complaint import RAISED, Actor, Complaint, Mark, Visit
+from complaints.complaint import Complaint
 from complaints.errors import IllegalStep
+from complaints.parts.actors import Actor
+from complaints.parts.asking import Visit
+from complaints.parts.timing import RAISED, Mark
 from complaints.permissions import Step, allow
 from complaints.vocabulary import SETTLED, Status, VisitState
 

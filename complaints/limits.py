@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from itertools import chain
 
 from complaints.calendar import WorkingCalendar
@@ -45,6 +46,7 @@ class Limit:
     unit: Unit
 
     @classmethod
+    @lru_cache(maxsize=256)  # the rules of time read the same few again and again
     def parse(cls, text: str, *, at_once: bool = False) -> Limit:
         """Read `0.5h`, `24h`, `2d`, `13wd`, `4wh`. Raises WrongLimit saying what is allowed.
 

@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from complaints.change import Change, EventKind
-from complaints.complaint import Actor, Complaint
+from complaints.complaint import Complaint
 from complaints.errors import IllegalStep
 from complaints.lifecycle import Step, move
+from complaints.parts.actors import Actor
 from complaints.vocabulary import TaskStatus
 
 MYSTERY, DRILL = "mystery", "drill"

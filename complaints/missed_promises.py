@@ -8,8 +8,10 @@ from datetime import datetime
 
 from complaints.change import Change, EventKind, Notice, NoticeKind, Timer, To
 from complaints.chasing import GRACE
-from complaints.complaint import SYSTEM, Complaint, Deadline
+from complaints.complaint import Complaint
 from complaints.lifecycle import Step, move
+from complaints.parts.actors import SYSTEM
+from complaints.parts.timing import Deadline
 from complaints.promises import Terms
 from complaints.quiet import later
 

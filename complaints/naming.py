@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from complaints.change import Change, Event, EventKind, Notice, NoticeKind, To
-from complaints.complaint import SYSTEM, Actor, Complaint
+from complaints.complaint import Complaint
 from complaints.errors import IllegalStep
 from complaints.lifecycle import TRANSITIONS, Step, check, move
+from complaints.parts.actors import SYSTEM, Actor
 from complaints.vocabulary import Role, TaskStatus
 
 _SAID = frozenset(
@@ -25,11 +26,38 @@ _AGAINST = (
     r"|rude|attitude|insult\w*|shout\w*|yell\w*|swear\w*|threat\w*|lie[ds]?\b|lying|liar|bribe\w*|money from me|harass\w*"
     r"|unprofessional|incompetent|lazy|ignor\w+|hung up|disrespect\w*|abus\w+|refuse[ds]? to|complain\w*"
 )
+_NOT_TO_KNOW = (
+    r"(?:别|勿|不要|不想|不能|不希望|不许)(?:再)?(?:让|叫|告诉|给|跟|被)\s?{who}[^,，。]{{0,6}}?(?:知道|晓得|发现|是我|谁|这事|这件事|我投诉)"
+    r"|(?:n['’]?t|\bnot|\bnever)(?: want)? (?:let|tell|have|inform) {who}(?: to)?(?: know| find out| hear| see| learn)?"
+    r"(?: that| about| of)?(?: it was| it is| it['’]s| who| i | me\b| my | this| any of this|[\s.!]*$)"
+    r"|\b(?:keep|hide) (?:it|this|my name) from {who}|\bwithout {who} (?:knowing|finding out|hearing)"
+)
+"""From whom it is to be kept who complains."""
 _PRAISE = re.compile(
     r"态度(?:很|非常|也|特别|挺|还)?(?:好|不错|可以)|不(?:是|要)?(?:想)?投诉|not rude|never rude|not complain",
     re.IGNORECASE,
 )
+_ONE_WORD = re.compile(r"[A-Za-z]+")
+_HEAD = re.compile(r"^\s*complaint\s*[:,-]", re.IGNORECASE)  # what it is, and no word against anybody
 _STOPS = "。！？!?；;\n"
+
+
+def named(text: str, names: Mapping[str, str]) -> frozenset[str]:
+    """Return whom a complaint names as it comes in. names: what they are called, by id.
+
+    Whoever is named does not handle it, though nothing is said against them yet. One word of Latin letters may be any word
+    ("Will you please …"): that somebody is meant shows by what is said against them.
+    """
+    near = {person: name for person, name in names.items() if name.casefold() in text.casefold()}
+    if not near:
+        return frozenset()
+    whole = {person: name for person, name in near.items() if len(name) > 1 and not _ONE_WORD.fullmatch(name)}
+    return accused(text, near) | {person for person, name in whole.items() if re.search(_standing(name), text)}
+
+
+def _standing(name: str) -> str:
+    """Return the pattern of a name that stands by itself: "Li" is not in "lift"."""
+    return rf"(?<![A-Za-z]){re.escape(name)}(?![A-Za-z])" if name.isascii() else re.escape(name)
 
 
 def accused(text: str, names: Mapping[str, str]) -> frozenset[str]:
@@ -39,7 +67,7 @@ def accused(text: str, names: Mapping[str, str]) -> frozenset[str]:
     """
     found = set()
     for sentence in re.split(f"[{_STOPS}]", text):
-        said = _PRAISE.sub("", sentence)
+        said = _PRAISE.sub("", _HEAD.sub("", sentence))
         for person, name in names.items():
             if len(name) > 1 and name.casefold() in said.casefold() and _against(said, name):
                 found.add(person)
@@ -47,9 +75,10 @@ def accused(text: str, names: Mapping[str, str]) -> frozenset[str]:
 
 
 def _against(said: str, name: str) -> bool:
-    who = re.escape(name)
+    who = _standing(name)
     return bool(
         re.search(rf"{who}.{{0,{_NEAR}}}?(?:{_AGAINST})|(?:{_AGAINST}).{{0,{_NEAR}}}?{who}", said, re.IGNORECASE)
+        or re.search(_NOT_TO_KNOW.format(who=who), said, re.IGNORECASE)
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from complaints.change import Change, EventKind
-from complaints.complaint import Actor, Complaint
+from complaints.complaint import Complaint
 from complaints.errors import Missing
 from complaints.lifecycle import Step, check, move
+from complaints.parts.actors import Actor
 
 
 def note(complaint: Complaint, text: str, actor: Actor, now: datetime) -> Change:

@@ -14,13 +14,15 @@ from typing import TypeAlias
 
 from complaints import finishing, handling
 from complaints.change import Change, EventKind, Notice, NoticeKind, To
-from complaints.complaint import SYSTEM, Actor, Complaint, Publication, Utterance
+from complaints.complaint import Complaint
 from complaints.duties import CUSTOMER, DUTIES, tick
 from complaints.errors import IllegalStep, Missing, NotAllowed
 from complaints.lifecycle import Step, check, move
+from complaints.parts.actors import SYSTEM, Actor
+from complaints.parts.weighing import Publication, Utterance
 from complaints.permissions import Bar
-from complaints.promises import Terms, reach
-from complaints.vocabulary import Flag, Milestone
+from complaints.promises import Terms, reach, reconsider
+from complaints.vocabulary import Flag, Milestone, Role
 
 _Say: TypeAlias = Callable[[Complaint, str, Actor, Terms, datetime], Change]
 
@@ -43,7 +45,8 @@ _SAYING: Mapping[str, _Say] = {
 """What is said outside, each with the step that says it."""
 
 _PAPERS = (
-    r"bbc|itv|cnn|cbs|nbc|abc news|sky news|reuters|newspapers?|magazine|newsroom|news ?desk"
+    r"channel (?:\d{1,2}|one|two|three|four|five|news)\b"
+    r"|bbc|itv|cnn|cbs|nbc|abc news|sky news|reuters|newspapers?|magazine|newsroom|news ?desk"
     r"|news(?= ?(?:[,.;:!?]|and\b|here\b|team\b|$))"
     r"|tv station|television|radio(?: \d)?|broadcaster|(?:press|news) agency"
     r"|(?:daily|evening|morning|sunday|weekly) (?:post|mail|news|times|standard|herald|star|telegraph|mirror|echo|express|press"
@@ -57,7 +60,10 @@ _PRESS = re.compile(
     r"|\b(?:(?:i|we) (?:write|work|report|film|freelance) for"
     r"|(?:i am|i['’]m|we are|we['’]re|this is(?: \w+){0,3}|it['’]s \w+) (?:from|with|at)"
     r"|(?:calling|writing|phoning|ringing|speaking|getting in touch) (?:from|for|on behalf of)"
-    r"|(?:i am|i['’]m) an? (?:\w+ ){0,2}(?:producer|editor|presenter|columnist) (?:at|for|with|of)|we are(?= the))"
+    r"|(?:i am|i['’]m) an? (?:\w+ ){0,2}(?:producer|editor|presenter|columnist) (?:at|for|with|of)|we are(?= the)"
+    r"|(?:^|[.!?,:] ?)(?:hi|hello|good \w+)?,? ?this is(?= (?:the )?"
+    r"(?:channel (?:\d|one|two|three|four|five|news)|bbc|itv|cnn|cbs|nbc|abc news|"
+    r"sky news|reuters)\b))"
     rf"(?: (?:the )?(?:[\w&'’-]+ ){{0,3}}?(?:{_PAPERS})| the times(?! of))\b"
     r"(?! (?:house|court|road|street|lane|towers?|block|building|gardens?|flats|apartments?|room|close|park|stand)\b)"
     r"|\b(?:we|i|the paper) go(?:es)? to (?:print|press)\b"
@@ -98,6 +104,26 @@ def may_speak(complaint: Complaint, actor: Actor, terms: Terms) -> bool:
     """Say whether somebody's words may go outside as they are."""
     alone = voice(complaint, terms)
     return not alone or any(to.person == actor.person if to.person else to.role in actor.roles for to in alone)
+
+
+def heard_of_the_press(change: Change, terms: Terms, now: datetime) -> Change:
+    """Return a decision with the mark of the media, where its customer has just said that they write for the press (R-069)."""
+    complaint = change.complaint
+    if Flag.MEDIA in complaint.flags or complaint.settled or complaint.drill:
+        return change
+    said = [each.note for each in change.events if each.kind in _ASKED and each.by == complaint.complainant]
+    if not any(from_the_press(note) for note in said):
+        return change
+    facts = {"duty": "media", "press": "yes"}
+    marked, event = move(
+        complaint, Step.TICK, SYSTEM, now, EventKind.DUTY_DONE, "", facts, flags=complaint.flags | {Flag.MEDIA}
+    )
+    marked = reconsider(marked, complaint, terms, now)
+    told = {**facts, "who": "", "text": ""}
+    notices = tuple(
+        Notice(NoticeKind.DUTY_DONE, To(role=role), told) for role in (Role.MEDIA_OFFICER, Role.CENTER_LEAD)
+    )
+    return Change(marked, (*change.events, event), (*change.notices, *notices))
 
 
 def put_to_the_voice(change: Change, terms: Terms) -> Change:

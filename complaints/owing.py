@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from complaints.change import Change, Event, EventKind
-from complaints.complaint import SYSTEM, Complaint, Deadline
+from complaints.complaint import Complaint
+from complaints.parts.actors import SYSTEM
+from complaints.parts.timing import Deadline
 from complaints.vocabulary import Lasts, Status
 
 

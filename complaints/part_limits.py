@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from complaints.complaint import Complaint, MoreTime, Task
+from complaints.complaint import Complaint
 from complaints.limits import Limit, Span, due
+from complaints.parts.work import MoreTime, Task
 from complaints.promises import Terms
 
 

@@ -12,8 +12,9 @@ from enum import Flag as Bits
 from enum import StrEnum, auto
 from typing import TypeAlias
 
-from complaints.complaint import Actor, Complaint
+from complaints.complaint import Complaint
 from complaints.errors import NotAllowed
+from complaints.parts.actors import Actor
 from complaints.vocabulary import Flag, Role, Status
 
 
@@ -222,7 +223,7 @@ PERMISSIONS: Mapping[Act, _Row] = {
     Step.URGE: {**_CUSTOMER, **_FINDER, **_CENTRE},
     Step.GRADE: {**_CENTRE, **_SYSTEM},
     Step.LOWER: _LEAD,
-    Step.WITHDRAW: _CUSTOMER,
+    Step.WITHDRAW: {**_CUSTOMER, **_AGENT},  # an agent with the customer's words as proof
     Step.REFER: {**_FINDER, **_CENTRE},
     Step.END_DRILL: _all(Role.CENTER_LEAD, Role.ADMIN),
     Step.RESTORE: {**_CUSTOMER, **_CENTRE},
@@ -239,7 +240,8 @@ PERMISSIONS: Mapping[Act, _Row] = {
         **{role: tie | Tie.HAD for role, tie in _DOER.items()},  # some of it is owed after the work, too
         **_HEAD,
         **_REVIEWER,
-        **_all(Role.COMMANDER, Role.MEDIA_OFFICER),
+        Role.COMMANDER: Tie.COMMAND,  # a bulletin is of the case they command (R-039)
+        Role.MEDIA_OFFICER: Tie.MEDIA,
     },
     Step.CORRECT: _CENTRE,
     Step.ACKNOWLEDGE: _TOLD,
@@ -298,6 +300,9 @@ PERMISSIONS: Mapping[Act, _Row] = {
 APPROVERS: _Row = {**_LEAD, **_HEAD, **_all(Role.LEADER)}
 """Whom a policy may ask for more time or for a pause. Whoever is asked may decide, besides those of the table."""
 
+_JUDGING = frozenset({Step.REGISTER, Step.INVALIDATE})
+_REVIEWING = frozenset({Role.REVIEWER, Role.CENTER_LEAD, Role.LEADER, Role.SYSTEM})
+
 _DECISIONS = frozenset({Step.DECIDE_EXTENSION, Step.HOLD, Step.REFUSE_HOLD})
 
 WHEN_ASKED = frozenset({*_DECISIONS, Step.DECIDE_PART, Errand.STATUS})
@@ -349,8 +354,13 @@ def _led(complaint: Complaint, actor: Actor) -> bool:
 
 
 def row_of(complaint: Complaint, act: Act) -> _Row:
-    """Return who may do `act` on this complaint: the table's row, with whom its policy asks for a decision (R-055)."""
+    """Return who may do `act` on this complaint: the table's row, with whom its policy asks for a decision (R-055).
+
+    What a group reviews is found valid or invalid by that group, or by whoever leads the centre, and by nobody else (R-026).
+    """
     row, asked = PERMISSIONS[act], complaint.extension or complaint.hold
+    if act in _JUDGING and complaint.status is Status.UNDER_REVIEW:
+        return {role: tie for role, tie in row.items() if role in _REVIEWING}
     if act not in _DECISIONS or asked is None:
         return row
     return {**{role: tie for role, tie in APPROVERS.items() if role is asked.approver}, **row}

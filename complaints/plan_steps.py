@@ -6,9 +6,11 @@ import re
 from datetime import datetime
 
 from complaints.change import Change, EventKind
-from complaints.complaint import Actor, Complaint, StepDone
+from complaints.complaint import Complaint
 from complaints.errors import IllegalStep
 from complaints.lifecycle import Step, check, move
+from complaints.parts.actors import Actor
+from complaints.parts.work import StepDone
 
 _NAMED = re.compile(
     r"(?:步骤|第|step)\s*(\d{1,2})\s*步?\s*[.、:：)）]?\s*|(?<![\d.])(\d{1,2})\s*[.、)）]\s*(?!\d)", re.I

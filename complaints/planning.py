@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from complaints.change import Change, EventKind, Notice, NoticeKind, Timer, To
-from complaints.complaint import SYSTEM, Complaint
+from complaints.complaint import Complaint
 from complaints.lifecycle import Step, move
+from complaints.parts.actors import SYSTEM
 from complaints.promises import Terms
 from complaints.quiet import later, quiet_customer
 from complaints.vocabulary import Milestone, Status

@@ -12,9 +12,11 @@ from datetime import datetime
 
 from complaints import progressing
 from complaints.change import Change, EventKind, Notice, NoticeKind, Timer, To
-from complaints.complaint import SYSTEM, Actor, Complaint, ProcessCallback
+from complaints.complaint import Complaint
 from complaints.errors import IllegalStep
 from complaints.lifecycle import Step, check, move
+from complaints.parts.actors import SYSTEM, Actor
+from complaints.parts.asking import ProcessCallback
 from complaints.promises import Terms
 from complaints.quiet import later
 from complaints.vocabulary import Milestone, Role, Status

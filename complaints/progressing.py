@@ -15,10 +15,12 @@ from datetime import UTC, datetime, time, timedelta
 from complaints.calendar import WorkingCalendar
 from complaints.change import Change, EventKind, Notice, NoticeKind, Timer, To
 from complaints.chasing import others
-from complaints.complaint import SYSTEM, Actor, Complaint, ProgressLine
+from complaints.complaint import Complaint
 from complaints.errors import IllegalStep
 from complaints.lifecycle import Step, check, move
 from complaints.limits import DayMode, Limit, Unit, due
+from complaints.parts.actors import SYSTEM, Actor
+from complaints.parts.timing import ProgressLine
 from complaints.promises import Terms, reach
 from complaints.quiet import later, quiet_staff
 from complaints.vocabulary import Milestone, Role, Status

@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 from complaints.calendar import WorkingCalendar
 from complaints.change import Change, Notice, NoticeKind, To
-from complaints.complaint import Complaint, Deadline, Reached
+from complaints.complaint import Complaint
 from complaints.limits import Limit, Span, due
+from complaints.parts.timing import Deadline, Reached
 from complaints.policy import Clock, Policy, When, covers
-from complaints.vocabulary import UNASKED, Lasts, Milestone, Role, Status, WaitsFor
+from complaints.vocabulary import UNASKED, Kind, Lasts, Milestone, Role, Status, WaitsFor
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ def keep(complaint: Complaint, milestone: Milestone, terms: Terms, now: datetime
         met.append(replace(deadline, met_at=now))
         if clock.repeats and milestone not in ENDS_WORK and deadline.round == complaint.round:
             again.append(start(clock, complaint, terms, now))
-    return replace(complaint, deadlines=(*met, *again))
+    deadlines = (*met, *again)
+    return complaint if deadlines == complaint.deadlines else replace(complaint, deadlines=deadlines)
 
 
 def begin_for_next(complaint: Complaint, terms: Terms, now: datetime) -> Complaint:
@@ -180,10 +182,11 @@ def when(moment: datetime, calendar: WorkingCalendar) -> When:
 
 
 def applies(clock: Clock, complaint: Complaint, terms: Terms, at: datetime) -> bool:
-    """Say whether a clock that would start `at` that moment is for this complaint."""
+    """Say whether a clock that would start `at` that moment is for this complaint. Praise is owed only what names it."""
     category = complaint.category
     return (
-        (not clock.severities or complaint.severity in clock.severities)
+        (complaint.kind is not Kind.PRAISE or Kind.PRAISE in clock.kinds)
+        and (not clock.severities or complaint.severity in clock.severities)
         and (not clock.kinds or complaint.kind in clock.kinds)
         and (not clock.categories or any(covers(code, category) for code in clock.categories))
         and (not clock.channels or complaint.channel in clock.channels)

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from complaints.change import Change, Notice, NoticeKind, To
-from complaints.complaint import Complaint, Survey, Try
+from complaints.complaint import Complaint
+from complaints.parts.asking import Survey, Try
 from complaints.policy.questionnaires import Question, Questionnaire, QuestionType
 from complaints.promises import Terms
 from complaints.vocabulary import Rating

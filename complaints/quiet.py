@@ -7,8 +7,9 @@ from datetime import UTC, datetime, time, timedelta
 
 from complaints.calendar import QuietHours, WorkingCalendar
 from complaints.change import EventKind
-from complaints.complaint import RAISED, Complaint
+from complaints.complaint import Complaint
 from complaints.limits import Limit, Unit
+from complaints.parts.timing import RAISED
 from complaints.policy import Clock, Policy, When
 from complaints.promises import Terms
 

@@ -10,7 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from complaints.complaint import Complaint, Deadline, Survey
+from complaints.complaint import Complaint
+from complaints.parts.asking import Survey
+from complaints.parts.timing import Deadline
 from complaints.policy.questionnaires import Questionnaire
 from complaints.vocabulary import Kind, Rating, Status
 

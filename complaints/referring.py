@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from complaints.change import Change, EventKind, Notice, NoticeKind, To
-from complaints.complaint import Actor, Complaint
+from complaints.complaint import Complaint
 from complaints.errors import Missing
 from complaints.lifecycle import Step, check, move
+from complaints.parts.actors import Actor
 from complaints.promises import Terms, reach
 from complaints.visits import told_over
 from complaints.vocabulary import Milestone, Role, TaskStatus

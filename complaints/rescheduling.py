@@ -12,9 +12,12 @@ from datetime import datetime
 
 from complaints import part_limits
 from complaints.change import Change, Event, EventKind, Notice, NoticeKind, To
-from complaints.complaint import SYSTEM, Complaint, Deadline, Task
+from complaints.complaint import Complaint
 from complaints.lifecycle import Step, move
 from complaints.limits import DayMode, Due, Limit, Unit, due
+from complaints.parts.actors import SYSTEM
+from complaints.parts.timing import Deadline
+from complaints.parts.work import Task
 from complaints.promises import Terms, holder, still, work_deadline
 
 

@@ -11,9 +11,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from complaints.change import Change, Event, EventKind, Notice, NoticeKind, Timer, To
-from complaints.complaint import SYSTEM, Actor, Complaint, Member, TaskForce
+from complaints.complaint import Complaint
 from complaints.errors import IllegalStep, Missing, NotAllowed
 from complaints.lifecycle import Step, check, move
+from complaints.parts.actors import SYSTEM, Actor
+from complaints.parts.work import Member, TaskForce
 from complaints.promises import Terms
 from complaints.quiet import later, quiet_staff
 

@@ -17,11 +17,14 @@ from typing import Any
 from complaints import handling
 from complaints.change import Change, Event, EventKind, Notice, NoticeKind, Timer, To
 from complaints.chasing import GRACE, WAITS
-from complaints.complaint import SYSTEM, Actor, Complaint, Deadline, PartWish, Task
+from complaints.complaint import Complaint
 from complaints.errors import IllegalStep, Missing, NotAllowed
 from complaints.lifecycle import Step, allow, check, move
 from complaints.limits import DayMode, Limit, Unit
 from complaints.part_limits import due_with, gone_by, later_by, with_more
+from complaints.parts.actors import SYSTEM, Actor
+from complaints.parts.timing import Deadline
+from complaints.parts.work import PartWish, Task
 from complaints.progressing import AT_WORK, line_due
 from complaints.promises import Terms, applies, start
 from complaints.quiet import at_work, later, quiet_staff, waits_for_work
@@ -477,7 +480,7 @@ def wanted(complaint: Complaint, terms: Terms) -> Iterator[Timer]:
                 yield Timer(PROGRESS, f"{part.number}/{since:%Y%m%dT%H%M%S}", asked)
         if part.due_at is None:
             continue
-        if (at := _remind_at(part, terms)) is not None:
+        if part.reminded_of != part.due_at and (at := _remind_at(part, terms)) is not None:
             reminded = later(at_work(at, terms) if waits else at, quiet, terms)
             if reminded < part.due_at:
                 yield Timer(REMIND, f"{part.number}.{_setting(part)}", reminded)
@@ -578,6 +581,7 @@ def _chase(
     facts |= {WAITS: "yes"} if waits else {}
     tasks = _with(complaint.tasks, part, chased=count) if count else complaint.tasks
     tasks = _with(tasks, part, asked_at=now) if asked else tasks
+    tasks = _with(tasks, part, reminded_of=part.due_at) if why == "due" else tasks
     kind = EventKind.PART_CHASED
     complaint, event = move(
         complaint, Step.TICK, SYSTEM, now, kind, "", {"part": str(part.number), **facts}, tasks=tasks

@@ -10,7 +10,8 @@ from datetime import datetime
 
 from complaints import calling, deciding
 from complaints.change import Change, NoticeKind
-from complaints.complaint import Call, Complaint
+from complaints.complaint import Complaint
+from complaints.parts.timing import Call
 from complaints.promises import Terms
 from complaints.vocabulary import Status
 

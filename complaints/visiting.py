@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 from complaints.calendar import QuietHours
 from complaints.change import Change, EventKind, Notice, NoticeKind, Timer
-from complaints.complaint import SYSTEM, Complaint, Slot, Visit
+from complaints.complaint import Complaint
 from complaints.lifecycle import Step, move
+from complaints.parts.actors import SYSTEM
+from complaints.parts.asking import Slot, Visit
 from complaints.promises import Terms
 from complaints.quiet import later, quiet_customer, quiet_staff
 from complaints.visits import facts_of, to_side, with_visit

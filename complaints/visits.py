@@ -11,9 +11,11 @@ from datetime import UTC, datetime, timedelta
 
 from complaints.change import Change, EventKind, Notice, NoticeKind, To
 from complaints.chasing import others
-from complaints.complaint import Actor, Complaint, Slot, Visit
+from complaints.complaint import Complaint
 from complaints.errors import IllegalStep, Missing
 from complaints.lifecycle import Step, check, move
+from complaints.parts.actors import Actor
+from complaints.parts.asking import Slot, Visit
 from complaints.promises import Terms, reach
 from complaints.vocabulary import Milestone, Role, Side, VisitState
 

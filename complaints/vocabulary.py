@@ -73,6 +73,9 @@ class Role(StrEnum):
 SERVICE_CENTRE = frozenset({Role.AGENT, Role.DISPATCHER, Role.CENTER_LEAD})
 """Who works the queue."""
 
+SUPERVISING = SERVICE_CENTRE | {Role.DEPT_HEAD, Role.LEADER, Role.REVIEWER}
+"""Who decides about others' work: their words are read as a supervisor's."""
+
 
 class Flag(StrEnum):
     """A mark on a complaint that policies ask for."""

@@ -68,6 +68,7 @@ _CONTROLS = {code: None for code in (*range(32), 127) if chr(code) not in "\n\t"
 _INCOMING = "in:"
 # The largest whole number JavaScript can hold; also keeps a made-up `seen` inside any database's integers.
 _MAX_SEQ = 2**53
+_NAMED = re.compile(r'"id"\s*:\s*"([A-Za-z0-9_.:-]{1,100})"')  # the id of a frame that is not decoded
 
 
 class NotListening(ConnectorError):
@@ -143,13 +144,21 @@ class Buckets:
     def take(self, key: str) -> float:
         """Take one token. Return 0.0, or the seconds to wait until there is one (then none was taken)."""
         now = self._clock()
-        level, at = self._levels.pop(key, (self._burst, now))
-        level = min(self._burst, level + (now - at) * self._per_second)
+        level = self._level(key, now)
         allowed = level >= 1
         self._levels[key] = (level - 1 if allowed else level, now)
+        self._levels.move_to_end(key)
         while len(self._levels) > self._most:
             self._levels.popitem(last=False)
         return 0.0 if allowed else (1 - level) / self._per_second
+
+    def wait(self, key: str) -> float:
+        """Return 0.0, or the seconds until there is a token; none is taken."""
+        return max(0.0, (1 - self._level(key, self._clock())) / self._per_second)
+
+    def _level(self, key: str, now: float) -> float:
+        level, at = self._levels.get(key, (self._burst, now))
+        return min(self._burst, level + (now - at) * self._per_second)
 
 
 @dataclass(eq=False, slots=True, weakref_slot=True)
@@ -444,11 +453,16 @@ class Conversations:
         await frames.write({"type": "stored", "id": message_id, "seq": entry.seq, "at": entry.at.isoformat()})
 
     async def _hear(self, link: _Link, frames: _Frames) -> None:
-        while (frame := await frames.next()) is not None:
-            kind = frame.get("type")
-            if wait_s := self._by_address.take(link.remote):
-                await self._slow_down(link, frames, frame, wait_s)
-            elif kind == "say":
+        while (data := await frames.receive()) is not None:
+            if wait_s := self._by_address.take(link.remote):  # before it is decoded, which is the most of the work
+                named = _NAMED.search(data)
+                await self._slow_down(link, frames, named[1] if named else None, wait_s)
+                continue
+            frame = await frames.read(data)
+            kind = None if frame is None else frame.get("type")
+            if frame is None:
+                continue
+            if kind == "say":
                 await self._hear_say(link, frames, frame)
             elif kind == "unsay":
                 await self._hear_unsay(link, frames, frame)
@@ -470,7 +484,7 @@ class Conversations:
             await frames.refuse(Refusal.TOO_LONG if text else Refusal.EMPTY, message_id)
             return
         if wait_s := self._by_conversation.take(link.room.conversation):
-            await self._slow_down(link, frames, frame, wait_s)
+            await self._slow_down(link, frames, message_id, wait_s)
             return
         link.too_fast = 0
         await self._store(link, frames, message_id, text, locale_of(frame.get("locale")), reply_to)
@@ -481,7 +495,7 @@ class Conversations:
             await frames.junk(Refusal.BAD_ID)
             return
         if wait_s := self._by_conversation.take(link.room.conversation):
-            await self._slow_down(link, frames, frame, wait_s)
+            await self._slow_down(link, frames, message_id, wait_s)
             return
         link.too_fast = 0
         try:
@@ -508,13 +522,12 @@ class Conversations:
         if entry.seq <= link.sent and message_id in link.unacknowledged:
             await self._acknowledge(link, frames, entry, message_id)
 
-    async def _slow_down(self, link: _Link, frames: _Frames, frame: Mapping[str, object], wait_s: float) -> None:
+    async def _slow_down(self, link: _Link, frames: _Frames, message_id: str | None, wait_s: float) -> None:
         link.too_fast += 1
         if link.too_fast > 50:
             await link.ws.close(code=WSCloseCode.POLICY_VIOLATION, message=b"too fast")
             return
-        message_id = frame.get("id")
-        await frames.refuse(Refusal.TOO_FAST, message_id if isinstance(message_id, str) else None, wait_s)
+        await frames.refuse(Refusal.TOO_FAST, message_id, wait_s)
 
     async def _give_up(self, link: _Link, error: Exception) -> None:
         # Only the kind of error: its text may quote what the person wrote.
@@ -534,15 +547,25 @@ class _Frames:
 
     async def next(self) -> Mapping[str, object] | None:
         """Return the next object, or None when the socket is closed (or was closed by us for too much junk)."""
-        while not self.ws.closed:
-            message = await self.ws.receive()
-            if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
-                return None
-            frame = _object(message.data) if message.type is WSMsgType.TEXT else None
-            if frame is not None:
+        while (data := await self.receive()) is not None:
+            if (frame := await self.read(data)) is not None:
                 return frame
-            await self.junk(Refusal.NOT_JSON)
         return None
+
+    async def receive(self) -> str | None:
+        """Return what comes next as it came, "" for what is no text; None when the socket is closed."""
+        if self.ws.closed:
+            return None
+        message = await self.ws.receive()
+        if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
+            return None
+        return message.data if message.type is WSMsgType.TEXT else ""
+
+    async def read(self, data: str) -> Mapping[str, object] | None:
+        """Return the object that came; None where it was none, which is counted."""
+        if (frame := _object(data)) is None:
+            await self.junk(Refusal.NOT_JSON)
+        return frame
 
     async def junk(self, reason: Refusal, message_id: str | None = None) -> None:
         """Refuse a frame no page of ours would send; close after a few."""

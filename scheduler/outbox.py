@@ -17,7 +17,6 @@ _log = logging.getLogger(__name__)
 
 P = TypeVar("P")
 
-POLL_S = 1.0
 AHEAD = 4  # lanes claimed for each one being handed over: the next is at hand when one is through
 
 
@@ -49,11 +48,7 @@ async def drain(
                 task.add_done_callback(running.discard)
                 task.add_done_callback(lambda _: woken.set())
             if not lanes:
-                try:
-                    async with asyncio.timeout(min(POLL_S, outbox.pause_s())):
-                        await woken.wait()
-                except TimeoutError:
-                    continue
+                await outbox.wait(woken)
     finally:
         stopping.set()
         if running:

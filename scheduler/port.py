@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -43,8 +44,8 @@ class Outbox(Protocol[P]):
         """Lease what is due: at most so many lanes, each with its messages in order."""
         ...
 
-    def pause_s(self) -> float:
-        """Return how long to wait for the next look where nothing is due and nothing wakes the drain sooner."""
+    async def wait(self, woken: asyncio.Event) -> None:
+        """Wait, after nothing could be claimed, until `woken` is set or the next look may find something."""
         ...
 
     async def hand_over(self, parcel: P) -> Outcome:
@@ -98,6 +99,10 @@ class Timers(Protocol):
 
     async def fire_due(self, limit: int) -> int:
         """Fire at most so many due timers, each once, and return how many; 0 when nothing is due."""
+        ...
+
+    async def wait(self, woken: asyncio.Event) -> None:
+        """Wait until `woken` is set or the next look may find something; a second at least."""
         ...
 
 

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
-from scheduler.port import Timers
+from scheduler.port import Beat, Timers
 
 _log = logging.getLogger(__name__)
 
 BATCH = 100
+
+
+async def keep_sweeping(timers: Timers, woken: asyncio.Event, beat: Beat) -> None:
+    """Fire what is due for ever. woken: set when timers were set."""
+    while True:
+        woken.clear()
+        try:
+            await sweep(timers)
+            beat.worked()
+        except Exception as error:  # the loop that supervises all timers: whatever it is, the next round may work
+            beat.last_error = f"{type(error).__name__}: {error}"
+            _log.warning("timers failed: %s", beat.last_error)
+        await timers.wait(woken)
 
 
 async def sweep(timers: Timers) -> int:

@@ -19,6 +19,7 @@ import bot
 import complaints
 import connectors
 import scheduler
+from bot.grammar.patterns import Waiting
 
 TIMES = 60  # two ways to read each of sixty pieces are 2**60 ways to read them all
 _AT_LEAST = 8  # a repeat of fewer is no danger
@@ -46,6 +47,8 @@ def patterns() -> dict[str, re.Pattern[Any]]:
 def _within(value: object, depth: int) -> Iterator[re.Pattern[Any]]:
     if isinstance(value, re.Pattern):
         yield value
+    elif isinstance(value, Waiting):
+        yield value.compiled()
     elif depth:
         for each in _parts(value):
             yield from _within(each, depth - 1)

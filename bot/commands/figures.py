@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.commands.common import add, add_config, read, with_database
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from bot.commands.common import Commands
     from bot.settings import Settings
     from bot.storage.database import Database
+    from bot.storage.work import Work
 
 
 def register(commands: Commands) -> None:
@@ -56,7 +58,12 @@ def register(commands: Commands) -> None:
     rates.add_argument("--unit", metavar="U", help="of whoever has or had it")
     rates.add_argument("--policy", metavar="P", help="the profile that it runs under")
     rates.add_argument("--json", action="store_true", help="print one JSON object")
-    for command in (survey_send, survey_results, survey_list, survey_tester, rates):
+    export = add(commands, "export", _export, "write the complaints as a table, customers masked")
+    export.add_argument("file", type=Path, metavar="FILE", help="its name ends in .xlsx or .csv")
+    export.add_argument("--from", dest="start", metavar="ISO8601", help="received from then on")
+    export.add_argument("--to", dest="end", metavar="ISO8601", help="received before then")
+    export.add_argument("--site", metavar="S")
+    for command in (survey_send, survey_results, survey_list, survey_tester, rates, export):
         add_config(command)
 
     bench = add(commands, "bench", _bench, "measure a hot path beside the machine's own limit")
@@ -150,6 +157,31 @@ def _rates(options: argparse.Namespace) -> int:
     rates = with_database(options, job)
     for line in [json.dumps(rates_json(rates))] if options.json else rates_lines(rates):
         print(line)
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from bot.ledger import ledger
+    from bot.surveying import check_site, chosen_of
+    from bot.tabular import write_table
+    from bot.winding import clock_of
+    from bot.words import Vocabulary, templates_dir
+
+    async def job(database: Database, settings: Settings) -> int:
+        service, now = settings.service, (await database.read(clock_of)).now()
+        words = Vocabulary(templates_dir() / "_layout" / service.locale / "words.toml")
+        chosen = chosen_of(options.start, options.end, options.site, service.zone)
+
+        async def lines(work: Work) -> list[list[str]]:
+            if options.site is not None:
+                await check_site(work, "--site", options.site)
+            return [line async for line in ledger(work, chosen, words, service.zone, now)]
+
+        table = await database.read(lines)
+        write_table(options.file, table, ConfigError)
+        return len(table) - 1
+
+    print(f"{with_database(options, job)} complaints written to {options.file}")
     return 0
 
 

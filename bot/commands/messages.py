@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bot.storage.values import FileKept
 
 _MOST_LISTED = 200
+_UNDECIDED = "uncertain or failed (see complaintbot outbox uncertain)"
 
 
 def register(commands: Commands) -> None:
@@ -100,10 +101,9 @@ def _quarantine_retry(options: argparse.Namespace) -> int:
         return await queues.retry(work, options.numbers)
 
     count = write(options, job)
-    print(f"{count} put back; a running service takes them up within a second")
-    if missing := len(set(options.numbers)) - count:
-        raise ComplaintError(f"{missing} of these messages are not in quarantine (see complaintbot quarantine list)")
-    return 0
+    if count:
+        print(f"{count} put back; a running service takes them up within a second")
+    return _all_of_them(options, count, "in quarantine (see complaintbot quarantine list)")
 
 
 def _files(options: argparse.Namespace) -> int:
@@ -220,9 +220,10 @@ def _outbox_decide(options: argparse.Namespace, *, resend: bool) -> int:
     return write(options, job)
 
 
-def _all_of_them(options: argparse.Namespace, count: int) -> int:
-    if missing := len(set(options.numbers)) - count:
-        raise ComplaintError(
-            f"{missing} of these messages are neither uncertain nor failed (see complaintbot outbox uncertain)"
-        )
+def _all_of_them(options: argparse.Namespace, count: int, what: str = _UNDECIDED) -> int:
+    """Return the status 0. Raises ComplaintError where some of the messages that were named are not what they must be."""
+    asked = len(set(options.numbers))
+    if missing := asked - count:
+        who = "this message is" if asked == 1 else f"{missing} of these messages {'is' if missing == 1 else 'are'}"
+        raise ComplaintError(f"{who} not {what}")
     return 0

@@ -32,11 +32,13 @@ def register(commands: Commands) -> None:
     person_export.add_argument("file", type=Path, metavar="FILE", help="is not there yet")
     for command in (person_export, person_erase):
         command.add_argument("--request", type=_request_number, metavar="N", help="the request that they made")
-    person_erase.add_argument("--reason", default="", help="without a request: why, for the record")
-    person_erase.add_argument(
-        "--by", default="", metavar="NAME", help="without a request: which administrator decided it"
-    )
-    person_erase.add_argument("--dry-run", action="store_true", help="only say whether it can be, and how much it is")
+        command.add_argument("--reason", default="", help="without a request: why, for the record")
+        command.add_argument(
+            "--by", default="", metavar="NAME", help="without a request: which administrator decided it"
+        )
+    how = person_erase.add_mutually_exclusive_group()
+    how.add_argument("--dry-run", action="store_true", help="only look, which is what it does without --confirm, too")
+    how.add_argument("--confirm", default="", metavar="CODE", help="do it: the code that the look at it said")
 
     person_erased = add(person, "erased", _person_erased, "list who was erased, by ids, to be kept beside backups")
     person_erased.add_argument("--again", type=Path, metavar="FILE", help="erase those whom a backup brought back")
@@ -76,31 +78,35 @@ def _person_show(options: argparse.Namespace) -> int:
 
 
 def _person_export(options: argparse.Namespace) -> int:
-    from bot.persons import export
-    from bot.winding import clock_of
-
-    async def job(database: Database, settings: Settings) -> object:
-        clock = await database.read(clock_of)
-        return await export(database, settings, clock, options.who, options.file, options.request)
-
-    print(f"{options.file}: {with_database(options, job)}")
-    return 0
-
-
-def _person_erase(options: argparse.Namespace) -> int:
-    from bot.persons import Leave, erase_person
+    from bot.persons import Leave, export
     from bot.winding import clock_of
 
     leave = Leave(options.request, options.reason, options.by)
 
     async def job(database: Database, settings: Settings) -> object:
         clock = await database.read(clock_of)
-        return await erase_person(database, settings, clock, options.who, leave, dry=options.dry_run)
+        return await export(database, settings, clock, options.who, options.file, leave)
 
-    whole = with_database(options, job)
-    print(f"{'would be' if options.dry_run else 'were'} erased: {whole}")
-    if not options.dry_run:
-        print("what older backups hold of them is still there: see docs/privacy.md")
+    print(f"{options.file}: {with_database(options, job)}")
+    return 0
+
+
+def _person_erase(options: argparse.Namespace) -> int:
+    from bot.persons import Leave, erase_person, look_ahead
+    from bot.winding import clock_of
+
+    if not options.confirm:
+        ahead = with_database(options, lambda database, settings: look_ahead(database, options.who))
+        print(f"would be erased: {ahead.whole}\nnothing was; to do it, say the same with --confirm {ahead.code}")
+        return 0
+    leave = Leave(options.request, options.reason, options.by)
+
+    async def job(database: Database, settings: Settings) -> object:
+        clock = await database.read(clock_of)
+        return await erase_person(database, settings, clock, options.who, leave, seen=options.confirm)
+
+    print(f"were erased: {with_database(options, job)}")
+    print("what older backups hold of them is still there: see docs/privacy.md")
     return 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import logging
 import os
 import sys
@@ -39,6 +40,7 @@ def _port(text: str) -> int:
 
 
 def _demo(options: argparse.Namespace) -> int:
+    gc.disable()  # as in `_run`
     from bot.demo.play import play
     from bot.demo.service import serve_demo
 
@@ -50,6 +52,7 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    gc.disable()  # until it is up: nothing that is loaded goes away again
     from bot.app import serve
     from bot.settings.exposure import exposed
 

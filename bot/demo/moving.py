@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from bot.app import App
 from bot.clock import MovableClock
-from bot.storage import life
+from bot.storage import life, queues
 from bot.storage.database import Database, DatabaseUnavailable
 from bot.storage.work import Work
 from bot.winding import keep
@@ -137,7 +137,7 @@ class TimeMachine:
 
     async def _next_due(self) -> datetime | None:
         async def job(work: Work) -> list[datetime | None]:
-            return [await work.timers.next_at(), await life.next_retry_at(work)]
+            return [await work.timers.next_at(), await queues.next_due(work)]
 
         return min((at for at in await self._app.database.read(job) if at is not None), default=None)
 

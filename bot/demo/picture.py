@@ -11,7 +11,8 @@ from bot.people import Person
 from bot.storage import codec, life
 from bot.storage.models import EventRow, OutboxRow, TimerRow
 from bot.storage.work import Work
-from complaints.complaint import Complaint, Deadline
+from complaints.complaint import Complaint
+from complaints.parts.timing import Deadline
 from complaints.taxonomy import Pack
 from complaints.vocabulary import SERVICE_CENTRE, Role
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.app import App, running
+from bot.app import App, running, settle
 from bot.clock import MovableClock
 from bot.demo import profiles
 from bot.demo.cast import NAMES, Phones, enter, load_phones
@@ -145,4 +145,5 @@ async def serve_demo(*, port: int, lang: str, data_dir: Path) -> None:
             f" commands look at it like this: complaintbot rates --config {file})",
         }
         print(said[Locale(lang)], flush=True)
+        await settle()
         await stop.wait()

@@ -16,8 +16,10 @@ from bot.dialogue.customer import customer_turn
 from bot.dialogue.data import take_data
 from bot.dialogue.duties import take_duty
 from bot.dialogue.editing import take_back, take_edit
+from bot.dialogue.entered import tells_contact
 from bot.dialogue.evidence import keep_attached
 from bot.dialogue.finishing import take_finishing
+from bot.dialogue.for_customers import step_for_customer
 from bot.dialogue.form import go_on
 from bot.dialogue.forwarding import take_forwarded, take_handed_on
 from bot.dialogue.grading import take_grading
@@ -31,7 +33,7 @@ from bot.dialogue.ordinals import remember_list, take_ordinal
 from bot.dialogue.outward import take_outward
 from bot.dialogue.refusing import ACT_OF, not_now, refuse, refuse_act
 from bot.dialogue.rooms import conclude, room_command
-from bot.dialogue.set_aside import names_another
+from bot.dialogue.set_aside import names_another, orders_work
 from bot.dialogue.staff import staff_turn
 from bot.dialogue.starting import code_of_start, comes_back, start
 from bot.dialogue.surveys import survey_command, survey_reply
@@ -39,19 +41,19 @@ from bot.dialogue.task_force import take_force
 from bot.dialogue.tasks import take_task
 from bot.dialogue.tools import take_tool
 from bot.dialogue.turn import Turn
+from bot.dialogue.under_a_name import take_name
 from bot.dialogue.visits import take_consent, take_outcome, take_visit
 from bot.dialogue.watch import take_watch
 from bot.grammar import Pending, Speaker, Verb, understand
 from complaints.errors import IllegalStep, Missing, NotAllowed, PolicyError, WrongLimit
 from complaints.permissions import Act, Errand, Step
-from complaints.vocabulary import SERVICE_CENTRE, Role
+from complaints.vocabulary import SUPERVISING, Role
 
 __all__ = ["Turn", "speaker_of", "take_turn"]
 
 _log = logging.getLogger(__name__)
 _DESK_LISTS = ("queue", "tasks")
 _LONGEST_COMMAND = 40
-_SUPERVISING = SERVICE_CENTRE | {Role.DEPT_HEAD, Role.LEADER, Role.REVIEWER}
 _NOT_THEIRS = frozenset(
     {Verb.UNCLEAR, Verb.AGREE, Verb.DISAGREE}
 )  # of words that are a supervisor's, said by a handler
@@ -64,6 +66,7 @@ _DESK_VERBS = frozenset(
 )  # fmt: skip
 
 
+_YES_OR_NO = frozenset({Verb.APPROVE, Verb.REJECT})
 _JUDGES = re.compile(r"\W*(?:\d{4}\W*)?判(?:定|为)+无效")
 """In which an assignee has something to do; in the others what can be done is not for one alone."""
 
@@ -72,7 +75,7 @@ def speaker_of(turn: Turn) -> Speaker:
     """Return in which role the person is understood. Staff who have not proved it speak as customers."""
     if not turn.is_staff:
         return Speaker.CUSTOMER
-    if turn.person.roles & _SUPERVISING:
+    if turn.person.roles & SUPERVISING:
         return Speaker.SUPERVISOR
     return Speaker.HANDLER if Role.HANDLER in turn.person.roles else Speaker.EMPLOYEE
 
@@ -82,9 +85,12 @@ async def take_turn(turn: Turn) -> None:
 
     Its files are noted with it, and in a group the group is told that it was heard.
     """
-    await hear_unnamed(turn)
-    earlier = ""
-    if turn.incoming.deleted:
+    earlier, named = "", await take_name(turn)
+    if not named:
+        await hear_unnamed(turn)
+    if named:
+        pass
+    elif turn.incoming.deleted:
         await take_back(turn)
     elif turn.incoming.edited and (edited := await take_edit(turn)) is not None:
         earlier = edited
@@ -129,6 +135,9 @@ async def _take(turn: Turn) -> None:
     if speaker is Speaker.EMPLOYEE and await turn.work.tasks_of(turn.person.id):
         speaker = Speaker.HANDLER  # whose task it is does its steps: whoever was on watch, the head of a site
     turn.meaning = understand(turn.words, speaker, turn.question.pending if turn.question else Pending.NONE)
+    if orders_work(turn, speaker):
+        turn.question = None  # it goes on waiting
+        turn.meaning = understand(turn.words, speaker, Pending.NONE)
     if await take_watch(turn) or await take_away(turn):
         return
     asked = Pending(turn.question.data.get("as", Pending.NONE)) if turn.question is not None else Pending.NONE
@@ -145,15 +154,20 @@ async def _take(turn: Turn) -> None:
     except NotAllowed as refusal:
         await refuse(turn, refusal)
     except Missing as refusal:
-        turn.answer(Answer.REFUSED_MISSING, detail=str(refusal), what=refusal.what)
+        _lacking(turn, refusal, refusal.what)
     except WrongLimit as refusal:
-        turn.answer(Answer.REFUSED_MISSING, detail=str(refusal), what="limit_right")
+        _lacking(turn, refusal, "limit_right")
     except PolicyError as refusal:
         _log.error("conversation: %s", refusal)
-        turn.answer(Answer.REFUSED_MISSING, detail=str(refusal), what="rules")
+        _lacking(turn, refusal, "rules")
     except IllegalStep as refusal:
         await not_now(turn, refusal)
     go_on(turn)
+
+
+def _lacking(turn: Turn, refusal: Exception, what: str) -> None:
+    """Say what is missing, with what was said: it has to be said again, for nothing was asked that an answer would complete."""
+    turn.answer(Answer.REFUSED_MISSING, detail=str(refusal), what=what, said=turn.words)
 
 
 async def _noted(turn: Turn) -> bool:
@@ -177,6 +191,8 @@ async def _dispatch(turn: Turn, speaker: Speaker) -> None:
             await greet(turn)
         case Verb.HELP if turn.is_staff:
             tell_help(turn)
+        case _ if await tells_contact(turn):
+            pass
         case _ if await take_force(turn) or await take_task(turn) or await take_finishing(turn):
             pass
         case _ if await take_leading(turn) or await take_grading(turn) or await take_outward(turn):
@@ -241,6 +257,7 @@ async def _commands_by_number(turn: Turn, speaker: Speaker) -> bool:
     meant = understand(turn.words, Speaker.SUPERVISOR, Pending.NONE)
     number, act = str(meant.arguments.get("reference") or ""), ACT_OF.get(meant.verb)
     own = await turn.work.complaints_of(turn.person.id)
+    act = step_for_customer(meant) or act
     if meant.verb is Verb.CLOSE:
         act = Step.RESOLVE  # who works on it closes nothing: they report it done
     if act is None or not number or any(complaint.reference.endswith(number) for complaint in own):
@@ -266,6 +283,8 @@ async def _claims_the_desk(turn: Turn) -> bool:
     meant = understand(turn.words, Speaker.SUPERVISOR, Pending.NONE, guess=False)
     if meant.verb not in _DESK_VERBS and not (meant.verb is Verb.LIST and meant.arguments.get("of") in _DESK_LISTS):
         return False
+    if not turn.person.staff and meant.verb in _YES_OR_NO and not meant.arguments.get("reference"):
+        return False  # "同意吧", when nothing is asked any more
     if not praise:
         return True
     number = str(meant.arguments.get("reference") or "")

@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from bot import attendance
 from bot.answers import Answer
 from bot.attendance import last_moment, may_decide
-from bot.dialogue.questions import LEAVE, LEAVE_TIMES, Question
+from bot.dialogue.questions import LEAVE, LEAVE_ASKED, LEAVE_TIMES, Question
 from bot.dialogue.refusing import refuse_act
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Verb
@@ -20,7 +20,6 @@ from bot.storage import duty
 from bot.storage.models import AbsenceRow
 from complaints.permissions import Errand, may
 
-_ASKED = "leave_asked"
 _GRANTS = re.compile(
     r"(?P<no>不(?:同意|批准?|准)|拒绝|驳回|reject|refuse|don't approve)|同意|批准|准(?:予|许)|approve", re.IGNORECASE
 )
@@ -163,11 +162,11 @@ async def _confirmed(turn: Turn, agreed: bool) -> None:
 
 async def _asked_of(turn: Turn, what_for: str) -> AbsenceRow | None:
     """Return the leave that the speaker may decide on and speaks of: the one they were asked about, else named as such."""
-    if what_for != _ASKED and not any(word in turn.words.casefold() for word in ("假", "leave")):
+    if what_for != LEAVE_ASKED and not any(word in turn.words.casefold() for word in ("假", "leave")):
         return None
     people = (await turn.work.directory()).persons
     rows = [r for r in await duty.absences_asked(turn.work) if may_decide(turn.person, people[r.person])]
-    wanted = str(turn.question.data.get("id") or "") if turn.question and what_for == _ASKED else ""
+    wanted = str(turn.question.data.get("id") or "") if turn.question and what_for == LEAVE_ASKED else ""
     named = [row for row in rows if str(row.id) == wanted or people[row.person].name in turn.words]
     return next(iter(named or rows), None)
 

@@ -19,6 +19,8 @@ from bot.dialogue.remembering import recall, remember
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
 from bot.grammar.folding import narrow
+from bot.grammar.patterns import regex
+from bot.grammar.unnamed import KIND, WISH
 from bot.storage import codec
 from bot.storage.models import AddressRow, PersonRow
 from bot.tokens import is_code
@@ -26,19 +28,12 @@ from complaints.complaint import Complaint
 from complaints.numbers import FULL
 from complaints.vocabulary import Role
 
-_KIND = r"(?:投诉|投訴|举报|舉報|反映|反应|報修|报修|建议|反馈)"
-_WISH = re.compile(
-    rf"\W*(?:我)?(?:想|要|需要|希望)?(?:匿名|不记名|不記名)(?:的)?(?:{_KIND})?[\s:：,，.。!！]*"
-    r"|\W*(?:(?:i want to |i'd like to |please )?(?:make |file |submit )?(?:an )?anonymous(?:ly)?)"
-    r"(?: (?:complaint|complain|report|feedback|repair))?(?: about)?[\s:,.!-]*",
-    re.IGNORECASE,
-)
-_BESIDES = re.compile(
+_BESIDES = regex(
     r"(?<!不)(?:请|要求|希望|我要|我想|想要?|需要|要|必须)(?:帮我|替我|给我|为我|你们|能)?(?:保持)?匿名(?!信|电话|短信|者|的?人)"
     r"|(?:不想|不要|别|不敢|请勿)(?:再)?(?:让|给|跟|和|对|告诉|叫)?(?:你们|他们?|她|别人|其他人|任何人|人家|对方|外人)?"
     r"(?:知道|说|讲|透露|公开|泄露|暴露)?(?:出去|出来)?(?:是?我(?:说|讲|举报|投诉|反映|告)的|我的?(?:真?实?姓名|名字|身份))"
     r"|(?:不想|不要|别|请勿)(?:留下?|透露|公开|写|提|暴露)(?:真?实?姓名|名字|身份)(?!证)"
-    rf"|匿名{_KIND}|\b(?:please )?(?:keep|leave) (?:me|this|my name) (?:anonymous|out of (?:it|this))|\banonymously\b"
+    rf"|匿名{KIND}|\b(?:please )?(?:keep|leave) (?:me|this|my name) (?:anonymous|out of (?:it|this))|\banonymously\b"
     r"|\b(?:want|wish|prefer|like|need) to (?:stay|remain|be) anonymous\b|\bstay(?:ing)? anonymous\b"
     r"|\bwithout (?:giving|leaving|saying|telling|using|my) (?:(?:you )?my )?name\b"
     r"|\b(?:don'?t|do not|not) (?:want to |wish to )?(?:tell|say|give|leave|mention|reveal|share|use) "
@@ -55,13 +50,13 @@ _INSTEAD = frozenset(
         Verb.STOP, Verb.LANGUAGE, Verb.BIND, Verb.COMPLAIN_FOR,
     }
 )  # fmt: skip
-_QUERY = re.compile(
+_QUERY = regex(
     r"\W*(?P<verb>查询码?|查詢碼?|查一下|查|进度|進度|补充|補充|query|check|status|add)?\W*"
     rf"(?P<number>{FULL})\W+(?:查询码|查詢碼|code)?\W*(?P<code>[A-Za-z0-9]{{8}})(?![A-Za-z0-9])(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
-_ANNOUNCES = re.compile(
-    rf"\W*(?:我要|我想|我)?(?:新)?{_KIND}(?!单|号|编号|单|號)|\W*(?:new |file a )?(?:complaint|complain|repair)\b",
+_ANNOUNCES = regex(
+    rf"\W*(?:我要|我想|我)?(?:新)?{KIND}(?!单|号|编号|单|號)|\W*(?:new |file a )?(?:complaint|complain|repair)\b",
     re.IGNORECASE,
 )
 # What is said for oneself, whichever complaint one has open.
@@ -99,7 +94,7 @@ async def _add_to_opened(turn: Turn) -> None:
         return
     if turn.question is not None or turn.person.staff or turn.capabilities.threads or turn.room is not None:
         return
-    if _own_matter(turn) or _WISH.match(turn.words) or _QUERY.fullmatch(narrow(turn.words)):
+    if _own_matter(turn) or WISH.match(turn.words) or _QUERY.fullmatch(narrow(turn.words)):
         return
     complaint = await turn.work.complaint(turn.desk.signer.opened(_OPENED, str(kept["case"])))
     if complaint is None or not complaint.anonymous or turn.named not in (None, complaint.reference):
@@ -133,6 +128,41 @@ async def _speak_as(turn: Turn, row: AddressRow, sealed: str) -> None:
     turn.speak_unnamed(codec.person(person), row, sealed)
 
 
+async def unnamed_cases(turn: Turn) -> list[Complaint]:
+    """Return what the speaker has open without a name: the one that is meant where that is clear, else all of them.
+
+    turn: one in which they still speak as whom the chat knows.
+    """
+    sealed = _sealed(turn)
+    row = await turn.work.address(turn.via.channel, sealed) if sealed else None
+    mine = [c for c in await turn.work.complaints_of(row.person) if not c.settled] if row is not None else []
+    opened = await _lately_opened(turn)
+    if row is None or (opened is not None and not mine):
+        return [opened] if opened is not None and not opened.settled else []
+    named = await _pointed_at(turn, row, mine)
+    question = Question.loads(row.pending)
+    meant = named or (question.reference if question is not None else None)
+    return [each for each in mine if each.reference == meant] or mine
+
+
+async def speak_under_seal(turn: Turn) -> None:
+    """Let the speaker go on as the one who would not be named, whom the chat is known to have."""
+    sealed = _sealed(turn)
+    row = await turn.work.address(turn.via.channel, sealed)
+    assert row is not None
+    await _speak_as(turn, row, sealed)
+    turn.words = without_phones(turn.words)
+
+
+async def _lately_opened(turn: Turn) -> Complaint | None:
+    """Return the case that a code opened here just now."""
+    kept = recall(turn, _OPENED)
+    if kept is None or turn.person.staff or turn.now - datetime.fromisoformat(str(kept["at"])) > _STAYS_OPEN:
+        return None
+    complaint = await turn.work.complaint(turn.desk.signer.opened(_OPENED, str(kept["case"])))
+    return complaint if complaint is not None and complaint.anonymous else None
+
+
 async def _pointed_at(turn: Turn, row: AddressRow, mine: list[Complaint]) -> str | None:
     """Return which of the unnamed's complaints the message points at: by what it answers or edits, or by its number."""
     references = {complaint.reference for complaint in mine}
@@ -163,7 +193,7 @@ async def _nothing_else_meant(turn: Turn, row: AddressRow, mine: list[Complaint]
     """Say whether a bare word can only be about the unnamed's case: nothing is open under the speaker's own name."""
     if turn.person.staff or turn.capabilities.threads or not any(not each.settled for each in mine):
         return False
-    if turn.question is not None or _WISH.match(turn.words):
+    if turn.question is not None or WISH.match(turn.words):
         return False
     if not turn.words:
         return row.about_at is not None and turn.now - row.about_at <= BURST
@@ -188,7 +218,7 @@ async def take_unnamed(turn: Turn) -> bool:
     if await _opened_by_code(turn):
         return True
     asked = turn.question is not None and turn.question.data.get("for") == _ASKED
-    wish = _WISH.match(turn.words)
+    wish = WISH.match(turn.words)
     if asked and understand(turn.words, Speaker.CUSTOMER, Pending.NONE).verb in _INSTEAD:
         turn.settle()
         return False

@@ -4,18 +4,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from bot.answers import Answer
 from bot.dialogue.questions import Question
 from bot.dialogue.refusing import unknown
+from bot.dialogue.set_aside import number_said
 from bot.dialogue.turn import Turn
-from bot.grammar import Pending
-from complaints.complaint import Actor, Complaint
+from bot.grammar import Pending, Verb
+from complaints.complaint import Complaint
 from complaints.numbers import FULL
+from complaints.parts.actors import Actor
 from complaints.permissions import Act, Errand, allow, permitted
 
 _FULL = re.compile(FULL)
+_SAYS_NOTHING_BESIDES = frozenset(
+    {
+        Verb.ACCEPT,
+        Verb.STATUS,
+        Verb.APPROVE,
+        Verb.REJECT,
+        Verb.VALID,
+        Verb.RESUME,
+        Verb.RELEASE,
+        Verb.KEEP_BACK,
+        Verb.CLOSE,
+    }
+)
+"""Commands in whose words a number is nothing but a complaint's."""
+_OFFERED = 9
 _LATELY = timedelta(minutes=10)  # for so long a number cut short is of what was spoken of last
 
 
@@ -60,12 +78,21 @@ async def choose(
 
 def _offer(turn: Turn, complaints: Sequence[Complaint], then: str) -> None:
     """Ask which of several is meant."""
-    offered = complaints[:9]
+    offered = complaints
+    if len(complaints) > _OFFERED:  # the last ones, in their order: the newest is the likeliest to be spoken of
+        newest = sorted(complaints, key=lambda c: (_since(c), c.reference))[-_OFFERED:]
+        offered = [complaint for complaint in complaints if complaint in newest]
+    more = {"more": str(len(complaints) - len(offered))} if len(complaints) > len(offered) else {}
     data: dict[str, object] = {"options": [c.reference for c in offered], "then": then}
     if turn.question is not None and turn.question.reference is None and not turn.question.data:
         data["as"] = turn.question.ask  # "5" says nothing but in answer to what was asked
     turn.ask(Question(Pending.MENU, None, data))
-    turn.answer_list(Answer.WHICH_COMPLAINT, offered, **({"staff": "yes"} if turn.is_staff else {}))
+    turn.answer_list(Answer.WHICH_COMPLAINT, offered, **({"staff": "yes"} if turn.is_staff else {}), **more)
+
+
+def _since(complaint: Complaint) -> datetime:
+    """Return since when somebody has it, else since when we do."""
+    return complaint.task.assigned_at if complaint.task is not None else complaint.received_at
 
 
 def _just_spoken_of(turn: Turn, found: list[Complaint]) -> list[Complaint]:
@@ -102,11 +129,29 @@ async def _others(turn: Turn, references: Sequence[str], act: Act) -> list[Compl
     return allowed
 
 
+async def _number_besides(turn: Turn, act: Act | None) -> str:
+    """Return the number that a colleague's words name though the grammar found none: nothing else may be done by them.
+
+    A number that exists is meant; one that does not is refused where the words say nothing besides ("换了 1500" does).
+    """
+    if not turn.is_staff or turn.meaning is None or act is None:
+        return ""
+    command = turn.meaning.verb in _SAYS_NOTHING_BESIDES
+    number = number_said(turn.words, anywhere=command)
+    if not number or (turn.named or "").endswith(number):
+        return ""
+    looks_like_one = _FULL.fullmatch(number) is not None or number.startswith("0")
+    if not (command and looks_like_one) and not await turn.work.ending_with(number):
+        return ""
+    turn.meaning = replace(turn.meaning, arguments={**turn.meaning.arguments, "reference": number})
+    return number
+
+
 async def _named(turn: Turn, candidates: Sequence[Complaint], act: Act | None) -> Complaint | None:
     """Return the complaint that the message names; marks the turn as answered where the name fits none or several."""
     assert turn.meaning is not None
     others = act if turn.is_staff else None
-    number = str(turn.meaning.arguments.get("reference") or "")
+    number = str(turn.meaning.arguments.get("reference") or "") or await _number_besides(turn, act)
     if not number and turn.named:
         own = [c for c in candidates if c.reference == turn.named]
         if own:

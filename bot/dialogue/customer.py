@@ -25,12 +25,14 @@ from bot.dialogue.questions import Question
 from bot.dialogue.second_thoughts import NUMBER, take_second_thoughts
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Speaker, Verb, understand
+from bot.grammar.answers import YES_WHOLE
 from bot.grammar.customer import TROUBLE
 from bot.grammar.folding import fold
 from bot.recipients import impartial_centre
 from complaints import closing, customer
-from complaints.complaint import SYSTEM, Complaint
-from complaints.grading_words import danger
+from complaints.complaint import Complaint
+from complaints.grading_words import danger, hear
+from complaints.parts.actors import SYSTEM
 from complaints.promises import Terms
 from complaints.taxonomy import OTHER, guess_kind
 from complaints.vocabulary import SERVICE_CENTRE, Flag, Kind, Rating, Role, Status
@@ -43,6 +45,23 @@ _NEW_MATTER = re.compile(
 )
 _ANOTHER = re.compile(
     r"另[一外]|又[一有].?件|第.{1,3}件|别的(?:事|问题|投诉)|新的(?:事|问题|投诉)|新投[诉訴]|\b(?:another|different|separate|new)\s+(?:complaint|matter|issue|problem)\b",
+    re.IGNORECASE,
+)
+_ONE_MORE = re.compile(
+    r"\W*(?:对了|我们?|要|想|[\s,，])*(?:还有?|再|另外?|顺便)(?:我|要|想|再|说|讲|反映|投诉|报|问|有)*(?:另外?|别的)?一?件(?:事情?)?"
+    r"[\s,，:：。]+(?=.{4})"
+    r"|\W*(?:and |also |oh |by the way,? |i (?:also )?(?:have|say|want to say) |there is |here is )*"
+    r"(?:one more|another|a second) (?:thing|matter|complaint|issue|problem)\b[\s,.:]+(?=.{6})",
+    re.IGNORECASE,
+)
+_ASKS_WHO = re.compile(
+    r"谁(?:在|来)?(?:管|负责|处理|跟进|办)(?!得)"
+    r"|\bwho(?:'s| is| are)\b.{0,16}\b(?:dealing|handling|responsible|charge)\b",
+    re.IGNORECASE,
+)
+_ASKS_WHAT_WE_ARE = re.compile(
+    r"\W*(?:你们?|您|这)是?不?是?个?(?:机器人?|真人|人工|ai|电脑)(?:吗|么|吧|啊|还是.{0,6})?\W*"
+    r"|\W*(?:are you|is this) (?:a |an )?(?:bot|robot|human|real|machine|ai)(?: person)?\W*",
     re.IGNORECASE,
 )
 _ANNOUNCED = 30  # characters at the beginning in which a new matter is announced
@@ -74,7 +93,12 @@ async def customer_turn(turn: Turn) -> None:
     turn.in_danger = meaning.verb not in _NAMING_ONE and danger(turn.words) is not None
     if meaning.verb in _NO_MATTER and not meaning.said("reference") and turn.in_danger:
         meaning = Meaning(turn.words, Verb.COMPLAIN, {"text": turn.words})  # "it burns, come quickly"
-    if meaning.verb is Verb.HELP and (turn.pack.guess(turn.words) != OTHER or guess_kind(turn.words) is Kind.CONSULT):
+    asks_ways = meaning.said("of") == "channels"
+    if (
+        meaning.verb is Verb.HELP
+        and not asks_ways
+        and (turn.pack.guess(turn.words) != OTHER or guess_kind(turn.words) is Kind.CONSULT)
+    ):
         meaning = Meaning(turn.words, Verb.COMPLAIN, {"text": turn.words})  # asked of the company, not of the bot
     turn.meaning = meaning
     await _do(turn, meaning)
@@ -85,6 +109,8 @@ async def customer_turn(turn: Turn) -> None:
 
 async def _do(turn: Turn, meaning: Meaning) -> None:
     match meaning.verb:
+        case Verb.HELP if meaning.said("of") == "channels":
+            turn.answer(Answer.HELP_CUSTOMER, None, channels="yes")  # R-003
         case Verb.HELP if (asked := await _press_case(turn)) is not None:
             await _supplement(turn, asked, turn.words)
         case Verb.HELP:
@@ -99,6 +125,8 @@ async def _do(turn: Turn, meaning: Meaning) -> None:
             await _status(turn)
         case Verb.LIST:
             await _list(turn)
+        case Verb.URGE if _ASKS_WHO.search(turn.words):
+            await _status(turn)
         case Verb.URGE:
             await _urge(turn)
         case Verb.RATE:
@@ -141,6 +169,8 @@ async def _complain(turn: Turn) -> None:
     assert turn.meaning is not None
     explicit = _NEW_MATTER.match(turn.words) is not None
     text = str(turn.meaning.arguments.get("text") or "").strip()
+    if text and turn.meaning.said("kind") == Kind.PRAISE:
+        text = turn.words  # without its first word it would be taken for a complaint
     if not text and explicit and not turn.incoming.attachments:
         turn.ask(Question(Pending.NONE, None, {"for": "complaint"}))
         turn.answer(Answer.WHAT_HAPPENED)
@@ -149,6 +179,8 @@ async def _complain(turn: Turn) -> None:
     mine = await turn.work.complaints_of(turn.person.id)
     open_ones = [c for c in mine if c.status in _ADDING or c.going_on]
     another = explicit and _ANOTHER.search(turn.words[:_ANNOUNCED]) is not None
+    if turn.named is None and (one_more := _ONE_MORE.match(turn.words)) is not None:
+        text, another = turn.words[one_more.end() :], True
     if not another and turn.named is None and (complaint := await mended(turn)) is not None:
         await _supplement(turn, complaint, turn.words)
         return
@@ -251,7 +283,8 @@ async def _fact(turn: Turn) -> None:
         await customer_turn(turn)
         return
     otherwise = understand(turn.words, speaker, Pending.NONE)
-    if details == Details() and otherwise.verb in _INSTEAD_OF_FACTS:
+    still_broken = otherwise.verb is Verb.RATE and otherwise.arguments.get("rating") == Rating.DISSATISFIED
+    if details == Details() and (otherwise.verb in _INSTEAD_OF_FACTS or (still_broken and len(turn.words) >= _MATTER)):
         turn.meaning, turn.did = otherwise, None  # they did not answer, they asked something themselves
         await customer_turn(turn)
         return
@@ -283,7 +316,7 @@ async def _fact(turn: Turn) -> None:
     if site != had:
         complaint = await turn.desk.give_to_site(turn.work, complaint)
     if details.phone and question.data.get("for") == "call":
-        await _wants_a_call(turn, complaint.reference)
+        await wants_a_call(turn, complaint.reference)
     if was_waiting and complaint.contact_known:
         complaint = await turn.desk.assign_waiting(turn.work, complaint)
     turn.answer(Answer.FACTS_RECORDED, complaint, **_for_whom(turn, complaint))
@@ -379,8 +412,13 @@ async def _bystander(turn: Turn) -> bool:
 async def _add(turn: Turn) -> None:
     assert turn.meaning is not None
     complaint = await choose(turn, await _mine(turn))
-    if complaint is not None:
+    if complaint is not None and turn.is_staff and not complaint.contact_known and find_phone(turn.words):
+        turn.question = Question(Pending.FACTS, complaint.reference)  # whom nobody could reach so far (R-022)
+        await _fact(turn)
+    elif complaint is not None:
         await _supplement(turn, complaint, str(turn.meaning.arguments.get("text") or turn.words))
+    elif not turn.asked_back and turn.meaning.arguments.get("at_home"):
+        turn.answer(Answer.NO_COMPLAINTS)
     elif not turn.asked_back:
         await file_own(turn, str(turn.meaning.arguments.get("text") or turn.words))
 
@@ -481,7 +519,9 @@ async def _rate(turn: Turn) -> None:
         unsettled = [c for c in mine if not c.settled]
         complaint = await choose(turn, unsettled or [c for c in mine if c.status is Status.CLOSED])
     if complaint is None:
-        if not turn.asked_back and (blames or guess_kind(turn.words) is Kind.PRAISE):
+        if not turn.asked_back and rating is Rating.SATISFIED and (len(turn.words) >= _MATTER or _praises(turn.words)):
+            await _keep_praise(turn, mine)
+        elif not turn.asked_back and (blames or _praises(turn.words)):
             await file_own(turn, turn.words)
         elif not turn.asked_back:
             turn.answer(Answer.NOTHING_TO_RATE)
@@ -496,6 +536,12 @@ async def _rate(turn: Turn) -> None:
         change = closing.reopen(complaint, comment or turn.words, actor, terms, turn.now)
     elif complaint.status in (Status.RESOLVED, Status.CLOSED):
         change = closing.rate(complaint, rating, int(str(score)) if score else None, comment, actor, terms, turn.now)
+    elif (
+        rating is Rating.DISSATISFIED
+        and len(turn.words) >= _MATTER
+        and customer.urged_lately(complaint, terms, turn.now)
+    ):
+        turn.did, change = Verb.ADD, customer.supplement(complaint, turn.words, actor, turn.now)
     elif rating is Rating.DISSATISFIED:
         change = customer.urge(complaint, turn.words, actor, terms, turn.now)
     else:
@@ -503,6 +549,21 @@ async def _rate(turn: Turn) -> None:
         return
     turn.reference = (await turn.desk.record(turn.work, change)).reference
     turn.settle()
+
+
+def _praises(words: str) -> bool:
+    return guess_kind(words) is Kind.PRAISE
+
+
+async def _keep_praise(turn: Turn, mine: Sequence[Complaint]) -> None:
+    """Praise that nobody asked for is thanked for, and read by whoever works for them, or a matter of its own (R-111)."""
+    going_on = [complaint for complaint in mine if complaint.going_on and complaint.complainant == turn.person.id]
+    if len(going_on) != 1:
+        await file_own(turn, turn.words, kind=Kind.PRAISE)
+        return
+    change = customer.supplement(going_on[0], turn.words, turn.as_(Role.CUSTOMER), turn.now, told=False)
+    turn.answer(Answer.THANKS, await turn.desk.record(turn.work, change), praise="yes")
+    turn.did = Verb.ADD
 
 
 async def _objects(turn: Turn) -> bool:
@@ -543,6 +604,8 @@ async def _agree(turn: Turn, agreed: bool) -> None:
         change = customer.answer_plan(complaint, agreed, turn.words, turn.as_(Role.CUSTOMER), terms, turn.now)
         await turn.desk.record(turn.work, change)
         turn.settle()
+    elif not turn.asked_back and not agreed and len(turn.words) >= _MATTER and len(mine := await _mine(turn)) == 1:
+        await _supplement(turn, mine[0], turn.words)  # "I don't want an apology, I want money": it reaches who has it
     elif not turn.asked_back:
         turn.answer(Answer.NOTHING_TO_ANSWER)
 
@@ -604,7 +667,16 @@ async def _person(turn: Turn) -> None:
     assert row is not None
     if not turn.is_staff:
         learn(row, find_details(turn.words))
-    await _wants_a_call(turn, reference)
+    if hear(turn.words).topics and not turn.is_staff:
+        if not mine:  # what they say is a matter in itself, and is graded as any
+            await file_own(turn, turn.words)
+            await wants_a_call(turn, turn.reference)
+            return
+        about = next((complaint for complaint in mine if complaint.going_on), None)
+        if about is not None:
+            change = customer.supplement(about, turn.words, turn.as_(Role.CUSTOMER), turn.now, told=False)
+            await turn.desk.record(turn.work, change)
+    await wants_a_call(turn, reference)
     if row.phone or turn.is_staff:
         turn.answer(Answer.PERSON, mine[0] if mine else None)
         return
@@ -615,7 +687,8 @@ async def _person(turn: Turn) -> None:
     turn.answer(Answer.PERSON, mine[0] if mine else None, ask="phone")
 
 
-async def _wants_a_call(turn: Turn, reference: str | None) -> None:
+async def wants_a_call(turn: Turn, reference: str | None) -> None:
+    """Tell the centre that the speaker wants to be called, about a complaint or nothing that we know."""
     about = await turn.work.complaint(reference) if reference else None
     centre = impartial_centre(await turn.work.directory(), about)
     facts = {"who": turn.person.id, "text": turn.words}
@@ -631,7 +704,7 @@ async def _number_to_call(turn: Turn) -> None:
     if phone:
         turn.did = Verb.FACT
         row.phone = row.phone or phone
-        await _wants_a_call(turn, None)
+        await wants_a_call(turn, None)
         turn.answer(Answer.FACTS_RECORDED)
         return
     turn.meaning = understand(turn.words, Speaker.EMPLOYEE if turn.is_staff else Speaker.CUSTOMER, Pending.NONE)
@@ -658,6 +731,10 @@ async def _free_words(turn: Turn) -> None:
         await file_own(turn, turn.words)  # a letter is written for a reason
     elif not turn.incoming.attachments and len(turn.words) < _MATTER and await _is_over(turn):
         turn.answer(Answer.THANKS)  # "好的", "👍": neither a new complaint nor a reason to open the old one (trap 38)
+    elif _ASKS_WHAT_WE_ARE.fullmatch(turn.words):
+        turn.answer(Answer.HELP_CUSTOMER, None, hello="yes")
+    elif _bare_yes(turn.words) and await _mine(turn):
+        turn.answer(Answer.THANKS)  # "好的", after what they read of it: nothing is asked
     elif turn.incoming.attachments or turn.named:
         await _add(turn)
     elif not turn.incoming.attachments and (closed := await _protested(turn)) is not None:
@@ -666,6 +743,10 @@ async def _free_words(turn: Turn) -> None:
         await _supplement(turn, mine[0], turn.words)
     else:
         turn.unclear(Answer.UNCLEAR_CUSTOMER)
+
+
+def _bare_yes(words: str) -> bool:
+    return fold(words).strip(" .!~。！，,吧呀啊的") in YES_WHOLE
 
 
 async def _protested(turn: Turn) -> Complaint | None:

@@ -11,13 +11,14 @@ from bot.dialogue.refusing import refuse_act
 from bot.dialogue.turn import Turn
 from bot.erasure import InTheWay, check
 from bot.grammar.folding import narrow
+from bot.grammar.patterns import regex
 from bot.holding import hold, lift
 from bot.storage import data_requests as kept
 from bot.storage import holds
 from bot.storage.erasing import complaints_of
 from bot.storage.models import DataRequestRow
-from complaints.complaint import Actor
 from complaints.errors import ComplaintError
+from complaints.parts.actors import Actor
 from complaints.permissions import Errand, may
 from complaints.vocabulary import Role
 
@@ -41,6 +42,20 @@ _HOLDS = re.compile(r"\W*(?:法律保全(?:列表|清单)?|legal holds)\W*", re.
 _LIST = re.compile(r"\W*(?:数据请求|个人信息请求|data requests)\W*", re.IGNORECASE)
 _CHECKED = re.compile(r"核[实对]|验证|本人|\b(?:verified|checked|identified|identity|id)\b", re.IGNORECASE)
 _SHOWN = 9
+_KEEPS = regex(
+    r"(?:先|别|不要|不用|不必|不想|请勿|勿|甭)(?:先|再|急着|把|给|动|碰|不要|别)*[^,.;!?，。；！？]{0,6}(?:删|清空|清除|注销|抹|销毁)"
+    r"|(?:撤回|撤销|取消|收回)[^,.;!?，。；！？]{0,8}(?:删除|注销|清除|清空)|(?:数据|信息|资料|记录)[^,.;!?，。；！？]{0,4}(?:留着|保留)"
+    r"|\b(?:don['’]?t|do not|not|never)(?: (?:want|need|wish|to|you|have|me|anything|any|my|data|the|it|be|please|yet)){0,5} "
+    r"(?:delet|eras|remov|wip|destroy)\w*|\b(?:cancel|withdraw|forget|stop|take back) (?:\w+ ){0,4}(?:eras|delet)\w+\b"
+    r"|\bkeep (?:all )?my (?:\w+ ){0,2}(?:data|details|info\w*|records?|account)\b",
+    re.IGNORECASE,
+)
+_PRESSES = regex(
+    r"为什么|为啥|为何|怎么|凭什么|还[不没]|一直不|迟迟|不能不|忘了|忘记|留我|[?？]"
+    r"|\b(?:why|when|still|forget to|can['’]?t you|haven['’]?t|didn['’]?t|don['’]?t keep|hasn['’]?t)\b",
+    re.IGNORECASE,
+)
+"""Who asks why nothing has been erased yet takes nothing back."""
 
 
 async def ask_for_data(turn: Turn, what: str) -> None:
@@ -51,14 +66,16 @@ async def ask_for_data(turn: Turn, what: str) -> None:
 
 
 async def take_data(turn: Turn) -> bool:
-    """Do what a colleague says of a request; False where the words are about something else.
+    """Do what a colleague says of a request, or a customer of their own; False where the words are about something else.
 
     "数据请求": which wait. "数据 3 已答复 …", "数据 3 拒绝 …": what came of it. "数据 3 核实 …": how who asked was identified.
-    "数据 3 删除", then "数据 3 确认删除 …": they are erased. "法律保全 0012 …": nothing is taken out of it. Who asked where
-    anybody could claim to be them has to be identified first, and how that was done is in the words.
+    "数据 3 删除", then "数据 3 确认删除 …": they are erased, once what would go was read. "法律保全 0012 …": nothing is
+    taken out of it. Who asked where anybody could claim to be them is identified first, and how that was done is in the words.
     """
-    if not turn.is_staff or turn.room is not None:
+    if turn.room is not None:
         return False
+    if not turn.is_staff:
+        return await _keeps_data(turn)
     words = narrow(turn.words)
     if _LIST.fullmatch(words):
         await _list(turn)
@@ -93,8 +110,19 @@ async def take_data(turn: Turn) -> bool:
     return True
 
 
+async def _keeps_data(turn: Turn) -> bool:
+    """Whether a customer who had asked for it wants nothing erased after all: then it is not, and who sees to it hears so."""
+    if _KEEPS.search(turn.words) is None or _PRESSES.search(turn.words) is not None:
+        return False
+    row = await data_requests.take_back(turn.desk, turn.work, turn.person.id, turn.words)
+    if row is None:
+        return False
+    turn.answer(Answer.DATA_REQUESTED, what=row.what, number=str(row.id), taken_back="yes")
+    return True
+
+
 async def _erase(turn: Turn, said: re.Match[str]) -> None:
-    """Note that somebody made sure who asked; say what erasing would take, and have it done once that is confirmed.
+    """Note that somebody made sure who asked; say what erasing would take, and have it done once whoever read that confirms it.
 
     It is carried out apart from this conversation, which goes on reading what is about to be taken.
     """
@@ -106,7 +134,7 @@ async def _erase(turn: Turn, said: re.Match[str]) -> None:
         turn.answer(Answer.DATA_NOTED, unknown="yes", number=number)
     elif said["verified"] and text:
         row.confirmed_by, row.confirmed_at, row.confirmed_how = turn.person.id, turn.now, text
-        turn.answer(Answer.DATA_NOTED, number=number, verified="yes")
+        turn.answer(Answer.DATA_NOTED, number=number, verified="yes", what=row.what)
     elif said["verified"] or (not row.proven and row.confirmed_at is None):
         turn.answer(Answer.DATA_NOTED, number=number, missing="identity")
     else:
@@ -120,10 +148,13 @@ async def _decide_erasing(turn: Turn, row: DataRequestRow, words: str, *, sure: 
     except InTheWay as trouble:
         turn.answer(Answer.DATA_NOTED, number=number, open=",".join(trouble.references), held=",".join(trouble.held))
         return
-    if sure:
-        row.state, row.answered_by, row.answer = kept.ERASING, turn.person.id, words
     _, theirs = await complaints_of(turn.work, row.person)
-    turn.answer(Answer.DATA_NOTED, number=number, erase="begun" if sure else "ask", complaints=str(len(theirs)))
+    ahead = {"number": number, "erase": "ask", "complaints": str(len(theirs))}
+    if not sure or not await kept.was_told(turn.work, turn.person.id, Answer.DATA_NOTED, ahead):
+        turn.answer(Answer.DATA_NOTED, None, **ahead)
+        return
+    row.state, row.answered_by, row.answer = kept.ERASING, turn.person.id, words
+    turn.answer(Answer.DATA_NOTED, number=number, erase="begun")
 
 
 async def _hold(turn: Turn, number: str, reason: str, *, lifted: bool) -> None:

@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-import phonenumbers
-
 from bot.grammar.folding import fold
+from bot.grammar.patterns import regex
 
 MAX_SCANNED = 4000
 
@@ -30,7 +29,7 @@ _EN_ROOM = (
 _EN_BLOCK = r"\b(?:[Bb]uilding|[Tt]ower|[Bb]lock)(?: [Nn]o\.?)?\s{1,2}(?:\d{1,4}[A-Za-z]?|[A-Z]\d{0,3})\b"
 _COUNTED = r"(?:people|persons?|residents|tenants|famil|households|times|days|hours|minutes|years)"
 _AFTER = rf"(?:{_EN_ROOM}|\d{{3,4}}[A-Za-z]?\b(?![-\d]|\s?\d|\s{_COUNTED}))"
-_PLACE = re.compile(
+_PLACE = regex(
     rf"(?<!\d)\d{{1,4}}\s{{0,2}}(?:号楼|栋|幢|座(?!电梯)|号院){_INSIDE}"
     rf"|(?<![A-Za-z])[A-Za-z]\d?\s{{0,2}}[栋幢座](?:{_GAP}{_ROOM}|(?![一-鿿]){_INSIDE})"
     rf"|[{_SPOKEN}]{{1,3}}(?:号楼|栋|幢|座)(?:{_GAP}{_UNIT})?{_GAP}{_ROOM}"
@@ -42,7 +41,7 @@ _PLACE = re.compile(
     r"|(?:(?<=房号)|(?<=房间)|(?<=房间号)|(?<=门牌)|(?<=门牌号))[\s:是为]{0,3}[A-Za-z]?\d[\dA-Za-z-]{1,9}"
 )
 # What may stand before a building: an estate, a house number, a phase.
-_ESTATE = re.compile(
+_ESTATE = regex(
     r"(?:[一-鿿A-Za-z\d]{1,12}(?:小区|花园|公寓|广场|大厦|家园|苑|城|府|湾|里)\s?)?"
     rf"(?:\d{{1,4}}号\s?)?(?:[\d{_SPOKEN}]{{1,2}}期\s?)?$"
 )
@@ -50,20 +49,18 @@ _LONGEST_ESTATE = 24
 _ASKING = (
     "想要?(?=了解|问|咨询|反映|投诉|采访|报道|说)|了解|咨询|反映|反应|投诉|采访|报道|关于|一下|请问|你们|贵司|这里|这边"
 )
-_BEFORE_PLACE = re.compile(rf"^(?:{_ASKING}|我们|我家|我|家|住址|地址|住|在|位于|是|为|的|[\s:：,，]){{1,12}}")
-_BEGINS = re.compile(r"(?:[一-鿿]{0,12}(?:不是|是|不在|在|为|成))?\s*")  # what an estate's name does not begin with
-_BUILDING_ALONE = re.compile(rf"(?:\d{{1,4}}|[{_SPOKEN}]{{1,3}})\s{{0,2}}(?:号楼|栋|幢|座)$")
-_OWN_ROOM = re.compile(
-    r"(?:我们?家?|本人)(?:是|就)?住(?:在|的是)?\s{0,2}(\d{3,4}(?![\d-]|\s?[元块米度年天])(?:室|房|号)?)"
-)
-_BARE_ROOM = re.compile(r"(?:^|(?<=[\s,;/]))\d{3,4}(?=$|[\s,;/.])")
+_BEFORE_PLACE = regex(rf"^(?:{_ASKING}|我们|我家|我|家|住址|地址|住|在|位于|是|为|的|[\s:：,，]){{1,12}}")
+_BEGINS = regex(r"(?:[一-鿿]{0,12}(?:不是|是|不在|在|为|成))?\s*")  # what an estate's name does not begin with
+_BUILDING_ALONE = regex(rf"(?:\d{{1,4}}|[{_SPOKEN}]{{1,3}})\s{{0,2}}(?:号楼|栋|幢|座)$")
+_OWN_ROOM = regex(r"(?:我们?家?|本人)(?:是|就)?住(?:在|的是)?\s{0,2}(\d{3,4}(?![\d-]|\s?[元块米度年天])(?:室|房|号)?)")
+_BARE_ROOM = regex(r"(?:^|(?<=[\s,;/]))\d{3,4}(?=$|[\s,;/.])")
 
 # ── phone numbers ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_MOBILE = re.compile(r"(?<![\d+-])(1[3-9]\d{9})(?![\d-])", re.ASCII)
+_MOBILE = regex(r"(?<![\d+-])(1[3-9]\d{9})(?![\d-])", re.ASCII)
 _COMPANIES = ("+86400", "+86800")  # hotlines: nobody is called back there
-_DIGITS = re.compile(r"\d(?:[\s().-]{0,2}\d){4}")
-_DIGITS_OF_PHONE = re.compile(r"\+?\d(?:[\s().-]{0,2}\d){4,}")
+_DIGITS = regex(r"\d(?:[\s().-]{0,2}\d){4}")
+_DIGITS_OF_PHONE = regex(r"\+?\d(?:[\s().-]{0,2}\d){4,}")
 
 # ── Chinese names ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -93,22 +90,22 @@ _TITLED = rf"(?:{_DOUBLE}|[{_COMMON}{_RARE}]){_GIVEN}{{0,2}}?(?:{_TITLE})|[老�
 _FULL = rf"(?!{_WORDS})(?:(?:{_DOUBLE}){_GIVEN}{{1,2}}|[{_COMMON}]{_GIVEN}{{1,2}})"
 _FULL_ANNOUNCED = rf"(?!{_WORDS})(?:(?:{_DOUBLE}){_GIVEN}{{1,2}}|[{_COMMON}{_RARE}]{_GIVEN}{{1,2}})"
 _END = r"(?![一-鿿])|(?=(?:的?(?:电话|手机|联系|号码)|家住|住|投诉|反映|反应|来电|在|要|想|是))"
-_ANNOUNCED = re.compile(
-    r"(?:我叫|本人(?:叫)?|我是(?:[一-鿿\w]{0,10}的)?(?:业主|租户|租客|住户|客户)?|(?:业主|住户|租户|联系人|姓名|客户)是?)\s{0,4}"
+_ANNOUNCED = regex(
+    r"(?:我叫|[他她]叫|(?:客户|业主|对方|人家)叫|本人(?:叫)?|我是(?:[一-鿿\w]{0,10}的)?(?:业主|租户|租客|住户|客户)?|(?:业主|住户|租户|联系人|姓名|客户)是?)\s{0,4}"
     rf"({_TITLED}|{_FULL_ANNOUNCED})(?:{_END})"
     rf"|(?:我姓|免贵姓|本人姓|(?<![一-鿿])姓)\s{{0,4}}((?:{_DOUBLE}|[{_COMMON}{_RARE}])(?:{_TITLE})?)(?![一-鿿])"
 )
 # Nobody puts anything but a name right beside the number to call: "6栋1202，王先生 137…", "137… 李雷".
-_BESIDE_PHONE = re.compile(
+_BESIDE_PHONE = regex(
     rf"(?<![一-鿿])({_TITLED}|{_FULL})[\s,:]{{0,3}}(?:(?:的?(?:联系)?(?:电话|手机)号?码?)[\s:是]{{0,3}})?(?=\+?\d(?:[\s().-]{{0,2}}\d){{6}})"
     rf"|(?<!\d)1[3-9]\d{{9}}[\s,]{{1,3}}({_TITLED}|{_FULL})(?:{_END})"
 )
-_FIELD = re.compile(
+_FIELD = regex(
     rf"(?:姓名|称呼|联系人|投诉人|业主(?:姓名)?)\s{{0,4}}:\s{{0,4}}(?!未知|不详|匿名|保密|没有|暂无|略)({_TITLED}|{_GIVEN}{{2,4}})(?:{_END})"
 )
-_IN_ANSWER = re.compile(rf"(?<![一-鿿])({_TITLED}|{_FULL})(?:{_END})")
-_ONLY_SURNAME = re.compile(rf"(?<![一-鿿])([{_COMMON}])(?![一-鿿])")
-_DOTTED = re.compile(r"(?<![一-鿿·])([一-鿿]{2,8}(?:·[一-鿿]{2,8}){1,2})(?![一-鿿·])")
+_IN_ANSWER = regex(rf"(?<![一-鿿])({_TITLED}|{_FULL})(?:{_END})")
+_ONLY_SURNAME = regex(rf"(?<![一-鿿])([{_COMMON}])(?![一-鿿])")
+_DOTTED = regex(r"(?<![一-鿿·])([一-鿿]{2,8}(?:·[一-鿿]{2,8}){1,2})(?![一-鿿·])")
 
 # ── names in Latin letters ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -116,15 +113,17 @@ _NOBODY = (
     "(?i:not|none|unknown|no|private|anonymous|n/a|hello|hi|hey|thanks?|thank|yes|ok|okay|please|building|room|flat|unit|tower|block|apt|"
     "apartment|phone|tel|mobile|number|call|name|my|your|the|this|that|it|its|we|you|they|good|morning|afternoon|evening|dear|sorry|sure|"
     "fine|never|nothing|today|tomorrow|now|monday|tuesday|wednesday|thursday|friday|saturday|sunday|help|stop|hurry|asap|what|why|when|"
-    "where|who|how|very|so|too|still|just|really|angry|at|in|on|from|and|or|but|is|are|was|with|for|waiting|done|urgent|water|kitchen)"
+    "where|who|how|very|so|too|still|just|really|angry|at|in|on|from|and|or|but|is|are|was|with|for|waiting|done|urgent|water|kitchen|channel|"
+    "radio|bbc|itv|cnn|news|television)"
 )
 _LATIN = r"(?:[A-ZÀ-Þ][A-Za-zÀ-ÿ'’-]{0,29}[a-zà-ÿ]|(?:Mr|Mrs|Ms|Dr)\.?|[A-Z]\.)"
 _LATIN_NAME = rf"(?!{_NOBODY}\b){_LATIN}(?: (?!{_NOBODY}\b){_LATIN}){{0,3}}"
 _LATIN_LOOSE = (
     rf"(?!{_NOBODY}\b)[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'’.-]{{0,29}}(?: (?!{_NOBODY}\b)[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'’.-]{{0,29}}){{0,3}}"
 )
-_LATIN_ANNOUNCED = re.compile(
-    r"(?:(?i:\bmy name is|\bname\s?[:：]|我叫|姓名\s?[:：]?|联系人\s?[:：]))\s{0,4}"
+_LATIN_ANNOUNCED = regex(
+    r"(?:(?i:\b(?:my|his|her|their|(?:the )?customer['’]?s?) name is|\b(?:s?he|customer) is (?:called|named)"
+    r"|\bname\s?[:：]|我叫|姓名\s?[:：]?|联系人\s?[:：]))\s{0,4}"
     rf"({_LATIN_LOOSE})(?=\s{{0,4}}(?:$|[^\w\s'’]|[\n\d]|\s{_NOBODY}\b))"
     rf"|(?i:\bi am|\bi['’]m|\bthis is|我是)\s{{0,4}}({_LATIN_NAME})"
     r"(?=\s{0,4}(?:$|[^\w\s'’]|[\n\d]|\s(?i:and|from|in|at|of)\b))"
@@ -132,20 +131,20 @@ _LATIN_ANNOUNCED = re.compile(
 _LATIN_FULL = (
     rf"(?!{_NOBODY}\b){_LATIN}(?: (?!{_NOBODY}\b){_LATIN}){{1,3}}"  # one word alone may be any that begins a sentence
 )
-_LATIN_BESIDE_PHONE = re.compile(
+_LATIN_BESIDE_PHONE = regex(
     rf"\b({_LATIN_FULL})[\s,:]{{0,3}}(?:(?i:phone|tel|mobile|number|on|at)\.?[\s:]{{0,3}}){{0,2}}(?=\+?\d(?:[\s().-]{{0,2}}\d){{6}})"
 )
 _BARE = r"(?:^|(?<=[,;/\n，；]))[ \t]{0,4}"
 _BARE_END = r"[ \t]{0,4}(?=$|[,;/\n，；。.])"
-_LATIN_BARE = re.compile(rf"{_BARE}({_LATIN_NAME}){_BARE_END}")
-_CAPITALS = re.compile(rf"{_BARE}((?!{_NOBODY}\b)[A-Z]{{2,20}}(?: (?!{_NOBODY}\b)[A-Z]{{2,20}}){{1,2}}){_BARE_END}")
+_LATIN_BARE = regex(rf"{_BARE}({_LATIN_NAME}){_BARE_END}")
+_CAPITALS = regex(rf"{_BARE}((?!{_NOBODY}\b)[A-Z]{{2,20}}(?: (?!{_NOBODY}\b)[A-Z]{{2,20}}){{1,2}}){_BARE_END}")
 
 
-_REPORTER = re.compile(
+_REPORTER = regex(
     rf"(?<![一-鿿])(?:[^,.;:!?\n]{{0,16}}?(?:的|业主|住户|客户|租户|有位|一位|[栋室号户]))?"
     rf"((?:{_DOUBLE}|[{_COMMON}{_RARE}]){_GIVEN}{{0,2}}?(?:{_TITLE}))(?=说|反映|反应|投诉|来电|打来|打电话|称|讲|要求|报修|家|[,:\s]|$)"
 )
-_LATIN_REPORTER = re.compile(r"\b((?:Mr|Mrs|Ms|Miss|Dr)\.? [A-Z][A-Za-z'’-]{1,29}(?: [A-Z][A-Za-z'’-]{1,29})?)")
+_LATIN_REPORTER = regex(r"\b((?:Mr|Mrs|Ms|Miss|Dr)\.? [A-Z][A-Za-z'’-]{1,29}(?: [A-Z][A-Za-z'’-]{1,29})?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +164,8 @@ def find_phone(text: str, region: str = "CN") -> str:
         return f"+86{plain[1]}"
     if _DIGITS.search(text, 0, MAX_SCANNED) is None:
         return ""
+    import phonenumbers  # seldom needed, and its tables take a while to load
+
     for match in phonenumbers.PhoneNumberMatcher(text[:MAX_SCANNED], region):
         number = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
         if not number.startswith(_COMPANIES):
@@ -174,6 +175,8 @@ def find_phone(text: str, region: str = "CN") -> str:
 
 def without_phones(text: str, region: str = "CN") -> str:
     """Return the text with stars in place of every phone number."""
+    import phonenumbers  # as above
+
     for match in reversed(list(phonenumbers.PhoneNumberMatcher(text, region))):
         text = f"{text[: match.start]}***{text[match.end :]}"
     return _MOBILE.sub("***", text)

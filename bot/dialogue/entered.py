@@ -2,13 +2,77 @@
 
 from __future__ import annotations
 
+import re
+
+from bot.dialogue.choosing import choose
+from bot.dialogue.customer import customer_turn
+from bot.dialogue.details import find_details, find_phone
+from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
-from bot.grammar import Verb
+from bot.grammar import Meaning, Pending, Verb
+from bot.grammar.folding import fold
+from bot.grammar.patterns import regex
 from complaints.complaint import Complaint
+from complaints.permissions import Step, permitted
 from complaints.vocabulary import Status
 
 _FOR_A_CUSTOMER = frozenset({Verb.ADD, Verb.URGE})
 _AS_THE_CUSTOMER = frozenset({Verb.RATE, Verb.AGREE, Verb.DISAGREE, Verb.WITHDRAW}) | _FOR_A_CUSTOMER
+
+_NUMBER = regex(r"\+?\d(?:[\s().-]{0,2}\d){6,}")
+_AROUND = regex(
+    r"客户|业主|住户|联系人|联系方式|联系|电话|手机|号码|姓名|地址|房号|补充|问到了?|找到了?|知道了|刚?才?"
+    r"|[他她]|姓|叫|是|的|住|在|家|了"
+    r"|\b(?:the|customer|s?he|her|his|their|name|phone|mobile|tel|number|address|lives?|is|at|in|and|found|got|it|room)\b",
+    re.ASCII,
+)
+_SAYS_MORE = regex(r"[a-z\d\u3400-\u9fff]")
+"""What is left of words that tell more than whom to reach, and how."""
+
+
+async def tells_contact(turn: Turn) -> bool:
+    """Take nothing but a customer's name, number and place for the complaint that lacks them: one that the colleague brought
+    in, or that was spoken of last (R-022). False where they tell more, or none lacks them.
+    """
+    asked = turn.question.data.get("for") if turn.question is not None else None
+    if not turn.is_staff or (turn.question is not None and asked != "handed on") or not _only_contact(turn.words):
+        return False
+    waiting = {c.reference: c for c in await turn.work.entered_by(turn.person.id) if _lacks_contact(c)}
+    about = await turn.work.complaint(turn.named or turn.conversation.about or "")
+    if about is not None and _lacks_contact(about) and permitted(about, Step.SUPPLEMENT, turn.as_staff()):
+        waiting = {about.reference: about}  # what was spoken of just now
+    if not waiting or (turn.named is not None and turn.named not in waiting):
+        return False
+    turn.meaning = Meaning(turn.words, Verb.FACT, {})
+    complaint = await choose(turn, list(waiting.values()))
+    if complaint is not None:
+        await take_facts(turn, complaint)
+    return True
+
+
+async def take_facts(turn: Turn, complaint: Complaint) -> None:
+    """Take words for the answer to how a complaint's customer is reached, whenever it is given."""
+    turn.question = Question(Pending.FACTS, complaint.reference)
+    turn.meaning = Meaning(turn.words, Verb.FACT, {})
+    await customer_turn(turn)
+
+
+def brings_contact(complaint: Complaint, words: str) -> bool:
+    """Say whether words hold the number of a customer whom nobody could reach so far."""
+    return _lacks_contact(complaint) and bool(find_phone(words))
+
+
+def _lacks_contact(complaint: Complaint) -> bool:
+    return complaint.going_on and not complaint.contact_known
+
+
+def _only_contact(words: str) -> bool:
+    details = find_details(words, answering=True)
+    if not details.phone:
+        return False
+    rest = words.replace(details.name, " ") if details.name else words
+    rest = rest.replace(details.place, " ") if details.place else rest
+    return _SAYS_MORE.search(_AROUND.sub(" ", _NUMBER.sub(" ", fold(rest)))) is None
 
 
 async def speaks_for_customer(turn: Turn) -> bool:

@@ -16,19 +16,22 @@ from bot.grammar import Pending, Verb
 from bot.storage import tools
 from bot.storage.models import PersonRow
 from complaints.assigning import told_stage
-from complaints.complaint import Actor, Complaint
+from complaints.complaint import Complaint
 from complaints.handling import Filing
+from complaints.naming import named
 from complaints.outward import from_the_press
+from complaints.parts.actors import Actor
 from complaints.taxonomy import guess_kind
-from complaints.vocabulary import Role
+from complaints.vocabulary import Kind, Role
 
 _FACTS = ("name", "phone", "place")
 
 
-async def file_own(turn: Turn, text: str, repeat_of: Complaint | None = None) -> None:
-    """File a complaint for the speaker. What is missing is asked for once, in the acknowledgement.
+async def file_own(turn: Turn, text: str, repeat_of: Complaint | None = None, *, kind: Kind | None = None) -> None:
+    """File a complaint for the speaker. What is missing is asked for once, in the acknowledgement, of praise nothing.
 
-    repeat_of: a complaint about the same matter that was closed too long ago to be reopened (trap 42).
+    kind: else guessed from the words. repeat_of: a complaint about the same matter that was closed too long ago to be reopened
+    (trap 42).
     """
     subject = (turn.incoming.subject or "").strip()
     summary = f"{subject}\n{text}".strip() if subject and subject not in text else text
@@ -50,8 +53,10 @@ async def file_own(turn: Turn, text: str, repeat_of: Complaint | None = None) ->
             respondents=filing.respondents | repeat_of.respondents,
             repeat_of=repeat_of.reference,
         )
+    filing = replace(filing, kind=kind or filing.kind)
     missing = [fact for fact in _missing(row) if not (filing.press and fact == "place")]  # nobody's room
     ask = [*missing, *(["site"] if await asks_for_site(turn, filing.site) else [])]
+    ask = [] if filing.kind is Kind.PRAISE else ask
     # Where the private chat was never opened, the group is told the number instead of an acknowledgement.
     often = await acknowledged_enough(turn, turn.person.id)
     quiet = often or not turn.private_open
@@ -100,10 +105,8 @@ async def filing_of(
         place=place,
         stage=told_stage(summary),
         finder=finder,
-        respondents=frozenset(
-            person.id
-            for person in directory.persons.values()
-            if len(person.name) > 1 and person.name in summary and person.id != complainant
+        respondents=named(
+            summary, {each.id: each.name for each in directory.persons.values() if each.id != complainant}
         ),
         mystery=row is not None and row.tester,
         anonymous=row is not None and row.unnamed,

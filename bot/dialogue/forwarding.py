@@ -14,7 +14,8 @@ from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
 from bot.storage.models import PersonRow
 from complaints import customer
-from complaints.complaint import Actor, Complaint
+from complaints.complaint import Complaint
+from complaints.parts.actors import Actor
 from complaints.vocabulary import Role
 from connectors.port import Party
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from bot.answers import Answer
 from bot.dialogue.choosing import choose
@@ -16,7 +17,9 @@ from complaints import grading
 from complaints.change import EventKind, NoticeKind
 from complaints.complaint import Complaint
 from complaints.errors import Missing
+from complaints.grading_rules import established
 from complaints.permissions import Errand, Step, permitted
+from complaints.promises import Terms
 from complaints.vocabulary import SERVICE_CENTRE, Fault, Role, Severity
 
 _FACTS = frozenset({"fault", *grading.FACTS})
@@ -134,8 +137,15 @@ async def _refuse(turn: Turn, complaint: Complaint, severity: Severity | None, r
         turn.answer(Answer.REASON_NEEDED, complaint)
         return
     recorded = await turn.desk.record(turn.work, change)
-    turn.answer(Answer.GRADE_DONE, recorded, severity=recorded.severity)
+    turn.answer(Answer.GRADE_DONE, recorded, severity=recorded.severity, **graver_by_rule(recorded, wider, turn.now))
     turn.settle()
+
+
+def graver_by_rule(complaint: Complaint, terms: Terms, now: datetime) -> dict[str, str]:
+    """Return the gravest rule that holds by what is known and would have it graver than a person just said; {} for none."""
+    graver = (each for each in established(complaint, terms, now) if each.rule.at_least < complaint.severity)
+    worst = next(graver, None)
+    return {} if worst is None else {"rule": worst.rule.name, "detail": worst.detail, "by_rule": worst.rule.at_least}
 
 
 def _as_if(complaint: Complaint, severity: Severity) -> Complaint:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import ROUND_CEILING, Decimal
 
 from bot.answers import Answer
 from bot.attendance import last_moment
 from bot.dialogue.questions import ASSIGN, Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Verb
-from bot.grammar.arguments import take_own_limit
+from bot.grammar.arguments import take_moment, take_own_limit
 from bot.grammar.names import is_near
+from bot.grammar.spoken import When, spoken
 from bot.people import Directory, Person
 from complaints import handling, tasks
 from complaints.change import Change
-from complaints.complaint import Actor, Complaint
-from complaints.limits import Limit
+from complaints.complaint import Complaint
+from complaints.limits import Limit, Unit
+from complaints.parts.actors import Actor
 from complaints.promises import Terms
 from complaints.vocabulary import SERVICE_CENTRE, Role
 
@@ -58,13 +61,26 @@ async def take_confirmed(turn: Turn) -> bool:
 
 async def _give(turn: Turn, complaint: Complaint, person: Person, note: str) -> None:
     why, terms = f"by {turn.person.name or turn.person.id}", await turn.desk.terms(turn.work, complaint)
-    said, note = take_own_limit(note)
-    limit = Limit.parse(said) if said else None
+    limit, note = _own_limit(turn, note)
     change = given_to(complaint, person.id, limit, why, note, turn.as_(*_MAY), terms, turn.now)
     turn.answer(
         Answer.ASSIGN_DONE, await turn.desk.record(turn.work, change), who=person.name, **own_due(change.complaint)
     )
     turn.settle()
+
+
+def _own_limit(turn: Turn, note: str) -> tuple[Limit | None, str]:
+    """Return by when they are to be done as a note says it, a length of time or a moment ahead of us; and the rest of it."""
+    said, rest = take_own_limit(note)
+    if said:
+        return Limit.parse(said), rest
+    moment, rest = take_moment(note)
+    when = spoken(moment, turn.now.astimezone(turn.desk.zone)) if moment else When()
+    end = when.end or when.start
+    if end is None or end <= turn.now:
+        return None, note
+    hours = Decimal((end - turn.now) / timedelta(hours=1))
+    return Limit(hours.quantize(Decimal("0.001"), ROUND_CEILING), Unit.HOURS), rest
 
 
 def given_to(

@@ -8,7 +8,8 @@ from complaints.vocabulary import SERVICE_CENTRE, Role
 
 CENTRE = frozenset({Role.AGENT, Role.CENTER_LEAD, Role.DEPT_HEAD})
 _OWN = (
-    Role.DISPATCHER, Role.LEADER, Role.REVIEWER, Role.MEDIA_OFFICER, Role.COMMANDER, Role.PRIVACY_OFFICER, Role.HR_AUDITOR
+    Role.DISPATCHER, Role.LEADER, Role.REVIEWER, Role.MEDIA_OFFICER, Role.COMMANDER, Role.PRIVACY_OFFICER, Role.HR_AUDITOR,
+    Role.ADMIN,
 )  # fmt: skip
 
 

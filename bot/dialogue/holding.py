@@ -9,9 +9,12 @@ from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, understand
 from complaints import holding
-from complaints.complaint import Actor, Complaint, ExtensionRequest, HoldRequest, PartWish
+from complaints.complaint import Complaint
 from complaints.errors import Missing
 from complaints.limits import Limit
+from complaints.parts.actors import Actor
+from complaints.parts.timing import ExtensionRequest, HoldRequest
+from complaints.parts.work import PartWish
 from complaints.vocabulary import WaitsFor
 
 _TOLD = ("limit", "waits_for", "reason")

@@ -5,14 +5,19 @@ from __future__ import annotations
 from bot.answers import Answer
 from bot.dialogue.choosing import choose, nothing_fits
 from bot.dialogue.questions import Question
+from bot.dialogue.task_force import reports_to_commander
 from bot.dialogue.turn import Turn
-from bot.grammar import Meaning, Pending, Speaker, Verb, begins_with_command
+from bot.grammar import Meaning, Pending, Speaker, Verb, begins_with_command, understand
+from bot.grammar.inside import grumbles
+from bot.grammar.meaning import Reading
 from bot.grammar.notes import read_text
+from bot.grammar.own_words import own_words
 from bot.storage.reveals import add_reveal
-from complaints import naming, noting
+from complaints import chasing, naming, noting
 from complaints.complaint import Complaint
 from complaints.errors import Missing
 from complaints.permissions import Act, Errand, Step, permitted
+from complaints.vocabulary import SUPERVISING
 from connectors.port import Form
 
 _SHOWN = {"contact": Errand.CONTACT, "files": Errand.FILES, "notes": Errand.NOTES}
@@ -22,6 +27,7 @@ _ACTS: dict[Verb, Act] = {
     Verb.REVEALS: Errand.REVEALS,
     Verb.NAMES: Step.NAME,
 }
+_TOLD_CUSTOMERS = frozenset({Verb.REPORT, Verb.NOT_DONE, Verb.DONE, Verb.PLAN, Verb.VISIT})
 _FOR = "note"
 
 
@@ -42,7 +48,7 @@ async def take_note(turn: Turn) -> bool:
     """
     if not turn.is_staff:
         return False
-    said = read_text(turn.words)
+    said = read_text(turn.words) or await _kept_inside(turn)
     asked = turn.question is not None and turn.question.data.get("for") == _FOR
     if said is None and asked and turn.question is not None and not _commands(turn.words):
         said = Verb.NOTE, {"reference": turn.question.reference, "text": turn.words}
@@ -58,6 +64,34 @@ async def take_note(turn: Turn) -> bool:
     elif not turn.asked_back:
         await nothing_fits(turn)
     return True
+
+
+async def _kept_inside(turn: Turn) -> Reading | None:
+    """Return words that say themselves that no customer may read them, where a customer might: "内部：…", "别告诉客户，…"."""
+    role = Speaker.SUPERVISOR if turn.person.roles & SUPERVISING else Speaker.HANDLER
+    found = own_words(turn.words, role, Pending.NONE)
+    if found is None:
+        found = _grumbled(turn.words)
+    if found is None or "inside" not in found[1] or await reports_to_commander(turn):
+        return None
+    asked = turn.question.reference if turn.question is not None else None
+    about = await turn.work.complaint(asked) if asked else None
+    if about is not None and about.complainant == turn.person.id:
+        return None  # they answer as the customer that they are of it
+    tasks = await turn.work.tasks_of(turn.person.id)
+    if found[1].get("grumbled") and any(map(chasing.asked_for_obstacle, tasks)):
+        return None  # it is what holds the work up, and the customer does not read that either
+    named = found[1].get("reference") or turn.named
+    return found if named or tasks else None
+
+
+def _grumbled(words: str) -> Reading | None:
+    """Return words about the customer that would go to the customer, and are for colleagues at most."""
+    meant = understand(words, Speaker.HANDLER, Pending.NONE) if grumbles(words) else None
+    if meant is None or meant.verb not in _TOLD_CUSTOMERS:
+        return None
+    reference = {"reference": meant.said("reference")} if meant.said("reference") else {}
+    return Verb.NOTE, {**reference, "text": words, "inside": True, "grumbled": True}
 
 
 async def _do(turn: Turn, complaint: Complaint, verb: Verb) -> None:
@@ -82,7 +116,10 @@ async def _note(turn: Turn, complaint: Complaint) -> None:
         turn.answer(Answer.NOTE_NEEDED, complaint)
         return
     undone = next((line.strip() for line in text.splitlines() if _commands(line)), "")
-    turn.answer(Answer.NOTE_DONE, await turn.desk.record(turn.work, change), **({"command": undone} if undone else {}))
+    facts = ({"command": undone} if undone else {}) | (
+        {"inside": "yes"} if turn.meaning.arguments.get("inside") else {}
+    )
+    turn.answer(Answer.NOTE_DONE, await turn.desk.record(turn.work, change), **facts)
     turn.settle()
 
 

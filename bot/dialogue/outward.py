@@ -13,8 +13,9 @@ from bot.grammar.leaders import Said, said
 from bot.storage import queues
 from complaints import outward
 from complaints.change import Change, NoticeKind
-from complaints.complaint import Actor, Complaint
+from complaints.complaint import Complaint
 from complaints.errors import Missing
+from complaints.parts.actors import Actor
 from complaints.permissions import Step
 from complaints.vocabulary import Role
 

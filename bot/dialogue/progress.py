@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.answers import Answer
 from bot.dialogue.alarms import keep_obstacle
@@ -12,6 +13,7 @@ from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, begins_with_command, understand
 from bot.grammar.folding import fold
+from bot.grammar.inside import cannot_reach
 from bot.grammar.staff import about_oneself
 from complaints import chasing, outward, process_callback, progressing
 from complaints.complaint import Complaint
@@ -86,7 +88,8 @@ async def _asks_whether_news(turn: Turn, words: str) -> bool:
     held_up = any(map(chasing.asked_for_obstacle, about if number or turn.named else tasks))
     meant = understand(words, Speaker.HANDLER, Pending.NONE).verb
     ours = meant in _WISHES or (meant is not Verb.REPORT and about_oneself(fold(words)))
-    if meant is Verb.VISIT or not (held_up or (ours and not _OF_CUSTOMER.search(words))):
+    unreached = cannot_reach(words)  # read by the customer it is untrue, or a reproach
+    if meant is Verb.VISIT or not (held_up or unreached or (ours and not _OF_CUSTOMER.search(words))):
         return False
     # Which one comes first: nobody can say who shall read a line before they know of what it is.
     complaint = about[0] if len(about) == 1 else await choose(turn, about, act=Step.REPORT)
@@ -111,7 +114,11 @@ async def take_confirmed(turn: Turn) -> bool:
     """Do what was answered to "shall the customer read this?"; False where that was not asked, or is not answered."""
     assert turn.meaning is not None
     question, verb = turn.question, turn.meaning.verb
-    if question is None or question.data.get("for") != _LINE or verb not in (Verb.RELEASE, Verb.KEEP_BACK):
+    if question is None or question.data.get("for") != _LINE:
+        return False
+    if verb is Verb.REWORD:
+        return await _says_something_else(turn, question)
+    if verb not in (Verb.RELEASE, Verb.KEEP_BACK):
         return False
     words = str(question.data["text"])
     turn.settle()
@@ -127,6 +134,27 @@ async def take_confirmed(turn: Turn) -> bool:
         await keep_obstacle(turn, held_up[0], words)
     else:
         turn.answer(Answer.REPORT_DROPPED, next((each for each in tasks if each.reference == question.reference), None))
+    return True
+
+
+async def _says_something_else(turn: Turn, question: Question) -> bool:
+    """Other words than yes or no. A command of its own is done, and the question waits on; a wish of theirs is done, of the
+    same complaint; to all else the question is put again, with these words added to the ones that wait.
+    """
+    meant = understand(turn.words, Speaker.HANDLER, Pending.NONE)
+    if meant.verb in _WISHES:
+        turn.settle()
+        turn.named, turn.meaning = turn.named or question.reference, meant
+        return False
+    if begins_with_command(turn.words, Speaker.HANDLER):
+        turn.question, turn.meaning = None, meant
+        return False
+    complaint = await turn.work.complaint(question.reference or "")
+    waiting = str(question.data["text"])
+    text = waiting if turn.words in waiting else f"{waiting}\n{turn.words}"
+    turn.ask(replace(question, data={**question.data, "text": text}))
+    turn.answer(Answer.REPORT_CONFIRM, complaint, text=text)
+    turn.did = Verb.UNCLEAR
     return True
 
 

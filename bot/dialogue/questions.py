@@ -13,7 +13,8 @@ from complaints.change import NoticeKind
 from complaints.deciding import EXTENSION, HOLD, OWN_LIMIT, PART
 from complaints.vocabulary import Side
 
-LEAVE, LEAVE_TIMES, ASSIGN, CONTACT = "leave", "leave_when", "assign", "contact"
+LEAVE, LEAVE_TIMES, LEAVE_ASKED = "leave", "leave_when", "leave_asked"
+ASSIGN, CONTACT = "assign", "contact"
 WANTED = "person_wanted"  # a customer asked for somebody: who contacts them?
 _STAYS = frozenset({LEAVE, LEAVE_TIMES})
 _YES_OR_NO = frozenset({"是", "是的", "对", "对的", "否", "不是", "yes", "no", "y", "n"})
@@ -142,7 +143,7 @@ def asked_by(notice: str, reference: str | None, facts: Mapping[str, str] | None
         case Answer.LEAVE_WHEN | Answer.LEAVE_WHO:
             return Question(Pending.NONE, None, {"for": LEAVE_TIMES})
         case Internal.LEAVE_ASKED:
-            return Question(Pending.YES_NO, None, {"for": "leave_asked", "id": (facts or {}).get("id", "")})
+            return Question(Pending.YES_NO, None, {"for": LEAVE_ASKED, "id": (facts or {}).get("id", "")})
         case Answer.RESULT_NEEDED:
             return Question(Pending.RESULT, reference)
         case NoticeKind.VISIT_REMINDER if facts and facts.get("wanted_by") not in (None, facts.get("side")):
@@ -150,8 +151,8 @@ def asked_by(notice: str, reference: str | None, facts: Mapping[str, str] | None
         case NoticeKind.VISIT_OFFER:
             return Question(Pending.YES_NO, reference, {"for": "visit"})
         case Answer.VISIT_ECHO if facts:
-            asked = {"for": "visit_echo", "start": facts["start"], "end": facts["end"]}
-            return Question(Pending.YES_NO, reference, asked)
+            times = {name: facts[name] for name in ("start", "end", "asked") if name in facts}
+            return Question(Pending.YES_NO, reference, {"for": "visit_echo", **times})
         case NoticeKind.VISIT_OUTCOME:
             return Question(Pending.YES_NO, reference, {"for": "visit_outcome"})
         case Answer.VISIT_RESULT_NEEDED:

@@ -12,9 +12,10 @@ from bot.grammar import Verb
 from bot.people import Directory, Person
 from complaints import outward
 from complaints.change import To
-from complaints.complaint import Actor, Complaint
+from complaints.complaint import Complaint
 from complaints.errors import IllegalStep, NotAllowed
 from complaints.lifecycle import TRANSITIONS
+from complaints.parts.actors import Actor
 from complaints.permissions import PERMISSIONS, Act, Bar, Errand, Step, Tie, bar, permitted, row_of, those_who_may
 from complaints.vocabulary import Role, Status
 
@@ -209,6 +210,8 @@ def _to_ask(
         return able(sorted(others, key=lambda p: (Role.CENTER_LEAD not in p.roles, Role.LEADER not in p.roles, p.id)))
     row = row_of(complaint, act).keys() if roles is None else row_of(complaint, act).keys() & roles
     by_role = _ranked(row) if those_who_may(act) else []  # else it takes a tie to this one, which few have
+    if complaint.status is Status.UNDER_REVIEW and Role.REVIEWER in by_role:
+        by_role.insert(0, Role.REVIEWER)  # it lies with them
     if asked := able(person for role in by_role for person in directory.holding(role)):
         return asked
     if _is_work(act) or Role.CUSTOMER in row:  # whoever gives out the work, and speaks with the customer

@@ -12,13 +12,14 @@ from bot.dialogue.filing import file_own
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
+from bot.grammar.patterns import regex
 from complaints import customer
 from complaints.complaint import Complaint
 from complaints.numbers import ANY
 from complaints.taxonomy import OTHER
 from complaints.vocabulary import Role, Status
 
-_APPEAL = re.compile(
+_APPEAL = regex(
     r"申诉|\bappeal(?:ing)?\b|(?:我|我们)?(?:很|坚决|绝对|就是)?不(?:服气?(?!务)|认可?(?:这个|你们的?|此)?(?:判定|认定|结论|结果)|"
     r"接受(?:这个|你们的?|此)?(?:判定|认定|结论|结果))"
     r"|\b(?:i )?(?:do not|don'?t|can'?t|cannot|won'?t|refuse to) (?:accept|agree (?:with|to)) (?:(?:this|that|the|your) "
@@ -26,33 +27,32 @@ _APPEAL = re.compile(
     r"|\bi (?:want|wish|would like) to (?:contest|challenge|dispute)\b",
     re.IGNORECASE,
 )
-_DECLINES = re.compile(
+_DECLINES = regex(
     r"\bi (?:do not|don['’]?t|can['’]?t|cannot|won['’]?t|refuse to) (?:accept|agree (?:with|to)) (?:this|that|it)\b[\s.,!?]*$"
     r"|\bi disagree\b[\s.,!?]*$",
     re.IGNORECASE,
 )
 """An appeal only where we have asked nothing that it could answer."""
-_APPEAL_ALONE = re.compile(
+_APPEAL_ALONE = regex(
     rf"(?:我们?|要|想|需要|请|凭什么|凭啥|i|want|would|like|to|must|this|it|please|wish|[\W_]|{_APPEAL.pattern})*",
     re.IGNORECASE,
 )
-NUMBER = re.compile(rf"(?<![A-Za-z0-9-])(?:{ANY})(?!\d)")
+NUMBER = regex(rf"(?<![A-Za-z0-9-])(?:{ANY})(?!\d)")
 _SORRY = (
-    r"(?:[\s,，。.!！:：]|等等|等一下|等下|不好意思|对不起|抱歉|请|麻烦|你们?|帮我|给我|我|又|想了想|要|想|"
+    r"(?:[\s,，。.!！:：]|等等|等一下|等下|不好意思|对不起|抱歉|请|麻烦|你们?|帮我|给我|我|又|想了想|要|想|后悔了?|改变?主意了?|撤错了?|"
+    r"(?:i )?(?:have |['’]ve )?(?:just )?changed my mind|(?:i )?regret (?:it|that)|(?:i )?made a mistake|but|and|actually|"
     r"sorry|please|wait|ok|can you|could you|hey|no)*+"
 )
-_RESTORE = re.compile(
+_RESTORE = regex(
     rf"{_SORRY}(?:"
     rf"(?:恢复|撤错了?|取消撤[销回诉]|重新(?:打开|开启|受理|恢复))(?:一下|下|我的|之前的?|原来的?|那个|这个|投诉|报修|单子?|工单|的|吧|了|[\W_]|{NUMBER.pattern})*$"
     rf"|(?:{NUMBER.pattern})?[\W_]*(?:这个|那个|投诉|报修)?(?:我)?(?:先|还是|又)?不(?:要|想)?撤(?:销|回|诉)?了"
     r"|(?:还是|仍然?|依然|继续|反悔了?)[\s,，]*(?:要|想|得|决定)?(?:接着|继续)?(?:投诉|报修|处理)"
     r"|(?:i )?(?:want to |would like to |need to )?(?:re-?open|restore|reinstate|undo)\b(?! hours)"
-    r"|(?:i )?(?:do not|don'?t) (?:want to )?withdraw\b|(?:i )?(?:still|do) want to complain\b)",
+    r"|(?:i )?(?:do not|don'?t) (?:want to )?withdraw\b|(?:i )?(?:still|do) (?:want|wish) to complain\b)",
     re.IGNORECASE,
 )
-_BACK_AGAIN = re.compile(
-    r"又|再次|再度|还是|仍|还在|依旧|复发|\b(?:again|still|is back|came back|keeps?)\b", re.IGNORECASE
-)
+_BACK_AGAIN = regex(r"又|再次|再度|还是|仍|还在|依旧|复发|\b(?:again|still|is back|came back|keeps?)\b", re.IGNORECASE)
 _HARDLY_MORE = 24  # characters in which no more is told than that the trouble is back
 _INSTEAD = frozenset(
     {Verb.HELP, Verb.THANKS, Verb.STATUS, Verb.LIST, Verb.PERSON, Verb.STOP, Verb.LANGUAGE, Verb.MY_DATA, Verb.ERASE_ME,

@@ -1,18 +1,36 @@
-"""Words that begin with the number of another complaint are about that one: they answer no question about this one."""
+"""What answers no question of ours: words that begin with the number of another complaint, and orders instead of leave."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
+from bot.dialogue.questions import LEAVE, LEAVE_ASKED, LEAVE_TIMES
 from bot.dialogue.turn import Turn
+from bot.grammar import Pending, Speaker, Verb, understand
+from bot.grammar.answers import begins_with_answer
 from bot.grammar.folding import clean, fold
 from complaints.numbers import FULL
 
-_BEGINS: Final = re.compile(
-    rf"(?:\d\s)?[^\d\n]{{0,12}}?(?<![a-z])(?P<number>{FULL}|(?<!\d)\d{{4,8}})(?!\d|[.:/-]\d)"
+_NUMBER: Final = (
+    rf"(?<![a-z])(?P<number>{FULL}|(?<!\d)\d{{4,8}})(?!\d|[.:/-]\d)"
     r"(?!\s?(?:[年月日号室房栋幢楼层元块米度个次户人天小时分点万]|rmb|yuan))"
 )
+_BEGINS: Final = re.compile(rf"(?:\d\s)?[^\d\n]{{0,12}}?{_NUMBER}")
+_OF_LEAVE: Final = frozenset({LEAVE, LEAVE_TIMES, LEAVE_ASKED})
+_ANSWERS: Final = frozenset({Verb.AGREE, Verb.DISAGREE, Verb.APPROVE, Verb.REJECT})
+# What has nothing to do with leave.
+_WORK: Final = frozenset({Verb.ASSIGN, Verb.TRANSFER, Verb.REPORT, Verb.DONE, Verb.CLOSE, Verb.GRADE})
+_HOLDS: Final = re.compile(rf"[^\d\n]{{0,40}}?{_NUMBER}")
+
+
+def number_said(words: str, *, anywhere: bool = False) -> str:
+    """Return the number of a complaint that words name at their beginning, as it was said; "" where they name none.
+
+    anywhere: also further on, of words that say nothing besides what is to be done.
+    """
+    found = (_HOLDS if anywhere else _BEGINS).match(fold(clean(words)))
+    return found["number"].upper() if found is not None else ""
 
 
 async def names_another(turn: Turn) -> bool:
@@ -20,13 +38,25 @@ async def names_another(turn: Turn) -> bool:
 
     Of a colleague any number that exists counts, of others the numbers of what is theirs: "换了 1500" names nothing.
     """
-    asked = turn.question.reference if turn.question is not None else None
-    found = _BEGINS.match(fold(clean(turn.words))) if asked else None
-    if asked is None or found is None:
+    question = turn.question
+    if question is None or not (question.reference or question.data.get("for") in _OF_LEAVE):
         return False
-    number = found["number"].upper()
-    if asked.endswith(number):
+    number = number_said(turn.words)
+    if not number or (question.reference or "").endswith(number):
         return False
     if turn.is_staff and await turn.work.ending_with(number):
         return True
     return any(each.reference.endswith(number) for each in await turn.work.complaints_of(turn.person.id))
+
+
+def orders_work(turn: Turn, speaker: Speaker) -> bool:
+    """Say whether what was read as a yes or no to leave is about the work: then what we asked goes on waiting.
+
+    "Have Tom ring the customer today" begins with no yes and no no, and is an order wherever nothing is asked.
+    """
+    question, meaning = turn.question, turn.meaning
+    if question is None or meaning is None or question.data.get("for") not in _OF_LEAVE or not turn.is_staff:
+        return False
+    if meaning.verb not in _ANSWERS or begins_with_answer(fold(turn.words)):
+        return False
+    return understand(turn.words, speaker, Pending.NONE).verb in _WORK

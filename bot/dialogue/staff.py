@@ -15,6 +15,9 @@ from bot.dialogue.duties import confirm_valid
 from bot.dialogue.entered import speaks_for_customer
 from bot.dialogue.filing import complain_for, file_for_customer, list_entered
 from bot.dialogue.finishing import CAUSE, finish
+from bot.dialogue.for_customers import acts_for_customer, told_why
+from bot.dialogue.grading import graver_by_rule
+from bot.dialogue.granting import gives_less, take_undecided
 from bot.dialogue.grouping import confirm_grouping, group, lead_to_master
 from bot.dialogue.handing import hand_to, own_due, take_confirmed
 from bot.dialogue.improvements import tell_improvements
@@ -30,7 +33,7 @@ from complaints.change import Change
 from complaints.complaint import Complaint
 from complaints.errors import Missing, TooFewRounds
 from complaints.limits import Limit
-from complaints.permissions import APPROVERS, Act, Errand, Step, may, permitted
+from complaints.permissions import APPROVERS, Act, Errand, Step, allow, may, permitted
 from complaints.promises import Terms
 from complaints.vocabulary import SERVICE_CENTRE, Role, Severity, Status
 
@@ -63,6 +66,8 @@ async def staff_turn(turn: Turn) -> None:
             await _status(turn)
         case _ if await speaks_for_customer(turn):
             await customer_turn(turn)
+        case _ if await acts_for_customer(turn):
+            pass
         case Verb.FACT | Verb.SKIP | Verb.PERSON | Verb.STOP | Verb.MY_DATA | Verb.ERASE_ME | Verb.THANKS:
             await customer_turn(turn)
         case Verb.MERGE | Verb.SPLIT | Verb.LINK | Verb.UNLINK | Verb.APART:
@@ -92,7 +97,7 @@ async def _case(turn: Turn, act: Act) -> Complaint | None:
     """Return the complaint that a command of the service centre is about; answers where there is none."""
     complaint = await choose(turn, await turn.work.queue(), act=act)
     if complaint is None and not turn.asked_back:
-        turn.answer(Answer.QUEUE_EMPTY)
+        turn.answer(Answer.QUEUE_EMPTY if act is Step.DISPATCH else Answer.NOTHING_FITS)
     return complaint
 
 
@@ -233,7 +238,7 @@ async def _hold(turn: Turn) -> None:
 
 
 async def _resume(turn: Turn) -> None:
-    if await _restore(turn):
+    if await _restore(turn) or await acts_for_customer(turn):
         return
     complaint = await _task(turn, Step.RESUME, lambda c: c.status is Status.ON_HOLD or c.hold is not None)
     if complaint is not None:
@@ -244,10 +249,9 @@ async def _restore(turn: Turn) -> bool:
     """ "恢复 0001" of the centre: what its customer withdrew goes on, as when the customer says so; False where none was."""
     found = await turn.work.ending_with(number) if (number := _argument(turn, "reference")) else []
     complaint = await turn.work.complaint(found[0]) if len(found) == 1 else None
-    if complaint is None or complaint.status is not Status.WITHDRAWN:
+    if complaint is None or complaint.status is not Status.WITHDRAWN or complaint.complainant == turn.person.id:
         return False
-    if not permitted(complaint, Step.RESTORE, turn.as_staff()):
-        return False
+    allow(complaint, Step.RESTORE, turn.as_staff())
     change = customer.restore(complaint, turn.words, turn.as_staff(), await _terms(turn, complaint), turn.now)
     await tell_staff(turn, await turn.desk.take_up_again(turn.work, change))
     return True
@@ -286,6 +290,8 @@ async def _decide(turn: Turn, granted: bool) -> None:
         if not turn.asked_back:
             turn.answer(Answer.NOTHING_TO_ANSWER)
         return
+    if granted and await gives_less(turn, complaint):
+        return
     note = _argument(turn, "reason", "text")
     actor = turn.as_(*APPROVERS)
     if complaint.hold is not None:
@@ -309,10 +315,14 @@ async def _grade(turn: Turn) -> None:
     actor = turn.as_(*SERVICE_CENTRE)
     terms = await turn.desk.book.widened(turn.work, replace(complaint, severity=Severity(wanted)))
     change = handling.grade(complaint, Severity(wanted), reason, actor, terms, turn.now)
-    turn.answer(Answer.GRADE_DONE, await turn.desk.record(turn.work, change), severity=wanted)
+    complaint = await turn.desk.record(turn.work, change)
+    turn.answer(Answer.GRADE_DONE, complaint, severity=wanted, **graver_by_rule(complaint, terms, turn.now))
 
 
 async def _close(turn: Turn) -> None:
+    if _argument(turn, "all"):
+        turn.answer(Answer.NOTHING_FITS)  # each by its number, with its reason
+        return
     complaint = await _case(turn, Step.CLOSE)
     if complaint is None:
         return
@@ -369,6 +379,8 @@ async def _reason(turn: Turn) -> None:
         await _carry_out(turn, _BY_NAME[what_for])
     elif what_for == "close":
         await _close(turn)
+    elif what_for in (Step.WITHDRAW, Step.REOPEN, Step.SUPPLEMENT):
+        await told_why(turn, Step(what_for))
     else:
         await _free_words(turn)
 
@@ -417,6 +429,8 @@ async def _free_words(turn: Turn) -> None:
     """Words that fit no command: the customer's words we asked for, a line about the only task in hand, else asked back."""
     if turn.question is not None and turn.question.data.get("for") == "customer":
         await file_for_customer(turn, turn.words)
+    elif turn.meaning is not None and turn.meaning.verb is Verb.UNCLEAR and await take_undecided(turn):
+        pass
     elif turn.named and turn.meaning is not None and len(turn.words) > 1:
         await _report_words(turn)
     else:

@@ -12,6 +12,7 @@ from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Verb
 from bot.grammar.folding import fold
+from bot.grammar.whole_words import writes_again
 from bot.tokens import is_code
 from complaints.complaint import Complaint
 
@@ -24,7 +25,8 @@ _BACK = frozenset({"start", "unstop", "恢复", "恢复接收", "重新订阅", 
 
 def comes_back(turn: Turn) -> bool:
     """Say whether somebody who wanted to hear no more lets us write again."""
-    return turn.conversation.muted and fold(turn.words).strip(" .!") in _BACK
+    words = fold(turn.words).strip(" .!。！")
+    return turn.conversation.muted and (words in _BACK or writes_again(words))
 
 
 def code_of_start(words: str) -> str | None:

@@ -33,7 +33,7 @@ async def take_force(turn: Turn) -> bool:
     if said is None:
         return await _member_reports(turn)
     if said.said is Said.REPORT:
-        return await _report(turn, said.text, said.reference)
+        return await _report(turn, said.text, said.reference, though_task=True)
     turn.meaning = Meaning(turn.words, Verb.TASK_FORCE, {"reference": said.reference} if said.reference else {})
     match said.said:
         case Said.STATE:
@@ -108,13 +108,25 @@ async def _member_reports(turn: Turn) -> bool:
     number = str(turn.meaning.arguments.get("reference") or turn.named or "")
     if not number or turn.meaning.verb not in (Verb.REPORT, Verb.NOT_DONE):
         return False
-    return await _report(turn, str(turn.meaning.arguments.get("text") or turn.words), number)
+    return await _report(turn, str(turn.meaning.arguments.get("text") or turn.words), number, though_task=False)
 
 
-async def _report(turn: Turn, text: str, number: str | None) -> bool:
-    """Tell the commander what a member says; False where they have a task of it, whose progress it is, or are no member."""
-    about = [c for c in await _called_to(turn) if evidence.task_of(c, turn.person.id) is None]
-    about = [c for c in about if c.reference.endswith(number or turn.named or "")]
+async def reports_to_commander(turn: Turn) -> bool:
+    """Say whether words are what a member of a task force tells its commander: "汇报 …", which no customer reads."""
+    said = about_force(turn.words)
+    return said is not None and said.said is Said.REPORT and bool(await _forces_meant(turn, said.reference))
+
+
+async def _forces_meant(turn: Turn, number: str | None) -> list[Complaint]:
+    return [c for c in await _called_to(turn) if c.reference.endswith(number or turn.named or "")]
+
+
+async def _report(turn: Turn, text: str, number: str | None, *, though_task: bool) -> bool:
+    """Tell the commander what a member says; False where they are no member. though_task: also of whose task it is, which
+    only 汇报 is for: their 进展 is for the customer.
+    """
+    about = await _forces_meant(turn, number)
+    about = [c for c in about if though_task or evidence.task_of(c, turn.person.id) is None]
     if not about:
         return False
     turn.meaning = Meaning(turn.words, Verb.REPORT, {"reference": number} if number else {})

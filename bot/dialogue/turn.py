@@ -14,13 +14,15 @@ from bot.grammar import Meaning, Verb
 from bot.people import Person
 from bot.storage.models import AddressRow
 from bot.storage.work import Work
-from complaints.complaint import SYSTEM, Actor, Complaint
+from complaints.complaint import Complaint
+from complaints.parts.actors import SYSTEM, Actor
 from complaints.taxonomy import Pack
 from complaints.vocabulary import Role
 from connectors.port import Capabilities, IncomingMessage
 
 _UNCLEAR_WINDOW = timedelta(minutes=10)
 _UNCLEAR_MAX = 5
+_UNCLEAR_MAX_ASKED = 20  # of staff whose word is waited for: silence looks as if it had been taken
 # What is said to be friendly or helpful: out of place where people talk among themselves.
 _SMALL_TALK = frozenset(
     {Answer.UNCLEAR_CUSTOMER, Answer.UNCLEAR_STAFF, Answer.THANKS, Answer.HELP_CUSTOMER, Answer.HELP_STAFF,
@@ -137,6 +139,8 @@ class Turn:
         """The speaker goes on as somebody who would not be named, and is answered under a sealed address."""
         self.person, self.conversation, self.sealed = person, conversation, True
         self.via = replace(self.via, address=address, person=person.id)
+        if conversation.muted:
+            self.work.speaking = (person.id, self.via.channel, address, self.via.reply_to)
 
     def read_as_text(self) -> None:
         """Take everything that was said as the text of the command that is taken up again."""
@@ -188,7 +192,8 @@ class Turn:
         if start is None or self.now - start > _UNCLEAR_WINDOW:
             self.conversation.unclear_since, self.conversation.unclear_count = self.now, 0
         self.conversation.unclear_count += 1
-        if self.conversation.unclear_count <= _UNCLEAR_MAX:
+        waited_for = self.is_staff and bool(self.conversation.pending)
+        if self.conversation.unclear_count <= (_UNCLEAR_MAX_ASKED if waited_for else _UNCLEAR_MAX):
             if kind is Answer.UNCLEAR_CUSTOMER and self.is_staff and roles_told(self.person.roles):
                 kind = Answer.UNCLEAR_STAFF
             self.answer(kind, None, **({"hint": hinted(self.person.roles)} if kind is Answer.UNCLEAR_STAFF else {}))

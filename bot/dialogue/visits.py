@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
@@ -14,8 +15,9 @@ from bot.grammar.spoken import When, spoken
 from bot.grammar.visiting import Came, Consent
 from complaints import handling, visits
 from complaints.calendar import WorkingCalendar
-from complaints.change import Change
+from complaints.change import Change, EventKind
 from complaints.complaint import Complaint
+from complaints.parts.asking import Slot
 from complaints.permissions import Step
 from complaints.promises import Terms
 from complaints.vocabulary import SERVICE_CENTRE, Role, Side, Status, VisitState
@@ -32,6 +34,8 @@ _LOOSE = frozenset(
     {Verb.UNCLEAR, Verb.ADD, Verb.COMPLAIN, Verb.AGREE, Verb.DISAGREE, Verb.VISIT, Verb.REPORT, Verb.ACCEPT}
 )
 _CALLED_OFF = _LOOSE | {Verb.WITHDRAW}
+_CLOCK = re.compile(r"(?<![\d.])\d{1,2}\.\d\d(?![\d.])")  # "2.30": a date to some
+_TELLS = (EventKind.SUPPLEMENTED, EventKind.FACT_TOLD)
 _UNKNOWN = When()
 _OUTCOME = ("visit_outcome", "visit_result")  # what our question is for, after a visit
 _WANTS_WORDS = frozenset({Pending.PROGRESS, Pending.REASON, Pending.FACTS})
@@ -337,7 +341,7 @@ def _ask_time(
 
 
 def _echo(turn: Turn, complaint: Complaint, start: datetime, end: datetime, terms: Terms) -> None:
-    facts = {"start": start.isoformat(), "end": end.isoformat()}
+    facts = {"start": start.isoformat(), "end": end.isoformat(), "asked": turn.now.isoformat()}
     off = {} if _at_work(start, end, terms.calendar) else {"off": "yes"}
     turn.ask(Question(Pending.YES_NO, complaint.reference, {"for": "visit_echo", **facts}))
     turn.answer(Answer.VISIT_ECHO, complaint, **facts, **off)
@@ -404,7 +408,15 @@ async def _echo_answered(turn: Turn, said: str) -> bool:
     if turn.meaning.verb is Verb.AGREE or _says_yes(said):
         if end <= turn.now:
             return _ask_time(turn, complaint, When(start, end), Answer.VISIT_PAST)
-        await _propose(turn, complaint, start, end, await turn.desk.terms(turn.work, complaint))
+        slot = Slot(start, end, _side(turn, complaint), turn.now)
+        other = said if _another_time(turn, said, slot, point=True) else await _wished_since(turn, complaint, slot)
+        if other:
+            return await _name_time(turn, complaint, other)
+        terms, theirs = await turn.desk.terms(turn.work, complaint), _proposed_since(turn, complaint)
+        if theirs is not None and theirs.start != start:
+            _echo(turn, complaint, theirs.start, theirs.end, terms)
+            return True
+        await _propose(turn, complaint, start, end, terms)
         return True
     if turn.meaning.verb in _CALLED_OFF and visiting.cancels(said):
         turn.settle()
@@ -412,6 +424,51 @@ async def _echo_answered(turn: Turn, said: str) -> bool:
     if _names_time(turn, said):
         return await _name_time(turn, complaint, said)
     return turn.meaning.verb is Verb.DISAGREE and _ask_time(turn, complaint)
+
+
+async def _wished_since(turn: Turn, complaint: Complaint, slot: Slot) -> str:
+    """Return what the customer has said since of another time: a yes would pass on one that they have just refused."""
+    assert turn.question is not None
+    asked = str(turn.question.data.get("asked") or "")
+    if not asked or _side(turn, complaint) is not Side.STAFF:
+        return ""
+    events = await turn.work.events_of(complaint.reference)
+    said = [
+        visiting.bare(event.note)
+        for event in events
+        if event.kind in _TELLS and event.at > datetime.fromisoformat(asked)
+    ]
+    return next((words for words in reversed(said) if _wishes(turn, words, slot)), "")
+
+
+def _proposed_since(turn: Turn, complaint: Complaint) -> Slot | None:
+    """Return the time that the other side has proposed since we asked."""
+    assert turn.question is not None
+    asked, visit = str(turn.question.data.get("asked") or ""), complaint.visit
+    slot = visit.pending if visit is not None and visit.awaits is _side(turn, complaint) else None
+    return slot if slot is not None and asked and slot.at > datetime.fromisoformat(asked) else None
+
+
+def _wishes(turn: Turn, words: str, slot: Slot) -> bool:
+    """Whether words that were taken for news of the matter name a time to come that is not the one of the slot."""
+    if len(words) > 3 * _SHORT or not visiting.may_name_a_time(words):
+        return False
+    when = spoken(words, turn.now.astimezone(turn.desk.zone), day=slot.start.astimezone(turn.desk.zone).date())
+    return when.start is not None and when.start > turn.now and _another_time(turn, words, slot, point=True)
+
+
+def _another_time(turn: Turn, said: str, slot: Slot, *, point: bool) -> bool:
+    """Whether words name a time besides that of a slot, or one that cannot be read.
+
+    point: a slot is known by its beginning, so that a time within it is another, too.
+    """
+    when = spoken(said, turn.now.astimezone(turn.desk.zone), day=slot.start.astimezone(turn.desk.zone).date())
+    if when.start is None:
+        return _CLOCK.search(said) is not None
+    if point and when.end is None:
+        apart = abs(when.start - slot.start)
+        return not (apart == timedelta() or (when.ask and apart == _LONG))
+    return not (when.start < slot.end and slot.start <= (when.end or when.start))
 
 
 def _names_time(turn: Turn, said: str) -> bool:
@@ -446,13 +503,10 @@ async def _offer_answered(turn: Turn, said: str) -> bool:
 async def _same_time(turn: Turn, complaint: Complaint, said: str) -> bool:
     """ "好的，明天下午见": the time in the words is the one that was proposed."""
     terms = await turn.desk.terms(turn.work, complaint)
-    now, visit = turn.now.astimezone(terms.calendar.zone), complaint.visit
+    visit = complaint.visit
     assert visit is not None
     slot = visit.pending or visit.slot
-    when = spoken(said, now, day=slot.start.astimezone(now.tzinfo).date())
-    if when.start is None:
-        return True
-    return when.start < slot.end and slot.start <= (when.end or when.start)
+    return not _another_time(turn, said, slot, point=slot.end - slot.start <= terms.policy.visits.length)
 
 
 async def _agree(turn: Turn, complaint: Complaint) -> bool:

@@ -10,16 +10,17 @@ from bot.grammar import arguments
 from bot.grammar.arguments import Numbered
 from bot.grammar.folding import PICTURES
 from bot.grammar.meaning import Reading, Verb
+from bot.grammar.patterns import regex
 
 
 def _set(words: str) -> frozenset[str]:
     return frozenset(words.split("|"))
 
 
-THANKS: Final = re.compile(
+THANKS: Final = regex(
     r"谢|辛苦|感恩|多亏|麻烦(?:你|您)了|thank|thx|tks|cheers|appreciate|grateful|🙏|\bty(?:sm|vm)?\b|\bta\b|tq$|3q|唔该"
 )
-_THANKS_FILL: Final = re.compile(
+_THANKS_FILL: Final = regex(
     r"么么哒|爱你们?|主管|经理|协调|谢谢|多谢|感谢|唔该|晒|3q|谢|感恩|辛苦|麻烦|你们|您们|你|您|大家|各位|师傅|老师|"
     r"领导|同事|亲|客服|小姐姐|小哥|"
     r"的帮助|的回复|回复|帮忙|帮助|支持|好的|好滴|好|嗯|恩|行|收到|知道|了|啦|嘞|咧|呗|噢|喽|咯|明白|没事|真棒|"
@@ -53,7 +54,7 @@ YES_WHOLE: Final = _set(
     "uh huh|can|can can|ok lah|can lah|ok la|cool|proceed|please proceed|proceed please|do it|就这啦|就这办|"
     "得啦,就这啦|得啦就这啦"
 )
-_NO: Final = re.compile(
+_NO: Final = regex(
     r"凭什么|凭啥|不(?:太|怎么|能|会|想|大|是很|可能|打算){0,2}(?:批(?!评)|同意|接受|认可|行|可以|可(?!能)|要|用|是|"
     r"对|好|愿意|想|"
     r"需要|成|答应|合理|满意|赞成|ok|撤|确认|认同|服|方便|合适|划算|得劲)|这么(?:点|少|低|慢|久)|打发|叫花子|想得美|"
@@ -70,11 +71,11 @@ _NO: Final = re.compile(
     r"slow|much|cheap))\b",
     re.ASCII,
 )
-_NO_ENDS: Final = re.compile(r"[ ,.!?:;~\n]|$|了|的|这|方案|因为|由于|that|it|because", re.ASCII)
-_NOT_A_NO: Final = re.compile(
+_NO_ENDS: Final = regex(r"[ ,.!?:;~\n]|$|了|的|这|方案|因为|由于|that|it|because", re.ASCII)
+_NOT_A_NO: Final = regex(
     "不错|不用谢|不客气|不好意思|没(?:什么|啥|有)?(?:不同)?意见|不见不散|不介意|没有?不(?:同意|接受)"
 )
-YES: Final = re.compile(
+YES: Final = regex(
     r"(?:(?:那就?|我们?|都|完全|好的?[, ]?|嗯++[, ]?|可以[, ]?|觉得|看|认为|应该|还|挺)){0,4}(?:中(?=[,.! ])|好(?:呀|"
     r"啊|嘞|哒|滴|咧)|是(?:滴|哒|啊|呀|嘞|我|本人)|确定|同意|接受|认可|可以|行(?![为业])|好的|"
     r"好(?=[,.!吧 ]|就)|没问题|没(?:什么|啥|有)?(?:不同)?意见|没得说|确认|是的|是(?=[,.! 这那同一])|对的|"
@@ -87,13 +88,11 @@ YES: Final = re.compile(
     r"go)|correct|right|of course|don'?t mind|acceptable)\b",
     re.ASCII,
 )
-_ASKS_LAST: Final = re.compile(
-    r"(?:\?|吗|么|没有|未|是不是|行不行|可不可以)[ ?.!~呀啊]*$|什么(?:结果|意思|内容)", re.ASCII
-)
-_ASKS_FIRST: Final = re.compile(r"(?:什么|怎么|为什么|为啥|干嘛|干吗|what|why|how|which|where|who)(?![a-z])", re.ASCII)
-BUT: Final = re.compile(r"但|不过|可是|只是|\bbut\b|\bhowever\b")
+_ASKS_LAST: Final = regex(r"(?:\?|吗|么|没有|未|是不是|行不行|可不可以)[ ?.!~呀啊]*$|什么(?:结果|意思|内容)", re.ASCII)
+_ASKS_FIRST: Final = regex(r"(?:什么|怎么|为什么|为啥|干嘛|干吗|what|why|how|which|where|who)(?![a-z])", re.ASCII)
+BUT: Final = regex(r"但|不过|可是|只是|\bbut\b|\bhowever\b")
 
-SKIP: Final = re.compile(
+SKIP: Final = regex(
     r"(?:跳过|先跳过|略过|略|skip(?: it| this)?|pass|n/?a|none|no|nope|无|没有(?:了|房号|电话|手机)?|没|暂无|"
     r"不方便(?:说|透露|提供|给)?|不(?:想|愿|愿意)(?:说|给|透露|提供|填|留|告诉你?)(?:电话|号码|手机|名字|姓名|房号|"
     r"地址|联系方式)?|不(?:愿意?|便)(?:说|透露|提供|给|告知)?|"
@@ -105,28 +104,32 @@ SKIP: Final = re.compile(
     r"-)[ .!~了吧呢哦]*",
     re.ASCII,
 )
-CHOICE: Final = re.compile(
+CHOICE: Final = regex(
     r"(?:我?选(?:择)?|第|no\.?|number|option|#|the)?\s?(\d{1,2}|[一二两三四五六七八九十]|first|second|third|"
     r"fourth|fifth|one|two|three|four|five)(?:st|nd|rd|th)?\s?(?:个|项|号|条|单|件)?(?: one| option|"
     r" please)?[ .,!)吧]*",
     re.ASCII,
 )
-CHOICE_LEAD: Final = re.compile(
-    r"(?:我?选(?:择)?|第|option ?|number ?)(\d{1,2}|[一二两三四五六七八九十])(?!\d)", re.ASCII
-)
+CHOICE_LEAD: Final = regex(r"(?:我?选(?:择)?|第|option ?|number ?)(\d{1,2}|[一二两三四五六七八九十])(?!\d)", re.ASCII)
 ORDINALS: Final = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
-NONE_OF_THESE: Final = re.compile(
+NONE_OF_THESE: Final = regex(
     r"(?:都不是|都不对|没有我的|以上都不是|别的|其他|其它|另外的?|新的|none(?: of (?:these|them|the above))?|"
     r"neither|other|another|something else|new(?: one)?)[ .!的]*"
 )
 CANCEL: Final = _set("取消|算了|不用了|cancel|never mind|nevermind|forget it|不延了|不退了")
 
-_HUMS: Final = re.compile(r"h+m+|u+[hm]+|e+r+m*|a+h+|o+h+|嗯+|呃+|额+|啊+|哦+|噢+|哎+|唉+")
+_HUMS: Final = regex(r"h+m+|u+[hm]+|e+r+m*|a+h+|o+h+|嗯+|呃+|额+|啊+|哦+|噢+|哎+|唉+")
 
 
 def is_short(bare: str) -> bool:
     """Whether a folded text, without what stands around it, is one of the words that mean nothing by themselves."""
     return bare in SHORT or _HUMS.fullmatch(bare) is not None
+
+
+def begins_with_answer(key: str) -> bool:
+    """Whether a folded text is a yes or a no, or begins with one, whatever follows."""
+    whole = key.strip(" ,.!?~吧呀啊哦呢嘛的")
+    return whole in YES_WHOLE or whole in NO_WHOLE or bool(YES.match(key + " ") or _NO.match(key))
 
 
 def is_question(key: str) -> bool:

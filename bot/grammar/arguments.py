@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from bot.grammar.folding import fold
+from bot.grammar.patterns import regex
 
 CJK: Final = "\u3400-\u9fff"
 EDGES: Final = " \t\n.,!~-/#*;:\"'()[]"
@@ -14,7 +16,7 @@ EDGES: Final = " \t\n.,!~-/#*;:\"'()[]"
 _LEADING: Final = " \n,.:;!?~-|/"  # folded
 _TRAILING: Final = " \n,:;|"
 
-_REFERENCE: Final = re.compile(
+_REFERENCE: Final = regex(
     r"(?:(?:编号|单号|案号|number|"
     r"no)[ :.#]{0,3})?[#\[]?\b(ts|yl)[ _:#-]{0,3}(\d{4})[ _-]?(\d{2})[ _-]?(\d{2})[ _-]{0,3}(\d{4,6})(?!\d)\]?"
     r"|(?:(?:投诉|工单)?(?:编号|单号|尾号|案号)|工单|ticket (?:no|number|id)|complaint (?:no|number|id)|"
@@ -25,19 +27,19 @@ _REFERENCE: Final = re.compile(
     re.ASCII,
 )
 # 2026年, 1203室, 1500元 and the hot lines are not complaint numbers.
-_BARE: Final = re.compile(
-    r"(?!1[02]\d{3}(?!\d))(\d{4})(?!\d|%|[.:-]\d)(?!\s?(?:[年月日号室房栋幢楼层元块米度个次户人天小时分点万]|"
+_BARE: Final = regex(
+    r"(?!1[02]\d{3}(?!\d))(\d{4})(?!\d|%|[.:-]\d)(?!\s?(?:[年月日号室房栋幢楼层元块米度个次户人天小时点万]|分(?![类派])|"
     r"rmb|yuan|usd|km|meters?))",
     re.ASCII,
 )
-_BARE_LAST: Final = re.compile(rf"(?:(?<=\s)|(?<=[{CJK}]))(\d{{4}})$", re.ASCII)
+_BARE_LAST: Final = regex(rf"(?:(?<=\s)|(?<=[{CJK}]))(\d{{4}})$", re.ASCII)
 
 _CHINESE_DIGITS: Final = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "十": 10}
 _ENGLISH_NUMBERS: Final = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "another": 1,
 }  # fmt: skip
-_LIMIT: Final = re.compile(
+_LIMIT: Final = regex(
     r"(?:(?<![\d.])(\d{1,3})|([一二两三四五六七八九十]{1,3})|(半|half an?)|\b(a|an|one|two|three|four|five|"
     r"six|seven|eight|nine|ten|another))"
     r"\s?(?:more |extra |additional )?个?\s?"
@@ -45,27 +47,27 @@ _LIMIT: Final = re.compile(
     r"星期|礼拜|weeks?|w)(?![a-z])",
     re.ASCII,
 )
-_UNTIL: Final = re.compile(r"(?:延期?|延长|推迟|宽限)?(?:至|到)([^,.;:\s]{1,12})|\b(?:until|till|to) ([^,.;:]{1,20})")
-_SEVERITY: Final = re.compile(
+_UNTIL: Final = regex(r"(?:延期?|延长|推迟|宽限)?(?:至|到)([^,.;:\s]{1,12})|\b(?:until|till|to) ([^,.;:]{1,20})")
+_SEVERITY: Final = regex(
     r"\bs([0-4])\b|(紧急|特急|critical|urgent|emergency)|(重大|严重|severe|major)|(热点|hot)|(重要|important)|"
-    r"(一般|普通|轻微|minor|normal|general|low)",
+    r"(一般|普通|轻微|minor|normal|ordinary|routine|general|low)",
     re.ASCII,
 )
-_REASON_LEAD: Final = re.compile(
+_REASON_LEAD: Final = regex(
     r"(?:因为|由于|(?:原因|理由)(?:是|(?=[ :,，：]))|because of|because|due to|since|reason|as|"
     r"for)(?![a-z])[ :,，：]*"
 )
-_AT: Final = re.compile(r"@\s?([^\s,.;:!?@]{1,30})")
-_TO: Final = re.compile(r"(?:派给|转给|转派给|指派给|分给|交给|派单给|移交给?|给|到|让|由|请|\bto )\s?")
-_NAME_ZH: Final = re.compile(
+_AT: Final = regex(r"@\s?([^\s,.;:!?@]{1,30})")
+_TO: Final = regex(r"(?:派给|转给|转派给|指派给|分给|交给|派单给|移交给?|给|到|让|由|请|\bto )\s?")
+_NAME_ZH: Final = regex(
     rf"([{CJK}]{{1,12}}?)(?=处理|负责|跟进|跟$|接手|去|来|办|看|吧|因为|由于|原因|不归|不是|他|她|尽快|接|[^{CJK}]|$)"
 )
-_NAME_EN: Final = re.compile(
+_NAME_EN: Final = regex(
     r"((?!(?:because|since|as|for|please|due|not|i|we|you|my|our|he|she|it|they|this|that|reason|who|"
-    r"with)\b)[a-z][a-z.'-]*"
+    r"with|by|before|until|within)\b)[a-z][a-z.'-]*"
     r"(?: (?!(?:because|since|as|for|please|due|not|he|she|it|they|this|that|reason|who|with|is|to|"
     r"handle|do|take|deal|look|go|fix|see|sort|"
-    r"in)\b)[a-z][a-z.'-]*){0,3})"
+    r"in|by|before|until|within|no later)\b)[a-z][a-z.'-]*){0,3})"
 )
 
 
@@ -122,6 +124,7 @@ def numbered(words: Words, limit: int = 2000) -> Numbered:
     return Numbered(words, tuple(references))
 
 
+@lru_cache(maxsize=4)  # each table of commands asks it of the same message
 def commanded(said: str) -> Numbered:
     """Take the complaint number out of a command: one that says what it is, else a bare one at its start."""
     item = numbered(Words(fold(said), said))
@@ -188,13 +191,13 @@ def take_limit(words: Words) -> tuple[str | None, Words]:
 
 _TO_BE_DONE: Final = r"(?:(?:之?内|以内|以?前)?(?:完成|办完|办结|办好|处理(?:完|好)?|解决|搞定|给结果)?)"
 _OWN_LIMIT: Final = (
-    re.compile(
+    regex(
         rf"(?:主办|牵头|主责|负责|lead(?:s|ing)?)?[ :,]*(?:限(?:期|时)?|(?:内部)?时限|limit|within|in)?[ :]*"
         rf"(?P<limit>{_LIMIT.pattern}){_TO_BE_DONE}(?=$|[ ,.;:!])"
         r"(?![ ,.;:!]*(?:没|无|未|还|都|不|了|已|later|ago|passed|nobody|no one))[ ,.;:!]*",
         re.ASCII,
     ),
-    re.compile(
+    regex(
         rf"[ ,.;:!]*(?:(?:限(?:期|时)?|(?:内部)?时限|limit|within)[ :]*(?P<limit>{_LIMIT.pattern}){_TO_BE_DONE}"
         rf"|(?P<by>{_LIMIT.pattern})(?:之?内|以内)(?:完成|办完|办结|办好|处理(?:完|好)|解决|搞定|给结果))[ .!]*$",
         re.ASCII,
@@ -218,17 +221,58 @@ def take_own_limit(said: str) -> tuple[str | None, str]:
     return None, said
 
 
+_MOMENT_ZH: Final = (
+    r"(?:(?:今|明|后|大后)(?:天|日|晚|早)|(?:本|这|下)?个?(?:周|星期|礼拜)[一二三四五六日天末]?|\d{1,2}月\d{1,2}[日号]?|"
+    r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[日号]|月底|上午|下午|晚上|中午|早上|傍晚|下班|(?:\d{1,2}|[一二两三四五六七八九十]{1,3})点半?|"
+    r"\d{1,2}:\d\d|之|的|[ ])+?"
+)
+_MOMENT_EN: Final = (
+    r"(?:(?:today|tonight|tomorrow|next|this|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|noon|midnight|"
+    r"morning|afternoon|evening|lunch(?:time)?|end|close|of|the|day|business|play|cob|eod|eow|week|month|at|on|o'clock|"
+    r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|"
+    r"dec(?:ember)?|\d{1,2}(?::\d\d)? ?(?:[ap]m)?(?:st|nd|rd|th)?|\d{4}-\d\d-\d\d)\b[ ]?)+"
+)
+_BY_A_MOMENT: Final = regex(
+    r"(?:^|(?<=[ ,.;:!]))(?:"
+    rf"(?:请|要求?|须|必须|需要?|务必|限|时限|在|于)*[ :]*(?:最[迟晚][ :]*(?P<latest>{_MOMENT_ZH})(?:之?前|以前)?|"
+    rf"(?P<zh>{_MOMENT_ZH})(?:之?前|以前))(?:完成|办完|办结|办好|处理(?:完|好)?|解决|搞定|给结果)?"
+    rf"|(?:to be )?(?:done |finish(?:ed)? |complete(?:d)? |ready |due )?(?:by|before|until|till|no later than|not later than) "
+    rf"(?P<en>{_MOMENT_EN})"
+    r")(?:please|pls)?(?=$|[ ]*[,.;:!]|[ ]+(?![a-z0-9]|要|回|来|不|没|都|就|才|说))[ ,.;:!]*",
+    re.ASCII,
+)
+_KIND_OF_WORK: Final = 2  # words that may stand before it: "security by 5pm"
+
+
+def take_moment(said: str) -> tuple[str | None, str]:
+    """Take out by when somebody is to be done, as the words of a moment: "明天下班前", "by tomorrow 5pm"; and the rest.
+
+    Only where it stands by itself: "周五前要回复业主" and "明天下班前他不在" tell of something else.
+    """
+    words = Words(fold(said), said)
+    found = _BY_A_MOMENT.search(words.key, 0, 400) if len(words.key) == len(said) else None
+    if found is None:
+        return None, said
+    name = next(name for name in ("latest", "zh", "en") if found[name])
+    head = words.key[: found.start()].rstrip()
+    if name == "en" and not head.endswith(tuple(",.;:!")) and len(head.split()) > _KIND_OF_WORK:
+        return None, said  # "because the customer leaves before Friday"
+    before = "by " if name == "en" else ""
+    moment = before + words.said[slice(*found.span(name))].strip() + ("" if name == "en" else "前")
+    return moment, words.without(*found.span()).said
+
+
 _WAITS_FOR: Final = {
-    "customer": re.compile(
+    "customer": regex(
         r"等(?:待)?(?:着)?(?:客户|业主|住户|租户|顾客|对方)|\bwait(?:ing|s)? (?:for|on) (?:the |our )?(?:customer|"
         r"client|"
         r"resident|owner|tenant)s?(?![a-z])"
     ),
-    "third_party": re.compile(
+    "third_party": regex(
         r"等(?:待)?(?:着)?(?:第三方|厂家|供应商|施工方|开发商|配件|材料)|\bwait(?:ing|s)? (?:for|on) (?:the |a |our )?"
         r"(?:third part(?:y|ies)|supplier|manufacturer|contractor|developer|vendor|spare parts|parts)(?![a-z])"
     ),
-    "court": re.compile(
+    "court": regex(
         r"等(?:待)?(?:着)?(?:法院|司法|判决|仲裁|诉讼)|\bwait(?:ing|s)? (?:for|on) (?:the )?(?:court|judg(?:e)?ment|"
         r"arbitration|lawsuit)(?![a-z])"
     ),
@@ -251,9 +295,10 @@ def take_until(words: Words) -> tuple[str | None, Words]:
 
 def take_severity(words: Words) -> tuple[str | None, Words]:
     """Take out a severity, `S0` to `S4`, by name or literally."""
-    found = _SEVERITY.search(words.key, 0, 200)
-    if found is None:
+    said = list(_SEVERITY.finditer(words.key, 0, 200))
+    if not said:
         return None, words
+    found = next((each for each in said if each.lastindex == 1), said[0])  # "urgent, make it S1"
     place = found.lastindex or 1
     return f"S{found[1]}" if place == 1 else f"S{place - 2}", words.without(*found.span())
 

@@ -11,6 +11,7 @@ from typing import Final
 from bot.grammar import answers, arguments
 from bot.grammar.arguments import Numbered
 from bot.grammar.meaning import Reading, Verb
+from bot.grammar.patterns import regex
 from bot.grammar.progress import clauses
 
 _ASKED_ZH: Final = "延期|延长|延后|退单|方案|转派|申请|结案|请假"
@@ -21,8 +22,9 @@ _WORK: Final = (
     "调试|安装|更换|换|装|铺|敷|布线|接线|接管|粉刷|刷|喷|涂|砌|焊|浇|灌|密封|疏通|检修|维修|施工|开挖|做防水|做保温"
 )
 """What a plan has done anew: said of the plan itself, "重新" sends it back."""
-_REJECTS: Final = re.compile(
-    r"[,. ]驳[ .!]*$|(?:延期|延长|拖)[^,.;]{0,3}免谈|^一[天日]都不(?:给|批|准)|^declined\b|\brequests? (?:is )?refused\b|"
+_REJECTS: Final = regex(
+    r"[,. ]驳[ .!]*$|(?:延期|延长|拖)[^,.;]{0,3}免谈|^一[天日]都不(?:给|批|准)|^declined\b|"
+    r"^no (?:hold|pause|extension)\b|\brequests? (?:is )?refused\b|"
     r"\bextensions? (?:for \w+ )?(?:is |was )?(?:refused|declined)\b|\bno (?:extra|more|further) (?:days?|time|hours?)\b|"
     r"\bturn down \w+'s request|\b(?:can'?t|cannot) (?:let (?:you|him|her|them) have|extend)\b|"
     r"\bnot getting (?:another|any more|an extra)\b|"
@@ -37,7 +39,7 @@ _REJECTS: Final = re.compile(
     r"grant(?:ing)?|approving|allowing|sanction\w*|agree to|authori[sz]e|sign off)\b|^打回去?|\bnot sanctioned\b",
     re.ASCII,
 )
-_APPROVES: Final = re.compile(
+_APPROVES: Final = regex(
     r"(?:^|[,. ]|延期|就)(?:照准|准了|批了?)(?:[ ,.!啦吧]|$)|\b(?:more |extra )?time (?:agreed|granted)\b|"
     r"\bextension approve\b|"
     r"^批(?:准|给)?[他她]?(?:\d+|[一两二三几])(?:天|小时)|审[核批]?通过|\bsigned off\b|\b(?:give|let) (?:him|her|"
@@ -50,13 +52,13 @@ _APPROVES: Final = re.compile(
     r"\b(?:off|leave|extension|more|days?|time)\b|^(?:sanctioned|approved|granted|allowed)\b",
     re.ASCII,
 )
-_TASK_FORCE: Final = re.compile(
+_TASK_FORCE: Final = regex(
     r"专案组?|专项(?:工作)?(?:小?组|专班)|专班|(?:联合|应急|工作)小组|\btask ?force\b|\b(?:joint|special|dedicated|"
     r"cross[- ]?\w+) (?:working )?(?:team|group)\b|"
     r"\bworking group\b",
     re.ASCII,
 )
-_INVALID: Final = re.compile(
+_INVALID: Final = regex(
     r"\bnot upheld\b|^unfounded\b|\b(?:doesn'?t|does not) qualify\b|\bnot a complaint\b|"
     r"\bisn'?t (?:a )?valid\b|"
     r"(?:判|定|认定|属于?|是|为|算|按|作|记)(?:为|成|作)?无效|不成立|不算(?:是)?(?:有效)?投诉|(?:投诉|情况|反映|内容|"
@@ -69,7 +71,7 @@ _INVALID: Final = re.compile(
     r"\bno (?:grounds|merit|basis)\b",
     re.ASCII,
 )
-_VALID: Final = re.compile(
+_VALID: Final = regex(
     r"(?:^|[ ,.\d]|这单|判定|认定)成立(?:$|[ ,.!])|^upheld\b|\bcomplaint stands\b|\bfound valid\b|^legit complaint\b|"
     r"\b(?:genuine and )?well founded\b|\bto be (?:justified|valid|founded)\b|"
     r"确有此事|^有效|\bas a valid\b|"
@@ -78,7 +80,7 @@ _VALID: Final = re.compile(
     r"\b(?:is|as|it'?s|mark(?:ed)?(?: it| this)?) (?:valid|justified|founded|legit\w*|upheld)\b",
     re.ASCII,
 )
-_CLOSES: Final = re.compile(
+_CLOSES: Final = regex(
     r"(?:这单|那单)?(?:归档关闭|销案|关掉|结了)[ .!]*|"
     r"把[^,.;没未]{1,10}(?:关|结)(?:了|掉|闭)吧?[ .!]*|case closed(?: please)?[ .!]*|"
     r"(?:you may|wrap up and|sign off and) close\b[^.;]{0,30}|(?:the )?case (?:ts\d{8}-)?\d* ?can be closed|"
@@ -93,21 +95,21 @@ _CLOSES: Final = re.compile(
     r"(?: down| out)?(?: it| this| that| the case| this case| the ticket)?(?: off| now| on)?(?: ?\d{4,6})?[ .!]*",
     re.ASCII,
 )
-_NOT_YET: Final = re.compile(
+_NOT_YET: Final = regex(
     r"[不没别未等再缓]|但|如果|n'?t\b|\b(?:not|no|never|until|unless|if|after|when|wait|"
     r"cannot|but|still)\b"
 )
-_MERGES: Final = re.compile(
+_MERGES: Final = regex(
     r"\b(?:join|group|bundle)\b[^.;]{0,20}\bwith\b|\bduplicates? of\b|重复|并案|合并|并到|并入|合成一|并成一|\bmerge|"
     r"\bcombine|\b(?:roll|"
     r"fold|join|put|bundle)\b[^.;]{0,40}"
     r"\b(?:into one|together|as one)\b"
 )
-_SAME_AS: Final = re.compile(
+_SAME_AS: Final = regex(
     r"\b(?:dup(?:licate)? of|same (?:case|one|thing|matter) as|treat as one with) "
     r"#?(?:ts\d{8}-)?(\d{1,6})(?!\d)"
 )
-_GRADES: Final = re.compile(
+_GRADES: Final = regex(
     r"\b(?:is|as|to|make it) level [0-4]\b|[提升定调降](?:为|成|到)(?:特级|[一二三四]级|最高)|"
     r"\b(?:raise|bump|move|set|mark|push|lift|lower|drop|treat|upgrade|escalate|make)\b[^.;]{0,24}\b(?:top|"
     r"high(?:est|er)?|"
@@ -118,12 +120,38 @@ _GRADES: Final = re.compile(
     r"normal|severe|important)\b",
     re.ASCII,
 )
-_NUMBERS: Final = re.compile(r"(?<!\d)\d{4,6}(?!\d)")
+NO_HOLD: Final = regex(
+    r"(?:先)?(?:不(?:能|要|许|得|用|可以?)?|别|没必要)(?:再)?(?:给[他她]?)?(?:暂缓|挂起|搁置)"
+    r"|(?:don'?t|do not|no need to|can'?t|cannot) (?:put (?:it|this|that|him|her) )?(?:on )?(?:hold|pause)\b",
+    re.ASCII,
+)
+"""A pause is refused, whatever else is to be done: "别暂缓，先去看"."""
+_APART: Final = frozenset(",.;:!?，。；：！？、 \n\t-")
+_DENIES: Final = regex(r"\b(?:not|no|never|cannot|refuse to)\b|n['’]?t\b", re.IGNORECASE)
+_NUMBERS: Final = regex(r"(?<!\d)\d{4,6}(?!\d)")
 
 
 def _closes(key: str) -> bool:
     """Whether a clause closes the case, and nothing in the text denies it or puts it off."""
     return any(_CLOSES.fullmatch(clause) for clause in clauses(key)) and not _NOT_YET.search(key)
+
+
+def in_full(found: Reading, item: Numbered) -> Reading:
+    """Return a refusal with a reason that says what was said: "不同意延期2天，最多1天" refuses two days, they are no reason.
+
+    A reason stands apart from the word that refuses; where it is written to it, or cut from the middle, it is all of the words.
+    """
+    verb, given = found
+    reason = str(given.get("reason") or "")
+    if verb is not Verb.REJECT or not reason:
+        return found
+    said = (item if item.references else item.bare()).words.said.strip()
+    before, at, after = said.rpartition(reason)
+    begins = not before.strip() or (
+        before[-1] in _APART and (before.rstrip()[-1] in _APART or not _DENIES.search(before))
+    )
+    whole = at and begins and not after.strip("".join(_APART))
+    return found if whole else (verb, {**given, "reason": said})
 
 
 def decided(item: Numbered) -> Reading | None:

@@ -7,22 +7,23 @@ from typing import Final
 
 from bot.grammar.arguments import Words, numbered
 from bot.grammar.folding import clean, fold
+from bot.grammar.patterns import regex
 
 _CUSTOMER: Final = "(?:客户|业主|住户|租户|投诉人|对方)"
-_TAKES: Final = re.compile(
+_TAKES: Final = regex(
     rf"(?:这[个单件]|好的?|行|那)?[ ,]*(?:由|让)?我(?:自己|亲自|先|马上|直接)*(?:来|去|会)?(?:自己|亲自|先)?"
     rf"(?:(?:联系|致电|电联)(?:一下)?{_CUSTOMER}|(?:给|跟|和){_CUSTOMER}(?:打(?:个)?电话|联系|沟通)(?:一下)?)[ .!吧了]*"
     r"|(?:ok,? |right,? )?(?:i'll|i will|let me) (?:contact|call|phone|ring) the (?:customer|client|owner|resident|"
     r"tenant)"
     r"(?: myself| now| directly)*[ .!]*"
 )
-_BARE: Final = re.compile(
+_BARE: Final = regex(
     r"(?:这[个单件]|好的?|行|那)?[ ,]*(?:由|让)?我(?:自己|亲自|先|马上|直接)*(?:来|去|会)(?:自己|亲自|先)?"
     r"(?:联系|回电|回电话)[ .!吧了]*"
     r"|(?:ok,? |right,? )?(?:i'll|i will|let me) (?:contact|call|phone|ring) (?:them|him|her)"
     r"(?: back)?(?: myself| now)*[ .!]*"
 )
-_RESULT: Final = re.compile(r"(?:联系结果|contact result)[ :,]*")
+_RESULT: Final = regex(r"(?:联系结果|contact result)[ :,]*")
 
 
 def takes_contact(text: str) -> str | None:

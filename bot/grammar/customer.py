@@ -6,11 +6,12 @@ import re
 from typing import Final
 
 from bot.grammar.meaning import Verb
+from bot.grammar.patterns import regex
 from bot.grammar.progress import clauses
 from bot.grammar.words import ESCALATING
 
 _WHEN: Final = "(?:什么时候|啥时候|何时|几时|哪天|几点|多久|多长时间)"
-STATUS: Final = re.compile(
+STATUS: Final = regex(
     r"谁来(?:修|处理|弄|看)[吗呢? ]*$|啥子?情况|"
     rf"(?<![没不]){_WHEN}[^,.;!下上开关营]{{0,4}}[?吗呢呀啊]*$|进度|(?:投诉|单子|工单|报修|"
     rf"事情)的?(?:最新)?(?:进展|状态|"
@@ -56,7 +57,7 @@ STATUS: Final = re.compile(
     r"\bcheck(?:ing)? (?:in )?on (?:my|the)|\bhave you (?:fixed|done|found|looked|started)|what stage",
     re.ASCII,
 )
-URGE: Final = re.compile(
+URGE: Final = regex(
     r"再(?:没人|不)(?:来|管|处理)(?!.{0,20}(?:投诉|曝光|媒体|12345|起诉|律师|记者))|\bget on with it\b|"
     rf"(?:还|到底|究竟)(?:有没有人)?管不管|还(?:有没有人|有人)管|催(?!收|款|缴|租|促收|促缴|得|着|我们?签)|"
     rf"到底(?:{_WHEN}|还|有没有|要|管|多久|处理|来|修|想|能)|"
@@ -87,7 +88,7 @@ URGE: Final = re.compile(
     r"listening)\b",
     re.ASCII,
 )
-URGE_SOFTLY: Final = re.compile(
+URGE_SOFTLY: Final = regex(
     r"快点|快一点|快些|抓紧|赶紧|赶快|尽快|尽早|早点|加急|急[急!啊呀死]|速度|快来|很急|着急|"
     r"(?:[\d一二两三四五六七八九十几多半]+|好多|好几|这么多|多少)个?(?:天|周|星期|月|小时|礼拜)(?:了|过去|都)|"
     r"几天了|(?:这么|那么|好|很)(?:久|长时间)了?|等了|(?:一直|始终|至今|到现在|迟迟|仍然?|还)(?:也|都|"
@@ -100,7 +101,7 @@ URGE_SOFTLY: Final = re.compile(
     r"(?:nobody|no ?one|no-one) (?:came|has|have|is|cares|seems|did|showed)|waiting",
     re.ASCII,
 )
-_WITHDRAW: Final = re.compile(
+_WITHDRAW: Final = regex(
     r"\bforget about\b|\btake back what\b|(?:^|[.,;] ?)(?:please |pls |just |so )*(?:cancel|drop|scrap) (?:it|this|"
     r"that)(?: now| please| pls)?[ .!]*$|"
     r"不(?:想|再|用|需要|打算|准备)?(?:再)?(?:投诉|追究|计较)了|(?:投诉|报修|工单|单子)(?:帮我|给我|麻烦|请|"
@@ -128,14 +129,14 @@ _WITHDRAW: Final = re.compile(
     r"resolved)\b.{0,12}\b(?:no need|don'?t need|cancel|no longer)",
     re.ASCII,
 )
-_NOT_WITHDRAWN: Final = re.compile(
+_NOT_WITHDRAWN: Final = regex(
     r"(?:不|不要|不会|不想|没|没有|别|不能|绝不|不同意|凭什么|逼我|让我|叫我|要我|威胁我|"
     r"强迫我?)(?:再)?(?:撤(?!.{0,4}了吧)|取消)|(?:不能|不会|不可能|怎么能|不可以|岂能)(?:就这么|这样|"
     r"就这样)?算了|(?:not|n't|never|won'?t|wont|refuse to|not going to|made me|asked me to|told me to|"
     r"forced me to)(?: \w+)? (?:withdraw|cancel|drop|close|retract)",
     re.ASCII,
 )
-_PERSON: Final = re.compile(
+_PERSON: Final = regex(
     r"叫人来[ .!]*$|"
     r"(?<!没)人工(?!费|湖|智能|草|成本|收费|降|增|造|割)|真人|活人|(?:转|找|接|要|联系|叫)(?:个|你们的?|"
     r"一下)?(?:客服|人工|领导|经理|负责人|主管|老板|值班)(?!说|态度|是)|^.{0,6}(?:打(?:个)?电话给我|给我(?:打|"
@@ -163,11 +164,11 @@ _PERSON: Final = re.compile(
     r"body)",
     re.ASCII,
 )
-_HARASSED: Final = re.compile(
+_HARASSED: Final = regex(
     r"骂|恶劣|挂我|"
     "说好|说是|答应|承诺|没人|没有人|天天|一直|老是|总是|骚扰|每天|不停|keeps? |every day|always|names"
 )
-_ERASE: Final = re.compile(
+_ERASE: Final = regex(
     r"\b(?:wipe|destroy|erase|delete) (?:any|every|all)\w*\b[^.,;]{0,24}\b(?:of|on|about) me\b|\bget rid of my (?:file|data|"
     r"details|info\w*|records?)\b|我[^,.;]{0,8}[,. ]?(?:信息|资料)[^,.;不没别]{0,3}(?:清掉|清空|删干净)(?:了|吧|$)|"
     r"(?:手机号|姓名|名字|电话|资料)[^,.;不没]{0,8}(?:抹掉|抹去|删掉|删了|删除)|\b(?:erase|delete|remove|wipe) "
@@ -182,7 +183,7 @@ _ERASE: Final = re.compile(
     r"right to be forgotten",
     re.ASCII,
 )
-_MY_DATA: Final = re.compile(
+_MY_DATA: Final = regex(
     r"登记的?我的[^,.;]{0,8}是(?:什么|多少)|\b(?:which|what) (?:of )?my (?:details|data|information)\b|"
     r"我的?(?:个人)?(?:数据|资料|信息)|你们.{0,6}我(?:的)?(?:什么|哪些)(?:个人)?(?:数据|信息|资料)|"
     r"\bmy (?:personal )?(?:data|information|info)\b|\bsubject access\b|\bdsar\b|\b(?:data|information|info) you "
@@ -190,7 +191,7 @@ _MY_DATA: Final = re.compile(
     r"have )?(?:you|u) (?:have|hold|store|keep|kept|got|collect|save)",
     re.ASCII,
 )
-DATA_TROUBLE: Final = re.compile(
+DATA_TROUBLE: Final = regex(
     "泄|卖|倒卖|外传|盗|冒用|错|填|leak|sold|selling|shar|breach|stole|wrong|misus|"
     # Whoever has no evidence, no data to give, asks for none of ours.
     "(?:(?<!有)没有?|(?<!有)沒有?|無|拿不出|找不到|提供不了|给不了)(?:任何|什么|什麼|相关的?|相關的?|别的|其他的?|更多的?|你们要的|这些|那些)?"
@@ -199,7 +200,7 @@ DATA_TROUBLE: Final = re.compile(
     r"(?:have|provide|find|give|show)) (?:(?:any|such|other|more|further|the|real|you) ){0,2}"
     r"(?:data|evidence|proof|information|info|details|records?)\b"
 )
-_LIST: Final = re.compile(
+_LIST: Final = regex(
     r"^which of my (?:cases|complaints|tickets|reports)\b|"
     r"^(?:查看|看看|列出|显示|查|看)?(?:一下)?我(?:的|有|提过的?|提交过?的?|投诉过的?)(?:哪些|几个|什么|所有|"
     r"全部|历史)*的?(?:投诉|工单|报修)(?:列表|记录|有哪些|都有哪些|单)?[ ?.]*$|^我(?:都|一共|总共)?(?:投诉|报修|报|"
@@ -213,7 +214,7 @@ _LIST: Final = re.compile(
     r"hands?)[ ?.]*$",
     re.ASCII,
 )
-_HELP: Final = re.compile(
+_HELP: Final = regex(
     r"^(?:please |pls )?(?:guide|instructions|manual|tutorial|user guide)(?: please| pls)*(?:$|[,.])|"
     r"^(?:请问)?有(?:没有)?(?:操作|使用)?(?:说明书?|教程|指南)吗?[ ?.]*$|^[^,.;]{2,4}怎么(?:操作|弄|用)[ ?.]*$|"
     r"^(?:请问)?[^,.;]{0,6}(?:指令|命令|口令)(?:是什么|是啥|怎么(?:打|发|写|用|输))[ ?.]*$|^(?:请问)?(?:在)?(?:这里|"
@@ -239,7 +240,7 @@ _HELP: Final = re.compile(
     re.ASCII,
 )
 # A fault somebody states; broad words that also occur in questions stay out.
-TROUBLE: Final = re.compile(
+TROUBLE: Final = regex(
     "坏|漏|楼水|堵|吵|噪|臭|[停听亭]水|[停听亭]电|[停听亭]气|断电|断水|没(?:有)?(?:热|冷|自来)?水(?!渍|印)|"
     "没(?:有)?(?:电|气|网|暖|信号)|不热|不亮|不[制致治]冷|暴雷|爆|跳闸|裂|渗|塌|失灵|故障|"
     "(?:划|夹|摔|烫|砸|刮|撞|咬)(?:伤|倒|破)|扰民|打不开|关不上|开不了|打不着|没反应|发霉|松动|脱落|积水|异响|蟑螂|老鼠"
@@ -250,7 +251,7 @@ TROUBLE: Final = re.compile(
     r"wont) (?:\w+ )?w[ou]rk\w*)\b",
     re.ASCII,
 )
-_COMPLAINING: Final = re.compile(
+_COMPLAINING: Final = regex(
     TROUBLE.pattern
     + "|严重|更糟|贵|脏|乱|掉|卡|破|烂|霉|锈|虫|不亮|不开|不了|不通|不热|不冷|不工作|打不|关不|开不|进不|"
     "没反应|损|乱收|多收|收费|涨价|骗|欺|态度|恶劣|骂|打人|威胁|违约|拖欠|不退|退款|退钱|退费|押金|定金|赔|"
@@ -265,7 +266,7 @@ _COMPLAINING: Final = re.compile(
     r"disgusting|unacceptable|unfair|harass\w*|gas|electric shock|out of order)\b",
     re.ASCII,
 )
-_SMALL_TALK: Final = re.compile(
+_SMALL_TALK: Final = regex(
     r"\b(?:happy new year|merry christmas|happy holidays|happy (?:deepavali|"
     r"diwali|easter|eid|lunar new year|chinese new year))\b|新年好|节日|"
     r"天气|笑话|你是谁|你叫什么|机器人|(?:几点|什么时候)(?:下班|上班|开门|关门|营业)|吃了?饭|晚安|早安|早上好|"
@@ -275,34 +276,34 @@ _SMALL_TALK: Final = re.compile(
     r"are you (?:a )?(?:bot|robot|human|real)|love you|hungry|bored|haha+|lol|wrong number|^nothing(?= *$)|"
     r"opening hours|what time)\b"
 )
-_ASTRAY: Final = re.compile(
+_ASTRAY: Final = regex(
     r"(?:sorry|oops|不好意思|抱歉|对不起)?[ ,.!]*(?:(?:this |that |it )?(?:was |is )?meant for (?:my|someone|"
     r"somebody)\b.{0,20}|wrong (?:number|person|chat|window)|"
     r"发错了?(?:人|群)?|打错了?)[ ,.!]*(?:sorry)?[ .!]*"
 )
-_ACKNOWLEDGING: Final = re.compile(
+_ACKNOWLEDGING: Final = regex(
     r"(?:好的?|嗯+|恩|行|ok|okay|知道了|我知道了|明白|了解|收到|没事|好吧|那我等|等你们|我等|可以|alright|"
     r"fine|sure|i see|understood|got it|no problem|great|cool|noted|i'll wait|i will wait|(?:yes|no)(?=[ .!]*$|"
     r",))(?![a-z]).{0,40}$"
 )
-_REFERRING: Final = re.compile(
+_REFERRING: Final = regex(
     "的事|的问题|的投诉|的单子?|的工单|的报修|那个投诉|那件事|(?:报|反映|投诉|说|提|登记)(?:过)?的|(?:上次|上周|之前|"
     "昨天|"
     "前天)[^,.;]{0,4}(?:报|反映|投诉|说)"
     "|my complaint|the complaint|complaint i (?:made|filed|raised|sent)|my case|about the|my report"
 )
 # What a matter is about: a longer sentence that names it tells the matter, whatever impatience is in it.
-_MATTER: Final = re.compile(
+_MATTER: Final = regex(
     "押金|定金|租金|房租|中介费|佣金|物业费|停车费|车位|车库|道闸|电梯|楼道|走廊|垃圾|门禁|保安|保洁|管家|违约金|合同|"
     "快递|宠物|遛狗|广场舞"
     r"|\b(?:deposit|rent|refund|fee|parking|lift|elevator|heating|boiler|contract|invoice|neighbou?r)\b"
 )
 _NO_MORE_THAN_IMPATIENT: Final = 14
-_PLACE: Final = re.compile(r"\d(?:号楼|[栋幢座室])|[栋幢座]\d+(?:单元|室)|\b(?:flat|block|apartment|unit|room) \d")
-_ASKS: Final = re.compile(r"[吗么?]|什么|怎么|为啥|哪|谁|多少")
-_LETTER: Final = re.compile("[\u3400-\u9fff]")
-_WORD: Final = re.compile(r"[a-z][a-z']*")
-_UNSOLVED: Final = re.compile("没(?:有)?(?:解决|修|弄|退|赔|换)")
+_PLACE: Final = regex(r"\d(?:号楼|[栋幢座室])|[栋幢座]\d+(?:单元|室)|\b(?:flat|block|apartment|unit|room) \d")
+_ASKS: Final = regex(r"[吗么?]|什么|怎么|为啥|哪|谁|多少")
+_LETTER: Final = regex("[\u3400-\u9fff]")
+_WORD: Final = regex(r"[a-z][a-z']*")
+_UNSOLVED: Final = regex("没(?:有)?(?:解决|修|弄|退|赔|换)")
 LONG: Final = 160  # a letter, not a command: whatever it asks in passing, it is a complaint
 
 
@@ -325,7 +326,7 @@ def wish(key: str) -> Verb | None:
     return None
 
 
-_FASTER: Final = re.compile(
+_FASTER: Final = regex(
     r"快点|快些|快一点|尽快|赶紧|抓紧|早点|拖|都[^,.;?]{1,5}(?:天|周|月|星期|小时)了|\b(?:finally|at last|"
     r"ever going)\b"
 )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.grammar.arguments import commanded, headed
-from bot.grammar.folding import clean
+from bot.grammar.arguments import Words, commanded, headed
+from bot.grammar.folding import clean, fold
+from bot.grammar.patterns import regex
 from complaints.numbers import FULL
 
 _WORDS: Final[Mapping[str, str]] = {
@@ -31,7 +32,10 @@ _WORDS: Final[Mapping[str, str]] = {
     "bulletin": "快报|bulletin",
     "media": "(?:已?有)?媒体介入了?|(?:标记(?:为|成)?|标(?:为|成)|记(?:为|成)) ?媒体(?:投诉|来件)?|是媒体投诉"
     "|(?:the )?(?:media|press) (?:is |are )?involved|mark (?:it |this )?(?:as )?(?:a )?(?:media|press)(?: (?:matter|case))?"
-    "|(?:it is |is )?(?:a )?(?:media|press) (?:matter|case)",
+    "|(?:it is |is )?(?:a )?(?:media|press) (?:matter|case)"
+    "|(?:这|那|他|她|对方|客户|投诉人)?(?:件|个|人)?(?:是|来自|属于?)(?:个|一个)?(?:媒体|记者)(?:来?的)?(?:投诉|来信|来件|的?事)?"
+    "|(?:it|this|that|he|she|they|the customer)?(?:'s| is| are|is|from)?(?: from)? (?:an? |the )?"
+    "(?:journalists?|reporters?|newspapers?)",
     "lawsuit": "客户已起诉|已进入诉讼|进入诉讼|lawsuit begun",
     "exposed": "已被曝光|媒体曝光|exposed outside",
     "outside_help": "需要外援|需要外部支援|outside help",
@@ -45,17 +49,22 @@ BY_NUMBER: Final = frozenset({"unable"})
 EVERYDAY: Final = frozenset({"phoned", "apologised", "compensated", "answered", "service_confirmed", "loss"})
 """Words that also begin an ordinary line of progress: a duty only while somebody waits for it."""
 
-_HEAD: Final = re.compile(
+_HEAD: Final = regex(
     "|".join(f"(?P<{name}>(?:{words}))(?=$|[^a-z0-9\u3400-\u9fff]|为?[有无]效)" for name, words in _WORDS.items())
 )
-_MARKED: Final = re.compile(
+_MARKED: Final = regex(
     rf"(?:标记|标注|mark) ?#?(?P<number>{FULL}|\d{{3,}}) ?(?:(?:为|成|as(?: a)?) ?)?"
     r"(?:媒体(?:投诉|来件)?|(?:media|press)(?: (?:matter|case))?)"
     r"(?=$|[\W_])",
     re.IGNORECASE,
 )
 """The number between the two words of a mark."""
-_VALID: Final = re.compile(r"(?:(?:为|是)?(?P<no>无效|invalid|not valid)|(?:为|是)?(?P<yes>有效|valid))(?![a-z])")
+_NUMBER_AND_PRESS: Final = regex(
+    rf"#?(?P<number>{FULL}|\d{{4,}})[ :]*(?:媒体|记者|media|press|journalist|reporter)[\W_]*$", re.IGNORECASE
+)
+_PRESS_AND_NUMBER: Final = regex(rf"(?:媒体|media|press)[ :]*#?(?P<number>{FULL}|\d{{4,}})[\W_]*$", re.IGNORECASE)
+"""A number and the one word: no colleague is called that."""
+_VALID: Final = regex(r"(?:(?:为|是)?(?P<no>无效|invalid|not valid)|(?:为|是)?(?P<yes>有效|valid))(?![a-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +77,14 @@ class Ticked:
     valid: bool | None = None
 
 
-FROM_ABOVE: Final = re.compile(rf"(?:{_WORDS['upper_transfer']})")
+FROM_ABOVE: Final = regex(rf"(?:{_WORDS['upper_transfer']})")
 """How people call the source of what a superior authority handed down."""
 
 
 def ticked(text: str) -> Ticked | None:
     """Return the duty that a message begins with; None where it begins with anything else."""
     said = clean(text).lstrip("/#")
-    if (marked := _MARKED.match(said)) is not None:
+    if (marked := _MARKED.match(said) or _NUMBER_AND_PRESS.match(said) or _PRESS_AND_NUMBER.match(said)) is not None:
         return Ticked("media", said[marked.end() :].strip(" :：,，"), marked["number"].upper())
     command = headed(said, _HEAD)
     if command is None or (command.name in BY_NUMBER and command.reference is None):
@@ -87,11 +96,21 @@ def ticked(text: str) -> Ticked | None:
     return Ticked(command.name, rest.part(verdict.end()).said, command.reference, valid=verdict["no"] is None)
 
 
-_CORRECT: Final = re.compile(
-    rf"(?:更正|correct)[ :]+(?:(?P<number>{FULL}|\d{{3,}})[ :]+)?"
+_CORRECT: Final = regex(
+    rf"(?:更正|纠正|correct|(?:请|麻烦|帮我|帮忙)?(?:更改|修改|改一?下)|change)(?: the)?[ :]*"
+    rf"(?:(?P<number>{FULL}|\d{{3,}})[ :]+)?"
     "(?:(?P<category>类别|分类|category)|(?P<kind>类型|kind)|(?P<channel>来源|渠道|source|channel)"
     "|(?P<stage>阶段|stage)|(?P<place>地点|地址|房号|place|address))(?=$|[^a-z])"
+    rf"(?: (?:of|for) (?:complaint )?(?P<of>{FULL}|\d{{3,}}))?(?:[ :]*(?:改?[成为]|to|into)(?=$|[^a-z]))?"
 )
+_CHANGED: Final = regex(
+    rf"把? ?(?:(?P<number>{FULL}|\d{{3,}}) ?)?的?(?P<what>类别|分类|类型|来源|渠道|阶段|地点|地址|房号)"
+    r"(?:改|换|更正)(?:一?下)?[成为到] ?(?=\S)"
+)
+_CATEGORY: Final = regex(
+    rf"(?:类别|分类|category) +(?:(?P<number>{FULL}|\d{{3,}})[ :]+)?(?=\S)"
+)  # not without a number
+_CORRECTED: Final = ("category", "kind", "channel", "stage", "place")
 _KINDS: Final = {
     "投诉": "complaint", "报修": "repair", "售后": "service", "售后服务": "service", "服务": "service", "咨询": "consult",
     "建议": "suggestion", "表扬": "praise",
@@ -114,9 +133,16 @@ class Correction:
 def correction(text: str) -> Correction | None:
     """Return what a message puts right; None where it begins with anything else."""
     item = commanded(clean(text).lstrip("/#"))
-    if (head := _CORRECT.match(item.words.key)) is None or head.lastgroup is None:
+    if changed := _CHANGED.match(item.words.key):
+        told = f"更正 {changed['number'] or ''} {changed['what']} {item.words.said[changed.end() :]}"
+        item = replace(item, words=Words(fold(told), told))
+    if bare := _CATEGORY.match(item.words.key):
+        number = item.references[0] if item.references else (bare["number"] or "").upper()
+        return Correction("category", item.words.part(bare.end()).said, number) if number else None
+    if (head := _CORRECT.match(item.words.key)) is None:
         return None
+    what = next(name for name in _CORRECTED if head[name])
     value = item.words.part(head.end()).said
-    number = item.references[0] if item.references else (head["number"] or "").upper() or None
-    known = {"kind": _KINDS, "channel": CHANNELS_CALLED}.get(head.lastgroup, {})
-    return Correction(head.lastgroup, known.get(value, value), number)
+    number = item.references[0] if item.references else (head["number"] or head["of"] or "").upper() or None
+    known = {"kind": _KINDS, "channel": CHANNELS_CALLED}.get(what, {})
+    return Correction(what, known.get(value, value), number)

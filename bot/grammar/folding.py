@@ -7,9 +7,14 @@ on (a result, a reason, a comment) is cut out of the clean one, as it was writte
 
 from __future__ import annotations
 
-import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
+
+from bot.grammar.patterns import regex
+
+_KEPT: Final = 8
+"""Spellings that are remembered: each table of words asks for those of the same message."""
 
 # Characters of our own vocabulary and of what people complain about; not a general conversion.
 _TRADITIONAL: Final = (
@@ -47,7 +52,7 @@ _PUNCTUATION: Final = {
 }  # fmt: skip
 
 
-PICTURES: Final = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff]+")
+PICTURES: Final = regex("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff]+")
 """Emojis: they end a clause as a full stop does."""
 
 
@@ -78,6 +83,7 @@ _INVISIBLE: Final[dict[int, None]] = dict.fromkeys(
 )
 
 
+@lru_cache(maxsize=_KEPT)
 def clean(text: str) -> str:
     """Return `text` without invisible characters and without white space around it."""
     if text.isascii() and text.isprintable():
@@ -92,13 +98,14 @@ def narrow(text: str) -> str:
 
 # Of dialects, what denies and asks: what denies must never be missed. As long as what it stands for.
 _DIALECT: Final = {"点解": "为何", "仲未": "还没", "仲没": "还没", "边个": "哪个", "咩事": "啥事"}
-_SPOKEN: Final = re.compile("|".join(_DIALECT))
-_DENYING: Final = re.compile(
+_SPOKEN: Final = regex("|".join(_DIALECT))
+_DENYING: Final = regex(
     "唔(?!该)|(?:[莫冒]|(?<![树积灌原实苗乔花])木)(?=得|有)|(?<=[没莫木冒])得(?=[修弄搞处解换来去人])|"
     "勿(?=[满好行可要来])|弗"
 )
 
 
+@lru_cache(maxsize=_KEPT)
 def fold(cleaned: str) -> str:
     """Return the folded form, character for character as long as `cleaned`."""
     folded = cleaned.translate(_FOLD)

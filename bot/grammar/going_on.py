@@ -6,15 +6,15 @@ Pure.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Final
 
 from bot.grammar.folding import PICTURES
+from bot.grammar.patterns import regex
 
 _READ: Final = 400  # characters
-_IDLE: Final = re.compile(
+_IDLE: Final = regex(
     "不能再|没想到|想不到|再也[不没]|再(?:次|一次)(?=感?谢|谢)|再[不没](?:漏|响|滴|堵|闪|晃|卡|吵|臭)|没(?:什么|"
     "啥)|怎么都(?:挑不|好)|什么都好|"
     r"无可挑剔|不要太|下次还(?:找|来|选|会)|还(?=不错|可以|行|好|帮|给|自带|特地|主动|送|把)|(?:问题|毛病|"
@@ -34,14 +34,14 @@ _IDLE: Final = re.compile(
     r"\b(?:please|pls) (?:tell|thank|pass)\b|\bcouldn'?t have asked for\b|\ball \w+ again\b|\bworking again\b|"
     r"\bworks? again\b"
 )
-_TURNS: Final = re.compile(
+_TURNS: Final = regex(
     "但|不过|可是|只是|然而|可惜|遗憾|美中不足|就是(?!好|棒|快|厉害|牛|赞|专业|满意|你们?|他)|"
     "(?<=[,. ])可(?![以能靠信爱口])|除了|除开|"
     "只(?:差|剩|不过)|前提|才怪|偏偏|反而|结果(?![很挺满不])|居然|竟然"
     r"|\b(?:but|however|although|though|except|yet|unfortunately|only|apart from|other than|still|despite|whereas|"
     r"not with|not (?:the|for|about))\b"
 )
-_ASKS: Final = re.compile(
+_ASKS: Final = regex(
     r"\?|(?:吗|呢|么|不行|没有|行不|好不|没)(?=[ ,.!~]|$)|(?<![没无])(?:什么|啥)(?!都好)|谁|怎么(?![都样也])|咋|"
     r"多少|几(?:点|时|号|天|个|块|次)|"
     r"何时|哪(?!里都|都)|为何|为啥|是不是|能不能|可不可以|有没有|要不要|行不行|会不会|多久"
@@ -49,7 +49,7 @@ _ASKS: Final = re.compile(
     r"(?:^|[,.;!:] ?|\b(?:and|so|ok|now|then|please|great|good) )(?:can|could|will|would|do|does|did|is|are|may|"
     r"should|when|what) (?:you|i|we|he|they|it|somebody|someone|the|there|my)\b"
 )
-_DEMANDS: Final = re.compile(
+_DEMANDS: Final = regex(
     "赔|补偿|退[钱款还回押掉租我给]|退了(?=[,. ]|$)|要求|道歉|说法|给我(?!们?(?:解决|修|弄|处理|帮))|还给我|"
     "还(?:要|得|需|差|欠|剩|缺|想|希望|等)|(?:另外|顺便|此外|"
     "还有|以及|对了)|希望|麻烦(?!你们?了|您了|了|各位|大家)|请(?!放心|收下|表扬|转告|代|替)|来(?:收拾|看看|一趟|"
@@ -65,7 +65,7 @@ _DEMANDS: Final = re.compile(
     r"pick up|clean (?:this|it|that|the) up|"
     r"let me know when|call me|give me|remind)\b|\b(?:please|pls|plz)\b(?! (?:tell|thank|pass))"
 )
-_FAULT: Final = re.compile(
+_FAULT: Final = regex(
     "刮|划花|划伤|碰[掉坏伤]|弄[脏坏丢]|淹|湿透|掉(?:了|漆|皮|下|在)|脏|泥|垃圾|裂|破|坏|歪|费劲|费力|颜色不|不对|"
     "不匹配|不平|不动|不亮|"
     "不[制致]冷|小得|大得|声音(?:大|更)|噪音|更(?:大|响|小|糟)|一塌糊涂|一个没少|漏(?!水?(?:修|解决|停|好|补|"
@@ -80,7 +80,7 @@ _FAULT: Final = re.compile(
     r"the place clean))\b"
 )
 # It held for a time only, an hour or until they left; or it is one of three.
-_FOR_A_TIME: Final = re.compile(
+_FOR_A_TIME: Final = regex(
     "(?:好|修好|解决|正常|可以|通|亮|热|满意)(?:了|过)?(?:不到|没到|才|仅|就|大概|"
     "差不多)?[半一两二三四五六七八九十几\\d]+(?:个|多)?(?:多)?(?:小时|钟头|分钟|会儿?|天|周|星期|"
     "礼拜|月|晚上?|下|阵)|(?:昨天|前天|上午|早上|当时|那天|开始|起初|刚才|当天|前[两几]天)[^,.;]{0,4}(?:还)?(?:好|"
@@ -93,7 +93,7 @@ _FOR_A_TIME: Final = re.compile(
     r"\d) of (?!the best|5|five)\w+|\b(?:and |but )?now (?:it|the|my|they|he|there)\b|"
     r"\bthen (?:it|the|he|they|stopped|again)\b|\bagain\b(?! soon)"
 )
-_COMING: Final = re.compile(
+_COMING: Final = regex(
     "明[天早晚日]|后[天日](?!来了)|大后天|下(?:个?(?:周|星期|礼拜|月)|午[^,.;]{0,3}点)|今晚|等会|待会|到时|改(?:到|"
     "天|期)|在家|有空|过来|上门(?!.{0,6}(?:快|及时|准时|修|师傅|服务))"
     r"|\b(?:tomorrow|tonight|next (?:week|month|monday|tuesday|wednesday|thursday|friday|saturday|sunday)|see you|"
@@ -101,18 +101,18 @@ _COMING: Final = re.compile(
     r"be (?:at )?home|\d{1,2} ?(?:am|pm)|o'?clock)\b"
 )
 # A day or an hour with a bare yes is an appointment; with praise it tells when somebody came.
-_TIME: Final = re.compile(
+_TIME: Final = regex(
     r"(?:周|星期|礼拜)[一二三四五六日天末]|[\d一二两三四五六七八九十]+(?:点(?!赞)|号(?!楼|院|线)|时(?!间))|"
     r"[上下中]午|早上|晚上"
     r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:morning|afternoon|evening)\b|\d:\d\d"
 )
-_PRAISE: Final = re.compile(
+_PRAISE: Final = regex(
     r"满意|好评|赞|表扬|夸|专业|优秀|完美|感动|棒|[五四54]\s?(?:星|分|颗星)|满分|师傅"
     r"|\b(?:satisf\w+|happy|pleased|delighted|stars?|excellent|brilliant|very good|great (?:job|work|service))\b"
 )
-_CLAUSE: Final = re.compile(r"[,.;!\n~]+|(?<=[\u3400-\u9fff]) +")
+_CLAUSE: Final = regex(r"[,.;!\n~]+|(?<=[\u3400-\u9fff]) +")
 _TELLING: Final = 4  # characters from which a clause says something
-_CHEERFUL: Final = re.compile(
+_CHEERFUL: Final = regex(
     "满意|好评|赞|表扬|夸|完美|优秀|专业|棒|给力|漂亮|舒服|安静|开心|服气|爱了|没得|没毛病|要得|态度|师傅|速度|"
     "效率|技术|快|周到|及时|干净|礼貌|"
     "谢|辛苦|修|解决|搞定|处理|好|行|可以|不错|度了|正常|不漏|不响|不堵|不臭|没问题|没意见|放心|省心|厉害|热情|"

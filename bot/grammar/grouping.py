@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.grammar.arguments import Words
 from bot.grammar.meaning import Reading, Verb
+from bot.grammar.patterns import regex
 from complaints.numbers import ANY
 
 _LONGEST: Final = 200
@@ -15,7 +16,7 @@ _AND: Final = r"(?: ?(?:和|与|跟|同|及|、|,|&|and|with|to|from) ?| +)"
 _WHY: Final = r"(?:[ ,.:;]+(.*))?"
 _NOT_ONE: Final = "不是同一(?:件|回)?事?情?|不是一(?:件|回)事|并非同一件"
 _COMMANDS: Final[tuple[tuple[Verb, re.Pattern[str]], ...]] = tuple(
-    (verb, re.compile(rf"\W*(?:{pattern})\W*", re.DOTALL))
+    (verb, regex(rf"\W*(?:{pattern})\W*", re.DOTALL))
     for verb, pattern in (
         (Verb.MERGE, rf"(?:把|将)? ?{_N} ?(?:并入|并到|并进|合到|归到|归入|merge into|into) ?{_N}{_WHY}"),
         (Verb.SPLIT, rf"(?:拆分|拆出来?|拆开|分拆|split(?: off)?|take out) ?{_N}{_WHY}"),
@@ -27,13 +28,13 @@ _COMMANDS: Final[tuple[tuple[Verb, re.Pattern[str]], ...]] = tuple(
         (Verb.APART, rf"{_N}{_AND}{_N} ?(?:{_NOT_ONE}|are not the same(?: matter)?){_WHY}"),
     )
 )  # fmt: skip
-_INTO: Final = re.compile(
+_INTO: Final = regex(
     rf"\W*(?:把|将|合并|merge)? ?(?P<those>{_N}(?:{_AND}{_N})+) ?"
     rf"(?:都|全部?|一起|一并|均|all)* ?(?:并入|并到|并进|合到|归到|归入|合并到|merged? into|into) ?{_N}{_WHY}\W*",
     re.DOTALL,
 )
-_EACH: Final = re.compile(rf"{ANY}")
-_BARE: Final = re.compile(r"\W*(?:拆分|关联|取消关联|不是同一件事?|split|link|unlink)\W*")
+_EACH: Final = regex(rf"{ANY}")
+_BARE: Final = regex(r"\W*(?:拆分|关联|取消关联|不是同一件事?|split|link|unlink)\W*")
 _OF_BARE: Final = {"拆分": Verb.SPLIT, "split": Verb.SPLIT, "关联": Verb.LINK, "link": Verb.LINK}
 
 

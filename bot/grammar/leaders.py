@@ -9,6 +9,7 @@ from typing import Final
 from bot.grammar import arguments
 from bot.grammar.arguments import headed
 from bot.grammar.folding import clean
+from bot.grammar.patterns import regex
 from complaints.numbers import FULL
 
 _END: Final = r"(?=$|[^a-z0-9㐀-鿿])"
@@ -27,22 +28,22 @@ _HEADS: Final = (
     ("reword", rf"(?:修改|改成|改为|reword|rephrase){_END}"),
     ("keep_back", rf"(?:不发|先不发|不要发|keep (?:it )?back|don't send){_END}"),
 )
-_HEAD: Final = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _HEADS))
-_BOARD: Final = re.compile(
+_HEAD: Final = regex("|".join(f"(?P<{name}>{words})" for name, words in _HEADS))
+_BOARD: Final = regex(
     r"[/#]?(?:今日|今天的?|数据)?(?:看板|数据板)(?:[ :：]+(?P<zh>[^?？]{1,24}))?[?？]?"
     r"|[/#]?(?:the )?(?:board|dashboard)(?: (?:for |of )?(?P<en>.{1,24}))?"
     r"|[/#]?(?:today's numbers|today's figures|今日数字|今天的数字)",
     re.IGNORECASE,
 )
-_FAULT: Final = re.compile(
+_FAULT: Final = regex(
     r"(?P<ours>我们?方?|公司|本公司|ours?\b|us\b)|(?P<customer>客户|业主|customer'?s?\b)"
     r"|(?P<third>第[三3]方|外部|third part(?:y|ies)\S*)"
     r"|(?P<unknown>未定|不明|未知|unknown\b|not known\b)"
 )
-_NUMBER: Final = re.compile(r"(?<![\d.])(\d{1,9}(?:\.\d{1,2})?)\s*(万)?")
-_LATER: Final = re.compile(rf"(?<![\w.])(?:{FULL}|\d{{4}})(?![\w.]|\s?[元块户人万年])")
-_URL: Final = re.compile(r"https?://\S+", re.IGNORECASE)
-_NONE: Final = re.compile(r"\W*(?:无|没有|不需要|暂无|none|nothing|no)\W*")
+_NUMBER: Final = regex(r"(?<![\d.])(\d{1,9}(?:\.\d{1,2})?)\s*(万)?")
+_LATER: Final = regex(rf"(?<![\w.])(?:{FULL}|\d{{4}})(?![\w.]|\s?[元块户人万年])")
+_URL: Final = regex(r"https?://\S+", re.IGNORECASE)
+_NONE: Final = regex(r"\W*(?:无|没有|不需要|暂无|none|nothing|no)\W*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,29 +8,30 @@ from datetime import datetime, time, timedelta
 from typing import Final
 
 from bot.grammar.folding import normalise
+from bot.grammar.patterns import regex
 from bot.grammar.spoken import spoken
 from complaints.calendar import WorkingCalendar
 
 _NUMBERS: Final = {"半": 0.5, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
                    "十": 10, "half a": 0.5, "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
                    "seven": 7}  # fmt: skip
-_LENGTH: Final = re.compile(
+_LENGTH: Final = regex(
     r"(?<![月\d.:/-])(?P<zh>\d{1,3}|[半一两二三四五六七八九十])个?(?P<half>半)?(?P<zh_unit>工作日|天|小时|钟头|周|"
     r"星期|礼拜|"
     r"[dh]\b)(?![一二三四五六日天末\d]|之?后|以后|内)"
     r"|\b(?P<en>\d{1,3}|half a|an?|one|two|three|four|five|six|seven)[ -](?:working |full )?(?P<en_unit>day|hour|hr|"
     r"week)s?\b"
 )
-_SAME_MONTH: Final = re.compile(
+_SAME_MONTH: Final = regex(
     r"(\d{1,2}|[一二三四五六七八九十]{1,3})月(\S{1,3}?)[日号]?\s?([到至~-])\s?(\d{1,2}|"
     r"[一二三四五六七八九十]{1,3})[日号]"
 )
-_UNTIL: Final = re.compile(
+_UNTIL: Final = regex(
     r"^(?:我)?(?:要)?(?:请假|休假|休息|年假|病假|事假|on leave|leave|off|away)?[\s,]*(?:到|至|直到|until|till|through)"
 )
-_TO: Final = re.compile(r"到|至|~|\b(?:to|until|till|through)\b")
+_TO: Final = regex(r"到|至|~|\b(?:to|until|till|through)\b")
 _NAME: Final = r"@?(?P<{0}>[^\s,，。、;；@]{{1,12}}?)"
-_STAND_IN: Final = re.compile(
+_STAND_IN: Final = regex(
     r"[,，。;；\s]*(?:"
     r"(?:由|让|请|找)\s?" + _NAME.format("a") + r"\s?(?:代班|顶班|替班|代理|代为处理|代|顶|接手)"
     r"|(?:代班|顶班|替班|代理)人?[\s:：是]{0,3}" + _NAME.format("b") + r"(?=$|[\s,，。;；])"
@@ -39,14 +40,14 @@ _STAND_IN: Final = re.compile(
     r"|(?P<e>[A-Z][\w'-]*(?: [A-Z][\w'-]*)?) (?:covers|will cover|stands in|will stand in|is covering)(?: for me)?"
     r")(?:我的?)?(?:工作|班)?"
 )  # fmt: skip
-_BACK: Final = re.compile(
+_BACK: Final = regex(
     r"(?:我)?(?:要|已|已经|来)?(?:销假|复工|回来上班|回岗|到岗)了?[。.!！]*|我(?:已经)?(?:回来|上班)了[。.!！]*"
     r"|(?:i am |i'm )?back(?: (?:from (?:leave|holiday|vacation)|at work|to work|on duty))?[.!]*",
     re.IGNORECASE,
 )
 
 _GONE: Final = r"(?:在)?(?:请假|休假|休息|调休|不在岗?|没来(?:上班)?|缺勤|不上班|年假|病假)"
-_WHO_AWAY: Final = re.compile(
+_WHO_AWAY: Final = regex(
     r"(?P<a>.{0,20}?)(?:都)?(?:有)?(?:谁|哪些人?|哪几个人?|哪位|什么人)(?P<b>[^谁]{0,12}?)"
     rf"{_GONE}(?:了|的|呢|吗|中|着)*[?？。!！]*"
     rf"|(?P<c>.{{0,20}}?){_GONE}的?(?:都)?(?:是|有)(?:谁|哪些人?|哪几个人?)[呢?？。]*"

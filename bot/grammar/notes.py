@@ -8,28 +8,29 @@ from typing import Final
 from bot.grammar.arguments import Words
 from bot.grammar.folding import clean, fold
 from bot.grammar.meaning import Reading, Verb
+from bot.grammar.patterns import regex
 from complaints.numbers import ANY
 
 _BEFORE, _AFTER = (rf"(?:#|no\.? ?|编号)? ?(?P<{place}>{ANY})(?!\d)" for place in ("before", "after"))
 _START: Final = rf"[/#* ]*(?:{_BEFORE}[ ,:]*)?"
-_NOTE: Final = re.compile(
+_NOTE: Final = regex(
     rf"{_START}(?:(?:内部|加个?|写个?)?(?:备注|备忘|内部说明)(?!里|上|的|栏|中)"
     r"|(?:internal |private |add (?:a )?)?note(?=[ :,#\d]|$))"
     rf"[ ,:]*(?:{_AFTER}[ ,:]*)?(?P<text>.*)",
     re.DOTALL,
 )
-_PHONE: Final = re.compile(
+_PHONE: Final = regex(
     rf"{_START}(?:看|查|要)?(?:一下)?(?:客户|业主)?(?:的)?(?:电话|手机|联系电话|手机号|电话号码|联系方式)(?:号码?)?"
     rf"[ ,:]*(?:{_AFTER})?[ ?吗]*"
     rf"|[/#* ]*(?:show |get )?(?:the )?(?:customer'?s? )?(?:phone|tel|phone number|contact)[ ,:]*(?:of |for )?"
     rf"#?(?P<en>{ANY})?[ ?]*"
 )
-_REVEALS: Final = re.compile(
+_REVEALS: Final = regex(
     rf"{_START}(?:(?:电话)?查[看阅]记录|谁看过(?:电话)?|access log|who looked(?: at)?|reveals)[ ,:]*(?:{_AFTER})?[ ?]*"
 )
-_NAMED: Final = re.compile(
-    rf"{_START}(?P<not>不涉及|非当事人|不是当事人|取消回避|not about|does not name)?"
-    rf"(?(not)|(?:涉及|被投诉人|当事人|回避|respondent|names))[ ,:]*"
+_NAMED: Final = regex(
+    rf"{_START}(?P<not>不涉及|非当事人|不是当事人|取消回避|not about|does not (?:name|concern|involve))?"
+    rf"(?(not)|(?:涉及|被投诉人|当事人|回避|respondent|names?|about|concerns|involves))[ ,:]*"
     rf"(?:{_AFTER}[ ,:]*)?@?(?P<who>[^\s,.;:!?\d]{{1,20}}(?: [a-z]+)?)[ .!]*"
 )
 _LONGEST: Final = 60  # characters of a command that says nothing besides

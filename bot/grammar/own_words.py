@@ -12,25 +12,37 @@ from typing import Final, TypeAlias
 
 from bot.grammar import duties, leaders, leave, notes, rota, task_force, tasks, tools
 from bot.grammar.arguments import Words, numbered
+from bot.grammar.at_home import asks_ways, at_home
 from bot.grammar.calls import outcome
+from bot.grammar.contacting import may_take_contact, takes_contact
 from bot.grammar.folding import clean, fold
 from bot.grammar.grouping import grouped
+from bot.grammar.inside import kept_inside
 from bot.grammar.meaning import Meaning, Pending, Reading, Speaker, Verb
+from bot.grammar.patterns import regex
+from bot.grammar.speech import find_head
 from bot.grammar.surveys import read_call
+from bot.grammar.unnamed import unnamed
 from complaints.numbers import ANY
 
 Reader: TypeAlias = Callable[[Words], Reading | None]
 
-_RATES: Final = re.compile(
+_RATES: Final = regex(
     r"\W*(?:(?:看|查|报)?(?:一下)?(?:[三四]率|响应率|解决率|满意率|闭环率|满意度)|(?:show )?(?:me )?(?:the )?rates)\W*"
     r"(?:(?:最近|近|last )?(?P<days>\d{1,3}))?\s*(?:天|days?)?\W*"
 )
-_MARK: Final = re.compile(
+_MARK: Final = regex(
     r"\W*(?:(?P<mystery>神秘(?:客户|访客|检测)?|mystery(?: case)?)|(?P<drill>演练|drill))\s*:?\s*"
     rf"(?P<number>{ANY})\s*(?P<off>取消|撤销|off|no)?\W*"
 )
-_APPEAL: Final = re.compile(r"\W*(?:我要|我想|我)?(?:申诉|appeal\b)[\s:,]*")
-_NUMBER_BETWEEN: Final = re.compile(r"^called (#?[a-z0-9-]*\d{4,}) back\b", re.IGNORECASE)
+_APPEAL: Final = regex(r"\W*(?:我要|我想|我)?(?:申诉|appeal\b)[\s:,]*")
+_NUMBER_BETWEEN: Final = regex(r"^called (#?[a-z0-9-]*\d{4,}) back\b", re.IGNORECASE)
+_PLAYBOOK: Final = regex(
+    rf"[/#* ]*(?:(?P<before>{ANY})(?!\d)[ ,:]*)?(?:请|现在|马上|立即|立刻|需要)*(?:启动|激活|启用|触发)[^,.;!?\d]{{0,10}}预案"
+    rf"[ ,:]*(?P<after>{ANY})?[ .!]*"
+    r"|[/#* ]*(?:please )?(?:activate|launch|start|trigger|invoke)(?: the| our)?(?: [a-z]+){0,2} (?:plan|playbook)"
+    rf"(?: (?:for|of|on))?[ ,:#]*(?P<en>{ANY})?[ .!]*"
+)
 _LONGEST_COMMAND: Final = 60  # the commands that say nothing besides: a long text is none
 
 
@@ -50,6 +62,21 @@ def _mark(words: Words) -> Reading | None:
         return None
     what = "mystery" if found["mystery"] else "drill"
     return Verb.MARK, _told(reference=found["number"].upper(), what=what, off=True if found["off"] else None)
+
+
+def _playbook(words: Words) -> Reading | None:
+    """Return the wish to set a plan for emergencies in motion: the leaders' means, and no acceptance of a task."""
+    found = _PLAYBOOK.fullmatch(words.key) if len(words.key) <= _LONGEST_COMMAND else None
+    if found is None:
+        return None
+    return Verb.TASK_FORCE, _told(reference=(found["before"] or found["after"] or found["en"] or "").upper())
+
+
+def _contacts(words: Words) -> Reading | None:
+    """Return that a colleague takes it on to contact the customer; a task that waits to be accepted is accepted by it."""
+    number = takes_contact(words.said)
+    number = may_take_contact(words.said) if number is None else number
+    return None if number is None else (Verb.ACCEPT, _told(reference=number, contact=True))
 
 
 def _called(words: Words) -> Reading | None:
@@ -112,6 +139,38 @@ def _among_colleagues(words: Words) -> Reading | None:
     return found if found is not None and (found[0] is Verb.NOTE or "reference" in found[1]) else None
 
 
+_NEVER_TOLD: Final = frozenset(
+    {Verb.ACCEPT, Verb.GIVE_BACK, Verb.TRANSFER, Verb.ASSIGN, Verb.GRADE, Verb.APPROVE, Verb.REJECT, Verb.MERGE, Verb.SPLIT,
+     Verb.LINK, Verb.UNLINK, Verb.APART, Verb.TASK_FORCE, Verb.LEAVE, Verb.LIST, Verb.COMPLAIN_FOR}
+)  # fmt: skip
+"""Commands whose words reach colleagues at most."""
+
+
+def _not_for_customers(role: Speaker) -> Reader:
+    """Return the reader of what says itself that no customer may read it: a note, ahead of a report, a plan and a result."""
+
+    def read(words: Words) -> Reading | None:
+        kept = kept_inside(words)
+        if kept is None or _goes_to_colleagues(words, role):
+            return None
+        return Verb.NOTE, _told(reference=kept[0], text=kept[1], inside=True)
+
+    return read
+
+
+def _goes_to_colleagues(words: Words, role: Speaker) -> bool:
+    """Say whether words begin with a command that tells customers nothing: it is done as it stands."""
+    if (head := find_head(numbered(words).bare(), role, tight=True)) is not None and head[0].verb in _NEVER_TOLD:
+        return True
+    if task_force.called_up(words) is not None or tasks.asked_to_share(words) is not None:
+        return True
+    command = leaders.said(words.said)
+    if command is not None and command.name == "help":
+        return True
+    ticked = _ticked(words)
+    return ticked is not None and ticked[1]["duty"] not in duties.EVERYDAY | duties.BY_NUMBER
+
+
 _LEADING: Final[Mapping[str, Verb]] = {
     "confirm": Verb.CHECK_GRADE, "refuse": Verb.CHECK_GRADE, "fault": Verb.ASSESS, "injured": Verb.ASSESS,
     "loss": Verb.ASSESS, "people": Verb.ASSESS, "order": Verb.ORDER, "comment": Verb.COMMENT, "help": Verb.ASK_HELP,
@@ -145,7 +204,6 @@ def _of_the_work(words: Words) -> Reading | None:
 
 
 _STAFFS: Final[tuple[Reader, ...]] = (
-    _among_colleagues,
     tools.drills,
     tools.referrals,
     rota.asked,
@@ -155,16 +213,28 @@ _STAFFS: Final[tuple[Reader, ...]] = (
     _corrected,
     _ticked,
     task_force.called_up,
+    _playbook,
+    _contacts,
     tasks.asked_to_share,
     tasks.told_of_step,
     tasks.told_cause,
     _of_the_work,
 )
+
+
+def _inside(role: Speaker) -> tuple[Reader, ...]:
+    return (_among_colleagues, _not_for_customers(role))
+
+
 _READERS: Final[Mapping[Speaker, tuple[Reader, ...]]] = {
     Speaker.CUSTOMER: (_appealed,),
-    Speaker.EMPLOYEE: (*_STAFFS, _rates, _appealed),
-    Speaker.HANDLER: (_called, *_STAFFS, _mark, _rates),
-    Speaker.SUPERVISOR: (tools.of_the_centre, grouped, _leading, _called, *_STAFFS, _mark, _rates),
+    Speaker.EMPLOYEE: (*_inside(Speaker.EMPLOYEE), *_STAFFS, _rates, _appealed),
+    Speaker.HANDLER: (_called, *_inside(Speaker.HANDLER), *_STAFFS, _mark, _rates),
+    Speaker.SUPERVISOR: (
+        *(tools.of_the_centre, grouped, _leading, _called),
+        *_inside(Speaker.SUPERVISOR),
+        *(*_STAFFS, _mark, _rates),
+    ),
 }
 
 
@@ -173,6 +243,8 @@ def own_words(text: str, role: Speaker, pending: Pending) -> Reading | None:
     said = clean(text)
     words = Words(fold(said), said)
     readers = _READERS[role]
+    if pending is Pending.NONE:
+        readers = (unnamed, *((at_home, asks_ways) if role is Speaker.CUSTOMER else ()), *readers)
     if pending is Pending.CALL and role is not Speaker.CUSTOMER:
         readers = (*readers, _phoned)
     return next((found for read in readers if (found := read(words))), None)

@@ -19,6 +19,7 @@ from bot.grammar import (
 )
 from bot.grammar.arguments import EDGES, Numbered, Words
 from bot.grammar.meaning import Pending, Reading, Speaker, Verb
+from bot.grammar.patterns import regex
 from bot.grammar.speech import command, from_customer, with_text
 from bot.grammar.words import STAFF
 from complaints.numbers import ANY
@@ -135,7 +136,7 @@ def _solved_pending(item: Numbered, role: Speaker, words: Words) -> Reading | No
 
 
 # A command word set apart from what it brings: of leave and a hold times, of the others words.
-_COMMANDS: Final = re.compile(
+_COMMANDS: Final = regex(
     rf"[ #/]*(?:(?:{ANY})[ ,:]+)?"
     r"(?:(?:请假|休假|调休|暂缓|挂起|leave|hold)[ :,]+(?=.{0,20}(?:\d|[今明后]天|[下本这]?周|由.{1,8}代|tomorrow|today))"
     r"|(?:进展|预约|方案|退回|退单|判定无效)[ :]+(?=\S)|(?:progress|visit|plan|give back|invalid) ?:[ ]*(?=\S))"
@@ -174,7 +175,7 @@ def _reason_pending(item: Numbered, role: Speaker, words: Words) -> Reading | No
     return (Verb.REASON, item.arguments | {"reason": said}) if len(said) >= 2 else (Verb.UNCLEAR, {})
 
 
-_TAKES_ON: Final = re.compile(r"[ #/]*(?:接单|已接单|受理|accept\b)")
+_TAKES_ON: Final = regex(r"[ #/]*(?:接单|已接单|受理|accept\b)")
 
 
 def _progress_pending(item: Numbered, role: Speaker, words: Words) -> Reading | None:
@@ -187,7 +188,12 @@ def _progress_pending(item: Numbered, role: Speaker, words: Words) -> Reading | 
     if answers.is_question(words.key) or staff.own_leave(words.key):
         return None
     item = item if item.references else item.bare()
+    if item.words.key.strip(EDGES) in _ON_WHO_READS:
+        return Verb.UNCLEAR, item.arguments  # said too late: it is about a line that waits no more
     return Verb.REPORT, item.arguments | {"text": item.words.said}
+
+
+_ON_WHO_READS: Final = frozenset(("发", "ok发", "发出", "发给客户", "send", "不发", "别发", "keep back"))
 
 
 def _release_pending(item: Numbered, role: Speaker, words: Words) -> Reading | None:

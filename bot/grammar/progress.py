@@ -12,6 +12,7 @@ from typing import Final
 
 from bot.grammar.arguments import Words
 from bot.grammar.folding import PICTURES
+from bot.grammar.patterns import regex
 
 
 class Stage(StrEnum):
@@ -32,7 +33,7 @@ _HOW: Final = (
     "(?:能|能够|有|全部|完全|彻底|都|怎么|给客户|给他|给她|来得及|及时|真正|最终|最后|正式|太|全|开始|着手|"
     "去|人|曾|被|再|能够|打算|准备|安排){0,3}"
 )
-_ASKED: Final = re.compile(
+_ASKED: Final = regex(
     rf"(?:{_WORK}|好|完)(?:好|完|毕|成|掉|妥|定)?(?:了|过)?(?:没有?|没啊|没呀|没呢|吗|么|嘛|否|不|"
     rf"了没)[?!. ~啊呀呢]*$"
     rf"|(?:什么时候|何时|几时|哪天|多久|是否|有没有|是不是|能不能|可不可以|会不会|要不要|为什么|"
@@ -45,7 +46,7 @@ _ASKED: Final = re.compile(
     r"|\b(?:done|fixed|finished|completed?|resolved|solved|repaired|sorted)\b[^?]{0,12}\?",
     re.ASCII,
 )
-_DENIED: Final = re.compile(
+_DENIED: Final = regex(
     r"还有(?:一?点|些)?(?:儿)?(?:漏|渗|响|堵|滴|卡|臭|松|晃|吵|闪|异味|味道)|还在?(?:渗|滴|冒|闪|卡)|"
     rf"(?:还没有?|没有?|尚未|未|仍未)(?:能)?(?:开始|动工|开工|动手|进场|轮到)|(?:还没有?|仍未|尚未|暂未|还未|没有?|未|"
     rf"未能|没能|无法|没法|没办法|不能|不会|难以|并没有?|"
@@ -70,7 +71,7 @@ _DENIED: Final = re.compile(
     r"job|test)(?: has)? failed|\b(?:barely|hardly)\b",
     re.ASCII,
 )
-_PARTLY: Final = re.compile(
+_PARTLY: Final = regex(
     rf"快(?:要)?(?:{_WORK}|好|完|收尾|结束)|^(?:马上|就)?快了|即将(?:{_WORK}|好|完)|差不多|差一?点(?!没)|"
     rf"基本(?:上)?(?:已|{_WORK}|好|完|都|没)|大部分|大致|大体|大概(?:{_WORK}|好|完)|几乎|(?:一半|一部分|部分)|"
     rf"还差|还剩|剩下|还有.{{0,12}}(?:没|未|要|待|明|后|下|个)|还(?:需|要|得|欠|缺)|就差|只差|还缺|只(?:是|"
@@ -84,7 +85,7 @@ _PARTLY: Final = re.compile(
     r"more or less|should be (?:done|fixed|finished))\b|\b\d{1,2} ?%",
     re.ASCII,
 )
-_UNDER_WAY: Final = re.compile(
+_UNDER_WAY: Final = regex(
     rf"正在|(?:{_WORK}|进行|施工|跟进|排查|协调|沟通|联系|处置|核实|调查|检查|检修|抢修|办理)(?:之)?中|"
     rf"在(?:{_WORK}|跟进|排查|协调|沟通|联系|施工|等|催)|进行(?:当)?中"
     r"|\b(?:getting there|going on|half ?way there|coming along|moving along)\b|\b(?!it|this|that)\w+ (?:is|are) "
@@ -95,7 +96,7 @@ _UNDER_WAY: Final = re.compile(
     r"(?:i'm|im|i am|we're|we are|currently|now|busy)(?: \w+)? \w+ing)\b",
     re.ASCII,
 )
-_WITHOUT_NEWS: Final = re.compile(
+_WITHOUT_NEWS: Final = regex(
     rf"正在|目前|现在|已经|还|我们?|这边|中|在|了|呢|的|进行|跟进|{_WORK}|排查|着|吧|啊|哦|\b(?:still|working|"
     rf"work|on|it|this|in|progress|i'm|im|i|am|we|we're|are|under|way|underway|ongoing|currently|now|being|"
     rf"fixed|repaired|handled|done|is|it'?s|yes|ok)\b|[^\w\u3400-\u9fff]|_",
@@ -112,7 +113,7 @@ _PERFECT: Final = (
     rf"供[水电气暖]|通[水电气]|制[冷热])了?$|恢复正常|正常了|(?:使用|运行|"
     rf"一切)正常"
 )
-_DONE: Final = re.compile(
+_DONE: Final = regex(
     r"\b(?:already (?:settled?|repair(?:ed)?|changed?)|(?:settled?|repair|change|clean|fix) (?:already|liao))\b|"
     r"\b(?:corrected|reissued)\b|"
     rf"{_PERFECT}|已经?[^,.;没未不待等]{{0,8}}并已?(?:退款|赔付|更换|修复|解决|处理|道歉)(?:了|完毕)?$"
@@ -129,7 +130,7 @@ _DONE: Final = re.compile(
     re.ASCII,
 )
 # What makes the done word after it a promise or a condition.
-_LATER: Final = re.compile(
+_LATER: Final = regex(
     "将|会|准备|预计|估计|争取|计划|打算|马上|尽快|立即|立刻|稍后|明[天早日晚]|后天|下周|下午去|晚上去|等下|"
     "待|如果|要是|等|才|能|可以|需|要|想|希望|必须|保证|承诺|请|应该|可能|也许|约|去|来"
     r"|\b(?:to have|agree[sd]? to|wants? to|needs? to|will|'ll|shall|should|going to|gonna|plan|hope|expect\w*|needs?|"
@@ -139,21 +140,21 @@ _LATER: Final = re.compile(
     re.ASCII,
 )
 # A denial anywhere before the done word, unless it belongs to the thing ("打不开的门", "漏水不止，已…").
-_DOUBT: Final = re.compile(
+_DOUBT: Final = regex(
     r"[没未不无难别非](?!.{0,30}(?:的|已|后|重新))|\b(?:not|never|no|without|hardly|barely|cannot|nothing|"
     r"nobody|none|nowhere|neither|nor|isnt|wasnt|hasnt)\b|n't\b",
     re.ASCII,
 )
-_NO_DOUBT: Final = re.compile(
+_NO_DOUBT: Final = regex(
     "没(?:有)?问题|没多久|没几天|没事|不到|不用|无需|不需|不一会|不久|不错|不小心|不好意思|不客气|不锈钢|"
     "无误|不漏|分别|特别|级别|非常|not only"
 )
-_AFTERWARDS: Final = re.compile(
+_AFTERWARDS: Final = regex(
     r" ?(?:by|before|until|till|tomorrow|soon|later|when|if|once|next)\b|的话|(?:之后|以后|后|了)?(?:再|我再|"
     r"我就|就(?:告诉|通知|联系)|告诉你|通知你|联系你)|再说",
     re.ASCII,
 )
-_PROMISED: Final = re.compile(
+_PROMISED: Final = regex(
     rf"(?:马上|立刻|立即|尽快|明[天早日晚]|后天|下周|下午|晚上|周[一二三四五六日天末]|争取|预计|估计|稍后|待会|"
     rf"等会|等下|将|准备|打算|计划|会|月底|下个?月).{{0,10}}(?:{_WORK}|好|完)(?:好|完|结|成|定|掉)?(?:的|了)?$"
     r"|(?:\b(?:will|shall|going to|gonna|plan(?:ning)? to|hop(?:e|ing) to|try(?:ing)? to|intend to|"
@@ -162,14 +163,14 @@ _PROMISED: Final = re.compile(
     re.ASCII,
 )
 # "原来没修好的地方已处理": the old fault is not the state of the work.
-_OLD_FAULT: Final = re.compile("(?:原来|之前|上次|原先|以前)[^,.;]{0,6}[没未][^,.;]{0,6}的(?=[^,.;]{0,30}已)")
-_NOT_UNDONE: Final = re.compile(rf"(?:也|又|并)?不是(?:说)?没有?(?:去)?(?:{_WORK})(?:过|好|完)?")
-_BEFORE: Final = re.compile("(?:原来|之前|原先|以前)(?:一直|都|也)*没[^了吗?]{0,8}$")
-_CLAUSE: Final = re.compile(
+_OLD_FAULT: Final = regex("(?:原来|之前|上次|原先|以前)[^,.;]{0,6}[没未][^,.;]{0,6}的(?=[^,.;]{0,30}已)")
+_NOT_UNDONE: Final = regex(rf"(?:也|又|并)?不是(?:说)?没有?(?:去)?(?:{_WORK})(?:过|好|完)?")
+_BEFORE: Final = regex("(?:原来|之前|原先|以前)(?:一直|都|也)*没[^了吗?]{0,8}$")
+_CLAUSE: Final = regex(
     r"[,.;!\n~]+\s*|\s+(?:but|and then|however)\s+|但是?|不过|可是|然后|\s*(?:谢谢|多谢|"
     r"辛苦了?|拜托|不好意思|抱歉)\s*|\s+(?:thanks|thank you|thx|sorry|please|pls)\b"
 )
-_BARE_FILL: Final = re.compile(
+_BARE_FILL: Final = regex(
     r"我们?|这边|那边|这个|那个|现在|目前|问题|事情|任务|工单|单子|都|全部|全|已经?|了|啦|喽|的|啊|哈|吧|呢|"
     r"好的?|嗯|收到|您好|你好|谢谢|辛苦了?|报告|领导|亲|现场"
     r"|\b(?:it'?s|its|i've|we've|that'?s|it|is|has|been|have|i've|i|we|we've|all|now|just|already|ok|okay|yes|"
@@ -178,20 +179,20 @@ _BARE_FILL: Final = re.compile(
     re.ASCII,
 )
 _DEEDS: Final = frozenset("修换装补清刷焊调擦拆通退")
-_ENDED: Final = re.compile(
+_ENDED: Final = regex(
     r"处理|解决|完成|完毕|办结|落实|搞定|结束|弄|搞|办|做|完|毕|妥|好|"
     r"\b(?:done|finished|completed?|resolved|solved|sorted|closed)\b",
     re.ASCII,
 )
 # Command-like words: what follows them is the result. After any other verb ("fixed the leak") the whole text is.
-_COMMAND: Final = re.compile(
+_COMMAND: Final = regex(
     r"(?:我?(?:已经?)?(?:办结|完成|完毕|处理完毕|处理完成|处理完|处理好|搞定|结单|结案|弄好|修好|解决|处理|"
     r"完工))(?:了|啦)?(?=[ ,.:;!\n]|$)|(?:it'?s )?(?:all )?(?:now )?(?:done|finished|completed?|resolved|"
     r"job done|closed?|close case)\b(?! by\b| with\b| in\b)"
     r"|(?:fixed|solved|repaired|sorted|ok)(?=[,.:;!-])",
     re.ASCII,
 )
-_COMMAND_LOOSE: Final = re.compile("(?:已)?(?:办结|完成)了?[ :]*")
+_COMMAND_LOOSE: Final = regex("(?:已)?(?:办结|完成)了?[ :]*")
 
 
 def clauses(key: str, limit: int = 600) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.grammar import going_on
 from bot.grammar.arguments import Words
+from bot.grammar.patterns import regex
 
 
 class Rating(StrEnum):
@@ -58,7 +59,7 @@ _TROUBLE: Final = (
     r"works?|working)\b"
     r"|\b(?:unresolved|unfixed|unsolved)\b|\bstill (?:leaking|broken|dripping|waiting)"
 )
-_BAD: Final = re.compile(
+_BAD: Final = regex(
     rf"{_LEAD}(?:(?<![行好可满])不(?:是|怎么|大|够|太|很|算|那么|十分|特别|会|能|可能|敢|尽)?(?:让人|令人|很|"
     rf"太|够|是很|是太|怎么)?(?:满意|认可|高兴|开心|行|好|可以|合格|理想|接受|怎么样|咋样|咋地|咋的)(?!不坏)"
     "|(?:谈|说|称|算)不上满意|(?:没有?|未|无法|难以|毫不|极不|很难|无|并非)(?:让人|令人|感到|觉得)?满意|"
@@ -85,7 +86,7 @@ _BAD: Final = re.compile(
     re.ASCII,
 )
 # Any denial before the praise in the same clause turns it round: "没办法满意", "nothing here I'm happy with".
-_DENIED_PRAISE: Final = re.compile(
+_DENIED_PRAISE: Final = regex(
     r"(?:[不没无未难休岂哪]|非(?!常)|(?<![特级分])别)[^,.;!?的\n]{0,8}(?:满意|解决|修好|处理好|认可)|\b(?:not|"
     r"never|no|nothing|nor|neither|hardly|barely|cannot|without|nobody|none|less than|doubt|isnt|"
     r"dont)\b[^,.;!?\n]{0,40}\b(?:satisf|happy|pleased|fixed|solved|resolved|good|great|perfect|sorted|"
@@ -95,13 +96,13 @@ _DENIED_PRAISE: Final = re.compile(
     r"\boh yes,? (?:delighted|lovely|great)\b|\b(?:slapdash|bodged?|shoddy|sloppy|sulk\w*)\b",
     re.ASCII,
 )
-_REMARK: Final = re.compile(
+_REMARK: Final = regex(
     "专业(?!户)|及时|周到|高效|优秀|感动|慢|敷衍|恶劣|推诿|拖拉|踢皮球|负责|骗|坑|态度|没(?!(?:有|啥|什么)?问题|"
     "毛病|(?:有|什么)?意见|(?:得|话)说)|人|still|nobody|leak"
 )
-_TROUBLED: Final = re.compile(_TROUBLE, re.ASCII)
-_A_LITTLE_WRONG: Final = re.compile("(?:还|还是|仍|又)(?:有点|有些)(?:漏|坏|响|堵|吵|臭|卡|滴|渗)")
-_MIDDLING: Final = re.compile(
+_TROUBLED: Final = regex(_TROUBLE, re.ASCII)
+_A_LITTLE_WRONG: Final = regex("(?:还|还是|仍|又)(?:有点|有些)(?:漏|坏|响|堵|吵|臭|卡|滴|渗)")
+_MIDDLING: Final = regex(
     "(?:就|也|只能说|感觉|觉得|还|总体|算|服务|处理){0,3}(?:一般般|一般|还行|还可以|还成|凑合|凑活|马马虎虎|"
     "马虎|普通|中评|不好不坏|不好也不坏|过得去|将就|就那样|中规中矩|普普通通|就这样吧|就那么回事|勉强(?:满意|可以|"
     "接受)?|中等|及格|"
@@ -117,7 +118,14 @@ _MIDDLING: Final = re.compile(
     r"partly satisfied|partially satisfied|just ok(?:ay)?|medium|in between)\b",
     re.ASCII,
 )
-_GOOD: Final = re.compile(
+# "It is not that I am dissatisfied, it only took long": neither, unless the rest says so.
+_NOT_DISSATISFIED: Final = regex(
+    r"(?:不是|并非|不算|谈不上|说不上)(?:很|太|特别|我|有多|对[^,.;]{1,8})?不(?:满意?|高兴|好)"
+    r"(?![ ,]*(?:而?是|那是|才怪|[吗么?]))"
+    r"|\bnot (?:that )?(?:i'?m |i am |we'?re |we are )?(?:un(?:happy|satisfied)|dissatisfied)\b",
+    re.ASCII,
+)
+_GOOD: Final = regex(
     r"(?:修|做|干|弄|处理|办)得(?:漂亮|很?好|利索|不错)|"
     rf"{_LEAD}(?:满意|(?:挺|很|蛮|非常|真|太|特别|超级?|还)好(?!意思|笑|奇|像)|杠杠的?|巴适|得劲|安逸得很|靠谱|到位|"
     rf"顶呱呱|好得很|不错|好评|点赞|很赞|真赞|超赞|完美|给力|解决(?:了|啦|好了)|修好(?:了|啦)|"
@@ -134,7 +142,7 @@ _GOOD: Final = re.compile(
     re.ASCII,
 )
 # "满意" said under a condition, or asked, is no rating at all.
-_NO_RATING: Final = re.compile(
+_NO_RATING: Final = regex(
     r"如果|要是|假如|等.{0,12}(?:再|才)|才(?:能|会|算)?满意|满意(?:吗|么|没有?|不(?!了))|满意\?|(?:怎么|"
     r"如何)(?:评价|打分)|满意度"
     r"|\bif\b|\bwhen\b.{0,40}\bi'?(?:ll| will)\b|\bonce\b|\buntil\b|would be (?:happy|satisfied)|"
@@ -143,7 +151,7 @@ _NO_RATING: Final = re.compile(
     re.ASCII,
 )
 # What somebody else says of it is not the customer's own word.
-_REPORTED: Final = re.compile(
+_REPORTED: Final = regex(
     r"(?:他们?|她|你们?|师傅|物业|工人|经理)(?:都|就|只|光|老|还|也)?说(?:是|已经?|都)*(?:修好|解决|处理好|弄好|搞定|"
     r"好|完)"
     r"|\b(?:he|she|they|you|guy|man|plumber|technician|agent|manager|someone) (?:only |just )?(?:said|says?|claims?|"
@@ -152,49 +160,50 @@ _REPORTED: Final = re.compile(
     re.ASCII,
 )
 # Asked so that the answer is no.
-_RHETORICAL: Final = re.compile(
+_RHETORICAL: Final = regex(
     r"\bi(?:'?d| would) be (?:satisfied|happy|content|pleased)[^.;]{0,10}\bif (?:\w+ ){1,3}had\b|"
     r"(?:我|谁|这|这样|哪|还|让我|叫我)(?:怎么|咋|还|哪|会|也)?(?:能|会|可能)满意(?:吗|么|得了)"
     r"|\b(?:how|why) (?:can|could|should|would|am) i (?:be |feel )?(?:satisf|happy|pleased)\w*|"
     r"\b(?:are )?you kidding\b|\byou call (?:this|that|it)\b|这也?(?:能)?(?:叫|算)(?:是)?(?:修好|解决|处理|满意|"
     r"服务|办结)"
 )
-_PRAISE_BY_NOT: Final = re.compile(
+_PRAISE_BY_NOT: Final = regex(
     "不能再满意|不要太满意|不错|没(?:有|啥|什么)?问题|不差|没(?:有|什么)?意见|不赖|没(?:得|话)(?:说|讲)|没(?:得|什么|"
     "啥)可?挑剔?的?|没毛病"
 )
-_PRAISE_BY_NO: Final = re.compile(
+_PRAISE_BY_NO: Final = regex(
     r"\bcan'?t fault (?:it|him|them|her|you)\b|"
     r"\bnot (?:too |so |half )?bad at all\b|\b(?:couldn'?t|could not|can'?t) be (?:happier|better)\b|\bcan't "
     r"complain\b|\bno (?:complaints?|problems?|"
     r"issues?)\b"
 )
-_IDLE_NOT: Final = re.compile(
+_BOTH_GOOD: Final = regex("又(?:快|好|准时?|干净|仔细|专业|热情)又(?:快|好|省心|干净|仔细|专业|热情)")
+_IDLE_NOT: Final = regex(
     r"\bwas (?:very |really |so |quite |pretty )?(?:unhappy|angry|disappointed|worried|sceptical|skeptical|annoyed|"
     r"furious)(?: at first| before| initially)?(?=[^.;]{0,6}\bbut\b)|"
     "不好意思|不用谢|不客气|没想到|不得不|无比|不能更|不要太|没多久|没几天|不到|不一会|不久|不用再?|not only|"
     r"\b(?:ready|prepared|expecting|expected) to be \w+"
 )
-_SHORT_GOOD: Final = re.compile(
-    r"(?:好|好的|好滴|行|可以|ok|okay|okey|yes|是|是的|嗯|恩|嗯嗯|强|赞|对|1\+|good|yep|yeah)[ .!~吧呀啊的哈]*"
+_SHORT_GOOD: Final = regex(
+    r"(?:好|好的|好滴|行|可以|ok|okay|okey|yes|y|是|是的|嗯|恩|嗯嗯|强|赞|对|1\+|good|yep|yeah)[ .!~吧呀啊的哈]*"
 )
-_SHORT_BAD: Final = re.compile(
+_SHORT_BAD: Final = regex(
     r"(?:no|nope|nah|smh|ugh|lol|oh|hell|well|sorry|absolutely|certainly|definitely|of course|really|[ ,])*"
-    r"(?:no|nope|nah|not|i'?m not|i am not|we'?re not|we are not|not at all|no way|not in the slightest|not remotely)"
+    r"(?:no|n|nope|nah|not|i'?m not|i am not|we'?re not|we are not|not at all|no way|not in the slightest|not remotely)"
     r"|bad|[不否差没]|不是|没有|才怪|并不|并没有?|一点也不|一点都不|完全不|完全没有|根本不|根本没有"
 )
-_STARS: Final = re.compile(r"[ ]*((?:⭐|🌟|★){1,5})(?:☆)*[ ]*")
-_NUMBER: Final = re.compile(
+_STARS: Final = regex(r"[ ]*((?:⭐|🌟|★){1,5})(?:☆)*[ ]*")
+_NUMBER: Final = regex(
     r"(?<![\d.])([1-5])(?!\d|\.\d|[:年月日号栋楼层室户个天次小人])\s?(?:分|星|颗星|/\s?5|out of (?:5|five)|"
     r"of 5|stars?|points?|\b)(?:吧|好评|差评)?"
     r"|([一二两三四五])\s?(?:颗星|分|星)(?:吧|好评|差评)?|\b(one|two|three|four|five)(?: out of (?:5|five)|"
     r"[ -]stars?\b| points?\b)",
     re.ASCII,
 )
-_WORD_ALONE: Final = re.compile("[一二三四五]|one|two|three|four|five")
-_FULL_MARKS: Final = re.compile(r"满分|(?<!\d)100?分|^10$|\b10/10\b|\b10 ?out of ?10\b|(?<!\d)100(?!\d)")
-_NO_MARKS: Final = re.compile(r"(?<!\d)0\s?分|负分|\b0/5\b|\bzero(?: stars?)?\b|^0$")
-_NO_STARS: Final = re.compile(r"\b(?:zero|0) stars?\b|零(?:分|星)")
+_WORD_ALONE: Final = regex("[一二三四五]|one|two|three|four|five")
+_FULL_MARKS: Final = regex(r"满分|(?<!\d)100?分|^10$|\b10/10\b|\b10 ?out of ?10\b|(?<!\d)100(?!\d)")
+_NO_MARKS: Final = regex(r"(?<!\d)0\s?分|负分|\b0/5\b|\bzero(?: stars?)?\b|^0$")
+_NO_STARS: Final = regex(r"\b(?:zero|0) stars?\b|零(?:分|星)")
 _VALUES: Final = {
     "一": 1,
     "二": 2,
@@ -208,7 +217,7 @@ _VALUES: Final = {
     "four": 4,
     "five": 5,
 }
-_EMPTY: Final = re.compile(
+_EMPTY: Final = regex(
     r"谢谢|多谢|感谢|辛苦了?|师傅|你们?|您|好的|好|了|已经|已|我|很|非常|的|吧|啊|ok|okay|thanks?|thank you|"
     r"very much|a lot|so much|yes|now|all|it'?s|it is|it|i am|i'm|i give|i rate|给|打|评价|评分|rate|"
     r"[^\w\u3400-\u9fff]|_",
@@ -246,10 +255,15 @@ def read_words(key: str) -> tuple[Rating, tuple[int, int]] | None:
     # Kept as long as the text, so that places stay places.
     plain = _PRAISE_BY_NOT.sub(lambda found: "赞" * len(found[0]), head)
     plain = _PRAISE_BY_NO.sub(lambda found: "good".ljust(len(found[0]), "+"), plain)
+    plain = _BOTH_GOOD.sub(lambda found: "很好".ljust(len(found[0]), "_"), plain)
     plain = _IDLE_NOT.sub(lambda found: "_" * len(found[0]), plain)
     if found := _MIDDLING.search(plain):
         trouble = _TROUBLED.search(_MIDDLING.sub("", plain)) or _A_LITTLE_WRONG.search(plain)
         if trouble is None:
+            return Rating.NEUTRAL, found.span()
+    if (found := _NOT_DISSATISFIED.search(plain)) is not None:
+        rest = f"{plain[: found.start()]} {plain[found.end() :]}"
+        if not any(sign.search(rest) for sign in (_BAD, _TROUBLED, _A_LITTLE_WRONG, _DENIED_PRAISE)):
             return Rating.NEUTRAL, found.span()
     if found := _BAD.search(plain):
         return Rating.DISSATISFIED, found.span()
@@ -272,7 +286,7 @@ def read_words(key: str) -> tuple[Rating, tuple[int, int]] | None:
 
 def goes_on(key: str) -> going_on.More | None:
     """Return what a folded answer says besides its praise; None where it says nothing else."""
-    return going_on.goes_on(key, lambda part: _GOOD.search(part) is not None)
+    return going_on.goes_on(_BOTH_GOOD.sub("很好", key), lambda part: _GOOD.search(part) is not None)
 
 
 def discontent(words: Words) -> bool:
@@ -332,10 +346,10 @@ def _ends_apart(key: str, start: int, end: int) -> bool:
     )
 
 
-_SWEARS: Final = re.compile(r"(?:满意|解决|修好|处理好|搞定|好)了?(?:你)?个?(?:屁|头|鬼|毛|锤子?|寂寞|啥|什么)")
+_SWEARS: Final = regex(r"(?:满意|解决|修好|处理好|搞定|好)了?(?:你)?个?(?:屁|头|鬼|毛|锤子?|寂寞|啥|什么)")
 
 
-_SENTENCE_BEFORE: Final = re.compile(r"(?:[,.!?;:~\n]|[\u3400-\u9fff] ) *$")
+_SENTENCE_BEFORE: Final = regex(r"(?:[,.!?;:~\n]|[\u3400-\u9fff] ) *$")
 
 
 def _comment(words: Words, *places: tuple[int, int]) -> str:

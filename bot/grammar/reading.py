@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.grammar import contrary, likeness, rating
+from bot.grammar import centre, contrary, likeness, rating
 from bot.grammar import pending as questions
 from bot.grammar.arguments import EDGES, Words, numbered
 from bot.grammar.folding import clean, fold
@@ -89,4 +89,4 @@ def _read(words: Words, role: Speaker, pending: Pending, *, guess: bool) -> Read
     )
     if not ordered and guess:
         found = likeness.reconsidered(found, item, words, role, pending)
-    return contrary.corrected(found, item, role, pending)
+    return centre.in_full(contrary.corrected(found, item, role, pending), item)

@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from bot.grammar.patterns import regex
 from complaints.rota import Days
 
 _DAY: Final = "[一二三四五六日天]"
-_RECURRING: Final = re.compile(
+_RECURRING: Final = regex(
     rf"每个?(?:周|星期|礼拜)(?P<week>{_DAY}(?:[、,，至到和-]?(?:周|星期)?{_DAY})*)"
     r"|(?P<every>每天|每日|天天|\b(?:daily|every ?day)\b)"
     r"|每?个?(?P<off>节假日|休息日)|每?个?(?P<work>工作日|上班日)|每个?(?P<end>周末)"

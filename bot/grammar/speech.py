@@ -14,27 +14,28 @@ from typing import Final
 from bot.grammar import answers, arguments, centre, customer, rating, staff, wider_customers, wider_staff
 from bot.grammar.arguments import EDGES, Numbered, Words
 from bot.grammar.meaning import Reading, Speaker, Verb
+from bot.grammar.patterns import regex
 from bot.grammar.staff_commands import OBEYED, Obey
 from bot.grammar.words import ESCALATING, STAFF, Head, head_pattern, heads_for
 
-_ASKS_AFTER: Final = re.compile(
+_ASKS_AFTER: Final = regex(
     "(?:请|帮|麻烦|给|我|你|们|查|看|问|一下|下|这个|投诉|单|的|情况|呢|please|check|look up|look at|"
     "what about|about|进度|进展|progress|status|updates?|news|eta|how(?:'?s| is)|now|on|any|[ ?.])+"
 )
 
-_CODE: Final = re.compile(
+_CODE: Final = regex(
     r"(?:账号|账户|码|code|my account|account|:|\s)*((?:[0-9a-z]{4}[ -]){0,3}[0-9a-z]{4,16})$", re.ASCII
 )
 
 _HEADS: Final = {role: heads_for(role) for role in Speaker}
 _HEAD: Final = {role: head_pattern(_HEADS[role]) for role in Speaker}
-_BOUNDARY: Final = re.compile(r"$|[^a-z0-9_'\u3400-\u9fff]|\d|ts\d|了$", re.ASCII)
+_BOUNDARY: Final = regex(r"$|[^a-z0-9_'\u3400-\u9fff]|\d|ts\d|了$", re.ASCII)
 _STAFF_VERBS: Final = frozenset(
     {Verb.ACCEPT, Verb.DONE, Verb.NOT_DONE, Verb.GIVE_BACK, Verb.TRANSFER, Verb.REPORT, Verb.PLAN, Verb.EXTEND, Verb.VISIT}
     | {Verb.LEAVE, Verb.ASSIGN, Verb.GRADE, Verb.VALID, Verb.INVALID, Verb.APPROVE, Verb.REJECT, Verb.MERGE, Verb.TASK_FORCE}
     | {Verb.CLOSE, Verb.HOLD, Verb.RESUME}
 )  # fmt: skip
-_UNSETTLED: Final = re.compile(
+_UNSETTLED: Final = regex(
     r"(?:为|作)?(?:不满意|未满意|未达成一致|谈不拢|(?:as )?(?:unsettled|unsatisfied|dissatisfied|not satisfied))[ ,:]*"
 )
 _REASONED: Final = frozenset(
@@ -58,7 +59,7 @@ _DECIDED: Final = frozenset(
 )
 _OF_WORK: Final = frozenset({Verb.ACCEPT, Verb.EXTEND, Verb.TRANSFER, Verb.LEAVE})
 _OF_CUSTOMERS: Final = frozenset({Verb.REPORT, Verb.NOT_DONE, Verb.DONE, Verb.VISIT, Verb.GIVE_BACK})
-_CUSTOMERS: Final = re.compile(r"客户|业主|住户|租户|租客|顾客|\b(?:customer|client|tenant|resident|owner)\b")
+_CUSTOMERS: Final = regex(r"客户|业主|住户|租户|租客|顾客|\b(?:customer|client|tenant|resident|owner)\b")
 _FREE: Final = frozenset({Verb.COMPLAIN, Verb.COMPLAIN_FOR, Verb.RATE, Verb.BIND, Verb.LEAVE})
 
 
@@ -179,6 +180,11 @@ def _is_repair(given: Mapping[str, object]) -> bool:
     return given.get("kind") == "repair"
 
 
+_SAID_AGAIN: Final = regex(
+    r"^(?:(?:我要|我想|i want to )?(?:投诉|complaint|complain)[ ,.!~，。！]*)+(?:$|(?<=[ ,.!~，。！]))"
+)
+
+
 def _obey_complain(
     rest: Numbered, item: Numbered, role: Speaker, given: dict[str, object], closed: bool
 ) -> Reading | None:
@@ -198,7 +204,7 @@ def _obey_complain(
         if words.said.startswith(("一下", "下"))
         else words.said
     )
-    text = text.lstrip(" ,，:：.。!！")
+    text = _SAID_AGAIN.sub("", text).lstrip(" ,，:：.。!！")
     return Verb.COMPLAIN, given | ({"text": text} if text else {})
 
 
@@ -306,7 +312,7 @@ def _as_handler(item: Numbered) -> Reading | None:
     return told if told and told[0] in of_work else None
 
 
-_DONE_WITH: Final = re.compile(r"done[ ,:#]*(?:ts\d{8}-)?\d{4,6}\b", re.ASCII)  # "done 0001 replaced the lock"
+_DONE_WITH: Final = regex(r"done[ ,:#]*(?:ts\d{8}-)?\d{4,6}\b", re.ASCII)  # "done 0001 replaced the lock"
 
 
 def _gives_orders(item: Numbered) -> bool:
@@ -325,10 +331,10 @@ def _gives_orders(item: Numbered) -> bool:
     return numbered_order or rest.words.key.startswith("@") or (head.verb is Verb.DONE and bool(reports))
 
 
-_THANKING: Final = re.compile(
+_THANKING: Final = regex(
     r"[ ,.!~]*(?:thank you|thanks|thx|ty|cheers|so much|very much|a lot|谢谢你?们?|多谢|感谢)+[ ,.!~]*"
 )
-_ONE_WORD_OF_PRAISE: Final = re.compile(
+_ONE_WORD_OF_PRAISE: Final = regex(
     r"(?:that'?s |all |ok |yes )*(?:perfect|great|good|excellent|awesome|wonderful|brilliant|fantastic|amazing|"
     r"lovely|super|nice|cool|fine|"
     r"太?好了?|真好|很好|太棒了)"

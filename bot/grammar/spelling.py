@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from bot.grammar.arguments import Words
+from bot.grammar.patterns import regex
 
 _KNOWN: Final = (
     "satisfied dissatisfied unsatisfied complaint complain complained withdraw cancel progress status extension extend"
@@ -15,7 +15,7 @@ _KNOWN: Final = (
     " happy unhappy terrible excellent thanks please manager urgent nobody assign escalate"
 )
 _WORDS: Final = frozenset(_KNOWN.split())
-_WORD: Final = re.compile(r"[a-z]{5,14}")
+_WORD: Final = regex(r"[a-z]{5,14}")
 _INFLECTIONS: Final = ("s", "d", "r", "y", "ed", "er", "es", "ing", "t")
 _LOOKED_AT: Final = 400  # characters
 

@@ -7,13 +7,13 @@ one and `ask`; whatever is understood is shown to the person as an absolute time
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from bot.grammar.folding import normalise
+from bot.grammar.patterns import regex
 from bot.grammar.time_words import PARTS, Kind, Token, on, read_tokens
 from bot.grammar.zones import elsewhere
 
@@ -30,26 +30,26 @@ class When:
     ask: bool = True
 
 
-_HALF_OF_DAY: Final = re.compile(r"(?<![a-z])([ap])\. ?m\b\.?")
-_CLAUSE: Final = re.compile(r"[,.;!?\n](?!\d)")
-_CANNOT: Final = re.compile(
+_HALF_OF_DAY: Final = regex(r"(?<![a-z])([ap])\. ?m\b\.?")
+_CLAUSE: Final = regex(r"[,.;!?\n](?!\d)")
+_CANNOT: Final = regex(
     # "能不能", "行不行" ask, and refuse nothing.
     r"(?<!行)不行|(?<!在)不在|没空|没时间|(?<!方)不方便|(?<!可)不可以|(?<!能)不能|(?<!要)不要|去不了|来不了|"
     r"(?<!对)不对|(?<!是)不是"
     r"|\bnot\b|\bno\b|can't|cannot|won't|n't\b|\bbusy\b|\bexcept\b"
 )
-_MOVED_TO: Final = re.compile(
+_MOVED_TO: Final = regex(
     r"改[到至成为在约]|[换挪调][到至成]|调整到|(?:推迟|延后|延迟|提前|提早)[到至]"
     r"|\bre-?schedul\w*[\w' ]{0,24}? (?:to|for)\b|\b(?:move|change|shift|push|bring|put)[\w' ]{1,24}? to\b"
 )
-_EXCEPT: Final = re.compile(
+_EXCEPT: Final = regex(
     r"除[了开去]|(?<![消清拆排解废扫删免开])除(?=[今明后下这周星礼\d])"
     r"|\bexcept\b|\bapart from\b|\bother than\b|\binstead of\b|\brather than\b"
 )
-_BUSY: Final = re.compile(
+_BUSY: Final = regex(
     r"有事|开会|出差|加班|值班|上课|考试|没人|不在家|外出|出门|去医院|\bmeeting\b|\baway\b|\bworking\b|\bout of town\b"
 )
-_BACK: Final = re.compile(r"回|\bback\b")
+_BACK: Final = regex(r"回|\bback\b")
 _TIMES: Final = (Kind.DAY, Kind.PART, Kind.CLOCK)
 
 

@@ -9,9 +9,10 @@ from bot.grammar import answers, arguments, centre, customer, progress, wider_st
 from bot.grammar.arguments import Numbered, Words
 from bot.grammar.folding import fold
 from bot.grammar.meaning import Reading, Speaker, Verb
+from bot.grammar.patterns import regex
 from bot.grammar.progress import Stage
 
-_TRANSFER_TO: Final = re.compile(
+_TRANSFER_TO: Final = regex(
     r"(?:转派?|改派|转交|移交|转单|派单?|指派|分派|交|安排|派工)给(?!我)|(?:转派|改派|转交|移交|指派)(?=@|"
     r"\s?[^\s,.]{2,4}$)|(?:让|由|请|叫)(?=[^\s,.我你他她它客]{1,5}(?:去|来)?(?:处理|负责|跟进))"
     r"|\b(?:transfer|reassign|hand|pass|forward|assign|give|dispatch)(?:ed)? (?:it |this |that |over |#?\d{4,6} |"
@@ -21,7 +22,7 @@ _TRANSFER_TO: Final = re.compile(
     r"do|take|deal|look|go|fix|see|sort)\b)",
     re.ASCII,
 )
-_EXTEND: Final = re.compile(
+_EXTEND: Final = regex(
     r"多批(?:[几两一二三]|\d+)天|\b(?:postpone|defer)\b|"
     r"(?<!不用)(?<!不需要)(?<!没有)(?:请批(?:准|给)?(?:我)?[\d一两二三几]个?(?:天|周|小时)|晚[\d一两二三几]?天(?:交|"
     r"弄|完成|办|处理|修|好|行)|延期|延长|延后|展期|宽限|延(?:\d{1,2}|[一二两三四五六七八九十半几])个?(?:天|周|"
@@ -34,7 +35,7 @@ _EXTEND: Final = re.compile(
     r"\banother (?:\w+ )?(?:days?|hours?|weeks?)\b|\b(?:push|move) (?:back )?(?:the )?(?:deadline|due)",
     re.ASCII,
 )
-GIVE_BACK: Final = re.compile(
+GIVE_BACK: Final = regex(
     r"\bno can do\b|\bdeclining\b|我们?不管|\bconflict of interest\b|\b(?:is|s) my (?:cousin|brother|sister|friend|"
     r"relative|uncle|aunt|neighbour|wife|husband)\b|"
     r"不(?:归|属于?|由|该|是|应该?由|在)(?:我|咱|本|你们派的)[^,.;]{0,10}(?:管|修|弄|处理|负责|的?范围|部门|职责|业务|"
@@ -56,7 +57,7 @@ GIVE_BACK: Final = re.compile(
     r"\btoo busy\b|\bgiv(?:e|ing) (?:it|this) back\b|\bsend(?:ing)? (?:it|this) back\b",
     re.ASCII,
 )
-_ACCEPT: Final = re.compile(
+_ACCEPT: Final = regex(
     r"^(?:ok+|好的?|嗯+|行|得|中)?[ ,]*收到(?:[ ,.!~]*+(?:收到|了|谢谢|好的))*[ ,.!~]*$|"
     r"(?:^|[,.! ]|好的?|ok|行|嗯|我们?|那)(?:马上|立即|立刻|尽快|这就|现在就?|我们?(?=(?:马上|立即|立刻|这就|"
     r"现在|来|去|会|就|尽快|安排|跟进|负责)))+(?:我们?)?(?:马上|立即|立刻|尽快|这就)?(?:就|去|来|会|派人|"
@@ -75,7 +76,7 @@ _ACCEPT: Final = re.compile(
     r"\btake care of (?:it|this)\b|\bmine\b",
     re.ASCII,
 )
-_TAKEN: Final = re.compile(
+_TAKEN: Final = regex(
     r"(?:遵命|得令|领命).{0,3}|"
     r"(?:收到|好的?|ok|行|嗯)[收到 ,.!]+我[^,.;没不]{0,6}(?:过去|去|来|到|处理|跟进|"
     r"联系)[了吧哈 .!]*|"
@@ -84,10 +85,10 @@ _TAKEN: Final = re.compile(
     r")?up|tak(?:e|ing)(?: it| this)?(?: on)?|got(?: it| this)?)[ .!]*|"
     r"(?:好的?|行|嗯|ok)?[ ,.]*(?:我|这[单个]我?)?已?接(?:了|下了?|到了)[ .!]*"
 )
-_NOT_ACCEPTED: Final = re.compile(
+_NOT_ACCEPTED: Final = regex(
     "(?:不|没|未|无法|不能)(?:接|受理|收到|想接|能接|会接)|不来|not (?:accept|take|going)|won't|can't|didn't"
 )
-_VISIT: Final = re.compile(
+_VISIT: Final = regex(
     r"(?:约(?:好|定|了|在|到|客户|业主|住户|对方)|预约|改约|定(?:在|于|好)).{0,20}(?:点|上午|下午|晚上|早上|中午|"
     r"(?<!改)天|日|号|周|星期|"
     r"上门|:\d)|(?:说好|讲好|谈好|定好|商量好|约)(?:了|在|到)?(?:今|明|后天|大后天|周[一二三四五六日天末]|星期|"
@@ -101,7 +102,7 @@ _VISIT: Final = re.compile(
     r"friday|saturday|sunday|at \d).{0,30}\b(?:visit|appointment)\b",
     re.ASCII,
 )
-_LEAVE: Final = re.compile(
+_LEAVE: Final = regex(
     r"\bbook (?:a |my |some )?(?:holiday|leave|vacation)\b|\bwon'?t be in\b|"
     r"请[个了]?[病事年婚产]假|请(?:\d+|[一二两三四五六七八九十半几]{1,2}|个|病|事|年|婚|产|陪产|丧)?个?(?:天|周|小时|"
     r"星期)?(?:的)?假|"
@@ -120,20 +121,20 @@ _LEAVE: Final = re.compile(
     r"holiday)\b",
     re.ASCII,
 )
-_MYSELF: Final = re.compile(
+_MYSELF: Final = regex(
     r"[ ,.]*(?:(?:今天|明天|后天|上午|下午|最近|现在)[ ,]*)?(?:我(?![们方司])|本人)|[ ,.]*i(?:'m|m|'ll|'ve)?\b",
     re.ASCII,
 )
-_UNWELL: Final = re.compile(
+_UNWELL: Final = regex(
     r"生病|病了|病假|不舒服|发烧|感冒|住院|家里有(?:点)?事|请.{0,4}假|休假|调休|\b(?:sick|ill|unwell|fever|day off|"
     r"on leave)\b",
     re.ASCII,
 )
-_ILL_OR_RESTING: Final = re.compile(
+_ILL_OR_RESTING: Final = regex(
     r"生病|病了|发烧|住院|(?:[今明后]天|周.|星期.|礼拜.|[日号]|上午|下午)[^,.;?]{0,4}(?<![没不])休息"
     r"|\b(?:sick|ill|unwell|not feeling well)\b"
 )
-_NEWS: Final = re.compile(
+_NEWS: Final = regex(
     r"(?:客户|业主|住户|租户|租客|材料|配件|货|厂家|供应商|施工队|电梯公司|维保|师傅)[^,.;?]{2,}|"
     r"^(?:still |now |currently |just )?(?!(?:taking|going|heading|asking|thanking|nothing|anything|something|morning|"
     r"evening)\b)"
@@ -185,8 +186,6 @@ def sentence(item: Numbered, role: Speaker) -> Reading | None:
         return Verb.PLAN, given | {"text": words.said}
     if wider_staff.asks_queue(key):
         return Verb.LIST, given | {"of": "queue" if role is Speaker.SUPERVISOR else "tasks"}
-    if wider_staff.agreed_visit(key):
-        return Verb.VISIT, given | {"text": words.said}
     work = worked(item, role)
     stage = work[0] if work else None
     if work and stage in (Verb.STATUS, Verb.DONE) and not (stage is Verb.STATUS and _EXTEND.search(key)):

@@ -10,12 +10,13 @@ from bot.grammar import answers, arguments, centre, progress, staff, wider_staff
 from bot.grammar.arguments import EDGES, Numbered, Words
 from bot.grammar.folding import fold
 from bot.grammar.meaning import Reading, Speaker, Verb
+from bot.grammar.patterns import regex
 from bot.grammar.progress import Stage
 
 Obey: TypeAlias = Callable[[Numbered, Numbered, Speaker, dict[str, object], bool], Reading | None]
 """(the words after it, all words, who speaks, what is known already, whether a separator follows): None where it is none."""
 
-_INTO: Final = re.compile(r"(?:到|入|进|至|给|into|to|with|和|与|跟|并)\s*#?(\d{1,6})(?!\d)", re.ASCII)
+_INTO: Final = regex(r"(?:到|入|进|至|给|into|to|with|和|与|跟|并)\s*#?(\d{1,6})(?!\d)", re.ASCII)
 
 
 def _obey_done(rest: Numbered, item: Numbered, role: Speaker, given: dict[str, object], closed: bool) -> Reading | None:
@@ -40,7 +41,7 @@ def _obey_not_done(
     return Verb.NOT_DONE, given | ({"text": rest.words.said} if rest.words.said else {})
 
 
-_CANNOT: Final = re.compile("不(?:了|到|动|下|过来)")
+_CANNOT: Final = regex("不(?:了|到|动|下|过来)")
 
 
 def _obey_accept(
@@ -73,12 +74,12 @@ def _obey_extend(
             given["until"] = until
     if not limit and re.match(r"(?:批准?|通过|同意|审批)?了?(?:吗|没|么)", words.key):
         return Verb.STATUS, given
-    said = re.sub(r"^(?:by|of|for|的?时间|吗|么|申请)[ :,，]*|[吗么?？]+$", "", arguments.reason(words)).strip()
+    said = re.sub(r"^(?:by|of|for|的?时间|吗|么|申请|再$)[ :,，]*|[吗么?？]+$", "", arguments.reason(words)).strip()
     said = arguments.reason(Words(fold(said), said))
     return Verb.EXTEND, given | ({"reason": said} if said else {})
 
 
-_PUT_ON_HOLD: Final = re.compile(r"(?:please |pls |can we )*(?:put|place)\b|申请")
+_PUT_ON_HOLD: Final = regex(r"(?:please |pls |can we )*(?:put|place)\b|申请")
 
 
 def _obey_hold(rest: Numbered, item: Numbered, role: Speaker, given: dict[str, object], closed: bool) -> Reading | None:
@@ -138,13 +139,28 @@ def obey_alone(verb: Verb) -> Callable[[Numbered, Numbered, Speaker, dict[str, o
     return obey
 
 
+_RESUME: Final = obey_alone(Verb.RESUME)
+
+
+def _obey_resume(
+    rest: Numbered, item: Numbered, role: Speaker, given: dict[str, object], closed: bool
+) -> Reading | None:
+    """What stands still goes on, which is said of its number alone; what was closed is opened again, and why."""
+    if not given.get("again"):
+        return _RESUME(rest, item, role, given, closed)
+    if "reference" not in given or answers.is_question(item.words.key):
+        return None  # "重开 发票"
+    said = arguments.reason(rest.words)
+    return Verb.RESUME, given | ({"reason": said} if said else {})
+
+
 OBEYED: Final[Mapping[Verb, Obey]] = {
     Verb.DONE: _obey_done,
     Verb.NOT_DONE: _obey_not_done,
     Verb.ACCEPT: _obey_accept,
     Verb.EXTEND: _obey_extend,
     Verb.HOLD: _obey_hold,
-    Verb.RESUME: obey_alone(Verb.RESUME),
+    Verb.RESUME: _obey_resume,
     Verb.TRANSFER: _obey_assign(Verb.TRANSFER),
     Verb.ASSIGN: _obey_assign(Verb.ASSIGN),
     Verb.GRADE: _obey_grade,

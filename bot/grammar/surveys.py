@@ -11,14 +11,15 @@ from typing import Final
 from bot.grammar import answers, rating
 from bot.grammar.folding import normalise
 from bot.grammar.meaning import Pending, Speaker, Verb
+from bot.grammar.patterns import regex
 from bot.grammar.reading import read
 from complaints.numbers import FULL
 
-_SKIP: Final = re.compile(
+_SKIP: Final = regex(
     r"(?:先?跳过|略过?|不想(?:说|答|回答|填)|不方便(?:说|答)?|以后再说|下一[个题]|"
     r"skip(?: it| this)?|pass|next|(?:i'?d )?(?:rather|prefer) not(?: to)?(?: say| answer)?|no comment)[ .!~了吧哦]*"
 )
-_NOT_REACHED: Final = re.compile(
+_NOT_REACHED: Final = regex(
     r"(?:未|没有?|无法)(?:能)?(?:接通|打通|联系上|联系到)|(?:没|无|一直没|都没)人?(?:人接|接听?|应答|接电话)|打不通|"
     r"联系不[上到]|"
     r"不接(?!受)(?:电话|听)?|无人接听|关机|停机|空号|占线|拒接|挂断"
@@ -27,13 +28,13 @@ _NOT_REACHED: Final = re.compile(
     r"|\b(?:did|does|do|was|could)(?:n'?t| not) (?:answer|pick(?: up)?|reach|get through|reached)\b|\bvoice ?mail\b|"
     r"\b(?:line )?(?:busy|engaged)\b|\bswitched off\b|\bwrong number\b"
 )
-_CALLED: Final = re.compile(
+_CALLED: Final = regex(
     r"[ #/]*(?:我?(?:已经?|电话)*(?:电话)?回访(?:过了|完了|过|完|了)?|called back|phoned back|call-?back(?: done)?)"
     r"(?:(?=[^a-z])|$)[ ,.:]*(?:with |on |for )?"
     rf"(?:#|no\.? ?)?(?P<number>{FULL}|\d{{1,8}}(?!\d))?[ ,.:]*(?P<rest>.*)",
     re.DOTALL,
 )
-_DISCONTENT_ALONE: Final = re.compile(
+_DISCONTENT_ALONE: Final = regex(
     r"(?:还是|我|很|非常|太|真的|就是)*(?:不满意|不满|差评)[了啊呀 !.~]*|"
     r"(?:i'?m |i am |still |very )*(?:not (?:satisfied|happy)|dissatisfied|unsatisfied|unhappy)[ !.]*"
 )

@@ -11,6 +11,7 @@ from bot.grammar import answers
 from bot.grammar.arguments import Words, commanded
 from bot.grammar.folding import clean
 from bot.grammar.meaning import Reading, Verb
+from bot.grammar.patterns import regex
 from complaints.numbers import FULL
 
 
@@ -53,16 +54,16 @@ _HEADS: Final = (
     (Said.REPORT, r"专案汇报|汇报|brief(?:ing)?|report to the task ?force"),
     (Said.STATE, r"专案组|task ?force(?: for)?"),
 )
-_HEAD: Final = re.compile("|".join(f"(?P<{said}>{words})" for said, words in _HEADS) + r"")
-_AFTER: Final = re.compile(rf"{_GAP}{_NO}{_GAP}")
-_COMMANDER: Final = re.compile(
+_HEAD: Final = regex("|".join(f"(?P<{said}>{words})" for said, words in _HEADS) + r"")
+_AFTER: Final = regex(rf"{_GAP}{_NO}{_GAP}")
+_COMMANDER: Final = regex(
     r"[ ,;，；、]*(?:总?指挥|指挥官|组长|"
     r"commander|commanded by|led by|lead)(?:是|为|由| is)?[ :：]*(?P<who>@?[^\s,，;；、.。]+(?: [a-z][a-z'-]*)?)",
     re.IGNORECASE,
 )
-_BETWEEN: Final = re.compile(r"[\s,，;；、@和及]+|\band\b")
-_ADDED: Final = re.compile(r"(?:加|增加|加上|添加|add)[ :：]*")
-_NO_NAME: Final = re.compile(r"成员|members?|with|还没|没有?|吗|呢|进展|情况")
+_BETWEEN: Final = regex(r"[\s,，;；、@和及]+|\band\b")
+_ADDED: Final = regex(r"(?:加|增加|加上|添加|add)[ :：]*")
+_NO_NAME: Final = regex(r"成员|members?|with|还没|没有?|吗|呢|进展|情况")
 
 
 def about_force(text: str) -> Force | None:

@@ -13,6 +13,7 @@ from bot.grammar import answers, progress
 from bot.grammar.arguments import Numbered, Words, commanded, take_limit, take_own_limit
 from bot.grammar.folding import clean, fold
 from bot.grammar.meaning import Reading, Verb
+from bot.grammar.patterns import regex
 from bot.grammar.progress import Stage
 
 _NAMES_EN: Final = r"@?[a-z][a-z.'-]*(?: (?!for\b|to\b|on\b|with\b|and\b|in\b|assist)[a-z][a-z.'-]*){0,2}"
@@ -40,21 +41,19 @@ class Sharing:
     limit: str | None = None
 
 
-_HEAD: Final = re.compile(r"(?P<plain>派单给?|派工给?|派给|指派给?|分派给?|安排给?|派)?(?:请|让|由)?[ :,]*(?=\S)")
-_NEGATED: Final = re.compile(r"(?:不用|不需要|不要|别|无需|没有?|取消|撤销|结束)[^,.;]{0,12}(?:协办|配合|主办|牵头)")
-_ROLE: Final = re.compile(r"(主办|牵头|主责)|(协办|配合)")
-_BY: Final = re.compile(r"(?:之?内|前|以内)?(?:完成|搞定|办好|给结果)?$")
-_WITH: Final = re.compile(
+_HEAD: Final = regex(r"(?P<plain>派单给?|派工给?|派给|指派给?|分派给?|安排给?|派)?(?:请|让|由)?[ :,]*(?=\S)")
+_NEGATED: Final = regex(r"(?:不用|不需要|不要|别|无需|没有?|取消|撤销|结束)[^,.;]{0,12}(?:协办|配合|主办|牵头)")
+_ROLE: Final = regex(r"(主办|牵头|主责)|(协办|配合)")
+_BY: Final = regex(r"(?:之?内|前|以内)?(?:完成|搞定|办好|给结果)?$")
+_WITH: Final = regex(
     rf"(?:assign|dispatch|give|allocate)\b(?: (?:it|this|the case))?[ :]*(?:to )?(?P<lead>{_NAMES_EN})"
     rf"(?: (?P<limit>(?:within|in) [a-z0-9 ]{{1,14}}?))?[ ,;]+(?:with|assisted by|helped by) (?P<rest>.+)"
 )
-_ASSIST: Final = re.compile(
-    rf"(?:assist(?:ant|ed by)?|helper)[ :]+(?P<rest>{_NAMES_EN}(?: ?[:,]| (?:for|to|on|with)\b).*)"
-)
-_ONE_EN: Final = re.compile(
+_ASSIST: Final = regex(rf"(?:assist(?:ant|ed by)?|helper)[ :]+(?P<rest>{_NAMES_EN}(?: ?[:,]| (?:for|to|on|with)\b).*)")
+_ONE_EN: Final = regex(
     rf"(?P<who>{_NAMES_EN})(?: ?[:,] ?| (?=(?:for|to|on|with)\b))(?:(?:for|to|on|with) )?(?P<what>.+)"
 )
-_NEXT_EN: Final = re.compile(rf"(?: ?[,;] ?(?:and )?| and )(?:with )?(?={_NAMES_EN}(?: (?:for|to|on|with)\b| ?:))")
+_NEXT_EN: Final = regex(rf"(?: ?[,;] ?(?:and )?| and )(?:with )?(?={_NAMES_EN}(?: (?:for|to|on|with)\b| ?:))")
 
 
 def shared(text: str) -> Sharing | None:
@@ -176,11 +175,11 @@ def _split(rest: str) -> list[str]:
 # ── ending a part, going on without it ────────────────────────────────────────────────────────────────────────────────
 
 
-_UNSHARE: Final = re.compile(
+_UNSHARE: Final = regex(
     r"(?:取消协办|结束协办|撤销协办|不用协办了?|"
     r"end (?:the )?part(?: of)?|release the part of)[ :]*(?P<who>@?\S{1,20})[ ,]*(?P<why>.*)"
 )
-_CONFIRM: Final = re.compile(r"(?:确认办结|不等协办了?(?:直接办结)?|confirm done|go on without(?: the parts)?)[ .!]*")
+_CONFIRM: Final = regex(r"(?:确认办结|不等协办了?(?:直接办结)?|confirm done|go on without(?: the parts)?)[ .!]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +220,7 @@ _DONE: Final = (
     r"(?:已经?)?(?:全部)?(?:完成|做完|办完|办好|做好|弄好|搞定|落实|结束)(?:了|啦)?"
     r"|(?:is |was |has been )?(?:done|finished|completed?)"
 )
-_STEP: Final = re.compile(
+_STEP: Final = regex(
     rf"(?:步骤|第|step)[ :]*(?P<n>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})"
     rf"[ 步:]*(?:步)?[ :,]*(?:{_DONE})(?=$|[ ,.;:!])[ ,.;:!]*(?P<note>.*)"
 )
@@ -254,13 +253,13 @@ def step_done(text: str) -> Ticked | None:
 # ── evidence, cause ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-_SIGNED: Final = re.compile(
+_SIGNED: Final = regex(
     r"(?:这是|附上?|上传|客户)?(?:已?签(?:字|收|名)(?:单|确认单|确认书|的?单子|确认)|签好字的单子"
     r"|signed (?:statement|form|paper|receipt)|"
     r"(?:the )?customer(?:'s)? signature)(?=$|[ ,.:;!])[ ,.:;!]*(?P<text>.*)"
 )
-_CAUSE: Final = re.compile(r"(?:根本原因|根因|原因|root cause|cause)(?:是|为| is)?[ :,]+(?P<cause>.+)", re.DOTALL)
-_RESPONSIBLE: Final = re.compile(
+_CAUSE: Final = regex(r"(?:根本原因|根因|原因|root cause|cause)(?:是|为| is)?[ :,]+(?P<cause>.+)", re.DOTALL)
+_RESPONSIBLE: Final = regex(
     r"(?:责任方|责任人|责任单位|责任|responsible(?: party)?|responsibility)(?:是|为|在| is| lies with)?[ "
     r":,]+(?P<who>.+)",
     re.DOTALL,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from bot.grammar.patterns import regex
+
 _HOUSEHOLD_ZH: Final = (
     "龙头|水喉|马桶|坐便|厕所|卫生间|洗手间|浴室|淋浴|花洒|浴霸|厨房|客厅|卧室|房间|主卧|次卧|阳台|露台|飘窗|"
     "天花板|吊顶|地板|"
@@ -43,7 +45,7 @@ _THINGS_EN: Final = (
     r"contract|lease|landlord|fans?|extractor|vents?|remote|handles?|hinges?|charg(?:er|ing)|apartment|flat|"
     r"room|building"
 )
-THING: Final = re.compile(
+THING: Final = regex(
     rf"{_HOUSEHOLD_ZH}|{_SHARED_ZH}|{_MONEY_ZH}|\b(?:{_THINGS_EN})\b",
     re.ASCII,
 )

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.grammar import seasons
+from bot.grammar.patterns import regex
 
 
 class Kind(StrEnum):
@@ -96,9 +97,10 @@ def _number(text: str) -> int:
 _TOMORROW: Final = r"tom+or+ow|tmrw?|tmw|2moro|2morrow|2mrw|tomoz|tomo"
 _UNITS: Final = "minute|min|hour|hr|day|week|fortnight|month"
 _NOT_A_TIME: Final = (
-    r"(?!\s?(?:st|nd|rd|th|[ap]\.?m\b|%|people|persons?|times|rooms?|min|hour|hr|day|week|month|year|[:./-]\d|\d))"
+    r"(?!\s?(?:st|nd|rd|th|[ap]\.?m\b|%|people|persons?|times|rooms?|min|hour|hr|day|week|month|year|[:./-]\d|\d|"
+    rf"(?:of )?(?:{_MONTH})\b))"
 )
-_SCAN: Final = re.compile(
+_SCAN: Final = regex(
     "|".join(
         (
             rf"(?P<away>\b(?P<away_en_how>in|after|within) (?:about |around )?(?P<away_en>half an|{_EN}(?: and a "

@@ -8,22 +8,23 @@ from typing import Final
 from bot.grammar.answers import BUT, NO_WHOLE, YES_WHOLE
 from bot.grammar.folding import normalise
 from bot.grammar.meaning import Pending, Speaker, Verb
+from bot.grammar.patterns import regex
 from bot.grammar.reading import read
 
 _LONGEST: Final = 40
-_NO: Final = re.compile(
+_NO: Final = regex(
     r"没(?!问题|毛病|错)|未|不(?!错|用|客气)|否|哪有|什么都"
     r"|\bno\b|\bnot\b|n't\b|\bnope\b|\bnobody\b|\bno ?one\b|\bnever\b|\bneither\b"
 )
-_TWICE_NO: Final = re.compile("没(?:有|什么)*不")
-_YES: Final = re.compile(
+_TWICE_NO: Final = regex("没(?:有|什么)*不")
+_YES: Final = regex(
     r"(?:都|已经?|是|很|非常|挺|嗯|对|师傅|处理人|他们?|我)*(?:有|是的?|对|说了|说过|讲了|讲过|告诉|通知|知道|清楚|"
     r"明白|了解|联系过)"
     r"|(?:yes|yep|yeah|yup)\b"
     r"|(?:they|he|she|somebody|someone|i|it|all)(?:'ve|'s)? (?:did|do|does|have|has|told|said|explained|is clear)\b",
     re.ASCII,
 )
-_ASKS: Final = re.compile(r"[?吗么]|了没有?$|什么|怎么|为啥|多久|几点|哪|\b(?:what|why|how|when|who|which)\b")
+_ASKS: Final = regex(r"[?吗么]|了没有?$|什么|怎么|为啥|多久|几点|哪|\b(?:what|why|how|when|who|which)\b")
 
 # What the answers are else taken for; whatever else was meant is no answer.
 _NO_WISH: Final = frozenset({Verb.AGREE, Verb.DISAGREE, Verb.UNCLEAR, Verb.COMPLAIN, Verb.URGE, Verb.RATE, Verb.STATUS})

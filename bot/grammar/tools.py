@@ -13,6 +13,7 @@ from bot.grammar.arguments import Words, numbered
 from bot.grammar.duties import CHANNELS_CALLED, FROM_ABOVE
 from bot.grammar.folding import clean, fold
 from bot.grammar.meaning import Reading, Verb
+from bot.grammar.patterns import regex
 from complaints.numbers import ANY
 from complaints.policy.clocks import CHANNELS
 from complaints.vocabulary import Flag
@@ -24,15 +25,15 @@ _NUMBER: Final = rf"(?:#|no\.? ?|编号)? ?(?P<number>{ANY})(?!\d)"
 
 # ── the queue ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_QUEUE: Final = re.compile(
+_QUEUE: Final = regex(
     r"[/#* ]*(?:看看?|查看?|显示|show |show me )?(?:the )?"
     r"(?P<head>工单队列|投诉队列|队列|queue|待受理(?:列表)?|待派单|待分派|新投诉|未受理|unassigned|incoming"
     r"|new complaints)"
     r"(?![a-z])(?P<rest>.*)",
     re.DOTALL,
 )
-_NEXT: Final = re.compile(r"[/#* ]*(?:下一?页|后一页|翻页|next(?: page)?|more|page down)")
-_PARTS: Final = re.compile(r"[ ,;:/\n]+")
+_NEXT: Final = regex(r"[/#* ]*(?:下一?页|后一页|翻页|next(?: page)?|more|page down)")
+_PARTS: Final = regex(r"[ ,;:/\n]+")
 _FILTERS: Final[Mapping[str, str]] = {
     **dict.fromkeys(["逾期", "已逾期", "超时", "已超时", "超期", "过期", "overdue", "late"], "overdue"),
     **dict.fromkeys(
@@ -43,7 +44,7 @@ _FILTERS: Final[Mapping[str, str]] = {
     **dict.fromkeys(["演练", "drill", "drills", "practice"], "drill"),
     **dict.fromkeys(["全部", "所有", "all", "everything"], "all"),
 }  # fmt: skip
-_SITE: Final = re.compile(r"(?:项目|楼盘|小区|网点|站点|站|site|project)\s*[:=]?\s*(.+)")
+_SITE: Final = regex(r"(?:项目|楼盘|小区|网点|站点|站|site|project)\s*[:=]?\s*(.+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +113,13 @@ def asks_next_page(text: str) -> bool:
 
 # ── canned words ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_PHRASES: Final = re.compile(r"[/#* ]*(?:话术|canned(?: words)?|phrases?)(?![a-z])[ ,:]*(?P<rest>.*)", re.DOTALL)
-_ADD: Final = re.compile(r"(?:新增|新建|添加|增加|加|add|new)(?![a-z])[ ,:]*(?P<rest>.*)", re.DOTALL)
-_CHANGE: Final = re.compile(
+_PHRASES: Final = regex(r"[/#* ]*(?:话术|canned(?: words)?|phrases?)(?![a-z])[ ,:]*(?P<rest>.*)", re.DOTALL)
+_ADD: Final = regex(r"(?:新增|新建|添加|增加|加|add|new)(?![a-z])[ ,:]*(?P<rest>.*)", re.DOTALL)
+_CHANGE: Final = regex(
     r"(?:修改|更新|改|edit|change|replace)(?![a-z])[ ,:]*(?P<id>\d{1,5})[ ,:]*(?P<rest>.*)", re.DOTALL
 )
-_DROP: Final = re.compile(r"(?:删除|删|去掉|移除|delete|remove|drop)(?![a-z])[ ,:]*(?P<id>\d{1,5})")
-_USE: Final = re.compile(
+_DROP: Final = regex(r"(?:删除|删|去掉|移除|delete|remove|drop)(?![a-z])[ ,:]*(?P<id>\d{1,5})")
+_USE: Final = regex(
     r"[/#* ]*+(?:用|使用|发送?|use|send)?[ ]*+(?:话术|phrase)?[ ]*+(?:第)?(?P<id>\d{1,5})[条号]?(?:话术)?[ ]*+"
     rf"(?:发给|发送给|回复|答复|发到|for|to|on)[ ]*(?:客户|the customer)?[ ]*(?:{_NUMBER})?"
 )
@@ -165,13 +166,13 @@ def read_phrase(text: str) -> PhraseAsked | None:
 
 # ── drills ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_DRILL: Final = re.compile(
+_DRILL: Final = regex(
     r"[/#* ]*(?:演练(?:模式)?|drill(?: mode)?)[ ,:]*(?P<what>开始|启动|开启|结束|停止|关闭|start|begin|on|end|stop|"
     r"off|over)?"
     r"(?P<rest>.*)"
 )
 _STARTS: Final = frozenset({"开始", "启动", "开启", "start", "begin", "on"})
-_DRILL_COMPLAINT: Final = re.compile(
+_DRILL_COMPLAINT: Final = regex(
     r"[/#* ]*(?:演练(?:投诉|报修)|投诉演练|drill complaint|practice complaint)(?![a-z])[ ,:]*(?P<rest>.*)", re.DOTALL
 )
 
@@ -213,9 +214,7 @@ def read_drill_complaint(text: str) -> str | None:
     return Words(key, said).part(found.start("rest")).said if found is not None else None
 
 
-_REAL_COMPLAINT: Final = re.compile(
-    r"[/#* ]*(?:真实投诉|真的投诉|real complaint)(?![a-z])[ ,:]*(?P<rest>.*)", re.DOTALL
-)
+_REAL_COMPLAINT: Final = regex(r"[/#* ]*(?:真实投诉|真的投诉|real complaint)(?![a-z])[ ,:]*(?P<rest>.*)", re.DOTALL)
 
 
 def read_real_complaint(text: str) -> str | None:
@@ -228,14 +227,14 @@ def read_real_complaint(text: str) -> str | None:
 
 # ── the form ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_FORM: Final = re.compile(
+_FORM: Final = regex(
     r"[/#* ]*(?:登记(?:一个|一下)?(?:电话投诉|来电|电话)|电话投诉(?:登记)?|来电登记|phone complaint|"
     r"log a (?:phone )?call|take a call)"
     r"(?![a-z])(?:$|[ ,:：\n]+(?P<rest>.*))",
     re.DOTALL,
 )
-_FORM_ALONE: Final = re.compile(r"[/#* ]*(?:登记(?:投诉)?|新登记|register)")
-_FROM_ABOVE: Final = re.compile(
+_FORM_ALONE: Final = regex(r"[/#* ]*(?:登记(?:投诉)?|新登记|register)")
+_FROM_ABOVE: Final = regex(
     r"[/#* ]*(?:登记)?(?:上级(?:转办|交办)(?:件|投诉)?|handed down(?: complaint)?)(?![a-z])[ ,:：\n]+(?P<rest>.*)",
     re.DOTALL,
 )
@@ -260,7 +259,7 @@ _LABELS: Final[Mapping[str, str]] = {
     **dict.fromkeys(["来源", "渠道", "source", "channel"], "source"),
     **dict.fromkeys(["被投诉人", "被投诉对象", "被投诉部门", "对象", "责任人", "respondent", "about", "against"], "respondent"),
 }  # fmt: skip
-_LABEL: Final = re.compile(
+_LABEL: Final = regex(
     rf"(?:^|(?<=[\s,;.]))(?P<label>{'|'.join(sorted(map(re.escape, _LABELS), key=len, reverse=True))})[ "
     rf"]{{0,3}}[:=][ ]{{0,3}}"
 )
@@ -321,16 +320,16 @@ def read_fields(text: str) -> tuple[dict[str, str], str]:
 
 # ── referral ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_REFERRED: Final = re.compile(
+_REFERRED: Final = regex(
     rf"[/#* ]*(?:已?转介|已?介绍|referred|refer)(?![a-z])[ ,:]*(?:{_NUMBER})?[ ,:]*(?P<rest>.*)", re.DOTALL
 )
-_CONSENT: Final = re.compile(
+_CONSENT: Final = regex(
     r"\(?(?:经?(?:客户|业主|投诉人|本人)已?同意|征得(?:客户|业主|投诉人)?同意|"
     r"(?:the )?(?:customer|client|complainant)(?: has)? (?:agreed|agrees|consented|consents)|"
     r"with (?:their |the customer's )?consent)\)?"
 )
-_NUMBERED: Final = re.compile(_NUMBER)
-_TO: Final = re.compile(r"^[ ,:]*(?:转?给|到|至|to )[ :]*")
+_NUMBERED: Final = regex(_NUMBER)
+_TO: Final = regex(r"^[ ,:]*(?:转?给|到|至|to )[ :]*")
 
 
 @dataclass(frozen=True, slots=True)

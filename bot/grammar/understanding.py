@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from bot.grammar import reading
+from bot.grammar.folding import clean
 from bot.grammar.meaning import DESK_WORDS, Meaning, Pending, Speaker, Verb
 from bot.grammar.orders import orders_by_number
 from bot.grammar.own_words import is_ordinary_too, own_words
+from bot.grammar.patterns import regex
 from bot.grammar.surveys import Ask, read_reply
 from bot.grammar.told import told
 
@@ -20,6 +23,10 @@ _SURVEYED: Final = {
     Pending.SURVEY_CHOICE: Ask.CHOICE,
     Pending.SURVEY_TEXT: Ask.TEXT,
 }
+_STARTS: Final = regex(
+    r"\W*(?:\d{4,8}\W+)?(?:请|现在|马上|立即|立刻|需要)*(?:启动|激活|启用|activate\b|launch\b|trigger\b)", re.IGNORECASE
+)
+"""What begins so sets something in motion: that the speaker takes a task on is never guessed from it."""
 
 
 def understand(
@@ -41,7 +48,11 @@ def understand(
     found = own_words(text, role, pending)
     # What the desk has a word for resembles nothing else, whoever says it.
     known = found if found or role is Speaker.SUPERVISOR else own_words(text, Speaker.SUPERVISOR, Pending.NONE)
+    if known is not None and role is Speaker.CUSTOMER and "inside" in known[1]:
+        known = None  # "we sorted it between us": to a customer it is no word of the desk's
     ordinary = reading.read(text, role, pending, guess=guess and known is None)
+    if ordinary.verb is Verb.ACCEPT and role is not Speaker.CUSTOMER and _STARTS.match(clean(text)):
+        ordinary = Meaning(text, Verb.UNCLEAR, {})
     if (answer := _answered(text, pending, options)) is not None:
         return replace(answer, other=ordinary)
     if found is None:

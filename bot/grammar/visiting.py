@@ -11,16 +11,17 @@ from enum import StrEnum
 from typing import Final
 
 from bot.grammar.folding import normalise
+from bot.grammar.patterns import regex
 from complaints.numbers import ANY, FULL
 
-_REFERENCE: Final = re.compile(rf"(?<![a-z0-9])#?{FULL}(?!\d)", re.ASCII)
-_TIMELY: Final = re.compile(
+_REFERENCE: Final = regex(rf"(?<![a-z0-9])#?{FULL}(?!\d)", re.ASCII)
+_TIMELY: Final = regex(
     r"\d|[点號号月周晚早午夜]|[今明后]天|星期|礼拜|小时|分钟|天后|下班|\b(?:am|pm|noon|midnight|tonight|tomorrow|"
     r"today|morning|"
     r"afternoon|evening|weekend|week|hours?|minutes?|\w+day|mon|tue|wed|thu|fri|sat|sun|eod|half|quarter)\b",
     re.ASCII,
 )
-_CANCELS: Final = re.compile(
+_CANCELS: Final = regex(
     r"取消(?:掉|了|这次|本次|今天|明天|后天|这个|那个|我?的)*(?:的)?(?:预约|上门|约|师傅|安排|$)|(?:预约|上门)(?:请|"
     r"就|先|帮我|都)?取消"
     r"|(?:不用|不要|不需要|不必|无需|别|甭)(?:再|派|安排|师傅|你们|人|今天|明天|后天|麻烦)*(?:来|上门|过来|登门|"
@@ -33,10 +34,10 @@ _CANCELS: Final = re.compile(
     r"|\bnobody (?:needs|has) to come\b",
     re.ASCII,
 )
-_OVER: Final = re.compile(
+_OVER: Final = regex(
     r"投诉|撤[销诉单回]|报修|工单|complaint|withdraw|(?:解决|修好|弄好|搞定|自己修)了|fixed|solved|sorted"
 )
-_MOVES: Final = re.compile(
+_MOVES: Final = regex(
     r"改[到至在成为约期]|改(?:个|一下|下)?(?:时间|日子|天)|换(?:个|一个|一下|到)?(?:时间|日子)|换到|挪[到至]|调[到整]"
     r"|(?:推迟|延后|延迟|提前|提早)(?:到|至|一|两|\d|半)"
     r"|另约|重新约|再约|\bre-?schedul\w*"
@@ -44,40 +45,40 @@ _MOVES: Final = re.compile(
     r"|\b(?:another|different|other|new) (?:time|day|date)\b",
     re.ASCII,
 )
-_ARRANGES: Final = re.compile(
+_ARRANGES: Final = regex(
     r"预约|约(?=个?时间|客户|业主|他|她|对方|今|明|后|大后|周|星期|礼拜|下|这|\d|上午|下午|早|晚|中午|在|到|好|定|"
     r"了)|上门|登门"
     r"|\b(?:visit|appointment|book|schedule)\b|\bsite visit\b",
     re.ASCII,
 )
-_ASKS_TO_COME: Final = re.compile(
+_ASKS_TO_COME: Final = regex(
     r"上门|登门|(?:来|过来|派人|安排人?|叫人|师傅)[^,.;!?]{0,6}(?:修|看|处理|弄|换|检查|维修|一下|一趟|吗|吧|行|"
     r"可以)|(?:来|过来)$|预约|约(?:个|在|一下)?"
     r"|\b(?:come|visit|appointment|send (?:someone|somebody|a|the)|call round|pop (?:in|round))\b",
     re.ASCII,
 )
-_SUITS: Final = re.compile(
+_SUITS: Final = regex(
     r"(?:这个|那个)?时间(?:合适|可以|没问题|行|ok)[,.!~的吧 ]*"
     r"|(?:(?:the|that|this) )?time(?: is|'s)? (?:ok|okay|fine|good)[,.! ]*"
 )
-_CONSENTS: Final = re.compile(
+_CONSENTS: Final = regex(
     rf"[#\s]*(?:(?P<before>{ANY})(?!\d)[\s,.:]*)?"
     r"(?P<time>(?:这个|那个)?时间(?:合适|可以|没问题|行|ok)|(?:(?:the|that|this) )?time(?: is|'s)? (?:ok|okay|fine|good))?"
     r"(?P<yes>可以|同意|没问题|方便|合适|ok|okay)?(?P<mild>好|行|是|对|yes|sure|fine)?"
     rf"[的啊呀吧哦]?[\s,.:!~]*(?:谢谢|thanks|thank you)?[\s,.:!~#]*(?:(?P<after>{ANY})(?!\d))?[\s,.!~]*"
 )
-_REQUESTS: Final = re.compile(
+_REQUESTS: Final = regex(
     r"能|可以|可否|请|麻烦|希望|想|帮|方便|约|吗|吧|行|好不好|\?|要不|安排"
     r"|\b(?:can|could|would|will|please|like|want|need|book|schedule|appointment|how about|what about|hoping)\b",
     re.ASCII,
 )
-_PAST: Final = re.compile(
+_PAST: Final = regex(
     r"没(?!问题|事)|过了|[来看修弄查换门]了|来过|看过|修过|说[要会今明后下上周]|怎么|为什么|为啥|说好|说是|答应|爽约|"
     r"等了|白等|又|还是|昨|前天|上次|上周"
     r"|\b(?:didn'?t|did not|never|nobody|no one|came|was|were|yesterday|last|why|already|again|still|promised|said)\b",
     re.ASCII,
 )
-_NOT_GONE: Final = re.compile(
+_NOT_GONE: Final = regex(
     r"没(?:有)?(?:去|到|上门|来得及|赶上|能去|能上门|空去|时间去)|未(?:去|能|到|上门)|去不了|没去成|来不及|"
     r"赶不[上到]|忘(?:了|记)"
     r"|\b(?:did|could|can|do|have|has|was|were)(?: not|n'?t)\b[^,.;]{0,12}"
@@ -85,11 +86,11 @@ _NOT_GONE: Final = re.compile(
     r"|\bnot (?:gone|visited|been|done)\b|\bforgot\b|\bmissed it\b|\bno show by us\b",
     re.ASCII,
 )
-_NOT_YET: Final = re.compile(
+_NOT_YET: Final = regex(
     r"在路上|路上了|马上(?:就)?到|快到|正在|还在|这就去|晚点|稍后|堵在|刚到"
     r"|on (?:my|our|the) way|running late|nearly there|still (?:here|there)"
 )
-_AWAY: Final = re.compile(
+_AWAY: Final = regex(
     r"(?:客户|业主|住户|家里|家中|主人|对方|人)(?:都|又|当时|今天|们)?(?:不在|没在|没人|没有人|无人)|不在家|没在家|"
     r"家里没"
     r"|没人(?:在|应|开)|无人(?:在|应|开)"
@@ -99,14 +100,14 @@ _AWAY: Final = re.compile(
     r"|\bno (?:answer|access|reply at the door)\b|\bcustomer (?:was |is )?(?:away|out|absent)\b",
     re.ASCII,
 )
-_WENT: Final = re.compile(
+_WENT: Final = regex(
     r"到了|去了|去过|已到|已上门|上门了|上过门|到过|看过|见到|完成|弄好|修好|换了|修了|处理了|检查|发现|需要|要换|"
     r"等(?:配件|料)"
     r"|\b(?:went|been|visited|arrived|was there|done|fixed|changed|replaced|repaired|checked|found|inspected|saw|"
     r"met)\b",
     re.ASCII,
 )
-_MERELY: Final = re.compile(
+_MERELY: Final = regex(
     r"[\s,.!~]*(?:我|我们|已经?|都|今天|刚|刚才)*(?:到|去|来|上门|去过|上过门|到过|见到|完成)(?:过|门|了|客户|业主|"
     r"现场|家里)*[\s,.!~了]*"
     r"|[\s,.!~]*(?:i |we |yes,? )*(?:have |had )?"
@@ -115,7 +116,7 @@ _MERELY: Final = re.compile(
 
 
 # How an answer begins that our question about a visit suggests: plain enough to need no question before it.
-_SUGGESTED: Final = re.compile(
+_SUGGESTED: Final = regex(
     r"(?:[(#]?\d{4,}\)?[\s,.:]*)?(?:我|我们)?(?:没去成|没去|没能去|没上门|未上门|(?:客户|业主|住户)不在|"
     r"没见到(?:客户|业主|人)|已上门|到了(?=$|[\s,.!])"
     r"|(?:not done,? )?(?:i |we )?(?:did not|didn'?t) (?:go|visit)\b|(?:the )?(?:customer )?(?:was )?not at home\b"

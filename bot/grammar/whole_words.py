@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
 from bot.grammar.arguments import EDGES
 from bot.grammar.meaning import Reading, Verb
+from bot.grammar.patterns import regex
 
 _WHOLE_WORDS: Final[Mapping[tuple[Verb, str], str]] = {
     (
@@ -42,7 +42,7 @@ _WHOLE_WORDS: Final[Mapping[tuple[Verb, str], str]] = {
     "用中文|language chinese|语言 中文|中文版|简体中文|mandarin",
 }
 # Whatever stands around it, to be left alone is all that is wanted.
-_LEAVES_ALONE: Final = re.compile(
+_LEAVES_ALONE: Final = regex(
     r"(?:请|麻烦|拜托|求|能不能|可不可以|你们?|都)*(?:别|不要|勿|停止|莫|甭)(?:再|给我|跟我|向我|一直|老是?|天天)*"
     r"(?:发|推送|发送|打扰|骚扰|群发)(?:我|了|消息|短信|信息|通知|广告|推送|过来|给|的|这些|这种|"
     r"东西)*(?:[ ,.!]*(?:了|好吗|行吗|谢谢|烦死|烦人|烦|很烦|太烦了))*"
@@ -55,7 +55,7 @@ _LEAVES_ALONE: Final = re.compile(
     r"this) (?:list|mailing list))"
     r"(?: me| us| please| now| from (?:this|these|your)(?: \w+)?)*"
 )
-_UNSUBSCRIBES: Final = re.compile(
+_UNSUBSCRIBES: Final = regex(
     r"^(?:please |pls )?(?:don'?t|do not) (?:send|msg|text|message) me (?:any ?more|any more of (?:these|this|them))\b|"
     r"\bno longer (?:wish|want) to receive (?:messages|texts|these)\b|\bremove me from (?:this|the|your) (?:\w+ )?list\b|"
     r"^(?:td|t|退订)[ ,.]+(?:不要|别)再?发了?$|^td别发了$|"
@@ -68,18 +68,39 @@ _UNSUBSCRIBES: Final = re.compile(
     r"(?:^|[,.!] ?)(?:please |pls )*(?:don'?t|do not|never) (?:text|message|sms|contact) me (?:again|any ?more)|"
     r"^(?:please |pls )*stop (?:sending|texting|emailing) (?:me |us )?(?:surveys|questions|questionnaires|reminders)\b"
 )
+_MESSAGES: Final = regex(
+    r"消息|讯息|短信|通知|推送|提醒|\b(?:messag(?:e|es|ing)|texts?|texting|sms|notif\w+|reminders?|updates|"
+    r"(?:write|writing) (?:to )?me|contact(?:ing)? me)\b"
+)
+_ONCE_MORE: Final = regex(
+    r"恢复|重新|继续|接着|开启|打开|可以(?:再|继续|重新)?(?:给我|向我|跟我)?(?:发|推)|再(?:给我|向我)?发"
+    r"|\b(?:again|resume|restart|unmute|back on|you (?:can|may|could)|(?:is|are) (?:fine|ok|okay) now)\b"
+)
+_NO_MORE: Final = regex(
+    r"别|不|勿|停|莫|甭|退订|取消|拒|\b(?:stop|don'?t|do not|never|no|not|quit|off|out|unsubscribe|enough)\b"
+)
+_WISH_ALONE: Final = {"zh": 16, "en": 44}  # characters in which no more is said than that
+
+
+def writes_again(key: str) -> bool:
+    """Whether somebody whom we left alone lets us write again: "恢复通知", "you can message me again"."""
+    longest = _WISH_ALONE["en" if key.isascii() else "zh"]
+    wished = len(key) <= longest and _MESSAGES.search(key) and _ONCE_MORE.search(key)
+    return bool(wished) and _NO_MORE.search(key) is None
+
+
 _ENGLISH: Final = frozenset({"英文", "英语", "english"})
-_LANGUAGE: Final = re.compile(
+_LANGUAGE: Final = regex(
     r"(?:请|麻烦|能不能|能|可以|可不可以|我要|我想|帮我|你)*(?:切换?|换|改|转|说|讲|用|设置?|回复?)(?:成|到|为|回|用)?"
     r"(英文|英语|中文|汉语|国语|普通话)(?:版|回复|吗|吧|说|跟我说|可以吗|[ ?])*"
     r"|(?:can you |could you |please |pls |i want |i prefer |switch |change |speak |write |reply |answer |use |"
     r"talk |to |in |me |it )*"
     r"(english|chinese|mandarin)(?: version| language| please| pls|[ ?])*"
 )
-_PAUSES: Final = re.compile("[ ,.!?~]+")
+_PAUSES: Final = regex("[ ,.!?~]+")
 _WHOLE: Final = {word: (verb, locale) for (verb, locale), words in _WHOLE_WORDS.items() for word in words.split("|")}
 
-_GREETING: Final = re.compile(
+_GREETING: Final = regex(
     "[ ,.!]*(?:客服|老师|师傅|物业)?(?:你好|您好|有人在?吗|在吗|在不在|hi|hello|hey|喂|嗨|哈喽|亲|anyone|"
     "anybody)(?:你好|您好|请问|"
     "有人在?吗|在吗|在不在|客服|hi|hello|hey|there|喂|嗨|哈喽|亲|啊|呀|anyone|anybody|[ ,.!?~])*+"
@@ -99,6 +120,6 @@ def whole(key: str) -> Reading | None:
         return verb, {"locale": locale} if locale else {}
     if len(bare) <= 40 and (asked_for := _LANGUAGE.fullmatch(bare)):
         return Verb.LANGUAGE, {"locale": "en" if asked_for[1] in _ENGLISH else "zh"}
-    if len(bare) <= 60 and (_LEAVES_ALONE.fullmatch(bare) or _UNSUBSCRIBES.search(bare)):
+    if len(bare) <= 60 and not writes_again(bare) and (_LEAVES_ALONE.fullmatch(bare) or _UNSUBSCRIBES.search(bare)):
         return Verb.STOP, {}
     return (Verb.HELP, {}) if len(bare) <= 30 and _GREETING.fullmatch(key) else None

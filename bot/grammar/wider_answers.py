@@ -9,10 +9,11 @@ import re
 from typing import Final
 
 from bot.grammar import answers, progress
+from bot.grammar.patterns import regex
 from bot.grammar.rating import Rating
 from bot.grammar.things import LONGEST
 
-_PRAISED: Final = re.compile(
+_PRAISED: Final = regex(
     "一流|到位|利索|利落|麻利|热情|耐心|细心|认真|负责|厉害|牛|省心|放心|舒心|开心|高兴|快|迅速|干净|客气|礼貌|"
     "靠谱|专业|贴心|暖心|用心|尽心|"
     "(?:漏|响|滴|堵|闪|晃|卡|吵|臭|跳闸?|渗|掉)停了|能用了|好用|正常|可以用|凉快|热了|亮了|通了|退了|收到了|"
@@ -26,9 +27,9 @@ _PRAISED: Final = re.compile(
     r"stellar|thrilled|content|beautiful(?:ly)?|thumbs|recommend)\b",
     re.ASCII,
 )
-_STOPPED: Final = re.compile("(?:已经?)?不(?:再)?(漏|响|滴|堵|闪|晃|卡|吵|臭|跳|渗|掉)(?:水|闸)?了")
-_AGAIN: Final = re.compile(r"\b(?:work(?:s|ing)|up and running|running|on|cold|warm|hot) again\b")
-_LESS_THAN_PRAISE: Final = re.compile(
+_STOPPED: Final = regex("(?:已经?)?不(?:再)?(漏|响|滴|堵|闪|晃|卡|吵|臭|跳|渗|掉)(?:水|闸)?了")
+_AGAIN: Final = regex(r"\b(?:work(?:s|ing)|up and running|running|on|cold|warm|hot) again\b")
+_LESS_THAN_PRAISE: Final = regex(
     "[没不未无难非别莫哪岂]|但|只|才|可惜|一半|部分|差|慢|还|又|吗|如果|要是|假|说|希望|想|等|再|怎么|什么|谁|"
     "多|贵|除了|就是|可是|反而|居然|竟|以为|应该|快(?:点|要|来|些)|"
     "才能|给我|投诉|催|坏|漏(?!停)|破|烂|脏|吵(?!停)|尽快"
@@ -42,7 +43,7 @@ _LESS_THAN_PRAISE: Final = re.compile(
     r"wo|ai|is)\b",
     re.ASCII,
 )
-_BLAMED: Final = re.compile(
+_BLAMED: Final = regex(
     r"\b(?:problem|issue|leak|fault|it)s? (?:is |remains )?(?:as it (?:is|was)|unchanged|remains)\b|"
     "没(?:有)?(?:收到|拿到|见到?|看到|等到|接到|弄|干|擦|扫|收拾|来|到|退|赔|补|换|道歉)|一塌糊涂|乱七八糟|"
     "不像话|不靠谱|不负责|不专业|不彻底|不干净|不到位|不合格|"
@@ -67,13 +68,13 @@ _BLAMED: Final = re.compile(
     r"too (?:long|slow|late|expensive|many)|lies?|lied|scam|cheat\w*|nonsense|shambles|botched|bodged)\b",
     re.ASCII,
 )
-_NOT_TRIED: Final = re.compile(
+_NOT_TRIED: Final = regex(
     r"还?没(?:有)?(?:试|看|用|回家|到家|检查|注意|时间)|不(?:知道|确定|清楚|好说)|\b(?:not|"
     r"n't)(?: \w+)? (?:tried|checked|seen|looked|used|"
     r"tested|home|sure|know|been home)\b|\b(?:not sure|don'?t know|no idea|can'?t (?:say|tell))\b",
     re.ASCII,
 )
-_MIDDLING: Final = re.compile(
+_MIDDLING: Final = regex(
     "一般|中等|凑合|将就|普通|及格|过得去|说得过去|马马虎虎|还凑合|五五开|对半|半斤八两"
     r"|\b(?:acceptable|adequate|alright|tolerable|passable|middling|average|reasonable|decent|"
     r"satisfactory enough|so so|50/50|fifty fifty)\b"
@@ -110,8 +111,8 @@ def rated(key: str) -> Rating | None:
     return Rating.SATISFIED if praises(key) else None
 
 
-_ECHO: Final = re.compile(r"(?![\d ,.!])(.{1,6}?)(?:[ ,.!]*+\1)+")
-_CONFIRMS: Final = re.compile(
+_ECHO: Final = regex(r"(?![\d ,.!])(.{1,6}?)(?:[ ,.!]*+\1)+")
+_CONFIRMS: Final = regex(
     r"(?:(?:yes|yeah|yep|ok|right)[ ,]+)?(?:i|it|we|they|he|she|that|there|this|you) (?:do|does|is|are|was|were|"
     r"did|has|have|am|will|can|could)"
     r"|有|有的|有过|在|在的|会|会的|能|能的|知道|愿意|肯定|必须的?|那当然|(?:那)?就这(?:样|么)(?:办|定|着|"
@@ -119,7 +120,7 @@ _CONFIRMS: Final = re.compile(
     r"(?:来|办|做|定)?|没异议|妥|中|冇问题|absolutely|indeed|exactly|certainly|for sure|you bet|by all means|"
     r"why not|(?:i'?m |i am )?(?:in|fine|happy)"
 )
-_DENIES: Final = re.compile(
+_DENIES: Final = regex(
     r"(?:不用|不要|不需要|不了|no)了?[ ,]*(?:谢谢|谢啦|多谢|thanks|thank you)|没|未|还没有?|没呢|没有过|不在|"
     r"不会|不能|不可能|不必|免了|谁说的|哪有|胡说|瞎说|(?:that|this|it)(?:'?s| is| was) (?:wrong|false|"
     r"incorrect|untrue|not)"
@@ -127,7 +128,7 @@ _DENIES: Final = re.compile(
     r" not)|not (?:at all|really|now|yet|today|today)"
     r"|never|no way|certainly not|of course not|absolutely not|false|negative|never happened|i'?d rather not|leave it"
 )
-_DEMANDS: Final = re.compile(
+_DEMANDS: Final = regex(
     r"(?:我|我们|俺)(?:就|只|坚决|必须|还是)?(?:要求|只要|只接受|要(?!是)|想要|需要|宁愿|坚持)|(?:必须|至少|"
     r"最少|起码)(?:给|赔|退|换|全|\d)|全额|换新|换个新"
     r"|\bi(?:'d| would)? (?:want|need|demand|expect|insist|prefer|require|rather|deserve|like)\b|\b(?:another|"
@@ -155,12 +156,12 @@ def demands(key: str) -> bool:
     return len(key) <= LONGEST and bool(_DEMANDS.search(key)) and not answers.is_question(key)
 
 
-_HOLDS_BACK: Final = re.compile(
+_HOLDS_BACK: Final = regex(
     r"等等[,.! ]*先[不别]|"
     r"[不没否](?=[,.! ])|no(?=[,.!])|cancel (?:that|it)\b|"
     r"(?:先)?别(?=[,.! ]|$|先)|先别|先不|(?:hold on|not so fast|wait a (?:minute|moment))(?=[,.! ]|$)"
 )
-_UNDECIDED: Final = re.compile(
+_UNDECIDED: Final = regex(
     r"^(?:我|这个?|还|真的?|也|有点|[ ,.])*(?:不(?:太)?(?:知道|晓得|清楚|确定|好说|记得)|说不(?:好|准|清|上来)|"
     r"(?:记|搞|弄)不(?:太)?(?:清楚?|得|明白)|拿不定)[^,.;不没还]{0,6}(?:$|[,.!])|"
     r"^(?:嗯|呃|这|先|再|得|要|就|[ ,.])*(?:看情况|难说|不好说|讲不(?:好|清)|看不出来?|没看到)|不晓得(?=$|[,.! ])|"
@@ -188,7 +189,7 @@ def undecided(key: str) -> bool:
     return len(key) <= LONGEST and bool(_UNDECIDED.search(key))
 
 
-_NOTHING_CAME: Final = re.compile(
+_NOTHING_CAME: Final = regex(
     r"\b(?:could|did|was|were|have|has|would) not\b|\bstill (?:wet|damp|outstanding|leaking|broken|there|open|not|dripping|the "
     r"same)\b|"
     r"(?:什么|啥)(?:也|都)?没|没(?:做|弄|修|干|动|去|办|处理|搞|成|用|能|有(?:办法|结果|用|弄|修))|(?:弄|修|做|搞|办|"
@@ -201,17 +202,17 @@ _NOTHING_CAME: Final = re.compile(
     r"reach|complete|open|manage)\w*\b|\b(?:crack|leak|fault|problem|noise|smell)s? (?:is |are )?(?:open|back|there|"
     r"here|on)(?: again)?\b"
 )
-_IDLE_DENIAL: Final = re.compile(
+_IDLE_DENIAL: Final = regex(
     r"没(?:有|什么|啥)?(?:问题|异常|毛病|意见)|无(?:异常|误|问题|漏)|[不没](?:再|有)?(?:漏|响|滴|堵|闪|晃|卡|吵|臭|渗)了?|"
     r"不错|不用|不锈钢|"
     r"\bno (?:more )?(?:problems?|issues?|leaks?|noise|complaints?|charge)\b|\bnot only\b"
 )
-_DENIED: Final = re.compile(
+_DENIED: Final = regex(
     r"[不没未无]|只|\b(?:is|was|were|are|does|did|do|has|have|had|ca|could|wo|would)n'?t\b|\b(?:not|no|never|nobody|"
     r"nothing|nope|nah|none|"
     r"cannot|only|tried|ran out|then (?:it )?(?:leaked|broke|failed|stopped))\b"
 )
-_DEED: Final = re.compile(
+_DEED: Final = regex(
     r"(?:换|修|装|补|清|调|紧|疏通|通|焊|刷|拆|擦|改|退|赔|道歉|处理|解决|加固|检查|检测|测试|打扫|喷|重启|恢复|联系|"
     r"解释|说明|告知|"
     r"协商|登记|更新|关|开|锁|拧|封|堵)(?:好|完|毕|掉|上|紧)?(?:了|过|新)|已|\bnew\b|\bput\b|"

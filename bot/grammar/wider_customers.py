@@ -9,9 +9,10 @@ import re
 from typing import Final
 
 from bot.grammar.meaning import Verb
+from bot.grammar.patterns import regex
 from bot.grammar.things import CALLED_OUT, CUSTOMERS_EN, CUSTOMERS_ZH, LONGEST
 
-_LIST: Final = re.compile(
+_LIST: Final = regex(
     r"(?:(?:我|帮我?|麻烦|请|想|要|给我)*(?:查看|查|看|列|显示|调)(?:看|出)?(?:一下|下)?)?(?:我|自己|本人)"
     r"(?:之前|以前|都|总共|一共|所有|全部|自己|名下|这边|还|现在|手上|手里|今天|有|剩|剩下)*"
     r"(?:(?:的|报|提|投诉|提交|反映|报修|登记|录入|申请|说)(?:了|过|修过?)?的?(?:所有|全部|历史|待办|未完成)*)?"
@@ -34,7 +35,7 @@ _LIST: Final = re.compile(
     r"opened|raised|on|to do|for|today|now|so far|with you|open|still|assigned))*[ ?.!]*",
     re.ASCII,
 )
-_NAMES_A_LIST: Final = re.compile(
+_NAMES_A_LIST: Final = regex(
     r"(?:的|过|哪些|几|什么|多少|列表|记录|清单|待办|任务)|\b(?:complaints|cases|tickets|requests|reports|"
     r"reported|issues|history|"
     r"submissions|repairs|jobs|orders|work ?orders|tasks|assignments|work ?list|have|got|left|submitted|filed|lodged|"
@@ -42,9 +43,9 @@ _NAMES_A_LIST: Final = re.compile(
     r"to do)\b",
     re.ASCII,
 )
-_WHEN: Final = re.compile(r"什么时候|啥时候|何时|几时|哪一?天|几点|多久|多长时间|还要等|还得等|要等几")
-_HOURS: Final = re.compile(r"上班|下班|营业|开门|关门|开放|opening|open (?:at|on)|close at|hours")
-_FAR_ZH: Final = re.compile(
+_WHEN: Final = regex(r"什么时候|啥时候|何时|几时|哪一?天|几点|多久|多长时间|还要等|还得等|要等几")
+_HOURS: Final = regex(r"上班|下班|营业|开门|关门|开放|opening|open (?:at|on)|close at|hours")
+_FAR_ZH: Final = regex(
     r"(?:到货?|到账|到位|来|接单?|批|派|退|修|换|审|查|出|安排|上门|联系|处理|受理|回复|定|办|弄|通过|下来|寄|"
     r"发|沟通|核实|反馈|"
     r"登记|录入|提交|转|好|完|解决|通知|收到|看|算|补|赔|装|签|谈)(?:下来|上来?|过去?|好|完|到|下去|出来|出去|"
@@ -60,7 +61,7 @@ _FAR_ZH: Final = re.compile(
     r"|(?<!没)(?<!没有)(?:有|有没有)人[^,.;]{0,8}(?:了吗|吗|没有?|么)[? ]*$|(?:想问|问问|问一?下|请问|打听|了解|"
     r"知道|看看|查)[^,.;]{0,12}(?:情况|进度|结果|进展|状态|消息)"
 )
-_ASKS_EN: Final = re.compile(
+_ASKS_EN: Final = regex(
     r"^(?:(?:hi|hello|hey|please|pls|excuse me|sorry|and|so|ok|dear \w+|good \w+|just)[ ,.!]+)*"
     r"(?:(?:can|could|would|may|do|will)(?: you| u| i| we)? (?:please |kindly |pls )?(?:tell|let|give|know|advise|"
     r"confirm|update|"
@@ -73,7 +74,7 @@ _ASKS_EN: Final = re.compile(
     r"(?:just )?(?:wondering|checking|asking|following))\b",
     re.ASCII,
 )
-_PROCESS_EN: Final = re.compile(
+_PROCESS_EN: Final = regex(
     rf"\b(?:complaints?|requests?|case|ticket|report(?:ed)?|{CALLED_OUT}|someone|anyone|somebody|anybody|visit|"
     rf"appointment|com(?:e|es|"
     r"ing)|came|arriv\w+|parts?|progress|updates?|news|status|result|outcome|decision|done|solved|resolved|"
@@ -86,10 +87,7 @@ _PROCESS_EN: Final = re.compile(
     r"ready|sent|paid|waiting|there yet|fixed|repair(?:ed|s)?)\b",
     re.ASCII,
 )
-_ASKS_FOR_WORK: Final = re.compile(
-    r"\bon earth\b|\bthe hell\b|\b(?:send|fix my|fix the|repair my|have (?:a|an|my) (?:problem|issue|leak))\b|\bwhy\b"
-)
-_FOR_OTHERS: Final = re.compile(
+_FOR_OTHERS: Final = regex(
     rf"(?:帮|替|代|为|刚才|刚刚|今天|有个|有位|有|一个|一位|\d[\d-]*+(?:室|号)?的?)*(?:{CUSTOMERS_ZH})(?:刚才|"
     rf"刚刚|今天|来|打|给我|跟我|发|上门|一直|"
     r"说|反映|反应|投诉|报修|报|来电|电话|称|讲|告知|要求|家|微信|消息|的)+"
@@ -100,7 +98,7 @@ _FOR_OTHERS: Final = re.compile(
     re.ASCII,
 )
 # How a colleague begins who passes on what somebody else brought: by phone, at the desk, on the way.
-_PASSES_ON: Final = re.compile(
+_PASSES_ON: Final = regex(
     r"^(?:whatsapp|wechat|text|call|e-?mail|message|note|voicemail|letter) from\b|托我|转来的|居民(?:反映|投诉)|"
     rf"(?:帮|替|代|给)[^,.;:我]{{0,12}}(?:报|登记|提交?|反映|投诉|录入?|记)(?!销|价|告|警)|(?:接|收)(?:到|了|"
     rf"过)?[^,.;]{{0,8}}(?:电话|来电|反映|投诉)"
@@ -130,7 +128,7 @@ _PASSES_ON: Final = re.compile(
 
 
 _SHOWN_ZH = "录音|录像|录屏|视频|照片|图片|截图|证据|聊天记录|通话记录|监控"
-_PROOF: Final = re.compile(
+_PROOF: Final = regex(
     r"(?:我们?|这边|这里|手[上里]|手头|另外|还|也|都|已经|保?留|[ ,])*有"
     r"(?:一些|一[段份张]|[几两][段张]|现场|当时|完整|全部|相关|的|视频|照片|[ ,和、])*"
     rf"(?:{_SHOWN_ZH}|证人|发票|收据|合同|凭证)"
@@ -157,7 +155,7 @@ def asks_how_far(key: str) -> bool:
         return False
     if _FAR_ZH.search(key) or (_WHEN.search(key) and answers_open(key)):
         return True
-    return bool(_ASKS_EN.match(key) and _PROCESS_EN.search(key)) and not _ASKS_FOR_WORK.search(key)
+    return bool(_ASKS_EN.match(key) and _PROCESS_EN.search(key))
 
 
 def asks_after(key: str) -> Verb | None:

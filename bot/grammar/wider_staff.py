@@ -9,8 +9,9 @@ import re
 from typing import Final
 
 from bot.grammar import answers
-from bot.grammar.arguments import Numbered, take_limit, take_severity
+from bot.grammar.arguments import Numbered
 from bot.grammar.meaning import Reading, Speaker, Verb
+from bot.grammar.patterns import regex
 from bot.grammar.things import LONGEST, THING, is_told
 from bot.grammar.wider_customers import asks_how_far, names_a_list
 
@@ -26,7 +27,7 @@ _NAME_ZH: Final = (
 )
 _GO_ON_ZH: Final = "(?:处理|负责|跟进?|盯着?|管|去|来|过去|过来|上门|看|修|做|弄|接手?|办|一下|一趟|趟|了|吧|呗|啦)"
 _PART_ZH: Final = r"[\u3400-\u9fff]{1,6}?(?:组|部门?|班|队|公司|中心|处|科|维保|财务|工程|客服|物业)"
-_HANDED_ZH: Final = re.compile(
+_HANDED_ZH: Final = regex(
     rf"(?:[^,.;给]{{0,16}}[,.] ?)?(?:请|麻烦|帮忙|帮我|直接|先|把|这[单个活件事]|这件事|此单|此事|该单|投诉|工单|"
     rf"单子?|应该|要|得|需要|可以|那|就|\d{{4,6}}(?!\d)|[ ,])*"
     rf"(?:(?:转|派|交|移|分|发给)(?:到|去|给)? ?(?:\d{{4,6}} ?)?(?:给|到)? ?@?(?:{_PART_ZH}的?)?(?P<to>{_NAME_ZH})"
@@ -35,7 +36,7 @@ _HANDED_ZH: Final = re.compile(
     rf"{_GO_ON_ZH}*(?: ?\d{{4,6}})?[ ,.!]*(?:[,. ].*)?|@(?P<at>\S{{1,8}}) [^,.;]{{0,6}}你来?(?:接|处理|跟|负责|去|"
     rf"看)[ 吧.!下一]*"
 )
-_HANDED_EN: Final = re.compile(
+_HANDED_EN: Final = regex(
     r"(?:please |pls |plz |kindly |ok,? |let'?s |can you |could you |better |just )*(?:allot|allocate|delegate|"
     r"switch|swap|send|"
     r"move|route|redirect|escalate|"
@@ -69,7 +70,7 @@ _HANDED_EN: Final = re.compile(
     r"(?:should|can|could|will|must) (?:do|take|handle|have|get|look|go|deal)\b.*",
     re.ASCII,
 )
-_CANNOT: Final = re.compile(
+_CANNOT: Final = regex(
     r"(?:我|咱|我们)[^,.;]{0,6}(?:不了|不会|没法|没办法|做不来|弄不来|不懂|"
     r"不熟)[^,.;]{0,6}[,. ]+[^,.;]{0,4}(?:要|得|需要|找|让|换|叫|请)"
     r"|(?:超出|不在|超过|属于别|归别)[^,.;]{0,8}(?:范围|能力|职责|权限|片区|区域|管)|(?:别的|其他|另一个?|"
@@ -91,7 +92,7 @@ _CANNOT: Final = re.compile(
     r"have (?:the )?(?:tools|licen\w+))\b",
     re.ASCII,
 )
-_AGREED_ON: Final = re.compile(
+_AGREED_ON: Final = regex(
     r"(?:改|挪|换|调|提前|约|说好|讲好|定|商量|谈|确认|联系)(?:到|在|成|至|好了?|定了?|妥了?|为|期到)?[^,.;?]{0,6}"
     r"(?:[今明后]天|今晚|明早|明晚|大后天|周[一二三四五六日天末]|星期.|礼拜.|下周|\d+[号日点]|"
     r"[一二三四五六七八九十]+点|上午|下午|晚上|早上|中午)"
@@ -102,17 +103,7 @@ _AGREED_ON: Final = re.compile(
     r"\d{1,2}(?::\d\d)? ?[ap]m|next week|noon)\b",
     re.ASCII,
 )
-_TO_BE_LATER: Final = re.compile(
-    r"(?:延|推|拖|放|缓|顺延)(?:到|至)[^,.;]{0,6}(?:周|星期|礼拜|月|号|日|天)|(?:想|要|得|能不能|可以|"
-    r"申请)[^,.;]{0,4}(?:延|推后|缓一?缓|拖)(?!线)"
-    r"|\b(?:an?|one|two|three|four|five|\d+|few|couple(?: of)?) more (?:working )?(?:days?|hours?|weeks?)\b|"
-    r"\bneed (?:it |this )?(?:until|till)\b|(?:时间|期限)[^,.;]{0,3}(?:不够|太紧|太短|不足|来不及)|"
-    r"\b(?:deadline|due date|time)\b[^.;]{0,16}\b(?:too (?:short|tight)|"
-    r"not enough|extend\w*|move|push|later|longer)\b|\b(?:few|couple|bit|little) (?:of )?(?:more )?(?:days?|"
-    r"hours?|time|longer)\b",
-    re.ASCII,
-)
-_LEFT_OPEN: Final = re.compile(
+_LEFT_OPEN: Final = regex(
     r"\b(?:haven'?t|have not|hasn'?t|has not|didn'?t|did not|couldn'?t|could not|can'?t|cannot|wasn'?t|isn'?t|"
     r"not|never)\b[^.;]{0,20}"
     r"\b(?:yet|help\w*|been|gone|went|go|start\w*|begun|made?|manage\w*|done|finish\w*|hold(?:ing)?|complet\w*)\b"
@@ -122,7 +113,7 @@ _LEFT_OPEN: Final = re.compile(
     r"(?:不行|不管用|没效果|没用|无效)[ .!]*$",
     re.ASCII,
 )
-_SETS_OUT: Final = re.compile(
+_SETS_OUT: Final = regex(
     r"(?:ok(?:ay)?|yes|sure|right|alright|fine|yep|yeah|got it|understood|noted|roger|copy)[ ,.!]+(?:i(?:'m| am|"
     r"'ll| will)? |we(?:'re|'ll)? )?"
     r"(?:going|coming|leaving|heading|starting|will|go|come|on (?:it|my way)|taking|doing|looking|checking)\b.{0,30}"
@@ -130,38 +121,19 @@ _SETS_OUT: Final = re.compile(
     r"一会儿?|待会儿?)?(?:就|去|来|过去|出发|动身|安排|"
     r"跟进|处理|看|联系|上门|跑一趟)+(?:一下|一趟|他|她|客户|业主|现场)?[ .!了吧哈啦]*"
 )
-_WHY: Final = re.compile(
+_WHY: Final = regex(
     r"(?:为什么|为啥|干嘛|咋|怎么|凭什么|凭啥)[^,.;]{0,4}(?:派|分|给|找|让|是)(?:给)?我|why (?:me(?! ?[?,.] ?\w)|is "
     r"this mine|"
     r"am i|did i get|was i)\b.*"
 )
-_CAN_HELP: Final = re.compile(
+_CAN_HELP: Final = regex(
     r"(?:what|which) (?:commands?|options|words|things)\b.*|(?:what can i (?:do|say|type|write|send)|"
     r"how do(?:es)? (?:i|this|it))\b.*"
     r"|(?:有|都有)?(?:哪些|什么)(?:命令|指令|功能|操作|口令)[^,.;]{0,6}|(?:我)?(?:能|可以|该)(?:发|说|输入|回复|"
     r"用)(?:什么|啥|哪些)[^,.;]{0,6}",
     re.ASCII,
 )
-_QUEUE: Final = re.compile(
-    r"(?:看|查|今天|现在|还|都)*(?:有|有没有|有什么|有哪些|有几个|多少)(?:什么|哪些|几个|多少)?(?:新|待处理|"
-    r"没派|未派|待派|没人接)?的?(?:投诉|单子?|工单|案子|活儿?|任务|待办)"
-    r"[^,.;]{0,4}|(?:any|what'?s|what is|how many|show|which)(?: (?:me|in|the|are|is|there))* (?:new|open|"
-    r"waiting|unassigned|pending|"
-    r"outstanding|left)?(?: |$)?(?:complaints|cases|tickets|queue|ones|tasks)\b.{0,20}",
-    re.ASCII,
-)
-_GRANTED: Final = re.compile(
-    r"(?:ok(?:ay)?|yes|sure|fine|可以|行|好的?|嗯|同意)?[ ,]*(?:(?:批|准|同意|通过|允许)(?:了|吧|啦|的)|"
-    r"approved?|granted|allowed|permitted)[ .!]*"
-)
-_GRADED: Final = re.compile(
-    r"\b(?:set|make|mark|raise|upgrade|downgrade|lower|bump|change|treat|it'?s|is|as)\b[^.;]{0,24}\b(?:s[0-4]|"
-    r"critical|emergency|severe|"
-    r"major|minor|hot case|important)\b|(?:升|降|定|调|改|算|按|属于?|列为|标为)(?:级|到|为|"
-    r"成)?[^,.;不]{0,4}(?:s[0-4]|紧急|特急|重大|严重|热点|重要|一般|普通|轻微)",
-    re.ASCII,
-)
-_OBSTACLE: Final = re.compile(
+_OBSTACLE: Final = regex(
     r"没(?:有)?人(?:开门|应|接|在|回|理|答)|无人(?:接|应|在|开)|不在家|打不通|接不通|拨不通|联系不|约不|关机|"
     r"停机|占线|没接|不接|没回|"
     r"拒接|进不去|没钥匙|不让进|不配合|不同意|不让|要停[水电气]|先(?:停|关|报|问|找|跟|和|等|协调)"
@@ -174,16 +146,8 @@ _OBSTACLE: Final = re.compile(
     r"close|drain|find|bring)\b",
     re.ASCII,
 )
-_ARRIVED: Final = re.compile(
-    r"(?:(?:i|we)(?:'m|'re| am| are)|im|now|just|already|have|i've|we've)(?: \w+)? (?:here|there|at|arrived|in|"
-    r"outside|downstairs|back|"
-    r"inside|waiting)\b|(?:我|我们|人)?(?:已经?|刚|刚刚)?(?:到|在)(?:了|门口|楼下|小区|现场|他家|客户家|单元|"
-    r"物业|这|那)",
-    re.ASCII,
-)
-_FOR_NAME: Final = re.compile(r"(?:for|to|-*>|=*>|→|给)? ?@?([a-z][a-z'-]+(?: [a-z][a-z'-]+)?)")
-_LACKS: Final = re.compile(r"(?:\w+ ){1,3}(?:needed|required|missing|out of stock|unavailable|on order|delayed)")
-_TOLD_OF: Final = re.compile(
+_FOR_NAME: Final = regex(r"(?:for|to|-*>|=*>|→|给)? ?@?([a-z][a-z'-]+(?: [a-z][a-z'-]+)?)")
+_TOLD_OF: Final = regex(
     r"查了|查过|看了|看过|问了|问过|去了|去过|来了|到了|买了|订了|拍了|发了|寄了|报了|谈了|聊了|跟|和|同|找|"
     r"准备|明天|后天|下午|今天|原因|是因为|"
     r"需要|得|要|缺|没货|估计|材料|配件|厂|施工|报价|监控|房东|邻居|邻里|业委会|物业|楼上|楼下"
@@ -196,7 +160,7 @@ _TOLD_OF: Final = re.compile(
     re.ASCII,
 )
 
-_UNWELL: Final = re.compile(
+_UNWELL: Final = regex(
     r"(?:今天|明天|后天|上午|下午|最近|现在|抱歉|不好意思|[ ,.])*(?:(?:我(?![们方司])|本人|身体|"
     r"人)[^,.;客业住租房师邻]{0,5})?"
     r"(?:生病|病了|病假|不舒服|不太舒服|难受|发烧|感冒|住院|头[疼痛晕]|肚子[疼痛])"
@@ -218,25 +182,18 @@ def from_staff(item: Numbered, role: Speaker) -> Reading | None:
     if _CAN_HELP.fullmatch(key):
         return Verb.HELP, given
     centre = role is Speaker.SUPERVISOR
-    if _QUEUE.fullmatch(key) or (names_a_list(key)):
+    if names_a_list(key):
         return Verb.LIST, given | {"of": "queue" if centre else "tasks"}
-    if centre and _GRANTED.fullmatch(key):
-        return Verb.APPROVE, given
-    if centre and _GRADED.search(key) and (severity := take_severity(words)[0]):
-        return Verb.GRADE, given | {"severity": severity}
     if answers.is_question(key) or "?" in key:
         return (Verb.STATUS, given) if asks_how_far(key) else None
     if _CANNOT.search(key):
         return Verb.GIVE_BACK, given | {"reason": words.said}
     if given_on := handed(item, role):
         return given_on
-    if hindered(key) or _ARRIVED.match(key):
+    if hindered(key):
         return Verb.REPORT, told
     if left_open(key):
         return Verb.NOT_DONE, told
-    if _TO_BE_LATER.search(key):
-        limit, _ = take_limit(words)
-        return Verb.EXTEND, given | ({"limit": limit} if limit else {}) | {"reason": words.said}
     if _AGREED_ON.search(key):
         return Verb.VISIT, told
     if _SETS_OUT.fullmatch(key):
@@ -245,12 +202,12 @@ def from_staff(item: Numbered, role: Speaker) -> Reading | None:
         return Verb.ASSIGN, given | {"who": words.said[slice(*named.span(1))]}
     if _UNWELL.match(key):  # how somebody does is no news of a matter
         return None
-    if not centre and (_LACKS.fullmatch(key) or is_told(key)) and (_TOLD_OF.search(key) or THING.search(key)):
+    if not centre and is_told(key) and (_TOLD_OF.search(key) or THING.search(key)):
         return Verb.REPORT, told
     return None
 
 
-_CONSENT: Final = re.compile(
+_CONSENT: Final = regex(
     r"(?:客户|业主|住户|租户|对方)认可(?:就|的话|再)|"
     r"(?:想|要)?(?:跟|和|与)(?:客户|业主|住户|租户|对方|他|她)商量(?![过好妥了定])|可以的话我们?就|\bcheck (?:w|"
     r"with) (?:the )?(?:customer|owner|tenant|resident|client|him|her|them)\b|"
@@ -271,7 +228,7 @@ _CONSENT: Final = re.compile(
     r"accepts?|(?:is|are) (?:ok|okay|fine|happy))\b",
     re.ASCII,
 )
-_QUEUED: Final = re.compile(
+_QUEUED: Final = regex(
     r"(?:what|which)(?:'?s| is| are) (?:outstanding|open|pending|overdue|left|waiting)(?: in my team| with my team| "
     r"for me| today| on my list| now| this week)*[ ?.!]*|(?:看[下看]|列[下出]|查[下看])(?:全部|所有)?的?待办[ ?.]*|"
     r"(?:有)?哪些(?:单子?|工单)?(?:快|要|已经?|快要)?(?:到期|超期|逾期|超时)(?:了|的)?[? ]*|我?还有(?:哪些|"
@@ -294,7 +251,7 @@ _SOON_ZH: Final = (
     r"(?:今[天晚]|明[天早晚]|后天|大后天|周[一二三四五六日天末]|星期.|礼拜.|下周.?|\d+[号日]|早上|上午|"
     r"中午|下午|晚上|\d+点|[一二三四五六七八九十]+点)"
 )
-_GOES_AT: Final = re.compile(
+_GOES_AT: Final = regex(
     r"(?:小时|分钟)[之以]?后[^,.;没不]{0,6}[到去](?:业主|客户|住户|租户|他|她)|那(?:时候|会儿?|个点)[去到过]|"
     r"\b(?:meeting|meet|seeing|be round|be over|be there|visiting|visit|inspection|going (?:there|over|to)|"
     r"coming)\b[^.;?]{0,40}\b(?:at noon|at \d{1,2}(?::\d\d)? ?(?:[ap]m|today|tomorrow|tonight|tmr)|half past|\d "
@@ -313,13 +270,6 @@ _GOES_AT: Final = re.compile(
     r"[^.;?]{0,8}(?:\bat \d|\d ?[ap]m|\bnoon|\d:\d\d|morning|afternoon|evening)",
     re.ASCII,
 )
-_AGREED_VISIT: Final = re.compile(
-    r"\b(?:visit|appointment|inspection)\b[^.;?]{0,12}\b(?:fixed|set|booked|confirmed|agreed|arranged|"
-    r"scheduled)\b[^.;?]{0,30}\b(?:\d|tomorrow|today|\w+day|noon)"
-    r"|\b(?:agreed|arranged|fixed|confirmed) with (?:the )?\w+ (?:to|for|on)\b[^.;?]{0,30}(?:\d{1,2}(?:st|nd|rd|"
-    r"th)\b|\d (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|\d ?[ap]m|\bat \d)",
-    re.ASCII,
-)
 
 
 def asks_consent(key: str) -> bool:
@@ -335,11 +285,6 @@ def asks_queue(key: str) -> bool:
 def goes_at(key: str) -> bool:
     """Whether a colleague says at what time they will be with the customer."""
     return len(key) <= LONGEST and bool(_GOES_AT.search(key)) and not answers.is_question(key)
-
-
-def agreed_visit(key: str) -> bool:
-    """Whether a colleague says that a visit was arranged, and when."""
-    return len(key) <= LONGEST and bool(_AGREED_VISIT.search(key))
 
 
 def hindered(key: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.grammar.meaning import Speaker, Verb
+from bot.grammar.patterns import regex
 from complaints.grading_words import CHINESE, ENGLISH, HOTLINES
 
 EVERYBODY: Final = frozenset(Speaker)
@@ -203,9 +204,21 @@ HEADS: Final = (
         "申请暂缓|申请挂起|put on hold|put it on hold|put this on hold|place on hold|request hold|request a hold",
         STAFF,
     ),
-    Head(Verb.HOLD, "暂缓|暂缓处理|暂缓办理|挂起|hold", STAFF, tight=True),
+    Head(
+        Verb.HOLD,
+        "暂缓|暂缓处理|暂缓办理|挂起|再暂缓|继续暂缓|再挂起|继续挂起|延长暂缓|hold|hold again",
+        STAFF,
+        tight=True,
+    ),
     Head(Verb.RESUME, "恢复处理|恢复办理|继续处理|继续办理|resume work", STAFF),
     Head(Verb.RESUME, "继续|恢复|resume|continue", STAFF, tight=True),
+    Head(
+        Verb.RESUME,
+        "重开|重新打开|重新办理|reopen|re-open|open again",
+        STAFF,
+        tight=True,
+        arguments={"again": True},
+    ),
     Head(
         Verb.VISIT,
         "预约|预约上门|约时间|上门时间|预约时间|约了|visit|appointment|schedule visit|visit scheduled|book visit|"
@@ -289,7 +302,7 @@ HOMOPHONES: Final[Mapping[str, str]] = {
     "方按": "方案", "芳案": "方案", "派丹": "派单", "拍单": "派单", "定机": "定级", "订级": "定级",
     "撤消": "撤销", "结按": "结案", "播回": "驳回", "波回": "驳回", "补冲": "补充", "完城": "完成",
 }  # fmt: skip
-TYPOS: Final = re.compile(
+TYPOS: Final = regex(
     r"(?:compalint|complant|complian|complait|compliant|extention|asign|trasnfer|transfered|staus|stauts|"
     r"finsihed|compleated)\b"
 )
@@ -334,16 +347,17 @@ def heads_for(role: Speaker) -> Mapping[str, Head]:
 
 def head_pattern(words: Iterable[str]) -> re.Pattern[str]:
     """Match the lead-in (group 1) and one of the command words (group 2) at the start of a folded text."""
-    return re.compile(rf"([/#*!.\s]{{0,4}}{_LEAD_IN}[/#]?)({words_in(words)})", re.ASCII)
+    return regex(rf"([/#*!.\s]{{0,4}}{_LEAD_IN}[/#]?)({words_in(words)})", re.ASCII)
 
 
-ESCALATING: Final = re.compile(
+ESCALATING: Final = regex(
     "曝光|媒体|记者|电视台|抖音|微博|小红书|快手|朋友圈|住建局|"
     "住建委|消协|消费者协会|市场监管局|工商局|信访|上访|市长热线|起诉|打官司|律师|法院|法律途径|仲裁"
     "|维权|拉横幅|集体|联名|我们几十户|几十户|上百户|报警|警察|派出所|住院|燃气泄漏|燃气|煤气|"
     + f"{HOTLINES}|{CHINESE}"
     + r"|\b(?:media|press|reporters?|journalists?|newspapers?|tv station|on tv|social media|twitter|facebook|"
-    r"tiktok|weibo|lawyers?|solicitors?|attorney|sue|lawsuit|legal action|court|ombudsman"
+    r"tiktok|weibo|lawyers?|solicitors?|attorney"
+    r"|(?<!name is )(?<!i'm )(?<!i am )(?<!this is )(?<!it's )(?<!name, )sue|lawsuit|legal action|court|ombudsman"
     r"|police|hospital|hurt|smoke|smell of gas|smell gas|collapsed?|class action|regulator|consumer council|"
     + ENGLISH
     + r")\b",

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.grammar.patterns import regex
+
 _CHINA: Final = timedelta(hours=8)
 _IN_CHINA: Final = frozenset({"beijing", "china", "chinese", "shanghai", "北京", "中国", "国内", "上海"})
 # A place, and what the zone it stands for is called by; the empty ones have several zones, so that one always asks.
@@ -25,17 +27,17 @@ _PLACES: Final[Mapping[str, str]] = {
     "台湾": "taipei", "sydney": "sydney", "悉尼": "sydney", "australian": "", "澳洲": "", "澳大利亚": "", "dubai": "dubai",
     "迪拜": "dubai", "indian": "kolkata", "india": "kolkata", "印度": "kolkata",
 }  # fmt: skip
-_OFFSET: Final = re.compile(
+_OFFSET: Final = regex(
     r"(?:(?:utc|gmt) ?(?P<sign>[+-]) ?|(?<=:\d\d)\+|(?<=:\d\d:\d\d)(?P<west>-))(?P<h>\d{1,2})(?::?(?P<m>[0-5]\d))?(?!\d)"
 )
-_HOURS_EAST: Final = re.compile(r"(?P<side>[东西])(?P<h>十[一二]?|[一二三四五六七八九])区的?时间")
-_NAMED: Final = re.compile(
+_HOURS_EAST: Final = regex(r"(?P<side>[东西])(?P<h>十[一二]?|[一二三四五六七八九])区的?时间")
+_NAMED: Final = regex(
     r"(?<![a-z])(?P<name>utc|gmt|est|edt|cst|cdt|mst|mdt|pst|pdt|cet|cest|eet|eest|bst|msk|ist|jst|kst|hkt|sgt|aest|aedt|awst"
     r"|nzst|nzdt)(?![a-z])(?! ?[+-] ?\d)|(?<=\d)(?P<zulu>z)(?![a-z\d])"
 )
 _SHORT: Final = ("et", "ct", "mt", "pt")  # words of other kinds, but behind "3pm"
 _NAMES: Final = sorted({*_PLACES, *_IN_CHINA} - {*_SHORT}, key=len, reverse=True)
-_OF_A_PLACE: Final = re.compile(
+_OF_A_PLACE: Final = regex(
     rf"(?<![a-z])(?P<en>{'|'.join(name for name in _NAMES if name.isascii())})"
     r" (?:(?:standard|daylight|summer|winter) )?time(?![a-z])"
     rf"|(?P<zh>{'|'.join(name for name in _NAMES if not name.isascii())})的?(?:标准|夏令|冬令|当地)?时间"

@@ -111,6 +111,7 @@ class SmsSection:
     callback_url: str = ""
     allow_from: tuple[str, ...] = ()
     proxies: int = at_least(0, 0, 10)
+    calls_per_minute: int = at_least(60, 6000)
     home: str = filled("CN")
     number_format: Literal["e164", "plain", "national"] = "e164"
     max_parts: int = at_least(1, 5, 10)
@@ -141,6 +142,8 @@ class TelegramSection:
     # Between us and Telegram stand routers that forget a silent connection after a minute.
     poll_s: float = at_least(1, 25.0, 50)
     timeout_s: float = at_least(1, 15.0)
+    proxies: int = at_least(0, 0, 10)
+    calls_per_minute: int = at_least(60, 6000)
 
     def arguments(self) -> dict[str, Any]:
         """Return everything but `enabled`, under the names that the connector's own settings take."""
@@ -155,6 +158,12 @@ class ConnectorsSection:
     web: WebSection = WebSection()
     sms: SmsSection = SmsSection()
     telegram: TelegramSection = TelegramSection()
+
+    @property
+    def polled(self) -> tuple[str, ...]:
+        """The channels that some process has to read, one at a time."""
+        mail = ("email",) if self.email.enabled else ()
+        return (*mail, "telegram") if self.telegram.enabled and self.telegram.mode == "polling" else mail
 
 
 def finish_channels(connectors: ConnectorsSection, company: str) -> ConnectorsSection:

@@ -71,7 +71,7 @@ class DatabaseSection:
 @dataclass(frozen=True, slots=True)
 class HttpSection:
     """The web server. port: 0 takes any free one. public_url: how people reach it, no slash at its end; may be empty.
-    status_secret: with which the health page and the metrics may be read from other machines; "" = only from this one.
+    status_secret: with which alone the health page and the metrics may be read; "" = without it, from this machine.
     """
 
     host: str = filled("127.0.0.1")
@@ -198,10 +198,14 @@ class SurveysSection:
 
 @dataclass(frozen=True, slots=True)
 class FilesSection:
-    """The files that come with messages. directory: absolute, None = `files` in service.data_dir. max_bytes: of one file."""
+    """The files that come with messages. directory: absolute, None = `files` in service.data_dir. max_bytes: of one file.
+    least_free_bytes: of the disk, below which none is fetched.
+    """
 
     directory: Path | None = None
     max_bytes: int = at_least(10_000, 26_214_400)
+    max_bytes_per_sender_per_day: int = at_least(10_000, 262_144_000)
+    least_free_bytes: int = at_least(0, 536_870_912)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy import text as sql
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.clock import Clock
 from bot.storage import codec
@@ -20,6 +22,20 @@ SAID = "said "
 """The topic of a line that was added: this, the channel, a slash, the conversation."""
 
 _LINE_LOCKS = 7_301_005  # class of the PostgreSQL advisory locks on the lines of a conversation
+
+# Put together once: that takes longer than to answer them.
+_LINES: Table = ChatLineRow.__table__  # type: ignore[assignment]
+_OF_CONVERSATION = select(
+    _LINES.c.seq, _LINES.c.key, _LINES.c.outgoing, _LINES.c.text, _LINES.c.buttons, _LINES.c.at, _LINES.c.files
+).where(_LINES.c.channel == bindparam("on"), _LINES.c.conversation == bindparam("of"))
+_SAME = _OF_CONVERSATION.where(_LINES.c.key == bindparam("known"))
+_SINCE = _OF_CONVERSATION.where(_LINES.c.seq > bindparam("seen")).order_by(_LINES.c.seq).limit(bindparam("most"))
+_ADD = {
+    lite: insert(_LINES)
+    .on_conflict_do_nothing(index_elements=["channel", "conversation", "key"])
+    .returning(_LINES.c.seq)
+    for lite, insert in ((True, sqlite.insert), (False, postgresql.insert))
+}
 
 _buttons = msgspec.json.Decoder(tuple[Button, ...])
 _files = msgspec.json.Decoder(tuple[Attachment, ...])  # their bytes in base64
@@ -43,6 +59,16 @@ class ChatLog:
         buttons: Sequence[Button] = (),
         files: Sequence[Attachment] = (),
     ) -> LogEntry:
+        line = {
+            "channel": channel,
+            "conversation": conversation,
+            "key": key,
+            "outgoing": outgoing,
+            "text": text,
+            "buttons": codec.dumps(list(buttons)),
+            "files": codec.dumps(list(files)),
+        }
+
         async def job(work: Work) -> LogEntry:
             await work.flush()
             if not work.sqlite:
@@ -52,33 +78,23 @@ class ChatLog:
                     sql("SELECT pg_advisory_xact_lock(:class, :key)"),
                     {"class": _LINE_LOCKS, "key": lane_key((channel, conversation))},
                 )
-            same = select(ChatLineRow).where(
-                ChatLineRow.channel == channel, ChatLineRow.conversation == conversation, ChatLineRow.key == key
-            )
-            row = await work.session.scalar(same)
-            if row is None:
-                row = ChatLineRow(channel=channel, conversation=conversation, key=key, outgoing=outgoing, text=text)
-                row.buttons, row.files, row.at = codec.dumps(list(buttons)), codec.dumps(list(files)), self._clock.now()
-                work.session.add(row)
-                await work.flush()
-                work.touched.add(f"{SAID}{channel}/{conversation}")
-            return _entry(row)
+            at = self._clock.now()
+            seq = await work.session.scalar(_ADD[work.sqlite], line | {"at": at})
+            if seq is None:
+                same = await work.session.execute(_SAME, {"on": channel, "of": conversation, "known": key})
+                return _entry(*same.one())
+            work.touched.add(f"{SAID}{channel}/{conversation}")
+            return LogEntry(seq, key, outgoing, text, tuple(buttons), at, tuple(files))
 
         return await self._database.write(job)
 
     async def since(self, channel: str, conversation: str, seq: int, *, limit: int = 200) -> list[LogEntry]:
         async def job(work: Work) -> list[LogEntry]:
-            rows = await work.session.scalars(
-                select(ChatLineRow)
-                .where(ChatLineRow.channel == channel, ChatLineRow.conversation == conversation, ChatLineRow.seq > seq)
-                .order_by(ChatLineRow.seq)
-                .limit(limit)
-            )
-            return [_entry(row) for row in rows]
+            rows = await work.session.execute(_SINCE, {"on": channel, "of": conversation, "seen": seq, "most": limit})
+            return [_entry(*row) for row in rows]
 
         return await self._database.read(job)
 
 
-def _entry(row: ChatLineRow) -> LogEntry:
-    buttons, files = _buttons.decode(row.buttons), _files.decode(row.files)
-    return LogEntry(row.seq, row.key, row.outgoing, row.text, buttons, row.at, files)
+def _entry(seq: int, key: str, outgoing: bool, text: str, buttons: str, at: datetime, files: str) -> LogEntry:
+    return LogEntry(seq, key, outgoing, text, _buttons.decode(buttons), at, _files.decode(files))

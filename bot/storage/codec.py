@@ -1,8 +1,14 @@
-"""Frozen values to bytes and back."""
+"""Frozen values to bytes and back.
+
+While processes restart one after another, an older version reads and writes what a newer one wrote. Parts of a complaint that
+it does not know stay where they are; a word that it does not know (of a status, say) it cannot read over, and leaves alone
+(`newer`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 import msgspec
@@ -17,8 +23,53 @@ _complaint = msgspec.json.Decoder(Complaint)
 _encoder = msgspec.json.Encoder()
 
 
-def encode_complaint(complaint: Complaint) -> bytes:
-    return _encoder.encode(complaint)
+def encode_complaint(complaint: Complaint, before: Complaint | None = None, record: bytes = b"") -> bytes:
+    """Return a complaint's record. record: the one that it replaces, which was read as `before`: what only a newer version can
+    read of that is kept. Without them nothing is.
+    """
+    written = _encoder.encode(complaint)
+    if before is None or _encoder.encode(before) == record:
+        return written
+    merged = msgspec.json.decode(written)
+    _carry_over(complaint, merged, msgspec.json.decode(record))
+    return _encoder.encode(merged)
+
+
+def _carry_over(value: Any, new: dict[str, Any], old: Any) -> None:
+    """Add to `new`, which is `value` as JSON, the keys of `old` that are no fields of ours, as deep as both are the same thing:
+    its first field is what names it.
+    """
+    names = [field.name for field in fields(value)]
+    if not isinstance(old, dict) or old.get(names[0]) != new[names[0]]:
+        return
+    new |= {key: kept for key, kept in old.items() if key not in names}
+    for name in names:
+        part = getattr(value, name)
+        if is_dataclass(part):
+            _carry_over(part, new[name], old.get(name))
+        elif isinstance(part, tuple) and isinstance(was := old.get(name), list):
+            for each, its, its_old in _paired(part, new[name], was):
+                _carry_over(each, its, its_old)
+
+
+def _paired(
+    values: tuple[Any, ...], new: Sequence[Any], old: Sequence[Any]
+) -> Iterator[tuple[Any, dict[str, Any], dict[str, Any]]]:
+    """Give each of our values that was there before, as it is and as it was in JSON."""
+    left = [each for each in old if isinstance(each, dict)]
+    for value, its in zip(values, new, strict=True):
+        if not is_dataclass(value):
+            return
+        first = fields(value)[0].name
+        was = next((each for each in left if each.get(first) == its[first]), None)
+        if was is not None:
+            left.remove(was)
+            yield value, its, was
+
+
+def newer(error: ValueError) -> bool:
+    """Say whether a record cannot be read because it has a word of a newer version, and is not damaged."""
+    return isinstance(error, msgspec.ValidationError) and str(error).startswith("Invalid enum value")
 
 
 def decode_complaint(record: bytes) -> Complaint:

@@ -10,8 +10,6 @@ import contextlib
 import sqlite3
 from pathlib import Path
 
-import psycopg
-from psycopg import sql
 from sqlalchemy import make_url
 
 from bot.storage.database import DatabaseUnavailable
@@ -24,29 +22,37 @@ def write_anew(url: str, *, whole: bool = True) -> None:
     whoever writes meanwhile; else only the log is emptied into the file. Raises DatabaseUnavailable; may be tried again.
     """
     parsed = make_url(url)
-    try:
-        if parsed.get_backend_name() == "sqlite":
-            _sqlite(Path(parsed.database or ""), whole)
-        elif whole:
-            _postgresql(parsed.set(drivername="postgresql").render_as_string(hide_password=False))
-    except (sqlite3.Error, psycopg.Error) as error:
-        said = str(error).strip().splitlines()
-        raise DatabaseUnavailable(
-            f"the database was not written anew: {said[0] if said else type(error).__name__}"
-        ) from None
+    if parsed.get_backend_name() == "sqlite":
+        _sqlite(Path(parsed.database or ""), whole)
+    elif whole:
+        _postgresql(parsed.set(drivername="postgresql").render_as_string(hide_password=False))
+
+
+def _unavailable(error: Exception) -> DatabaseUnavailable:
+    said = str(error).strip().splitlines()
+    return DatabaseUnavailable(f"the database was not written anew: {said[0] if said else type(error).__name__}")
 
 
 def _sqlite(path: Path, whole: bool) -> None:
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None, timeout=_PATIENCE_S)) as connection:
-        if whole:
-            connection.execute("VACUUM")
-        busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-        if busy:
-            raise sqlite3.OperationalError("somebody reads what is in its log")
+    try:
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None, timeout=_PATIENCE_S)) as connection:
+            if whole:
+                connection.execute("VACUUM")
+            busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            if busy:
+                raise sqlite3.OperationalError("somebody reads what is in its log")
+    except sqlite3.Error as error:
+        raise _unavailable(error) from None
 
 
 def _postgresql(url: str) -> None:
-    with psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
-        names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()").fetchall()
-        for (name,) in names:
-            connection.execute(sql.SQL("VACUUM {}").format(sql.Identifier(name)))
+    import psycopg  # it takes a while to load, and SQLite never needs it
+    from psycopg import sql
+
+    try:
+        with psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
+            names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()").fetchall()
+            for (name,) in names:
+                connection.execute(sql.SQL("VACUUM {}").format(sql.Identifier(name)))
+    except psycopg.Error as error:
+        raise _unavailable(error) from None

@@ -11,13 +11,13 @@ import asyncio
 import contextlib
 import logging
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sqlalchemy import event, make_url, text
 from sqlalchemy.dialects import postgresql
@@ -29,10 +29,12 @@ from sqlalchemy.pool import NullPool
 from bot.storage.jobs import enqueue
 from bot.storage.models import CounterRow
 from bot.storage.postgres import IDLE_IN_TRANSACTION, LINE
-from bot.storage.signals import Signals
-from bot.storage.sqlite import writer
+from bot.storage.sqlite import reader, writer
 from bot.storage.work import StaffCache, Work
 from complaints.errors import ComplaintError, ConfigError, Conflict
+
+if TYPE_CHECKING:
+    from bot.storage.signals import Signals
 
 T = TypeVar("T")
 Job = Callable[[Work], Awaitable[T]]
@@ -77,7 +79,7 @@ class Database:
         self._writer: asyncio.Task[None] | None = None
         self.jobs = jobs and not self.sqlite
         self._listeners: dict[str, set[asyncio.Event]] = {}
-        self._signals = None if self.sqlite else Signals(url, self._hear, self._listeners)
+        self._signals = None if self.sqlite else _signals(url, self._hear, self._listeners)
         self._hearing: asyncio.Task[None] | None = None
         self._told: Callable[[str], None] = lambda topic: None
         self.commits = 0
@@ -234,6 +236,12 @@ class Database:
         return number
 
 
+def _signals(url: str, heard: Callable[[str], None], listened: Collection[str]) -> Signals:
+    from bot.storage.signals import Signals  # with PostgreSQL's client, which takes a while to load
+
+    return Signals(url, heard, listened)
+
+
 def _is_cancelled() -> bool:
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
@@ -261,7 +269,7 @@ def _engine(url: str, *, pool_size: int, writes: bool) -> AsyncEngine:
     # hide_parameters: an error is shown to people (health page, quarantine), and what did not fit is somebody's words.
     sqlite = make_url(url).get_backend_name() == "sqlite"
     if sqlite:
-        connect: dict[str, Any] = {"async_creator_fn": writer} if writes else {}
+        connect: dict[str, Any] = {"async_creator_fn": writer if writes else reader}
     else:
         connect = LINE | {"options": IDLE_IN_TRANSACTION}
     engine = create_async_engine(

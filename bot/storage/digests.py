@@ -18,6 +18,11 @@ def new_seed() -> bytes:
     return secrets.token_bytes(_SALT)
 
 
+def hidden(text: str) -> str:
+    """Return what stands in place of an identity that would name somebody: the same one gives the same."""
+    return f"forgotten:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
 def is_erased(seed: bytes) -> bool:
     return len(seed) != _SALT
 

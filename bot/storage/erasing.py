@@ -6,7 +6,6 @@ after, so nothing writes it back.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -16,6 +15,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, delete, func, or_, select, tuple_, update
 
 from bot.storage import audit, codec
+from bot.storage.digests import hidden
 from bot.storage.files import DOOMED
 from bot.storage.marks import marks_of
 from bot.storage.models import (
@@ -180,11 +180,6 @@ async def drop_lines(work: Work, *which: ColumnElement[bool]) -> int:
     nobodys = {"conversation": "", "text": "", "buttons": "[]", "files": "[]"}
     kept = await run(work, update(ChatLineRow).where(*which, ChatLineRow.seq == last).values(nobodys))
     return kept + await run(work, delete(ChatLineRow).where(*which, ChatLineRow.seq != last))
-
-
-def hidden(text: str) -> str:
-    """Return what stands in place of an identity that would name somebody: the same one gives the same."""
-    return f"forgotten:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
 # ── a person ──────────────────────────────────────────────────────────────────────────────────────────────────────────

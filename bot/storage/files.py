@@ -17,6 +17,12 @@ WAITING, FETCHED, FAILED, TOO_LARGE = "waiting", "fetched", "failed", "too_large
 DOOMED, GONE = "doomed", "gone"  # forgotten: still to be taken off the disk, and taken off
 
 _KEPT = tuple(getattr(FileRow, each.name) for each in fields(FileKept))
+_NEXT_DUE = select(func.min(FileRow.due_at)).where(FileRow.state == WAITING)
+
+
+async def next_due(work: Work) -> datetime | None:
+    """Return when the first file that waits is to be fetched."""
+    return await work.session.scalar(_NEXT_DUE)
 
 
 async def claim(work: Work, now: datetime, until: datetime, limit: int) -> list[FileKept]:
@@ -67,6 +73,12 @@ async def record(
     if type is not None:
         row.type = type
     return FileKept(*(getattr(row, each.name) for each in fields(FileKept)))
+
+
+async def bytes_since(work: Work, person: str, since: datetime) -> int:
+    """Return how many bytes are kept of what a person has sent since then."""
+    of_them = FileRow.person == person, FileRow.created_at >= since, FileRow.state == FETCHED
+    return await work.session.scalar(select(func.coalesce(func.sum(FileRow.size), 0)).where(*of_them)) or 0
 
 
 async def is_forgotten(work: Work, id: int) -> bool:

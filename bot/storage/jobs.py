@@ -1,6 +1,6 @@
 """Jobs of procrastinate: how a conversation in which messages wait is enqueued, within the transaction that stores them.
 
-procrastinate is loaded where it is used: it takes a while, and SQLite never needs it.
+procrastinate and psycopg are loaded where they are used: that takes a while, and SQLite never needs them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
-from psycopg import AsyncConnection
 from sqlalchemy import text
 
 from bot.storage.postgres import conninfo
@@ -32,6 +31,7 @@ async def enqueue(work: Work) -> None:
     A job that waits already is held until this commits: taken before, it would find nothing. Raises Conflict.
     """
     from procrastinate.exceptions import AlreadyEnqueued
+    from psycopg import AsyncConnection
 
     wanted = {_key(lane): message for lane, message in work.arrived.items()}
     connection = (await (await work.session.connection()).get_raw_connection()).driver_connection

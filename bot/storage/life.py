@@ -49,11 +49,6 @@ async def at_work(work: Work, now: datetime) -> bool:
     return bool(stored) or bool(await work.session.scalar(select(func.count()).select_from(OutboxRow).where(due)))
 
 
-async def next_retry_at(work: Work) -> datetime | None:
-    """Return when the next message that waits for its moment is to be delivered."""
-    return await work.session.scalar(select(func.min(OutboxRow.due_at)).where(OutboxRow.state.in_((QUEUED, HELD))))
-
-
 async def lines_after(work: Work, seq: int) -> list[ChatLineRow]:
     """Return what was said by us on the channels that keep their own log, after line `seq`."""
     rows = await work.session.scalars(

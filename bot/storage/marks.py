@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import phonenumbers
 from sqlalchemy import Column, ColumnElement, LargeBinary, String, Table, func, literal, or_, select, update
 
+from bot.storage.digests import hidden
 from bot.storage.models import AddressRow, Base, PersonRow
 from bot.storage.work import Work
 
@@ -69,6 +69,8 @@ class Marks:
         found = 0
         for row in rows.mappings().all():
             changed = {column.name: now for column in columns if (now := self._without(row[column])) != row[column]}
+            if table.name == "inbox" and "external_id" in changed:
+                changed["external_id"] = hidden(row["external_id"])  # still known by it, so it is not taken in anew
             if changed:
                 await work.session.execute(update(table).where(*(key == row[key] for key in keys)).values(changed))
                 found += 1
@@ -104,6 +106,8 @@ async def marks_of(work: Work, row: PersonRow) -> Marks:
 
 def _spellings(phone: str) -> Iterator[str]:
     """Yield the ways in which people write a phone number."""
+    import phonenumbers  # seldom needed, and its tables take a while to load
+
     if not phone.startswith("+"):
         return
     yield phone

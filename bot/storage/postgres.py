@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import make_url
 
+DELIVERIES = "outbox"
+"""What those who deliver listen to."""
+
 LINE: dict[str, str | int] = {
     "connect_timeout": 10,
     "keepalives_idle": 10,

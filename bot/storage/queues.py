@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select, text, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.storage.digests import hidden
 from bot.storage.models import CursorRow, InboxRow, OutboxRow
 from bot.storage.values import Outgoing
 from bot.storage.work import Work
@@ -35,12 +36,26 @@ _LANE_LOCKS = 7_301_001  # class of the PostgreSQL advisory locks on conversatio
 Lane = tuple[str, str]
 """A conversation: (channel, conversation). Its messages are understood in their order, in one process at a time."""
 
+_INBOX = InboxRow.__table__.c
+# One whose identity was hidden takes the hidden one, and so meets the row that is there.
+_HIDDEN_ID = (
+    select(_INBOX.external_id)
+    .where(_INBOX.channel == bindparam("its_channel"), _INBOX.external_id == bindparam("its_hidden_id"))
+    .scalar_subquery()
+)
+_KNOWN_AS = func.coalesce(_HIDDEN_ID, bindparam("its_id"))
+
 
 # ── inbox ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+_WAITS_SINCE = select(InboxRow.received_at).where(InboxRow.state == STORED).order_by(InboxRow.id).limit(1)
+
+
 async def store_raw(work: Work, messages: Sequence[RawMessage], now: datetime) -> list[bool]:
-    """Store what is new; True for each message that was. The identity is (channel, external id)."""
+    """Store what is new; True for each message that was. The identity is (channel, external id), also where it was hidden since
+    because it names somebody who is forgotten.
+    """
     if not messages:
         return []
     await work.flush()
@@ -48,12 +63,15 @@ async def store_raw(work: Work, messages: Sequence[RawMessage], now: datetime) -
     insert = sqlite.insert if work.sqlite else postgresql.insert
     stored = await work.session.execute(
         insert(InboxRow.__table__)  # type: ignore[arg-type]
+        .values(external_id=_KNOWN_AS)
         .on_conflict_do_nothing(index_elements=["channel", "external_id"])
-        .returning(InboxRow.channel, InboxRow.external_id, InboxRow.conversation, InboxRow.id),
+        .returning(_INBOX.channel, _INBOX.external_id, _INBOX.conversation, _INBOX.id),
         [
             {
                 "channel": message.channel,
-                "external_id": message.external_id,
+                "its_channel": message.channel,
+                "its_id": message.external_id,
+                "its_hidden_id": hidden(message.external_id),
                 "conversation": message.conversation,
                 "received_at": now,
                 "raw": message.raw,
@@ -88,6 +106,12 @@ async def save_cursor(work: Work, name: str, value: str) -> None:
 async def read_cursor(work: Work, name: str) -> str | None:
     row = await work.session.get(CursorRow, name)
     return row.value if row else None
+
+
+async def cursors(work: Work, prefix: str) -> dict[str, str]:
+    """Return the cursors whose names begin so, by the rest of their names."""
+    rows = await work.session.execute(select(CursorRow.name, CursorRow.value).where(CursorRow.name.startswith(prefix)))
+    return {name.removeprefix(prefix): value for name, value in rows}
 
 
 async def own_lanes(work: Work, lanes: Collection[Lane]) -> set[Lane]:
@@ -228,6 +252,11 @@ async def unfinished(work: Work, lanes: Collection[Lane]) -> set[Lane]:
     return {(channel, conversation) for channel, conversation in rows}
 
 
+async def waits_since(work: Work) -> datetime | None:
+    """Return since when the first message waits that nobody has understood."""
+    return await work.session.scalar(_WAITS_SINCE)
+
+
 async def message(work: Work, id: int) -> InboxRow | None:
     return await work.session.get(InboxRow, id)
 
@@ -265,6 +294,7 @@ _DUE_LANES = (
     .order_by(OutboxRow.due_at, OutboxRow.id)
     .limit(bindparam("most"))
 )
+_NEXT_DUE = select(func.min(OutboxRow.due_at)).where(OutboxRow.state.in_((QUEUED, HELD)))
 _HELD_LANES = (
     select(OutboxRow.lane)
     .where(OutboxRow.state == HELD, OutboxRow.due_at <= bindparam("now"))
@@ -288,6 +318,11 @@ _BEGUN = (
     .order_by(OutboxRow.id)
     .with_for_update(skip_locked=True, of=OutboxRow)
 )
+
+
+async def next_due(work: Work) -> datetime | None:
+    """Return when the first message that waits is to be delivered."""
+    return await work.session.scalar(_NEXT_DUE)
 
 
 async def due(work: Work, now: datetime, lanes: int, per_lane: int, *, held: bool = False) -> list[Outgoing]:

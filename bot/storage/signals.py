@@ -10,12 +10,11 @@ from collections.abc import Callable, Collection
 import psycopg
 from sqlalchemy import text
 
-from bot.storage.postgres import conninfo
+from bot.storage.postgres import DELIVERIES, conninfo
 from bot.storage.work import Work
 
 _log = logging.getLogger(__name__)
 
-DELIVERIES = "outbox"
 _CHANNEL = "complaintbot"
 _DELIVERING = 7_301_004  # class of the shared advisory lock that those who deliver hold
 _ALIVE_S = 15.0  # the line is tried so often: a dead one must not go unnoticed

@@ -118,6 +118,13 @@ class Timers:
         slot.state, slot.fired_at = FAILED, None
         self._changed[key] = slot
 
+    async def put_off(self, key: TimerKey, until: datetime) -> None:
+        """Let a timer that was just fired wait again: another process will know what to do with it."""
+        slot = await self.find(key)
+        assert slot is not None
+        slot.state, slot.fired_at, slot.due_at = PENDING, None, until
+        self._changed[key] = slot
+
     def begin(self, reference: str) -> None:
         """Note that a complaint is new: nothing is known of it in the table."""
         self._of[reference] = {}

@@ -52,8 +52,9 @@ from bot.storage.values import (
     ThreadLine,
 )
 from complaints.change import Change, Event, Timer
-from complaints.complaint import Complaint, Task
+from complaints.complaint import Complaint
 from complaints.errors import ComplaintError
+from complaints.parts.work import Task
 from complaints.rates import is_satisfied, last_answered
 from complaints.vocabulary import SETTLED, Status
 
@@ -92,6 +93,10 @@ class Unreadable(ComplaintError):
     """A stored record cannot be read."""
 
 
+class Newer(Unreadable):
+    """A stored record has a word of a newer version: whoever knows it reads it, and this process leaves it alone."""
+
+
 @dataclass(slots=True)
 class StaffCache:
     """The directory as of a version of the staff: they change rarely and are asked for constantly."""
@@ -115,6 +120,8 @@ class Work:
             None  # a person whose words are not answered; notices of their complaints still go
         )
         self.hushed: str | None = None  # a person to whom nothing is said in answer to what is being understood now
+        # Who is being understood now and wants nothing unasked: the person, the channel, the address, what is answered.
+        self.speaking: tuple[str, str, str, str | None] | None = None
         self._complaints: dict[str, tuple[ComplaintRow, Complaint]] = {}
         self._missing: set[str] = set()
         self._unreadable: dict[str, ValueError] = {}
@@ -154,11 +161,14 @@ class Work:
     # ── complaints ────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def complaint(self, reference: str) -> Complaint | None:
-        """Return a complaint, None where there is no such. Raises Unreadable where its record is damaged."""
+        """Return a complaint, None where there is no such. Raises Unreadable where its record is damaged, Newer where a newer
+        version wrote it.
+        """
         if reference not in self._complaints and reference not in self._missing:
             await self.prefetch_complaints([reference])
         if (error := self._unreadable.get(reference)) is not None:
-            raise Unreadable(f"the record of {reference} cannot be read: {error}") from error
+            kind = Newer if codec.newer(error) else Unreadable
+            raise kind(f"the record of {reference} cannot be read: {error}") from error
         known = self._complaints.get(reference)
         return known[1] if known else None
 
@@ -260,7 +270,7 @@ class Work:
     @property
     def unreadable(self) -> frozenset[str]:
         """The complaints met so far whose record is damaged."""
-        return frozenset(self._unreadable)
+        return frozenset(reference for reference, error in self._unreadable.items() if not codec.newer(error))
 
     async def _select_complaints(
         self, where: ColumnElement[bool], limit: int = 50, *, newest: bool = False
@@ -332,7 +342,9 @@ class Work:
         else:
             row = known[0]
             self._bulk.save_complaint(row, columns_of(row))
-        _fill(row, complaint)
+            if row.complainant != complaint.complainant:
+                self._now_of(row, complaint)
+        _fill(row, complaint, known[1] if known else None)
         self._among_newest(known[1] if known else None, complaint)
         self._complaints[complaint.reference] = (row, complaint)
         self._missing.discard(complaint.reference)
@@ -346,6 +358,13 @@ class Work:
             await self._save_tasks(complaint, known[1])
         await self.timers.set(complaint.reference, timers)
         self.touched.add("timers")
+
+    def _now_of(self, row: ComplaintRow, complaint: Complaint) -> None:
+        """Its customer is another person, as far as we knew: whoever would not be named has said who they are."""
+        if complaint.reference in self._of.get(row.complainant, []):
+            self._of[row.complainant].remove(complaint.reference)
+        self._of.get(complaint.complainant, []).insert(0, complaint.reference)
+        row.complainant = complaint.complainant
 
     async def _save_tasks(self, complaint: Complaint, before: Complaint) -> None:
         old = {task.number: task for task in before.tasks}
@@ -805,7 +824,7 @@ class Work:
         self._bulk.append(DeliveryRow, attempt)
 
 
-def _fill(row: ComplaintRow, complaint: Complaint) -> None:
+def _fill(row: ComplaintRow, complaint: Complaint, before: Complaint | None) -> None:
     row.version = complaint.version
     row.status = complaint.status.value
     row.severity = complaint.severity.value
@@ -828,7 +847,7 @@ def _fill(row: ComplaintRow, complaint: Complaint) -> None:
     row.satisfied = is_satisfied(rating) if rating is not None else None
     waits = not (complaint.settled or complaint.task or complaint.status is Status.RESOLVED)
     row.nobody_since = complaint.nobody_since if waits else None
-    row.record = codec.encode_complaint(complaint)
+    row.record = codec.encode_complaint(complaint, before, row.record)
 
 
 def _happened(reference: str, event: Event) -> Happened:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from bot.clock import Clock
 from bot.storage import queues
 from bot.storage.database import Database, DatabaseUnavailable
+from bot.storage.idling import Lull
 from bot.storage.jobs import QUEUE, app_at, handled_by
 from complaints.errors import Conflict
 from scheduler.port import Understand, WorkQueue
@@ -42,21 +43,22 @@ _STOP_S = 8.0
 
 def work_queue(database: Database, clock: Clock) -> WorkQueue:
     """Return the engine that the database was opened for."""
-    return JobQueue(database, clock) if database.jobs else TableQueue(database)
+    return JobQueue(database, clock) if database.jobs else TableQueue(database, clock)
 
 
 class TableQueue:
-    """Looks into the table of messages itself, after each commit that touched it and every second."""
+    """Looks into the table of messages itself, after each commit that touched it and every now and then."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
+        self._lull = Lull(database, clock, queues.waits_since)
 
     async def run(self, understand: Understand, worked: Callable[[], None] = lambda: None) -> None:
         async with self._database.listening("inbox") as woken:
             while True:
                 woken.clear()
                 if not await _round(lambda: understand(None, None), worked):
-                    await _wait(woken)
+                    await self._lull.over(woken)
 
 
 class JobQueue:

@@ -12,9 +12,9 @@ from enum import StrEnum
 from typing import Any
 
 from complaints.calendar import QuietHours
-from complaints.complaint import PolicyRef
 from complaints.errors import PolicyError
 from complaints.limits import DayMode
+from complaints.parts.weighing import PolicyRef
 from complaints.policy.absence import AbsenceRule, read_absence
 from complaints.policy.briefing import Briefing, Outward, read_briefing, read_outward
 from complaints.policy.clocks import Clock, read_clocks

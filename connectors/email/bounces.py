@@ -20,6 +20,7 @@ from connectors.email.automatic import (
 from connectors.email.charsets import decode
 from connectors.email.headers import Header
 from connectors.email.mime import Part, read_tree
+from connectors.email.troubles import quoted
 from connectors.port import Receipt, Reported
 
 _MAX_PARTS = 100
@@ -295,6 +296,10 @@ def _is_gone(status: str, words: str) -> bool:
 
 
 def _detail(status: str, words: str, final: str = "") -> str:
-    words = h.tidy_line(words)
-    parts = [status if status and status not in words else "", words, f"(handed on to {final})" if final else ""]
+    words = quoted(h.tidy_line(words))
+    parts = [
+        status if status and status not in words else "",
+        words,
+        quoted(f"(handed on to {final})") if final else "",
+    ]
     return " ".join(part for part in parts if part)[:300]

@@ -15,7 +15,7 @@ import aiosmtplib
 from connectors.email.compose import Composer, Letter, ascii_domain
 from connectors.email.oauth import AccessTokens, NoToken, TokenServerAway
 from connectors.email.settings import EmailSettings
-from connectors.email.troubles import reason, tls_trouble
+from connectors.email.troubles import quoted, reason, tls_trouble
 from connectors.port import (
     ConnectorError,
     DeliveryError,
@@ -38,7 +38,6 @@ _OPERATOR_CODES = frozenset({530, 534, 535, 538})  # authentication: the mail is
 _GREYLISTED_S = 300.0  # RFC 6647 section 4.5: servers refuse for 1 to 5 minutes, and few say for how long
 _LONGEST_HINT_S = 3600.0
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\x85]+")
 _GREY = re.compile(r"gr[ea]y-?list", re.I)
 _RELAY = re.compile(r"relay", re.I)
 _WAIT = re.compile(r"\b(\d{1,5}) ?(s|secs?|seconds?|m|mins?|minutes?)\b|\b(\d{1,2}):(\d\d):(\d\d)\b", re.I)
@@ -204,9 +203,10 @@ class SmtpSender:
         if tls := next((each for each in causes if isinstance(each, ssl.SSLError)), None):
             return tls_trouble(where, "smtp", tls)
         if isinstance(error, aiosmtplib.SMTPAuthenticationError):
-            said = _what(error)
+            said = f"{error.code} {error.message}"
             if self._settings.smtp_password:
                 said = said.replace(self._settings.smtp_password, "***")
+            said = quoted(said)
             return f"the SMTP server {where} refuses the login ({said}): check {self._login_keys()}"
         if isinstance(error, aiosmtplib.SMTPResponseException):
             return f"the SMTP server {where} refuses the connection: {_what(error)}"
@@ -310,7 +310,7 @@ class SmtpSender:
             else:
                 _hang_up(line)
         if answer.code != 250:
-            raise _by_code(answer.code, f"{self._where}: {answer.code} {_CONTROL.sub(' ', answer.message)[:200]}")
+            raise _by_code(answer.code, f"{self._where}: {answer.code} {quoted(answer.message)}")
 
     async def _send_text(self, client: aiosmtplib.SMTP, payload: bytes) -> aiosmtplib.protocol.SMTPProtocol:
         """Send a text and its final dot. Where that fails the dot was not sent: no server may deliver what lacks it."""
@@ -362,8 +362,8 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 def _what(error: BaseException) -> str:
     if isinstance(error, aiosmtplib.SMTPResponseException):
-        return f"{error.code} {_CONTROL.sub(' ', error.message)[:200]}"
-    return _CONTROL.sub(" ", str(error))[:200] or type(error).__name__
+        return f"{error.code} {quoted(error.message)}"
+    return quoted(str(error)) or type(error).__name__
 
 
 def _hang_up(line: _Line) -> None:

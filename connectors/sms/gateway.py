@@ -4,7 +4,7 @@
     GET|POST /hooks/sms/<provider>/<secret>/dlr   what became of one of ours
 
 Both take both: what it is shows in the call itself. It is stored before it is answered; where it cannot be stored the answer
-is 503, and the gateway comes again.
+is 503, and the gateway comes again; so it does after 429, where one address calls too often.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import aiohttp
 from aiohttp import web
 from yarl import URL
 
+from connectors.callers import Callers
 from connectors.port import (
     Capabilities,
     ConnectorError,
@@ -68,6 +69,7 @@ class SmsGateway:
         self._now = now
         self._templates = settings.approved()
         self._networks = settings.networks()
+        self._callers = Callers(settings.calls_per_minute, settings.proxies)
         # A text provider gets the sign as part of the text; one of templates puts it there itself.
         self._prefix = f"【{settings.sign}】" if settings.sign and not self._profile.templates else ""
         self._capabilities = Capabilities(
@@ -111,7 +113,10 @@ class SmsGateway:
         return understand(raw, self._settings)
 
     async def _hook(self, request: web.Request) -> web.Response:
+        if refusal := self._callers.refusal(request):
+            return refusal
         if not hmac.compare_digest(request.match_info["secret"].encode(), self._settings.secret.encode()):
+            self._callers.wrong(request)
             return web.Response(status=404)
         if not self._allowed(remote_address(request, self._settings.proxies)):
             return web.Response(status=403, text="This address may not call: see connectors.sms.allow_from.\n")
@@ -124,6 +129,7 @@ class SmsGateway:
             return web.Response(status=413)
         call = Call(request.raw_path, request.headers, body)
         if self._profile.genuine is not None and not self._profile.genuine(self._settings, call):
+            self._callers.wrong(request)
             return web.Response(status=403, text="The signature is wrong.\n")
         return await self._take(call)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
 
+from connectors.callers import CALLS_PER_MINUTE
 from connectors.port import Limit
 from connectors.sms.numbers import HOME, country_code
 
@@ -67,10 +68,11 @@ class GatewaySettings:
     secret: part of the address that the gateway calls. url: the gateway's, "" = the provider's own. user, password: of the
     account (Twilio: Account SID and Auth Token; Aliyun, Tencent: the key's id and secret). sender: what people see it come
     from. sign: the company's name in 【】, for Aliyun and Tencent the approved one. callback_url: how the gateway reaches us.
-    allow_from: networks that may call; empty = whoever knows the secret. proxies: of ours, standing in front. home: country of
-    numbers that name none. max_parts: into so many parts a text may be split. part_price: of one part, in any currency.
-    links: whether the carriers let links through. per_number: "count/seconds" to one number; empty = the provider's.
-    per_second: to all; 0 = the provider's. templates: notice to code and variables.
+    allow_from: networks that may call; empty = whoever knows the secret. proxies: of ours, standing in front. calls_per_minute:
+    so many calls are taken from one address. home: country of numbers that name none. max_parts: into so many parts a text may
+    be split. part_price: of one part, in any currency. links: whether the carriers let links through. per_number:
+    "count/seconds" to one number; empty = the provider's. per_second: to all; 0 = the provider's. templates: notice to code and
+    variables.
     """
 
     provider: str
@@ -85,6 +87,7 @@ class GatewaySettings:
     callback_url: str = ""
     allow_from: tuple[str, ...] = ()
     proxies: int = 0
+    calls_per_minute: int = CALLS_PER_MINUTE
     home: str = HOME
     number_format: NumberFormat = "e164"
     max_parts: int = 5

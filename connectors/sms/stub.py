@@ -22,6 +22,7 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
+from connectors.callers import CALLS_PER_MINUTE, Callers
 from connectors.port import (
     Capabilities,
     ConnectorError,
@@ -56,11 +57,16 @@ _MESSAGE_ID = re.compile(r"[A-Za-z0-9_.:-]{1,100}")
 
 @dataclass(frozen=True, slots=True)
 class SmsStubSettings:
-    """secret: what the hooks' callers must show; empty = nobody may call. demo: offer the phones' WebSocket as well."""
+    """secret: what the hooks' callers must show; empty = nobody may call. demo: offer the phones' WebSocket as well.
+
+    proxies: of ours, standing in front. calls_per_minute: so many calls are taken from one address.
+    """
 
     secret: str = field(default="", repr=False)
     demo: bool = False
     allowed_origins: tuple[str, ...] = ()
+    proxies: int = 0
+    calls_per_minute: int = CALLS_PER_MINUTE
 
 
 class SmsStub:
@@ -79,6 +85,7 @@ class SmsStub:
         self.fail_next: list[DeliveryError] = []
         self._settings = settings
         self._log = log
+        self._callers = Callers(settings.calls_per_minute, settings.proxies)
         limits = SocketLimits(max_chars=MAX_RECEIVED_CHARS, allowed_origins=settings.allowed_origins)
         self._conversations = Conversations(self.channel, log, limits, now=now)
 
@@ -205,10 +212,13 @@ class SmsStub:
         return await self._conversations.serve(request, lambda _: Identity(number))
 
     def _refuse_stranger(self, request: web.Request) -> web.Response | None:
+        if refusal := self._callers.refusal(request):
+            return refusal
         shown = request.headers.get("Authorization", "").encode(errors="replace")
         wanted = f"Bearer {self._settings.secret}".encode()
         if self._settings.secret and hmac.compare_digest(shown, wanted):
             return None
+        self._callers.wrong(request)
         return _error(401, "unauthorized", "show the stub's secret as Authorization: Bearer <secret>")
 
 

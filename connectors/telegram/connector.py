@@ -15,12 +15,14 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from time import monotonic
 from typing import TypeVar
 
 from aiohttp import web
 from telegram import LinkPreviewOptions, Message, ReplyParameters, WebhookInfo
 from telegram.error import BadRequest
 
+from connectors.callers import Callers
 from connectors.port import (
     Attachment,
     Capabilities,
@@ -66,6 +68,7 @@ _ADDRESS = re.compile(r"-?[0-9]{1,18}")
 _MESSAGE_ID = re.compile(r"[0-9]{1,15}")
 _BODY_TIMEOUT_S = 10
 _WATCH_S = 60.0  # how often a webhook is looked after
+_SLOW = 5  # answers of the longest wait, one after the other, are still a sign of life
 _WAITING_PRESSES = 1000
 _SETTLERS = 4
 _HALF_SENT = 1000
@@ -90,11 +93,12 @@ class _Progress:
 
 @dataclass(slots=True)
 class _Condition:
-    """How receiving fares. trouble: a sentence, "" while all is well."""
+    """How receiving fares. trouble: a sentence, "" while all is well. alive_at: the last sign of life, monotonic seconds."""
 
     listening: bool = False
     trouble: str = "not listening"
     worked_at: datetime | None = None
+    alive_at: float = field(default_factory=monotonic)
     facts: dict[str, int | float | str] = field(default_factory=dict)
 
 
@@ -105,6 +109,7 @@ class TelegramConnector:
         self._settings = settings
         self._now = now
         self._client = Client(settings)
+        self._callers = Callers(settings.calls_per_minute, settings.proxies)
         self._us = Ourselves(settings.bot_id, settings.username)
         self._intake: Intake | None = None
         self._condition = _Condition()
@@ -205,7 +210,7 @@ class TelegramConnector:
                 wait_s = min(2 * wait_s, self._settings.longest_retry_s)
             else:
                 self._condition.trouble = ""
-                self._condition.worked_at = self._now()
+                self._condition.worked_at, self._condition.alive_at = self._now(), monotonic()
                 return result
 
     async def _poll(self, intake: Intake, offset: int | None) -> int | None:
@@ -257,8 +262,11 @@ class TelegramConnector:
             raise ConnectorError(trouble)
 
     async def _hook(self, request: web.Request) -> web.Response:
+        if refusal := self._callers.refusal(request):
+            return refusal
         shown = request.headers.get(SECRET_HEADER, "").encode(errors="replace")
         if not hmac.compare_digest(shown, self._settings.webhook_secret.encode()):
+            self._callers.wrong(request)
             return web.Response(status=403, text="This is not Telegram.\n")
         try:
             async with asyncio.timeout(_BODY_TIMEOUT_S):
@@ -385,12 +393,19 @@ class TelegramConnector:
 
     def health(self) -> Health:
         condition = self._condition
+        trouble = condition.trouble or self._silence()
         return Health(
-            ok=condition.listening and not condition.trouble,
-            detail=condition.trouble,
+            ok=condition.listening and not trouble,
+            detail=trouble,
             last_worked_at=condition.worked_at,
             facts={"mode": self._settings.mode, "presses_waiting": self._presses.qsize(), **condition.facts},
         )
+
+    def _silence(self) -> str:
+        """Say so where receiving stands still, whatever it waits for: it gives a sign of life after each poll or look."""
+        settings, silent_s = self._settings, monotonic() - self._condition.alive_at
+        beat_s = settings.poll_s if settings.mode == "polling" else _WATCH_S
+        return f"no sign of life for {silent_s:.0f} s" if silent_s > beat_s + _SLOW * settings.timeout_s else ""
 
     async def close(self) -> None:
         await self._client.close()

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
 
+from connectors.callers import CALLS_PER_MINUTE
+
 OFFICIAL = "https://api.telegram.org"
 
 _TOKEN = re.compile(r"([0-9]{1,20}):[A-Za-z0-9_-]{1,200}")
@@ -29,7 +31,8 @@ class TelegramSettings:
     for updates, "webhook" has them sent to `public_url`/hooks/telegram/`webhook_path`. base_url: of the Bot API server.
     proxy: through which it is reached; "" = what the environment says. poll_s: how long the server may hold a request for
     updates. timeout_s: longest wait for any other answer. retry_s: the wait after a first failure; it doubles up to
-    longest_retry_s. commands: what the menu offers, (command, description), by language; under "" for all others.
+    longest_retry_s. proxies: web servers of ours in front of the webhook; calls_per_minute: so many calls of it are taken from
+    one address. commands: what the menu offers, (command, description), by language; under "" for all others.
     """
 
     token: str = field(repr=False)
@@ -43,6 +46,8 @@ class TelegramSettings:
     timeout_s: float = 15.0
     retry_s: float = 1.0
     longest_retry_s: float = 60.0
+    proxies: int = 0
+    calls_per_minute: int = CALLS_PER_MINUTE
     commands: Mapping[str, Commands] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

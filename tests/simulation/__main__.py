@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 
 from tests.simulation.trial import PROFILES, Trial, tried
 
@@ -15,16 +16,19 @@ def main() -> int:
     parser.add_argument(
         "--complaints", type=int, default=300, help="in the year, shared among the profiles (default 300)"
     )
-    parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same year (default 1)")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed gives much the same year (default 1)")
     parser.add_argument("--profile", action="append", help=f"one or several (default: {', '.join(PROFILES)})")
     parser.add_argument(
         "--restarts", type=int, help="of the service, half of them kills (default: one for 25 complaints)"
     )
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="put each year's database there, to look into")
     options = parser.parse_args()
+    if options.keep is not None:
+        options.keep.mkdir(parents=True, exist_ok=True)
     profiles = options.profile or list(PROFILES)
     share = -(-options.complaints // len(profiles))
     restarts = options.restarts if options.restarts is not None else 2 + share // 25
-    trials = [Trial(profile, options.seed, share, restarts) for profile in profiles]
+    trials = [Trial(profile, options.seed, share, restarts, options.keep) for profile in profiles]
     faults = 0
     with ProcessPoolExecutor(len(trials)) as pool:
         for trial, result in zip(trials, pool.map(tried, trials), strict=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 import tempfile
 import time
 from collections import Counter
@@ -22,12 +23,13 @@ _IN_MEMORY = Path("/dev/shm")
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """The same trial gives the same year."""
+    """The same trial gives much the same year; ids of people are drawn anew. keep: where its database is put afterwards."""
 
     profile: str
     seed: int
     complaints: int
     restarts: int
+    keep: Path | None = None
 
     def __str__(self) -> str:
         return f"{self.profile}, seed {self.seed}: {self.complaints} complaints, {self.restarts} restarts"
@@ -61,10 +63,13 @@ def tried(trial: Trial) -> Result:
     """
     logging.disable(logging.CRITICAL)  # channels fail on purpose
     with tempfile.TemporaryDirectory(dir=_IN_MEMORY if _IN_MEMORY.is_dir() else None) as folder, sqlite_inline():
+        path = Path(folder) / "year.db"
         try:
-            return asyncio.run(_tried(trial, Path(folder) / "year.db"))
+            return asyncio.run(_tried(trial, path))
         finally:
             logging.disable(logging.NOTSET)
+            if trial.keep is not None:
+                shutil.copy(path, trial.keep / f"{trial.profile}.db")
 
 
 async def _tried(trial: Trial, path: Path) -> Result:

@@ -5,6 +5,7 @@ A story is an async function over a `Stage`. Whatever people say stands in it in
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import json
 import zlib
@@ -27,17 +28,19 @@ from bot.storage.models import ChatLineRow, InboxRow, OutboxRow
 from bot.storage.work import Work
 from complaints.complaint import Complaint
 from connectors.port import RawMessage
+from connectors.web.connector import conversation_of
 from tests.fakes import until
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpSink
 from tests.servers.telegram import Telegram, User
-from tests.story.chat import SHANGHAI, ChatDesk, at
+from tests.story.chat import SHANGHAI, at
 from tests.story.desk import MAILBOX, Books, Config, Letter, Writer, as_environ, config
+from tests.unit.connectors.wire import TIMEOUT_S, wired
 
-# How a story is told: in Chinese in one chat, in English in the other. Every story is told both ways round by somebody.
-told_by_chat = pytest.mark.parametrize("stage", ["web zh", "telegram en"], indirect=True)
-told_by_mail_too = pytest.mark.parametrize("stage", ["telegram zh mail sms", "web en mail sms"], indirect=True)
-told_by_telegram = pytest.mark.parametrize("stage", ["telegram zh", "web en"], indirect=True)
+# How a story is told: in either chat, in either language.
+_TELLINGS = ("web zh", "web en", "telegram zh", "telegram en")
+told = pytest.mark.parametrize("stage", _TELLINGS, indirect=True)
+told_by_mail_too = pytest.mark.parametrize("stage", [f"{telling} mail sms" for telling in _TELLINGS], indirect=True)
 
 TUESDAY = at("2026-11-24 10:00")
 _WORTH_WAITING = timedelta(minutes=2)  # what the pace of a channel puts off, and no night
@@ -295,8 +298,13 @@ async def _wake(work: Work) -> None:
     work.touched.add("outbox")
 
 
+def _secret(who: Person) -> str:
+    """Return what the page keeps of somebody, by which their conversation is theirs."""
+    return hashlib.sha256(who.en.encode()).hexdigest()[:32]
+
+
 class WebStage(Stage):
-    """People with our page open."""
+    """People with our page, which each of them opens to say something."""
 
     def __init__(self, app: App, clock: MovableClock, locale: str) -> None:
         super().__init__(app, clock, locale)
@@ -304,22 +312,26 @@ class WebStage(Stage):
         self._last: dict[Person, str] = {}
 
     async def _new_to(self, who: Person) -> str:
-        return await self._lines(ChatDesk.conversation(who.en))
+        return await self._lines(conversation_of(_secret(who)))
 
     async def _say(self, who: Person, text: str) -> None:
-        id, conversation = str(next(self._numbers)), ChatDesk.conversation(who.en)
-        self._last[who] = id
-        raw = json.dumps({"id": id, "text": text, "locale": self.locale}).encode()
-        await self.app.inbox.store([RawMessage("web", f"{conversation}:{id}", conversation, raw)])
+        self._last[who] = str(next(self._numbers))
+        await self._send(who, "stored", type="say", id=self._last[who], text=text, locale=self.locale)
 
     async def _edit(self, who: Person, text: str) -> None:
         await self._take_back(who)
         await self._say(who, text)
 
     async def _take_back(self, who: Person) -> None:
-        id, conversation = self._last[who], ChatDesk.conversation(who.en)
-        raw = json.dumps({"unsay": id}).encode()
-        await self.app.inbox.store([RawMessage("web", f"{conversation}:{id}/unsaid", conversation, raw)])
+        await self._send(who, "unsaid", type="unsay", id=self._last[who])
+
+    async def _send(self, who: Person, done: str, **frame: str) -> None:
+        async with wired(f"http://127.0.0.1:{self.app.port}/chat/socket") as wire:
+            await wire.hello(_secret(who), locale=self.locale)
+            await wire.send(**frame)
+            while (heard := await wire.ws.receive_json(timeout=TIMEOUT_S))["type"] == "line":
+                pass
+            assert (heard["type"], heard["id"]) == (done, frame["id"]), heard
 
     async def _forward(self, who: Person, whose: Person, text: str) -> None:
         await self._say(who, self.words(f"我的投诉 {whose.zh}说：{text}", f"my complaints: {whose.en} says {text}"))

@@ -49,7 +49,7 @@ async def a_complaint(desk: ChatDesk) -> Complaint:
 async def test_a_stranger_commands_nobody(desk: ChatDesk) -> None:
     complaint = await a_complaint(desk)
     for command in (
-        "接单", "办结 0001 已更换门锁", "派单 0001 @张伟", "结案 0001 没事了", "无效 0001 不是我们的事", "批准",
+        "接单", "办结 0001 已更换门锁", "派单 0001 @张伟", "结案 0001 没事了", "无效 0001 不是我们的事", "批准 0001",
         "定级 0001 重大", "accept", "done 0001 replaced the lock", "assign 0001 to 张伟", "close 0001 nothing there",
     ):  # fmt: skip
         english = command.isascii() or "assign" in command

@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.storage.models import MessageRow
 from complaints.change import EventKind
 from complaints.vocabulary import Status
-from tests.story.stage import Person, Stage, told_by_chat, told_by_telegram
+from tests.story.stage import Person, Stage, told
 
 LI = Person("李娜", "Nora Lee")
 ZHANG = Person("张伟", "Tom Hill", "处理人", "王芳")
@@ -18,7 +18,7 @@ LEAK = (
 )
 
 
-@told_by_chat
+@told
 async def test_a_leak_with_a_visit(stage: Stage, tmp_path: Path) -> None:
     await stage.employs(tmp_path, WANG, ZHANG)
     number = await stage.files(LI, *LEAK)
@@ -54,7 +54,7 @@ async def test_a_leak_with_a_visit(stage: Stage, tmp_path: Path) -> None:
     assert not any(deadline.missed_told_at for deadline in complaint.deadlines)
 
 
-@told_by_telegram
+@told
 async def test_a_customer_who_only_says_thanks(stage: Stage, tmp_path: Path) -> None:
     """Thanks is no complaint, no fact and no rating, however often it is said."""
     await stage.employs(tmp_path, WANG, ZHANG)
@@ -88,7 +88,7 @@ async def test_a_customer_who_only_says_thanks(stage: Stage, tmp_path: Path) -> 
     assert await stage.books.complaints() == [complaint]
 
 
-@told_by_chat
+@told
 async def test_a_customer_who_edits_and_deletes(stage: Stage, tmp_path: Path) -> None:
     """Telegram tells of edits and of nothing deleted; the web chat lets one take words back and say them anew (trap 18)."""
     await stage.employs(tmp_path, WANG, ZHANG)

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from complaints.vocabulary import Status, TaskStatus
-from tests.story.stage import Person, Stage, told_by_chat, told_by_telegram
+from tests.story.stage import Person, Stage, told
 
 LI = Person("李娜", "Nora Lee")
 WU = Person("吴强", "Walt Reed")
@@ -17,7 +17,7 @@ WANG = Person("王芳", "Ann Ward", "坐席", "刘总")
 LIU = Person("刘总", "Lou Grant", "客服中心负责人")
 
 
-@told_by_telegram
+@told
 async def test_a_complaint_about_the_assignee_himself(stage: Stage, tmp_path: Path) -> None:
     """He neither hears of it nor gets it, finds it or ends it (trap 40)."""
     await stage.employs(tmp_path, LIU, WANG, ZHANG, CHEN)
@@ -43,7 +43,7 @@ async def test_a_complaint_about_the_assignee_himself(stage: Stage, tmp_path: Pa
     assert await stage.hears(ZHANG) == ""
 
 
-@told_by_chat
+@told
 async def test_an_invalid_one_with_appeal(stage: Stage, tmp_path: Path) -> None:
     """R-025: told why at once, one appeal, and not before whoever judged it."""
     await stage.employs(tmp_path, LIU, WANG, ZHANG)
@@ -75,7 +75,7 @@ async def test_an_invalid_one_with_appeal(stage: Stage, tmp_path: Path) -> None:
     assert ((await stage.case()).closed_as, (await stage.case()).appealed) == ("satisfied", True)
 
 
-@told_by_telegram
+@told
 async def test_anonymous(stage: Stage, tmp_path: Path) -> None:
     await stage.employs(tmp_path, WANG, ZHANG)
     said = await stage.says(
@@ -106,7 +106,7 @@ async def test_anonymous(stage: Stage, tmp_path: Path) -> None:
     assert (await stage.case()).closed_as == "satisfied"
 
 
-@told_by_chat
+@told
 async def test_three_departments(stage: Stage, tmp_path: Path) -> None:
     """The customer has one answer and one question, after all three are done."""
     await stage.employs(tmp_path, LIU, WANG, ZHANG, CHEN, SUN)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from complaints.vocabulary import Severity, Status
-from tests.story.stage import Person, Stage, told_by_chat, told_by_telegram
+from tests.story.stage import Person, Stage, told
 
 NEIGHBOURS = tuple(Person(f"住户{nth}", f"Neighbour {nth}") for nth in range(1, 13))
 LI = Person("李娜", "Nora Lee")
@@ -17,7 +17,7 @@ ZHAO = Person("赵总", "Max Stone", "公司领导")
 QIAN = Person("钱进", "Mia Press", "media_officer")
 
 
-@told_by_telegram
+@told
 async def test_twelve_neighbours_and_one_lift(stage: Stage, tmp_path: Path) -> None:
     """Trap 43: suggested with reasons and never merged by itself; each is told and asked under their own number."""
     await stage.employs(tmp_path, LIU, WANG, ZHANG, ZHAO)
@@ -51,7 +51,7 @@ async def test_twelve_neighbours_and_one_lift(stage: Stage, tmp_path: Path) -> N
     assert stage.words("还是抖", "still shakes") in await stage.hears(ZHANG)
 
 
-@told_by_chat
+@told
 async def test_a_journalist(stage: Stage, tmp_path: Path) -> None:
     """R-069: from then on only the media officer speaks outside; a leader's order is chased until somebody answers it."""
     await stage.employs(tmp_path, LIU, WANG, ZHANG, ZHAO, QIAN)
@@ -90,7 +90,7 @@ async def test_a_journalist(stage: Stage, tmp_path: Path) -> None:
     assert stage.name(ZHANG) in await stage.hears(ZHAO)
 
 
-@told_by_telegram
+@told
 async def test_an_assignee_who_never_answers(stage: Stage, tmp_path: Path) -> None:
     """Reminded, chased; the superior and then the lead hear; the customer is told of each promise that was broken, once."""
     await stage.employs(tmp_path, LIU, WANG, ZHANG, CHEN)

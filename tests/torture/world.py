@@ -191,6 +191,7 @@ def _settings(data: Path, url: str, dovecot: Dovecot, sink: SmtpSink, lines: dic
             "timeout_s": ANSWER_S,
         },
         "connectors.web": {"enabled": True, "proxies": 1},
+        "files": {"least_free_bytes": 0},  # the disk is a small one, and is filled to its last byte
         "log": {"level": "warning"},
     }
     return config(data, url, dovecot=dovecot, sink=sink, more=more)

@@ -1,4 +1,4 @@
-"""The audit of the locked packages: what is known is told and fails, what nobody can say is told and does not."""
+"""The audit of the locked packages: what is known is told and fails the run, what nobody can say is told and does not."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ def database() -> Iterator[str]:
         server.shutdown()
 
 
-def audit(url: str, *options: str) -> subprocess.CompletedProcess[str]:
+def audit(url: str, *options: str, allowed: str = "/nowhere") -> subprocess.CompletedProcess[str]:
     command = [sys.executable, ".ci/audit", *options, "requirements.lock", "requirements-dev.lock"]
-    environ = {**os.environ, "OSV_URL": url, "no_proxy": "*"}
+    environ = {**os.environ, "OSV_URL": url, "AUDIT_ALLOWED": allowed, "no_proxy": "*"}
     return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60, check=False)
 
 
@@ -70,3 +70,37 @@ def test_a_database_that_cannot_be_reached_is_told_and_fails_no_gate(options: tu
     ended = audit("http://127.0.0.1:9/", *options)
     assert ended.returncode == status
     assert "NOT AUDITED" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "status", "says"),
+    [
+        ("GHSA-1 2999-12-31 we never call that function", 0, "GHSA-1 (allowed)"),
+        ("GHSA-1 2026-01-01 we never call that function", 1, "GHSA-1\n"),
+        ("GHSA-2 2999-12-31 another one", 1, "GHSA-1\n"),
+        ("GHSA-1 2999-12-31", 1, "last day, why"),
+    ],
+)
+def test_what_is_known_may_pass_until_a_day_for_a_reason(
+    database: str, tmp_path: Path, line: str, status: int, says: str
+) -> None:
+    allowed = tmp_path / "allowed"
+    allowed.write_text(f"# why they do not concern us\n{line}\n")
+    ended = audit(database, allowed=str(allowed))
+    assert ended.returncode == status
+    assert says in ended.stdout + ended.stderr
+
+
+@pytest.mark.parametrize(("audit", "test", "status"), [(0, 0, 0), (2, 0, 2), (0, 2, 2), (2, 3, 3)])
+def test_the_gate_asks_it_and_fails_with_it_after_the_tests(tmp_path: Path, audit: int, test: int, status: int) -> None:
+    for name, does in (
+        ("make", f'echo "$@" >> asked; case $1 in audit) exit {audit};; *) exit {test};; esac'),
+        ("python3", ""),
+    ):
+        command = tmp_path / name
+        command.write_text(f"#!/bin/sh\ncd {tmp_path}\n{does}\n")
+        command.chmod(0o755)
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    ended = subprocess.run([ROOT / ".ci/run"], env={**os.environ, "PATH": path}, timeout=60, check=False)
+    assert ended.returncode == status
+    assert (tmp_path / "asked").read_text().split() == ["audit", "test"]

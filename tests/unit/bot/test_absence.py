@@ -9,8 +9,10 @@ from datetime import timedelta
 import pytest
 
 from bot.attendance import Attendance
+from bot.dialogue.questions import Question
+from bot.grammar import Pending
 from bot.staff import import_staff
-from bot.storage.models import EventRow
+from bot.storage.models import AbsenceRow, AddressRow, EventRow
 from complaints.change import EventKind
 from complaints.vocabulary import Role, Status
 from tests.unit.bot.desk_kit import CHAT, PLAIN_CHAT, FakeChannel, Kit, entry, open_desk
@@ -425,3 +427,32 @@ async def test_r041_the_alarm_goes_on_where_whoever_answered_it_hands_it_on_or_g
     await look(kit, timedelta(minutes=1))
     await kit.sweep(timedelta(minutes=1))
     assert "请马上回复“收到”" in await reads(kit, "li")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "0001 让张伟今天必须给客户打电话",
+        "让张伟今天必须给客户打电话",
+        "0001 have Zhang ring the customer today",
+        "have Zhang ring the customer today",
+    ],
+)
+async def test_an_order_to_a_colleague_is_no_yes_to_leave(kit: Kit, words: str) -> None:
+    await kit.says(LEAK, "c1")
+    await kit.says("请假 3天", "zhao")
+    await reads(kit, "zhao")
+    await kit.says(words, "zhao")
+    assert "请假" not in await reads(kit, "zhao")
+    assert not await kit.rows(AbsenceRow)
+    await kit.says("是", "zhao")
+    assert "已登记请假" in await reads(kit, "zhao")
+
+
+async def test_an_order_to_a_colleague_is_no_word_on_the_leave_of_another(kit: Kit) -> None:
+    pending = Question(Pending.YES_NO, None, {"for": "leave_asked", "id": ""})
+    for words in ("have Zhang ring the customer today", "让张伟今天必须给客户打电话"):
+        await kit.address("赵经理", "chat", "zhao", pending=pending.dumps())
+        await kit.says(words, "zhao")
+        [row] = await kit.rows(AddressRow, AddressRow.address == "zhao")
+        assert row.pending == pending.dumps()

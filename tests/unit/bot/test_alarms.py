@@ -8,11 +8,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.clock import MovableClock
+from bot.dialogue.questions import Question
+from bot.grammar import Pending
 from bot.storage.models import EventRow, OutboxRow, ShiftRow
 from bot.storage.work import Work
 from complaints import handling
 from complaints.change import EventKind, NoticeKind
-from complaints.complaint import Actor
+from complaints.parts.actors import Actor
 from complaints.vocabulary import Role, Severity, Status
 from connectors.port import WillNotDeliver
 from tests.unit.bot.desk_kit import ZONE, Kit, entry, open_desk
@@ -442,3 +444,35 @@ async def test_a_second_copy_without_a_road_is_no_news_in_the_status(fresh_sqlit
         await kit.deliver()
         assert "派单通知" in kit.chat.texts("handler")[-1]
         assert "不必再发" not in kit.chat.texts("handler")[-1]
+
+
+async def test_what_is_written_while_a_line_waits_for_its_yes_is_not_lost(kit: Kit) -> None:
+    await asked_for_a_line(kit)
+    customer = len(kit.chat.texts("c1"))
+    await kit.says("我不舒服，明天再说", "handler")
+    await kit.says("新卡已经做好了", "handler")
+    await kit.deliver()
+    assert "我不舒服，明天再说\n新卡已经做好了" in kit.chat.texts("handler")[-1]
+    assert len(kit.chat.texts("c1")) == customer
+    await kit.says("0001 进展 已约厂家周五上门", "handler")
+    await kit.deliver()
+    assert "已约厂家周五上门" in kit.chat.texts("c1")[-1]
+    assert "不舒服" not in kit.chat.texts("c1")[-1]
+
+
+@pytest.mark.parametrize("words", ["send", "keep back", "发出", "不发", "发给客户"])
+async def test_a_late_word_on_who_shall_read_it_is_no_line(kit: Kit, words: str) -> None:
+    await asked_for_a_line(kit)
+    await kit.says(words, "handler")
+    assert not await events(kit, EventKind.PROGRESS)
+
+
+async def test_whose_word_is_waited_for_is_always_answered(kit: Kit) -> None:
+    await asked_for_a_line(kit)
+    for number in range(8):
+        waits = Question(Pending.YES_NO, "TS20260302-0001", {"for": "extension"})
+        await kit.address("张伟", "chat", "handler", pending=waits.dumps())
+        before = len(kit.chat.texts("handler"))
+        await kit.says("说不准吧", "handler")
+        await kit.deliver()
+        assert len(kit.chat.texts("handler")) > before, number

@@ -289,3 +289,102 @@ class TestGoingOn:
             Status.WORKING in statuses.values()
             or len(await kit.rows(OutboxRow, OutboxRow.notice == "which_complaint")) == 1
         )
+
+
+class TestUnderAName:
+    @pytest.mark.parametrize(
+        "words",
+        ["我不匿名了 我叫孙丽 13712121212", "不用匿名了，我是孙丽，电话13712121212",
+         "我愿意实名，孙丽，13712121212，直接打我电话"],
+    )  # fmt: skip
+    async def test_who_says_who_they_are_is_named_and_told_so(self, kit: Kit, words: str) -> None:
+        reference, _ = await filed(kit)
+        await kit.says(words, name="小孙")
+        await kit.deliver()
+        complaint = await kit.the_complaint()
+        [known] = await kit.rows(AddressRow, AddressRow.address == "c1")
+        [person] = await kit.rows(PersonRow, PersonRow.id == complaint.complainant)
+        assert (complaint.anonymous, complaint.complainant) == (False, known.person)
+        assert (person.name, person.phone) == ("孙丽", "+8613712121212")
+        told = kit.chat.texts("c1")[-1]
+        assert reference in told
+        assert "孙丽" in told
+        assert "137 1212 1212" in told
+        read = kit.chat.texts("handler")[-1]
+        assert "不再匿名：孙丽，137 1212 1212" in read
+
+    async def test_it_goes_on_like_any_other_of_theirs(self, kit: Kit) -> None:
+        reference, _ = await filed(kit)
+        await kit.says("我不匿名了，我叫孙丽，13712121212")
+        await kit.deliver()
+        await kit.says("昨天又喝了，打13900139000")
+        await kit.deliver()
+        assert reference in kit.chat.texts("c1")[-1]
+        assert "昨天又喝了，打139" in kit.chat.texts("handler")[-1]
+        await kit.says("办结 已辞退", "handler")
+        await kit.deliver()
+        await kit.says("满意")
+        assert (await kit.the_complaint()).status is Status.CLOSED
+
+    @pytest.mark.parametrize(
+        "words",
+        ["ok I'll give my name, Sue Best +44 7911 123456", "I no longer want to be anonymous, call me on +44 7911 123456",
+         "I don't want to stay anonymous any more. Sue Best +44 7911 123456"],
+    )  # fmt: skip
+    async def test_as_it_is_said_in_english(self, kit: Kit, words: str) -> None:
+        await kit.says("language en")
+        await kit.says("anonymous complaint: the guard drinks at night")
+        await kit.deliver()
+        await kit.says(words, name="Sue Best")
+        await kit.deliver()
+        complaint = await kit.the_complaint()
+        assert not complaint.anonymous
+        [person] = await kit.rows(PersonRow, PersonRow.id == complaint.complainant)
+        assert (person.name, person.phone) == ("Sue Best", "+447911123456")
+        assert "anonymous no more" in kit.chat.texts("c1")[-1]
+        assert complaint.status is Status.DISPATCHED
+        assert ("call me" in words) == bool(await kit.outbox("person_wanted"))
+        for never in ("data_requested", "withdraw_confirm", "data_request"):
+            assert not await kit.outbox(never)
+
+    async def test_what_is_missing_is_asked_for_and_kept(self, kit: Kit) -> None:
+        await filed(kit)
+        await kit.says("我不想匿名了，直接打我电话")
+        await kit.deliver()
+        assert "请再告诉我们您的联系电话" in kit.chat.texts("c1")[-1]
+        await kit.says("13712121212")
+        await kit.deliver()
+        complaint = await kit.the_complaint()
+        [person] = await kit.rows(PersonRow, PersonRow.id == complaint.complainant)
+        assert person.phone == "+8613712121212"
+        assert await kit.outbox("person_wanted")
+
+    @pytest.mark.parametrize(
+        "words",
+        ["不匿名会怎么样？", "如果我不匿名了，你们会快点吗", "不要取消匿名", "我不愿意实名", "我不想公开我的名字",
+         "要不要改成实名", "I don't want to give my name", "would it be faster if I'm not anonymous", "do not use my name"],
+    )  # fmt: skip
+    async def test_who_only_speaks_of_it_stays_unknown(self, kit: Kit, words: str) -> None:
+        await filed(kit)
+        await kit.says(words)
+        assert (await kit.complaints())[0].anonymous
+
+    async def test_of_several_the_one_is_asked_for_and_the_others_stay_unknown(self, kit: Kit) -> None:
+        first, _ = await filed(kit)
+        await kit.says("匿名投诉 3栋的电梯坏了三天没人修")
+        await kit.says("我不匿名了，我叫孙丽，13712121212")
+        await kit.deliver()
+        assert all(complaint.anonymous for complaint in await kit.complaints())
+        assert first in kit.chat.texts("c1")[-1]
+        await kit.says(f"不匿名了 {first} 我叫孙丽，13712121212")
+        assert [c.anonymous for c in await kit.complaints()] == [False, True]
+
+    async def test_the_code_lets_them_do_so_from_elsewhere(self, kit: Kit) -> None:
+        reference, code = await filed(kit)
+        await kit.says(f"查询 {reference} {code}", "+8613900139000", "sms")
+        await kit.says("我不匿名了，我叫孙丽", "+8613900139000", "sms")
+        await kit.deliver()
+        complaint = await kit.the_complaint()
+        assert not complaint.anonymous
+        [own] = await kit.rows(AddressRow, AddressRow.address == "+8613900139000")
+        assert own.person == complaint.complainant

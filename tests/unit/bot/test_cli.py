@@ -733,7 +733,8 @@ def test_check_warns_of_a_profile_before_its_day(run: Run, data: Path, tmp_path:
 def test_what_arrived_is_not_for_people_to_decide(run: Run, data: Path) -> None:
     left_in_doubt(data)
     done = run("outbox", "resend", "2", "3", "99")
-    refused(done, "2 of these messages are neither uncertain nor failed")
+    refused(done, "2 of these messages are not uncertain or failed")
+    refused(run("outbox", "resend", "99"), "this message is not uncertain or failed")
     assert done.out.startswith("1 will be sent again")
     assert run("outbox", "resend", "x").status == 1
 

@@ -149,6 +149,33 @@ def test_all_but_something_is_not_done() -> None:
     all_of(verbs(Speaker.HANDLER, Pending.NONE, "0004 should be done by friday"), Verb.REPORT)
 
 
+def test_half_of_the_work_and_what_is_still_to_be_watched_are_on_the_way() -> None:
+    said = (
+        "halfway",
+        "0014 half way",
+        "tank is filling now, i must see the colour before i say more",
+        "才修一半",
+        "一半了",
+    )
+    all_of(verbs(Speaker.HANDLER, Pending.RESULT, *said), Verb.REPORT, Verb.NOT_DONE)
+    all_of(verbs(Speaker.HANDLER, Pending.RESULT, "done", "all fixed", "修好了"), Verb.DONE)
+
+
+def test_what_works_until_it_is_used_is_not_fixed() -> None:
+    said = (
+        "looks fixed until you turn it on",
+        "they did one window, three to go",
+        "they changed the bulb but the problem is the switch",
+        "修了，一开又漏",
+        "换了一扇，还有三扇没换",
+    )
+    all_of(verbs(Speaker.CUSTOMER, Pending.RESULT, *said), Verb.DISAGREE, Verb.UNCLEAR)
+    all_of(
+        verbs(Speaker.CUSTOMER, Pending.RESULT, "yes it is fixed", "修好了，谢谢", "fixed but it took a week"),
+        Verb.AGREE,
+    )
+
+
 def test_who_warns_of_invalid_or_asks_to_close_decides_nothing() -> None:
     said: tuple[str, ...] = ("0014 别判无效", "不要判无效", "先别判无效", "don't mark 0014 invalid", "0014 not invalid")
     all_of(verbs(Speaker.SUPERVISOR, Pending.NONE, *said), Verb.UNCLEAR)
@@ -156,3 +183,80 @@ def test_who_warns_of_invalid_or_asks_to_close_decides_nothing() -> None:
     all_of(verbs(Speaker.SUPERVISOR, Pending.NONE, *said), Verb.STATUS)
     assert understand("0014 判无效 恶意", Speaker.SUPERVISOR).verb is Verb.INVALID
     all_of(verbs(Speaker.SUPERVISOR, Pending.NONE, "0014 结案", "please close 0014"), Verb.CLOSE)
+
+
+def test_the_reason_of_a_refusal_does_not_say_the_opposite() -> None:
+    def reason(words: str) -> str:
+        meant = understand(words, Speaker.SUPERVISOR)
+        assert meant.verb is Verb.REJECT, words
+        return str(meant.arguments.get("reason"))
+
+    for words in ("不同意暂缓，先去看", "不批准延期，今天必须办完", "不同意延期2天，最多1天", "别暂缓，先去看"):
+        assert reason(f"0002 {words}") == reason(f"TS20261123-0002 {words}") == words
+    assert reason("0002 don't put it on hold, go and look first") == "don't put it on hold, go and look first"
+    assert reason("0002 不同意 先去看") == reason("驳回 0002 先去看") == "先去看"
+    assert reason("reject 0002 too early") == "too early"
+
+
+def test_what_the_centre_decides_in_a_sentence_names_its_case() -> None:
+    said = {
+        "throw out 0042": Verb.INVALID,
+        "complaint 0042 stands, we were late": Verb.VALID,
+        "I accept 0042 as a complaint": Verb.VALID,
+        "wrap up 0042": Verb.CLOSE,
+        "end 0042, resident moved away": Verb.CLOSE,
+        "extension for #0042 approved, customer is away anyway": Verb.APPROVE,
+        "extension for 0042 no. borrow a drill": Verb.REJECT,
+        "0042 please give to Nadia": Verb.ASSIGN,
+    }
+    found = {text: understand(text, Speaker.SUPERVISOR) for text in said}
+    assert {text: meaning.verb for text, meaning in found.items()} == said
+    assert {meaning.arguments.get("reference") for meaning in found.values()} == {"0042"}
+
+
+def test_a_severity_by_its_code_goes_before_a_word() -> None:
+    assert understand("0042 is urgent, make it S1", Speaker.SUPERVISOR).arguments["severity"] == "S1"
+
+
+def test_who_keeps_their_number_from_somebody_has_nothing_erased() -> None:
+    said: tuple[str, ...] = (
+        "不要把我的手机号给处理人",
+        "别把我的电话告诉任何人",
+        "我的手机号别给师傅",
+        "don't give my number to anyone",
+    )
+    all_of(verbs(Speaker.CUSTOMER, Pending.NONE, *said), Verb.ADD)
+    said = ("别把我的电话给别人，把我的信息删除", "don't give my number to anyone, delete my data")
+    all_of(verbs(Speaker.CUSTOMER, Pending.NONE, *said), Verb.ERASE_ME)
+    assert understand("转人工，别把我的电话给师傅").verb is Verb.PERSON
+
+
+def test_who_asks_what_we_say_to_it_wants_no_data() -> None:
+    said: tuple[str, ...] = ("你们对此有什么回应", "你们有什么说法", "你们对此事有何评论")
+    all_of(verbs(Speaker.CUSTOMER, Pending.NONE, *said), Verb.ADD)
+    all_of(verbs(Speaker.CUSTOMER, Pending.NONE, "我的数据你们有哪些", "你们有我什么信息"), Verb.MY_DATA)
+    all_of(verbs(Speaker.CUSTOMER, Pending.NONE, "thank you for your response", "谢谢你们的解释"), Verb.THANKS)
+
+
+def test_who_lets_us_write_again_is_not_left_alone() -> None:
+    said: tuple[str, ...] = ("恢复通知", "行了可以给我发消息了", "you can message me again", "ok you may text me again")
+    all_of(verbs(Speaker.CUSTOMER, Pending.NONE, *said), Verb.HELP)
+    said = ("别再给我发短信了", "stop texting me", "don't message me again", "不要再推送通知")
+    all_of(verbs(Speaker.CUSTOMER, Pending.NONE, *said), Verb.STOP)
+
+
+def test_who_still_wants_to_complain_withdraws_nothing() -> None:
+    said = ("I changed my mind, I still want to complain", "changed my mind, I do want to complain after all")
+    all_of(verbs(Speaker.CUSTOMER, Pending.NONE, *said), Verb.COMPLAIN)
+
+
+def test_what_somebody_is_not_makes_no_complaint_invalid() -> None:
+    said: tuple[str, ...] = (
+        "0002 不是媒体，他瞎说的",
+        "客户不是业主，是租客",
+        "0002 不是投诉那么简单",
+        "0012 not press",
+    )
+    all_of(verbs(Speaker.SUPERVISOR, Pending.NONE, *said), Verb.UNCLEAR)
+    said = ("0002 不是投诉", "0002 无效 不是业主", "判无效 0002 不是记者")
+    all_of(verbs(Speaker.SUPERVISOR, Pending.NONE, *said), Verb.INVALID)

@@ -10,6 +10,7 @@ import pytest
 from bot.data_requests import DataRequests
 from bot.grammar.folding import narrow
 from bot.storage.models import AddressRow, DataRequestRow, LegalHoldRow
+from bot.storage.work import Work
 from complaints.vocabulary import Role
 from tests.unit.bot.desk_kit import STAFF, Kit, entry, open_desk
 
@@ -75,6 +76,14 @@ async def test_whoever_could_be_anybody_is_identified_first(kit: Kit) -> None:
     assert (await the_request(kit)).state == "done"
 
 
+@pytest.mark.parametrize(("asked", "next_step"), [("我的数据", "数据 1 已答复"), ("删除我的数据", "数据 1 删除")])
+async def test_whoever_identified_them_reads_what_comes_next(kit: Kit, asked: str, next_step: str) -> None:
+    await kit.says(asked)
+    await kit.says("数据 1 核实 回拨了档案里的电话", "privacy")
+    await kit.deliver()
+    assert next_step in kit.chat.texts("privacy")[-1]
+
+
 async def test_no_other_colleague_answers_it(kit: Kit) -> None:
     await kit.says("我的数据")
     row = await the_request(kit)
@@ -101,12 +110,36 @@ async def the_customer_withdraws(kit: Kit) -> str:
     return complaint.reference
 
 
-async def test_it_is_erased_in_chat_after_one_look_and_one_yes(kit: Kit) -> None:
-    reference = await the_customer_withdraws(kit)
+async def looked(kit: Kit) -> str:
+    """Let whoever guards privacy read what erasing would take; return the words."""
     await kit.says("数据 1 删除", "privacy")
     await kit.deliver()
-    assert "1 件投诉" in kit.chat.texts("privacy")[-1]
-    assert "数据 1 确认删除" in kit.chat.texts("privacy")[-1]
+    return kit.chat.texts("privacy")[-1]
+
+
+async def test_a_yes_to_what_nobody_read_shows_it_first(kit: Kit) -> None:
+    await the_customer_withdraws(kit)
+    await kit.says("数据 1 删除", "privacy")
+    await kit.says("数据 1 确认删除", "privacy")  # in one breath: what would go was not read
+    assert (await the_request(kit)).state == "open"
+    await kit.deliver()
+    assert ["1 件投诉" in text for text in kit.chat.texts("privacy")[-2:]] == [True, True]
+    await kit.says("路灯坏了，投诉")
+    await kit.says("撤销投诉")
+    await kit.says("是")
+    await kit.says("数据 1 确认删除", "privacy")  # by now more would go
+    await kit.deliver()
+    assert (await the_request(kit)).state == "open"
+    assert "2 件投诉" in kit.chat.texts("privacy")[-1]
+    await kit.says("数据 1 确认删除", "privacy")
+    assert (await the_request(kit)).state == "erasing"
+
+
+async def test_it_is_erased_in_chat_after_one_look_and_one_yes(kit: Kit) -> None:
+    reference = await the_customer_withdraws(kit)
+    told = await looked(kit)
+    assert "1 件投诉" in told
+    assert "数据 1 确认删除" in told
     assert (await the_request(kit)).state == "open"
     await kit.says("数据 1 确认删除 欧阳女士您好", "privacy")
     await DataRequests(kit.database, kit.desk).look()
@@ -123,6 +156,7 @@ async def test_it_is_erased_in_chat_after_one_look_and_one_yes(kit: Kit) -> None
 
 async def test_what_came_up_meanwhile_stops_it_and_is_told(kit: Kit) -> None:
     await the_customer_withdraws(kit)
+    await looked(kit)
     await kit.says("数据 1 确认删除", "privacy")
     await kit.says("楼道灯也坏了，投诉")
     await DataRequests(kit.database, kit.desk).look()
@@ -171,9 +205,45 @@ async def test_no_other_colleague_erases_or_holds(kit: Kit) -> None:
 )
 async def test_only_the_whole_word_with_a_yes_erases(kit: Kit, words: str, state: str) -> None:
     await the_customer_withdraws(kit)
+    await looked(kit)
     await kit.says(words, "privacy")
     assert (await the_request(kit)).state == state
 
 
 def test_wide_marks_are_made_narrow_each_in_its_place() -> None:
     assert narrow("数据１：已答复，㈱") == "数据1:已答复,㈱"
+
+
+@pytest.mark.parametrize("words", ["等等先别删，等锁修好", "I changed my mind, don't erase my data", "撤回删除请求"])
+async def test_who_wants_nothing_erased_after_all_keeps_it_and_the_officer_hears(kit: Kit, words: str) -> None:
+    await kit.says("删除我的数据")
+    await kit.says(words)
+    await kit.deliver()
+    row = await the_request(kit)
+    assert (row.state, row.answer) == ("refused", words)
+    assert "不删除" in kit.chat.texts("c1")[-1]
+    told = kit.chat.texts("privacy")[-1]
+    assert words in told
+    assert "已由本人撤回" in told
+
+
+@pytest.mark.parametrize("words", ["为什么还不删我的数据", "why did you not erase my data", "别忘了删我的数据"])
+async def test_who_presses_for_it_takes_nothing_back(kit: Kit, words: str) -> None:
+    await kit.says("删除我的数据")
+    await kit.says(words)
+    assert [row.state for row in await kit.rows(DataRequestRow) if row.what == "erase"] == ["open"]
+
+
+async def test_what_was_decided_and_not_done_yet_can_be_taken_back(kit: Kit) -> None:
+    await kit.says("删除我的数据")
+    row = await the_request(kit)
+
+    async def decide(work: Work) -> None:
+        found = await work.session.get(DataRequestRow, row.id)
+        assert found is not None
+        found.state = "erasing"
+
+    await kit.write(decide)
+    await kit.says("先别删我的数据")
+    await DataRequests(kit.database, kit.desk).look()
+    assert (await the_request(kit)).state == "refused"

@@ -184,9 +184,9 @@ class TestMigrations:
         async with Database(empty_database_url) as database:
             assert await value(database, "kept") == 1
 
-    async def test_the_version_before_finds_all_it_uses(self, tmp_path: Path) -> None:
+    async def test_the_version_before_finds_all_it_uses(self, empty_database_url: str) -> None:
         """While the processes restart one after another, both versions work: within a hundred of revisions tables only grow."""
-        url = f"sqlite+aiosqlite:///{tmp_path}/bot.db"
+        url = empty_database_url
 
         def columns(connection: Connection) -> dict[tuple[str, str], bool]:
             """Return, by table and column, whether a row can be added that does not name it."""

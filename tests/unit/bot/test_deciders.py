@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.deciders import put_to_another
+from bot.dialogue.asked import to_do
 from bot.people import Directory, Person
-from complaints import handling, holding, tasks
+from complaints import deciding, handling, holding, tasks
 from complaints.change import Change, NoticeKind
-from complaints.complaint import HoldRequest
 from complaints.errors import IllegalStep
 from complaints.limits import Limit
+from complaints.parts.timing import HoldRequest
+from complaints.parts.work import PartWish
 from complaints.permissions import Step, permitted
 from complaints.rota import Absence
 from complaints.vocabulary import Role, WaitsFor
@@ -131,3 +134,17 @@ async def test_the_only_lead_waits_for_their_superior_who_decides_in_chat(databa
         complaint = await kit.the_complaint()
         assert complaint.pause is not None
         assert complaint.pause.approved_by == (await kit.person("李总")).id
+
+
+def test_who_asks_what_waits_for_them_is_told_every_wish_that_they_may_decide() -> None:
+    complaint = wish().complaint
+    assert to_do(NoticeKind.HOLD_ASKED, complaint) is Step.HOLD
+    assert to_do(NoticeKind.EXTENSION_ASKED, complaint) is None
+    assert to_do(NoticeKind.ORDER, complaint) is None
+    [task] = working().tasks
+    own = replace(working(), tasks=(replace(task, due_at=MONDAY, wish=PartWish(MONDAY, "1d", "等配件")),))
+    for each in (complaint, own):
+        assert [to_do(wished.asked, each) for wished in deciding.waiting(each)] == [
+            wished.step for wished in deciding.waiting(each)
+        ]
+    assert to_do(NoticeKind.PART_TIME_ASKED, own) is Step.DECIDE_PART

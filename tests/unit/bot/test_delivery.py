@@ -625,6 +625,30 @@ class TestRoads:
         await kit.deliver()
         assert len(kit.chat.texts("c1")) == told + 1
 
+    @pytest.mark.parametrize("words", ["师傅还是没来", "快点处理", "撤诉"])
+    async def test_what_they_write_themselves_is_answered_and_nobody_is_asked_to_phone(
+        self, kit: Kit, words: str
+    ) -> None:
+        await kit.says(MATTER)
+        await kit.says("stop texting me")
+        await kit.deliver()
+        told, asked = len(kit.chat.texts("c1")), len(await kit.outbox("undeliverable"))
+        await kit.says(words)
+        await kit.says("是") if words == "撤诉" else None
+        await kit.deliver()
+        assert len(kit.chat.texts("c1")) > told
+        assert (await kit.the_complaint()).reference in kit.chat.texts("c1")[-1]
+        assert len(await kit.outbox("undeliverable")) == asked
+
+    async def test_the_centre_reads_that_they_asked_for_silence(self, kit: Kit) -> None:
+        await kit.says(MATTER)
+        await kit.says("退订")
+        await kit.deliver()
+        await kit.says("接单", "handler")
+        await kit.says("办结 修好了", "handler")
+        await kit.deliver()
+        assert any("不要再主动发消息" in text for text in kit.chat.texts("lead"))
+
     async def test_an_address_of_staff_that_is_not_proven_is_no_road(self, kit: Kit) -> None:
         await kit.address("张伟", "chat", "handler", proven=False)
         await kit.tell("张伟", "k")

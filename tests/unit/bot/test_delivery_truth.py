@@ -607,6 +607,21 @@ class TestNights:
             await kit.deliver()
             assert said in kit.chat.texts("handler")[-1]
 
+    async def test_a_customer_reads_in_one_message_what_the_night_kept_back(self, kit: Kit) -> None:
+        kit.clock.move_to(local(kit, "21:30"))
+        await kit.says(MATTER)
+        await kit.deliver()
+        kit.clock.move_to(local(kit, "23:30"))
+        for words in ("接单", "进展 师傅明早到", "进展 配件已备好"):
+            await kit.says(words, "handler")
+            await kit.deliver()
+        kit.chat.sent.clear()
+        kit.clock.move_to(local(kit, "08:00", day=1))
+        await kit.deliver()
+        [text] = kit.chat.texts("c1")
+        assert text.index("师傅明早到") < text.index("配件已备好")
+        assert {row.state for kind in ("taken_up", "progress") for row in await kit.outbox(kind)} == {Fate.SENT}
+
     async def test_what_came_to_nothing_overnight_is_not_told(self, kit: Kit) -> None:
         """Trap 32."""
         [reference, *_] = await three_complaints(kit)

@@ -13,8 +13,9 @@ from bot.staff import import_staff
 from bot.storage.models import AddressRow, ComplaintRow, EventRow
 from bot.storage.work import Work
 from complaints.change import Change, Notice, NoticeKind, To
-from complaints.complaint import SYSTEM, Complaint
+from complaints.complaint import Complaint
 from complaints.handling import Filing
+from complaints.parts.actors import SYSTEM
 from complaints.vocabulary import Role
 from tests.unit.bot.desk_kit import CHAT, STAFF, FakeChannel, Kit, entry, known_customer, open_desk
 

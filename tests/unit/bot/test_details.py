@@ -88,6 +88,8 @@ ANSWERS = [
     ("我叫Mary", "Mary", "", ""),
     ("John", "John", "", ""),
     ("Tower B, apt 12", "", "", "Tower B, apt 12"),
+    ("her name is Rose Lee, Lakeside 3-801, 13712345678", "Rose Lee", MOBILE, "3-801"),
+    ("她叫刘桂芳，翠湖3栋801，13712345678", "刘桂芳", MOBILE, "3栋801"),
 ]
 
 

@@ -16,8 +16,9 @@ from sqlalchemy import text
 
 from bot.doctor import Finding, as_json, examine, lines
 from bot.policies import PolicyBook
+from bot.readings import PATIENCE
 from bot.settings import HttpSection, Settings, load_settings
-from bot.storage import queues
+from bot.storage import queues, readings
 from bot.storage.database import migrate, revisions
 from bot.storage.models import FileRow, OutboxRow
 from bot.storage.work import Work
@@ -101,6 +102,22 @@ async def test_what_lies_in_the_tables_is_found_with_its_age(kit: Kit, tmp_path:
     assert "no_timer" in await found(kit, tmp_path, deep=True)
 
 
+async def test_a_channel_that_nobody_reads_is_found_wherever_its_reader_was(kit: Kit, tmp_path: Path) -> None:
+    settings = settings_of(kit.database.url, tmp_path)
+    connectors = replace(settings.connectors, email=replace(settings.connectors.email, enabled=True))
+    read = replace(settings, connectors=connectors)
+    at = kit.clock.now()
+    await kit.write(lambda work: readings.save(work, ["email", "telegram"], at))
+
+    async def names(settings: Settings, after: timedelta) -> list[tuple[str, datetime | None]]:
+        findings = await examine(settings, BOOK, at + after)
+        return [(each.says, each.since) for each in findings if each.what == "not_read"]
+
+    assert await names(read, PATIENCE - timedelta(seconds=1)) == []
+    assert await names(read, PATIENCE) == [("the channel email is read by nobody", at)]
+    assert await names(settings, PATIENCE) == []  # it was switched off
+
+
 async def test_what_a_dead_process_had_in_hand_is_found(kit: Kit, tmp_path: Path) -> None:
     await kit.tell("张伟", "k1")
     assert await kit.delivery.claim(4)
@@ -178,6 +195,9 @@ async def test_a_disk_that_is_nearly_full_is_found(
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
     async with open_desk(fresh_sqlite_url) as kit:
         assert "2048 MB (2%)" in (await found(kit, tmp_path))["disk"].says
+        full = usage._replace(total=1 << 30, free=1 << 28)
+        monkeypatch.setattr(shutil, "disk_usage", lambda _: full)
+        assert "no file of a message is fetched" in (await found(kit, tmp_path))["disk"].says
 
 
 async def test_the_service_itself_is_asked(fresh_sqlite_url: str, tmp_path: Path) -> None:

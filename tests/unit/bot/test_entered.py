@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.dialogue.details import find_reporter
-from bot.storage.models import AddressRow, PersonRow
+from bot.storage.models import AddressRow, EventRow, PersonRow
+from complaints.change import EventKind
 from complaints.vocabulary import Role
 from tests.unit.bot.desk_kit import STAFF, Kit, entry, open_desk
 
@@ -119,3 +120,50 @@ async def test_what_a_colleague_says_of_their_own_task_is_no_addition_of_a_finde
     reference = (await kit.the_complaint()).reference
     await asks(kit, f"补充 {reference[-4:]} 配件明天到", "qian")
     assert await kit.outbox("staff_supplement") == []
+
+
+@pytest.mark.parametrize("who", FINDERS)
+@pytest.mark.parametrize(
+    ("skips", "words"),
+    [
+        ("不知道", "张女士，13800000002，5栋"),
+        ("不知道", "客户电话是13800000002"),
+        ("不知道", "补充 0001 她的电话13800000002"),
+        ("I don't know", "Mrs Lee, 13800000002"),
+        ("I don't know", "add 0001 her number is 13800000002"),
+    ],
+)
+async def test_r_022_contact_that_is_found_out_later_belongs_to_what_lacks_it(
+    kit: Kit, who: str, skips: str, words: str
+) -> None:
+    await asks(kit, "我的投诉 有个客户说电梯坏了", who)
+    assert (await kit.the_complaint()).contact_known is False
+    await asks(kit, skips, who)
+    await asks(kit, words, who)
+    complaint = await kit.the_complaint()  # and no second one
+    assert complaint.contact_known
+    assert complaint.task is not None  # it could be given to somebody now
+    [customer] = await kit.rows(PersonRow, PersonRow.id == complaint.complainant)
+    assert customer.phone == "+8613800000002"
+    assert any(complaint.reference in text for text in kit.sms.texts("+8613800000002"))
+
+
+async def test_a_matter_with_a_number_is_still_one_of_its_own(kit: Kit) -> None:
+    await asks(kit, "我的投诉 有个客户说电梯坏了", "zhao")
+    await asks(kit, "不知道", "zhao")
+    await asks(kit, "我的投诉 6栋王先生说厨房漏水，13800000003", "zhao")
+    assert len(await kit.complaints()) == 2
+
+
+@pytest.mark.parametrize("who", ["sun", "lead"])
+@pytest.mark.parametrize("why", ["客户没留电话，请先到现场看", "the lift has to be safe first"])
+async def test_r_022_a_reason_sends_out_what_lacks_contact_and_is_kept(kit: Kit, who: str, why: str) -> None:
+    await asks(kit, "我的投诉 有个客户说电梯坏了", "zhao")
+    [refused] = await asks(kit, "派单 0001 @张伟", who)
+    assert "联系方式" in refused
+    assert "原因" in refused
+    await asks(kit, f"派单 0001 @张伟 {why}", who)
+    assert (await kit.the_complaint()).task is not None
+    [event] = await kit.rows(EventRow, EventRow.kind == EventKind.DISPATCHED)
+    assert event.note == why
+    assert '"without":"contact"' in event.facts.replace(" ", "")

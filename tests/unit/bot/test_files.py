@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,12 +13,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from bot.files import FileKeeper, table
+from bot.files import FileKeeper, NoRoom, table
 from bot.positions import without_position
 from bot.storage import erasing, files
 from bot.storage.database import DatabaseUnavailable
 from bot.storage.files import DOOMED, FAILED, FETCHED, TOO_LARGE, WAITING
-from bot.storage.models import FileRow
+from bot.storage.models import FileRow, MessageRow
 from connectors.port import Attachment, NotUnderstood, TryAgainLater, WillNotDeliver
 from scheduler.port import Retries
 from tests.fakes import eventually
@@ -57,11 +58,12 @@ class Bench:
         return sorted(path.read_bytes() for path in self.folder.rglob("*") if path.is_file())
 
 
-def keeper_for(kit: Kit, folder: Path) -> FileKeeper:
+def keeper_for(kit: Kit, folder: Path, *, max_bytes_a_day: int = 10 * MAX_FILE, least_free: int = 0) -> FileKeeper:
     retries = Retries(timedelta(seconds=10), timedelta(seconds=3600))
     return FileKeeper(
         kit.database, kit.desk, kit.channels, kit.clock,
-        directory=folder, max_bytes=MAX_FILE, attempts=ATTEMPTS, retries=retries,
+        directory=folder, max_bytes=MAX_FILE, max_bytes_a_day=max_bytes_a_day, least_free=least_free,
+        attempts=ATTEMPTS, retries=retries,
     )  # fmt: skip
 
 
@@ -99,6 +101,59 @@ async def test_no_name_from_outside_is_a_path(bench: Bench, name: str) -> None:
     assert place.name.isalnum()
     assert len(row.name) <= 200
     assert row.name.isprintable()
+
+
+async def test_nobody_fills_the_disk_in_a_day(bench: Bench) -> None:
+    """Announced or not, what is more than a day's share is not kept; that is told once, and the words are there."""
+    bench.keeper = keeper_for(bench.kit, bench.folder, max_bytes_a_day=25)
+    for name in ("1.jpg", "2.jpg", "3.jpg", "4.jpg"):
+        bench.kit.chat.files[f"h-{name}"] = b"0123456789"
+        await bench.sends(name, text="3栋电梯还是坏的")
+        await bench.fetch()
+    bench.kit.chat.files["h-other.jpg"] = b"1" * 20  # ten of which were announced
+    await bench.kit.says(LIFT, "c2", attachments=[{"name": "other.jpg", "handle": "h-other.jpg", "size": 10}])
+    await bench.fetch()
+    assert [row.state for row in await bench.rows()] == [FETCHED, FETCHED, TOO_LARGE, TOO_LARGE, FETCHED]
+    assert bench.kit.chat.fetched == ["h-1.jpg", "h-2.jpg", "h-other.jpg"]  # for the rest nobody asked
+    await bench.kit.deliver()
+    assert sum("请明天再发" in text for text in bench.kit.chat.texts("c1")) == 1
+    assert [row.text for row in await bench.kit.rows(MessageRow)].count("3栋电梯还是坏的") == 4
+    bench.kit.clock.move_to(bench.kit.clock.now() + timedelta(days=1, seconds=1))
+    await bench.sends("1.jpg")
+    await bench.fetch()
+    assert (await bench.rows())[-1].state == FETCHED
+
+
+async def test_what_grows_over_the_share_of_a_day_on_its_way_is_not_kept(bench: Bench) -> None:
+    bench.keeper = keeper_for(bench.kit, bench.folder, max_bytes_a_day=25)
+    bench.kit.chat.files["h-1.jpg"] = b"1" * 30
+    await bench.sends("1.jpg")
+    await bench.fetch()
+    assert [row.state for row in await bench.rows()] == [TOO_LARGE]
+    assert bench.on_disk() == []
+
+
+async def test_a_disk_that_is_nearly_full_is_left_to_the_database(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files wait, and it is seen; with room again they come."""
+    full = shutil.disk_usage(bench.folder.parent)._replace(free=1005)
+    bench.keeper = keeper_for(bench.kit, bench.folder, least_free=1000)
+    bench.kit.chat.files["h-1.jpg"] = b"0123456789"
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: full)
+    await bench.sends("1.jpg")
+    await bench.keeper.look()  # a file of ten bytes would be too much
+    assert await bench.fetch() == 1
+    [row] = await bench.rows()
+    assert (row.state, bench.kit.chat.fetched, bench.on_disk()) == (WAITING, [], [])
+    assert "are free on the disk" in row.detail
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: full._replace(free=999))
+    with pytest.raises(NoRoom):
+        await bench.keeper.look()
+    monkeypatch.undo()
+    await bench.keeper.look()
+    assert await bench.wait(3600) == 1
+    assert (await bench.rows())[0].state == FETCHED
 
 
 async def test_files_of_mail_are_kept_in_the_same_way(bench: Bench) -> None:

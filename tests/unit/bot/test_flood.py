@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
+
+import pytest
 
 from bot.storage import files
 from bot.storage.models import InboxRow, OutboxRow
 from bot.storage.queues import DONE, QUARANTINED
 from bot.storage.values import FileKept
 from bot.storage.work import Work
+from bot.storage.workqueue import work_queue
 from connectors.port import RawMessage
+from tests.fakes import until
 from tests.unit.bot.desk_kit import Kit, open_desk
 
 FLOOD = 10_000
@@ -37,6 +42,29 @@ async def test_others_are_understood_in_the_very_next_batch(fresh_sqlite_url: st
         first = await served(kit)
         assert set(OTHERS) <= set(first)
         assert first[: len(first) - len(OTHERS)] == ["flooder"] * (BATCH - len(OTHERS))  # nothing lies idle for it
+
+
+@pytest.mark.parametrize("jobs", [False, True], ids=["table", "jobs"])
+async def test_on_postgresql_too_whichever_engine_brings_the_messages(fresh_postgres_url: str, jobs: bool) -> None:
+    async with open_desk(fresh_postgres_url, batch=16, jobs=jobs) as kit:
+        await flooded(kit, 400)
+        for who in OTHERS:
+            await kit.store("水", who)
+        queue = work_queue(kit.database, kit.clock)
+
+        async def others_are_done() -> bool:
+            return set(OTHERS) <= set(await served(kit))
+
+        working = asyncio.create_task(queue.run(kit.understander.work_off))
+        await until(others_are_done, "the others are understood")
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+        theirs = [row.external_id for row in await kit.rows(InboxRow, InboxRow.conversation == "flooder")]
+        done = [
+            row.external_id for row in await kit.rows(InboxRow, InboxRow.state == DONE) if row.conversation == "flooder"
+        ]
+        assert done == theirs[: len(done)], "in its order"
+        assert 0 < len(done) < len(theirs) / 2, "it has its share, and no more"
 
 
 async def test_the_flood_is_understood_in_its_order_all_the_same(fresh_sqlite_url: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from bot.auditing import Sealer
 from bot.erasure import InTheWay
 from bot.retention import Retention, lines, look_ahead, purge
 from bot.settings import RetentionSection
-from bot.storage import audit, board, holds, queues, retention
+from bot.storage import audit, board, digests, holds, queues, retention
 from bot.storage.board import Scope
 from bot.storage.chat import ChatLog
 from bot.storage.models import ActRow, AddressRow, Base, ChatLineRow, EventRow, FileRow, InboxRow, OutboxRow
@@ -27,6 +27,7 @@ from complaints.errors import ConfigError
 from complaints.forgetting import STAYS
 from complaints.rates import Rates, rates
 from complaints.vocabulary import Rating, Status
+from connectors.port import RawMessage
 from tests.unit.bot.desk_kit import ZONE, Kit, known_customer, open_desk
 
 NAME, PHONE, PLACE = "欧阳翠花", "13912345678", "梧桐苑九栋1804"
@@ -284,6 +285,28 @@ async def test_what_nobody_looked_at_in_quarantine_is_given_up(kit: Kit) -> None
     assert await expire(kit, Kept.QUARANTINE) == 1
     [row] = await kit.rows(InboxRow)
     assert (row.state, row.raw, row.conversation) == ("done", b"", "")
+
+
+@pytest.mark.both_databases
+async def test_what_was_forgotten_is_known_when_it_comes_again(kit: Kit) -> None:
+    """Also a copy in one breath with something new, and from a sender whom somebody else's identity names."""
+    messages = [RawMessage("chat", f"{WHO}:{n}", WHO, json.dumps({"text": SPOKEN}).encode()) for n in (1, 2, 3)]
+    other = RawMessage("chat", f"of/{WHO}/1", "room", json.dumps({"text": "hello"}).encode())
+    assert await kit.inbox.store([*messages[:2], other]) == [True] * 3
+    await kit.understand()
+    assert await expire(kit, Kept.RAW_MESSAGES) == 3
+    assert {row.external_id for row in await kit.rows(InboxRow)} >= {digests.hidden(f"{WHO}:1"), other.external_id}
+    assert await kit.inbox.store(messages) == [False, False, True]
+    assert await kit.inbox.store(messages) == [False] * 3
+    elsewhere = replace(messages[0], channel="sms")
+    assert await kit.inbox.store([elsewhere]) == [True]
+    await kit.understand()
+    for complaint in await kit.complaints():
+        await kit.says(f"撤销 {complaint.reference}", WHO)
+        await kit.says("是", WHO)
+    await erase(kit)
+    assert [row.external_id for row in await kit.rows(InboxRow) if WHO in row.external_id] == []
+    assert await kit.inbox.store([*messages, other]) == [False] * 4
 
 
 async def test_who_would_not_be_named_is_answered_until_their_time_is_over(kit: Kit) -> None:

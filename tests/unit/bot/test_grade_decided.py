@@ -54,3 +54,27 @@ async def test_a_result_answers_an_order_as_a_result(kit: Kit) -> None:
     assert len(told) == 1
     assert "更换了门机" in told[0]
     assert "收到" not in told[0]
+
+
+async def test_who_lowers_it_hears_which_rule_still_holds(kit: Kit) -> None:
+    await kit.says("投诉 3栋电梯坏了三天没人修，电话13712345678")
+    await kit.says("集体 0001 4户", "lead")
+    assert (await kit.the_complaint()).severity is Severity.S2
+    await kit.says("定级 0001 一般 已经修好", "lead")
+    await kit.deliver()
+    assert (await kit.the_complaint()).severity is Severity.S4
+    assert "规则定的是" in kit.chat.texts("lead")[-1]
+    await kit.says("定级 0001 特大", "lead")
+    await kit.deliver()
+    assert "规则定的是" not in kit.chat.texts("lead")[-1]
+
+
+async def test_what_is_missing_is_told_with_the_words_that_it_belongs_to(kit: Kit) -> None:
+    await kit.says("投诉 3栋电梯坏了三天没人修，电话13712345678")
+    await kit.says("定级 0001 重大", "lead")
+    await kit.says("定级 0001 一般", "lead")
+    await kit.deliver()
+    told = kit.chat.texts("lead")[-1]
+    assert "还差一样" in told
+    assert told.endswith("请连它一起再说一遍：定级 0001 一般 …")
+    assert (await kit.the_complaint()).severity is not Severity.S4

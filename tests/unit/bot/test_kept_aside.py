@@ -13,7 +13,7 @@ def test_what_nobody_has_seen_is_understood_nearly_always(locale: str) -> None:
     phrases = bank(f"kept_aside/{locale}")
     wrong = [found for phrase in phrases if (found := phrase.wrong())]
     assert len(phrases) > 600
-    assert len(wrong) < 0.05 * len(phrases), "\n".join(wrong)
+    assert len(wrong) <= 0.03 * len(phrases), f"{len(wrong)} of {len(phrases)}"
 
 
 @pytest.mark.parametrize("locale", ["zh", "en"])

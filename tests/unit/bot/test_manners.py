@@ -9,8 +9,11 @@ import pytest
 
 from bot import manners
 from bot.answers import Internal
+from bot.dialogue.questions import asked_by
+from bot.pacing import Wait
 from bot.storage import codec
 from bot.storage.values import Outgoing
+from bot.words import templates_dir
 from complaints import handling, visits
 from complaints.change import Change, NoticeKind
 from complaints.vocabulary import Rating, Severity
@@ -158,6 +161,32 @@ def test_joining_can_be_turned_off(least: int) -> None:
 def test_what_went_into_one_message_stays_in_it_when_that_is_tried_again() -> None:
     lane = [notice(key="A", id=1, joined_to=1), notice(key="B", id=2, joined_to=1), notice(key="C", id=3)]
     assert [len(run) for run in manners.runs(lane, lambda _: True, 3)] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("held", "least", "expected"), [("QQ", 3, 1), ("QN", 3, 1), ("NNN", 3, 3), ("Q", 3, 1), ("QQ", 0, 2)]
+)
+def test_what_the_night_kept_from_a_customer_is_one_message(held: str, least: int, expected: int) -> None:
+    """By day each word stands for itself, however many there are."""
+    lane = [
+        notice(NoticeKind.PROGRESS, number, waits=Wait.QUIET if letter == "Q" else "")
+        for number, letter in enumerate(held, start=1)
+    ]
+    assert len(manners.runs(lane, lambda _: True, least)) == expected
+
+
+def test_news_for_customers_and_lists_for_staff_are_two_messages() -> None:
+    """Somebody of the staff may be a customer, too."""
+    kinds = [NoticeKind.PROGRESS, NoticeKind.TAKEN_UP, *[NoticeKind.REMINDER] * 3]
+    lane = [notice(kind, number, waits=Wait.QUIET) for number, kind in enumerate(kinds, start=1)]
+    assert [len(run) for run in manners.runs(lane, lambda _: True, 3)] == [2, 3]
+
+
+def test_what_asks_a_customer_something_stands_alone() -> None:
+    to_customers = list(NoticeKind)[: list(NoticeKind).index(NoticeKind.FINDER_RECORDED)]
+    assert set(to_customers) >= manners.NEWS
+    assert not any(asked_by(kind, "TS20261121-0007", {}) for kind in manners.NEWS)
+    assert not any((templates_dir() / kind / "zh" / "buttons.txt").exists() for kind in manners.NEWS)
 
 
 def test_what_asks_something_or_is_for_customers_is_never_joined() -> None:

@@ -174,6 +174,10 @@ async def test_r069_what_a_journalist_asks_is_put_to_whoever_answers_the_press(k
         ("calling from BBC, who handles press?", True),
         ("we go to print at 8 tonight", True),
         ("I'm a producer at Radio 4", True),
+        ("Hi, this is Channel 4, I'd like to hear about the barbecue nuisance on your estate", True),
+        ("this is the BBC", True),
+        ("this is where Channel 4 was filming", False),
+        ("I'll call Channel 4 about this", False),
         ("I am going to call the BBC", False),
         ("I write for the third time about the leak", False),
         ("I'm from Guardian House, the lift is broken", False),
@@ -199,3 +203,16 @@ async def test_r069_what_the_lead_hears_of_the_press_is_marked_and_joined_with_n
         assert any("来信的人说自己是记者" in text for text in marked)
         assert any("新投诉" in text for text in marked)
         assert not any("【媒体】" in text for text in kit.chat.texts("c4"))
+
+
+async def test_r069_a_journalist_who_says_so_later_is_one_from_then_on(kit: Kit) -> None:
+    await kit.says("投诉 3栋电梯坏了三天没人修，电话13712345678", "c1")
+    assert Flag.MEDIA not in (await case(kit, "0001")).flags
+    await kit.says("我是晚报记者，想采访你们经理", "c1")
+    await kit.deliver()
+    assert Flag.MEDIA in (await case(kit, "0001")).flags
+    assert "想采访你们经理" in "".join(kit.chat.texts("media"))
+    assert "说自己是记者" in "".join(kit.chat.texts("lead"))
+    await kit.says("进展 0001 已联系电梯公司", "handler")
+    await kit.deliver()
+    assert not any("已联系电梯公司" in text for text in kit.chat.texts("c1"))

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
+from bot.grammar import Speaker, understand
+from bot.grammar.arguments import take_moment
 from complaints.vocabulary import Role
 from tests.unit.bot.desk_kit import STAFF, entry, open_desk
 
@@ -43,3 +47,37 @@ async def test_r034_an_own_limit_is_said_read_and_moved_and_one_that_is_too_long
         await kit.deliver()
         assert "（内部时限" in kit.chat.texts("lead")[-1]
         assert "给您定了内部时限" in kit.chat.texts(address)[-1]
+
+
+async def test_r034_a_moment_said_with_an_assignment_is_the_limit_of_whoever_gets_it(database_url: str) -> None:
+    async with open_desk(database_url) as kit:
+        await kit.says("厨房漏水，没人来修 3栋502 13800001111 李先生", "c1")
+        number = (await kit.the_complaint()).reference[-4:]
+        await kit.says(f"派单 {number} @张伟 安保 明天下班前", "lead")
+        task = (await kit.the_complaint()).task
+        assert task is not None
+        assert task.due_at is not None
+        due = task.due_at.astimezone(kit.desk.zone)
+        assert f"{due:%d %H:%M}" == "03 18:00"
+
+
+@pytest.mark.parametrize(
+    ("note", "moment", "rest"),
+    [
+        ("安保 明天下班前", "明天下班前", "安保"),
+        ("要求周五前处理完，客户很急", "周五前", "客户很急"),
+        ("最迟24日下午3点", "24日下午3点前", ""),
+        ("by tomorrow 5pm", "by tomorrow 5pm", ""),
+        ("security by 24 Nov", "by 24 Nov", "security"),
+        ("周五前要回复业主", None, "周五前要回复业主"),
+        ("今天之前没人来", None, "今天之前没人来"),
+        ("because the customer leaves before Friday", None, "because the customer leaves before Friday"),
+    ],
+)
+def test_r034_a_moment_is_a_limit_only_where_it_stands_by_itself(note: str, moment: str | None, rest: str) -> None:
+    assert take_moment(note) == (moment, rest)
+
+
+def test_a_name_ends_where_the_limit_begins() -> None:
+    said = understand("assign 0011 to Tom Baker by tomorrow 5pm", Speaker.SUPERVISOR).arguments
+    assert said == {"reference": "0011", "who": "Tom Baker", "reason": "by tomorrow 5pm"}

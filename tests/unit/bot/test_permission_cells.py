@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import delete, insert
 
 from bot.answers import Answer
@@ -32,23 +33,13 @@ from bot.storage.models import (
 )
 from bot.storage.work import Work
 from complaints.change import Change
-from complaints.complaint import (
-    Complaint,
-    Evidence,
-    ExtensionRequest,
-    HoldRequest,
-    KeptResult,
-    Member,
-    Pause,
-    ProgressLine,
-    Proposal,
-    Survey,
-    Task,
-    TaskForce,
-    Utterance,
-)
+from complaints.complaint import Complaint
 from complaints.duties import DUTIES
 from complaints.lifecycle import TRANSITIONS
+from complaints.parts.asking import Survey
+from complaints.parts.timing import ExtensionRequest, HoldRequest, Pause, ProgressLine
+from complaints.parts.weighing import Proposal, Utterance
+from complaints.parts.work import Evidence, KeptResult, Member, Task, TaskForce
 from complaints.permissions import PERMISSIONS, Act, Bar, Errand, Step, bar, permitted
 from complaints.vocabulary import SERVICE_CENTRE, Flag, Role, Severity, Status, TaskStatus, WaitsFor
 from connectors.port import RawMessage
@@ -178,7 +169,19 @@ VERBS = {
     "resume": Verb(
         "恢复 {n}", Step.RESUME, states=[each for each in Status if each not in (Status.DRAFT, Status.WITHDRAWN)]
     ),
-    "assign": Verb("派单 {n} @孙悦", Step.DISPATCH, path=registers),
+    "assign": Verb(
+        "派单 {n} @孙悦",
+        Step.DISPATCH,
+        path=registers,
+        states=[each for each in Status if each not in (Status.DRAFT, Status.UNDER_REVIEW)],
+    ),
+    "assign under review": Verb(
+        "派单 {n} @孙悦",
+        Step.REGISTER,  # which only a reviewer, or whoever leads, may then (R-026)
+        path=registers,
+        states=(Status.UNDER_REVIEW,),
+        only=frozenset(Role) - {Role.REVIEWER},  # who dispatches nothing
+    ),
     "grade": Verb("定级 {n} 重大", Step.GRADE),
     "lower": Verb("定级 {n} 一般 只是小事", Step.LOWER, severe),
     "invalid": Verb("无效 {n} 查无此事", Step.INVALIDATE),
@@ -251,37 +254,36 @@ VERBS |= {
     "minutes": Verb("会议纪要 {n} 明天上午再查一遍", Step.FORCE_WORD, tied=of_the_force),
     "speak": Verb("发出 {n}", Step.SPEAK, with_words, states=AT_WORK, only=frozenset({Role.MEDIA_OFFICER})),
 }
+VERBS |= {
+    "add for a customer": Verb("补充 {n} 客户又来电说还漏", Step.SUPPLEMENT),
+    "press for a customer": Verb("催办 {n}", Step.URGE),
+    "withdraw for a customer": Verb("撤销 {n} 客户来电要求撤销", Step.WITHDRAW),
+    "open again": Verb(
+        "重开 {n} 客户来电说又漏了",
+        Step.REOPEN,
+        states=[each for each in Status if each not in (Status.DRAFT, Status.WITHDRAWN)],  # which is taken up again
+    ),
+}
 CLOSED_BY_DOERS = Verb("结案 {n} 多次联系不上", Step.RESOLVE, path=takes_on(Step.RESOLVE))
+PARTS = 8  # of the verbs, tried side by side
 STAFF_ROLES: list[Role] = [role for role in Role if role not in (Role.SYSTEM, Role.CUSTOMER)]
 FAR, NEAR, NAMED = "of another site, with somebody else", "their own", "about them"
 STATES = [status for status in Status if status is not Status.DRAFT]  # which is never stored
-SPARE = 1  # states in which a role is tried that the table gives nothing for that verb: others for each verb and role
 SUPERVISING = SERVICE_CENTRE | {Role.DEPT_HEAD, Role.LEADER, Role.REVIEWER}
 
 
 def tries(index: int, role: Role, verb: Verb) -> Iterator[tuple[str, Status]]:
-    """Yield with which tie and in which states a role is tried: where it may do something in all in which that can be done.
-
-    What cannot be done now is the same for all who may do it else: they take turns in those states, and so do those whom the
-    table gives nothing.
-    """
+    """Yield with which tie and in which states a role is tried: in every state with their own, once with the other ties."""
     if role not in verb.by:
         return
-    turned = [STATES[(index + STAFF_ROLES.index(role) + shift * 4) % len(STATES)] for shift in range(SPARE)]
-    row = [each for each in STAFF_ROLES if each in PERMISSIONS[verb.act] and each in verb.by]
-    for place, status in enumerate(STATES if role in row else turned):
-        turn = role not in row or place % len(row) == row.index(role)
-        if (turn or possible(verb, status)) and (not verb.states or status in verb.states):
-            yield NEAR, status
+    for status in verb.states or STATES:
+        yield NEAR, status
+    row = PERMISSIONS[verb.act]
     odd = (index + STAFF_ROLES.index(role)) % 2
     if role in row or odd:
         yield FAR, Status.CLOSED if odd and not verb.states else Status.WORKING
     if role in row or not odd:
         yield NAMED, Status.WORKING
-
-
-def possible(verb: Verb, status: Status) -> bool:
-    return isinstance(verb.act, Errand) or (status, verb.act) in TRANSITIONS
 
 
 def said_by(role: Role, name: str) -> Verb:
@@ -459,7 +461,7 @@ WITHOUT: Mapping[Act, str] = {
         (Step.FOLLOW, Step.FOLLOW_RESULT, Step.FOLLOW_INVALID, Step.TAKE_AWAY, Step.TICK, Step.REVIEW),
         "nobody says it: the clock or another step brings it about",
     ),
-    **dict.fromkeys((Step.REGISTER, Step.RESUME_PLAN, Step.CLOSE, Step.JOIN), "a part of another verb's way"),
+    **dict.fromkeys((Step.RESUME_PLAN, Step.CLOSE, Step.JOIN), "a part of another verb's way"),
     **dict.fromkeys((Step.ACKNOWLEDGE, Step.EXPLAIN, Step.CALL), "answers a notice to whoever was told: test_alarms"),
     **dict.fromkeys((Errand.FILES, Errand.NOTES, Errand.CONTACT), "a part of what 进度 shows: test_told"),
     Step.FILE: "there is no complaint yet: test_brought_in",
@@ -523,7 +525,8 @@ def staff_of_all_roles() -> list[Entry]:
     ]
 
 
-async def test_every_cell_of_the_staff(fresh_sqlite_url: str) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+async def test_every_cell_of_the_staff(fresh_sqlite_url: str, part: int) -> None:
     chat = (FakeChannel("chat", CHAT),)
     failures, tried = [], 0
     async with open_desk(fresh_sqlite_url, channels=chat, staff=staff_of_all_roles()) as kit:
@@ -531,7 +534,7 @@ async def test_every_cell_of_the_staff(fresh_sqlite_url: str) -> None:
         [holder], [other] = directory.named(HOLDER), directory.named(OTHER)
         customer = (await kit.write(lambda work: work.new_customer(MONDAY, name="王芳", phone="+8613812345678"))).id
         numbers = itertools.count(10000)
-        for index, name in enumerate(VERBS):
+        for index, name in list(enumerate(VERBS))[part::PARTS]:
             cells = [
                 cell_of(
                     next(numbers),
@@ -556,7 +559,7 @@ async def test_every_cell_of_the_staff(fresh_sqlite_url: str) -> None:
                 why = bar(cell.complaint, cell.verb.act, narrowed)
                 if trouble := wrong(cell, cell.verb, why, permitted(cell.complaint, Errand.STATUS, actor)):
                     failures.append(f"{cell.label}: {trouble}")
-    assert tried > 3000
+    assert tried > 700
     assert failures == [], "\n".join(failures)
 
 
@@ -604,18 +607,25 @@ OF_CUSTOMERS = {
     "assign": "派单 {n} @孙悦",
 }
 OF_CUSTOMERS_ALONE = {
-    Step.URGE,
-    Step.SUPPLEMENT,
-    Step.WITHDRAW,
     Step.RATE,
     Step.AGREE,
     Step.REFUSE,
     Step.APPEAL,
     Step.RESTORE,
-    Step.REOPEN,
 }
 """What `OF_CUSTOMERS` tries."""
 THEIR_STEPS = [step for step in Step if Role.CUSTOMER in PERMISSIONS[step]]
+THEIR_COMMANDS = {
+    "urge": Step.URGE,
+    "add": Step.SUPPLEMENT,
+    "appeal": Step.APPEAL,
+    "restore": Step.RESTORE,
+    "satisfied": Step.RATE,
+    "dissatisfied": Step.RATE,
+    "agree": Step.AGREE,
+    "refuse": Step.REFUSE,
+}
+"""What is on record at once, wherever the table has such a way; elsewhere it is an addition, or answered."""
 
 
 async def test_every_cell_of_customers(fresh_sqlite_url: str) -> None:
@@ -669,4 +679,8 @@ def wrong_of_own(cell: Cell) -> str:
         return f"it is {after.status} now"
     if after.version == before.version and not cell.answers:
         return "no answer"
+    step = THEIR_COMMANDS.get(cell.label.partition(" ")[0])
+    merged = before.status is Status.MERGED  # what it was merged into is asked for
+    if (before.status, step) in TRANSITIONS and not merged and after.version == before.version:
+        return f"nothing happened: {cell.answers}"
     return ""

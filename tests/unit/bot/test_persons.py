@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.erasure import InTheWay
-from bot.persons import Leave, erase_again, erase_person, erased, export, hold, lift, meant, shown
+from bot.persons import Leave, erase_again, erase_person, erased, export, hold, lift, look_ahead, meant, shown
 from bot.settings import DatabaseSection, ServiceSection, Settings
 from bot.storage.models import ActRow, AddressRow, DataRequestRow, MessageRow, PersonRow
 from bot.storage.work import Work
@@ -19,6 +19,7 @@ from complaints.vocabulary import Role
 from tests.unit.bot.desk_kit import SECRET, STAFF, Kit, entry, known_customer, open_desk
 
 PHONE = "13912345678"
+BY_HAND = Leave(by="赵管理", reason="欧阳翠花来信要求")
 
 
 @pytest.fixture
@@ -44,6 +45,12 @@ async def withdrawn(kit: Kit) -> None:
     await kit.deliver()
 
 
+async def erase_seen(kit: Kit, settings: Settings, who: str, leave: Leave) -> None:
+    """Erase a customer after a look at what would go."""
+    ahead = await look_ahead(kit.database, who)
+    await erase_person(kit.database, settings, kit.clock, who, leave, seen=ahead.code)
+
+
 async def acts(kit: Kit) -> list[str]:
     return [row.kind for row in await kit.rows(ActRow) if row.kind.startswith(("person", "hold", "data"))]
 
@@ -60,7 +67,7 @@ async def test_all_that_is_kept_is_handed_out_to_read_and_for_machines(
     kit: Kit, settings: Settings, tmp_path: Path
 ) -> None:
     file = tmp_path / "theirs.zip"
-    await export(kit.database, settings, kit.clock, PHONE, file, None)
+    await export(kit.database, settings, kit.clock, PHONE, file, BY_HAND)
     assert file.stat().st_mode & 0o077 == 0
     with zipfile.ZipFile(file) as archive:
         data = json.loads(archive.read("data.json"))
@@ -74,17 +81,59 @@ async def test_all_that_is_kept_is_handed_out_to_read_and_for_machines(
     assert "派给您" not in said  # what colleagues were told of it is in the tables alone
     assert await acts(kit) == ["person_exported"]
     with pytest.raises(ComplaintError, match="is there already"):
-        await export(kit.database, settings, kit.clock, PHONE, file, None)
+        await export(kit.database, settings, kit.clock, PHONE, file, BY_HAND)
+
+
+async def test_nothing_is_handed_out_before_somebody_made_sure_who_asked(
+    kit: Kit, settings: Settings, tmp_path: Path
+) -> None:
+    file = tmp_path / "theirs.zip"
+    await kit.says("删除我的数据")
+    await kit.says("数据 1 核实 回拨了档案里的电话", "privacy")  # that is no request for a copy
+    await kit.says("我的数据")
+    for leave, why in (
+        (Leave(), "name the request"),
+        (Leave(request=9), "not theirs"),
+        (Leave(request=1), "asks for no copy"),
+        (Leave(request=2), "数据 2 核实"),
+        (Leave(by="赵管理"), "--reason says why"),
+        (Leave(by="王主管", reason="他要求的"), "name the request"),
+    ):
+        with pytest.raises(ComplaintError, match=why):
+            await export(kit.database, settings, kit.clock, PHONE, file, leave)
+    assert not file.exists()
+    assert await acts(kit) == []
+    await kit.says("数据 2 核实 回拨了档案里的电话", "privacy")
+    await export(kit.database, settings, kit.clock, PHONE, file, Leave(request=2))
+    await kit.says("数据 2 已答复 资料已寄出", "privacy")
+    with pytest.raises(ComplaintError, match="was answered"):
+        await export(kit.database, settings, kit.clock, PHONE, tmp_path / "again.zip", Leave(request=2))
+    [act] = await kit.rows(ActRow, ActRow.kind == "person_exported")
+    assert (act.by, json.loads(act.facts)["request"]) == ((await kit.person("陈隐私")).id, "2")
+
+
+async def test_nobody_is_erased_before_what_would_go_was_looked_at(kit: Kit, settings: Settings) -> None:
+    await withdrawn(kit)
+    ahead = await look_ahead(kit.database, PHONE)
+    assert "1 complaints" in str(ahead.whole)
+    await kit.says("我的数据")  # since then more is kept of them
+    for seen in ("", ahead.code):
+        with pytest.raises(ComplaintError, match=r"would be .*1 complaints.*--confirm"):
+            await erase_person(kit.database, settings, kit.clock, PHONE, BY_HAND, seen=seen)
+    assert await acts(kit) == []
+    again = await look_ahead(kit.database, PHONE)
+    await erase_person(kit.database, settings, kit.clock, PHONE, BY_HAND, seen=again.code)
+    assert await acts(kit) == ["person_erased"]
 
 
 async def test_without_a_confirmed_request_nobody_is_erased(kit: Kit, settings: Settings) -> None:
     await withdrawn(kit)
     for leave in (Leave(), Leave(request=9), Leave(by="赵管理"), Leave(by="王主管", reason="他要求的")):
         with pytest.raises(ComplaintError):
-            await erase_person(kit.database, settings, kit.clock, PHONE, leave, dry=False)
+            await erase_seen(kit, settings, PHONE, leave)
     await kit.says("我的数据")  # to see them, not to erase them
     with pytest.raises(ComplaintError, match="asks for no erasing"):
-        await erase_person(kit.database, settings, kit.clock, PHONE, Leave(request=1), dry=False)
+        await erase_seen(kit, settings, PHONE, Leave(request=1))
     assert (await kit.database.read(lambda work: meant(work, PHONE))).name
 
 
@@ -93,9 +142,7 @@ async def test_an_administrator_erases_with_a_reason_that_is_kept_without_the_na
 ) -> None:
     await withdrawn(kit)
     leave = Leave(by="赵管理", reason="欧阳翠花来信要求")
-    dry = await erase_person(kit.database, settings, kit.clock, PHONE, leave, dry=True)
-    assert "1 complaints" in str(dry)
-    await erase_person(kit.database, settings, kit.clock, PHONE, leave, dry=False)
+    await erase_seen(kit, settings, PHONE, leave)
     with pytest.raises(ComplaintError, match="no customer"):
         await kit.database.read(lambda work: meant(work, PHONE))
     [act] = await kit.rows(ActRow, ActRow.kind == "person_erased")
@@ -106,9 +153,9 @@ async def test_by_mail_somebody_must_have_made_sure_who_asked(kit: Kit, settings
     await kit.says("delete my data", "li@example.com", "email", subject="hello")
     leave = Leave(request=1)
     with pytest.raises(ComplaintError, match="nobody has made sure"):
-        await erase_person(kit.database, settings, kit.clock, "li@example.com", leave, dry=False)
+        await erase_seen(kit, settings, "li@example.com", leave)
     await kit.says("数据 1 核实 回拨了档案里的电话", "privacy")
-    await erase_person(kit.database, settings, kit.clock, "li@example.com", leave, dry=False)
+    await erase_seen(kit, settings, "li@example.com", leave)
     [request] = await kit.rows(DataRequestRow)
     assert (request.state, request.address, request.confirmed_how) == ("done", "", "回拨了档案里的电话")
     await kit.deliver()
@@ -119,9 +166,9 @@ async def test_a_request_by_chat_is_no_leave_before_somebody_made_sure_either(ki
     await withdrawn(kit)
     await kit.says("删除我的数据")
     with pytest.raises(ComplaintError, match="数据 1 核实"):
-        await erase_person(kit.database, settings, kit.clock, PHONE, Leave(request=1), dry=False)
+        await erase_seen(kit, settings, PHONE, Leave(request=1))
     await kit.says("数据 1 核实 回拨了档案里的电话", "privacy")
-    await erase_person(kit.database, settings, kit.clock, PHONE, Leave(request=1), dry=False)
+    await erase_seen(kit, settings, PHONE, Leave(request=1))
     assert await acts(kit) == ["person_erased", "data_request_answered"]
 
 
@@ -132,20 +179,20 @@ async def test_a_legal_hold_is_placed_shown_and_lifted_with_reasons(kit: Kit, se
     assert any("法院来函" in line for line in await kit.database.read(lambda work: shown(work, PHONE)))
     leave = Leave(by="赵管理", reason="要求")
     with pytest.raises(InTheWay, match="TS20260302-0001"):
-        await erase_person(kit.database, settings, kit.clock, PHONE, leave, dry=False)
+        await erase_seen(kit, settings, PHONE, leave)
     with pytest.raises(ComplaintError, match="has a reason"):
         await kit.write(lambda work: lift(work, "0001", "", " ", now))
     await kit.write(lambda work: lift(work, "0001", "", "已判决", now))
     with pytest.raises(ComplaintError, match="no legal hold"):
         await kit.write(lambda work: lift(work, "0001", "", "再来", now))
-    await erase_person(kit.database, settings, kit.clock, PHONE, leave, dry=False)
+    await erase_seen(kit, settings, PHONE, leave)
     assert await acts(kit) == ["hold_placed", "hold_lifted", "person_erased"]
 
 
 async def test_whom_a_backup_brings_back_is_erased_again(kit: Kit, settings: Settings) -> None:
     await withdrawn(kit)
     leave = Leave(by="赵管理", reason="要求")
-    await erase_person(kit.database, settings, kit.clock, PHONE, leave, dry=False)
+    await erase_seen(kit, settings, PHONE, leave)
     listed = await kit.database.read(erased)
     person = await kit.rows(PersonRow, PersonRow.id == listed[0].split()[0])
     assert [row.name for row in person] == [""]
@@ -168,7 +215,7 @@ async def test_who_would_not_be_named_is_erased_by_their_number(kit: Kit, settin
     await kit.says(f"撤销 {reference}", "c9")
     await kit.says("是", "c9")
     leave = Leave(by="赵管理", reason="要求")
-    await erase_person(kit.database, settings, kit.clock, reference, leave, dry=False)
+    await erase_seen(kit, settings, reference, leave)
     assert [row.address for row in await kit.rows(AddressRow) if row.address.startswith("sealed:")] == []
     forgotten = next(each for each in await kit.complaints() if each.reference == reference)
     assert (forgotten.summary, forgotten.anonymous) == ("", True)

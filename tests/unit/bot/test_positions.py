@@ -13,7 +13,8 @@ from bot.positions import without_position
 
 DEGREES = struct.pack("<6I", 31, 1, 14, 1, 987654, 1000)  # 31° 14' 987.654"
 TAKEN = b"2026:03:02 09:15:00\0"
-PLACE = (DEGREES, b"+31.2304+121.4737")
+FIGURES = struct.pack(">iii", int(121.4737 * 65536), int(31.2304 * 65536), 0)  # as 3GPP has them
+PLACE = (DEGREES, b"+31.2304+121.4737", FIGURES, b"Lujiazui")
 
 
 def exif(order: str = "<") -> bytes:
@@ -67,6 +68,8 @@ def box(kind: bytes, content: bytes) -> bytes:
 FILM = box(b"\xa9xyz", struct.pack(">HH", 18, 0) + b"+31.2304+121.4737/")
 KEYED = box(b"ilst", b"com.apple.quicktime.location.ISO6709" + b"+31.2304+121.4737+012.000/")
 
+PLACE_BOX = box(b"loci", bytes(4) + b"\x15\xc7" + b"Lujiazui\0\0" + FIGURES + b"earth\0\0")
+
 TAKEN_SOMEWHERE = {
     "jpeg": jpeg(segment(0xE1, b"Exif\0\0" + exif())),
     "jpeg of a big-endian camera": jpeg(segment(0xE1, b"Exif\0\0" + exif(">"))),
@@ -77,6 +80,10 @@ TAKEN_SOMEWHERE = {
     "png that packed it": png(chunk(b"zTXt", b"Raw profile type exif\0\0" + zlib.compress(DEGREES.hex().encode()))),
     "webp": webp((b"VP8 ", b"pixels"), (b"EXIF", exif()), (b"XMP ", XMP)),
     "heic": box(b"ftyp", b"heicmif1") + box(b"mdat", struct.pack(">I", 6) + b"Exif\0\0" + exif(">") + b"pixels"),
+    "heic that does not say exif": box(b"ftyp", b"heicmif1") + box(b"mdat", bytes(4) + exif(">") + b"pixels"),
+    "avif": box(b"ftyp", b"avifmif1") + box(b"meta", b"infeExif\0") + box(b"mdat", bytes(4) + exif() + b"pixels"),
+    "film of an old phone": box(b"ftyp", b"3gp4") + box(b"moov", box(b"udta", PLACE_BOX)) + box(b"mdat", b"frames"),
+    "film with its place in a track": box(b"ftyp", b"3gp6") + box(b"moov", box(b"trak", box(b"udta", PLACE_BOX))),
     "film of a phone": box(b"ftyp", b"mp42") + box(b"moov", box(b"udta", FILM)) + box(b"mdat", b"frames"),
     "film of an iphone": box(b"ftyp", b"qt  ") + box(b"mdat", b"frames") + box(b"moov", KEYED),
     "tiff": exif(),

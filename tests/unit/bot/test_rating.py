@@ -61,3 +61,20 @@ def test_who_tells_of_trouble_after_the_praise_is_not_satisfied(said: str) -> No
 )
 def test_no_word_of_a_sentence_is_lost_from_the_comment(said: str, comment: str) -> None:
     assert understand(said, Speaker.CUSTOMER, Pending.RATING).arguments["comment"] == comment
+
+
+@pytest.mark.parametrize(
+    ("said", "rating"),
+    [
+        ("不是不满意，就是慢了点", "neutral"),
+        ("it's not that I'm unhappy, just slow", "neutral"),
+        ("不是不满意，是非常不满意", "dissatisfied"),
+        ("不是不满意，就是没修好", "dissatisfied"),
+        ("not that i'm unhappy, i'm furious", "dissatisfied"),
+        ("y", "satisfied"),
+        ("N", "dissatisfied"),
+    ],
+)
+def test_who_only_denies_to_be_dissatisfied_is_neither_and_one_letter_is_an_answer(said: str, rating: str) -> None:
+    assert understand(said, Speaker.CUSTOMER, Pending.RATING).arguments["rating"] == rating
+    assert understand("y", Speaker.CUSTOMER).verb is Verb.UNCLEAR

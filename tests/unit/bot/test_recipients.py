@@ -60,6 +60,22 @@ OWNER, AGENTS = To(person="zhang"), To(role=Role.AGENT)
 
 
 @pytest.mark.parametrize(
+    ("to", "chased"),
+    [
+        pytest.param(To(superior_of="zhang"), None, id="their superior is meant"),
+        pytest.param(To(role=Role.DEPT_HEAD), "zhang", id="a role is meant, and it is their delay"),
+    ],
+)
+def test_whoever_is_late_does_not_stand_in_for_whoever_is_to_hear_of_it(to: To, chased: str | None) -> None:
+    people = tuple(replace(p, backup="zhang") if p.id == "head" else p for p in PEOPLE)
+    house = directory("head", people=people)
+    found = readers(to, house, matter(site=""), lambda _: WEEK, NOW, chased=chased)
+    heard = {reader.person for reader in found}
+    assert "boss" in heard
+    assert "zhang" not in heard
+
+
+@pytest.mark.parametrize(
     ("to", "away", "heard"),
     [
         pytest.param(OWNER, (), ["zhang"], id="the assignee"),

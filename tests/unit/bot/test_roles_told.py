@@ -62,6 +62,16 @@ async def test_help_is_in_the_words_of_the_role(kit: Kit) -> None:
         assert others not in told, who
 
 
+@pytest.mark.parametrize(("locale", "theirs"), [("zh", "查看记录 0007"), ("en", "reveals 0007")])
+async def test_an_administrator_is_told_an_administrators_words(
+    fresh_sqlite_url: str, locale: str, theirs: str
+) -> None:
+    async with open_desk(fresh_sqlite_url, staff=[entry("何管", Role.ADMIN, locale=locale)]) as kit:
+        await kit.address("何管", "chat", "admin", locale=locale)
+        for words in ("帮助" if locale == "zh" else "help", "嗯哼哼" if locale == "zh" else "hmpf hmpf"):
+            assert theirs in await asks(kit, words, "admin"), words
+
+
 # What help teaches, by the act it is of: whoever may not do it is not told of it.
 TAUGHT: dict[str, Act] = {
     "电话投诉": Step.FILE, "话术": Errand.PHRASES, "成立专案组": Step.FORCE, "定级 0007": Step.GRADE, "更正 类别": Step.CORRECT,

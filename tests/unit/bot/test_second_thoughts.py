@@ -80,7 +80,8 @@ class TestRestoring:
     @pytest.mark.parametrize(
         "words",
         ["恢复 0001", "恢复0001", "0001不撤了", "还是要投诉", "等等，还是要投诉", "please reopen it, the leak is back",
-         "Sorry, please reopen it", "又漏了", "厨房还在漏水"],
+         "Sorry, please reopen it", "又漏了", "厨房还在漏水", "我后悔了，还是要投诉",
+         "I changed my mind, I still want to complain", "changed my mind, I do want to complain after all"],
     )  # fmt: skip
     async def test_it_goes_on_under_its_number_with_who_had_it(self, kit: Kit, words: str) -> None:
         before = await withdrawn(kit)
@@ -94,6 +95,12 @@ class TestRestoring:
         await kit.deliver()
         assert "已恢复" in kit.chat.texts("c1")[-1]
         assert "0001" in kit.chat.texts("handler")[-1]
+
+    async def test_the_answer_to_the_withdrawal_says_how_to_take_it_back(self, kit: Kit) -> None:
+        complaint = await withdrawn(kit)
+        assert f"恢复 {complaint.reference}" in kit.chat.texts("c1")[-1]
+        await kit.says(f"恢复 {complaint.reference}")
+        assert (await kit.the_complaint()).status is Status.DISPATCHED
 
     async def test_with_nothing_withdrawn_they_are_words_like_others(self, kit: Kit) -> None:
         await kit.says("还是要投诉，3栋502厨房漏水")

@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from bot import standing
 from bot.words import Vocabulary, templates_dir
 from complaints import handling
-from complaints.complaint import Complaint, Pause, Slot, Visit
+from complaints.complaint import Complaint
 from complaints.limits import DayMode, Limit, due
+from complaints.parts.asking import Slot, Visit
+from complaints.parts.timing import Pause
 from complaints.rescheduling import extended
-from complaints.vocabulary import Side, Status, VisitState, WaitsFor
+from complaints.vocabulary import Role, Side, Status, VisitState, WaitsFor
 from tests.unit.complaints import build
 from tests.unit.complaints.build import HANDLER, LEYOUJIA, MONDAY, SHANGHAI, PublishedWeek
 
@@ -64,6 +66,19 @@ def test_r080_what_was_promised_and_what_became_of_it() -> None:
     told = [(term.clock, term.state) for term in standing.promises(complaint, LEYOUJIA, now)]
     assert told == [("first_contact", "late"), ("investigate_feedback", "late"), ("plan", "running")]
     assert [term.clock for term in standing.running(complaint, now)] == ["plan"]  # "accept" was never promised to them
+
+
+def test_what_comes_before_the_work_is_named_come_or_past() -> None:
+    complaint = build.dispatched(LEYOUJIA)
+    first = standing.sooner(complaint, mine=True)
+    assert first is not None
+    assert first.due_at == min(each.due_at for each in complaint.running)
+    centre = replace(first, clock="transfer", whose=Role.AGENT, due_at=first.due_at - timedelta(hours=1))
+    both = replace(complaint, deadlines=(*complaint.deadlines, centre))
+    assert standing.sooner(both, mine=False) == centre
+    assert standing.sooner(both, mine=True) == first
+    only = replace(complaint, deadlines=(complaint.running[-1],))
+    assert standing.sooner(only, mine=True) is None
 
 
 @pytest.mark.parametrize(

@@ -179,7 +179,19 @@ def test_a_start_code_is_genuine_or_nothing() -> None:
 class TestComingBack:
     """Carriers have people answer STOP and START; each is acknowledged once, and means what it says."""
 
-    @pytest.mark.parametrize("word", ["START", "恢复", "unstop", "Start!"])
+    @pytest.mark.parametrize(
+        "word",
+        [
+            "START",
+            "恢复",
+            "unstop",
+            "Start!",
+            "恢复通知",
+            "行了可以给我发消息了",
+            "message me again",
+            "ok you may text me again",
+        ],
+    )
     async def test_who_wanted_to_hear_no_more_can_have_it_back(self, kit: Kit, word: str) -> None:
         number = "+8613712345678"
         await kit.says(LIFT, number, "sms")
@@ -191,6 +203,13 @@ class TestComingBack:
         [row] = await kit.rows(AddressRow, AddressRow.channel == "sms", AddressRow.address == number)
         assert not row.muted
         assert len(await kit.outbox("status")) == 1  # how it stands with what they have open
+
+    @pytest.mark.parametrize("word", ["别再发通知了", "don't text me again", "stop sending me messages"])
+    async def test_who_says_it_twice_stays_alone(self, kit: Kit, word: str) -> None:
+        await kit.says("TD", "+8613712345678", "sms")
+        await kit.says(word, "+8613712345678", "sms")
+        [row] = await kit.rows(AddressRow, AddressRow.channel == "sms", AddressRow.address == "+8613712345678")
+        assert row.muted
 
     async def test_the_word_means_nothing_to_others(self, kit: Kit) -> None:
         await kit.says("start", "+8613712345678", "sms")

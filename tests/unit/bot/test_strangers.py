@@ -13,7 +13,9 @@ from bot.storage import codec
 from bot.storage.models import AddressRow, ComplaintRow, OutboxRow
 from bot.storage.work import Work
 from complaints.change import Change
-from complaints.complaint import Complaint, Survey, Task
+from complaints.complaint import Complaint
+from complaints.parts.asking import Survey
+from complaints.parts.work import Task
 from complaints.vocabulary import Status, TaskStatus
 from connectors.port import RawMessage
 from tests.unit.bot.desk_kit import CHAT, MAIL, MONDAY, SMS, FakeChannel, open_desk

@@ -16,7 +16,9 @@ from bot.storage.database import Database, migrate
 from bot.storage.work import Work
 from complaints import closing, handling
 from complaints.change import Change
-from complaints.complaint import Actor, Complaint, PolicyRef
+from complaints.complaint import Complaint
+from complaints.parts.actors import Actor
+from complaints.parts.weighing import PolicyRef
 from complaints.vocabulary import Rating, Role
 from tests.unit.bot.test_cli import _as_before  # noqa: F401 (it leaves logging as it was)
 from tests.unit.complaints import build

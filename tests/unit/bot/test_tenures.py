@@ -60,6 +60,12 @@ async def end_sessions(kit: Kit) -> None:
     await kit.database.read(job)
 
 
+def test_whatever_became_of_the_reader_the_next_one_follows_within_ten_seconds() -> None:
+    """The server ends a silent session, whoever stands by tries again, at worst over a new connection."""
+    assert tenures._SILENT_S + 2 * tenures._TRY_S < 10
+    assert 2 * tenures._HEARTBEAT_S < tenures._SILENT_S, "one late beat loses nothing"
+
+
 async def test_the_second_stands_by_until_the_first_leaves(kit: Kit) -> None:
     async with asyncio.timeout(PATIENCE_S):
         first = Reader(kit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,8 @@ from bot.dialogue.questions import Question
 from bot.grammar import Pending, visiting
 from bot.grammar.visiting import Came, bare
 from bot.storage.models import AddressRow
-from complaints.vocabulary import VisitState
-from tests.unit.bot.desk_kit import ZONE, open_desk
+from complaints.vocabulary import Side, VisitState
+from tests.unit.bot.desk_kit import ZONE, Kit, open_desk
 
 LINES = (Path(__file__).parents[2] / "data" / "phrases_visits.tsv").read_text(encoding="utf-8").splitlines()
 SAID = [line.split("\t") for line in LINES if not line.startswith("#")]
@@ -165,3 +166,104 @@ async def test_a_reason_or_an_exception_is_not_the_time_that_is_meant(fresh_sqli
         assert visit is not None
         assert visit.pending is not None
         assert f"{visit.pending.start.astimezone(ZONE):%d %H}" == "04 09"
+
+
+async def arranged(kit: Kit, words: str = "约他明天下午两点半") -> None:
+    """Let a visit be named to us by the assignee, who is asked whether that is right."""
+    await kit.says("厨房水龙头漏水")
+    await kit.says("派单 0001 @张伟", "lead")
+    for said in ("接单", words):
+        await kit.says(said, "handler")
+    await kit.deliver()
+    await kit.sweep(timedelta(minutes=1))
+
+
+@pytest.mark.parametrize(
+    ("words", "asked_again", "slot"),
+    [
+        ("可以，四点半", True, "03 16:30"),
+        ("fine, half four", True, "03 16:30"),
+        ("0001 可以，四点半", True, "03 16:30"),
+        ("yes, at four instead", True, "03 16:00"),
+        ("行，三点吧", True, "03 15:00"),
+        ("对，就两点半", False, "03 14:30"),
+        ("对，明天下午", False, "03 14:30"),
+        ("对", False, "03 14:30"),
+    ],
+)
+async def test_a_time_in_the_answer_is_the_one_that_is_meant(
+    words: str, asked_again: bool, slot: str, fresh_sqlite_url: str
+) -> None:
+    async with open_desk(fresh_sqlite_url) as kit:
+        await arranged(kit)
+        await kit.says(words, "handler")
+        if asked_again:
+            await kit.deliver()
+            assert (await kit.the_complaint()).visit is None
+            assert slot[3:] in kit.chat.texts("handler")[-1]
+            await kit.says("对", "handler")
+        visit = (await kit.the_complaint()).visit
+        assert visit is not None
+        assert f"{visit.slot.start.astimezone(ZONE):%d %H:%M}" == slot
+
+
+@pytest.mark.parametrize("words", ["两点半我不在家，四点半行吗", "can't do 2.30, I'm at work. half four?"])
+async def test_a_yes_does_not_name_to_the_customer_what_they_have_just_refused(
+    words: str, fresh_sqlite_url: str
+) -> None:
+    async with open_desk(fresh_sqlite_url) as kit:
+        await arranged(kit)
+        await kit.says(words)
+        await kit.sweep(timedelta(minutes=1))
+        await kit.deliver()
+        await kit.says("可以", "handler")
+        await kit.deliver()
+        assert (await kit.the_complaint()).visit is None
+        assert "16:30" in kit.chat.texts("handler")[-1]
+        await kit.says("对", "handler")
+        visit = (await kit.the_complaint()).visit
+        assert visit is not None
+        assert f"{visit.slot.start.astimezone(ZONE):%d %H:%M}" == "03 16:30"
+
+
+async def test_a_time_that_cannot_be_read_is_asked_for(fresh_sqlite_url: str) -> None:
+    async with open_desk(fresh_sqlite_url) as kit:
+        await arranged(kit)
+        await kit.says("yes 4.30", "handler")
+        await kit.deliver()
+        assert (await kit.the_complaint()).visit is None
+        assert "什么时间" in kit.chat.texts("handler")[-1]
+
+
+async def test_a_customer_who_names_another_time_with_their_yes_is_asked_for_that_one(fresh_sqlite_url: str) -> None:
+    async with open_desk(fresh_sqlite_url) as kit:
+        await arranged(kit)
+        await kit.says("对", "handler")
+        await kit.deliver()
+        await kit.says("可以，三点")
+        await kit.deliver()
+        assert "15:00" in kit.chat.texts("c1")[-1]
+        await kit.says("对")
+        visit = (await kit.the_complaint()).visit
+        assert visit is not None
+        assert visit.awaits is Side.STAFF
+        assert visit.pending is not None
+        assert f"{visit.pending.start.astimezone(ZONE):%d %H:%M}" == "03 15:00"
+
+
+async def test_a_yes_to_our_question_passes_over_no_time_that_was_proposed_since(fresh_sqlite_url: str) -> None:
+    async with open_desk(fresh_sqlite_url) as kit:
+        await arranged(kit)
+        await kit.says("对", "handler")
+        await kit.deliver()
+        await kit.says("改到后天下午三点", "handler")
+        await kit.deliver()
+        await kit.sweep(timedelta(minutes=1))
+        await kit.says("改到明天下午四点半")
+        await kit.says("对", "handler")
+        await kit.deliver()
+        assert "3月3日(周二) 16:30" in kit.chat.texts("handler")[-1]
+        visit = (await kit.the_complaint()).visit
+        assert visit is not None
+        assert visit.pending is not None
+        assert visit.pending.by is Side.CUSTOMER

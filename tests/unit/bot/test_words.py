@@ -44,8 +44,8 @@ from bot.words import (
     templates_dir,
 )
 from complaints.change import NoticeKind
-from complaints.complaint import Ground, Proposal
 from complaints.errors import ConfigError
+from complaints.parts.weighing import Ground, Proposal
 from complaints.permissions import Errand, Step
 from complaints.vocabulary import Milestone, Rating, Severity, Status
 from connectors.port import Button, Form
@@ -163,6 +163,8 @@ class Item:
     late_hours: int = 0
     awaits: str = ""
     since: datetime | None = None
+    next_due: datetime | None = None
+    next_clock: str = ""
 
 
 FACTS = {
@@ -214,9 +216,28 @@ def test_what_keeps_a_companys_own_clock_is_what_its_profile_says() -> None:
     assert "回复“进展" not in WORDS.render(NoticeKind.REMINDER, "zh", Form.IM, closing).text
 
 
+@pytest.mark.parametrize(
+    ("clock", "met_by", "replies"),
+    [
+        ("accept", [Milestone.PHONED], "办好后回复“已电话”。"),
+        ("callback", [Milestone.PLAN_ANSWERED, Milestone.RESOLVED], "回复“已回访 接受”或“办结 结果”。"),
+        ("complete", [Milestone.ANSWERED, Milestone.RESOLVED], "请回复“办结 结果”。"),
+        ("first_contact", [Milestone.PROGRESS], "办好后回复“进展 情况”。"),
+    ],
+)
+def test_what_keeps_a_clock_that_a_company_changed_is_what_its_profile_says(
+    clock: str, met_by: list[Milestone], replies: str
+) -> None:
+    facts = {"clock": clock, "due": DUE.isoformat()}
+    for case in (Case(), Case(anonymous=True)):
+        given = context(case, facts, kept_by={clock: met_by})
+        assert replies in WORDS.render(NoticeKind.REMINDER, "zh", Form.IM, given).text
+
+
 def test_every_reply_that_keeps_a_clock_is_to_a_milestone() -> None:
     table = tomllib.loads((templates_dir() / "_layout" / "zh" / "words.toml").read_text("utf-8"))
     assert set(table["keeps"]) <= set(Milestone)
+    assert set(table["todo"]) == {"other", *bot.words._ADVISED}
 
 
 # What is only ever answered about one complaint, as its callers show: see below.
@@ -495,6 +516,7 @@ def test_only_who_has_to_ring_the_customer_reads_the_whole_phone_number() -> Non
         NoticeKind.SURVEY_REMARK,
         Internal.PERSON_WANTED,
         Answer.PHONE,
+        Answer.NAMED_NOW,  # to whom it belongs, who just said it
     }
     assert "138****5678" in WORDS.render("new_complaint", "zh", Form.IM, FULL).text
 
@@ -987,7 +1009,8 @@ def test_phone_masked(phone: str, expected: str) -> None:
 
 
 def test_name_masked() -> None:
-    assert [name_masked(name) for name in ("张三", "Wang Jianguo", " ", None)] == ["张*", "W*", "", ""]
+    masked = [name_masked(name) for name in ("张三", "Wang Jianguo", "Mr King", " ", None)]
+    assert masked == ["张*", "W*", "Mr K*", "", ""]
 
 
 # ── approved templates ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -1099,6 +1122,38 @@ def test_a_limit_in_the_past_is_told_as_past(name: str, late: str) -> None:
 def test_whoever_takes_it_over_is_told_the_next_limit() -> None:
     case = Case(work_due=NOW - timedelta(days=1))
     assert "接下来的时限：“接单”" in WORDS.render(NoticeKind.ASSIGNED, "zh", Form.IM, context(case, {})).text
+
+
+def test_a_list_and_a_short_message_tell_the_limit_that_comes_first() -> None:
+    """接单 comes before the work is due: neither passes it over."""
+    accept, due = NOW + timedelta(hours=3), NOW + timedelta(days=3)
+    said = WORDS.render(NoticeKind.ASSIGNED, "zh", Form.SMS, context(Case(work_due=due, next_due=accept), {})).text
+    assert "“接单”11月21日(周六) 14:00前，请回复“接单”" in said
+    line = Item(due=due, next_due=accept, next_clock="accept")
+    for name in (Answer.QUEUE, Answer.TASKS, Answer.ENTERED):
+        said = WORDS.render(name, "zh", Form.IM, context(Case(), {}, items=[line])).text
+        assert re.search("“接单”11月21日.* 14:00 到期，时限 11月24日", said)
+        late = replace(line, next_due=NOW - timedelta(hours=1))
+        said = WORDS.render(name, "zh", Form.IM, context(Case(), {}, items=[late])).text
+        assert re.search("“接单”11月21日.* 10:00 到期，已超时，时限 11月24日", said)
+        said = WORDS.render(name, "zh", Form.IM, context(Case(), {}, items=[Item(due=due)])).text
+        assert re.search("，11月24日.* 到期）", said)
+
+
+@pytest.mark.parametrize("form", Form)
+def test_what_the_night_kept_back_is_read_in_all_its_words(form: Form) -> None:
+    told = [(kind, context(Case(), FACTS)) for kind in (NoticeKind.TAKEN_UP, NoticeKind.PROMISE_MISSED)]
+    both = WORDS.together(told, "zh", form)
+    first, second = (WORDS.render(kind, "zh", form, given) for kind, given in told)
+    assert both.text.count(HOTLINE) <= second.text.count(HOTLINE) + (form is Form.IM) * first.text.count(HOTLINE)
+    assert both.subject == second.subject
+    for alone in (first, second):
+        [longest] = sorted(alone.text.replace("咨询 " + HOTLINE, "").splitlines(), key=len)[-1:]
+        assert longest in both.text
+    if form is Form.EMAIL:
+        assert both.text.count("您好：") == 1
+        other = [told[0], (NoticeKind.RESUMED, context(Case(reference="TS20261121-0008"), FACTS))]
+        assert "TS2026" not in str(WORDS.together(other, "zh", form).subject)
 
 
 def test_whoever_phones_after_a_limit_says_that_it_has_passed() -> None:

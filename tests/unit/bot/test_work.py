@@ -8,11 +8,14 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event, insert, text
 
 from bot.clock import MovableClock
+from bot.doctor import examine
+from bot.settings import HttpSection, load_settings
 from bot.storage import codec, queues
 from bot.storage.database import Database
 from bot.storage.models import ComplaintRow, EventRow, InboxRow, OutboxRow, PolicyRow, TaskRow, TimerRow
@@ -20,8 +23,8 @@ from bot.storage.values import Outgoing, Said
 from bot.storage.work import Work
 from complaints import customer, handling
 from complaints.change import Change
-from complaints.complaint import SYSTEM, Actor
 from complaints.errors import Conflict
+from complaints.parts.actors import SYSTEM, Actor
 from complaints.vocabulary import Role, Status
 from tests.unit.bot.desk_kit import MONDAY, Kit, known_customer, open_desk
 
@@ -619,6 +622,57 @@ class TestDamagedRecord:
         [told] = await kit.outbox("damaged")
         assert codec.loads(told.facts) == {"number": complaint.reference}
         assert told.person == (await kit.person("王主管")).id
+
+    async def test_a_word_of_a_newer_version_is_left_to_it_and_nothing_is_lost(self, kit: Kit, tmp_path: Path) -> None:
+        await kit.says(MATTER)
+        reference = (await kit.the_complaint()).reference
+        settings = load_settings(None, {"COMPLAINTBOT_SERVICE__DATA_DIR": str(tmp_path)})
+        settings = replace(
+            settings, database=replace(settings.database, url=kit.database.url), http=HttpSection(port=0)
+        )
+
+        async def swap(work: Work, old: bytes, new: bytes) -> None:
+            row = await work.session.get_one(ComplaintRow, reference)
+            assert old in row.record
+            row.record = row.record.replace(old, new)
+
+        async def waiting() -> tuple[set[str], set[str]]:
+            timers = await kit.rows(TimerRow, TimerRow.due_at <= kit.clock.now() + timedelta(minutes=1))
+            return {row.state for row in timers}, {row.state for row in await kit.outbox()}
+
+        known, word = b'"kind":"complaint"', b'"kind":"of tomorrow"'
+        await kit.write(lambda work: swap(work, known, word))
+        assert await kit.deliver() == []
+        await kit.sweep(timedelta(hours=3))
+        assert await waiting() == ({"pending"}, {"queued"})
+        assert await kit.outbox("damaged") == []
+        found = await examine(settings, kit.desk.book, kit.clock.now())
+        assert [each.examples for each in found if each.what == "newer_words"] == [(reference,)]
+        await kit.write(lambda work: swap(work, word, known))
+        await kit.sweep(timedelta(minutes=2))
+        assert "fired" in (await waiting())[0]
+        assert await kit.deliver() != []
+        assert "sent" in (await waiting())[1]
+
+    async def test_what_only_a_newer_version_knows_is_kept(self, kit: Kit) -> None:
+        await kit.says(MATTER)
+        reference = (await kit.the_complaint()).reference
+
+        async def add(work: Work) -> None:
+            row = await work.session.get_one(ComplaintRow, reference)
+            record = codec.loads(row.record.decode())
+            record["of_tomorrow"], record["policy"]["also"] = {"a": [1]}, "x"
+            record["tasks"][0]["too"] = 7
+            row.record = codec.dumps(record).encode()
+
+        await kit.write(add)
+        await kit.says("接单", "handler")
+        await kit.says("进展 换了新的钢缆，明天上午再看一次", "handler")
+        [row] = await kit.rows(ComplaintRow)
+        record = codec.loads(row.record.decode())
+        assert (record["status"], record["of_tomorrow"], record["policy"]["also"]) == ("working", {"a": [1]}, "x")
+        assert record["tasks"][0]["too"] == 7
+        assert codec.decode_complaint(row.record) == await kit.the_complaint()
 
     async def test_the_sweep_sets_its_timers_aside_and_fires_the_others(self, kit: Kit) -> None:
         await kit.says(MATTER, "c1")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -153,6 +154,34 @@ async def test_r038_a_task_force_is_formed_confirmed_told_and_dissolved(kit: Kit
     assert (await kit.the_complaint()).commander is not None, refused
     await heard(kit, "解散专案组 0001", "lead")
     assert (await kit.the_complaint()).commander is None
+
+
+async def test_a_member_who_is_away_is_said_to_be_and_their_stand_in_hears_of_it(kit: Kit) -> None:
+    await heard(kit, "接单", "handler")
+    await heard(kit, "请假 3天 由韩梅代班", "li")
+    await heard(kit, "是", "li")
+    told = await heard(kit, "成立专案组 0001 @李雷 @刘总 指挥 王主管", "lead", "han")
+    assert any("您代班" in said and "0001" in said for said in told)
+    before = len(kit.chat.texts("lead"))
+    await kit.sweep(timedelta(minutes=31))
+    await kit.deliver()
+    said = "".join(kit.chat.texts("lead")[before:])
+    assert "李雷 还没有确认" in said
+    assert "由 韩梅 代班" in said
+
+
+@pytest.mark.parametrize("word", ["汇报", "brief"])
+async def test_r038_what_a_member_briefs_goes_to_the_commander_though_the_task_is_theirs(kit: Kit, word: str) -> None:
+    await heard(kit, "派单 0001 @张伟", "lead")
+    await heard(kit, "接单", "handler")
+    await heard(kit, "成立专案组 0001 @张伟 @李雷 指挥 刘总", "lead")
+    [told] = await heard(kit, f"{word} 0001 物业承认是他们的责任，别告诉客户", "handler", "boss", "c1")
+    assert "张伟 汇报" in told
+    assert "物业承认" in told
+    [told] = await heard(kit, f"{word} 到现场了", "handler", "boss", "c1")
+    assert "到现场了" in told
+    [told] = await heard(kit, "进展 0001 明天换管", "handler", "boss", "c1")
+    assert "有新进展" in told
 
 
 async def test_its_group_is_made_by_a_link_and_bound_by_the_first_word_there(fresh_sqlite_url: str) -> None:

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 from complaints import clockwork, closing, customer, deciding, handling, ladders, owing, policy
 from complaints.calendar import Hours
 from complaints.change import Change, Event, Notice, NoticeKind, Timer, To
-from complaints.complaint import Actor, Complaint
+from complaints.complaint import Complaint
 from complaints.handling import Filing
+from complaints.parts.actors import Actor
 from complaints.promises import Terms
-from complaints.vocabulary import Rating, Role, Severity
+from complaints.vocabulary import Rating, Role, Severity, Status
 from tests.calendars import WeekCalendar
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -91,7 +92,9 @@ def filed(rules: Terms = BASE, now: datetime = MONDAY, **changes: object) -> Com
 
 
 def dispatched(rules: Terms = BASE, now: datetime = MONDAY, **changes: object) -> Complaint:
-    return handling.dispatch(filed(rules, now, **changes), "zhang", "by hand", AGENT, rules, now).complaint
+    new = filed(rules, now, **changes)
+    by = LEAD if new.status is Status.UNDER_REVIEW else AGENT
+    return handling.dispatch(new, "zhang", "by hand", by, rules, now).complaint
 
 
 def working(rules: Terms = BASE, now: datetime = MONDAY, **changes: object) -> Complaint:

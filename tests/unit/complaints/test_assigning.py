@@ -238,6 +238,17 @@ def test_after_an_outage_it_is_told_once_for_all_the_days() -> None:
     assert timer(change.complaint).due_at == MONDAY + timedelta(days=6)
 
 
+def test_no_rule_gives_it_again_to_who_gave_it_back() -> None:
+    back = handling.give_back(build.working(), "不归我管", build.HANDLER, MONDAY + HOUR).complaint
+    given = handling.assign_automatically(back, "li", "by hand", build.BASE, MONDAY + 2 * HOUR).complaint
+    found = choose(given, [who("zhang"), who("wu", load=9)])
+    assert isinstance(found, Assignment)
+    assert (found.person, found.passed) == ("wu", (("zhang", Not.GAVE_BACK),))
+    assert isinstance(choose(given, [who("zhang")]), Nobody)
+    relieved = handling.assign_automatically(build.working(), "li", "by hand", build.BASE, MONDAY + HOUR).complaint
+    assert isinstance(choose(relieved, [who("zhang")]), Assignment)
+
+
 def test_trap_32_it_is_silent_once_somebody_has_it() -> None:
     complaint = waiting()
     due = timer(complaint)

@@ -9,8 +9,10 @@ import pytest
 
 from complaints import closing, customer, handling
 from complaints.change import NoticeKind
-from complaints.complaint import Actor, Complaint, Task
+from complaints.complaint import Complaint
 from complaints.errors import IllegalStep, NotAllowed
+from complaints.parts.actors import Actor
+from complaints.parts.work import Task
 from complaints.policy import CloseRequirement
 from complaints.promises import Terms, due_facts
 from complaints.vocabulary import Rating, Severity, Status

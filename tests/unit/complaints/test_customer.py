@@ -10,9 +10,10 @@ import pytest
 
 from complaints import clockwork, customer, duties, handling, policy
 from complaints.change import Change, NoticeKind
-from complaints.complaint import SYSTEM, Actor, Complaint
+from complaints.complaint import Complaint
 from complaints.errors import IllegalStep, Missing, NotAllowed
 from complaints.limits import Limit
+from complaints.parts.actors import SYSTEM, Actor
 from complaints.promises import Terms
 from complaints.vocabulary import Severity, Status, TaskStatus
 from tests.unit.complaints import build

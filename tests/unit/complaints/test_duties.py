@@ -11,11 +11,13 @@ import pytest
 
 from complaints import duties, handling, policy
 from complaints.change import Change, EventKind, NoticeKind
-from complaints.complaint import SYSTEM, Actor, Complaint, Deadline
+from complaints.complaint import Complaint
 from complaints.correcting import correct
 from complaints.duties import DUTIES
 from complaints.errors import IllegalStep, Missing, NotAllowed
 from complaints.limits import Limit
+from complaints.parts.actors import SYSTEM, Actor
+from complaints.parts.timing import Deadline
 from complaints.promises import Terms
 from complaints.vocabulary import Flag, Kind, Milestone, Rating, Role, Severity, Status
 from tests.unit.complaints import build
@@ -47,10 +49,11 @@ DO: Mapping[str, Do] = {
     "nature_decided": lambda c, t: duties.decide_nature(c, True, "", LEAD, t, MONDAY),
     "media_replied": _tick("media_replied", OFFICER),
     "dept_replied": _tick("dept_replied", HANDLER),
+    "valid_confirmed": _tick("valid_confirmed", REVIEWER),
     **{
         name: _tick(name)
         for name in DUTIES
-        if name not in ("nature_decided", "media_replied", "dept_replied")
+        if name not in ("nature_decided", "media_replied", "dept_replied", "valid_confirmed")
     },
 }  # fmt: skip
 
@@ -355,8 +358,10 @@ def test_words_are_asked_for_where_they_count() -> None:
 
 def test_r069_the_press_is_the_media_officers() -> None:
     complaint, terms = working("sinopec-sh")
-    with pytest.raises(IllegalStep, match="not marked"):
+    with pytest.raises(NotAllowed, match="not yours"):  # as long as it is none of the media's
         duties.tick(complaint, DUTIES["media_replied"], "已答复", OFFICER, terms, MONDAY)
+    with pytest.raises(IllegalStep, match="not marked"):
+        duties.tick(complaint, DUTIES["media_replied"], "已答复", LEAD, terms, MONDAY)
     flagged = duties.tick(complaint, DUTIES["media"], "晚报记者来电", HANDLER, terms, MONDAY)
     assert told(flagged) == [("duty_done", "@media_officer"), ("duty_done", "@center_lead")]
     assert flagged.notices[0].facts["clock"] == "media_reply"

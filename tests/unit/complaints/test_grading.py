@@ -12,10 +12,11 @@ import pytest
 
 from complaints import briefing, closing, customer, grading, handling, policy
 from complaints.change import Change, EventKind, NoticeKind
-from complaints.complaint import SYSTEM, Complaint
+from complaints.complaint import Complaint
 from complaints.errors import Missing, NotAllowed, PolicyError
 from complaints.grading_rules import moments
 from complaints.grading_words import danger, hear
+from complaints.parts.actors import SYSTEM
 from complaints.policy import Topic
 from complaints.promises import Terms, work_deadline
 from complaints.vocabulary import Fault, Flag, Kind, Severity, Status
@@ -324,6 +325,11 @@ def test_what_is_denied_or_merely_named_weighs_nothing(text: str) -> None:
 
 
 def test_numbers_that_are_named_are_heard() -> None:
+    assert (hear("a dozen of us want to complain").people, hear("dozens of residents, no water").people) == (12, 24)
+    assert (hear("half a dozen other families").people, hear("我们十二户都没水").people) == (6, 10)
+    assert (hear("I told you dozens of times").people, hear("the two of us fell").people) == (0, 0)
+    assert "lawsuit" not in hear("my name is Sue Best, call me").topics
+    assert "crowd" in hear("I write on behalf of the residents of tower 3").topics
     assert (hear("我们12户都没水").people, hear("我们三十多户联名").people, hear("15 of us are cold").people) == (
         12,
         30,
@@ -710,3 +716,29 @@ def test_trap35_the_time_to_check_what_can_wait_begins_in_the_morning() -> None:
         "11-25 07:15:00 grade_proposed @center_lead", "11-25 07:30:00 grade_proposed @leader",
         "11-26 09:00:00 grade_proposed @center_lead", "11-26 09:00:00 grade_proposed @duty_desk",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("再不修我就去砸你们办公室", Topic.POLICE),
+        ("信不信我烧了你们物业", Topic.POLICE),
+        ("fix it or I'm coming down to your office to smash the place up", Topic.POLICE),
+        ("I'll burn your office down", Topic.POLICE),
+        ("if you can't sort it I'll put it on TikTok", Topic.EXPOSURE),
+        ("I'm going to share it on Facebook", Topic.EXPOSURE),
+    ],
+)
+def test_r041_threats_against_us_are_heard(text: str, topic: Topic) -> None:
+    assert topic in hear(text).topics
+
+
+def test_r041_things_that_break_threaten_nobody() -> None:
+    for text in (
+        "空调外机砸了我的车",
+        "你们物业费太高",
+        "the pipe burst and smashed my window",
+        "put the heating on",
+        "烧了你们换的保险丝",
+    ):
+        assert not hear(text).topics.keys() & {Topic.POLICE, Topic.EXPOSURE}

@@ -10,9 +10,10 @@ import pytest
 
 from complaints import customer, handling
 from complaints.change import Change, NoticeKind
-from complaints.complaint import SYSTEM, Actor, Complaint
+from complaints.complaint import Complaint
 from complaints.errors import IllegalStep, Missing, NotAllowed
 from complaints.limits import Limit
+from complaints.parts.actors import SYSTEM, Actor
 from complaints.vocabulary import Role, Severity, Status, TaskStatus
 from tests.unit.complaints import build
 from tests.unit.complaints.build import (

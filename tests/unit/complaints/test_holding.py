@@ -126,6 +126,18 @@ def test_nobody_is_reminded_or_chased_while_the_clock_stands_still() -> None:
     assert lines == ["12-15 09:00:00 reminder:complete zhang", "12-17 09:00:00 overdue:complete zhang"]
 
 
+def test_a_limit_that_moved_and_came_back_is_not_reminded_of_twice() -> None:
+    rules = terms("mingyuan")
+    desk = Desk(working(rules), rules).until(at("2026-11-25 11:00"))  # the day before the plan is due
+    desk.apply(holding.ask_hold(desk.complaint, THREE_DAYS, WaitsFor.CUSTOMER, "等客户开门", HANDLER, rules, desk.now))
+    desk.apply(holding.decide_hold(desk.complaint, True, "", LEAD, rules, desk.now))
+    desk.until(at("2026-11-25 14:00"))
+    desk.apply(holding.resume(desk.complaint, HANDLER, rules, desk.now))  # no midnight was waited over
+    desk.until(at("2026-11-27 12:00"))
+    lines = [line for line in desk.said() if "reminder:plan" in line or "overdue:plan" in line]
+    assert lines == ["11-25 09:00:00 reminder:plan zhang", "11-27 09:00:00 overdue:plan zhang"]
+
+
 def test_trap_30_done_while_on_hold_keeps_how_long_it_was_held() -> None:
     waiting = held(working(), at("2026-12-10 10:00"))
     done = handling.resolve(waiting, "换了水管", HANDLER, BASE, at("2026-12-11 10:00")).complaint

@@ -11,10 +11,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from complaints import clockwork, closing, customer, handling, holding, process_callback, progressing
 from complaints.change import Change, EventKind, NoticeKind
-from complaints.complaint import SYSTEM, Actor, Complaint
+from complaints.complaint import Complaint
 from complaints.errors import Refused
 from complaints.lifecycle import TRANSITIONS
 from complaints.limits import Limit
+from complaints.parts.actors import SYSTEM, Actor
 from complaints.policy import CloseRequirement
 from complaints.promises import Terms
 from complaints.vocabulary import Rating, Role, Severity, Status

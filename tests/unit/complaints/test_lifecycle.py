@@ -8,9 +8,11 @@ import pytest
 
 from complaints import handling
 from complaints.change import EventKind
-from complaints.complaint import SYSTEM, Actor, Complaint, Member, Task, TaskForce
+from complaints.complaint import Complaint
 from complaints.errors import IllegalStep, NotAllowed
 from complaints.lifecycle import TRANSITIONS, Step, allow, check, move
+from complaints.parts.actors import SYSTEM, Actor
+from complaints.parts.work import Member, Task, TaskForce
 from complaints.permissions import PERMISSIONS
 from complaints.vocabulary import Flag, Role, Status, TaskStatus
 from tests.unit.complaints import build
@@ -251,7 +253,7 @@ MAY = {
     "visit": f"customer handler dept_head employee {CENTRE}",
     "grade": f"{CENTRE} system",
     "lower": "center_lead",
-    "withdraw": "customer",
+    "withdraw": "customer agent",
     "restore": f"customer {CENTRE}",
     "merge": CENTRE,
     "split": f"{CENTRE} system",
@@ -314,7 +316,7 @@ def test_a_step_is_for_the_roles_that_the_table_names(step: Step) -> None:
 
 def is_for(role: Role, step: Step) -> None:
     complaint = build.working(finder="finder")
-    if step in (Step.PART, Step.FORCE_WORD, Step.ASK_HELP, Step.SPEAK, Step.PUBLISH):
+    if step in (Step.PART, Step.FORCE_WORD, Step.ASK_HELP, Step.SPEAK, Step.PUBLISH, Step.DUTY):
         complaint = replace(with_company(complaint), flags=frozenset({Flag.MEDIA}))
     person = "zhang" if role is Role.EMPLOYEE and step in OF_THE_TASK else PERSON.get(role, "somebody")
     if role is Role.COMMANDER and step is not Step.FORCE_WORD:

@@ -8,8 +8,9 @@ import pytest
 
 from complaints import closing, customer, handling, naming
 from complaints.change import EventKind, NoticeKind
-from complaints.complaint import Complaint, Task
+from complaints.complaint import Complaint
 from complaints.errors import IllegalStep, NotAllowed
+from complaints.parts.work import Task
 from complaints.vocabulary import Status, TaskStatus
 from tests.unit.complaints import build
 from tests.unit.complaints.build import AGENT, BASE, CUSTOMER, HANDLER, MONDAY
@@ -34,6 +35,14 @@ NAMES = {"zhang": "张伟", "li": "李强", "wei": "Zhang Wei", "x": "伟"}
         ("态度恶劣。张伟明天来吗", set()),
         ("物业态度恶劣", set()),
         ("Zhang Wei was very kind", set()),
+        ("don't let Zhang Wei know it was me who complained", {"wei"}),
+        ("please do not tell Zhang Wei that it was me", {"wei"}),
+        ("I'd rather do this without Zhang Wei knowing", {"wei"}),
+        ("不要让张伟知道是我投诉的", {"zhang"}),
+        ("别告诉李强是我说的", {"li"}),
+        ("don't let Zhang Wei come before nine", set()),
+        ("please let Zhang Wei know I am in", set()),
+        ("别让张伟白跑一趟", set()),
     ],
 )
 def test_an_accusation_is_a_name_with_something_against_it(text: str, expected: set[str]) -> None:
@@ -102,3 +111,17 @@ def test_words_said_later_are_looked_at_and_who_complains_is_not_accused() -> No
     assert naming.said_against(known, NAMES) == {}
     own = replace(said, complaint=replace(said.complaint, complainant="zhang"))
     assert naming.said_against(own, NAMES) == {}
+
+
+def test_a_name_is_no_part_of_a_word_and_one_word_is_no_name_unless_something_is_said_against_it() -> None:
+    names = {"1": "Will", "2": "Tom", "3": "Li", "4": "Mark", "5": "Tom Baker", "6": "张伟"}
+    for text in (
+        "Will you please repair the heating",
+        "Tomorrow I need it, the lift is broken",
+        "my marked parking place",
+    ):
+        assert naming.named(text, names) == frozenset()
+        assert naming.accused(f"Complaint: {text}", names) == frozenset()
+    assert naming.named("Will was rude to my mother", names) == {"1"}
+    assert naming.named("Tom Baker promised to come", names) == {"5"}
+    assert naming.named("张伟说今天来，没来", names) == {"6"}

@@ -9,8 +9,9 @@ import pytest
 
 from complaints import assigning, clockwork, customer, duties, handling, owing
 from complaints.change import NoticeKind
-from complaints.complaint import Complaint, Deadline
+from complaints.complaint import Complaint
 from complaints.errors import PolicyError
+from complaints.parts.timing import Deadline
 from complaints.policy import parse
 from complaints.policy.loading import merged
 from complaints.promises import Terms, work_deadline

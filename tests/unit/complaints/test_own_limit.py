@@ -8,9 +8,10 @@ import pytest
 
 from complaints import handling, tasks
 from complaints.change import EventKind, NoticeKind
-from complaints.complaint import SYSTEM, Complaint
+from complaints.complaint import Complaint
 from complaints.errors import IllegalStep, Missing, NotAllowed
 from complaints.limits import Limit
+from complaints.parts.actors import SYSTEM
 from tests.unit.complaints.build import (
     AGENT,
     BASE,

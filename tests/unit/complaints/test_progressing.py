@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from complaints import clockwork, customer, handling, policy, progressing
 from complaints.change import EventKind, NoticeKind
-from complaints.complaint import Actor, Complaint, Pause
+from complaints.complaint import Complaint
 from complaints.errors import IllegalStep, Missing, NotAllowed, PolicyError
+from complaints.parts.actors import Actor
+from complaints.parts.timing import Pause
 from complaints.policy import load, merged
 from complaints.promises import Terms
 from complaints.vocabulary import Status, WaitsFor

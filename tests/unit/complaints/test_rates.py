@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from complaints import answering, closing, customer, handling, rates
-from complaints.complaint import Complaint, Survey, SurveyAnswer
+from complaints.complaint import Complaint
+from complaints.parts.asking import Survey, SurveyAnswer
 from complaints.rates import Rate, Rates
 from complaints.vocabulary import Kind, Rating, Status
 from tests.unit.complaints import build

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from complaints import answering, closing, handling
 from complaints.change import EventKind, NoticeKind
-from complaints.complaint import Actor, Complaint
+from complaints.complaint import Complaint
 from complaints.errors import IllegalStep, NotAllowed, Refused, TooFewRounds
+from complaints.parts.actors import Actor
 from complaints.policy import CloseRequirement
 from complaints.promises import Terms
 from complaints.questioning import survey_of

@@ -9,9 +9,10 @@ import pytest
 
 from complaints import closing, customer, finishing, handling, tasks
 from complaints.change import EventKind, NoticeKind
-from complaints.complaint import Actor, Complaint
+from complaints.complaint import Complaint
 from complaints.errors import IllegalStep, Missing, NotAllowed
 from complaints.limits import Limit
+from complaints.parts.actors import Actor
 from complaints.policy import CloseRequirement
 from complaints.promises import Terms
 from complaints.vocabulary import Rating, Role, Status, TaskStatus
@@ -235,6 +236,15 @@ class TestTime:
             "11-27 09:00:00 part_late zhang",
             "11-27 09:00:00 part_late superior of li",
         ]
+
+    def test_a_part_whose_limit_moved_and_came_back_is_not_reminded_of_twice(self) -> None:
+        desk = Desk(taken(), BASE).until(MONDAY + timedelta(days=2))
+        assert [line for line in desk.said() if "part_chased" in line] == ["11-25 09:00:00 part_chased li"]
+        lead, part = desk.complaint.tasks
+        assert part.due_at is not None
+        there_and_back = replace(desk.complaint, tasks=(lead, replace(part, settings=part.settings + 2)))
+        after = Desk(there_and_back, BASE, desk.now).until(part.due_at)
+        assert not [line for line in after.said() if "part_chased" in line]
 
     def test_r059_whoever_assists_without_a_word_is_asked_for_a_line_and_not_again_after_one(self) -> None:
         desk = Desk(taken(limit=None), BASE)

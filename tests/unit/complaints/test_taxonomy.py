@@ -46,6 +46,8 @@ def test_a_name_in_either_language_and_a_code_of_another_pack_as_it_is() -> None
     ("text", "code"),
     [
         ("厕所又漏水了", "QUAL.leak"),
+        ("water coming thru my bathroom ceiling", "QUAL.leak"),
+        ("gas bill too high, she shouted at me", "PROP.fees"),
         ("卧室天花板一直滴水，墙面都发霉了", "QUAL.leak"),
         ("外墙渗水到客厅", "QUAL.leak"),
         ("客厅墙上有一道很长的裂缝", "QUAL.crack"),

@@ -8,7 +8,8 @@ import pytest
 
 from complaints import calling, customer, handling, ladders, undelivered
 from complaints.change import NoticeKind
-from complaints.complaint import Call, Complaint
+from complaints.complaint import Complaint
+from complaints.parts.timing import Call
 from complaints.vocabulary import Milestone, Rating
 from tests.unit.complaints.build import (
     AGENT,

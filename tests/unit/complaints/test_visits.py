@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from complaints import customer, handling, policy, visits
 from complaints.change import Change, NoticeKind, To
-from complaints.complaint import Actor, Complaint
+from complaints.complaint import Complaint
 from complaints.errors import IllegalStep, Missing, NotAllowed, PolicyError, Refused
+from complaints.parts.actors import Actor
 from complaints.promises import Terms
 from complaints.vocabulary import Kind, Post, Role, Severity, Side, Status, VisitState
 from tests.unit.complaints.build import (

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 import pytest
@@ -52,8 +52,10 @@ class FakeOutbox:
         await self.claim_gate.wait()
         return taken
 
-    def pause_s(self) -> float:
-        return 1.0
+    async def wait(self, woken: asyncio.Event) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(1.0):
+                await woken.wait()
 
     async def hand_over(self, parcel: str) -> Outcome:
         self.handed.append(parcel)

@@ -12,7 +12,7 @@ import pytest
 
 from scheduler.port import Beat, Retries
 from scheduler.ticks import Ticks
-from scheduler.timers import BATCH, sweep
+from scheduler.timers import BATCH, keep_sweeping, sweep
 from tests.fakes import eventually
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -234,6 +234,9 @@ class FakeTimers:
         self.due -= fired
         return fired
 
+    async def wait(self, woken: asyncio.Event) -> None:
+        await woken.wait()
+
 
 @pytest.mark.parametrize("due", [0, 1, BATCH, BATCH + 1, 7 * BATCH + 3])
 async def test_a_sweep_fires_all_that_is_due_in_batches(due: int) -> None:
@@ -241,3 +244,31 @@ async def test_a_sweep_fires_all_that_is_due_in_batches(due: int) -> None:
     assert await sweep(timers) == due
     assert timers.due == 0
     assert set(timers.limits) == {BATCH}
+
+
+class RestlessTimers(FakeTimers):
+    """The first looks fail."""
+
+    def __init__(self, failures: int) -> None:
+        super().__init__(0)
+        self.failures = failures
+
+    async def fire_due(self, limit: int) -> int:
+        if self.failures:
+            self.failures -= 1
+            raise OSError("the disk is away")
+        return await super().fire_due(limit)
+
+
+async def test_sweeping_goes_on_after_what_failed_and_is_woken_by_what_was_set() -> None:
+    timers, woken, beat = RestlessTimers(1), asyncio.Event(), Beat(1.0)
+    sweeping = asyncio.create_task(keep_sweeping(timers, woken, beat))
+    await eventually(lambda: beat.last_error == "OSError: the disk is away")
+    assert beat.last_worked_at is None
+    timers.due = 1
+    woken.set()
+    await eventually(lambda: beat.last_worked_at is not None)
+    assert timers.due == 0
+    sweeping.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await sweeping

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
+from connectors import sockets
 from connectors.port import OutgoingMessage
 from connectors.sockets import Buckets, clean
 from connectors.web import WebChatConnector, WebChatSettings, conversation_of
@@ -475,6 +476,25 @@ async def test_who_talks_too_fast_is_asked_to_wait_and_loses_nothing() -> None:
                         waits += 1
         assert waits > 0
         assert chat.lines == [str(number) for number in range(20)]
+
+
+async def test_what_comes_too_fast_is_not_even_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    decoded: list[str] = []
+    real = sockets._object
+
+    def counting(data: str) -> dict[str, object] | None:
+        decoded.append(data)
+        return real(data)
+
+    monkeypatch.setattr(sockets, "_object", counting)
+    async with Chat(WebChatSettings(address_burst=1, address_per_minute=0.001)) as chat, wired(chat.url) as wire:
+        await wire.hello(SECRET)
+        await wire.say("m-1", "一")
+        await wire.hears("stored")
+        await wire.say("m-2", '"id": "m-9" 二')
+        refused = json.loads((await wire.ws.receive(timeout=10)).data)
+        assert (refused["reason"], refused["id"]) == ("too_fast", "m-2")
+        assert len(decoded) == 2, "the greeting, and what was let in"
 
 
 async def test_who_does_not_listen_to_that_is_shown_out() -> None:

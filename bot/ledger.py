@@ -1,0 +1,75 @@
+"""The complaints as a table for a spreadsheet, a line each (台账, R-043, R-107).
+
+Whoever opens it is not known: customers stand in it with masked names and numbers, practice and testers' cases not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.storage import surveys
+from bot.words import mobiles_masked, name_masked, phone_masked
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from bot.storage.models import PersonRow
+    from bot.storage.surveys import Chosen
+    from bot.storage.work import Work
+    from bot.words import Vocabulary
+    from complaints.complaint import Complaint
+
+COLUMNS = (
+    "reference", "received_at", "channel", "site", "kind", "category", "severity", "status", "summary", "place", "customer",
+    "phone", "owner", "accepted_at", "due_at", "resolved_at", "closed_at", "closed_as", "rounds", "urged", "missed", "cause",
+    "responsible", "result",
+)  # fmt: skip
+
+
+async def ledger(
+    work: Work, chosen: Chosen, words: Vocabulary, zone: ZoneInfo, now: datetime
+) -> AsyncIterator[list[str]]:
+    """Yield the heading, then a line for each complaint by when it was received."""
+    yield [words.word("ledger", column) for column in COLUMNS]
+    async for complaint in surveys.complaints(work, chosen):
+        if not complaint.mystery:
+            customer = await work.person_row(complaint.complainant)
+            owner = await work.person(complaint.owner) if complaint.owner else None
+            line = _line(complaint, customer, owner.name if owner else "", words, zone, now)
+            yield [line[column] for column in COLUMNS]
+
+
+def _line(
+    complaint: Complaint, customer: PersonRow | None, owner: str, words: Vocabulary, zone: ZoneInfo, now: datetime
+) -> dict[str, str]:
+    def local(moment: datetime | None) -> str:
+        return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}" if moment is not None else ""
+
+    return {
+        "reference": complaint.reference,
+        "received_at": local(complaint.received_at),
+        "channel": words.word("channel", complaint.channel),
+        "site": complaint.site,
+        "kind": words.word("matter", complaint.kind),
+        "category": words.word("category", complaint.category.partition(".")[0]),
+        "severity": words.word("severity", complaint.severity),
+        "status": words.word("desk_status", complaint.status),
+        "summary": mobiles_masked(complaint.summary),
+        "place": complaint.place,
+        "customer": name_masked(customer.name) if customer else "",
+        "phone": phone_masked(customer.phone) if customer and customer.phone else "",
+        "owner": owner,
+        "accepted_at": local(complaint.accepted_at),
+        "due_at": local(min((deadline.due_at for deadline in complaint.running), default=None)),
+        "resolved_at": local(complaint.resolved_at),
+        "closed_at": local(complaint.closed_at),
+        "closed_as": words.word("outcome", complaint.closed_as),
+        "rounds": str(complaint.round),
+        "urged": str(complaint.urged),
+        "missed": str(sum((d.met_at or d.ended_at or now) > d.due_at for d in complaint.deadlines)),
+        "cause": complaint.cause,
+        "responsible": complaint.responsible,
+        "result": mobiles_masked(complaint.result),
+    }

@@ -1,0 +1,1 @@
+"""What a complaint is made of, by what belongs together; `complaints/complaint.py` puts it together."""

@@ -1,0 +1,63 @@
+"""Who calls our hooks: how often an address may, and how often with a wrong secret. Asked before anything of a call is read."""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+import time
+from collections.abc import Callable
+
+from aiohttp import web
+
+from connectors.sockets import Buckets, remote_address
+
+CALLS_PER_MINUTE = 6000
+"""A platform delivers everybody's messages from one address, so that many may also come at once. It comes again after 429."""
+
+_WRONG_AT_ONCE = 20
+_WRONG_PER_MINUTE = 6
+
+
+class Callers:
+    """The callers of one channel's hooks. proxies: of ours, in front: their word on the caller's address is believed."""
+
+    def __init__(
+        self, per_minute: int = CALLS_PER_MINUTE, proxies: int = 0, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._proxies = proxies
+        self._calls = Buckets(per_minute, per_minute, clock=clock)
+        self._wrong = Buckets(_WRONG_PER_MINUTE, _WRONG_AT_ONCE, clock=clock)
+
+    def refusal(self, request: web.Request) -> web.Response | None:
+        """Count a call; return what to answer at once, 429, where the address calls too often or has guessed too often."""
+        caller = self._caller(request)
+        wait_s = self._wrong.wait(caller) or self._calls.take(caller)
+        if not wait_s:
+            return None
+        headers = {"Retry-After": str(math.ceil(wait_s))}
+        return web.Response(status=429, headers=headers, text="Too many calls from this address: come again later.\n")
+
+    def wrong(self, request: web.Request) -> None:
+        """Count a wrong secret or signature: after some of them nothing is heard of that address for a while."""
+        if not self._hidden(request):
+            self._wrong.take(self._caller(request))
+
+    def _caller(self, request: web.Request) -> str:
+        remote = remote_address(request, self._proxies)
+        try:
+            address = ipaddress.ip_address(remote)
+        except ValueError:
+            return remote
+        # Whoever has one IPv6 address has all of its network.
+        return remote if address.version == 4 else str(ipaddress.ip_network((address, 64), strict=False))
+
+    def _hidden(self, request: web.Request) -> bool:
+        """Say whether a web server of ours stands in front that the settings do not tell of: strangers' guesses must not keep
+        the platform out that is behind it as well.
+        """
+        if self._proxies or "X-Forwarded-For" not in request.headers:
+            return False
+        try:
+            return not ipaddress.ip_address(request.remote or "").is_global
+        except ValueError:
+            return False

@@ -1,0 +1,71 @@
+"""Where a group reviews complaints first, nobody else takes them out of its hands (R-026)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from complaints.vocabulary import Role, Status
+from tests.unit.bot.desk_kit import Kit, entry, open_desk
+
+PEOPLE = (
+    entry("张伟", Role.HANDLER),
+    entry("刘总", Role.CENTER_LEAD, line=3),
+    entry("孙莉", Role.AGENT, line=4),
+    entry("周明", Role.REVIEWER, line=5),
+    entry("周调度", Role.DISPATCHER, line=6),
+)
+
+
+@pytest.fixture
+async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
+    async with open_desk(fresh_sqlite_url, staff=PEOPLE, policy="vanke") as kit:
+        for name, address in (
+            ("张伟", "handler"),
+            ("刘总", "lead"),
+            ("孙莉", "sun"),
+            ("周明", "rev"),
+            ("周调度", "disp"),
+        ):
+            await kit.address(name, "chat", address)
+        await kit.says("你们不给我停车位，6栋1202，李娜13712345678", "c1")
+        assert (await kit.the_complaint()).status is Status.UNDER_REVIEW
+        yield kit
+
+
+async def asks(kit: Kit, text: str, who: str) -> list[str]:
+    await kit.deliver()
+    kit.chat.sent.clear()
+    await kit.says(text, who)
+    await kit.deliver()
+    return kit.chat.texts(who)
+
+
+@pytest.mark.parametrize("who", ["sun", "disp"])
+@pytest.mark.parametrize(
+    "words",
+    ["派单 0001 @张伟", "assign 0001 to 张伟", "判定有效 0001", "无效 0001 查无此事", "invalid 0001 no such thing"],
+)
+async def test_r_026_nobody_but_the_group_ends_its_review(kit: Kit, who: str, words: str) -> None:
+    [refused] = await asks(kit, words, who)
+    assert (await kit.the_complaint()).status is Status.UNDER_REVIEW
+    assert "周明" in refused  # who may
+    assert kit.chat.texts("handler") == []
+
+
+async def test_r_026_what_the_reviewer_found_valid_goes_its_way(kit: Kit) -> None:
+    await asks(kit, "判定有效 0001", "rev")
+    assert (await kit.the_complaint()).status in (Status.ACCEPTED, Status.DISPATCHED)
+
+
+async def test_whoever_leads_the_centre_may_stand_in_for_the_group(kit: Kit) -> None:
+    await asks(kit, "派单 0001 @张伟", "lead")
+    assert (await kit.the_complaint()).status is Status.DISPATCHED
+
+
+async def test_facts_told_meanwhile_send_nobody_out(kit: Kit) -> None:
+    await kit.says("我的投诉 有个客户说电梯坏了", "sun")
+    await kit.says("13800000002", "sun")
+    complaint = next(each for each in await kit.complaints() if each.reference.endswith("0002"))
+    assert (complaint.contact_known, complaint.status) == (True, Status.UNDER_REVIEW)

@@ -1,0 +1,35 @@
+"""Sentences in which the work is to wait, or to go on again."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.grammar import Speaker, Verb, understand
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("暂缓三天 等配件", {"limit": "3d", "waits_for": "third_party", "reason": "等配件"}),
+        ("0001 暂缓三天，客户出差不在家", {"reference": "0001", "limit": "3d", "reason": "客户出差不在家"}),
+        ("先挂起两天 等客户开门", {"limit": "2d", "waits_for": "customer", "reason": "等客户开门"}),
+        ("0002 客户让等到周五再来，先挂起", {"reference": "0002", "reason": "客户让等到周五再来"}),
+    ],
+)
+def test_a_wish_to_wait_is_one(said: str, expected: dict[str, object]) -> None:
+    meant = understand(said, Speaker.HANDLER)
+    assert (meant.verb, meant.arguments) == (Verb.HOLD, expected)
+
+
+@pytest.mark.parametrize(
+    "said", ["0003 客户回来了，恢复", "0003 配件到了，恢复处理", "0003 customer is back, resuming"]
+)
+def test_what_stood_still_goes_on(said: str) -> None:
+    meant = understand(said, Speaker.HANDLER)
+    assert (meant.verb, meant.arguments) == (Verb.RESUME, {"reference": "0003"})
+
+
+def test_what_works_again_is_done_and_what_does_not_goes_on_nowhere() -> None:
+    assert {understand(said, Speaker.HANDLER).verb for said in ("供水恢复了", "已恢复供水")} == {Verb.DONE}
+    said = ("别恢复，客户又改下周了", "客户没回来，先不恢复", "配件还没到，恢复不了")
+    assert Verb.RESUME not in {understand(text, Speaker.HANDLER).verb for text in said}

@@ -1,0 +1,136 @@
+"""That somebody reads each channel which one process at a time can read is known to all processes, and to the monitor."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.app import App, wire, working
+from bot.clock import SystemClock
+from bot.readings import PATIENCE, Readings, judged
+from bot.settings import ProcessRole, load_settings
+from bot.storage import readings
+from bot.storage.database import Database, migrate
+from tests.fakes import eventually, until
+from tests.unit.bot.desk_kit import CHAT, MAIL, FakeChannel
+
+POLLED = replace(MAIL, one_reader=True)
+
+
+class Monitor:
+    """A monitoring service that counts its calls."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    async def take(self, _request: web.Request) -> web.Response:
+        self.calls += 1
+        return web.Response()
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'complaintbot.db'}"
+    await migrate(url)
+    async with Database(url) as database:
+        yield database
+
+
+@asynccontextmanager
+async def process(
+    database: Database, folder: Path, mail: FakeChannel, roles: Collection[ProcessRole], patch: pytest.MonkeyPatch
+) -> AsyncIterator[tuple[App, Monitor]]:
+    """Run a wired process that reads `mail` where it is its role to, and whose monitor is called all the time."""
+    monitor, pages = Monitor(), web.Application()
+    pages.router.add_get("/ping", monitor.take)
+    patch.setattr("bot.app.build_connectors", lambda *_, **__: {"email": mail, "chat": FakeChannel("chat", CHAT)})
+    settings = load_settings(None, {"COMPLAINTBOT_SERVICE__DATA_DIR": str(folder), "COMPLAINTBOT_HTTP__PORT": "0"})
+    async with TestServer(pages) as server:
+        settings = replace(
+            settings,
+            service=replace(settings.service, roles=tuple(roles)),
+            heartbeat=replace(settings.heartbeat, url=str(server.make_url("/ping")), every_s=0.02),
+        )
+        app = await wire(settings, SystemClock(), database)
+        async with working(app):
+            yield app, monitor
+
+
+async def silent(app: App, monitor: Monitor) -> None:
+    """Wait until the heartbeat was looked at again and again without a call."""
+    beat = app.ticks.beats["heartbeat"]
+    async with asyncio.timeout(30):
+        quiet = 0
+        while quiet < 3:
+            calls, at = monitor.calls, beat.last_worked_at
+            await eventually(lambda at=at: beat.last_worked_at != at)  # type: ignore[misc]
+            quiet = quiet + 1 if monitor.calls == calls else 0
+
+
+async def called(monitor: Monitor) -> None:
+    calls = monitor.calls
+    await eventually(lambda: monitor.calls > calls)
+
+
+async def test_the_monitor_is_called_and_falls_silent_where_polling_stands_still(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail = FakeChannel("email", POLLED)
+    async with process(database, tmp_path, mail, list(ProcessRole), monkeypatch) as (app, monitor):
+        await called(monitor)
+        assert {"canary", "readings"} <= app.ticks.beats.keys()
+        assert (await until(lambda: database.read(readings.last), "it says that it reads")).keys() == {"email"}
+        mail.ok = False
+        await silent(app, monitor)
+        mail.ok = True
+        await called(monitor)
+
+
+async def test_the_monitor_falls_silent_where_only_the_reading_process_dies(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one that lives reads nothing and has no trouble of its own."""
+    mail = FakeChannel("email", POLLED)
+    roles = [ProcessRole.SCHEDULER, ProcessRole.WORKERS, ProcessRole.WEB]
+    async with process(database, tmp_path, mail, roles, monkeypatch) as (app, monitor):
+        assert "readings" not in app.ticks.beats
+        await called(monitor)  # the others have time to begin
+        app.operations._since -= PATIENCE
+        await silent(app, monitor)
+        now = datetime.now(UTC)
+        await database.write(lambda work: readings.save(work, ["email"], now))
+        await called(monitor)
+        health = await app.operations.health()
+        assert health["connectors"]["email"]["ok"]  # type: ignore[index]
+        await database.write(lambda work: readings.save(work, ["email"], now - PATIENCE))
+        await silent(app, monitor)
+        told = (await app.operations.health())["connectors"]["email"]  # type: ignore[index]
+        assert "received by other processes" in told["detail"]
+        assert "no process has read it for" in told["detail"]
+        assert (await app.operations.health())["connectors"]["chat"]["ok"]  # type: ignore[index]
+
+
+async def test_only_who_reads_and_only_while_it_works_says_so(database: Database) -> None:
+    channels = {name: FakeChannel(name, POLLED) for name in ("works", "stands", "others")}
+    channels |= {"called": FakeChannel("called", CHAT)}
+    channels["stands"].ok = False
+    await Readings(database, channels, lambda: {"others": "standing by"}).look()
+    assert (await database.read(readings.last)).keys() == {"works"}
+
+
+def test_a_reading_is_waited_for_from_its_last_sign_or_from_our_own_beginning() -> None:
+    now = datetime.now(UTC)
+    short, long = now - PATIENCE + timedelta(seconds=1), now - PATIENCE
+    assert judged(None, short, now).ok
+    assert judged(long, short, now).ok
+    assert judged(short, long, now).ok
+    assert not judged(None, long, now).ok
+    assert not judged(long, long, now).ok
