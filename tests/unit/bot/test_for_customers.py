@@ -113,3 +113,26 @@ async def test_in_english_everybody_reads_who_did_it_for_the_customer(kit: Kit) 
     assert any("for the customer" in text for text in kit.chat.texts("handler"))
     await asks(kit, "withdraw 0001 customer phoned", "sun")
     assert any("customer phoned" in text and "孙莉" in text for text in kit.chat.texts("handler"))
+
+
+@pytest.mark.parametrize(
+    ("who", "told", "not_told"),
+    [
+        ("sun", ("补充 0007", "催办 0007", "重开 0007", "撤销 0007"), ()),
+        ("lead", ("补充 0007", "催办 0007", "重开 0007", "撤销 0007"), ()),
+        ("disp", ("补充 0007", "催办 0007"), ("重开 0007", "撤销 0007")),
+        ("handler", (), ("催办 0007", "重开 0007", "撤销 0007")),
+    ],
+)
+async def test_help_names_what_is_done_for_a_customer_who_phones(
+    kit: Kit, who: str, told: tuple[str, ...], not_told: tuple[str, ...]
+) -> None:
+    [answer] = await asks(kit, "帮助", who)
+    assert [words for words in told if words not in answer] == []
+    assert [words for words in not_told if words in answer] == []
+
+
+async def test_help_names_it_in_english(kit: Kit) -> None:
+    await kit.says("English", "sun")
+    [answer] = await asks(kit, "help", "sun")
+    assert all(words in answer for words in ("add 0007", "urge 0007", "reopen 0007", "withdraw 0007"))
