@@ -1,8 +1,8 @@
 """The database: one writer that shares commits, readers beside it, and migrations.
 
 Jobs that wait together are run in one transaction and share its commit; a lone job is never held back for company. If one
-of them fails, all are rolled back and each is run again by itself, so a bad one harms nobody else. A job must therefore be
-repeatable: it touches nothing but the database.
+of them fails, all are rolled back and each is run again by itself, so a bad one harms nobody else; one that another process
+was faster than is run again, too. A job must therefore be repeatable: it touches nothing but the database.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import logging
 import re
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -20,14 +21,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sqlalchemy import event, make_url, text
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm.exc import StaleDataError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from bot.storage.jobs import enqueue
-from bot.storage.models import CounterRow
 from bot.storage.postgres import IDLE_IN_TRANSACTION, LINE
 from bot.storage.sqlite import reader, writer
 from bot.storage.work import StaffCache, Work
@@ -51,6 +50,14 @@ something away begins the next hundred, at least one release after the code that
 _CACHE_KIB = 8_000  # of pages in memory, for the writer; each reader has a quarter
 _CLOSE_S = 10.0  # longest wait, when closing, for what is being written
 _BUSY_TIMEOUT_MS = 10_000
+_UNIQUE_VIOLATION = "23505"  # PostgreSQL, appendix A
+_TRIES = 3  # of a job that others were faster than
+_SURE_S = 1.0  # a connection that was used so lately is not asked first whether it is alive
+_COUNT_UP = text(
+    # Its commit is not waited for: whoever commits with this number afterwards waits for both.
+    "INSERT INTO counters AS c (name, value) SELECT :counter, 1 FROM set_config('synchronous_commit', 'off', true)"
+    " ON CONFLICT (name) DO UPDATE SET value = c.value + 1 RETURNING value"
+)
 
 
 class DatabaseUnavailable(ComplaintError):
@@ -167,7 +174,7 @@ class Database:
                         waiting.done.set_exception(DatabaseUnavailable("the service is stopping"))
                 raise
 
-    async def _run(self, batch: list[_Waiting[Any]]) -> None:
+    async def _run(self, batch: list[_Waiting[Any]], tries: int = _TRIES) -> None:
         try:
             results, touched = await self._transaction(batch)
         except (Exception, asyncio.CancelledError) as error:
@@ -176,6 +183,8 @@ class Database:
             if len(batch) > 1:
                 for waiting in batch:
                     await self._run([waiting])
+            elif _is_double(error) and tries > 1:
+                await self._run(batch, tries - 1)
             elif isinstance(error, asyncio.CancelledError):
                 batch[0].done.cancel()
             elif not batch[0].done.done():
@@ -226,12 +235,10 @@ class Database:
         """Count up in a transaction of its own: kept until the work around it ends, the counter would let one process at a
         time make complaints.
         """
-        once = postgresql.insert(CounterRow).values(name=counter, value=1)
-        count_up = once.on_conflict_do_update(index_elements=["name"], set_={"value": CounterRow.value + 1})
-        async with self._reader_engine.begin() as connection:
-            # Not waited for: whoever commits with this number afterwards waits for both.
-            await connection.execute(text("SET LOCAL synchronous_commit TO off"))
-            number = await connection.scalar(count_up.returning(CounterRow.value))
+        async with self._reader_engine.connect() as connection:
+            # A statement is a transaction of its own here, so a number costs one way to the server and back.
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            number = await connection.scalar(_COUNT_UP, {"counter": counter})
         assert isinstance(number, int)
         return number
 
@@ -240,6 +247,11 @@ def _signals(url: str, heard: Callable[[str], None], listened: Collection[str]) 
     from bot.storage.signals import Signals  # with PostgreSQL's client, which takes a while to load
 
     return Signals(url, heard, listened)
+
+
+def _is_double(error: BaseException) -> bool:
+    """Say whether a row was there already: another process wrote it after this one had looked, perhaps, and it is seen now."""
+    return isinstance(error, IntegrityError) and getattr(error.orig, "sqlstate", None) == _UNIQUE_VIOLATION
 
 
 def _is_cancelled() -> bool:
@@ -276,13 +288,32 @@ def _engine(url: str, *, pool_size: int, writes: bool) -> AsyncEngine:
         url,
         pool_size=pool_size,
         max_overflow=0,
-        pool_pre_ping=not sqlite,
         hide_parameters=True,
         connect_args=connect,
     )
     if sqlite:
         _tune_sqlite(engine, writes)
+    else:
+        _ask_the_idle(engine)
     return engine
+
+
+def _ask_the_idle(engine: AsyncEngine) -> None:
+    """Ask a connection that lay idle whether it is alive before it is used: SQLAlchemy's `pool_pre_ping`, but not each time."""
+    dialect = engine.dialect
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def checkout(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+        used = record.info.get("used")
+        if used is not None and time.monotonic() - used > _SURE_S:
+            try:
+                dialect.do_ping(connection)
+            except dialect.loaded_dbapi.Error as error:
+                raise InvalidatePoolError from error
+
+    @event.listens_for(engine.sync_engine, "checkin")
+    def checkin(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["used"] = time.monotonic()
 
 
 def _tune_sqlite(engine: AsyncEngine, writes: bool) -> None:

@@ -81,7 +81,11 @@ def app_at(url: str) -> App:
     """Return procrastinate over a database. url: as SQLAlchemy takes it."""
     from procrastinate import App, PsycopgConnector
 
-    return App(connector=PsycopgConnector(conninfo=conninfo(url) if url else "", min_size=1, max_size=4))
+    # A job only says where to look: that it was taken or ended need not be on the disk before the next is.
+    options = {"options": "-c synchronous_commit=off"}
+    return App(
+        connector=PsycopgConnector(conninfo=conninfo(url) if url else "", kwargs=options, min_size=1, max_size=4)
+    )
 
 
 def handled_by(app: App, take: Callable[[int], Awaitable[None]]) -> None:

@@ -18,7 +18,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, make_url, select, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -311,6 +311,36 @@ class TestSharedCommits:
 
             numbers = await asyncio.gather(many(one), many(two), many(one), many(two))
             assert sorted(itertools.chain.from_iterable(numbers)) == list(range(2, 202))
+
+    async def test_two_processes_that_make_the_same_row_at_once_both_go_on(self, fresh_postgres_url: str) -> None:
+        """As two that start together over an empty database do."""
+        await migrate(fresh_postgres_url)
+        async with Database(fresh_postgres_url) as one, Database(fresh_postgres_url) as two:
+            runs = itertools.count(1)
+
+            async def looked_too_early(work: Work) -> None:
+                if await work.policy_data("base", "1") is None:
+                    if next(runs) == 1:
+                        await two.write(lambda others: others.store_policy("base", "1", "theirs"))
+                    await work.store_policy("base", "1", "ours")
+
+            await one.write(looked_too_early)
+            assert await one.read(lambda work: work.policy_data("base", "1")) == "theirs"
+
+    async def test_a_row_that_is_there_each_time_is_an_error_and_not_a_loop(self, fresh_postgres_url: str) -> None:
+        await migrate(fresh_postgres_url)
+        async with Database(fresh_postgres_url) as database:
+            await database.write(lambda work: work.next_number("n"))
+            tries = itertools.count(1)
+
+            async def blind(work: Work) -> None:
+                next(tries)
+                work.session.add(CounterRow(name="n", value=1))
+
+            with pytest.raises(IntegrityError):
+                await database.write(blind)
+            assert next(tries) < 10
+            assert await value(database, "n") == 1
 
     async def test_two_processes_on_one_sqlite_file_lose_no_update(self, fresh_sqlite_url: str) -> None:
         """The command line writes while the service runs."""
