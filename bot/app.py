@@ -16,7 +16,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -35,6 +35,7 @@ from bot.campaigns import Campaigns
 from bot.canary import EVERY_S as CANARY_S
 from bot.canary import Canary
 from bot.clock import Clock, SystemClock
+from bot.contents import accepted
 from bot.data_requests import DataRequests
 from bot.delivery import Delivery, Rules
 from bot.desk import Desk
@@ -56,11 +57,10 @@ from bot.retention import EVERY_S as RETENTION_S
 from bot.retention import Retention
 from bot.settings import HttpSection, ProcessRole, Settings, signing_secret
 from bot.sites import unknown_calendars
-from bot.storage import queues
+from bot.signing import compare
 from bot.storage.chat import SAID, ChatLog
-from bot.storage.database import Database, migrate
+from bot.storage.database import Database, migrate, only_adds, revisions
 from bot.storage.postgres import DELIVERIES
-from bot.storage.work import Work
 from bot.storage.workqueue import work_queue
 from bot.timers import TimerTable
 from bot.tokens import Signer
@@ -122,13 +122,21 @@ def _email(settings: Settings) -> Connector:
 
 
 def _web_chat(settings: Settings, log: ConversationLog, clock: Clock) -> Connector:
-    from connectors.web import WebChatConnector, WebChatSettings
+    from connectors.web import UploadRules, WebChatConnector, WebChatSettings
 
     section = settings.connectors.web
     chat = WebChatSettings(
         title=settings.service.name, allowed_origins=section.allowed_origins, proxies=section.proxies
     )
-    return WebChatConnector(chat, log, now=clock.now)
+    uploads = UploadRules(
+        directory=settings.files_dir / "uploads",
+        max_bytes=settings.files.max_bytes,
+        bytes_a_day=settings.files.max_bytes_per_sender_per_day,
+        # What nobody has named in a message yet must not be what keeps the files of other channels out.
+        least_free=2 * settings.files.least_free_bytes,
+        judge=accepted,
+    )
+    return WebChatConnector(chat, log, uploads=uploads, now=clock.now)
 
 
 def _sms_stub(settings: Settings, log: ConversationLog, clock: Clock, *, demo: bool) -> Connector:
@@ -217,27 +225,10 @@ async def running(
         await migrate(settings.database.url)
         async with Database(settings.database.url, jobs=settings.database.queue == "jobs") as database:
             app = await wire(settings, clock, database, demo=demo)
-            await _same_secret(app)
+            await compare(database, app.desk.signer.mark)
             app.routes += pages(app) if pages else []
             async with _serving(app), working(app):
                 yield app
-
-
-async def _same_secret(app: App) -> None:
-    """Say so where others signed with another secret what is out: to this process replies to it are no proof of anything."""
-    mark = app.desk.signer.mark
-
-    async def compare(work: Work) -> str:
-        known = await queues.read_cursor(work, "secret")
-        if known is None:
-            await queues.save_cursor(work, "secret", mark)
-        return known or mark
-
-    if await app.database.write(compare) != mark:
-        _log.error(
-            "this database was worked on with another secret: replies, buttons and codes that went out with it are not believed"
-            " here; give every process the same service.secret, or the same secret file in service.data_dir"
-        )
 
 
 async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bool = False) -> App:
@@ -323,7 +314,8 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
     ticks.beats["files"] = Beat(TIMEOUT_S)
     ticks.beats["timers"] = Beat(1.0)
     receiving = Receiving([ProcessRole(role) for role in service.roles], connectors, database, clock)
-    ticks.every(READINGS_S, "readings", Readings(database, connectors, receiving.deaf).look)
+    working_roles = partial(_working_roles, receiving, ticks)
+    ticks.every(READINGS_S, "readings", Readings(database, connectors, receiving.deaf, working_roles).look)
     ticks.keep(receiving.beats)
     operations = Operations(
         database,
@@ -338,6 +330,8 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
     if settings.heartbeat.url:
         ticks.every(CANARY_S, "canary", Canary(database, clock).look)
         ticks.every(settings.heartbeat.every_s, "heartbeat", Heartbeat(settings.heartbeat.url, operations.health).look)
+        roles=receiving.roles,
+        mark=desk.signer.mark,
     return App(
         settings=settings,
         clock=clock,
@@ -362,6 +356,10 @@ def load_rules(settings: Settings, calendars: Calendars) -> tuple[PolicyBook, Pa
     own = settings.policies.directory
     if own is not None and not own.is_dir():
         raise ConfigError(f"policies.directory names {own}, which is no folder: correct it or leave it empty")
+def _working_roles(receiving: Receiving, ticks: Ticks) -> list[ProcessRole]:
+    return receiving.working(ticks.beats, datetime.now(UTC))
+
+
     schedules(settings)  # wrong ones stop a start as wrong profiles do
     pack = load_pack(settings.service.pack)
     book = PolicyBook(
@@ -529,24 +527,37 @@ def _lock(file: IO[str], path: Path) -> None:
     file.flush()
 
 
-WARNING = "warning: "
-"""What `check` says begins with it where the service starts all the same."""
+FINE, WARNING = "ok: ", "warning: "
+"""With one of these begins what `check` says of a part where the service starts all the same."""
 
 
 async def check(settings: Settings) -> list[tuple[str, str]]:
-    """Return (part, what is wrong with it or "") for the database, the rules, the web server and every enabled connector."""
+    """Return (part, what is to be said of it or "") for the database, the rules, the web server and every enabled connector.
+
+    Nothing is made or changed: neither tables nor, where there is none yet, SQLite's file.
+    """
+    from bot.storage.whole import revision_of  # with PostgreSQL's client, which takes a while to load
+
     results = []
     async with Database(settings.database.url) as database:
         try:
-            await migrate(settings.database.url)
-            await database.ping()
-            results.append(("database", ""))
+            revision = await asyncio.to_thread(revision_of, settings.database.url)
+            results.append(("database", "" if revision else _place_trouble(settings.database.url)))
+            results.append(("schema", _schema_said(revision)))
         except ComplaintError as error:
+        revision: str | None = None
             results.append(("database", str(error)))
         results.append(("rules", _trouble(lambda: load_rules(settings, Calendars(settings)))))
-        if not any(trouble for _, trouble in results):
-            results += [("policies", f"{WARNING}{doubt}") for doubt in await _doubts(database, settings)]
-            results += [("nights", warning) for warning in await _unwatched_nights(database, settings)]
+        if not any(trouble and not trouble.startswith((FINE, WARNING)) for _, trouble in results):
+            readable = revision == revisions()[-1] or only_adds(revision or "")
+            if readable:
+                calendars = await published(database, settings)
+                directory = await database.read(lambda work: work.directory())
+            else:
+                calendars, directory = Calendars(settings), Directory.of(())
+            if readable or not revision:
+                results += [("policies", f"{WARNING}{doubt}") for doubt in _doubts(settings, directory)]
+                results += [("nights", warning) for warning in _unwatched_nights(settings, calendars, directory)]
         results.append(("http", await _host_trouble(settings.http.host)))
         for channel, connector in build_connectors(settings, ChatLog(database, SystemClock()), SystemClock()).items():
             try:
@@ -559,25 +570,51 @@ async def check(settings: Settings) -> list[tuple[str, str]]:
     return results
 
 
-async def _doubts(database: Database, settings: Settings) -> list[str]:
+def _schema_said(revision: str) -> str:
+    """Say of which revision the tables are, and what a start makes of them."""
+    newest = revisions()[-1]
+    if not revision:
+        return f"{WARNING}there are no tables yet: `complaintbot run` makes them (revision {newest})"
+    if revision == newest:
+        return f"{FINE}the tables are of revision {revision}, as this version's"
+    if only_adds(revision):
+        return f"{WARNING}the tables are of revision {revision}, a newer version's: this one ({newest}) works with them"
+    if revision not in revisions():
+        return f"the tables are of revision {revision}, which this version ({newest}) does not know: run the newer one"
+    cure = "`complaintbot run` brings them up to date, as `complaintbot migrate` does; make a backup before"
+    return f"{WARNING}the tables are of revision {revision}, and this version's is {newest}: {cure}"
+
+
+def _place_trouble(url: str) -> str:
+    """Say what keeps SQLite's file, which is not there yet, from being made."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return ""
+    path = Path(parsed.database).absolute()
+    nearest = next(folder for folder in path.parents if folder.exists())
+    if nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK):
+        return ""
+    return f"{path} cannot be made, for nothing can be written to {nearest}: set service.data_dir or database.url"
+
+
+def _doubts(settings: Settings, directory: Directory) -> list[str]:
     """Return what the profiles, the rows that choose them and the sites say of each other that is hardly meant."""
     calendars = Calendars(settings)
     book, pack = load_rules(settings, calendars)
-    sites = (await database.read(lambda work: work.directory())).sites
+    sites = directory.sites
     today = SystemClock().now().astimezone(book.calendar.zone).date()
     known = ", ".join(sorted(sites)) or "none: import them with `sites import`"
     unknown = [f"{said}; there are {known}" for said in unknown_sites(schedules(settings), sites)]
     return [*book.doubts(pack, sites, today), *unknown, *unknown_calendars(calendars.names, sites)]
 
 
-async def _unwatched_nights(database: Database, settings: Settings) -> list[str]:
+def _unwatched_nights(settings: Settings, calendars: Calendars, directory: Directory) -> list[str]:
     """Return a warning for each site, or the whole company, whose promises can run out at night while nobody is on duty."""
-    book, _ = load_rules(settings, await published(database, settings))
+    book, _ = load_rules(settings, calendars)
     policy = book.current.policy
     clocks = slept_through(policy)
     if policy.quiet_staff is None or not clocks:
         return []
-    directory = await database.read(lambda work: work.directory())
     promised = ", ".join(f"{clock.name} {clock.limit}" for clock in clocks)
     warnings = []
     for site in directory.sites or ("",):

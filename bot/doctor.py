@@ -18,13 +18,15 @@ from bot.files import free_on_disk
 from bot.people import Directory
 from bot.periodic import Schedule, late, schedules, unknown_sites
 from bot.policies import PolicyBook
-from bot.readings import PATIENCE
-from bot.settings import Settings
+from bot.readings import PATIENCE, needed
+from bot.settings import Settings, signing_secret
+from bot.signing import CURE, DIFFERS, differs, known
 from bot.storage import readings, stuck, unknown
 from bot.storage.database import Database, only_adds, revisions
 from bot.storage.stuck import Stuck
 from bot.storage.whole import snapshot
 from bot.storage.work import Work
+from bot.tokens import Signer
 from bot.winding import wind
 from complaints.vocabulary import SERVICE_CENTRE, Role
 
@@ -63,14 +65,20 @@ async def examine(settings: Settings, book: PolicyBook, now: datetime, *, deep: 
         found = [_demo(clock.ahead)] if await database.read(lambda work: wind(work, clock)) else []
         found += await database.read(lambda work: _database(work, clock.now()))
         found += await database.read(lambda work: _not_read(work, settings, now))
+        found += await database.read(lambda work: _not_worked(work, settings, now))
+        found += await database.read(lambda work: _secret(work, settings))
         found += await database.read(lambda work: _staff(work, book, clock.now()))
         scheduled = schedules(settings)
         found += await database.read(lambda work: _surveys(work, scheduled, book, clock.now()))
         if deep:
             found += await database.read(lambda work: _deep(work, settings))
     found += _disk(settings)
-    found += await _service(settings)
+    found += [each for each in await _service(settings) if each.what != "secret" or each.what not in _names(found)]
     return sorted(found, key=lambda finding: not finding.wrong)
+
+
+def _names(found: Iterable[Finding]) -> set[str]:
+    return {each.what for each in found}
 
 
 def _schema(settings: Settings) -> Finding | None:
@@ -100,7 +108,7 @@ async def _database(work: Work, now: datetime) -> list[Finding]:
         ("not_understood", await stuck.not_understood(work, soon), "messages are stored and not understood",
          "see that the service runs (complaintbot run) and what its log says of `inbox`"),
         ("quarantine", await stuck.quarantined(work), "messages could not be understood",
-         "complaintbot quarantine list, then show and retry"),
+         "complaintbot quarantine list, then show, and retry or dismiss"),
         ("not_sent", await stuck.not_sent(work, soon), "messages of ours are due and do not go out",
          "see that the service runs; complaintbot check tries each channel"),
         ("abandoned", await stuck.abandoned(work, soon), "messages of ours are in the hand of a process that died",
@@ -145,6 +153,31 @@ async def _not_read(work: Work, settings: Settings, now: datetime) -> list[Findi
         for channel, at in late.items()
         if now - at >= PATIENCE
     ]
+
+
+async def _not_worked(work: Work, settings: Settings, now: datetime) -> list[Finding]:
+    """Say which roles nobody has, by what the processes said last. now: by this machine's clock."""
+    last = await readings.last_roles(work)
+    if not last:
+        return []  # no process ever said so, of a new desk or of an older version
+    enabled = settings.connectors
+    called = (enabled.web.enabled, enabled.sms.enabled, enabled.telegram.enabled and "telegram" not in enabled.polled)
+    wanted = needed([*(True for _ in enabled.polled), *(False for each in called if each)])
+    cure = "see that a process with this role runs (service.roles), and what its /healthz and its log say"
+    return [
+        Finding("no_role", f"no process does what the role {role} is for", cure, since=last.get(role), examples=(role,))
+        for role in wanted
+        if role not in last or now - last[role] >= PATIENCE
+    ]
+
+
+async def _secret(work: Work, settings: Settings) -> list[Finding]:
+    """Say so where these settings have another secret than the database was worked on with. None is made here."""
+    service = settings.service
+    if not service.secret and not (service.data_dir / "secret").is_file():
+        return []  # whoever asks from another machine
+    mark = Signer(signing_secret(service)).mark
+    return [Finding("secret", DIFFERS, CURE)] if differs(await known(work), mark) else []
 
 
 def _counted(what: str, rows: Stuck, says: str, cure: str) -> Finding:
@@ -296,7 +329,8 @@ async def _service(settings: Settings) -> list[Finding]:
             health = json.loads(await response.text())
             parts = [("connector", *each) for each in health["connectors"].items()]
             parts += [("loop", *each) for each in health["loops"].items()]
-            return list(_unwell(parts))
+            same = health.get("secret", {"ok": True})["ok"]  # an older version does not say
+            return [*_unwell(parts), *([] if same else [Finding("secret", DIFFERS, CURE)])]
     except (aiohttp.ClientError, TimeoutError, OSError):
         return [
             Finding(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
@@ -17,7 +17,9 @@ from aiohttp import web
 
 from bot.delivery import Counts
 from bot.logs import redact_text
-from bot.readings import health_of, judged
+from bot.readings import health_of, judged, judged_role, needed
+from bot.settings import ProcessRole
+from bot.signing import CURE, DIFFERS, differs, known
 from bot.storage import queues, readings
 from bot.storage.database import Database, Job
 from connectors.port import Connector, Health
@@ -35,7 +37,8 @@ class Operations:
     """Answers for the state of every connector, loop and queue. sending: what keeps channels from it (`Delivery.sending`).
     secret: with which all of it may be read from elsewhere; empty = only on this machine. deaf: the channels that other
     processes receive, and why (`Receiving.deaf`): how they fare is theirs to tell, and that one that one process at a time can
-    read is read at all, the database tells (`bot/readings.py`).
+    read is read at all, the database tells (`bot/readings.py`). roles: this process's own, whose loops tell how they fare;
+    that somebody has the others the database tells, too. mark: of our secret (`Signer.mark`), "" = not compared.
     """
 
     def __init__(
@@ -47,6 +50,8 @@ class Operations:
         sending: Callable[[], Mapping[str, Mapping[str, str]]] = dict,
         secret: str = "",
         deaf: Callable[[], Mapping[str, str]] = dict,
+        roles: Collection[str] = tuple(ProcessRole),
+        mark: str = "",
     ) -> None:
         self._database = database
         self._connectors = connectors
@@ -55,6 +60,8 @@ class Operations:
         self._sending = sending
         self._secret = secret
         self._deaf = deaf
+        self._roles = frozenset(roles)
+        self._mark = mark
         self._since = datetime.now(UTC)
 
     def routes(self) -> list[web.RouteDef]:
@@ -92,9 +99,31 @@ class Operations:
             }
             for name, beat in self._beats.items()
         }
-        ok = not trouble and all(part["ok"] for part in (*connectors.values(), *loops.values()))
+        roles = {
+            role: {"ok": health.ok, "detail": health.detail, "seconds_since_worked": _age(health.last_worked_at, now)}
+            for role, health in (await self._others(now)).items()
+        }
+        kept_mark, _ = await self._ask(known)
+        other = bool(self._mark) and differs(kept_mark, self._mark)
+        secret = {"ok": not other, "detail": f"{DIFFERS}; {CURE}" if other else ""}
+        parts: list[Mapping[str, object]] = [*connectors.values(), *loops.values(), *roles.values(), secret]
         database = {"ok": not trouble, "detail": trouble}
-        return {"ok": ok, "database": database, "connectors": connectors, "loops": loops, "queues": depth}
+        return {
+            "ok": not trouble and all(part["ok"] for part in parts),
+            "database": database,
+            "secret": secret,
+            "roles": roles,
+            "connectors": connectors,
+            "loops": loops,
+            "queues": depth,
+        }
+
+    async def _others(self, now: datetime) -> dict[str, Health]:
+        """Return, of each role that some other process must have, whether one has it and does what it is for."""
+        wanted = needed(connector.capabilities.one_reader for connector in self._connectors.values())
+        others = [role for role in wanted if role not in self._roles]
+        last, _ = await self._ask(readings.last_roles) if others else ({}, "")
+        return {role: judged_role(last.get(role), self._since, now) for role in others}
 
     async def _ask(self, job: Job[dict[str, T]]) -> tuple[dict[str, T], str]:
         try:
@@ -114,8 +143,9 @@ class Operations:
         from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
         depth, _ = await self._ask(queues.depth)
+        others = await self._others(datetime.now(UTC))
         registry = CollectorRegistry()
-        registry.register(_Snapshot(self._samples(depth)))
+        registry.register(_Snapshot(self._samples(depth, others)))
         return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     def _may_read(self, request: web.Request) -> bool:
@@ -124,7 +154,7 @@ class Operations:
             return hmac.compare_digest(shown, f"Bearer {self._secret}".encode())
         return _is_here(request.remote) and not any(name in request.headers for name in _PASSED_ON)
 
-    def _samples(self, depth: Mapping[str, int]) -> list[Metric]:
+    def _samples(self, depth: Mapping[str, int], others: Mapping[str, Health]) -> list[Metric]:
         from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
         now = datetime.now(UTC)
@@ -152,9 +182,14 @@ class Operations:
         works = GaugeMetricFamily("complaintbot_loop_up", "1 while a loop works as often as it should", labels=["loop"])
         for name, beat in self._beats.items():
             works.add_metric([name], float(beat.ok(now)))
+        held = GaugeMetricFamily(
+            "complaintbot_role_up", "1 while some other process has a role that this one has not", labels=["role"]
+        )
+        for role, health in others.items():
+            held.add_metric([role], float(health.ok))
         commits = CounterMetricFamily("complaintbot_commits", "Commits of the database writer")
         commits.add_metric([], self._database.commits)
-        return [waiting, attempts, up, age, works, commits]
+        return [waiting, attempts, up, age, works, held, commits]
 
 
 class _Snapshot:

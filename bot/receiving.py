@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.clock import Clock
@@ -18,6 +19,7 @@ from bot.settings import ProcessRole
 from bot.storage.chat import SAID
 from bot.storage.database import Database
 from connectors.port import Connector, Intake, Introduces, Shows
+from scheduler.port import Beat
 
 if TYPE_CHECKING:
     from bot.storage.tenures import Tenure
@@ -31,7 +33,7 @@ TICKS: Mapping[str, Collection[ProcessRole]] = {
     "outages": (ProcessRole.CONNECTORS, ProcessRole.WEB, ProcessRole.WORKERS),
     "leases": (ProcessRole.WORKERS,),
     "room": (ProcessRole.WORKERS,),
-    "readings": (ProcessRole.CONNECTORS,),
+    "readings": tuple(ProcessRole),
 }
 """Who beats what; all that is not named here is the scheduler's."""
 
@@ -63,8 +65,12 @@ class Receiving:
 
     def beats(self, name: str) -> bool:
         """Say whether a periodic job or a loop is among our roles."""
-        whose = (ProcessRole.WORKERS,) if name in WORK else TICKS.get(name, (ProcessRole.SCHEDULER,))
-        return any(role in self.roles for role in whose)
+        return any(role in self.roles for role in _whose(name))
+
+    def working(self, beats: Mapping[str, Beat], now: datetime) -> list[ProcessRole]:
+        """Return those of our roles for which all loops and periodic jobs work. beats: of all of this process's."""
+        ill = {role for name, beat in beats.items() if not beat.ok(now) for role in _whose(name)}
+        return [role for role in ProcessRole if role in self.roles and role not in ill]
 
     def deaf(self) -> dict[str, str]:
         """Return the channels from which this process receives nothing just now, and why: another one does."""
@@ -108,6 +114,10 @@ class Receiving:
                     listening.cancel()
                     losing.cancel()
                     await asyncio.gather(listening, losing, return_exceptions=True)
+
+
+def _whose(name: str) -> Collection[ProcessRole]:
+    return (ProcessRole.WORKERS,) if name in WORK else TICKS.get(name, (ProcessRole.SCHEDULER,))
 
 
 def _tenure(database: Database, channel: str) -> Tenure:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bot.storage.values import FileKept
 
 _MOST_LISTED = 200
+_SET_ASIDE = "in quarantine (see complaintbot quarantine list)"
 _UNDECIDED = "uncertain or failed (see complaintbot outbox uncertain)"
 
 
@@ -26,8 +27,13 @@ def register(commands: Commands) -> None:
     quarantine_list = add(quarantine, "list", _quarantine_list, "list them with what is wrong")
     quarantine_show = add(quarantine, "show", _quarantine_show, "write one's raw bytes to standard output")
     quarantine_retry = add(quarantine, "retry", _quarantine_retry, "have them understood again")
+    quarantine_dismiss = add(quarantine, "dismiss", _quarantine_dismiss, "leave some as they are, out of the counts")
+    quarantine_list.add_argument("--dismissed", action="store_true", help="those that somebody dismissed, and why")
     quarantine_show.add_argument("number", type=_number, metavar="NUMBER")
-    quarantine_retry.add_argument("numbers", type=_number, nargs="+", metavar="NUMBER")
+    for command in (quarantine_retry, quarantine_dismiss):
+        command.add_argument("numbers", type=_number, nargs="+", metavar="NUMBER")
+    quarantine_dismiss.add_argument("--by", required=True, metavar="NAME", help="who of the staff decided it")
+    quarantine_dismiss.add_argument("--reason", required=True, metavar="TEXT", help="why, for the record")
 
     files = add(commands, "files", _files, "list the files that belong to a complaint, and where they are")
     files.add_argument("reference", metavar="NUMBER", help="a complaint's number, or its last digits")
@@ -46,7 +52,7 @@ def register(commands: Commands) -> None:
         command.add_argument("numbers", type=_outbox_number, nargs="+", metavar="NUMBER")
     for command in (outbox_states, outbox_waiting, outbox_uncertain, outbox_failed, outbox_resend, outbox_dismiss):
         add_config(command)
-    for command in (quarantine_list, quarantine_show, quarantine_retry):
+    for command in (quarantine_list, quarantine_show, quarantine_retry, quarantine_dismiss):
         add_config(command)
 
 
@@ -67,10 +73,13 @@ def _numbered(text: str, where: str) -> int:
 def _quarantine_list(options: argparse.Namespace) -> int:
     from bot.storage import queues
 
-    rows = read(options, queues.quarantined)
+    state = queues.DISMISSED if options.dismissed else queues.QUARANTINED
+    rows = read(options, lambda work: queues.quarantined(work, state))
     for row in rows:
         print(f"{row.id}\t{row.received_at:%Y-%m-%d %H:%M}\t{row.channel}\t{len(row.raw)} bytes\t{row.outcome}")
-    print(f"{len(rows)} in quarantine" + ("; retry with: complaintbot quarantine retry NUMBER" if rows else ""))
+    where = "dismissed" if options.dismissed else "in quarantine"
+    others = "" if options.dismissed else "; leave as they are: quarantine dismiss NUMBER --by NAME --reason TEXT"
+    print(f"{len(rows)} {where}" + (f"; retry with: complaintbot quarantine retry NUMBER{others}" if rows else ""))
     return 0
 
 
@@ -103,7 +112,16 @@ def _quarantine_retry(options: argparse.Namespace) -> int:
     count = write(options, job)
     if count:
         print(f"{count} put back; a running service takes them up within a second")
-    return _all_of_them(options, count, "in quarantine (see complaintbot quarantine list)")
+    return _all_of_them(options, count, _SET_ASIDE)
+
+
+def _quarantine_dismiss(options: argparse.Namespace) -> int:
+    from bot.quarantine import dismiss
+
+    done = write(options, lambda work: dismiss(work, options.numbers, options.by, options.reason))
+    if done:
+        print(f"{len(done)} dismissed; complaintbot quarantine list --dismissed lists them, retry takes them up again")
+    return _all_of_them(options, len(done), _SET_ASIDE)
 
 
 def _files(options: argparse.Namespace) -> int:

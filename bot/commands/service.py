@@ -64,7 +64,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from bot.app import WARNING, check
+    from bot.app import FINE, WARNING, check
     from bot.settings.exposure import exposed
 
     failures = 0
@@ -73,7 +73,7 @@ def _check(options: argparse.Namespace) -> int:
         print(f"secrets: {WARNING}{warning}")
     for name, trouble in asyncio.run(check(settings)):
         print(f"{name}: {trouble.removeprefix(f'{name}: ') or 'ok'}")
-        failures += bool(trouble) and not trouble.startswith(WARNING)
+        failures += bool(trouble) and not trouble.startswith((FINE, WARNING))
     print(f"roles: {', '.join(settings.service.roles)}")
     return 1 if failures else 0
 

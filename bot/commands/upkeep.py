@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.commands.common import add, add_config, read, settings_of
+from bot.commands.common import add, add_config, read, settings_of, write
 
 if TYPE_CHECKING:
     from bot.commands.common import Commands
@@ -34,12 +34,21 @@ def register(commands: Commands) -> None:
         "--anchor", metavar="LINE", help="what audit anchor printed, or a file whose last line it is: shows a lost end"
     )
     audit_anchor = add(chain, "anchor", _audit_anchor, "print the newest link, to be kept away from the database")
+    secret = add(
+        commands, "secret", None, "the secret with which replies, buttons and codes are signed"
+    ).add_subparsers(required=True, metavar="WHAT")
+    secret_adopt = add(
+        secret,
+        "adopt",
+        _secret_adopt,
+        "say that it was changed on purpose: what went out under the old one is believed no more",
+    )
     doctor = add(commands, "doctor", _doctor, "find what is stuck, since when, and say what cures it")
     doctor.add_argument(
         "--deep", action="store_true", help="look through all that is open and at every file, too: it takes longer"
     )
     doctor.add_argument("--json", action="store_true", help="print one JSON list")
-    for command in (backup, restore, audit_verify, audit_anchor, doctor):
+    for command in (backup, restore, audit_verify, audit_anchor, secret_adopt, doctor):
         add_config(command)
 
 
@@ -91,6 +100,17 @@ def _doctor(options: argparse.Namespace) -> int:
         if not found:
             print("nothing is stuck")
     return 1 if any(finding.wrong for finding in found) else 0
+
+
+def _secret_adopt(options: argparse.Namespace) -> int:
+    from bot.settings import signing_secret
+    from bot.signing import adopt
+    from bot.tokens import Signer
+
+    mark = Signer(signing_secret(settings_of(options).service)).mark
+    changed = write(options, lambda work: adopt(work, mark))
+    print("from now on every process is to have this secret" if changed else "it is the secret that is known already")
+    return 0
 
 
 def _audit_verify(options: argparse.Namespace) -> int:

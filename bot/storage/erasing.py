@@ -34,7 +34,7 @@ from bot.storage.models import (
     PersonRow,
     SurveyedRow,
 )
-from bot.storage.queues import DONE, HELD, QUARANTINED, QUEUED, SKIPPED
+from bot.storage.queues import DISMISSED, DONE, HELD, QUARANTINED, QUEUED, SKIPPED
 from bot.storage.work import Work
 from complaints.forgetting import forgotten, is_counted
 from complaints.vocabulary import SETTLED, Status
@@ -116,7 +116,8 @@ async def empty_incoming(work: Work, ids: Collection[int]) -> Counter[str]:
     """
     lines = await hide_identities(work, ids)
     empty = {"raw": b"", "conversation": "", "outcome": ""}
-    raw = await _set(work, InboxRow, InboxRow.id, ids, empty, InboxRow.state.in_((DONE, QUARANTINED)))
+    ended = InboxRow.state.in_((DONE, QUARANTINED, DISMISSED))
+    raw = await _set(work, InboxRow, InboxRow.id, ids, empty, ended)
     files = await _set(work, FileRow, FileRow.inbox_id, ids, EMPTY_FILE, FileRow.state != DOOMED)
     return Counter(raw=raw, files=files, chat_lines=await _drop_lines(work, lines))
 

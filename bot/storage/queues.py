@@ -18,6 +18,7 @@ from bot.storage.work import Work
 from connectors.port import RawMessage
 
 STORED, DONE, QUARANTINED = "stored", "done", "quarantined"
+DISMISSED = "dismissed"  # out of quarantine by a person's decision: kept as it was, and counted nowhere
 QUEUED, CLAIMED, SENDING = "queued", "claimed", "sending"
 HELD = "held"  # put off until due_at, and out of its lane's way meanwhile: what is at once may pass it
 FAILED, UNCERTAIN, SKIPPED = "failed", "uncertain", "skipped"
@@ -261,25 +262,37 @@ async def message(work: Work, id: int) -> InboxRow | None:
     return await work.session.get(InboxRow, id)
 
 
-async def quarantined(work: Work, limit: int = 100) -> list[InboxRow]:
-    """Return the messages set aside for people to look at, the oldest first."""
+async def quarantined(work: Work, state: str = QUARANTINED, limit: int = 100) -> list[InboxRow]:
+    """Return the messages set aside for people to look at, or those that somebody dismissed, the oldest first."""
     rows = await work.session.scalars(
-        select(InboxRow).where(InboxRow.state == QUARANTINED).order_by(InboxRow.id).limit(limit)
+        select(InboxRow).where(InboxRow.state == state).order_by(InboxRow.id).limit(limit)
     )
     return list(rows)
 
 
+async def dismiss(work: Work, ids: Sequence[int], why: str, now: datetime) -> list[int]:
+    """Leave quarantined messages as they are, out of the counts; return which there were. why: put before what was wrong."""
+    rows = await _set_aside(work, ids, QUARANTINED)
+    for row in rows:
+        row.state, row.outcome, row.handled_at = DISMISSED, f"{why}; {row.outcome}", now
+    return [row.id for row in rows]
+
+
 async def retry(work: Work, ids: Sequence[int]) -> int:
-    """Put quarantined messages back into the inbox and return how many there were."""
-    found = await work.session.scalars(
-        select(InboxRow).where(InboxRow.id.in_(ids), InboxRow.state == QUARANTINED).with_for_update()
-    )
-    rows = list(found)
+    """Put quarantined messages, and those that somebody dismissed, back into the inbox and return how many there were."""
+    rows = await _set_aside(work, ids, QUARANTINED, DISMISSED)
     for row in rows:
         row.state, row.outcome, row.handled_at = STORED, "", None
         work.arrived.setdefault((row.channel, row.conversation), row.id)
     work.touched.add("inbox")
     return len(rows)
+
+
+async def _set_aside(work: Work, ids: Sequence[int], *states: str) -> list[InboxRow]:
+    rows = await work.session.scalars(
+        select(InboxRow).where(InboxRow.id.in_(ids), InboxRow.state.in_(states)).order_by(InboxRow.id).with_for_update()
+    )
+    return list(rows)
 
 
 # ── outbox ────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -160,7 +160,7 @@ _WALKS: Mapping[Kept, _Walk] = {
     ),
     Kept.QUARANTINE: _Walk(
         InboxRow, InboxRow.id, InboxRow.received_at,
-        lambda: InboxRow.state == queues.QUARANTINED, _RAW, _by_case_or_place, _give_up_quarantined,
+        lambda: InboxRow.state.in_((queues.QUARANTINED, queues.DISMISSED)), _RAW, _by_case_or_place, _give_up_quarantined,
     ),
     Kept.MESSAGES: _Walk(
         MessageRow, MessageRow.id, MessageRow.at,

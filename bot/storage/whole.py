@@ -67,6 +67,14 @@ def snapshot(url: str) -> Iterator[Snapshot]:
                 yield _Postgres(connection)
 
 
+def revision_of(url: str) -> str:
+    """Return the revision of the tables, "" where there are none yet; nothing is made. Raises DatabaseUnavailable."""
+    if _is_sqlite(url) and not _path(url).exists():
+        return ""
+    with snapshot(url) as whole:
+        return whole.revision
+
+
 def filled_tables(url: str) -> list[str]:
     """Return the names of the tables that have rows; none where there is no database yet. Raises DatabaseUnavailable."""
     with _plainly():

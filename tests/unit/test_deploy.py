@@ -163,7 +163,9 @@ async def test_the_alerts_ask_for_metrics_that_there_are(fresh_sqlite_url: str) 
     counts = Counts()
     counts.add("sms", Fate.SENT)
     async with Database(fresh_sqlite_url) as database:
-        operations = Operations(database, {"sms": FakeChannel("sms", SMS)}, {"timers": Beat(1.0)}, counts)
+        operations = Operations(
+            database, {"sms": FakeChannel("sms", SMS)}, {"timers": Beat(1.0)}, counts, roles=["web"]
+        )
         app = web.Application()
         app.add_routes(operations.routes())
         async with TestClient(TestServer(app)) as client:

@@ -23,14 +23,15 @@ from typing import Any, TypeVar
 import pytest
 import structlog
 from openpyxl import Workbook
+from sqlalchemy import select, text
 
 from bot.__main__ import _parser, main
 from bot.logs import QUIET_LOGGERS
 from bot.settings import PREFIX, signing_secret
 from bot.settings import load_settings as load
-from bot.storage import queues
-from bot.storage.database import Database, migrate
-from bot.storage.models import InboxRow
+from bot.storage import queues, stuck
+from bot.storage.database import Database, migrate, revisions
+from bot.storage.models import ActRow, InboxRow
 from bot.storage.values import FileKept, Outgoing
 from bot.storage.work import Work
 from bot.tokens import Signer
@@ -292,6 +293,7 @@ def test_check_says_ok_of_each_part(run: Run, data: Path) -> None:
     told = results(done)
     assert told.pop("roles") == "connectors, web, workers, scheduler"
     assert told.pop("nights").startswith("warning: ")  # no staff yet, and so nobody on duty
+    assert told.pop("schema") == f"ok: the tables are of revision {revisions()[-1]}, as this version's"
     assert (done.status, told) == (0, {"database": "ok", "rules": "ok", "http": "ok", "web": "ok"})
 
 
@@ -301,7 +303,7 @@ def test_check_tells_which_server_cannot_be_reached(run: Run, data: Path, closed
     done = run("check", "--config", "config.toml")
     assert done.status == 1
     told = results(done)
-    assert list(told) == ["secrets", "database", "rules", "nights", "http", "email", "web", "sms", "roles"]
+    assert list(told) == ["secrets", "database", "schema", "rules", "nights", "http", "email", "web", "sms", "roles"]
     assert told["database"] == told["web"] == "ok"
     assert str(closed_port) in told["email"]
     assert "secret is empty" in told["sms"]
@@ -335,6 +337,37 @@ def test_check_tells_of_the_database_and_still_of_the_rest(run: Run, closed_port
     assert told["database"] != "ok"
     assert told["web"] == "ok"
     assert "hunter2" not in done.out + done.err
+
+
+def test_check_makes_no_tables(run: Run, tmp_path: Path) -> None:
+    done = run("check")
+    assert (done.status, results(done)["database"]) == (0, "ok")
+    assert results(done)["schema"].startswith("warning: there are no tables yet: `complaintbot run` makes them")
+    assert [path.name for path in tmp_path.iterdir()] == []
+
+
+def test_check_says_how_old_the_tables_are_and_leaves_them_so(run: Run, tmp_path: Path) -> None:
+    older = revisions()[-2]
+    asyncio.run(migrate(f"sqlite+aiosqlite:///{tmp_path / 'data' / 'complaintbot.db'}", older))
+    for _ in range(2):
+        done = run("check")
+        said = results(done)["schema"]
+        assert (done.status, said.startswith(f"warning: the tables are of revision {older}, and this")) == (0, True)
+        assert "`complaintbot run` brings them up to date" in said
+
+
+def test_check_refuses_the_tables_of_a_version_to_come(run: Run, data: Path) -> None:
+    in_database(data, lambda work: work.session.execute(text("UPDATE alembic_version SET version_num = '9901'")))
+    done = run("check")
+    assert done.status == 1
+    assert "revision 9901, which this version" in results(done)["schema"]
+
+
+def test_check_says_where_a_file_stands_in_the_way(run: Run, tmp_path: Path) -> None:
+    write("data", "a file")
+    done = run("check")
+    assert done.status == 1
+    assert "nothing can be written to" in results(done)["database"]
 
 
 def test_migrate_may_be_run_again(run: Run, tmp_path: Path) -> None:
@@ -619,6 +652,55 @@ def test_what_is_not_in_quarantine_is_told(run: Run, data: Path) -> None:
     done = run("quarantine", "retry", "1", "3", "99")
     refused(done, "2 of these messages are not in quarantine")
     assert done.out.startswith("1 put back")
+
+
+def test_what_is_dismissed_is_nobodys_task_and_can_be_taken_up_again(run: Run, data: Path) -> None:
+    set_aside(data)
+    write("staff.csv", STAFF)
+    run("staff", "import", "staff.csv")
+    why = ("--by", "张伟", "--reason", "群发广告，来自 13800138000")
+    done = run("quarantine", "dismiss", "1", "3", *why)
+    refused(done, "1 of these messages is not in quarantine")
+    assert done.out.startswith("1 dismissed")
+    assert "1 in quarantine" in run("quarantine", "list").out
+    assert in_database(data, queues.depth)["inbox_quarantined"] == in_database(data, stuck.quarantined).count == 1
+    line, last = run("quarantine", "list", "--dismissed").out.splitlines()
+    assert line.startswith("1\t")
+    assert line.endswith("dismissed by 张伟: 群发广告，来自 13800138000; email: no From line")
+    assert last.startswith("1 dismissed; retry with")
+    assert run("quarantine", "show", "1").status == 0
+
+    async def acts(work: Work) -> list[tuple[str, str, str]]:
+        rows = await work.session.scalars(select(ActRow).order_by(ActRow.id))
+        return [(row.kind, row.by, row.facts) for row in rows if row.kind.startswith("quarantine_d")]
+
+    async def directory(work: Work) -> str:
+        [person] = (await work.directory()).named("张伟")
+        return person.id
+
+    [(kind, by, facts)] = in_database(data, acts)
+    assert (kind, by) == ("quarantine_dismissed", in_database(data, directory))
+    assert "群发广告" in facts
+    assert "13800138000" not in facts, "the chain is for ever"
+    assert run("quarantine", "retry", "1").out.startswith("1 put back")
+    assert run("quarantine", "list", "--dismissed").out == "0 dismissed\n"
+
+
+@pytest.mark.parametrize(
+    ("why", "told"),
+    [
+        pytest.param(["--reason", "广告"], "--by", id="nobody's decision"),
+        pytest.param(["--by", "张伟"], "--reason", id="no reason"),
+        pytest.param(["--by", "赵六", "--reason", "广告"], "'赵六'", id="a stranger's decision"),
+        pytest.param(["--by", "张伟", "--reason", " "], "--reason says why", id="an empty reason"),
+    ],
+)
+def test_nothing_is_dismissed_without_somebody_and_a_reason(run: Run, data: Path, why: list[str], told: str) -> None:
+    set_aside(data)
+    write("staff.csv", STAFF)
+    run("staff", "import", "staff.csv")
+    refused(run("quarantine", "dismiss", "1", *why), told)
+    assert "2 in quarantine" in run("quarantine", "list").out
 
 
 # --- the outbox -------------------------------------------------------------------------------------------------------

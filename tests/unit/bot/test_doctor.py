@@ -118,6 +118,20 @@ async def test_a_channel_that_nobody_reads_is_found_wherever_its_reader_was(kit:
     assert await names(settings, PATIENCE) == []  # it was switched off
 
 
+async def test_a_role_that_nobody_has_is_found(kit: Kit, tmp_path: Path) -> None:
+    at = kit.clock.now()
+
+    async def roles(after: timedelta) -> dict[str, datetime | None]:
+        findings = await examine(settings_of(kit.database.url, tmp_path), BOOK, at + after)
+        return {each.examples[0]: each.since for each in findings if each.what == "no_role"}
+
+    await kit.write(lambda work: readings.save_roles(work, ["web", "workers"], at))
+    assert await roles(timedelta()) == {"scheduler": None}, "no channel is polled, so nobody has to"
+    assert await roles(PATIENCE) == {"web": at, "workers": at, "scheduler": None}
+    await kit.write(lambda work: readings.save_roles(work, ["scheduler"], at))
+    assert await roles(PATIENCE - timedelta(seconds=1)) == {}
+
+
 async def test_what_a_dead_process_had_in_hand_is_found(kit: Kit, tmp_path: Path) -> None:
     await kit.tell("张伟", "k1")
     assert await kit.delivery.claim(4)

@@ -15,10 +15,12 @@ from aiohttp.test_utils import TestServer
 
 from bot.app import App, wire, working
 from bot.clock import SystemClock
-from bot.readings import PATIENCE, Readings, judged
+from bot.readings import PATIENCE, Readings, judged, needed
+from bot.receiving import Receiving
 from bot.settings import ProcessRole, load_settings
 from bot.storage import readings
 from bot.storage.database import Database, migrate
+from scheduler.port import Beat
 from tests.fakes import eventually, until
 from tests.unit.bot.desk_kit import CHAT, MAIL, FakeChannel
 
@@ -101,12 +103,12 @@ async def test_the_monitor_falls_silent_where_only_the_reading_process_dies(
     mail = FakeChannel("email", POLLED)
     roles = [ProcessRole.SCHEDULER, ProcessRole.WORKERS, ProcessRole.WEB]
     async with process(database, tmp_path, mail, roles, monkeypatch) as (app, monitor):
-        assert "readings" not in app.ticks.beats
         await called(monitor)  # the others have time to begin
         app.operations._since -= PATIENCE
         await silent(app, monitor)
         now = datetime.now(UTC)
         await database.write(lambda work: readings.save(work, ["email"], now))
+        await database.write(lambda work: readings.save_roles(work, ["connectors"], now))
         await called(monitor)
         health = await app.operations.health()
         assert health["connectors"]["email"]["ok"]  # type: ignore[index]
@@ -122,8 +124,54 @@ async def test_only_who_reads_and_only_while_it_works_says_so(database: Database
     channels = {name: FakeChannel(name, POLLED) for name in ("works", "stands", "others")}
     channels |= {"called": FakeChannel("called", CHAT)}
     channels["stands"].ok = False
-    await Readings(database, channels, lambda: {"others": "standing by"}).look()
+    await Readings(database, channels, lambda: {"others": "standing by"}, lambda: ["web"]).look()
     assert (await database.read(readings.last)).keys() == {"works"}
+    assert (await database.read(readings.last_roles)).keys() == {"web"}
+
+
+@pytest.mark.parametrize("lacking", [ProcessRole.WORKERS, ProcessRole.SCHEDULER, ProcessRole.WEB])
+async def test_a_process_is_unwell_without_another_that_has_the_role_it_lacks(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lacking: ProcessRole
+) -> None:
+    roles = [role for role in ProcessRole if role is not lacking]
+    async with process(database, tmp_path, FakeChannel("email", POLLED), roles, monkeypatch) as (app, _):
+        health = app.operations.health
+
+        async def fares() -> tuple[object, object]:
+            told = await health()
+            return told["ok"], told["roles"][lacking]["ok"]  # type: ignore[index]
+
+        assert await fares() == (True, True), "others have time to begin"
+        app.operations._since -= PATIENCE
+        assert await fares() == (False, False)
+        detail = (await health())["roles"][lacking]["detail"]  # type: ignore[index]
+        assert detail.startswith("no process with this role has said for ")
+        now = datetime.now(UTC)
+        await database.write(lambda work: readings.save_roles(work, [lacking], now))
+        assert await fares() == (True, True)
+        await database.write(lambda work: readings.save_roles(work, [lacking], now - PATIENCE))
+        assert await fares() == (False, False)
+        said = await until(lambda: database.read(readings.last_roles), "it says which roles it has")
+        assert said.keys() == set(ProcessRole)
+
+
+def test_only_roles_whose_channels_there_are_must_be_somebodys() -> None:
+    always = {ProcessRole.WORKERS, ProcessRole.SCHEDULER}
+    assert set(needed([])) == always
+    assert set(needed([True])) == always | {ProcessRole.CONNECTORS}
+    assert set(needed([False, False])) == always | {ProcessRole.WEB}
+    assert set(needed([True, False])) == set(ProcessRole)
+
+
+async def test_a_role_is_said_to_be_done_only_while_all_of_it_works(database: Database) -> None:
+    receiving = Receiving([ProcessRole.WORKERS, ProcessRole.SCHEDULER], {}, database, SystemClock())
+    now = datetime.now(UTC)
+    beats = {name: Beat(1.0, now) for name in ("inbox", "outbox", "timers", "calendar")}
+    assert receiving.working(beats, now) == [ProcessRole.WORKERS, ProcessRole.SCHEDULER]
+    beats["outbox"].last_worked_at = now - PATIENCE
+    assert receiving.working(beats, now) == [ProcessRole.SCHEDULER]
+    beats["calendar"].last_worked_at = now - PATIENCE  # everybody's
+    assert receiving.working(beats, now) == []
 
 
 def test_a_reading_is_waited_for_from_its_last_sign_or_from_our_own_beginning() -> None:

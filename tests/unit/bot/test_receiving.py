@@ -34,7 +34,7 @@ NOWHERE = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"  # never opened
 WHOSE = {
     "calendar": set(ProcessRole),
     "outages": {CONNECTORS, WEB, WORKERS},
-    "readings": {CONNECTORS},
+    "readings": set(ProcessRole),
     "leases": {WORKERS},
     "room": {WORKERS},
     "inbox": {WORKERS},
