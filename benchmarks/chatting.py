@@ -32,9 +32,11 @@ from complaints.vocabulary import Role
 
 _TURNS = 10  # of one conversation, the first of them a complaint, the others questions about it
 _AT_ONCE = 100  # customers who are there at the same time
-_OFFERED = 200.0  # turns a second that people begin, where they do not come as fast as they can
+OFFERED = 200.0  # turns a second that people begin, where they do not come as fast as they can
 _WARM_UP = 5  # conversations before anything is measured
 _IDLE_S = 10.0
+_MEMORY_EVERY_S = 1.0
+_MEMORY_POINTS = 10
 _PATIENCE_S = 60.0
 _STAFF = 8
 
@@ -53,8 +55,13 @@ class _Run:
         return self.turns / self.seconds
 
 
-async def bench_chat(n: int, url: str | None = None, *, idle_s: float = _IDLE_S) -> dict[str, object]:
-    """Return the figures as one JSON-able object. url: a database to use, empty. idle_s: how long nothing happens."""
+async def bench_chat(
+    n: int, url: str | None = None, *, rate: float = OFFERED, idle_s: float = _IDLE_S
+) -> dict[str, object]:
+    """Return the figures as one JSON-able object.
+
+    url: a database to use, empty. rate: turns a second that people begin, at first. idle_s: how long nothing happens.
+    """
     with tempfile.TemporaryDirectory(prefix="complaintbot-bench-") as name:
         environ = _environment(Path(name), url)
         database_url = environ["COMPLAINTBOT_DATABASE__URL"]
@@ -66,8 +73,9 @@ async def bench_chat(n: int, url: str | None = None, *, idle_s: float = _IDLE_S)
             started_s = time.perf_counter() - began
             page, warm = f"http://127.0.0.1:{port}", min(_WARM_UP * _TURNS, n)
             await _visitors(page, process.pid, warm, 0, 0.0)
-            offered = await _visitors(page, process.pid, n, warm, _OFFERED)
-            fastest = await _visitors(page, process.pid, n, warm + n, 0.0)
+            async with _memory_of(process.pid) as memory:
+                offered = await _visitors(page, process.pid, n, warm, rate)
+                fastest = await _visitors(page, process.pid, n, warm + n, 0.0)
             cpu = cpu_of_s(process.pid)
             await asyncio.sleep(idle_s)
             idle = (cpu_of_s(process.pid) - cpu) / idle_s * 100
@@ -80,10 +88,11 @@ async def bench_chat(n: int, url: str | None = None, *, idle_s: float = _IDLE_S)
     return {
         "what": "chat",
         **figures(n, fastest.seconds, fastest.cpu_s, offered.waits_ms, limit.per_second),
-        "offered_per_second": _OFFERED,
+        "offered_per_second": rate,
         "answered_per_second": round(offered.per_second, 1),
         "peak_rss_mb": round(peak, 1),
         "rss_mb": round(rss, 1),
+        "rss_mb_meanwhile": _spread(memory),
         "startup_s": round(started_s, 2),
         "idle_cpu_percent": round(idle, 2),
         "database": kind,
@@ -149,6 +158,29 @@ async def _check(database: Database, *turns: int) -> None:
     wrong = {name: found[name] for name, value in wanted.items() if found[name] != value}
     if wrong:
         raise RuntimeError(f"after {all_said} turns in {conversations} conversations: {wrong}")
+
+
+@asynccontextmanager
+async def _memory_of(pid: int) -> AsyncIterator[list[float]]:
+    """Give a list that grows by what a process has in memory, in MB, as long as this lasts."""
+    memory: list[float] = []
+
+    async def look() -> None:
+        while True:
+            memory.append(rss_of_mb(pid))
+            await asyncio.sleep(_MEMORY_EVERY_S)
+
+    looking = asyncio.create_task(look())
+    try:
+        yield memory
+    finally:
+        looking.cancel()
+
+
+def _spread(values: Sequence[float]) -> list[float]:
+    """Return a few of the values, as far from each other as can be: the first, the last, and some between."""
+    steps = min(_MEMORY_POINTS, len(values)) - 1
+    return [round(values[nth * (len(values) - 1) // max(steps, 1)], 1) for nth in range(steps + 1)]
 
 
 # ── processes ─────────────────────────────────────────────────────────────────────────────────────────────────────────

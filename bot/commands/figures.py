@@ -78,6 +78,7 @@ def register(commands: Commands) -> None:
     )
     bench.add_argument("--database", metavar="URL", help="instead of an SQLite file in a temporary folder")
     bench.add_argument("--workers", type=int, default=0, help="intake by so many processes, on an empty PostgreSQL")
+    bench.add_argument("--rate", type=float, default=200.0, metavar="N", help="chat: turns a second (default 200)")
     bench.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -186,8 +187,9 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _bench(options: argparse.Namespace) -> int:
-    if options.n < 1 or options.open < 1:
-        raise ConfigError(f"bench: {'-n' if options.n < 1 else '--open'} must be at least 1")
+    for option, value in (("-n", options.n), ("--open", options.open), ("--rate", options.rate)):
+        if value < 1:
+            raise ConfigError(f"bench: {option} must be at least 1")
     if options.what == "parse":
         from benchmarks.parsing import bench_parse
 
@@ -199,7 +201,7 @@ def _bench(options: argparse.Namespace) -> int:
     elif options.what == "chat":
         from benchmarks.chatting import bench_chat
 
-        figures = asyncio.run(bench_chat(options.n, options.database))
+        figures = asyncio.run(bench_chat(options.n, options.database, rate=options.rate))
     elif options.what == "delivery":
         from benchmarks.delivering import bench_delivery
 

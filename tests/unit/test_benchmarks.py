@@ -19,9 +19,13 @@ KEYS = frozenset({
 
 
 def test_chat_gives_its_figures() -> None:
-    figures = asyncio.run(bench_chat(10, idle_s=0.1))
+    figures = asyncio.run(bench_chat(10, rate=50.0, idle_s=0.1))
     assert KEYS | {"startup_s", "idle_cpu_percent", "rss_mb"} <= figures.keys()
-    assert (figures["what"], figures["n"]) == ("chat", 10)
+    assert (figures["what"], figures["n"], figures["offered_per_second"]) == ("chat", 10, 50.0)
+    memory = figures["rss_mb_meanwhile"]
+    assert isinstance(memory, list)
+    assert memory
+    assert max(memory) <= figures["peak_rss_mb"]
 
 
 class _Page:
