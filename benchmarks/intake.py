@@ -20,7 +20,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from benchmarks.figures import figures
-from benchmarks.machine import commits_per_second, cpu_s, describe, peak_rss_mb
+from benchmarks.machine import cpu_s, describe, peak_rss_mb, rows_per_second
 from bot.app import App, wire, working
 from bot.clock import SystemClock
 from bot.settings import load_settings
@@ -55,11 +55,10 @@ async def bench_intake(n: int, url: str | None = None) -> dict[str, object]:
             async with Database(settings.database.url, jobs=settings.database.queue == "jobs") as database:
                 app = await wire(settings, SystemClock(), database)
                 await import_staff(database, list(staff()), app.clock.now())
-                limit = commits_per_second(settings.database.url, folder, mail(0))
-                return await _measure(app, n, limit)
+                return await _measure(app, n, folder)
 
 
-async def _measure(app: App, n: int, commits_limit: float) -> dict[str, object]:
+async def _measure(app: App, n: int, folder: Path) -> dict[str, object]:
     commits, cpu, began = app.database.commits, cpu_s(), time.perf_counter()
     async with working(app, listen=False):
         await feed(app.inbox, n)
@@ -67,13 +66,14 @@ async def _measure(app: App, n: int, commits_limit: float) -> dict[str, object]:
         seconds, cpu = time.perf_counter() - began, cpu_s() - cpu
     commits = app.database.commits - commits
     took = await app.database.read(waits)
-    limit = commits_limit * n / commits
+    batch = max(round(n / commits), 1)
+    limit = rows_per_second(app.settings.database.url, folder, mail(0), batch)
     return {
         "what": "intake",
         **figures(n, seconds, cpu, took, limit),
         "peak_rss_mb": round(peak_rss_mb(), 1),
         "commits": commits,
-        "commits_per_second_limit": round(commits_limit, 1),
+        "mails_per_commit": batch,
         "database": "sqlite, synchronous=FULL" if app.database.sqlite else "postgresql",
         "machine": describe(),
     }

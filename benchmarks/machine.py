@@ -65,33 +65,36 @@ def _kib_of(pid: int, name: str) -> int:
     return int(_field(Path(f"/proc/{pid}/status"), name).split()[0])
 
 
-def commits_per_second(url: str, folder: Path, row: bytes) -> float:
-    """Return how many single-row transactions a second the bare driver makes durable where `url` lives."""
+def rows_per_second(url: str, folder: Path, row: bytes, batch: int) -> float:
+    """Return how many rows a second the bare driver makes durable where `url` lives, so many of them in each commit."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return _sqlite_commits(folder / "probe.db", row)
-    return _postgresql_commits(parsed.set(drivername="postgresql").render_as_string(hide_password=False), row)
+        return _sqlite_rows(folder / "probe.db", row, batch)
+    return _postgresql_rows(parsed.set(drivername="postgresql").render_as_string(hide_password=False), row, batch)
 
 
-def _sqlite_commits(path: Path, row: bytes) -> float:
+def _sqlite_rows(path: Path, row: bytes, batch: int) -> float:
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("CREATE TABLE probe (id INTEGER PRIMARY KEY, raw BLOB)")
     began = time.perf_counter()
     for _ in range(_PROBE_COMMITS):
-        connection.execute("INSERT INTO probe (raw) VALUES (?)", (row,))
+        connection.execute("BEGIN")
+        connection.executemany("INSERT INTO probe (raw) VALUES (?)", [(row,)] * batch)
+        connection.execute("COMMIT")
     seconds = time.perf_counter() - began
     connection.close()
-    return _PROBE_COMMITS / seconds
+    return _PROBE_COMMITS * batch / seconds
 
 
-def _postgresql_commits(url: str, row: bytes) -> float:
+def _postgresql_rows(url: str, row: bytes, batch: int) -> float:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("CREATE TABLE bench_probe (id bigserial PRIMARY KEY, raw bytea)")
         began = time.perf_counter()
         for _ in range(_PROBE_COMMITS):
-            connection.execute("INSERT INTO bench_probe (raw) VALUES (%s)", (row,))
+            with connection.transaction(), connection.cursor() as cursor:
+                cursor.executemany("INSERT INTO bench_probe (raw) VALUES (%s)", [(row,)] * batch)
         seconds = time.perf_counter() - began
         connection.execute("DROP TABLE bench_probe")
-    return _PROBE_COMMITS / seconds
+    return _PROBE_COMMITS * batch / seconds

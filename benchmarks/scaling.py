@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 
 from benchmarks.figures import figures
 from benchmarks.intake import environment, feed, mail, sink, staff, until_delivered, waits
-from benchmarks.machine import commits_per_second, describe
+from benchmarks.machine import describe, rows_per_second
 from bot.clock import SystemClock
 from bot.intake import Inbox
 from bot.settings import PREFIX, load_settings
@@ -47,7 +47,7 @@ async def bench_workers(n: int, workers: int, url: str | None) -> dict[str, obje
         jobs = settings.database.queue == "jobs"
         database = await stack.enter_async_context(Database(settings.database.url, jobs=jobs))
         await import_staff(database, list(staff()), SystemClock().now())
-        limit = commits_per_second(settings.database.url, folder, mail(0))
+        limit = rows_per_second(settings.database.url, folder, mail(0), settings.intake.batch)
         async with AsyncExitStack() as processes:
             running = [await processes.enter_async_context(_worker(values)) for _ in range(workers)]
             began, cpu = time.perf_counter(), sum(map(_cpu_s, running))
@@ -62,9 +62,9 @@ async def bench_workers(n: int, workers: int, url: str | None) -> dict[str, obje
         "workers": workers,
         "queue": settings.database.queue,
         "complaints": complaints,
-        **figures(n, seconds, cpu, took, None),
+        **figures(n, seconds, cpu, took, limit),
         "peak_rss_mb": round(usage.ru_maxrss / 1024, 1),
-        "commits_per_second_limit": round(limit, 1),
+        "mails_per_commit_at_most": settings.intake.batch,
         "database": "postgresql",
         "machine": describe(),
     }

@@ -10,6 +10,9 @@ import pytest
 from benchmarks.chart import draw
 from benchmarks.chatting import bench_chat
 from benchmarks.delivering import bench_delivery
+from benchmarks.intake import bench_intake
+from benchmarks.reminders import bench_reminders
+from benchmarks.scaling import bench_workers
 from benchmarks.visitors import Visitor
 
 KEYS = frozenset({
@@ -65,3 +68,21 @@ def test_a_chart_shows_the_last_of_each_benchmark(tmp_path: Path) -> None:
         for text in ("delivery, sqlite", "intake, postgresql, 2 processes", "209", "900", "20")
     ]
     assert told == [True, True, True, True, False]
+
+
+def test_intake_gives_its_figures() -> None:
+    figures = asyncio.run(bench_intake(10))
+    assert figures.keys() >= KEYS | {"commits", "mails_per_commit"}
+    assert (figures["what"], figures["n"]) == ("intake", 10)
+
+
+def test_intake_by_two_processes_gives_its_figures(fresh_postgres_url: str) -> None:
+    figures = asyncio.run(bench_workers(10, 2, fresh_postgres_url))
+    assert figures.keys() >= KEYS
+    assert (figures["workers"], figures["complaints"], figures["database"]) == (2, 10, "postgresql")
+
+
+def test_reminders_give_their_figures() -> None:
+    figures = asyncio.run(bench_reminders(20, 200))
+    assert figures.keys() >= KEYS - {"ratio_to_limit"}
+    assert (figures["what"], figures["n"], figures["open"]) == ("reminders", 20, 200)
