@@ -48,13 +48,13 @@ class Answer(StrEnum):
     NAMED_NOW = "named_now"  # the complaint is anonymous no more; ask?: facts that are missing, apart by ","
     UNNAMED_WHERE = "unnamed_where"  # not in a group; link
     CODE_REFUSED = "code_refused"  # minutes: too many wrong ones
-    OVERSIZE = "oversize"  # size_mb, limit_mb
+    OVERSIZE = "oversize"  # size, at_most: with their units
     EMPTY_MESSAGE = "empty_message"
     # files, edits
     WHAT_ABOUT = "what_about"  # content: a photo, a voice message came without a word; asks what it is about
     FILES_KEPT = "files_kept"  # added to a complaint
     VOICE_KEPT = "voice_kept"  # a voice message was added; asks for a line of text
-    FILE_TOO_LARGE = "file_too_large"  # limit_mb; or day_mb: together with others of a day
+    FILE_TOO_LARGE = "file_too_large"  # at_most, with its unit; or a_day: together with others of a day
     FILE_FAILED = "file_failed"
     EDIT_RECORDED = "edit_recorded"
     EDIT_NOT_ACTED = "edit_not_acted"  # what was done is not undone by editing the words

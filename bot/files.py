@@ -22,6 +22,7 @@ from bot.clock import Clock
 from bot.contents import type_of
 from bot.desk import Desk, Via
 from bot.positions import without_position
+from bot.sizes import at_most
 from bot.storage import files, queues
 from bot.storage.database import Database, DatabaseUnavailable
 from bot.storage.idling import Lull
@@ -219,9 +220,9 @@ class FileKeeper:
             return
         via = Via(ended.channel, ended.address, ended.person, ended.reply_to, room=ended.room)
         kind = Answer.FILE_TOO_LARGE if state == files.TOO_LARGE else Answer.FILE_FAILED
-        facts, key = {"limit_mb": f"{self._max_bytes / 1_048_576:.0f}"}, f"file/{ended.id}"
+        facts, key = {"at_most": at_most(self._max_bytes)}, f"file/{ended.id}"
         if a_day:
-            facts = {"day_mb": f"{self._max_bytes_a_day / 1_048_576:.0f}"}
+            facts = {"a_day": at_most(self._max_bytes_a_day)}
             key = f"files/{ended.person}/{ended.channel}/{self._clock.now():%Y-%m-%d}"
         self._desk.answer(work, via, kind, key, reference=ended.reference, facts=facts)
 

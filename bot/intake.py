@@ -21,6 +21,7 @@ from bot.dialogue.rooms import conclude
 from bot.hearing import Hearing, kept, kept_of_turn, where
 from bot.receipts import Applied, Receipts
 from bot.rooms import private_link
+from bot.sizes import at_least, at_most
 from bot.storage import queues
 from bot.storage.database import Database, DatabaseUnavailable
 from bot.storage.models import InboxRow
@@ -365,8 +366,8 @@ class Understander:
             limit = turn.capabilities.max_bytes
             turn.answer(
                 Answer.OVERSIZE,
-                size_mb=f"{oversize.size / 1_048_576:.0f}",
-                limit_mb=f"{limit / 1_048_576:.0f}" if limit else "",
+                size=at_least(oversize.size) if oversize.size else "",
+                at_most=at_most(limit) if limit else "",
             )
             return True
         said = turn.words or incoming.attachments or (incoming.subject or "").strip() or incoming.contact_phone

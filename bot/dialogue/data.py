@@ -130,8 +130,14 @@ async def _erase(turn: Turn, said: re.Match[str]) -> None:
         return
     number, text = str(int(said["id"])), turn.words[slice(*said.span("text"))].strip()
     row = await kept.request(turn.work, int(number))
-    if row is None or row.state != kept.OPEN or (said["erase"] and row.what != "erase"):
+    if row is not None and row.state == kept.ERASING:
+        turn.answer(Answer.DATA_NOTED, number=number, erase="begun")
+    elif row is None or row.state != kept.OPEN:
         turn.answer(Answer.DATA_NOTED, unknown="yes", number=number)
+    elif (
+        said["erase"] and row.what != "erase"
+    ):  # they never asked for that: nothing is lost of somebody by a slip of the pen
+        turn.answer(Answer.DATA_NOTED, number=number, not_asked="yes")
     elif said["verified"] and text:
         row.confirmed_by, row.confirmed_at, row.confirmed_how = turn.person.id, turn.now, text
         turn.answer(Answer.DATA_NOTED, number=number, verified="yes", what=row.what)

@@ -16,6 +16,7 @@ from bot.dialogue.finishing import keep_wanted
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Verb
+from bot.sizes import at_most
 from bot.storage import codec, files
 from bot.storage.values import FileKept
 from complaints import customer
@@ -132,7 +133,7 @@ def note_files(turn: Turn, *, but_not: str = "") -> None:
             )
         )
     if large:
-        turn.answer(Answer.FILE_TOO_LARGE, limit_mb=f"{turn.max_file_bytes / 1_048_576:.0f}")
+        turn.answer(Answer.FILE_TOO_LARGE, at_most=at_most(turn.max_file_bytes))
 
 
 def remember_topic(turn: Turn) -> None:

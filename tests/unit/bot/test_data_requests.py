@@ -84,6 +84,35 @@ async def test_whoever_identified_them_reads_what_comes_next(kit: Kit, asked: st
     assert next_step in kit.chat.texts("privacy")[-1]
 
 
+@pytest.mark.parametrize(
+    ("words", "told", "next_step"),
+    [
+        ("数据 1 删除", "没有要求删除", "数据 1 已答复"),
+        ("数据 1 确认删除", "没有要求删除", "数据 1 已答复"),
+        ("data 1 erase", "nothing was erased", "data 1 answered"),
+    ],
+)
+async def test_who_asked_for_a_copy_is_not_erased_and_the_request_goes_on(
+    kit: Kit, words: str, told: str, next_step: str
+) -> None:
+    await kit.says("我的数据")
+    await kit.says(words, "privacy")
+    await kit.deliver()
+    said = kit.chat.texts("privacy")[-1]
+    assert told in said
+    assert next_step in said
+    assert (await the_request(kit)).state == "open"
+
+
+async def test_what_is_being_erased_is_not_called_unknown(kit: Kit) -> None:
+    await kit.says("删除我的数据")
+    for words in ("数据 1 删除", "数据 1 确认删除", "数据 1 删除"):
+        await kit.says(words, "privacy")
+        await kit.deliver()
+    assert (await the_request(kit)).state == "erasing"
+    assert "马上删除" in kit.chat.texts("privacy")[-1]
+
+
 async def test_no_other_colleague_answers_it(kit: Kit) -> None:
     await kit.says("我的数据")
     row = await the_request(kit)

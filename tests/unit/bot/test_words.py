@@ -173,7 +173,7 @@ FACTS = {
     "round": "2", "text": "TEXT", "who": "WHO", "reason": "REASON", "limit": "1d", "granted": "yes", "note": "NOTE",
     "from": "S4", "to": "S3", "agreed": "yes", "plan": "PLAN", "result": "RESULT", "ask": "name,phone,place",
     "rating": "satisfied", "as": "satisfied", "kind": "assigned", "detail": "DETAIL", "channel": "email", "number": "12",
-    "assignee": "ASSIGNEE", "severity": "S1", "size_mb": "30", "limit_mb": "25", "roles": "ROLES", "what": "erase",
+    "assignee": "ASSIGNEE", "severity": "S1", "size": "30 MB", "at_most": "25 MB", "roles": "ROLES", "what": "erase",
     "content": "voice", "link": "https://chat.example/bot?start=hello", "private": "yes", "on": "yes", "minutes": "60",
     "why": "refused", "status": "proposed", "staff": "yes",
     "start": DUE.isoformat(), "end": (DUE + timedelta(hours=1)).isoformat(), "side": "staff",
