@@ -51,6 +51,12 @@ def cpu_of_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def busy_s() -> float:
+    """Return the processor time that all processes of this machine used since it started, in seconds."""
+    user, nice, system, _idle, _waiting, interrupts, soft, *_ = Path("/proc/stat").read_text().split()[1:]
+    return sum(map(int, (user, nice, system, interrupts, soft))) / os.sysconf("SC_CLK_TCK")
+
+
 def rss_of_mb(pid: int) -> float:
     """Return the memory a running process holds, in MB."""
     return _kib_of(pid, "VmRSS") / 1024

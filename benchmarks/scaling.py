@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 
 from benchmarks.figures import figures
 from benchmarks.intake import environment, feed, mail, sink, staff, until_delivered, waits
-from benchmarks.machine import describe, rows_per_second
+from benchmarks.machine import busy_s, describe, rows_per_second
 from bot.clock import SystemClock
 from bot.intake import Inbox
 from bot.settings import PREFIX, load_settings
@@ -50,10 +50,10 @@ async def bench_workers(n: int, workers: int, url: str | None) -> dict[str, obje
         limit = rows_per_second(settings.database.url, folder, mail(0), settings.intake.batch)
         async with AsyncExitStack() as processes:
             running = [await processes.enter_async_context(_worker(values)) for _ in range(workers)]
-            began, cpu = time.perf_counter(), sum(map(_cpu_s, running))
+            began, cpu, busy = time.perf_counter(), sum(map(_cpu_s, running)), busy_s()
             await feed(Inbox(database, SystemClock()), n)
             await until_delivered(database, 2 * n)
-            seconds, cpu = time.perf_counter() - began, sum(map(_cpu_s, running)) - cpu
+            seconds, cpu, busy = time.perf_counter() - began, sum(map(_cpu_s, running)) - cpu, busy_s() - busy
         took = await database.read(waits)
         complaints = await database.read(_complaints)
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -64,6 +64,8 @@ async def bench_workers(n: int, workers: int, url: str | None) -> dict[str, obje
         "complaints": complaints,
         **figures(n, seconds, cpu, took, limit),
         "peak_rss_mb": round(usage.ru_maxrss / 1024, 1),
+        "machine_cpu_ms_each": round(busy * 1000 / n, 3),
+        "machine_busy_percent": round(busy / seconds / len(os.sched_getaffinity(0)) * 100, 1),
         "mails_per_commit_at_most": settings.intake.batch,
         "database": "postgresql",
         "machine": describe(),
