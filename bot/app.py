@@ -44,6 +44,7 @@ from bot.grammar.patterns import compile_all
 from bot.heartbeat import Heartbeat
 from bot.improvements import Improvements
 from bot.intake import Understander
+from bot.menus import EVERYBODY, menus
 from bot.operations import Operations
 from bot.people import Directory
 from bot.periodic import Periodic, schedules, unknown_sites
@@ -56,8 +57,8 @@ from bot.reckoning import Reckoner
 from bot.retention import EVERY_S as RETENTION_S
 from bot.retention import Retention
 from bot.settings import HttpSection, ProcessRole, Settings, signing_secret
-from bot.sites import unknown_calendars
 from bot.signing import compare
+from bot.sites import unknown_calendars
 from bot.storage.chat import SAID, ChatLog
 from bot.storage.database import Database, migrate, only_adds, revisions
 from bot.storage.postgres import DELIVERIES
@@ -66,7 +67,7 @@ from bot.timers import TimerTable
 from bot.tokens import Signer
 from bot.unreached import Unreached
 from bot.views import Viewer
-from bot.words import LOCALES, Words, menu
+from bot.words import LOCALES, Words, known_locale
 from complaints.calendar import WorkingCalendar
 from complaints.change import NoticeKind
 from complaints.errors import ComplaintError, ConfigError
@@ -126,7 +127,10 @@ def _web_chat(settings: Settings, log: ConversationLog, clock: Clock) -> Connect
 
     section = settings.connectors.web
     chat = WebChatSettings(
-        title=settings.service.name, allowed_origins=section.allowed_origins, proxies=section.proxies
+        title=settings.service.name,
+        allowed_origins=section.allowed_origins,
+        proxies=section.proxies,
+        menus={locale: menus(locale)[EVERYBODY] for locale in LOCALES},
     )
     uploads = UploadRules(
         directory=settings.files_dir / "uploads",
@@ -173,7 +177,8 @@ def _telegram(settings: Settings, clock: Clock) -> Connector:
     from connectors.telegram import TelegramConnector, TelegramSettings
 
     # The menu speaks the language of the reader's Telegram; everybody else reads the service's own.
-    commands = {locale: menu(locale) for locale in LOCALES} | {"": menu(settings.service.locale)}
+    shown = {locale: [(each.name, each.shown) for each in menus(locale)[EVERYBODY]] for locale in LOCALES}
+    commands = shown | {"": shown[known_locale(settings.service.locale)]}
     arguments = settings.connectors.telegram.arguments()
     try:
         telegram = TelegramSettings(public_url=settings.http.public_url, commands=commands, **arguments)
@@ -325,13 +330,13 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
         delivery.sending,
         secret=settings.http.status_secret,
         deaf=receiving.deaf,
+        roles=receiving.roles,
+        mark=desk.signer.mark,
     )
     delivery.outages.deaf = receiving.deaf
     if settings.heartbeat.url:
         ticks.every(CANARY_S, "canary", Canary(database, clock).look)
         ticks.every(settings.heartbeat.every_s, "heartbeat", Heartbeat(settings.heartbeat.url, operations.health).look)
-        roles=receiving.roles,
-        mark=desk.signer.mark,
     return App(
         settings=settings,
         clock=clock,
@@ -351,15 +356,15 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
     )
 
 
+def _working_roles(receiving: Receiving, ticks: Ticks) -> list[ProcessRole]:
+    return receiving.working(ticks.beats, datetime.now(UTC))
+
+
 def load_rules(settings: Settings, calendars: Calendars) -> tuple[PolicyBook, Pack]:
     """Return the policies in force and the categories. Raises ConfigError or PolicyError naming what is wrong."""
     own = settings.policies.directory
     if own is not None and not own.is_dir():
         raise ConfigError(f"policies.directory names {own}, which is no folder: correct it or leave it empty")
-def _working_roles(receiving: Receiving, ticks: Ticks) -> list[ProcessRole]:
-    return receiving.working(ticks.beats, datetime.now(UTC))
-
-
     schedules(settings)  # wrong ones stop a start as wrong profiles do
     pack = load_pack(settings.service.pack)
     book = PolicyBook(
@@ -540,12 +545,12 @@ async def check(settings: Settings) -> list[tuple[str, str]]:
 
     results = []
     async with Database(settings.database.url) as database:
+        revision: str | None = None
         try:
             revision = await asyncio.to_thread(revision_of, settings.database.url)
             results.append(("database", "" if revision else _place_trouble(settings.database.url)))
             results.append(("schema", _schema_said(revision)))
         except ComplaintError as error:
-        revision: str | None = None
             results.append(("database", str(error)))
         results.append(("rules", _trouble(lambda: load_rules(settings, Calendars(settings)))))
         if not any(trouble and not trouble.startswith((FINE, WARNING)) for _, trouble in results):

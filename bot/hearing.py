@@ -12,6 +12,7 @@ from bot.dialogue.cards import without_own_card
 from bot.dialogue.details import find_phone
 from bot.dialogue.media import described
 from bot.dialogue.questions import SURVEYING, Question, asked_by
+from bot.menus import spelled_out
 from bot.outside import answered_outside
 from bot.people import Person
 from bot.rooms import private_chat_open, private_link
@@ -105,7 +106,7 @@ class Hearing:
             max_file_bytes=self._max_file_bytes,
             conversation=conversation,
             question=question,
-            words=words,
+            words=spelled_out(words),
             named=thread.reference,
             in_thread=thread.sure,
             fresh_thread=fresh,

@@ -15,6 +15,7 @@ from bot.desk import DRILL_PREFIX
 from bot.dialogue.questions import Question, asked_by, put
 from bot.grammar import Pending
 from bot.manners import NEWS
+from bot.menus import changed_menu
 from bot.people import Person
 from bot.storage import codec, files
 from bot.storage.models import AddressRow
@@ -26,7 +27,7 @@ from bot.views import Viewer, shows_number
 from bot.words import Rendered, Words, fit
 from complaints.change import NoticeKind
 from complaints.vocabulary import Flag
-from connectors.port import Attachment, Button, Capabilities, Connector, Form, OutgoingMessage
+from connectors.port import Attachment, Button, Capabilities, Command, Connector, Form, OutgoingMessage
 from scheduler.port import Outcome
 
 _PRACTICE = re.compile(rf"(?<![\w-]){DRILL_PREFIX}\d{{8}}-\d{{4,}}")
@@ -115,10 +116,33 @@ class Packer:
         message = await self._message(work, outgoing, text, rendered.subject, rendered.buttons)
         variables = self._words.variables(locale, context) if capabilities.templates is not None else {}
         attached = await self._files(work, outgoing, facts, context, locale, rendered.text)
+        menu = await self._menu(work, (outgoing,), conversation, person, locale)
         message = replace(
-            message, notice=outgoing.notice, locale=rendered.locale, variables=variables, attachments=attached
+            message,
+            notice=outgoing.notice,
+            locale=rendered.locale,
+            variables=variables,
+            attachments=attached,
+            menu=menu,
         )
         return Parcel((outgoing,), message, facts.get("code", ""), shown)
+
+    async def _menu(
+        self,
+        work: Work,
+        rows: Sequence[Outgoing],
+        conversation: AddressRow | None,
+        person: Person | None,
+        locale: str,
+    ) -> tuple[Command, ...] | None:
+        """Return the menu that these bring to a private chat. A sealed address has none of its own: it would tell who it is."""
+        channel, address = rows[0].channel, rows[0].address
+        if not self._connectors[channel].capabilities.menu or conversation is None or person is None:
+            return None
+        if conversation.person != person.id or self._signer.opened(channel, address) != address:
+            return None
+        about = [row.reference for row in rows if row.reference]
+        return await changed_menu(work, conversation, person, locale, about, rows[-1].id)
 
     async def _shown(
         self, work: Work, outgoing: Outgoing, facts: dict[str, str], capabilities: Capabilities
@@ -250,7 +274,8 @@ class Packer:
         if conversation is not None and rows[0].notice not in NEWS:
             conversation.pending = put(conversation.pending, None)  # a bare digit must not answer what stood above this
         message = await self._message(work, leader, rendered.text, rendered.subject, ())
-        message = replace(message, notice=Internal.DIGEST, locale=rendered.locale, variables=variables)
+        menu = await self._menu(work, rows, conversation, person, locale)
+        message = replace(message, notice=Internal.DIGEST, locale=rendered.locale, variables=variables, menu=menu)
         return replace(parcel, message=message)
 
     async def _news(

@@ -98,16 +98,6 @@ def templates_dir() -> Path:
     raise ConfigError(f"no templates beside {package}: install complaintbot again")
 
 
-def menu(locale: str) -> list[tuple[str, str]]:
-    """Return the commands that chats offer in a menu: what is sent (without its slash), and what is shown beside it."""
-    file = templates_dir() / _LAYOUT / known_locale(locale) / "commands.toml"
-    try:
-        commands = tomllib.loads(file.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise ConfigError(f"{file}: {error}") from error
-    return [(command, str(description)) for command, description in commands.items()]
-
-
 # What a value may not carry: controls that a terminal, a header or an SMS gateway would obey, marks that turn the reading
 # direction round, invisible characters that hide a word, halves of a surrogate pair that no encoder takes. The joiner and
 # the variation selectors stay: emoji are made of them.

@@ -133,7 +133,7 @@ class Capabilities:
     it is given, nobody can be written to before they have opened that chat. addresses_are_phones: an address is the number by
     which the person can be called, too. sends_bytes: how large the files may be, all together, that go out with one message of
     ours; 0 = none do. group_link: what people tap to bring us into a group of theirs, with `{code}` as in start_link; it comes
-    back as the same words, said in that group.
+    back as the same words, said in that group. menu: each private chat shows a menu of commands, its own where it has one.
     """
 
     form: Form
@@ -158,6 +158,7 @@ class Capabilities:
     sends_bytes: int = 0
     group_link: str | None = None
     one_reader: bool = False
+    menu: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +272,17 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Command:
+    """A line of a chat's menu. name: of a-z, 0-9 and _, for channels whose menus send `/name`; says: the same in the reader's
+    words, for all others; shown: the line that is read, which begins with them.
+    """
+
+    name: str
+    says: str
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
 class OutgoingMessage:
     """Rendered words for one address.
 
@@ -280,7 +292,8 @@ class OutgoingMessage:
     Reply-To). sender: which of our own addresses it comes from, None = the channel's own. automatic: written by us without
     a person behind it (mail: Auto-Submitted). notice, locale, variables: what the words were made of, for channels that
     send approved templates only. attachments: files with their data, no more bytes in all than `Capabilities.sends_bytes`; a
-    channel that carries none leaves them out, for the words say the same.
+    channel that carries none leaves them out, for the words say the same. menu: what the chat's menu offers from now on,
+    empty = the one for everybody again, None = as it was; one that cannot be set is no failure of the message.
     """
 
     key: str
@@ -298,6 +311,7 @@ class OutgoingMessage:
     locale: str = ""
     variables: Mapping[str, str] = field(default_factory=dict)
     attachments: tuple[Attachment, ...] = ()
+    menu: tuple[Command, ...] | None = None
 
     @property
     def files(self) -> tuple[Attachment, ...]:
@@ -341,7 +355,9 @@ class Intake(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One line of a conversation's log. seq: grows by one or more per conversation. at: aware UTC."""
+    """One line of a conversation's log. seq: grows by one or more per conversation. at: aware UTC. menu: as in
+    `OutgoingMessage`.
+    """
 
     seq: int
     key: str
@@ -350,6 +366,7 @@ class LogEntry:
     buttons: tuple[Button, ...]
     at: datetime
     files: tuple[Attachment, ...] = ()
+    menu: tuple[Command, ...] | None = None
 
 
 class FetchesFiles(Protocol):
@@ -391,6 +408,7 @@ class ConversationLog(Protocol):
         text: str,
         buttons: Sequence[Button] = (),
         files: Sequence[Attachment] = (),
+        menu: tuple[Command, ...] | None = None,
     ) -> LogEntry:
         """Commit a line; the same (channel, conversation, key) twice returns the line that is already there."""
         ...

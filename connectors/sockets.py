@@ -12,7 +12,8 @@ The protocol, one JSON object per text frame. From the page:
 
 To the page:
 
-    {"type":"welcome","secret":str|null,"conversation":str,"reset":bool,"log":[line…]}   reset: forget what you showed
+    {"type":"welcome","secret":str|null,"conversation":str,"reset":bool,"log":[line…],   reset: forget what you showed
+     "menus"?:{locale:menu}}                                             what everybody's menu offers, by language
     {"type":"line", …line}                                               more of the log, in order
     {"type":"stored","id":str,"seq":int,"at":str}                        your words are on disk; in order with the lines
     {"type":"unsaid","id":str}                                           that it was taken back is on disk
@@ -20,9 +21,11 @@ To the page:
     {"type":"pong"}
 
     line = {"seq":int,"out":bool,"text":str,"buttons":[{"label":str,"says":str}],"at":ISO 8601,"id"?:str,
-            "files"?:[{"name":str,"type":str,"data":base64}]}
+            "files"?:[{"name":str,"type":str,"data":base64}],"menu"?:menu}
+    menu = [{"says":str,"shown":str}]
 
-`out`: written by us; `id`: on the person's own lines, as the page named them. Closed with 1001 when we stop, 1008 for
+`out`: written by us; `id`: on the person's own lines, as the page named them; `menu`: what their menu offers from this line on,
+empty = what everybody's does. Closed with 1001 when we stop, 1008 for
 rudeness, 1009 for a frame too big, 1013 when nothing can be stored just now: come back later and say it again.
 """
 
@@ -47,6 +50,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from connectors.port import (
     Attachment,
     Button,
+    Command,
     ConnectorError,
     ConversationLog,
     IncomingMessage,
@@ -203,9 +207,11 @@ class Conversations:
         limits: SocketLimits | None = None,
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        menus: Mapping[str, Sequence[Command]] | None = None,
     ) -> None:
         self.channel = channel
         self.last_worked_at: datetime | None = None
+        self._menus = {locale: menu_of(menu) for locale, menu in (menus or {}).items()}
         self._log = conversation_log
         self._limits = limits or SocketLimits()
         self._now = now
@@ -287,13 +293,26 @@ class Conversations:
         self.last_worked_at = self._now()
 
     async def post(
-        self, conversation: str, key: str, text: str, buttons: Sequence[Button], files: Sequence[Attachment] = ()
+        self,
+        conversation: str,
+        key: str,
+        text: str,
+        buttons: Sequence[Button],
+        files: Sequence[Attachment] = (),
+        menu: tuple[Command, ...] | None = None,
     ) -> tuple[LogEntry, bool]:
         """Show our words. Return the line, and whether anybody is looking. What the log raises comes through."""
         room = self._room(conversation)
         async with room.lock, asyncio.timeout(self._limits.store_timeout_s):
             entry = await self._log.append(
-                self.channel, conversation, key, outgoing=True, text=text, buttons=tuple(buttons), files=tuple(files)
+                self.channel,
+                conversation,
+                key,
+                outgoing=True,
+                text=text,
+                buttons=tuple(buttons),
+                files=tuple(files),
+                menu=menu,
             )
         self.last_worked_at = self._now()
         room.wake()
@@ -420,6 +439,7 @@ class Conversations:
                 "conversation": identity.conversation,
                 "reset": reset,
                 "log": [line_of(entry) for entry in lines],
+                **({"menus": self._menus} if self._menus else {}),
             }
         )
         return True
@@ -652,7 +672,14 @@ def line_of(entry: LogEntry) -> dict[str, object]:
             {"name": file.name, "type": file.type, "data": base64.b64encode(file.data or b"").decode()}
             for file in entry.files
         ]
+    if entry.menu is not None:
+        line["menu"] = menu_of(entry.menu)
     return line
+
+
+def menu_of(commands: Sequence[Command]) -> list[dict[str, str]]:
+    """Return a menu as it goes over the wire: a page says the words, no name of a command."""
+    return [{"says": command.says, "shown": command.shown} for command in commands]
 
 
 def parse_said(raw: RawMessage) -> IncomingMessage:

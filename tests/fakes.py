@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from aiohttp import web
 
-from connectors.port import Attachment, Button, Connector, Intake, LogEntry, RawMessage
+from connectors.port import Attachment, Button, Command, Connector, Intake, LogEntry, RawMessage
 
 T = TypeVar("T")
 
@@ -87,6 +87,7 @@ class MemoryLog:
         text: str,
         buttons: Sequence[Button] = (),
         files: Sequence[Attachment] = (),
+        menu: tuple[Command, ...] | None = None,
     ) -> LogEntry:
         await asyncio.sleep(0)  # a real log lets others run here
         if self.down:
@@ -96,7 +97,7 @@ class MemoryLog:
             if line.key == key:
                 return line
         seq = lines[-1].seq + 1 if lines else 1
-        lines.append(LogEntry(seq, key, outgoing, text, tuple(buttons), self._now(), tuple(files)))
+        lines.append(LogEntry(seq, key, outgoing, text, tuple(buttons), self._now(), tuple(files), menu))
         return lines[-1]
 
     async def since(self, channel: str, conversation: str, seq: int, *, limit: int = 200) -> list[LogEntry]:

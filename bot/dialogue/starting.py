@@ -13,6 +13,7 @@ from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Verb
 from bot.grammar.folding import fold
 from bot.grammar.whole_words import writes_again
+from bot.storage.models import MENU_UNSURE
 from bot.tokens import is_code
 from complaints.complaint import Complaint
 
@@ -40,6 +41,8 @@ async def start(turn: Turn, code: str) -> bool:
     if is_code(code):
         return False
     turn.conversation.muted, turn.did = False, Verb.HELP
+    if turn.conversation.menu:
+        turn.conversation.menu = MENU_UNSURE  # whoever missed it, or threw the chat away, gets it anew
     if turn.desk.signer.started_from(code) is not None:
         await _continue(turn, code)
         return True

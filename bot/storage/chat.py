@@ -16,7 +16,7 @@ from bot.storage.database import Database
 from bot.storage.models import ChatLineRow
 from bot.storage.queues import lane_key
 from bot.storage.work import Work
-from connectors.port import Attachment, Button, LogEntry
+from connectors.port import Attachment, Button, Command, LogEntry
 
 SAID = "said "
 """The topic of a line that was added: this, the channel, a slash, the conversation."""
@@ -26,7 +26,14 @@ _LINE_LOCKS = 7_301_005  # class of the PostgreSQL advisory locks on the lines o
 # Put together once: that takes longer than to answer them.
 _LINES: Table = ChatLineRow.__table__  # type: ignore[assignment]
 _OF_CONVERSATION = select(
-    _LINES.c.seq, _LINES.c.key, _LINES.c.outgoing, _LINES.c.text, _LINES.c.buttons, _LINES.c.at, _LINES.c.files
+    _LINES.c.seq,
+    _LINES.c.key,
+    _LINES.c.outgoing,
+    _LINES.c.text,
+    _LINES.c.buttons,
+    _LINES.c.at,
+    _LINES.c.files,
+    _LINES.c.menu,
 ).where(_LINES.c.channel == bindparam("on"), _LINES.c.conversation == bindparam("of"))
 _SAME = _OF_CONVERSATION.where(_LINES.c.key == bindparam("known"))
 _SINCE = _OF_CONVERSATION.where(_LINES.c.seq > bindparam("seen")).order_by(_LINES.c.seq).limit(bindparam("most"))
@@ -39,6 +46,7 @@ _ADD = {
 
 _buttons = msgspec.json.Decoder(tuple[Button, ...])
 _files = msgspec.json.Decoder(tuple[Attachment, ...])  # their bytes in base64
+_menu = msgspec.json.Decoder(tuple[Command, ...])
 
 
 class ChatLog:
@@ -58,6 +66,7 @@ class ChatLog:
         text: str,
         buttons: Sequence[Button] = (),
         files: Sequence[Attachment] = (),
+        menu: tuple[Command, ...] | None = None,
     ) -> LogEntry:
         line = {
             "channel": channel,
@@ -67,6 +76,7 @@ class ChatLog:
             "text": text,
             "buttons": codec.dumps(list(buttons)),
             "files": codec.dumps(list(files)),
+            "menu": "" if menu is None else codec.dumps(list(menu)),
         }
 
         async def job(work: Work) -> LogEntry:
@@ -84,7 +94,7 @@ class ChatLog:
                 same = await work.session.execute(_SAME, {"on": channel, "of": conversation, "known": key})
                 return _entry(*same.one())
             work.touched.add(f"{SAID}{channel}/{conversation}")
-            return LogEntry(seq, key, outgoing, text, tuple(buttons), at, tuple(files))
+            return LogEntry(seq, key, outgoing, text, tuple(buttons), at, tuple(files), menu)
 
         return await self._database.write(job)
 
@@ -96,5 +106,8 @@ class ChatLog:
         return await self._database.read(job)
 
 
-def _entry(seq: int, key: str, outgoing: bool, text: str, buttons: str, at: datetime, files: str) -> LogEntry:
-    return LogEntry(seq, key, outgoing, text, _buttons.decode(buttons), at, _files.decode(files))
+def _entry(
+    seq: int, key: str, outgoing: bool, text: str, buttons: str, at: datetime, files: str, menu: str
+) -> LogEntry:
+    offered = _menu.decode(menu) if menu else None
+    return LogEntry(seq, key, outgoing, text, _buttons.decode(buttons), at, _files.decode(files), offered)

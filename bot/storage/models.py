@@ -86,6 +86,10 @@ class PersonRow(Base):
     created_at: Mapped[datetime]
 
 
+MENU_UNSURE = "?#"
+"""As `AddressRow.menu`: whatever the chat shows, it gets its menu anew."""
+
+
 class AddressRow(Base):
     """Where a person can be met, and what the conversation there remembers between two messages.
 
@@ -95,7 +99,7 @@ class AddressRow(Base):
     unclear_*: how often lately we had to say that we did not understand.
     about: the complaint that their last message was bound to, at about_at in the conversation about_in. room, room_message:
     the group in which they last spoke, and what they said there. nudged_at: when they were last asked, there, to open the
-    private chat.
+    private chat. menu: which one the chat shows, its language and the message that brought it; empty, the one of everybody.
     """
 
     __tablename__ = "addresses"
@@ -119,6 +123,7 @@ class AddressRow(Base):
     room: Mapped[str | None] = mapped_column(String(320))
     room_message: Mapped[str | None] = mapped_column(String(1024))
     nudged_at: Mapped[datetime | None]
+    menu: Mapped[str] = mapped_column(default="")
     last_inbound_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
@@ -594,6 +599,7 @@ class ChatLineRow(Base):
     text: Mapped[str]
     buttons: Mapped[str] = mapped_column(default="[]")
     files: Mapped[str] = mapped_column(default="[]")  # small ones, with their bytes
+    menu: Mapped[str] = mapped_column(default="")  # from this line on; empty, the same as before
     at: Mapped[datetime]
 
 

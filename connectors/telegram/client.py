@@ -7,12 +7,12 @@ what it loses; `what_became` draws the line that counts: was a message certainly
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
 import httpx
-from telegram import Bot, BotCommand
+from telegram import Bot, BotCommand, BotCommandScopeChat
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -26,6 +26,7 @@ from telegram.request import HTTPXRequest
 
 from connectors.port import (
     Blocked,
+    Command,
     ConnectorError,
     DeliveryError,
     Moved,
@@ -136,6 +137,15 @@ class Client:
         for language, offered in commands.items():
             menu = [BotCommand(command, description) for command, description in offered]
             await self.bot.set_my_commands(menu, language_code=language or None)
+
+    async def set_menu(self, chat: int, commands: Sequence[Command]) -> None:
+        """Offer these commands in one chat, whatever language its phone speaks; none = those for everybody again."""
+        scope = BotCommandScopeChat(chat)
+        if commands:
+            menu = [BotCommand(command.name, command.shown[:256]) for command in commands]
+            await self.bot.set_my_commands(menu, scope=scope)
+        else:
+            await self.bot.delete_my_commands(scope=scope)
 
     async def fetch(self, file_id: str, max_bytes: int) -> bytes:
         """Return a file. Raises TryAgainLater, or WillNotDeliver where it is gone or too large."""

@@ -39,6 +39,7 @@ from connectors.port import (
     WillNotDeliver,
 )
 from connectors.telegram.client import Client, FloodControl
+from connectors.telegram.menus import Menus
 from connectors.telegram.settings import TelegramSettings
 from connectors.telegram.updates import (
     ALLOWED,
@@ -109,6 +110,7 @@ class TelegramConnector:
         self._settings = settings
         self._now = now
         self._client = Client(settings)
+        self._menus = Menus(self._client)
         self._callers = Callers(settings.calls_per_minute, settings.proxies)
         self._us = Ourselves(settings.bot_id, settings.username)
         self._intake: Intake | None = None
@@ -136,6 +138,7 @@ class TelegramConnector:
             sends_bytes=SENDS_BYTES,
             group_link=f"https://t.me/{name}?startgroup={{code}}" if name else None,
             one_reader=self._settings.mode == "polling",
+            menu=True,
         )
 
     def routes(self) -> list[web.RouteDef]:
@@ -339,6 +342,8 @@ class TelegramConnector:
             progress.external_id = str(sent.message_id)
             del progress.left[0]
         await self._send_files(message, progress.files)
+        if message.menu is not None and not message.address.startswith("-"):  # a group's is for all who read it
+            self._menus.put(int(message.address), message.menu)
         return Sent(progress.external_id)
 
     async def _send_files(self, message: OutgoingMessage, files: Sequence[Attachment]) -> None:
@@ -408,6 +413,7 @@ class TelegramConnector:
         return f"no sign of life for {silent_s:.0f} s" if silent_s > beat_s + _SLOW * settings.timeout_s else ""
 
     async def close(self) -> None:
+        await self._menus.close()
         await self._client.close()
 
 

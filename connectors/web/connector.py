@@ -10,8 +10,8 @@ import hashlib
 import html
 import re
 import secrets
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import resources
 
@@ -19,6 +19,7 @@ from aiohttp import web
 
 from connectors.port import (
     Capabilities,
+    Command,
     ConnectorError,
     ConversationLog,
     Form,
@@ -52,10 +53,12 @@ _STATIC = {
 class WebChatSettings:
     """Settings of the web chat; `SocketLimits` explains what is not explained here.
 
-    title: the heading of the page; empty = the page's own words in the reader's language.
+    title: the heading of the page; empty = the page's own words in the reader's language. menus: what the menu offers to
+    everybody, by language.
     """
 
     title: str = ""
+    menus: Mapping[str, Sequence[Command]] = field(default_factory=dict)
     allowed_origins: tuple[str, ...] = ()
     allow_missing_origin: bool = False
     proxies: int = 0
@@ -120,7 +123,7 @@ class WebChatConnector:
     ) -> None:
         self._settings = settings
         self._channel = channel
-        self._conversations = Conversations(channel, log, settings.limits(), now=now)
+        self._conversations = Conversations(channel, log, settings.limits(), now=now, menus=settings.menus)
         self._assets = {path: _Asset.load(name, type_, settings.title) for path, (name, type_) in _STATIC.items()}
 
     @property
@@ -136,6 +139,7 @@ class WebChatConnector:
             idempotent_send=True,
             proves_sender=True,
             sends_bytes=SENDS_BYTES,
+            menu=True,
         )
 
     def routes(self) -> list[web.RouteDef]:
@@ -156,7 +160,7 @@ class WebChatConnector:
             raise WillNotDeliver(f"{self._channel}: the address is no web chat conversation (w and 24 hex digits)")
         try:
             entry, live = await self._conversations.post(
-                message.address, message.key, message.text, message.buttons, message.files
+                message.address, message.key, message.text, message.buttons, message.files, message.menu
             )
         except Exception as error:  # the log may fail in any way; a line is keyed, so saying it again shows it once
             raise TryAgainLater(f"{self._channel}: the conversation log failed ({type(error).__name__})") from error

@@ -18,6 +18,7 @@ from connectors.port import (
     Attachment,
     Blocked,
     Button,
+    Command,
     Connector,
     ConnectorError,
     Content,
@@ -250,6 +251,97 @@ async def test_a_menu_that_is_refused_stops_nothing(telegram: Telegram, intake: 
     async with polling(telegram, intake, commands={"": [("help", "帮助")]}):
         await telegram.says(LI, "电梯坏了")
         await intake.stored(1)
+
+
+MENU = (Command("status", "进度", "进度：到哪一步了"), Command("help", "帮助", "帮助：能回复哪些话"))
+
+
+async def shows(telegram: Telegram, user: User, menu: Sequence[Command] | None, what: str) -> None:
+    """Wait until a chat has this menu of its own; None = none of its own."""
+    wanted = None if menu is None else [{"command": each.name, "description": each.shown} for each in menu]
+
+    async def set_so() -> bool:
+        return bool((await telegram.state())["menus"].get(str(user.id)) == wanted)
+
+    await until(set_so, what)
+
+
+async def test_a_chat_gets_a_menu_of_its_own_and_loses_it(telegram: Telegram, connector: TelegramConnector) -> None:
+    for user in (LI, BOB):
+        await telegram.knows(user.chat)
+    await connector.send(to(LI, menu=MENU))
+    await shows(telegram, LI, MENU, "the chat has its menu")
+    assert (await telegram.state())["commands"] == {}  # everybody's is untouched
+    await connector.send(to(LI, key="TS1/v2/closed", menu=()))
+    await shows(telegram, LI, None, "the chat has everybody's menu again")
+    await connector.send(to(BOB, key="TS2/v1/ack"))
+    assert [call for call in (await telegram.state())["calls"] if "Commands" in call] == [
+        "setMyCommands",
+        "deleteMyCommands",
+    ]
+
+
+async def test_a_menu_holds_up_no_answer(telegram: Telegram, connector: TelegramConnector) -> None:
+    await telegram.knows(LI.chat)
+    await telegram.fail("setMyCommands", how="silent after", times=9)
+    for number in range(3):
+        await connector.send(to(LI, key=f"TS1/v{number}/ack", menu=MENU))
+    assert len(await telegram.sent(LI.id)) == 3
+
+
+async def test_a_menu_that_is_refused_is_not_tried_again(
+    telegram: Telegram, connector: TelegramConnector, caplog: pytest.LogCaptureFixture
+) -> None:
+    for user in (LI, BOB):
+        await telegram.knows(user.chat)
+    await telegram.fail("setMyCommands", 400, description="Bad Request: BOT_COMMAND_INVALID")
+    await connector.send(to(LI, menu=MENU))
+    await connector.send(to(BOB, key="TS2/v1/ack", menu=MENU))
+    await shows(telegram, BOB, MENU, "the next chat has its menu")
+    state = await telegram.state()
+    assert str(LI.id) not in state["menus"]
+    assert state["calls"].count("setMyCommands") == 2
+    assert "bot_command_invalid" in caplog.text.lower()
+
+
+async def test_a_menu_is_tried_again_a_few_times_and_then_left(
+    telegram: Telegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connectors.telegram.menus.RETRY_S", 0.01)
+    connector = TelegramConnector(settings_for(telegram))
+    for user in (LI, BOB):
+        await telegram.knows(user.chat)
+    await telegram.fail("setMyCommands", 502, times=2)
+    await connector.send(to(LI, menu=MENU))
+    await shows(telegram, LI, MENU, "the third try was taken")
+    await telegram.fail("setMyCommands", 502, times=3)
+    await connector.send(to(LI, key="TS1/v2/urged", menu=MENU[:1]))
+    await connector.send(to(BOB, key="TS2/v1/ack", menu=MENU))
+    await shows(telegram, BOB, MENU, "the next chat has its menu")
+    state = await telegram.state()
+    assert len(state["menus"][str(LI.id)]) == 2  # the newer one was given up
+    assert state["calls"].count("setMyCommands") == 7
+    await connector.close()
+
+
+async def test_of_many_menus_that_wait_for_one_chat_the_newest_is_set(
+    telegram: Telegram, connector: TelegramConnector
+) -> None:
+    await telegram.knows(LI.chat)
+    for number in range(5):
+        await connector.send(to(LI, key=f"TS1/v{number}/ack", menu=MENU[: 1 + number % 2]))
+    await connector.send(to(LI, key="TS1/v9/ack", menu=MENU))
+    await shows(telegram, LI, MENU, "the newest menu is there")
+    assert (await telegram.state())["calls"].count("setMyCommands") < 6
+
+
+async def test_a_group_has_no_menu_of_its_own(telegram: Telegram, connector: TelegramConnector) -> None:
+    await telegram.knows(group(-1005))
+    await telegram.knows(LI.chat)
+    await connector.send(OutgoingMessage("TS1/v1/room", "-1005", "收到", menu=MENU))
+    await connector.send(to(LI, menu=MENU))
+    await shows(telegram, LI, MENU, "the private chat has its menu")
+    assert set((await telegram.state())["menus"]) == {str(LI.id)}
 
 
 # --- webhook ----------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
-from connectors.port import Attachment, Button, OutgoingMessage
+from connectors.port import Attachment, Button, Command, OutgoingMessage
 from connectors.web import WebChatConnector, WebChatSettings, conversation_of
 from tests.browser import DESKTOP, Browser
 from tests.fakes import LocalServer, MemoryIntake, MemoryLog, listening
@@ -18,6 +18,14 @@ from tests.fakes import LocalServer, MemoryIntake, MemoryLog, listening
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 TIMEOUT_MS = 15_000
+MENUS = {
+    "zh": (Command("complain", "投诉", "投诉：说说发生了什么"), Command("help", "帮助", "帮助：能回复哪些话")),
+    "en": (
+        Command("complain", "Complain", "Complain: tell us what happened"),
+        Command("help", "Help", "Help: what you can reply"),
+    ),
+}
+OWN = (Command("status", "进度", "进度：到哪一步了"),)
 AT_END = """() => {
     const log = document.querySelector(".cb-log");
     return log.scrollHeight - log.scrollTop - log.clientHeight < 2;
@@ -58,7 +66,7 @@ class Desk:
         return [self.connector.parse(raw).text for raw in self.intake.messages]
 
     def _connector(self) -> WebChatConnector:
-        return WebChatConnector(WebChatSettings(), self.log)
+        return WebChatConnector(WebChatSettings(menus=MENUS), self.log)
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -237,6 +245,49 @@ async def test_only_the_newest_message_has_buttons(browser: Browser, desk: Desk)
     await expect(page.locator(".cb-button")).to_have_text(["新"])
     await page.reload()
     await expect(page.locator(".cb-button")).to_have_text(["新"])
+
+
+async def test_the_menu_says_what_was_chosen(browser: Browser, desk: Desk) -> None:
+    page = await opened(browser, desk)
+    entries = page.locator(".cb-command")
+    await page.get_by_role("button", name="菜单").tap()
+    await expect(entries).to_have_text(["投诉：说说发生了什么", "帮助：能回复哪些话"], timeout=TIMEOUT_MS)
+    for entry in await entries.all():
+        box = await entry.bounding_box()
+        assert box is not None
+        assert box["height"] >= 44
+    await entries.nth(1).tap()
+    await sees(page, "帮助")
+    await expect(entries).to_have_count(0)
+    assert desk.heard == ["帮助"]
+
+
+async def test_the_menu_follows_what_we_say_and_outlives_the_page(browser: Browser, desk: Desk) -> None:
+    page = await opened(browser, desk)
+    await says(page, "电梯停了")
+    await sees(page, "电梯停了")
+    entries, button = page.locator(".cb-command"), page.get_by_role("button", name="菜单")
+    await desk.connector.send(OutgoingMessage("k1", await desk.address(page), "收到", menu=OWN))
+    await desk.tells(page, "k2", "有人在看")
+    await sees(page, "电梯停了", "收到", "有人在看")
+    for _ in range(2):
+        await button.tap()
+        await expect(entries).to_have_text(["进度：到哪一步了"], timeout=TIMEOUT_MS)
+        await page.reload()
+        await sees(page, "电梯停了", "收到", "有人在看")
+    await desk.connector.send(OutgoingMessage("k3", await desk.address(page), "办好了", menu=()))
+    await sees(page, "电梯停了", "收到", "有人在看", "办好了")
+    await button.tap()
+    await expect(entries).to_have_text([each.shown for each in MENUS["zh"]], timeout=TIMEOUT_MS)
+    await page.keyboard.press("Escape")
+    await expect(entries).to_have_count(0)
+
+
+async def test_the_menu_for_everybody_speaks_the_language_of_the_page(browser: Browser, desk: Desk) -> None:
+    page = await opened(browser, desk)
+    await page.locator(".cb-language").tap()
+    await page.get_by_role("button", name="Menu").tap()
+    await expect(page.locator(".cb-command")).to_have_text([each.shown for each in MENUS["en"]], timeout=TIMEOUT_MS)
 
 
 async def test_two_tabs_are_one_person(browser: Browser, desk: Desk) -> None:

@@ -14,7 +14,7 @@ const BACKOFF_MS = [300, 700, 1500, 3000, 6000, 10_000];
  *
  * options: url, storageKey (null = memory only), secret (null = the server gives one, kept under storageKey), locale,
  *   onState("connecting" | "online" | "offline"), onLine(line), onPending(message), onRefused(message, reason), onReset()
- * line: {seq, out, text, buttons: [{label, says}], at: Date, id?, files?: [{name, type, data: base64}]}; message: {id, text, replyTo, at: Date}
+ * line: {seq, out, text, buttons: [{label, says}], at: Date, id?, files?: [{name, type, data: base64}], menu?: [{says, shown}]}; message: {id, text, replyTo, at: Date}
  * A line whose id is that of a pending message is that message, now stored.
  */
 export class ChatClient {
@@ -31,6 +31,8 @@ export class ChatClient {
     this._given = secret !== null;
     this._secret = secret ?? this._storage.get("secret");
     this._seen = 0;
+    this._menus = {};
+    this._menu = [];
     this._pending = this._storage.pending();
     this._inFlight = null;
     this._socket = null;
@@ -63,6 +65,11 @@ export class ChatClient {
 
   setLocale(locale) {
     this.locale = locale;
+  }
+
+  /** What the menu offers, [{says, shown}]: what the last line that said so did, else what everybody's does. */
+  get menu() {
+    return this._menu.length ? this._menu : (this._menus[this.locale] ?? []);
   }
 
   /** Say something; returns its id. replyTo: seq of the line it answers, if it answers one. */
@@ -156,10 +163,12 @@ export class ChatClient {
       this._storage.set("secret", frame.secret);
     }
     this.conversation = frame.conversation;
+    this._menus = frame.menus ?? {};
     this._welcomed = true;
     this._failures = 0;
     if (frame.reset) {
       this._seen = 0;
+      this._menu = [];
       this._on.reset();
       for (const message of this._pending) this._on.pending(message);
     }
@@ -173,6 +182,7 @@ export class ChatClient {
     if (line.seq <= this._seen) return;
     this._seen = line.seq;
     if (line.id) this._settle(line.id);
+    if (line.menu) this._menu = line.menu;
     this._on.line({ ...line, at: new Date(line.at) });
   }
 
@@ -330,6 +340,7 @@ const WORDS = {
     hint: "您好！请用自己的话说说遇到的问题：在哪里、什么事、从什么时候开始。每一步进展都会在这里告诉您。",
     placeholder: "说说您的问题…",
     send: "发送",
+    menu: "菜单",
     log: "对话",
     pending: "待发送",
     newer: "有新消息",
@@ -349,6 +360,7 @@ const WORDS = {
     hint: "Hello! Tell us in your own words what is wrong: where, what, and since when. You will hear about every step right here.",
     placeholder: "Tell us what is wrong…",
     send: "Send",
+    menu: "Menu",
     log: "Conversation",
     pending: "Waiting to be sent",
     newer: "New message",
@@ -469,6 +481,8 @@ class Phone {
     parts.input.placeholder = this._options.placeholder ?? words.placeholder;
     parts.input.setAttribute("aria-label", parts.input.placeholder);
     parts.send.setAttribute("aria-label", words.send);
+    parts.menu.setAttribute("aria-label", words.menu);
+    this._showMenu(false);
     parts.newer.textContent = words.newer;
     this._redate();
     this._showState(this.client.state);
@@ -496,10 +510,12 @@ class Phone {
     input.setAttribute("enterkeyhint", "send");
     const count = make("span", "cb-count", { hidden: true, role: "status" });
     const send = make("button", "cb-send", { type: "submit", disabled: true }, [icon("M4 12 20 4.5 15 20l-3.6-6.2z")]);
-    const composer = make("form", "cb-composer", { noValidate: true }, [count, input, send]);
+    const menu = make("button", "cb-menu", { type: "button", hidden: true }, [icon("M4 6h16v2H4zM4 11h16v2H4zM4 16h16v2H4z")]);
+    const offered = make("div", "cb-offered", { hidden: true, role: "menu" });
+    const composer = make("form", "cb-composer", { noValidate: true }, [count, offered, menu, input, send]);
     const body = make("div", "cb-body", {}, [notice, log, newer]);
     root.replaceChildren(head, body, composer);
-    this._parts = { title, subtitle, language, notice, hint, words, lines, log, newer, input, count, send };
+    this._parts = { title, subtitle, language, notice, hint, words, lines, log, newer, input, count, send, menu, offered };
 
     language.addEventListener("click", () => {
       this.setLocale(this.locale === "zh" ? "en" : "zh");
@@ -517,6 +533,9 @@ class Phone {
       this._submit();
     });
     newer.addEventListener("click", () => this._toEnd(true));
+    menu.addEventListener("click", () => this._showMenu(offered.hidden));
+    root.addEventListener("keydown", (event) => event.key === "Escape" && !offered.hidden && this._showMenu(false));
+    log.addEventListener("click", () => this._showMenu(false));
     log.addEventListener("scroll", () => this._scrolled(), { passive: true });
     // The keyboard opens, the window turns: what was at the end stays at the end.
     this._resizes = new ResizeObserver(() => this._following && this._toEnd(false));
@@ -548,6 +567,7 @@ class Phone {
     const { subtitle, notice } = this._parts;
     const words = this._words;
     this.element.dataset.state = state;
+    this._showMenu(false);
     subtitle.textContent = state === "connecting" ? words.connecting : (this._options.subtitle ?? words.subtitle);
     notice.hidden = state !== "offline";
     notice.textContent = state === "offline" ? words.offline : "";
@@ -557,7 +577,28 @@ class Phone {
     const known = line.id && this._rows.get(line.id);
     if (known) this._settle(known, line);
     else this._append(line, line.out ? "cb-ours" : "cb-own");
+    if (line.menu) this._showMenu(false);
     this._options.onLine?.(line);
+  }
+
+  /** Open the menu, or put it away; where there is nothing to offer there is no button for it either. */
+  _showMenu(open) {
+    const { menu, offered, input } = this._parts;
+    const commands = this.client?.menu ?? [];
+    menu.hidden = commands.length === 0;
+    offered.hidden = !open || menu.hidden;
+    menu.setAttribute("aria-expanded", String(!offered.hidden));
+    if (offered.hidden) return offered.replaceChildren();
+    offered.replaceChildren(...commands.map(({ says, shown }) => {
+      const entry = make("button", "cb-command", { type: "button", role: "menuitem", textContent: shown });
+      entry.addEventListener("click", () => {
+        this._showMenu(false);
+        this.client.say(says);
+        input.focus();
+      });
+      return entry;
+    }));
+    offered.firstElementChild.focus();
   }
 
   _showPending(message) {

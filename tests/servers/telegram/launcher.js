@@ -26,7 +26,7 @@ const BOT_API_FILE_LIMIT = 20 * 1024 * 1024;
 
 const emulator = new Emulator({ host: '127.0.0.1', storeTimeout: DAY_S });
 const nothing = () => ({
-  chats: {}, blocked: [], moved: {}, files: {}, commands: {}, webhook: null, webhookError: null, answered: [], calls: [],
+  chats: {}, blocked: [], moved: {}, files: {}, commands: {}, menus: {}, webhook: null, webhookError: null, answered: [], calls: [],
 });
 const ours = nothing();
 let failures = [];
@@ -183,6 +183,13 @@ function check(body) {
   }
 }
 
+function menuOf(body) { // the chat whose own menu it is, null for everybody's
+  const scope = JSON.parse(body.scope || '{}');
+  if (scope.type !== 'chat') return null;
+  chatFor(scope);
+  return scope.chat_id;
+}
+
 function keep(bytes, name, declared) {
   const id = `file${Object.keys(ours.files).length + 1}`;
   ours.files[id] = { name, size: declared || bytes.length, base64: bytes.toString('base64') };
@@ -223,7 +230,13 @@ const METHODS = {
   editMessageText: edited,
   editMessageReplyMarkup: edited,
   answerCallbackQuery: (req) => { ours.answered.push(req.body.callback_query_id); return true; },
-  setMyCommands: (req) => { ours.commands[req.body.language_code || ''] = JSON.parse(req.body.commands); return true; },
+  setMyCommands: (req) => {
+    const chat = menuOf(req.body);
+    if (chat) ours.menus[chat] = JSON.parse(req.body.commands);
+    else ours.commands[req.body.language_code || ''] = JSON.parse(req.body.commands);
+    return true;
+  },
+  deleteMyCommands: (req) => { delete ours.menus[menuOf(req.body)]; return true; },
   setWebhook: (req) => {
     ours.webhook = { url: req.body.url, secret_token: req.body.secret_token };
     ours.webhookError = null;

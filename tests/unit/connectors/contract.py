@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from connectors.port import (
     Attachment,
     Button,
+    Command,
     Connector,
     ConversationLog,
     IncomingMessage,
@@ -102,6 +103,12 @@ class ConversationLogContract:
         [read] = await log.since(WEB, "c1", 0)
         assert written.files == read.files == files
         assert (await log.append(WEB, "c1", "k2", outgoing=True, text="好")).files == ()
+
+    async def test_a_lines_menu_comes_back_with_it(self, log: ConversationLog) -> None:
+        menu = (Command("status", "进度", "进度：到哪一步了"),)
+        for key, given in (("k1", menu), ("k2", ()), ("k3", None)):
+            assert (await log.append(WEB, "c1", key, outgoing=True, text="好", menu=given)).menu == given
+        assert [line.menu for line in await log.since(WEB, "c1", 0)] == [menu, (), None]
 
     async def test_the_same_key_is_one_line(self, log: ConversationLog) -> None:
         first = await log.append(WEB, "c1", "k1", outgoing=True, text="一")
