@@ -79,8 +79,8 @@ async def _measure(app: App, n: int, folder: Path) -> dict[str, object]:
     }
 
 
-async def feed(inbox: Intake, n: int) -> None:
-    """Store n mails, a few batches ahead of each other, as several mailboxes would."""
+async def feed(inbox: Intake, n: int, first: int = 0) -> None:
+    """Store n mails, a few batches ahead of each other, as several mailboxes would. first: the number of the first of them."""
     ahead = asyncio.Semaphore(_AHEAD)
 
     async def store(batch: list[RawMessage]) -> None:
@@ -89,11 +89,11 @@ async def feed(inbox: Intake, n: int) -> None:
 
     async with asyncio.TaskGroup() as tasks:
         batch: list[RawMessage] = []
-        for number in range(n):
+        for number in range(first, first + n):
             batch.append(
                 RawMessage("email", f"<{number:08}@bench.example>", f"c{number:08}@bench.example", mail(number))
             )
-            if len(batch) == _FETCH or number == n - 1:
+            if len(batch) == _FETCH or number == first + n - 1:
                 tasks.create_task(store(batch))
                 batch = []
                 async with ahead:

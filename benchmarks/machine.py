@@ -7,12 +7,17 @@ import platform
 import resource
 import sqlite3
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 from sqlalchemy import make_url
 
+from complaints.errors import ConfigError
+
 _PROBE_COMMITS = 300
+_PERIOD_US = 20_000  # in which a capped process gets its share: short beside what a message takes to go through
 
 
 def describe() -> dict[str, object]:
@@ -55,6 +60,28 @@ def busy_s() -> float:
     """Return the processor time that all processes of this machine used since it started, in seconds."""
     user, nice, system, _idle, _waiting, interrupts, soft, *_ = Path("/proc/stat").read_text().split()[1:]
     return sum(map(int, (user, nice, system, interrupts, soft))) / os.sysconf("SC_CLK_TCK")
+
+
+@contextmanager
+def capped(pid: int, cores: float) -> Iterator[None]:
+    """Let a process have no more than so many cores until it ends. Raises ConfigError unless this is root's, on Linux."""
+    older = Path("/sys/fs/cgroup/cpu")
+    folder = (older if older.is_dir() else older.parent) / f"complaintbot-bench-{pid}"
+    quota = str(round(cores * _PERIOD_US))
+    try:
+        folder.mkdir()
+        if older.is_dir():
+            (folder / "cpu.cfs_period_us").write_text(str(_PERIOD_US))
+            (folder / "cpu.cfs_quota_us").write_text(quota)
+        else:
+            (folder / "cpu.max").write_text(f"{quota} {_PERIOD_US}")
+        (folder / "cgroup.procs").write_text(str(pid))
+    except OSError as error:
+        raise ConfigError(f"bench: --cores needs root and control groups of the processor: {error}") from None
+    try:
+        yield
+    finally:
+        folder.rmdir()
 
 
 def rss_of_mb(pid: int) -> float:

@@ -12,14 +12,14 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from pathlib import Path
 
 from sqlalchemy import func, select
 
 from benchmarks.figures import figures
 from benchmarks.intake import environment, feed, mail, sink, staff, until_delivered, waits
-from benchmarks.machine import busy_s, describe, rows_per_second
+from benchmarks.machine import busy_s, capped, cpu_of_s, describe, rows_per_second
 from bot.clock import SystemClock
 from bot.intake import Inbox
 from bot.settings import PREFIX, load_settings
@@ -30,10 +30,14 @@ from bot.storage.work import Work
 from complaints.errors import ConfigError
 
 _UP_S = 60.0
+_WARM_UP = 20  # mails for each process before anything is measured
 
 
-async def bench_workers(n: int, workers: int, url: str | None) -> dict[str, object]:
-    """Return the figures as one JSON-able object. url: of an empty PostgreSQL."""
+async def bench_workers(n: int, workers: int, url: str | None, cores: float | None = None) -> dict[str, object]:
+    """Return the figures as one JSON-able object.
+
+    url: of an empty PostgreSQL. cores: that each process gets at most, as if it were a machine of its own.
+    """
     if url is None or not url.startswith("postgres"):
         raise ConfigError("bench: several workers need PostgreSQL: name an empty one with --database postgresql://…")
     async with AsyncExitStack() as stack:
@@ -49,19 +53,23 @@ async def bench_workers(n: int, workers: int, url: str | None) -> dict[str, obje
         await import_staff(database, list(staff()), SystemClock().now())
         limit = rows_per_second(settings.database.url, folder, mail(0), settings.intake.batch)
         async with AsyncExitStack() as processes:
-            running = [await processes.enter_async_context(_worker(values)) for _ in range(workers)]
-            began, cpu, busy = time.perf_counter(), sum(map(_cpu_s, running)), busy_s()
-            await feed(Inbox(database, SystemClock()), n)
-            await until_delivered(database, 2 * n)
-            seconds, cpu, busy = time.perf_counter() - began, sum(map(_cpu_s, running)) - cpu, busy_s() - busy
+            running = [await processes.enter_async_context(_worker(values, cores)) for _ in range(workers)]
+            warm = _WARM_UP * workers
+            await feed(Inbox(database, SystemClock()), warm)
+            await until_delivered(database, 2 * warm)
+            began, cpu, busy = time.perf_counter(), sum(map(cpu_of_s, running)), busy_s()
+            await feed(Inbox(database, SystemClock()), n, first=warm)
+            await until_delivered(database, 2 * (warm + n))
+            seconds, cpu, busy = time.perf_counter() - began, sum(map(cpu_of_s, running)) - cpu, busy_s() - busy
         took = await database.read(waits)
         complaints = await database.read(_complaints)
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return {
         "what": "intake",
         "workers": workers,
+        "cores_each": cores,
         "queue": settings.database.queue,
-        "complaints": complaints,
+        "complaints": complaints - warm,
         **figures(n, seconds, cpu, took, limit),
         "peak_rss_mb": round(usage.ru_maxrss / 1024, 1),
         "machine_cpu_ms_each": round(busy * 1000 / n, 3),
@@ -73,7 +81,7 @@ async def bench_workers(n: int, workers: int, url: str | None) -> dict[str, obje
 
 
 @asynccontextmanager
-async def _worker(values: Mapping[str, str]) -> AsyncIterator[int]:
+async def _worker(values: Mapping[str, str], cores: float | None) -> AsyncIterator[int]:
     """Run one process and give its id once it is up; at the end it is asked to stop, and must end well."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "run", stderr=asyncio.subprocess.PIPE, env=os.environ | dict(values)
@@ -85,21 +93,16 @@ async def _worker(values: Mapping[str, str]) -> AsyncIterator[int]:
                 if not line:
                     raise RuntimeError("a worker ended before it was up")
         reading = asyncio.create_task(process.stderr.read())
-        yield process.pid
-        process.terminate()
-        said, status = await reading, await process.wait()
+        with nullcontext() if cores is None else capped(process.pid, cores):
+            yield process.pid
+            process.terminate()
+            said, status = await reading, await process.wait()
         if status:
             raise RuntimeError(f"a worker ended with {status}: {said[-2000:].decode()}")
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
-
-
-def _cpu_s(pid: int) -> float:
-    """Return the processor time that a process used so far, in seconds."""
-    facts = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(facts[11]) + int(facts[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def _complaints(work: Work) -> int:

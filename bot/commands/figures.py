@@ -78,6 +78,9 @@ def register(commands: Commands) -> None:
     )
     bench.add_argument("--database", metavar="URL", help="instead of an SQLite file in a temporary folder")
     bench.add_argument("--workers", type=int, default=0, help="intake by so many processes, on an empty PostgreSQL")
+    bench.add_argument(
+        "--cores", type=float, metavar="N", help="intake by workers: so much of a core for each, as root"
+    )
     bench.add_argument("--rate", type=float, default=200.0, metavar="N", help="chat: turns a second (default 200)")
     bench.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -209,7 +212,7 @@ def _bench(options: argparse.Namespace) -> int:
     elif options.workers > 0:
         from benchmarks.scaling import bench_workers
 
-        figures = asyncio.run(bench_workers(options.n, options.workers, options.database))
+        figures = asyncio.run(bench_workers(options.n, options.workers, options.database, options.cores))
     else:
         from benchmarks.intake import bench_intake
 
