@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import random
 import signal
+import subprocess
 import sys
 from collections.abc import Coroutine
 from functools import partial
@@ -43,12 +44,18 @@ def main() -> int:
         only=options.only,
         keep=options.keep,
     )
-    print(f"{trial}", flush=True)
+    print(f"{trial}\nof {_version()}", flush=True)
     result = asyncio.run(_until_told_to_stop(tried(trial, partial(print, flush=True))))
     print(result)
     if result.faults:
         print(f"again: {trial}")
     return 1 if result.faults else 0
+
+
+def _version() -> str:
+    """Return the commit that is tortured, "-dirty" where files differ from it."""
+    told = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False)
+    return told.stdout.strip() or "no commit"
 
 
 async def _until_told_to_stop(work: Coroutine[Any, Any, Result]) -> Result:
