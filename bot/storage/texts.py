@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass, replace
+from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
+
+_NO_TEXTS = frozenset({type(None), bool, int, float, bytes, datetime})
+"""Of what most fields of a message are. Looked for first: every message is walked through three times."""
 
 
 def storable(value: T) -> T:
@@ -14,16 +19,21 @@ def storable(value: T) -> T:
 
 
 def _storable(value: Any) -> Any:
+    if type(value) in _NO_TEXTS:
+        return value
     if isinstance(value, str):
         return _text(value)
     if isinstance(value, tuple):
         made = tuple(map(_storable, value))
         return made if any(new is not old for new, old in zip(made, value, strict=True)) else value
-    if is_dataclass(value) and not isinstance(value, type):
-        held = ((each.name, getattr(value, each.name)) for each in fields(value))
-        changed = {name: new for name, old in held if (new := _storable(old)) is not old}
-        return replace(value, **changed) if changed else value
-    return value
+    changed = {name: new for name in _fields(type(value)) if (new := _storable(old := getattr(value, name))) is not old}
+    return replace(value, **changed) if changed else value
+
+
+@cache
+def _fields(kind: type) -> tuple[str, ...]:
+    """Return the names of a frozen value's fields; none of what is no such value."""
+    return tuple(each.name for each in fields(kind)) if is_dataclass(kind) else ()
 
 
 def _text(text: str) -> str:
