@@ -23,13 +23,17 @@ from typing import IO
 
 import msgspec
 
+from bot.erasure import ERASED, OWED, InTheWay, remove_files
+from bot.persons import once_more
+from bot.retention import purge
 from bot.settings import Settings
-from bot.storage import queues
+from bot.storage import queues, stuck
 from bot.storage.audit import record_act
-from bot.storage.database import Database, revisions
+from bot.storage.database import Database, DatabaseUnavailable, revisions
 from bot.storage.files import FETCHED
-from bot.storage.whole import Table, fill, filled_tables, others_at_work, snapshot
+from bot.storage.whole import Table, discard, fill, filled_tables, others_at_work, snapshot, values
 from bot.storage.work import Work
+from bot.winding import clock_of
 from complaints.errors import ComplaintError
 
 FORMAT = 1
@@ -281,11 +285,28 @@ def _check(archive: Archive, name: str, part: Part) -> None:
         raise ArchiveError(f"{archive.path}: {name} was changed, its checksum is wrong: take another backup")
 
 
-async def restore(settings: Settings, archive: Archive, *, replace: bool, hold_unsent: bool) -> str:
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What came of a restoring. kept: where what it replaced still is, "" where nothing is. again: how many people were erased
+    again whom the archive brought back; owed: ids of those with whom something stood in the way, and what. unread: what was
+    replaced could not be read, so nobody knows who was erased there.
+    """
+
+    kept: str = ""
+    again: int = 0
+    owed: tuple[tuple[str, str], ...] = ()
+    unread: bool = False
+
+
+async def restore(
+    settings: Settings, archive: Archive, *, replace: bool, hold_unsent: bool, keep_replaced: bool = False
+) -> Restored:
     """Let the database, the files and the key of these settings be what the archive holds, brought up to this version.
 
-    The service must not run, and the target be empty unless `replace`. hold_unsent: what waited to go out becomes uncertain,
-    for a person to decide. Returns where what was there is kept, "" where nothing was. Raises ComplaintError.
+    The service must not run, and the target be empty unless `replace`: then who was erased in what is there is erased from the
+    archive's tables, too, and what is there is gone at the end, its files with it, unless `keep_replaced` or it cannot be read.
+    hold_unsent: what waited to go out becomes uncertain, for a person to decide. Cut off anywhere it can be made again.
+    Raises ComplaintError.
     """
     url = settings.database.url
     if others := others_at_work(url):
@@ -296,6 +317,7 @@ async def restore(settings: Settings, archive: Archive, *, replace: bool, hold_u
             " --replace put what is in the archive in its place"
         )
     secret = _secret_to_write(settings, archive)
+    replaced = _look_at(url) if replace else _Replaced()
     try:
         for path in archive.manifest.files:
             _put(settings.files_dir / path, archive.chunks(f"{_FILES}{path}"))
@@ -313,7 +335,63 @@ async def restore(settings: Settings, archive: Archive, *, replace: bool, hold_u
 
     async with Database(url) as database:
         await database.write(after)
-    return kept
+        again, owed = await _erase_again(database, settings, replaced.erased)
+        if not replaced.unread and not keep_replaced:
+            for path in replaced.files - await database.read(_fetched):
+                (settings.files_dir / path).unlink(missing_ok=True)
+            if kept:
+                discard(url, kept)
+                kept = ""
+    return Restored(kept, again, owed, replaced.unread)
+
+
+@dataclass(frozen=True, slots=True)
+class _Replaced:
+    """What a restoring replaces: the ids of who was erased there, the paths of its files."""
+
+    erased: tuple[str, ...] = ()
+    files: frozenset[str] = frozenset()
+    unread: bool = False
+
+
+def _look_at(url: str) -> _Replaced:
+    """Look at what is there, and at what earlier restorings left: one that was cut off has put the tables aside already."""
+    try:
+        acts = values(url, "acts", "facts", "kind", ERASED)
+        files = values(url, "files", "path", "state", FETCHED)
+    except DatabaseUnavailable:
+        return _Replaced(unread=True)  # damaged: perhaps the very reason for the restoring
+    erased = (msgspec.json.decode(facts)["person"] for facts in acts)
+    return _Replaced(tuple(dict.fromkeys(erased)), frozenset(path for path in files if path))
+
+
+async def _erase_again(
+    database: Database, settings: Settings, persons: Iterable[str]
+) -> tuple[int, tuple[tuple[str, str], ...]]:
+    """Erase who was erased before and is back; return how many that were, and with whom something stood in the way.
+
+    Those are kept in the audit chain, and the doctor tells of them until they are erased.
+    """
+    clock = await database.read(clock_of)
+    again, owed = 0, []
+    for person in persons:
+        try:
+            again += await database.write(partial(once_more, person, clock.now()))
+        except InTheWay as trouble:
+            owed.append((person, str(trouble)))
+            await database.write(partial(_owe, person))
+    await remove_files(database, settings.files_dir)
+    if again:
+        await purge(database)
+    return again, tuple(owed)
+
+
+async def _fetched(work: Work) -> set[str]:
+    return {path async for path in stuck.fetched_files(work)}
+
+
+async def _owe(person: str, work: Work) -> None:
+    record_act(work, OWED, person=person)
 
 
 def _secret_to_write(settings: Settings, archive: Archive) -> bytes | None:

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 
 from bot.clock import MovableClock
+from bot.erasure import OWED
 from bot.files import free_on_disk
 from bot.people import Directory
 from bot.periodic import Schedule, late, schedules, unknown_sites
@@ -23,8 +24,9 @@ from bot.settings import Settings, signing_secret
 from bot.signing import CURE, DIFFERS, differs, known
 from bot.storage import readings, stuck, unknown
 from bot.storage.database import Database, only_adds, revisions
+from bot.storage.portrait import erased_since, is_known
 from bot.storage.stuck import Stuck
-from bot.storage.whole import snapshot
+from bot.storage.whole import left_behind, snapshot
 from bot.storage.work import Work
 from bot.tokens import Signer
 from bot.winding import wind
@@ -67,12 +69,14 @@ async def examine(settings: Settings, book: PolicyBook, now: datetime, *, deep: 
         found += await database.read(lambda work: _not_read(work, settings, now))
         found += await database.read(lambda work: _not_worked(work, settings, now))
         found += await database.read(lambda work: _secret(work, settings))
+        found += await database.read(_erasing_owed)
         found += await database.read(lambda work: _staff(work, book, clock.now()))
         scheduled = schedules(settings)
         found += await database.read(lambda work: _surveys(work, scheduled, book, clock.now()))
         if deep:
             found += await database.read(lambda work: _deep(work, settings))
     found += _disk(settings)
+    found += _replaced(settings)
     found += [each for each in await _service(settings) if each.what != "secret" or each.what not in _names(found)]
     return sorted(found, key=lambda finding: not finding.wrong)
 
@@ -178,6 +182,24 @@ async def _secret(work: Work, settings: Settings) -> list[Finding]:
         return []  # whoever asks from another machine
     mark = Signer(signing_secret(service)).mark
     return [Finding("secret", DIFFERS, CURE)] if differs(await known(work), mark) else []
+
+
+async def _erasing_owed(work: Work) -> list[Finding]:
+    """Name whom a backup brought back though they had been erased, and who could not be erased again."""
+    owed = dict.fromkeys(person for person, _ in await erased_since(work, OWED))
+    back = tuple([person for person in owed if await is_known(work, person)])
+    if not back:
+        return []
+    says = f"{len(back)} people who had been erased are back with a restored backup"
+    cure = "settle their complaints or lift the hold, then complaintbot person erase ID --by NAME --reason TEXT"
+    return [Finding("erasure_owed", says, cure, len(back), examples=back[:_NAMED])]
+
+
+def _replaced(settings: Settings) -> Iterator[Finding]:
+    for kept in left_behind(settings.database.url):
+        cure = "DROP SCHEMA … CASCADE" if kept.startswith("the schema ") else "remove the file"
+        says = f"what a restoring replaced is still kept as {kept}, with everybody in it who was erased since"
+        yield Finding("replaced_data", says, cure, examples=(kept,), wrong=False)
 
 
 def _counted(what: str, rows: Stuck, says: str, cure: str) -> Finding:

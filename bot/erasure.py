@@ -23,6 +23,7 @@ from bot.tokens import Signer
 from complaints.errors import ComplaintError
 
 ERASED = "person_erased"
+OWED = "erasure_owed"  # they are back with a backup, and something stands in the way of erasing them again
 
 
 class InTheWay(ComplaintError):

@@ -267,17 +267,25 @@ async def erase_again(database: Database, settings: Settings, clock: Clock, line
     """Erase those of a list of `erased` whom a restored backup brought back; return how many that were. Raises InTheWay."""
     back = 0
     for person in dict.fromkeys(line.split()[0] for line in lines if line.strip()):
-        back += await database.write(partial(_once_more, person, clock.now()))
+        back += await database.write(partial(once_more, person, clock.now()))
     if back:
         await remove_files(database, settings.files_dir)
         await purge(database)
     return back
 
 
-async def _once_more(person: str, now: datetime, work: Work) -> bool:
+async def once_more(person: str, now: datetime, work: Work) -> bool:
+    """Erase somebody who was erased and came back with a backup, if they did; their wish to be is answered by that.
+
+    Raises InTheWay.
+    """
     if not await is_known(work, person):
         return False
+    wish = await data_requests.erasing_of(work, person)
     await erase(work, person, now, by=None, reason="restored from a backup")
+    if wish is not None:
+        row = await work.session.get_one(DataRequestRow, wish.id)
+        row.state, row.answered_at = data_requests.DONE, now
     return True
 
 

@@ -20,7 +20,14 @@ def register(commands: Commands) -> None:
     restore = add(commands, "restore", _restore, "let a stopped service be what a backup holds")
     restore.add_argument("file", type=Path, metavar="FILE")
     restore.add_argument("--check", action="store_true", help="only check the file, part by part")
-    restore.add_argument("--replace", action="store_true", help="put it in the place of what is there")
+    restore.add_argument(
+        "--replace", action="store_true", help="put it in the place of what is there, which is gone afterwards"
+    )
+    restore.add_argument(
+        "--keep-replaced",
+        action="store_true",
+        help="with --replace: keep what was there beside it, to be removed by hand",
+    )
     restore.add_argument(
         "--hold-unsent", action="store_true", help="what waited to go out is shown as uncertain, for a person to decide"
     )
@@ -76,9 +83,24 @@ def _restore(options: argparse.Namespace) -> int:
         if options.check:
             return 0
         with only_one(settings):
-            kept = asyncio.run(restore(settings, archive, replace=options.replace, hold_unsent=options.hold_unsent))
-    if kept:
-        print(f"what was there before is kept as {kept}")
+            done = asyncio.run(
+                restore(
+                    settings,
+                    archive,
+                    replace=options.replace,
+                    hold_unsent=options.hold_unsent,
+                    keep_replaced=options.keep_replaced,
+                )
+            )
+    if done.kept:
+        print(f"what was there before is kept as {done.kept}: remove it once it is not needed any more")
+    if done.again:
+        print(f"{done.again} who had been erased came back with it, and were erased again")
+    for person, why in done.owed:
+        print(f"person {person} had been erased and is back: {why}; then complaintbot person erase", file=sys.stderr)
+    if done.unread or not options.replace:
+        says = "who was erased since the backup is not known here: complaintbot person erased --again FILE erases them again"
+        print(says, file=sys.stderr)
     print("restored; start the service")
     return 0
 

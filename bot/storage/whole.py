@@ -30,6 +30,8 @@ _REVISIONS = "alembic_version"
 _QUEUE = "procrastinate_"  # tables of the queue's own: they only point at ours, and fill again from them
 ID_GAP = 1_000_000
 NUMBER_GAP = 500
+_SCHEMA, _FILE = "before_", ".before-"  # with what the names of what was replaced begin, or go on
+_SCHEMA_SAID = "the schema "
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +143,62 @@ def _set_aside(connection: _Postgresql) -> str:
     ).fetchone()
     if not found or not found[1]:
         return ""
-    kept = f"before_{_now()}".lower()
+    kept = f"{_SCHEMA}{_now()}".lower()
     names = sql.Identifier(str(found[0])), sql.Identifier(kept)
     connection.execute(sql.SQL("ALTER SCHEMA {} RENAME TO {}").format(*names))
     connection.execute(sql.SQL("CREATE SCHEMA {}").format(names[0]))
-    return f"the schema {kept}"
+    return f"{_SCHEMA_SAID}{kept}"
+
+
+def left_behind(url: str) -> list[str]:
+    """Return what was replaced by restorings and is still kept, as `fill` named it, the oldest first."""
+    if _is_sqlite(url):
+        path = _path(url)
+        found = path.parent.glob(f"{path.name}{_FILE}*")
+        return sorted(str(each) for each in found if not each.name.endswith(("-wal", "-shm")))
+    with _plainly(), _open_postgres(url) as connection:
+        names = connection.execute(
+            "SELECT nspname FROM pg_namespace WHERE starts_with(nspname, %s) ORDER BY 1", [_SCHEMA]
+        )
+        return [f"{_SCHEMA_SAID}{name}" for (name,) in names.fetchall()]
+
+
+def discard(url: str, kept: str) -> None:
+    """Let what was replaced be gone. kept: as `fill` named it. Raises DatabaseUnavailable."""
+    if _is_sqlite(url):
+        _remove(Path(kept))
+        return
+    with _plainly(), _open_postgres(url) as connection:
+        name = sql.Identifier(kept.removeprefix(_SCHEMA_SAID))
+        connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(name))
+
+
+def values(url: str, table: str, column: str, where: str, value: str) -> list[str]:
+    """Return a column of the rows of a table that have a value in another one: of the tables that are there, and of those that
+    were replaced and are still kept. Raises DatabaseUnavailable, where any of them cannot be read.
+    """
+    found: list[str] = []
+    with _plainly():
+        if _is_sqlite(url):
+            for path in (_path(url), *map(Path, left_behind(url))):
+                if path.is_file():
+                    with contextlib.closing(_open_sqlite(path)) as connection:
+                        if table in _names(connection):
+                            rows = _run(connection, f'SELECT "{column}" FROM "{table}" WHERE "{where}" = ?', value)  # noqa: S608
+                            found += [str(each) for (each,) in rows.fetchall()]
+            return found
+        schemas = [name.removeprefix(_SCHEMA_SAID) for name in left_behind(url)]
+        with _open_postgres(url) as connection:
+            there = connection.execute(
+                "SELECT schemaname FROM pg_tables WHERE tablename = %s"
+                " AND (schemaname = current_schema() OR schemaname = ANY(%s))",
+                [table, schemas],
+            ).fetchall()
+            for (schema,) in there:
+                names = map(sql.Identifier, (column, str(schema), table, where))
+                statement = sql.SQL("SELECT {} FROM {}.{} WHERE {} = %s").format(*names)
+                found += [str(each) for (each,) in connection.execute(statement, [value]).fetchall()]
+    return found
 
 
 def _now() -> str:
@@ -155,7 +208,7 @@ def _now() -> str:
 def _take_the_place(half: Path, path: Path) -> str:
     kept = ""
     if path.exists():
-        kept = str(path.with_name(f"{path.name}.before-{_now()}"))
+        kept = str(path.with_name(f"{path.name}{_FILE}{_now()}"))
         for ending in ("-shm", "-wal", ""):  # what a killed service wrote last is in the log beside the file
             with contextlib.suppress(FileNotFoundError):
                 Path(f"{path}{ending}").rename(f"{kept}{ending}")

@@ -15,12 +15,12 @@ import pytest
 from sqlalchemy import select, text
 
 from bot.app import only_one, running
-from bot.backup import ArchiveError, make, opened, restore
+from bot.backup import ArchiveError, Restored, make, opened, restore
 from bot.clock import MovableClock
 from bot.settings import Settings, load_settings, signing_secret
 from bot.storage.database import Database, DatabaseUnavailable, migrate, revisions
 from bot.storage.models import ComplaintRow, EventRow, FileRow, InboxRow, MessageRow, OutboxRow, TimerRow
-from bot.storage.whole import ID_GAP, NUMBER_GAP, filled_tables
+from bot.storage.whole import ID_GAP, NUMBER_GAP, filled_tables, left_behind
 from bot.storage.work import Work
 from tests.fakes import until
 from tests.unit.bot.desk_kit import GROUP_CHAT, MONDAY, SMS, FakeChannel, Kit, open_desk
@@ -54,9 +54,13 @@ def place(folder: Path, url: str = "") -> Place:
     return Place(settings)
 
 
-async def bring(path: Path, target: Place, *, with_replace: bool = False, hold_unsent: bool = False) -> str:
+async def bring(
+    path: Path, target: Place, *, with_replace: bool = False, hold_unsent: bool = False, keep: bool = False
+) -> Restored:
     with opened(path) as archive:
-        return await restore(target.settings, archive, replace=with_replace, hold_unsent=hold_unsent)
+        return await restore(
+            target.settings, archive, replace=with_replace, hold_unsent=hold_unsent, keep_replaced=keep
+        )
 
 
 async def in_flight(kit: Kit, folder: Path) -> None:
@@ -278,13 +282,14 @@ async def test_a_bad_archive_is_refused_in_one_line_and_changes_nothing(
 async def test_a_desk_that_has_something_is_not_overwritten_unless_told(
     archive: Path, tmp_path: Path, database_url: str
 ) -> None:
-    """And even then what it had is kept."""
+    """And even then what it had can be kept."""
     target = place(tmp_path / "b", database_url)
     async with open_desk(target.url) as kit:
         await kit.says("原来的投诉：门禁坏了", "c9")
     with pytest.raises(ArchiveError, match="not empty"):
         await bring(archive, target)
-    kept = await bring(archive, target, with_replace=True)
+    kept = (await bring(archive, target, with_replace=True, keep=True)).kept
+    assert left_behind(target.url) == [kept]
     async with Database(target.url) as database:
         assert len((await all_rows(database))["complaints"]) == 2
     schema = f"{kept.rpartition(' ')[2]}." if "postgresql" in database_url else ""

@@ -1,0 +1,158 @@
+"""Whoever was erased stays erased when an older backup takes the place of what is there, and that is gone."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import uuid
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import bot.backup
+from bot.backup import make
+from bot.doctor import examine
+from bot.erasure import erase, remove_files
+from bot.storage.database import Database
+from bot.storage.models import ActRow, DataRequestRow
+from bot.storage.portrait import is_known
+from bot.storage.whole import left_behind
+from tests.unit.bot.desk_kit import GROUP_CHAT, FakeChannel, Kit, open_desk
+from tests.unit.bot.test_backup import Place, bring, place
+from tests.unit.bot.test_cli import Run, _as_before, run  # noqa: F401 (fixtures)
+from tests.unit.bot.test_doctor import BOOK
+from tests.unit.bot.test_files import keeper_for
+
+pytestmark = pytest.mark.both_databases
+
+
+async def sends_a_photo(kit: Kit, who: str, target: Place) -> str:
+    """Let somebody complain with a photo, and return who that is."""
+    kit.chat.files[f"h-{who}"] = who.encode() * 50
+    photo = {"name": "1.jpg", "handle": f"h-{who}", "size": 10}
+    await kit.says(f"{who} 号楼电梯坏了三天没人修", who, attachments=[photo], content="photo")
+    while await keeper_for(kit, target.settings.files_dir).fetch_due():
+        pass
+    return (await kit.complaints())[-1].complainant
+
+
+def photos(target: Place) -> set[bytes]:
+    return {path.read_bytes()[:2] for path in target.settings.files_dir.rglob("*") if path.is_file()}
+
+
+async def lived(target: Place, backup: Path, *, settled: bool) -> str:
+    """Back up a desk of two customers, then erase the first, and let a third one come; return the id of the first."""
+    async with open_desk(target.url, channels=[FakeChannel("chat", GROUP_CHAT)]) as kit:
+        person = await sends_a_photo(kit, "c1", target)
+        await sends_a_photo(kit, "c2", target)
+        await kit.says("删除我的数据", "c1")
+        if settled:
+            await withdraws(kit)
+        await asyncio.to_thread(make, target.settings, backup)
+        if not settled:
+            await withdraws(kit)
+        await kit.write(lambda work: erase(work, person, kit.clock.now(), by=None, reason="asked for it"))
+        await remove_files(kit.database, target.settings.files_dir)
+        await sends_a_photo(kit, "c3", target)
+    assert photos(target) == {b"c2", b"c3"}
+    return person
+
+
+async def withdraws(kit: Kit) -> None:
+    for words in ("撤销投诉", "是"):
+        await kit.says(words, "c1", external_id=uuid.uuid4().hex)  # a desk that is opened again counts from one
+
+
+async def known(target: Place, persons: Sequence[str]) -> list[bool]:
+    async with Database(target.url) as database:
+        return [await database.read(lambda work, person=person: is_known(work, person)) for person in persons]  # type: ignore[misc]
+
+
+async def found(target: Place) -> dict[str, tuple[str, ...]]:
+    now = datetime.now(UTC)
+    return {each.what: each.examples for each in await examine(target.settings, BOOK, now)}
+
+
+async def test_who_was_erased_since_stays_erased_and_what_was_there_is_gone(tmp_path: Path, database_url: str) -> None:
+    target, backup = place(tmp_path / "desk", database_url), tmp_path / "desk.zip"
+    person = await lived(target, backup, settled=True)
+    done = await bring(backup, target, with_replace=True)
+    assert (done.kept, done.again, done.owed, done.unread) == ("", 1, (), False)
+    assert await known(target, [person]) == [False]
+    assert left_behind(target.url) == []
+    assert photos(target) == {b"c2"}
+    async with open_desk(target.url) as kit:
+        assert len(await kit.complaints()) == 2
+        assert [row.state for row in await kit.rows(DataRequestRow)] == ["done"]
+        assert [row.kind for row in await kit.rows(ActRow)].count("person_erased") == 1
+    assert not {"erasure_owed", "replaced_data"} & (await found(target)).keys()
+    assert (await bring(backup, target, with_replace=True)).again == 1, "the chain remembers from one to the next"
+
+
+async def test_with_whom_something_stands_in_the_way_is_named_until_they_are_erased(
+    tmp_path: Path, database_url: str
+) -> None:
+    """In the backup their complaint is open."""
+    target, backup = place(tmp_path / "desk", database_url), tmp_path / "desk.zip"
+    person = await lived(target, backup, settled=False)
+    done = await bring(backup, target, with_replace=True)
+    [(owed, why)] = done.owed
+    assert (done.again, owed) == (0, person)
+    assert "not settled yet" in why
+    assert (await found(target))["erasure_owed"] == (person,)
+    async with open_desk(target.url) as kit:
+        await withdraws(kit)
+        await kit.write(lambda work: erase(work, person, kit.clock.now(), by=None, reason="owed"))
+    assert "erasure_owed" not in await found(target)
+
+
+async def test_cut_off_before_its_end_it_is_made_again_and_forgets_nobody(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, backup = place(tmp_path / "desk", database_url), tmp_path / "desk.zip"
+    person = await lived(target, backup, settled=True)
+    with monkeypatch.context() as patch:
+        patch.setattr(bot.backup, "_erase_again", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            await bring(backup, target, with_replace=True)
+    assert await known(target, [person]) == [True]
+    [kept] = left_behind(target.url)
+    assert (await found(target))["replaced_data"] == (kept,)
+    assert (await bring(backup, target, with_replace=True)).again == 1
+    assert await known(target, [person]) == [False]
+    assert photos(target) == {b"c2"}
+
+
+async def cut_off(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+async def test_what_is_kept_on_demand_is_kept_with_its_files(tmp_path: Path, database_url: str) -> None:
+    target, backup = place(tmp_path / "desk", database_url), tmp_path / "desk.zip"
+    person = await lived(target, backup, settled=True)
+    done = await bring(backup, target, with_replace=True, keep=True)
+    assert left_behind(target.url) == [done.kept] == [*(await found(target))["replaced_data"]]
+    assert photos(target) == {b"c2", b"c3"}
+    assert await known(target, [person]) == [False]
+
+
+async def test_what_is_too_damaged_to_be_read_is_replaced_and_kept(tmp_path: Path, fresh_sqlite_url: str) -> None:
+    target, backup = place(tmp_path / "desk", fresh_sqlite_url), tmp_path / "desk.zip"
+    await lived(target, backup, settled=True)
+    await asyncio.to_thread(shutil.copyfile, backup, target.database)
+    done = await bring(backup, target, with_replace=True)
+    assert done.unread
+    assert [done.kept] == left_behind(target.url)
+
+
+def test_by_hand(run: Run, tmp_path: Path) -> None:  # noqa: F811 (the fixture)
+    here, backup = place(tmp_path / "data"), tmp_path / "desk.zip"
+    assert run("migrate").status == 0
+    asyncio.run(lived(here, backup, settled=True))
+    done = run("restore", "desk.zip", "--replace")
+    assert done.status == 0
+    assert "1 who had been erased came back with it, and were erased again" in done.out
+    assert "is kept" not in done.out
+    assert "is kept as" in run("restore", "desk.zip", "--replace", "--keep-replaced").out
