@@ -150,7 +150,7 @@ class Answer(StrEnum):
     HOLD_DONE = "hold_done"  # granted: yes or no
     RESUME_DONE = "resume_done"  # dropped: only a pause had been asked for
     EXTENSION_DONE = "extension_done"  # granted: yes or no
-    DECISION_UNCLEAR = "decision_unclear"  # who asks for it, limit; what: extension or hold
+    DECISION_UNCLEAR = "decision_unclear"  # who asks for it, limit; what: extension, hold or leave; start, until
     # who: was named; names: to choose from; offer: these are named that, near to it, or able; assigns: it goes to them
     WHO_NEEDED = "who_needed"
     ASSIGN_DONE = "assign_done"  # who
@@ -223,6 +223,12 @@ class Answer(StrEnum):
     FORCE_NEEDED = "force_needed"  # what: commander or members
     FORCE_ROOM_SET = "force_room_set"  # to the group
     NOT_YET = "not_yet"  # a command that this version understands but does not offer
+    PLAYBOOK = "playbook"  # did: begun or ticked, with step; others: titles, where none fits
+    # did: proposed, approved, rejected or learned, with id, proposes, who or site, what, what_en, due, note, nobody (to decide); or
+    # missing: number, who, what, reason or self; unknown; own
+    CONDUCT_NOTED = "conduct_noted"
+    CONDUCT = "conduct"  # rows: id, kind, number, who, what, apart by "|"; more
+    TRAINING = "training"  # rows: who, done, due, what and note, apart by "|"
     IMPROVEMENT_NOTED = "improvement_noted"  # who, what, due, done; or missing: who or due; or unknown
     IMPROVEMENTS = "improvements"  # rows: who or number, due ("" once done) and what, apart by "|"
     DATA_NOTED = (
@@ -258,6 +264,9 @@ class Internal(StrEnum):
     PERSON_WANTED = "person_wanted"  # a customer asks for a person: who, text
     DATA_REQUEST = "data_request"  # number, who, due; what: copy or erase; unproven; again
     IMPROVEMENT = "improvement"  # who, what, due; again, late; or done, with note: to whoever asked for it
+    PROPOSAL = "proposal"  # to whoever decides: id, proposes, number, who or site, what, what_en, due, proposed_by; again
+    PROPOSAL_DECIDED = "proposal_decided"  # outcome, note, by, and what PROPOSAL has
+    COURSE = "course"  # to whoever should take it: id, what, what_en, due; again
     CALL_OFF = "call_off"  # to whoever was asked to phone about a plan: agreed: yes or no; text
     UNDELIVERABLE = "undeliverable"  # kind, who, phone, why: somebody has to phone; number where there is no `c`
     UNCERTAIN = "uncertain"  # kind, who, phone: may or may not have arrived
@@ -272,7 +281,7 @@ class Internal(StrEnum):
     CAMPAIGN_REMARK = "campaign_remark"  # an answer in a campaign to look at: who, text, name, asked_…
     CAMPAIGN_QUESTION = "campaign_question"  # to customers, apart from any complaint; as survey_question, and intro
     LEAVE_ASKED = "leave_asked"  # to the superior: who, start, until, note, id
-    LEAVE_ANSWERED = "leave_answered"  # granted: yes or no; by, start, until
+    LEAVE_ANSWERED = "leave_answered"  # granted: yes or no; by, start, until; why
     LEAVE_TOLD = "leave_told"  # who, start, until, stand_in
     LEAVE_TASKS = "leave_tasks"  # who, until, stand_in; moved: numbers that went over; items: those that stay
     LEAVE_OVER = "leave_over"  # who: is back, or does not go

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
-from bot import grouping
+from bot import conduct, grouping
 from bot.answers import Internal
 from bot.assigning import find_assignee, find_cover, goes_over, standing_in
 from bot.clock import Clock
@@ -126,6 +126,7 @@ class Desk:
                     told.add(heard)
                     self._post(work, complaint, _read_by(reader, notice), person)
         await self._call_off(work, before, change, terms)
+        await conduct.follow(self, work, before, change, terms)
         await grouping.carry(work, before, change, self.record, self.book)
         return complaint
 

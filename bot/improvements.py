@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from bot import conduct
 from bot.answers import Internal
 from bot.desk import Desk
 from bot.people import Person
@@ -60,13 +61,17 @@ class Improvements:
         self._desk = desk
 
     async def look(self) -> None:
-        """Remind of what is due tomorrow, once, and of what is late, every week; the leads of the centre read that, too."""
+        """Remind of what is due tomorrow, once, and of what is late, every week; the leads of the centre read that, too.
+
+        And of what was proposed for colleagues and nobody has decided, or learned.
+        """
         await self._database.write(self._look)
 
     async def _look(self, work: Work) -> None:
         now, terms = self._desk.clock.now(), self._desk.book.current
         if later(now, terms.policy.quiet_staff, terms) != now:
             return
+        await conduct.remind(self._desk, work, now)
         directory = await work.directory()
         for row in await kept.waiting(work, now + _BEFORE):
             late = now - row.due_at

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 COLUMNS = (
     "reference", "received_at", "channel", "site", "kind", "category", "severity", "status", "summary", "place", "customer",
     "phone", "owner", "accepted_at", "due_at", "resolved_at", "closed_at", "closed_as", "rounds", "urged", "missed", "cause",
-    "responsible", "result",
+    "cause_kind", "responsible", "result",
 )  # fmt: skip
 
 
@@ -70,6 +70,7 @@ def _line(
         "urged": str(complaint.urged),
         "missed": str(sum((d.met_at or d.ended_at or now) > d.due_at for d in complaint.deadlines)),
         "cause": complaint.cause,
+        "cause_kind": words.word("cause_kind", complaint.cause_kind),
         "responsible": complaint.responsible,
         "result": mobiles_masked(complaint.result),
     }

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from complaints import plan_steps
 from complaints.complaint import Complaint
+from complaints.policy.playbooks import Playbook
 from complaints.vocabulary import Status, TaskStatus
 
 Name = Callable[[str], Awaitable[str]]
@@ -79,6 +80,17 @@ async def work_on(complaint: Complaint, name: Name) -> Work:
         else [],
         commander=await name(force.commander) if force else "",
     )
+
+
+async def steps_of(book: Playbook, complaint: Complaint, locale: str, name: Name) -> list[PlanStep]:
+    """Return the steps of a playbook, and who did which of them."""
+    ticked = {done.number: done for done in complaint.playbook_done} if complaint.playbook == book.name else {}
+    return [
+        PlanStep(number, said[locale], await name(ticked[number].by), ticked[number].note)
+        if number in ticked
+        else PlanStep(number, said[locale], "", "")
+        for number, said in enumerate(book.steps, 1)
+    ]
 
 
 async def _steps(complaint: Complaint, name: Name) -> list[PlanStep]:

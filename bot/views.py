@@ -18,8 +18,8 @@ from bot.storage import codec, files, holds, links, queues
 from bot.storage.reveals import reveals_of
 from bot.storage.values import Outgoing
 from bot.storage.work import Work
-from bot.task_views import Part, PlanStep, Proof, Seat, work_on
-from bot.words import mobiles_masked, phone, phone_masked
+from bot.task_views import Part, PlanStep, Proof, Seat, steps_of, work_on
+from bot.words import known_locale, mobiles_masked, phone, phone_masked
 from complaints.assigning import Assignment
 from complaints.change import EventKind, NoticeKind
 from complaints.chasing import standing_obstacle
@@ -28,6 +28,7 @@ from complaints.duties import DUTIES
 from complaints.grading import why
 from complaints.parts.weighing import Ground, Proposal
 from complaints.permissions import Errand, permitted
+from complaints.playing import fitting
 from complaints.policy import Policy
 from complaints.promises import Terms, promised, work_deadline
 from complaints.taxonomy import Pack
@@ -84,6 +85,7 @@ class View:
     lines that were asked for and did not come. unreleased: a line that the centre has not let out. priority: pressing.
     grounds, load, passed: why the rule gave it to its assignee, how much they had in hand, and which nearer ones were passed
     over (name, why); also where nobody was there.
+    playbook, playbook_steps: the title and steps of the one that was begun, else of the one that fits; playbook_begun: which.
     parts, steps, evidence, members, commander: see `bot.task_views`. kept_result: the lead's, while parts of others are open.
     respondents: names of those of us it is about. notes: what colleagues noted for each other; only staff who ask how it stands
     are shown them, so that no words for customers can hold any.
@@ -140,7 +142,11 @@ class View:
     members: Sequence[Seat] = ()
     commander: str = ""
     cause: str = ""
+    cause_kind: str = ""
     responsible: str = ""
+    playbook: str = ""
+    playbook_begun: bool = False
+    playbook_steps: Sequence[PlanStep] = ()
     kept_result: str = ""
     anonymous: bool = False
     kind: str = ""
@@ -419,6 +425,7 @@ class Viewer:
         coming = standing.next_limit(lead, self._clock.now())
         task = complaint.task
         doing = await work_on(complaint, lambda who: self._called(work, who))
+        book = fitting(complaint, terms)
         chosen = Assignment.read(task.why, task.assignee) if task is not None else None
         return View(
             reference=complaint.reference,
@@ -469,7 +476,13 @@ class Viewer:
             members=doing.members,
             commander=doing.commander,
             cause=complaint.cause,
+            cause_kind=complaint.cause_kind,
             responsible=complaint.responsible,
+            playbook=book.title[known_locale(locale)] if book else "",
+            playbook_begun=book is not None and complaint.playbook == book.name,
+            playbook_steps=await steps_of(book, complaint, known_locale(locale), lambda who: self._called(work, who))
+            if book
+            else (),
             kept_result=complaint.kept_result.result if complaint.kept_result else "",
             flags=[duty.name for duty in DUTIES.values() if duty.flag in complaint.flags],
             next_due=coming.due_at if coming else None,

@@ -34,6 +34,7 @@ from jinja2 import (
 from jinja2.bccache import Bucket
 from jinja2.runtime import Context
 
+from complaints.causes import causes
 from complaints.errors import ConfigError
 from complaints.vocabulary import Milestone
 from connectors.port import Button, Form
@@ -379,6 +380,7 @@ _TABLES: Final = (
     "sign",
     "why",
     "grade_rule",
+    "cause_kind",
     "turning_point",
     "utterance",
     "fault",
@@ -422,7 +424,10 @@ class Words:
     def __init__(self, company: str, hotline: str, zone: tzinfo, directory: Path | None = None) -> None:
         self._directory = directory or templates_dir()
         self._zone = zone
-        self._shared: dict[str, object] = {"company": company, "hotline": hotline, "to": ""}
+        self._shared: dict[str, object] = {
+            **{"company": company, "hotline": hotline, "to": ""},
+            "causes": tuple(each.code for each in causes()),  # as a digit names them
+        }
         self._vocabularies = {
             locale: Vocabulary(self._directory / _LAYOUT / locale / "words.toml") for locale in LOCALES
         }

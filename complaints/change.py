@@ -146,6 +146,8 @@ class EventKind(StrEnum):
     WORDS_SPOKEN = "words_spoken"
     WORDS_DROPPED = "words_dropped"
     PUBLISHED = "published"
+    PLAYBOOK_BEGUN = "playbook_begun"
+    PLAYBOOK_STEP = "playbook_step"
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +287,7 @@ class NoticeKind(StrEnum):
     FORCE_NEWS = "force_news"  # facts.news: complete, silent or report
     FORCE_MINUTES = "force_minutes"
     FORCE_DISSOLVED = "force_dissolved"
+    PLAYBOOK_BEGUN = "playbook_begun"  # who
 
 
 @dataclass(frozen=True, slots=True)

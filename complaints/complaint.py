@@ -95,9 +95,12 @@ class Complaint:
     process_callbacks: tuple[ProcessCallback, ...] = ()
     plan: str = ""
     steps_done: tuple[StepDone, ...] = ()
+    playbook: str = ""  # the name of the one that was begun
+    playbook_done: tuple[StepDone, ...] = ()
     result: str = ""
     kept_result: KeptResult | None = None
     cause: str = ""
+    cause_kind: str = ""  # its code in the list of causes
     responsible: str = ""  # whose fault it was, in words
     evidence: tuple[Evidence, ...] = ()
     force: TaskForce | None = None

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from complaints.causes import sorted_into
 from complaints.change import Change, EventKind
 from complaints.complaint import Complaint
 from complaints.errors import IllegalStep, Missing
@@ -73,17 +74,22 @@ def cause_lacking(complaint: Complaint, terms: Terms) -> tuple[str, ...]:
     """Return what has to be on record before it closes and is not: `cause`, `responsible`."""
     if (complaint.severity, complaint.category) not in terms.policy.results.cause:
         return ()
-    known = {"cause": complaint.cause, "responsible": complaint.responsible}
+    known = {"cause": complaint.cause or complaint.cause_kind, "responsible": complaint.responsible}
     return tuple(name for name, words in known.items() if not words)
 
 
 def note_cause(complaint: Complaint, cause: str, responsible: str, actor: Actor, now: datetime) -> Change:
-    """Whoever had the work says what it came from and who is responsible; either replaces what was said before (R-074)."""
+    """Whoever had the work says what it came from and who is responsible; either replaces what was said before (R-074).
+
+    What it came from is sorted into the list of causes (R-017).
+    """
     check(complaint, Step.TELL_CAUSE, actor)
-    cause, responsible = cause.strip() or complaint.cause, responsible.strip() or complaint.responsible
-    if (cause, responsible) == (complaint.cause, complaint.responsible):
+    kind, said = sorted_into(cause.strip()) if cause.strip() else (complaint.cause_kind, "")
+    cause = said or complaint.cause
+    responsible = responsible.strip() or complaint.responsible
+    if (kind, cause, responsible) == (complaint.cause_kind, complaint.cause, complaint.responsible):
         raise Missing("cause", f"{complaint.reference}: say what it came from, and who is responsible")
-    facts = {"responsible": responsible} if responsible else {}
+    facts = {name: said for name, said in (("responsible", responsible), ("kind", kind)) if said}
     complaint, event = move(
         complaint,
         Step.TELL_CAUSE,
@@ -93,6 +99,7 @@ def note_cause(complaint: Complaint, cause: str, responsible: str, actor: Actor,
         cause,
         facts,
         cause=cause,
+        cause_kind=kind,
         responsible=responsible,
     )
     return Change(complaint, (event,))

@@ -254,6 +254,8 @@ def _result(master: Complaint, member: Complaint, terms: Terms, now: datetime) -
         {"master": master.reference},
         result=master.result,
         cause=master.cause,
+        cause_kind=master.cause_kind,
+        responsible=master.responsible,
         owner=master.owner,
         resolved_at=now,
         surveys=(*member.surveys, begin(member, terms, now)),

@@ -89,6 +89,7 @@ class Step(StrEnum):
     ASK_HELP = "ask_help"  # of the leaders
     SPEAK = "speak"  # let words out that waited for one voice
     PUBLISH = "publish"
+    PLAYBOOK = "playbook"  # begun, or a step of it done
     TICK = "tick"
 
 
@@ -99,7 +100,9 @@ class Errand(StrEnum):
     TERMS = "terms"  # 期限, 承诺: how its limits came about, what was promised
     FILES = "files"  # the names of its files
     NOTES = "notes"  # what colleagues noted for each other
+    PLAN_FOR = "plan_for"  # 预案: what is done about such a complaint
     IMPROVE = "improve"  # 改进: what is to be better, and whose that is
+    PROPOSE = "propose_for"  # 建议处罚, 建议奖励, 安排培训: for whoever handled it
     CONTACT = "contact"  # name, place and the ends of the phone number
     PHONE = "phone"  # 电话: the whole number; each look is kept
     REVEALS = "reveals"  # 查看记录: who had the whole number
@@ -109,6 +112,8 @@ class Errand(StrEnum):
     QUEUE = "queue"  # 队列
     RATES = "rates"  # 三率
     BOARD = "board"  # 看板
+    CONDUCT = "conduct"  # 奖惩: what is proposed for colleagues, and deciding it
+    TRAINING = "training"  # 培训记录
     ROTA = "rota"  # 值班 周六 张三
     ROOM = "room"  # 服务群
     LEAVE = "leave"  # a colleague's leave
@@ -124,7 +129,9 @@ OF_ONE = frozenset(
         Errand.TERMS,
         Errand.FILES,
         Errand.NOTES,
+        Errand.PLAN_FOR,
         Errand.IMPROVE,
+        Errand.PROPOSE,
         Errand.CONTACT,
         Errand.PHONE,
         Errand.REVEALS,
@@ -270,12 +277,15 @@ PERMISSIONS: Mapping[Act, _Row] = {
         Role.MEDIA_OFFICER: Tie.MEDIA,
     },  # which of them, says the policy
     Step.PUBLISH: {**_CENTRE, Role.COMMANDER: Tie.COMMAND, Role.MEDIA_OFFICER: Tie.MEDIA},
+    Step.PLAYBOOK: {**_HANDLERS, **_LEADER, Role.COMMANDER: Tie.COMMAND},
     Step.TICK: _SYSTEM,
     Errand.STATUS: {**_CUSTOMER, **_READERS, Role.EMPLOYEE: _WORKED | Tie.FOUND | Tie.FORCE},
     Errand.TERMS: _READERS,
     Errand.FILES: _READERS,
     Errand.NOTES: _READERS,
+    Errand.PLAN_FOR: _READERS,
     Errand.IMPROVE: {**_CENTRE, **_all(Role.LEADER), Role.REVIEWER: Tie.REVIEW, Role.DEPT_HEAD: Tie.LED | _WORKED},
+    Errand.PROPOSE: {**_CENTRE, **_HEAD, **_LEADER},
     Errand.CONTACT: {**_HANDLERS, Role.LEADER: Tie.ANY},
     Errand.PHONE: _HANDLERS,
     Errand.REVEALS: _all(Role.CENTER_LEAD, Role.PRIVACY_OFFICER, Role.ADMIN),
@@ -287,6 +297,8 @@ PERMISSIONS: Mapping[Act, _Row] = {
         Role.AGENT, Role.DISPATCHER, Role.CENTER_LEAD, Role.DEPT_HEAD, Role.REVIEWER, Role.LEADER, Role.HR_AUDITOR
     ),
     Errand.BOARD: _all(Role.CENTER_LEAD, Role.DEPT_HEAD, Role.LEADER, Role.HR_AUDITOR),
+    Errand.CONDUCT: _all(Role.HR_AUDITOR, Role.LEADER),
+    Errand.TRAINING: _all(Role.CENTER_LEAD, Role.DEPT_HEAD, Role.LEADER, Role.HR_AUDITOR),
     Errand.ROTA: _all(Role.AGENT, Role.DISPATCHER, Role.CENTER_LEAD, Role.DEPT_HEAD, Role.ADMIN),
     Errand.ROOM: _all(Role.AGENT, Role.DISPATCHER, Role.CENTER_LEAD, Role.DEPT_HEAD, Role.ADMIN),
     Errand.LEAVE: _all(Role.AGENT, Role.DISPATCHER, Role.CENTER_LEAD, Role.DEPT_HEAD),

@@ -1,11 +1,13 @@
-"""The service centre's own tools, asked before its other commands: the form, the queue, canned words, drills, referrals."""
+"""The desk's own tools, asked before its other commands: the form, the queue, canned words, playbooks, drills, referrals."""
 
 from __future__ import annotations
 
 from bot.answers import Answer
 from bot.dialogue.choosing import choose
+from bot.dialogue.conduct import take_conduct
 from bot.dialogue.drill import take_drill
 from bot.dialogue.form import take_form
+from bot.dialogue.playbooks import take_playbook
 from bot.dialogue.queue import take_queue
 from bot.dialogue.turn import Turn
 from bot.dialogue.words_of_the_desk import take_phrases
@@ -28,6 +30,8 @@ async def take_tool(turn: Turn) -> bool:
         or await take_drill(turn)
         or await take_queue(turn)
         or await take_phrases(turn)
+        or await take_playbook(turn)
+        or await take_conduct(turn)
         or await _take_referral(turn)
     )
 

@@ -705,6 +705,39 @@ class ImprovementRow(Base):
     note: Mapped[str]
 
 
+class ProposalRow(Base):
+    """What is proposed for somebody, or for a place, after a complaint (R-109–R-112). kind: penalty, reward or course.
+
+    person: whom it concerns, "" where that is the site. rule: of the profile, "" where `by`, a person, says so. what, what_en:
+    in words. due_at: by when it is to be decided, or the course taken; told: how often that was said again. done_at, done_by,
+    outcome (approved, rejected, learned) and note: what came of it.
+    """
+
+    __tablename__ = "proposals"
+    __table_args__ = (
+        Index("ix_proposals_rule_person_at", "rule", "person", "at"),
+        Index("ix_proposals_done_at_due_at", "done_at", "due_at"),
+        Index("ix_proposals_kind_person", "kind", "person"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=True)
+    reference: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(16))
+    person: Mapped[str] = mapped_column(String(32))
+    site: Mapped[str] = mapped_column(String(64))
+    rule: Mapped[str] = mapped_column(String(64))
+    what: Mapped[str]
+    what_en: Mapped[str]
+    by: Mapped[str] = mapped_column(String(32))
+    at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    told: Mapped[int]
+    done_at: Mapped[datetime | None]
+    done_by: Mapped[str] = mapped_column(String(32))
+    outcome: Mapped[str] = mapped_column(String(16))
+    note: Mapped[str]
+
+
 class RevealRow(Base):
     """That somebody had a customer's whole phone number shown to them. Only ever appended. channel: through which."""
 

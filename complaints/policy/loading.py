@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from complaints.errors import MissingKey, PolicyError
-from complaints.policy import questionnaires
+from complaints.policy import playbooks, questionnaires
 from complaints.policy.profile import ALSO, Policy, parse
 from complaints.policy.slips import refuse_slips
 
@@ -59,13 +59,17 @@ def naming_file(name: str, directories: Sequence[Path]) -> Iterator[None]:
 def merged(name: str, directories: Sequence[Path] = ()) -> dict[str, Any]:
     """Return the profile's data with its parents' merged in, as `parse` takes it.
 
-    The questionnaires that it names are put in whole, so that a version of a profile keeps what was asked under it.
+    The questionnaires and playbooks that it names are put in whole, so that a version of a profile keeps what was asked and
+    done under it.
     """
     data = _merged(name, directories, ())
     chosen = data.get("questionnaires", {})
     if isinstance(chosen, dict):  # what is not is reported by `parse`
         names = sorted({name for name in chosen.values() if isinstance(name, str)})
         data["questionnaire_texts"] = {name: questionnaires.read(name, directories) for name in names}
+    listed = data.get("playbooks", [])
+    if isinstance(listed, list):
+        data["playbook_texts"] = {each: playbooks.read(each, directories) for each in listed if isinstance(each, str)}
     _check_day(name, data.get("effective_from"))
     return data
 

@@ -19,10 +19,12 @@ from complaints.policy.absence import AbsenceRule, read_absence
 from complaints.policy.briefing import Briefing, Outward, read_briefing, read_outward
 from complaints.policy.clocks import Clock, read_clocks
 from complaints.policy.closing import Callback, CloseRequirement, Questions, read_callback, read_questions
+from complaints.policy.conduct import Conduct, read_conduct
 from complaints.policy.grading import Grading, read_grading
 from complaints.policy.holding import HoldRule, read_hold
 from complaints.policy.ladders import Calls, Ladder, read_calls, read_ladders
 from complaints.policy.moving import ExtensionRule, read_extension
+from complaints.policy.playbooks import Playbook, read_playbooks
 from complaints.policy.process_callback import ProcessCallbackRule, read_process_callback
 from complaints.policy.progress import ProgressRule, read_progress
 from complaints.policy.reminding import Overdue, Reminders, read_overdue, read_reminders
@@ -79,6 +81,8 @@ class Policy:
     parts: PartRule
     results: ResultRule
     force: ForceRule
+    playbooks: tuple[Playbook, ...]
+    conduct: Conduct
     validity_review: ValidityReview
     absence: AbsenceRule
     assign_automatically: bool
@@ -134,6 +138,8 @@ def parse(data: Mapping[str, Any], name: str) -> Policy:
         parts=read_parts(top.table("parts")),
         results=read_results(top.table("results")),
         force=read_force(top.table("task_force")),
+        conduct=read_conduct(top.table("conduct")),
+        playbooks=read_playbooks(top.get("playbooks", list, []), top.table("playbook_texts")),
         validity_review=top.word("validity_review", ValidityReview),
         absence=read_absence(top.table("absence")),
         assign_automatically=top.get("assign_automatically", bool),

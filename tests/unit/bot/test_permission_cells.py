@@ -108,6 +108,10 @@ def severe(complaint: Complaint) -> Complaint:
     return replace(complaint, severity=Severity.S1)
 
 
+def leaking(complaint: Complaint) -> Complaint:
+    return replace(complaint, category="QUAL.leak")
+
+
 def proposed(complaint: Complaint) -> Complaint:
     return replace(complaint, proposal=Proposal(Severity.S2, "said_hot", "记者", MONDAY, complaint.severity))
 
@@ -194,6 +198,8 @@ VERBS = {
     "fault": Verb("过错 {n} 第三方", Step.ASSESS),
     "check": Verb("确认 S2 {n}", Step.CHECK_GRADE, proposed, path=lambda _: (Step.CHECK_GRADE, Step.GRADE)),
     "publish": Verb("已发布 {n} https://bbs.example.com/t/1", Step.PUBLISH),
+    "playbook": Verb("启动预案 {n}", Step.PLAYBOOK, leaking),
+    "read playbook": Verb("预案 {n}", Errand.PLAN_FOR, leaking, says=Answer.PLAYBOOK),
     "names": Verb("涉及 {n} 孙悦", Step.NAME),
     "mark": Verb("神秘 {n}", Step.MARK),
     "refer": Verb("已转介 {n} 客户同意 给自来水公司 96116", Step.REFER),
@@ -448,6 +454,8 @@ LISTS: Mapping[str, Act] = {
     "队列": Errand.QUEUE,
     "三率": Errand.RATES,
     "看板": Errand.BOARD,
+    "奖惩": Errand.CONDUCT,
+    "培训记录": Errand.TRAINING,
     "值班 周六 孙悦": Errand.ROTA,
     "演练 结束": Step.END_DRILL,
     "孙悦 明天请假一天": Errand.LEAVE,
@@ -466,6 +474,7 @@ WITHOUT: Mapping[Act, str] = {
     **dict.fromkeys((Errand.FILES, Errand.NOTES, Errand.CONTACT), "a part of what 进度 shows: test_told"),
     Step.FILE: "there is no complaint yet: test_brought_in",
     Step.ANSWER_SURVEY: "answers a question that was put: test_surveys",
+    Errand.PROPOSE: "is kept beside the complaint and moves nothing: test_conduct",
     Errand.IMPROVE: "is kept beside the complaint and moves nothing: test_improvements",
     Errand.MINE: "a customer's own: test_customers",
     Errand.ROOM: "said in a group: test_groups",

@@ -118,7 +118,14 @@ class Case:
     members: tuple[Seat, ...] = (Seat("MEMBER", True), Seat("SILENT", False))
     commander: str = "COMMANDER"
     cause: str = "CAUSE a worn seal"
+    cause_kind: str = "facilities"
     responsible: str = "RESPONSIBLE the builder"
+    playbook: str = "PLAYBOOK leaks"
+    playbook_begun: bool = False
+    playbook_steps: tuple[PlanStep, ...] = (
+        PlanStep(1, "CLOSE the valve", "WHO", "TOLD"),
+        PlanStep(2, "LOOK at it", "", ""),
+    )
     kept_result: str = "KEPT replaced the lock"
     priority: bool = True
     graded: Sequence[Ground] = (Ground(Severity.S4, "said_hot", NOW, "GROUND a reporter"),)
@@ -140,8 +147,8 @@ BARE = Case(
     assignee="", customer="", phone="", place="", urged=0, files=(), files_missing=(), newest="", obstacle="",
     held_until=None, held_for="", held_reason="", respondents=(), notes=(),
     waits="", open_points=0, visit_at=None, progress_missed=0, unreleased="", priority=False,
-    grounds=(), load=0, passed=(), parts=(), steps=(), evidence=(), members=(), commander="", cause="", responsible="",
-    kept_result="", graded=(), proposal=None, help_needed="", merged_into="", group=(), people=1, linked=(), repeat_of="",
+    grounds=(), load=0, passed=(), parts=(), steps=(), evidence=(), members=(), commander="", cause="", cause_kind="", responsible="",
+    playbook="", playbook_steps=(), kept_result="", graded=(), proposal=None, help_needed="", merged_into="", group=(), people=1, linked=(), repeat_of="",
     next_due=None, next_clock="",
 )  # fmt: skip
 

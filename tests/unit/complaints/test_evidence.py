@@ -179,6 +179,23 @@ class TestCause:
             finishing.tell_cause(self.done(), " ", "", HANDLER, self.TERMS, MONDAY)
         assert finishing.tell_cause(self.done(), "老化", "", AGENT, self.TERMS, MONDAY).complaint.cause == "老化"
 
+    @pytest.mark.parametrize(
+        ("said", "kind", "words"),
+        [
+            ("密封圈老化", "facilities", "密封圈老化"),
+            ("5 密封圈老化", "facilities", "密封圈老化"),
+            ("没通知住户停水", "explanation", "没通知住户停水"),
+            ("worn seal", "facilities", "worn seal"),
+            ("3、前台说话冲", "manners", "前台说话冲"),
+            ("2 号楼主管爆了", "", "2 号楼主管爆了"),
+            ("7", "misunderstanding", ""),
+        ],
+    )
+    def test_r017_it_is_sorted_into_the_list_of_causes(self, said: str, kind: str, words: str) -> None:
+        told_ = finishing.tell_cause(self.done(), said, "", HANDLER, self.TERMS, MONDAY).complaint
+        assert (told_.cause_kind, told_.cause) == (kind, words)
+        assert evidence.cause_lacking(told_, self.TERMS) == ("responsible",)
+
     def test_base_asks_for_it_of_major_ones_only(self) -> None:
         assert evidence.cause_lacking(resolved(severity=Severity.S1), BASE) == ("cause", "responsible")
         assert evidence.cause_lacking(resolved(severity=Severity.S2), BASE) == ()

@@ -98,6 +98,7 @@ comment          OPEN
 ask_help         OPEN
 speak            OPEN
 publish          OPEN
+playbook         OPEN
 publish          closed→closed
 tick             OPEN
 tick             closed→closed
@@ -274,6 +275,7 @@ MAY = {
     "ask_help": f"{CENTRE} handler employee dept_head commander",
     "speak": f"{CENTRE} commander media_officer",
     "publish": f"{CENTRE} commander media_officer",
+    "playbook": f"{CENTRE} handler employee dept_head leader commander",
     "note": f"{CENTRE} handler employee dept_head",
     "give_part": f"{CENTRE} handler employee dept_head",
     "part": "handler employee dept_head",
@@ -286,7 +288,7 @@ MAY = {
     "force_word": " ".join(role for role in Role if role not in (Role.CUSTOMER, Role.SYSTEM)),
 }
 PERSON = {Role.CUSTOMER: "wang", Role.EMPLOYEE: "finder", Role.HANDLER: "zhang", Role.DEPT_HEAD: "zhang"}
-OF_THE_TASK = ("note", "assess", "ask_help",
+OF_THE_TASK = ("note", "playbook", "assess", "ask_help",
                "duty", "accept", "give_back", "report", "propose", "resume", "resume_plan", "ask_hold", "ask_extension",
                "resolve", "explain", "visit", "give_part", "decide_part", "do_step", "evidence", "tell_cause")  # fmt: skip
 OF_ANYBODY = ("acknowledge", "call")  # whoever was told answers
@@ -316,7 +318,7 @@ def test_a_step_is_for_the_roles_that_the_table_names(step: Step) -> None:
 
 def is_for(role: Role, step: Step) -> None:
     complaint = build.working(finder="finder")
-    if step in (Step.PART, Step.FORCE_WORD, Step.ASK_HELP, Step.SPEAK, Step.PUBLISH, Step.DUTY):
+    if step in (Step.PART, Step.FORCE_WORD, Step.ASK_HELP, Step.SPEAK, Step.PUBLISH, Step.DUTY, Step.PLAYBOOK):
         complaint = replace(with_company(complaint), flags=frozenset({Flag.MEDIA}))
     person = "zhang" if role is Role.EMPLOYEE and step in OF_THE_TASK else PERSON.get(role, "somebody")
     if role is Role.COMMANDER and step is not Step.FORCE_WORD:

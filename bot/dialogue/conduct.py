@@ -1,0 +1,144 @@
+"""What a complaint means for colleagues, in chat (R-109–R-112): "建议处罚 0007 张伟 扣奖200元", "奖惩 3 同意"."""
+
+from __future__ import annotations
+
+import re
+
+from bot import conduct
+from bot.answers import Answer
+from bot.dialogue.choosing import choose
+from bot.dialogue.refusing import refuse_act
+from bot.dialogue.turn import Turn
+from bot.grammar import Meaning, Verb
+from bot.grammar.conduct import Conduct, Said, about_conduct
+from bot.people import Directory, Person
+from bot.storage import proposals as kept
+from bot.storage.models import ProposalRow
+from complaints.permissions import Errand, may
+from complaints.policy.conduct import Proposal
+
+_SHOWN = 9
+_KINDS = {Said.PENALTY: Proposal.PENALTY, Said.REWARD: Proposal.REWARD, Said.COURSE: Proposal.COURSE}
+
+
+async def take_conduct(turn: Turn) -> bool:
+    """Do what is said of it; False where the words are about something else. Raises NotAllowed."""
+    said = about_conduct(turn.words)
+    if said is None:
+        return False
+    turn.did = Verb.TICK
+    match said.said:
+        case Said.LIST | Said.DECIDE | Said.LOG:
+            errand = Errand.TRAINING if said.said is Said.LOG else Errand.CONDUCT
+            if not may(errand, turn.as_staff()):
+                await refuse_act(turn, errand)
+            elif said.said is Said.LOG:
+                await _log(turn, said.text)
+            elif said.said is Said.LIST:
+                await _list(turn)
+            else:
+                await _decide(turn, said)
+        case Said.LEARNED:
+            await _learned(turn, said.text)
+        case _:
+            await _propose(turn, said)
+    return True
+
+
+async def _propose(turn: Turn, said: Conduct) -> None:
+    turn.meaning = Meaning(turn.words, Verb.TICK, {"reference": said.reference} if said.reference else {})
+    complaint = await choose(turn, [], act=Errand.PROPOSE)
+    if complaint is None:
+        if not turn.asked_back:
+            turn.answer(Answer.CONDUCT_NOTED, None, missing="number")
+        return
+    person, what = _person(await turn.work.directory(), said.text)
+    if person is None or not what:
+        turn.answer(Answer.CONDUCT_NOTED, complaint, missing="who" if person is None else "what")
+        return
+    if person.id == turn.person.id and said.said is not Said.COURSE:
+        turn.answer(Answer.CONDUCT_NOTED, complaint, missing="self")
+        return
+    terms = await turn.desk.terms(turn.work, complaint)
+    row = conduct.new(complaint, _KINDS[said.said], person.id, what, what, turn.person.id, terms, turn.now)
+    await conduct.keep(turn.desk, turn.work, row)
+    directory = await turn.work.directory()
+    nobody = said.said is not Said.COURSE and not conduct.deciders(directory, row)
+    turn.answer(
+        Answer.CONDUCT_NOTED,
+        complaint,
+        did="proposed",
+        **conduct.facts_of(row, directory),
+        **({"nobody": "yes"} if nobody else {}),
+    )
+
+
+def _person(directory: Directory, text: str) -> tuple[Person | None, str]:
+    """Return whom words begin with, by the longest name of up to three words, and what follows; None where nobody."""
+    words = re.split(r"([\s,，:：]+)", text)
+    for count in (5, 3, 1):  # words and what stands between them
+        found = directory.named("".join(words[:count])) if len(words) >= count else []
+        if len(found) == 1:
+            return found[0], "".join(words[count:]).strip(" \t\n,，:：")
+    return None, ""
+
+
+async def _decide(turn: Turn, said: Conduct) -> None:
+    row = await kept.get(turn.work, said.id)
+    if row is None or row.done_at is not None or row.kind == Proposal.COURSE:
+        turn.answer(Answer.CONDUCT_NOTED, None, unknown=str(said.id))
+        return
+    directory = await turn.work.directory()
+    if turn.person.id in (row.person, row.by):
+        turn.answer(Answer.CONDUCT_NOTED, None, own="yes", id=str(row.id))
+        return
+    if not said.approved and not said.text:
+        turn.answer(Answer.CONDUCT_NOTED, None, missing="reason", id=str(row.id))
+        return
+    await conduct.decide(turn.desk, turn.work, row, turn.person, said.approved, said.text)
+    turn.answer(Answer.CONDUCT_NOTED, None, did=row.outcome, **conduct.facts_of(row, directory))
+
+
+async def _list(turn: Turn) -> None:
+    directory = await turn.work.directory()
+    rows = [row for row in await kept.waiting(turn.work) if row.kind != Proposal.COURSE]
+    rows = [row for row in rows if row.person != turn.person.id]
+    lines = (
+        f"{row.id}|{row.kind}|{row.reference}|{conduct.concerned(row, directory)}|{_what(turn, row)}"
+        for row in rows[:_SHOWN]
+    )
+    turn.answer(Answer.CONDUCT, None, rows="\n".join(lines), more=str(max(0, len(rows) - _SHOWN) or ""))
+
+
+def _what(turn: Turn, row: ProposalRow) -> str:
+    return " ".join((row.what_en if turn.locale.startswith("en") else row.what).replace("|", " ").split())
+
+
+async def _learned(turn: Turn, text: str) -> None:
+    """Take the end of a course: of the one whose number is said, else the one that waits longest."""
+    mine = [row for row in await kept.of_person(turn.work, turn.person.id, Proposal.COURSE) if row.done_at is None]
+    number = re.match(r"(?:#|no\.? ?)?(\d{1,6})(?![\d分.%])[\s,，:：]*", text, re.IGNORECASE)
+    row = next((each for each in mine if number is not None and each.id == int(number[1])), None)
+    note = text[number.end() :] if row is not None and number is not None else text
+    row = row or (mine[-1] if mine else None)
+    if row is None:
+        turn.answer(Answer.CONDUCT_NOTED, None, unknown="course")
+        return
+    await conduct.learn(turn.desk, turn.work, row, turn.person, note)
+    facts = conduct.facts_of(row, await turn.work.directory())
+    turn.answer(Answer.CONDUCT_NOTED, None, did=conduct.LEARNED, **facts, **({"note": note} if note else {}))
+
+
+async def _log(turn: Turn, name: str) -> None:
+    """Tell which courses were assigned and taken, of one colleague or the newest of all; a head reads of their own people."""
+    directory = await turn.work.directory()
+    found = directory.named(name) if name else []
+    rows = await kept.of_person(turn.work, found[0].id, Proposal.COURSE) if len(found) == 1 else []
+    if not name:
+        rows = await kept.lately(turn.work, Proposal.COURSE)
+    lines = (
+        f"{conduct.called(directory, row.person)}|{row.done_at.isoformat() if row.done_at else ''}"
+        f"|{row.due_at.isoformat()}|{_what(turn, row)}|{' '.join(row.note.replace('|', ' ').split())}"
+        for row in rows[:_SHOWN]
+    )
+    turn.answer(Answer.TRAINING, None, rows="\n".join(lines))
