@@ -140,7 +140,7 @@ def _web_chat(settings: Settings, log: ConversationLog, clock: Clock) -> Connect
         least_free=2 * settings.files.least_free_bytes,
         judge=accepted,
     )
-    return WebChatConnector(chat, log, uploads=uploads, now=clock.now)
+    return WebChatConnector(chat, log, uploads=uploads, kept=settings.files_dir, now=clock.now)
 
 
 def _sms_stub(settings: Settings, log: ConversationLog, clock: Clock, *, demo: bool) -> Connector:

@@ -55,6 +55,12 @@ def is_harmful(name: str, type: str) -> bool:
     return _acts(type) or _RUN_BY_NAME.fullmatch(extension) is not None
 
 
+def accepted(name: str, declared: str, head: bytes) -> str | None:
+    """Return the MIME type of a file that a page sends us, by its first bytes; None where it could carry something out."""
+    found = type_of(head, declared)
+    return None if is_harmful(name, found) else found
+
+
 def _acts(type: str) -> bool:
     return (
         type in (PROGRAM, SCRIPT)

@@ -163,7 +163,7 @@ class Delivery:
             outcome = Outcome(Fate.LATER, detail=str(error))
             self.pacer.give_back(channel, address)
         else:
-            outcome = await self._attempt(connector, await self._with_files(parcel))
+            outcome = await self._attempt(connector, await self._with_files(connector, parcel))
             self._pace(channel, address, outcome)
         self.counts.add(channel, outcome.fate)
         return outcome
@@ -177,12 +177,15 @@ class Delivery:
         moved = self._signer.seal(connector.channel, outcome.moved_to) if outcome.moved_to else outcome.moved_to
         return replace(outcome, moved_to=moved, detail=outcome.detail.replace(opened, message.address))
 
-    async def _with_files(self, parcel: Parcel) -> OutgoingMessage:
+    async def _with_files(self, connector: Connector, parcel: Parcel) -> OutgoingMessage:
         """Return the message with the files that go out with it; one that cannot be read is left out."""
         if self._files is None or not parcel.files:
             return parcel.message
         attached = list(parcel.message.attachments)
         for file in parcel.files:
+            if connector.capabilities.shows_files:
+                attached.append(Attachment(file.name, file.type, size=file.size, handle=file.path))
+                continue
             try:
                 data = await asyncio.to_thread((self._files / file.path).read_bytes)
             except OSError as error:

@@ -34,6 +34,7 @@ from connectors.port import (
     Connector,
     ConnectorError,
     FetchesFiles,
+    HoldsFiles,
     RawMessage,
     TryAgainLater,
     WillNotDeliver,
@@ -153,6 +154,7 @@ class FileKeeper:
             seen = type_of(data, file.type)
             if await self._database.write(lambda work: self._fetched(work, file, len(data), digest, seen)):
                 self.place(file).unlink(missing_ok=True)
+            await self._let_go(file)
 
     async def _see_whether_it_fits(self, file: FileKept, size: int) -> None:
         """Raise NoRoom, or TooMuch. Files are fetched several at once, so a day may end with a few more."""
@@ -213,6 +215,13 @@ class FileKeeper:
         """
         _log.warning("files: file %s is not kept: %s", file.id, state)
         await self._database.write(lambda work: self._give_up(work, file, state, detail[:500], a_day))
+        await self._let_go(file)
+
+    async def _let_go(self, file: FileKept) -> None:
+        """Only once it is on record what became of a file: until then it may have to be fetched again."""
+        connector = self._connectors.get(file.channel)
+        if file.handle and isinstance(connector, HoldsFiles):
+            await connector.let_go(file.handle)
 
     async def _give_up(self, work: Work, file: FileKept, state: str, detail: str, a_day: bool) -> None:
         ended = await files.record(work, file.id, state, self._clock.now(), detail=detail)

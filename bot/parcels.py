@@ -156,7 +156,10 @@ class Packer:
         carried: list[FileKept] = []
         kept_back = [file for file in kept if is_harmful(file.name, file.type)]
         for file in kept:
-            if file not in kept_back and sum(each.size for each in carried) + file.size <= capabilities.sends_bytes:
+            fits = (
+                capabilities.shows_files or sum(each.size for each in carried) + file.size <= capabilities.sends_bytes
+            )
+            if file not in kept_back and fits:
                 carried.append(file)
         left = [file.name for file in kept if file not in (*carried, *kept_back)]
         facts |= {"count": str(len(kept)), "names": "、".join(file.name for file in kept)}

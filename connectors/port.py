@@ -132,8 +132,10 @@ class Capabilities:
     (`https://t.me/ourbot?start={code}`; letters, digits, `_`, `-`, at most 64; it comes back as the words `/start CODE`). Where
     it is given, nobody can be written to before they have opened that chat. addresses_are_phones: an address is the number by
     which the person can be called, too. sends_bytes: how large the files may be, all together, that go out with one message of
-    ours; 0 = none do. group_link: what people tap to bring us into a group of theirs, with `{code}` as in start_link; it comes
-    back as the same words, said in that group. menu: each private chat shows a menu of commands, its own where it has one.
+    ours; 0 = none do. shows_files: those that the core keeps need not travel, however large: `Attachment.handle` says where
+    each lies; the channel hands it to whoever opens it. group_link: what people tap to bring us into a group of theirs, with
+    `{code}` as in start_link; it comes back as the same words, said in that group. menu: each private chat shows a menu of
+    commands, its own where it has one.
     """
 
     form: Form
@@ -156,6 +158,7 @@ class Capabilities:
     start_link: str | None = None
     addresses_are_phones: bool = False
     sends_bytes: int = 0
+    shows_files: bool = False
     group_link: str | None = None
     one_reader: bool = False
     menu: bool = False
@@ -172,7 +175,8 @@ class Party:
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A file that came along. type: MIME type as declared. data: None where it has not been fetched. handle: what
-    `FetchesFiles.fetch` takes to get it; empty where it came with the message.
+    `FetchesFiles.fetch` takes to get it; empty where it came with the message. Of a file of ours that a channel shows
+    (`Capabilities.shows_files`): where the core keeps it.
     """
 
     name: str
@@ -378,6 +382,15 @@ class FetchesFiles(Protocol):
 
 
 @runtime_checkable
+@runtime_checkable
+class HoldsFiles(Protocol):
+    """A connector that keeps the files of its messages itself until the core has fetched them."""
+
+    async def let_go(self, handle: str) -> None:
+        """Forget a file: the core has it, or wants it no more. Never fails; what is not there is forgotten already."""
+        ...
+
+
 class Introduces(Protocol):
     """A connector that has to ask the platform who it is. `listen` does so by itself."""
 

@@ -6,14 +6,16 @@ ever reads on from the line it saw last, so a slow, broken or second socket miss
 The protocol, one JSON object per text frame. From the page:
 
     {"type":"hello","secret":str|null,"seen":int,"locale":"zh"|"en"}     first; seen: seq of the last line shown, or 0
-    {"type":"say","id":str,"text":str,"locale"?:str,"reply_to"?:str}     again with the same id until it is stored
+    {"type":"say","id":str,"text":str,"locale"?:str,"reply_to"?:str,     again with the same id until it is stored
+     "files"?:[{"id":str,"name":str,"type":str}]}                        that were sent before, where files are taken
     {"type":"unsay","id":str}                                            takes back what was said under that id
     {"type":"ping"}
 
 To the page:
 
     {"type":"welcome","secret":str|null,"conversation":str,"reset":bool,"log":[line…],   reset: forget what you showed
-     "menus"?:{locale:menu}}                                             what everybody's menu offers, by language
+     "menus"?:{locale:menu},                                             what everybody's menu offers, by language
+     "files"?:{"most":int,"max_bytes":int}}                              files are taken: so many a message, so large
     {"type":"line", …line}                                               more of the log, in order
     {"type":"stored","id":str,"seq":int,"at":str}                        your words are on disk; in order with the lines
     {"type":"unsaid","id":str}                                           that it was taken back is on disk
@@ -21,7 +23,7 @@ To the page:
     {"type":"pong"}
 
     line = {"seq":int,"out":bool,"text":str,"buttons":[{"label":str,"says":str}],"at":ISO 8601,"id"?:str,
-            "files"?:[{"name":str,"type":str,"data":base64}],"menu"?:menu}
+            "files"?:[{"name":str,"type":str,"size":int,"data"?:base64}],"menu"?:menu}
     menu = [{"says":str,"shown":str}]
 
 `out`: written by us; `id`: on the person's own lines, as the page named them; `menu`: what their menu offers from this line on,
@@ -43,6 +45,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import accumulate
+from typing import Protocol
 from weakref import WeakValueDictionary
 
 from aiohttp import WSCloseCode, WSMsgType, web
@@ -52,6 +55,7 @@ from connectors.port import (
     Button,
     Command,
     ConnectorError,
+    Content,
     ConversationLog,
     IncomingMessage,
     Intake,
@@ -72,11 +76,17 @@ _CONTROLS = {code: None for code in (*range(32), 127) if chr(code) not in "\n\t"
 _INCOMING = "in:"
 # The largest whole number JavaScript can hold; also keeps a made-up `seen` inside any database's integers.
 _MAX_SEQ = 2**53
+_FILE_ID = re.compile(r"[0-9a-f]{1,64}")
+_FILE_WORDS = 500  # characters of a file's name or type: more is no page's
 _NAMED = re.compile(r'"id"\s*:\s*"([A-Za-z0-9_.:-]{1,100})"')  # the id of a frame that is not decoded
 
 
 class NotListening(ConnectorError):
     """Nobody is there to store what comes in: not started yet, or stopping."""
+
+
+class FileGone(ConnectorError):
+    """A message names a file that its sender has not sent, or sent too long ago, or with another message."""
 
 
 class Refusal(StrEnum):
@@ -89,6 +99,7 @@ class Refusal(StrEnum):
     EMPTY = "empty"
     TOO_LONG = "too_long"
     TOO_FAST = "too_fast"
+    FILE_GONE = "file_gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +140,29 @@ class Identity:
     secret: str | None = field(default=None, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A file as a message names it: the id under which it was sent, what the page calls it and takes it for."""
+
+    id: str
+    name: str
+    type: str
+
+
+class HoldsUploads(Protocol):
+    """Where files wait for the message that names them. most: with one message. max_bytes: of one."""
+
+    @property
+    def most(self) -> int: ...
+
+    @property
+    def max_bytes(self) -> int: ...
+
+    async def claim(self, conversation: str, message_id: str, named: Sequence[Named]) -> tuple[Attachment, ...]:
+        """Let files belong to a message, from then on to no other; the same again gives the same. Raises FileGone."""
+        ...
+
+
 Hello = Mapping[str, object]
 Identify = Callable[[Hello], Identity | None]
 
@@ -145,20 +179,20 @@ class Buckets:
         self._most = most
         self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def take(self, key: str) -> float:
-        """Take one token. Return 0.0, or the seconds to wait until there is one (then none was taken)."""
+    def take(self, key: str, tokens: float = 1) -> float:
+        """Take tokens. Return 0.0, or the seconds to wait until there are as many (then none was taken)."""
         now = self._clock()
         level = self._level(key, now)
-        allowed = level >= 1
-        self._levels[key] = (level - 1 if allowed else level, now)
+        allowed = level >= tokens
+        self._levels[key] = (level - tokens if allowed else level, now)
         self._levels.move_to_end(key)
         while len(self._levels) > self._most:
             self._levels.popitem(last=False)
-        return 0.0 if allowed else (1 - level) / self._per_second
+        return 0.0 if allowed else (tokens - level) / self._per_second
 
-    def wait(self, key: str) -> float:
-        """Return 0.0, or the seconds until there is a token; none is taken."""
-        return max(0.0, (1 - self._level(key, self._clock())) / self._per_second)
+    def wait(self, key: str, tokens: float = 1) -> float:
+        """Return 0.0, or the seconds until there are as many tokens; none is taken."""
+        return max(0.0, (tokens - self._level(key, self._clock())) / self._per_second)
 
     def _level(self, key: str, now: float) -> float:
         level, at = self._levels.get(key, (self._burst, now))
@@ -208,12 +242,14 @@ class Conversations:
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         menus: Mapping[str, Sequence[Command]] | None = None,
+        uploads: HoldsUploads | None = None,
     ) -> None:
         self.channel = channel
         self.last_worked_at: datetime | None = None
         self._menus = {locale: menu_of(menu) for locale, menu in (menus or {}).items()}
         self._log = conversation_log
         self._limits = limits or SocketLimits()
+        self._uploads = uploads
         self._now = now
         self._intake: Intake | None = None
         self._stopping = False
@@ -255,15 +291,26 @@ class Conversations:
             room.wake()
 
     async def receive(
-        self, conversation: str, message_id: str, text: str, *, locale: str | None = None, reply_to: str | None = None
+        self,
+        conversation: str,
+        message_id: str,
+        text: str,
+        *,
+        locale: str | None = None,
+        reply_to: str | None = None,
+        files: Sequence[Attachment] = (),
     ) -> LogEntry:
         """Store a person's words, then show them. The same `message_id` again changes nothing, returns the same line.
 
-        Raises NotListening; whatever the stores raise comes through: then nothing may be acknowledged.
+        files: by their handles, without data. Raises NotListening; whatever the stores raise comes through: then nothing may
+        be acknowledged.
         """
         if (intake := self._intake) is None:
             raise NotListening(f"{self.channel}: not listening yet: start the service first")
-        said = {"text": text, "locale": locale, "sent_at": self._now().isoformat(), "reply_to": reply_to}
+        sent_at = self._now().isoformat()
+        said: dict[str, object] = {"text": text, "locale": locale, "sent_at": sent_at, "reply_to": reply_to}
+        if files:
+            said["files"] = [{"name": f.name, "type": f.type, "size": f.size, "handle": f.handle} for f in files]
         raw = RawMessage(
             self.channel,
             f"{conversation}:{message_id}",
@@ -276,7 +323,7 @@ class Conversations:
         async with room.lock, asyncio.timeout(self._limits.store_timeout_s):
             await intake.store([raw])
             entry = await self._log.append(
-                self.channel, conversation, _INCOMING + message_id, outgoing=False, text=text
+                self.channel, conversation, _INCOMING + message_id, outgoing=False, text=text, files=tuple(files)
             )
         self.last_worked_at = self._now()
         room.wake()
@@ -320,7 +367,7 @@ class Conversations:
 
     async def serve(self, request: web.Request, identify: Identify) -> web.StreamResponse:
         """Hold one WebSocket from handshake to end. identify: who said hello; None = a secret that cannot be ours."""
-        remote = self._remote(request)
+        remote = self.remote(request)
         self._let_in(request, remote)
         self._admitted += 1
         self._per_address[remote] += 1
@@ -354,14 +401,15 @@ class Conversations:
         return ws
 
     def _let_in(self, request: web.Request, remote: str) -> None:
-        if not self._origin_allowed(request):
+        if not self.allows(request):
             raise web.HTTPForbidden(text="This page may not open a chat here. See allowed_origins in the settings.\n")
         if self._stopping or self._admitted >= self._limits.sockets_total:
             raise web.HTTPServiceUnavailable(text="Too busy, try again later.\n", headers={"Retry-After": "10"})
         if self._per_address[remote] >= self._limits.sockets_per_address:
             raise web.HTTPTooManyRequests(text="Too many chats are open from here.\n", headers={"Retry-After": "10"})
 
-    def _origin_allowed(self, request: web.Request) -> bool:
+    def allows(self, request: web.Request) -> bool:
+        """Say whether the page that calls may speak to us, or a program that names no page."""
         # A browser always names the page's origin; without this check any web site could speak through a visitor's
         # browser to a chat that listens on loopback or inside an office.
         origin = request.headers.get("Origin")
@@ -373,7 +421,8 @@ class Conversations:
         # The scheme is not compared: a proxy in front may speak https where we speak http.
         return origin.partition("://")[2] == request.host.lower()
 
-    def _remote(self, request: web.Request) -> str:
+    def remote(self, request: web.Request) -> str:
+        """Return the address of who calls."""
         return remote_address(request, self._limits.proxies)
 
     def _room(self, conversation: str) -> _Room:
@@ -440,9 +489,15 @@ class Conversations:
                 "reset": reset,
                 "log": [line_of(entry) for entry in lines],
                 **({"menus": self._menus} if self._menus else {}),
+                **self._files_taken(),
             }
         )
         return True
+
+    def _files_taken(self) -> dict[str, object]:
+        if self._uploads is None:
+            return {}
+        return {"files": {"most": self._uploads.most, "max_bytes": self._uploads.max_bytes}}
 
     async def _pump(self, link: _Link, frames: _Frames) -> None:
         try:
@@ -499,15 +554,27 @@ class Conversations:
         if not isinstance(text, str) or not (reply_to is None or isinstance(reply_to, str)):
             await frames.junk(Refusal.NOT_UNDERSTOOD, message_id)
             return
+        if (named := self._named(frame.get("files"))) is None:
+            await frames.junk(Refusal.NOT_UNDERSTOOD, message_id)
+            return
         text = clean(text)
-        if not text or len(text) > self._limits.max_chars:
+        if not (text or named) or len(text) > self._limits.max_chars:
             await frames.refuse(Refusal.TOO_LONG if text else Refusal.EMPTY, message_id)
             return
         if wait_s := self._by_conversation.take(link.room.conversation):
             await self._slow_down(link, frames, message_id, wait_s)
             return
         link.too_fast = 0
-        await self._store(link, frames, message_id, text, locale_of(frame.get("locale")), reply_to)
+        await self._store(link, frames, message_id, text, locale_of(frame.get("locale")), reply_to, named)
+
+    def _named(self, files: object) -> tuple[Named, ...] | None:
+        """Return the files that a message names, each once; None where that is nothing a page of ours would say."""
+        if files is None:
+            return ()
+        if self._uploads is None or not isinstance(files, list) or len(files) > self._uploads.most:
+            return None
+        named = tuple(each for file in files if (each := _named_file(file)) is not None)
+        return named if len({each.id for each in named}) == len(files) else None
 
     async def _hear_unsay(self, link: _Link, frames: _Frames, frame: Mapping[str, object]) -> None:
         message_id = frame.get("id")
@@ -526,14 +593,25 @@ class Conversations:
         await frames.write({"type": "unsaid", "id": message_id})
 
     async def _store(
-        self, link: _Link, frames: _Frames, message_id: str, text: str, locale: str | None, reply_to: str | None
+        self,
+        link: _Link,
+        frames: _Frames,
+        message_id: str,
+        text: str,
+        locale: str | None,
+        reply_to: str | None,
+        named: Sequence[Named],
     ) -> None:
         link.unacknowledged.add(message_id)
         reply_to = reply_to if reply_to and _MESSAGE_ID.fullmatch(reply_to) else None
+        conversation, locale = link.room.conversation, locale or link.locale
         try:
-            entry = await self.receive(
-                link.room.conversation, message_id, text, locale=locale or link.locale, reply_to=reply_to
-            )
+            files = await self._uploads.claim(conversation, message_id, named) if named and self._uploads else ()
+            entry = await self.receive(conversation, message_id, text, locale=locale, reply_to=reply_to, files=files)
+        except FileGone:
+            link.unacknowledged.discard(message_id)
+            await frames.refuse(Refusal.FILE_GONE, message_id)
+            return
         except Exception as error:  # however the store fails: no acknowledgement, and the page says it again
             await self._give_up(link, error)
             return
@@ -668,10 +746,7 @@ def line_of(entry: LogEntry) -> dict[str, object]:
     if (message_id := id_of(entry)) is not None:
         line["id"] = message_id
     if entry.files:
-        line["files"] = [
-            {"name": file.name, "type": file.type, "data": base64.b64encode(file.data or b"").decode()}
-            for file in entry.files
-        ]
+        line["files"] = [_file_of_line(file) for file in entry.files]
     if entry.menu is not None:
         line["menu"] = menu_of(entry.menu)
     return line
@@ -680,6 +755,20 @@ def line_of(entry: LogEntry) -> dict[str, object]:
 def menu_of(commands: Sequence[Command]) -> list[dict[str, str]]:
     """Return a menu as it goes over the wire: a page says the words, no name of a command."""
     return [{"says": command.says, "shown": command.shown} for command in commands]
+
+
+def _file_of_line(file: Attachment) -> dict[str, object]:
+    shown: dict[str, object] = {"name": file.name, "type": file.type, "size": file.size}
+    return shown if file.data is None else shown | {"data": base64.b64encode(file.data).decode()}
+
+
+def _named_file(file: object) -> Named | None:
+    words = [file.get(key) for key in ("id", "name", "type")] if isinstance(file, dict) else []
+    match words:
+        case [str(id_), str(name), str(type_)] if _FILE_ID.fullmatch(id_) and len(name) + len(type_) <= _FILE_WORDS:
+            return Named(id_, clean(name), clean(type_))
+        case _:
+            return None
 
 
 def parse_said(raw: RawMessage) -> IncomingMessage:
@@ -702,9 +791,9 @@ def parse_said(raw: RawMessage) -> IncomingMessage:
         )
     if not isinstance(said, dict) or not isinstance(said.get("text"), str):
         raise NotUnderstood(f"{raw.channel}: the stored message has no text")
-    text = clean(said["text"])
+    text, files = clean(said["text"]), _files_of(raw, said.get("files"))
     reply_to = said.get("reply_to")
-    if not text or not raw.conversation:
+    if not (text or files) or not raw.conversation:
         raise NotUnderstood(f"{raw.channel}: the stored message has no words or no sender")
     return IncomingMessage(
         channel=raw.channel,
@@ -713,6 +802,8 @@ def parse_said(raw: RawMessage) -> IncomingMessage:
         sender=Party(address=raw.conversation),
         text=text,
         visible_reply=text,
+        attachments=files,
+        content=_content_of(files),
         message_id=raw.external_id.rpartition(":")[2] or None,
         reply_to_message=reply_to if isinstance(reply_to, str) else None,
         locale=locale_of(said.get("locale")),
@@ -721,6 +812,25 @@ def parse_said(raw: RawMessage) -> IncomingMessage:
 
 
 def _moment(raw: RawMessage, value: object) -> datetime | None:
+def _files_of(raw: RawMessage, stored: object) -> tuple[Attachment, ...]:
+    """Return the files that `Conversations.receive` stored with a message, to be fetched by their handles."""
+    files = []
+    for each in stored if isinstance(stored, list) else ():
+        match [each.get(key) for key in ("name", "type", "size", "handle")] if isinstance(each, dict) else None:
+            case [str(name), str(type_), int(size), str(handle)]:
+                files.append(Attachment(clean(name), clean(type_), size=size, handle=handle))
+            case _:
+                raise NotUnderstood(f"{raw.channel}: the stored message names a file that is none of ours")
+    return tuple(files)
+
+
+def _content_of(files: Sequence[Attachment]) -> Content:
+    if not files:
+        return Content.TEXT
+    kind = files[0].type.partition("/")[0]
+    return {"image": Content.PHOTO, "video": Content.VIDEO, "audio": Content.AUDIO}.get(kind, Content.DOCUMENT)
+
+
     if value is None:
         return None
     try:

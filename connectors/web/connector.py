@@ -1,4 +1,5 @@
-"""The web chat connector: `/chat` is the page, `/chat/socket` its WebSocket (protocol: `connectors/sockets.py`).
+"""The web chat connector: `/chat` is the page, `/chat/socket` its WebSocket (protocol: `connectors/sockets.py`), and
+`/chat/files` takes files in (`connectors/web/uploads.py`).
 
 Who is who: the browser keeps a secret that we made for it on first contact. The conversation, which is the address the
 core sees, is a digest of it, so nothing that is stored or logged lets anybody speak as somebody else.
@@ -6,6 +7,7 @@ core sees, is a digest of it, so nothing that is stored or logged lets anybody s
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import html
 import re
@@ -14,10 +16,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import resources
+from pathlib import Path
 
 from aiohttp import web
 
 from connectors.port import (
+    Attachment,
     Capabilities,
     Command,
     ConnectorError,
@@ -34,12 +38,16 @@ from connectors.port import (
     WillNotDeliver,
 )
 from connectors.sockets import Conversations, Identity, SocketLimits, parse_said
+from connectors.web.shown import Shown
+from connectors.web.uploads import NotTaken, Refused, UploadRules, Uploads
 
 MAX_CHARS = 4000
 SENDS_BYTES = 64_000  # they are kept with the line, and travel with it to whoever holds the conversation's secret
 _ADDRESS = re.compile(r"w[0-9a-f]{24}")
 # 22 characters of URL-safe base64 are 132 bits; we make 192.
 _SECRET = re.compile(r"[A-Za-z0-9_-]{22,128}")
+_FILES = "/chat/files"
+_FILE = r"/chat/files/{seq:[0-9]{1,15}}/{position:[0-9]{1,2}}"
 _HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}")
 _STATIC = {
     "/chat": ("chat.html", "text/html"),
@@ -111,19 +119,29 @@ def identify(hello: Mapping[str, object]) -> Identity | None:
 
 
 class WebChatConnector:
-    """The web chat as a `Connector`. Put `routes()` into the server; call `close()` before the server cleans up."""
+    """The web chat as a `Connector`. Put `routes()` into the server; call `close()` before the server cleans up.
+
+    uploads: where files that people send are kept until the core has fetched them; None = the page takes none. kept: where the
+    core keeps files, to show them; None = what is too large for a line is not shown.
+    """
 
     def __init__(
         self,
         settings: WebChatSettings,
         log: ConversationLog,
         *,
+        uploads: UploadRules | None = None,
+        kept: Path | None = None,
         channel: str = "web",
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._settings = settings
         self._channel = channel
-        self._conversations = Conversations(channel, log, settings.limits(), now=now, menus=settings.menus)
+        self._uploads = Uploads(uploads) if uploads is not None else None
+        self._shown = Shown(channel, log, kept) if kept is not None else None
+        self._conversations = Conversations(
+            channel, log, settings.limits(), now=now, menus=settings.menus, uploads=self._uploads
+        )
         self._assets = {path: _Asset.load(name, type_, settings.title) for path, (name, type_) in _STATIC.items()}
 
     @property
@@ -135,19 +153,31 @@ class WebChatConnector:
         return Capabilities(
             form=Form.IM,
             buttons=True,
+            attachments=self._uploads is not None,
             max_chars=MAX_CHARS,
             idempotent_send=True,
             proves_sender=True,
             sends_bytes=SENDS_BYTES,
+            shows_files=self._shown is not None,
             menu=True,
         )
 
     def routes(self) -> list[web.RouteDef]:
         """Return the page, its assets and its WebSocket, for `app.add_routes`."""
-        return [*(web.get(path, self._asset) for path in _STATIC), web.get("/chat/socket", self._socket)]
+        routes = [*(web.get(path, self._asset) for path in _STATIC), web.get("/chat/socket", self._socket)]
+        if self._uploads is not None:
+            routes += [web.post(_FILES, self._upload), web.options(_FILES, self._preflight)]
+        if self._shown is not None:
+            routes += [web.get(_FILE, self._show), web.options(_FILE, self._preflight)]
+        return routes
 
     async def listen(self, intake: Intake) -> None:
-        await self._conversations.listen(intake)
+        if self._uploads is None:
+            await self._conversations.listen(intake)
+            return
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._uploads.keep_tidy(), name=f"{self._channel}:uploads")
+            await self._conversations.listen(intake)
 
     def parse(self, raw: RawMessage) -> IncomingMessage:
         if not _ADDRESS.fullmatch(raw.conversation):
@@ -158,13 +188,25 @@ class WebChatConnector:
         """Put the message into the conversation; the page shows it now or when it comes back."""
         if not _ADDRESS.fullmatch(message.address):
             raise WillNotDeliver(f"{self._channel}: the address is no web chat conversation (w and 24 hex digits)")
+        files = tuple(file for file in message.attachments if file.data or file.handle)
         try:
             entry, live = await self._conversations.post(
-                message.address, message.key, message.text, message.buttons, message.files, message.menu
+                message.address, message.key, message.text, message.buttons, files, message.menu
             )
         except Exception as error:  # the log may fail in any way; a line is keyed, so saying it again shows it once
             raise TryAgainLater(f"{self._channel}: the conversation log failed ({type(error).__name__})") from error
         return Sent(external_id=str(entry.seq), delivered=live)
+
+    async def fetch(self, attachment: Attachment, *, max_bytes: int) -> bytes:
+        """Return a file that somebody sent. Raises TryAgainLater, or WillNotDeliver where it is gone or too large."""
+        if self._uploads is None:
+            raise WillNotDeliver(f"{self._channel}: no files are taken here")
+        return await self._uploads.fetch(attachment.handle, max_bytes)
+
+    async def let_go(self, handle: str) -> None:
+        """Take a file off the disk: whoever wanted it has it, or has given it up."""
+        if self._uploads is not None:
+            await self._uploads.let_go(handle)
 
     def wake(self, address: str) -> None:
         """Show at once what another process wrote to this conversation's log."""
@@ -192,6 +234,51 @@ class WebChatConnector:
     async def _socket(self, request: web.Request) -> web.StreamResponse:
         return await self._conversations.serve(request, identify)
 
+    async def _upload(self, request: web.Request) -> web.Response:
+        """Take in a file of whoever holds the conversation's secret; what keeps strange pages off the socket does so here."""
+        assert self._uploads is not None
+        try:
+            if not self._conversations.allows(request):
+                raise NotTaken(Refused.ORIGIN)
+            if (conversation := _conversation_that_asks(request)) is None:
+                raise NotTaken(Refused.BAD_SECRET)
+            taken = await self._uploads.take(request, conversation, self._conversations.remote(request))
+            answer = web.json_response({"id": taken.id, "size": taken.size, "type": taken.type}, status=201)
+        except NotTaken as refused:
+            answer = refused.response()
+        answer.headers.update(self._shared_with(request))
+        return answer
+
+    async def _show(self, request: web.Request) -> web.StreamResponse:
+        """Hand out a file of a line. What must be known is the secret; a strange page cannot send that header unasked."""
+        assert self._shown is not None
+        answer: web.StreamResponse
+        if (conversation := _conversation_that_asks(request)) is None:
+            answer = web.Response(status=401, text="Show the conversation's secret.\n")
+        else:
+            seq, position = int(request.match_info["seq"]), int(request.match_info["position"])
+            try:
+                answer = await self._shown.response(conversation, seq, position)
+            except web.HTTPNotFound as gone:
+                answer = web.Response(status=404, text=gone.text)
+        answer.headers.update(self._shared_with(request))
+        return answer
+
+    async def _preflight(self, request: web.Request) -> web.Response:
+        """Let the pages of `allowed_origins` send and open files, too."""
+        return web.Response(status=204, headers=self._shared_with(request))
+
+    def _shared_with(self, request: web.Request) -> dict[str, str]:
+        headers = {"Cache-Control": "no-store", "Vary": "Origin"}
+        if (origin := request.headers.get("Origin")) is None or not self._conversations.allows(request):
+            return headers
+        return headers | {
+            "Access-Control-Allow-Origin": origin,
+            "Access-Control-Allow-Methods": "GET, POST",
+            "Access-Control-Allow-Headers": "authorization, content-type, x-file-name",
+            "Access-Control-Max-Age": "600",
+        }
+
     async def _asset(self, request: web.Request) -> web.Response:
         asset = self._assets[request.path]
         headers = {
@@ -204,6 +291,12 @@ class WebChatConnector:
         if any(tag.value == asset.etag for tag in request.if_none_match or ()):
             return web.Response(status=304, headers=headers)
         return web.Response(body=asset.body, content_type=asset.type, charset="utf-8", headers=headers)
+
+
+def _conversation_that_asks(request: web.Request) -> str | None:
+    """Return whose secret a request shows; None where it shows none."""
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    return conversation_of(secret) if scheme.lower() == "bearer" and _SECRET.fullmatch(secret) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ const BACKOFF_MS = [300, 700, 1500, 3000, 6000, 10_000];
  *
  * options: url, storageKey (null = memory only), secret (null = the server gives one, kept under storageKey), locale,
  *   onState("connecting" | "online" | "offline"), onLine(line), onPending(message), onRefused(message, reason), onReset()
- * line: {seq, out, text, buttons: [{label, says}], at: Date, id?, files?: [{name, type, data: base64}], menu?: [{says, shown}]}; message: {id, text, replyTo, at: Date}
+ * line: {seq, out, text, buttons: [{label, says}], at: Date, id?, files?: [{name, type, size, data?: base64}], menu?: [{says, shown}]}; message: {id, text, replyTo, files, at: Date}
  * A line whose id is that of a pending message is that message, now stored.
  */
 export class ChatClient {
@@ -23,6 +23,7 @@ export class ChatClient {
     this.locale = locale;
     this.state = "connecting";
     this.conversation = null;
+    this.takes = null; // {most, max_bytes} where files may be sent
     this._on = {
       state: onState ?? nothing, line: onLine ?? nothing, pending: onPending ?? nothing,
       refused: onRefused ?? nothing, unsaid: onUnsaid ?? nothing, reset: onReset ?? nothing,
@@ -72,14 +73,50 @@ export class ChatClient {
     return this._menu.length ? this._menu : (this._menus[this.locale] ?? []);
   }
 
-  /** Say something; returns its id. replyTo: seq of the line it answers, if it answers one. */
-  say(text, { replyTo = null } = {}) {
-    const message = { id: makeId(), text, replyTo, at: new Date() };
+  /** Say something; returns its id. replyTo: seq of the line it answers, if it answers one. files: what `upload` gave for them. */
+  say(text, { replyTo = null, files = [] } = {}) {
+    const message = { id: makeId(), text, replyTo, files, at: new Date() };
     this._pending.push(message);
     this._storage.keep(message);
     this._on.pending(message);
     this._next();
     return message.id;
+  }
+
+  /**
+   * Send a file, to be said something with. Returns {promise, stop()}: the promise gives {id, name, type, size}, or throws the
+   * reason, one of the server's words or "broken_off". onProgress(share): how much of it is there, 0 to 1.
+   */
+  upload(file, onProgress = nothing) {
+    const request = new XMLHttpRequest(); // fetch tells nothing of how far it is
+    const name = file.name.replace(/\p{Surrogate}/gu, "\ufffd").slice(0, 200);
+    const promise = new Promise((done, failed) => {
+      request.upload.onprogress = ({ loaded, total }) => onProgress(total ? loaded / total : 0);
+      request.onerror = request.onabort = request.ontimeout = () => failed("broken_off");
+      request.onload = () => {
+        const { id, size, type, reason } = parsed(request.responseText) ?? {};
+        if (request.status === 201 && id) done({ id, name, type, size });
+        else failed(reason ?? (request.status === 413 ? "too_large" : "broken_off")); // a proxy in front has words of its own
+      };
+    });
+    request.open("POST", new URL("./files", this._http));
+    request.setRequestHeader("Authorization", `Bearer ${this._secret}`);
+    request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
+    request.setRequestHeader("X-File-Name", encodeURIComponent(name));
+    request.send(file);
+    return { promise, stop: () => request.abort() };
+  }
+
+  /** Get a file of a line of ours, as a Blob; throws "gone" where it is not kept any more, else "broken_off". */
+  async download(seq, position) {
+    const headers = { Authorization: `Bearer ${this._secret}` };
+    const answer = await fetch(new URL(`./files/${seq}/${position}`, this._http), { headers }).catch(() => null);
+    if (answer?.ok) return answer.blob();
+    throw answer?.status === 404 ? "gone" : "broken_off";
+  }
+
+  get _http() {
+    return this.url.replace(/^ws/, "http");
   }
 
   /** Take back what was said under an id; it is heard of again once that is stored. */
@@ -136,12 +173,8 @@ export class ChatClient {
 
   _heard(data) {
     this._clear("answer");
-    let frame;
-    try {
-      frame = JSON.parse(data);
-    } catch {
-      return;
-    }
+    const frame = parsed(data);
+    if (!frame) return;
     if (frame.type === "welcome") this._welcome(frame);
     else if (frame.type === "line") this._accept(frame);
     else if (frame.type === "stored") this._stored(frame);
@@ -164,6 +197,7 @@ export class ChatClient {
     }
     this.conversation = frame.conversation;
     this._menus = frame.menus ?? {};
+    this.takes = frame.files ?? null;
     this._welcomed = true;
     this._failures = 0;
     if (frame.reset) {
@@ -189,7 +223,7 @@ export class ChatClient {
   _stored({ id, seq, at }) {
     const message = this._settle(id);
     this._seen = Math.max(this._seen, seq);
-    if (message) this._on.line({ seq, id, out: false, text: message.text, buttons: [], at: new Date(at) });
+    if (message) this._on.line({ seq, id, out: false, text: message.text, files: message.files, buttons: [], at: new Date(at) });
     this._next();
   }
 
@@ -219,10 +253,11 @@ export class ChatClient {
 
   _next() {
     if (!this._welcomed || this._inFlight || this._timers.slow || !this._pending.length) return;
-    const { id, text, replyTo } = this._pending[0];
+    const { id, text, replyTo, files } = this._pending[0];
     this._inFlight = id;
     const frame = { type: "say", id, text, locale: this.locale };
     if (replyTo !== null && replyTo !== undefined) frame.reply_to = String(replyTo);
+    if (files?.length) frame.files = files.map(({ id, name, type }) => ({ id, name, type }));
     this._send(frame);
     this._expectAnswer();
   }
@@ -260,6 +295,15 @@ export class ChatClient {
 }
 
 function nothing() {}
+
+/** What JSON says; null where it is none. */
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
 
 /** 128 random bits. Not crypto.randomUUID, which browsers offer on https only. */
 function makeId() {
@@ -341,6 +385,29 @@ const WORDS = {
     placeholder: "说说您的问题…",
     send: "发送",
     menu: "菜单",
+    attach: "添加照片或文件",
+    drop: "松开即可添加",
+    adding: (percent) => `正在上传 ${percent}%`,
+    queued: "排队上传",
+    waiting: "没有连接，接通后自动上传",
+    added: "已就绪，点发送即可",
+    after: "传完就自动发送",
+    again: "重试",
+    remove: (name) => `移除 ${name}`,
+    notTaken: {
+      most: (most) => `一次最多 ${most} 个文件，多出来的请下一条再发`,
+      too_large: (mb) => `文件太大，没有上传：每个不超过 ${mb} MB`,
+      empty: () => "这是空文件，没有上传",
+      kind: () => "这种文件可能运行程序，不能接收；请改发照片、视频、录音或 PDF",
+      too_much: () => "今天发来的文件已经很多了，请明天再发",
+      too_fast: () => "传得太快了，请稍等再试",
+      busy: () => "现在上传的人很多，请稍等再试",
+      no_room: () => "暂时存不下文件，请先用文字说明，稍后再试",
+      broken_off: () => "没有传完：连接断了",
+      other: () => "没有上传成功，请换一个文件再试",
+    },
+    file_gone: "文件放得太久，没有保留下来。请重新添加后再发。",
+    notOpened: { gone: "文件已不再保留", broken_off: "没有下载成功，请再点一次" },
     log: "对话",
     pending: "待发送",
     newer: "有新消息",
@@ -361,6 +428,29 @@ const WORDS = {
     placeholder: "Tell us what is wrong…",
     send: "Send",
     menu: "Menu",
+    attach: "Add photos or files",
+    drop: "Let go to add",
+    adding: (percent) => `Uploading, ${percent}%`,
+    queued: "Waiting for its turn",
+    waiting: "Not connected; it is uploaded as soon as the line is back",
+    added: "Ready to be sent",
+    after: "Will be sent when all files are there",
+    again: "Try again",
+    remove: (name) => `Remove ${name}`,
+    notTaken: {
+      most: (most) => `${most} files at a time; send the others with your next message`,
+      too_large: (mb) => `Too large, not uploaded: ${mb} MB at most`,
+      empty: () => "This file is empty, not uploaded",
+      kind: () => "Files of this kind can start a program and are not taken. Send a photo, video, recording or PDF",
+      too_much: () => "You have sent a great many files today. Please go on tomorrow",
+      too_fast: () => "Too fast. Please wait a moment and try again",
+      busy: () => "Many people are uploading just now. Please try again in a moment",
+      no_room: () => "There is no room for files just now. Tell us in words, and try again later",
+      broken_off: () => "Not finished: the connection broke off",
+      other: () => "This could not be uploaded. Please try another file",
+    },
+    file_gone: "The files waited too long and were not kept. Please add them again.",
+    notOpened: { gone: "this file is not kept any more", broken_off: "not downloaded, tap again" },
     log: "Conversation",
     pending: "Waiting to be sent",
     newer: "New message",
@@ -403,6 +493,9 @@ export function socketUrl(path = null) {
 // ------------------------------------------------------------------------------------------------------------------ view
 
 const MAX_CHARS = 4000;
+const CLIP = "M19.5 11.2 12 18.7a4.6 4.6 0 0 1-6.5-6.5l7.8-7.8a3 3 0 0 1 4.3 4.3l-7.6 7.6a1.5 1.5 0 0 1-2.1-2.1l6.9-6.9";
+const AT_ONCE = 2; // files on their way; the server has three places for one conversation
+const AGAIN = new Set(["broken_off", "too_fast", "busy", "no_room"]); // worth another try as it is
 const SPEECH = "M5 6.5h14v9.5h-7.5L7.5 19.5V16H5z";
 
 /**
@@ -426,6 +519,8 @@ class Phone {
     this._scrollTop = 0;
     this._ending = false;
     this._formats = {};
+    this._items = []; // files that go with the next message
+    this._sendAfter = false; // as soon as they are there
     this._build();
     this.client = new ChatClient({
       url: options.url,
@@ -483,6 +578,11 @@ class Phone {
     parts.send.setAttribute("aria-label", words.send);
     parts.menu.setAttribute("aria-label", words.menu);
     this._showMenu(false);
+    parts.attach.setAttribute("aria-label", words.attach);
+    parts.attach.title = words.attach;
+    parts.tray.setAttribute("aria-label", words.attach);
+    this.element.dataset.drop = words.drop;
+    this._showItems();
     parts.newer.textContent = words.newer;
     this._redate();
     this._showState(this.client.state);
@@ -511,11 +611,14 @@ class Phone {
     const count = make("span", "cb-count", { hidden: true, role: "status" });
     const send = make("button", "cb-send", { type: "submit", disabled: true }, [icon("M4 12 20 4.5 15 20l-3.6-6.2z")]);
     const menu = make("button", "cb-menu", { type: "button", hidden: true }, [icon("M4 6h16v2H4zM4 11h16v2H4zM4 16h16v2H4z")]);
+    const attach = make("button", "cb-attach", { type: "button", hidden: true }, [icon(CLIP)]);
+    const chooser = make("input", "cb-chooser", { type: "file", multiple: true, hidden: true });
+    const tray = make("ul", "cb-tray", { hidden: true });
     const offered = make("div", "cb-offered", { hidden: true, role: "menu" });
-    const composer = make("form", "cb-composer", { noValidate: true }, [count, offered, menu, input, send]);
+    const composer = make("form", "cb-composer", { noValidate: true }, [count, offered, menu, attach, input, send, chooser]);
     const body = make("div", "cb-body", {}, [notice, log, newer]);
-    root.replaceChildren(head, body, composer);
-    this._parts = { title, subtitle, language, notice, hint, words, lines, log, newer, input, count, send, menu, offered };
+    root.replaceChildren(head, body, tray, composer);
+    this._parts = { attach, chooser, tray, title, subtitle, language, notice, hint, words, lines, log, newer, input, count, send, menu, offered };
 
     language.addEventListener("click", () => {
       this.setLocale(this.locale === "zh" ? "en" : "zh");
@@ -533,6 +636,7 @@ class Phone {
       this._submit();
     });
     newer.addEventListener("click", () => this._toEnd(true));
+    this._takeFiles();
     menu.addEventListener("click", () => this._showMenu(offered.hidden));
     root.addEventListener("keydown", (event) => event.key === "Escape" && !offered.hidden && this._showMenu(false));
     log.addEventListener("click", () => this._showMenu(false));
@@ -542,10 +646,159 @@ class Phone {
     this._resizes.observe(log);
   }
 
+  /** Files are chosen, dropped anywhere on the phone, or pasted. */
+  _takeFiles() {
+    const { attach, chooser, input } = this._parts;
+    const root = this.element;
+    const holdsFiles = (event) => this.client?.takes && event.dataTransfer?.types.includes("Files");
+    attach.addEventListener("click", () => chooser.click());
+    chooser.addEventListener("change", () => {
+      this._add([...chooser.files]);
+      chooser.value = ""; // the same file may be chosen again
+    });
+    input.addEventListener("paste", (event) => {
+      const files = [...(event.clipboardData?.files ?? [])];
+      if (!files.length || !this.client.takes || event.clipboardData.types.includes("text/plain")) return;
+      event.preventDefault();
+      this._add(files);
+    });
+    root.addEventListener("dragover", (event) => {
+      if (!holdsFiles(event)) return;
+      event.preventDefault();
+      root.classList.add("cb-dropping");
+    });
+    root.addEventListener("dragleave", (event) => root.contains(event.relatedTarget) || root.classList.remove("cb-dropping"));
+    root.addEventListener("drop", (event) => {
+      root.classList.remove("cb-dropping");
+      if (!holdsFiles(event)) return;
+      event.preventDefault();
+      this._add([...event.dataTransfer.files]);
+    });
+  }
+
+  _add(files) {
+    const { most, max_bytes: largest } = this.client.takes;
+    let going = this._items.filter((item) => !item.why || AGAIN.has(item.why)).length;
+    for (const file of files) {
+      const item = { file, share: 0, done: null, sending: null, why: null };
+      if (file.size === 0) item.why = "empty";
+      else if (file.size > largest) item.why = "too_large";
+      else if (++going > most) item.why = "most";
+      this._items.push(item);
+      if (item.why === "most") break;
+    }
+    this._showItems();
+    this._uploadNext();
+    this._parts.input.focus();
+  }
+
+  /** Begin with files that wait, as far as there is a line and others are through. */
+  _uploadNext() {
+    if (this.client.state !== "online") return;
+    let free = AT_ONCE - this._items.filter((item) => item.sending).length;
+    for (const item of this._items) {
+      if (free > 0 && !item.sending && !item.done && !item.why) {
+        free -= 1;
+        this._upload(item);
+      }
+    }
+  }
+
+  _again(item) {
+    item.why = null;
+    this._showItem(item);
+    this._typed();
+    this._uploadNext();
+  }
+
+  async _upload(item) {
+    const sending = this.client.upload(item.file, (share) => {
+      item.share = share;
+      this._showItem(item);
+    });
+    item.sending = sending;
+    item.share = 0;
+    this._showItem(item);
+    try {
+      item.done = await sending.promise;
+    } catch (why) {
+      item.why = why;
+      if (this._items.includes(item)) this._sendAfter = false; // whether to send without it is theirs to say
+    }
+    item.sending = null;
+    this._uploadNext();
+    if (!this._items.includes(item)) return; // taken out meanwhile
+    for (const each of this._items) this._showItem(each);
+    this._typed();
+    if (this._sendAfter && !this._uploading) this._submit();
+  }
+
+  get _uploading() {
+    return this._items.some((item) => !item.done && !item.why);
+  }
+
+  _removeItem(item) {
+    this._items = this._items.filter((other) => other !== item);
+    item.sending?.stop();
+    this._showItems();
+    this._parts.input.focus();
+    if (this._sendAfter && !this._uploading) this._submit();
+  }
+
+  _showItems() {
+    const { tray } = this._parts;
+    for (const item of this._items) this._showItem(item);
+    tray.replaceChildren(...this._items.map((item) => item.row));
+    tray.hidden = this._items.length === 0;
+    if (tray.hidden) this._sendAfter = false;
+    this._typed();
+  }
+
+  _showItem(item) {
+    const words = this._words;
+    item.row ??= this._itemRow(item);
+    const { row } = item;
+    const percent = Math.floor(item.share * 100);
+    let says = this.client.state === "online" ? words.queued : words.waiting;
+    if (item.sending) says = words.adding(percent);
+    if (item.done) says = this._sendAfter ? words.after : words.added;
+    if (item.why) says = (words.notTaken[item.why] ?? words.notTaken.other)(this._limit(item.why));
+    row.querySelector(".cb-item-says").textContent = says;
+    row.classList.toggle("cb-item-bad", item.why !== null);
+    row.classList.toggle("cb-item-done", item.done !== null);
+    const bar = row.querySelector("progress");
+    bar.hidden = !item.sending;
+    bar.value = item.share;
+    const again = row.querySelector(".cb-item-again");
+    again.hidden = !AGAIN.has(item.why);
+    again.textContent = words.again;
+    row.querySelector(".cb-item-out").setAttribute("aria-label", words.remove(item.file.name));
+  }
+
+  _limit(why) {
+    const { most, max_bytes: largest } = this.client.takes ?? {};
+    return why === "most" ? most : Math.floor(largest / 1_048_576);
+  }
+
+  _itemRow(item) {
+    const again = make("button", "cb-item-again", { type: "button", hidden: true });
+    const out = make("button", "cb-item-out", { type: "button", textContent: "✕" });
+    again.addEventListener("click", () => this._again(item));
+    out.addEventListener("click", () => this._removeItem(item));
+    return make("li", "cb-item", {}, [
+      make("span", "cb-item-name", { dir: "auto", textContent: item.file.name }),
+      make("span", "cb-item-says", { role: "status" }),
+      make("progress", "cb-item-bar", { max: 1, value: 0 }),
+      again,
+      out,
+    ]);
+  }
+
   _typed() {
     const { input, count, send } = this._parts;
     const length = input.value.trim().length;
-    send.disabled = length === 0 || length > MAX_CHARS;
+    const files = this._items.some((item) => !item.why);
+    send.disabled = (length === 0 && !files) || length > MAX_CHARS;
     count.hidden = length <= MAX_CHARS - 200;
     count.classList.toggle("cb-over", length > MAX_CHARS);
     count.textContent = `${length} / ${MAX_CHARS}`;
@@ -556,11 +809,20 @@ class Phone {
   _submit() {
     const { input, send } = this._parts;
     const text = input.value.trim();
+    this._sendAfter = false;
     this._typed();
     if (send.disabled) return;
+    if (this._uploading) {
+      this._sendAfter = true;
+      for (const item of this._items) this._showItem(item);
+      return;
+    }
+    const files = this._items.filter((item) => item.done).map((item) => item.done);
+    this._items = this._items.filter((item) => !item.done); // what could not be sent stays in sight, with its reason
+    this._showItems();
     input.value = "";
     this._typed();
-    this.client.say(text);
+    this.client.say(text, { files });
   }
 
   _showState(state) {
@@ -568,6 +830,12 @@ class Phone {
     const words = this._words;
     this.element.dataset.state = state;
     this._showMenu(false);
+    this._parts.attach.hidden = !this.client?.takes;
+    if (state === "online") {
+      for (const item of this._items) if (item.why === "broken_off") item.why = null;
+      this._uploadNext();
+    }
+    for (const item of this._items) this._showItem(item);
     subtitle.textContent = state === "connecting" ? words.connecting : (this._options.subtitle ?? words.subtitle);
     notice.hidden = state !== "offline";
     notice.textContent = state === "offline" ? words.offline : "";
@@ -641,7 +909,7 @@ class Phone {
       make("span", "cb-text", { dir: "auto" }, unbroken(line.text)),
       make("time", "cb-time"),
     ]);
-    for (const file of line.files ?? []) bubble.append(link(file));
+    for (const [position, file] of (line.files ?? []).entries()) bubble.append(this._file(line, position, file));
     const row = make("div", `cb-row ${side}`, {}, [bubble]);
     if (line.id) {
       this._rows.set(line.id, row);
@@ -656,6 +924,30 @@ class Phone {
     if (stay) this._toEnd(false);
     else newer.hidden = false;
     return row;
+  }
+
+  /** A file of a line: in the line itself, where it is small; else it is fetched with our secret. One's own is but named. */
+  _file(line, position, file) {
+    const says = `📎 ${file.name}`;
+    if (file.data !== undefined) {
+      const href = `data:${file.type.replaceAll(" ", "")};base64,${file.data}`;
+      return make("a", "cb-file", { href, download: file.name, textContent: says });
+    }
+    if (!line.out) return make("span", "cb-file", { textContent: says });
+    const button = make("button", "cb-file", { type: "button", textContent: says });
+    button.addEventListener("click", async () => {
+      button.disabled = true;
+      try {
+        const url = URL.createObjectURL(await this.client.download(line.seq, position));
+        make("a", "", { href: url, download: file.name }).click();
+        setTimeout(() => URL.revokeObjectURL(url), 60_000); // some browsers read it only after the click
+        button.textContent = says;
+      } catch (why) {
+        button.textContent = `${says} (${this._words.notOpened[why] ?? why})`;
+      }
+      button.disabled = false;
+    });
+    return button;
   }
 
   /** A tap on one's own words offers to take them back; another tap puts the offer away. */
@@ -781,11 +1073,6 @@ function make(tag, className, properties = {}, children = []) {
   const element = Object.assign(document.createElement(tag), { className, ...properties });
   element.append(...children);
   return element;
-}
-
-/** A file that came with a line, to be saved: it is in the line itself, so nobody else can ask for it. */
-function link({ name, type, data }) {
-  return make("a", "cb-file", { href: `data:${type.replaceAll(" ", "")};base64,${data}`, download: name, textContent: `📎 ${name}` });
 }
 
 function icon(path) {

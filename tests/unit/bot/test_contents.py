@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.contents import PROGRAM, SCRIPT, UNKNOWN, is_harmful, type_of
+from bot.contents import PROGRAM, SCRIPT, UNKNOWN, accepted, is_harmful, type_of
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,28 @@ def test_the_bytes_say_what_it_is(data: bytes, declared: str, type: str) -> None
 )
 def test_what_could_run_is_known_by_its_bytes_or_its_name(name: str, type: str, harmful: bool) -> None:
     assert is_harmful(name, type) is harmful
+
+
+@pytest.mark.parametrize(
+    ("name", "declared", "head", "type"),
+    [
+        pytest.param("1.jpg", "image/jpeg", b"\xff\xd8\xff", "image/jpeg", id="a photo"),
+        pytest.param(
+            "合同.docx",
+            "application/vnd.openxmlformats",
+            b"PK\x03\x04",
+            "application/vnd.openxmlformats",
+            id="a letter",
+        ),
+        pytest.param("1.txt", "text/plain", b"words", "text/plain", id="words"),
+        pytest.param("1", "", b"?", UNKNOWN, id="whatever it may be"),
+        pytest.param("1.jpg", "image/jpeg", b"<html>", None, id="a page that is called a photo"),
+        pytest.param("1.svg", "image/svg+xml", b"?", None, id="a drawing that acts"),
+        pytest.param("1.jpg", "image/jpeg", b"MZ", None, id="a program"),
+        pytest.param("1.exe", "image/jpeg", b"\xff\xd8\xff", None, id="what is called a program"),
+    ],
+)
+def test_what_could_run_is_not_even_taken_where_it_can_be_said(
+    name: str, declared: str, head: bytes, type: str | None
+) -> None:
+    assert accepted(name, declared, head) == type

@@ -239,6 +239,75 @@ class TestTrouble:
         assert states == {name: WAITING if name == "3.jpg" else FETCHED for name in names}
 
 
+class HoldingChannel(FakeChannel):
+    """A channel that keeps files itself until we have them. let: those that it may forget, each with what we had of it then."""
+
+    def __init__(self) -> None:
+        super().__init__("web", GROUP_CHAT)
+        self.let: list[str] = []
+
+    async def let_go(self, handle: str) -> None:
+        self.let.append(handle)
+
+
+class TestHeldByTheChannel:
+    @pytest.fixture
+    async def held(self, database_url: str, tmp_path: Path) -> AsyncIterator[tuple[Bench, HoldingChannel]]:
+        channel = HoldingChannel()
+        async with open_desk(database_url, channels=[channel]) as kit:
+            yield Bench(kit, keeper_for(kit, tmp_path / "files"), tmp_path / "files"), channel
+
+    async def sends(self, held: tuple[Bench, HoldingChannel], name: str) -> None:
+        attachments = [{"name": name, "handle": f"h-{name}", "size": 10}]
+        await held[0].kit.says(LIFT, "c1", "web", attachments=attachments, content="photo", message_id=f"m-{name}")
+
+    async def test_it_may_forget_what_we_have(self, held: tuple[Bench, HoldingChannel]) -> None:
+        bench, channel = held
+        channel.files["h-1.jpg"] = b"data"
+        await self.sends(held, "1.jpg")
+        assert channel.let == []
+        await bench.fetch()
+        assert [row.state for row in await bench.rows()] == [FETCHED]
+        assert channel.let == ["h-1.jpg"]
+
+    async def test_it_may_forget_what_we_do_not_keep(self, held: tuple[Bench, HoldingChannel]) -> None:
+        bench, channel = held
+        channel.files["h-1.jpg"] = b"x" * (MAX_FILE + 1)
+        await self.sends(held, "1.jpg")
+        await bench.fetch()
+        assert [row.state for row in await bench.rows()] == [TOO_LARGE]
+        assert channel.let == ["h-1.jpg"]
+
+    async def test_it_keeps_what_will_be_tried_again(self, held: tuple[Bench, HoldingChannel]) -> None:
+        bench, channel = held
+        channel.fetching.append(TryAgainLater("busy", 40))
+        channel.files["h-1.jpg"] = b"data"
+        await self.sends(held, "1.jpg")
+        await bench.fetch()
+        assert channel.let == []
+        await bench.wait(60)
+        assert channel.let == ["h-1.jpg"]
+
+    async def test_it_keeps_what_is_not_on_record_yet(
+        self, held: tuple[Bench, HoldingChannel], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        bench, channel = held
+        channel.files["h-1.jpg"] = b"data"
+        await self.sends(held, "1.jpg")
+
+        async def dies(*_: object, **__: object) -> None:
+            raise DatabaseUnavailable("the power is gone")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(files, "record", dies)
+            with pytest.raises(BaseExceptionGroup):
+                await bench.keeper.fetch_due()
+        assert channel.let == []
+        await bench.wait(600)
+        assert [row.state for row in await bench.rows()] == [FETCHED]
+        assert channel.let == ["h-1.jpg"]
+
+
 class TestCrashes:
     async def test_killed_after_writing_and_before_recording_it_is_one_file(
         self, bench: Bench, monkeypatch: pytest.MonkeyPatch

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.files import FileKeeper
+from bot.storage.models import FileRow
 from complaints.vocabulary import Role
 from tests.unit.bot.desk_kit import GROUP_CHAT, MAIL, STAFF, FakeChannel, Kit, entry, open_desk
 from tests.unit.bot.test_files import keeper_for
@@ -70,6 +71,22 @@ async def test_what_comes_later_follows_and_nothing_twice(desk: tuple[Kit, FileK
     (_, first), (_, second), (text, third) = await shown(kit)
     assert (first, second, third) == (["1.jpg"], ["2.jpg"], [])
     assert "complaintbot files" in text  # too large for this chat
+
+
+async def test_where_the_channel_shows_ours_none_is_too_large(
+    desk: tuple[Kit, FileKeeper], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is told where they lie; their bytes do not travel."""
+    kit, keeper = desk
+    monkeypatch.setattr(kit.chat, "capabilities", replace(kit.chat.capabilities, shows_files=True))
+    await sends(kit, "1.jpg", 5000, LIFT)
+    await keeper.fetch_due()
+    [(text, names)] = await shown(kit)
+    assert (names, "太大" in text) == (["1.jpg"], False)
+    [row] = await kit.rows(FileRow)
+    [message] = [each for each in kit.chat.sent if each.attachments]
+    [file] = message.attachments
+    assert (file.handle, file.size, file.data, file.type) == (row.path, 5000, None, row.type)
 
 
 async def test_whoever_takes_over_gets_them_too(desk: tuple[Kit, FileKeeper]) -> None:

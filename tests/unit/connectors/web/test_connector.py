@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 
 import aiohttp
 import pytest
 
+from bot.contents import accepted
 from connectors.port import Button, ConnectorError, ConversationLog, OutgoingMessage, TryAgainLater
-from connectors.web import WebChatConnector, WebChatSettings, conversation_of, new_secret
+from connectors.web import UploadRules, WebChatConnector, WebChatSettings, conversation_of, new_secret
 from connectors.web.connector import identify
 from tests.fakes import LocalServer, MemoryIntake, MemoryLog, listening
 from tests.unit.connectors.contract import ConnectorContract
@@ -33,6 +35,18 @@ class TestContract(ConnectorContract):
             await wire.say(message_id, text)
             await wire.hears("stored")
         await server.stop()
+
+
+class TestContractWithFiles(TestContract):
+    """The same, where files are taken and shown."""
+
+    @pytest.fixture(autouse=True)
+    def folder(self, tmp_path: Path) -> None:
+        self._folder = tmp_path
+
+    def make(self, log: ConversationLog) -> WebChatConnector:
+        rules = UploadRules(self._folder / "uploads", 1000, 10_000, least_free=0, judge=accepted)
+        return WebChatConnector(WebChatSettings(), log, uploads=rules, kept=self._folder)
 
 
 def test_an_address_tells_nothing_of_its_secret() -> None:
