@@ -382,7 +382,6 @@ class FetchesFiles(Protocol):
 
 
 @runtime_checkable
-@runtime_checkable
 class HoldsFiles(Protocol):
     """A connector that keeps the files of its messages itself until the core has fetched them."""
 
@@ -391,6 +390,7 @@ class HoldsFiles(Protocol):
         ...
 
 
+@runtime_checkable
 class Introduces(Protocol):
     """A connector that has to ask the platform who it is. `listen` does so by itself."""
 

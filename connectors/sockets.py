@@ -811,7 +811,6 @@ def parse_said(raw: RawMessage) -> IncomingMessage:
     )
 
 
-def _moment(raw: RawMessage, value: object) -> datetime | None:
 def _files_of(raw: RawMessage, stored: object) -> tuple[Attachment, ...]:
     """Return the files that `Conversations.receive` stored with a message, to be fetched by their handles."""
     files = []
@@ -831,6 +830,7 @@ def _content_of(files: Sequence[Attachment]) -> Content:
     return {"image": Content.PHOTO, "video": Content.VIDEO, "audio": Content.AUDIO}.get(kind, Content.DOCUMENT)
 
 
+def _moment(raw: RawMessage, value: object) -> datetime | None:
     if value is None:
         return None
     try:
