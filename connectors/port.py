@@ -360,7 +360,7 @@ class Intake(Protocol):
 @dataclass(frozen=True, slots=True)
 class LogEntry:
     """One line of a conversation's log. seq: grows by one or more per conversation. at: aware UTC. menu: as in
-    `OutgoingMessage`.
+    `OutgoingMessage`. after: the line above it, 0 where it is the first; None where nobody looked.
     """
 
     seq: int
@@ -371,6 +371,7 @@ class LogEntry:
     at: datetime
     files: tuple[Attachment, ...] = ()
     menu: tuple[Command, ...] | None = None
+    after: int | None = field(default=None, compare=False)
 
 
 class FetchesFiles(Protocol):

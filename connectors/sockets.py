@@ -209,12 +209,24 @@ class _Room:
 
     def wake(self) -> None:
         for link in self.links:
+            link.unread = True
+            link.news.set()
+
+    def show(self, entry: LogEntry) -> None:
+        """Let its sockets show a line that was written just now."""
+        for link in self.links:
+            if len(link.fresh) < _PAGE:
+                link.fresh.append(entry)
+            else:  # its page does not read, and what it is to be shown waits in the log
+                link.unread = True
             link.news.set()
 
 
 @dataclass(eq=False, slots=True)
 class _Link:
-    """One live socket. sent: seq of the last line written to it. unacknowledged: ids it said and waits for."""
+    """One live socket. sent: seq of the last line written to it. unacknowledged: ids it said and waits for. fresh: lines that
+    were written to the log since; unread: others may stand there, too.
+    """
 
     ws: web.WebSocketResponse
     room: _Room
@@ -224,6 +236,8 @@ class _Link:
     too_fast: int = 0
     closing: bool = False
     unacknowledged: set[str] = field(default_factory=set)
+    fresh: list[LogEntry] = field(default_factory=list)
+    unread: bool = True
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -326,7 +340,7 @@ class Conversations:
                 self.channel, conversation, _INCOMING + message_id, outgoing=False, text=text, files=tuple(files)
             )
         self.last_worked_at = self._now()
-        room.wake()
+        room.show(entry)
         return entry
 
     async def take_back(self, conversation: str, message_id: str) -> None:
@@ -362,7 +376,7 @@ class Conversations:
                 menu=menu,
             )
         self.last_worked_at = self._now()
-        room.wake()
+        room.show(entry)
         return entry, bool(room.links)
 
     async def serve(self, request: web.Request, identify: Identify) -> web.StreamResponse:
@@ -511,17 +525,26 @@ class Conversations:
             await self._give_up(link, error)
 
     async def _catch_up(self, link: _Link, frames: _Frames) -> None:
-        more = True
-        while more:
+        # What is known to follow what was shown last is not read again: a turn of the conversation would cost two readings.
+        fresh, link.fresh = link.fresh, []
+        for entry in fresh:
+            link.unread |= entry.after is None or entry.after > link.sent
+            if not link.unread and entry.seq > link.sent:
+                await self._show(link, frames, entry)
+        while link.unread:
+            link.unread = False  # before it is read: what is written meanwhile says so anew
             entries = await self._log.since(self.channel, link.room.conversation, link.sent, limit=_PAGE)
-            more = len(entries) == _PAGE
             for entry in entries:
-                link.sent = entry.seq
-                said_here = id_of(entry)
-                if said_here is not None and said_here in link.unacknowledged:
-                    await self._acknowledge(link, frames, entry, said_here)
-                else:
-                    await frames.write({"type": "line", **line_of(entry)})
+                await self._show(link, frames, entry)
+            link.unread |= len(entries) == _PAGE
+
+    async def _show(self, link: _Link, frames: _Frames, entry: LogEntry) -> None:
+        link.sent = entry.seq
+        said_here = id_of(entry)
+        if said_here is not None and said_here in link.unacknowledged:
+            await self._acknowledge(link, frames, entry, said_here)
+        else:
+            await frames.write({"type": "line", **line_of(entry)})
 
     async def _acknowledge(self, link: _Link, frames: _Frames, entry: LogEntry, message_id: str) -> None:
         link.unacknowledged.discard(message_id)
@@ -806,6 +829,7 @@ def parse_said(raw: RawMessage) -> IncomingMessage:
         content=_content_of(files),
         message_id=raw.external_id.rpartition(":")[2] or None,
         reply_to_message=reply_to if isinstance(reply_to, str) else None,
+        pressed=isinstance(reply_to, str),  # a page answers a line by its buttons alone
         locale=locale_of(said.get("locale")),
         sent_at=_moment(raw, said.get("sent_at")),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -70,11 +71,12 @@ class MemoryIntake:
 
 
 class MemoryLog:
-    """A `ConversationLog` in memory. down: fail every call."""
+    """A `ConversationLog` in memory. down: fail every call. readings: how often it was read."""
 
     def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.lines: dict[tuple[str, str], list[LogEntry]] = {}
         self.down = False
+        self.readings = 0
         self._now = now
 
     async def append(
@@ -96,12 +98,13 @@ class MemoryLog:
         for line in lines:
             if line.key == key:
                 return line
-        seq = lines[-1].seq + 1 if lines else 1
-        lines.append(LogEntry(seq, key, outgoing, text, tuple(buttons), self._now(), tuple(files), menu))
-        return lines[-1]
+        above = lines[-1].seq if lines else 0
+        lines.append(LogEntry(above + 1, key, outgoing, text, tuple(buttons), self._now(), tuple(files), menu))
+        return replace(lines[-1], after=above)
 
     async def since(self, channel: str, conversation: str, seq: int, *, limit: int = 200) -> list[LogEntry]:
         await asyncio.sleep(0)
+        self.readings += 1
         if self.down:
             raise StoreDown("the log is down")
         return [line for line in self.lines.get((channel, conversation), []) if line.seq > seq][:limit]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Table, bindparam, select
+from sqlalchemy import Table, bindparam, func, select
 from sqlalchemy import text as sql
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -37,10 +37,14 @@ _OF_CONVERSATION = select(
 ).where(_LINES.c.channel == bindparam("on"), _LINES.c.conversation == bindparam("of"))
 _SAME = _OF_CONVERSATION.where(_LINES.c.key == bindparam("known"))
 _SINCE = _OF_CONVERSATION.where(_LINES.c.seq > bindparam("seen")).order_by(_LINES.c.seq).limit(bindparam("most"))
+_ABOVE = _LINES.alias("above")
+_AFTER = select(func.max(_ABOVE.c.seq)).where(
+    _ABOVE.c.channel == bindparam("on"), _ABOVE.c.conversation == bindparam("of"), _ABOVE.c.key != bindparam("known")
+)
 _ADD = {
     lite: insert(_LINES)
     .on_conflict_do_nothing(index_elements=["channel", "conversation", "key"])
-    .returning(_LINES.c.seq)
+    .returning(_LINES.c.seq, _AFTER.scalar_subquery())
     for lite, insert in ((True, sqlite.insert), (False, postgresql.insert))
 }
 
@@ -80,7 +84,6 @@ class ChatLog:
         }
 
         async def job(work: Work) -> LogEntry:
-            await work.flush()
             if not work.sqlite:
                 # A line is numbered when it is written and seen when it is committed: of two processes the later number might
                 # be seen first, and a page that reads on from there would never show the earlier one.
@@ -88,13 +91,12 @@ class ChatLog:
                     sql("SELECT pg_advisory_xact_lock(:class, :key)"),
                     {"class": _LINE_LOCKS, "key": lane_key((channel, conversation))},
                 )
-            at = self._clock.now()
-            seq = await work.session.scalar(_ADD[work.sqlite], line | {"at": at})
-            if seq is None:
-                same = await work.session.execute(_SAME, {"on": channel, "of": conversation, "known": key})
-                return _entry(*same.one())
+            at, same = self._clock.now(), {"on": channel, "of": conversation, "known": key}
+            added = (await work.session.execute(_ADD[work.sqlite], line | same | {"at": at})).one_or_none()
+            if added is None:
+                return _entry(*(await work.session.execute(_SAME, same)).one())
             work.touched.add(f"{SAID}{channel}/{conversation}")
-            return LogEntry(seq, key, outgoing, text, tuple(buttons), at, tuple(files), menu)
+            return LogEntry(added[0], key, outgoing, text, tuple(buttons), at, tuple(files), menu, after=added[1] or 0)
 
         return await self._database.write(job)
 

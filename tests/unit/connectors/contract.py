@@ -116,6 +116,14 @@ class ConversationLogContract:
         assert again == first
         assert await log.since(WEB, "c1", 0) == [first]
 
+    async def test_a_line_says_which_stands_above_it(self, log: ConversationLog) -> None:
+        first = await log.append(WEB, "c1", "k1", outgoing=False, text="一")
+        await log.append(WEB, "c2", "k1", outgoing=False, text="别处")
+        second = await log.append(WEB, "c1", "k2", outgoing=True, text="二")
+        assert (first.after, second.after) == (0, first.seq)
+        # Of one that stands there already nobody knows what was written since.
+        assert (await log.append(WEB, "c1", "k1", outgoing=False, text="一")).after is None
+
     async def test_the_same_key_elsewhere_is_another_line(self, log: ConversationLog) -> None:
         for channel, conversation in ((WEB, "c1"), (WEB, "c2"), (SMS, "c1")):
             await log.append(channel, conversation, "k1", outgoing=True, text=f"{channel} {conversation}")

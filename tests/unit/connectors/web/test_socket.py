@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from typing import Any
 
 import aiohttp
 import pytest
 
 from connectors import sockets
-from connectors.port import OutgoingMessage
+from connectors.port import LogEntry, OutgoingMessage
 from connectors.sockets import Buckets, clean
 from connectors.web import WebChatConnector, WebChatSettings, conversation_of
 from tests.fakes import LocalServer, MemoryIntake, MemoryLog, eventually, listening
@@ -87,6 +88,48 @@ async def test_words_said_on_one_screen_are_seen_on_the_other(chat: Chat) -> Non
         assert (line["seq"], line["id"], line["text"]) == (stored["seq"], "m-1", "还没修好")
         await chat.sends("k1", "明白了")
         assert await phone.hears("line") == await laptop.hears("line")
+
+
+async def test_what_is_written_here_is_not_read_again(chat: Chat) -> None:
+    async with wired(chat.url) as wire:
+        await wire.hello(SECRET)
+        await eventually(lambda: chat.log.readings == 2)  # for the welcome, and for what was written meanwhile
+        for turn in range(3):
+            await wire.say(f"m-{turn}", "进度")
+            await wire.hears("stored")
+            await chat.sends(f"k{turn}", "处理中")
+            assert (await wire.hears("line"))["text"] == "处理中"
+    assert chat.log.readings == 2
+
+
+async def test_what_another_process_wrote_in_between_is_shown_in_its_place(chat: Chat) -> None:
+    async with wired(chat.url) as wire:
+        await wire.hello(SECRET)
+        await eventually(lambda: chat.log.readings == 2)
+        await chat.log.append("web", ADDRESS, "other", outgoing=True, text="由另一进程写下")
+        await chat.sends("k1", "处理中")
+        assert [(await wire.hears("line"))["text"] for _ in range(2)] == ["由另一进程写下", "处理中"]
+        await chat.sends("other", "由另一进程写下")  # said again here: shown already
+        await chat.sends("k2", "完")
+        assert (await wire.hears("line"))["text"] == "完"
+
+
+async def test_more_than_a_socket_holds_in_memory_is_shown_from_the_log(chat: Chat) -> None:
+    since, go_on = chat.log.since, asyncio.Event()
+
+    async def slow(*args: Any, **kwargs: Any) -> list[LogEntry]:
+        await go_on.wait()
+        return await since(*args, **kwargs)
+
+    async with wired(chat.url) as wire:
+        await wire.hello(SECRET)
+        await eventually(lambda: chat.log.readings == 2)
+        chat.log.since = slow  # type: ignore[method-assign]
+        chat.connector.wake(ADDRESS)
+        for number in range(60):
+            await chat.sends(f"k{number}", str(number))
+        go_on.set()
+        assert [(await wire.hears("line"))["text"] for _ in range(60)] == [str(number) for number in range(60)]
 
 
 async def test_a_socket_cut_between_storing_and_answering_loses_and_doubles_nothing(chat: Chat) -> None:
