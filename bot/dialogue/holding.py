@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import time, timedelta
+from decimal import ROUND_CEILING, Decimal
 
 from bot.answers import Answer
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, understand
+from bot.grammar.spoken import spoken
 from complaints import holding
 from complaints.complaint import Complaint
 from complaints.errors import Missing
-from complaints.limits import Limit
+from complaints.limits import Limit, Unit
 from complaints.parts.actors import Actor
 from complaints.parts.timing import ExtensionRequest, HoldRequest
 from complaints.parts.work import PartWish
@@ -21,8 +24,9 @@ _TOLD = ("limit", "waits_for", "reason")
 
 
 async def ask_hold(turn: Turn, complaint: Complaint, told: Mapping[str, object], actor: Actor) -> None:
-    """Ask for a hold with what was told of it; what is missing is asked for."""
+    """Ask for a hold with what was told of it; what is missing is asked for. told: `until` may stand in place of `limit`."""
     limit, waits_for, reason = (str(told.get(name) or "") for name in _TOLD)
+    limit = limit or _until(turn, str(told.get("until") or ""))
     terms = await turn.desk.terms(turn.work, complaint)
     try:
         change = holding.ask_hold(
@@ -44,6 +48,22 @@ async def ask_hold(turn: Turn, complaint: Complaint, told: Mapping[str, object],
     turn.settle()
 
 
+def _until(turn: Turn, moment: str) -> str:
+    """Return as a limit how long it is until a moment as it was said; "" where it names none that lies ahead.
+
+    A day lasts to its end: "till Friday", said on a Monday, is four days.
+    """
+    now = turn.now.astimezone(turn.desk.zone)
+    when = spoken(moment, now) if moment else None
+    if when is None or when.start is None:
+        return ""
+    days = (when.start.date() - now.date()).days
+    if days > 0 and when.end is not None and when.start.time() == time() == when.end.time():
+        return str(Limit(Decimal(days), Unit.DAYS))
+    hours = Decimal(((when.end or when.start) - now) / timedelta(hours=1)).quantize(Decimal("0.1"), ROUND_CEILING)
+    return str(Limit(hours, Unit.HOURS)) if hours > 0 else ""
+
+
 async def put_to(turn: Turn, wish: ExtensionRequest | HoldRequest | PartWish | None) -> dict[str, str]:
     """Return who decides on a wish, as facts, where that is not the usual approver."""
     directory = await turn.work.directory()
@@ -58,7 +78,7 @@ async def answered(turn: Turn, complaint: Complaint, known: Mapping[str, object]
         told["reason"] = turn.words
     else:
         said = understand(f"暂缓 {turn.words}", Speaker.HANDLER, Pending.NONE).arguments
-        told = {name: told[name] or str(said.get(name) or "") for name in _TOLD}
+        told = {name: told.get(name) or str(said.get(name) or "") for name in (*_TOLD, "until")}
     await ask_hold(turn, complaint, told, actor)
 
 

@@ -39,7 +39,7 @@ _ENGLISH_NUMBERS: Final = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "another": 1,
 }  # fmt: skip
-_LIMIT: Final = regex(
+LIMIT: Final = regex(
     r"(?:(?<![\d.])(\d{1,3})|([一二两三四五六七八九十]{1,3})|(半|half an?)|\b(a|an|one|two|three|four|five|"
     r"six|seven|eight|nine|ten|another))"
     r"\s?(?:more |extra |additional )?个?\s?"
@@ -102,6 +102,11 @@ class Numbered:
     @property
     def arguments(self) -> dict[str, object]:
         return {"reference": self.references[0]} if self.references else {}
+
+    @property
+    def told(self) -> dict[str, object]:
+        """The same, with the words as what they tell."""
+        return self.arguments | {"text": self.words.said}
 
     def bare(self, at_start: bool = True) -> Numbered:
         """Take a bare four-digit number at the start (else at the end) for a complaint number, if there is one."""
@@ -171,7 +176,7 @@ def number(text: str) -> int | None:
 
 def take_limit(words: Words) -> tuple[str | None, Words]:
     """Take out a length of time, as `1d`, `12h`, `3wd`; a week is `7d`, half a day `12h`."""
-    found = _LIMIT.search(words.key, 0, 200)
+    found = LIMIT.search(words.key, 0, 200)
     if found is None:
         return None, words
     digits, chinese, half, english, unit = found.groups()
@@ -193,13 +198,13 @@ _TO_BE_DONE: Final = r"(?:(?:之?内|以内|以?前)?(?:完成|办完|办结|办
 _OWN_LIMIT: Final = (
     regex(
         rf"(?:主办|牵头|主责|负责|lead(?:s|ing)?)?[ :,]*(?:限(?:期|时)?|(?:内部)?时限|limit|within|in)?[ :]*"
-        rf"(?P<limit>{_LIMIT.pattern}){_TO_BE_DONE}(?=$|[ ,.;:!])"
+        rf"(?P<limit>{LIMIT.pattern}){_TO_BE_DONE}(?=$|[ ,.;:!])"
         r"(?![ ,.;:!]*(?:没|无|未|还|都|不|了|已|later|ago|passed|nobody|no one))[ ,.;:!]*",
         re.ASCII,
     ),
     regex(
-        rf"[ ,.;:!]*(?:(?:限(?:期|时)?|(?:内部)?时限|limit|within)[ :]*(?P<limit>{_LIMIT.pattern}){_TO_BE_DONE}"
-        rf"|(?P<by>{_LIMIT.pattern})(?:之?内|以内)(?:完成|办完|办结|办好|处理(?:完|好)|解决|搞定|给结果))[ .!]*$",
+        rf"[ ,.;:!]*(?:(?:限(?:期|时)?|(?:内部)?时限|limit|within)[ :]*(?P<limit>{LIMIT.pattern}){_TO_BE_DONE}"
+        rf"|(?P<by>{LIMIT.pattern})(?:之?内|以内)(?:完成|办完|办结|办好|处理(?:完|好)|解决|搞定|给结果))[ .!]*$",
         re.ASCII,
     ),
 )
@@ -224,7 +229,7 @@ def take_own_limit(said: str) -> tuple[str | None, str]:
 _MOMENT_ZH: Final = (
     r"(?:(?:今|明|后|大后)(?:天|日|晚|早)|(?:本|这|下)?个?(?:周|星期|礼拜)[一二三四五六日天末]?|\d{1,2}月\d{1,2}[日号]?|"
     r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[日号]|月底|上午|下午|晚上|中午|早上|傍晚|下班|(?:\d{1,2}|[一二两三四五六七八九十]{1,3})点半?|"
-    r"\d{1,2}:\d\d|之|的|[ ])+?"
+    r"\d{1,2}:\d\d|之|的|[ ])+"
 )
 _MOMENT_EN: Final = (
     r"(?:(?:today|tonight|tomorrow|next|this|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|noon|midnight|"
@@ -234,8 +239,8 @@ _MOMENT_EN: Final = (
 )
 _BY_A_MOMENT: Final = regex(
     r"(?:^|(?<=[ ,.;:!]))(?:"
-    rf"(?:请|要求?|须|必须|需要?|务必|限|时限|在|于)*[ :]*(?:最[迟晚][ :]*(?P<latest>{_MOMENT_ZH})(?:之?前|以前)?|"
-    rf"(?P<zh>{_MOMENT_ZH})(?:之?前|以前))(?:完成|办完|办结|办好|处理(?:完|好)?|解决|搞定|给结果)?"
+    rf"(?:请|要求?|须|必须|需要?|务必|限|时限|在|于)*[ :]*(?:最[迟晚][ :]*(?P<latest>{_MOMENT_ZH}?)(?:之?前|以前)?|"
+    rf"(?P<zh>{_MOMENT_ZH}?)(?:之?前|以前))(?:完成|办完|办结|办好|处理(?:完|好)?|解决|搞定|给结果)?"
     rf"|(?:to be )?(?:done |finish(?:ed)? |complete(?:d)? |ready |due )?(?:by|before|until|till|no later than|not later than) "
     rf"(?P<en>{_MOMENT_EN})"
     r")(?:please|pls)?(?=$|[ ]*[,.;:!]|[ ]+(?![a-z0-9]|要|回|来|不|没|都|就|才|说))[ ,.;:!]*",
@@ -260,6 +265,22 @@ def take_moment(said: str) -> tuple[str | None, str]:
     before = "by " if name == "en" else ""
     moment = before + words.said[slice(*found.span(name))].strip() + ("" if name == "en" else "前")
     return moment, words.without(*found.span()).said
+
+
+TILL: Final = (
+    rf"(?:一直)?等?[到至]({_MOMENT_ZH})(?:之?前|以前|为止)?(?=$|[ ,.;:!]|再|等|因|去)"
+    rf"|\b(?:until|till?|to|through) ({_MOMENT_EN})(?=$|[ ,.;:!]|\b(?:as|because|since|for|waiting)\b)"
+)
+_TILL: Final = regex(TILL, re.ASCII)
+
+
+def take_till(words: Words) -> tuple[str | None, Words]:
+    """Take out until when something lasts, as the words of a moment: "到周五", "till Friday"; and the rest."""
+    found = _TILL.search(words.key, 0, 200)
+    if found is None:
+        return None, words
+    till = words.said[slice(*found.span(1 if found[1] else 2))].strip()
+    return (till, words.without(*found.span())) if till else (None, words)
 
 
 _WAITS_FOR: Final = {

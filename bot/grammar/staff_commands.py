@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
-from bot.grammar import answers, arguments, centre, progress, staff, wider_staff
+from bot.grammar import answers, arguments, centre, holding, progress, staff, wider_staff
 from bot.grammar.arguments import EDGES, Numbered, Words
 from bot.grammar.folding import fold
 from bot.grammar.meaning import Reading, Speaker, Verb
@@ -85,13 +85,13 @@ _PUT_ON_HOLD: Final = regex(r"(?:please |pls |can we )*(?:put|place)\b|申请")
 def _obey_hold(rest: Numbered, item: Numbered, role: Speaker, given: dict[str, object], closed: bool) -> Reading | None:
     """Return the wish, with how long, for what and why; None for "hold on" and whatever else only begins like it."""
     waits_for = arguments.waits_for(rest.words)
-    limit, words = arguments.take_limit(rest.words)
-    plain = limit or waits_for or not rest.words.key.strip(EDGES) or _PUT_ON_HOLD.match(item.words.key)
+    told, words = holding.how_long(rest.words)
+    plain = told or waits_for or not rest.words.key.strip(EDGES) or _PUT_ON_HOLD.match(item.words.key)
     if answers.is_question(item.words.key) or not plain:
         return None
     said = re.sub(r"^(?:for|by|多久)(?![a-z])[ :,，]*", "", arguments.reason(words)).strip()
-    told = {"limit": limit, "waits_for": waits_for, "reason": said if len(said) > 1 else None}
-    return Verb.HOLD, given | {key: value for key, value in told.items() if value}
+    told |= {"waits_for": waits_for} if waits_for else {}
+    return Verb.HOLD, given | told | ({"reason": said} if len(said) > 1 else {})
 
 
 def _obey_assign(verb: Verb) -> Callable[[Numbered, Numbered, Speaker, dict[str, object], bool], Reading | None]:

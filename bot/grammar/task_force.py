@@ -39,20 +39,21 @@ class Force:
 
 _NO: Final = rf"(?P<no>{FULL}|#?\d{{4,6}}(?!\d))?"
 _GAP: Final = r"[ :,，。.]*"
+_GROUP: Final = r"(?:(?:专案|专项)(?:工作|处理|整治)?(?:小?组|专班)|(?:工作)?专班)"
 _HEADS: Final = (
-    (Said.DISSOLVE, r"(?:解散|撤销|取消)专案组|专案组解散|(?:dissolve|disband|end) (?:the )?task ?force"),
+    (Said.DISSOLVE, rf"(?:解散|撤销|取消){_GROUP}|{_GROUP}解散|(?:dissolve|disband|end) (?:the )?task ?force"),
     (
         Said.ADD,
-        r"(?:加入|增加|补充)专案组(?:成员)?|专案组(?:加人|增加|加入|添加)|(?:add to|join) (?:the )?task ?force|task "
+        rf"(?:加入|增加|补充){_GROUP}(?:成员)?|{_GROUP}(?:加人|增加|加入|添加)|(?:add to|join) (?:the )?task ?force|task "
         r"?force add",
     ),
     (
         Said.FORM,
-        r"(?:成立|组建|启动|设立?|建立)专案组|(?:form|set up|start|create) (?:a |the )?task ?force(?: for| on)?",
+        rf"(?:成立|组建|启动|设立?|建立)(?:一?个)?{_GROUP}|(?:form|set up|start|create) (?:a |the )?task ?force(?: for| on)?",
     ),
     (Said.MINUTES, r"会议纪要|纪要|(?:meeting )?minutes"),
     (Said.REPORT, r"专案汇报|汇报|brief(?:ing)?|report to the task ?force"),
-    (Said.STATE, r"专案组|task ?force(?: for)?"),
+    (Said.STATE, rf"{_GROUP}|task ?force(?: for)?"),
 )
 _HEAD: Final = regex("|".join(f"(?P<{said}>{words})" for said, words in _HEADS) + r"")
 _AFTER: Final = regex(rf"{_GAP}{_NO}{_GAP}")

@@ -127,16 +127,21 @@ _PASSES_ON: Final = regex(
 )
 
 
-_SHOWN_ZH = "录音|录像|录屏|视频|照片|图片|截图|证据|聊天记录|通话记录|监控"
-_PROOF: Final = regex(
-    r"(?:我们?|这边|这里|手[上里]|手头|另外|还|也|都|已经|保?留|[ ,])*有"
-    r"(?:一些|一[段份张]|[几两][段张]|现场|当时|完整|全部|相关|的|视频|照片|[ ,和、])*"
-    rf"(?:{_SHOWN_ZH}|证人|发票|收据|合同|凭证)"
-    rf"(?:{_SHOWN_ZH}|[和、]|以及|的|在手|为证|作证|证明|可以|能|看|提供|给你们?|发|了|[ ,.!])*"
-    r"|(?:and |also )*(?:i|we)(?:'ve| have)?(?: also| still)?(?: got| have)? (?:a |an |the |some |more )*"
-    r"(?:recordings?|videos?|photos?|pictures?|screenshots?|evidence|proof|witness(?:es)?|receipts?|chat logs?)"
-    r"(?: of it| too| as well| as proof)?[ .!]*"
+_SHOWN_ZH = (
+    "行车记录仪|(?:聊天|通话|微信|短信|转账|付款|缴费|维修|沟通|行车)?记录|录音|录像|录屏|视频|照片|图片|截图|证据|监控"
 )
+_PROOF: Final = regex(
+    r"(?:我们?|这边|这里|手[上里]|手头|车[上里]|家里?|另外|还|也|都|已经|保?留|[ ,])*[有装]"
+    r"(?:了|着|一些|一[段份张个]|[几两][段张]|现场|当时|完整|全部|相关|的|视频|照片|[ ,和、])*"
+    rf"(?:{_SHOWN_ZH}|证人|发票|收据|合同|凭证)"
+    rf"(?:{_SHOWN_ZH}|[和、]|以及|的|在手|为证|作证|证明|拍(?:到|下来?)|录(?:到|下来?)|可以|能|看|提供|给你们?|发|了|[ ,.!])*"
+    r"|(?:and |also )*(?:i|we)(?:'ve| have)?(?: also| still)?(?: got| have)? (?:a |an |the |some |more |my )*"
+    r"(?:phone |call |audio |video |voice |dash ?cam |cctv |chat )*"
+    r"(?:recordings?|records?|footage|videos?|photos?|pictures?|screenshots?|evidence|proof|witness(?:es)?|receipts?|logs?"
+    r"|history|cctv|dash ?cams?(?: in (?:my|the|our) car)?)"
+    r"(?: of (?:it|this|that|the (?:call|visit|chat))| too| as well| as proof)?[ .!]*"
+)
+"""What somebody keeps is proof, however much "我有…记录" reads like a list that is asked for."""
 
 
 def offers_proof(key: str) -> bool:
@@ -146,7 +151,7 @@ def offers_proof(key: str) -> bool:
 
 def names_a_list(key: str) -> bool:
     """Whether somebody wants to see what is theirs: their complaints, or their tasks."""
-    return bool(_LIST.fullmatch(key) and _NAMES_A_LIST.search(key))
+    return bool(_LIST.fullmatch(key) and _NAMES_A_LIST.search(key)) and not offers_proof(key)
 
 
 def asks_how_far(key: str) -> bool:

@@ -13,7 +13,7 @@ from bot.grammar.arguments import Numbered
 from bot.grammar.meaning import Reading, Speaker, Verb
 from bot.grammar.patterns import regex
 from bot.grammar.things import LONGEST, THING, is_told
-from bot.grammar.wider_customers import asks_how_far, names_a_list
+from bot.grammar.wider_customers import asks_how_far, names_a_list, offers_proof
 
 _NOBODY_ZH: Final = (
     r"[了一几过不没下个点换修装弄打退清加补发送钱做调擦拆处看报回通账告接动头钥配材开还给错]|我|你|"
@@ -181,6 +181,8 @@ def from_staff(item: Numbered, role: Speaker) -> Reading | None:
         return Verb.WHY, given
     if _CAN_HELP.fullmatch(key):
         return Verb.HELP, given
+    if offers_proof(key):
+        return Verb.ADD, told
     centre = role is Speaker.SUPERVISOR
     if names_a_list(key):
         return Verb.LIST, given | {"of": "queue" if centre else "tasks"}

@@ -420,3 +420,20 @@ def test_twenty_thousand_characters_are_read_in_one_go(piece: str) -> None:
         (Speaker.HANDLER, Pending.NONE),
     ):
         assert understand(text, role, pending).text == text
+
+
+@pytest.mark.parametrize("role", [Speaker.CUSTOMER, Speaker.EMPLOYEE, *STAFF])
+def test_what_somebody_has_to_show_is_no_list_that_is_asked_for(role: Speaker) -> None:
+    said = (
+        "我有行车记录仪",
+        "我有录音",
+        "我有聊天记录",
+        "我有记录",
+        "车上装了行车记录仪",
+        "i have a recording",
+        "i have records",
+        "i have dashcam footage",
+    )
+    assert {text: understand(text, role).verb for text in said} == dict.fromkeys(said, Verb.ADD)
+    asked = ("我有哪些记录", "我有投诉记录吗", "我的工单", "what complaints do i have")
+    assert {understand(text, role).verb for text in asked} == {Verb.LIST}

@@ -67,6 +67,31 @@ async def test_what_is_missing_is_asked_for_and_taken_up(kit: Kit) -> None:
     assert (complaint.hold.limit, complaint.hold.reason) == ("2d", "等客户寄照片")
 
 
+@pytest.mark.parametrize("said", ["暂缓到周五，等客户回来开门", "先停到周五，等客户回来开门"])
+async def test_until_a_day_is_asked_for_as_so_many_days(kit: Kit, said: str) -> None:
+    kit.clock.move_to(kit.clock.now() + timedelta(days=1))  # Tuesday
+    [sent] = await exchange(kit, said, "handler")
+    assert "等审批" in sent
+    complaint = await kit.the_complaint()
+    assert complaint.hold is not None
+    assert (complaint.hold.limit, complaint.hold.reason) == ("3d", "等客户回来开门")
+    assert not any("等客户回来开门" in text for text in kit.chat.texts("c1"))  # nothing is decided yet
+    await exchange(kit, "批准", "lead")
+    pause = (await kit.the_complaint()).pause
+    assert pause is not None
+    assert pause.until == datetime(2026, 3, 6, 15, 59, 59, tzinfo=UTC)  # the end of Friday
+
+
+async def test_until_when_may_be_told_afterwards(kit: Kit) -> None:
+    await exchange(kit, "暂缓", "handler")
+    [why] = await exchange(kit, "到明天中午", "handler")
+    assert "原因" in why
+    await exchange(kit, "等客户寄照片", "handler")
+    complaint = await kit.the_complaint()
+    assert complaint.hold is not None
+    assert complaint.hold.limit == "28h"  # said at ten
+
+
 async def test_in_english_and_refused(kit: Kit) -> None:
     await kit.says("English", "handler")
     await kit.says("English", "lead")

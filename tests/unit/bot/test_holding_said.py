@@ -14,11 +14,34 @@ from bot.grammar import Speaker, Verb, understand
         ("0001 暂缓三天，客户出差不在家", {"reference": "0001", "limit": "3d", "reason": "客户出差不在家"}),
         ("先挂起两天 等客户开门", {"limit": "2d", "waits_for": "customer", "reason": "等客户开门"}),
         ("0002 客户让等到周五再来，先挂起", {"reference": "0002", "reason": "客户让等到周五再来"}),
+        ("等配件到货，先停三天", {"limit": "3d", "waits_for": "third_party", "reason": "等配件到货"}),
+        (
+            "0001 先停到周五，等客户回来开门",
+            {"reference": "0001", "until": "周五", "waits_for": "customer", "reason": "等客户回来开门"},
+        ),
+        ("暂缓到周五", {"until": "周五"}),
+        ("暂缓到周五，等客户回来", {"until": "周五", "waits_for": "customer", "reason": "等客户回来"}),
+        (
+            "on hold till Friday, waiting for parts",
+            {"until": "Friday", "waits_for": "third_party", "reason": "waiting for parts"},
+        ),
+        (
+            "we're stopping for 3 days, waiting for the customer",
+            {"limit": "3d", "waits_for": "customer", "reason": "waiting for the customer"},
+        ),
     ],
 )
 def test_a_wish_to_wait_is_one(said: str, expected: dict[str, object]) -> None:
     meant = understand(said, Speaker.HANDLER)
     assert (meant.verb, meant.arguments) == (Verb.HOLD, expected)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["电梯先停三天等配件", "等配件，电梯停三天", "等配件到周五", "等三天配件就到"],
+)
+def test_a_thing_that_stands_still_asks_for_no_pause(said: str) -> None:
+    assert understand(said, Speaker.HANDLER).verb is Verb.REPORT
 
 
 @pytest.mark.parametrize(
