@@ -185,9 +185,24 @@ def _asking(complaint: Complaint, words: Utterance, terms: Terms) -> tuple[Notic
 
 
 def let_out(complaint: Complaint, words: str, actor: Actor, terms: Terms, now: datetime) -> Change:
-    """Whoever alone may speak lets the oldest words that wait out, in better `words` where there are some."""
-    waiting = _waiting(complaint, actor, terms)
-    better = words.strip()
+    """Whoever alone may speak lets the oldest words that wait out, in better `words` where there are some.
+
+    Older ones that cannot be said any more, as by somebody who has it no longer, hold up nothing: they are dropped, and whoever
+    wanted to say them hears it. Raises what the oldest raises where none can be said.
+    """
+    _check_waiting(complaint, actor, terms)
+    dropped, refusal = Change(complaint), None
+    for waiting in complaint.unspoken:
+        try:
+            return dropped + _spoken(dropped.complaint, waiting, words.strip(), actor, terms, now)
+        except (IllegalStep, Missing, NotAllowed) as refused:
+            refusal = refusal or refused
+            dropped += _dropped(dropped.complaint, waiting, "", actor, now)
+    assert refusal is not None, "words wait"
+    raise refusal
+
+
+def _spoken(complaint: Complaint, waiting: Utterance, better: str, actor: Actor, terms: Terms, now: datetime) -> Change:
     facts = {"what": waiting.what, "by": waiting.by} | ({"edited": "yes", "said": waiting.text} if better else {})
     rest = tuple(each for each in complaint.unspoken if each is not waiting)
     complaint, event = move(
@@ -207,22 +222,23 @@ def let_out(complaint: Complaint, words: str, actor: Actor, terms: Terms, now: d
 
 def keep_back(complaint: Complaint, reason: str, actor: Actor, terms: Terms, now: datetime) -> Change:
     """Whoever alone may speak does not let the oldest words that wait out; who wanted to say them hears why."""
-    waiting = _waiting(complaint, actor, terms)
+    _check_waiting(complaint, actor, terms)
+    return _dropped(complaint, complaint.unspoken[0], reason.strip(), actor, now)
+
+
+def _dropped(complaint: Complaint, waiting: Utterance, reason: str, actor: Actor, now: datetime) -> Change:
     rest = tuple(each for each in complaint.unspoken if each is not waiting)
     facts = {"what": waiting.what, "by": waiting.by, "said": waiting.text}
-    complaint, event = move(
-        complaint, Step.SPEAK, actor, now, EventKind.WORDS_DROPPED, reason.strip(), facts, unspoken=rest
-    )
-    told = {"what": waiting.what, "text": waiting.text, "reason": reason.strip()}
+    complaint, event = move(complaint, Step.SPEAK, actor, now, EventKind.WORDS_DROPPED, reason, facts, unspoken=rest)
+    told = {"what": waiting.what, "text": waiting.text, "reason": reason}
     return Change(complaint, (event,), (Notice(NoticeKind.WORDS_DROPPED, To(person=waiting.by), told),))
 
 
-def _waiting(complaint: Complaint, actor: Actor, terms: Terms) -> Utterance:
+def _check_waiting(complaint: Complaint, actor: Actor, terms: Terms) -> None:
     check(complaint, Step.SPEAK, actor)
     _check_voice(complaint, Step.SPEAK, actor, terms)
     if not complaint.unspoken:
         raise IllegalStep(f"{complaint.reference}: no words wait to be let out")
-    return complaint.unspoken[0]
 
 
 def _check_voice(complaint: Complaint, step: Step, actor: Actor, terms: Terms) -> None:

@@ -94,12 +94,16 @@ async def _nothing_waits(turn: Turn, known: list[Complaint], told: Said) -> bool
 
 
 def _went_out(before: Complaint, change: Change, better: str) -> dict[str, str]:
-    """Return what went out, and the numbers of those whose customers read it; `later` where it waits for something else."""
-    said = before.unspoken[0]
+    """Return what went out, and the numbers of those whose customers read it; `later` where it waits for something else.
+
+    dropped: older words, a line each, that could not be said any more.
+    """
+    *dropped, said = (each for each in before.unspoken if each not in change.complaint.unspoken)
     told = any(notice.to.person == before.complainant for notice in change.notices)
     numbers = outward.readers(before, said.what)
     waits = {"later": "yes"} if numbers and not told else {}
-    return {"what": said.what, "text": better or said.text, "readers": ",".join(numbers), **waits}
+    over = {"dropped": "\n".join(each.text for each in dropped)} if dropped else {}
+    return {"what": said.what, "text": better or said.text, "readers": ",".join(numbers), **waits, **over}
 
 
 async def _take_published(turn: Turn, told: Said) -> bool:

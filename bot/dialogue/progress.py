@@ -9,21 +9,23 @@ from bot.answers import Answer
 from bot.dialogue.alarms import keep_obstacle
 from bot.dialogue.choosing import choose
 from bot.dialogue.outward import held
-from bot.dialogue.questions import Question
+from bot.dialogue.questions import LINE, Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, begins_with_command, understand
 from bot.grammar.folding import fold
 from bot.grammar.inside import cannot_reach
 from bot.grammar.staff import about_oneself
+from bot.storage import queues
 from complaints import chasing, outward, process_callback, progressing
+from complaints.change import NoticeKind
 from complaints.complaint import Complaint
 from complaints.errors import Missing
 from complaints.permissions import Errand, Step
 from complaints.vocabulary import SERVICE_CENTRE, Role, Status
 
 _HANDLING = (Role.HANDLER, Role.DEPT_HEAD, Role.EMPLOYEE)
+_LATELY = 30  # notices in which what is let out is looked for
 _NEWS_IS_OWED = frozenset({Status.DISPATCHED, Status.WORKING})
-_LINE = "line"  # asked whether the customer shall read it
 _WISHES = frozenset({Verb.LEAVE, Verb.GIVE_BACK, Verb.EXTEND, Verb.TRANSFER, Verb.HOLD, Verb.APPROVE, Verb.REJECT})
 # What is told of the customer is news: "客户没空", "the customer wants another week".
 _OF_CUSTOMER = re.compile(r"客户|业主|住户|租户|租客|对方|\b(?:customer|client|tenant|owner)\b", re.IGNORECASE)
@@ -37,10 +39,13 @@ def _said(turn: Turn, *names: str) -> str:
 # ── the assignee's line ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def report(turn: Turn) -> None:
-    """A line of progress, in answer to our question or unasked. What says nothing is asked back once, and does not count."""
+async def report(turn: Turn, *, confirmed: bool = False) -> None:
+    """A line of progress, in answer to our question or unasked. What says nothing is asked back once, and does not count.
+
+    confirmed: whoever says it has just said that the customer shall read it.
+    """
     words = _said(turn, "text", "when")
-    if words and not begins_with_command(turn.words, Speaker.HANDLER) and await _asks_whether_news(turn, words):
+    if words and not confirmed and await _asks_whether_news(turn, words):
         return
     complaint = await _reported_on(turn)
     if complaint is None:
@@ -76,8 +81,14 @@ async def _report(turn: Turn, complaint: Complaint, words: str) -> None:
 
 
 async def _asks_whether_news(turn: Turn, words: str) -> bool:
-    """Ask first where the words may be meant for us and not for the customer: of oneself, a wish, what holds it up (R-061)."""
+    """Ask first where the words may be meant for us and not for the customer: of oneself, a wish, what holds it up (R-061).
+
+    The command word says whom the words are for, save that nobody is told that they themselves cannot be reached.
+    """
     assert turn.meaning is not None
+    unreached = cannot_reach(words)  # read by the customer it is untrue, or a reproach
+    if not unreached and begins_with_command(turn.words, Speaker.HANDLER):
+        return False
     tasks, number = await turn.work.tasks_of(turn.person.id), str(turn.meaning.arguments.get("reference") or "")
     if number or turn.named:
         about = [each for each in tasks if each.reference.endswith(number or str(turn.named))]
@@ -88,14 +99,13 @@ async def _asks_whether_news(turn: Turn, words: str) -> bool:
     held_up = any(map(chasing.asked_for_obstacle, about if number or turn.named else tasks))
     meant = understand(words, Speaker.HANDLER, Pending.NONE).verb
     ours = meant in _WISHES or (meant is not Verb.REPORT and about_oneself(fold(words)))
-    unreached = cannot_reach(words)  # read by the customer it is untrue, or a reproach
     if meant is Verb.VISIT or not (held_up or unreached or (ours and not _OF_CUSTOMER.search(words))):
         return False
     # Which one comes first: nobody can say who shall read a line before they know of what it is.
     complaint = about[0] if len(about) == 1 else await choose(turn, about, act=Step.REPORT)
     if complaint is None:
         return turn.asked_back
-    turn.ask(Question(Pending.RELEASE, complaint.reference, {"for": _LINE, "text": words}))
+    turn.ask(Question(Pending.RELEASE, complaint.reference, {"for": LINE, "text": words}))
     turn.answer(Answer.REPORT_CONFIRM, complaint, text=words)
     return True
 
@@ -114,7 +124,7 @@ async def take_confirmed(turn: Turn) -> bool:
     """Do what was answered to "shall the customer read this?"; False where that was not asked, or is not answered."""
     assert turn.meaning is not None
     question, verb = turn.question, turn.meaning.verb
-    if question is None or question.data.get("for") != _LINE:
+    if question is None or question.data.get("for") != LINE:
         return False
     if verb is Verb.REWORD:
         return await _says_something_else(turn, question)
@@ -125,7 +135,7 @@ async def take_confirmed(turn: Turn) -> bool:
     if verb is Verb.RELEASE:
         turn.named, turn.words = question.reference, f"进展 {words}"
         turn.meaning = understand(turn.words, Speaker.HANDLER, Pending.NONE)
-        await report(turn)
+        await report(turn, confirmed=True)
         return True
     tasks = await turn.work.tasks_of(turn.person.id)
     chased = [each for each in tasks if chasing.asked_for_obstacle(each)]
@@ -233,14 +243,22 @@ def _about(turn: Turn, complaint: Complaint) -> bool:
 async def _line(turn: Turn) -> Complaint | None:
     """Return the complaint whose line is spoken of; answers where none waits."""
     asked = turn.question.reference if turn.question and turn.question.ask is Pending.RELEASE else None
-    known = await turn.work.complaint(asked) if asked else None
-    complaint = await choose(turn, [known] if known is not None else [], act=Step.RELEASE)
+    known = [found] if asked and (found := await turn.work.complaint(asked)) is not None else await _shown(turn)
+    complaint = await choose(turn, known, act=Step.RELEASE)
     if turn.asked_back:
         return None
     if complaint is None or complaint.unreleased is None:
         turn.answer(Answer.NOTHING_TO_RELEASE, complaint)
         return None
     return complaint
+
+
+async def _shown(turn: Turn) -> list[Complaint]:
+    """Return the complaints whose lines the speaker was lately shown, and that still wait for their word."""
+    references = await queues.lately_told(turn.work, turn.person.id, [NoticeKind.PROGRESS_RELEASE], _LATELY)
+    await turn.work.prefetch_complaints(references)
+    known = [complaint for each in references if (complaint := await turn.work.complaint(each)) is not None]
+    return [complaint for complaint in known if complaint.unreleased is not None and not complaint.settled]
 
 
 # ── looking up ────────────────────────────────────────────────────────────────────────────────────────────────────────

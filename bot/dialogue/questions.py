@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,9 +15,16 @@ from complaints.vocabulary import Side
 
 LEAVE, LEAVE_TIMES, LEAVE_ASKED = "leave", "leave_when", "leave_asked"
 ASSIGN, CONTACT = "assign", "contact"
+PART_TIME = "part_time"  # of somebody who assists: the lead decides
 WANTED = "person_wanted"  # a customer asked for somebody: who contacts them?
-_STAYS = frozenset({LEAVE, LEAVE_TIMES})
+LINE = "line"  # whether the customer shall read what an assignee wrote
+_STAYS = {LEAVE: LEAVE, LEAVE_TIMES: LEAVE, LINE: LINE}
+"""What goes on waiting behind other questions, and what takes its place: another of the same kind."""
+_ASIDE = "aside"  # of a line: something else was asked since, and only "send" or "keep back" is about it
 _YES_OR_NO = frozenset({"是", "是的", "对", "对的", "否", "不是", "yes", "no", "y", "n"})
+_LETS_OUT = frozenset(
+    {"发出", "发", "发给客户", "发出去", "send", "send it", "不发", "先不发", "别发", "keep back", "keep it back"}
+)
 _TAKES_YES_OR_NO = frozenset({Pending.YES_NO, Pending.PLAN, Pending.RELEASE, Pending.RATING})
 
 
@@ -36,7 +43,7 @@ _READ_AS = {
 class Question:
     """What the bot asked last and what it was about. data: what the answer will be used for.
 
-    behind: leave that still has to be confirmed while something else was asked.
+    behind: what still has to be confirmed while something else was asked: leave, a line for the customer.
     """
 
     ask: Pending
@@ -53,10 +60,29 @@ class Question:
         values = {"ask": self.ask, "reference": self.reference, "data": dict(self.data)}
         return codec.dumps(values | ({"behind": self.behind.dumps()} if self.behind else {}))
 
-    def answered_by(self, words: str) -> Question:
-        """Return which question words answer: a plain yes or no to one that takes neither is for the leave behind it."""
-        plain = words.strip().rstrip(".。!！").casefold() in _YES_OR_NO
-        return self.behind if self.behind and plain and self.ask not in _TAKES_YES_OR_NO else self
+    def answered_by(self, words: str) -> Question | None:
+        """Return which question words answer: a plain yes or no to one that takes neither is for the leave behind it, "send"
+        for the line, and then this one goes on waiting. None: a line that is not what was asked last, and other words.
+        """
+        plain = words.strip().rstrip(".。!！").casefold()
+        if plain in _LETS_OUT and self.ask is not Pending.RELEASE:
+            return self._first(LINE)
+        if self.data.get(_ASIDE) and plain not in _LETS_OUT:
+            return self.behind.answered_by(words) if self.behind else None
+        if self.behind and plain in _YES_OR_NO and self.ask not in _TAKES_YES_OR_NO:
+            return self.behind.answered_by(words) or self
+        return self
+
+    def _first(self, kind: str) -> Question:
+        """Return the question of this kind that waits behind, with all others behind it; itself where there is none."""
+        chain = [self]
+        while chain[-1].behind is not None:
+            chain.append(chain[-1].behind)
+        meant = next((each for each in chain if each.data.get("for") == kind), self)
+        rest: Question | None = None
+        for each in reversed([each for each in chain if each is not meant]):
+            rest = replace(each, behind=rest)
+        return replace(meant, behind=rest)
 
     @classmethod
     def loads(cls, text: str) -> Question | None:
@@ -69,15 +95,28 @@ class Question:
 def put(pending: str, question: Question | None) -> str:
     """Return what waits in a conversation where `pending` did, once `question`, or a message without one, was put.
 
-    A question takes the place of the one before, save that leave which its asker has still to confirm stays behind it.
+    A question takes the place of the one before, save that what its asker has still to confirm stays behind it.
     """
-    earlier = Question.loads(pending)
-    if earlier is not None and earlier.data.get("for") not in _STAYS:
-        earlier = earlier.behind
+    kind = _kind(question)
+    earlier = _without(Question.loads(pending), lambda each: _kind(each) is None or _kind(each) == kind)
     if question is None:
         return earlier.dumps() if earlier is not None else ""
-    stays = None if question.data.get("for") in _STAYS else earlier
-    return replace(question, behind=stays).dumps()
+    return replace(question, behind=earlier).dumps()
+
+
+def _kind(question: Question | None) -> str | None:
+    return _STAYS.get(str(question.data.get("for"))) if question is not None else None
+
+
+def _without(question: Question | None, gone: Callable[[Question], bool]) -> Question | None:
+    """Return a question with what waits behind it, less those that are gone."""
+    if question is None:
+        return None
+    behind = _without(question.behind, gone)
+    if gone(question):
+        return behind
+    aside = {_ASIDE: True} if _kind(question) == LINE else {}
+    return replace(question, data={**question.data, **aside}, behind=behind)
 
 
 SURVEYING = frozenset({NoticeKind.SURVEY_QUESTION, Internal.CAMPAIGN_QUESTION, Answer.SURVEY_AGAIN})
@@ -108,13 +147,13 @@ def asked_by(notice: str, reference: str | None, facts: Mapping[str, str] | None
         case NoticeKind.DECISION_WAITS if facts and facts.get("what") in (EXTENSION, HOLD) and "above" not in facts:
             return Question(Pending.YES_NO, reference, {"for": "extension"})
         case NoticeKind.DECISION_WAITS if facts and facts.get("what") in (OWN_LIMIT, PART) and "above" not in facts:
-            return Question(Pending.YES_NO, reference, {"for": "part_time", "who": facts.get("who", "")})
+            return Question(Pending.YES_NO, reference, {"for": PART_TIME, "who": facts.get("who", "")})
         case NoticeKind.PROGRESS_ASKED | NoticeKind.PROCESS_RETURNED | Answer.REPORT_NEEDED:
             return Question(Pending.PROGRESS, reference)
         case Answer.REPORT_EMPTY:
             return Question(Pending.PROGRESS, reference, {"again": True})
         case NoticeKind.PART_TIME_ASKED if facts:
-            return Question(Pending.YES_NO, reference, {"for": "part_time", "who": facts.get("who", "")})
+            return Question(Pending.YES_NO, reference, {"for": PART_TIME, "who": facts.get("who", "")})
         case NoticeKind.FORCE_CALLED:
             return Question(Pending.YES_NO, reference, {"for": "force"})
         case NoticeKind.CAUSE_ASKED:
@@ -126,7 +165,7 @@ def asked_by(notice: str, reference: str | None, facts: Mapping[str, str] | None
         case Answer.REWORD_CONFIRM if facts:
             return Question(Pending.RELEASE, reference, {"text": facts.get("text", "")})
         case Answer.REPORT_CONFIRM if facts:
-            return Question(Pending.RELEASE, reference, {"for": "line", "text": facts.get("text", "")})
+            return Question(Pending.RELEASE, reference, {"for": LINE, "text": facts.get("text", "")})
         case Answer.GIVE_BACK_CONFIRM if facts:
             return Question(Pending.YES_NO, reference, {"for": "give_back", "text": facts.get("text", "")})
         case NoticeKind.PROCESS_CALLBACK:

@@ -180,9 +180,13 @@ class Turn:
         self.conversation.pending = put(self.conversation.pending, question)
 
     def settle(self) -> None:
-        """The question is answered, or something else came up; what was left behind it waits again."""
-        behind = self.question.behind if self.question is not None else None
-        self.question = None
+        """The question is answered, or something else came up; what was left behind it waits again.
+
+        A question that these words are not about goes on waiting.
+        """
+        if self.question is None:
+            return
+        behind, self.question = self.question.behind, None
         self.conversation.pending = behind.dumps() if behind is not None else ""
 
     def unclear(self, kind: Answer) -> None:

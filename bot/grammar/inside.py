@@ -202,11 +202,14 @@ _GRUMBLES: Final = regex(
     r"|\bcan'?t stand (?:him|her|them|this)\b"
 )
 _CANNOT_BE_REACHED: Final = regex(
-    r"联系不(?:上|到)|打不通|接不通|拨不通|没(?:有)?人接|无人接听|不接(?:我们?的?)?电话|(?:没|未)接电话|电话(?:一直)?(?:关机|停机|占线|不接|是?空号)"
+    r"联系不(?:上|到)|打不通|接不通|拨不通|没(?:有)?人接(?!待|收|单|手|班|替)|无人接(?!待|收|单|手|班|替)|(?:客户|业主|住户|租户|租客|对方)(?:一直|都|总是?)?[没不]接(?!受|收)|不接(?:我们?的?)?电话|(?:没|未)接电话|电话(?:一直)?(?:关机|停机|占线|不接|是?空号)"
     rf"|\b(?:{_WHO_EN}|he|she|they|phone|number)\b[^,.;!?\n]{{0,16}}"
     r"\b(?:unreachable|not (?:picking up|answering|reachable)|(?:does|do|did)(?:n'?t| not) (?:pick up|answer)"
     r"|won'?t (?:pick up|answer)"
     r"|(?:switched|turned) off|never (?:picks up|answers))\b"
+    r"|\b(?:phone|mobile|number|line)\b(?:'s| is| was|'?s been| has been| keeps| goes| went| just)* "
+    r"(?:off|dead|engaged|busy|straight to voicemail|to voicemail|out of service|disconnected|ringing out)\b"
+    r"|\bno (?:answer|reply) (?:from|on|to)\b"
     rf"|\b(?:can(?:no|')?t|could(?:n'?t| not)|unable to) (?:reach|get hold of|contact|get through to) {_THEM_EN}"
 )
 

@@ -171,7 +171,13 @@ async def test_t47_grumbling_about_a_customer_is_for_colleagues(fresh_sqlite_url
             await kit.says(text, "handler")
         assert len(await notes(kit)) == len(GRUMBLING)
 
-        for text in ("0001 客户电话打不通", "0001 the customer is not picking up"):
+        for text in (
+            "0001 客户电话打不通",
+            "0001 the customer is not picking up",
+            "进展 客户电话打不通",
+            "进展 0001 打业主电话一直没人接",
+            "progress: customer's phone is off",
+        ):
             await kit.says(text, "handler")
             await kit.says("不发", "handler")
         await kit.deliver()
