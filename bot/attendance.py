@@ -56,13 +56,13 @@ async def plan(
     return granted
 
 
-async def decide(desk: Desk, work: Work, row: AbsenceRow, by: Person, *, granted: bool) -> None:
-    """The superior's word on leave that was asked for; whoever asked hears it."""
+async def decide(desk: Desk, work: Work, row: AbsenceRow, by: Person, *, granted: bool, note: str = "") -> None:
+    """The superior's word on leave that was asked for; whoever asked hears it, with the `note`."""
     row.state, row.decided_by = (duty.PLANNED if granted else duty.REFUSED), by.id
     await work.flush()
     await work.staff_changed()
     asker = (await work.directory()).persons[row.person]
-    facts = _facts(row, desk.zone) | {"granted": "yes" if granted else "no", "by": by.name}
+    facts = _facts(row, desk.zone) | {"granted": "yes" if granted else "no", "by": by.name, "why": note}
     desk.tell(work, Internal.LEAVE_ANSWERED, f"leave/{row.id}/answered", [asker], facts)
     if granted:
         await _arranged(desk, work, row)

@@ -13,6 +13,7 @@ from bot.dialogue.questions import LEAVE, LEAVE_ASKED, LEAVE_TIMES, Question
 from bot.dialogue.refusing import refuse_act
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Verb
+from bot.grammar.granting import limit_said
 from bot.grammar.leave import Leave, read_leave
 from bot.grammar.spoken import spoken
 from bot.people import Directory, Person
@@ -23,6 +24,11 @@ from complaints.permissions import Errand, may
 _GRANTS = re.compile(
     r"(?P<no>不(?:同意|批准?|准)|拒绝|驳回|reject|refuse|don't approve)|同意|批准|准(?:予|许)|approve", re.IGNORECASE
 )
+_WHY_NOT = re.compile(
+    rf"(?:{_GRANTS.pattern}|no\b|disagree|不行|不可以|否|不)?(?:吧|的|了|\s)*(?:the |this )?(?:请假|休假|leave)?",
+    re.IGNORECASE,
+)
+"""What a no to leave begins with; what is left says why, or how much it may be."""
 # Said of others: how it stands with a task, and not the speaker's own leave.
 _OF_OTHERS = re.compile(
     r"客户|业主|住户|租户|租客|对方|家里人|师傅|厂家|物业|供应商|\b(?:customer|client|tenant|owner|plumber|supplier)\b",
@@ -171,8 +177,28 @@ async def _asked_of(turn: Turn, what_for: str) -> AbsenceRow | None:
     return next(iter(named or rows), None)
 
 
+def _gives_other(turn: Turn, row: AbsenceRow) -> bool:
+    """Say whether a yes grants other leave than was asked for: "同意，但只到周三". The same said again is the same."""
+    calendar, said = turn.desk.book.calendar, limit_said(turn.words)
+    if said is None:
+        return False
+    start, end = (moment.astimezone(calendar.zone) for moment in (row.start, row.end))
+    if said.limit:
+        return read_leave(said.limit, start, calendar).end != end
+    when = spoken(said.until, turn.now.astimezone(calendar.zone)) if said.until else None
+    return when is None or (when.end or when.start) != end
+
+
 async def _decide(turn: Turn, row: AbsenceRow, granted: bool) -> None:
+    """Grant leave as it was asked for, or not; a yes to something else is asked back, and nothing is decided."""
+    if granted and _gives_other(turn, row):
+        facts = {"start": row.start.isoformat(), "until": last_moment(row.end.astimezone(turn.desk.zone)).isoformat()}
+        turn.ask(Question(Pending.YES_NO, None, {"for": LEAVE_ASKED, "id": str(row.id)}))
+        turn.did = Verb.UNCLEAR
+        turn.answer(Answer.DECISION_UNCLEAR, who=row.person, what="leave", **facts)
+        return
     turn.settle()
     turn.did = Verb.APPROVE if granted else Verb.REJECT
-    await attendance.decide(turn.desk, turn.work, row, turn.person, granted=granted)
+    why = "" if granted else _WHY_NOT.sub("", turn.words.strip(), count=1).strip(" ,，.。:：")
+    await attendance.decide(turn.desk, turn.work, row, turn.person, granted=granted, note=why)
     turn.answer(Answer.LEAVE_DECIDED, who=row.person, granted="yes" if granted else "")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bot.answers import Answer
-from bot.dialogue.questions import Question
+from bot.dialogue.questions import PART_TIME, Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Verb
 from bot.grammar.granting import gives_other
+from complaints import deciding
 from complaints.complaint import Complaint
 from complaints.permissions import Step, permitted
 
@@ -44,14 +45,28 @@ async def _meant(turn: Turn) -> Complaint | None:
     return await turn.work.complaint(question.reference)
 
 
+async def gives_less_to_part(turn: Turn, complaint: Complaint, who: str) -> bool:
+    """The same of what somebody who assists, or leads with a limit of their own, asked for (R-034)."""
+    wishes = [each for each in deciding.waiting(complaint) if each.step is Step.DECIDE_PART and each.by == who]
+    if not wishes or not gives_other(turn.words, wishes[0].limit):
+        return False
+    if turn.question is None:
+        turn.ask(Question(Pending.YES_NO, complaint.reference, {"for": PART_TIME, "who": who}))
+    await _unclear(turn, complaint, who, wishes[0].limit, "extension")
+    return True
+
+
 async def _ask_back(turn: Turn, complaint: Complaint) -> bool:
     wish = complaint.hold or complaint.extension
     if wish is None:
         return False
-    person = (await turn.work.directory()).get(wish.asked_by)
     if turn.question is None:
         turn.ask(Question(Pending.YES_NO, complaint.reference, {"for": _FOR}))
-    turn.did = Verb.UNCLEAR
-    what = "hold" if complaint.hold is not None else "extension"
-    turn.answer(Answer.DECISION_UNCLEAR, complaint, who=person.name if person else "", limit=wish.limit, what=what)
+    await _unclear(turn, complaint, wish.asked_by, wish.limit, "hold" if complaint.hold is not None else "extension")
     return True
+
+
+async def _unclear(turn: Turn, complaint: Complaint, who: str, limit: str, what: str) -> None:
+    person = (await turn.work.directory()).get(who)
+    turn.did = Verb.UNCLEAR
+    turn.answer(Answer.DECISION_UNCLEAR, complaint, who=person.name if person else "", limit=limit, what=what)

@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from bot.answers import Answer
 from bot.dialogue import evidence as files
 from bot.dialogue.choosing import choose, nothing_fits
+from bot.dialogue.granting import gives_less_to_part
 from bot.dialogue.handing import given_to, named_colleague, own_due
-from bot.dialogue.questions import Question
+from bot.dialogue.questions import PART_TIME, Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Verb
 from bot.grammar import tasks as grammar
@@ -23,7 +24,6 @@ from complaints.vocabulary import Status, TaskStatus
 
 PART = "part"
 WHAT = "part_what"
-TIME = "part_time"
 
 
 # ── sharing the work out ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -109,13 +109,15 @@ async def take_time(turn: Turn) -> bool:
     question, verb = turn.question, turn.meaning.verb
     if verb not in (Verb.AGREE, Verb.DISAGREE, Verb.APPROVE, Verb.REJECT):
         return False
-    if question is not None and question.data.get("for") == TIME and question.reference is not None:
+    if question is not None and question.data.get("for") == PART_TIME and question.reference is not None:
         complaint, who = await turn.work.complaint(question.reference), str(question.data["who"])
     else:
         complaint, who = await _wishing(turn)
     if complaint is None:
         return False
     granted = verb in (Verb.AGREE, Verb.APPROVE)
+    if granted and await gives_less_to_part(turn, complaint, who):
+        return True
     terms = await turn.desk.terms(turn.work, complaint)
     note = str(turn.meaning.arguments.get("reason") or "")
     turn.settle()

@@ -7,9 +7,10 @@ decided, and the lead is asked back.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
-from bot.grammar.arguments import EDGES, Numbered, Words, take_limit
+from bot.grammar.arguments import EDGES, LIMIT, Numbered, Words, take_limit, take_till
 from bot.grammar.folding import fold
 from bot.grammar.meaning import Pending, Reading, Verb
 from bot.grammar.patterns import regex
@@ -78,17 +79,36 @@ _UNTIL: Final = regex(
 _LENGTH: Final = regex(r"(\d+)(wd|d|h)", re.ASCII)
 
 
+@dataclass(frozen=True, slots=True)
+class LimitSaid:
+    """How much a lead's words grant, as they were said: a length of time, or until when. Both empty: "only" something else."""
+
+    limit: str = ""
+    until: str = ""
+
+
+def limit_said(said: str) -> LimitSaid | None:
+    """Return how much a lead's words grant; None where they name no limit."""
+    words = Words(fold(said), said)
+    until, rest = take_till(words)
+    if (length := LIMIT.search(rest.key, 0, 200)) is not None:
+        return LimitSaid(rest.said[slice(*length.span())])
+    if until is not None:
+        return LimitSaid(until=until)
+    key = words.key[:_LONGEST]
+    return LimitSaid() if _UNTIL.search(key) or _LIMITED.search(key) else None
+
+
 def gives_other(said: str, asked: str) -> bool:
     """Whether a lead's yes gives something else than what was asked for: another length of time, or a moment.
 
     asked: as a limit, "2d". Working days are not told from days, which nobody does who says yes.
     """
-    words = Words(fold(said), said)
-    given, _ = take_limit(words)
-    if given is not None:
-        return _hours(given) != _hours(asked)
-    key = words.key[:_LONGEST]
-    return bool(_UNTIL.search(key) or _LIMITED.search(key))
+    given = limit_said(said)
+    if given is None:
+        return False
+    length, _ = take_limit(Words(fold(given.limit), given.limit))
+    return length is None or _hours(length) != _hours(asked)
 
 
 def _hours(limit: str) -> int | str:

@@ -337,6 +337,30 @@ class TestGranting:
         await strict.says(LEAK, "c1")
         assert await owner(strict) == "张伟"
 
+    @pytest.mark.parametrize(
+        "said", ["同意，但只到周二", "同意请假，只批1天", "批准，最多两天", "approve, but only until Tuesday"]
+    )
+    async def test_a_yes_to_other_leave_than_was_asked_for_is_asked_back(self, strict: Kit, said: str) -> None:
+        await away(strict, "请假 3天")
+        await reads(strict, "zhang")
+        await reads(strict, "zhao")
+        await strict.says(said, "zhao")
+        back = await reads(strict, "zhao")
+        assert "没有做任何决定" in back or "Nothing was decided" in back
+        assert "3月2日(周一) 10:00 至 3月4日(周三) 23:59" in back or "Wed 4 Mar" in back
+        assert await reads(strict, "zhang") == ""
+        await strict.says("不同意请假，只能到周二", "zhao")
+        refused = await reads(strict, "zhang")
+        assert "没有同意您的请假" in refused
+        assert "说明：只能到周二" in refused
+
+    @pytest.mark.parametrize("said", ["同意，到周三", "同意3天", "同意，别再有下次", "approve, until Wednesday"])
+    async def test_a_yes_to_the_same_leave_grants_it(self, strict: Kit, said: str) -> None:
+        await away(strict, "请假 3天")
+        await reads(strict, "zhao")
+        await strict.says(said, "zhao")
+        assert "赵经理同意了您的请假" in await reads(strict, "zhang")
+
     async def test_unanswered_when_it_begins_the_lead_is_asked_once(self, strict: Kit) -> None:
         await away(strict, "请假 明天下午")
         await reads(strict, "wang")

@@ -74,6 +74,19 @@ async def test_the_lead_decides_on_more_time_and_the_centre_goes_on_without_a_pa
     assert "您对结果满意吗" in over[1]
 
 
+async def test_r034_a_yes_to_another_limit_than_a_part_asked_for_is_asked_back(kit: Kit) -> None:
+    await heard(kit, "派 0001 张伟 主办，韩梅 协办 修墙 2天", "lead")
+    await heard(kit, "接单", "han")
+    await heard(kit, "延期 2天 等水泥", "han")
+    for said in ("同意，但只给1天", "可以，但只到周三", "同意 最多一天"):
+        assert await heard(kit, said, "handler", "han") == [], said
+        told = kit.chat.texts("handler")[-1]
+        assert "没有做任何决定" in told, said
+        assert "韩梅 申请延期 2天" in told, said
+    [granted] = await heard(kit, "同意，给2天", "handler", "han")
+    assert "已同意" in granted
+
+
 async def test_steps_of_the_agreed_plan_are_ticked_off_and_seen_by_the_customer(kit: Kit) -> None:
     await heard(kit, "方案 步骤 1 拆墙（张师傅，周五） 2 换管", "handler")
     [early] = await heard(kit, "步骤1完成", "handler")
