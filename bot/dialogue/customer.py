@@ -17,8 +17,9 @@ from bot.dialogue.data import ask_for_data
 from bot.dialogue.details import Details, find_details, find_phone
 from bot.dialogue.editing import mended
 from bot.dialogue.filing import complain_for, file_for_customer, file_own, learn, list_entered, reach_by_phone
+from bot.dialogue.following import add_followed, followed_up, tells_nothing_of_its_own
 from bot.dialogue.helping import greets
-from bot.dialogue.matters import ask_which, plainly_another, says_nothing_of_its_own, sort_out
+from bot.dialogue.matters import ask_which, plainly_another, sort_out
 from bot.dialogue.media import adopt
 from bot.dialogue.places import place_of, told_site
 from bot.dialogue.questions import Question
@@ -188,6 +189,10 @@ async def _complain(turn: Turn) -> None:
     if not said_new and not another and await _rates_unasked(turn, open_ones):
         await _rate(turn)
         return
+    new = said_new or another or turn.named is not None
+    if not new and not open_ones and (followed := await followed_up(turn, text or turn.words)) is not None:
+        await add_followed(turn, followed, text or turn.words)  # a colleague tells on of what they brought in
+        return
     another = another or (asked_for_matter and turn.named is None)
     if another or (turn.named is None and await _sorted_out(turn, text or turn.words, mine, ask=not said_new)):
         if turn.reference is None:
@@ -210,7 +215,7 @@ async def _complain(turn: Turn) -> None:
 
 async def _sorted_out(turn: Turn, text: str, mine: Sequence[Complaint], *, ask: bool) -> bool:
     """Whether words that name no complaint were taken for one by what they say, or are plainly a new matter."""
-    if says_nothing_of_its_own(turn, text):
+    if tells_nothing_of_its_own(turn, text):
         return False
     known = [c for c in mine if c.going_on or c.status is Status.CLOSED]
     found = await sort_out(turn, text, known, ask=ask)
@@ -235,7 +240,7 @@ async def _discontent(turn: Turn) -> bool:
 async def _just_closed(turn: Turn, mine: Sequence[Complaint]) -> Complaint | None:
     """Return what was closed so lately that a protest which names nothing else is about it: "no, it does not work!"."""
     named = turn.named or (turn.meaning and turn.meaning.arguments.get("reference"))
-    if named or not says_nothing_of_its_own(turn, turn.words):
+    if named or not tells_nothing_of_its_own(turn, turn.words):
         return None
     within = _AT_ONCE if any(complaint.going_on for complaint in mine) else _SOON
     lately = [

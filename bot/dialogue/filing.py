@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.answers import Answer
 from bot.dialogue.details import Details, find_details, find_reporter
+from bot.dialogue.following import add_followed, followed_up
 from bot.dialogue.media import adopt
 from bot.dialogue.places import asks_for_site, place_of, site_of
 from bot.dialogue.questions import Question
@@ -174,14 +175,20 @@ async def file_practice(turn: Turn, text: str, *, found: bool = False, **given: 
 
 
 async def complain_for(turn: Turn) -> None:
-    """An employee brings in a customer's complaint: the customer stays the complainant, the employee is its finder (R-005)."""
+    """An employee brings in a customer's complaint: the customer stays the complainant, the employee is its finder (R-005).
+
+    What goes on with one that they brought in before is added to it.
+    """
     assert turn.meaning is not None
     text = str(turn.meaning.arguments.get("text") or "").strip()
     if not text:
         turn.ask(Question(Pending.NONE, None, {"for": "customer"}))
         turn.answer(Answer.CUSTOMER_NEEDED)
         return
-    await file_for_customer(turn, text)
+    if (complaint := await followed_up(turn, text)) is not None:
+        await add_followed(turn, complaint, text)
+    elif not turn.asked_back:
+        await file_for_customer(turn, text)
 
 
 async def file_for_customer(turn: Turn, text: str, *, real: bool = False) -> None:

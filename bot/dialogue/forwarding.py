@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.answers import Answer
 from bot.dialogue.details import find_details
 from bot.dialogue.filing import acknowledged_enough, file_for, filing_of, learn, reach_by_phone
+from bot.dialogue.following import add_followed, followed_up
 from bot.dialogue.media import adopt, just_spoken_of
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
@@ -64,6 +65,7 @@ async def take_handed_on(turn: Turn) -> bool:
     """File a chat message that a colleague hands on, for whom wrote it; what they hand on right after it is added.
 
     They said "my complaints" before it, or it tells of a trouble: an assignee may well hand on a craftsman's good news.
+    What its writer says later of the same matter is added, too.
     """
     if not turn.incoming.forwarded_from or turn.capabilities.threads or not (turn.is_staff and turn.words):
         return False
@@ -71,7 +73,13 @@ async def take_handed_on(turn: Turn) -> bool:
     asked_for = turn.question is not None and turn.question.data.get("for") in ("customer", "handed on")
     matter = asked_for or understand(turn.words, Speaker.CUSTOMER, Pending.NONE).verb is Verb.COMPLAIN
     adds = before is not None and before.finder == turn.person.id
-    if writer is None or not (matter or adds):
+    if writer is None:
+        return False
+    known = None if adds else await _known(turn, writer)
+    if known is not None and (complaint := await followed_up(turn, turn.words, known)) is not None:
+        await add_followed(turn, complaint, turn.words)
+        return True
+    if not (matter or adds):
         return False
     row = await _complainant(turn, writer)
     if row is None:
@@ -85,6 +93,17 @@ async def take_handed_on(turn: Turn) -> bool:
     else:
         return False
     return True
+
+
+async def _known(turn: Turn, writer: Party) -> PersonRow | None:
+    """Return the writer where we know them: by their address, else by name among those for whom the speaker spoke."""
+    if writer.address:
+        address = await turn.work.address(turn.via.channel, writer.address)
+        return await turn.work.person_row(address.person) if address is not None else None
+    entered = {each.complainant for each in await turn.work.entered_by(turn.person.id) if each.going_on}
+    rows = [row for each in sorted(entered) if (row := await turn.work.person_row(each)) is not None]
+    named = [row for row in rows if row.name == writer.name]
+    return named[0] if len(named) == 1 else None
 
 
 async def _same_writer(turn: Turn, complaint: Complaint, row: PersonRow, writer: Party) -> bool:

@@ -12,6 +12,7 @@ from typing import Final
 
 from bot.answers import Answer
 from bot.dialogue.filing import file_own
+from bot.dialogue.following import tells_nothing_of_its_own
 from bot.dialogue.media import just_spoken_of
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
@@ -26,7 +27,6 @@ from complaints.matching import CLEAR, DOUBT, Match, Matter, match
 from complaints.numbers import ANY
 from complaints.taxonomy import OTHER
 from complaints.vocabulary import Role, Status
-from complaints.whereabouts import named
 
 _NEW: Final = "new"
 _MOST = 4  # complaints that are offered
@@ -47,12 +47,6 @@ class Sorted:
 
     same: Complaint | None = None
     asked: tuple[Complaint, ...] = ()
-
-
-def says_nothing_of_its_own(turn: Turn, text: str) -> bool:
-    """Say whether words tell of no matter by themselves: "nobody came yet, I am fed up"."""
-    said = named(text)
-    return not said.things and not said.numbers and turn.pack.guess(text) == OTHER
 
 
 async def sort_out(turn: Turn, text: str, mine: Sequence[Complaint], *, ask: bool = True) -> Sorted:
@@ -87,7 +81,7 @@ def _tells_of_more_danger(text: str, complaint: Complaint) -> bool:
 
 async def plainly_another(turn: Turn, text: str, mine: Sequence[Complaint]) -> bool:
     """Say whether words tell of a matter that can be none of these: their numbers or things differ."""
-    if says_nothing_of_its_own(turn, text):
+    if tells_nothing_of_its_own(turn, text):
         return False
     return all(likeness.veto for _, likeness in await _compared(turn, text, mine))
 

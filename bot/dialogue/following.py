@@ -1,0 +1,102 @@
+"""What a colleague says under "我的投诉" of a complaint that they brought in already: it is added, and is no new one.
+
+Whoever else may be meant files a new one: a complaint too many can be merged, one that was added to another's is lost.
+"""
+
+from __future__ import annotations
+
+from bot.dialogue.choosing import choose
+from bot.dialogue.details import find_details, find_reporter
+from bot.dialogue.media import adopt, just_spoken_of
+from bot.dialogue.set_aside import number_said
+from bot.dialogue.turn import Turn
+from bot.grammar import Verb
+from bot.grammar.patterns import regex
+from bot.grouping import matter
+from bot.storage import tools
+from bot.storage.models import PersonRow
+from complaints import customer
+from complaints.complaint import Complaint
+from complaints.matching import CLEAR, DOUBT, Matter, match
+from complaints.taxonomy import OTHER
+from complaints.vocabulary import Role
+from complaints.whereabouts import named
+
+_FOLLOWS = regex(
+    r"^[ ,，:：]*(?:再|另外)?(?:补充|后续|跟进|追加|更新)|又(?!一[个位]|有[个位])|还[没在是要想]|仍|依然|再次|再[来打催]"
+    r"|更(?:厉害|严重|大|多|糟)|越来越|催|刚才那|上次|之前(?:那|说|报|反映)|到现在|一直没|没(?:有)?人(?:联系|来|管|回|处理)"
+    r"|什么时候|改成|改到|不用了|修好了|解决了"
+    r"|\b(?:again|still|yet|worse|since|adds?|also says|follow(?:ing)?[- ]up|update|(?:nobody|no one) (?:came|called|rang)"
+    r"|the same|as well|in addition|another thing|says now)\b"
+)
+"""Words that go on with something told before."""
+_SOMEBODY_NEW = regex(
+    r"有[个位一名]|一[个位名](?:客户|业主|住户|女士|先生|阿姨|大爷|老人|人)|又[一有]|另[一外]|新的?(?:投诉|客户)|别的"
+    r"|\b(?:an?|another|one more|new) (?:\w+ )?(?:customer|client|resident|tenant|owner|guest|lady|man|woman|complaint)\b"
+)
+_ADDS = regex(r"^[\s,，:：]*(?:再)?(?:补充|追加|add|adding|supplement)(?:一下|一点|说明)?[\s,，:：]*")
+
+
+async def followed_up(turn: Turn, text: str, writer: PersonRow | None = None) -> Complaint | None:
+    """Return the complaint that the speaker brought in and now tells more of. None: it is another, or `turn.asked_back`.
+
+    writer: who wrote what is handed on, where that is known; else the words have to say that they go on with something.
+    """
+    if not turn.is_staff or await tools.drill(turn.work, turn.now) is not None:
+        return None
+    entered = [each for each in await turn.work.entered_by(turn.person.id) if each.going_on and not each.drill]
+    number = turn.named or number_said(text)
+    if number:
+        return next((each for each in entered if each.reference.endswith(number)), None)
+    likely = [(each, score) for each in entered if (score := await _likeness(turn, each, text, writer)) is not None]
+    fitting = [each for each, score in likely if score >= CLEAR] or [each for each, _ in likely]
+    if len(fitting) > 1 and (last := await just_spoken_of(turn)) is not None:
+        fitting = [each for each in fitting if each.reference == last.reference] or fitting
+    if len(fitting) > 1 and turn.meaning is not None and _ADDS.match(text):
+        return await choose(turn, fitting)
+    return fitting[0] if len(fitting) == 1 else None
+
+
+async def add_followed(turn: Turn, complaint: Complaint, text: str, *, told: bool = True) -> None:
+    """Add what was told to the complaint; the colleague, not its customer, reads that it was recorded."""
+    turn.settle()
+    await adopt(turn, complaint)
+    words = _ADDS.sub("", text)
+    actor, place = turn.as_(Role.EMPLOYEE), find_details(words).place
+    change = customer.supplement(complaint, words, actor, turn.now, told=told, place=place)
+    turn.reference, turn.did = (await turn.desk.record(turn.work, change)).reference, Verb.ADD
+
+
+async def _likeness(turn: Turn, complaint: Complaint, text: str, writer: PersonRow | None) -> float | None:
+    """Return how alike words are to a complaint with which they may go on; None where they are of another customer, as far as
+    anybody knows, or of something else.
+    """
+    row = await turn.work.person_row(complaint.complainant)
+    details, reporter = find_details(text), find_reporter(text)
+    if row is None or _SOMEBODY_NEW.search(text) is not None:
+        return None
+    if writer is not None and writer.id != row.id:
+        return None
+    same = writer is not None or bool(details.phone and details.phone == row.phone)
+    if details.phone and not same:
+        return None
+    if writer is None and reporter:
+        if not row.name or (reporter[:1] != row.name[:1] and reporter.split()[-1] not in row.name):
+            return None  # 张女士, and 李娜, or somebody whose name nobody knows
+        same = same or reporter == row.name
+    other = await matter(turn.work, complaint)
+    told = Matter(frozenset({row.id}), text, turn.now, "", turn.pack.guess(text), row.place)
+    likeness = match(told, other)
+    if likeness.veto:
+        return None
+    follows = _FOLLOWS.search(text) is not None
+    alike = likeness.score >= DOUBT or "category" in likeness.reasons
+    nothing_else = tells_nothing_of_its_own(turn, _FOLLOWS.sub(" ", text))
+    goes_on = (same or follows) if nothing_else else follows and alike
+    return likeness.score if goes_on or (same and likeness.score >= CLEAR) else None
+
+
+def tells_nothing_of_its_own(turn: Turn, text: str) -> bool:
+    """Say whether words tell of no matter by themselves: "nobody came yet, I am fed up"."""
+    said = named(text)
+    return not said.things and not said.numbers and turn.pack.guess(text) == OTHER
