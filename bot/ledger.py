@@ -27,6 +27,8 @@ COLUMNS = (
     "cause_kind", "responsible", "result",
 )  # fmt: skip
 
+_NAME = 2  # letters: one alone is a word of its own
+
 
 async def ledger(
     work: Work, chosen: Chosen, words: Vocabulary, zone: ZoneInfo, now: datetime
@@ -35,10 +37,15 @@ async def ledger(
     yield [words.word("ledger", column) for column in COLUMNS]
     async for complaint in surveys.complaints(work, chosen):
         if not complaint.mystery:
-            customer = await work.person_row(complaint.complainant)
-            owner = await work.person(complaint.owner) if complaint.owner else None
-            line = _line(complaint, customer, owner.name if owner else "", words, zone, now)
-            yield [line[column] for column in COLUMNS]
+            cells = await line(work, complaint, words, zone, now)
+            yield [cells[column] for column in COLUMNS]
+
+
+async def line(work: Work, complaint: Complaint, words: Vocabulary, zone: ZoneInfo, now: datetime) -> dict[str, str]:
+    """Return the cells of a complaint's line by column."""
+    customer = await work.person_row(complaint.complainant)
+    owner = await work.person(complaint.owner) if complaint.owner else None
+    return _line(complaint, customer, owner.name if owner else "", words, zone, now)
 
 
 def _line(
@@ -46,6 +53,11 @@ def _line(
 ) -> dict[str, str]:
     def local(moment: datetime | None) -> str:
         return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}" if moment is not None else ""
+
+    def masked(said: str) -> str:
+        """People name themselves in what they say."""
+        name = customer.name if customer else ""
+        return mobiles_masked(said.replace(name, name_masked(name)) if len(name) >= _NAME else said)
 
     return {
         "reference": complaint.reference,
@@ -56,7 +68,7 @@ def _line(
         "category": words.word("category", complaint.category.partition(".")[0]),
         "severity": words.word("severity", complaint.severity),
         "status": words.word("desk_status", complaint.status),
-        "summary": mobiles_masked(complaint.summary),
+        "summary": masked(complaint.summary),
         "place": complaint.place,
         "customer": name_masked(customer.name) if customer else "",
         "phone": phone_masked(customer.phone) if customer and customer.phone else "",
@@ -72,5 +84,5 @@ def _line(
         "cause": complaint.cause,
         "cause_kind": words.word("cause_kind", complaint.cause_kind),
         "responsible": complaint.responsible,
-        "result": mobiles_masked(complaint.result),
+        "result": masked(complaint.result),
     }

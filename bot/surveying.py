@@ -57,8 +57,7 @@ async def rates_of(database: Database, settings: Settings, wanted: RatesOf, now:
         raise ComplaintError(
             f"--policy is {wanted.policy!r}: choose one of {', '.join(policy.available(_own(settings)))}"
         )
-    known = [questionnaires.load(name, _own(settings)) for name in questionnaires.available(_own(settings))]
-    solving = solving_questions(known)
+    asking = solving(settings)
 
     async def read(work: Work) -> Rates:
         if wanted.site is not None:
@@ -68,10 +67,16 @@ async def rates_of(database: Database, settings: Settings, wanted: RatesOf, now:
         async for complaint in surveys.complaints(work, chosen):
             of_unit = wanted.unit is None or unit_of.get(complaint.owner or "") == wanted.unit
             if of_unit and (wanted.policy is None or wanted.policy in await _profiles(work, complaint.policy)):
-                total += of_one(complaint, now, solving)
+                total += of_one(complaint, now, asking)
         return total
 
     return await database.read(read)
+
+
+def solving(settings: Settings) -> frozenset[str]:
+    """Return the ids of the questions, of ours and the company's own questionnaires, that ask whether it is solved."""
+    own = _own(settings)
+    return solving_questions(questionnaires.load(name, own) for name in questionnaires.available(own))
 
 
 async def _profiles(work: Work, ref: PolicyRef) -> Collection[str]:

@@ -22,6 +22,7 @@ _LARGEST = 20 << 20  # bytes of a table, packed or not
 _UNPACKED = 200 << 20  # of all that is packed in one
 _PROLOG = 1 << 16
 _UNHOLDABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NO_TITLE = re.compile(r"[\[\]:*?/\\]")  # of a sheet
 _LONGEST_CELL = 32_767  # characters, in an .xlsx
 _LINES, _WIDEST = 100_000, 100  # a sheet can say that it has a million lines of sixteen thousand cells, and hold none
 
@@ -70,7 +71,18 @@ def write_table(path: Path, lines: Iterable[Sequence[str]], error: type[Complain
     if kind not in (".csv", ".xlsx"):
         raise error(f"{path}: the name ends in .xlsx or .csv")
     try:
-        (_write_xlsx if kind == ".xlsx" else _write_csv)(path, lines)
+        if kind == ".xlsx":
+            _write_xlsx(path, ("", lines))
+        else:
+            _write_csv(path, lines)
+    except OSError as failed:
+        raise error(f"{path} cannot be written: {failed.strerror or failed}") from None
+
+
+def write_book(path: Path, sheets: Mapping[str, Iterable[Sequence[str]]], error: type[ComplaintError]) -> None:
+    """Write several tables as the sheets of an .xlsx, by their names, the headings first. Raises `error`."""
+    try:
+        _write_xlsx(path, *sheets.items())
     except OSError as failed:
         raise error(f"{path} cannot be written: {failed.strerror or failed}") from None
 
@@ -80,17 +92,18 @@ def _write_csv(path: Path, lines: Iterable[Sequence[str]]) -> None:
         csv.writer(file).writerows([plain(cell) for cell in line] for line in lines)
 
 
-def _write_xlsx(path: Path, lines: Iterable[Sequence[str]]) -> None:
+def _write_xlsx(path: Path, *sheets: tuple[str, Iterable[Sequence[str]]]) -> None:
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
 
     book = Workbook(write_only=True)
-    sheet = book.create_sheet()
-    for line in lines:
-        cells = [WriteOnlyCell(sheet, plain(cell)[:_LONGEST_CELL]) for cell in line]
-        for cell in cells:
-            cell.data_type = "s"  # text, whatever it looks like
-        sheet.append(cells)
+    for name, lines in sheets:
+        sheet = book.create_sheet(_NO_TITLE.sub(" ", name)[:31] or None)
+        for line in lines:
+            cells = [WriteOnlyCell(sheet, plain(cell)[:_LONGEST_CELL]) for cell in line]
+            for cell in cells:
+                cell.data_type = "s"  # text, whatever it looks like
+            sheet.append(cells)
     book.save(path)
 
 

@@ -1,4 +1,4 @@
-"""What is counted and measured: surveys, rates, benchmarks."""
+"""What is counted and measured: surveys, rates, reports, benchmarks."""
 
 from __future__ import annotations
 
@@ -63,7 +63,16 @@ def register(commands: Commands) -> None:
     export.add_argument("--from", dest="start", metavar="ISO8601", help="received from then on")
     export.add_argument("--to", dest="end", metavar="ISO8601", help="received before then")
     export.add_argument("--site", metavar="S")
-    for command in (survey_send, survey_results, survey_list, survey_tester, rates, export):
+    report = add(commands, "report", _report, "count a day, half a month, a month or a quarter, customers masked")
+    report.add_argument("every", choices=("daily", "half-month", "monthly", "quarterly"), metavar="WHICH",
+                        help="daily | half-month | monthly | quarterly")  # fmt: skip
+    report.add_argument(
+        "--period", metavar="P", help="2026-11-21, 2026-11-H1, 2026-11, 2026-Q4 (default: the last one that is over)"
+    )
+    report.add_argument("--out", type=Path, metavar="DIR", help="write it there as .txt, .json and .xlsx")
+    report.add_argument("--site", metavar="S")
+    report.add_argument("--json", action="store_true", help="print one JSON object")
+    for command in (survey_send, survey_results, survey_list, survey_tester, rates, export, report):
         add_config(command)
 
     bench = add(commands, "bench", _bench, "measure a hot path beside the machine's own limit")
@@ -186,6 +195,31 @@ def _export(options: argparse.Namespace) -> int:
         return len(table) - 1
 
     print(f"{with_database(options, job)} complaints written to {options.file}")
+    return 0
+
+
+def _report(options: argparse.Namespace) -> int:
+    from bot.reporting import Told, as_json, gather, period_of, text_lines, write_all
+    from bot.winding import clock_of
+    from bot.words import Vocabulary, templates_dir
+    from complaints.reports import Every
+
+    async def job(database: Database, settings: Settings) -> tuple[Told, Vocabulary]:
+        service = settings.service
+        now = (await database.read(clock_of)).now().astimezone(service.zone)
+        words = Vocabulary(templates_dir() / "_layout" / service.locale / "words.toml")
+        asked = period_of(Every(options.every), options.period, now)
+        return await gather(database, settings, words, asked, now, options.site), words
+
+    told, words = with_database(options, job)
+    if options.out is not None:
+        for path in write_all(told, words, options.out):
+            print(path, file=sys.stderr if options.json else sys.stdout)
+    if options.json:
+        print(as_json(told))
+    elif options.out is None:
+        for line in text_lines(told, words):
+            print(line)
     return 0
 
 
