@@ -228,6 +228,7 @@ class Answer(StrEnum):
     # missing: number, who, what, reason or self; unknown; own
     CONDUCT_NOTED = "conduct_noted"
     CONDUCT = "conduct"  # rows: id, kind, number, who, what, apart by "|"; more
+    CAUSES = "causes"  # rows: kind of cause ("" where none was told) and how many, apart by "|"; days
     TRAINING = "training"  # rows: who, done, due, what and note, apart by "|"
     IMPROVEMENT_NOTED = "improvement_noted"  # who, what, due, done; or missing: who or due; or unknown
     IMPROVEMENTS = "improvements"  # rows: who or number, due ("" once done) and what, apart by "|"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from complaints.complaint import Complaint
 
 COLUMNS = (
-    "reference", "received_at", "channel", "site", "kind", "category", "severity", "status", "summary", "place", "customer",
+    "reference", "received_at", "channel", "site", "kind", "category", "nature", "severity", "status", "summary", "place", "customer", "customer_class",
     "phone", "owner", "accepted_at", "due_at", "resolved_at", "closed_at", "closed_as", "rounds", "urged", "missed", "cause",
     "cause_kind", "responsible", "result",
 )  # fmt: skip
@@ -71,6 +71,8 @@ def _line(
         "summary": masked(complaint.summary),
         "place": complaint.place,
         "customer": name_masked(customer.name) if customer else "",
+        "customer_class": words.word("customer_class", complaint.customer_class),
+        "nature": words.word("nature", complaint.nature),
         "phone": phone_masked(customer.phone) if customer and customer.phone else "",
         "owner": owner,
         "accepted_at": local(complaint.accepted_at),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
+from functools import cache
 from typing import Any
 
 from bot import standing
@@ -131,6 +132,8 @@ class View:
     remedy: str = ""
     occurred: str = ""
     about_whom: str = ""
+    customer_class: str = ""
+    nature: str = ""
     respondents: Sequence[str] = ()
     notes: Sequence[Note] = ()
     grounds: Sequence[str] = ()
@@ -464,6 +467,8 @@ class Viewer:
             remedy=complaint.remedy,
             occurred=complaint.occurred,
             about_whom=complaint.about_whom,
+            customer_class=complaint.customer_class,
+            nature=complaint.nature,
             respondents=[await self._name(work, who) for who in sorted(complaint.respondents)],
             anonymous=complaint.anonymous,
             kind=complaint.kind,
@@ -544,7 +549,12 @@ def _titles(policy: Policy) -> Mapping[str, Mapping[str, str]]:
 
 def _kept_by(policy: Policy) -> Mapping[str, Sequence[str]]:
     """Return by reaching which milestones a profile's clocks are kept."""
-    return {clock.name: [each for each in Milestone if each in clock.met_by] for clock in policy.clocks}
+    return {clock.name: _in_order(clock.met_by) for clock in policy.clocks}
+
+
+@cache  # each message asks it of each clock of a profile
+def _in_order(milestones: frozenset[Milestone]) -> Sequence[str]:
+    return tuple(each for each in Milestone if each in milestones)
 
 
 def _works(reader: Person, complaint: Complaint) -> bool:

@@ -381,6 +381,8 @@ _TABLES: Final = (
     "why",
     "grade_rule",
     "cause_kind",
+    "customer_class",
+    "nature",
     "turning_point",
     "utterance",
     "fault",
@@ -758,6 +760,7 @@ def known_locale(locale: str) -> str:
 
 
 def _read_buttons(text: str) -> tuple[Button, ...]:
+    # What a button says is ours and stands last: a bar in what a customer wrote stays in the label.
     lines = (line for line in text.splitlines() if line.strip() and not line.startswith("#"))
     pairs = (line.partition("|") for line in lines)
     return tuple(Button(label.strip(), says.strip() or label.strip()) for label, _, says in pairs)

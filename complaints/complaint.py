@@ -131,6 +131,8 @@ class Complaint:
     occurred: str = ""
     referred_to: str = ""
     about_whom: str = ""
+    customer_class: str = ""  # what its customer is to us
+    nature: str = ""  # 事务型, 态度型, 意见型
     fault: Fault = Fault.UNKNOWN
     people: int = 1
     injured: int = 0

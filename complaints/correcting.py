@@ -1,4 +1,4 @@
-"""A complaint that was filed under the wrong heading: its category, kind, channel, stage or place is put right."""
+"""A complaint that was filed under the wrong heading: its category, kind, channel, stage, place, nature or what its customer is to us is put right."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from complaints.errors import IllegalStep
 from complaints.lifecycle import Step, move
 from complaints.parts.actors import SYSTEM, Actor
 from complaints.promises import Terms, reach, reconsider
-from complaints.vocabulary import Kind, Stage, Status
+from complaints.vocabulary import CustomerClass, Kind, Nature, Stage, Status
 
 _UNTOUCHED = frozenset({Status.NEW, Status.UNDER_REVIEW, Status.ACCEPTED, Status.DISPATCHED})
 
@@ -28,6 +28,8 @@ def correct(
     channel: str | None = None,
     stage: Stage | None = None,
     place: str | None = None,
+    customer_class: CustomerClass | None = None,
+    nature: Nature | None = None,
 ) -> Change:
     """Put right what is given. Clocks that such a complaint has are added, counted from when they should have begun; none of
     those that run is dropped or gets looser.
@@ -35,6 +37,7 @@ def correct(
     terms: those it has, widened by the profiles that such a complaint has besides. Raises NotAllowed or IllegalStep.
     """
     given = {"category": category, "kind": kind, "channel": channel, "stage": stage, "place": place}
+    given |= {"customer_class": customer_class, "nature": nature}
     new: dict[str, Any] = {
         key: value for key, value in given.items() if value is not None and value != getattr(complaint, key)
     }

@@ -20,7 +20,7 @@ from complaints.parts.work import Evidence, KeptResult, Member, PartWish, StepDo
 STAYS: Mapping[type, frozenset[str]] = {
     Complaint: frozenset(
         {"reference", "category", "channel", "locale", "site", "finder", "respondents", "owner", "closed_as", "judged_by",
-         "stage", "cause_kind", "playbook", "master", "members", "repeat_of"}
+         "stage", "cause_kind", "playbook", "customer_class", "nature", "master", "members", "repeat_of"}
     ),
     Task: frozenset({"assignee", "why"}),
     PartWish: frozenset({"limit", "put_to"}),

@@ -71,6 +71,7 @@ class Filing:
     remedy: str = ""
     occurred: str = ""
     about_whom: str = ""
+    customer_class: str = ""
     flags: frozenset[Flag] = frozenset()
 
 
@@ -106,6 +107,7 @@ def file(filing: Filing, actor: Actor, terms: Terms, now: datetime) -> Change:
         remedy=filing.remedy,
         occurred=filing.occurred,
         about_whom=filing.about_whom,
+        customer_class=filing.customer_class,
         flags=filing.flags | ({Flag.MEDIA} if filing.press else frozenset()),
     )
     complaint, event = move(draft, Step.FILE, actor, now, EventKind.RECEIVED)

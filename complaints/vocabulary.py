@@ -158,6 +158,41 @@ class Stage(StrEnum):
     AFTER_WARRANTY = "after_warranty"  # 保修期外
 
 
+class CustomerClass(StrEnum):
+    """What a customer is to us (R-009, R-013)."""
+
+    OWNER = "owner"  # 业主
+    BUYER = "buyer"  # 准业主
+    TENANT = "tenant"  # 租户
+    PROSPECT = "prospect"  # 已表示意向的目标客户
+    OTHER = "other"  # 其他接触对象
+
+
+CLASS_WORDS: Mapping[str, CustomerClass] = {
+    "准业主": CustomerClass.BUYER, "购房者": CustomerClass.BUYER, "buyer": CustomerClass.BUYER,
+    "业主": CustomerClass.OWNER, "业主本人": CustomerClass.OWNER, "是": CustomerClass.OWNER, "是业主": CustomerClass.OWNER,
+    "业主家属": CustomerClass.OWNER, "owner": CustomerClass.OWNER, "yes": CustomerClass.OWNER,
+    "租户": CustomerClass.TENANT, "租客": CustomerClass.TENANT, "租赁户": CustomerClass.TENANT, "tenant": CustomerClass.TENANT,
+    "意向客户": CustomerClass.PROSPECT, "看房客户": CustomerClass.PROSPECT, "prospect": CustomerClass.PROSPECT,
+    "其他": CustomerClass.OTHER, "否": CustomerClass.OTHER, "不是": CustomerClass.OTHER, "不是业主": CustomerClass.OTHER,
+    "访客": CustomerClass.OTHER, "邻居": CustomerClass.OTHER, "other": CustomerClass.OTHER, "visitor": CustomerClass.OTHER,
+}  # fmt: skip
+
+
+class Nature(StrEnum):
+    """Of what sort a complaint is, apart from what it is about (R-014)."""
+
+    MATTER = "matter"  # 事务型: the matter itself
+    ATTITUDE = "attitude"  # 态度型: how they were treated
+    OPINION = "opinion"  # 意见型: what could be better
+
+
+NATURE_WORDS: Mapping[str, Nature] = {
+    **dict.fromkeys(("事务型", "事务", "就事论事"), Nature.MATTER),
+    **dict.fromkeys(("态度型", "态度"), Nature.ATTITUDE),
+    **dict.fromkeys(("意见型", "意见"), Nature.OPINION),
+}
+
 STAGE_WORDS: Mapping[str, Stage] = {
     "售前": Stage.PRESALE, "签约": Stage.SIGNING, "入住前": Stage.BEFORE_HANDOVER, "保修期": Stage.WARRANTY,
     "保修期内": Stage.WARRANTY, "保修期外": Stage.AFTER_WARRANTY,

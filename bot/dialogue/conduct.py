@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from datetime import timedelta
 
 from bot import conduct
 from bot.answers import Answer
@@ -13,11 +15,13 @@ from bot.grammar import Meaning, Verb
 from bot.grammar.conduct import Conduct, Said, about_conduct
 from bot.people import Directory, Person
 from bot.storage import proposals as kept
+from bot.storage import surveys
 from bot.storage.models import ProposalRow
 from complaints.permissions import Errand, may
 from complaints.policy.conduct import Proposal
 
 _SHOWN = 9
+_DAYS = 30
 _KINDS = {Said.PENALTY: Proposal.PENALTY, Said.REWARD: Proposal.REWARD, Said.COURSE: Proposal.COURSE}
 
 
@@ -38,11 +42,26 @@ async def take_conduct(turn: Turn) -> bool:
                 await _list(turn)
             else:
                 await _decide(turn, said)
+        case Said.CAUSES:
+            await _count_causes(turn, said.days or _DAYS)
         case Said.LEARNED:
             await _learned(turn, said.text)
         case _:
             await _propose(turn, said)
     return True
+
+
+async def _count_causes(turn: Turn, days: int) -> None:
+    """Tell how many complaints of the last days came of which kind of cause, and how many of none that is known (R-017)."""
+    if not may(Errand.RATES, turn.as_staff()):
+        await refuse_act(turn, Errand.RATES)
+        return
+    counted = Counter[str]()
+    async for complaint in surveys.complaints(turn.work, surveys.Chosen(start=turn.now - timedelta(days=days))):
+        if not complaint.mystery and complaint.resolved_at is not None:
+            counted[complaint.cause_kind if complaint.cause_kind or not complaint.cause else "other"] += 1
+    lines = (f"{code}|{count}" for code, count in counted.most_common())
+    turn.answer(Answer.CAUSES, None, rows="\n".join(lines), days=str(days))
 
 
 async def _propose(turn: Turn, said: Conduct) -> None:

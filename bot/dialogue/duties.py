@@ -23,10 +23,21 @@ from complaints.errors import IllegalStep, Missing, NotAllowed
 from complaints.permissions import Step, permitted
 from complaints.policy.clocks import CHANNELS
 from complaints.promises import Terms
-from complaints.vocabulary import SERVICE_CENTRE, STAGE_WORDS, Kind, Role, Stage
+from complaints.vocabulary import (
+    CLASS_WORDS,
+    NATURE_WORDS,
+    SERVICE_CENTRE,
+    STAGE_WORDS,
+    CustomerClass,
+    Kind,
+    Nature,
+    Role,
+    Stage,
+)
 
 _OF_A_TASK = frozenset({Role.HANDLER, Role.EMPLOYEE})
 _FOR = "duty"
+_AS: Mapping[str, type[str]] = {"kind": Kind, "stage": Stage, "customer_class": CustomerClass, "nature": Nature}
 _LONGEST_PLACE = 60
 _LATELY = 30  # notices in which what is ticked off is looked for
 _TELLING_OF_DUTIES = (
@@ -188,6 +199,9 @@ async def _correct(turn: Turn, said: Meaning) -> None:
         "channel": {channel: channel for channel in CHANNELS},
         "stage": {str(stage): str(stage) for stage in Stage}
         | {word: str(stage) for word, stage in STAGE_WORDS.items()},
+        "customer_class": {str(each): str(each) for each in CustomerClass}
+        | {word: str(each) for word, each in CLASS_WORDS.items()},
+        "nature": {str(each): str(each) for each in Nature} | {word: str(each) for word, each in NATURE_WORDS.items()},
         "place": {told: told[:_LONGEST_PLACE]} if told else {},
     }[what]
     value = known.get(told) or known.get(told.upper()) or known.get(told.lower())
@@ -195,7 +209,7 @@ async def _correct(turn: Turn, said: Meaning) -> None:
         choices = "、".join(sorted(set(known.values())))
         turn.answer(Answer.CORRECTION_NEEDED, complaint, what=what, choices=choices)
         return
-    given: dict[str, Any] = {what: {"kind": Kind, "stage": Stage}.get(what, str)(value)}
+    given: dict[str, Any] = {what: _AS.get(what, str)(value)}
     terms = await turn.desk.book.widened(turn.work, replace(complaint, **given))
     change = correct(complaint, turn.as_(*SERVICE_CENTRE), terms, turn.now, **given)
     old, new = (_called(turn, what, str(code)) for code in (getattr(complaint, what), value))

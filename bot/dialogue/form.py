@@ -34,7 +34,7 @@ from complaints.complaint import Complaint
 from complaints.permissions import Step, those_who_may
 from complaints.policy.clocks import CHANNELS
 from complaints.taxonomy import OTHER, Pack
-from complaints.vocabulary import SERVICE_CENTRE, Flag, Role
+from complaints.vocabulary import CLASS_WORDS, SERVICE_CENTRE, CustomerClass, Flag, Role
 
 _FORM = "form"
 _DONE = "form_done"
@@ -153,6 +153,8 @@ async def _open(turn: Turn, told: str) -> None:
 
 def _labelled(told: str) -> tuple[dict[str, str], str]:
     fields, rest = read_fields(told)
+    if "customer_class" in fields:
+        fields["customer_class"] = _class(fields["customer_class"])
     if "source" in fields:
         fields["source"] = read_source(fields["source"]) or fields["source"]
     return fields, rest
@@ -205,6 +207,9 @@ def _read(turn: Turn, form: _Form) -> dict[str, str] | None:
         case "category":
             code = _category(turn.pack, words, form.fields.get("matter", ""))
             return {"category": code} if code else None
+        case "customer_class":
+            found = _class(words)
+            return {"customer_class": found} if found else None
         case "matter":
             return {"matter": words} if len(words) > 1 else None
         case _:
@@ -249,6 +254,15 @@ def _load(turn: Turn) -> _Form | None:
     return _Form(kept["step"], kept["fields"], datetime.fromisoformat(kept["at"]), kept["whole"])
 
 
+def _class(words: str) -> str:
+    """Return what a customer is to us, by a digit or a word; empty where it is neither."""
+    said = words.strip().strip("。.").casefold()
+    listed = list(CustomerClass)
+    if said.isascii() and said.isdigit():
+        return str(listed[int(said) - 1]) if 0 < int(said) <= len(listed) else ""
+    return str(CLASS_WORDS.get(said, ""))
+
+
 # ── categories ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -291,8 +305,9 @@ async def _finish(turn: Turn, form: _Form) -> None:
         ("remedy", "remedy"),
         ("occurred", "occurred"),
         ("respondent", "about_whom"),
+        ("customer_class", "customer_class"),
     ):
-        if step in fields:
+        if fields.get(step):
             given[field] = fields[step]
     matter = fields["matter"]
     if await practising(turn):

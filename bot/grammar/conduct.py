@@ -21,15 +21,19 @@ class Said(StrEnum):
     DECIDE = "decide"
     LEARNED = "learned"
     LOG = "log"
+    CAUSES = "causes"
 
 
 @dataclass(frozen=True, slots=True)
 class Conduct:
-    """A command. text: who and what, or why, or the result of an exam, as it was written. id: of a proposal."""
+    """A command. text: who and what, or why, or the result of an exam, as it was written. id: of a proposal; days: of which the
+    causes are counted.
+    """
 
     said: Said
     text: str = ""
     id: int = 0
+    days: int = 0
     approved: bool = False
     reference: str | None = None
 
@@ -42,6 +46,10 @@ _HEADS: Final = (
     (Said.LOG, r"培训(?:记录|台账|档案)|training (?:log|records?)"),
 )
 _HEAD: Final = regex("|".join(f"(?P<{said}>(?:{words}))" for said, words in _HEADS))
+_CAUSES: Final = regex(
+    r"(?:原因(?:统计|分析|分布|归类)|causes? (?:statistics|stats|count|report))[ ,:]*"
+    r"(?:(?:最近|近|last )?(?P<days>\d{1,3}) ?(?:天|days?)?)?"
+)
 _LIST: Final = regex(r"奖惩(?:建议|列表|清单)?|(?:conduct|proposals)(?: list)?")
 _DECIDE: Final = regex(
     r"(?:奖惩|conduct|proposal) ?(?P<id>\d{1,6})(?:号|条)?[ ,:]*"
@@ -62,7 +70,9 @@ def about_conduct(text: str) -> Conduct | None:
         whole = numbered(words.words).words
         if decided := _DECIDE.fullmatch(whole.key):
             note = whole.part(decided.start("note")).said.strip(_EDGES) if decided["note"] else ""
-            return Conduct(Said.DECIDE, note, int(decided["id"]), bool(decided["yes"]))
+            return Conduct(Said.DECIDE, note, int(decided["id"]), approved=bool(decided["yes"]))
+        if counted := _CAUSES.fullmatch(whole.key.strip(_EDGES)):
+            return Conduct(Said.CAUSES, days=int(counted["days"] or 0))
         if _LIST.fullmatch(whole.key.strip(_EDGES)):
             return Conduct(Said.LIST)
     head = _HEAD.match(words.words.key)

@@ -99,18 +99,19 @@ def ticked(text: str) -> Ticked | None:
 _CORRECT: Final = regex(
     rf"(?:更正|纠正|correct|(?:请|麻烦|帮我|帮忙)?(?:更改|修改|改一?下)|change)(?: the)?[ :]*"
     rf"(?:(?P<number>{FULL}|\d{{3,}})[ :]+)?"
-    "(?:(?P<category>类别|分类|category)|(?P<kind>类型|kind)|(?P<channel>来源|渠道|source|channel)"
+    "(?:(?P<category>类别|分类|category)|(?P<customer_class>客户类型|客户身份|身份|customer class|caller)"
+    "|(?P<nature>投诉性质|性质|nature)|(?P<kind>类型|kind)|(?P<channel>来源|渠道|source|channel)"
     "|(?P<stage>阶段|stage)|(?P<place>地点|地址|房号|place|address))(?=$|[^a-z])"
     rf"(?: (?:of|for) (?:complaint )?(?P<of>{FULL}|\d{{3,}}))?(?:[ :]*(?:改?[成为]|to|into)(?=$|[^a-z]))?"
 )
 _CHANGED: Final = regex(
-    rf"把? ?(?:(?P<number>{FULL}|\d{{3,}}) ?)?的?(?P<what>类别|分类|类型|来源|渠道|阶段|地点|地址|房号)"
+    rf"把? ?(?:(?P<number>{FULL}|\d{{3,}}) ?)?的?(?P<what>类别|分类|客户类型|客户身份|身份|投诉性质|性质|类型|来源|渠道|阶段|地点|地址|房号)"
     r"(?:改|换|更正)(?:一?下)?[成为到] ?(?=\S)"
 )
 _CATEGORY: Final = regex(
     rf"(?:类别|分类|category) +(?:(?P<number>{FULL}|\d{{3,}})[ :]+)?(?=\S)"
 )  # not without a number
-_CORRECTED: Final = ("category", "kind", "channel", "stage", "place")
+_CORRECTED: Final = ("category", "customer_class", "nature", "kind", "channel", "stage", "place")
 _KINDS: Final = {
     "投诉": "complaint", "报修": "repair", "售后": "service", "售后服务": "service", "服务": "service", "咨询": "consult",
     "建议": "suggestion", "表扬": "praise",
@@ -123,7 +124,7 @@ CHANNELS_CALLED: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What is to be put right (category, kind, channel, stage or place), and how it should read."""
+    """What is to be put right (one of `_CORRECTED`), and how it should read."""
 
     what: str
     value: str

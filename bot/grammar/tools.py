@@ -238,7 +238,7 @@ _FROM_ABOVE: Final = regex(
     r"[/#* ]*(?:登记)?(?:上级(?:转办|交办)(?:件|投诉)?|handed down(?: complaint)?)(?![a-z])[ ,:：\n]+(?P<rest>.*)",
     re.DOTALL,
 )
-STEPS: Final = ("name", "phone", "place", "matter", "occurred", "category", "remedy", "respondent")
+STEPS: Final = ("name", "phone", "place", "customer_class", "matter", "occurred", "category", "remedy", "respondent")
 """The questions of the form, in their order (R-009 to R-011)."""
 _LABELS: Final[Mapping[str, str]] = {
     **dict.fromkeys(["姓名", "客户姓名", "客户名称", "客户", "称呼", "联系人", "投诉人", "name", "customer"], "name"),
@@ -256,6 +256,7 @@ _LABELS: Final[Mapping[str, str]] = {
     **dict.fromkeys(["时间", "发生时间", "何时", "when", "since", "time"], "occurred"),
     **dict.fromkeys(["分类", "类别", "类型", "category"], "category"),
     **dict.fromkeys(["诉求", "要求", "期望", "希望", "remedy", "wants", "wanted", "wish"], "remedy"),
+    **dict.fromkeys(["身份", "客户身份", "客户类型", "是否业主", "customer class", "caller"], "customer_class"),
     **dict.fromkeys(["来源", "渠道", "source", "channel"], "source"),
     **dict.fromkeys(["被投诉人", "被投诉对象", "被投诉部门", "对象", "责任人", "respondent", "about", "against"], "respondent"),
 }  # fmt: skip

@@ -182,14 +182,33 @@ async def test_r110_r112_a_broken_promise_proposes_and_advises_a_course_and_a_ke
         assert [each[:2] for each in await proposals(kit)] == [("penalty", "李片区"), ("course", "李片区")]
 
 
+async def test_r017_causes_are_counted_for_whoever_reads_the_rates(fresh_sqlite_url: str) -> None:
+    async with desk(fresh_sqlite_url) as kit:
+        await kit.says("派单 0001 @李片区", "lead")
+        await kit.says("办结 0001 已换人接待并道歉", "area")
+        await kit.says("原因 0001 员工态度不好 责任 张伟", "area")
+        await kit.says("楼下快递柜坏了，我是卯先生，电话13800138001", "c2")
+        await kit.says("派单 0002 @李片区", "lead")
+        await kit.says("办结 0002 换了柜门", "area")
+        await reads(kit, "lead")
+        await kit.says("原因统计", "lead")
+        assert "服务态度、礼仪：1\n没有记原因：1" in await reads(kit, "lead")
+        await reads(kit, "handler")
+        await kit.says("原因统计 90天", "handler")
+        assert "：1" not in await reads(kit, "handler")
+
+
 @pytest.mark.parametrize(
     ("text", "meant"),
     [
+        ("原因统计 90天", Conduct(Said.CAUSES, days=90)),
+        ("causes count", Conduct(Said.CAUSES)),
+        ("原因 密封圈老化", None),
         ("建议处罚 0007 张伟 扣奖200元", Conduct(Said.PENALTY, "张伟 扣奖200元", reference="0007")),
         ("propose a reward for 0007 Tom Lee: well done", Conduct(Said.REWARD, "Tom Lee: well done", reference="0007")),
         ("奖惩", Conduct(Said.LIST)),
         ("奖惩 3 不同意 责任不在本人", Conduct(Said.DECIDE, "责任不在本人", 3)),
-        ("conduct 3 approve", Conduct(Said.DECIDE, "", 3, True)),
+        ("conduct 3 approve", Conduct(Said.DECIDE, "", 3, approved=True)),
         ("培训完成 3 85分", Conduct(Said.LEARNED, "3 85分")),
         ("培训记录 张伟", Conduct(Said.LOG, "张伟")),
         ("建议尽快处理", None),

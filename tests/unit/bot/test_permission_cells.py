@@ -453,6 +453,7 @@ LISTS: Mapping[str, Act] = {
     "我录入的": Errand.ENTERED,
     "队列": Errand.QUEUE,
     "三率": Errand.RATES,
+    "原因统计": Errand.RATES,
     "看板": Errand.BOARD,
     "奖惩": Errand.CONDUCT,
     "培训记录": Errand.TRAINING,

@@ -110,8 +110,8 @@ def test_the_words_for_a_milestone_tick_it() -> None:
 @pytest.mark.parametrize("name", policy.available())
 def test_every_clock_of_a_profile_stands_as_it_is(name: str) -> None:
     profile, base = policy.load(name), policy.load("base")
-    told = {row[0].strip("`"): row[1:] for row in rows(name)}
     own = [clock for clock in profile.clocks if name == "base" or clock != base.clock(clock.name)]
+    told = {row[0].strip("`"): row[1:] for row in rows(name)} if own or "| clock |" in section(name) else {}
     assert set(told) == {clock.name for clock in own}
     for clock in own:
         limit, starts, kept, only, whose, source, _ = told[clock.name]

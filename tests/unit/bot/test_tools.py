@@ -144,7 +144,9 @@ async def test_the_form_asks_one_question_at_a_time(kit: Kit) -> None:
         ("张女士", "联系电话"),
         ("138", "没看懂"),
         ("13812345678", "在哪里"),
-        ("4栋1201", "什么事"),
+        ("4栋1201", "是业主吗"),
+        ("不好说", "没看懂"),
+        ("租户", "什么事"),
         ("电梯坏了三天，老人下不了楼", "什么时候发生"),
         ("跳过", "归到哪一类"),
         ("1", "诉求"),
@@ -158,15 +160,16 @@ async def test_the_form_asks_one_question_at_a_time(kit: Kit) -> None:
     complaint = await kit.the_complaint()
     assert any("登记好了" in answer and complaint.reference in answer for answer in answers)
     assert (complaint.channel, complaint.remedy, complaint.place) == ("phone", "明天之前修好", "4栋1201")
-    assert complaint.category == "PROP.lift"
+    assert (complaint.category, complaint.customer_class) == ("PROP.lift", "tenant")
     assert complaint.finder is None
     assert any(complaint.reference in text for text in kit.sms.texts("+8613812345678"))
 
 
 async def test_everything_may_stand_in_one_message(kit: Kit) -> None:
-    await asks(kit, "电话投诉 张女士 13812345678 4栋1201 电梯坏了三天 诉求：尽快修好 发生时间：上周五")
+    await asks(kit, "电话投诉 张女士 13812345678 4栋1201 电梯坏了三天 诉求：尽快修好 发生时间：上周五 身份：业主")
     complaint = await kit.the_complaint()
     assert (complaint.remedy, complaint.occurred, complaint.place) == ("尽快修好", "上周五", "4栋1201")
+    assert complaint.customer_class == "owner"
     assert "诉求" not in complaint.summary
 
 
@@ -192,7 +195,28 @@ async def test_something_else_is_done_in_between_and_the_question_put_again(kit:
     listed, again = await asks(kit, "队列")
     assert reference in listed
     assert "在哪里" in again
-    assert "什么事" in (await asks(kit, "4栋1201"))[-1]
+    assert "是业主吗" in (await asks(kit, "4栋1201"))[-1]
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"), [("1", "owner"), ("是", "owner"), ("准业主", "buyer"), ("5", "other"), ("跳过", "")]
+)
+async def test_r013_the_caller_is_asked_to_be_an_owner_or_not(kit: Kit, said: str, kept: str) -> None:
+    for each in ("电话投诉", "张女士", "13812345678", "4栋1201", said, "电梯坏了三天，老人下不了楼", "提交"):
+        await asks(kit, each)
+    assert (await kit.the_complaint()).customer_class == kept
+
+
+async def test_r013_r014_who_they_are_and_of_what_sort_it_is_are_put_right(kit: Kit) -> None:
+    await asks(kit, "电话投诉 张女士 13812345678 4栋1201 电梯坏了三天")
+    number = (await kit.the_complaint()).reference
+    assert "身份 未填 → 准业主" in (await asks(kit, f"更正 {number} 身份 准业主"))[-1]
+    assert "性质 未填 → 态度型" in (await asks(kit, f"更正 {number} 性质 态度型"))[-1]
+    assert "态度型 → 意见型" in (await asks(kit, f"correct {number} nature opinion"))[-1]
+    assert "可选" in (await asks(kit, f"更正 {number} 性质 红色"))[-1]
+    complaint = await kit.the_complaint()
+    assert (complaint.customer_class, complaint.nature) == ("buyer", "opinion")
+    assert "客户身份：准业主；性质：意见型" in (await asks(kit, f"进度 {number}"))[-1]
 
 
 async def test_a_word_for_filing_after_the_last_answer_is_told_what_was_filed(kit: Kit) -> None:

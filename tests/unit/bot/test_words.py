@@ -93,6 +93,8 @@ class Case:
     remedy: str = "REMEDY a new lock"
     occurred: str = "OCCURRED last Friday"
     about_whom: str = "ABOUT the front desk"
+    customer_class: str = "owner"
+    nature: str = "attitude"
     urged: int = 1
     channel: str = "web"
     files: tuple[str, ...] = ("FILE.jpg", "VOICE.ogg")
@@ -142,7 +144,7 @@ class Case:
 
 
 BARE = Case(
-    files_coming=False, remedy="", occurred="", about_whom="", summary="", round=1, result="", plan="", last_progress="",
+    files_coming=False, remedy="", occurred="", about_whom="", customer_class="", nature="", summary="", round=1, result="", plan="", last_progress="",
     last_progress_at=None, due=None, work_due=None,
     assignee="", customer="", phone="", place="", urged=0, files=(), files_missing=(), newest="", obstacle="",
     held_until=None, held_for="", held_reason="", respondents=(), notes=(),

@@ -27,6 +27,7 @@ from tests.unit.complaints.build import (
     proposed,
     rated,
     resolved,
+    terms,
     told,
     working,
 )
@@ -195,6 +196,24 @@ class TestCause:
         told_ = finishing.tell_cause(self.done(), said, "", HANDLER, self.TERMS, MONDAY).complaint
         assert (told_.cause_kind, told_.cause) == (kind, words)
         assert evidence.cause_lacking(told_, self.TERMS) == ("responsible",)
+
+    @pytest.mark.parametrize(
+        ("profile", "severities"),
+        [
+            ("base", "S0 S1"),
+            ("leyoujia-24h", "S0 S1"),
+            ("mingyuan", "S0 S1"),
+            ("vanke", "S0 S1"),
+            ("beijing-12345", "S0 S1"),
+            ("hongkelong", "S0 S1 S2 S3"),
+            ("sinopec-sh", "S0 S1 S2"),
+            ("sales-centre", "S0 S1 S2 S3 S4"),
+        ],
+    )
+    def test_r074_each_profile_asks_for_it_where_its_source_does(self, profile: str, severities: str) -> None:
+        asked_of = terms(profile)
+        asked = [each for each in Severity if evidence.cause_lacking(resolved(severity=each), asked_of)]
+        assert " ".join(asked) == severities
 
     def test_base_asks_for_it_of_major_ones_only(self) -> None:
         assert evidence.cause_lacking(resolved(severity=Severity.S1), BASE) == ("cause", "responsible")

@@ -17,12 +17,20 @@ from complaints.vocabulary import Role, Severity
 
 KEPT = Path(__file__).parents[2] / "data" / "profiles_kept"
 SHIPPED = (
-    "base", "beijing-12345", "hongkelong", "leyoujia-24h", "leyoujia-315", "mingyuan", "sinopec-sh", "vanke",
+    "base", "beijing-12345", "hongkelong", "leyoujia-24h", "leyoujia-315", "mingyuan", "sales-centre",
+    "sinopec-sh", "vanke",
 )  # fmt: skip
 
 
 def clocks(profile: Policy) -> dict[str, tuple[str, str, frozenset[str]]]:
     return {c.name: (str(c.limit), str(c.starts), frozenset(map(str, c.met_by))) for c in profile.clocks}
+
+
+def test_the_sales_centre_asks_for_the_cause_of_each_and_closes_when_they_are_satisfied() -> None:
+    centre = policy.load("sales-centre")
+    assert clocks(centre) == clocks(policy.load("base"))
+    assert centre.close_requires == {CloseRequirement.RESULT_TOLD, CloseRequirement.CUSTOMER_SATISFIED}
+    assert centre.results.cause.severities == frozenset(Severity)
 
 
 def test_base_promises_what_the_documents_leave_open() -> None:
