@@ -61,6 +61,8 @@ async def take_leave(turn: Turn) -> bool:
         await _echo(turn, told.start, told.end, told.stand_in)
     elif verb in _YES_NO and (row := await _asked_of(turn, what_for)) is not None:
         await _decide(turn, row, _YES_NO[verb])
+    elif what_for == LEAVE_ASKED and verb is Verb.UNCLEAR and (row := await _asked_of(turn, what_for)) is not None:
+        _ask_back(turn, row)  # "行吧，就两天": neither yes nor no to three
     else:
         return False
     return True
@@ -192,13 +194,18 @@ def _gives_other(turn: Turn, row: AbsenceRow) -> bool:
 async def _decide(turn: Turn, row: AbsenceRow, granted: bool) -> None:
     """Grant leave as it was asked for, or not; a yes to something else is asked back, and nothing is decided."""
     if granted and _gives_other(turn, row):
-        facts = {"start": row.start.isoformat(), "until": last_moment(row.end.astimezone(turn.desk.zone)).isoformat()}
-        turn.ask(Question(Pending.YES_NO, None, {"for": LEAVE_ASKED, "id": str(row.id)}))
-        turn.did = Verb.UNCLEAR
-        turn.answer(Answer.DECISION_UNCLEAR, who=row.person, what="leave", **facts)
+        _ask_back(turn, row)
         return
     turn.settle()
     turn.did = Verb.APPROVE if granted else Verb.REJECT
     why = "" if granted else _WHY_NOT.sub("", turn.words.strip(), count=1).strip(" ,，.。:：")
     await attendance.decide(turn.desk, turn.work, row, turn.person, granted=granted, note=why)
     turn.answer(Answer.LEAVE_DECIDED, who=row.person, granted="yes" if granted else "")
+
+
+def _ask_back(turn: Turn, row: AbsenceRow) -> None:
+    """Ask whether all of the leave is granted; what waits for somebody is asked again, however often."""
+    facts = {"start": row.start.isoformat(), "until": last_moment(row.end.astimezone(turn.desk.zone)).isoformat()}
+    turn.ask(Question(Pending.YES_NO, None, {"for": LEAVE_ASKED, "id": str(row.id)}))
+    turn.did = Verb.UNCLEAR
+    turn.answer(Answer.DECISION_UNCLEAR, None, who=row.person, what="leave", **facts)

@@ -20,9 +20,15 @@ async def take_undecided(turn: Turn) -> bool:
     What waits for somebody is asked again, however often they were not understood before.
     """
     complaint = await _meant(turn)
-    if complaint is None or not permitted(complaint, Step.DECIDE_EXTENSION, turn.as_staff()):
+    if complaint is None:
         return False
-    return await _ask_back(turn, complaint)
+    if permitted(complaint, Step.DECIDE_EXTENSION, turn.as_staff()) and await _ask_back(turn, complaint):
+        return True
+    theirs = [each for each in _of_parts(complaint) if _asked_of(turn, each.by)]
+    if len(theirs) != 1 or not permitted(complaint, Step.DECIDE_PART, turn.as_staff()):
+        return False
+    await _ask_back_of_part(turn, complaint, theirs[0])
+    return True
 
 
 async def gives_less(turn: Turn, complaint: Complaint) -> bool:
@@ -40,20 +46,35 @@ async def _meant(turn: Turn) -> Complaint | None:
     if number:
         return await turn.work.complaint(found[0]) if len(found) == 1 else None
     question = turn.question
-    if question is None or question.reference is None or question.data.get("for") != _FOR:
+    if question is None or question.reference is None or question.data.get("for") not in (_FOR, PART_TIME):
         return None
     return await turn.work.complaint(question.reference)
 
 
+def _of_parts(complaint: Complaint) -> list[deciding.Wish]:
+    """Return what those want who assist, or lead with a limit of their own: more time (R-034)."""
+    return [each for each in deciding.waiting(complaint) if each.step is Step.DECIDE_PART]
+
+
+def _asked_of(turn: Turn, who: str) -> bool:
+    """Say whether a question of ours, if one waits, is about this person's wish."""
+    asked = turn.question.data if turn.question is not None else {}
+    return asked.get("for") != PART_TIME or asked.get("who") == who
+
+
 async def gives_less_to_part(turn: Turn, complaint: Complaint, who: str) -> bool:
-    """The same of what somebody who assists, or leads with a limit of their own, asked for (R-034)."""
-    wishes = [each for each in deciding.waiting(complaint) if each.step is Step.DECIDE_PART and each.by == who]
-    if not wishes or not gives_other(turn.words, wishes[0].limit):
+    """The same as `gives_less`, of more time for somebody who assists, or leads with a limit of their own."""
+    wish = next((each for each in _of_parts(complaint) if each.by == who), None)
+    if wish is None or not gives_other(turn.words, wish.limit):
         return False
-    if turn.question is None:
-        turn.ask(Question(Pending.YES_NO, complaint.reference, {"for": PART_TIME, "who": who}))
-    await _unclear(turn, complaint, who, wishes[0].limit, "extension")
+    await _ask_back_of_part(turn, complaint, wish)
     return True
+
+
+async def _ask_back_of_part(turn: Turn, complaint: Complaint, wish: deciding.Wish) -> None:
+    if turn.question is None:
+        turn.ask(Question(Pending.YES_NO, complaint.reference, {"for": PART_TIME, "who": wish.by}))
+    await _unclear(turn, complaint, wish.by, wish.limit, "extension")
 
 
 async def _ask_back(turn: Turn, complaint: Complaint) -> bool:

@@ -354,6 +354,12 @@ class TestGranting:
         assert "没有同意您的请假" in refused
         assert "说明：只能到周二" in refused
 
+    async def test_neither_yes_nor_no_to_leave_is_asked_back(self, strict: Kit) -> None:
+        await away(strict, "请假 3天")
+        await reads(strict, "zhao")
+        await strict.says("行吧，就一天", "zhao")
+        assert "没有做任何决定" in await reads(strict, "zhao")
+
     @pytest.mark.parametrize("said", ["同意，到周三", "同意3天", "同意，别再有下次", "approve, until Wednesday"])
     async def test_a_yes_to_the_same_leave_grants_it(self, strict: Kit, said: str) -> None:
         await away(strict, "请假 3天")

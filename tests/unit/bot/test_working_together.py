@@ -78,7 +78,7 @@ async def test_r034_a_yes_to_another_limit_than_a_part_asked_for_is_asked_back(k
     await heard(kit, "派 0001 张伟 主办，韩梅 协办 修墙 2天", "lead")
     await heard(kit, "接单", "han")
     await heard(kit, "延期 2天 等水泥", "han")
-    for said in ("同意，但只给1天", "可以，但只到周三", "同意 最多一天"):
+    for said in ("同意，但只给1天", "可以，但只到周三", "批准 0001 只给半天", "同意 最多一天"):
         assert await heard(kit, said, "handler", "han") == [], said
         told = kit.chat.texts("handler")[-1]
         assert "没有做任何决定" in told, said
