@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.grammar import answers, arguments
 from bot.grammar.arguments import Numbered
-from bot.grammar.meaning import Reading, Verb
+from bot.grammar.meaning import Pending, Reading, Verb
 from bot.grammar.patterns import regex
 from bot.grammar.progress import clauses
 
@@ -177,3 +177,87 @@ def decided(item: Numbered) -> Reading | None:
             said = arguments.reason(words.without(*found.span()))
             return verb, given | ({"reason": said} if len(said) > 2 else {})
     return (Verb.GRADE, given) if _GRADES.search(key) else None
+
+
+# -- what a sentence of the centre says besides what it was taken for: asked last, by `contrary` ---------------------------
+_NOT_INVALID: Final = regex(
+    r"(?:别|不要|不能|不可以|不该|不应该?|不得|勿|先不|不用|不是|不算)(?:急着?|先|再|就|轻易|随便|给|"
+    r"把它)*(?:判定?|定|算|认定|按|作)?(?:为|成|是)?无效"
+    r"|\b(?:not|never|don'?t|isn'?t)\b[^,.;]{0,24}\binvalid\b"
+)
+_OTHER_DENIAL: Final = regex(
+    r"(?:不是|不算|并非)(?:什么|个|一个|真的|真)*(?:媒体|记者|报社|电视台|业主|房东|租客|租户|住户|热点|紧急|急事|s\d|投诉(?:那么|这么)简单|"
+    r"(?:那么|这么)(?:简单|严重|急))"
+    r"|\b(?:not|isn'?t|no)(?: (?:the|an?|from|with|really))* (?:press|media|journalists?|reporters?|owners?|landlord|tenants?|"
+    r"urgent|hot|s\d)\b"
+)
+"""What somebody or something is not, which leaves the complaint as valid as it was."""
+_CALLS_INVALID: Final = regex(
+    r"无效|不成立|不属实|不受理|没有依据|\b(?:invalid|dismiss\w*|throw\w* out|unfounded|not (?:a )?(?:valid|genuine))\b"
+)
+_ASKS_TO_CLOSE: Final = regex(
+    r"(?:能不能|可不可以|能否|可否|是否可以)[^,.;]{0,4}(?:结案|关闭|归档|关单|销案)|(?:能|可以|要|"
+    r"该)[^,.;]{0,3}(?:结案|关闭|归档|关单)(?:了)?(?:吗|么|不)[ ?]*$"
+    r"|^(?:can|could|may|shall|should) (?:we|i) (?:\w+ )?close\b"
+)
+_ALL: Final = regex(r"全部|所有|全都|统统|一次性|\b(?:all|everything|every (?:one|case|complaint)|them)\b")
+_SAYS_NO_REASON: Final = regex(
+    r"(?:it|this|that|the)(?: (?:one|case|complaint|ticket))?(?: (?:please|pls|now|off|down))*[ .!]*"
+)
+_A_NUMBER: Final = r"(?:(?:the )?(?:case|complaint) )?#?(?:ts\d{8}-)?\d{2,6}"
+_DECISIONS: Final = (
+    (Verb.APPROVE, regex(rf"extensions?(?: for)?(?: {_A_NUMBER})?(?: is)? (?:approved?|granted|fine|ok(?:ay)?)\b")),
+    (Verb.REJECT, regex(rf"extensions?(?: for)?(?: {_A_NUMBER})?[ :,]*no\b")),
+    (
+        Verb.INVALID,
+        regex(
+            rf"(?:please |pls )?(?:throw out|dismiss) (?:{_A_NUMBER}|this|it)\b"
+            r"|i (?:don'?t|do not|can'?t|cannot) see (?:a |any )?(?:valid |genuine )?complaint\b"
+        ),
+    ),
+    (
+        Verb.VALID,
+        regex(
+            rf"(?:{_A_NUMBER}|(?:the |this )?complaint|this|it) (?:stands|is right|is genuine)\b"
+            rf"|i accept (?:{_A_NUMBER}|it|this) as (?:a )?(?:valid |genuine )?complaint\b"
+        ),
+    ),
+    (
+        Verb.CLOSE,
+        regex(
+            rf"(?:please |pls )?(?:wrap up|end|finish off) {_A_NUMBER}\b|(?:{_A_NUMBER}|case) closed(?: please| pls)?[ .!]*$"
+        ),
+    ),
+)
+"""What the centre decides in English sentences that begin like a handler's, or like a name."""
+_ITS_NUMBER: Final = regex(r"(?<!\w)((?:ts\d{8}-)?\d{4,6})(?!\w)")
+_GIVES: Final = regex(rf"(?:{_A_NUMBER} )?(?:please |pls )?(?:give|reassign|hand|pass|assign)\b(?!.*\bback\b)")
+
+
+def in_a_sentence(found: Reading, key: str, item: Numbered) -> Reading | None:
+    """Return what a sentence of the centre decides, or who is to have it; None where it does neither."""
+    if found[0] is Verb.TRANSFER and _GIVES.match(key):
+        return Verb.ASSIGN, found[1]
+    decided = next((verb for verb, pattern in _DECISIONS if pattern.match(key)), None)
+    if decided is None:
+        return None
+    verb, given = found if found[0] is decided else (decided, item.told)
+    number = _ITS_NUMBER.search(key)
+    reference = found[1].get("reference") or (number and number[1].upper())
+    return verb, {**given} | ({"reference": reference} if reference else {})
+
+
+def judged(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading | None:
+    """Of what was taken for "invalid": a warning not to call it that, or what somebody is not."""
+    belied = _NOT_INVALID.search(key) or (_OTHER_DENIAL.search(key) and not _CALLS_INVALID.search(key))
+    return (Verb.UNCLEAR, item.arguments) if belied else None
+
+
+def closed(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading | None:
+    """Of what was taken for a close: a question, all of them at once, or "it" taken for a reason."""
+    item = item if item.references else item.bare(at_start=False)
+    if found[0] is Verb.CLOSE and not found[1].get("reference") and _ALL.search(key):
+        return Verb.CLOSE, {"all": True}
+    if found[0] is Verb.CLOSE and _SAYS_NO_REASON.fullmatch(str(found[1].get("reason") or "none").casefold()):
+        return Verb.CLOSE, {name: value for name, value in found[1].items() if name != "reason"}
+    return (Verb.STATUS, item.arguments) if _ASKS_TO_CLOSE.search(key) else None

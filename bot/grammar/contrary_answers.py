@@ -1,0 +1,188 @@
+"""What belies an answer of customers: praise that is none, a fault that is gone, consent with a but. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from bot.grammar import answers
+from bot.grammar.arguments import EDGES, Numbered
+from bot.grammar.contrary_customers import ASKS_A_STATEMENT, KEEPS_IT
+from bot.grammar.meaning import Pending, Reading, Verb
+from bot.grammar.patterns import regex
+from bot.grammar.rating import Rating, discontent
+
+# -- how satisfied ---------------------------------------------------------------------------------------------------
+_NOT_CONTENT: Final = regex(
+    r"^(?:还是?|但|就是|又|都|仍|依然)*(?<![没不])有(?:点|些|一点|一些|个|几个|很多|大|小)*(?:问题|毛病|故障|"
+    r"意见|瑕疵)(?!吗|么|没)"
+    r"|(?:可以|行|满意|修好|搞定|好|正常|没事|解决)了?个(?:鬼|屁|毛线?|头|锤子?|球)"
+    r"|\bun (?:satisf\w+|happy|pleased|resolved|fixed|solved)|\bthanks? (?:you )?for (?:nothing|wasting|the mess\b)"
+    r"|^(?:it|this|that|the \w+)(?:'?s| has| is| does)? ?(?:stopped|quit|ceased|not|n'?t|isn'?t|doesn'?t|no longer) "
+    r"work(?:ing|s)?\b"
+    r"|\b(?:good|great|nice|well done|brilliant|lovely)(?: (?:job|work))?(?: (?:on|for|by))? "
+    r"(?:break|ruin|wreck|damag|flood|destroy|scratch|spoil|mess)ing\b"
+)
+_SO_FAR: Final = regex(
+    r"(?:暂时|目前|眼下|现在)(?:看|来看|来说|为止|上)*[^,.;]{0,3}(?:没(?:有|啥|什么)?(?:问题|漏|响|滴|堵|事)|"
+    r"正常|还?好)"
+)
+_DOUBTS_IT: Final = regex(
+    r"^yeah,? right\b|\blol\b|\b(?:sort of|kind of|kinda|sorta)\b|^as if\b|\b(?:sure|yeah),? as if\b|^(?:可以|"
+    r"好|行|解决|修好)了吧[ .!?]*$"
+    rf"|^{_SO_FAR.pattern}"
+)
+_SHORT: Final = 40  # characters
+_NOT_LOOKED: Final = regex(
+    r"(?:我|们|还|也|都|一直)*(?:没(?:有)?(?:来得及|时间|空|机会)|来不及)(?:去|回家|回去)?(?:看|试|检查|"
+    r"用)?(?:呢|一下)?"
+    r"|(?:i |we |still )*(?:haven'?t|have not|didn'?t|not) (?:yet )?(?:(?:had|got|have|get) (?:a |the |"
+    r"any )?(?:chance|time)|been able) "
+    r"to (?:look|check|test|try|see)(?: (?:it|at it|yet))*"
+)
+_FAULTS_ZH: Final = r"(?:漏|响|滴|堵|吵|臭|渗|跳闸|闪|晃|返水|冒水)"
+_MENDED: Final = regex(
+    rf"(?:已经?|现在|到现在|之后|后来|再也|也|就|都|这两天|昨晚|昨天|今天)*(?:没(?:有)?再?|不再|"
+    rf"再没)(?:有)?(?:出现)?{_FAULTS_ZH}"
+    r"(?:水|过|了|啦)*"
+    r"|(?:it'?s|it is|all|everything(?:'s| is)?|that'?s)(?: all| now)? working(?: now| again| fine| well|"
+    r" perfectly| ok)*"
+    r"|(?:there (?:is|are|has been|have been) )?no (?:more )?(?:leak(?:s|ing|age)?|nois(?:e|es)|smells?|"
+    r"drip(?:s|ping)?|damp|"
+    r"problems?|issues?)(?: any ?more| now| at all)*"
+    r"|(?:it|the \w+)(?:'?s| is| has|'?ve)? ?(?:isn'?t|not|no longer|stopped|has stopped|"
+    r"doesn'?t)(?: been)? (?:leak|drip|rattl|"
+    r"smell|buzz|flicker|squeak|flood|overflow)(?:ing|s)?(?: any ?more| now| at all)*"
+    r"|the (?:nois(?:e|es)|smells?|leaks?|damp|mould|problem|issue|fault|drip|rattle|stink|buzz(?:ing)?)(?:'s|"
+    r" is| are| has| have)?"
+    r" (?:all )?(?:gone|stopped)(?: away)?(?: now)?"
+    r"|(?:it'?s |it has )?never been better",
+    re.ASCII,
+)
+_THANKED: Final = regex(
+    r"[ ,.!~]*(?:谢谢|多谢|感谢|谢啦|thanks?|thank you|cheers|thx)(?:你们?|您|师傅| you| so much| a lot|了)*[ ,.!~]*$"
+)
+_YET: Final = regex(r"但|可是|不过|就是|却|又|还|\b(?:but|though|however|still|again)\b")
+_CODE: Final = regex(r"(?:绑定码?|bind(?:ing)?(?: code)?)[ :]*[a-z\d]{4,12}", re.ASCII)
+"""A one-time code of a colleague, said by somebody whom it does not fit."""
+
+
+def rated(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading | None:
+    """Of what was taken for a rating: praise that is none, or that doubts itself."""
+    satisfied = found[1].get("rating") == Rating.SATISFIED
+    if satisfied and _NOT_CONTENT.search(key):
+        return _as(Rating.DISSATISFIED, item)
+    if satisfied and _DOUBTS_IT.search(key):
+        return Verb.UNCLEAR, item.arguments
+    return None if satisfied else unrated(found, key, item, pending)
+
+
+def unrated(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading | None:
+    """Of what was taken for a complaint, or for no answer: the fault is gone, or nobody has looked yet."""
+    if found[0] is Verb.COMPLAIN and _CODE.fullmatch(key):
+        return Verb.UNCLEAR, item.arguments
+    if pending not in (Pending.NONE, Pending.RATING):
+        return None
+    if found[0] is Verb.THANKS and ASKS_A_STATEMENT.search(key) and not answers.THANKS.search(key):
+        return Verb.ADD, item.told
+    if _mended(key):
+        return _as(Rating.SATISFIED, item)
+    if found[0] is Verb.THANKS and pending is Pending.NONE and _YET.search(key) and discontent(item.words):
+        return Verb.COMPLAIN, item.told
+    if pending is Pending.RATING and found[0] is Verb.THANKS and _NOT_CONTENT.search(key):
+        return _as(Rating.DISSATISFIED, item)
+    doubts = _DOUBTS_IT.search(key) if found[0] is not Verb.RATE else _SO_FAR.match(key)
+    if pending is Pending.RATING and (_NOT_LOOKED.fullmatch(key) or doubts) and len(key) < _SHORT:
+        return Verb.UNCLEAR, item.arguments
+    return None
+
+
+def _mended(key: str) -> bool:
+    return _MENDED.fullmatch(_THANKED.sub("", key).strip(EDGES)) is not None
+
+
+def _as(rating: Rating, item: Numbered) -> Reading:
+    return Verb.RATE, item.arguments | {"rating": rating.value, "comment": item.words.said}
+
+
+# -- consent ------------------------------------------------------------------------------------------------------------
+_KEEPS: Final = regex(r"\bkeep (?:it|this|the (?:case|complaint))\b|(?:保留|留着)(?:投诉|这个|它|吧|$)")
+_UNDER_CONDITIONS: Final = regex(
+    r"^(?:那|嗯|我|都|[ ,])*(?:可以|好|行|同意|接受|没问题|ok)[^;]{0,12}?(?:但(?!愿)|(?<=[,. ])不过|可是|就怕|只怕|怕你|只要|"
+    r"前提|要是|如果|除非|怎么办|"
+    r"[,. ](?:得|必须|需要|要|至少)|行不行|可不可以)"
+    r"|^(?:可以是可以|行是行|好是好)"
+    r"|^(?:well |i |yes |ok |[ ,])*(?:ok(?:ay)?|yes|yeah|sure|fine|agreed?|alright|all right|deal|"
+    r"good)\b[^;]{0,20}?\b(?:but|however|unless|"
+    r"provided|providing|only if|if|as if|on condition|as long as(?=.*\b(?:free|pay|refund|cost|charge|"
+    r"money)))\b(?! please| only because| they| it'?s (?:before|by|on|in)\b)"
+    r"|^(?:ok(?:ay)?|yes|yeah|sure|fine|agreed?)\b.*(?:money back|\brefund\b|\bcompensat\w*)"
+    r"|^(?:do|have) i (?:even |really )?(?:have|got) (?:a|any) choice|^(?:what|which) choice|^(?:can|could|will|"
+    r"would) (?:you|it|i|we|they)\b"
+)
+_CONDITION_FIRST: Final = regex(
+    r"^(?:那|嗯|我们?|[ ,])*(?:要是|要不是|如果|假如|假若|若是?|只要|只有|除非|倘若)[^;.!?]{1,40}"
+    r"(?:同意|接受|可以|答应|认可|没问题|没意见|行|好说|好)(?:了|的|吧|啊|办)*[ .!]*$"
+    r"|的话[ ,]*(?:那|我们?|就|才|也|都|[ ,])*(?:同意|接受|可以|答应|认可|没问题|没意见|行|好)(?:了|的|吧|啊)*[ .!]*$"
+    r"|^(?:but |well |only |and |[ ,])*(?:if|provided|providing|as long as|so long as|unless|on condition|assuming)\b[^;!?]*"
+    r"\b(?:agree|accept|ok(?:ay)?|fine|yes|deal|happy|all right|alright|sure)\b"
+    r"|^i(?:'ll| will| would|'d| can| could|'m happy to| am happy to)? ?(?:only )?(?:agree|accept|take it|go along|say yes)\b"
+    r"[^;!?]*\b(?:if|provided|providing|as long as|so long as|only when|unless|on condition)\b"
+    r"|^(?:please |just |[ ,])*(?:come|fix|send|pay|give|do|bring|refund|put|make|start|finish|repair|replace)\b[^;!?]*"
+    r"\band (?:then )?(?:i(?:'ll| will)? (?:agree|accept)|it'?s a deal|you(?:'ll)? have a deal)\b"
+)
+_RESIGNED: Final = regex(
+    r"^(?:well|ok(?:ay)?|alright|fine|[ ,])*if (?:that'?s|that is|this is|there'?s|there is|it has to|it must|"
+    r"you (?:say|insist)|need be)\b"
+)
+"""Grumbling that agrees: "if that's the best you can do, then ok"."""
+_NOT_YET: Final = regex(
+    r"\b(?:until|till) (?:you|i|we|it|they|the|someone)\b"
+    r"|\b(?:but|however) (?:the|my|our) (?:\w+ )?(?:problem|trouble|issue|fault)\b"
+    r"|\b(?:\w+ )(?:more )?(?:to go|left|remaining|still to (?:do|come))[ .!]*$|^only (?:one|half|part|the)\b"
+    r"|(?:一|就|只要)(?:开|用|按|关|下雨)[^,.;]{0,6}(?:又|还|就(?:又|还|漏|响|跳|坏))|(?:还(?:剩|差|有)|才)[^,.;]{0,8}(?:没|一半|个|间|处)"
+)
+_SAYS_YES_AFTER_ALL: Final = regex(
+    r"\b(?:but|however)\b.*\b(?:ok(?:ay)?|yes|accept(?:ed)?|agreed?|go (?:on|ahead)|do it|fine|all right|"
+    r"alright|proceed|take it|thank)\b"
+    r"|(?:但|不过|可是).*(?:同意|可以|接受|就这样|就这么|行吧|好吧|谢)"
+)
+_MINDS: Final = regex(r"(?:i|we) do (?:mind|object)\b.*")
+_DOES_NOT_MIND: Final = regex(
+    r"(?:我|我们|这个?|也|都|那)*(?:不反对|没(?:有)?(?:什么|啥)?异议|不介意)(?:的|吧|啊|了|这个方案|这样)*"
+    r"|(?:no[ ,]+|well[ ,]+)?(?:i|we) (?:do not|don'?t) (?:mind|object)(?: at all| (?:to )?(?:it|that|this|"
+    r"the plan))*"
+)
+_AGREES_AND_ASKS: Final = regex(
+    r"(?:同意|可以|好的?|行|没问题|ok)[,. ].{2,}(?:行不行|可不可以|行吗|可以吗|好吗)[ ?.]*$"
+)
+
+
+def agreed(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading | None:
+    """Of what was taken for consent: that it stands, a but, a condition, work that is not finished."""
+    if pending is Pending.YES_NO and KEEPS_IT.search(key):
+        return Verb.DISAGREE, item.arguments | {"reason": item.words.said}
+    if pending is Pending.YES_NO and _KEEPS.search(key):
+        return Verb.UNCLEAR, item.arguments
+    if pending is Pending.RESULT and _NOT_YET.search(key):
+        return Verb.DISAGREE, item.arguments | {"reason": item.words.said}
+    if pending is not Pending.PLAN:
+        return None
+    if _MINDS.fullmatch(key):
+        return Verb.DISAGREE, item.arguments | {"reason": item.words.said}
+    if _CONDITION_FIRST.search(key) and not _RESIGNED.match(key):
+        return Verb.UNCLEAR, item.arguments
+    return (
+        (Verb.UNCLEAR, item.arguments)
+        if _UNDER_CONDITIONS.search(key) and not _SAYS_YES_AFTER_ALL.search(key)
+        else None
+    )
+
+
+def refused(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading | None:
+    """Of what was taken for a no: that somebody does not mind, or agrees and asks."""
+    if pending not in (Pending.PLAN, Pending.YES_NO):
+        return None
+    if _DOES_NOT_MIND.fullmatch(key):
+        return Verb.AGREE, item.arguments
+    return (Verb.UNCLEAR, item.arguments) if pending is Pending.PLAN and _AGREES_AND_ASKS.match(key) else None

@@ -1,0 +1,100 @@
+"""What belies what colleagues say of their work: all but something is done, a plan is still to come, a protest. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from bot.grammar import answers, centre, staff
+from bot.grammar.arguments import EDGES, Numbered
+from bot.grammar.meaning import Pending, Reading, Verb
+from bot.grammar.patterns import regex
+
+_CUSTOMER: Final = r"(?:客户|业主|住户|租户|租客|对方|the (?:customer|client|tenant|owner|resident))"
+_NO_PLAN: Final = regex(
+    r"(?:还|暂|目前|现在|暂时|[ ,])*(?:没|无|没有)(?:有)?(?:想好|想出|什么|任何|好的?)?方案[ .!了呢]*$"
+    r"|(?:解决)?方案(?:还|暂|目前|现在|都|一直|仍|[ ,:])*(?:没|未|待)(?:有)?(?:定|出|想|做|好|写|确|批|谈|下来?|商)"
+    r"|(?:解决)?方案(?:还|正|仍)?在(?:讨论|商量|研究|想|定|做|写)"
+    r"|(?:there(?:'s| is) )?no plan\b|(?:the )?plan (?:is |has )?(?:still |just )?(?:not|n't|isn'?t|hasn'?t)\b"
+)
+_CONSENT_TOLD: Final = regex(
+    rf"{_CUSTOMER}[^,.;:?]{{0,4}}(?:不|没|未|没有|拒绝|doesn'?t|does not|didn'?t|won'?t|refuses to)? ?(?:同意|"
+    rf"接受|认可|答应|agrees?|accepts?)"
+    r"(?:了|这个|我们的?|the|it|方案|plan| )*[ .!]*"
+)
+_TOO_BUSY: Final = regex(r"忙不过来|腾不出手|人手不[够足]|\btoo busy\b|\bswamped\b|\bshort[- ](?:staffed|handed)\b")
+_CUSTOMER_AWAY: Final = regex(
+    rf"{_CUSTOMER}[^,.;]{{0,6}}(?:休假|出差|度假|旅游|不在家|外出|\b(?:on (?:holiday|leave|vacation|a trip)|away|abroad|"
+    r"travelling|out of town)\b)[^,.;]*"
+)
+_PROTESTS: Final = regex(
+    r"(?:(?:这|那|怎么|绝|根本|完全)*不可能(?:吧|的|啊|呢|哦)?(?:[,.!? ].*)?"
+    r"|(?:that'?s |it'?s |this is )?(?:impossible|no way|nonsense)(?:[,.!?]+ ?.*)?"
+    r"|(?:这(?:是|个|单)?)?(?:是)?谁(?:派|分|转|指派)(?:的|给我)(?:的|单|单子)*[ ?啊呀呢]*"
+    r"|who (?:sent|assigned|gave|dispatched)(?: me)? (?:this|it|that)(?: (?:to )?me)?[ ?]*)"
+)
+_ALL_BUT: Final = regex(
+    r"\b(?:done|finished|completed?|fixed|sorted|repaired|painted|replaced)\b,? (?:bar|except(?: for)?|"
+    r"apart from|save|other than|aside from|minus) "
+    r"|\b(?:all|everything)\b[^,.;]{0,16}\b(?:done|finished|completed?|fixed|sorted) but (?:the|a|an|one|for)\b"
+    r"|除了?[^,.;]{1,10}(?:都|全|其他|其它|别的)|[好完成毕了][,. ]+(?:就)?除了?[^,.;]{1,12}$"
+)
+_UNDER_WAY: Final = regex(
+    r"^(?:only |about |just )?half ?(?:way|done|finished|of (?:it|them))?\b(?! an? (?:hour|day))"
+    r"|\b(?:must|will|want to|need to|have to|going to) (?:see|check|test|wait|watch)\b.*\bbefore i (?:say|close|call|tell)\b"
+    r"|^(?:才|刚|只|只有|差不多|已经|做了|弄了|干了|修了)*(?:做|弄|干|修|换|装|刷)?(?:了|到|好)?一半(?:了|吧|多)?[ .!]*$"
+)
+_DUE: Final = regex(
+    r"\b(?:should|will|ought to|to) be (?:done|finished|fixed|ready|completed?|sorted) (?:by|before|"
+    r"on) (?:(?:the )?end|(?:next|this) |noon|"
+    r"midday|tonight|today|tomorrow|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b|\d)",
+    re.ASCII,
+)
+_ASKS_WHO: Final = regex(
+    r"[ ,]*(?:谁(?:在|负责|接|办|跟|管|处理)|(?:现在)?(?:在|归|由)谁|"
+    r"(?:and )?who(?:'?s|se| is| has| have| was| got)\b(?! (?:assigned|to)\b))[^,.;?!]{0,24}\W*$",
+    re.ASCII,
+)
+
+
+def unplanned(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading | None:
+    """Of what was taken for nothing: that there is no plan yet."""
+    return (Verb.NOT_DONE, item.told) if pending is Pending.NONE and _NO_PLAN.match(key) else None
+
+
+def planned(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading | None:
+    """Of what was taken for a plan: that there is none yet, or what the customer said of one."""
+    if _NO_PLAN.match(key):
+        return Verb.NOT_DONE, item.told
+    return (Verb.REPORT, item.told) if _CONSENT_TOLD.fullmatch(key) else None
+
+
+def worked(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading | None:
+    """Of what was taken for work done, taken on or handed back: a protest, or what is still to do."""
+    if _PROTESTS.fullmatch(key) and not staff.GIVE_BACK.search(key):
+        return Verb.UNCLEAR, item.arguments
+    if found[0] is Verb.DONE and _UNDER_WAY.search(key):
+        return Verb.REPORT, item.told
+    return (Verb.NOT_DONE, item.told) if found[0] is Verb.DONE and _ALL_BUT.search(key) else None
+
+
+def longer(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading | None:
+    """Where the customer is away, nobody has asked for more time yet."""
+    return (Verb.REPORT, item.told) if _CUSTOMER_AWAY.fullmatch(key) else None
+
+
+def handed(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading | None:
+    """Of what was taken for handing it to somebody: no name, a question, a yes or a no."""
+    if found[0] is Verb.TRANSFER and "who" not in found[1] and _TOO_BUSY.search(key):
+        return (Verb.GIVE_BACK, item.told)  # to nobody in particular
+    if _DUE.search(key):
+        return Verb.REPORT, item.told
+    item = item if item.references else item.bare(at_start=False)
+    if _ASKS_WHO.match(item.words.key):
+        return Verb.STATUS, item.arguments
+    if centre.NO_HOLD.match(item.words.key):
+        return Verb.REJECT, {**item.arguments, "reason": item.words.said}
+    bare = item.words.key.strip(EDGES + "吧呀啊的")
+    if found[0] is Verb.ASSIGN and bare in answers.YES_WHOLE | answers.NO_WHOLE:  # "0001 ok" names no colleague
+        return (Verb.APPROVE if bare in answers.YES_WHOLE else Verb.REJECT), item.arguments
+    return None
