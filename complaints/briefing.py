@@ -13,6 +13,7 @@ from complaints.change import Change, Event, EventKind, Notice, NoticeKind, Time
 from complaints.complaint import Complaint
 from complaints.duties import DUTIES
 from complaints.errors import Missing
+from complaints.grading_rules import established
 from complaints.lifecycle import Step, check, move
 from complaints.limits import due
 from complaints.parts.actors import SYSTEM, Actor
@@ -61,17 +62,35 @@ def follow(before: Complaint | None, change: Change, terms: Terms, now: datetime
         return _briefed(told, now)
     rule, after = terms.policy.briefing, change.complaint
     was = before.severity if before is not None else Severity.S4
+    against = _against_the_rules(before, change, terms, now)
     is_major, was_major = after.severity in rule.at_once, before is not None and was in rule.at_once
     if is_major and not was_major and not after.settled:
         unchecked = {"unchecked": "yes"} if after.proposal and after.proposal.severity is after.severity else {}
         return _briefed(_with(change, Notice(NoticeKind.MAJOR_CASE, LEADERS, unchecked)), now)
     if was_major and (turn := _turn(before, change)):
-        facts = {"turn": turn} | _by_whom(change, turn)
+        facts = {"turn": turn} | _by_whom(change, turn) | against
+        return _briefed(_with(change, Notice(NoticeKind.BULLETIN, LEADERS, facts)), now)
+    if against:
+        facts = {"turn": "graded"} | _by_whom(change, "graded") | against
         return _briefed(_with(change, Notice(NoticeKind.BULLETIN, LEADERS, facts)), now)
     if after.severity in rule.hot and was not in rule.hot | rule.at_once and not after.help_needed:
         facts = {"due": _hot_at(terms, now).isoformat()}
         return _with(change, Notice(NoticeKind.HELP_NEEDED, To(role=Role.CENTER_LEAD), facts))
     return change
+
+
+def _against_the_rules(before: Complaint | None, change: Change, terms: Terms, now: datetime) -> dict[str, str]:
+    """Return which rule a person has overruled who made it less grave than what is known has it, such as three people with one
+    matter (R-029): the company hears of that, whatever it is now. Empty where nobody has.
+    """
+    after = change.complaint
+    graded = any(event.kind is EventKind.GRADED and event.by is not None for event in change.events)
+    if before is None or not graded or after.severity <= before.severity or after.settled:
+        return {}
+    told = terms.policy.briefing.at_once | terms.policy.briefing.hot
+    graver = (each.rule for each in established(after, terms, now) if each.rule.at_least < after.severity)
+    rule = next((each for each in graver if each.at_least in told), None)
+    return {"by_rule": rule.name, "at_least": str(rule.at_least)} if rule is not None else {}
 
 
 def _turn(before: Complaint | None, change: Change) -> str:

@@ -127,6 +127,24 @@ async def test_the_lead_lowers_by_chat_and_the_same_cause_stays_down(kit: Kit) -
     assert (await kit.the_complaint()).severity is Severity.S4
 
 
+async def test_r029_the_company_hears_when_the_lead_overrules_the_rule_of_three(kit: Kit) -> None:
+    number = await complained(kit)
+    await kit.says(f"集体 {number} 4户", "lead")
+    await kit.deliver()
+    kit.chat.sent.clear()
+    await kit.says(f"定级 {number} 重要 都是一家人", "lead")
+    await kit.deliver()
+    [told] = kit.chat.texts("leader")
+    assert "王主管 定为“重要”\n按处理办法应为“热点”：" in told
+    assert "原因：都是一家人" in told
+    kit.chat.sent.clear()
+    await kit.says(f"定级 {number} 一般 一家人，已道歉", "lead")  # less grave again: still below what the rule says
+    await kit.says(f"集体 {number} 1户", "agent")
+    await kit.says(f"定级 {number} 重要 客户很急", "agent")  # raised: nobody is overruled
+    await kit.deliver()
+    assert len(kit.chat.texts("leader")) == 1
+
+
 async def test_facts_are_noted_in_chat(kit: Kit) -> None:
     number = await complained(kit)
     await kit.says(f"过错 {number} 第三方", "agent")
