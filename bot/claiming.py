@@ -201,7 +201,7 @@ class Claims:
             if road is None:
                 await self._undelivered.give_up(work, matter.outgoing, matter.complaint, matter.person, now)
                 continue
-            rows = tuple(replace(each.outgoing, channel=road[0], address=road[1]) for each in matters)
+            rows = tuple(_by(road, each.outgoing) for each in matters)
             twin = await self._twin(work, rows[0], road, now) if len(rows) == 1 else None
             if isinstance(twin, Outgoing):
                 work.save_outgoing(twin)
@@ -286,3 +286,10 @@ class Claims:
         if other.state in (CLAIMED, SENDING):
             return PutOff(Wait.RETRY, now + _TWIN_LOOK)
         return None
+
+
+def _by(road: Road, outgoing: Outgoing) -> Outgoing:
+    """Return a message as it takes a road; an answer has its own from the beginning."""
+    if (outgoing.channel, outgoing.address) == road:
+        return outgoing
+    return replace(outgoing, channel=road[0], address=road[1])

@@ -38,6 +38,9 @@ from scheduler.port import Fate, Outcome, Retries
 
 _log = logging.getLogger(__name__)
 
+_ENDED = frozenset({Fate.SENT, Fate.DELIVERED, Fate.UNCERTAIN})  # that way an attempt is the last one
+_DETAIL_CHARS = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -171,9 +174,9 @@ class Delivery:
     async def _attempt(self, connector: Connector, message: OutgoingMessage) -> Outcome:
         """Hand a message over. A sealed address is opened here and nowhere else; what comes back does not name it."""
         opened = self._signer.opened(connector.channel, message.address)
-        outcome = storable(await attempt(connector, replace(message, address=opened), self._rules.timeout_s))
         if opened == message.address:
-            return outcome
+            return storable(await attempt(connector, message, self._rules.timeout_s))
+        outcome = storable(await attempt(connector, replace(message, address=opened), self._rules.timeout_s))
         moved = self._signer.seal(connector.channel, outcome.moved_to) if outcome.moved_to else outcome.moved_to
         return replace(outcome, moved_to=moved, detail=outcome.detail.replace(opened, message.address))
 
@@ -241,7 +244,9 @@ class Delivery:
         rows = await queues.still_ours(work, parcel.rows, (CLAIMED, SENDING, UNCERTAIN))
         if not rows:
             return  # whoever took it over says what becomes of it
-        outcome = await self._reported_already(work, road[0], replace(outcome, detail=outcome.detail[:500]))
+        if len(outcome.detail) > _DETAIL_CHARS:
+            outcome = replace(outcome, detail=outcome.detail[:_DETAIL_CHARS])
+        outcome = await self._reported_already(work, road[0], outcome)
         for row in rows:
             work.add_attempt(
                 Attempt(
@@ -279,9 +284,17 @@ class Delivery:
 
     def _after(self, row: Outgoing, outcome: Outcome, now: datetime) -> Outgoing:
         """Return the message as an attempt leaves it."""
-        row = replace(row, lease_until=None, detail=outcome.detail, external_id=outcome.external_id)
-        if outcome.fate in (Fate.SENT, Fate.DELIVERED, Fate.UNCERTAIN):
-            return replace(row, state=outcome.fate, done_at=now)
+        state, done_at = (outcome.fate, now) if outcome.fate in _ENDED else (row.state, row.done_at)
+        row = replace(
+            row,
+            state=state,
+            done_at=done_at,
+            lease_until=None,
+            detail=outcome.detail,
+            external_id=outcome.external_id,
+        )
+        if outcome.fate in _ENDED:
+            return row
         if outcome.moved_to and outcome.moved_to != row.address and row.attempts < self._rules.attempts:
             return replace(row, state=QUEUED, due_at=now, address=outcome.moved_to, joined_to=None)
         if outcome.fate is Fate.LATER:

@@ -239,7 +239,8 @@ class Packer:
         if complaint is not None and complaint.drill:
             subject = f"{mark}{rendered.subject}" if rendered.subject is not None else None
             return replace(rendered, text=f"{mark}{rendered.text}", subject=subject)
-        return replace(rendered, text=_PRACTICE.sub(lambda found: f"{mark}{found[0]}", rendered.text))
+        text = _PRACTICE.sub(lambda found: f"{mark}{found[0]}", rendered.text)
+        return rendered if text == rendered.text else replace(rendered, text=text)
 
     async def _of_the_press(
         self, work: Work, outgoing: Outgoing, person: Person | None, rendered: Rendered, locale: str
