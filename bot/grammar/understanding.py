@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from bot.grammar import reading
@@ -27,6 +28,8 @@ _STARTS: Final = regex(
     r"\W*(?:\d{4,8}\W+)?(?:请|现在|马上|立即|立刻|需要)*(?:启动|激活|启用|activate\b|launch\b|trigger\b)", re.IGNORECASE
 )
 """What begins so sets something in motion: that the speaker takes a task on is never guessed from it."""
+_SAID_AGAIN: Final = 24  # characters of what many say word for word: "进度怎么样了?", "满意", "done"
+_REMEMBERED: Final = 2048
 
 
 def understand(
@@ -43,6 +46,19 @@ def understand(
     caller to find out. options: of a question that offers some, the words of each, in every language. guess: what no
     rule knows may be what it resembles.
     """
+    if options or len(text) > _SAID_AGAIN:
+        return _understood(text, role, pending, options, guess=guess)
+    return _said_again(text, role, pending, guess=guess)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _said_again(text: str, role: Speaker, pending: Pending, *, guess: bool) -> Meaning:
+    return _understood(text, role, pending, (), guess=guess)
+
+
+def _understood(
+    text: str, role: Speaker, pending: Pending, options: Sequence[Sequence[str]], *, guess: bool
+) -> Meaning:
     if pending is not Pending.NONE and orders_by_number(text, role):
         pending = Pending.NONE
     found = own_words(text, role, pending)

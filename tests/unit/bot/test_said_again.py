@@ -1,0 +1,48 @@
+"""What many people say word for word is read once; what differs in anything that matters is read by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.grammar import Pending, Speaker, Verb, understand, understanding
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The texts that the tables were asked about."""
+    asked: list[str] = []
+    tables = understanding.reading.read
+
+    def read(text: str, role: Speaker, pending: Pending, *, guess: bool) -> object:
+        asked.append(text)
+        return tables(text, role, pending, guess=guess)
+
+    monkeypatch.setattr(understanding.reading, "read", read)
+    understanding._said_again.cache_clear()
+    yield asked
+    understanding._said_again.cache_clear()
+
+
+def test_a_short_text_is_read_once(read: list[str]) -> None:
+    assert [understand("进度怎么样了?").verb for _ in range(3)] == [Verb.STATUS] * 3
+    assert read == ["进度怎么样了?"]
+
+
+def test_who_says_it_and_what_waits_matter(read: list[str]) -> None:
+    meant = [
+        understand("1", Speaker.CUSTOMER, Pending.NONE),
+        understand("1", Speaker.CUSTOMER, Pending.RATING),
+        understand("1", Speaker.HANDLER, Pending.RATING),
+        understand("1", Speaker.CUSTOMER, Pending.NONE, guess=False),
+    ]
+    assert len(read) == 4
+    assert meant[0].verb is not meant[1].verb
+
+
+def test_a_long_text_and_one_that_answers_a_survey_are_not_kept(read: list[str]) -> None:
+    for _ in range(2):
+        understand("我住1栋101室,厨房漏水三天了,报修没有人来。电话13800000000")
+        understand("好", Speaker.CUSTOMER, Pending.SURVEY_CHOICE, [["好", "good"]])
+    assert len(read) == 4
