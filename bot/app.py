@@ -244,7 +244,13 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
     await book.store(database)
     connectors = build_connectors(settings, ChatLog(database, clock), clock, demo=demo)
     desk = Desk(clock, book, Signer(signing_secret(service)), prefix=service.reference_prefix, zone=service.zone)
-    words = Words(service.name, service.hotline, service.zone)
+    words = Words(
+        service.name,
+        service.hotline,
+        service.zone,
+        supervision=service.supervision_phone,
+        mailbox=service.chief_mailbox,
+    )
     words.check(chain(NoticeKind, Answer, Internal))
     rules = Rules(
         attempts=settings.delivery.attempts,

@@ -420,14 +420,24 @@ class Words:
     """Renders notices and answers. Templates are compiled when first needed and kept; safe to share, it keeps no state.
 
     company, hotline: as customers know them; hotline may be empty. zone: in which people are told times that
-    belong to no other place. directory: other templates than ours.
+    belong to no other place. directory: other templates than ours. supervision, mailbox: where those turn who are not satisfied
+    with us, a phone number and an address; either may be empty.
     """
 
-    def __init__(self, company: str, hotline: str, zone: tzinfo, directory: Path | None = None) -> None:
+    def __init__(
+        self,
+        company: str,
+        hotline: str,
+        zone: tzinfo,
+        directory: Path | None = None,
+        *,
+        supervision: str = "",
+        mailbox: str = "",
+    ) -> None:
         self._directory = directory or templates_dir()
         self._zone = zone
         self._shared: dict[str, object] = {
-            **{"company": company, "hotline": hotline, "to": ""},
+            **{"company": company, "hotline": hotline, "supervision": supervision, "mailbox": mailbox, "to": ""},
             "causes": tuple(each.code for each in causes()),  # as a digit names them
         }
         self._vocabularies = {

@@ -32,7 +32,8 @@ class ProcessRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ServiceSection:
-    """Who we are. hotline: the phone number shown to customers. secret: signs reply tokens and codes, "" = see
+    """Who we are. hotline: the phone number shown to customers; supervision_phone, chief_mailbox: of whom they reach who are
+    not satisfied with us (R-003). secret: signs reply tokens and codes, "" = see
     `signing_secret`. data_dir: absolute after loading. roles: what this process does, each a `ProcessRole`.
     """
 
@@ -40,6 +41,8 @@ class ServiceSection:
     locale: Locale = Locale.ZH
     timezone: str = filled("Asia/Shanghai")
     hotline: str = ""
+    supervision_phone: str = ""
+    chief_mailbox: str = ""
     reference_prefix: str = filled("TS")
     policy: str = filled("base")
     pack: str = filled("realestate")

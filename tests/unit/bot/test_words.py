@@ -360,6 +360,19 @@ def _rules() -> list[Path]:
     return [*Path(complaints.__file__).parent.glob("*.py"), *Path(bot.__file__).parent.rglob("*.py")]
 
 
+@pytest.mark.parametrize("notice", ["help_customer", "closed_unsettled"])
+@pytest.mark.parametrize("locale", LOCALES)
+def test_r003_who_supervises_us_is_told_where_it_is_known(notice: str, locale: str) -> None:
+    facts = context(Case(), {"channels": "yes", "reason": "REASON"})
+    words = Words("Harbour Homes", "", SHANGHAI, supervision="010-11112222", mailbox="chief@example.com")
+    told = words.render(notice, locale, Form.IM, facts | {"hotline": ""}).text
+    assert "010-11112222" in told
+    assert "chief@example.com" in told
+    plain = Words("Harbour Homes", "", SHANGHAI).render(notice, locale, Form.IM, facts | {"hotline": ""}).text
+    assert "监督电话" not in plain
+    assert "supervises" not in plain
+
+
 def test_a_chinese_reader_is_refused_in_chinese() -> None:
     """Whatever a rule refuses is English; each has words in Chinese, known by a part of it."""
     raised = [
