@@ -33,17 +33,6 @@ _PROTESTS: Final = regex(
     r"|(?:这(?:是|个|单)?)?(?:是)?谁(?:派|分|转|指派)(?:的|给我)(?:的|单|单子)*[ ?啊呀呢]*"
     r"|who (?:sent|assigned|gave|dispatched)(?: me)? (?:this|it|that)(?: (?:to )?me)?[ ?]*)"
 )
-_ALL_BUT: Final = regex(
-    r"\b(?:done|finished|completed?|fixed|sorted|repaired|painted|replaced)\b,? (?:bar|except(?: for)?|"
-    r"apart from|save|other than|aside from|minus) "
-    r"|\b(?:all|everything)\b[^,.;]{0,16}\b(?:done|finished|completed?|fixed|sorted) but (?:the|a|an|one|for)\b"
-    r"|除了?[^,.;]{1,10}(?:都|全|其他|其它|别的)|[好完成毕了][,. ]+(?:就)?除了?[^,.;]{1,12}$"
-)
-_UNDER_WAY: Final = regex(
-    r"^(?:only |about |just )?half ?(?:way|done|finished|of (?:it|them))?\b(?! an? (?:hour|day))"
-    r"|\b(?:must|will|want to|need to|have to|going to) (?:see|check|test|wait|watch)\b.*\bbefore i (?:say|close|call|tell)\b"
-    r"|^(?:才|刚|只|只有|差不多|已经|做了|弄了|干了|修了)*(?:做|弄|干|修|换|装|刷)?(?:了|到|好)?一半(?:了|吧|多)?[ .!]*$"
-)
 _DUE: Final = regex(
     r"\b(?:should|will|ought to|to) be (?:done|finished|fixed|ready|completed?|sorted) (?:by|before|"
     r"on) (?:(?:the )?end|(?:next|this) |noon|"
@@ -73,9 +62,7 @@ def worked(found: Reading, key: str, item: Numbered, pending: Pending) -> Readin
     """Of what was taken for work done, taken on or handed back: a protest, or what is still to do."""
     if _PROTESTS.fullmatch(key) and not staff.GIVE_BACK.search(key):
         return Verb.UNCLEAR, item.arguments
-    if found[0] is Verb.DONE and _UNDER_WAY.search(key):
-        return Verb.REPORT, item.told
-    return (Verb.NOT_DONE, item.told) if found[0] is Verb.DONE and _ALL_BUT.search(key) else None
+    return None
 
 
 def longer(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading | None:

@@ -78,16 +78,25 @@ _PARTLY: Final = regex(
     rf"有)?(?:{_WORK})|(?<!\d)\d{{1,2}}\s?%|百分之(?!百)|[一二三四五六七八九]成|初步(?!判断|诊断|估计|看|检查|查|怀疑|"
     rf"了解|认定|分析|方案|沟通|核实)|暂时|临时|先(?:这样|凑合)|"
     rf"未完|待(?:{_WORK})"
-    r"|\b\d+ (?:out )?of \d+\b|\bso far\b|\b(?:almost|nearly|half(?! past)|partly|partially|mostly|about to|close to|"
+    r"|\b\d+ (?:out )?of \d+\b|\bso far\b|\b(?:almost|nearly|half(?! past)|halfway|partly|partially|mostly|about to|close to|"
     r"just "
     r"about|practically|virtually|"
     r"sort of|kind of|temporar\w+|(?:only|just) (?:one|two|three|half|some|a few|part|\d+)|not entirely|"
     r"more or less|should be (?:done|fixed|finished))\b|\b\d{1,2} ?%",
     re.ASCII,
 )
+_ALL_BUT: Final = regex(
+    r"\b(?:done|finished|completed?|fixed|sorted|repaired|painted|replaced)\b,? (?:bar|except(?: for)?|"
+    r"apart from|save|other than|aside from|minus) "
+    r"|\b(?:all|everything)\b[^,.;]{0,16}\b(?:done|finished|completed?|fixed|sorted) but (?:the|a|an|one|for)\b"
+    r"|除了?[^,.;]{1,10}(?:都|全|其他|其它|别的)|[好完毕了][,. ]+(?:就)?除了?[^,.;]{1,12}$"
+)
+"""Done, but for something: what is left open stands behind the word for it."""
+_LOOKED_AT: Final = 200  # characters in which that is said
 _UNDER_WAY: Final = regex(
     rf"正在|(?:{_WORK}|进行|施工|跟进|排查|协调|沟通|联系|处置|核实|调查|检查|检修|抢修|办理)(?:之)?中|"
     rf"在(?:{_WORK}|跟进|排查|协调|沟通|联系|施工|等|催)|进行(?:当)?中"
+    r"|\b(?:must|will|want to|need to|have to|going to) (?:see|check|test|wait|watch)\b.*\bbefore i (?:say|close|call|tell)\b"
     r"|\b(?:getting there|going on|half ?way there|coming along|moving along)\b|\b(?!it|this|that)\w+ (?:is|are) "
     r"(?:now |still |currently |just )?(?:discuss|review|check|look|work|investigat|"
     r"prepar|decid|consider|process|arrang|handl)\w*ing\b|\b(?:wip|in progress|under way|underway|ongoing|"
@@ -234,6 +243,8 @@ def stage(key: str) -> Stage | None:
     for doubtful in (Stage.ASKED, Stage.NOT_DONE):
         if doubtful in found:
             return doubtful
+    if Stage.DONE in found and _ALL_BUT.search(key[:_LOOKED_AT]):
+        return Stage.NOT_DONE
     if Stage.DONE in found:
         return Stage.DONE  # "处理完了，正在打扫": under way is what comes after
     for rest in (Stage.UNDER_WAY, Stage.PROMISED):
@@ -265,8 +276,8 @@ def result(words: Words) -> str:
 
 
 def denies(key: str) -> bool:
-    """Whether some clause says outright that it is not done."""
-    return any(_DENIED.search(clause) for clause in clauses(key))
+    """Whether some clause says outright that it is not done, or the words that something is not."""
+    return any(_DENIED.search(clause) for clause in clauses(key)) or _ALL_BUT.search(key[:_LOOKED_AT]) is not None
 
 
 def leaves_result(key: str) -> bool:

@@ -22,6 +22,7 @@ _INTO: Final = regex(r"(?:到|入|进|至|给|into|to|with|和|与|跟|并)\s*#?
 def _obey_done(rest: Numbered, item: Numbered, role: Speaker, given: dict[str, object], closed: bool) -> Reading | None:
     words = rest.words
     told = closed and bool(words.key)
+    item = item if item.references else item.bare()
     stage = progress.stage(item.words.key)
     if stage is Stage.ASKED:
         return Verb.STATUS, given

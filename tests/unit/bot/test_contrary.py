@@ -145,6 +145,8 @@ def test_a_protest_neither_returns_work_nor_finishes_it() -> None:
 def test_all_but_something_is_not_done() -> None:
     said = ("0014 all done bar the paint", "done except the door", "all done but the paint")
     all_of(verbs(Speaker.HANDLER, Pending.NONE, *said), Verb.NOT_DONE)
+    assert understand(said[0], Speaker.HANDLER).arguments == {"reference": "0014", "text": "all done bar the paint"}
+    all_of(verbs(Speaker.CUSTOMER, Pending.RESULT, *said, "除了厨房都修好了"), Verb.DISAGREE)
     all_of(verbs(Speaker.HANDLER, Pending.NONE, "all done", "done, changed the bar lock"), Verb.DONE)
     all_of(verbs(Speaker.HANDLER, Pending.NONE, "0004 should be done by friday"), Verb.REPORT)
 
