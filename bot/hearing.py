@@ -84,6 +84,8 @@ class Hearing:
         question = (
             _question(conversation.pending, answered, thread.reference, capabilities.threads) if room is None else None
         )
+        if question is not None and await _pressed_elsewhere(work, incoming, question):
+            question = None  # it goes on waiting
         fresh = capabilities.threads and thread.reference is None
         if fresh and answered is None and question is None:
             last = Question.loads(conversation.pending)
@@ -149,6 +151,14 @@ def _question(pending: str, answered: Outgoing | None, named: str | None, thread
     if asked is not None or last is None:
         return asked
     return last if (last.reference == named if last.reference else answered is not None) else None
+
+
+async def _pressed_elsewhere(work: Work, incoming: IncomingMessage, question: Question) -> bool:
+    """Say whether what was pressed is a button of another message than those that put the question."""
+    if not incoming.pressed or not incoming.reply_to_message or not question.shown_by:
+        return False
+    shown = await work.put_by_message(incoming.channel, incoming.reply_to_message, where(incoming))
+    return shown is not None and shown not in question.shown_by
 
 
 _NUMBER = re.compile(FULL)  # of a complaint: letters of no language

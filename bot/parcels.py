@@ -12,7 +12,7 @@ from bot.appointments import calendar_file
 from bot.contents import is_harmful
 from bot.continuing import link_for
 from bot.desk import DRILL_PREFIX
-from bot.dialogue.questions import Question, asked_by, put
+from bot.dialogue.questions import ASKED_BACK, PUT_IN_TURN, Question, asked_by, put
 from bot.grammar import Pending
 from bot.manners import NEWS
 from bot.menus import changed_menu
@@ -100,17 +100,12 @@ class Packer:
         rendered = self._words.render(outgoing.notice, locale, capabilities.form, context)
         if outgoing.reference and person is not None and not outgoing.attempts and shows_number(context, rendered.text):
             add_reveal(work, outgoing.reference, person.id, outgoing.channel, outgoing.created_at)
-        question = asked_by(outgoing.notice, outgoing.reference, facts)
         rendered = await self._practice(work, outgoing, rendered, locale)
         rendered = await self._of_the_press(work, outgoing, person, rendered, locale)
-        if rendered.buttons and not capabilities.buttons:
-            if question is None and rendered.numberable and not capabilities.threads:
-                says = [button.says for button in rendered.buttons]
-                question = Question(Pending.MENU, outgoing.reference, {"says": says})
-                rendered = self._words.numbered(rendered, capabilities.max_chars)
-            rendered = replace(rendered, buttons=())
-        if question is not None and conversation is not None:
-            conversation.pending = put(conversation.pending, question)
+        pending = conversation.pending if conversation is not None else ""
+        rendered, asked = self._asking(outgoing, rendered, pending, facts, capabilities)
+        if asked != pending and conversation is not None:
+            conversation.pending = asked
             await self._asked_last(work, outgoing)
         text = rendered.text if capabilities.max_chars is None else fit(rendered.text, capabilities.max_chars)
         message = await self._message(work, outgoing, text, rendered.subject, rendered.buttons)
@@ -126,6 +121,38 @@ class Packer:
             menu=menu,
         )
         return Parcel((outgoing,), message, facts.get("code", ""), shown)
+
+    def _asking(
+        self,
+        outgoing: Outgoing,
+        rendered: Rendered,
+        pending: str,
+        facts: Mapping[str, str],
+        capabilities: Capabilities,
+    ) -> tuple[Rendered, str]:
+        """Return the words with the answers to choose from as the channel shows them, buttons or numbers, and what waits then.
+
+        A number counts for what stands above it and nothing else: it never takes the place of a question that still waits.
+        """
+        question = asked_by(outgoing.notice, outgoing.reference, facts)
+        waiting = Question.loads(pending) if outgoing.notice in ASKED_BACK | PUT_IN_TURN else None
+        if waiting is not None and waiting.only_offers:
+            waiting = None
+        aside = waiting is not None and outgoing.notice in ASKED_BACK and not facts.get("asked")
+        if waiting is not None and outgoing.notice in ASKED_BACK and not aside:
+            rendered = replace(rendered, buttons=tuple(Button(*each) for each in waiting.offered))
+        offered = [(button.label, button.says) for button in rendered.buttons]
+        numbered = bool(offered) and rendered.numberable and not capabilities.buttons and not capabilities.threads
+        if question is not None:
+            pending = put(pending, question.shown(outgoing.id, offered))
+        elif waiting is not None and not aside:
+            pending = waiting.shown(outgoing.id, offered, numbered=numbered).dumps()
+        elif numbered and waiting is None:
+            menu = Question(Pending.MENU, outgoing.reference, {"says": [says for _, says in offered]})
+            pending = put(pending, menu.shown(outgoing.id, offered))
+        if numbered and question is None and not aside:
+            rendered = self._words.numbered(rendered, capabilities.max_chars)
+        return (rendered if capabilities.buttons else replace(rendered, buttons=())), pending
 
     async def _menu(
         self,

@@ -772,5 +772,5 @@ def known_locale(locale: str) -> str:
 def _read_buttons(text: str) -> tuple[Button, ...]:
     # What a button says is ours and stands last: a bar in what a customer wrote stays in the label.
     lines = (line for line in text.splitlines() if line.strip() and not line.startswith("#"))
-    pairs = (line.partition("|") for line in lines)
-    return tuple(Button(label.strip(), says.strip() or label.strip()) for label, _, says in pairs)
+    pairs = (line.rpartition("|") for line in lines)
+    return tuple(Button(label.strip() or says.strip(), says.strip() or label.strip()) for label, _, says in pairs)

@@ -225,7 +225,7 @@ class IncomingMessage:
     person wrote, where it can be told apart. message_id: what later messages name it by (mail: Message-ID;
     a chat: id of the message in the chat). edited: a new version of the message that first came under this `message_id`;
     deleted: its sender took that message back, and there is no text.
-    reply_to_message: `message_id` of the message it answers. group: several people read the conversation; `sender` is who
+    reply_to_message: `message_id` of the message it answers. pressed: it is a button of that message. group: several people read the conversation; `sender` is who
     speaks, their address that of a private chat with them; who speaks as the group, or as a channel, has none, and the group's
     as `reply_address`. addressed: in a group, said to us (a command, our name, an answer to a message of ours);
     `visible_reply` is without our name. album: the same for all parts of one album. contact_phone: a number shared as a
@@ -257,6 +257,7 @@ class IncomingMessage:
     contact_phone: str | None = None
     album: str | None = None
     reply_to_message: str | None = None
+    pressed: bool = False
     group: bool = False
     addressed: bool = True
     receipts: tuple[Receipt, ...] = ()

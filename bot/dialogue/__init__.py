@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Sequence
 
 from bot.answers import Answer
 from bot.desk import BIND_LOCK
@@ -44,7 +45,7 @@ from bot.dialogue.turn import Turn
 from bot.dialogue.under_a_name import take_name
 from bot.dialogue.visits import take_consent, take_outcome, take_visit
 from bot.dialogue.watch import take_watch
-from bot.grammar import Pending, Speaker, Verb, understand
+from bot.grammar import Meaning, Pending, Speaker, Verb, understand
 from complaints.errors import IllegalStep, Missing, NotAllowed, PolicyError, WrongLimit
 from complaints.permissions import Act, Errand, Step
 from complaints.vocabulary import SUPERVISING, Role
@@ -121,6 +122,8 @@ async def _take(turn: Turn) -> None:
         return
     if await _noted(turn):
         return
+    if turn.question is not None:
+        turn.words = turn.question.chosen(turn.words)
     if await names_another(turn):
         turn.question = None  # it goes on waiting, and is no business of these words
     if await take_ordinal(turn):
@@ -141,11 +144,14 @@ async def _take(turn: Turn) -> None:
     if await take_watch(turn) or await take_away(turn):
         return
     asked = Pending(turn.question.data.get("as", Pending.NONE)) if turn.question is not None else Pending.NONE
-    if turn.meaning.verb is Verb.CHOOSE and not _choice_made(turn):
-        turn.unclear(Answer.UNCLEAR_CUSTOMER if speaker is Speaker.CUSTOMER else Answer.UNCLEAR_STAFF)
-        return
     if turn.meaning.verb is Verb.CHOOSE:
-        turn.meaning = understand(turn.words, speaker, asked)
+        if _choice_made(turn):
+            turn.meaning = understand(turn.words, speaker, asked)
+        elif turn.meaning.said("reference"):  # of a complaint that was not offered
+            turn.question, turn.meaning = None, understand(turn.words, speaker, Pending.NONE)
+        else:
+            turn.unclear(Answer.UNCLEAR_CUSTOMER if speaker is Speaker.CUSTOMER else Answer.UNCLEAR_STAFF)
+            return
     try:
         if turn.named and not turn.words and not turn.incoming.attachments:
             await add_loose(turn)
@@ -233,7 +239,7 @@ def _choice_made(turn: Turn) -> bool:
     # Either complaints to choose from, and what was to be done; or the answers that a channel with buttons would have shown.
     data = turn.question.data
     options, says = data.get("options", []), data.get("says", [])
-    index = int(str(turn.meaning.arguments.get("choice") or 0)) - 1
+    index = _place(options, turn.meaning)
     if not 0 <= index < len(options or says):
         return False
     if options:
@@ -242,6 +248,13 @@ def _choice_made(turn: Turn) -> bool:
         turn.named, turn.words = turn.question.reference, str(says[index])
     turn.settle()
     return True
+
+
+def _place(options: Sequence[object], meaning: Meaning) -> int:
+    """Return which of the complaints that were offered is chosen, by its digit or its number; -1 where none is."""
+    number = meaning.said("reference")
+    named = [place for place, option in enumerate(options) if number and str(option).endswith(number)]
+    return named[0] if len(named) == 1 else int(meaning.said("choice") or 0) - 1
 
 
 async def _commands_by_number(turn: Turn, speaker: Speaker) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -28,6 +28,8 @@ _LETS_OUT = frozenset(
 _TAKES_YES_OR_NO = frozenset({Pending.YES_NO, Pending.PLAN, Pending.RELEASE, Pending.RATING})
 
 
+_SHOWN_BY = 5  # messages whose buttons answer one question
+
 _READ_AS = {
     (Pending.NONE, "call"): Pending.CALL,
     (Pending.NONE, "visit_time"): Pending.VISIT_TIME,
@@ -43,22 +45,45 @@ _READ_AS = {
 class Question:
     """What the bot asked last and what it was about. data: what the answer will be used for.
 
-    behind: what still has to be confirmed while something else was asked: leave, a line for the customer.
+    behind: what still has to be confirmed while something else was asked: leave, a line for the customer. shown_by: the
+    messages of the outbox that put it; offered: the answers under them, label and words; numbered: a digit stands for one.
     """
 
     ask: Pending
     reference: str | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
     behind: Question | None = None
+    shown_by: tuple[int, ...] = ()
+    offered: tuple[tuple[str, str], ...] = ()
+    numbered: bool = False
 
     @property
     def pending(self) -> Pending:
         """What the grammar is told of it: how its answer is to be read."""
         return _READ_AS.get((self.ask, str(self.data.get("for"))), self.ask)
 
+    @property
+    def only_offers(self) -> bool:
+        """Whether nothing was asked: a message without a question had answers under it, put as 1, 2, 3."""
+        return self.ask is Pending.MENU and "says" in self.data
+
     def dumps(self) -> str:
         values = {"ask": self.ask, "reference": self.reference, "data": dict(self.data)}
+        shown = {"shown_by": self.shown_by, "offered": self.offered, "numbered": self.numbered}
+        values |= {name: value for name, value in shown.items() if value}
         return codec.dumps(values | ({"behind": self.behind.dumps()} if self.behind else {}))
+
+    def shown(self, message: int, offered: Sequence[tuple[str, str]], *, numbered: bool = False) -> Question:
+        """Return the question as a message of ours has put it, or put it again, with these answers."""
+        shown_by = (*[each for each in self.shown_by if each != message], message)[-_SHOWN_BY:]
+        return replace(self, shown_by=shown_by, offered=tuple(offered), numbered=numbered)
+
+    def chosen(self, words: str) -> str:
+        """Return what a digit stands for where the answers were put as 1, 2, 3; other words as they are."""
+        digit = words.strip().rstrip(".。、")
+        if not self.numbered or len(digit) != 1 or not digit.isdecimal() or not 0 < int(digit) <= len(self.offered):
+            return words
+        return self.offered[int(digit) - 1][1]
 
     def answered_by(self, words: str) -> Question | None:
         """Return which question words answer: a plain yes or no to one that takes neither is for the leave behind it, "send"
@@ -89,7 +114,15 @@ class Question:
         if not text:
             return None
         values = codec.loads(text)
-        return cls(Pending(values["ask"]), values["reference"], values["data"], cls.loads(values.get("behind", "")))
+        return cls(
+            Pending(values["ask"]),
+            values["reference"],
+            values["data"],
+            cls.loads(values.get("behind", "")),
+            tuple(values.get("shown_by", ())),
+            tuple((label, says) for label, says in values.get("offered", ())),
+            bool(values.get("numbered")),
+        )
 
 
 def put(pending: str, question: Question | None) -> str:
@@ -119,6 +152,20 @@ def _without(question: Question | None, gone: Callable[[Question], bool]) -> Que
     return replace(question, data={**question.data, **aside}, behind=behind)
 
 
+ASKED_BACK = frozenset({Answer.UNCLEAR_CUSTOMER, Answer.UNCLEAR_STAFF})
+"""What leaves a question waiting, and puts its answers again."""
+
+PUT_IN_TURN = frozenset(
+    {
+        Answer.WHICH_COMPLAINT,
+        Answer.MATTER_ASKED,
+        Answer.STEPS_OPEN,
+        Answer.GROUPING_CONFIRM,
+        Answer.CALL_OUTCOME_NEEDED,
+    }
+)
+"""What puts a question that the turn which answered so has left waiting."""
+
 SURVEYING = frozenset({NoticeKind.SURVEY_QUESTION, Internal.CAMPAIGN_QUESTION, Answer.SURVEY_AGAIN})
 """What puts one of several questions: which one, its facts say."""
 
@@ -134,6 +181,8 @@ def asked_by(notice: str, reference: str | None, facts: Mapping[str, str] | None
             return Question(Pending.YES_NO, reference, {"for": "alarm"})
         case NoticeKind.GRADE_PROPOSED:
             return Question(Pending.NONE, reference, {"for": "grade"})
+        case NoticeKind.OPINION_ASKED if not (facts and facts.get("late")):
+            return Question(Pending.NONE, reference, {"for": "opinion"})
         case NoticeKind.CONTACT_ASKED | Answer.CONTACT_TAKEN:
             return Question(Pending.NONE, reference, {"for": CONTACT})
         case Internal.PERSON_WANTED:

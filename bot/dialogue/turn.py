@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.answers import Answer
 from bot.desk import Desk, Via
 from bot.dialogue.hints import hinted, roles_told
-from bot.dialogue.questions import Question, put
+from bot.dialogue.questions import ASKED_BACK, Question, put
 from bot.grammar import Meaning, Verb
 from bot.people import Person
 from bot.storage.models import AddressRow
@@ -200,4 +200,9 @@ class Turn:
         if self.conversation.unclear_count <= (_UNCLEAR_MAX_ASKED if waited_for else _UNCLEAR_MAX):
             if kind is Answer.UNCLEAR_CUSTOMER and self.is_staff and roles_told(self.person.roles):
                 kind = Answer.UNCLEAR_STAFF
-            self.answer(kind, None, **({"hint": hinted(self.person.roles)} if kind is Answer.UNCLEAR_STAFF else {}))
+            facts = {"hint": hinted(self.person.roles)} if kind is Answer.UNCLEAR_STAFF else {}
+            facts |= {"employee": "yes"} if self.is_staff and not facts else {}
+            waiting = Question.loads(self.conversation.pending) if kind in ASKED_BACK else None
+            if waiting is not None and waiting.offered and not waiting.only_offers:
+                facts["asked"] = "yes"
+            self.answer(kind, None, **facts)

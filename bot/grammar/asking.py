@@ -38,9 +38,9 @@ _CONFIRMED: Final = frozenset({Verb.WITHDRAW, Verb.LEAVE, Verb.MERGE})
 
 _CHOICES: Final[Mapping[Speaker, tuple[Verb, ...]]] = {
     Speaker.CUSTOMER: (Verb.COMPLAIN, Verb.STATUS, Verb.PERSON, Verb.HELP),
-    Speaker.EMPLOYEE: (Verb.COMPLAIN_FOR, Verb.LIST, Verb.HELP),
+    Speaker.EMPLOYEE: (Verb.LIST, Verb.HELP),
     Speaker.HANDLER: (Verb.ACCEPT, Verb.REPORT, Verb.DONE, Verb.EXTEND, Verb.GIVE_BACK, Verb.HELP),
-    Speaker.SUPERVISOR: (Verb.ACCEPT, Verb.REPORT, Verb.DONE, Verb.EXTEND, Verb.GIVE_BACK, Verb.HELP),
+    Speaker.SUPERVISOR: (Verb.LIST, Verb.ASSIGN, Verb.STATUS, Verb.HELP),
 }
 _ANSWERS: Final[Mapping[Pending, tuple[str, ...]]] = {
     Pending.RATING: ("satisfied", "neutral", "dissatisfied"),

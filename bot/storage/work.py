@@ -657,6 +657,16 @@ class Work:
 
     # ── messages and outbox ───────────────────────────────────────────────────────────────────────────────────────
 
+    async def put_by_message(self, channel: str, message_id: str, address: str) -> int | None:
+        """Return the row of the outbox that a message of ours in a chat was."""
+        await self.flush_if_writing()
+        return await self.session.scalar(
+            select(MessageRow.outbox_id)
+            .where(MessageRow.message_id == message_id, MessageRow.channel == channel, MessageRow.address == address)
+            .order_by(MessageRow.id.desc())
+            .limit(1)
+        )
+
     async def reference_of_message(
         self, channel: str, message_ids: Collection[str], address: str | None = None
     ) -> str | None:

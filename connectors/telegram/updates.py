@@ -243,6 +243,7 @@ def _press(_kind: str, event: Json, _us: Ourselves, empty: IncomingMessage) -> I
         group=_is_group(chat),
         message_id=number,
         reply_to_message=number,
+        pressed=True,
     )
     if said.startswith(PLACE):
         said = _label(message, said)

@@ -678,11 +678,18 @@ def test_everything_with_buttons_is_checked_against_the_grammar() -> None:
     by_key |= {Answer.MATTER_ASKED}  # taken before the grammar is asked (test_matters)
     by_key |= {Answer.FORM_ASK}  # the form's own, see below
     by_key |= {name for name, _ in LEADING}
+    by_key |= CHOOSING  # see test_asked_back
     offering = {name for name in NAMES if WORDS.render(name, "zh", Form.IM, FULL).buttons} - by_key
     assert offering == {row[0] for row in SPOKEN} | {"please_phone"}
     taken = context(Case(status=Status.WORKING))
     assert WORDS.render("overdue", "zh", Form.IM, taken).buttons == ()
 
+
+CHOOSING = {
+    Answer.UNCLEAR_CUSTOMER, Answer.UNCLEAR_STAFF, Answer.WHICH_COMPLAINT, Answer.SEVERITY_NEEDED, Answer.CALL_OUTCOME_NEEDED,
+    Answer.CALL_BACK_NEEDED, Answer.UNNAMED_WHICH, Answer.QUEUE_UNKNOWN, Answer.UNKNOWN_NUMBER, Answer.NOTHING_FITS,
+    Answer.WHO_NEEDED, Answer.DECISION_UNCLEAR, Answer.CORRECTION_NEEDED,
+}  # fmt: skip
 
 LEADING = [
     (NoticeKind.GRADE_PROPOSED, ["confirm", "refuse"]),
