@@ -32,7 +32,7 @@ async def find_assignee(
             channels=person.channels,
             load=load.get(person.id, 0),
             idle_since=given.get(person.id),
-            away=directory.away(person.id, now) is not None,
+            away=person.id in directory.absences and directory.away(person.id, now) is not None,
             duty=duty,
             watch=watch,
             head=head,
@@ -78,8 +78,10 @@ def _able(
     watches = {
         team: _Watch.of(directory, team, calendar_at, now) for team in {complaint.site, *(p.unit for p in handlers)}
     }
+    by_rota = any(watch.rota for watch in watches.values())
     for person in handlers:
-        yield person, _duty(person, [watches[complaint.site], watches[person.unit]], working), False, False
+        duty = _duty(person, [watches[complaint.site], watches[person.unit]], working) if by_rota else None
+        yield person, duty, False, False
     if not working:  # whoever watches on a day off or at night takes what comes
         for person in directory.on_duty(complaint.site, now, calendar_at):
             yield person, True, True, False

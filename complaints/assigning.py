@@ -114,7 +114,8 @@ def choose(complaint: Complaint, candidates: Sequence[Candidate]) -> Assignment 
     candidates: those able for it, whoever watches (`watch`), and the head by office (`head`): those two only when nobody else
     is left, in that order.
     """
-    ordered = sorted((c for c in candidates if _for(complaint, c) is not None), key=lambda c: _nearness(complaint, c))
+    fitting = [(near, each) for each in candidates if (near := _for(complaint, each)) is not None]
+    ordered = [each for _, each in sorted(fitting, key=lambda pair: _nearness(*pair))]
     passed: list[tuple[str, Obstacle]] = []
     for index, candidate in enumerate(ordered):
         obstacle = _obstacle(complaint, candidate)
@@ -158,12 +159,13 @@ def _category(category: str, candidate: Candidate) -> int | None:
     return 2 if not candidate.categories or "*" in candidate.categories else None
 
 
-def _nearness(complaint: Complaint, candidate: Candidate) -> tuple[object, ...]:
+def _nearness(near: _Near | None, candidate: Candidate) -> tuple[object, ...]:
+    """Return by what candidates are put in order. near: for what is to be done, as `_for` has it."""
     since = candidate.idle_since
     return (
         candidate.head,
         candidate.watch,
-        _for(complaint, candidate),
+        near,
         candidate.duty is not True,
         candidate.load,
         since.timestamp() if since else 0.0,
@@ -206,8 +208,8 @@ def _grounds(complaint: Complaint, chosen: Candidate, others: Sequence[Candidate
         )
         if fits
     ]
-    near = _nearness(complaint, chosen)[:4]
-    equals = takewhile(lambda other: _nearness(complaint, other)[:4] == near, others)
+    near = _nearness(_for(complaint, chosen), chosen)[:4]
+    equals = takewhile(lambda other: _nearness(_for(complaint, other), other)[:4] == near, others)
     following = next((other for other in equals if _obstacle(complaint, other) is None), None)
     if following is not None:
         grounds.append(Ground.LEAST if following.load > chosen.load else Ground.IDLE)

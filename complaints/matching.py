@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from complaints.complaint import Complaint
@@ -101,8 +102,8 @@ def match(one: Matter, other: Matter) -> Match:
     """Return how alike two matters are. Symmetric."""
     kin = Kin.DUPLICATE if one.who & other.who else Kin.GROUP
     mine, theirs = named(one.text), named(other.text)
-    veto = _veto(kin, one, other, mine, theirs)
-    if veto:
+    here, there = _located(one.home, one.text), _located(other.home, other.text)
+    if veto := _veto(kin, one, other, mine, theirs, here, there):
         return Match(kin, 0.0, (), veto)
     reasons: list[str] = ["person"] if kin is Kin.DUPLICATE else []
     alike, words = _alike(mine, theirs)
@@ -114,8 +115,7 @@ def match(one: Matter, other: Matter) -> Match:
     if things:
         score += _THING
         reasons.append(f"things:{', '.join(sorted(mine.said[thing] for thing in things))}")
-    places = _same_places(_located(one, mine), _located(other, theirs))
-    if places:
+    if places := _same_places(here, there):
         score += _PLACE
         reasons += places
     if (category := _category(one.category, other.category)) > 0:
@@ -144,15 +144,23 @@ def _said_otherwise(mine: Named, theirs: Named) -> bool:
     return bool(first and second) and any(map(str.isascii, first)) == any(map(str.isascii, second))
 
 
-def _veto(kin: Kin, one: Matter, other: Matter, mine: Named, theirs: Named) -> str:
+def _veto(
+    kin: Kin,
+    one: Matter,
+    other: Matter,
+    mine: Named,
+    theirs: Named,
+    here: Mapping[str, frozenset[str]],
+    there: Mapping[str, frozenset[str]],
+) -> str:
+    """Return what differs. here, there: where the one and the other are."""
     if one.site and other.site and one.site != other.site:
         return "site"
-    for kind in _EXACT:
-        first, second = mine.numbers.get(kind), theirs.numbers.get(kind)
-        if first and second and not first & second:
-            return kind
+    if both := mine.numbers.keys() & theirs.numbers.keys():
+        for kind in _EXACT:
+            if kind in both and not mine.numbers[kind] & theirs.numbers[kind]:
+                return kind
     reach = {mine.reach, theirs.reach}
-    here, there = _located(one, mine), _located(other, theirs)
     for kind in ("building", "unit"):
         first, second = here.get(kind), there.get(kind)
         if Reach.SITE not in reach and reach != {Reach.NONE} and first and second and not first & second:
@@ -169,9 +177,10 @@ def _veto(kin: Kin, one: Matter, other: Matter, mine: Named, theirs: Named) -> s
     return ""
 
 
-def _located(matter: Matter, found: Named) -> Mapping[str, frozenset[str]]:
-    """Return which building, unit, room and so on it is about: as its words say, else where its customer lives."""
-    return {**named(matter.home).numbers, **found.numbers}
+@lru_cache(maxsize=1024)
+def _located(home: str, text: str) -> Mapping[str, frozenset[str]]:
+    """Return which building, unit, room and so on a text is about: as its words say, else where its customer lives."""
+    return {**named(home).numbers, **named(text).numbers}
 
 
 def _same_places(mine: Mapping[str, frozenset[str]], theirs: Mapping[str, frozenset[str]]) -> list[str]:
@@ -193,10 +202,9 @@ def _category(one: str, other: str) -> float:
 def _alike(mine: Named, theirs: Named) -> tuple[float, list[str]]:
     """Return how much of the shorter text is in the other, 0 to 1, and the words that both have, the weightiest first."""
     common = mine.terms.keys() & theirs.terms.keys()
-    shared = sum(mine.terms[term] for term in common)
+    shared = sum([mine.terms[term] for term in common])
     if not shared:
         return 0.0, []
-    first, second = sum(mine.terms.values()), sum(theirs.terms.values())
-    inside, both = shared / min(first, second), 2 * shared / (first + second)
+    inside, both = shared / min(mine.weight, theirs.weight), 2 * shared / (mine.weight + theirs.weight)
     shown = sorted((term for term in common - mine.things if len(term) > 1), key=lambda term: (-mine.terms[term], term))
     return 0.6 * inside + 0.4 * both, [mine.said.get(term, term) for term in shown[:_SHOWN]]

@@ -193,8 +193,8 @@ _DIGITS: Final = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "�
 class Named:
     """What a text names. numbers: by their kind ("building", "plate", …), each a set; empty kinds are left out. things:
     names of the table; reach: whom they serve, the widest of them, `NONE` where none is of a place. shared: it says that others
-    have it as well. terms: what it is made of, with how much each part says; said: in which words, for terms that are names of
-    the tables.
+    have it as well. terms: what it is made of, with how much each part says; weight: how much all of them say; said: in which
+    words, for terms that are names of the tables.
     """
 
     numbers: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -203,6 +203,7 @@ class Named:
     shared: bool = False
     terms: Mapping[str, float] = field(default_factory=dict)
     reach: Reach = Reach.NONE
+    weight: float = 0.0
 
 
 def fold(text: str) -> str:
@@ -224,7 +225,8 @@ def named(text: str) -> Named:
     terms = dict.fromkeys(things, _OF_THING) | dict.fromkeys(troubles, _OF_TROUBLE) | _words("".join(rest))
     serve = {THINGS[thing].reach for thing in things}
     reach = next((each for each in (Reach.SITE, Reach.BUILDING, Reach.HOME) if each in serve), Reach.NONE)
-    return Named(numbers, frozenset(things), things | troubles, bool(_SHARED.search(folded)), terms, reach)
+    shared, weight = bool(_SHARED.search(folded)), sum(terms.values())
+    return Named(numbers, frozenset(things), things | troubles, shared, terms, reach, weight)
 
 
 _OF_THING, _OF_TROUBLE, _OF_WORD, _OF_PAIR, _OF_ONE = 3.0, 2.0, 1.0, 0.7, 0.4
