@@ -22,6 +22,7 @@ _TIES = {
     Tie.HAD: "it is with them, or was when it was reported done",
     Tie.FORCE: "they are of its task force",
     Tie.COMMAND: "they command its task force",
+    Tie.ASKED: "their opinion of it was asked for",
 }
 _INTRODUCTION = """\
 # Permissions

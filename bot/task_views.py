@@ -46,6 +46,15 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
+class Thought:
+    """An opinion that was asked for; words: "" while there is no answer."""
+
+    who: str
+    question: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Seat:
     """A member of a task force, and whether they have confirmed."""
 
@@ -91,6 +100,11 @@ async def steps_of(book: Playbook, complaint: Complaint, locale: str, name: Name
         else PlanStep(number, said[locale], "", "")
         for number, said in enumerate(book.steps, 1)
     ]
+
+
+async def opinions_on(complaint: Complaint, name: Name) -> list[Thought]:
+    """Return what other departments were asked, and said."""
+    return [Thought(await name(each.of), each.question, each.answer) for each in complaint.opinions]
 
 
 async def _steps(complaint: Complaint, name: Name) -> list[PlanStep]:

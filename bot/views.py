@@ -19,7 +19,7 @@ from bot.storage import codec, files, holds, links, queues
 from bot.storage.reveals import reveals_of
 from bot.storage.values import Outgoing
 from bot.storage.work import Work
-from bot.task_views import Part, PlanStep, Proof, Seat, steps_of, work_on
+from bot.task_views import Part, PlanStep, Proof, Seat, Thought, opinions_on, steps_of, work_on
 from bot.words import known_locale, mobiles_masked, phone, phone_masked
 from complaints.assigning import Assignment
 from complaints.change import EventKind, NoticeKind
@@ -40,7 +40,7 @@ _WITH_NEWEST = frozenset(
     {NoticeKind.ASSIGNED, NoticeKind.ALARM, NoticeKind.STILL_WAITING, NoticeKind.CONFIRM, NoticeKind.PLEASE_PHONE,
      NoticeKind.PULLED_IN, Internal.UNDELIVERABLE, Internal.STAND_IN}
 )  # fmt: skip
-_PERSONS = ("who", "to", "assignee", "stand_in", "before", "commander")  # facts that hold a person's id
+_PERSONS = ("who", "to", "assignee", "stand_in", "before", "commander", "of")  # facts that hold a person's id
 _CALLS = frozenset({Internal.UNDELIVERABLE, Internal.UNCERTAIN})  # notices that name somebody to phone
 _TO_WORK_WITH = frozenset(
     {NoticeKind.ASSIGNED, NoticeKind.STAFF_REOPENED, NoticeKind.STAFF_SUPPLEMENT, NoticeKind.DISSATISFIED,
@@ -150,6 +150,7 @@ class View:
     playbook: str = ""
     playbook_begun: bool = False
     playbook_steps: Sequence[PlanStep] = ()
+    opinions: Sequence[Thought] = ()
     kept_result: str = ""
     anonymous: bool = False
     kind: str = ""
@@ -488,6 +489,7 @@ class Viewer:
             playbook_steps=await steps_of(book, complaint, known_locale(locale), lambda who: self._called(work, who))
             if book
             else (),
+            opinions=await opinions_on(complaint, lambda who: self._called(work, who)),
             kept_result=complaint.kept_result.result if complaint.kept_result else "",
             flags=[duty.name for duty in DUTIES.values() if duty.flag in complaint.flags],
             next_due=coming.due_at if coming else None,

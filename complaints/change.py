@@ -146,6 +146,9 @@ class EventKind(StrEnum):
     WORDS_SPOKEN = "words_spoken"
     WORDS_DROPPED = "words_dropped"
     PUBLISHED = "published"
+    OPINION_ASKED = "opinion_asked"
+    OPINION_GIVEN = "opinion_given"
+    OPINION_CHASED = "opinion_chased"
     PLAYBOOK_BEGUN = "playbook_begun"
     PLAYBOOK_STEP = "playbook_step"
 
@@ -288,6 +291,8 @@ class NoticeKind(StrEnum):
     FORCE_MINUTES = "force_minutes"
     FORCE_DISSOLVED = "force_dissolved"
     PLAYBOOK_BEGUN = "playbook_begun"  # who
+    OPINION_ASKED = "opinion_asked"  # who: asks; text, due; again; late, of: to whoever asked and the superior
+    OPINION_GIVEN = "opinion_given"  # who, text, question
 
 
 @dataclass(frozen=True, slots=True)

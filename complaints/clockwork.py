@@ -22,6 +22,7 @@ from complaints import (
     holding,
     ladders,
     missed_promises,
+    opinions,
     planning,
     process_callback,
     progressing,
@@ -59,6 +60,7 @@ _WANTED: tuple[Wanted, ...] = (
     tasks.wanted,
     taking_back.wanted,
     task_force.wanted,
+    opinions.wanted,
 )
 _FIRE: Mapping[str, Fire] = {  # by a timer's rule, up to its colon
     surveying.REMIND: surveying.fire,
@@ -96,6 +98,7 @@ _FIRE: Mapping[str, Fire] = {  # by a timer's rule, up to its colon
     tasks.PROGRESS: tasks.fire,
     taking_back.RULE: taking_back.fire,
     task_force.RULE: task_force.fire,
+    opinions.RULE: opinions.fire,
 }
 
 

@@ -1,4 +1,4 @@
-"""A complaint that was filed under the wrong heading: its category, kind, channel, stage, place, nature or what its customer is to us is put right."""
+"""A complaint filed under the wrong heading is put right: category, kind, channel, stage, place, nature, its customer."""
 
 from __future__ import annotations
 

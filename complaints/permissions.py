@@ -89,6 +89,8 @@ class Step(StrEnum):
     ASK_HELP = "ask_help"  # of the leaders
     SPEAK = "speak"  # let words out that waited for one voice
     PUBLISH = "publish"
+    ASK_OPINION = "ask_opinion"  # of another department
+    GIVE_OPINION = "give_opinion"
     PLAYBOOK = "playbook"  # begun, or a step of it done
     TICK = "tick"
 
@@ -156,6 +158,7 @@ class Tie(Bits):
     HAD = auto()  # it is with them, or was when it was reported done
     FORCE = auto()  # they are of its task force
     COMMAND = auto()  # they command its task force
+    ASKED = auto()  # their opinion of it was asked for
 
 
 _Row: TypeAlias = Mapping[Role, Tie]
@@ -180,7 +183,7 @@ _TOLD: _Row = {
     **_all(Role.AGENT, Role.DISPATCHER, Role.CENTER_LEAD, Role.HANDLER, Role.DEPT_HEAD, Role.EMPLOYEE),
     **_all(Role.REVIEWER, Role.LEADER),
 }
-_WORKED = Tie.TASK | Tie.WORKED | Tie.PART | Tie.FORCE
+_WORKED = Tie.TASK | Tie.WORKED | Tie.PART | Tie.FORCE | Tie.ASKED
 # Who reads a case: whoever works on it, or watches over those who do.
 _READERS: _Row = {
     **_CENTRE,
@@ -277,6 +280,8 @@ PERMISSIONS: Mapping[Act, _Row] = {
         Role.MEDIA_OFFICER: Tie.MEDIA,
     },  # which of them, says the policy
     Step.PUBLISH: {**_CENTRE, Role.COMMANDER: Tie.COMMAND, Role.MEDIA_OFFICER: Tie.MEDIA},
+    Step.ASK_OPINION: {**_CENTRE, **_HEAD, **_LEADER},
+    Step.GIVE_OPINION: dict.fromkeys(_EVERYBODY, Tie.ASKED),
     Step.PLAYBOOK: {**_HANDLERS, **_LEADER, Role.COMMANDER: Tie.COMMAND},
     Step.TICK: _SYSTEM,
     Errand.STATUS: {**_CUSTOMER, **_READERS, Role.EMPLOYEE: _WORKED | Tie.FOUND | Tie.FORCE},
@@ -349,6 +354,7 @@ def ties(complaint: Complaint, actor: Actor) -> Tie:
         (Tie.HAD, complaint.owner is not None and complaint.owner == actor.person),
         (Tie.FORCE, complaint.force is not None and complaint.force.has(actor.person)),
         (Tie.COMMAND, actor.person is not None and complaint.commander == actor.person),
+        (Tie.ASKED, any(each.of == actor.person for each in complaint.opinions)),
     ):
         if holds:
             held |= tie

@@ -100,6 +100,24 @@ class StepDone:
 
 
 @dataclass(frozen=True, slots=True)
+class Opinion:
+    """What somebody of another department was asked about a complaint, and said (R-030). of, by: who was asked, and who asked.
+
+    told: how often they were asked again.
+    """
+
+    number: int
+    of: str
+    by: str
+    at: datetime
+    due_at: datetime
+    question: str = ""
+    answer: str = ""
+    answered_at: datetime | None = None
+    told: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """Somebody of a task force. confirmed_at: when they answered 收到; chased: how often they were asked again."""
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from complaints.calendar import QuietHours
 from complaints.errors import PolicyError
-from complaints.limits import DayMode
+from complaints.limits import DayMode, Limit
 from complaints.parts.weighing import PolicyRef
 from complaints.policy.absence import AbsenceRule, read_absence
 from complaints.policy.briefing import Briefing, Outward, read_briefing, read_outward
@@ -29,7 +29,15 @@ from complaints.policy.process_callback import ProcessCallbackRule, read_process
 from complaints.policy.progress import ProgressRule, read_progress
 from complaints.policy.reminding import Overdue, Reminders, read_overdue, read_reminders
 from complaints.policy.table import Table
-from complaints.policy.together import ForceRule, PartRule, ResultRule, read_force, read_parts, read_results
+from complaints.policy.together import (
+    ForceRule,
+    PartRule,
+    ResultRule,
+    read_force,
+    read_opinions,
+    read_parts,
+    read_results,
+)
 from complaints.policy.urging import Urging, read_urging
 from complaints.policy.visits import Visits, read_visits
 from complaints.vocabulary import Severity
@@ -81,6 +89,7 @@ class Policy:
     parts: PartRule
     results: ResultRule
     force: ForceRule
+    opinion_within: Limit
     playbooks: tuple[Playbook, ...]
     conduct: Conduct
     validity_review: ValidityReview
@@ -138,6 +147,7 @@ def parse(data: Mapping[str, Any], name: str) -> Policy:
         parts=read_parts(top.table("parts")),
         results=read_results(top.table("results")),
         force=read_force(top.table("task_force")),
+        opinion_within=read_opinions(top.table("opinions")),
         conduct=read_conduct(top.table("conduct")),
         playbooks=read_playbooks(top.get("playbooks", list, []), top.table("playbook_texts")),
         validity_review=top.word("validity_review", ValidityReview),

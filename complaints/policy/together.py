@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from complaints.errors import PolicyError
+from complaints.limits import Limit
 from complaints.policy.clocks import covers
 from complaints.policy.table import Table
 from complaints.vocabulary import Severity
@@ -56,6 +57,13 @@ class ForceRule:
 
     confirm_within: timedelta
     chases: int
+
+
+def read_opinions(table: Table) -> Limit:
+    """Read `[opinions]`: within which another department says what it thinks (R-030). Raises PolicyError naming the key."""
+    within = table.limit("within", "1wd")
+    table.done()
+    return within
 
 
 def read_parts(table: Table) -> PartRule:

@@ -27,7 +27,7 @@ from bot.grammar.duties import ticked
 from bot.grammar.leaders import said as command
 from bot.grammar.tools import asks_next_page, read_move
 from bot.pacing import Wait
-from bot.task_views import Part, PlanStep, Proof, Seat
+from bot.task_views import Part, PlanStep, Proof, Seat, Thought
 from bot.views import Note
 from bot.words import (
     LOCALES,
@@ -128,6 +128,7 @@ class Case:
         PlanStep(1, "CLOSE the valve", "WHO", "TOLD"),
         PlanStep(2, "LOOK at it", "", ""),
     )
+    opinions: tuple[Thought, ...] = (Thought("ENGINEER", "ASKED how", "THINKS redo it"), Thought("OTHER", "", ""))
     kept_result: str = "KEPT replaced the lock"
     priority: bool = True
     graded: Sequence[Ground] = (Ground(Severity.S4, "said_hot", NOW, "GROUND a reporter"),)
@@ -144,13 +145,15 @@ class Case:
 
 
 BARE = Case(
-    files_coming=False, remedy="", occurred="", about_whom="", customer_class="", nature="", summary="", round=1, result="", plan="", last_progress="",
+    files_coming=False, remedy="", occurred="", about_whom="", customer_class="", nature="",
+    summary="", round=1, result="", plan="", last_progress="",
     last_progress_at=None, due=None, work_due=None,
     assignee="", customer="", phone="", place="", urged=0, files=(), files_missing=(), newest="", obstacle="",
     held_until=None, held_for="", held_reason="", respondents=(), notes=(),
     waits="", open_points=0, visit_at=None, progress_missed=0, unreleased="", priority=False,
-    grounds=(), load=0, passed=(), parts=(), steps=(), evidence=(), members=(), commander="", cause="", cause_kind="", responsible="",
-    playbook="", playbook_steps=(), kept_result="", graded=(), proposal=None, help_needed="", merged_into="", group=(), people=1, linked=(), repeat_of="",
+    grounds=(), load=0, passed=(), parts=(), steps=(), evidence=(), members=(), commander="",
+    cause="", cause_kind="", responsible="", playbook="", playbook_steps=(), opinions=(),
+    kept_result="", graded=(), proposal=None, help_needed="", merged_into="", group=(), people=1, linked=(), repeat_of="",
     next_due=None, next_clock="",
 )  # fmt: skip
 

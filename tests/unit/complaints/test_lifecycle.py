@@ -12,7 +12,7 @@ from complaints.complaint import Complaint
 from complaints.errors import IllegalStep, NotAllowed
 from complaints.lifecycle import TRANSITIONS, Step, allow, check, move
 from complaints.parts.actors import SYSTEM, Actor
-from complaints.parts.work import Member, Task, TaskForce
+from complaints.parts.work import Member, Opinion, Task, TaskForce
 from complaints.permissions import PERMISSIONS
 from complaints.vocabulary import Flag, Role, Status, TaskStatus
 from tests.unit.complaints import build
@@ -99,6 +99,8 @@ ask_help         OPEN
 speak            OPEN
 publish          OPEN
 playbook         OPEN
+ask_opinion      OPEN
+give_opinion     OPEN
 publish          closed→closed
 tick             OPEN
 tick             closed→closed
@@ -198,7 +200,7 @@ def test_a_step_leads_from_each_status_where_the_table_says(step: Step) -> None:
 
 def leads(status: Status, step: Step) -> None:
     complaint = standing(status)
-    if step in (Step.PART, Step.FORCE_WORD):
+    if step in (Step.PART, Step.FORCE_WORD, Step.GIVE_OPINION):
         complaint = with_company(complaint)
     if (status, step) in ALLOWED:
         after, event = move(complaint, step, omnipotent(), MONDAY, EventKind.PROGRESS, "why", {"a": "b"})
@@ -275,6 +277,8 @@ MAY = {
     "ask_help": f"{CENTRE} handler employee dept_head commander",
     "speak": f"{CENTRE} commander media_officer",
     "publish": f"{CENTRE} commander media_officer",
+    "ask_opinion": f"{CENTRE} dept_head leader",
+    "give_opinion": " ".join(role for role in Role if role not in (Role.CUSTOMER, Role.SYSTEM)),
     "playbook": f"{CENTRE} handler employee dept_head leader commander",
     "note": f"{CENTRE} handler employee dept_head",
     "give_part": f"{CENTRE} handler employee dept_head",
@@ -301,7 +305,8 @@ def with_company(complaint: Complaint) -> Complaint:
         Task(number, person, TaskStatus.WORKING, MONDAY, assisting=True) for number, person in enumerate(people, 2)
     ]
     force = TaskForce(tuple(Member(person, MONDAY) for person in people), "boss", "lead", MONDAY)
-    return replace(complaint, tasks=(*complaint.tasks, *parts), force=force)
+    asked = tuple(Opinion(n, person, "boss", MONDAY, MONDAY) for n, person in enumerate([*people, "boss"]))
+    return replace(complaint, tasks=(*complaint.tasks, *parts), force=force, opinions=asked)
 
 
 def test_every_step_has_its_roles() -> None:
@@ -318,7 +323,16 @@ def test_a_step_is_for_the_roles_that_the_table_names(step: Step) -> None:
 
 def is_for(role: Role, step: Step) -> None:
     complaint = build.working(finder="finder")
-    if step in (Step.PART, Step.FORCE_WORD, Step.ASK_HELP, Step.SPEAK, Step.PUBLISH, Step.DUTY, Step.PLAYBOOK):
+    if step in (
+        Step.PART,
+        Step.FORCE_WORD,
+        Step.ASK_HELP,
+        Step.SPEAK,
+        Step.PUBLISH,
+        Step.DUTY,
+        Step.PLAYBOOK,
+        Step.GIVE_OPINION,
+    ):
         complaint = replace(with_company(complaint), flags=frozenset({Flag.MEDIA}))
     person = "zhang" if role is Role.EMPLOYEE and step in OF_THE_TASK else PERSON.get(role, "somebody")
     if role is Role.COMMANDER and step is not Step.FORCE_WORD:
