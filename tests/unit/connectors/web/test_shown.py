@@ -77,11 +77,13 @@ async def test_nobody_else_does(desk: Desk, secret: str | None, status: int) -> 
 
 
 @pytest.mark.parametrize(
-    "handle", ["../../etc/passwd", f"{PLACE}/../x", "/etc/passwd", "uploads/x", f"{PLACE}\n", "ab/.."]
+    "handle", ["../decoy", "{folder}/decoy", f"{PLACE}/../../../decoy", "uploads/x", f"{PLACE}\n", "ab/.."]
 )
-async def test_a_line_leads_nowhere_but_to_the_files(desk: Desk, handle: str) -> None:
-    seq = await desk.shows(handle)
-    assert (await desk.asks(f"/chat/files/{seq}/0"))[0] == 404
+async def test_a_line_leads_nowhere_but_to_the_files(desk: Desk, tmp_path: Path, handle: str) -> None:
+    (tmp_path / "decoy").write_bytes(b"not theirs")
+    seq = await desk.shows(handle.format(folder=tmp_path))
+    status, data, _ = await desk.asks(f"/chat/files/{seq}/0")
+    assert (status, data) == (404, b"There is no such file.\n")
 
 
 async def test_what_is_not_there_is_not_found(desk: Desk) -> None:
