@@ -21,7 +21,10 @@ group, /service; what a button of a questionnaire sends; a number with the code 
 not to be; of staff, what is forwarded, personal data (数据请求, 数据 3 …, 法律保全 …) and improvements (改进 0001 …); “the
 second one …” against the list shown last; a number that begins the words and is not the one asked about. Then at what waits:
 a visit to be agreed, an alarm or a call to be answered, a fact to be put right (更正 0002 地点 …), what may be taken back
-(恢复 0001), danger that is over."""
+(恢复 0001), danger that is over. A digit counts where answers were put as 1, 2, 3 (--pending menu), and a button for the
+question of its own message. "choices" are what is put under words that are unclear; "otherwise" is what the words are taken
+for where the first cannot be meant, such as a command of the desk with a number, by somebody in another role: whoever may do
+it all the same does it, others hear whom to ask."""
 
 
 def register(commands: Commands) -> None:
@@ -149,7 +152,7 @@ def _permissions(options: argparse.Namespace) -> int:
 def _understand(options: argparse.Namespace) -> int:
     for text in options.texts:
         if text != "-":
-            print(_understood(text, options.role, options.pending, "understand"))
+            print(understood(text, options.role, options.pending, "understand"))
             continue
         for number, line in enumerate(sys.stdin.buffer, start=1):
             if line.strip():
@@ -164,18 +167,28 @@ def _understood_line(line: bytes, options: argparse.Namespace, where: str) -> st
         raise ComplaintError(f"{where} is no JSON: {error}") from None
     if not isinstance(asked, dict) or not isinstance(asked.get("text"), str):
         raise ComplaintError(f'{where}: write an object with a text: {{"text", "role", "pending"}}')
-    return _understood(asked["text"], asked.get("role", options.role), asked.get("pending", options.pending), where)
+    return understood(asked["text"], asked.get("role", options.role), asked.get("pending", options.pending), where)
 
 
-def _understood(text: str, role: object, pending: object, where: str) -> str:
+def understood(text: str, role: object, pending: object, where: str) -> str:
+    """Return what a text is taken to mean, as JSON. Raises ComplaintError, beginning with `where`."""
+    from bot.dialogue.by_number import command_by_number
     from bot.grammar import Pending, Speaker, understand
     from bot.grammar.asking import explained
+    from bot.menus import spelled_out
 
     if role not in list(Speaker):
         raise ComplaintError(f"{where}: role is {role!r}; it is one of {', '.join(Speaker)}")
     if pending not in list(Pending):
         raise ComplaintError(f"{where}: pending is {pending!r}; it is one of {', '.join(Pending)}")
     speaker, question = Speaker(str(role)), Pending(str(pending))
-    shown = explained(understand(text, speaker, question), speaker, question)
+    words = spelled_out(text)
+    meaning = understand(words, speaker, question)
+    shown = explained(meaning, speaker, question) | {"text": text}
+    found = command_by_number(words, speaker, meaning) if question is Pending.NONE else None
+    if found is not None and found[0].verb is not meaning.verb:
+        # It is done, or refused with whom to ask; but where the number is of a complaint that they made themselves.
+        shown["otherwise"] = found[0].verb.value
+        shown.pop("choices", None)
     # Half a character (a lone surrogate) can be given, but not printed.
     return json.dumps(shown, ensure_ascii=False).encode(errors="replace").decode()

@@ -11,6 +11,7 @@ from bot.desk import BIND_LOCK
 from bot.dialogue.absence import take_away, take_leave
 from bot.dialogue.alarms import take_answer
 from bot.dialogue.anonymous import hear_unnamed, take_unnamed
+from bot.dialogue.by_number import LONGEST_COMMAND, command_by_number
 from bot.dialogue.choosing import choose
 from bot.dialogue.contacting import take_contact
 from bot.dialogue.customer import customer_turn
@@ -20,7 +21,6 @@ from bot.dialogue.editing import take_back, take_edit
 from bot.dialogue.entered import tells_contact
 from bot.dialogue.evidence import keep_attached
 from bot.dialogue.finishing import take_finishing
-from bot.dialogue.for_customers import step_for_customer
 from bot.dialogue.form import go_on
 from bot.dialogue.forwarding import take_forwarded, take_handed_on
 from bot.dialogue.grading import take_grading
@@ -54,10 +54,6 @@ __all__ = ["Turn", "speaker_of", "take_turn"]
 
 _log = logging.getLogger(__name__)
 _DESK_LISTS = ("queue", "tasks")
-_LONGEST_COMMAND = 40
-_NOT_THEIRS = frozenset(
-    {Verb.UNCLEAR, Verb.AGREE, Verb.DISAGREE}
-)  # of words that are a supervisor's, said by a handler
 _DESK_VERBS = frozenset(
     {
         Verb.ACCEPT, Verb.DONE, Verb.GIVE_BACK, Verb.TRANSFER, Verb.EXTEND, Verb.ASSIGN, Verb.GRADE, Verb.VALID,
@@ -66,10 +62,8 @@ _DESK_VERBS = frozenset(
     }
 )  # fmt: skip
 
-
 _YES_OR_NO = frozenset({Verb.APPROVE, Verb.REJECT})
 _JUDGES = re.compile(r"\W*(?:\d{4}\W*)?判(?:定|为)+无效")
-"""In which an assignee has something to do; in the others what can be done is not for one alone."""
 
 
 def speaker_of(turn: Turn) -> Speaker:
@@ -263,17 +257,12 @@ async def _commands_by_number(turn: Turn, speaker: Speaker) -> bool:
     Whoever may do it all the same, by what they have to do with that complaint, does it; others hear whom to ask.
     """
     assert turn.meaning is not None
-    if speaker not in (Speaker.EMPLOYEE, Speaker.HANDLER) or len(turn.words) > _LONGEST_COMMAND:
+    found = command_by_number(turn.words, speaker, turn.meaning) if turn.question is None else None
+    if found is None:
         return False
-    if turn.question is not None or (speaker is Speaker.HANDLER and turn.meaning.verb not in _NOT_THEIRS):
-        return False
-    meant = understand(turn.words, Speaker.SUPERVISOR, Pending.NONE)
-    number, act = str(meant.arguments.get("reference") or ""), ACT_OF.get(meant.verb)
+    meant, act = found
     own = await turn.work.complaints_of(turn.person.id)
-    act = step_for_customer(meant) or act
-    if meant.verb is Verb.CLOSE:
-        act = Step.RESOLVE  # who works on it closes nothing: they report it done
-    if act is None or not number or any(complaint.reference.endswith(number) for complaint in own):
+    if any(complaint.reference.endswith(meant.said("reference")) for complaint in own):
         return False
     turn.meaning = meant
     if await choose(turn, [], act=act) is not None:
@@ -291,7 +280,7 @@ async def _claims_the_desk(turn: Turn) -> bool:
     verb = turn.meaning.verb
     praise = verb is Verb.RATE and turn.question is None
     senseless = (Verb.UNCLEAR, Verb.COMPLAIN) if turn.person.staff else (Verb.UNCLEAR,)
-    if not (praise or verb in senseless) or len(turn.words) > _LONGEST_COMMAND:
+    if not (praise or verb in senseless) or len(turn.words) > LONGEST_COMMAND:
         return False
     meant = understand(turn.words, Speaker.SUPERVISOR, Pending.NONE, guess=False)
     if meant.verb not in _DESK_VERBS and not (meant.verb is Verb.LIST and meant.arguments.get("of") in _DESK_LISTS):

@@ -957,3 +957,31 @@ def test_run_on_a_port_that_is_taken_is_told(run: Run, data: Path, monkeypatch: 
         done = run("run")
     assert done.status == 1
     assert "http.port" in done.err.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "role", "words"),
+    [
+        ("/giveback 不是我们的项目", "handler", "退单 不是我们的项目"),
+        ("/done changed the lock", "handler", "done changed the lock"),
+        ("/form", "supervisor", "电话投诉"),
+        ("/mine", "customer", "我的投诉"),
+    ],
+)
+def test_understand_takes_a_command_of_the_menu_as_the_chat_does(run: Run, typed: str, role: str, words: str) -> None:
+    [as_typed], [as_said] = (
+        run("understand", "--role", role, typed).lines,
+        run("understand", "--role", role, words).lines,
+    )
+    assert as_typed["text"] == typed
+    assert {**as_typed, "text": words} == as_said
+    assert as_said["verb"] != "unclear"
+
+
+@pytest.mark.parametrize("role", ["handler", "employee"])
+def test_understand_tells_of_a_command_that_is_for_others_to_give(run: Run, role: str) -> None:
+    [said] = run("understand", "--role", role, "定级 0007 重大").lines
+    assert (said["verb"], said["otherwise"]) == ("unclear", "grade")
+    assert "choices" not in said
+    [said] = run("understand", "--role", "customer", "定级 0007 重大").lines
+    assert "otherwise" not in said
