@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, TypeAlias
+from functools import cache, lru_cache
+from typing import Any
 
 from sqlalchemy import Insert, Table, Update, bindparam, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -41,7 +42,6 @@ _UPDATE_GIVEN = (
     .where(PersonRow.__table__.c.id == bindparam("its_id"))
     .values(given_at=bindparam("given_at"))
 )
-_DialectInsert: TypeAlias = Callable[[Table], sqlite.Insert | postgresql.Insert]
 
 
 class Bulk:
@@ -54,8 +54,7 @@ class Bulk:
         self._complaints: dict[str, tuple[ComplaintRow, Mapping[str, Any] | None]] = {}
         self._links: dict[tuple[str, str], Linked] = {}
         self._given: dict[str, datetime] = {}
-        lite = session.get_bind().dialect.name == "sqlite"
-        self._dialect_insert: _DialectInsert = sqlite.insert if lite else postgresql.insert
+        self._lite = session.get_bind().dialect.name == "sqlite"
 
     def append(self, table: type[Base], value: object) -> None:
         """Add a row; `value` is a frozen dataclass whose fields are the table's columns."""
@@ -82,28 +81,18 @@ class Bulk:
         await self._flush_complaints()
         new, self._new = self._new, {}
         for table, values in new.items():
-            statement = self._once() if table is OutboxRow else insert(table.__table__)  # type: ignore[arg-type]
+            statement = _once(self._lite) if table is OutboxRow else _insert(table)
             await self._session.execute(statement, [_columns(value) for value in values])
         on_their_way, self._on_their_way = self._on_their_way, {}
         if on_their_way:
             await self._session.execute(_UPDATE_OUTBOX, [_changes(outgoing) for outgoing in on_their_way.values()])
         links, self._links = self._links, {}
         if links:
-            await self._session.execute(self._over(), [_columns(linked) for _, linked in sorted(links.items())])
+            await self._session.execute(_over(self._lite), [_columns(linked) for _, linked in sorted(links.items())])
         given, self._given = self._given, {}
         if given:
             rows = [{"its_id": person, "given_at": at} for person, at in sorted(given.items())]
             await self._session.execute(_UPDATE_GIVEN, rows)
-
-    def _once(self) -> Insert:
-        """Return the insert of messages: a key that is there already is the same decision, which speaks once."""
-        return self._dialect_insert(_OUTBOX).on_conflict_do_nothing(index_elements=["key"])
-
-    def _over(self) -> Insert:
-        """Return the insert of what is known of two complaints, over what was known before."""
-        into = self._dialect_insert(_LINKS)
-        known = {name: into.excluded[name] for name in ("state", "why", "by", "at")}
-        return into.on_conflict_do_update(index_elements=["first", "second"], set_=known)
 
     async def _flush_complaints(self) -> None:
         complaints, self._complaints = self._complaints, {}
@@ -128,11 +117,35 @@ class Bulk:
                 raise Conflict("the complaint was changed meanwhile")
 
 
+# Put together once: that takes longer than to run them.
+
+
+@cache
+def _insert(table: type[Base]) -> Insert:
+    return insert(table.__table__)  # type: ignore[arg-type]
+
+
+@cache
+def _once(lite: bool) -> Insert:
+    """Return the insert of messages: a key that is there already is the same decision, which speaks once."""
+    into = sqlite.insert(_OUTBOX) if lite else postgresql.insert(_OUTBOX)
+    return into.on_conflict_do_nothing(index_elements=["key"])
+
+
+@cache
+def _over(lite: bool) -> Insert:
+    """Return the insert of what is known of two complaints, over what was known before."""
+    into = sqlite.insert(_LINKS) if lite else postgresql.insert(_LINKS)
+    known = {name: into.excluded[name] for name in ("state", "why", "by", "at")}
+    return into.on_conflict_do_update(index_elements=["first", "second"], set_=known)
+
+
 def columns_of(row: ComplaintRow) -> dict[str, Any]:
     """Return a complaint's row by column."""
     return {name: getattr(row, name) for name in _COMPLAINTS.c.keys()}  # noqa: SIM118 (a collection of columns)
 
 
+@lru_cache(maxsize=256)  # sets of columns that change together
 def _update_complaints(names: tuple[str, ...]) -> Update:
     """Return the update of these columns, of a complaint that still has the version it was read in.
 

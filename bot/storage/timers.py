@@ -40,6 +40,8 @@ _DUE = (
 _OF = select(*_KEY, TimerRow.due_at, TimerRow.state, TimerRow.fired_at, TimerRow.attempts).where(
     TimerRow.reference.in_(bindparam("references"))
 )
+_INSERT = insert(_TIMERS)
+_NEXT = select(func.min(TimerRow.due_at)).where(TimerRow.state == PENDING)
 """What every sweep asks is put together once: that takes longer than to answer it."""
 
 
@@ -77,7 +79,7 @@ class Timers:
 
     async def next_at(self) -> datetime | None:
         """Return when the next pending timer is due."""
-        return await self._session.scalar(select(func.min(TimerRow.due_at)).where(TimerRow.state == PENDING))
+        return await self._session.scalar(_NEXT)
 
     async def prefetch(self, references: Iterable[str]) -> None:
         wanted = {reference for reference in references if reference not in self._of}
@@ -159,6 +161,6 @@ class Timers:
                 its = {"its_reference": key.reference, "its_rule": key.rule, "its_occurrence": key.occurrence}
                 old.append(its | values)
         if new:
-            await self._session.execute(insert(_TIMERS), new)
+            await self._session.execute(_INSERT, new)
         if old:
             await self._session.execute(_UPDATE, old)

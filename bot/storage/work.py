@@ -11,8 +11,10 @@ import uuid
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, bindparam, func, or_, select, tuple_, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.people import Directory, Person
@@ -73,6 +75,38 @@ _COMPLAINTS = select(ComplaintRow).where(ComplaintRow.reference.in_(bindparam("r
 _STAFF_VERSION = select(CounterRow.value).where(CounterRow.name == STAFF_VERSION)
 _PEOPLE = select(PersonRow).where(PersonRow.id.in_(bindparam("ids")))
 _ADDRESSES_OF = select(AddressRow).where(AddressRow.person.in_(bindparam("persons")))
+_ADDRESSES = select(AddressRow).where(
+    tuple_(AddressRow.channel, AddressRow.address).in_(bindparam("keys", expanding=True))
+)
+_NEWEST_FIRST = (ComplaintRow.received_at.desc(), ComplaintRow.reference.desc())
+# Counted for each of them: one who complained often must not crowd out another's only complaint.
+_NTH = func.row_number().over(partition_by=ComplaintRow.complainant, order_by=_NEWEST_FIRST).label("nth")
+_THEIRS = (
+    select(ComplaintRow.reference, _NTH).where(ComplaintRow.complainant.in_(bindparam("persons"))).subquery("theirs")
+)
+_COMPLAINTS_OF = (
+    select(ComplaintRow)
+    .join(_THEIRS, _THEIRS.c.reference == ComplaintRow.reference)
+    .where(_THEIRS.c.nth <= _PER_PERSON)
+    .order_by(*_NEWEST_FIRST)
+)
+_OUTGOING_TO = (
+    select(OutboxRow.lane, func.count())
+    .where(OutboxRow.lane.in_(bindparam("lanes")), OutboxRow.created_at > bindparam("since"))
+    .group_by(OutboxRow.lane)
+)
+_ANSWERS_TO = _OUTGOING_TO.where(OutboxRow.answer.is_(True))
+_HEARD = select(MessageRow.message_id, MessageRow.address, MessageRow.text, MessageRow.reference).where(
+    MessageRow.message_id.in_(bindparam("ids")),
+    MessageRow.channel == bindparam("on"),
+    MessageRow.outgoing.is_(False),
+)
+_LOAD = (
+    select(TaskRow.assignee, func.count())
+    .where(TaskRow.open.is_(True), TaskRow.drill.is_(False))
+    .group_by(TaskRow.assignee)
+)
+_GIVEN = select(PersonRow.id, PersonRow.given_at).where(PersonRow.staff.is_(True), PersonRow.given_at.is_not(None))
 _THREADS = (
     select(
         MessageRow.reference,
@@ -87,6 +121,28 @@ _THREADS = (
     .order_by(MessageRow.id)
     .limit(bindparam("most"))
 )
+
+
+@cache
+def _newest_of(categories: int) -> CompoundSelect[Any]:
+    """Return the query for the newest complaints of a site in each of so many categories: category_0, category_1…"""
+    newest = [
+        select(ComplaintRow.category, ComplaintRow.received_at, ComplaintRow.reference)
+        .where(ComplaintRow.site == bindparam("site"), ComplaintRow.category == bindparam(f"category_{number}"))
+        .order_by(ComplaintRow.received_at.desc())
+        .limit(PER_CATEGORY)
+        .subquery()
+        for number in range(categories)
+    ]
+    return union_all(*map(select, newest))
+
+
+@cache
+def _known_by(signs: tuple[str, ...]) -> Select[Any]:
+    """Return the query for customers by any of these signs: phone, email."""
+    alike = or_(*(getattr(PersonRow, sign) == bindparam(sign) for sign in signs))
+    others = select(PersonRow.id).where(alike, PersonRow.staff.is_(False), PersonRow.id != bindparam("but_not"))
+    return others.order_by(PersonRow.created_at.desc()).limit(_NAMESAKES)
 
 
 class Unreadable(ComplaintError):
@@ -203,16 +259,7 @@ class Work:
         wanted = {person for person in persons if person not in self._of}
         if not wanted:
             return
-        newest_first = (ComplaintRow.received_at.desc(), ComplaintRow.reference.desc())
-        # Counted for each of them: one who complained often must not crowd out another's only complaint.
-        nth = func.row_number().over(partition_by=ComplaintRow.complainant, order_by=newest_first).label("nth")
-        theirs = select(ComplaintRow.reference, nth).where(ComplaintRow.complainant.in_(wanted)).subquery()
-        rows = await self.session.scalars(
-            select(ComplaintRow)
-            .join(theirs, theirs.c.reference == ComplaintRow.reference)
-            .where(theirs.c.nth <= _PER_PERSON)
-            .order_by(*newest_first)
-        )
+        rows = await self.session.scalars(_COMPLAINTS_OF, {"persons": list(wanted)})
         self._of |= {person: [] for person in wanted}
         for row in rows:
             self._remember(row)
@@ -223,16 +270,10 @@ class Work:
         wanted = [category for category in sorted(categories) if (site, category) not in self._newest]
         if wanted:
             await self.flush_if_writing()
-            newest = [
-                select(ComplaintRow.category, ComplaintRow.received_at, ComplaintRow.reference)
-                .where(ComplaintRow.site == site, ComplaintRow.category == category)
-                .order_by(ComplaintRow.received_at.desc())
-                .limit(PER_CATEGORY)
-                .subquery()
-                for category in wanted
-            ]
             self._newest |= {(site, category): [] for category in wanted}
-            for category, received_at, reference in await self.session.execute(union_all(*map(select, newest))):
+            named = {f"category_{number}": category for number, category in enumerate(wanted)}
+            rows = await self.session.execute(_newest_of(len(wanted)), {"site": site} | named)
+            for category, received_at, reference in rows:
                 self._newest[site, category].append((received_at, reference))
         references = [reference for category in categories for _, reference in self._newest[site, category]]
         await self.prefetch_complaints(references)
@@ -423,11 +464,7 @@ class Work:
         """Return how many open tasks each assignee has, drills apart."""
         if self._load is None:
             await self.flush_if_writing()
-            rows = await self.session.execute(
-                select(TaskRow.assignee, func.count())
-                .where(TaskRow.open.is_(True), TaskRow.drill.is_(False))
-                .group_by(TaskRow.assignee)
-            )
+            rows = await self.session.execute(_LOAD)
             self._load = {assignee: count for assignee, count in rows}  # noqa: C416 (rows are no pairs to a type checker)
         return self._load
 
@@ -435,11 +472,7 @@ class Work:
         """Return when each member of staff last got a task; who never did is not in it."""
         if self._given is None:
             await self.flush_if_writing()
-            rows = await self.session.execute(
-                select(PersonRow.id, PersonRow.given_at).where(
-                    PersonRow.staff.is_(True), PersonRow.given_at.is_not(None)
-                )
-            )
+            rows = await self.session.execute(_GIVEN)
             self._given = {person: at for person, at in rows if at is not None}
         return self._given
 
@@ -548,11 +581,10 @@ class Work:
 
     async def known_as(self, phone: str, email: str, but_not: str) -> list[str]:
         """Return the ids of the customers who have this phone number or mail address, besides one."""
-        signs = [column == sign for column, sign in ((PersonRow.phone, phone), (PersonRow.email, email)) if sign]
+        signs = {name: sign for name, sign in (("phone", phone), ("email", email)) if sign}
         if not signs:
             return []
-        others = select(PersonRow.id).where(or_(*signs), PersonRow.staff.is_(False), PersonRow.id != but_not)
-        return list(await self.session.scalars(others.order_by(PersonRow.created_at.desc()).limit(_NAMESAKES)))
+        return list(await self.session.scalars(_known_by(tuple(signs)), signs | {"but_not": but_not}))
 
     async def customer_by_phone(self, phone: str) -> PersonRow | None:
         await self.flush_if_writing()
@@ -572,9 +604,7 @@ class Work:
         if not wanted:
             return
         self._addresses |= dict.fromkeys(wanted)
-        rows = await self.session.scalars(
-            select(AddressRow).where(tuple_(AddressRow.channel, AddressRow.address).in_(wanted))
-        )
+        rows = await self.session.scalars(_ADDRESSES, {"keys": list(wanted)})
         for row in rows:
             self._addresses[row.channel, row.address] = row
 
@@ -746,11 +776,7 @@ class Work:
             return
         await self.flush_if_writing()
         self._heard |= {(channel, id): [] for id in wanted}
-        rows = await self.session.execute(
-            select(MessageRow.message_id, MessageRow.address, MessageRow.text, MessageRow.reference).where(
-                MessageRow.message_id.in_(wanted), MessageRow.channel == channel, MessageRow.outgoing.is_(False)
-            )
-        )
+        rows = await self.session.execute(_HEARD, {"ids": list(wanted), "on": channel})
         for id, address, text, reference in rows:
             self._heard[channel, id or ""].append(Heard(address, text, reference))
 
@@ -760,7 +786,7 @@ class Work:
         return self._written_to[person]
 
     async def prefetch_written_to(self, persons: Iterable[str], since: datetime) -> None:
-        self._written_to |= await self._outgoing_to(persons, self._written_to, since)
+        self._written_to |= await self._outgoing_to(persons, self._written_to, since, _OUTGOING_TO)
 
     async def answered(self, person: str, since: datetime) -> int:
         """Return how many answers to a person's words we decided on since then."""
@@ -768,21 +794,17 @@ class Work:
         return self._answered[person]
 
     async def prefetch_answered(self, persons: Iterable[str], since: datetime) -> None:
-        self._answered |= await self._outgoing_to(persons, self._answered, since, OutboxRow.answer.is_(True))
+        self._answered |= await self._outgoing_to(persons, self._answered, since, _ANSWERS_TO)
 
     async def _outgoing_to(
-        self, persons: Iterable[str], known: Mapping[str, int], since: datetime, *where: ColumnElement[bool]
+        self, persons: Iterable[str], known: Mapping[str, int], since: datetime, counted: Select[Any]
     ) -> dict[str, int]:
         """Return how many messages to each person that is not yet known were decided on since then."""
         wanted = {f"person:{person}": person for person in persons if person not in known}
         if not wanted:
             return {}
         await self.flush_if_writing()
-        rows = await self.session.execute(
-            select(OutboxRow.lane, func.count())
-            .where(OutboxRow.lane.in_(wanted), OutboxRow.created_at > since, *where)
-            .group_by(OutboxRow.lane)
-        )
+        rows = await self.session.execute(counted, {"lanes": list(wanted), "since": since})
         return dict.fromkeys(wanted.values(), 0) | {wanted[lane]: count for lane, count in rows}
 
     def add_message(self, said: Said) -> None:
