@@ -68,7 +68,7 @@ class Question:
         return self.ask is Pending.MENU and "says" in self.data
 
     def dumps(self) -> str:
-        values = {"ask": self.ask, "reference": self.reference, "data": dict(self.data)}
+        values: dict[str, object] = {"ask": self.ask, "reference": self.reference, "data": dict(self.data)}
         shown = {"shown_by": self.shown_by, "offered": self.offered, "numbered": self.numbered}
         values |= {name: value for name, value in shown.items() if value}
         return codec.dumps(values | ({"behind": self.behind.dumps()} if self.behind else {}))

@@ -14,6 +14,7 @@ import pytest
 
 from bot.app import App, running
 from bot.clock import MovableClock
+from bot.menus import menus
 from bot.settings import load_settings
 from bot.staff import issue_code
 from bot.storage.models import FileRow, InboxRow, MessageRow, OutboxRow
@@ -70,6 +71,16 @@ class TelegramDesk:
         """Have somebody of the staff open the link with their one-time code."""
         _, code = await issue_code(self.app.database, self.app.desk.signer, user.name, self.app.clock.now())
         assert "绑定好了" in await self.says(user, f"/start {code}")
+
+    async def offers(self, user: User, menu: str | None) -> None:
+        """Wait until the chat with somebody shows this menu of its own; None: everybody's."""
+        wanted = None if menu is None else [each.name for each in menus("zh")[menu]]
+
+        async def shows() -> bool:
+            found = (await self.telegram.state())["menus"].get(str(user.id))
+            return (None if found is None else [each["command"] for each in found]) == wanted
+
+        await until(shows, f"the chat with {user.name} shows its menu")
 
     async def complaint(self) -> Complaint:
         return await self.books.only_complaint()
@@ -139,14 +150,18 @@ async def test_a_complaint_lives_in_telegram_from_the_first_word_to_closing_trap
     assert f"编号 {reference}" in heard
     assert f"派给您：{reference}" in await desk.reads(ZHANG)
     assert f"新投诉 {reference}" in await desk.reads(WANG)
+    for person, menu in ((LI, "customer_open"), (ZHANG, "handler_busy"), (WANG, "centre")):
+        await desk.offers(person, menu)
 
     assert f"接单了：{reference}" in await desk.presses(ZHANG, "接单")
     assert "张伟 已经接手您的事" in await desk.reads(LI)
     assert f"{reference}：处理中" in await desk.says(LI, "/status")
     assert "办结已记下" in await desk.says(ZHANG, "办结 换了新的水管")
     assert "换了新的水管" in await desk.reads(LI)
+    await desk.offers(LI, "customer_rating")
 
     assert f"{reference} 已结案" in await desk.presses(LI, "满意")
+    await desk.offers(LI, None)
     assert "客户满意" in await desk.reads(ZHANG)
     complaint = await desk.complaint()
     assert (complaint.status, complaint.closed_as, complaint.channel) == (Status.CLOSED, "satisfied", "telegram")

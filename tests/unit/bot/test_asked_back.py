@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -125,7 +126,7 @@ async def kit(request: pytest.FixtureRequest, fresh_sqlite_url: str) -> AsyncIte
         yield kit
 
 
-async def asks(kit: Kit, text: str, who: str, **more: object) -> str:
+async def asks(kit: Kit, text: str, who: str, **more: Any) -> str:
     """Say something; return what was answered."""
     kit.chat.sent.clear()
     await kit.says(text, who, **more)
