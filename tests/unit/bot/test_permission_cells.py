@@ -39,7 +39,7 @@ from complaints.lifecycle import TRANSITIONS
 from complaints.parts.asking import Survey
 from complaints.parts.timing import ExtensionRequest, HoldRequest, Pause, ProgressLine
 from complaints.parts.weighing import Proposal, Utterance
-from complaints.parts.work import Evidence, KeptResult, Member, Opinion, Task, TaskForce
+from complaints.parts.work import Evidence, KeptResult, Member, Task, TaskForce
 from complaints.permissions import PERMISSIONS, Act, Bar, Errand, Step, bar, permitted
 from complaints.vocabulary import SERVICE_CENTRE, Flag, Role, Severity, Status, TaskStatus, WaitsFor
 from connectors.port import RawMessage
@@ -106,10 +106,6 @@ def with_line(complaint: Complaint) -> Complaint:
 
 def severe(complaint: Complaint) -> Complaint:
     return replace(complaint, severity=Severity.S1)
-
-
-def asked_for_one(complaint: Complaint, person: str) -> Complaint:
-    return replace(complaint, opinions=(Opinion(1, person, "somebody", MONDAY, MONDAY),))
 
 
 def leaking(complaint: Complaint) -> Complaint:
@@ -204,7 +200,6 @@ VERBS = {
     "publish": Verb("已发布 {n} https://bbs.example.com/t/1", Step.PUBLISH),
     "playbook": Verb("启动预案 {n}", Step.PLAYBOOK, leaking),
     "ask opinion": Verb("征求意见 {n} @孙悦 怎么修", Step.ASK_OPINION, tied=with_another),
-    "opinion": Verb("意见 {n} 整扇门都要换", Step.GIVE_OPINION, tied=asked_for_one),
     "read playbook": Verb("预案 {n}", Errand.PLAN_FOR, leaking, says=Answer.PLAYBOOK),
     "names": Verb("涉及 {n} 孙悦", Step.NAME),
     "mark": Verb("神秘 {n}", Step.MARK),
@@ -479,6 +474,7 @@ WITHOUT: Mapping[Act, str] = {
     **dict.fromkeys((Step.RESUME_PLAN, Step.CLOSE, Step.JOIN), "a part of another verb's way"),
     **dict.fromkeys((Step.ACKNOWLEDGE, Step.EXPLAIN, Step.CALL), "answers a notice to whoever was told: test_alarms"),
     **dict.fromkeys((Errand.FILES, Errand.NOTES, Errand.CONTACT), "a part of what 进度 shows: test_told"),
+    Step.GIVE_OPINION: "answers a notice to whoever was asked: test_opinions",
     Step.FILE: "there is no complaint yet: test_brought_in",
     Step.ANSWER_SURVEY: "answers a question that was put: test_surveys",
     Errand.PROPOSE: "is kept beside the complaint and moves nothing: test_conduct",
