@@ -19,14 +19,15 @@ def storable(value: T) -> T:
 
 
 def _storable(value: Any) -> Any:
-    if type(value) in _NO_TEXTS:
+    kind: Any = type(value)
+    if kind in _NO_TEXTS:
         return value
     if isinstance(value, str):
         return _text(value)
     if isinstance(value, tuple):
         made = tuple(map(_storable, value))
         return made if any(new is not old for new, old in zip(made, value, strict=True)) else value
-    changed = {name: new for name in _fields(type(value)) if (new := _storable(old := getattr(value, name))) is not old}
+    changed = {name: new for name in _fields(kind) if (new := _storable(old := getattr(value, name))) is not old}
     return replace(value, **changed) if changed else value
 
 

@@ -797,7 +797,7 @@ class Work:
         self._answered |= await self._outgoing_to(persons, self._answered, since, _ANSWERS_TO)
 
     async def _outgoing_to(
-        self, persons: Iterable[str], known: Mapping[str, int], since: datetime, counted: Select[Any]
+        self, persons: Iterable[str], known: Mapping[str, int], since: datetime, counted: Select[str, int]
     ) -> dict[str, int]:
         """Return how many messages to each person that is not yet known were decided on since then."""
         wanted = {f"person:{person}": person for person in persons if person not in known}
