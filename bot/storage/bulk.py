@@ -51,7 +51,7 @@ class Bulk:
         self._session = session
         self._new: dict[type[Base], list[object]] = {}
         self._on_their_way: dict[int, Outgoing] = {}
-        self._complaints: dict[str, tuple[ComplaintRow, Mapping[str, Any] | None]] = {}
+        self._complaints: dict[str, tuple[Mapping[str, Any], Mapping[str, Any] | None]] = {}
         self._links: dict[tuple[str, str], Linked] = {}
         self._given: dict[str, datetime] = {}
         self._lite = session.get_bind().dialect.name == "sqlite"
@@ -64,9 +64,12 @@ class Bulk:
         """Write what changes while a message is on its way."""
         self._on_their_way[outgoing.id] = outgoing
 
-    def save_complaint(self, row: ComplaintRow, before: Mapping[str, Any] | None) -> None:
-        """Write a complaint as it stands at the flush. before: its columns as the table has them; None: it is new there."""
-        self._complaints.setdefault(row.reference, (row, before))
+    def save_complaint(self, columns: Mapping[str, Any], before: Mapping[str, Any] | None) -> None:
+        """Write a complaint. before: its columns as they were; None: it is new."""
+        reference: str = columns["reference"]
+        if reference in self._complaints:  # decided again before anything was written
+            before = self._complaints[reference][1]
+        self._complaints[reference] = (columns, before)
 
     def save_link(self, linked: Linked) -> None:
         """Write what is known of two complaints, over what was known before."""
@@ -96,12 +99,10 @@ class Bulk:
 
     async def _flush_complaints(self) -> None:
         complaints, self._complaints = self._complaints, {}
-        new: list[dict[str, Any]] = []
+        new: list[Mapping[str, Any]] = []
         changed: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-        for reference, (row, before) in sorted(
-            complaints.items()
-        ):  # in one order: two processes never wait for each other
-            now = columns_of(row)
+        for reference in sorted(complaints):  # in one order: two processes never wait for each other
+            now, before = complaints[reference]
             if before is None:
                 new.append(now)
                 continue
@@ -110,7 +111,7 @@ class Bulk:
             if changes:
                 changed.setdefault(tuple(changes), []).append(identity | changes)
         if new:
-            await self._session.execute(insert(_COMPLAINTS), new)
+            await self._session.execute(_insert(ComplaintRow), new)
         for names, rows in changed.items():
             connection = await self._session.connection()
             if (await connection.execute(_update_complaints(names), rows)).rowcount != len(rows):
@@ -138,11 +139,6 @@ def _over(lite: bool) -> Insert:
     into = sqlite.insert(_LINKS) if lite else postgresql.insert(_LINKS)
     known = {name: into.excluded[name] for name in ("state", "why", "by", "at")}
     return into.on_conflict_do_update(index_elements=["first", "second"], set_=known)
-
-
-def columns_of(row: ComplaintRow) -> dict[str, Any]:
-    """Return a complaint's row by column."""
-    return {name: getattr(row, name) for name in _COMPLAINTS.c.keys()}  # noqa: SIM118 (a collection of columns)
 
 
 @lru_cache(maxsize=256)  # sets of columns that change together

@@ -14,13 +14,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, bindparam, func, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Row, Select, and_, bindparam, func, or_, select, tuple_, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.people import Directory, Person
 from bot.storage import codec
 from bot.storage.audit import record_act
-from bot.storage.bulk import Bulk, columns_of
+from bot.storage.bulk import Bulk
 from bot.storage.digests import event_digest, new_seed
 from bot.storage.models import (
     WAITING,
@@ -71,7 +71,7 @@ PER_CATEGORY = 20
 """So many complaints of a site and category are compared with a new one: the newest."""
 
 # What nearly every unit of work asks is put together once: that takes longer than to answer it.
-_COMPLAINTS = select(ComplaintRow).where(ComplaintRow.reference.in_(bindparam("references")))
+_COMPLAINTS = select(ComplaintRow.__table__).where(ComplaintRow.reference.in_(bindparam("references")))
 _STAFF_VERSION = select(CounterRow.value).where(CounterRow.name == STAFF_VERSION)
 _PEOPLE = select(PersonRow).where(PersonRow.id.in_(bindparam("ids")))
 _ADDRESSES_OF = select(AddressRow).where(AddressRow.person.in_(bindparam("persons")))
@@ -85,7 +85,7 @@ _THEIRS = (
     select(ComplaintRow.reference, _NTH).where(ComplaintRow.complainant.in_(bindparam("persons"))).subquery("theirs")
 )
 _COMPLAINTS_OF = (
-    select(ComplaintRow)
+    select(ComplaintRow.__table__)
     .join(_THEIRS, _THEIRS.c.reference == ComplaintRow.reference)
     .where(_THEIRS.c.nth <= _PER_PERSON)
     .order_by(*_NEWEST_FIRST)
@@ -178,7 +178,7 @@ class Work:
         self.hushed: str | None = None  # a person to whom nothing is said in answer to what is being understood now
         # Who is being understood now and wants nothing unasked: the person, the channel, the address, what is answered.
         self.speaking: tuple[str, str, str, str | None] | None = None
-        self._complaints: dict[str, tuple[ComplaintRow, Complaint]] = {}
+        self._complaints: dict[str, tuple[Mapping[str, Any], Complaint]] = {}  # each with its columns
         self._missing: set[str] = set()
         self._unreadable: dict[str, ValueError] = {}
         self._of: dict[str, list[str]] = {}
@@ -233,8 +233,7 @@ class Work:
         wanted = {r for r in references if not any(r in each for each in known)}
         if not wanted:
             return
-        rows = await self.session.scalars(_COMPLAINTS, {"references": list(wanted)})
-        for row in rows:
+        for row in await self.session.execute(_COMPLAINTS, {"references": list(wanted)}):
             self._remember(row)
         self._missing |= wanted - self._complaints.keys() - self._unreadable.keys()
 
@@ -259,7 +258,7 @@ class Work:
         wanted = {person for person in persons if person not in self._of}
         if not wanted:
             return
-        rows = await self.session.scalars(_COMPLAINTS_OF, {"persons": list(wanted)})
+        rows = await self.session.execute(_COMPLAINTS_OF, {"persons": list(wanted)})
         self._of |= {person: [] for person in wanted}
         for row in rows:
             self._remember(row)
@@ -294,13 +293,12 @@ class Work:
         """Write what is known of two complaints, over what was known before."""
         self._bulk.save_link(linked)
 
-    def _remember(self, row: ComplaintRow) -> None:
+    def _remember(self, row: Row[Any]) -> None:
         """Keep a complaint; one whose record is damaged is kept apart: whoever asks for it is told, the others have theirs."""
         if row.reference in self._complaints or row.reference in self._unreadable:
             return
         try:
-            self._complaints[row.reference] = (row, codec.decode_complaint(row.record))
-            self.session.expunge(row)  # it is written in bulk
+            self._complaints[row.reference] = (row._asdict(), codec.decode_complaint(row.record))
         except ValueError as error:
             self._unreadable[row.reference] = error
             _log.error("storage: the record of %s cannot be read: %s", row.reference, error)
@@ -319,7 +317,8 @@ class Work:
         """Return complaints by a condition on ComplaintRow's columns, the oldest first, or the newest."""
         await self.flush_if_writing()
         order = ComplaintRow.received_at.desc() if newest else ComplaintRow.received_at
-        rows = (await self.session.scalars(select(ComplaintRow).where(where).order_by(order).limit(limit))).all()
+        found = select(ComplaintRow.__table__).where(where).order_by(order).limit(limit)
+        rows = (await self.session.execute(found)).all()
         for row in rows:
             self._remember(row)
         return self._readable(row.reference for row in rows)
@@ -376,18 +375,14 @@ class Work:
         """Record a decision: complaint, events and timers. Raises Conflict at the flush if the complaint moved on."""
         complaint = change.complaint
         known = self._complaints.get(complaint.reference)
+        columns = _columns(complaint, known)
+        self._bulk.save_complaint(columns, known[0] if known else None)
         if known is None:
-            row = ComplaintRow(reference=complaint.reference, complainant=complaint.complainant)
-            self._bulk.save_complaint(row, None)
             self._of.get(complaint.complainant, []).insert(0, complaint.reference)
-        else:
-            row = known[0]
-            self._bulk.save_complaint(row, columns_of(row))
-            if row.complainant != complaint.complainant:
-                self._now_of(row, complaint)
-        _fill(row, complaint, known[1] if known else None)
+        elif known[0]["complainant"] != complaint.complainant:
+            self._now_of(known[0]["complainant"], complaint)
         self._among_newest(known[1] if known else None, complaint)
-        self._complaints[complaint.reference] = (row, complaint)
+        self._complaints[complaint.reference] = (columns, complaint)
         self._missing.discard(complaint.reference)
         for event in change.events:
             self._bulk.append(EventRow, _happened(complaint.reference, event))
@@ -400,12 +395,11 @@ class Work:
         await self.timers.set(complaint.reference, timers)
         self.touched.add("timers")
 
-    def _now_of(self, row: ComplaintRow, complaint: Complaint) -> None:
+    def _now_of(self, before: str, complaint: Complaint) -> None:
         """Its customer is another person, as far as we knew: whoever would not be named has said who they are."""
-        if complaint.reference in self._of.get(row.complainant, []):
-            self._of[row.complainant].remove(complaint.reference)
+        if complaint.reference in self._of.get(before, []):
+            self._of[before].remove(complaint.reference)
         self._of.get(complaint.complainant, []).insert(0, complaint.reference)
-        row.complainant = complaint.complainant
 
     async def _save_tasks(self, complaint: Complaint, before: Complaint) -> None:
         old = {task.number: task for task in before.tasks}
@@ -856,30 +850,37 @@ class Work:
         self._bulk.append(DeliveryRow, attempt)
 
 
-def _fill(row: ComplaintRow, complaint: Complaint, before: Complaint | None) -> None:
-    row.version = complaint.version
-    row.status = complaint.status.value
-    row.severity = complaint.severity.value
-    row.category = complaint.category
-    row.channel = complaint.channel
-    row.finder = complaint.finder
-    row.owner = complaint.owner
-    row.site = complaint.site
-    row.received_at = complaint.received_at
-    row.closed_at = complaint.closed_at
-    row.extension_asked = complaint.extension is not None
-    row.hold_asked = complaint.hold is not None
-    row.due_at = complaint.running[0].due_at if complaint.running else None
-    row.drill = complaint.drill
-    row.mystery = complaint.mystery
-    row.names = "".join(f",{person}" for person in sorted(complaint.respondents)) + "," * bool(complaint.respondents)
-    row.accepted_at = complaint.accepted_at
-    rating = last_answered(complaint)
-    row.rated_at = rating.answered_at if rating is not None else None
-    row.satisfied = is_satisfied(rating) if rating is not None else None
+def _columns(complaint: Complaint, known: tuple[Mapping[str, Any], Complaint] | None) -> dict[str, Any]:
+    """Return a complaint's row by column. known: the columns that it had, and what they were the row of."""
+    rating, running = last_answered(complaint), complaint.running
     waits = not (complaint.settled or complaint.task or complaint.status is Status.RESOLVED)
-    row.nobody_since = complaint.nobody_since if waits else None
-    row.record = codec.encode_complaint(complaint, before, row.record)
+    names = "".join(f",{person}" for person in sorted(complaint.respondents)) + "," * bool(complaint.respondents)
+    old, before = known if known is not None else ({}, None)
+    return {
+        "reference": complaint.reference,
+        "version": complaint.version,
+        "status": complaint.status.value,
+        "severity": complaint.severity.value,
+        "category": complaint.category,
+        "channel": complaint.channel,
+        "complainant": complaint.complainant,
+        "finder": complaint.finder,
+        "owner": complaint.owner,
+        "site": complaint.site,
+        "received_at": complaint.received_at,
+        "closed_at": complaint.closed_at,
+        "extension_asked": complaint.extension is not None,
+        "hold_asked": complaint.hold is not None,
+        "due_at": running[0].due_at if running else None,
+        "drill": complaint.drill,
+        "mystery": complaint.mystery,
+        "names": names,
+        "accepted_at": complaint.accepted_at,
+        "rated_at": rating.answered_at if rating is not None else None,
+        "satisfied": is_satisfied(rating) if rating is not None else None,
+        "nobody_since": complaint.nobody_since if waits else None,
+        "record": codec.encode_complaint(complaint, before, old.get("record", b"")),
+    }
 
 
 def _happened(reference: str, event: Event) -> Happened:

@@ -6,20 +6,20 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.grammar import Pending, Speaker, Verb, understand, understanding
+from bot.grammar import Pending, Speaker, Verb, reading, understand, understanding
 
 
 @pytest.fixture
 def read(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """The texts that the tables were asked about."""
     asked: list[str] = []
-    tables = understanding.reading.read
+    tables = reading.read
 
     def read(text: str, role: Speaker, pending: Pending, *, guess: bool) -> object:
         asked.append(text)
         return tables(text, role, pending, guess=guess)
 
-    monkeypatch.setattr(understanding.reading, "read", read)
+    monkeypatch.setattr(reading, "read", read)
     understanding._said_again.cache_clear()
     yield asked
     understanding._said_again.cache_clear()
