@@ -151,6 +151,8 @@ class View:
     playbook_begun: bool = False
     playbook_steps: Sequence[PlanStep] = ()
     opinions: Sequence[Thought] = ()
+    wording: str = ""
+    wording_agreed: bool = False
     kept_result: str = ""
     anonymous: bool = False
     kind: str = ""
@@ -489,6 +491,8 @@ class Viewer:
             playbook_steps=await steps_of(book, complaint, known_locale(locale), lambda who: self._called(work, who))
             if book
             else (),
+            wording=complaint.wording.text if complaint.wording else "",
+            wording_agreed=complaint.wording is not None and complaint.wording.agreed_at is not None,
             opinions=await opinions_on(complaint, lambda who: self._called(work, who)),
             kept_result=complaint.kept_result.result if complaint.kept_result else "",
             flags=[duty.name for duty in DUTIES.values() if duty.flag in complaint.flags],

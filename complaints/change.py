@@ -146,6 +146,8 @@ class EventKind(StrEnum):
     WORDS_SPOKEN = "words_spoken"
     WORDS_DROPPED = "words_dropped"
     PUBLISHED = "published"
+    WORDING_PUT = "wording_put"  # what everybody is to say
+    WORDING_AGREED = "wording_agreed"
     OPINION_ASKED = "opinion_asked"
     OPINION_GIVEN = "opinion_given"
     OPINION_CHASED = "opinion_chased"
@@ -291,6 +293,8 @@ class NoticeKind(StrEnum):
     FORCE_MINUTES = "force_minutes"
     FORCE_DISSOLVED = "force_dissolved"
     PLAYBOOK_BEGUN = "playbook_begun"  # who
+    WORDING_ASKED = "wording_asked"  # to the lead of the centre: who, text
+    WORDING_TOLD = "wording_told"  # to whoever speaks with the customer: who agreed, text
     OPINION_ASKED = "opinion_asked"  # who: asks; text, due; again; late, of: to whoever asked and the superior
     OPINION_GIVEN = "opinion_given"  # who, text, question
 

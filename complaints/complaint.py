@@ -20,7 +20,7 @@ from complaints.parts.timing import (
     Reached,
 )
 from complaints.parts.weighing import Ground, Order, Overruled, PolicyRef, Proposal, Publication, Utterance
-from complaints.parts.work import Evidence, KeptResult, Opinion, StepDone, Task, TaskForce
+from complaints.parts.work import Evidence, KeptResult, Opinion, StepDone, Task, TaskForce, Wording
 from complaints.vocabulary import (
     SETTLED,
     Fault,
@@ -104,6 +104,7 @@ class Complaint:
     responsible: str = ""  # whose fault it was, in words
     evidence: tuple[Evidence, ...] = ()
     opinions: tuple[Opinion, ...] = ()
+    wording: Wording | None = None
     force: TaskForce | None = None
     accepted_at: datetime | None = None
     resolved_at: datetime | None = None

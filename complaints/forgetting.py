@@ -15,7 +15,7 @@ from complaints.complaint import Complaint
 from complaints.parts.asking import ProcessCallback, Survey, SurveyAnswer, Try
 from complaints.parts.timing import Ack, Call, Climb, Deadline, ExtensionRequest, HoldRequest, Mark, Pause, ProgressLine
 from complaints.parts.weighing import Ground, Order, Overruled, PolicyRef, Proposal, Publication, Utterance
-from complaints.parts.work import Evidence, KeptResult, Member, Opinion, PartWish, StepDone, Task, TaskForce
+from complaints.parts.work import Evidence, KeptResult, Member, Opinion, PartWish, StepDone, Task, TaskForce, Wording
 
 STAYS: Mapping[type, frozenset[str]] = {
     Complaint: frozenset(
@@ -28,6 +28,7 @@ STAYS: Mapping[type, frozenset[str]] = {
     Evidence: frozenset({"by"}),
     StepDone: frozenset({"by"}),
     Opinion: frozenset({"of", "by"}),
+    Wording: frozenset({"by"}),
     Member: frozenset({"person"}),
     TaskForce: frozenset({"commander", "formed_by"}),
     Deadline: frozenset({"clock", "limit", "steps", "extensions", "profile"}),

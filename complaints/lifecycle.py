@@ -105,6 +105,8 @@ TRANSITIONS: Mapping[tuple[Status, Step], Status] = {
     **_stay(Step.TELL_CAUSE, S.DISPATCHED, *_AT_WORK, S.ON_HOLD, S.RESOLVED, S.CLOSED),
     **_stay(Step.FORCE, *_OPEN, S.RESOLVED),
     **_stay(Step.FORCE_WORD, *_OPEN, S.RESOLVED),
+    **_stay(Step.WORD, *_OPEN, S.RESOLVED),
+    **_stay(Step.AGREE_WORDING, *_OPEN, S.RESOLVED),
     **_stay(Step.ASK_OPINION, *_OPEN, S.RESOLVED),
     **_stay(Step.GIVE_OPINION, *_OPEN, S.RESOLVED),
     **_stay(Step.PLAYBOOK, *_OPEN, S.RESOLVED),

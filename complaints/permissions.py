@@ -89,6 +89,8 @@ class Step(StrEnum):
     ASK_HELP = "ask_help"  # of the leaders
     SPEAK = "speak"  # let words out that waited for one voice
     PUBLISH = "publish"
+    WORD = "word"  # 口径: what everybody says to the customer
+    AGREE_WORDING = "agree_wording"
     ASK_OPINION = "ask_opinion"  # of another department
     GIVE_OPINION = "give_opinion"
     PLAYBOOK = "playbook"  # begun, or a step of it done
@@ -280,6 +282,8 @@ PERMISSIONS: Mapping[Act, _Row] = {
         Role.MEDIA_OFFICER: Tie.MEDIA,
     },  # which of them, says the policy
     Step.PUBLISH: {**_CENTRE, Role.COMMANDER: Tie.COMMAND, Role.MEDIA_OFFICER: Tie.MEDIA},
+    Step.WORD: {**_HANDLERS, Role.COMMANDER: Tie.COMMAND, Role.MEDIA_OFFICER: Tie.MEDIA},
+    Step.AGREE_WORDING: {**_LEAD, Role.COMMANDER: Tie.COMMAND},
     Step.ASK_OPINION: {**_CENTRE, **_HEAD, **_LEADER},
     Step.GIVE_OPINION: dict.fromkeys(_EVERYBODY, Tie.ASKED),
     Step.PLAYBOOK: {**_HANDLERS, **_LEADER, Role.COMMANDER: Tie.COMMAND},

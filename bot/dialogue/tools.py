@@ -11,6 +11,7 @@ from bot.dialogue.opinions import take_opinion
 from bot.dialogue.playbooks import take_playbook
 from bot.dialogue.queue import take_queue
 from bot.dialogue.turn import Turn
+from bot.dialogue.wording import take_wording
 from bot.dialogue.words_of_the_desk import take_phrases
 from bot.grammar import Meaning, Verb
 from bot.grammar.tools import read_referral
@@ -34,6 +35,7 @@ async def take_tool(turn: Turn) -> bool:
         or await take_playbook(turn)
         or await take_conduct(turn)
         or await take_opinion(turn)
+        or await take_wording(turn)
         or await _take_referral(turn)
     )
 

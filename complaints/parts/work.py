@@ -100,6 +100,16 @@ class StepDone:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """What everybody says to the customer (R-053). agreed_at: when it was agreed to; None: it waits for that."""
+
+    text: str
+    by: str
+    at: datetime
+    agreed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Opinion:
     """What somebody of another department was asked about a complaint, and said (R-030). of, by: who was asked, and who asked.
 

@@ -39,7 +39,7 @@ from complaints.lifecycle import TRANSITIONS
 from complaints.parts.asking import Survey
 from complaints.parts.timing import ExtensionRequest, HoldRequest, Pause, ProgressLine
 from complaints.parts.weighing import Proposal, Utterance
-from complaints.parts.work import Evidence, KeptResult, Member, Task, TaskForce
+from complaints.parts.work import Evidence, KeptResult, Member, Task, TaskForce, Wording
 from complaints.permissions import PERMISSIONS, Act, Bar, Errand, Step, bar, permitted
 from complaints.vocabulary import SERVICE_CENTRE, Flag, Role, Severity, Status, TaskStatus, WaitsFor
 from connectors.port import RawMessage
@@ -106,6 +106,10 @@ def with_line(complaint: Complaint) -> Complaint:
 
 def severe(complaint: Complaint) -> Complaint:
     return replace(complaint, severity=Severity.S1)
+
+
+def worded(complaint: Complaint) -> Complaint:
+    return replace(complaint, wording=Wording("周五前重做防水", "somebody", MONDAY))
 
 
 def leaking(complaint: Complaint) -> Complaint:
@@ -199,6 +203,8 @@ VERBS = {
     "check": Verb("确认 S2 {n}", Step.CHECK_GRADE, proposed, path=lambda _: (Step.CHECK_GRADE, Step.GRADE)),
     "publish": Verb("已发布 {n} https://bbs.example.com/t/1", Step.PUBLISH),
     "playbook": Verb("启动预案 {n}", Step.PLAYBOOK, leaking),
+    "word": Verb("口径 {n} 周五前重做防水", Step.WORD),
+    "agree to the wording": Verb("同意口径 {n}", Step.AGREE_WORDING, worded),
     "ask opinion": Verb("征求意见 {n} @孙悦 怎么修", Step.ASK_OPINION, tied=with_another),
     "read playbook": Verb("预案 {n}", Errand.PLAN_FOR, leaking, says=Answer.PLAYBOOK),
     "names": Verb("涉及 {n} 孙悦", Step.NAME),

@@ -129,6 +129,8 @@ class Case:
         PlanStep(2, "LOOK at it", "", ""),
     )
     opinions: tuple[Thought, ...] = (Thought("ENGINEER", "ASKED how", "THINKS redo it"), Thought("OTHER", "", ""))
+    wording: str = "WORDING it is redone by Friday"
+    wording_agreed: bool = False
     kept_result: str = "KEPT replaced the lock"
     priority: bool = True
     graded: Sequence[Ground] = (Ground(Severity.S4, "said_hot", NOW, "GROUND a reporter"),)
@@ -152,7 +154,7 @@ BARE = Case(
     held_until=None, held_for="", held_reason="", respondents=(), notes=(),
     waits="", open_points=0, visit_at=None, progress_missed=0, unreleased="", priority=False,
     grounds=(), load=0, passed=(), parts=(), steps=(), evidence=(), members=(), commander="",
-    cause="", cause_kind="", responsible="", playbook="", playbook_steps=(), opinions=(),
+    cause="", cause_kind="", responsible="", playbook="", playbook_steps=(), opinions=(), wording="",
     kept_result="", graded=(), proposal=None, help_needed="", merged_into="", group=(), people=1, linked=(), repeat_of="",
     next_due=None, next_clock="",
 )  # fmt: skip

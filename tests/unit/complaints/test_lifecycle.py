@@ -99,6 +99,8 @@ ask_help         OPEN
 speak            OPEN
 publish          OPEN
 playbook         OPEN
+word             OPEN
+agree_wording    OPEN
 ask_opinion      OPEN
 give_opinion     OPEN
 publish          closed→closed
@@ -277,6 +279,8 @@ MAY = {
     "ask_help": f"{CENTRE} handler employee dept_head commander",
     "speak": f"{CENTRE} commander media_officer",
     "publish": f"{CENTRE} commander media_officer",
+    "word": f"{CENTRE} handler employee dept_head commander media_officer",
+    "agree_wording": "center_lead commander",
     "ask_opinion": f"{CENTRE} dept_head leader",
     "give_opinion": " ".join(role for role in Role if role not in (Role.CUSTOMER, Role.SYSTEM)),
     "playbook": f"{CENTRE} handler employee dept_head leader commander",
@@ -292,7 +296,7 @@ MAY = {
     "force_word": " ".join(role for role in Role if role not in (Role.CUSTOMER, Role.SYSTEM)),
 }
 PERSON = {Role.CUSTOMER: "wang", Role.EMPLOYEE: "finder", Role.HANDLER: "zhang", Role.DEPT_HEAD: "zhang"}
-OF_THE_TASK = ("note", "playbook", "assess", "ask_help",
+OF_THE_TASK = ("note", "word", "playbook", "assess", "ask_help",
                "duty", "accept", "give_back", "report", "propose", "resume", "resume_plan", "ask_hold", "ask_extension",
                "resolve", "explain", "visit", "give_part", "decide_part", "do_step", "evidence", "tell_cause")  # fmt: skip
 OF_ANYBODY = ("acknowledge", "call")  # whoever was told answers
@@ -332,6 +336,8 @@ def is_for(role: Role, step: Step) -> None:
         Step.DUTY,
         Step.PLAYBOOK,
         Step.GIVE_OPINION,
+        Step.WORD,
+        Step.AGREE_WORDING,
     ):
         complaint = replace(with_company(complaint), flags=frozenset({Flag.MEDIA}))
     person = "zhang" if role is Role.EMPLOYEE and step in OF_THE_TASK else PERSON.get(role, "somebody")

@@ -1,0 +1,34 @@
+"""What everybody says to the customer, in chat: "口径 0007 防水周五前重做，费用公司承担", "同意口径 0007" (R-053)."""
+
+from __future__ import annotations
+
+from bot.answers import Answer
+from bot.dialogue.choosing import choose, nothing_fits
+from bot.dialogue.turn import Turn
+from bot.grammar import Meaning, Verb
+from bot.grammar.wording import about_wording
+from complaints import wording
+from complaints.permissions import Step
+
+
+async def take_wording(turn: Turn) -> bool:
+    """Do what is said of the wording; False where the words are about something else. Raises NotAllowed or IllegalStep."""
+    said = about_wording(turn.words)
+    if said is None:
+        return False
+    turn.meaning = Meaning(turn.words, Verb.TICK, {"reference": said.reference} if said.reference else {})
+    turn.did = Verb.TICK
+    act = Step.AGREE_WORDING if said.agrees else Step.WORD
+    complaint = await choose(turn, await turn.work.tasks_of(turn.person.id), act=act)
+    if complaint is None:
+        if not turn.asked_back:
+            await nothing_fits(turn)
+    elif said.agrees:
+        recorded = await turn.desk.record(turn.work, wording.agree(complaint, turn.as_staff(), turn.now))
+        turn.answer(Answer.WORDING_NOTED, recorded, did="agreed")
+    elif not said.text:
+        turn.answer(Answer.WORDING_NOTED, complaint)
+    else:
+        recorded = await turn.desk.record(turn.work, wording.put(complaint, said.text, turn.as_staff(), turn.now))
+        turn.answer(Answer.WORDING_NOTED, recorded, did="put")
+    return True
