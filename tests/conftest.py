@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import shutil
 import zlib
@@ -15,6 +16,7 @@ import pytest
 from hypothesis import settings
 
 from bot.storage.database import migrate
+from tests.once import shared_by_all_tests
 from tests.servers import required
 from tests.servers.postgres import Postgres, postgres_for_tests
 
@@ -22,6 +24,16 @@ from tests.servers.postgres import Postgres, postgres_for_tests
 settings.register_profile("dev", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, max_examples=50)
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "dev")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shared_by_all_tests() -> Iterator[None]:
+    with shared_by_all_tests():
+        yield
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()  # thousands of tests that stay to the end: looking for what is no longer needed passes over them
 
 
 @pytest.fixture(scope="session")

@@ -11,19 +11,21 @@ Nothing runs by itself: `understand`, `deliver` and `sweep` do one round of work
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import itertools
 import json
+import sqlite3
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, make_url, select
 
 from bot.clock import MovableClock
 from bot.delivery import Delivery, Rules
@@ -362,12 +364,13 @@ async def open_desk(
     if channels is None:
         channels = (FakeChannel("chat", CHAT), FakeChannel("sms", SMS), FakeChannel("email", MAIL))
     by_name = {channel.channel: channel for channel in channels}
-    await migrate(url)
+    beginning = _Beginning(url, (tuple(staff), staff is STAFF and "chat" in by_name, policy, clock.now()))
+    if not beginning.laid_out():
+        await migrate(url)
     async with AsyncExitStack() as stack:
         stack.enter_context(sqlite_inline())  # a thread before each statement costs more than the statement
         database = await stack.enter_async_context(Database(url, jobs=jobs))
         book = PolicyBook(policy, [], calendar or WeekCalendar(ZONE))
-        await book.store(database)
         pack = _pack()
         desk = Desk(clock, book, Signer(SECRET), prefix="TS", zone=ZONE)
         words = _words()
@@ -395,12 +398,46 @@ async def open_desk(
             timers=TimerTable(database, desk, clock),
             channels=by_name,
         )
-        if staff:
-            await import_staff(database, staff, clock.now())
-        if staff is STAFF and "chat" in by_name:
-            await kit.address("张伟", "chat", "handler")
-            await kit.address("王主管", "chat", "lead")
+        if not beginning.laid_out():
+            await book.store(database)
+            if staff:
+                await import_staff(database, staff, clock.now())
+            if staff is STAFF and "chat" in by_name:
+                await kit.address("张伟", "chat", "handler")
+                await kit.address("王主管", "chat", "lead")
+            beginning.keep()
         yield kit
+
+
+class _Beginning:
+    """How a desk's SQLite file stands when it opens: worked out twice, then laid out as it was the second time.
+
+    A file that was at a desk before is like no other, and so worked with as it is; what a desk is opened with once is not kept.
+    """
+
+    _seen: ClassVar[dict[Hashable, bytes | None]] = {}
+
+    def __init__(self, url: str, opened_with: Hashable) -> None:
+        self._file = Path(file) if url.startswith("sqlite") and (file := make_url(url).database) else None
+        self._key: Hashable = None
+        self._kept: bytes | None = None
+        if self._file is not None and self._file.exists() and not Path(f"{self._file}-wal").exists():
+            self._key = (self._file.read_bytes(), opened_with)
+            self._kept = self._seen.get(self._key)
+        if self._file is not None and self._kept is not None:
+            self._file.write_bytes(self._kept)
+
+    def laid_out(self) -> bool:
+        return self._kept is not None
+
+    def keep(self) -> None:
+        if self._file is None or self._key is None:
+            return
+        if self._key in self._seen:
+            with contextlib.closing(sqlite3.connect(self._file)) as connection:
+                self._seen[self._key] = connection.serialize()
+        else:
+            self._seen[self._key] = None
 
 
 @functools.cache
