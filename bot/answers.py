@@ -267,7 +267,7 @@ class Internal(StrEnum):
     PERSON_WANTED = "person_wanted"  # a customer asks for a person: who, text
     DATA_REQUEST = "data_request"  # number, who, due; what: copy or erase; unproven; again
     IMPROVEMENT = "improvement"  # who, what, due; again, late; or done, with note: to whoever asked for it
-    PROPOSAL = "proposal"  # to whoever decides: id, proposes, number, who or site, what, what_en, due, proposed_by; again
+    PROPOSAL = "proposal"  # to whoever decides: proposes, and as in CONDUCT_NOTED; proposed_by, again
     PROPOSAL_DECIDED = "proposal_decided"  # outcome, note, by, and what PROPOSAL has
     COURSE = "course"  # to whoever should take it: id, what, what_en, due; again
     CALL_OFF = "call_off"  # to whoever was asked to phone about a plan: agreed: yes or no; text
