@@ -17,11 +17,12 @@ from bot.people import Directory, Person
 from bot.storage import proposals as kept
 from bot.storage import surveys
 from bot.storage.models import ProposalRow
-from complaints.permissions import Errand, may
+from complaints.permissions import PERMISSIONS, Errand, may
 from complaints.policy.conduct import Proposal
 
 _SHOWN = 9
 _DAYS = 30
+_RESULT = 8  # characters of the result of an exam
 _KINDS = {Said.PENALTY: Proposal.PENALTY, Said.REWARD: Proposal.REWARD, Said.COURSE: Proposal.COURSE}
 
 
@@ -30,6 +31,10 @@ async def take_conduct(turn: Turn) -> bool:
     said = about_conduct(turn.words)
     if said is None:
         return False
+    if said.said is Said.COURSE and not turn.person.roles & PERMISSIONS[Errand.PROPOSE].keys():
+        return False  # "安排培训，明天上课": how the work goes on, of whoever has it
+    if said.said is Said.LEARNED:
+        return await _learned(turn, said.text)
     turn.did = Verb.TICK
     match said.said:
         case Said.LIST | Said.DECIDE | Said.LOG:
@@ -44,8 +49,6 @@ async def take_conduct(turn: Turn) -> bool:
                 await _decide(turn, said)
         case Said.CAUSES:
             await _count_causes(turn, said.days or _DAYS)
-        case Said.LEARNED:
-            await _learned(turn, said.text)
         case _:
             await _propose(turn, said)
     return True
@@ -133,19 +136,25 @@ def _what(turn: Turn, row: ProposalRow) -> str:
     return " ".join((row.what_en if turn.locale.startswith("en") else row.what).replace("|", " ").split())
 
 
-async def _learned(turn: Turn, text: str) -> None:
-    """Take the end of a course: of the one whose number is said, else the one that waits longest."""
+async def _learned(turn: Turn, text: str) -> bool:
+    """Take the end of a course: of the one whose number is said, else the one that waits longest. False where none waits, and
+    the words tell of something else: how colleagues were trained, for one.
+    """
     mine = [row for row in await kept.of_person(turn.work, turn.person.id, Proposal.COURSE) if row.done_at is None]
-    number = re.match(r"(?:#|no\.? ?)?(\d{1,6})(?![\d分.%])[\s,，:：]*", text, re.IGNORECASE)
+    number = re.match(r"(?:#|no\.? ?)?([1-9]\d{0,5})(?![\d分.%])[\s,，:：]*", text, re.IGNORECASE)
     row = next((each for each in mine if number is not None and each.id == int(number[1])), None)
     note = text[number.end() :] if row is not None and number is not None else text
     row = row or (mine[-1] if mine else None)
+    if row is None and len(text) > _RESULT:
+        return False
+    turn.did = Verb.TICK
     if row is None:
         turn.answer(Answer.CONDUCT_NOTED, None, unknown="course")
-        return
+        return True
     await conduct.learn(turn.desk, turn.work, row, turn.person, note)
     facts = conduct.facts_of(row, await turn.work.directory())
     turn.answer(Answer.CONDUCT_NOTED, None, did=conduct.LEARNED, **facts, **({"note": note} if note else {}))
+    return True
 
 
 async def _log(turn: Turn, name: str) -> None:

@@ -7,7 +7,7 @@ import re
 from bot.answers import Answer
 from bot.dialogue.choosing import choose
 from bot.dialogue.turn import Turn
-from bot.grammar import Meaning, Speaker, Verb, begins_with_command
+from bot.grammar import Meaning, Pending, Speaker, Verb, begins_with_command, understand
 from bot.grammar.opinions import Opinion, about_opinion
 from bot.people import Directory, Person
 from bot.storage import queues
@@ -18,6 +18,10 @@ from complaints.errors import Missing
 from complaints.permissions import Step
 
 ASKED = "opinion"
+_NO_OPINION = frozenset(
+    {Verb.ACCEPT, Verb.AGREE, Verb.APPROVE, Verb.DISAGREE, Verb.HELP, Verb.LIST, Verb.REJECT, Verb.STATUS, Verb.THANKS}
+)  # "好的" says that it was read
+_SHORT = 6  # characters of a yes
 _LATELY = 30  # notices in which what was asked is looked for
 
 
@@ -25,13 +29,19 @@ async def take_opinion(turn: Turn) -> bool:
     """Do what is said of an opinion; False where the words are about something else. Raises NotAllowed or IllegalStep."""
     said = about_opinion(turn.words)
     question = turn.question
-    if said is None and question is not None and question.data.get("for") == ASKED and turn.words:
-        if begins_with_command(turn.words, Speaker.SUPERVISOR) or begins_with_command(turn.words, Speaker.HANDLER):
-            return False
+    if said is None and question is not None and question.data.get("for") == ASKED and _thinks(turn.words):
         said = Opinion(False, turn.words, question.reference)
     if said is None:
         return False
     return await _ask(turn, said) if said.asks else await _give(turn, said)
+
+
+def _thinks(words: str) -> bool:
+    """Say whether plain words are an answer to what was asked: neither a command, nor that it was read."""
+    if not words or any(begins_with_command(words, role) for role in (Speaker.SUPERVISOR, Speaker.HANDLER)):
+        return False
+    read_it = len(words) <= _SHORT and understand(words, Speaker.SUPERVISOR, Pending.YES_NO).verb is Verb.AGREE
+    return not read_it and understand(words, Speaker.SUPERVISOR, Pending.NONE).verb not in _NO_OPINION
 
 
 async def _ask(turn: Turn, said: Opinion) -> bool:

@@ -167,6 +167,20 @@ async def test_r112_a_course_is_assigned_taken_with_its_result_and_on_record(fre
         assert "没有等您完成的培训" in await reads(kit, "handler")
 
 
+async def test_how_colleagues_are_trained_stays_what_the_work_came_to(fresh_sqlite_url: str) -> None:
+    async with desk(fresh_sqlite_url) as kit:
+        await kit.says("不涉及 0001 张伟", "lead")
+        await kit.says("派单 0001 @张伟", "lead")
+        await reads(kit, "handler")
+        for words in ("安排培训，全体加油员明天上服务礼仪课", "培训已完成，全体员工都签了承诺书"):
+            await kit.says(words, "handler")
+            told = await reads(kit, "handler")
+            assert told
+            assert "没有等您完成的培训" not in told
+            assert "请带上投诉编号" not in told
+        assert await kit.rows(ProposalRow) == []
+
+
 async def test_r110_r112_a_broken_promise_proposes_and_advises_a_course_and_a_kept_one_does_not(
     fresh_sqlite_url: str,
 ) -> None:

@@ -95,6 +95,16 @@ async def test_it_is_asked_of_somebody_else_once_and_by_whom_it_is_for(kit: Kit)
     assert "请写明您的意见" in await reads(kit, "engineer")
 
 
+@pytest.mark.parametrize("words", ["收到", "好的", "谢谢", "帮助"])
+async def test_that_it_was_read_is_no_opinion(kit: Kit, words: str) -> None:
+    await kit.says("征求意见 0001 李工 怎么修", "lead")
+    await reads(kit, "engineer")
+    await kit.says(words, "engineer")
+    assert [each.answer for each in (await kit.the_complaint()).opinions] == [""]
+    await kit.says("建议整面重做防水", "engineer")
+    assert [each.answer for each in (await kit.the_complaint()).opinions] == ["建议整面重做防水"]
+
+
 async def test_what_customers_think_stays_theirs(kit: Kit) -> None:
     await kit.says("意见：你们太慢了", "c1")
     assert (await kit.the_complaint()).opinions == ()
