@@ -1,7 +1,8 @@
 """Conversations held over WebSockets, for channels that have no server of their own: web chat, the SMS stub's phone.
 
 One `Conversations` holds the live sockets of one channel. What was said lives in the `ConversationLog`; a socket only
-ever reads on from the line it saw last, so a slow, broken or second socket misses nothing and sees all in order.
+ever goes on from the line it saw last, so a slow, broken or second socket misses nothing and sees all in order. It reads
+the log for that unless the next line was written just now and says itself what it stands below.
 
 The protocol, one JSON object per text frame. From the page:
 
