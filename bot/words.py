@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+import zlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
@@ -408,10 +409,15 @@ class _Compiled(FileSystemBytecodeCache):
             super().dump_bytecode(bucket)
 
 
-def _compiled() -> _Compiled | None:
-    """Return what is kept in this user's own folder for temporary files; None where there can be none."""
+def _compiled(filters: Mapping[str, Callable[..., object]]) -> _Compiled | None:
+    """Return what is kept in this user's own folder for temporary files; None where there can be none.
+
+    filters: those there are, for how each is called is compiled into what calls it.
+    """
+    called = sorted((name, str(getattr(each, "jinja_pass_arg", ""))) for name, each in filters.items())
+    mark = f"{zlib.crc32(repr(called).encode()):08x}"
     try:
-        return _Compiled(pattern=f"complaintbot_{version('complaintbot')}_%s.cache")
+        return _Compiled(pattern=f"complaintbot_{version('complaintbot')}_{mark}_%s.cache")
     except (OSError, RuntimeError):
         return None
 
@@ -451,9 +457,9 @@ class Words:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
-            bytecode_cache=_compiled(),
         )
         self._add_filters()
+        self._environment.bytecode_cache = _compiled(self._environment.filters)
         self._variables = {name: self._environment.from_string(source) for name, source in _VARIABLES.items()}
         self._templates: dict[tuple[str, str, str], Template | None] = {}
         self._buttons: dict[tuple[str, str], _Buttons] = {}

@@ -1099,6 +1099,21 @@ def test_words_that_were_compiled_before_are_read_anew_once_they_are_changed(own
     assert Words("C", "", SHANGHAI, own).render("hello", "zh", Form.IM, FULL).text == "晚上好"
 
 
+def test_words_compiled_for_other_filters_are_compiled_anew(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How a filter is called is compiled into the words that call it."""
+    write(own, "hello", im="{{ 'satisfied'|rating }}")
+    added = Words._add_filters
+
+    def older(words: Words) -> None:
+        added(words)
+        words._environment.filters["rating"] = str.upper
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Words, "_add_filters", older)
+        assert Words("C", "", SHANGHAI, own).render("hello", "zh", Form.IM, FULL).text == "SATISFIED"
+    assert Words("C", "", SHANGHAI, own).render("hello", "zh", Form.IM, FULL).text == "满意"
+
+
 def test_a_full_disk_keeps_no_words_back(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
