@@ -118,14 +118,16 @@ async def test_more_than_a_socket_holds_in_memory_is_shown_from_the_log(chat: Ch
     since, go_on = chat.log.since, asyncio.Event()
 
     async def slow(*args: Any, **kwargs: Any) -> list[LogEntry]:
+        read = await since(*args, **kwargs)  # before anything of what follows is written
         await go_on.wait()
-        return await since(*args, **kwargs)
+        return read
 
     async with wired(chat.url) as wire:
         await wire.hello(SECRET)
         await eventually(lambda: chat.log.readings == 2)
         chat.log.since = slow  # type: ignore[method-assign]
         chat.connector.wake(ADDRESS)
+        await eventually(lambda: chat.log.readings == 3)
         for number in range(60):
             await chat.sends(f"k{number}", str(number))
         go_on.set()
@@ -348,7 +350,8 @@ async def test_a_pressed_button_says_which_message_it_answers(chat: Chat) -> Non
         await wire.hello(SECRET)
         await wire.say("m-1", "满意", reply_to="12")
         await wire.hears("stored")
-    assert chat.connector.parse(chat.intake.messages[0]).reply_to_message == "12"
+    heard = chat.connector.parse(chat.intake.messages[0])
+    assert (heard.reply_to_message, heard.pressed) == ("12", True)
 
 
 async def test_what_was_taken_back_is_stored_and_named_by_its_own_id(chat: Chat) -> None:
