@@ -35,7 +35,10 @@ _MARKUP: Final = re.compile(
 # What a program behind a double click would run, or a browser would carry out as a page of ours.
 _RUN_BY_NAME: Final = re.compile(
     r"app|apk|bat|chm|cmd|com|cpl|dll|exe|hta|img|iso|jar|jse?|lnk|mht|mhtml|ms[ip]|pif|ps1|reg|scr|sys|url|vb[es]?|vhd"
-    r"|ws[fh]|[sx]?html?|xht|svg|xll|docm|dotm|pptm|xlsm"
+    r"|ws[fh]|[sx]?html?|xht|svgz?|xll|docm|dotm|pptm|xlsm|xlam|ppam|ppsm|potm|xltm|xlsb"
+    r"|py[cdowz]?|pyzw|[bckz]?sh|fish|pl|pm|php\d?|phtml|phar|rb|lua|tcl|awk|cgi|jsp|aspx?|[mc]js|class|ps[dm]1|ps1xml"
+    r"|command|desktop|dmg|pkg|deb|rpm|run|bin|elf|so|dylib|appimage|ipa|aab|appx|msix|msc|inf|gadget|scf|scpt|workflow"
+    r"|application|vhdx|hlp"
 )
 # Kinds that programs take for one another's without harm: what the sender says of them may stand.
 _FAMILIES: Final = {"application/zip": ("application/",), "video/mp4": ("audio/", "video/"), UNKNOWN: ("",)}

@@ -47,6 +47,15 @@ def test_the_bytes_say_what_it_is(data: bytes, declared: str, type: str) -> None
         ("drawing.svg", "image/png", True),
         ("", UNKNOWN, False),
         ("exe", "image/jpeg", True),
+        ("ph.py", "text/plain", True),
+        ("a.sh", UNKNOWN, True),
+        ("修复.COMMAND", UNKNOWN, True),
+        ("page.php", "text/plain", True),
+        ("macro.xlsb", "application/zip", True),
+        ("报价.xlsx", "application/zip", False),
+        ("录音.m4a", "audio/mp4", False),
+        ("现场.mov", "video/quicktime", False),
+        ("说明.txt", "text/plain", False),
     ],
 )
 def test_what_could_run_is_known_by_its_bytes_or_its_name(name: str, type: str, harmful: bool) -> None:
@@ -70,6 +79,8 @@ def test_what_could_run_is_known_by_its_bytes_or_its_name(name: str, type: str, 
         pytest.param("1.svg", "image/svg+xml", b"?", None, id="a drawing that acts"),
         pytest.param("1.jpg", "image/jpeg", b"MZ", None, id="a program"),
         pytest.param("1.exe", "image/jpeg", b"\xff\xd8\xff", None, id="what is called a program"),
+        pytest.param("ph.py", "text/plain", b"import os", None, id="a program in words"),
+        pytest.param("a.sh", "", b"rm -rf", None, id="a script that does not say what runs it"),
     ],
 )
 def test_what_could_run_is_not_even_taken_where_it_can_be_said(
