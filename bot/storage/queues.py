@@ -7,9 +7,12 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from sqlalchemy import bindparam, func, select, text, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.storage.digests import hidden
 from bot.storage.models import CursorRow, InboxRow, OutboxRow
@@ -50,7 +53,26 @@ _KNOWN_AS = func.coalesce(_HIDDEN_ID, bindparam("its_id"))
 # ── inbox ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+_STILL_STORED = (
+    select(InboxRow)
+    .where(InboxRow.id.in_(bindparam("ids", expanding=True)), InboxRow.state == STORED)
+    .order_by(InboxRow.id)
+)
 _WAITS_SINCE = select(InboxRow.received_at).where(InboxRow.state == STORED).order_by(InboxRow.id).limit(1)
+
+
+@cache
+def _store(on_sqlite: bool) -> ReturningInsert[Any]:
+    """Return the one statement that stores what is new: of two processes which get a message at once the loser is told that it
+    is known.
+    """
+    insert = sqlite.insert if on_sqlite else postgresql.insert
+    return (
+        insert(InboxRow.__table__)  # type: ignore[arg-type]
+        .values(external_id=_KNOWN_AS)
+        .on_conflict_do_nothing(index_elements=["channel", "external_id"])
+        .returning(_INBOX.channel, _INBOX.external_id, _INBOX.conversation, _INBOX.id)
+    )
 
 
 async def store_raw(work: Work, messages: Sequence[RawMessage], now: datetime) -> list[bool]:
@@ -60,13 +82,8 @@ async def store_raw(work: Work, messages: Sequence[RawMessage], now: datetime) -
     if not messages:
         return []
     await work.flush()
-    # One statement, so that of two processes which get a message at once the loser is told that it is known.
-    insert = sqlite.insert if work.sqlite else postgresql.insert
     stored = await work.session.execute(
-        insert(InboxRow.__table__)  # type: ignore[arg-type]
-        .values(external_id=_KNOWN_AS)
-        .on_conflict_do_nothing(index_elements=["channel", "external_id"])
-        .returning(_INBOX.channel, _INBOX.external_id, _INBOX.conversation, _INBOX.id),
+        _store(work.sqlite),
         [
             {
                 "channel": message.channel,
@@ -222,10 +239,7 @@ async def _still_stored(work: Work, ids: Sequence[int]) -> list[InboxRow]:
     """Return messages whole. Another process may have ended some before their conversations were taken: not those."""
     if not ids:
         return []
-    rows = await work.session.scalars(
-        select(InboxRow).where(InboxRow.id.in_(ids), InboxRow.state == STORED).order_by(InboxRow.id)
-    )
-    return list(rows)
+    return list(await work.session.scalars(_STILL_STORED, {"ids": ids}))
 
 
 async def stored_lanes(
