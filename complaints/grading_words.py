@@ -41,6 +41,10 @@ _YOUNG_OR_OLD = (
     r"(?:child(?:ren)?|kids?|son|daughter|bab(?:y|ies)|toddlers?|boy|girl|(?:grand)?(?:mother|father|ma|pa)|mum|mom|dad|wife|husband"
     r"|woman|man|lady|residents?|tenants?|neighbou?rs?|pensioners?|person|people)"
 )
+_VICTIM = (
+    "(?:我|他|她|咱|人|业主|住户|租客|租户|客户|客人|顾客|乘客|学生|孩子|小孩|儿子|女儿|老人|老婆|老公|妈|爸|奶奶|爷爷|保洁"
+    "|阿姨|大爷|大妈)(?:们|家(?:孩子|人|老人|小孩)|妈|爸|老公|老婆|儿子|女儿|孩子)?"
+)
 _LIMB = "(?:头|脚|手|腿|腰|背|脸|眼睛|膝盖|胳膊|肩膀|手指|额头)"
 
 
@@ -111,7 +115,7 @@ DANGERS: Final[Mapping[str, _Danger]] = MappingProxyType(
             "|[烧摔夹咬割划扎刺撞擦扭压磕碰跌弄炸电挤轧]伤(?!心)|食物中毒|救命"
             "|出人命|[摔砸烧压撞淹炸]死|死了?(?:好几|[0-9一两二三四五六七八九十几])+个?人|有人死|死了人|(?:有|发现)[^，。,.\n]{0,2}死人"
             "|摔了(?:一|个|下|很|几)|摔断|(?<![会能])(?:摔倒|滑倒|绊倒|跌倒|摔下|跌下)|[滑跌]了(?:一跤|一下)|(?:滚|摔)下楼"
-            f"|伤(?:到|着)了?(?:{_SOMEBODY}|{_LIMB})|伤了(?:一个|两个|个|我家|他家|我们?)?(?:孩子|小孩|老人|宝宝|儿子|女儿|奶奶|爷爷)(?!的?心|感情)|(?<![龙接桌椅墙门灯弯管柜床]){_LIMB}(?:[都也被给摔磕碰划撞]){{0,3}}(?:破了|肿了|断了|伤了)"
+            f"|伤(?:到|着)了?(?:{_SOMEBODY}|{_LIMB})|伤了(?:一个|两个|个|我家|他家|我们?)?(?:孩子|小孩|老人|宝宝|儿子|女儿|奶奶|爷爷)(?!的?心|感情)|(?<![龙接桌椅墙门灯弯管柜床]){_LIMB}(?:[都也被给摔磕碰划撞擦蹭刮抓打]){{0,3}}(?:破了|肿了|断了|伤了)"
             f"|[砸夹撞咬](?:到|中|了|住|着)了?(?:{_SOMEBODY}|{_LIMB})"
             "|磕破|头破血流|被[^，。,.\n]{0,6}(?:[砸撞咬][到了中住]|夹(?:[到中住]|了(?![，,])))|(?:叫|送|打)[^，。,.\n]{0,3}救护车",
             r"injured|injury|bleeding|broken (?:leg|arm|bone)s?|unconscious|faint(?:ed|ing)|passed out|not breathing"
@@ -145,6 +149,35 @@ DANGERS: Final[Mapping[str, _Danger]] = MappingProxyType(
             "|抢劫|打伤",
             r"(?:with|has|had|pulled|holding) a (?:knife|gun)|kill (?:me|him|her|us|you|them)|stabb(?:ed|ing)|kidnapp\w*"
             r"|robbery|beaten up|attacked (?:me|us|him|her)|threat\w* to kill",
+        ),
+        "violence": _Danger(
+            (POLICE,),
+            "打人(?!工|民|情|家|数|生|物|气|力|的)|殴打|围殴|群殴|毒打|暴打|挨(?:了)?(?:打|揍)|打起来了|打了起来|拳打|脚踢"
+            "|动手(?:就|要|还|都|把|又)?(?:打|推|扇|踢)|把人(?:给)?打"
+            f"|(?:扇|打|抽|挨|甩)了?{_VICTIM}?(?:一个?|两个?|几个?|好几个?)(?:耳光|巴掌|嘴巴)"
+            f"|(?:推|搡|踢|踹|捶|打|揍|揪|撞|拽|掐|抓)了{_VICTIM}(?:一个?|[两几好]{{1,2}})(?:[下把脚拳顿掌跟]|趔趄)"
+            "(?!价|折|分|电话|门|铃|招呼|文件|手续|流程|时间|日期)"
+            f"|(?:推倒|打伤|打倒|揍|掐住|踹倒)了?{_VICTIM}|把{_VICTIM}(?:给|一把|当场|直接)?"
+            "(?:推[倒到在了]|打[倒了伤到得在进哭](?!发|印|断)|揍|踹|踢[倒伤]|按[倒在]|摔[倒在]|掐)"
+            "|被[^，。,.!！?？\\n]{0,8}?(?:打[了伤得倒哭](?!折|电话|分|断|发|回|[0-9一两几]{1,2}[折分]"
+            "|[^，。,.\\n]{0,4}(?:电话|折|差评|低分|标|招呼))|[殴揍踹踢](?:了|打|得|伤|倒)|推倒(?!的(?:那|事))|推搡"
+            "|推了一[把下]|扇了?(?:耳光|巴掌|一)|打(?=[，。,.!！?？\\s]|$))"
+            "|(?<![让叫请给要等催])(?:保安|门卫|物业|工作人员|管家|员工|师傅|经理|队长|邻居|有人|他们?|她们?)"
+            f"(?:还|又|要|在|就|上来就|竟然|居然)?打了?{_VICTIM}(?:了|啊|啦|呢)?(?=[，。,.!！?？\\s]|$)",
+            r"(?:physically|violently) (?:attacked|abused|assaulted|pushed|shoved)"
+            r"|(?<!almost )(?<!nearly )(?<!could )(?<!might )(?<!would )(?<!to )(?:hit|hitting"
+            r"|punch(?:ed|es|ing)|slap(?:ped|s|ping)|kick(?:ed|s|ing)|push(?:ed|es|ing)|shov(?:ed|es|ing)|beat|beating|chok(?:ed|es|ing)|grabb(?:ed|ing)|struck"
+            rf"|assault(?:ed|ing)) (?:me|him|us|them|her|{_HERS} {_YOUNG_OR_OLD}|(?:an?|the|another) {_YOUNG_OR_OLD})"
+            r"(?= *(?:$|[,.!;]|(?:and|twice|again|over|down|so|because|when|while|yesterday|today|tonight|this morning"
+            r"|last night|outside|in the (?:face|head|chest|back|stomach|ribs?|lobby|lift|hall|corridor|car park)|against"
+            r"|on the (?:head|face|arm|back|chest|shoulder|ground|floor)|to the (?:ground|floor)"
+            r"|by the (?:arm|neck|throat|collar|hair)|at the (?:gate|door|entrance|lobby|desk|car park)"
+            r"|with (?:his|her|a (?:stick|baton|fist|bat|torch|broom|chair)))\b))"
+            r"|(?:was|were|got|been|being|getting) (?:beaten(?! to)|punched|slapped|kicked|shoved|assaulted)"
+            r"(?! (?:out|off|by the price))"
+            r"|(?:guards?|security|staff|manager|porter|doorman) (?:is |are |just |has |have )?(?:beat(?:ing|en|s)?"
+            r"|punch\w*|slapp\w*|assault\w*|hitting|kicking) (?:up )?(?:people|someone|somebody|residents?|tenants?"
+            r"|an? (?:resident|tenant|owner|woman|man))",
         ),
         "suicide": _Danger(
             (POLICE, AMBULANCE),
@@ -312,7 +345,7 @@ TOPICS: Final[Mapping[Topic, tuple[str, str]]] = MappingProxyType(
             r"|report you to|complain to the (?:authorit|government|council|regulator)\w*",
         ),
         Topic.POLICE: (
-            "报(?:了|过)?警(?!器|系统|装置|声|铃|电话|灯|信号|主机|按钮|探头)|派出所|叫警察|找警察|警察(?:来|已|都)|公安局"
+            "报(?:了|过|个)?警(?!器|系统|装置|声|铃|电话|灯|信号|主机|按钮|探头)|派出所|叫警察|找警察|警察(?:来|已|都)|公安局"
             "|(?<!被)(?:砸|烧|炸|掀)了?(?:你们|物业)?的?(?:办公室|办公楼|前台|公司|物业|店面|门店|(?:服务|客服)中心)(?![费单漏坏门])"
             "|(?:弄|揍|打|砍|搞)(?:死|残|扁)你们?|(?:揍|打|收拾|教训)(?:你们一顿|你一顿|死你)",
             r"\bsmash (?:the place|your|(?:it|everything) (?:all )?up)|\bburn (?:your|the|this) (?:office|place|building) down"

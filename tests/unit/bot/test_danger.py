@@ -50,6 +50,16 @@ async def test_a_supplement_raises_too_and_the_lead_lowers_it(kit: Kit) -> None:
     assert (await kit.the_complaint()).severity is Severity.S4
 
 
+@pytest.mark.parametrize("words", ["给我报个警吧物业打人", "call the police, your guard hit me in the face"])
+async def test_violence_told_beside_another_matter_is_an_emergency(kit: Kit, words: str) -> None:
+    await kit.says("投诉 3栋垃圾没人清，电话13712345678")
+    await kit.says(words)
+    await kit.sweep(timedelta(seconds=1))
+    await kit.deliver()
+    assert "110" in kit.chat.texts("c1")[-1]
+    assert any("一般 原因" in text for text in kit.chat.texts("agent"))
+
+
 async def test_an_edit_raises_and_says_the_number(kit: Kit) -> None:
     await kit.says("投诉 2栋楼道有怪味没人管，电话13712345678", message_id="m1")
     await kit.says("投诉 2栋楼道煤气味很重没人管，电话13712345678", message_id="m1", edited=True)

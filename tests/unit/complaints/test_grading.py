@@ -65,6 +65,13 @@ DANGER_ZH = """
 邻居持刀要砍人
 他说要杀了我
 被人打伤了
+给我报个警吧物业打人
+物业保安在大门口骂她，还推了她一下
+你们保安把我老公推倒在地
+被保安打了一巴掌
+刚才门卫踹了我两脚
+两个业主在楼下打起来了
+楼上邻居打了我妈，快来
 楼顶有人要跳楼
 我不想活了
 她割腕自杀
@@ -93,6 +100,17 @@ HARMLESS_ZH = """
 你们这楼会着火吗
 电梯里没有困人
 烟雾报警器坏了
+保安没打人
+去年保安打人
+物业打我电话我没接到
+请安排专人打我电话
+让师傅打我
+推了我三次了，每次都说明天
+打了业主几下电话
+把我打发走了
+一直被物业踢皮球
+物业微信群把我踢了
+被打断了三次
 火灾报警器没电了
 物业太火大了，我很恼火
 火锅店油烟大
@@ -154,6 +172,11 @@ carbon monoxide alarm went off
 my son got an electric shock
 she was electrocuted
 live wires hanging down
+your guard hit me in the face
+the security guard punched my husband
+I was assaulted by your staff
+he shoved her to the ground
+call the police, the guard is beating a resident
 exposed wire in the playground
 sparks are flying from the socket
 the socket is sparking
@@ -356,6 +379,7 @@ def said(text: str, complaint: Complaint | None = None, rules: Terms = build.BAS
 HURT = """
 The lift in tower 4 dropped two floors with me inside, I hurt my back
 楼道地滑，老人摔了一跤
+被推了一下，手都擦破了
 老人膝盖破了，家属要求赔偿
 3号电梯又坏了，困了我半个小时
 电梯突然往下掉了两层，吓死我们了
@@ -435,6 +459,11 @@ the lift is out of order
 I was flooded with calls from your office
 my plate number is B12345
 order 12345 has not arrived
+they pushed me to sign the contract
+the bill hit me hard with charges
+the board fell and nearly hit me
+you beat me to it
+I got kicked off the app
 the light fell off the wall
 I cannot get out of the contract
 last year my mother slipped on the stairs
