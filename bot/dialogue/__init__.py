@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from bot.answers import Answer
 from bot.desk import BIND_LOCK
 from bot.dialogue.absence import take_away, take_leave
-from bot.dialogue.alarms import take_answer
+from bot.dialogue.alarms import agrees_to_something_else, take_answer
 from bot.dialogue.anonymous import hear_unnamed, take_unnamed
 from bot.dialogue.by_number import LONGEST_COMMAND, command_by_number
 from bot.dialogue.choosing import choose
@@ -132,7 +132,7 @@ async def _take(turn: Turn) -> None:
     if speaker is Speaker.EMPLOYEE and await turn.work.tasks_of(turn.person.id):
         speaker = Speaker.HANDLER  # whose task it is does its steps: whoever was on watch, the head of a site
     turn.meaning = understand(turn.words, speaker, turn.question.pending if turn.question else Pending.NONE)
-    if orders_work(turn, speaker):
+    if orders_work(turn, speaker) or agrees_to_something_else(turn):
         turn.question = None  # it goes on waiting
         turn.meaning = understand(turn.words, speaker, Pending.NONE)
     if await take_watch(turn) or await take_away(turn):

@@ -11,6 +11,7 @@ from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Speaker, Verb, begins_with_command, understand
 from bot.grammar.folding import fold
+from bot.grammar.patterns import regex
 from bot.grammar.staff import own_leave
 from bot.storage import queues
 from complaints import calling, chasing, handling, ladders
@@ -21,6 +22,14 @@ from complaints.vocabulary import Role, Status
 
 _LATELY = 30  # notices of a kind in which what is answered is looked for
 _SAYS_WHY = frozenset({Verb.REPORT, Verb.NOT_DONE, Verb.EXTEND, Verb.UNCLEAR, Verb.GIVE_BACK})
+_GRANTS = regex(
+    r"同意|批准|准了|准许|允许|通过|[先暂]停|停[到一两几半]|暂缓|缓[到一两几]|延[期长后到]|放一放|再说"
+    r"|\b(?:agreed?|approved?|granted|allowed|hold|pause|postpone|extend|extension|until|till|later)\b"
+)
+_TAKES_ON = regex(
+    r"马上|这就|立刻|立即|正在|收到|我[来去跟盯在]|就去|就到|过去|赶[去到往过]|处理|跟进|盯着|知道|明白|到场"
+    r"|\b(?:on it|on my way|going|coming|will (?:do|go|handle|take)|right away|at once|i'?ll|handling|got it|understood)\b"
+)
 _LEAST = 3  # characters of an obstacle: "等" says nothing
 
 
@@ -62,6 +71,20 @@ async def _choose(turn: Turn, meant: Meaning, candidates: list[Complaint], act: 
 
 
 # ── 收到 ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def agrees_to_something_else(turn: Turn) -> bool:
+    """Whether a yes to an alarm, or to a call to a task force, does not plainly take it on: "同意停到周三" grants a pause.
+
+    Whoever answers an emergency calls the others off: in doubt it has not been answered.
+    """
+    assert turn.meaning is not None
+    if turn.meaning.verb is not Verb.AGREE or not (_asked_for(turn, "alarm") or _asked_for(turn, "force")):
+        return False
+    if understand(turn.words, Speaker.HANDLER, Pending.NONE).verb is Verb.ACCEPT:
+        return False
+    words = fold(turn.words)
+    return bool(_GRANTS.search(words)) or (bool(turn.meaning.said("text")) and _TAKES_ON.search(words) is None)
 
 
 async def _take_alarm(turn: Turn) -> bool:

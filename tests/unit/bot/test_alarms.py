@@ -133,6 +133,28 @@ async def test_who_answers_late_hears_who_has_it(kit: Kit) -> None:
     assert len((await kit.the_complaint()).acks) == 1
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "同意停到周三",
+        "同意，暂缓到28号就够了",
+        "同意",
+        "可以停到周五",
+        "好，等下周再说",
+        "agreed, pause until the 28th",
+    ],
+)
+async def test_what_agrees_to_something_else_answers_no_alarm(kit: Kit, words: str) -> None:
+    await kit.says(MATTER)
+    await becomes(kit, Severity.S0)
+    await kit.says(words, "lead")
+    await kit.deliver()
+    assert (await kit.the_complaint()).acks == ()
+    assert not any("已有人应答" in text for text in kit.chat.texts("agent"))
+    await kit.says("好的，我马上去", "lead")
+    assert len((await kit.the_complaint()).acks) == 1
+
+
 async def test_a_number_in_the_answer_to_an_alarm_is_the_complaint_that_is_meant(kit: Kit) -> None:
     """The alarm that was answered by somebody else is not spoken of where another number is."""
     await kit.says("投诉 电梯坏了三天没人修", "c2")
