@@ -77,7 +77,7 @@ DUTIES: Mapping[str, Duty] = {
         Duty("bulletin", Milestone.BULLETIN, SERVICE_CENTRE | {Role.COMMANDER}, tells=("leader",)),
         Duty("media", None, SERVICE_CENTRE | _WORKING, tells=("media_officer", "center_lead"), flag=Flag.MEDIA),
         Duty("lawsuit", None, SERVICE_CENTRE | _WORKING, tells=("center_lead",), flag=Flag.LAWSUIT),
-        Duty("exposed", None, SERVICE_CENTRE | _WORKING, tells=("center_lead",), flag=Flag.PUBLISHED),
+        Duty("exposed", None, SERVICE_CENTRE | _WORKING, tells=("media_officer", "center_lead"), flag=Flag.PUBLISHED),
         Duty("outside_help", None, SERVICE_CENTRE | _WORKING, tells=("center_lead",), flag=Flag.OUTSIDE_HELP),
         Duty("loss", None, SERVICE_CENTRE | _WORKING, tells=(ASSIGNEE,), flag=Flag.LOSS),
         Duty(
@@ -122,7 +122,9 @@ def tick(complaint: Complaint, duty: Duty, words: str, actor: Actor, terms: Term
     if duty.milestone is not None:
         complaint = reach(complaint, duty.milestone, terms, now)
     if duty.flag is not None:
-        flagged = replace(complaint, flags=complaint.flags | {duty.flag})
+        # What is exposed outside is a matter of the press: one voice answers it, and what others would say waits.
+        flags = {duty.flag, Flag.MEDIA} if duty.flag is Flag.PUBLISHED else {duty.flag}
+        flagged = replace(complaint, flags=complaint.flags | flags)
         complaint = reconsider(flagged, before, terms, now)
     if CUSTOMER in duty.tells:
         complaint = replace(complaint, last_progress=said, last_progress_at=now, told_alone=True)

@@ -54,7 +54,7 @@ _HEAD: Final = regex(
 )
 _MARKED: Final = regex(
     rf"(?:标记|标注|mark) ?#?(?P<number>{FULL}|\d{{3,}}) ?(?:(?:为|成|as(?: a)?) ?)?"
-    r"(?:媒体(?:投诉|来件)?|(?:media|press)(?: (?:matter|case))?)"
+    r"(?:(?:已?有)?(?:媒体|记者)(?:投诉|来件|(?:已经?)?介入了?)?|(?:media|press)(?: (?:matter|case)|(?: is)? involved)?)"
     r"(?=$|[\W_])",
     re.IGNORECASE,
 )

@@ -97,6 +97,16 @@ async def test_canned_words_wait_for_the_one_voice(kit: Kit) -> None:
     assert not any("尽快处理" in text for text in kit.chat.texts("c1"))
 
 
+async def test_what_is_exposed_outside_waits_for_the_one_voice_too(kit: Kit) -> None:
+    await kit.says("投诉 3栋电梯坏了三天没人修，电话13712345678", "c1")
+    await kit.says("已被曝光 0001 业主发了微博", "agent")
+    await kit.says("中心答复 0001 我们会赔偿", "agent")
+    await kit.deliver()
+    assert any("业主发了微博" in text for text in kit.chat.texts("media"))
+    assert [each.text for each in (await case(kit, "0001")).unspoken] == ["我们会赔偿"]
+    assert not any("我们会赔偿" in text for text in kit.chat.texts("c1"))
+
+
 async def test_whoever_may_not_speak_is_told_who_does(kit: Kit) -> None:
     await kit.says("投诉 3栋电梯坏了三天没人修，电话13712345678", "c1")
     await kit.says("媒体介入 0001 电视台来采访", "lead")
