@@ -8,7 +8,7 @@ from bot.dialogue.questions import Question
 from bot.dialogue.task_force import reports_to_commander
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Speaker, Verb, begins_with_command, understand
-from bot.grammar.inside import grumbles
+from bot.grammar.inside import grumbles, lacks_money, number_of, of_tactics
 from bot.grammar.meaning import Reading
 from bot.grammar.notes import read_text
 from bot.grammar.own_words import own_words
@@ -28,6 +28,8 @@ _ACTS: dict[Verb, Act] = {
     Verb.NAMES: Step.NAME,
 }
 _TOLD_CUSTOMERS = frozenset({Verb.REPORT, Verb.NOT_DONE, Verb.DONE, Verb.PLAN, Verb.VISIT})
+# Of these customers may read the reason; and what nobody understood may be a line about the complaint last spoken of.
+_MAY_REACH_THEM = _TOLD_CUSTOMERS | {Verb.EXTEND, Verb.HOLD, Verb.TRANSFER, Verb.UNCLEAR, Verb.URGE, Verb.STATUS}
 _FOR = "note"
 
 
@@ -86,12 +88,20 @@ async def _kept_inside(turn: Turn) -> Reading | None:
 
 
 def _grumbled(words: str) -> Reading | None:
-    """Return words about the customer that would go to the customer, and are for colleagues at most."""
-    meant = understand(words, Speaker.HANDLER, Pending.NONE) if grumbles(words) else None
-    if meant is None or meant.verb not in _TOLD_CUSTOMERS:
+    """Return words about the customer, or our tactics, that would go to the customer and are for colleagues at most."""
+    commanded = begins_with_command(words, Speaker.HANDLER)
+    tactics = of_tactics(words, commanded=commanded)
+    told = grumbles(words) or lacks_money(words)
+    if not (tactics or told):
         return None
-    reference = {"reference": meant.said("reference")} if meant.said("reference") else {}
-    return Verb.NOTE, {**reference, "text": words, "inside": True, "grumbled": True}
+    meant = understand(words, Speaker.HANDLER, Pending.NONE)
+    taken_on = meant.verb is Verb.ACCEPT and not commanded  # read out of "see what he'd accept"
+    if meant.verb not in (_TOLD_CUSTOMERS if grumbles(words) and not tactics else _MAY_REACH_THEM) and not taken_on:
+        return None
+    number = meant.said("reference") or number_of(words)
+    reading: dict[str, object] = {"reference": number} if number else {}
+    reading |= {"text": words, "inside": True}
+    return Verb.NOTE, reading if tactics else reading | {"grumbled": True}
 
 
 async def _do(turn: Turn, complaint: Complaint, verb: Verb) -> None:

@@ -60,7 +60,8 @@ _REASON_LEAD: Final = regex(
 _AT: Final = regex(r"@\s?([^\s,.;:!?@]{1,30})")
 _TO: Final = regex(r"(?:派给|转给|转派给|指派给|分给|交给|派单给|移交给?|给|到|让|由|请|\bto )\s?")
 _NAME_ZH: Final = regex(
-    rf"([{CJK}]{{1,12}}?)(?=处理|负责|跟进|跟$|接手|去|来|办|看|吧|因为|由于|原因|不归|不是|他|她|尽快|接|[^{CJK}]|$)"
+    rf"([{CJK}]{{1,12}}?)(?=处理|负责|跟进|跟$|接手|去|来|办|看|弄|搞|吧|"
+    rf"因为|由于|原因|不归|不是|他|她|尽快|接|[^{CJK}]|$)"
 )
 _NAME_EN: Final = regex(
     r"((?!(?:because|since|as|for|please|due|not|i|we|you|my|our|he|she|it|they|this|that|reason|who|"

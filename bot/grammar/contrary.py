@@ -33,7 +33,8 @@ def corrected(found: Reading, item: Numbered, role: Speaker, pending: Pending) -
     if role in STAFF and (waits := holding.said(found, item, pending)) is not None:
         return waits
     judge = (_STAFFS if role in STAFF else _CUSTOMERS).get(found[0])
-    return (judge and judge(found, key, item, pending)) or found
+    meant = (judge and judge(found, key, item, pending)) or found
+    return contrary_staff.passed_on(meant, item) if role in STAFF else meant
 
 
 def _left_alone(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading | None:

@@ -46,6 +46,37 @@ _ASKS_WHO: Final = regex(
 )
 
 
+_LEAD: Final = r"(?:请|麻烦|拜托|帮忙?我?|替我|代我|你们?|直接|就|[ ,])"
+_HIM: Final = r"(?:客户|业主|住户|租户|租客|对方|他|她)(?:们|那边)?"
+_PASS_ON: Final = regex(
+    rf"{_LEAD}*(?:(?:跟|和|同|对|向|给|回复?){_HIM}(?:说|讲|转达|解释|交代|反馈)(?:一?下|一?声|一?句|几句)(?![过了])"
+    rf"|(?:跟|和|同|对|向|给|回复?){_HIM}(?:说|讲|转达|解释)(?=[ ,.:])|(?:告诉|转告){_HIM}(?:一?下|一?声)?(?![过了])"
+    rf"|{_LEAD}+(?:(?:跟|和|同|对|向|给){_HIM}(?:说|讲|转达|解释)|(?:通知|回复|答复){_HIM}(?:说|一?下|一?声)?)(?![过了好清明]))"
+    r"[ ,.:]*(?:说|就说|[ ])?[ ,:]*(?=..)"
+    r"|(?:please |pls |kindly |can you |could you |just |help me )*(?:tell|inform) "
+    r"(?:the |our )?(?:customer|client|tenant|owner|resident|him|her|them)\b(?! off)[ ,:]*(?:that )?(?=..)"
+    r"|(?:please |pls |kindly |can you |could you |just |help me )*let "
+    r"(?:the |our )?(?:customer|client|tenant|owner|resident|him|her|them) know[ ,:]*(?:that )?(?=..)"
+)
+"""Asks us to tell the customer what follows: the customer reads that, and not that it was to be told."""
+_TO_CALM: Final = regex(
+    rf"{_LEAD}*(?:让|叫|请|劝){_HIM}(?:先|再|也|就|[ ])*(?:别|不要|不用|不必|放心|稍|等|耐心|安心|消消气|冷静)"
+)
+
+
+def passed_on(found: Reading, item: Numbered) -> Reading:
+    """Return a reading whose words go to the customer without "帮我跟客户说" before them."""
+    verb, given = found
+    head = _PASS_ON.match(item.words.key)
+    name = "result" if verb is Verb.DONE else "text"
+    if head is None or verb not in _TELLS or given.get(name) != item.words.said:
+        return found
+    return verb, given | {name: item.words.part(head.end()).said}
+
+
+_TELLS: Final = frozenset({Verb.REPORT, Verb.PLAN, Verb.NOT_DONE, Verb.DONE, Verb.VISIT})
+
+
 def unplanned(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading | None:
     """Of what was taken for nothing: that there is no plan yet."""
     return (Verb.NOT_DONE, item.told) if pending is Pending.NONE and _NO_PLAN.match(key) else None
@@ -74,8 +105,10 @@ def handed(found: Reading, key: str, item: Numbered, pending: Pending) -> Readin
     """Of what was taken for handing it to somebody: no name, a question, a yes or a no."""
     if found[0] is Verb.TRANSFER and "who" not in found[1] and _TOO_BUSY.search(key):
         return (Verb.GIVE_BACK, item.told)  # to nobody in particular
-    if _DUE.search(key):
+    if _DUE.search(key) or _PASS_ON.match(key):
         return Verb.REPORT, item.told
+    if _TO_CALM.match(key):
+        return Verb.UNCLEAR, item.arguments  # "让他别急": to nobody of that name
     item = item if item.references else item.bare(at_start=False)
     if _ASKS_WHO.match(item.words.key):
         return Verb.STATUS, item.arguments

@@ -143,6 +143,7 @@ _HEAD: Final = (
     r"知会|口径)?"
     r"(?:[ ]*[:\])|]|[ ]*-|(?=[ ]*(?:ts)?\d{4,})|(?![ ,]*(?:外|和|与|及|都|也|线|管|电|水))(?: |,))"
     r"|内部(?:沟通|讨论|交流|意见|用|说|讲)[ ]*[:\])|-]"
+    r"|内部(?:先)?(?:说|讲|提|聊|通报?|同步|沟通|讨论|交流|碰|交代)(?:一?下|一?声|一?句|几句|个?气)[ ]*[ ,:\])|-]"
     r"|(?:对内|私下(?:说|讲)?|悄悄说|保密|自己人说)[ ]*[:\])|,-]"
     r"|(?:strictly |purely |for )?internal(?:ly)?(?: (?:use|eyes|info(?:rmation)?|memo|remark|comment|update|"
     r"message|matter|notice|reminder|only))*"
@@ -218,6 +219,74 @@ _OTHERS: Final = regex(
     r"厂[家商]|供应商|供货商|维保|施工|外包|司机|车主|卖家|商家|律师|物业|机器|师傅|\b(?:drivers?|suppliers?|vendors?|manufacturers?|"
     r"contractors?|lawyers?|lift|plumber|engineer)\b"
 )
+
+
+_THEY: Final = rf"(?:{_WHO}|那(?:个|家)?人|这(?:个|家)?人|这(?:位|户|家))"
+_PAYS: Final = r"(?:赔偿?|补偿?|补贴|出|退|付|减|免|让|掏)"
+_TACTICS: Final = regex(
+    r"底线|底价|心理价位|内部(?:的)?(?:价格?|额度|预算|授权|上限|测算|口径|评估|判断|看法|分析|意见)"
+    r"|(?:探|套)(?:一?[探套下]|个|[他她ta]+|客户|对方|业主)*的?(?:口风|底|话)|口风|试探"
+    rf"|摸(?:一?[摸下]|清)?{_THEY}的?底"
+    r"|讹|敲诈|勒索|碰瓷|狮子大(?:开|张)口|漫天要价|想(?:多)?(?:要|捞|骗|敲|搞)(?:点|笔|些)?钱|(?:冲着|图|就是为了?|就是要)钱"
+    r"|职业(?:投诉|打假|索赔|维权)|投诉专业户|老赖|刁民|无赖|耍赖|(?:占|贪)(?:点|小)?便宜"
+    r"|精神病|精神(?:上)?(?:不|有)(?:太)?(?:正常|问题|毛病)|神经病|脑子(?:有|不)|(?:不|别|难)(?:太)?好?(?:惹|招惹)|惹不起|不好对付|硬茬"
+    r"|有(?:背景|来头|后台|前科|靠山)|坐过牢|黑社会|混混|酒鬼|酗酒|(?:别|不要|不能)(?:跟[他她])?(?:硬来|来硬的|硬碰硬)"
+    r"|糊弄|忽悠|应付(?:一?下|过去)|搪塞|敷衍(?:一?下|过去|[他她])"
+    rf"|(?:拖(?:一?拖|着|住|死)|晾(?:一?晾|着)|哄(?:一?哄|着|住)|吓唬(?:一?下)?|唬(?:一?唬|住)|压一?压){_THEY}|(?:压|砍|还)(?:一?[压砍还下])?价"
+    r"|\b(?:our|internal|the company'?s?|company) (?:\w+ )?(?:bottom line|ceiling|cap|reserve|walk-?away|max(?:imum)?)\b"
+    r"|\bbottom line (?:is|of|at) \W?\d"
+    r"|\b(?:feel|sound|sounding|feeling) (?:him|her|them|the \w+) out\b|\btest the waters?\b|\blow-?ball|\bhaggl"
+    r"|\bsee what (?:he|she|they)(?:'d|'ll| would| will)? (?:take|settle|accept)"
+    r"|\bafter (?:our |the |more |some )?money\b|\bextort|\bshak(?:e|ing) (?:us )?down\b|\bscamm|\bblackmail|\bfreeloader"
+    r"|\b(?:professional|serial) complain|\b(?:fishing|angling) for (?:money|compensation)\b"
+    r"|\bmentally (?:ill|unstable|disturbed)\b|\bpsycho|\b(?:mess|messed|messing) with (?:him|her|them)?\b"
+    r"|\b(?:don'?t|do not|never|let'?s not) (?:provoke|push|cross|upset|antagoni[sz]e) (?:him|her|them)\b|\bcriminal record\b"
+)
+"""How far we would go, how the customer is to be handled, what we think of them: no word of it is meant for their ears."""
+_AT_MOST: Final = regex(
+    rf"(?:最多|顶多|至多|上限|极限)(?:只|就|也|才|能|可以|会|是|给|[他她]|客户|业主|对方|[ ])*{_PAYS}[^,.;您]{{0,6}}?"
+    r"(?:\d|[一二两三四五六七八九十百千万]{2})(?!\d*[ ]?[天日周次])"
+    r"|(?:最多|顶多|至多|上限|极限)(?:只|就|也|才|能|可以|会|是|给|[他她]|客户|[ ])*(?:\d{3,}|\d+[ ]?[元块万千百]|"
+    r"[一二两三四五六七八九十]+[百千万])"
+    r"|\d{3,}[ ]?(?:元|块)?(?:钱)?(?:封顶|顶天|到顶|是(?:上限|极限))"
+    r"|再多(?:一分)?(?:就|也|可|我们|公司|[ ])*(?:没|不(?:行|给|可能|出|批)|免谈)"
+    r"|\b(?:the )?(?:max(?:imum)?|most)(?: that)? (?:we|i|(?:the )?(?:company|management|boss))"
+    r"(?:'ll| will| can| could| would|'d)? (?:pay|offer|give|go|refund)"
+    r"|\b(?:we|company|management|boss)(?:'ll| will| can| could| would|'d)? (?:only )?(?:pay|offer|give|go|refund)s?"
+    r"(?: up to| to)? (?:at most|no more than|a max)"
+)
+_TO_THEM: Final = regex(r"您|\byou\b")
+_NO_MONEY_YET: Final = regex(
+    r"(?:领导|老板|老总|财务|公司|上面|上头|总部|集团|经理)(?:那边|那里|们)?"
+    r"(?:都|也|还|一直|就是|目前|[ ])*(?:没有?|不肯|不愿意?|不想|不|未)(?:批|拨|给|掏)(?:钱|款|费用?|预算|下来)"
+    r"|\b(?:boss|management|finance|manager|head office|director)(?:'s| is| has| have|s)?(?: still)?"
+    r"(?: not|n'?t| hasn'?t| haven'?t| won'?t| didn'?t)(?: yet)? (?:approved?|released?|signed off(?: on)?|paid|pay)"
+    r"(?: for)?(?: the| any)? ?(?:money|funds?|budget|payment)\b"
+)
+
+
+def of_tactics(said: str, *, commanded: bool = False) -> bool:
+    """Say whether words tell how far we would go, or how the customer is to be handled: "底线2000，先探探口风".
+
+    commanded: a command word says whom they are for, so that "方案 最多赔2000" is an offer.
+    """
+    key = fold(clean(said))
+    if _TACTICS.search(key) is not None:
+        return True
+    return not commanded and _AT_MOST.search(key) is not None and _TO_THEM.search(key) is None
+
+
+def lacks_money(said: str) -> bool:
+    """Say whether a colleague tells that money is not granted yet, which is the house's own business."""
+    return _NO_MONEY_YET.search(fold(clean(said))) is not None
+
+
+def number_of(said: str) -> str:
+    """Return the number of the complaint that words among colleagues begin with; "" where they name none."""
+    key = fold(clean(said))
+    item = numbered(Words(key, key))
+    references = item.references or item.bare().references  # "our limit is 2000" names none
+    return references[0] if references else ""
 
 
 def grumbles(said: str) -> bool:

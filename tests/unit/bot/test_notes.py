@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.grammar import Pending, Speaker, Verb, understand
-from bot.grammar.inside import cannot_reach, grumbles
+from bot.grammar.inside import cannot_reach, grumbles, lacks_money, of_tactics
 from bot.storage.models import EventRow
 from complaints.change import EventKind
 from complaints.vocabulary import Status
@@ -197,6 +197,75 @@ def test_what_is_said_of_things_and_of_others_grumbles_about_nobody() -> None:
     assert [
         text for text in ("联系不上厂家", "物业电话打不通", "the driver does not answer") if cannot_reach(text)
     ] == []
+
+
+TACTICS = (
+    "0001 客户要五千，我们内部底线是2000",
+    "0001 公司最多赔2000，再多没有了，先探探他口风",
+    "公司最多出三千",
+    "0001 赔500封顶",
+    "0001 内部说一下，这个客户挺难缠的，估计想讹钱",
+    "内部讲一声，他就是想敲一笔",
+    "0001 楼上业主有精神病，不好惹，咱们别硬来",
+    "这户就是职业投诉的，先晾他几天",
+    "0001 先糊弄过去再说",
+    "方案 0001 先赔500试探一下",
+    "延期 0001 3天 客户想讹钱",
+    "0001 让他别急，领导还没批钱",
+    "our bottom line is 2000, see what he'd accept",
+    "0001 the most we can pay is 2000",
+    "0001 he is after money, let's sound him out first",
+    "the neighbour is mentally ill, don't provoke him",
+    "0001 the boss hasn't approved the money",
+)
+TOLD_OPENLY = (
+    "方案 最多赔2000",
+    "最多赔您2000，您看行吗",
+    "最多三天就好",
+    "最多给10天时间修好",
+    "已摸底排查楼上管道",
+    "底部密封圈换了",
+    "已经把价格降下来了",
+    "修好了，客户没花钱",
+    "we offered to repaint the wall",
+    "the budget plan is printed",
+)
+
+
+def test_how_far_we_go_and_how_the_customer_is_handled_is_told_from_an_offer() -> None:
+    assert [
+        text for text in TOLD_OPENLY if of_tactics(text, commanded=text.startswith("方案")) or lacks_money(text)
+    ] == []
+
+
+async def test_t47_our_tactics_never_reach_the_customer(fresh_sqlite_url: str) -> None:
+    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", CHAT)]) as kit:
+        await kit.says("3栋502厨房漏水，我姓李，电话13800138000")
+        await kit.says("接单 0001", "handler")
+        await kit.deliver()
+        before = len(kit.chat.texts("c1"))
+        for text in TACTICS:
+            await kit.says(text, "handler")
+            assert len(await notes(kit)) == TACTICS.index(text) + 1, text
+        await kit.deliver()
+        assert kit.chat.texts("c1")[before:] == []
+
+        await kit.says("方案 0001 最多赔2000", "handler")
+        await kit.deliver()
+        assert "最多赔2000" in kit.chat.texts("c1")[-1]
+
+
+async def test_whom_the_customer_is_to_be_told_by_is_not_read_by_them(fresh_sqlite_url: str) -> None:
+    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", CHAT)]) as kit:
+        await kit.says("3栋502厨房漏水，我姓李，电话13800138000")
+        await kit.says("接单 0001", "handler")
+        await kit.says("帮我跟客户说一下，配件到了，正在更换", "handler")
+        await kit.says("0001 帮我跟客户说，方案就是免费重新刷一遍墙", "handler")
+        await kit.deliver()
+        read = "".join(kit.chat.texts("c1"))
+        assert "配件到了，正在更换" in read
+        assert "免费重新刷一遍墙" in read
+        assert "跟客户说" not in read
 
 
 async def notes(kit: Kit) -> list[str]:
