@@ -22,6 +22,7 @@ from bot.grammar.reading import begins_with_command
 from bot.grammar.tools import (
     STEPS,
     asks_next_page,
+    read_class,
     read_drill,
     read_fields,
     read_form,
@@ -173,7 +174,7 @@ async def _go(turn: Turn, form: _Form, move: str | None) -> None:
             await _submit(turn, form)
         case "skip":
             if form.step == "matter":
-                _ask(turn, form, wrong="yes")  # without it there is nothing to file
+                _ask(turn, form, lacking="yes")  # without it there is nothing to file
             else:
                 kept = {name: value for name, value in form.fields.items() if name != form.step}
                 await _next(turn, replace(form, fields=kept))
@@ -185,6 +186,9 @@ async def _answered(turn: Turn, form: _Form) -> None:
     labelled, rest = _labelled(turn.words)
     if labelled.keys() == {"source"} and not rest:  # nobody is asked for it: most complaints of the form come by phone
         _ask(turn, replace(form, fields={**form.fields, **labelled}))
+        return
+    if form.step == "occurred" and (who := CLASS_WORDS.get(turn.words.strip().strip("。.").casefold())):
+        _ask(turn, replace(form, fields={**form.fields, "customer_class": str(who)}))  # said late: no time
         return
     told = _read(turn, form) if turn.words else None
     if told is None:
@@ -232,7 +236,7 @@ async def _submit(turn: Turn, form: _Form) -> None:
     if form.fields.get("matter"):
         await _finish(turn, form)
     else:
-        _ask(turn, replace(form, step="matter"), wrong="yes")
+        _ask(turn, replace(form, step="matter"), lacking="yes")
 
 
 def _ask(turn: Turn, form: _Form, **facts: str) -> None:
@@ -258,6 +262,8 @@ def _class(words: str) -> str:
     """Return what a customer is to us, by a digit or a word; empty where it is neither."""
     said = words.strip().strip("。.").casefold()
     listed = list(CustomerClass)
+    if said not in CLASS_WORDS and not said.isdigit():
+        return read_class(said)
     if said.isascii() and said.isdigit():
         return str(listed[int(said) - 1]) if 0 < int(said) <= len(listed) else ""
     return str(CLASS_WORDS.get(said, ""))

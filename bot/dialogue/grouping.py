@@ -12,12 +12,13 @@ from bot.dialogue.refusing import unknown
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Verb
 from bot.grammar.folding import clean, fold
-from bot.grouping import merged
+from bot.grouping import matter, merged
 from bot.storage import links
 from bot.storage.links import Link
 from complaints import grouping
 from complaints.complaint import Complaint
 from complaints.errors import IllegalStep
+from complaints.matching import match
 from complaints.numbers import ANY
 from complaints.permissions import Step, allow
 from complaints.vocabulary import Flag, Status
@@ -57,6 +58,8 @@ async def group(turn: Turn) -> None:
             return
         complaints.append(complaint)
     if what == "merge":
+        if given.get("either"):  # nobody said which into which: the first that came, by which it is known, stays
+            complaints.sort(key=lambda each: (each.received_at, each.reference))
         complaints = [await _master(turn, complaints[0]), *complaints[1:]]
     _possible(what, complaints)
     if what == "merge":
@@ -67,7 +70,8 @@ async def group(turn: Turn) -> None:
         return
     data = {"for": _FOR, "what": what, "numbers": [each.reference for each in complaints], "reason": reason}
     turn.ask(Question(Pending.YES_NO, None, data))
-    turn.answer_list(Answer.GROUPING_CONFIRM, complaints, what=what)
+    differ = what == "merge" and await _differ(turn, complaints)
+    turn.answer_list(Answer.GROUPING_CONFIRM, complaints, what=what, **({"differ": "yes"} if differ else {}))
 
 
 async def confirm_grouping(turn: Turn) -> bool:
@@ -131,6 +135,12 @@ async def _mergeable(turn: Turn, complaints: Sequence[Complaint]) -> None:
     terms = await turn.desk.terms(turn.work, master)
     for each in others:
         grouping.merge(master, each, "", 0, turn.as_staff(), terms, turn.now)
+
+
+async def _differ(turn: Turn, complaints: Sequence[Complaint]) -> bool:
+    """Say whether one of them tells of something else than the first, by what is known of both."""
+    first, *others = [await matter(turn.work, each) for each in complaints]
+    return any(match(first, each).veto for each in others)
 
 
 def _numbers_in(words: str) -> int:

@@ -105,6 +105,8 @@ _MERGES: Final = regex(
     r"fold|join|put|bundle)\b[^.;]{0,40}"
     r"\b(?:into one|together|as one)\b"
 )
+_INTO: Final = regex(r"(?:并|合)(?:到|入|进)|归入|\b(?:into|with|duplicates? of|dup of)\b(?! one)")
+"""Which of two goes into which is said."""
 _SAME_AS: Final = regex(
     r"\b(?:dup(?:licate)? of|same (?:case|one|thing|matter) as|treat as one with) "
     r"#?(?:ts\d{8}-)?(\d{1,6})(?!\d)"
@@ -161,7 +163,8 @@ def decided(item: Numbered) -> Reading | None:
     if answers.is_question(key):
         return None
     if _MERGES.search(key) and len(numbers := [*item.references, *_NUMBERS.findall(key)]) >= 2:
-        return Verb.MERGE, given | {"reference": numbers[0], "into": numbers[1]}
+        either = {} if _INTO.search(key) else {"either": True}
+        return Verb.MERGE, given | {"reference": numbers[0], "into": numbers[1]} | either
     if (found := _SAME_AS.search(key)) is not None:
         return Verb.MERGE, given | {"into": found[1]}
     if _closes(key):

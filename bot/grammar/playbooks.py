@@ -11,6 +11,7 @@ from bot.grammar.arguments import commanded, numbered
 from bot.grammar.folding import clean, fold
 from bot.grammar.patterns import regex
 from bot.grammar.progress import Stage
+from complaints.numbers import ANY
 
 
 class Said(StrEnum):
@@ -42,10 +43,22 @@ _SHOW: Final = regex(
 )
 _STEP: Final = regex(
     r"(?:第|步骤|step ?)(?P<n>\d{1,2}|[一二三四五六七八九十]{1,3}) ?步?[ ,:]*"
-    r"(?:已?(?:完成|办完|做完|做了|做好|办了)了?|done|finished)?[ ,:]*(?P<note>.*)"
+    r"(?:已?经?(?:完成|办完|做完|做了|做好|办了|办好|弄好|搞定)了?|(?:is )?(?:done|finished|completed))?[ ,:]*(?P<note>.*)"
+)
+_BARE_STEP: Final = regex(
+    rf"[ #]*(?:(?:{ANY})(?!\d)[ ,:的]*)?(?:第|步骤|step ?)(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}}) ?步?[ ,:]*"
+    r"(?!.{0,60}[?吗])"
 )
 _EDGES: Final = " .,!~;:"
 _LONGEST: Final = 300
+
+
+def step_said(text: str) -> Playbook | None:
+    """Return the step that words begin with which do not say whose it is: "0004 第1步做好了，现场已围起来"."""
+    if _BARE_STEP.match(fold(clean(text))) is None:
+        return None
+    found = about_playbook(f"预案 {clean(text)}")
+    return found if found is not None and found.said is Said.STEP else None
 
 
 def about_playbook(text: str) -> Playbook | None:

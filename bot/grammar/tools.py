@@ -16,7 +16,7 @@ from bot.grammar.meaning import Reading, Verb
 from bot.grammar.patterns import regex
 from complaints.numbers import ANY
 from complaints.policy.clocks import CHANNELS
-from complaints.vocabulary import Flag
+from complaints.vocabulary import CustomerClass, Flag
 
 _EDGES: Final = " \t\n.,!~;:?吧啊呀哦了"
 _LONGEST: Final = 60  # characters of a command that says nothing besides
@@ -265,6 +265,7 @@ _LABEL: Final = regex(
     rf"]{{0,3}}[:=][ ]{{0,3}}"
 )
 _ABOVE: Final = "来源：上级转办"  # as it stands behind all else that is told
+_LONGEST_CLASS: Final = 30  # characters within which words say who somebody is, and not what happened
 _MOVES: Final[Mapping[str, str]] = {
     **dict.fromkeys(
         ["跳过", "略过", "略", "不知道", "没有", "无", "没说", "未提供",
@@ -303,6 +304,48 @@ def read_source(text: str) -> str:
 def read_move(text: str) -> str | None:
     """Return which way somebody goes in the form: skip, back, cancel or submit; None where it is an answer."""
     return _MOVES.get(fold(clean(text)).strip(_EDGES + "/#*"))
+
+
+_CLASSES: Final = (
+    (
+        CustomerClass.BUYER,
+        regex(r"准业主|(?:刚|已经?)?(?:买|认购|签)了.{0,4}(?:还没|没)(?:交房|收房)|bought.{0,20}not (?:yet )?moved"),
+    ),
+    (
+        CustomerClass.PROSPECT,
+        regex(r"看房|意向|(?:想|打算|准备)(?:要)?(?:买|租)|looking (?:to|for)|prospect|wants? to (?:buy|rent)"),
+    ),
+    (
+        CustomerClass.TENANT,
+        regex(r"(?<!出)租(?!出|给)|\b(?:rent(?:s|ing|er)?|tenant|leas(?:es|ing)|lodger)\b"),
+    ),
+    (
+        CustomerClass.OTHER,
+        regex(
+            r"不是业主|非业主|不住|访客|邻居|路过|朋友|亲戚|送货|快递|外卖"
+            r"|not (?:the |an )?owner|visit|passer|neighbou?r|guest|friend"
+        ),
+    ),
+    (
+        CustomerClass.OWNER,
+        regex(
+            r"业主|房东|房主|户主|自己(?:家)?的房|(?:房子|房)是(?:他|她|自己|本人|人家)?.{0,2}买的|自住"
+            r"|\bown(?:s|er|ers)?\b|landlord"
+        ),
+    ),
+)
+_UNSURE: Final = regex(r"不好说|不清楚|不知道|不确定|可能|也许|好像|还是|[?吗]|not sure|maybe|don'?t know|perhaps")
+_NOT_SO: Final = regex(
+    r"(?:不是|没有?|并非|不)(?:在)?租|不是(?:租|看房|准业主)|\b(?:not|n't) (?:\w+ )?(?:rent|tenant|leas)"
+)
+
+
+def read_class(text: str) -> str:
+    """Return who a caller is to us, told in a sentence: "她是租房子住的", "he's just renting"; empty where it is not clear."""
+    said = fold(clean(text))
+    if len(said) > _LONGEST_CLASS or _UNSURE.search(said) or _NOT_SO.search(said):
+        return ""
+    return next((str(each) for each, words in _CLASSES if words.search(said)), "")
 
 
 def read_fields(text: str) -> tuple[dict[str, str], str]:

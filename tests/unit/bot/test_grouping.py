@@ -128,6 +128,31 @@ async def test_what_is_not_the_same_is_not_suggested_again(kit: Kit) -> None:
     assert row.state == "dismissed"
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "0001和0002是一回事，合并一下",
+        "把0002和0001合并",
+        "0002 and 0001: combine them into one",
+        "0002 是重复的，就是 0001",
+    ],
+)
+async def test_where_nobody_says_which_into_which_the_first_that_came_stays(kit: Kit, said: str) -> None:
+    await neighbours(kit, 2)
+    await kit.says(said, who="lead")
+    await kit.says("是", who="lead")
+    assert (await case(kit, 2)).master == (await case(kit, 1)).reference
+
+
+async def test_who_merges_what_differs_is_warned(kit: Kit) -> None:
+    await kit.says("4栋电梯坏了三天没人修", who="c1")
+    await kit.says("3栋502厨房水管漏水", who="c2")
+    await kit.says("把0002并到0001", who="lead")
+    await kit.deliver()
+    assert "不像同一件事" in last(kit, "lead")
+    assert (await case(kit, 2)).master is None
+
+
 async def test_a_merger_that_nobody_suggested_is_confirmed_first(kit: Kit) -> None:
     await kit.says("4栋电梯坏了三天没人修", who="c1")
     await kit.says("前台小张态度恶劣，骂人", who="c2")

@@ -162,3 +162,31 @@ def test_a_version_from_before_there_were_any_is_still_read() -> None:
     for key in ("playbooks", "playbook_texts"):
         del stored[key]
     assert len(parse_profile(completed(stored), "sinopec-sh").playbooks) == len(load("base").playbooks)
+
+
+@pytest.mark.parametrize(
+    ("said", "step"),
+    [
+        ("0001 第1步做好了，现场已经围起来", "✓ 1."),
+        ("第2步完成，已拍照", "✓ 2."),
+        ("0001 step 1 is done, area closed off", "✓ 1."),
+    ],
+)
+async def test_a_step_of_a_playbook_under_way_need_not_say_whose_it_is(kit: Kit, said: str, step: str) -> None:
+    await leaking(kit)
+    await kit.says("接单 0001", "handler")
+    await kit.says("启动预案 0001", "handler")
+    await reads(kit, "handler")
+    await reads(kit, "c1")
+    await kit.says(said, "handler")
+    assert step in await reads(kit, "handler")
+    assert await reads(kit, "c1") == ""
+
+
+async def test_a_step_before_any_playbook_is_none_of_one(kit: Kit) -> None:
+    await leaking(kit)
+    await kit.says("0001 第1步做好了，现场已经围起来", "handler")
+    await kit.says("启动预案 0001", "handler")
+    await reads(kit, "handler")
+    await kit.says("第1步还没做好", "handler")
+    assert "✓" not in await reads(kit, "handler")

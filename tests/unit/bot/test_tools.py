@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.grammar.tools import read_fields, read_form, read_source
+from bot.grammar.tools import read_class, read_fields, read_form, read_source
 from bot.storage.models import ComplaintRow
 from complaints.vocabulary import Flag, Milestone, Role, Severity, Status
 from tests.unit.bot.desk_kit import STAFF, Kit, entry, open_desk
@@ -205,6 +205,50 @@ async def test_r013_the_caller_is_asked_to_be_an_owner_or_not(kit: Kit, said: st
     for each in ("电话投诉", "张女士", "13812345678", "4栋1201", said, "电梯坏了三天，老人下不了楼", "提交"):
         await asks(kit, each)
     assert (await kit.the_complaint()).customer_class == kept
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("她是租房子住的", "tenant"),
+        ("he's just renting", "tenant"),
+        ("在这边租房", "tenant"),
+        ("房子是他自己买的", "owner"),
+        ("she owns the flat", "owner"),
+        ("房子租给别人了，她是房东", "owner"),
+        ("来看房的", "prospect"),
+        ("不是业主，是来送货的", "other"),
+        ("业主还是租客不清楚", ""),
+        ("she is not renting", ""),
+        ("他不是租的", ""),
+    ],
+)
+def test_r013_who_they_are_is_read_out_of_a_sentence(said: str, kept: str) -> None:
+    assert read_class(said) == kept
+
+
+async def test_who_they_are_and_the_category_are_a_press_and_what_lacks_is_said(kit: Kit) -> None:
+    def labels() -> list[str]:
+        return [each.label for each in kit.chat.sent[-1].buttons]
+
+    for each in ("电话投诉", "张女士", "13812345678"):
+        await asks(kit, each)
+    await asks(kit, "4栋1201")
+    assert labels()[:5] == ["业主", "准业主", "租户", "意向客户", "其他"]
+    assert "什么事" in (await asks(kit, "她是租房子住的"))[-1]
+    [lacking] = await asks(kit, "提交")
+    assert "还差“什么事”" in lacking
+    assert "没看懂" not in lacking
+    await asks(kit, "电梯坏了三天，老人下不了楼")
+    [again] = await asks(kit, "业主")
+    assert "什么时候发生" in again
+    assert "身份：业主" in again
+    await asks(kit, "昨天")
+    assert labels()[0].startswith("1. ")
+    await asks(kit, "1")
+    await asks(kit, "提交")
+    complaint = await kit.the_complaint()
+    assert (complaint.occurred, complaint.customer_class, complaint.category) == ("昨天", "owner", "PROP.lift")
 
 
 async def test_r013_r014_who_they_are_and_of_what_sort_it_is_are_put_right(kit: Kit) -> None:
