@@ -42,6 +42,7 @@ _TURNS: dict[EventKind, str] = {
     EventKind.PUBLISHED: "published",
     EventKind.INVALID: "invalid",
     EventKind.WITHDRAWN: "withdrawn",
+    EventKind.RESTORED: "restored",
     EventKind.CLOSED: "closed",
     EventKind.REOPENED: "reopened",
 }

@@ -262,7 +262,11 @@ def withdraw(complaint: Complaint, text: str, actor: Actor, now: datetime) -> Ch
 
 
 def restore(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: datetime) -> Change:
-    """The customer is sorry to have withdrawn it: it goes on, new, its clocks as if they had stood still meanwhile."""
+    """The customer is sorry to have withdrawn it: it goes on, new, its clocks as if they had stood still meanwhile.
+
+    Those who were told that nothing was left to do hear that there is; whoever had it is given it anew.
+    """
+    desk = spoken_for(complaint, actor)
     away = Pause(complaint.closed_at or now, now, WaitsFor.GROUP, round=complaint.round, ends=now)
     complaint, event = move(
         complaint,
@@ -281,7 +285,10 @@ def restore(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: da
     return Change(
         complaint,
         (event,),
-        (Notice(NoticeKind.RESTORED, To(person=complaint.complainant), due_facts(complaint, terms)),),
+        (
+            Notice(NoticeKind.RESTORED, To(person=complaint.complainant), due_facts(complaint, terms)),
+            Notice(NoticeKind.STAFF_WITHDRAWN, To(role=Role.AGENT), {"text": text, "again": "yes"} | desk),
+        ),
     )
 
 
