@@ -19,7 +19,7 @@ from bot.dialogue.editing import mended
 from bot.dialogue.filing import complain_for, file_for_customer, file_own, learn, list_entered, reach_by_phone
 from bot.dialogue.following import add_followed, followed_up, tells_nothing_of_its_own
 from bot.dialogue.helping import greets
-from bot.dialogue.matters import ask_which, plainly_another, sort_out
+from bot.dialogue.matters import ask_which, plainly_another, settled_meant, sort_out
 from bot.dialogue.media import adopt
 from bot.dialogue.places import place_of, told_site
 from bot.dialogue.questions import Question
@@ -65,6 +65,13 @@ _ASKS_WHAT_WE_ARE = re.compile(
     r"|\W*(?:are you|is this) (?:a |an )?(?:bot|robot|human|real|machine|ai)(?: person)?\W*",
     re.IGNORECASE,
 )
+_SAYS_IT_AGAIN = re.compile(r"撤(?:回|销|诉|了|掉|吧)|\b(?:cancel|withdraw|drop) (?:it|this|that|please|pls|my|the)\b")
+_NEVER_AGREED = re.compile(
+    r"(?:我|我们|人家)(?:可|又|都|还|根本|从来|压根)*(?:没有?|不)(?:同意|答应|点头|认可|签字|签过字)"
+    r"|\b(?:i|we)(?:'ve| have)? (?:\w+ )?(?:not|never|n't|didn'?t|haven'?t|don'?t) (?:\w+ )?"
+    r"(?:agreed?|accept(?:ed)?|consent(?:ed)?|sign(?:ed)?)\b"
+)
+_PHONE_LIKE = re.compile(r"(?<![\d+])\d(?:[\s-]?\d){6,11}(?!\d)")
 _ANNOUNCED = 30  # characters at the beginning in which a new matter is announced
 _INSTEAD_OF_FACTS = frozenset({Verb.COMPLAIN, Verb.STATUS, Verb.URGE, Verb.LIST, Verb.WITHDRAW, Verb.PERSON, Verb.HELP})
 _NO_MATTER = frozenset({Verb.UNCLEAR, Verb.URGE, Verb.HELP, Verb.PERSON, Verb.STATUS, Verb.LIST})
@@ -128,6 +135,8 @@ async def _do(turn: Turn, meaning: Meaning) -> None:
             await _list(turn)
         case Verb.URGE if _ASKS_WHO.search(turn.words):
             await _status(turn)
+        case Verb.URGE if _NEVER_AGREED.search(fold(turn.words)):
+            await _never_agreed(turn)
         case Verb.URGE:
             await _urge(turn)
         case Verb.RATE:
@@ -324,6 +333,11 @@ async def _fact(turn: Turn) -> None:
         await wants_a_call(turn, complaint.reference)
     if was_waiting and complaint.contact_known:
         complaint = await turn.desk.assign_waiting(turn.work, complaint)
+    unread = not row.phone and not details.phone and _PHONE_LIKE.search(turn.words) is not None
+    if unread and not turn.is_staff and not question.data.get("unread"):
+        turn.ask(Question(Pending.FACTS, complaint.reference, {"unread": "yes"}))
+        turn.answer(Answer.FACTS_NEEDED, complaint, unread="yes")
+        return
     turn.answer(Answer.FACTS_RECORDED, complaint, **_for_whom(turn, complaint))
 
 
@@ -430,6 +444,12 @@ async def _add(turn: Turn) -> None:
 
 async def _status(turn: Turn) -> None:
     candidates = await _mine(turn)
+    assert turn.meaning is not None
+    if turn.named is None and not turn.meaning.said("reference") and candidates:
+        asked_after = await settled_meant(turn, candidates, await turn.work.complaints_of(turn.person.id))
+        if asked_after is not None:
+            await progress.tell_status(turn, asked_after)
+            return
     everything = candidates + [c for c in await turn.work.complaints_of(turn.person.id) if c not in candidates]
     complaint = await choose(turn, everything, lambda c: c.going_on)
     if complaint is None and not turn.asked_back and everything:
@@ -496,6 +516,21 @@ async def _urge(turn: Turn) -> None:
         _ask_rating(turn, complaint)
     elif not turn.asked_back:
         turn.answer(Answer.NO_COMPLAINTS)
+
+
+async def _never_agreed(turn: Turn) -> None:
+    """ "Is it done already? I never agreed": a rating where it is done; else the assignee hears it, and they how it stands."""
+    mine = await _mine(turn)
+    if await _rates_unasked(turn, mine):
+        await _rate(turn)
+        return
+    complaint = await choose(turn, mine)
+    if complaint is None:
+        if not turn.asked_back:
+            await _urge(turn)
+        return
+    change = customer.supplement(complaint, turn.words, turn.as_of(complaint), turn.now, told=False)
+    await progress.tell_status(turn, await turn.desk.record(turn.work, change))
 
 
 def _protests(words: str) -> bool:
@@ -617,6 +652,11 @@ async def _agree(turn: Turn, agreed: bool) -> None:
 
 async def _withdraw(turn: Turn) -> None:
     """Withdrawing is asked back once: "算了" is often just a sigh."""
+    asked = turn.question
+    again = asked is not None and asked.data.get("confirm") == "withdraw" and _SAYS_IT_AGAIN.search(fold(turn.words))
+    if again and not NUMBER.search(turn.words):
+        await _withdrawal_confirmed(turn, True)
+        return
     mine = [c for c in await turn.work.complaints_of(turn.person.id) if c.going_on]
     numbers = [found.upper() for found in NUMBER.findall(turn.words)]
     several = [c for number in numbers for c in mine if c.reference.endswith(number)] if len(numbers) > 1 else []

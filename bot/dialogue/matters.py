@@ -27,8 +27,10 @@ from complaints.matching import CLEAR, DOUBT, Match, Matter, match
 from complaints.numbers import ANY
 from complaints.taxonomy import OTHER
 from complaints.vocabulary import Role, Status
+from complaints.whereabouts import named
 
 _NEW: Final = "new"
+_SAYS_WHICH = 1.0  # weight of the words that both have, from which somebody names a matter
 _MOST = 4  # complaints that are offered
 _OLD_ONE: Final = re.compile(
     r"(?:就?(?:还)?是)?(?:那|这|同|原来那|上次那|之前那)一?件(?:事)?|(?:就?是)?(?:老问题|原来的|之前的)"
@@ -84,6 +86,20 @@ async def plainly_another(turn: Turn, text: str, mine: Sequence[Complaint]) -> b
     if tells_nothing_of_its_own(turn, text):
         return False
     return all(likeness.veto for _, likeness in await _compared(turn, text, mine))
+
+
+async def settled_meant(turn: Turn, open_ones: Sequence[Complaint], mine: Sequence[Complaint]) -> Complaint | None:
+    """Return the settled one that somebody asks after by what it is about, where nothing open can be meant; else None."""
+    said = named(turn.words).terms
+
+    def common(complaint: Complaint) -> float:
+        return sum(said[term] for term in said.keys() & named(complaint.summary).terms.keys())
+
+    settled = [each for each in mine if not each.going_on]
+    best = max(settled, key=lambda each: (common(each), each.received_at), default=None)
+    if best is None or common(best) < _SAYS_WHICH or any(common(each) * 2 > common(best) for each in open_ones):
+        return None
+    return best
 
 
 async def _compared(turn: Turn, text: str, mine: Sequence[Complaint]) -> list[tuple[Complaint, Match]]:

@@ -113,6 +113,8 @@ def _standing(turn: Turn, complaint: Complaint) -> dict[str, str]:
     facts = {"number": complaint.reference, "status": str(complaint.status), "staff": "yes"}
     if complaint.owner == turn.person.id or complaint.status not in _AT_WORK:
         facts["doer"] = "yes"
+    if complaint.status is Status.MERGED and complaint.master is not None:
+        facts["into"] = complaint.master
     return facts
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from bot.answers import Answer
 from bot.dialogue.choosing import choose
+from bot.dialogue.details import Details, find_details
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Verb, visiting
@@ -128,6 +129,9 @@ async def _unasked(turn: Turn, said: str) -> bool:
         return await _arrange(turn, said)
     if visiting.suits(said):
         return await _agrees(turn, lambda _: True)
+    if verb is Verb.FACT and not turn.is_staff and timely and visiting.asks_to_come(said):
+        # We asked who they are, and they ask for somebody to come; what tells who they are is an answer first.
+        return find_details(turn.words, answering=True) == Details() and await _asks_to_come(turn, said)
     if verb not in (*_LOOSE, Verb.URGE) or not said:
         return False
     if short and visiting.moves(said):
@@ -199,6 +203,8 @@ async def _move(turn: Turn, said: str) -> bool:
 async def _call_off(turn: Turn, said: str) -> bool:
     complaint = await _chosen(turn, _arranged)
     if complaint is None:
+        if turn.meaning is not None and turn.meaning.verb is Verb.WITHDRAW and not visiting.speaks_of_coming(said):
+            return turn.asked_back  # "ok cancel it": of the matter, which is asked back
         # Never the way to withdraw: that somebody need not come does not say that all is well.
         if not turn.asked_back and turn.meaning is not None and turn.meaning.verb in (Verb.UNCLEAR, Verb.WITHDRAW):
             turn.settle()

@@ -108,13 +108,18 @@ async def _send(turn: Turn, row: PhraseRow, number: str) -> None:
         turn.answer(Answer.PHRASE_SENT, recorded, words=words, title=row.title)
 
 
+def _addressed(name: str) -> str:
+    """Return how somebody is spoken to: nobody is called by a surname alone."""
+    return f"{name}先生/女士" if len(name) == 1 and "一" <= name <= "鿿" else name
+
+
 async def _facts(turn: Turn, complaint: Complaint) -> dict[str, str]:
     """Return the facts of a case that canned words may name; what is not known is left out."""
     row = await turn.work.person_row(complaint.complainant)
     terms = await turn.desk.terms(turn.work, complaint)
     facts = {"number": complaint.reference}
     if row is not None and row.name and not complaint.anonymous:
-        facts["name"] = row.name
+        facts["name"] = _addressed(row.name)
     if place := complaint.place or (row.place if row is not None else ""):
         facts["place"] = place
     if (promise := promised(complaint, terms.policy)) is not None:

@@ -57,6 +57,11 @@ _ASKS_TO_COME: Final = regex(
     r"|\b(?:come|visit|appointment|send (?:someone|somebody|a|the)|call round|pop (?:in|round))\b",
     re.ASCII,
 )
+_OF_COMING: Final = regex(
+    r"来|上门|登门|跑一?趟|约|师傅|派|去了"
+    r"|\b(?:com(?:e|ing)|visit\w*|appointment|send\w*|call (?:it )?off"
+    r"|tomorrow|today|tonight|\w+day|morning|afternoon|evening)\b"
+)
 _SUITS: Final = regex(
     r"(?:这个|那个)?时间(?:合适|可以|没问题|行|ok)[,.!~的吧 ]*"
     r"|(?:(?:the|that|this) )?time(?: is|'s)? (?:ok|okay|fine|good)[,.! ]*"
@@ -151,6 +156,11 @@ def may_name_a_time(text: str) -> bool:
 def cancels(text: str) -> bool:
     """Whether a visit is called off, and not the complaint with it."""
     return _CANCELS.search(text) is not None and _OVER.search(text) is None
+
+
+def speaks_of_coming(text: str) -> bool:
+    """Whether words that call something off speak of a visit: "cancel it" does not."""
+    return _OF_COMING.search(text) is not None
 
 
 def moves(text: str) -> bool:

@@ -8,6 +8,8 @@ from datetime import timedelta
 import pytest
 
 from bot.dialogue.places import place_of
+from bot.storage.models import PersonRow
+from complaints.vocabulary import Status
 from connectors.port import TryAgainLater
 from tests.unit.bot.desk_kit import Kit, open_desk
 
@@ -100,3 +102,79 @@ async def test_what_was_put_right_is_said_with_what_stood_there(kit: Kit) -> Non
     answers = [text for text in kit.chat.texts("lead") if "已更正" in text]
     assert "→ 渗漏" in answers[0]
     assert "投诉 → 报修" in answers[1]
+
+
+async def told(kit: Kit, *said: tuple[str, str]) -> str:
+    """Let these be said by these; return what the last of them read of it."""
+    for who, words in said:
+        await kit.deliver()
+        kit.chat.sent.clear()
+        await kit.says(words, who)
+    await kit.deliver()
+    return "\n".join(kit.chat.texts(said[-1][0]))
+
+
+CEILING = ("c1", "my ceiling is leaking in flat 3B, Susan Lee, 13800138000")
+
+
+class TestSaidByTheWay:
+    @pytest.mark.parametrize("again", ["ok cancel it", "yes please", "please withdraw it", "withdraw it please"])
+    async def test_who_says_again_that_it_is_to_be_cancelled_confirms_it(self, kit: Kit, again: str) -> None:
+        asked = await told(kit, CEILING, ("c1", "forget it, they fixed it already, cancel please"))
+        assert "Do you want to withdraw" in asked
+        await told(kit, ("c1", again))
+        assert (await kit.the_complaint()).status is Status.WITHDRAWN
+
+    @pytest.mark.parametrize("again", ["don't cancel it", "should I withdraw it?", "不要撤了"])
+    async def test_who_does_not_keeps_it(self, kit: Kit, again: str) -> None:
+        await told(kit, CEILING, ("c1", "forget it, they fixed it already, cancel please"), ("c1", again))
+        assert (await kit.the_complaint()).status is not Status.WITHDRAWN
+
+    @pytest.mark.parametrize("said", ["ok cancel it", "please cancel it"])
+    async def test_what_is_cancelled_without_a_visit_is_the_complaint_and_is_asked_back(
+        self, kit: Kit, said: str
+    ) -> None:
+        assert "Do you want to withdraw" in await told(kit, CEILING, ("c1", said))
+        assert (await kit.the_complaint()).status is not Status.WITHDRAWN
+
+    async def test_that_nobody_need_come_withdraws_nothing(self, kit: Kit) -> None:
+        assert "没有约上门" in await told(kit, ("c1", "3栋502厨房漏水，李娜，13800138000"), ("c1", "明天不用来了"))
+
+    @pytest.mark.parametrize("said", ["what happened with my ceiling?", "any news about the ceiling leak?"])
+    async def test_who_asks_after_a_closed_matter_by_name_hears_of_that_one(self, kit: Kit, said: str) -> None:
+        done = ("办结 0001 换了水管，天花板刷好", "原因 水管老化 责任 工程部")
+        await told(kit, CEILING, ("handler", "接单 0001"), *(("handler", each) for each in done), ("c1", "satisfied"))
+        answer = await told(kit, ("c1", "new complaint: the dog bins in the garden are full"), ("c1", said))
+        assert "-0001" in answer
+        assert "dog" not in answer
+
+    @pytest.mark.parametrize(
+        ("matter", "said"),
+        [
+            ("my ceiling is leaking in flat 3B, 13800138000", "can someone come tomorrow 3pm?"),
+            ("my ceiling is leaking in flat 3B, 13800138000", "could you send somebody tomorrow at 3pm?"),
+            ("厨房漏水三天了，3栋502，13800138000", "明天下午三点能上门吗"),
+        ],
+    )
+    async def test_a_visit_asked_for_while_we_wait_for_a_name_is_passed_on(
+        self, kit: Kit, matter: str, said: str
+    ) -> None:
+        await told(kit, ("c1", matter), ("c1", said))
+        assert (await kit.the_complaint()).visit is not None
+
+    @pytest.mark.parametrize("said", ["Susan Lee, flat 18C, 91234567", "李娜，3栋502，9123 4567"])
+    async def test_a_number_that_cannot_be_dialled_is_asked_for_again_once(self, kit: Kit, said: str) -> None:
+        answer = await told(kit, ("c1", "the lift is broken for three days"), ("c1", said))
+        assert "+852 9123 4567" in answer
+        answer = await told(kit, ("c1", "+852 9123 4567"))
+        assert "+852 9123 4567" not in answer
+        customer = (await kit.the_complaint()).complainant
+        [row] = [each for each in await kit.rows(PersonRow) if each.id == customer]
+        assert row.phone == "+85291234567"
+
+    @pytest.mark.parametrize("said", ["你们是不是已经办完了？我可没同意", "怎么还说办好了，我没有同意过"])
+    async def test_who_never_agreed_is_told_how_it_stands_and_urges_nobody(self, kit: Kit, said: str) -> None:
+        first = ("c1", "电梯坏了三天，我姓陈，3栋502，13800138000")
+        answer = await told(kit, first, ("handler", "接单 0001"), ("c1", said))
+        assert "催" not in answer.split("您说的")[0]
+        assert (await kit.the_complaint()).urged == 0

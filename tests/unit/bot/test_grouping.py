@@ -323,3 +323,11 @@ async def test_a_list_is_merged_after_one_question_and_what_is_no_list_is_refuse
         assert f"TS20260302-{number}" in last(kit, "lead")
     await kit.says("是", who="lead")
     assert [each.master for each in await kit.complaints()] == [None, *["TS20260302-0001"] * 3]
+
+
+async def test_whoever_speaks_of_what_was_merged_reads_into_which(kit: Kit) -> None:
+    await neighbours(kit, 2)
+    await kit.says("0002 并入 0001", who="lead")
+    await kit.says("接单 0002", who="handler")
+    await kit.deliver()
+    assert "已并入 TS20260302-0001" in last(kit, "handler")

@@ -320,6 +320,13 @@ async def test_canned_words_with_a_name_do_not_go_to_whom_nobody_knows_by_name(k
     assert (await kit.the_complaint()).moment(Milestone.CENTRE_REPLIED) is None
 
 
+async def test_nobody_is_called_by_a_surname_alone(kit: Kit) -> None:
+    await kit.says("厨房漏水三天了，免贵姓陈，13712345678", "c1")
+    await asks(kit, "话术 新增 漏水：{姓名}您好，{编号} 已安排")
+    await asks(kit, f"用 1 发给 {(await kit.the_complaint()).reference[-4:]}")
+    assert any("陈先生/女士您好" in text for text in kit.chat.texts("c1"))
+
+
 @pytest.mark.parametrize(
     ("said", "answered"),
     [
