@@ -8,7 +8,7 @@ from bot.dialogue.choosing import choose, nothing_fits
 from bot.dialogue.outward import held
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
-from bot.grammar import Meaning, Pending, Verb
+from bot.grammar import Meaning, Pending, Speaker, Verb, understand
 from bot.grammar import tasks as grammar
 from complaints import evidence, finishing, outward, plan_steps
 from complaints.complaint import Complaint
@@ -18,6 +18,20 @@ from complaints.vocabulary import Status
 
 CAUSE = "cause"
 _STEPS = "steps"
+_COMMANDS = frozenset(
+    {
+        Verb.ACCEPT,
+        Verb.GIVE_BACK,
+        Verb.TRANSFER,
+        Verb.ASSIGN,
+        Verb.EXTEND,
+        Verb.HOLD,
+        Verb.VISIT,
+        Verb.LIST,
+        Verb.NOTE,
+        Verb.URGE,
+    }
+)
 
 
 async def finish(turn: Turn) -> None:
@@ -65,7 +79,7 @@ async def _finish(turn: Turn, complaint: Complaint, result: str, *, all_steps: b
         return
     turn.answer(Answer.RESOLVE_DONE, recorded)
     if evidence.cause_lacking(recorded, terms) and recorded.owner == turn.person.id:
-        turn.ask(Question(Pending.REASON, recorded.reference, {"for": CAUSE}))
+        turn.ask(Question(Pending.REASON, recorded.reference, {"for": CAUSE, "round": recorded.round}))
         turn.answer(Answer.CAUSE_NEEDED, recorded)
 
 
@@ -156,8 +170,20 @@ async def _keep_cause(turn: Turn, complaint: Complaint, cause: str, responsible:
     missing = () if recorded.settled else evidence.cause_lacking(recorded, terms)
     turn.settle()
     if missing:
-        turn.ask(Question(Pending.REASON, recorded.reference, {"for": CAUSE}))
+        turn.ask(Question(Pending.REASON, recorded.reference, {"for": CAUSE, "round": recorded.round}))
     turn.answer(Answer.CAUSE_NOTED, recorded, **({"missing": missing[0]} if missing else {}))
+
+
+def _of_something_else(turn: Turn, complaint: Complaint) -> bool:
+    """Let the question for the cause lapse where it was opened again since, or the words are a command by number."""
+    assert turn.question is not None
+    meant = understand(turn.words, Speaker.HANDLER, Pending.NONE)
+    again = turn.question.data.get("round", complaint.round) != complaint.round
+    if not again and not (meant.verb in _COMMANDS and meant.said("reference")):
+        return False
+    turn.settle()
+    turn.meaning = meant
+    return True
 
 
 async def _answered(turn: Turn) -> bool:
@@ -169,8 +195,21 @@ async def _answered(turn: Turn) -> bool:
     complaint = await turn.work.complaint(question.reference)
     assert complaint is not None
     if what_for == CAUSE:
+        if _is_worked_on_again(turn, complaint) or _orders_by_number(turn):
+            turn.settle()
+            turn.question, turn.meaning = None, understand(turn.words, Speaker.HANDLER, Pending.NONE)
+            return False
         if verb is not Verb.REASON:
             return False
+        if (both := grammar.causes_answered(turn.words)) is not None:
+            await _keep_cause(turn, complaint, both.cause, both.responsible)
+            return True
+        if _of_something_else(turn, complaint):
+            return False
+        told = grammar.causes_told(turn.words)
+        if told is not None:
+            await _keep_cause(turn, complaint, told.cause, told.responsible)
+            return True
         known = evidence.cause_lacking(complaint, await turn.desk.terms(turn.work, complaint))
         only_who = known == ("responsible",)
         await _keep_cause(turn, complaint, "" if only_who else turn.words, turn.words if only_who else "")
@@ -183,3 +222,20 @@ async def _answered(turn: Turn) -> bool:
     else:
         turn.answer(Answer.STEPS_LEFT, complaint, left=_listed(plan_steps.left(complaint)))
     return True
+
+
+_ORDERS = frozenset({Verb.GIVE_BACK, Verb.TRANSFER, Verb.EXTEND, Verb.HOLD})
+
+
+def _is_worked_on_again(turn: Turn, complaint: Complaint) -> bool:
+    """Say whether what was asked about is in the speaker's hands once more: its cause is asked for when it is done again."""
+    task = complaint.task
+    return (
+        complaint.status in (Status.DISPATCHED, Status.WORKING) and task is not None and task.assignee == turn.person.id
+    )
+
+
+def _orders_by_number(turn: Turn) -> bool:
+    """Say whether the words name a complaint and what is to become of it: "0009 这不是我们部门的事，退给销售部"."""
+    meant = understand(turn.words, Speaker.HANDLER, Pending.NONE)
+    return meant.verb in _ORDERS and bool(meant.said("reference"))

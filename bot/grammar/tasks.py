@@ -303,6 +303,49 @@ def causes(text: str) -> Causes | None:
     return Causes(cause, responsible, _reference(item))
 
 
+_RESPONSIBLE_TOLD: Final = regex(
+    r"(?:^|[ ,.;:\n]+|(?<=了))(?:主要|全部|这个?|and )?(?:the )?"
+    r"(?:责任方|责任人|责任单位|责任|responsible(?: party)?|responsibility|fault)(?:主要|应该|应当|应|全|都|也)?"
+    r"(?:(?:是|为|在于?|归|属于?| is| lies with)(?: with)?[ :,]*|[ :,]+)(?P<who>\S.*)",
+    re.DOTALL,
+)
+_CAUSE_TOLD: Final = regex(r"(?:根本原因|根因|原因|(?:the )?(?:root )?cause)(?:就是|是|为|在于| is| was)?[ :,]*")
+
+
+def causes_told(text: str) -> Causes | None:
+    """Return what answers our question for them in a sentence: "原因是漏下单了，责任在采购部"; None where nobody is named."""
+    words = Words(fold(text), text)
+    second = _RESPONSIBLE_TOLD.search(words.key)
+    if second is None:
+        return None
+    before = text[: second.start()]
+    lead = _CAUSE_TOLD.match(words.key[: second.start()])
+    cause = before[lead.end() :] if lead is not None else before
+    return Causes(cause.strip(" ,.;，。；"), text[second.start("who") :].strip(" ,.;，。；"))
+
+
+_CAUSE_ANSWERED: Final = regex(
+    r"(?:(?:根本)?原因|根因|(?:the )?(?:root )?cause|reason)(?:就?是|为|在于?| is| was)?[ :,]*(?=\S)"
+)
+_RESPONSIBLE_ANSWERED: Final = regex(
+    r"(?:^|[ ,.;]+)(?:(?:主要|所以)?责任(?:方|人|单位)?(?:就?是|为|在|归|属于?|应该?由)[ :,]*|由(?=[^,.;]{1,12}(?:负责|承担)$)|"
+    r"(?:(?:the )?responsib(?:le|ility)(?: party)?|fault)(?: is| lies| was)(?: with)?[ :,]*)(?P<who>[^,.;]{2,40})"
+)
+
+
+def causes_answered(text: str) -> Causes | None:
+    """Return what answers our question for the cause where it names who is responsible too; None where it does not."""
+    item = _item(text)
+    found = _RESPONSIBLE_ANSWERED.search(item.words.key) if item is not None else None
+    if item is None or found is None:
+        return None
+    before = item.words.part(0, found.start())
+    lead = _CAUSE_ANSWERED.match(before.key)
+    cause = before.part(lead.end() if lead else 0).said.strip(" ,.;，。；")
+    responsible = item.words.said[slice(*found.span("who"))].strip(" ,.;，。；")
+    return Causes(cause, responsible, _reference(item))
+
+
 # ── as the grammar's readings ─────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -133,6 +133,26 @@ async def test_the_cause_is_asked_for_once_and_stands_before_the_closing_of_a_ma
     assert (complaint.cause, complaint.responsible) == ("密封圈老化", "施工单位")
 
 
+async def test_cause_and_who_is_responsible_are_read_out_of_one_sentence(kit: Kit) -> None:
+    await heard(kit, "接单", "handler")
+    await heard(kit, "定级 0001 重大 电视台来了", "lead")
+    await heard(kit, "办结 换了水管", "handler")
+    assert "还差" not in (await heard(kit, "原因是采购漏下单了，责任在采购部的老吴", "handler"))[0]
+    complaint = await kit.the_complaint()
+    assert (complaint.cause, complaint.responsible) == ("采购漏下单了", "采购部的老吴")
+
+
+async def test_the_question_for_the_cause_lapses_when_it_is_opened_again(kit: Kit) -> None:
+    await heard(kit, "接单", "handler")
+    await heard(kit, "定级 0001 重大 电视台来了", "lead")
+    await heard(kit, "办结 换了水管", "handler")
+    await heard(kit, "不满意，还在漏", "c1", "handler")
+    await heard(kit, "0001 这不是我们部门的事，退给销售部", "handler")
+    complaint = await kit.the_complaint()
+    assert (complaint.cause, complaint.responsible) == ("", "")
+    assert complaint.owner is None
+
+
 async def test_r021_r022_a_transfer_carries_the_story_and_the_third_alerts_the_lead(kit: Kit) -> None:
     await heard(kit, "进展 已联系客户，明天上门看", "handler")
     await kit.says("卧室也开始漏了")
