@@ -9,7 +9,7 @@ from bot.dialogue.questions import Question
 from bot.dialogue.refusing import refuse_act
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Speaker, Verb, understand
-from bot.grammar.leaders import Said, asks_board, said, says_none
+from bot.grammar.leaders import Said, asks_board, asks_how_it_goes, said, says_none, told_to
 from bot.storage import queues
 from complaints import briefing, ladders
 from complaints.change import NoticeKind
@@ -30,9 +30,14 @@ async def take_leading(turn: Turn) -> bool:
         return False
     if (site := asks_board(turn.words)) is not None:
         return await _board(turn, site)
+    leads = Role.LEADER in turn.person.roles
+    if leads and turn.named is None and asks_how_it_goes(turn.words):
+        return await _board(turn, "")
     if await _take_answer(turn):
         return True
     told = said(turn.words)
+    if told is None and leads:
+        told = told_to(turn.words)
     asked = turn.question.data if turn.question is not None else {}
     if told is None and asked.get("for") == _FOR and turn.meaning is not None and turn.meaning.verb is Verb.REASON:
         assert turn.question is not None

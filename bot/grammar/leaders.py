@@ -91,6 +91,38 @@ def asks_board(text: str) -> str | None:
     return None if found is None else (found["zh"] or found["en"] or "").strip()
 
 
+_HOW_IT_GOES: Final = regex(
+    r"(?:今天|今日|最近|这两天|目前|整体|总体)(?:的)?(?:投诉)?(?:整体|总体)?(?:情况|形势|局面|数据|数字|处理)(?:都|到底)?"
+    r"(?:怎么样|咋样|如何|怎样|好不好|多少|啥样|怎么个情况)了?[\W吗呢啊]*"
+    r"|(?:今天|今日|现在|目前)(?:有|还有|来了|收了|接了)?多少(?:件|个|起|宗)?(?:投诉|单子?|件)[\W了呢啊]*"
+    r"|(?:and )?(?:how (?:are|is) (?:things|it|everything|we|business|the day|today)(?: (?:going|doing|looking))?"
+    r"|how(?:'s| is| are) (?:it|things|everything) (?:going|looking)|what(?:'s| is) the (?:situation|state of things|picture)"
+    r"|how many complaints(?: (?:do we have|are there|came in))?)(?: (?:today|now|this morning|this week|so far))*\W*",
+    re.IGNORECASE,
+)
+_TELL_THEM: Final = regex(
+    r"(?:请|你|帮我)?(?:让|叫|要求|通知|告诉|责成|督促)(?:他们?|她们?|大家|下面|下面的人|部门|项目上?|物业)[^，,。]{0,4}(?=.{4})"
+    r"|(?:please |pls )?(?:tell|order|instruct|get|have) (?:them|him|her|the (?:team|staff|department|site|crew|manager))"
+    r" (?:to )?(?=.{4})",
+    re.IGNORECASE,
+)
+
+
+def asks_how_it_goes(text: str) -> bool:
+    """Say whether a leader asks for today's numbers in words of their own: "今天情况咋样", "how are things today"."""
+    return _HOW_IT_GOES.fullmatch(text.strip()) is not None
+
+
+def told_to(text: str) -> Said | None:
+    """Return the order by which a leader has something done: "让他们周五前修好", "tell them to fix the car park by Friday"."""
+    plain = clean(text).strip()
+    number = _LATER.search(plain)
+    words = plain[number.end() :].strip(" ,，:：") if number is not None and number.start() == 0 else plain
+    if words.endswith(("?", "？", "吗", "呢")) or _TELL_THEM.match(words) is None:
+        return None
+    return Said("order", words, number[0].upper() if number is not None else None)
+
+
 def says_none(text: str) -> bool:
     """Say whether an answer to "what do you need?" is: nothing."""
     return _NONE.fullmatch(text.casefold()) is not None

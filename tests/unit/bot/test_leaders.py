@@ -406,3 +406,21 @@ async def test_r069_a_result_that_was_told_before_is_not_told_to_a_journalist(ki
     assert not any("保养" in text for text in kit.chat.texts("c2"))
     assert any("没有经媒体负责人审过" in text for text in kit.chat.texts("lead"))
     assert {each.reference[-4:]: each.status for each in await kit.complaints()}[press] is not Status.MERGED
+
+
+@pytest.mark.parametrize(
+    "words", ["今天情况咋样", "今天的投诉情况怎么样？", "how are things today", "how's it going today?"]
+)
+async def test_a_leader_who_asks_how_it_goes_sees_the_board(kit: Kit, words: str) -> None:
+    await complained(kit)
+    await kit.says(words, "leader")
+    await kit.deliver()
+    told = kit.chat.texts("leader")[-1]
+    assert "今日新增 1" in told or "today" in told.casefold()
+
+
+@pytest.mark.parametrize("words", ["0001 让他们周五前把电梯修好", "tell them to fix 0001 by Friday"])
+async def test_a_leader_who_has_something_done_gives_an_order(kit: Kit, words: str) -> None:
+    await complained(kit)
+    await kit.says(words, "leader")
+    assert len((await kit.the_complaint()).orders) == 1
