@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.grammar import centre, contrary, likeness, rating
+from bot.grammar import by_phone, centre, contrary, likeness, rating
 from bot.grammar import pending as questions
 from bot.grammar.arguments import EDGES, Words, numbered
 from bot.grammar.folding import clean, fold
@@ -89,4 +89,7 @@ def _read(words: Words, role: Speaker, pending: Pending, *, guess: bool) -> Read
     )
     if not ordered and guess:
         found = likeness.reconsidered(found, item, words, role, pending)
-    return centre.in_full(contrary.corrected(found, item, role, pending), item)
+    meant = contrary.corrected(found, item, role, pending)
+    if role in STAFF and not ordered:
+        meant = by_phone.of_a_customer(meant, item, pending, centre=role is Speaker.SUPERVISOR)
+    return centre.in_full(meant, item)
