@@ -195,15 +195,8 @@ async def _answered(turn: Turn) -> bool:
     complaint = await turn.work.complaint(question.reference)
     assert complaint is not None
     if what_for == CAUSE:
-        if _is_worked_on_again(turn, complaint) or _orders_by_number(turn):
-            turn.settle()
-            turn.question, turn.meaning = None, understand(turn.words, Speaker.HANDLER, Pending.NONE)
-            return False
         if verb is not Verb.REASON:
             return False
-        if (both := grammar.causes_answered(turn.words)) is not None:
-            await _keep_cause(turn, complaint, both.cause, both.responsible)
-            return True
         if _of_something_else(turn, complaint):
             return False
         told = grammar.causes_told(turn.words)
@@ -222,20 +215,3 @@ async def _answered(turn: Turn) -> bool:
     else:
         turn.answer(Answer.STEPS_LEFT, complaint, left=_listed(plan_steps.left(complaint)))
     return True
-
-
-_ORDERS = frozenset({Verb.GIVE_BACK, Verb.TRANSFER, Verb.EXTEND, Verb.HOLD})
-
-
-def _is_worked_on_again(turn: Turn, complaint: Complaint) -> bool:
-    """Say whether what was asked about is in the speaker's hands once more: its cause is asked for when it is done again."""
-    task = complaint.task
-    return (
-        complaint.status in (Status.DISPATCHED, Status.WORKING) and task is not None and task.assignee == turn.person.id
-    )
-
-
-def _orders_by_number(turn: Turn) -> bool:
-    """Say whether the words name a complaint and what is to become of it: "0009 这不是我们部门的事，退给销售部"."""
-    meant = understand(turn.words, Speaker.HANDLER, Pending.NONE)
-    return meant.verb in _ORDERS and bool(meant.said("reference"))

@@ -324,28 +324,6 @@ def causes_told(text: str) -> Causes | None:
     return Causes(cause.strip(" ,.;，。；"), text[second.start("who") :].strip(" ,.;，。；"))
 
 
-_CAUSE_ANSWERED: Final = regex(
-    r"(?:(?:根本)?原因|根因|(?:the )?(?:root )?cause|reason)(?:就?是|为|在于?| is| was)?[ :,]*(?=\S)"
-)
-_RESPONSIBLE_ANSWERED: Final = regex(
-    r"(?:^|[ ,.;]+)(?:(?:主要|所以)?责任(?:方|人|单位)?(?:就?是|为|在|归|属于?|应该?由)[ :,]*|由(?=[^,.;]{1,12}(?:负责|承担)$)|"
-    r"(?:(?:the )?responsib(?:le|ility)(?: party)?|fault)(?: is| lies| was)(?: with)?[ :,]*)(?P<who>[^,.;]{2,40})"
-)
-
-
-def causes_answered(text: str) -> Causes | None:
-    """Return what answers our question for the cause where it names who is responsible too; None where it does not."""
-    item = _item(text)
-    found = _RESPONSIBLE_ANSWERED.search(item.words.key) if item is not None else None
-    if item is None or found is None:
-        return None
-    before = item.words.part(0, found.start())
-    lead = _CAUSE_ANSWERED.match(before.key)
-    cause = before.part(lead.end() if lead else 0).said.strip(" ,.;，。；")
-    responsible = item.words.said[slice(*found.span("who"))].strip(" ,.;，。；")
-    return Causes(cause, responsible, _reference(item))
-
-
 # ── as the grammar's readings ─────────────────────────────────────────────────────────────────────────────────────────
 
 
