@@ -110,7 +110,7 @@ class Answer(StrEnum):
     REPORT_NEEDED = "report_needed"
     REPORT_EMPTY = "report_empty"  # "in progress" tells the customer nothing: asks once more
     REPORT_UNCOUNTED = "report_uncounted"  # the same again
-    REPORT_CONFIRM = "report_confirm"  # text: is it meant for the customer?
+    REPORT_CONFIRM = "report_confirm"  # text: is it meant for the customer? pause: or is the work to stand still?
     REPORT_DROPPED = "report_dropped"  # it was not: nobody was told
     RELEASE_DONE = "release_done"
     REWORD_NEEDED = "reword_needed"
@@ -226,8 +226,8 @@ class Answer(StrEnum):
     WORDING_NOTED = "wording_noted"  # did: put or agreed; else it is shown
     OPINION_NOTED = "opinion_noted"  # did: asked, with who and due, or given; or missing: number, who or what
     PLAYBOOK = "playbook"  # did: begun or ticked, with step; others: titles, where none fits
-    # did: proposed, approved, rejected or learned, with id, proposes, who or site, what, what_en, due, note, nobody (to decide);
-    # or missing: number, who, what, reason or self; unknown; own
+    # did: proposed, approved, rejected or learned, with id, proposes, who or site, what, what_en, due, note, nobody (to
+    # decide); or missing: number, who, what, reason or self; unknown; own
     CONDUCT_NOTED = "conduct_noted"
     CONDUCT = "conduct"  # rows: id, kind, number, who, what, apart by "|"; more
     CAUSES = "causes"  # rows: kind of cause ("" where none was told) and how many, apart by "|"; days

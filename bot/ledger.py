@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from complaints.complaint import Complaint
 
 COLUMNS = (
-    "reference", "received_at", "channel", "site", "kind", "category", "nature", "severity", "status", "summary", "place", "customer", "customer_class",
-    "phone", "owner", "accepted_at", "due_at", "resolved_at", "closed_at", "closed_as", "rounds", "urged", "missed", "cause",
-    "cause_kind", "responsible", "result",
+    "reference", "received_at", "channel", "site", "kind", "category", "nature", "severity", "status", "summary", "place",
+    "customer", "customer_class", "phone", "owner", "accepted_at", "due_at", "resolved_at", "closed_at", "closed_as", "rounds",
+    "urged", "missed", "cause", "cause_kind", "responsible", "result",
 )  # fmt: skip
 
 _NAME = 2  # letters: one alone is a word of its own

@@ -13,6 +13,7 @@ from bot.dialogue.questions import LINE, Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, begins_with_command, understand
 from bot.grammar.folding import fold
+from bot.grammar.holding import puts_off
 from bot.grammar.inside import cannot_reach
 from bot.grammar.staff import about_oneself
 from bot.storage import queues
@@ -99,14 +100,15 @@ async def _asks_whether_news(turn: Turn, words: str) -> bool:
     held_up = any(map(chasing.asked_for_obstacle, about if number or turn.named else tasks))
     meant = understand(words, Speaker.HANDLER, Pending.NONE).verb
     ours = meant in _WISHES or (meant is not Verb.REPORT and about_oneself(fold(words)))
-    if meant is Verb.VISIT or not (held_up or unreached or (ours and not _OF_CUSTOMER.search(words))):
+    pauses = puts_off(fold(words))  # "等材料，下周一再弄": is a pause meant?
+    if meant is Verb.VISIT or not (held_up or unreached or pauses or (ours and not _OF_CUSTOMER.search(words))):
         return False
     # Which one comes first: nobody can say who shall read a line before they know of what it is.
     complaint = about[0] if len(about) == 1 else await choose(turn, about, act=Step.REPORT)
     if complaint is None:
         return turn.asked_back
     turn.ask(Question(Pending.RELEASE, complaint.reference, {"for": LINE, "text": words}))
-    turn.answer(Answer.REPORT_CONFIRM, complaint, text=words)
+    turn.answer(Answer.REPORT_CONFIRM, complaint, text=words, **({"pause": "yes"} if pauses else {}))
     return True
 
 
@@ -153,6 +155,8 @@ async def _says_something_else(turn: Turn, question: Question) -> bool:
     """
     meant = understand(turn.words, Speaker.HANDLER, Pending.NONE)
     if meant.verb in _WISHES:
+        if meant.verb is Verb.HOLD and "reason" not in meant.arguments:
+            meant = replace(meant, arguments={"reason": str(question.data["text"]), **meant.arguments})
         turn.settle()
         turn.named, turn.meaning = turn.named or question.reference, meant
         return False

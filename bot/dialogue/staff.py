@@ -361,7 +361,10 @@ async def _reason(turn: Turn) -> None:
         complaint = await turn.work.complaint(question.reference)
         assert complaint is not None
         limit, reason = str(question.data.get("limit") or ""), str(question.data.get("reason") or "")
-        if not limit:
+        anew = understand(turn.words, Speaker.HANDLER, Pending.NONE)
+        if anew.verb is Verb.EXTEND and anew.said("limit") and anew.said("reason"):
+            limit, reason = anew.said("limit"), anew.said("reason")  # all of it in one: the words before count no more
+        elif not limit:
             told = understand(f"延期 {turn.words}", Speaker.HANDLER, Pending.NONE)
             limit, reason = str(told.arguments.get("limit") or ""), reason or str(told.arguments.get("reason") or "")
         else:

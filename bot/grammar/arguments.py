@@ -40,7 +40,9 @@ _ENGLISH_NUMBERS: Final = {
     "ten": 10, "another": 1,
 }  # fmt: skip
 LIMIT: Final = regex(
-    r"(?:(?<![\d.])(\d{1,3})|([一二两三四五六七八九十]{1,3})|(半|half an?)|\b(a|an|one|two|three|four|five|"
+    # "11月30日" and "到30日" name a day, and no length of time.
+    r"(?:(?<![\d.月])(?<![到至](?=\d{1,2}日))(\d{1,3})|"
+    r"(?<![月一二两三四五六七八九十])([一二两三四五六七八九十]{1,3})|(半|half an?)|\b(a|an|one|two|three|four|five|"
     r"six|seven|eight|nine|ten|another))"
     r"\s?(?:more |extra |additional )?个?\s?"
     r"(工作日|working[ -]?days?|business[ -]?days?|work ?days?|wd|小时|钟头|hours?|hrs?|h|天|日|days?|d|周|"
@@ -269,7 +271,7 @@ def take_moment(said: str) -> tuple[str | None, str]:
 
 
 TILL: Final = (
-    rf"(?:一直)?等?[到至]({_MOMENT_ZH})(?:之?前|以前|为止)?(?=$|[ ,.;:!]|再|等|因|去)"
+    rf"(?:一直)?等?[到至]({_MOMENT_ZH})(?:之?前|以前|为止)?(?=$|[ ,.;:!]|吧|再|等|因|去)"
     rf"|\b(?:until|till?|to|through) ({_MOMENT_EN})(?=$|[ ,.;:!]|\b(?:as|because|since|for|waiting)\b)"
 )
 _TILL: Final = regex(TILL, re.ASCII)

@@ -29,6 +29,37 @@ _STOPS: Final = regex(
 )
 _WAITS: Final = regex(r"等(?![级于到])|\bwait(?:ing|s)?\b")
 """Work stops for so long because it waits; a lift that is stopped for three days is news."""
+_PAUSES: Final = regex(
+    r"(?:^|(?<=[ ,.;]))(?:那|就|我们?|这边|请|想|得|要|需要|申请|只能|只好|建议|[ ])*(?:先|暂时|暂且)+"
+    r"(?:把?(?:它|这[单个件事]|工作|活儿?))?(?:停|放|缓|搁)(?:一?[停放缓搁]|一下|下来?|着|置|[ ])*"
+    r"(?:吧|了|呢|再说)*(?=$|[ ,.;])"
+)
+"""Said of the work itself, in a clause of its own: "先停一下", "先放一放"."""
+_NOT_THERE: Final = regex(
+    r"等(?![级于到])|没(?:到|有?货)|缺货|断货|出差|回(?:了)?老家|(?:才|没)(?:回来|到)|到货|\bwait(?:ing|s)?\b|\bout of stock\b"
+)
+_DAY: Final = (
+    r"(?:(?:下|本|这)?个?(?:周|星期|礼拜)[一二三四五六日天末]|下个?(?:周|星期|礼拜|月)|月底|年后|节后|\d{1,2}月\d{1,2}[日号]?|"
+    r"\d{1,2}[日号]|(?:明|后|大后)天)"
+)
+_FIRST_DAY: Final = regex(_DAY)
+_PUTS_OFF: Final = regex(
+    rf"(?:{_DAY}[^,.;]{{0,8}}|到时候?|回来|到货|到了|(?:之|以)?后)再"
+    r"(?:说|弄|修|做|搞|办|处理|联系|看|继续|开工|施工|动工|安排|跟进)"
+    r"|(?:放|缓|搁|停)(?:一?[放缓搁停]|着|置)"
+    r"|\b(?:leave|leaving|park(?:ing)?|shelv(?:e|ing)|paus(?:e|ing)) (?:it|this)\b"
+    r"|\b(?:carry on|continue|do it|deal with it|look at it)"
+    r" (?:next|after|when|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+)
+
+
+def puts_off(key: str) -> bool:
+    """Say whether a line may mean that the work is to stand still: "等材料，下周一再弄". Who says it is asked which."""
+    return (
+        len(key) <= _LONGEST and bool(_NOT_THERE.search(key) and _PUTS_OFF.search(key)) and not answers.is_question(key)
+    )
+
+
 _HOLDS_LAST: Final = regex(
     r"[ ,.;](?:所以|我|就|那|请|帮我|申请|要|得|[ ,])*(?:先|申请)(?:把它|给它)?(?:暂缓|挂起)(?:一下|处理|办理|吧|了|着)*$"
     r"|[ ,.;](?:so |please |pls |let'?s |i(?:'d| would) like to |can we )*put(?:ting)? (?:it|this) on hold(?: please)?$"
@@ -52,6 +83,12 @@ def said(found: Reading, item: Numbered, pending: Pending) -> Reading | None:
         return None
     if found[0] in _WRONG_OF_STOPPING and _WAITS.search(key) and (stops := _STOPS.search(item.words.key)) is not None:
         return _held(item, item.words.part(0, stops.start()), item.words.part(stops.end()))
+    if (
+        found[0] in _WRONG_OF_STOPPING
+        and _NOT_THERE.search(key)
+        and (pauses := _PAUSES.search(item.words.key)) is not None
+    ):
+        return _paused(item, pauses.span())
     if found[0] not in _WRONG:
         return None
     if _BACK_AGAIN.fullmatch(key):
@@ -61,6 +98,22 @@ def said(found: Reading, item: Numbered, pending: Pending) -> Reading | None:
     if (tail := _HOLDS_LAST.search(key)) is not None:
         return _held(item, item.words.part(0, item.words.key.index(key) + tail.start()), _NOTHING)
     return None
+
+
+def _paused(item: Numbered, clause: tuple[int, int]) -> Reading:
+    """Return the wish that `clause` says; the rest says why, and perhaps until which day."""
+    why = item.words.without(*clause)
+    told, rest = how_long(why)
+    if not told and (day := _FIRST_DAY.search(why.key)) is not None:
+        told = {"until": why.said[slice(*day.span())]}
+    else:
+        why = rest
+    waits_for, reason = (
+        arguments.waits_for(why),
+        arguments.reason(why).strip(" ,，.。").removeprefix("吧").lstrip(" ,，.。"),
+    )
+    told |= {"waits_for": waits_for} if waits_for else {}
+    return Verb.HOLD, item.arguments | told | ({"reason": reason} if len(reason) > 1 else {})
 
 
 def how_long(words: Words) -> tuple[dict[str, object], Words]:
@@ -80,6 +133,9 @@ def _held(item: Numbered, before: Words, after: Words) -> Reading:
     told, rest = how_long(after)
     between = "，" if before.key and rest.key else ""
     why = Words(before.key + between + rest.key, before.said + between + rest.said)
-    waits_for, reason = arguments.waits_for(why), arguments.reason(why).strip(" ,，.。")
+    waits_for, reason = (
+        arguments.waits_for(why),
+        arguments.reason(why).strip(" ,，.。").removeprefix("吧").lstrip(" ,，.。"),
+    )
     told |= {"waits_for": waits_for} if waits_for else {}
     return Verb.HOLD, item.arguments | told | ({"reason": reason} if len(reason) > 1 else {})

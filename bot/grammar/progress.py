@@ -262,6 +262,8 @@ def result(words: Words) -> str:
     """Return what was done, out of a text that says it is done; empty if it says no more than that."""
     key = words.key
     head = _COMMAND.match(key) or _COMMAND_LOOSE.match(key)
+    if head and (head[0].startswith("已经") or tells_deed(head[0])):
+        head = None  # "修好了，发票也给他了" tells two things, and the customer is to read both
     rest = words.part(head.end()) if head else words
     if not head:
         tail = re.search(

@@ -35,6 +35,10 @@ _EXTEND: Final = regex(
     r"\banother (?:\w+ )?(?:days?|hours?|weeks?)\b|\b(?:push|move) (?:back )?(?:the )?(?:deadline|due)",
     re.ASCII,
 )
+_ASKS_MORE: Final = regex(
+    r"(?<=[ ,.;])(?:能不能|能否|可否|可以|想|请|麻烦)*(?:再|多)给(?:我们?|点|些)?[^,.;]{1,8}(?:天|小时|周|时间)[^,.;]{0,6}$"
+)
+"""The wish for more time as the last clause: what stands before it is why."""
 GIVE_BACK: Final = regex(
     r"\bno can do\b|\bdeclining\b|我们?不管|\bconflict of interest\b|\b(?:is|s) my (?:cousin|brother|sister|friend|"
     r"relative|uncle|aunt|neighbour|wife|husband)\b|"
@@ -193,6 +197,9 @@ def sentence(item: Numbered, role: Speaker) -> Reading | None:
     if found := _EXTEND.search(key):
         limit, rest = arguments.take_limit(words)
         told = given | ({"limit": limit} if limit else {})
+        if limit and (asks := _ASKS_MORE.search(key)) is not None:
+            said = arguments.reason(words.part(0, asks.start()))
+            return Verb.EXTEND, told | ({"reason": said} if len(said) > 1 else {})
         if re.match("延|展|宽|推|顺|缓|ext|more|再给|多给", found[0]):
             rest = rest.without(*found.span()) if rest is words else rest
         said = re.sub(

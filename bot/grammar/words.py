@@ -206,7 +206,7 @@ HEADS: Final = (
     ),
     Head(
         Verb.HOLD,
-        "暂缓|暂缓处理|暂缓办理|挂起|再暂缓|继续暂缓|再挂起|继续挂起|延长暂缓|hold|on hold|hold again",
+        "暂缓|暂停|暂缓处理|暂缓办理|挂起|再暂缓|继续暂缓|再挂起|继续挂起|延长暂缓|hold|on hold|hold again",
         STAFF,
         tight=True,
     ),

@@ -35,3 +35,25 @@ def test_who_is_to_be_calmed_is_no_colleague(said: str) -> None:
 )
 def test_that_it_is_to_be_told_is_not_told(said: str, text: str) -> None:
     assert understand(said, Speaker.HANDLER).said("text") == text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "修好了，发票也给他了",
+        "已经处理了，墙面重新刷了一遍",
+        "换好了，旧的带走了",
+        "fixed, the invoice is with him too",
+    ],
+)
+def test_the_customer_reads_the_whole_of_what_was_done(said: str) -> None:
+    meant = understand(f"0015 {said}", Speaker.HANDLER)
+    assert (meant.verb, meant.said("result")) == (Verb.DONE, said)
+
+
+@pytest.mark.parametrize(
+    "said", ["0012 材料没到，多给三天时间行不", "材料没到，再给我们3天吧", "材料没到，能不能多给三天"]
+)
+def test_why_more_time_is_wanted_is_what_stands_before_the_wish(said: str) -> None:
+    meant = understand(said, Speaker.HANDLER)
+    assert (meant.verb, meant.said("limit"), meant.said("reason")) == (Verb.EXTEND, "3d", "材料没到")

@@ -147,3 +147,23 @@ async def test_nobody_else_puts_it_on_hold(kit: Kit) -> None:
     await exchange(kit, "暂缓 1天", "c1")
     complaint = await kit.the_complaint()
     assert (complaint.status, complaint.hold) == (Status.WORKING, None)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "等材料，下周一再弄",
+        "0001 保安小刘回老家了，下周一才回来，等他回来再说吧",
+        "waiting for the tiles, will look at it next week",
+    ],
+)
+async def test_what_may_mean_a_pause_is_asked_back_before_the_customer_reads_it(kit: Kit, said: str) -> None:
+    before = len(kit.chat.texts("c1"))
+    [asked] = await exchange(kit, said, "handler")
+    assert "如果是想停一停" in asked
+    [sent] = await exchange(kit, "暂缓到周五 等客户", "handler")
+    assert "等审批" in sent
+    complaint = await kit.the_complaint()
+    assert complaint.hold is not None
+    assert complaint.hold.limit == "4d"
+    assert kit.chat.texts("c1")[before:] == []

@@ -29,6 +29,18 @@ from bot.grammar import Speaker, Verb, understand
             "we're stopping for 3 days, waiting for the customer",
             {"limit": "3d", "waits_for": "customer", "reason": "waiting for the customer"},
         ),
+        ("等楼上业主出差回来，28号再弄，先停一下", {"until": "28号", "reason": "等楼上业主出差回来，28号再弄"}),
+        (
+            "0009 采购没到货，先放一放，12月5号到货了再联系客户",
+            {"reference": "0009", "until": "12月5号", "reason": "采购没到货 12月5号到货了再联系客户"},
+        ),
+        ("先缓一缓吧，等保险公司定损，到11月30日", {"until": "11月30日", "reason": "等保险公司定损"}),
+        (
+            "0012 先停到这周五吧，等配件",
+            {"reference": "0012", "until": "这周五", "waits_for": "third_party", "reason": "等配件"},
+        ),
+        ("暂缓 0010 到11月30日 等街道调解", {"reference": "0010", "until": "11月30日", "reason": "等街道调解"}),
+        ("暂停 0014 到30日 等保险定损", {"reference": "0014", "until": "30日", "reason": "等保险定损"}),
     ],
 )
 def test_a_wish_to_wait_is_one(said: str, expected: dict[str, object]) -> None:

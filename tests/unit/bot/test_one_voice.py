@@ -228,7 +228,7 @@ async def test_r069_a_journalist_who_says_so_later_is_one_from_then_on(kit: Kit)
     assert not any("已联系电梯公司" in text for text in kit.chat.texts("c1"))
 
 
-@pytest.mark.parametrize("who, words", [("c1", "恢复 0001"), ("lead", "重开 0001 客户反悔了")])
+@pytest.mark.parametrize(("who", "words"), [("c1", "恢复 0001"), ("lead", "重开 0001 客户反悔了")])
 async def test_who_heard_that_nothing_is_left_to_do_hears_that_it_goes_on(kit: Kit, who: str, words: str) -> None:
     await kit.says("投诉 3栋电梯坏了三天没人修，电话13712345678", "c1")
     await kit.says("定级 0001 重大 伤了人", "lead")

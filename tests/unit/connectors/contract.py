@@ -106,8 +106,8 @@ class ConversationLogContract:
 
     async def test_a_lines_menu_comes_back_with_it(self, log: ConversationLog) -> None:
         menu = (Command("status", "进度", "进度：到哪一步了"),)
-        for key, given in (("k1", menu), ("k2", ()), ("k3", None)):
-            assert (await log.append(WEB, "c1", key, outgoing=True, text="好", menu=given)).menu == given
+        for key, said in (("k1", menu), ("k2", ()), ("k3", None)):
+            assert (await log.append(WEB, "c1", key, outgoing=True, text="好", menu=said)).menu == said
         assert [line.menu for line in await log.since(WEB, "c1", 0)] == [menu, (), None]
 
     async def test_the_same_key_is_one_line(self, log: ConversationLog) -> None:
