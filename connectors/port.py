@@ -221,17 +221,17 @@ class IncomingMessage:
     reply_address: where an answer should go if not to `sender`. text: the whole plain text. visible_reply: `text` without
     quoted history and signature: what the person said now. recipients: every address of ours or others it was sent to.
     automatic: written by a machine (bounce, vacation note, receipt); `automatic_reason` says which sign gave it away.
-    forwarded_from: whom the sender forwards, `Name <address>`. forwarded_text: what that
-    person wrote, where it can be told apart. message_id: what later messages name it by (mail: Message-ID;
-    a chat: id of the message in the chat). edited: a new version of the message that first came under this `message_id`;
-    deleted: its sender took that message back, and there is no text.
-    reply_to_message: `message_id` of the message it answers. pressed: it is a button of that message. group: several people
-    read the conversation; `sender` is who speaks, their address that of a private chat with them; who speaks as the group, or
-    as a channel, has none, and the group's as `reply_address`. addressed: in a group, said to us (a command, our
+    forwarded_from: whom the sender forwards, `Name <address>`. forwarded_text: what that person wrote, where it can be told
+    apart. message_id: what later messages name it by (mail: Message-ID; a chat: id of the message in the chat). edited: a new
+    version of the message that first came under this `message_id`; deleted: its sender took that message back, and there is
+    no text. reply_to_message: `message_id` of the message it answers. pressed: it is a button of that message. group: several
+    people read the conversation; `sender` is who speaks, their address that of a private chat with them; who speaks as the
+    group, or as a channel, has none, and the group's as `reply_address`. addressed: in a group, said to us (a command, our
     name, an answer to a message of ours); `visible_reply` is without our name. album: the same for all parts of one album.
-    contact_phone: a number shared as a contact. receipts: what became of messages of ours. moved_to: the conversation's new address. reachable: the platform
-    reports that the sender lets us write to them again (True) or no more (False). ignored: why this is no message of a person
-    at all (an event, a status change); receipts, moves and reachability count all the same.
+    contact_phone: a number shared as a contact. receipts: what became of messages of ours. moved_to: the conversation's new
+    address. reachable: the platform reports that the sender lets us write to them again (True) or no more (False). ignored:
+    why this is no message of a person at all (an event, a status change); receipts, moves and reachability count all the
+    same.
     """
 
     channel: str
