@@ -29,8 +29,9 @@ EVERYBODY: Final = "customer"
 """The menu of whoever has nothing open with us: what a channel shows to all whom it was told nothing else about."""
 OPEN: Final = "customer_open"
 RATING: Final = "customer_rating"
+PLAN: Final = "customer_plan"
 BUSY: Final = "handler_busy"
-_CUSTOMERS: Final = frozenset({EVERYBODY, OPEN, RATING})
+_CUSTOMERS: Final = frozenset({EVERYBODY, OPEN, RATING, PLAN})
 _BY_TASKS: Final = frozenset({"handler", "employee"})
 _SAYS: Final = re.compile(r"\s*[：:]\s*")
 _TYPED: Final = re.compile(r"/([a-z0-9_]+)(?=\s|$)", re.IGNORECASE)
@@ -89,8 +90,8 @@ async def _named(work: Work, chat: AddressRow, person: Person, shown: str, about
     """Return the name of the menu that fits. Only where the one shown may fit no more is anything looked up."""
     role = _role(chat, person)
     if role == EVERYBODY:
-        if _rates(chat):
-            return RATING
+        if (asked := _asked(chat)) is not None:
+            return asked
         if any(each is not None and each.complainant == person.id and each.going_on for each in about):
             return OPEN
         if shown == EVERYBODY or (shown == OPEN and not any(about)):
@@ -114,9 +115,9 @@ def _role(chat: AddressRow, person: Person) -> str:
     return "employee"
 
 
-def _rates(chat: AddressRow) -> bool:
-    """Say whether the question that waits in a chat is how satisfied they are."""
-    if Pending.RATING not in chat.pending:
-        return False
+def _asked(chat: AddressRow) -> str | None:
+    """Return the menu of the question that waits in a chat: how satisfied they are, or whether a plan suits them."""
+    if Pending.RATING not in chat.pending and Pending.PLAN not in chat.pending:
+        return None
     question = Question.loads(chat.pending)
-    return question is not None and question.ask is Pending.RATING
+    return None if question is None else {Pending.RATING: RATING, Pending.PLAN: PLAN}.get(question.ask)

@@ -15,7 +15,7 @@ from bot.clock import SystemClock
 from bot.dialogue.hints import hinted
 from bot.dialogue.refusing import ACT_OF
 from bot.grammar import Meaning, Pending, Speaker, Verb, understand
-from bot.menus import BUSY, EVERYBODY, OPEN, RATING, changed_menu, menus, spelled_out
+from bot.menus import BUSY, EVERYBODY, OPEN, PLAN, RATING, changed_menu, menus, spelled_out
 from bot.people import Person
 from bot.settings import load_settings
 from bot.storage.models import AddressRow
@@ -34,7 +34,7 @@ TOKEN = "4242:AAtest-token_that-opens-nothing"
 
 
 SPEAKERS = {
-    **dict.fromkeys(("customer", "customer_open", "customer_rating"), Speaker.CUSTOMER),
+    **dict.fromkeys(("customer", "customer_open", "customer_plan", "customer_rating"), Speaker.CUSTOMER),
     **dict.fromkeys(("handler", "handler_busy"), Speaker.HANDLER),
     "employee": Speaker.EMPLOYEE,
 }
@@ -53,13 +53,15 @@ ACTS: dict[tuple[Verb, str], Act] = {
     (Verb.ADD, ""): Step.SUPPLEMENT,
     (Verb.WITHDRAW, ""): Step.WITHDRAW,
     (Verb.RATE, ""): Step.RATE,
+    (Verb.AGREE, ""): Step.AGREE,
+    (Verb.DISAGREE, ""): Step.REFUSE,
     **{(verb, ""): act for verb, act in ACT_OF.items() if verb is not Verb.LIST},
 }
 FOR_ALL = frozenset({Verb.HELP, Verb.PERSON, Verb.LEAVE, Verb.ON_DUTY})
 
 
 def meant(menu: str, words: str) -> Meaning:
-    pending = Pending.RATING if menu == RATING else Pending.NONE
+    pending = {RATING: Pending.RATING, PLAN: Pending.PLAN}.get(menu, Pending.NONE)
     return understand(words, SPEAKERS.get(menu, Speaker.SUPERVISOR), pending)
 
 
@@ -99,6 +101,7 @@ def test_every_role_that_is_told_words_of_its_own_has_a_menu() -> None:
     named = {hinted({role}) for role in Role if role not in (Role.CUSTOMER, Role.SYSTEM)} | {
         EVERYBODY,
         OPEN,
+        PLAN,
         RATING,
         BUSY,
     }
@@ -341,3 +344,14 @@ def test_the_example_names_the_official_server(monkeypatch: pytest.MonkeyPatch) 
     example = Path(__file__).parents[3] / "config.example.toml"
     monkeypatch.chdir(example.parent)
     assert load_settings(example, {}).connectors.telegram.base_url == "https://api.telegram.org"
+
+
+async def test_while_a_plan_waits_for_a_word_the_menu_has_the_answers(kit: Kit) -> None:
+    await kit.says("4栋1202厨房漏水，李娜13712345678", "c1")
+    await kit.says("接单 0001", "handler")
+    await kit.says("方案 0001 明天上午换水管，不收费", "handler")
+    await kit.deliver()
+    assert brought(kit, "c1")[-1] == menus("zh")[PLAN]
+    await kit.says("接受", "c1")
+    await kit.deliver()
+    assert brought(kit, "c1")[-1] == menus("zh")[OPEN]
