@@ -53,7 +53,7 @@ class Bulk:
         self._on_their_way: dict[int, Outgoing] = {}
         self._complaints: dict[str, tuple[Mapping[str, Any], Mapping[str, Any] | None]] = {}
         self._links: dict[tuple[str, str], Linked] = {}
-        self._given: dict[str, datetime] = {}
+        self.given: dict[str, datetime] = {}  # what is not written yet
         self._lite = session.get_bind().dialect.name == "sqlite"
 
     def append(self, table: type[Base], value: object) -> None:
@@ -77,7 +77,7 @@ class Bulk:
 
     def save_given(self, person: str, at: datetime) -> None:
         """Write when a member of staff last got a task."""
-        self._given[person] = at
+        self.given[person] = at
 
     async def flush(self) -> None:
         """Raises Conflict where another process changed a complaint since it was read."""
@@ -92,7 +92,12 @@ class Bulk:
         links, self._links = self._links, {}
         if links:
             await self._session.execute(_over(self._lite), [_columns(linked) for _, linked in sorted(links.items())])
-        given, self._given = self._given, {}
+
+    async def flush_given(self) -> None:
+        """Write when members of staff last got a task: at the very end, for other processes give them work meanwhile, and wait
+        for whoever wrote to their rows first.
+        """
+        given, self.given = self.given, {}
         if given:
             rows = [{"its_id": person, "given_at": at} for person, at in sorted(given.items())]
             await self._session.execute(_UPDATE_GIVEN, rows)

@@ -219,7 +219,7 @@ class Database:
                 work = Work(session, self._staff, writes=True, draw=draw)
                 async with session.begin():
                     results = [await waiting.job(work) for waiting in batch]
-                    await work.flush()
+                    await work.finish()
                     await self._announce(work)
                 self.commits += 1
                 return results, work.touched

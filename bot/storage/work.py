@@ -204,6 +204,11 @@ class Work:
         await self._bulk.flush()
         await self.timers.flush()
 
+    async def finish(self) -> None:
+        """Bring all that was decided to the database: nothing more is read in this transaction."""
+        await self.flush()
+        await self._bulk.flush_given()
+
     async def start_afresh(self) -> None:
         """Bring what was decided to the database and forget what was read: rows are changed past this."""
         await self.flush()
@@ -467,7 +472,7 @@ class Work:
         if self._given is None:
             await self.flush_if_writing()
             rows = await self.session.execute(_GIVEN)
-            self._given = {person: at for person, at in rows if at is not None}
+            self._given = {person: at for person, at in rows if at is not None} | self._bulk.given
         return self._given
 
     async def waiting_for_somebody(self, after: tuple[datetime, str] | None, limit: int) -> list[Complaint]:

@@ -222,8 +222,12 @@ class Dovecot:
     def folder(self, user: str, name: str = "INBOX") -> list[bytes]:
         """Return every mail in a folder, named as in IMAP, in order of delivery; none where there is no such folder."""
         box = self._mail / user if name == "INBOX" else self._mail / user / f".{name}"
-        files = [file for part in ("new", "cur") if (box / part).is_dir() for file in (box / part).iterdir()]
-        return [file.read_bytes() for file in sorted(files, key=_arrival)]
+        while True:
+            files = [file for part in ("new", "cur") if (box / part).is_dir() for file in (box / part).iterdir()]
+            with contextlib.suppress(
+                FileNotFoundError
+            ):  # Dovecot moved one meanwhile, or gave it another flag: look again
+                return [file.read_bytes() for file in sorted(files, key=_arrival)]
 
     def _config(self) -> str:
         d = self._dir
