@@ -31,6 +31,7 @@ from tests.unit.bot.desk_kit import MONDAY, Kit, known_customer, open_desk
 pytestmark = pytest.mark.both_databases
 
 MATTER = "电梯坏了三天没人修"
+PATIENCE_S = 20.0
 
 
 @pytest.fixture
@@ -169,6 +170,20 @@ class TestConflict:
             assert [type(result) for result in results if result is not None] == [Conflict]
             assert len(await one.outbox("supplement_recorded")) == 1
             assert await one.count(EventRow, EventRow.kind == "supplemented") == 1
+
+    async def test_two_processes_give_one_colleague_work_and_neither_waits(self, fresh_postgres_url: str) -> None:
+        async with open_desk(fresh_postgres_url) as one, open_desk(fresh_postgres_url, staff=()) as two:
+            both = asyncio.Barrier(2)
+
+            async def give(work: Work) -> None:
+                colleague = next(iter((await work.directory()).persons))
+                work._bulk.save_given(colleague, one.clock.now())
+                await work.flush()  # as a question to the database brings it about
+                await both.wait()
+
+            async with asyncio.timeout(PATIENCE_S):
+                await asyncio.gather(one.write(give), two.write(give))
+            assert set((await one.write(lambda work: work.given_at())).values()) == {one.clock.now()}
 
     async def test_jobs_of_one_process_see_each_others_decision(self, kit: Kit) -> None:
         await kit.says(MATTER)
