@@ -115,6 +115,7 @@ async def test_photos_are_added_and_go_with_the_words(browser: Browser, desk: De
     await sees(page, "墙上全是水")
     await expect(page.locator(".cb-tray")).to_be_hidden()
     await expect(page.locator(".cb-own .cb-file")).to_have_text(["📎 墙 1.jpg", "📎 <b>2.jpg"])
+    await expect(page.locator(".cb-pending")).to_have_count(0, timeout=TIMEOUT_MS)
     assert await desk.files() == [[("墙 1.jpg", JPEG), ("<b>2.jpg", JPEG)]]
     await page.reload()
     await expect(page.locator(".cb-own .cb-file")).to_have_text(["📎 墙 1.jpg", "📎 <b>2.jpg"], timeout=TIMEOUT_MS)
@@ -161,6 +162,7 @@ async def test_what_is_not_taken_says_why_in_the_readers_language(browser: Brows
     await page.locator(".cb-send").tap()
     await expect(page.locator(".cb-own .cb-file")).to_have_count(9, timeout=TIMEOUT_MS)
     await expect(bad).to_have_count(4)  # what was not taken stays in sight
+    await expect(page.locator(".cb-pending")).to_have_count(0, timeout=TIMEOUT_MS)  # what was said has reached the desk
     assert [len(files) for files in await desk.files()] == [9]
     [refused] = browser.errors  # the browser's own word about the one that only the server could know
     assert "415" in refused
@@ -177,6 +179,7 @@ async def test_a_file_without_a_line_waits_for_it_and_words_wait_for_the_file(br
     await expect(page.locator("textarea")).to_have_value("看照片")
     await desk.open()
     await sees(page, "看照片")
+    await expect(page.locator(".cb-pending")).to_have_count(0, timeout=TIMEOUT_MS)
     assert await desk.files() == [[("1.jpg", JPEG)]]
 
 
