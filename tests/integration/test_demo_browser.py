@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
 from bot.clock import MovableClock
@@ -17,26 +16,11 @@ from bot.demo.play import BEGINS
 from bot.demo.service import Demo, running_demo
 from tests.browser import Browser
 
-# One browser for all of them: starting it takes longer than most of these tests.
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="module")  # the browser's
 
 DESK = (1440, 900)
 TIMEOUT_MS = 20_000
 CUSTOMER, ASSIGNEE, SUPERVISOR, SMS = "customer", "assignee", "supervisor", "sms"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def chromium() -> AsyncIterator[Browser]:
-    async with Browser() as browser:
-        yield browser
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def browser(chromium: Browser) -> AsyncIterator[Browser]:
-    yield chromium
-    errors = list(chromium.errors)
-    await chromium.forget()
-    assert errors == []
 
 
 @dataclass

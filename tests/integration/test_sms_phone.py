@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 from aiohttp import web
 from playwright.async_api import Page, expect
 
@@ -13,6 +14,8 @@ from connectors.sms import SmsStub, SmsStubSettings
 from connectors.web import WebChatConnector, WebChatSettings
 from tests.browser import Browser
 from tests.fakes import LocalServer, MemoryIntake, MemoryLog, listening
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")  # the browser's
 
 NUMBER = "13800138000"
 MOUNT = """async (number) => {
@@ -42,7 +45,7 @@ async def page_of_the_demo(_: web.Request) -> web.Response:
     return web.Response(text=f"<!doctype html>{head}<body></body>", content_type="text/html")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def desk() -> AsyncIterator[Desk]:
     desk = Desk()
     await desk.server.start()
@@ -60,19 +63,17 @@ async def mounted(browser: Browser, desk: Desk) -> Page:
     return page
 
 
-async def test_a_text_message_is_seen_and_answered_over_a_reload(desk: Desk) -> None:
-    async with Browser() as browser:
-        await desk.sms.send(OutgoingMessage("k1", NUMBER, "您的投诉已办结，满意请回复1"))
-        page = await mounted(browser, desk)
-        await page.fill("textarea", "1")
-        await page.keyboard.press("Enter")
-        [raw] = await desk.intake.stored(1)
-        assert (raw.channel, raw.conversation, desk.sms.parse(raw).text) == ("sms", NUMBER, "1")
-        await desk.sms.send(OutgoingMessage("k2", NUMBER, "谢谢"))
-        lines = ["您的投诉已办结，满意请回复1", "1", "谢谢"]
-        await expect(page.locator(".cb-text")).to_have_text(lines)
-        await page.reload()
-        await page.evaluate(MOUNT, NUMBER)
-        await expect(page.locator(".cb-text")).to_have_text(lines)
-        assert len(desk.intake.messages) == 1
-        assert browser.errors == []
+async def test_a_text_message_is_seen_and_answered_over_a_reload(browser: Browser, desk: Desk) -> None:
+    await desk.sms.send(OutgoingMessage("k1", NUMBER, "您的投诉已办结，满意请回复1"))
+    page = await mounted(browser, desk)
+    await page.fill("textarea", "1")
+    await page.keyboard.press("Enter")
+    [raw] = await desk.intake.stored(1)
+    assert (raw.channel, raw.conversation, desk.sms.parse(raw).text) == ("sms", NUMBER, "1")
+    await desk.sms.send(OutgoingMessage("k2", NUMBER, "谢谢"))
+    lines = ["您的投诉已办结，满意请回复1", "1", "谢谢"]
+    await expect(page.locator(".cb-text")).to_have_text(lines)
+    await page.reload()
+    await page.evaluate(MOUNT, NUMBER)
+    await expect(page.locator(".cb-text")).to_have_text(lines)
+    assert len(desk.intake.messages) == 1

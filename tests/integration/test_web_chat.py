@@ -14,8 +14,7 @@ from connectors.web import WebChatConnector, WebChatSettings, conversation_of
 from tests.browser import DESKTOP, Browser
 from tests.fakes import LocalServer, MemoryIntake, MemoryLog, listening
 
-# One browser for all of them: starting it takes longer than most of these tests.
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="module")  # the browser's
 
 TIMEOUT_MS = 15_000
 MENUS = {
@@ -75,20 +74,6 @@ async def desk() -> AsyncIterator[Desk]:
     await desk.open()
     yield desk
     await desk.close()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def chromium() -> AsyncIterator[Browser]:
-    async with Browser() as browser:
-        yield browser
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def browser(chromium: Browser) -> AsyncIterator[Browser]:
-    yield chromium
-    errors = list(chromium.errors)
-    await chromium.forget()
-    assert errors == []
 
 
 async def opened(browser: Browser, desk: Desk, query: str = "", **how: object) -> Page:

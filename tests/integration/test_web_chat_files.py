@@ -17,8 +17,7 @@ from tests.browser import DESKTOP, Browser
 from tests.fakes import LocalServer, MemoryIntake, MemoryLog, listening
 from tests.integration.test_web_chat import TIMEOUT_MS, says, sees
 
-# One browser for all of them: starting it takes longer than most of these tests.
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="module")  # the browser's
 
 MAX_FILE = 3 << 20
 JPEG = b"\xff\xd8\xff\xe0" + bytes(200_000)
@@ -73,20 +72,6 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     await desk.open()
     yield desk
     await desk.close()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def chromium() -> AsyncIterator[Browser]:
-    async with Browser() as browser:
-        yield browser
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def browser(chromium: Browser) -> AsyncIterator[Browser]:
-    yield chromium
-    errors = list(chromium.errors)
-    await chromium.forget()
-    assert errors == []
 
 
 async def opened(browser: Browser, desk: Desk, **how: object) -> Page:
