@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
 import aiosqlite
 
 
-class _Connection(aiosqlite.Connection):
+class _Connection(aiosqlite.Connection, ABC):
     """A connection that does at once, where it is awaited, what neither waits nor works.
 
     A statement of ours takes some 20 µs, and handing it to the driver's thread and back several times that, four times over.
@@ -37,8 +38,9 @@ class _Connection(aiosqlite.Connection):
         self._under_way.add(token)
         return await super()._execute(run)  # type: ignore[no-untyped-call]
 
+    @abstractmethod
     def _at_once(self, fn: Callable[..., Any], args: tuple[Any, ...]) -> bool:
-        raise NotImplementedError
+        """Say whether it is done here and now; else the driver's thread does it."""
 
     def _of_its_own(self, fn: Callable[..., Any]) -> bool:
         """Say whether it is done to the connection and not to one of its cursors."""
