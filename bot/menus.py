@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from functools import cache
-from typing import Final
+from typing import Final, TypeAlias
 
 from bot.dialogue.hints import CENTRE, hinted, roles_told
 from bot.dialogue.questions import Question
@@ -22,7 +22,7 @@ from bot.storage.work import Work
 from bot.words import known_locale, templates_dir
 from complaints.complaint import Complaint
 from complaints.errors import ConfigError
-from complaints.vocabulary import Role
+from complaints.vocabulary import Role, TaskStatus
 from connectors.port import Command
 
 EVERYBODY: Final = "customer"
@@ -30,11 +30,19 @@ EVERYBODY: Final = "customer"
 OPEN: Final = "customer_open"
 RATING: Final = "customer_rating"
 PLAN: Final = "customer_plan"
-BUSY: Final = "handler_busy"
+GIVEN: Final = "handler_given"
+"""The menu of whoever has something still to take on."""
+WORKING: Final = "handler_working"
+PAUSING: Final = "handler_pausing"
+"""The menus of whoever has taken on all that they have: nothing of it may wait, or some of it may."""
 _CUSTOMERS: Final = frozenset({EVERYBODY, OPEN, RATING, PLAN})
 _BY_TASKS: Final = frozenset({"handler", "employee"})
+_BUSY: Final = frozenset({GIVEN, WORKING, PAUSING})
 _SAYS: Final = re.compile(r"\s*[：:]\s*")
 _TYPED: Final = re.compile(r"/([a-z0-9_]+)(?=\s|$)", re.IGNORECASE)
+
+MayWait: TypeAlias = Callable[[Complaint], Awaitable[bool]]
+"""Whether what a complaint runs under lets its work wait."""
 
 
 @cache
@@ -68,7 +76,7 @@ def spelled_out(words: str) -> str:
 
 
 async def changed_menu(
-    work: Work, chat: AddressRow, person: Person, locale: str, about: Collection[str], message: int
+    work: Work, chat: AddressRow, person: Person, locale: str, about: Collection[str], message: int, may_wait: MayWait
 ) -> tuple[Command, ...] | None:
     """Return the menu that a private chat is to show from this message on, empty = that of everybody; None where it stays.
 
@@ -77,7 +85,8 @@ async def changed_menu(
     """
     shown, _, brought_by = chat.menu.rpartition("#")
     name, _, _ = shown.partition("@")
-    now = await _named(work, chat, person, name or EVERYBODY, [work.known_complaint(each) for each in about])
+    known = [work.known_complaint(each) for each in about]
+    now = await _named(work, chat, person, name or EVERYBODY, known, may_wait)
     wanted = "" if now == EVERYBODY else f"{now}@{known_locale(locale)}"
     if wanted == shown and brought_by != str(message):
         return None
@@ -86,7 +95,14 @@ async def changed_menu(
     return menus(locale)[now] if wanted else ()
 
 
-async def _named(work: Work, chat: AddressRow, person: Person, shown: str, about: Collection[Complaint | None]) -> str:
+async def _named(
+    work: Work,
+    chat: AddressRow,
+    person: Person,
+    shown: str,
+    about: Collection[Complaint | None],
+    may_wait: MayWait,
+) -> str:
     """Return the name of the menu that fits. Only where the one shown may fit no more is anything looked up."""
     role = _role(chat, person)
     if role == EVERYBODY:
@@ -99,11 +115,31 @@ async def _named(work: Work, chat: AddressRow, person: Person, shown: str, about
         return OPEN if any(each.going_on for each in await work.complaints_of(person.id)) else EVERYBODY
     if role not in _BY_TASKS:
         return role
-    if any(each is not None and each.task is not None and each.task.assignee == person.id for each in about):
-        return BUSY
-    if shown == role or (shown == BUSY and not any(about)):
+    theirs = [each for each in about if each is not None and _has(person.id, each)]
+    if any(_to_take_on(person.id, each) for each in theirs):
+        return GIVEN
+    if theirs and shown in (WORKING, PAUSING):  # a message about something else of theirs takes nothing away
+        return PAUSING if shown == PAUSING or await _any_may_wait(theirs, may_wait) else WORKING
+    if not theirs and (shown == role or (shown in _BUSY and not any(about))):
         return shown
-    return BUSY if await work.tasks_of(person.id) else role
+    tasks = await work.tasks_of(person.id)
+    if not tasks:
+        return role
+    if any(_to_take_on(person.id, each) for each in tasks):
+        return GIVEN
+    return PAUSING if await _any_may_wait(tasks, may_wait) else WORKING
+
+
+def _has(person: str, complaint: Complaint) -> bool:
+    return any(task.open and task.assignee == person for task in complaint.tasks)
+
+
+def _to_take_on(person: str, complaint: Complaint) -> bool:
+    return any(task.assignee == person and task.status is TaskStatus.DISPATCHED for task in complaint.tasks)
+
+
+async def _any_may_wait(complaints: Collection[Complaint], may_wait: MayWait) -> bool:
+    return any([await may_wait(each) for each in complaints])
 
 
 def _role(chat: AddressRow, person: Person) -> str:

@@ -169,7 +169,9 @@ class Packer:
         if conversation.person != person.id or self._signer.opened(channel, address) != address:
             return None
         about = [row.reference for row in rows if row.reference]
-        return await changed_menu(work, conversation, person, locale, about, rows[-1].id)
+        return await changed_menu(
+            work, conversation, person, locale, about, rows[-1].id, lambda each: self._viewer.may_wait(work, each)
+        )
 
     async def _shown(
         self, work: Work, outgoing: Outgoing, facts: dict[str, str], capabilities: Capabilities

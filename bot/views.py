@@ -27,6 +27,7 @@ from complaints.chasing import standing_obstacle
 from complaints.complaint import Complaint
 from complaints.duties import DUTIES
 from complaints.grading import why
+from complaints.holding import may_wait
 from complaints.parts.weighing import Ground, Proposal
 from complaints.permissions import Errand, permitted
 from complaints.playing import fitting
@@ -227,6 +228,10 @@ class Viewer:
         self._book = book
         self._pack = pack
         self._fixed = {"company": company, "hotline": hotline}
+
+    async def may_wait(self, work: Work, complaint: Complaint) -> bool:
+        """Say whether what a complaint runs under lets its work wait."""
+        return may_wait(await self._book.terms(work, complaint))
 
     async def context(
         self, work: Work, row: Outgoing, facts: Mapping[str, str], recipient: Person | None, locale: str

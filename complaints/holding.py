@@ -61,10 +61,15 @@ def ask_hold(
     return before + Change(complaint, (event,), (Notice(NoticeKind.HOLD_ASKED, To(role=rule.approver), told),))
 
 
+def may_wait(terms: Terms) -> bool:
+    """Say whether a policy lets work wait for anything at all."""
+    return bool(terms.policy.hold.waits_for) and any(clock.pauses for clock in terms.policy.clocks)
+
+
 def _allowed(waits_for: WaitsFor | None, complaint: Complaint, terms: Terms) -> WaitsFor:
     """Return what is waited for. Raises IllegalStep where the policy lets nobody wait for it, or not again."""
     rule, reference = terms.policy.hold, complaint.reference
-    if not rule.waits_for or not any(clock.pauses for clock in terms.policy.clocks):
+    if not may_wait(terms):
         raise IllegalStep(f"{reference}: its policy {terms.policy.name} lets no clock stand still")
     if waits_for is None and len(rule.waits_for) == 1:
         [waits_for] = rule.waits_for

@@ -150,7 +150,7 @@ async def test_a_complaint_lives_in_telegram_from_the_first_word_to_closing_trap
     assert f"编号 {reference}" in heard
     assert f"派给您：{reference}" in await desk.reads(ZHANG)
     assert f"新投诉 {reference}" in await desk.reads(WANG)
-    for person, menu in ((LI, "customer_open"), (ZHANG, "handler_busy"), (WANG, "centre")):
+    for person, menu in ((LI, "customer_open"), (ZHANG, "handler_given"), (WANG, "centre")):
         await desk.offers(person, menu)
 
     assert f"接单了：{reference}" in await desk.presses(ZHANG, "接单")

@@ -15,7 +15,8 @@ from bot.clock import SystemClock
 from bot.dialogue.hints import hinted
 from bot.dialogue.refusing import ACT_OF
 from bot.grammar import Meaning, Pending, Speaker, Verb, understand
-from bot.menus import BUSY, EVERYBODY, OPEN, PLAN, RATING, changed_menu, menus, spelled_out
+from bot.grammar.conduct import Said, about_conduct
+from bot.menus import EVERYBODY, GIVEN, OPEN, PAUSING, PLAN, RATING, WORKING, changed_menu, menus, spelled_out
 from bot.people import Person
 from bot.settings import load_settings
 from bot.storage.models import AddressRow
@@ -35,10 +36,10 @@ TOKEN = "4242:AAtest-token_that-opens-nothing"
 
 SPEAKERS = {
     **dict.fromkeys(("customer", "customer_open", "customer_plan", "customer_rating"), Speaker.CUSTOMER),
-    **dict.fromkeys(("handler", "handler_busy"), Speaker.HANDLER),
+    **dict.fromkeys(("handler", GIVEN, WORKING, PAUSING), Speaker.HANDLER),
     "employee": Speaker.EMPLOYEE,
 }
-ROLES = {"centre": Role.AGENT, "handler_busy": Role.HANDLER}
+ROLES = {"centre": Role.AGENT, **dict.fromkeys((GIVEN, WORKING, PAUSING), Role.HANDLER)}
 ACTS: dict[tuple[Verb, str], Act] = {
     (Verb.LIST, "queue"): Errand.QUEUE,
     (Verb.LIST, "tasks"): Errand.TASKS,
@@ -78,6 +79,10 @@ def test_a_command_is_understood_alike_in_both_languages_and_as_it_is_typed(menu
     if name == "requests":
         return  # what is said of data requests is asked before the grammar, by words of its own
     zh, en = (command_of(menu, name, locale) for locale in LOCALES)
+    if name == "conduct":  # asked by words of its own, too
+        said = [about_conduct(words) for words in (zh.says, en.says, spelled_out(f"/{name}"))]
+        assert [each and each.said for each in said] == [Said.LIST] * 3
+        return
     verbs = {meant(menu, words).verb for words in (zh.says, en.says, spelled_out(f"/{name}"), spelled_out(f"/{name} "))}
     assert len(verbs) == 1
     assert verbs != {Verb.UNCLEAR}
@@ -85,8 +90,9 @@ def test_a_command_is_understood_alike_in_both_languages_and_as_it_is_typed(menu
 
 @pytest.mark.parametrize(("menu", "name"), every_command())
 def test_a_menu_offers_nothing_that_its_reader_may_not_do(menu: str, name: str) -> None:
-    if name == "requests":
-        act: Act = Errand.DATA_REQUESTS
+    own: dict[str, Act] = {"requests": Errand.DATA_REQUESTS, "conduct": Errand.CONDUCT}
+    if name in own:
+        act = own[name]
     else:
         found = meant(menu, command_of(menu, name, "zh").says)
         if found.verb in FOR_ALL:
@@ -103,7 +109,9 @@ def test_every_role_that_is_told_words_of_its_own_has_a_menu() -> None:
         OPEN,
         PLAN,
         RATING,
-        BUSY,
+        GIVEN,
+        WORKING,
+        PAUSING,
     }
     assert named | {"employee"} == menus("zh").keys()
 
@@ -193,9 +201,26 @@ async def test_a_customers_menu_follows_their_complaint(kit: Kit) -> None:
 async def test_an_assignees_menu_follows_their_work(kit: Kit) -> None:
     assert await exchange(kit, "帮助", "handler") == [menus("zh")["handler"]]
     await exchange(kit, "4栋1202厨房漏水，李娜13712345678", "c1")
-    assert brought(kit, "handler") == [menus("zh")[BUSY]]
-    assert await exchange(kit, "接单", "handler") == []
+    assert brought(kit, "handler") == [menus("zh")[GIVEN]]
+    assert await exchange(kit, "接单", "handler") == [menus("zh")[PAUSING]]
+    assert await exchange(kit, "进展 师傅在路上", "handler") == []
     assert await exchange(kit, "办结 换了阀门", "handler") == [menus("zh")["handler"]]
+
+
+async def test_the_word_for_taking_on_stays_while_something_waits_for_it(kit: Kit) -> None:
+    await exchange(kit, "4栋1202厨房漏水，李娜13712345678", "c1")
+    await exchange(kit, "投诉 3栋的电梯停了两天", "c1")
+    assert await exchange(kit, "接单 0001", "handler") == []  # the other waits
+    assert await exchange(kit, "接单 0002", "handler") == [menus("zh")[PAUSING]]
+
+
+async def test_a_profile_without_pauses_offers_none(fresh_sqlite_url: str) -> None:
+    chat = FakeChannel("chat", replace(CHAT, menu=True))
+    async with open_desk(fresh_sqlite_url, staff=PEOPLE, channels=[chat], policy="leyoujia-24h") as kit:
+        await kit.address("张伟", "chat", "handler")
+        await exchange(kit, "4栋1202厨房漏水，李娜13712345678", "c1")
+        assert await exchange(kit, "接单", "handler") == [menus("zh")[WORKING]]
+        assert not {"accept", "hold"} & {each.name for each in menus("zh")[WORKING]}
 
 
 async def test_a_second_open_complaint_keeps_the_menu(kit: Kit) -> None:
@@ -265,6 +290,10 @@ class _NothingToAsk:
         raise _Asked
 
 
+async def _never(_complaint: Complaint) -> bool:
+    return False
+
+
 @pytest.mark.parametrize(
     ("who", "shown", "about", "asked"),
     [
@@ -272,8 +301,8 @@ class _NothingToAsk:
         pytest.param("c1", f"{OPEN}@zh#1", False, False, id="help, beside an open complaint"),
         pytest.param("c1", "#1", False, False, id="nothing open"),
         pytest.param("c1", f"{RATING}@zh#1", False, True, id="the question is answered"),
-        pytest.param("handler", f"{BUSY}@zh#1", True, False, id="a task in hand"),
-        pytest.param("handler", f"{BUSY}@zh#1", False, False, id="help, with a task in hand"),
+        pytest.param("handler", f"{GIVEN}@zh#1", True, False, id="a task to take on"),
+        pytest.param("handler", f"{GIVEN}@zh#1", False, False, id="help, with a task in hand"),
         pytest.param("handler", "", False, True, id="a chat that has no menu yet"),
         pytest.param("leader", "leader@zh#1", True, False, id="a role whose menu knows no states"),
     ],
@@ -294,7 +323,7 @@ async def test_nothing_is_looked_up_where_nothing_changed(
     row, person = await kit.database.read(read)
     row.menu, row.pending = shown, ""
     work = cast(Work, _NothingToAsk(complaint))
-    looking = changed_menu(work, row, person, "zh", [complaint.reference] if about else [], 7)
+    looking = changed_menu(work, row, person, "zh", [complaint.reference] if about else [], 7, _never)
     if asked:
         with pytest.raises(_Asked):
             await looking
