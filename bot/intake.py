@@ -17,6 +17,7 @@ from bot.answers import Answer, Internal, Why
 from bot.clock import Clock
 from bot.desk import Desk, Via
 from bot.dialogue import Turn, take_turn
+from bot.dialogue.details import plain_phone
 from bot.dialogue.rooms import conclude
 from bot.hearing import Hearing, kept, kept_of_turn, where
 from bot.receipts import Applied, Receipts
@@ -221,11 +222,20 @@ class Understander:
         known = [address for key in set(keys) if (address := await work.address(*key)) is not None]
         persons = {address.person for address in known}
         await work.prefetch_people(persons)
+        await work.prefetch_known_as(await self._signs(work, persons, letters))
         await work.prefetch_complaints_of(persons)
         if any(not self._connectors[channel].capabilities.threads for channel, _ in keys):
             await work.prefetch_answered(persons, self._desk.clock.now() - _ANSWER_WINDOW)
         if any(self._connectors[channel].capabilities.threads for channel, _ in keys):
             await work.prefetch_written_to(persons, self._desk.clock.now() - _CAP_WINDOW)
+
+    async def _signs(self, work: Work, persons: Collection[str], letters: Sequence[_Letter]) -> set[tuple[str, str]]:
+        """Return by which signs those who write may be known under other ids: numbers that they tell now among them."""
+        signs = {("phone", plain_phone(letter.incoming.text)) for letter in letters if letter.incoming is not None}
+        for row in [await work.person_row(person) for person in persons]:
+            if row is not None and not row.staff:
+                signs |= {("phone", row.phone), ("email", row.email)}
+        return {sign for sign in signs if sign[1]}
 
     def _sealed(self, keys: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
         """Return where those of them who would not be named are answered."""

@@ -156,12 +156,17 @@ class Details:
     place: str = ""
 
 
+def plain_phone(text: str) -> str:
+    """Return the first mobile phone number that is written plainly, E.164, or empty."""
+    plain = _MOBILE.search(text, 0, MAX_SCANNED)
+    return f"+86{plain[1]}" if plain is not None else ""
+
+
 def find_phone(text: str, region: str = "CN") -> str:
     """Return the first valid phone number, E.164, or empty."""
     # Most texts that hold a number hold a mobile phone's, written plainly; looking for every kind costs ten times as much.
-    plain = _MOBILE.search(text, 0, MAX_SCANNED) if region == "CN" else None
-    if plain is not None:
-        return f"+86{plain[1]}"
+    if region == "CN" and (plain := plain_phone(text)):
+        return plain
     if _DIGITS.search(text, 0, MAX_SCANNED) is None:
         return ""
     import phonenumbers  # seldom needed, and its tables take a while to load

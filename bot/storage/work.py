@@ -14,7 +14,20 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Row, Select, and_, bindparam, func, or_, select, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.people import Directory, Person
@@ -138,11 +151,20 @@ def _newest_of(categories: int) -> CompoundSelect[Any]:
 
 
 @cache
-def _known_by(signs: tuple[str, ...]) -> Select[Any]:
-    """Return the query for customers by any of these signs: phone, email."""
-    alike = or_(*(getattr(PersonRow, sign) == bindparam(sign) for sign in signs))
-    others = select(PersonRow.id).where(alike, PersonRow.staff.is_(False), PersonRow.id != bindparam("but_not"))
-    return others.order_by(PersonRow.created_at.desc()).limit(_NAMESAKES)
+def _known_by(signs: tuple[str, ...]) -> CompoundSelect[Any]:
+    """Return the query for customers by any of these signs, phone and email: sign, its value, id and since when; the newest."""
+    alike = []
+    for sign in signs:
+        value = getattr(PersonRow, sign)
+        nth = func.row_number().over(partition_by=value, order_by=PersonRow.created_at.desc()).label("nth")
+        row = (literal(sign).label("sign"), value.label("value"), PersonRow.id, PersonRow.created_at, nth)
+        alike.append(select(*row).where(value.in_(bindparam(sign)), PersonRow.staff.is_(False)).subquery())
+    # One more of each: whoever is asked about is among them.
+    newest = [
+        select(each.c.sign, each.c.value, each.c.id, each.c.created_at).where(each.c.nth <= _NAMESAKES + 1)
+        for each in alike
+    ]
+    return union_all(*newest)
 
 
 class Unreadable(ComplaintError):
@@ -184,6 +206,7 @@ class Work:
         self._of: dict[str, list[str]] = {}
         self._newest: dict[tuple[str, str], list[tuple[datetime, str]]] = {}
         self._people: dict[str, PersonRow] = {}
+        self._known_as: dict[tuple[str, str], list[tuple[str, datetime]]] = {}
         self._addresses: dict[tuple[str, str], AddressRow | None] = {}
         self._addresses_of: dict[str, list[AddressRow]] = {}
         self._threads: dict[str, list[ThreadLine]] = {}
@@ -579,11 +602,29 @@ class Work:
         return row
 
     async def known_as(self, phone: str, email: str, but_not: str) -> list[str]:
-        """Return the ids of the customers who have this phone number or mail address, besides one."""
-        signs = {name: sign for name, sign in (("phone", phone), ("email", email)) if sign}
+        """Return the ids of the customers who have this phone number or mail address, besides one: the newest, first."""
+        signs = [sign for sign in (("phone", phone), ("email", email)) if sign[1]]
         if not signs:
             return []
-        return list(await self.session.scalars(_known_by(tuple(signs)), signs | {"but_not": but_not}))
+        await self.prefetch_known_as(signs)
+        # Of whoever was read, or made, in this work it is known here, and perhaps nowhere else yet.
+        found = {id: at for sign in signs for id, at in self._known_as[sign] if id not in self._people}
+        for row in self._people.values():
+            if not row.staff and ((phone and row.phone == phone) or (email and row.email == email)):
+                found[row.id] = row.created_at
+        found.pop(but_not, None)
+        return sorted(found, key=found.__getitem__, reverse=True)[:_NAMESAKES]
+
+    async def prefetch_known_as(self, signs: Iterable[tuple[str, str]]) -> None:
+        """Fetch who has these signs: ("phone", number) and ("email", address)."""
+        wanted = {sign for sign in signs if sign not in self._known_as}
+        if not wanted:
+            return
+        self._known_as |= {sign: [] for sign in wanted}
+        names = tuple(sorted({name for name, _ in wanted}))
+        values = {name: [value for of, value in wanted if of == name] for name in names}
+        for name, value, id, created_at in await self.session.execute(_known_by(names), values):
+            self._known_as[name, value].append((id, created_at))
 
     async def customer_by_phone(self, phone: str) -> PersonRow | None:
         await self.flush_if_writing()

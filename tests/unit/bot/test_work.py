@@ -457,6 +457,43 @@ class TestTimers:
         assert sum("FROM people" in statement for statement in read) == 1
 
 
+class TestKnownAs:
+    async def told(self, kit: Kit, *phones: str, first: int = 0) -> None:
+        """Let somebody new write a mail about each number."""
+        for number, phone in enumerate(phones, first):
+            words = f"{number}号楼电梯坏了三天没人修，我的电话{phone}"
+            await kit.store(
+                words, f"new{number}@example.com", "email", subject="投诉", message_id=f"<{number}@example.com>"
+            )
+
+    async def test_who_wrote_before_under_other_names_is_read_once_for_a_batch(self, kit: Kit) -> None:
+        phones = [f"1371234560{number}" for number in range(6)]
+        for number, phone in enumerate(phones[:3]):
+            await kit.says(f"{number}号楼漏水，电话{phone}", f"c{number}")
+        await self.told(kit, *phones)
+        read = await issued(kit.database, lambda work: kit.understander._understand_batch(work, None, None))
+        asked = [statement for statement, _ in read if "FROM people" in statement and "people.phone" in statement]
+        assert sum("people.phone IN" in statement for statement in asked) == 1
+        assert await kit.understand() == len(phones)
+
+    async def test_it_is_known_within_a_batch_as_between_two(self, kit: Kit) -> None:
+        await kit.says("3号楼漏水，电话13712345678", "c1")
+        [earlier] = [each.complainant for each in await kit.complaints()]
+
+        async def job(work: Work) -> tuple[list[str], list[str], list[str], list[str]]:
+            await work.prefetch_known_as([("phone", "+8613712345678"), ("phone", "+8613700000000")])
+            newer = await work.new_customer(MONDAY + timedelta(hours=1), phone="+8613712345678")
+            both = await work.known_as("+8613712345678", "", "nobody")
+            others = await work.known_as("+8613712345678", "", newer.id)
+            row = await work.person_row(earlier)
+            assert row is not None
+            row.phone = "+8613700000000"  # corrected in this very work
+            return both, others, await work.known_as("+8613712345678", "", "nobody"), [newer.id]
+
+        both, others, after, newer = await kit.write(job)
+        assert (both, others, after) == ([*newer, earlier], [earlier], newer)
+
+
 async def analyzed(kit: Kit) -> None:
     """Let PostgreSQL see how many rows there are, as its own housekeeping does; SQLite plans without figures here."""
     if not kit.database.sqlite:
