@@ -49,6 +49,8 @@ class _Run:
     seconds: float
     waits_ms: Sequence[float]
     cpu_s: float
+    spoken: int  # turns, with those before it counted
+    conversations: int
 
     @property
     def per_second(self) -> float:
@@ -72,16 +74,16 @@ async def bench_chat(
         async with _service(environ) as (process, port):
             started_s = time.perf_counter() - began
             page, warm = f"http://127.0.0.1:{port}", min(_WARM_UP * _TURNS, n)
-            await _visitors(page, process.pid, warm, 0, 0.0)
+            warmed = await _visitors(page, process.pid, warm, 0, 0.0)
             async with _memory_of(process.pid) as memory:
-                offered = await _visitors(page, process.pid, n, warm, rate)
-                fastest = await _visitors(page, process.pid, n, warm + n, 0.0)
+                offered = await _visitors(page, process.pid, n, warmed.conversations, rate)
+                fastest = await _visitors(page, process.pid, n, warmed.conversations + offered.conversations, 0.0)
             cpu = cpu_of_s(process.pid)
             await asyncio.sleep(idle_s)
             idle = (cpu_of_s(process.pid) - cpu) / idle_s * 100
             rss, peak = rss_of_mb(process.pid), peak_rss_of_mb(process.pid)
         async with Database(database_url) as database:
-            await _check(database, warm, n, n)
+            await _check(database, warmed, offered, fastest)
             kind = "sqlite, synchronous=FULL" if database.sqlite else "postgresql"
     async with _started("benchmarks.visitors", "--echo") as (process, line):
         limit = await _visitors(f"http://127.0.0.1:{int(line)}", process.pid, n, 0, 0.0)
@@ -101,34 +103,29 @@ async def bench_chat(
 
 
 async def _visitors(page: str, pid: int, turns: int, first: int, per_second: float) -> _Run:
-    """Send visitors with so many turns to speak. pid: of whoever answers them. first: turns spoken before, by others."""
-    conversations, rest = divmod(turns, _TURNS)
-    runs = [_TURNS] * bool(conversations) + [1] * bool(rest)
-    counts = [conversations] * bool(conversations) + [rest] * bool(rest)
-    cpu, seconds, waits = cpu_of_s(pid), 0.0, list[float]()
-    for number, (each, count) in enumerate(zip(runs, counts, strict=True)):
-        options = (
-            *("--conversations", count),
-            *("--turns", each),
-            *("--at-once", min(count, _AT_ONCE)),
-            *("--per-second", per_second),
-            *("--first", first + number * turns),
-        )
-        visitors = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "benchmarks.visitors", page, *map(str, options), stdout=PIPE
-        )
-        said, _ = await visitors.communicate()
-        if visitors.returncode:
-            raise RuntimeError("the visitors were not answered as they should be: see above")
-        figures = json.loads(said)
-        seconds += figures["seconds"]
-        waits += figures["waits_ms"]
-    if len(waits) != turns:
-        raise RuntimeError(f"{len(waits)} turns were answered where {turns} were spoken")
-    return _Run(turns, seconds, waits, cpu_of_s(pid) - cpu)
+    """Send visitors with so many turns to speak. pid: of whoever answers them. first: the number of the first visitor."""
+    options = (
+        *("--turns", turns),
+        *("--of-each", _TURNS),
+        *("--at-once", min(-(-turns // _TURNS), _AT_ONCE)),
+        *("--per-second", per_second),
+        *("--first", first),
+    )
+    async with _started("benchmarks.visitors", page, *map(str, options)) as (visitors, line):
+        cpu = cpu_of_s(pid)  # of what counts only
+        assert visitors.stdout is not None
+        said = await visitors.stdout.read()
+    if not line or visitors.returncode:
+        raise RuntimeError("the visitors were not answered as they should be: see above")
+    figures = json.loads(said)
+    if len(figures["waits_ms"]) != turns:
+        raise RuntimeError(f"{len(figures['waits_ms'])} turns were answered where {turns} were to be spoken")
+    return _Run(
+        turns, figures["seconds"], figures["waits_ms"], cpu_of_s(pid) - cpu, figures["spoken"], figures["conversations"]
+    )
 
 
-async def _check(database: Database, *turns: int) -> None:
+async def _check(database: Database, *runs: _Run) -> None:
     """Fail loudly unless everything that was said is kept, understood and answered once."""
 
     async def job(work: Work) -> dict[str, int | None]:
@@ -151,8 +148,8 @@ async def _check(database: Database, *turns: int) -> None:
         }
 
     found = await database.read(job)
-    conversations = sum(turn // _TURNS + turn % _TURNS for turn in turns)
-    all_said = sum(turns)
+    conversations = sum(run.conversations for run in runs)
+    all_said = sum(run.spoken for run in runs)
     wanted = {"stored": all_said, "not understood": 0, "heard": all_said, "answered": all_said, "went wrong": 0}
     wanted["complaints"] = conversations
     wrong = {name: found[name] for name, value in wanted.items() if found[name] != value}

@@ -1,9 +1,9 @@
-"""Customers at the web chat's page: `python -m benchmarks.visitors URL --conversations 200 --turns 10 --at-once 200`.
+"""Customers at the web chat's page: `python -m benchmarks.visitors URL --turns 2000 --of-each 10 --at-once 100`.
 
 Each opens the page and its socket as the browser does, speaks, waits for the answer, and speaks again. It runs in a process
-of its own, so that its work is not counted as ours, and prints one JSON object: how many answers came, and how long each
-was waited for. An answer too many, or none, is an error. `--echo` serves the bare limit instead: a page's socket that
-answers at once and does nothing else; it prints its port.
+of its own, so that its work is not counted as ours, and prints a line when everybody is there, then one JSON object: how
+long each answer was waited for, and what was spoken. An answer too many, or none, is an error. `--echo` serves the bare limit
+instead: a page's socket that answers at once and does nothing else; it prints its port.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import itertools
 import json
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from aiohttp import ClientSession, ClientWebSocketResponse, web
@@ -99,38 +99,57 @@ class Visitor:
 
 
 async def visit(
-    url: str, conversations: int, turns: int, at_once: int, per_second: float, first: int
+    url: str, turns: int, of_each: int, at_once: int, per_second: float, first: int, ready: Callable[[], None]
 ) -> dict[str, object]:
-    """Hold so many conversations of so many turns, `at_once` beside each other; return what was waited, in milliseconds."""
+    """Speak so many turns, `of_each` to a conversation and `at_once` conversations beside each other.
+
+    People do not all come in the same second: when turns begin to count (`ready` is called then), every conversation is at
+    another point, one in `of_each` at its beginning. Returns what was waited, in milliseconds, and what was spoken in all.
+    """
     waits: list[float] = []
-    numbers = iter(range(first, first + conversations))
+    left = iter(range(turns))
+    numbers = itertools.count(first)
+    spoken = conversations = 0
     pace = Pace(per_second)
 
-    async def arrive(session: ClientSession, number: int) -> Visitor:
-        visitor = Visitor(session, url, number)
+    async def arrive(session: ClientSession) -> Visitor:
+        nonlocal conversations
+        conversations += 1
+        visitor = Visitor(session, url, next(numbers))
         await visitor.open()
         return visitor
 
-    async def seat(session: ClientSession, visitor: Visitor) -> None:
-        while True:
-            for _ in range(turns):
-                began = await pace.next()
-                await visitor.turn()
-                waits.append((time.perf_counter() - began) * 1000)
-            await visitor.close()
-            if (number := next(numbers, None)) is None:
-                return
-            visitor = await arrive(session, number)
+    async def begin(session: ClientSession, said_before: int) -> Visitor:
+        nonlocal spoken
+        visitor = await arrive(session)
+        for _ in range(said_before):
+            await visitor.turn()
+            spoken += 1
+        return visitor
+
+    async def seat(session: ClientSession, visitor: Visitor, said_before: int) -> None:
+        nonlocal spoken
+        said = said_before
+        while next(left, None) is not None:
+            if said == of_each:
+                await visitor.close()
+                visitor, said = await arrive(session), 0
+            began = await pace.next()
+            await visitor.turn()
+            waits.append((time.perf_counter() - began) * 1000)
+            spoken, said = spoken + 1, said + 1
+        await visitor.close()
 
     async with ClientSession() as session:
-        # The first ones begin together, once all are there.
-        there = await asyncio.gather(*(arrive(session, next(numbers)) for _ in range(at_once)))
+        before = [nth % of_each for nth in range(at_once)]
+        there = await asyncio.gather(*(begin(session, said) for said in before))
+        ready()
         pace.began = time.perf_counter()
         async with asyncio.TaskGroup() as tasks:
-            for visitor in there:
-                tasks.create_task(seat(session, visitor))
+            for visitor, said in zip(there, before, strict=True):
+                tasks.create_task(seat(session, visitor, said))
         seconds = time.perf_counter() - pace.began
-    return {"turns": len(waits), "seconds": seconds, "waits_ms": waits}
+    return {"seconds": seconds, "waits_ms": waits, "spoken": spoken, "conversations": conversations}
 
 
 async def echo() -> None:
@@ -164,8 +183,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("url", nargs="?", default="")
     parser.add_argument("--echo", action="store_true")
-    parser.add_argument("--conversations", type=int, default=1)
     parser.add_argument("--turns", type=int, default=1)
+    parser.add_argument("--of-each", type=int, default=1, help="turns of one conversation")
     parser.add_argument("--at-once", type=int, default=1)
     parser.add_argument("--per-second", type=float, default=0.0)
     parser.add_argument("--first", type=int, default=0, help="the number of the first visitor")
@@ -176,11 +195,12 @@ def main() -> None:
     figures = asyncio.run(
         visit(
             options.url,
-            options.conversations,
             options.turns,
+            options.of_each,
             options.at_once,
             options.per_second,
             options.first,
+            lambda: print("there", flush=True),
         )
     )
     print(json.dumps(figures))
