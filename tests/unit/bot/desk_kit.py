@@ -345,6 +345,7 @@ async def open_desk(
     *,
     channels: Sequence[FakeChannel] | None = None,
     staff: Sequence[Entry] = STAFF,
+    chats: Mapping[str, str] | None = None,
     clock: MovableClock | None = None,
     policy: str = "base",
     calendar: WorkingCalendar | None = None,
@@ -357,14 +358,16 @@ async def open_desk(
     files: Path | None = None,
     jobs: bool = False,
 ) -> AsyncIterator[Kit]:
-    """Open a migrated database with a desk over it. attempts: of a delivery on one road; retries wait 10 s and double. jobs: as
-    in `Database`.
+    """Open a migrated database with a desk over it. chats: where staff are met in chat, by name. attempts: of a delivery on one
+    road; retries wait 10 s and double. jobs: as in `Database`.
     """
     clock = clock or MovableClock(MONDAY)
     if channels is None:
         channels = (FakeChannel("chat", CHAT), FakeChannel("sms", SMS), FakeChannel("email", MAIL))
     by_name = {channel.channel: channel for channel in channels}
-    beginning = _Beginning(url, (tuple(staff), staff is STAFF and "chat" in by_name, policy, clock.now()))
+    if chats is None:
+        chats = {"张伟": "handler", "王主管": "lead"} if staff is STAFF and "chat" in by_name else {}
+    beginning = _Beginning(url, (tuple(staff), tuple(chats.items()), policy, clock.now()))
     if not beginning.laid_out():
         await migrate(url)
     async with AsyncExitStack() as stack:
@@ -402,9 +405,8 @@ async def open_desk(
             await book.store(database)
             if staff:
                 await import_staff(database, staff, clock.now())
-            if staff is STAFF and "chat" in by_name:
-                await kit.address("张伟", "chat", "handler")
-                await kit.address("王主管", "chat", "lead")
+            for name, address in chats.items():
+                await kit.address(name, "chat", address)
             beginning.keep()
         yield kit
 
@@ -455,3 +457,26 @@ async def known_customer(kit: Kit, who: str = "c1", channel: str = "chat") -> st
     """Return the id of the customer who wrote from an address."""
     [row] = await kit.rows(AddressRow, AddressRow.channel == channel, AddressRow.address == who)
     return row.person
+
+
+async def asks(kit: Kit, text: str, who: str, **more: Any) -> list[str]:
+    """Say something; return what is answered. What was told before is forgotten, whoever was told it."""
+    await kit.deliver()
+    kit.chat.sent.clear()
+    return await exchange(kit, text, who, **more)
+
+
+async def exchange(kit: Kit, text: str, who: str, **more: Any) -> list[str]:
+    """Say something; return what whoever said it is told from then on."""
+    before = len(kit.chat.texts(who))
+    await kit.says(text, who, **more)
+    await kit.deliver()
+    return kit.chat.texts(who)[before:]
+
+
+async def reads(kit: Kit, who: str) -> str:
+    """Return what somebody was told since last asked."""
+    await kit.deliver()
+    said = kit.chat.texts(who)
+    kit.chat.sent = [message for message in kit.chat.sent if message.address != who]
+    return "\n---\n".join(said)

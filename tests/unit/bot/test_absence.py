@@ -15,7 +15,7 @@ from bot.staff import import_staff
 from bot.storage.models import AbsenceRow, AddressRow, EventRow
 from complaints.change import EventKind
 from complaints.vocabulary import Role, Status
-from tests.unit.bot.desk_kit import CHAT, PLAIN_CHAT, FakeChannel, Kit, entry, open_desk
+from tests.unit.bot.desk_kit import CHAT, PLAIN_CHAT, FakeChannel, Kit, entry, open_desk, reads
 
 LEAK = "厨房漏水三天了没人管，我是3栋1201的陈先生，电话13800138000"
 STAFF = (
@@ -28,18 +28,13 @@ STAFF = (
 
 @pytest.fixture
 async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(fresh_sqlite_url, staff=STAFF, channels=[FakeChannel("chat", CHAT)]) as kit:
-        for name, address in (("张伟", "zhang"), ("李娜", "li"), ("赵经理", "zhao"), ("王主任", "wang")):
-            await kit.address(name, "chat", address)
+    async with open_desk(
+        fresh_sqlite_url,
+        staff=STAFF,
+        channels=[FakeChannel("chat", CHAT)],
+        chats={"张伟": "zhang", "李娜": "li", "赵经理": "zhao", "王主任": "wang"},
+    ) as kit:
         yield kit
-
-
-async def reads(kit: Kit, who: str) -> str:
-    """Return what somebody has read since last asked."""
-    await kit.deliver()
-    said = kit.chat.texts(who)
-    kit.chat.sent = [message for message in kit.chat.sent if message.address != who]
-    return "\n---\n".join(said)
 
 
 async def away(kit: Kit, words: str, who: str = "zhang") -> str:
@@ -172,9 +167,13 @@ async def test_trap_37_a_promise_that_begins_in_the_middle_of_leave_goes_to_the_
     fresh_sqlite_url: str, given_knowingly: bool
 ) -> None:
     chat = FakeChannel("chat", CHAT)
-    async with open_desk(fresh_sqlite_url, staff=STAFF, channels=[chat], policy="beijing-12345") as kit:
-        for name, address in (("张伟", "zhang"), ("李娜", "li"), ("王主任", "wang")):
-            await kit.address(name, "chat", address)
+    async with open_desk(
+        fresh_sqlite_url,
+        staff=STAFF,
+        channels=[chat],
+        policy="beijing-12345",
+        chats={"张伟": "zhang", "李娜": "li", "王主任": "wang"},
+    ) as kit:
         await kit.says(LEAK)
         await kit.says("接单", "zhang")
         await away(kit, "请假 2天")
@@ -218,9 +217,12 @@ async def test_trap_37_the_stand_in_of_a_stand_in_gets_it(fresh_sqlite_url: str)
         entry("丙", Role.HANDLER, backup="甲", line=4),
         entry("王主任", Role.AGENT, Role.CENTER_LEAD, line=5),
     )
-    async with open_desk(fresh_sqlite_url, staff=staff, channels=[FakeChannel("chat", CHAT)]) as kit:
-        for name, address in (("甲", "a"), ("乙", "b"), ("丙", "c"), ("王主任", "wang")):
-            await kit.address(name, "chat", address)
+    async with open_desk(
+        fresh_sqlite_url,
+        staff=staff,
+        channels=[FakeChannel("chat", CHAT)],
+        chats={"甲": "a", "乙": "b", "丙": "c", "王主任": "wang"},
+    ) as kit:
         await away(kit, "请假 3天", "b")
         echo = await away(kit, "请假 3天", "a")
         assert "代班：丙" in echo

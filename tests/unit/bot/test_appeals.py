@@ -8,9 +8,9 @@ from tests.unit.bot.desk_kit import STAFF, entry, open_desk
 
 async def test_an_appeal_that_is_used_up_is_promised_to_nobody(fresh_sqlite_url: str) -> None:
     staff = (*STAFF, entry("陈客服", Role.AGENT))
-    async with open_desk(fresh_sqlite_url, staff=staff) as kit:
-        for name, address in (("张伟", "handler"), ("王主管", "lead"), ("陈客服", "agent")):
-            await kit.address(name, "chat", address)
+    async with open_desk(
+        fresh_sqlite_url, staff=staff, chats={"张伟": "handler", "王主管": "lead", "陈客服": "agent"}
+    ) as kit:
         await kit.says("电梯坏了三天没人修")
         number = (await kit.the_complaint()).reference[-4:]
         await kit.says(f"判定无效 {number} 电梯是好的", "agent")
@@ -34,9 +34,9 @@ async def test_an_appeal_that_is_used_up_is_promised_to_nobody(fresh_sqlite_url:
 
 async def test_with_one_lead_alone_a_leader_decides_on_the_appeal_and_is_named(fresh_sqlite_url: str) -> None:
     staff = (*STAFF, entry("陈总", Role.LEADER), entry("李娜", Role.HANDLER))
-    async with open_desk(fresh_sqlite_url, staff=staff) as kit:
-        for name, address in (("张伟", "handler"), ("王主管", "lead"), ("陈总", "leader"), ("李娜", "other")):
-            await kit.address(name, "chat", address)
+    async with open_desk(
+        fresh_sqlite_url, staff=staff, chats={"张伟": "handler", "王主管": "lead", "陈总": "leader", "李娜": "other"}
+    ) as kit:
         await kit.says("电梯坏了三天没人修")
         number = (await kit.the_complaint()).reference[-4:]
         await kit.says(f"判定无效 {number} 电梯是好的", "lead")

@@ -118,9 +118,9 @@ def test_a_bar_in_what_a_customer_wrote_puts_no_words_into_a_button() -> None:
 async def kit(request: pytest.FixtureRequest, fresh_sqlite_url: str) -> AsyncIterator[Kit]:
     chat = FakeChannel("chat", request.param)
     staff = (*STAFF, entry("张维", Role.HANDLER, line=4))
-    async with open_desk(fresh_sqlite_url, channels=[chat], staff=staff) as kit:
-        for name, address in (("张伟", "handler"), ("王主管", "lead")):
-            await kit.address(name, "chat", address)
+    async with open_desk(
+        fresh_sqlite_url, channels=[chat], staff=staff, chats={"张伟": "handler", "王主管": "lead"}
+    ) as kit:
         await kit.says("4栋1202厨房漏水，李娜13712345678", "c1")
         await kit.deliver()
         yield kit

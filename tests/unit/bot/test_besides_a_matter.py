@@ -106,9 +106,7 @@ async def test_r039_a_commander_sends_bulletins_of_the_case_they_command_alone(f
         entry("赵总", Role.LEADER, line=6),
     )
     addresses = {"张伟": "zhang", "王主管": "lead", "郭飞": "cmd", "钱进": "media", "赵总": "boss"}
-    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", CHAT)], staff=staff) as kit:
-        for name, address in addresses.items():
-            await kit.address(name, "chat", address)
+    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", CHAT)], staff=staff, chats=addresses) as kit:
         await kit.says(MATTER, "c1")
         await kit.says("5栋门禁坏了，钱多13812345677", "c2")
         await kit.says("成立专案组 0001 @张伟 指挥 郭飞", "lead")

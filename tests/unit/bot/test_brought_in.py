@@ -16,9 +16,9 @@ from tests.unit.bot.desk_kit import GROUP_CHAT, STAFF, FakeChannel, Kit, entry, 
 
 async def test_what_happened_may_come_with_the_name_and_the_number(fresh_sqlite_url: str) -> None:
     staff = (*STAFF, entry("何员工", Role.EMPLOYEE))
-    async with open_desk(fresh_sqlite_url, staff=staff) as kit:
-        for name, address in (("张伟", "handler"), ("王主管", "lead"), ("何员工", "he")):
-            await kit.address(name, "chat", address)
+    async with open_desk(
+        fresh_sqlite_url, staff=staff, chats={"张伟": "handler", "王主管": "lead", "何员工": "he"}
+    ) as kit:
         await kit.says("我的投诉 客户很生气", "he")
         await kit.says("李先生 13988887777 6栋602 厨房漏水", "he")
         await kit.deliver()
@@ -33,9 +33,9 @@ async def test_what_happened_may_come_with_the_name_and_the_number(fresh_sqlite_
 
 async def test_the_first_sms_says_who_told_us_and_who_asks_is_named(fresh_sqlite_url: str) -> None:
     staff = (*STAFF, entry("何员工", Role.EMPLOYEE))
-    async with open_desk(fresh_sqlite_url, staff=staff) as kit:
-        for name, address in (("张伟", "handler"), ("王主管", "lead"), ("何员工", "he")):
-            await kit.address(name, "chat", address)
+    async with open_desk(
+        fresh_sqlite_url, staff=staff, chats={"张伟": "handler", "王主管": "lead", "何员工": "he"}
+    ) as kit:
         await kit.says("我的投诉 李女士 13988887777 6栋602 厨房漏水", "he")
         await kit.deliver()
         number = (await kit.the_complaint()).reference
@@ -58,9 +58,12 @@ LI = "李娜 <c1>"
 async def handed(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
     """A customer's complaint of a leak that an employee handed on half an hour ago."""
     staff = (*STAFF, entry("何员工", Role.EMPLOYEE))
-    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", GROUP_CHAT)], staff=staff) as kit:
-        for name, address in (("张伟", "handler"), ("王主管", "lead"), ("何员工", "he")):
-            await kit.address(name, "chat", address)
+    async with open_desk(
+        fresh_sqlite_url,
+        channels=[FakeChannel("chat", GROUP_CHAT)],
+        staff=staff,
+        chats={"张伟": "handler", "王主管": "lead", "何员工": "he"},
+    ) as kit:
         await tells(kit, LEAK, forwarded_from=LI)
         yield kit
 

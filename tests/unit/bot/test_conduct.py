@@ -16,7 +16,7 @@ from bot.storage.models import ActRow, ProposalRow
 from complaints.policy.loading import load
 from complaints.rota import Site
 from complaints.vocabulary import Role
-from tests.unit.bot.desk_kit import CHAT, FakeChannel, Kit, entry, open_desk
+from tests.unit.bot.desk_kit import CHAT, FakeChannel, Kit, entry, open_desk, reads
 
 STAFF = (
     entry("张伟", Role.HANDLER, superior="王主管", sites=("S1",)),
@@ -31,20 +31,11 @@ WHERE = {"张伟": "handler", "陈站长": "head", "李片区": "area", "王主�
 
 @asynccontextmanager
 async def desk(url: str, policy: str = "base") -> AsyncIterator[Kit]:
-    async with open_desk(url, channels=[FakeChannel("chat", CHAT)], staff=STAFF, policy=policy) as kit:
+    async with open_desk(url, channels=[FakeChannel("chat", CHAT)], staff=STAFF, policy=policy, chats=WHERE) as kit:
         sites = [SiteEntry("row 1", Site("S1", "一站"), "陈站长", "", "")]
         await import_sites(kit.database, sites)
-        for name, address in WHERE.items():
-            await kit.address(name, "chat", address)
         await kit.says("一站加油员张伟骂我，服务态度太差，我是寅女士，电话13800138000")
         yield kit
-
-
-async def reads(kit: Kit, who: str) -> str:
-    await kit.deliver()
-    said = kit.chat.texts(who)
-    kit.chat.sent = [message for message in kit.chat.sent if message.address != who]
-    return "\n---\n".join(said)
 
 
 async def proposals(kit: Kit) -> list[tuple[str, str, str, str]]:

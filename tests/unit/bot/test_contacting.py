@@ -44,9 +44,13 @@ def test_what_came_of_it_is_told_by_its_command() -> None:
 @pytest.fixture
 async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
     channels = [FakeChannel("chat", CHAT)]
-    async with open_desk(fresh_sqlite_url, staff=STAFF, channels=channels, policy="mingyuan") as kit:
-        for name, address in (("张伟", "zhang"), ("李娜", "li"), ("赵经理", "zhao"), ("王主任", "wang")):
-            await kit.address(name, "chat", address)
+    async with open_desk(
+        fresh_sqlite_url,
+        staff=STAFF,
+        channels=channels,
+        policy="mingyuan",
+        chats={"张伟": "zhang", "李娜": "li", "赵经理": "zhao", "王主任": "wang"},
+    ) as kit:
         await kit.says(LEAK)
         yield kit
 

@@ -19,9 +19,11 @@ DUE = datetime(2026, 3, 23, 15, 59, 59, tzinfo=UTC)  # the fifteenth working day
 
 @pytest.fixture
 async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(fresh_sqlite_url, staff=[*STAFF, entry("陈隐私", Role.PRIVACY_OFFICER)]) as kit:
-        for name, address in (("张伟", "handler"), ("王主管", "lead"), ("陈隐私", "privacy")):
-            await kit.address(name, "chat", address)
+    async with open_desk(
+        fresh_sqlite_url,
+        staff=[*STAFF, entry("陈隐私", Role.PRIVACY_OFFICER)],
+        chats={"张伟": "handler", "王主管": "lead", "陈隐私": "privacy"},
+    ) as kit:
         yield kit
 
 

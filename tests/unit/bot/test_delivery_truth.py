@@ -649,9 +649,9 @@ STAFF = (
 
 @pytest.fixture
 async def manned(database_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(database_url, staff=STAFF) as kit:
-        for name, address in (("张伟", "handler"), ("李娜", "backup"), ("赵经理", "head"), ("王主管", "lead")):
-            await kit.address(name, "chat", address)
+    async with open_desk(
+        database_url, staff=STAFF, chats={"张伟": "handler", "李娜": "backup", "赵经理": "head", "王主管": "lead"}
+    ) as kit:
         kit.sms.refuses["+8613800138000"] = WillNotDeliver("switched off")
         yield kit
 

@@ -167,11 +167,12 @@ PEOPLE = (
 
 
 async def _open(url: str, policy: str) -> AsyncIterator[Kit]:
-    async with open_desk(url, staff=PEOPLE, policy=policy) as kit:
-        for name, address in (
-            ("张伟", "handler"), ("王主管", "lead"), ("陈媒体", "press"), ("刘老板", "boss"), ("周评审", "judge"),
-        ):  # fmt: skip
-            await kit.address(name, "chat", address)
+    async with open_desk(
+        url,
+        staff=PEOPLE,
+        policy=policy,
+        chats={"张伟": "handler", "王主管": "lead", "陈媒体": "press", "刘老板": "boss", "周评审": "judge"},
+    ) as kit:
         yield kit
 
 
@@ -219,9 +220,9 @@ async def test_r027_r028_from_unclear_to_decided_in_chat(developer: Kit) -> None
 async def test_a_debt_to_the_customer_is_chased_after_the_closing_and_ended_by_a_word(
     fresh_sqlite_url: str, paid: str
 ) -> None:
-    async with open_desk(fresh_sqlite_url, staff=PEOPLE, policy="sinopec-sh") as kit:
-        for name, address in (("张伟", "handler"), ("王主管", "lead")):
-            await kit.address(name, "chat", address)
+    async with open_desk(
+        fresh_sqlite_url, staff=PEOPLE, policy="sinopec-sh", chats={"张伟": "handler", "王主管": "lead"}
+    ) as kit:
         await kit.says(LEAK, "c1")
         await kit.says("接单", "handler")
         await kit.says(f"判定有效 {(await kit.the_complaint()).reference}", "lead")

@@ -10,7 +10,7 @@ from bot.dialogue.details import find_reporter
 from bot.storage.models import AddressRow, EventRow, PersonRow
 from complaints.change import EventKind
 from complaints.vocabulary import Role
-from tests.unit.bot.desk_kit import STAFF, Kit, entry, open_desk
+from tests.unit.bot.desk_kit import STAFF, Kit, asks, entry, open_desk
 
 FINDERS = ("zhao", "qian", "sun")
 """An employee, one who handles other things, and one of the service centre."""
@@ -24,24 +24,12 @@ async def kit(database_url: str) -> AsyncIterator[Kit]:
         entry("钱进", Role.HANDLER, line=5, categories=("OTHER.partner",)),
         entry("孙莉", Role.AGENT, line=6),
     )
-    async with open_desk(database_url, staff=staff) as kit:
-        for name, address in (
-            ("张伟", "handler"),
-            ("王主管", "lead"),
-            ("赵敏", "zhao"),
-            ("钱进", "qian"),
-            ("孙莉", "sun"),
-        ):
-            await kit.address(name, "chat", address)
+    async with open_desk(
+        database_url,
+        staff=staff,
+        chats={"张伟": "handler", "王主管": "lead", "赵敏": "zhao", "钱进": "qian", "孙莉": "sun"},
+    ) as kit:
         yield kit
-
-
-async def asks(kit: Kit, text: str, who: str, **more: str) -> list[str]:
-    await kit.deliver()
-    kit.chat.sent.clear()
-    await kit.says(text, who, **more)
-    await kit.deliver()
-    return kit.chat.texts(who)
 
 
 @pytest.mark.parametrize("who", FINDERS)

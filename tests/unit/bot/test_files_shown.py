@@ -22,9 +22,13 @@ async def desk(database_url: str, tmp_path: Path) -> AsyncIterator[tuple[Kit, Fi
     chat = FakeChannel("chat", replace(GROUP_CHAT, sends_bytes=1000))
     staff = (*STAFF, entry("李强", Role.HANDLER, line=4, categories=("OTHER.partner",)))
     folder = tmp_path / "files"
-    async with open_desk(database_url, channels=[chat, FakeChannel("email", MAIL)], staff=staff, files=folder) as kit:
-        for name, address in (("张伟", "handler"), ("王主管", "lead"), ("李强", "li")):
-            await kit.address(name, "chat", address)
+    async with open_desk(
+        database_url,
+        channels=[chat, FakeChannel("email", MAIL)],
+        staff=staff,
+        files=folder,
+        chats={"张伟": "handler", "王主管": "lead", "李强": "li"},
+    ) as kit:
         yield kit, keeper_for(kit, folder)
 
 

@@ -9,25 +9,17 @@ import pytest
 from bot.storage.models import EventRow
 from complaints.change import EventKind
 from complaints.vocabulary import Role, Status
-from tests.unit.bot.desk_kit import STAFF, Kit, entry, open_desk
+from tests.unit.bot.desk_kit import STAFF, Kit, asks, entry, open_desk
 
 
 @pytest.fixture
 async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
     staff = (*STAFF, entry("孙莉", Role.AGENT, line=4), entry("周调度", Role.DISPATCHER, line=5))
-    async with open_desk(fresh_sqlite_url, staff=staff) as kit:
-        for name, address in (("张伟", "handler"), ("王主管", "lead"), ("孙莉", "sun"), ("周调度", "disp")):
-            await kit.address(name, "chat", address)
+    async with open_desk(
+        fresh_sqlite_url, staff=staff, chats={"张伟": "handler", "王主管": "lead", "孙莉": "sun", "周调度": "disp"}
+    ) as kit:
         await kit.says("4栋1202厨房漏水，李娜13712345678", "c1")
         yield kit
-
-
-async def asks(kit: Kit, text: str, who: str) -> list[str]:
-    await kit.deliver()
-    kit.chat.sent.clear()
-    await kit.says(text, who)
-    await kit.deliver()
-    return kit.chat.texts(who)
 
 
 async def closed(kit: Kit) -> None:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from complaints.vocabulary import Role, Status
-from tests.unit.bot.desk_kit import Kit, entry, open_desk
+from tests.unit.bot.desk_kit import Kit, asks, entry, open_desk
 
 PEOPLE = (
     entry("张伟", Role.HANDLER),
@@ -20,26 +20,15 @@ PEOPLE = (
 
 @pytest.fixture
 async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(fresh_sqlite_url, staff=PEOPLE, policy="vanke") as kit:
-        for name, address in (
-            ("张伟", "handler"),
-            ("刘总", "lead"),
-            ("孙莉", "sun"),
-            ("周明", "rev"),
-            ("周调度", "disp"),
-        ):
-            await kit.address(name, "chat", address)
+    async with open_desk(
+        fresh_sqlite_url,
+        staff=PEOPLE,
+        policy="vanke",
+        chats={"张伟": "handler", "刘总": "lead", "孙莉": "sun", "周明": "rev", "周调度": "disp"},
+    ) as kit:
         await kit.says("你们不给我停车位，6栋1202，李娜13712345678", "c1")
         assert (await kit.the_complaint()).status is Status.UNDER_REVIEW
         yield kit
-
-
-async def asks(kit: Kit, text: str, who: str) -> list[str]:
-    await kit.deliver()
-    kit.chat.sent.clear()
-    await kit.says(text, who)
-    await kit.deliver()
-    return kit.chat.texts(who)
 
 
 @pytest.mark.parametrize("who", ["sun", "disp"])

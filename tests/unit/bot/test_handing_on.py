@@ -19,9 +19,12 @@ LI = "李娜 <c1>"
 @pytest.fixture
 async def kit(database_url: str) -> AsyncIterator[Kit]:
     staff = [*STAFF, entry("刘芳", Role.EMPLOYEE, line=4)]
-    async with open_desk(database_url, channels=[FakeChannel("chat", GROUP_CHAT)], staff=staff) as kit:
-        for name, address in (("张伟", "handler"), ("王主管", "lead"), ("刘芳", "fang")):
-            await kit.address(name, "chat", address)
+    async with open_desk(
+        database_url,
+        channels=[FakeChannel("chat", GROUP_CHAT)],
+        staff=staff,
+        chats={"张伟": "handler", "王主管": "lead", "刘芳": "fang"},
+    ) as kit:
         yield kit
 
 

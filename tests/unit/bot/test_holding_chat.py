@@ -9,7 +9,7 @@ import pytest
 
 from complaints.promises import work_deadline
 from complaints.vocabulary import Status, WaitsFor
-from tests.unit.bot.desk_kit import CHAT, FakeChannel, Kit, open_desk
+from tests.unit.bot.desk_kit import CHAT, FakeChannel, Kit, exchange, open_desk
 
 
 @pytest.fixture
@@ -20,14 +20,6 @@ async def kit(database_url: str) -> AsyncIterator[Kit]:
         await kit.says("接单", "handler")
         await kit.deliver()
         yield kit
-
-
-async def exchange(kit: Kit, text: str, who: str) -> list[str]:
-    """Return what was said to somebody since they said this."""
-    before = len(kit.chat.texts(who))
-    await kit.says(text, who)
-    await kit.deliver()
-    return kit.chat.texts(who)[before:]
 
 
 async def test_asked_approved_seen_and_gone_on_with(kit: Kit) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.improvements import Improvements
 from bot.storage.models import ImprovementRow
-from tests.unit.bot.desk_kit import CHAT, FakeChannel, Kit, open_desk
+from tests.unit.bot.desk_kit import CHAT, FakeChannel, Kit, open_desk, reads
 
 
 @pytest.fixture
@@ -17,13 +17,6 @@ async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
     async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", CHAT)]) as kit:
         await kit.says("南门门禁坏了三天没人修，我是3栋502的寅女士，电话13800138000")
         yield kit
-
-
-async def reads(kit: Kit, who: str) -> str:
-    await kit.deliver()
-    said = kit.chat.texts(who)
-    kit.chat.sent = [message for message in kit.chat.sent if message.address != who]
-    return "\n---\n".join(said)
 
 
 @pytest.mark.parametrize(

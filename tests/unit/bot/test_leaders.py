@@ -27,9 +27,7 @@ ADDRESSES = {"张伟": "handler", "王主管": "lead", "小陈": "agent", "赵�
 
 @pytest.fixture
 async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(fresh_sqlite_url, staff=PEOPLE) as kit:
-        for name, address in ADDRESSES.items():
-            await kit.address(name, "chat", address)
+    async with open_desk(fresh_sqlite_url, staff=PEOPLE, chats=ADDRESSES) as kit:
         yield kit
 
 
@@ -258,9 +256,7 @@ async def test_the_board_counts_today(kit: Kit) -> None:
 
 
 async def test_the_board_leaves_out_practice_testers_and_what_names_the_reader(database_url: str) -> None:
-    async with open_desk(database_url, staff=PEOPLE) as kit:
-        for name, address in ADDRESSES.items():
-            await kit.address(name, "chat", address)
+    async with open_desk(database_url, staff=PEOPLE, chats=ADDRESSES) as kit:
         first = await complained(kit)
         leader = (await kit.person("赵总")).id
         day = MONDAY - timedelta(hours=2)

@@ -25,9 +25,7 @@ ADDRESSES = {"张伟": "handler", "李雷": "li", "王主管": "lead", "冯媒�
 
 @pytest.fixture
 async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", CHAT)], staff=PEOPLE) as kit:
-        for name, address in ADDRESSES.items():
-            await kit.address(name, "chat", address)
+    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", CHAT)], staff=PEOPLE, chats=ADDRESSES) as kit:
         await kit.says("投诉 3栋电梯坏了三天没人修，电话13712345678", "c1")
         await kit.says("投诉 5栋楼道灯不亮，电话13912345678", "c2")
         await kit.deliver()

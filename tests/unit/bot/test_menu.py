@@ -162,9 +162,7 @@ ADDRESSES = {
 @pytest.fixture
 async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
     chat = FakeChannel("chat", replace(CHAT, menu=True))
-    async with open_desk(fresh_sqlite_url, staff=PEOPLE, channels=[chat]) as kit:
-        for name, address in ADDRESSES.items():
-            await kit.address(name, "chat", address)
+    async with open_desk(fresh_sqlite_url, staff=PEOPLE, channels=[chat], chats=ADDRESSES) as kit:
         yield kit
 
 

@@ -10,7 +10,7 @@ import pytest
 from bot.grammar.opinions import Opinion, about_opinion
 from complaints.policy.loading import load
 from complaints.vocabulary import Role
-from tests.unit.bot.desk_kit import CHAT, FakeChannel, Kit, entry, open_desk
+from tests.unit.bot.desk_kit import CHAT, FakeChannel, Kit, entry, open_desk, reads
 
 STAFF = (
     entry("张伟", Role.HANDLER, superior="王主管", categories=("QUAL",)),
@@ -24,21 +24,12 @@ WHERE = {"张伟": "handler", "王主管": "lead", "李工": "engineer", "孙悦
 
 @pytest.fixture
 async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", CHAT)], staff=STAFF) as kit:
-        for name, address in WHERE.items():
-            await kit.address(name, "chat", address)
+    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", CHAT)], staff=STAFF, chats=WHERE) as kit:
         await kit.says("厨房天花板漏水三天没人修，我是3栋502的寅女士，电话13800138000")
         await kit.says("派单 0001 @张伟", "lead")
         for who in ("c1", *WHERE.values()):
             await reads(kit, who)
         yield kit
-
-
-async def reads(kit: Kit, who: str) -> str:
-    await kit.deliver()
-    said = kit.chat.texts(who)
-    kit.chat.sent = [message for message in kit.chat.sent if message.address != who]
-    return "\n---\n".join(said)
 
 
 @pytest.mark.parametrize("whom", ["@李工", "李工，", "工程部"])

@@ -12,9 +12,9 @@ from tests.unit.bot.desk_kit import STAFF, entry, open_desk
 
 async def test_r034_an_own_limit_is_said_read_and_moved_and_one_that_is_too_long_refused(database_url: str) -> None:
     staff = (*STAFF, entry("李雷", Role.HANDLER, Role.EMPLOYEE))
-    async with open_desk(database_url, staff=staff) as kit:
-        for name, address in (("张伟", "handler"), ("王主管", "lead"), ("李雷", "lilei")):
-            await kit.address(name, "chat", address)
+    async with open_desk(
+        database_url, staff=staff, chats={"张伟": "handler", "王主管": "lead", "李雷": "lilei"}
+    ) as kit:
         await kit.says("厨房漏水，没人来修 3栋502 13800001111 李先生", "c1")
         complaint = await kit.the_complaint()
         number, other = complaint.reference[-4:], (await kit.person("李雷")).id

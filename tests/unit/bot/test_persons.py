@@ -25,9 +25,12 @@ BY_HAND = Leave(by="赵管理", reason="欧阳翠花来信要求")
 @pytest.fixture
 async def kit(fresh_sqlite_url: str, tmp_path: Path) -> AsyncIterator[Kit]:
     staff = [*STAFF, entry("陈隐私", Role.PRIVACY_OFFICER), entry("赵管理", Role.ADMIN)]
-    async with open_desk(fresh_sqlite_url, staff=staff, files=tmp_path / "files") as kit:
-        for name, address in (("张伟", "handler"), ("王主管", "lead"), ("陈隐私", "privacy")):
-            await kit.address(name, "chat", address)
+    async with open_desk(
+        fresh_sqlite_url,
+        staff=staff,
+        files=tmp_path / "files",
+        chats={"张伟": "handler", "王主管": "lead", "陈隐私": "privacy"},
+    ) as kit:
         await kit.says(f"电梯坏了三天，我是欧阳翠花，电话{PHONE}")
         await kit.deliver()
         yield kit

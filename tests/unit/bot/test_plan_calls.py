@@ -9,7 +9,7 @@ import pytest
 
 from complaints.change import EventKind, NoticeKind
 from complaints.vocabulary import Status
-from tests.unit.bot.desk_kit import CHAT, FakeChannel, Kit, open_desk
+from tests.unit.bot.desk_kit import CHAT, FakeChannel, Kit, exchange, open_desk
 
 
 @pytest.fixture
@@ -20,13 +20,6 @@ async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
         await kit.says("方案 更换整套水管，费用公司承担", "handler")
         await kit.deliver()
         yield kit
-
-
-async def exchange(kit: Kit, text: str, who: str) -> list[str]:
-    before = len(kit.chat.texts(who))
-    await kit.says(text, who)
-    await kit.deliver()
-    return kit.chat.texts(who)[before:]
 
 
 async def test_the_lead_is_asked_to_phone_about_the_plan_and_nothing_else(kit: Kit) -> None:

@@ -16,7 +16,7 @@ from complaints.policy.playbooks import available as playbooks
 from complaints.policy.playbooks import parse, read
 from complaints.policy.profile import parse as parse_profile
 from complaints.vocabulary import Role, Severity
-from tests.unit.bot.desk_kit import CHAT, FakeChannel, Kit, entry, open_desk
+from tests.unit.bot.desk_kit import CHAT, FakeChannel, Kit, entry, open_desk, reads
 
 STAFF = (
     entry("张伟", Role.HANDLER, superior="王主管"),
@@ -29,19 +29,13 @@ STAFF = (
 
 @pytest.fixture
 async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", CHAT)], staff=STAFF) as kit:
-        for name, address in zip(
-            ("张伟", "王主管", "周媒体", "刘总", "孙悦"), ("handler", "lead", "press", "boss", "other"), strict=True
-        ):
-            await kit.address(name, "chat", address)
+    async with open_desk(
+        fresh_sqlite_url,
+        channels=[FakeChannel("chat", CHAT)],
+        staff=STAFF,
+        chats={"张伟": "handler", "王主管": "lead", "周媒体": "press", "刘总": "boss", "孙悦": "other"},
+    ) as kit:
         yield kit
-
-
-async def reads(kit: Kit, who: str) -> str:
-    await kit.deliver()
-    said = kit.chat.texts(who)
-    kit.chat.sent = [message for message in kit.chat.sent if message.address != who]
-    return "\n---\n".join(said)
 
 
 async def leaking(kit: Kit) -> None:

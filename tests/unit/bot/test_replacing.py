@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 import bot.backup
-from bot.backup import make
+from bot.backup import ArchiveError, make
 from bot.doctor import examine
-from bot.erasure import erase, remove_files
+from bot.erasure import InTheWay, erase, remove_files
+from bot.persons import hold, lift
 from bot.storage.database import Database
-from bot.storage.models import ActRow, DataRequestRow
+from bot.storage.models import ActRow, DataRequestRow, LegalHoldRow
 from bot.storage.portrait import is_known
 from bot.storage.whole import left_behind
 from tests.unit.bot.desk_kit import GROUP_CHAT, FakeChannel, Kit, open_desk
@@ -145,6 +146,82 @@ async def test_what_is_too_damaged_to_be_read_is_replaced_and_kept(tmp_path: Pat
     done = await bring(backup, target, with_replace=True)
     assert done.unread
     assert [done.kept] == left_behind(target.url)
+
+
+async def held(target: Place) -> list[tuple[str | None, str | None, bool]]:
+    """Return on what every hold is, and whether it lasts."""
+    async with open_desk(target.url) as kit:
+        return [(row.reference, row.person, row.lifted_at is None) for row in await kit.rows(LegalHoldRow)]
+
+
+async def held_since(target: Place, backup: Path) -> tuple[str, str, str]:
+    """Back up a desk of two customers, the second under a hold; lift that, and hold the first and a complaint that came since.
+    Return who these are, and its number.
+    """
+    async with open_desk(target.url, channels=[FakeChannel("chat", GROUP_CHAT)]) as kit:
+        now, persons = kit.clock.now(), [await sends_a_photo(kit, who, target) for who in ("c1", "c2")]
+        await withdraws(kit)
+        await kit.write(lambda work: hold(work, "", persons[1], "法院来函", now))
+        await asyncio.to_thread(make, target.settings, backup)
+        await kit.write(lambda work: lift(work, "", persons[1], "已判决", now))
+        await sends_a_photo(kit, "c3", target)
+        third = (await kit.complaints())[-1]
+        await kit.write(lambda work: hold(work, "", persons[0], "监管问询", now))
+        await kit.write(lambda work: hold(work, third.reference, "", "监管问询", now))
+    return persons[0], persons[1], third.reference
+
+
+async def test_what_is_held_in_what_would_be_replaced_is_neither_let_go_nor_forgotten(
+    tmp_path: Path, database_url: str
+) -> None:
+    target, backup = place(tmp_path / "desk", database_url), tmp_path / "desk.zip"
+    first, second, since = await held_since(target, backup)
+    before = await held(target)
+    with pytest.raises(ArchiveError, match=f"a legal hold lasts on person {first}, {since}, .* --keep-replaced"):
+        await bring(backup, target, with_replace=True)
+    assert await held(target) == before
+    assert left_behind(target.url) == []
+
+    done = await bring(backup, target, with_replace=True, keep=True)
+    assert done.held == (f"person {first}", since)
+    assert left_behind(target.url) == [done.kept]
+    assert await held(target) == [(None, second, False), (None, first, True), (since, None, True)]
+    [cure] = [
+        each.cure for each in await examine(target.settings, BOOK, datetime.now(UTC)) if each.what == "replaced_data"
+    ]
+    assert "not before the legal holds are lifted" in cure
+    async with open_desk(target.url) as kit:
+        now = kit.clock.now()
+        with pytest.raises(InTheWay, match="under a legal hold: the person"):
+            await kit.write(lambda work: erase(work, first, now, by=None, reason="asked for it"))
+        acts = [row.kind for row in await kit.rows(ActRow)]
+        assert (acts.count("hold_kept"), acts.count("hold_lift_kept")) == (2, 1)
+        await kit.write(lambda work: lift(work, "", first, "结案", now))
+        assert await kit.write(lambda work: lift(work, since, "", "结案", now)) == since, "though it is not there"
+        await kit.write(lambda work: erase(work, first, now, by=None, reason="asked for it"))
+    done = await bring(backup, target, with_replace=True)
+    assert done.held == ()
+    assert not any(lasts for _, _, lasts in await held(target)), "what was kept beside knows less than what is there"
+    assert done.again == 1
+
+
+async def test_cut_off_before_its_end_it_forgets_no_hold(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, backup = place(tmp_path / "desk", database_url), tmp_path / "desk.zip"
+    first, second, since = await held_since(target, backup)
+    with monkeypatch.context() as patch:
+        patch.setattr(bot.backup, "taken_over", power_cut)
+        with pytest.raises(OSError, match="the power is gone"):
+            await bring(backup, target, with_replace=True, keep=True)
+    with pytest.raises(ArchiveError, match="a legal hold lasts"):
+        await bring(backup, target, with_replace=True)
+    await bring(backup, target, with_replace=True, keep=True)
+    assert await held(target) == [(None, second, False), (None, first, True), (since, None, True)]
+
+
+async def power_cut(*_: object) -> None:
+    raise OSError("the power is gone")
 
 
 def test_by_hand(run: Run, tmp_path: Path) -> None:  # noqa: F811 (the fixture)

@@ -31,9 +31,7 @@ ADDRESSES = {
 
 @pytest.fixture
 async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(fresh_sqlite_url, staff=PEOPLE) as kit:
-        for name, address in ADDRESSES.items():
-            await kit.address(name, "chat", address)
+    async with open_desk(fresh_sqlite_url, staff=PEOPLE, chats=ADDRESSES) as kit:
         yield kit
 
 

@@ -18,9 +18,9 @@ WHO = {"customer": "c1", "handler": "handler", "supervisor": "lead", "employee":
 @pytest.fixture
 async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
     staff = (*STAFF, entry("何员工", Role.EMPLOYEE, line=4))
-    async with open_desk(fresh_sqlite_url, staff=staff) as kit:
-        for name, address in (("张伟", "handler"), ("王主管", "lead"), ("何员工", "employee")):
-            await kit.address(name, "chat", address)
+    async with open_desk(
+        fresh_sqlite_url, staff=staff, chats={"张伟": "handler", "王主管": "lead", "何员工": "employee"}
+    ) as kit:
         await kit.says("4栋1202厨房漏水，李娜13712345678", "c1")
         yield kit
 

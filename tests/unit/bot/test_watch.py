@@ -32,9 +32,12 @@ WITH_SUNDAYS = WEEKDAYS + "翠湖花园,周班长,周日,08:00-20:00\n"
 
 @pytest.fixture
 async def kit(fresh_sqlite_url: str, tmp_path: Path) -> AsyncIterator[Kit]:
-    async with open_desk(fresh_sqlite_url, staff=STAFF, channels=[FakeChannel("chat", CHAT)]) as kit:
-        for name, address in (("张伟", "zhang"), ("李娜", "li"), ("周班长", "zhou"), ("王主任", "wang")):
-            await kit.address(name, "chat", address)
+    async with open_desk(
+        fresh_sqlite_url,
+        staff=STAFF,
+        channels=[FakeChannel("chat", CHAT)],
+        chats={"张伟": "zhang", "李娜": "li", "周班长": "zhou", "王主任": "wang"},
+    ) as kit:
         await sites(kit, tmp_path)
         yield kit
 

@@ -23,9 +23,12 @@ async def test_the_newest_is_offered_and_how_many_are_left_out(fresh_sqlite_url:
 
 async def test_somebody_from_a_home_that_complained_before_is_put_before_the_centre(fresh_sqlite_url: str) -> None:
     staff = (*STAFF, entry("周蕾", Role.AGENT))
-    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", PLAIN_CHAT)], staff=staff) as kit:
-        for name, address in (("张伟", "handler"), ("王主管", "lead"), ("周蕾", "agent")):
-            await kit.address(name, "chat", address)
+    async with open_desk(
+        fresh_sqlite_url,
+        channels=[FakeChannel("chat", PLAIN_CHAT)],
+        staff=staff,
+        chats={"张伟": "handler", "王主管": "lead", "周蕾": "agent"},
+    ) as kit:
         await kit.says("我家卫生间顶上滴水一个礼拜了，3栋1502", "c1")
         first = (await kit.the_complaint()).reference
         await kit.says("我是3栋1502的，之前电话投诉过漏水 怎么样了", "c2")

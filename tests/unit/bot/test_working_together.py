@@ -23,9 +23,7 @@ ADDRESSES = {"张伟": "handler", "李雷": "li", "韩梅": "han", "王主管": 
 
 @pytest.fixture
 async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", CHAT)], staff=STAFF) as kit:
-        for name, address in ADDRESSES.items():
-            await kit.address(name, "chat", address)
+    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", CHAT)], staff=STAFF, chats=ADDRESSES) as kit:
         await kit.says("我家厨房漏水三天了，没人管")
         await kit.deliver()
         yield kit
@@ -220,9 +218,7 @@ async def test_r038_what_a_member_briefs_goes_to_the_commander_though_the_task_i
 async def test_its_group_is_made_by_a_link_and_bound_by_the_first_word_there(fresh_sqlite_url: str) -> None:
     link = "https://chat.example/desk?startgroup={code}"
     channel = FakeChannel("chat", replace(GROUP_CHAT, group_link=link))
-    async with open_desk(fresh_sqlite_url, channels=[channel], staff=STAFF) as kit:
-        for name, address in ADDRESSES.items():
-            await kit.address(name, "chat", address)
+    async with open_desk(fresh_sqlite_url, channels=[channel], staff=STAFF, chats=ADDRESSES) as kit:
         await kit.says("我家厨房漏水三天了，没人管")
         await kit.says("成立专案组 0001 李雷 指挥 王主管", "lead")
         await kit.deliver()
