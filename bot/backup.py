@@ -24,14 +24,16 @@ from typing import IO
 import msgspec
 
 from bot.erasure import ERASED, OWED, InTheWay, remove_files
+from bot.holding import taken_over
 from bot.persons import once_more
 from bot.retention import purge
 from bot.settings import Settings
-from bot.storage import queues, stuck
+from bot.storage import holds, queues, stuck
 from bot.storage.audit import record_act
 from bot.storage.database import Database, DatabaseUnavailable, revisions
 from bot.storage.files import FETCHED
-from bot.storage.whole import Table, discard, fill, filled_tables, others_at_work, snapshot, values
+from bot.storage.holds import Hold
+from bot.storage.whole import Table, discard, fill, filled_tables, others_at_work, rows, snapshot, values
 from bot.storage.work import Work
 from bot.winding import clock_of
 from complaints.errors import ComplaintError
@@ -288,13 +290,15 @@ def _check(archive: Archive, name: str, part: Part) -> None:
 @dataclass(frozen=True, slots=True)
 class Restored:
     """What came of a restoring. kept: where what it replaced still is, "" where nothing is. again: how many people were erased
-    again whom the archive brought back; owed: ids of those with whom something stood in the way, and what. unread: what was
-    replaced could not be read, so nobody knows who was erased there.
+    again whom the archive brought back; owed: ids of those with whom something stood in the way, and what. held: on what the
+    legal holds are that came over from there. unread: what was replaced could not be read, so nobody knows who was erased
+    there, or what was held.
     """
 
     kept: str = ""
     again: int = 0
     owed: tuple[tuple[str, str], ...] = ()
+    held: tuple[str, ...] = ()
     unread: bool = False
 
 
@@ -303,8 +307,9 @@ async def restore(
 ) -> Restored:
     """Let the database, the files and the key of these settings be what the archive holds, brought up to this version.
 
-    The service must not run, and the target be empty unless `replace`: then who was erased in what is there is erased from the
-    archive's tables, too, and what is there is gone at the end, its files with it, unless `keep_replaced` or it cannot be read.
+    The service must not run, and the target be empty unless `replace`: then what is held in what is there is held in the
+    archive's tables, too, who was erased there is erased from these, and what is there is gone at the end, its files with it,
+    unless `keep_replaced` or it cannot be read. While anything is held there it is not let go, but refused.
     hold_unsent: what waited to go out becomes uncertain, for a person to decide. Cut off anywhere it can be made again.
     Raises ComplaintError.
     """
@@ -318,6 +323,13 @@ async def restore(
         )
     secret = _secret_to_write(settings, archive)
     replaced = _look_at(url) if replace else _Replaced()
+    lasting = dict.fromkeys(hold.on for hold in replaced.holds if hold.lifted_at is None)
+    if lasting and not keep_replaced:
+        named = f"{', '.join([*lasting][:5])}{', …' if len(lasting) > 5 else ''}"
+        raise ArchiveError(
+            f"a legal hold lasts on {named}, of which something may have come since the backup: say --keep-replaced as well, so"
+            " that nothing of it goes, or lift it first (complaintbot hold lift)"
+        )
     try:
         for path in archive.manifest.files:
             _put(settings.files_dir / path, archive.chunks(f"{_FILES}{path}"))
@@ -328,13 +340,14 @@ async def restore(
     today = datetime.now(settings.service.zone).strftime("%Y%m%d")
     kept = await fill(url, archive.manifest.revision, archive.tables, f"{settings.service.reference_prefix}{today}")
 
-    async def after(work: Work) -> None:
+    async def after(work: Work) -> tuple[str, ...]:
         record_act(work, "restored", made_at=archive.manifest.made_at.isoformat(), revision=archive.manifest.revision)
         if hold_unsent:
             await queues.hold_unsent(work, datetime.now(UTC))
+        return await taken_over(work, replaced.holds)  # before anybody is erased: whom a hold keeps stays
 
     async with Database(url) as database:
-        await database.write(after)
+        held = await database.write(after)
         again, owed = await _erase_again(database, settings, replaced.erased)
         if not replaced.unread and not keep_replaced:
             for path in replaced.files - await database.read(_fetched):
@@ -342,15 +355,16 @@ async def restore(
             if kept:
                 discard(url, kept)
                 kept = ""
-    return Restored(kept, again, owed, replaced.unread)
+    return Restored(kept, again, owed, held, replaced.unread)
 
 
 @dataclass(frozen=True, slots=True)
 class _Replaced:
-    """What a restoring replaces: the ids of who was erased there, the paths of its files."""
+    """What a restoring replaces: the ids of who was erased there, the paths of its files, every legal hold."""
 
     erased: tuple[str, ...] = ()
     files: frozenset[str] = frozenset()
+    holds: tuple[Hold, ...] = ()
     unread: bool = False
 
 
@@ -359,10 +373,11 @@ def _look_at(url: str) -> _Replaced:
     try:
         acts = values(url, "acts", "facts", "kind", ERASED)
         files = values(url, "files", "path", "state", FETCHED)
+        held = holds.as_they_stand(rows(url, "legal_holds", holds.COLUMNS))
     except DatabaseUnavailable:
         return _Replaced(unread=True)  # damaged: perhaps the very reason for the restoring
     erased = (msgspec.json.decode(facts)["person"] for facts in acts)
-    return _Replaced(tuple(dict.fromkeys(erased)), frozenset(path for path in files if path))
+    return _Replaced(tuple(dict.fromkeys(erased)), frozenset(path for path in files if path), tuple(held))
 
 
 async def _erase_again(

@@ -22,8 +22,9 @@ from bot.policies import PolicyBook
 from bot.readings import PATIENCE, needed
 from bot.settings import Settings, signing_secret
 from bot.signing import CURE, DIFFERS, differs, known
-from bot.storage import readings, stuck, unknown
+from bot.storage import holds, readings, stuck, unknown
 from bot.storage.database import Database, only_adds, revisions
+from bot.storage.holds import Held
 from bot.storage.portrait import erased_since, is_known
 from bot.storage.stuck import Stuck
 from bot.storage.whole import left_behind, snapshot
@@ -75,8 +76,9 @@ async def examine(settings: Settings, book: PolicyBook, now: datetime, *, deep: 
         found += await database.read(lambda work: _surveys(work, scheduled, book, clock.now()))
         if deep:
             found += await database.read(lambda work: _deep(work, settings))
+        held = await database.read(holds.held)
     found += _disk(settings)
-    found += _replaced(settings)
+    found += _replaced(settings, held)
     found += [each for each in await _service(settings) if each.what != "secret" or each.what not in _names(found)]
     return sorted(found, key=lambda finding: not finding.wrong)
 
@@ -195,9 +197,11 @@ async def _erasing_owed(work: Work) -> list[Finding]:
     return [Finding("erasure_owed", says, cure, len(back), examples=back[:_NAMED])]
 
 
-def _replaced(settings: Settings) -> Iterator[Finding]:
+def _replaced(settings: Settings, held: Held) -> Iterator[Finding]:
     for kept in left_behind(settings.database.url):
         cure = "DROP SCHEMA … CASCADE" if kept.startswith("the schema ") else "remove the file"
+        if held.references or held.persons:
+            cure += ", but not before the legal holds are lifted (complaintbot hold list): what they are on may be in it alone"
         says = f"what a restoring replaced is still kept as {kept}, with everybody in it who was erased since"
         yield Finding("replaced_data", says, cure, examples=(kept,), wrong=False)
 

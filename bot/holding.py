@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from bot.storage import holds, retention
 from bot.storage.audit import by_hand, record_act
+from bot.storage.holds import Hold
 from bot.storage.work import Work
 from complaints.errors import ComplaintError
 
@@ -36,3 +38,17 @@ async def lift(
     await retention.walk_anew(work)
     record_act(work, "hold_lifted", now, by, on=reference or person)
     return which
+
+
+async def taken_over(work: Work, known: Iterable[Hold]) -> tuple[str, ...]:
+    """Let what is held in a restored desk be what was held in the one that it replaces; return on what holds came back.
+
+    Who placed or lifted each, when and why stays as it was; that it was brought over is on record beside it.
+    """
+    placed, lifted = await holds.take_over(work, known)
+    for kind, which in (("hold_kept", placed), ("hold_lift_kept", lifted)):
+        for hold in which:
+            record_act(work, kind, on=hold.reference or hold.person, at=hold.at.isoformat())
+    if lifted:
+        await retention.walk_anew(work)
+    return tuple(dict.fromkeys(hold.on for hold in placed))

@@ -298,8 +298,13 @@ async def hold(work: Work, complaint: str, person: str, reason: str, now: dateti
 
 
 async def lift(work: Work, complaint: str, person: str, reason: str, now: datetime) -> str:
-    """Lift every hold on a complaint or a person; return which. Raises ComplaintError where there is none."""
-    return await holding.lift(work, *await _held(work, complaint, person), reason, now)
+    """Lift every hold on a complaint or a person; return which. Raises ComplaintError where there is none.
+
+    What is held need not be there: a hold may have outlived it in a restored backup.
+    """
+    named: tuple[str | None, str | None] = (complaint.strip().upper() or None, person.strip() or None)
+    which = named if any(named) and await holds.on(work, *named) else await _held(work, complaint, person)
+    return await holding.lift(work, *which, reason, now)
 
 
 async def _held(work: Work, complaint: str, person: str) -> tuple[str | None, str | None]:

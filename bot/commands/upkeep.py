@@ -98,8 +98,12 @@ def _restore(options: argparse.Namespace) -> int:
         print(f"{done.again} who had been erased came back with it, and were erased again")
     for person, why in done.owed:
         print(f"person {person} had been erased and is back: {why}; then complaintbot person erase", file=sys.stderr)
+    if done.held:
+        print(f"under a legal hold since the backup, and held here, too: {', '.join(done.held)}")
     if done.unread or not options.replace:
         says = "who was erased since the backup is not known here: complaintbot person erased --again FILE erases them again"
+        print(says, file=sys.stderr)
+        says = "nor what was put under a legal hold since: before the service starts, complaintbot hold place does so again"
         print(says, file=sys.stderr)
     print("restored; start the service")
     return 0

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass, fields
+from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, or_, select
 
@@ -70,3 +71,63 @@ async def on(work: Work, reference: str | None, person: str | None) -> list[Lega
 async def every(work: Work) -> list[LegalHoldRow]:
     """Return every hold there ever was, the oldest first."""
     return list(await work.session.scalars(select(LegalHoldRow).order_by(LegalHoldRow.id)))
+
+
+# ── from one database to another ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A hold as it was placed, and lifted; its fields are the columns."""
+
+    reference: str | None
+    person: str | None
+    reason: str
+    by: str
+    at: datetime
+    lifted_at: datetime | None = None
+    lifted_by: str | None = None
+    lifted_why: str = ""
+
+    @property
+    def on(self) -> str:
+        return self.reference or f"person {self.person}"
+
+
+COLUMNS = tuple(field.name for field in fields(Hold))
+
+
+def as_they_stand(rows: Iterable[Sequence[str | None]]) -> list[Hold]:
+    """Return every hold of several databases once, in the order in which they were placed: lifted where any of these knows so.
+
+    rows: values of `COLUMNS`, as they travel (`bot.storage.whole`).
+    """
+    found: dict[tuple[object, ...], Hold] = {}
+    for row in rows:
+        told = dict(zip(COLUMNS, row, strict=True))
+        moments = {
+            name: datetime.fromisoformat(at).replace(tzinfo=UTC) for name in ("at", "lifted_at") if (at := told[name])
+        }
+        hold = Hold(**{**told, **moments})  # type: ignore[arg-type]
+        if found.setdefault(_placed(hold), hold).lifted_at is None:
+            found[_placed(hold)] = hold
+    return sorted(found.values(), key=lambda hold: hold.at)
+
+
+def _placed(hold: Hold | LegalHoldRow) -> tuple[object, ...]:
+    return hold.reference, hold.person, hold.reason, hold.by, hold.at
+
+
+async def take_over(work: Work, known: Iterable[Hold]) -> tuple[list[Hold], list[Hold]]:
+    """Let what is held here be what is held there; return what was placed by that, and what was lifted."""
+    here = {_placed(row): row for row in await every(work)}
+    placed, lifted = [], []
+    for hold in known:
+        row = here.get(_placed(hold))
+        if row is None:
+            work.session.add(LegalHoldRow(**dict(zip(COLUMNS, astuple(hold), strict=True))))
+            placed += [] if hold.lifted_at else [hold]
+        elif row.lifted_at is None and hold.lifted_at is not None:
+            row.lifted_at, row.lifted_by, row.lifted_why = hold.lifted_at, hold.lifted_by, hold.lifted_why
+            lifted.append(hold)
+    return placed, lifted

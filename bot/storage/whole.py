@@ -174,18 +174,25 @@ def discard(url: str, kept: str) -> None:
 
 
 def values(url: str, table: str, column: str, where: str, value: str) -> list[str]:
-    """Return a column of the rows of a table that have a value in another one: of the tables that are there, and of those that
-    were replaced and are still kept. Raises DatabaseUnavailable, where any of them cannot be read.
+    """Return a column of the rows of a table that have a value in another one, of all that `rows` reads."""
+    return [str(each) for (each,) in rows(url, table, (column,), where, value)]
+
+
+def rows(url: str, table: str, columns: Sequence[str], where: str = "", value: str = "") -> list[Row]:
+    """Return columns of a table, as values travel: of the tables that are there, and of those that were replaced and are still
+    kept. where: a column that has this value. Raises DatabaseUnavailable, where any of them cannot be read.
     """
-    found: list[str] = []
+    found: list[Row] = []
     with _plainly():
         if _is_sqlite(url):
+            named = ", ".join(f'"{column}"' for column in columns)
             for path in (_path(url), *map(Path, left_behind(url))):
                 if path.is_file():
                     with contextlib.closing(_open_sqlite(path)) as connection:
                         if table in _names(connection):
-                            rows = _run(connection, f'SELECT "{column}" FROM "{table}" WHERE "{where}" = ?', value)  # noqa: S608
-                            found += [str(each) for (each,) in rows.fetchall()]
+                            every = f'SELECT {named} FROM "{table}"'  # noqa: S608
+                            which = (f'{every} WHERE "{where}" = ?', value) if where else (every,)
+                            found += _run(connection, *which).fetchall()
             return found
         schemas = [name.removeprefix(_SCHEMA_SAID) for name in left_behind(url)]
         with _open_postgres(url) as connection:
@@ -195,9 +202,11 @@ def values(url: str, table: str, column: str, where: str, value: str) -> list[st
                 [table, schemas],
             ).fetchall()
             for (schema,) in there:
-                names = map(sql.Identifier, (column, str(schema), table, where))
-                statement = sql.SQL("SELECT {} FROM {}.{} WHERE {} = %s").format(*names)
-                found += [str(each) for (each,) in connection.execute(statement, [value]).fetchall()]
+                wanted = sql.SQL(", ").join(map(sql.Identifier, columns))
+                statement = sql.SQL("SELECT {} FROM {}").format(wanted, sql.Identifier(str(schema), table))
+                if where:
+                    statement += sql.SQL(" WHERE {} = {}").format(sql.Identifier(where), sql.Literal(value))
+                found += map(_as_sqlite, connection.execute(statement).fetchall())
     return found
 
 

@@ -212,7 +212,7 @@ async def test_cut_off_before_its_end_it_forgets_no_hold(
     first, second, since = await held_since(target, backup)
     with monkeypatch.context() as patch:
         patch.setattr(bot.backup, "taken_over", power_cut)
-        with pytest.raises(OSError, match="the power is gone"):
+        with pytest.raises(LookupError, match="the power is gone"):
             await bring(backup, target, with_replace=True, keep=True)
     with pytest.raises(ArchiveError, match="a legal hold lasts"):
         await bring(backup, target, with_replace=True)
@@ -221,7 +221,7 @@ async def test_cut_off_before_its_end_it_forgets_no_hold(
 
 
 async def power_cut(*_: object) -> None:
-    raise OSError("the power is gone")
+    raise LookupError("the power is gone")
 
 
 def test_by_hand(run: Run, tmp_path: Path) -> None:  # noqa: F811 (the fixture)
