@@ -169,11 +169,12 @@ async def _not_worked(work: Work, settings: Settings, now: datetime) -> list[Fin
     enabled = settings.connectors
     called = (enabled.web.enabled, enabled.sms.enabled, enabled.telegram.enabled and "telegram" not in enabled.polled)
     wanted = needed([*(True for _ in enabled.polled), *(False for each in called if each)])
+    perhaps = await readings.perhaps_elsewhere(work, [role for role in wanted if role not in last], now, PATIENCE)
     cure = "see that a process with this role runs (service.roles), and what its /healthz and its log say"
     return [
         Finding("no_role", f"no process does what the role {role} is for", cure, since=last.get(role), examples=(role,))
         for role in wanted
-        if role not in last or now - last[role] >= PATIENCE
+        if role not in perhaps and (role not in last or now - last[role] >= PATIENCE)
     ]
 
 

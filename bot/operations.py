@@ -17,11 +17,12 @@ from aiohttp import web
 
 from bot.delivery import Counts
 from bot.logs import redact_text
-from bot.readings import health_of, judged, judged_role, needed
+from bot.readings import PATIENCE, health_of, judged, judged_role, needed
 from bot.settings import ProcessRole
 from bot.signing import CURE, DIFFERS, differs, known
 from bot.storage import queues, readings
 from bot.storage.database import Database, Job
+from bot.storage.readings import perhaps_elsewhere
 from connectors.port import Connector, Health
 from scheduler.port import Beat
 
@@ -123,7 +124,13 @@ class Operations:
         wanted = needed(connector.capabilities.one_reader for connector in self._connectors.values())
         others = [role for role in wanted if role not in self._roles]
         last, _ = await self._ask(readings.last_roles) if others else ({}, "")
-        return {role: judged_role(last.get(role), self._since, now) for role in others}
+        unsaid = [role for role in others if role not in last]
+        perhaps, _ = (
+            await self._ask(lambda work: perhaps_elsewhere(work, unsaid, now, PATIENCE)) if unsaid else ({}, "")
+        )
+        return {
+            role: judged_role(last.get(role), self._since, now, perhaps=perhaps.get(role, False)) for role in others
+        }
 
     async def _ask(self, job: Job[dict[str, T]]) -> tuple[dict[str, T], str]:
         try:

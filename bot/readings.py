@@ -78,8 +78,14 @@ def needed(one_reader: Iterable[bool]) -> list[ProcessRole]:
     return [role for role in ProcessRole if roles.get(role, True)]
 
 
-def judged_role(last: datetime | None, since: datetime, now: datetime) -> Health:
-    """Say whether some process has a role and does what it is for."""
+def judged_role(last: datetime | None, since: datetime, now: datetime, *, perhaps: bool = False) -> Health:
+    """Say whether some process has a role and does what it is for. perhaps: a process of an older version, which would not say
+    so, may have it.
+    """
+    if last is None and perhaps:
+        return Health(
+            True, "not known: no process has ever said that it has this role, and an older version does not say"
+        )
     return judged(last, since, now, "no process with this role has said for {} s that all it does works")
 
 

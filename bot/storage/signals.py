@@ -38,7 +38,8 @@ class Signals:
         topics = sorted(f"{self._own} {topic}" for topic in topics)
         await work.session.execute(told, {"channel": _CHANNEL, "topics": topics})
 
-    async def delivering(self, work: Work) -> int:
+    @staticmethod
+    async def delivering(work: Work) -> int:
         """Return how many processes deliver."""
         counted = text(
             "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = :class AND granted"

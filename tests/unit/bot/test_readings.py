@@ -18,8 +18,12 @@ from bot.clock import SystemClock
 from bot.readings import PATIENCE, Readings, judged, needed
 from bot.receiving import Receiving
 from bot.settings import ProcessRole, load_settings
-from bot.storage import readings
+from bot.storage import queues, readings
+from bot.storage.audit import record_act
 from bot.storage.database import Database, migrate
+from bot.storage.models import TimerRow
+from bot.storage.signals import Signals
+from bot.storage.work import Work
 from scheduler.port import Beat
 from tests.fakes import eventually, until
 from tests.unit.bot.desk_kit import CHAT, MAIL, FakeChannel
@@ -153,6 +157,58 @@ async def test_a_process_is_unwell_without_another_that_has_the_role_it_lacks(
         assert await fares() == (False, False)
         said = await until(lambda: database.read(readings.last_roles), "it says which roles it has")
         assert said.keys() == set(ProcessRole)
+
+
+async def test_a_role_that_an_older_version_may_have_is_not_known_rather_than_missing(
+    fresh_postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It does not say which roles it has; while processes are upgraded one after another that is no alarm."""
+    await migrate(fresh_postgres_url)
+    mail, now = FakeChannel("email", POLLED), datetime.now(UTC)
+    async with Database(fresh_postgres_url) as database:
+        await database.write(lambda work: _lived(work, now - timedelta(days=9)))
+        async with process(database, tmp_path, mail, [ProcessRole.WEB], monkeypatch) as (app, _):
+            await until(lambda: database.read(readings.last_roles), "it says which roles it has")
+            await database.write(lambda work: readings.save(work, ["email"], now))
+            app.operations._since -= PATIENCE
+
+            async def unwell() -> set[str]:
+                told = await app.operations.health()
+                missing = {role for role, part in told["roles"].items() if not part["ok"]}  # type: ignore[attr-defined]
+                assert told["ok"] is not bool(missing)
+                return missing
+
+            assert await unwell() == {"workers"}, "nobody delivers, of whichever version"
+            async with Database(fresh_postgres_url) as older, older.listening("outbox"):
+
+                async def delivers() -> bool:
+                    return await database.read(Signals.delivering) > 0
+
+                await until(delivers, "the older one delivers")
+                assert await unwell() == set()
+                assert "not known" in (await app.operations.health())["roles"]["scheduler"]["detail"]  # type: ignore[index]
+                await database.write(lambda work: _due(work, now - PATIENCE))
+                assert await unwell() == {"scheduler"}, "what is due is not fired"
+                first = (now - timedelta(days=1)).isoformat()
+                await database.write(lambda work: queues.save_cursor(work, "working-first", first))
+                assert await unwell() == {"connectors", "workers", "scheduler"}, "no upgrade takes so long"
+                await database.write(lambda work: queues.save_cursor(work, "working-first", ""))
+                assert await unwell() == {"connectors", "workers", "scheduler"}, "a new desk has no older version"
+
+
+async def _lived(work: Work, at: datetime) -> None:
+    record_act(work, "staff_imported", at)
+
+
+async def _due(work: Work, at: datetime) -> None:
+    work.session.add(TimerRow(reference="TS20260302-0001", rule="chase", occurrence="1", due_at=at, state="pending"))
+
+
+async def test_a_desk_is_new_where_nothing_was_done_before_its_processes_said_their_roles(database: Database) -> None:
+    now = datetime.now(UTC)
+    await database.write(lambda work: _lived(work, now))
+    await database.write(lambda work: readings.save_roles(work, ["web"], now + PATIENCE))
+    assert await database.read(lambda work: queues.read_cursor(work, "working-first")) == ""
 
 
 def test_only_roles_whose_channels_there_are_must_be_somebodys() -> None:
