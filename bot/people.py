@@ -49,6 +49,7 @@ class Directory:
     sites: Mapping[str, Site] = field(default_factory=dict)
     shifts: Mapping[str, Sequence[Shift]] = field(default_factory=dict)
     absences: Mapping[str, Sequence[Absence]] = field(default_factory=dict)
+    _holding: dict[Role, list[Person]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def of(
@@ -79,7 +80,10 @@ class Directory:
 
     def holding(self, role: Role) -> list[Person]:
         """Return who holds the role, in a stable order."""
-        return sorted((p for p in self.persons.values() if p.active and role in p.roles), key=lambda p: p.id)
+        if (known := self._holding.get(role)) is None:  # asked a dozen times for each new complaint
+            holders = (p for p in self.persons.values() if p.active and role in p.roles)
+            known = self._holding[role] = sorted(holders, key=lambda p: p.id)
+        return known.copy()
 
     def named(self, name: str) -> list[Person]:
         wanted = name.strip().lstrip("@").casefold()

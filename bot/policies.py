@@ -178,7 +178,8 @@ class PolicyBook:
     def _names(self, matter: Matter, site_policy: str) -> tuple[str, tuple[str, ...]]:
         row = next((row for row in self._choose if not row.also and _fits(row, matter)), None)
         # A site may name a profile that was taken away since; its complaints are taken in all the same.
-        of_site = site_policy if site_policy in policy.available(self._directories) else self._name
+        there = site_policy and site_policy in policy.available(self._directories)  # which looks into the folders
+        of_site = site_policy if there else self._name
         name = row.policy if row is not None else of_site
         return name, tuple(other for other in self._also(matter) if other != name)
 

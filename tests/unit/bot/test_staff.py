@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import shutil
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,7 +13,7 @@ from openpyxl import Workbook
 
 from bot.people import Directory, Person
 from bot.staff import CODE_LIFE, MAX_ROWS, Entry, StaffError, import_staff, issue_code, read_staff, table
-from bot.storage.database import Database, migrate
+from bot.storage.database import Database
 from bot.storage.models import AddressRow, BindCodeRow
 from bot.storage.work import Work
 from bot.tokens import Signer
@@ -231,17 +229,9 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path, name: str) -> None:
 # --- importing --------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty database, made once: every test gets a copy."""
-    path = tmp_path_factory.mktemp("migrated") / "complaintbot.db"
-    asyncio.run(migrate(f"sqlite+aiosqlite:///{path}"))
-    return path
-
-
 @pytest.fixture
-async def database(migrated: Path, tmp_path: Path) -> AsyncIterator[Database]:
-    async with Database(f"sqlite+aiosqlite:///{shutil.copy(migrated, tmp_path)}") as database:
+async def database(fresh_sqlite_url: str) -> AsyncIterator[Database]:
+    async with Database(fresh_sqlite_url) as database:
         yield database
 
 
@@ -369,6 +359,16 @@ async def test_one_who_left_is_listed_but_never_found(database: Database) -> Non
     assert directory.named("李娜") == []
     assert directory.holding(Role.HANDLER) == []
     assert "李娜" in table(directory.persons.values())
+
+
+def test_who_holds_a_role_is_looked_for_once_and_each_gets_a_list_of_their_own() -> None:
+    wei, na = (Person(id, roles=frozenset({Role.HANDLER}), staff=True) for id in ("p1", "p2"))
+    directory = Directory({"p2": na, "p1": wei})
+    directory.holding(Role.HANDLER).clear()
+    assert directory.holding(Role.HANDLER) == [wei, na]
+    assert directory == Directory({"p1": wei, "p2": na})
+    left = replace(directory, persons={"p1": wei, "p2": replace(na, active=False)})
+    assert left.holding(Role.HANDLER) == [wei]
 
 
 def test_the_list_shows_no_numbers_and_no_addresses() -> None:
