@@ -20,16 +20,8 @@ from bot.storage.models import ActRow, EventRow, SealRow
 from bot.storage.reveals import add_reveal
 from bot.storage.work import Work
 from complaints.errors import ComplaintError
+from tests.unit.bot.cli_kit import Run, in_database, refused
 from tests.unit.bot.desk_kit import MONDAY, Kit, open_desk
-from tests.unit.bot.test_cli import (  # noqa: F401 (fixtures)
-    Run,
-    _as_before,
-    data,
-    in_database,
-    migrated,
-    refused,
-    run,
-)
 
 RAW = Callable[[Work], Awaitable[None]]
 
@@ -259,7 +251,7 @@ def test_an_anchor_is_read_from_a_line_or_the_last_line_of_a_file(tmp_path_facto
             read_anchor(wrong)
 
 
-def test_by_hand(run: Run, data: Path) -> None:  # noqa: F811 (fixtures)
+def test_by_hand(run: Run, data: Path) -> None:
     """The commands: what they print, and status 1 where something does not hold."""
 
     async def seal_one(work: Work) -> None:

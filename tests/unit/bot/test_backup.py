@@ -23,8 +23,8 @@ from bot.storage.models import ComplaintRow, EventRow, FileRow, InboxRow, Messag
 from bot.storage.whole import ID_GAP, NUMBER_GAP, filled_tables, left_behind
 from bot.storage.work import Work
 from tests.fakes import until
+from tests.unit.bot.cli_kit import Run, refused
 from tests.unit.bot.desk_kit import GROUP_CHAT, MONDAY, SMS, FakeChannel, Kit, open_desk
-from tests.unit.bot.test_cli import Run, _as_before, refused, run  # noqa: F401 (fixtures)
 from tests.unit.bot.test_files import keeper_for
 
 LIFT = "3栋电梯坏了三天没人修"
@@ -362,7 +362,7 @@ async def test_nothing_to_back_up_is_said(tmp_path: Path) -> None:
     assert not (tmp_path / "desk.zip").exists()
 
 
-def test_by_hand(run: Run, tmp_path: Path) -> None:  # noqa: F811 (the fixture)
+def test_by_hand(run: Run, tmp_path: Path) -> None:
     """The commands: beside a service that holds the lock a backup is made, and nothing is restored."""
     here = place(tmp_path / "data")
     asyncio.run(migrate(here.url))

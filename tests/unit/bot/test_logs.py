@@ -6,7 +6,7 @@ import io
 import json
 import logging
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -20,8 +20,10 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.logs import QUIET_LOGGERS, configure_logging, redact, redact_text
+from bot.logs import configure_logging, redact, redact_text
 from bot.settings import LogSection
+
+pytestmark = pytest.mark.usefixtures("logging_as_before")
 
 BOT_TOKEN = "7123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1"
 BEARER = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"
@@ -76,21 +78,6 @@ HARMLESS = [
     "550e8400-e29b-41d4-a716-446655440000",
     "IMAP folder INBOX: UIDVALIDITY 1763755182, UID 40001",
 ]
-
-
-@pytest.fixture(autouse=True)
-def _logging_as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    levels = {name: logging.getLogger(name).level for name in QUIET_LOGGERS}
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    for name, before in levels.items():
-        logging.getLogger(name).setLevel(before)
-    logging.captureWarnings(False)
-    structlog.reset_defaults()
-    structlog.contextvars.clear_contextvars()
 
 
 class Lines(io.StringIO):

@@ -24,7 +24,7 @@ from bot.delivery import Counts
 from bot.operations import Operations, _is_here
 from bot.settings import HttpSection, load_settings
 from bot.storage import queues
-from bot.storage.database import Database, migrate
+from bot.storage.database import Database
 from bot.storage.models import InboxRow
 from bot.storage.values import Outgoing
 from bot.storage.work import Work
@@ -97,17 +97,9 @@ class Page:
         raise ConnectionError(f"could not reach the database of {NAME} as {MAIL}")
 
 
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty database, made once: every test gets a copy."""
-    path = tmp_path_factory.mktemp("migrated") / "complaintbot.db"
-    asyncio.run(migrate(f"sqlite+aiosqlite:///{path}"))
-    return path
-
-
 @pytest.fixture
-async def page(migrated: Path, tmp_path: Path) -> AsyncIterator[Page]:
-    async with Database(f"sqlite+aiosqlite:///{shutil.copy(migrated, tmp_path)}") as database:
+async def page(fresh_sqlite_url: str) -> AsyncIterator[Page]:
+    async with Database(fresh_sqlite_url) as database:
         page = Page(database)
         app = web.Application()
         app.add_routes(page.routes())
@@ -351,9 +343,9 @@ SECRET = "s" * 32
 
 
 @asynccontextmanager
-async def serving(migrated: Path, folder: Path, **more: str) -> AsyncIterator[App]:
+async def serving(sqlite_with_tables: Path, folder: Path, **more: str) -> AsyncIterator[App]:
     (folder / "data").mkdir()
-    shutil.copy(migrated, folder / "data" / "complaintbot.db")
+    shutil.copy(sqlite_with_tables, folder / "data" / "complaintbot.db")
     environ = {
         "SERVICE__DATA_DIR": str(folder / "data"),
         "HTTP__PORT": "0",
@@ -364,10 +356,10 @@ async def serving(migrated: Path, folder: Path, **more: str) -> AsyncIterator[Ap
         yield app
 
 
-async def test_a_page_that_points_its_name_at_us_reaches_nothing(migrated: Path, tmp_path: Path) -> None:
+async def test_a_page_that_points_its_name_at_us_reaches_nothing(sqlite_with_tables: Path, tmp_path: Path) -> None:
     phone = "/hooks/sms/stub/13800138000"
     async with (
-        serving(migrated, tmp_path, HTTP__PUBLIC_URL="https://Chat.Example.com/") as app,
+        serving(sqlite_with_tables, tmp_path, HTTP__PUBLIC_URL="https://Chat.Example.com/") as app,
         ClientSession(f"http://127.0.0.1:{app.port}", headers={"Authorization": f"Bearer {SECRET}"}) as session,
     ):
         evil = {"Host": f"evil.example:{app.port}", "Origin": f"http://evil.example:{app.port}"}
@@ -400,11 +392,11 @@ async def test_a_page_that_points_its_name_at_us_reaches_nothing(migrated: Path,
 
 
 async def test_a_connection_that_brings_no_whole_request_is_closed(
-    migrated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sqlite_with_tables: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody who opens connections and drips their headers holds none of them for long."""
     monkeypatch.setattr("bot.app.IDLE_S", 0.1)
-    async with serving(migrated, tmp_path) as app, asyncio.timeout(10):
+    async with serving(sqlite_with_tables, tmp_path) as app, asyncio.timeout(10):
         for begun in (b"", b"GET /chat HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "):
             reader, writer = await asyncio.open_connection("127.0.0.1", app.port)
             writer.write(begun)

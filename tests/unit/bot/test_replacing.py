@@ -20,9 +20,9 @@ from bot.storage.database import Database
 from bot.storage.models import ActRow, DataRequestRow, LegalHoldRow
 from bot.storage.portrait import is_known
 from bot.storage.whole import left_behind
+from tests.unit.bot.cli_kit import Run
 from tests.unit.bot.desk_kit import GROUP_CHAT, FakeChannel, Kit, open_desk
 from tests.unit.bot.test_backup import Place, bring, place
-from tests.unit.bot.test_cli import Run, _as_before, run  # noqa: F401 (fixtures)
 from tests.unit.bot.test_doctor import BOOK
 from tests.unit.bot.test_files import keeper_for
 
@@ -224,7 +224,7 @@ async def power_cut(*_: object) -> None:
     raise LookupError("the power is gone")
 
 
-def test_by_hand(run: Run, tmp_path: Path) -> None:  # noqa: F811 (the fixture)
+def test_by_hand(run: Run, tmp_path: Path) -> None:
     here, backup = place(tmp_path / "data"), tmp_path / "desk.zip"
     assert run("migrate").status == 0
     asyncio.run(lived(here, backup, settled=True))

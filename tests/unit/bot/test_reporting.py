@@ -15,8 +15,8 @@ from sqlalchemy import text
 from bot.storage.database import Database
 from bot.storage.work import Work
 from complaints.vocabulary import Role
+from tests.unit.bot.cli_kit import Run, refused
 from tests.unit.bot.desk_kit import ZONE, Kit, entry, open_desk
-from tests.unit.bot.test_cli import Run, _as_before, refused, run  # noqa: F401 (fixtures)
 
 STAFF = (entry("张伟", Role.HANDLER), entry("王主管", Role.AGENT, Role.CENTER_LEAD, line=3))
 
@@ -49,7 +49,7 @@ def sql(statement: str) -> Callable[[Work], Awaitable[None]]:
     return job
 
 
-def test_a_month_as_text(run: Run, desk: Kit) -> None:  # noqa: F811
+def test_a_month_as_text(run: Run, desk: Kit) -> None:
     done = run("report", "monthly", "--period", "2026-03")
     assert done.status == 0, done.err
     lines = done.out.splitlines()
@@ -62,7 +62,7 @@ def test_a_month_as_text(run: Run, desk: Kit) -> None:  # noqa: F811
     assert "满意率 100.0%（1/1）" in total
 
 
-def test_a_day_names_each_and_masks_its_customer(run: Run, desk: Kit) -> None:  # noqa: F811
+def test_a_day_names_each_and_masks_its_customer(run: Run, desk: Kit) -> None:
     out = run("report", "daily", "--period", "2026-03-02").out
     assert [f"TS20260302-000{n}" in out for n in (1, 2, 3)] == [True] * 3
     assert "换了曳引绳" in out
@@ -74,7 +74,7 @@ def test_a_day_names_each_and_masks_its_customer(run: Run, desk: Kit) -> None:  
     assert "期末未结 2" in later[3]
 
 
-def test_as_json_and_as_files(run: Run, desk: Kit, tmp_path: Path) -> None:  # noqa: F811
+def test_as_json_and_as_files(run: Run, desk: Kit, tmp_path: Path) -> None:
     done = run("report", "quarterly", "--period", "2026-Q1", "--json", "--out", tmp_path / "reports")
     told = json.loads(done.out)
     assert (told["report"], told["period"], told["first"], told["last"]) == (
@@ -94,19 +94,19 @@ def test_as_json_and_as_files(run: Run, desk: Kit, tmp_path: Path) -> None:  # n
     assert last[:2] == ["合计", "3"]
 
 
-def test_in_english(run: Run, desk: Kit, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_in_english(run: Run, desk: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COMPLAINTBOT_SERVICE__LOCALE", "en")
     out = run("report", "half-month", "--period", "2026-03-h1").out
     assert out.startswith("Half-month report of complaints 2026-03-H1\ncounted at ")
     assert "All: received 3, valid 3" in out
 
 
-def test_a_period_that_goes_on_is_counted_as_it_stands(run: Run, desk: Kit) -> None:  # noqa: F811
+def test_a_period_that_goes_on_is_counted_as_it_stands(run: Run, desk: Kit) -> None:
     today = datetime.now(ZONE).date()
     assert run("report", "daily", "--period", str(today)).out.splitlines()[1].startswith("期间未结束，数字截至 ")
 
 
-def test_a_period_without_any_says_so(run: Run, desk: Kit) -> None:  # noqa: F811
+def test_a_period_without_any_says_so(run: Run, desk: Kit) -> None:
     assert "期内没有投诉。" in run("report", "monthly", "--period", "2026-02").out
 
 
@@ -115,7 +115,7 @@ async def damage(url: str) -> None:
         await database.write(sql("UPDATE complaints SET record = '{' WHERE reference LIKE '%2'"))
 
 
-def test_a_record_that_cannot_be_read_is_named_and_keeps_no_report_back(run: Run, desk: Kit) -> None:  # noqa: F811
+def test_a_record_that_cannot_be_read_is_named_and_keeps_no_report_back(run: Run, desk: Kit) -> None:
     asyncio.run(damage(desk.database.url))
     out = run("report", "monthly", "--period", "2026-03").out
     assert "记录损坏、未计入：TS20260302-0002" in out
@@ -131,5 +131,5 @@ def test_a_record_that_cannot_be_read_is_named_and_keeps_no_report_back(run: Run
         (("weekly",), "weekly"),
     ],
 )
-def test_what_cannot_be_counted_is_refused(run: Run, desk: Kit, arguments: tuple[str, ...], told: str) -> None:  # noqa: F811
+def test_what_cannot_be_counted_is_refused(run: Run, desk: Kit, arguments: tuple[str, ...], told: str) -> None:
     refused(run("report", *arguments), told)

@@ -20,7 +20,6 @@ from complaints.complaint import Complaint
 from complaints.parts.actors import Actor
 from complaints.parts.weighing import PolicyRef
 from complaints.vocabulary import Rating, Role
-from tests.unit.bot.test_cli import _as_before  # noqa: F401 (it leaves logging as it was)
 from tests.unit.complaints import build
 from tests.unit.complaints.build import BASE, MONDAY
 
@@ -62,9 +61,8 @@ async def _filled(url: str) -> None:
 
 
 @pytest.fixture
-def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.chdir(tmp_path)
-    url = f"sqlite+aiosqlite:///{tmp_path / 'desk.db'}"
+def url(empty_folder: Path, logging_as_before: None, monkeypatch: pytest.MonkeyPatch) -> str:
+    url = f"sqlite+aiosqlite:///{empty_folder / 'desk.db'}"
     monkeypatch.setenv("COMPLAINTBOT_DATABASE__URL", url)
     asyncio.run(_filled(url))
     return url
