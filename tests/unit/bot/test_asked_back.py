@@ -15,7 +15,7 @@ from bot.words import LOCALES, Words
 from complaints.vocabulary import Role, Status
 from connectors.port import Button, Form
 from tests.unit.bot.desk_kit import CHAT, PLAIN_CHAT, STAFF, ZONE, FakeChannel, Kit, entry, open_desk
-from tests.unit.bot.test_words import REFERENCE, Case, Item, context
+from tests.unit.bot.words_kit import REFERENCE, Case, Item, context
 
 WORDS = Words("客户服务中心", "", ZONE)
 GIBBERISH = "嘟嘟"
