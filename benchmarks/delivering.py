@@ -42,7 +42,7 @@ async def bench_delivery(n: int, url: str | None = None) -> dict[str, object]:
                 app = await wire(settings, SystemClock(), database)
                 await import_staff(database, list(staff()), app.clock.now())
                 await feed(app.inbox, -(-n // 2))
-                while await app.understander.work_off():
+                while (await app.understander.work_off()).ended:
                     pass
                 return await _measure(app, n + n % 2, port)
 

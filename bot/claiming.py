@@ -29,7 +29,7 @@ from complaints.errors import ComplaintError
 from complaints.promises import Terms
 from complaints.vocabulary import Flag
 from connectors.port import Connector, Form
-from scheduler.port import Fate
+from scheduler.port import Fate, Left
 
 _PER_LANE = 16
 _TWIN_LOOK = timedelta(seconds=5)  # while the copy of a notice is on its way by the road the notice would take
@@ -102,15 +102,15 @@ class Claims:
         self._lease = timedelta(seconds=lease_s)
         self._digest_from = digest_from
 
-    async def take(self, work: Work, lanes: int, now: datetime, taken: list[Road]) -> list[list[Parcel]]:
-        """Claim what may go, of at most so many lanes, each in its order.
+    async def take(self, work: Work, lanes: int, now: datetime, taken: list[Road]) -> tuple[list[list[Parcel]], Left]:
+        """Claim what may go, of at most so many lanes, each in its order; say what is left.
 
         taken: gets the road of every slot that was taken, for whoever must give them back if this is not committed.
         """
         held = await queues.release_held(work, now)
-        due = await queues.due(work, now, lanes, _PER_LANE, held=held)
+        due, left = await queues.due(work, now, lanes, _PER_LANE, held=held)
         if not due:
-            return []
+            return [], left
         await self._prefetch(work, due)
         matters: dict[str, list[_Matter]] = {}
         for outgoing in due:
@@ -122,7 +122,10 @@ class Claims:
             parcels = await self._open(work, lane, now, taken)
             if parcels:
                 claimed.append(parcels)
-        return claimed
+        rows = sum(len(parcel.rows) for parcels in claimed for parcel in parcels)
+        if held or rows < len(due):  # it may let go what stands behind it; where nothing went, whatever was written wakes us
+            left = Left.MORE if claimed else Left.BEHIND
+        return claimed, left
 
     async def _prefetch(self, work: Work, due: Sequence[Outgoing]) -> None:
         persons = {outgoing.person for outgoing in due if outgoing.person}

@@ -34,7 +34,7 @@ from bot.undelivered import Undelivered
 from bot.views import Viewer
 from bot.words import Words
 from connectors.port import Attachment, Connector, OutgoingMessage, Reported
-from scheduler.port import Fate, Outcome, Retries
+from scheduler.port import Fate, Left, Outcome, Retries
 
 _log = logging.getLogger(__name__)
 
@@ -103,6 +103,7 @@ class Delivery:
         self.pacer = Pacer(limits, rules.retries)
         self.outages = Outages(database, desk, connectors, self.pacer, rules.channel_down)
         self.counts = Counts()
+        self.left = Left.BEHIND
         self._undelivered = Undelivered(desk, connectors)
         self._lull = Lull(database, clock, queues.next_due)
         self._claims = Claims(
@@ -133,12 +134,12 @@ class Delivery:
     async def claim(self, lanes: int) -> Sequence[Sequence[Parcel]]:
         taken: list[Road] = []
 
-        async def job(work: Work) -> list[list[Parcel]]:
+        async def job(work: Work) -> tuple[list[list[Parcel]], Left]:
             self._give_back(taken)  # of a first try, whose transaction was rolled back for somebody else's fault
             return await self._claims.take(work, lanes, self._clock.now(), taken)
 
         try:
-            claimed = await self._database.write(job)
+            claimed, self.left = await self._database.write(job)
         except BaseException:
             self._give_back(taken)
             raise

@@ -35,6 +35,7 @@ from bot.tokens import LONGEST_SEALED
 from complaints.errors import Conflict
 from complaints.taxonomy import Pack
 from connectors.port import Connector, Content, IncomingMessage, NotUnderstood, RawMessage
+from scheduler.port import Round
 
 if TYPE_CHECKING:
     from bot.storage.tenures import Tenure
@@ -121,8 +122,8 @@ class Understander:
             locale=locale,
         )
 
-    async def work_off(self, lanes: Collection[Lane] | None = None, before: datetime | None = None) -> int:
-        """Understand one batch; return how many messages it ended. A message that fails is tried alone, then set aside.
+    async def work_off(self, lanes: Collection[Lane] | None = None, before: datetime | None = None) -> Round:
+        """Understand one batch. A message that fails is tried alone, then set aside.
 
         lanes: of these conversations only. before: only what came before then. What other processes have in hand is theirs.
         """
@@ -132,7 +133,8 @@ class Understander:
             raise
         except Exception:
             _log.exception("inbox: a batch failed; its messages are taken one by one")
-        return await self._one_by_one(lanes, before)
+        ended = await self._one_by_one(lanes, before)
+        return Round(ended, more=ended > 0)
 
     async def _one_by_one(self, lanes: Collection[Lane] | None, before: datetime | None) -> int:
         ended, held_up = 0, set[Lane]()
@@ -176,12 +178,13 @@ class Understander:
         self._desk.tell(work, Internal.QUARANTINED, f"quarantine/{row.id}/{row.attempts}", centre, facts)
         _log.warning("inbox: message %s from %s is in quarantine", row.id, row.channel)
 
-    async def _understand_batch(self, work: Work, lanes: Collection[Lane] | None, before: datetime | None) -> int:
-        letters = [await self._read(row) for row in await queues.stored(work, self._batch, lanes, before)]
+    async def _understand_batch(self, work: Work, lanes: Collection[Lane] | None, before: datetime | None) -> Round:
+        rows, more = await queues.stored(work, self._batch, lanes, before)
+        letters = [await self._read(row) for row in rows]
         await self._prefetch(work, letters)
         for letter in letters:
             await self._handle(work, letter)
-        return len(letters)
+        return Round(len(letters), more)
 
     async def _understand_one(self, work: Work, id: int, lane: Lane) -> int | None:
         """Understand one message and return 1, 0 where it has ended already, None while another process has it in hand."""

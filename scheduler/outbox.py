@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from scheduler.port import Fate, Outbox
+from scheduler.port import Fate, Left, Outbox
 
 _log = logging.getLogger(__name__)
 
@@ -31,23 +31,31 @@ async def drain(
     stopping = asyncio.Event()
     handing_over = asyncio.Semaphore(concurrency)
     most = concurrency * AHEAD
+    left = Left.BEHIND
+
+    def walked(task: asyncio.Task[None]) -> None:
+        running.discard(task)
+        if left is not Left.NOTHING:
+            woken.set()
+
     try:
         while True:
             woken.clear()
             lanes: Sequence[Sequence[P]] = ()
+            left = Left.BEHIND
             try:
                 # Not before half of them are through: one large claim costs the database little more than a small one.
                 if len(running) <= most // 2:
                     lanes = await _claim(outbox, most - len(running))
+                    left = outbox.left
                 worked()
             except Exception as error:  # the supervisor of all deliveries: whatever it is, the next round may work
                 _log.warning("outbox: claiming failed: %s", error)
             for lane in lanes:
                 task = asyncio.create_task(_walk(outbox, lane, handing_over, stopping), name="deliver")
                 running.add(task)
-                task.add_done_callback(running.discard)
-                task.add_done_callback(lambda _: woken.set())
-            if not lanes:
+                task.add_done_callback(walked)
+            if left is not Left.MORE:
                 await outbox.wait(woken)
     finally:
         stopping.set()

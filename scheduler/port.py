@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
-from typing import Protocol, TypeVar
+from enum import Enum, StrEnum, auto
+from typing import NamedTuple, Protocol, TypeVar
 
 P = TypeVar("P")
 
@@ -37,15 +37,26 @@ class Outcome:
     moved_to: str | None = None
 
 
+class Left(Enum):
+    """What a claim left that is due."""
+
+    NOTHING = auto()
+    BEHIND = auto()  # what must wait for what is in hand
+    MORE = auto()  # what may be claimed at once
+
+
 class Outbox(Protocol[P]):
     """The table of messages as the drain sees it. Implementations commit before they return."""
+
+    left: Left
+    """What the last claim left."""
 
     async def claim(self, lanes: int) -> Sequence[Sequence[P]]:
         """Lease what is due: at most so many lanes, each with its messages in order."""
         ...
 
     async def wait(self, woken: asyncio.Event) -> None:
-        """Wait, after nothing could be claimed, until `woken` is set or the next look may find something."""
+        """Wait until `woken` is set or the next look may find something."""
         ...
 
     async def hand_over(self, parcel: P) -> Outcome:
@@ -78,10 +89,17 @@ class Retries:
         return max(wait, timedelta(seconds=asked_for_s)) if asked_for_s else wait
 
 
-class Understand(Protocol):
-    """Understands a batch of stored messages; returns how many it ended. Implementations commit before they return."""
+class Round(NamedTuple):
+    """What came of one round. ended: messages it ended. more: whether it left some that it had no room for."""
 
-    async def __call__(self, lanes: Collection[tuple[str, str]] | None, before: datetime | None) -> int:
+    ended: int
+    more: bool
+
+
+class Understand(Protocol):
+    """Understands a batch of stored messages. Implementations commit before they return."""
+
+    async def __call__(self, lanes: Collection[tuple[str, str]] | None, before: datetime | None) -> Round:
         """lanes: of these conversations, as (channel, conversation); None: of all. before: only what came before then."""
         ...
 

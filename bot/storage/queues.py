@@ -19,6 +19,7 @@ from bot.storage.models import CursorRow, InboxRow, OutboxRow
 from bot.storage.values import Outgoing
 from bot.storage.work import Work
 from connectors.port import RawMessage
+from scheduler.port import Left
 
 STORED, DONE, QUARANTINED = "stored", "done", "quarantined"
 DISMISSED = "dismissed"  # out of quarantine by a person's decision: kept as it was, and counted nowhere
@@ -152,14 +153,16 @@ def lane_key(lane: Lane) -> int:
 
 async def stored(
     work: Work, limit: int, lanes: Collection[Lane] | None = None, before: datetime | None = None
-) -> list[InboxRow]:
-    """Return messages that nobody has understood yet, no more of them than fit into memory well, in the order they came.
+) -> tuple[list[InboxRow], bool]:
+    """Return messages that nobody has understood yet, no more of them than fit into memory well, in the order they came, and
+    whether there are others that did not fit.
 
     They are the oldest, but of no conversation more than its share while others wait (see `_heads`). Their conversations are
     this transaction's until it ends; what other processes have in hand is left to them. lanes: of these conversations only.
     before: only what came before then.
     """
-    heads = await _heads(work, limit if work.sqlite else limit * _LOOK_AHEAD, limit, lanes, before)
+    most = limit if work.sqlite else limit * _LOOK_AHEAD
+    heads = await _heads(work, most, limit, lanes, before)
     chosen: list[int] = []
     owned, asked = (
         set[Lane](),
@@ -176,9 +179,9 @@ async def stored(
                 continue
             total += size if chosen else min(size, _SHARE_BYTES)  # one of any size leaves room for others
             if len(chosen) >= limit or (chosen and total > _BATCH_BYTES):
-                return await _still_stored(work, chosen)
+                return await _still_stored(work, chosen), True
             chosen.append(id)
-    return await _still_stored(work, chosen)
+    return await _still_stored(work, chosen), len(heads) >= most
 
 
 async def _heads(
@@ -352,8 +355,11 @@ async def next_due(work: Work) -> datetime | None:
     return await work.session.scalar(_NEXT_DUE)
 
 
-async def due(work: Work, now: datetime, lanes: int, per_lane: int, *, held: bool = False) -> list[Outgoing]:
-    """Return due messages of at most `lanes` lanes, each from its beginning on and in its order, none left out.
+async def due(
+    work: Work, now: datetime, lanes: int, per_lane: int, *, held: bool = False
+) -> tuple[list[Outgoing], Left]:
+    """Return due messages of at most `lanes` lanes, each from its beginning on and in its order, none left out; and what
+    that leaves.
 
     Lanes that have to wait are passed over, however many messages stand in them. The cost is what is due: what is put off
     lies behind in the index. held: some that were held until now are not back in their lanes (see `release_held`).
@@ -371,11 +377,17 @@ async def due(work: Work, now: datetime, lanes: int, per_lane: int, *, held: boo
             await _release(work, first, now)
         chosen = await _begun(work, first, now, per_lane)
         if chosen:
-            return chosen
+            more = len(found) == page or len(set(found)) > len(first)
+            return chosen, Left.MORE if more else _behind(found, chosen)
         if len(found) < page and len(first) < lanes:
             break  # that was all there is
         in_hand |= set(first) - await _put_behind(work, first, now)
-    return []
+    return [], Left.BEHIND
+
+
+def _behind(found: Collection[str], chosen: Collection[Outgoing]) -> Left:
+    """Say what stays behind of lanes in which so many messages were found to be due."""
+    return Left.NOTHING if len(found) == len(chosen) else Left.BEHIND
 
 
 async def _begun(work: Work, lanes: Collection[str], now: datetime, per_lane: int) -> list[Outgoing]:

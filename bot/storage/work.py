@@ -890,7 +890,8 @@ class Work:
     def save_outgoing(self, outgoing: Outgoing) -> None:
         """Write what changes while a message is on its way: state, road, attempts."""
         self._bulk.save(outgoing)
-        self.touched.add("outbox")
+        if outgoing.state == "queued":  # all else gives nobody anything to claim
+            self.touched.add("outbox")
 
     def add_attempt(self, attempt: Attempt) -> None:
         self._bulk.append(DeliveryRow, attempt)

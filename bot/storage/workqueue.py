@@ -57,8 +57,11 @@ class TableQueue:
         async with self._database.listening("inbox") as woken:
             while True:
                 woken.clear()
-                if not await _round(lambda: understand(None, None), worked):
+                if not await _round(lambda: self._understand(understand), worked):
                     await self._lull.over(woken)
+
+    async def _understand(self, understand: Understand) -> bool:
+        return (await understand(None, None)).more
 
 
 class JobQueue:
@@ -105,19 +108,19 @@ class JobQueue:
             if self._in_hand.get(message) is done:
                 del self._in_hand[message]
 
-    async def _understand(self, understand: Understand) -> int:
-        """Understand a batch of what is in hand, and end the jobs of which nothing is left."""
+    async def _understand(self, understand: Understand) -> bool:
+        """Understand a batch of what is in hand, end the jobs of which nothing is left, and say whether there is more to do."""
         messages = list(self._in_hand)
         if not messages:
-            return 0
+            return False
         lanes = await self._database.read(lambda work: queues.lanes_of(work, messages))
-        ended = await understand(set(lanes.values()), None)
+        ended, _ = await understand(set(lanes.values()), None)
         waiting = await self._database.read(lambda work: queues.unfinished(work, set(lanes.values())))
         for message in messages:
             done = self._in_hand.get(message)
             if lanes.get(message) not in waiting and done is not None and not done.done():
                 done.set_result(None)
-        return ended
+        return bool(ended and waiting)
 
     async def _keep_working(self, app: App) -> None:
         """Let procrastinate's worker run for ever; whatever ends it, the database above all, it begins again."""
@@ -166,17 +169,17 @@ class _GivenBack(Exception):
     """This process stops: another one does the job."""
 
 
-async def _round(understand: Callable[[], Awaitable[int]], worked: Callable[[], None]) -> bool:
-    """Understand a batch and say whether there may be more. Nothing ends the loop that supervises all intake."""
+async def _round(understand: Callable[[], Awaitable[bool]], worked: Callable[[], None]) -> bool:
+    """Understand a batch and say whether there is more. Nothing ends the loop that supervises all intake."""
     try:
-        ended = await understand()
+        more = await understand()
         worked()
     except (DatabaseUnavailable, Conflict) as error:
         _log.warning("inbox: %s; trying again", error)
     except Exception:  # were the loop to end, nobody would be answered any more
         _log.exception("inbox: a round failed; trying again")
     else:
-        return ended > 0
+        return more
     return False
 
 

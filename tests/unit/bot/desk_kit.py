@@ -230,7 +230,7 @@ class Kit:
 
     async def understand(self) -> int:
         ended = 0
-        while count := await self.understander.work_off():
+        while count := (await self.understander.work_off()).ended:
             ended += count
         return ended
 

@@ -38,7 +38,7 @@ async def test_others_are_understood_in_the_very_next_batch(fresh_sqlite_url: st
         await flooded(kit, FLOOD)
         for who in OTHERS:
             await kit.store("3栋电梯坏了三天没人修", who)
-        assert await kit.understander.work_off() == BATCH
+        assert (await kit.understander.work_off()).ended == BATCH
         first = await served(kit)
         assert set(OTHERS) <= set(first)
         assert first[: len(first) - len(OTHERS)] == ["flooder"] * (BATCH - len(OTHERS))  # nothing lies idle for it
@@ -72,7 +72,7 @@ async def test_the_flood_is_understood_in_its_order_all_the_same(fresh_sqlite_ur
         await flooded(kit, 30)
         await kit.store("3栋电梯坏了三天没人修", "c1")
         ended: list[str] = []
-        while await kit.understander.work_off():
+        while (await kit.understander.work_off()).ended:
             rows = await kit.rows(InboxRow, InboxRow.state == DONE)
             ended += [row.external_id for row in rows if row.external_id not in ended]
         theirs = [each for each in ended if each.startswith("flooder")]

@@ -21,6 +21,7 @@ from bot.storage.queues import DONE, STORED
 from bot.storage.work import Work
 from bot.storage.workqueue import JobQueue, work_queue
 from connectors.port import RawMessage
+from scheduler.port import Round
 from tests.fakes import eventually, until
 from tests.unit.bot.desk_kit import Kit, open_desk
 
@@ -125,11 +126,11 @@ class TestJobs:
     async def test_a_process_that_stops_gives_its_jobs_back(self, kit: Kit, fresh_postgres_url: str) -> None:
         asked = asyncio.Event()
 
-        async def never(lanes: object, before: object) -> int:
+        async def never(lanes: object, before: object) -> Round:
             if lanes is not None:
                 asked.set()
             await asyncio.Event().wait()
-            return 0
+            return Round(0, more=False)
 
         await kit.store(MATTER.format(0))
         task = asyncio.create_task(work_queue(kit.database, kit.clock).run(never))
@@ -158,15 +159,15 @@ class TestJobs:
         """The database went away, and with it the jobs that it had given out."""
         queue, called = JobQueue(kit.database, kit.clock), asyncio.Event()
 
-        async def understand(lanes: object, before: object) -> int:
+        async def understand(lanes: object, before: object) -> Round:
             called.set()
-            return 0
+            return Round(0, more=False)
 
         cut_off = asyncio.create_task(queue._take(1))
         await asyncio.sleep(0)
         cut_off.cancel()
         await asyncio.gather(cut_off, return_exceptions=True)
-        assert await queue._understand(understand) == 0
+        assert not await queue._understand(understand)
         assert not called.is_set()
 
     async def test_what_no_job_speaks_of_is_understood_all_the_same(self, kit: Kit) -> None:
