@@ -205,6 +205,7 @@ class Work:
         self._unreadable: dict[str, ValueError] = {}
         self._of: dict[str, list[str]] = {}
         self._newest: dict[tuple[str, str], list[tuple[datetime, str]]] = {}
+        self._moved = False  # whether a complaint is of another site or category than when it was read
         self._people: dict[str, PersonRow] = {}
         self._known_as: dict[tuple[str, str], list[tuple[str, datetime]]] = {}
         self._addresses: dict[tuple[str, str], AddressRow | None] = {}
@@ -296,12 +297,18 @@ class Work:
         """Return the newest complaints of a site in each of the categories, those recorded in this work among them."""
         wanted = [category for category in sorted(categories) if (site, category) not in self._newest]
         if wanted:
-            await self.flush_if_writing()
-            self._newest |= {(site, category): [] for category in wanted}
+            if self._moved:
+                await self.flush_if_writing()
+            newest: dict[tuple[str, str], set[tuple[datetime, str]]] = {(site, category): set() for category in wanted}
             named = {f"category_{number}": category for number, category in enumerate(wanted)}
             rows = await self.session.execute(_newest_of(len(wanted)), {"site": site} | named)
             for category, received_at, reference in rows:
-                self._newest[site, category].append((received_at, reference))
+                newest[site, category].add((received_at, reference))
+            # New ones are not in the table yet: to write all that was decided for each category would make many small writes.
+            for _, complaint in self._complaints.values():
+                if (place := (complaint.site, complaint.category)) in newest:
+                    newest[place].add((complaint.received_at, complaint.reference))
+            self._newest |= {place: sorted(found, reverse=True)[:PER_CATEGORY] for place, found in newest.items()}
         references = [reference for category in categories for _, reference in self._newest[site, category]]
         await self.prefetch_complaints(references)
         return self._readable(references)
@@ -316,6 +323,7 @@ class Work:
         elif before is not None and (before.site, before.category) != place:
             self._newest.pop((before.site, before.category), None)
             self._newest.pop(place, None)
+            self._moved = True
 
     def save_link(self, linked: Linked) -> None:
         """Write what is known of two complaints, over what was known before."""

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, insert, text
+from sqlalchemy import event, func, insert, select, text
 
 from bot.clock import MovableClock
 from bot.doctor import examine
@@ -20,9 +20,10 @@ from bot.storage import codec, queues
 from bot.storage.database import Database
 from bot.storage.models import ComplaintRow, EventRow, InboxRow, OutboxRow, PolicyRow, TaskRow, TimerRow
 from bot.storage.values import Outgoing, Said
-from bot.storage.work import Work
+from bot.storage.work import PER_CATEGORY, Work
 from complaints import customer, handling
 from complaints.change import Change
+from complaints.complaint import Complaint
 from complaints.errors import Conflict
 from complaints.parts.actors import SYSTEM, Actor
 from complaints.vocabulary import Role, Status
@@ -492,6 +493,42 @@ class TestKnownAs:
 
         both, others, after, newer = await kit.write(job)
         assert (both, others, after) == ([*newer, earlier], [earlier], newer)
+
+
+class TestNewest:
+    async def test_what_is_not_written_yet_is_among_the_newest_and_nothing_is_written_for_it(self, kit: Kit) -> None:
+        await kit.says(MATTER)
+        told = await kit.the_complaint()
+        place = [told.category, "other"]
+
+        def numbered(number: int, category: str) -> Complaint:
+            at = MONDAY + timedelta(minutes=number)
+            return replace(told, reference=f"TS-{number:04d}", category=category, received_at=at, tasks=(), version=1)
+
+        async def stored(work: Work) -> None:
+            for number in range(1, 2 * PER_CATEGORY, 2):
+                await work.save(Change(numbered(number, "other")), ())
+
+        await kit.write(stored)
+        decided: list[list[str]] = []
+
+        async def decide(work: Work) -> None:
+            for number in range(2, 8, 2):
+                await work.save(Change(numbered(number, "other")), ())
+            written = await work.session.scalar(select(func.count()).select_from(ComplaintRow))
+            decided.append([each.reference for each in await work.newest_of(told.site, place)])
+            assert await work.session.scalar(select(func.count()).select_from(ComplaintRow)) == written
+            await work.save(Change(replace(numbered(39, "other"), category=told.category, version=2)), ())
+            decided.append([each.reference for each in await work.newest_of(told.site, place)])
+
+        await kit.write(decide)
+        now = await kit.database.read(lambda work: work.newest_of(told.site, place))
+        first, second = decided
+        assert second == [each.reference for each in now]
+        assert {"TS-0004", "TS-0006"} <= set(first)
+        assert len(first) == 1 + PER_CATEGORY
+        assert len(second) == 2 + PER_CATEGORY
+        assert first[:1] + second[:2] == [told.reference, "TS-0039", told.reference]
 
 
 async def analyzed(kit: Kit) -> None:
