@@ -17,7 +17,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.clock import Clock
 from bot.storage import queues
@@ -28,7 +28,8 @@ from complaints.errors import Conflict
 from scheduler.port import Understand, WorkQueue
 
 if TYPE_CHECKING:
-    from procrastinate import App
+    from procrastinate import App, JobContext
+    from procrastinate.worker import Worker
 
 _log = logging.getLogger(__name__)
 
@@ -73,6 +74,7 @@ class JobQueue:
         self._in_hand: dict[int, asyncio.Future[None]] = {}  # by the id of a message of theirs
         self._woken = asyncio.Event()
         self._stopping = False
+        self._unwritten: BaseException | None = None  # why the end of a job could not be written down
 
     async def run(self, understand: Understand, worked: Callable[[], None] = lambda: None) -> None:
         logging.getLogger("procrastinate").setLevel(logging.WARNING)
@@ -123,8 +125,9 @@ class JobQueue:
         return bool(ended and waiting)
 
     async def _keep_working(self, app: App) -> None:
-        """Let procrastinate's worker run for ever; whatever ends it, the database above all, it begins again."""
-        while True:
+        """Let procrastinate's worker run until all stops; whatever ends it, the database above all, it begins again."""
+        while not self._stopping:
+            self._unwritten = None
             try:
                 async with app.open_async():
                     await app.run_worker_async(
@@ -136,10 +139,31 @@ class JobQueue:
                         shutdown_graceful_timeout=_STOP_S / 2,
                         install_signal_handlers=False,
                         delete_jobs="always",
+                        worker_middleware=[self._watched],
                     )
             except Exception as error:
-                _log.warning("jobs: %s: %s; beginning again", type(error).__name__, error)
+                _log.warning("jobs: %s; beginning again", _said(error))
+            else:
+                if self._unwritten is not None:
+                    _log.warning(
+                        "jobs: the end of one could not be written down: %s; beginning again", _said(self._unwritten)
+                    )
             await asyncio.sleep(_POLL_S)
+
+    async def _watched(self, job: Callable[[], Awaitable[Any]], _context: JobContext, worker: Worker) -> Any:
+        """Do a job, whose task nobody looks at afterwards: it fails where the end of the job cannot be written down."""
+
+        def over(task: asyncio.Task[Any]) -> None:
+            if not task.cancelled() and (error := task.exception()) is not None:
+                # The job would be this worker's for as long as it lives, and its conversation wait. What a worker leaves when
+                # it ends is given back.
+                self._unwritten = error
+                worker.stop()  # type: ignore[no-untyped-call]
+
+        task = asyncio.current_task()
+        assert task is not None
+        task.add_done_callback(over)
+        return await job()
 
     async def _look(self, app: App, understand: Understand) -> None:
         """Find what dead workers left, and what waits although no job speaks of it."""
@@ -149,7 +173,7 @@ class JobQueue:
                 if not self._in_hand:  # a worker that is busy is one that gets its jobs
                     await understand(None, self._clock.now() - _OVERLOOKED)
             except Exception as error:  # not connected yet, or another process was first; the next look comes soon
-                _log.info("jobs: looking for what was left: %s: %s", type(error).__name__, error)
+                _log.info("jobs: looking for what was left: %s", _said(error))
             await asyncio.sleep(_LOOK_S)
 
 
@@ -181,6 +205,12 @@ async def _round(understand: Callable[[], Awaitable[bool]], worked: Callable[[],
     else:
         return more
     return False
+
+
+def _said(error: BaseException) -> str:
+    """Return on one line what went wrong. procrastinate's errors say no more than that something did; their cause says what."""
+    said = " ".join(str(error.__cause__ or error).split())
+    return f"{type(error).__name__}: {said}"
 
 
 async def _wait(woken: asyncio.Event) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
+from procrastinate.manager import JobManager
 from procrastinate.schema import SchemaManager
 from sqlalchemy import text
 
@@ -169,6 +171,38 @@ class TestJobs:
         await asyncio.gather(cut_off, return_exceptions=True)
         assert not await queue._understand(understand)
         assert not called.is_set()
+
+    async def test_a_job_whose_end_cannot_be_written_down_is_given_back_and_told_of_once(
+        self, kit: Kit, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """Its connection dies at that moment. The job would else be in the hand of a worker that lives, and nobody's."""
+        unseen: list[dict[str, Any]] = []
+        asyncio.get_running_loop().set_exception_handler(lambda _loop, context: unseen.append(context))
+        finish, together = JobManager.finish_job, asyncio.Barrier(3)
+        died: list[object] = []
+
+        async def dies(self: JobManager, *args: Any, **more: Any) -> None:
+            if len(died) < together.parties:
+                died.append(args)
+                await together.wait()
+                await self.connector.execute_query_async("SELECT pg_terminate_backend(pg_backend_pid())")
+            await finish(self, *args, **more)
+
+        monkeypatch.setattr(JobManager, "finish_job", dies)
+        for number in range(3):
+            await kit.store(MATTER.format(number), f"c{number}")
+
+        async def no_job() -> bool:
+            return not await jobs_of(kit)
+
+        async with at_work(kit):
+            await until_understood(kit)
+            await until(no_job, "no job is left")
+        gc.collect()
+        assert [context["message"] for context in unseen] == []
+        [told] = [record.getMessage() for record in caplog.records if record.name == "bot.storage.workqueue"]
+        assert "terminating connection due to administrator command" in told
+        assert "beginning again" in told
 
     async def test_what_no_job_speaks_of_is_understood_all_the_same(self, kit: Kit) -> None:
         await kit.store(MATTER.format(0))
