@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from complaints.change import Change, EventKind, Notice, NoticeKind, Timer, To
@@ -88,6 +88,12 @@ def _pauses(clock: str, profile: str, terms: Terms) -> bool:
 
 def _until(limit: Limit, terms: Terms, now: datetime) -> datetime:
     return due(now, limit, terms.calendar, terms.policy.day_mode).at
+
+
+def lengths(wanted: Iterable[str], terms: Terms, now: datetime) -> str:
+    """Return those of some limits that the policy lets work wait for, with commas."""
+    longest = _until(terms.policy.hold.longest, terms, now)
+    return ",".join(each for each in wanted if _until(Limit.parse(each), terms, now) <= longest)
 
 
 def decide_hold(complaint: Complaint, granted: bool, note: str, actor: Actor, terms: Terms, now: datetime) -> Change:

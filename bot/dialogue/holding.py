@@ -21,6 +21,7 @@ from complaints.parts.work import PartWish
 from complaints.vocabulary import WaitsFor
 
 _TOLD = ("limit", "waits_for", "reason")
+_OFFERED = ("1d", "2d", "3d", "5d", "7d")
 
 
 async def ask_hold(turn: Turn, complaint: Complaint, told: Mapping[str, object], actor: Actor) -> None:
@@ -41,7 +42,10 @@ async def ask_hold(turn: Turn, complaint: Complaint, told: Mapping[str, object],
     except Missing as missing:
         known = dict(zip(_TOLD, (limit, waits_for, reason), strict=True))
         turn.ask(Question(Pending.REASON, complaint.reference, {"for": "hold", **known}))
-        turn.answer(Answer.HOLD_LIMIT_NEEDED if missing.what == "limit" else Answer.REASON_NEEDED, complaint)
+        if missing.what == "limit":
+            turn.answer(Answer.HOLD_LIMIT_NEEDED, complaint, offers=holding.lengths(_OFFERED, terms, turn.now))
+        else:
+            turn.answer(Answer.REASON_NEEDED, complaint)
         return
     recorded = await turn.desk.record(turn.work, change)
     turn.answer(Answer.HOLD_SENT, recorded, limit=limit, **await put_to(turn, recorded.hold))
@@ -77,9 +81,17 @@ async def answered(turn: Turn, complaint: Complaint, known: Mapping[str, object]
     if told["limit"]:
         told["reason"] = turn.words
     else:
-        said = understand(f"暂缓 {turn.words}", Speaker.HANDLER, Pending.NONE).arguments
+        said = _how_long(turn.words)
         told = {name: told.get(name) or str(said.get(name) or "") for name in (*_TOLD, "until")}
     await ask_hold(turn, complaint, told, actor)
+
+
+def _how_long(words: str) -> Mapping[str, object]:
+    """Return what an answer says of how long work is to wait; "周五" and "到周五" alike."""
+    readings = [
+        understand(f"暂缓 {before}{words}", Speaker.HANDLER, Pending.NONE).arguments for before in ("", "到", "until ")
+    ]
+    return next((each for each in readings if "limit" in each or "until" in each), readings[0])
 
 
 async def decide_hold(turn: Turn, complaint: Complaint, granted: bool, note: str, actor: Actor) -> None:

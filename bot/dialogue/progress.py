@@ -13,7 +13,7 @@ from bot.dialogue.questions import LINE, Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, begins_with_command, understand
 from bot.grammar.folding import fold
-from bot.grammar.holding import puts_off
+from bot.grammar.holding import puts_off, stands_still
 from bot.grammar.inside import cannot_reach
 from bot.grammar.staff import about_oneself
 from bot.storage import queues
@@ -100,7 +100,8 @@ async def _asks_whether_news(turn: Turn, words: str) -> bool:
     held_up = any(map(chasing.asked_for_obstacle, about if number or turn.named else tasks))
     meant = understand(words, Speaker.HANDLER, Pending.NONE).verb
     ours = meant in _WISHES or (meant is not Verb.REPORT and about_oneself(fold(words)))
-    pauses = puts_off(fold(words))  # "等材料，下周一再弄": is a pause meant?
+    # "等材料，下周一再弄", "停水三天": is a pause meant?
+    pauses = puts_off(fold(words)) or stands_still(fold(words))
     if meant is Verb.VISIT or not (held_up or unreached or pauses or (ours and not _OF_CUSTOMER.search(words))):
         return False
     # Which one comes first: nobody can say who shall read a line before they know of what it is.

@@ -162,6 +162,8 @@ PUT_IN_TURN = frozenset(
         Answer.STEPS_OPEN,
         Answer.GROUPING_CONFIRM,
         Answer.CALL_OUTCOME_NEEDED,
+        Answer.LIMIT_NEEDED,
+        Answer.HOLD_LIMIT_NEEDED,
     }
 )
 """What puts a question that the turn which answered so has left waiting."""

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.answers import Answer
-from bot.dialogue import holding, progress
+from bot.dialogue import holding, more_time, progress
 from bot.dialogue.absence import take_leave
 from bot.dialogue.asked import tell_asked
 from bot.dialogue.choosing import choose, nothing_fits
@@ -207,11 +207,13 @@ async def _extend(turn: Turn) -> None:
     if complaint is None:
         return
     limit, reason = _argument(turn, "limit"), _argument(turn, "reason")
-    await _ask_extension(turn, complaint, limit, reason)
+    await _ask_extension(turn, complaint, limit, reason, _argument(turn, "until"))
 
 
-async def _ask_extension(turn: Turn, complaint: Complaint, limit: str, reason: str) -> None:
+async def _ask_extension(turn: Turn, complaint: Complaint, limit: str, reason: str, until: str = "") -> None:
+    """Ask for more time. until: as it was said, in place of `limit`; what is missing is asked for."""
     terms, actor = await _terms(turn, complaint), turn.as_(*_HANDLING)
+    limit = limit or more_time.limit_till(turn, complaint, until, terms)
     wanted = Limit.parse(limit) if limit else None
     own = tasks.leads_with_limit(complaint, actor) and (
         not wanted or tasks.fits_inside(complaint, wanted, terms, turn.now)
@@ -221,7 +223,11 @@ async def _ask_extension(turn: Turn, complaint: Complaint, limit: str, reason: s
         change = ask(complaint, wanted, reason, actor, terms, turn.now)
     except Missing as missing:
         turn.ask(Question(Pending.REASON, complaint.reference, {"for": "extend", "limit": limit, "reason": reason}))
-        turn.answer(Answer.LIMIT_NEEDED if missing.what == "limit" else Answer.REASON_NEEDED, complaint)
+        if missing.what != "limit":
+            turn.answer(Answer.REASON_NEEDED, complaint)
+            return
+        early = {"early": "yes"} if more_time.moment(turn, until) is not None else {}
+        turn.answer(Answer.LIMIT_NEEDED, complaint, offers=more_time.offered(complaint, terms, turn.now), **early)
         return
     complaint = await turn.desk.record(turn.work, change)
     about = own_due(complaint) if own else {"clock": complaint.extension.clock if complaint.extension else ""}
@@ -360,16 +366,16 @@ async def _reason(turn: Turn) -> None:
     if what_for == "extend":
         complaint = await turn.work.complaint(question.reference)
         assert complaint is not None
-        limit, reason = str(question.data.get("limit") or ""), str(question.data.get("reason") or "")
+        limit, reason, until = str(question.data.get("limit") or ""), str(question.data.get("reason") or ""), ""
         anew = understand(turn.words, Speaker.HANDLER, Pending.NONE)
-        if anew.verb is Verb.EXTEND and anew.said("limit") and anew.said("reason"):
-            limit, reason = anew.said("limit"), anew.said("reason")  # all of it in one: the words before count no more
+        if more_time.says_all(anew):
+            limit, until, reason = (anew.said(each) for each in ("limit", "until", "reason"))  # all of it in one
         elif not limit:
-            told = understand(f"延期 {turn.words}", Speaker.HANDLER, Pending.NONE)
-            limit, reason = str(told.arguments.get("limit") or ""), reason or str(told.arguments.get("reason") or "")
+            told = more_time.answered(turn)
+            limit, until, reason = told.said("limit"), told.said("until"), reason or told.said("reason")
         else:
             reason = turn.words
-        await _ask_extension(turn, complaint, limit, reason)
+        await _ask_extension(turn, complaint, limit, reason, until)
         return
     if what_for == "hold":
         complaint = await turn.work.complaint(question.reference)

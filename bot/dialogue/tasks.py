@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from bot.answers import Answer
 from bot.dialogue import evidence as files
+from bot.dialogue import more_time
 from bot.dialogue.choosing import choose, nothing_fits
 from bot.dialogue.granting import gives_less_to_part
 from bot.dialogue.handing import given_to, named_colleague, own_due
@@ -255,16 +256,32 @@ async def _pass_on(turn: Turn, complaint: Complaint) -> None:
 async def _ask_time(turn: Turn, complaint: Complaint) -> None:
     assert turn.meaning is not None
     arguments = turn.meaning.arguments
-    limit, reason = str(arguments.get("limit") or ""), str(arguments.get("reason") or "")
+    limit, until, reason = (str(arguments.get(each) or "") for each in ("limit", "until", "reason"))
     if turn.question is not None and turn.question.data.get("for") == PART and turn.meaning.verb is Verb.REASON:
-        limit, reason = str(turn.question.data.get("limit") or ""), turn.words
+        asked = turn.question.data
+        limit, reason = str(asked.get("limit") or ""), str(asked.get("reason") or "")
+        if limit:
+            reason = turn.words
+        else:
+            told = more_time.answered(turn)
+            limit, until, reason = told.said("limit"), told.said("until"), reason or told.said("reason")
     terms = await turn.desk.terms(turn.work, complaint)
+    limit = limit or more_time.limit_till(turn, complaint, until, terms)
     try:
         wanted = Limit.parse(limit) if limit else None
         change = tasks.ask_time(complaint, wanted, reason, turn.as_staff(), terms, turn.now)
     except Missing as missing:
-        needed = Answer.LIMIT_NEEDED if missing.what == "limit" else Answer.REASON_NEEDED
-        _ask(turn, complaint, Verb.EXTEND, needed, limit=limit)
+        turn.ask(
+            Question(
+                Pending.REASON,
+                complaint.reference,
+                {"for": PART, "do": str(Verb.EXTEND), "limit": limit, "reason": reason},
+            )
+        )
+        if missing.what == "limit":
+            turn.answer(Answer.LIMIT_NEEDED, complaint, offers=more_time.offered(complaint, terms, turn.now))
+        else:
+            turn.answer(Answer.REASON_NEEDED, complaint)
         return
     await _note(turn, change, "asked_time")
 

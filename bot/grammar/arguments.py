@@ -49,7 +49,6 @@ LIMIT: Final = regex(
     r"星期|礼拜|weeks?|w)(?![a-z])",
     re.ASCII,
 )
-_UNTIL: Final = regex(r"(?:延期?|延长|推迟|宽限)?(?:至|到)([^,.;:\s]{1,12})|\b(?:until|till|to) ([^,.;:]{1,20})")
 _SEVERITY: Final = regex(
     r"\bs([0-4])\b|(紧急|特急|critical|urgent|emergency)|(重大|严重|severe|major)|(热点|hot)|(重要|important)|"
     r"(一般|普通|轻微|minor|normal|ordinary|routine|general|low)",
@@ -230,7 +229,7 @@ def take_own_limit(said: str) -> tuple[str | None, str]:
 
 
 _MOMENT_ZH: Final = (
-    r"(?:(?:今|明|后|大后)(?:天|日|晚|早)|(?:本|这|下)?个?(?:周|星期|礼拜)[一二三四五六日天末]?|\d{1,2}月\d{1,2}[日号]?|"
+    r"(?:(?:今|明|后|大后)(?:天|日|晚|早)|(?:本|这|下)?个?(?:周|星期|礼拜)[一二三四五六日天末]?|(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:\d{1,2}|[一二三四五六七八九十]{1,3})[日号]?|"
     r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[日号]|月底|上午|下午|晚上|中午|早上|傍晚|下班|(?:\d{1,2}|[一二两三四五六七八九十]{1,3})点半?|"
     r"\d{1,2}:\d\d|之|的|[ ])+"
 )
@@ -271,8 +270,8 @@ def take_moment(said: str) -> tuple[str | None, str]:
 
 
 TILL: Final = (
-    rf"(?:一直)?等?[到至]({_MOMENT_ZH})(?:之?前|以前|为止)?(?=$|[ ,.;:!]|吧|再|等|因|去)"
-    rf"|\b(?:until|till?|to|through) ({_MOMENT_EN})(?=$|[ ,.;:!]|\b(?:as|because|since|for|waiting)\b)"
+    rf"(?:一直)?等?[到至]({_MOMENT_ZH})(?:之?前|以前|为止)?(?=$|[ ,.;:!?]|吧|再|等|因|去|可以|行|好|吗|呢|完成|办|交)"
+    rf"|\b(?:until|till?|to|through) ({_MOMENT_EN})(?=$|[ ,.;:!?]|\b(?:as|because|since|for|waiting)\b)"
 )
 _TILL: Final = regex(TILL, re.ASCII)
 
@@ -306,15 +305,6 @@ _WAITS_FOR: Final = {
 def waits_for(words: Words) -> str | None:
     """Return what work is said to wait for: customer, third_party or court."""
     return next((what for what, said in _WAITS_FOR.items() if said.search(words.key, 0, 300)), None)
-
-
-def take_until(words: Words) -> tuple[str | None, Words]:
-    """Take out `到周五` or `until Friday`: the words of the moment, for whoever reads spoken times."""
-    found = _UNTIL.search(words.key, 0, 200)
-    if found is None:
-        return None, words
-    span = found.span(1) if found[1] else found.span(2)
-    return words.said[slice(*span)].strip(), words.without(*found.span())
 
 
 def take_severity(words: Words) -> tuple[str | None, Words]:

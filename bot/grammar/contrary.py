@@ -16,6 +16,8 @@ from bot.grammar.whole_words import writes_again
 from bot.grammar.words import STAFF
 
 _LONGEST: Final = 200  # characters that are looked at
+_OF_TIME: Final = frozenset({Verb.EXTEND, Verb.LEAVE, Verb.APPROVE, Verb.REJECT, Verb.AGREE, Verb.DISAGREE})
+"""What "停水三天" asks for, grants or refuses as little as any other fact."""
 
 
 def corrected(found: Reading, item: Numbered, role: Speaker, pending: Pending) -> Reading:
@@ -32,6 +34,8 @@ def corrected(found: Reading, item: Numbered, role: Speaker, pending: Pending) -
         return decided
     if role in STAFF and (waits := holding.said(found, item, pending)) is not None:
         return waits
+    if role in STAFF and found[0] in _OF_TIME and holding.stands_still(key):
+        return Verb.REPORT, item.told
     judge = (_STAFFS if role in STAFF else _CUSTOMERS).get(found[0])
     meant = (judge and judge(found, key, item, pending)) or found
     return contrary_staff.passed_on(meant, item) if role in STAFF else meant

@@ -60,6 +60,52 @@ def puts_off(key: str) -> bool:
     )
 
 
+_THING: Final = (
+    r"(?:电梯|货梯|客梯|扶梯|[水电气煤]|煤气|天然气|燃气|暖气|空调|宽带|网络?|门禁|道闸|水泵|机器|设备|系统|监控|路灯|灯|车库|"
+    r"泳池|游泳池|健身房|会所|供[水电暖热气]|工地|生产线)"
+)
+_THING_EN: Final = (
+    r"(?:lifts?|elevators?|escalators?|water|power|electricity|gas|heating|(?:air ?con(?:ditioning)?|ac)|internet|wi-?fi|"
+    r"network|pumps?|boilers?|gates?|barriers?|pool|gym|machines?|system|supply|lights?|doors?|line|site)"
+)
+_LENGTH: Final = (
+    r"(?:半|几|[一二两三四五六七八九十]{1,3}|\d{1,3})(?:多)?个?多?(?:工作日|天|日|周|星期|礼拜|月|小时|钟头)"
+)
+_LENGTH_EN: Final = (
+    r"(?:an?|half an?|one|two|three|four|five|six|seven|eight|nine|ten|several|a few|some|\d{1,3}) (?:whole |working |full )?"
+    r"(?:days?|weeks?|months?|hours?)\b"
+)
+_STANDS_STILL: Final = regex(
+    r"(?:这边|我们(?:这|小区)|小区|现在|目前|整?栋?楼|\d+[栋幢号]楼?|[ ,])*"
+    rf"(?:{_THING}[^,.;!?先]{{0,4}}?(?:停|断|关|坏|封|瘫痪)[了掉运用机工着]*"
+    r"|(?:停|断)(?:[水电气暖热网运梯机业]|工)(?:停|断)?了?|[没无断][水电气网])"
+    r"(?:已经?|要|会|将|得|了|大概|大约|可能|起码|至少|差不多|整整|足足|快|近|约|[ ])*"
+    rf"{_LENGTH}(?:多|左右|以上|了|吧|啦)*(?=$|[ ,.;!])"
+    rf"|(?:the |our |their |this |that |all |both )*(?:[a-z0-9]+ ){{0,2}}?{_THING_EN}"
+    r"(?: (?:in|on|at|of) (?:[a-z0-9]+ ){1,3}?)?"
+    r"(?: |'s |'ll )(?:(?:is|are|was|were|has|have|had|will|must|going|be|been|to|still|already|now|also) )*"
+    r"(?:stopped|off|down|closed|out(?: of (?:service|order|use))?|shut(?: off| down)?|cut(?: off)?|broken(?: down)?|"
+    r"not (?:working|running)|standing(?: still)?|unusable|dead)(?: now| already)? (?:for )?"
+    rf"(?:about |at least |the (?:last|next|past) |over |nearly |almost )?{_LENGTH_EN}"
+    rf"|(?:there (?:is|was|has been|will be) )?no (?:[a-z]+ )?{_THING_EN} (?:for )?{_LENGTH_EN}"
+)
+_ASKS_FOR_TIME: Final = regex(
+    r"延|宽限|展期|[再多]给|再要|需要|来不及|暂缓|挂起|申请"
+    r"|\b(?:exten[ds]\w*|extension|more|longer|need|give|another|hold|postpone|leave)\b"
+)
+
+
+def stands_still(key: str) -> bool:
+    """Say whether staff tell how long a thing is stopped, which asks for nothing: "停水三天", "the lift is off for 3 days"."""
+    return _STANDS_STILL.match(key) is not None and _ASKS_FOR_TIME.search(key) is None
+
+
+def past_standstill(key: str) -> int:
+    """Return where what words ask for begins, behind how long a thing is stopped: "停水三天，申请延期两天" asks for two."""
+    found = _STANDS_STILL.match(key)
+    return found.end() if found is not None else 0
+
+
 _HOLDS_LAST: Final = regex(
     r"[ ,.;](?:所以|我|就|那|请|帮我|申请|要|得|[ ,])*(?:先|申请)(?:把它|给它)?(?:暂缓|挂起)(?:一下|处理|办理|吧|了|着)*$"
     r"|[ ,.;](?:so |please |pls |let'?s |i(?:'d| would) like to |can we )*put(?:ting)? (?:it|this) on hold(?: please)?$"

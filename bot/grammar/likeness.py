@@ -246,6 +246,8 @@ def reconsidered(found: Reading, item: Numbered, words: Words, role: Speaker, pe
     """Return what the rules found, or what the words resemble much more."""
     rated = found[1].get("rating")
     label = meant(words.key, role, pending, f"{found[0]}:{rated}" if rated else found[0])
+    if role is not Speaker.SUPERVISOR and found[0] is Verb.EXTEND and "until" in found[1]:
+        return found  # a day until when: no appointment
     if item.references and (label in (Verb.AGREE, Verb.DISAGREE) or answers.is_short(item.words.key.strip(EDGES))):
         return found  # an answer to another question than ours: the conversation knows what that complaint waits for
     return found if label is None else _reading(label, item if item.references else item.bare(), role)

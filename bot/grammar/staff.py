@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bot.grammar import answers, arguments, centre, customer, progress, wider_staff
+from bot.grammar import answers, arguments, centre, customer, holding, progress, wider_staff
 from bot.grammar.arguments import Numbered, Words
 from bot.grammar.folding import fold
 from bot.grammar.meaning import Reading, Speaker, Verb
@@ -35,6 +35,8 @@ _EXTEND: Final = regex(
     r"\banother (?:\w+ )?(?:days?|hours?|weeks?)\b|\b(?:push|move) (?:back )?(?:the )?(?:deadline|due)",
     re.ASCII,
 )
+_PUTS_OFF_TO: Final = regex(r"延(?=[到至])")
+"""Of whoever has the work: whoever decides grants it by the same words."""
 _ASKS_MORE: Final = regex(
     r"(?<=[ ,.;])(?:能不能|能否|可否|可以|想|请|麻烦)*(?:再|多)给(?:我们?|点|些)?[^,.;]{1,8}(?:天|小时|周|时间)[^,.;]{0,6}$"
 )
@@ -194,7 +196,11 @@ def sentence(item: Numbered, role: Speaker) -> Reading | None:
     stage = work[0] if work else None
     if work and stage in (Verb.STATUS, Verb.DONE) and not (stage is Verb.STATUS and _EXTEND.search(key)):
         return work
-    if found := _EXTEND.search(key):
+    if found := _EXTEND.search(key) or (role is not Speaker.SUPERVISOR and _PUTS_OFF_TO.search(key)):
+        fact = holding.past_standstill(words.key)
+        if fact and (asks := sentence(Numbered(words.part(fact), item.references), role)) and asks[0] is Verb.EXTEND:
+            said = asks[1].get("reason")
+            return Verb.EXTEND, asks[1] | {"reason": words.said[:fact] + (f"，{said}" if said else "")}
         limit, rest = arguments.take_limit(words)
         told = given | ({"limit": limit} if limit else {})
         if limit and (asks := _ASKS_MORE.search(key)) is not None:
@@ -202,11 +208,16 @@ def sentence(item: Numbered, role: Speaker) -> Reading | None:
             return Verb.EXTEND, told | ({"reason": said} if len(said) > 1 else {})
         if re.match("延|展|宽|推|顺|缓|ext|more|再给|多给", found[0]):
             rest = rest.without(*found.span()) if rest is words else rest
+        if not limit:
+            until, rest = arguments.take_till(rest)
+            told |= {"until": until} if until else {}
         said = re.sub(
             r"^(?:(?:能不能|能否|可否|请|申请|希望|宽限|延期|延长|再给我?们?|需要|得|还|再|多|时间|i|we|need|to|"
-            r"extend|more|can|an|extension|of|by|please|give|me)(?![a-z])[ ,，]*)+|[吗么吧?？ ]+$",
+            r"extend|more|can|an|extension|of|by|please|give|have|get|me)(?![a-z])[ ,，]*)+"
+            r"|(?:(?:可以|行|好)?[吗么]|[吧?？ ])+$",
             "",
             rest.said,
+            flags=re.IGNORECASE,
         ).lstrip(" ,，.。")
         said = arguments.reason(Words(fold(said), said))
         return Verb.EXTEND, told | ({"reason": said} if len(said) > 1 else {})

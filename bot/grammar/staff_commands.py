@@ -70,12 +70,14 @@ def _obey_extend(
     if limit:
         given["limit"] = limit
     else:
-        until, words = arguments.take_until(words)
+        until, words = arguments.take_till(words)
         if until:
             given["until"] = until
     if not limit and re.match(r"(?:批准?|通过|同意|审批)?了?(?:吗|没|么)", words.key):
         return Verb.STATUS, given
-    said = re.sub(r"^(?:by|of|for|的?时间|吗|么|申请|再$)[ :,，]*|[吗么?？]+$", "", arguments.reason(words)).strip()
+    said = re.sub(
+        r"^(?:by|of|for|的?时间|吗|么|申请|再$)[ :,，]*|(?:(?:可以|行|好)?[吗么]|[?？])+$", "", arguments.reason(words)
+    ).strip()
     said = arguments.reason(Words(fold(said), said))
     return Verb.EXTEND, given | ({"reason": said} if said else {})
 
