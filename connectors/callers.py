@@ -1,21 +1,52 @@
-"""Who calls our hooks: how often an address may, and how often with a wrong secret. Asked before anything of a call is read."""
+"""Who calls us: how often an address may, and a hook's with a wrong secret. Asked before anything of a call is read."""
 
 from __future__ import annotations
 
 import ipaddress
 import math
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 
 from aiohttp import web
-
-from connectors.sockets import Buckets, remote_address
 
 CALLS_PER_MINUTE = 6000
 """A platform delivers everybody's messages from one address, so that many may also come at once. It comes again after 429."""
 
 _WRONG_AT_ONCE = 20
 _WRONG_PER_MINUTE = 6
+
+
+class Buckets:
+    """Token buckets by key: `burst` at once, then `per_minute`. Memory is bounded: the longest unused are forgotten."""
+
+    def __init__(
+        self, per_minute: float, burst: int, *, clock: Callable[[], float] = time.monotonic, most: int = 10_000
+    ) -> None:
+        self._per_second = per_minute / 60
+        self._burst = float(burst)
+        self._clock = clock
+        self._most = most
+        self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def take(self, key: str, tokens: float = 1) -> float:
+        """Take tokens. Return 0.0, or the seconds to wait until there are as many (then none was taken)."""
+        now = self._clock()
+        level = self._level(key, now)
+        allowed = level >= tokens
+        self._levels[key] = (level - tokens if allowed else level, now)
+        self._levels.move_to_end(key)
+        while len(self._levels) > self._most:
+            self._levels.popitem(last=False)
+        return 0.0 if allowed else (tokens - level) / self._per_second
+
+    def wait(self, key: str, tokens: float = 1) -> float:
+        """Return 0.0, or the seconds until there are as many tokens; none is taken."""
+        return max(0.0, (tokens - self._level(key, self._clock())) / self._per_second)
+
+    def _level(self, key: str, now: float) -> float:
+        level, at = self._levels.get(key, (self._burst, now))
+        return min(self._burst, level + (now - at) * self._per_second)
 
 
 class Callers:
@@ -61,3 +92,11 @@ class Callers:
             return not ipaddress.ip_address(request.remote or "").is_global
         except ValueError:
             return False
+
+
+def remote_address(request: web.Request, proxies: int) -> str:
+    """Return the address of who calls, where so many web servers of ours stand in front."""
+    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    if 0 < proxies <= len(hops):
+        return hops[-proxies]  # what stands further left was written by the stranger himself
+    return request.remote or ""

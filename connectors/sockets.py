@@ -35,51 +35,42 @@ rudeness, 1009 for a frame too big, 1013 when nothing can be stored just now: co
 from __future__ import annotations
 
 import asyncio
-import base64
-import json
 import logging
-import re
-import time
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from enum import StrEnum
 from itertools import accumulate
 from typing import Protocol
 from weakref import WeakValueDictionary
 
-from aiohttp import WSCloseCode, WSMsgType, web
+from aiohttp import WSCloseCode, web
 
-from connectors.port import (
-    Attachment,
-    Button,
-    Command,
-    ConnectorError,
-    Content,
-    ConversationLog,
-    IncomingMessage,
-    Intake,
-    LogEntry,
-    NotUnderstood,
-    Party,
-    RawMessage,
+from connectors.callers import Buckets, remote_address
+from connectors.frames import (
+    INCOMING,
+    Frames,
+    Gone,
+    Named,
+    Refusal,
+    SocketLimits,
+    id_of,
+    line_of,
+    menu_of,
+    message_id_in,
+    named_file,
+    named_in,
 )
+from connectors.port import Attachment, Button, Command, ConnectorError, ConversationLog, Health, Intake, LogEntry
+from connectors.said import clean, locale_of, store_said, store_unsaid
 
 log = logging.getLogger(__name__)
 
 # What one socket holds in memory while its page does not read: lines of the log that were fetched, and one frame of them.
 _PAGE = 25
 _WELCOME_CHARS = 64 * 1024
-_UNSAID = "/unsaid"  # no id of a message holds a slash
-_MESSAGE_ID = re.compile(r"[A-Za-z0-9_.:-]{1,100}")
-_CONTROLS = {code: None for code in (*range(32), 127) if chr(code) not in "\n\t"}
-_INCOMING = "in:"
 # The largest whole number JavaScript can hold; also keeps a made-up `seen` inside any database's integers.
 _MAX_SEQ = 2**53
-_FILE_ID = re.compile(r"[0-9a-f]{1,64}")
-_FILE_WORDS = 500  # characters of a file's name or type: more is no page's
-_NAMED = re.compile(r'"id"\s*:\s*"([A-Za-z0-9_.:-]{1,100})"')  # the id of a frame that is not decoded
 
 
 class NotListening(ConnectorError):
@@ -90,64 +81,12 @@ class FileGone(ConnectorError):
     """A message names a file that its sender has not sent, or sent too long ago, or with another message."""
 
 
-class Refusal(StrEnum):
-    """Why a frame was turned down. Only TOO_FAST is worth sending again as it is."""
-
-    NOT_JSON = "not_json"
-    NOT_UNDERSTOOD = "not_understood"
-    BAD_SECRET = "bad_secret"  # noqa: S105 - a word of the protocol
-    BAD_ID = "bad_id"
-    EMPTY = "empty"
-    TOO_LONG = "too_long"
-    TOO_FAST = "too_fast"
-    FILE_GONE = "file_gone"
-
-
-@dataclass(frozen=True, slots=True)
-class SocketLimits:
-    """What one channel's sockets may do. A limit is checked before the work it protects is begun.
-
-    max_frame_bytes: a bigger WebSocket message closes the socket (1009). max_chars: longest text of a person.
-    sockets_total, sockets_per_address: open at once. *_per_minute, *_burst: messages a minute, and at once, from one
-    conversation and from one remote address. proxies: how many reverse proxies of ours stand in front (their
-    X-Forwarded-For is believed). allowed_origins: `https://host` of pages besides our own that may connect.
-    allow_missing_origin: let programs in that are no browser.
-    """
-
-    max_frame_bytes: int = 64 * 1024
-    max_chars: int = 4000
-    sockets_total: int = 2000
-    sockets_per_address: int = 50
-    conversation_per_minute: float = 30
-    conversation_burst: int = 20
-    address_per_minute: float = 300
-    address_burst: int = 120
-    hello_timeout_s: float = 10
-    heartbeat_s: float = 30
-    write_timeout_s: float = 20
-    store_timeout_s: float = 30
-    close_timeout_s: float = 2
-    junk_frames: int = 3
-    proxies: int = 0
-    allowed_origins: tuple[str, ...] = ()
-    allow_missing_origin: bool = False
-
-
 @dataclass(frozen=True, slots=True)
 class Identity:
     """Who a socket speaks for. secret: what the page must show next time; None where it needs none."""
 
     conversation: str
     secret: str | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A file as a message names it: the id under which it was sent, what the page calls it and takes it for."""
-
-    id: str
-    name: str
-    type: str
 
 
 class HoldsUploads(Protocol):
@@ -166,38 +105,6 @@ class HoldsUploads(Protocol):
 
 Hello = Mapping[str, object]
 Identify = Callable[[Hello], Identity | None]
-
-
-class Buckets:
-    """Token buckets by key: `burst` at once, then `per_minute`. Memory is bounded: the longest unused are forgotten."""
-
-    def __init__(
-        self, per_minute: float, burst: int, *, clock: Callable[[], float] = time.monotonic, most: int = 10_000
-    ) -> None:
-        self._per_second = per_minute / 60
-        self._burst = float(burst)
-        self._clock = clock
-        self._most = most
-        self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()
-
-    def take(self, key: str, tokens: float = 1) -> float:
-        """Take tokens. Return 0.0, or the seconds to wait until there are as many (then none was taken)."""
-        now = self._clock()
-        level = self._level(key, now)
-        allowed = level >= tokens
-        self._levels[key] = (level - tokens if allowed else level, now)
-        self._levels.move_to_end(key)
-        while len(self._levels) > self._most:
-            self._levels.popitem(last=False)
-        return 0.0 if allowed else (tokens - level) / self._per_second
-
-    def wait(self, key: str, tokens: float = 1) -> float:
-        """Return 0.0, or the seconds until there are as many tokens; none is taken."""
-        return max(0.0, (tokens - self._level(key, self._clock())) / self._per_second)
-
-    def _level(self, key: str, now: float) -> float:
-        level, at = self._levels.get(key, (self._burst, now))
-        return min(self._burst, level + (now - at) * self._per_second)
 
 
 @dataclass(eq=False, slots=True, weakref_slot=True)
@@ -242,10 +149,6 @@ class _Link:
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-class _Gone(Exception):
-    """The other side no longer reads."""
-
-
 class Conversations:
     """The live sockets of one channel, and the way of every message of that channel into the inbox and the log."""
 
@@ -285,6 +188,14 @@ class Conversations:
         """How many sockets are open."""
         return len(self._open)
 
+    def health(self) -> Health:
+        return Health(
+            ok=self.listening,
+            detail="" if self.listening else "not listening",
+            last_worked_at=self.last_worked_at,
+            facts={"sockets": self.sockets},
+        )
+
     async def listen(self, intake: Intake) -> None:
         """Let messages in until cancelled."""
         self._intake = intake
@@ -322,15 +233,8 @@ class Conversations:
         """
         if (intake := self._intake) is None:
             raise NotListening(f"{self.channel}: not listening yet: start the service first")
-        sent_at = self._now().isoformat()
-        said: dict[str, object] = {"text": text, "locale": locale, "sent_at": sent_at, "reply_to": reply_to}
-        if files:
-            said["files"] = [{"name": f.name, "type": f.type, "size": f.size, "handle": f.handle} for f in files]
-        raw = RawMessage(
-            self.channel,
-            f"{conversation}:{message_id}",
-            conversation,
-            json.dumps(said, ensure_ascii=False).encode(),
+        raw = store_said(
+            self.channel, conversation, message_id, text, self._now(), locale=locale, reply_to=reply_to, files=files
         )
         room = self._room(conversation)
         # The lane is held from the inbox to the log: the core may answer as soon as the inbox has the message, and
@@ -338,7 +242,7 @@ class Conversations:
         async with room.lock, asyncio.timeout(self._limits.store_timeout_s):
             await intake.store([raw])
             entry = await self._log.append(
-                self.channel, conversation, _INCOMING + message_id, outgoing=False, text=text, files=tuple(files)
+                self.channel, conversation, INCOMING + message_id, outgoing=False, text=text, files=tuple(files)
             )
         self.last_worked_at = self._now()
         room.show(entry)
@@ -348,8 +252,7 @@ class Conversations:
         """Store that a person took back what they had said. The same again changes nothing. Raises as `receive`."""
         if (intake := self._intake) is None:
             raise NotListening(f"{self.channel}: not listening yet: start the service first")
-        unsaid = json.dumps({"unsay": message_id, "sent_at": self._now().isoformat()}).encode()
-        raw = RawMessage(self.channel, f"{conversation}:{message_id}{_UNSAID}", conversation, unsaid)
+        raw = store_unsaid(self.channel, conversation, message_id, self._now())
         async with self._room(conversation).lock, asyncio.timeout(self._limits.store_timeout_s):
             await intake.store([raw])
         self.last_worked_at = self._now()
@@ -403,13 +306,13 @@ class Conversations:
         )
         await ws.prepare(request)
         self._open.add(ws)
-        frames = _Frames(ws, request, self._limits)
+        frames = Frames(ws, request, self._limits)
         try:
             if self.listening and not self._stopping:
                 await self._converse(frames, remote, identify)
             else:
                 await ws.close(code=WSCloseCode.TRY_AGAIN_LATER, message=b"not listening")
-        except* _Gone:  # of the tasks that hear and write, too
+        except* Gone:  # of the tasks that hear and write, too
             frames.abort()
         finally:
             self._open.discard(ws)
@@ -446,7 +349,7 @@ class Conversations:
             room = self._rooms[conversation] = _Room(conversation)
         return room
 
-    async def _converse(self, frames: _Frames, remote: str, identify: Identify) -> None:
+    async def _converse(self, frames: Frames, remote: str, identify: Identify) -> None:
         greeting = await self._hello(frames, identify)
         if greeting is None:
             return
@@ -467,7 +370,7 @@ class Conversations:
         finally:
             link.room.links.discard(link)
 
-    async def _hello(self, frames: _Frames, identify: Identify) -> tuple[Identity, Mapping[str, object]] | None:
+    async def _hello(self, frames: Frames, identify: Identify) -> tuple[Identity, Mapping[str, object]] | None:
         try:
             async with asyncio.timeout(self._limits.hello_timeout_s):
                 while (frame := await frames.next()) is not None:
@@ -481,7 +384,7 @@ class Conversations:
             await frames.ws.close(code=WSCloseCode.POLICY_VIOLATION, message=b"no hello")
         return None
 
-    async def _welcome(self, link: _Link, identity: Identity, hello: Mapping[str, object], frames: _Frames) -> bool:
+    async def _welcome(self, link: _Link, identity: Identity, hello: Mapping[str, object], frames: Frames) -> bool:
         seen = hello.get("seen")
         seen = seen if isinstance(seen, int) and not isinstance(seen, bool) and 0 < seen < _MAX_SEQ else 0
         try:
@@ -514,18 +417,18 @@ class Conversations:
             return {}
         return {"files": {"most": self._uploads.most, "max_bytes": self._uploads.max_bytes}}
 
-    async def _pump(self, link: _Link, frames: _Frames) -> None:
+    async def _pump(self, link: _Link, frames: Frames) -> None:
         try:
             while not link.closing:
                 await self._catch_up(link, frames)
                 await link.news.wait()
                 link.news.clear()
-        except _Gone:
+        except Gone:
             frames.abort()
         except Exception as error:  # as in _welcome
             await self._give_up(link, error)
 
-    async def _catch_up(self, link: _Link, frames: _Frames) -> None:
+    async def _catch_up(self, link: _Link, frames: Frames) -> None:
         # What is known to follow what was shown last is not read again: a turn of the conversation would cost two readings.
         fresh, link.fresh = link.fresh, []
         for entry in fresh:
@@ -539,7 +442,7 @@ class Conversations:
                 await self._show(link, frames, entry)
             link.unread |= len(entries) == _PAGE
 
-    async def _show(self, link: _Link, frames: _Frames, entry: LogEntry) -> None:
+    async def _show(self, link: _Link, frames: Frames, entry: LogEntry) -> None:
         link.sent = entry.seq
         said_here = id_of(entry)
         if said_here is not None and said_here in link.unacknowledged:
@@ -547,15 +450,14 @@ class Conversations:
         else:
             await frames.write({"type": "line", **line_of(entry)})
 
-    async def _acknowledge(self, link: _Link, frames: _Frames, entry: LogEntry, message_id: str) -> None:
+    async def _acknowledge(self, link: _Link, frames: Frames, entry: LogEntry, message_id: str) -> None:
         link.unacknowledged.discard(message_id)
         await frames.write({"type": "stored", "id": message_id, "seq": entry.seq, "at": entry.at.isoformat()})
 
-    async def _hear(self, link: _Link, frames: _Frames) -> None:
+    async def _hear(self, link: _Link, frames: Frames) -> None:
         while (data := await frames.receive()) is not None:
             if wait_s := self._by_address.take(link.remote):  # before it is decoded, which is the most of the work
-                named = _NAMED.search(data)
-                await self._slow_down(link, frames, named[1] if named else None, wait_s)
+                await self._slow_down(link, frames, named_in(data), wait_s)
                 continue
             frame = await frames.read(data)
             kind = None if frame is None else frame.get("type")
@@ -570,9 +472,9 @@ class Conversations:
             else:
                 await frames.junk(Refusal.NOT_UNDERSTOOD)
 
-    async def _hear_say(self, link: _Link, frames: _Frames, frame: Mapping[str, object]) -> None:
-        message_id, text, reply_to = frame.get("id"), frame.get("text"), frame.get("reply_to")
-        if not isinstance(message_id, str) or not _MESSAGE_ID.fullmatch(message_id):
+    async def _hear_say(self, link: _Link, frames: Frames, frame: Mapping[str, object]) -> None:
+        text, reply_to = frame.get("text"), frame.get("reply_to")
+        if (message_id := message_id_in(frame.get("id"))) is None:
             await frames.junk(Refusal.BAD_ID)
             return
         if not isinstance(text, str) or not (reply_to is None or isinstance(reply_to, str)):
@@ -597,12 +499,11 @@ class Conversations:
             return ()
         if self._uploads is None or not isinstance(files, list) or len(files) > self._uploads.most:
             return None
-        named = tuple(each for file in files if (each := _named_file(file)) is not None)
+        named = tuple(each for file in files if (each := named_file(file)) is not None)
         return named if len({each.id for each in named}) == len(files) else None
 
-    async def _hear_unsay(self, link: _Link, frames: _Frames, frame: Mapping[str, object]) -> None:
-        message_id = frame.get("id")
-        if not isinstance(message_id, str) or not _MESSAGE_ID.fullmatch(message_id):
+    async def _hear_unsay(self, link: _Link, frames: Frames, frame: Mapping[str, object]) -> None:
+        if (message_id := message_id_in(frame.get("id"))) is None:
             await frames.junk(Refusal.BAD_ID)
             return
         if wait_s := self._by_conversation.take(link.room.conversation):
@@ -619,7 +520,7 @@ class Conversations:
     async def _store(
         self,
         link: _Link,
-        frames: _Frames,
+        frames: Frames,
         message_id: str,
         text: str,
         locale: str | None,
@@ -627,7 +528,7 @@ class Conversations:
         named: Sequence[Named],
     ) -> None:
         link.unacknowledged.add(message_id)
-        reply_to = reply_to if reply_to and _MESSAGE_ID.fullmatch(reply_to) else None
+        reply_to = message_id_in(reply_to)
         conversation, locale = link.room.conversation, locale or link.locale
         try:
             files = await self._uploads.claim(conversation, message_id, named) if named and self._uploads else ()
@@ -644,7 +545,7 @@ class Conversations:
         if entry.seq <= link.sent and message_id in link.unacknowledged:
             await self._acknowledge(link, frames, entry, message_id)
 
-    async def _slow_down(self, link: _Link, frames: _Frames, message_id: str | None, wait_s: float) -> None:
+    async def _slow_down(self, link: _Link, frames: Frames, message_id: str | None, wait_s: float) -> None:
         link.too_fast += 1
         if link.too_fast > 50:
             await link.ws.close(code=WSCloseCode.POLICY_VIOLATION, message=b"too fast")
@@ -658,210 +559,7 @@ class Conversations:
         await link.ws.close(code=WSCloseCode.TRY_AGAIN_LATER, message=b"try again later")
 
 
-class _Frames:
-    """JSON frames over one WebSocket, with patience for a few that are none."""
-
-    def __init__(self, ws: web.WebSocketResponse, request: web.Request, limits: SocketLimits) -> None:
-        self.ws = ws
-        self._request = request
-        self._limits = limits
-        self._junk = 0
-
-    async def next(self) -> Mapping[str, object] | None:
-        """Return the next object, or None when the socket is closed (or was closed by us for too much junk)."""
-        while (data := await self.receive()) is not None:
-            if (frame := await self.read(data)) is not None:
-                return frame
-        return None
-
-    async def receive(self) -> str | None:
-        """Return what comes next as it came, "" for what is no text; None when the socket is closed."""
-        if self.ws.closed:
-            return None
-        message = await self.ws.receive()
-        if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
-            return None
-        return message.data if message.type is WSMsgType.TEXT else ""
-
-    async def read(self, data: str) -> Mapping[str, object] | None:
-        """Return the object that came; None where it was none, which is counted."""
-        if (frame := _object(data)) is None:
-            await self.junk(Refusal.NOT_JSON)
-        return frame
-
-    async def junk(self, reason: Refusal, message_id: str | None = None) -> None:
-        """Refuse a frame no page of ours would send; close after a few."""
-        self._junk += 1
-        if self._junk >= self._limits.junk_frames:
-            await self.ws.close(code=WSCloseCode.POLICY_VIOLATION, message=b"not understood")
-        else:
-            await self.refuse(reason, message_id)
-
-    async def refuse(self, reason: Refusal, message_id: str | None = None, retry_after_s: float | None = None) -> None:
-        frame: dict[str, object] = {"type": "refused", "reason": reason}
-        if message_id is not None:
-            frame["id"] = message_id
-        if retry_after_s is not None:
-            frame["retry_after_s"] = round(retry_after_s, 1)
-        await self.write(frame)
-
-    async def write(self, frame: Mapping[str, object]) -> None:
-        """Write one frame. Raises _Gone when the other side has left or does not read."""
-        try:
-            async with asyncio.timeout(self._limits.write_timeout_s):
-                await self.ws.send_str(json.dumps(frame, separators=(",", ":")))
-        except (ConnectionError, TimeoutError):
-            raise _Gone from None
-
-    def abort(self) -> None:
-        """Drop the connection: who does not read would not read a close frame either."""
-        if self._request.transport is not None:
-            self._request.transport.abort()
-
-
 def _begin(lines: Sequence[LogEntry]) -> list[LogEntry]:
     """Return the first lines, as many as one frame should hold; the others follow one by one."""
     held = accumulate(len(line.text) + sum(len(file.data or b"") for file in line.files) for line in lines)
     return [line for line, chars in zip(lines, held, strict=True) if chars <= _WELCOME_CHARS or line is lines[0]]
-
-
-def _object(data: str) -> dict[str, object] | None:
-    try:
-        frame = json.loads(data)
-    except (ValueError, RecursionError):  # RecursionError: 64 KiB of "[" are enough
-        return None
-    return frame if isinstance(frame, dict) else None
-
-
-def remote_address(request: web.Request, proxies: int) -> str:
-    """Return the address of who calls, where so many web servers of ours stand in front."""
-    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
-    if 0 < proxies <= len(hops):
-        return hops[-proxies]  # what stands further left was written by the stranger himself
-    return request.remote or ""
-
-
-def clean(text: str) -> str:
-    """Return `text` as any store can hold it: no NUL, no control characters but newline and tab, no half characters."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS)
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").strip()
-
-
-def locale_of(value: object) -> str | None:
-    """Return "zh" or "en" for any language tag of the two, else None."""
-    tag = value.lower()[:2] if isinstance(value, str) else ""
-    return tag if tag in ("zh", "en") else None
-
-
-def id_of(entry: LogEntry) -> str | None:
-    """Return the id under which a person said this line; None for a line of ours."""
-    return None if entry.outgoing else entry.key.removeprefix(_INCOMING)
-
-
-def line_of(entry: LogEntry) -> dict[str, object]:
-    """Return the line as it goes over the wire."""
-    line: dict[str, object] = {
-        "seq": entry.seq,
-        "out": entry.outgoing,
-        "text": entry.text,
-        "buttons": [{"label": button.label, "says": button.says} for button in entry.buttons],
-        "at": entry.at.isoformat(),
-    }
-    if (message_id := id_of(entry)) is not None:
-        line["id"] = message_id
-    if entry.files:
-        line["files"] = [_file_of_line(file) for file in entry.files]
-    if entry.menu is not None:
-        line["menu"] = menu_of(entry.menu)
-    return line
-
-
-def menu_of(commands: Sequence[Command]) -> list[dict[str, str]]:
-    """Return a menu as it goes over the wire: a page says the words, no name of a command."""
-    return [{"says": command.says, "shown": command.shown} for command in commands]
-
-
-def _file_of_line(file: Attachment) -> dict[str, object]:
-    shown: dict[str, object] = {"name": file.name, "type": file.type, "size": file.size}
-    return shown if file.data is None else shown | {"data": base64.b64encode(file.data).decode()}
-
-
-def _named_file(file: object) -> Named | None:
-    words = [file.get(key) for key in ("id", "name", "type")] if isinstance(file, dict) else []
-    match words:
-        case [str(id_), str(name), str(type_)] if _FILE_ID.fullmatch(id_) and len(name) + len(type_) <= _FILE_WORDS:
-            return Named(id_, clean(name), clean(type_))
-        case _:
-            return None
-
-
-def parse_said(raw: RawMessage) -> IncomingMessage:
-    """Understand what `Conversations.receive` stored. A pure function. Raises NotUnderstood."""
-    try:
-        said = json.loads(raw.raw)
-    except (ValueError, RecursionError):
-        raise NotUnderstood(f"{raw.channel}: the stored message is no JSON") from None
-    if isinstance(said, dict) and isinstance(said.get("unsay"), str) and raw.conversation:
-        return IncomingMessage(
-            channel=raw.channel,
-            external_id=raw.external_id,
-            conversation=raw.conversation,
-            sender=Party(address=raw.conversation),
-            text="",
-            visible_reply="",
-            message_id=said["unsay"],
-            deleted=True,
-            sent_at=_moment(raw, said.get("sent_at")),
-        )
-    if not isinstance(said, dict) or not isinstance(said.get("text"), str):
-        raise NotUnderstood(f"{raw.channel}: the stored message has no text")
-    text, files = clean(said["text"]), _files_of(raw, said.get("files"))
-    reply_to = said.get("reply_to")
-    if not (text or files) or not raw.conversation:
-        raise NotUnderstood(f"{raw.channel}: the stored message has no words or no sender")
-    return IncomingMessage(
-        channel=raw.channel,
-        external_id=raw.external_id,
-        conversation=raw.conversation,
-        sender=Party(address=raw.conversation),
-        text=text,
-        visible_reply=text,
-        attachments=files,
-        content=_content_of(files),
-        message_id=raw.external_id.rpartition(":")[2] or None,
-        reply_to_message=reply_to if isinstance(reply_to, str) else None,
-        pressed=isinstance(reply_to, str),  # a page answers a line by its buttons alone
-        locale=locale_of(said.get("locale")),
-        sent_at=_moment(raw, said.get("sent_at")),
-    )
-
-
-def _files_of(raw: RawMessage, stored: object) -> tuple[Attachment, ...]:
-    """Return the files that `Conversations.receive` stored with a message, to be fetched by their handles."""
-    files = []
-    for each in stored if isinstance(stored, list) else ():
-        match [each.get(key) for key in ("name", "type", "size", "handle")] if isinstance(each, dict) else None:
-            case [str(name), str(type_), int(size), str(handle)]:
-                files.append(Attachment(clean(name), clean(type_), size=size, handle=handle))
-            case _:
-                raise NotUnderstood(f"{raw.channel}: the stored message names a file that is none of ours")
-    return tuple(files)
-
-
-def _content_of(files: Sequence[Attachment]) -> Content:
-    if not files:
-        return Content.TEXT
-    kind = files[0].type.partition("/")[0]
-    return {"image": Content.PHOTO, "video": Content.VIDEO, "audio": Content.AUDIO}.get(kind, Content.DOCUMENT)
-
-
-def _moment(raw: RawMessage, value: object) -> datetime | None:
-    if value is None:
-        return None
-    try:
-        at = datetime.fromisoformat(value) if isinstance(value, str) else None
-        if at is not None and at.tzinfo is not None:
-            return at.astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass
-    raise NotUnderstood(f"{raw.channel}: the stored message's sent_at is no moment with a zone")

@@ -10,11 +10,11 @@ import hashlib
 import json
 
 from connectors.port import Content, IncomingMessage, NotUnderstood, Party, RawMessage, Receipt
+from connectors.said import clean
 from connectors.sms import aliyun, generic, kannel, tencent, twilio
 from connectors.sms.numbers import read_number
 from connectors.sms.profile import Profile, Report, Said, form, json_object
 from connectors.sms.settings import GatewaySettings
-from connectors.sockets import clean
 
 CHANNEL = "sms"
 MAX_ELEMENT = (

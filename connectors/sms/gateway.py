@@ -23,7 +23,7 @@ import aiohttp
 from aiohttp import web
 from yarl import URL
 
-from connectors.callers import Callers
+from connectors.callers import Callers, remote_address
 from connectors.port import (
     Capabilities,
     ConnectorError,
@@ -39,13 +39,13 @@ from connectors.port import (
     UnknownDelivery,
     WillNotDeliver,
 )
+from connectors.said import clean
 from connectors.sms.bodies import read_body
 from connectors.sms.callbacks import CHANNEL, PROFILES, received, understand
 from connectors.sms.numbers import read_number
 from connectors.sms.profile import Answer, Call, Request, Short, Stamp, digest, quoted
 from connectors.sms.segments import most_chars, segments
 from connectors.sms.settings import GatewaySettings, Template
-from connectors.sockets import clean, remote_address
 
 logger = logging.getLogger(__name__)
 

@@ -23,6 +23,7 @@ from datetime import UTC, datetime
 from aiohttp import web
 
 from connectors.callers import CALLS_PER_MINUTE, Callers
+from connectors.frames import SocketLimits
 from connectors.port import (
     Capabilities,
     ConnectorError,
@@ -40,8 +41,9 @@ from connectors.port import (
     TryAgainLater,
     WillNotDeliver,
 )
+from connectors.said import clean, parse_said
 from connectors.sms.bodies import read_body
-from connectors.sockets import Conversations, Identity, SocketLimits, clean, parse_said
+from connectors.sockets import Conversations, Identity
 
 logger = logging.getLogger(__name__)
 
@@ -150,12 +152,7 @@ class SmsStub:
             raise ConnectorError("sms: the stub's secret is empty, so its hooks refuse everybody: set one")
 
     def health(self) -> Health:
-        return Health(
-            ok=self._conversations.listening,
-            detail="" if self._conversations.listening else "not listening",
-            last_worked_at=self._conversations.last_worked_at,
-            facts={"sockets": self._conversations.sockets},
-        )
+        return self._conversations.health()
 
     async def close(self) -> None:
         await self._conversations.close()

@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from connectors.port import Attachment, Content, IncomingMessage, NotUnderstood, Party, RawMessage
-from connectors.sockets import clean, locale_of
+from connectors.said import clean, locale_of
 
 CHANNEL = "telegram"
 

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from connectors.frames import SocketLimits
 from connectors.port import (
     Attachment,
     Capabilities,
@@ -37,7 +38,8 @@ from connectors.port import (
     TryAgainLater,
     WillNotDeliver,
 )
-from connectors.sockets import Conversations, Identity, SocketLimits, parse_said
+from connectors.said import parse_said
+from connectors.sockets import Conversations, Identity
 from connectors.web.shown import Shown
 from connectors.web.uploads import NotTaken, Refused, UploadRules, Uploads
 
@@ -221,12 +223,7 @@ class WebChatConnector:
                 )
 
     def health(self) -> Health:
-        return Health(
-            ok=self._conversations.listening,
-            detail="" if self._conversations.listening else "not listening",
-            last_worked_at=self._conversations.last_worked_at,
-            facts={"sockets": self._conversations.sockets},
-        )
+        return self._conversations.health()
 
     async def close(self) -> None:
         await self._conversations.close()

@@ -34,8 +34,10 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
+from connectors.callers import Buckets
+from connectors.frames import Named
 from connectors.port import Attachment, TryAgainLater, WillNotDeliver
-from connectors.sockets import Buckets, FileGone, Named
+from connectors.sockets import FileGone
 
 log = logging.getLogger(__name__)
 

@@ -10,9 +10,10 @@ from typing import Any
 import aiohttp
 import pytest
 
-from connectors import sockets
+from connectors import frames
+from connectors.callers import Buckets
 from connectors.port import LogEntry, OutgoingMessage
-from connectors.sockets import Buckets, clean
+from connectors.said import clean
 from connectors.web import WebChatConnector, WebChatSettings, conversation_of
 from tests.fakes import LocalServer, MemoryIntake, MemoryLog, eventually, listening
 from tests.unit.connectors.wire import Wire, wired
@@ -526,13 +527,13 @@ async def test_who_talks_too_fast_is_asked_to_wait_and_loses_nothing() -> None:
 
 async def test_what_comes_too_fast_is_not_even_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
     decoded: list[str] = []
-    real = sockets._object
+    real = frames._object
 
     def counting(data: str) -> dict[str, object] | None:
         decoded.append(data)
         return real(data)
 
-    monkeypatch.setattr(sockets, "_object", counting)
+    monkeypatch.setattr(frames, "_object", counting)
     async with Chat(WebChatSettings(address_burst=1, address_per_minute=0.001)) as chat, wired(chat.url) as wire:
         await wire.hello(SECRET)
         await wire.say("m-1", "一")
