@@ -46,6 +46,7 @@ from bot.improvements import Improvements
 from bot.intake import Understander
 from bot.menus import EVERYBODY, menus
 from bot.operations import Operations
+from bot.owed import OwedByDay
 from bot.people import Directory
 from bot.periodic import Periodic, schedules, unknown_sites
 from bot.policies import PolicyBook
@@ -63,11 +64,12 @@ from bot.storage.chat import SAID, ChatLog
 from bot.storage.database import Database, migrate, only_adds, revisions
 from bot.storage.postgres import DELIVERIES
 from bot.storage.workqueue import work_queue
+from bot.surveying import solving
 from bot.timers import TimerTable
 from bot.tokens import Signer
 from bot.unreached import Unreached
 from bot.views import Viewer
-from bot.words import LOCALES, Words, known_locale
+from bot.words import LOCALES, Vocabulary, Words, known_locale, templates_dir
 from complaints.calendar import WorkingCalendar
 from complaints.change import NoticeKind
 from complaints.errors import ComplaintError, ConfigError
@@ -315,6 +317,15 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
         ticks.every(60.0, "surveys", Periodic(database, desk, scheduled).look)
     ticks.every(15.0, "unreached", Unreached(database, desk).look)
     ticks.every(15.0, "attendance", Attendance(database, desk).look)
+    owed = OwedByDay(
+        database,
+        desk,
+        {locale: Vocabulary(templates_dir() / "_layout" / locale / "words.toml") for locale in ("zh", "en")},
+        zone=service.zone,
+        locale=service.locale,
+        asking=solving(settings),
+    )
+    ticks.every(60.0, "owed", owed.look)
     ticks.every(60.0, "improvements", Improvements(database, desk).look)
     ticks.every(EVERY_S, "audit", Sealer(database, clock).look)
     ticks.every(300.0, "data-requests", DataRequests(database, desk).look)

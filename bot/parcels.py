@@ -17,7 +17,7 @@ from bot.grammar import Pending
 from bot.manners import NEWS
 from bot.menus import changed_menu
 from bot.people import Person
-from bot.storage import codec, files
+from bot.storage import chores, codec, files
 from bot.storage.models import AddressRow
 from bot.storage.reveals import add_reveal
 from bot.storage.values import FileKept, Outgoing, Said, ThreadLine
@@ -32,6 +32,7 @@ from scheduler.port import Outcome
 
 _PRACTICE = re.compile(rf"(?<![\w-]){DRILL_PREFIX}\d{{8}}-\d{{4,}}")
 _REFERENCES = 10  # of a thread's messages, besides the last: what mail programs themselves keep is no more
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _NO_MAILBOX = "nobody@complaintbot.invalid"  # an event has to name who arranged it, and here nothing reaches us by mail
 
 
@@ -242,6 +243,12 @@ class Packer:
         text: str,
     ) -> tuple[Attachment, ...]:
         """Return the files that go with a message, as far as its channel carries them."""
+        if facts.get("report_file"):
+            row = await chores.get(work, int(facts["report_file"]))
+            if row is None or row.file is None:
+                return ()
+            file = Attachment(row.file_name, XLSX, row.file, len(row.file))
+            return (file,) if file.size <= self._connectors[outgoing.channel].capabilities.sends_bytes else ()
         if not facts.get("calendar") or not outgoing.reference:
             return ()
         complaint = await work.complaint(outgoing.reference)

@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.ledger import COLUMNS, line
 from bot.settings import Settings
@@ -21,8 +22,10 @@ from bot.surveying import check_site, rates_json, solving
 from bot.tabular import write_book
 from bot.words import Vocabulary
 from complaints.errors import ComplaintError
+from complaints.policy.clocks import covers
 from complaints.rates import Rate
 from complaints.reports import FORMS, GROUPS, Counting, Every, Figures, Period, Report, named, period
+from complaints.vocabulary import Status
 
 _COUNTS = ("received", "valid", "resolved", "closed", "invalid", "withdrawn", "open", "late", "missed")
 _RATES = {"response": "response", "solved": "solved", "satisfied": "satisfied", "closing": "closed"}
@@ -33,6 +36,7 @@ _WORD_OF = {
     "channel": "channel",
     "cause": "cause_kind",
 }
+_NO_WORK = frozenset({Status.DRAFT, Status.INVALID, Status.WITHDRAWN, Status.MERGED})
 _PERSONS = frozenset({Every.QUARTER})  # how each of the staff did is appraised by the quarter (R-103)
 
 
@@ -71,29 +75,41 @@ async def gather(
     database: Database, settings: Settings, words: Vocabulary, asked: Period, now: datetime, site: str | None = None
 ) -> Told:
     """Count a period. Raises ComplaintError where there is no such site."""
-    zone = settings.service.zone
-    start, end = asked.within(zone)
 
     async def read(work: Work) -> Told:
         if site is not None:
             await check_site(work, "--site", site)
-        directory = await work.directory()
-        units = {person.id: person.unit for person in directory.persons.values()}
-        counting = Counting(asked, zone, now, lambda person: units.get(person, ""), solving(settings))
-        damaged = []
-        async for reference, complaint in periods.complaints(work, start, end, site):
-            if complaint is None:
-                damaged.append(reference)
-            else:
-                counting.add(complaint)
-        report = counting.report()
-        rows = [await line(work, each, words, zone, now) for each in report.lines]
-        names = {person.id: person.name for person in directory.persons.values()}
-        names |= {each.code: each.name for each in directory.sites.values()}
-        groups = GROUPS if asked.every in _PERSONS else tuple(name for name in GROUPS if name != "person")
-        return Told(report, zone, names, tuple(rows), tuple(damaged), site or "", groups)
+        return await counted(work, settings.service.zone, solving(settings), words, asked, now, site)
 
     return await database.read(read)
+
+
+async def counted(
+    work: Work,
+    zone: ZoneInfo,
+    asking: frozenset[str],
+    words: Vocabulary,
+    asked: Period,
+    now: datetime,
+    site: str | None = None,
+) -> Told:
+    """Count a period. asking: the questions that ask whether it is solved."""
+    start, end = asked.within(zone)
+    directory = await work.directory()
+    units = {person.id: person.unit for person in directory.persons.values()}
+    counting = Counting(asked, zone, now, lambda person: units.get(person, ""), asking)
+    damaged = []
+    async for reference, complaint in periods.complaints(work, start, end, site):
+        if complaint is None:
+            damaged.append(reference)
+        else:
+            counting.add(complaint)
+    report = counting.report()
+    rows = [await line(work, each, words, zone, now) for each in report.lines]
+    names = {person.id: person.name for person in directory.persons.values()}
+    names |= {each.code: each.name for each in directory.sites.values()}
+    groups = GROUPS if asked.every in _PERSONS else tuple(name for name in GROUPS if name != "person")
+    return Told(report, zone, names, tuple(rows), tuple(damaged), site or "", groups)
 
 
 # ── as text ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -223,11 +239,11 @@ def write_all(told: Told, words: Vocabulary, folder: Path) -> list[Path]:
         paths[1].write_text(as_json(told) + "\n", "utf-8")
     except OSError as error:
         raise ComplaintError(f"{folder} cannot be written: {error.strerror or error}") from None
-    write_book(paths[2], dict(_sheets(told, words)), ComplaintError)
+    write_book(paths[2], dict(sheets(told, words)), ComplaintError)
     return paths
 
 
-def _sheets(told: Told, words: Vocabulary) -> Iterator[tuple[str, list[Sequence[str]]]]:
+def sheets(told: Told, words: Vocabulary) -> Iterator[tuple[str, list[Sequence[str]]]]:
     heading = [words.word("report", name) for name in ("of", *_COUNTS, *_RATES, "asked", "unanswered", "accepting_h")]
     total = words.word("report", "total")
     for name in told.groups:
@@ -250,3 +266,42 @@ def _cells(called: str, figures: Figures, words: Vocabulary) -> list[str]:
         str(figures.rates.unanswered),
         hours,
     ]
+
+
+# ── the table of warranty work (工程质量保修记录表, R-101) ────────────────────────────────────────────────────────────────
+
+WARRANTY = (
+    "reference", "site", "place", "customer", "phone", "received_at", "category", "summary", "cause", "responsible", "owner",
+    "accepted_at", "resolved_at", "result", "signed", "rating", "handed_over_at", "warranty_until", "contractor", "cost",
+)  # fmt: skip
+"""Its columns; the last four a complaint knows nothing of, and whoever sends the table fills them in."""
+
+
+async def warranty(
+    work: Work,
+    zone: ZoneInfo,
+    words: Vocabulary,
+    days: tuple[date, date],
+    categories: frozenset[str],
+    now: datetime,
+    site: str | None = None,
+) -> tuple[list[list[str]], list[str]]:
+    """Return the table of what was received on those days, both included, with its heading, and the columns that are empty.
+
+    categories: of which it is; empty: of all. What was found invalid, taken back or merged is not in it.
+    """
+    start, end = datetime.combine(days[0], time(), zone), datetime.combine(days[1] + timedelta(days=1), time(), zone)
+    lines = []
+    async for _, complaint in periods.complaints(work, start, end, site):
+        if complaint is None or complaint.received_at < start or complaint.mystery or complaint.status in _NO_WORK:
+            continue
+        if categories and not any(covers(code, complaint.category) for code in categories):
+            continue
+        cells = await line(work, complaint, words, zone, now)
+        signed = any(each.signed for each in complaint.evidence)
+        cells["signed"] = words.word("warranty", "yes") if signed else ""
+        cells["rating"] = cells["closed_as"]
+        lines.append([cells.get(column, "") for column in WARRANTY])
+    empty = [column for number, column in enumerate(WARRANTY) if not any(cells[number] for cells in lines)]
+    heading = [words.word("warranty" if column in WARRANTY[-6:] else "ledger", column) for column in WARRANTY]
+    return [heading, *lines], empty

@@ -87,12 +87,19 @@ def write_book(path: Path, sheets: Mapping[str, Iterable[Sequence[str]]], error:
         raise error(f"{path} cannot be written: {failed.strerror or failed}") from None
 
 
+def book_bytes(sheets: Mapping[str, Iterable[Sequence[str]]]) -> bytes:
+    """Return several tables as the content of an .xlsx, as `write_book` writes it."""
+    content = io.BytesIO()
+    _write_xlsx(content, *sheets.items())
+    return content.getvalue()
+
+
 def _write_csv(path: Path, lines: Iterable[Sequence[str]]) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file).writerows([plain(cell) for cell in line] for line in lines)
 
 
-def _write_xlsx(path: Path, *sheets: tuple[str, Iterable[Sequence[str]]]) -> None:
+def _write_xlsx(path: Path | io.BytesIO, *sheets: tuple[str, Iterable[Sequence[str]]]) -> None:
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
 

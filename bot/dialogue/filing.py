@@ -191,10 +191,10 @@ async def complain_for(turn: Turn) -> None:
         await file_for_customer(turn, text)
 
 
-async def file_for_customer(turn: Turn, text: str, *, real: bool = False) -> None:
+async def file_for_customer(turn: Turn, text: str, *, real: bool = False, site: str = "") -> None:
     """File what a customer told an employee. Without a phone number the employee is asked how to reach them.
 
-    real: it is no practice, though a drill may go on.
+    real: it is no practice, though a drill may go on. site: where that is known.
     """
     if not real and await practising(turn):
         await file_practice(turn, text, found=True)
@@ -205,7 +205,8 @@ async def file_for_customer(turn: Turn, text: str, *, real: bool = False) -> Non
         row = await turn.work.new_customer(turn.now, locale=turn.locale)
     learn(row, details, name=find_reporter(text))
     await reach_by_phone(turn, row, details.phone)
-    await file_for(turn, text, row)
+    given: dict[str, Any] = {"site": site} if site else {}
+    await file_for(turn, text, row, **given)
 
 
 async def file_for(

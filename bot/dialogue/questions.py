@@ -187,6 +187,8 @@ def asked_by(notice: str, reference: str | None, facts: Mapping[str, str] | None
             return Question(Pending.NONE, reference, {"for": "opinion"})
         case NoticeKind.CONTACT_ASKED | Answer.CONTACT_TAKEN:
             return Question(Pending.NONE, reference, {"for": CONTACT})
+        case Internal.CHORE if facts and "owed_by" not in facts:
+            return Question(Pending.NONE, None, {"for": "chore", "id": facts.get("id", "")})
         case Internal.PERSON_WANTED:
             return Question(Pending.NONE, reference, {"for": WANTED})
         case NoticeKind.PLEASE_PHONE:

@@ -8,6 +8,7 @@ from bot.dialogue.conduct import take_conduct
 from bot.dialogue.drill import take_drill
 from bot.dialogue.form import take_form
 from bot.dialogue.opinions import take_opinion
+from bot.dialogue.owed import take_owed
 from bot.dialogue.playbooks import take_playbook
 from bot.dialogue.queue import take_queue
 from bot.dialogue.turn import Turn
@@ -33,6 +34,7 @@ async def take_tool(turn: Turn) -> bool:
         or await take_queue(turn)
         or await take_phrases(turn)
         or await take_playbook(turn)
+        or await take_owed(turn)
         or await take_conduct(turn)
         or await take_opinion(turn)
         or await take_wording(turn)

@@ -738,6 +738,37 @@ class ProposalRow(Base):
     note: Mapped[str]
 
 
+class ChoreRow(Base):
+    """What is owed by a day: a report to be sent, or a book to be read at a site (R-003, R-100). kind: report or chore.
+
+    period: of its rule's, such as 2026-11. facts: what its notices say, without a customer's name. told: how often it was said.
+    outcome: sent, nothing, entry (`reference` is the complaint) or missed. file: as it was drafted, dropped with the next one.
+    """
+
+    __tablename__ = "chores"
+    __table_args__ = (
+        Index("uq_chores_kind_name_period_site", "kind", "name", "period", "site", unique=True),
+        Index("ix_chores_done_at_due_at", "done_at", "due_at"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    name: Mapped[str] = mapped_column(String(64))
+    period: Mapped[str] = mapped_column(String(16))
+    site: Mapped[str] = mapped_column(String(64))
+    facts: Mapped[str]
+    at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    told: Mapped[int]
+    done_at: Mapped[datetime | None]
+    done_by: Mapped[str] = mapped_column(String(32))
+    outcome: Mapped[str] = mapped_column(String(16))
+    note: Mapped[str]
+    reference: Mapped[str] = mapped_column(String(40))
+    file_name: Mapped[str] = mapped_column(String(255))
+    file: Mapped[bytes | None]
+
+
 class RevealRow(Base):
     """That somebody had a customer's whole phone number shown to them. Only ever appended. channel: through which."""
 

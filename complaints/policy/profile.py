@@ -17,6 +17,7 @@ from complaints.limits import DayMode, Limit
 from complaints.parts.weighing import PolicyRef
 from complaints.policy.absence import AbsenceRule, read_absence
 from complaints.policy.briefing import Briefing, Outward, read_briefing, read_outward
+from complaints.policy.chores import ChoreRule, ReportRule, read_chores, read_reports
 from complaints.policy.clocks import Clock, read_clocks
 from complaints.policy.closing import Callback, CloseRequirement, Questions, read_callback, read_questions
 from complaints.policy.conduct import Conduct, read_conduct
@@ -92,6 +93,8 @@ class Policy:
     opinion_within: Limit
     playbooks: tuple[Playbook, ...]
     conduct: Conduct
+    reports: tuple[ReportRule, ...]
+    chores: tuple[ChoreRule, ...]
     validity_review: ValidityReview
     absence: AbsenceRule
     assign_automatically: bool
@@ -149,6 +152,8 @@ def parse(data: Mapping[str, Any], name: str) -> Policy:
         force=read_force(top.table("task_force")),
         opinion_within=read_opinions(top.table("opinions")),
         conduct=read_conduct(top.table("conduct")),
+        reports=read_reports(top.table("reports")),
+        chores=read_chores(top.table("chores")),
         playbooks=read_playbooks(top.get("playbooks", list, []), top.table("playbook_texts")),
         validity_review=top.word("validity_review", ValidityReview),
         absence=read_absence(top.table("absence")),

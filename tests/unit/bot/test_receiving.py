@@ -45,6 +45,7 @@ WHOSE = {
     "unreached": {SCHEDULER},
     "attendance": {SCHEDULER},
     "improvements": {SCHEDULER},
+    "owed": {SCHEDULER},
     "audit": {SCHEDULER},
     "data-requests": {SCHEDULER},
     "retention": {SCHEDULER},

@@ -1,0 +1,144 @@
+"""What is owed by a day, in chat: "发送报告 3" (R-100), "已查意见簿 没有", or what was found there: a complaint (R-003)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot import owed
+from bot.answers import Answer
+from bot.dialogue.filing import file_for_customer
+from bot.dialogue.questions import Question
+from bot.dialogue.refusing import refuse_act
+from bot.dialogue.turn import Turn
+from bot.grammar import Pending, Speaker, Verb, begins_with_command
+from bot.grammar.owed import OwedSaid, Said, about_owed, nothing_found
+from bot.storage import chores as kept
+from bot.storage.models import ChoreRow
+from complaints.permissions import Errand, may
+from complaints.vocabulary import SERVICE_CENTRE, Role
+
+CHORE = "chore"
+_SHOWN = 9
+_LOG = timedelta(days=30)
+_OF_ALL = SERVICE_CENTRE | {Role.LEADER, Role.HR_AUDITOR}
+
+
+async def take_owed(turn: Turn) -> bool:
+    """Do what is said of it; False where the words are about something else."""
+    said = about_owed(turn.words)
+    if said is None:
+        said = await _answer(turn)
+    if said is None:
+        return False
+    if said.said is Said.TICK:
+        return await _tick(turn, said)
+    errand = Errand.CHORES if said.said is Said.CHORES else Errand.SEND_REPORT
+    if not may(errand, turn.as_staff()):
+        await refuse_act(turn, errand)
+    elif said.said is Said.CHORES:
+        await _log(turn)
+    else:
+        await _reports(turn, said)
+    turn.did = Verb.TICK
+    return True
+
+
+async def _answer(turn: Turn) -> OwedSaid | None:
+    """Return what is said to our question: that nothing was found, that it is done, or, once that was asked, what was found."""
+    asked = turn.question.data if turn.question is not None else {}
+    if asked.get("for") != CHORE or not turn.words:
+        return None
+    id = int(asked.get("id") or 0)
+    if nothing_found(turn.words):
+        return OwedSaid(Said.TICK, id, turn.words, nothing=True)
+    word, _, rest = turn.words.strip().partition(" ")
+    if word.casefold().strip(",.:：，。!！") in ("done", "完成", "办结"):
+        if nothing_found(rest) or not (rest or await turn.work.tasks_of(turn.person.id)):
+            return OwedSaid(Said.TICK, id, rest.strip(), nothing=bool(rest))
+    commanded = any(begins_with_command(turn.words, role) for role in (Speaker.SUPERVISOR, Speaker.HANDLER))
+    return OwedSaid(Said.TICK, id, turn.words) if asked.get("found") and not commanded else None
+
+
+async def _reports(turn: Turn, said: OwedSaid) -> None:
+    directory = await turn.work.directory()
+    rows = [row for row in await kept.waiting(turn.work, kept.REPORT) if owed.may_send(turn.person, directory, row)]
+    chosen = [row for row in rows if row.id == said.id] if said.id else rows
+    if said.said is Said.REPORTS or len(chosen) != 1:
+        unknown = {"unknown": str(said.id)} if said.id else {}
+        lines = "\n".join(
+            "|".join((str(row.id), facts["report"], row.period, facts.get("site", ""), row.due_at.isoformat()))
+            for row in rows[:_SHOWN]
+            for facts in [owed.facts_of(row)]
+        )
+        turn.answer(Answer.REPORTS, None, rows=lines, **unknown)
+        return
+    [row] = chosen
+    persons = await owed.send(turn.desk, turn.work, row, turn.person, said.text)
+    names = "、".join(person.name for person in persons)
+    turn.answer(Answer.REPORTS, None, sent="yes", names=names, **owed.facts_of(row))
+    turn.settle()
+
+
+async def _tick(turn: Turn, said: OwedSaid) -> bool:
+    """Tick off what the head of a site was asked for; False where nothing waits for the speaker, or it is not clear that this
+    is meant: "已查 0007 …" is how the work goes on.
+    """
+    directory = await turn.work.directory()
+    headed = {site for site in directory.sites if turn.person in owed.senders(directory, site)}
+    rows = [row for row in await kept.waiting(turn.work, kept.CHORE) if row.site in headed]
+    rows = [row for row in rows if not said.id or row.id == said.id]
+    if said.named:
+        rows = [row for row in rows if (said.named == "box") == _is_box(row)]
+    asked = turn.question.data if turn.question is not None else {}
+    clear = said.named or said.id or (asked.get("for") == CHORE and asked.get("found"))
+    if not rows or turn.named is not None or not (clear or not said.text or said.nothing):
+        return False
+    turn.did = Verb.TICK
+    if len(rows) > 1:
+        lines = "\n".join(f"{row.id}|{_what(turn, row)}" for row in rows[:_SHOWN])
+        turn.answer(Answer.CHORE_NOTED, None, which=lines)
+        return True
+    [row] = rows
+    facts = {"id": str(row.id), "what": _what(turn, row)}
+    if not said.text:
+        turn.ask(Question(Pending.NONE, None, {"for": CHORE, "id": str(row.id), "found": "yes"}))
+        turn.answer(Answer.CHORE_NOTED, None, missing="found", **facts)
+        return True
+    turn.settle()
+    if said.nothing:
+        await owed.tick(turn.desk, turn.work, row, turn.person, owed.NOTHING, said.text)
+        turn.answer(Answer.CHORE_NOTED, None, did=owed.NOTHING, **facts)
+        return True
+    await file_for_customer(turn, said.text, site=row.site)
+    await owed.tick(turn.desk, turn.work, row, turn.person, owed.ENTRY, said.text, turn.reference or "")
+    turn.answer(Answer.CHORE_NOTED, await turn.work.complaint(turn.reference or ""), did=owed.ENTRY, **facts)
+    return True
+
+
+def _is_box(row: ChoreRow) -> bool:
+    return "box" in row.name or "箱" in owed.facts_of(row).get("what_zh", "")
+
+
+def _what(turn: Turn, row: ChoreRow) -> str:
+    facts = owed.facts_of(row)
+    what = facts.get("what_en" if turn.locale.startswith("en") else "what_zh", "")
+    return " ".join(what.replace("|", " ").split())
+
+
+async def _log(turn: Turn) -> None:
+    """Tell how often each site did each chore in time, late and not at all; a head reads of their own sites."""
+    directory = await turn.work.directory()
+    area = None if turn.person.roles & _OF_ALL else directory.area_of(turn.person)
+    counted: dict[tuple[str, str], list[int]] = {}  # in time, late, not at all
+    for row in await kept.since(turn.work, kept.CHORE, turn.now - _LOG):
+        if area is not None and row.site not in area.sites:
+            continue
+        late = (row.done_at or turn.now) > row.due_at
+        done = row.done_at is not None and row.outcome != owed.MISSED
+        if done or late:
+            counted.setdefault((row.site, _what(turn, row)), [0, 0, 0])[late if done else 2] += 1
+    lines = (
+        f"{directory.sites[site].name if site in directory.sites else site}|{what}|{done}|{late}|{missed}"
+        for (site, what), (done, late, missed) in sorted(counted.items())
+    )
+    turn.answer(Answer.CHORES, None, rows="\n".join(lines), days=str(_LOG.days))
