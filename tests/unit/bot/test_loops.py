@@ -12,10 +12,11 @@ import pytest
 
 from bot.parcels import Parcel
 from bot.storage import idling
-from bot.storage.models import OutboxRow
+from bot.storage.models import InboxRow, OutboxRow
+from bot.storage.queues import DONE
 from bot.storage.workqueue import work_queue
 from scheduler.outbox import drain
-from scheduler.port import Round
+from scheduler.port import Left, Round
 from tests.fakes import eventually, until
 from tests.unit.bot.desk_kit import Kit, open_desk
 
@@ -49,9 +50,7 @@ async def test_a_turn_is_five_transactions(fresh_sqlite_url: str, monkeypatch: p
         try:
             await eventually(lambda: looks == {"inbox": 1, "outbox": 1})
             await kit.database.ping()
-            before = (
-                kit.database.commits + 1
-            )  # the look at the inbox has been through; that at the outbox may not have been
+            before = kit.database.commits + 1  # that look at the inbox has been through; that at the outbox perhaps not
             for turn in range(1, TURNS + 1):
                 await kit.store("帮助", "c1")
                 await until(lambda turn=turn: told(kit, turn), f"answer {turn} is recorded")  # type: ignore[misc]
@@ -61,6 +60,59 @@ async def test_a_turn_is_five_transactions(fresh_sqlite_url: str, monkeypatch: p
             for loop in loops:
                 loop.cancel()
             await asyncio.gather(*loops, return_exceptions=True)
+
+
+class TestLeft:
+    async def test_all_that_is_due_is_in_hand(self, kit: Kit) -> None:
+        await kit.tell("张伟", "k1")
+        await kit.tell("张伟", "k2")
+        assert len(await kit.delivery.claim(4)) == 1
+        assert kit.delivery.left is Left.NOTHING
+
+    async def test_what_came_for_somebody_who_is_being_written_to_stands_behind(self, kit: Kit) -> None:
+        await kit.tell("张伟", "k1")
+        await kit.delivery.claim(4)
+        await kit.tell("张伟", "k2")
+        await kit.tell("王主管", "w1")
+        assert len(await kit.delivery.claim(4)) == 1
+        assert kit.delivery.left is Left.BEHIND
+
+    async def test_more_people_than_there_was_room_for(self, kit: Kit) -> None:
+        await kit.tell("张伟", "k1")
+        await kit.tell("王主管", "w1")
+        assert len(await kit.delivery.claim(1)) == 1
+        assert kit.delivery.left is Left.MORE
+
+    async def test_one_person_with_more_than_is_looked_at(self, kit: Kit) -> None:
+        for number in range(5):
+            await kit.tell("张伟", f"k{number}")
+        await kit.tell("王主管", "w1")
+        assert len(await kit.delivery.claim(2)) == 1
+        assert kit.delivery.left is Left.MORE
+
+
+async def test_a_batch_that_had_room_for_all_is_the_last(fresh_sqlite_url: str) -> None:
+    rounds: list[Round] = []
+    async with open_desk(fresh_sqlite_url, batch=2) as kit:
+
+        async def understand(lanes: object, before: object) -> Round:
+            rounds.append(await kit.understander.work_off())
+            return rounds[-1]
+
+        for number in range(3):
+            await kit.store("3栋电梯坏了三天没人修", f"c{number}")
+        task = asyncio.create_task(work_queue(kit.database, kit.clock).run(understand))
+        try:
+            await until(lambda: all_understood(kit), "they are understood")
+            await kit.database.ping()  # it has had its chance to look once more
+            assert rounds == [Round(2, more=True), Round(1, more=False)]
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
+async def all_understood(kit: Kit) -> bool:
+    return {row.state for row in await kit.rows(InboxRow)} == {DONE}
 
 
 async def told(kit: Kit, turn: int) -> bool:
