@@ -30,6 +30,7 @@ _TAKES_ON = regex(
     r"马上|这就|立刻|立即|正在|收到|我[来去跟盯在]|就去|就到|过去|赶[去到往过]|处理|跟进|盯着|知道|明白|到场"
     r"|\b(?:on it|on my way|going|coming|will (?:do|go|handle|take)|right away|at once|i'?ll|handling|got it|understood)\b"
 )
+_TAKES_WORK = regex(r"\W*(?:好的?|行|ok|我)?[ ,]*(?:已?接单|接受(?:任务|工单)|受理|领取|认领|抢单)|\W*accept")
 _LEAST = 3  # characters of an obstacle: "等" says nothing
 
 
@@ -95,6 +96,9 @@ async def _take_alarm(turn: Turn) -> bool:
         return False
     told = await _told_lately(turn, NoticeKind.ALARM, NoticeKind.CONFIRM)
     waiting = [c for c in told if ladders.waits_for_answer(c, await turn.desk.terms(turn.work, c))]
+    if waiting and not meant.said("reference") and turn.named is None and (given := await _given(turn, waiting)):
+        turn.question = None  # which of all these is meant, no question of ours says
+        waiting = [*waiting, *given]
     complaint = await _choose(turn, meant, waiting)
     if complaint is None:
         return turn.asked_back or (asked and await _in_others_hands(turn, meant))
@@ -106,6 +110,21 @@ async def _take_alarm(turn: Turn) -> bool:
     turn.answer(Answer.ACK_DONE, recorded)
     turn.settle()
     return True
+
+
+async def _given(turn: Turn, alarms: list[Complaint]) -> list[Complaint]:
+    """Return what else the word may be about: tasks given since the last alarm; "接单" may mean any other, too."""
+    tasks = [c for c in await turn.work.tasks_of(turn.person.id) if c not in alarms and c.status is Status.DISPATCHED]
+    tasks = [c for c in tasks if c.task is not None and c.task.assignee == turn.person.id]
+    if not tasks or _TAKES_WORK.match(fold(turn.words)):
+        return tasks
+    told = [
+        at
+        for c in alarms
+        for kind in (NoticeKind.ALARM, NoticeKind.CONFIRM)
+        if (at := await queues.last_told_at(turn.work, turn.person.id, kind, c.reference)) is not None
+    ]
+    return [c for c in tasks if c.task is not None and c.task.assigned_at >= max(told, default=turn.now)]
 
 
 async def _in_others_hands(turn: Turn, meant: Meaning) -> bool:
