@@ -1,4 +1,4 @@
-"""Fixtures for commands, and for whatever changes how the process logs."""
+"""Fixtures for the desk, for commands, and for whatever changes how the process logs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import os
 import shutil
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -19,6 +19,14 @@ from bot.__main__ import main
 from bot.logs import QUIET_LOGGERS
 from bot.settings import PREFIX
 from tests.unit.bot.cli_kit import Done, Run
+from tests.unit.bot.desk_kit import Kit, open_desk
+
+
+@pytest.fixture
+async def kit(database_url: str) -> AsyncIterator[Kit]:
+    """A desk with one who does the work and one who leads; a module may have another."""
+    async with open_desk(database_url) as kit:
+        yield kit
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -13,12 +12,6 @@ from complaints.vocabulary import Rating, Role, Status
 from tests.unit.bot.desk_kit import Kit, entry, open_desk
 
 LIFT, WATER, NOISE = "投诉 电梯坏了三天没人修", "投诉 家里停水两天没人管", "投诉 楼上半夜装修太吵没人管"
-
-
-@pytest.fixture
-async def kit(database_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(database_url) as kit:
-        yield kit
 
 
 async def three(kit: Kit) -> list[Complaint]:

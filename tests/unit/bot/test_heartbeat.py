@@ -15,7 +15,7 @@ from bot import heartbeat
 from bot.canary import Canary, CanaryLost
 from bot.heartbeat import Heartbeat
 from bot.storage.models import OutboxRow, TimerRow
-from tests.unit.bot.desk_kit import Kit, open_desk
+from tests.unit.bot.desk_kit import Kit
 
 
 class Monitor:
@@ -77,12 +77,6 @@ async def test_a_monitor_in_trouble_harms_nothing_and_its_address_is_not_logged(
     assert "TimeoutError" in caplog.text
     assert "hidden" not in caplog.text
     assert "ping" not in caplog.text
-
-
-@pytest.fixture
-async def kit(database_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(database_url) as kit:
-        yield kit
 
 
 @pytest.mark.both_databases

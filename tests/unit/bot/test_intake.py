@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -20,12 +19,6 @@ from tests.fakes import eventually, until
 from tests.unit.bot.desk_kit import Kit, open_desk
 
 PATIENCE_S = 30.0
-
-
-@pytest.fixture
-async def kit(database_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(database_url) as kit:
-        yield kit
 
 
 async def words_in_order(kit: Kit) -> list[str]:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
-import pytest
-
 from complaints.vocabulary import Role, Status
 from tests.unit.bot.desk_kit import CHAT, SMS, STAFF, FakeChannel, Kit, entry, known_customer, open_desk
 from tests.unit.bot.test_starting import code_for
@@ -14,12 +10,6 @@ MATTER = "厨房水管漏水三天没人修"
 PHONE = "13712345678"
 SPOKEN = "137 1234 5678"
 MASKED = "137****5678"
-
-
-@pytest.fixture
-async def kit(database_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(database_url) as kit:
-        yield kit
 
 
 async def said_to(kit: Kit, who: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -14,17 +13,11 @@ from bot.storage.work import Work
 from bot.tokens import Signer
 from complaints.vocabulary import Status
 from connectors.port import Sent, UnknownDelivery
-from tests.unit.bot.desk_kit import SECRET, Kit, known_customer, open_desk
+from tests.unit.bot.desk_kit import SECRET, Kit, known_customer
 
 LINA = "lina@qq.example"
 PHONE = "+8613712345678"
 MATTER = "我家厨房漏水三天了没人管"
-
-
-@pytest.fixture
-async def kit(database_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(database_url) as kit:
-        yield kit
 
 
 async def complains(kit: Kit, who: str = LINA) -> OutboxRow:
