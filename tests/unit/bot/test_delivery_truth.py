@@ -54,6 +54,7 @@ class TestAddresses:
         assert [m.address for m in kit.chat.attempts[tried:] if m.address == "c1"] == []
         assert [row.state for row in await kit.outbox("status")] == [FAILED]
 
+    @pytest.mark.both_databases
     async def test_a_conversation_that_moved_goes_on_at_once_and_in_order(self, kit: Kit) -> None:
         """Trap 21: the error holds the new id."""
         kit.chat.refuses["handler"] = Moved("it became a supergroup", "-100")
