@@ -1,4 +1,5 @@
-"""One voice outward: while the press is involved, or a commander leads, what others want to say outside waits (R-039, R-069).
+"""One voice outward: while the press is involved, a commander leads, or a wording is not agreed to, what others want to say
+outside waits (R-039, R-053, R-069).
 
 Whoever works on it goes on as before; only the words wait, until whoever alone may speak lets them out, rewords them or keeps
 them back.
@@ -20,7 +21,7 @@ from complaints.errors import IllegalStep, Missing, NotAllowed
 from complaints.lifecycle import Step, check, move
 from complaints.parts.actors import SYSTEM, Actor
 from complaints.parts.weighing import Publication, Utterance
-from complaints.permissions import Bar
+from complaints.permissions import Bar, permitted
 from complaints.promises import Terms, reach, reconsider
 from complaints.vocabulary import Flag, Milestone, Role
 
@@ -97,12 +98,26 @@ def voice(complaint: Complaint, terms: Terms) -> tuple[To, ...]:
     rule = terms.policy.outward
     if complaint.commander is not None and complaint.severity in rule.commander:
         return (To(person=complaint.commander),)
-    return tuple(To(role=role) for role in rule.media) if Flag.MEDIA in complaint.flags else ()
+    if Flag.MEDIA in complaint.flags and rule.media:
+        return tuple(To(role=role) for role in rule.media)
+    return (To(role=Role.CENTER_LEAD),) if _unworded(complaint) else ()
+
+
+def _unworded(complaint: Complaint) -> bool:
+    """Say whether a wording was put down and is not agreed to: until then no answer goes outside that may differ (R-053)."""
+    return complaint.wording is not None and complaint.wording.agreed_at is None
+
+
+def waits_for_wording(complaint: Complaint, terms: Terms) -> bool:
+    """Say whether words wait for nothing but that the wording is agreed to."""
+    return _unworded(complaint) and not voice(replace(complaint, wording=None), terms)
 
 
 def may_speak(complaint: Complaint, actor: Actor, terms: Terms) -> bool:
     """Say whether somebody's words may go outside as they are."""
     alone = voice(complaint, terms)
+    if waits_for_wording(complaint, terms):
+        return permitted(complaint, Step.AGREE_WORDING, actor)
     return not alone or any(to.person == actor.person if to.person else to.role in actor.roles for to in alone)
 
 
@@ -181,6 +196,8 @@ def readers(complaint: Complaint, what: str) -> tuple[str, ...]:
 def _asking(complaint: Complaint, words: Utterance, terms: Terms) -> tuple[Notice, ...]:
     facts = {"who": words.by, "what": words.what, "text": words.text}
     facts["readers"] = ",".join(readers(complaint, words.what))
+    if waits_for_wording(complaint, terms):
+        facts["wording"] = "yes"
     return tuple(Notice(NoticeKind.WORDS_HELD, to, facts) for to in voice(complaint, terms))
 
 
@@ -218,6 +235,22 @@ def _spoken(complaint: Complaint, waiting: Utterance, better: str, actor: Actor,
     )
     spoken = Change(complaint, (event,), (notice,))
     return spoken + _SAYING[waiting.what](complaint, better or waiting.text, speaker, terms, now)
+
+
+def worded(change: Change, actor: Actor, terms: Terms, now: datetime) -> Change:
+    """Return a decision by which the wording counts with the words that waited for it let out, the oldest first.
+
+    Whoever agreed has read them. Those that wait for another voice go on waiting; what cannot be said any more is dropped, and
+    whoever wanted to say it hears that.
+    """
+    if _unworded(change.complaint) or voice(change.complaint, terms):
+        return change
+    for waiting in change.complaint.unspoken:
+        try:
+            change += _spoken(change.complaint, waiting, "", actor, terms, now)
+        except (IllegalStep, Missing, NotAllowed):
+            change += _dropped(change.complaint, waiting, "", actor, now)
+    return change
 
 
 def keep_back(complaint: Complaint, reason: str, actor: Actor, terms: Terms, now: datetime) -> Change:

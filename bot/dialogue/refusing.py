@@ -157,6 +157,8 @@ async def refuse_voice(turn: Turn, complaint: Complaint) -> None:
     who = [person for to in whose for person in _heard_as(directory, to)] or directory.holding(Role.CENTER_LEAD)
     names = "、".join(person.name for person in who if person.id != turn.person.id)
     post = "commander" if any(to.person for to in whose) else "media_officer"
+    if outward.waits_for_wording(complaint, terms):
+        post = "center_lead"
     turn.answer(Answer.REFUSED_NOT_ALLOWED, None, why="voice", number=complaint.reference, ask=names, post=post)
 
 

@@ -7,8 +7,11 @@ from bot.dialogue.choosing import choose, nothing_fits
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Verb
 from bot.grammar.wording import about_wording
-from complaints import wording
+from complaints import outward, wording
+from complaints.change import Change, EventKind
+from complaints.complaint import Complaint
 from complaints.permissions import Step
+from complaints.vocabulary import Role
 
 
 async def take_wording(turn: Turn) -> bool:
@@ -24,11 +27,20 @@ async def take_wording(turn: Turn) -> bool:
         if not turn.asked_back:
             await nothing_fits(turn)
     elif said.agrees:
-        recorded = await turn.desk.record(turn.work, wording.agree(complaint, turn.as_staff(), turn.now))
-        turn.answer(Answer.WORDING_NOTED, recorded, did="agreed")
+        await _record(turn, complaint, wording.agree(complaint, turn.as_staff(), turn.now), "agreed")
     elif not said.text:
         turn.answer(Answer.WORDING_NOTED, complaint)
+    elif complaint.commander is None and not (await turn.work.directory()).holding(Role.CENTER_LEAD):
+        turn.answer(Answer.WORDING_NOTED, complaint, nobody="yes")  # what is said to the customer would wait for ever
     else:
-        recorded = await turn.desk.record(turn.work, wording.put(complaint, said.text, turn.as_staff(), turn.now))
-        turn.answer(Answer.WORDING_NOTED, recorded, did="put")
+        await _record(turn, complaint, wording.put(complaint, said.text, turn.as_staff(), turn.now), "put")
     return True
+
+
+async def _record(turn: Turn, complaint: Complaint, change: Change, did: str) -> None:
+    """Record what became of the wording; once it counts, what waited for it is said."""
+    terms = await turn.desk.terms(turn.work, complaint)
+    change = outward.worded(change, turn.as_staff(), terms, turn.now)
+    said = [event.note for event in change.events if event.kind is EventKind.WORDS_SPOKEN]
+    recorded = await turn.desk.record(turn.work, change)
+    turn.answer(Answer.WORDING_NOTED, recorded, did=did, **({"said": "\n".join(said)} if said else {}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
@@ -66,6 +67,79 @@ async def test_nobody_agrees_to_their_own_and_nobody_else_puts_one_down(kit: Kit
     assert (wording.text, wording.agreed_at) == ("周五前重做防水", None)
     await kit.says("口径", "handler")
     assert "等审定" in await reads(kit, "handler")
+
+
+@pytest.mark.parametrize(
+    ("words", "what", "kept"),
+    [
+        ("进展 0001 防水层已经铲掉", "防水层已经铲掉", "进展"),
+        ("办结 0001 防水重做好了", "防水重做好了", "办结"),
+        ("方案 0001 周五重做防水", "周五重做防水", "方案"),
+    ],
+)
+async def test_r053_answers_outward_wait_while_it_is_not_agreed_to_and_go_out_with_it(
+    kit: Kit, words: str, what: str, kept: str
+) -> None:
+    await kit.says("接单 0001", "handler")
+    await reads(kit, "c1")
+    await kit.says("口径 0001 周五前重做防水，费用公司承担", "handler")
+    await kit.says(words, "handler")
+    assert "口径还没有审定" in await reads(kit, "handler"), kept
+    assert what in await reads(kit, "lead")
+    assert await reads(kit, "c1") == ""
+    await kit.says("同意口径 0001", "lead")
+    assert f"等着口径的话已发出：\n{what}" in await reads(kit, "lead")
+    assert what in await reads(kit, "c1")
+    assert "已由 王主管 发出" in await reads(kit, "handler")
+    assert (await kit.the_complaint()).unspoken == ()
+
+
+async def test_r053_acknowledgements_chases_and_the_leads_own_words_do_not_wait(kit: Kit) -> None:
+    await kit.says("口径 0001 周五前重做防水", "handler")
+    await reads(kit, "c1")
+    await kit.says("还有一间也漏了", "c1")
+    assert await reads(kit, "c1") != ""
+    await kit.says("接单 0001", "handler")
+    assert await reads(kit, "c1") != ""  # that it is taken up
+    await kit.says("中心答复 0001 我们周五前重做", "lead")
+    assert "周五前重做" in await reads(kit, "c1")
+    kit.clock.move_to(kit.clock.now() + timedelta(days=10))
+    await kit.sweep()
+    assert "没有新进展" in await reads(kit, "handler")
+
+
+async def test_r053_the_lead_may_keep_back_or_reword_what_waits_for_it(kit: Kit) -> None:
+    await kit.says("接单 0001", "handler")
+    await kit.says("口径 0001 周五前重做防水", "handler")
+    await reads(kit, "c1")
+    await kit.says("进展 0001 赔两千元", "handler")
+    await reads(kit, "lead")
+    await kit.says("不发 0001 与口径不符", "lead")
+    assert "与口径不符" in await reads(kit, "handler")
+    await kit.says("口径 0001 周六前重做防水", "lead")
+    assert await reads(kit, "c1") == ""
+
+
+async def test_r053_a_better_wording_by_the_lead_lets_out_what_waited(kit: Kit) -> None:
+    await kit.says("接单 0001", "handler")
+    await kit.says("wording 0001: redone by Friday", "handler")
+    await reads(kit, "c1")
+    await kit.says("report 0001 the old coat is off", "handler")
+    assert await reads(kit, "c1") == ""
+    await kit.says("wording 0001: redone by Saturday", "lead")
+    assert "the old coat is off" in await reads(kit, "c1")
+
+
+async def test_r053_no_wording_is_put_down_where_nobody_can_agree_to_it(fresh_sqlite_url: str) -> None:
+    staff = (entry("张伟", Role.HANDLER, categories=("QUAL",)), entry("陈客服", Role.AGENT))
+    chats = {"张伟": "handler", "陈客服": "agent"}
+    channel = FakeChannel("chat", CHAT)
+    async with open_desk(fresh_sqlite_url, channels=[channel], staff=staff, chats=chats) as kit:
+        await kit.says("厨房天花板漏水三天没人修，我是3栋502的寅女士，电话13800138000")
+        await kit.says("派单 0001 @张伟", "agent")
+        await kit.says("口径 0001 周五前重做防水", "handler")
+        assert "没有能审定口径的人" in await reads(kit, "handler")
+        assert (await kit.the_complaint()).wording is None
 
 
 @pytest.mark.parametrize(
