@@ -207,7 +207,10 @@ async def carry(work: Work, before: Complaint | None, change: Change, record: Re
         following = grouping.follow(change, member, terms, now, told=member.contact_known and not signs & heard)
         heard |= signs
         if following is not None:
-            await record(work, following)
+            member = await record(work, following)
+        caused = grouping.with_its_cause(change, before, member, terms, now)
+        if caused is not None:
+            await record(work, caused)
 
 
 async def _raise(work: Work, member: Complaint, record: Record, book: PolicyBook, now: datetime) -> None:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from complaints import handling
+from complaints import closing, handling
 from complaints.change import Change, Event, EventKind, Notice, NoticeKind, To
 from complaints.complaint import Complaint
 from complaints.duties import ALONE
@@ -34,6 +34,7 @@ _SHARED: Final = frozenset(
     }
 )  # fmt: skip
 """What each customer of a group is told as the master's is. Appointments are for whom they were made with."""
+_HAS_THE_SAME: Final = frozenset({Status.MERGED, Status.RESOLVED, Status.CLOSED})
 
 
 def distinct(persons: Iterable[frozenset[str]]) -> int:
@@ -198,6 +199,42 @@ def follow(change: Change, member: Complaint, terms: Terms, now: datetime, *, to
         return _mirror(change.complaint, member, now, ()) if over or EventKind.REOPENED in kinds else None
     notices = tuple(_shared(notice, member) for notice in change.notices if _for_all(notice, change.complaint))
     return _mirror(change.complaint, member, now, notices) if notices else None
+
+
+def with_its_cause(change: Change, before: Complaint, member: Complaint, terms: Terms, now: datetime) -> Change | None:
+    """Return what it means for one of the group that the cause of its master's was told, also after each had its result: it
+    has the same, and a closing that waited for nothing else follows. None where it has one of its own, or went on alone.
+
+    before: the master as it was. terms: the member's own.
+    """
+    master = change.complaint
+    told = any(event.kind is EventKind.CAUSE_TOLD for event in change.events)
+    if not told or member.master != master.reference or member.status not in _HAS_THE_SAME:
+        return None
+    if _cause(member) not in (_cause(before), ("", "", "")) or _cause(member) == _cause(master):
+        return None
+    step = Step.FOLLOW if member.status is Status.MERGED else Step.TICK
+    cause_kind, cause, responsible = _cause(master)
+    facts = {"master": master.reference, "responsible": responsible, "kind": cause_kind}
+    same, event = move(
+        member,
+        step,
+        SYSTEM,
+        now,
+        EventKind.CAUSE_TOLD,
+        cause,
+        {name: said for name, said in facts.items() if said},
+        cause=cause,
+        cause_kind=cause_kind,
+        responsible=responsible,
+    )
+    noted = Change(same, (event,))
+    closed = closing.close_if_gate_open(same, SYSTEM, terms, now)
+    return noted if closed is None else noted + closed
+
+
+def _cause(complaint: Complaint) -> tuple[str, str, str]:
+    return complaint.cause_kind, complaint.cause, complaint.responsible
 
 
 def _news(master: Complaint, member: Complaint) -> dict[str, Any]:

@@ -331,3 +331,32 @@ async def test_whoever_speaks_of_what_was_merged_reads_into_which(kit: Kit) -> N
     await kit.says("接单 0002", who="handler")
     await kit.deliver()
     assert "已并入 TS20260302-0001" in last(kit, "handler")
+
+
+async def test_a_cause_told_after_the_result_reaches_all_of_the_group(kit: Kit) -> None:
+    """R-074: each has it, one that goes on alone or closed on its own has what was told of it."""
+    await grouped(kit, 4)
+    await kit.says("办结 0001 已换主板", "handler")
+    await kit.says("满意", "c2")
+    await kit.says("不满意 还是坏的", "c4")
+    await kit.says("原因 0003 进水 责任 业主", "lead")
+    await kit.says("原因 0001 维保不到位 责任 维保公司", "handler")
+    found = {nth: ((each := await case(kit, nth)).cause, each.responsible) for nth in range(1, 5)}
+    assert found == {
+        1: ("维保不到位", "维保公司"),
+        2: ("维保不到位", "维保公司"),
+        3: ("进水", "业主"),
+        4: ("", ""),
+    }
+    assert (await case(kit, 2)).cause_kind == (await case(kit, 1)).cause_kind
+
+
+async def test_a_grave_one_of_the_group_that_waited_only_for_the_cause_is_closed_by_it(kit: Kit) -> None:
+    await grouped(kit, 2)
+    await kit.says("定级 0001 S1 有人被困过", "lead")
+    await kit.says("定级 0002 S1 有人被困过", "lead")
+    await kit.says("办结 0001 已换主板", "handler")
+    await kit.says("满意", "c2")
+    before = await case(kit, 2)
+    await kit.says("原因 0001 维保不到位 责任 维保公司", "handler")
+    assert (before.status, (await case(kit, 2)).status) == (Status.RESOLVED, Status.CLOSED)
