@@ -37,7 +37,7 @@ from jinja2.runtime import Context
 
 from complaints.causes import causes
 from complaints.errors import ConfigError
-from complaints.vocabulary import Milestone
+from complaints.vocabulary import Milestone, Status
 from connectors.port import Button, Form
 
 LOCALES: Final = ("zh", "en")
@@ -59,6 +59,7 @@ _ADVISED: Final[Mapping[str, frozenset[Milestone]]] = {
         (_M.ANSWERED,): ("answer", "consult_feedback"),
         (_M.DISPATCHED,): (
             "dispatch", "transfer", "transfer_phone", "transfer_email", "transfer_forum", "transfer_off_hours",
+            "unassigned",
         ),
         (_M.PHONED,): ("transfer_holiday",),
         (_M.PHONED, _M.ACKNOWLEDGED): ("urgent_notify",),
@@ -78,6 +79,11 @@ _ADVISED: Final[Mapping[str, frozenset[Milestone]]] = {
     for clock in clocks
 }  # fmt: skip
 """Which milestones the sentence of the table `todo` about a clock advises to reach."""
+_OF_ASSIGNEES: Final = frozenset(
+    {"first_contact", "unnamed", "accept", "investigate_feedback", "plan", "complete", "progress_report", "answer"}
+)
+"""What an assignee does: where there is none, somebody is to be given the work first."""
+_NOT_GIVEN: Final = frozenset({Status.NEW, Status.UNDER_REVIEW, Status.ACCEPTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -659,6 +665,9 @@ class Words:
     def _todo(self, context: Context, value: object) -> str:
         """Return what keeps a promise, as a sentence: where a clock has none that fits, by what its profile says."""
         vocabulary, code = self._vocabulary(context), str(value or "")
+        about = context.get("c")
+        if code in _OF_ASSIGNEES and about is not None and not about.assignee and about.status in _NOT_GIVEN:
+            return vocabulary.word("todo", "unassigned").format(number=about.reference)
         said = vocabulary.word("todo", code)
         milestones: Mapping[str, Iterable[str]] = context.get("kept_by") or {}
         kept_by = milestones.get("first_contact" if code == "unnamed" else code)
