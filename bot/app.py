@@ -63,6 +63,7 @@ from bot.sites import unknown_calendars
 from bot.storage.chat import SAID, ChatLog
 from bot.storage.database import Database, migrate, only_adds, revisions
 from bot.storage.postgres import DELIVERIES
+from bot.storage.tallies import Tallies
 from bot.storage.workqueue import work_queue
 from bot.surveying import solving
 from bot.timers import TimerTable
@@ -90,18 +91,19 @@ MAX_BODY = 1 << 20  # of any HTTP request; channels that take less say so themse
 
 
 def build_connectors(
-    settings: Settings, log: ConversationLog, clock: Clock, *, demo: bool = False
+    settings: Settings, log: ConversationLog, clock: Clock, *, demo: bool = False, tallies: Tallies | None = None
 ) -> dict[str, Connector]:
     """Return the enabled connectors by channel. Raises ConfigError naming the section that is wrong.
 
-    A channel's module is loaded with the channel: some take as long to load as all the rest of us.
+    tallies: what several processes count together; None where there is one. A channel's module is loaded with the channel: some
+    take as long to load as all the rest of us.
     """
     sections = settings.connectors
     connectors: list[Connector] = []
     if sections.email.enabled:
         connectors.append(_email(settings))
     if sections.web.enabled:
-        connectors.append(_web_chat(settings, log, clock))
+        connectors.append(_web_chat(settings, log, clock, tallies))
     if sections.sms.enabled:
         stub = sections.sms.provider == "stub"
         connectors.append(_sms_stub(settings, log, clock, demo=demo) if stub else _sms_gateway(settings, clock))
@@ -124,7 +126,7 @@ def _email(settings: Settings) -> Connector:
         raise ConfigError(f"connectors.email: {error}") from None
 
 
-def _web_chat(settings: Settings, log: ConversationLog, clock: Clock) -> Connector:
+def _web_chat(settings: Settings, log: ConversationLog, clock: Clock, tallies: Tallies | None) -> Connector:
     from connectors.web import UploadRules, WebChatConnector, WebChatSettings
 
     section = settings.connectors.web
@@ -141,6 +143,7 @@ def _web_chat(settings: Settings, log: ConversationLog, clock: Clock) -> Connect
         # What nobody has named in a message yet must not be what keeps the files of other channels out.
         least_free=2 * settings.files.least_free_bytes,
         judge=accepted,
+        tally=tallies,
     )
     return WebChatConnector(chat, log, uploads=uploads, kept=settings.files_dir, now=clock.now)
 
@@ -244,7 +247,8 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
     calendars = Calendars(settings)
     book, pack = load_rules(settings, calendars)
     await book.store(database)
-    connectors = build_connectors(settings, ChatLog(database, clock), clock, demo=demo)
+    tallies = None if database.sqlite else Tallies(database)
+    connectors = build_connectors(settings, ChatLog(database, clock), clock, demo=demo, tallies=tallies)
     desk = Desk(clock, book, Signer(signing_secret(service)), prefix=service.reference_prefix, zone=service.zone)
     words = Words(
         service.name,

@@ -25,11 +25,11 @@ import secrets
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 from urllib.parse import unquote
 
 from aiohttp import web
@@ -58,6 +58,7 @@ _ID = re.compile(r"[0-9a-f]{32}")
 _HANDLE = re.compile(rf"{_CONVERSATION}/[0-9a-f]{{32}}\.said/[0-9a-f]{{32}}")
 _NAME_CHARS = 200
 _DAY_MIN = 24 * 60
+_KIB = 1024
 
 Judge = Callable[[str, str, bytes], str | None]
 """(name, declared type, first bytes) to the type that it is; None for a kind that is not taken."""
@@ -111,10 +112,23 @@ class NotTaken(Exception):
         return web.json_response(says, status=_STATUS[self.reason], headers=headers)
 
 
+class Tally(Protocol):
+    """Counts what several processes take in together. A name begins with the second, since the epoch, until which it counts."""
+
+    async def count(self, more: Mapping[str, int]) -> Mapping[str, int]:
+        """Count up and return what each name has come to, whichever process counted."""
+        ...
+
+    async def forget(self, before: str) -> None:
+        """Forget the names that sort before this."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class UploadRules:
     """directory: ours alone, one for all processes. max_bytes: of one file. bytes_a_day: of one conversation.
     least_free: bytes of the disk that stay free. judge: what a file is, and whether it is taken.
+    tally: by which all processes together keep the limits below; None = each keeps them for itself.
     *_per_minute, *_burst: files a minute, and at once, from one conversation and from one remote address.
     """
 
@@ -127,6 +141,7 @@ class UploadRules:
     conversation_burst: int = 30
     address_per_minute: float = 60
     address_burst: int = 90
+    tally: Tally | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +151,15 @@ class Upload:
     id: str
     size: int
     type: str
+
+
+@dataclass(slots=True)
+class _Coming:
+    """A file on its way in. came: how much of it is here."""
+
+    conversation: str
+    remote: str
+    came: int = 0
 
 
 class Uploads:
@@ -167,16 +191,20 @@ class Uploads:
         if length is not None and length > self._rules.max_bytes:
             raise NotTaken(Refused.TOO_LARGE)
         self._ration(conversation, remote, length or 1)
+        await self._ration_of_all(conversation, remote, length or 1)
+        coming = _Coming(conversation, remote)
         with self._a_place_for(conversation, remote):
             try:
                 await asyncio.to_thread(self._make_room, conversation, length or self._rules.max_bytes)
                 async with asyncio.timeout(_WHOLE_S):
-                    return await self._receive(request, conversation, remote)
+                    return await self._receive(request, coming)
             except (TimeoutError, ConnectionError, web.RequestPayloadError):
                 raise NotTaken(Refused.BROKEN_OFF) from None
             except OSError as error:
                 log.warning("web: a file could not be written (%s)", type(error).__name__)
                 raise NotTaken(Refused.BUSY, 10) from None
+            finally:
+                await self._tell_all(coming)
 
     async def claim(self, conversation: str, message_id: str, named: Sequence[Named]) -> tuple[Attachment, ...]:
         """Let files belong to a message: to this one and no other. The same again gives the same. Raises FileGone."""
@@ -199,6 +227,11 @@ class Uploads:
                 await asyncio.to_thread(self.sweep)
             except OSError as error:
                 log.warning("web: files nobody named cannot be taken off the disk: %s", error)
+            if self._rules.tally is not None:
+                try:
+                    await self._rules.tally.forget(f"{int(self._now()):011d}")
+                except Exception as error:  # the next time will do; what is counted meanwhile counts for nobody
+                    log.warning("web: old counts of uploads stay for now (%s)", type(error).__name__)
             await asyncio.sleep(_TIDY_S)
 
     def sweep(self) -> int:
@@ -227,6 +260,53 @@ class Uploads:
         if self._bytes_of_conversation.wait(conversation, size) or self._bytes_of_address.wait(remote, size):
             raise NotTaken(Refused.TOO_MUCH)
 
+    async def _ration_of_all(self, conversation: str, remote: str, size: int) -> None:
+        """Count a file with those that other processes took. They count by windows of time: as long as a burst takes to fill
+        again, and days.
+        """
+        tally, rules = self._rules.tally, self._rules
+        if tally is None:
+            return
+        most = {
+            self._window("files", conversation, 60 * rules.conversation_burst / rules.conversation_per_minute): (
+                rules.conversation_burst
+            ),
+            self._window("files", remote, 60 * rules.address_burst / rules.address_per_minute): rules.address_burst,
+        }
+        days = self._days(conversation, remote)
+        try:
+            counted = await tally.count(dict.fromkeys(most, 1) | dict.fromkeys(days, 0))
+        except Exception as error:  # without a database no message is taken either
+            log.warning("web: a file could not be counted (%s)", type(error).__name__)
+            raise NotTaken(Refused.BUSY, 10) from None
+        if over := [name for name, many in most.items() if counted[name] > many]:
+            raise NotTaken(Refused.TOO_FAST, max(int(name.partition("/")[0]) for name in over) - self._now())
+        if any(counted[name] * _KIB + size > many for name, many in days.items()):
+            raise NotTaken(Refused.TOO_MUCH)
+
+    async def _tell_all(self, coming: _Coming) -> None:
+        """Count the bytes that came, of a file that broke off as well."""
+        if self._rules.tally is None or not coming.came:
+            return
+        kib = -(-coming.came // _KIB)
+        try:
+            await self._rules.tally.count(dict.fromkeys(self._days(coming.conversation, coming.remote), kib))
+        except Exception as error:  # this process has counted them for itself
+            log.warning("web: the bytes of a file could not be counted (%s)", type(error).__name__)
+
+    def _days(self, conversation: str, remote: str) -> dict[str, int]:
+        """Return how many bytes may come in a day, by the names under which they are counted, in KiB."""
+        a_day = self._rules.bytes_a_day
+        return {
+            self._window("bytes", conversation, 60 * _DAY_MIN): a_day,
+            self._window("bytes", remote, 60 * _DAY_MIN): _ADDRESS_SHARES * a_day,
+        }
+
+    def _window(self, what: str, who: str, seconds: float) -> str:
+        """Return the name under which something of somebody is counted just now. It does not tell who that is."""
+        until = int((self._now() // seconds + 1) * seconds)
+        return f"{until:011d}/{hashlib.sha256(f'{what} {who}'.encode()).hexdigest()[:32]}"
+
     @contextlib.contextmanager
     def _a_place_for(self, conversation: str, remote: str) -> Iterator[None]:
         """Hold one of the places for files that come at the same time, or raise: slow ones must not fill them all."""
@@ -251,10 +331,10 @@ class Uploads:
         for oldest in waiting[: max(0, len(waiting) + 1 - _MOST_WAITING)]:
             oldest.unlink(missing_ok=True)
 
-    async def _receive(self, request: web.Request, conversation: str, remote: str) -> Upload:
+    async def _receive(self, request: web.Request, coming: _Coming) -> Upload:
         """Write what comes, no more of it in memory than a chunk. What is not wanted is known before it is written."""
         head = b""
-        while len(head) < _HEAD and (chunk := await self._next(request, conversation, remote, len(head))):
+        while len(head) < _HEAD and (chunk := await self._next(request, coming)):
             head += chunk
         if not head:
             raise NotTaken(Refused.EMPTY)
@@ -262,29 +342,28 @@ class Uploads:
         if type_ is None:
             raise NotTaken(Refused.KIND)
         id_ = secrets.token_hex(16)
-        place = self._rules.directory / conversation / id_
+        place = self._rules.directory / coming.conversation / id_
         half = place.with_suffix(".part")
         file = await asyncio.to_thread(_created, half)
         try:
             await asyncio.to_thread(file.write, head)
-            size = len(head)
-            while chunk := await self._next(request, conversation, remote, size):
+            while chunk := await self._next(request, coming):
                 await asyncio.to_thread(file.write, chunk)
-                size += len(chunk)
             await asyncio.to_thread(_finish, file, half, place)
         finally:  # also where the page has gone: the rest will never come
             file.close()
             half.unlink(missing_ok=True)
-        return Upload(id_, size, type_)
+        return Upload(id_, coming.came, type_)
 
-    async def _next(self, request: web.Request, conversation: str, remote: str, before: int) -> bytes:
-        """Return what comes next of a file of which so much came before; nothing at its end."""
+    async def _next(self, request: web.Request, coming: _Coming) -> bytes:
+        """Return what comes next of a file; nothing at its end."""
         async with asyncio.timeout(_CHUNK_S):
             chunk = await request.content.read(_CHUNK)
-        if before + len(chunk) > self._rules.max_bytes:
+        coming.came += len(chunk)
+        if coming.came > self._rules.max_bytes:
             raise NotTaken(Refused.TOO_LARGE)
-        share = self._bytes_of_conversation.take(conversation, len(chunk))
-        if share or self._bytes_of_address.take(remote, len(chunk)):
+        share = self._bytes_of_conversation.take(coming.conversation, len(chunk))
+        if share or self._bytes_of_address.take(coming.remote, len(chunk)):
             raise NotTaken(Refused.TOO_MUCH)
         return chunk
 

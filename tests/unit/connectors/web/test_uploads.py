@@ -8,9 +8,12 @@ import os
 import shutil
 import stat
 import zlib
-from collections.abc import AsyncIterator, Iterable
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import aiohttp
@@ -86,8 +89,48 @@ class Page:
         incoming = self.connector.parse(self.intake.messages[number])
         return [await self.connector.fetch(each, max_bytes=MAX) for each in incoming.attachments]
 
+    @property
+    def uploads(self) -> Uploads:
+        uploads = self.connector._uploads
+        assert uploads is not None
+        return uploads
+
+    def at(self, now: float) -> None:
+        """Let it be that moment."""
+        self.now = now
+        self.uploads._now = lambda: now
+
     def on_disk(self) -> list[Path]:
         return sorted(path for path in self.folder.rglob("*") if path.is_file())
+
+
+class MemoryTally:
+    """Counts for all processes of a test."""
+
+    def __init__(self) -> None:
+        self.counted = Counter[str]()
+        self.fails = False
+
+    async def count(self, more: Mapping[str, int]) -> Mapping[str, int]:
+        if self.fails:
+            raise ConnectionError("the database is gone")
+        self.counted.update(more)
+        return {name: self.counted[name] for name in more}
+
+    async def forget(self, before: str) -> None:
+        for name in [name for name in self.counted if name < before]:
+            del self.counted[name]
+
+
+@asynccontextmanager
+async def processes(folder: Path, **rules: Any) -> AsyncIterator[tuple[Page, Page]]:
+    """Two processes that share a folder, at the beginning of a day."""
+    one, two = Page(folder), Page(folder)
+    one.rules = two.rules = replace(one.rules, **rules)
+    async with one, two:
+        for page in (one, two):
+            page.at(20_000 * 86400.0)
+        yield one, two
 
 
 @pytest.fixture
@@ -417,6 +460,48 @@ class TestLimits:
             assert len(page.on_disk()) == 3
             others = [await page.sends(JPEG, secret=f"{n}" * 32) for n in range(10)]
             assert [status for status, _ in others] == [201] * 9 + [429]  # the address has four shares
+
+    async def test_who_goes_from_process_to_process_gets_no_more(self, tmp_path: Path) -> None:
+        tally = MemoryTally()
+        rules = {"conversation_burst": 3, "address_burst": 5, "tally": tally}
+        async with processes(tmp_path, **rules) as (one, two):
+            assert [(await page.sends(JPEG))[0] for page in (one, two, one)] == [201] * 3
+            status, answer = await two.sends(JPEG)
+            assert (status, answer["reason"]) == (429, "too_fast")
+            assert 0 < answer["retry_after_s"] <= 60 * 3 / one.rules.conversation_per_minute
+            assert (await two.sends(JPEG, secret=OTHER))[0] == 201
+            assert (await one.sends(JPEG, secret="t" * 32))[0] == 429, "the address has had its share"
+            for page in (one, two):
+                page.at(page.now + answer["retry_after_s"])
+            assert (await two.sends(JPEG))[0] == 201
+        assert not any(ADDRESS in name or "127.0.0.1" in name for name in tally.counted)
+
+    async def test_nor_more_bytes_in_a_day(self, tmp_path: Path) -> None:
+        tally, large = MemoryTally(), JPEG + bytes(MAX - len(JPEG))
+        async with processes(tmp_path, bytes_a_day=3 * MAX, tally=tally) as (one, two):
+            assert [(await page.sends(large))[0] for page in (one, two)] == [201] * 2
+            assert (await two.sends(in_pieces(large + b"x")))[0] == 413, "what was cut off came all the same"
+            assert await one.sends(large) == (429, {"reason": "too_much"})
+            assert await two.sends(large) == (429, {"reason": "too_much"})
+            for page in (one, two):
+                page.at(page.now + 86400)
+            assert (await one.sends(large))[0] == 201
+
+    async def test_what_counts_no_more_is_forgotten_and_what_cannot_be_counted_is_not_taken(
+        self, tmp_path: Path
+    ) -> None:
+        tally = MemoryTally()
+        async with processes(tmp_path, tally=tally) as (one, _):
+            await one.sent()
+            assert len(tally.counted) == 4
+            tally.fails = True
+            assert await one.sends(JPEG) == (503, {"reason": "busy", "retry_after_s": 10})
+            tally.fails = False
+            one.at(one.now + 3600)
+            tidying = asyncio.create_task(one.uploads.keep_tidy())
+            await eventually(lambda: len(tally.counted) == 2)  # those of the day are left
+            tidying.cancel()
+            assert (await one.sends(JPEG))[0] == 201
 
     async def test_a_nearly_full_disk_is_left_to_others(self, page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
         full = shutil.disk_usage(page.folder.parent)._replace(free=len(JPEG) - 1)
