@@ -74,7 +74,7 @@ async def _by_words(work: Work, incoming: IncomingMessage, sender: Person, capab
     subject = unicodedata.normalize("NFKC", incoming.subject or "")
     texts = (subject, incoming.visible_reply[:_READ], incoming.text[:_READ])
     numbers = [list(dict.fromkeys(found.upper() for found in _NUMBER.findall(text))) for text in texts]
-    topic = _topic(subject) if _REPLY.match(subject) else ""
+    topic = topic_of(subject) if _REPLY.match(subject) else ""
     if not topic and not any(numbers):
         return Thread()
     beside = await _reading_along(work, incoming, capabilities)
@@ -118,16 +118,16 @@ async def _about(work: Work, person: str, channel: str, topic: str) -> str | Non
     await work.prefetch_threads(complaint.reference for complaint in theirs)
     for complaint in theirs:
         subjects = await work.subjects(complaint.reference, channel)
-        if topic in _topics(subjects):
+        if topic in topics_of(subjects):
             return complaint.reference
     return None
 
 
-def _topics(subjects: Iterable[str]) -> Collection[str]:
-    return {_topic(subject) for subject in subjects}
+def topics_of(subjects: Iterable[str]) -> Collection[str]:
+    return {topic_of(subject) for subject in subjects}
 
 
-def _topic(subject: str) -> str:
+def topic_of(subject: str) -> str:
     """Return a subject without what programs put around it: "Re:" in every language, our number, case and blanks."""
     text = _MARK.sub(" ", unicodedata.normalize("NFKC", subject))
     while match := _REPLY.match(text) or _HANDED_ON.match(text):

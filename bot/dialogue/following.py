@@ -15,9 +15,11 @@ from bot.grammar.patterns import regex
 from bot.grouping import matter
 from bot.storage import tools
 from bot.storage.models import PersonRow
+from bot.threads import topic_of, topics_of
 from complaints import customer
 from complaints.complaint import Complaint
 from complaints.matching import CLEAR, DOUBT, Matter, match
+from complaints.parts.actors import Actor
 from complaints.taxonomy import OTHER
 from complaints.vocabulary import Role
 from complaints.whereabouts import named
@@ -57,12 +59,46 @@ async def followed_up(turn: Turn, text: str, writer: PersonRow | None = None) ->
     return fitting[0] if len(fitting) == 1 else None
 
 
-async def add_followed(turn: Turn, complaint: Complaint, text: str, *, told: bool = True) -> None:
-    """Add what was told to the complaint; the colleague, not its customer, reads that it was recorded."""
+async def handed_on_before(turn: Turn, text: str, writer: PersonRow) -> Complaint | None:
+    """Return the complaint that a colleague brought in by a mail of the same writer, and of which this one is, too.
+
+    The same subject says so unless the words tell of something else; under another one they have to be alike. None: it is
+    another, or nobody can tell; the service centre is asked then whether they are one.
+    """
+    entered = [
+        each
+        for each in await turn.work.entered_by(turn.person.id)
+        if each.going_on and not each.drill and each.complainant == writer.id
+    ]
+    topic = topic_of(turn.incoming.subject or "")
+    alike, of_topic = [], []
+    for each in entered:
+        if topic and topic in topics_of(await turn.work.subjects(each.reference, turn.via.channel)):
+            likeness = match(_matter_told(turn, text, writer), await matter(turn.work, each))
+            same = likeness.score >= DOUBT or "category" in likeness.reasons or tells_nothing_of_its_own(turn, text)
+            if same and not likeness.veto and _SOMEBODY_NEW.search(text) is None:
+                of_topic.append(each)
+        elif (await _likeness(turn, each, text, writer) or 0) >= CLEAR:
+            alike.append(each)
+    found = of_topic or alike
+    return found[0] if len(found) == 1 else None
+
+
+def _matter_told(turn: Turn, text: str, writer: PersonRow) -> Matter:
+    return Matter(frozenset({writer.id}), text, turn.now, "", turn.pack.guess(text), writer.place)
+
+
+async def add_followed(
+    turn: Turn, complaint: Complaint, text: str, *, told: bool = True, actor: Actor | None = None
+) -> None:
+    """Add what was told to the complaint; the colleague, not its customer, reads that it was recorded.
+
+    actor: the colleague, where they have not proved who they are.
+    """
     turn.settle()
     await adopt(turn, complaint)
     words = _ADDS.sub("", text)
-    actor, place = turn.as_(Role.EMPLOYEE), find_details(words).place
+    actor, place = actor or turn.as_(Role.EMPLOYEE), find_details(words).place
     change = customer.supplement(complaint, words, actor, turn.now, told=told, place=place)
     turn.reference, turn.did = (await turn.desk.record(turn.work, change)).reference, Verb.ADD
 
@@ -85,8 +121,7 @@ async def _likeness(turn: Turn, complaint: Complaint, text: str, writer: PersonR
             return None  # 张女士, and 李娜, or somebody whose name nobody knows
         same = same or reporter == row.name
     other = await matter(turn.work, complaint)
-    told = Matter(frozenset({row.id}), text, turn.now, "", turn.pack.guess(text), row.place)
-    likeness = match(told, other)
+    likeness = match(_matter_told(turn, text, row), other)
     if likeness.veto:
         return None
     follows = _FOLLOWS.search(text) is not None

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.answers import Answer
 from bot.dialogue.details import find_details
 from bot.dialogue.filing import acknowledged_enough, file_for, filing_of, learn, reach_by_phone
-from bot.dialogue.following import add_followed, followed_up
+from bot.dialogue.following import add_followed, followed_up, handed_on_before
 from bot.dialogue.media import adopt, just_spoken_of
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
@@ -42,23 +42,35 @@ async def take_forwarded(turn: Turn) -> bool:
     summary = summary or "、".join(attachment.name for attachment in turn.incoming.attachments)
     if not summary:
         return False
-    details = find_details(text)
+    details, note = find_details(text), turn.incoming.visible_reply.strip() if turn.incoming.forwarded_text else ""
     learn(row, replace(details, name=""), name=writer.name, locale=turn.locale)
+    actor = Actor(turn.person.id, frozenset({Role.EMPLOYEE}), turn.via.channel)
+    if (known := await handed_on_before(turn, text or summary, row)) is not None:
+        await add_followed(turn, known, text or summary, actor=actor)
+        if note:
+            await _add_note(turn, known.reference, note, actor)
+        return True
     await reach_by_phone(turn, row, details.phone)
     filing = await filing_of(turn, summary, row.id, finder=turn.person.id, place=details.place)
     filing = replace(filing, contact_known=bool(row.phone or writer.address))
     quiet = await acknowledged_enough(turn, row.id)
-    actor = Actor(turn.person.id, frozenset({Role.EMPLOYEE}), turn.via.channel)
     complaint = await turn.desk.file(turn.work, filing, actor, quiet=quiet)
     await adopt(turn, complaint)
-    if turn.incoming.forwarded_text and (note := turn.incoming.visible_reply.strip()):
-        change = customer.supplement(complaint, note, actor, turn.now, told=False, by=turn.person.name)
-        complaint = await turn.desk.record(turn.work, change)
+    if note:
+        complaint = await _add_note(turn, complaint.reference, note, actor)
     turn.reference, turn.did = complaint.reference, Verb.COMPLAIN_FOR
     if not complaint.contact_known:
         turn.ask(Question(Pending.FACTS, complaint.reference))
         turn.answer(Answer.CONTACT_NEEDED, complaint)
     return True
+
+
+async def _add_note(turn: Turn, reference: str, note: str, actor: Actor) -> Complaint:
+    """Add what the employee wrote above what they hand on."""
+    complaint = await turn.work.complaint(reference)
+    assert complaint is not None
+    change = customer.supplement(complaint, note, actor, turn.now, told=False, by=turn.person.name)
+    return await turn.desk.record(turn.work, change)
 
 
 async def take_handed_on(turn: Turn) -> bool:

@@ -18,6 +18,8 @@ TEXT = (
     "日期: 2026年3月2日\n主题: 厨房漏水\n收件人: zhao@example.com\n\n我家6栋1202厨房漏水三天没人管，电话13712345678\n"
 )
 
+MATTERS = ("厨房漏水没人管", "物业费收错了", "电梯坏了", "保安态度恶劣", "停车位被占")
+
 
 @pytest.fixture
 async def kit(database_url: str) -> AsyncIterator[Kit]:
@@ -138,6 +140,66 @@ async def test_forwarding_in_a_complaint_s_thread_adds_to_it(kit: Kit) -> None:
 
 async def test_trap_14_a_machine_with_an_employee_s_name_cannot_flood_a_customer(kit: Kit) -> None:
     for number in range(25):
-        await forwards(kit, message_id=f"<f{number}@example.com>")
+        mail = f"转\n\n---------- 转发的邮件 ----------\n\n{MATTERS[number % 5]}，第{number}栋"
+        await forwards(kit, mail, message_id=f"<f{number}@example.com>", subject=f"Fwd: 第{number}件事")
     assert len(await kit.complaints()) == 25
     assert len(await kit.outbox("acknowledgement")) == 20
+
+
+def heard(kit: Kit) -> list[str]:
+    """Return what the employee was told, wherever they read it."""
+    return [*kit.channels["email"].texts(EMPLOYEE), *kit.chat.texts("zhao")]
+
+
+def handed(words: str, note: str = "转给客服") -> str:
+    return f"{note}\n\n---------- 转发的邮件 ----------\n\n{words}"
+
+
+@pytest.mark.parametrize(
+    ("words", "subject"),
+    [
+        ("还是没有人来，我很生气", "Fwd: 厨房漏水"),
+        ("我家6栋1202厨房漏水三天没人管，电话13712345678", "Fwd: 厨房漏水"),
+        ("6栋1202厨房漏水还没有人来修，水已经流到客厅", "转发: 催一下"),
+        ("水越漏越大了，天花板要掉下来", "Fwd: Re: 厨房漏水"),
+    ],
+)
+async def test_what_its_writer_writes_again_is_added_and_the_employee_hears_it(
+    kit: Kit, words: str, subject: str
+) -> None:
+    await forwards(kit)
+    await kit.says("派单 0001 @张伟", "lead")
+    await kit.deliver()
+    before = len(heard(kit))
+    await forwards(kit, handed(words), message_id="<f2@example.com>", subject=subject)
+    complaint = await kit.the_complaint()
+    await kit.deliver()
+    assert any(words[:8] in text for text in kit.chat.texts("handler"))
+    assert any("转给客服" in text for text in kit.chat.texts("handler"))
+    told = heard(kit)[before:]
+    assert len(told) == 1
+    assert complaint.reference in told[0]
+    assert not any("转给客服" in text for text in kit.channels["email"].texts(LINA))
+
+
+@pytest.mark.parametrize(
+    ("words", "more"),
+    [
+        ("物业费收错了，多收了三百块", {"subject": "Fwd: 物业费"}),
+        ("电梯坏了两天没人修", {}),  # the same subject, and another matter
+        ("我家6栋1202厨房漏水三天没人管", {"forwarded_from": "王芳 <fang@qq.example>"}),  # of somebody else
+    ],
+)
+async def test_another_matter_and_another_writer_are_complaints_of_their_own(
+    kit: Kit, words: str, more: dict[str, str]
+) -> None:
+    await forwards(kit)
+    await forwards(kit, handed(words), message_id="<f2@example.com>", **more)
+    assert len(await kit.complaints()) == 2
+
+
+async def test_what_is_over_is_not_added_to(kit: Kit) -> None:
+    await forwards(kit)
+    await kit.says("判定无效 0001 不归我们管", "lead")
+    await forwards(kit, message_id="<f2@example.com>")
+    assert len(await kit.complaints()) == 2
