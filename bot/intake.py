@@ -11,6 +11,7 @@ import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from bot.answers import Answer, Internal, Why
@@ -25,6 +26,7 @@ from bot.rooms import private_link
 from bot.sizes import at_least, at_most
 from bot.storage import queues
 from bot.storage.database import Database, DatabaseUnavailable
+from bot.storage.gathering import Gathering
 from bot.storage.models import InboxRow
 from bot.storage.moving import move_conversation
 from bot.storage.queues import Lane
@@ -58,8 +60,12 @@ class Inbox:
         self._database = database
         self._clock = clock
         self._tenure = tenure
+        self._gathering = Gathering(database, self._store_gathered)
 
     async def store(self, messages: Sequence[RawMessage], *, cursor: tuple[str, str] | None = None) -> list[bool]:
+        if cursor is None and self._tenure is None:
+            return await self._gathering.add(messages)
+
         async def job(work: Work) -> list[bool]:
             new = await queues.store_raw(work, [storable(each) for each in messages], self._clock.now())
             if cursor is not None:
@@ -69,6 +75,11 @@ class Inbox:
             return new
 
         return await self._database.write(job)
+
+    async def _store_gathered(self, work: Work, gathered: Sequence[Sequence[RawMessage]]) -> list[list[bool]]:
+        messages = [storable(message) for messages in gathered for message in messages]
+        new = iter(await queues.store_raw(work, messages, self._clock.now()))
+        return [list(islice(new, len(messages))) for messages in gathered]
 
     async def cursor(self, name: str) -> str | None:
         return await self._database.read(lambda work: queues.read_cursor(work, name))

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Table, bindparam, func, select
+from sqlalchemy import ColumnElement, Integer, Table, bindparam, literal_column, select
 from sqlalchemy import text as sql
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.clock import Clock
 from bot.storage import codec
 from bot.storage.database import Database
+from bot.storage.gathering import Gathering
 from bot.storage.models import ChatLineRow
 from bot.storage.queues import lane_key
 from bot.storage.work import Work
@@ -37,28 +40,42 @@ _OF_CONVERSATION = select(
 ).where(_LINES.c.channel == bindparam("on"), _LINES.c.conversation == bindparam("of"))
 _SAME = _OF_CONVERSATION.where(_LINES.c.key == bindparam("known"))
 _SINCE = _OF_CONVERSATION.where(_LINES.c.seq > bindparam("seen")).order_by(_LINES.c.seq).limit(bindparam("most"))
-_ABOVE = _LINES.alias("above")
-_AFTER = select(func.max(_ABOVE.c.seq)).where(
-    _ABOVE.c.channel == bindparam("on"), _ABOVE.c.conversation == bindparam("of"), _ABOVE.c.key != bindparam("known")
+# Written out: the compiler leaves the tables' names away in what is returned.
+_AFTER: ColumnElement[int | None] = literal_column(
+    "(SELECT max(above.seq) FROM chat_lines AS above WHERE above.channel = chat_lines.channel"
+    " AND above.conversation = chat_lines.conversation AND above.seq < chat_lines.seq)",
+    Integer,
 )
 _ADD = {
     lite: insert(_LINES)
     .on_conflict_do_nothing(index_elements=["channel", "conversation", "key"])
-    .returning(_LINES.c.seq, _AFTER.scalar_subquery())
+    .returning(_LINES.c.channel, _LINES.c.conversation, _LINES.c.seq, _AFTER)
     for lite, insert in ((True, sqlite.insert), (False, postgresql.insert))
 }
+
+_LOCK = sql("SELECT pg_advisory_xact_lock(:class, key) FROM unnest(CAST(:keys AS int[])) AS key")
 
 _buttons = msgspec.json.Decoder(tuple[Button, ...])
 _files = msgspec.json.Decoder(tuple[Attachment, ...])  # their bytes in base64
 _menu = msgspec.json.Decoder(tuple[Command, ...])
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line to be added; its number is not known yet."""
+
+    channel: str
+    conversation: str
+    entry: LogEntry
+
+
 class ChatLog:
-    """Kept in our own tables: one commit a line, shared with whatever else is being written."""
+    """Kept in our own tables: what is said in many conversations at once is written together."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self._gathering = Gathering(database, self._add)
 
     async def append(
         self,
@@ -72,33 +89,29 @@ class ChatLog:
         files: Sequence[Attachment] = (),
         menu: tuple[Command, ...] | None = None,
     ) -> LogEntry:
-        line = {
-            "channel": channel,
-            "conversation": conversation,
-            "key": key,
-            "outgoing": outgoing,
-            "text": text,
-            "buttons": codec.dumps(list(buttons)),
-            "files": codec.dumps(list(files)),
-            "menu": "" if menu is None else codec.dumps(list(menu)),
-        }
+        entry = LogEntry(0, key, outgoing, text, tuple(buttons), self._clock.now(), tuple(files), menu)
+        return await self._gathering.add(_Line(channel, conversation, entry))
 
-        async def job(work: Work) -> LogEntry:
-            if not work.sqlite:
-                # A line is numbered when it is written and seen when it is committed: of two processes the later number might
-                # be seen first, and a page that reads on from there would never show the earlier one.
-                await work.session.execute(
-                    sql("SELECT pg_advisory_xact_lock(:class, :key)"),
-                    {"class": _LINE_LOCKS, "key": lane_key((channel, conversation))},
-                )
-            at, same = self._clock.now(), {"on": channel, "of": conversation, "known": key}
-            added = (await work.session.execute(_ADD[work.sqlite], line | same | {"at": at})).one_or_none()
-            if added is None:
-                return _entry(*(await work.session.execute(_SAME, same)).one())
-            work.touched.add(f"{SAID}{channel}/{conversation}")
-            return LogEntry(added[0], key, outgoing, text, tuple(buttons), at, tuple(files), menu, after=added[1] or 0)
-
-        return await self._database.write(job)
+    async def _add(self, work: Work, lines: Sequence[_Line]) -> list[LogEntry]:
+        if not work.sqlite:
+            # A line is numbered when it is written and seen when it is committed: of two processes the later number might be
+            # seen first, and a page that reads on from there would never show the earlier one.
+            keys = sorted({lane_key((line.channel, line.conversation)) for line in lines})
+            await work.session.execute(_LOCK, {"class": _LINE_LOCKS, "keys": keys})
+        added: list[LogEntry | None] = [None] * len(lines)
+        for nth in _one_of_each(lines):
+            rows = await work.session.execute(_ADD[work.sqlite], [_values(lines[place]) for place in nth])
+            placed = {(channel, conversation): (seq, after) for channel, conversation, seq, after in rows}
+            for place in nth:
+                line = lines[place]
+                at = placed.get((line.channel, line.conversation))
+                if at is None:
+                    same = {"on": line.channel, "of": line.conversation, "known": line.entry.key}
+                    added[place] = _entry(*(await work.session.execute(_SAME, same)).one())
+                else:
+                    added[place] = replace(line.entry, seq=at[0], after=at[1] or 0)
+                    work.touched.add(f"{SAID}{line.channel}/{line.conversation}")
+        return [entry for entry in added if entry is not None]
 
     async def since(self, channel: str, conversation: str, seq: int, *, limit: int = 200) -> list[LogEntry]:
         async def job(work: Work) -> list[LogEntry]:
@@ -106,6 +119,36 @@ class ChatLog:
             return [_entry(*row) for row in rows]
 
         return await self._database.read(job)
+
+
+def _one_of_each(lines: Sequence[_Line]) -> list[list[int]]:
+    """Return the places of lines that a statement each may add: of every conversation the first, then the second, and so on, so
+    that each line finds the one above it.
+    """
+    nth = Counter[tuple[str, str]]()
+    places: list[list[int]] = []
+    for place, line in enumerate(lines):
+        at = nth[line.channel, line.conversation]
+        nth[line.channel, line.conversation] += 1
+        if at == len(places):
+            places.append([])
+        places[at].append(place)
+    return places
+
+
+def _values(line: _Line) -> dict[str, object]:
+    entry = line.entry
+    return {
+        "channel": line.channel,
+        "conversation": line.conversation,
+        "key": entry.key,
+        "outgoing": entry.outgoing,
+        "text": entry.text,
+        "buttons": codec.dumps(list(entry.buttons)),
+        "at": entry.at,
+        "files": codec.dumps(list(entry.files)),
+        "menu": "" if entry.menu is None else codec.dumps(list(entry.menu)),
+    }
 
 
 def _entry(
