@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from bot.grammar import Speaker, understand
 from bot.storage.models import LinkRow, SiteRow
 from bot.storage.work import Work
 from complaints.complaint import Complaint
 from complaints.vocabulary import Rating, Severity, Status
-from tests.unit.bot.desk_kit import Kit, open_desk
+from tests.unit.bot.desk_kit import CHAT, PLAIN_CHAT, FakeChannel, Kit, asks, exchange, open_desk
 
 
-@pytest_asyncio.fixture
-async def kit(tmp_path: Path) -> AsyncIterator[Kit]:
-    async with open_desk(f"sqlite+aiosqlite:///{tmp_path}/desk.db") as desk:
-        yield desk
+@pytest.fixture
+async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
+    async with open_desk(fresh_sqlite_url) as kit:
+        yield kit
 
 
 async def case(kit: Kit, number: int) -> Complaint:
@@ -163,6 +161,56 @@ async def test_a_merger_that_nobody_suggested_is_confirmed_first(kit: Kit) -> No
     await kit.says("合并 0002 0001", who="lead")
     await kit.says("是", who="lead")
     assert (await case(kit, 2)).master == (await case(kit, 1)).reference
+
+
+async def three_that_differ(kit: Kit) -> None:
+    for nth, words in enumerate(
+        ("4栋电梯坏了三天没人修", "前台小张态度恶劣，骂人", "3栋楼道灯不亮，黑了一周"), start=1
+    ):
+        await kit.says(words, who=f"c{nth}")
+
+
+async def masters(kit: Kit) -> list[bool]:
+    """Say of each complaint whether it was merged into another."""
+    return [each.master is not None for each in await kit.complaints()]
+
+
+@pytest.mark.parametrize(("number", "merged"), [("1", True), ("2", False)])
+async def test_the_numbers_below_a_merger_answer_it_and_nothing_else(
+    fresh_sqlite_url: str, number: str, merged: bool
+) -> None:
+    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", PLAIN_CHAT)]) as kit:
+        await three_that_differ(kit)
+        [asked] = await asks(kit, "合并 0002 0001", "lead")
+        assert asked.endswith("回复序号：1 是，2 否")
+        await exchange(kit, number, "lead")
+        assert await masters(kit) == [False, merged, False]
+        await exchange(kit, number, "lead")  # there is no question any more
+        assert await masters(kit) == [False, merged, False]
+
+
+async def test_the_numbers_below_a_merger_do_not_answer_the_one_that_was_asked_before(fresh_sqlite_url: str) -> None:
+    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", PLAIN_CHAT)]) as kit:
+        await three_that_differ(kit)
+        await asks(kit, "合并 0002 0001", "lead")
+        await asks(kit, "合并 0003 0001", "lead")
+        await exchange(kit, "1", "lead")
+        assert await masters(kit) == [False, False, True]
+
+
+@pytest.mark.parametrize(("which", "expected"), [(0, [False, False, False]), (1, [False, False, True])])
+async def test_a_button_below_a_merger_answers_its_own_question(
+    fresh_sqlite_url: str, which: int, expected: list[bool]
+) -> None:
+    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", CHAT)]) as kit:
+        await three_that_differ(kit)
+        questions = []
+        for number in ("0002", "0003"):
+            await asks(kit, f"合并 {number} 0001", "lead")
+            assert [button.says for button in kit.chat.sent[-1].buttons] == ["是", "否"]
+            questions.append(f"chat-{len(kit.chat.attempts)}")
+        await exchange(kit, "是", "lead", reply_to_message=questions[which], pressed=True)
+        assert await masters(kit) == expected
 
 
 async def test_split_off_it_goes_on_by_itself_and_is_not_late_for_it(kit: Kit) -> None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from bot.storage.models import MessageRow
 from complaints.complaint import Complaint
@@ -17,10 +15,10 @@ from tests.unit.bot.desk_kit import Kit, known_customer, open_desk
 LATER = timedelta(minutes=10)  # no longer in the same breath
 
 
-@pytest_asyncio.fixture
-async def kit(tmp_path: Path) -> AsyncIterator[Kit]:
-    async with open_desk(f"sqlite+aiosqlite:///{tmp_path}/desk.db") as desk:
-        yield desk
+@pytest.fixture
+async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
+    async with open_desk(fresh_sqlite_url) as kit:
+        yield kit
 
 
 async def after(kit: Kit, text: str, who: str = "c1", channel: str = "chat", **more: str) -> None:

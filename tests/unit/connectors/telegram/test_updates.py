@@ -153,7 +153,9 @@ PERSONS: dict[str, tuple[Json, dict[str, Any]]] = {
     "forwarded before 7.0 from somebody who hides": (
         message(text="漏水", forward_sender_name="匿名", forward_date=AT), {"forwarded_from": "匿名"},
     ),
-    "reply": (message(text="没有", reply_to_message=reply()), {"reply_to_message": "40", "addressed": True}),
+    "reply": (
+        message(text="没有", reply_to_message=reply()), {"reply_to_message": "40", "addressed": True, "pressed": False},
+    ),
     "reply with a quotation": (
         message(text="没有", reply_to_message=reply(), quote={"text": "修好", "position": 2}), {"text": "没有"},
     ),
@@ -220,9 +222,13 @@ PERSONS: dict[str, tuple[Json, dict[str, Any]]] = {
         update("edited_channel_post", text="停水改期", chat=CHANNEL, edit_date=AT, **{"from": None}), {"edited": True},
     ),
     "a button": (
-        press(), {"text": "满意 TS20261123-0001", "reply_to_message": "40", "message_id": "40", "sender": ("1001", "娜 李")},
+        press(),
+        {
+            "text": "满意 TS20261123-0001", "reply_to_message": "40", "message_id": "40", "sender": ("1001", "娜 李"),
+            "pressed": True,
+        },
     ),
-    "a button with long words": (press("#button:1"), {"text": "还没修好"}),
+    "a button with long words": (press("#button:1"), {"text": "还没修好", "pressed": True}),
     "a button in a group": (
         press(message={"message_id": 40, "from": US, "chat": GROUP, "date": AT, "text": "?"}),
         {"group": True, "conversation": "-5001", "sender": ("1001", "娜 李")},
