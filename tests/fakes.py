@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -135,6 +136,19 @@ class LocalServer:
         if self._runner is not None:
             runner, self._runner = self._runner, None
             await runner.cleanup()
+
+
+async def half_a_call(url: str, headers: Mapping[str, str]) -> int:
+    """Announce a body of nine bytes, send none of them, and return the status of the answer."""
+    parts = urlsplit(url)
+    lines = [f"POST {parts.path} HTTP/1.1", "Host: x", "Content-Length: 9", *(f"{k}: {v}" for k, v in headers.items())]
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    try:
+        writer.write("".join(f"{line}\r\n" for line in (*lines, "")).encode())
+        async with asyncio.timeout(10):
+            return int((await reader.readline()).split()[1])
+    finally:
+        writer.close()
 
 
 @contextlib.asynccontextmanager

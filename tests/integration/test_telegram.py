@@ -34,7 +34,7 @@ from connectors.port import (
 )
 from connectors.telegram import TelegramConnector, TelegramSettings
 from connectors.telegram.connector import SECRET_HEADER
-from tests.fakes import LocalServer, MemoryIntake, eventually, listening, until
+from tests.fakes import LocalServer, MemoryIntake, eventually, half_a_call, listening, until
 from tests.servers.dovecot import free_port
 from tests.servers.telegram import Telegram, User, group
 
@@ -373,7 +373,9 @@ async def test_a_webhook_brings_what_people_say(telegram: Telegram, intake: Memo
         assert [message.text for message in understood(connector, intake.messages)] == ["电梯坏了", "三天了"]
 
 
-async def test_who_does_not_know_the_secret_is_not_heard(telegram: Telegram, intake: MemoryIntake) -> None:
+async def test_who_does_not_know_the_secret_is_not_heard(
+    telegram: Telegram, intake: MemoryIntake, monkeypatch: pytest.MonkeyPatch
+) -> None:
     update = {"update_id": 7, "message": {"message_id": 1, "chat": {"id": 1, "type": "private"}, "text": "假的"}}
     async with hooked(telegram, intake) as (connector, url), aiohttp.ClientSession() as session:
         await eventually(lambda: connector.health().ok)
@@ -391,6 +393,8 @@ async def test_who_does_not_know_the_secret_is_not_heard(telegram: Telegram, int
         assert len(intake.messages) == 2
         with pytest.raises(NotUnderstood):
             connector.parse(intake.messages[1])
+        monkeypatch.setattr("connectors.telegram.connector._BODY_TIMEOUT_S", 0.01)
+        assert await half_a_call(url, {SECRET_HEADER: secret}) == 408
 
 
 async def test_telegram_calls_again_until_it_is_stored_and_that_counts_once_trap_16_17(

@@ -243,6 +243,24 @@ async def test_the_service_itself_is_asked(fresh_sqlite_url: str, tmp_path: Path
         assert "no service answers" in (await told())["service"].says
 
 
+async def test_the_secret_goes_nowhere_else(fresh_sqlite_url: str, tmp_path: Path) -> None:
+    """Whatever answers on the port may send whoever asks to somebody else."""
+    seen: list[str] = []
+
+    async def elsewhere(request: web.Request) -> web.Response:
+        seen.append(request.path)
+        return web.Response(status=302, headers={"Location": "/elsewhere"})
+
+    server = web.Application()
+    server.add_routes([web.get("/{anywhere}", elsewhere)])
+    async with open_desk(fresh_sqlite_url) as kit, TestServer(server) as served:
+        assert served.port is not None
+        settings = settings_of(kit.database.url, tmp_path, served.port)
+        found = {each.what: each for each in await examine(settings, BOOK, MONDAY)}
+    assert "no complaintbot" in found["service"].says
+    assert seen == ["/healthz"]
+
+
 def test_for_reading_and_for_machines() -> None:
     findings = [
         Finding("failed", "2 messages of ours reached nobody", "complaintbot outbox failed", 2, MONDAY, ("7",)),

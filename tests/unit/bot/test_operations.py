@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import resource
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,7 +20,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.app import App, _host_guard, running
+from bot.app import App, _allow_many_files, _host_guard, running
 from bot.delivery import Counts
 from bot.operations import Operations, _is_here
 from bot.settings import HttpSection, load_settings
@@ -441,3 +442,21 @@ async def test_which_names_are_served(http: HttpSection, host: str, passes: bool
     async with TestClient(TestServer(app)) as client:
         response = await client.get("/", headers={"Host": host})
         assert response.status == (200 if passes else 421)
+
+
+@pytest.mark.parametrize(
+    ("soft", "hard", "set_to"),
+    [
+        pytest.param(1024, 4096, 4096, id="as many as may be"),
+        pytest.param(1024, resource.RLIM_INFINITY, 65_536, id="no limit"),
+        pytest.param(100_000, resource.RLIM_INFINITY, 100_000, id="more already"),
+    ],
+)
+def test_as_many_files_may_be_open_as_the_system_allows(
+    monkeypatch: pytest.MonkeyPatch, soft: int, hard: int, set_to: int
+) -> None:
+    limits: list[tuple[int, int]] = []
+    monkeypatch.setattr("bot.app.resource.getrlimit", lambda _which: (soft, hard))
+    monkeypatch.setattr("bot.app.resource.setrlimit", lambda _which, both: limits.append(both))
+    _allow_many_files()
+    assert limits == [(set_to, hard)]

@@ -26,7 +26,7 @@ from connectors.sms import GatewaySettings, SmsGateway
 from connectors.sms.gateway import without_links
 from connectors.sms.numbers import read_number
 from connectors.sms.profile import Stamp
-from tests.fakes import LocalServer, MemoryIntake, eventually, listening
+from tests.fakes import LocalServer, MemoryIntake, eventually, half_a_call, listening
 from tests.servers.dovecot import free_port
 from tests.servers.sms_providers import (
     PASSWORD,
@@ -408,6 +408,13 @@ class TestStrangers:
     async def test_too_much_is_not_read(self, twilio: ProviderRig) -> None:
         async with listening(twilio.gateway, twilio.intake):
             assert await call(twilio, f"/hooks/sms/twilio/{SECRET}/mo", b"x" * 600_000) == 413
+
+    async def test_what_does_not_come_is_not_waited_for(
+        self, twilio: ProviderRig, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("connectors.sms.gateway._BODY_TIMEOUT_S", 0.01)
+        async with listening(twilio.gateway, twilio.intake):
+            assert await half_a_call(f"{twilio.provider.callback_url}/hooks/sms/twilio/{SECRET}/mo", {}) == 408
 
     async def test_nothing_is_taken_before_anybody_listens(self, twilio: ProviderRig) -> None:
         assert await twilio.provider.says(NUMBER, "好", "SM1") == 503

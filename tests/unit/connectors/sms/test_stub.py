@@ -19,7 +19,7 @@ from connectors.port import (
 from connectors.sms import SmsStub, SmsStubSettings
 from connectors.sms.stub import phone_number
 from connectors.sockets import NotListening
-from tests.fakes import LocalServer, MemoryIntake, MemoryLog, listening
+from tests.fakes import LocalServer, MemoryIntake, MemoryLog, half_a_call, listening
 from tests.unit.connectors.contract import ConnectorContract
 from tests.unit.connectors.wire import wired
 
@@ -207,6 +207,12 @@ async def test_a_big_body_is_answered_413_before_it_is_read(desk: Desk) -> None:
         assert b" 413 " in await reader.readline()
     writer.close()
     assert (await desk.post(b'{"from":"13800138000","text":"x"}'))[0] == 200
+
+
+async def test_a_body_that_does_not_come_is_not_waited_for(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("connectors.sms.stub._BODY_TIMEOUT_S", 0.01)
+    assert await half_a_call(f"{desk.server.url}{HOOK}", KEY) == 408
+    assert desk.intake.messages == []
 
 
 async def test_the_same_id_is_stored_once(desk: Desk) -> None:

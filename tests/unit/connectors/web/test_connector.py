@@ -113,6 +113,7 @@ async def test_the_page_is_served_with_strict_headers() -> None:
                 policy = answer.headers["Content-Security-Policy"]
                 assert "default-src 'none'; script-src 'self'; style-src 'self';" in policy
                 assert "unsafe" not in policy
+                assert answer.headers["Referrer-Policy"] == "no-referrer"
                 body, etag = await answer.text(), answer.headers["ETag"]
             async with session.get(path, headers={"If-None-Match": etag}) as answer:
                 assert answer.status == 304
