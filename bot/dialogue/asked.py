@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from bot.answers import Answer
@@ -42,10 +42,14 @@ _ASK: Final = (
 """What asks for something, the most pressing first."""
 
 
-async def tell_asked(turn: Turn) -> bool:
+OUTWARD: Final = (NoticeKind.WORDS_HELD, NoticeKind.PROGRESS_RELEASE)
+"""What asks to let words out."""
+
+
+async def tell_asked(turn: Turn, kinds: Sequence[NoticeKind] = _ASK) -> bool:
     """List what the speaker was asked and nobody has done yet; False where there is nothing."""
     rows = []
-    for kind in _ASK:
+    for kind in kinds:
         asking = [kind] if kind in _WAITS else [kind, NoticeKind.DECISION_WAITS]  # which its reminder does, too
         references = await queues.lately_told(turn.work, turn.person.id, asking, _LATELY)
         await turn.work.prefetch_complaints(references)

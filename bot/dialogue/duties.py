@@ -130,6 +130,9 @@ async def _meant(turn: Turn, said: Ticked, duty: Duty) -> Complaint | None:
     """Return the complaint that is meant: of one's own tasks, or any that is named by who may speak of all."""
     tasks = await turn.work.tasks_of(turn.person.id)
     anyone = bool(turn.person.roles & (duty.roles - _OF_A_TASK))
+    asked = turn.question if turn.question is not None and turn.question.data.get("for") == _FOR else None
+    if said.reference is None and turn.named is None and asked is not None and asked.reference is not None:
+        turn.named = asked.reference  # another duty of what we asked about, in place of the answer
     if said.reference is None and not (anyone and turn.named is not None):
         waiting = await _waiting(turn, duty)
         if anyone:

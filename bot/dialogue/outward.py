@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.answers import Answer
+from bot.dialogue.asked import OUTWARD, tell_asked
 from bot.dialogue.choosing import choose
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
@@ -27,6 +28,10 @@ async def take_outward(turn: Turn) -> bool:
     """Do what is said of words that wait for one voice, or of what was published; False where it is something else."""
     if not turn.is_staff or turn.room is not None:
         return False
+    if turn.meaning is not None and turn.meaning.verb is Verb.LIST and turn.meaning.said("of") == "outward":
+        if not await tell_asked(turn, OUTWARD):
+            turn.answer(Answer.NOTHING_TO_RELEASE, outward="yes")
+        return True
     told = said(turn.words)
     asked = turn.question.data if turn.question is not None else {}
     if told is None and asked.get("for") == _FOR and turn.question is not None and turn.words:

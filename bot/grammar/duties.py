@@ -20,7 +20,8 @@ _WORDS: Final[Mapping[str, str]] = {
     "escalated": "报送中心|报中心|to (?:the )?(?:service )?cent(?:re|er)",
     "centre_replied": "中心答复|中心回复|cent(?:re|er) reply",
     "dept_replied": "回复中心|答复中心|reply to (?:the )?cent(?:re|er)",
-    "answered": "答复客户|回复客户|answer (?:the )?customer",
+    "answered": "答复客户|回复客户|answer (?:the )?customer"
+    r"|(?:答复|回复|answer|reply(?: to)?)(?=[ :,]+#?(?:ts\d{8}-)?\d{4,6}(?!\d|\s?[元块户人万年月日号室]))",
     "forum_replied": "论坛已回复|论坛已回|forum replied",
     "media_replied": "媒体已答复|媒体已回复|media replied",
     "apologised": "已赔礼道歉|已道歉|apologi[sz]ed",
@@ -37,7 +38,8 @@ _WORDS: Final[Mapping[str, str]] = {
     "|(?:it|this|that|he|she|they|the customer)?(?:'s| is| are|is|from)?(?: from)? (?:an? |the )?"
     "(?:journalists?|reporters?|newspapers?)",
     "lawsuit": "客户已起诉|已进入诉讼|进入诉讼|lawsuit begun",
-    "exposed": "已被曝光|媒体曝光|exposed outside",
+    "exposed": r"已被曝光|媒体曝光|exposed outside|(?:被|已)曝光了?(?=[ :,#]*(?:\d{4}|$))"
+    r"|exposed(?=[ :,#]*(?:(?:ts\d{8}-)?\d{4,6}\b|[.!]*$))",
     "outside_help": "需要外援|需要外部支援|outside help",
     "loss": "客户损失|有损失|customer loss",
     "upper_transfer": "上级转办件?|上级交办件?|handed down",

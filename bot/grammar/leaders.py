@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.grammar import arguments
-from bot.grammar.arguments import headed
+from bot.grammar.arguments import Words, headed
 from bot.grammar.folding import clean
+from bot.grammar.meaning import Reading, Verb
 from bot.grammar.patterns import regex
 from complaints.numbers import FULL
 
@@ -121,6 +122,32 @@ def told_to(text: str) -> Said | None:
     if words.endswith(("?", "？", "吗", "呢")) or _TELL_THEM.match(words) is None:
         return None
     return Said("order", words, number[0].upper() if number is not None else None)
+
+
+_OUTWARD: Final = r"(?:对外|往外|向外|对媒体|跟媒体|对记者|跟记者|给媒体|给记者|对公众|向公众|向社会|媒体那边|外面)"
+_ASKS_TO_SPEAK: Final = regex(
+    rf"(?:现在|目前|今天|请问|那|[ ,])*(?:还)?(?:有)?(?:什么|哪些|啥|没有?|没什么|几条|多少)(?:话|东西|内容)?(?:是)?"
+    rf"(?:需要|要|等着?|该|应该|得|轮到)*我?(?:来|去)?{_OUTWARD}[^,.;?!]{{0,3}}(?:说|讲|发|发布|公布|回应|答复|回复|表态|发声)"
+    r"(?:一下|出去)?(?:的)?(?:话|内容|东西)?(?:吗|么|没有?|呢)?[ ?!.]*"
+    rf"|(?:现在|目前|还)*有没?有?(?:需要|要|等着?)?我?{_OUTWARD}[^,.;?!]{{0,3}}(?:说|讲|发|发布|公布|回应|答复|回复)"
+    r"的?(?:话|内容)?(?:吗|么|没有?)?[ ?!.]*"
+    r"|(?:还)?(?:有)?(?:什么|哪些|啥|没有?)(?:话|内容|口径)?(?:在)?(?:等着?|要|需要)我(?:来)?(?:发布|公布|发声|回应|表态|发出去?|放出去)(?:的)?"
+    r"(?:话|内容)?(?:吗|么|没有?|呢)?[ ?!.]*"
+    r"|(?:还|现在)*有?(?:哪些|什么)(?:对外的)?话(?:还|在)*等着?我(?:来)?(?:发|说)(?:的)?[ ?!.]*"
+    r"|(?:is there |do we have |have we got |got )?(?:anything|something|what)(?:'s| is| else)?(?: there)?"
+    r"(?: (?:that )?(?:(?:i|we) (?:should|must|need to|have to|can|ought to)|should (?:i|we)|"
+    r"do (?:i|we) (?:need|have) to|for me|to be|waits?(?: for me)?|waiting(?: for me)?))?(?: to)?"
+    r" (?:tell|say|told|said|answer|release|publish|give|send|announce)"
+    r"(?: (?:out|to|from me|about))*(?: (?:the |our )?(?:press|media|public|reporters?|journalists?|outside|papers?|news))"
+    r"(?: (?:today|now|about it|at the moment))*[ ?!.]*"
+    r"|what (?:waits|is waiting|words wait)(?: there)? for me to (?:say|send|release|publish|tell)(?: out| outside)?[ ?!.]*"
+    r"|(?:is there )?anything (?:waiting )?for me to (?:say|send|release|publish|tell)(?: out| outside| publicly)*[ ?!.]*"
+)
+
+
+def asks_to_speak(words: Words) -> Reading | None:
+    """Return the wish to see what waits to be said outside: "有什么需要我对外说的", "anything I should tell the press?"."""
+    return (Verb.LIST, {"of": "outward"}) if _ASKS_TO_SPEAK.fullmatch(words.key) else None
 
 
 def says_none(text: str) -> bool:

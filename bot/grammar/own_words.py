@@ -208,6 +208,7 @@ _STAFFS: Final[tuple[Reader, ...]] = (
     tools.referrals,
     rota.asked,
     rota.told,
+    leaders.asks_to_speak,
     _away,
     _back,
     _corrected,
@@ -254,8 +255,8 @@ def is_ordinary_too(own: Meaning, ordinary: Meaning, role: Speaker, pending: Pen
     """Say whether the desk's words are an ordinary sentence first, to be taken as such unless something waits for them."""
     if own.verb is Verb.TICK:
         duty = own.arguments["duty"]
-        if pending is Pending.CALL and duty == "phoned":
-            return False
+        if (pending is Pending.CALL and duty == "phoned") or (duty == "answered" and "reference" in own.arguments):
+            return False  # a number that was said is the complaint that is meant
         return ordinary.verb is Verb.VALID or (
             duty in duties.EVERYDAY | duties.BY_NUMBER and ordinary.verb is not Verb.UNCLEAR
         )

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.grammar import Speaker, Verb, understand
 from complaints.complaint import Complaint
 from complaints.outward import from_the_press
 from complaints.vocabulary import Flag, Role
@@ -240,3 +241,82 @@ async def test_who_heard_that_nothing_is_left_to_do_hears_that_it_goes_on(kit: K
     assert any("0001 已恢复，接着处理" in text for text in kit.chat.texts("agent"))
     assert any("又恢复" in text for text in kit.chat.texts("leader"))
     assert any("0001" in text for text in kit.chat.texts("handler")[-1:])
+
+
+ASKS = [
+    "有什么需要我对外说的",
+    "有没有要对媒体说的？",
+    "还有哪些话等我发的",
+    "anything I should tell the press?",
+    "what waits for me to say?",
+]
+
+
+@pytest.mark.parametrize("said", ASKS)
+@pytest.mark.parametrize("role", [Speaker.EMPLOYEE, Speaker.HANDLER, Speaker.SUPERVISOR])
+def test_whoever_asks_what_to_say_outside_complains_of_nothing(said: str, role: Speaker) -> None:
+    meant = understand(said, role)
+    assert (meant.verb, meant.arguments) == (Verb.LIST, {"of": "outward"})
+
+
+@pytest.mark.parametrize("said", ASKS)
+async def test_the_press_officer_hears_what_waits_for_their_words(kit: Kit, said: str) -> None:
+    await kit.says(said, "media")
+    await kit.deliver()
+    assert last(kit, "media") in ("现在没有等着对外说的话。", "Nothing waits to be said outside.")
+    assert await kit.complaints() == []
+    await kit.says("投诉 3栋电梯坏了三天没人修，电话13712345678", "c1")
+    await kit.says("媒体介入 0001 电视台来采访", "lead")
+    await kit.says("中心答复 0001 我们会赔偿", "agent")
+    await kit.deliver()
+    await kit.says(said, "media")
+    await kit.deliver()
+    assert "0001" in last(kit, "media")
+    assert "发出" in last(kit, "media") or "send" in last(kit, "media")
+    assert len(await kit.complaints()) == 1
+
+
+ANSWERS = [
+    "answer 0002 we are sorry, the lift will be fixed tomorrow",
+    "答复 0002 很抱歉，电梯明天修好",
+    "回复 0002：很抱歉，电梯明天修好",
+]
+
+
+@pytest.mark.parametrize("said", ANSWERS)
+async def test_an_answer_by_number_is_about_that_complaint_whoever_gives_it(kit: Kit, said: str) -> None:
+    await kit.says("投诉 3栋电梯坏了三天没人修，电话13712345678", "c1")
+    await kit.says("投诉 5栋漏水，电话13912345678", "c2")
+    await kit.says("媒体介入 0001 电视台来采访", "lead")
+    await kit.deliver()
+    before = {each.reference: each.version for each in await kit.complaints()}
+    await kit.says(said, "media")
+    await kit.deliver()
+    assert {each.reference: each.version for each in await kit.complaints()} == before
+    for customer in ("c1", "c2"):
+        assert not any("tomorrow" in text or "明天修好" in text for text in kit.chat.texts(customer))
+    await kit.says("接单 0002", "handler")
+    await kit.says(said, "handler")
+    await kit.deliver()
+    assert not any("tomorrow" in text or "明天修好" in text for text in kit.chat.texts("c1"))
+    assert any("tomorrow" in text or "明天修好" in text for text in kit.chat.texts("c2"))
+
+
+@pytest.mark.parametrize("first", ["已被曝光 0001", "被曝光了 0001", "exposed 0001", "exposed outside 0001"])
+@pytest.mark.parametrize("then", ["媒体介入 电视台来采访", "the press is involved: 电视台来采访"])
+async def test_a_mark_in_place_of_the_line_that_was_asked_for_is_of_the_same_complaint(
+    kit: Kit, first: str, then: str
+) -> None:
+    await kit.says("投诉 3栋电梯坏了三天没人修，电话13712345678", "c1")
+    await kit.says("投诉 5栋漏水，电话13912345678", "c2")
+    await kit.says(first, "agent")
+    await kit.says(then, "agent")
+    await kit.deliver()
+    assert Flag.MEDIA in (await case(kit, "0001")).flags
+    assert Flag.MEDIA not in (await case(kit, "0002")).flags
+    assert "电视台来采访" in last(kit, "media")
+
+
+@pytest.mark.parametrize("said", ["exposed wires in the corridor of 0002", "exposed pipes again"])
+def test_what_lies_open_is_no_press(said: str) -> None:
+    assert understand(said, Speaker.HANDLER).verb is not Verb.TICK
