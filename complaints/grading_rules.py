@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from complaints.complaint import Complaint
+from complaints.complaint import Complaint, changed
 from complaints.grading_words import Heard, hear, says
 from complaints.parts.weighing import Ground, Overruled
 from complaints.policy import Case, GradeRule, Grading, covers
@@ -53,12 +53,14 @@ def established(complaint: Complaint, terms: Terms, now: datetime) -> list[Findi
 def said(complaint: Complaint, text: str, terms: Terms, now: datetime) -> list[Finding]:
     """Return the rules that hold by what a customer just said, the gravest first: by its words, or by the numbers it names."""
     heard = hear(text)
-    told = replace(
-        complaint,
-        people=max(complaint.people, heard.people),
-        injured=max(complaint.injured, heard.injured),
-        loss=max(complaint.loss, heard.loss),
-    )
+    told = complaint
+    if heard.people > complaint.people or heard.injured > complaint.injured or heard.loss > complaint.loss:
+        told = changed(
+            complaint,
+            people=max(complaint.people, heard.people),
+            injured=max(complaint.injured, heard.injured),
+            loss=max(complaint.loss, heard.loss),
+        )
     findings = []
     for rule in terms.policy.grading.rules:
         if not rule.case.of_words and _holds(rule, complaint, _NOTHING, "", terms, now) is not None:

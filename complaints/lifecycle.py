@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from complaints.change import Event, EventKind
-from complaints.complaint import Complaint
+from complaints.complaint import Complaint, changed
 from complaints.errors import IllegalStep
 from complaints.parts.actors import Actor
 from complaints.parts.asking import Visit
@@ -164,7 +164,7 @@ def move(
     if complaint.visit is not None and (new in SETTLED or new is Status.RESOLVED):
         changes["visits"] = _over(complaint.visits, new, note, now)
     marks = _marked(complaint, kind, changes.get("severity", complaint.severity) < complaint.severity, now)
-    return replace(complaint, status=new, version=complaint.version + 1, marks=marks, **changes), event
+    return changed(complaint, status=new, version=complaint.version + 1, marks=marks, **changes), event
 
 
 def _marked(complaint: Complaint, kind: EventKind, raised: bool, now: datetime) -> tuple[Mark, ...]:

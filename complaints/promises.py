@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from complaints.calendar import WorkingCalendar
 from complaints.change import Change, Notice, NoticeKind, To
-from complaints.complaint import Complaint
+from complaints.complaint import Complaint, changed
 from complaints.limits import Limit, Span, due
 from complaints.parts.timing import Deadline, Reached
 from complaints.policy import Clock, Policy, When, covers
@@ -27,7 +27,7 @@ def reach(complaint: Complaint, milestone: Milestone, terms: Terms, now: datetim
 
     A clock that repeats begins anew when it is met. A wish for more time ends with the promise that it was about.
     """
-    complaint = keep(replace(complaint, reached=_noted(complaint, milestone, now)), milestone, terms, now)
+    complaint = keep(changed(complaint, reached=_noted(complaint, milestone, now)), milestone, terms, now)
     for clock in terms.policy.clocks:
         if _starts(clock, milestone, complaint) and applies(clock, complaint, terms, now):
             complaint = _begun(complaint, clock, now, terms)
@@ -46,7 +46,7 @@ def keep(complaint: Complaint, milestone: Milestone, terms: Terms, now: datetime
         if clock.repeats and milestone not in ENDS_WORK and deadline.round == complaint.round:
             again.append(start(clock, complaint, terms, now))
     deadlines = (*met, *again)
-    return complaint if deadlines == complaint.deadlines else replace(complaint, deadlines=deadlines)
+    return complaint if deadlines == complaint.deadlines else changed(complaint, deadlines=deadlines)
 
 
 def begin_for_next(complaint: Complaint, terms: Terms, now: datetime) -> Complaint:
@@ -84,18 +84,18 @@ def _begun(complaint: Complaint, clock: Clock, since: datetime, terms: Terms) ->
     candidate = start(clock, complaint, terms, since)
     old = complaint.deadline(clock.name)
     if old is None or old.ended_at is not None:
-        return replace(complaint, deadlines=(*complaint.deadlines, candidate))
+        return changed(complaint, deadlines=(*complaint.deadlines, candidate))
     if old.met_at is not None and clock.starts is Milestone.PLAN_SUBMITTED:
-        return replace(complaint, deadlines=(*complaint.deadlines, candidate))  # somebody phones about each plan anew
+        return changed(complaint, deadlines=(*complaint.deadlines, candidate))  # somebody phones about each plan anew
     if (old.profile, old.limit) == (candidate.profile, candidate.limit):
         return complaint
     if old.met_at is not None:
         # Told of what was hot; of what has become major the company is to be told again.
         anew = clock.starts is Milestone.GRADED
-        return replace(complaint, deadlines=(*complaint.deadlines, candidate)) if anew else complaint
+        return changed(complaint, deadlines=(*complaint.deadlines, candidate)) if anew else complaint
     if old.extended or candidate.due_at >= old.due_at:
         return complaint
-    return replace(complaint, deadlines=tuple(candidate if d is old else d for d in complaint.deadlines))
+    return changed(complaint, deadlines=tuple(candidate if d is old else d for d in complaint.deadlines))
 
 
 def reconsider(complaint: Complaint, before: Complaint, terms: Terms, now: datetime) -> Complaint:
@@ -241,7 +241,7 @@ def noted(change: Change) -> Change:
     told = [notice.facts["due"] for notice in change.notices if notice.to == customer and notice.facts.get("due")]
     if not told:
         return change
-    return replace(change, complaint=replace(change.complaint, told_due=datetime.fromisoformat(told[-1])))
+    return replace(change, complaint=changed(change.complaint, told_due=datetime.fromisoformat(told[-1])))
 
 
 def acknowledgement(complaint: Complaint, terms: Terms) -> Notice:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
 from complaints import handling
 from complaints.change import EventKind
-from complaints.complaint import Complaint
+from complaints.complaint import Complaint, changed
 from complaints.errors import IllegalStep, NotAllowed
 from complaints.lifecycle import TRANSITIONS, Step, allow, check, move
 from complaints.parts.actors import SYSTEM, Actor
@@ -429,3 +429,16 @@ def test_who_is_named_may_still_give_it_back() -> None:
     complaint = replace(build.working(), respondents=frozenset({"zhang"}))
     back = handling.give_back(complaint, "我是当事人", build.HANDLER, MONDAY).complaint
     assert back.status is Status.ACCEPTED
+
+
+@pytest.mark.parametrize("name", [each.name for each in fields(Complaint)])
+def test_a_complaint_is_changed_in_a_copy_whatever_of_it_changes(name: str) -> None:
+    complaint = build.filed()
+    before = replace(complaint)
+    assert changed(complaint, **{name: "new"}) == replace(complaint, **{name: "new"})
+    assert complaint == before
+
+
+def test_what_a_complaint_does_not_have_cannot_be_changed() -> None:
+    with pytest.raises(KeyError):
+        changed(build.filed(), weather="fair")
