@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from bot.storage import codec
 from bot.storage.models import ComplaintRow
@@ -18,13 +18,20 @@ _PAGE = 500
 async def complaints(
     work: Work, start: datetime, end: datetime, site: str | None = None
 ) -> AsyncIterator[tuple[str, Complaint | None]]:
-    """Yield (number, complaint) by when they were received, a page at a time; None where its record cannot be read. What ended
-    before the period is not looked at.
+    """Yield (number, complaint) by when they were received; None where its record cannot be read.
+
+    What ended before the period is not looked at.
     """
     going_on = or_(ComplaintRow.received_at >= start, ComplaintRow.closed_at >= start, ComplaintRow.closed_at.is_(None))
     where = [ComplaintRow.received_at < end, ComplaintRow.drill.is_(False), going_on]
     if site is not None:
         where.append(ComplaintRow.site == site)
+    async for reference, record in records(work, where):
+        yield reference, _decoded(record)
+
+
+async def records(work: Work, where: Sequence[ColumnElement[bool]]) -> AsyncIterator[tuple[str, bytes]]:
+    """Yield (number, record) by when they were received, a page at a time: no more than that is ever held."""
     after: tuple[datetime, str] | None = None
     while True:
         query = select(ComplaintRow.received_at, ComplaintRow.reference, ComplaintRow.record).where(*where)
@@ -35,7 +42,7 @@ async def complaints(
             await work.session.execute(query.order_by(ComplaintRow.received_at, ComplaintRow.reference).limit(_PAGE))
         ).all()
         for _, reference, record in rows:
-            yield reference, _decoded(record)
+            yield reference, record
         if len(rows) < _PAGE:
             return
         after = rows[-1][0], rows[-1][1]

@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, exists, func, insert, or_, select, update
 
 from bot.storage import codec
 from bot.storage.models import TO_PHONE, AddressRow, CampaignRow, ComplaintRow, PersonRow, SurveyedRow
+from bot.storage.periods import records
 from bot.storage.work import Work
 from complaints.complaint import Complaint
 from complaints.vocabulary import Status
@@ -40,21 +41,9 @@ class Chosen:
 
 
 async def complaints(work: Work, chosen: Chosen) -> AsyncIterator[Complaint]:
-    """Yield complaints by when they were received, a page at a time: no more than that is ever held."""
-    after: tuple[datetime, str] | None = None
-    while True:
-        query = select(ComplaintRow.received_at, ComplaintRow.reference, ComplaintRow.record).where(*chosen.where())
-        if after is not None:
-            later = and_(ComplaintRow.received_at == after[0], ComplaintRow.reference > after[1])
-            query = query.where(or_(ComplaintRow.received_at > after[0], later))
-        rows = (
-            await work.session.execute(query.order_by(ComplaintRow.received_at, ComplaintRow.reference).limit(_PAGE))
-        ).all()
-        for _, _, record in rows:
-            yield codec.decode_complaint(record)
-        if len(rows) < _PAGE:
-            return
-        after = rows[-1][0], rows[-1][1]
+    """Yield complaints by when they were received."""
+    async for _, record in records(work, chosen.where()):
+        yield codec.decode_complaint(record)
 
 
 async def awaiting_call(work: Work, status: Status = Status.RESOLVED, limit: int = 50) -> list[Complaint]:
