@@ -24,13 +24,14 @@ import psycopg
 from sqlalchemy import delete, func, make_url, select, text, update
 
 from benchmarks.figures import figures
+from benchmarks.intake import staff
 from benchmarks.machine import cpu_s, describe, peak_rss_mb
 from bot.calendars import CompanyCalendar
 from bot.clock import MovableClock
 from bot.desk import Desk
 from bot.policies import PolicyBook
 from bot.settings import CalendarSection
-from bot.staff import Entry, import_staff
+from bot.staff import import_staff
 from bot.storage.database import Database, migrate
 from bot.storage.models import Base, ComplaintRow, EventRow, OutboxRow, TaskRow, TimerRow
 from bot.storage.work import Work
@@ -49,7 +50,6 @@ ZONE = ZoneInfo("Asia/Shanghai")
 _ACCEPTED = datetime(2026, 3, 2, 10, tzinfo=ZONE)  # a Monday; thirteen working days later its reminder is due
 _REST_DAYS = 10  # the other complaints were accepted on so many days after it
 _WARM_UP = 100
-_STAFF = 40
 _PER_COMMIT = 2000  # complaints filled in at once
 _BLOCK = 1000  # complaints that are copied at once
 _FILLED = (ComplaintRow, TaskRow, TimerRow, EventRow, OutboxRow)
@@ -151,7 +151,7 @@ async def _measure(database: Database, n: int, size: int) -> _Round:
     clock = MovableClock(_ACCEPTED)
     book = PolicyBook("base", [], CompanyCalendar(CalendarSection(), ZONE))
     await book.store(database)
-    await import_staff(database, list(_staff()), clock.now())
+    await import_staff(database, list(staff()), clock.now())
     desk = Desk(clock, book, Signer("only for measuring, nothing leaves"), prefix="TS", zone=ZONE)
     patterns = await _patterns(database, book.current)
     await _empty(database)
@@ -318,23 +318,6 @@ async def _forget(database: Database, prefix: str) -> None:
             await work.session.execute(delete(table).where(table.reference >= prefix, table.reference < f"{prefix}~"))
 
     await database.write(job)
-
-
-def _staff() -> Iterator[Entry]:
-    for number in range(_STAFF):
-        yield Entry(
-            line=number + 2,
-            name=f"处理人{number}",
-            phone="",
-            email=f"handler{number}@company.example",
-            roles=frozenset({Role.HANDLER}),
-            unit="工程部",
-            categories=(),
-            superior="",
-            backup="",
-            locale="zh",
-            active=True,
-        )
 
 
 # ── the machine's own limit ───────────────────────────────────────────────────────────────────────────────────────────
