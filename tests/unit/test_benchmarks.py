@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.chart import draw
 from benchmarks.chatting import bench_chat
 from benchmarks.delivering import bench_delivery
 from benchmarks.intake import bench_intake
@@ -59,6 +58,8 @@ def test_delivery_gives_its_figures() -> None:
 
 
 def test_a_chart_shows_the_last_of_each_benchmark(tmp_path: Path) -> None:
+    from benchmarks.chart import draw  # matplotlib: every process that collects the tests would wait for it
+
     older = {"what": "delivery", "per_second": 20.0, "limit_per_second": 900.0, "database": "sqlite, synchronous=FULL"}
     workers = {"what": "intake", "workers": 2, "per_second": 250.0, "database": "postgresql"}
     draw([older, workers, older | {"per_second": 209.0}], tmp_path / "chart.svg")
