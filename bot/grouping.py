@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from operator import itemgetter
 from typing import Final, TypeAlias
 
 from bot.policies import PolicyBook
@@ -56,22 +57,16 @@ async def best(work: Work, told: Matter, others: Sequence[Complaint]) -> tuple[C
 
     One of the same home goes before; of equals a master is taken, then the one that came first.
     """
-    likely = [(each, match(told, await matter(work, each))) for each in others]
-    likely = [
-        (each, found)
-        for each, found in likely
-        if found.score >= SUGGESTED or _says_it_again(told, each, found) or _of_one_home(told, each, found)
-    ]
-    order = sorted(
-        likely,
-        key=lambda pair: (
-            not _of_one_home(told, *pair),
-            -round(pair[1].score, 1),
-            -len(pair[0].members),
-            pair[0].received_at,
-        ),
-    )
-    return order[0] if order else None
+    likely = []
+    for each in others:
+        found = match(told, await matter(work, each))
+        at_home = _of_one_home(told, each, found)
+        if found.score >= SUGGESTED or at_home or _says_it_again(told, each, found):
+            likely.append(((not at_home, -round(found.score, 1), -len(each.members), each.received_at), each, found))
+    if not likely:
+        return None
+    _, first, why = min(likely, key=itemgetter(0))
+    return first, why
 
 
 async def matter(work: Work, complaint: Complaint) -> Matter:
@@ -94,9 +89,10 @@ def _of_one_home(told: Matter, other: Complaint, found: Match) -> bool:
     """Say whether somebody not known to us tells, of the very home that an open complaint is about, of such a trouble: they
     may be its customer, who phoned before.
     """
-    places = {reason.partition(":")[0] for reason in found.reasons}
-    stranger = found.kin is Kin.GROUP and not found.veto and other.going_on
-    return stranger and {"building", "room"} <= places and OTHER != other.category == told.category
+    stranger = found.kin is Kin.GROUP and not found.veto and OTHER != other.category == told.category
+    return (
+        stranger and {"building", "room"} <= {reason.partition(":")[0] for reason in found.reasons} and other.going_on
+    )
 
 
 async def _comparable(work: Work, complaint: Complaint, now: datetime) -> list[Complaint]:

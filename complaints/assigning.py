@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import takewhile
+from operator import itemgetter
 
 from complaints.change import Change, EventKind, Notice, NoticeKind, Timer, To
 from complaints.complaint import Complaint
@@ -114,8 +115,8 @@ def choose(complaint: Complaint, candidates: Sequence[Candidate]) -> Assignment 
     candidates: those able for it, whoever watches (`watch`), and the head by office (`head`): those two only when nobody else
     is left, in that order.
     """
-    fitting = [(near, each) for each in candidates if (near := _for(complaint, each)) is not None]
-    ordered = [each for _, each in sorted(fitting, key=lambda pair: _nearness(*pair))]
+    fitting = [(_nearness(near, each), each) for each in candidates if (near := _for(complaint, each)) is not None]
+    ordered = [each for _, each in sorted(fitting, key=itemgetter(0))]
     passed: list[tuple[str, Obstacle]] = []
     for index, candidate in enumerate(ordered):
         obstacle = _obstacle(complaint, candidate)

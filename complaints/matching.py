@@ -206,5 +206,6 @@ def _alike(mine: Named, theirs: Named) -> tuple[float, list[str]]:
     if not shared:
         return 0.0, []
     inside, both = shared / min(mine.weight, theirs.weight), 2 * shared / (mine.weight + theirs.weight)
-    shown = sorted((term for term in common - mine.things if len(term) > 1), key=lambda term: (-mine.terms[term], term))
+    shown = sorted([term for term in common - mine.things if len(term) > 1])
+    shown.sort(key=mine.terms.__getitem__, reverse=True)  # equals stay in order
     return 0.6 * inside + 0.4 * both, [mine.said.get(term, term) for term in shown[:_SHOWN]]
