@@ -66,6 +66,14 @@ _ASKS_WHAT_WE_ARE = re.compile(
     re.IGNORECASE,
 )
 _SAYS_IT_AGAIN = re.compile(r"撤(?:回|销|诉|了|掉|吧)|\b(?:cancel|withdraw|drop) (?:it|this|that|please|pls|my|the)\b")
+_CANCELS_IT = re.compile(
+    r"(?:好的?|嗯+|行|对|是的?|那|就|请|帮我|麻烦|我?要|[ ,])*取消(?:吧|了|掉|它|这[个单件]|那个|我?的?(?:投诉|单子?|工单))+"
+    r"(?:吧|了|呀|啊|好了)*"
+    r"|(?:ok(?:ay)?|yes|sure|please|just|go ahead(?: and)?|[ ,])*(?:cancel|drop) (?:it|this|that|(?:the|my) (?:complaint|case))"
+    r"(?: please| then)?"
+)
+_CANCELS_ONE_OF_THE_TWO = frozenset({"取消", "cancel"})
+"""The complaint, or its withdrawal: asked again."""
 _NEVER_AGREED = re.compile(
     r"(?:我|我们|人家)(?:可|又|都|还|根本|从来|压根)*(?:没有?|不)(?:同意|答应|点头|认可|签字|签过字)"
     r"|\b(?:i|we)(?:'ve| have)? (?:\w+ )?(?:not|never|n't|didn'?t|haven'?t|don'?t) (?:\w+ )?"
@@ -636,7 +644,11 @@ async def _lately_closed(turn: Turn, mine: list[Complaint], rating: Rating) -> C
 
 async def _agree(turn: Turn, agreed: bool) -> None:
     if turn.question is not None and turn.question.data.get("confirm") == "withdraw":
-        await _withdrawal_confirmed(turn, agreed)
+        words = fold(turn.words).strip(" .!?")
+        if words in _CANCELS_ONE_OF_THE_TWO and (asked := await turn.work.complaint(turn.question.reference or "")):
+            _ask_whether_to_withdraw(turn, asked, str(turn.question.data.get("rest") or "").split())
+            return
+        await _withdrawal_confirmed(turn, agreed or _CANCELS_IT.fullmatch(words) is not None)
         return
     complaint = await choose(turn, await _mine(turn), lambda c: c.status is Status.PROPOSED)
     if complaint is not None:

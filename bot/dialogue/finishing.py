@@ -200,6 +200,8 @@ async def _answered(turn: Turn) -> bool:
         if _of_something_else(turn, complaint):
             return False
         told = grammar.causes_told(turn.words)
+        if told is None and (who := grammar.responsible_alone(turn.words)):
+            told = grammar.Causes("", who)
         if told is not None:
             await _keep_cause(turn, complaint, told.cause, told.responsible)
             return True

@@ -178,6 +178,8 @@ async def _accept(turn: Turn) -> None:
         show_tasks(turn, tasks)
         return
     complaint = complaint or tasks[0]
+    if turn.question is not None and turn.question.data.get("for") == _GIVE_BACK.name:
+        turn.settle()  # whoever takes it on gives nothing back
     if complaint in tasks and complaint.status is not Status.DISPATCHED:
         turn.answer(Answer.ALREADY_YOURS, complaint)
         return

@@ -33,6 +33,14 @@ _PROTESTS: Final = regex(
     r"|(?:这(?:是|个|单)?)?(?:是)?谁(?:派|分|转|指派)(?:的|给我)(?:的|单|单子)*[ ?啊呀呢]*"
     r"|who (?:sent|assigned|gave|dispatched)(?: me)? (?:this|it|that)(?: (?:to )?me)?[ ?]*)"
 )
+_NOT_ME: Final = r"(?![^,.;]{0,3}(?:我|本人|咱|俺|自己|这边))"
+_SOMEBODY_ELSE: Final = regex(
+    rf"(?:这[个单件]?事?|那|就|还是|应该?|[ ,])*(?:由|归|让){_NOT_ME}(?P<who>[\u4e00-\u9fff]{{2,4}}?)"
+    r"(?:来|去)?(?:负责|接手)(?:吧|了|的|就行)*"
+    rf"|(?:这[个单件]?事?|[ ,])*{_NOT_ME}(?:[老小阿][\u4e00-\u9fff]{{1,2}}|[\u4e00-\u9fff](?:工|师傅|经理|主管|主任|哥|姐|总))"
+    r"(?:来|去)?(?:负责|接手)(?:吧|了|的|就行)*"
+)
+"""That somebody else does it is no word of taking it on."""
 _DUE: Final = regex(
     r"\b(?:should|will|ought to|to) be (?:done|finished|fixed|ready|completed?|sorted) (?:by|before|"
     r"on) (?:(?:the )?end|(?:next|this) |noon|"
@@ -92,6 +100,10 @@ def planned(found: Reading, key: str, item: Numbered, pending: Pending) -> Readi
 def worked(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading | None:
     """Of what was taken for work done, taken on or handed back: a protest, or what is still to do."""
     if _PROTESTS.fullmatch(key) and not staff.GIVE_BACK.search(key):
+        return Verb.UNCLEAR, item.arguments
+    if found[0] is Verb.ACCEPT and (others := _SOMEBODY_ELSE.fullmatch(key)) is not None:
+        if others["who"]:
+            return Verb.TRANSFER, item.arguments | {"who": others["who"]}
         return Verb.UNCLEAR, item.arguments
     return None
 

@@ -26,10 +26,16 @@ from complaints.numbers import ANY
 
 _SAYS_ITSELF: Final = frozenset({Verb.COMPLAIN, Verb.STATUS, Verb.URGE, Verb.ADD, Verb.VISIT, Verb.RATE, Verb.HELP})
 _YES_NO_ANSWERS: Final = frozenset({Verb.AGREE, Verb.DISAGREE, Verb.APPROVE, Verb.REJECT, Verb.ACCEPT})
+_TOLD_OTHERS: Final = frozenset({Pending.PROGRESS, Pending.RESULT, Pending.REASON, Pending.RELEASE})
+"""Questions whose answers others read: that somebody takes the work on is none of them."""
 
 
 def answer(item: Numbered, role: Speaker, words: Words, pending: Pending) -> Reading | None:
     """Return what `words` answer to the question `pending`; None where they answer nothing."""
+    if role in STAFF and pending in _TOLD_OTHERS:
+        bare = item if item.references else item.bare()
+        if staff.takes_on(bare.words.key):
+            return Verb.ACCEPT, bare.arguments
     answers_to = _ANSWERS.get(pending)
     return answers_to(item, role, words) if answers_to else None
 

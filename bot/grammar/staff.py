@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from bot.grammar import answers, arguments, centre, customer, holding, progress, wider_staff
-from bot.grammar.arguments import Numbered, Words
+from bot.grammar.arguments import EDGES, Numbered, Words
 from bot.grammar.folding import fold
 from bot.grammar.meaning import Reading, Speaker, Verb
 from bot.grammar.patterns import regex
@@ -81,6 +81,15 @@ _ACCEPT: Final = regex(
     r"it\b|\bgoing (?:there )?now\b|\bi can (?:take|do|handle)\b|"
     r"\btake care of (?:it|this)\b|\bmine\b",
     re.ASCII,
+)
+_TAKES_ON: Final = regex(
+    r"(?:好的?|行|嗯+|ok(?:ay)?|那|收到|yes|sure|right|fine|[ ,.!])*"
+    r"(?:(?:(?:这|那|此|本)[个单件活事]*(?:单子?|活儿?|事儿?)?|它)?[ ,]*(?:就|还是|由|让|归)*我(?:自己|们)?(?:来|接)"
+    r"(?:弄|办|做|处理|跟进?|负责|手|接手?|搞|修|管|单)?"
+    r"|(?:这[个单件活事]*)?(?:交给我|包在我身上)"
+    r"|(?:(?:i|we)(?:'ll|ll| will| can)?|let me|happy to) (?:take|do|handle) (?:this|that|it)(?: (?:one|job|case|on|over))*"
+    r"|leave (?:it|this)(?: one)? (?:to|with) me|(?:this|that)(?: one)? is mine)"
+    r"(?:吧|了|啦|好了|就行|一下| please| then| myself|[ .!])*"
 )
 _TAKEN: Final = regex(
     r"(?:遵命|得令|领命).{0,3}|"
@@ -267,6 +276,11 @@ def sentence(item: Numbered, role: Speaker) -> Reading | None:
     if len(key) >= 3 and _NEWS.search(key) and not answers.is_question(key):
         return Verb.REPORT, given | {"text": words.said}
     return None
+
+
+def takes_on(key: str) -> bool:
+    """Say whether a folded text takes the work on and says nothing besides: "这单我来弄", "I'll take this one"."""
+    return _TAKES_ON.fullmatch(key.strip(EDGES)) is not None
 
 
 def leave(item: Numbered) -> Reading | None:

@@ -324,6 +324,26 @@ def causes_told(text: str) -> Causes | None:
     return Causes(cause.strip(" ,.;，。；"), text[second.start("who") :].strip(" ,.;，。；"))
 
 
+_RESPONSIBLE_ALONE: Final = regex(
+    r"(?:这事?|这件事|主要|责任|应该?|全|都|[ ,])*(?:由|归|算)(?P<by>[^,.;!?]{1,20}?)"
+    r"(?:来)?(?:全权|全部|主要)?(?:负责|承担|担责|负全责|的责任)"
+    r"(?:吧|了|的)*"
+    r"|(?:主要|应该?|这是|是|[ ,])*(?P<whose>[^,.;!?的是]{1,12}?)(?:来)?(?:负责|承担责任|担责|负全责|的责任)(?:吧|了)*"
+    r"|(?:it'?s |it is |that'?s |that is )?(?P<en>(?:the |our )?[a-z][a-z.-]*(?: [a-z.-]+){0,2}?)"
+    r"(?:(?: is|'s| are)(?: fully| solely| to be)?"
+    r" (?:responsible|to blame|at fault|liable)|'s? (?:responsibility|fault))"
+)
+
+
+def responsible_alone(text: str) -> str:
+    """Return who is responsible, where an answer says nothing besides: "由老吴负责", "Wu is responsible"; else ""."""
+    said = clean(text).strip(" .!。！")
+    key = fold(said)
+    found = _RESPONSIBLE_ALONE.fullmatch(key) if len(key) == len(said) else None
+    name = next((name for name in ("by", "whose", "en") if found is not None and found[name]), "")
+    return said[slice(*found.span(name))].strip() if found is not None and name else ""
+
+
 # ── as the grammar's readings ─────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 
 import pytest
 
+from bot.grammar import Pending, Speaker, Verb, understand
 from complaints.complaint import Complaint
 from complaints.vocabulary import Role, Severity, Status
 from tests.unit.bot.desk_kit import Kit, entry, exchange, open_desk
@@ -88,3 +89,76 @@ async def test_where_one_thing_alone_fits_it_is_that(kit: Kit) -> None:
     await exchange(kit, "收到 0001", "lead")
     await exchange(kit, "接单", "lead")
     assert (await case(kit, "0002")).status is Status.WORKING
+
+
+# ── words that take something on do nothing besides ───────────────────────────────────────────────────────────────────
+
+TAKES_ON = ["这单我来弄", "这个我来弄吧", "0001 这单我来弄", "I take this one", "I'll take this one"]
+
+
+@pytest.mark.parametrize("said", TAKES_ON)
+@pytest.mark.parametrize("pending", [each for each in Pending if each not in (Pending.REASON, Pending.RESULT)])
+def test_a_word_of_taking_on_is_never_news(said: str, pending: Pending) -> None:
+    assert understand(said, Speaker.HANDLER, pending).verb not in (Verb.REPORT, Verb.VISIT, Verb.PLAN, Verb.DONE)
+
+
+async def _given(kit: Kit) -> None:
+    await files(kit, "投诉 4栋1202厨房漏水，电话13712345678", "c1", "张伟")
+
+
+async def _accepted(kit: Kit) -> None:
+    await _given(kit)
+    await kit.says("接单", "handler")
+
+
+async def _asked_for_progress(kit: Kit) -> None:
+    await _accepted(kit)
+    await kit.says("进展", "handler")
+
+
+async def _asked_for_a_result(kit: Kit) -> None:
+    await _accepted(kit)
+    await kit.says("办结", "handler")
+
+
+async def _given_and_asked(kit: Kit) -> None:
+    await _given(kit)
+    await kit.says("进展", "handler")
+
+
+async def _asked_why(kit: Kit) -> None:
+    await _accepted(kit)
+    await kit.says("退单", "handler")
+
+
+async def _with_two(kit: Kit) -> None:
+    await _accepted(kit)
+    await files(kit, "投诉 3栋的电梯停了两天，电话13912345678", "c2", "张伟")
+
+
+@pytest.mark.parametrize("state", [_given, _accepted, _asked_for_progress, _given_and_asked, _asked_for_a_result,
+                                   _asked_why, _with_two])  # fmt: skip
+@pytest.mark.parametrize("said", TAKES_ON)
+async def test_it_accepts_whatever_was_asked_and_no_customer_reads_it(
+    kit: Kit, state: Callable[[Kit], Awaitable[None]], said: str
+) -> None:
+    await state(kit)
+    await kit.deliver()
+    await kit.says(said, "handler")
+    await kit.deliver()
+    for customer in ("c1", "c2"):
+        assert not any("我来弄" in text or "this one" in text for text in kit.chat.texts(customer))
+    complaint = await case(kit, "0001")
+    assert complaint.status is Status.WORKING
+    assert complaint.last_progress == ""
+    assert complaint.result == ""
+
+
+async def test_in_answer_to_an_alarm_or_a_chase_it_is_no_news_either(kit: Kit) -> None:
+    await _accepted(kit)
+    kit.clock.move_to(kit.clock.now() + timedelta(days=30))
+    await kit.sweep()
+    await kit.deliver()
+    await kit.says("这单我来弄", "handler")
+    await kit.deliver()
+    assert not any("我来弄" in text for text in kit.chat.texts("c1"))

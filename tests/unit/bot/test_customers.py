@@ -130,6 +130,31 @@ class TestSaidByTheWay:
         await told(kit, CEILING, ("c1", "forget it, they fixed it already, cancel please"), ("c1", again))
         assert (await kit.the_complaint()).status is not Status.WITHDRAWN
 
+    @pytest.mark.parametrize("again", ["取消吧", "那就取消投诉吧", "cancel it", "just cancel my complaint"])
+    async def test_what_is_to_be_cancelled_is_the_complaint_and_not_its_withdrawal(self, kit: Kit, again: str) -> None:
+        await told(kit, ("c1", "3栋502厨房漏水，李娜，13800138000"), ("c1", "撤销"), ("c1", again))
+        assert (await kit.the_complaint()).status is Status.WITHDRAWN
+
+    @pytest.mark.parametrize("again", ["取消", "cancel"])
+    async def test_which_of_the_two_is_meant_is_asked_again(self, kit: Kit, again: str) -> None:
+        asked = await told(kit, ("c1", "3栋502厨房漏水，李娜，13800138000"), ("c1", "撤销"))
+        assert await told(kit, ("c1", again)) == asked
+        assert (await kit.the_complaint()).status is not Status.WITHDRAWN
+        await told(kit, ("c1", "是"))
+        assert (await kit.the_complaint()).status is Status.WITHDRAWN
+
+    @pytest.mark.parametrize("again", ["不取消", "先别取消吧", "算了，不取消了", "don't cancel it"])
+    async def test_who_cancels_nothing_keeps_it(self, kit: Kit, again: str) -> None:
+        await told(kit, ("c1", "3栋502厨房漏水，李娜，13800138000"), ("c1", "撤销"), ("c1", again))
+        assert (await kit.the_complaint()).status is not Status.WITHDRAWN
+
+    async def test_in_answer_to_another_question_it_withdraws_nothing(self, kit: Kit) -> None:
+        await told(
+            kit, ("c1", "3栋502厨房漏水，李娜，13800138000"), ("handler", "接单"), ("handler", "方案 明天换水管")
+        )
+        await told(kit, ("c1", "取消吧"))
+        assert (await kit.the_complaint()).status is not Status.WITHDRAWN
+
     @pytest.mark.parametrize("said", ["ok cancel it", "please cancel it"])
     async def test_what_is_cancelled_without_a_visit_is_the_complaint_and_is_asked_back(
         self, kit: Kit, said: str

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.grammar import Speaker, Verb, understand
 from complaints.vocabulary import Role, Status
 from tests.unit.bot.desk_kit import CHAT, GROUP_CHAT, FakeChannel, Kit, entry, open_desk
 
@@ -237,3 +238,37 @@ async def test_its_group_is_made_by_a_link_and_bound_by_the_first_word_there(fre
         await kit.deliver()
         assert any("周五前换管" in said for said in kit.chat.texts("li"))
         assert not any("周五前换管" in said for said in kit.chat.texts("-100"))
+
+
+@pytest.mark.parametrize(
+    ("said", "who"),
+    [
+        ("由老吴负责", "老吴"),
+        ("应由施工单位承担", "施工单位"),
+        ("Wu is responsible", "Wu"),
+        ("it's the contractor's fault", "the contractor"),
+    ],
+)
+async def test_who_is_responsible_said_alone_is_no_cause(kit: Kit, said: str, who: str) -> None:
+    await heard(kit, "接单", "handler")
+    await heard(kit, "定级 0001 重大 电视台来了", "lead")
+    await heard(kit, "办结 换了水管", "handler")
+    await heard(kit, said, "handler")
+    complaint = await kit.the_complaint()
+    assert (complaint.cause, complaint.responsible) == ("", who)
+    await heard(kit, "密封圈老化", "handler")
+    assert (await kit.the_complaint()).cause == "密封圈老化"
+
+
+@pytest.mark.parametrize(("said", "who"), [("由老吴负责", "老吴"), ("这单由李雷接手", "李雷")])
+def test_that_somebody_else_does_it_takes_nothing_on(said: str, who: str) -> None:
+    meant = understand(said, Speaker.HANDLER)
+    assert (meant.verb, meant.said("who")) == (Verb.TRANSFER, who)
+
+
+@pytest.mark.parametrize(
+    ("said", "verb"),
+    [("老吴负责", Verb.UNCLEAR), ("张工负责", Verb.UNCLEAR), ("我负责", Verb.ACCEPT), ("由我们负责", Verb.ACCEPT)],
+)
+def test_of_who_does_it_only_oneself_takes_it_on(said: str, verb: Verb) -> None:
+    assert understand(said, Speaker.HANDLER).verb is verb
