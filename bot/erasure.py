@@ -54,12 +54,16 @@ class Whole:
 
 
 async def check(work: Work, person: str) -> None:
-    """Raise InTheWay where a complaint of theirs is not settled, or a legal hold keeps them or one of these."""
+    """Raise InTheWay where a complaint of theirs is not settled, or a legal hold keeps them, one of these, or what others said
+    of them: that would be blotted out.
+    """
     unsettled, theirs = await erasing.complaints_of(work, person)
     held = await holds.held(work)
     kept = [reference for reference in theirs if reference in held.references]
     if person in held.persons:
         kept.insert(0, "the person")
+    if not kept and (row := await work.session.get(PersonRow, person)) is not None:
+        kept = await (await marks_of(work, row)).held(work, person, held)
     if unsettled or kept:
         raise InTheWay(tuple(unsettled), tuple(kept))
 

@@ -14,11 +14,16 @@ from bot.storage.work import Work
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What is held at present: complaints by number, people by id, and the chats and mail addresses where these write."""
+    """What is held at present: complaints by number, people by id, and the chats and mail addresses where these write.
+
+    complainants: besides the people whoever has a complaint that is held; chats: where all of these write.
+    """
 
     references: frozenset[str]
     persons: frozenset[str]
     places: frozenset[tuple[str, str]]
+    complainants: frozenset[str]
+    chats: frozenset[tuple[str, str]]
 
     def holds(self, reference: str | None, person: str | None) -> bool:
         return reference in self.references or person in self.persons
@@ -36,9 +41,17 @@ async def held(work: Work) -> Held:
         persons |= {person} if person else set()
     theirs = select(ComplaintRow.reference).where(ComplaintRow.complainant.in_(persons))
     references |= set(await work.session.scalars(theirs)) if persons else set()
-    met = select(AddressRow.channel, AddressRow.address).where(AddressRow.person.in_(persons))
-    places = {(channel, address) for channel, address in await work.session.execute(met)} if persons else set()
-    return Held(frozenset(references), frozenset(persons), frozenset(places))
+    whose = select(ComplaintRow.complainant).where(ComplaintRow.reference.in_(references))
+    complainants = persons | set(await work.session.scalars(whose)) if references else persons
+    met = select(AddressRow.channel, AddressRow.address, AddressRow.person).where(AddressRow.person.in_(complainants))
+    chats = [tuple(row) for row in await work.session.execute(met)] if complainants else []
+    return Held(
+        frozenset(references),
+        frozenset(persons),
+        frozenset((channel, address) for channel, address, person in chats if person in persons),
+        frozenset(complainants),
+        frozenset((channel, address) for channel, address, _ in chats),
+    )
 
 
 async def place(work: Work, reference: str | None, person: str | None, reason: str, by: str, now: datetime) -> None:

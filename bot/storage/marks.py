@@ -8,9 +8,23 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, LargeBinary, String, Table, func, literal, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    LargeBinary,
+    RowMapping,
+    String,
+    Table,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from bot.storage.digests import hidden
+from bot.storage.holds import Held
 from bot.storage.models import AddressRow, Base, PersonRow
 from bot.storage.work import Work
 
@@ -48,6 +62,21 @@ class Marks:
         tables = [table for table in Base.metadata.sorted_tables if table.name not in _OTHERS] if self.texts else []
         return sum([await self._blot_table(work, table) for table in tables])
 
+    async def held(self, work: Work, person: str, held: Held) -> list[str]:
+        """Return on what the holds are that keep something in which a mark stands, or that is this person's."""
+        found: set[str] = set()
+        for table in Base.metadata.sorted_tables if held.references or held.persons else ():
+            columns = [column for column in table.columns if isinstance(column.type, String | LargeBinary)]
+            kept = _kept(table, held)
+            theirs = [self._somewhere(work, columns)] if self.texts and columns else []
+            theirs += [table.c.person == person] if "person" in table.c else []
+            if not kept or not theirs:
+                continue
+            for row in (await work.session.execute(select(table).where(or_(*kept), or_(*theirs)))).mappings().all():
+                if row.get("person") == person or any(self._without(row[each]) != row[each] for each in columns):
+                    found.add(_on(row, held))
+        return sorted(found)
+
     async def events(self, work: Work) -> list[int]:
         """Return the ids of the events whose words have a mark."""
         if not self.texts:
@@ -83,6 +112,27 @@ class Marks:
         if isinstance(value, bytes):  # a complaint's record, or a raw message: JSON, or a mail
             return self.blotted(value.decode(errors="surrogateescape")).encode(errors="surrogateescape")
         return self.blotted(value) if value is not None else None
+
+
+def _kept(table: Table, held: Held) -> list[ColumnElement[bool]]:
+    """Return which rows of a table are held: any of these."""
+    if table.name == "legal_holds":
+        return []  # why something is held is no part of it
+    kept: list[ColumnElement[bool]] = []
+    if "reference" in table.c:
+        kept.append(table.c.reference.in_(held.references))
+    if "person" in table.c and table.name not in _OTHERS:
+        kept.append(table.c.person.in_(held.persons))
+    if "conversation" in table.c:
+        kept.append(tuple_(table.c.channel, table.c.conversation).in_(list(held.chats)))
+    return kept
+
+
+def _on(row: RowMapping, held: Held) -> str:
+    """Say on what the hold is that keeps a row."""
+    if row.get("reference") in held.references:
+        return str(row["reference"])
+    return f"person {row['person']}" if row.get("person") in held.persons else f"what was said by {row['channel']}"
 
 
 def _holds(work: Work, column: Column[Any], text: str) -> ColumnElement[bool]:

@@ -141,8 +141,8 @@ async def _doom_files(work: Work, ids: list[int]) -> None:
     await work.session.execute(gone.execution_options(synchronize_session=False))
 
 
-def _by_place(held: holds.Held, of: Sequence[Any]) -> bool:
-    return (of[0], of[1]) in held.places
+def _by_chat(held: holds.Held, of: Sequence[Any]) -> bool:
+    return (of[0], of[1]) in held.chats  # no line says which complaint it is about
 
 
 def _by_case(held: holds.Held, of: Sequence[Any]) -> bool:
@@ -175,7 +175,7 @@ _WALKS: Mapping[Kept, _Walk] = {
     ),
     Kept.CHAT_LINES: _Walk(
         ChatLineRow, ChatLineRow.seq, ChatLineRow.at, lambda: ChatLineRow.conversation != "",
-        (ChatLineRow.channel, ChatLineRow.conversation), _by_place, _drop_lines,
+        (ChatLineRow.channel, ChatLineRow.conversation), _by_chat, _drop_lines,
     ),
     Kept.FILES: _Walk(
         FileRow, FileRow.id, FileRow.created_at,
@@ -200,9 +200,9 @@ async def forget_some(work: Work, kept: Kept, before: datetime, now: datetime) -
             return Batch(await erasing.run(work, delete(BindCodeRow).where(BindCodeRow.expires_at < before)), False)
         case Kept.DATA_REQUESTS:
             empty = {"address": "", "answer": "", "confirmed_how": ""}
-            return Batch(
-                await erasing.run(work, update(DataRequestRow).where(_old_request(before)).values(empty)), False
-            )
+            held = await holds.held(work)
+            old = _old_request(before), DataRequestRow.person.not_in(held.persons)
+            return Batch(await erasing.run(work, update(DataRequestRow).where(*old).values(empty)), False)
     return await _walk(work, kept, _WALKS[kept], before)
 
 
@@ -352,7 +352,7 @@ async def _forget_sealed(work: Work, before: datetime) -> Batch:
             )
         )
         for address, person in old.all():
-            if person not in held.persons:
+            if person not in held.complainants:
                 one = (AddressRow.channel == channel, AddressRow.address == address)
                 went += await erasing.run(work, delete(AddressRow).where(*one))
     return Batch(went, False)

@@ -19,7 +19,17 @@ from bot.settings import RetentionSection
 from bot.storage import audit, board, digests, holds, queues, retention
 from bot.storage.board import Scope
 from bot.storage.chat import ChatLog
-from bot.storage.models import ActRow, AddressRow, Base, ChatLineRow, EventRow, FileRow, InboxRow, OutboxRow
+from bot.storage.models import (
+    ActRow,
+    AddressRow,
+    Base,
+    ChatLineRow,
+    DataRequestRow,
+    EventRow,
+    FileRow,
+    InboxRow,
+    OutboxRow,
+)
 from bot.storage.retention import Kept
 from bot.storage.work import Work
 from complaints.complaint import Complaint
@@ -248,6 +258,70 @@ async def test_a_held_complaint_outlives_its_time(kit: Kit, tmp_path: Path) -> N
     await kit.write(lambda work: holds.lift(work, reference, None, "已结案", "shell:root", kit.clock.now()))
     await keeping(kit, tmp_path).run()
     assert not (await kit.the_complaint()).summary
+
+
+async def test_what_others_said_of_somebody_is_not_blotted_out_while_it_is_held(kit: Kit) -> None:
+    """Neither words of theirs, nor what is kept of how they were understood."""
+    await a_life(kit)
+    await kit.says(f"楼上{NAME}家漏水，没人管", "neighbour")
+    [open_case] = [row for row in await kit.complaints() if not row.settled]
+    await kit.write(lambda work: holds.place(work, open_case.reference, None, "诉讼", "shell:root", kit.clock.now()))
+    before = await found_in_tables(kit)
+    with pytest.raises(InTheWay, match=f"under a legal hold: {open_case.reference} ") as refusal:
+        await erase(kit)
+    assert refusal.value.held == (open_case.reference,)
+    assert await found_in_tables(kit) == before
+    await kit.write(lambda work: holds.lift(work, open_case.reference, None, "已判决", "shell:root", kit.clock.now()))
+    await erase(kit)
+    assert await found_in_tables(kit) == []
+
+
+async def test_a_hold_on_one_person_keeps_what_they_said_of_another(kit: Kit) -> None:
+    await a_life(kit)
+    await kit.says(f"你好，我想问问{NAME}在不在", "neighbour")
+    person = await known_customer(kit, "neighbour")
+    await kit.write(lambda work: holds.place(work, None, person, "诉讼", "shell:root", kit.clock.now()))
+    with pytest.raises(InTheWay, match=f"person {person}"):
+        await erase(kit)
+    other = await known_customer(kit, WHO)
+    await kit.write(lambda work: holds.lift(work, None, person, "已判决", "shell:root", kit.clock.now()))
+    await kit.write(lambda work: holds.place(work, "TS20260302-9999", None, "诉讼", "shell:root", kit.clock.now()))
+    await kit.write(lambda work: erasure.check(work, other))  # a hold on what has nothing of them is in nobody's way
+
+
+async def test_a_hold_keeps_the_chat_in_which_it_was_said(kit: Kit) -> None:
+    reference = await a_life(kit)
+    await kit.write(lambda work: holds.place(work, reference, None, "诉讼", "shell:root", kit.clock.now()))
+    lines = await kit.count(ChatLineRow, ChatLineRow.conversation == WHO)
+    assert lines > 0
+    assert await expire(kit, Kept.CHAT_LINES) > 0
+    assert await kit.count(ChatLineRow, ChatLineRow.conversation == WHO) == lines
+
+
+async def test_a_hold_keeps_the_way_to_who_would_not_be_named(kit: Kit) -> None:
+    await kit.says("匿名投诉 班长天天收红包", WHO)
+    reference = (await kit.the_complaint()).reference
+    for words in (f"撤销 {reference}", "是"):
+        await kit.says(words, WHO)
+    await kit.write(lambda work: holds.place(work, reference, None, "诉讼", "shell:root", kit.clock.now()))
+    assert await expire(kit, Kept.ANONYMOUS_ADDRESSES) == 0
+    await kit.write(lambda work: holds.lift(work, reference, None, "已判决", "shell:root", kit.clock.now()))
+    assert await expire(kit, Kept.ANONYMOUS_ADDRESSES) == 1
+
+
+async def test_a_hold_keeps_the_answers_to_requests(kit: Kit) -> None:
+    await kit.says("我的数据", WHO)
+    person, now = await known_customer(kit, WHO), kit.clock.now()
+
+    async def answered(work: Work) -> None:
+        row = await work.session.get_one(DataRequestRow, 1)
+        row.answer, row.answered_at = "资料已寄出", now
+
+    await kit.write(answered)
+    await kit.write(lambda work: holds.place(work, None, person, "诉讼", "shell:root", now))
+    assert await expire(kit, Kept.DATA_REQUESTS) == 0
+    await kit.write(lambda work: holds.lift(work, None, person, "已判决", "shell:root", now))
+    assert await expire(kit, Kept.DATA_REQUESTS) == 1
 
 
 async def expire(kit: Kit, kept: Kept, after: timedelta = timedelta()) -> int:
