@@ -80,7 +80,7 @@ class ChatDesk:
         await self.app.inbox.store([RawMessage("web", id, conversation, raw)])
 
         async def handled() -> bool:
-            (row,) = [row for row in await self.books.rows(InboxRow) if row.external_id == id]
+            (row,) = await self.books.rows(InboxRow, InboxRow.external_id == id)
             assert row.state != "quarantined", row.outcome
             return row.state == "done" and await self.books.quiet()
 
@@ -90,7 +90,7 @@ class ChatDesk:
     async def reads(self, name: str) -> list[str]:
         """Return what came to a person's chat since they last looked."""
         since, conversation = self._read.get(name, 0), self.conversation(name)
-        lines = [row for row in await self.books.rows(ChatLineRow) if row.conversation == conversation]
+        lines = await self.books.rows(ChatLineRow, ChatLineRow.conversation == conversation)
         fresh = [row for row in lines if row.outgoing and row.seq > since]
         self._read[name] = max((row.seq for row in lines), default=since)
         return [row.text for row in fresh]

@@ -13,7 +13,7 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 
 from bot.app import App, running
 from bot.clock import Clock, SystemClock
@@ -109,11 +109,12 @@ class Books:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def rows(self, kind: type[R]) -> list[R]:
-        """Return all rows of a table, in the order in which they came."""
+    async def rows(self, kind: type[R], *where: ColumnElement[bool]) -> list[R]:
+        """Return the rows of a table, in the order in which they came."""
 
         async def read(work: Work) -> list[R]:
-            return list(await work.session.scalars(select(kind).order_by(*kind.__table__.primary_key)))
+            found = select(kind).where(*where).order_by(*kind.__table__.primary_key)
+            return list(await work.session.scalars(found))
 
         return await self._database.read(read)
 
@@ -141,9 +142,14 @@ class Books:
 
     async def quiet(self) -> bool:
         """Say whether nothing waits: every message understood, every notice that is due handed over."""
-        inbox = [row for row in await self.rows(InboxRow) if row.state == "stored"]
-        outbox = [row for row in await self.rows(OutboxRow) if row.state in ("queued", "claimed", "sending")]
-        return not inbox and not outbox
+        waits = exists().where(InboxRow.state == "stored") | exists().where(
+            OutboxRow.state.in_(("queued", "claimed", "sending"))
+        )
+
+        async def read(work: Work) -> bool:
+            return not await work.session.scalar(select(waits))
+
+        return await self._database.read(read)
 
 
 @asynccontextmanager
@@ -298,7 +304,9 @@ class MailDesk:
         """Wait until a mail has been understood and all that followed from it was sent."""
 
         async def done() -> InboxRow | None:
-            rows = [r for r in await self.books.rows(InboxRow) if r.external_id.startswith(f"{letter.message_id}#")]
+            rows = await self.books.rows(
+                InboxRow, InboxRow.external_id.startswith(f"{letter.message_id}#", autoescape=True)
+            )
             return rows[0] if rows and rows[0].state != "stored" and await self.books.quiet() else None
 
         row = await until(done, f"the mail {letter.message_id} is handled")

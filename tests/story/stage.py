@@ -193,8 +193,8 @@ class Stage(ABC):
         self.dovecot.deliver(MAILBOX, letter.raw)
 
         async def taken() -> bool:
-            rows = await self.books.rows(InboxRow)
-            return any(row.external_id.startswith(f"{letter.message_id}#") for row in rows)
+            the_letter = InboxRow.external_id.startswith(f"{letter.message_id}#", autoescape=True)
+            return bool(await self.books.rows(InboxRow, the_letter))
 
         await until(taken, "the mail is fetched")
         await self.quiet()
