@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from decimal import ROUND_CEILING, Decimal
 
 from bot.answers import Answer
@@ -20,6 +21,8 @@ from complaints.parts.timing import ExtensionRequest, HoldRequest
 from complaints.parts.work import PartWish
 from complaints.vocabulary import WaitsFor
 
+_MIDNIGHT = time(23, 59)  # as people write the end of a day
+_AT_THE_END = re.compile(r"[底末]|\bend\b", re.IGNORECASE)
 _TOLD = ("limit", "waits_for", "reason")
 _OFFERED = ("1d", "2d", "3d", "5d", "7d")
 
@@ -55,16 +58,21 @@ async def ask_hold(turn: Turn, complaint: Complaint, told: Mapping[str, object],
 def _until(turn: Turn, moment: str) -> str:
     """Return as a limit how long it is until a moment as it was said; "" where it names none that lies ahead.
 
-    A day lasts to its end: "till Friday", said on a Monday, is four days.
+    A day lasts to its end: "till Friday", said on a Monday, is four days, as it is till Friday midnight; the end of a month
+    lasts to its last day.
     """
     now = turn.now.astimezone(turn.desk.zone)
     when = spoken(moment, now) if moment else None
     if when is None or when.start is None:
         return ""
-    days = (when.start.date() - now.date()).days
-    if days > 0 and when.end is not None and when.start.time() == time() == when.end.time():
+    end = when.end or when.start
+    last = end - timedelta(seconds=1) if end.time() == time() else end
+    if when.start.time() == time() and last.date() > when.start.date() and not _AT_THE_END.search(moment):
+        last = datetime.combine(when.start.date(), time.max, last.tzinfo)  # "till next week": until it begins
+    days = (last.date() - now.date()).days
+    if days > 0 and last.time() >= _MIDNIGHT:
         return str(Limit(Decimal(days), Unit.DAYS))
-    hours = Decimal(((when.end or when.start) - now) / timedelta(hours=1)).quantize(Decimal("0.1"), ROUND_CEILING)
+    hours = Decimal((end - now) / timedelta(hours=1)).quantize(Decimal("0.1"), ROUND_CEILING)
     return str(Limit(hours, Unit.HOURS)) if hours > 0 else ""
 
 

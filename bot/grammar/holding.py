@@ -17,8 +17,9 @@ _SO_LONG: Final = (
 )
 _HOLDS: Final = regex(
     r"(?:请|先|申请|需要|要|[ ,])*(?:暂缓|挂起|搁置|暂停(?=[ ,:]|处理|办理|到|至|等))(?:处理|办理)?[ ,:]*"
-    rf"(?={_SO_LONG})"
+    rf"(?:(?={_SO_LONG})|(?<=[暂挂搁][缓起置])(?=[到至]))"
 )
+"""Till when it is to wait may be said in words that nobody reads: it is asked, and none of it is news to the customer."""
 _STOPS: Final = regex(
     r"(?:^|(?<=[ ,.;]))(?:那|就|我们?|这边|请|得|要|需要|申请|想|只能|只好|活儿?|工作|施工|维修|处理|[这此该]单|[ ])*"
     r"(?:先|暂时?)*(?:停|搁|放|缓)(?:工|下来?|一[停放缓搁下]|着|置|[ ])*"

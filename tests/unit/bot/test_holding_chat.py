@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.clock import MovableClock
 from complaints.promises import work_deadline
 from complaints.vocabulary import Status, WaitsFor
 from tests.unit.bot.desk_kit import CHAT, FakeChannel, Kit, exchange, open_desk
@@ -159,3 +160,64 @@ async def test_what_may_mean_a_pause_is_asked_back_before_the_customer_reads_it(
     assert complaint.hold is not None
     assert complaint.hold.limit == "4d"
     assert kit.chat.texts("c1")[before:] == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "暂缓 0001 到3月9日 等客户回来",
+        "暂缓到3月9日24点 等客户回来",
+        "暂缓到3月9日晚上12点 等客户回来",
+        "暂缓到3月9日23:59 等客户回来",
+        "暂缓到2026年3月9日 等客户回来",
+        "暂缓到本月9日止 等客户回来",
+        "暂缓到3/9 等客户回来",
+        "暂缓到3月9日（含） 等客户回来",
+        "暂缓到下周一 等客户回来",
+        "hold till 9 March, waiting for the customer",
+        "hold until midnight on March 9, waiting for the customer",
+    ],
+)
+async def test_the_last_day_that_the_policy_allows_counts_to_its_end(kit: Kit, said: str) -> None:
+    await exchange(kit, said, "handler")
+    hold = (await kit.the_complaint()).hold
+    assert hold is not None
+    assert hold.limit == "7d"
+    await exchange(kit, "批准", "lead")
+    pause = (await kit.the_complaint()).pause
+    assert pause is not None
+    assert pause.until == datetime(2026, 3, 9, 15, 59, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "said", ["暂缓到3月10日 等客户回来", "暂缓到3月10日24点 等客户", "hold till 10 March, waiting for the customer"]
+)
+async def test_the_day_after_it_is_one_too_many(kit: Kit, said: str) -> None:
+    await exchange(kit, said, "handler")
+    assert (await kit.the_complaint()).hold is None
+
+
+async def test_the_end_of_a_month_is_its_last_day(fresh_sqlite_url: str) -> None:
+    async with open_desk(fresh_sqlite_url, clock=MovableClock(datetime(2026, 3, 26, 2, tzinfo=UTC))) as kit:
+        await kit.says("投诉 我是3栋502的寅女士，厨房漏水没人管，电话13812345678")
+        await exchange(kit, "派单 0001 @张伟", "lead")
+        await exchange(kit, "接单 0001", "handler")
+        for said in (
+            "暂缓到月底 等客户",
+            "暂缓到3月底 等客户",
+            "hold till the end of the month, waiting for the customer",
+        ):
+            await exchange(kit, said, "handler")
+            hold = (await kit.the_complaint()).hold
+            assert hold is not None, said
+            assert hold.limit == "5d", said
+            await exchange(kit, "继续", "handler")
+
+
+@pytest.mark.parametrize("said", ["暂缓到国庆后 等客户回来", "暂缓到收房那天 等客户"])
+async def test_a_wish_whose_end_nobody_reads_is_asked_about_and_no_news_to_the_customer(kit: Kit, said: str) -> None:
+    await kit.deliver()
+    before = len(kit.chat.texts("c1"))
+    answers = await exchange(kit, said, "handler")
+    assert len(kit.chat.texts("c1")) == before
+    assert any("多久" in answer or "暂缓" in answer for answer in answers)
