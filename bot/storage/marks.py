@@ -132,7 +132,7 @@ def _on(row: RowMapping, held: Held) -> str:
     """Say on what the hold is that keeps a row."""
     if row.get("reference") in held.references:
         return str(row["reference"])
-    return f"person {row['person']}" if row.get("person") in held.persons else f"what was said by {row['channel']}"
+    return f"person {row['person']}" if row.get("person") in held.persons else "another's chat"
 
 
 def _holds(work: Work, column: Column[Any], text: str) -> ColumnElement[bool]:

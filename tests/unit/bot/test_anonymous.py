@@ -83,6 +83,8 @@ class TestFiling:
         assert await kit.rows(InboxRow, InboxRow.reference == reference) == []
         last = (await kit.rows(InboxRow))[-1]
         assert (last.raw, last.conversation) == (b"", "")
+        await kit.says("匿名投诉 食堂的菜不新鲜", "c1")
+        assert {each.complainant for each in await kit.complaints()} == {complaint.complainant}
 
     async def test_staff_read_the_words_and_that_nobody_is_to_ask(self, kit: Kit) -> None:
         await filed(kit)

@@ -9,10 +9,11 @@ import pytest
 
 from bot.data_requests import DataRequests
 from bot.grammar.folding import narrow
+from bot.storage import holds
 from bot.storage.models import AddressRow, DataRequestRow, LegalHoldRow
 from bot.storage.work import Work
 from complaints.vocabulary import Role
-from tests.unit.bot.desk_kit import STAFF, Kit, entry, open_desk
+from tests.unit.bot.desk_kit import STAFF, Kit, entry, known_customer, open_desk
 
 DUE = datetime(2026, 3, 23, 15, 59, 59, tzinfo=UTC)  # the fifteenth working day after a Monday
 
@@ -214,6 +215,16 @@ async def test_a_lead_holds_a_complaint_for_a_reason_and_lets_it_go_for_another(
     assert "没有法律保全" in again
     assert f"法律保全中：{reference}" in kit.chat.texts("privacy")[-1]
     assert (await the_request(kit)).state == "open"
+
+
+async def test_a_hold_on_what_somebody_else_said_of_them_is_named_in_the_readers_words(kit: Kit) -> None:
+    await the_customer_withdraws(kit)
+    await kit.says("你好，我想问问欧阳翠花在不在", "c9")
+    other = await known_customer(kit, "c9")
+    await kit.write(lambda work: holds.place(work, None, other, "诉讼", "shell:root", kit.clock.now()))
+    await kit.says("数据 1 删除", "privacy")
+    await kit.deliver()
+    assert f"法律保全中：客户 {other}" in kit.chat.texts("privacy")[-1]
 
 
 async def test_no_other_colleague_erases_or_holds(kit: Kit) -> None:

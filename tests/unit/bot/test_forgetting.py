@@ -260,6 +260,7 @@ async def test_a_held_complaint_outlives_its_time(kit: Kit, tmp_path: Path) -> N
     assert not (await kit.the_complaint()).summary
 
 
+@pytest.mark.both_databases
 async def test_what_others_said_of_somebody_is_not_blotted_out_while_it_is_held(kit: Kit) -> None:
     """Neither words of theirs, nor what is kept of how they were understood."""
     await a_life(kit)

@@ -82,6 +82,10 @@ async def test_all_that_is_kept_is_handed_out_to_read_and_for_machines(
     assert "欧阳翠花" in said
     assert "2026-03-02 10:00 来信" in said
     assert "派给您" not in said  # what colleagues were told of it is in the tables alone
+    colleague = (await kit.person("张伟")).id
+    of_the_case = json.dumps([data["complaints"], data["events"]], ensure_ascii=False)
+    assert colleague in of_the_case
+    assert "张伟" not in of_the_case
     assert await acts(kit) == ["person_exported"]
     with pytest.raises(ComplaintError, match="is there already"):
         await export(kit.database, settings, kit.clock, PHONE, file, BY_HAND)
