@@ -10,6 +10,7 @@ what belies all that                            "不", "but", "所有…除了"
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from bot.grammar import by_phone, centre, contrary, likeness, rating
@@ -26,12 +27,16 @@ _VERBATIM: Final = frozenset({"text", "result", "reason", "comment"})
 
 
 def read(
-    text: str, role: Speaker = Speaker.CUSTOMER, pending: Pending = Pending.NONE, *, guess: bool = True
+    text: str,
+    role: Speaker = Speaker.CUSTOMER,
+    pending: Pending = Pending.NONE,
+    *,
+    guess: bool | Callable[[], bool] = True,
 ) -> Meaning:
     """Return what `text` means by itself from somebody of `role` while our question `pending` is open. Never raises.
 
     Pure and linear in the length of the text. Which complaint is meant, and whether the person may do it, is for the
-    caller to find out. guess: what no rule knows may be what it resembles.
+    caller to find out. guess: what no rule knows may be what it resembles; a function is asked only where it is another thing.
     """
     words = _spelled(clean(text))
     verb, given = _read(words, role, pending, guess=guess)
@@ -66,7 +71,9 @@ def _spelled(said: str) -> Words:
     return Words(key, said)
 
 
-def _mended(words: Words, slipped: Words, plain: Reading, role: Speaker, pending: Pending, *, guess: bool) -> Reading:
+def _mended(
+    words: Words, slipped: Words, plain: Reading, role: Speaker, pending: Pending, *, guess: bool | Callable[[], bool]
+) -> Reading:
     """Return what words mean with their slips put right, where that is what makes them clear or denies something."""
     verb, given = _read(slipped, role, pending, guess=guess)
     denies = verb is Verb.NOT_DONE or given.get("rating") == rating.Rating.DISSATISFIED
@@ -76,7 +83,7 @@ def _mended(words: Words, slipped: Words, plain: Reading, role: Speaker, pending
     return verb, {key: words.said if key in _VERBATIM else value for key, value in given.items()}
 
 
-def _read(words: Words, role: Speaker, pending: Pending, *, guess: bool) -> Reading:
+def _read(words: Words, role: Speaker, pending: Pending, *, guess: bool | Callable[[], bool]) -> Reading:
     if not words.key.strip(EDGES):
         return Verb.UNCLEAR, {}
     if (meant := whole(words.key)) and not (meant[0] is Verb.STOP and role in STAFF and pending is not Pending.NONE):
@@ -88,7 +95,9 @@ def _read(words: Words, role: Speaker, pending: Pending, *, guess: bool) -> Read
         found[0] is Verb.UNCLEAR and find_head(item, Speaker.SUPERVISOR, tight=True)
     )
     if not ordered and guess:
-        found = likeness.reconsidered(found, item, words, role, pending)
+        likely = likeness.reconsidered(found, item, words, role, pending)
+        if likely is not found and (guess is True or guess()):
+            found = likely
     meant = contrary.corrected(found, item, role, pending)
     if role in STAFF and not ordered:
         meant = by_phone.of_a_customer(meant, item, pending, centre=role is Speaker.SUPERVISOR)

@@ -62,11 +62,14 @@ def _understood(
     if pending is not Pending.NONE and orders_by_number(text, role):
         pending = Pending.NONE
     found = own_words(text, role, pending)
-    # What the desk has a word for resembles nothing else, whoever says it.
-    known = found if found or role is Speaker.SUPERVISOR else own_words(text, Speaker.SUPERVISOR, Pending.NONE)
-    if known is not None and role is Speaker.CUSTOMER and "inside" in known[1]:
-        known = None  # "we sorted it between us": to a customer it is no word of the desk's
-    ordinary = reading.read(text, role, pending, guess=guess and known is None)
+
+    def resembles() -> bool:
+        """What the desk has a word for resembles nothing else, whoever says it."""
+        known = found if found or role is Speaker.SUPERVISOR else own_words(text, Speaker.SUPERVISOR, Pending.NONE)
+        # "we sorted it between us": to a customer it is no word of the desk's
+        return known is None or (role is Speaker.CUSTOMER and "inside" in known[1])
+
+    ordinary = reading.read(text, role, pending, guess=guess and (resembles if found is None else resembles()))
     if ordinary.verb is Verb.ACCEPT and role is not Speaker.CUSTOMER and _STARTS.match(clean(text)):
         ordinary = Meaning(text, Verb.UNCLEAR, {})
     if (answer := _answered(text, pending, options)) is not None:

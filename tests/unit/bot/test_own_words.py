@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.grammar import Speaker, Verb, understand
+from bot.grammar import Pending, Speaker, Verb, understand, understanding
+from bot.grammar.meaning import Reading
 
 
 @pytest.mark.parametrize(
@@ -30,3 +31,18 @@ def test_words_that_the_dialogue_reads_are_understood(text: str, verb: Verb) -> 
 @pytest.mark.parametrize("text", ["不是 0007 的问题", "看板坏了", "确认收到客户的方案了没有"])
 def test_sentences_of_another_kind_stay_such(text: str) -> None:
     assert understand(text, Speaker.SUPERVISOR).verb not in (Verb.CHECK_GRADE, Verb.BOARD)
+
+
+def test_the_desks_words_are_looked_for_in_a_customers_only_where_a_likeness_would_count(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[Speaker] = []
+    own_words = understanding.own_words
+
+    def noted(text: str, role: Speaker, pending: Pending) -> Reading | None:
+        asked.append(role)
+        return own_words(text, role, pending)
+
+    monkeypatch.setattr(understanding, "own_words", noted)
+    assert understand("我住3栋1302室,厨房漏水三天了,报修没有人来,地板都泡坏了。").verb is Verb.COMPLAIN
+    assert asked == [Speaker.CUSTOMER]
