@@ -177,7 +177,6 @@ class Desk:
             del self.pending[timer.rule, timer.occurrence]
             self.fired.append(timer)
             self.apply(clockwork.fire(self.complaint, timer, self.rules, self.now))
-            self._sync()
         self.now = moment
         return self
 
