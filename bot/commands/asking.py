@@ -173,7 +173,8 @@ def _understood_line(line: bytes, options: argparse.Namespace, where: str) -> st
 def understood(text: str, role: object, pending: object, where: str) -> str:
     """Return what a text is taken to mean, as JSON. Raises ComplaintError, beginning with `where`."""
     from bot.dialogue.by_number import command_by_number
-    from bot.grammar import Pending, Speaker, understand
+    from bot.grammar import Pending, Speaker, Verb
+    from bot.grammar.among_us import taken_for
     from bot.grammar.asking import explained
     from bot.menus import spelled_out
 
@@ -183,9 +184,10 @@ def understood(text: str, role: object, pending: object, where: str) -> str:
         raise ComplaintError(f"{where}: pending is {pending!r}; it is one of {', '.join(Pending)}")
     speaker, question = Speaker(str(role)), Pending(str(pending))
     words = spelled_out(text)
-    meaning = understand(words, speaker, question)
+    meaning = taken_for(words, speaker, question)
     shown = explained(meaning, speaker, question) | {"text": text}
-    found = command_by_number(words, speaker, meaning) if question is Pending.NONE else None
+    by_number = question is Pending.NONE and meaning.verb is not Verb.NOTE
+    found = command_by_number(words, speaker, meaning) if by_number else None
     if found is not None and found[0].verb is not meaning.verb:
         # It is done, or refused with whom to ask; but where the number is of a complaint that they made themselves.
         shown["otherwise"] = found[0].verb.value

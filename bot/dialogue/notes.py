@@ -7,11 +7,10 @@ from bot.dialogue.choosing import choose, nothing_fits
 from bot.dialogue.questions import Question
 from bot.dialogue.task_force import reports_to_commander
 from bot.dialogue.turn import Turn
-from bot.grammar import Meaning, Pending, Speaker, Verb, begins_with_command, understand
-from bot.grammar.inside import grumbles, lacks_money, number_of, of_tactics
+from bot.grammar import Meaning, Pending, Speaker, Verb, begins_with_command
+from bot.grammar.among_us import kept_among_us
 from bot.grammar.meaning import Reading
 from bot.grammar.notes import read_text
-from bot.grammar.own_words import own_words
 from bot.storage.reveals import add_reveal
 from complaints import chasing, naming, noting
 from complaints.complaint import Complaint
@@ -27,9 +26,6 @@ _ACTS: dict[Verb, Act] = {
     Verb.REVEALS: Errand.REVEALS,
     Verb.NAMES: Step.NAME,
 }
-_TOLD_CUSTOMERS = frozenset({Verb.REPORT, Verb.NOT_DONE, Verb.DONE, Verb.PLAN, Verb.VISIT})
-# Of these customers may read the reason; and what nobody understood may be a line about the complaint last spoken of.
-_MAY_REACH_THEM = _TOLD_CUSTOMERS | {Verb.EXTEND, Verb.HOLD, Verb.TRANSFER, Verb.UNCLEAR, Verb.URGE, Verb.STATUS}
 _FOR = "note"
 
 
@@ -71,10 +67,8 @@ async def take_note(turn: Turn) -> bool:
 async def _kept_inside(turn: Turn) -> Reading | None:
     """Return words that say themselves that no customer may read them, where a customer might: "内部：…", "别告诉客户，…"."""
     role = Speaker.SUPERVISOR if turn.person.roles & SUPERVISING else Speaker.HANDLER
-    found = own_words(turn.words, role, Pending.NONE)
-    if found is None:
-        found = _grumbled(turn.words)
-    if found is None or "inside" not in found[1] or await reports_to_commander(turn):
+    found = kept_among_us(turn.words, role)
+    if found is None or await reports_to_commander(turn):
         return None
     asked = turn.question.reference if turn.question is not None else None
     about = await turn.work.complaint(asked) if asked else None
@@ -85,23 +79,6 @@ async def _kept_inside(turn: Turn) -> Reading | None:
         return None  # it is what holds the work up, and the customer does not read that either
     named = found[1].get("reference") or turn.named
     return found if named or tasks else None
-
-
-def _grumbled(words: str) -> Reading | None:
-    """Return words about the customer, or our tactics, that would go to the customer and are for colleagues at most."""
-    commanded = begins_with_command(words, Speaker.HANDLER)
-    tactics = of_tactics(words, commanded=commanded)
-    told = grumbles(words) or lacks_money(words)
-    if not (tactics or told):
-        return None
-    meant = understand(words, Speaker.HANDLER, Pending.NONE)
-    taken_on = meant.verb is Verb.ACCEPT and not commanded  # read out of "see what he'd accept"
-    if meant.verb not in (_TOLD_CUSTOMERS if grumbles(words) and not tactics else _MAY_REACH_THEM) and not taken_on:
-        return None
-    number = meant.said("reference") or number_of(words)
-    reading: dict[str, object] = {"reference": number} if number else {}
-    reading |= {"text": words, "inside": True}
-    return Verb.NOTE, reading if tactics else reading | {"grumbled": True}
 
 
 async def _do(turn: Turn, complaint: Complaint, verb: Verb) -> None:
