@@ -11,8 +11,8 @@ from bot.grammar.contacting import contact_result, takes_contact
 from complaints.change import EventKind, NoticeKind
 from complaints.complaint import Complaint
 from complaints.vocabulary import Status
-from tests.unit.bot.desk_kit import CHAT, FakeChannel, Kit, open_desk
-from tests.unit.bot.test_absence import LEAK, STAFF, reads
+from tests.unit.bot.desk_kit import CHAT, FakeChannel, Kit, open_desk, reads
+from tests.unit.bot.test_absence import LEAK, STAFF
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,7 @@ from bot.sites import SiteError, import_sites, read_sites, unknown_calendars
 from bot.staff import StaffError, import_staff, read_staff
 from complaints.rota import Site
 from complaints.vocabulary import Role
-from tests.unit.bot.desk_kit import CHAT, MONDAY, FakeChannel, Kit, entry, open_desk
-from tests.unit.bot.test_absence import reads
+from tests.unit.bot.desk_kit import CHAT, MONDAY, FakeChannel, Kit, entry, open_desk, reads
 
 LEAK = "厨房漏水三天了没人管，电话13800138000"
 SUNDAY = datetime(2026, 3, 8, 2, 0, tzinfo=UTC)  # ten in the morning at the desk

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from typing import Any
 
 import pytest
 
@@ -435,7 +436,8 @@ def test_who_is_named_may_still_give_it_back() -> None:
 def test_a_complaint_is_changed_in_a_copy_whatever_of_it_changes(name: str) -> None:
     complaint = build.filed()
     before = replace(complaint)
-    assert changed(complaint, **{name: "new"}) == replace(complaint, **{name: "new"})
+    other: dict[str, Any] = {name: "new"}
+    assert changed(complaint, **other) == replace(complaint, **other)
     assert complaint == before
 
 
