@@ -354,6 +354,7 @@ _LINE_ENDS: Final = re.compile(r"[ \t]+(?=\n)")
 _GAPS: Final = re.compile(r"\n{3,}")
 _TABLES: Final = (
     "act",
+    "merit",
     "status",
     "desk_status",
     "part_state",

@@ -118,6 +118,8 @@ class Errand(StrEnum):
     BOARD = "board"  # 看板
     CONDUCT = "conduct"  # 奖惩: what is proposed for colleagues, and deciding it
     TRAINING = "training"  # 培训记录
+    APPRAISED = "appraised"  # 考评: one's own grade, and what it comes of
+    APPRAISALS = "appraisals"  # 考评 张伟, 考评名单: those of others; a head, of their own people
     SEND_REPORT = "send_report"  # 发送报告: what was drafted, of the site that they are head of, or of all
     CHORES = "chores"  # 意见簿记录: how often books and boxes of suggestions were read
     ROTA = "rota"  # 值班 周六 张三
@@ -310,6 +312,8 @@ PERMISSIONS: Mapping[Act, _Row] = {
     Errand.BOARD: _all(Role.CENTER_LEAD, Role.DEPT_HEAD, Role.LEADER, Role.HR_AUDITOR),
     Errand.CONDUCT: _all(Role.HR_AUDITOR, Role.LEADER),
     Errand.TRAINING: _all(Role.CENTER_LEAD, Role.DEPT_HEAD, Role.LEADER, Role.HR_AUDITOR),
+    Errand.APPRAISED: _EVERYBODY,
+    Errand.APPRAISALS: _all(Role.CENTER_LEAD, Role.DEPT_HEAD, Role.LEADER, Role.HR_AUDITOR),
     Errand.SEND_REPORT: _all(Role.CENTER_LEAD, Role.DEPT_HEAD, Role.LEADER),
     Errand.CHORES: _all(Role.CENTER_LEAD, Role.DEPT_HEAD, Role.LEADER, Role.HR_AUDITOR),
     Errand.ROTA: _all(Role.AGENT, Role.DISPATCHER, Role.CENTER_LEAD, Role.DEPT_HEAD, Role.ADMIN),

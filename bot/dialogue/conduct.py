@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from datetime import timedelta
 
-from bot import conduct
+from bot import appraising, conduct
 from bot.answers import Answer
 from bot.dialogue.choosing import choose
 from bot.dialogue.refusing import refuse_act
@@ -18,9 +18,14 @@ from bot.storage import proposals as kept
 from bot.storage import surveys
 from bot.storage.models import ProposalRow
 from complaints.permissions import PERMISSIONS, Errand, may
+from complaints.policy.appraisal import Merit
 from complaints.policy.conduct import Proposal
+from complaints.vocabulary import Role
 
 _SHOWN = 9
+_MOST_GRADED = 40
+_GRADED = frozenset({Role.HANDLER, Role.AGENT, Role.DISPATCHER, Role.DEPT_HEAD})
+_OF_ALL = frozenset({Role.CENTER_LEAD, Role.LEADER, Role.HR_AUDITOR})
 _DAYS = 30
 _RESULT = 8  # characters of the result of an exam
 _KINDS = {Said.PENALTY: Proposal.PENALTY, Said.REWARD: Proposal.REWARD, Said.COURSE: Proposal.COURSE}
@@ -47,6 +52,8 @@ async def take_conduct(turn: Turn) -> bool:
                 await _list(turn)
             else:
                 await _decide(turn, said)
+        case Said.APPRAISAL | Said.APPRAISALS:
+            return await _appraise(turn, said)
         case Said.CAUSES:
             await _count_causes(turn, said.days or _DAYS)
         case _:
@@ -65,6 +72,63 @@ async def _count_causes(turn: Turn, days: int) -> None:
             counted[complaint.cause_kind if complaint.cause_kind or not complaint.cause else "other"] += 1
     lines = (f"{code}|{count}" for code, count in counted.most_common())
     turn.answer(Answer.CAUSES, None, rows="\n".join(lines), days=str(days))
+
+
+async def _appraise(turn: Turn, said: Conduct) -> bool:
+    """Tell how one colleague, or all whom the speaker may read of, are graded, and what it comes of (R-111)."""
+    directory, policy = await turn.work.directory(), turn.desk.book.current.policy
+    person = turn.person
+    if said.text:
+        found = directory.named(said.text)
+        if len(found) != 1:
+            if not found and said.said is Said.APPRAISAL and not said.period:
+                turn.did = None
+                return False  # "考评 一下大家的看法"
+            turn.answer(Answer.APPRAISAL, None, unknown=said.text)
+            return True
+        person = found[0]
+    others = said.said is Said.APPRAISALS or person.id != turn.person.id
+    errand = Errand.APPRAISALS if others else Errand.APPRAISED
+    if not may(errand, turn.as_staff()):
+        await refuse_act(turn, errand)
+        return True
+    readable = _readable(turn, directory)
+    if others and said.said is Said.APPRAISAL and person.id not in readable:
+        turn.answer(Answer.APPRAISAL, None, unknown=said.text)
+        return True
+    now = turn.now.astimezone(turn.desk.zone)
+    asked = appraising.period_of(said.period, now)
+    if not policy.appraisal.grades or asked is None:
+        turn.answer(Answer.APPRAISAL, None, **({"period_unknown": said.period} if asked is None else {"none": "yes"}))
+        return True
+    counts = await appraising.gather(turn.work, asked, policy.conduct, turn.desk.zone, turn.now)
+    told = {"period": asked.label} | ({"going_on": "yes"} if asked.last >= now.date() else {})
+    if said.said is Said.APPRAISALS:
+        scored = sorted((-policy.appraisal.score(counts.of(each)), directory.persons[each].name) for each in readable)
+        lines = (f"{name}|{policy.appraisal.grade(-less)}|{-less}" for less, name in scored[:_MOST_GRADED])
+        more = str(max(0, len(scored) - _MOST_GRADED) or "")
+        turn.answer(Answer.APPRAISAL, None, many="yes", rows="\n".join(lines), more=more, **told)
+        return True
+    mine = counts.of(person.id)
+    score = policy.appraisal.score(mine)
+    lines = (
+        f"{merit}|{mine[merit]}|{policy.appraisal.points.get(merit, 0) * mine[merit]:+d}"
+        for merit in Merit
+        if mine[merit]
+    )
+    told |= {"who": person.id, "score": str(score), "grade": policy.appraisal.grade(score)}
+    scale = ", ".join(f"{name} {least}" for name, least in policy.appraisal.grades)
+    turn.answer(Answer.APPRAISAL, None, rows="\n".join(lines), basis=str(policy.appraisal.start), scale=scale, **told)
+    return True
+
+
+def _readable(turn: Turn, directory: Directory) -> frozenset[str]:
+    """Return of whom the speaker may read: a head, of their own people; the others of all who have work in hand."""
+    doers = {each.id for each in directory.persons.values() if each.active and each.roles & _GRADED}
+    if turn.person.roles & _OF_ALL:
+        return frozenset(doers)
+    area = directory.area_of(turn.person)
+    return frozenset(doers & (area.people if area is not None else frozenset()))
 
 
 async def _propose(turn: Turn, said: Conduct) -> None:

@@ -21,13 +21,15 @@ class Said(StrEnum):
     DECIDE = "decide"
     LEARNED = "learned"
     LOG = "log"
+    APPRAISAL = "appraisal"
+    APPRAISALS = "appraisals"
     CAUSES = "causes"
 
 
 @dataclass(frozen=True, slots=True)
 class Conduct:
     """A command. text: who and what, or why, or the result of an exam, as it was written. id: of a proposal; days: of which the
-    causes are counted.
+    causes are counted. period: of grades, as it was written.
     """
 
     said: Said
@@ -36,6 +38,7 @@ class Conduct:
     days: int = 0
     approved: bool = False
     reference: str | None = None
+    period: str = ""
 
 
 _HEADS: Final = (
@@ -49,6 +52,10 @@ _HEAD: Final = regex("|".join(f"(?P<{said}>(?:{words}))" for said, words in _HEA
 _CAUSES: Final = regex(
     r"(?:原因(?:统计|分析|分布|归类)|causes? (?:statistics|stats|count|report))[ ,:]*"
     r"(?:(?:最近|近|last )?(?P<days>\d{1,3}) ?(?:天|days?)?)?"
+)
+_APPRAISAL: Final = regex(
+    r"(?:(?P<all>考评(?:名单|汇总|全部|清单)|appraisals|all appraisals)|(?:我的)?考评(?:结果)?|(?:my )?appraisal(?: of)?)"
+    r"(?P<who>(?:[ :]+(?!\d{4}-)[^\d:]{1,30}?)?)(?:[ ,:]+(?P<period>\d{4}-(?:\d\d|q[1-4])))?"
 )
 _LIST: Final = regex(r"奖惩(?:建议|列表|清单)?|(?:conduct|proposals)(?: list)?")
 _DECIDE: Final = regex(
@@ -73,6 +80,10 @@ def about_conduct(text: str) -> Conduct | None:
             return Conduct(Said.DECIDE, note, int(decided["id"]), approved=bool(decided["yes"]))
         if counted := _CAUSES.fullmatch(whole.key.strip(_EDGES)):
             return Conduct(Said.CAUSES, days=int(counted["days"] or 0))
+        if graded := _APPRAISAL.fullmatch(whole.key.strip(_EDGES)):
+            which = Said.APPRAISALS if graded["all"] else Said.APPRAISAL
+            who = whole.said.strip(_EDGES)[slice(*graded.span("who"))].strip(_EDGES)
+            return Conduct(which, who, period=(graded["period"] or "").upper())
         if _LIST.fullmatch(whole.key.strip(_EDGES)):
             return Conduct(Said.LIST)
     head = _HEAD.match(words.words.key)

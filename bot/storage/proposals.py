@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from bot.storage.models import ProposalRow
 from bot.storage.work import Work
@@ -50,6 +50,14 @@ async def of_person(work: Work, person: str, kind: str) -> list[ProposalRow]:
     await work.flush_if_writing()
     found = select(ProposalRow).where(ProposalRow.person == person, ProposalRow.kind == kind)
     return list(await work.session.scalars(found.order_by(ProposalRow.id.desc()).limit(_MOST)))
+
+
+async def of_period(work: Work, start: datetime, end: datetime) -> list[ProposalRow]:
+    """Return what was decided or learned in a period, and what fell due in it and is not."""
+    await work.flush_if_writing()
+    decided = and_(ProposalRow.done_at >= start, ProposalRow.done_at < end)
+    owed = and_(ProposalRow.done_at.is_(None), ProposalRow.at < end)
+    return list(await work.session.scalars(select(ProposalRow).where(or_(decided, owed)).order_by(ProposalRow.id)))
 
 
 async def lately(work: Work, kind: str) -> list[ProposalRow]:

@@ -16,6 +16,7 @@ from complaints.errors import PolicyError
 from complaints.limits import DayMode, Limit
 from complaints.parts.weighing import PolicyRef
 from complaints.policy.absence import AbsenceRule, read_absence
+from complaints.policy.appraisal import Appraisal, read_appraisal
 from complaints.policy.briefing import Briefing, Outward, read_briefing, read_outward
 from complaints.policy.chores import ChoreRule, ReportRule, read_chores, read_reports
 from complaints.policy.clocks import Clock, read_clocks
@@ -93,6 +94,7 @@ class Policy:
     opinion_within: Limit
     playbooks: tuple[Playbook, ...]
     conduct: Conduct
+    appraisal: Appraisal
     reports: tuple[ReportRule, ...]
     chores: tuple[ChoreRule, ...]
     validity_review: ValidityReview
@@ -152,6 +154,7 @@ def parse(data: Mapping[str, Any], name: str) -> Policy:
         force=read_force(top.table("task_force")),
         opinion_within=read_opinions(top.table("opinions")),
         conduct=read_conduct(top.table("conduct")),
+        appraisal=read_appraisal(top.table("appraisal")),
         reports=read_reports(top.table("reports")),
         chores=read_chores(top.table("chores")),
         playbooks=read_playbooks(top.get("playbooks", list, []), top.table("playbook_texts")),

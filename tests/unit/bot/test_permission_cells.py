@@ -464,6 +464,8 @@ LISTS: Mapping[str, Act] = {
     "看板": Errand.BOARD,
     "奖惩": Errand.CONDUCT,
     "培训记录": Errand.TRAINING,
+    "考评": Errand.APPRAISED,
+    "考评名单": Errand.APPRAISALS,
     "待发报告": Errand.SEND_REPORT,
     "意见簿记录": Errand.CHORES,
     "值班 周六 孙悦": Errand.ROTA,
