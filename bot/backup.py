@@ -241,20 +241,21 @@ def _frames(member: IO[bytes]) -> Iterator[bytes]:
 
 @contextlib.contextmanager
 def opened(path: Path) -> Iterator[Archive]:
-    """Give an archive whose every part was checked. Raises ArchiveError with what is wrong."""
-    try:
-        with zipfile.ZipFile(path) as archive:
+    """Give an archive whose every part was checked. Raises ArchiveError with what is wrong with it."""
+    with contextlib.ExitStack() as stack:
+        try:
+            archive = stack.enter_context(zipfile.ZipFile(path))
             manifest = _manifest(path, archive)
             known = Archive(path, archive, manifest)
             for name, part in manifest.parts.items():
                 _check(known, name, part)
-            yield known
-    except FileNotFoundError:
-        raise ArchiveError(f"{path} is not there") from None
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise ArchiveError(f"{path} is damaged or was cut off ({error}): take another backup") from None
-    except OSError as error:
-        raise ArchiveError(f"{path} cannot be read: {error.strerror or error}") from None
+        except FileNotFoundError:
+            raise ArchiveError(f"{path} is not there") from None
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+            raise ArchiveError(f"{path} is damaged or was cut off ({error}): take another backup") from None
+        except OSError as error:
+            raise ArchiveError(f"{path} cannot be read: {error.strerror or error}") from None
+        yield known  # whatever goes wrong from here on is not the archive's fault
 
 
 def _manifest(path: Path, archive: zipfile.ZipFile) -> Manifest:
@@ -313,6 +314,17 @@ async def restore(
     hold_unsent: what waited to go out becomes uncertain, for a person to decide. Cut off anywhere it can be made again.
     Raises ComplaintError.
     """
+    try:
+        return await _restore(settings, archive, replace=replace, hold_unsent=hold_unsent, keep_replaced=keep_replaced)
+    except OSError as error:
+        raise ComplaintError(
+            f"the restoring was cut off: {error.strerror or error} ({error.filename}); mend that and make it again"
+        ) from None
+
+
+async def _restore(
+    settings: Settings, archive: Archive, *, replace: bool, hold_unsent: bool, keep_replaced: bool
+) -> Restored:
     url = settings.database.url
     if others := others_at_work(url):
         raise ArchiveError(f"{others} other connections work on this database: stop the service first")

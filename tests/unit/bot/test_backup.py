@@ -22,6 +22,7 @@ from bot.storage.database import Database, DatabaseUnavailable, migrate, revisio
 from bot.storage.models import ComplaintRow, EventRow, FileRow, InboxRow, MessageRow, OutboxRow, TimerRow
 from bot.storage.whole import ID_GAP, NUMBER_GAP, filled_tables, left_behind
 from bot.storage.work import Work
+from complaints.errors import ComplaintError
 from tests.fakes import until
 from tests.unit.bot.cli_kit import Run, refused
 from tests.unit.bot.desk_kit import GROUP_CHAT, MONDAY, SMS, FakeChannel, Kit, open_desk
@@ -276,6 +277,28 @@ async def test_a_bad_archive_is_refused_in_one_line_and_changes_nothing(
     assert not target.database.exists()
     assert not target.settings.files_dir.exists()
     assert not (tmp_path / "x").exists()
+
+
+async def test_a_disk_that_fails_meanwhile_is_told_in_a_line_and_it_can_be_made_again(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(*_: object) -> str:
+        raise OSError(28, "No space left on device", "complaintbot.db.restoring")
+
+    target = place(tmp_path / "b")
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.backup.fill", full)
+        with pytest.raises(ComplaintError, match=r"cut off: No space left on device \(complaintbot\.db\.restoring\)"):
+            await bring(archive, target)
+    await bring(archive, target)
+    assert "complaints" in filled_tables(target.url)
+
+
+@pytest.mark.parametrize("trouble", [RuntimeError("a bug"), OSError("no room left"), FileNotFoundError("elsewhere")])
+def test_what_goes_wrong_with_a_good_archive_is_not_said_of_it(archive: Path, trouble: Exception) -> None:
+    with pytest.raises(type(trouble)) as told, opened(archive):
+        raise trouble
+    assert told.value is trouble
 
 
 @pytest.mark.both_databases
