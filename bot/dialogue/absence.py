@@ -9,12 +9,14 @@ from datetime import datetime, time, timedelta
 from bot import attendance
 from bot.answers import Answer
 from bot.attendance import last_moment, may_decide
+from bot.dialogue.handing import said_with
 from bot.dialogue.questions import LEAVE, LEAVE_ASKED, LEAVE_TIMES, Question
 from bot.dialogue.refusing import refuse_act
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Verb
 from bot.grammar.granting import limit_said
 from bot.grammar.leave import Leave, read_leave
+from bot.grammar.names import is_near
 from bot.grammar.spoken import spoken
 from bot.people import Directory, Person
 from bot.storage import duty
@@ -119,7 +121,14 @@ async def _echo(turn: Turn, start: datetime, end: datetime | None, name: str) ->
         found = [person for person in directory.named(name) if person.id != who.id]
         if len(found) != 1:
             turn.ask(Question(Pending.NONE, None, {"for": LEAVE_TIMES}))
-            turn.answer(Answer.LEAVE_WHO, who=name, names="、".join(person.name for person in found[:9]))
+            several = {"several": "yes"} if found else {}
+            found = found or [
+                p for p in directory.persons.values() if p.active and p.id != who.id and is_near(name, p.name)
+            ]
+            names = [person.name for person in found[:9]]
+            turn.answer(
+                Answer.LEAVE_WHO, None, who=name, names="、".join(names), **several, **said_with(turn, name, names)
+            )
             return
         stand_in = found[0]
     usual = stand_in or directory.stand_in(who.id, start)
@@ -156,6 +165,7 @@ async def _confirmed(turn: Turn, agreed: bool) -> None:
     directory = await turn.work.directory()
     start, end = datetime.fromisoformat(str(data["start"])), datetime.fromisoformat(str(data["end"]))
     if end - turn.now < timedelta(minutes=1):
+        turn.ask(Question(Pending.NONE, None, {"for": LEAVE_TIMES}))
         turn.answer(Answer.LEAVE_WHEN)
         return
     stand_in = directory.get(str(data.get("named") or ""))

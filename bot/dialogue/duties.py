@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from enum import StrEnum
+from typing import Any, cast
 
 from bot.answers import Answer
 from bot.dialogue.choosing import choose, nothing_fits
@@ -38,6 +39,7 @@ from complaints.vocabulary import (
 _OF_A_TASK = frozenset({Role.HANDLER, Role.EMPLOYEE})
 _FOR = "duty"
 _AS: Mapping[str, type[str]] = {"kind": Kind, "stage": Stage, "customer_class": CustomerClass, "nature": Nature}
+_CHANNELS = ("phone", "wechat", "visit", "email", "web", "app", "sms", "forum", "letter")
 _LONGEST_PLACE = 60
 _LATELY = 30  # notices in which what is ticked off is looked for
 _TELLING_OF_DUTIES = (
@@ -188,6 +190,20 @@ def _called(turn: Turn, what: str, code: str) -> str:
     return turn.pack.label(code, turn.locale) if what == "category" else code
 
 
+def _choices(turn: Turn, what: str) -> list[str]:
+    """Return what may stand there, the likeliest first: of the categories their names, the rest as codes that have words."""
+    match what:
+        case "category":
+            tops = [each for each in turn.pack.categories if "." not in each.code]
+            return [turn.pack.label(each.code, turn.locale) for each in tops]
+        case "channel":
+            return [channel for channel in _CHANNELS if channel in CHANNELS]
+        case "place":
+            return []
+        case _:
+            return [str(each) for each in cast(type[StrEnum], _AS[what])]
+
+
 async def _correct(turn: Turn, said: Meaning) -> None:
     what, told = said.said("what"), said.said("value")
     complaint = await choose(turn, await turn.work.queue(), act=Step.CORRECT)
@@ -209,7 +225,7 @@ async def _correct(turn: Turn, said: Meaning) -> None:
     }[what]
     value = known.get(told) or known.get(told.upper()) or known.get(told.lower())
     if value is None:
-        choices = "、".join(sorted(set(known.values())))
+        choices = "、".join(_choices(turn, what))
         turn.answer(Answer.CORRECTION_NEEDED, complaint, what=what, choices=choices)
         return
     given: dict[str, Any] = {what: _AS.get(what, str)(value)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 
@@ -24,6 +25,7 @@ from complaints.vocabulary import SERVICE_CENTRE, Role
 
 _MAY = (Role.HANDLER, Role.DEPT_HEAD, Role.EMPLOYEE, Role.LEADER, *SERVICE_CENTRE)
 _OFFERED = 9
+_LONGEST_SAID = 80  # characters that a button says again
 
 
 async def hand_to(turn: Turn, complaint: Complaint, name: str, note: str) -> None:
@@ -127,9 +129,17 @@ def named_colleague(
         offer = "able"
         found = [person for person in directory.able(complaint.category) if person.id != complaint.owner]
     names = "、".join(person.name for person in found[:_OFFERED])
-    facts = {"assigns": "yes"} if assigns else {}
+    facts = ({"assigns": "yes"} if assigns else {}) | said_with(turn, name, [person.name for person in found])
     turn.answer(Answer.WHO_NEEDED, complaint, names=names, who=name, offer=offer, **facts)
     return None
+
+
+def said_with(turn: Turn, who: str, names: Sequence[str]) -> dict[str, str]:
+    """Return as facts what was said, where one of the names can take the place of the one in it, and be said by a button."""
+    words = turn.words.strip()
+    several_of_a_name = len(set(names)) != len(names)
+    fits = len(words) <= _LONGEST_SAID and not set(words) & set("|\n") and words.count(who) == 1
+    return {"said": words} if who and names and fits and not several_of_a_name else {}
 
 
 def _doubts(turn: Turn, directory: Directory, complaint: Complaint, person: Person) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.answers import Answer
 from bot.dialogue.choosing import choose, nothing_fits
+from bot.dialogue.handing import said_with
 from bot.dialogue.questions import Question
 from bot.dialogue.task_force import reports_to_commander
 from bot.dialogue.turn import Turn
@@ -128,7 +129,8 @@ async def _named(turn: Turn, complaint: Complaint) -> None:
     found = (await turn.work.directory()).named(who) if who else []
     if len(found) != 1:
         names = "、".join(person.name for person in found[:9])
-        turn.answer(Answer.WHO_NEEDED, complaint, names=names, who=who, offer="named" if found else "")
+        said = said_with(turn, who, [person.name for person in found])
+        turn.answer(Answer.WHO_NEEDED, complaint, names=names, who=who, offer="named" if found else "", **said)
         return
     off = bool(turn.meaning.arguments.get("off"))
     decide = naming.clear if off else naming.name

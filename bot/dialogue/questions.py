@@ -164,6 +164,8 @@ PUT_IN_TURN = frozenset(
         Answer.CALL_OUTCOME_NEEDED,
         Answer.LIMIT_NEEDED,
         Answer.HOLD_LIMIT_NEEDED,
+        Answer.LEAVE_WHEN,
+        Answer.LEAVE_WHO,
     }
 )
 """What puts a question that the turn which answered so has left waiting."""
@@ -232,8 +234,6 @@ def asked_by(notice: str, reference: str | None, facts: Mapping[str, str] | None
             return Question(Pending.YES_NO, reference, {"for": ASSIGN, "id": facts["id"], "note": facts["note"]})
         case Answer.LEAVE_CONFIRM if facts:
             return Question(Pending.YES_NO, None, {"for": LEAVE, **facts})
-        case Answer.LEAVE_WHEN | Answer.LEAVE_WHO:
-            return Question(Pending.NONE, None, {"for": LEAVE_TIMES})
         case Internal.LEAVE_ASKED:
             return Question(Pending.YES_NO, None, {"for": LEAVE_ASKED, "id": (facts or {}).get("id", "")})
         case Answer.RESULT_NEEDED:

@@ -117,11 +117,12 @@ _CATEGORY: Final = regex(
 _CORRECTED: Final = ("category", "customer_class", "nature", "kind", "channel", "stage", "place")
 _KINDS: Final = {
     "投诉": "complaint", "报修": "repair", "售后": "service", "售后服务": "service", "服务": "service", "咨询": "consult",
-    "建议": "suggestion", "表扬": "praise",
+    "建议": "suggestion", "表扬": "praise", "question": "consult", "inquiry": "consult", "enquiry": "consult",
 }  # fmt: skip
 CHANNELS_CALLED: Final[Mapping[str, str]] = {
     "电话": "phone", "来电": "phone", "邮件": "email", "论坛": "forum", "网上": "forum", "信件": "letter", "来信": "letter",
     "来访": "visit", "短信": "sms", "网页": "web", "微信": "wechat",
+    "网页聊天": "web", "mail": "email", "web chat": "web", "the app": "app",
 }  # fmt: skip
 
 

@@ -207,9 +207,10 @@ def sentence(item: Numbered, role: Speaker) -> Reading | None:
         return work
     if found := _EXTEND.search(key) or (role is not Speaker.SUPERVISOR and _PUTS_OFF_TO.search(key)):
         fact = holding.past_standstill(words.key)
-        if fact and (asks := sentence(Numbered(words.part(fact), item.references), role)) and asks[0] is Verb.EXTEND:
-            said = asks[1].get("reason")
-            return Verb.EXTEND, asks[1] | {"reason": words.said[:fact] + (f"，{said}" if said else "")}
+        behind = sentence(Numbered(words.part(fact), item.references), role) if fact else None
+        if behind is not None and behind[0] is Verb.EXTEND:
+            said = str(behind[1].get("reason") or "")
+            return Verb.EXTEND, behind[1] | {"reason": words.said[:fact] + (f"，{said}" if said else "")}
         limit, rest = arguments.take_limit(words)
         told = given | ({"limit": limit} if limit else {})
         if limit and (asks := _ASKS_MORE.search(key)) is not None:

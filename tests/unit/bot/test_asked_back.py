@@ -50,6 +50,26 @@ CHOICES = [
         {"what": "kind", "choices": "complaint、repair"},
         [Verb.CORRECT] * 2,
     ),
+    (Answer.CORRECTION_NEEDED, Speaker.SUPERVISOR, {"what": "channel", "choices": "phone、web"}, [Verb.CORRECT] * 2),
+    (
+        Answer.CORRECTION_NEEDED,
+        Speaker.SUPERVISOR,
+        {"what": "stage", "choices": "presale、warranty"},
+        [Verb.CORRECT] * 2,
+    ),
+    (
+        Answer.CORRECTION_NEEDED,
+        Speaker.SUPERVISOR,
+        {"what": "nature", "choices": "matter、attitude"},
+        [Verb.CORRECT] * 2,
+    ),
+    (
+        Answer.CORRECTION_NEEDED,
+        Speaker.SUPERVISOR,
+        {"what": "customer_class", "choices": "owner、prospect"},
+        [Verb.CORRECT] * 2,
+    ),
+    (Answer.CORRECTION_NEEDED, Speaker.SUPERVISOR, {"what": "category", "choices": "渗漏、电梯"}, [Verb.CORRECT] * 2),
     (Answer.CORRECTION_NEEDED, Speaker.SUPERVISOR, {"what": "place"}, []),
     (
         Answer.WHO_NEEDED,

@@ -454,7 +454,7 @@ async def test_an_unknown_heading_is_asked_for_with_the_choices(database_url: st
         await kit.says(LEAK, "c1")
         await kit.says(f"更正 来源 鸽子 {(await kit.the_complaint()).reference}", "lead")
         await kit.deliver()
-        assert any("forum" in text and "phone" in text for text in kit.chat.texts("lead"))
+        assert any("论坛" in text and "电话" in text for text in kit.chat.texts("lead"))
 
 
 @pytest.mark.parametrize(

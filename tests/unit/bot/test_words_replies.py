@@ -44,6 +44,7 @@ SPOKEN = [
     ("decision_waits", Speaker.SUPERVISOR, Pending.NONE, [Verb.APPROVE, Verb.REJECT]),
     ("hold_asked", Speaker.SUPERVISOR, Pending.NONE, [Verb.APPROVE, Verb.REJECT]),
     ("leave_confirm", Speaker.HANDLER, Pending.YES_NO, [Verb.AGREE, Verb.DISAGREE]),
+    ("leave_when", Speaker.HANDLER, Pending.NONE, [Verb.LEAVE] * 5),
     ("assign_confirm", Speaker.HANDLER, Pending.YES_NO, [Verb.AGREE, Verb.DISAGREE]),
     ("leave_asked", Speaker.SUPERVISOR, Pending.NONE, [Verb.APPROVE, Verb.REJECT]),
     ("same_matter", Speaker.SUPERVISOR, Pending.NONE, [Verb.MERGE, Verb.APART]),
