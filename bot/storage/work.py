@@ -18,7 +18,6 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Row,
-    Select,
     and_,
     bindparam,
     func,
@@ -32,39 +31,27 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.people import Directory, Person
 from bot.storage import codec
+from bot.storage.addresses import Addresses
 from bot.storage.audit import record_act
-from bot.storage.bulk import Bulk
+from bot.storage.correspondence import Correspondence
 from bot.storage.digests import event_digest, new_seed
 from bot.storage.models import (
     WAITING,
     AbsenceRow,
-    AddressRow,
-    BindCodeRow,
     ComplaintRow,
     CounterRow,
-    DeliveryRow,
     EventRow,
-    FileRow,
     MessageRow,
-    OutboxRow,
     PersonRow,
     PolicyRow,
-    RoomRow,
     ShiftRow,
     SiteRow,
     TaskRow,
 )
-from bot.storage.timers import Timers
 from bot.storage.values import (
-    Attempt,
-    FileKept,
     Happened,
-    Heard,
     InHand,
     Linked,
-    Outgoing,
-    Said,
-    ThreadLine,
 )
 from complaints.change import Change, Event, Timer
 from complaints.complaint import Complaint
@@ -87,10 +74,6 @@ PER_CATEGORY = 20
 _COMPLAINTS = select(ComplaintRow.__table__).where(ComplaintRow.reference.in_(bindparam("references")))
 _STAFF_VERSION = select(CounterRow.value).where(CounterRow.name == STAFF_VERSION)
 _PEOPLE = select(PersonRow).where(PersonRow.id.in_(bindparam("ids")))
-_ADDRESSES_OF = select(AddressRow).where(AddressRow.person.in_(bindparam("persons")))
-_ADDRESSES = select(AddressRow).where(
-    tuple_(AddressRow.channel, AddressRow.address).in_(bindparam("keys", expanding=True))
-)
 _NEWEST_FIRST = (ComplaintRow.received_at.desc(), ComplaintRow.reference.desc())
 # Counted for each of them: one who complained often must not crowd out another's only complaint.
 _NTH = func.row_number().over(partition_by=ComplaintRow.complainant, order_by=_NEWEST_FIRST).label("nth")
@@ -103,37 +86,12 @@ _COMPLAINTS_OF = (
     .where(_THEIRS.c.nth <= _PER_PERSON)
     .order_by(*_NEWEST_FIRST)
 )
-_OUTGOING_TO = (
-    select(OutboxRow.lane, func.count())
-    .where(OutboxRow.lane.in_(bindparam("lanes")), OutboxRow.created_at > bindparam("since"))
-    .group_by(OutboxRow.lane)
-)
-_ANSWERS_TO = _OUTGOING_TO.where(OutboxRow.answer.is_(True))
-_HEARD = select(MessageRow.message_id, MessageRow.address, MessageRow.text, MessageRow.reference).where(
-    MessageRow.message_id.in_(bindparam("ids")),
-    MessageRow.channel == bindparam("on"),
-    MessageRow.outgoing.is_(False),
-)
 _LOAD = (
     select(TaskRow.assignee, func.count())
     .where(TaskRow.open.is_(True), TaskRow.drill.is_(False))
     .group_by(TaskRow.assignee)
 )
 _GIVEN = select(PersonRow.id, PersonRow.given_at).where(PersonRow.staff.is_(True), PersonRow.given_at.is_not(None))
-_THREADS = (
-    select(
-        MessageRow.reference,
-        MessageRow.channel,
-        MessageRow.address,
-        MessageRow.outgoing,
-        MessageRow.subject,
-        MessageRow.message_id,
-        MessageRow.own_address,
-    )
-    .where(MessageRow.reference.in_(bindparam("references")))
-    .order_by(MessageRow.id)
-    .limit(bindparam("most"))
-)
 
 
 @cache
@@ -183,16 +141,13 @@ class StaffCache:
     directory: Directory | None = None
 
 
-class Work:
+class Work(Addresses, Correspondence):
     """The tables as the use cases see them. Not to be shared between tasks, nor kept beyond its transaction."""
 
     def __init__(self, session: AsyncSession, staff: StaffCache, *, writes: bool, draw: Draw | None = None) -> None:
-        self.session = session
+        super().__init__(session, writes=writes)
         self._staff = staff
         self._draw = draw
-        self.writes = writes
-        self.sqlite = session.get_bind().dialect.name == "sqlite"
-        self.touched: set[str] = set()
         self.arrived: dict[tuple[str, str], int] = {}  # conversations that a message was stored of, and its id
         self.unanswered: str | None = (
             None  # a person whose words are not answered; notices of their complaints still go
@@ -208,39 +163,14 @@ class Work:
         self._moved = False  # whether a complaint is of another site or category than when it was read
         self._people: dict[str, PersonRow] = {}
         self._known_as: dict[tuple[str, str], list[tuple[str, datetime]]] = {}
-        self._addresses: dict[tuple[str, str], AddressRow | None] = {}
-        self._addresses_of: dict[str, list[AddressRow]] = {}
-        self._threads: dict[str, list[ThreadLine]] = {}
-        self._heard: dict[tuple[str, str], list[Heard]] = {}
-        self._bulk = Bulk(session)
-        self.timers = Timers(session)
-        self._written_to: dict[str, int] = {}
-        self._answered: dict[str, int] = {}
         self._load: dict[str, int] | None = None
         self._given: dict[str, datetime] | None = None
         self._counters: dict[str, CounterRow] = {}
         self._directory: Directory | None = None
         self._staff_touched = False
 
-    async def flush(self) -> None:
-        """Bring everything decided so far to the database, within the transaction."""
-        await self.session.flush()
-        await self._bulk.flush()
-        await self.timers.flush()
-
-    async def finish(self) -> None:
-        """Bring all that was decided to the database: nothing more is read in this transaction."""
-        await self.flush()
-        await self._bulk.flush_given()
-
     async def start_afresh(self) -> None:
-        """Bring what was decided to the database and forget what was read: rows are changed past this."""
-        await self.flush()
-        self.session.expunge_all()
-        for name, known in vars(self).items():
-            if name.startswith("_") and isinstance(known, dict | set):
-                known.clear()
-        self.timers = Timers(self.session)
+        await super().start_afresh()
         self._load = self._given = None
 
     # ── complaints ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -358,10 +288,6 @@ class Work:
         for row in rows:
             self._remember(row)
         return self._readable(row.reference for row in rows)
-
-    async def flush_if_writing(self) -> None:
-        if self.writes:
-            await self.flush()
 
     async def entered_by(self, person: str) -> list[Complaint]:
         """Return what an employee brought in, the newest first."""
@@ -639,270 +565,6 @@ class Work:
         return await self.session.scalar(
             select(PersonRow).where(PersonRow.phone == phone, PersonRow.staff.is_(False)).limit(1)
         )
-
-    # ── addresses ────────────────────────────────────────────────────────────────────────────────────────────────
-
-    async def address(self, channel: str, address: str) -> AddressRow | None:
-        if (channel, address) not in self._addresses:
-            await self.prefetch_addresses([(channel, address)])
-        return self._addresses[channel, address]
-
-    async def prefetch_addresses(self, keys: Iterable[tuple[str, str]]) -> None:
-        wanted = {key for key in keys if key not in self._addresses}
-        if not wanted:
-            return
-        self._addresses |= dict.fromkeys(wanted)
-        rows = await self.session.scalars(_ADDRESSES, {"keys": list(wanted)})
-        for row in rows:
-            self._addresses[row.channel, row.address] = row
-
-    async def add_address(self, person: str, channel: str, address: str, now: datetime, *, proven: bool) -> AddressRow:
-        row = AddressRow(channel=channel, address=address, person=person, proven=proven, created_at=now)
-        row.muted, row.locale, row.pending, row.unclear_count, row.bind_failures = False, "", "", 0, 0
-        row.tools = ""
-        self.session.add(row)
-        self._addresses[channel, address] = row
-        if person in self._addresses_of:
-            self._addresses_of[person].append(row)
-        return row
-
-    async def addresses_of(self, person: str) -> list[AddressRow]:
-        if person not in self._addresses_of:
-            await self.prefetch_addresses_of([person])
-        return self._addresses_of[person]
-
-    async def prefetch_addresses_of(self, persons: Iterable[str]) -> None:
-        wanted = {person for person in persons if person not in self._addresses_of}
-        if not wanted:
-            return
-        self._addresses_of |= {person: [] for person in wanted}
-        for row in await self.session.scalars(_ADDRESSES_OF, {"persons": list(wanted)}):
-            self._addresses_of[row.person].append(row)
-            self._addresses[row.channel, row.address] = row
-
-    async def move_address(self, row: AddressRow, person: str) -> None:
-        """Give an address to another person (a bind code was used there)."""
-        if row.person in self._addresses_of:
-            self._addresses_of[row.person].remove(row)
-        row.person = person
-        if person in self._addresses_of:
-            self._addresses_of[person].append(row)
-
-    async def rename_address(self, row: AddressRow, address: str) -> AddressRow:
-        """Let an address go on under another name, with all that it knows; what was known of that name gives way."""
-        taken = await self.address(row.channel, address)
-        if taken is not None:
-            self._forget_address(taken)
-            await self.session.delete(taken)
-        self._forget_address(row)
-        await self.session.delete(row)
-        await self.flush()
-        values = {column.key: getattr(row, column.key) for column in AddressRow.__table__.columns}
-        if taken is not None and taken.last_inbound_at is not None:
-            seen = (row.last_inbound_at, taken.last_inbound_at)
-            values["last_inbound_at"] = max(moment for moment in seen if moment is not None)
-        new = AddressRow(**(values | {"address": address, "blocked_at": None}))
-        self.session.add(new)
-        self._addresses[row.channel, address] = new
-        if row.person in self._addresses_of:
-            self._addresses_of[row.person].append(new)
-        return new
-
-    def _forget_address(self, row: AddressRow) -> None:
-        self._addresses[row.channel, row.address] = None
-        if row in self._addresses_of.get(row.person, []):
-            self._addresses_of[row.person].remove(row)
-
-    async def bind_code(self, code_hash: str) -> BindCodeRow | None:
-        return await self.session.get(BindCodeRow, code_hash)
-
-    async def room(self, channel: str, address: str) -> RoomRow | None:
-        """Return the service chat at an address, None for any other group."""
-        return await self.session.get(RoomRow, (channel, address))
-
-    async def move_room(self, channel: str, old: str, new: str) -> None:
-        """Let a group go on under another address: whether it is a service chat, and who was last heard in it."""
-        row = await self.room(channel, old)
-        if row is not None:
-            if await self.room(channel, new) is None:
-                self.session.add(RoomRow(channel=channel, address=new, set_by=row.set_by, set_at=row.set_at))
-            await self.session.delete(row)
-        await self.flush_if_writing()
-        for each in await self.session.scalars(
-            select(AddressRow).where(AddressRow.channel == channel, AddressRow.room == old)
-        ):
-            each.room, each.room_message = new, None  # the ids of its messages are others now
-
-    # ── messages and outbox ───────────────────────────────────────────────────────────────────────────────────────
-
-    async def put_by_message(self, channel: str, message_id: str, address: str) -> int | None:
-        """Return the row of the outbox that a message of ours in a chat was."""
-        await self.flush_if_writing()
-        return await self.session.scalar(
-            select(MessageRow.outbox_id)
-            .where(MessageRow.message_id == message_id, MessageRow.channel == channel, MessageRow.address == address)
-            .order_by(MessageRow.id.desc())
-            .limit(1)
-        )
-
-    async def reference_of_message(
-        self, channel: str, message_ids: Collection[str], address: str | None = None
-    ) -> str | None:
-        """Return the complaint that an earlier message of the channel with one of these ids belongs to, the latest first.
-
-        address: only messages said there, for channels whose ids are counted in each chat.
-        """
-        if not message_ids:
-            return None
-        await self.flush_if_writing()
-        where = [MessageRow.address == address] if address is not None else []
-        return await self.session.scalar(
-            select(MessageRow.reference)
-            .where(
-                MessageRow.message_id.in_(list(message_ids)[-20:]),
-                MessageRow.channel == channel,
-                MessageRow.reference.is_not(None),
-                *where,
-            )
-            .order_by(MessageRow.id.desc())
-            .limit(1)
-        )
-
-    async def own_address_of_message(self, channel: str, address: str, message_id: str) -> str | None:
-        """Return which address of ours somebody wrote a message to, where that was kept."""
-        await self.flush_if_writing()
-        return await self.session.scalar(
-            select(MessageRow.own_address)
-            .where(MessageRow.message_id == message_id, MessageRow.channel == channel, MessageRow.address == address)
-            .order_by(MessageRow.id.desc())
-            .limit(1)
-        )
-
-    async def versions(self, channel: str, address: str, message_id: str, person: str) -> list[MessageRow]:
-        """Return what a person said under one message id of a chat, the first version first."""
-        await self.flush_if_writing()
-        rows = await self.session.scalars(
-            select(MessageRow)
-            .where(
-                MessageRow.message_id == message_id,
-                MessageRow.channel == channel,
-                MessageRow.address == address,
-                MessageRow.person == person,
-                MessageRow.outgoing.is_(False),
-            )
-            .order_by(MessageRow.id)
-        )
-        return list(rows)
-
-    async def of_album(self, channel: str, address: str, album: str, person: str) -> list[MessageRow]:
-        """Return the parts of an album that came already, the first one first."""
-        await self.flush_if_writing()
-        rows = await self.session.scalars(
-            select(MessageRow)
-            .where(
-                MessageRow.album == album,
-                MessageRow.channel == channel,
-                MessageRow.address == address,
-                MessageRow.person == person,
-            )
-            .order_by(MessageRow.id)
-        )
-        return list(rows)
-
-    def add_file(self, file: FileKept) -> None:
-        self._bulk.append(FileRow, file)
-        self.touched.add("files")
-
-    async def heard(self, channel: str, address: str, message_id: str) -> list[Heard]:
-        """Return what somebody said under a message id before."""
-        await self.prefetch_heard(channel, [message_id])
-        return [heard for heard in self._heard[channel, message_id] if heard.address == address]
-
-    async def prefetch_heard(self, channel: str, message_ids: Iterable[str]) -> None:
-        wanted = {id for id in message_ids if (channel, id) not in self._heard}
-        if not wanted:
-            return
-        await self.flush_if_writing()
-        self._heard |= {(channel, id): [] for id in wanted}
-        rows = await self.session.execute(_HEARD, {"ids": list(wanted), "on": channel})
-        for id, address, text, reference in rows:
-            self._heard[channel, id or ""].append(Heard(address, text, reference))
-
-    async def written_to(self, person: str, since: datetime) -> int:
-        """Return how many messages to a person we decided on since then."""
-        await self.prefetch_written_to([person], since)
-        return self._written_to[person]
-
-    async def prefetch_written_to(self, persons: Iterable[str], since: datetime) -> None:
-        self._written_to |= await self._outgoing_to(persons, self._written_to, since, _OUTGOING_TO)
-
-    async def answered(self, person: str, since: datetime) -> int:
-        """Return how many answers to a person's words we decided on since then."""
-        await self.prefetch_answered([person], since)
-        return self._answered[person]
-
-    async def prefetch_answered(self, persons: Iterable[str], since: datetime) -> None:
-        self._answered |= await self._outgoing_to(persons, self._answered, since, _ANSWERS_TO)
-
-    async def _outgoing_to(
-        self, persons: Iterable[str], known: Mapping[str, int], since: datetime, counted: Select[str, int]
-    ) -> dict[str, int]:
-        """Return how many messages to each person that is not yet known were decided on since then."""
-        wanted = {f"person:{person}": person for person in persons if person not in known}
-        if not wanted:
-            return {}
-        await self.flush_if_writing()
-        rows = await self.session.execute(counted, {"lanes": list(wanted), "since": since})
-        return dict.fromkeys(wanted.values(), 0) | {wanted[lane]: count for lane, count in rows}
-
-    def add_message(self, said: Said) -> None:
-        self._bulk.append(MessageRow, said)
-        if not said.outgoing and (heard := self._heard.get((said.channel, said.message_id or ""))) is not None:
-            heard.append(Heard(said.address, said.text, said.reference))
-        if said.reference is not None and said.reference in self._threads:
-            line = ThreadLine(
-                said.channel, said.address, said.outgoing, said.subject, said.message_id, said.own_address
-            )
-            self._threads[said.reference].append(line)
-
-    async def thread(self, reference: str, channel: str, address: str) -> list[ThreadLine]:
-        """Return what was said about a complaint with one address, the oldest first."""
-        await self.prefetch_threads([reference])
-        return [line for line in self._threads[reference] if (line.channel, line.address) == (channel, address)]
-
-    async def subjects(self, reference: str, channel: str) -> list[str]:
-        """Return the subjects of what was said about a complaint on a channel."""
-        await self.prefetch_threads([reference])
-        return [line.subject for line in self._threads[reference] if line.channel == channel and line.subject]
-
-    async def prefetch_threads(self, references: Iterable[str]) -> None:
-        wanted = {reference for reference in references if reference not in self._threads}
-        if not wanted:
-            return
-        await self.flush_if_writing()
-        self._threads |= {reference: [] for reference in wanted}
-        rows = await self.session.execute(_THREADS, {"references": list(wanted), "most": 200 * len(wanted)})
-        for reference, channel, address, outgoing, subject, message_id, own_address in rows:
-            assert reference is not None
-            line = ThreadLine(channel, address, outgoing, subject, message_id, own_address)
-            self._threads[reference].append(line)
-
-    def add_outgoing(self, outgoing: Outgoing) -> None:
-        self._bulk.append(OutboxRow, outgoing)
-        if outgoing.person in self._written_to:
-            self._written_to[outgoing.person] += 1
-        if outgoing.answer and outgoing.person in self._answered:
-            self._answered[outgoing.person] += 1
-        self.touched.add("outbox")
-
-    def save_outgoing(self, outgoing: Outgoing) -> None:
-        """Write what changes while a message is on its way: state, road, attempts."""
-        self._bulk.save(outgoing)
-        if outgoing.state == "queued":  # all else gives nobody anything to claim
-            self.touched.add("outbox")
-
-    def add_attempt(self, attempt: Attempt) -> None:
-        self._bulk.append(DeliveryRow, attempt)
 
 
 def _columns(complaint: Complaint, known: tuple[Mapping[str, Any], Complaint] | None) -> dict[str, Any]:
