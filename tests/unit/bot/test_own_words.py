@@ -6,6 +6,7 @@ import pytest
 
 from bot.grammar import Pending, Speaker, Verb, understand, understanding
 from bot.grammar.meaning import Reading
+from bot.grammar.own_words import own_words
 
 
 @pytest.mark.parametrize(
@@ -37,7 +38,6 @@ def test_the_desks_words_are_looked_for_in_a_customers_only_where_a_likeness_wou
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked: list[Speaker] = []
-    own_words = understanding.own_words
 
     def noted(text: str, role: Speaker, pending: Pending) -> Reading | None:
         asked.append(role)
