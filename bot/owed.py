@@ -127,16 +127,21 @@ class OwedByDay:
                     await self._draft_one(what, site, now)
 
     async def _draft_one(self, what: Owed, site: str, now: datetime) -> None:
-        identity = (what.rule.name, what.label, site)
-        if identity in self._known:
+        async def read(work: Work) -> tuple[int, bool]:
+            known = await kept.find(work, kept.REPORT, what.rule.name, what.label, site)
+            return (0, True) if known is None else (known.id, await kept.lost(work, known))
+
+        known, wanting = await self._database.read(read)
+        if not wanting:
             return
-        if await self._database.read(lambda work: kept.find(work, kept.REPORT, *identity)) is None:
-            facts, tables = await self._database.read(partial(self._tables, what=what, site=site, now=now))
-            content = await asyncio.to_thread(book_bytes, tables)
+        facts, tables = await self._database.read(partial(self._tables, what=what, site=site, now=now))
+        content = await asyncio.to_thread(book_bytes, tables)
+        if known:
+            await self._database.write(partial(kept.make_anew, id=known, file=content))
+        else:
             row = self._row(kept.REPORT, what.rule.name, what.label, site, facts, now, what.due_at)
             row.file, row.file_name = content, f"{what.rule.sheet}-{what.label}{f'-{site}' if site else ''}.xlsx"
             await self._database.write(partial(self._keep, row=row))
-        self._known.add(identity)
 
     async def _tables(
         self, work: Work, what: Owed, site: str, now: datetime

@@ -52,9 +52,9 @@ async def _answer(turn: Turn) -> OwedSaid | None:
     if nothing_found(turn.words):
         return OwedSaid(Said.TICK, id, turn.words, nothing=True)
     word, _, rest = turn.words.strip().partition(" ")
-    if word.casefold().strip(",.:：，。!！") in ("done", "完成", "办结"):
-        if nothing_found(rest) or not (rest or await turn.work.tasks_of(turn.person.id)):
-            return OwedSaid(Said.TICK, id, rest.strip(), nothing=bool(rest))
+    done = word.casefold().strip(",.:：，。!！") in ("done", "完成", "办结")
+    if done and (nothing_found(rest) or not (rest or await turn.work.tasks_of(turn.person.id))):
+        return OwedSaid(Said.TICK, id, rest.strip(), nothing=bool(rest))
     commanded = any(begins_with_command(turn.words, role) for role in (Speaker.SUPERVISOR, Speaker.HANDLER))
     return OwedSaid(Said.TICK, id, turn.words) if asked.get("found") and not commanded else None
 
@@ -110,7 +110,7 @@ async def _tick(turn: Turn, said: OwedSaid) -> bool:
         turn.answer(Answer.CHORE_NOTED, None, did=owed.NOTHING, **facts)
         return True
     await file_for_customer(turn, said.text, site=row.site)
-    await owed.tick(turn.desk, turn.work, row, turn.person, owed.ENTRY, said.text, turn.reference or "")
+    await owed.tick(turn.desk, turn.work, row, turn.person, owed.ENTRY, "", turn.reference or "")
     turn.answer(Answer.CHORE_NOTED, await turn.work.complaint(turn.reference or ""), did=owed.ENTRY, **facts)
     return True
 

@@ -30,6 +30,17 @@ async def add(work: Work, row: ChoreRow) -> None:
     await work.session.flush()
 
 
+async def lost(work: Work, row: ChoreRow) -> bool:
+    """Say whether the file of what waits was taken away, for what it held was forgotten."""
+    found = select(ChoreRow.id).where(ChoreRow.id == row.id, ChoreRow.done_at.is_(None), ChoreRow.file.is_(None))
+    return await work.session.scalar(found) is not None
+
+
+async def make_anew(work: Work, id: int, file: bytes) -> None:
+    """Give what waits its file again."""
+    await work.session.execute(update(ChoreRow).where(ChoreRow.id == id, ChoreRow.done_at.is_(None)).values(file=file))
+
+
 async def get(work: Work, id: int) -> ChoreRow | None:
     """Return what is owed, or was, by its number."""
     await work.flush_if_writing()

@@ -23,6 +23,7 @@ from bot.storage.models import (
     Base,
     BindCodeRow,
     ChatLineRow,
+    ChoreRow,
     ComplaintRow,
     DataRequestRow,
     DeliveryRow,
@@ -105,6 +106,8 @@ async def _forget_about(work: Work, references: Sequence[str], went: Counter[str
     went += await empty_incoming(work, inbox)
     for links in (LinkRow.first, LinkRow.second):
         await _set(work, LinkRow, links, references, {"why": ""})
+    # A report's workbook has lines of complaints; one that is not sent yet is made anew without these.
+    await work.session.execute(update(ChoreRow).where(ChoreRow.file.is_not(None)).values(file=None))
 
 
 # ── what is said and sent ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -17,6 +17,7 @@ from bot.grammar.owed import OwedSaid, Said, about_owed
 from bot.owed import OwedByDay
 from bot.sites import Entry as SiteEntry
 from bot.sites import import_sites
+from bot.storage.erasing import forget_cases
 from bot.storage.models import ChoreRow
 from bot.words import Vocabulary, templates_dir
 from complaints.chores import at_the_latest, owed, turn
@@ -196,6 +197,29 @@ async def test_r101_each_site_has_its_own_and_the_table_names_what_nobody_knows(
         assert "工程质量保修记录表 2026-03（一站），陈站长 发出" in await reads(kit, "lead")
 
 
+async def test_a_draft_is_made_anew_without_what_was_forgotten(fresh_sqlite_url: str) -> None:
+    async with desk(fresh_sqlite_url, reports=(WARRANTY,)) as (kit, looking):
+        await kit.says("3栋502厨房漏水，我是寅女士，电话13800138000")
+        complaint = await kit.the_complaint()
+        local(kit, "2026-03-26T10:00")
+        await looking.look()
+        before = (await kit.rows(ChoreRow))[0].file
+        await kit.write(lambda work: forget_cases(work, [complaint.reference], kit.clock.now()))
+        [row] = await kit.rows(ChoreRow)
+        assert row.file is None
+        await looking.look()
+        [row] = await kit.rows(ChoreRow)
+        assert row.file is not None
+        assert "漏水" in words_in(before)
+        assert "漏水" not in words_in(row.file)
+
+
+def words_in(file: bytes | None) -> str:
+    assert file is not None
+    book = load_workbook(io.BytesIO(file))
+    return "".join(str(cell) for sheet in book for line in sheet.iter_rows(values_only=True) for cell in line)
+
+
 @pytest.mark.parametrize(("who", "words"), [("handler", "发送报告 1"), ("c1", "发送报告 1"), ("handler", "待发报告")])
 async def test_nobody_else_sends_or_reads_it(fresh_sqlite_url: str, who: str, words: str) -> None:
     async with desk(fresh_sqlite_url, reports=(HALF,)) as (kit, looking):
@@ -254,7 +278,11 @@ async def test_r003_what_is_found_is_filed_and_its_head_is_the_finder(fresh_sqli
         assert complaint.finder == (await kit.person("陈站长")).id
         assert complaint.site == "S1"
         [row] = await kit.rows(ChoreRow)
-        assert (row.outcome, row.reference) == ("entry", complaint.reference)
+        assert (row.outcome, row.reference, row.note) == (
+            "entry",
+            complaint.reference,
+            "",
+        )  # the words are the complaint's
         said = await reads(kit, "head")
         assert "已登记为投诉" in said or "filed as complaint" in said
 
