@@ -9,9 +9,9 @@ from dataclasses import replace
 from bot.desk import Desk, Via
 from bot.dialogue import Turn
 from bot.dialogue.cards import without_own_card
-from bot.dialogue.details import find_phone
 from bot.dialogue.media import described
 from bot.dialogue.questions import SURVEYING, Question, asked_by
+from bot.grammar.details import find_phone
 from bot.menus import spelled_out
 from bot.outside import answered_outside
 from bot.people import Person

@@ -18,8 +18,8 @@ from bot.answers import Answer, Internal, Why
 from bot.clock import Clock
 from bot.desk import Desk, Via
 from bot.dialogue import Turn, take_turn
-from bot.dialogue.details import plain_phone
 from bot.dialogue.rooms import conclude
+from bot.grammar.details import plain_phone
 from bot.hearing import Hearing, kept, kept_of_turn, where
 from bot.receipts import Applied, Receipts
 from bot.rooms import private_link

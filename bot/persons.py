@@ -19,8 +19,8 @@ import jinja2
 
 from bot import holding
 from bot.clock import Clock
-from bot.dialogue.details import find_phone
 from bot.erasure import ERASED, Whole, carry_out, check, erase, remove_files
+from bot.grammar.details import find_phone
 from bot.retention import purge
 from bot.settings import Settings, signing_secret
 from bot.storage import data_requests, holds

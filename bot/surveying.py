@@ -12,8 +12,8 @@ from typing import Any
 
 from bot import campaigns
 from bot.campaigns import Plan, Tally
-from bot.dialogue.details import find_phone
 from bot.due import moment
+from bot.grammar.details import find_phone
 from bot.settings import Settings
 from bot.storage import codec, surveys
 from bot.storage.audit import record_act

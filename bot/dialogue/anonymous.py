@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 
 from bot.answers import Answer
 from bot.desk import BIND_LOCK
-from bot.dialogue.details import without_phones
 from bot.dialogue.filing import acknowledged_enough, filing_of
 from bot.dialogue.media import BURST
 from bot.dialogue.questions import Question
 from bot.dialogue.remembering import recall, remember
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
+from bot.grammar.details import without_phones
 from bot.grammar.folding import narrow
 from bot.grammar.patterns import regex
 from bot.grammar.unnamed import KIND, WISH

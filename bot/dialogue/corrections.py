@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from bot.answers import Answer
 from bot.dialogue.choosing import choose
-from bot.dialogue.details import Details, find_phone, find_places, with_plain_digits
 from bot.dialogue.filing import relearn
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Verb
+from bot.grammar.details import Details, find_phone, find_places, with_plain_digits
 from bot.grammar.folding import fold
 from bot.grammar.patterns import regex
 from complaints import customer

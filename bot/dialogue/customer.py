@@ -14,7 +14,6 @@ from bot.dialogue.anonymous import unnamed_stops
 from bot.dialogue.choosing import choose
 from bot.dialogue.corrections import take_correction
 from bot.dialogue.data import ask_for_data
-from bot.dialogue.details import Details, find_details, find_phone
 from bot.dialogue.editing import mended
 from bot.dialogue.filing import complain_for, file_for_customer, file_own, learn, list_entered, reach_by_phone
 from bot.dialogue.following import add_followed, followed_up, tells_nothing_of_its_own
@@ -28,6 +27,7 @@ from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Speaker, Verb, understand
 from bot.grammar.answers import YES_WHOLE
 from bot.grammar.customer import TROUBLE
+from bot.grammar.details import Details, find_details, find_phone
 from bot.grammar.folding import fold
 from bot.recipients import impartial_centre
 from complaints import closing, customer

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.answers import Answer
-from bot.dialogue.details import find_details
 from bot.dialogue.filing import relearn
 from bot.dialogue.media import described
 from bot.dialogue.remembering import recall, remember
 from bot.dialogue.turn import Turn
 from bot.grammar import Verb
+from bot.grammar.details import find_details
 from bot.storage.models import MessageRow
 from complaints import customer
 from complaints.complaint import Complaint

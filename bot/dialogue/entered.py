@@ -6,10 +6,10 @@ import re
 
 from bot.dialogue.choosing import choose
 from bot.dialogue.customer import customer_turn
-from bot.dialogue.details import find_details, find_phone
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Verb
+from bot.grammar.details import find_details, find_phone
 from bot.grammar.folding import fold
 from bot.grammar.patterns import regex
 from complaints.complaint import Complaint

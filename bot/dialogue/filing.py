@@ -7,13 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 from bot.answers import Answer
-from bot.dialogue.details import Details, find_details, find_reporter
 from bot.dialogue.following import add_followed, followed_up
 from bot.dialogue.media import adopt
 from bot.dialogue.places import asks_for_site, place_of, site_of
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Verb
+from bot.grammar.details import Details, find_details, find_reporter
 from bot.storage import tools
 from bot.storage.models import PersonRow
 from complaints.assigning import told_stage

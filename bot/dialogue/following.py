@@ -6,11 +6,11 @@ Whoever else may be meant files a new one: a complaint too many can be merged, o
 from __future__ import annotations
 
 from bot.dialogue.choosing import choose
-from bot.dialogue.details import find_details, find_reporter
 from bot.dialogue.media import adopt, just_spoken_of
 from bot.dialogue.set_aside import number_said
 from bot.dialogue.turn import Turn
 from bot.grammar import Verb
+from bot.grammar.details import find_details, find_reporter
 from bot.grammar.patterns import regex
 from bot.grouping import matter
 from bot.storage import tools

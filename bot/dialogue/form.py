@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.answers import Answer
-from bot.dialogue.details import Details, find_details, find_phone, find_reporter
 from bot.dialogue.filing import file_for, file_practice, learn, practising, reach_by_phone
 from bot.dialogue.questions import Question
 from bot.dialogue.remembering import recall, remember
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
+from bot.grammar.details import Details, find_details, find_phone, find_reporter
 from bot.grammar.reading import begins_with_command
 from bot.grammar.tools import (
     STEPS,

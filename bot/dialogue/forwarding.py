@@ -6,13 +6,13 @@ import re
 from dataclasses import replace
 
 from bot.answers import Answer
-from bot.dialogue.details import find_details
 from bot.dialogue.filing import acknowledged_enough, file_for, filing_of, learn, reach_by_phone
 from bot.dialogue.following import add_followed, followed_up, handed_on_before
 from bot.dialogue.media import adopt, just_spoken_of
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
+from bot.grammar.details import find_details
 from bot.storage.models import PersonRow
 from complaints import customer
 from complaints.complaint import Complaint

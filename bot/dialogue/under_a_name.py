@@ -7,10 +7,10 @@ import re
 from bot.answers import Answer
 from bot.dialogue.anonymous import speak_under_seal, unnamed_cases
 from bot.dialogue.customer import wants_a_call
-from bot.dialogue.details import find_details
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
+from bot.grammar.details import find_details
 from complaints import customer
 from complaints.vocabulary import Role
 

@@ -8,10 +8,10 @@ from datetime import date, datetime, time, timedelta
 
 from bot.answers import Answer
 from bot.dialogue.choosing import choose
-from bot.dialogue.details import Details, find_details
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Verb, visiting
+from bot.grammar.details import Details, find_details
 from bot.grammar.spoken import When, spoken
 from bot.grammar.visiting import Came, Consent
 from complaints import handling, visits

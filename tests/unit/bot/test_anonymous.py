@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.dialogue.details import without_phones
+from bot.grammar.details import without_phones
 from bot.storage.models import (
     AddressRow,
     DeliveryRow,

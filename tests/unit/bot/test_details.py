@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue.details import MAX_SCANNED, Details, find_details, find_phone
+from bot.grammar.details import MAX_SCANNED, Details, find_details, find_phone
 
 MOBILE = "+8613712345678"
 

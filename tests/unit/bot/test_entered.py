@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.dialogue.details import find_reporter
+from bot.grammar.details import find_reporter
 from bot.storage.models import AddressRow, EventRow, PersonRow
 from complaints.change import EventKind
 from complaints.vocabulary import Role
