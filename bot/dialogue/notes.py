@@ -68,7 +68,7 @@ async def take_note(turn: Turn) -> bool:
 async def _kept_inside(turn: Turn) -> Reading | None:
     """Return words that say themselves that no customer may read them, where a customer might: "内部：…", "别告诉客户，…"."""
     role = Speaker.SUPERVISOR if turn.person.roles & SUPERVISING else Speaker.HANDLER
-    found = kept_among_us(turn.words, role)
+    found = kept_among_us(turn.words, role, await _colleagues(turn) if role is Speaker.HANDLER else ())
     if found is None or await reports_to_commander(turn):
         return None
     asked = turn.question.reference if turn.question is not None else None
@@ -80,6 +80,13 @@ async def _kept_inside(turn: Turn) -> Reading | None:
         return None  # it is what holds the work up, and the customer does not read that either
     named = found[1].get("reference") or turn.named
     return found if named or tasks else None
+
+
+async def _colleagues(turn: Turn) -> list[str]:
+    """Return the names of whoever else works here and is named by some word; nothing is looked up where none is."""
+    persons = (await turn.work.directory()).persons.values()
+    said = turn.words.casefold()
+    return [each.name for each in persons if each.active and each.id != turn.person.id and each.name.casefold() in said]
 
 
 async def _do(turn: Turn, complaint: Complaint, verb: Verb) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
+from bot.grammar.folding import clean, fold
+from bot.grammar.for_whom import asks_to_tell_colleague
 from bot.grammar.inside import grumbles, lacks_money, number_of, of_tactics
 from bot.grammar.meaning import Meaning, Pending, Reading, Speaker, Verb
 from bot.grammar.own_words import own_words
 from bot.grammar.reading import begins_with_command
+from bot.grammar.staff import GIVE_BACK
 from bot.grammar.understanding import understand
 
 _TOLD_CUSTOMERS: Final = frozenset({Verb.REPORT, Verb.NOT_DONE, Verb.DONE, Verb.PLAN, Verb.VISIT})
@@ -22,12 +26,13 @@ _MAY_REACH_THEM: Final = _TOLD_CUSTOMERS | {
 }
 
 
-def kept_among_us(words: str, role: Speaker) -> Reading | None:
+def kept_among_us(words: str, role: Speaker, colleagues: Collection[str] = ()) -> Reading | None:
     """Return what colleagues say that a customer might read, and may not, as the note that it is; None where it is none.
 
-    role: SUPERVISOR or HANDLER. The arguments have `inside`, and `grumbled` where nothing but the tone forbids it.
+    role: SUPERVISOR or HANDLER. colleagues: their names, by which "告诉李娜 …" is known to be for one of them. The arguments
+    have `inside`, and `grumbled` where nothing but the tone forbids it.
     """
-    found = own_words(words, role, Pending.NONE) or _grumbled(words)
+    found = own_words(words, role, Pending.NONE) or _grumbled(words) or _for_a_colleague(words, role, colleagues)
     return found if found is not None and "inside" in found[1] else None
 
 
@@ -43,6 +48,16 @@ def taken_for(text: str, role: Speaker, pending: Pending) -> Meaning:
     return Meaning(text, kept[0], given)
 
 
+def _for_a_colleague(words: str, role: Speaker, colleagues: Collection[str]) -> Reading | None:
+    """Return what somebody who works on it asks to be told to a colleague; of the centre it may be an order."""
+    if role is not Speaker.HANDLER or not asks_to_tell_colleague(words, colleagues):
+        return None
+    if begins_with_command(words, role):
+        return None
+    number = number_of(words)
+    return Verb.NOTE, ({"reference": number} if number else {}) | {"text": words, "inside": True}
+
+
 def _grumbled(words: str) -> Reading | None:
     """Return words about the customer, or our tactics, that would go to the customer and are for colleagues at most."""
     commanded = begins_with_command(words, Speaker.HANDLER)
@@ -51,7 +66,10 @@ def _grumbled(words: str) -> Reading | None:
     if not (tactics or told):
         return None
     meant = understand(words, Speaker.HANDLER, Pending.NONE)
-    taken_on = meant.verb is Verb.ACCEPT and not commanded  # read out of "see what he'd accept"
+    # read out of "see what he'd accept"; handed back by no word of it, only by what it resembles
+    taken_on = not commanded and (
+        meant.verb is Verb.ACCEPT or (meant.verb is Verb.GIVE_BACK and GIVE_BACK.search(fold(clean(words))) is None)
+    )
     if meant.verb not in (_TOLD_CUSTOMERS if grumbles(words) and not tactics else _MAY_REACH_THEM) and not taken_on:
         return None
     number = meant.said("reference") or number_of(words)

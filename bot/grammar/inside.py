@@ -37,6 +37,9 @@ _END: Final = r"(?=$|[\s:;,.!?)\]~-])"
 _AT_END: Final = r"(?=$|\s*[\n:;,.!?)\]-])"
 _CUSTOMER: Final = r"(?:客户|业主|住户|租户|租客|顾客|客人|投诉人)(?:们|那边|那里|家人?|一方)?"
 _NOT_YET: Final = r"(?<![要能可得])(?:先|暂时?|还|也|都)?(?:不|没有?|未)"
+_ALONE: Final = r"(?:(?<!不)只|(?<!不)仅|单独|就(?=跟(?:你|我)))(?:能|可以|想|敢|肯)?"
+_TO_SOMEBODY: Final = rf"(?:跟|和|同|对|向|给|让|叫)(?!{_WHO}|您)"
+"""Words for one alone are for nobody else: "只跟王主管说"; what a customer alone is told is told them."""
 _SECRET_ZH: Final = (
     rf"{_NOT_YET}(?:(?:告诉|告知|透露给?)(?:了)?|(?:跟|和|对|向)(?={_CUSTOMER}(?:说|讲|提)(?!好|定|清)))(?:了)?{_CUSTOMER}",
     rf"{_WHO}(?:还|都|并|暂时)(?:不知道|不晓得){_END}|{_WHO}(?:还|都|并|暂时)?不知情|{_WHO}(?:先|暂时|就)?瞒[着住]",
@@ -72,6 +75,12 @@ _SECRET_ZH: Final = (
     r"[(\[](?:其实|实际|事实上|真实情况|真相)",
     r"(?:是|系)(?:我们?|咱们?|公司)?(?:的)?(?:领导|主任|经理|老板|老总|主管|书记|局长)(?:家|他)?的?(?:亲戚|亲属|朋友|熟人|同学|"
     r"关系|[表堂侄甥舅叔姑姨哥弟姐妹])|关系户",
+    r"(?:^|[\n ,.;:!?(\[\d])(?:都是|咱们?|我们|跟)?自己人(?:[ ,:]|(?:之?间|面前|跟前|关起门来?)?(?:就|才|也)?(?:实话|直)?"
+    r"(?:说|讲|聊|透露|知道|清楚))",
+    rf"{_ALONE}{_TO_SOMEBODY}[^\s,.;:!?]{{0,6}}?(?:一个?人|自己|本人)?"
+    r"(?:说|讲|提(?!供|前|醒)|聊|透露|交代|汇报|反映|知道|(?<=给..)(?:看|听)|(?<=给...)(?:看|听))",
+    rf"{_ALONE}(?:告诉|告知|通知|透露给|发给|转给)(?!了?{_WHO}|了?您)|只有(?!{_WHO}|您)[^\s,.;:!?]{{1,5}}知道(?!怎么|如何)",
+    r"(?:偷偷|悄悄|私下|私底下)地?(?:告诉|跟|和|给|透露|讲|说)(?!他|她|客户|业主|住户|租户|租客)",
 )
 _UNSAID_EN: Final = (
     r"(?:\b(?:do not|don'?t|never|no need to|need(?:n'?t| not)|let'?s not|(?:better|best|rather)(?: not| not to| leave off)|"
@@ -134,6 +143,11 @@ _SECRET_EN: Final = (
     r"|\([^()\n]{0,40}(?:n'?t|\bnot) [^()\n]{0,20}\breally\)",
     r"\b(?:our|the) (?:manager|boss|director|chief|head|supervisor)'?s (?:\w+ )?(?:cousin|friend|mate|brother|sister|niece|"
     r"relatives?|relation|uncle|aunt|son|daughter|wife|husband)\b|\bgo easy on\b",
+    r"(?:^|[\n.;!?] *|\d[ :,]+)between (?:us|you and me|ourselves)\b(?! and\b| two\b)",
+    rf"(?:^|[\n.;!?] *|\d[ :,]+)(?:only|just) (?:for|between|to|among) (?!{_THEM_EN}|{_WHO_EN}|info|now\b|the record)"
+    r"(?:the |my |our )?[a-z]+(?: [a-z]+)?(?:'s?)?(?: (?:only|alone|ears|eyes)\b| ?[:,-])",
+    rf"(?:^|[\n.;!?,] *|\d[ :,]+)(?:i )?(?:only|just) (?:tell|told|telling|inform) (?!{_THEM_EN}|{_WHO_EN})"
+    r"|(?:^|[\n.;!?] *|\d[ :,]+)just us\b ?[:,-]|\bon the quiet\b|\bstrictly among\b",
     rf"\bbehind {_WHO_EN}'s? back\b|\bwithout (?:telling|informing) {_THEM_EN}",
 )
 _SECRET: Final = regex("|".join((*_SECRET_ZH, *_SECRET_EN)))
@@ -257,11 +271,20 @@ _AT_MOST: Final = regex(
 )
 _TO_THEM: Final = regex(r"您|\byou\b")
 _NO_MONEY_YET: Final = regex(
-    r"(?:领导|老板|老总|财务|公司|上面|上头|总部|集团|经理)(?:那边|那里|们)?"
+    r"(?:领导|老板|老总|财务|采购|公司|上面|上头|总部|集团|经理)(?:部门?|那边|那里|们)?"
     r"(?:都|也|还|一直|就是|目前|[ ])*(?:没有?|不肯|不愿意?|不想|不|未)(?:批|拨|给|掏)(?:钱|款|费用?|预算|下来)"
     r"|\b(?:boss|management|finance|manager|head office|director)(?:'s| is| has| have|s)?(?: still)?"
     r"(?: not|n'?t| hasn'?t| haven'?t| won'?t| didn'?t)(?: yet)? (?:approved?|released?|signed off(?: on)?|paid|pay)"
     r"(?: for)?(?: the| any)? ?(?:money|funds?|budget|payment)\b"
+    r"|(?:领导|老板|老总|财务|采购|总部)(?:部门?|那边|那里)?(?:还|一直|都)*(?:没有?|未)批(?:$|[ ,.;!?])"
+    r"|(?:钱|款|费用|预算|经费)(?:都|也|还|一直|就是|目前|[ ])*(?:没有?|未)(?:批|拨|到位|给批)"
+    r"|(?:我们?|咱们?|公司|物业|项目部?|总部|我方)(?:这边|一直|确实|其实|还|也|都|是|[ ])*(?:拖欠|欠)(?:了|着)?"
+    r"(?!您|你|客户|业主)[^,.;!?]{0,12}?(?:钱|款|费|工资|账|个月|块|元)"
+    r"|\b(?:purchasing|procurement|accounts|the company)(?:'s| is| has| have)?(?: still)?"
+    r"(?: not|n'?t| hasn'?t| haven'?t| won'?t| didn'?t)(?: yet)? (?:approved?|released?|paid)\b"
+    r"|\b(?:we|the company|management)(?: still| actually)? owe(?:s|d)?(?: money to)? (?!you\b|him\b|her\b|them\b|the customer)"
+    r"(?:the |our |a )?[a-z]+[^,.;!?]{0,30}?(?:\b(?:money|months?|fees?|bills?|wages)\b|\d{3,}|company|cleaners|contractors?|"
+    r"suppliers?)"
 )
 
 
