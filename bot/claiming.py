@@ -6,6 +6,7 @@ says why (`bot.pacing.Wait`).
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -123,7 +124,9 @@ class Claims:
             if parcels:
                 claimed.append(parcels)
         rows = sum(len(parcel.rows) for parcels in claimed for parcel in parcels)
-        if held or rows < len(due):  # it may let go what stands behind it; where nothing went, whatever was written wakes us
+        if held or rows < len(
+            due
+        ):  # it may let go what stands behind it; where nothing went, whatever was written wakes us
             left = Left.MORE if claimed else Left.BEHIND
         return claimed, left
 
@@ -240,10 +243,18 @@ class Claims:
         return carries(self._connectors, channel, Internal.DIGEST)
 
     def _claimed(self, work: Work, parcel: Parcel, now: datetime) -> Parcel:
-        lease = now + self._lease
+        lease, claim = now + self._lease, secrets.token_hex(8)
         leader = parcel.outgoing.id if len(parcel.rows) > 1 else None
         rows = tuple(
-            replace(row, state=CLAIMED, attempts=row.attempts + 1, lease_until=lease, waits="", joined_to=leader)
+            replace(
+                row,
+                state=CLAIMED,
+                attempts=row.attempts + 1,
+                lease_until=lease,
+                claim=claim,
+                waits="",
+                joined_to=leader,
+            )
             for row in parcel.rows
         )
         for row in rows:

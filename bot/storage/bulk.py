@@ -23,6 +23,7 @@ _CHANGING = (
     "joined_to",
     "attempts",
     "lease_until",
+    "claim",
     "tried",
     "external_id",
     "detail",

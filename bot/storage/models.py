@@ -560,6 +560,7 @@ class OutboxRow(Base):
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None]
+    claim: Mapped[str] = mapped_column(String(16), default="", server_default="")  # which one, of all there ever were
     tried: Mapped[str] = mapped_column(default="")  # JSON list of [channel, address] that are closed for it
     external_id: Mapped[str | None] = mapped_column(String(1024))
     detail: Mapped[str] = mapped_column(default="")

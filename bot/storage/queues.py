@@ -680,20 +680,20 @@ async def outgoing(work: Work, id: int) -> Outgoing | None:
 async def still_ours(work: Work, rows: Sequence[Outgoing], states: Collection[str]) -> list[Outgoing]:
     """Return those of the messages, claimed by this process, that are in one of the states and of which none other decided.
 
-    A process that was frozen, or whose clock is behind, finds that others took it for dead. Each claim counts an attempt, and
-    each road counts anew: together they tell one claim from the next.
+    A process that was frozen, or whose clock is behind, finds that others took it for dead. Each claim has a name of its own:
+    what counts attempts counts some of them back, and a job that is run again must not meet a later claim under its number.
     """
     if work.sqlite:
         return list(rows)  # there is no other process
     await work.flush()
     found = await work.session.execute(
-        select(OutboxRow.id, OutboxRow.attempts, OutboxRow.channel, OutboxRow.address)
+        select(OutboxRow.id, OutboxRow.attempts, OutboxRow.channel, OutboxRow.address, OutboxRow.claim)
         .where(OutboxRow.id.in_([row.id for row in rows]), OutboxRow.state.in_(states))
         .order_by(OutboxRow.id)
         .with_for_update()
     )
     claims = {tuple(claim) for claim in found}
-    return [row for row in rows if (row.id, row.attempts, row.channel, row.address) in claims]
+    return [row for row in rows if (row.id, row.attempts, row.channel, row.address, row.claim) in claims]
 
 
 async def release(work: Work, rows: Sequence[Outgoing]) -> None:

@@ -33,6 +33,7 @@ class Outgoing:
     joined_to: int | None = None
     attempts: int = 0
     lease_until: datetime | None = None
+    claim: str = ""
     tried: str = ""
     external_id: str | None = None
     detail: str = ""

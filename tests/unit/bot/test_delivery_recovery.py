@@ -11,10 +11,10 @@ import pytest
 
 from bot.parcels import Parcel
 from bot.storage.database import Database, DatabaseUnavailable, Job
-from bot.storage.queues import CLAIMED, QUEUED, UNCERTAIN
+from bot.storage.queues import CLAIMED, QUEUED, SENDING, UNCERTAIN
 from complaints.vocabulary import Role
 from scheduler.outbox import drain
-from scheduler.port import Fate
+from scheduler.port import Fate, Outcome
 from tests.fakes import eventually
 from tests.unit.bot.delivery_kit import states
 from tests.unit.bot.desk_kit import Kit, entry, open_desk
@@ -121,6 +121,23 @@ class TestRecovery:
                 await it_wakes()
                 assert await states(kit) == [Fate.SENT]
                 assert (len(kit.chat.texts("handler")), frozen.chat.texts("handler")) == (1, [])
+
+    async def test_what_is_recorded_twice_spoils_no_later_claim(self, fresh_postgres_url: str) -> None:
+        """A commit whose answer got lost is done again, and the message may be another's by then, under the same number."""
+        down = Outcome(Fate.LATER, detail="down", everybody=True)
+        async with open_desk(fresh_postgres_url) as first:
+            await first.tell("张伟", "k")
+            [[ours]] = await first.delivery.claim(16)
+            await first.delivery.record(ours, down)
+            async with open_desk(fresh_postgres_url, staff=(), clock=first.clock) as kit:
+                kit.clock.move_to(kit.clock.now() + timedelta(minutes=10))
+                [[theirs]] = await kit.delivery.claim(16)
+                assert theirs.outgoing.attempts == ours.outgoing.attempts
+                assert await kit.delivery._begin(theirs)
+                await first.delivery.record(ours, down)
+                assert await states(kit) == [SENDING]
+                await kit.delivery.record(theirs, Outcome(Fate.SENT))
+                assert await states(kit) == [Fate.SENT]
 
     async def test_what_was_put_back_has_lost_no_attempt(self, kit: Kit) -> None:
         await kit.tell("张伟", "k")
