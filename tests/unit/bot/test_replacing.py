@@ -6,12 +6,14 @@ import asyncio
 import shutil
 import uuid
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from typing import Self
 
 import pytest
 
 import bot.backup
+import bot.storage.whole
 from bot.backup import ArchiveError, make
 from bot.doctor import examine
 from bot.erasure import InTheWay, erase, remove_files
@@ -137,6 +139,27 @@ async def test_what_is_kept_on_demand_is_kept_with_its_files(tmp_path: Path, dat
     assert left_behind(target.url) == [done.kept] == [*(await found(target))["replaced_data"]]
     assert photos(target) == {b"c2", b"c3"}
     assert await known(target, [person]) == [False]
+
+
+async def test_two_within_one_second_keep_both(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, backup = place(tmp_path / "desk", database_url), tmp_path / "desk.zip"
+    await lived(target, backup, settled=True)
+    monkeypatch.setattr(bot.storage.whole, "datetime", OneSecond)
+    kept = [(await bring(backup, target, with_replace=True, keep=True)).kept for _ in range(2)]
+    assert left_behind(target.url) == kept
+
+
+class OneSecond(datetime):
+    """A clock that stays within the second in which it was looked at first."""
+
+    looks = 0
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        cls.looks += 1
+        return cls(2026, 11, 23, 2, 27, 23, cls.looks, tz)
 
 
 async def test_what_is_too_damaged_to_be_read_is_replaced_and_kept(tmp_path: Path, fresh_sqlite_url: str) -> None:
