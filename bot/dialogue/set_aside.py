@@ -9,13 +9,11 @@ from bot.dialogue.questions import LEAVE, LEAVE_ASKED, LEAVE_TIMES
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
 from bot.grammar.answers import begins_with_answer
+from bot.grammar.arguments import NO_QUANTITY
 from bot.grammar.folding import clean, fold
 from complaints.numbers import FULL
 
-_NUMBER: Final = (
-    rf"(?<![a-z])(?P<number>{FULL}|(?<!\d)\d{{4,8}})(?!\d|[.:/-]\d)"
-    r"(?!\s?(?:[年月日号室房栋幢楼层元块米度个次户人天小时分点万]|rmb|yuan))"
-)
+_NUMBER: Final = rf"(?<![a-z])(?P<number>{FULL}|(?<!\d)\d{{4,8}})(?!\d|[.:/-]\d){NO_QUANTITY}"
 _BEGINS: Final = re.compile(rf"(?:\d\s)?[^\d\n]{{0,12}}?{_NUMBER}")
 _OF_LEAVE: Final = frozenset({LEAVE, LEAVE_TIMES, LEAVE_ASKED})
 _ANSWERS: Final = frozenset({Verb.AGREE, Verb.DISAGREE, Verb.APPROVE, Verb.REJECT})

@@ -16,22 +16,33 @@ EDGES: Final = " \t\n.,!~-/#*;:\"'()[]"
 _LEADING: Final = " \n,.:;!?~-|/"  # folded
 _TRAILING: Final = " \n,:;|"
 
+ZERO_FIRST: Final = r"(?<!\d)0\d{3}"
+_UNIT: Final = r"(?:[年月日号室房栋幢楼层元块米度个次户人天小时点万]|分(?![类派])|rmb|yuan|usd|km|meters?)"
+_OF_A_THING: Final = (
+    r"(?:楼[道梯宇板顶栋]|栋(?:口|门|长|前|后|里)|幢(?:口|前|后)|层(?:板|高|面|压)|号(?:梯|楼|门|线|机|灯|泵|井)|户(?:外|门|主|型|口)|"
+    r"房(?:东|门|主|顶|租|客)|人(?:行|员|工|家|防)|天(?:花|窗|井|沟|台|线|桥|棚)|点位|元[件器]|块料|个别|小(?:区|孩|狗|门|时候|广告)|"
+    r"分(?:路|机|户|水|集)|日光|月[台底]|年[前后底轻]|万[能用]|米色|次卧|度假|\s室[内外温])"
+)
+_NUMBERED: Final = r"(?:车|泊|柜|箱|表|桩|铺|位|房|室)"
+NO_QUANTITY: Final = rf"(?:(?<=(?<!\d)00\d\d)(?!\s?号{_NUMBERED})|(?<={ZERO_FIRST})(?=\s?{_OF_A_THING})|(?!\s?{_UNIT}))"
+"""What may come after a bare number of four digits that is a complaint's: no unit that makes a quantity or an address of it.
+
+Nothing is counted, and no flat is numbered, from 0000 to 0099; and "0102 楼道" is no "0102 楼": a corridor, a lift, a door
+begin with the words for a storey, a number, a home.
+"""
+
 _REFERENCE: Final = regex(
     r"(?:(?:编号|单号|案号|number|"
     r"no)[ :.#]{0,3})?[#\[]?\b(ts|yl)[ _:#-]{0,3}(\d{4})[ _-]?(\d{2})[ _-]?(\d{2})[ _-]{0,3}(\d{4,6})(?!\d)\]?"
     r"|(?:(?:投诉|工单)?(?:编号|单号|尾号|案号)|工单|ticket (?:no|number|id)|complaint (?:no|number|id)|"
     r"case (?:no|number|id)"
-    r"|\b(?:number|no|ticket|case)(?=[ .:#]{1,3}#?\d))[ :.#]{0,4}(?:是|为)?(\d{1,6})(?![\d.]|"
-    r"\s?[年月日号室房栋楼层单元天小时分块万次])"
+    r"|\b(?:number|no|ticket|case)(?=[ .:#]{1,3}#?\d))[ :.#]{0,4}(?:是|为)?(\d{1,6})(?![\d.])"
+    rf"(?:(?<={ZERO_FIRST}){NO_QUANTITY}|(?<!{ZERO_FIRST})(?!\s?[年月日号室房栋楼层单元天小时分块万次]))"
     r"|#(\d{1,6})(?![\d.])(?!\s?[年月日号室房栋楼层单元天小时分块万次])",
     re.ASCII,
 )
 # 2026年, 1203室, 1500元 and the hot lines are not complaint numbers.
-_BARE: Final = regex(
-    r"(?!1[02]\d{3}(?!\d))(\d{4})(?!\d|%|[.:-]\d)(?!\s?(?:[年月日号室房栋幢楼层元块米度个次户人天小时点万]|分(?![类派])|"
-    r"rmb|yuan|usd|km|meters?))",
-    re.ASCII,
-)
+_BARE: Final = regex(rf"(?!1[02]\d{{3}}(?!\d))(\d{{4}})(?!\d|%|[.:-]\d){NO_QUANTITY}", re.ASCII)
 _BARE_LAST: Final = regex(rf"(?:(?<=\s)|(?<=[{CJK}]))(\d{{4}})$", re.ASCII)
 
 _CHINESE_DIGITS: Final = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "十": 10}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.dialogue.set_aside import number_said
 from bot.grammar import Speaker, Verb, understand
 from complaints.vocabulary import Role, Status
 from tests.unit.bot.desk_kit import CHAT, FakeChannel, Kit, entry, open_desk
@@ -82,3 +83,52 @@ def test_what_sets_something_in_motion_is_no_acceptance(role: Speaker) -> None:
         "launch the emergency plan 0002",
     ):
         assert understand(text, role).verb is not Verb.ACCEPT
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("0002 楼道灯换好了，门的闭门器也换了", "0002"),
+        ("0002楼道灯换好了", "0002"),
+        ("0002 栋口的灯换好了", "0002"),
+        ("0001 室内吊顶补好了", "0001"),
+        ("0003 号梯修好了", "0003"),
+        ("0001 层板换好了", "0001"),
+        ("0002号换好了", "0002"),
+        ("0004 人行道补好了", "0004"),
+        ("0004 天花板补好了", "0004"),
+        ("0005 户外的管子换好了", "0005"),
+        ("0102 楼梯扶手装好了", "0102"),
+        ("工单 0002 楼道灯换好了", "0002"),
+        ("0102室漏水修好了", None),
+        ("0302室内补好了", None),
+        ("0030号车位的锁修好了", None),
+        ("1203室漏水修好了", None),
+        ("1203楼道灯修好了", None),
+        ("1500个换好了", None),
+    ],
+)
+def test_the_word_for_a_storey_or_a_home_after_a_number_makes_no_address_of_it(text: str, number: str | None) -> None:
+    for role in (Speaker.HANDLER, Speaker.SUPERVISOR):
+        meant = understand(text, role)
+        assert (meant.verb, meant.arguments.get("reference")) == (Verb.DONE, number)
+        assert number is None or number not in str(meant.arguments["result"])
+    assert number_said(text) == (number or "")
+
+
+@pytest.mark.parametrize("text", ["0001 楼道灯换好了", "0001楼道灯换好了", "0001 号梯修好了", "0001 室内的也修好了"])
+async def test_what_is_told_of_one_by_its_number_answers_no_question_about_another(
+    fresh_sqlite_url: str, text: str
+) -> None:
+    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", CHAT)], staff=STAFF) as kit:
+        await given_out(kit)
+        await kit.says("转派给张伟 0001", "lead")
+        for number in ("0001", "0002"):
+            await kit.says(f"接单 {number}", "zhang")
+        await kit.says("进度", "c2")  # their assignee is asked for a line
+        await kit.deliver()
+        before = kit.chat.texts("c2")
+        await kit.says(text, "zhang")
+        await kit.deliver()
+        assert kit.chat.texts("c2") == before
+        assert any("处理完了" in each for each in kit.chat.texts("c1"))
