@@ -67,7 +67,7 @@ _ASKS_WHAT_WE_ARE = re.compile(
 )
 _SAYS_IT_AGAIN = re.compile(r"撤(?:回|销|诉|了|掉|吧)|\b(?:cancel|withdraw|drop) (?:it|this|that|please|pls|my|the)\b")
 _CANCELS_IT = re.compile(
-    r"(?:好的?|嗯+|行|对|是的?|那|就|请|帮我|麻烦|我?要|[ ,])*取消(?:吧|了|掉|它|这[个单件]|那个|我?的?(?:投诉|单子?|工单))+"
+    r"(?:好的?|嗯|行|对|是的?|那|就|请|帮我|麻烦|我?要|[ ,])*取消(?:吧|了|掉|它|这[个单件]|那个|我?的?(?:投诉|单子?|工单))+"
     r"(?:吧|了|呀|啊|好了)*"
     r"|(?:ok(?:ay)?|yes|sure|please|just|go ahead(?: and)?|[ ,])*(?:cancel|drop) (?:it|this|that|(?:the|my) (?:complaint|case))"
     r"(?: please| then)?"
