@@ -15,7 +15,15 @@ from bot.dialogue.choosing import choose
 from bot.dialogue.corrections import take_correction
 from bot.dialogue.data import ask_for_data
 from bot.dialogue.editing import mended
-from bot.dialogue.filing import complain_for, file_for_customer, file_own, learn, list_entered, reach_by_phone
+from bot.dialogue.filing import (
+    complain_for,
+    file_for_customer,
+    file_own,
+    learn,
+    list_entered,
+    missing_facts,
+    reach_by_phone,
+)
 from bot.dialogue.following import add_followed, followed_up, tells_nothing_of_its_own
 from bot.dialogue.helping import greets
 from bot.dialogue.matters import ask_which, plainly_another, settled_meant, sort_out
@@ -791,6 +799,8 @@ async def _free_words(turn: Turn) -> None:
     elif _ASKS_WHAT_WE_ARE.fullmatch(turn.words):
         turn.answer(Answer.HELP_CUSTOMER, None, hello="yes")
     elif _bare_yes(turn.words) and await _mine(turn):
+    elif _bare_yes(turn.words) and await _asked_again(turn):
+        turn.did = Verb.UNCLEAR
         turn.answer(Answer.THANKS)  # "好的", after what they read of it: nothing is asked
     elif turn.incoming.attachments or turn.named:
         await _add(turn)
@@ -803,6 +813,23 @@ async def _free_words(turn: Turn) -> None:
 
 
 def _bare_yes(words: str) -> bool:
+async def _asked_again(turn: Turn) -> bool:
+    """Put the question again that "嗯" is no answer to: how satisfied they are, or who they are."""
+    question = turn.question
+    complaint = await turn.work.complaint(question.reference) if question is not None and question.reference else None
+    if question is None or complaint is None or complaint.settled or complaint.complainant != turn.person.id:
+        return False
+    if question.pending is Pending.RATING and complaint.survey is not None:
+        _ask_rating(turn, complaint)
+        return True
+    missing = await missing_facts(turn, complaint)
+    if question.pending is not Pending.FACTS or not missing:
+        return False
+    turn.ask(question)
+    turn.answer(Answer.FACTS_NEEDED, complaint, ask=",".join(missing))
+    return True
+
+
     return fold(words).strip(" .!~。！，,吧呀啊的") in YES_WHOLE
 
 

@@ -118,7 +118,7 @@ NONE_OF_THESE: Final = regex(
 )
 CANCEL: Final = _set("取消|算了|不用了|cancel|never mind|nevermind|forget it|不延了|不退了")
 
-_HUMS: Final = regex(r"h+m+|u+[hm]+|e+r+m*|a+h+|o+h+|嗯+|呃+|额+|啊+|哦+|噢+|哎+|唉+")
+_HUMS: Final = regex(r"h+m+|m+(?:h+m+)*|u+[hm]+|e+r+m*|a+h+|o+h+|嗯+|呃+|额+|啊+|哦+|噢+|哎+|唉+")
 
 
 def is_short(bare: str) -> bool:

@@ -40,6 +40,28 @@ _NOT_LOOKED: Final = regex(
     r"any )?(?:chance|time)|been able) "
     r"to (?:look|check|test|try|see)(?: (?:it|at it|yet))*"
 )
+_SAME_DAY: Final = (
+    r"(?:[ ,]*(?:here|there|round|around|over|in|out|up|by|back|again|just now|already|now|earlier|finally|today|yesterday|"
+    r"tonight|last night|(?:this|yesterday) (?:morning|afternoon|evening)|(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
+    r"(?:at )?(?:noon|lunchtime|\d{1,2}(?:[:.]\d\d)?(?: ?[ap]m)?)|an hour ago|a while ago|"
+    r"to (?:look|see|check)|(?:and )?left))*"
+)
+_CAME: Final = regex(
+    r"(?:好的?|嗯|哦|噢|[ ,])*(?:今天|昨天|前天|刚才?|刚刚|上午|中午|下午|早上|晚上|已经?|有|[ ,])*"
+    r"(?:(?:维修|修理|保洁|电梯|物业|你们)?的?(?:师傅|工人|人员|员工|工程师|人|水工|电工)|他们?|她|物业)?"
+    r"(?:今天|昨天|前天|刚才?|刚刚|上午|中午|下午|早上|晚上|已经?|是|有|[ ,])*"
+    r"(?:来人|来|到|上门|过来|上来|看|检查|走)(?:过来|过|看过?|瞧过?|检查过?)?"
+    r"(?:一下|一眼|一趟|一次)?(?:了|啦)?(?:的|[ ,]*又?走了?)?"
+    r"|(?:ok(?:ay)?|well|yes|yeah|hi|so|[ ,])*"
+    r"(?:(?:the|a|an|your|that|some|one|this|our|my) )?(?:(?:young|old|nice|repair|maintenance) )?"
+    r"(?:he|she|they|some ?(?:one|body)|man|men|guys?|people|person|lads?|chap|bloke|fellow|plumbers?|engineers?|electricians?|"
+    r"technicians?|repair ?m[ae]n|handym[ae]n|workm[ae]n|workers?|contractors?|cleaners?|team|staff|caretaker|janitor|super)"
+    r"(?:'?s|'?ve| has| have| did| only| just| already| finally)* ?"
+    r"(?:was|were|came|come|been|turned up|showed up|shown up|arrived|visited|looked|(?:had|took|taken) a look|popped in|"
+    r"called|is|are|left)(?: (?:at|into) (?:it|that|this))?" + _SAME_DAY,
+    re.ASCII,
+)
+"""That somebody was there says nothing of what came of it."""
 _FAULTS_ZH: Final = r"(?:漏|响|滴|堵|吵|臭|渗|跳闸|闪|晃|返水|冒水)"
 _MENDED: Final = regex(
     rf"(?:已经?|现在|到现在|之后|后来|再也|也|就|都|这两天|昨晚|昨天|今天)*(?:没(?:有)?再?|不再|"
@@ -69,6 +91,8 @@ _CODE: Final = regex(r"(?:绑定码?|bind(?:ing)?(?: code)?)[ :]*[a-z\d]{4,12}",
 
 def rated(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading | None:
     """Of what was taken for a rating: praise that is none, or that doubts itself."""
+    if pending is Pending.RATING and _came(key):
+        return Verb.UNCLEAR, item.arguments
     satisfied = found[1].get("rating") == Rating.SATISFIED
     if satisfied and _NOT_CONTENT.search(key):
         return _as(Rating.DISSATISFIED, item)
@@ -83,6 +107,8 @@ def unrated(found: Reading, key: str, item: Numbered, pending: Pending) -> Readi
         return Verb.UNCLEAR, item.arguments
     if pending not in (Pending.NONE, Pending.RATING):
         return None
+    if pending is Pending.RATING and _came(key):
+        return Verb.UNCLEAR, item.arguments
     if found[0] is Verb.THANKS and ASKS_A_STATEMENT.search(key) and not answers.THANKS.search(key):
         return Verb.ADD, item.told
     if _mended(key):
@@ -95,6 +121,10 @@ def unrated(found: Reading, key: str, item: Numbered, pending: Pending) -> Readi
     if pending is Pending.RATING and (_NOT_LOOKED.fullmatch(key) or doubts) and len(key) < _SHORT:
         return Verb.UNCLEAR, item.arguments
     return None
+
+
+def _came(key: str) -> bool:
+    return len(key) <= 80 and _CAME.fullmatch(_THANKED.sub("", key).strip(EDGES)) is not None
 
 
 def _mended(key: str) -> bool:

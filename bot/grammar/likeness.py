@@ -76,6 +76,9 @@ _NOT_YET_SATISFIED: Final = 800
 _DOUBTED: Final[Mapping[str, Mapping[str, int]]] = {
     Verb.AGREE: {Verb.DISAGREE: 60, Verb.UNCLEAR: 60},
     _SATISFIED: {_DISSATISFIED: 60, Verb.COMPLAIN: 60, Verb.UNCLEAR: 60, Verb.WITHDRAW: 400},
+_CLOSING: Final = (
+    400  # "lunch anyone?" is a little like praise, and an answer to how satisfied they are closes the case
+)
     Verb.DONE: {Verb.NOT_DONE: 60, Verb.REPORT: 200, Verb.UNCLEAR: 200},
 }
 """What the rules took for a commitment is none where one of these speaks louder by so much: both have to say so."""
@@ -169,7 +172,7 @@ def meant(key: str, role: Speaker, pending: Pending, found: str = Verb.UNCLEAR) 
     if (doubt := _DOUBTED.get(found, {}).get(label)) is not None:
         enough = louder > doubt
     else:
-        enough = lead > _lead_needed(key, label, found) and louder > _needed(key, label, found)
+        enough = lead > _lead_needed(key, label, found, pending) and louder > _needed(key, label, found)
     return label if enough and not _stays(key, pending, label, found) else None
 
 
@@ -217,7 +220,7 @@ def _stays(key: str, pending: Pending, label: str, found: str) -> bool:
     return label == Verb.STATUS and _UNDONE.search(key) is not None and not answers.is_question(key)
 
 
-def _lead_needed(key: str, label: str, found: str) -> int:
+def _lead_needed(key: str, label: str, found: str, pending: Pending) -> int:
     """Return by how much a label has to speak louder than every other one."""
     if label not in _BINDING:
         return _HARDLY if label in _FREE else _NEVER
@@ -234,6 +237,8 @@ def _lead_needed(key: str, label: str, found: str) -> int:
 
 
 def _needed(key: str, label: str, found: str) -> int:
+    if label == _SATISFIED and pending is Pending.RATING:
+        plain = _CLOSING
     """Return by how much another label has to speak louder than the found one."""
     if found == Verb.COMPLAIN and TROUBLE.search(key):
         return _OVER_A_THREAT if label == Verb.URGE else _OVER_TROUBLE

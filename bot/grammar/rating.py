@@ -185,8 +185,9 @@ _IDLE_NOT: Final = regex(
     r"\b(?:ready|prepared|expecting|expected) to be \w+"
 )
 _SHORT_GOOD: Final = regex(
-    r"(?:好|好的|好滴|行|可以|ok|okay|okey|yes|y|是|是的|嗯|恩|嗯嗯|强|赞|对|1\+|good|yep|yeah)[ .!~吧呀啊的哈]*"
+    r"(?:好|好的|好滴|行|可以|ok|okay|okey|yes|y|是|是的|强|赞|对|1\+|good|yep|yeah)[ .!~吧呀啊的哈]*"
 )
+# A hum ("嗯", "mm") says that it was heard, not that all is well: who says no more is asked again.
 _SHORT_BAD: Final = regex(
     r"(?:no|nope|nah|smh|ugh|lol|oh|hell|well|sorry|absolutely|certainly|definitely|of course|really|[ ,])*"
     r"(?:no|n|nope|nah|not|i'?m not|i am not|we'?re not|we are not|not at all|no way|not in the slightest|not remotely)"
