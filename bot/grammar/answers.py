@@ -77,12 +77,14 @@ _NOT_A_NO: Final = regex(
 )
 YES: Final = regex(
     r"(?:(?:那就?|我们?|都|完全|好的?[, ]?|嗯++[, ]?|可以[, ]?|觉得|看|认为|应该|还|挺)){0,4}(?:中(?=[,.! ])|好(?:呀|"
-    r"啊|嘞|哒|滴|咧)|是(?:滴|哒|啊|呀|嘞|我|本人)|确定|同意|接受|认可|可以|行(?![为业])|好的|"
+    r"啊|嘞|哒|滴|咧)|是(?:滴|哒|啊|呀|嘞|我|本人)|确定|同意|接受|认可|可以|行(?![为业程李政人情驶])|好的|"
     r"好(?=[,.!吧 ]|就)|没问题|没(?:什么|啥|有)?(?:不同)?意见|没得说|确认|是的|是(?=[,.! 这那同一])|对的|"
     r"对(?=[,.! ])|嗯|要的|需要|ok|okay|成交|赞成|愿意|答应|就这么办|就这样|就按|按这个|按你们|没错|不错|"
     r"不介意|听你们|1(?=[,. ]))"
     r"|(?:well,? |i |i'?m |we |that |that'?s |it |it'?s |is |sounds |yes,? )*(?:yes|yep|yeah|yup|sure|ok|okay|fine|"
-    r"agree[ds]?|accept(?:ed)?|approve|sounds (?:good|great|fine|ok|reasonable|fair)|works|good|great|perfect|"
+    r"agree[ds]?|accept(?:ed)?|approve|sounds (?:good|great|fine|ok|reasonable|fair)|works|"
+    r"good(?! (?:game|match|morning|afternoon|evening|night|day|luck|question|weather|weekend|film|lunch|bye)\b)|great|"
+    r"perfect|"
     r"go ahead|deal|happy with|confirm(?:ed)?|no (?:problems?|objections?|worries|issues?)|looks? (?:good|fine|ok|"
     r"okay|great)|let'?s do|alright|please (?:do|proceed|"
     r"go)|correct|right|of course|don'?t mind|acceptable)\b",

@@ -36,6 +36,14 @@ _HURRIES: Final = regex(
     r"|(?:but |[ ,.;!])+(?:this|that|it)(?:'?s| is) the (?:very )?last (?:time|one)[ .!]*"
     r"|(?:but |[ ,.;!])+(?:don'?t|do not) (?:drag|put) (?:it|this) (?:out|off)(?: any ?(?:longer|more|further))?[ .!]*"
 )
+_PRESSES: Final = regex(
+    r"\b(?:it'?s|its|is|this is|very|so|really|quite|extremely) urgent\b|\burgent(?:ly)?\b|\bplease hurry\b|\bhurry up\b"
+    r"|\basap\b"
+    r"|\b(?:can(?:no|')?t|cannot) wait\b|(?<!不)(?:很|挺|太|非常|特别|比较|真的?)急|急件|紧急|加急"
+    r"|十万火急|等不了|不能(?:再)?等|来不及"
+)
+"""Whoever says that it is urgent gives no more time, whatever the "yes" before it was to; `_GRANTS` are not only a yes."""
+_GRANTS: Final = regex(r"[批准]|同意|approved?|granted")
 _REFUSES_TO_REFUSE: Final = regex(
     r"(?:别|不要|不用|不必|不想|没必要|不打算|不该|不应该?)(?:再|就|急着|直接|马上|轻易|给?[他她])*(?:驳回|拒绝|打回|否决)"
     r"|(?:驳回|拒绝|打回|否决)(?:的话|这事|的事)?(?:就|还是|也)?(?:算了|免了|不必)"
@@ -62,6 +70,14 @@ def doubted(found: Reading, item: Numbered, pending: Pending) -> Reading | None:
     unclear = Verb.UNCLEAR, named
     yes = _YES.match(key)
     if found[0] not in _GRANTED and yes and _LIMITED.search(key, yes.end()):
+        return unclear
+    if (
+        found[0] in _GRANTED
+        and yes
+        and not _GRANTS.search(yes[0])
+        and _PRESSES.search(key, yes.end())
+        and not LIMIT.search(key, yes.end())
+    ):
         return unclear
     if found[0] is Verb.URGE:
         return None

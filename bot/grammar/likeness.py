@@ -14,14 +14,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from bot.grammar import answers, arguments, rating, visiting
+from bot.grammar import answers, arguments, rating, visiting, wider_answers
 from bot.grammar.arguments import EDGES, Numbered, Words
 from bot.grammar.customer import DATA_TROUBLE, TROUBLE, is_small_talk
 from bot.grammar.meaning import Pending, Reading, Speaker, Verb
+from bot.grammar.words import STAFF
 from complaints.grading_words import danger
 
 LEARNED: Final = Path(__file__).with_name("likeness.tsv")
 _LONGEST: Final = 400  # characters: what is longer tells a matter
+_DECISIONS: Final = frozenset({Verb.AGREE, Verb.DISAGREE, Verb.APPROVE, Verb.REJECT})
+_DECIDED: Final = frozenset({Pending.YES_NO, Pending.PLAN})
+_LOUD: Final = 800
 _KNOWN: Final = 0.4  # of its pieces: what is made of others resembles nothing
 _ASKED: Final = frozenset({Pending.NONE, Pending.RATING, Pending.YES_NO, Pending.PLAN, Pending.RESULT})
 
@@ -255,7 +259,25 @@ def reconsidered(found: Reading, item: Numbered, words: Words, role: Speaker, pe
         return found  # a day until when: no appointment
     if item.references and (label in (Verb.AGREE, Verb.DISAGREE) or answers.is_short(item.words.key.strip(EDGES))):
         return found  # an answer to another question than ours: the conversation knows what that complaint waits for
+    if (
+        label in _DECISIONS
+        and pending in _DECIDED
+        and found[0] not in _DECISIONS
+        and _says_neither(words.key, role, pending)
+    ):  # what others are told as a decision is never a likeness alone: "call log" approves nothing
+        return found if found[0] is not Verb.COMPLAIN or TROUBLE.search(words.key) else (Verb.UNCLEAR, item.arguments)
     return found if label is None else _reading(label, item if item.references else item.bare(), role)
+
+
+def _says_neither(key: str, role: Speaker, pending: Pending) -> bool:
+    """Whether words that resemble a decision say neither yes nor no: a colleague's, or few of a customer's, save loud ones."""
+    bare = key.strip(EDGES)
+    if wider_answers.says_either(bare):
+        return False
+    if role in STAFF:
+        return True
+    first, second, *_ = sorted(likely(key, role, pending).values(), reverse=True)
+    return wider_answers.is_brief(bare, language(bare)) and first - second <= _LOUD
 
 
 def _reading(label: str, item: Numbered, role: Speaker) -> Reading:

@@ -179,6 +179,34 @@ _UNDECIDED: Final = regex(
 )
 
 
+_DECIDES: Final = regex(
+    r"[不没别无未莫勿毋非甭否系👍👌✅🙆]|同意|接受|认(?:可|了|$)|批准|准[了!,]|依(?:你|您)|听(?:你|您)|照|就这|就是|正是|正合|求之|还用问|自然"
+    r"|阔以|可以|可不|要得|晓得|算了|太好|走起|来撒|嘿啊|昂|麻烦你|婉拒|难从命|少来|错|哪(?:有|行)|换了你|苕|达么|这也叫|拒|驳"
+    r"|(?:^|[ ,.!])(?:那|就|也|欸|我看)*(?:是(?!什么|谁|哪)|对(?!象|账|讲|接)|好(?!友|评|像|久)|行(?!程|李|政|业|情|人)|"
+    r"成(?!绩|本|员|品|都|交|立)|"
+    r"得(?!分|知)|妥|准(?!备|时)|中(?!午|心|秋|班|控|介|层|间|餐))|[对好行成得妥中](?:[了吧啦嘞嘛的呀!,.]|$)"
+    r"|\b(?:y(?:es|ep|eah|up|a|ebo|eppers|essir|ip)|ja|haan|sawa|aye|ok(?:ay)?|sure|fine|right|righto|alrighty?|all right|"
+    r"agree(?:d|s|able)?|accept(?:ed)?|approved?|granted|absolutely|affirm\w*|indeed|exactly|precisely|correct|certainly|definitely|"
+    r"(?:of )?course|obviously|mhm+|mm+|uh[ -]huh|grand|sold|bet|guest|i'?m game|objections?|go (?:on|ahead|for it)|proceed|"
+    r"carry on|crack on|do (?:it|that)|submit|send|book it|as you (?:say|wish|like)|(?:sign|count) me|suits?|"
+    r"suppose so|quite so|sweet|lovely|nicely|that'?s (?:me|it|the one)|put it better|fire away|works|got it|please|deal|"
+    r"perfect|great|happy|welcome|sooner|blessing|no|not?|nope|nah|naw|nae|nee|never|none|nothing|hapana|without|cannot|cant|dont|wont|chance|pass|dreams|negative|skip|wrong|"
+    r"harder|reject\w*|refuse\w*|declin\w*|den(?:y|ied)|forget|rather|instead|better|pull the other)\b|n't\b",
+    re.ASCII,
+)
+_FEW: Final = {"zh": 7, "en": 3}  # characters, words
+
+
+def says_either(key: str) -> bool:
+    """Whether anything in a text says yes or no, whatever the rest of it resembles: "lunch anyone" does not."""
+    return _DECIDES.search(key) is not None
+
+
+def is_brief(key: str, language: str) -> bool:
+    """Whether a text has so few words that what says yes or no in it would be one of those."""
+    return (len(key) if language == "zh" else len(key.split())) <= _FEW[language]
+
+
 def holds_back(key: str) -> bool:
     """Whether an answer says "not yet": whatever is asked may not be done for now."""
     return bool(_HOLDS_BACK.match(key))

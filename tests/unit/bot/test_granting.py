@@ -96,3 +96,43 @@ async def test_a_lead_who_grants_less_is_asked_back(database_url: str) -> None:
         complaint = await kit.the_complaint()
         assert complaint.extension is None
         assert complaint.extensions_granted == 1
+
+
+_OF_SOMETHING_ELSE = (
+    *("call log", "lunch anyone", "anyone for lunch", "coffee anyone", "log in", "parking permit"),
+    *("通话记录", "团建报名", "打印机", "周报", "签到"),
+)
+
+
+@pytest.mark.parametrize("pending", [Pending.YES_NO, Pending.PLAN])
+@pytest.mark.parametrize("role", [Speaker.CUSTOMER, Speaker.HANDLER, Speaker.SUPERVISOR])
+def test_what_says_neither_yes_nor_no_is_no_decision_by_likeness(role: Speaker, pending: Pending) -> None:
+    found = {text: understand(text, role, pending).verb for text in _OF_SOMETHING_ELSE}
+    decided = {Verb.AGREE, Verb.DISAGREE, Verb.APPROVE, Verb.REJECT}
+    assert {text: verb for text, verb in found.items() if verb in decided} == {}
+
+
+def test_a_yes_that_says_how_urgent_it_is_gives_no_more_time() -> None:
+    said = ("yes its urgent 0003 please hurry", "yes it's urgent, hurry up", "行，这个很急", "好，等不了了")
+    assert verbs(Pending.YES_NO, *said) == {Verb.UNCLEAR}
+    assert verbs(Pending.YES_NO, "approved, but please hurry", "同意，情况紧急", "好的，抓紧") <= {
+        Verb.AGREE,
+        Verb.APPROVE,
+    }
+
+
+async def test_more_time_is_not_given_by_words_about_something_else(database_url: str) -> None:
+    async with open_desk(database_url, channels=[FakeChannel("chat", CHAT)]) as kit:
+        await kit.says("电梯坏了三天没人修")
+        await kit.deliver()
+        number = (await kit.the_complaint()).reference
+        for said, who in ((f"派单 {number} @张伟", "lead"), ("接单", "handler"), ("延期 2天 等配件", "handler")):
+            await kit.says(said, who)
+            await kit.deliver()
+        for said in ("call log", "lunch anyone", "通话记录", "yes its urgent please hurry"):
+            await kit.says(said, "lead")
+            await kit.deliver()
+            assert f"“批准 {number}”" in kit.chat.texts("lead")[-1], said
+        complaint = await kit.the_complaint()
+        assert complaint.extension is not None
+        assert complaint.extensions_granted == 0
