@@ -16,6 +16,7 @@ from bot.dialogue.choosing import choose
 from bot.dialogue.contacting import take_contact
 from bot.dialogue.customer import customer_turn
 from bot.dialogue.data import take_data
+from bot.dialogue.doubts import doubts
 from bot.dialogue.duties import take_duty
 from bot.dialogue.editing import take_back, take_edit
 from bot.dialogue.entered import tells_contact
@@ -192,6 +193,8 @@ async def _dispatch(turn: Turn, speaker: Speaker) -> None:
         case Verb.HELP if turn.is_staff:
             tell_help(turn)
         case _ if await tells_contact(turn):
+            pass
+        case _ if speaker is not Speaker.CUSTOMER and await doubts(turn):
             pass
         case _ if await take_force(turn) or await take_task(turn) or await take_finishing(turn):
             pass

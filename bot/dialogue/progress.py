@@ -9,7 +9,7 @@ from bot.answers import Answer
 from bot.dialogue.alarms import keep_obstacle
 from bot.dialogue.choosing import choose
 from bot.dialogue.outward import held
-from bot.dialogue.questions import LINE, Question
+from bot.dialogue.questions import LINE, NOTE, Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, begins_with_command, understand
 from bot.grammar.folding import fold
@@ -17,7 +17,7 @@ from bot.grammar.holding import puts_off, stands_still
 from bot.grammar.inside import cannot_reach
 from bot.grammar.staff import about_oneself
 from bot.storage import queues
-from complaints import chasing, outward, process_callback, progressing
+from complaints import chasing, noting, outward, process_callback, progressing
 from complaints.change import NoticeKind
 from complaints.complaint import Complaint
 from complaints.errors import Missing
@@ -139,6 +139,11 @@ async def take_confirmed(turn: Turn) -> bool:
         turn.named, turn.words = question.reference, f"进展 {words}"
         turn.meaning = understand(turn.words, Speaker.HANDLER, Pending.NONE)
         await report(turn, confirmed=True)
+        return True
+    about = await turn.work.complaint(question.reference or "") if question.data.get("kept") == NOTE else None
+    if about is not None:
+        noted = await turn.desk.record(turn.work, noting.note(about, words, turn.as_staff(), turn.now))
+        turn.answer(Answer.NOTE_DONE, noted, inside="yes")
         return True
     tasks = await turn.work.tasks_of(turn.person.id)
     chased = [each for each in tasks if chasing.asked_for_obstacle(each)]

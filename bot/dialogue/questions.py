@@ -18,6 +18,7 @@ ASSIGN, CONTACT = "assign", "contact"
 PART_TIME = "part_time"  # of somebody who assists: the lead decides
 WANTED = "person_wanted"  # a customer asked for somebody: who contacts them?
 LINE = "line"  # whether the customer shall read what an assignee wrote
+NOTE = "note"  # what becomes of such a line that the customer shall not read
 _STAYS = {LEAVE: LEAVE, LEAVE_TIMES: LEAVE, LINE: LINE}
 """What goes on waiting behind other questions, and what takes its place: another of the same kind."""
 _ASIDE = "aside"  # of a line: something else was asked since, and only "send" or "keep back" is about it
@@ -220,7 +221,8 @@ def asked_by(notice: str, reference: str | None, facts: Mapping[str, str] | None
         case Answer.REWORD_CONFIRM if facts:
             return Question(Pending.RELEASE, reference, {"text": facts.get("text", "")})
         case Answer.REPORT_CONFIRM if facts:
-            return Question(Pending.RELEASE, reference, {"for": LINE, "text": facts.get("text", "")})
+            kept = {"kept": facts["kept"]} if facts.get("kept") else {}
+            return Question(Pending.RELEASE, reference, {"for": LINE, "text": facts.get("text", ""), **kept})
         case Answer.GIVE_BACK_CONFIRM if facts:
             return Question(Pending.YES_NO, reference, {"for": "give_back", "text": facts.get("text", "")})
         case NoticeKind.PROCESS_CALLBACK:

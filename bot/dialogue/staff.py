@@ -28,7 +28,8 @@ from bot.dialogue.queue import show_tasks
 from bot.dialogue.refusing import refuse_act
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
-from complaints import customer, handling, outward, tasks
+from bot.grammar.money import promises
+from complaints import customer, handling, noting, outward, tasks
 from complaints.change import Change
 from complaints.complaint import Complaint
 from complaints.errors import Missing, TooFewRounds
@@ -178,13 +179,23 @@ async def _accept(turn: Turn) -> None:
         show_tasks(turn, tasks)
         return
     complaint = complaint or tasks[0]
+    complaint, noted = await _kept_besides(turn, complaint)
     if turn.question is not None and turn.question.data.get("for") == _GIVE_BACK.name:
         turn.settle()  # whoever takes it on gives nothing back
     if complaint in tasks and complaint.status is not Status.DISPATCHED:
-        turn.answer(Answer.ALREADY_YOURS, complaint)
+        turn.answer(Answer.ALREADY_YOURS, complaint, **noted)
         return
     change = handling.accept(complaint, turn.as_(*_HANDLING), await _terms(turn, complaint), turn.now)
-    turn.answer(Answer.ACCEPT_DONE, await turn.desk.record(turn.work, change))
+    turn.answer(Answer.ACCEPT_DONE, await turn.desk.record(turn.work, change), **noted)
+
+
+async def _kept_besides(turn: Turn, complaint: Complaint) -> tuple[Complaint, dict[str, str]]:
+    """Note what somebody has promised in the words by which they take work on, and return what is told of it."""
+    words = turn.words.strip()
+    if not promises(words) or not permitted(complaint, Step.NOTE, turn.as_staff()):
+        return complaint, {}
+    change = noting.note(complaint, words, turn.as_staff(), turn.now)
+    return await turn.desk.record(turn.work, change), {"noted": words}
 
 
 async def _carry_out(turn: Turn, telling: _Telling) -> None:

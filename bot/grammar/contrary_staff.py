@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bot.grammar import answers, centre, staff
+from bot.grammar import answers, centre, for_whom, staff
 from bot.grammar.arguments import EDGES, Numbered
 from bot.grammar.meaning import Pending, Reading, Verb
 from bot.grammar.patterns import regex
@@ -101,6 +101,14 @@ def worked(found: Reading, key: str, item: Numbered, pending: Pending) -> Readin
     """Of what was taken for work done, taken on or handed back: a protest, or what is still to do."""
     if _PROTESTS.fullmatch(key) and not staff.GIVE_BACK.search(key):
         return Verb.UNCLEAR, item.arguments
+    if found[0] is Verb.DONE and for_whom.asks_to_tell(key):
+        return Verb.REPORT, item.told
+    if (
+        found[0] is Verb.GIVE_BACK
+        and for_whom.slipped(key)
+        and (for_whom.went_wrong(key) or not staff.GIVE_BACK.search(key))
+    ):
+        return Verb.REPORT, item.told  # it resembles one; whoever owns up gives nothing back
     if found[0] is Verb.ACCEPT and (others := _SOMEBODY_ELSE.fullmatch(key)) is not None:
         if others["who"]:
             return Verb.TRANSFER, item.arguments | {"who": others["who"]}

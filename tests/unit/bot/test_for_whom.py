@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.grammar import Speaker, Verb
+from bot.grammar import Speaker, Verb, understand
 from bot.grammar.among_us import kept_among_us
 from complaints.vocabulary import Status
 from tests.unit.bot.desk_kit import CHAT, FakeChannel, Kit, open_desk
@@ -92,3 +92,104 @@ async def test_t47_no_customer_reads_what_is_for_one_of_us(fresh_sqlite_url: str
         await kit.deliver()
         assert kit.chat.texts("c1")[before:] == []
         assert (await kit.the_complaint()).status is Status.WORKING
+
+
+TO_BE_TOLD = (
+    "0001 跟刘先生说保险定损完了，赔8000",
+    "跟他说换完了会再收拾干净",
+    "跟客户说修好了给他免一个月物业费",
+    "告诉她已经修好了",
+    "让业主知道 已经修好了",
+    "跟陈姐说换好了",
+    "tell him it is fixed and he gets a month free",
+    "0001 tell Mr Liu it's fixed, 8000 paid",
+    "let her know it's fixed",
+)
+OWNED_UP = (
+    "0001 记错了 我去的是5栋",
+    "去的是5栋 走错了",
+    "0001 搞错了 我去的是5栋",
+    "不好意思 看错门牌号了，去错楼了",
+    "闭门器是我弄坏的",
+    "went to the wrong building",
+    "0001 my mistake, I went to building 5",
+    "I broke the door closer",
+)
+HALF_AMONG_US = ("师傅私下收了钱", "0001 我跟领导讲了 他说先放着", "told the boss, he says tomorrow")
+
+
+@pytest.mark.parametrize("text", [*TO_BE_TOLD, *OWNED_UP])
+def test_who_is_to_be_told_and_who_owns_up_has_neither_finished_nor_given_back(text: str) -> None:
+    assert understand(text, Speaker.HANDLER).verb not in (Verb.DONE, Verb.GIVE_BACK)
+
+
+def test_what_was_told_and_done_is_done_and_what_is_not_ours_goes_back() -> None:
+    done = ("跟客户说了，修好了", "told him it's fixed", "修好了，已告诉客户", "办结 换了锁芯")
+    assert [text for text in done if understand(text, Speaker.HANDLER).verb is not Verb.DONE] == []
+    back = ("搞错人了，我是保洁", "派错了，不归我管", "这单派错了", "wrong department, not mine")
+    assert [text for text in back if understand(text, Speaker.HANDLER).verb is not Verb.GIVE_BACK] == []
+
+
+@pytest.mark.parametrize("text", [*TO_BE_TOLD, *OWNED_UP, *HALF_AMONG_US])
+async def test_in_doubt_its_writer_says_who_reads_it(fresh_sqlite_url: str, text: str) -> None:
+    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", CHAT)]) as kit:
+        before = await in_hand(kit)
+        await kit.says(text, "handler")
+        await kit.deliver()
+        assert "发给客户吗" in kit.chat.texts("handler")[-1]
+        assert [button.says for button in kit.chat.sent[-1].buttons] == ["发出", "不发"]
+
+        await kit.says("不发", "handler")
+        await kit.deliver()
+        assert "只有同事看得到" in kit.chat.texts("handler")[-1]
+        assert kit.chat.texts("c1")[before:] == []
+        assert len(await notes(kit)) == 1
+        assert (await kit.the_complaint()).status is Status.WORKING
+
+
+async def test_a_line_let_out_is_read_without_whom_to_tell_it_and_a_command_goes_on(fresh_sqlite_url: str) -> None:
+    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", CHAT)]) as kit:
+        await in_hand(kit)
+        await kit.says("跟他说修好了，会再收拾干净", "handler")
+        await kit.deliver()
+        assert "办结" in kit.chat.texts("handler")[-1]
+        await kit.says("发出", "handler")
+        await kit.deliver()
+        assert "跟他说" not in kit.chat.texts("c1")[-1]
+        assert "会再收拾干净" in kit.chat.texts("c1")[-1]
+
+        await kit.says("闭门器是我弄坏的", "handler")
+        await kit.says("办结 0001 换了闭门器", "handler")
+        await kit.deliver()
+        assert (await kit.the_complaint()).status is Status.RESOLVED
+        assert "是我弄坏的" not in "".join(kit.chat.texts("c1"))
+
+
+@pytest.mark.parametrize(
+    ("text", "promise"),
+    [
+        ("0001 我接 跟刘先生说了 我们赔他2000块", "赔他2000块"),
+        ("我接了，免他一个月物业费", "一个月物业费"),
+        ("接单 0001 答应给他换新的", "换新的"),
+        ("accept 0001 promised her 500 back", "500"),
+    ],
+)
+async def test_what_is_promised_in_the_words_that_accept_is_noted_and_not_sent(
+    fresh_sqlite_url: str, text: str, promise: str
+) -> None:
+    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", CHAT)]) as kit:
+        await kit.says("3栋502厨房漏水，我姓李，电话13800138000")
+        await kit.says(text, "handler")
+        await kit.deliver()
+        assert (await kit.the_complaint()).status is Status.WORKING
+        assert [promise in note for note in await notes(kit)] == [True]
+        assert promise in kit.chat.texts("handler")[-1]
+        assert any(said in kit.chat.texts("handler")[-1] for said in ("没有发给客户", "not sent to the customer"))
+        assert promise not in "".join(kit.chat.texts("c1"))
+
+
+async def test_plain_words_that_accept_are_no_note(fresh_sqlite_url: str) -> None:
+    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", CHAT)]) as kit:
+        await kit.says("3栋502厨房漏水，我姓李，电话13800138000")
+        await kit.says("收到，马上过去", "handler")
+        assert await notes(kit) == []

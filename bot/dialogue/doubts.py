@@ -1,0 +1,55 @@
+"""Words about the work that may be for nobody outside, or that somebody is to be told: their writer says who reads them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.answers import Answer
+from bot.dialogue.choosing import choose
+from bot.dialogue.questions import LINE, NOTE, Question
+from bot.dialogue.task_force import reports_to_commander
+from bot.dialogue.turn import Turn
+from bot.grammar import Pending, Speaker, Verb, begins_with_command, understand
+from bot.grammar.for_whom import may_be_for_us, to_be_told
+from bot.grammar.money import promises_money
+from complaints.permissions import Step
+
+_READ_BY_THEM: Final = frozenset({Verb.REPORT, Verb.NOT_DONE, Verb.DONE, Verb.PLAN, Verb.UNCLEAR})
+_ASKED: Final = frozenset({Pending.NONE, Pending.PROGRESS, Pending.RESULT})
+"""Questions that a line about the work answers; what else is asked has its own readers."""
+
+
+async def doubts(turn: Turn) -> bool:
+    """Ask "shall the customer read this?" where that is not plain; False where it is, or where nobody outside would read it.
+
+    What is kept back is a note: nothing that was said is lost.
+    """
+    assert turn.meaning is not None
+    if turn.room is not None or turn.meaning.verb not in _READ_BY_THEM or not turn.words.strip():
+        return False
+    if turn.question is not None and (turn.question.ask not in _ASKED or turn.question.data.get("for")):
+        return False
+    if begins_with_command(turn.words, Speaker.HANDLER) or begins_with_command(turn.words, Speaker.SUPERVISOR):
+        return False  # the command says whom its words are for
+    told = to_be_told(turn.words) if turn.meaning.verb is not Verb.PLAN else ""
+    finished = bool(told) and understand(told, Speaker.HANDLER, Pending.NONE).verb is Verb.DONE
+    if not (finished or (told and promises_money(told)) or may_be_for_us(turn.words, await _colleagues(turn))):
+        return False
+    tasks = await turn.work.tasks_of(turn.person.id)
+    number = turn.meaning.said("reference") or turn.named or ""
+    about = [each for each in tasks if each.reference.endswith(number)]
+    if not about or await reports_to_commander(turn):
+        return False
+    complaint = about[0] if len(about) == 1 else await choose(turn, about, act=Step.REPORT)
+    if complaint is None:
+        return turn.asked_back
+    text = told or next((said for name in ("text", "result") if (said := turn.meaning.said(name))), turn.words)
+    turn.ask(Question(Pending.RELEASE, complaint.reference, {"for": LINE, "text": text, "kept": NOTE}))
+    turn.did = Verb.REPORT
+    turn.answer(Answer.REPORT_CONFIRM, complaint, text=text, kept=NOTE, **({"finished": "yes"} if finished else {}))
+    return True
+
+
+async def _colleagues(turn: Turn) -> list[str]:
+    persons = (await turn.work.directory()).persons.values()
+    return [each.name for each in persons if each.active and each.id != turn.person.id and each.name in turn.words]
