@@ -19,6 +19,8 @@ _OF_LEAVE: Final = frozenset({LEAVE, LEAVE_TIMES, LEAVE_ASKED})
 _ANSWERS: Final = frozenset({Verb.AGREE, Verb.DISAGREE, Verb.APPROVE, Verb.REJECT})
 # What has nothing to do with leave.
 _WORK: Final = frozenset({Verb.ASSIGN, Verb.TRANSFER, Verb.REPORT, Verb.DONE, Verb.CLOSE, Verb.GRADE})
+_EVERY: Final = re.compile(_NUMBER)
+_MOST: Final = 9  # numbers that are looked up
 _HOLDS: Final = re.compile(rf"[^\d\n]{{0,40}}?{_NUMBER}")
 
 
@@ -35,8 +37,13 @@ async def names_another(turn: Turn) -> bool:
     """Say whether what was said names, at its beginning, a complaint that what we asked is not about.
 
     Of a colleague any number that exists counts, of others the numbers of what is theirs: "换了 1500" names nothing.
+    Where we asked about several together, one besides them anywhere: "是" in "0005 是 0004 那家的" agrees to nothing.
     """
     question = turn.question
+    if question is not None and (asked := question.data.get("numbers")):
+        said = [each.group("number").upper() for each in _EVERY.finditer(fold(clean(turn.words)))][:_MOST]
+        others = [each for each in said if not any(str(number).endswith(each) for number in asked)]
+        return any([bool(await turn.work.ending_with(each)) for each in others])
     if question is None or not (question.reference or question.data.get("for") in _OF_LEAVE):
         return False
     number = number_said(turn.words)

@@ -213,6 +213,37 @@ async def test_a_button_below_a_merger_answers_its_own_question(
         assert await masters(kit) == expected
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "0003 是 0001 那个阿姨，合一起",
+        "是 0003 那家的，先判有效",
+        "0003 是重复的，对，判有效",
+        "yes 0003 is the same lady as 0001, merge",
+        "0003 好像是 0002 那家的",
+    ],
+)
+async def test_what_names_a_third_one_confirms_no_merger_of_two_others(kit: Kit, words: str) -> None:
+    await three_that_differ(kit)
+    await kit.deliver()
+    await kit.says("0002 并入 0001", who="lead")
+    await kit.deliver()
+    before = len(kit.chat.texts("lead"))
+    await kit.says(words, who="lead")
+    await kit.deliver()
+    assert [each.master for each in await kit.complaints()] == [None, None, None]
+    assert len(kit.chat.texts("lead")) > before  # and they hear of what they said
+
+
+async def test_yes_with_a_number_that_was_asked_about_confirms_the_merger(kit: Kit) -> None:
+    await three_that_differ(kit)
+    await kit.deliver()
+    await kit.says("0002 并入 0001", who="lead")
+    await kit.deliver()
+    await kit.says("是的，0002", who="lead")
+    assert (await case(kit, 2)).master == (await case(kit, 1)).reference
+
+
 async def test_split_off_it_goes_on_by_itself_and_is_not_late_for_it(kit: Kit) -> None:
     await grouped(kit, 2)
     due = {d.clock: d.due_at for d in (await case(kit, 2)).deadlines}
