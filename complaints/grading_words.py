@@ -22,7 +22,8 @@ _READ = 4000  # characters of a text that are looked at
 
 # Who fell or was hurt, up to the word for it; a near miss is none.
 _WHO = (
-    r"(?:i|we|he|she|they|(?:grand)?(?:mother|father|ma|pa)|mum|mom|dad|son|daughter|child(?:ren)?|kids?|wife|husband|baby|uncle"
+    r"(?:i|we|he|she|they|(?:grand)?(?:mother|father|ma|pa)|mum|mom|dad|son|daughter|child(?:ren)?|kids?|wife|husband|baby"
+    r"|uncle"
     r"|aunt|tenants?|owner|neighbou?r|residents?|man|woman|boy|girl|lady|gentleman|people|worker|somebody|someone|person)"
     r"(?: (?!almost|nearly|never|not|didn't|wasn't|weren't|could|might|may|will|would|can)[a-z']+){0,2}"
 )
@@ -38,7 +39,8 @@ _IN_A_LIFT = (  # whom a lift holds; "the lift is stuck and old people cannot ge
     "(?![家们]?(?:都|就|也|只|全|还)?(?:下不|上不|没法|没办法|无法|不能|爬|走|进不|回不|用不|怎么|要|得|坐))"
 )
 _YOUNG_OR_OLD = (
-    r"(?:child(?:ren)?|kids?|son|daughter|bab(?:y|ies)|toddlers?|boy|girl|(?:grand)?(?:mother|father|ma|pa)|mum|mom|dad|wife|husband"
+    r"(?:child(?:ren)?|kids?|son|daughter|bab(?:y|ies)|toddlers?|boy|girl|(?:grand)?(?:mother|father|ma|pa)|mum|mom|dad|wife"
+    r"|husband"
     r"|woman|man|lady|residents?|tenants?|neighbou?rs?|pensioners?|person|people)"
 )
 _VICTIM = (
@@ -61,37 +63,64 @@ DANGERS: Final[Mapping[str, _Danger]] = MappingProxyType(
     {
         "fire": _Danger(
             (FIRE,),
-            "起火|(?<![不打点])着火|著火|失火|火灾|火災|大火|明火|火苗|烧起来|燒起來|烧着了|冒烟|冒煙|冒黑烟|冒白烟|浓烟|濃煙|爆炸|燃爆"
+            "起火|(?<![不打点])着火|著火|失火|火灾|火災|大火|明火|火苗|烧起来|燒起來|烧着了|冒烟|冒煙|冒黑烟|冒白烟|浓烟"
+            "|濃煙|爆炸|燃爆"
             "|自燃|烟雾弥漫",
             r"on fire|caught fire|catching fire|fire broke out|(?:a|big|huge) fire|fire(?=!)|fire in (?:the|our|my)"
             r"|house fire|burning down|in flames|flames|smoke (?:is )?(?:coming|pouring|billowing|everywhere)"
-            r"|(?:full of|thick|black|heavy|lots of) smoke|smoking socket|explosion|exploded",
+            r"|(?:full of|thick|black|heavy|lots of) smoke|smoking socket|explosion|exploded"
+            r"|burning smell(?! (?:of|from) (?:food|cooking|(?:the |a |their )?(?:bbq|barbecue|grill|restaurant|oven|rubbish"
+            r"|incense)))"
+            r"|smell(?:s|ing)? (?:of |like )?(?:(?:something|plastic|rubber|wires?|cables?) )?burn(?:ing|t)(?! (?:food|toast"
+            r"|rubbish|incense))",
         ),
         "gas": _Danger(
             (FIRE,),
             "(?:煤气|煤氣|燃气|燃氣|天然气|液化气|瓦斯|沼气)[^，。,.!！?？;；\n]{0,4}?"
             "(?:泄漏|泄露|洩漏|中毒|爆炸|味|漏(?!水|接|电|報|报|抄|收|缴|交|算|登|写))"
+            "|(?:煤气|燃气|天然气|一氧化碳|可燃气体?)(?:泄漏)?(?:报警器?|警报器?|探测器)(?:[都也又在老就正刚]|一直|突然"
+            "|不停地?|狂){0,3}(?:响|叫|报警)"
             "|漏(?:煤|燃|天然)[气氣]|(?:闻到|聞到|闻见)[^，。,.\n]{0,6}(?:煤|燃|天然)[气氣]|一氧化碳中毒",
             r"gas (?:is )?leak\w*|leak\w* (?:of )?gas|smell(?:s|ing)? (?:of |like )?gas|gas smell"
-            r"|(?:strong|terrible|heavy) (?:smell of )?gas|gas explosion|carbon monoxide",
+            r"|(?:strong|terrible|heavy) (?:smell of )?gas|gas explosion|carbon monoxide"
+            r"|(?:co|gas) (?:alarm|detector)s? (?:(?:is|are|has|just|keeps?|started|been|constantly|now) ){0,3}"
+            r"(?:going|gone|goes|went) off|(?:co|gas) (?:alarm|detector)s? (?:(?:is|are|has|just|keeps?|started|now) ){0,3}"
+            r"(?:sounding|ringing|screaming|beeping|blaring|triggered|sounded)"
+            r"|(?:boiler|water heater|gas stove|gas cooker|furnace) smells? (?:weird|strange|funny|odd|off|bad|wrong)",
         ),
         "live wire": _Danger(
             (FIRE, AMBULANCE),
             "(?:冒|打|迸|溅|窜|闪|喷)(?:出|着|起|了){0,2}电?火[花星]|电火花|火花四溅"
             "|(?:插座|插头|插排|插线板|电线|电箱|配电[箱柜房]|电表|开关|空调|线路|电缆|充电桩)[^，。,.!！?？\n]{0,4}冒火"
-            "|漏电|漏電|触电|觸電|电线(?:掉|断|裸露|垂)[^，。,.\n]{0,8}|电死|被电(?:到|了|倒|击)",
+            "|漏电|漏電|触电|觸電|电线(?:掉|断|裸露|垂)[^，。,.\n]{0,8}|电死|被电(?:到|了|倒|击)"
+            "|(?:插座|插头|插排|插线板|电线|电箱|配电[箱柜房]|电表箱?|开关|空调|线路|电缆|充电桩|充电器|灯[泡具座]?"
+            "|热水器)[^，。,.!！?？\n]{0,6}"
+            "(?:烧焦|焦糊|焦味|糊味|烧糊|焦臭)"
+            "|水[^，。,.!！?？\n]{0,6}(?:漏|滴|流|渗|灌|淌)[到进在][^，。,.!！?？\n]{0,4}(?:插座|电箱|配电[箱柜房]|电表"
+            "|灯[里具座]|开关|线盒|插排)"
+            "|(?:插座|电箱|配电[箱柜房]|电表箱|灯[里具座]|开关|线盒|插排)[里上]?(?:都|也|在|正|往外|一直|开始){0,3}(?:进水"
+            "|滴水|漏水|渗水|流水|冒水)",
             r"electric shock|electrocuted|live wires?|exposed wires?|sparks? (?:is |are )?(?:coming|flying)|sparking"
             r"|(?:throw\w*|shoot\w*|spit\w*|spew\w*|saw|seeing) (?:[a-z]+ )?sparks"
             r"|electrical sparks?|sparks (?:from|out of|everywhere|shoot\w*|shot|spit\w*)"
             r"|(?:socket|plug|switch|wir(?:e|ing)|cable|outlet|fuse ?box|meter)s?"
-            r" (?:(?:just|keeps?|has|have|still) )?(?:sparks|sparked|arcing)",
+            r" (?:(?:just|keeps?|has|have|still|is|are) )?(?:sparks|sparked|arcing|smoking|melting|melted)"
+            r"|water (?:(?:is|keeps?|was|just|has|still|also) )*(?:run(?:s|ning)?|ran|drip(?:s|ping|ped)?|leak(?:s|ing|ed)?"
+            r"|pour(?:s|ing|ed)?"
+            r"|com(?:es|ing)|got|gets?|getting|going|goes|seep(?:s|ing)?|flow(?:s|ing)?)(?: (?:down|straight|right|out)){0,2}"
+            r" (?:in|into|inside|through|from|onto|over|out of|of) (?:(?:the|my|our|a|an|all|ceiling|kitchen|bathroom|hall"
+            r"|electric\w*) ){0,3}"
+            r"(?:lights?|lamps?|chandelier|light fittings?|fittings?|sockets?|outlets?|plugs?|fuse ?box|switch(?:es)?"
+            r"|electrics|wiring|meter box"
+            r"|power strip)(?! wells?)",
         ),
         "trapped": _Danger(
             (FIRE,),
             "(?<!不)被困(?!扰|惑|难)|困(?:了|着|住|有)?(?:[0-9]{1,3}|[一二两三四五六七八九十几好]{1,2})[个名位]"
             "|困[着了]?人|困住|困在|关人|關人|(?:关|卡|關|憋|锁)在(?:了)?(?:电梯|電梯|里[面头边]|轿厢|梯里)"
             f"|(?:电梯|電梯|轿厢|梯)[^，。,.!！?？\n]{{0,8}}(?:[卡困关關夹憋]着|[卡困关關憋]住了?|困了){_IN_A_LIFT}"
-            "|困(?:了|着)?(?:我们?|人|孩子|老人|他们?|她们?|俩)?(?:快|将近|整整|有)?(?:[0-9]{1,3}|半|[一两二三四五六七八九十几好]{1,2})个?多?(?:分钟|小时|钟头)"
+            "|困(?:了|着)?(?:我们?|人|孩子|老人|他们?|她们?|俩)?(?:快|将近|整整|有)?(?:[0-9]{1,3}|半"
+            "|[一两二三四五六七八九十几好]{1,2})个?多?(?:分钟|小时|钟头)"
             f"|(?:在里面|电梯里|{_SOMEBODY}|他们?|她们?)(?:们|都|也|还|就|现在|根本|一直){{0,3}}出不[来去]"
             f"|(?:{_SOMEBODY}|被)[^，。,.\n]{{0,3}}反?锁在(?!门外|外面|屋外)",
             r"trapped|stuck (?:inside )?(?:in|inside) (?:[a-z]+ ){0,2}(?:lift|elevator)|locked in (?:the )?(?:lift|elevator)"
@@ -106,18 +135,26 @@ DANGERS: Final[Mapping[str, _Danger]] = MappingProxyType(
         ),
         "collapse": _Danger(
             (FIRE,),
-            "坍塌|倒塌|塌了|塌下来|要塌|垮塌|塌方|坠楼|坠落|(?:高空|楼上)[^，。,.\n]{0,4}掉下来?[^，。,.\n]{0,6}砸|溺水|掉(?:进|到)?水里",
-            r"collaps(?:ed|ing)|caved in|about to collapse|fell from (?:the )?(?:roof|balcony|window)|drown(?:ing|ed)",
+            "(?:天花板|吊顶|屋顶|房顶|楼板|石膏板|阳台)(?:刚刚?|突然|忽然|整[块个]|一[大整]?块|大面积|全|都|也){0,4}(?:掉|砸"
+            "|垮)了?下来"
+            "|坍塌|倒塌|塌了|塌下来|要塌|垮塌|塌方|坠楼|坠落|(?:高空|楼上)[^，。,.\n]{0,4}掉下来?[^，。,.\n]{0,6}砸|溺水"
+            "|掉(?:进|到)?水里",
+            r"(?:ceiling|roof|wall|balcony|staircase|canopy)(?: (?:has|have|is|just|suddenly|all|partly|half|nearly all)){0,3}"
+            r" (?:c(?:a|o)me down|coming down|(?:fell|fallen|falling) (?:down|in|on|through)|crashed (?:down|in|on)|g(?:a"
+            r"|i)ven? way|giving way)"
+            r"|collaps(?:ed|ing)|caved in|about to collapse|fell from (?:the )?(?:roof|balcony|window)|drown(?:ing|ed)",
         ),
         "injury": _Danger(
             (AMBULANCE,),
             "受伤|受傷|骨折|流血|出血|昏迷|昏倒|晕倒|暈倒|晕过去|不省人事|没有?呼吸|心脏病发|心梗|抽搐|砸(?:伤|到人|中人)|烫伤"
             "|[烧摔夹咬割划扎刺撞擦扭压磕碰跌弄炸电挤轧]伤(?!心)|食物中毒|救命"
-            "|出人命|[摔砸烧压撞淹炸]死|死了?(?:好几|[0-9一两二三四五六七八九十几])+个?人|有人死|死了人|(?:有|发现)[^，。,.\n]{0,2}死人"
+            "|出人命|[摔砸烧压撞淹炸]死|死了?(?:好几|[0-9一两二三四五六七八九十几])+个?人|有人死|死了人|(?:有"
+            "|发现)[^，。,.\n]{0,2}死人"
             "|摔了(?:一|个|下|很|几)|摔断|(?<![会能])(?:摔倒|滑倒|绊倒|跌倒|摔下|跌下)|[滑跌]了(?:一跤|一下)|(?:滚|摔)下楼"
             f"|伤(?:到|着)了?(?:{_SOMEBODY}|{_LIMB})|伤了(?:一个|两个|个|我家|他家|我们?)?(?:孩子|小孩|老人|宝宝|儿子|女儿|奶奶|爷爷)(?!的?心|感情)|(?<![龙接桌椅墙门灯弯管柜床]){_LIMB}(?:[都也被给摔磕碰划撞擦蹭刮抓打]){{0,3}}(?:破了|肿了|断了|伤了)"
             f"|[砸夹撞咬](?:到|中|了|住|着)了?(?:{_SOMEBODY}|{_LIMB})"
-            "|磕破|头破血流|被[^，。,.\n]{0,6}(?:[砸撞咬][到了中住]|夹(?:[到中住]|了(?![，,])))|(?:叫|送|打)[^，。,.\n]{0,3}救护车",
+            "|磕破|头破血流|被[^，。,.\n]{0,6}(?:[砸撞咬][到了中住]|夹(?:[到中住]|了(?![，,])))|(?:叫|送"
+            "|打)[^，。,.\n]{0,3}救护车",
             r"injured|injury|bleeding|broken (?:leg|arm|bone)s?|unconscious|faint(?:ed|ing)|passed out|not breathing"
             r"|can(?:no|')?t breathe|heart attack|seizure|badly hurt|concussion|an? ambulance"
             rf"|(?:hurt|broke|cut|injured|burn(?:ed|t)|scalded|sprained|twisted|banged|hit|crushed|bit)"
@@ -145,9 +182,15 @@ DANGERS: Final[Mapping[str, _Danger]] = MappingProxyType(
         ),
         "threat": _Danger(
             (POLICE,),
-            "(?:拿|持|举)着?(?:刀|菜刀|水果刀|枪|斧)[^，。,.\n]{0,2}|砍人|砍(?:死|伤)|捅(?:人|死|伤)|杀人|杀了|要杀|打死|弄死|绑架"
-            "|抢劫|打伤",
+            "(?:拿|持|举)着?(?:刀|菜刀|水果刀|枪|斧)[^，。,.\n]{0,2}|砍人|砍(?:死|伤)|捅(?:人|死|伤)|杀人|杀了|要杀|打死"
+            "|弄死|绑架"
+            "|抢劫|打伤"
+            "|(?:有人|有个人|陌生人|陌生男|小偷|贼)[^，。,.!！?？\n]{0,4}(?:在|想|要|试图|企图)[^，。,.!！?？\n]{0,3}(?:撬"
+            "|闯|砸|破)[^，。,.!！?？\n]{0,4}(?:门|锁|窗|进|入|我家)",
             r"(?:with|has|had|pulled|holding) a (?:knife|gun)|kill (?:me|him|her|us|you|them)|stabb(?:ed|ing)|kidnapp\w*"
+            r"|(?:trying|attempting) to (?:break|force|smash|kick) (?:in|into|down|open|through|my|our|the (?:door|lock"
+            r"|window))"
+            r"|(?:burglars?|intruders?) (?:is |are )?(?:in|inside|at|trying|outside)"
             r"|robbery|beaten up|attacked (?:me|us|him|her)|threat\w* to kill",
         ),
         "violence": _Danger(
@@ -166,7 +209,8 @@ DANGERS: Final[Mapping[str, _Danger]] = MappingProxyType(
             f"(?:还|又|要|在|就|上来就|竟然|居然)?打了?{_VICTIM}(?:了|啊|啦|呢)?(?=[，。,.!！?？\\s]|$)",
             r"(?:physically|violently) (?:attacked|abused|assaulted|pushed|shoved)"
             r"|(?<!almost )(?<!nearly )(?<!could )(?<!might )(?<!would )(?<!to )(?:hit|hitting"
-            r"|punch(?:ed|es|ing)|slap(?:ped|s|ping)|kick(?:ed|s|ing)|push(?:ed|es|ing)|shov(?:ed|es|ing)|beat|beating|chok(?:ed|es|ing)|grabb(?:ed|ing)|struck"
+            r"|punch(?:ed|es|ing)|slap(?:ped|s|ping)|kick(?:ed|s|ing)|push(?:ed|es|ing)|shov(?:ed|es|ing)|beat|beating"
+            r"|chok(?:ed|es|ing)|grabb(?:ed|ing)|struck"
             rf"|assault(?:ed|ing)) (?:me|him|us|them|her|{_HERS} {_YOUNG_OR_OLD}|(?:an?|the|another) {_YOUNG_OR_OLD})"
             r"(?= *(?:$|[,.!;]|(?:and|twice|again|over|down|so|because|when|while|yesterday|today|tonight|this morning"
             r"|last night|outside|in the (?:face|head|chest|back|stomach|ribs?|lobby|lift|hall|corridor|car park)|against"
@@ -197,10 +241,14 @@ _PATTERNS = {name: re.compile(rf"{each.zh}|\b(?:{each.en})(?!\w)", re.ASCII) for
 # Things that only have such a word in their name, and figures of speech.
 _NAMED = re.compile(
     "消防(?:演[练习]|演練|培训|讲座|知识|宣传|检查|栓|门|器材|设施|水带)|火灾(?:演[练习]|险|保险|报警器|警报器|探测器|隐患)"
-    "|(?:烟雾|煤气|燃气|漏电)(?:报警器|报警|探测器|保护器?|保护开关|开关)|防(?:火|坠落|漏电|触电)\\w?|大火锅|大火爆|演练|演习|模拟"
-    "|(?:煤气|燃气|天然气)(?:费|卡|表|公司|账单|缴费|充值|热水器|灶|管道改造)|坠落(?:物|险)|跳楼(?:价|大甩卖|清仓|甩卖)|受伤的心"
-    "|信息爆炸|知识爆炸|爆炸(?:性|头|新闻)|(?:人气|流量|订单|电话)爆炸|困难|困扰|困惑|犯困|咬伤疫苗|[热累忙气急烦饿冷吵笑闷臭困憋渴]死"
-    "|死人脸|(?:不|非要?|等到?|难道要?)闹?出人命|(?:自尊心?|感情)受伤|嗓子冒烟|忙得冒烟|气得冒烟|杀了?价|大出血|打死(?:也|都)?不|自燃险"
+    "|(?:烟雾|煤气|燃气|漏电)(?!(?:报警器?|探测器)(?:[都也又在老就正刚]|一直|突然|不停地?|狂){0,3}(?:响|叫))(?:报警器|报警"
+    "|探测器|保护器?|保护开关|开关)|防(?:火|坠落|漏电|触电)\\w?|大火锅|大火爆|演练|演习|模拟"
+    "|(?:煤气|燃气|天然气)(?:费|卡|表|公司|账单|缴费|充值|热水器|灶|管道改造)|坠落(?:物|险)|跳楼(?:价|大甩卖|清仓|甩卖)"
+    "|受伤的心"
+    "|信息爆炸|知识爆炸|爆炸(?:性|头|新闻)|(?:人气|流量|订单|电话)爆炸|困难|困扰|困惑|犯困|咬伤疫苗"
+    "|[热累忙气急烦饿冷吵笑闷臭困憋渴]死"
+    "|死人脸|(?:不|非要?|等到?|难道要?)闹?出人命|(?:自尊心?|感情)受伤|嗓子冒烟|忙得冒烟|气得冒烟|杀了?价|大出血|打死(?:也"
+    "|都)?不|自燃险"
     "|(?:电焊|焊接|打磨)[^，。,.\n]{0,4}火花"
     "|被[^，。,.\n]{0,6}(?:电话|消息|广告|短信|投诉)[^，。,.\n]{0,2}淹没?"
     r"|fire (?:drill|door|alarm test|extinguisher|escape|exit|safety|station|insurance|inspection|hydrant|hose|code|fighter)\w*"
@@ -219,9 +267,11 @@ _NAMED = re.compile(
 )
 # In the same clause, before the word: it did not happen, not now, or is only thought of.
 _UNREAL = re.compile(
-    "没(?:有)?(?:人|发生|出现|再|闻到|看到|任何)?$|(?:并未|未|并没有|(?<!是)不是|不会|不再|无|无人|非|不曾|从未|从来没|没有再|没有人|也没|沒有)(?:发生|出现|人|再)?$"
+    "没(?:有)?(?:人|发生|出现|再|闻到|看到|任何)?$|(?:并未|未|并没有|(?<!是)不是|不会|不再|无|无人|非|不曾|从未|从来没"
+    "|没有再|没有人|也没|沒有)(?:发生|出现|人|再)?$"
     "|(?:去年|前年|上个月|上月|年前|以前|之前|曾经|上次|当年|历史上|小时候)(?![^，。,.\n]*(?:现在|刚|正|又|今天|目前))"
-    "|如果|万一|假如|要是|若是|倘若|会不会|以防|防止|避免|预防|杜绝|以免|免得|容易|怎么防|担心|害怕|怕|(?:会|能|易)(?:引起|引发|导致)|可能会|存在|隐患"
+    "|如果|万一|假如|要是|若是|倘若|会不会|以防|防止|避免|预防|杜绝|以免|免得|容易|怎么防|担心|害怕|怕|(?:会|能|易)(?:引起"
+    "|引发|导致)|可能会|存在|隐患"
     "|差点|险些|差一点|迟早|早晚[会要得]|[两几多0-9一二三四五六七八九十]个月前"
     "|新闻|电影|电视剧|小说|游戏"
     r"|\b(?:no|not|never|without|isn't|wasn't|aren't|weren't|didn't|nobody|no one|none|don't|doesn't|hasn't|haven't)\b"
@@ -233,7 +283,8 @@ _UNREAL = re.compile(
     re.ASCII,
 )
 _ASKED = re.compile(  # behind the word, or by how the clause begins
-    r"^[^，。,.!\n]{0,6}(?:吗|么|嘛|怎么办|怎么处理)\s*[?？]|^[^，。,.!\n]{0,3}(?:吗|没有[?？])|^(?:的|了)?(?:电影|风险|隐患|可能|危险|怎么办|保险|预案|概率|事故怎么)"
+    r"^[^，。,.!\n]{0,6}(?:吗|么|嘛|怎么办|怎么处理)\s*[?？]|^[^，。,.!\n]{0,3}(?:吗|没有[?？])|^(?:的|了)?(?:电影|风险|隐患"
+    r"|可能|危险|怎么办|保险|预案|概率|事故怎么)"
     r"|^ (?:risk|hazard|policy|procedure|drill|prevention|safety|insurance|last (?:year|month|week)|years? ago|months? ago)\b",
     re.ASCII,
 )
@@ -285,7 +336,8 @@ def _real(clause: str, pattern: re.Pattern[str]) -> Iterator[str]:
 _FLOODING = re.compile(
     "爆管|(?:水管|暖气|管道?|管子|阀门|阀|龙头|软管|水箱)[^，。,.!！?？\\n]{0,5}"
     "(?:爆(?:了|开|裂|掉)|崩(?:了|开)|断开?了)|(?:水|污水)[^，。,.!！?？\\n]{0,4}(?:狂喷|喷出|直喷|喷涌|涌出)"
-    "|(?:水|污水|粪水)[^，。,.!！?？\\n]{0,4}[漫流涌灌淹漏][到进过满][^，。,.!！?？\\n]{0,3}(?:客厅|卧室|家里|屋|房|一地|地板上|楼道|电梯|车库)"
+    "|(?:水|污水|粪水)[^，。,.!！?？\\n]{0,4}[漫流涌灌淹漏][到进过满][^，。,.!！?？\\n]{0,3}(?:客厅|卧室|家里|屋|房|一地"
+    "|地板上|楼道|电梯|车库)"
     "|(?:家|屋|客厅|卧室|地下室|房间|车库|厨房|房子|电梯井)(?:里|都|全|快要?|已经)*(?:被水?)?淹|水漫金山|倒灌"
     r"|\b(?:burst(?:ing)? (?:water )?(?:pipe|main)s?|(?:pipe|main|hose|radiator|boiler|tank|valve)s?"
     r"(?: (?!not|never|could|might)[a-z]+){0,3} burst"
@@ -306,21 +358,25 @@ HOTLINES: Final = (
 TOPICS: Final[Mapping[Topic, tuple[str, str]]] = MappingProxyType(
     {
         Topic.LAWSUIT_BEGUN: (
-            "已经?(?:向法院|到法院|去法院|在法院)?(?:提?起诉|立案|提起(?:诉讼|仲裁)|申请(?:了)?仲裁|递交?(?:了)?诉状)|起诉(?:了|书已)"
+            "已经?(?:向法院|到法院|去法院|在法院)?(?:提?起诉|立案|提起(?:诉讼|仲裁)|申请(?:了)?仲裁|递交?(?:了)?诉状)"
+            "|起诉(?:了|书已)"
             "|法院(?:已经?)?(?:受理|立案|传票)|(?:开庭|应诉)通知",
             r"(?:have|has|already|we've|i've) (?:already )?(?:sued|filed (?:a |the )?(?:law)?suit|taken you to court)"
             r"|filed (?:a |the )?(?:law)?suit|lawsuit (?:is|has been|was) (?:filed|under way)|court summons",
         ),
         Topic.PUBLISHED: (
-            "已经?(?:被|在|向|给|发到?|上了?|登)?[^，。,.!！?？\n]{0,8}(?:曝光|报道|登报|上热搜|上电视)|(?:上了|冲上)(?:热搜|电视|新闻|报纸)"
-            "|(?:发|传|曝光)(?:到|在|上)?(?:了)?(?:抖音|微博|小红书|朋友圈|网上|快手|公众号)(?:上)?了|(?:记者|电视台)(?:已经?)?来(?:采访)?过"
+            "已经?(?:被|在|向|给|发到?|上了?|登)?[^，。,.!！?？\n]{0,8}(?:曝光|报道|登报|上热搜|上电视)|(?:上了|冲上)(?:热搜"
+            "|电视|新闻|报纸)"
+            "|(?:发|传|曝光)(?:到|在|上)?(?:了)?(?:抖音|微博|小红书|朋友圈|网上|快手|公众号)(?:上)?了|(?:记者"
+            "|电视台)(?:已经?)?来(?:采访)?过"
             "|(?:抖音|微博|小红书|网)上(?:已经?|都)(?:发|曝光|传)(?:出去)?了|被媒体曝光了",
             r"(?:is|was|has been|already) (?:all over|on|in) (?:the )?(?:news|tv|papers?|social media|twitter|facebook|tiktok)"
             r"|(?:have|has|already|i've|we've) (?:already )?posted (?:it|this|everything) (?:on|to)|went viral"
             r"|has been published",
         ),
         Topic.LAWSUIT: (
-            "起诉|打官司|走法律(?:程序|途径)|法律途径|法律手段|诉诸法律|法庭见|法院见|上法院|去法院|到法院|告(?:到|上)法(?:院|庭)"
+            "起诉|打官司|走法律(?:程序|途径)|法律途径|法律手段|诉诸法律|法庭见|法院见|上法院|去法院|到法院|告(?:到"
+            "|上)法(?:院|庭)"
             "|(?:找|请|委托|咨询)(?:了|过|个|我的)?律师|律师函|(?:要|去)?告你们|申请仲裁|追究(?:你们)?(?:的)?法律责任",
             r"\bsu(?:e|ing) (?:you|your|the|them)"
             r"|(?<!name is )(?<!i'm )(?<!i am )(?<!this is )(?<!it's )(?<!name, )\bsue\b(?! (?:and|is|was|said|from|told))"
@@ -329,7 +385,8 @@ TOPICS: Final[Mapping[Topic, tuple[str, str]]] = MappingProxyType(
         ),
         Topic.EXPOSURE: (
             "曝光|爆光|找媒体|媒体(?:曝光|介入|来|见|记者)|联系媒体|通知媒体|叫媒体|给媒体|记者|电视台|上电视|上新闻|登报|热搜|"
-            "(?:发|传|放|挂|上)(?:到|在|上|去|个)?(?:抖音|微博|小红书|朋友圈|网上|快手|公众号|业主论坛|视频号|短视频)|网上见|公之于众",
+            "(?:发|传|放|挂|上)(?:到|在|上|去|个)?(?:抖音|微博|小红书|朋友圈|网上|快手|公众号|业主论坛|视频号|短视频)|网上见"
+            "|公之于众",
             r"\b(?:journalists?|reporters?|newspapers?|tv stations?|the press|the media|go public|going public|go viral)\b"
             r"|expose (?:you|this|it)|post (?:it|this|everything|about (?:it|this|you)) (?:on|to|online)|social media"
             r"|(?:put|stick|share|post|upload|go|be|end up|tell everyone)"
@@ -346,7 +403,8 @@ TOPICS: Final[Mapping[Topic, tuple[str, str]]] = MappingProxyType(
         ),
         Topic.POLICE: (
             "报(?:了|过|个)?警(?!器|系统|装置|声|铃|电话|灯|信号|主机|按钮|探头)|派出所|叫警察|找警察|警察(?:来|已|都)|公安局"
-            "|(?<!被)(?:砸|烧|炸|掀)了?(?:你们|物业)?的?(?:办公室|办公楼|前台|公司|物业|店面|门店|(?:服务|客服)中心)(?![费单漏坏门])"
+            "|(?<!被)(?:砸|烧|炸|掀)了?(?:你们|物业)?的?(?:办公室|办公楼|前台|公司|物业|店面|门店|(?:服务"
+            "|客服)中心)(?![费单漏坏门])"
             "|(?:弄|揍|打|砍|搞)(?:死|残|扁)你们?|(?:揍|打|收拾|教训)(?:你们一顿|你一顿|死你)",
             r"\bsmash (?:the place|your|(?:it|everything) (?:all )?up)|\bburn (?:your|the|this) (?:office|place|building) down"
             r"|\bbreak (?:your|his|her|their) (?:legs?|neck|face|jaw|arms?|windows)\b"
@@ -355,7 +413,8 @@ TOPICS: Final[Mapping[Topic, tuple[str, str]]] = MappingProxyType(
             r"|police (?:came|were called)",
         ),
         Topic.CROWD: (  # how many they are is a number apart
-            "拉横幅|拉条幅|联名|联合(?:投诉|签名|起来|其他业主)|集体(?:投诉|维权|上访|签名|诉讼|反映|要求)|维权(?!电话|部)|业主(?:群)?(?:都|全|一起)"
+            "拉横幅|拉条幅|联名|联合(?:投诉|签名|起来|其他业主)|集体(?:投诉|维权|上访|签名|诉讼|反映|要求)|维权(?!电话|部)"
+            "|业主(?:群)?(?:都|全|一起)"
             "|全体业主|(?:整|全)(?:栋|楼|小区|单元)(?:的)?(?:业主|住户|人|居民)",
             r"\b(?:petition|class action|banners?"
             r"|on behalf of (?:the |all |our |my ){0,2}(?:residents|tenants|owners|neighbou?rs)"
@@ -371,7 +430,8 @@ TOPICS: Final[Mapping[Topic, tuple[str, str]]] = MappingProxyType(
 _TOPIC_PATTERNS = {topic: re.compile(f"{zh}|{en}", re.ASCII) for topic, (zh, en) in TOPICS.items()}
 # What is said in the same clause before it: it did not happen and will not, or somebody else's words are told.
 _DENIED = re.compile(
-    "(?:不想|不会|不打算|不准备|没想|没有?(?:要|说|想)?|并非|(?<!是)不是(?:要|想)?|不用|不要(?!逼)|别(?!逼|怪)|不必|无意|不愿|不至于|取消"
+    "(?:不想|不会|不打算|不准备|没想|没有?(?:要|说|想)?|并非|(?<!是)不是(?:要|想)?|不用|不要(?!逼)|别(?!逼|怪)|不必|无意"
+    "|不愿|不至于|取消"
     "|撤回|撤销|撤|放弃|未)[^就则再才我，。,.!！?？\n]{0,3}$"
     r"|\b(?:no|not|never|don't|do not|won't|wouldn't|didn't|haven't|without|cancel\w*|withdr[ae]w\w*)\b"
     r"(?: (?:to|want|wish|going|be|plan\w*|intend|like|need|any|an?|the|have|my|talk\w*|contact\w*|call\w*|think\w*)){0,4} $",
@@ -379,11 +439,13 @@ _DENIED = re.compile(
 )
 _MERELY_NAMED = re.compile(
     "(?:律师|记者|法院|派出所|电视台|城管|住建局)(?:楼|路|站|大厦|小区|家属院|宿舍|公寓|附近|旁边|对面|门口)"
-    "|(?:车牌|牌照|工单|订单|单号|编号|卡号|房号|户号|表号|读数|合同|发票|尾号|后[四五]位|密码|[账帐]号|门牌|金额|余额|一共|总共|共计)"
+    "|(?:车牌|牌照|工单|订单|单号|编号|卡号|房号|户号|表号|读数|合同|发票|尾号|后[四五]位|密码|[账帐]号|门牌|金额|余额|一共"
+    "|总共|共计)"
     "[^，。,.!！?？\\n\\d打拨找向给去]{0,5}\\d+"
     "|(?:车|[京津沪渝粤苏浙鲁川闽湘鄂豫皖赣冀晋陕辽吉黑桂云贵甘琼宁青藏新蒙])[a-z]?[ ·.-]?\\d{5}(?!\\d)"
     "|(?:抖音|微博|小红书)上(?:看|见|刷)|电视台(?:信号|频道)|朋友圈(?:广告|里看)|警察(?:叔叔)?很好|曝光(?:度|率)"
-    r"|\b(?:plate|order|invoice|ref(?:erence)?|meter|room|flat|unit|account|card|ticket|case|receipt|contract|registration|serial|code|pin)"
+    r"|\b(?:plate|order|invoice|ref(?:erence)?|meter|room|flat|unit|account|card|ticket|case|receipt|contract|registration"
+    r"|serial|code|pin)"
     r"(?: (?:no|number|plate|code|is|was|reads?|reading))*[.: #]*[a-z]{0,3}[ -]?\d+"
     r"|press (?:the )?(?:button|bell|key)|social media (?:ad|post of yours)",
     re.ASCII,

@@ -12,16 +12,26 @@ from complaints.grading_words import danger
 from complaints.vocabulary import Role, Severity
 
 _CLEAR = re.compile(
-    r"虚惊|误报|(?<![不])没事(?:了|儿了)|没(?:有)?危险了|火(?:势)?(?:已经?|都|全)*(?:被)?(?:扑)?灭了|^\W*(?:已经?|都|全)*(?:经)?(?:被)?(?:扑)?灭了"
+    r"虚惊|误报|(?<![不])没事(?:了|儿了)|没(?:有)?危险了|火(?:势)?(?:已经?|都|全)*(?:被)?(?:扑)?灭了|^\W*(?:已经?|都"
+    r"|全)*(?:经)?(?:被)?(?:扑)?灭了"
+    r"|(?:大家|我们?|人|家人|现在|已经|全|都)都?(?:已经)?(?<!不)安全|不(?:再)?冒烟了|没(?:有)?(?:烟|煤气味|燃气味|气味"
+    r"|味道?)了|火(?:已经?)?(?:被)?(?:扑灭|熄灭)"
     r"|(?<!不)安全了|(?:险情|警报|危险)(?:已经?)?解除|(?:被)?(?:救|放|弄)出来了|人(?:已经?|都)*(?:被)?出来了"
     r"|不是(?:燃气|煤气|天然气|火灾|着火|起火|漏气|漏电)"
     r"|\bfalse alarm|\ball clear\b|\b(?:got|is|are) (?:\w+ )?out(?: now| safe\w*)?[ .!]*$|\bout safe"
     r"|\b(?:is|are|we're|it's|she's|he's) safe(?: now)?\b|\bfire is out\b|\bno longer (?:in )?danger"
-    r"|\b(?:nobody|no one) is (?:hurt|in danger)",
+    r"|\b(?:nobody|no one) is (?:hurt|in danger)|\ball (?:safe|clear|is safe)\b|\bit'?s (?:all |now )*safe\b|\bout and safe\b"
+    r"|\bdanger (?:is |has )?(?:over|passed|gone)\b|\bno (?:more )?danger(?: any ?more| now)?\b|\b(?:has|have|been|was|is"
+    r"|they|brigade|dept)"
+    r" (?:been )?put (?:it |the fire )?out\b|\bfire (?:has been |was |is )?(?:put out|extinguished)\b"
+    r"|\b(?:we|we'?re|we are|everyone is|everybody is) all (?:ok|okay|fine|safe)\b",
     re.IGNORECASE,
 )
 _DENIED = re.compile(
-    r"(?:还|并|也|又|尚)(?:没|未|不)(?:有|是|能)?[^，。,.!！]{0,4}(?:灭|出来|安全|解除|没事)|不是(?:误报|虚惊|没事|搞错)|(?:怎么|哪里|哪儿|谁说)[^，。]{0,4}没事|[吗么?？]\s*$"
+    r"(?:还|并|也|又|尚)(?:没|未|不)(?:有|是|能)?[^，。,.!！]{0,4}(?:灭|出来|安全|解除|没事)|不是(?:误报|虚惊|没事|搞错)"
+    r"|(?:怎么|哪里|哪儿|谁说)[^，。]{0,4}没事|[吗么?？]\s*$"
+    r"|(?:但|可是|还在|还有|又(?:冒|着|漏))|\b(?:still|but|until|unless|if)\b|^\W*(?:is|are) (?:it|we|they|everyone"
+    r"|everybody|the \w+) "
     r"|\b(?:not|isn't|aren't|can't|cannot)\b[^,.!]{0,12}(?:false alarm|all clear|out|safe)",
     re.IGNORECASE,
 )

@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.dialogue.all_clear import says_all_clear
 from bot.grammar import Pending, Speaker, Verb, understand
+from complaints.grading_words import danger
 from complaints.vocabulary import Status
 from tests.unit.bot.desk_kit import PLAIN_CHAT, FakeChannel, Kit, open_desk
 
@@ -90,3 +92,103 @@ async def test_a_hum_is_no_name_and_the_question_is_put_again(kit: Kit) -> None:
     assert "电话" in kit.chat.texts("c1")[-1]
     await say(kit, ("我姓李，电话13800138000", "c1"))
     assert (await kit.the_complaint()).contact_known
+
+
+# ── danger in plain words ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "theres a burning smell from the socket in my kitchen, hill house 1-102",
+        "outlet in the bedroom has a burning smell, flat 7 bldg 2",
+        "there is a smell of burning in the corridor",
+        "co alarm going off in the hallway",
+        "the ceiling just came down in the bedroom",
+        "part of the ceiling has fallen in",
+        "water is running into the light fitting",
+        "water dripping out of the socket",
+        "someone is trying to break in",
+        "somebody trying to force my door",
+        "i feel dizzy, boiler smells weird",
+        "the fuse box is smoking",
+        "插座有烧焦味",
+        "电箱有一股焦糊味",
+        "天花板刚掉下来了",
+        "一氧化碳报警器响了",
+        "厨房的燃气报警器一直响",
+        "水漏到插座里了",
+        "有人在撬我家门",
+    ],
+)
+def test_danger_is_heard_in_plain_words(words: str) -> None:
+    assert danger(words) is not None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "burning smell of food from the restaurant below",
+        "no burning smell any more",
+        "the co alarm needs a new battery",
+        "the paint on the ceiling is peeling",
+        "water is running down the wall",
+        "the light in the corridor is out",
+        "is there a risk that the ceiling came down?",
+        "天花板的漆掉下来一点",
+        "燃气报警器坏了要换",
+        "燃气报警器不响了",
+        "插座坏了",
+        "灯不亮了",
+        "锁坏了，换了新锁",
+    ],
+)
+def test_what_is_no_danger_is_not_heard_as_one(words: str) -> None:
+    assert danger(words) is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "ok firemen are here, all safe now",
+        "fire dept came, its safe now",
+        "all clear",
+        "the danger is over",
+        "everyone is out and safe",
+        "false alarm sorry",
+        "we are all ok, fire dept put it out",
+        "消防员到了，都安全",
+        "已经不再冒烟了",
+        "燃气关了，没味了",
+        "火扑灭了",
+    ],
+)
+def test_that_all_are_safe_is_the_all_clear(words: str) -> None:
+    assert says_all_clear(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "not safe yet",
+        "is it safe now",
+        "are we all safe",
+        "firemen are here but it is not all clear",
+        "all safe but it still smells",
+        "it's not safe",
+        "还不安全",
+        "一点都不安全",
+        "火没扑灭",
+        "火还没有扑灭",
+        "不冒烟了但是还有味",
+    ],
+)
+def test_a_doubt_is_no_all_clear(words: str) -> None:
+    assert not says_all_clear(words)
+
+
+@pytest.mark.parametrize("words", ["ok firemen are here, all safe now", "消防员到了，都安全"])
+async def test_the_all_clear_reaches_the_centre_and_is_no_impatience(kit: Kit, words: str) -> None:
+    await say(kit, ("厨房燃气泄漏，味道很大", "c1"), (words, "c1"))
+    assert (await kit.the_complaint()).urged == 0
+    assert any("险情解除" in text and words in text for text in kit.chat.texts("lead"))
