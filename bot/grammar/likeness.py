@@ -76,13 +76,13 @@ _FREE: Final[frozenset[str]] = frozenset({
 _HARDLY: Final = 20
 _ELSEWHERE: Final = frozenset({Verb.STATUS, Verb.REPORT, Verb.AGREE})
 _AGAINST_A_DENIAL: Final = 500
+_CLOSING: Final = (
+    400  # "lunch anyone?" is a little like praise, and an answer to how satisfied they are closes the case
+)
 _NOT_YET_SATISFIED: Final = 800
 _DOUBTED: Final[Mapping[str, Mapping[str, int]]] = {
     Verb.AGREE: {Verb.DISAGREE: 60, Verb.UNCLEAR: 60},
     _SATISFIED: {_DISSATISFIED: 60, Verb.COMPLAIN: 60, Verb.UNCLEAR: 60, Verb.WITHDRAW: 400},
-_CLOSING: Final = (
-    400  # "lunch anyone?" is a little like praise, and an answer to how satisfied they are closes the case
-)
     Verb.DONE: {Verb.NOT_DONE: 60, Verb.REPORT: 200, Verb.UNCLEAR: 200},
 }
 """What the rules took for a commitment is none where one of these speaks louder by so much: both have to say so."""
@@ -237,12 +237,12 @@ def _lead_needed(key: str, label: str, found: str, pending: Pending) -> int:
         return _NEVER
     if label == _SATISFIED and _NOT_YET.search(key):
         return _NOT_YET_SATISFIED
+    if label == _SATISFIED and pending is Pending.RATING:
+        plain = _CLOSING
     return despite if _DECLINES.search(key) or answers.is_question(key) else plain
 
 
 def _needed(key: str, label: str, found: str) -> int:
-    if label == _SATISFIED and pending is Pending.RATING:
-        plain = _CLOSING
     """Return by how much another label has to speak louder than the found one."""
     if found == Verb.COMPLAIN and TROUBLE.search(key):
         return _OVER_A_THREAT if label == Verb.URGE else _OVER_TROUBLE
