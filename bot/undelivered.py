@@ -23,7 +23,7 @@ from bot.storage import queues
 from bot.storage.queues import FAILED, HELD, SKIPPED
 from bot.storage.values import Outgoing
 from bot.storage.work import Work
-from complaints import undelivered
+from complaints import press, undelivered
 from complaints.change import To
 from complaints.complaint import Complaint
 from connectors.port import Connector
@@ -31,6 +31,11 @@ from connectors.port import Connector
 _log = logging.getLogger(__name__)
 
 _LATELY = timedelta(days=1)  # longer than a call lasts that nobody answers
+
+
+def _kept_from(complaint: Complaint) -> bool:
+    """Say whether a complaint's customer is nobody to be reached: they would not be named, or are of the press."""
+    return complaint.anonymous or press.asks(complaint)
 
 
 class Undelivered:
@@ -71,7 +76,7 @@ class Undelivered:
         _log.warning("outbox: message %s (%s) could not be delivered", outgoing.id, outgoing.notice)
         if complaint is not None and person is not None and await self._phoned(work, outgoing, person, now):
             pass  # whoever is on duty has it, and says what came of it
-        elif not (complaint is not None and complaint.anonymous and outgoing.person == complaint.complainant):
+        elif complaint is None or outgoing.person != complaint.complainant or not _kept_from(complaint):
             await self.tell_centre(work, Internal.UNDELIVERABLE, outgoing, why)  # else there is nobody to phone
         await self._tell_stand_in(work, outgoing, complaint, person)
 

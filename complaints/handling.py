@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
-from complaints import progressing
+from complaints import press, progressing
 from complaints.change import Change, Event, EventKind, Notice, NoticeKind, To
 from complaints.closing import close_if_gate_open, rounds_missing, waits_for_cause
 from complaints.complaint import Complaint
@@ -45,6 +45,7 @@ from complaints.vocabulary import Flag, Kind, Milestone, Role, Severity, Status,
 @dataclass(frozen=True, slots=True)
 class Filing:
     """What is known of a complaint when it is told. locale: its customer's, "zh" or "en". press: told by a journalist.
+    press_called: a colleague tells that one has called.
 
     flags: marks that whoever types it in knows of.
     """
@@ -68,6 +69,7 @@ class Filing:
     anonymous: bool = False
     drill: bool = False
     press: bool = False
+    press_called: bool = False
     remedy: str = ""
     occurred: str = ""
     about_whom: str = ""
@@ -108,7 +110,7 @@ def file(filing: Filing, actor: Actor, terms: Terms, now: datetime) -> Change:
         occurred=filing.occurred,
         about_whom=filing.about_whom,
         customer_class=filing.customer_class,
-        flags=filing.flags | ({Flag.MEDIA} if filing.press else frozenset()),
+        flags=filing.flags | ({Flag.MEDIA} if filing.press or filing.press_called else frozenset()),
     )
     complaint, event = move(draft, Step.FILE, actor, now, EventKind.RECEIVED)
     complaint = reach(complaint, Milestone.RECEIVED, terms, now)
@@ -121,9 +123,11 @@ def file(filing: Filing, actor: Actor, terms: Terms, now: datetime) -> Change:
         to_review.append(Notice(NoticeKind.REVIEW, To(role=Role.REVIEWER)))
     notices = [acknowledgement(complaint, terms)] if complaint.contact_known else []  # else once they can be reached
     if complaint.finder is not None:
-        notices.append(Notice(NoticeKind.FINDER_RECORDED, To(person=complaint.finder), due_facts(complaint, terms)))
-    if filing.press:  # R-069
-        facts = {"duty": "media", "who": "", "text": "", "press": "yes"}
+        told = due_facts(complaint, terms) if complaint.contact_known else {"unreached": "yes"}
+        told |= {"press": "called"} if filing.press_called else {}
+        notices.append(Notice(NoticeKind.FINDER_RECORDED, To(person=complaint.finder), told))
+    if filing.press or filing.press_called:  # R-069
+        facts = {"duty": "media", "who": "", "text": "", "press": "called" if filing.press_called else "yes"}
         notices += [
             Notice(NoticeKind.DUTY_DONE, To(role=role), facts) for role in (Role.MEDIA_OFFICER, Role.CENTER_LEAD)
         ]
@@ -594,8 +598,10 @@ def close(complaint: Complaint, reason: str, actor: Actor, terms: Terms, now: da
 
 
 def needs_assignment(complaint: Complaint) -> Change:
-    """Nobody could be found for it: the service centre hears of it."""
-    return Change(complaint, (), (Notice(NoticeKind.NEEDS_ASSIGNMENT, To(role=Role.AGENT)),))
+    """Nobody has it: the service centre hears of it, and why."""
+    why = "press" if press.asks(complaint) else "" if complaint.contact_known else "contact"
+    facts = {"why": why} if why else {}
+    return Change(complaint, (), (Notice(NoticeKind.NEEDS_ASSIGNMENT, To(role=Role.AGENT), facts),))
 
 
 def announce(complaint: Complaint) -> Change:

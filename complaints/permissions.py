@@ -257,7 +257,7 @@ PERMISSIONS: Mapping[Act, _Row] = {
         **_HEAD,
         **_REVIEWER,
         Role.COMMANDER: Tie.COMMAND,  # a bulletin is of the case they command
-        Role.MEDIA_OFFICER: Tie.MEDIA,
+        Role.MEDIA_OFFICER: Tie.ANY,  # who says that the press asks about it makes it a matter of the media
     },
     Step.CORRECT: _CENTRE,
     Step.ACKNOWLEDGE: _TOLD,

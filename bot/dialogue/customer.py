@@ -38,7 +38,7 @@ from bot.grammar.customer import TROUBLE
 from bot.grammar.details import Details, find_details, find_phone
 from bot.grammar.folding import fold
 from bot.recipients import impartial_centre
-from complaints import closing, customer
+from complaints import closing, customer, press
 from complaints.complaint import Complaint
 from complaints.grading_words import danger, hear
 from complaints.parts.actors import SYSTEM
@@ -447,7 +447,8 @@ async def _bystander(turn: Turn) -> bool:
 async def _add(turn: Turn) -> None:
     assert turn.meaning is not None
     complaint = await choose(turn, await _mine(turn))
-    if complaint is not None and turn.is_staff and not complaint.contact_known and find_phone(turn.words):
+    unreached = complaint is not None and not complaint.contact_known and not press.asks(complaint)
+    if complaint is not None and turn.is_staff and unreached and find_phone(turn.words):
         turn.question = Question(Pending.FACTS, complaint.reference)  # whom nobody could reach so far (R-022)
         await _fact(turn)
     elif complaint is not None:
@@ -798,9 +799,9 @@ async def _free_words(turn: Turn) -> None:
         turn.answer(Answer.THANKS)  # "好的", "👍": neither a new complaint nor a reason to open the old one (trap 38)
     elif _ASKS_WHAT_WE_ARE.fullmatch(turn.words):
         turn.answer(Answer.HELP_CUSTOMER, None, hello="yes")
-    elif _bare_yes(turn.words) and await _mine(turn):
     elif _bare_yes(turn.words) and await _asked_again(turn):
         turn.did = Verb.UNCLEAR
+    elif _bare_yes(turn.words) and await _mine(turn):
         turn.answer(Answer.THANKS)  # "好的", after what they read of it: nothing is asked
     elif turn.incoming.attachments or turn.named:
         await _add(turn)
@@ -812,7 +813,6 @@ async def _free_words(turn: Turn) -> None:
         turn.unclear(Answer.UNCLEAR_CUSTOMER)
 
 
-def _bare_yes(words: str) -> bool:
 async def _asked_again(turn: Turn) -> bool:
     """Put the question again that "嗯" is no answer to: how satisfied they are, or who they are."""
     question = turn.question
@@ -830,6 +830,7 @@ async def _asked_again(turn: Turn) -> bool:
     return True
 
 
+def _bare_yes(words: str) -> bool:
     return fold(words).strip(" .!~。！，,吧呀啊的") in YES_WHOLE
 
 

@@ -12,6 +12,7 @@ from bot.grammar import Meaning, Pending, Verb
 from bot.grammar.details import find_details, find_phone
 from bot.grammar.folding import fold
 from bot.grammar.patterns import regex
+from complaints import press
 from complaints.complaint import Complaint
 from complaints.permissions import Step, permitted
 from complaints.vocabulary import Status
@@ -63,7 +64,7 @@ def brings_contact(complaint: Complaint, words: str) -> bool:
 
 
 def _lacks_contact(complaint: Complaint) -> bool:
-    return complaint.going_on and not complaint.contact_known
+    return complaint.going_on and not complaint.contact_known and not press.asks(complaint)
 
 
 def _only_contact(words: str) -> bool:

@@ -16,6 +16,7 @@ from bot.grammar import Pending, Verb
 from bot.grammar.details import Details, find_details, find_reporter
 from bot.storage import tools
 from bot.storage.models import PersonRow
+from complaints import press
 from complaints.assigning import told_stage
 from complaints.complaint import Complaint
 from complaints.handling import Filing
@@ -185,7 +186,7 @@ async def complain_for(turn: Turn) -> None:
         turn.ask(Question(Pending.NONE, None, {"for": "customer"}))
         turn.answer(Answer.CUSTOMER_NEEDED)
         return
-    if (complaint := await followed_up(turn, text)) is not None:
+    if not press.called(text) and (complaint := await followed_up(turn, text)) is not None:
         await add_followed(turn, complaint, text)
     elif not turn.asked_back:
         await file_for_customer(turn, text)
@@ -199,6 +200,9 @@ async def file_for_customer(turn: Turn, text: str, *, real: bool = False, site: 
     if not real and await practising(turn):
         await file_practice(turn, text, found=True)
         return
+    if press.called(text):
+        await _file_of_the_press(turn, text, site)
+        return
     details = find_details(text, answering=True)
     row = await turn.work.customer_by_phone(details.phone) if details.phone else None
     if row is None:
@@ -207,6 +211,17 @@ async def file_for_customer(turn: Turn, text: str, *, real: bool = False, site: 
     await reach_by_phone(turn, row, details.phone)
     given: dict[str, Any] = {"site": site} if site else {}
     await file_for(turn, text, row, **given)
+
+
+async def _file_of_the_press(turn: Turn, text: str, site: str) -> None:
+    """File what a journalist asked a colleague (R-069). Their number stays in the words alone: nobody writes to it."""
+    turn.settle()
+    row = await turn.work.new_customer(turn.now, locale=turn.locale)
+    filing = await filing_of(turn, text, row.id, turn.person.id, find_details(text).place)
+    filing = replace(filing, contact_known=False, press=False, press_called=True, site=site or filing.site)
+    complaint = await turn.desk.file(turn.work, filing, turn.as_(Role.EMPLOYEE))
+    await adopt(turn, complaint)
+    turn.reference, turn.did = complaint.reference, Verb.COMPLAIN_FOR
 
 
 async def file_for(

@@ -23,6 +23,7 @@ from bot.grammar.patterns import regex
 from bot.grammar.speech import find_head
 from bot.grammar.surveys import read_call
 from bot.grammar.unnamed import unnamed
+from complaints import press
 from complaints.numbers import ANY
 
 Reader: TypeAlias = Callable[[Words], Reading | None]
@@ -203,6 +204,37 @@ def _of_the_work(words: Words) -> Reading | None:
     return (Verb.SIGNED, _told(reference=paper.reference)) if paper is not None and not paper.text else None
 
 
+_GRADED: Final = regex(r"(?<![a-z0-9])s[0-4](?![a-z0-9])|[升降定提]到?级|\bup (?:one|a) level\b|\bgrade\b|重大$")
+"""That the press asks is why something is graded higher: "press is asking, make it S1"."""
+_CLAUSE: Final = regex(r"[,，。;；!！\n]")
+
+
+def _of_the_press(role: Speaker) -> Reader:
+    """Return the reader of a call by a journalist: a mark on the complaint that is named, else a matter of its own."""
+
+    def read(words: Words) -> Reading | None:
+        if (
+            not press.called(words.said)
+            or _GRADED.search(words.key)
+            or find_head(numbered(words).bare(), role, tight=True) is not None
+        ):
+            return None
+        item = numbered(words)
+        item = item if item.references else item.bare()
+        if item.references:
+            if not press.called(_CLAUSE.split(item.words.said.strip(), maxsplit=1)[0]):
+                return None  # "0066 评为S2，媒体来问过了": the reason of something else
+            return Verb.TICK, _told(duty="media", reference=item.references[0], text=item.words.said.strip())
+        return Verb.COMPLAIN_FOR, _told(text=words.said, press=True)
+
+    return read
+
+
+_ANSWERED_IN_WORDS: Final = frozenset(
+    {Pending.REASON, Pending.RESULT, Pending.PROGRESS, Pending.CALL, Pending.SURVEY_TEXT}
+)
+"""Questions to which "记者来采访，耽误了" is an answer."""
+
 _STAFFS: Final[tuple[Reader, ...]] = (
     tools.drills,
     tools.referrals,
@@ -248,6 +280,8 @@ def own_words(text: str, role: Speaker, pending: Pending) -> Reading | None:
         readers = (unnamed, *((at_home, asks_ways) if role is Speaker.CUSTOMER else ()), *readers)
     if pending is Pending.CALL and role is not Speaker.CUSTOMER:
         readers = (*readers, _phoned)
+    if role is not Speaker.CUSTOMER and pending not in _ANSWERED_IN_WORDS:
+        readers = (*readers, _of_the_press(role))
     return next((found for read in readers if (found := read(words))), None)
 
 
