@@ -35,7 +35,7 @@ from bot.dialogue.ordinals import remember_list, take_ordinal
 from bot.dialogue.outward import take_outward
 from bot.dialogue.refusing import ACT_OF, not_now, refuse, refuse_act
 from bot.dialogue.rooms import conclude, room_command
-from bot.dialogue.set_aside import names_another, orders_work
+from bot.dialogue.set_aside import names_another, orders_work, pass_over
 from bot.dialogue.staff import staff_turn
 from bot.dialogue.starting import code_of_start, comes_back, start
 from bot.dialogue.surveys import survey_command, survey_reply
@@ -81,6 +81,7 @@ async def take_turn(turn: Turn) -> None:
 
     Its files are noted with it, and in a group the group is told that it was heard.
     """
+    asked_before = turn.conversation.pending
     earlier, named = "", await take_name(turn)
     if not named:
         await hear_unnamed(turn)
@@ -96,6 +97,7 @@ async def take_turn(turn: Turn) -> None:
         await keep_attached(turn)
     note_files(turn, but_not=earlier)
     remember_topic(turn)
+    pass_over(turn, asked_before)
     remember_list(turn)
     conclude(turn)
 
@@ -241,6 +243,7 @@ def _choice_made(turn: Turn) -> bool:
         return False
     if options:
         turn.named, turn.words = str(options[index]), str(data.get("then") or "")
+        turn.taken_up = True
     else:
         turn.named, turn.words = turn.question.reference, str(says[index])
     turn.settle()

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.answers import Answer
-from bot.dialogue.questions import Question
+from bot.dialogue.questions import PASSED, Question
 from bot.dialogue.refusing import unknown
 from bot.dialogue.set_aside import number_said
 from bot.dialogue.turn import Turn
@@ -16,7 +16,7 @@ from bot.grammar import Pending, Verb
 from complaints.complaint import Complaint
 from complaints.numbers import FULL
 from complaints.parts.actors import Actor
-from complaints.permissions import Act, Errand, allow, permitted
+from complaints.permissions import Act, Errand, Step, allow, permitted
 
 _FULL = re.compile(FULL)
 _SAYS_NOTHING_BESIDES = frozenset(
@@ -33,6 +33,7 @@ _SAYS_NOTHING_BESIDES = frozenset(
     }
 )
 """Commands in whose words a number is nothing but a complaint's."""
+_READ_OUTSIDE = frozenset({Step.REPORT, Step.PROPOSE, Step.RESOLVE})
 _OFFERED = 9
 _LATELY = timedelta(minutes=10)  # for so long a number cut short is of what was spoken of last
 
@@ -61,6 +62,8 @@ async def choose(
         return None  # they answered about one that they may not speak of, or that is over: never take another for it
     fitting = [complaint for complaint in candidates if fits(complaint)]
     asked = turn.question.reference if turn.question else None
+    if turn.question is not None and turn.question.data.get(PASSED) and act in _READ_OUTSIDE:
+        asked = None  # they have spoken of another complaint since: its customer's line is not to reach this one's
     if asked and any(complaint.reference == asked for complaint in fitting):
         fitting = [complaint for complaint in fitting if complaint.reference == asked]
     if len(fitting) == 1:

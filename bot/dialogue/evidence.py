@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.answers import Answer
 from bot.dialogue.choosing import choose, nothing_fits
+from bot.dialogue.loose_files import adopt
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Verb
@@ -31,8 +32,9 @@ def names_of(turn: Turn) -> list[str]:
 
 async def keep(turn: Turn, complaint: Complaint, names: Sequence[str]) -> Complaint:
     """Record the files as evidence of the speaker's task, which there is."""
-    asked = turn.question.data.get("for") if turn.question is not None else None
-    signed = asked == SIGNED or grammar.signed(turn.words) is not None
+    asked = turn.question is not None and turn.question.reference == complaint.reference
+    signed = grammar.signed(turn.words) is not None
+    signed = signed or (asked and turn.question is not None and turn.question.data.get("for") == SIGNED)
     change = evidence.add(complaint, names, signed, turn.as_staff(), turn.now)
     turn.evidence_kept = True
     recorded = await turn.desk.record(turn.work, change)
@@ -51,12 +53,16 @@ async def keep_files(turn: Turn, complaint: Complaint, names: Sequence[str]) -> 
 
 
 async def keep_attached(turn: Turn) -> None:
-    """Keep the files that came along with words of which something else was made."""
+    """Keep the files that came along with words of which something else was made, or with words that waited for a number."""
     names = names_of(turn)
-    if not names or turn.evidence_kept or turn.reference is None or not turn.is_staff:
+    if turn.evidence_kept or turn.reference is None or not (names or turn.taken_up):
         return
     complaint = await turn.work.complaint(turn.reference)
-    if complaint is not None and not complaint.settled and evidence.task_of(complaint, turn.person.id) is not None:
+    if complaint is not None and turn.taken_up and complaint.reference == turn.named:
+        names = [*await adopt(turn, complaint), *names]
+    if complaint is None or complaint.settled or not turn.is_staff or not names:
+        return
+    if evidence.task_of(complaint, turn.person.id) is not None:
         await keep(turn, complaint, names)
 
 
@@ -73,7 +79,8 @@ async def take_signed(turn: Turn) -> bool:
         if not turn.asked_back:
             await nothing_fits(turn)
         return True
-    if names := names_of(turn):
+    waited = await adopt(turn, complaint) if turn.taken_up else []
+    if names := [*waited, *names_of(turn)]:
         await keep_files(turn, complaint, names)
         return True
     try:

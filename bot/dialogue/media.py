@@ -6,6 +6,7 @@ they hear of it once (trap 16).
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Sequence
 from datetime import timedelta
@@ -13,6 +14,7 @@ from datetime import timedelta
 from bot.answers import Answer
 from bot.dialogue.choosing import choose
 from bot.dialogue.finishing import keep_wanted
+from bot.dialogue.loose_files import adopt as adopt
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Verb
@@ -21,11 +23,13 @@ from bot.storage import codec, files
 from bot.storage.values import FileKept
 from complaints import customer
 from complaints.complaint import Complaint
+from complaints.numbers import ANY
 from connectors.port import Content, IncomingMessage
 
 BURST = timedelta(minutes=2)  # within which one thing said after another is about the same
-_LOOSE = timedelta(minutes=30)  # how long a photo waits for the words that say what it is about
 _NAME_CHARS = 200
+_AROUND = " #.,!。，！()（）"
+_NUMBER = re.compile(rf"[{re.escape(_AROUND)}]*(?:{ANY})[{re.escape(_AROUND)}]*")
 _SAYING = frozenset({Content.VOICE, Content.AUDIO, Content.VIDEO})  # what the words may be spoken in
 
 
@@ -57,6 +61,9 @@ async def take_media(turn: Turn) -> bool:
         return False
     if incoming.album and await _next_of_album(turn):
         return True
+    if (number := await _only_a_number(turn)) is not None:
+        turn.named, turn.words = number, ""
+        return await _take_numbered(turn)
     if turn.words:
         return False
     complaint = await just_spoken_of(turn)
@@ -72,18 +79,6 @@ async def take_media(turn: Turn) -> bool:
     return True
 
 
-async def adopt(turn: Turn, complaint: Complaint) -> list[str]:
-    """Let the files that came before the words belong to what the words are about; return their names."""
-    place, since = turn.conversation, turn.now - _LOOSE
-    if place.about is not None or place.about_in != turn.where or place.about_at is None or place.about_at < since:
-        return []
-    loose = await files.unbound(turn.work, turn.person.id, turn.via.channel, turn.where, since)
-    if loose:
-        await files.bind(turn.work, loose, complaint.reference)
-        await turn.desk.show_files(turn.work, complaint)
-    return [file.name for file in loose]
-
-
 async def add_loose(turn: Turn) -> None:
     """The person said which complaint their files are about."""
     complaint = await turn.work.complaint(turn.named) if turn.named else None
@@ -93,6 +88,24 @@ async def add_loose(turn: Turn) -> None:
         return
     change = customer.supplement(complaint, _listed(names), turn.as_of(complaint), turn.now, told=False)
     turn.answer(Answer.FILES_KEPT, await turn.desk.record(turn.work, change))
+
+
+async def _only_a_number(turn: Turn) -> str | None:
+    """Return which complaint a caption names that says nothing besides: "0004"; None where it says more, or fits not one."""
+    if _NUMBER.fullmatch(turn.words.strip()) is None:
+        return None
+    mine = [*await turn.work.complaints_of(turn.person.id), *(await turn.work.tasks_of(turn.person.id))]
+    number = turn.words.strip(_AROUND).upper()
+    found = {complaint.reference for complaint in mine if complaint.reference.endswith(number)}
+    return found.pop() if len(found) == 1 else None
+
+
+async def _take_numbered(turn: Turn) -> bool:
+    complaint = await turn.work.complaint(turn.named or "")
+    if complaint is None or complaint.settled:
+        return False
+    await _add(turn, complaint)
+    return True
 
 
 def note_files(turn: Turn, *, but_not: str = "") -> None:

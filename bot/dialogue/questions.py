@@ -21,6 +21,7 @@ LINE = "line"  # whether the customer shall read what an assignee wrote
 NOTE = "note"  # what becomes of such a line that the customer shall not read
 _STAYS = {LEAVE: LEAVE, LEAVE_TIMES: LEAVE, LINE: LINE}
 """What goes on waiting behind other questions, and what takes its place: another of the same kind."""
+PASSED = "passed"  # whoever was asked has spoken of another complaint since
 _ASIDE = "aside"  # of a line: something else was asked since, and only "send" or "keep back" is about it
 _YES_OR_NO = frozenset({"是", "是的", "对", "对的", "否", "不是", "yes", "no", "y", "n"})
 _LETS_OUT = frozenset(

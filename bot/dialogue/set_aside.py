@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
-from bot.dialogue.questions import LEAVE, LEAVE_ASKED, LEAVE_TIMES
+from bot.dialogue.questions import LEAVE, LEAVE_ASKED, LEAVE_TIMES, PASSED, Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
 from bot.grammar.answers import begins_with_answer
@@ -52,6 +53,20 @@ async def names_another(turn: Turn) -> bool:
     if turn.is_staff and await turn.work.ending_with(number):
         return True
     return any(each.reference.endswith(number) for each in await turn.work.complaints_of(turn.person.id))
+
+
+def pass_over(turn: Turn, before: str) -> None:
+    """Mark a question of which a colleague has gone on to another complaint: what they tell next may be about either.
+
+    before: what waited when the turn began; a question put since is the newest thing said.
+    """
+    waiting = Question.loads(turn.conversation.pending)
+    if not turn.is_staff or turn.conversation.pending != before or waiting is None or turn.reference is None:
+        return
+    if waiting.reference is None or bool(waiting.data.get(PASSED)) == (turn.reference != waiting.reference):
+        return
+    data = {**waiting.data, PASSED: turn.reference != waiting.reference}
+    turn.conversation.pending = replace(waiting, data=data).dumps()
 
 
 def orders_work(turn: Turn, speaker: Speaker) -> bool:

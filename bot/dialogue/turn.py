@@ -45,7 +45,8 @@ class Turn:
     something could not be said for want of it. max_file_bytes: of a file we keep. version: of the message, more than 1 where
     it was edited. did: what was done with the words, where that is not plain from their meaning. quiet: nothing need be said
     in the group. kept: whether the words are to be kept at all. standing: where the speaker works, and whose head they are.
-    listed: the numbers of the list that the answer shows.
+    listed: the numbers of the list that the answer shows. taken_up: the words waited while we asked which complaint they are
+    about.
     sealed: the speaker would not be named: of what came in, nothing may be kept that says who it was.
     """
 
@@ -83,6 +84,7 @@ class Turn:
     standing: Actor | None = None
     sealed: bool = False
     evidence_kept: bool = False
+    taken_up: bool = False
     listed: Sequence[str] = ()
     _answers: int = 0
 

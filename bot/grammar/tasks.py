@@ -15,6 +15,7 @@ from bot.grammar.folding import clean, fold
 from bot.grammar.meaning import Reading, Verb
 from bot.grammar.patterns import regex
 from bot.grammar.progress import Stage
+from complaints.numbers import ANY
 
 _NAMES_EN: Final = r"@?[a-z][a-z.'-]*(?: (?!for\b|to\b|on\b|with\b|and\b|in\b|assist)[a-z][a-z.'-]*){0,2}"
 
@@ -266,13 +267,19 @@ _RESPONSIBLE: Final = regex(
 )
 
 
+_OF_NUMBER: Final = regex(rf"(?:for |of |no\.? ?|number |[#(]| )*(?P<number>{ANY})(?![\d-])[ ,.:;!)]*")
+
+
 def signed(text: str) -> Named | None:
     """Return that a file shows a statement signed by the customer: "签字单", "signed statement 0001"."""
     item = _item(text)
     found = _SIGNED.fullmatch(item.words.key) if item is not None else None
     if item is None or found is None:
         return None
-    return Named("", item.words.said[slice(*found.span("text"))], _reference(item))
+    said = item.words.said[slice(*found.span("text"))]
+    if not item.references and (number := _OF_NUMBER.match(fold(said))):
+        return Named("", said[number.end() :], number["number"].upper())
+    return Named("", said, _reference(item))
 
 
 @dataclass(frozen=True, slots=True)
