@@ -10,6 +10,7 @@ from bot.dialogue.questions import LINE, NOTE, Question
 from bot.dialogue.task_force import reports_to_commander
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, begins_with_command, understand
+from bot.grammar.blame import names_responsible
 from bot.grammar.for_whom import may_be_for_us, to_be_told
 from bot.grammar.money import promises_money
 from complaints.permissions import Step
@@ -33,7 +34,7 @@ async def doubts(turn: Turn) -> bool:
         return False  # the command says whom its words are for
     told = to_be_told(turn.words) if turn.meaning.verb is not Verb.PLAN else ""
     finished = bool(told) and understand(told, Speaker.HANDLER, Pending.NONE).verb is Verb.DONE
-    if not (finished or (told and promises_money(told)) or may_be_for_us(turn.words, await _colleagues(turn))):
+    if not (finished or (told and promises_money(told)) or _unplain(turn, await _colleagues(turn))):
         return False
     tasks = await turn.work.tasks_of(turn.person.id)
     number = turn.meaning.said("reference") or turn.named or ""
@@ -48,6 +49,12 @@ async def doubts(turn: Turn) -> bool:
     turn.did = Verb.REPORT
     turn.answer(Answer.REPORT_CONFIRM, complaint, text=text, kept=NOTE, **({"finished": "yes"} if finished else {}))
     return True
+
+
+def _unplain(turn: Turn, colleagues: list[str]) -> bool:
+    """Say whether the words may be for us alone; who is responsible is taken out of a result by itself."""
+    finishes = turn.meaning is not None and turn.meaning.verb is Verb.DONE
+    return may_be_for_us(turn.words, colleagues) or (not finishes and names_responsible(turn.words))
 
 
 async def _colleagues(turn: Turn) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from bot.answers import Answer
 from bot.dialogue import evidence as files
 from bot.dialogue.choosing import choose, nothing_fits
@@ -10,6 +12,7 @@ from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Speaker, Verb, understand
 from bot.grammar import tasks as grammar
+from bot.grammar.blame import apart
 from complaints import evidence, finishing, outward, plan_steps
 from complaints.complaint import Complaint
 from complaints.errors import Missing
@@ -42,7 +45,7 @@ async def finish(turn: Turn) -> None:
         if not turn.asked_back:
             await nothing_fits(turn)
         return
-    result = str(turn.meaning.arguments.get("result") or "")
+    result, complaint = await _without_cause(turn, complaint, str(turn.meaning.arguments.get("result") or ""))
     if not result:
         turn.ask(Question(Pending.RESULT, complaint.reference, {"for": "done"}))
         turn.answer(Answer.RESULT_NEEDED, complaint)
@@ -50,6 +53,19 @@ async def finish(turn: Turn) -> None:
     if (names := files.names_of(turn)) and evidence.task_of(complaint, turn.person.id) is not None:
         complaint = await files.keep(turn, complaint, names)
     await _finish(turn, complaint, result)
+
+
+async def _without_cause(turn: Turn, complaint: Complaint, result: str) -> tuple[str, Complaint]:
+    """Put on record what a result says of the cause and who is responsible, and return the rest: the customer reads that."""
+    told = apart(result)
+    if not (told.cause or told.responsible):
+        return result, complaint
+    terms = await turn.desk.terms(turn.work, complaint)
+    with contextlib.suppress(Missing):  # it was said before
+        change = finishing.tell_cause(complaint, told.cause, told.responsible, turn.as_staff(), terms, turn.now)
+        complaint = await turn.desk.record(turn.work, change)
+    turn.answer(Answer.CAUSE_NOTED, complaint)
+    return told.result, complaint
 
 
 async def _finish(turn: Turn, complaint: Complaint, result: str, *, all_steps: bool = False) -> None:
