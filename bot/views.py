@@ -448,8 +448,8 @@ class Viewer:
             round=complaint.round,
             result=complaint.result,
             plan=complaint.plan,
-            last_progress=complaint.last_progress,
-            last_progress_at=complaint.last_progress_at,
+            last_progress=complaint.last_progress if _of_this_round(complaint) else "",
+            last_progress_at=complaint.last_progress_at if _of_this_round(complaint) else None,
             due=promise.due_at if promise else None,
             work_due=work_promise.due_at if work_promise else None,
             assignee=await self._name(work, lead.owner) if lead.owner else "",
@@ -564,6 +564,12 @@ def _kept_by(policy: Policy) -> Mapping[str, Sequence[str]]:
 
 
 @cache  # each message asks it of each clock of a profile
+def _of_this_round(complaint: Complaint) -> bool:
+    """Whether what the customer was last told is of the work as it goes on now, and not of what a reopening has undone."""
+    told, again = complaint.last_progress_at, complaint.moment(Milestone.REOPENED)
+    return told is not None and (again is None or told >= again)
+
+
 def _in_order(milestones: frozenset[Milestone]) -> Sequence[str]:
     return tuple(each for each in Milestone if each in milestones)
 
