@@ -143,10 +143,12 @@ class Answer(StrEnum):
     CORRECTED = "corrected"  # what, old, new
     CORRECTION_NEEDED = "correction_needed"  # choices: what may stand there
     LIMIT_NEEDED = "limit_needed"
+    WISH_DROPPED = "wish_dropped"  # of what was asked for and not told whole
     GIVE_BACK_DONE = "give_back_done"
     EXTENSION_SENT = "extension_sent"  # asked: who decides, where not the usual approver; of HOLD_SENT too
     HOLD_SENT = "hold_sent"  # limit
     HOLD_LIMIT_NEEDED = "hold_limit_needed"
+    HOLD_WHO_NEEDED = "hold_who_needed"  # who: what may be waited for, to choose from
     HOLD_DONE = "hold_done"  # granted: yes or no
     RESUME_DONE = "resume_done"  # dropped: only a pause had been asked for
     EXTENSION_DONE = "extension_done"  # granted: yes or no

@@ -25,6 +25,7 @@ from bot.dialogue.finishing import take_finishing
 from bot.dialogue.form import go_on
 from bot.dialogue.forwarding import take_forwarded, take_handed_on
 from bot.dialogue.grading import take_grading
+from bot.dialogue.half_said import goes_past, lets_go
 from bot.dialogue.helping import greet, greets, tell_help
 from bot.dialogue.improvements import take_improvement
 from bot.dialogue.leaders import take_leading
@@ -135,7 +136,7 @@ async def _take(turn: Turn) -> None:
     if speaker is Speaker.EMPLOYEE and await turn.work.tasks_of(turn.person.id):
         speaker = Speaker.HANDLER  # whose task it is does its steps: whoever was on watch, the head of a site
     turn.meaning = understand(turn.words, speaker, turn.question.pending if turn.question else Pending.NONE)
-    if orders_work(turn, speaker) or agrees_to_something_else(turn):
+    if orders_work(turn, speaker) or agrees_to_something_else(turn) or goes_past(turn, speaker):
         turn.question = None  # it goes on waiting
         turn.meaning = understand(turn.words, speaker, Pending.NONE)
     if await take_watch(turn) or await take_away(turn):
@@ -194,7 +195,7 @@ async def _dispatch(turn: Turn, speaker: Speaker) -> None:
             await greet(turn)
         case Verb.HELP if turn.is_staff:
             tell_help(turn)
-        case _ if await tells_contact(turn):
+        case _ if await tells_contact(turn) or await lets_go(turn):
             pass
         case _ if speaker is not Speaker.CUSTOMER and await doubts(turn):
             pass

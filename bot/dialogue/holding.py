@@ -11,6 +11,7 @@ from bot.answers import Answer
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, understand
+from bot.grammar.holding import waited_for
 from bot.grammar.spoken import spoken
 from complaints import holding
 from complaints.complaint import Complaint
@@ -24,6 +25,7 @@ from complaints.vocabulary import WaitsFor
 _MIDNIGHT = time(23, 59)  # as people write the end of a day
 _AT_THE_END = re.compile(r"[底末]|\bend\b", re.IGNORECASE)
 _TOLD = ("limit", "waits_for", "reason")
+_WHO = "who"  # of a question: it asks for whom work waits
 _OFFERED = ("1d", "2d", "3d", "5d", "7d")
 
 
@@ -31,12 +33,14 @@ async def ask_hold(turn: Turn, complaint: Complaint, told: Mapping[str, object],
     """Ask for a hold with what was told of it; what is missing is asked for. told: `until` may stand in place of `limit`."""
     limit, waits_for, reason = (str(told.get(name) or "") for name in _TOLD)
     limit = limit or _until(turn, str(told.get("until") or ""))
+    waits_for = waits_for or waited_for(reason)
     terms = await turn.desk.terms(turn.work, complaint)
+    allowed = sorted(terms.policy.hold.waits_for)
     try:
         change = holding.ask_hold(
             complaint,
             Limit.parse(limit) if limit else None,
-            WaitsFor(waits_for) if waits_for else None,
+            WaitsFor(waits_for or allowed[0]) if waits_for or allowed else None,
             reason,
             actor,
             terms,
@@ -49,6 +53,12 @@ async def ask_hold(turn: Turn, complaint: Complaint, told: Mapping[str, object],
             turn.answer(Answer.HOLD_LIMIT_NEEDED, complaint, offers=holding.lengths(_OFFERED, terms, turn.now))
         else:
             turn.answer(Answer.REASON_NEEDED, complaint)
+        return
+    if not waits_for:  # its customer is told whom we wait for: that is said, and never supposed
+        asked = {"for": "hold", "limit": limit, "reason": reason, _WHO: "yes"}
+        turn.ask(Question(Pending.REASON, complaint.reference, asked))
+        choices = dict.fromkeys((*allowed, str(WaitsFor.THIRD_PARTY)))
+        turn.answer(Answer.HOLD_WHO_NEEDED, complaint, who=",".join(choices))
         return
     recorded = await turn.desk.record(turn.work, change)
     turn.answer(Answer.HOLD_SENT, recorded, limit=limit, **await put_to(turn, recorded.hold))
@@ -86,7 +96,10 @@ async def put_to(turn: Turn, wish: ExtensionRequest | HoldRequest | PartWish | N
 async def answered(turn: Turn, complaint: Complaint, known: Mapping[str, object], actor: Actor) -> None:
     """Take the wish up again with the words that were missing."""
     told = {name: str(known.get(name) or "") for name in _TOLD}
-    if told["limit"]:
+    if known.get(_WHO):
+        told["waits_for"] = waited_for(turn.words)
+        told["reason"] = told["reason"] if told["waits_for"] else f"{told['reason']} {turn.words}"
+    elif told["limit"]:
         told["reason"] = turn.words
     else:
         said = _how_long(turn.words)

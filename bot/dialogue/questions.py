@@ -166,6 +166,7 @@ PUT_IN_TURN = frozenset(
         Answer.CALL_OUTCOME_NEEDED,
         Answer.LIMIT_NEEDED,
         Answer.HOLD_LIMIT_NEEDED,
+        Answer.HOLD_WHO_NEEDED,
         Answer.LEAVE_WHEN,
         Answer.LEAVE_WHO,
     }

@@ -27,6 +27,19 @@ _CUSTOMER_AWAY: Final = regex(
     rf"{_CUSTOMER}[^,.;]{{0,6}}(?:休假|出差|度假|旅游|不在家|外出|\b(?:on (?:holiday|leave|vacation|a trip)|away|abroad|"
     r"travelling|out of town)\b)[^,.;]*"
 )
+_DAY: Final = (
+    r"(?:\d{1,2}月)?(?<!\d)\d{1,2}[号日]|(?:下|本|这)?(?:周|星期|礼拜)[一二三四五六日天末]|[明后]天"
+    r"|\bon (?:the )?(?:\d{1,2}(?:st|nd|rd|th)|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+)
+_TELLS_DAYS: Final = regex(
+    rf"(?:{_DAY})[^,.;!?]{{0,4}}(?:批|审|到货?|送|来|发|寄|装|换|修|做|锯|施工|开工|进场|动工|安装|上门)"
+    rf"|\b(?:approves?|arrives?|comes?|cut|fit|start|delivers?|install)\b[^,.;!?]{{0,24}}(?:{_DAY})"
+)
+_LACKS_TIME: Final = regex(
+    r"延|宽限|展期|[再多]给|再要|来不及|暂缓|申请|时间|时限|不够|赶不|完不成|[不没]了|[做搞弄修办]不|晚|推迟|往后|最快|最早|才能?|缓|得|要等|只能"
+    r"|\b(?:exten\w*|more|longer|need|give|another|hold|postpone|late|delay\w*|can'?t|cannot|not|until|till|earliest|only)\b"
+)
+"""Without one of these, what is said of a day is news: "园林局25号批下来 26号锯"."""
 _PROTESTS: Final = regex(
     r"(?:(?:这|那|怎么|绝|根本|完全)*不可能(?:吧|的|啊|呢|哦)?(?:[,.!? ].*)?"
     r"|(?:that'?s |it'?s |this is )?(?:impossible|no way|nonsense)(?:[,.!?]+ ?.*)?"
@@ -117,8 +130,11 @@ def worked(found: Reading, key: str, item: Numbered, pending: Pending) -> Readin
 
 
 def longer(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading | None:
-    """Where the customer is away, nobody has asked for more time yet."""
-    return (Verb.REPORT, item.told) if _CUSTOMER_AWAY.fullmatch(key) else None
+    """Where the customer is away, or days are told and nothing is asked, nobody has asked for more time yet."""
+    if _CUSTOMER_AWAY.fullmatch(key):
+        return Verb.REPORT, item.told
+    told = _TELLS_DAYS.search(key) and not found[1].keys() & {"limit", "until"} and not _LACKS_TIME.search(key)
+    return (Verb.REPORT, item.told) if told and not answers.is_question(key) else None
 
 
 def handed(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading | None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.grammar import answers, arguments
 from bot.grammar.arguments import EDGES, Numbered, Words
+from bot.grammar.folding import clean, fold
 from bot.grammar.meaning import Pending, Reading, Verb
 from bot.grammar.patterns import regex
 
@@ -59,6 +60,50 @@ def puts_off(key: str) -> bool:
     return (
         len(key) <= _LONGEST and bool(_NOT_THERE.search(key) and _PUTS_OFF.search(key)) and not answers.is_question(key)
     )
+
+
+_NONE_WANTED: Final = regex(
+    r"(?:那|就|还是|先|我|我们|现在|已经|目前|都|算了|哦|[ ,])*(?:"
+    r"(?:不|不用|不需要|不要|不想|无需|不必|用不着|没必要|别|取消|撤回)(?:再|申请|[ ])*"
+    r"(?:延期?|延长|展期|加时|暂缓|挂起|搁置|停)"
+    r"(?:申请|时间|时限|处理)?(?:了|啦|吧|的|[ .!])*"
+    r"|(?:延期|暂缓|挂起)(?:申请)?(?:不用|不要|不需要|取消|撤回|算)(?:申请)?(?:了|啦|吧|[ .!])*"
+    r"|(?:点错|按错|发错|说错|搞错|弄错)了?[ ,.!]*(?:(?:不|不用|不要)(?:延期?|暂缓)了?)?[ .!]*)"
+    r"|(?:ok(?:ay)?|so|then|actually|sorry|well|it'?s|i|we|[ ,])*(?:"
+    r"(?:no|don'?t|do not|doesn'?t|needn'?t|not)(?: longer)?(?: need(?:ed)?| want| to| any| an| the| a| more| further)*"
+    r" (?:extension|extend(?: it)?|more time|extra time|hold|pause|put it on hold|wait)"
+    r"(?: any ?more| after all| needed| required| necessary| then| now| please)*"
+    r"|(?:cancel|drop|scrap|skip|forget)(?: about)?(?: the| that| my)? (?:extension|hold|pause|request|extra time)(?: please)?"
+    r"|(?:my )?(?:mistake|wrong button|wrong one))[ .!]*"
+)
+
+
+def wants_none(text: str) -> bool:
+    """Say whether words want neither more time nor a pause, and nothing else: "不用延了", "no extension needed"."""
+    return _NONE_WANTED.fullmatch(fold(clean(text))) is not None
+
+
+_OTHERS: Final = regex(
+    r"等(?:待)?[^,.; ]{0,8}?(?:局|公司|街道|居委|社区|政府|保险|定损|审批|批文|批复|批准|供应商|厂|采购|到货|部门|领导|总部|"
+    r"甲方|施工|师傅|专家|检测|鉴定|报价|发货|物流|快递|别人|其他人|第三方)"
+    r"|\b(?:wait(?:ing|s)?|pending)(?: (?:for|on))? (?:[a-z]+ ){0,3}?(?:council|insur(?:er|ance)|suppliers?|utility|"
+    r"compan(?:y|ies)|grid|permits?|approval|deliver(?:y|ies)|parts?|contractors?|others|someone|somebody|third part(?:y|ies)|"
+    r"manufacturers?|engineers?|authorit(?:y|ies)|office|bank|police)\b"
+)
+_OUR_CUSTOMER: Final = regex(
+    r"(?<![楼对隔邻][上下门壁居])(?:客户|业主|住户|租户|租客|顾客)(?!(?:代表|委员|大会))|家里?没人|\b(?:customer|client|resident|tenant|owner)s?\b"
+)
+_NEIGHBOURS: Final = regex(r"楼[上下]|隔壁|对门|邻居|别家|\b(?:neighbou?rs?|upstairs|downstairs|next door)\b")
+
+
+def waited_for(text: str) -> str:
+    """Return whom words that say why work waits name: customer, third_party or court; "" where they name nobody for sure."""
+    key = fold(clean(text))
+    if said := arguments.waits_for(Words(key, key)):
+        return said
+    if _OTHERS.search(key):
+        return "third_party"
+    return "customer" if _OUR_CUSTOMER.search(key) and not _NEIGHBOURS.search(key) else ""
 
 
 _THING: Final = (

@@ -294,6 +294,17 @@ def tells_deed(key: str) -> bool:
     return len(left) >= 2 or left in _DEEDS
 
 
+_MATERIAL: Final = regex(
+    r"(?:配件|材料|零件|备件|耗材|库存|货|水泥|油漆|钱|预算)[^,.;]{0,4}?[用卖发领花断]?[完光没][了]?"
+    r"|\b(?:parts?|materials?|stock|supplies|money|budget)\b.{0,20}\b(?:used up|gone|sold out|finished|run out|ran out|done)\b"
+)
+
+
+def of_material(key: str) -> bool:
+    """Whether it is what the work needs that is finished, and not the work: "配件用完了"."""
+    return _MATERIAL.search(key[:_LOOKED_AT]) is not None
+
+
 def comes_later(key: str) -> bool:
     """Whether the words after "done" put it off: "done by tomorrow"."""
     return bool(_AFTERWARDS.match(key))

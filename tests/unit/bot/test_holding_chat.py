@@ -221,3 +221,52 @@ async def test_a_wish_whose_end_nobody_reads_is_asked_about_and_no_news_to_the_c
     answers = await exchange(kit, said, "handler")
     assert len(kit.chat.texts("c1")) == before
     assert any("多久" in answer or "暂缓" in answer for answer in answers)
+
+
+# ── whom we wait for is said, and never supposed ──────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "先停一停 等园林局 周五",
+        "先停一停 等供电局 周五",
+        "泵修好了 车那个保险在走 等定损 暂缓到周五",
+        "暂缓 2天 等保险公司定损",
+        "hold 2d waiting for the council permit",
+        "hold 2d waiting for the insurer",
+    ],
+)
+async def test_waiting_for_others_is_not_waiting_for_the_customer(kit: Kit, said: str) -> None:
+    before = len(kit.chat.texts("c1"))
+    [answer] = await exchange(kit, said, "handler")
+    assert "只有等客户时才能暂缓" in answer
+    assert "延期" in answer
+    assert (await kit.the_complaint()).hold is None
+    assert kit.chat.texts("c1")[before:] == []
+
+
+@pytest.mark.parametrize("said", ["暂缓 2天 天气不好", "暂缓 2天 等楼上业主出差回来", "hold 2d the weather is too bad"])
+@pytest.mark.parametrize(
+    ("answer", "asked_for"), [("等客户", True), ("客户", True), ("等第三方", False), ("不暂缓了", False)]
+)
+async def test_where_nobody_is_named_it_is_asked(kit: Kit, said: str, answer: str, asked_for: bool) -> None:
+    [who] = await exchange(kit, said, "handler")
+    assert "等谁" in who
+    assert (await kit.the_complaint()).hold is None
+    assert [each.says for each in kit.chat.sent[-1].buttons] == ["等客户", "等第三方", "不暂缓了"]
+    await exchange(kit, answer, "handler")
+    hold = (await kit.the_complaint()).hold
+    assert (hold is not None) is asked_for
+    if hold is not None:
+        assert (hold.limit, hold.waits_for, hold.reason) == ("2d", WaitsFor.CUSTOMER, said.split(" ", 2)[2])
+
+
+async def test_what_says_not_whom_is_kept_and_asked_again(kit: Kit) -> None:
+    await exchange(kit, "暂缓 2天 天气不好", "handler")
+    [again] = await exchange(kit, "预报说还要下两天雨", "handler")
+    assert "等谁" in again
+    await exchange(kit, "等客户", "handler")
+    hold = (await kit.the_complaint()).hold
+    assert hold is not None
+    assert hold.reason == "天气不好 预报说还要下两天雨"

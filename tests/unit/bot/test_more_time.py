@@ -99,7 +99,7 @@ async def test_a_day_before_the_present_limit_is_asked_back_with_that_limit(kit:
 async def test_lengths_are_offered_and_one_that_is_chosen_counts(kit: Kit) -> None:
     await exchange(kit, "延期 等配件", "handler")
     buttons = next(each.buttons for each in reversed(kit.chat.sent) if each.address == "handler")
-    assert [each.label for each in buttons] == ["12小时", "1天", "2天", "3天", "7天"]
+    assert [each.label for each in buttons] == ["12小时", "1天", "2天", "3天", "7天", "不延了"]
     await exchange(kit, buttons[2].says, "handler")
     assert ((await asked(kit)).limit, (await asked(kit)).reason) == ("2d", "等配件")
 
@@ -109,7 +109,7 @@ async def test_a_day_is_all_that_is_offered_where_the_rules_allow_no_more(fresh_
         await in_hand(kit)
         await exchange(kit, "延期 等配件", "handler")
         buttons = next(each.buttons for each in reversed(kit.chat.sent) if each.address == "handler")
-        assert [each.label for each in buttons] == ["12小时", "1天"]
+        assert [each.label for each in buttons] == ["12小时", "1天", "不延了"]
 
 
 async def test_without_buttons_the_lengths_have_numbers(fresh_sqlite_url: str) -> None:

@@ -8,6 +8,7 @@ from bot.answers import Answer, Internal
 from bot.grammar import Pending, Speaker, Verb, understand
 from bot.grammar.calls import outcome
 from bot.grammar.duties import ticked
+from bot.grammar.holding import waited_for, wants_none
 from bot.grammar.leaders import said as command
 from bot.grammar.tools import asks_next_page, read_move
 from bot.words import LOCALES
@@ -84,6 +85,21 @@ def test_a_button_of_the_form_or_of_a_list_is_a_way_on(locale: str) -> None:
     assert asks_next_page(more.says)
 
 
+@pytest.mark.parametrize("locale", LOCALES)
+def test_whoever_is_asked_how_long_or_for_whom_work_waits_can_tap_a_way_out(locale: str) -> None:
+    for name in (Answer.LIMIT_NEEDED, Answer.HOLD_LIMIT_NEEDED):
+        *lengths, out = WORDS.render(name, locale, Form.IM, context(None, {"offers": "1d,2d"})).buttons
+        assert [understand(each.says, Speaker.HANDLER, Pending.NONE).arguments["limit"] for each in lengths] == [
+            "1d",
+            "2d",
+        ]
+        assert wants_none(out.says)
+    who = "customer,third_party,court"
+    *choices, out = WORDS.render(Answer.HOLD_WHO_NEEDED, locale, Form.IM, context(None, {"who": who})).buttons
+    assert ",".join(waited_for(each.says) for each in choices) == who
+    assert wants_none(out.says)
+
+
 def test_everything_with_buttons_is_checked_against_the_grammar() -> None:
     # Theirs name the question that they answer, and are taken before the grammar is asked (test_surveys).
     by_key = {NoticeKind.SURVEY_QUESTION, Answer.SURVEY_AGAIN, Internal.CAMPAIGN_QUESTION}
@@ -91,6 +107,7 @@ def test_everything_with_buttons_is_checked_against_the_grammar() -> None:
     by_key |= {Answer.FORM_ASK}  # the form's own, see below
     by_key |= {name for name, _ in LEADING}
     by_key |= CHOOSING  # see test_asked_back
+    by_key |= {Answer.LIMIT_NEEDED, Answer.HOLD_LIMIT_NEEDED, Answer.HOLD_WHO_NEEDED}  # see below
     offering = {name for name in NAMES if WORDS.render(name, "zh", Form.IM, FULL).buttons} - by_key
     assert offering == {row[0] for row in SPOKEN} | {"please_phone"}
     taken = context(Case(status=Status.WORKING))
