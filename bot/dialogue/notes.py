@@ -8,8 +8,11 @@ from bot.dialogue.handing import said_with
 from bot.dialogue.questions import Question
 from bot.dialogue.task_force import reports_to_commander
 from bot.dialogue.turn import Turn
-from bot.grammar import Meaning, Pending, Speaker, Verb, begins_with_command
+from bot.grammar import Meaning, Pending, Speaker, Verb, begins_with_command, understand
 from bot.grammar.among_us import kept_among_us
+from bot.grammar.arguments import Words
+from bot.grammar.call_notes import noted
+from bot.grammar.folding import clean, fold
 from bot.grammar.meaning import Reading
 from bot.grammar.notes import read_text
 from bot.storage.reveals import add_reveal
@@ -69,8 +72,12 @@ async def _kept_inside(turn: Turn) -> Reading | None:
     """Return words that say themselves that no customer may read them, where a customer might: "内部：…", "别告诉客户，…"."""
     role = Speaker.SUPERVISOR if turn.person.roles & SUPERVISING else Speaker.HANDLER
     found = kept_among_us(turn.words, role, await _colleagues(turn) if role is Speaker.HANDLER else ())
+    if found is None and role is Speaker.SUPERVISOR:
+        found = await _of_anothers_work(turn)
     if found is None or await reports_to_commander(turn):
         return None
+    if found[1].get("call") and turn.question is not None and turn.question.pending is Pending.CALL:
+        return None  # what came of the call that they were asked to make
     asked = turn.question.reference if turn.question is not None else None
     about = await turn.work.complaint(asked) if asked else None
     if about is not None and about.complainant == turn.person.id:
@@ -80,6 +87,21 @@ async def _kept_inside(turn: Turn) -> Reading | None:
         return None  # it is what holds the work up, and the customer does not read that either
     named = found[1].get("reference") or turn.named
     return found if named or tasks else None
+
+
+async def _of_anothers_work(turn: Turn) -> Reading | None:
+    """Return what the centre tells of a call about a case that somebody else has in hand: no news is theirs to report."""
+    said = clean(turn.words)
+    note = noted(Words(fold(said), said))
+    if note is None or note[0] is not Verb.NOTE:
+        return None
+    if understand(turn.words, Speaker.SUPERVISOR, Pending.NONE).verb not in (Verb.REPORT, Verb.NOT_DONE):
+        return None
+    found = await turn.work.ending_with(str(note[1]["reference"]))
+    complaint = await turn.work.complaint(found[0]) if len(found) == 1 else None
+    if complaint is None or (complaint.task is not None and complaint.task.assignee == turn.person.id):
+        return None
+    return note if permitted(complaint, Step.NOTE, turn.as_staff()) else None
 
 
 async def _colleagues(turn: Turn) -> list[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
+from bot.grammar.arguments import Words
+from bot.grammar.call_notes import noted
 from bot.grammar.folding import clean, fold
 from bot.grammar.for_whom import asks_to_tell_colleague
 from bot.grammar.inside import grumbles, lacks_money, number_of, of_tactics
@@ -33,6 +35,7 @@ def kept_among_us(words: str, role: Speaker, colleagues: Collection[str] = ()) -
     have `inside`, and `grumbled` where nothing but the tone forbids it.
     """
     found = own_words(words, role, Pending.NONE) or _grumbled(words) or _for_a_colleague(words, role, colleagues)
+    found = found or _of_a_call(words, role)
     return found if found is not None and "inside" in found[1] else None
 
 
@@ -46,6 +49,16 @@ def taken_for(text: str, role: Speaker, pending: Pending) -> Meaning:
         return meant
     given = {name: value for name, value in kept[1].items() if name != "grumbled"}
     return Meaning(text, kept[0], given)
+
+
+def _of_a_call(words: str, role: Speaker) -> Reading | None:
+    """Return what the centre notes of a call with the customer of a complaint that it names."""
+    said = clean(words)
+    note = noted(Words(fold(said), said)) if role is Speaker.SUPERVISOR else None
+    if note is None or note[0] is not Verb.NOTE:
+        return None
+    meant = understand(words, role, Pending.NONE)
+    return (Verb.NOTE, dict(meant.arguments)) if meant.verb is Verb.NOTE else None
 
 
 def _for_a_colleague(words: str, role: Speaker, colleagues: Collection[str]) -> Reading | None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from bot.grammar import by_phone, centre, contrary, likeness, rating
+from bot.grammar import by_phone, call_notes, centre, contrary, likeness, rating
 from bot.grammar import pending as questions
 from bot.grammar.arguments import EDGES, Words, numbered
 from bot.grammar.folding import clean, fold
@@ -101,4 +101,6 @@ def _read(words: Words, role: Speaker, pending: Pending, *, guess: bool | Callab
     meant = contrary.corrected(found, item, role, pending)
     if role in STAFF and not ordered:
         meant = by_phone.of_a_customer(meant, item, pending, centre=role is Speaker.SUPERVISOR)
+        if role is Speaker.SUPERVISOR and pending is Pending.NONE:
+            meant = call_notes.instead(meant, words)
     return centre.in_full(meant, item)
