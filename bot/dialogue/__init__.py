@@ -16,6 +16,7 @@ from bot.dialogue.choosing import choose
 from bot.dialogue.contacting import take_contact
 from bot.dialogue.customer import customer_turn
 from bot.dialogue.data import take_data
+from bot.dialogue.described import take_described
 from bot.dialogue.doubts import doubts
 from bot.dialogue.duties import take_duty
 from bot.dialogue.editing import take_back, take_edit
@@ -37,6 +38,7 @@ from bot.dialogue.outward import take_outward
 from bot.dialogue.refusing import ACT_OF, not_now, refuse, refuse_act
 from bot.dialogue.rooms import conclude, room_command
 from bot.dialogue.set_aside import names_another, orders_work, pass_over
+from bot.dialogue.several import take_several
 from bot.dialogue.staff import staff_turn
 from bot.dialogue.starting import code_of_start, comes_back, start
 from bot.dialogue.surveys import survey_command, survey_reply
@@ -135,6 +137,8 @@ async def _take(turn: Turn) -> None:
     speaker = speaker_of(turn)
     if speaker is Speaker.EMPLOYEE and await turn.work.tasks_of(turn.person.id):
         speaker = Speaker.HANDLER  # whose task it is does its steps: whoever was on watch, the head of a site
+    if await take_described(turn, speaker) or await take_several(turn):
+        return
     turn.meaning = understand(turn.words, speaker, turn.question.pending if turn.question else Pending.NONE)
     if orders_work(turn, speaker) or agrees_to_something_else(turn) or goes_past(turn, speaker):
         turn.question = None  # it goes on waiting

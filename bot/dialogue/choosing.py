@@ -74,12 +74,12 @@ async def choose(
     if turn.in_danger:
         turn.unplaced = True  # whoever is in danger is asked nothing first (R-041)
     else:
-        _offer(turn, fitting, then or turn.words)
+        offer(turn, fitting, then or turn.words)
     turn.asked_back = True
     return None
 
 
-def _offer(turn: Turn, complaints: Sequence[Complaint], then: str) -> None:
+def offer(turn: Turn, complaints: Sequence[Complaint], then: str) -> None:
     """Ask which of several is meant."""
     offered = complaints
     if len(complaints) > _OFFERED:  # the last ones, in their order: the newest is the likeliest to be spoken of
@@ -180,7 +180,7 @@ async def _named(turn: Turn, candidates: Sequence[Complaint], act: Act | None) -
     if turn.in_danger:
         turn.unplaced = True
     elif found:
-        _offer(turn, found, turn.words)
+        offer(turn, found, turn.words)
     else:
         unknown(turn)
     turn.asked_back = True

@@ -1,0 +1,207 @@
+"""Colleagues say which complaint they mean by what it is about, and take on several at once."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from complaints.vocabulary import Role, Status
+from tests.unit.bot.desk_kit import CHAT, FakeChannel, Kit, entry, open_desk
+
+STAFF = (
+    entry("张伟", Role.HANDLER, superior="王主管"),
+    entry("李娜", Role.DEPT_HEAD, line=3),
+    entry("王主管", Role.AGENT, Role.CENTER_LEAD, line=4),
+)
+MATTERS = {
+    "zh": ("6栋1202卫生间顶上漏水，吊顶都泡了", "8栋楼道灯不亮，黑了一周", "3栋树枝伸到窗户里了"),
+    "en": (
+        "the ceiling in flat 1202 is leaking",
+        "the lamp in the corridor of building 8 is dark",
+        "a tree grows in at my window",
+    ),
+}
+
+
+@pytest.fixture
+async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
+    chats = {"张伟": "handler", "李娜": "li", "王主管": "lead"}
+    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", CHAT)], staff=STAFF, chats=chats) as kit:
+        yield kit
+
+
+async def filed(kit: Kit, locale: str, count: int = 3) -> None:
+    """0001 a leak, 0002 a lamp, 0003 a tree; all are 张伟's, none is accepted."""
+    for nth, words in enumerate(MATTERS[locale][:count], start=1):
+        await kit.says(words, f"c{nth}")
+        await kit.says(f"派单 {nth:04d} @张伟", "lead")
+    await kit.deliver()
+
+
+async def told(kit: Kit, who: str, words: str) -> list[str]:
+    """Return what somebody hears of what the handler says."""
+    before = len(kit.chat.texts(who))
+    await kit.says(words, "handler")
+    await kit.deliver()
+    return kit.chat.texts(who)[before:]
+
+
+async def statuses(kit: Kit) -> list[Status]:
+    return [each.status for each in await kit.complaints()]
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [
+        ("zh", "那个漏水的我明天上午十点带师傅过去看"),
+        ("zh", "漏水那家我明天下午三点带水工上门"),
+        ("zh", "好的，漏水那户水管换好了"),
+        ("zh", "漏水那件配件已经订了，后天到"),
+        ("zh", "吊顶那个我明天上午去补"),
+        ("en", "the leaking one, I'll come tomorrow at 10am"),
+        ("en", "the ceiling job is fixed, replaced the pipe"),
+    ],
+)
+async def test_what_is_told_of_another_by_its_matter_reaches_nobody_else(kit: Kit, locale: str, words: str) -> None:
+    await filed(kit, locale, 2)
+    for number in ("0001", "0002"):
+        await kit.says(f"接单 {number}", "handler")
+    await kit.says("进度" if locale == "zh" else "status", "c2")  # the handler is asked for a line about the lamp
+    await kit.deliver()
+    lamp = len(kit.chat.texts("c2"))
+    [heard] = await told(kit, "handler", words)
+    assert "-0001" in heard
+    assert "-0002" not in heard
+    assert len(kit.chat.texts("c2")) == lamp
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [
+        ("zh", "电梯那个我不管"),
+        ("zh", "门禁那家不是我负责的"),
+        ("en", "the lift one is not mine"),
+        ("zh", "电梯那个换好了"),
+    ],
+)
+async def test_what_none_in_hand_is_about_is_asked_back_were_it_the_only_one(kit: Kit, locale: str, words: str) -> None:
+    await filed(kit, locale, 1)
+    await kit.says("接单", "handler")
+    await kit.deliver()
+    before, customer = await statuses(kit), kit.chat.texts("c1")
+    [asked] = await told(kit, "handler", words)
+    assert "哪一件" in asked or "Which one" in asked
+    assert [button.says for button in kit.chat.sent[-1].buttons] == ["TS20260302-0001"]
+    assert await statuses(kit) == before
+    assert kit.chat.texts("c1") == customer
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [
+        ("zh", "楼道灯那个也接"),
+        ("zh", "那个楼道灯的我接"),
+        ("en", "I'll take the lamp one"),
+        ("en", "I'll take the one about the lamp"),
+    ],
+)
+async def test_one_is_accepted_by_its_matter(kit: Kit, locale: str, words: str) -> None:
+    await filed(kit, locale)
+    await told(kit, "handler", words)
+    assert await statuses(kit) == [Status.DISPATCHED, Status.WORKING, Status.DISPATCHED]
+
+
+@pytest.mark.parametrize("answer", ["漏水那个", "那个漏水的"])
+async def test_a_list_is_answered_by_what_one_of_it_is_about(kit: Kit, answer: str) -> None:
+    await filed(kit, "zh")
+    await told(kit, "handler", "接单")
+    await told(kit, "handler", answer)
+    assert await statuses(kit) == [Status.WORKING, Status.DISPATCHED, Status.DISPATCHED]
+
+
+@pytest.mark.parametrize(
+    "words", ["楼上那家不在，明天再去", "客户那边说好了明天来", "上午那个师傅已经去了", "那个配件明天到"]
+)
+async def test_whoever_is_spoken_of_is_no_matter(kit: Kit, words: str) -> None:
+    await filed(kit, "zh", 1)
+    await kit.says("接单", "handler")
+    await kit.deliver()
+    assert not any("哪一件" in each for each in await told(kit, "handler", words))
+
+
+@pytest.mark.parametrize(
+    "words", ["树枝那个给李娜", "把树枝那单转给李娜", "把窗户那个派给李娜", "把树枝那个单子给李娜"]
+)
+async def test_the_centre_gives_what_it_describes_to_whom_it_names(kit: Kit, words: str) -> None:
+    await filed(kit, "zh")
+    await kit.says(words, "lead")
+    owner = (await kit.person("李娜")).id
+    assert [each.task is not None and each.task.assignee == owner for each in await kit.complaints()] == [
+        False,
+        False,
+        True,
+    ]
+
+
+async def test_the_centre_is_asked_which_one_where_nothing_is_of_that_kind(kit: Kit) -> None:
+    await filed(kit, "zh")
+    before = await kit.complaints()
+    await kit.says("把门禁那单转给李娜", "lead")
+    await kit.deliver()
+    assert [each.task for each in await kit.complaints()] == [each.task for each in before]
+    await kit.says("3", "lead")
+    owner = (await kit.person("李娜")).id
+    assert [each.task is not None and each.task.assignee == owner for each in await kit.complaints()] == [
+        False,
+        False,
+        True,
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "好的，这几个我都接了",
+        "三个都是我接",
+        "我都接",
+        "全部接单",
+        "0001 0002 0003 都接",
+        "接单 0001、0002、0003",
+        "I'll take all three",
+        "accept all",
+    ],
+)
+async def test_several_are_accepted_at_once(kit: Kit, words: str) -> None:
+    await filed(kit, "zh")
+    heard = await told(kit, "handler", words)
+    assert await statuses(kit) == [Status.WORKING] * 3
+    assert [nth for nth in (1, 2, 3) if any(f"-000{nth}" in each for each in heard)] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("answer", "accepted"),
+    [
+        ("1和3", [1, 3]),
+        ("1、2", [1, 2]),
+        ("2 and 3", [2, 3]),
+        ("全部", [1, 2, 3]),
+        ("all of them", [1, 2, 3]),
+        ("三个都接", [1, 2, 3]),
+    ],
+)
+async def test_a_list_to_accept_from_is_answered_with_several(kit: Kit, answer: str, accepted: list[int]) -> None:
+    await filed(kit, "zh")
+    await told(kit, "handler", "接单")
+    await told(kit, "handler", answer)
+    taken = [nth for nth, status in enumerate(await statuses(kit), start=1) if status is Status.WORKING]
+    assert taken == accepted
+
+
+@pytest.mark.parametrize(
+    "words", ["两个都接", "I'll take both", "这几个都不接", "1和3", "0001 0002 都不接", "0001 0009 都接"]
+)
+async def test_a_count_that_is_not_theirs_and_a_refusal_accept_nothing(kit: Kit, words: str) -> None:
+    await filed(kit, "zh")
+    assert await told(kit, "handler", words)
+    assert await statuses(kit) == [Status.DISPATCHED] * 3
