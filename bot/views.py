@@ -563,13 +563,13 @@ def _kept_by(policy: Policy) -> Mapping[str, Sequence[str]]:
     return {clock.name: _in_order(clock.met_by) for clock in policy.clocks}
 
 
-@cache  # each message asks it of each clock of a profile
 def _of_this_round(complaint: Complaint) -> bool:
     """Whether what the customer was last told is of the work as it goes on now, and not of what a reopening has undone."""
     told, again = complaint.last_progress_at, complaint.moment(Milestone.REOPENED)
     return told is not None and (again is None or told >= again)
 
 
+@cache  # each message asks it of each clock of a profile
 def _in_order(milestones: frozenset[Milestone]) -> Sequence[str]:
     return tuple(each for each in Milestone if each in milestones)
 
