@@ -35,7 +35,7 @@ from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Speaker, Verb, understand
 from bot.grammar.answers import YES_WHOLE
 from bot.grammar.customer import TROUBLE
-from bot.grammar.details import Details, find_details, find_phone
+from bot.grammar.details import Details, contact_alone, find_details, find_phone
 from bot.grammar.folding import fold
 from bot.recipients import impartial_centre
 from complaints import closing, customer, press
@@ -91,6 +91,8 @@ _PHONE_LIKE = re.compile(r"(?<![\d+])\d(?:[\s-]?\d){6,11}(?!\d)")
 _ANNOUNCED = 30  # characters at the beginning in which a new matter is announced
 _INSTEAD_OF_FACTS = frozenset({Verb.COMPLAIN, Verb.STATUS, Verb.URGE, Verb.LIST, Verb.WITHDRAW, Verb.PERSON, Verb.HELP})
 _NO_MATTER = frozenset({Verb.UNCLEAR, Verb.URGE, Verb.HELP, Verb.PERSON, Verb.STATUS, Verb.LIST})
+_LOOSE = frozenset({Verb.RATE, Verb.UNCLEAR, Verb.COMPLAIN, Verb.ADD, Verb.AGREE, Verb.DISAGREE, Verb.FACT})
+"""What a mere name and number may be taken for by their digits."""
 _NAMING_ONE = frozenset({Verb.WITHDRAW, Verb.AGREE})  # "withdraw the one about the fire"
 _MATTER = 12  # characters from which words hold more than a command
 _CALL_FOR_HELP = 6  # characters of words that ask for help and nothing else
@@ -114,6 +116,8 @@ async def customer_turn(turn: Turn) -> None:
         return
     if await progress.answers_callback(turn) or await take_correction(turn):
         return
+    if meaning.verb in _LOOSE and await _tells_contact(turn):
+        return
     turn.in_danger = meaning.verb not in _NAMING_ONE and danger(turn.words) is not None
     if meaning.verb in _NO_MATTER and not meaning.said("reference") and turn.in_danger:
         meaning = Meaning(turn.words, Verb.COMPLAIN, {"text": turn.words})  # "it burns, come quickly"
@@ -129,6 +133,31 @@ async def customer_turn(turn: Turn) -> None:
     if turn.unplaced:
         turn.unplaced = False
         await file_own(turn, turn.words)
+
+
+async def _tells_contact(turn: Turn) -> bool:
+    """Take who they are, said without our question or after it was let go; False where it is known or more is said."""
+    asked = turn.question is not None and turn.question.pending is Pending.FACTS
+    if asked or turn.is_staff or turn.room is not None or turn.sealed or not contact_alone(turn.words):
+        return False
+    row = await turn.work.person_row(turn.person.id)
+    if row is None or row.unnamed or row.phone:
+        return False
+    mine = [
+        c for c in await turn.work.complaints_of(turn.person.id) if c.going_on and turn.named in (None, c.reference)
+    ]
+    kept, before = turn.conversation.pending, turn.question
+    if mine:
+        turn.question = Question(Pending.FACTS, max(mine, key=lambda c: c.received_at).reference)
+        turn.meaning = Meaning(turn.words, Verb.FACT, {"text": turn.words})
+        await _fact(turn)
+    else:
+        turn.question = Question(Pending.FACTS)
+        learn(row, find_details(turn.words, answering=True))
+        await _number_to_call(turn)
+    if before is not None and not turn.conversation.pending:
+        turn.conversation.pending = kept  # what else was asked still waits
+    return True
 
 
 async def _do(turn: Turn, meaning: Meaning) -> None:
@@ -674,7 +703,9 @@ async def _agree(turn: Turn, agreed: bool) -> None:
 async def _withdraw(turn: Turn) -> None:
     """Withdrawing is asked back once: "算了" is often just a sigh."""
     asked = turn.question
-    again = asked is not None and asked.data.get("confirm") == "withdraw" and _SAYS_IT_AGAIN.search(fold(turn.words))
+    said = fold(turn.words).strip(" .!?")
+    once_more = _SAYS_IT_AGAIN.search(said) or _CANCELS_IT.fullmatch(said)
+    again = asked is not None and asked.data.get("confirm") == "withdraw" and once_more
     if again and not NUMBER.search(turn.words):
         await _withdrawal_confirmed(turn, True)
         return

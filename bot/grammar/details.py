@@ -58,7 +58,10 @@ _BARE_ROOM = regex(r"(?:^|(?<=[\s,;/]))\d{3,4}(?=$|[\s,;/.])")
 # ── phone numbers ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _MOBILE = regex(r"(?<![\d+-])(1[3-9]\d{9})(?![\d-])", re.ASCII)
+_SPACED_MOBILE = regex(r"(?<![\d+-])(?:\+?86[\s-]{0,2})?(1[3-9]\d[\s.-]{1,2}\d{4}[\s.-]{1,2}\d{4})(?!\d)", re.ASCII)
+_COUNTS_A_PLACE = regex(rf"(?<!\d)(?:\d{{1,4}}\s{{0,2}}(?:号楼|栋|幢|座|号院|单元|室|层|楼)(?:{_GAP}{_ROOM})?)")
 _COMPANIES = ("+86400", "+86800")  # hotlines: nobody is called back there
+_NO_DIGIT = regex(r"\D+")
 _DIGITS = regex(r"\d(?:[\s().-]{0,2}\d){4}")
 _DIGITS_OF_PHONE = regex(r"\+?\d(?:[\s().-]{0,2}\d){4,}")
 
@@ -79,10 +82,14 @@ _NO_NAME = (
 )
 _WORDS = "|".join(
     (
-        "马[桶路]|方[便式法面向案]|高[兴层温空压峰]|安[全排静装心保检慰]|金[额属钱]|白[天色]|黄[色昏]|石[头膏]|龙头|毛[病巾]|周[一二三四五六日末围边期]",
-        "何[时必况]|任[何由意]|于[是此]|万[一分科]|文[明件化]|施工|江[边苏西]|雷雨|洪[水灾]|严[重格禁肃]|夏[天季]|季[度节]|申[请明]|焦[虑急]|齐全",
-        "左[边右侧]|关[于键注心门闭掉系]|景[观区]|凌晨|宁[可愿]|尤其|毕竟|辛苦|谢谢|胡[乱闹同]|曾经|余[下额]|范围|付[款钱过清]|莫名|温[度暖]|许[多可]",
-        "程[度序]|易[燃拉]|顾[客虑]|钱[款包]|苏州|杭州|郑州|徐州|常州|武汉|沈阳|柳州|宋体|石材|章程|纪[录念委]|田地|盛夏|祝[您愿好]|陆续|段时|贺卡|童年|欧洲",
+        "马[桶路]|方[便式法面向案]|高[兴层温空压峰]|安[全排静装心保检慰]|金[额属钱]|白[天色]|黄[色昏]|石[头膏]|龙头|毛[病巾]"
+        "|周[一二三四五六日末围边期]",
+        "何[时必况]|任[何由意]|于[是此]|万[一分科]|文[明件化]|施工|江[边苏西]|雷雨|洪[水灾]|严[重格禁肃]|夏[天季]|季[度节]"
+        "|申[请明]|焦[虑急]|齐全",
+        "左[边右侧]|关[于键注心门闭掉系]|景[观区]|凌晨|宁[可愿]|尤其|毕竟|辛苦|谢谢|胡[乱闹同]|曾经|余[下额]|范围"
+        "|付[款钱过清]|莫名|温[度暖]|许[多可]",
+        "程[度序]|易[燃拉]|顾[客虑]|钱[款包]|苏州|杭州|郑州|徐州|常州|武汉|沈阳|柳州|宋体|石材|章程|纪[录念委]|田地|盛夏"
+        "|祝[您愿好]|陆续|段时|贺卡|童年|欧洲",
     )
 )
 _GIVEN = rf"(?:(?![{_NO_NAME}])[一-鿿])"
@@ -91,7 +98,8 @@ _FULL = rf"(?!{_WORDS})(?:(?:{_DOUBLE}){_GIVEN}{{1,2}}|[{_COMMON}]{_GIVEN}{{1,2}
 _FULL_ANNOUNCED = rf"(?!{_WORDS})(?:(?:{_DOUBLE}){_GIVEN}{{1,2}}|[{_COMMON}{_RARE}]{_GIVEN}{{1,2}})"
 _END = r"(?![一-鿿])|(?=(?:的?(?:电话|手机|联系|号码)|家住|住|投诉|反映|反应|来电|在|要|想|是))"
 _ANNOUNCED = regex(
-    r"(?:我叫|[他她]叫|(?:客户|业主|对方|人家)叫|本人(?:叫)?|我是(?:[一-鿿\w]{0,10}的)?(?:业主|租户|租客|住户|客户)?|(?:业主|住户|租户|联系人|姓名|客户)是?)\s{0,4}"
+    r"(?:我叫|[他她]叫|(?:客户|业主|对方|人家)叫|本人(?:叫)?|我是(?:[一-鿿\w]{0,10}的)?(?:业主|租户|租客|住户|客户)?|(?:业主"
+    r"|住户|租户|联系人|姓名|客户)是?)\s{0,4}"
     rf"({_TITLED}|{_FULL_ANNOUNCED})(?:{_END})"
     rf"|(?:我姓|免贵姓|本人姓|(?<![一-鿿])姓)\s{{0,4}}((?:{_DOUBLE}|[{_COMMON}{_RARE}])(?:{_TITLE})?)(?![一-鿿])"
 )
@@ -110,10 +118,14 @@ _DOTTED = regex(r"(?<![一-鿿·])([一-鿿]{2,8}(?:·[一-鿿]{2,8}){1,2})(?![�
 # ── names in Latin letters ────────────────────────────────────────────────────────────────────────────────────────────
 
 _NOBODY = (
-    "(?i:not|none|unknown|no|private|anonymous|n/a|hello|hi|hey|thanks?|thank|yes|ok|okay|please|building|room|flat|unit|tower|block|apt|"
-    "apartment|phone|tel|mobile|number|call|name|my|your|the|this|that|it|its|we|you|they|good|morning|afternoon|evening|dear|sorry|sure|"
-    "fine|never|nothing|today|tomorrow|now|monday|tuesday|wednesday|thursday|friday|saturday|sunday|help|stop|hurry|asap|what|why|when|"
-    "where|who|how|very|so|too|still|just|really|angry|at|in|on|from|and|or|but|is|are|was|with|for|waiting|done|urgent|water|kitchen|channel|"
+    "(?i:not|none|unknown|no|private|anonymous|n/a|hello|hi|hey|thanks?|thank|yes|ok|okay|please|building|room|flat|unit"
+    "|tower|block|apt|"
+    "apartment|phone|tel|mobile|number|call|name|my|your|the|this|that|it|its|we|you|they|good|morning|afternoon|evening"
+    "|dear|sorry|sure|"
+    "fine|never|nothing|today|tomorrow|now|monday|tuesday|wednesday|thursday|friday|saturday|sunday|help|stop|hurry|asap"
+    "|what|why|when|"
+    "where|who|how|very|so|too|still|just|really|angry|at|in|on|from|and|or|but|is|are|was|with|for|waiting|done|urgent"
+    "|water|kitchen|channel|"
     "radio|bbc|itv|cnn|news|television)"
 )
 _LATIN = r"(?:[A-ZÀ-Þ][A-Za-zÀ-ÿ'’-]{0,29}[a-zà-ÿ]|(?:Mr|Mrs|Ms|Dr)\.?|[A-Z]\.)"
@@ -137,6 +149,29 @@ _LATIN_BESIDE_PHONE = regex(
 _BARE = r"(?:^|(?<=[,;/\n，；]))[ \t]{0,4}"
 _BARE_END = r"[ \t]{0,4}(?=$|[,;/\n，；。.])"
 _LATIN_BARE = regex(rf"{_BARE}({_LATIN_NAME}){_BARE_END}")
+# "jen miller, 4-101, 135…": whoever types on a phone writes no capitals. Words of a sentence or of a matter are no name.
+_NO_LOWER = (
+    rf"(?:{_NOBODY}\b|(?:a|an|i|u|me|him|her|us|them|he|she|his|their|our|as|if|up|out|off|to|of|by|do|does|did|has|have|had|get|got|can|could"
+    r"|will|would|need|want|any|all|one|two|some|same|next|above|below|top|left|right|front|back|side|ground|floor|main|old"
+    r"|new|bad|big"
+    r"|wife|husband|mum|mom|dad|mother|father|son|daughter|neighbou?rs?|owner|tenant|landlord|man|woman|guy|lady|mate|boss"
+    r"|broken?|leaks?"
+    r"|tap|taps|door|doors|lock|locks|light|lights|lift|lifts|elevator|gate|window|windows|wall|walls|ceiling|roof|pipe"
+    r"|pipes|toilet|shower"
+    r"|bathroom|bedroom|lobby|corridor|garage|garden|parking|car|bins?|rubbish|noise|noisy|loud|dog|dogs|cats?|smell|smells"
+    r"|smoke|fire|gas"
+    r"|power|heater|heating|boiler|ac|internet|wifi|rent|deposit|bill|bills|refund|money|repair|repairs|fix|fixed|send|come"
+    r"|came|look|look"
+    r"|anytime|after|before|until|day|days|week|night|noon|later|soon|home|house|street|road|court|park|hill|estate"
+    r"|residence|tower|lane"
+    r"|whatever|skip|idea|sir|madam|not|dont|wont|cant|im|ive|its|thats|theres|[a-z]{3,}ing|(?!fred\b|ahmed\b|jared\b"
+    r"|mohammed\b)[a-z]{3,}ed)\b)"
+)
+_LOWER = regex(
+    rf"(?:^|(?<=[,;\n]))[ \t]{{0,4}}((?!{_NO_LOWER})"
+    rf"[a-zà-ÿ]{{2,15}}(?: (?!{_NO_LOWER})[a-zà-ÿ][a-zà-ÿ'’-]{{1,19}}){{1,2}}){_BARE_END}"
+)
+_LETTERED_BLOCK = regex(r"(?<![\w-])[A-Za-z]\d{1,2}[\s,]{1,2}\d{3,4}(?![\w-])")
 _CAPITALS = regex(rf"{_BARE}((?!{_NOBODY}\b)[A-Z]{{2,20}}(?: (?!{_NOBODY}\b)[A-Z]{{2,20}}){{1,2}}){_BARE_END}")
 
 
@@ -158,8 +193,8 @@ class Details:
 
 def plain_phone(text: str) -> str:
     """Return the first mobile phone number that is written plainly, E.164, or empty."""
-    plain = _MOBILE.search(text, 0, MAX_SCANNED)
-    return f"+86{plain[1]}" if plain is not None else ""
+    plain = _MOBILE.search(text, 0, MAX_SCANNED) or _SPACED_MOBILE.search(text, 0, MAX_SCANNED)
+    return "+86" + _NO_DIGIT.sub("", plain[1]) if plain is not None else ""
 
 
 def find_phone(text: str, region: str = "CN") -> str:
@@ -167,11 +202,13 @@ def find_phone(text: str, region: str = "CN") -> str:
     # Most texts that hold a number hold a mobile phone's, written plainly; looking for every kind costs ten times as much.
     if region == "CN" and (plain := plain_phone(text)):
         return plain
-    if _DIGITS.search(text, 0, MAX_SCANNED) is None:
+    # The number of a building that follows is no digit of the phone's: "010 8888 6666 3栋".
+    text = _COUNTS_A_PLACE.sub(_blank, text[:MAX_SCANNED])
+    if _DIGITS.search(text) is None:
         return ""
     import phonenumbers  # seldom needed, and its tables take a while to load
 
-    for match in phonenumbers.PhoneNumberMatcher(text[:MAX_SCANNED], region):
+    for match in phonenumbers.PhoneNumberMatcher(text, region):
         number = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
         if not number.startswith(_COMPANIES):
             return number
@@ -184,7 +221,7 @@ def without_phones(text: str, region: str = "CN") -> str:
 
     for match in reversed(list(phonenumbers.PhoneNumberMatcher(text, region))):
         text = f"{text[: match.start]}***{text[match.end :]}"
-    return _MOBILE.sub("***", text)
+    return _SPACED_MOBILE.sub("***", _MOBILE.sub("***", text))
 
 
 def find_reporter(text: str) -> str:
@@ -198,6 +235,28 @@ def find_details(text: str, *, answering: bool = False) -> Details:
     """Read facts out of free words. answering: we asked for them, so a bare word may be a name, a bare number a room."""
     text = text[:MAX_SCANNED]
     return Details(name=_name(text, answering), phone=find_phone(text), place=_place(text, answering))
+
+
+_OF_CONTACT = regex(
+    r"(?:我|我们)?(?:的)?(?:联系)?(?:电话|手机|号码|手机号|联系方式)(?:号码?)?|我(?:叫|是|姓|住在?)|姓名|名字|免贵姓|房号"
+    r"|地址|本人|打(?:这个|我)|联系我|请|的|是|在|住|姓"
+    r"|\b(?:my|name|is|i am|i'm|im|this is|phone|tel|mobile|cell|number|no|call me|flat|room|apt|unit|address|at|on|it'?s"
+    r"|and|the|here|please)\b",
+    re.IGNORECASE,
+)
+_LETTERS = regex(r"[^\W\d_]")
+
+
+def contact_alone(text: str) -> bool:
+    """Whether words are no more than who somebody is: a phone number, with a name and a place at the most."""
+    if len(text) > 120 or not (phone := find_phone(text)):
+        return False
+    found = find_details(text, answering=True)
+    rest = _DIGITS_OF_PHONE.sub(" ", _SPACED_MOBILE.sub(" ", text))
+    rest = _PLACE.sub(" ", with_plain_digits(rest))
+    for each in (found.name, found.place):
+        rest = rest.replace(each, " ", 1) if each else rest
+    return bool(phone) and _LETTERS.search(_OF_CONTACT.sub(" ", rest)) is None
 
 
 def find_places(text: str) -> list[tuple[int, int]]:
@@ -223,7 +282,7 @@ def _place(text: str, answering: bool) -> str:
     alike = with_plain_digits(text)
     found = _PLACE.search(alike)
     if found is None and answering:
-        found = _BARE_ROOM.search(_DIGITS_OF_PHONE.sub(_blank, alike))
+        found = _LETTERED_BLOCK.search(alike) or _BARE_ROOM.search(_DIGITS_OF_PHONE.sub(_blank, alike))
     if found is None:
         return ""
     start, end = _whole_place(alike, found)
@@ -245,6 +304,7 @@ def _name(text: str, answering: bool) -> str:
         found = None if latin else _IN_ANSWER.search(folded) or (_ONLY_SURNAME.search(folded) if told else None)
         if found is None and latin is None:
             latin = _LATIN_BARE.search(bare) or (_CAPITALS.search(bare) if told else None)
+            latin = latin or (_LOWER.search(bare) if find_phone(text) else None)
     match = found or latin
     if match is None:
         return ""

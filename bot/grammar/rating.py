@@ -195,7 +195,7 @@ _SHORT_BAD: Final = regex(
 )
 _STARS: Final = regex(r"[ ]*((?:⭐|🌟|★){1,5})(?:☆)*[ ]*")
 _NUMBER: Final = regex(
-    r"(?<![\d.])([1-5])(?!\d|\.\d|[:年月日号栋楼层室户个天次小人])\s?(?:分|星|颗星|/\s?5|out of (?:5|five)|"
+    r"(?<![\d.])([1-5])(?!\d|\.\d|-\d|[:年月日号栋楼层室户个天次小人])\s?(?:分|星|颗星|/\s?5|out of (?:5|five)|"
     r"of 5|stars?|points?|\b)(?:吧|好评|差评)?"
     r"|([一二两三四五])\s?(?:颗星|分|星)(?:吧|好评|差评)?|\b(one|two|three|four|five)(?: out of (?:5|five)|"
     r"[ -]stars?\b| points?\b)",

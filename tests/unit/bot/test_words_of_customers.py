@@ -8,6 +8,8 @@ import pytest
 
 from bot.dialogue.all_clear import says_all_clear
 from bot.grammar import Pending, Speaker, Verb, understand
+from bot.grammar.details import Details, contact_alone, find_details, without_phones
+from bot.storage.models import PersonRow
 from complaints.grading_words import danger
 from complaints.vocabulary import Status
 from tests.unit.bot.desk_kit import PLAIN_CHAT, FakeChannel, Kit, open_desk
@@ -192,3 +194,67 @@ async def test_the_all_clear_reaches_the_centre_and_is_no_impatience(kit: Kit, w
     await say(kit, ("厨房燃气泄漏，味道很大", "c1"), (words, "c1"))
     assert (await kit.the_complaint()).urged == 0
     assert any("险情解除" in text and words in text for text in kit.chat.texts("lead"))
+
+
+# ── who they are ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("李 139 3333 4444 9栋的", Details("李", "+8613933334444", "9栋")),
+        ("陈 186 3333 4444 7栋", Details("陈", "+8618633334444", "7栋")),
+        ("+86 139 3333 4444 9栋", Details("", "+8613933334444", "9栋")),
+        ("+852 9123 4567 9栋", Details("", "+85291234567", "9栋")),
+        ("010 8888 6666 3栋", Details("", "+861088886666", "3栋")),
+        ("1393333444 9栋", Details("", "", "9栋")),
+        ("jen miller, 3-902, 138 1234 5678", Details("jen miller", "+8613812345678", "3-902")),
+        ("maria lopez, 4-1201, 139 1234 5678", Details("maria lopez", "+8613912345678", "4-1201")),
+        ("sam ford 5-101 13511112222", Details("sam ford", "+8613511112222", "5-101")),
+        ("ann bell 2-1102 13511112222", Details("ann bell", "+8613511112222", "2-1102")),
+        ("I'm Kim Lee, 13812345679, b2 1502", Details("Kim Lee", "+8613812345679", "b2 1502")),
+        ("leaking tap 4-101 13511112222", Details("", "+8613511112222", "4-101")),
+        ("call me later 13511112222", Details("", "+8613511112222", "")),
+        ("my wife 13511112222", Details("", "+8613511112222", "")),
+        ("its broken, 4-101, 13511112222", Details("", "+8613511112222", "4-101")),
+    ],
+)
+def test_what_is_told_of_oneself_in_everyday_spelling(words: str, found: Details) -> None:
+    assert find_details(words, answering=True) == found
+
+
+def test_a_spaced_number_is_masked_like_any() -> None:
+    assert "4444" not in without_phones("李 139 3333 4444 9栋的")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["139 3333 4444", "jen miller, 3-902, 138 1234 5678", "我姓李，电话 139 3333 4444", "李 139 3333 4444 9栋的"],
+)
+def test_who_they_are_and_nothing_else(words: str) -> None:
+    assert contact_alone(words)
+
+
+@pytest.mark.parametrize(
+    "words", ["水管漏了 139 3333 4444", "call the plumber on 138 1234 5678", "3-902 is flooded again", "满意"]
+)
+def test_more_than_who_they_are(words: str) -> None:
+    assert not contact_alone(words)
+
+
+@pytest.mark.parametrize("first", ["whatever just fix it", "随便", "skip", "快点来修"])
+@pytest.mark.parametrize("words", ["jen miller, 3-902, 138 1234 5678", "139 3333 4444", "李 139 3333 4444 9栋的"])
+async def test_who_they_are_is_kept_whenever_it_is_said(kit: Kit, first: str, words: str) -> None:
+    await say(kit, ("厨房水管一直漏水", "c1"), (first, "c1"), (words, "c1"))
+    complaint = await kit.the_complaint()
+    assert complaint.contact_known
+    [row] = await kit.rows(PersonRow, PersonRow.id == complaint.complainant)
+    assert row.phone
+
+
+async def test_who_they_are_answers_no_other_question(kit: Kit) -> None:
+    await say(kit, ("厨房水管一直漏水", "c1"), ("skip", "c1"), ("接单", "handler"), ("办结 换了水管", "handler"))
+    await say(kit, ("139 3333 4444", "c1"))
+    assert (await kit.the_complaint()).status is not Status.CLOSED
+    await say(kit, ("满意", "c1"))
+    assert (await kit.the_complaint()).status is Status.CLOSED
