@@ -13,6 +13,7 @@ from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Speaker, Verb, understand
 from bot.grammar import tasks as grammar
 from bot.grammar.blame import apart
+from bot.grammar.own_number import without_number
 from complaints import evidence, finishing, outward, plan_steps
 from complaints.complaint import Complaint
 from complaints.errors import Missing
@@ -45,7 +46,8 @@ async def finish(turn: Turn) -> None:
         if not turn.asked_back:
             await nothing_fits(turn)
         return
-    result, complaint = await _without_cause(turn, complaint, str(turn.meaning.arguments.get("result") or ""))
+    said = without_number(str(turn.meaning.arguments.get("result") or ""), complaint.reference)
+    result, complaint = await _without_cause(turn, complaint, said)
     if not result:
         turn.ask(Question(Pending.RESULT, complaint.reference, {"for": "done"}))
         turn.answer(Answer.RESULT_NEEDED, complaint)

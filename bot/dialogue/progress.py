@@ -15,6 +15,7 @@ from bot.grammar import Pending, Speaker, Verb, begins_with_command, understand
 from bot.grammar.folding import fold
 from bot.grammar.holding import puts_off, stands_still
 from bot.grammar.inside import cannot_reach
+from bot.grammar.own_number import without_number
 from bot.grammar.staff import about_oneself
 from bot.storage import queues
 from complaints import chasing, noting, outward, process_callback, progressing
@@ -55,7 +56,7 @@ async def report(turn: Turn, *, confirmed: bool = False) -> None:
         turn.ask(Question(Pending.PROGRESS, complaint.reference))
         turn.answer(Answer.REPORT_NEEDED, complaint)
         return
-    await _report(turn, complaint, words)
+    await _report(turn, complaint, without_number(words, complaint.reference))
 
 
 async def _report(turn: Turn, complaint: Complaint, words: str) -> None:

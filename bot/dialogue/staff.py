@@ -29,6 +29,7 @@ from bot.dialogue.refusing import refuse_act
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
 from bot.grammar.money import promises
+from bot.grammar.own_number import without_number
 from complaints import customer, handling, noting, outward, tasks
 from complaints.change import Change
 from complaints.complaint import Complaint
@@ -203,7 +204,7 @@ async def _carry_out(turn: Turn, telling: _Telling) -> None:
     complaint = await telling.find(turn, telling.act)
     if complaint is None:
         return
-    words = _argument(turn, *telling.arguments)
+    words = without_number(_argument(turn, *telling.arguments), complaint.reference)
     if not words:
         turn.ask(Question(telling.asks, complaint.reference, {"for": telling.name}))
         turn.answer(telling.needed, complaint)
