@@ -19,7 +19,8 @@ PART_TIME = "part_time"  # of somebody who assists: the lead decides
 WANTED = "person_wanted"  # a customer asked for somebody: who contacts them?
 LINE = "line"  # whether the customer shall read what an assignee wrote
 NOTE = "note"  # what becomes of such a line that the customer shall not read
-_STAYS = {LEAVE: LEAVE, LEAVE_TIMES: LEAVE, LINE: LINE}
+ECHO = "visit_echo"  # the time of a visit as we understood it: whoever said it has yet to say that it is right
+_STAYS = {LEAVE: LEAVE, LEAVE_TIMES: LEAVE, LINE: LINE, ECHO: ECHO}
 """What goes on waiting behind other questions, and what takes its place: another of the same kind."""
 PASSED = "passed"  # whoever was asked has spoken of another complaint since
 _ASIDE = "aside"  # of a line: something else was asked since, and only "send" or "keep back" is about it
@@ -133,10 +134,21 @@ def put(pending: str, question: Question | None) -> str:
     A question takes the place of the one before, save that what its asker has still to confirm stays behind it.
     """
     kind = _kind(question)
-    earlier = _without(Question.loads(pending), lambda each: _kind(each) is None or _kind(each) == kind)
+
+    def gone(each: Question) -> bool:
+        return _kind(each) is None or _kind(each) == kind or (_kind(each) == ECHO and _about_visit(question, each))
+
+    earlier = _without(Question.loads(pending), gone)
     if question is None:
         return earlier.dumps() if earlier is not None else ""
     return replace(question, behind=earlier).dumps()
+
+
+def _about_visit(question: Question | None, echo: Question) -> bool:
+    """Say whether a question goes on about the visit whose time was to be confirmed."""
+    if question is None or question.reference != echo.reference:
+        return False
+    return str(question.data.get("for") or "").startswith("visit")
 
 
 def _kind(question: Question | None) -> str | None:
