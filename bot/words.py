@@ -349,6 +349,7 @@ class _Buttons:
 
 _NO_BUTTONS: Final = _Buttons(None, (), True)
 _PHONE: Final = re.compile(r"(?<!\d)(?<!TS)(?<!YL)\+?\d(?:[ -]?\d){6,17}(?!\d)")
+_NO_PUNCTUATION: Final = re.compile(r"[^，！？；：]+")  # which stays as wide as it was written
 _MOBILE: Final = re.compile(r"(?<!\d)(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d){8}(?!\d)", re.ASCII)
 _LINE_ENDS: Final = re.compile(r"[ \t]+(?=\n)")
 _GAPS: Final = re.compile(r"\n{3,}")
@@ -686,7 +687,8 @@ class Words:
     @pass_context
     def _discreet(self, context: Context, value: object, max_chars: int = 40) -> str:
         """Return the beginning of what a customer said without their name, and with phone numbers masked."""
-        said = _PHONE.sub(lambda found: phone_masked(found[0]), unicodedata.normalize("NFKC", str(value or "")))
+        plain = _NO_PUNCTUATION.sub(lambda found: unicodedata.normalize("NFKC", found[0]), str(value or ""))
+        said = _PHONE.sub(lambda found: phone_masked(found[0]), plain)
         customer = getattr(context.get("c"), "customer", "")
         return short(said.replace(customer, name_masked(customer)) if customer else said, max_chars)
 
