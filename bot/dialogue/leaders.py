@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from bot import board
 from bot.answers import Answer
-from bot.dialogue.choosing import choose
+from bot.dialogue.choosing import choose, offer
 from bot.dialogue.questions import Question
 from bot.dialogue.refusing import refuse_act
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Speaker, Verb, understand
 from bot.grammar.leaders import Said, asks_board, asks_how_it_goes, said, says_none, told_to
-from bot.storage import queues
+from bot.grammar.tools import asks_of_the_whole
+from bot.storage import queues, tools
+from bot.storage.tools import QueueWanted
 from complaints import briefing, ladders
 from complaints.change import NoticeKind
 from complaints.complaint import Complaint
-from complaints.permissions import Act, Errand, Step, may
+from complaints.permissions import Act, Errand, Step, may, permitted
+from complaints.taxonomy import OTHER
 from complaints.vocabulary import Role, Status
 
+_OPEN = 200  # open complaints that are looked through
 _LATELY = 30  # notices in which what is spoken of is looked for
 _TO_LEADERS = [NoticeKind.MAJOR_CASE, NoticeKind.BULLETIN, NoticeKind.ORDER_ANSWERED, NoticeKind.GRADE_PROPOSED]
 _FOR = "leading"
@@ -31,7 +35,8 @@ async def take_leading(turn: Turn) -> bool:
     if (site := asks_board(turn.words)) is not None:
         return await _board(turn, site)
     leads = Role.LEADER in turn.person.roles
-    if leads and turn.named is None and asks_how_it_goes(turn.words):
+    whole = asks_how_it_goes(turn.words) or asks_of_the_whole(turn.words) is not None
+    if leads and turn.named is None and whole:
         return await _board(turn, "")
     if await _take_answer(turn):
         return True
@@ -55,6 +60,8 @@ async def _lead(turn: Turn, told: Said) -> None:
     turn.meaning = Meaning(turn.words, Verb.TICK, {"reference": told.reference} if told.reference else {})
     turn.did = Verb.TICK
     complaint = await choose(turn, await _spoken_of(turn, told.name), act=act)
+    if complaint is None and not turn.asked_back and turn.named is None and told.reference is None:
+        complaint = await _described(turn, told.text, act)
     if complaint is None:
         if not turn.asked_back:
             turn.answer(Answer.NOTHING_TO_ANSWER)
@@ -74,6 +81,25 @@ async def _lead(turn: Turn, told: Said) -> None:
             change = briefing.ask_help(complaint, text, turn.as_(), terms, turn.now)
     turn.answer(Answer.ORDER_DONE, await turn.desk.record(turn.work, change), what=told.name)
     turn.settle()
+
+
+async def _described(turn: Turn, words: str, act: Act) -> Complaint | None:
+    """Return the open complaint of the kind that words tell of ("门禁那个今天必须解决"); else ask which one."""
+    actor = turn.as_staff()
+    if act is Step.ASK_HELP or Role.LEADER not in actor.roles:
+        return None
+    wanted = QueueWanted(sites=actor.sites or frozenset(), reader=turn.person.id)
+    known, _ = await tools.queue_page(turn.work, wanted, (), _OPEN)
+    known = [each for each in known if permitted(each, act, actor)]
+    kind = turn.pack.guess(words)
+    alike = [each for each in known if each.category == kind != OTHER]
+    if len(alike) == 1:
+        turn.reference = alike[0].reference
+        return alike[0]
+    if known:
+        offer(turn, alike or known, turn.words)
+        turn.asked_back = True
+    return None
 
 
 async def _spoken_of(turn: Turn, what: str) -> list[Complaint]:

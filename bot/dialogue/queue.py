@@ -11,7 +11,7 @@ from bot.dialogue.refusing import refuse_act
 from bot.dialogue.remembering import recall, remember
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Verb
-from bot.grammar.tools import QueueAsked, asks_next_page, read_queue
+from bot.grammar.tools import QueueAsked, asks_next_page, asks_of_the_whole, read_queue
 from bot.storage import tools
 from bot.storage.tools import QueueWanted
 from complaints.complaint import Complaint
@@ -27,6 +27,8 @@ async def take_queue(turn: Turn) -> bool:
     if asks_next_page(turn.words):
         return await _next(turn)
     asked = read_queue(turn.words)
+    if asked is None and may(Errand.QUEUE, turn.as_staff()) and not await turn.work.tasks_of(turn.person.id):
+        asked = asks_of_the_whole(turn.words)  # who has something in hand may mean that
     if asked is None:
         return False
     turn.did = Verb.LIST
