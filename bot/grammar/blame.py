@@ -16,14 +16,14 @@ _SOMEBODY: Final = (
 )
 _CAUSE: Final = regex(
     r"(?:[^,.;\d]{0,6}?(?:根本原因|根因|原因|起因)(?!已|查|找|不明|待|还|未|是什么|了解)(?:主要|应该|经查|就|大概|可能|其实)*"
-    r"(?:是|为|在于?|出在|系|[ :]+)|(?:根本原因|根因|原因|起因)$)[ :]*"
-    r"|(?:and |the |main |real |root |its |it'?s )*(?:cause|reason)(?: of (?:it|this|that))?"
+    r"(?:(?:是|为|在于?|出在|系)[ :]*|[ :]+)|(?:根本原因|根因|原因|起因)$)"
+    r"|(?:and |the |main |real |root |it'?s )*(?:cause|reason)(?: of (?:it|this|that))?"
     r"(?:(?: was| is|'s)[ :]+| ?: ?)(?!unknown|found|not )"
     r"|(?:it was |was |and )*caused by "
 )
 _RESPONSIBLE: Final = regex(
     r"(?:主要|全部|这个?|应该)*(?:责任方|责任人|责任单位|责任)(?!已|心|书|制|险|到人)(?:主要|应该|应|全|都|也)*"
-    r"(?:是|为|在于?|归|属于?|[ :]+|$)[ :]*"
+    r"(?:(?:是|为|在于?|归|属于?)[ :]*|[ :]+|$)"
     rf"|(?:都?怪|赖){_SOMEBODY}|(?:由|归)(?=[^,.;]{{1,12}}(?:担责|承担责任|负全责|负责赔))"
     r"|(?:and |the |it was |it'?s |that'?s |is )*(?:fault|responsib(?:le|ility)|blame)(?: party)?"
     r"(?:(?: (?:lies|is|was|of|with|on|goes|to))+ | ?: ?)"
@@ -35,7 +35,7 @@ _BLAMES: Final = regex(
     r"(?:upstairs |downstairs |next door )?(?:illegally|deliberately|caused|blocked|dumped|tampered|rewired|broke)\b"
 )
 _DEED: Final = regex(
-    r"(?:现在|目前|今天|刚刚?|[ ])*(?:已经?|都|并|换|修|清|装|疏通|补|拆|恢复)"
+    r"(?:现在|目前|今天|刚|[ ])*(?:已经?|都|并|换|修|清|装|疏通|补|拆|恢复)"
     r"|(?:now |we |and |have |was )*(?:replaced|fixed|cleared|repaired)\b"
 )
 _BREAK: Final = regex(r"[,;\n]+|[.!](?= |$)|(?<=[^\x00-\x7f]) +| +(?=[^\x00-\x7f])")
