@@ -12,7 +12,7 @@ from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Verb, visiting
 from bot.grammar.details import Details, find_details
-from bot.grammar.spoken import When, spoken
+from bot.grammar.spoken import When, spoken, too_early
 from bot.grammar.visiting import Came, Consent
 from complaints import handling, visits
 from complaints.calendar import WorkingCalendar
@@ -28,6 +28,8 @@ _SHORT = 40  # characters up to which words with a time in them may be no more t
 _VAGUE = timedelta(hours=4)  # a longer span is no appointment yet: somebody has to say at what time in it
 _LONG = timedelta(hours=12)
 _DAY = timedelta(days=1)
+_NOON, _EVENING, _LATEST = 12, 18, 21  # hours
+_HALF_NAMED = re.compile(r"上午|早上|清晨|凌晨|中午|\bam\b|\d ?am\b|morning|noon|\d{2}:\d\d")
 _DAYTIME = (time(9), time(18))  # when a customer who is at home all day is visited, on a day without working hours
 _BARE = 6  # characters up to which words about a visit hold nothing besides
 # Words that fit no command, or that may be said of a visit as well.
@@ -285,6 +287,7 @@ async def _name_time(turn: Turn, complaint: Complaint, said: str) -> bool:
     now = turn.now.astimezone(terms.calendar.zone)
     side = _side(turn, complaint)
     when = spoken(said, now, day=_day_spoken_of(turn, complaint, now))
+    when = _same_half(when, said, complaint, now)
     if side is Side.CUSTOMER:
         when = _whole_day(when, terms.calendar)
     if when.start is None or _no_time(when, now):
@@ -308,6 +311,19 @@ def _day_spoken_of(turn: Turn, complaint: Complaint, now: datetime) -> date | No
     visit = complaint.visit
     slot = (visit.pending or visit.slot) if visit is not None else None
     return slot.start.astimezone(now.tzinfo).date() if slot is not None and slot.start > now else None
+
+
+def _same_half(when: When, said: str, complaint: Complaint, now: datetime) -> When:
+    """ "七点有点早，改八点": of the evening, where it was the evening that was spoken of."""
+    visit = complaint.visit
+    slot = (visit.pending or visit.slot) if visit is not None else None
+    if slot is None or when.start is None or _HALF_NAMED.search(said):
+        return when
+    later = when.start + _LONG
+    old = slot.start.astimezone(now.tzinfo)
+    if old.hour < _EVENING or when.start.hour >= _NOON or later.date() != old.date() or later.hour > _LATEST:
+        return when
+    return When(later, when.end + _LONG if when.end is not None else None)
 
 
 def _whole_day(when: When, calendar: WorkingCalendar) -> When:
@@ -429,7 +445,7 @@ async def _echo_answered(turn: Turn, said: str) -> bool:
         return await _call_off(turn, said) if complaint.visit is not None else False
     if _names_time(turn, said):
         return await _name_time(turn, complaint, said)
-    return turn.meaning.verb is Verb.DISAGREE and _ask_time(turn, complaint)
+    return (turn.meaning.verb is Verb.DISAGREE or too_early(said)) and _ask_time(turn, complaint)
 
 
 async def _wished_since(turn: Turn, complaint: Complaint, slot: Slot) -> str:
@@ -498,7 +514,7 @@ async def _offer_answered(turn: Turn, said: str) -> bool:
         return await _name_time(turn, complaint, said)
     if agrees:
         return await _agree(turn, complaint)
-    if visiting.moves(said):
+    if visiting.moves(said) or too_early(said):
         return _ask_time(turn, complaint)
     if verb is not Verb.DISAGREE:
         return False

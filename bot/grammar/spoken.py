@@ -38,8 +38,19 @@ _CANNOT: Final = regex(
     r"(?<!对)不对|(?<!是)不是"
     r"|\bnot\b|\bno\b|can't|cannot|won't|n't\b|\bbusy\b|\bexcept\b"
 )
+_TOO_EARLY: Final = regex(
+    r"[\s,]{0,2}(?:有点儿?|有些|太|偏|过于|稍微?|略|还是){1,3}(?:早|晚|迟|赶|急|紧)(?:了|点|些|吧|啊){0,2}"
+    r"|[\s,]{0,2}\b(?:is|'s|are|was|would be|will be)? ?(?:(?:a|bit|too|rather|quite|little|very|way) ){1,3}(?:early|late"
+    r"|soon)\b(?: for (?:me|us))?"
+)
+"""Said of the time before it, which is refused."""
+_PUTS_RIGHT: Final = regex(
+    r"^\W*(?:不是的?|不对|错了|[弄搞]错了|不不)[\s,.!]*(?=我(?:是)?(?:说|讲|要|想)|改|应该)"
+    r"|^\W*(?:no|nope|wrong)[\s,.!]+(?=i (?:said|meant|want)|make it|it should)"
+)
 _MOVED_TO: Final = regex(
-    r"改[到至成为在约]|[换挪调][到至成]|调整到|(?:推迟|延后|延迟|提前|提早)[到至]"
+    r"改(?=(?:[早晚]上|[上下中]午|[今明后]天){0,2}(?:\d{1,2}|[一二两三四五六七八九十]{1,3})[点:])|改[到至成为在约]"
+    r"|[换挪调][到至成]|调整到|(?:推迟|延后|延迟|提前|提早)[到至]"
     r"|\bre-?schedul\w*[\w' ]{0,24}? (?:to|for)\b|\b(?:move|change|shift|push|bring|put)[\w' ]{1,24}? to\b"
 )
 _EXCEPT: Final = regex(
@@ -53,11 +64,17 @@ _BACK: Final = regex(r"回|\bback\b")
 _TIMES: Final = (Kind.DAY, Kind.PART, Kind.CLOCK)
 
 
+def too_early(text: str) -> bool:
+    """Whether words refuse a time for being too early, or too late: "九点半有点早"."""
+    return _TOO_EARLY.search(normalise(text)[:100]) is not None
+
+
 def spoken(text: str, now: datetime, *, day: date | None = None) -> When:
     """Return when `text` means. now: aware; its zone is the one in which the person speaks. day: the one that is
     being spoken of, meant where the words name none.
     """
     said = _HALF_OF_DAY.sub(r"\1m ", normalise(text)[:500])
+    said = _TOO_EARLY.sub(" not, ", _PUTS_RIGHT.sub("", said))
     clauses = [part for part in _CLAUSE.split(said) if part.strip()]
     # "明天不行, 后天下午三点": what is refused is not what is meant.
     excepted = [_without_exception(clause, now) for clause in clauses]

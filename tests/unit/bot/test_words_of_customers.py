@@ -11,8 +11,8 @@ from bot.grammar import Pending, Speaker, Verb, understand
 from bot.grammar.details import Details, contact_alone, find_details, without_phones
 from bot.storage.models import PersonRow
 from complaints.grading_words import danger
-from complaints.vocabulary import Status
-from tests.unit.bot.desk_kit import PLAIN_CHAT, FakeChannel, Kit, open_desk
+from complaints.vocabulary import Side, Status
+from tests.unit.bot.desk_kit import PLAIN_CHAT, ZONE, FakeChannel, Kit, open_desk
 
 LEAK = "3栋502厨房漏水，我姓李，电话13800138000"
 
@@ -258,3 +258,61 @@ async def test_who_they_are_answers_no_other_question(kit: Kit) -> None:
     assert (await kit.the_complaint()).status is not Status.CLOSED
     await say(kit, ("满意", "c1"))
     assert (await kit.the_complaint()).status is Status.CLOSED
+
+
+# ── another time for a visit ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("offered", "words", "hour"),
+    [
+        ("明天下午三点", "三点有点早 改四点行不", 16),
+        ("明天上午九点半", "九点半有点早 改十点行不", 10),
+        ("明天上午十点", "十点有点早 改十一点行不", 11),
+        ("明天下午三点", "三点，太早了，四点可以吗", 16),
+        ("明天下午三点", "三点太赶了 改五点", 17),
+        ("明天晚上七点", "七点有点早 改八点行不", 20),
+        ("明天下午三点", "3pm is a bit early, can we make it 4pm?", 16),
+        ("明天上午十点", "10am is too early, 11am please", 11),
+    ],
+)
+async def test_the_time_that_is_refused_is_not_the_one_that_is_wanted(
+    kit: Kit, offered: str, words: str, hour: int
+) -> None:
+    await say(kit, (LEAK, "c1"), ("接单", "handler"), (f"预约 {offered}", "handler"), ("对", "handler"), (words, "c1"))
+    complaint = await kit.the_complaint()
+    if complaint.visit is not None and complaint.visit.awaits is not Side.STAFF:
+        assert f"{hour:02}:" in kit.chat.texts("c1")[-1]
+        await say(kit, ("对", "c1"))
+        complaint = await kit.the_complaint()
+    visit = complaint.visit
+    assert visit is not None
+    assert visit.pending is not None
+    assert visit.pending.start.astimezone(ZONE).hour == hour
+
+
+@pytest.mark.parametrize("words", ["九点半有点早", "three is too early, four please", "3点不行 4点吧"])
+async def test_a_time_refused_without_a_clear_one_is_asked_about(kit: Kit, words: str) -> None:
+    await say(
+        kit, (LEAK, "c1"), ("接单", "handler"), ("预约 明天下午三点", "handler"), ("对", "handler"), (words, "c1")
+    )
+    complaint = await kit.the_complaint()
+    assert complaint.visit is None or complaint.visit.awaits is Side.CUSTOMER
+    assert "什么时间" in kit.chat.texts("c1")[-1] or "几点" in kit.chat.texts("c1")[-1], kit.chat.texts("c1")[-1]
+
+
+@pytest.mark.parametrize("words", ["不是 我说改四点", "不对，我说的是改四点"])
+async def test_a_wrong_time_is_put_right(kit: Kit, words: str) -> None:
+    await say(
+        kit, (LEAK, "c1"), ("接单", "handler"), ("预约 明天下午三点", "handler"), ("对", "handler"), ("可以", "c1")
+    )
+    await say(kit, (words, "c1"))
+    visit = (await kit.the_complaint()).visit
+    assert visit is not None
+    if visit.pending is None:
+        assert "对吗" in kit.chat.texts("c1")[-1], kit.chat.texts("c1")[-2:]
+        await say(kit, ("对", "c1"))
+    visit = (await kit.the_complaint()).visit
+    assert visit is not None
+    assert visit.pending is not None
+    assert visit.pending.start.astimezone(ZONE).hour == 16
