@@ -62,6 +62,12 @@ _SPACED_MOBILE = regex(r"(?<![\d+-])(?:\+?86[\s-]{0,2})?(1[3-9]\d[\s.-]{1,2}\d{4
 _COUNTS_A_PLACE = regex(rf"(?<!\d)(?:\d{{1,4}}\s{{0,2}}(?:号楼|栋|幢|座|号院|单元|室|层|楼)(?:{_GAP}{_ROOM})?)")
 _COMPANIES = ("+86400", "+86800")  # hotlines: nobody is called back there
 _NO_DIGIT = regex(r"\D+")
+_FOREIGN = regex(
+    r"0?7\d{3}[ -]\d{3}[ -]?\d{3}|\(\d{3}\)[ -]?\d{3}[ -]\d{4}|(?!0)\d{3}[ .-]\d{3}[ .-]\d{4}|07\d\d[01]\d{6}"
+)
+"""National numbers as they are written elsewhere, "07700 900123" and "(415) 555-0132": a city here has three or four digits
+after its 0, and a number in it begins with neither 0 nor 1.
+"""
 _DIGITS = regex(r"\d(?:[\s().-]{0,2}\d){4}")
 _DIGITS_OF_PHONE = regex(r"\+?\d(?:[\s().-]{0,2}\d){4,}")
 
@@ -210,6 +216,8 @@ def find_phone(text: str, region: str = "CN") -> str:
 
     for match in phonenumbers.PhoneNumberMatcher(text, region):
         number = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
+        if region == "CN" and _FOREIGN.fullmatch(match.raw_string):
+            continue  # whose it is nobody can know: it is asked for again, never dialled as a number of here
         if not number.startswith(_COMPANIES):
             return number
     return ""

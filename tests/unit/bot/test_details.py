@@ -215,6 +215,26 @@ def test_phone_numbers(text: str, phone: str) -> None:
     assert find_phone(text) == phone
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rob, flat 12, 07700 900123",
+        "07700 900456",
+        "07700900456",
+        "07911 123456",
+        "我的电话是 07700 900 456",
+        "(415) 555-0132",
+    ],
+)
+def test_a_number_written_as_elsewhere_is_made_none_of_here(text: str) -> None:
+    assert find_phone(text) == ""
+
+
+@pytest.mark.parametrize("text", ["0770 2812345", "07702812345", "0791-88123456", "0755 8654 1234", "010 8888 6666"])
+def test_a_number_written_as_here_is_one(text: str) -> None:
+    assert find_phone(text).startswith("+86")
+
+
 def test_a_phone_number_is_read_as_of_its_region() -> None:
     assert find_phone("020 7946 0958", "GB") == "+442079460958"
 
