@@ -8,6 +8,8 @@ from dataclasses import replace
 from bot.answers import Answer
 from bot.dialogue.alarms import keep_obstacle
 from bot.dialogue.choosing import choose
+from bot.dialogue.evidence import names_of
+from bot.dialogue.loose_files import loose
 from bot.dialogue.outward import held
 from bot.dialogue.questions import LINE, NOTE, Question
 from bot.dialogue.turn import Turn
@@ -103,7 +105,10 @@ async def _asks_whether_news(turn: Turn, words: str) -> bool:
     ours = meant in _WISHES or (meant is not Verb.REPORT and about_oneself(fold(words)))
     # "等材料，下周一再弄", "停水三天": is a pause meant?
     pauses = puts_off(fold(words)) or stands_still(fold(words))
-    if meant is Verb.VISIT or not (held_up or unreached or pauses or (ours and not _OF_CUSTOMER.search(words))):
+    captions = bool(names_of(turn)) or (turn.taken_up and bool(await loose(turn)))  # what is in the picture is evidence
+    if meant is Verb.VISIT or not (
+        held_up or unreached or pauses or captions or (ours and not _OF_CUSTOMER.search(words))
+    ):
         return False
     # Which one comes first: nobody can say who shall read a line before they know of what it is.
     complaint = about[0] if len(about) == 1 else await choose(turn, about, act=Step.REPORT)

@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.grammar.folding import fold
 from bot.grammar.patterns import regex
+from complaints.numbers import WITHOUT_LETTERS
 
 CJK: Final = "\u3400-\u9fff"
 EDGES: Final = " \t\n.,!~-/#*;:\"'()[]"
@@ -38,7 +39,8 @@ _REFERENCE: Final = regex(
     r"case (?:no|number|id)"
     r"|\b(?:number|no|ticket|case)(?=[ .:#]{1,3}#?\d))[ :.#]{0,4}(?:是|为)?(\d{1,6})(?![\d.])"
     rf"(?:(?<={ZERO_FIRST}){NO_QUANTITY}|(?<!{ZERO_FIRST})(?!\s?[年月日号室房栋楼层单元天小时分块万次]))"
-    r"|#(\d{1,6})(?![\d.])(?!\s?[年月日号室房栋楼层单元天小时分块万次])",
+    r"|#(\d{1,6})(?![\d.])(?!\s?[年月日号室房栋楼层单元天小时分块万次])"
+    rf"|(?<![\d-])({WITHOUT_LETTERS})(?![\d-])",
     re.ASCII,
 )
 # 2026年, 1203室, 1500元 and the hot lines are not complaint numbers.
@@ -136,8 +138,8 @@ def numbered(words: Words, limit: int = 2000) -> Numbered:
         found = _REFERENCE.search(words.key, 0, limit)
         if found is None:
             break
-        prefix, year, month, day, count, named, hashed = found.groups()
-        references.append(f"{prefix.upper()}{year}{month}{day}-{count}" if year else named or hashed)
+        prefix, year, month, day, count, named, hashed, bare = found.groups()
+        references.append(f"{prefix.upper()}{year}{month}{day}-{count}" if year else named or hashed or bare)
         words = words.without(*found.span())
     return Numbered(words, tuple(references))
 

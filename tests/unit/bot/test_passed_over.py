@@ -115,3 +115,38 @@ async def test_without_a_photo_the_statement_of_the_number_is_asked_for(kit: Kit
     [told] = await asks(kit, f"signed statement {water[-4:]}", "handler")
     assert water in told
     assert lift not in told
+
+
+@pytest.mark.parametrize("caption", ["天花板晾干之后的样子", "the ceiling after drying", "signed by the customer"])
+async def test_a_caption_is_no_news_before_whoever_sent_it_says_so(kit: Kit, caption: str) -> None:
+    _, water, _ = await numbers(kit)
+    await asks(kit, "我的投诉怎么样了", "c2")  # a line on it is asked for
+    await sends(kit, "ceiling.jpg", f"{water[-4:]} {caption}")
+    await kit.deliver()
+    assert kit.chat.texts("c2") == []
+    assert await kept(kit) == {"ceiling.jpg": water}
+    [complaint] = [each for each in await kit.complaints() if each.reference == water]
+    assert complaint.last_progress_at is None
+    assert [each.name for each in complaint.evidence] == ["ceiling.jpg"]
+    await asks(kit, "发出", "handler")
+    [told] = kit.chat.texts("c2")
+    assert caption in told
+
+
+async def test_a_caption_that_waited_for_its_number_is_no_news_either(kit: Kit) -> None:
+    _, water, _ = await numbers(kit)
+    [asked] = await sends(kit, "ceiling.jpg", "天花板晾干之后的样子")
+    assert water in asked
+    await asks(kit, water[-4:], "handler")
+    assert kit.chat.texts("c2") == []
+    assert await kept(kit) == {"ceiling.jpg": water}
+
+
+@pytest.mark.parametrize(
+    "words", ["进展 {} 龙头已换好，在试水", "progress {} the tap is in and being tested", "{} 进展 龙头已换好，在试水"]
+)
+async def test_a_number_needs_no_letters(kit: Kit, words: str) -> None:
+    _, water, _ = await numbers(kit)
+    await asks(kit, words.format(water.removeprefix("TS")), "handler")
+    assert len(kit.chat.texts("c2")) == 1
+    assert kit.chat.texts("c1") == kit.chat.texts("c3") == []
