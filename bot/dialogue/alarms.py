@@ -135,7 +135,19 @@ async def _in_others_hands(turn: Turn, meant: Meaning) -> bool:
     complaint = await turn.work.complaint(reference) if reference.endswith(named) else None
     if complaint is None or not complaint.acks or complaint.acks[-1].by == turn.person.id:
         return False
+    if complaint.task is not None and complaint.task.assignee == turn.person.id:
+        return _goes_on(turn, complaint)
     turn.answer(Answer.ACK_BY_OTHER, complaint, who=complaint.acks[-1].by)
+    turn.settle()
+    return True
+
+
+def _goes_on(turn: Turn, complaint: Complaint) -> bool:
+    """Whose task it is takes it on by the word for the alarm, whoever has answered that; False for it to be accepted."""
+    if complaint.status is Status.DISPATCHED:
+        turn.meaning = Meaning(turn.words, Verb.ACCEPT, {"reference": complaint.reference})
+        return False
+    turn.answer(Answer.ALREADY_YOURS, complaint)
     turn.settle()
     return True
 

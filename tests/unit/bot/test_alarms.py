@@ -498,3 +498,24 @@ async def test_whose_word_is_waited_for_is_always_answered(kit: Kit) -> None:
         await kit.says("说不准吧", "handler")
         await kit.deliver()
         assert len(kit.chat.texts("handler")) > before, number
+
+
+@pytest.mark.parametrize("word", ["收到", "好的，我马上去", "on it", "got it"])
+async def test_the_assignee_takes_the_task_on_after_somebody_else_answered_the_alarm(kit: Kit, word: str) -> None:
+    await kit.says(MATTER)
+    await becomes(kit, Severity.S0)
+    await kit.says("收到", "lead")
+    await kit.says(word, "handler")
+    await kit.deliver()
+    assert "已由 刘总 应答" not in kit.chat.texts("handler")[-1]
+    assert (await kit.the_complaint()).status is Status.WORKING
+
+
+async def test_the_assignee_at_work_is_not_sent_away_where_somebody_else_answered(kit: Kit) -> None:
+    await kit.says(MATTER)
+    await kit.says("接单", "handler")
+    await becomes(kit, Severity.S0)
+    await kit.says("收到", "lead")
+    await kit.says("on it", "handler")
+    await kit.deliver()
+    assert "已经在您手上了" in kit.chat.texts("handler")[-1]
