@@ -138,6 +138,9 @@ async def _report(turn: Turn, text: str, number: str | None, *, though_task: boo
 
 
 async def _minutes(turn: Turn, text: str) -> None:
+    if not text.strip():
+        await _tell_state(turn)  # to be read again, also once the task force is dissolved
+        return
     complaint = await _forces(turn, Step.FORCE_WORD)
     if complaint is not None:
         change = task_force.minutes(complaint, text, turn.as_staff(), turn.now)

@@ -40,6 +40,10 @@ class Force:
 _NO: Final = rf"(?P<no>{FULL}|#?\d{{4,6}}(?!\d))?"
 _GAP: Final = r"[ :,，。.]*"
 _GROUP: Final = r"(?:(?:专案|专项)(?:工作|处理|整治)?(?:小?组|专班)|(?:工作)?专班)"
+_READS: Final = (
+    r"(?:请|我想|想|要|再|帮我)*(?:查看|查阅|看|读|翻)(?:看|一下|下|上次的?|的)*"
+    r"|(?:please |can you |could you |can i |may i )?(?:show|read|see|send|get|give)(?: me| us)?(?: again)? "
+)
 _HEADS: Final = (
     (Said.DISSOLVE, rf"(?:解散|撤销|取消){_GROUP}|{_GROUP}解散|(?:dissolve|disband|end) (?:the )?task ?force"),
     (
@@ -51,7 +55,10 @@ _HEADS: Final = (
         Said.FORM,
         rf"(?:成立|组建|启动|设立?|建立)(?:一?个)?{_GROUP}|(?:form|set up|start|create) (?:a |the )?task ?force(?: for| on)?",
     ),
-    (Said.MINUTES, r"会议纪要|纪要|(?:meeting )?minutes"),
+    (
+        Said.MINUTES,
+        rf"(?:(?P<read>{_READS}))?(?:会议纪要|纪要|(?:the )?(?:last |meeting )?minutes(?: (?:of|for)(?= ))?)",
+    ),
     (Said.REPORT, r"专案汇报|汇报|brief(?:ing)?|report to the task ?force"),
     (Said.STATE, rf"{_GROUP}|task ?force(?: for)?"),
 )
@@ -89,6 +96,8 @@ def about_force(text: str) -> Force | None:
     assert after is not None, "it may match nothing"
     number = item.references[0] if item.references else (after["no"] or "").lstrip("#").upper() or None
     rest = words.part(after.end())
+    if what is Said.MINUTES and head["read"]:
+        return Force(what, reference=number)
     if what in (Said.MINUTES, Said.REPORT, Said.DISSOLVE):
         return Force(what, text=rest.said, reference=number)
     if answers.is_question(words.key):

@@ -272,3 +272,19 @@ def test_that_somebody_else_does_it_takes_nothing_on(said: str, who: str) -> Non
 )
 def test_of_who_does_it_only_oneself_takes_it_on(said: str, verb: Verb) -> None:
     assert understand(said, Speaker.HANDLER).verb is verb
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["会议纪要 0001", "看一下纪要 0001", "查看会议纪要 0001", "minutes 0001", "show me the minutes 0001",
+     "read the minutes of 0001"],
+)  # fmt: skip
+async def test_minutes_are_read_again_also_when_the_task_force_is_dissolved(kit: Kit, asked: str) -> None:
+    await heard(kit, "接单", "handler")
+    await heard(kit, "成立专案组 0001 @李雷 @韩梅 指挥 刘总", "lead", "li")
+    await heard(kit, "会议纪要 0001 周五前换管", "boss", "han")
+    assert "周五前换管" in (await heard(kit, asked, "boss"))[0]
+    await heard(kit, "解散专案组 0001", "lead")
+    [after] = await heard(kit, asked, "lead")
+    assert "周五前换管" in after
+    assert "没有专案组" in after
