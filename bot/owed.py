@@ -121,6 +121,8 @@ class OwedByDay:
             for what in filter(None, (owed(rule, month, terms.calendar) for month in months)):
                 if not what.draft_at <= now < what.due_at + _STALE:
                     continue
+                if now > what.due_at and not await self._database.read(partial(kept.in_use, until=what.due_at)):
+                    continue  # it fell due before anything was told here: nobody is late with it
                 directory = await self._database.read(lambda work: work.directory())
                 sites = sorted(directory.sites) if rule.each_site else [""]
                 for site in sites:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import defer
 
-from bot.storage.models import ChoreRow
+from bot.storage.models import ChoreRow, ComplaintRow
 from bot.storage.work import Work
 
 REPORT, CHORE = "report", "chore"
@@ -20,6 +20,12 @@ async def find(work: Work, kind: str, name: str, period: str, site: str) -> Chor
     found = select(ChoreRow).where(ChoreRow.kind == kind, ChoreRow.name == name, ChoreRow.period == period)
     row: ChoreRow | None = await work.session.scalar(found.where(ChoreRow.site == site).options(defer(ChoreRow.file)))
     return row
+
+
+async def in_use(work: Work, until: datetime) -> bool:
+    """Say whether any complaint was known before a moment."""
+    found = select(ComplaintRow.reference).where(ComplaintRow.received_at < until).limit(1)
+    return await work.session.scalar(found) is not None
 
 
 async def add(work: Work, row: ChoreRow) -> None:

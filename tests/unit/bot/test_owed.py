@@ -369,3 +369,18 @@ def test_a_profile_takes_its_parents_away() -> None:
 def test_only_profiles_whose_source_says_so_owe_anything() -> None:
     rules = {name: (len(load(name).reports), len(load(name).chores)) for name in ("base", "vanke", "hongkelong")}
     assert rules == {"base": (0, 0), "vanke": (0, 0), "hongkelong": (5, 0)}
+
+
+@pytest.mark.parametrize("told_before", [True, False])
+async def test_what_fell_due_before_the_desk_knew_of_anything_is_owed_by_nobody(
+    fresh_sqlite_url: str, *, told_before: bool
+) -> None:
+    async with desk(fresh_sqlite_url, reports=(HALF,)) as (kit, looking):
+        local(kit, "2026-03-12T10:00" if told_before else "2026-03-20T10:00")
+        await kit.says("南门门禁坏了三天没人修，我是寅女士，电话13800138000")
+        await reads(kit, "lead")
+        local(kit, "2026-03-20T11:00")
+        for _ in range(2):
+            await looking.look()
+        assert bool(await kit.rows(ChoreRow)) is told_before
+        assert ("还没有发出" in await reads(kit, "lead")) is told_before
