@@ -85,7 +85,7 @@ async def _take_check(turn: Turn, told: Said) -> bool:
         return turn.asked_back
     severity = Severity(told.value) if told.value else None
     if told.name == "confirm":
-        await _confirm(turn, complaint, severity)
+        await _confirm(turn, complaint, severity, told.text)
     else:
         await _refuse(turn, complaint, severity, told.text)
     return True
@@ -115,10 +115,10 @@ async def _waits(turn: Turn, number: str) -> bool:
     return any(each.proposal is not None for each in found)
 
 
-async def _confirm(turn: Turn, complaint: Complaint, severity: Severity | None) -> None:
+async def _confirm(turn: Turn, complaint: Complaint, severity: Severity | None, why: str) -> None:
     assert complaint.proposal is not None
     if severity is not None and severity is not complaint.proposal.severity:
-        await _refuse(turn, complaint, severity, turn.words)  # it is grave, but otherwise than proposed
+        await _refuse(turn, complaint, severity, why or turn.words)  # it is grave, but otherwise than proposed
         return
     wider = await turn.desk.book.widened(turn.work, _as_if(complaint, complaint.proposal.severity))
     change = grading.confirm(complaint, turn.as_(*SERVICE_CENTRE), wider, turn.now)

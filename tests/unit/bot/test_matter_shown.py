@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.words import LOCALES
-from complaints.vocabulary import SETTLED, Status
+from complaints.vocabulary import SETTLED, Severity, Status
 from connectors.port import Form
+from tests.unit.bot.desk_kit import open_desk
 from tests.unit.bot.words_kit import WORDS, Case, context
 
 
@@ -36,3 +37,17 @@ def test_a_brief_keeps_the_punctuation_and_masks_wide_digits(name: str) -> None:
     assert "是死人吗？？坏了四天，我妈80岁！" in said
     assert "13800001111" not in said
     assert "１３８００００１１１１" not in said
+
+
+@pytest.mark.parametrize("said", ["确认 S0 0001 老人爬楼出过事", "confirm S0 0001 老人爬楼出过事"])
+async def test_the_reason_of_a_grade_is_the_reason_alone(fresh_sqlite_url: str, said: str) -> None:
+    async with open_desk(fresh_sqlite_url) as kit:
+        await kit.says("投诉 2栋水管爆了，水已经漫进家里，电话13712345678")
+        await kit.deliver()
+        assert (await kit.the_complaint()).proposal is not None
+        await kit.says(said, "lead")
+        await kit.deliver()
+        told = "\n".join(kit.chat.texts("handler"))
+        assert "老人爬楼出过事" in told
+        assert said not in told
+        assert (await kit.the_complaint()).severity is Severity.S0
