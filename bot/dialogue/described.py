@@ -33,6 +33,10 @@ _SAID: Final = re.compile(
     r")",
     re.IGNORECASE,
 )
+_SOMEBODYS: Final = re.compile(
+    rf"[\s,，]*(?:把|将)?(?P<whose>[{_HAN}]{{2,8}}?)的(?:投诉|工单|单子?|事情?|活)(?=[\s,，]*(?:转|派|分|交|移|安|给))"
+)
+"""Said by the centre alone, which gives it to somebody: "陈阿姨的事分给张伟"."""
 _ANYTHING: Final = re.compile(
     r"刚才|刚刚|上次|之前|上午|下午|昨天|今天|明天|客户|业主|住户|师傅|领导|公司|厂家|供应商|剩下|另外|其他|其它|最后|第|还有|我|你|他|她"
 )
@@ -58,12 +62,16 @@ async def take_described(turn: Turn, speaker: Speaker) -> bool:
     if turn.named is not None or turn.room is not None or not turn.is_staff or len(turn.words) > _LONGEST:
         return False
     found = _SAID.match(clean(turn.words))
+    if found is None and speaker is Speaker.SUPERVISOR:
+        found = _SOMEBODYS.match(clean(turn.words))
     said = "" if found is None else next((each for each in found.groups() if each), "")
     if found is None or _ANYTHING.search(said):
         return False
     rest = clean(turn.words)[found.end() :]
     if speaker is Speaker.SUPERVISOR and (gives := _GIVES.fullmatch(rest)):
         return await _given(turn, said, gives["who"])
+    if found.re is _SOMEBODYS:
+        return False
     offered = (
         turn.question.data.get("options") if turn.question is not None and turn.question.ask is Pending.MENU else None
     )

@@ -144,6 +144,19 @@ async def test_the_centre_gives_what_it_describes_to_whom_it_names(kit: Kit, wor
     ]
 
 
+@pytest.mark.parametrize(
+    ("words", "asked"), [("树枝的事分给李娜", False), ("陈阿姨的事分给李娜", True), ("把陈阿姨的单子转给李娜", True)]
+)
+async def test_whose_matter_it_is_is_looked_for_and_else_asked(kit: Kit, words: str, asked: bool) -> None:
+    await filed(kit, "zh")
+    await kit.says(words, "lead")
+    await kit.deliver()
+    owner = (await kit.person("李娜")).id
+    theirs = [each.task is not None and each.task.assignee == owner for each in await kit.complaints()]
+    assert theirs == [False, False, not asked]
+    assert ("哪一件" in kit.chat.texts("lead")[-1]) is asked
+
+
 async def test_the_centre_is_asked_which_one_where_nothing_is_of_that_kind(kit: Kit) -> None:
     await filed(kit, "zh")
     before = await kit.complaints()
