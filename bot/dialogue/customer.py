@@ -383,6 +383,11 @@ async def _fact(turn: Turn) -> None:
         turn.ask(Question(Pending.FACTS, complaint.reference, {"unread": "yes"}))
         turn.answer(Answer.FACTS_NEEDED, complaint, unread="yes")
         return
+    if was_waiting and not complaint.contact_known and turn.is_staff and complaint.complainant != turn.person.id:
+        if not question.data.get("again"):  # asked once more, then the centre knows that it is missing
+            turn.ask(Question(Pending.FACTS, complaint.reference, {"again": "yes"}))
+        turn.answer(Answer.CONTACT_NEEDED, complaint, noted="yes")
+        return
     turn.answer(Answer.FACTS_RECORDED, complaint, **_for_whom(turn, complaint))
 
 

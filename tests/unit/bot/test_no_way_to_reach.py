@@ -19,3 +19,22 @@ async def test_who_cannot_be_phoned_is_asked_after(fresh_sqlite_url: str, number
         await kit.deliver()
         told = [text for text in kit.chat.texts("lead") if "判定说明" in text]
         assert [("请打电话" in text, "请问录入的同事" in text) for text in told] == [(phoned, not phoned)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["问不到他的电话", "他妈妈的号码在门上的条子上", "his mums number is on the note", "dunno his number sorry"],
+)
+async def test_what_tells_no_way_is_not_said_to_be_with_a_colleague(fresh_sqlite_url: str, words: str) -> None:
+    async with open_desk(fresh_sqlite_url) as kit:
+        await kit.says("客户投诉 4栋一位老人说电梯坏了三天没人修", "handler")
+        await kit.says(words, "handler")
+        await kit.deliver()
+        complaint = await kit.the_complaint()
+        assert (complaint.contact_known, complaint.task) == (False, None)
+        told = kit.chat.texts("handler")[-1]
+        assert "会直接联系客户" not in told
+        assert "who contacts the customer" not in told
+        await kit.says("13712345678", "handler")
+        await kit.deliver()
+        assert (await kit.the_complaint()).contact_known
