@@ -89,13 +89,17 @@ def _quarantine_show(options: argparse.Namespace) -> int:
     from bot.storage.models import InboxRow
     from bot.storage.work import Work
 
-    async def look(work: Work) -> InboxRow | None:
+    async def look(work: Work) -> InboxRow:
+        row = await queues.message(work, options.number)
+        if row is None:
+            raise ComplaintError(f"there is no message {options.number}")
+        if row.state not in (queues.QUARANTINED, queues.DISMISSED):
+            # What was understood is read where its complaint is, by whoever may.
+            raise ComplaintError(f"message {options.number} is not in quarantine: see complaintbot quarantine list")
         record_act(work, "quarantine_shown", number=options.number)
-        return await queues.message(work, options.number)
+        return row
 
     row = write(options, look)
-    if row is None:
-        raise ComplaintError(f"there is no message {options.number}")
     sys.stdout.buffer.write(row.raw)
     return 0
 

@@ -62,6 +62,14 @@ class TestWhoLookedIsKept:
         assert all(by_account for _, _, by_account in self.acts(data))
         assert "13800138000" not in "".join(facts for _, facts, _ in self.acts(data))
 
+    def test_nothing_of_what_was_understood_is_shown(self, run: Run, data: Path) -> None:
+        set_aside(data)
+        assert run("quarantine", "show", "1").status == 0
+        refused = run("quarantine", "show", "3")
+        assert (refused.status, refused.out) == (1, "")
+        assert "message 3 is not in quarantine" in refused.err
+        assert [kind for kind, _, _ in self.acts(data)] == ["quarantine_shown"]
+
 
 async def test_a_servers_tables_are_vacuumed_after_somebody_was_erased(fresh_postgres_url: str) -> None:
     async with open_desk(fresh_postgres_url) as kit:
