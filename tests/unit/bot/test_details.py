@@ -235,6 +235,19 @@ def test_a_number_written_as_here_is_one(text: str) -> None:
     assert find_phone(text).startswith("+86")
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("对门堆东西，她姓陈，13712345678", "陈"),
+        ("打电话来的阿姨姓陈", "陈"),
+        ("客户姓王先生，厨房漏水", "王先生"),
+        ("她姓不姓陈我不知道", ""),
+    ],
+)
+def test_a_surname_that_a_colleague_tells_is_one(text: str, name: str) -> None:
+    assert find_details(text).name == name
+
+
 def test_a_phone_number_is_read_as_of_its_region() -> None:
     assert find_phone("020 7946 0958", "GB") == "+442079460958"
 
