@@ -183,7 +183,7 @@ ADVISED = [
     ("finder_recorded", Speaker.EMPLOYEE, "my entries", Verb.LIST),
     ("help_centre", Speaker.SUPERVISOR, "queue", Verb.LIST),
     ("help_centre", Speaker.SUPERVISOR, "grade 0007 major", Verb.GRADE),
-    ("who_needed", Speaker.SUPERVISOR, f"assign {REFERENCE} to Zhang San", Verb.ASSIGN),
+    ("who_needed", Speaker.SUPERVISOR, f"assign {REFERENCE} to Tom Baker", Verb.ASSIGN),
 ]
 
 
