@@ -27,6 +27,7 @@ class Answer(StrEnum):
     ADDED_BY_OTHER = "added_by_other"  # to somebody in copy: recorded, and nothing of the case is told
     WITHDRAW_CONFIRM = "withdraw_confirm"
     WITHDRAW_KEPT = "withdraw_kept"
+    RESTORE_CONFIRM = "restore_confirm"
     PROCESS_DONE = "process_done"  # the questions while the work goes on are answered; denied: yes or no
     NOTHING_TO_RATE = "nothing_to_rate"
     NOTHING_TO_ANSWER = "nothing_to_answer"

@@ -20,7 +20,8 @@ from complaints.taxonomy import OTHER
 from complaints.vocabulary import Role, Status
 
 _APPEAL = regex(
-    r"申诉|\bappeal(?:ing)?\b|(?:我|我们)?(?:很|坚决|绝对|就是)?不(?:服气?(?!务)|认可?(?:这个|你们的?|此)?(?:判定|认定|结论|结果)|"
+    r"申诉|\bappeal(?:ing)?\b|(?:我|我们)?(?:很|坚决|绝对|就是)?不(?:服气?(?!务)|认可?(?:这个|你们的?|此)?(?:判定|认定|结论"
+    r"|结果)|"
     r"接受(?:这个|你们的?|此)?(?:判定|认定|结论|结果))"
     r"|\b(?:i )?(?:do not|don'?t|can'?t|cannot|won'?t|refuse to) (?:accept|agree (?:with|to)) (?:(?:this|that|the|your) "
     r"(?:decision|judge?ment|verdict|result|conclusion)\b)|\bi object\b"
@@ -39,7 +40,8 @@ _APPEAL_ALONE = regex(
 )
 NUMBER = regex(rf"(?<![A-Za-z0-9-])(?:{ANY})(?!\d)")
 _SORRY = (
-    r"(?:[\s,，。.!！:：]|等等|等一下|等下|不好意思|对不起|抱歉|请|麻烦|你们?|帮我|给我|我|又|想了想|要|想|后悔了?|改变?主意了?|撤错了?|"
+    r"(?:[\s,，。.!！:：]|等等|等一下|等下|不好意思|对不起|抱歉|请|麻烦|你们?|帮我|给我|我|又|想了想|要|想|后悔了?"
+    r"|改变?主意了?|撤错了?|"
     r"(?:i )?(?:have |['’]ve )?(?:just )?changed my mind|(?:i )?regret (?:it|that)|(?:i )?made a mistake|but|and|actually|"
     r"sorry|please|wait|ok|can you|could you|hey|no)*+"
 )
@@ -52,7 +54,18 @@ _RESTORE = regex(
     r"|(?:i )?(?:do not|don'?t) (?:want to )?withdraw\b|(?:i )?(?:still|do) (?:want|wish) to complain\b)",
     re.IGNORECASE,
 )
+_AFTER_ALL = regex(
+    r"(?:还是|仍然?|依然|继续|得|又)[\s,，]*(?:要|想|得|麻烦|请|劳烦|需要|让)*[\s,，]*(?:你们?|师傅|物业)?(?:来|帮我|给我"
+    r"|帮忙)*(?:修|处理|弄|管|办|来看|来人|解决|换|上门)"
+    r"|气话|(?:刚才|刚刚|之前)?(?:我)?(?:说|讲|撤|点|发|弄|搞)错了?|后悔了?|改(?:变)?主意|别撤|不撤|不取消"
+    r"|\b(?:still|after all|rather) (?:\w+ ){0,3}(?:fix|repair|come|send|need|want)\w*|\b(?:fix|repair|do|send|come|need"
+    r"|want)\b.{0,24}\bafter all\b"
+    r"|\bchanged my mind\b|\bdidn['’]?t mean (?:it|that|to)\b|\btake (?:it|that) back\b|\bby mistake\b",
+    re.IGNORECASE,
+)
+"""Regret, after a withdrawal of theirs: asked about, for it may be another matter."""
 _BACK_AGAIN = regex(r"又|再次|再度|还是|仍|还在|依旧|复发|\b(?:again|still|is back|came back|keeps?)\b", re.IGNORECASE)
+_REGRET = 40  # characters of regret alone
 _HARDLY_MORE = 24  # characters in which no more is told than that the trouble is back
 _INSTEAD = frozenset(
     {Verb.HELP, Verb.THANKS, Verb.STATUS, Verb.LIST, Verb.PERSON, Verb.STOP, Verb.LANGUAGE, Verb.MY_DATA, Verb.ERASE_ME,
@@ -62,7 +75,13 @@ _INSTEAD = frozenset(
 
 async def take_second_thoughts(turn: Turn) -> bool:
     """Take an appeal (R-025), or the wish that a withdrawn complaint go on; False where the words are neither."""
-    return await _says_why(turn) or await _appeals(turn) or await _restores(turn)
+    return (
+        await _says_why(turn)
+        or await _appeals(turn)
+        or await _confirmed(turn)
+        or await _restores(turn)
+        or await _regrets(turn)
+    )
 
 
 def _among(turn: Turn, complaints: Sequence[Complaint], status: Status) -> list[Complaint]:
@@ -147,6 +166,49 @@ async def _restores(turn: Turn) -> bool:
     await turn.desk.take_up_again(turn.work, change)
     if turn.question is not None and turn.question.reference == complaint.reference:
         turn.settle()
+    return True
+
+
+async def _regrets(turn: Turn) -> bool:
+    """Ask whether what was withdrawn is to go on, where words sound like regret and nothing else of theirs is open."""
+    if len(turn.words) > _REGRET or _AFTER_ALL.search(turn.words) is None or turn.room is not None:
+        return False
+    if turn.question is not None and turn.question.data.get("confirm") == "withdraw":
+        return False
+    mine = await turn.work.complaints_of(turn.person.id)
+    withdrawn = _among(turn, mine, Status.WITHDRAWN)
+    if not withdrawn or any(each.going_on for each in mine):
+        return False
+    complaint = withdrawn[0]
+    terms = await turn.desk.terms(turn.work, complaint)
+    if turn.now - (complaint.closed_at or turn.now) > timedelta(days=terms.policy.withdraw_undo_days):
+        return False
+    turn.ask(Question(Pending.YES_NO, complaint.reference, {"confirm": "restore", "words": turn.words}))
+    turn.answer(Answer.RESTORE_CONFIRM, complaint)
+    turn.did = Verb.UNCLEAR
+    return True
+
+
+async def _confirmed(turn: Turn) -> bool:
+    """The answer to that: yes takes it up again; no files what was said, if it holds a matter of its own."""
+    question = turn.question
+    if question is None or question.data.get("confirm") != "restore" or question.reference is None:
+        return False
+    assert turn.meaning is not None
+    if turn.meaning.verb not in (Verb.AGREE, Verb.DISAGREE):
+        return False
+    complaint = await turn.work.complaint(question.reference)
+    turn.settle()
+    if complaint is None or complaint.status is not Status.WITHDRAWN:
+        return False
+    if turn.meaning.verb is Verb.DISAGREE:
+        turn.answer(Answer.THANKS)
+        return True
+    terms = await turn.desk.terms(turn.work, complaint)
+    said = str(question.data.get("words") or turn.words)
+    change = customer.restore(complaint, said, turn.as_(Role.CUSTOMER), terms, turn.now)
+    turn.did, turn.reference = Verb.ADD, complaint.reference
+    await turn.desk.take_up_again(turn.work, change)
     return True
 
 

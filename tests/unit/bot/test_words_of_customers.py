@@ -316,3 +316,34 @@ async def test_a_wrong_time_is_put_right(kit: Kit, words: str) -> None:
     assert visit is not None
     assert visit.pending is not None
     assert visit.pending.start.astimezone(ZONE).hour == 16
+
+
+# ── sorry for a withdrawal ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "算了还是你们修吧 刚才气话",
+        "算了还是麻烦你们修一下吧",
+        "刚才我说错了 还是要修的",
+        "不好意思 又刷不开了 还是得修",
+        "actually please fix it after all",
+        "i still want it fixed",
+        "i didn't mean it, please come",
+    ],
+)
+@pytest.mark.parametrize(("answer", "status"), [("是", Status.DISPATCHED), ("否", Status.WITHDRAWN)])
+async def test_who_is_sorry_for_a_withdrawal_is_asked(kit: Kit, words: str, answer: str, status: Status) -> None:
+    await say(kit, (LEAK, "c1"), ("撤销", "c1"), ("是", "c1"))
+    reference = (await kit.the_complaint()).reference
+    await say(kit, (words, "c1"))
+    assert reference in kit.chat.texts("c1")[-1]
+    assert (await kit.the_complaint()).status is Status.WITHDRAWN
+    await say(kit, (answer, "c1"))
+    assert (await kit.the_complaint()).status is status
+
+
+async def test_what_is_told_after_a_withdrawal_is_a_new_matter(kit: Kit) -> None:
+    await say(kit, (LEAK, "c1"), ("撤销", "c1"), ("是", "c1"), ("8栋电梯坏了三天没人修", "c1"))
+    assert len(await kit.complaints()) == 2
