@@ -43,13 +43,13 @@ _NOT_LOOKED: Final = regex(
 _SAME_DAY: Final = (
     r"(?:[ ,]*(?:here|there|round|around|over|in|out|up|by|back|again|just now|already|now|earlier|finally|today|yesterday|"
     r"tonight|last night|(?:this|yesterday) (?:morning|afternoon|evening)|(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
-    r"(?:at )?(?:noon|lunchtime|\d{1,2}(?:[:.]\d\d)?(?: ?[ap]m)?)|an hour ago|a while ago|"
+    r"(?:at )?(?:noon|lunchtime|\d{1,2}(?:[:.]\d\d)?(?!\d)(?: ?[ap]m)?)|an hour ago|a while ago|"
     r"to (?:look|see|check)|(?:and )?left))*"
 )
 _CAME: Final = regex(
-    r"(?:好的?|嗯|哦|噢|[ ,])*(?:今天|昨天|前天|刚才?|刚刚|上午|中午|下午|早上|晚上|已经?|有|[ ,])*"
+    r"(?:好的?|嗯|哦|噢|[ ,])*(?:今天|昨天|前天|刚才?|上午|中午|下午|早上|晚上|已经?|有|[ ,])*"
     r"(?:(?:维修|修理|保洁|电梯|物业|你们)?的?(?:师傅|工人|人员|员工|工程师|人|水工|电工)|他们?|她|物业)?"
-    r"(?:今天|昨天|前天|刚才?|刚刚|上午|中午|下午|早上|晚上|已经?|是|有|[ ,])*"
+    r"(?:今天|昨天|前天|刚才?|上午|中午|下午|早上|晚上|已经?|是|有|[ ,])*"
     r"(?:来人|来|到|上门|过来|上来|看|检查|走)(?:过来|过|看过?|瞧过?|检查过?)?"
     r"(?:一下|一眼|一趟|一次)?(?:了|啦)?(?:的|[ ,]*又?走了?)?"
     r"|(?:ok(?:ay)?|well|yes|yeah|hi|so|[ ,])*"
