@@ -52,7 +52,7 @@ _NOBODY: Final = regex(
     r"|\bvoice ?mail\b|\bengaged\b"
 )
 _ORDERS: Final = regex(
-    r"派(?:给|单)|转(?:给|派)|交给|改派|并入|合并|合一起|合在一起|关[掉闭单]|结案|归档|判(?:定|为)?[有无]效|撤(?:诉|单"
+    r"^(?:请|麻烦)?(?:通知|安排|指派|让|叫)|派(?:给|单)|转(?:给|派)|交给|改派|并入|合并|合一起|合在一起|关[掉闭单]|结案|归档|判(?:定|为)?[有无]效|撤(?:诉|单"
     r"|销|回|了)|恢复|重开|定级|升级|批准|同意延|延期"
     r"|s[0-4](?![a-z0-9])|\b(?:assign|merge|close|transfer|hand|reopen|withdraw\w*|drops?|cancels?|valid|invalid"
     r"|approve|grade|extend)\b"
