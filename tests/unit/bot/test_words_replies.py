@@ -33,6 +33,7 @@ SPOKEN = [
     ("survey_reminder", Speaker.CUSTOMER, Pending.RATING, [Verb.RATE] * 3),
     ("rate_again", Speaker.CUSTOMER, Pending.RATING, [Verb.RATE] * 3),
     ("withdraw_confirm", Speaker.CUSTOMER, Pending.YES_NO, [Verb.AGREE, Verb.DISAGREE]),
+    ("restore_confirm", Speaker.CUSTOMER, Pending.YES_NO, [Verb.AGREE, Verb.DISAGREE]),
     ("visit_offer", Speaker.HANDLER, Pending.YES_NO, [Verb.UNCLEAR, Verb.UNCLEAR, Verb.DISAGREE]),
     ("visit_echo", Speaker.HANDLER, Pending.YES_NO, [Verb.AGREE, Verb.DISAGREE]),
     ("visit_outcome", Speaker.HANDLER, Pending.NONE, [Verb.REPORT, Verb.REPORT, Verb.NOT_DONE]),
