@@ -23,7 +23,19 @@ from bot.storage.timers import TimerKey
 from bot.storage.values import Outgoing
 from bot.storage.work import Newer, Unreadable, Work
 from bot.tokens import Signer
-from complaints import briefing, clockwork, deciding, handling, ladders, naming, outward, owing, task_force, tasks
+from complaints import (
+    briefing,
+    clockwork,
+    deciding,
+    endangered,
+    handling,
+    ladders,
+    naming,
+    outward,
+    owing,
+    task_force,
+    tasks,
+)
 from complaints.assigning import Assignment, Ground, Nobody, given_back, nobody_available
 from complaints.change import Change, EventKind, Notice, NoticeKind, To
 from complaints.complaint import Complaint
@@ -343,8 +355,11 @@ class Desk:
                 notices.append(
                     _calling(Notice(NoticeKind.SUPPLEMENT_RECORDED, To(person=complaint.complainant)), found)
                 )
-            change = replace(change, notices=tuple(notices))
+            change = replace(change, complaint=endangered.told_anew(complaint), notices=tuple(notices))
+        elif (call := endangered.whom_to_call(change)) is not None:
+            change = replace(change, notices=tuple(_calling(notice, call) for notice in change.notices))
         now = self.clock.now()
+        change = endangered.heard_by_all(change, terms, now)
         graded = regrade(change, terms, now)
         if graded.complaint.severity is change.complaint.severity:
             return graded
@@ -536,10 +551,10 @@ def _check_voice(before: Complaint | None, change: Change, directory: Directory,
 
 
 def _calling(notice: Notice, found: Found) -> Notice:
-    if notice.kind not in (NoticeKind.ACKNOWLEDGEMENT, NoticeKind.SUPPLEMENT_RECORDED):
+    if notice.kind not in (NoticeKind.ACKNOWLEDGEMENT, NoticeKind.SUPPLEMENT_RECORDED, NoticeKind.URGE_RECORDED):
         return notice
     facts = {**notice.facts, EMERGENCY: ",".join(found.calls)}
-    if all(word.isascii() for word in found.words):
+    if found.words and all(word.isascii() for word in found.words):
         facts["english"] = "yes"  # whatever language their page is in
     if "suicide" in found.kinds or found.kinds == {"trapped"}:  # who is told to go to safety, cannot
         facts["held"] = "suicide" if "suicide" in found.kinds else "trapped"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from complaints import handling
+from complaints import endangered, handling, ladders
 from complaints.change import Change, EventKind, Notice, NoticeKind, To
 from complaints.complaint import Complaint
 from complaints.correcting import filed_as
@@ -64,13 +64,17 @@ def renumber(complaint: Complaint, text: str, phone: str, actor: Actor, now: dat
     return replace(change, notices=tuple(notices))
 
 
-def all_clear(complaint: Complaint, text: str, actor: Actor, now: datetime) -> Change:
-    """The customer says that the danger is over: recorded, and everybody at the centre hears it; a person decides (R-041)."""
+def all_clear(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: datetime) -> Change:
+    """The customer says that the danger is over: recorded, and everybody at the centre, and who else was alarmed, hears it; a
+    person decides (R-041).
+    """
     change = supplement(complaint, text, actor, now)
+    change = replace(change, complaint=endangered.cleared(change.complaint, now))
     asked = complaint.proposal
     facts = {"text": text} | ({"from": asked.before} if asked is not None else {})
     centre = (To(role=Role.CENTER_LEAD), To(duty_desk=True), To(role=Role.AGENT))
-    told = (Notice(NoticeKind.ALL_CLEAR, to, facts) for to in centre)
+    others = (to for to in ladders.alarmed(complaint, terms) if to.person is None or to.person != complaint.owner)
+    told = (Notice(NoticeKind.ALL_CLEAR, to, facts) for to in dict.fromkeys((*centre, *others)))
     notices = (
         replace(n, facts={**n.facts, "clear": "yes"}) if n.to.person == actor.person else n for n in change.notices
     )

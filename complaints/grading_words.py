@@ -80,6 +80,8 @@ DANGERS: Final[Mapping[str, _Danger]] = MappingProxyType(
             "(?:泄漏|泄露|洩漏|中毒|爆炸|味|漏(?!水|接|电|報|报|抄|收|缴|交|算|登|写))"
             "|(?:煤气|燃气|天然气|一氧化碳|可燃气体?)(?:泄漏)?(?:报警器?|警报器?|探测器)(?:[都也又在老就正刚]|一直|突然"
             "|不停地?|狂){0,3}(?:响|叫|报警)"
+            "|(?:热水器|壁挂炉|燃气灶|煤气灶|灶具|锅炉|炉子|[煤液]气罐|液化气罐)[^，。,.!！?？水\\n]{0,6}"
+            "(?:[怪异臭]味|刺鼻|臭鸡蛋|味道?(?:不对|怪|很?大|好大|难闻))"
             "|漏(?:煤|燃|天然)[气氣]|(?:闻到|聞到|闻见)[^，。,.\n]{0,6}(?:煤|燃|天然)[气氣]|一氧化碳中毒",
             r"gas (?:is )?leak\w*|leak\w* (?:of )?gas|smell(?:s|ing)? (?:of |like )?gas|gas smell"
             r"|(?:strong|terrible|heavy) (?:smell of )?gas|gas explosion|carbon monoxide"
@@ -308,12 +310,17 @@ def danger(text: str) -> Found | None:
     words: dict[str, None] = {}
     calls: dict[str, None] = {}
     kinds: set[str] = set()
-    for clause in _happening(_folded(text)):
+    clauses = _happening(_folded(text))
+    for clause in clauses:
         for name, pattern in _PATTERNS.items():
             for said in _real(clause, pattern):
                 words[said] = None
                 kinds.add(name)
                 calls |= dict.fromkeys(DANGERS[name].calls)
+    if breathed := list(_breathing(clauses)):
+        words |= dict.fromkeys(breathed)
+        kinds.add("gas")
+        calls |= dict.fromkeys((FIRE, AMBULANCE))
     order = (FIRE, POLICE, AMBULANCE)
     if not words:
         return None
@@ -331,6 +338,49 @@ def _real(clause: str, pattern: re.Pattern[str]) -> Iterator[str]:
     for hit in pattern.finditer(clause):
         if not _UNREAL.search(clause, 0, hit.start()) and not _ASKED.match(clause[hit.end() :]):
             yield hit[0].strip()
+
+
+# Who feels so where something smells, or burns gas, may be breathing it: what neither half says alone.
+_SICK = re.compile(
+    "头[晕昏]|(?<![真们度])(?<!让人)恶心|想吐|呕吐|胸闷|喘不[过上]气|呼吸困难|[浑全]身(?:发软|没劲|无力)"
+    r"|\b(?:dizz(?:y|iness)|light-?headed|nause(?:a|ous|ated)"
+    r"|(?:feel|feels|feeling|felt) (?:very |really |so )?(?:sick|faint|ill)"
+    r"|throwing up|vomiting|passing out)\b",
+    re.ASCII,
+)
+_ACHES = re.compile(r"头[疼痛]|\bheadaches?\b", re.ASCII)
+_FUMES = re.compile(
+    "[怪异臭]味|刺鼻|臭鸡蛋|味道?(?:不对|怪|很怪|奇怪)"
+    "|(?:煤气|燃气|天然气)(?![费表卡公账价缴改])"
+    r"|\b(?:(?:weird|strange|funny|odd|bad|rotten egg|eggy|chemical) (?:smell|odou?r)|smell(?:s|ing)? (?:weird|strange|funny"
+    r"|odd|bad|like (?:rotten )?eggs?|of (?:rotten )?eggs?)|fumes)\b",
+    re.ASCII,
+)
+_BURNS = re.compile(
+    r"热水器|壁挂炉|燃气灶|煤气灶|锅炉|炭火|烧炭"
+    r"|\b(?:boilers?|water heaters?|gas (?:stove|cooker|fire|heater)|furnace|charcoal)\b",
+    re.ASCII,
+)
+_OTHERWISE = re.compile(  # what makes people feel so, and is no gas
+    "油漆|漆味|装修|涂料|甲醛|垃圾|下水|厕所|粪|烟味|油烟|二手烟|香水|[吵噪]|账单|缴费|价格"
+    r"|\b(?:paint\w*|varnish|sewage|drains?|rubbish|garbage|bins?|cigarettes?|smokers?|smoking|perfume|nois[ey]\w*|loud|bills?|prices?"
+    r"|renovat\w*|lift|elevator)\b|电梯",
+    re.ASCII,
+)
+
+
+def _breathing(clauses: list[str]) -> Iterator[str]:
+    """Yield the words of somebody who feels sick where it smells of something, or where gas is burned."""
+    if any(_OTHERWISE.search(clause) for clause in clauses):
+        return
+    sick, aches, fumes, burns = (
+        next((said for clause in clauses for said in _real(clause, pattern)), "")
+        for pattern in (_SICK, _ACHES, _FUMES, _BURNS)
+    )
+    if sick and (fumes or burns):
+        yield from (sick, fumes or burns)
+    elif aches and fumes:
+        yield from (aches, fumes)
 
 
 _FLOODING = re.compile(

@@ -115,6 +115,16 @@ def waits_for_answer(complaint: Complaint, terms: Terms) -> bool:
     return False
 
 
+def alarmed(complaint: Complaint, terms: Terms) -> tuple[To, ...]:
+    """Return whom the ladders that ask for an answer have alarmed so far, whether or not somebody has it in hand since."""
+    told: dict[To, None] = {}
+    for ladder in terms.policy.ladders:
+        standing = _standing(complaint, ladder, terms) if ladder.answer else None
+        if standing is not None:
+            told |= {to: None for step in _taken(ladder, standing.steps) for to in _recipients(step, complaint)}
+    return tuple(told)
+
+
 def relieved(before: Complaint | None, change: Change, terms: Terms) -> Change:
     """Return the change with what it means for the ladders: where it held one, or ended it, those told before hear of it.
 

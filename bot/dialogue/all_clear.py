@@ -51,6 +51,7 @@ async def take_all_clear(turn: Turn) -> bool:
     if not grave:
         return False
     complaint: Complaint = max(grave, key=lambda c: c.received_at)
-    change = customer.all_clear(complaint, turn.words, turn.as_(Role.CUSTOMER), turn.now)
+    terms = await turn.desk.terms(turn.work, complaint)
+    change = customer.all_clear(complaint, turn.words, turn.as_(Role.CUSTOMER), terms, turn.now)
     turn.reference, turn.did = (await turn.desk.record(turn.work, change)).reference, Verb.ADD
     return True

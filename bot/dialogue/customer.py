@@ -26,6 +26,7 @@ from bot.dialogue.filing import (
 )
 from bot.dialogue.following import add_followed, followed_up, tells_nothing_of_its_own
 from bot.dialogue.helping import greets
+from bot.dialogue.in_danger import take_danger
 from bot.dialogue.matters import ask_which, plainly_another, settled_meant, sort_out
 from bot.dialogue.media import adopt
 from bot.dialogue.places import place_of, told_site
@@ -115,6 +116,8 @@ async def customer_turn(turn: Turn) -> None:
     if await take_all_clear(turn) or await take_second_thoughts(turn) or await _objects(turn):
         return
     if await progress.answers_callback(turn) or await take_correction(turn):
+        return
+    if not _NEW_MATTER.match(turn.words) and await take_danger(turn):
         return
     if meaning.verb in _LOOSE and await _tells_contact(turn):
         return

@@ -10,6 +10,7 @@ import pytest
 from bot.clock import MovableClock
 from bot.storage.models import EventRow
 from complaints.change import EventKind, NoticeKind
+from complaints.grading_words import FIRE, danger
 from complaints.vocabulary import Severity, Status
 from tests.unit.bot.desk_kit import ZONE, Kit, open_desk
 from tests.unit.bot.test_alarms import STAFF, staffed
@@ -143,3 +144,150 @@ async def test_r041_danger_of_what_was_reported_done_brings_it_back(kit: Kit) ->
     await kit.sweep(timedelta(seconds=1))
     await kit.deliver()
     assert any("请马上回复“收到”" in text for text in kit.chat.texts("handler"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "头晕，热水器有怪味",
+        "一开热水器就头晕",
+        "洗澡洗到一半头晕恶心 热水器那边有味",
+        "家里有股怪味，我和孩子都头晕",
+        "屋里有臭鸡蛋味 头疼",
+        "壁挂炉一点火就有股刺鼻的味道",
+        "i feel dizzy, boiler smells weird",
+        "feeling sick and there is a strange smell in the flat",
+        "we all have headaches and it smells like rotten eggs",
+        "dizzy since the boiler came on",
+    ],
+)
+def test_whoever_feels_sick_where_gas_is_burned_or_something_smells_is_in_danger(words: str) -> None:
+    found = danger(words)
+    assert found is not None
+    assert FIRE in found.calls
+    assert "gas" in found.kinds
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "楼下装修油漆味刺鼻 我头晕",
+        "电梯晃得我头晕",
+        "煤气费太贵 看着头疼",
+        "垃圾桶臭味熏得人想吐",
+        "噪音吵得我头晕 热水器也坏了",
+        "热水器出来的水有异味",
+        "你们真恶心，热水器修了三次",
+        "没有怪味，也不头晕",
+        "the noise gives me headaches, boiler is broken too",
+        "boiler broken no hot water",
+        "smell of cigarettes makes me nauseous",
+    ],
+)
+def test_what_makes_people_sick_otherwise_is_no_gas(words: str) -> None:
+    assert danger(words) is None
+
+
+GAS = "厨房燃气泄漏，味道很大 3栋502 13800001111"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "更严重了",
+        "味道越来越浓",
+        "你们到底派不派人来啊",
+        "人到哪了",
+        "什么时候到",
+        "救救我们",
+        "喂？",
+        "怎么办",
+        "扩散到楼道了",
+        "我姓李 3栋502 快点来",
+        "消防还没到",
+        "its getting worse",
+        "are u sending someone or what",
+        "anyone coming?",
+        "where is everyone",
+        "what do i do",
+        "hello??",
+    ],
+)
+async def test_whatever_is_said_in_danger_is_heard_by_all_who_were_alarmed(kit: Kit, words: str) -> None:
+    await kit.says(GAS)
+    await kit.deliver()
+    kit.chat.sent.clear()
+    await kit.says(words)
+    await kit.deliver()
+    [answer] = kit.chat.texts("c1")
+    assert answer.startswith("如果现场有危险，请先到安全的地方，马上拨打 119。")
+    assert "记下了" not in answer
+    for reader in ("handler", "agent", "lead"):
+        assert any("危险还没解除" in text and f"“{words}”" in text for text in kit.chat.texts(reader)), reader
+    assert (await kit.the_complaint()).severity is Severity.S0
+
+
+async def test_whoever_the_alarm_has_reached_hears_it_too(kit: Kit) -> None:
+    await kit.says(GAS)
+    await kit.deliver()
+    await kit.sweep(timedelta(minutes=11))
+    await kit.deliver()
+    kit.chat.sent.clear()
+    await kit.says("火越来越大了")
+    await kit.deliver()
+    assert any("火越来越大了" in text for text in kit.chat.texts("backup"))
+
+
+async def test_who_presses_on_and_on_disturbs_them_once_and_is_told_whom_to_call_each_time(kit: Kit) -> None:
+    await kit.says(GAS)
+    for _ in range(3):
+        await kit.says("你们到底来不来人")
+    await kit.deliver()
+    assert sum("来不来人" in text and "危险还没解除" in text for text in kit.chat.texts("lead")) == 1
+    assert sum("马上拨打 119" in text for text in kit.chat.texts("c1")) == 4
+
+
+@pytest.mark.parametrize("words", ["没事了 消防来了", "firemen are here, all safe now", "false alarm sorry"])
+async def test_the_all_clear_ends_the_safety_words_and_a_person_confirms_it_with_one_tap(kit: Kit, words: str) -> None:
+    await kit.says(GAS)
+    await kit.sweep(timedelta(minutes=11))
+    await kit.deliver()
+    kit.chat.sent.clear()
+    await kit.says(words)
+    await kit.deliver()
+    complaint = await kit.the_complaint()
+    assert (complaint.severity, complaint.urged, complaint.settled) == (Severity.S0, 0, False)
+    assert any("险情解除" in text for text in kit.chat.texts("backup"))
+    asked = next(message for message in kit.chat.sent if message.address == "lead" and "险情解除" in message.text)
+    await kit.says("钥匙在物业那")
+    await kit.deliver()
+    assert "119" not in kit.chat.texts("c1")[-1]
+    await kit.says(asked.buttons[0].says, "lead")
+    complaint = await kit.the_complaint()
+    assert complaint.severity > Severity.S0
+    await kit.deliver()
+    kit.chat.sent.clear()
+    await kit.sweep(timedelta(hours=2))
+    await kit.deliver()
+    assert not any("次呼叫" in message.text for message in kit.chat.sent)
+
+
+async def test_danger_that_is_back_after_the_all_clear_is_danger(kit: Kit) -> None:
+    await kit.says(GAS)
+    await kit.says("没事了")
+    await kit.says("又冒烟了，更严重了")
+    await kit.deliver()
+    assert "马上拨打 119" in kit.chat.texts("c1")[-1]
+    await kit.says("来不来人")
+    await kit.deliver()
+    assert "马上拨打 119" in kit.chat.texts("c1")[-1]
+
+
+@pytest.mark.parametrize("words", ["进度", "我的投诉", "谢谢", "王芳", "投诉 物业费涨价没通知", "撤销"])
+async def test_what_is_no_word_of_the_danger_is_done_as_ever(kit: Kit, words: str) -> None:
+    await kit.says(GAS)
+    await kit.deliver()
+    kit.chat.sent.clear()
+    await kit.says(words)
+    await kit.deliver()
+    assert not any("危险还没解除" in text for text in kit.chat.texts("lead"))

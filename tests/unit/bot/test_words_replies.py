@@ -123,6 +123,7 @@ CHOOSING = {
 
 LEADING = [
     (NoticeKind.GRADE_PROPOSED, ["confirm", "refuse"]),
+    (NoticeKind.ALL_CLEAR, ["refuse"]),
     (NoticeKind.MAJOR_CASE, ["order", "order", "comment"]),
     (NoticeKind.BULLETIN, ["order", "order", "comment"]),
     (NoticeKind.WORDS_HELD, ["send", "reword", "keep_back"]),

@@ -1,0 +1,91 @@
+"""A danger that is open: until its customer says that it is over, or a person finds so, whatever they say is answered with
+whom to call first, and heard by all who were alarmed (R-041).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from complaints import ladders
+from complaints.change import Change, Event, EventKind, Notice, NoticeKind, To
+from complaints.complaint import Complaint
+from complaints.grading_words import AMBULANCE, FIRE, POLICE, Found, danger
+from complaints.parts.timing import Mark
+from complaints.promises import Terms
+from complaints.vocabulary import Role, Severity, Status
+
+ALL_CLEAR = "all_clear"
+"""The mark of a customer's word that the danger is over."""
+_PRESSED = "pressed_in_danger"
+_TOLD = frozenset({NoticeKind.STAFF_SUPPLEMENT, NoticeKind.STAFF_URGED})
+_ONCE_WITHIN = timedelta(minutes=5)  # who presses again and again without another word disturbs all of them once
+_ANY = Found((), (FIRE, POLICE, AMBULANCE))
+
+
+def cleared(complaint: Complaint, now: datetime) -> Complaint:
+    """Return the complaint with its customer's word that the danger is over."""
+    return _marked(complaint, ALL_CLEAR, now)
+
+
+def goes_on(complaint: Complaint) -> bool:
+    """Say whether there is danger for all that anybody has said: it is that grave, not done, and nobody spoke of its end."""
+    if complaint.severity is not Severity.S0 or complaint.settled or complaint.status is Status.RESOLVED:
+        return False
+    return complaint.marked(ALL_CLEAR) is None
+
+
+def whom_to_call(change: Change) -> Found | None:
+    """Return whom the customer is told to call who said something in a danger that goes on; None where they did not."""
+    if not goes_on(change.complaint) or _said(change) is None:
+        return None
+    texts = (change.complaint.summary, *(ground.detail for ground in change.complaint.grounds))
+    return next((found for text in texts if (found := danger(text)) is not None), _ANY)
+
+
+def told_anew(complaint: Complaint) -> Complaint:
+    """Return the complaint whose customer tells of danger: what they said before of its end counts no more."""
+    marks = tuple(mark for mark in complaint.marks if mark.kind != ALL_CLEAR)
+    return complaint if marks == complaint.marks else replace(complaint, marks=marks)
+
+
+def heard_by_all(change: Change, terms: Terms, now: datetime) -> Change:
+    """Let all who were alarmed hear what is said in a danger that goes on, each once; the customer reads that they do."""
+    event, complaint = _said(change), change.complaint
+    if event is None or not goes_on(complaint):
+        return change
+    again = event.kind is EventKind.URGED and event.facts.get("again") == "yes"
+    pressed = complaint.marked(_PRESSED)
+    notices = tuple(_in_danger(each) for each in change.notices)
+    if again and pressed is not None and now - pressed < _ONCE_WITHIN and danger(event.note) is None:
+        return replace(change, notices=notices)
+    kind = NoticeKind.STAFF_URGED if event.kind is EventKind.URGED else NoticeKind.STAFF_SUPPLEMENT
+    facts = {"text": event.note, "danger": "yes"}
+    facts |= {name: event.facts[name] for name in ("count",) if name in event.facts}
+    has_it = (To(person=complaint.owner),) if complaint.owner else ()
+    to = dict.fromkeys((*has_it, To(duty_desk=True), To(role=Role.CENTER_LEAD), *ladders.alarmed(complaint, terms)))
+    known = {each.to for each in notices if each.kind is kind}
+    more = tuple(Notice(kind, each, facts, but_not=event.by or "") for each in to if each not in known)
+    if event.kind is EventKind.URGED:
+        complaint = _marked(complaint, _PRESSED, now)
+    return replace(change, complaint=complaint, notices=(*notices, *more))
+
+
+def _said(change: Change) -> Event | None:
+    """Return what the customer, or somebody for them, said with a change; more photos of what was said before say nothing."""
+    for event in change.events:
+        if event.kind is EventKind.URGED:
+            return event
+        passed_on = any(each.kind is NoticeKind.STAFF_SUPPLEMENT for each in change.notices)
+        if event.kind in (EventKind.SUPPLEMENTED, EventKind.AMENDED) and event.note and passed_on:
+            return event
+    return None
+
+
+def _in_danger(notice: Notice) -> Notice:
+    reads = notice.kind in _TOLD or notice.kind in (NoticeKind.SUPPLEMENT_RECORDED, NoticeKind.URGE_RECORDED)
+    return replace(notice, facts={**notice.facts, "danger": "yes"}) if reads else notice
+
+
+def _marked(complaint: Complaint, kind: str, at: datetime) -> Complaint:
+    return replace(complaint, marks=(*(mark for mark in complaint.marks if mark.kind != kind), Mark(kind, at)))
