@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 COLUMNS = (
     "reference", "received_at", "channel", "site", "kind", "category", "nature", "severity", "status", "summary", "place",
     "customer", "customer_class", "phone", "owner", "accepted_at", "due_at", "resolved_at", "closed_at", "closed_as", "rounds",
-    "urged", "missed", "cause", "cause_kind", "responsible", "result",
+    "urged", "missed", "cause", "cause_kind", "responsible", "redress", "amount", "basis", "result",
 )  # fmt: skip
 
 _NAME = 2  # letters: one alone is a word of its own
@@ -59,6 +59,7 @@ def _line(
         name = customer.name if customer else ""
         return mobiles_masked(said.replace(name, name_masked(name)) if len(name) >= _NAME else said)
 
+    offered = complaint.redress
     return {
         "reference": complaint.reference,
         "received_at": local(complaint.received_at),
@@ -86,5 +87,8 @@ def _line(
         "cause": complaint.cause,
         "cause_kind": words.word("cause_kind", complaint.cause_kind),
         "responsible": complaint.responsible,
+        "redress": "、".join(words.word("redress", each) for each in offered.kinds) if offered else "",
+        "amount": offered.amount if offered else "",
+        "basis": offered.basis if offered else "",
         "result": masked(complaint.result),
     }

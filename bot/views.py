@@ -29,6 +29,7 @@ from complaints.duties import DUTIES
 from complaints.grading import why
 from complaints.holding import may_wait
 from complaints.parts.weighing import Ground, Proposal
+from complaints.parts.work import Redress
 from complaints.permissions import Errand, permitted
 from complaints.playing import fitting
 from complaints.policy import Policy
@@ -147,6 +148,7 @@ class View:
     commander: str = ""
     cause: str = ""
     cause_kind: str = ""
+    redress: Redress | None = None
     responsible: str = ""
     playbook: str = ""
     playbook_begun: bool = False
@@ -490,6 +492,7 @@ class Viewer:
             commander=doing.commander,
             cause=complaint.cause,
             cause_kind=complaint.cause_kind,
+            redress=complaint.redress,
             responsible=complaint.responsible,
             playbook=book.title[known_locale(locale)] if book else "",
             playbook_begun=book is not None and complaint.playbook == book.name,

@@ -390,6 +390,7 @@ _TABLES: Final = (
     "why",
     "grade_rule",
     "cause_kind",
+    "redress",
     "customer_class",
     "nature",
     "turning_point",

@@ -23,7 +23,7 @@ from complaints.parts.timing import (
     Reached,
 )
 from complaints.parts.weighing import Ground, Order, Overruled, PolicyRef, Proposal, Publication, Utterance
-from complaints.parts.work import Evidence, KeptResult, Opinion, StepDone, Task, TaskForce, Wording
+from complaints.parts.work import Evidence, KeptResult, Opinion, Redress, StepDone, Task, TaskForce, Wording
 from complaints.vocabulary import (
     SETTLED,
     Fault,
@@ -97,6 +97,7 @@ class Complaint:
     priority: bool = False
     process_callbacks: tuple[ProcessCallback, ...] = ()
     plan: str = ""
+    redress: Redress | None = None  # what the plan offers, and on what grounds
     steps_done: tuple[StepDone, ...] = ()
     playbook: str = ""  # the name of the one that was begun
     playbook_done: tuple[StepDone, ...] = ()

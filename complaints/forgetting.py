@@ -15,7 +15,18 @@ from complaints.complaint import Complaint
 from complaints.parts.asking import ProcessCallback, Survey, SurveyAnswer, Try
 from complaints.parts.timing import Ack, Call, Climb, Deadline, ExtensionRequest, HoldRequest, Mark, Pause, ProgressLine
 from complaints.parts.weighing import Ground, Order, Overruled, PolicyRef, Proposal, Publication, Utterance
-from complaints.parts.work import Evidence, KeptResult, Member, Opinion, PartWish, StepDone, Task, TaskForce, Wording
+from complaints.parts.work import (
+    Evidence,
+    KeptResult,
+    Member,
+    Opinion,
+    PartWish,
+    Redress,
+    StepDone,
+    Task,
+    TaskForce,
+    Wording,
+)
 
 STAYS: Mapping[type, frozenset[str]] = {
     Complaint: frozenset(
@@ -29,6 +40,7 @@ STAYS: Mapping[type, frozenset[str]] = {
     StepDone: frozenset({"by"}),
     Opinion: frozenset({"of", "by"}),
     Wording: frozenset({"by"}),
+    Redress: frozenset({"kinds"}),
     Member: frozenset({"person"}),
     TaskForce: frozenset({"commander", "formed_by"}),
     Deadline: frozenset({"clock", "limit", "steps", "extensions", "profile"}),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
-from complaints import press, progressing
+from complaints import press, progressing, redress
 from complaints.change import Change, Event, EventKind, Notice, NoticeKind, To
 from complaints.closing import close_if_gate_open, rounds_missing, waits_for_cause
 from complaints.complaint import Complaint
@@ -302,13 +302,24 @@ def report(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: dat
 
 
 def propose(complaint: Complaint, plan: str, actor: Actor, terms: Terms, now: datetime) -> Change:
-    """A plan is put to the customer, who agrees or not (R-054, R-076)."""
+    """A plan is put to the customer, who agrees or not (R-054, R-076); what it rests on is for colleagues (R-078)."""
     check(complaint, Step.PROPOSE, actor)
     if not plan.strip():
         raise Missing("plan", f"{complaint.reference}: say what the plan is")
     before = taken_on(complaint, actor, terms, now)
+    plan, offered = redress.read(plan)
+    facts = {"redress": ",".join(offered.kinds), "amount": offered.amount, "basis": offered.basis}
     complaint, event = move(
-        before.complaint, Step.PROPOSE, actor, now, EventKind.PLAN_PROPOSED, plan, plan=plan, steps_done=()
+        before.complaint,
+        Step.PROPOSE,
+        actor,
+        now,
+        EventKind.PLAN_PROPOSED,
+        plan,
+        {name: said for name, said in facts.items() if said},
+        plan=plan,
+        redress=offered,
+        steps_done=(),
     )
     complaint = reach(complaint, Milestone.PLAN_SUBMITTED, terms, now)
     notice = Notice(NoticeKind.PLAN, To(person=complaint.complainant), {"plan": plan})

@@ -1,5 +1,5 @@
 """One voice outward: while the press is involved, a commander leads, or a wording is not agreed to, what others want to say
-outside waits (R-039, R-053, R-069).
+outside waits (R-039, R-053, R-069). So does a plan that promises more money than its author may promise (R-078).
 
 Whoever works on it goes on as before; only the words wait, until whoever alone may speak lets them out, rewords them or keeps
 them back.
@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
 
-from complaints import finishing, handling
+from complaints import finishing, handling, redress
 from complaints.change import Change, EventKind, Notice, NoticeKind, To
 from complaints.complaint import Complaint
 from complaints.duties import CUSTOMER, DUTIES, tick
@@ -152,6 +152,31 @@ def put_to_the_voice(change: Change, terms: Terms) -> Change:
     return replace(change, notices=(*change.notices, *notices))
 
 
+def money_waiting(complaint: Complaint, terms: Terms) -> str:
+    """Return the money of the newest plan that waits for the lead's consent alone, as it was written; "" where none does."""
+    waiting = complaint.unspoken[-1] if complaint.unspoken else None
+    if waiting is None or not _for_the_lead(complaint, waiting, terms):
+        return ""
+    return redress.read(waiting.text)[1].amount
+
+
+def _costs(what: str, text: str, terms: Terms) -> bool:
+    """Say whether words promise more money than anybody but the centre's lead may promise."""
+    most = terms.policy.outward.consent_above
+    return what == "propose" and most > 0 and redress.read(text)[1].money > most
+
+
+def _for_the_lead(complaint: Complaint, waiting: Utterance, terms: Terms) -> bool:
+    """Say whether words wait for nothing but the lead's consent."""
+    return _costs(waiting.what, waiting.text, terms) and (waiting.passed or not voice(complaint, terms))
+
+
+def _may_let_out(complaint: Complaint, waiting: Utterance, actor: Actor, terms: Terms) -> bool:
+    if _for_the_lead(complaint, waiting, terms):
+        return Role.CENTER_LEAD in actor.roles
+    return may_speak(complaint, actor, terms)
+
+
 def say(complaint: Complaint, what: str, text: str, actor: Actor, terms: Terms, now: datetime) -> Change:
     """Take the step that says something outside, or where another alone may speak, keep the words for them.
 
@@ -165,7 +190,8 @@ def through(
 ) -> Change:
     """Return a step that was decided, or where it would say something outside that another alone may, its words kept."""
     outside = what in _ALWAYS or any(notice.kind in _OUTSIDE for notice in decided.notices)
-    if not outside or may_speak(complaint, actor, terms):
+    dear = _costs(what, text, terms) and Role.CENTER_LEAD not in actor.roles
+    if not outside or (may_speak(complaint, actor, terms) and not dear):
         return decided
     assert actor.person is not None
     before = handling.taken_on(complaint, actor, terms, now)
@@ -196,6 +222,9 @@ def readers(complaint: Complaint, what: str) -> tuple[str, ...]:
 def _asking(complaint: Complaint, words: Utterance, terms: Terms) -> tuple[Notice, ...]:
     facts = {"who": words.by, "what": words.what, "text": words.text}
     facts["readers"] = ",".join(readers(complaint, words.what))
+    if _for_the_lead(complaint, words, terms):
+        facts["amount"] = redress.read(words.text)[1].amount
+        return (Notice(NoticeKind.WORDS_HELD, To(role=Role.CENTER_LEAD), facts),)
     if waits_for_wording(complaint, terms):
         facts["wording"] = "yes"
     return tuple(Notice(NoticeKind.WORDS_HELD, to, facts) for to in voice(complaint, terms))
@@ -207,9 +236,8 @@ def let_out(complaint: Complaint, words: str, actor: Actor, terms: Terms, now: d
     Older ones that cannot be said any more, as by somebody who has it no longer, hold up nothing: they are dropped, and whoever
     wanted to say them hears it. Raises what the oldest raises where none can be said.
     """
-    _check_waiting(complaint, actor, terms)
     dropped, refusal = Change(complaint), None
-    for waiting in complaint.unspoken:
+    for waiting in _waiting_for(complaint, actor, terms):
         try:
             return dropped + _spoken(dropped.complaint, waiting, words.strip(), actor, terms, now)
         except (IllegalStep, Missing, NotAllowed) as refused:
@@ -220,6 +248,10 @@ def let_out(complaint: Complaint, words: str, actor: Actor, terms: Terms, now: d
 
 
 def _spoken(complaint: Complaint, waiting: Utterance, better: str, actor: Actor, terms: Terms, now: datetime) -> Change:
+    if better and waiting.what == "propose":
+        better = redress.with_basis(better, waiting.text)
+    if _costs(waiting.what, better or waiting.text, terms) and Role.CENTER_LEAD not in actor.roles:
+        return _passed_on(complaint, waiting, better, actor, terms, now)
     facts = {"what": waiting.what, "by": waiting.by} | ({"edited": "yes", "said": waiting.text} if better else {})
     rest = tuple(each for each in complaint.unspoken if each is not waiting)
     complaint, event = move(
@@ -235,6 +267,25 @@ def _spoken(complaint: Complaint, waiting: Utterance, better: str, actor: Actor,
     )
     spoken = Change(complaint, (event,), (notice,))
     return spoken + _SAYING[waiting.what](complaint, better or waiting.text, speaker, terms, now)
+
+
+def _passed_on(
+    complaint: Complaint, waiting: Utterance, better: str, actor: Actor, terms: Terms, now: datetime
+) -> Change:
+    """Whoever speaks outward lets out what costs more than they may promise: it goes on waiting, for the lead."""
+    passed = replace(waiting, text=better or waiting.text, passed=True)
+    facts = {"what": waiting.what, "number": str(waiting.number)} | ({"edited": "yes"} if better else {})
+    complaint, event = move(
+        complaint,
+        Step.SPEAK,
+        actor,
+        now,
+        EventKind.WORDS_HELD,
+        passed.text,
+        facts,
+        unspoken=tuple(passed if each is waiting else each for each in complaint.unspoken),
+    )
+    return Change(complaint, (event,), _asking(complaint, passed, terms))
 
 
 def worded(change: Change, actor: Actor, terms: Terms, now: datetime) -> Change:
@@ -255,8 +306,7 @@ def worded(change: Change, actor: Actor, terms: Terms, now: datetime) -> Change:
 
 def keep_back(complaint: Complaint, reason: str, actor: Actor, terms: Terms, now: datetime) -> Change:
     """Whoever alone may speak does not let the oldest words that wait out; who wanted to say them hears why."""
-    _check_waiting(complaint, actor, terms)
-    return _dropped(complaint, complaint.unspoken[0], reason.strip(), actor, now)
+    return _dropped(complaint, _waiting_for(complaint, actor, terms)[0], reason.strip(), actor, now)
 
 
 def _dropped(complaint: Complaint, waiting: Utterance, reason: str, actor: Actor, now: datetime) -> Change:
@@ -267,11 +317,16 @@ def _dropped(complaint: Complaint, waiting: Utterance, reason: str, actor: Actor
     return Change(complaint, (event,), (Notice(NoticeKind.WORDS_DROPPED, To(person=waiting.by), told),))
 
 
-def _check_waiting(complaint: Complaint, actor: Actor, terms: Terms) -> None:
+def _waiting_for(complaint: Complaint, actor: Actor, terms: Terms) -> tuple[Utterance, ...]:
+    """Return the words that somebody may let out, the oldest first. Raises NotAllowed or IllegalStep where there are none."""
     check(complaint, Step.SPEAK, actor)
+    theirs = tuple(each for each in complaint.unspoken if _may_let_out(complaint, each, actor, terms))
+    if theirs:
+        return theirs
+    if complaint.unspoken:
+        raise NotAllowed(f"{complaint.reference}: another alone speaks outward", Bar.TIE, Step.SPEAK, complaint)
     _check_voice(complaint, Step.SPEAK, actor, terms)
-    if not complaint.unspoken:
-        raise IllegalStep(f"{complaint.reference}: no words wait to be let out")
+    raise IllegalStep(f"{complaint.reference}: no words wait to be let out")
 
 
 def _check_voice(complaint: Complaint, step: Step, actor: Actor, terms: Terms) -> None:

@@ -146,7 +146,8 @@ def unknown(turn: Turn) -> None:
 
 
 async def _another_speaks(turn: Turn, complaint: Complaint) -> bool:
-    return not outward.may_speak(complaint, turn.as_staff(), await turn.desk.terms(turn.work, complaint))
+    terms = await turn.desk.terms(turn.work, complaint)
+    return not outward.may_speak(complaint, turn.as_staff(), terms) or bool(outward.money_waiting(complaint, terms))
 
 
 async def refuse_voice(turn: Turn, complaint: Complaint) -> None:
@@ -159,7 +160,12 @@ async def refuse_voice(turn: Turn, complaint: Complaint) -> None:
     post = "commander" if any(to.person for to in whose) else "media_officer"
     if outward.waits_for_wording(complaint, terms):
         post = "center_lead"
-    turn.answer(Answer.REFUSED_NOT_ALLOWED, None, why="voice", number=complaint.reference, ask=names, post=post)
+    money = {"amount": amount} if (amount := outward.money_waiting(complaint, terms)) else {}
+    if money:
+        post, names = "center_lead", "、".join(person.name for person in directory.holding(Role.CENTER_LEAD))
+    turn.answer(
+        Answer.REFUSED_NOT_ALLOWED, None, why="voice", number=complaint.reference, ask=names, post=post, **money
+    )
 
 
 def _heard_as(directory: Directory, to: To) -> list[Person]:

@@ -134,7 +134,7 @@ _PLAN = _Telling(
     Answer.PLAN_NEEDED,
     Answer.PLAN_DONE,
     lambda turn, complaint, words, terms: outward.say(
-        complaint, "propose", words, turn.as_(*_HANDLING, Role.MEDIA_OFFICER), terms, turn.now
+        complaint, "propose", words, turn.as_(*_HANDLING, Role.MEDIA_OFFICER, Role.CENTER_LEAD), terms, turn.now
     ),
 )
 _GIVE_BACK = _Telling(
@@ -209,10 +209,14 @@ async def _carry_out(turn: Turn, telling: _Telling) -> None:
         turn.ask(Question(telling.asks, complaint.reference, {"for": telling.name}))
         turn.answer(telling.needed, complaint)
         return
-    change = telling.decide(turn, complaint, words, await _terms(turn, complaint))
-    recorded = await turn.desk.record(turn.work, change)
+    terms = await _terms(turn, complaint)
+    recorded = await turn.desk.record(turn.work, telling.decide(turn, complaint, words, terms))
     final = {"final": "yes"} if recorded.appealed else {}
-    turn.answer(Answer.WORDS_WAIT if held(complaint, recorded) else telling.done, recorded, **final)
+    if held(complaint, recorded):
+        amount = outward.money_waiting(recorded, terms)
+        turn.answer(Answer.WORDS_WAIT, recorded, **({"amount": amount} if amount else {}))
+    else:
+        turn.answer(telling.done, recorded, **final)
     turn.settle()
 
 

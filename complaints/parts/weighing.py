@@ -64,7 +64,8 @@ class Order:
 @dataclass(frozen=True, slots=True)
 class Utterance:
     """Words for the outside that wait for whoever alone may speak (R-039, R-069). what: the step they are for; by, roles,
-    channel: who wants to say them, as what, and where they said so.
+    channel: who wants to say them, as what, and where they said so. passed: whoever alone may speak let them out, and they wait
+    for the lead's consent to what they cost.
     """
 
     number: int
@@ -74,6 +75,7 @@ class Utterance:
     roles: frozenset[Role]
     channel: str
     at: datetime
+    passed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,19 @@ class StepDone:
 
 
 @dataclass(frozen=True, slots=True)
+class Redress:
+    """What a plan offers (R-075, R-078). kinds: their codes; amount: the money as it was written, with its currency; money: its
+    sum, in whatever currency. basis: the law, contract or standard it rests on; basis_told: the customer reads that, too.
+    """
+
+    kinds: tuple[str, ...]
+    amount: str = ""
+    money: int = 0
+    basis: str = ""
+    basis_told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Wording:
     """What everybody says to the customer (R-053). agreed_at: when it was agreed to; None: it waits for that."""
 

@@ -27,11 +27,13 @@ class Briefing:
 @dataclass(frozen=True, slots=True)
 class Outward:
     """Who alone speaks outward. media: while the press is involved (R-069), nobody in particular where it is empty; commander:
-    at which severities a task force's commander does (R-039).
+    at which severities a task force's commander does (R-039). consent_above: a plan that promises more money than this waits
+    for the consent of whoever leads the centre (R-078); 0: none does.
     """
 
     media: tuple[Role, ...]
     commander: frozenset[Severity]
+    consent_above: int = 0
 
 
 def read_briefing(table: Table) -> Briefing:
@@ -47,6 +49,10 @@ def read_briefing(table: Table) -> Briefing:
 
 
 def read_outward(table: Table) -> Outward:
-    outward = Outward(media=tuple(table.words("media", Role)), commander=frozenset(table.words("commander", Severity)))
+    outward = Outward(
+        media=tuple(table.words("media", Role)),
+        commander=frozenset(table.words("commander", Severity)),
+        consent_above=table.count("consent_above", default=0),
+    )
     table.done()
     return outward

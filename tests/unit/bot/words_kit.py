@@ -14,6 +14,7 @@ from bot.views import Note
 from bot.words import Words
 from complaints.change import NoticeKind
 from complaints.parts.weighing import Ground, Proposal
+from complaints.parts.work import Redress
 from complaints.vocabulary import Severity, Status
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -87,6 +88,7 @@ class Case:
     commander: str = "COMMANDER"
     cause: str = "CAUSE a worn seal"
     cause_kind: str = "facilities"
+    redress: Redress | None = Redress(("repair", "compensation"), "AMOUNT 2000", 2000, "BASIS clause 12")
     responsible: str = "RESPONSIBLE the builder"
     playbook: str = "PLAYBOOK leaks"
     playbook_begun: bool = False
@@ -120,7 +122,7 @@ BARE = Case(
     held_until=None, held_for="", held_reason="", respondents=(), notes=(),
     waits="", open_points=0, visit_at=None, progress_missed=0, unreleased="", priority=False,
     grounds=(), load=0, passed=(), parts=(), steps=(), evidence=(), members=(), commander="",
-    cause="", cause_kind="", responsible="", playbook="", playbook_steps=(), opinions=(), wording="",
+    cause="", cause_kind="", redress=None, responsible="", playbook="", playbook_steps=(), opinions=(), wording="",
     kept_result="", graded=(), proposal=None, help_needed="", merged_into="", group=(), people=1, linked=(), repeat_of="",
     next_due=None, next_clock="",
 )  # fmt: skip
