@@ -156,6 +156,7 @@ class Answer(StrEnum):
     DECISION_UNCLEAR = "decision_unclear"  # who asks for it, limit; what: extension, hold or leave; start, until
     # who: was named; names: to choose from; offer: these are named that, near to it, or able; assigns: it goes to them
     WHO_NEEDED = "who_needed"
+    REMINDED = "reminded"  # done: who was; else who has it, and other: who was named, or tell: the customer was to be, with say
     ASSIGN_DONE = "assign_done"  # who
     ASSIGN_CONFIRM = "assign_confirm"  # who, id, note; until, stand_in: is away; sites: is there for these alone
     ASSIGN_KEPT = "assign_kept"  # it stays where it is

@@ -233,6 +233,20 @@ def prod(complaint: Complaint, terms: Terms, now: datetime, by: str | None = Non
     return Change(complaint, (event,), (Notice(NoticeKind.PROGRESS_ASKED, To(person=task.assignee), facts),))
 
 
+def remind(complaint: Complaint, text: str, actor: Actor, now: datetime) -> Change:
+    """A colleague of the centre has whoever works on it reminded: they are asked for a line, and nobody pressed.
+
+    Raises IllegalStep where nobody has it.
+    """
+    check(complaint, Step.URGE, actor)
+    if complaint.task is None:
+        raise IllegalStep(f"{complaint.reference}: nobody has it yet")
+    facts = {"why": "desk", "who": str(actor.person)} | ({"text": text} if text else {})
+    asked = To(person=complaint.task.assignee)
+    complaint, event = move(complaint, Step.TICK, SYSTEM, now, EventKind.PROGRESS_ASKED, text, facts, prodded_at=now)
+    return Change(complaint, (event,), (Notice(NoticeKind.PROGRESS_ASKED, asked, facts),))
+
+
 def stale(complaint: Complaint, terms: Terms, now: datetime) -> bool:
     """Say whether the customer has been told nothing yet, or nothing since the next line was due."""
     told, every = complaint.last_progress_at, terms.policy.progress.every

@@ -11,6 +11,7 @@ from bot.desk import BIND_LOCK
 from bot.dialogue.absence import take_away, take_leave
 from bot.dialogue.alarms import agrees_to_something_else, take_answer
 from bot.dialogue.anonymous import hear_unnamed, take_unnamed
+from bot.dialogue.bidden import take_bidden
 from bot.dialogue.by_number import LONGEST_COMMAND, command_by_number
 from bot.dialogue.choosing import choose
 from bot.dialogue.contacting import take_contact
@@ -201,7 +202,7 @@ async def _dispatch(turn: Turn, speaker: Speaker) -> None:
             tell_help(turn)
         case _ if await tells_contact(turn) or await lets_go(turn):
             pass
-        case _ if speaker is not Speaker.CUSTOMER and await doubts(turn):
+        case _ if speaker is not Speaker.CUSTOMER and (await take_bidden(turn) or await doubts(turn)):
             pass
         case _ if await take_force(turn) or await take_task(turn) or await take_finishing(turn):
             pass

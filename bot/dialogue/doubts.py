@@ -10,6 +10,7 @@ from bot.dialogue.questions import LINE, NOTE, Question
 from bot.dialogue.task_force import reports_to_commander
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, begins_with_command, understand
+from bot.grammar.bidden import told_of_a_talk
 from bot.grammar.blame import names_responsible
 from bot.grammar.for_whom import may_be_for_us, to_be_told
 from bot.grammar.money import promises_money
@@ -28,7 +29,8 @@ async def doubts(turn: Turn) -> bool:
     assert turn.meaning is not None
     if turn.room is not None or turn.meaning.verb not in _READ_BY_THEM or not turn.words.strip():
         return False
-    if turn.question is not None and (turn.question.ask not in _ASKED or turn.question.data.get("for")):
+    elsewhere = turn.question is not None and (turn.question.ask not in _ASKED or turn.question.data.get("for"))
+    if elsewhere and not told_of_a_talk(turn.words):
         return False
     if begins_with_command(turn.words, Speaker.HANDLER) or begins_with_command(turn.words, Speaker.SUPERVISOR):
         return False  # the command says whom its words are for

@@ -11,14 +11,18 @@ from bot.dialogue.questions import Question
 from bot.dialogue.refusing import refuse_act
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, begins_with_command
+from bot.grammar.bidden import sends_it
 from bot.grammar.owed import OwedSaid, Said, about_owed, nothing_found
 from bot.storage import chores as kept
+from bot.storage import queues
 from bot.storage.models import ChoreRow
+from complaints.change import NoticeKind
 from complaints.permissions import Errand, may
 from complaints.vocabulary import SERVICE_CENTRE, Role
 
 CHORE = "chore"
 _SHOWN = 9
+_LATELY = 30  # notices in which a line that waits is looked for
 _LOG = timedelta(days=30)
 _OF_ALL = SERVICE_CENTRE | {Role.LEADER, Role.HR_AUDITOR}
 
@@ -27,7 +31,7 @@ async def take_owed(turn: Turn) -> bool:
     """Do what is said of it; False where the words are about something else."""
     said = about_owed(turn.words)
     if said is None:
-        said = await _answer(turn)
+        said = await _answer(turn) or await _lets_out(turn)
     if said is None:
         return False
     if said.said is Said.TICK:
@@ -57,6 +61,22 @@ async def _answer(turn: Turn) -> OwedSaid | None:
         return OwedSaid(Said.TICK, id, rest.strip(), nothing=bool(rest))
     commanded = any(begins_with_command(turn.words, role) for role in (Speaker.SUPERVISOR, Speaker.HANDLER))
     return OwedSaid(Said.TICK, id, turn.words) if asked.get("found") and not commanded else None
+
+
+async def _lets_out(turn: Turn) -> OwedSaid | None:
+    """Return "yes, send it" as the sending of a report, where one waits for the speaker and no line for a customer does."""
+    if turn.question is not None or turn.named is not None or not sends_it(turn.words):
+        return None
+    if not may(Errand.SEND_REPORT, turn.as_staff()):
+        return None
+    directory = await turn.work.directory()
+    rows = [row for row in await kept.waiting(turn.work, kept.REPORT) if owed.may_send(turn.person, directory, row)]
+    lines = await queues.lately_told(turn.work, turn.person.id, [NoticeKind.PROGRESS_RELEASE], _LATELY)
+    for each in lines if rows else []:
+        complaint = await turn.work.complaint(each)
+        if complaint is not None and complaint.unreleased is not None:
+            return None
+    return OwedSaid(Said.SEND) if rows else None
 
 
 async def _reports(turn: Turn, said: OwedSaid) -> None:

@@ -29,6 +29,7 @@ from bot.dialogue.refusing import refuse_act
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
 from bot.grammar.money import promises
+from bot.grammar.names import is_near
 from bot.grammar.own_number import without_number
 from complaints import customer, handling, noting, outward, tasks
 from complaints.change import Change
@@ -51,6 +52,9 @@ async def staff_turn(turn: Turn) -> None:
         return
     assert turn.meaning is not None
     verb = turn.meaning.verb
+    if verb in (Verb.ASSIGN, Verb.MERGE) and await _only_resembles(turn):
+        turn.unclear(Answer.UNCLEAR_STAFF)
+        return
     if verb in _TELLINGS:
         await _carry_out(turn, _TELLINGS[verb])
         return
@@ -292,6 +296,18 @@ async def _hand_to(turn: Turn, complaint: Complaint) -> None:
 
 
 # ── the service centre ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def _only_resembles(turn: Turn) -> bool:
+    """Say whether words merely resemble an assignment or a merge: no rule reads one in them, and they lack whom or which."""
+    assert turn.meaning is not None
+    if turn.question is not None or understand(turn.words, Speaker.SUPERVISOR, guess=False).verb is turn.meaning.verb:
+        return False
+    if turn.meaning.verb is Verb.MERGE:
+        return not (turn.meaning.said("reference") and turn.meaning.said("into"))
+    who = turn.meaning.said("who")
+    directory = await turn.work.directory()
+    return not (who and (directory.named(who) or any(is_near(who, each.name) for each in directory.persons.values())))
 
 
 async def _assign(turn: Turn) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from typing import Final
 
 from bot.grammar.arguments import commanded
+from bot.grammar.bidden import told_by_number, told_of_a_talk
 from bot.grammar.folding import clean, fold
 from bot.grammar.patterns import regex
 
@@ -88,6 +89,8 @@ def went_wrong(key: str) -> bool:
 
 def to_be_told(said: str) -> str:
     """Return what a customer is to be told, without "跟客户说" before it; "" where the words ask for no such thing."""
+    if by_number := told_by_number(said):
+        return by_number
     words = commanded(clean(said)).words
     found = _TELL.match(words.key)
     return words.part(found.end()).said.strip(" ,.:;，。：；") if found is not None else ""
@@ -103,6 +106,7 @@ def may_be_for_us(said: str, colleagues: Collection[str] = ()) -> bool:
     key, known = commanded(clean(said)).words.key.strip(" ,.:;!"), _known(said, colleagues)
     return (
         slipped(key)
+        or told_of_a_talk(said)
         or _UNDER_THE_TABLE.search(key) is not None
         or _TOLD_COLLEAGUE.search(known) is not None
         or _TELL_SOMEBODY.match(key) is not None

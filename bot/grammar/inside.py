@@ -9,6 +9,7 @@ import re
 from typing import Final
 
 from bot.grammar.arguments import Words, numbered
+from bot.grammar.bidden import rang_in_vain
 from bot.grammar.folding import clean, fold
 from bot.grammar.patterns import regex
 from complaints.numbers import ANY, FULL
@@ -226,6 +227,8 @@ _CANNOT_BE_REACHED: Final = regex(
     r"(?:off|dead|engaged|busy|straight to voicemail|to voicemail|out of service|disconnected|ringing out)\b"
     r"|\bno (?:answer|reply) (?:from|on|to)\b"
     rf"|\b(?:can(?:no|')?t|could(?:n'?t| not)|unable to) (?:reach|get hold of|contact|get through to) {_THEM_EN}"
+    r"|\b(?:rang|phoned|called|tried)\b[^.;!?\n]{0,20}"
+    r"\b(?:no (?:answer|reply)|nobody (?:answered|picked up)|no one (?:answered|picked up))\b"
 )
 
 
@@ -320,4 +323,4 @@ def grumbles(said: str) -> bool:
 def cannot_reach(said: str) -> bool:
     """Say whether a colleague tells that the customer cannot be reached: no news to whoever reads it."""
     key = fold(clean(said))
-    return _CANNOT_BE_REACHED.search(key) is not None and _OTHERS.search(key) is None
+    return (_CANNOT_BE_REACHED.search(key) is not None or rang_in_vain(said) != "") and _OTHERS.search(key) is None

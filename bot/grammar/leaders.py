@@ -14,8 +14,20 @@ from bot.grammar.patterns import regex
 from complaints.numbers import FULL
 
 _END: Final = r"(?=$|[^a-z0-9㐀-鿿])"
+_ALONE: Final = rf"(?:件|事件|投诉|级|的)?[ ,]*(?:#?(?:{FULL}|\d{{4}}))?[ .!的了呢]*$"
+"""Behind a severity: the number at most. "It's urgent, please hurry" judges nothing."""
+_SO_GRAVE: Final = (
+    r"(?:(?:yes|yeah|yep|right|correct|true|indeed|ok|okay)[ ,.!]+)?(?:it'?s|it is|that'?s|that is|this is"
+    r"|its)(?: really| indeed)? "
+    rf"(?=(?:an? )?(?:s[0-4]|hot|major|urgent|critical|important|emergency|top severity){_ALONE})"
+    r"|(?:对|嗯|没错|是的|确实|的确|应该)?[ ,]*(?:就|确实|的确|应该)?是(?:个|一件)?"
+    rf"(?=(?:s[0-4]|特急|紧急|重大|热点|重要){_ALONE})"
+)
 _HEADS: Final = (
-    ("confirm", rf"(?:确认|属实|confirm(?:ed)?)(?:{_END}|(?=s[0-4]|紧急|重大|热点|重要|一般))"),
+    (
+        "confirm",
+        rf"(?:确认|属实|confirm(?:ed)?)(?:{_END}|(?=s[0-4]|紧急|重大|热点|重要|一般))|{_SO_GRAVE}",
+    ),
     ("refuse", rf"(?:不是|不属实|没那么严重|it is not so|not so|not true){_END}"),
     ("fault", r"(?:过错方?(?:在|是|属于)?|fault)(?=[ :,，：]|我|客|第|外|未|$)"),
     ("injured", rf"(?:受伤人数|伤者|injured people|injured){_END}"),
@@ -102,7 +114,8 @@ _HOW_IT_GOES: Final = regex(
     re.IGNORECASE,
 )
 _TELL_THEM: Final = regex(
-    r"(?:请|你|帮我)?(?:让|叫|要求|通知|告诉|责成|督促)(?:他们?|她们?|大家|下面|下面的人|部门|项目上?|物业)[^，,。]{0,4}(?=.{4})"
+    r"(?:请|你|帮我)?(?:让|叫|要求|通知|告诉|责成|督促)(?:他们?|她们?|大家|下面|下面的人|部门|项目上?"
+    r"|物业)[^，,。]{0,4}(?=.{4})"
     r"|(?:please |pls )?(?:tell|order|instruct|get|have) (?:them|him|her|the (?:team|staff|department|site|crew|manager))"
     r" (?:to )?(?=.{4})",
     re.IGNORECASE,
@@ -127,11 +140,13 @@ def told_to(text: str) -> Said | None:
 _OUTWARD: Final = r"(?:对外|往外|向外|对媒体|跟媒体|对记者|跟记者|给媒体|给记者|对公众|向公众|向社会|媒体那边|外面)"
 _ASKS_TO_SPEAK: Final = regex(
     rf"(?:现在|目前|今天|请问|那|[ ,])*(?:还)?(?:有)?(?:什么|哪些|啥|没有?|没什么|几条|多少)(?:话|东西|内容)?(?:是)?"
-    rf"(?:需要|要|等着?|该|应该|得|轮到)*我?(?:来|去)?{_OUTWARD}[^,.;?!]{{0,3}}(?:说|讲|发|发布|公布|回应|答复|回复|表态|发声)"
+    rf"(?:需要|要|等着?|该|应该|得|轮到)*我?(?:来|去)?{_OUTWARD}[^,.;?!]{{0,3}}(?:说|讲|发|发布|公布|回应|答复|回复"
+    rf"|表态|发声)"
     r"(?:一下|出去)?(?:的)?(?:话|内容|东西)?(?:吗|么|没有?|呢)?[ ?!.]*"
     rf"|(?:现在|目前|还)*有没?有?(?:需要|要|等着?)?我?{_OUTWARD}[^,.;?!]{{0,3}}(?:说|讲|发|发布|公布|回应|答复|回复)"
     r"的?(?:话|内容)?(?:吗|么|没有?)?[ ?!.]*"
-    r"|(?:还)?(?:有)?(?:什么|哪些|啥|没有?)(?:话|内容|口径)?(?:在)?(?:等着?|要|需要)我(?:来)?(?:发布|公布|发声|回应|表态|发出去?|放出去)(?:的)?"
+    r"|(?:还)?(?:有)?(?:什么|哪些|啥|没有?)(?:话|内容|口径)?(?:在)?(?:等着?|要|需要)我(?:来)?(?:发布|公布|发声|回应"
+    r"|表态|发出去?|放出去)(?:的)?"
     r"(?:话|内容)?(?:吗|么|没有?|呢)?[ ?!.]*"
     r"|(?:还|现在)*有?(?:哪些|什么)(?:对外的)?话(?:还|在)*等着?我(?:来)?(?:发|说)(?:的)?[ ?!.]*"
     r"|(?:is there |do we have |have we got |got )?(?:anything|something|what)(?:'s| is| else)?(?: there)?"

@@ -24,6 +24,11 @@ _PHONE: Final = regex(
     rf"[ ,:]*(?:{_AFTER})?[ ?吗]*"
     rf"|[/#* ]*(?:show |get )?(?:the )?(?:customer'?s? )?(?:phone|tel|phone number|contact)[ ,:]*(?:of |for )?"
     rf"#?(?P<en>{ANY})?[ ?]*"
+    r"|(?:please |pls |i want to |i need to |let me |can i )?(?:call|ring|phone|dial)(?: up)? (?:the )?"
+    r"(?:customer|client|tenant|resident|owner|caller) (?:of |for |on |in |from )?(?:case |complaint )?"
+    rf"#?(?P<rings>{ANY})(?: please| pls| now)?[ .!?]*"
+    rf"|(?:请|帮我|我要|我想|要|想|现在)*(?:打?给|联系|拨打?|打)[ ]*(?P<rings_zh>{ANY})[ ]*(?:这个|那个|的)?"
+    r"(?:客户|业主|住户|租户|租客|投诉人)(?:的)?(?:打个?电话|去?个?电话|电话)[ .!?吧]*"
 )
 _REVEALS: Final = regex(
     rf"{_START}(?:(?:电话)?查[看阅]记录|谁看过(?:电话)?|access log|who looked(?: at)?|reveals)[ ,:]*(?:{_AFTER})?[ ?]*"
@@ -59,6 +64,13 @@ def read_text(text: str) -> Reading | None:
 
 def _told(found: re.Match[str], **told: str) -> dict[str, object]:
     groups = found.groupdict()
-    number = groups.get("before") or groups.get("after") or groups.get("en") or ""
+    number = (
+        groups.get("before")
+        or groups.get("after")
+        or groups.get("en")
+        or groups.get("rings")
+        or groups.get("rings_zh")
+        or ""
+    )
     given = {"reference": number.lstrip("#").upper(), **told}
     return {name: value for name, value in given.items() if value}

@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 from bot.grammar import duties, leaders, leave, notes, rota, task_force, tasks, tools
 from bot.grammar.arguments import Words, numbered
 from bot.grammar.at_home import asks_ways, at_home
+from bot.grammar.bidden import bidden, rang_in_vain, sends
 from bot.grammar.calls import outcome
 from bot.grammar.contacting import may_take_contact, takes_contact
 from bot.grammar.folding import clean, fold
@@ -113,7 +114,7 @@ def _corrected(words: Words) -> Reading | None:
 
 def _phoned(words: Words) -> Reading | None:
     """What came of a phone call, in answer to our question, without the command word."""
-    reached = outcome(words.said, bare=True)
+    reached = False if rang_in_vain(words.said) else outcome(words.said, bare=True)
     return None if reached is None else (Verb.TICK, _told(duty="phoned", reached=reached, text=words.said))
 
 
@@ -235,6 +236,9 @@ _ANSWERED_IN_WORDS: Final = frozenset(
 )
 """Questions to which "记者来采访，耽误了" is an answer."""
 
+_LETS_OUT: Final = frozenset({Pending.NONE, Pending.RELEASE})
+"""Questions beside which "yes, send it" says nothing else."""
+
 _STAFFS: Final[tuple[Reader, ...]] = (
     tools.drills,
     tools.referrals,
@@ -271,6 +275,10 @@ _READERS: Final[Mapping[Speaker, tuple[Reader, ...]]] = {
 }
 
 
+def _bidden(role: Speaker) -> Reader:
+    return lambda words: bidden(words, role)
+
+
 def own_words(text: str, role: Speaker, pending: Pending) -> Reading | None:
     """Return what a text says in the desk's own words, None where it says nothing in them."""
     said = clean(text)
@@ -278,8 +286,12 @@ def own_words(text: str, role: Speaker, pending: Pending) -> Reading | None:
     readers = _READERS[role]
     if pending is Pending.NONE:
         readers = (unnamed, *((at_home, asks_ways) if role is Speaker.CUSTOMER else ()), *readers)
+    if role in (Speaker.HANDLER, Speaker.SUPERVISOR):
+        readers = (*readers, *((sends,) if pending in _LETS_OUT else ()))
     if pending is Pending.CALL and role is not Speaker.CUSTOMER:
         readers = (*readers, _phoned)
+    if role in (Speaker.HANDLER, Speaker.SUPERVISOR):
+        readers = (*readers, _bidden(role))
     if role is not Speaker.CUSTOMER and pending not in _ANSWERED_IN_WORDS:
         readers = (*readers, _of_the_press(role))
     return next((found for read in readers if (found := read(words))), None)

@@ -21,6 +21,7 @@ from bot.grammar.arguments import EDGES, Numbered, Words
 from bot.grammar.meaning import Pending, Reading, Speaker, Verb
 from bot.grammar.patterns import regex
 from bot.grammar.speech import command, from_customer, with_text
+from bot.grammar.tools import asks_of_the_whole
 from bot.grammar.words import STAFF
 from complaints.numbers import ANY
 
@@ -191,6 +192,8 @@ def _progress_pending(item: Numbered, role: Speaker, words: Words) -> Reading | 
     head = command(item, role, tight=True)
     if head and (head[0] not in _YES_NO_ANSWERS or _TAKES_ON.match(item.bare().words.key)):
         return head
+    if asks_of_the_whole(words.said) is not None:
+        return Verb.LIST, {"of": "queue" if role is Speaker.SUPERVISOR else "tasks"}
     if answers.is_question(words.key) or staff.own_leave(words.key):
         return None
     item = item if item.references else item.bare()

@@ -101,12 +101,16 @@ _UNDONE_ZH: Final = (
     r"|搞定|结案|结掉|结|完成|完|关|了结|办结)"
 )
 _WHOLE: Final = regex(
-    rf"(?:请问|看看|查查|查一?下|今[天日]|现在|目前|手头|一共|总共|还|都|到底|我们|咱们|大家|公司|[ ,])*(?:有没有|有|剩下?|是)?"
+    rf"(?:请问|看看|查查|查一?下|今[天日]|现在|目前|手头|一共|总共|还|都|到底|我们|咱们|大家|公司|[ ,])*(?:有没有|有"
+    rf"|剩下?|是)?"
     rf"(?:哪些|哪几[个件]|几[个件]|多少[个件]?|什么)?(?:投诉|单子?|工单|案子)?(?:是|还|都|有|[ ])*"
     rf"(?:(?P<late>(?:快要?|要|马上要?|已经?)?{_LATE_ZH})|{_UNDONE_ZH})(?:了|的|掉)*(?:投诉|单子?|工单|案子"
     rf"|[个件])?(?:有)?(?:哪些|几[个件]|多少|吗|没有?)?[ ?.!了呢啊吧]*"
     r"|(?P<load>(?!我)[\u4e00-\u9fff]{1,4}?(?:师傅|那边|那里)?(?:手上|手头|手里|名下|那边)(?:还|现在|一共)*有?(?:多少"
     r"|几)[个件单]?(?:没办完|没完|单子?|投诉|活)?[ ?了呢啊]*)"
+    rf"|(?:请|麻烦|帮我|给我|把|[ ])*(?:所有|全部|现在|目前|已经?)*(?:的)?(?P<late4>{_LATE_ZH})(?:了)?(?:的|没办完的|没完的)+"
+    r"(?:投诉|单子?|工单|案子)?(?:都|全|全部|统统|[ ])*(?:给我)?(?:看看|看一下|看下|看|列出来|列一下|列|发我|调出来"
+    r"|有哪些)(?:看看|看)?[ .!吧]*"
     r"|(?:please |can you |could you |just )*(?:show|list|give|tell|send)(?: me| us)? (?:everything|all|anything"
     r"|what(?:'s| is)|which(?: ones)?(?: are)?|"
     r"the ones|those)?(?: that)?(?: is|'s| are)? ?(?:(?P<late2>overdue|late|past due|running late)|open|outstanding"
@@ -120,7 +124,8 @@ _WHOLE: Final = regex(
 
 
 _ASKS: Final = regex(
-    r"哪些|哪几|几[个件]|多少|什么|有没有|吗|\b(?:show|list|give|tell|send|what|which|how many|any|anything|are|is)\b"
+    r"哪些|哪几|几[个件]|多少|什么|有没有|吗|看|列|发我|调出|\b(?:show|list|give|tell|send|what|which|how many|any"
+    r"|anything|are|is)\b"
 )
 _SOON: Final = regex(r"快|要|\b(?:about to|nearly|soon)\b")  # what is late already is less than that
 
@@ -131,7 +136,7 @@ def asks_of_the_whole(text: str) -> QueueAsked | None:
     found = _WHOLE.fullmatch(key) if len(key) <= _LONGEST else None
     if found is None or (not found["load"] and _ASKS.search(key) is None):
         return None
-    late = any(found[name] for name in ("late", "late2", "late3")) and _SOON.search(key) is None
+    late = any(found[name] for name in ("late", "late2", "late3", "late4")) and _SOON.search(key) is None
     return QueueAsked(overdue=late)
 
 

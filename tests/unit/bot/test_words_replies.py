@@ -38,6 +38,7 @@ SPOKEN = [
     ("visit_echo", Speaker.HANDLER, Pending.YES_NO, [Verb.AGREE, Verb.DISAGREE]),
     ("visit_outcome", Speaker.HANDLER, Pending.NONE, [Verb.REPORT, Verb.REPORT, Verb.NOT_DONE]),
     ("extension_asked", Speaker.SUPERVISOR, Pending.NONE, [Verb.APPROVE, Verb.REJECT]),
+    ("reminded", Speaker.SUPERVISOR, Pending.NONE, [Verb.URGE]),
     ("process_callback", Speaker.CUSTOMER, Pending.YES_NO, [Verb.AGREE, Verb.DISAGREE]),
     ("progress_release", Speaker.SUPERVISOR, Pending.RELEASE, [Verb.RELEASE, Verb.REWORD, Verb.KEEP_BACK]),
     ("reword_confirm", Speaker.SUPERVISOR, Pending.RELEASE, [Verb.RELEASE, Verb.KEEP_BACK]),
