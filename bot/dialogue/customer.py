@@ -25,7 +25,7 @@ from bot.dialogue.filing import (
     reach_by_phone,
 )
 from bot.dialogue.following import add_followed, followed_up, tells_nothing_of_its_own
-from bot.dialogue.helping import greets
+from bot.dialogue.helping import calls_out, greets
 from bot.dialogue.in_danger import take_danger
 from bot.dialogue.matters import ask_which, plainly_another, settled_meant, sort_out
 from bot.dialogue.media import adopt
@@ -169,6 +169,8 @@ async def _do(turn: Turn, meaning: Meaning) -> None:
             turn.answer(Answer.HELP_CUSTOMER, None, channels="yes")  # R-003
         case Verb.HELP if (asked := await _press_case(turn)) is not None:
             await _supplement(turn, asked, turn.words)
+        case Verb.HELP if calls_out(turn.words) and await _asked_again(turn):
+            turn.did = Verb.UNCLEAR
         case Verb.HELP:
             turn.answer(Answer.HELP_CUSTOMER, None, **({"hello": "yes"} if greets(turn.words) else {}))
         case Verb.COMPLAIN_FOR if turn.is_staff:
@@ -853,8 +855,16 @@ async def _free_words(turn: Turn) -> None:
 
 
 async def _asked_again(turn: Turn) -> bool:
-    """Put the question again that "嗯" is no answer to: how satisfied they are, or who they are."""
+    """Put the question again that "嗯" or "hello?" is no answer to: how satisfied they are, who they are, what was offered."""
     question = turn.question
+    if (
+        question is not None
+        and question.offered
+        and not question.only_offers
+        and question.pending is not Pending.RATING
+    ):
+        turn.unclear(Answer.UNCLEAR_CUSTOMER)
+        return True
     complaint = await turn.work.complaint(question.reference) if question is not None and question.reference else None
     if question is None or complaint is None or complaint.settled or complaint.complainant != turn.person.id:
         return False

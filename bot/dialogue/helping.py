@@ -20,6 +20,14 @@ def greets(words: str) -> bool:
     return _ASKS.search(words) is None
 
 
+_CALLS_OUT = re.compile(r"帮|[菜功指命说用]|help|menu|command|start|how|^\W*h\W*$", re.IGNORECASE)
+
+
+def calls_out(words: str) -> bool:
+    """Say whether words that fit help only ask whether anybody is there: "hello?", "在吗"."""
+    return _CALLS_OUT.search(words) is None
+
+
 async def greet(turn: Turn) -> None:
     """Greet a colleague in one line, with what waits for them."""
     tasks, actor = await turn.work.tasks_of(turn.person.id), turn.as_staff()

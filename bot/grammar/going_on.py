@@ -90,7 +90,9 @@ _FOR_A_TIME: Final = regex(
     r"|\bfor (?:a|an|one|two|three|four|five|six|ten|\d+|half|about|only|some|just|the first|now)\b(?: (?:a|an|"
     r"of))?(?: ?\w+)?|"
     r"\b(?:lasted|at first|initially|until|till|to begin with|a while)\b|\b(?:one|two|three|half|some|most|part|"
-    r"\d) of (?!the best|5|five)\w+|\b(?:and |but )?now (?:it|the|my|they|he|there)\b|"
+    r"\d) of (?!the best|5|five)\w+|\b(?:and |but )?now (?:it|the|my|they|he|there)\b"
+    r"(?!(?:'?s| is| all| just){0,2} (?:works?|working|runs?|running|fine|good|ok|okay|great|perfect|fixed|better)\b"
+    r"(?! (?:only|half|until|for|some|if|when|except|but|at times)))|"
     r"\bthen (?:it|the|he|they|stopped|again)\b|\bagain\b(?! soon)"
 )
 _COMING: Final = regex(

@@ -33,6 +33,7 @@ _ASKED: Final = frozenset({Pending.NONE, Pending.RATING, Pending.YES_NO, Pending
 _DISSATISFIED: Final = f"{Verb.RATE}:{rating.Rating.DISSATISFIED}"
 _SATISFIED: Final = f"{Verb.RATE}:{rating.Rating.SATISFIED}"
 _NEUTRAL: Final = f"{Verb.RATE}:{rating.Rating.NEUTRAL}"
+_RATED: Final = frozenset({_DISSATISFIED, _SATISFIED, _NEUTRAL})
 _OVER: Final[Mapping[str, int]] = {
     # what the rules find where they find little
     **dict.fromkeys((Verb.UNCLEAR, Verb.COMPLAIN, Verb.REPORT, Verb.URGE, Verb.EXTEND), 50),
@@ -80,6 +81,8 @@ _CLOSING: Final = (
     400  # "lunch anyone?" is a little like praise, and an answer to how satisfied they are closes the case
 )
 _NOT_YET_SATISFIED: Final = 800
+_IN_A_WORD: Final[Mapping[str, int]] = {_SATISFIED: 500, _DISSATISFIED: 400, _NEUTRAL: 400}
+"""The lead of an answer in a word or two to how satisfied they are: "weekly report" is like one by a syllable alone."""
 _DOUBTED: Final[Mapping[str, Mapping[str, int]]] = {
     Verb.AGREE: {Verb.DISAGREE: 60, Verb.UNCLEAR: 60},
     _SATISFIED: {_DISSATISFIED: 60, Verb.COMPLAIN: 60, Verb.UNCLEAR: 60, Verb.WITHDRAW: 400},
@@ -92,6 +95,7 @@ _DECLINES: Final = re.compile(
     r"|\b(?:no|not|nothing|none|never|hardly|anything but|zero|my a|bodged?|cannot|cant|nor|without)\b"
     r"|\b(?:un|dis)(?:resolved|fixed|solved|finished|done|happy|satisfied|acceptable|appoint\w+|pleased)\b"
 )
+_SAYS_BAD: Final = re.compile("[呸哼唉]|[5五]0 ?[5五]0")
 _NOT_YET: Final = re.compile(
     r"如果|要是|的话|估计|应该|预计|准备|打算|争取|希望|马上|才能?|等(?:到|我|你)|明[天早晚日]|后天|下周|(?<!不)要|又(?![快好细准便])|[修理办查装]中(?!心|间)"
     r"|\b(?:if|once|when|unless|until|before|would|will|ll|hope|should|going to|trying to|to be|can you|could you)\b"
@@ -177,6 +181,15 @@ def meant(key: str, role: Speaker, pending: Pending, found: str = Verb.UNCLEAR) 
         enough = louder > doubt
     else:
         enough = lead > _lead_needed(key, label, found, pending) and louder > _needed(key, label, found)
+    if pending is Pending.RATING and lead <= _IN_A_WORD.get(label, -_NEVER):
+        if (
+            found not in _RATED
+            and not _SAYS_BAD.search(key)
+            and wider_answers.is_brief(key.strip(EDGES), language(key))
+        ):
+            return None
+        if (found, label) == (_SATISFIED, _DISSATISFIED) and not _DECLINES.search(key) and wider_answers.praises(key):
+            return Verb.UNCLEAR  # "he came and it works" is no complaint; whether it is praise is asked
     return label if enough and not _stays(key, pending, label, found) else None
 
 
