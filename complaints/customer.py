@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -9,6 +10,7 @@ from complaints import endangered, handling, ladders
 from complaints.change import Change, EventKind, Notice, NoticeKind, To
 from complaints.complaint import Complaint
 from complaints.correcting import filed_as
+from complaints.demands import MONEY, demands
 from complaints.errors import IllegalStep, Missing
 from complaints.grading_words import hear
 from complaints.lifecycle import Step, check, move
@@ -42,11 +44,26 @@ def supplement(
     place = complaint.place or place
     complaint, event = move(complaint, Step.SUPPLEMENT, actor, now, EventKind.SUPPLEMENTED, said, place=place)
     finder = spoken_for(complaint, actor)
-    facts = {"text": text} | ({"by": by} if by else finder)
-    notices = [Notice(NoticeKind.STAFF_SUPPLEMENT, _handling(complaint), facts)]
+    demanded = {} if by else _demanded(text)
+    facts = {"text": text} | ({"by": by} if by else finder) | demanded
+    notices = [
+        Notice(NoticeKind.STAFF_SUPPLEMENT, _handling(complaint), facts),
+        *_in_charge(complaint, NoticeKind.STAFF_SUPPLEMENT, facts),
+    ]
     if told and actor.person is not None:
-        notices.insert(0, Notice(NoticeKind.SUPPLEMENT_RECORDED, To(person=actor.person), finder))
+        notices.insert(0, Notice(NoticeKind.SUPPLEMENT_RECORDED, To(person=actor.person), finder | demanded))
     return Change(complaint, (event,), tuple(notices))
+
+
+def _demanded(text: str) -> dict[str, str]:
+    return {"demands": found} if (found := demands(text)) else {}
+
+
+def _in_charge(complaint: Complaint, kind: NoticeKind, facts: Mapping[str, str]) -> list[Notice]:
+    """Tell those who may grant money that it is demanded; of what else is threatened, the centre is asked how grave it is."""
+    if MONEY not in facts.get("demands", "").split(",") or complaint.owner is None:
+        return []  # where nobody has it yet, the centre reads it anyway
+    return [Notice(kind, To(role=Role.AGENT), facts), Notice(kind, To(superior_of=complaint.owner), facts)]
 
 
 def put_right(complaint: Complaint, text: str, place: str, actor: Actor, now: datetime) -> Change:
@@ -182,21 +199,28 @@ def urge(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: datet
     each is answered with how it really stands.
     """
     if urged_lately(complaint, terms, now):
-        facts = {"count": str(complaint.urged), "again": "yes"} | spoken_for(complaint, actor)
+        facts = {"count": str(complaint.urged), "again": "yes"} | spoken_for(complaint, actor) | _demanded(text)
         complaint, event = move(complaint, Step.URGE, actor, now, EventKind.URGED, text, facts)
         facts |= due_facts(complaint, terms)
         notices = [Notice(NoticeKind.URGE_RECORDED, To(person=actor.person), facts)] if told else []
-        if hear(text).topics.keys() - {Topic.FRAIL}:  # a court, the press, a regulator: more than one more urge
-            notices.append(Notice(NoticeKind.STAFF_URGED, _handling(complaint), {**facts, "text": text}))
+        if "demands" in facts or hear(text).topics.keys() - {
+            Topic.FRAIL
+        }:  # money, a court, the press: more than one more urge
+            facts = {**facts, "text": text}
+            notices.append(Notice(NoticeKind.STAFF_URGED, _handling(complaint), facts))
+            notices += _in_charge(complaint, NoticeKind.STAFF_URGED, facts)
         return Change(complaint, (event,), tuple(notices))
     count = complaint.urged + 1
     complaint, event = move(
         complaint, Step.URGE, actor, now, EventKind.URGED, text, {"count": str(count)}, urged=count, urged_at=now
     )
     facts = {"count": str(count), "text": text} | spoken_for(complaint, actor) | due_facts(complaint, terms)
+    facts = facts | _demanded(text)
     notices = [Notice(NoticeKind.URGE_RECORDED, To(person=actor.person), facts)] if told else []
     notices.append(Notice(NoticeKind.STAFF_URGED, _handling(complaint), facts))
     raised = count >= terms.policy.urges_before_raise
+    if not raised:
+        notices += _in_charge(complaint, NoticeKind.STAFF_URGED, facts)
     if raised and complaint.owner:
         notices.append(Notice(NoticeKind.STAFF_URGED, To(role=Role.AGENT), facts))
         notices.append(Notice(NoticeKind.STAFF_URGED, To(superior_of=complaint.owner), facts))

@@ -431,14 +431,20 @@ TOPICS: Final[Mapping[Topic, tuple[str, str]]] = MappingProxyType(
             r"\bsu(?:e|ing) (?:you|your|the|them)"
             r"|(?<!name is )(?<!i'm )(?<!i am )(?<!this is )(?<!it's )(?<!name, )\bsue\b(?! (?:and|is|was|said|from|told))"
             r"|take (?:you|this|it) to court|legal action"
+            r"|small claims|(?:see|get|call|instruct|hire|speak to|talk to) (?:a |an |my |our )(?:solicitor|attorney)"
             r"|see you in court|my lawyer|our lawyer|a lawyer|my solicitor|my attorney|go to court|file (?:a )?lawsuit",
         ),
         Topic.EXPOSURE: (
-            "曝光|爆光|找媒体|媒体(?:曝光|介入|来|见|记者)|联系媒体|通知媒体|叫媒体|给媒体|记者|电视台|上电视|上新闻|登报|热搜|"
+            "曝光|爆光|找媒体|媒体(?:曝光|介入|来|见|记者)|联系媒体|通知媒体|叫媒体|给媒体|记者|电视台|(?:去|找|上|联系|到)报社|上电视|上新闻|登报|热搜|"
             "(?:发|传|放|挂|上)(?:到|在|上|去|个)?(?:抖音|微博|小红书|朋友圈|网上|快手|公众号|业主论坛|视频号|短视频)|网上见"
             "|公之于众",
             r"\b(?:journalists?|reporters?|newspapers?|tv stations?|the press|the media|go public|going public|go viral)\b"
-            r"|expose (?:you|this|it)|post (?:it|this|everything|about (?:it|this|you)) (?:on|to|online)|social media"
+            r"|\b(?:go(?:ing)? to|gonna|tell|call|ring|phone|contact|speak to|talk to|write to|call in|inform|alert)"
+            r" (?:(?:tell|call|ring|contact) )?(?:the |a |our |your )?(?:local |daily )?"
+            r"(?:papers?(?! (?:shop|towel|bin|round|boy|cup|bag)s?\b)|news(?: (?:desk|channel)s?)?|tv|television|telly"
+            r"|bbc|itv|sky news)\b"
+            r"|\bthe local (?:papers?|press|news)\b|expose (?:you|this|it)"
+            r"|post (?:it|this|everything|about (?:it|this|you)) (?:on|to|online)|social media"
             r"|(?:put|stick|share|post|upload|go|be|end up|tell everyone)"
             r" (?:(?:it|this|everything|the video|you) )?(?:all )?(?:up )?"
             r"(?:over |on |to )(?:tiktok|twitter|facebook|instagram|youtube|weibo"
@@ -449,6 +455,8 @@ TOPICS: Final[Mapping[Topic, tuple[str, str]]] = MappingProxyType(
             "工商局|银保监|纪委|城管|举报(?:你们|到|给|电话)|向[^，。,.\n]{0,6}(?:部门|政府|局)(?:投诉|举报|反映)",
             r"\b(?:consumer (?:council|association|protection)|ombudsman|regulator|trading standards"
             r"|city hotline)\b"
+            r"|\b(?:report|complain|go|going|write|writing|speak) (?:this |it |you |about you )?to (?:the |my )?(?:local )?"
+            r"(?:council|mp\b|environmental health|housing (?:department|authority|ombudsman))"
             r"|report you to|complain to the (?:authorit|government|council|regulator)\w*",
         ),
         Topic.POLICE: (
