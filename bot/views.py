@@ -33,7 +33,7 @@ from complaints.parts.work import Redress
 from complaints.permissions import Errand, permitted
 from complaints.playing import fitting
 from complaints.policy import Policy
-from complaints.promises import Terms, promised, work_deadline
+from complaints.promises import Terms, promised, promised_next, work_deadline
 from complaints.taxonomy import Pack
 from complaints.vocabulary import Milestone, Status
 
@@ -78,9 +78,9 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A complaint, as templates may name its parts. due: the soonest promise to the customer. next_due, next_clock: the limit
-    of its assignee's that is still to come where work_due is not the next. extension_asked: the clock for which more time is
-    asked for and not decided yet. files, files_missing: names of
+    """A complaint, as templates may name its parts. due: the soonest promise to the customer, promise_ahead: the soonest yet to
+    keep. next_due, next_clock: the limit of its assignee's that is still to come where work_due is not the
+    next. extension_asked: the clock for which more time is asked for and not decided yet. files, files_missing: names of
     those we have or are fetching, and of those that could not be had. newest: the customer's last words where they are not the
     summary's. obstacle: what holds the assignee up, while they have reported nothing since.
     remedy: what they want done; occurred: when it happened; about_whom: whom they complain of.
@@ -168,6 +168,7 @@ class View:
     linked: Sequence[str] = ()
     repeat_of: str = ""
     flags: Sequence[str] = ()
+    promise_ahead: datetime | None = None
     next_due: datetime | None = None
     next_clock: str = ""
     extension_asked: str = ""
@@ -435,6 +436,7 @@ class Viewer:
         customer = await work.person(complaint.complainant)
         lead = await _lead(work, complaint)
         promise, work_promise = promised(lead, terms.policy), work_deadline(lead)
+        ahead = promised_next(lead, terms.policy, self._clock.now())
         coming = standing.next_limit(lead, self._clock.now())
         task = complaint.task
         doing = await work_on(complaint, lambda who: self._called(work, who))
@@ -453,6 +455,7 @@ class Viewer:
             last_progress=complaint.last_progress if _of_this_round(complaint) else "",
             last_progress_at=complaint.last_progress_at if _of_this_round(complaint) else None,
             due=promise.due_at if promise else None,
+            promise_ahead=ahead.due_at if ahead else None,
             work_due=work_promise.due_at if work_promise else None,
             assignee=await self._name(work, lead.owner) if lead.owner else "",
             customer=customer.name if customer else "",

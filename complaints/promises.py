@@ -229,6 +229,12 @@ def promised(complaint: Complaint, policy: Policy) -> Deadline | None:
     return next((deadline for deadline in complaint.running if deadline.clock in told), None)
 
 
+def promised_next(complaint: Complaint, policy: Policy, now: datetime) -> Deadline | None:
+    """Return the soonest promise to the customer that can still be kept."""
+    told = {clock.name for clock in policy.clocks if clock.promised}
+    return next((each for each in complaint.running if each.clock in told and not each.overdue(now)), None)
+
+
 def due_facts(complaint: Complaint, terms: Terms) -> dict[str, str]:
     """Return the soonest promise to the customer as a notice carries it; empty where none runs."""
     deadline = promised(complaint, terms.policy)

@@ -109,6 +109,7 @@ class Case:
     people: int = 2
     linked: Sequence[str] = ("TS20261121-0009",)
     repeat_of: str = "TS20261121-0002"
+    promise_ahead: datetime | None = DUE
     next_due: datetime | None = DUE
     next_clock: str = "accept"
     extension_asked: str = ""
@@ -124,7 +125,7 @@ BARE = Case(
     grounds=(), load=0, passed=(), parts=(), steps=(), evidence=(), members=(), commander="",
     cause="", cause_kind="", redress=None, responsible="", playbook="", playbook_steps=(), opinions=(), wording="",
     kept_result="", graded=(), proposal=None, help_needed="", merged_into="", group=(), people=1, linked=(), repeat_of="",
-    next_due=None, next_clock="",
+    promise_ahead=None, next_due=None, next_clock="",
 )  # fmt: skip
 
 
