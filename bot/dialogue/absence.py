@@ -36,6 +36,8 @@ _OF_OTHERS = re.compile(
     r"客户|业主|住户|租户|租客|对方|家里人|师傅|厂家|物业|供应商|\b(?:customer|client|tenant|owner|plumber|supplier)\b",
     re.IGNORECASE,
 )
+_TOLD_OTHERS = {Verb.REPORT, Verb.TRANSFER, Verb.ASSIGN, Verb.ORDER}
+"""What names a time, and is no other time for the leave that is asked about: "让张伟今天必须给客户打电话"."""
 _YES_NO = {Verb.AGREE: True, Verb.APPROVE: True, Verb.DISAGREE: False, Verb.REJECT: False}
 
 
@@ -58,7 +60,7 @@ async def take_leave(turn: Turn) -> bool:
         await _ask(turn)
     elif what_for == LEAVE and verb in _YES_NO:
         await _confirmed(turn, _YES_NO[verb])
-    elif what_for in (LEAVE, LEAVE_TIMES) and (told := _told(turn)).start is not None:
+    elif what_for in (LEAVE, LEAVE_TIMES) and verb not in _TOLD_OTHERS and (told := _told(turn)).start is not None:
         turn.did = Verb.LEAVE
         await _echo(turn, told.start, told.end, told.stand_in)
     elif verb in _YES_NO and (row := await _asked_of(turn, what_for)) is not None:

@@ -117,7 +117,7 @@ async def test_r039_a_commander_sends_bulletins_of_the_case_they_command_alone(f
         await kit.deliver()
         assert len(kit.chat.texts("boss")) == before
         assert "0002 不归您负责" in kit.chat.texts("cmd")[-1]
-        assert "0002 不归您负责" in kit.chat.texts("media")[-1]
+        assert "没有标记为媒体投诉" in kit.chat.texts("media")[-1]
         await kit.says("快报 0001 已到现场", "cmd")
         await kit.deliver()
         assert "已到现场" in kit.chat.texts("boss")[-1]
