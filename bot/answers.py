@@ -229,6 +229,8 @@ class Answer(StrEnum):
     NOT_YET = "not_yet"  # a command that this version understands but does not offer
     # did: put or agreed; said: what waited for it and goes out now; nobody: could agree to one; else it is shown
     WORDING_NOTED = "wording_noted"
+    # did: begun, with mediator, until, pause (asked for) and asked (of whom), or over, with result; or missing
+    MEDIATION_NOTED = "mediation_noted"
     OPINION_NOTED = "opinion_noted"  # did: asked, with who and due, or given; or missing: number, who or what
     PLAYBOOK = "playbook"  # did: begun or ticked, with step; others: titles, where none fits
     # did: proposed, approved, rejected or learned, with id, proposes, who or site, what, what_en, due, note, nobody (to

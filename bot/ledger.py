@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 COLUMNS = (
     "reference", "received_at", "channel", "site", "kind", "category", "nature", "severity", "status", "summary", "place",
     "customer", "customer_class", "phone", "owner", "accepted_at", "due_at", "resolved_at", "closed_at", "closed_as", "rounds",
-    "urged", "missed", "cause", "cause_kind", "responsible", "redress", "amount", "basis", "result",
+    "urged", "missed", "cause", "cause_kind", "responsible", "redress", "amount", "basis",
+    "mediation", "result",
 )  # fmt: skip
 
 _NAME = 2  # letters: one alone is a word of its own
@@ -90,5 +91,6 @@ def _line(
         "redress": "、".join(words.word("redress", each) for each in offered.kinds) if offered else "",
         "amount": offered.amount if offered else "",
         "basis": offered.basis if offered else "",
+        "mediation": masked("；".join(f"{each.mediator}：{each.result or '…'}" for each in complaint.mediations)),
         "result": masked(complaint.result),
     }

@@ -14,7 +14,7 @@ from bot.pacing import Wait
 from bot.recipients import kept_from
 from bot.storage import codec
 from bot.storage.values import Outgoing
-from complaints import deciding, ladders, process_callback
+from complaints import deciding, ladders, mediating, process_callback
 from complaints.change import NoticeKind
 from complaints.chasing import WAITS
 from complaints.complaint import Complaint
@@ -73,6 +73,8 @@ NEWS: frozenset[str] = frozenset(
         NoticeKind.EXTENDED,
         NoticeKind.HELD,
         NoticeKind.RESUMED,
+        NoticeKind.MEDIATION,
+        NoticeKind.MEDIATION_OVER,
         NoticeKind.REFERRED,
         NoticeKind.MERGED,
         NoticeKind.SPLIT_OFF,
@@ -146,6 +148,7 @@ WAITING: Mapping[str, Callable[[Complaint], bool]] = {
     NoticeKind.WORDS_HELD: lambda complaint: bool(complaint.unspoken),
     NoticeKind.DECISION_WAITS: lambda complaint: any(deciding.waiting(complaint)),
     NoticeKind.HELP_NEEDED: lambda complaint: not complaint.help_needed,
+    NoticeKind.MEDIATION_ASKED: lambda complaint: mediating.under_way(complaint) is not None,
 }
 """Not told any more once nothing of it waits for a word."""
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from complaints import mediating
 from complaints.complaint import Complaint
 from complaints.missed_promises import is_promise
 from complaints.parts.asking import Visit
@@ -47,6 +48,8 @@ def waits_for(complaint: Complaint, now: datetime) -> str:
 
     A visit is waited for until its time is over, whether or not anybody has said what came of it.
     """
+    if mediating.under_way(complaint) is not None:
+        return "mediation"
     if complaint.pause is not None:
         return str(complaint.pause.waits_for)
     visit = _coming(complaint, now)

@@ -28,6 +28,7 @@ from complaints.complaint import Complaint
 from complaints.duties import DUTIES
 from complaints.grading import why
 from complaints.holding import may_wait
+from complaints.parts.timing import Mediation
 from complaints.parts.weighing import Ground, Proposal
 from complaints.parts.work import Redress
 from complaints.permissions import Errand, permitted
@@ -149,6 +150,7 @@ class View:
     cause: str = ""
     cause_kind: str = ""
     redress: Redress | None = None
+    mediation: Mediation | None = None
     responsible: str = ""
     playbook: str = ""
     playbook_begun: bool = False
@@ -496,6 +498,7 @@ class Viewer:
             cause=complaint.cause,
             cause_kind=complaint.cause_kind,
             redress=complaint.redress,
+            mediation=complaint.mediations[-1] if complaint.mediations else None,
             responsible=complaint.responsible,
             playbook=book.title[known_locale(locale)] if book else "",
             playbook_begun=book is not None and complaint.playbook == book.name,

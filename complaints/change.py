@@ -151,6 +151,9 @@ class EventKind(StrEnum):
     OPINION_ASKED = "opinion_asked"
     OPINION_GIVEN = "opinion_given"
     OPINION_CHASED = "opinion_chased"
+    MEDIATION_BEGUN = "mediation_begun"
+    MEDIATION_ASKED = "mediation_asked"
+    MEDIATION_OVER = "mediation_over"
     PLAYBOOK_BEGUN = "playbook_begun"
     PLAYBOOK_STEP = "playbook_step"
 
@@ -185,6 +188,8 @@ class NoticeKind(StrEnum):
     EXTENDED = "extended"
     HELD = "held"
     RESUMED = "resumed"
+    MEDIATION = "mediation"  # mediator, until, due; again
+    MEDIATION_OVER = "mediation_over"  # mediator, result
     PROMISE_MOVED = "promise_moved"
     SURVEY = "survey"
     SURVEY_REMINDER = "survey_reminder"
@@ -297,6 +302,8 @@ class NoticeKind(StrEnum):
     WORDING_TOLD = "wording_told"  # to whoever speaks with the customer: who agreed, text
     OPINION_ASKED = "opinion_asked"  # who: asks; text, due; again; late, of: to whoever asked and the superior
     OPINION_GIVEN = "opinion_given"  # who, text, question
+    MEDIATION_TOLD = "mediation_told"  # to the assignee, of what others arranged: who, mediator, until; or result
+    MEDIATION_ASKED = "mediation_asked"  # mediator, until; late, of: to the lead of the centre
 
 
 @dataclass(frozen=True, slots=True)

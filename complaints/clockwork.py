@@ -21,6 +21,7 @@ from complaints import (
     grading,
     holding,
     ladders,
+    mediating,
     missed_promises,
     opinions,
     planning,
@@ -61,6 +62,7 @@ _WANTED: tuple[Wanted, ...] = (
     taking_back.wanted,
     task_force.wanted,
     opinions.wanted,
+    mediating.wanted,
 )
 _FIRE: Mapping[str, Fire] = {  # by a timer's rule, up to its colon
     surveying.REMIND: surveying.fire,
@@ -99,6 +101,7 @@ _FIRE: Mapping[str, Fire] = {  # by a timer's rule, up to its colon
     taking_back.RULE: taking_back.fire,
     task_force.RULE: task_force.fire,
     opinions.RULE: opinions.fire,
+    mediating.RULE: mediating.fire,
 }
 
 

@@ -17,6 +17,7 @@ from complaints.parts.timing import (
     ExtensionRequest,
     HoldRequest,
     Mark,
+    Mediation,
     Pause,
     ProgressDuty,
     ProgressLine,
@@ -84,6 +85,7 @@ class Complaint:
     extensions_granted: int = 0
     hold: HoldRequest | None = None
     pauses: tuple[Pause, ...] = ()
+    mediations: tuple[Mediation, ...] = ()
     round: int = 1
     urged: int = 0
     last_progress: str = ""

@@ -13,7 +13,18 @@ from typing import Any
 
 from complaints.complaint import Complaint
 from complaints.parts.asking import ProcessCallback, Survey, SurveyAnswer, Try
-from complaints.parts.timing import Ack, Call, Climb, Deadline, ExtensionRequest, HoldRequest, Mark, Pause, ProgressLine
+from complaints.parts.timing import (
+    Ack,
+    Call,
+    Climb,
+    Deadline,
+    ExtensionRequest,
+    HoldRequest,
+    Mark,
+    Mediation,
+    Pause,
+    ProgressLine,
+)
 from complaints.parts.weighing import Ground, Order, Overruled, PolicyRef, Proposal, Publication, Utterance
 from complaints.parts.work import (
     Evidence,
@@ -41,6 +52,7 @@ STAYS: Mapping[type, frozenset[str]] = {
     Opinion: frozenset({"of", "by"}),
     Wording: frozenset({"by"}),
     Redress: frozenset({"kinds"}),
+    Mediation: frozenset({"by"}),
     Member: frozenset({"person"}),
     TaskForce: frozenset({"commander", "formed_by"}),
     Deadline: frozenset({"clock", "limit", "steps", "extensions", "profile"}),

@@ -110,6 +110,7 @@ TRANSITIONS: Mapping[tuple[Status, Step], Status] = {
     **_stay(Step.ASK_OPINION, *_OPEN, S.RESOLVED),
     **_stay(Step.GIVE_OPINION, *_OPEN, S.RESOLVED),
     **_stay(Step.PLAYBOOK, *_OPEN, S.RESOLVED),
+    **_stay(Step.MEDIATE, S.DISPATCHED, *_AT_WORK, S.ON_HOLD),
     **_stay(Step.DUTY, *_OPEN, S.RESOLVED, S.CLOSED),  # closed: a debt to the customer is paid, or waived
     **_stay(Step.CORRECT, *_OPEN, S.RESOLVED),
     **_stay(Step.NAME, *(status for status in Status if status is not S.DRAFT)),

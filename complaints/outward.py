@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
 
-from complaints import finishing, handling, redress
+from complaints import finishing, handling, mediating, redress
 from complaints.change import Change, EventKind, Notice, NoticeKind, To
 from complaints.complaint import Complaint
 from complaints.duties import CUSTOMER, DUTIES, tick
@@ -41,6 +41,7 @@ _SAYING: Mapping[str, _Say] = {
     ),
     "invalidate": lambda complaint, text, actor, _, now: handling.invalidate(complaint, text, actor, now),
     "close": handling.close,
+    "mediation_over": mediating.end,
     **{name: _duty(name) for name, duty in DUTIES.items() if CUSTOMER in duty.tells or name == "forum_replied"},
 }
 """What is said outside, each with the step that says it."""
@@ -78,7 +79,14 @@ _PRESS = re.compile(
     re.IGNORECASE,
 )
 _OUTSIDE = frozenset(
-    {NoticeKind.PROGRESS, NoticeKind.PLAN, NoticeKind.SURVEY, NoticeKind.INVALID, NoticeKind.CLOSED_UNSETTLED}
+    {
+        NoticeKind.PROGRESS,
+        NoticeKind.PLAN,
+        NoticeKind.SURVEY,
+        NoticeKind.INVALID,
+        NoticeKind.CLOSED_UNSETTLED,
+        NoticeKind.MEDIATION_OVER,
+    }
 )
 """Notices that carry a colleague's words outside."""
 _ALWAYS = frozenset({"report", "resolve", "forum_replied"})  # said outside at once or later, or where others read it

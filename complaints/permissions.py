@@ -94,6 +94,7 @@ class Step(StrEnum):
     ASK_OPINION = "ask_opinion"  # of another department
     GIVE_OPINION = "give_opinion"
     PLAYBOOK = "playbook"  # begun, or a step of it done
+    MEDIATE = "mediate"  # 第三方调解: a third party mediates, or has
     TICK = "tick"
 
 
@@ -290,6 +291,7 @@ PERMISSIONS: Mapping[Act, _Row] = {
     Step.AGREE_WORDING: {**_LEAD, Role.COMMANDER: Tie.COMMAND},
     Step.ASK_OPINION: {**_CENTRE, **_HEAD, **_LEADER},
     Step.GIVE_OPINION: dict.fromkeys(_EVERYBODY, Tie.ASKED),
+    Step.MEDIATE: _HANDLERS,
     Step.PLAYBOOK: {**_HANDLERS, **_LEADER, Role.COMMANDER: Tie.COMMAND},
     Step.TICK: _SYSTEM,
     Errand.STATUS: {**_CUSTOMER, **_READERS, Role.EMPLOYEE: _WORKED | Tie.FOUND | Tie.FORCE},

@@ -56,6 +56,7 @@ _NEEDED: Mapping[str, Needed] = {
     NoticeKind.VISIT_OUTCOME: _works,
     NoticeKind.ALARM: _works,
     NoticeKind.CONFIRM: _works,
+    NoticeKind.MEDIATION_ASKED: _works,
     NoticeKind.PART_GIVEN: _works,
     NoticeKind.PART_CHASED: _works,
     NoticeKind.PART_TIME_DECIDED: _works,
@@ -83,6 +84,8 @@ _NEEDED: Mapping[str, Needed] = {
     NoticeKind.EXTENDED: _customer,
     NoticeKind.HELD: _customer,
     NoticeKind.RESUMED: _customer,
+    NoticeKind.MEDIATION: _customer,
+    NoticeKind.MEDIATION_OVER: _customer,
     NoticeKind.PLAN: _customer,
     NoticeKind.REOPENED: _customer,
 }

@@ -7,6 +7,7 @@ from bot.dialogue.choosing import choose
 from bot.dialogue.conduct import take_conduct
 from bot.dialogue.drill import take_drill
 from bot.dialogue.form import take_form
+from bot.dialogue.mediating import take_mediation
 from bot.dialogue.opinions import take_opinion
 from bot.dialogue.owed import take_owed
 from bot.dialogue.playbooks import take_playbook
@@ -38,6 +39,7 @@ async def take_tool(turn: Turn) -> bool:
         or await take_conduct(turn)
         or await take_opinion(turn)
         or await take_wording(turn)
+        or await take_mediation(turn)
         or await _take_referral(turn)
     )
 

@@ -126,6 +126,23 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
+class Mediation:
+    """A third party mediates (R-078). mediator: who, in words; until: when it is expected to be over; asked: how often it was
+    asked what came of it; ended_at: when its result was told.
+    """
+
+    number: int
+    mediator: str
+    until: datetime
+    by: str
+    begun_at: datetime
+    round: int = 1
+    asked: int = 0
+    ended_at: datetime | None = None
+    result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """When something last happened to a complaint: an event's kind, or `RAISED` for its severity."""
 

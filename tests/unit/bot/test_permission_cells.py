@@ -206,6 +206,11 @@ VERBS = {
     "word": Verb("口径 {n} 周五前重做防水", Step.WORD),
     "agree to the wording": Verb("同意口径 {n}", Step.AGREE_WORDING, worded),
     "ask opinion": Verb("征求意见 {n} @孙悦 怎么修", Step.ASK_OPINION, tied=with_another),
+    "mediation": Verb(  # of whose task it is takes it on, as whatever else shows that they have it in hand
+        "第三方调解 {n} 人民调解委员会 周五",
+        Step.MEDIATE,
+        states=[each for each in Status if each not in (Status.DRAFT, Status.DISPATCHED)],
+    ),
     "read playbook": Verb("预案 {n}", Errand.PLAN_FOR, leaking, says=Answer.PLAYBOOK),
     "names": Verb("涉及 {n} 孙悦", Step.NAME),
     "mark": Verb("神秘 {n}", Step.MARK),

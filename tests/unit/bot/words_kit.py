@@ -13,6 +13,7 @@ from bot.task_views import Part, PlanStep, Proof, Seat, Thought
 from bot.views import Note
 from bot.words import Words
 from complaints.change import NoticeKind
+from complaints.parts.timing import Mediation
 from complaints.parts.weighing import Ground, Proposal
 from complaints.parts.work import Redress
 from complaints.vocabulary import Severity, Status
@@ -88,6 +89,7 @@ class Case:
     commander: str = "COMMANDER"
     cause: str = "CAUSE a worn seal"
     cause_kind: str = "facilities"
+    mediation: Mediation | None = Mediation(1, "MEDIATOR committee", DUE, "WHO", NOW)
     redress: Redress | None = Redress(("repair", "compensation"), "AMOUNT 2000", 2000, "BASIS clause 12")
     responsible: str = "RESPONSIBLE the builder"
     playbook: str = "PLAYBOOK leaks"
@@ -123,7 +125,7 @@ BARE = Case(
     held_until=None, held_for="", held_reason="", respondents=(), notes=(),
     waits="", open_points=0, visit_at=None, progress_missed=0, unreleased="", priority=False,
     grounds=(), load=0, passed=(), parts=(), steps=(), evidence=(), members=(), commander="",
-    cause="", cause_kind="", redress=None, responsible="", playbook="", playbook_steps=(), opinions=(), wording="",
+    cause="", cause_kind="", redress=None, mediation=None, responsible="", playbook="", playbook_steps=(), opinions=(), wording="",
     kept_result="", graded=(), proposal=None, help_needed="", merged_into="", group=(), people=1, linked=(), repeat_of="",
     promise_ahead=None, next_due=None, next_clock="",
 )  # fmt: skip

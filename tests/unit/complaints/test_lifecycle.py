@@ -104,6 +104,7 @@ word             OPEN
 agree_wording    OPEN
 ask_opinion      OPEN
 give_opinion     OPEN
+mediate          dispatched→dispatched working→working proposed→proposed executing→executing on_hold→on_hold
 publish          closed→closed
 tick             OPEN
 tick             closed→closed
@@ -285,6 +286,7 @@ MAY = {
     "ask_opinion": f"{CENTRE} dept_head leader",
     "give_opinion": " ".join(role for role in Role if role not in (Role.CUSTOMER, Role.SYSTEM)),
     "playbook": f"{CENTRE} handler employee dept_head leader commander",
+    "mediate": f"{CENTRE} handler employee dept_head",
     "note": f"{CENTRE} handler employee dept_head",
     "give_part": f"{CENTRE} handler employee dept_head",
     "part": "handler employee dept_head",
@@ -297,7 +299,7 @@ MAY = {
     "force_word": " ".join(role for role in Role if role not in (Role.CUSTOMER, Role.SYSTEM)),
 }
 PERSON = {Role.CUSTOMER: "wang", Role.EMPLOYEE: "finder", Role.HANDLER: "zhang", Role.DEPT_HEAD: "zhang"}
-OF_THE_TASK = ("note", "word", "playbook", "assess", "ask_help",
+OF_THE_TASK = ("note", "word", "playbook", "mediate", "assess", "ask_help",
                "duty", "accept", "give_back", "report", "propose", "resume", "resume_plan", "ask_hold", "ask_extension",
                "resolve", "explain", "visit", "give_part", "decide_part", "do_step", "evidence", "tell_cause")  # fmt: skip
 OF_ANYBODY = ("acknowledge", "call")  # whoever was told answers
