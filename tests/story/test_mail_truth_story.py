@@ -117,7 +117,6 @@ async def test_a_forged_bounce_changes_nothing(desk: MailDesk, customer: Writer)
 async def test_a_vacation_note_is_not_answered(desk: MailDesk, customer: Writer) -> None:
     """Trap 14: neither one that says what it is, nor QQ Mail's, which says so in its words alone."""
     complaint, acknowledgement = await complains(desk, customer)
-    sent = len(desk.sink.messages)
     subject = str(acknowledgement.parsed["Subject"])
     notes = [
         customer.letter(f"自动回复：{subject}", "您好，我正在休假中，无法及时回复您的邮件。", charset="gb18030"),
@@ -128,7 +127,10 @@ async def test_a_vacation_note_is_not_answered(desk: MailDesk, customer: Writer)
     for note in notes:
         row = await desk.handled(desk.deliver(note))
         assert row.outcome.startswith("automatic: ")
-    assert len(desk.sink.messages) == sent
+    answers = [
+        mail for mail in desk.sink.messages if not {customer.address, "wangwu@163.example"}.isdisjoint(mail.recipients)
+    ]
+    assert answers == [acknowledgement]  # colleagues may be told of the complaint meanwhile
     assert await desk.books.only_complaint() == complaint
     # A person who complains about just that is answered.
     letter = Writer("孙七", "sunqi@163.example").letter("自动回复: 你们只会自动回复", "电梯坏了三天没有人来修")
