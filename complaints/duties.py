@@ -83,7 +83,13 @@ DUTIES: Mapping[str, Duty] = {
             flag=Flag.MEDIA,
         ),
         Duty("lawsuit", None, SERVICE_CENTRE | _WORKING, tells=("center_lead",), flag=Flag.LAWSUIT),
-        Duty("exposed", None, SERVICE_CENTRE | _WORKING, tells=("media_officer", "center_lead"), flag=Flag.PUBLISHED),
+        Duty(
+            "exposed",
+            None,
+            SERVICE_CENTRE | _WORKING | {Role.MEDIA_OFFICER},
+            tells=("media_officer", "center_lead"),
+            flag=Flag.PUBLISHED,
+        ),
         Duty("outside_help", None, SERVICE_CENTRE | _WORKING, tells=("center_lead",), flag=Flag.OUTSIDE_HELP),
         Duty("loss", None, SERVICE_CENTRE | _WORKING, tells=(ASSIGNEE,), flag=Flag.LOSS),
         Duty(

@@ -266,7 +266,7 @@ PERMISSIONS: Mapping[Act, _Row] = {
     Step.CALL: _TOLD,
     Step.NAME: {**_CENTRE, **_SYSTEM},
     Step.TAKE_AWAY: _SYSTEM,
-    Step.NOTE: _HANDLERS,
+    Step.NOTE: {**_HANDLERS, Role.COMMANDER: Tie.COMMAND, Role.MEDIA_OFFICER: Tie.MEDIA},
     Step.GIVE_PART: _HANDLERS,
     Step.PART: _ASSISTANT,
     Step.DECIDE_PART: _HANDLERS,

@@ -9,6 +9,8 @@ from complaints.vocabulary import Flag
 
 _PRESS_ZH = (
     r"(?:记者|电视台|电台|报社|通讯社|媒体|自媒体|编辑部|栏目组|新闻(?:社|台|频道|栏目|热线|中心)"
+    r"|(?<![看播放刷])新闻(?=的(?:人|编辑|小编|同志|老师|.老师|.编辑))|(?:小编|(?<!业)主编|通讯员)(?=[^,，.。;；]{0,6}(?:电话|来电|采访))"
+    r"|澎湃|新京报|红星新闻|财新|第一财经|南方周末|周刊|杂志社|焦点访谈|黄金眼|帮女郎|小莉帮忙|问政|民生热线|(?:央|卫)视(?!上班|工作|信号)"
     r"|[都市晚日早时商青]报(?![告修名价到上料警错账停销送])"
     r"|采访(?:车|组))"
 )
@@ -42,6 +44,8 @@ _PRESS_EN = (
     r"|tv (?:station|channel|crew|news)|news (?:desk|channel|crew|team)|broadcasters?"
     r"|bbc|itv|cnn|sky news|reuters|channel (?:\d|four|five|news)|daily (?:mail|news|mirror|express|telegraph)"
     r"|evening (?:post|standard|news)"
+    r"|(?:evening|daily|morning|sunday|weekly|local|city) (?:herald|echo|star|chronicle|courier|times|argus|journal|examiner)"
+    r"|the (?:herald|echo|chronicle|courier|argus|examiner|observer|inquirer)"
     r"|gazette|tribune|guardian|the times)"
 )
 _CALLED_EN = re.compile(
@@ -87,6 +91,14 @@ def called(text: str) -> bool:
         )
         for found in pattern.finditer(said)
     )
+
+
+_OF_THE_PRESS = re.compile(rf"{_PRESS_ZH}|\b{_PRESS_EN}\b|\bmedia\b", re.IGNORECASE)
+
+
+def caller(name: str) -> bool:
+    """Say whether who is named as the caller of a form is somebody of the press: "何记者", "Sue Gray, the Herald"."""
+    return _OF_THE_PRESS.search(name) is not None
 
 
 def asks(complaint: Complaint) -> bool:

@@ -36,6 +36,7 @@ from bot.dialogue.media import add_loose, note_files, read_media, remember_topic
 from bot.dialogue.notes import take_note
 from bot.dialogue.ordinals import remember_list, take_ordinal
 from bot.dialogue.outward import take_outward
+from bot.dialogue.press import take_press
 from bot.dialogue.refusing import ACT_OF, not_now, refuse, refuse_act
 from bot.dialogue.rooms import conclude, room_command
 from bot.dialogue.set_aside import names_another, orders_work, pass_over
@@ -149,6 +150,8 @@ async def _take(turn: Turn) -> None:
     asked = Pending(turn.question.data.get("as", Pending.NONE)) if turn.question is not None else Pending.NONE
     if turn.meaning.verb is Verb.CHOOSE:
         if _choice_made(turn):
+            if await _noted(turn):
+                return
             turn.meaning = understand(turn.words, speaker, asked)
         elif turn.meaning.said("reference"):  # of a complaint that was not offered
             turn.question, turn.meaning = None, understand(turn.words, speaker, Pending.NONE)
@@ -181,7 +184,9 @@ def _lacking(turn: Turn, refusal: Exception, what: str) -> None:
 
 async def _noted(turn: Turn) -> bool:
     try:
-        return await take_consent(turn) or await take_improvement(turn) or await take_note(turn)
+        if await take_consent(turn) or await take_improvement(turn):
+            return True
+        return await take_note(turn) or await take_press(turn)
     except NotAllowed as refusal:
         await refuse(turn, refusal)
     except IllegalStep as refusal:

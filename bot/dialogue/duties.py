@@ -10,6 +10,7 @@ from typing import Any, cast
 from bot.answers import Answer
 from bot.dialogue.choosing import choose, nothing_fits
 from bot.dialogue.outward import held
+from bot.dialogue.press import open_ones
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Verb
@@ -38,6 +39,7 @@ from complaints.vocabulary import (
 
 _OF_A_TASK = frozenset({Role.HANDLER, Role.EMPLOYEE})
 _FOR = "duty"
+_OF_THE_PRESS = frozenset({"media", "exposed"})
 _AS: Mapping[str, type[str]] = {"kind": Kind, "stage": Stage, "customer_class": CustomerClass, "nature": Nature}
 _CHANNELS = ("phone", "wechat", "visit", "email", "web", "app", "sms", "forum", "letter")
 _LONGEST_PLACE = 60
@@ -141,7 +143,15 @@ async def _meant(turn: Turn, said: Ticked, duty: Duty) -> Complaint | None:
             tasks = waiting or tasks or await turn.work.queue()
         else:  # what they had when it was done is no task of theirs any more
             tasks = [complaint for complaint in waiting if complaint.owner == turn.person.id] or tasks
+        if said.name in _OF_THE_PRESS:
+            tasks = await _not_marked(turn, tasks, duty)
     return await choose(turn, tasks, act=Step.DUTY if anyone or said.reference else None)
+
+
+async def _not_marked(turn: Turn, tasks: list[Complaint], duty: Duty) -> list[Complaint]:
+    """Return what may be marked so: of what is open, where all that the speaker has in hand is marked already."""
+    left = [each for each in tasks if duty.flag not in each.flags]
+    return left or [each for each in await open_ones(turn, Step.DUTY) if duty.flag not in each.flags]
 
 
 async def _waiting(turn: Turn, duty: Duty) -> list[Complaint]:

@@ -214,14 +214,24 @@ async def file_for_customer(turn: Turn, text: str, *, real: bool = False, site: 
 
 
 async def _file_of_the_press(turn: Turn, text: str, site: str) -> None:
-    """File what a journalist asked a colleague (R-069). Their number stays in the words alone: nobody writes to it."""
+    await file_of_the_press(turn, text, place=find_details(text).place, **({"site": site} if site else {}))
+
+
+async def file_of_the_press(
+    turn: Turn, text: str, *, place: str = "", actor: Actor | None = None, **given: Any
+) -> Complaint:
+    """File what a journalist asked a colleague (R-069). Their number stays in the words alone: nobody writes to it.
+
+    place, actor, given: as of `file_for`.
+    """
     turn.settle()
     row = await turn.work.new_customer(turn.now, locale=turn.locale)
-    filing = await filing_of(turn, text, row.id, turn.person.id, find_details(text).place)
-    filing = replace(filing, contact_known=False, press=False, press_called=True, site=site or filing.site)
-    complaint = await turn.desk.file(turn.work, filing, turn.as_(Role.EMPLOYEE))
+    filing = await filing_of(turn, text, row.id, turn.person.id if actor is None else None, place)
+    filing = replace(filing, contact_known=False, press=False, press_called=True, **given)
+    complaint = await turn.desk.file(turn.work, filing, actor or turn.as_(Role.EMPLOYEE))
     await adopt(turn, complaint)
     turn.reference, turn.did = complaint.reference, Verb.COMPLAIN_FOR
+    return complaint
 
 
 async def file_for(

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.answers import Answer
-from bot.dialogue.filing import file_for, file_practice, learn, practising, reach_by_phone
+from bot.dialogue.filing import file_for, file_of_the_press, file_practice, learn, practising, reach_by_phone
 from bot.dialogue.questions import Question
 from bot.dialogue.remembering import recall, remember
 from bot.dialogue.turn import Turn
@@ -31,6 +31,7 @@ from bot.grammar.tools import (
     read_queue,
     read_source,
 )
+from complaints import press
 from complaints.complaint import Complaint
 from complaints.permissions import Step, those_who_may
 from complaints.policy.clocks import CHANNELS
@@ -326,6 +327,11 @@ async def _finish(turn: Turn, form: _Form) -> None:
 
 
 async def _file(turn: Turn, matter: str, fields: Mapping[str, str], given: dict[str, Any]) -> Complaint:
+    actor = turn.as_(*SERVICE_CENTRE, Role.AGENT)
+    if press.called(matter) or press.caller(fields.get("name", "")):
+        who = " ".join(told for field in ("name", "phone") if (told := fields.get(field, "")) and told not in matter)
+        text = f"{matter}\n{who}".strip()
+        return await file_of_the_press(turn, text, place=fields.get("place", ""), actor=actor, **given)
     phone = find_phone(fields.get("phone", ""))
     row = await turn.work.customer_by_phone(phone) if phone else None
     if row is None:
@@ -340,6 +346,6 @@ async def _file(turn: Turn, matter: str, fields: Mapping[str, str], given: dict[
         row,
         place=fields.get("place", ""),
         respondents=about,
-        actor=turn.as_(*SERVICE_CENTRE, Role.AGENT),
+        actor=actor,
         **given,
     )

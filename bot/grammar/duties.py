@@ -32,6 +32,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "notified": "通报公司|已通报|notify (?:the )?company",
     "bulletin": "快报|bulletin",
     "media": "(?:已?有)?媒体介入了?|(?:标记(?:为|成)?|标(?:为|成)|记(?:为|成)) ?媒体(?:投诉|来件)?|是媒体投诉"
+    "|(?:媒体|记者|media|press|journalists?|reporters?)(?=[ .!。！]*$)"
     "|(?:the )?(?:media|press) (?:is |are )?involved|mark (?:it |this )?(?:as )?(?:a )?(?:media|press)(?: (?:matter|case))?"
     "|(?:it is |is )?(?:a )?(?:media|press) (?:matter|case)"
     "|(?:(?:不是|并非|不算)(?:个|一?件)?(?:客户|普通)?(?:的)?投诉[ ,，]*)?(?:这|那|他|她|对方|客户|投诉人)?(?:件|个"
@@ -40,7 +41,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "|from)?(?: from)? (?:an? |the )?"
     "(?:journalists?|reporters?|newspapers?)",
     "lawsuit": "客户已起诉|已进入诉讼|进入诉讼|lawsuit begun",
-    "exposed": r"已被曝光|媒体曝光|exposed outside|(?:被|已)曝光了?(?=[ :,#]*(?:\d{4}|$))"
+    "exposed": r"已被曝光|媒体曝光|exposed outside|(?:被|已)曝光了?(?=[ :,#]*(?:\d{4}|$))|(?:曝光|上新闻)了?(?=[ .!。！]*$)"
     r"|exposed(?=[ :,#]*(?:(?:ts\d{8}-)?\d{4,6}\b|[.!]*$))",
     "outside_help": "需要外援|需要外部支援|outside help",
     "loss": "客户损失|有损失|customer loss",

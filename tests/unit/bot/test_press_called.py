@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.grammar import Pending, Speaker, Verb, understand
-from bot.storage.models import AddressRow
+from bot.grammar.press import answers_press
+from bot.storage.models import AddressRow, EventRow
+from complaints.change import EventKind
 from complaints.press import called
 from complaints.vocabulary import Flag, Role, Status
 from tests.unit.bot.desk_kit import Kit, entry, open_desk
@@ -119,3 +121,120 @@ async def test_what_is_no_complaint_because_the_press_asks_is_not_found_invalid(
     await kit.deliver()
     assert Flag.MEDIA in (await kit.the_complaint()).flags
     assert "经核对" not in "".join(kit.chat.texts("c1"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "XX晚报的记者打电话问地库的事 13999990000",
+        "荔枝新闻的人打电话来 13999990000 问8栋地库",
+        "1818黄金眼打电话来问电梯",
+        "小编来电问地库",
+        "江苏卫视打电话来采访",
+        "someone from the Evening Herald called about the garage",
+        "the Echo rang, they want a comment",
+    ],
+)
+def test_papers_and_programmes_in_no_list_are_the_press(text: str) -> None:
+    assert called(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "业主编辑群里有人打电话",
+        "看新闻的人打电话来说停电",
+        "客户在卫视上班，打电话来说漏水",
+        "新闻里说停水，客户打电话来问",
+        "住户问政策",
+    ],
+)
+def test_what_only_has_such_a_word_in_it_is_no_press(text: str) -> None:
+    assert not called(text)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        ("电话投诉 何记者 13999990000 8栋 地库泡车，问我们怎么处理",),
+        ("电话投诉", "南方都市报何记者", "13999990000", "8栋", "跳过", "地库泡车，要我们今天回应"),
+        ("电话投诉", "何先生", "13999990000", "8栋", "跳过", "他是来问的，有晚报的记者打电话问地库泡车"),
+    ],
+    ids=["whole", "name", "matter"],
+)
+async def test_a_journalist_in_the_phone_form_is_no_customer_to_be_written_to(kit: Kit, form: tuple[str, ...]) -> None:
+    for answer in form:
+        await kit.says(answer, "agent")
+    for _ in range(8):
+        if await kit.complaints():
+            break
+        await kit.says("跳过", "agent")
+    await kit.deliver()
+    complaint = await kit.the_complaint()
+    assert Flag.MEDIA in complaint.flags
+    assert complaint.task is None
+    assert "13999990000" in complaint.summary
+    for _ in range(2):
+        await kit.sweep()
+        await kit.deliver()
+    assert kit.sms.sent == []
+    assert not await kit.rows(AddressRow, AddressRow.address == "+8613999990000")
+
+
+async def two_open(kit: Kit) -> None:
+    await kit.says("楼道灯坏了 3栋502 13800001111 王芳", "c1")
+    await kit.says("8栋地库泡水 13800001112 李四", "c2")
+    await kit.deliver()
+
+
+MINE = ["记者那边我来回", "媒体这边我来回应", "记者我来对接", "I'll reply to the journalist", "let me handle the press"]
+
+
+@pytest.mark.parametrize("words", MINE)
+@pytest.mark.parametrize("who", ["media", "handler", "lead"])
+async def test_who_answers_the_press_takes_no_work_on(kit: Kit, words: str, who: str) -> None:
+    await two_open(kit)
+    await kit.says("媒体介入 0002 南方都市报何记者", "lead")
+    await kit.deliver()
+    kit.chat.sent.clear()
+    await kit.says(words, who)
+    await kit.deliver()
+    assert all(each.status is Status.DISPATCHED for each in await kit.complaints())
+    assert "TS20260302-0002" in kit.chat.texts(who)[-1]
+    assert [event.note for event in await kit.rows(EventRow, EventRow.kind == EventKind.NOTED)] == [words]
+    assert not kit.chat.texts("c1")
+    assert not kit.chat.texts("c2")
+
+
+@pytest.mark.parametrize("words", MINE)
+async def test_where_no_matter_is_the_presss_they_say_which(kit: Kit, words: str) -> None:
+    await two_open(kit)
+    await kit.says(words, "lead")
+    await kit.deliver()
+    assert "1. TS20260302-0001" in kit.chat.texts("lead")[-1]
+    await kit.says("2", "lead")
+    await kit.deliver()
+    [noted] = await kit.rows(EventRow, EventRow.kind == EventKind.NOTED)
+    assert (noted.reference, noted.note) == ("TS20260302-0002", words)
+    assert all(each.status is Status.DISPATCHED for each in await kit.complaints())
+
+
+@pytest.mark.parametrize(
+    "words", ["记者采访我们小区", "记者找我了怎么办", "记者那边我不回", "will the press answer me?"]
+)
+def test_what_says_otherwise_is_no_such_word(words: str) -> None:
+    assert not answers_press(words)
+
+
+@pytest.mark.parametrize("words", ["媒体介入", "曝光", "被曝光了", "媒体", "exposed", "press", "media involved"])
+@pytest.mark.parametrize("who", ["media", "lead"])
+async def test_without_a_number_the_open_ones_are_offered(kit: Kit, words: str, who: str) -> None:
+    await two_open(kit)
+    await kit.says(words, who)
+    await kit.deliver()
+    assert "1. TS20260302-0001" in kit.chat.texts(who)[-1]
+    await kit.says("2", who)
+    await kit.says("南方都市报何记者", who)
+    first, second = await kit.complaints()
+    assert Flag.MEDIA in second.flags
+    assert Flag.MEDIA not in first.flags
