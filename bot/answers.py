@@ -19,6 +19,7 @@ class Answer(StrEnum):
     WHICH_COMPLAINT = "which_complaint"  # items
     MATTER_ASKED = "matter_asked"  # items; kept: where it was noted meanwhile: that matter, or a new one?
     MATTER_KEPT = "matter_kept"
+    SEVERAL_MATTERS = "several_matters"  # matters: a line each; kept: they stay together; apart: the numbers of the others
     UNKNOWN_NUMBER = "unknown_number"  # number
     NO_COMPLAINTS = "no_complaints"
     STATUS = "status"  # staff: as staff read it; contact, files, notes: with these

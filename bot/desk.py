@@ -264,11 +264,14 @@ class Desk:
         ask: Sequence[str] = (),
         quiet: bool = False,
         often: bool = False,
+        several: Sequence[str] = (),
+        apart: bool = False,
     ) -> Complaint:
         """Take a complaint in: filed, given to whoever should have it, everybody told.
 
         ask: the facts that the acknowledgement asks for. quiet: no acknowledgement. often: its sender has filed so many
-        today that colleagues hear of this one in chat alone, not by SMS as well.
+        today that colleagues hear of this one in chat alone, not by SMS as well. several: the matters that it tells of, if more
+        than one: colleagues are told. apart: its customer wants it apart from what they told before, so no merge is suggested.
         """
         site = (await work.directory()).sites.get(filing.site)
         now, terms = self.clock.now(), await self.book.choice(work, filing, site.policy if site is not None else "")
@@ -284,7 +287,10 @@ class Desk:
             change += given or handling.needs_assignment(change.complaint)
         if change.complaint.task is not None:
             change += handling.announce(change.complaint)
-        change += await grouping.suggestion(work, change.complaint, now)
+        if not apart:
+            change += await grouping.suggestion(work, change.complaint, now)
+        if several:
+            change = replace(change, notices=tuple(_hinting(each, several) for each in change.notices))
         if often and change.complaint.severity is not Severity.S0:
             change = replace(change, notices=tuple(replace(each, also_sms=False) for each in change.notices))
         return await self.record(work, change)
@@ -529,6 +535,12 @@ def _asking(notice: Notice, ask: Sequence[str]) -> Notice:
     if notice.kind is not NoticeKind.ACKNOWLEDGEMENT:
         return notice
     return replace(notice, facts={**notice.facts, "ask": ",".join(ask)})
+
+
+def _hinting(notice: Notice, several: Sequence[str]) -> Notice:
+    if notice.kind not in (NoticeKind.NEW_COMPLAINT, NoticeKind.ASSIGNED, NoticeKind.NEEDS_ASSIGNMENT):
+        return notice
+    return replace(notice, facts={**notice.facts, "matters": "\n".join(several)})
 
 
 def _for_leaders(change: Change, directory: Directory) -> Change:

@@ -23,17 +23,21 @@ from complaints.handling import Filing
 from complaints.naming import named
 from complaints.outward import from_the_press
 from complaints.parts.actors import Actor
+from complaints.several import matters
 from complaints.taxonomy import guess_kind
-from complaints.vocabulary import Kind, Role
+from complaints.vocabulary import Kind, Role, Severity
 
 _FACTS = ("name", "phone", "place")
+_ASUNDER = frozenset({Kind.COMPLAINT, Kind.REPAIR})  # several of these in one breath may be filed apart
 
 
-async def file_own(turn: Turn, text: str, repeat_of: Complaint | None = None, *, kind: Kind | None = None) -> None:
+async def file_own(
+    turn: Turn, text: str, repeat_of: Complaint | None = None, *, kind: Kind | None = None, apart: bool = False
+) -> None:
     """File a complaint for the speaker. What is missing is asked for once, in the acknowledgement, of praise nothing.
 
     kind: else guessed from the words. repeat_of: a complaint about the same matter that was closed too long ago to be reopened
-    (trap 42).
+    (trap 42). apart: it was told with another, and is to have a number of its own.
     """
     subject = (turn.incoming.subject or "").strip()
     summary = f"{subject}\n{text}".strip() if subject and subject not in text else text
@@ -58,14 +62,19 @@ async def file_own(turn: Turn, text: str, repeat_of: Complaint | None = None, *,
     filing = replace(filing, kind=kind or filing.kind)
     missing = [fact for fact in _missing(row) if not (filing.press and fact == "place")]  # nobody's room
     ask = [*missing, *(["site"] if await asks_for_site(turn, filing.site) else [])]
-    ask = [] if filing.kind is Kind.PRAISE else ask
+    ask = [] if apart or filing.kind is Kind.PRAISE else ask
     # Where the private chat was never opened, the group is told the number instead of an acknowledgement.
     often = await acknowledged_enough(turn, turn.person.id)
     quiet = often or not turn.private_open
-    complaint = await turn.desk.file(turn.work, filing, turn.as_(Role.CUSTOMER), ask=ask, quiet=quiet, often=often)
+    several = matters(text, turn.pack.guess) if filing.kind in _ASUNDER and repeat_of is None else ()
+    complaint = await turn.desk.file(
+        turn.work, filing, turn.as_(Role.CUSTOMER), ask=ask, quiet=quiet, often=often, several=several, apart=apart
+    )
     await adopt(turn, complaint)
     turn.reference, turn.did = complaint.reference, Verb.COMPLAIN
     turn.settle()
+    if several and not quiet and complaint.severity is not Severity.S0:
+        turn.answer(Answer.SEVERAL_MATTERS, complaint, matters="\n".join(several))
 
 
 def _missing(row: PersonRow) -> list[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.answers import Answer
+from bot.dialogue.apart import take_apart
 from bot.dialogue.filing import file_own
 from bot.dialogue.following import tells_nothing_of_its_own
 from bot.dialogue.media import just_spoken_of
@@ -126,7 +127,9 @@ async def ask_which(turn: Turn, text: str, complaints: Sequence[Complaint]) -> N
 
 
 async def take_matter(turn: Turn) -> bool:
-    """Take the answer to that question: the words go where they belong. False where it is none."""
+    """Take the answer to that question, or the wish to file several matters apart. False where it is neither."""
+    if await take_apart(turn):
+        return True
     question = turn.question
     if question is None or question.data.get("for") != "matter":
         return False

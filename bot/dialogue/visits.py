@@ -8,6 +8,8 @@ from datetime import date, datetime, time, timedelta
 
 from bot.answers import Answer
 from bot.dialogue.choosing import choose
+from bot.dialogue.filing import file_own
+from bot.dialogue.matters import plainly_another
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Verb, visiting
@@ -227,6 +229,11 @@ async def _asks_to_come(turn: Turn, said: str) -> bool:
     """A customer asks for somebody to come at a time; with no complaint of theirs open it is a matter of its own."""
     if spoken(said, turn.now.astimezone(turn.desk.zone)).start is None:
         return False
+    ours = [c for c in await _ours(turn) if not c.settled]
+    if ours and not _names_one(turn) and await plainly_another(turn, turn.words, ours):
+        await file_own(turn, turn.words)  # "also send someone Saturday about the mould", beside the lift
+        filed = await turn.work.complaint(turn.reference or "")
+        return filed is None or await _name_time(turn, filed, said)
     complaint = await _chosen(turn, lambda c: not c.settled)
     return turn.asked_back if complaint is None else await _name_time(turn, complaint, said)
 

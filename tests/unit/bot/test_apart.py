@@ -1,0 +1,92 @@
+"""A customer who tells of several matters at once reads so, and may have each filed apart; colleagues are told, too."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from complaints.vocabulary import Role
+from tests.unit.bot.desk_kit import CHAT, FakeChannel, Kit, asks, entry, open_desk
+
+STAFF = (entry("张伟", Role.HANDLER, superior="王主管"), entry("王主管", Role.AGENT, Role.CENTER_LEAD, line=3))
+TOLD = {
+    "zh": "电梯坏了，楼道灯也不亮，邻居家狗还天天叫",
+    "en": "the lift stops between floors and the corridor light is out and my neighbour's dog barks all night",
+}
+
+
+@pytest.fixture
+async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
+    chats = {"张伟": "handler", "王主管": "lead"}
+    async with open_desk(
+        fresh_sqlite_url, channels=[FakeChannel("chat", CHAT)], staff=STAFF, chats=chats, policy="leyoujia-24h"
+    ) as kit:
+        yield kit
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [("zh", "分开登记"), ("zh", "都分开报吧"), ("en", "file apart"), ("en", "please file them separately"), ("zh", "")],
+)
+async def test_each_is_filed_apart_when_its_customer_wants_it(kit: Kit, locale: str, words: str) -> None:
+    *_, heard = await asks(kit, TOLD[locale], "c1")
+    assert "好几件事" in heard or "several things" in heard
+    apart, together = _buttons(kit, "c1")
+    assert any("好像有几件事" in text for text in kit.chat.texts("handler"))
+    assert any("好像有几件事" in text for text in kit.chat.texts("lead"))
+    assert len(await kit.complaints()) == 1
+    *acknowledged, told = await asks(kit, words or apart, "c1")
+    assert [each.reference[-4:] for each in await kit.complaints()] == ["0001", "0002", "0003"]
+    assert len(acknowledged) == 2
+    assert "-0002" in told
+    assert "-0003" in told
+    assert len(await kit.outbox("staff_supplement")) == 1  # whoever has the first hears what no longer belongs to it
+    assert not await kit.outbox("same_matter")
+    await asks(kit, words or apart, "c1")  # said again it changes nothing
+    assert len(await kit.complaints()) == 3
+    [kept] = await asks(kit, together, "c1")
+    assert "TS20260302-0001" in kept
+
+
+def _buttons(kit: Kit, who: str) -> tuple[str, str]:
+    [buttons] = [each.buttons for each in kit.chat.sent if each.address == who and len(each.buttons) == 2]
+    return buttons[0].says, buttons[1].says
+
+
+@pytest.mark.parametrize(("locale", "words"), [("zh", "放在一起"), ("en", "keep together"), ("zh", "不用分开")])
+async def test_they_stay_together_by_one_word(kit: Kit, locale: str, words: str) -> None:
+    await asks(kit, TOLD[locale], "c1")
+    [heard] = await asks(kit, words, "c1")
+    assert "TS20260302-0001" in heard
+    assert len(await kit.complaints()) == 1
+
+
+@pytest.mark.parametrize("words", ["厨房漏水，把地板泡坏了，墙也发霉了", "the lift is broken"])
+async def test_one_matter_is_not_asked_about(kit: Kit, words: str) -> None:
+    heard = await asks(kit, words, "c1")
+    assert len(heard) == 1
+    assert not any("几件事" in text for text in kit.chat.texts("handler"))
+
+
+@pytest.mark.parametrize(
+    ("matter", "words"),
+    [
+        ("3栋电梯坏了", "另外周六上午能派人来看看卫生间发霉的事吗"),
+        ("the lift in block 3 is broken", "also can u send someone sat morning about the mould in the bathroom"),
+    ],
+)
+async def test_a_visit_for_something_else_is_no_visit_for_what_is_open(kit: Kit, matter: str, words: str) -> None:
+    await kit.says(matter, "c1")
+    await asks(kit, words, "c1")
+    first, second = await kit.complaints()
+    assert first.visit is None
+    assert second.visit is not None
+
+
+@pytest.mark.parametrize("words", ["周六上午能派人来吗", "can you send someone sat morning"])
+async def test_a_visit_for_nothing_else_is_for_what_is_open(kit: Kit, words: str) -> None:
+    await kit.says("3栋电梯坏了", "c1")
+    await asks(kit, words, "c1")
+    [only] = await kit.complaints()
+    assert only.visit is not None
