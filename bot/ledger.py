@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.storage import surveys
-from bot.words import mobiles_masked, name_masked, phone_masked
+from bot.words import phones_masked, name_masked, phone_masked
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -58,7 +58,7 @@ def _line(
     def masked(said: str) -> str:
         """People name themselves in what they say."""
         name = customer.name if customer else ""
-        return mobiles_masked(said.replace(name, name_masked(name)) if len(name) >= _NAME else said)
+        return phones_masked(said.replace(name, name_masked(name)) if len(name) >= _NAME else said)
 
     offered = complaint.redress
     return {

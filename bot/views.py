@@ -20,7 +20,7 @@ from bot.storage.reveals import reveals_of
 from bot.storage.values import Outgoing
 from bot.storage.work import Work
 from bot.task_views import Part, PlanStep, Proof, Seat, Thought, opinions_on, steps_of, work_on
-from bot.words import known_locale, mobiles_masked, phone, phone_masked
+from bot.words import known_locale, phones_masked, phone, phone_masked
 from complaints.assigning import Assignment
 from complaints.change import EventKind, NoticeKind
 from complaints.chasing import standing_obstacle
@@ -401,7 +401,7 @@ class Viewer:
     @staticmethod
     def _in_list(complaint: Complaint, reader: str | None) -> str:
         """Return what a complaint is about as a list says it: with the ends of phone numbers only, but for its customer."""
-        return complaint.summary if reader == complaint.complainant else mobiles_masked(complaint.summary)
+        return complaint.summary if reader == complaint.complainant else phones_masked(complaint.summary)
 
     def _due(self, complaint: Complaint) -> datetime | None:
         """Return when the work is due, in the zone of its site: a list may hold several."""
@@ -594,7 +594,7 @@ def shows_number(context: Mapping[str, object], text: str) -> bool:
         return False
     told = phone(view.phone)
     said = (view.summary, view.newest, *(str(facts.get(name, "")) for name in _SAID))
-    return bool(told and told in text) or any(mobiles_masked(each) != each for each in said)
+    return bool(told and told in text) or any(phones_masked(each) != each for each in said)
 
 
 def _masked(view: View, facts: Mapping[str, str], *, of_customer: bool) -> tuple[View, dict[str, str]]:
@@ -602,10 +602,10 @@ def _masked(view: View, facts: Mapping[str, str], *, of_customer: bool) -> tuple
     shown = replace(
         view,
         phone=phone_masked(view.phone),
-        summary=mobiles_masked(view.summary),
-        newest=mobiles_masked(view.newest),
+        summary=phones_masked(view.summary),
+        newest=phones_masked(view.newest),
     )
-    said = {name: mobiles_masked(facts[name]) for name in _SAID if facts.get(name)}
+    said = {name: phones_masked(facts[name]) for name in _SAID if facts.get(name)}
     own = {"phone": phone_masked(facts["phone"])} if of_customer and facts.get("phone") else {}
     return shown, {**facts, **said, **own}
 

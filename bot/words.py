@@ -228,9 +228,9 @@ def phone_masked(value: object) -> str:
     return "****" if said.strip() else ""
 
 
-def mobiles_masked(value: object) -> str:
-    """Return a text with its mobile numbers masked, for whoever reads the customer's number masked beside it."""
-    return _MOBILE.sub(lambda found: phone_masked(found[0]), str(value or ""))
+def phones_masked(value: object) -> str:
+    """Return a text with its phone numbers masked, for whoever reads the customer's number masked beside it."""
+    return _PHONES.sub(lambda found: phone_masked(found[0]), str(value or ""))
 
 
 _TITLED: Final = re.compile(r"((?:(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Madam)\.? +)?)(.*)", re.DOTALL | re.IGNORECASE)
@@ -350,7 +350,13 @@ class _Buttons:
 _NO_BUTTONS: Final = _Buttons(None, (), True)
 _PHONE: Final = re.compile(r"(?<!\d)(?<!TS)(?<!YL)\+?\d(?:[ -]?\d){6,17}(?!\d)")
 _NO_PUNCTUATION: Final = re.compile(r"[^，！？；：]+")  # which stays as wide as it was written
-_MOBILE: Final = re.compile(r"(?<!\d)(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d){8}(?!\d)", re.ASCII)
+_PHONES: Final = re.compile(
+    r"(?<!\d)(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d){8}(?!\d)"  # a Chinese mobile phone's
+    r"|\+[1-9]\d{0,2}[ -]?(?:\(0?\d{1,4}\)[ -]?)?\d(?:[ -]?\d){5,11}(?!\d)"  # with a country's code
+    r"|(?<!\d)\(?0[1-9]\d{1,3}\)?[ -]?\d{3,4}[ -]?\d{3,5}(?!\d)"  # with an area's, as at home
+    r"|(?<!\d)\([2-9]\d\d\) ?\d{3}-\d{4}(?!\d)",  # as in North America
+    re.ASCII,
+)
 _LINE_ENDS: Final = re.compile(r"[ \t]+(?=\n)")
 _GAPS: Final = re.compile(r"\n{3,}")
 _TABLES: Final = (
@@ -629,7 +635,7 @@ class Words:
             "phone": phone,
             "phone_masked": phone_masked,
             "name_masked": name_masked,
-            "mobiles_masked": mobiles_masked,
+            "phones_masked": phones_masked,
         }
         self._environment.filters.update(plain)
         self._environment.filters.update({table: self._word_filter(table) for table in _TABLES})

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from bot.answers import Answer, Internal
-from bot.words import LOCALES, mobiles_masked
+from bot.words import LOCALES, phones_masked
 from complaints.change import NoticeKind
 from connectors.port import Form
 from tests.unit.bot.words_kit import (
@@ -31,10 +31,19 @@ from tests.unit.bot.words_kit import (
         ("王先生 13712345678，3栋", "王先生 137****5678，3栋"),
         ("call +86 137-1234-5678 on 2026-03-02", "call 137****5678 on 2026-03-02"),
         ("TS20261122-0009 花了 13712 元", "TS20261122-0009 花了 13712 元"),
+        ("tv broken, room 6, +447911000333", "tv broken, room 6, 447****0333"),
+        ("ring +1 (212) 555-0134 after 6", "ring 121****0134 after 6"),
+        ("07911 777888, not 020 7946 0018", "079****7888, not 020****0018"),
+        ("办公室 021-6543 2109，400-820 不用", "办公室 021****2109，400-820 不用"),
+        ("(212) 555-0134", "21****34"),
+        (
+            "0001 0002 0003 on 2026-03-02 10:30, 0.125 of 03/2026",
+            "0001 0002 0003 on 2026-03-02 10:30, 0.125 of 03/2026",
+        ),
     ],
 )
 def test_a_number_that_is_masked_beside_a_text_is_masked_in_it(said: str, shown: str) -> None:
-    assert mobiles_masked(said) == shown
+    assert phones_masked(said) == shown
 
 
 MARKERS = ("SUMMARY", "RESULT", "PLAN", "LATEST", "CUSTOMER", "13812345678", "138*", "5678", "PLACE", "5-302")
