@@ -296,6 +296,7 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
         max_file_bytes=settings.files.max_bytes,
         locale=service.locale,
         filing_cap=settings.intake.complaints_per_sender_per_day,
+        decide=delivery.decide,
     )
     keeper = FileKeeper(
         database,

@@ -112,6 +112,28 @@ class Claims:
         due, left = await queues.due(work, now, lanes, _PER_LANE, held=held)
         if not due:
             return [], left
+        claimed = await self._claim(work, due, now, taken)
+        rows = sum(len(parcel.rows) for parcels in claimed for parcel in parcels)
+        if held or rows < len(
+            due
+        ):  # it may let go what stands behind it; where nothing went, whatever was written wakes us
+            left = Left.MORE if claimed else Left.BEHIND
+        return claimed, left
+
+    async def take_decided(self, work: Work, lanes: int, now: datetime, taken: list[Road]) -> list[list[Parcel]]:
+        """Claim, as `take` does, what this work itself has decided to say; what it leaves is there for `take`."""
+        due = await queues.decided(work, now, lanes, _PER_LANE)
+        if not due:
+            return []
+        claimed = await self._claim(work, due, now, taken)
+        for lane in {outgoing.lane for outgoing in due}:
+            standing = {outgoing.key for outgoing in due if outgoing.lane == lane}
+            gone = {row.key for parcels in claimed for parcel in parcels for row in parcel.rows if row.lane == lane}
+            if standing == gone and work.decided[lane] <= gone:
+                del work.decided[lane]
+        return claimed
+
+    async def _claim(self, work: Work, due: Sequence[Outgoing], now: datetime, taken: list[Road]) -> list[list[Parcel]]:
         await self._prefetch(work, due)
         matters: dict[str, list[_Matter]] = {}
         for outgoing in due:
@@ -123,24 +145,21 @@ class Claims:
             parcels = await self._open(work, lane, now, taken)
             if parcels:
                 claimed.append(parcels)
-        rows = sum(len(parcel.rows) for parcels in claimed for parcel in parcels)
-        if held or rows < len(
-            due
-        ):  # it may let go what stands behind it; where nothing went, whatever was written wakes us
-            left = Left.MORE if claimed else Left.BEHIND
-        return claimed, left
+        return claimed
 
     async def _prefetch(self, work: Work, due: Sequence[Outgoing]) -> None:
         persons = {outgoing.person for outgoing in due if outgoing.person}
+        unasked = {outgoing.person for outgoing in due if outgoing.person and not outgoing.answer}
         references = {outgoing.reference for outgoing in due if outgoing.reference}
         await work.prefetch_complaints(references)
         complaints = [complaint for reference in references if (complaint := work.known_complaint(reference))]
-        staff = (await work.directory()).persons.keys()
-        await work.prefetch_people((persons | {complaint.complainant for complaint in complaints}) - staff)
-        await work.prefetch_addresses_of(persons)
+        people = {each for each in persons | {each.complainant for each in complaints} if not work.knows_person(each)}
+        if people:
+            await work.prefetch_people(people - (await work.directory()).persons.keys())
+        await work.prefetch_addresses_of(unasked)
         await work.prefetch_addresses((outgoing.channel, outgoing.address) for outgoing in due if outgoing.answer)
         mail = {name for name, each in self._connectors.items() if each.capabilities.own_address}
-        by_mail = {row.person for person in persons for row in await work.addresses_of(person) if row.channel in mail}
+        by_mail = {row.person for person in unasked for row in await work.addresses_of(person) if row.channel in mail}
         threads = (each for each in due if each.channel in mail or each.person in by_mail)
         await work.prefetch_threads(each.reference for each in threads if each.reference)
 
@@ -157,7 +176,8 @@ class Claims:
         except _UNREADABLE as error:
             await self._undelivered.unreadable(work, outgoing, error, now)
             return None
-        addresses = await work.addresses_of(outgoing.person) if outgoing.person else []
+        # An answer goes back where the question came from, and is never put off until the morning.
+        addresses = await work.addresses_of(outgoing.person) if outgoing.person and not outgoing.answer else []
         if complaint is not None and complaint.drill and not (person is not None and person.staff):
             addresses = [row for row in addresses if self._is_chat(row.channel)]
             if not (addresses or outgoing.answer):

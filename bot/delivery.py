@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from bot.answers import Internal
 from bot.attempts import attempt
@@ -23,7 +24,8 @@ from bot.pacing import Pacer, Wait
 from bot.parcels import Packer, Parcel, said
 from bot.roads import Road, requeued
 from bot.storage import queues, reports
-from bot.storage.database import Database, DatabaseUnavailable
+from bot.storage.chat import Line, add_lines
+from bot.storage.database import Database, DatabaseUnavailable, Job
 from bot.storage.idling import Lull
 from bot.storage.moving import move_conversation
 from bot.storage.queues import CLAIMED, QUEUED, SENDING, UNCERTAIN
@@ -33,10 +35,20 @@ from bot.storage.work import Work
 from bot.undelivered import Undelivered
 from bot.views import Viewer
 from bot.words import Words
-from connectors.port import Attachment, Connector, OutgoingMessage, Reported
-from scheduler.port import Fate, Left, Outcome, Retries
+from connectors.port import (
+    Attachment,
+    Connector,
+    DeliveryError,
+    LogEntry,
+    OutgoingMessage,
+    Reported,
+    SaysInLog,
+)
+from scheduler.port import Fate, Hands, Left, Outcome, Retries
 
 _log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 _ENDED = frozenset({Fate.SENT, Fate.DELIVERED, Fate.UNCERTAIN})  # that way an attempt is the last one
 _DETAIL_CHARS = 500
@@ -62,6 +74,18 @@ class Rules:
 
 class _TakenOver(Exception):
     """It is no longer ours to send."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A message that was said where it was decided, and what is left to be done once that is committed."""
+
+    parcel: Parcel
+    connector: SaysInLog
+    channel: str
+    conversation: str
+    entry: LogEntry
+    outcome: Outcome
 
 
 @dataclass(slots=True)
@@ -104,6 +128,7 @@ class Delivery:
         self.outages = Outages(database, desk, connectors, self.pacer, rules.channel_down)
         self.counts = Counts()
         self.left = Left.BEHIND
+        self.hands: Hands[Parcel] | None = None
         self._undelivered = Undelivered(desk, connectors)
         self._lull = Lull(database, clock, queues.next_due)
         self._claims = Claims(
@@ -145,6 +170,77 @@ class Delivery:
             raise
         self._held.update(row.id for lane in claimed for parcel in lane for row in parcel.rows)
         return claimed
+
+    async def decide(self, job: Job[T]) -> T:
+        """Run a job in a transaction and claim there what it decided to say, as far as there are hands free for it.
+
+        What is a line of our own log is said in that very transaction. A job that fails, fails with all that was claimed.
+        """
+        if self.hands is None:
+            return await self._database.write(job)
+        deciding = asyncio.create_task(self._decide_and_claim(job), name="deciding")
+        try:
+            return await asyncio.shield(deciding)
+        except asyncio.CancelledError:
+            await asyncio.wait([deciding])  # what it claimed is handed over, or put back
+            raise
+
+    async def _decide_and_claim(self, job: Job[T]) -> T:
+        taken: list[Road] = []
+
+        async def both(work: Work) -> tuple[T, list[Sequence[Parcel]], list[_Told]]:
+            self._give_back(taken)  # as in `claim`
+            result = await job(work)
+            free = self.hands.free if self.hands is not None else 0
+            lanes = await self._claims.take_decided(work, free, self._clock.now(), taken)
+            told = await self._tell(work, lanes)
+            said = {id(each.parcel) for each in told}
+            return result, [[each for each in lane if id(each) not in said] for lane in lanes], told
+
+        try:
+            result, lanes, told = await self._database.write(both)
+        except BaseException:
+            self._give_back(taken)
+            raise
+        for each in told:
+            self._pace(each.channel, each.parcel.outgoing.address, each.outcome)
+            self.counts.add(each.channel, each.outcome.fate)
+            each.connector.show(each.conversation, each.entry)
+        if lanes := [lane for lane in lanes if lane]:
+            self._held.update(row.id for lane in lanes for parcel in lane for row in parcel.rows)
+            if self.hands is not None:
+                self.hands.take(lanes)
+            else:
+                await self.release([parcel for lane in lanes for parcel in lane])
+        for channel in {each.channel for each in told}:
+            await self._wake_recovered(channel)
+        return result
+
+    async def _tell(self, work: Work, lanes: Sequence[Sequence[Parcel]]) -> list[_Told]:
+        """Say and record what is a line of our own log, of each lane up to the first message that is not."""
+        lines: list[tuple[Parcel, SaysInLog, Line]] = []
+        for lane in lanes:
+            for parcel in lane:
+                channel, address = parcel.outgoing.channel, parcel.outgoing.address
+                connector = self._connectors[channel]
+                if not isinstance(connector, SaysInLog) or parcel.files:
+                    break
+                if self._signer.opened(channel, address) != address:
+                    break  # what is said under a sealed address is opened as it is handed over, and nowhere else
+                try:
+                    conversation, entry = connector.line(parcel.message)
+                except DeliveryError:
+                    break  # whoever hands it over finds out why
+                lines.append((parcel, connector, Line(channel, conversation, entry)))
+        if not lines:
+            return []
+        now, told = self._clock.now(), []
+        entries = await add_lines(work, [line for _, _, line in lines])
+        for (parcel, its, line), entry in zip(lines, entries, strict=True):
+            fate = Fate.DELIVERED if its.watched(line.conversation) else Fate.SENT
+            told.append(_Told(parcel, its, line.channel, line.conversation, entry, Outcome(fate, str(entry.seq))))
+            await self._note(work, parcel, parcel.rows, told[-1].outcome, now)
+        return told
 
     async def wait(self, woken: asyncio.Event) -> None:
         await self._lull.over(woken, self.pacer.pause_s(self._clock.now()))
@@ -234,11 +330,14 @@ class Delivery:
         channel = parcel.outgoing.channel
         try:
             await self._database.write(lambda work: self._record(work, parcel, outcome))
-            if channel in self._recovered:
-                await self._database.write(lambda work: queues.wake(work, channel, self._clock.now()))
-                self._recovered.discard(channel)
+            await self._wake_recovered(channel)
         finally:
             self._held.difference_update(row.id for row in parcel.rows)
+
+    async def _wake_recovered(self, channel: str) -> None:
+        if channel in self._recovered:
+            await self._database.write(lambda work: queues.wake(work, channel, self._clock.now()))
+            self._recovered.discard(channel)
 
     async def _record(self, work: Work, parcel: Parcel, outcome: Outcome) -> None:
         now, road = self._clock.now(), (parcel.outgoing.channel, parcel.outgoing.address)
@@ -247,7 +346,13 @@ class Delivery:
             return  # whoever took it over says what becomes of it
         if len(outcome.detail) > _DETAIL_CHARS:
             outcome = replace(outcome, detail=outcome.detail[:_DETAIL_CHARS])
-        outcome = await self._reported_already(work, road[0], outcome)
+        await self._note(work, parcel, rows, await self._reported_already(work, road[0], outcome), now)
+
+    async def _note(
+        self, work: Work, parcel: Parcel, rows: Sequence[Outgoing], outcome: Outcome, now: datetime
+    ) -> None:
+        """Write down what became of an attempt. rows: those of the parcel that are ours to say it of."""
+        road = (parcel.outgoing.channel, parcel.outgoing.address)
         for row in rows:
             work.add_attempt(
                 Attempt(

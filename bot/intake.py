@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from bot.answers import Answer, Internal, Why
 from bot.clock import Clock
@@ -25,7 +25,7 @@ from bot.receipts import Applied, Receipts
 from bot.rooms import private_link
 from bot.sizes import at_least, at_most
 from bot.storage import queues
-from bot.storage.database import Database, DatabaseUnavailable
+from bot.storage.database import Database, DatabaseUnavailable, Job
 from bot.storage.gathering import Gathering
 from bot.storage.models import InboxRow
 from bot.storage.moving import move_conversation
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 _LARGE = 1 << 20  # bytes from which parsing would hold up everybody else's chat
 _CAP_WINDOW = timedelta(days=1)
 _ANSWER_WINDOW = timedelta(hours=1)
@@ -57,7 +59,7 @@ class Inbox:
     """
 
     def __init__(self, database: Database, clock: Clock, tenure: Tenure | None = None) -> None:
-        self._database = database
+        self.database = database
         self._clock = clock
         self._tenure = tenure
         self._gathering = Gathering(database, self._store_gathered)
@@ -67,14 +69,19 @@ class Inbox:
             return await self._gathering.add(messages)
 
         async def job(work: Work) -> list[bool]:
-            new = await queues.store_raw(work, [storable(each) for each in messages], self._clock.now())
+            new = await self.store_in(work, messages)
             if cursor is not None:
                 await queues.save_cursor(work, *cursor)
-            if self._tenure is not None:
-                await self._tenure.confirm(work)
             return new
 
-        return await self._database.write(job)
+        return await self.database.write(job)
+
+    async def store_in(self, work: Work, messages: Sequence[RawMessage]) -> list[bool]:
+        """Store messages within a transaction, as `store` does."""
+        new = await queues.store_raw(work, [storable(each) for each in messages], self._clock.now())
+        if self._tenure is not None:
+            await self._tenure.confirm(work)
+        return new
 
     async def _store_gathered(self, work: Work, gathered: Sequence[Sequence[RawMessage]]) -> list[list[bool]]:
         messages = [storable(message) for messages in gathered for message in messages]
@@ -82,7 +89,13 @@ class Inbox:
         return [list(islice(new, len(messages))) for messages in gathered]
 
     async def cursor(self, name: str) -> str | None:
-        return await self._database.read(lambda work: queues.read_cursor(work, name))
+        return await self.database.read(lambda work: queues.read_cursor(work, name))
+
+
+class Decide(Protocol):
+    """Runs a job in a transaction and returns its result once it is committed."""
+
+    async def __call__(self, job: Job[T]) -> T: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +126,11 @@ class Understander:
         max_file_bytes: int,
         locale: str,
         filing_cap: int = 200,
+        decide: Decide | None = None,
     ) -> None:
+        """decide: runs a job in a transaction; `Delivery.decide` claims there what it is to say."""
         self._database = database
+        self._decide = decide
         self._desk = desk
         self._connectors = connectors
         self._batch = batch
@@ -139,7 +155,8 @@ class Understander:
         lanes: of these conversations only. before: only what came before then. What other processes have in hand is theirs.
         """
         try:
-            return await self._database.write(lambda work: self._understand_batch(work, lanes, before))
+            decide = self._decide or self._database.write
+            return await decide(lambda work: self._understand_batch(work, lanes, before))
         except (DatabaseUnavailable, Conflict):
             raise
         except Exception:

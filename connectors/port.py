@@ -410,6 +410,26 @@ class Shows(Protocol):
         ...
 
 
+@runtime_checkable
+class SaysInLog(Protocol):
+    """A connector whose messages are lines of a conversation's log and nothing else: one is sent where its line is written.
+
+    Whoever keeps the log may therefore write it with whatever else they commit, instead of calling `send`.
+    """
+
+    def line(self, message: OutgoingMessage) -> tuple[str, LogEntry]:
+        """Return the conversation, and the line without its number. Raises DeliveryError, as `send` does."""
+        ...
+
+    def watched(self, conversation: str) -> bool:
+        """Say whether anybody is looking."""
+        ...
+
+    def show(self, conversation: str, entry: LogEntry) -> None:
+        """Show a line that was written just now."""
+        ...
+
+
 class ConversationLog(Protocol):
     """What a channel without a server of its own (web chat, SMS stub) shows to the person again after a reconnect."""
 
@@ -426,6 +446,12 @@ class ConversationLog(Protocol):
         menu: tuple[Command, ...] | None = None,
     ) -> LogEntry:
         """Commit a line; the same (channel, conversation, key) twice returns the line that is already there."""
+        ...
+
+    async def hear(
+        self, intake: Intake, raw: RawMessage, key: str, *, text: str, files: Sequence[Attachment] = ()
+    ) -> LogEntry:
+        """Store what a person said and commit its line: a line never stands there without what was stored."""
         ...
 
     async def since(self, channel: str, conversation: str, seq: int, *, limit: int = 200) -> list[LogEntry]:

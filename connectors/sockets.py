@@ -240,10 +240,7 @@ class Conversations:
         # The lane is held from the inbox to the log: the core may answer as soon as the inbox has the message, and
         # `post` waits here, so that no answer stands above its question (trap 17).
         async with room.lock, asyncio.timeout(self._limits.store_timeout_s):
-            await intake.store([raw])
-            entry = await self._log.append(
-                self.channel, conversation, INCOMING + message_id, outgoing=False, text=text, files=tuple(files)
-            )
+            entry = await self._log.hear(intake, raw, INCOMING + message_id, text=text, files=tuple(files))
         self.last_worked_at = self._now()
         room.show(entry)
         return entry
@@ -282,6 +279,17 @@ class Conversations:
         self.last_worked_at = self._now()
         room.show(entry)
         return entry, bool(room.links)
+
+    def watched(self, conversation: str) -> bool:
+        """Say whether anybody is looking at a conversation."""
+        room = self._rooms.get(conversation)
+        return room is not None and bool(room.links)
+
+    def show(self, conversation: str, entry: LogEntry) -> None:
+        """Show a line that somebody else of this process wrote to the log just now."""
+        self.last_worked_at = self._now()
+        if room := self._rooms.get(conversation):
+            room.show(entry)
 
     async def serve(self, request: web.Request, identify: Identify) -> web.StreamResponse:
         """Hold one WebSocket from handshake to end. identify: who said hello; None = a secret that cannot be ours."""

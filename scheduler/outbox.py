@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from scheduler.port import Fate, Left, Outbox
 
@@ -38,6 +39,13 @@ async def drain(
         if left is not Left.NOTHING:
             woken.set()
 
+    def begin(lanes: Sequence[Sequence[P]]) -> None:
+        for lane in lanes:
+            task = asyncio.create_task(_walk(outbox, lane, handing_over, stopping), name="deliver")
+            running.add(task)
+            task.add_done_callback(walked)
+
+    outbox.hands = _Hands(begin, lambda: most - len(running))
     try:
         while True:
             woken.clear()
@@ -51,16 +59,27 @@ async def drain(
                 worked()
             except Exception as error:  # the supervisor of all deliveries: whatever it is, the next round may work
                 _log.warning("outbox: claiming failed: %s", error)
-            for lane in lanes:
-                task = asyncio.create_task(_walk(outbox, lane, handing_over, stopping), name="deliver")
-                running.add(task)
-                task.add_done_callback(walked)
+            begin(lanes)
             if left is not Left.MORE:
                 await outbox.wait(woken)
     finally:
+        outbox.hands = None
         stopping.set()
         if running:
             await asyncio.gather(*running, return_exceptions=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hands(Generic[P]):
+    begin: Callable[[Sequence[Sequence[P]]], None]
+    room: Callable[[], int]
+
+    @property
+    def free(self) -> int:
+        return max(self.room(), 0)
+
+    def take(self, lanes: Sequence[Sequence[P]]) -> None:
+        self.begin(lanes)
 
 
 async def _claim(outbox: Outbox[P], lanes: int) -> Sequence[Sequence[P]]:

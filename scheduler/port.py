@@ -10,6 +10,7 @@ from enum import Enum, StrEnum, auto
 from typing import NamedTuple, Protocol, TypeVar
 
 P = TypeVar("P")
+P_contra = TypeVar("P_contra", contravariant=True)
 
 
 class Fate(StrEnum):
@@ -45,11 +46,27 @@ class Left(Enum):
     MORE = auto()  # what may be claimed at once
 
 
+class Hands(Protocol[P_contra]):
+    """Those who hand over, as the table of messages sees them."""
+
+    @property
+    def free(self) -> int:
+        """How many lanes more they would take just now."""
+        ...
+
+    def take(self, lanes: Sequence[Sequence[P_contra]]) -> None:
+        """Hand these over, which nobody had to look for: they were claimed where they were decided."""
+        ...
+
+
 class Outbox(Protocol[P]):
     """The table of messages as the drain sees it. Implementations commit before they return."""
 
     left: Left
     """What the last claim left."""
+
+    hands: Hands[P] | None
+    """Who hands over, as long as somebody does: the drain says so."""
 
     async def claim(self, lanes: int) -> Sequence[Sequence[P]]:
         """Lease what is due: at most so many lanes, each with its messages in order."""

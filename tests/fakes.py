@@ -103,6 +103,12 @@ class MemoryLog:
         lines.append(LogEntry(above + 1, key, outgoing, text, tuple(buttons), self._now(), tuple(files), menu))
         return replace(lines[-1], after=above)
 
+    async def hear(
+        self, intake: Intake, raw: RawMessage, key: str, *, text: str, files: Sequence[Attachment] = ()
+    ) -> LogEntry:
+        await intake.store([raw])
+        return await self.append(raw.channel, raw.conversation, key, outgoing=False, text=text, files=files)
+
     async def since(self, channel: str, conversation: str, seq: int, *, limit: int = 200) -> list[LogEntry]:
         await asyncio.sleep(0)
         self.readings += 1

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol, runtime_checkable
 
 import msgspec
 from sqlalchemy import ColumnElement, Integer, Table, bindparam, literal_column, select
@@ -19,7 +20,7 @@ from bot.storage.gathering import Gathering
 from bot.storage.models import ChatLineRow
 from bot.storage.queues import lane_key
 from bot.storage.work import Work
-from connectors.port import Attachment, Button, Command, LogEntry
+from connectors.port import Attachment, Button, Command, Intake, LogEntry, RawMessage
 
 SAID = "said "
 """The topic of a line that was added: this, the channel, a slash, the conversation."""
@@ -60,13 +61,32 @@ _files = msgspec.json.Decoder(tuple[Attachment, ...])  # their bytes in base64
 _menu = msgspec.json.Decoder(tuple[Command, ...])
 
 
+@runtime_checkable
+class StoresInWork(Protocol):
+    """An intake over the same tables: it stores within somebody else's transaction."""
+
+    @property
+    def database(self) -> Database: ...
+
+    async def store_in(self, work: Work, messages: Sequence[RawMessage]) -> list[bool]: ...
+
+
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Line:
     """A line to be added; its number is not known yet."""
 
     channel: str
     conversation: str
     entry: LogEntry
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A line of what a person said, and what is stored of it."""
+
+    line: Line
+    raw: RawMessage
+    intake: StoresInWork
 
 
 class ChatLog:
@@ -75,7 +95,8 @@ class ChatLog:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._gathering = Gathering(database, self._add)
+        self._gathering = Gathering(database, add_lines)
+        self._hearing = Gathering(database, _hear)
 
     async def append(
         self,
@@ -90,28 +111,16 @@ class ChatLog:
         menu: tuple[Command, ...] | None = None,
     ) -> LogEntry:
         entry = LogEntry(0, key, outgoing, text, tuple(buttons), self._clock.now(), tuple(files), menu)
-        return await self._gathering.add(_Line(channel, conversation, entry))
+        return await self._gathering.add(Line(channel, conversation, entry))
 
-    async def _add(self, work: Work, lines: Sequence[_Line]) -> list[LogEntry]:
-        if not work.sqlite:
-            # A line is numbered when it is written and seen when it is committed: of two processes the later number might be
-            # seen first, and a page that reads on from there would never show the earlier one.
-            keys = sorted({lane_key((line.channel, line.conversation)) for line in lines})
-            await work.session.execute(_LOCK, {"class": _LINE_LOCKS, "keys": keys})
-        added: list[LogEntry | None] = [None] * len(lines)
-        for nth in _one_of_each(lines):
-            rows = await work.session.execute(_ADD[work.sqlite], [_values(lines[place]) for place in nth])
-            placed = {(channel, conversation): (seq, after) for channel, conversation, seq, after in rows}
-            for place in nth:
-                line = lines[place]
-                at = placed.get((line.channel, line.conversation))
-                if at is None:
-                    same = {"on": line.channel, "of": line.conversation, "known": line.entry.key}
-                    added[place] = _entry(*(await work.session.execute(_SAME, same)).one())
-                else:
-                    added[place] = replace(line.entry, seq=at[0], after=at[1] or 0)
-                    work.touched.add(f"{SAID}{line.channel}/{line.conversation}")
-        return [entry for entry in added if entry is not None]
+    async def hear(
+        self, intake: Intake, raw: RawMessage, key: str, *, text: str, files: Sequence[Attachment] = ()
+    ) -> LogEntry:
+        if isinstance(intake, StoresInWork) and intake.database is self._database:
+            entry = LogEntry(0, key, False, text, (), self._clock.now(), tuple(files))
+            return await self._hearing.add(_Heard(Line(raw.channel, raw.conversation, entry), raw, intake))
+        await intake.store([raw])
+        return await self.append(raw.channel, raw.conversation, key, outgoing=False, text=text, files=files)
 
     async def since(self, channel: str, conversation: str, seq: int, *, limit: int = 200) -> list[LogEntry]:
         async def job(work: Work) -> list[LogEntry]:
@@ -121,7 +130,36 @@ class ChatLog:
         return await self._database.read(job)
 
 
-def _one_of_each(lines: Sequence[_Line]) -> list[list[int]]:
+async def add_lines(work: Work, lines: Sequence[Line]) -> list[LogEntry]:
+    """Add lines within a transaction, and return them as they stand there; one whose key is there stays as it was."""
+    if not work.sqlite:
+        # A line is numbered when it is written and seen when it is committed: of two processes the later number might be
+        # seen first, and a page that reads on from there would never show the earlier one.
+        keys = sorted({lane_key((line.channel, line.conversation)) for line in lines})
+        await work.session.execute(_LOCK, {"class": _LINE_LOCKS, "keys": keys})
+    added: list[LogEntry | None] = [None] * len(lines)
+    for nth in _one_of_each(lines):
+        rows = await work.session.execute(_ADD[work.sqlite], [_values(lines[place]) for place in nth])
+        placed = {(channel, conversation): (seq, after) for channel, conversation, seq, after in rows}
+        for place in nth:
+            line = lines[place]
+            at = placed.get((line.channel, line.conversation))
+            if at is None:
+                same = {"on": line.channel, "of": line.conversation, "known": line.entry.key}
+                added[place] = _entry(*(await work.session.execute(_SAME, same)).one())
+            else:
+                added[place] = replace(line.entry, seq=at[0], after=at[1] or 0)
+                work.touched.add(f"{SAID}{line.channel}/{line.conversation}")
+    return [entry for entry in added if entry is not None]
+
+
+async def _hear(work: Work, heard: Sequence[_Heard]) -> list[LogEntry]:
+    for intake in {each.intake for each in heard}:
+        await intake.store_in(work, [each.raw for each in heard if each.intake is intake])
+    return await add_lines(work, [each.line for each in heard])
+
+
+def _one_of_each(lines: Sequence[Line]) -> list[list[int]]:
     """Return the places of lines that a statement each may add: of every conversation the first, then the second, and so on, so
     that each line finds the one above it.
     """
@@ -136,7 +174,7 @@ def _one_of_each(lines: Sequence[_Line]) -> list[list[int]]:
     return places
 
 
-def _values(line: _Line) -> dict[str, object]:
+def _values(line: Line) -> dict[str, object]:
     entry = line.entry
     return {
         "channel": line.channel,

@@ -205,7 +205,7 @@ class Correspondence(Unit):
             self._written_to[outgoing.person] += 1
         if outgoing.answer and outgoing.person in self._answered:
             self._answered[outgoing.person] += 1
-        self.touched.add("outbox")
+        self.decided.setdefault(outgoing.lane, set()).add(outgoing.key)
 
     def save_outgoing(self, outgoing: Outgoing) -> None:
         """Write what changes while a message is on its way: state, road, attempts."""

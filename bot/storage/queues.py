@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, text, tuple_, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, text, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -331,22 +331,33 @@ _HELD_LANES = (
     .order_by(OutboxRow.due_at, OutboxRow.id)
     .limit(bindparam("most"))
 )
-_UNDER_WAY = (
-    select(OutboxRow.id, func.row_number().over(partition_by=OutboxRow.lane, order_by=OutboxRow.id).label("nth"))
-    .where(OutboxRow.lane.in_(bindparam("lanes")), OutboxRow.state.in_(UNDER_WAY))
-    .subquery("under_way")
-)
-# The state is asked again outside: what another process took meanwhile is seen there, and inside as a gap.
-_BEGUN = (
-    select(_UNDER_WAY.c.nth, *_OUTGOING)
-    .join(_UNDER_WAY, _UNDER_WAY.c.id == OutboxRow.id)
-    .where(
-        OutboxRow.id.in_(select(_UNDER_WAY.c.id).where(_UNDER_WAY.c.nth <= bindparam("per_lane"))),
-        OutboxRow.state == QUEUED,
-        OutboxRow.due_at <= bindparam("now"),
+
+
+def _begun_of(stands: ColumnElement[bool]) -> Select[Any]:
+    """Return the query for the first messages of lanes among those that stand in them, each with its place."""
+    under_way = (
+        select(OutboxRow.id, func.row_number().over(partition_by=OutboxRow.lane, order_by=OutboxRow.id).label("nth"))
+        .where(OutboxRow.lane.in_(bindparam("lanes")), stands)
+        .subquery("under_way")
     )
-    .order_by(OutboxRow.id)
-    .with_for_update(skip_locked=True, of=OutboxRow)
+    # The state is asked again outside: what another process took meanwhile is seen there, and inside as a gap.
+    return (
+        select(under_way.c.nth, *_OUTGOING)
+        .join(under_way, under_way.c.id == OutboxRow.id)
+        .where(
+            OutboxRow.id.in_(select(under_way.c.id).where(under_way.c.nth <= bindparam("per_lane"))),
+            OutboxRow.state == QUEUED,
+            OutboxRow.due_at <= bindparam("now"),
+        )
+        .order_by(OutboxRow.id)
+        .with_for_update(skip_locked=True, of=OutboxRow)
+    )
+
+
+_BEGUN = _begun_of(OutboxRow.state.in_(UNDER_WAY))
+# What was held until now stands in its lane again, and nobody has put it back there yet.
+_BEGUN_NOW = _begun_of(
+    OutboxRow.state.in_((*UNDER_WAY, HELD)) & or_(OutboxRow.state != HELD, OutboxRow.due_at <= bindparam("now"))
 )
 
 
@@ -371,7 +382,7 @@ async def due(
         query = _DUE_LANES.where(OutboxRow.lane.not_in(in_hand)) if in_hand else _DUE_LANES
         found = list(await work.session.scalars(query, {"now": now, "most": page}))
         if not found:
-            break
+            return [], Left.BEHIND if in_hand or held else Left.NOTHING
         first = list(dict.fromkeys(found))[:lanes]
         if held:
             await _release(work, first, now)
@@ -390,9 +401,20 @@ def _behind(found: Collection[str], chosen: Collection[Outgoing]) -> Left:
     return Left.NOTHING if len(found) == len(chosen) else Left.BEHIND
 
 
-async def _begun(work: Work, lanes: Collection[str], now: datetime, per_lane: int) -> list[Outgoing]:
+async def decided(work: Work, now: datetime, lanes: int, per_lane: int) -> list[Outgoing]:
+    """Return due messages, as `due` does, of at most so many of the lanes that this work has decided to say something in."""
+    some = list(work.decided)[:lanes]
+    if not some:
+        return []
+    await work.flush()  # whole: what a message is made of is read from rows as the database has them
+    return await _begun(work, some, now, per_lane, _BEGUN_NOW)
+
+
+async def _begun(
+    work: Work, lanes: Collection[str], now: datetime, per_lane: int, query: Select[Any] = _BEGUN
+) -> list[Outgoing]:
     """Return the lanes' first messages as far as they are due, locked; nothing of a lane whose first must wait."""
-    rows = await work.session.execute(_BEGUN, {"lanes": list(lanes), "per_lane": per_lane, "now": now})
+    rows = await work.session.execute(query, {"lanes": list(lanes), "per_lane": per_lane, "now": now})
     chosen: dict[str, list[Outgoing]] = {lane: [] for lane in lanes}
     for place, *values in rows:
         outgoing = Outgoing(*values)

@@ -16,6 +16,7 @@ class Unit:
         self.writes = writes
         self.sqlite = session.get_bind().dialect.name == "sqlite"
         self.touched: set[str] = set()
+        self.decided: dict[str, set[str]] = {}  # the keys of new messages by lane, that nobody has claimed in this work
         self.timers = Timers(session)
         self._bulk = Bulk(session)
 
@@ -29,6 +30,8 @@ class Unit:
         """Bring all that was decided to the database: nothing more is read in this transaction."""
         await self.flush()
         await self._bulk.flush_given()
+        if self.decided:
+            self.touched.add("outbox")
 
     async def start_afresh(self) -> None:
         """Bring what was decided to the database and forget what was read: rows are changed past this."""

@@ -510,6 +510,10 @@ class Work(Addresses, Correspondence):
         row = await self.person_row(id)
         return codec.person(row) if row else None
 
+    def knows_person(self, id: str) -> bool:
+        """Say whether somebody was read already, or is none of us and not there."""
+        return id in self._people or (self._directory is not None and id in self._directory.persons)
+
     async def person_row(self, id: str) -> PersonRow | None:
         if id not in self._people:
             await self.prefetch_people([id])

@@ -31,6 +31,7 @@ from connectors.port import (
     Health,
     IncomingMessage,
     Intake,
+    LogEntry,
     NotUnderstood,
     OutgoingMessage,
     RawMessage,
@@ -139,6 +140,7 @@ class WebChatConnector:
     ) -> None:
         self._settings = settings
         self._channel = channel
+        self._now = now
         self._uploads = Uploads(uploads) if uploads is not None else None
         self._shown = Shown(channel, log, kept) if kept is not None else None
         self._conversations = Conversations(
@@ -188,16 +190,30 @@ class WebChatConnector:
 
     async def send(self, message: OutgoingMessage) -> Sent:
         """Put the message into the conversation; the page shows it now or when it comes back."""
-        if not _ADDRESS.fullmatch(message.address):
-            raise WillNotDeliver(f"{self._channel}: the address is no web chat conversation (w and 24 hex digits)")
-        files = tuple(file for file in message.attachments if file.data or file.handle)
+        address, line = self.line(message)
         try:
             entry, live = await self._conversations.post(
-                message.address, message.key, message.text, message.buttons, files, message.menu
+                address, line.key, line.text, line.buttons, line.files, line.menu
             )
         except Exception as error:  # the log may fail in any way; a line is keyed, so saying it again shows it once
             raise TryAgainLater(f"{self._channel}: the conversation log failed ({type(error).__name__})") from error
         return Sent(external_id=str(entry.seq), delivered=live)
+
+    def line(self, message: OutgoingMessage) -> tuple[str, LogEntry]:
+        """Return where the message is said, and as what line. Raises WillNotDeliver."""
+        if not _ADDRESS.fullmatch(message.address):
+            raise WillNotDeliver(f"{self._channel}: the address is no web chat conversation (w and 24 hex digits)")
+        files = tuple(file for file in message.attachments if file.data or file.handle)
+        line = LogEntry(0, message.key, True, message.text, message.buttons, self._now(), files, message.menu)
+        return message.address, line
+
+    def watched(self, conversation: str) -> bool:
+        """Say whether anybody is looking."""
+        return self._conversations.watched(conversation)
+
+    def show(self, conversation: str, entry: LogEntry) -> None:
+        """Show a line that was written with other things just now."""
+        self._conversations.show(conversation, entry)
 
     async def fetch(self, attachment: Attachment, *, max_bytes: int) -> bytes:
         """Return a file that somebody sent. Raises TryAgainLater, or WillNotDeliver where it is gone or too large."""

@@ -27,7 +27,8 @@ from bot.storage.database import MAX_SHARED, Database, DatabaseUnavailable, migr
 from bot.storage.models import Base, BindCodeRow, CounterRow, PersonRow
 from bot.storage.work import Work
 from complaints.errors import ComplaintError
-from connectors.port import ConversationLog, Intake
+from connectors.port import ConversationLog, Intake, RawMessage
+from tests.fakes import MemoryIntake, StoreDown
 from tests.servers.dovecot import free_port
 from tests.unit.bot.desk_kit import MONDAY, Kit, open_desk
 from tests.unit.connectors.contract import ConversationLogContract, IntakeContract
@@ -682,3 +683,39 @@ class TestChatLogContract(ConversationLogContract):
     @pytest.fixture
     def log(self, kit: Kit) -> ConversationLog:
         return ChatLog(kit.database, kit.clock)
+
+
+class TestHearing:
+    """What a person said and its line are there together or not at all."""
+
+    RAW = RawMessage("web", "c1:m1", "c1", b"{}")
+
+    async def test_both_in_one_commit(self, kit: Kit) -> None:
+        log, before = ChatLog(kit.database, kit.clock), kit.database.commits
+        heard = await log.hear(kit.inbox, self.RAW, "in:m1", text="路灯不亮")
+        assert kit.database.commits == before + 1
+        assert await kit.inbox_states() == [("c1:m1", "stored")]
+        assert await log.since("web", "c1", 0) == [heard]
+        assert await log.hear(kit.inbox, self.RAW, "in:m1", text="路灯不亮") == heard
+        assert await kit.inbox_states() == [("c1:m1", "stored")]
+
+    async def test_neither_where_one_fails(self, kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+        async def broken(*_: object) -> None:
+            raise RuntimeError("no line today")
+
+        log = ChatLog(kit.database, kit.clock)
+        monkeypatch.setattr("bot.storage.chat.add_lines", broken)
+        with pytest.raises(RuntimeError):
+            await log.hear(kit.inbox, self.RAW, "in:m1", text="路灯不亮")
+        assert await kit.inbox_states() == []
+        assert await log.since("web", "c1", 0) == []
+
+    async def test_an_intake_of_elsewhere_stores_first(self, kit: Kit) -> None:
+        intake, log = MemoryIntake(), ChatLog(kit.database, kit.clock)
+        intake.down = True
+        with pytest.raises(StoreDown):
+            await log.hear(intake, self.RAW, "in:m1", text="路灯不亮")
+        assert await log.since("web", "c1", 0) == []
+        intake.down = False
+        heard = await log.hear(intake, self.RAW, "in:m1", text="路灯不亮")
+        assert (intake.messages, await log.since("web", "c1", 0)) == ([self.RAW], [heard])

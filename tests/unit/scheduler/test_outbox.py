@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from scheduler.outbox import AHEAD, drain
-from scheduler.port import Fate, Left, Outcome
+from scheduler.port import Fate, Hands, Left, Outcome
 from tests.fakes import eventually
 
 CONCURRENCY = 3
@@ -33,6 +33,7 @@ class FakeOutbox:
     release_errors: deque[Exception] = field(default_factory=deque)
     hand_over_errors: dict[str, Exception] = field(default_factory=dict)
     left: Left = Left.BEHIND
+    hands: Hands[str] | None = None
     claims: list[int] = field(default_factory=list)
     handed: list[str] = field(default_factory=list)
     recorded: list[tuple[str, Fate]] = field(default_factory=list)
