@@ -298,6 +298,7 @@ class NoticeKind(StrEnum):
     FORCE_MINUTES = "force_minutes"
     FORCE_DISSOLVED = "force_dissolved"
     PLAYBOOK_BEGUN = "playbook_begun"  # who
+    PLAN_COPIED = "plan_copied"  # to whom the policy names: who, plan, basis
     WORDING_ASKED = "wording_asked"  # to the lead of the centre: who, text
     WORDING_TOLD = "wording_told"  # to whoever speaks with the customer: who agreed, text
     OPINION_ASKED = "opinion_asked"  # who: asks; text, due; again; late, of: to whoever asked and the superior

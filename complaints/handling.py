@@ -6,6 +6,7 @@ changing nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
@@ -323,7 +324,17 @@ def propose(complaint: Complaint, plan: str, actor: Actor, terms: Terms, now: da
     )
     complaint = reach(complaint, Milestone.PLAN_SUBMITTED, terms, now)
     notice = Notice(NoticeKind.PLAN, To(person=complaint.complainant), {"plan": plan})
-    return before + Change(complaint, (event,), (notice,))
+    return before + Change(complaint, (event,), (notice, *_copied(complaint, actor, terms)))
+
+
+def _copied(complaint: Complaint, actor: Actor, terms: Terms) -> Iterator[Notice]:
+    """Yield the plan for those whom the policy has read it (R-042); of practice and of a tester's case nobody does."""
+    if complaint.drill or complaint.mystery:
+        return
+    basis = {"basis": complaint.redress.basis} if complaint.redress and complaint.redress.basis else {}
+    facts = {"who": actor.person or "", "plan": complaint.plan} | basis
+    for role in terms.policy.briefing.plans:
+        yield Notice(NoticeKind.PLAN_COPIED, To(role=role), facts, but_not=actor.person or "")
 
 
 def resolve(complaint: Complaint, result: str, actor: Actor, terms: Terms, now: datetime, cause: str = "") -> Change:

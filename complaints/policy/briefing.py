@@ -14,7 +14,8 @@ from complaints.vocabulary import Role, Severity
 class Briefing:
     """What leaders hear (R-094–R-098). at_once: severities they hear of at once and at every turning point, and at least so
     often as `every` says. hot: those of which they hear within `hot_within`, with the help that is needed.
-    order_answered_within: after it an order without an answer is asked for again.
+    order_answered_within: after it an order without an answer is asked for again. plans: the roles that read each plan as it is
+    put to its customer, with what it rests on (R-042).
     """
 
     at_once: frozenset[Severity]
@@ -22,6 +23,7 @@ class Briefing:
     hot: frozenset[Severity]
     hot_within: Limit
     order_answered_within: timedelta
+    plans: tuple[Role, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ def read_briefing(table: Table) -> Briefing:
         hot=frozenset(table.words("hot", Severity)),
         hot_within=table.limit("hot_within"),
         order_answered_within=table.span("order_answered_within"),
+        plans=tuple(table.words("plans", Role, [])),
     )
     table.done()
     return briefing

@@ -134,6 +134,26 @@ async def test_r078_what_costs_no_more_than_the_limit_goes_at_once(kit: Kit, tmp
     assert (await second(kit)).status is Status.PROPOSED
 
 
+async def test_r042_the_leader_in_charge_reads_the_plan_and_what_it_rests_on(fresh_sqlite_url: str) -> None:
+    staff = (*PEOPLE, entry("刘总", Role.LEADER, line=6))
+    chats = {**CHATS, "刘总": "leader"}
+    async with open_desk(fresh_sqlite_url, staff=staff, chats=chats, policy="sinopec-sh") as kit:
+        await kit.says("投诉 3号枪加了50升油车就熄火，电话13812345678")
+        await exchange(kit, "派单 0001 @张伟", "lead")
+        await exchange(kit, "接单 0001", "handler")
+        await exchange(kit, "方案 0001 退还油款350元 依据 汽油国家标准GB 17930", "handler")
+        [copy] = [text for text in kit.chat.texts("leader") if "提出了方案" in text]
+        assert "张伟 对 TS20260302-0001 提出了方案" in copy
+        assert "退还油款350元" in copy
+        assert "依据：汽油国家标准GB 17930" in copy
+        assert not any("GB 17930" in text for text in kit.chat.texts("c1"))
+
+
+async def test_r042_where_the_profile_names_nobody_nobody_reads_it(kit: Kit) -> None:
+    await exchange(kit, ZH, "handler")
+    assert await kit.outbox("plan_copied") == []
+
+
 async def test_r078_other_words_go_out_while_the_money_waits(kit: Kit, tmp_path: Path) -> None:
     await careful(kit, tmp_path)
     await exchange(kit, "方案 0002 赔偿2000元", "handler")
