@@ -110,7 +110,7 @@ async def filing_of(
         complainant=complainant,
         channel=turn.via.channel,
         locale=turn.locale,
-        kind=guess_kind(summary),
+        kind=_kind_of(turn, summary),
         category=turn.pack.guess(summary),
         site=await site_of(turn, summary, place, finder),
         place=place,
@@ -124,6 +124,12 @@ async def filing_of(
         drill=drill,
         press=from_the_press(summary) and not drill,
     )
+
+
+def _kind_of(turn: Turn, summary: str) -> Kind:
+    """Return what is brought; the word for it that the message begins with is not in its summary: "咨询 押金多久退" (R-015)."""
+    led = turn.meaning is not None and turn.meaning.verb is Verb.COMPLAIN and turn.meaning.said("kind")
+    return guess_kind(turn.words if led and summary in turn.words else summary)
 
 
 async def acknowledged_enough(turn: Turn, person: str) -> bool:
