@@ -46,6 +46,7 @@ class Answer(StrEnum):
     LANGUAGE_SET = "language_set"
     # those who would not be named
     UNNAMED_WHAT = "unnamed_what"  # "匿名投诉" and nothing else
+    UNNAMED_TOO = "unnamed_too"  # filed without a name, as the one before: is it to be? again: asked once more; kept: it is
     UNNAMED_WHICH = "unnamed_which"  # items: several without a name; of which they would be named is not clear
     NAMED_NOW = "named_now"  # the complaint is anonymous no more; ask?: facts that are missing, apart by ","
     UNNAMED_WHERE = "unnamed_where"  # not in a group; link

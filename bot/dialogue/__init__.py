@@ -10,7 +10,7 @@ from bot.answers import Answer
 from bot.desk import BIND_LOCK
 from bot.dialogue.absence import take_away, take_leave
 from bot.dialogue.alarms import agrees_to_something_else, take_answer
-from bot.dialogue.anonymous import hear_unnamed, take_unnamed
+from bot.dialogue.anonymous import ask_whether_unnamed, hear_unnamed, take_unnamed
 from bot.dialogue.bidden import take_bidden
 from bot.dialogue.by_number import LONGEST_COMMAND, command_by_number
 from bot.dialogue.choosing import choose
@@ -98,6 +98,7 @@ async def take_turn(turn: Turn) -> None:
         earlier = edited
     else:
         await _take(turn)
+        await ask_whether_unnamed(turn)
     if not earlier:
         await keep_attached(turn)
     note_files(turn, but_not=earlier)

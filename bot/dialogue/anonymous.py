@@ -18,7 +18,7 @@ from bot.dialogue.remembering import recall, remember
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
 from bot.grammar.details import without_phones
-from bot.grammar.folding import narrow
+from bot.grammar.folding import fold, narrow
 from bot.grammar.patterns import regex
 from bot.grammar.unnamed import KIND, WISH
 from bot.storage import codec
@@ -44,6 +44,12 @@ _TOLD = 4  # characters that tell a matter, besides the wish
 _OPENED = "opened"  # the case that a code opened here, sealed, and when
 _STAYS_OPEN = timedelta(minutes=10)
 _ASKED = "unnamed"  # what is said next is to be filed without a name
+TOO = "unnamed_too"  # whether a matter told after one without a name is to be without one as well
+_TOO = regex(
+    r"(?:这[件个]?|那就|还是|[ ,])*(?:也要?|都要?|继续|保持|一样|要)?匿名(?:吧|登记)?|是的?|对的?|嗯+|好的?|可以|行|要"
+    r"|(?:yes,? |keep (?:it|me) |this (?:one )?|stay |also )?(?:anonymous(?:,? (?:too|as well|please))?)"
+    r"|yes(?: please)?|yep|ok(?:ay)?|sure"
+)
 _INSTEAD = frozenset(
     {
         Verb.HELP, Verb.THANKS, Verb.WITHDRAW, Verb.DISAGREE, Verb.SKIP, Verb.STATUS, Verb.LIST, Verb.MY_DATA, Verb.ERASE_ME,
@@ -79,6 +85,7 @@ async def hear_unnamed(turn: Turn) -> None:
     answers = question is not None and turn.question is None and not turn.person.staff and not _own_matter(turn)
     if named is None and not answers and not await _nothing_else_meant(turn, row, mine):
         return
+    turn.taken_for_unnamed = named is None and not answers
     await _speak_as(turn, row, sealed)
     turn.words = without_phones(turn.words)
     turn.question, turn.named, turn.in_thread = question, named, named is not None
@@ -203,6 +210,41 @@ async def _nothing_else_meant(turn: Turn, row: AddressRow, mine: list[Complaint]
     return all(complaint.settled for complaint in await turn.work.complaints_of(turn.person.id))
 
 
+async def ask_whether_unnamed(turn: Turn) -> None:
+    """Ask about a matter filed without a name unasked, as the one before was: who supplements that must not be given away
+    by it, and who gives name and number may want to be called.
+    """
+    if not turn.taken_for_unnamed or turn.did is not Verb.COMPLAIN or turn.reference is None:
+        return
+    complaint = await turn.work.complaint(turn.reference)
+    if complaint is None or not complaint.anonymous or complaint.received_at != turn.now:
+        return
+    turn.ask(Question(Pending.MENU, complaint.reference, {"for": TOO}))
+    turn.answer(Answer.UNNAMED_TOO, complaint)
+
+
+async def asked_too(turn: Turn) -> Question | None:
+    """Return that question, where it waits for whoever is heard here under the name that the chat knows."""
+    sealed = _sealed(turn)
+    row = await turn.work.address(turn.via.channel, sealed) if sealed and turn.question is None else None
+    question = Question.loads(row.pending) if row is not None else None
+    return question if question is not None and question.data.get("for") == TOO else None
+
+
+async def _stays_unnamed(turn: Turn) -> bool:
+    """Take the word that it is to be anonymous, too; False where the words are no answer to that."""
+    question = turn.question
+    if question is None or question.data.get("for") != TOO:
+        return False
+    if _TOO.fullmatch(fold(turn.words).strip(" .!~。！，,吧呀啊的")) is None:
+        turn.question = None  # it goes on waiting, and is no business of these words
+        return False
+    turn.settle()
+    turn.did = Verb.AGREE
+    turn.answer(Answer.UNNAMED_TOO, await turn.work.complaint(question.reference or ""), kept="yes")
+    return True
+
+
 async def unnamed_stops(turn: Turn) -> None:
     """Nothing unasked goes any more to whom the speaker is without a name, either."""
     row = await turn.work.address(turn.via.channel, _sealed(turn)) if not turn.sealed else None
@@ -215,7 +257,7 @@ async def unnamed_stops(turn: Turn) -> None:
 
 async def take_unnamed(turn: Turn) -> bool:
     """File what is told without a name, or take up what a number and its code open; False where it is neither."""
-    if await _opened_by_code(turn):
+    if await _stays_unnamed(turn) or await _opened_by_code(turn):
         return True
     asked = turn.question is not None and turn.question.data.get("for") == _ASKED
     wish = WISH.match(turn.words)

@@ -47,6 +47,7 @@ class Turn:
     in the group. kept: whether the words are to be kept at all. standing: where the speaker works, and whose head they are.
     listed: the numbers of the list that the answer shows. taken_up: the words waited while we asked which complaint they are
     about.
+    taken_for_unnamed: their words name nobody and are no answer, but what they have open is without a name.
     sealed: the speaker would not be named: of what came in, nothing may be kept that says who it was.
     """
 
@@ -85,6 +86,7 @@ class Turn:
     sealed: bool = False
     evidence_kept: bool = False
     taken_up: bool = False
+    taken_for_unnamed: bool = False
     listed: Sequence[str] = ()
     _answers: int = 0
 

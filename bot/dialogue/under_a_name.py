@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 
 from bot.answers import Answer
-from bot.dialogue.anonymous import speak_under_seal, unnamed_cases
+from bot.dialogue.anonymous import asked_too, speak_under_seal, unnamed_cases
 from bot.dialogue.customer import wants_a_call
+from bot.dialogue.filing import learn
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
 from bot.grammar.details import find_details
+from bot.grammar.folding import fold
 from complaints import customer
+from complaints.complaint import Complaint
+from complaints.taxonomy import OTHER
 from complaints.vocabulary import Role
 
 _NAME = r"(?:真?实?姓名|真名|名字|身份|联系方式)"
@@ -43,6 +47,34 @@ _BEGINS_ANOTHER = re.compile(
 )
 
 
+_NOT_THIS_ONE = re.compile(
+    r"不|不用了?|不要|否|不是|留名字?|用?(?:我的)?(?:真名|名字|姓名|实名)|这[件个](?:就)?(?:不匿名|实名|留名字?)"
+    r"|no|nope|not?,? (?:use|put) my name"
+    r"|this (?:one )?(?:is )?not anonymous|(?:use|with|under) my (?:own |real )?name"
+)
+"""No, where a matter told after one without a name was asked about."""
+_THIS_ONE = re.compile(
+    r"(?:只|就|光)(?:说|是|有|算|改|管)?([^，。,.;；!！\s\d]{1,10}?)(?:那|这|的那|的这)[个件起条]"
+    r"|([^，。,.;；!！\s\d]{1,10}?)(?:那|这|的那|的这)[个件起条](?:就|才)?(?:不匿名|实名|留名)"
+    r"|\bthe one (?:about|with|on|of) (?:the |my )?([a-z][a-z ]{1,28}[a-z])"
+    r"|\b(?:only|just) (?:for )?(?:the |my )?([a-z][a-z ]{1,24}?) (?:one|complaint|matter)\b"
+    r"|\bfor the ([a-z][a-z ]{1,24}?) (?:one|complaint|matter)\b",
+    re.IGNORECASE,
+)
+
+
+def _described(turn: Turn, words: str, cases: list[Complaint]) -> list[Complaint]:
+    """Return the one of several without a name that words tell of ("只说下水道那个"); all of them where that is not one."""
+    found = _THIS_ONE.search(words)
+    if found is None:
+        return cases
+    said = next(each for each in found.groups() if each).casefold()
+    holding = [each for each in cases if said in each.summary.casefold()]
+    kind = turn.pack.guess(said)
+    alike = holding or [each for each in cases if each.category == kind != OTHER]
+    return alike if len(alike) == 1 else cases
+
+
 def gives_a_name(words: str) -> bool:
     """Say whether somebody says that they need not be anonymous any more; neither asks about it nor sets a condition."""
     if _BEGINS_ANOTHER.match(words):
@@ -58,11 +90,22 @@ async def take_name(turn: Turn) -> bool:
     """
     if turn.room is not None or turn.sealed or turn.incoming.edited or turn.incoming.deleted:
         return False
-    if not gives_a_name(turn.words):
+    words = turn.words
+    if (too := await asked_too(turn)) is not None:
+        words = too.chosen(words)
+        if _NOT_THIS_ONE.fullmatch(fold(words).strip(" .!~。！，,吧呀啊")):
+            words = "不匿名了"
+    if not gives_a_name(words):
         return False
     cases = await unnamed_cases(turn)
+    told = find_details(_GIVES.sub("，", words), answering=True)
+    if len(cases) > 1:
+        cases = _described(turn, words, cases)
     if len(cases) > 1:
         numbers = [each.reference for each in cases]
+        row = await turn.work.person_row(turn.person.id)
+        if row is not None and not turn.is_staff:
+            learn(row, told)  # who they are, of which nothing leads to any of these
         await speak_under_seal(turn)
         turn.did = Verb.UNCLEAR
         turn.answer(Answer.UNNAMED_WHICH, None, items=",".join(numbers))
@@ -71,12 +114,16 @@ async def take_name(turn: Turn) -> bool:
         return False
     complaint, row = cases[0], await turn.work.person_row(turn.person.id)
     assert row is not None
-    told = find_details(_GIVES.sub("，", turn.words), answering=True)
     if not turn.is_staff:  # who they are is what they say now, whatever the chat calls them
-        row.name = told.name or row.name or (turn.incoming.sender.name if turn.incoming.sender else "")
+        row.name = (
+            told.name
+            or row.name
+            or find_details(complaint.summary).name
+            or (turn.incoming.sender.name if turn.incoming.sender else "")
+        )
         row.phone = told.phone or row.phone
         row.place = row.place or told.place
-    change = customer.give_name(complaint, turn.words, turn.as_(Role.CUSTOMER), turn.now, place=told.place)
+    change = customer.give_name(complaint, words, turn.as_(Role.CUSTOMER), turn.now, place=told.place)
     complaint = await turn.desk.record(turn.work, change)
     turn.settle()
     call = understand(turn.words, Speaker.CUSTOMER, Pending.NONE).verb is Verb.PERSON

@@ -390,3 +390,91 @@ class TestUnderAName:
         assert not complaint.anonymous
         [own] = await kit.rows(AddressRow, AddressRow.address == "+8613900139000")
         assert own.person == complaint.complainant
+
+
+class TestAnotherMatter:
+    """What is told after a complaint without a name, and names none itself."""
+
+    @pytest.mark.parametrize(
+        ("words", "answer"),
+        [
+            ("对了 我家阳台窗户也漏风 12栋702 何静 13522223333", "这件不匿名"),
+            ("对了 我家阳台窗户也漏风 12栋702 何静 13522223333", "不"),
+            ("also the balcony window lets the wind in, 12-702, Jane Hall 13522223333", "this one not anonymous"),
+            ("also the balcony window lets the wind in, 12-702, Jane Hall 13522223333", "use my name"),
+        ],
+    )
+    async def test_whether_it_is_to_be_without_a_name_is_asked(self, kit: Kit, words: str, answer: str) -> None:
+        first, _ = await filed(kit)
+        await kit.says(words)
+        await kit.deliver()
+        asked = next(message for message in reversed(kit.chat.sent) if message.address == "c1")
+        assert len(asked.buttons) == 2
+        assert [c.anonymous for c in await kit.complaints()] == [True, True]
+        await kit.says(answer)
+        await kit.deliver()
+        assert {c.reference: c.anonymous for c in await kit.complaints()}[first]
+        assert [c.anonymous for c in await kit.complaints()] == [True, False]
+        await kit.says("13522223333")
+        complaint = (await kit.complaints())[1]
+        [person] = await kit.rows(PersonRow, PersonRow.id == complaint.complainant)
+        assert person.phone == "+8613522223333"
+
+    @pytest.mark.parametrize("answer", ["也匿名", "是", "匿名", "anonymous too", "yes please"])
+    async def test_it_stays_so_where_that_is_wished(self, kit: Kit, answer: str) -> None:
+        await filed(kit)
+        await kit.says("我家阳台窗户也漏风 12栋702 何静 13522223333")
+        await kit.says(answer)
+        await kit.deliver()
+        assert [c.anonymous for c in await kit.complaints()] == [True, True]
+        assert "也匿名" in kit.chat.texts("c1")[-1] or "stays without your name" in kit.chat.texts("c1")[-1]
+        assert not await kit.rows(PersonRow, PersonRow.name == "何静")
+
+    @pytest.mark.parametrize("words", ["进度", "我的投诉", "帮助", "投诉 电梯坏了"])
+    async def test_a_command_gets_out_of_the_question(self, kit: Kit, words: str) -> None:
+        await filed(kit)
+        await kit.says("我家阳台窗户也漏风 12栋702")
+        await kit.deliver()
+        kit.chat.sent.clear()
+        await kit.says(words)
+        await kit.deliver()
+        assert not any("也要匿名吗" in text for text in kit.chat.texts("c1"))
+        assert [c.anonymous for c in await kit.complaints()][:2] == [True, True]
+
+    async def test_what_asks_for_it_by_itself_is_not_asked_about(self, kit: Kit) -> None:
+        await filed(kit)
+        await kit.says("匿名投诉 3栋的电梯坏了三天没人修")
+        await kit.deliver()
+        assert "也要匿名吗" not in kit.chat.texts("c1")[-1]
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "不匿名了 算了就用我名字 张丽 13355556666 只说下水道那个",
+            "不匿名了 下水道那件实名 张丽 13355556666",
+        ],
+    )
+    async def test_of_several_the_one_described_is_named(self, kit: Kit, words: str) -> None:
+        await kit.says("匿名投诉 楼下垃圾堆没人收 3栋")
+        await kit.says("匿名投诉 厨房下水道堵了")
+        await kit.says(words)
+        assert [c.anonymous for c in await kit.complaints()] == [True, False]
+
+    async def test_as_described_in_english(self, kit: Kit) -> None:
+        await kit.says("anonymous complaint: nobody empties the bins at block 3")
+        await kit.says("anonymous complaint: the kitchen drain is blocked")
+        await kit.says("use my name, Zhang Li 13355556666, only the kitchen drain one")
+        assert [c.anonymous for c in await kit.complaints()] == [True, False]
+
+    async def test_where_it_is_not_clear_a_tap_is_enough(self, kit: Kit) -> None:
+        await kit.says("匿名投诉 楼下垃圾堆没人收 3栋")
+        await kit.says("匿名投诉 厨房下水道堵了")
+        await kit.says("不匿名了 张丽 13355556666 只说那个")
+        await kit.deliver()
+        asked = next(message for message in reversed(kit.chat.sent) if message.address == "c1")
+        drain = next(button for button in asked.buttons if "下水道" in button.label)
+        await kit.says(drain.says)
+        assert [c.anonymous for c in await kit.complaints()] == [True, False]
+        complaint = (await kit.complaints())[1]
+        [person] = await kit.rows(PersonRow, PersonRow.id == complaint.complainant)
+        assert (person.name, person.phone) == ("张丽", "+8613355556666")
