@@ -24,7 +24,7 @@ async def opened(desk: ChatDesk) -> None:
     await desk.binds("张伟", "王主管", "刘总")
 
 
-async def test_r084_three_questions_by_web_chat(tmp_path: Path, database_url: str) -> None:
+async def test_r084_r086_r088_three_questions_by_web_chat(tmp_path: Path, database_url: str) -> None:
     async with chat_desk(tmp_path, database_url, NINE, policy="mingyuan") as desk:
         await opened(desk)
         await desk.says("李娜", MATTER)

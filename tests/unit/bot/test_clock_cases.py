@@ -38,10 +38,17 @@ def cases() -> list[Case]:
     return [Case(*line.split("\t")) for line in lines if line and not line.startswith("#")]
 
 
+def source(case: Case) -> str:
+    """Return the rule that the clock comes from, as its profile says."""
+    clock = policy.load(case.profile).clock(case.clock)
+    return clock.source if clock is not None else ""
+
+
 @pytest.mark.parametrize(
-    "case", [pytest.param(case, id=f"{case.profile} {case.clock}: {case.why}") for case in cases()]
+    "case", [pytest.param(case, id=f"{case.profile} {case.clock} ({source(case)}): {case.why}") for case in cases()]
 )
 def test_a_clock_is_due_when_the_hand_says(case: Case) -> None:
+    """R-046, R-047 (to the centre, its answer), R-056, R-057 (mingyuan), R-065, R-066 (vanke), R-070 (a post), and the others."""
     profile = policy.load(case.profile)
     clock = profile.clock(case.clock)
     assert clock is not None
@@ -102,7 +109,7 @@ def filed(channel: str, moment: str, **changes: object) -> Complaint:
         pytest.param("phone", "2026-11-23 09:00", "transfer_phone", id="a call as work begins"),
         pytest.param("email", "2026-11-23 17:59", "transfer_email", id="a mail in the last minute"),
         pytest.param("web", "2026-11-23 10:00", "transfer_email", id="chat counts as mail"),
-        pytest.param("wechat", "2026-11-23 10:00", "transfer_email", id="whatever is written counts as mail"),
+        pytest.param("wechat", "2026-11-23 10:00", "transfer_email", id="R-002: whatever is written counts as mail"),
         pytest.param("letter", "2026-11-23 12:30", "transfer_off_hours", id="a letter at lunch"),
         pytest.param("visit", "2026-11-23 10:00", "transfer_phone", id="who comes in person speaks"),
         pytest.param("forum", "2026-11-23 10:00", "transfer_forum", id="a post in work time"),
@@ -126,9 +133,9 @@ def test_r031_the_channel_and_the_hour_say_how_soon_it_is_passed_on(
 @pytest.mark.parametrize(
     ("profile", "changes", "clocks"),
     [
-        pytest.param("vanke", {"kind": Kind.CONSULT}, {"consult_feedback"}, id="a question"),
-        pytest.param("vanke", {"kind": Kind.SERVICE}, {"service_confirm"}, id="a service"),
-        pytest.param("vanke", {"kind": Kind.COMPLAINT}, {"plan"}, id="a complaint"),
+        pytest.param("vanke", {"kind": Kind.CONSULT}, {"consult_feedback"}, id="R-015, R-065: a question"),
+        pytest.param("vanke", {"kind": Kind.SERVICE}, {"service_confirm"}, id="R-015: a service"),
+        pytest.param("vanke", {"kind": Kind.COMPLAINT}, {"plan"}, id="R-015, R-066: a complaint"),
         pytest.param("leyoujia-315", {"category": "LISTING"}, {"accept", "answer", "compensate"}, id="a listing"),
         pytest.param("leyoujia-315", {"category": "AGENCY"}, set(), id="something else"),
         pytest.param("sinopec-sh", {"severity": Severity.S2}, {"urgent_notify"}, id="what is serious"),

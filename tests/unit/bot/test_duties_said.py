@@ -250,6 +250,7 @@ async def test_words_that_are_missing_are_asked_for(developer: Kit) -> None:
 
 
 async def test_r097_major_the_company_hears_and_the_centre_ticks(developer: Kit) -> None:
+    """R-047: the centre answers the customer of what is major."""
     await developer.says(LEAK, "c1")
     await developer.says("接单", "handler")
     await developer.says(f"定级 {(await developer.the_complaint()).reference} 重大 漏到三户", "lead")

@@ -135,6 +135,7 @@ async def erase(kit: Kit, who: str = WHO) -> None:
 
 @pytest.mark.both_databases
 async def test_of_an_erased_person_nothing_is_left(kit: Kit, tmp_path: Path) -> None:
+    """Trap 46: free text goes too."""
     reference = await a_life(kit)
     await kit.says(f"顺便问问 {PHONE} 那家处理了吗", "handler")
     await kit.says("电梯坏了三天没人修，物业推给楼下", "neighbour")
@@ -203,6 +204,7 @@ async def test_what_goes_on_in_another_complaint_stands_in_the_way_too(kit: Kit)
 
 
 async def test_after_its_time_a_complaint_is_forgotten_and_still_counted(kit: Kit, tmp_path: Path) -> None:
+    """Trap 46: kept for its time and no longer, and no figure goes with it."""
     reference = await a_life(kit)
     kit.clock.move_to(kit.clock.now() + timedelta(days=1200))
     await kit.says("电梯坏了三天没人修", WHO)  # the same customer, today

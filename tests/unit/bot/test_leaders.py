@@ -239,6 +239,7 @@ async def test_practice_is_told_to_no_leader(kit: Kit) -> None:
 
 
 async def test_the_board_counts_today(kit: Kit) -> None:
+    """R-115: quick, open, thorough: what is counted of it today."""
     number = await complained(kit)
     await kit.says(f"办结 {number} 换了主板", "handler")
     await kit.deliver()
@@ -358,7 +359,7 @@ async def test_r069_words_are_kept_back_with_a_reason(kit: Kit) -> None:
     assert await kit.outbox(NoticeKind.PLAN) == []
 
 
-async def test_r071_an_answer_is_published_with_its_link(kit: Kit) -> None:
+async def test_r004_r071_an_answer_is_published_with_its_link(kit: Kit) -> None:
     number = await complained(kit)
     await kit.says(f"已发布 {number}", "agent")
     await kit.deliver()

@@ -79,6 +79,7 @@ def test_another_kind_of_file_is_refused(tmp_path: Path) -> None:
 def test_every_complaint_is_a_line_with_its_customer_masked(
     database: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """R-107: the register of complaints, with what was learnt of each."""
     exported(database, tmp_path / name, monkeypatch)
     rows = table(tmp_path / name)
     lines = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]

@@ -109,6 +109,7 @@ def test_the_words_for_a_milestone_tick_it() -> None:
 
 @pytest.mark.parametrize("name", policy.available())
 def test_every_clock_of_a_profile_stands_as_it_is(name: str) -> None:
+    """R-108, R-120: whose rules they are, and from when on."""
     profile, base = policy.load(name), policy.load("base")
     own = [clock for clock in profile.clocks if name == "base" or clock != base.clock(clock.name)]
     told = {row[0].strip("`"): row[1:] for row in rows(name)} if own or "| clock |" in section(name) else {}

@@ -124,6 +124,7 @@ def test_of_the_heads_those_over_the_work_hear_it() -> None:
 
 
 def test_who_is_on_duty_comes_before_the_desk() -> None:
+    """R-008: at any hour whoever is on duty hears it, else the whole desk."""
     shift = Shift("CH", "wu", Days.parse("daily"))
     assert told(To(duty_desk=True), directory(shifts=(shift,))) == ["wu"]
     assert told(To(duty_desk=True), directory("wu", shifts=(shift,))) == ["zhang"], "the stand-in watches"

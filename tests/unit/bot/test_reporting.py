@@ -63,6 +63,7 @@ def test_a_month_as_text(run: Run, desk: Kit) -> None:
 
 
 def test_a_day_names_each_and_masks_its_customer(run: Run, desk: Kit) -> None:
+    """R-050, R-099: the report of a day names each."""
     out = run("report", "daily", "--period", "2026-03-02").out
     assert [f"TS20260302-000{n}" in out for n in (1, 2, 3)] == [True] * 3
     assert "换了曳引绳" in out
@@ -75,6 +76,7 @@ def test_a_day_names_each_and_masks_its_customer(run: Run, desk: Kit) -> None:
 
 
 def test_as_json_and_as_files(run: Run, desk: Kit, tmp_path: Path) -> None:
+    """R-102, R-103: the quarter, with how each unit and each person did."""
     done = run("report", "quarterly", "--period", "2026-Q1", "--json", "--out", tmp_path / "reports")
     told = json.loads(done.out)
     assert (told["report"], told["period"], told["first"], told["last"]) == (

@@ -166,6 +166,7 @@ async def test_the_form_asks_one_question_at_a_time(kit: Kit) -> None:
 
 
 async def test_everything_may_stand_in_one_message(kit: Kit) -> None:
+    """R-010: when it happened is told apart from when it came."""
     await asks(kit, "电话投诉 张女士 13812345678 4栋1201 电梯坏了三天 诉求：尽快修好 发生时间：上周五 身份：业主")
     complaint = await kit.the_complaint()
     assert (complaint.remedy, complaint.occurred, complaint.place) == ("尽快修好", "上周五", "4栋1201")
@@ -294,6 +295,7 @@ async def test_without_a_number_the_centre_is_asked_how_to_reach_the_customer(ki
 
 
 async def test_canned_words_go_out_as_the_centre_s_answer(kit: Kit) -> None:
+    """R-020: words that were thought over go out at a word."""
     await kit.says("我是王{number}，厨房漏水，13712345678", "c1", name="李娜{编号}")
     await asks(kit, "话术 新增 漏水：您好{姓名}，{编号} 已安排师傅，{时限}前答复您")
     [listed] = await asks(kit, "话术")

@@ -40,6 +40,7 @@ async def heard(kit: Kit, text: str, who: str, *others: str) -> list[str]:
 
 
 async def test_one_leads_two_assist_and_the_customer_is_asked_once_when_all_are_done(kit: Kit) -> None:
+    """R-024: one reception, several tasks, one survey once all are done."""
     await heard(kit, "派 0001 张伟 主办，李雷 协办 查水管，韩梅 协办 修墙 2天", "lead")
     [mine] = await heard(kit, "我的待办", "li")
     assert "协办：查水管（已派单，张伟" in mine
@@ -105,6 +106,7 @@ async def test_steps_of_the_agreed_plan_are_ticked_off_and_seen_by_the_customer(
 
 
 async def test_what_an_assignee_sends_is_evidence_and_a_signed_statement_is_marked(kit: Kit) -> None:
+    """R-072: what was found on the spot is kept as evidence."""
     await heard(kit, "接单", "handler")
     photo = [{"name": "pipe.jpg", "size": 1000, "handle": "h1"}]
     await kit.says("", "handler", attachments=photo)

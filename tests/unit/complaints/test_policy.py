@@ -88,6 +88,7 @@ def test_a_company_adds_its_own_profile_and_changes_one_value(tmp_path: Path) ->
 
 
 def test_the_version_is_a_fingerprint_of_the_content(tmp_path: Path) -> None:
+    """R-108: rules are data, and each change of them is a version."""
     write(tmp_path, "ours", 'inherits = "base"\n')
     first = policy.load("ours", [tmp_path])
     assert policy.load("ours", [tmp_path]).ref == first.ref

@@ -72,6 +72,7 @@ def test_what_is_no_period_of_that_kind_is_refused(every: Every, text: str) -> N
 
 
 def test_what_came_and_ended_in_it_is_counted_by_all_there_is() -> None:
+    """R-118: how long things took, unit by unit."""
     report = counted(filed(), working(), resolved(), closed())
     total = report.total
     assert (total.received, total.valid, total.resolved, total.closed, total.open) == (4, 4, 2, 1, 3)

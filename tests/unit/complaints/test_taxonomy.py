@@ -16,6 +16,7 @@ GENERIC = load_pack("generic")
 
 
 def test_the_shipped_packs_have_the_categories_of_the_documents() -> None:
+    """R-016: the six types, and those of the brokers."""
     assert [c.code for c in REALESTATE.categories if c.parent is None] == [
         *("QUAL", "DESIGN", "SALES", "PROP", "SERV", "AGENCY", "LISTING", "OTHER")
     ]
@@ -53,6 +54,11 @@ def test_a_name_in_either_language_and_a_code_of_another_pack_as_it_is() -> None
         ("客厅墙上有一道很长的裂缝", "QUAL.crack"),
         ("我家门锁打不开了，密码输了好几遍都没反应", "QUAL.doors"),
         ("窗户关不严，玻璃还裂了一块", "QUAL.doors"),
+        ("hammering next door at 10pm", "PROP.noise"),
+        ("Hammering next door at ten at night again", "PROP.noise"),
+        ("隔壁晚上十点还在敲墙", "PROP.noise"),
+        ("楼上电钻声到半夜", "PROP.noise"),
+        ("the door was hammered in and the lock is broken", "QUAL.doors"),
         ("家里跳闸，插座没电", "QUAL.utilities"),
         ("墙上插座漏电，太危险了", "QUAL.utilities"),
         ("下水道堵了，马桶冲不下去", "QUAL.utilities"),
