@@ -14,6 +14,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
+from complaints.patterns import regex
 from complaints.policy import Topic
 
 FIRE, POLICE, AMBULANCE = "119", "110", "120"
@@ -238,10 +239,10 @@ CHINESE: Final = "|".join(danger.zh for danger in DANGERS.values())
 ENGLISH: Final = "|".join(danger.en for danger in DANGERS.values())
 """All the table's words; of English ones, what stands between two word ends."""
 
-_PATTERNS = {name: re.compile(rf"{each.zh}|\b(?:{each.en})(?!\w)", re.ASCII) for name, each in DANGERS.items()}
+_PATTERNS = {name: regex(rf"{each.zh}|\b(?:{each.en})(?!\w)", re.ASCII) for name, each in DANGERS.items()}
 
 # Things that only have such a word in their name, and figures of speech.
-_NAMED = re.compile(
+_NAMED = regex(
     "消防(?:演[练习]|演練|培训|讲座|知识|宣传|检查|栓|门|器材|设施|水带)|火灾(?:演[练习]|险|保险|报警器|警报器|探测器|隐患)"
     "|(?:烟雾|煤气|燃气|漏电)(?!(?:报警器?|探测器)(?:[都也又在老就正刚]|一直|突然|不停地?|狂){0,3}(?:响|叫))(?:报警器|报警"
     "|探测器|保护器?|保护开关|开关)|防(?:火|坠落|漏电|触电)\\w?|大火锅|大火爆|演练|演习|模拟"
@@ -268,7 +269,7 @@ _NAMED = re.compile(
     re.ASCII,
 )
 # In the same clause, before the word: it did not happen, not now, or is only thought of.
-_UNREAL = re.compile(
+_UNREAL = regex(
     "没(?:有)?(?:人|发生|出现|再|闻到|看到|任何)?$|(?:并未|未|并没有|(?<!是)不是|不会|不再|无|无人|非|不曾|从未|从来没"
     "|没有再|没有人|也没|沒有)(?:发生|出现|人|再)?$"
     "|(?:去年|前年|上个月|上月|年前|以前|之前|曾经|上次|当年|历史上|小时候)(?![^，。,.\n]*(?:现在|刚|正|又|今天|目前))"
@@ -284,14 +285,14 @@ _UNREAL = re.compile(
     r"|movie|film|novel|news about|game|course|training)\b",
     re.ASCII,
 )
-_ASKED = re.compile(  # behind the word, or by how the clause begins
+_ASKED = regex(  # behind the word, or by how the clause begins
     r"^[^，。,.!\n]{0,6}(?:吗|么|嘛|怎么办|怎么处理)\s*[?？]|^[^，。,.!\n]{0,3}(?:吗|没有[?？])|^(?:的|了)?(?:电影|风险|隐患"
     r"|可能|危险|怎么办|保险|预案|概率|事故怎么)"
     r"|^ (?:risk|hazard|policy|procedure|drill|prevention|safety|insurance|last (?:year|month|week)|years? ago|months? ago)\b",
     re.ASCII,
 )
-_ASKING = re.compile(r"^\s*(?:is|are|was|were|do|does|did|has|have|what|when|where|how|who|which)\b")
-_CLAUSE = re.compile(r"[^，。！；,.!;\n?？]*[，。！；,.!;\n?？]?")
+_ASKING = regex(r"^\s*(?:is|are|was|were|do|does|did|has|have|what|when|where|how|who|which)\b")
+_CLAUSE = regex(r"[^，。！；,.!;\n?？]*[，。！；,.!;\n?？]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,27 +342,27 @@ def _real(clause: str, pattern: re.Pattern[str]) -> Iterator[str]:
 
 
 # Who feels so where something smells, or burns gas, may be breathing it: what neither half says alone.
-_SICK = re.compile(
+_SICK = regex(
     "头[晕昏]|(?<![真们度])(?<!让人)恶心|想吐|呕吐|胸闷|喘不[过上]气|呼吸困难|[浑全]身(?:发软|没劲|无力)"
     r"|\b(?:dizz(?:y|iness)|light-?headed|nause(?:a|ous|ated)"
     r"|(?:feel|feels|feeling|felt) (?:very |really |so )?(?:sick|faint|ill)"
     r"|throwing up|vomiting|passing out)\b",
     re.ASCII,
 )
-_ACHES = re.compile(r"头[疼痛]|\bheadaches?\b", re.ASCII)
-_FUMES = re.compile(
+_ACHES = regex(r"头[疼痛]|\bheadaches?\b", re.ASCII)
+_FUMES = regex(
     "[怪异臭]味|刺鼻|臭鸡蛋|味道?(?:不对|怪|很怪|奇怪)"
     "|(?:煤气|燃气|天然气)(?![费表卡公账价缴改])"
     r"|\b(?:(?:weird|strange|funny|odd|bad|rotten egg|eggy|chemical) (?:smell|odou?r)|smell(?:s|ing)? (?:weird|strange|funny"
     r"|odd|bad|like (?:rotten )?eggs?|of (?:rotten )?eggs?)|fumes)\b",
     re.ASCII,
 )
-_BURNS = re.compile(
+_BURNS = regex(
     r"热水器|壁挂炉|燃气灶|煤气灶|锅炉|炭火|烧炭"
     r"|\b(?:boilers?|water heaters?|gas (?:stove|cooker|fire|heater)|furnace|charcoal)\b",
     re.ASCII,
 )
-_OTHERWISE = re.compile(  # what makes people feel so, and is no gas
+_OTHERWISE = regex(  # what makes people feel so, and is no gas
     "油漆|漆味|装修|涂料|甲醛|垃圾|下水|厕所|粪|烟味|油烟|二手烟|香水|[吵噪]|账单|缴费|价格"
     r"|\b(?:paint\w*|varnish|sewage|drains?|rubbish|garbage|bins?|cigarettes?|smokers?|smoking|perfume|nois[ey]\w*|loud|bills?|prices?"
     r"|renovat\w*|lift|elevator)\b|电梯",
@@ -383,7 +384,7 @@ def _breathing(clauses: list[str]) -> Iterator[str]:
         yield from (aches, fumes)
 
 
-_FLOODING = re.compile(
+_FLOODING = regex(
     "爆管|(?:水管|暖气|管道?|管子|阀门|阀|龙头|软管|水箱)[^，。,.!！?？\\n]{0,5}"
     "(?:爆(?:了|开|裂|掉)|崩(?:了|开)|断开?了)|(?:水|污水)[^，。,.!！?？\\n]{0,4}(?:狂喷|喷出|直喷|喷涌|涌出)"
     "|(?:水|污水|粪水)[^，。,.!！?？\\n]{0,4}[漫流涌灌淹漏][到进过满][^，。,.!！?？\\n]{0,3}(?:客厅|卧室|家里|屋|房|一地"
@@ -485,9 +486,9 @@ TOPICS: Final[Mapping[Topic, tuple[str, str]]] = MappingProxyType(
         ),
     }
 )
-_TOPIC_PATTERNS = {topic: re.compile(f"{zh}|{en}", re.ASCII) for topic, (zh, en) in TOPICS.items()}
+_TOPIC_PATTERNS = {topic: regex(f"{zh}|{en}", re.ASCII) for topic, (zh, en) in TOPICS.items()}
 # What is said in the same clause before it: it did not happen and will not, or somebody else's words are told.
-_DENIED = re.compile(
+_DENIED = regex(
     "(?:不想|不会|不打算|不准备|没想|没有?(?:要|说|想)?|并非|(?<!是)不是(?:要|想)?|不用|不要(?!逼)|别(?!逼|怪)|不必|无意"
     "|不愿|不至于|取消"
     "|撤回|撤销|撤|放弃|未)[^就则再才我，。,.!！?？\n]{0,3}$"
@@ -495,7 +496,7 @@ _DENIED = re.compile(
     r"(?: (?:to|want|wish|going|be|plan\w*|intend|like|need|any|an?|the|have|my|talk\w*|contact\w*|call\w*|think\w*)){0,4} $",
     re.ASCII,
 )
-_MERELY_NAMED = re.compile(
+_MERELY_NAMED = regex(
     "(?:律师|记者|法院|派出所|电视台|城管|住建局)(?:楼|路|站|大厦|小区|家属院|宿舍|公寓|附近|旁边|对面|门口)"
     "|(?:车牌|牌照|工单|订单|单号|编号|卡号|房号|户号|表号|读数|合同|发票|尾号|后[四五]位|密码|[账帐]号|门牌|金额|余额|一共"
     "|总共|共计)"
@@ -519,7 +520,7 @@ _IN_WORDS: Final[Mapping[str, int]] = MappingProxyType(
     }
 )  # fmt: skip
 _COMPLAIN_TOO = r"(?:residents|tenants|owners|households|families|neighbou?rs|leaseholders|flats)"
-_MANY = re.compile(
+_MANY = regex(
     rf"\b({'|'.join(sorted(_IN_WORDS, key=len, reverse=True))})(?: or (?:so|more))?"
     rf" (?:of us|(?:of )?(?:(?:the|our|my|other|local|angry) ){{0,2}}{_COMPLAIN_TOO})\b"
     rf"|(?<!\d)(\d{{1,4}})(?: or so| or more| other){{1,2}} (?:of us|{_COMPLAIN_TOO})\b"
@@ -529,12 +530,12 @@ _MANY = re.compile(
     r"|(?:我们|共|有)([二三四五六七八九]?十)[一二两三四五六七八九](?:户|个人|家|个业主)",
     re.ASCII,
 )
-_HURT = re.compile(
+_HURT = regex(
     r"(?<!\d)(\d{1,3})(?:个|名|位)?人?[^，。,.\n\d]{0,4}(?:受伤|伤了|骨折|被砸伤|被烫伤)"
     r"|(?<!\d)(\d{1,3}) (?:people |persons |children )?(?:were |are |got )?(?:injured|hurt)\b",
     re.ASCII,
 )
-_LOST = re.compile(
+_LOST = regex(
     r"(?:损失|赔偿?|亏|被骗|骗了?|损坏|泡坏)[^，。,.!\n\d]{0,8}(\d{1,9}(?:\.\d{1,2})?)\s*(万)?(?:多)?\s*(?:元|块|rmb|人民币|圆)"
     r"|(?:loss(?:es)? of|lost|damage of)\s*(?:rmb|cny|¥|￥)?\s*(\d{1,9})\b",
     re.ASCII,

@@ -10,7 +10,7 @@ from bot.grammar.patterns import Waiting, compile_all, regex
 
 
 def test_nothing_is_compiled_before_it_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.grammar.patterns._made", [])
+    monkeypatch.setattr("complaints.patterns._made", [])
     wrong = Waiting("(", 0)
     assert wrong.pattern == "("
     with pytest.raises(re.error):
@@ -25,7 +25,7 @@ def test_it_answers_as_the_pattern_does() -> None:
 
 
 def test_all_are_compiled_once_and_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.grammar.patterns._made", [])
+    monkeypatch.setattr("complaints.patterns._made", [])
     used, unused = regex("a"), regex("b")
     assert used.search("a")
     compiled = list(compile_all())
