@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+import struct
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -112,28 +113,36 @@ _DIGIT: Final = re.compile(r"\d")
 _NUMBER: Final = re.compile(r"#\d+\b|\b(?:[a-z]{1,4}\d{8}-)?\d{4,}\b")
 _NUMBERS: Final = re.compile(r"(?<!\d)\d{3,6}(?!\d)")
 
-Weights = Callable[[str], Mapping[str, int]]
-"""Of a piece, the weight that it gives to each label; of `|context`, how likely a label is there anyway."""
+_SPACES: Final = re.compile(r"\s+")
+_DIGITS: Final = re.compile(r"\d+")
+_LANE: Final = 32  # bits of a number that holds the weights of all labels side by side: such are added all at once
 
 
 def language(key: str) -> str:
     """Return in which language a folded text mostly is; a word of Chinese says more than a letter."""
+    if key.isascii():
+        return "en"
     chinese = len(_CHINESE.findall(key))
     return "zh" if chinese and 3 * chinese >= len(_LATIN.findall(key)) else "en"
 
 
 def pieces(key: str) -> list[str]:
-    """Return what a folded text is made of: characters or words, pairs of near ones, and some letters in a row."""
-    key = re.sub(r"\s+", " ", re.sub(r"\d+", "0", key[:_LONGEST].strip(EDGES)))
+    """Return what a folded text is made of, in the same order every time."""
+    return sorted(_pieces(key))
+
+
+def _pieces(key: str) -> set[str]:
+    """Return characters or words, pairs of near ones, and some letters in a row."""
+    key = _SPACES.sub(" ", _DIGITS.sub("0", key[:_LONGEST].strip(EDGES)))
     if language(key) == "zh":
         text = f"^{key}$"
         found = {text[at : at + size] for size in (1, 2) for at in range(len(text) - size + 1)}
-        return sorted(found | {f"{text[at]}_{text[at + 2]}" for at in range(len(text) - 2)})
+        return found | {f"{text[at]}_{text[at + 2]}" for at in range(len(text) - 2)}
     words = ["^", *_WORD.findall(key), "$"]
     letters = f" {' '.join(words[1:-1])} "
     found = {"_".join(words[at : at + size]) for size in (1, 2) for at in range(len(words) - size + 1)}
     found |= {f"{words[at]}_*_{words[at + 2]}" for at in range(len(words) - 2)}
-    return sorted(found | {f"#{letters[at : at + 5]}" for at in range(len(letters) - 4)})
+    return found | {f"#{letters[at : at + 5]}" for at in range(len(letters) - 4)}
 
 
 def context(role: Speaker, pending: Pending) -> str:
@@ -141,15 +150,13 @@ def context(role: Speaker, pending: Pending) -> str:
     return f"|{role}:{pending}"
 
 
-def scores(made_of: Sequence[str], where: str, weights: Weights) -> dict[str, int]:
-    """Return how much speaks for each label that occurs in the context `where`; empty where none does."""
-    total = dict(weights(where))
-    for piece in made_of:
-        for label, weight in weights(piece).items():
-            if label in total:
-                total[label] += weight
-    scale = 1 / math.sqrt(len(made_of) + 1)
-    return {label: round(scale * weight) for label, weight in total.items()}
+def scores(sums: Mapping[str, int], count: int, anyway: Mapping[str, int]) -> dict[str, int]:
+    """Return how much speaks for each label that occurs in a context.
+
+    sums: of the weights that so many pieces give to each label. anyway: how likely each label of the context is there.
+    """
+    scale = 1 / math.sqrt(count + 1)
+    return {label: round(scale * (weight + sums.get(label, 0))) for label, weight in anyway.items()}
 
 
 def likely(key: str, role: Speaker, pending: Pending) -> Mapping[str, int]:
@@ -157,12 +164,28 @@ def likely(key: str, role: Speaker, pending: Pending) -> Mapping[str, int]:
     bare = _NUMBER.sub("", key).strip(f"{EDGES}? ")  # a complaint's number alone asks for what there is about it
     if pending not in _ASKED or len(key) > _LONGEST or not bare or answers.is_short(bare) or bare in answers.NO_WHOLE:
         return {}
-    learned = _learned()[language(key)]
-    made_of = pieces(key)
-    known = [piece for piece in made_of if piece in learned]
-    if len(known) < _KNOWN * len(made_of):
+    if (spoken := _spoken(key)) is None:
         return {}
-    return scores(known, context(role, pending), lambda piece: _weights(learned.get(piece, "")))
+    return scores(*spoken, _anyway(language(key), context(role, pending)))
+
+
+@lru_cache(maxsize=8)  # what is said is read as a colleague's words and as a customer's, and in answer to something
+def _spoken(key: str) -> tuple[Mapping[str, int], int] | None:
+    """Return the sums of weights of a text's pieces and how many they are; None where it is made of other ones."""
+    learned = _learned()[language(key)]
+    made_of = _pieces(key)
+    known = [learned[piece] for piece in made_of if piece in learned]
+    if len(known) < _KNOWN * len(made_of):
+        return None
+    labels = _labels()
+    lifted = sum(map(_packed, known), _lift(len(labels)))
+    lanes = struct.unpack(f"<{len(labels)}I", lifted.to_bytes(len(labels) * _LANE // 8, "little"))
+    return {label: lane - (1 << _LANE - 1) for label, lane in zip(labels, lanes, strict=True)}, len(known)
+
+
+def _lift(lanes: int) -> int:
+    """Return what makes each of the sums positive, so that none borrows of the next."""
+    return sum(1 << (_LANE * lane + _LANE - 1) for lane in range(lanes))
 
 
 def meant(key: str, role: Speaker, pending: Pending, found: str = Verb.UNCLEAR) -> str | None:
@@ -351,7 +374,16 @@ def _labels() -> Sequence[str]:
         return next(lines).split()[1:]
 
 
-@lru_cache(maxsize=4096)
-def _weights(told: str) -> Mapping[str, int]:
+@lru_cache(maxsize=8192)
+def _packed(told: str) -> int:
+    """Return the weights of a piece in one number, each in its label's place."""
+    columns = told.split("\t")
+    return sum(int(weight) << _LANE * int(place) for place, weight in zip(columns[::2], columns[1::2], strict=True))
+
+
+@lru_cache(maxsize=256)
+def _anyway(language: str, where: str) -> Mapping[str, int]:
+    """Return the weights of a context; empty where nothing was ever said."""
+    told = _learned()[language].get(where)
     columns, labels = told.split("\t") if told else [], _labels()
     return {labels[int(place)]: int(weight) for place, weight in zip(columns[::2], columns[1::2], strict=True)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
@@ -80,9 +81,34 @@ def test_what_is_learned_tells_what_was_told_apart() -> None:
         for text, label in (("灯坏了", "complain"), ("门坏了", "complain"), ("好了没", "status"), ("来了没", "status"))
     ]
     weights = teaching.learn(told)
-    asked = likeness.scores(likeness.pieces("修了没"), "|customer:none", lambda piece: weights.get(piece, {}))
+    made_of = [weights.get(piece, {}) for piece in likeness.pieces("修了没")]
+    sums = {label: sum(piece.get(label, 0) for piece in made_of) for label in ("complain", "status")}
+    asked = likeness.scores(sums, len(made_of), weights["|customer:none"])
     assert asked["status"] > asked["complain"]
-    assert likeness.scores(likeness.pieces("修了没"), "|staff:none", lambda piece: weights.get(piece, {})) == {}
+    assert likeness.scores(sums, len(made_of), {}) == {}
+
+
+def test_weights_that_are_added_all_at_once_are_those_added_one_by_one() -> None:
+    learned = likeness.LEARNED.read_text("utf-8").splitlines()
+    labels, weights = learned[1].split("\t")[1:], dict[tuple[str, str], dict[str, int]]()
+    for line in learned[2:]:
+        language, piece, *told = line.split("\t")
+        weights[language, piece] = {labels[int(at)]: int(each) for at, each in zip(told[::2], told[1::2], strict=True)}
+    lines = [line.split("\t") for path in BANKS for line in path.read_text("utf-8").splitlines() if "\t" in line]
+    compared = 0
+    for role, pending, text, *_ in lines[::23]:
+        key = fold(clean(text))
+        if not (found := likeness.likely(key, Speaker(role), Pending(pending))):
+            continue
+        spoken = likeness.language(key)
+        known = [weights[spoken, piece] for piece in likeness.pieces(key) if (spoken, piece) in weights]
+        total = dict(weights[spoken, f"|{role}:{pending}"])
+        for label in total:
+            total[label] += sum(piece.get(label, 0) for piece in known)
+        scale = 1 / math.sqrt(len(known) + 1)
+        assert found == {label: round(scale * weight) for label, weight in total.items()}
+        compared += 1
+    assert compared > 500
 
 
 def test_rules_are_asked_first() -> None:
