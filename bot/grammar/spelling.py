@@ -15,6 +15,10 @@ _KNOWN: Final = (
     " happy unhappy terrible excellent thanks please manager urgent nobody assign escalate"
 )
 _WORDS: Final = frozenset(_KNOWN.split())
+_BEGINNING: Final = {
+    first: tuple(word for word in _WORDS if word[0] == first) for first in {word[0] for word in _WORDS}
+}
+"""By their first letter, for no slip is there."""
 _WORD: Final = regex(r"[a-z]{5,14}")
 _INFLECTIONS: Final = ("s", "d", "r", "y", "ed", "er", "es", "ing", "t")
 _LOOKED_AT: Final = 400  # characters
@@ -39,7 +43,7 @@ def mended(words: Words) -> Words:
         word = found[0]
         if word in _WORDS:
             continue
-        meant = [known for known in _WORDS if _is_slip(word, known)]
+        meant = [known for known in _BEGINNING.get(word[0], ()) if _is_slip(word, known)]
         if len(meant) == 1:
             start, end = found.span()
             key = words.key[:start] + meant[0] + words.key[end:]

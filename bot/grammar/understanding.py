@@ -30,6 +30,8 @@ _STARTS: Final = regex(
 """What begins so sets something in motion: that the speaker takes a task on is never guessed from it."""
 _SAID_AGAIN: Final = 24  # characters of what many say word for word: "进度怎么样了?", "满意", "done"
 _REMEMBERED: Final = 2048
+_SAID_NOW: Final = 16
+"""Longer texts that are remembered: the conversation asks several times what the same words mean, then never again."""
 
 
 def understand(
@@ -46,14 +48,18 @@ def understand(
     caller to find out. options: of a question that offers some, the words of each, in every language. guess: what no
     rule knows may be what it resembles.
     """
-    if options or len(text) > _SAID_AGAIN:
+    if options:
         return _understood(text, role, pending, options, guess=guess)
-    return _said_again(text, role, pending, guess=guess)
+    remembered = _said_now if len(text) > _SAID_AGAIN else _said_again
+    return remembered(text, role, pending, guess=guess)
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def _said_again(text: str, role: Speaker, pending: Pending, *, guess: bool) -> Meaning:
+def _without_options(text: str, role: Speaker, pending: Pending, *, guess: bool) -> Meaning:
     return _understood(text, role, pending, (), guess=guess)
+
+
+_said_again: Final = lru_cache(maxsize=_REMEMBERED)(_without_options)
+_said_now: Final = lru_cache(maxsize=_SAID_NOW)(_without_options)
 
 
 def _understood(
