@@ -218,7 +218,7 @@ class Answer(StrEnum):
     STEPS_OPEN = "steps_open"  # steps: numbers; are they done?
     STEPS_LEFT = "steps_left"  # left: numbers; nothing was done
     EVIDENCE_NEEDED = "evidence_needed"
-    EVIDENCE_KEPT = "evidence_kept"  # count; signed: yes where the customer signed it
+    EVIDENCE_KEPT = "evidence_kept"  # count; signed: yes where the customer signed it; witness: what somebody says
     SIGNED_NEEDED = "signed_needed"
     CAUSE_NEEDED = "cause_needed"
     CAUSE_NOTED = "cause_noted"  # missing: cause or responsible

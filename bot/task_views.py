@@ -38,11 +38,14 @@ class PlanStep:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A file that was sent for a task. signed: a statement with the customer's signature."""
+    """A file that was sent for a task. signed: a statement with the customer's signature. witness: no file, but what
+    somebody who saw it says.
+    """
 
     name: str
     who: str
     signed: bool
+    witness: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ async def work_on(complaint: Complaint, name: Name) -> Work:
             if task.assisting and task.status is not TaskStatus.GIVEN_BACK
         ],
         steps=await _steps(complaint, name),
-        evidence=[Proof(each.name, await name(each.by), each.signed) for each in complaint.evidence],
+        evidence=[Proof(each.name, await name(each.by), each.signed, each.witness) for each in complaint.evidence],
         members=[Seat(await name(each.person), each.confirmed_at is not None) for each in force.members]
         if force
         else [],

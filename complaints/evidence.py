@@ -48,10 +48,37 @@ def add(complaint: Complaint, names: Sequence[str], signed: bool, actor: Actor, 
     return Change(complaint, (event,))
 
 
+def witnessed(complaint: Complaint, words: str, actor: Actor, now: datetime) -> Change:
+    """Keep who saw it and what they say (R-072). It stands beside the files, and is none. Raises Missing without words."""
+    check(complaint, Step.EVIDENCE, actor)
+    if not words.strip():
+        raise Missing("witness", f"{complaint.reference}: say who saw it, and what they say")
+    task = task_of(complaint, actor.person)
+    assert task is not None, "asked at the gate"
+    assert actor.person is not None
+    new = Evidence(task, words.strip(), actor.person, now, complaint.round, witness=True)
+    facts = {"task": str(task), "count": "1", "witness": "yes"}
+    complaint, event = move(
+        complaint,
+        Step.EVIDENCE,
+        actor,
+        now,
+        EventKind.EVIDENCE_ADDED,
+        new.name,
+        facts,
+        evidence=(*complaint.evidence, new),
+    )
+    return Change(complaint, (event,))
+
+
 def mark_signed(complaint: Complaint, since: datetime, actor: Actor, now: datetime) -> Change:
     """What the actor sent since a moment is a statement that the customer signed. Raises IllegalStep without any."""
     check(complaint, Step.EVIDENCE, actor)
-    meant = [each for each in complaint.evidence if each.by == actor.person and each.at >= since and not each.signed]
+    meant = [
+        each
+        for each in complaint.evidence
+        if each.by == actor.person and each.at >= since and not (each.signed or each.witness)
+    ]
     if not meant:
         raise IllegalStep(f"{complaint.reference}: no file was sent that could be a signed statement")
     last = [each for each in meant if each.at == meant[-1].at]
@@ -67,7 +94,7 @@ def mark_signed(complaint: Complaint, since: datetime, actor: Actor, now: dateti
 def lacking(complaint: Complaint, terms: Terms) -> bool:
     """Say whether the result needs a file and none was sent in this round."""
     wanted = (complaint.severity, complaint.category) in terms.policy.results.evidence
-    return wanted and not any(each.round == complaint.round for each in complaint.evidence)
+    return wanted and not any(each.round == complaint.round and not each.witness for each in complaint.evidence)
 
 
 def cause_lacking(complaint: Complaint, terms: Terms) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Verb
 from bot.grammar import tasks as grammar
+from bot.grammar.witnesses import about_witness
 from complaints import evidence
 from complaints.complaint import Complaint
 from complaints.errors import IllegalStep
@@ -64,6 +65,24 @@ async def keep_attached(turn: Turn) -> None:
         return
     if evidence.task_of(complaint, turn.person.id) is not None:
         await keep(turn, complaint, names)
+
+
+async def take_witness(turn: Turn) -> bool:
+    """Keep "证人 0007 门岗老李：看见水从楼上下来" of whoever works on it; False for other words."""
+    said = about_witness(turn.words)
+    mine = await turn.work.tasks_of(turn.person.id) if said is not None else []
+    if said is None or (said.reference is None and not (mine and said.text)):
+        return False
+    turn.meaning = Meaning(turn.words, Verb.ADD, {"reference": said.reference} if said.reference else {})
+    turn.did = Verb.ADD
+    complaint = await choose(turn, mine, act=Step.EVIDENCE)
+    if complaint is None:
+        if not turn.asked_back:
+            await nothing_fits(turn)
+        return True
+    change = evidence.witnessed(complaint, said.text, turn.as_staff(), turn.now)
+    turn.answer(Answer.EVIDENCE_KEPT, await turn.desk.record(turn.work, change), count="1", witness="yes")
+    return True
 
 
 async def take_signed(turn: Turn) -> bool:

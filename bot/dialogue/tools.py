@@ -6,6 +6,7 @@ from bot.answers import Answer
 from bot.dialogue.choosing import choose
 from bot.dialogue.conduct import take_conduct
 from bot.dialogue.drill import take_drill
+from bot.dialogue.evidence import take_witness
 from bot.dialogue.form import take_form
 from bot.dialogue.mediating import take_mediation
 from bot.dialogue.opinions import take_opinion
@@ -40,6 +41,7 @@ async def take_tool(turn: Turn) -> bool:
         or await take_opinion(turn)
         or await take_wording(turn)
         or await take_mediation(turn)
+        or await take_witness(turn)
         or await _take_referral(turn)
     )
 

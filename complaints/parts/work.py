@@ -79,7 +79,9 @@ class KeptResult:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A file that somebody who has a task sent for it. signed: a statement that the customer signed."""
+    """A file that somebody who has a task sent for it. signed: a statement that the customer signed. witness: no file, but who
+    saw it and what they say, in `name`.
+    """
 
     task: int
     name: str
@@ -87,6 +89,7 @@ class Evidence:
     at: datetime
     round: int = 1
     signed: bool = False
+    witness: bool = False
 
 
 @dataclass(frozen=True, slots=True)

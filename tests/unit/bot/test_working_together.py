@@ -121,6 +121,27 @@ async def test_what_an_assignee_sends_is_evidence_and_a_signed_statement_is_mark
     assert "凭证：pipe.jpg（签字单）、wall.jpg" in status
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "证人 0001 门岗老李：看见水从楼上下来",
+        "证人：门岗老李：看见水从楼上下来",
+        "witness 0001 门岗老李：看见水从楼上下来",
+    ],
+)
+async def test_r072_who_saw_it_is_kept_beside_the_files_for_colleagues_alone(kit: Kit, said: str) -> None:
+    await kit.says("接单 0001", "handler")
+    await kit.deliver()
+    before = len(kit.chat.texts("c1"))
+    await kit.says(said, "handler")
+    await kit.says("进度 0001", "lead")
+    await kit.deliver()
+    [kept] = (await kit.the_complaint()).evidence
+    assert (kept.name, kept.witness) == ("门岗老李：看见水从楼上下来", True)
+    assert any("证人 门岗老李：看见水从楼上下来" in text for text in kit.chat.texts("lead"))
+    assert len(kit.chat.texts("c1")) == before
+
+
 async def test_the_cause_is_asked_for_once_and_stands_before_the_closing_of_a_major_one(kit: Kit) -> None:
     await heard(kit, "接单", "handler")
     await heard(kit, "定级 0001 重大 电视台来了", "lead")

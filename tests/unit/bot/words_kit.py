@@ -84,7 +84,7 @@ class Case:
     passed: tuple[tuple[str, str], ...] = (("PASSED", "away"),)
     parts: tuple[Part, ...] = (Part("ASSISTANT", "PART the pipes", "working", DUE, "SAID half of it"),)
     steps: tuple[PlanStep, ...] = (PlanStep(1, "STEP open the wall", "WHO", ""), PlanStep(2, "STEP close it", "", ""))
-    evidence: tuple[Proof, ...] = (Proof("PROOF.jpg", "WHO", True),)
+    evidence: tuple[Proof, ...] = (Proof("PROOF.jpg", "WHO", True), Proof("GUARD saw it", "WHO", False, True))
     members: tuple[Seat, ...] = (Seat("MEMBER", True), Seat("SILENT", False))
     commander: str = "COMMANDER"
     cause: str = "CAUSE a worn seal"
