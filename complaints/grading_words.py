@@ -14,6 +14,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
+from complaints import plights
 from complaints.patterns import regex
 from complaints.policy import Topic
 
@@ -120,7 +121,7 @@ DANGERS: Final[Mapping[str, _Danger]] = MappingProxyType(
         "trapped": _Danger(
             (FIRE,),
             "(?<!不)被困(?!扰|惑|难)|困(?:了|着|住|有)?(?:[0-9]{1,3}|[一二两三四五六七八九十几好]{1,2})[个名位]"
-            "|困[着了]?人|困住|困在|关人|關人|(?:关|卡|關|憋|锁)在(?:了)?(?:电梯|電梯|里[面头边]|轿厢|梯里)"
+            "|困[着了]?人|困住|困在|关人|關人|(?:关|卡|關|憋|锁)在(?:了)?(?:(?:电梯|電梯)(?!口|门口|外|旁|厅|井)|里[面头边]|轿厢|梯里)"
             f"|(?:电梯|電梯|轿厢|梯)[^，。,.!！?？\n]{{0,8}}(?:[卡困关關夹憋]着|[卡困关關憋]住了?|困了){_IN_A_LIFT}"
             "|困(?:了|着)?(?:我们?|人|孩子|老人|他们?|她们?|俩)?(?:快|将近|整整|有)?(?:[0-9]{1,3}|半"
             "|[一两二三四五六七八九十几好]{1,2})个?多?(?:分钟|小时|钟头)"
@@ -248,7 +249,7 @@ _NAMED = regex(
     "|探测器|保护器?|保护开关|开关)|防(?:火|坠落|漏电|触电)\\w?|大火锅|大火爆|演练|演习|模拟"
     "|(?:煤气|燃气|天然气)(?:费|卡|表|公司|账单|缴费|充值|热水器|灶|管道改造)|坠落(?:物|险)|跳楼(?:价|大甩卖|清仓|甩卖)"
     "|受伤的心"
-    "|信息爆炸|知识爆炸|爆炸(?:性|头|新闻)|(?:人气|流量|订单|电话)爆炸|困难|困扰|困惑|犯困|咬伤疫苗"
+    "|信息爆炸|知识爆炸|爆炸(?:性|头|新闻)|(?:人气|流量|订单|电话)爆炸|(?<!呼吸)(?<!呼吸很)(?<!呼吸有点)困难|困扰|困惑|犯困|咬伤疫苗"
     "|[热累忙气急烦饿冷吵笑闷臭困憋渴]死"
     "|死人脸|(?:不|非要?|等到?|难道要?)闹?出人命|(?:自尊心?|感情)受伤|嗓子冒烟|忙得冒烟|气得冒烟|杀了?价|大出血|打死(?:也"
     "|都)?不|自燃险"
@@ -311,9 +312,12 @@ def danger(text: str) -> Found | None:
     words: dict[str, None] = {}
     calls: dict[str, None] = {}
     kinds: set[str] = set()
-    clauses = _happening(_folded(text))
+    clauses = _happening(folded := _folded(text))
+    over = plights.is_history(folded)
     for clause in clauses:
         for name, pattern in _PATTERNS.items():
+            if name == "trapped" and over:
+                continue
             for said in _real(clause, pattern):
                 words[said] = None
                 kinds.add(name)
@@ -322,6 +326,10 @@ def danger(text: str) -> Found | None:
         words |= dict.fromkeys(breathed)
         kinds.add("gas")
         calls |= dict.fromkeys((FIRE, AMBULANCE))
+    for name, said in plights.told(clauses, _real):
+        words[said] = None
+        kinds.add(name)
+        calls |= dict.fromkeys(DANGERS[name].calls)
     order = (FIRE, POLICE, AMBULANCE)
     if not words:
         return None

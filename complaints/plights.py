@@ -1,0 +1,242 @@
+"""Dangers that no phrase tells alone, only what is said together, in whatever order: somebody in a lift that does not move,
+what comes down above people, a smell of burning, a heart or breath that fails.
+
+`told` is asked of the clauses of one text; `tells_who_is_in` and `may_hold` of a whole text, because who is in a lift is often
+said after the lift, and sometimes not said at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from complaints.patterns import regex
+
+Real = Callable[[str, re.Pattern[str]], Iterator[str]]
+"""What yields the words of a clause that a pattern finds and that happen."""
+
+_LIFT = "(?:电梯|電梯|轿厢|升降机|货梯|客梯|直梯)"
+_ANY = "[^，。,.!！?？；;\\n]"
+_GAP = "[^，。,.!！?？；;\\n没沒不未别無无]"  # between two words of which a denial makes something else
+_COUNT = "(?:好?(?:[0-9]{1,2}|[一二两三四五六七八九十几多]{1,2})[个位名口]|个|位)?"
+_WHO = (  # not "who repairs it", and not the people of something
+    "(?:(?<![的工修])(?:人|老人|大人|小孩|孩子|娃|小朋友|老太太|老头|奶奶|爷爷|外婆|外公|婴儿|宝宝|孕妇|业主|住户|乘客"
+    "|朋友|同事)"
+    "|我|咱|他们?|她们?|妈|爸|老婆|老公|儿子|女儿|媳妇|[俩仨])们?"
+)
+_BUSY = (  # what somebody does in a lift who is not held by it
+    "(?:在|正在|正|来|给|帮)?(?:干活|工作|作业|施工|检|维|修|换|装|拖地|打扫|搬|抽|吸烟|小便|撒尿|大便|吐|尿|贴|说话|聊"
+    "|遇|碰见|碰到|丢"
+    "|掉了|落了|捡|玩|吵|骂|打架|打闹|打人|拍|放|看(?!不)|发|摔)"
+)
+_CARDS = "(?<![刷禁ic的张主磁芯门业办会员房工此])"
+
+_IS_HELD: Final = regex(  # by one clause alone: "卡电梯里了", "电梯把我关里面了"
+    f"{_CARDS}[卡困关關锁鎖憋](?:在|进|到|了|住|着){{0,2}}{_GAP}{{0,6}}?{_LIFT}[里内中]"
+    "(?!的?(?:灯|空调|广告|风扇|屏|监控|镜|垃圾|卡|按钮|按键|显示))"
+    f"|(?<![车箱发床具递李机匙西货柜桌包球绳架件门])[卡困](?:在|进|到)了?{_GAP}{{0,6}}?{_LIFT}"
+    "(?!里?(?:口|门|外|厅|前|间|旁|井|按|缝|那|维|里的?缝))"
+    f"|{_CARDS}[卡困]了?{_LIFT}(?=[了啦啊呀呢快救半好\\s，。,.!！?？；;]|[0-9一二两三四五六七八九十几]{{1,2}}个?(?:分钟"
+    f"|小时|钟头)|$)"
+    f"|{_LIFT}{_GAP}{{0,8}}把{_GAP}{{0,5}}?{_WHO}{_GAP}{{0,4}}?[关關卡困锁憋](?!{_ANY}{{0,3}}外)"
+    f"|{_LIFT}{_GAP}{{0,6}}[卡关關锁]了{_COUNT.removesuffix('?')}{_WHO}",
+    re.ASCII,
+)
+_INSIDE: Final = regex(
+    f"(?:里[面头边]|(?<![家屋楼区院校心手])里)(?:还|现在|好像|应该|可能|肯定|都|也|正){{0,2}}(?:有|是"
+    f"|[关卡困锁]着?了?)(?:着|了)?{_COUNT}(?:家的?)?{_WHO}(?!{_BUSY}|的)"
+    f"|{_WHO}{_GAP}{{0,4}}?(?:在|[关關锁卡困](?:在|到|进)?)(?:里[面头边]|这里面|{_LIFT}里面?)(?!{_BUSY}|的)"
+    "|出不[来去]|出不了(?![门楼行车院家]|小区|单元)|放(?:我们?|人|他们?|她们?)出[来去]"
+    r"|\b(?:i'?m|we'?re|they'?re|he'?s|she'?s|i|we|he|she|they|someone|somebody|people|persons?|kids?|child(?:ren)?"
+    r"|mother|mum|mom|father|dad|wife|husband|son"
+    r"|daughter|grand(?:ma|pa|mother|father)|baby|neighbou?rs?|residents?|tenants?"
+    r"|(?<!repair )(?<!lift )(?<!service )man|woman"
+    r"|lady|girl|boy|guests?|friends?)"
+    r"(?:'s)?(?: (?:am|are|is|r|still|all|now|both|alone|also|currently|currenly|stuck|right|just|here|and)){0,4}"
+    r" (?:in (?:it|here|there|(?:the|a|our|your|this|that|one of (?:the|your)) (?:[a-z]+ )?(?:lift|elevator)s?"
+    r"(?! (?:lobby|hall|area|shaft|room)))|inside)\b(?! (?:smoking|cleaning|working|repairing|fixing))"
+    r"|\b(?:can'?t|cannot|can not|couldn'?t) get out\b|\b(?:let|get) (?:me|us|him|her|them|people) out\b",
+    re.ASCII,
+)
+_STANDS: Final = regex(  # "the lift does not move": not that it is out of order, or off for days
+    "卡(?!片)|停在|停住|停[下了](?!(?:快|都|已经|整整)?(?:[0-9一二两三四五六七八九十几好]{1,3}(?:个?(?:天|周|月|星期"
+    "|礼拜))|电|水|用))|突然停|停电|断电"
+    "|[不没]动(?:了|啦|静)?|不走|[打开]不开|不开门|门(?:不|没)开|开不了|悬|半空|半中间|没电|灯?灭|黑[了漆乎]|急停|死机|没反应"
+    r"|\bstuck\b|\bstopped\b|\bstops\b|\b(?:not|isn'?t|stopped|won'?t|doesn'?t|didn'?t) (?:move|moving|open|opening|go"
+    r"|going)\b"
+    r"|\bjammed\b|\bstalled\b|\bhalted\b|\bfroze\w*|\bbetween (?:the )?(?:\w+ )?(?:floors|levels)\b|\blights? (?:is "
+    r"|are |went |gone )?"
+    r"(?:out|off)\b|\bno power\b|\bpower (?:cut|is out|went)|\bdoors? (?:is |are )?(?:shut|closed)",
+    re.ASCII,
+)
+_FAILS: Final = regex(
+    r"坏|故障|失灵|[上下]不[来去]|门|抖|晃|报警|\bbroke\w*|\bdead\b|\bout of order\b|\bdoors?\b|\bnot working\b|\bshaking\b",
+    re.ASCII,
+)
+_STIFLES: Final = regex(
+    "里[面头边]?(?:的人)?(?:都|也|真|已经|现在)?(?:好|很|太|特别|非常|越来越|有点)(?:闷|黑|热|缺氧|挤|喘)"
+    r"|\b(?:dark|hot|stuffy|no air) in (?:here|it|there)\b",
+    re.ASCII,
+)
+_IS_LIFT: Final = regex(rf"{_LIFT}(?![房口费]|卡(?![住了在着死停得里到]))|\b(?:lift|elevator)s?\b", re.ASCII)
+_OVER: Final = regex(  # told as what was; nothing of it is now
+    "上个?(?:月|周|星期|礼拜)|去年|前年|年前|以前|之前|曾经|上次|那[次天]|当时|前[几两]?天|昨[天晚日]"
+    "|(?:[两几0-9一二三四五六七八九十]|好几)"
+    "(?:天|周|个月|个星期)前|后来|才(?:被)?(?:出来|放|救)|(?<!没)(?<!没有)出来了|救(?:了)?出来"
+    r"|\blast (?:week|month|year|night|time)\b|\byesterday\b|\bago\b|\bpreviously\b|\bused to\b|\bonce\b|\bthe other day\b"
+    r"|\bgot (?:out|rescued)\b|\bwere (?:freed|rescued)\b|\bwas (?:freed|rescued)\b",
+    re.ASCII,
+)
+_NOW: Final = regex(
+    r"现在|刚|正在|还在|还没|[快马]上?来|救命|救我|今天|目前|又|\b(?:now|again|today|still|help|hurry|right now)\b",
+    re.ASCII,
+)
+_LONG_AGO: Final = regex(
+    "上个?(?:月|周|星期|礼拜)|去年|前年|年前|(?:[两几0-9一二三四五六七八九十]|好几)(?:周|个月|个星期)前|\\blast (?:week"
+    "|month|year)\\b"
+    "|\\b(?:weeks?|months?|years?) ago\\b",
+    re.ASCII,
+)
+_EMPTY: Final = regex(
+    "没(?:有)?(?:困|关|卡|人)|[无空]人|空的|不困人|里面没|进不去|下不[了去来]楼|上不了楼|下不了|爬楼|走楼梯"
+    "|[等修].{0,6}[天周月年]"
+    r"|\b(?:nobody|no one|noone|empty|no people|no passengers?)\b|\b(?:walk|climb|stairs|for (?:\w+ ){0,2}(?:days|weeks"
+    r"|months))\b",
+    re.ASCII,
+)
+_DOORS: Final = regex(
+    f"(?:电梯|電梯|轿厢)门?{_GAP}{{0,6}}?[夹挤](?:到|住|着|了|伤){{0,2}}{_COUNT}(?:人|我|老人|孩子|小孩|手|脚|胳膊|腿"
+    f"|头|肩)(?!防|保护)"
+    r"|\b(?:lift|elevator) doors? (?:[a-z]+ ){0,2}?(?:closed|shut|close|slammed|hit|crushed|squeezed|trapped"
+    r"|caught) (?:on |in )?"
+    r"(?:me|my|him|her|his|us|people|a |an |the (?:child|kid|old))",
+    re.ASCII,
+)
+
+# ── what comes down above people ──────────────────────────────────────────────────────────────────────────────────────
+
+_ABOVE = (
+    "(?:天花板?|吊顶|墙皮|墙面|外墙|外立面|墙砖|瓷砖|面砖|砖头?|水泥块?|混凝土|石块|石材|玻璃|幕墙|窗户?|窗扇|窗框|栏杆"
+    "|护栏|扶手"
+    "|广告牌|招牌|灯箱|灯罩|吊灯|路灯杆?|空调外?机|外机|雨棚|阳台|保温层|花盆|树枝|大?树|电线杆|围墙|墙|架子|脚手架|井盖)"
+)
+_COMES_DOWN: Final = regex(
+    f"{_ABOVE}{_GAP}{{0,5}}?(?:还在|一直在|不停地?|又在|正在|都在|在|要|快|快要|马上|随时|眼看){{1,2}}(?:就|都|会|要"
+    f"|可能|往下){{0,3}}"
+    "(?:掉|砸|倒|塌|坠|脱落|垮|断)(?!头|漆|色|价)"
+    r"|\b(?:plaster|tiles?|bricks?|concrete|glass|windows?|pane|ceiling|railings?|banister|sign|cladding|balcony|branch"
+    r"|tree|wall|pieces)"
+    r"(?: [a-z]+){0,3} (?:keeps?|still|is|are|about to|going to|gonna|could any minute) (?:[a-z]+ ){0,2}?"
+    r"(?:fall(?:ing)?|com(?:e|ing) (?:down|off|loose)|drop(?:ping)?)\b",
+    re.ASCII,
+)
+_FALLS_SOON: Final = regex(  # heavy, and about to: nobody needs to stand below
+    "(?:天花板|吊顶|玻璃|幕墙|窗户|窗扇|窗框|栏杆|护栏|广告牌|招牌|空调外?机|外墙|围墙|大树|电线杆|脚手架|雨棚)(?!胶|纸"
+    "|膜|贴)"
+    f"{_GAP}{{0,4}}?(?:要|快要?|马上就?要?|随时(?:都?[会要]|可能)?|眼看就?要?)(?:就|都)?(?:往下)?(?:掉|砸|倒|塌|坠|垮)"
+    r"(?:下[来去]?|落|了)"
+    r"|\b(?:ceiling|glass|window|pane|railings?|balcony|sign|cladding|tree|wall|scaffolding)(?: [a-z]+){0,2}?"
+    r" (?:about to|going to|gonna) (?:fall|come (?:down|off)|drop)\b",
+    re.ASCII,
+)
+_BELOW: Final = regex(
+    r"砸|孩子|小孩|老人|行人|路过|路人|楼下[都全有]|下面[都全有是]|底下[都全有是]|人来人往|有人|多人"
+    r"|\b(?:people|kids?|child(?:ren)?|playground|below|underneath|hit|passers?-?by|somebody|someone|son|daughter|baby"
+    r"|head)\b",
+    re.ASCII,
+)
+
+# ── a smell of burning ────────────────────────────────────────────────────────────────────────────────────────────────
+
+_SINGED: Final = regex(
+    "(?:焦糊|烧焦|烧糊|糊焦|烤焦|焦臭|焦|糊|胶皮|塑料烧|烧塑料|烧电线|烧胶皮|电线烧)了?(?:的|掉的)?(?:味|气味|臭)"
+    "|像?(?:是)?烧(?:电线|塑料|胶皮|橡胶)|电线(?:烧|糊|焦)了"
+    r"|\b(?:burn(?:ing|t)|singed|scorched|charred)(?: \w+){0,2} (?:smell|odou?r)\b"
+    r"|\bsmells?(?: \w+){0,3}? (?:burn(?:ing|t)|singed|scorched)\b",
+    re.ASCII,
+)
+_COOKED: Final = regex(
+    "饭|菜|锅|烧烤|烤串|炒|餐|煮|烤肉|油烟|糊味咖啡|咖啡|烘焙|面包|焦糖|香火|烧纸|烧香|烧垃圾|秸秆"
+    r"|\b(?:food|cook\w*|toast|bbq|barbecue|grill\w*|restaurant|oven|rubbish|incense|caramel|coffee|kitchen hood)\b",
+    re.ASCII,
+)
+
+# ── a heart or breath that fails ──────────────────────────────────────────────────────────────────────────────────────
+
+_FAINT: Final = regex(
+    "喘不[上过]来?气|喘不[上过]来|透不过气|呼吸(?:很|特别|有点|越来越)?(?:困难|不[了上过]|急促)|上不来气|没法呼吸"
+    "|不能呼吸|窒息"
+    "|(?:胸口|胸部|前胸|心口|心脏)(?:很|好|特别|有点|一直|突然|剧烈|绞|阵){0,2}(?:痛|疼|闷|绞痛|不舒服|难受|不行|骤停)"
+    "|胸[痛疼]|心绞痛|心慌得"
+    "|心脏病(?:人|史)?[^。\\n]{0,8}?(?:快(?:点|些|一点)?(?:来|救|派|到|过来|啊|呀|吧|[!！]|$)|犯|发作|急|救|难受|不行|撑不)"
+    "|(?:妈|爸|老婆|老公|女朋友|男朋友|朋友|孩子|小孩|女儿|儿子|老人|奶奶|爷爷|外婆|外公|人|她|他|乘客|孕妇)(?:都|已经"
+    "|也|要|快|就|好像|有点){0,3}"
+    "(?:要|快)?晕(?!车|乎|头)(?:了|倒|过去|厥|$)|脸色(?:发|都)?(?:白|紫|青)|嘴唇(?:发|都)?(?:紫|青|白)|休克|羊水破"
+    r"|\b(?:short(?:ness)? of breath|out of breath|struggling to breathe|trouble breathing|difficulty breathing"
+    r"|hard(?:ly)? (?:to )?breathe|can ?not breathe|cant breathe|(?:chest|heart) (?:pains?|hurts?|is (?:hurting|tight"
+    r"|pounding))|pains? in"
+    r" (?:my|his|her|the) (?:chest|heart)|chest is tight|suffocating|turning blue|waters? broke|going into labou?r"
+    r"|(?:about to|going to|gonna|nearly) (?:faint|pass out)|heart (?:problem|condition|disease"
+    r"|trouble)s?[^.\n]{0,10}?(?:hurry|quick|please|come|help)"
+    r")\b",
+    re.ASCII,
+)
+_ONLY_TIRED: Final = regex(
+    "爬楼|爬了|爬到|爬上|楼梯|[累跑走气笑忙压逼愁]得|压力|物业费|停车费|房租|房贷|利息|涨价|油漆|装修|甲醛|油烟|二手烟"
+    "|垃圾|臭味|态度|效率|无语|看到账单"
+    r"|\b(?:stairs|climb\w*|walk\w*|paint\w*|rubbish|garbage|sewage|smok(?:e|ing)r?s?|bills?|rent|fees?|stress\w*"
+    r"|paperwork)\b",
+    re.ASCII,
+)
+
+
+def told(clauses: Sequence[str], real: Real) -> Iterator[tuple[str, str]]:
+    """Yield each danger that the clauses of a text tell together, as (kind, words)."""
+    whole = "".join(clauses)
+    if (held := _held(clauses, whole, real)) != "":
+        yield "trapped", held
+    if (doors := _first(clauses, real, _DOORS)) != "":
+        yield "injury", doors
+    if (soon := _first(clauses, real, _FALLS_SOON)) != "":
+        yield "collapse", soon
+    elif (down := _first(clauses, real, _COMES_DOWN)) != "" and _BELOW.search(whole):
+        yield "collapse", down
+    if _COOKED.search(whole) is None and (singed := _first(clauses, real, _SINGED)) != "":
+        yield "fire", singed
+    if _ONLY_TIRED.search(whole) is None and (faint := _first(clauses, real, _FAINT)) != "":
+        yield "injury", faint
+
+
+def tells_who_is_in(text: str) -> bool:
+    """Say whether words, folded, tell that somebody is inside, of whatever: "里面有人", "we're still in it"."""
+    return _INSIDE.search(text) is not None or _STIFLES.search(text) is not None
+
+
+def is_history(text: str) -> bool:
+    """Say whether words, folded, tell of what was weeks ago, and of nothing that is now."""
+    return _LONG_AGO.search(text) is not None and _NOW.search(text) is None
+
+
+def may_hold(text: str) -> bool:
+    """Say whether words, folded, tell of a lift that stands still, and not whether anybody is in it."""
+    if _IS_LIFT.search(text) is None or _STANDS.search(text) is None:
+        return False
+    return _EMPTY.search(text) is None and (_OVER.search(text) is None or _NOW.search(text) is not None)
+
+
+def _held(clauses: Sequence[str], whole: str, real: Real) -> str:
+    """Return the words that say that somebody is in a lift and cannot leave it; empty where none do."""
+    if _IS_LIFT.search(whole) is None or (_OVER.search(whole) is not None and _NOW.search(whole) is None):
+        return ""
+    if (held := _first(clauses, real, _IS_HELD)) != "":
+        return held
+    stands = any(True for clause in clauses for _ in real(clause, _STANDS))
+    if not stands and not any(True for clause in clauses for _ in real(clause, _FAILS)):
+        return ""
+    inside = _first(clauses, real, _INSIDE)
+    return inside or (_first(clauses, real, _STIFLES) if stands else "")
+
+
+def _first(clauses: Sequence[str], real: Real, pattern: re.Pattern[str]) -> str:
+    return next((said for clause in clauses for said in real(clause, pattern)), "")
