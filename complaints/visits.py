@@ -247,3 +247,38 @@ def missed(complaint: Complaint, by: Side, text: str, actor: Actor, terms: Terms
             Notice(NoticeKind.STAFF_VISIT_MISSED, to, told) for to in others(terms.policy.visits.missed_tell, complaint)
         ]
     return Change(complaint, (event,), tuple(notices))
+
+
+DISPUTED_WITHIN = timedelta(days=7)  # after it was told that the customer was not there
+
+
+def disputable(complaint: Complaint, now: datetime) -> Visit | None:
+    """Return the visit at which their absence was told to the customer lately; None where there is none."""
+    last = max(complaint.visits, key=lambda visit: visit.number, default=None)
+    if last is None or last.state is not VisitState.MISSED or last.missed_by is not Side.CUSTOMER:
+        return None
+    return last if now - last.slot.end <= DISPUTED_WITHIN else None
+
+
+def disputed(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: datetime) -> Change:
+    """The customer says that they were there and nobody came: it counts against neither side until somebody has looked, those
+    above hear it and are to call, and the customer reads that, with an apology, and is asked for another time.
+    """
+    visit = disputable(complaint, now)
+    about: dict[str, str] = {}
+    if visit is not None:
+        complaint = replace(complaint, visits=with_visit(complaint, replace(visit, missed_by=None)))
+        about = facts_of(visit, visit.slot, Side.CUSTOMER)
+    about["side"] = str(Side.CUSTOMER)
+    complaint, event = move(complaint, Step.SUPPLEMENT, actor, now, EventKind.SUPPLEMENTED, text, {"disputed": "yes"})
+    said = {**about, "side": str(Side.STAFF), "who": complaint.owner or "", "text": text, "disputed": "yes"}
+    above = (*others(terms.policy.visits.missed_tell, complaint), To(role=Role.CENTER_LEAD), To(duty_desk=True))
+    return Change(
+        complaint,
+        (event,),
+        (
+            Notice(NoticeKind.VISIT_MISSED, to_side(complaint, Side.CUSTOMER), about | {"disputed": "yes"}),
+            Notice(NoticeKind.STAFF_SUPPLEMENT, to_side(complaint, Side.STAFF), {"text": text}),
+            *(Notice(NoticeKind.STAFF_VISIT_MISSED, to, said) for to in dict.fromkeys(above)),
+        ),
+    )

@@ -18,6 +18,7 @@ from bot.dialogue.contacting import take_contact
 from bot.dialogue.customer import customer_turn
 from bot.dialogue.data import take_data
 from bot.dialogue.described import take_described
+from bot.dialogue.disputed import take_dispute
 from bot.dialogue.doubts import doubts
 from bot.dialogue.duties import take_duty
 from bot.dialogue.editing import take_back, take_edit
@@ -218,7 +219,7 @@ async def _dispatch(turn: Turn, speaker: Speaker) -> None:
             await take_outcome(turn) or await take_contact(turn) or await take_answer(turn) or await take_duty(turn)
         ):
             pass
-        case _ if await survey_command(turn) or await take_visit(turn):
+        case _ if await survey_command(turn) or await take_dispute(turn) or await take_visit(turn):
             pass
         case _ if speaker in (Speaker.EMPLOYEE, Speaker.HANDLER) and _JUDGES.match(turn.words):
             await refuse_act(turn, Step.INVALIDATE)
