@@ -23,6 +23,7 @@ from bot.demo.pages import Pages
 from bot.settings import PREFIX, Locale, Settings, load_settings
 from bot.storage.database import Database, migrate
 from bot.winding import keep, wind
+from connectors.web import new_secret
 
 HOTLINE = "400-800-1234"
 SETTINGS = "demo.toml"
@@ -74,11 +75,25 @@ def write_settings(*, port: int, lang: Locale, data_dir: Path) -> Path:
     """Write the settings beside the data, for commands to be pointed at it; return the file. Raises OSError."""
     file = data_dir / SETTINGS
     lines = [f"# Written by the demo at each start: complaintbot doctor --config {file}"]
-    for section, values in _sections(port, lang, data_dir).items():
+    for section, values in _written(port, lang, data_dir).items():
         lines += ["", f"[{section}]"]
         lines += [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()]
     file.write_text("\n".join(lines) + "\n", "utf-8")
     return file
+
+
+def _written(port: int, lang: Locale, data_dir: Path) -> dict[str, dict[str, str | int]]:
+    """Return what is written down: the rules it runs by, wherever they came from, and a secret that opens nothing.
+
+    The demo's own hooks stay shut for everybody but its page; whoever starts a service on this file has a secret for them.
+    """
+    rules = demo_settings(port=port, lang=lang, data_dir=data_dir)
+    sections = _sections(port, lang, data_dir)
+    sections["service"]["policy"] = rules.service.policy
+    if rules.policies.directory is not None:
+        sections["policies"] = {"directory": str(rules.policies.directory.absolute())}
+    sections["connectors.sms"]["secret"] = new_secret()
+    return sections
 
 
 @asynccontextmanager
