@@ -84,7 +84,7 @@ async def test_one_may_be_named_and_what_fits_nothing_says_which_there_are(kit: 
     await kit.says("预案 0001", "lead")
     assert "可以指定：危及人身、财产安全、媒体介入" in await reads(kit, "lead")
     await kit.says("启动电梯预案 0001", "lead")
-    assert "已启动预案：电梯故障、困人" in await reads(kit, "lead")
+    assert "已启动预案：电梯故障停运" in await reads(kit, "lead")
 
 
 async def test_whose_case_it_is_not_begins_none(kit: Kit) -> None:
