@@ -25,7 +25,7 @@ from bot.dialogue.filing import (
     reach_by_phone,
 )
 from bot.dialogue.following import add_followed, followed_up, tells_nothing_of_its_own
-from bot.dialogue.helping import calls_out, greets
+from bot.dialogue.helping import calls_out, greets, waits_for_us
 from bot.dialogue.in_danger import take_danger
 from bot.dialogue.matters import ask_which, plainly_another, settled_meant, sort_out
 from bot.dialogue.media import adopt
@@ -38,11 +38,14 @@ from bot.grammar.answers import YES_WHOLE
 from bot.grammar.customer import TROUBLE
 from bot.grammar.details import Details, contact_alone, find_details, find_phone
 from bot.grammar.folding import fold
+from bot.grammar.going_on import More, goes_on
 from bot.recipients import impartial_centre
+from bot.sayings import says_besides
 from complaints import closing, customer, press
 from complaints.complaint import Complaint
 from complaints.grading_words import danger, hear
 from complaints.parts.actors import SYSTEM
+from complaints.pressing import says_more
 from complaints.promises import Terms
 from complaints.taxonomy import OTHER, guess_kind
 from complaints.vocabulary import SERVICE_CENTRE, Flag, Kind, Rating, Role, Status
@@ -169,6 +172,8 @@ async def _do(turn: Turn, meaning: Meaning) -> None:
             turn.answer(Answer.HELP_CUSTOMER, None, channels="yes")  # R-003
         case Verb.HELP if (asked := await _press_case(turn)) is not None:
             await _supplement(turn, asked, turn.words)
+        case Verb.HELP if waits_for_us(turn.words) and (shown := await _just_told(turn)) is not None:
+            turn.answer(Answer.STATUS, shown)  # it is with us; what else we asked waits on
         case Verb.HELP if calls_out(turn.words) and await _asked_again(turn):
             turn.did = Verb.UNCLEAR
         case Verb.HELP:
@@ -197,6 +202,9 @@ async def _do(turn: Turn, meaning: Meaning) -> None:
             await _withdraw(turn)
         case Verb.FACT | Verb.SKIP:
             await _fact(turn)
+        case Verb.THANKS if await _more_than_thanks(turn):
+            turn.meaning = Meaning(turn.words, Verb.COMPLAIN, {"text": turn.words})
+            await _complain(turn)
         case Verb.THANKS:
             turn.answer(Answer.THANKS)
         case Verb.PERSON:
@@ -207,6 +215,25 @@ async def _do(turn: Turn, meaning: Meaning) -> None:
             await ask_for_data(turn, "erase" if meaning.verb is Verb.ERASE_ME else "copy")
         case _:
             await _free_words(turn)
+
+
+async def _just_told(turn: Turn) -> Complaint | None:
+    """Return the newest open case of somebody who calls out to us, unless an answer of theirs about one is waited for."""
+    if turn.question is not None and turn.question.pending is not Pending.FACTS:
+        return None
+    return max(await _mine(turn), key=lambda c: c.received_at, default=None)
+
+
+async def _more_than_thanks(turn: Turn) -> bool:
+    """Say whether thanks go on, "but it still squeaks": with nothing open only trouble is a matter of its own."""
+    more = goes_on(fold(turn.words), _praising)
+    if more is None or (more is More.SOMETHING and not says_more(turn.words)):
+        return False
+    return more is More.TROUBLE or turn.pack.guess(turn.words) != OTHER or bool(await _mine(turn))
+
+
+def _praising(words: str) -> bool:
+    return understand(words, Speaker.CUSTOMER, Pending.RATING).said("rating") == Rating.SATISFIED
 
 
 async def _press_case(turn: Turn) -> Complaint | None:
@@ -348,7 +375,7 @@ async def _fact(turn: Turn) -> None:
         return
     otherwise = understand(turn.words, speaker, Pending.NONE)
     still_broken = otherwise.verb is Verb.RATE and otherwise.arguments.get("rating") == Rating.DISSATISFIED
-    if details == Details() and (otherwise.verb in _INSTEAD_OF_FACTS or (still_broken and len(turn.words) >= _MATTER)):
+    if details == Details() and (otherwise.verb in _INSTEAD_OF_FACTS or still_broken):
         turn.meaning, turn.did = otherwise, None  # they did not answer, they asked something themselves
         await customer_turn(turn)
         return
@@ -371,7 +398,7 @@ async def _fact(turn: Turn) -> None:
         actor,
         terms,
         turn.now,
-        where=found,
+        where=found or says_besides(turn.words, complaint),
         site=site,
         place=place,
         category=category,

@@ -28,6 +28,14 @@ def calls_out(words: str) -> bool:
     return _CALLS_OUT.search(words) is None
 
 
+_WAITS = re.compile(r"[?？]|在[吗么不]|有没?有?人|人呢|喂.*喂|any(?:one|body)|are you there", re.IGNORECASE)
+
+
+def waits_for_us(words: str) -> bool:
+    """Say whether words that fit help ask for a sign of life: "hello??", "在吗", "anybody there"."""
+    return calls_out(words) and _WAITS.search(words) is not None
+
+
 async def greet(turn: Turn) -> None:
     """Greet a colleague in one line, with what waits for them."""
     tasks, actor = await turn.work.tasks_of(turn.person.id), turn.as_staff()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.unit.bot.desk_kit import open_desk
+import pytest
+
+from tests.unit.bot.desk_kit import asks, open_desk
 
 
 async def test_a_greeting_is_answered_with_one(fresh_sqlite_url: str) -> None:
@@ -27,3 +29,27 @@ async def test_a_line_of_the_queue_says_how_grave_it_is(fresh_sqlite_url: str) -
         await kit.says("队列", "lead")
         await kit.deliver()
         assert "（一般，" in kit.chat.texts("lead")[-1]
+
+
+@pytest.mark.parametrize(
+    ("matter", "words"),
+    [
+        ("the lift is broken", "hello??"),
+        ("the lift is broken", "anybody there?"),
+        ("电梯坏了", "在吗？"),
+        ("电梯坏了", "有人吗"),
+    ],
+)
+async def test_who_calls_out_after_telling_something_reads_that_we_have_it(
+    fresh_sqlite_url: str, matter: str, words: str
+) -> None:
+    async with open_desk(fresh_sqlite_url) as kit:
+        await kit.says(matter, "c1")
+        [heard] = await asks(kit, words, "c1")  # while we ask who they are
+        assert heard.startswith("TS20260302-0001")
+        await asks(kit, "王先生 3-902 13812345678", "c1")
+        [heard] = await asks(kit, words, "c1")
+        assert heard.startswith("TS20260302-0001")
+        assert (await kit.the_complaint()).contact_known
+        [heard] = await asks(kit, words, "c2")  # who has told nothing
+        assert "TS20260302" not in heard
