@@ -18,9 +18,10 @@ from bot.storage import duty, queues
 from bot.storage.database import Database
 from bot.storage.models import AbsenceRow
 from bot.storage.work import Work
-from complaints import handling, ladders
-from complaints.change import NoticeKind
+from complaints import handling, ladders, taking_back
+from complaints.change import Change, NoticeKind
 from complaints.complaint import Complaint
+from complaints.policy import HandOver
 from complaints.vocabulary import Role
 
 _PAGE = 50  # complaints that are tried in one transaction
@@ -207,12 +208,45 @@ class Attendance:
         present = await self._database.read(self._present)
         if present == self._seen:
             return
+        while await self._database.write(self._part_with):
+            pass
         after: tuple[datetime, str] | None = None
         while True:
             after = await self._database.write(lambda work, after=after: self._assign(work, after))  # type: ignore[misc]
             if after is None:
                 break
         self._seen = present
+
+    async def _part_with(self, work: Work) -> bool:
+        """Take what one who left has in hand: whoever stands in or fits gets it, else the centre; False after the last.
+
+        Parts that they did for others stay theirs, and whoever stands in hears what is said of them.
+        """
+        directory, now = await work.directory(), self._desk.clock.now()
+        gone = {person.id for person in directory.persons.values() if person.staff and not person.active}
+        for person in await duty.with_tasks(work, gone):
+            done = False
+            for complaint in await work.tasks_of(person):
+                if complaint.owner != person:
+                    continue
+                change: Change | None = None
+                if goes_over(complaint, HandOver.ALL, now):
+                    change = await self._covered(work, complaint)
+                change = change or taking_back.left(complaint, now)
+                if change is not None:
+                    await self._desk.record(work, change)
+                    done = True
+            if done:
+                return True
+        return False
+
+    async def _covered(self, work: Work, complaint: Complaint) -> Change | None:
+        now = self._desk.clock.now()
+        found = await find_cover(work, complaint, self._desk.book.calendar_at, now)
+        if found is None or not complaint.contact_known:
+            return None
+        terms = await self._desk.terms(work, complaint)
+        return handling.assign_automatically(complaint, found.person, str(found), terms, now)
 
     async def _turning(self, work: Work) -> bool:
         return bool(await duty.absences_turning(work, self._desk.clock.now()))

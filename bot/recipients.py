@@ -55,18 +55,19 @@ def readers(
 
     Whoever is away has their stand-in hear it; where nobody stands in, they hear it themselves, and their superior or the
     centre with them. What is for the assignee, or for a member of a task force, stays theirs, and whoever stands in hears
-    of it, also for one who left.
+    of it; for one who left they alone, for whoever left hears nothing any more.
     Whoever the complaint names does not get to steer it, and so fits nothing here: what is for them goes to their superior.
     chased: whose delay it tells of; like whoever's superior is meant, they do not hear of themselves in somebody's place.
     """
     if to.person is not None:
         known = directory.persons.get(to.person)
-        left = known is not None and not known.active
+        left = known is not None and known.staff and not known.active
         called = complaint.force is not None and complaint.force.has(to.person)
         theirs = called or to.person == complaint.owner or complaint.part_of(to.person) is not None
         away = theirs and (left or directory.away(to.person, now) is not None)
         others = _instead(to.person, directory, complaint, now) if away else []
-        return [Reader(to.person), *(Reader(other, in_place_of=to.person) for other in others if other != to.person)]
+        own = [] if left else [Reader(to.person)]
+        return [*own, *(Reader(other, in_place_of=to.person) for other in others if other != to.person)]
     if to.backup_of and directory.get(_backup(to.backup_of, directory)) is None:
         return []  # no stand-in was named: the others on the same rung hear it
     wanted = _wanted(to, directory, complaint, calendar_at, now)

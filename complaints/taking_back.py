@@ -1,19 +1,21 @@
-"""Work that nobody takes up goes back to the service centre, once everybody has been told of it in vain (trap 36).
+"""Work that nobody takes up goes back to the service centre, once everybody has been told of it in vain (trap 36), and what
+somebody who left had in hand.
 
-Only where the policy says after how many overdue notices; the ladder of these is through by then.
+What nobody takes up only where the policy says after how many overdue notices; the ladder of these is through by then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from complaints.change import Change, EventKind, Notice, NoticeKind, Timer, To
 from complaints.complaint import Complaint
-from complaints.lifecycle import Step, move
+from complaints.lifecycle import TRANSITIONS, Step, move
 from complaints.parts.actors import SYSTEM
 from complaints.parts.timing import Deadline
+from complaints.parts.work import Task
 from complaints.promises import Terms
 from complaints.quiet import at_work, later, waits_for_work
 from complaints.vocabulary import Milestone, Role, Status, TaskStatus
@@ -54,6 +56,22 @@ def fire(complaint: Complaint, timer: Timer, terms: Terms, now: datetime) -> Cha
     assert task is not None
     assert deadline is not None
     facts = {"who": task.assignee, "taken_back": "yes", "count": str(deadline.nags - deadline.off)}
+    ended = tuple(replace(each, ended_at=now) if each is deadline else each for each in complaint.deadlines)
+    change = _taken(replace(complaint, deadlines=ended), task, facts, now)
+    told = Notice(NoticeKind.UNASSIGNED, To(person=task.assignee), {"taken_back": "yes"})
+    return replace(change, notices=(told, *change.notices))
+
+
+def left(complaint: Complaint, now: datetime) -> Change | None:
+    """Return that nobody has it any more, for its assignee is not with the company; None where nobody can take it away now."""
+    task = complaint.task
+    if task is None or (complaint.status, Step.TAKE_AWAY) not in TRANSITIONS:
+        return None
+    return _taken(complaint, task, {"who": task.assignee, "left": "yes"}, now)
+
+
+def _taken(complaint: Complaint, task: Task, facts: Mapping[str, str], now: datetime) -> Change:
+    """Let nobody have it; the superior of whoever had it, the centre and its lead hear so."""
     complaint, event = move(
         complaint,
         Step.TAKE_AWAY,
@@ -63,7 +81,6 @@ def fire(complaint: Complaint, timer: Timer, terms: Terms, now: datetime) -> Cha
         "",
         facts,
         tasks=tuple(replace(t, status=TaskStatus.GIVEN_BACK) if t is task else t for t in complaint.tasks),
-        deadlines=tuple(replace(d, ended_at=now) if d is deadline else d for d in complaint.deadlines),
         owner=None,
         extension=None,
         hold=None,
@@ -72,5 +89,4 @@ def fire(complaint: Complaint, timer: Timer, terms: Terms, now: datetime) -> Cha
         nobody_told=0,
     )
     others = (To(superior_of=task.assignee), To(role=Role.AGENT), To(role=Role.CENTER_LEAD))
-    told = [Notice(NoticeKind.UNASSIGNED, To(person=task.assignee), {"taken_back": "yes"})]
-    return Change(complaint, (event,), (*told, *(Notice(NoticeKind.GIVEN_BACK, to, facts) for to in others)))
+    return Change(complaint, (event,), tuple(Notice(NoticeKind.GIVEN_BACK, to, facts) for to in others))

@@ -77,17 +77,24 @@ def _year(text: str) -> int:
 
 def _staff_import(options: argparse.Namespace) -> int:
     from bot.staff import import_staff, read_staff
+    from bot.storage.duty import with_tasks
     from bot.winding import clock_of
     from complaints.taxonomy import load_pack
 
-    async def job(database: Database, settings: Settings) -> tuple[int, int]:
+    async def job(database: Database, settings: Settings) -> tuple[int, int, str]:
         directory = await database.read(lambda work: work.directory())
         known = {category.code for category in load_pack(settings.service.pack).categories}
         clock = await database.read(clock_of)
-        return await import_staff(database, read_staff(options.file, directory, known), clock.now())
+        added, changed = await import_staff(database, read_staff(options.file, directory, known), clock.now())
+        staff = (await database.read(lambda work: work.directory())).persons
+        gone = {id for id, person in staff.items() if person.staff and not person.active}
+        busy = await database.read(lambda work: with_tasks(work, gone))
+        return added, changed, ", ".join(sorted(staff[id].name for id in busy))
 
-    added, changed = with_database(options, job)
+    added, changed, gone = with_database(options, job)
     print(f"{added} added, {changed} updated")
+    if gone:
+        print(f"no longer on the staff, with complaints in hand: {gone}; the service gives these to others at once")
     return 0
 
 

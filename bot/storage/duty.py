@@ -8,13 +8,14 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from bot.storage import codec
-from bot.storage.models import AbsenceRow, ShiftRow, SiteRow
+from bot.storage.models import AbsenceRow, ShiftRow, SiteRow, TaskRow
 from bot.storage.work import Work
 from complaints.rota import Shift
 
 ASKED, LATE, PLANNED, RUNNING = "asked", "late", "planned", "running"
 OVER, REFUSED, CANCELLED = "over", "refused", "cancelled"
 _UNDECIDED = (ASKED, LATE)
+_AT_ONCE = 500  # persons that one statement asks about
 
 
 async def add_absence(work: Work, row: AbsenceRow) -> AbsenceRow:
@@ -53,6 +54,16 @@ async def absences_turning(work: Work, now: datetime) -> list[AbsenceRow]:
     ended = (AbsenceRow.state == RUNNING) & (AbsenceRow.end <= now)
     rows = await work.session.scalars(select(AbsenceRow).where(begun | ended).order_by(AbsenceRow.id))
     return list(rows)
+
+
+async def with_tasks(work: Work, persons: Collection[str]) -> list[str]:
+    """Return who of the persons has an open task, in a stable order."""
+    await work.flush_if_writing()
+    found, asked = set[str](), sorted(persons)
+    for some in (asked[at : at + _AT_ONCE] for at in range(0, len(asked), _AT_ONCE)):
+        having = select(TaskRow.assignee).where(TaskRow.open.is_(True), TaskRow.assignee.in_(some)).distinct()
+        found.update(await work.session.scalars(having))
+    return sorted(found)
 
 
 async def save_site(work: Work, row: SiteRow) -> str:

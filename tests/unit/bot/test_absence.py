@@ -488,3 +488,30 @@ async def test_an_order_to_a_colleague_is_no_word_on_the_leave_of_another(kit: K
         await kit.says(words, "zhao")
         [row] = await kit.rows(AddressRow, AddressRow.address == "zhao")
         assert row.pending == pending.dumps()
+
+
+async def test_what_one_who_left_has_in_hand_goes_to_whoever_fits(kit: Kit) -> None:
+    await kit.says(LEAK, "c1")
+    assert await owner(kit) == "张伟"
+    await reads(kit, "zhang")
+    await import_staff(kit.database, [replace(STAFF[0], active=False)], kit.clock.now())
+    await look(kit)
+    assert (await kit.the_complaint()).owner == (await kit.person("李娜")).id
+    assert "厨房漏水三天" in await reads(kit, "li")
+    await kit.says("进度", "c1")
+    await kit.says("快点来人", "c1")
+    assert await reads(kit, "zhang") == "", "whoever left hears nothing of a customer any more"
+
+
+async def test_where_nobody_fits_what_one_who_left_had_is_the_centres(kit: Kit) -> None:
+    await kit.says(LEAK, "c1")
+    await kit.says("接单", "zhang")
+    gone = [replace(each, active=False) for each in STAFF[:2]]
+    await import_staff(kit.database, gone, kit.clock.now())
+    await look(kit)
+    assert (await kit.the_complaint()).owner is None
+    assert "张伟 已不在职，TS20260302-0001 回到客服中心" in await reads(kit, "wang")
+    await kit.says("派单 0001 @赵经理", "wang")
+    await look(kit, timedelta(minutes=1))
+    assert (await kit.the_complaint()).owner == (await kit.person("赵经理")).id
+    assert "已不在职" not in await reads(kit, "wang"), "said once"
