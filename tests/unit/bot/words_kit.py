@@ -84,13 +84,13 @@ class Case:
     passed: tuple[tuple[str, str], ...] = (("PASSED", "away"),)
     parts: tuple[Part, ...] = (Part("ASSISTANT", "PART the pipes", "working", DUE, "SAID half of it"),)
     steps: tuple[PlanStep, ...] = (PlanStep(1, "STEP open the wall", "WHO", ""), PlanStep(2, "STEP close it", "", ""))
-    evidence: tuple[Proof, ...] = (Proof("PROOF.jpg", "WHO", True), Proof("GUARD saw it", "WHO", False, True))
+    evidence: tuple[Proof, ...] = (Proof("PROOF.jpg", "WHO", True), Proof("GUARD", "WHO", False, True))
     members: tuple[Seat, ...] = (Seat("MEMBER", True), Seat("SILENT", False))
     commander: str = "COMMANDER"
     cause: str = "CAUSE a worn seal"
     cause_kind: str = "facilities"
     mediation: Mediation | None = Mediation(1, "MEDIATOR committee", DUE, "WHO", NOW)
-    redress: Redress | None = Redress(("repair", "compensation"), "AMOUNT 2000", 2000, "BASIS clause 12")
+    redress: Redress | None = Redress(("compensation",), "SUM 2000", 2000, "BASIS clause 12")
     responsible: str = "RESPONSIBLE the builder"
     playbook: str = "PLAYBOOK leaks"
     playbook_begun: bool = False
