@@ -218,18 +218,6 @@ async def _just_told(turn: Turn) -> Complaint | None:
     return max(await _mine(turn), key=lambda c: c.received_at, default=None)
 
 
-async def _more_than_thanks(turn: Turn) -> bool:
-    """Say whether thanks go on, "but it still squeaks": with nothing open only trouble is a matter of its own."""
-    more = goes_on(fold(turn.words), _praising)
-    if more is None or (more is More.SOMETHING and not says_more(turn.words)):
-        return False
-    return more is More.TROUBLE or turn.pack.guess(turn.words) != OTHER or bool(await _mine(turn))
-
-
-def _praising(words: str) -> bool:
-    return understand(words, Speaker.CUSTOMER, Pending.RATING).said("rating") == Rating.SATISFIED
-
-
 async def _press_case(turn: Turn) -> Complaint | None:
     """Return their newest open case with the press in it, where words that fit help are a question: "your answer, please?"."""
     if len(turn.words.strip()) <= _CALL_FOR_HELP:
