@@ -1,11 +1,13 @@
-"""The profiles a visitor may choose from, and the one that new complaints run under."""
+"""The profiles a visitor may choose from, a company's own among them, and the one that new complaints run under."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from bot.app import App
+from bot.settings import Settings
 from bot.storage import queues
 from complaints import policy, taxonomy
 from complaints.policy import Clock, Policy
@@ -13,13 +15,18 @@ from complaints.policy import Clock, Policy
 _CURSOR = "demo-policy"
 
 
-def shown() -> list[dict[str, Any]]:
-    """Return every profile that ships: its name, its titles, its clocks in the order of the file, and what the categories
-    that these name are called.
+def own(settings: Settings) -> list[Path]:
+    """Return where a company's own profiles lie, if it has any."""
+    return [settings.policies.directory] if settings.policies.directory is not None else []
+
+
+def shown(directories: Sequence[Path] = ()) -> list[dict[str, Any]]:
+    """Return every profile: its name, its titles, its clocks in the order of the file, and what the categories that these
+    name are called. directories: of a company's own. Raises PolicyError for one of these that is wrong.
     """
     packs = [taxonomy.load_pack(name) for name in taxonomy.available()]
     known = {category.code: dict(category.names) for pack in packs for category in pack.categories}
-    return [_profile(policy.load(name), known) for name in policy.available()]
+    return [_profile(policy.load(name, directories), known) for name in policy.available(directories)]
 
 
 def _profile(found: Policy, known: dict[str, dict[str, str]]) -> dict[str, Any]:
@@ -67,7 +74,7 @@ async def choose(app: App, name: str) -> None:
 
 
 async def choose_again(app: App) -> None:
-    """Take up what was chosen before, if anything was and it still ships."""
+    """Take up what was chosen before, if anything was and it is still there."""
     name = await app.database.read(lambda work: queues.read_cursor(work, _CURSOR))
-    if name in policy.available():
+    if name in policy.available(own(app.settings)):
         await app.desk.book.use(name, app.database)

@@ -317,6 +317,29 @@ async def test_new_complaints_run_under_the_profile_that_was_chosen(tmp_path: Pa
         assert {deadline["clock"] for deadline in life["deadlines"]} >= {"plan", "complete"}
 
 
+async def test_a_profile_of_ones_own_stands_among_those_to_choose_from(
+    tmp_path: Path, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    ours = 'inherits = "base"\n[title]\nzh = "我们的"\nen = "Ours"\n[clocks.complete]\nlimit = "2d"\n'
+    (own / "ours.toml").write_text(ours, "utf-8")
+    monkeypatch.setenv("COMPLAINTBOT_POLICIES__DIRECTORY", str(own))
+    monkeypatch.setenv("COMPLAINTBOT_SERVICE__POLICY", "ours")
+    async with guest(tmp_path, clock) as visitor:
+        headers = {"Origin": visitor.base}
+        async with visitor.session.get("/demo/api/phones") as answer:
+            offered = {each["name"]: each for each in (await answer.json())["policies"]}
+        assert offered["ours"]["title"] == {"zh": "我们的", "en": "Ours"}
+        assert ("complete", "2d") in [(each["clock"], each["limit"]) for each in offered["ours"]["clocks"]]
+        assert (await visitor.state())["policy"] == "ours"
+        for name in ("base", "ours"):
+            async with visitor.session.post("/demo/api/policy", json={"policy": name}, headers=headers) as answer:
+                assert answer.status == 200
+    async with guest(tmp_path, clock) as visitor:
+        assert (await visitor.state())["policy"] == "ours", "a restart forgets nothing"
+
+
 def test_a_profile_of_ones_own_is_tried_by_the_environment_that_reaches_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
