@@ -166,6 +166,7 @@ class Answer(StrEnum):
     GROUPING_DONE = "grouping_done"  # what, numbers, into, people; what is empty where nothing was changed
     GROUPING_NEEDED = "grouping_needed"  # what: the numbers were not said
     GRADE_DONE = "grade_done"  # severity
+    STILL_GRAVE = "still_grave"  # from: the severity before; is the danger over?
     GRADE_DECIDED = "grade_decided"  # severity, reason; who: had said so before
     SEVERITY_NEEDED = "severity_needed"
     ASSESSED = "assessed"  # what, value, severity
@@ -176,6 +177,7 @@ class Answer(StrEnum):
     PUBLISHED_DONE = "published_done"  # url
     WORDS_WAIT = "words_wait"  # what was to be said outside waits for whoever alone may speak
     INVALID_DONE = "invalid_done"
+    INVALID_CONFIRM = "invalid_confirm"  # text: the customer would read it; dropped: nothing is done
     CLOSE_DONE = "close_done"
     FOR_CUSTOMER_DONE = "for_customer_done"  # what: supplement, urge, withdraw or reopen
     ROUNDS_NEEDED = "rounds_needed"  # it may not be closed unsettled yet; missing: so many more rounds

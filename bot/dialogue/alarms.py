@@ -30,6 +30,18 @@ _TAKES_ON = regex(
     r"马上|这就|立刻|立即|正在|收到|我[来去跟盯在]|就去|就到|过去|赶[去到往过]|处理|跟进|盯着|知道|明白|到场"
     r"|\b(?:on it|on my way|going|coming|will (?:do|go|handle|take)|right away|at once|i'?ll|handling|got it|understood)\b"
 )
+_PERMITS = regex(
+    r"行|可以|成|同意|[批准]"
+    r"|\b(?:fine|agreed?|approved?|granted|allowed|go ahead|deal|do (?:it|that)|so be it|as you (?:say|like))\b"
+)
+_SAYS_NO_MORE = regex(
+    r"可以|同意|批准|就|先|那|都|也|嗯|好|行|成|批|准|按|照|你们?|您|他们?|她|这么?|样|办|定"
+    r"|着|说|吧|了|的|啦|嘛|呗|哈|啊|一下|暂|停|延|期"
+    r"|\b(?:yes|yeah|ok(?:ay)?|all right|alright|sure|well|fine|agreed?|approved?|granted|allowed|go ahead|deal|do (?:it|that)"
+    r"|so be it|as you (?:say|like)|then|that'?s|that is|it'?s|it|is|with (?:me|that)|by me|please|let'?s|leave it at that"
+    r"|pause|extend|hold)\b|[\W_]"
+)
+"""What stands around a leave to do something; where no more is said, whoever says it gives that leave and takes nothing on."""
 _TAKES_WORK = regex(r"\W*(?:好的?|行|ok|我)?[ ,]*(?:已?接单|接受(?:任务|工单)|受理|领取|认领|抢单)|\W*accept")
 _LEAST = 3  # characters of an obstacle: "等" says nothing
 
@@ -82,14 +94,24 @@ def agrees_to_something_else(turn: Turn) -> bool:
     assert turn.meaning is not None
     if turn.meaning.verb is not Verb.AGREE or not (_asked_for(turn, "alarm") or _asked_for(turn, "force")):
         return False
+    if _only_permits(turn.words):
+        return True
     if understand(turn.words, Speaker.HANDLER, Pending.NONE).verb is Verb.ACCEPT:
         return False
     words = fold(turn.words)
     return bool(_GRANTS.search(words)) or (bool(turn.meaning.said("text")) and _TAKES_ON.search(words) is None)
 
 
+def _only_permits(said: str) -> bool:
+    """Say whether words give leave and take nothing on: "行吧就这样", "fine, go ahead"; "好的" alone does either."""
+    words = fold(said)
+    return bool(_PERMITS.search(words)) and not _SAYS_NO_MORE.sub("", words)
+
+
 async def _take_alarm(turn: Turn) -> bool:
     assert turn.meaning is not None
+    if _only_permits(turn.words):
+        return await _ask_what_is_permitted(turn)
     meant = understand(turn.words, Speaker.HANDLER, Pending.NONE)
     asked = _asked_for(turn, "alarm")
     if meant.verb is not Verb.ACCEPT and not (asked and turn.meaning.verb is Verb.AGREE):
@@ -109,6 +131,23 @@ async def _take_alarm(turn: Turn) -> bool:
     recorded = await turn.desk.record(turn.work, ladders.acknowledge(complaint, turn.as_(), terms, turn.now))
     turn.answer(Answer.ACK_DONE, recorded)
     turn.settle()
+    return True
+
+
+async def _ask_what_is_permitted(turn: Turn) -> bool:
+    """Ask back where leave is given to nothing that was asked last while an alarm waits; False for all else."""
+    assert turn.meaning is not None
+    asked = turn.question.pending if turn.question is not None else Pending.NONE
+    if asked not in (Pending.NONE, Pending.MENU) and turn.meaning.verb in (Verb.AGREE, Verb.APPROVE):
+        return False
+    if turn.meaning.verb is Verb.APPROVE and (turn.meaning.said("reference") or turn.named is not None):
+        return False
+    told = await _told_lately(turn, NoticeKind.ALARM, NoticeKind.CONFIRM)
+    if not any([ladders.waits_for_answer(c, await turn.desk.terms(turn.work, c)) for c in told]):
+        return False
+    if any(each.task is not None and each.task.assignee == turn.person.id for each in told):
+        return False  # whose task it is accepts it so
+    turn.unclear(Answer.UNCLEAR_STAFF)
     return True
 
 

@@ -6,21 +6,22 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.answers import Answer
-from bot.dialogue.choosing import choose
-from bot.dialogue.questions import Question
+from bot.dialogue.choosing import choose, offer
+from bot.dialogue.questions import ALL_CLEAR, Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Verb
 from bot.grammar.folding import fold
 from bot.grammar.leaders import Said, said
+from bot.grammar.verdicts import Verdict, bare, is_over, verdict
 from bot.storage import queues
-from complaints import grading
+from complaints import grading, noting
 from complaints.change import EventKind, NoticeKind
 from complaints.complaint import Complaint
 from complaints.errors import Missing
 from complaints.grading_rules import established
 from complaints.permissions import Errand, Step, permitted
 from complaints.promises import Terms
-from complaints.vocabulary import SERVICE_CENTRE, Fault, Role, Severity
+from complaints.vocabulary import SERVICE_CENTRE, Fault, Role, Severity, Status
 
 _FACTS = frozenset({"fault", *grading.FACTS})
 _LATELY = 30  # notices in which what is answered is looked for
@@ -37,7 +38,7 @@ async def take_grading(turn: Turn) -> bool:
     """Do what is said to a proposed severity, or of what a severity rests on; False where it is something else."""
     if not turn.is_staff or turn.room is not None:
         return False
-    if await _take_reason(turn):
+    if await _take_reason(turn) or await _take_verdict(turn):
         return True
     told = said(turn.words) or _short(turn)
     if told is None:
@@ -55,6 +56,103 @@ def _short(turn: Turn) -> Said | None:
     words = fold(turn.words).strip(" .!,")
     name = next((name for name, plain in _PLAIN.items() if words in plain), None)
     return Said(name, "", question.reference) if name is not None else None
+
+
+async def _take_verdict(turn: Turn) -> bool:
+    """Take a sentence on what a customer's words propose: "那个不属实 他说气话", "属实 赶紧的"; False where none was asked for.
+
+    The word that our own question offers answers that question. Which complaint it is about is asked where several wait and the
+    words describe another than the one that was asked about last.
+    """
+    found = verdict(turn.words)
+    if found is None or (turn.question is not None and turn.question.data.get("for") == _REFUSING):
+        return _asked_clear(turn) and await _take_clear(turn)
+    waiting = await _proposed(turn)
+    references = [each.reference for each in waiting]
+    if found.reference is not None:
+        complaint = next((each for each in waiting if each.reference.endswith(found.reference)), None)
+        if complaint is None:
+            return False
+    elif turn.named is not None:
+        complaint = next((each for each in waiting if each.reference == turn.named), None)
+        if complaint is None:
+            return False
+    else:
+        asked = turn.question.reference if turn.question is not None else None
+        if _asked_clear(turn):
+            return await _take_clear(turn)
+        if asked not in references and not (
+            len(waiting) == 1 and asked is None and not await _judges_others(turn, waiting)
+        ):
+            return False
+        complaint = next(each for each in waiting if each.reference == asked or len(waiting) == 1)
+        if found.about:
+            described = _described(found.about, waiting)
+            if len(described) != 1 and not (len(waiting) == 1 and not described):
+                turn.question = None
+                turn.meaning = Meaning(turn.words, Verb.GRADE, {})
+                offer(turn, described or waiting, turn.words)
+                turn.asked_back = True
+                return True
+            complaint = described[0] if described else complaint
+    turn.meaning = Meaning(turn.words, Verb.GRADE, {"reference": complaint.reference})
+    if await choose(turn, waiting, act=Step.CHECK_GRADE) is None:
+        return turn.asked_back
+    await _find(turn, complaint, found)
+    return True
+
+
+async def _find(turn: Turn, complaint: Complaint, found: Verdict) -> None:
+    if not found.so:
+        severity = Severity(found.severity) if found.severity else None
+        await _refuse(turn, complaint, severity, "" if bare(turn.words) else found.text)
+    elif complaint.severity is Severity.S0 and is_over(found.text):
+        _ask_whether_over(turn, complaint)
+    else:
+        if not bare(found.text) and permitted(complaint, Step.NOTE, turn.as_staff()):
+            noted = noting.note(complaint, found.text, turn.as_staff(), turn.now)
+            complaint = await turn.desk.record(turn.work, noted)
+        await _confirm(turn, complaint, None, "")
+
+
+def _described(word: str, complaints: list[Complaint]) -> list[Complaint]:
+    """Return those whose words, or what was found in them, hold a word."""
+    word = word.casefold()
+    return [
+        each
+        for each in complaints
+        if word in each.summary.casefold() or (each.proposal is not None and word in each.proposal.words.casefold())
+    ]
+
+
+async def _judges_others(turn: Turn, waiting: list[Complaint]) -> bool:
+    """Say whether a complaint waits for the speaker's word on whether it is valid, which "不属实" may be as well."""
+    queue = [each for each in await turn.work.queue() if each.status is Status.UNDER_REVIEW]
+    return any(permitted(each, Step.INVALIDATE, turn.as_staff()) for each in queue if each not in waiting)
+
+
+def _asked_clear(turn: Turn) -> bool:
+    return turn.question is not None and turn.question.data.get("for") == ALL_CLEAR
+
+
+async def _take_clear(turn: Turn) -> bool:
+    """Ask back where "属实", "是" and the like follow what a customer says of a danger that is over: is it still as grave?"""
+    assert turn.question is not None
+    complaint = await turn.work.complaint(turn.question.reference or "")
+    plain = fold(turn.words).strip(" .!,") in _PLAIN["confirm"] | _PLAIN["refuse"]
+    if complaint is None or complaint.settled or not (plain or verdict(turn.words) is not None):
+        return False
+    if not permitted(complaint, Step.CHECK_GRADE if complaint.proposal is not None else Step.GRADE, turn.as_staff()):
+        return False
+    _ask_whether_over(turn, complaint)
+    return True
+
+
+def _ask_whether_over(turn: Turn, complaint: Complaint) -> None:
+    """Nothing is lowered, and no danger confirmed, by words that may mean either."""
+    before = {"from": complaint.proposal.before} if complaint.proposal is not None else {}
+    turn.reference, turn.did = complaint.reference, Verb.UNCLEAR
+    turn.answer(Answer.STILL_GRAVE, complaint, **before)
 
 
 async def _proposed(turn: Turn) -> list[Complaint]:

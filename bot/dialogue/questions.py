@@ -19,6 +19,8 @@ PART_TIME = "part_time"  # of somebody who assists: the lead decides
 WANTED = "person_wanted"  # a customer asked for somebody: who contacts them?
 LINE = "line"  # whether the customer shall read what an assignee wrote
 NOTE = "note"  # what becomes of such a line that the customer shall not read
+ALL_CLEAR = "all_clear"  # a customer says that the danger is over: is it?
+INVALID = "invalid_confirm"  # whether words by which a complaint may be not valid, or only exaggerated, are to end it
 ECHO = "visit_echo"  # the time of a visit as we understood it: whoever said it has yet to say that it is right
 _STAYS = {LEAVE: LEAVE, LEAVE_TIMES: LEAVE, LINE: LINE, ECHO: ECHO}
 """What goes on waiting behind other questions, and what takes its place: another of the same kind."""
@@ -200,6 +202,10 @@ def asked_by(notice: str, reference: str | None, facts: Mapping[str, str] | None
             return Question(Pending.YES_NO, reference, {"for": "alarm"})
         case NoticeKind.GRADE_PROPOSED:
             return Question(Pending.NONE, reference, {"for": "grade"})
+        case NoticeKind.ALL_CLEAR:
+            return Question(Pending.NONE, reference, {"for": ALL_CLEAR})
+        case Answer.INVALID_CONFIRM if facts and "dropped" not in facts:
+            return Question(Pending.YES_NO, reference, {"for": INVALID, "text": facts.get("text", "")})
         case NoticeKind.OPINION_ASKED if not (facts and facts.get("late")):
             return Question(Pending.NONE, reference, {"for": "opinion"})
         case NoticeKind.CONTACT_ASKED | Answer.CONTACT_TAKEN:

@@ -23,14 +23,15 @@ from bot.dialogue.handing import hand_to, own_due, take_confirmed
 from bot.dialogue.improvements import tell_improvements
 from bot.dialogue.notes import tell_staff
 from bot.dialogue.outward import held
-from bot.dialogue.questions import Question
+from bot.dialogue.questions import INVALID, Question
 from bot.dialogue.queue import show_tasks
 from bot.dialogue.refusing import refuse_act
 from bot.dialogue.turn import Turn
-from bot.grammar import Pending, Speaker, Verb, understand
+from bot.grammar import Meaning, Pending, Speaker, Verb, understand
 from bot.grammar.money import promises
 from bot.grammar.names import is_near
 from bot.grammar.own_number import without_number
+from bot.grammar.verdicts import finds_invalid
 from complaints import customer, handling, noting, outward, tasks
 from complaints.change import Change
 from complaints.complaint import Complaint
@@ -54,6 +55,8 @@ async def staff_turn(turn: Turn) -> None:
     verb = turn.meaning.verb
     if verb in (Verb.ASSIGN, Verb.MERGE) and await _only_resembles(turn):
         turn.unclear(Answer.UNCLEAR_STAFF)
+        return
+    if await _take_rejected(turn):
         return
     if verb in _TELLINGS:
         await _carry_out(turn, _TELLINGS[verb])
@@ -222,6 +225,35 @@ async def _carry_out(turn: Turn, telling: _Telling) -> None:
     else:
         turn.answer(telling.done, recorded, **final)
     turn.settle()
+
+
+async def _take_rejected(turn: Turn) -> bool:
+    """Ask first where words by which a complaint would end do not say so themselves: "不属实 他说气话" (R-026).
+
+    Whoever says that it is exaggerated may mean how grave it is, and writes for colleagues: its customer reads the reason.
+    """
+    assert turn.meaning is not None
+    question, verb = turn.question, turn.meaning.verb
+    if question is not None and question.data.get("for") == INVALID and verb in (Verb.AGREE, Verb.DISAGREE):
+        turn.named = question.reference
+        if verb is Verb.AGREE:
+            turn.meaning = Meaning(turn.words, Verb.INVALID, {"reason": str(question.data["text"])})
+            await _carry_out(turn, _INVALID)
+            return True
+        complaint = await turn.work.complaint(question.reference or "")
+        turn.settle()
+        turn.answer(Answer.INVALID_CONFIRM, complaint, dropped="yes")
+        return True
+    if verb is not Verb.INVALID or finds_invalid(turn.words):
+        return False
+    complaint = await _case(turn, Step.INVALIDATE)
+    if complaint is None:
+        return True
+    text = without_number(_argument(turn, "reason", "text") or turn.words, complaint.reference)
+    turn.ask(Question(Pending.YES_NO, complaint.reference, {"for": INVALID, "text": text}))
+    graver = {"severity": complaint.severity} if complaint.proposal is not None else {}
+    turn.answer(Answer.INVALID_CONFIRM, complaint, text=text, **graver)
+    return True
 
 
 async def _extend(turn: Turn) -> None:

@@ -155,6 +155,38 @@ async def test_what_agrees_to_something_else_answers_no_alarm(kit: Kit, words: s
     assert len((await kit.the_complaint()).acks) == 1
 
 
+PERMITS = ["行吧就这样", "行 暂停吧", "可以，就这么办", "同意了", "行", "fine, go ahead", "agreed then", "ok, do that"]
+
+
+@pytest.mark.parametrize("words", PERMITS)
+async def test_leave_in_free_words_takes_no_alarm(kit: Kit, words: str) -> None:
+    await kit.says(MATTER)
+    await becomes(kit, Severity.S0)
+    await kit.deliver()
+    await kit.says(words, "lead")
+    await kit.deliver()
+    assert (await kit.the_complaint()).acks == ()
+    assert [each.says for each in kit.chat.sent[-1].buttons][:1] == [f"收到 {(await kit.the_complaint()).reference}"]
+    await kit.says("我来跟", "lead")
+    assert len((await kit.the_complaint()).acks) == 1
+
+
+@pytest.mark.parametrize("words", PERMITS)
+async def test_leave_in_free_words_is_for_what_was_asked_last(kit: Kit, words: str) -> None:
+    await kit.says(MATTER)
+    await becomes(kit, Severity.S0)
+    await kit.says("投诉 车库的灯坏了三天没人修", "c2")
+    other = (await kit.complaints())[-1].reference
+    await kit.says(f"派单 {other} @张伟", "agent")
+    await kit.says(f"{other[-4:]} 接单", "handler")
+    await kit.says(f"{other[-4:]} 延期 1天 等配件", "handler")
+    await kit.deliver()
+    await kit.says(words, "lead")
+    first, second = await kit.complaints()
+    assert first.acks == ()
+    assert second.extensions_granted == 1
+
+
 async def test_a_number_in_the_answer_to_an_alarm_is_the_complaint_that_is_meant(kit: Kit) -> None:
     """The alarm that was answered by somebody else is not spoken of where another number is."""
     await kit.says("投诉 电梯坏了三天没人修", "c2")

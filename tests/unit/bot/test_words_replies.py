@@ -43,6 +43,7 @@ SPOKEN = [
     ("progress_release", Speaker.SUPERVISOR, Pending.RELEASE, [Verb.RELEASE, Verb.REWORD, Verb.KEEP_BACK]),
     ("reword_confirm", Speaker.SUPERVISOR, Pending.RELEASE, [Verb.RELEASE, Verb.KEEP_BACK]),
     ("report_confirm", Speaker.HANDLER, Pending.RELEASE, [Verb.RELEASE, Verb.KEEP_BACK]),
+    ("invalid_confirm", Speaker.SUPERVISOR, Pending.YES_NO, [Verb.AGREE, Verb.DISAGREE, Verb.DISAGREE]),
     ("give_back_confirm", Speaker.HANDLER, Pending.YES_NO, [Verb.AGREE, Verb.DISAGREE]),
     ("decision_waits", Speaker.SUPERVISOR, Pending.NONE, [Verb.APPROVE, Verb.REJECT]),
     ("hold_asked", Speaker.SUPERVISOR, Pending.NONE, [Verb.APPROVE, Verb.REJECT]),
@@ -126,6 +127,7 @@ CHOOSING = {
 LEADING = [
     (NoticeKind.GRADE_PROPOSED, ["confirm", "refuse"]),
     (NoticeKind.ALL_CLEAR, ["refuse"]),
+    (Answer.STILL_GRAVE, ["refuse", "confirm"]),
     (NoticeKind.MAJOR_CASE, ["order", "order", "comment"]),
     (NoticeKind.BULLETIN, ["order", "order", "comment"]),
     (NoticeKind.WORDS_HELD, ["send", "reword", "keep_back"]),
