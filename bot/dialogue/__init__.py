@@ -22,7 +22,7 @@ from bot.dialogue.disputed import take_dispute
 from bot.dialogue.doubts import doubts
 from bot.dialogue.duties import take_duty
 from bot.dialogue.editing import take_back, take_edit
-from bot.dialogue.entered import tells_contact
+from bot.dialogue.entered import hands_on, tells_contact
 from bot.dialogue.evidence import keep_attached
 from bot.dialogue.finishing import take_finishing
 from bot.dialogue.form import go_on
@@ -144,7 +144,8 @@ async def _take(turn: Turn) -> None:
     if await take_described(turn, speaker) or await take_several(turn):
         return
     turn.meaning = understand(turn.words, speaker, turn.question.pending if turn.question else Pending.NONE)
-    if orders_work(turn, speaker) or agrees_to_something_else(turn) or goes_past(turn, speaker):
+    another = orders_work(turn, speaker) or agrees_to_something_else(turn) or goes_past(turn, speaker)
+    if another or await hands_on(turn, speaker):
         turn.question = None  # it goes on waiting
         turn.meaning = understand(turn.words, speaker, Pending.NONE)
     if await take_watch(turn) or await take_away(turn):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
-from bot.dialogue.choosing import choose
+from bot.dialogue.choosing import choose, offer
 from bot.dialogue.customer import customer_turn
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
-from bot.grammar import Meaning, Pending, Verb
+from bot.grammar import Meaning, Pending, Speaker, Verb, understand
 from bot.grammar.details import find_details, find_phone
 from bot.grammar.folding import fold
 from bot.grammar.patterns import regex
@@ -27,6 +28,7 @@ _AROUND = regex(
     r"|\b(?:the|customer|s?he|her|his|their|name|phone|mobile|tel|number|address|lives?|is|at|in|and|found|got|it|room)\b",
     re.ASCII,
 )
+_JUST_NOW = timedelta(minutes=10)
 _SAYS_MORE = regex(r"[a-z\d\u3400-\u9fff]")
 """What is left of words that tell more than whom to reach, and how."""
 
@@ -48,6 +50,43 @@ async def tells_contact(turn: Turn) -> bool:
     complaint = await choose(turn, list(waiting.values()))
     if complaint is not None:
         await take_facts(turn, complaint)
+    return True
+
+
+async def hands_on(turn: Turn, speaker: Speaker) -> bool:
+    """Say whether what stands where a customer's number was asked for gives the work to a colleague: "给李娜"."""
+    if turn.question is None or turn.question.pending is not Pending.FACTS or speaker is not Speaker.SUPERVISOR:
+        return False
+    meant = understand(turn.words, speaker, Pending.NONE)
+    who = meant.said("who")
+    if meant.verb is not Verb.ASSIGN or who in ("", turn.words.strip()) or find_phone(turn.words):
+        return False  # a mere name is the customer's
+    return len((await turn.work.directory()).named(who)) == 1
+
+
+async def take_just_entered(turn: Turn) -> bool:
+    """Read "给李娜", with no number, of the complaint that the speaker has just brought in, whoever has it now; True where it
+    was asked which one is meant, because something else waits as well, or they only spoke of another.
+    """
+    last = turn.conversation
+    if turn.named is not None or turn.question is not None or last.about is None or last.about_at is None:
+        return False
+    assert turn.meaning is not None
+    if turn.meaning.said("reference") or last.about_in != turn.where or turn.now - last.about_at > _JUST_NOW:
+        return False
+    about = await turn.work.complaint(last.about)
+    if about is None or about.settled or not permitted(about, Step.DISPATCH, turn.as_staff()):
+        return False
+    queue = [each for each in await turn.work.queue() if permitted(each, Step.DISPATCH, turn.as_staff())]
+    entered = turn.now - about.received_at <= _JUST_NOW
+    others = [each for each in queue if each.reference != about.reference]
+    if not others and (entered or queue):
+        turn.named = about.reference
+        return False
+    if others and not entered:
+        return False
+    offer(turn, [about, *others], turn.words)
+    turn.asked_back = True
     return True
 
 

@@ -12,7 +12,7 @@ from bot.dialogue.asked import tell_asked
 from bot.dialogue.choosing import choose, nothing_fits
 from bot.dialogue.customer import customer_turn
 from bot.dialogue.duties import confirm_valid
-from bot.dialogue.entered import speaks_for_customer
+from bot.dialogue.entered import speaks_for_customer, take_just_entered
 from bot.dialogue.filing import complain_for, file_for_customer, list_entered
 from bot.dialogue.finishing import CAUSE, finish
 from bot.dialogue.for_customers import acts_for_customer, told_why
@@ -343,6 +343,8 @@ async def _only_resembles(turn: Turn) -> bool:
 
 
 async def _assign(turn: Turn) -> None:
+    if await take_just_entered(turn):
+        return
     complaint = await _case(turn, Step.DISPATCH)
     if complaint is not None:
         await _hand_to(turn, complaint)
