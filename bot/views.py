@@ -15,12 +15,13 @@ from bot.grammar import Verb
 from bot.pacing import Wait
 from bot.people import Person
 from bot.policies import PolicyBook
+from bot.sayings import Saying, said_since
 from bot.storage import codec, files, holds, links, queues
 from bot.storage.reveals import reveals_of
 from bot.storage.values import Outgoing
 from bot.storage.work import Work
 from bot.task_views import Part, PlanStep, Proof, Seat, Thought, opinions_on, steps_of, work_on
-from bot.words import known_locale, phones_masked, phone, phone_masked
+from bot.words import known_locale, phone, phone_masked, phones_masked
 from complaints.assigning import Assignment
 from complaints.change import EventKind, NoticeKind
 from complaints.chasing import standing_obstacle
@@ -43,6 +44,8 @@ _WITH_NEWEST = frozenset(
     {NoticeKind.ASSIGNED, NoticeKind.ALARM, NoticeKind.STILL_WAITING, NoticeKind.CONFIRM, NoticeKind.PLEASE_PHONE,
      NoticeKind.PULLED_IN, Internal.UNDELIVERABLE, Internal.STAND_IN}
 )  # fmt: skip
+_WITH_SAID = frozenset({NoticeKind.ASSIGNED, NoticeKind.REVIEW, NoticeKind.GRADE_PROPOSED})
+"""Notices that show what was said since the first words, besides how it stands for staff."""
 _PERSONS = ("who", "to", "assignee", "stand_in", "before", "commander", "of")  # facts that hold a person's id
 _CALLS = frozenset({Internal.UNDELIVERABLE, Internal.UNCERTAIN})  # notices that name somebody to phone
 _TO_WORK_WITH = frozenset(
@@ -83,7 +86,8 @@ class View:
     keep. next_due, next_clock: the limit of its assignee's that is still to come where work_due is not the
     next. extension_asked: the clock for which more time is asked for and not decided yet. files, files_missing: names of
     those we have or are fetching, and of those that could not be had. newest: the customer's last words where they are not the
-    summary's. obstacle: what holds the assignee up, while they have reported nothing since.
+    summary's. said: what they said after the first words, the oldest first. obstacle: what holds the assignee up, while they
+    have reported nothing since.
     remedy: what they want done; occurred: when it happened; about_whom: whom they complain of.
     waits: what has to happen next, a code. open_points: parts still to be done. visit_at: when somebody comes. progress_missed:
     lines that were asked for and did not come. unreleased: a line that the centre has not let out. priority: pressing.
@@ -122,6 +126,7 @@ class View:
     files_missing: Sequence[str] = ()
     files_coming: bool = False
     newest: str = ""
+    said: Sequence[Saying] = ()
     obstacle: str = ""
     waits: str = ""
     open_points: int = 0
@@ -267,6 +272,9 @@ class Viewer:
             view = replace(view, files=() if coming else here, files_missing=missing, files_coming=coming)
         if view is not None and complaint is not None and row.notice in _WITH_NEWEST:
             view = replace(view, newest=await self._newest(work, complaint))
+        for_staff = row.notice in _WITH_SAID or (row.notice == Answer.STATUS and facts.get("staff"))
+        if view is not None and complaint is not None and for_staff:
+            view = replace(view, said=await said_since(work, complaint))
         whole = False
         if view is not None and complaint is not None and recipient is not None and _works(recipient, complaint):
             whole = await self._has_number(work, row, facts, complaint, recipient)
@@ -593,7 +601,12 @@ def shows_number(context: Mapping[str, object], text: str) -> bool:
     if not context["whole"] or not isinstance(view, View) or not isinstance(facts, Mapping):
         return False
     told = phone(view.phone)
-    said = (view.summary, view.newest, *(str(facts.get(name, "")) for name in _SAID))
+    said = (
+        view.summary,
+        view.newest,
+        *(each.text for each in view.said),
+        *(str(facts.get(name, "")) for name in _SAID),
+    )
     return bool(told and told in text) or any(phones_masked(each) != each for each in said)
 
 
@@ -604,6 +617,7 @@ def _masked(view: View, facts: Mapping[str, str], *, of_customer: bool) -> tuple
         phone=phone_masked(view.phone),
         summary=phones_masked(view.summary),
         newest=phones_masked(view.newest),
+        said=tuple(replace(each, text=phones_masked(each.text)) for each in view.said),
     )
     said = {name: phones_masked(facts[name]) for name in _SAID if facts.get(name)}
     own = {"phone": phone_masked(facts["phone"])} if of_customer and facts.get("phone") else {}

@@ -60,6 +60,7 @@ _ADVISED: Final[Mapping[str, frozenset[Milestone]]] = {
         (_M.DISPATCHED,): (
             "dispatch", "transfer", "transfer_phone", "transfer_email", "transfer_forum", "transfer_off_hours",
             "unassigned",
+            "under_review",
         ),
         (_M.PHONED,): ("transfer_holiday",),
         (_M.PHONED, _M.ACKNOWLEDGED): ("urgent_notify",),
@@ -676,7 +677,8 @@ class Words:
         vocabulary, code = self._vocabulary(context), str(value or "")
         about = context.get("c")
         if code in _OF_ASSIGNEES and about is not None and not about.assignee and about.status in _NOT_GIVEN:
-            return vocabulary.word("todo", "unassigned").format(number=about.reference)
+            waits_for = "under_review" if about.status == Status.UNDER_REVIEW else "unassigned"
+            return vocabulary.word("todo", waits_for).format(number=about.reference)
         said = vocabulary.word("todo", code)
         milestones: Mapping[str, Iterable[str]] = context.get("kept_by") or {}
         kept_by = milestones.get("first_contact" if code == "unnamed" else code)

@@ -19,6 +19,7 @@ from complaints.owing import revived
 from complaints.parts.actors import SYSTEM, Actor
 from complaints.parts.timing import Pause
 from complaints.policy import Topic
+from complaints.pressing import says_more
 from complaints.promises import Terms, acknowledgement, due_facts, reach
 from complaints.rescheduling import rescheduled
 from complaints.visits import told_over
@@ -47,7 +48,7 @@ def supplement(
     demanded = {} if by else _demanded(text)
     facts = {"text": text} | ({"by": by} if by else finder) | demanded
     notices = [
-        Notice(NoticeKind.STAFF_SUPPLEMENT, _handling(complaint), facts),
+        *(Notice(NoticeKind.STAFF_SUPPLEMENT, each, facts) for each in _handling(complaint)),
         *_in_charge(complaint, NoticeKind.STAFF_SUPPLEMENT, facts),
     ]
     if told and actor.person is not None:
@@ -112,8 +113,9 @@ def amend(complaint: Complaint, text: str, version: int, actor: Actor, now: date
     """
     facts, place = {"version": str(version)}, place or complaint.place
     complaint, event = move(complaint, Step.SUPPLEMENT, actor, now, EventKind.AMENDED, text, facts, place=place)
-    notice = Notice(NoticeKind.STAFF_SUPPLEMENT, _handling(complaint), {"text": text, "edited": "yes"})
-    return Change(complaint, (event,), (notice,))
+    facts = {"text": text, "edited": "yes"}
+    told = tuple(Notice(NoticeKind.STAFF_SUPPLEMENT, each, facts) for each in _handling(complaint))
+    return Change(complaint, (event,), told)
 
 
 def take_back(complaint: Complaint, text: str, version: int, actor: Actor, now: datetime) -> Change:
@@ -123,12 +125,17 @@ def take_back(complaint: Complaint, text: str, version: int, actor: Actor, now: 
     """
     facts = {"version": str(version), "deleted": "yes"}
     complaint, event = move(complaint, Step.SUPPLEMENT, actor, now, EventKind.AMENDED, "", facts)
-    notice = Notice(NoticeKind.STAFF_SUPPLEMENT, _handling(complaint), {"text": text, "deleted": "yes"})
-    return Change(complaint, (event,), (notice,))
+    facts = {"text": text, "deleted": "yes"}
+    told = tuple(Notice(NoticeKind.STAFF_SUPPLEMENT, each, facts) for each in _handling(complaint))
+    return Change(complaint, (event,), told)
 
 
-def _handling(complaint: Complaint) -> To:
-    return To(person=complaint.owner) if complaint.owner else To(role=Role.AGENT)
+def _handling(complaint: Complaint) -> tuple[To, ...]:
+    """Return who has it now: while it is judged, whoever judges it, who else would do so by the first words alone."""
+    if complaint.owner is not None:
+        return (To(person=complaint.owner),)
+    judged = complaint.status is Status.UNDER_REVIEW
+    return (To(role=Role.REVIEWER), To(role=Role.AGENT)) if judged else (To(role=Role.AGENT),)
 
 
 def tell_facts(
@@ -144,7 +151,8 @@ def tell_facts(
     place: str = "",
     category: str = "",
 ) -> Change:
-    """What we asked is answered (name, phone, room). where: by which the customer is found; whoever has the task reads it.
+    """What we asked is answered (name, phone, room). where: by which the customer is found, or with more than was asked;
+    whoever has the task reads it.
     site, place: which one it is about, as far as that is known now. category: the words tell the matter itself, which nothing
     told before: it becomes part of what happened. terms: those of such a complaint.
 
@@ -191,23 +199,27 @@ def urged_lately(complaint: Complaint, terms: Terms, now: datetime) -> bool:
     return complaint.urged_at is not None and now - complaint.urged_at < terms.policy.urging.once_within
 
 
+def _says_more(complaint: Complaint, text: str) -> bool:
+    return says_more(text, complaint.summary, complaint.place, complaint.plan)
+
+
 def urge(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: datetime, *, told: bool = True) -> Change:
     """The customer presses, or a colleague for them: counted, the assignee hears it, from the policy's n-th time on others
     too (R-063). told: who presses gets a word that it was recorded.
 
-    Several urges in a short time count once, and disturb the assignee once, except where one says what makes the matter grave;
-    each is answered with how it really stands.
+    Several urges in a short time count once, and disturb the assignee once, except where one says something new; each is
+    answered with how it really stands.
     """
     if urged_lately(complaint, terms, now):
-        facts = {"count": str(complaint.urged), "again": "yes"} | spoken_for(complaint, actor) | _demanded(text)
+        more = {"more": "yes"} if _says_more(complaint, text) else {}
+        facts = {"count": str(complaint.urged), "again": "yes"} | more | spoken_for(complaint, actor) | _demanded(text)
         complaint, event = move(complaint, Step.URGE, actor, now, EventKind.URGED, text, facts)
         facts |= due_facts(complaint, terms)
         notices = [Notice(NoticeKind.URGE_RECORDED, To(person=actor.person), facts)] if told else []
-        if "demands" in facts or hear(text).topics.keys() - {
-            Topic.FRAIL
-        }:  # money, a court, the press: more than one more urge
+        grave = hear(text).topics.keys() - {Topic.FRAIL}
+        if more or grave or "demands" in facts:  # something new, money, a court, the press: more than one more urge
             facts = {**facts, "text": text}
-            notices.append(Notice(NoticeKind.STAFF_URGED, _handling(complaint), facts))
+            notices += (Notice(NoticeKind.STAFF_URGED, each, facts) for each in _handling(complaint))
             notices += _in_charge(complaint, NoticeKind.STAFF_URGED, facts)
         return Change(complaint, (event,), tuple(notices))
     count = complaint.urged + 1
@@ -217,7 +229,7 @@ def urge(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: datet
     facts = {"count": str(count), "text": text} | spoken_for(complaint, actor) | due_facts(complaint, terms)
     facts = facts | _demanded(text)
     notices = [Notice(NoticeKind.URGE_RECORDED, To(person=actor.person), facts)] if told else []
-    notices.append(Notice(NoticeKind.STAFF_URGED, _handling(complaint), facts))
+    notices += (Notice(NoticeKind.STAFF_URGED, each, facts) for each in _handling(complaint))
     raised = count >= terms.policy.urges_before_raise
     if not raised:
         notices += _in_charge(complaint, NoticeKind.STAFF_URGED, facts)
@@ -252,7 +264,7 @@ def answer_plan(complaint: Complaint, agreed: bool, text: str, actor: Actor, ter
         (event,),
         (
             Notice(notice, To(person=complaint.complainant), facts),
-            Notice(NoticeKind.STAFF_PLAN_ANSWER, _handling(complaint), facts),
+            *(Notice(NoticeKind.STAFF_PLAN_ANSWER, each, facts) for each in _handling(complaint)),
         ),
     )
 

@@ -38,11 +38,14 @@ from bot.grammar.answers import YES_WHOLE
 from bot.grammar.customer import TROUBLE
 from bot.grammar.details import Details, contact_alone, find_details, find_phone
 from bot.grammar.folding import fold
+from bot.grammar.going_on import More, goes_on
 from bot.recipients import impartial_centre
+from bot.sayings import says_besides
 from complaints import closing, customer, press
 from complaints.complaint import Complaint
 from complaints.grading_words import danger, hear
 from complaints.parts.actors import SYSTEM
+from complaints.pressing import says_more
 from complaints.promises import Terms
 from complaints.taxonomy import OTHER, guess_kind
 from complaints.vocabulary import SERVICE_CENTRE, Flag, Kind, Rating, Role, Status
@@ -199,6 +202,9 @@ async def _do(turn: Turn, meaning: Meaning) -> None:
             await _withdraw(turn)
         case Verb.FACT | Verb.SKIP:
             await _fact(turn)
+        case Verb.THANKS if await _more_than_thanks(turn):
+            turn.meaning = Meaning(turn.words, Verb.COMPLAIN, {"text": turn.words})
+            await _complain(turn)
         case Verb.THANKS:
             turn.answer(Answer.THANKS)
         case Verb.PERSON:
@@ -216,6 +222,18 @@ async def _just_told(turn: Turn) -> Complaint | None:
     if turn.question is not None and turn.question.pending is not Pending.FACTS:
         return None
     return max(await _mine(turn), key=lambda c: c.received_at, default=None)
+
+
+async def _more_than_thanks(turn: Turn) -> bool:
+    """Say whether thanks go on, "but it still squeaks": with nothing open only trouble is a matter of its own."""
+    more = goes_on(fold(turn.words), _praising)
+    if more is None or (more is More.SOMETHING and not says_more(turn.words)):
+        return False
+    return more is More.TROUBLE or turn.pack.guess(turn.words) != OTHER or bool(await _mine(turn))
+
+
+def _praising(words: str) -> bool:
+    return understand(words, Speaker.CUSTOMER, Pending.RATING).said("rating") == Rating.SATISFIED
 
 
 async def _press_case(turn: Turn) -> Complaint | None:
@@ -357,7 +375,7 @@ async def _fact(turn: Turn) -> None:
         return
     otherwise = understand(turn.words, speaker, Pending.NONE)
     still_broken = otherwise.verb is Verb.RATE and otherwise.arguments.get("rating") == Rating.DISSATISFIED
-    if details == Details() and (otherwise.verb in _INSTEAD_OF_FACTS or (still_broken and len(turn.words) >= _MATTER)):
+    if details == Details() and (otherwise.verb in _INSTEAD_OF_FACTS or still_broken):
         turn.meaning, turn.did = otherwise, None  # they did not answer, they asked something themselves
         await customer_turn(turn)
         return
@@ -380,7 +398,7 @@ async def _fact(turn: Turn) -> None:
         actor,
         terms,
         turn.now,
-        where=found,
+        where=found or says_besides(turn.words, complaint),
         site=site,
         place=place,
         category=category,

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.answers import Answer, Internal
+from bot.sayings import Saying
 from bot.task_views import Part, PlanStep, Proof, Seat, Thought
 from bot.views import Note
 from bot.words import Words
@@ -68,6 +69,7 @@ class Case:
     files: tuple[str, ...] = ("FILE.jpg", "VOICE.ogg")
     files_missing: tuple[str, ...] = ("FILM.mp4",)
     newest: str = "NEWEST it is dripping again"
+    said: Sequence[Saying] = (Saying(NOW, "SINCE"),)
     obstacle: str = "OBSTACLE no key to the shaft"
     held_until: datetime | None = DUE
     held_for: str = "customer"
@@ -121,7 +123,7 @@ BARE = Case(
     files_coming=False, remedy="", occurred="", about_whom="", customer_class="", nature="",
     summary="", round=1, result="", plan="", last_progress="",
     last_progress_at=None, due=None, work_due=None,
-    assignee="", customer="", phone="", place="", urged=0, files=(), files_missing=(), newest="", obstacle="",
+    assignee="", customer="", phone="", place="", urged=0, files=(), files_missing=(), newest="", said=(), obstacle="",
     held_until=None, held_for="", held_reason="", respondents=(), notes=(),
     waits="", open_points=0, visit_at=None, progress_missed=0, unreleased="", priority=False,
     grounds=(), load=0, passed=(), parts=(), steps=(), evidence=(), members=(), commander="",
