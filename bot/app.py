@@ -256,6 +256,7 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
         service.zone,
         supervision=service.supervision_phone,
         mailbox=service.chief_mailbox,
+        trade=pack.words,
     )
     words.check(chain(NoticeKind, Answer, Internal))
     rules = Rules(
@@ -388,10 +389,10 @@ def load_rules(settings: Settings, calendars: Calendars) -> tuple[PolicyBook, Pa
     if own is not None and not own.is_dir():
         raise ConfigError(f"policies.directory names {own}, which is no folder: correct it or leave it empty")
     schedules(settings)  # wrong ones stop a start as wrong profiles do
-    pack = load_pack(settings.service.pack)
+    pack = load_pack(settings.service.pack, settings.policies.directories)
     book = PolicyBook(
         settings.service.policy,
-        [own] if own else [],
+        settings.policies.directories,
         calendars.default,
         choose=settings.policies.choose,
         calendar_of=calendars.of_site,

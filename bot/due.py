@@ -76,9 +76,9 @@ def _clocks(
             raise ComplaintError(f"{argument} goes with --policy: a bare --limit is the same for all")
         return [Asked("limit", Limit.parse(limit))], DayMode.END_OF_DAY
     assert policy_name is not None
-    directory = settings.policies.directory
-    own = {each.code for each in load_pack(settings.service.pack).categories}
-    chosen = _profile(policy_name, [directory] if directory else [], shipped_codes() | own)
+    directories = settings.policies.directories
+    own = {each.code for each in load_pack(settings.service.pack, directories).categories}
+    chosen = _profile(policy_name, directories, shipped_codes() | own)
     severity = severity and _severity(severity)
     category = category and _category(category, own)
     clocks = [

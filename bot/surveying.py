@@ -53,9 +53,9 @@ def chosen_of(start: str | None, end: str | None, site: str | None, zone: tzinfo
 async def rates_of(database: Database, settings: Settings, wanted: RatesOf, now: datetime) -> Rates:
     """Return the rates, reading the complaints a page at a time. Raises ComplaintError naming the argument that is wrong."""
     chosen = chosen_of(wanted.start, wanted.end, wanted.site, settings.service.zone)
-    if wanted.policy is not None and wanted.policy not in policy.available(_own(settings)):
+    if wanted.policy is not None and wanted.policy not in policy.available(settings.policies.directories):
         raise ComplaintError(
-            f"--policy is {wanted.policy!r}: choose one of {', '.join(policy.available(_own(settings)))}"
+            f"--policy is {wanted.policy!r}: choose one of {', '.join(policy.available(settings.policies.directories))}"
         )
     asking = solving(settings)
 
@@ -75,7 +75,7 @@ async def rates_of(database: Database, settings: Settings, wanted: RatesOf, now:
 
 def solving(settings: Settings) -> frozenset[str]:
     """Return the ids of the questions, of ours and the company's own questionnaires, that ask whether it is solved."""
-    own = _own(settings)
+    own = settings.policies.directories
     return solving_questions(questionnaires.load(name, own) for name in questionnaires.available(own))
 
 
@@ -90,11 +90,6 @@ async def check_site(work: Work, argument: str, site: str) -> None:
     known = sorted({*(await work.directory()).sites, *await surveys.sites(work)})
     if site not in known:
         raise ComplaintError(f"{argument} is {site!r}: choose one of {', '.join(known) or '(there are no sites yet)'}")
-
-
-def _own(settings: Settings) -> list[Path]:
-    directory = settings.policies.directory
-    return [directory] if directory else []
 
 
 def rates_json(rates: Rates) -> dict[str, Any]:
@@ -127,7 +122,7 @@ def plan_of(
     settings: Settings, *, name: str, questionnaire: str, per_minute: int, every_days: int, expire_days: int, note: str
 ) -> Plan:
     """Return a campaign's plan. Raises PolicyError where there is no such questionnaire, or it is wrong."""
-    data = questionnaires.read(questionnaire, _own(settings))
+    data = questionnaires.read(questionnaire, settings.policies.directories)
     questionnaires.parse(questionnaire, data)
     for argument, value in (("--per-minute", per_minute), ("--every", every_days), ("--expire", expire_days)):
         if not 1 <= value <= 10_000:

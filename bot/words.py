@@ -244,22 +244,25 @@ def name_masked(value: object) -> str:
 
 
 _NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
+_OF_THE_TRADE: Final = {("ask", "place"): ("trade", "place"), ("form_step", "place"): ("trade", "where")}
 
 
 class Vocabulary:
-    """The words of one locale, from its `words.toml`. A word that is not there stands for itself."""
+    """The words of one locale, from its `words.toml`. A word that is not there stands for itself. trade: a pack's own words."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, trade: Mapping[str, str] = _NO_NAMES) -> None:
         try:
             tables: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
         except (OSError, ValueError) as error:
             raise ConfigError(f"{file}: {error}") from error
+        tables["trade"].update(trade)
         self._tables = tables
         self._time: dict[str, Any] = tables["time"]
 
     def word(self, table: str, value: object) -> str:
         """Return the word of `table` for a code."""
         code = "" if value is None else str(value)
+        table, code = _OF_THE_TRADE.get((table, code), (table, code))
         found = self._tables[table].get(code, code)
         return str(found)
 
@@ -362,6 +365,7 @@ _LINE_ENDS: Final = re.compile(r"[ \t]+(?=\n)")
 _GAPS: Final = re.compile(r"\n{3,}")
 _TABLES: Final = (
     "act",
+    "trade",
     "merit",
     "status",
     "desk_status",
@@ -443,7 +447,7 @@ class Words:
 
     company, hotline: as customers know them; hotline may be empty. zone: in which people are told times that
     belong to no other place. directory: other templates than ours. supervision, mailbox: where those turn who are not satisfied
-    with us, a phone number and an address; either may be empty.
+    with us, a phone number and an address; either may be empty. trade: by language, a pack's own words.
     """
 
     def __init__(
@@ -455,6 +459,7 @@ class Words:
         *,
         supervision: str = "",
         mailbox: str = "",
+        trade: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
     ) -> None:
         self._directory = directory or templates_dir()
         self._zone = zone
@@ -463,7 +468,8 @@ class Words:
             "causes": tuple(each.code for each in causes()),  # as a digit names them
         }
         self._vocabularies = {
-            locale: Vocabulary(self._directory / _LAYOUT / locale / "words.toml") for locale in LOCALES
+            locale: Vocabulary(self._directory / _LAYOUT / locale / "words.toml", trade.get(locale, _NO_NAMES))
+            for locale in LOCALES
         }
         self._environment = Environment(
             loader=FileSystemLoader(self._directory),

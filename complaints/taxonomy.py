@@ -12,7 +12,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -30,6 +30,10 @@ _LEVEL_1 = re.compile(r"[A-Z][A-Z0-9_]{0,30}")
 _LEVEL_2 = re.compile(r"[a-z][a-z0-9_]{0,30}")
 _LOCALES = ("zh", "en")
 _KEYS = (*_LOCALES, "keywords", "aside")
+WORDS = ("example", "home", "place", "where")
+"""What a pack may say in its own words: a complaint as a customer would write it, what tells where they live, what is asked for
+so that they are found, and the question where it happened.
+"""
 _READ = 4000  # characters of a message that a guess looks at: what it is about stands at its beginning
 
 
@@ -49,10 +53,14 @@ class Category:
 
 @dataclass(frozen=True)
 class Pack:
-    """The categories of a trade, in the order of its file; the last resort is always `OTHER`."""
+    """The categories of a trade, in the order of its file; the last resort is always `OTHER`.
+
+    words: by language, how its customers are spoken to (`WORDS`); the rest is said as a property company says it.
+    """
 
     name: str
     categories: tuple[Category, ...]
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
 
     def guess(self, text: str) -> str:
         """Return the code that the words of `text` speak for most, the part where one is told; `OTHER` where none does.
@@ -112,7 +120,7 @@ def available(directories: Sequence[Path] = ()) -> list[str]:
     """Return the names of all packs, a company's own and the shipped ones."""
     names = {entry.name.removesuffix(".toml") for entry in SHIPPED.iterdir() if entry.name.endswith(".toml")}
     for directory in directories:
-        names |= {path.stem for path in directory.glob("*.toml")}
+        names |= {path.stem for path in (directory / "packs").glob("*.toml")}
     return sorted(names)
 
 
@@ -126,7 +134,7 @@ def load_pack(name: str, directories: Sequence[Path] = ()) -> Pack:
     """Return the pack `name`, a company's own before the shipped one. Raises PolicyError naming file, key and cure."""
     if not _NAME.fullmatch(name):
         raise PolicyError(f"pack {name!r}: a pack's name is made of a-z, 0-9 and '-'")
-    candidates: list[Path | Traversable] = [directory / f"{name}.toml" for directory in directories]
+    candidates: list[Path | Traversable] = [directory / "packs" / f"{name}.toml" for directory in directories]
     for source in (*candidates, SHIPPED / f"{name}.toml"):
         if source.is_file():
             try:
@@ -140,7 +148,7 @@ def parse(data: Mapping[str, Any], name: str) -> Pack:
     """Return the pack that `data`, as read from TOML, describes."""
     categories: list[Category] = []
     for code, values in data.items():
-        if code == "source":
+        if code in ("source", "words"):
             continue
         where = f"pack {name}.{code}"
         if not _LEVEL_1.fullmatch(code):
@@ -161,7 +169,22 @@ def parse(data: Mapping[str, Any], name: str) -> Pack:
     if not any(category.code == OTHER for category in categories):
         raise PolicyError(f"pack {name}.{OTHER} is missing: add it, for what fits nowhere else")
     _refuse_doubles(name, categories)
-    return Pack(name, tuple(categories))
+    return Pack(name, tuple(categories), _words(data.get("words", {}), f"pack {name}.words"))
+
+
+def _words(table: Any, where: str) -> Mapping[str, Mapping[str, str]]:
+    if not isinstance(table, dict):
+        raise PolicyError(f"{where} must be a table")
+    for key, said in table.items():
+        if key not in WORDS:
+            raise PolicyError(f"{where}.{key} is unknown: known keys: {', '.join(WORDS)}")
+        if not isinstance(said, dict) or not all(
+            isinstance(said.get(each), str) and said[each].strip() for each in _LOCALES
+        ):
+            raise PolicyError(f'{where}.{key} must be said in both languages, as in {key} = {{ zh = "…", en = "…" }}')
+    return MappingProxyType(
+        {locale: MappingProxyType({key: said[locale].strip() for key, said in table.items()}) for locale in _LOCALES}
+    )
 
 
 def _category(code: str, parent: str | None, values: Any, where: str) -> Category:

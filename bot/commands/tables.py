@@ -83,7 +83,7 @@ def _staff_import(options: argparse.Namespace) -> int:
 
     async def job(database: Database, settings: Settings) -> tuple[int, int, str]:
         directory = await database.read(lambda work: work.directory())
-        known = {category.code for category in load_pack(settings.service.pack).categories}
+        known = {category.code for category in load_pack(settings.service.pack, settings.policies.directories).categories}
         clock = await database.read(clock_of)
         added, changed = await import_staff(database, read_staff(options.file, directory, known), clock.now())
         staff = (await database.read(lambda work: work.directory())).persons
@@ -183,7 +183,7 @@ def _sites_import(options: argparse.Namespace) -> int:
 
     async def job(database: Database, settings: Settings) -> tuple[int, int]:
         directory = await database.read(lambda work: work.directory())
-        own = [settings.policies.directory] if settings.policies.directory else []
+        own = settings.policies.directories
         calendars, policies = Calendars(settings).names, policy.available(own)
         return await import_sites(database, read_sites(options.file, calendars, policies, directory))
 

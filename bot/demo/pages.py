@@ -55,8 +55,8 @@ class Pages:
         self._news = news
         self._phones = phones
         self._boot = secrets.token_hex(4)  # a page that outlived a restart must not wait for an old count
-        self._pack = load_pack(app.settings.service.pack)
-        self._policies = profiles.shown(profiles.own(app.settings))
+        self._pack = load_pack(app.settings.service.pack, app.settings.policies.directories)
+        self._policies = profiles.shown(app.settings.policies.directories)
         self._words = {locale: _vocabulary(locale) for locale in Locale}
         self._files = {path: _read(name) for path, (name, _) in _FILES.items()}
 

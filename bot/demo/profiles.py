@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import App
-from bot.settings import Settings
 from bot.storage import queues
 from complaints import policy, taxonomy
 from complaints.policy import Clock, Policy
@@ -15,16 +14,11 @@ from complaints.policy import Clock, Policy
 _CURSOR = "demo-policy"
 
 
-def own(settings: Settings) -> list[Path]:
-    """Return where a company's own profiles lie, if it has any."""
-    return [settings.policies.directory] if settings.policies.directory is not None else []
-
-
 def shown(directories: Sequence[Path] = ()) -> list[dict[str, Any]]:
     """Return every profile: its name, its titles, its clocks in the order of the file, and what the categories that these
     name are called. directories: of a company's own. Raises PolicyError for one of these that is wrong.
     """
-    packs = [taxonomy.load_pack(name) for name in taxonomy.available()]
+    packs = [taxonomy.load_pack(name, directories) for name in taxonomy.available(directories)]
     known = {category.code: dict(category.names) for pack in packs for category in pack.categories}
     return [_profile(policy.load(name, directories), known) for name in policy.available(directories)]
 
@@ -76,5 +70,5 @@ async def choose(app: App, name: str) -> None:
 async def choose_again(app: App) -> None:
     """Take up what was chosen before, if anything was and it is still there."""
     name = await app.database.read(lambda work: queues.read_cursor(work, _CURSOR))
-    if name in policy.available(own(app.settings)):
+    if name in policy.available(app.settings.policies.directories):
         await app.desk.book.use(name, app.database)

@@ -27,7 +27,7 @@ from connectors.web import new_secret
 
 HOTLINE = "400-800-1234"
 SETTINGS = "demo.toml"
-_RULES = (f"{PREFIX}POLICIES__", f"{PREFIX}SERVICE__POLICY")
+_RULES = (f"{PREFIX}POLICIES__", f"{PREFIX}SERVICE__POLICY", f"{PREFIX}SERVICE__PACK")
 _OPENS, _CLOSES = time(9), time(20)
 
 
@@ -46,7 +46,8 @@ class Demo:
 def demo_settings(*, port: int, lang: Locale, data_dir: Path) -> Settings:
     """Return the settings of the demo: SQLite in `data_dir`, web chat and SMS stub, loopback only.
 
-    Of the environment only the rules are taken, so that a company's own can be tried: its database and channels stay out.
+    Of the environment only rules and categories are taken, so that a company's own can be tried: its database and channels stay
+    out.
     """
     environ = {name: value for name, value in os.environ.items() if name.startswith(_RULES)}
     for section, values in _sections(port, lang, data_dir).items():
@@ -89,7 +90,7 @@ def _written(port: int, lang: Locale, data_dir: Path) -> dict[str, dict[str, str
     """
     rules = demo_settings(port=port, lang=lang, data_dir=data_dir)
     sections = _sections(port, lang, data_dir)
-    sections["service"]["policy"] = rules.service.policy
+    sections["service"] |= {"policy": rules.service.policy, "pack": rules.service.pack}
     if rules.policies.directory is not None:
         sections["policies"] = {"directory": str(rules.policies.directory.absolute())}
     sections["connectors.sms"]["secret"] = new_secret()

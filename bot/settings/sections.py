@@ -140,6 +140,11 @@ class PoliciesSection:
     directory: Path | None = None
     choose: tuple[PolicyChoice, ...] = rows()
 
+    @property
+    def directories(self) -> tuple[Path, ...]:
+        """Where a company's own profiles, packs, playbooks and questionnaires lie, if it has any."""
+        return () if self.directory is None else (self.directory,)
+
 
 @dataclass(frozen=True, slots=True)
 class DeliverySection:

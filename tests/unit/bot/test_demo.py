@@ -31,6 +31,7 @@ from bot.demo.moving import AlreadyMoving
 from bot.demo.play import BEGINS, play
 from bot.demo.service import Demo, demo_settings, running_demo, wait_for_the_day, write_settings
 from bot.settings import Locale, load_settings
+from bot.storage.chat import ChatLog
 from bot.storage.database import Database
 from bot.storage.work import Work
 from bot.winding import clock_of
@@ -324,6 +325,11 @@ async def test_a_profile_of_ones_own_stands_among_those_to_choose_from(
     own.mkdir()
     ours = 'inherits = "base"\n[title]\nzh = "我们的"\nen = "Ours"\n[clocks.complete]\nlimit = "2d"\n'
     (own / "ours.toml").write_text(ours, "utf-8")
+    (own / "packs").mkdir()
+    room = '[ROOM]\nzh = "客房"\nen = "Room"\nkeywords = ["空调"]\n[OTHER]\nzh = "其他"\nen = "Other"\n'
+    words = '[words]\nexample = { zh = "房间空调坏了", en = "No air conditioning" }\nplace = { zh = "房间号", en = "room" }\n'
+    (own / "packs" / "hotel.toml").write_text(words + room, "utf-8")
+    monkeypatch.setenv("COMPLAINTBOT_SERVICE__PACK", "hotel")
     monkeypatch.setenv("COMPLAINTBOT_POLICIES__DIRECTORY", str(own))
     monkeypatch.setenv("COMPLAINTBOT_SERVICE__POLICY", "ours")
     async with guest(tmp_path, clock) as visitor:
@@ -333,6 +339,13 @@ async def test_a_profile_of_ones_own_stands_among_those_to_choose_from(
         assert offered["ours"]["title"] == {"zh": "我们的", "en": "Ours"}
         assert ("complete", "2d") in [(each["clock"], each["limit"]) for each in offered["ours"]["clocks"]]
         assert (await visitor.state())["policy"] == "ours"
+        await visitor.says("customer", "你好")
+        await visitor.says("customer", "空调吹出来的风一股怪味，开了一晚上也没好")
+        log = ChatLog(visitor.demo.app.database, visitor.demo.clock)
+        read = "".join(each.text for each in await log.since("web", _addresses(visitor.demo)["customer"], 0))
+        assert "“房间空调坏了”" in read
+        assert "房间号" in read
+        assert (await visitor.life())["category"]["zh"] == "客房"
         for name in ("base", "ours"):
             async with visitor.session.post("/demo/api/policy", json={"policy": name}, headers=headers) as answer:
                 assert answer.status == 200

@@ -217,7 +217,8 @@ def test_a_hostile_text_is_read_once(text: str) -> None:
 
 
 def write(folder: Path, text: str) -> None:
-    (folder / "ours.toml").write_text(text, encoding="utf-8")
+    (folder / "packs").mkdir(exist_ok=True)
+    (folder / "packs" / "ours.toml").write_text(text, encoding="utf-8")
 
 
 OTHER = '[OTHER]\nzh = "其他"\nen = "Other"\n'
@@ -234,7 +235,8 @@ def test_a_company_adds_its_own_pack(tmp_path: Path) -> None:
 
 
 def test_a_company_replaces_a_shipped_pack(tmp_path: Path) -> None:
-    (tmp_path / "generic.toml").write_text(OTHER, encoding="utf-8")
+    (tmp_path / "packs").mkdir()
+    (tmp_path / "packs" / "generic.toml").write_text(OTHER, encoding="utf-8")
     assert [c.code for c in load_pack("generic", [tmp_path]).categories] == ["OTHER"]
     assert load_pack("generic", [tmp_path]).guess("质量 quality") == "OTHER"
 
@@ -259,6 +261,11 @@ def test_a_company_replaces_a_shipped_pack(tmp_path: Path) -> None:
         pytest.param('[QUAL]\nzh="a"\nen="b"\nkeywords="leak"', "QUAL.keywords", "a list of words", id="one word"),
         pytest.param('[QUAL]\nzh="a"\nen="b"\nkeywords=[""]', "QUAL.keywords", "a list of words", id="empty word"),
         pytest.param('[QUAL]\nzh="a"\nen="b"\nkeywords=["x","X"]', "stands under QUAL", "keep it once", id="twice"),
+        pytest.param(
+            '[words]\nexamples={zh="a",en="b"}', "words.examples is unknown", "known keys: example", id="word"
+        ),
+        pytest.param('[words]\nplace={zh="a"}', "words.place", "said in both languages", id="one language"),
+        pytest.param("words = 3", "ours.words", "must be a table", id="no words"),
         pytest.param("QUAL = 3", "ours.QUAL", "must be a table", id="no table"),
         pytest.param("[[", "ours.toml", "not valid TOML", id="broken file"),
     ],
