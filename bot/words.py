@@ -366,6 +366,7 @@ _GAPS: Final = re.compile(r"\n{3,}")
 _TABLES: Final = (
     "act",
     "trade",
+    "order_answer",
     "merit",
     "status",
     "desk_status",

@@ -203,7 +203,7 @@ def _answered(change: Change, now: datetime) -> Change:
         Notice(
             NoticeKind.ORDER_ANSWERED,
             To(person=each.by),
-            {"who": said.by or "", "text": said.note, "order": each.text, "number": str(each.number)},
+            {"who": said.by or "", "did": said.kind, "text": said.note, "order": each.text, "number": str(each.number)},
         )
         for each in {each.by: each for each in answered}.values()
     )

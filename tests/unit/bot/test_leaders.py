@@ -176,6 +176,16 @@ async def test_leaders_hear_of_a_major_case_at_once_and_their_order_is_answered(
     assert order.answered_at is not None
 
 
+async def test_what_answers_an_order_without_words_is_told_as_what_it_was(kit: Kit) -> None:
+    number = await complained(kit)
+    await kit.says(f"批示 {number} 今天必须解决", "leader")
+    await kit.says(f"成立专案组 {number} @张伟 指挥 赵总", "lead")
+    await kit.deliver()
+    [told] = [text for text in kit.chat.texts("leader") if "有回应了" in text]
+    assert "王主管 成立了专案组" in told
+    assert "收到" not in told
+
+
 async def test_an_order_without_an_answer_is_asked_for_again(kit: Kit) -> None:
     number = await complained(kit)
     await kit.says(f"定级 {number} 重大 记者来了", "lead")
