@@ -287,7 +287,7 @@ MAY = {
     "give_opinion": " ".join(role for role in Role if role not in (Role.CUSTOMER, Role.SYSTEM)),
     "playbook": f"{CENTRE} handler employee dept_head leader commander",
     "mediate": f"{CENTRE} handler employee dept_head",
-    "note": f"{CENTRE} handler employee dept_head",
+    "note": f"{CENTRE} handler employee dept_head commander media_officer",
     "give_part": f"{CENTRE} handler employee dept_head",
     "part": "handler employee dept_head",
     "decide_part": f"{CENTRE} handler employee dept_head",
@@ -341,6 +341,7 @@ def is_for(role: Role, step: Step) -> None:
         Step.GIVE_OPINION,
         Step.WORD,
         Step.AGREE_WORDING,
+        Step.NOTE,
     ):
         complaint = replace(with_company(complaint), flags=frozenset({Flag.MEDIA}))
     person = "zhang" if role is Role.EMPLOYEE and step in OF_THE_TASK else PERSON.get(role, "somebody")
