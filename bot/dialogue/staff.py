@@ -221,7 +221,8 @@ async def _carry_out(turn: Turn, telling: _Telling) -> None:
     final = {"final": "yes"} if recorded.appealed else {}
     if held(complaint, recorded):
         amount = outward.money_waiting(recorded, terms)
-        turn.answer(Answer.WORDS_WAIT, recorded, **({"amount": amount} if amount else {}))
+        nobody = {} if (await turn.work.directory()).holding(Role.CENTER_LEAD) else {"nobody": "yes"}
+        turn.answer(Answer.WORDS_WAIT, recorded, **({"amount": amount} | nobody if amount else {}))
     else:
         turn.answer(telling.done, recorded, **final)
     turn.settle()

@@ -554,6 +554,7 @@ def staff_of_all_roles() -> list[Entry]:
 
 @pytest.mark.parametrize("part", range(PARTS))
 async def test_every_cell_of_the_staff(fresh_sqlite_url: str, part: int) -> None:
+    """R-119: the centre takes up and answers, whoever is over an area supervises, and nobody else does either."""
     chat = (FakeChannel("chat", CHAT),)
     failures, tried = [], 0
     async with open_desk(fresh_sqlite_url, channels=chat, staff=staff_of_all_roles()) as kit:

@@ -118,6 +118,15 @@ async def test_r078_money_above_the_limit_waits_for_the_lead_and_for_nobody_else
     assert not any("第12条" in text for text in kit.chat.texts("c2"))
 
 
+async def test_r078_where_nobody_leads_whoever_promises_hears_that(fresh_sqlite_url: str, tmp_path: Path) -> None:
+    staff = (entry("张伟", Role.HANDLER), entry("陈客服", Role.AGENT, line=3))
+    async with open_desk(fresh_sqlite_url, staff=staff, chats={"张伟": "handler", "陈客服": "lead"}) as kit:
+        await kit.says("投诉 我是3栋502的寅女士，厨房漏水没人管，电话13812345678")
+        await careful(kit, tmp_path)
+        [waits] = await exchange(kit, "方案 0002 赔偿2000元", "handler")
+        assert "现在没有人是负责人" in waits
+
+
 async def test_r078_the_lead_may_promise_less_and_the_basis_stays(kit: Kit, tmp_path: Path) -> None:
     await careful(kit, tmp_path)
     await exchange(kit, "方案 0002 赔偿2000元 依据 物业服务合同第12条", "handler")
