@@ -73,6 +73,7 @@ from bot.views import Viewer
 from bot.words import LOCALES, Vocabulary, Words, known_locale, templates_dir
 from complaints.calendar import WorkingCalendar
 from complaints.change import NoticeKind
+from complaints.emergency import Services
 from complaints.errors import ComplaintError, ConfigError
 from complaints.quiet import slept_through, unwatched
 from complaints.taxonomy import Pack, load_pack, shipped_codes
@@ -249,7 +250,14 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
     await book.store(database)
     tallies = None if database.sqlite else Tallies(database)
     connectors = build_connectors(settings, ChatLog(database, clock), clock, demo=demo, tallies=tallies)
-    desk = Desk(clock, book, Signer(signing_secret(service)), prefix=service.reference_prefix, zone=service.zone)
+    usual = Services.of(settings.calendar.country)
+    emergency = Services(
+        service.emergency_fire or usual.fire,
+        service.emergency_police or usual.police,
+        service.emergency_ambulance or usual.ambulance,
+    )
+    signer = Signer(signing_secret(service))
+    desk = Desk(clock, book, signer, prefix=service.reference_prefix, zone=service.zone, emergency=emergency)
     words = Words(
         service.name,
         service.hotline,
@@ -257,6 +265,7 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
         supervision=service.supervision_phone,
         mailbox=service.chief_mailbox,
         trade=pack.words,
+        emergency=emergency.all,
     )
     words.check(chain(NoticeKind, Answer, Internal))
     rules = Rules(

@@ -40,6 +40,7 @@ from complaints.assigning import Assignment, Ground, Nobody, given_back, nobody_
 from complaints.change import Change, EventKind, Notice, NoticeKind, To
 from complaints.complaint import Complaint
 from complaints.correcting import chosen_anew
+from complaints.emergency import Services
 from complaints.errors import NotAllowed
 from complaints.grading import regrade, said_danger
 from complaints.grading_words import Found
@@ -73,14 +74,24 @@ class Via:
 
 
 class Desk:
-    """prefix: what references begin with. zone: whose calendar day a reference's date is."""
+    """prefix: what references begin with. zone: whose calendar day a reference's date is. emergency: whom to call in danger."""
 
-    def __init__(self, clock: Clock, book: PolicyBook, signer: Signer, *, prefix: str, zone: tzinfo) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        book: PolicyBook,
+        signer: Signer,
+        *,
+        prefix: str,
+        zone: tzinfo,
+        emergency: Services | None = None,
+    ) -> None:
         self.clock = clock
         self.book = book
         self.signer = signer
         self.prefix = prefix
         self.zone = zone
+        self._emergency = emergency or Services.of("CN")
 
     async def terms(self, work: Work, complaint: Complaint) -> Terms:
         return await self.book.terms(work, complaint)
@@ -356,14 +367,18 @@ class Desk:
         found = said_danger(change)
         if found is not None:
             complaint = change.complaint
-            notices = [_calling(notice, found) for notice in change.notices]
+            notices = [_calling(notice, found, self._emergency) for notice in change.notices]
             if complaint.contact_known and not any(EMERGENCY in notice.facts for notice in notices):
                 notices.append(
-                    _calling(Notice(NoticeKind.SUPPLEMENT_RECORDED, To(person=complaint.complainant)), found)
+                    _calling(
+                        Notice(NoticeKind.SUPPLEMENT_RECORDED, To(person=complaint.complainant)), found, self._emergency
+                    )
                 )
             change = replace(change, complaint=endangered.told_anew(complaint), notices=tuple(notices))
         elif (call := endangered.whom_to_call(change)) is not None:
-            change = replace(change, notices=tuple(_calling(notice, call) for notice in change.notices))
+            change = replace(
+                change, notices=tuple(_calling(notice, call, self._emergency) for notice in change.notices)
+            )
         now = self.clock.now()
         change = endangered.heard_by_all(change, terms, now)
         graded = regrade(change, terms, now)
@@ -562,10 +577,10 @@ def _check_voice(before: Complaint | None, change: Change, directory: Directory,
         raise NotAllowed(detail, Bar.TIE, Step.SPEAK, before)
 
 
-def _calling(notice: Notice, found: Found) -> Notice:
+def _calling(notice: Notice, found: Found, emergency: Services) -> Notice:
     if notice.kind not in (NoticeKind.ACKNOWLEDGEMENT, NoticeKind.SUPPLEMENT_RECORDED, NoticeKind.URGE_RECORDED):
         return notice
-    facts = {**notice.facts, EMERGENCY: ",".join(found.calls)}
+    facts = {**notice.facts, EMERGENCY: ",".join(emergency.numbers(found.calls))}
     if found.words and all(word.isascii() for word in found.words):
         facts["english"] = "yes"  # whatever language their page is in
     if "suicide" in found.kinds or found.kinds == {"trapped"}:  # who is told to go to safety, cannot

@@ -36,6 +36,7 @@ from jinja2.bccache import Bucket
 from jinja2.runtime import Context
 
 from complaints.causes import causes
+from complaints.emergency import Services
 from complaints.errors import ConfigError
 from complaints.vocabulary import Milestone, Status
 from connectors.port import Button, Form
@@ -448,7 +449,8 @@ class Words:
 
     company, hotline: as customers know them; hotline may be empty. zone: in which people are told times that
     belong to no other place. directory: other templates than ours. supervision, mailbox: where those turn who are not satisfied
-    with us, a phone number and an address; either may be empty. trade: by language, a pack's own words.
+    with us, a phone number and an address; either may be empty. trade: by language, a pack's own words. emergency: the
+    numbers to call in danger.
     """
 
     def __init__(
@@ -461,11 +463,13 @@ class Words:
         supervision: str = "",
         mailbox: str = "",
         trade: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+        emergency: Sequence[str] = Services.of("CN").all,
     ) -> None:
         self._directory = directory or templates_dir()
         self._zone = zone
         self._shared: dict[str, object] = {
             **{"company": company, "hotline": hotline, "supervision": supervision, "mailbox": mailbox, "to": ""},
+            "in_danger": emergency,
             "causes": tuple(each.code for each in causes()),  # as a digit names them
         }
         self._vocabularies = {

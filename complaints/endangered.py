@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from complaints import ladders
 from complaints.change import Change, Event, EventKind, Notice, NoticeKind, To
 from complaints.complaint import Complaint
-from complaints.grading_words import AMBULANCE, FIRE, POLICE, Found, danger
+from complaints.emergency import AMBULANCE, FIRE, POLICE
+from complaints.grading_words import Found, danger
 from complaints.parts.timing import Mark
 from complaints.promises import Terms
 from complaints.vocabulary import Role, Severity, Status

@@ -15,10 +15,10 @@ from types import MappingProxyType
 from typing import Final
 
 from complaints import plights
+from complaints.emergency import AMBULANCE, FIRE, POLICE
 from complaints.patterns import regex
 from complaints.policy import Topic
 
-FIRE, POLICE, AMBULANCE = "119", "110", "120"
 _READ = 4000  # characters of a text that are looked at
 
 
@@ -298,7 +298,8 @@ _CLAUSE = regex(r"[^，。！；,.!;\n?？]*[，。！；,.!;\n?？]?")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found. words: as they were said; calls: the emergency numbers to call first, the most urgent first; kinds:
+    """What was found. words: as they were said; calls: the services to call first, by their numbers in China
+    (`emergency`), the most urgent first; kinds:
     of danger, by the names in DANGERS."""
 
     words: tuple[str, ...]

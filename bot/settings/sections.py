@@ -33,7 +33,7 @@ class ProcessRole(StrEnum):
 @dataclass(frozen=True, slots=True)
 class ServiceSection:
     """Who we are. hotline: the phone number shown to customers; supervision_phone, chief_mailbox: of whom they reach who are
-    not satisfied with us (R-003). secret: signs reply tokens and codes, "" = see
+    not satisfied with us (R-003). emergency_*: whom to call in danger, "" = of calendar.country. secret: signs reply tokens and codes, "" = see
     `signing_secret`. data_dir: absolute after loading. roles: what this process does, each a `ProcessRole`.
     """
 
@@ -43,6 +43,9 @@ class ServiceSection:
     hotline: str = ""
     supervision_phone: str = ""
     chief_mailbox: str = ""
+    emergency_fire: str = ""
+    emergency_police: str = ""
+    emergency_ambulance: str = ""
     reference_prefix: str = filled("TS")
     policy: str = filled("base")
     pack: str = filled("realestate")

@@ -44,6 +44,7 @@ from bot.views import Viewer
 from bot.words import Words
 from complaints.calendar import WorkingCalendar
 from complaints.complaint import Complaint
+from complaints.emergency import Services
 from complaints.taxonomy import Pack, load_pack
 from complaints.vocabulary import Role
 from connectors.port import (
@@ -357,6 +358,7 @@ async def open_desk(
     filing_cap: int = 200,
     files: Path | None = None,
     jobs: bool = False,
+    emergency: Services | None = None,
 ) -> AsyncIterator[Kit]:
     """Open a migrated database with a desk over it. chats: where staff are met in chat, by name. attempts: of a delivery on one
     road; retries wait 10 s and double. jobs: as in `Database`.
@@ -375,7 +377,7 @@ async def open_desk(
         database = await stack.enter_async_context(Database(url, jobs=jobs))
         book = PolicyBook(policy, [], calendar or WeekCalendar(ZONE))
         pack = _pack()
-        desk = Desk(clock, book, Signer(SECRET), prefix="TS", zone=ZONE)
+        desk = Desk(clock, book, Signer(SECRET), prefix="TS", zone=ZONE, emergency=emergency)
         words = _words()
         viewer = Viewer(clock, book, pack, company="客户服务中心", hotline="400-800-0000")
         rules = Rules(attempts, Retries(timedelta(seconds=10), timedelta(seconds=3600)), timeout_s)

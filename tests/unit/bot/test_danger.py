@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +11,8 @@ import pytest
 from bot.clock import MovableClock
 from bot.storage.models import EventRow
 from complaints.change import EventKind, NoticeKind
-from complaints.grading_words import FIRE, danger
+from complaints.emergency import FIRE, Services
+from complaints.grading_words import danger
 from complaints.vocabulary import Severity, Status
 from tests.unit.bot.desk_kit import ZONE, Kit, open_desk
 from tests.unit.bot.test_alarms import STAFF, staffed
@@ -291,3 +293,14 @@ async def test_what_is_no_word_of_the_danger_is_done_as_ever(kit: Kit, words: st
     await kit.says(words)
     await kit.deliver()
     assert not any("危险还没解除" in text for text in kit.chat.texts("lead"))
+
+
+async def test_in_another_country_its_own_numbers_are_told(fresh_sqlite_url: str) -> None:
+    async with open_desk(fresh_sqlite_url, emergency=Services.of("GB-ENG")) as kit:
+        await kit.says("theres a fire in room 5!!", "c1")
+        await kit.says("my wife collapsed in the lobby, she isn't breathing", "c2")
+        await kit.deliver()
+        for who in ("c1", "c2"):
+            told = "".join(kit.chat.texts(who))
+            assert "999" in told
+            assert not re.search(r"\b(?:110|119|120)\b", told)
