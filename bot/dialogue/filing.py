@@ -229,7 +229,8 @@ async def file_for_customer(turn: Turn, text: str, *, real: bool = False, site: 
 
 
 async def _file_of_the_press(turn: Turn, text: str, site: str) -> None:
-    await file_of_the_press(turn, text, place=find_details(text).place, **({"site": site} if site else {}))
+    given: dict[str, Any] = {"site": site} if site else {}
+    await file_of_the_press(turn, text, place=find_details(text).place, **given)
 
 
 async def file_of_the_press(
