@@ -253,7 +253,8 @@ class Understander:
         known = [address for key in set(keys) if (address := await work.address(*key)) is not None]
         persons = {address.person for address in known}
         await work.prefetch_people(persons)
-        await work.prefetch_known_as(await self._signs(work, persons, letters))
+        if len(letters) > 1:  # of a message alone it is asked where it matters
+            await work.prefetch_known_as(await self._signs(work, persons, letters))
         await work.prefetch_complaints_of(persons)
         if any(not self._connectors[channel].capabilities.threads for channel, _ in keys):
             await work.prefetch_answered(persons, self._desk.clock.now() - _ANSWER_WINDOW)

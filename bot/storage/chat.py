@@ -19,6 +19,7 @@ from bot.storage.database import Database
 from bot.storage.gathering import Gathering
 from bot.storage.models import ChatLineRow
 from bot.storage.queues import lane_key
+from bot.storage.unit import run
 from bot.storage.work import Work
 from connectors.port import Attachment, Button, Command, Intake, LogEntry, RawMessage
 
@@ -124,7 +125,7 @@ class ChatLog:
 
     async def since(self, channel: str, conversation: str, seq: int, *, limit: int = 200) -> list[LogEntry]:
         async def job(work: Work) -> list[LogEntry]:
-            rows = await work.session.execute(_SINCE, {"on": channel, "of": conversation, "seen": seq, "most": limit})
+            rows = await run(work.session, _SINCE, {"on": channel, "of": conversation, "seen": seq, "most": limit})
             return [_entry(*row) for row in rows]
 
         return await self._database.read(job)
@@ -139,7 +140,7 @@ async def add_lines(work: Work, lines: Sequence[Line]) -> list[LogEntry]:
         await work.session.execute(_LOCK, {"class": _LINE_LOCKS, "keys": keys})
     added: list[LogEntry | None] = [None] * len(lines)
     for nth in _one_of_each(lines):
-        rows = await work.session.execute(_ADD[work.sqlite], [_values(lines[place]) for place in nth])
+        rows = await run(work.session, _ADD[work.sqlite], [_values(lines[place]) for place in nth])
         placed = {(channel, conversation): (seq, after) for channel, conversation, seq, after in rows}
         for place in nth:
             line = lines[place]

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, Table, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.storage.models import DeliveryRow, FileRow, MessageRow, OutboxRow
-from bot.storage.unit import Unit
+from bot.storage.unit import Unit, run
 from bot.storage.values import Attempt, FileKept, Heard, Outgoing, Said, ThreadLine
 
+_OUTBOX: Table = OutboxRow.__table__  # type: ignore[assignment]
 _OUTGOING_TO = (
-    select(OutboxRow.lane, func.count())
-    .where(OutboxRow.lane.in_(bindparam("lanes")), OutboxRow.created_at > bindparam("since"))
-    .group_by(OutboxRow.lane)
+    select(_OUTBOX.c.lane, func.count())
+    .where(_OUTBOX.c.lane.in_(bindparam("lanes")), _OUTBOX.c.created_at > bindparam("since"))
+    .group_by(_OUTBOX.c.lane)
 )
-_ANSWERS_TO = _OUTGOING_TO.where(OutboxRow.answer.is_(True))
+_ANSWERS_TO = _OUTGOING_TO.where(_OUTBOX.c.answer.is_(True))
 _HEARD = select(MessageRow.message_id, MessageRow.address, MessageRow.text, MessageRow.reference).where(
     MessageRow.message_id.in_(bindparam("ids")),
     MessageRow.channel == bindparam("on"),
@@ -164,7 +165,7 @@ class Correspondence(Unit):
         if not wanted:
             return {}
         await self.flush_if_writing()
-        rows = await self.session.execute(counted, {"lanes": list(wanted), "since": since})
+        rows = await run(self.session, counted, {"lanes": list(wanted), "since": since})
         return dict.fromkeys(wanted.values(), 0) | {wanted[lane]: count for lane, count in rows}
 
     def add_message(self, said: Said) -> None:

@@ -10,12 +10,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, text, tuple_, update
+from sqlalchemy import ColumnElement, Select, Table, bindparam, func, or_, select, text, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.storage.digests import hidden
 from bot.storage.models import CursorRow, InboxRow, OutboxRow
+from bot.storage.unit import run
 from bot.storage.values import Outgoing
 from bot.storage.work import Work
 from connectors.port import RawMessage
@@ -59,6 +60,12 @@ _STILL_STORED = (
     .where(InboxRow.id.in_(bindparam("ids", expanding=True)), InboxRow.state == STORED)
     .order_by(InboxRow.id)
 )
+_OLDEST = (
+    select(_INBOX.id, _INBOX.channel, _INBOX.conversation, func.length(_INBOX.raw))
+    .where(_INBOX.state == STORED, _INBOX.id > bindparam("after"))
+    .order_by(_INBOX.id)
+    .limit(bindparam("most"))
+)
 _WAITS_SINCE = select(InboxRow.received_at).where(InboxRow.state == STORED).order_by(InboxRow.id).limit(1)
 
 
@@ -83,7 +90,8 @@ async def store_raw(work: Work, messages: Sequence[RawMessage], now: datetime) -
     if not messages:
         return []
     await work.flush()
-    stored = await work.session.execute(
+    stored = await run(
+        work.session,
         _store(work.sqlite),
         [
             {
@@ -224,17 +232,15 @@ async def _oldest(
     before: datetime | None,
 ) -> list[tuple[int, Lane, int]]:
     """Return (id, conversation, bytes) of the oldest messages behind `after` that nobody has understood."""
-    conversation = tuple_(InboxRow.channel, InboxRow.conversation)
-    query = select(InboxRow.id, InboxRow.channel, InboxRow.conversation, func.length(InboxRow.raw)).where(
-        InboxRow.state == STORED, InboxRow.id > after
-    )
+    conversation = tuple_(_INBOX.channel, _INBOX.conversation)
+    query = _OLDEST
     if without:
         query = query.where(conversation.not_in(list(without)))
     if lanes is not None:
         query = query.where(conversation.in_(list(lanes)))
     if before is not None:
-        query = query.where(InboxRow.received_at < before)
-    rows = await work.session.execute(query.order_by(InboxRow.id).limit(limit))
+        query = query.where(_INBOX.received_at < before)
+    rows = await run(work.session, query, {"after": after, "most": limit})
     return [(id, (channel, conversation), size) for id, channel, conversation, size in rows]
 
 
@@ -315,20 +321,21 @@ async def _set_aside(work: Work, ids: Sequence[int], *states: str) -> list[Inbox
 # ── outbox ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-_OUTGOING = tuple(getattr(OutboxRow, each.name) for each in fields(Outgoing))
+_OUTBOX: Table = OutboxRow.__table__  # type: ignore[assignment]
+_OUTGOING = tuple(_OUTBOX.c[each.name] for each in fields(Outgoing))
 
 # What each claim asks is put together once: that takes longer than to answer it.
 _DUE_LANES = (
-    select(OutboxRow.lane)
-    .where(OutboxRow.state == QUEUED, OutboxRow.due_at <= bindparam("now"))
-    .order_by(OutboxRow.due_at, OutboxRow.id)
+    select(_OUTBOX.c.lane)
+    .where(_OUTBOX.c.state == QUEUED, _OUTBOX.c.due_at <= bindparam("now"))
+    .order_by(_OUTBOX.c.due_at, _OUTBOX.c.id)
     .limit(bindparam("most"))
 )
 _NEXT_DUE = select(func.min(OutboxRow.due_at)).where(OutboxRow.state.in_((QUEUED, HELD)))
 _HELD_LANES = (
-    select(OutboxRow.lane)
-    .where(OutboxRow.state == HELD, OutboxRow.due_at <= bindparam("now"))
-    .order_by(OutboxRow.due_at, OutboxRow.id)
+    select(_OUTBOX.c.lane)
+    .where(_OUTBOX.c.state == HELD, _OUTBOX.c.due_at <= bindparam("now"))
+    .order_by(_OUTBOX.c.due_at, _OUTBOX.c.id)
     .limit(bindparam("most"))
 )
 
@@ -336,28 +343,28 @@ _HELD_LANES = (
 def _begun_of(stands: ColumnElement[bool]) -> Select[Any]:
     """Return the query for the first messages of lanes among those that stand in them, each with its place."""
     under_way = (
-        select(OutboxRow.id, func.row_number().over(partition_by=OutboxRow.lane, order_by=OutboxRow.id).label("nth"))
-        .where(OutboxRow.lane.in_(bindparam("lanes")), stands)
+        select(_OUTBOX.c.id, func.row_number().over(partition_by=_OUTBOX.c.lane, order_by=_OUTBOX.c.id).label("nth"))
+        .where(_OUTBOX.c.lane.in_(bindparam("lanes")), stands)
         .subquery("under_way")
     )
     # The state is asked again outside: what another process took meanwhile is seen there, and inside as a gap.
     return (
         select(under_way.c.nth, *_OUTGOING)
-        .join(under_way, under_way.c.id == OutboxRow.id)
+        .join(under_way, under_way.c.id == _OUTBOX.c.id)
         .where(
-            OutboxRow.id.in_(select(under_way.c.id).where(under_way.c.nth <= bindparam("per_lane"))),
-            OutboxRow.state == QUEUED,
-            OutboxRow.due_at <= bindparam("now"),
+            _OUTBOX.c.id.in_(select(under_way.c.id).where(under_way.c.nth <= bindparam("per_lane"))),
+            _OUTBOX.c.state == QUEUED,
+            _OUTBOX.c.due_at <= bindparam("now"),
         )
-        .order_by(OutboxRow.id)
-        .with_for_update(skip_locked=True, of=OutboxRow)
+        .order_by(_OUTBOX.c.id)
+        .with_for_update(skip_locked=True, of=_OUTBOX)
     )
 
 
-_BEGUN = _begun_of(OutboxRow.state.in_(UNDER_WAY))
+_BEGUN = _begun_of(_OUTBOX.c.state.in_(UNDER_WAY))
 # What was held until now stands in its lane again, and nobody has put it back there yet.
 _BEGUN_NOW = _begun_of(
-    OutboxRow.state.in_((*UNDER_WAY, HELD)) & or_(OutboxRow.state != HELD, OutboxRow.due_at <= bindparam("now"))
+    _OUTBOX.c.state.in_((*UNDER_WAY, HELD)) & or_(_OUTBOX.c.state != HELD, _OUTBOX.c.due_at <= bindparam("now"))
 )
 
 
@@ -379,8 +386,8 @@ async def due(
     in_hand: set[str] = set()
     page = lanes * 2
     while lanes > 0:
-        query = _DUE_LANES.where(OutboxRow.lane.not_in(in_hand)) if in_hand else _DUE_LANES
-        found = list(await work.session.scalars(query, {"now": now, "most": page}))
+        query = _DUE_LANES.where(_OUTBOX.c.lane.not_in(in_hand)) if in_hand else _DUE_LANES
+        found = list((await run(work.session, query, {"now": now, "most": page})).scalars())
         if not found:
             return [], Left.BEHIND if in_hand or held else Left.NOTHING
         first = list(dict.fromkeys(found))[:lanes]
@@ -414,7 +421,7 @@ async def _begun(
     work: Work, lanes: Collection[str], now: datetime, per_lane: int, query: Select[Any] = _BEGUN
 ) -> list[Outgoing]:
     """Return the lanes' first messages as far as they are due, locked; nothing of a lane whose first must wait."""
-    rows = await work.session.execute(query, {"lanes": list(lanes), "per_lane": per_lane, "now": now})
+    rows = await run(work.session, query, {"lanes": list(lanes), "per_lane": per_lane, "now": now})
     chosen: dict[str, list[Outgoing]] = {lane: [] for lane in lanes}
     for place, *values in rows:
         outgoing = Outgoing(*values)
@@ -453,7 +460,7 @@ async def release_held(work: Work, now: datetime, most: int = 500) -> bool:
 
     most: messages that are looked at. In a lane that was not reached, what came later must not overtake what is held.
     """
-    found = list(await work.session.scalars(_HELD_LANES, {"now": now, "most": most}))
+    found = list((await run(work.session, _HELD_LANES, {"now": now, "most": most})).scalars())
     if found:
         await _release(work, set(found), now)
     return len(found) == most

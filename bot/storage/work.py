@@ -18,6 +18,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Row,
+    Table,
     and_,
     bindparam,
     func,
@@ -48,6 +49,7 @@ from bot.storage.models import (
     SiteRow,
     TaskRow,
 )
+from bot.storage.unit import run
 from bot.storage.values import (
     Happened,
     InHand,
@@ -71,18 +73,22 @@ PER_CATEGORY = 20
 """So many complaints of a site and category are compared with a new one: the newest."""
 
 # What nearly every unit of work asks is put together once: that takes longer than to answer it.
-_COMPLAINTS = select(ComplaintRow.__table__).where(ComplaintRow.reference.in_(bindparam("references")))
-_STAFF_VERSION = select(CounterRow.value).where(CounterRow.name == STAFF_VERSION)
+_OF_COMPLAINTS: Table = ComplaintRow.__table__  # type: ignore[assignment]
+_COMPLAINTS = select(_OF_COMPLAINTS).where(_OF_COMPLAINTS.c.reference.in_(bindparam("references")))
+_COUNTERS: Table = CounterRow.__table__  # type: ignore[assignment]
+_STAFF_VERSION = select(_COUNTERS.c.value).where(_COUNTERS.c.name == STAFF_VERSION)
 _PEOPLE = select(PersonRow).where(PersonRow.id.in_(bindparam("ids")))
-_NEWEST_FIRST = (ComplaintRow.received_at.desc(), ComplaintRow.reference.desc())
+_NEWEST_FIRST = (_OF_COMPLAINTS.c.received_at.desc(), _OF_COMPLAINTS.c.reference.desc())
 # Counted for each of them: one who complained often must not crowd out another's only complaint.
-_NTH = func.row_number().over(partition_by=ComplaintRow.complainant, order_by=_NEWEST_FIRST).label("nth")
+_NTH = func.row_number().over(partition_by=_OF_COMPLAINTS.c.complainant, order_by=_NEWEST_FIRST).label("nth")
 _THEIRS = (
-    select(ComplaintRow.reference, _NTH).where(ComplaintRow.complainant.in_(bindparam("persons"))).subquery("theirs")
+    select(_OF_COMPLAINTS.c.reference, _NTH)
+    .where(_OF_COMPLAINTS.c.complainant.in_(bindparam("persons")))
+    .subquery("theirs")
 )
 _COMPLAINTS_OF = (
-    select(ComplaintRow.__table__)
-    .join(_THEIRS, _THEIRS.c.reference == ComplaintRow.reference)
+    select(_OF_COMPLAINTS)
+    .join(_THEIRS, _THEIRS.c.reference == _OF_COMPLAINTS.c.reference)
     .where(_THEIRS.c.nth <= _PER_PERSON)
     .order_by(*_NEWEST_FIRST)
 )
@@ -192,7 +198,7 @@ class Work(Addresses, Correspondence):
         wanted = {r for r in references if not any(r in each for each in known)}
         if not wanted:
             return
-        for row in await self.session.execute(_COMPLAINTS, {"references": list(wanted)}):
+        for row in await run(self.session, _COMPLAINTS, {"references": list(wanted)}):
             self._remember(row)
         self._missing |= wanted - self._complaints.keys() - self._unreadable.keys()
 
@@ -217,7 +223,7 @@ class Work(Addresses, Correspondence):
         wanted = {person for person in persons if person not in self._of}
         if not wanted:
             return
-        rows = await self.session.execute(_COMPLAINTS_OF, {"persons": list(wanted)})
+        rows = await run(self.session, _COMPLAINTS_OF, {"persons": list(wanted)})
         self._of |= {person: [] for person in wanted}
         for row in rows:
             self._remember(row)
@@ -479,7 +485,7 @@ class Work(Addresses, Correspondence):
 
     async def directory(self) -> Directory:
         if self._directory is None:
-            version = await self.session.scalar(_STAFF_VERSION) or 0
+            version = (await run(self.session, _STAFF_VERSION, {})).scalar() or 0
             if self._staff.directory is not None and self._staff.version == version and not self._staff_touched:
                 self._directory = self._staff.directory
             else:
