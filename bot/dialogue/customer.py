@@ -35,6 +35,7 @@ from bot.dialogue.second_thoughts import NUMBER, take_second_thoughts
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Speaker, Verb, understand
 from bot.grammar.answers import YES_WHOLE
+from bot.grammar.bargaining import another_sum
 from bot.grammar.customer import TROUBLE
 from bot.grammar.details import Details, contact_alone, find_details, find_phone
 from bot.grammar.folding import fold
@@ -726,7 +727,10 @@ async def _agree(turn: Turn, agreed: bool) -> None:
         await _withdrawal_confirmed(turn, agreed or _CANCELS_IT.fullmatch(words) is not None)
         return
     complaint = await choose(turn, await _mine(turn), lambda c: c.status is Status.PROPOSED)
-    if complaint is not None:
+    if complaint is not None and agreed and another_sum(turn.words, complaint.plan):
+        await _supplement(turn, complaint, turn.words)  # "500 then", of a plan of 300: nobody has agreed to that
+        turn.ask(turn.question or Question(Pending.PLAN, complaint.reference))
+    elif complaint is not None:
         terms = await turn.desk.terms(turn.work, complaint)
         change = customer.answer_plan(complaint, agreed, turn.words, turn.as_(Role.CUSTOMER), terms, turn.now)
         await turn.desk.record(turn.work, change)

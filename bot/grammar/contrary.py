@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bot.grammar import centre, contrary_answers, contrary_customers, contrary_staff, granting, holding
+from bot.grammar import bargaining, centre, contrary_answers, contrary_customers, contrary_staff, granting, holding
 from bot.grammar.arguments import EDGES, Numbered
 from bot.grammar.meaning import Pending, Reading, Speaker, Verb
 from bot.grammar.whole_words import writes_again
@@ -22,6 +22,14 @@ _OF_TIME: Final = frozenset({Verb.EXTEND, Verb.LEAVE, Verb.APPROVE, Verb.REJECT,
 
 def corrected(found: Reading, item: Numbered, role: Speaker, pending: Pending) -> Reading:
     """Return a reading, or what a text says where it belies that reading."""
+    if role not in STAFF and bargaining.names_a_sum(item.words.key[:_LONGEST].strip(EDGES), found[0], pending):
+        return Verb.ADD, {"text": item.words.said}
+    if (
+        found[0] in (Verb.AGREE, Verb.DISAGREE)
+        and "reference" in found[1]
+        and bargaining.begins_with_a_sum(item.words.key)
+    ):
+        return found[0], {"text": item.words.said}
     item = item if item.references else item.bare()
     key = item.words.key[:_LONGEST].strip(EDGES + "?")
     if (
