@@ -160,7 +160,7 @@ ADVISED = [
     ("help_customer", Speaker.CUSTOMER, "English", Verb.LANGUAGE),
     ("help_customer", Speaker.CUSTOMER, "3栋电梯坏了三天没人修", Verb.COMPLAIN),
     ("acknowledgement", Speaker.CUSTOMER, "我的数据", Verb.MY_DATA),
-    ("no_complaints", Speaker.CUSTOMER, "厨房水管漏水，5栋302", Verb.COMPLAIN),
+    ("no_complaints", Speaker.CUSTOMER, "3栋电梯坏了三天没人修", Verb.COMPLAIN),
     ("help_staff", Speaker.HANDLER, "进展 已约周六上门", Verb.REPORT),
     ("help_staff", Speaker.HANDLER, "方案 更换整套门锁，费用公司承担", Verb.PLAN),
     ("help_staff", Speaker.HANDLER, "办结 已更换门锁", Verb.DONE),
