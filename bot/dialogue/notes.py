@@ -12,11 +12,13 @@ from bot.grammar import Meaning, Pending, Speaker, Verb, begins_with_command, un
 from bot.grammar.among_us import kept_among_us
 from bot.grammar.arguments import Words
 from bot.grammar.call_notes import noted
+from bot.grammar.details import unread_number
 from bot.grammar.folding import clean, fold
 from bot.grammar.meaning import Reading
 from bot.grammar.notes import read_text
 from bot.storage.reveals import add_reveal
 from complaints import chasing, naming, noting
+from complaints.change import EventKind
 from complaints.complaint import Complaint
 from complaints.errors import Missing
 from complaints.permissions import Act, Errand, Step, permitted
@@ -31,6 +33,7 @@ _ACTS: dict[Verb, Act] = {
     Verb.NAMES: Step.NAME,
 }
 _FOR = "note"
+_TOLD_US = frozenset({EventKind.SUPPLEMENTED, EventKind.FACT_TOLD})
 
 
 async def tell_staff(turn: Turn, complaint: Complaint) -> None:
@@ -116,7 +119,7 @@ async def _do(turn: Turn, complaint: Complaint, verb: Verb) -> None:
         case Verb.NOTE:
             await _note(turn, complaint)
         case Verb.PHONE:
-            _phone(turn, complaint)
+            await _phone(turn, complaint)
         case Verb.REVEALS:
             turn.answer(Answer.REVEALS, complaint)
         case _:
@@ -145,11 +148,16 @@ def _commands(words: str) -> bool:
     return begins_with_command(words, Speaker.SUPERVISOR) or begins_with_command(words, Speaker.HANDLER)
 
 
-def _phone(turn: Turn, complaint: Complaint) -> None:
-    """Show the whole number, in private and never by SMS, and keep that it was shown."""
+async def _phone(turn: Turn, complaint: Complaint) -> None:
+    """Show the whole number, in private and never by SMS, and keep that it was shown; where none is known, what was typed."""
     if turn.private_open and turn.capabilities.form is not Form.SMS:
         add_reveal(turn.work, complaint.reference, turn.person.id, turn.via.channel, turn.now)
-    turn.answer(Answer.PHONE, complaint)
+    customer = await turn.work.person(complaint.complainant)
+    typed = ""
+    if (customer is None or not customer.phone) and not complaint.anonymous:
+        told = [each.note or "" for each in await turn.work.events_of(complaint.reference) if each.kind in _TOLD_US]
+        typed = next((found for words in reversed([complaint.summary, *told]) if (found := unread_number(words))), "")
+    turn.answer(Answer.PHONE, complaint, **({"typed": typed} if typed else {}))
 
 
 async def _named(turn: Turn, complaint: Complaint) -> None:

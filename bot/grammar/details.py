@@ -223,6 +223,18 @@ def find_phone(text: str, region: str = "CN") -> str:
     return ""
 
 
+_UNREAD = re.compile(r"(?<![\w.-])(?!20\d\d-)\+?\(?\d(?:[ ()-]{0,2}\d){6,14}(?![\w.])")
+
+
+def unread_number(text: str, region: str = "CN") -> str:
+    """Return what is typed like a phone number and is none that can be dialled, as it was typed; "" where nothing is."""
+    text = text[:MAX_SCANNED]
+    if find_phone(text, region):
+        return ""
+    found = _UNREAD.search(text)
+    return found[0].strip() if found is not None else ""
+
+
 def without_phones(text: str, region: str = "CN") -> str:
     """Return the text with stars in place of every phone number."""
     import phonenumbers  # as above
