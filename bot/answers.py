@@ -227,7 +227,7 @@ class Answer(StrEnum):
     FORCE_NOTED = (
         "force_noted"  # did: formed, added, confirmed, minutes, dissolved or reported; names; link: makes a group
     )
-    FORCE_STATE = "force_state"  # minutes: the last
+    FORCE_STATE = "force_state"  # minutes: the last; all_minutes: rows of at|who|text, earlier: how many more there are
     FORCE_NEEDED = "force_needed"  # what: commander or members
     FORCE_ROOM_SET = "force_room_set"  # to the group
     NOT_YET = "not_yet"  # a command that this version understands but does not offer

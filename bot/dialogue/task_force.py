@@ -20,6 +20,7 @@ from complaints.permissions import Bar, Errand, Step, permitted
 from complaints.vocabulary import Status
 
 _LATELY = 30  # calls in which the task force that is meant is looked for
+_MINUTES = 20  # that are shown at once
 _GROUP_START = re.compile(rf"/start(?:group)?(?:@\w{{1,64}})?\s+({FULL})\s*", re.ASCII)
 
 
@@ -139,7 +140,7 @@ async def _report(turn: Turn, text: str, number: str | None, *, though_task: boo
 
 async def _minutes(turn: Turn, text: str) -> None:
     if not text.strip():
-        await _tell_state(turn)  # to be read again, also once the task force is dissolved
+        await _tell_state(turn, every=True)  # to be read again, also once the task force is dissolved
         return
     complaint = await _forces(turn, Step.FORCE_WORD)
     if complaint is not None:
@@ -163,13 +164,26 @@ async def _forces(turn: Turn, act: Step | Errand) -> Complaint | None:
     return complaint
 
 
-async def _tell_state(turn: Turn) -> None:
+async def _tell_state(turn: Turn, *, every: bool = False) -> None:
+    """Say who is of it, with the last minutes; every: with all of them, the oldest first."""
     complaint = await _forces(turn, Errand.STATUS)
     if complaint is None:
         return
-    events = await turn.work.events_of(complaint.reference)
-    last = next((event.note for event in reversed(events) if event.kind == EventKind.FORCE_MINUTES), "")
-    turn.answer(Answer.FORCE_STATE, complaint, **({"minutes": last} if last else {}))
+    kept = [each for each in await turn.work.events_of(complaint.reference) if each.kind == EventKind.FORCE_MINUTES]
+    if not kept:
+        turn.answer(Answer.FORCE_STATE, complaint)
+        return
+    if not every:
+        turn.answer(Answer.FORCE_STATE, complaint, minutes=kept[-1].note or "")
+        return
+    persons = (await turn.work.directory()).persons
+    lines = []
+    for each in kept[-_MINUTES:]:
+        who = persons.get(each.by or "")
+        words = " ".join((each.note or "").split()).replace("|", "/")
+        lines.append(f"{each.at.isoformat()}|{who.name if who is not None else ''}|{words}")
+    earlier = {"earlier": str(len(kept) - _MINUTES)} if len(kept) > _MINUTES else {}
+    turn.answer(Answer.FORCE_STATE, complaint, all_minutes="\n".join(lines), **earlier)
 
 
 # ── who leads ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -297,6 +297,20 @@ def test_of_who_does_it_only_oneself_takes_it_on(said: str, verb: Verb) -> None:
     assert understand(said, Speaker.HANDLER).verb is verb
 
 
+@pytest.mark.parametrize("asked", ["会议纪要 0001", "minutes 0001"])
+async def test_all_minutes_are_shown_in_their_order(kit: Kit, asked: str) -> None:
+    await heard(kit, "接单", "handler")
+    await heard(kit, "成立专案组 0001 @李雷 @韩梅 指挥 刘总", "lead", "li")
+    await heard(kit, "会议纪要 0001 周五前换管", "boss", "han")
+    await heard(kit, "会议纪要 0001 水管|接头都换\n费用公司出", "boss", "han")
+    [shown] = await heard(kit, asked, "boss")
+    assert 0 < shown.index("周五前换管") < shown.index("接头都换 费用公司出")
+    assert shown.count("刘总") >= 2  # who wrote each
+    [state] = await heard(kit, "专案组 0001", "lead")
+    assert "接头都换" in state
+    assert "周五前换管" not in state
+
+
 @pytest.mark.parametrize(
     "asked",
     ["会议纪要 0001", "看一下纪要 0001", "查看会议纪要 0001", "minutes 0001", "show me the minutes 0001",
