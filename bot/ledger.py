@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.storage import surveys
-from bot.words import phones_masked, name_masked, phone_masked
+from bot.words import name_masked, phone_masked, phones_masked
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo

@@ -83,7 +83,9 @@ def _staff_import(options: argparse.Namespace) -> int:
 
     async def job(database: Database, settings: Settings) -> tuple[int, int, str]:
         directory = await database.read(lambda work: work.directory())
-        known = {category.code for category in load_pack(settings.service.pack, settings.policies.directories).categories}
+        known = {
+            category.code for category in load_pack(settings.service.pack, settings.policies.directories).categories
+        }
         clock = await database.read(clock_of)
         added, changed = await import_staff(database, read_staff(options.file, directory, known), clock.now())
         staff = (await database.read(lambda work: work.directory())).persons

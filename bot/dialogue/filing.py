@@ -229,7 +229,7 @@ async def file_for_customer(turn: Turn, text: str, *, real: bool = False, site: 
 
 
 async def _file_of_the_press(turn: Turn, text: str, site: str) -> None:
-    given: dict[str, Any] = {"site": site} if site else {}
+    given: Any = {"site": site} if site else {}
     await file_of_the_press(turn, text, place=find_details(text).place, **given)
 
 

@@ -33,8 +33,8 @@ class ProcessRole(StrEnum):
 @dataclass(frozen=True, slots=True)
 class ServiceSection:
     """Who we are. hotline: the phone number shown to customers; supervision_phone, chief_mailbox: of whom they reach who are
-    not satisfied with us (R-003). emergency_*: whom to call in danger, "" = of calendar.country. secret: signs reply tokens and codes, "" = see
-    `signing_secret`. data_dir: absolute after loading. roles: what this process does, each a `ProcessRole`.
+    not satisfied with us (R-003). emergency_*: whom to call in danger, "" = of calendar.country. secret: signs reply tokens and
+    codes, "" = see `signing_secret`. data_dir: absolute after loading. roles: what this process does, each a `ProcessRole`.
     """
 
     name: str = filled("客户服务中心")

@@ -24,7 +24,9 @@ async def find(work: Work, kind: str, name: str, period: str, site: str) -> Chor
 
 async def in_use(work: Work, until: datetime) -> bool:
     """Say whether any complaint, practice left out, was known before a moment."""
-    found = select(ComplaintRow.reference).where(ComplaintRow.received_at < until, ComplaintRow.drill.is_(False)).limit(1)
+    found = (
+        select(ComplaintRow.reference).where(ComplaintRow.received_at < until, ComplaintRow.drill.is_(False)).limit(1)
+    )
     return await work.session.scalar(found) is not None
 
 

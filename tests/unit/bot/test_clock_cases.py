@@ -48,7 +48,7 @@ def source(case: Case) -> str:
     "case", [pytest.param(case, id=f"{case.profile} {case.clock} ({source(case)}): {case.why}") for case in cases()]
 )
 def test_a_clock_is_due_when_the_hand_says(case: Case) -> None:
-    """R-046, R-047 (to the centre, its answer), R-056, R-057 (mingyuan), R-065, R-066 (vanke), R-070 (a post), and the others."""
+    """R-046, R-047 (to the centre, its answer), R-056, R-057 (mingyuan), R-065, R-066 (vanke), R-070 (a post), others."""
     profile = policy.load(case.profile)
     clock = profile.clock(case.clock)
     assert clock is not None

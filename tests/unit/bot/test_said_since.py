@@ -101,7 +101,9 @@ async def test_what_is_new_in_one_more_urge_is_handed_on_at_once(plain: Kit, wor
     assert words[:8] in await read(plain, "handler", "进度 0001", "handler")
 
 
-@pytest.mark.parametrize("words", ["快点快点", "怎么还没人来啊", "滑梯到底什么时候修", "hurry up", "come on, faster please"])
+@pytest.mark.parametrize(
+    "words", ["快点快点", "怎么还没人来啊", "滑梯到底什么时候修", "hurry up", "come on, faster please"]
+)
 async def test_one_more_mere_urge_disturbs_nobody(plain: Kit, words: str) -> None:
     await plain.says("滑梯上有一颗钉子")
     await plain.says("派单 0001 @张伟", "lead")

@@ -106,7 +106,10 @@ def test_whoever_is_asked_how_long_or_for_whom_work_waits_can_tap_a_way_out(loca
 def test_everything_with_buttons_is_checked_against_the_grammar() -> None:
     # Theirs name the question that they answer, and are taken before the grammar is asked (test_surveys).
     by_key = {NoticeKind.SURVEY_QUESTION, Answer.SURVEY_AGAIN, Internal.CAMPAIGN_QUESTION}
-    by_key |= {Answer.MATTER_ASKED, Answer.SEVERAL_MATTERS}  # taken before the grammar is asked (test_matters, test_apart)
+    by_key |= {
+        Answer.MATTER_ASKED,
+        Answer.SEVERAL_MATTERS,
+    }  # taken before the grammar is asked (test_matters, test_apart)
     by_key |= {Answer.UNNAMED_TOO}  # likewise (test_anonymous)
     by_key |= {Answer.FORM_ASK}  # the form's own, see below
     by_key |= {name for name, _ in LEADING}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -91,8 +91,10 @@ class Case:
     commander: str = "COMMANDER"
     cause: str = "CAUSE a worn seal"
     cause_kind: str = "facilities"
-    mediation: Mediation | None = Mediation(1, "MEDIATOR committee", DUE, "WHO", NOW)
-    redress: Redress | None = Redress(("compensation",), "SUM 2000", 2000, "BASIS clause 12")
+    mediation: Mediation | None = field(default_factory=lambda: Mediation(1, "MEDIATOR committee", DUE, "WHO", NOW))
+    redress: Redress | None = field(
+        default_factory=lambda: Redress(("compensation",), "SUM 2000", 2000, "BASIS clause 12")
+    )
     responsible: str = "RESPONSIBLE the builder"
     playbook: str = "PLAYBOOK leaks"
     playbook_begun: bool = False
@@ -127,7 +129,8 @@ BARE = Case(
     held_until=None, held_for="", held_reason="", respondents=(), notes=(),
     waits="", open_points=0, visit_at=None, progress_missed=0, unreleased="", priority=False,
     grounds=(), load=0, passed=(), parts=(), steps=(), evidence=(), members=(), commander="",
-    cause="", cause_kind="", redress=None, mediation=None, responsible="", playbook="", playbook_steps=(), opinions=(), wording="",
+    cause="", cause_kind="", redress=None, mediation=None, responsible="",
+    playbook="", playbook_steps=(), opinions=(), wording="",
     kept_result="", graded=(), proposal=None, help_needed="", merged_into="", group=(), people=1, linked=(), repeat_of="",
     promise_ahead=None, next_due=None, next_clock="",
 )  # fmt: skip

@@ -60,7 +60,12 @@ CASES: list[Any] = [
         id="site unknown: nobody is barred",
     ),
     pytest.param(
-        {}, [who("a"), who("b", stages=["warranty"])], "b", (G.STAGE,), (), id="R-049, R-050: by stage, in the warranty period"
+        {},
+        [who("a"), who("b", stages=["warranty"])],
+        "b",
+        (G.STAGE,),
+        (),
+        id="R-049, R-050: by stage, in the warranty period",
     ),
     pytest.param({}, [who("a", stages=["before_handover"])], None, (), (), id="R-049: another stage's is not asked"),
     pytest.param(
