@@ -63,8 +63,12 @@ def _named(visit: Visit, slot: Slot) -> str:
 
 
 def _lapses(visit: Visit, slot: Slot) -> datetime:
-    """Return until when a time can be agreed to: until it comes, and until a visit comes that it would have moved."""
-    return slot.start if visit.state is VisitState.PROPOSED else min(slot.start, visit.slot.start)
+    """Return until when a time can be agreed to: until it comes, and until a visit comes that it would have moved.
+
+    "This afternoon", said in the afternoon, has come already: it can be agreed to until it is over.
+    """
+    comes = slot.start if slot.start > slot.at else slot.end
+    return comes if visit.state is VisitState.PROPOSED else min(comes, visit.slot.start)
 
 
 def _reminders(complaint: Complaint, visit: Visit, side: Side, terms: Terms) -> list[tuple[str, datetime]]:

@@ -23,7 +23,7 @@ from complaints.complaint import Complaint
 from complaints.parts.asking import Slot
 from complaints.permissions import Step
 from complaints.promises import Terms
-from complaints.vocabulary import SERVICE_CENTRE, Role, Side, Status, VisitState
+from complaints.vocabulary import SERVICE_CENTRE, Milestone, Role, Side, Status, VisitState
 
 _ROLES = (Role.CUSTOMER, Role.HANDLER, Role.DEPT_HEAD, Role.EMPLOYEE, *SERVICE_CENTRE)
 _SHORT = 40  # characters up to which words with a time in them may be no more than that time
@@ -138,6 +138,8 @@ async def _unasked(turn: Turn, said: str) -> bool:
         return find_details(turn.words, answering=True) == Details() and await _asks_to_come(turn, said)
     if verb not in (*_LOOSE, Verb.URGE) or not said:
         return False
+    if timely and short and not turn.is_staff and visiting.tells_when(said) and await _tells_when(turn, said):
+        return True
     if short and visiting.moves(said):
         return await _move(turn, said)
     if timely and not turn.is_staff and visiting.asks_to_come(said):
@@ -238,6 +240,22 @@ async def _asks_to_come(turn: Turn, said: str) -> bool:
     return turn.asked_back if complaint is None else await _name_time(turn, complaint, said)
 
 
+async def _tells_when(turn: Turn, said: str) -> bool:
+    """ "明天上午我不在家 下午三点以后行": of a customer with whom a visit is arranged, or whose plan names a day."""
+    assert turn.meaning is not None
+    now = turn.now.astimezone(turn.desk.zone)
+    if _wish(said, now, None).start is None:
+        return False
+    answers = turn.meaning.verb in (Verb.AGREE, Verb.DISAGREE)  # a plan
+
+    def of_a_day(complaint: Complaint) -> bool:
+        planned = not answers and _planned(complaint, now) is not None
+        return (complaint.visit is not None or planned) and _side(turn, complaint) is Side.CUSTOMER
+
+    complaint = await _chosen(turn, of_a_day)
+    return turn.asked_back if complaint is None else await _name_time(turn, complaint, said)
+
+
 async def _merely_a_time(turn: Turn, said: str) -> bool:
     """ "后天上午行吗": in answer to a time of ours, or to the news that nobody met, whatever was said in between."""
 
@@ -293,7 +311,7 @@ async def _name_time(turn: Turn, complaint: Complaint, said: str) -> bool:
     terms = await turn.desk.terms(turn.work, complaint)
     now = turn.now.astimezone(terms.calendar.zone)
     side = _side(turn, complaint)
-    when = spoken(said, now, day=_day_spoken_of(turn, complaint, now))
+    when = _wish(said, now, _day_spoken_of(turn, complaint, now))
     when = _same_half(when, said, complaint, now)
     if side is Side.CUSTOMER:
         when = _whole_day(when, terms.calendar)
@@ -310,6 +328,14 @@ async def _name_time(turn: Turn, complaint: Complaint, said: str) -> bool:
     return True
 
 
+def _wish(said: str, now: datetime, day: date | None) -> When:
+    """Return the time that is wished for, of the day on which another does not suit: "not in the morning, after three"."""
+    away, free = visiting.away_and_free(said)
+    refused = spoken(away, now, day=day) if away else _UNKNOWN
+    wished = spoken(free, now, day=refused.start.date() if refused.start is not None else day) if away else _UNKNOWN
+    return wished if wished.start is not None else spoken(said, now, day=day)
+
+
 def _day_spoken_of(turn: Turn, complaint: Complaint, now: datetime) -> date | None:
     """Return the day that a bare "三点" means: that of the time which is being spoken of."""
     said = str(turn.question.data.get("start") or "") if turn.question is not None else ""
@@ -317,7 +343,18 @@ def _day_spoken_of(turn: Turn, complaint: Complaint, now: datetime) -> date | No
         return datetime.fromisoformat(said).astimezone(now.tzinfo).date()
     visit = complaint.visit
     slot = (visit.pending or visit.slot) if visit is not None else None
-    return slot.start.astimezone(now.tzinfo).date() if slot is not None and slot.start > now else None
+    if slot is not None and slot.start > now:
+        return slot.start.astimezone(now.tzinfo).date()
+    return _planned(complaint, now)  # "下午来", of a plan for tomorrow morning
+
+
+def _planned(complaint: Complaint, now: datetime) -> date | None:
+    """Return the day that a plan names which its customer has yet to answer; None where it names none to come."""
+    at = complaint.moment(Milestone.PLAN_SUBMITTED)
+    if complaint.status is not Status.PROPOSED or at is None:
+        return None
+    named = spoken(complaint.plan, at.astimezone(now.tzinfo)).start
+    return named.date() if named is not None and named > now else None
 
 
 def _same_half(when: When, said: str, complaint: Complaint, now: datetime) -> When:
@@ -502,9 +539,11 @@ def _another_time(turn: Turn, said: str, slot: Slot, *, point: bool) -> bool:
 
 def _names_time(turn: Turn, said: str) -> bool:
     assert turn.meaning is not None
-    if turn.meaning.verb not in _LOOSE or len(said) > 3 * _SHORT or not visiting.may_name_a_time(said):
+    if len(said) > 3 * _SHORT or not visiting.may_name_a_time(said):
         return False
-    return spoken(said, turn.now.astimezone(turn.desk.zone)).start is not None
+    if turn.meaning.verb not in _LOOSE and not (turn.meaning.verb is Verb.URGE and visiting.tells_when(said)):
+        return False
+    return _wish(said, turn.now.astimezone(turn.desk.zone), None).start is not None
 
 
 async def _offer_answered(turn: Turn, said: str) -> bool:

@@ -78,6 +78,23 @@ _REQUESTS: Final = regex(
     r"|\b(?:can|could|would|will|please|like|want|need|book|schedule|appointment|how about|what about|hoping)\b",
     re.ASCII,
 )
+_AWAY_THEN: Final = regex(
+    r"不在|没在家|没空|没时间|没有时间|有事|不方便|来不了|回不来|出差|要?上班|不行|不可以|不能"
+    r"|\b(?:not|n'?t)(?: \w+)? (?:in|home|free|available|around|there)\b|\b(?:can'?t|cannot|won'?t|am away|i'?m away|busy|"
+    r"at work|doesn'?t work|no good|away)\b",
+    re.ASCII,
+)
+_FREE_THEN: Final = regex(
+    r"在家|有空|有时间|方便|都?(?:行|可以|能)(?!不|了|动)|再来|才(?:到家|回来|下班)|之?后(?:来|行|可以|都)"
+    r"|\b(?:home|free|available|around|works?|suits|fine|ok|okay|good|better|possible|instead|come)\b",
+    re.ASCII,
+)
+_PRESSES: Final = regex(
+    r"快[点些]|赶紧|赶快|尽快|抓紧|马上|催|怎么还|到底|为什么|等了|多久|几天了|必须|一定|昨|没来|没人来|白等"
+    r"|\b(?:hurry|asap|quick\w*|still|why|how (?:long|much)|urgent\w*|waiting|must)\b",
+    re.ASCII,
+)
+_CLAUSES: Final = regex(r"[,.;!?\n~]+|(?<=[\u3400-\u9fff]) +|\b(?:but|and)\b")
 _PAST: Final = regex(
     r"没(?!问题|事)|过了|[来看修弄查换门]了|来过|看过|修过|说[要会今明后下上周]|怎么|为什么|为啥|说好|说是|答应|爽约|"
     r"等了|白等|又|还是|昨|前天|上次|上周"
@@ -177,6 +194,20 @@ def arranges(text: str) -> bool:
 def asks_to_come(text: str) -> bool:
     """Whether a customer asks for somebody to come, and does not complain that nobody came."""
     return all(each.search(text) for each in (_ASKS_TO_COME, _REQUESTS)) and _PAST.search(text) is None
+
+
+def tells_when(text: str) -> bool:
+    """Whether words say when the speaker is at home, or is not, and press for nothing."""
+    told = _AWAY_THEN.search(text) or _FREE_THEN.search(text)
+    return bool(told) and _PRESSES.search(text) is None
+
+
+def away_and_free(text: str) -> tuple[str, str]:
+    """Return what words say of when the speaker is away, and the rest; ("", all) where the one is not told from the other."""
+    parts = [part for part in _CLAUSES.split(text) if part and part.strip()]
+    away = [part for part in parts if _AWAY_THEN.search(part)]
+    free = [part for part in parts if part not in away]
+    return (" ".join(away), " ".join(free)) if away and free and may_name_a_time(" ".join(free)) else ("", text)
 
 
 def suits(text: str) -> bool:
