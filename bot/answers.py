@@ -125,6 +125,7 @@ class Answer(StrEnum):
     PLAN_DONE = "plan_done"
     PLAN_NEEDED = "plan_needed"
     RESULT_NEEDED = "result_needed"
+    DONE_OR_BACK = "done_or_back"  # result, rest: what is not theirs; text: all of it
     RESOLVE_DONE = "resolve_done"
     REASON_NEEDED = "reason_needed"
     ACK_DONE = "ack_done"

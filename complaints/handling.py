@@ -36,6 +36,7 @@ from complaints.promises import (
     reach,
     reconsider,
     work_deadline,
+    work_deadline_before,
 )
 from complaints.questioning import begin
 from complaints.rescheduling import extended, rescheduled
@@ -380,17 +381,27 @@ def resolve(complaint: Complaint, result: str, actor: Actor, terms: Terms, now: 
 
 
 def ask_extension(
-    complaint: Complaint, limit: Limit | None, reason: str, actor: Actor, terms: Terms, now: datetime
+    complaint: Complaint,
+    limit: Limit | None,
+    reason: str,
+    actor: Actor,
+    terms: Terms,
+    now: datetime,
+    *,
+    until: datetime | None = None,
 ) -> Change:
     """The assignee asks for more time: in time, with a reason, within what the policy allows (R-055).
 
-    It is the time for the work that is extended: asking for more of it is taking the work on.
+    It is the time for the work that is extended: asking for more of it is taking the work on. until: the day that was named,
+    and `limit` what is lacking to it: the limit that falls before it is the one that moves, and never beyond it.
     """
     rule = terms.policy.extension
     check(complaint, Step.ASK_EXTENSION, actor)
     before = taken_on(complaint, actor, terms, now, told=False)
     complaint = before.complaint
     deadline = work_deadline(complaint)
+    if deadline is not None and until is not None:
+        deadline = work_deadline_before(complaint, until, terms) or deadline
     if deadline is None:
         raise IllegalStep(f"{complaint.reference}: no promise is running that could be extended")
     if complaint.extension is not None or complaint.hold is not None:
@@ -429,7 +440,7 @@ def ask_extension(
         "reason": reason,
         "clock": deadline.clock,
         "due": deadline.due_at.isoformat(),
-    }
+    } | ({"until": until.isoformat()} if until is not None else {})
     return before + Change(complaint, (event,), (Notice(NoticeKind.EXTENSION_ASKED, To(role=rule.approver), facts),))
 
 

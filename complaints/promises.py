@@ -273,6 +273,25 @@ def work_deadline(complaint: Complaint) -> Deadline | None:
     return of_work[-1] if of_work else None
 
 
+def work_deadline_before(complaint: Complaint, moment: datetime, terms: Terms) -> Deadline | None:
+    """Return the assignee's last deadline for the work that falls before a moment; None where all of it is due later.
+
+    What is kept by taking it on, or by any news, is no time for the work: more of it is not what somebody asks for who names a
+    day.
+    """
+    last = work_deadline(complaint)
+    if last is None or last.due_at < moment:
+        return last
+    own = (d for d in complaint.running if d.lasts is Lasts.WORK and d.whose is None and not d.repeats and not d.anew)
+    before = (d for d in own if d.due_at < moment)
+    return next((d for d in reversed(list(before)) if _by_work_alone(d, terms)), None)
+
+
+def _by_work_alone(deadline: Deadline, terms: Terms) -> bool:
+    clock = terms.policy.clock(deadline.clock, deadline.profile)
+    return clock is not None and not clock.met_by & {Milestone.ACCEPTED, Milestone.PROGRESS}
+
+
 def reminder_moments(deadline: Deadline, policy: Policy) -> list[tuple[str, datetime]]:
     """Return (lead, moment) for each reminder before the limit, earliest first."""
     length = deadline.due_at - deadline.started_at

@@ -40,7 +40,7 @@ from bot.dialogue.outward import take_outward
 from bot.dialogue.press import take_press
 from bot.dialogue.refusing import ACT_OF, not_now, refuse, refuse_act
 from bot.dialogue.rooms import conclude, room_command
-from bot.dialogue.set_aside import names_another, orders_work, pass_over
+from bot.dialogue.set_aside import look_at_number, names_another, orders_work, pass_over
 from bot.dialogue.several import take_several
 from bot.dialogue.staff import staff_turn
 from bot.dialogue.starting import code_of_start, comes_back, start
@@ -148,6 +148,7 @@ async def _take(turn: Turn) -> None:
     if another or await hands_on(turn, speaker):
         turn.question = None  # it goes on waiting
         turn.meaning = understand(turn.words, speaker, Pending.NONE)
+    await look_at_number(turn)
     if await take_watch(turn) or await take_away(turn):
         return
     asked = Pending(turn.question.data.get("as", Pending.NONE)) if turn.question is not None else Pending.NONE

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bot.answers import Answer
 from bot.dialogue.choosing import choose
 from bot.dialogue.questions import Question
+from bot.dialogue.set_aside import bare_number
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Speaker, Verb, begins_with_command, understand
 from bot.grammar.folding import fold
@@ -231,6 +232,7 @@ async def _take_obstacle(turn: Turn) -> bool:
     if (
         not (meant.verb in _SAYS_WHY or others_away)
         or len(turn.words) < _LEAST
+        or bare_number(turn.words)
         or begins_with_command(turn.words, Speaker.HANDLER)
     ):
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from decimal import ROUND_FLOOR, Decimal
@@ -11,17 +12,25 @@ from bot.grammar import Meaning, Pending, Speaker, Verb, understand
 from bot.grammar.spoken import spoken
 from complaints import tasks
 from complaints.complaint import Complaint
+from complaints.handling import taken_on
 from complaints.limits import Limit, Unit
 from complaints.part_limits import due_with
-from complaints.promises import Terms, work_deadline
+from complaints.promises import Terms, work_deadline, work_deadline_before
 from complaints.rescheduling import extended
+from complaints.vocabulary import Role
 
 _NEAR = timedelta(minutes=1)
+_KEPT = re.compile(r"\d{4}-\d\d-\d\dT")
 _OFFERED = ("12h", "1d", "2d", "3d", "7d")
 
 
 def moment(turn: Turn, said: str) -> datetime | None:
-    """Return the last moment of what was named, in the desk's zone; None where the words name none. A day lasts to its end."""
+    """Return the last moment of what was named, in the desk's zone; None where the words name none. A day lasts to its end.
+
+    A moment that was understood before, and kept while something else was asked, stands as it was written then.
+    """
+    if _KEPT.match(said):
+        return datetime.fromisoformat(said)
     when = spoken(said, turn.now.astimezone(turn.desk.zone)) if said else None
     end = when.end or when.start if when is not None else None
     return end - timedelta(seconds=1) if end is not None and end.time() == time() else end
@@ -47,12 +56,17 @@ def answered(turn: Turn) -> Meaning:
 def limit_till(turn: Turn, complaint: Complaint, said: str, terms: Terms) -> str:
     """Return how much more time it takes until the moment that was named, "" where it names none after the present limit.
 
-    Of whoever assists, or leads with a limit of their own, it is that one that moves, the lead's as far as that goes.
+    Of whoever assists, or leads with a limit of their own, it is that one that moves, the lead's as far as that goes; else the
+    limit that falls before that moment once the work is taken on, which asking for more time does.
     """
     target = moment(turn, said)
     if target is None:
         return ""
-    part, promised = complaint.part_of(turn.person.id), work_deadline(complaint)
+    part = complaint.part_of(turn.person.id)
+    taken = taken_on(
+        complaint, turn.as_(Role.HANDLER, Role.DEPT_HEAD, Role.EMPLOYEE), terms, turn.now, told=False
+    ).complaint
+    promised = work_deadline_before(taken, target, terms)
     theirs = part or (complaint.task if tasks.leads_with_limit(complaint, turn.as_()) else None)
     if theirs is not None and theirs.due_at is not None:
         since = max(theirs.due_at, turn.now)
@@ -61,7 +75,7 @@ def limit_till(turn: Turn, complaint: Complaint, said: str, terms: Terms) -> str
             return own
     if promised is None:
         return ""
-    return _between(promised.due_at, target, lambda limit: extended(promised, limit, complaint, terms, turn.now).due_at)
+    return _between(promised.due_at, target, lambda limit: extended(promised, limit, taken, terms, turn.now).due_at)
 
 
 def offered(complaint: Complaint, terms: Terms, now: datetime) -> str:
@@ -79,5 +93,5 @@ def _between(since: datetime, target: datetime, reaches: Callable[[Limit], datet
     days = (target.date() - since.astimezone(target.tzinfo).date()).days
     if days > 0 and abs(reaches(Limit(Decimal(days), Unit.DAYS)) - target) <= _NEAR:
         return str(Limit(Decimal(days), Unit.DAYS))
-    hours = Decimal((target - since) / timedelta(hours=1)).quantize(Decimal("0.1"), ROUND_FLOOR)
+    hours = Decimal((target - since) / timedelta(hours=1)).quantize(Decimal("0.01"), ROUND_FLOOR)
     return str(Limit(hours, Unit.HOURS)) if hours > 0 else ""

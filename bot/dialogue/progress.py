@@ -15,7 +15,7 @@ from bot.dialogue.questions import LINE, NOTE, Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, begins_with_command, understand
 from bot.grammar.folding import fold
-from bot.grammar.holding import puts_off, stands_still
+from bot.grammar.holding import mentions, puts_off, stands_still
 from bot.grammar.inside import cannot_reach
 from bot.grammar.own_number import without_number
 from bot.grammar.staff import about_oneself
@@ -104,7 +104,7 @@ async def _asks_whether_news(turn: Turn, words: str) -> bool:
     meant = understand(words, Speaker.HANDLER, Pending.NONE).verb
     ours = meant in _WISHES or (meant is not Verb.REPORT and about_oneself(fold(words)))
     # "等材料，下周一再弄", "停水三天": is a pause meant?
-    pauses = puts_off(fold(words)) or stands_still(fold(words))
+    pauses = puts_off(fold(words)) or stands_still(fold(words)) or mentions(fold(words))
     captions = bool(names_of(turn)) or (turn.taken_up and bool(await loose(turn)))  # what is in the picture is evidence
     if meant is Verb.VISIT or not (
         held_up or unreached or pauses or captions or (ours and not _OF_CUSTOMER.search(words))

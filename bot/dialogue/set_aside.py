@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.dialogue.questions import LEAVE, LEAVE_ASKED, LEAVE_TIMES, PASSED, Question
 from bot.dialogue.turn import Turn
-from bot.grammar import Pending, Speaker, Verb, understand
+from bot.grammar import Meaning, Pending, Speaker, Verb, understand
 from bot.grammar.answers import begins_with_answer
 from bot.grammar.arguments import NO_QUANTITY
 from bot.grammar.folding import clean, fold
@@ -16,6 +16,7 @@ from complaints.numbers import FULL
 
 _NUMBER: Final = rf"(?<![a-z])(?P<number>{FULL}|(?<!\d)\d{{4,8}})(?!\d|[.:/-]\d){NO_QUANTITY}"
 _BEGINS: Final = re.compile(rf"(?:\d\s)?[^\d\n]{{0,12}}?{_NUMBER}")
+_BARE: Final = re.compile(rf"#?(?P<number>{FULL}|\d{{4,8}})[.,!?]?")
 _OF_LEAVE: Final = frozenset({LEAVE, LEAVE_TIMES, LEAVE_ASKED})
 _ANSWERS: Final = frozenset({Verb.AGREE, Verb.DISAGREE, Verb.APPROVE, Verb.REJECT})
 # What has nothing to do with leave.
@@ -53,6 +54,28 @@ async def names_another(turn: Turn) -> bool:
     if turn.is_staff and await turn.work.ending_with(number):
         return True
     return any(each.reference.endswith(number) for each in await turn.work.complaints_of(turn.person.id))
+
+
+def bare_number(words: str) -> str:
+    """Return the number that words are and nothing else; "" for others."""
+    found = _BARE.fullmatch(fold(clean(words)).strip())
+    return found["number"].upper() if found is not None else ""
+
+
+async def look_at_number(turn: Turn) -> bool:
+    """Take a colleague's bare number of a complaint for the wish to see it: it is no reason, no result and no yes (R-061).
+
+    What waits goes on waiting, save a choice of complaints, which a number makes.
+    """
+    question = turn.question
+    if not turn.is_staff or not (number := bare_number(turn.words)):
+        return False
+    if question is not None and (question.ask is Pending.FACTS or question.data.get("options")):
+        return False
+    if not await turn.work.ending_with(number):
+        return False
+    turn.question, turn.meaning = None, Meaning(turn.words, Verb.STATUS, {"reference": number})
+    return True
 
 
 def pass_over(turn: Turn, before: str) -> None:

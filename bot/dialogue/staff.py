@@ -23,11 +23,14 @@ from bot.dialogue.handing import hand_to, own_due, take_confirmed
 from bot.dialogue.improvements import tell_improvements
 from bot.dialogue.notes import tell_staff
 from bot.dialogue.outward import held
+from bot.dialogue.partly import take_partly_done
 from bot.dialogue.questions import INVALID, Question
 from bot.dialogue.queue import show_tasks
 from bot.dialogue.refusing import refuse_act
 from bot.dialogue.turn import Turn
-from bot.grammar import Meaning, Pending, Speaker, Verb, understand
+from bot.grammar import Meaning, Pending, Speaker, Verb, begins_with_command, understand
+from bot.grammar.folding import fold
+from bot.grammar.holding import mentions
 from bot.grammar.money import promises
 from bot.grammar.names import is_near
 from bot.grammar.own_number import without_number
@@ -56,7 +59,11 @@ async def staff_turn(turn: Turn) -> None:
     if verb in (Verb.ASSIGN, Verb.MERGE) and await _only_resembles(turn):
         turn.unclear(Answer.UNCLEAR_STAFF)
         return
-    if await _take_rejected(turn):
+    if await _take_rejected(turn) or await take_partly_done(turn):
+        return
+    if verb is Verb.PLAN and mentions(fold(turn.words)) and not begins_with_command(turn.words, Speaker.HANDLER):
+        turn.read_as_text()
+        await progress.report(turn)  # who speaks of a pause is asked what they mean, and for whom
         return
     if verb in _TELLINGS:
         await _carry_out(turn, _TELLINGS[verb])
@@ -268,25 +275,31 @@ async def _extend(turn: Turn) -> None:
 async def _ask_extension(turn: Turn, complaint: Complaint, limit: str, reason: str, until: str = "") -> None:
     """Ask for more time. until: as it was said, in place of `limit`; what is missing is asked for."""
     terms, actor = await _terms(turn, complaint), turn.as_(*_HANDLING)
+    target = more_time.moment(turn, until) if not limit else None
     limit = limit or more_time.limit_till(turn, complaint, until, terms)
     wanted = Limit.parse(limit) if limit else None
     own = tasks.leads_with_limit(complaint, actor) and (
         not wanted or tasks.fits_inside(complaint, wanted, terms, turn.now)
     )
-    ask = tasks.ask_time if own else handling.ask_extension  # their own limit, or where that is not enough, the promise
     try:
-        change = ask(complaint, wanted, reason, actor, terms, turn.now)
+        if own:  # their own limit, or where that is not enough, the promise
+            change = tasks.ask_time(complaint, wanted, reason, actor, terms, turn.now)
+        else:
+            till = target if wanted else None
+            change = handling.ask_extension(complaint, wanted, reason, actor, terms, turn.now, until=till)
     except Missing as missing:
-        turn.ask(Question(Pending.REASON, complaint.reference, {"for": "extend", "limit": limit, "reason": reason}))
+        named = {"until": target.isoformat()} if target is not None and limit else {"limit": limit}
+        turn.ask(Question(Pending.REASON, complaint.reference, {"for": "extend", "reason": reason, **named}))
         if missing.what != "limit":
             turn.answer(Answer.REASON_NEEDED, complaint)
             return
-        early = {"early": "yes"} if more_time.moment(turn, until) is not None else {}
+        early = {"early": "yes"} if target is not None else {}
         turn.answer(Answer.LIMIT_NEEDED, complaint, offers=more_time.offered(complaint, terms, turn.now), **early)
         return
     complaint = await turn.desk.record(turn.work, change)
     about = own_due(complaint) if own else {"clock": complaint.extension.clock if complaint.extension else ""}
     wish = complaint.task.wish if own and complaint.task else complaint.extension
+    about |= {"until": target.isoformat()} if target is not None else {}
     turn.answer(Answer.EXTENSION_SENT, complaint, limit=limit, **about, **await holding.put_to(turn, wish))
     turn.settle()
 
@@ -295,7 +308,8 @@ async def _hold(turn: Turn) -> None:
     assert turn.meaning is not None
     complaint = await _task(turn, Step.ASK_HOLD)
     if complaint is not None:
-        await holding.ask_hold(turn, complaint, turn.meaning.arguments, turn.as_(*_HANDLING))
+        reason = without_number(_argument(turn, "reason"), complaint.reference)
+        await holding.ask_hold(turn, complaint, {**turn.meaning.arguments, "reason": reason}, turn.as_(*_HANDLING))
 
 
 async def _resume(turn: Turn) -> None:
@@ -435,11 +449,11 @@ async def _reason(turn: Turn) -> None:
     if what_for == "extend":
         complaint = await turn.work.complaint(question.reference)
         assert complaint is not None
-        limit, reason, until = str(question.data.get("limit") or ""), str(question.data.get("reason") or ""), ""
+        limit, reason, until = (str(question.data.get(each) or "") for each in ("limit", "reason", "until"))
         anew = understand(turn.words, Speaker.HANDLER, Pending.NONE)
         if more_time.says_all(anew):
             limit, until, reason = (anew.said(each) for each in ("limit", "until", "reason"))  # all of it in one
-        elif not limit:
+        elif not limit and not until:
             told = more_time.answered(turn)
             limit, until, reason = told.said("limit"), told.said("until"), reason or told.said("reason")
         else:

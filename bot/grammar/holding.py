@@ -163,6 +163,71 @@ _BACK_AGAIN: Final = regex(
     r"(?:'s| is| are| has| have)? (?:now )?(?:come )?(?:back|here|in|home|arrived)(?: (?:home|now|again))?"
     r"(?:[ ,.;]|so |please |we'?re |i'?m )*(?:resume|resuming)(?: work)?"
 )
+_WISHED: Final = regex(
+    r"(?:^|(?<=[ ,.;]))(?:那|就|我们?|这边|请|想|希望|得|要|需|申请|能不能|能否|可否|可不可以|可以|只能|只好|建议"
+    r"|先|暂且|再|把|它|这[单个件事]|帮我|给|麻烦|#?(?<!\d)\d{4,8}(?!\d)|[ ])*(?:暂缓|挂起|搁置|暂停)"
+    r"|(?:^|(?<=[ ,.;]))(?:(?:i|we|please|pls|so|let'?s|can|could|may|want|need|would|like|have|to|i'?d|we'?d|i'?ll|we'?ll|must"
+    r"|should|ask(?:ing)?|request(?:ing)?|for|just) )*(?:put (?:it|this|that|the (?:job|case|work|ticket|complaint)) on hold"
+    r"|(?:pause|suspend|hold off)(?: (?:on )?(?:it|this|that|work|the (?:job|work|case|ticket|complaint)))?|hold (?:it|this)"
+    r"|an? (?:pause|hold))(?![a-z])"
+)
+"""Said in any clause: "客户出差 先挂起三天", "nobody home, can we put it on hold". "暂停供水" stops another thing."""
+_BEGINS_CLAUSE: Final = regex(r"(?:^|[,.;])[ ]*$")
+_WISHES_FIRST: Final = regex(
+    r"(?:i|we|please|pls|so|let|can|could|may|want|need|would|like|have|to|must|should|ask|request|for|just|put)"
+)
+"""Behind other words of its clause an English wish begins with a word of wishing."""
+_DENIED: Final = regex(r"(?:\b(?:not|never|no|without)\b|n'?t\b)[^,.;]*$")
+_CLAUSE_ENDS: Final = regex(r"[ ,.;?!]|$")
+_CLAUSE_ENDS_EN: Final = regex(r"[,.;?!]|$")
+_ADDS_NOTHING: Final = regex(
+    r"一下|一段时间|一阵子?|几天|处理|办理|吧|呢|吗|可以|行|好|再说|着|[ ]|\b(?:please|for now|now|a bit|a while|for)\b"
+)
+_OPEN_ENDED: Final = regex(r"[到至等]|(?:until|till|because|as|since|while|when)\b")
+_BACK_ON: Final = regex(
+    rf"(?:等|到|至|才|得)[^ ,.;]{{0,8}}?(?P<behind>{_DAY})|(?P<before>{_DAY})[^ ,.;]{{0,6}}?(?:回|到|在家|才|再|有空|有人)"
+)
+_MENTIONS: Final = regex(
+    r"暂缓|挂起|搁置|暂停(?!供|使用|服务|营业|收|开放|运)|缓一缓|缓几天"
+    r"|\bon hold\b|\b(?:pause|pausing|suspend(?:ing)?|hold(?:ing)? off)\b"
+)
+
+
+def mentions(key: str) -> bool:
+    """Say whether a line speaks of a pause: it may be a wish, and is not sent to the customer unasked."""
+    return _MENTIONS.search(key) is not None
+
+
+def _wished(item: Numbered) -> Reading | None:
+    """Return the wish that one clause says; the rest says why, and perhaps on which day it can go on."""
+    words = item.words
+    for head in _WISHED.finditer(words.key, 0, _LONGEST):
+        english = head[0][-1].isascii()
+        before = words.key[: head.start()]
+        if english and not (
+            _BEGINS_CLAUSE.search(before) or (_WISHES_FIRST.match(head[0]) and not _DENIED.search(before))
+        ):
+            continue
+        ends = (_CLAUSE_ENDS_EN if english else _CLAUSE_ENDS).search(words.key, head.end())
+        end = ends.start() if ends is not None else len(words.key)
+        after = words.part(head.end(), end)
+        told, rest = how_long(after)
+        left = _ADDS_NOTHING.sub("", rest.key)
+        if left and _OPEN_ENDED.match(after.key.strip()):
+            told, rest = {}, after  # "till the owner is back": it is asked how long that is
+        elif left and (told or left != "了"):
+            continue
+        why = words.without(head.start(), end)
+        if not told and (day := _BACK_ON.search(why.key)) is not None:
+            told = {"until": why.said[slice(*day.span("behind" if day["behind"] else "before"))]}
+        elif not told and english:
+            till, why = arguments.take_till(why)
+            told = {"until": till} if till else {}
+        because = rest if left and left != "了" else _NOTHING
+        return _for_why(item, told, Words(f"{why.key} {because.key}".strip(), f"{why.said} {because.said}".strip()))
+    return None
+
+
 _WRONG: Final = frozenset({Verb.EXTEND, Verb.REPORT, Verb.PLAN, Verb.DONE, Verb.UNCLEAR, Verb.NOT_DONE, Verb.LEAVE})
 """What such a sentence was taken for."""
 _WRONG_OF_STOPPING: Final = _WRONG | {Verb.VISIT, Verb.ACCEPT, Verb.COMPLAIN}
@@ -171,8 +236,15 @@ _WRONG_OF_STOPPING: Final = _WRONG | {Verb.VISIT, Verb.ACCEPT, Verb.COMPLAIN}
 def said(found: Reading, item: Numbered, pending: Pending) -> Reading | None:
     """Return the wish that the work wait, or go on, where a sentence of staff is one and was taken for something else."""
     key = item.words.key.strip(EDGES)
-    if pending is not Pending.NONE or len(key) > _LONGEST or answers.is_question(key):
+    if pending is not Pending.NONE or len(key) > _LONGEST:
         return None
+    plain = None if answers.is_question(key) else _said(found, item, key)
+    if plain is not None or found[0] not in _WRONG_OF_STOPPING | {Verb.STATUS}:
+        return plain
+    return _wished(item)
+
+
+def _said(found: Reading, item: Numbered, key: str) -> Reading | None:
     if found[0] in _WRONG_OF_STOPPING and _WAITS.search(key) and (stops := _STOPS.search(item.words.key)) is not None:
         return _held(item, item.words.part(0, stops.start()), item.words.part(stops.end()))
     if (
@@ -187,7 +259,7 @@ def said(found: Reading, item: Numbered, pending: Pending) -> Reading | None:
         return Verb.RESUME, item.arguments
     if (head := _HOLDS.match(item.words.key)) is not None:
         return _held(item, _NOTHING, item.words.part(head.end()))
-    if (tail := _HOLDS_LAST.search(key)) is not None:
+    if (tail := _HOLDS_LAST.search(key)) is not None and not _DENIED.search(key[: tail.start()]):
         return _held(item, item.words.part(0, item.words.key.index(key) + tail.start()), _NOTHING)
     return None
 
@@ -200,6 +272,10 @@ def _paused(item: Numbered, clause: tuple[int, int]) -> Reading:
         told = {"until": why.said[slice(*day.span())]}
     else:
         why = rest
+    return _for_why(item, told, why)
+
+
+def _for_why(item: Numbered, told: dict[str, object], why: Words) -> Reading:
     waits_for, reason = (
         arguments.waits_for(why),
         arguments.reason(why).strip(" ,，.。").removeprefix("吧").lstrip(" ,，.。"),
@@ -225,9 +301,4 @@ def _held(item: Numbered, before: Words, after: Words) -> Reading:
     told, rest = how_long(after)
     between = "，" if before.key and rest.key else ""
     why = Words(before.key + between + rest.key, before.said + between + rest.said)
-    waits_for, reason = (
-        arguments.waits_for(why),
-        arguments.reason(why).strip(" ,，.。").removeprefix("吧").lstrip(" ,，.。"),
-    )
-    told |= {"waits_for": waits_for} if waits_for else {}
-    return Verb.HOLD, item.arguments | told | ({"reason": reason} if len(reason) > 1 else {})
+    return _for_why(item, told, why)

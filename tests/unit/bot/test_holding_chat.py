@@ -270,3 +270,42 @@ async def test_what_says_not_whom_is_kept_and_asked_again(kit: Kit) -> None:
     hold = (await kit.the_complaint()).hold
     assert hold is not None
     assert hold.reason == "天气不好 预报说还要下两天雨"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "{} 想暂停一下 业主家没人 等他周四回来",
+        "{} 客户出差 先挂起三天",
+        "客户出差了 {} 先挂起三天",
+        "{} 客户周四才在家 暂缓到周四",
+        "{} customer is travelling, put it on hold for three days",
+        "{} customer away, can we pause this until Thursday?",
+    ],
+)
+async def test_a_wish_in_a_sentence_is_asked_for_and_never_news(kit: Kit, said: str) -> None:
+    number = (await kit.the_complaint()).reference[-4:]
+    before = len(kit.chat.texts("c1"))
+    await exchange(kit, said.format(number), "handler")
+    hold = (await kit.the_complaint()).hold
+    assert hold is not None
+    assert hold.limit == "3d"
+    assert number not in hold.reason
+    assert kit.chat.texts("c1")[before:] == []
+    assert any(hold.reason in each for each in kit.chat.texts("lead"))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "业主的意思是这边暂缓",
+        "昨天和业主说好了暂停",
+        "物业让我们停工 估计要挂起",
+        "the owner talked of a pause in the work",
+    ],
+)
+async def test_what_may_be_such_a_wish_is_asked_back(kit: Kit, said: str) -> None:
+    before = len(kit.chat.texts("c1"))
+    [back] = await exchange(kit, f"{(await kit.the_complaint()).reference[-4:]} {said}", "handler")
+    assert "暂缓" in back or "hold" in back
+    assert kit.chat.texts("c1")[before:] == []

@@ -68,3 +68,57 @@ def test_what_works_again_is_done_and_what_does_not_goes_on_nowhere() -> None:
     assert {understand(said, Speaker.HANDLER).verb for said in ("供水恢复了", "已恢复供水")} == {Verb.DONE}
     said = ("别恢复，客户又改下周了", "客户没回来，先不恢复", "配件还没到，恢复不了")
     assert Verb.RESUME not in {understand(text, Speaker.HANDLER).verb for text in said}
+
+
+WISHED = [
+    (
+        "0005 想暂停一下 业主家没人 等他周四回来",
+        {"reference": "0005", "until": "周四", "reason": "业主家没人 等他周四回来"},
+    ),
+    ("0007 客户出差 先挂起三天", {"reference": "0007", "limit": "3d", "reason": "客户出差"}),
+    ("0006 客户周四才在家 暂缓到周四", {"reference": "0006", "until": "周四", "reason": "客户周四才在家"}),
+    ("客户出差了，能不能先挂起三天", {"limit": "3d", "reason": "客户出差了"}),
+    ("业主不在家 申请挂起到下周一", {"until": "下周一", "reason": "业主不在家"}),
+    ("这单先暂停吧 材料没到", {"reason": "材料没到"}),
+    ("厂家没货，需要暂缓几天", {"reason": "厂家没货"}),
+    ("可以暂停吗 等配件", {"waits_for": "third_party", "reason": "等配件"}),
+    (
+        "0005 want to pause, nobody home until Thursday",
+        {"reference": "0005", "until": "Thursday", "reason": "nobody home"},
+    ),
+    (
+        "0007 customer is travelling, put it on hold for three days",
+        {"reference": "0007", "limit": "3d", "reason": "customer is travelling"},
+    ),
+    ("customer away, can we pause this until Friday?", {"until": "Friday", "reason": "customer away"}),
+    ("need to pause it till the owner is back", {"reason": "till the owner is back"}),
+]
+
+
+@pytest.mark.parametrize(("said", "expected"), WISHED, ids=[said for said, _ in WISHED])
+def test_a_wish_to_wait_in_any_clause_is_one(said: str, expected: dict[str, object]) -> None:
+    meant = understand(said, Speaker.HANDLER)
+    assert (meant.verb, meant.arguments) == (Verb.HOLD, expected)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *(
+            "小区暂停供水三天",
+            "电梯已暂停使用",
+            "别暂停，我今天就去",
+            "不用挂起了",
+            "已经挂起三天了",
+            "先暂停电梯运行，明天修",
+        ),
+        *(
+            "pause button on the lift replaced",
+            "the lift is on hold for 3 days",
+            "don't pause it, I go today",
+            "please do not put it on hold",
+        ),
+    ],
+)
+def test_what_asks_for_no_pause_is_none(said: str) -> None:
+    assert understand(said, Speaker.HANDLER).verb is not Verb.HOLD

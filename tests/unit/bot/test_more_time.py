@@ -201,3 +201,57 @@ async def test_whoever_says_so_is_asked_whether_the_customer_shall_read_it(kit: 
     assert kit.chat.texts("c1")[before:] == []
     await exchange(kit, "发出", "handler")
     assert any(said in each for each in kit.chat.texts("c1")[before:])
+
+
+# ── the limit that falls before the day that is named ─────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+async def two_limits(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
+    """On Monday, March 2nd: a plan is due on Wednesday, the work on the 19th; nobody has said that they take it on."""
+    async with open_desk(fresh_sqlite_url, policy="vanke") as kit:
+        await kit.says("投诉 车库漏水三天没人管")
+        await kit.says("判定有效 0001", "lead")
+        await kit.says("派单 0001 @张伟", "lead")
+        await kit.deliver()
+        yield kit
+
+
+@pytest.mark.parametrize("said", ["延到周五 等配件", "0001 延到周五 等配件", "extend until Friday, waiting for parts"])
+@pytest.mark.parametrize("taken", [True, False])
+async def test_the_limit_before_the_day_moves_to_it_and_the_customer_reads_that_day(
+    two_limits: Kit, said: str, taken: bool
+) -> None:
+    kit = two_limits
+    if taken:
+        await exchange(kit, "接单", "handler")
+    await exchange(kit, said, "handler")
+    assert (await asked(kit)).clock == "plan"
+    assert "3月6日(周五) 23:59" in kit.chat.texts("lead")[-1]
+    before = len(kit.chat.texts("c1"))
+    await exchange(kit, "批准", "lead")
+    due = {each.clock: each.due_at.astimezone(kit.desk.zone) for each in (await kit.the_complaint()).running}
+    assert f"{due['plan']:%m-%d %H:%M}" == "03-06 23:59"
+    assert f"{due['complete']:%m-%d}" == "03-19"
+    [told] = kit.chat.texts("c1")[before:]
+    assert "3月6日(周五) 23:59" in told
+
+
+async def test_a_day_that_is_kept_while_the_reason_is_asked_for_is_that_day(two_limits: Kit) -> None:
+    kit = two_limits
+    [why] = await exchange(kit, "延到周五", "handler")
+    assert "原因" in why
+    await exchange(kit, "等配件", "handler")
+    wish = await asked(kit)
+    assert (wish.clock, wish.reason) == ("plan", "等配件")
+    await exchange(kit, "批准", "lead")
+    assert any("3月6日(周五) 23:59" in each for each in kit.chat.texts("c1"))
+
+
+async def test_a_day_on_which_all_limits_still_lie_ahead_needs_no_more_time(two_limits: Kit) -> None:
+    kit = two_limits
+    await exchange(kit, "接单", "handler")
+    await exchange(kit, "方案 周五前重做防水，费用公司承担", "handler")
+    [back] = await exchange(kit, "延到周五 等配件", "handler")
+    assert "3月19日" in back
+    assert (await kit.the_complaint()).extension is None
