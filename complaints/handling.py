@@ -581,14 +581,15 @@ def invalidate(complaint: Complaint, reason: str, actor: Actor, now: datetime) -
     notices = [Notice(NoticeKind.INVALID, To(person=complaint.complainant), facts)]
     if had is not None and had != actor.person:
         notices.append(Notice(NoticeKind.STAFF_CLOSED, To(person=had), {"as": complaint.closed_as}))
-    return Change(complaint, (event,), (*notices, *_outcome(complaint)))
+    return Change(complaint, (event,), (*notices, *_outcome(complaint, reason)))
 
 
-def _outcome(complaint: Complaint) -> tuple[Notice, ...]:
-    """Whoever brought the complaint in hears how it ended."""
+def _outcome(complaint: Complaint, reason: str = "") -> tuple[Notice, ...]:
+    """Whoever brought the complaint in hears how it ended. reason: as its customer reads it."""
     if complaint.finder is None:
         return ()
-    return (Notice(NoticeKind.FINDER_OUTCOME, To(person=complaint.finder), {"as": complaint.closed_as}),)
+    facts = {"as": complaint.closed_as} | ({"reason": reason} if reason else {})
+    return (Notice(NoticeKind.FINDER_OUTCOME, To(person=complaint.finder), facts),)
 
 
 def close(complaint: Complaint, reason: str, actor: Actor, terms: Terms, now: datetime) -> Change:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.answers import Answer
 from bot.dialogue.choosing import choose
 from bot.dialogue.filing import file_own
+from bot.dialogue.matters import plainly_another
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
+from bot.grammar.details import find_details
 from bot.grammar.patterns import regex
 from complaints import customer
 from complaints.complaint import Complaint
@@ -34,6 +37,27 @@ _DECLINES = regex(
     re.IGNORECASE,
 )
 """An appeal only where we have asked nothing that it could answer."""
+_OBJECTS = regex(
+    r"凭(?:什么|啥)|(?:怎么|咋)(?:就|能|会|还)?(?:说|算)?(?:不(?:成立|属实|算|管|归|是你们|受理|处理)|无效"
+    r"|没有?(?:问题|依据))"
+    r"|为(?:什么|啥|何)(?:说|就)?(?:不(?:成立|属实|算|管|受理|处理)|无效)|不公平|不合理|(?:胡|瞎)(?:说|扯)|乱说|讲不讲(?:道)?理"
+    r"|(?:你们|他)(?:说的|讲的|查的)?(?:不对|不是事实|颠倒黑白|撒谎|骗人)|我(?:没有?|可没)(?:撒谎|乱说|瞎说|骗)|明明(?:就是|是|有)"
+    r"|\bon what (?:grounds|basis)\b|\bsays who\b|\b(?:un|not )fair\b|\bnonsense\b|\brubbish decision\b"
+    r"|\bthat(?:['’]?s| is) (?:not|un)(?: )?"
+    r"(?:true|right|fair|what happened|correct)\b|\bhow (?:come|can you|is (?:it|that|this) (?:not|in)valid)\b"
+    r"|\bwhy (?:not|isn['’]?t it|is it not|won['’]?t you|did you (?:reject|refuse))\b"
+    r"|\byou(?:['’]re| are) wrong\b|\bi (?:did not|didn['’]?t) (?:lie|make it up)\b",
+    re.IGNORECASE,
+)
+"""Protest against a judgement, of somebody to whom it was told lately and who has nothing else open."""
+_MISTYPED = regex(
+    r"(?:打|说|写|发|讲|输|填|报)错了?|更正|应该是"
+    r"|\b(?:typo|mistyped|i meant|wrong (?:number|flat|address|building)|correction)\b",
+    re.IGNORECASE,
+)
+_MISTYPED_WORDS = 40  # characters of a correction alone
+_ANNOUNCED = regex(r"\W*(?:我要|我想|我)?(?:新|再)?(?:投诉|报修)|\W*(?:new |file a )?complaint\b", re.IGNORECASE)
+_JUDGED_LATELY = timedelta(days=3)
 _APPEAL_ALONE = regex(
     rf"(?:我们?|要|想|需要|请|凭什么|凭啥|i|want|would|like|to|must|this|it|please|wish|[\W_]|{_APPEAL.pattern})*",
     re.IGNORECASE,
@@ -78,6 +102,7 @@ async def take_second_thoughts(turn: Turn) -> bool:
     return (
         await _says_why(turn)
         or await _appeals(turn)
+        or await _protests(turn)
         or await _confirmed(turn)
         or await _restores(turn)
         or await _regrets(turn)
@@ -111,6 +136,24 @@ async def _appeals(turn: Turn) -> bool:
     return True
 
 
+async def _protests(turn: Turn) -> bool:
+    """ "凭什么不管": no matter of its own after "不成立", nor is "打错了 是10栋". Not with another open."""
+    assert turn.meaning is not None
+    mistyped = len(turn.words) <= _MISTYPED_WORDS and _MISTYPED.search(turn.words) and find_details(turn.words).place
+    if turn.question is not None or turn.meaning.verb is Verb.WITHDRAW or not (mistyped or _OBJECTS.search(turn.words)):
+        return False
+    mine = await turn.work.complaints_of(turn.person.id)
+    judged = _among(turn, mine, Status.INVALID)[:1]
+    lately = [c for c in judged if c.closed_at is not None and turn.now - c.closed_at <= _JUDGED_LATELY]
+    elsewhere = turn.named is not None and all(c.reference != turn.named for c in lately)
+    if not lately or lately[0].appealed or elsewhere or any(c.going_on for c in mine):
+        return False
+    if _ANNOUNCED.match(turn.words) or (not mistyped and await plainly_another(turn, turn.words, lately)):
+        return False
+    await _appeal(turn, lately[0], turn.words, guessed=True)
+    return True
+
+
 async def _says_why(turn: Turn) -> bool:
     """The words after our question why."""
     question = turn.question
@@ -127,8 +170,11 @@ async def _says_why(turn: Turn) -> bool:
     return True
 
 
-async def _appeal(turn: Turn, complaint: Complaint, why: str) -> None:
-    """Record the appeal; without a word of why, that is asked. Raises IllegalStep where one has been made already."""
+async def _appeal(turn: Turn, complaint: Complaint, why: str, *, guessed: bool = False) -> None:
+    """Record the appeal; without a word of why, that is asked. Raises IllegalStep where one has been made already.
+
+    guessed: they did not say that it is one, and hear how to bring in another matter.
+    """
     turn.did, turn.reference = Verb.APPEAL, complaint.reference
     if not why and not complaint.appealed:
         turn.ask(Question(Pending.NONE, complaint.reference, {"for": "appeal"}))
@@ -136,7 +182,9 @@ async def _appeal(turn: Turn, complaint: Complaint, why: str) -> None:
         return
     terms = await turn.desk.terms(turn.work, complaint)
     change = customer.appeal(complaint, why or turn.words, turn.as_(Role.CUSTOMER), terms, turn.now)
-    await turn.desk.record(turn.work, change)
+    theirs = {"guessed": "yes"} if guessed else {}
+    told = (replace(n, facts={**n.facts, **theirs}) if n.to.person == turn.person.id else n for n in change.notices)
+    await turn.desk.record(turn.work, replace(change, notices=tuple(told)))
 
 
 # ── a withdrawal taken back ───────────────────────────────────────────────────────────────────────────────────────────
