@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.grammar.folding import fold
 from bot.grammar.patterns import regex
@@ -298,7 +299,29 @@ def _whole_place(alike: str, found: re.Match[str]) -> tuple[int, int]:
     return start, found.end()
 
 
+_SLIP = regex(
+    r"(?:打|写|说|发|输|填|报)错|错了|不对(?!劲)|[哦噢呃啊嗯]不|不不|更正|应该?是|改成|口误"
+    r"|\b(?:sorry|wait|i meant?|correction|typo|oops|wrong|rather|no)\b"
+)
+_DENIED_PLACE = regex(r"(?:不是|不在|\bnot(?: in| at)?) ?$")
+_MEANT = regex(r"[\s,.;!，。]*(?:是|在|而是|\bbut)? ?")
+_SLIP_LENGTH = 16  # characters between a place and the one that is meant
+
+
+def _put_right(alike: str) -> int:
+    """Return from where words tell the place that is meant: "6栋 打错了 是16栋", "不是3栋是13栋"; 0 where none is put right."""
+    found = list(_PLACE.finditer(alike))
+    for before, after in reversed(list(pairwise(found))):
+        between = alike[before.end() : after.start()].casefold()
+        slipped = _SLIP.search(between) is not None and _DENIED_PLACE.search(between) is None
+        denied = _DENIED_PLACE.search(alike[: before.start()].casefold()) is not None and _MEANT.fullmatch(between)
+        if len(between) <= _SLIP_LENGTH and (slipped or denied):
+            return before.end()
+    return 0
+
+
 def _place(text: str, answering: bool) -> str:
+    text = text[_put_right(with_plain_digits(text)) :]
     alike = with_plain_digits(text)
     found = _PLACE.search(alike)
     if found is None and answering:

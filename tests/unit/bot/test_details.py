@@ -268,6 +268,25 @@ PATTERNS = (
 )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("王强 13522220001 6栋 打错了 是16栋", "16栋"),
+        ("我姓林 8栋 哦不对 9栋", "9栋"),
+        ("我住8栋，哦不，9栋", "9栋"),
+        ("6栋1202 写错了 应该是9栋1202", "9栋1202"),
+        ("哦不是3栋是13栋", "13栋"),
+        ("flat 12, sorry flat 14", "flat 14"),
+        ("not block 3 but block 5", "block 5"),
+        ("是6栋不是8栋", "6栋"),
+        ("6栋和8栋都停水", "6栋"),
+        ("3栋电梯不对劲，5栋也是", "3栋"),
+    ],
+)
+def test_the_place_that_is_put_right_is_meant(text: str, place: str) -> None:
+    assert find_details(text, answering=True).place == place
+
+
 def test_no_long_text_is_slow() -> None:
     """Each is a hundred thousand characters made to be nearly what is looked for; quadratic, they would take minutes."""
 
