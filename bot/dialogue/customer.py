@@ -671,7 +671,12 @@ async def _rate(turn: Turn) -> None:
     else:
         turn.answer(Answer.NOTHING_TO_RATE)
         return
-    turn.reference = (await turn.desk.record(turn.work, change)).reference
+    complaint = await turn.desk.record(turn.work, change)
+    turn.reference = complaint.reference
+    if all(notice.to.person != turn.person.id for notice in change.notices):
+        turn.answer(
+            Answer.SURVEY_RECORDED, complaint
+        )  # its gate waits for a colleague: nobody is left without an answer
     turn.settle()
 
 
