@@ -38,7 +38,7 @@ async def tells_contact(turn: Turn) -> bool:
     in, or that was spoken of last (R-022). False where they tell more, or none lacks them.
     """
     asked = turn.question.data.get("for") if turn.question is not None else None
-    if not turn.is_staff or (turn.question is not None and asked != "handed on") or not _only_contact(turn.words):
+    if not turn.is_staff or (turn.question is not None and asked != "handed on") or not only_contact(turn.words):
         return False
     waiting = {c.reference: c for c in await turn.work.entered_by(turn.person.id) if _lacks_contact(c)}
     about = await turn.work.complaint(turn.named or turn.conversation.about or "")
@@ -106,7 +106,8 @@ def _lacks_contact(complaint: Complaint) -> bool:
     return complaint.going_on and not complaint.contact_known and not press.asks(complaint)
 
 
-def _only_contact(words: str) -> bool:
+def only_contact(words: str) -> bool:
+    """Say whether words tell a number, and nothing but whose it is and where they live."""
     details = find_details(words, answering=True)
     if not details.phone:
         return False

@@ -1,7 +1,8 @@
 """Typing in what a customer says by phone: one question at a time, or all of it in one message (R-009 to R-011).
 
 What was told so far is kept with the conversation: a restart, a notice between two answers or another command loses none of
-it. Whatever is said meanwhile that is no answer is done first, and the form's question is put again after it.
+it. Whatever is said meanwhile that is no answer is done first, and the form's question is put again after it. Words that may be
+another caller's are no answer before it was asked whose they are; a form that another caller comes before waits behind theirs.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.answers import Answer
+from bot.dialogue.entered import only_contact
 from bot.dialogue.filing import file_for, file_of_the_press, file_practice, learn, practising, reach_by_phone
 from bot.dialogue.questions import Question
 from bot.dialogue.remembering import recall, remember
@@ -43,6 +45,7 @@ _DONE = "form_done"
 _LATELY = timedelta(minutes=15)  # within which a word for filing is about what the form has just filed
 _STALE = timedelta(hours=12)  # after which words are no answer to a question nobody remembers
 _LONGEST = {"name": 20, "place": 120, "occurred": 60, "remedy": 300, "respondent": 60}
+_LONGEST_NUMBER = 24  # characters of what may be meant for a number, though it is none
 _SHORT_COMMAND = 16  # characters within which a command word alone is a command, and no answer
 _DECIDES = frozenset({Verb.ACCEPT, Verb.AGREE, Verb.DISAGREE, Verb.APPROVE, Verb.REJECT, Verb.RELEASE, Verb.KEEP_BACK})
 _CHANNEL = "phone"
@@ -51,12 +54,26 @@ _TYPING_IN = those_who_may(Step.FILE)  # for whoever calls, and not only for the
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """What was told so far. step: the question that waits; fields: the answers by step; whole: it came in one message."""
+    """What was told so far. step: the question that waits; fields: the answers by step; whole: it came in one message.
+
+    aside: words of which it was asked whether they are this caller's; behind: other callers' forms, to be gone on with after it.
+    """
 
     step: str
     fields: Mapping[str, str]
     at: datetime
     whole: bool = False
+    aside: str = ""
+    behind: tuple[_Form, ...] = ()
+
+    @property
+    def alone(self) -> _Form:
+        """The form without what waits beside and behind it."""
+        return replace(self, aside="", behind=())
+
+    def kept(self) -> tuple[_Form, ...]:
+        """Return the forms that wait while another caller's is filled in; nothing was told in an empty one."""
+        return (*((self.alone,) if self.fields else ()), *self.behind)
 
 
 async def take_form(turn: Turn) -> bool:
@@ -74,9 +91,10 @@ async def take_form(turn: Turn) -> bool:
     move = read_move(turn.words)
     if move is None and opened is not None:
         if opened:
-            await _open(turn, opened)
+            await _open(turn, opened, form.kept())
         else:
-            _ask(turn, form)
+            turn.did = Verb.FACT
+            _ask(turn, form, again="yes", another="yes")
         return True
     if move is None and (_is_command(turn, form) or (not turn.words and not turn.incoming.attachments)):
         return False
@@ -126,10 +144,10 @@ def _is_command(turn: Turn, form: _Form) -> bool:
 # ── going through it ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def _open(turn: Turn, told: str) -> None:
+async def _open(turn: Turn, told: str, behind: tuple[_Form, ...] = ()) -> None:
     turn.did = Verb.FACT
     if not told:
-        _ask(turn, _Form(STEPS[0], {}, turn.now))
+        _ask(turn, _Form(STEPS[0], {}, turn.now, behind=behind))
         return
     fields, rest = _labelled(told)
     details = find_details(told, answering=True)
@@ -144,7 +162,7 @@ async def _open(turn: Turn, told: str) -> None:
         fields["phone"] = find_phone(fields["phone"]) or fields["phone"]
     if "category" in fields:
         fields["category"] = _category(turn.pack, fields["category"], fields.get("matter", "")) or turn.pack.guess(told)
-    form = _Form("phone", fields, turn.now, whole=True)
+    form = _Form("phone", fields, turn.now, whole=True, behind=behind)
     if not fields.get("matter"):
         _ask(turn, replace(form, step="matter"))
     elif not fields.get("phone"):
@@ -168,6 +186,11 @@ async def _go(turn: Turn, form: _Form, move: str | None) -> None:
             remember(turn, _FORM, None)
             turn.settle()
             turn.answer(Answer.FORM_CANCELLED)
+            await _next_caller(turn, form)
+        case "another":
+            await _open(turn, form.aside, form.kept())
+        case "same" if form.aside:
+            await _of_this_caller(turn, form)
         case "back":
             before = STEPS[max(STEPS.index(form.step) - 1, 0)]
             _ask(turn, replace(form, step=before, whole=False))
@@ -183,6 +206,34 @@ async def _go(turn: Turn, form: _Form, move: str | None) -> None:
             await _answered(turn, form)
 
 
+async def _next_caller(turn: Turn, form: _Form) -> None:
+    """Go on with what waited beside or behind a form that is over."""
+    if form.aside:
+        await _open(turn, form.aside, form.behind)
+    elif form.behind:
+        _ask(turn, replace(form.behind[0], behind=form.behind[1:]), again="yes")
+
+
+async def _of_this_caller(turn: Turn, form: _Form) -> None:
+    """Take words that might have been another's, as a whole: what they tell of how the caller is reached, and the rest."""
+    details, matter = find_details(form.aside, answering=True), form.fields.get("matter", "")
+    found = {"name": details.name, "phone": details.phone, "place": details.place}
+    fields = {name: value for name, value in found.items() if value} | dict(form.fields)
+    if form.step == "phone" and details.phone:
+        fields["phone"] = details.phone
+    fields["matter"] = f"{matter}\n{form.aside}".strip()
+    await _next(turn, replace(form, fields=fields, aside=""))
+
+
+def _of_another(form: _Form, words: str) -> bool:
+    """Say whether words may be another caller's: a number beside a tale, or a number that is not this caller's."""
+    phone = find_phone(words)
+    if form.step in ("name", "phone"):
+        return not only_contact(words) if phone else form.step == "phone" and len(words) > _LONGEST_NUMBER
+    known = find_phone(form.fields.get("phone", ""))
+    return bool(phone and known) and phone != known
+
+
 async def _answered(turn: Turn, form: _Form) -> None:
     labelled, rest = _labelled(turn.words)
     if labelled.keys() == {"source"} and not rest:  # nobody is asked for it: most complaints of the form come by phone
@@ -190,6 +241,12 @@ async def _answered(turn: Turn, form: _Form) -> None:
         return
     if form.step == "occurred" and (who := CLASS_WORDS.get(turn.words.strip().strip("。.").casefold())):
         _ask(turn, replace(form, fields={**form.fields, "customer_class": str(who)}))  # said late: no time
+        return
+    if not labelled and _of_another(form, turn.words):
+        if form.fields:
+            _ask(turn, replace(form, aside="\n".join(filter(None, (form.aside, turn.words.strip())))))
+        else:
+            await _open(turn, turn.words, form.behind)  # all of it, in answer to the first question
         return
     told = _read(turn, form) if turn.words else None
     if told is None:
@@ -241,9 +298,13 @@ async def _submit(turn: Turn, form: _Form) -> None:
 
 
 def _ask(turn: Turn, form: _Form, **facts: str) -> None:
-    remember(turn, _FORM, {"step": form.step, "fields": dict(form.fields), "at": turn.now, "whole": form.whole})
+    remember(turn, _FORM, {**_written(form), "at": turn.now, "behind": [_written(each) for each in form.behind]})
     turn.ask(Question(Pending.NONE, None, {"for": _FORM}))
     shown = dict(form.fields)
+    if form.aside:
+        facts["aside"] = form.aside
+    if form.behind:
+        facts["behind"] = "\n".join(each.fields.get("name") or each.fields.get("matter", "") for each in form.behind)
     if "category" in shown:
         shown["category"] = turn.pack.label(shown["category"], turn.locale)
     if form.step == "category":
@@ -256,7 +317,17 @@ def _load(turn: Turn) -> _Form | None:
     kept = recall(turn, _FORM)
     if kept is None:
         return None
-    return _Form(kept["step"], kept["fields"], datetime.fromisoformat(kept["at"]), kept["whole"])
+    return replace(_read_back(kept), behind=tuple(_read_back(each) for each in kept.get("behind", ())))
+
+
+def _written(form: _Form) -> dict[str, Any]:
+    told = {"step": form.step, "fields": dict(form.fields), "at": form.at, "whole": form.whole}
+    return told | ({"aside": form.aside} if form.aside else {})
+
+
+def _read_back(kept: Mapping[str, Any]) -> _Form:
+    at = datetime.fromisoformat(kept["at"])
+    return _Form(kept["step"], kept["fields"], at, kept["whole"], kept.get("aside", ""))
 
 
 def _class(words: str) -> str:
@@ -324,6 +395,7 @@ async def _finish(turn: Turn, form: _Form) -> None:
     turn.did = Verb.FACT
     remember(turn, _DONE, {"reference": complaint.reference, "at": turn.now})
     turn.answer(Answer.FORM_DONE, complaint)
+    await _next_caller(turn, form)
 
 
 async def _file(turn: Turn, matter: str, fields: Mapping[str, str], given: dict[str, Any]) -> Complaint:

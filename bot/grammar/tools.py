@@ -320,6 +320,16 @@ _MOVES: Final[Mapping[str, str]] = {
     **dict.fromkeys(["上一步", "返回", "后退", "回退", "上一题", "改上一个", "back", "previous"], "back"),
     **dict.fromkeys(["取消", "取消登记", "放弃", "不登记", "退出", "cancel", "abort", "quit"], "cancel"),
     **dict.fromkeys(["提交", "登记", "完成登记", "保存", "就这些", "submit", "file it", "save", "that's all"], "submit"),
+    **dict.fromkeys(
+        ["另一位客户", "另一位", "另一个", "另一个客户", "别的客户", "换一位", "新客户", "another caller", "another", "another one",
+         "someone else", "somebody else", "new caller", "different caller"],
+        "another",
+    ),
+    **dict.fromkeys(
+        ["这位客户", "这位", "同一位", "同一个", "同一个客户", "就是这位", "this caller", "this one", "same caller", "same",
+         "the same"],
+        "same",
+    ),
 }  # fmt: skip
 
 
@@ -347,7 +357,7 @@ def read_source(text: str) -> str:
 
 
 def read_move(text: str) -> str | None:
-    """Return which way somebody goes in the form: skip, back, cancel or submit; None where it is an answer."""
+    """Return which way somebody goes in the form (skip, back, cancel, submit, another, same); None where it is an answer."""
     return _MOVES.get(fold(clean(text)).strip(_EDGES + "/#*"))
 
 
