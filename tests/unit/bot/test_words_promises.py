@@ -159,3 +159,13 @@ def test_nobody_is_advised_to_ask_for_more_time_that_is_asked_for() -> None:
         said = WORDS.render(name, "zh", Form.IM, wished).text
         assert "延期申请还在等审批" in said
         assert "回复“延期" not in said
+
+
+def test_a_refused_plan_is_not_put_off_until_the_limit_of_the_whole() -> None:
+    for form in (Form.IM, Form.SMS):
+        said = WORDS.render("plan_refused", "zh", form, FULL).text
+        assert "马上告诉您" in said
+        assert "最晚" in said
+        said = WORDS.render("plan_refused", "en", form, FULL).text
+        assert "as soon as there is one" in said or "at once" in said
+        assert "at the latest" in said
