@@ -15,7 +15,7 @@ from typing import TypeAlias
 from complaints.complaint import Complaint
 from complaints.errors import NotAllowed
 from complaints.parts.actors import Actor
-from complaints.vocabulary import Flag, Role, Status
+from complaints.vocabulary import Flag, Role, Severity, Status
 
 
 class Step(StrEnum):
@@ -333,6 +333,8 @@ APPROVERS: _Row = {**_LEAD, **_HEAD, **_all(Role.LEADER)}
 
 _JUDGING = frozenset({Step.REGISTER, Step.INVALIDATE})
 _REVIEWING = frozenset({Role.REVIEWER, Role.CENTER_LEAD, Role.LEADER, Role.SYSTEM})
+_URGENT = frozenset({Severity.S0, Severity.S1})
+"""Given to somebody before a group has judged them (R-041): whoever is stuck in a lift waits for no meeting."""
 
 _DECISIONS = frozenset({Step.DECIDE_EXTENSION, Step.HOLD, Step.REFUSE_HOLD})
 
@@ -388,10 +390,12 @@ def _led(complaint: Complaint, actor: Actor) -> bool:
 def row_of(complaint: Complaint, act: Act) -> _Row:
     """Return who may do `act` on this complaint: the table's row, with whom its policy asks for a decision (R-055).
 
-    What a group reviews is found valid or invalid by that group, or by whoever leads the centre, and by nobody else (R-026).
+    What a group reviews is found valid or invalid by that group, or by whoever leads the centre, and by nobody else (R-026);
+    what is urgent the centre sends out at once, and the group may still find it invalid.
     """
     row, asked = PERMISSIONS[act], complaint.extension or complaint.hold
-    if act in _JUDGING and complaint.status is Status.UNDER_REVIEW:
+    sent_out = act is Step.REGISTER and complaint.severity in _URGENT
+    if act in _JUDGING and complaint.status is Status.UNDER_REVIEW and not sent_out:
         return {role: tie for role, tie in row.items() if role in _REVIEWING}
     if act not in _DECISIONS or asked is None:
         return row

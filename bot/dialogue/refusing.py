@@ -53,6 +53,7 @@ ACT_OF: Mapping[Verb, Act] = {
 """What a command of the desk would do: what is refused to those who may give none."""
 
 _JUDGED = "judged"
+_REVIEWED = "review"  # its turn is the reviewers'
 _OUTWARD = frozenset({Step.SPEAK, Step.PUBLISH, Step.RELEASE})
 _AT_WORK = frozenset({Status.DISPATCHED, Status.WORKING, Status.PROPOSED, Status.EXECUTING, Status.ON_HOLD})
 _DOERS = frozenset({Role.HANDLER, Role.EMPLOYEE})
@@ -127,6 +128,8 @@ async def refuse_act(
 ) -> None:
     """Say that somebody may not do `act`, and who may. roles: of those in its row, for which of them it is."""
     directory = await turn.work.directory()
+    if act is Step.REGISTER and why == Bar.ROLE and complaint is not None and complaint.status is Status.UNDER_REVIEW:
+        why = _REVIEWED  # what they wanted is to give it to somebody
     holder = _holder(turn, directory, act, complaint, roles) if why == Bar.TIE else None
     facts = {
         "why": why,

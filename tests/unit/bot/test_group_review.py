@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from complaints.vocabulary import Role, Status
+from complaints.vocabulary import Role, Severity, Status
 from tests.unit.bot.desk_kit import Kit, asks, entry, open_desk
 
 PEOPLE = (
@@ -58,3 +58,26 @@ async def test_facts_told_meanwhile_send_nobody_out(kit: Kit) -> None:
     await kit.says("13800000002", "sun")
     complaint = next(each for each in await kit.complaints() if each.reference.endswith("0002"))
     assert (complaint.contact_known, complaint.status) == (True, Status.UNDER_REVIEW)
+
+
+@pytest.mark.parametrize("words", ["派单 0001 @张伟", "assign 0001 to 张伟"])
+async def test_whoever_cannot_assign_yet_hears_whose_turn_it_is(kit: Kit, words: str) -> None:
+    [refused] = await asks(kit, words, "sun")
+    assert "还在审核" in refused
+    assert "周明" in refused
+    assert "判定有效 TS20260302-0001" in refused
+    assert "权限" not in refused
+
+
+@pytest.mark.parametrize("words", ["派单 {} @张伟", "assign {} to 张伟"])
+async def test_r_041_what_is_urgent_is_given_to_somebody_before_it_is_judged(kit: Kit, words: str) -> None:
+    await kit.says("我家着火了，3栋602，快来人", "c2")
+    urgent = next(each for each in await kit.complaints() if each.reference.endswith("0002"))
+    assert (urgent.severity, urgent.status) == (Severity.S0, Status.UNDER_REVIEW)
+    await asks(kit, words.format("0002"), "sun")
+    urgent = next(each for each in await kit.complaints() if each.reference.endswith("0002"))
+    assert urgent.status is Status.DISPATCHED
+    assert any("0002" in text for text in kit.chat.texts("handler"))
+    await asks(kit, "判定无效 0002 查无此事", "rev")  # the group has still its say
+    urgent = next(each for each in await kit.complaints() if each.reference.endswith("0002"))
+    assert urgent.status is Status.INVALID
