@@ -90,6 +90,9 @@ async def staff_turn(turn: Turn) -> None:
             await group(turn)
         case Verb.TASK_FORCE:
             turn.answer(Answer.NOT_YET)
+        case Verb.VALID if (who := await _named_besides(turn)) and not await _is_reviewed(turn):
+            turn.meaning = Meaning(turn.words, Verb.ASSIGN, {**turn.meaning.arguments, "who": who, "reason": ""})
+            await _assign(turn)
         case Verb.VALID:
             await confirm_valid(turn)
         case Verb.REASON:
@@ -351,10 +354,28 @@ async def _only_resembles(turn: Turn) -> bool:
     if turn.question is not None or understand(turn.words, Speaker.SUPERVISOR, guess=False).verb is turn.meaning.verb:
         return False
     if turn.meaning.verb is Verb.MERGE:
-        return not (turn.meaning.said("reference") and turn.meaning.said("into"))
+        one, other = turn.meaning.said("reference"), turn.meaning.said("into")
+        return not (one and other) or one == other
     who = turn.meaning.said("who")
     directory = await turn.work.directory()
     return not (who and (directory.named(who) or any(is_near(who, each.name) for each in directory.persons.values())))
+
+
+async def _named_besides(turn: Turn) -> str:
+    """Return the one colleague whom a lead names besides finding it valid, "成立 让周强去"; "" for none and several."""
+    said = _argument(turn, "reason").casefold()
+    directory = await turn.work.directory()
+    names = {each.name for each in directory.persons.values() if each.active and each.name.casefold() in said}
+    return names.pop() if len(names) == 1 else ""
+
+
+async def _is_reviewed(turn: Turn) -> bool:
+    """Say whether somebody's word on whether it is valid is waited for: of the complaint that is named, else of any."""
+    if number := _argument(turn, "reference"):
+        found = [await turn.work.complaint(each) for each in await turn.work.ending_with(number)]
+    else:
+        found = list(await turn.work.queue())
+    return any(each is not None and each.status is Status.UNDER_REVIEW for each in found)
 
 
 async def _assign(turn: Turn) -> None:

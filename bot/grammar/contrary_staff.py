@@ -137,6 +137,20 @@ def longer(found: Reading, key: str, item: Numbered, pending: Pending) -> Readin
     return (Verb.REPORT, item.told) if told and not answers.is_question(key) else None
 
 
+_FOUND_VALID: Final = regex(r"(?:成立|有效|属实|确有其事)(?:的|了|啊)?[ ,.]+(?=.{0,8}(?:让|派|叫|安排|请|给))")
+_PAYS: Final = regex(
+    r"(?:先|就|再|可以|同意|[ ,])*给(?:他们?|她|客户|业主|住户|租户|租客|人家|对方|老人家?)"
+    r"[ ]?(?:先|再|多)?(?:垫|赔|退|补|付|减|免|报销)"
+    r"|(?:just |please |pls |ok |we can |you can )*(?:give|pay|refund|offer|credit) "
+    r"(?:him|her|them|(?:the )?(?:customer|client|tenant|owner|resident)s?)\b"
+)
+_LEAVES_IT: Final = regex(
+    r"[那这][个件单](?:先|再|就|还|可以|[ ,])*(?:等|放|缓|不急|不用急|别急|晚点|过几天|$)"
+    r"|(?:that|this|it|that one|this one) (?:can|may|has to|will have to|must|should) wait\b"
+    r"|let (?:it|that|this)(?: one)? wait\b"
+)
+
+
 def handed(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading | None:
     """Of what was taken for handing it to somebody: no name, a question, a yes or a no."""
     if found[0] is Verb.TRANSFER and "who" not in found[1] and _TOO_BUSY.search(key):
@@ -145,6 +159,8 @@ def handed(found: Reading, key: str, item: Numbered, pending: Pending) -> Readin
         return Verb.REPORT, item.told
     if _TO_CALM.match(key):
         return Verb.UNCLEAR, item.arguments  # "让他别急": to nobody of that name
+    if found[0] is Verb.ASSIGN and (named := _named_nobody(item)) is not None:
+        return named
     item = item if item.references else item.bare(at_start=False)
     if _ASKS_WHO.match(item.words.key):
         return Verb.STATUS, item.arguments
@@ -154,3 +170,14 @@ def handed(found: Reading, key: str, item: Numbered, pending: Pending) -> Readin
     if found[0] is Verb.ASSIGN and bare in answers.YES_WHOLE | answers.NO_WHOLE:  # "0001 ok" names no colleague
         return (Verb.APPROVE if bare in answers.YES_WHOLE else Verb.REJECT), item.arguments
     return None
+
+
+def _named_nobody(item: Numbered) -> Reading | None:
+    """Return what a lead's words say that name no colleague: a finding with an order, what is to be paid, what can wait."""
+    words = item.words.part(len(item.words.key) - len(item.words.key.lstrip(EDGES)))
+    if (valid := _FOUND_VALID.match(words.key)) is not None:
+        return Verb.VALID, item.arguments | {"reason": words.part(valid.end()).said}
+    if _PAYS.match(words.key):  # whoever has it hears what the lead says
+        told = {"remind": True, "text": words.said}
+        return (Verb.URGE, item.arguments | told) if item.references else (Verb.UNCLEAR, item.arguments)
+    return (Verb.UNCLEAR, item.arguments) if _LEAVES_IT.match(words.key) else None
