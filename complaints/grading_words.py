@@ -14,7 +14,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
-from complaints import plights
+from complaints import plights, violence
 from complaints.emergency import AMBULANCE, FIRE, POLICE
 from complaints.patterns import regex
 from complaints.policy import Topic
@@ -327,7 +327,7 @@ def danger(text: str) -> Found | None:
         words |= dict.fromkeys(breathed)
         kinds.add("gas")
         calls |= dict.fromkeys((FIRE, AMBULANCE))
-    for name, said in plights.told(clauses, _real):
+    for name, said in (*plights.told(clauses, _real), *(() if over else violence.told(clauses))):
         words[said] = None
         kinds.add(name)
         calls |= dict.fromkeys(DANGERS[name].calls)

@@ -182,6 +182,24 @@ _FAINT: Final = regex(
     r")\b",
     re.ASCII,
 )
+_CHOKES: Final = regex(
+    "噎[住着到死](?!(?:我|他|她|人)?(?:的?话|说))|(?:[卡堵哽]|呛[在到进入]|吸|掉)(?:在|住|到|着|了|进|入){0,2}"
+    + _GAP
+    + "{0,4}?(?:喉咙|嗓子|气管|喉)"
+    "(?!眼)|(?:喉咙|嗓子|气管|喉)里?被?" + _GAP + "{0,6}?[卡堵](?:住|着|到|了)|鱼刺卡|异物卡|呛奶"
+    "|(?:孩子|宝宝|小孩|婴儿|老人|娃)" + _GAP + "{0,5}?呛(?:到|住|着|水)"
+    r"|\b(?:i'?m|i|we|he|she|they|some(?:one|body)|(?:grand)?(?:mother|father|ma|pa|son|daughter)|mum|mom|dad|son|daughter"
+    r"|child|kids?|children|wife|husband|baby|toddler|infant|man|woman|boy|girl|lady|guest|guy|friend|uncle|aunt|partner"
+    r"|girlfriend|boyfriend|resident|tenant|neighbou?r|person|gran|nan|granny)(?:'s|'re)?"
+    r"(?: (?:is|are|am|was|were|r|has|have|been|started|starting|keeps?|really|actually|now|and|literally)){0,3}"
+    r" chok(?:ing|ed|es)\b(?! (?:up|back|hazard|with|my|his|her|me|him|us|them"
+    r"|on (?:(?:the|your|this|these|all|their) )*(?:prices?|bills?|fees?|rent|costs?|dust|smell|stink|stench|perfume)))"
+    r"|\bchok(?:ing|ed) on (?:an?|his|her|some|something|food|fish|meat)\b|\bheimlich\b"
+    r"|\b(?:stuck|lodged|caught) in (?:his|her|my|the|their) (?:throat|windpipe|airway)\b(?! of)"
+    r"|\b(?:isn'?t|aint|ain'?t|stopped|no longer) breathing\b",
+    re.ASCII,
+)
+_ONLY_SPEECHLESS: Final = regex(r"(?<!电)话|客服|态度|语气|怼|\b(?:laughter|laughing|speech|words|emotion)\b", re.ASCII)
 _ONLY_TIRED: Final = regex(
     "爬楼|爬了|爬到|爬上|楼梯|[累跑走气笑忙压逼愁]得|压力|物业费|停车费|房租|房贷|利息|涨价|油漆|装修|甲醛|油烟|二手烟"
     "|垃圾|臭味|态度|效率|无语|看到账单"
@@ -206,6 +224,8 @@ def told(clauses: Sequence[str], real: Real) -> Iterator[tuple[str, str]]:
         yield "fire", singed
     if _ONLY_TIRED.search(whole) is None and (faint := _first(clauses, real, _FAINT)) != "":
         yield "injury", faint
+    if (chokes := _first([each for each in clauses if _ONLY_SPEECHLESS.search(each) is None], real, _CHOKES)) != "":
+        yield "injury", chokes
 
 
 def tells_who_is_in(text: str) -> bool:

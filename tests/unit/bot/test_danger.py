@@ -63,6 +63,32 @@ async def test_violence_told_beside_another_matter_is_an_emergency(kit: Kit, wor
     assert any("一般 原因" in text for text in kit.chat.texts("agent"))
 
 
+@pytest.mark.parametrize("first", ["", "投诉 3栋垃圾没人清，电话13712345678"])
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("我今晚就去烧了你们", "110"),
+        ("我要砍死保安", "110"),
+        ("孩子噎住了", "120"),
+        ("i will find you and burn your hotel down", "110"),
+        ("im gonna kill the receptionist at leeds", "110"),
+        ("my kid is choking in the restaurant help", "120"),
+    ],
+)
+async def test_r041_threats_and_choking_are_an_emergency_alone_and_beside_another_matter(
+    kit: Kit, first: str, words: str, number: str
+) -> None:
+    if first:
+        await kit.says(first)
+    await kit.says(words)
+    await kit.sweep(timedelta(seconds=1))
+    await kit.deliver()
+    assert Severity.S0 in {each.severity for each in await kit.complaints()}
+    assert number in kit.chat.texts("c1")[-1]
+    for reader in ("agent", "lead"):
+        assert any("请马上回复“收到”" in text for text in kit.chat.texts(reader)), reader
+
+
 async def test_an_edit_raises_and_says_the_number(kit: Kit) -> None:
     await kit.says("投诉 2栋楼道有怪味没人管，电话13712345678", message_id="m1")
     await kit.says("投诉 2栋楼道煤气味很重没人管，电话13712345678", message_id="m1", edited=True)
