@@ -366,6 +366,7 @@ class Desk:
         """Ask the rules of grading anew; whoever is in danger by their words is told first whom to call (R-041)."""
         found = said_danger(change)
         if found is not None:
+            found = endangered.besides(change.complaint, found)
             complaint = change.complaint
             notices = [_calling(notice, found, self._emergency) for notice in change.notices]
             if complaint.contact_known and not any(EMERGENCY in notice.facts for notice in notices):
@@ -583,8 +584,10 @@ def _calling(notice: Notice, found: Found, emergency: Services) -> Notice:
     facts = {**notice.facts, EMERGENCY: ",".join(emergency.numbers(found.calls))}
     if found.words and all(word.isascii() for word in found.words):
         facts["english"] = "yes"  # whatever language their page is in
-    if "suicide" in found.kinds or found.kinds == {"trapped"}:  # who is told to go to safety, cannot
-        facts["held"] = "suicide" if "suicide" in found.kinds else "trapped"
+    if "suicide" in found.kinds:
+        facts["held"] = "suicide"
+    elif "trapped" in found.kinds and found.kinds <= {"trapped", "injury", "lift"}:  # told to go to safety, they cannot
+        facts["held"] = "trapped"
     return replace(notice, facts=facts)
 
 

@@ -44,6 +44,24 @@ def whom_to_call(change: Change) -> Found | None:
     return next((found for text in texts if (found := danger(text)) is not None), _ANY)
 
 
+def besides(complaint: Complaint, found: Found) -> Found:
+    """Return the danger that somebody tells of together with the one that goes on: who is trapped, and falls ill, is both."""
+    if not goes_on(complaint):
+        return found
+    texts = (complaint.summary, *(ground.detail for ground in complaint.grounds))
+    known = [each for text in texts if (each := danger(text)) is not None]
+    calls = {*found.calls, *(number for each in known for number in each.calls)}
+    order = tuple(number for number in (FIRE, POLICE, AMBULANCE) if number in calls)
+    return replace(found, calls=order, kinds=found.kinds.union(*(each.kinds for each in known)))
+
+
+def holds_somebody(complaint: Complaint) -> bool:
+    """Say whether the danger of a complaint is that somebody is trapped, and no fire or gas."""
+    texts = (complaint.summary, *(ground.detail for ground in complaint.grounds))
+    kinds = frozenset(kind for text in texts if (each := danger(text)) is not None for kind in each.kinds)
+    return "trapped" in kinds and not kinds & {"fire", "gas"}
+
+
 def told_anew(complaint: Complaint) -> Complaint:
     """Return the complaint whose customer tells of danger: what they said before of its end counts no more."""
     marks = tuple(mark for mark in complaint.marks if mark.kind != ALL_CLEAR)

@@ -6,7 +6,7 @@ import re
 
 from bot.dialogue.turn import Turn
 from bot.grammar import Verb
-from complaints import customer
+from complaints import customer, endangered
 from complaints.complaint import Complaint
 from complaints.grading_words import danger
 from complaints.vocabulary import Role, Severity
@@ -27,6 +27,13 @@ _CLEAR = re.compile(
     r"|\b(?:we|we'?re|we are|everyone is|everybody is) all (?:ok|okay|fine|safe)\b",
     re.IGNORECASE,
 )
+_OUT = re.compile(  # of somebody who was held, and of no fire: who is out of a house that burns has not put it out
+    r"(?:我们?|她们?|他们?|孩子|老人|都|全)(?:已经|都|全)?(?:被)?出来[了啦]|得救[了啦]|获救[了啦]"
+    r"|^\W*(?:终于|已经|总算|现在|刚)?(?:被)?出来[了啦][\s，。,.!！~]*(?:都?出来[了啦][\s，。,.!！~]*){0,3}(?:谢谢.{0,6})?$"
+    r"|\b(?:we'?re|we are|i'?m|i am|they'?re|he'?s|she'?s) (?:all |finally |now ){0,2}out\b(?! of)|\b(?:got|let) (?:us"
+    r"|me|them) out\b",
+    re.IGNORECASE,
+)
 _DENIED = re.compile(
     r"(?:还|并|也|又|尚)(?:没|未|不)(?:有|是|能)?[^，。,.!！]{0,4}(?:灭|出来|安全|解除|没事)|不是(?:误报|虚惊|没事|搞错)"
     r"|(?:怎么|哪里|哪儿|谁说)[^，。]{0,4}没事|[吗么?？]\s*$"
@@ -42,12 +49,19 @@ def says_all_clear(words: str) -> bool:
     return bool(_CLEAR.search(words)) and not _DENIED.search(words) and danger(words) is None
 
 
+def says_out(words: str) -> bool:
+    """Say whether words tell that whoever was held is free; in doubt they do not."""
+    return bool(_OUT.search(words)) and not _DENIED.search(words) and danger(words) is None
+
+
 async def take_all_clear(turn: Turn) -> bool:
     """Pass on that the danger is over; False where nothing of the speaker's is that grave, or they say no such thing."""
-    if not says_all_clear(turn.words):
+    clear = says_all_clear(turn.words)
+    if not clear and not says_out(turn.words):
         return False
     mine = [c for c in await turn.work.complaints_of(turn.person.id) if c.going_on]
     grave = [c for c in mine if c.severity is Severity.S0 and turn.named in (None, c.reference)]
+    grave = [c for c in grave if clear or endangered.holds_somebody(c)]
     if not grave:
         return False
     complaint: Complaint = max(grave, key=lambda c: c.received_at)

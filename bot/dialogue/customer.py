@@ -126,6 +126,8 @@ async def customer_turn(turn: Turn) -> None:
     if meaning.verb in _LOOSE and await _tells_contact(turn):
         return
     turn.in_danger = meaning.verb not in _NAMING_ONE and danger(turn.words) is not None
+    if meaning.verb is Verb.FACT and turn.in_danger and await _of_another(turn):
+        meaning = Meaning(turn.words, Verb.COMPLAIN, {"text": turn.words})  # no answer to who they are
     if meaning.verb in _NO_MATTER and not meaning.said("reference") and turn.in_danger:
         meaning = Meaning(turn.words, Verb.COMPLAIN, {"text": turn.words})  # "it burns, come quickly"
     asks_ways = meaning.said("of") == "channels"
@@ -140,6 +142,13 @@ async def customer_turn(turn: Turn) -> None:
     if turn.unplaced:
         turn.unplaced = False
         await file_own(turn, turn.words)
+
+
+async def _of_another(turn: Turn) -> bool:
+    """Say whether words that stand where we asked who they are tell of another matter than the one we asked about."""
+    asked = turn.question.reference if turn.question is not None else None
+    complaint = await turn.work.complaint(asked) if asked is not None else None
+    return complaint is not None and await plainly_another(turn, turn.words, [complaint])
 
 
 async def _tells_contact(turn: Turn) -> bool:

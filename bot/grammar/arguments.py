@@ -67,6 +67,12 @@ _SEVERITY: Final = regex(
     r"(一般|普通|轻微|minor|normal|ordinary|routine|general|low)",
     re.ASCII,
 )
+_NOT_SO: Final = regex(  # right before a severity that it does not have, or has no more: "不是紧急的，定成一般"
+    r"(?:(?<![是要])不(?:是|算|属于|够|至于|再|用|必|应该|该)?|没(?:有)?(?:那么|这么|到)?|并非|别|谈不上|称不上)"
+    r"(?:什么|个|一个|真的|真|太|很|特别|那么|这么|再|定|按|算|到)*$"
+    r"|\b(?:not|isn'?t|wasn'?t|never|no longer|hardly)(?: (?:an?|so|that|very|really|at all|as|actually|any)){0,2} $",
+    re.ASCII,
+)
 _REASON_LEAD: Final = regex(
     r"(?:因为|由于|(?:原因|理由)(?:是|(?=[ :,，：]))|because of|because|due to|since|reason|as|"
     r"for)(?![a-z])[ :,，：]*"
@@ -322,7 +328,7 @@ def waits_for(words: Words) -> str | None:
 
 def take_severity(words: Words) -> tuple[str | None, Words]:
     """Take out a severity, `S0` to `S4`, by name or literally."""
-    said = list(_SEVERITY.finditer(words.key, 0, 200))
+    said = [each for each in _SEVERITY.finditer(words.key, 0, 200) if not _NOT_SO.search(words.key, 0, each.start())]
     if not said:
         return None, words
     found = next((each for each in said if each.lastindex == 1), said[0])  # "urgent, make it S1"

@@ -330,3 +330,97 @@ async def test_in_another_country_its_own_numbers_are_told(fresh_sqlite_url: str
             told = "".join(kit.chat.texts(who))
             assert "999" in told
             assert not re.search(r"\b(?:110|119|120)\b", told)
+
+
+LIFT = "我和孩子卡电梯里了 9栋"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "灯灭了 孩子吓哭了 里面好闷",
+        "出不去 手机快没电了",
+        "门打开一条缝 我能不能爬出去",
+        "我们在9栋2单元",
+        "还要多久",
+        "你们有没有人来啊",
+        "？",
+        "the doors opened a bit, can i climb out",
+        "how long",
+        "we're in tower 9 unit 2",
+    ],
+)
+async def test_what_is_said_from_a_lift_is_of_the_lift_whatever_else_is_open(kit: Kit, words: str) -> None:
+    await kit.says("投诉 3栋热水器没热水，电话13712345678")
+    kit.clock.move_to(kit.clock.now() + timedelta(minutes=10))
+    await kit.says(LIFT)
+    await kit.deliver()
+    kit.chat.sent.clear()
+    await kit.says(words)
+    await kit.deliver()
+    [answer] = kit.chat.texts("c1")
+    assert answer.startswith("请马上拨打 119。被困的人请别慌、别扒门，原地等救援。")
+    for reader in ("handler", "agent", "lead"):
+        assert any(words in text and "时限" not in text for text in kit.chat.texts(reader)), reader
+    assert len(await kit.complaints()) == 2
+
+
+async def test_danger_told_where_a_name_was_asked_for_is_no_answer_about_another_matter(kit: Kit) -> None:
+    await kit.says("投诉 3栋热水器没热水，电话13712345678")
+    kit.clock.move_to(kit.clock.now() + timedelta(minutes=10))
+    await kit.says("卡在电梯里了 4栋")
+    water, lift = await kit.complaints()
+    assert (water.severity, lift.severity) == (Severity.S4, Severity.S0)
+    assert "卡在电梯里" in lift.summary
+
+
+@pytest.mark.parametrize("words", ["我妈喘不上气了", "里面好黑 我女朋友快晕了", "救命啊", "i have chest pain"])
+async def test_who_falls_ill_in_a_lift_is_told_both_numbers_and_to_wait(kit: Kit, words: str) -> None:
+    await kit.says(LIFT)
+    await kit.says(words)
+    await kit.deliver()
+    said = kit.chat.texts("c1")[-1]
+    assert "119" in said
+    assert "120" in said
+    assert "被困的人请别慌、别扒门" in said
+
+
+@pytest.mark.parametrize("words", ["出来了出来了", "我们出来了", "终于出来了 谢谢", "we're out now"])
+async def test_who_is_out_of_a_lift_says_that_it_is_over(kit: Kit, words: str) -> None:
+    await kit.says(LIFT)
+    await kit.says(words)
+    await kit.deliver()
+    assert any("险情解除" in text for text in kit.chat.texts("lead"))
+
+
+@pytest.mark.parametrize("words", ["我们出来了", "出来了"])
+async def test_who_is_out_of_a_house_that_burns_has_not_put_it_out(kit: Kit, words: str) -> None:
+    await kit.says("3栋着火了快来人")
+    await kit.says(words)
+    await kit.deliver()
+    assert not any("险情解除" in text for text in kit.chat.texts("lead"))
+
+
+@pytest.mark.parametrize("words", ["还没出来", "出来了吗", "我们出不来"])
+async def test_who_is_not_out_is_in_danger_still(kit: Kit, words: str) -> None:
+    await kit.says(LIFT)
+    await kit.says(words)
+    await kit.deliver()
+    assert not any("险情解除" in text for text in kit.chat.texts("lead"))
+
+
+async def test_a_lead_who_says_that_it_is_not_urgent_lowers_it(kit: Kit) -> None:
+    await kit.says(LIFT)
+    reference = (await kit.the_complaint()).reference
+    await kit.says(f"定级 {reference[-4:]} 不是紧急的事，定成一般就行", "lead")
+    assert (await kit.the_complaint()).severity is Severity.S4
+
+
+@pytest.mark.parametrize("words", ["{0}不是紧急的事，定成一般就行", "{0} 不紧急", "grade {0} not urgent"])
+async def test_a_denied_word_raises_nothing(kit: Kit, words: str) -> None:
+    await kit.says("投诉 3栋车位被占，电话13712345678")
+    reference = (await kit.the_complaint()).reference
+    await kit.says(words.format(reference), "lead")
+    await kit.deliver()
+    assert (await kit.the_complaint()).severity is Severity.S4
+    assert not any("紧急" in text and "升为" in text for text in kit.chat.texts("agent"))
