@@ -42,7 +42,25 @@ _STAND_IN: Final = regex(
 )  # fmt: skip
 _BACK: Final = regex(
     r"(?:我)?(?:要|已|已经|来)?(?:销假|复工|回来上班|回岗|到岗)了?[。.!！]*|我(?:已经)?(?:回来|上班)了[。.!！]*"
-    r"|(?:i am |i'm )?back(?: (?:from (?:leave|holiday|vacation)|at work|to work|on duty))?[.!]*",
+    r"|我?(?:现在|刚|已经|终于)?(?:回来|到岗|上班)了(?:[,，]?(?:可以(?:接单|接活|干活|派单)了?|上班了|有事(?:叫|找)我))?[。.!！]*"
+    r"|(?:(?:hi|hello|hey|ok|okay|morning|good morning)[ ,!.]*(?:all|everyone|team|guys)?[ ,!.]*)?"
+    r"(?:(?:i['’]?m|i am|am|we['’]?re|just|just got|i just got|got) (?:now |finally |just )?)?back"
+    r"(?: (?:from (?:leave|holidays?|vacation|lunch|my (?:leave|holidays?|break|lunch)|sick leave|(?:the )?break)|at work|at it"
+    r"|at (?:my|the) (?:desk|office|hotel|site)|in (?:the )?office|to work|on (?:duty|shift|site|the job)|online|now|again"
+    r"|today|here|everyone|all|guys)){0,3}(?:[,.!]* thanks?)?[.!]*",
+    re.IGNORECASE,
+)
+_SOON_BACK: Final = regex(
+    r"(?:(?:ok|sorry|one sec|gotta go|lunch)[ ,.!]*)?(?:i['’]?ll|i will|ill|will|gonna|going to|should|we['’]?ll)? ?(?:be )?"
+    r"(?:right )?back (?:soon|shortly|later(?: today)?|asap|after (?:lunch|my break|the break)"
+    r"|in (?:a |an |the )?(?:few |couple of )?(?:\d{1,3} ?)?(?:mo|moment|sec|second|bit|tick|while|half an hour|half hour"
+    r"|hour|hr|min|minute)s?"
+    r"|in \d{1,3}|(?:at|by|around|before|after) \d{1,2}(?::\d\d)? ?(?:am|pm|o['’]?clock)?)[.!]*"
+    r"|(?:i['’]?ll |ill |will )?be right back[.!]*|(?:brb|bbl|bbs|afk|be back|i['’]?ll be back|ill be back)[.!]*"
+    r"|我?(?:先)?(?:马上|一会儿?|等[一]?会儿?|过[一]?会儿?|待会儿?|稍后|很快|[0-9一两二三五十几]{1,3}分钟后?)(?:就|再)?回(?:来|去)?"
+    r"[了哈啊。.!！]*"
+    r"|我?先?(?:离开|走开|出去)(?:一下|[一]?会儿?)[,， ]*(?:马上|一会儿?|很快)?(?:就)?(?:回来?)?[哈啊了。.!！]*"
+    r"|去去就(?:来|回)",
     re.IGNORECASE,
 )
 
@@ -70,6 +88,11 @@ class Leave:
 def is_back(text: str) -> bool:
     """Say whether the words say that somebody is back from leave."""
     return _BACK.fullmatch(text.strip()) is not None
+
+
+def is_soon_back(text: str) -> bool:
+    """Say whether the words say no more than that somebody is away for a moment: nothing is done, given back or accepted."""
+    return _SOON_BACK.fullmatch(text.strip()) is not None
 
 
 def asks_who_is_away(text: str) -> str | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
-from bot.grammar import reading
+from bot.grammar import leave, reading
 from bot.grammar.folding import clean
 from bot.grammar.meaning import DESK_WORDS, Meaning, Pending, Speaker, Verb
 from bot.grammar.orders import orders_by_number
@@ -67,6 +67,8 @@ def _understood(
 ) -> Meaning:
     if pending is not Pending.NONE and orders_by_number(text, role):
         pending = Pending.NONE
+    if role is not Speaker.CUSTOMER and leave.is_soon_back(clean(text)):
+        return Meaning(text, Verb.UNCLEAR, {})
     found = own_words(text, role, pending)
 
     def resembles() -> bool:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.grammar.leave import asks_who_is_away, is_back, read_leave
+from bot.grammar import Pending, Speaker, Verb, understand
+from bot.grammar.leave import asks_who_is_away, is_back, is_soon_back, read_leave
 from tests.calendars import WeekCalendar
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -58,9 +59,55 @@ def test_without_a_time_ahead_there_is_none(text: str) -> None:
     assert (told.start, told.end) == (None, None)
 
 
-@pytest.mark.parametrize("text", ["销假", "我销假了", "我回来了。", "复工了", "back", "I'm back", "Back from leave"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "销假",
+        "我销假了",
+        "我回来了。",
+        "复工了",
+        "back",
+        "I'm back",
+        "Back from leave",
+        "im back",
+        "i’m back",
+        "i am back now",
+        "back at my desk",
+        "im back from lunch",
+        "hi all, im back",
+        "我回来了，可以接单了",
+        "我到岗了",
+    ],
+)
 def test_back(text: str) -> None:
     assert is_back(text)
+
+
+SOON = ("be back soon", "back in 5", "back in 10 mins", "brb", "i'll be right back", "ill be back at 3", "back shortly",
+        "马上回来", "一会儿就回来", "我先离开一下", "去去就来", "10分钟后回来")  # fmt: skip
+
+
+@pytest.mark.parametrize("pending", [Pending.NONE, Pending.REASON, Pending.RESULT, Pending.PROGRESS])
+@pytest.mark.parametrize("text", SOON)
+def test_who_is_away_for_a_moment_gives_nothing_back_and_answers_nothing(text: str, pending: Pending) -> None:
+    assert is_soon_back(text)
+    assert not is_back(text)
+    assert understand(text, Speaker.HANDLER, pending).verb is Verb.UNCLEAR
+
+
+@pytest.mark.parametrize("text", ["im back", "back at my desk", "im back on duty", "我回来了，可以接单了"])
+@pytest.mark.parametrize("pending", [Pending.NONE, Pending.REASON, Pending.RESULT])
+def test_who_is_back_ends_leave_and_gives_nothing_back(text: str, pending: Pending) -> None:
+    meaning = understand(text, Speaker.HANDLER, pending)
+    assert (meaning.verb, meaning.arguments) == (Verb.LEAVE, {"ends": True})
+
+
+@pytest.mark.parametrize(
+    "text", ["give it back", "hand it back", "退回", "客户马上回来", "the customer will be back soon"]
+)
+def test_what_is_not_of_whoever_speaks_is_none_of_these(text: str) -> None:
+    assert not is_soon_back(text)
+    assert not is_back(text)
 
 
 @pytest.mark.parametrize("text", ["call back", "客户回来了", "give back", "back door is broken", "回来再说", ""])
