@@ -605,6 +605,9 @@ async def _urge(turn: Turn) -> None:
     if complaint is not None:
         terms = await turn.desk.terms(turn.work, complaint)
         actor = turn.as_(Role.CUSTOMER, Role.EMPLOYEE)
+        row = await turn.work.person_row(complaint.complainant) if complaint.complainant == turn.person.id else None
+        if row is not None:
+            learn(row, find_details(turn.words))  # "can't you do something? I am Wang, 138…"
         await turn.desk.record(turn.work, customer.urge(complaint, turn.words, actor, terms, turn.now))
         _ask_rating(turn, complaint)
     elif not turn.asked_back:

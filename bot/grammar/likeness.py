@@ -96,7 +96,7 @@ _DECLINES: Final = re.compile(
     r"|\b(?:no|not|nothing|none|never|hardly|anything but|zero|my a|bodged?|cannot|cant|nor|without)\b"
     r"|\b(?:un|dis)(?:resolved|fixed|solved|finished|done|happy|satisfied|acceptable|appoint\w+|pleased)\b"
 )
-_SAYS_BAD: Final = re.compile("[呸哼唉]|[5五]0 ?[5五]0")
+_SAYS_BAD: Final = re.compile(r"[呸哼唉]|[5五]0 ?[5五]0|没(?!事|问题|关系|意见|毛病|啥|什么)|\bstopped\b")
 _NOT_YET: Final = re.compile(
     r"如果|要是|的话|估计|应该|预计|准备|打算|争取|希望|马上|才能?|等(?:到|我|你)|明[天早晚日]|后天|下周|(?<!不)要|又(?![快好细准便])|[修理办查装]中(?!心|间)"
     r"|\b(?:if|once|when|unless|until|before|would|will|ll|hope|should|going to|trying to|to be|can you|could you)\b"
@@ -205,13 +205,15 @@ def meant(key: str, role: Speaker, pending: Pending, found: str = Verb.UNCLEAR) 
     else:
         enough = lead > _lead_needed(key, label, found, pending) and louder > _needed(key, label, found)
     if pending is Pending.RATING and lead <= _IN_A_WORD.get(label, -_NEVER):
-        if (
-            found not in _RATED
-            and not _SAYS_BAD.search(key)
-            and wider_answers.is_brief(key.strip(EDGES), language(key))
-        ):
+        bad = _SAYS_BAD.search(key) is not None
+        if found not in _RATED and not bad and wider_answers.is_brief(key.strip(EDGES), language(key)):
             return None
-        if (found, label) == (_SATISFIED, _DISSATISFIED) and not _DECLINES.search(key) and wider_answers.praises(key):
+        if (
+            not bad
+            and (found, label) == (_SATISFIED, _DISSATISFIED)
+            and not _DECLINES.search(key)
+            and wider_answers.praises(key)
+        ):
             return Verb.UNCLEAR  # "he came and it works" is no complaint; whether it is praise is asked
     return label if enough and not _stays(key, pending, label, found) else None
 

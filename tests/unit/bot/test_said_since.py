@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.storage.models import PersonRow
 from complaints.pressing import says_more
 from complaints.vocabulary import Role
 from tests.unit.bot.desk_kit import CHAT, FakeChannel, Kit, entry, open_desk
@@ -99,6 +100,15 @@ async def test_what_is_new_in_one_more_urge_is_handed_on_at_once(plain: Kit, wor
     answer = plain.chat.texts("c1")[before]
     assert "转给" in answer or "passed on" in answer
     assert words[:8] in await read(plain, "handler", "进度 0001", "handler")
+
+
+async def test_who_says_who_they_are_while_they_press_is_known(plain: Kit) -> None:
+    await plain.says("家人们谁懂啊")
+    await plain.says("楼上那家半夜蹦迪 9栋1403")
+    await plain.says("能不能管管 我姓王 13822223333")
+    complaint = await plain.the_complaint()
+    [known] = [each for each in await plain.rows(PersonRow) if each.id == complaint.complainant]
+    assert (known.name, known.phone, known.place) == ("王", "+8613822223333", "9栋1403")
 
 
 @pytest.mark.parametrize(
