@@ -18,7 +18,7 @@ from complaints.limits import Limit
 from complaints.parts.actors import SYSTEM, Actor
 from complaints.policy import CloseRequirement
 from complaints.promises import Terms
-from complaints.vocabulary import Rating, Role, Severity, Status
+from complaints.vocabulary import SERVICE_CENTRE, Rating, Role, Severity, Status
 from tests.unit.complaints import build
 from tests.unit.complaints.build import MONDAY, Desk, actor
 
@@ -165,14 +165,11 @@ class Life(Desk):
         who, roles = self.acting.person, self.acting.roles
         for event in change.events:
             match event.kind:
-                case (
-                    EventKind.RATED
-                    | EventKind.PLAN_AGREED
-                    | EventKind.PLAN_REFUSED
-                    | EventKind.WITHDRAWN
-                    | EventKind.APPEALED
-                ):
+                case EventKind.RATED | EventKind.PLAN_AGREED | EventKind.PLAN_REFUSED | EventKind.APPEALED:
                     assert who == before.complainant
+                case EventKind.WITHDRAWN:
+                    by_proof = roles & SERVICE_CENTRE and event.note.strip()
+                    assert who == before.complainant or by_proof
                 case EventKind.ACCEPTED | EventKind.GIVEN_BACK | EventKind.PROGRESS | EventKind.PLAN_PROPOSED:
                     assert before.task is not None
                     assert who == before.task.assignee
