@@ -13,6 +13,7 @@ from bot.dialogue.refusing import unknown
 from bot.dialogue.set_aside import number_said
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Verb
+from bot.grammar.describing import description, holds
 from complaints.complaint import Complaint
 from complaints.numbers import FULL
 from complaints.parts.actors import Actor
@@ -35,6 +36,7 @@ _SAYS_NOTHING_BESIDES = frozenset(
 """Commands in whose words a number is nothing but a complaint's."""
 _READ_OUTSIDE = frozenset({Step.REPORT, Step.PROPOSE, Step.RESOLVE})
 _OFFERED = 9
+_LONGEST = 80  # characters that describe one by what it is about; a letter tells of more than one thing
 _LATELY = timedelta(minutes=10)  # for so long a number cut short is of what was spoken of last
 
 
@@ -66,6 +68,8 @@ async def choose(
         asked = None  # they have spoken of another complaint since: its customer's line is not to reach this one's
     if asked and any(complaint.reference == asked for complaint in fitting):
         fitting = [complaint for complaint in fitting if complaint.reference == asked]
+    if len(fitting) > 1 and turn.is_staff and len(described := _described(turn, fitting)) == 1:
+        fitting = described
     if len(fitting) == 1:
         turn.reference = fitting[0].reference
         return fitting[0]
@@ -77,6 +81,12 @@ async def choose(
         offer(turn, fitting, then or turn.words)
     turn.asked_back = True
     return None
+
+
+def _described(turn: Turn, complaints: Sequence[Complaint]) -> list[Complaint]:
+    """Return those that a colleague's words describe by what they are about: "电梯那个有效", "刘奶奶那个怎么样了"."""
+    word = description(turn.words) if len(turn.words) <= _LONGEST else ""
+    return [each for each in complaints if holds(each.summary, word)] if word else []
 
 
 def offer(turn: Turn, complaints: Sequence[Complaint], then: str) -> None:

@@ -46,6 +46,8 @@ async def names_another(turn: Turn) -> bool:
         said = [each.group("number").upper() for each in _EVERY.finditer(fold(clean(turn.words)))][:_MOST]
         others = [each for each in said if not any(str(number).endswith(each) for number in asked)]
         return any([bool(await turn.work.ending_with(each)) for each in others])
+    if question is not None and question.ask is Pending.MENU and question.reference is None:
+        return await _goes_past_list(turn, question)
     if question is None or not (question.reference or question.data.get("for") in _OF_LEAVE):
         return False
     number = number_said(turn.words)
@@ -76,6 +78,17 @@ async def look_at_number(turn: Turn) -> bool:
         return False
     turn.question, turn.meaning = None, Meaning(turn.words, Verb.STATUS, {"reference": number})
     return True
+
+
+async def _goes_past_list(turn: Turn, question: Question) -> bool:
+    """Say whether words that are more than a number name a complaint at their beginning while "which one?" is open."""
+    number = number_said(turn.words)
+    rest = re.sub(r"[\W_]+", "", fold(clean(turn.words)).upper().replace(number, "", 1)) if number else ""
+    if not rest or not question.data.get("options") or not turn.is_staff:
+        return False
+    if understand(turn.words, Speaker.HANDLER, Pending.MENU).verb is Verb.CHOOSE:
+        return False
+    return bool(await turn.work.ending_with(number))
 
 
 def pass_over(turn: Turn, before: str) -> None:

@@ -20,7 +20,7 @@ from complaints.vocabulary import Role, Status
 
 _HANDLING: Final = (Role.HANDLER, Role.DEPT_HEAD, Role.EMPLOYEE)
 _POLITE: Final = r"(?:好的?|行|嗯|收到|可以|没问题|ok(?:ay)?|yes|sure|got it|right|[ ,.!~])*"
-_TAKE: Final = r"(?:接(?:单|手|受|收)?|受理|认领|领|收|包)"
+_TAKE: Final = r"(?:接(?:单|手|受|收)?|受理|认领|领|收到?|包)"
 _COUNT: Final = "两|二|三|四|五|六|七|八|九|[2-9]"
 _AND: Final = r"(?: ?(?:和|与|跟|及|、|,|&|and) ?| )"
 _ZH: Final = (

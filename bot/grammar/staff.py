@@ -42,6 +42,7 @@ _ASKS_MORE: Final = regex(
 )
 """The wish for more time as the last clause: what stands before it is why."""
 GIVE_BACK: Final = regex(
+    r"^退(?=[ ,])[^\d]{0,14}(?:归|属于)|[那这][个单件家](?:应该?)?(?:归|属于)(?!我)[^,.;]{1,8}$|"
     r"\bno can do\b|\bdeclining\b|我们?不管|\bconflict of interest\b|\b(?:is|s) my (?:cousin|brother|sister|friend|"
     r"relative|uncle|aunt|neighbour|wife|husband)\b|"
     r"不(?:归|属于?|由|该|是|应该?由|在)(?:我|咱|本|你们派的)[^,.;]{0,10}(?:管|修|弄|处理|负责|的?范围|部门|职责|业务|"

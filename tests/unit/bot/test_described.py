@@ -218,3 +218,82 @@ async def test_a_count_that_is_not_theirs_and_a_refusal_accept_nothing(kit: Kit,
     await filed(kit, "zh")
     assert await told(kit, "handler", words)
     assert await statuses(kit) == [Status.DISPATCHED] * 3
+
+
+SEVERAL = {
+    "zh": (
+        "地下车库B区顶上漏水，漏到我车上了",
+        "8栋楼道灯不亮，黑了一周",
+        "停车费多扣了两百",
+        "家人们谁懂啊，9栋真服了",
+    ),
+    "en": (
+        "water drips in the garage of block B",
+        "the lamp in building 8 is dark",
+        "you charged parking twice",
+        "so tired",
+    ),
+}
+
+
+async def several(kit: Kit, locale: str) -> None:
+    for nth, words in enumerate(SEVERAL[locale], start=1):
+        await kit.says(f"投诉 {words}" if locale == "zh" else f"complaint: {words}", f"c{nth}")
+        await kit.says(f"派单 {nth:04d} @张伟", "lead")
+    await kit.deliver()
+    assert await statuses(kit) == [Status.DISPATCHED] * 4
+
+
+@pytest.mark.parametrize(
+    ("locale", "words", "nth", "status"),
+    [
+        ("zh", "车库漏水那个我接了 下午去看", 1, Status.WORKING),
+        ("zh", "楼道灯我看了就是灯泡坏了 换好了", 2, Status.RESOLVED),
+        ("zh", "楼道灯换好了", 2, Status.RESOLVED),
+        ("zh", "退 停车费那个归财务", 3, Status.ACCEPTED),
+        ("zh", "蹦迪那个我接了", 4, Status.WORKING),
+        ("en", "the lamp was just the bulb, replaced it, done", 2, Status.RESOLVED),
+        ("en", "I'll take the parking one", 3, Status.WORKING),
+    ],
+)
+async def test_what_fits_one_alone_is_asked_of_nobody(
+    kit: Kit, locale: str, words: str, nth: int, status: Status
+) -> None:
+    await several(kit, locale)
+    await kit.says("楼上那家半夜蹦迪，能不能管管", "c4")
+    heard = await told(kit, "handler", words)
+    assert not any("哪一件" in each or "Which one" in each for each in heard)
+    expected = [Status.DISPATCHED] * 4
+    expected[nth - 1] = status
+    assert await statuses(kit) == expected
+
+
+@pytest.mark.parametrize("words", ["灯那个延到明天下午 等配件", "灯那个换好了", "电梯那个今天修好了"])
+async def test_what_none_is_about_is_never_taken_for_one_of_its_kind(kit: Kit, words: str) -> None:
+    await kit.says("6栋1202水管漏水", "c1")
+    await kit.says("派单 0001 @张伟", "lead")
+    await kit.says("接单", "handler")
+    await kit.deliver()
+    before, customer = await statuses(kit), kit.chat.texts("c1")
+    [asked] = await told(kit, "handler", words)
+    assert "哪一件" in asked
+    assert await statuses(kit) == before
+    assert (await kit.complaints())[0].extension is None
+    assert kit.chat.texts("c1") == customer
+
+
+@pytest.mark.parametrize("words", ["0003我晚上去核对", "0003 晚上去核对一下", "0003 I'll look at it tonight", "接0003"])
+async def test_a_number_in_the_words_gets_out_of_which_one(kit: Kit, words: str) -> None:
+    await several(kit, "zh")
+    [asked] = await told(kit, "handler", "我接了 下午去看")
+    assert "哪一件" in asked
+    await told(kit, "handler", words)
+    assert await statuses(kit) == [Status.DISPATCHED, Status.DISPATCHED, Status.WORKING, Status.DISPATCHED]
+
+
+async def test_the_whole_line_goes_to_the_one_that_is_picked(kit: Kit) -> None:
+    await several(kit, "zh")
+    await told(kit, "handler", "我看过了 管子接头裂了 明天来换")
+    await told(kit, "handler", "四件都收到了")
+    assert await statuses(kit) == [Status.WORKING] * 4
+    assert not any("都收到了" in each for nth in (1, 2, 3, 4) for each in kit.chat.texts(f"c{nth}"))
