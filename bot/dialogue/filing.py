@@ -13,6 +13,7 @@ from bot.dialogue.places import asks_for_site, place_of, site_of
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Verb
+from bot.grammar.brought_in import came_by
 from bot.grammar.details import Details, find_details, find_reporter
 from bot.storage import tools
 from bot.storage.models import PersonRow
@@ -225,6 +226,9 @@ async def file_for_customer(turn: Turn, text: str, *, real: bool = False, site: 
     learn(row, details, name=find_reporter(text))
     await reach_by_phone(turn, row, details.phone)
     given: dict[str, Any] = {"site": site} if site else {}
+    told = turn.meaning.said("channel") if turn.meaning is not None and turn.meaning.verb is Verb.COMPLAIN_FOR else ""
+    if channel := told or came_by(turn.words) or came_by(text):
+        given["channel"] = channel
     await file_for(turn, text, row, **given)
 
 

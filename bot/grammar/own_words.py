@@ -14,6 +14,7 @@ from bot.grammar import duties, leaders, leave, notes, rota, task_force, tasks, 
 from bot.grammar.arguments import Words, numbered
 from bot.grammar.at_home import asks_ways, at_home
 from bot.grammar.bidden import bidden, rang_in_vain, sends
+from bot.grammar.brought_in import asks_after_ours, registers
 from bot.grammar.calls import outcome
 from bot.grammar.contacting import may_take_contact, takes_contact
 from bot.grammar.folding import clean, fold
@@ -245,6 +246,8 @@ _STAFFS: Final[tuple[Reader, ...]] = (
     rota.asked,
     rota.told,
     leaders.asks_to_speak,
+    registers,
+    asks_after_ours,
     _away,
     _back,
     _corrected,
