@@ -9,6 +9,7 @@ from bot.dialogue.questions import Question
 from bot.dialogue.refusing import refuse_act
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Speaker, Verb, understand
+from bot.grammar.describing import description, holds
 from bot.grammar.leaders import Said, asks_board, asks_how_it_goes, said, says_none, told_to
 from bot.grammar.tools import asks_of_the_whole
 from bot.storage import queues, tools
@@ -59,7 +60,9 @@ async def _lead(turn: Turn, told: Said) -> None:
     act = _LEADING[told.name]
     turn.meaning = Meaning(turn.words, Verb.TICK, {"reference": told.reference} if told.reference else {})
     turn.did = Verb.TICK
-    complaint = await choose(turn, await _spoken_of(turn, told.name), act=act)
+    complaint = await _by_description(turn, told, act)
+    if complaint is None and not turn.asked_back:
+        complaint = await choose(turn, await _spoken_of(turn, told.name), act=act)
     if complaint is None and not turn.asked_back and turn.named is None and told.reference is None:
         complaint = await _described(turn, told.text, act)
     if complaint is None:
@@ -83,14 +86,31 @@ async def _lead(turn: Turn, told: Said) -> None:
     turn.settle()
 
 
-async def _described(turn: Turn, words: str, act: Act) -> Complaint | None:
-    """Return the open complaint of the kind that words tell of ("门禁那个今天必须解决"); else ask which one."""
-    actor = turn.as_staff()
-    if act is Step.ASK_HELP or Role.LEADER not in actor.roles:
+async def _by_description(turn: Turn, told: Said, act: Act) -> Complaint | None:
+    """Return the one that an order describes by what it is about, whatever its leader was told of last; else ask which."""
+    word = description(told.text) if told.reference is None and turn.named is None else ""
+    if not word or act is not Step.ORDER:
         return None
+    known = await _open(turn, act)
+    meant = [each for each in known if holds(each.summary, word)]
+    if len(meant) == 1:
+        turn.reference = meant[0].reference
+        return meant[0]
+    return await _described(turn, told.text, act)
+
+
+async def _open(turn: Turn, act: Act) -> list[Complaint]:
+    actor = turn.as_staff()
     wanted = QueueWanted(sites=actor.sites or frozenset(), reader=turn.person.id)
     known, _ = await tools.queue_page(turn.work, wanted, (), _OPEN)
-    known = [each for each in known if permitted(each, act, actor)]
+    return [each for each in known if permitted(each, act, actor)]
+
+
+async def _described(turn: Turn, words: str, act: Act) -> Complaint | None:
+    """Return the open complaint of the kind that words tell of ("门禁那个今天必须解决"); else ask which one."""
+    if act is Step.ASK_HELP or Role.LEADER not in turn.as_staff().roles:
+        return None
+    known = await _open(turn, act)
     kind = turn.pack.guess(words)
     alike = [each for each in known if each.category == kind != OTHER]
     if len(alike) == 1:

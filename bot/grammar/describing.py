@@ -29,7 +29,8 @@ SOMEBODYS: Final = re.compile(
 """Said by the centre alone, which gives it to somebody: "陈阿姨的事分给张伟"."""
 LEADS: Final = re.compile(
     rf"(?:好的?|行|嗯|收到|退单?(?=[\s,，])|[\s,，。!！])*(?P<thing>[{HAN}]{{1,8}}?)(?:的事)?"
-    r"(?=[\s,，]|我|已经|都|刚|今天|明天|后天|昨天|上午|下午|晚上|修|换|弄|看|查|装|通|补|清|搞|处理|办|归|不归|不是|延|约)"
+    r"(?=[\s,，]|我|已经|都|刚|今天|明天|后天|昨天|上午|下午|晚上|修|换|弄|看|查|装|通|补|清|搞|处理|办|归|不归|不是|延|约"
+    r"|的(?=再|都|要|得|必须|马上|尽快|抓紧|全))"
     r"|(?:ok(?:ay)?[ ,]+)?(?:the|that) (?P<en>[a-z]{3,16}) (?:is|was|has|had|works|got|needs|will|can)\b",
     re.IGNORECASE,
 )

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.grammar import arguments
 from bot.grammar.arguments import Words, headed
-from bot.grammar.folding import clean
+from bot.grammar.folding import clean, fold
 from bot.grammar.meaning import Reading, Verb
 from bot.grammar.patterns import regex
 from complaints.numbers import FULL
@@ -105,6 +105,12 @@ def asks_board(text: str) -> str | None:
 
 
 _HOW_IT_GOES: Final = regex(
+    r"(?:今天的?|今日|昨天的?|发|给|看|我|一下|[ ,])*日报(?:表)?(?:呢|发我|给我|看看|看一下)?[\W]*"
+    r"|(?:今天|今日|现在|目前)(?:的)?(?:投诉|单子?)(?:有|来了|收了)?多少(?:件|个|起)?[ ,]*(?:和|还有)?"
+    r"(?:(?:超时|逾期|没办完)(?:的)?(?:是|有|都是|都有)?(?:谁|哪些|哪几[个件]|多少[件个]?))?[\W了呢啊]*"
+    r"|(?:send me |show me )?(?:the |today's )?daily(?: report| numbers| figures)?(?: please)?\W*"
+    r"|how many complaints(?: today| so far)?,? (?:and )?(?:who|which|what)(?: ones?)? (?:is|are)(?: running)?"
+    r" (?:late|overdue)\W*|"
     r"(?:今天|今日|最近|这两天|目前|整体|总体)(?:的)?(?:投诉)?(?:整体|总体)?(?:情况|形势|局面|数据|数字|处理)(?:都|到底)?"
     r"(?:怎么样|咋样|如何|怎样|好不好|多少|啥样|怎么个情况)了?[\W吗呢啊]*"
     r"|(?:今天|今日|现在|目前)(?:有|还有|来了|收了|接了)?多少(?:件|个|起|宗)?(?:投诉|单子?|件)[\W了呢啊]*"
@@ -120,6 +126,22 @@ _TELL_THEM: Final = regex(
     r" (?:to )?(?=.{4})",
     re.IGNORECASE,
 )
+_WANTS: Final = regex(
+    r"(?:给|向|跟|对)我(?:们)?(?:一)?(?:个)?(?:结果|答复|说法|交代|回话|汇报|报告|回复)|(?:报|汇报)给?我(?=[ ,.!]|$)"
+    r"|抓紧|抓点紧"
+    r"|(?:检查|排查|核查|查|巡查|摸排)一遍|(?:全面|逐[个一栋]|挨个|彻底)(?:排查|检查|核查|整改)"
+    r"|(?:必须|务必|一定要|马上|立刻|立即|尽快|赶紧)(?:给我)?(?:处理|解决|修|整改|办|搞定|落实|查|到位)"
+    r"|\breport (?:back )?to me\b|\bget back to me\b|\bi (?:want|need|expect) (?:a result|an answer|a report|results|this|it)\b"
+    r"|\b(?:check|inspect) (?:all|every|each)\b|\b(?:hurry|step on it|get a move on|asap)\b"
+    r"|\b(?:must be|has to be|needs to be|get it|get this) (?:fixed|solved|done|settled|sorted)\b"
+)
+"""What a leader wants done or told, in words that only an order has."""
+_NO_ORDER: Final = regex(
+    r"[?]|[吗呢么][ .!]*$|^(?:我的投诉|代客|客户|业主|登记|转一个)"
+    r"|^(?:批准|同意|驳回|不同意|派单|派给|转派|定级|判|无效|有效|看板|队列|进度|预案|启动|收到|接单|关闭|结案)"
+    r"|^(?:what|why|when|who|where|how|is|are|did|does|has|have|approve|reject|assign|status|queue|board)\b"
+)
+_LONGEST: Final = 120
 
 
 def asks_how_it_goes(text: str) -> bool:
@@ -132,9 +154,14 @@ def told_to(text: str) -> Said | None:
     plain = clean(text).strip()
     number = _LATER.search(plain)
     words = plain[number.end() :].strip(" ,，:：") if number is not None and number.start() == 0 else plain
-    if words.endswith(("?", "？", "吗", "呢")) or _TELL_THEM.match(words) is None:
+    if words.endswith(("?", "？", "吗", "呢")) or not (_TELL_THEM.match(words) or _wants(words)):
         return None
     return Said("order", words, number[0].upper() if number is not None else None)
+
+
+def _wants(words: str) -> bool:
+    key = fold(words)
+    return len(key) <= _LONGEST and "@" not in key and _NO_ORDER.search(key) is None and _WANTS.search(key) is not None
 
 
 _OUTWARD: Final = r"(?:对外|往外|向外|对媒体|跟媒体|对记者|跟记者|给媒体|给记者|对公众|向公众|向社会|媒体那边|外面)"

@@ -431,3 +431,62 @@ async def test_a_leader_who_has_something_done_gives_an_order(kit: Kit, words: s
     await complained(kit)
     await kit.says(words, "leader")
     assert len((await kit.the_complaint()).orders) == 1
+
+
+# ── orders and questions in plain words ───────────────────────────────────────────────────────────────────────────────
+
+
+async def three(kit: Kit) -> None:
+    """0001 a lift, of which the leader was told; 0002 a leak in the garage, 0003 a smell in the corridor."""
+    for nth, words in enumerate(("3栋电梯坏了三天没人修", "地下车库顶上漏水", "楼道里垃圾有臭味"), start=1):
+        await kit.says(f"投诉 {words}", f"c{nth}")
+    await kit.says("定级 0001 重大 记者来了", "lead")
+    await kit.deliver()
+
+
+@pytest.mark.parametrize(
+    ("words", "nth"),
+    [
+        ("车库那个怎么回事 让工程部今天晚上给我结果", 2),
+        ("臭味那个 你们抓紧 晚上报我", 3),
+        ("0001 全小区电梯都查一遍", 1),
+        ("电梯的再检查一遍全小区的 三天内报我", 1),
+        ("车库漏水那个必须马上解决", 2),
+        ("0002 check every garage and report back to me tonight", 2),
+        ("0003 hurry, I want it done today", 3),
+    ],
+)
+async def test_a_leaders_plain_order_is_one_and_of_the_case_it_tells_of(kit: Kit, words: str, nth: int) -> None:
+    await three(kit)
+    before = [each.task for each in await kit.complaints()]
+    await kit.says(words, "leader")
+    found = await kit.complaints()
+    assert [bool(each.orders) for each in found] == [at == nth for at in (1, 2, 3)]
+    assert [each.task for each in found] == before
+
+
+async def test_an_order_about_what_none_is_about_is_asked_back(kit: Kit) -> None:
+    await three(kit)
+    await kit.says("门禁那个抓紧 晚上报我", "leader")
+    await kit.deliver()
+    assert not any(each.orders for each in await kit.complaints())
+    assert "哪一件" in kit.chat.texts("leader")[-1]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["日报", "今天的日报", "今天投诉多少 超时的是谁", "daily report", "how many complaints today, who is late?"],
+)
+async def test_a_leader_asks_for_the_day_in_plain_words(kit: Kit, words: str) -> None:
+    await three(kit)
+    await kit.says(words, "leader")
+    await kit.deliver()
+    told = kit.chat.texts("leader")[-1]
+    assert "看板" in told or "board" in told.casefold()
+
+
+@pytest.mark.parametrize("words", ["0001 谁在跟，抓紧了吗？", "批准 0001 抓紧", "派单 0002 @张伟 抓紧", "进度 0001"])
+async def test_what_is_no_order_stays_what_it_is(kit: Kit, words: str) -> None:
+    await three(kit)
+    await kit.says(words, "leader")
+    assert not any(each.orders for each in await kit.complaints())
