@@ -43,7 +43,7 @@ from complaints.correcting import chosen_anew
 from complaints.emergency import Services
 from complaints.errors import NotAllowed
 from complaints.grading import regrade, said_danger
-from complaints.grading_words import Found
+from complaints.grading_words import Found, lift_may_hold
 from complaints.handling import Filing
 from complaints.parts.actors import SYSTEM, Actor
 from complaints.parts.timing import RAISED
@@ -380,6 +380,9 @@ class Desk:
             change = replace(
                 change, notices=tuple(_calling(notice, call, self._emergency) for notice in change.notices)
             )
+        elif lift_may_hold(change.complaint.summary):
+            asked = {"may_hold": self._emergency.fire}
+            change = replace(change, notices=tuple(_with(each, asked) for each in change.notices))
         now = self.clock.now()
         change = endangered.heard_by_all(change, terms, now)
         graded = regrade(change, terms, now)
@@ -576,6 +579,11 @@ def _check_voice(before: Complaint | None, change: Change, directory: Directory,
     if outward.slips(before, change, actor, terms):
         detail = f"{before.reference}: another alone speaks outward"
         raise NotAllowed(detail, Bar.TIE, Step.SPEAK, before)
+
+
+def _with(notice: Notice, facts: Mapping[str, str]) -> Notice:
+    """Return an acknowledgement with more facts; any other notice as it is."""
+    return replace(notice, facts={**notice.facts, **facts}) if notice.kind is NoticeKind.ACKNOWLEDGEMENT else notice
 
 
 def _calling(notice: Notice, found: Found, emergency: Services) -> Notice:

@@ -337,6 +337,11 @@ def danger(text: str) -> Found | None:
     return Found(tuple(words), tuple(number for number in order if number in calls), frozenset(kinds))
 
 
+def lift_may_hold(text: str) -> bool:
+    """Say whether a customer tells of a lift that stands still, and not whether anybody is in it."""
+    return plights.may_hold(_folded(text))
+
+
 def _happening(folded: str) -> list[str]:
     """Return the clauses that tell of what happens: no questions, and without what only has such a word in its name."""
     clauses: list[str] = _CLAUSE.findall(_NAMED.sub("~", folded))

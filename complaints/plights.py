@@ -1,8 +1,7 @@
 """Dangers that no phrase tells alone, only what is said together, in whatever order: somebody in a lift that does not move,
 what comes down above people, a smell of burning, a heart or breath that fails.
 
-`told` is asked of the clauses of one text; `tells_who_is_in` and `may_hold` of a whole text, because who is in a lift is often
-said after the lift, and sometimes not said at all.
+`told` is asked of the clauses of one text; `may_hold` of a whole text, for whether anybody is in a lift is sometimes not said.
 """
 
 from __future__ import annotations
@@ -226,11 +225,6 @@ def told(clauses: Sequence[str], real: Real) -> Iterator[tuple[str, str]]:
         yield "injury", faint
     if (chokes := _first([each for each in clauses if _ONLY_SPEECHLESS.search(each) is None], real, _CHOKES)) != "":
         yield "injury", chokes
-
-
-def tells_who_is_in(text: str) -> bool:
-    """Say whether words, folded, tell that somebody is inside, of whatever: "里面有人", "we're still in it"."""
-    return _INSIDE.search(text) is not None or _STIFLES.search(text) is not None
 
 
 def is_history(text: str) -> bool:

@@ -424,3 +424,28 @@ async def test_a_denied_word_raises_nothing(kit: Kit, words: str) -> None:
     await kit.deliver()
     assert (await kit.the_complaint()).severity is Severity.S4
     assert not any("紧急" in text and "升为" in text for text in kit.chat.texts("agent"))
+
+
+@pytest.mark.parametrize(
+    ("told", "asks", "trapped"),
+    [
+        ("5栋电梯突然停了", "有人被困", "有人被困"),
+        ("the lift stopped between floors", "someone is trapped", "someone is trapped"),
+    ],
+)
+async def test_of_a_lift_that_stands_it_is_asked_whether_anybody_is_in_it(
+    kit: Kit, told: str, asks: str, trapped: str
+) -> None:
+    await kit.says(told, "c1")
+    await kit.deliver()
+    assert asks in kit.chat.texts("c1")[0]
+    assert "119" in kit.chat.texts("c1")[0]
+    assert (await kit.the_complaint()).severity is not Severity.S0
+    await kit.says(trapped, "c1")
+    assert (await kit.the_complaint()).severity is Severity.S0
+
+
+async def test_of_a_lift_out_for_days_it_is_not_asked(kit: Kit) -> None:
+    await kit.says("3栋电梯坏了三天没人修", "c1")
+    await kit.deliver()
+    assert "被困" not in kit.chat.texts("c1")[0]
