@@ -243,7 +243,9 @@ class Answer(StrEnum):
     CONDUCT_NOTED = "conduct_noted"
     CONDUCT = "conduct"  # rows: id, kind, number, who, what, apart by "|"; more
     CAUSES = "causes"  # rows: kind of cause ("" where none was told) and how many, apart by "|"; days
-    # rows: id, report, period, site and due of those that wait, apart by "|"; unknown; or sent, with names, and as REPORT_DRAFT
+    # rows: id, report, period, site and due of those that wait, apart by "|"; unknown; adds: what is to
+    # be added to one of them, unclear: or changed; undoes: a remark is to be taken away; or sent, with names, and as
+    # REPORT_DRAFT; or draft, as that, with did: added, undone, none (to be undone), asked (what to add), too_long: most, chars
     REPORTS = "reports"
     CHORE_NOTED = "chore_noted"  # did: nothing or entry, with id and what; or missing: found; or which: rows of id|what
     CHORES = "chores"  # rows: site, what, done in time, late and not at all, apart by "|"; days
@@ -288,8 +290,8 @@ class Internal(StrEnum):
     IMPROVEMENT = "improvement"  # who, what, due; again, late; or done, with note: to whoever asked for it
     PROPOSAL = "proposal"  # to whoever decides: proposes, and as in CONDUCT_NOTED; proposed_by, again
     PROPOSAL_DECIDED = "proposal_decided"  # outcome, note, by, and what PROPOSAL has
-    # to whoever sends it: id, report, period, site, due, report_file, figures, or lines and empty_zh, empty_en; again: due or
-    # late; owed_by: to their superior
+    # to whoever sends it: id, report, period, site, due, report_file, figures, or lines and empty_zh, empty_en; note:
+    # remarks, one to a line; again: due or late; owed_by: to their superior
     REPORT_DRAFT = "report_draft"
     REPORT_SENT = "report_sent"  # to whom it is for: as REPORT_DRAFT, and by, note
     CHORE = "chore"  # to the head of a site: id, what_zh, what_en, site, due; again, missed; owed_by: to their superior

@@ -31,6 +31,7 @@ from complaints.quiet import at_work, later
 from complaints.reports import Every, period
 from complaints.vocabulary import Role
 
+MOST_CHARS = 600  # of all remarks to a report together: whoever it is for reads them whole
 SENT, NOTHING, ENTRY, MISSED = "sent", "nothing", "entry", "missed"
 _DAY = timedelta(days=1)
 _STALE = timedelta(days=7)  # what fell due longer ago, before the service ran, is nobody's to do any more
@@ -51,15 +52,27 @@ def may_send(person: Person, directory: Directory, row: ChoreRow) -> bool:
     return Role.CENTER_LEAD in person.roles or person.id in {each.id for each in senders(directory, row.site)}
 
 
+def with_remark(row: ChoreRow, text: str) -> str:
+    """Return the remarks to a report, one to a line in the order in which they were made, with another."""
+    return "\n".join(filter(None, (row.note, " ".join(text.split()))))
+
+
+def without_last_remark(row: ChoreRow) -> str:
+    """Return the remarks to a report less the one made last."""
+    return row.note.rpartition("\n")[0]
+
+
 async def send(desk: Desk, work: Work, row: ChoreRow, by: Person, note: str) -> list[Person]:
-    """Send a report as it was drafted; return to whom. Nobody gets it twice, and who sends it not at all."""
+    """Send a report as it was drafted, with all remarks to it; return to whom. Nobody gets it twice, and who sends it not at
+    all.
+    """
     rule = next((each for each in desk.book.current.policy.reports if each.name == row.name), None)
     directory, now = await work.directory(), desk.clock.now()
     wanted = {person.id: person for role in (rule.to if rule else ()) for person in directory.holding(role)}
     wanted.pop(by.id, None)
-    row.done_at, row.done_by, row.outcome, row.note = now, by.id, SENT, note
+    row.done_at, row.done_by, row.outcome, row.note = now, by.id, SENT, with_remark(row, note)
     record_act(work, "report_sent", now, by.id, report=row.name, period=row.period, on=row.site or None)
-    facts = facts_of(row) | {"by": by.name, **({"note": note} if note else {})}
+    facts = facts_of(row) | {"by": by.name}
     persons = [wanted[id] for id in sorted(wanted)]
     desk.tell(work, Internal.REPORT_SENT, f"report/{row.id}/sent", persons, facts)
     return persons
@@ -69,6 +82,8 @@ def facts_of(row: ChoreRow) -> dict[str, str]:
     """Return what is owed as its notices carry it."""
     facts: dict[str, str] = codec.loads(row.facts)
     facts |= {"id": str(row.id), "period": row.period, "due": row.due_at.isoformat()}
+    if row.kind == kept.REPORT and row.note:
+        facts["note"] = row.note
     return facts | ({"report_file": str(row.id)} if row.file_name else {})
 
 
@@ -270,7 +285,8 @@ class OwedByDay:
         kind = Internal.REPORT_DRAFT if row.kind == kept.REPORT else Internal.CHORE
         facts = facts_of(row) | _where(directory, row)
         facts |= {"again": "late", "owed_by": "、".join(each.name for each in owing)}
-        facts.pop("report_file", None)  # it is not checked yet
+        for unchecked in ("report_file", "note"):
+            facts.pop(unchecked, None)
         self._desk.tell(work, kind, f"{row.kind}/{row.id}/above", above.values(), facts)
 
 

@@ -13,18 +13,23 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from bot.grammar.owed import OwedSaid, Said, about_owed
+from bot.desk import Desk
+from bot.grammar.owed import OwedSaid, Said, about_owed, left_alone, report_picked
 from bot.owed import OwedByDay
 from bot.sites import Entry as SiteEntry
 from bot.sites import import_sites
 from bot.storage.erasing import forget_cases
 from bot.storage.models import ChoreRow
+from bot.storage.work import Work
 from bot.words import Vocabulary, templates_dir
 from complaints.chores import at_the_latest, owed, turn
+from complaints.complaint import Complaint
 from complaints.errors import PolicyError
 from complaints.policy.chores import ChoreRule, Often, ReportRule, Sheet, read_chores, read_reports
 from complaints.policy.loading import load
+from complaints.policy.progress import Release
 from complaints.policy.table import Table
+from complaints.promises import Terms
 from complaints.rota import Site
 from complaints.vocabulary import Role
 from tests.calendars import WeekCalendar
@@ -241,6 +246,192 @@ async def test_a_head_sends_no_report_of_the_whole(fresh_sqlite_url: str) -> Non
         assert [row.outcome for row in await kit.rows(ChoreRow)] == [""]
 
 
+# ── remarks to a report ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@asynccontextmanager
+async def drafted(url: str, *rules: ReportRule) -> AsyncIterator[Kit]:
+    """Give a desk whose lead was just shown the drafts of these rules."""
+    async with desk(url, reports=rules or (HALF,)) as (kit, looking):
+        local(kit, "2026-03-17T10:00")
+        await looking.look()
+        await reads(kit, "lead")
+        yield kit
+
+
+def remarks(*lines: str) -> str:
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("words", "remark"),
+    [
+        ("改报告 请看门禁一项", "请看门禁一项"),
+        ("改报告 1 请看门禁一项", "请看门禁一项"),
+        ("修改报告：请看{{ c.reference }}", "请看{{ c.reference }}"),
+        ("报告加一句门禁要换", "门禁要换"),
+        ("在报告里加上：0001 已和解，客户很满意", "0001 已和解，客户很满意"),
+        ("改报告 15 件里有3件重复", "15 件里有3件重复"),
+        ("报告附言：内部掌握，别发客户", "内部掌握，别发客户"),
+        ("edit report: See the gate, I am on leave tomorrow", "See the gate, I am on leave tomorrow"),
+        ("add to the report the gate is closed and done", "the gate is closed and done"),
+        ("add a line to the report: assign 0001 to Tom", "assign 0001 to Tom"),
+    ],
+)
+async def test_a_remark_is_kept_shown_and_sent_with_the_report(fresh_sqlite_url: str, words: str, remark: str) -> None:
+    async with drafted(fresh_sqlite_url) as kit:
+        await kit.says(words, "lead")
+        said = await reads(kit, "lead")
+        assert f"附言：{remark}\n" in said or f"Remarks: {remark}\n" in said
+        assert "2026-03-H1" in said
+        assert [row.note for row in await kit.rows(ChoreRow)] == [remark]
+        assert await kit.complaints() == []
+        assert await reads(kit, "boss") == ""
+        await kit.says("yes send it", "lead")
+        assert "刘总" in await reads(kit, "lead")
+        assert f"附言：{remark}" in await reads(kit, "boss")
+
+
+async def test_several_remarks_stay_in_order_and_the_last_one_can_be_taken_away(fresh_sqlite_url: str) -> None:
+    async with drafted(fresh_sqlite_url) as kit:
+        for words in ("改报告 一", "报告加一句 二", "edit report 1: three"):
+            await kit.says(words, "lead")
+        assert [row.note for row in await kit.rows(ChoreRow)] == [remarks("一", "二", "three")]
+        await kit.says("改报告 删除", "lead")
+        assert "已去掉最后一句" in await reads(kit, "lead")
+        await kit.says("发送报告 1 四", "lead")
+        assert "附言：一\n二\n四" in await reads(kit, "boss")
+
+
+async def test_with_nothing_to_take_away_nothing_is(fresh_sqlite_url: str) -> None:
+    async with drafted(fresh_sqlite_url) as kit:
+        await kit.says("edit report: delete", "lead")
+        assert "There is no remark to take away" in await reads(kit, "lead")
+
+
+@pytest.mark.parametrize("words", ["改报告 把收到改成3", "改报告 删除门禁那句", "edit report: change the figure to 3"])
+async def test_what_may_ask_for_another_change_is_asked_back(fresh_sqlite_url: str, words: str) -> None:
+    async with drafted(fresh_sqlite_url) as kit:
+        await kit.says(words, "lead")
+        said = await reads(kit, "lead")
+        assert "还没有加上" in said or "Nothing is added yet" in said
+        assert [row.note for row in await kit.rows(ChoreRow)] == [""]
+        await kit.says("报告 1", "lead")
+        [row] = await kit.rows(ChoreRow)
+        assert row.note
+        assert words.endswith(row.note)
+
+
+async def test_of_several_it_is_asked_which_and_nothing_said_is_lost(fresh_sqlite_url: str) -> None:
+    async with drafted(fresh_sqlite_url, HALF, replace(HALF, name="other")) as kit:
+        await kit.says("改报告 请看门禁", "lead")
+        said = await reads(kit, "lead")
+        assert "要作为附言加到哪一份" in said
+        assert "请看门禁" in said
+        await kit.says("yes send it", "lead")
+        assert await reads(kit, "boss") == ""
+        await kit.says("2", "lead")
+        assert [row.note for row in await kit.rows(ChoreRow)] == ["", "请看门禁"]
+        await kit.says("yes send it", "lead")
+        assert [row.outcome for row in await kit.rows(ChoreRow)] == ["", "sent"]
+
+
+@pytest.mark.parametrize(
+    ("words", "note", "outcome"),
+    [
+        ("门禁要换，请领导重点看", "门禁要换，请领导重点看", ""),
+        ("算了", "", ""),
+        ("yes send it", "", "sent"),
+        ("发送报告", "", "sent"),
+        ("我的待办", "", ""),
+        ("帮助", "", ""),
+    ],
+)
+async def test_what_shall_be_added_is_asked_and_a_command_gets_out_of_it(
+    fresh_sqlite_url: str, words: str, note: str, outcome: str
+) -> None:
+    async with drafted(fresh_sqlite_url) as kit:
+        await kit.says("改报告", "lead")
+        assert "要加什么" in await reads(kit, "lead")
+        await kit.says(words, "lead")
+        assert [(row.note, row.outcome) for row in await kit.rows(ChoreRow)] == [(note, outcome)]
+
+
+async def test_a_remark_too_long_to_be_read_whole_is_not_taken(fresh_sqlite_url: str) -> None:
+    async with drafted(fresh_sqlite_url) as kit:
+        long = "，".join(f"第{number}项门禁" for number in range(100, 170))
+        await kit.says(f"改报告 {long}", "lead")
+        for words in (f"改报告 {long[:200]}", f"发送报告 1 {long[:200]}"):
+            await reads(kit, "lead")
+            await kit.says(words, "lead")
+            assert "附言太长" in await reads(kit, "lead")
+        assert [(row.note, row.outcome) for row in await kit.rows(ChoreRow)] == [(long, "")]
+
+
+@pytest.mark.parametrize("who", ["handler", "head"])
+@pytest.mark.parametrize("words", ["改报告 请看门禁", "edit report: see the gate", "报告加一句 业主很难缠"])
+async def test_nobody_else_adds_to_it_or_reads_what_was_added(fresh_sqlite_url: str, who: str, words: str) -> None:
+    async with drafted(fresh_sqlite_url) as kit:
+        await kit.says("改报告 请看电梯", "lead")
+        await kit.says(words, who)
+        assert "电梯" not in await reads(kit, who)
+        assert [row.note for row in await kit.rows(ChoreRow)] == ["请看电梯"]
+        assert await kit.complaints() == []
+
+
+async def test_where_others_may_send_it_a_remark_has_its_authors_name(fresh_sqlite_url: str) -> None:
+    async with desk(fresh_sqlite_url, reports=(WARRANTY,)) as (kit, looking):
+        local(kit, "2026-03-26T10:00")
+        await looking.look()
+        await kit.says("改报告 请看门禁", "head")
+        await kit.says("发送报告 1", "lead")
+        assert [row.note for row in await kit.rows(ChoreRow)] == ["请看门禁 (陈站长)"]
+
+
+async def test_the_superior_of_whoever_is_late_does_not_read_a_remark_yet(fresh_sqlite_url: str) -> None:
+    async with desk(fresh_sqlite_url, reports=(WARRANTY,)) as (kit, looking):
+        local(kit, "2026-03-26T10:00")
+        await looking.look()
+        await kit.says("改报告 请看门禁", "head")
+        await reads(kit, "head")
+        local(kit, "2026-03-30T10:00")
+        await looking.look()
+        assert "请看门禁" in await reads(kit, "head")
+        above = await reads(kit, "boss")
+        assert "还没有发出" in above
+        assert "请看门禁" not in above
+
+
+async def test_yes_send_it_is_asked_back_where_a_line_for_a_customer_waits_too(
+    fresh_sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = Desk.terms
+
+    async def looked_at(self: Desk, work: Work, complaint: Complaint) -> Terms:
+        terms = await ours(self, work, complaint)
+        progress = replace(terms.policy.progress, release=Release.CENTRE)
+        return replace(terms, policy=replace(terms.policy, progress=progress))
+
+    monkeypatch.setattr(Desk, "terms", looked_at)
+    async with drafted(fresh_sqlite_url) as kit:
+        await kit.says("南门门禁坏了三天没人修，我是寅女士，电话13800138000")
+        await kit.says("派单 0001 @张伟", "lead")
+        await kit.says("接单 0001", "handler")
+        await kit.says("进展 0001 已约周六上门更换门禁", "handler")
+        await kit.deliver()
+        complaint = await kit.the_complaint()
+        line = complaint.unreleased
+        await kit.says("改报告 请看门禁", "lead")
+        await reads(kit, "lead")
+        await kit.says("yes send it", "lead")
+        [row] = await kit.rows(ChoreRow)
+        after = (await kit.the_complaint()).unreleased
+        assert line is not None
+        assert after == line
+        assert row.outcome == ""
+        assert "发送报告" in await reads(kit, "lead")
+
+
 # ── books and boxes ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -340,6 +531,18 @@ async def test_how_the_work_goes_on_ticks_nothing(fresh_sqlite_url: str) -> None
         ("待发报告", OwedSaid(Said.REPORTS)),
         ("意见箱记录", OwedSaid(Said.CHORES)),
         ("checked", OwedSaid(Said.TICK)),
+        ("改报告", OwedSaid(Said.EDIT)),
+        ("改报告 3 请核对", OwedSaid(Said.EDIT, 3, "请核对", whole="3 请核对")),
+        ("改报告，加一句门禁要换", OwedSaid(Said.EDIT, 0, "门禁要换", whole="门禁要换")),
+        ("报告加一句 删除了三件重复", OwedSaid(Said.EDIT, 0, "删除了三件重复", whole="删除了三件重复")),
+        ("edit the report 3: Well done", OwedSaid(Said.EDIT, 3, "Well done", whole="3: Well done")),
+        ("改报告 3 撤回上一句", OwedSaid(Said.UNDO, 3)),
+        ("remove the last remark from the report", OwedSaid(Said.UNDO)),
+        ("改报告的时间是周五", None),
+        ("报告补充完了", None),
+        ("检测报告加一句", None),
+        ("edit reporting line", None),
+        ("report 0007 lock replaced", None),
         ("发送报告给客户", None),
         ("send the report to the customer", None),
         ("已查明原因是线路老化", None),
@@ -386,3 +589,17 @@ async def test_what_fell_due_before_the_desk_knew_of_anything_is_owed_by_nobody(
             await looking.look()
         assert bool(await kit.rows(ChoreRow)) is told_before
         assert ("还没有发出" in await reads(kit, "lead")) is told_before
+
+
+@pytest.mark.parametrize(
+    ("text", "id"), [("3", 3), ("报告 3", 3), ("第3个", 3), ("report 3", 3), ("0003", 0), ("3栋", 0)]
+)
+def test_a_report_is_picked_by_its_number_alone(text: str, id: int) -> None:
+    assert report_picked(text) == id
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"), [("算了吧", True), ("never mind", True), ("没有门禁", False), ("no gate", False)]
+)
+def test_what_takes_a_remark_back(text: str, meant: bool) -> None:
+    assert left_alone(text) is meant
