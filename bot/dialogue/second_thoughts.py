@@ -50,6 +50,12 @@ _OBJECTS = regex(
     re.IGNORECASE,
 )
 """Protest against a judgement, of somebody to whom it was told lately and who has nothing else open."""
+_OF_THE_REFUSAL = regex(
+    r"(?:凭(?:什么|啥)|为(?:什么|啥|何)|怎么|咋)(?:你们)?(?:就|能|会|还)?(?:说|算)?(?:不(?:成立|属实|算|管|受理|处理|归)|无效)"
+    r"|\bwhy (?:won['’]?t you|did you (?:reject|refuse))\b|\bhow (?:come|is) (?:it|that|this) (?:is )?(?:not |in)valid\b",
+    re.IGNORECASE,
+)
+"""It speaks of the judgement itself: whatever else is named ("I pay my fees") is why."""
 _MISTYPED = regex(
     r"(?:打|说|写|发|讲|输|填|报)错了?|更正|应该是"
     r"|\b(?:typo|mistyped|i meant|wrong (?:number|flat|address|building)|correction)\b",
@@ -148,7 +154,8 @@ async def _protests(turn: Turn) -> bool:
     elsewhere = turn.named is not None and all(c.reference != turn.named for c in lately)
     if not lately or lately[0].appealed or elsewhere or any(c.going_on for c in mine):
         return False
-    if _ANNOUNCED.match(turn.words) or (not mistyped and await plainly_another(turn, turn.words, lately)):
+    plain = mistyped or _OF_THE_REFUSAL.search(turn.words)
+    if _ANNOUNCED.match(turn.words) or (not plain and await plainly_another(turn, turn.words, lately)):
         return False
     await _appeal(turn, lately[0], turn.words, guessed=True)
     return True

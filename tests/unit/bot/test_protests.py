@@ -46,6 +46,14 @@ async def test_a_protest_is_the_appeal(kit: Kit, words: str) -> None:
     assert any(words in text for text in kit.chat.texts("lead"))
 
 
+async def test_what_is_named_as_a_reason_is_no_other_matter(fresh_sqlite_url: str) -> None:
+    async with open_desk(fresh_sqlite_url, staff=PEOPLE, chats=CHATS) as kit:
+        await kit.says("3栋502厨房漏水三天没人管，我姓李，电话13800138000")
+        await kit.says("判定无效 0001 装修问题 不归我们", "agent")
+        await kit.says("凭啥不管 我物业费都交了")
+        assert (await kit.the_complaint()).appealed
+
+
 @pytest.mark.parametrize("words", ["我要投诉 凭什么不给我停车位", "电梯坏了三天没人修", "谢谢", "进度"])
 async def test_another_matter_is_none(kit: Kit, words: str) -> None:
     await exchange(kit, words, "c1")
