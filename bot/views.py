@@ -164,6 +164,7 @@ class View:
     wording: str = ""
     wording_agreed: bool = False
     kept_result: str = ""
+    rating: str = ""
     anonymous: bool = False
     kind: str = ""
     graded: Sequence[Ground] = ()
@@ -517,6 +518,7 @@ class Viewer:
             wording_agreed=complaint.wording is not None and complaint.wording.agreed_at is not None,
             opinions=await opinions_on(complaint, lambda who: self._called(work, who)),
             kept_result=complaint.kept_result.result if complaint.kept_result else "",
+            rating=_rated(complaint),
             flags=[duty.name for duty in DUTIES.values() if duty.flag in complaint.flags],
             next_due=coming.due_at if coming else None,
             next_clock=coming.clock if coming else "",
@@ -640,3 +642,9 @@ def _held(complaint: Complaint) -> dict[str, Any]:
 def _worth_showing(row: Outgoing) -> bool:
     """Answers are between us and one person; a second copy that had no road of its own is no news of the notice."""
     return not row.answer and not (row.form and row.state == queues.SKIPPED)
+
+
+def _rated(complaint: Complaint) -> str:
+    """Return how its customer rated what was done last; "" where they did not."""
+    survey = complaint.surveys[-1] if complaint.surveys else None
+    return survey.rating if survey is not None and survey.rating is not None else ""

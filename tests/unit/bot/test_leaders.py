@@ -490,3 +490,19 @@ async def test_what_is_no_order_stays_what_it_is(kit: Kit, words: str) -> None:
     await three(kit)
     await kit.says(words, "leader")
     assert not any(each.orders for each in await kit.complaints())
+
+
+async def test_the_leaders_read_the_result_and_what_the_customer_says_of_it(kit: Kit) -> None:
+    number = await complained(kit)
+    await kit.says(f"定级 {number} 重大 记者来了", "lead")
+    await kit.says(f"进展 {number} 师傅在修了 估计后天好", "handler")
+    await kit.says(f"办结 {number} 换了门机 运行正常", "handler")
+    await kit.deliver()
+    told = kit.chat.texts("leader")[-1]
+    assert "结果：换了门机 运行正常" in told
+    assert "估计后天好" not in told
+    await kit.says("满意")
+    await kit.says("根因：门机老化；责任方：维保单位", "handler")
+    await kit.says(f"关闭 {number} 已修好", "lead")
+    await kit.deliver()
+    assert "客户评价：满意" in kit.chat.texts("leader")[-1]

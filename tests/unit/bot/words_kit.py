@@ -106,6 +106,7 @@ class Case:
     wording: str = "WORDING it is redone by Friday"
     wording_agreed: bool = False
     kept_result: str = "KEPT replaced the lock"
+    rating: str = "satisfied"
     priority: bool = True
     graded: Sequence[Ground] = (Ground(Severity.S4, "said_hot", NOW, "GROUND a reporter"),)
     proposal: Proposal | None = PROPOSED
@@ -132,7 +133,7 @@ BARE = Case(
     cause="", cause_kind="", redress=None, mediation=None, responsible="",
     playbook="", playbook_steps=(), opinions=(), wording="",
     kept_result="", graded=(), proposal=None, help_needed="", merged_into="", group=(), people=1, linked=(), repeat_of="",
-    promise_ahead=None, next_due=None, next_clock="",
+    promise_ahead=None, next_due=None, next_clock="", rating="",
 )  # fmt: skip
 
 
