@@ -89,6 +89,22 @@ def with_database(options: argparse.Namespace, job: Callable[[Database, Settings
     return asyncio.run(opened())
 
 
+def existing_database(options: argparse.Namespace, job: Callable[[Database, Settings], Awaitable[T]]) -> T:
+    """As `with_database`, for what only shows what there is: an empty database made on the way would be taken for the desk's.
+
+    Raises ConfigError where nothing says which database is meant, and there is none in the usual place.
+    """
+    from sqlalchemy import make_url
+
+    url = make_url(read_settings(options).database.url)
+    file = url.database if url.get_backend_name() == "sqlite" else None
+    if settings_file(options) is None and file and file != ":memory:" and not Path(file).exists():
+        raise ConfigError(
+            f"there is no config.toml in this folder, and no database {file}: name the settings by --config"
+        )
+    return with_database(options, job)
+
+
 def read(options: argparse.Namespace, job: Callable[[Work], Awaitable[T]]) -> T:
     """Return what a unit of work reads."""
     return with_database(options, lambda database, _: database.read(job))

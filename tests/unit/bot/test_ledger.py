@@ -11,7 +11,9 @@ import pytest
 from openpyxl import load_workbook
 
 from bot.__main__ import main
+from bot.ledger import COLUMNS
 from bot.tabular import plain, write_table
+from bot.words import Vocabulary, templates_dir
 from complaints.errors import ConfigError
 from complaints.vocabulary import Role
 from tests.unit.bot.desk_kit import Kit, entry, open_desk
@@ -88,3 +90,10 @@ def test_every_complaint_is_a_line_with_its_customer_masked(
     assert [line["电话"] for line in lines] == ["138****5678", "137****5678"]
     assert "13812345678" not in str(rows)
     assert {line["承办人"] for line in lines} == {"张伟"}
+
+
+@pytest.mark.parametrize("locale", ["zh", "en"])
+def test_no_two_columns_are_headed_alike(locale: str) -> None:
+    words = Vocabulary(templates_dir() / "_layout" / locale / "words.toml")
+    heads = [words.word("ledger", each) for each in COLUMNS]
+    assert len(set(heads)) == len(heads)
