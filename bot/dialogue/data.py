@@ -172,6 +172,8 @@ async def _hold(turn: Turn, number: str, reason: str, *, lifted: bool) -> None:
         turn.answer(Answer.LEGAL_HOLD, None, unknown="yes", number=number)
         return
     facts = {"number": found[0], "lifted": "yes" if lifted else ""}
+    if not lifted and any(row.reference == found[0] and row.lifted_at is None for row in await holds.every(turn.work)):
+        facts["again"] = "yes"
     if not reason:
         turn.answer(Answer.LEGAL_HOLD, None, missing="yes", **facts)
         return
@@ -186,7 +188,12 @@ async def _list_holds(turn: Turn) -> None:
     if not await _guards_data(turn):
         return
     rows = [row for row in await holds.every(turn.work) if row.lifted_at is None]
-    lines = "\n".join(f"{row.reference or ''}|{row.at.isoformat()}|{row.reason}" for row in rows[:_SHOWN])
+    reasons: dict[str, list[str]] = {}
+    for row in rows:  # a complaint that two asked to hold is one line
+        reasons.setdefault(row.reference or f"|{row.person}", []).append(row.reason)
+    first = {row.reference or f"|{row.person}": row for row in reversed(rows)}
+    shown = [(first[key], "; ".join(dict.fromkeys(why))) for key, why in reasons.items()][:_SHOWN]
+    lines = "\n".join(f"{row.reference or ''}|{row.at.isoformat()}|{why}" for row, why in shown)
     turn.answer(Answer.LEGAL_HOLD, None, rows=lines, listed="yes")
 
 
