@@ -518,7 +518,10 @@ async def _list(turn: Turn) -> None:
 
 async def _queue(turn: Turn) -> None:
     if not may(Errand.QUEUE, turn.as_staff()):
-        await refuse_act(turn, Errand.QUEUE)
+        if Role.REVIEWER not in turn.as_staff().roles:
+            await refuse_act(turn, Errand.QUEUE)
+        elif not await tell_asked(turn):  # "还有哪些要审" of whoever judges
+            turn.answer(Answer.NO_TASKS)
     elif waiting := await _waiting(turn):
         turn.answer_list(Answer.QUEUE, waiting[:9])
     else:

@@ -81,3 +81,10 @@ async def test_r_041_what_is_urgent_is_given_to_somebody_before_it_is_judged(kit
     await asks(kit, "判定无效 0002 查无此事", "rev")  # the group has still its say
     urgent = next(each for each in await kit.complaints() if each.reference.endswith("0002"))
     assert urgent.status is Status.INVALID
+
+
+@pytest.mark.parametrize("words", ["待审核", "还有哪些要审", "what waits for review"])
+async def test_the_reviewer_asks_for_what_waits_in_plain_words(kit: Kit, words: str) -> None:
+    [told] = await asks(kit, words, "rev")
+    assert "TS20260302-0001" in told
+    assert "权限" not in told
