@@ -16,6 +16,8 @@ from bot.dialogue.hints import hinted
 from bot.dialogue.refusing import ACT_OF
 from bot.grammar import Meaning, Pending, Speaker, Verb, understand
 from bot.grammar.conduct import Said, about_conduct
+from bot.grammar.owed import Said as Owed
+from bot.grammar.owed import about_owed
 from bot.menus import EVERYBODY, GIVEN, OPEN, PAUSING, PLAN, RATING, WORKING, changed_menu, menus, spelled_out
 from bot.people import Person
 from bot.settings import load_settings
@@ -83,6 +85,10 @@ def test_a_command_is_understood_alike_in_both_languages_and_as_it_is_typed(menu
         said = [about_conduct(words) for words in (zh.says, en.says, spelled_out(f"/{name}"))]
         assert [each and each.said for each in said] == [Said.LIST] * 3
         return
+    if name == "reports":
+        owing = [about_owed(words) for words in (zh.says, en.says, spelled_out(f"/{name}"))]
+        assert [each and each.said for each in owing] == [Owed.REPORTS] * 3
+        return
     verbs = {meant(menu, words).verb for words in (zh.says, en.says, spelled_out(f"/{name}"), spelled_out(f"/{name} "))}
     assert len(verbs) == 1
     assert verbs != {Verb.UNCLEAR}
@@ -90,7 +96,7 @@ def test_a_command_is_understood_alike_in_both_languages_and_as_it_is_typed(menu
 
 @pytest.mark.parametrize(("menu", "name"), every_command())
 def test_a_menu_offers_nothing_that_its_reader_may_not_do(menu: str, name: str) -> None:
-    own: dict[str, Act] = {"requests": Errand.DATA_REQUESTS, "conduct": Errand.CONDUCT}
+    own: dict[str, Act] = {"requests": Errand.DATA_REQUESTS, "conduct": Errand.CONDUCT, "reports": Errand.SEND_REPORT}
     if name in own:
         act = own[name]
     else:

@@ -75,7 +75,8 @@ TAUGHT: dict[str, Act] = {
     "电话投诉": Step.FILE, "话术": Errand.PHRASES, "成立专案组": Step.FORCE, "定级 0007": Step.GRADE, "更正 类别": Step.CORRECT,
     "批准 0007": Step.DECIDE_EXTENSION, "无效 0007": Step.INVALIDATE, "结案 0007": Step.CLOSE,
     "结案不满意 0007": Step.CLOSE_UNSETTLED, "合并 0008": Step.MERGE, "发出 0007": Step.SPEAK, "派单 0007": Step.DISPATCH,
-    "已回访 0007": Step.CALL_BACK, "接单": Step.ACCEPT,
+    "已回访 0007": Step.CALL_BACK, "接单": Step.ACCEPT, "发送报告": Errand.SEND_REPORT, "考评名单": Errand.APPRAISALS,
+    "意见簿记录": Errand.CHORES, "第三方调解 0007": Step.MEDIATE, "证人 0007": Step.EVIDENCE, "会议纪要 0007": Step.FORCE,
 }  # fmt: skip
 
 
@@ -86,6 +87,28 @@ async def test_the_help_of_the_centre_follows_the_table_of_permissions(role: Rol
         said = await asks(kit, "帮助", "somebody")
         told = {act for words, act in TAUGHT.items() if words in said}
     assert told == {act for act in TAUGHT.values() if role in PERMISSIONS[act]}
+
+
+@pytest.mark.parametrize(
+    ("role", "locale", "theirs"),
+    [
+        (Role.LEADER, "zh", ("发送报告", "考评名单", "意见簿记录")),
+        (Role.LEADER, "en", ("send report", "appraisals", "book log")),
+        (Role.COMMANDER, "zh", ("会议纪要 0007", "考评：")),
+        (Role.COMMANDER, "en", ("minutes 0007", "appraisal:")),
+        (Role.HR_AUDITOR, "zh", ("考评名单", "意见簿记录")),
+        (Role.HANDLER, "zh", ("证人", "第三方调解 0007", "考评：")),
+        (Role.HANDLER, "en", ("witness", "mediation 0007", "appraisal:")),
+    ],
+)
+async def test_help_names_what_the_role_can_do_besides(
+    fresh_sqlite_url: str, role: Role, locale: str, theirs: tuple[str, ...]
+) -> None:
+    async with open_desk(fresh_sqlite_url, staff=[entry("某人", role, locale=locale)]) as kit:
+        await kit.address("某人", "chat", "somebody", locale=locale)
+        said = await asks(kit, "帮助" if locale == "zh" else "help", "somebody")
+        assert [words for words in theirs if words not in said] == []
+        assert ("发送报告" in said or "send report" in said) == (role is Role.LEADER)
 
 
 async def test_what_was_not_understood_is_hinted_at_in_words_of_the_role(kit: Kit) -> None:
