@@ -299,8 +299,15 @@ class Vocabulary:
         match = re.fullmatch(r"(\d+(?:\.\d+)?)(h|d|wd|wh)", said)
         if match is None:
             return said
-        one, many = self._time["limit"][match[2]]
-        return str(one if match[1] == "1" else many).format(n=match[1])
+        if match[2] == "h" and "." in match[1] and float(match[1]) > 1:  # reckoned from a moment: "132.1h"
+            minutes = round(float(match[1]) * 60)
+            parts = (("d", minutes // 1440), ("h", minutes // 60 % 24), ("m", 0 if minutes >= 1440 else minutes % 60))
+            return str(self._time["between"]).join(self._amount(unit, str(count)) for unit, count in parts if count)
+        return self._amount(match[2], match[1])
+
+    def _amount(self, unit: str, count: str) -> str:
+        one, many = self._time["limit"][unit]
+        return str(one if count == "1" else many).format(n=count)
 
     def listed(self, value: object, table: str = "ask", names: Mapping[str, str] = _NO_NAMES) -> str:
         """Return the words for a comma list of codes as part of a sentence. names: of codes whose words are not the table's."""

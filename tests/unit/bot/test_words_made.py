@@ -182,6 +182,10 @@ def say(own: Path, template: str, locale: str = "zh", **more: object) -> str:
         pytest.param("{{ 'neutral'|rating }}", "一般", "it's okay", id="rating"),
         pytest.param("{{ '1d'|limit }} {{ '3wd'|limit }}", "1天 3个工作日", "1 day 3 working days", id="limit"),
         pytest.param("{{ '0.5h'|limit }} {{ 'x'|limit }}", "0.5小时 x", "0.5 hours x", id="odd limit"),
+        pytest.param(
+            "{{ '132.1h'|limit }} {{ '25h'|limit }}", "5天12小时 25小时", "5 days 12 hours 25 hours", id="reckoned"
+        ),
+        pytest.param("{{ '5.8h'|limit }}", "5小时48分钟", "5 hours 48 minutes", id="hours and minutes"),
         pytest.param("{{ 'name,place'|asked }}", "姓名和房号或地址", "name and flat or address", id="asked"),
         pytest.param("{{ 'phone'|asked }}", "联系电话", "phone number", id="asked for one"),
         pytest.param("{{ 'limit'|missing }}", "需要多长时间", "how much time is needed", id="missing"),
