@@ -42,6 +42,7 @@ from bot.dialogue.refusing import ACT_OF, not_now, refuse, refuse_act
 from bot.dialogue.rooms import conclude, room_command
 from bot.dialogue.set_aside import look_at_number, names_another, orders_work, pass_over
 from bot.dialogue.several import take_several
+from bot.dialogue.several_done import take_several_done
 from bot.dialogue.staff import staff_turn
 from bot.dialogue.starting import code_of_start, comes_back, start
 from bot.dialogue.surveys import survey_command, survey_reply
@@ -141,7 +142,7 @@ async def _take(turn: Turn) -> None:
     speaker = speaker_of(turn)
     if speaker is Speaker.EMPLOYEE and await turn.work.tasks_of(turn.person.id):
         speaker = Speaker.HANDLER  # whose task it is does its steps: whoever was on watch, the head of a site
-    if await take_described(turn, speaker) or await take_several(turn):
+    if await take_described(turn, speaker) or await take_several(turn) or await take_several_done(turn):
         return
     turn.meaning = understand(turn.words, speaker, turn.question.pending if turn.question else Pending.NONE)
     another = orders_work(turn, speaker) or agrees_to_something_else(turn) or goes_past(turn, speaker)

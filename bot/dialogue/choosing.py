@@ -137,8 +137,10 @@ async def _others(turn: Turn, references: Sequence[str], act: Act) -> list[Compl
     found = [c for r in references if (c := await turn.work.complaint(r)) is not None]
     actor = turn.as_staff()
     allowed = [complaint for complaint in found if permitted(complaint, act, actor)]
-    if len(found) == 1 and not allowed:
-        allow(found[0], act, actor)
+    # Of several with the same last digits, only those that they may read can be meant: they hear why it cannot be done there.
+    theirs = found if len(found) == 1 else [each for each in found if permitted(each, Errand.STATUS, actor)]
+    if len(theirs) == 1 and not allowed:
+        allow(theirs[0], act, actor)
     return allowed
 
 

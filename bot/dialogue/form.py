@@ -56,7 +56,7 @@ _TYPING_IN = those_who_may(Step.FILE)  # for whoever calls, and not only for the
 class _Form:
     """What was told so far. step: the question that waits; fields: the answers by step; whole: it came in one message.
 
-    aside: words of which it was asked whether they are this caller's; behind: other callers' forms, to be gone on with after it.
+    aside: words of which it was asked whether they are this caller's; behind: other callers' forms, gone on with after it.
     """
 
     step: str

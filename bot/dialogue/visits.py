@@ -38,6 +38,9 @@ _BARE = 6  # characters up to which words about a visit hold nothing besides
 _LOOSE = frozenset(
     {Verb.UNCLEAR, Verb.ADD, Verb.COMPLAIN, Verb.AGREE, Verb.DISAGREE, Verb.VISIT, Verb.REPORT, Verb.ACCEPT}
 )
+_MAY_SAY_CANNOT = frozenset(
+    {Verb.UNCLEAR, Verb.GIVE_BACK, Verb.VISIT, Verb.REPORT, Verb.NOT_DONE, Verb.EXTEND, Verb.DISAGREE, Verb.ADD}
+)
 _CALLED_OFF = _LOOSE | {Verb.WITHDRAW}
 _CLOCK = re.compile(r"(?<![\d.])\d{1,2}\.\d\d(?![\d.])")  # "2.30": a date to some
 _TELLS = (EventKind.SUPPLEMENTED, EventKind.FACT_TOLD)
@@ -115,6 +118,9 @@ async def take_visit(turn: Turn) -> bool:
     assert turn.meaning is not None
     said = visiting.bare(turn.words)
     what_for = str(turn.question.data.get("for") or "") if turn.question is not None else ""
+    may_say_so = turn.is_staff and len(said) <= _SHORT and turn.meaning.verb in _MAY_SAY_CANNOT
+    if may_say_so and what_for not in _OUTCOME and await _cannot_come(turn, said):
+        return True
     if what_for in _QUESTIONS and await _QUESTIONS[what_for](turn, said):
         return True
     return await _unasked(turn, said)
@@ -139,6 +145,8 @@ async def _unasked(turn: Turn, said: str) -> bool:
     if verb not in (*_LOOSE, Verb.URGE) or not said:
         return False
     if timely and short and not turn.is_staff and visiting.tells_when(said) and await _tells_when(turn, said):
+        return True
+    if timely and short and not turn.is_staff and visiting.puts_right(said) and await _puts_right(turn, said):
         return True
     if short and visiting.moves(said):
         return await _move(turn, said)
@@ -254,6 +262,50 @@ async def _tells_when(turn: Turn, said: str) -> bool:
 
     complaint = await _chosen(turn, of_a_day)
     return turn.asked_back if complaint is None else await _name_time(turn, complaint, said)
+
+
+async def _puts_right(turn: Turn, said: str) -> bool:
+    """ "no!! saturday": of a customer right after a time was agreed, or while one waits for them."""
+    now = turn.now.astimezone(turn.desk.zone)
+    if spoken(said, now).start is None:
+        return False
+    complaint = await _chosen(turn, lambda c: _yet_to_come(c, turn.now) and _side(turn, c) is Side.CUSTOMER)
+    return turn.asked_back if complaint is None else await _name_time(turn, complaint, said)
+
+
+async def _cannot_come(turn: Turn, said: str) -> bool:
+    """ "cant make sat": of whoever was to come. The visit stands until another time is named, or it is called off."""
+    rest = visiting.cannot_come(said)
+    if rest is None:
+        return False
+    named = spoken(rest, turn.now.astimezone(turn.desk.zone)).start if visiting.may_name_a_time(rest) else None
+
+    def stands(complaint: Complaint) -> bool:
+        visit = complaint.visit
+        return visit is not None and _yet_to_come(complaint, turn.now) and _side(turn, complaint) is Side.STAFF
+
+    def on_that_day(complaint: Complaint) -> bool:
+        visit = complaint.visit
+        return (
+            named is not None and visit is not None and _day_of(visit.slot, named) == named.date() and stands(complaint)
+        )
+
+    theirs = await _ours(turn)
+    complaint = await _chosen(turn, on_that_day if any(map(on_that_day, theirs)) else stands)
+    if complaint is None or complaint.visit is None:
+        return turn.asked_back
+    facts = {"stands": complaint.visit.slot.start.isoformat()}
+    turn.ask(Question(Pending.NONE, complaint.reference, {"for": "visit_time", "start": ""}))
+    turn.answer(Answer.VISIT_TIME_NEEDED, complaint, **facts)
+    return True
+
+
+def _yet_to_come(complaint: Complaint, now: datetime) -> bool:
+    return complaint.visit is not None and complaint.visit.slot.end > now
+
+
+def _day_of(slot: Slot, at: datetime) -> date:
+    return slot.start.astimezone(at.tzinfo).date()
 
 
 async def _merely_a_time(turn: Turn, said: str) -> bool:

@@ -68,9 +68,11 @@ _CUSTOMERS: Final[Mapping[Verb, _Judge]] = {
 _STAFFS: Final[Mapping[Verb, _Judge]] = {
     Verb.PLAN: contrary_staff.planned,
     Verb.UNCLEAR: contrary_staff.unplanned,
+    Verb.HELP: contrary_staff.of_a_number,
     **dict.fromkeys((Verb.GIVE_BACK, Verb.DONE, Verb.ACCEPT, Verb.LIST, Verb.DISAGREE), contrary_staff.worked),
     **dict.fromkeys((Verb.TRANSFER, Verb.ASSIGN), contrary_staff.handed),
     Verb.INVALID: centre.judged,
     Verb.EXTEND: contrary_staff.longer,
+    **dict.fromkeys((Verb.REPORT, Verb.NOT_DONE), contrary_staff.asks_us),
     **dict.fromkeys((Verb.CLOSE, Verb.REJECT), centre.closed),
 }

@@ -99,8 +99,15 @@ _TELLS: Final = frozenset({Verb.REPORT, Verb.PLAN, Verb.NOT_DONE, Verb.DONE, Ver
 
 
 def unplanned(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading | None:
-    """Of what was taken for nothing: that there is no plan yet."""
-    return (Verb.NOT_DONE, item.told) if pending is Pending.NONE and _NO_PLAN.match(key) else None
+    """Of what was taken for nothing: that there is no plan yet, or a question to us."""
+    if pending is Pending.NONE and _NO_PLAN.match(key):
+        return Verb.NOT_DONE, item.told
+    return of_a_number(found, key, item, pending)
+
+
+def of_a_number(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading | None:
+    """Of what was taken for nothing, or for a question how to use us: one about the complaint that it names."""
+    return asks_us(found, key, item, pending) if item.references else None
 
 
 def planned(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading | None:
@@ -111,7 +118,9 @@ def planned(found: Reading, key: str, item: Numbered, pending: Pending) -> Readi
 
 
 def worked(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading | None:
-    """Of what was taken for work done, taken on or handed back: a protest, or what is still to do."""
+    """Of what was taken for work done, taken on or handed back: a protest, a question to us, or what is still to do."""
+    if (found[0] is not Verb.LIST or item.references) and (asked := asks_us(found, key, item, pending)) is not None:
+        return asked
     if _PROTESTS.fullmatch(key) and not staff.GIVE_BACK.search(key):
         return Verb.UNCLEAR, item.arguments
     if found[0] is Verb.DONE and for_whom.asks_to_tell(key):
@@ -149,6 +158,30 @@ _LEAVES_IT: Final = regex(
     r"|(?:that|this|it|that one|this one) (?:can|may|has to|will have to|must|should) wait\b"
     r"|let (?:it|that|this)(?: one)? wait\b"
 )
+
+
+_ASKS_ABOUT: Final = regex(
+    r"(?:(?:no\.? ?|#|第)?\d{1,6}(?:号|个|件|单)?[ ,:.]*)?"
+    r"(?:(?:hi|hey|hello|ok|so|sorry|er|um|wait|and|but|pls|please)[ ,]+)?"
+    r"(?:what(?:'?s| is| was| are) (?:(?:this|that|it|the (?:case|issue|problem|matter|complaint|job|address|room|place"
+    r"|story))\b|the customer(?:'?s)? )[^,.;]{0,40}"
+    r"|what(?:'?s| is) (?:up|wrong|going on|happening)\b[^,.;]{0,24}"
+    r"|what (?:do|am|should|shall|does) (?:i|we|it|they|the customer)\b[^,.;]{0,40}"
+    r"|(?:which|what) (?:room|flat|unit|block|building|floor|site|customer|one|address|guest|number)\b[^,.;]{0,40}"
+    r"|where(?:'?s| is| are| was)? (?:this|that|it|the)\b[^,.;]{0,30}|who(?:'?s| is| was)? "
+    r"(?:this|that|it|the customer|the guest|he|she|they)\b[^,.;]{0,30}"
+    r"|(?:whats|wheres|whos) (?:this|that|it|the)\b[^,.;]{0,40}"
+    r"|(?:(?:这|那|到底|请问|你好|麻烦)(?:个|单|件|是|是个|个是)?|投诉|客户|单子?|[ ,])*"
+    r"(?:(?:是|讲|说|关于|反映)?(?:什么|啥|哪[个件]?)"
+    r"(?:事情?|情况|问题|内容|意思|单子?|投诉|东西|毛病)(?:来着|呀|啊|呢)?|怎么回事(?:啊|呀|呢)?"
+    r"|(?:在|是)?(?:哪里|哪儿|哪栋|哪户|哪间|哪个房间?|什么地方|什么地址)"
+    r"(?:啊|呀|呢|来着)?|(?:客户|业主)?是谁(?:啊|呀|呢|来着)?))[ ?.!~]*"
+)
+
+
+def asks_us(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading | None:
+    """Of what was taken for news: a question to us what the matter is. No customer reads it; the case is shown instead."""
+    return (Verb.STATUS, item.arguments) if _ASKS_ABOUT.fullmatch(item.words.key[:120].strip()) else None
 
 
 def handed(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading | None:

@@ -31,7 +31,9 @@ class When:
 
 
 _HALF_OF_DAY: Final = regex(r"(?<![a-z])([ap])\. ?m\b\.?")
-_CLAUSE: Final = regex(r"[,.;!?\n](?!\d)")
+_CLAUSE: Final = regex(
+    r"[,.;!?\n](?!\d)|\binstead\b(?! of\b)|\b(?:because|cause|cos|coz|bc|since|as) (?=(?:we|i|i'm|we're|im)\b)"
+)
 _CANNOT: Final = regex(
     # "能不能", "行不行" ask, and refuse nothing.
     r"(?<!行)不行|(?<!在)不在|没空|没时间|(?<!方)不方便|(?<!可)不可以|(?<!能)不能|(?<!要)不要|去不了|来不了|"
@@ -59,6 +61,7 @@ _EXCEPT: Final = regex(
 )
 _BUSY: Final = regex(
     r"有事|开会|出差|加班|值班|上课|考试|没人|不在家|外出|出门|去医院|\bmeeting\b|\baway\b|\bworking\b|\bout of town\b"
+    r"|\b(?:we'?re|i'?m|i am|we are|i'?ll be|we'?ll be|will be|am) (?:all |both )?out\b"
 )
 _BACK: Final = regex(r"回|\bback\b")
 _TIMES: Final = (Kind.DAY, Kind.PART, Kind.CLOCK)
@@ -105,8 +108,8 @@ def _without_reasons(clauses: Sequence[str], now: datetime) -> list[str]:
     def names_a_day(clause: str) -> bool:
         return not _BACK.search(clause) and any(token.kind is Kind.DAY for token in read_tokens(clause, now))
 
-    last = max((at for at, each in enumerate(clauses) if not _BUSY.search(each) and names_a_day(each)), default=0)
-    return [each for at, each in enumerate(clauses) if at >= last or not _BUSY.search(each)]
+    wanted = [at for at, each in enumerate(clauses) if not _BUSY.search(each) and names_a_day(each)]
+    return [each for each in clauses if not _BUSY.search(each)] if wanted else list(clauses)
 
 
 def _where_it_is_moved(clauses: Sequence[str], now: datetime) -> list[Token]:

@@ -19,6 +19,9 @@ Obey: TypeAlias = Callable[[Numbered, Numbered, Speaker, dict[str, object], bool
 _INTO: Final = regex(r"(?:到|入|进|至|给|into|to|with|和|与|跟|并)\s*#?(\d{1,6})(?!\d)", re.ASCII)
 
 
+_NUMBERS_ALONE: Final = regex(r"#?\d{4,6}(?!\d)(?:(?: ?(?:和|与|、|,|&|and|\+) ?| )#?\d{4,6}(?!\d)){0,8}[ .]{0,2}")
+
+
 def _obey_done(rest: Numbered, item: Numbered, role: Speaker, given: dict[str, object], closed: bool) -> Reading | None:
     words = rest.words
     told = closed and bool(words.key)
@@ -33,6 +36,8 @@ def _obey_done(rest: Numbered, item: Numbered, role: Speaker, given: dict[str, o
     if (not told and stage in (Stage.UNDER_WAY, Stage.PROMISED)) or progress.comes_later(words.key):
         return Verb.REPORT, given | {"text": item.words.said}
     said = words.said if len(words.key) > 1 and progress.leaves_result(words.key) else ""
+    if _NUMBERS_ALONE.fullmatch(words.key):
+        said = ""  # "done 0010 0011": another complaint, and nothing that its customer is to read
     return Verb.DONE, given | ({"result": said} if said else {})
 
 

@@ -321,8 +321,8 @@ _MOVES: Final[Mapping[str, str]] = {
     **dict.fromkeys(["取消", "取消登记", "放弃", "不登记", "退出", "cancel", "abort", "quit"], "cancel"),
     **dict.fromkeys(["提交", "登记", "完成登记", "保存", "就这些", "submit", "file it", "save", "that's all"], "submit"),
     **dict.fromkeys(
-        ["另一位客户", "另一位", "另一个", "另一个客户", "别的客户", "换一位", "新客户", "another caller", "another", "another one",
-         "someone else", "somebody else", "new caller", "different caller"],
+        ["另一位客户", "另一位", "另一个", "另一个客户", "别的客户", "换一位", "新客户", "another caller", "another",
+         "another one", "someone else", "somebody else", "new caller", "different caller"],
         "another",
     ),
     **dict.fromkeys(

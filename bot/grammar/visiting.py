@@ -210,6 +210,34 @@ def away_and_free(text: str) -> tuple[str, str]:
     return (" ".join(away), " ".join(free)) if away and free and may_name_a_time(" ".join(free)) else ("", text)
 
 
+_CANNOT_COME: Final = regex(
+    r"(?:来|去|赶|过)不(?:了|成|过去|过来|及)|上不了门|没法(?:子)?(?:去|来|上门|过去)|不能(?:去|来|上门|过去)"
+    r"|\b(?:can'?t|cannot|can not|won'?t|couldn'?t|not able to|unable to)(?: be able to)?(?: now)? "
+    r"(?:make|do|manage|come|get|be there|go|visit)\b"
+)
+_LETS_GO: Final = regex(
+    r"退回|退给|退单|还给|转给|交给|换(?:个)?人|别人|\b(?:give|hand|pass)\b[^,.;]{0,12} (?:back|over|on)"
+    r"|\b(?:somebody|someone|anybody) else\b"
+)
+_PUTS_RIGHT: Final = regex(
+    r"(?:不是?|错|说错|我说)(?!用|必|急|要紧|好意思)|\b(?:no|nope|not (?:then|today|that)|wrong|i (?:said|meant))\b"
+)
+
+
+def cannot_come(text: str) -> str | None:
+    """Return what is left of words by which whoever was to come cannot, which may name the day; None where they say no such
+    thing, or let the work go with it.
+    """
+    if _CANNOT_COME.search(text) is None or _LETS_GO.search(text) is not None:
+        return None
+    return _CANNOT_COME.sub(" ", text)
+
+
+def puts_right(text: str) -> bool:
+    """Whether words refuse what was just agreed, to begin with: "no!! saturday"."""
+    return _PUTS_RIGHT.match(text) is not None
+
+
 def suits(text: str) -> bool:
     """Whether the time of a visit, and nothing else that may be waiting for a yes, is agreed to."""
     return _SUITS.fullmatch(text) is not None

@@ -35,6 +35,7 @@ SPOKEN = [
     ("withdraw_confirm", Speaker.CUSTOMER, Pending.YES_NO, [Verb.AGREE, Verb.DISAGREE]),
     ("restore_confirm", Speaker.CUSTOMER, Pending.YES_NO, [Verb.AGREE, Verb.DISAGREE]),
     ("visit_offer", Speaker.HANDLER, Pending.YES_NO, [Verb.UNCLEAR, Verb.UNCLEAR, Verb.DISAGREE]),
+    ("visit_time_needed", Speaker.HANDLER, Pending.NONE, [Verb.VISIT]),
     ("visit_echo", Speaker.HANDLER, Pending.YES_NO, [Verb.AGREE, Verb.DISAGREE]),
     ("visit_outcome", Speaker.HANDLER, Pending.NONE, [Verb.REPORT, Verb.REPORT, Verb.NOT_DONE]),
     ("extension_asked", Speaker.SUPERVISOR, Pending.NONE, [Verb.APPROVE, Verb.REJECT]),

@@ -162,6 +162,7 @@ FACTS = {
     "other": "TS20261121-0003",
     "due": DUE.isoformat(), "clock": "plan", "lead": "50%", "count": "2", "late_hours": "3", "comment": "COMMENT",
     "round": "2", "text": "TEXT", "who": "WHO", "reason": "REASON", "limit": "1d", "granted": "yes", "note": "NOTE",
+    "stands": DUE.isoformat(),
     "from": "S4", "to": "S3", "agreed": "yes", "plan": "PLAN", "result": "RESULT", "ask": "name,phone,place",
     "rating": "satisfied", "as": "satisfied", "kind": "assigned", "detail": "DETAIL", "channel": "email", "number": "12",
     "assignee": "ASSIGNEE", "severity": "S1", "size": "30 MB", "at_most": "25 MB", "roles": "ROLES", "what": "erase",
