@@ -19,7 +19,9 @@ class Answer(StrEnum):
     WHICH_COMPLAINT = "which_complaint"  # items
     MATTER_ASKED = "matter_asked"  # items; kept: where it was noted meanwhile: that matter, or a new one?
     MATTER_KEPT = "matter_kept"
-    SEVERAL_MATTERS = "several_matters"  # matters: a line each; kept: they stay together; apart: the numbers of the others
+    SEVERAL_MATTERS = (
+        "several_matters"  # matters: a line each; kept: they stay together; apart: the numbers of the others
+    )
     UNKNOWN_NUMBER = "unknown_number"  # number
     NO_COMPLAINTS = "no_complaints"
     STATUS = "status"  # staff: as staff read it; contact, files, notes: with these
@@ -46,7 +48,9 @@ class Answer(StrEnum):
     LANGUAGE_SET = "language_set"
     # those who would not be named
     UNNAMED_WHAT = "unnamed_what"  # "匿名投诉" and nothing else
-    UNNAMED_TOO = "unnamed_too"  # filed without a name, as the one before: is it to be? again: asked once more; kept: it is
+    UNNAMED_TOO = (
+        "unnamed_too"  # filed without a name, as the one before: is it to be? again: asked once more; kept: it is
+    )
     UNNAMED_WHICH = "unnamed_which"  # items: several without a name; of which they would be named is not clear
     NAMED_NOW = "named_now"  # the complaint is anonymous no more; ask?: facts that are missing, apart by ","
     UNNAMED_WHERE = "unnamed_where"  # not in a group; link
