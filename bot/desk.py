@@ -293,6 +293,8 @@ class Desk:
         if quiet:
             notices = tuple(notice for notice in notices if notice.kind is not NoticeKind.ACKNOWLEDGEMENT)
         change = replace(change, notices=notices)
+        if not filing.drill:
+            change = await self._asked_whom_it_means(work, change, filing.summary)
         if change.complaint.status is not Status.UNDER_REVIEW:  # else whoever reviews it has been told
             given = await self._given(work, change.complaint, terms)
             change += given or handling.needs_assignment(change.complaint)
@@ -397,6 +399,8 @@ class Desk:
             staff = {p.id: p.name for p in (await work.directory()).persons.values() if p.active}
             for person, words in naming.said_against(change, staff).items():
                 change += naming.name(change.complaint, person, SYSTEM, self.clock.now(), words)
+            for words in naming.told_later(change):
+                change = await self._asked_whom_it_means(work, change, words)
         if not naming.taken_away(change):
             return change
         given = await self._given(work, change.complaint, await self.terms(work, change.complaint))
@@ -404,6 +408,21 @@ class Desk:
             return change + given
         waiting = replace(change.complaint, nobody_since=change.complaint.nobody_since or self.clock.now())
         return change + handling.needs_assignment(waiting)
+
+    async def _asked_whom_it_means(self, work: Work, change: Change, words: str) -> Change:
+        """Keep a complaint from whom its words may mean by a part of their name, and ask the service centre whether they do."""
+        directory, complaint = await work.directory(), change.complaint
+        staff = {
+            each.id: each for each in directory.persons.values() if each.active and each.id != complaint.complainant
+        }
+        near = [each.id for each in staff.values() if complaint.site and complaint.site in each.sites]
+        row = await work.person_row(complaint.complainant)
+        own = row.name.casefold() if row is not None else ""
+        names = {each.id: each.name for each in staff.values()}
+        for person, part in naming.perhaps(words, names, near).items():
+            if person not in change.complaint.respondents and not (own and part.casefold() in own):
+                change += naming.name(change.complaint, person, SYSTEM, self.clock.now(), words, part)
+        return change
 
     async def _with_somebody_present(self, work: Work, change: Change, terms: Terms) -> Change:
         """Give what is reopened to somebody else where the one who had it is away or has left (trap 37)."""

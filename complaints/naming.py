@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -23,8 +23,11 @@ _NEAR = 16  # characters between a name and what is said against them
 _AGAINST = (
     r"投诉|举报|控告|态度|恶劣|骂|吼|凶|推诿|推脱|推卸|敷衍|糊弄|刁难|威胁|恐吓|打人|动手|索要|收(?:了)?(?:我)?(?:的)?(?:钱|红包|好处)|受贿"
     r"|回扣|不负责|不作为|不理(?:人|我)|爱理不理|不耐烦|不接电话|挂(?:我|了)?电话|撒谎|说谎|骗|不专业|没素质|没礼貌|不礼貌|歧视|侮辱|辱骂|骚扰"
+    r"|偷|嘲笑|笑话我|取笑|挖苦|讽刺|多收|乱收|坑人|坑我|喝醉|酒气|摸我|推我|打我|瞪|翻白眼|吵架|顶撞|耍流氓"
     r"|rude|attitude|insult\w*|shout\w*|yell\w*|swear\w*|threat\w*|lie[ds]?\b|lying|liar|bribe\w*|money from me|harass\w*"
-    r"|unprofessional|incompetent|lazy|ignor\w+|hung up|disrespect\w*|abus\w+|refuse[ds]? to|complain\w*"
+    r"|unprofessional|incompetent|useless|lazy|ignor\w+|stole|steal\w*|thief|took my|laugh\w*|mock\w*|humiliat\w*"
+    r"|bull(?:y|ied)\w*|overcharg\w*|scream\w*|curs(?:ed|ing)|called me|grop\w*|touched me|pushed me|hit me|slapp\w*|disgusting"
+    r"|horrible|racist|sexist|drunk|cheat\w*|scam\w*|hung up|disrespect\w*|abus\w+|refuse[ds]? to|complain\w*"
 )
 _NOT_TO_KNOW = (
     r"(?:别|勿|不要|不想|不能|不希望|不许)(?:再)?(?:让|叫|告诉|给|跟|被)\s?{who}[^,，。]{{0,6}}?(?:知道|晓得|发现|是我|谁|这事|这件事|我投诉)"
@@ -35,6 +38,38 @@ _NOT_TO_KNOW = (
 """From whom it is to be kept who complains."""
 _PRAISE = re.compile(
     r"态度(?:很|非常|也|特别|挺|还)?(?:好|不错|可以)|不(?:是|要)?(?:想)?投诉|not rude|never rude|not complain",
+    re.IGNORECASE,
+)
+_FARTHER = 48  # characters behind a part of a name within which what is said against its bearer may follow
+_ILL = _AGAINST
+_HAN = re.compile("[\u4e00-\u9fff]{2,3}")
+_WORDS_TOO = frozenset(
+    {"will", "mark", "grace", "hope", "may", "rose", "bill", "art", "faith", "joy", "sue", "dawn", "penny", "grant", "chase",
+     "guy", "summer", "april", "june", "august", "autumn", "ivy", "rich", "heath", "iris", "jasmine", "lily", "olive", "pearl",
+     "ruby", "sandy", "skip", "violet", "wade", "amber", "angel", "buck", "chip", "cliff", "daisy", "dean", "earl", "ginger",
+     "harmony", "holly", "jade", "lance", "mercy", "miles", "page", "peg", "pepper", "pierce", "rusty", "trinity", "victor",
+     "win", "rob", "pat", "frank", "drew", "kit", "stew"}
+)  # fmt: skip
+"""First names that are words as well: somebody is meant only where they are written as a name, and did something."""
+_DOES = r"(?= (?:was|is|has|had|keeps|stole|shouted|laughed|called|told|said|refused|ignored|overcharged|from|at reception)\b)"
+_SURNAMES_TOO = frozenset("高白黄方万常路平马车水毛花米时年")
+"""Surnames that say something else behind 小 or 老."""
+_THEIR_OWN = re.compile(
+    r"\b(?:my|our|his|her|their)(?: [a-z]+){0,2} $|\b(?:i['’]?m|i am|im|name(?: is|['’]s)?|this is|it['’]s|regards"
+    r"|signed|thanks|thank you|yours|hi|hello|hey|dear|sincerely),? $"
+    r"|(?:我(?:叫|是|姓)|我[妈爸家]|本人|此致|姓名)[^，。,.]{0,2}$",
+    re.IGNORECASE,
+)
+_SELF_AFTER = re.compile(r" here\b|[ ,]*(?:room|flat) \d|[ ,]*\+?\d{7}", re.IGNORECASE)
+_ONE_OF_US = re.compile(
+    r"(?:\b(?:that|the|your|this|an?|some|ur|one of your) (?:[a-z]+ ){0,2}(?:woman|man|guy|girl|lady|bloke|receptionist|manager"
+    r"|guard|cleaner|porter|waiter|waitress|chef|colleague|clerk|agent|handler|plumber|technician|engineer|driver|employee"
+    r"|concierge|housekeeper|supervisor),? (?:called |named |by the name of )?)$",
+    re.IGNORECASE,
+)
+_WHERE_WE_ARE = re.compile(
+    r" (?:at|from|on|in|behind) (?:the |your )?(?:[a-z]+ ){0,2}?(?:reception|front desk|desk|bar|office|restaurant|team|staff"
+    r"|lobby|kitchen|housekeeping|maintenance|security)\b",
     re.IGNORECASE,
 )
 _ONE_WORD = re.compile(r"[A-Za-z]+")
@@ -52,7 +87,68 @@ def named(text: str, names: Mapping[str, str]) -> frozenset[str]:
     if not near:
         return frozenset()
     whole = {person: name for person, name in near.items() if len(name) > 1 and not _ONE_WORD.fullmatch(name)}
-    return accused(text, near) | {person for person, name in whole.items() if re.search(_standing(name), text)}
+    return accused(text, near) | {
+        person for person, name in whole.items() if re.search(_standing(name), text, re.IGNORECASE)
+    }
+
+
+def perhaps(text: str, names: Mapping[str, str], near: Collection[str]) -> Mapping[str, str]:
+    """Return of whom a text may speak ill by a part of their name alone, and by which: "Alice", "张师傅", "小李".
+
+    names: what colleagues are called, by id. near: those at the place that the text is about. Who shares the part with
+    others is meant only where the others are elsewhere.
+    """
+    bearers: dict[str, set[str]] = {}
+    folded = text.casefold()
+    for person, name in names.items():
+        for part in _parts(name, folded):
+            bearers.setdefault(part, set()).add(person)
+    found: dict[str, str] = {}
+    for part, persons in bearers.items():
+        here = persons if len(persons) == 1 else persons.intersection(near)
+        if len(here) == 1 and (said := _ill_of(text, part)):
+            found.setdefault(next(iter(here)), said)
+    return found
+
+
+def _parts(name: str, folded: str) -> Iterator[str]:
+    """Yield the patterns of the parts of a name by which colleagues are spoken of, as far as a text may hold them."""
+    words = name.split()
+    if name.isascii():
+        if len(words) < 2 or not words[0].isalpha() or len(words[0]) < 3:
+            return
+        first, last = words[0].casefold(), words[-1].casefold()
+        if first in folded:
+            spelled = f"(?-i:{first.capitalize()}){_DOES}" if first in _WORDS_TOO else first
+            yield rf"(?<![A-Za-z]){spelled}(?![A-Za-z])"
+        if last in folded:
+            yield rf"\b(?:mr|mrs|ms|miss)\.? {re.escape(last)}(?![A-Za-z])"
+    elif _HAN.fullmatch(name):
+        family, given = name[0], name[1:]
+        if family in folded:
+            short = "" if family in _SURNAMES_TOO else f"|(?<![大最很])[小老]{family}(?![区板是人时])"
+            yield (rf"{family}(?:师傅|经理|管家|工(?!程|作|人)|姐|哥|主管|队长|主任|总|老师|阿姨)|姓{family}的" + short)
+        if len(given) == 2 and given in folded:
+            yield given
+
+
+def _ill_of(text: str, part: str) -> str:
+    """Return by what part of a name somebody is spoken ill of as one of us; empty where nobody is."""
+    for sentence in re.split(f"[{_STOPS}.]", text):
+        said = _PRAISE.sub("", _HEAD.sub("", sentence))
+        for found in re.finditer(part, said, re.IGNORECASE):
+            before, after = said[: found.start()], said[found.end() :]
+            if _THEIR_OWN.search(before) or _SELF_AFTER.match(after):
+                continue
+            if (
+                _ONE_OF_US.search(before)
+                or _WHERE_WE_ARE.match(after)
+                or re.search(_ILL, after[:_FARTHER], re.IGNORECASE)
+            ):
+                return found[0]
+            if re.search(_ILL, before[-_NEAR:], re.IGNORECASE):
+                return found[0]
+    return ""
 
 
 def _standing(name: str) -> str:
@@ -87,6 +183,11 @@ def may_accuse(change: Change) -> bool:
     return any(event.kind in _SAID and event.note for event in change.events)
 
 
+def told_later(change: Change) -> tuple[str, ...]:
+    """Return the words of the customer's that were not there when it was filed."""
+    return tuple(event.note for event in change.events if event.kind in _SAID and event.note)
+
+
 def said_against(change: Change, names: Mapping[str, str]) -> Mapping[str, str]:
     """Return whom the customer's words of this change accuse and the complaint does not name yet, with these words."""
     complaint = change.complaint
@@ -102,10 +203,11 @@ def taken_away(change: Change) -> bool:
     )
 
 
-def name(complaint: Complaint, person: str, actor: Actor, now: datetime, words: str = "") -> Change:
+def name(complaint: Complaint, person: str, actor: Actor, now: datetime, words: str = "", part: str = "") -> Change:
     """A complaint is about somebody of us: they no longer read it, and whoever it was with has it no more.
 
     words: of the customer, where these and no colleague say so; the service centre then hears of it, to put it right.
+    part: the part of a name by which alone they speak of them; the service centre is asked whether it is them.
     Raises IllegalStep where it names them already.
     """
     check(complaint, Step.NAME, actor)
@@ -130,7 +232,7 @@ def name(complaint: Complaint, person: str, actor: Actor, now: datetime, words: 
     if before.owner == person:
         complaint, events = _taken_away(complaint, events, now)
         notices.append(Notice(NoticeKind.UNASSIGNED, To(person=person), {"named": "yes"}))
-    facts = {"who": person} | ({"text": words} if words else {})
+    facts = {"who": person} | ({"text": words} if words else {}) | ({"part": part} if part else {})
     notices.append(Notice(NoticeKind.NAMED, To(role=Role.AGENT), facts, but_not=actor.person or ""))
     return Change(complaint, tuple(events), tuple(notices))
 

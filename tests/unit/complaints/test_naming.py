@@ -125,3 +125,51 @@ def test_a_name_is_no_part_of_a_word_and_one_word_is_no_name_unless_something_is
     assert naming.named("Will was rude to my mother", names) == {"1"}
     assert naming.named("Tom Baker promised to come", names) == {"5"}
     assert naming.named("张伟说今天来，没来", names) == {"6"}
+
+
+def test_a_full_name_is_found_in_any_case() -> None:
+    names = {"a": "Alice Reed", "c": "Carl Dupont", "l": "Li Na"}
+    assert naming.named("alice reed laughed at me at leeds when i asked for a towel", names) == {"a"}
+    assert naming.named("ALICE REED promised to come", names) == {"a"}
+    assert naming.named("carl dupont overcharged me", names) == {"c"}
+    assert naming.named("the nali nab is broken", names) == frozenset()
+
+
+COLLEAGUES = {
+    "alice": "Alice Reed", "carl": "Carl Dupont", "tom1": "Tom Baker", "tom2": "Tom Smith", "will": "Will Hope",
+    "zhang": "张伟", "limei": "李小梅", "wang": "王建国",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("alice at leeds reception was rude to my mum", {"alice": "alice"}),
+        ("that woman alice in leeds called me fat", {"alice": "alice"}),
+        ("Alice stole my watch", {"alice": "Alice"}),
+        ("carl overcharged me and laughed", {"carl": "carl"}),
+        ("Ms Reed shouted at me", {"alice": "Ms Reed"}),
+        ("your receptionist tom is lazy", {"tom1": "tom"}),
+        ("Will was rude to us", {"will": "Will"}),
+        ("张师傅态度恶劣", {"zhang": "张师傅"}),
+        ("小李骂我", {"limei": "小李"}),
+        ("建国收了我的钱不办事", {"wang": "建国"}),
+        ("姓王的那个保安推我", {"wang": "姓王的"}),
+        ("my wife alice was insulted by the guard", {}),
+        ("I'm Alice, the guard was rude", {}),
+        ("Alice here. the wifi is bad, rude staff", {}),
+        ("thanks to alice the room is fine", {}),
+        ("Will you tell the rude guard to stop", {}),
+        ("alice promised to come", {}),
+        ("我姓张，物业态度恶劣", {}),
+        ("小区保安骂人", {}),
+        ("小梅态度很好", {}),
+    ],
+)
+def test_who_is_spoken_ill_of_by_a_part_of_their_name_may_be_meant(text: str, expected: dict[str, str]) -> None:
+    assert naming.perhaps(text, COLLEAGUES, ["tom1"]) == expected
+
+
+def test_whom_several_share_a_part_with_is_meant_only_where_the_others_are_elsewhere() -> None:
+    assert naming.perhaps("tom was rude", COLLEAGUES, []) == {}
+    assert naming.perhaps("tom was rude", COLLEAGUES, ["tom1", "tom2"]) == {}
