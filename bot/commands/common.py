@@ -94,11 +94,10 @@ def existing_database(options: argparse.Namespace, job: Callable[[Database, Sett
 
     Raises ConfigError where nothing says which database is meant, and there is none in the usual place.
     """
-    from sqlalchemy import make_url
+    from bot.storage.database import file_of
 
-    url = make_url(read_settings(options).database.url)
-    file = url.database if url.get_backend_name() == "sqlite" else None
-    if settings_file(options) is None and file and file != ":memory:" and not Path(file).exists():
+    file = file_of(read_settings(options).database.url)
+    if settings_file(options) is None and file is not None and not file.exists():
         raise ConfigError(
             f"there is no config.toml in this folder, and no database {file}: name the settings by --config"
         )

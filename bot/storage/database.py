@@ -358,15 +358,21 @@ def _tune_sqlite(engine: AsyncEngine, writes: bool) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def file_of(url: str) -> Path | None:
+    """Return the file of a SQLite database; None of any other, and of one in memory."""
+    parsed = make_url(url)
+    held = parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:")
+    return Path(str(parsed.database)) if held else None
+
+
 async def migrate(url: str, revision: str = "head") -> None:
     """Bring the tables up to this version, or to an older revision. Safe to call at every start, by several processes.
 
     Raises DatabaseUnavailable, and ConfigError for a database that a later version has used, unless that one only added
     to it.
     """
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite" and parsed.database:
-        folder = Path(parsed.database).parent
+    if (file := file_of(url)) is not None:
+        folder = file.parent
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
