@@ -223,9 +223,9 @@ def sentence(item: Numbered, role: Speaker) -> Reading | None:
             until, rest = arguments.take_till(rest)
             told |= {"until": until} if until else {}
         said = re.sub(
-            r"^(?:(?:能不能|能否|可否|请|申请|希望|宽限|延期|延长|再给我?们?|需要|得|还|再|多|时间|i|we|need|to|"
-            r"extend|more|can|an|extension|of|by|please|give|have|get|me)(?![a-z])[ ,，]*)+"
-            r"|(?:(?:可以|行|好)?[吗么]|[吧?？ ])+$",
+            r"^(?:(?:能不能|能否|可否|也想|我?想|也(?=[ ,，])|请|申请|希望|宽限|延期|延长|再给我?们?|需要|得"
+            r"|还|再|多|时间|i|we|need|to|extend|more|can|an|extension|of|by|please|give|have|get|me)(?![a-z])[ ,，]*)+"
+            r"|(?:(?:可以|行|好)?[吗么]|[吧?？ ])+$|[ ,，](?:我?想|我?也想|希望|能不能|能否|可否|申请)$",
             "",
             rest.said,
             flags=re.IGNORECASE,

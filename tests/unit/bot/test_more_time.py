@@ -255,3 +255,16 @@ async def test_a_day_on_which_all_limits_still_lie_ahead_needs_no_more_time(two_
     [back] = await exchange(kit, "延到周五 等配件", "handler")
     assert "3月19日" in back
     assert (await kit.the_complaint()).extension is None
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("0005 今天没空 想延到下周一", "今天没空"),
+        ("0007也延到下周一 人手不够", "人手不够"),
+        ("0007 想延到周五 等锁", "等锁"),
+        ("0007 extend to Friday, the lock has not come", "the lock has not come"),
+    ],
+)
+def test_a_reason_is_whole_and_nothing_but_that(words: str, reason: str) -> None:
+    assert understand(words, Speaker.HANDLER).said("reason") == reason
