@@ -195,7 +195,7 @@ _SHORT_BAD: Final = regex(
 )
 _STARS: Final = regex(r"[ ]*((?:⭐|🌟|★){1,5})(?:☆)*[ ]*")
 _NUMBER: Final = regex(
-    r"(?<![\d.])([1-5])(?!\d|\.\d|-\d|[:年月日号栋楼层室户个天次小人])\s?(?:分|星|颗星|/\s?5|out of (?:5|five)|"
+    r"(?<![\d.])([1-5])(?!\d|\.\d|-\d|[:年月日号栋楼层室户个天次小人]| ?thumbs)\s?(?:分|星|颗星|/\s?5|out of (?:5|five)|"
     r"of 5|stars?|points?|\b)(?:吧|好评|差评)?"
     r"|([一二两三四五])\s?(?:颗星|分|星)(?:吧|好评|差评)?|\b(one|two|three|four|five)(?: out of (?:5|five)|"
     r"[ -]stars?\b| points?\b)",
@@ -224,6 +224,39 @@ _EMPTY: Final = regex(
     r"[^\w\u3400-\u9fff]|_",
     re.ASCII,
 )
+
+
+_SUPPLY: Final = (
+    r"(?:(?:hot|cold|running|warm) )?water|power|electric(?:ity|s)?|lights?|heating|heat|hot tub|internet|wi-?fi|network|signal"
+    r"|tv|lift|elevator|ac|a/c|air ?con(?:ditioning)?|refund|money|deposit|service|phone line|shower|pool"
+)
+_THERE_AGAIN: Final = regex(
+    r"(?:(?:yes|yeah|yep|yup|ok|okay|great|finally|at last|hi|hello|thanks|thank you|good news|the|my|our|your|all)[ ,.!:]+)"
+    rf"{{0,4}}(?:{_SUPPLY}|it(?=['’]?s back.*(?:10/10|thank|great|happy|perfect|brilliant)))"
+    r"(?:['’]?s| is| are| has| have| was)?(?: (?:now|finally|all|just|already|come|came|been|got"
+    r"|works?|working|up|sent|paid)){0,3} (?:back|again)"
+    r"(?: (?:on|now|up|running|and|in action|again|to normal|online|already|(?:to|on|in|into) my (?:card|account|bank))){0,3}"
+    r"(?=$|[ ,.!;:~)])"
+    r"|(?:[好是对嗯行][的了]?[,. ]*)?(?:现在|刚刚?|终于|家里|我家|楼里){0,2}"
+    r"(?:(?:热水|自来水|水|电|网络?|暖气|信号|电梯|空调|wifi|钱|退款|押金)"
+    r"(?:现在|刚刚?|终于|已经?|都|又|可以|也){0,3}(?:来了|通了|有了|恢复了|热了|能用了|能坐了|好用了|到账了?"
+    r"|到了|收到了|退(?:回来|到账|到)了?)"
+    r"|来[电水网]了|通[电水网]了|供[电暖水]了|收到(?:退款|押金)了?)"
+)
+_BUT_NOT_ALL: Final = regex(
+    r"但|可是?(?!以)|不过|只是|还(?!不错|行|可以)|不|没|又(?:停|断|坏)|才|慢|小|凉|冷|黄|浑"
+    r"|\b(?:but|not|n['’]?t|still|no|off|cold|lukewarm|slow|only|until|for|then|except|however|gone|brown|dirty|weak|low|bad|worse"
+    r"|leak\w*|broken|if|when|ages|refuse\w*|square|why|who|where)\b|n['’]t\b|\?"
+)
+
+
+def is_there_again(key: str) -> bool:
+    """Say whether a folded text says that what was missing is back, and no more against it: water, power, a refund.
+
+    That is no complaint; whether they are satisfied is theirs to say.
+    """
+    found = _THERE_AGAIN.match(key[:400])
+    return found is not None and _BUT_NOT_ALL.search(key[:400]) is None
 
 
 def of_score(score: int) -> Rating:

@@ -8,8 +8,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
-from bot.grammar import leave, reading
-from bot.grammar.folding import clean
+from bot.grammar import leave, rating, reading
+from bot.grammar.folding import clean, fold
 from bot.grammar.meaning import DESK_WORDS, Meaning, Pending, Speaker, Verb
 from bot.grammar.orders import orders_by_number
 from bot.grammar.own_words import is_ordinary_too, own_words
@@ -80,6 +80,11 @@ def _understood(
     ordinary = reading.read(text, role, pending, guess=guess and (resembles if found is None else resembles()))
     if ordinary.verb is Verb.ACCEPT and role is not Speaker.CUSTOMER and _STARTS.match(clean(text)):
         ordinary = Meaning(text, Verb.UNCLEAR, {})
+    ill = ordinary.arguments.get("rating") == rating.Rating.DISSATISFIED
+    if (ill or (pending is Pending.RATING and ordinary.verb is Verb.COMPLAIN)) and rating.is_there_again(
+        fold(clean(text))
+    ):
+        ordinary = Meaning(text, Verb.UNCLEAR, {})  # asked again: that water is back is no complaint
     if (answer := _answered(text, pending, options)) is not None:
         return replace(answer, other=ordinary)
     if found is None:

@@ -78,3 +78,50 @@ def test_no_word_of_a_sentence_is_lost_from_the_comment(said: str, comment: str)
 def test_who_only_denies_to_be_dissatisfied_is_neither_and_one_letter_is_an_answer(said: str, rating: str) -> None:
     assert understand(said, Speaker.CUSTOMER, Pending.RATING).arguments["rating"] == rating
     assert understand("y", Speaker.CUSTOMER).verb is Verb.UNCLEAR
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "hot water is back, thank you",
+        "yes water is back, thanks",
+        "yeah its back, 10/10 would shower in bottled water again",
+        "heating's back",
+        "internet came back",
+        "the lift is back in action",
+        "refund came back to my card",
+        "the power is back on",
+        "热水来了，谢谢",
+        "来电了",
+        "网又有了",
+        "电梯又能坐了",
+        "退款到账了",
+    ],
+)
+def test_what_was_missing_and_is_back_is_no_discontent(said: str) -> None:
+    meaning = understand(said, Speaker.CUSTOMER, Pending.RATING)
+    assert meaning.arguments.get("rating") != "dissatisfied"
+    assert meaning.verb in (Verb.UNCLEAR, Verb.RATE, Verb.THANKS)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "the leak is back",
+        "the noise is back",
+        "the smell is back",
+        "back to square one",
+        "水来了但是很小",
+        "网又有了，可是很慢",
+        "噪音又来了",
+        "又漏了",
+    ],
+)
+def test_trouble_that_is_back_is_discontent(said: str) -> None:
+    meaning = understand(said, Speaker.CUSTOMER, Pending.RATING)
+    assert (meaning.verb, meaning.arguments.get("rating")) == (Verb.RATE, "dissatisfied")
+
+
+@pytest.mark.parametrize("said", ["2 thumbs up", "two thumbs up"])
+def test_thumbs_are_no_score(said: str) -> None:
+    assert understand(said, Speaker.CUSTOMER, Pending.RATING).arguments["rating"] == "satisfied"
