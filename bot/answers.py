@@ -108,7 +108,7 @@ class Answer(StrEnum):
     REFER_NEEDED = "refer_needed"  # what: consent or to
     REFER_DONE = "refer_done"
     ENTERED = "entered"  # items
-    NONE_ENTERED = "none_entered"
+    NONE_ENTERED = "none_entered"  # by_phone: yes, of whoever types in what callers say
     CUSTOMER_NEEDED = "customer_needed"  # "我的投诉" and nothing else: asks for the customer's words and contact
     CONTACT_NEEDED = "contact_needed"  # an entered complaint without a way to reach the customer
     ACCEPT_DONE = "accept_done"

@@ -24,6 +24,7 @@ from complaints.handling import Filing
 from complaints.naming import named
 from complaints.outward import from_the_press
 from complaints.parts.actors import Actor
+from complaints.permissions import Step, those_who_may
 from complaints.several import matters
 from complaints.taxonomy import guess_kind
 from complaints.vocabulary import Kind, Role, Severity
@@ -293,4 +294,5 @@ async def list_entered(turn: Turn) -> None:
     if entered:
         turn.answer_list(Answer.ENTERED, entered[:9])
     else:
-        turn.answer(Answer.NONE_ENTERED)
+        by_phone = turn.person.roles & those_who_may(Step.FILE)  # what they typed in for callers is listed elsewhere
+        turn.answer(Answer.NONE_ENTERED, None, **({"by_phone": "yes"} if by_phone else {}))
