@@ -239,6 +239,8 @@ def _stays(key: str, pending: Pending, label: str, found: str) -> bool:
     if found == _DISSATISFIED:
         return label in _BINDING or rating.read_score(key)[0] is not None
     if found == Verb.GIVE_BACK:  # the conversation asks whether it is to go back, before anybody else reads it
+        if label == Verb.PLAN and key[:1] == "退":
+            return True  # "退 停车费那个归财务": the case goes back, not the fee
         return label in (Verb.NOT_DONE, Verb.REPORT) and not _UNDONE.search(key)
     if found == Verb.DONE:
         return label == Verb.REJECT  # a lock that could not be opened is changed all the same
