@@ -31,9 +31,10 @@ class AlreadyMoving(ComplaintError):
 class News:
     """Counts what happens, so that pages learn of it at once and a move knows when all is done."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: MovableClock) -> None:
         self.count = 0
         self._database = database
+        self._clock = clock
         self._changed = asyncio.Condition()
         self._over = False
 
@@ -58,6 +59,11 @@ class News:
             await woken.wait()
             woken.clear()
             await self.tell()
+            while not woken.is_set() and await self._database.read(lambda work: life.at_work(work, self._clock.now())):
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(_RECHECK_S):
+                        await woken.wait()
+            await self.tell()  # that a message is out is written down without touching any topic
 
     async def tell(self) -> None:
         """Something changed."""

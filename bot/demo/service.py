@@ -113,7 +113,7 @@ async def running_demo(
     made: list[tuple[Pages, TimeMachine, News]] = []
 
     def routes(app: App) -> list[web.RouteDef]:
-        news = News(app.database)
+        news = News(app.database, clock)
         machine = TimeMachine(app, clock, news)
         pages = Pages(app, machine, news, phones, locale)
         made.append((pages, machine, news))

@@ -93,7 +93,8 @@ async def _lets_out(turn: Turn) -> OwedSaid | None:
     Of a report that was just shown it is said all the same: where such a line waits as well, it is asked which is meant.
     """
     asked = turn.question.data if turn.question is not None else {}
-    ours, shown = asked.get("for") in (REMARK, SHOWN), int(asked.get("id") or 0)
+    ours = asked.get("for") in (REMARK, SHOWN)
+    shown = int(asked.get("id") or 0) if ours else 0
     if (turn.question is not None and not ours) or turn.named is not None or not sends_it(turn.words):
         return None
     if not may(Errand.SEND_REPORT, turn.as_staff()):

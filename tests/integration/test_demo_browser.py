@@ -15,6 +15,7 @@ from bot.clock import MovableClock
 from bot.demo.play import BEGINS
 from bot.demo.service import Demo, running_demo
 from tests.browser import Browser
+from tests.fakes import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")  # the browser's
 
@@ -215,8 +216,15 @@ async def test_a_promise_explains_its_arithmetic(browser: Browser, tmp_path: Pat
         await expect(tip.locator("li")).to_have_text(
             ["11月23日 周一 09:00 开始", "＋ 24 小时", "＝ 11月24日 周二 09:00"]
         )
-        await stage.page.locator(".row.event[data-kind=dispatched]").click()
-        await expect(tip).to_contain_text("张伟 · 派单通知 · 短信 · 已送达")
+
+        async def told() -> bool:
+            """Look again: what is explained is what was so when it was asked for."""
+            await stage.page.keyboard.press("Escape")
+            await stage.page.locator(".row.event[data-kind=dispatched]").click()
+            return "张伟 · 派单通知 · 短信 · 已送达" in str(await tip.text_content())
+
+        await until(told, "the short message is there")
+        await expect(tip).to_be_visible()
         await stage.page.keyboard.press("Escape")
         await expect(tip).to_be_hidden()
 

@@ -153,7 +153,7 @@ async def test_who_merges_what_differs_is_warned(kit: Kit) -> None:
 
 async def test_a_merger_that_nobody_suggested_is_confirmed_first(kit: Kit) -> None:
     await kit.says("4栋电梯坏了三天没人修", who="c1")
-    await kit.says("前台小张态度恶劣，骂人", who="c2")
+    await kit.says("前台小孙态度恶劣，骂人", who="c2")
     await kit.says("合并 0002 0001", who="lead")
     assert (await case(kit, 2)).master is None
     await kit.says("否", who="lead")
@@ -165,7 +165,7 @@ async def test_a_merger_that_nobody_suggested_is_confirmed_first(kit: Kit) -> No
 
 async def three_that_differ(kit: Kit) -> None:
     for nth, words in enumerate(
-        ("4栋电梯坏了三天没人修", "前台小张态度恶劣，骂人", "3栋楼道灯不亮，黑了一周"), start=1
+        ("4栋电梯坏了三天没人修", "前台小孙态度恶劣，骂人", "3栋楼道灯不亮，黑了一周"), start=1
     ):
         await kit.says(words, who=f"c{nth}")
 
@@ -301,7 +301,7 @@ async def test_who_joins_late_is_told_the_result_and_asked(kit: Kit) -> None:
 
 async def test_links_are_shown_to_the_staff_and_undone(kit: Kit) -> None:
     await kit.says("4栋电梯坏了三天没人修", who="c1")
-    await kit.says("前台小张态度恶劣，骂人", who="c2")
+    await kit.says("前台小孙态度恶劣，骂人", who="c2")
     await kit.says("关联 0001 0002", who="lead")
     await kit.says("是", who="lead")
     await kit.says("进度 0001", who="lead")

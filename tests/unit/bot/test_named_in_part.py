@@ -42,7 +42,7 @@ async def test_of_a_first_name_the_centre_is_asked_before_its_bearer_gets_the_wo
     await kit.says(words)
     await kit.deliver()
     complaint, alice = await kit.the_complaint(), await kit.person("Alice Reed")
-    assert (complaint.owner, complaint.respondents) == (None, {alice.id})
+    assert (complaint.owner, complaint.respondents) == (None, frozenset({alice.id}))
     assert kit.chat.texts("alice") == []
     [asked] = [text for text in kit.chat.texts("agent") if "是否指 Alice Reed" in text]
     assert "“alice”" in asked
@@ -57,5 +57,5 @@ async def test_a_first_name_said_later_takes_it_out_of_their_hands(kit: Kit) -> 
     await kit.says("补充 and your receptionist alice laughed at me")
     await kit.deliver()
     complaint = next(each for each in await kit.complaints() if each.reference == complaint.reference)
-    assert (complaint.owner, complaint.respondents) == (None, {alice.id})
+    assert (complaint.owner, complaint.respondents) == (None, frozenset({alice.id}))
     assert any("是否指 Alice Reed" in text for text in kit.chat.texts("agent"))

@@ -270,6 +270,7 @@ async def test_who_they_are_answers_no_other_question(kit: Kit) -> None:
         ("明天上午九点半", "九点半有点早 改十点行不", 10),
         ("明天上午十点", "十点有点早 改十一点行不", 11),
         ("明天下午三点", "三点，太早了，四点可以吗", 16),
+        ("明天下午三点", "3点不行 4点吧", 16),
         ("明天下午三点", "三点太赶了 改五点", 17),
         ("明天晚上七点", "七点有点早 改八点行不", 20),
         ("明天下午三点", "3pm is a bit early, can we make it 4pm?", 16),
@@ -291,7 +292,7 @@ async def test_the_time_that_is_refused_is_not_the_one_that_is_wanted(
     assert visit.pending.start.astimezone(ZONE).hour == hour
 
 
-@pytest.mark.parametrize("words", ["九点半有点早", "three is too early, four please", "3点不行 4点吧"])
+@pytest.mark.parametrize("words", ["九点半有点早", "three is too early, four please"])
 async def test_a_time_refused_without_a_clear_one_is_asked_about(kit: Kit, words: str) -> None:
     await say(
         kit, (LEAK, "c1"), ("接单", "handler"), ("预约 明天下午三点", "handler"), ("对", "handler"), (words, "c1")
