@@ -19,7 +19,7 @@ from bot.storage.database import Database
 from bot.storage.models import AbsenceRow
 from bot.storage.work import Work
 from complaints import handling, ladders, taking_back
-from complaints.change import Change, NoticeKind
+from complaints.change import NoticeKind
 from complaints.complaint import Complaint
 from complaints.policy import HandOver
 from complaints.vocabulary import Role
@@ -154,7 +154,7 @@ async def _begin(desk: Desk, work: Work, row: AbsenceRow) -> None:
     stand_in = directory.stand_in(person.id, now)
     handed = _Handed([], [])
     for complaint in await work.tasks_of(person.id):
-        if complaint.part_of(person.id) is None and await _hand_over(desk, work, complaint, row):
+        if complaint.part_of(person.id) is None and await _hand_over(desk, work, complaint, None, row.end):
             handed.moved.append(complaint)
         else:
             handed.left.append(complaint)
@@ -180,9 +180,10 @@ async def _let_go(desk: Desk, work: Work, person: Person) -> None:
             await desk.record(work, change)
 
 
-async def _hand_over(desk: Desk, work: Work, complaint: Complaint, row: AbsenceRow) -> bool:
+async def _hand_over(desk: Desk, work: Work, complaint: Complaint, rule: HandOver | None, until: datetime) -> bool:
+    """Give a complaint to whoever does it while its assignee is gone until then. rule: None for its profile's."""
     terms, now = await desk.terms(work, complaint), desk.clock.now()
-    if not goes_over(complaint, terms.policy.absence.hand_over, row.end):
+    if not complaint.contact_known or not goes_over(complaint, rule or terms.policy.absence.hand_over, until):
         return False
     found = await find_cover(work, complaint, desk.book.calendar_at, now)
     if found is not None:
@@ -208,8 +209,9 @@ class Attendance:
         present = await self._database.read(self._present)
         if present == self._seen:
             return
-        while await self._database.write(self._part_with):
-            pass
+        for person in await self._database.read(self._leaving):
+            while await self._database.write(lambda work, person=person: self._part_with(work, person)):  # type: ignore[misc]
+                pass  # so many at a time
         after: tuple[datetime, str] | None = None
         while True:
             after = await self._database.write(lambda work, after=after: self._assign(work, after))  # type: ignore[misc]
@@ -217,36 +219,24 @@ class Attendance:
                 break
         self._seen = present
 
-    async def _part_with(self, work: Work) -> bool:
-        """Take what one who left has in hand: whoever stands in or fits gets it, else the centre; False after the last.
+    async def _leaving(self, work: Work) -> list[str]:
+        """Return who has left and has something in hand."""
+        persons = (await work.directory()).persons.values()
+        return await duty.with_tasks(work, {each.id for each in persons if each.staff and not each.active})
+
+    async def _part_with(self, work: Work, person: str) -> bool:
+        """Take what one who left has in hand: whoever stands in or fits gets it, else the centre; False where nothing was taken.
 
         Parts that they did for others stay theirs, and whoever stands in hears what is said of them.
         """
-        directory, now = await work.directory(), self._desk.clock.now()
-        gone = {person.id for person in directory.persons.values() if person.staff and not person.active}
-        for person in await duty.with_tasks(work, gone):
-            done = False
-            for complaint in await work.tasks_of(person):
-                if complaint.owner != person:
-                    continue
-                change: Change | None = None
-                if goes_over(complaint, HandOver.ALL, now):
-                    change = await self._covered(work, complaint)
-                change = change or taking_back.left(complaint, now)
-                if change is not None:
-                    await self._desk.record(work, change)
-                    done = True
-            if done:
-                return True
-        return False
-
-    async def _covered(self, work: Work, complaint: Complaint) -> Change | None:
-        now = self._desk.clock.now()
-        found = await find_cover(work, complaint, self._desk.book.calendar_at, now)
-        if found is None or not complaint.contact_known:
-            return None
-        terms = await self._desk.terms(work, complaint)
-        return handling.assign_automatically(complaint, found.person, str(found), terms, now)
+        now, taken = self._desk.clock.now(), False
+        for complaint in [each for each in await work.tasks_of(person) if each.owner == person]:
+            if await _hand_over(self._desk, work, complaint, HandOver.ALL, now):
+                taken = True
+            elif (change := taking_back.left(complaint, now)) is not None:
+                await self._desk.record(work, change)
+                taken = True
+        return taken
 
     async def _turning(self, work: Work) -> bool:
         return bool(await duty.absences_turning(work, self._desk.clock.now()))
