@@ -382,9 +382,8 @@ class Desk:
             change = replace(
                 change, notices=tuple(_calling(notice, call, self._emergency) for notice in change.notices)
             )
-        elif lift_may_hold(change.complaint.summary):
-            asked = {"may_hold": self._emergency.fire}
-            change = replace(change, notices=tuple(_with(each, asked) for each in change.notices))
+        else:
+            change = replace(change, notices=tuple(self._asking_who_is_in(n, change.complaint) for n in change.notices))
         now = self.clock.now()
         change = endangered.heard_by_all(change, terms, now)
         graded = regrade(change, terms, now)
@@ -392,6 +391,12 @@ class Desk:
             return graded
         wider = await self.book.widened(work, replace(change.complaint, severity=graded.complaint.severity))
         return graded if wider.policy.ref == terms.policy.ref else regrade(change, wider, now)
+
+    def _asking_who_is_in(self, notice: Notice, complaint: Complaint) -> Notice:
+        """Return the acknowledgement of a lift that stands still with the question whether it holds anybody."""
+        if notice.kind is not NoticeKind.ACKNOWLEDGEMENT or not lift_may_hold(complaint.summary):
+            return notice
+        return replace(notice, facts={**notice.facts, "may_hold": self._emergency.fire})
 
     async def _kept_from_whom_it_names(self, work: Work, change: Change) -> Change:
         """Take a complaint from whom its customer's words accuse, and give it to somebody else."""
@@ -598,11 +603,6 @@ def _check_voice(before: Complaint | None, change: Change, directory: Directory,
     if outward.slips(before, change, actor, terms):
         detail = f"{before.reference}: another alone speaks outward"
         raise NotAllowed(detail, Bar.TIE, Step.SPEAK, before)
-
-
-def _with(notice: Notice, facts: Mapping[str, str]) -> Notice:
-    """Return an acknowledgement with more facts; any other notice as it is."""
-    return replace(notice, facts={**notice.facts, **facts}) if notice.kind is NoticeKind.ACKNOWLEDGEMENT else notice
 
 
 def _calling(notice: Notice, found: Found, emergency: Services) -> Notice:
