@@ -225,7 +225,7 @@ class Attendance:
         return await duty.with_tasks(work, {each.id for each in persons if each.staff and not each.active})
 
     async def _part_with(self, work: Work, person: str) -> bool:
-        """Take what one who left has in hand: whoever stands in or fits gets it, else the centre; False where there was nothing.
+        """Take what one who left has in hand: whoever stands in or fits gets it, else the centre; False where nothing was.
 
         Parts that they did for others stay theirs, and whoever stands in hears what is said of them.
         """
