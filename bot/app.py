@@ -40,7 +40,7 @@ from bot.data_requests import DataRequests
 from bot.delivery import Delivery, Rules
 from bot.desk import Desk
 from bot.files import ROOM_S, TIMEOUT_S, FileKeeper
-from bot.grammar.patterns import compile_all
+from bot.grammar.patterns import prepare_all
 from bot.heartbeat import Heartbeat
 from bot.improvements import Improvements
 from bot.intake import Understander
@@ -699,8 +699,8 @@ def _allow_many_files() -> None:
 
 
 async def settle() -> None:
-    """Do what a start need not wait for: compile the grammar, and let the garbage collector begin, where it was held back."""
-    for _ in compile_all():
+    """Do what a start need not wait for: prepare the grammar, and let the garbage collector begin, where it was held back."""
+    for _ in prepare_all():
         await asyncio.sleep(0)  # whoever asks something meanwhile is answered
     gc.collect()  # never to look at what was loaded again: that stays for good
     gc.freeze()

@@ -1,7 +1,7 @@
-"""Regular expressions that are compiled when they are first asked something, and asked only where they can find anything.
+"""Regular expressions that are asked only where they can find anything, and compiled when that is first the case.
 
-All of them take as long to compile as half a start. Every table of words makes its patterns here, so that a text is looked
-through once for the words that they need (`literals.py`), and most of them need not look at it.
+All of them take as long to compile as half a start, and some megabytes. Every table of words makes its patterns here, so that a
+text is looked through once for the words that they need (`literals.py`), and most of them need not look at it, most never.
 """
 
 from __future__ import annotations
@@ -21,35 +21,61 @@ def regex(source: str, flags: int = 0) -> re.Pattern[str]:
 
 
 class Waiting:
-    """A pattern that is compiled when it is first used. Unused, it tells its `pattern` all the same."""
+    """A pattern that is compiled when it may first find something. Unused, it tells its `pattern` all the same."""
 
     def __init__(self, source: str, flags: int) -> None:
         self.pattern = source
         self._flags = flags
         self._compiled: re.Pattern[str] | None = None
+        self._prepared = False
         self._asker: int | None = None  # by which number its words are looked for; None: it needs none
         _made.append(self)
 
-    def compiled(self) -> re.Pattern[str]:
-        """Return the pattern itself, which tries every text."""
-        if self._compiled is None:
-            compiled = re.compile(self.pattern, self._flags)
+    def prepare(self) -> None:
+        """Have its words looked for, if it needs any."""
+        if not self._prepared:
             words = literals.needed(self.pattern, self._flags)
             if words is not None:
                 literals.know(words, asker := next(_askers))
                 self._asker = asker
-            self._compiled = compiled
+            self._prepared = True
+
+    def compiled(self) -> re.Pattern[str]:
+        """Return the pattern itself, which tries every text."""
+        if self._compiled is None:
+            self._compiled = re.compile(self.pattern, self._flags)
         return self._compiled
 
     def __getattr__(self, name: str) -> Any:
-        found = getattr(self.compiled(), name)
-        if self._asker is not None:
-            if name in _NOTHING:
-                found = _where_it_can(found, self._asker, _NOTHING[name])
-            elif name == "sub":
-                found = _put_where_it_can(found, self._asker)
+        self.prepare()
+        if self._asker is None or name not in _CHANGELESS:
+            found = getattr(self.compiled(), name)
+        elif name == "sub":
+            found = self._put_where_it_can(self._asker)
+        else:
+            found = self._ask_where_it_can(name, self._asker, _NOTHING[name])
         setattr(self, name, found)  # from now on it is as near as the pattern's own
         return found
+
+    def _ask_where_it_can(
+        self, name: str, asker: int, nothing: Callable[[], object] | None
+    ) -> Callable[[str, int, int], object]:
+        """Return what asks only texts that hold a word that it needs."""
+
+        def asked(string: str, pos: int = 0, endpos: int = sys.maxsize) -> object:
+            if asker in literals.possible(string):
+                return getattr(self.compiled(), name)(string, pos, endpos)
+            return None if nothing is None else nothing()
+
+        return asked
+
+    def _put_where_it_can(self, asker: int) -> Callable[[Any, str, int], str]:
+        """Return what changes only texts that hold a word that it needs."""
+
+        def putting(repl: Any, string: str, count: int = 0) -> str:
+            return self.compiled().sub(repl, string, count) if asker in literals.possible(string) else string
+
+        return putting
 
 
 _made: list[Waiting] = []
@@ -62,32 +88,12 @@ _NOTHING: Final[Mapping[str, Callable[[], object] | None]] = {
     "finditer": lambda: iter(()),
 }
 """What a pattern can be asked of a text, and how to say that it finds nothing."""
+_CHANGELESS: Final = frozenset({*_NOTHING, "sub"})
+"""What does nothing where nothing is found."""
 
 
-def _where_it_can(
-    ask: Callable[[str, int, int], object], asker: int, nothing: Callable[[], object] | None
-) -> Callable[[str, int, int], object]:
-    """Return `ask`, which looks only at texts that hold a word that it needs."""
-
-    def asked(string: str, pos: int = 0, endpos: int = sys.maxsize) -> object:
-        if asker in literals.possible(string):
-            return ask(string, pos, endpos)
-        return None if nothing is None else nothing()
-
-    return asked
-
-
-def _put_where_it_can(put: Callable[[Any, str, int], str], asker: int) -> Callable[[Any, str, int], str]:
-    """Return `put`, which changes only texts that hold a word that it needs."""
-
-    def putting(repl: Any, string: str, count: int = 0) -> str:
-        return put(repl, string, count) if asker in literals.possible(string) else string
-
-    return putting
-
-
-def compile_all() -> Iterator[None]:
-    """Compile, one at each step, those that nobody has used yet."""
+def prepare_all() -> Iterator[None]:
+    """Prepare, one at each step, those that nobody has used yet."""
     for waiting in _made:
-        waiting.compiled()
+        waiting.prepare()
         yield

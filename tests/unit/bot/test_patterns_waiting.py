@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from bot.grammar.patterns import Waiting, compile_all, regex
+from bot.grammar.patterns import Waiting, prepare_all, regex
 
 
 def test_nothing_is_compiled_before_it_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -24,11 +24,22 @@ def test_it_answers_as_the_pattern_does() -> None:
     assert (leaks.pattern, leaks.flags, dict(leaks.groupindex)) == (plain.pattern, plain.flags, dict(plain.groupindex))
 
 
-def test_all_are_compiled_once_and_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_is_compiled_once_a_text_has_a_word_that_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("complaints.patterns._made", [])
-    used, unused = regex("a"), regex("b")
-    assert used.search("a")
-    compiled = list(compile_all())
-    assert len(compiled) == 2
-    monkeypatch.setattr(re, "compile", None)
-    assert unused.search("b")
+    used, unused = regex("leak(s|ing)"), regex("(damp)+")
+    assert len(list(prepare_all())) == 2
+    assert used.search("it leaks")
+    assert used.sub("drips", "it leaks") == "it drips"
+    with monkeypatch.context() as without:
+        without.setattr(re, "compile", None)
+        assert unused.search("it leaks") is None
+        assert unused.sub("wet", "it leaks") == "it leaks"
+        assert used.search("it is leaking")
+    assert unused.search("it is damp")
+
+
+def test_what_is_wrong_with_one_is_raised_where_all_are_prepared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("complaints.patterns._made", [])
+    regex("(")
+    with pytest.raises(re.error):
+        list(prepare_all())
