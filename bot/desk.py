@@ -613,6 +613,10 @@ def _calling(notice: Notice, found: Found, emergency: Services) -> Notice:
         facts["english"] = "yes"  # whatever language their page is in
     if "suicide" in found.kinds:
         facts["held"] = "suicide"
+    elif found.threatens and found.kinds <= {"threat", "violence"}:
+        facts["held"] = "threatens"  # the police are for whoever is threatened
+    elif found.kinds == {"injury"}:
+        facts["held"] = "ill"
     elif "trapped" in found.kinds and found.kinds <= {"trapped", "injury", "lift"}:  # told to go to safety, they cannot
         facts["held"] = "trapped"
     return replace(notice, facts=facts)

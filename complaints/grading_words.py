@@ -269,6 +269,20 @@ _NAMED = regex(
     r"|scented flames?|(?:old )?flames of love|fire pit|a fire (?:drill|door|extinguisher|exit|alarm test|escape|hydrant)",
     re.ASCII,
 )
+# Where vermin is told of, it is what is to be killed; whoever is to be killed as well is named.
+_PESTS = regex(
+    "虫|蟑螂|小强|老鼠|鼠|蚊|苍蝇|蚂蚁|白蚁|跳蚤|蜂"
+    r"|\b(?:cock)?roach(?:es)?\b|\b(?:rats?|mice|mouse|(?:bed ?)?bugs?|ants?|termites?|fleas?|wasps?|hornets?|bees?"
+    r"|mosquito(?:e?s)?|fl(?:y|ies)|spiders?|insects?|pests?)\b",
+    re.ASCII,
+)
+_KILLED = regex(
+    "(?:[要想会来能]杀|杀了|[打弄]死了?)(?!了?(?:[你我他她您咱人]|保安|物业|经理|邻居|狗|猫))"
+    r"|(?<!i'll )(?<!ill )(?<!will )(?<!gonna )(?<!gunna )(?<!going to )\bkill (?:them|it)\b"
+    r"|\b(?:wasp|hornet|bee|rat|mosquito|bug|ant|flea|spider|insect)e?s?\b(?: [a-z']+){0,3}? attack(?:ed|s|ing)?\b"
+    r"|\battacked by (?:[a-z]+ ){0,3}?(?:wasp|hornet|bee|rat|mosquito|bug|ant|flea|spider|insect)e?s?\b",
+    re.ASCII,
+)
 # In the same clause, before the word: it did not happen, not now, or is only thought of.
 _UNREAL = regex(
     "没(?:有)?(?:人|发生|出现|再|闻到|看到|任何)?$|(?:并未|未|并没有|(?<!是)不是|不会|不再|无|无人|非|不曾|从未|从来没"
@@ -300,11 +314,12 @@ _CLAUSE = regex(r"[^，。！；,.!;\n?？]*[，。！；,.!;\n?？]?")
 class Found:
     """What was found. words: as they were said; calls: the services to call first, by their numbers in China
     (`emergency`), the most urgent first; kinds:
-    of danger, by the names in DANGERS."""
+    of danger, by the names in DANGERS; threatens: nothing but what the speaker would do to others."""
 
     words: tuple[str, ...]
     calls: tuple[str, ...]
     kinds: frozenset[str] = frozenset()
+    threatens: bool = False
 
 
 @lru_cache(maxsize=256)
@@ -334,7 +349,10 @@ def danger(text: str) -> Found | None:
     order = (FIRE, POLICE, AMBULANCE)
     if not words:
         return None
-    return Found(tuple(words), tuple(number for number in order if number in calls), frozenset(kinds))
+    threatens = kinds <= {"threat", "violence"} and violence.is_their_own(
+        folded, [clause for clause in clauses if any(said in clause for said in words)]
+    )
+    return Found(tuple(words), tuple(number for number in order if number in calls), frozenset(kinds), threatens)
 
 
 def lift_may_hold(text: str) -> bool:
@@ -344,7 +362,8 @@ def lift_may_hold(text: str) -> bool:
 
 def _happening(folded: str) -> list[str]:
     """Return the clauses that tell of what happens: no questions, and without what only has such a word in its name."""
-    clauses: list[str] = _CLAUSE.findall(_NAMED.sub("~", folded))
+    named = _NAMED.sub("~", folded)
+    clauses: list[str] = _CLAUSE.findall(_KILLED.sub("~", named) if _PESTS.search(named) else named)
     return [each for each in clauses if not (each.endswith("?") and _ASKING.match(each))]
 
 

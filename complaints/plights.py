@@ -171,12 +171,14 @@ _FAINT: Final = regex(
     "|心脏病(?:人|史)?[^。\\n]{0,8}?(?:快(?:点|些|一点)?(?:来|救|派|到|过来|啊|呀|吧|[!！]|$)|犯|发作|急|救|难受|不行|撑不)"
     "|(?:妈|爸|老婆|老公|女朋友|男朋友|朋友|孩子|小孩|女儿|儿子|老人|奶奶|爷爷|外婆|外公|人|她|他|乘客|孕妇)(?:都|已经"
     "|也|要|快|就|好像|有点){0,3}"
-    "(?:要|快)?晕(?!车|乎|头)(?:了|倒|过去|厥|$)|脸色(?:发|都)?(?:白|紫|青)|嘴唇(?:发|都)?(?:紫|青|白)|休克|羊水破"
+    "(?:要|快)?晕(?!车|乎|头)(?:了|倒|过去|厥|$)"
+    "|(?:^|\\s)(?:我们?|人|感觉|觉得|好像|现在|真的|已经){0,3}(?:快要?|要|马上要?|就要)[晕昏](?:了|倒|过去|厥)|脸色(?:发|都)?(?:白|紫|青)|嘴唇(?:发|都)?(?:紫|青|白)|休克|羊水破"
     r"|\b(?:short(?:ness)? of breath|out of breath|struggling to breathe|trouble breathing|difficulty breathing"
     r"|hard(?:ly)? (?:to )?breathe|can ?not breathe|cant breathe|(?:chest|heart) (?:pains?|hurts?|is (?:hurting|tight"
     r"|pounding))|pains? in"
     r" (?:my|his|her|the) (?:chest|heart)|chest is tight|suffocating|turning blue|waters? broke|going into labou?r"
-    r"|(?:about to|going to|gonna|nearly) (?:faint|pass out)|heart (?:problem|condition|disease"
+    r"|(?:about to|bout to|going to|gonna|gunna|nearly|might|starting to) (?:faint|pass out)|passing out"
+    r"|feel(?:s|ing)? (?:very |really |so |quite )?faint|heart (?:problem|condition|disease"
     r"|trouble)s?[^.\n]{0,10}?(?:hurry|quick|please|come|help)"
     r")\b",
     re.ASCII,
@@ -201,7 +203,7 @@ _CHOKES: Final = regex(
 _ONLY_SPEECHLESS: Final = regex(r"(?<!电)话|客服|态度|语气|怼|\b(?:laughter|laughing|speech|words|emotion)\b", re.ASCII)
 _ONLY_TIRED: Final = regex(
     "爬楼|爬了|爬到|爬上|楼梯|[累跑走气笑忙压逼愁]得|压力|物业费|停车费|房租|房贷|利息|涨价|油漆|装修|甲醛|油烟|二手烟"
-    "|垃圾|臭味|态度|效率|无语|看到账单"
+    "|垃圾|臭味|态度|效率|无语|看到账单|流程|部门|绕|[转推踢]来[转推踢]去|皮球"
     r"|\b(?:stairs|climb\w*|walk\w*|paint\w*|rubbish|garbage|sewage|smok(?:e|ing)r?s?|bills?|rent|fees?|stress\w*"
     r"|paperwork)\b",
     re.ASCII,

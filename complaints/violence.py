@@ -125,6 +125,41 @@ _ATTACKS_ZH: Final = regex(
     re.ASCII,
 )
 
+# ── whose it is ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_BETWEEN = "[^，。,.!！?？；;\\n投诉报被看见求请让怕保员理]"
+_I_WOULD: Final = regex(
+    f"(?:我们?|老子|劳资|俺|本人)[今明后天晚早上马现在直接真的一定再都也还迟绝对次]{{0,5}}[要会想敢就来去]{_BETWEEN}{{0,8}}?"
+    "(?:打人|(?:[杀砍捅剁劈宰揍烧炸]|弄死|打[死残伤]|放火|点了|同归于尽|做掉|干掉)(?![了死掉伤]{0,2}我))"
+    "|(?:我|老子|劳资|俺|本人)[^，。,.!！?？；;\\n被]{0,4}?[带提拿拎]着?(?:把|菜|西瓜|砍){0,2}刀"
+    "|(?:[杀砍捅]|弄死|打死|烧|炸)[了死掉光]{0,2}[你您]|把[你您][^，。,.!！?？；;\\n]{0,8}[烧炸砸]",
+    re.ASCII,
+)
+_I_WOULD_EN: Final = regex(
+    r"\b(?:(?:i'?ll|i will|i shall|i'?m (?:gonna|gunna|going to|about to|coming to)|im (?:gonna|gunna|going to|coming to)"
+    r"|i am going to|i want to|i wanna|gonna)"
+    r"(?: (?!call|ring|phone|tell|report|sue|be)[a-z']+){0,4}?"
+    r" (?:kill|stab|shoot|murder|burn|bomb|torch|blow|behead|strangle|butcher|beat|punch|smash|set|slit)"
+    r"|(?:kill|stab|shoot|murder|burn|bomb|torch|blow up) (?:you|your|ur|u))\b",
+    re.ASCII,
+)
+_REPORTED: Final = regex(
+    '[说喊骂吼嚷讲他她]|威胁|扬言|恐吓|发来|["“”‘’「」：:]|被'
+    r"|\b(?:said|says?|saying|told|tells?|threat\w*|shout\w*|yell\w*|scream\w*|messag\w*|texted|wrote|writes|heard|afraid"
+    r"|scared|sent|he|she|they|someone|somebody|guard|man|guy|neighbou?r|husband)\b",
+    re.ASCII,
+)
+
+
+def is_their_own(text: str, clauses: Sequence[str]) -> bool:
+    """Say whether all that clauses, folded, tell of violence is what the speaker would do, and nobody else's: of a whole text
+    that tells of another's words or deeds it is not, for in doubt somebody is in danger who has to be told whom to call.
+    """
+    if _REPORTED.search(text) is not None:
+        return False
+    return all(_I_WOULD.search(each) is not None or _I_WOULD_EN.search(each) is not None for each in clauses)
+
+
 # ── what is none ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _DENIED: Final = regex(

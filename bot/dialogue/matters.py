@@ -62,10 +62,12 @@ async def sort_out(turn: Turn, text: str, mine: Sequence[Complaint], *, ask: boo
         if len(alike) == 1 or not ask:  # "it still leaks": of the leak, whatever was said last
             spoken_of = alike[0] if len(alike) == 1 else None
     for each, likeness in found:
-        if spoken_of is not None and each.reference == spoken_of.reference and not likeness.veto:
+        alarm = _alarms_of_another(turn, text, each)
+        if spoken_of is not None and each.reference == spoken_of.reference and not likeness.veto and not alarm:
             return Sorted(same=each)  # what is said in one breath belongs together (trap 16)
     if not ask:  # "complaint: two people are trapped", beside one of a lift that stops now and then
         found = [(each, likeness) for each, likeness in found if not _tells_of_more_danger(text, each)]
+    found = [(each, likeness) for each, likeness in found if not _alarms_of_another(turn, text, each)]
     found.sort(key=lambda pair: (-pair[1].score, pair[0].settled))
     if not found:
         return Sorted()
@@ -82,11 +84,17 @@ def _tells_of_more_danger(text: str, complaint: Complaint) -> bool:
     return now is not None and not now.kinds <= (before.kinds if before is not None else frozenset())
 
 
+def _alarms_of_another(turn: Turn, text: str, complaint: Complaint) -> bool:
+    """Say whether words tell of a danger in something else than a complaint is about: "stuck in the lift", beside a leak."""
+    return turn.pack.guess(text) not in (OTHER, complaint.category) and _tells_of_more_danger(text, complaint)
+
+
 async def plainly_another(turn: Turn, text: str, mine: Sequence[Complaint]) -> bool:
-    """Say whether words tell of a matter that can be none of these: their numbers or things differ."""
+    """Say whether words tell of a matter that can be none of these: their numbers or things differ, or they alarm."""
     if tells_nothing_of_its_own(turn, text):
         return False
-    return all(likeness.veto for _, likeness in await _compared(turn, text, mine))
+    found = await _compared(turn, text, mine)
+    return all(likeness.veto or _alarms_of_another(turn, text, each) for each, likeness in found)
 
 
 async def settled_meant(turn: Turn, open_ones: Sequence[Complaint], mine: Sequence[Complaint]) -> Complaint | None:

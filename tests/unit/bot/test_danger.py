@@ -67,11 +67,11 @@ async def test_violence_told_beside_another_matter_is_an_emergency(kit: Kit, wor
 @pytest.mark.parametrize(
     ("words", "number"),
     [
-        ("我今晚就去烧了你们", "110"),
-        ("我要砍死保安", "110"),
+        ("我今晚就去烧了你们", "别伤人"),
+        ("我要砍死保安", "别伤人"),
         ("孩子噎住了", "120"),
-        ("i will find you and burn your hotel down", "110"),
-        ("im gonna kill the receptionist at leeds", "110"),
+        ("i will find you and burn your hotel down", "hurt nobody"),
+        ("im gonna kill the receptionist at leeds", "hurt nobody"),
         ("my kid is choking in the restaurant help", "120"),
     ],
 )
@@ -449,3 +449,87 @@ async def test_of_a_lift_out_for_days_it_is_not_asked(kit: Kit) -> None:
     await kit.says("3栋电梯坏了三天没人修", "c1")
     await kit.deliver()
     assert "被困" not in kit.chat.texts("c1")[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("胸口疼", "请马上拨打 120，说清楚在哪里。"),
+        ("我妈胸痛", "请马上拨打 120，说清楚在哪里。"),
+        ("快晕了", "请马上拨打 120，说清楚在哪里。"),
+        ("感觉要晕过去了", "请马上拨打 120，说清楚在哪里。"),
+        ("chest pain", "Please call 120 at once and say where you are."),
+        ("I'm about to pass out", "Please call 120 at once and say where you are."),
+        ("i feel faint, send someone", "Please call 120 at once and say where you are."),
+    ],
+)
+async def test_r041_who_falls_ill_reads_the_ambulance_first_and_is_not_sent_away(
+    kit: Kit, words: str, first: str
+) -> None:
+    await kit.says(words)
+    await kit.deliver()
+    assert (await kit.the_complaint()).severity is Severity.S0
+    assert kit.chat.texts("c1")[0].startswith(first)
+
+
+async def test_who_is_held_and_about_to_faint_reads_both_numbers(kit: Kit) -> None:
+    await kit.says("我卡电梯里面了 9栋")
+    await kit.says("快晕了")
+    await kit.deliver()
+    assert kit.chat.texts("c1")[-1].startswith("请马上拨打 119、120。被困的人请别慌")
+
+
+@pytest.mark.parametrize("before", ["漏水", "3栋502厨房漏水三天没人管"])
+@pytest.mark.parametrize("words", ["stuck in the lift, tower 4", "被困电梯了,4号楼", "我们卡在电梯里出不去"])
+async def test_an_alarm_of_something_else_is_a_matter_of_its_own(kit: Kit, before: str, words: str) -> None:
+    await kit.says(before)
+    await kit.says(words)
+    await kit.sweep(timedelta(seconds=1))
+    await kit.deliver()
+    first, alarm = await kit.complaints()
+    assert (first.severity, alarm.severity) == (Severity.S4, Severity.S0)
+    assert words in alarm.summary
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "厨房全是蟑螂,要杀虫",
+        "老鼠打死了三只还有",
+        "cockroaches everywhere, kill them",
+        "ants all over, please come and kill them",
+        "a wasp attacked me",
+    ],
+)
+async def test_bugs_are_no_threat(kit: Kit, words: str) -> None:
+    await kit.says(f"投诉 {words} 3栋502")
+    await kit.deliver()
+    assert (await kit.the_complaint()).severity is Severity.S4
+    assert "110" not in kit.chat.texts("c1")[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "theirs"),
+    [
+        ("再不处理我就杀了你们", True),
+        ("我要去你们办公室打人", True),
+        ("明天我带刀来", True),
+        ("再不修把你们办公室烧了", True),
+        ("蟑螂再不来杀 我要杀了你们", True),
+        ("fix it or I'll kill you all", True),
+        ("he said i'll kill you", False),
+        ("我老公要杀我", False),
+        ("邻居说，我要砍死你", False),
+        ("我要投诉保安打人", False),
+        ("保安打我，我要杀了他", False),
+        ("the guard hit me, i'll kill him", False),
+        ("有人拿刀在大堂", False),
+    ],
+)
+async def test_only_who_is_threatened_is_told_to_call_the_police(kit: Kit, words: str, theirs: bool) -> None:
+    await kit.says(words)
+    await kit.sweep(timedelta(seconds=1))
+    await kit.deliver()
+    assert (await kit.the_complaint()).severity is Severity.S0
+    assert ("110" not in kit.chat.texts("c1")[0]) is theirs
+    assert any("请马上回复“收到”" in text for text in kit.chat.texts("agent"))
