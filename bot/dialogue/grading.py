@@ -72,6 +72,9 @@ async def _take_verdict(turn: Turn) -> bool:
     if found.reference is not None:
         complaint = next((each for each in waiting if each.reference.endswith(found.reference)), None)
         if complaint is None:
+            if found.severity:  # nobody asks any more: a grade, with its reason, whatever else was asked
+                given = {"reference": found.reference, "severity": found.severity, "reason": found.text}
+                turn.meaning, turn.question = Meaning(turn.words, Verb.GRADE, given), None
             return False
     elif turn.named is not None:
         complaint = next((each for each in waiting if each.reference == turn.named), None)

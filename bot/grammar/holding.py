@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from bot.grammar import answers, arguments
@@ -9,6 +10,7 @@ from bot.grammar.arguments import EDGES, Numbered, Words
 from bot.grammar.folding import clean, fold
 from bot.grammar.meaning import Pending, Reading, Verb
 from bot.grammar.patterns import regex
+from complaints.numbers import ANY
 
 _LONGEST: Final = 80  # characters
 _SO_LONG: Final = (
@@ -228,6 +230,14 @@ def _wished(item: Numbered) -> Reading | None:
     return None
 
 
+_SET_ASIDE: Final = regex(
+    rf"(?:那|请|把|将|就|[ ,])*(?P<zh>{ANY})?(?:[那这][个件单]|的|事|[ ,])*(?:先?不(?:着)?急了?[ ,]*)?(?:先|暂时|暂且)?"
+    r"(?:放|缓|停|搁)(?:一?[放缓停搁]|一下|着|置)(?:吧|了|哈|啊|再说|[ .!])*"
+    rf"|(?:please |pls |let'?s |we |should |can |could )*(?:(?:park|shelve|pause|hold off on)(?: (?P<en>{ANY}))?"
+    rf"|put (?:(?P<on>{ANY}) )?(?:on hold|aside))(?: please| pls| for now| for the moment)*[ .!]*",
+    re.ASCII,
+)
+"""All that is said of one complaint, whatever it was taken for: "0005那件 先放一放", "let's park 0005"."""
 _WRONG: Final = frozenset({Verb.EXTEND, Verb.REPORT, Verb.PLAN, Verb.DONE, Verb.UNCLEAR, Verb.NOT_DONE, Verb.LEAVE})
 """What such a sentence was taken for."""
 _WRONG_OF_STOPPING: Final = _WRONG | {Verb.VISIT, Verb.ACCEPT, Verb.COMPLAIN}
@@ -238,6 +248,11 @@ def said(found: Reading, item: Numbered, pending: Pending) -> Reading | None:
     key = item.words.key.strip(EDGES)
     if pending is not Pending.NONE or len(key) > _LONGEST:
         return None
+    aside = _SET_ASIDE.fullmatch(item.words.key)
+    if aside is not None and not answers.is_question(key):
+        number = next(iter(item.references), None) or aside["zh"] or aside["en"] or aside["on"]
+        if number is not None:
+            return Verb.HOLD, {"reference": number.upper()}
     plain = None if answers.is_question(key) else _said(found, item, key)
     if plain is not None or found[0] not in _WRONG_OF_STOPPING | {Verb.STATUS}:
         return plain

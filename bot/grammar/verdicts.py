@@ -24,10 +24,16 @@ _UNTRUE: Final = regex(
     r"(?:so\b|true\b|(?:that|as|so) (?:bad|serious|grave|severe|urgent)\b)"
     r"|\b(?:untrue|exaggerat(?:ed|es|ing|ion))\b"
 )
+_NOT_GRAVE: Final = regex(
+    r"(?:不是|不算|不再|已经不|现在不|不)(?:是|算)?(?:很|太|那么)?(?:紧急|重大|严重|急|热点)"
+    r"|\b(?:no longer|not|isn'?t|wasn'?t|never)(?: (?:really|so|that|an?|at all))* ?(?:urgent|critical|severe|serious|major"
+    r"|(?:an )?emergency)\b"
+)
+"""What it is not, or no more: said of how grave it is only where it is said what it is instead."""
 _TRUE: Final = regex(
     r"属实|(?<!不)是真的|确有其事|\b(?:it|that|this)(?:'?s| is| was) (?:indeed |really |quite |all )?true\b|^(?:yes )?true\b"
 )
-_GRADED: Final = regex(r"(?:定|按|改|算|降|作|\b(?:make|call|grade|keep) it|\bit'?s)(?:成|为|作|到)?(?=[^,.;]{0,6})")
+_GRADED: Final = regex(r"(?:定|按|改|算|降|作|\b(?:make|call|grade|keep)(?: it)?\b|\bit'?s)(?:成|为|作|到)?(?=[^,.;]{0,6})")
 _ONE: Final = re.compile(
     r"^\W*(?P<zh>[\u3400-\u9fff]{2,8}?)的?[那这][个件事单]|^\W*(?:the|that) (?P<en>(?!other\b|last\b|new\b|same\b)[a-z]{3,16}) "
     r"(?:one|case|thing|threat|story|business)\b",
@@ -59,15 +65,22 @@ def verdict(said: str) -> Verdict | None:
     if not key or len(key) > _LONGEST or answers.is_question(key) or _INVALID.search(key):
         return None
     untrue = _UNTRUE.search(key)
+    severity = _instead(item.words, untrue)
+    if untrue is None and (not_grave := _NOT_GRAVE.search(item.words.key)) is not None:
+        severity = _instead(item.words, not_grave)
+        untrue = not_grave if severity else None
     if untrue is None and not _TRUE.search(key):
         return None
     found = _ONE.match(clean(item.words.said))
-    severity = ""
-    if untrue is not None and (graded := _GRADED.search(item.words.key, untrue.end())):
-        severity = arguments.take_severity(item.words.part(graded.end()))[0] or ""
     text = item.words.said.strip(EDGES + "，。")
     about = "" if found is None else found["zh"] or found["en"] or ""
     return Verdict(untrue is None, text, item.references[0] if item.references else None, severity, about)
+
+
+def _instead(words: Words, untrue: re.Match[str] | None) -> str:
+    """Return the severity that is said behind what it is not; empty where none is."""
+    graded = None if untrue is None else _GRADED.search(words.key, untrue.end())
+    return "" if graded is None else arguments.take_severity(words.part(graded.end()))[0] or ""
 
 
 def finds_invalid(said: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.storage.models import EventRow
 from complaints.vocabulary import Role, Severity
 from tests.unit.bot.desk_kit import Kit, entry, open_desk
 
@@ -76,3 +77,33 @@ async def test_what_is_missing_is_told_with_the_words_that_it_belongs_to(kit: Ki
     assert "还差一样" in told
     assert told.endswith("请连它一起再说一遍：定级 0001 一般 …")
     assert (await kit.the_complaint()).severity is not Severity.S4
+
+
+LOWERING = ["0001人救出来了，不是紧急了，定成一般", "0001 people are out, no longer urgent, make it normal"]
+
+
+@pytest.mark.parametrize("confirmed", [False, True])
+@pytest.mark.parametrize("words", LOWERING)
+async def test_who_may_lower_it_does_so_in_a_sentence_with_the_reason(kit: Kit, words: str, confirmed: bool) -> None:
+    await kit.says("投诉 电梯困人了 3栋，电话13712345678")
+    await kit.deliver()
+    if confirmed:
+        await kit.says("确认 S0 0001", "lead")
+        await kit.deliver()
+    await kit.says(words, "lead")
+    await kit.deliver()
+    assert (await kit.the_complaint()).severity is Severity.S4
+    reason = words[4:].strip()
+    events = await kit.rows(EventRow, EventRow.note == reason)
+    assert events
+    assert "TS20260302-0001" in kit.chat.texts("lead")[-1]
+
+
+@pytest.mark.parametrize("words", LOWERING)
+async def test_who_may_not_lower_it_hears_who_may(kit: Kit, words: str) -> None:
+    await kit.says("投诉 电梯困人了 3栋，电话13712345678")
+    await kit.deliver()
+    await kit.says(words, "handler")
+    await kit.deliver()
+    assert (await kit.the_complaint()).severity is Severity.S0
+    assert "王主管" in kit.chat.texts("handler")[-1]

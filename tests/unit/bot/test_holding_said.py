@@ -122,3 +122,29 @@ def test_a_wish_to_wait_in_any_clause_is_one(said: str, expected: dict[str, obje
 )
 def test_what_asks_for_no_pause_is_none(said: str) -> None:
     assert understand(said, Speaker.HANDLER).verb is not Verb.HOLD
+
+
+@pytest.mark.parametrize("role", [Speaker.SUPERVISOR, Speaker.HANDLER])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "0005那件 先放一放",
+        "0005 先放一放吧",
+        "0005 那件先缓一缓",
+        "0005先停一停",
+        "0005那个先不急 放一放",
+        "把0005先放放",
+        "park 0005 for now",
+        "let's park 0005",
+        "put 0005 on hold",
+        "hold off on #0005 please",
+    ],
+)
+def test_one_that_is_set_aside_by_its_number_is_a_pause(said: str, role: Speaker) -> None:
+    meant = understand(said, role)
+    assert (meant.verb, meant.arguments) == (Verb.HOLD, {"reference": "0005"})
+
+
+@pytest.mark.parametrize("said", ["0005 并到 0006", "0005先停水", "0005停了", "0005 放下", "0005先放一放吗"])
+def test_what_sets_nothing_aside_is_no_pause(said: str) -> None:
+    assert understand(said, Speaker.SUPERVISOR).verb is not Verb.HOLD
