@@ -11,7 +11,7 @@ from bot.dialogue import Turn
 from bot.dialogue.cards import without_own_card
 from bot.dialogue.media import described
 from bot.dialogue.questions import SURVEYING, Question, asked_by
-from bot.grammar.details import find_phone
+from bot.grammar.details import find_details, find_phone
 from bot.menus import spelled_out
 from bot.outside import answered_outside
 from bot.people import Person
@@ -64,8 +64,6 @@ class Hearing:
         known = await work.address(channel, address)
         opens = known is not None and known.last_inbound_at is None and not incoming.group
         conversation, person, proven = await self._speaker(work, channel, incoming, answered, capabilities)
-        if incoming.locale and not conversation.locale:
-            conversation.locale = incoming.locale
         # What is handed on is the complaint, however short the note above it (trap 15).
         said = incoming.text if incoming.forwarded_from else incoming.visible_reply or incoming.text
         words = shortened(said.strip()[: self._max_chars])
@@ -75,10 +73,8 @@ class Hearing:
         room = Via(channel, incoming.conversation, person.id, message_id, room=True) if incoming.group else None
         if room is not None:
             conversation.room, conversation.room_message = room.address, message_id
-        if (
-            not conversation.locale and _NUMBER.sub("", words).strip() and not words.startswith("/")
-        ):  # a command is of no language
-            conversation.locale = _language(words, self._locale)
+        if not conversation.locale:
+            person = await self._spoken(work, conversation, person, incoming, words)
         thread = await thread_of(work, incoming, answered, person, capabilities, where(incoming))
         # What we ask somebody we ask in private: words in a group answer none of it.
         question = (
@@ -134,6 +130,30 @@ class Hearing:
         by_token = answered is not None and answered.person == row.person and answered.address == row.address
         return row, codec.person(speaker), (row.proven and proves) or by_token
 
+    async def _spoken(
+        self, work: Work, conversation: AddressRow, person: Person, incoming: IncomingMessage, words: str
+    ) -> Person:
+        """Note in which language somebody is answered who has chosen none, and return who they are with it.
+
+        What a program or a phone is set to is a hint, and so is a word or two: either holds until a customer says something
+        that is plainly of one language. Of staff, who stand in the directory with theirs, the first word decides.
+        """
+        command = words.startswith("/")  # of no language
+        if person.staff:
+            if incoming.locale:
+                conversation.locale = incoming.locale
+            elif _NUMBER.sub("", words).strip() and not command:
+                conversation.locale = _language(words, self._locale)
+            return person
+        told = "" if command or incoming.pressed else language_told(words)
+        conversation.locale = told
+        hint = person.locale or incoming.locale or ("" if command else _hinted(words))
+        if (known := told or hint) and known != person.locale:
+            row = await work.person_row(person.id)
+            assert row is not None
+            row.locale = known
+        return replace(person, locale=known or self._locale)
+
 
 def _question(pending: str, answered: Outgoing | None, named: str | None, threads: bool) -> Question | None:
     """Return the question that the message answers.
@@ -164,12 +184,43 @@ async def _pressed_elsewhere(work: Work, incoming: IncomingMessage, question: Qu
 _NUMBER = re.compile(FULL)  # of a complaint: letters of no language
 
 
+_HAN = re.compile("[一-鿿]")
+_WORD = re.compile(r"[A-Za-z][A-Za-z'’]*")
+_SENTENCE = 3  # words; fewer may be a name, a place, or what everybody says
+_A_NAME = 40  # characters; longer words are more than who somebody is and where
+_ANYBODYS = re.compile(r"\W*(?:ok|okay|kk?|\d+)?\W*", re.IGNORECASE)
+
+
 def _language(words: str, default: str) -> str:
     """Guess the language of somebody we do not know yet: any Chinese character makes it Chinese."""
     words = _NUMBER.sub("", words[:500])
-    if any("一" <= letter <= "鿿" for letter in words[:500]):
+    if _HAN.search(words):
         return "zh"
-    return "en" if any(letter.isascii() and letter.isalpha() for letter in words[:500]) else default
+    return "en" if _WORD.search(words) else default
+
+
+def language_told(words: str) -> str:
+    """Return the language that words are plainly of: Chinese, but a name alone, or a whole English sentence; "" for others."""
+    rest = _besides_a_name(words)
+    if _HAN.search(rest):
+        return "zh"
+    return "en" if len(_WORD.findall(rest)) >= _SENTENCE else ""
+
+
+def _hinted(words: str) -> str:
+    """Return the language that a word or two hint at; "" where they are anybody's: a name, a number, an "ok"."""
+    rest = _besides_a_name(words)
+    return "" if _ANYBODYS.fullmatch(rest) else _language(rest, "")
+
+
+def _besides_a_name(words: str) -> str:
+    """Return what words say besides a complaint's number, a name and a place, none of which is of a language."""
+    words = _NUMBER.sub(" ", words[:500])
+    if len(words) <= _A_NAME:
+        found = find_details(words, answering=True)
+        for each in filter(None, (found.name, found.place)):
+            words = words.replace(each, " ")
+    return words
 
 
 def shortened(text: str) -> str:
