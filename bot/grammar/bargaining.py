@@ -21,6 +21,13 @@ _TAKEN: Final = regex(
     rf"{_SUM}(?: ?(?:yuan|rmb|bucks|quid))?[ ,]*(?:is |'s |sounds |then )?(?:ok|okay|fine|good|enough|deal|agreed|works|"
     r"will do|would do|not enough|too (?:little|low)|please|and (?:we|i|that)\b)"
 )
+_AGREED: Final = regex(
+    rf"(?:那|就|好吧|好的?|行吧?|嗯|可以|算了|[ ,])*{_SUM}(?:块钱?|元|rmb)?[ ,]*(?:也|还|就|都)?"
+    rf"(?:(?:行|可以|成|ok|好)|(?:就)?{_SUM}(?:块钱?|元)?|就这样|成交)?(?:吧|了|的|啊|呗|[ ,.!])*"
+    rf"|(?:ok|okay|fine|well|then|so|yes|yeah|alright|all right|deal|[ ,])*{_SUM}(?: ?(?:yuan|rmb|bucks|quid))?[ ,]*"
+    r"(?:(?:is |'s |sounds |it is )?(?:then|ok|okay|fine|good|deal|agreed|it is))?(?: then)?[ ,.!]*"
+)
+_ASSENTS: Final = regex(r"[行好成就吧]|可以|\b(?:ok(?:ay)?|fine|then|yes|yeah|alright|right|deal|agreed|good|it is)\b")
 _INSTEAD: Final = regex(
     rf"(?:算了|forget (?:it|about it))[^.;!?\d]{{0,24}}{_SUM}"
     r"(?!\s?(?:[栋楼号室层座天日月年点次人户]|小时|分钟|days?\b|hours?\b))"
@@ -38,11 +45,19 @@ def begins_with_a_sum(key: str) -> bool:
     return _TAKEN.match(key[:_READ].strip()) is not None
 
 
+def agrees_to_a_sum(key: str) -> bool:
+    """Say whether folded words assent to a sum and say nothing else: "1800就1800吧", "1800 then". That it is the plan's is asked
+    of `another_sum`.
+    """
+    said = key[:_READ].strip()
+    return _AGREED.fullmatch(said) is not None and _ASSENTS.search(said) is not None
+
+
 def another_sum(said: str, plan: str) -> bool:
     """Say whether words that seem to agree to a plan name a sum of which it does not speak."""
     key = fold(clean(said))
     sums = _ANY_SUM.findall(key)
-    asks = _TAKEN.match(key) or _INSTEAD.search(key) or _MADE.search(key)
+    asks = agrees_to_a_sum(key) or _TAKEN.match(key) or _INSTEAD.search(key) or _MADE.search(key)
     return bool(asks) and any(found not in plan for found in sums)
 
 

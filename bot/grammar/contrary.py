@@ -22,6 +22,8 @@ _OF_TIME: Final = frozenset({Verb.EXTEND, Verb.LEAVE, Verb.APPROVE, Verb.REJECT,
 
 def corrected(found: Reading, item: Numbered, role: Speaker, pending: Pending) -> Reading:
     """Return a reading, or what a text says where it belies that reading."""
+    if role not in STAFF and pending is Pending.PLAN and bargaining.agrees_to_a_sum(item.words.key.strip(EDGES)):
+        return Verb.AGREE, {"text": item.words.said}
     if role not in STAFF and bargaining.names_a_sum(item.words.key[:_LONGEST].strip(EDGES), found[0], pending):
         return Verb.ADD, {"text": item.words.said}
     if (

@@ -75,3 +75,28 @@ async def test_the_sum_of_the_plan_agrees_to_it(kit: Kit, words: str) -> None:
     await kit.deliver()
     await kit.says(words)
     assert (await kit.the_complaint()).status is Status.EXECUTING
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["1800就1800吧", "1800 then", "ok 1800 then", "1800 ok", "1800吧", "fine, 1800 it is", "好 1800", "1800行吧"],
+)
+async def test_a_mere_assent_to_the_sum_agrees_and_to_another_does_not(kit: Kit, words: str) -> None:
+    await kit.says("方案 0001 赔偿1200元", "handler")
+    await kit.deliver()
+    await exchange(kit, words, "c1")
+    assert (await kit.the_complaint()).status is not Status.EXECUTING
+    await kit.says("方案 0001 赔偿1800元", "handler")
+    await kit.deliver()
+    await exchange(kit, words, "c1")
+    assert (await kit.the_complaint()).status is Status.EXECUTING
+
+
+@pytest.mark.parametrize(
+    "words", ["1800太少了", "1800?", "1800行吗", "1800 is too little", "1800 not ok", "1800", "1800就算了"]
+)
+async def test_a_sum_that_is_not_assented_to_agrees_to_nothing(kit: Kit, words: str) -> None:
+    await kit.says("方案 0001 赔偿1800元", "handler")
+    await kit.deliver()
+    await exchange(kit, words, "c1")
+    assert (await kit.the_complaint()).status is not Status.EXECUTING
