@@ -10,7 +10,7 @@ from bot.people import Directory, Person
 from complaints.calendar import WorkingCalendar
 from complaints.change import NoticeKind, To
 from complaints.complaint import Complaint
-from complaints.permissions import Tie, ties
+from complaints.permissions import Tie, tied
 from complaints.vocabulary import SERVICE_CENTRE, Post, Role
 
 
@@ -96,7 +96,7 @@ def _wanted(
 ) -> list[Person]:
     if to.role is Role.DEPT_HEAD:
         heads = directory.holding(to.role)
-        return [head for head in heads if Tie.LED & ties(complaint, directory.as_actor(head))] or heads
+        return [head for head in heads if tied(complaint, directory.as_actor(head), Tie.LED)] or heads
     if to.role is not None:
         return directory.holding(to.role)
     if to.above is not None:

@@ -7,10 +7,11 @@ the tie that somebody in that role must have to the complaint. In which status a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Flag as Bits
 from enum import StrEnum, auto
-from typing import TypeAlias
+from functools import cache
+from typing import Final, TypeAlias
 
 from complaints.complaint import Complaint
 from complaints.errors import NotAllowed
@@ -354,27 +355,33 @@ class Bar(StrEnum):
     NAMED = "named"  # it names them
 
 
-def ties(complaint: Complaint, actor: Actor) -> Tie:
-    """Return all that somebody has to do with a complaint."""
-    held = Tie.ANY
-    for tie, holds in (
-        (Tie.OWN, actor.person == complaint.complainant),
-        (Tie.FOUND, actor.person is not None and actor.person == complaint.finder),
-        (Tie.TASK, complaint.task is not None and complaint.task.assignee == actor.person),
-        (Tie.WORKED, any(task.assignee == actor.person for task in complaint.tasks)),
-        (Tie.PLACE, actor.sites is None or not complaint.site or complaint.site in actor.sites),
-        (Tie.LED, _led(complaint, actor)),
-        (Tie.REVIEW, complaint.status is Status.UNDER_REVIEW),
-        (Tie.MEDIA, Flag.MEDIA in complaint.flags),
-        (Tie.PART, complaint.part_of(actor.person) is not None),
-        (Tie.HAD, complaint.owner is not None and complaint.owner == actor.person),
-        (Tie.FORCE, complaint.force is not None and complaint.force.has(actor.person)),
-        (Tie.COMMAND, actor.person is not None and complaint.commander == actor.person),
-        (Tie.ASKED, any(each.of == actor.person for each in complaint.opinions)),
-    ):
-        if holds:
-            held |= tie
-    return held
+_HOLDS: Final[Mapping[Tie, Callable[[Complaint, Actor], bool]]] = {
+    Tie.ANY: lambda complaint, actor: True,
+    Tie.OWN: lambda complaint, actor: actor.person == complaint.complainant,
+    Tie.FOUND: lambda complaint, actor: actor.person is not None and actor.person == complaint.finder,
+    Tie.TASK: lambda complaint, actor: complaint.task is not None and complaint.task.assignee == actor.person,
+    Tie.WORKED: lambda complaint, actor: any(task.assignee == actor.person for task in complaint.tasks),
+    Tie.PLACE: lambda complaint, actor: actor.sites is None or not complaint.site or complaint.site in actor.sites,
+    Tie.LED: lambda complaint, actor: _led(complaint, actor),
+    Tie.REVIEW: lambda complaint, actor: complaint.status is Status.UNDER_REVIEW,
+    Tie.MEDIA: lambda complaint, actor: Flag.MEDIA in complaint.flags,
+    Tie.PART: lambda complaint, actor: complaint.part_of(actor.person) is not None,
+    Tie.HAD: lambda complaint, actor: complaint.owner is not None and complaint.owner == actor.person,
+    Tie.FORCE: lambda complaint, actor: complaint.force is not None and complaint.force.has(actor.person),
+    Tie.COMMAND: lambda complaint, actor: actor.person is not None and complaint.commander == actor.person,
+    Tie.ASKED: lambda complaint, actor: any(each.of == actor.person for each in complaint.opinions),
+}
+"""When somebody has each of these to do with a complaint."""
+
+
+def tied(complaint: Complaint, actor: Actor, ties: Tie) -> bool:
+    """Say whether somebody has at least one of these to do with a complaint."""
+    return any(holds(complaint, actor) for holds in _any_of(ties))
+
+
+@cache
+def _any_of(ties: Tie) -> tuple[Callable[[Complaint, Actor], bool], ...]:
+    return tuple(holds for tie, holds in _HOLDS.items() if tie in ties)
 
 
 def _led(complaint: Complaint, actor: Actor) -> bool:
@@ -412,8 +419,7 @@ def bar(complaint: Complaint, act: Act, actor: Actor) -> Bar | None:
     roles = _roles(complaint, actor) & row.keys()
     if not roles:
         return Bar.ROLE
-    held = ties(complaint, actor)
-    if any(held & row[role] for role in roles):
+    if any(tied(complaint, actor, row[role]) for role in roles):
         return None
     over = complaint.settled or complaint.status is Status.RESOLVED
     return Bar.OVER if over and isinstance(act, Step) and permitted(complaint, Errand.STATUS, actor) else Bar.TIE

@@ -58,28 +58,33 @@ async def take_several(turn: Turn) -> bool:
     """
     if turn.named is not None or turn.room is not None or not turn.is_staff or len(turn.words) > _LONGEST:
         return False
+    said = " ".join(fold(clean(turn.words)).split())
+    every = _TAKES_ALL.fullmatch(said)
+    by_numbers = every is None and _BY_NUMBERS.fullmatch(said) is not None and _accepts(turn.words)
+    question = turn.question
+    shown = question.data.get("options") if question is not None and question.ask is Pending.MENU else None
+    listed = bool(shown) and question is not None and _accepts(str(question.data.get("then") or ""))
+    if not (every or by_numbers or listed):
+        return False
+    actor = turn.as_staff()
     waiting = [
         each
         for each in await turn.work.tasks_of(turn.person.id)
-        if each.status is Status.DISPATCHED and permitted(each, Step.ACCEPT, turn.as_staff())
+        if each.status is Status.DISPATCHED and permitted(each, Step.ACCEPT, actor)
     ]
     if not waiting:
         return False
-    said = " ".join(fold(clean(turn.words)).split())
-    if (found := _TAKES_ALL.fullmatch(said)) is not None:
-        return await _all(turn, waiting, found)
-    if _BY_NUMBERS.fullmatch(said) and _accepts(turn.words):
+    if every is not None:
+        return await _all(turn, waiting, every)
+    if by_numbers:
         return await _numbered(turn, waiting, [each.upper() for each in _NUMBERS.findall(said)])
-    question = turn.question
-    options = question.data.get("options") if question is not None and question.ask is Pending.MENU else None
-    if question is None or not options or not _accepts(str(question.data.get("then") or "")):
-        return False
-    shown = [each for option in options for each in waiting if each.reference == option]
-    if (found := _ALL.fullmatch(said)) is not None and shown:
-        return await _all(turn, shown, found)
+    options = [str(option) for option in shown or ()]
+    left = [each for option in options for each in waiting if each.reference == option]
+    if (found := _ALL.fullmatch(said)) is not None and left:
+        return await _all(turn, left, found)
     if _DIGITS.fullmatch(said):
         places = [int(each) for each in re.findall(r"[1-9]", said)]
-        chosen = [str(options[place - 1]) for place in places if place <= len(options)]
+        chosen = [options[place - 1] for place in places if place <= len(options)]
         if len(chosen) == len(places):
             return await _numbered(turn, waiting, chosen)
     return False

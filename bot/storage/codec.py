@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -72,6 +73,9 @@ def newer(error: ValueError) -> bool:
     return isinstance(error, msgspec.ValidationError) and str(error).startswith("Invalid enum value")
 
 
+@lru_cache(
+    256
+)  # records: a complaint is read by its turn, by each of its messages, and by every turn of whoever has it in hand
 def decode_complaint(record: bytes) -> Complaint:
     return _complaint.decode(record)
 
