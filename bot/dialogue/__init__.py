@@ -39,6 +39,7 @@ from bot.dialogue.ordinals import remember_list, take_ordinal
 from bot.dialogue.outward import take_outward
 from bot.dialogue.press import take_press
 from bot.dialogue.refusing import ACT_OF, not_now, refuse, refuse_act
+from bot.dialogue.reviewing import take_review
 from bot.dialogue.rooms import conclude, room_command
 from bot.dialogue.set_aside import look_at_number, names_another, orders_work, pass_over
 from bot.dialogue.several import take_several
@@ -211,6 +212,8 @@ async def _dispatch(turn: Turn, speaker: Speaker) -> None:
         case Verb.HELP if turn.is_staff:
             tell_help(turn)
         case _ if await tells_contact(turn) or await lets_go(turn):
+            pass
+        case _ if await take_review(turn):
             pass
         case _ if speaker is not Speaker.CUSTOMER and (await take_bidden(turn) or await doubts(turn)):
             pass

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from bot.answers import Answer
 from bot.dialogue.choosing import choose, nothing_fits
+from bot.dialogue.handing import hand_to, named_besides
 from bot.dialogue.outward import held
 from bot.dialogue.press import open_ones
 from bot.dialogue.questions import Question
@@ -192,7 +193,11 @@ async def _tick(turn: Turn, complaint: Complaint, said: Ticked, duty: Duty, term
         turn.answer(Answer.DUTY_TICKED, recorded, duty=duty.name)
     turn.settle()
     if duty.name in ("valid_confirmed", "nature_decided"):
-        await turn.desk.assign_waiting(turn.work, recorded)
+        who = await named_besides(turn, said.text)
+        if who and permitted(recorded, Step.DISPATCH, turn.as_staff()):
+            await hand_to(turn, recorded, who, "")
+        else:
+            await turn.desk.assign_waiting(turn.work, recorded)
 
 
 def _called(turn: Turn, what: str, code: str) -> str:

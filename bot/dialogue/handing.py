@@ -43,6 +43,14 @@ async def hand_to(turn: Turn, complaint: Complaint, name: str, note: str) -> Non
     turn.answer(Answer.ASSIGN_CONFIRM, complaint, **facts)
 
 
+async def named_besides(turn: Turn, note: str) -> str:
+    """Return the one colleague whom somebody names besides finding it valid, "成立 让周强去"; "" for none and several."""
+    said = note.casefold()
+    directory = await turn.work.directory()
+    names = {each.name for each in directory.persons.values() if each.active and each.name.casefold() in said}
+    return names.pop() if len(names) == 1 else ""
+
+
 async def take_confirmed(turn: Turn) -> bool:
     """Do what was answered to "is it to go there all the same?"; False where that was not asked, or is not answered."""
     assert turn.meaning is not None

@@ -19,7 +19,7 @@ from bot.dialogue.for_customers import acts_for_customer, told_why
 from bot.dialogue.grading import graver_by_rule
 from bot.dialogue.granting import gives_less, take_undecided
 from bot.dialogue.grouping import confirm_grouping, group, lead_to_master
-from bot.dialogue.handing import hand_to, own_due, take_confirmed
+from bot.dialogue.handing import hand_to, named_besides, own_due, take_confirmed
 from bot.dialogue.improvements import tell_improvements
 from bot.dialogue.notes import tell_staff
 from bot.dialogue.outward import held
@@ -90,7 +90,9 @@ async def staff_turn(turn: Turn) -> None:
             await group(turn)
         case Verb.TASK_FORCE:
             turn.answer(Answer.NOT_YET)
-        case Verb.VALID if (who := await _named_besides(turn)) and not await _is_reviewed(turn):
+        case Verb.VALID if (who := await named_besides(turn, _argument(turn, "reason"))) and not await _is_reviewed(
+            turn
+        ):
             turn.meaning = Meaning(turn.words, Verb.ASSIGN, {**turn.meaning.arguments, "who": who, "reason": ""})
             await _assign(turn)
         case Verb.VALID:
@@ -359,14 +361,6 @@ async def _only_resembles(turn: Turn) -> bool:
     who = turn.meaning.said("who")
     directory = await turn.work.directory()
     return not (who and (directory.named(who) or any(is_near(who, each.name) for each in directory.persons.values())))
-
-
-async def _named_besides(turn: Turn) -> str:
-    """Return the one colleague whom a lead names besides finding it valid, "成立 让周强去"; "" for none and several."""
-    said = _argument(turn, "reason").casefold()
-    directory = await turn.work.directory()
-    names = {each.name for each in directory.persons.values() if each.active and each.name.casefold() in said}
-    return names.pop() if len(names) == 1 else ""
 
 
 async def _is_reviewed(turn: Turn) -> bool:

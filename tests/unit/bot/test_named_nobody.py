@@ -22,7 +22,7 @@ CHATS = {"张伟": "handler", "王主管": "lead", "周强": "zhou"}
     ("said", "verb"),
     [
         ("0005那个 再等等", Verb.UNCLEAR),
-        ("0005 那个先放一放", Verb.UNCLEAR),
+        ("0005 那个先放一放", Verb.HOLD),
         ("0005 that one can wait", Verb.UNCLEAR),
         ("成立 让周强去", Verb.VALID),
         ("0003 属实，派周强过去", Verb.VALID),
