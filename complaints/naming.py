@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 
 from complaints.change import Change, Event, EventKind, Notice, NoticeKind, To
 from complaints.complaint import Complaint
@@ -101,8 +102,9 @@ def perhaps(text: str, names: Mapping[str, str], near: Collection[str]) -> Mappi
     bearers: dict[str, set[str]] = {}
     folded = text.casefold()
     for person, name in names.items():
-        for part in _parts(name, folded):
-            bearers.setdefault(part, set()).add(person)
+        for needed, part in _parts(name):
+            if needed in folded:
+                bearers.setdefault(part, set()).add(person)
     found: dict[str, str] = {}
     for part, persons in bearers.items():
         here = persons if len(persons) == 1 else persons.intersection(near)
@@ -111,25 +113,25 @@ def perhaps(text: str, names: Mapping[str, str], near: Collection[str]) -> Mappi
     return found
 
 
-def _parts(name: str, folded: str) -> Iterator[str]:
-    """Yield the patterns of the parts of a name by which colleagues are spoken of, as far as a text may hold them."""
+@lru_cache(10_000)  # names: every colleague's is asked for with every complaint
+def _parts(name: str) -> tuple[tuple[str, str], ...]:
+    """Return the patterns of the parts of a name by which colleagues are spoken of, each behind what a text needs for it."""
     words = name.split()
     if name.isascii():
         if len(words) < 2 or not words[0].isalpha() or len(words[0]) < 3:
-            return
+            return ()
         first, last = words[0].casefold(), words[-1].casefold()
-        if first in folded:
-            spelled = f"(?-i:{first.capitalize()}){_DOES}" if first in _WORDS_TOO else first
-            yield rf"(?<![A-Za-z]){spelled}(?![A-Za-z])"
-        if last in folded:
-            yield rf"\b(?:mr|mrs|ms|miss)\.? {re.escape(last)}(?![A-Za-z])"
-    elif _HAN.fullmatch(name):
-        family, given = name[0], name[1:]
-        if family in folded:
-            short = "" if family in _SURNAMES_TOO else f"|(?<![大最很])[小老]{family}(?![区板是人时])"
-            yield (rf"{family}(?:师傅|经理|管家|工(?!程|作|人)|姐|哥|主管|队长|主任|总|老师|阿姨)|姓{family}的" + short)
-        if len(given) == 2 and given in folded:
-            yield given
+        spelled = f"(?-i:{first.capitalize()}){_DOES}" if first in _WORDS_TOO else first
+        return (
+            (first, rf"(?<![A-Za-z]){spelled}(?![A-Za-z])"),
+            (last, rf"\b(?:mr|mrs|ms|miss)\.? {re.escape(last)}(?![A-Za-z])"),
+        )
+    if not _HAN.fullmatch(name):
+        return ()
+    family, given = name[0], name[1:]
+    short = "" if family in _SURNAMES_TOO else f"|(?<![大最很])[小老]{family}(?![区板是人时])"
+    called = rf"{family}(?:师傅|经理|管家|工(?!程|作|人)|姐|哥|主管|队长|主任|总|老师|阿姨)|姓{family}的" + short
+    return ((family, called), (given, given)) if len(given) == 2 else ((family, called),)
 
 
 def _ill_of(text: str, part: str) -> str:
