@@ -46,7 +46,6 @@ _NEVER_SENT = (
     httpx.UnsupportedProtocol,
     httpx.LocalProtocolError,
 )
-_BOT_API_LIMIT = 20 * 1024 * 1024
 _CHUNK = 64 * 1024
 
 
