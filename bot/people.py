@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 
 from complaints.calendar import WorkingCalendar
 from complaints.parts.actors import Actor, Area
 from complaints.rota import Absence, Rank, Shift, Site, away
 from complaints.vocabulary import SERVICE_CENTRE, Role
+
+
+@lru_cache(maxsize=4096)
+def _plain(name: str) -> str:
+    """Return a name as it is compared: brackets are typed in either width."""
+    return unicodedata.normalize("NFKC", name).casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +94,11 @@ class Directory:
         return known.copy()
 
     def named(self, name: str) -> list[Person]:
-        wanted = name.strip().lstrip("@").casefold()
+        """Return who is called so, else all whose name it is part of: namesakes are told apart behind it, "张伟（工程部）"."""
+        wanted = _plain(name.strip().lstrip("@"))
         active = [p for p in self.persons.values() if p.active]
-        exact = [p for p in active if p.name.casefold() == wanted]
-        return exact or [p for p in active if wanted and wanted in p.name.casefold()]
+        exact = [p for p in active if _plain(p.name) == wanted]
+        return exact or [p for p in active if wanted and wanted in _plain(p.name)]
 
     def able(self, category: str) -> list[Person]:
         """Return the handlers for a category: those who name it, else those who name its top level, else generalists."""

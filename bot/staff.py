@@ -90,7 +90,8 @@ def read_staff(
         for value in filter(None, (entry.name, entry.phone, entry.email)):
             with faults.noted():
                 if value in seen:
-                    raise StaffError(f"{where}: {value} stands in line {seen[value]} already")
+                    apart = f"; tell namesakes apart: {value}（…）" if value == entry.name else ""
+                    raise StaffError(f"{where}: {value} stands in line {seen[value]} already{apart}")
                 # Names tell people apart, and a phone number or a mailbox says who is writing: each in one line only.
                 seen[value] = number
         if directory is not None:

@@ -11,7 +11,8 @@ from bot.attendance import last_moment
 from bot.dialogue.questions import ASSIGN, Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Verb
-from bot.grammar.arguments import take_moment, take_own_limit
+from bot.grammar.arguments import Words, take_moment, take_own_limit, take_who
+from bot.grammar.folding import fold
 from bot.grammar.names import is_near
 from bot.grammar.spoken import When, spoken
 from bot.people import Directory, Person
@@ -44,10 +45,14 @@ async def hand_to(turn: Turn, complaint: Complaint, name: str, note: str) -> Non
 
 
 async def named_besides(turn: Turn, note: str) -> str:
-    """Return the one colleague whom somebody names besides finding it valid, "成立 让周强去"; "" for none and several."""
+    """Return whom somebody names besides finding it valid, "成立 让周强去", by a whole name or a part of it; "" for nobody and
+    for two whole names.
+    """
     said = note.casefold()
     directory = await turn.work.directory()
     names = {each.name for each in directory.persons.values() if each.active and each.name.casefold() in said}
+    if not names and (who := take_who(Words(fold(note), note))[0]) and directory.named(who):
+        return who
     return names.pop() if len(names) == 1 else ""
 
 
@@ -136,18 +141,24 @@ def named_colleague(
     if not found:
         offer = "able"
         found = [person for person in directory.able(complaint.category) if person.id != complaint.owner]
-    names = "、".join(person.name for person in found[:_OFFERED])
-    facts = ({"assigns": "yes"} if assigns else {}) | said_with(turn, name, [person.name for person in found])
-    turn.answer(Answer.WHO_NEEDED, complaint, names=names, who=name, offer=offer, **facts)
+    called = [person.name for person in found[:_OFFERED]]
+    facts = ({"assigns": "yes"} if assigns else {}) | said_with(turn, name, called)
+    turn.answer(Answer.WHO_NEEDED, complaint, names="、".join(called), who=name, offer=offer, **facts)
     return None
 
 
 def said_with(turn: Turn, who: str, names: Sequence[str]) -> dict[str, str]:
-    """Return as facts what was said, where one of the names can take the place of the one in it, and be said by a button."""
+    """Return as facts what was said, where one of the names can take the place of the one in it, and be said by a button.
+
+    A name with what tells it apart is set off and marked as one: it is read whole in any sentence.
+    """
     words = turn.words.strip()
-    several_of_a_name = len(set(names)) != len(names)
-    fits = len(words) <= _LONGEST_SAID and not set(words) & set("|\n") and words.count(who) == 1
-    return {"said": words} if who and names and fits and not several_of_a_name else {}
+    if not who or not names or len(words) > _LONGEST_SAID or set(words) & set("|\n") or words.count(who) != 1:
+        return {}
+    if any("（" in name for name in names):
+        before, _, after = words.partition(who)
+        words = f"{before.rstrip().removesuffix('@').rstrip()} @{who} {after.lstrip()}".strip()
+    return {"said": words}
 
 
 def _doubts(turn: Turn, directory: Directory, complaint: Complaint, person: Person) -> dict[str, str]:

@@ -10,6 +10,7 @@ from datetime import datetime, time, timedelta
 from bot import rota
 from bot.answers import Answer, Internal
 from bot.attendance import last_moment
+from bot.dialogue.handing import said_with
 from bot.dialogue.refusing import refuse_act
 from bot.dialogue.turn import Turn
 from bot.grammar import Verb
@@ -98,6 +99,11 @@ async def _set(turn: Turn, rest: str) -> None:
     directory = await turn.work.directory()
     told = _read(rest, directory, turn)
     if told is None:
+        if (piece := _of_several(rest, directory)) is not None:
+            called = [each.name for each in directory.named(piece)]
+            facts = {"names": "、".join(called), "who": piece, "offer": "named", **said_with(turn, piece, called)}
+            turn.answer(Answer.WHO_NEEDED, None, **facts)
+            return
         turn.answer(Answer.DUTY_UNKNOWN)
         return
     put = rota.recur if told.weekly else rota.overrule
@@ -154,6 +160,12 @@ def _within(start: datetime, end: datetime, now: datetime) -> tuple[time, time]:
 def _person(piece: str, directory: Directory) -> Person | None:
     found = directory.named(piece) if len(piece.lstrip("@")) > 1 else []
     return found[0] if len(found) == 1 else None
+
+
+def _of_several(rest: str, directory: Directory) -> str | None:
+    """Return the name in what was said that several have; None where none is such."""
+    pieces = [piece for piece in re.split(r"[\s,，、;；]+", rest) if piece]
+    return next((each for each in pieces if len(each) > 1 and len(directory.named(each)) > 1), None)
 
 
 def _hours(piece: str) -> tuple[time, time] | None:
