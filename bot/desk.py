@@ -126,7 +126,15 @@ class Desk:
         read = [
             (
                 notice,
-                readers(notice.to, directory, complaint, self.book.calendar_at, now, chased=_late(notice, complaint)),
+                readers(
+                    notice.to,
+                    directory,
+                    complaint,
+                    self.book.calendar_at,
+                    now,
+                    chased=_late(notice, complaint),
+                    judge=complaint.judged_by if notice.kind is NoticeKind.APPEAL else None,
+                ),
             )
             for notice in change.notices
         ]

@@ -50,6 +50,7 @@ def readers(
     now: datetime,
     *,
     chased: str | None = None,
+    judge: str | None = None,
 ) -> list[Reader]:
     """Return who hears a notice. Where nobody fits, the service centre does rather than nobody, and without one the leaders.
 
@@ -58,6 +59,7 @@ def readers(
     of it; for one who left they alone, for whoever left hears nothing any more.
     Whoever the complaint names does not get to steer it, and so fits nothing here: what is for them goes to their superior.
     chased: whose delay it tells of; like whoever's superior is meant, they do not hear of themselves in somebody's place.
+    judge: whose verdict it is about: somebody else gets it, where anybody else is there (R-025).
     """
     if to.person is not None:
         known = directory.persons.get(to.person)
@@ -72,10 +74,11 @@ def readers(
         return []  # no stand-in was named: the others on the same rung hear it
     wanted = _wanted(to, directory, complaint, calendar_at, now)
     above = [found for person in wanted for found in _one(directory.get(person.superior))]
-    for choice in (wanted, above, *_last_resorts(directory)):
-        if found := _impartial((person.id for person in choice), complaint):
+    choices = (wanted, above, *_last_resorts(directory))
+    for choice, but_not in (*((choice, judge) for choice in choices), (wanted, None)):
+        if found := _impartial((person.id for person in choice if person.id != but_not), complaint):
             break
-    themselves = {to.superior_of, chased} - {None}
+    themselves = {to.superior_of, chased, judge} - {None}
     heard = dict.fromkeys(
         other for person in found for other in _present(person, directory, complaint, now, themselves)
     )

@@ -222,6 +222,8 @@ def _overdue(complaint: Complaint, clock: str, timer: Timer, terms: Terms, now: 
     if unheard:
         return Change(complaint, (event,))
     notices = [Notice(NoticeKind.OVERDUE, holder(complaint, deadline), facts)]
+    if complaint.status is Status.UNDER_REVIEW and deadline.whose is None:  # it is their word that it waits for
+        notices.append(Notice(NoticeKind.OVERDUE, To(role=Role.REVIEWER), facts))
     notices += [
         Notice(NoticeKind.ESCALATION, to, facts)
         for rung in terms.policy.overdue.ladder

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import pytest
+
+from bot.staff import Entry
 from complaints.vocabulary import Role
 from tests.unit.bot.desk_kit import STAFF, entry, open_desk
 
@@ -53,3 +58,62 @@ async def test_with_one_lead_alone_a_leader_decides_on_the_appeal_and_is_named(f
         await kit.deliver()
         assert "这是最终答复" in kit.chat.texts("leader")[-1]
         assert "最终答复" in kit.chat.texts("c1")[-1]
+
+
+@pytest.mark.parametrize(
+    ("others", "heard"),
+    [
+        ((entry("陈总", Role.LEADER, line=9), entry("陈客服", Role.AGENT, line=8)), "leader"),
+        ((entry("陈总", Role.LEADER, line=9),), "leader"),
+        ((entry("陈客服", Role.AGENT, line=8),), "agent"),
+        ((entry("赵主管", Role.CENTER_LEAD, line=8),), "second"),
+        ((), "lead"),  # rather they than nobody
+    ],
+)
+async def test_r025_an_appeal_is_put_before_somebody_else_than_its_judge(
+    fresh_sqlite_url: str, others: tuple[Entry, ...], heard: str
+) -> None:
+    chats = {"张伟": "handler", "王主管": "lead", "陈总": "leader", "陈客服": "agent", "赵主管": "second"}
+    staff = (*STAFF, *others)
+    known = {each.name for each in staff}
+    chats = {name: chat for name, chat in chats.items() if name in known}
+    async with open_desk(fresh_sqlite_url, staff=staff, chats=chats) as kit:
+        await kit.says("电梯坏了三天没人修")
+        await kit.says("判定无效 0001 电梯是好的", "lead")
+        await kit.says("申诉 你们没来看")
+        await kit.deliver()
+        told = {each.address for each in kit.chat.sent if "客户申诉" in each.text}
+        assert heard in told
+        assert ("lead" in told) is (heard == "lead")
+
+
+async def test_an_appeal_goes_past_a_judge_who_would_stand_in(fresh_sqlite_url: str) -> None:
+    staff = (
+        entry("张伟", Role.HANDLER),
+        entry("孙审核", Role.REVIEWER, superior="王主管", line=3),
+        entry("王主管", Role.AGENT, Role.CENTER_LEAD, backup="孙审核", line=4),
+        entry("陈总", Role.LEADER, line=5),
+    )
+    chats = {"张伟": "handler", "王主管": "lead", "孙审核": "reviewer", "陈总": "leader"}
+    async with open_desk(fresh_sqlite_url, staff=staff, chats=chats, policy="vanke") as kit:
+        await kit.says("投诉 电梯坏了三天没人修")
+        await kit.says("判定无效 0001 电梯是好的", "reviewer")
+        await kit.says("请假 3天", "lead")
+        await kit.says("是", "lead")
+        await kit.says("申诉 你们没来看")
+        await kit.deliver()
+        told = {each.address for each in kit.chat.sent if "客户申诉" in each.text}
+        assert "reviewer" not in told
+        assert told & {"lead", "leader"}
+
+
+async def test_a_limit_that_passes_while_it_is_reviewed_is_told_to_the_reviewer(fresh_sqlite_url: str) -> None:
+    staff = (*STAFF, entry("孙审核", Role.REVIEWER, superior="王主管", line=3))
+    chats = {"张伟": "handler", "王主管": "lead", "孙审核": "reviewer"}
+    async with open_desk(fresh_sqlite_url, staff=staff, chats=chats, policy="vanke") as kit:
+        await kit.says("投诉 电梯坏了三天没人修")
+        for _ in range(16):
+            await kit.sweep(timedelta(minutes=15))
+            await kit.deliver()
+        [late] = [text for text in kit.chat.texts("reviewer") if "已超时" in text]
+        assert "判定有效" in late
