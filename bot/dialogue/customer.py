@@ -37,7 +37,7 @@ from bot.grammar import Meaning, Pending, Speaker, Verb, understand
 from bot.grammar.answers import YES_WHOLE
 from bot.grammar.bargaining import another_sum
 from bot.grammar.customer import TROUBLE
-from bot.grammar.details import Details, contact_alone, find_details, find_phone
+from bot.grammar.details import Details, contact_alone, find_details, find_phone, introduces
 from bot.grammar.folding import fold
 from bot.grammar.going_on import More, goes_on
 from bot.recipients import impartial_centre
@@ -96,8 +96,8 @@ _PHONE_LIKE = re.compile(r"(?<![\d+])\d(?:[\s-]?\d){6,11}(?!\d)")
 _ANNOUNCED = 30  # characters at the beginning in which a new matter is announced
 _INSTEAD_OF_FACTS = frozenset({Verb.COMPLAIN, Verb.STATUS, Verb.URGE, Verb.LIST, Verb.WITHDRAW, Verb.PERSON, Verb.HELP})
 _NO_MATTER = frozenset({Verb.UNCLEAR, Verb.URGE, Verb.HELP, Verb.PERSON, Verb.STATUS, Verb.LIST})
-_LOOSE = frozenset({Verb.RATE, Verb.UNCLEAR, Verb.COMPLAIN, Verb.ADD, Verb.AGREE, Verb.DISAGREE, Verb.FACT})
-"""What a mere name and number may be taken for by their digits."""
+_LOOSE = frozenset({Verb.RATE, Verb.UNCLEAR, Verb.COMPLAIN, Verb.ADD, Verb.AGREE, Verb.DISAGREE, Verb.FACT, Verb.URGE})
+"""What a mere name and number may be taken for by their digits or a greeting."""
 _NAMING_ONE = frozenset({Verb.WITHDRAW, Verb.AGREE})  # "withdraw the one about the fire"
 _MATTER = 12  # characters from which words hold more than a command
 _CALL_FOR_HELP = 6  # characters of words that ask for help and nothing else
@@ -154,10 +154,15 @@ async def _of_another(turn: Turn) -> bool:
 async def _tells_contact(turn: Turn) -> bool:
     """Take who they are, said without our question or after it was let go; False where it is known or more is said."""
     asked = turn.question is not None and turn.question.pending is Pending.FACTS
-    if asked or turn.is_staff or turn.room is not None or turn.sealed or not contact_alone(turn.words):
+    if asked or turn.is_staff or turn.room is not None or turn.sealed:
+        return False
+    greets_us = (
+        turn.question is None and not (turn.fresh_thread or turn.incoming.attachments) and introduces(turn.words)
+    )
+    if not greets_us and not contact_alone(turn.words):
         return False
     row = await turn.work.person_row(turn.person.id)
-    if row is None or row.unnamed or row.phone:
+    if row is None or row.unnamed or (row.phone and not greets_us):
         return False
     mine = [
         c for c in await turn.work.complaints_of(turn.person.id) if c.going_on and turn.named in (None, c.reference)
@@ -167,6 +172,10 @@ async def _tells_contact(turn: Turn) -> bool:
         turn.question = Question(Pending.FACTS, max(mine, key=lambda c: c.received_at).reference)
         turn.meaning = Meaning(turn.words, Verb.FACT, {"text": turn.words})
         await _fact(turn)
+    elif greets_us and not find_phone(turn.words):
+        turn.did = Verb.FACT
+        learn(row, find_details(turn.words, answering=True))
+        turn.answer(Answer.HELP_CUSTOMER, None, hello="yes")
     else:
         turn.question = Question(Pending.FACTS)
         learn(row, find_details(turn.words, answering=True))
@@ -385,7 +394,9 @@ async def _fact(turn: Turn) -> None:
         return
     otherwise = understand(turn.words, speaker, Pending.NONE)
     still_broken = otherwise.verb is Verb.RATE and otherwise.arguments.get("rating") == Rating.DISSATISFIED
-    if details == Details() and (otherwise.verb in _INSTEAD_OF_FACTS or still_broken):
+    a_word = details.name == turn.words.strip() and details.name.islower()  # it may be the matter
+    unsure = details == Details() or a_word
+    if unsure and (otherwise.verb in _INSTEAD_OF_FACTS or still_broken):
         turn.meaning, turn.did = otherwise, None  # they did not answer, they asked something themselves
         await customer_turn(turn)
         return

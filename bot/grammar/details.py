@@ -54,7 +54,7 @@ _BEFORE_PLACE = regex(rf"^(?:{_ASKING}|我们|我家|我|家|住址|地址|住|�
 _BEGINS = regex(r"(?:[一-鿿]{0,12}(?:不是|是|不在|在|为|成))?\s*")  # what an estate's name does not begin with
 _BUILDING_ALONE = regex(rf"(?:\d{{1,4}}|[{_SPOKEN}]{{1,3}})\s{{0,2}}(?:号楼|栋|幢|座)$")
 _OWN_ROOM = regex(r"(?:我们?家?|本人)(?:是|就)?住(?:在|的是)?\s{0,2}(\d{3,4}(?![\d-]|\s?[元块米度年天])(?:室|房|号)?)")
-_BARE_ROOM = regex(r"(?:^|(?<=[\s,;/]))\d{3,4}(?=$|[\s,;/.])")
+_BARE_ROOM = regex(r"(?:^|(?<=[\s,;/]))\d{3,4}(?=的?(?:$|[\s,;/.]))")
 
 # ── phone numbers ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -178,6 +178,25 @@ _LOWER = regex(
     rf"(?:^|(?<=[,;\n]))[ \t]{{0,4}}((?!{_NO_LOWER})"
     rf"[a-zà-ÿ]{{2,15}}(?: (?!{_NO_LOWER})[a-zà-ÿ][a-zà-ÿ'’-]{{1,19}}){{1,2}}){_BARE_END}"
 )
+# What a phone's owner says of themselves in an answer, "im kim", "its john smith here", "kim from 402": no name either are
+# states, and what is said in a word instead of a name.
+_NO_TOLD = (
+    rf"(?:{_NO_LOWER}|(?:here|there|speaking|about|afraid|again|alone|already|also|alright|always|annoyed|asleep|available|awake|away"
+    r"|back|bed|blind|broke|busy|bye|cheers|cockroach|cold|confused|crap|deaf|disabled|disgusted|done|dunno|elderly|enough|ex"
+    r"|ever|every|everything|fed|finally|flood|floods|free|fuming|furious|fuse|glad|gone|great|happy|heat|hmm+|hot|hungry|idk|ill|it"
+    r"|just|kk?|late|leak|livid|lol|lost|mad|maybe|mice|mold|mould|much|nah|nope|np|numb|off|outside|over|pass|pest|pests|phone"
+    r"|pls|plz|poor|pregnant|private|quite|rats?|ready|retired|roach|roaches|sad|said|scared|secret|shit|sick|single|sleepy|soaked"
+    r"|sorted|spam|stuck|such|ta|than|then|thx|totally|ty|ugh|uh|um|unable|under|unhappy|unsafe|unsure|unwell|upset|useless|very"
+    r"|weak|well|wet|worse|worst|wtf|ridiculous|awful|terrible|horrible|unacceptable|outrageous|absurd|disgraceful|ya|yeah|yep|yet|yo|yup)\b)"
+)
+_TOLD = rf"(?!{_NO_TOLD})[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'’-]{{1,14}}(?: (?!{_NO_TOLD})[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'’-]{{1,19}}){{0,2}}"
+_SIMPLY = regex(
+    r"[\s,;.\d]{0,40}(?:(?:hi|hello|hey|yes|yeah|ok|sure)[\s,.!]{1,3})?"
+    rf"(?:(?:i ?['’]?m|i am|it['’]?s|it is|this is|call me|(?:my )?name(?:['’]?s| is)?)[ :]{{1,2}})?({_TOLD})"
+    r"(?: (?:here|speaking))?(?:[\s,]{1,3}(?:from|in|at|of))?[\s,;.!\d]{0,60}",
+    re.IGNORECASE,
+)
+_FEELS = regex(_NO_TOLD, re.IGNORECASE)
 _LETTERED_BLOCK = regex(r"(?<![\w-])[A-Za-z]\d{1,2}[\s,]{1,2}\d{3,4}(?![\w-])")
 _CAPITALS = regex(rf"{_BARE}((?!{_NOBODY}\b)[A-Z]{{2,20}}(?: (?!{_NOBODY}\b)[A-Z]{{2,20}}){{1,2}}){_BARE_END}")
 
@@ -275,9 +294,29 @@ def contact_alone(text: str) -> bool:
     found = find_details(text, answering=True)
     rest = _DIGITS_OF_PHONE.sub(" ", _SPACED_MOBILE.sub(" ", text))
     rest = _PLACE.sub(" ", with_plain_digits(rest))
-    for each in (found.name, found.place):
+    sure = "" if found.name.islower() and " " not in found.name else found.name  # "fuse 138…" may be the matter
+    for each in (sure, found.place):
         rest = rest.replace(each, " ", 1) if each else rest
     return bool(phone) and _LETTERS.search(_OF_CONTACT.sub(" ", rest)) is None
+
+
+_GREETED = regex(
+    r"你们?好|您好|喂|业主|住户|租户|租客|这里|家|\b(?:hi|hello|hey|dear|all|good (?:morning|afternoon|evening)|from|in|of|a|an"
+    r"|your|tenant|resident|owner|nice to meet you|new)\b",
+    re.IGNORECASE,
+)
+
+
+def introduces(text: str) -> bool:
+    """Whether words are an introduction and nothing else, "my name is Kim Lee, room 402"; a phone number may stand with it."""
+    announced = find_details(text).name if len(text) <= 120 else ""
+    if not announced or _FEELS.fullmatch(announced):  # "This is Ridiculous"
+        return False
+    found = find_details(text, answering=True)
+    rest = _PLACE.sub(" ", with_plain_digits(_DIGITS_OF_PHONE.sub(" ", text)))
+    for each in (found.name, found.place):
+        rest = rest.replace(each, " ", 1) if each else rest
+    return _LETTERS.search(_GREETED.sub(" ", _OF_CONTACT.sub(" ", rest))) is None and "?" not in fold(text)
 
 
 def find_places(text: str) -> list[tuple[int, int]]:
@@ -347,7 +386,7 @@ def _name(text: str, answering: bool) -> str:
         found = None if latin else _IN_ANSWER.search(folded) or (_ONLY_SURNAME.search(folded) if told else None)
         if found is None and latin is None:
             latin = _LATIN_BARE.search(bare) or (_CAPITALS.search(bare) if told else None)
-            latin = latin or (_LOWER.search(bare) if find_phone(text) else None)
+            latin = latin or (_LOWER.search(bare) if find_phone(text) else None) or _SIMPLY.fullmatch(bare)
     match = found or latin
     if match is None:
         return ""
