@@ -49,6 +49,7 @@ from bot.operations import Operations
 from bot.owed import OwedByDay
 from bot.people import Directory
 from bot.periodic import Periodic, schedules, unknown_sites
+from bot.phones import numbers_are_of
 from bot.policies import PolicyBook
 from bot.publishing import published
 from bot.readings import EVERY_S as READINGS_S
@@ -171,6 +172,7 @@ def _sms_gateway(settings: Settings, clock: Clock) -> Connector:
             raise ConfigError(f"service.hotline is empty, and connectors.sms.templates.{notice} shows it: set it")
     arguments = section.arguments() | {
         "callback_url": section.callback_url or settings.http.public_url,
+        "home": section.home or settings.calendar.numbers,
         "generic": GenericSettings(**asdict(section.generic)),
     }
     try:
@@ -245,6 +247,7 @@ async def running(
 async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bool = False) -> App:
     """Build every part and hand each what it needs."""
     service = settings.service
+    numbers_are_of(settings.calendar.numbers)
     calendars = Calendars(settings)
     book, pack = load_rules(settings, calendars)
     await book.store(database)

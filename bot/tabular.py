@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 from zipfile import BadZipFile, ZipFile
 
+from bot.phones import MAINLAND, home
 from complaints.errors import ComplaintError
 
 L = TypeVar("L")
@@ -126,12 +127,13 @@ def phone(text: str, where: str, error: type[ComplaintError]) -> str:
     import phonenumbers  # seldom needed, and its tables take a while to load
 
     try:
-        number = phonenumbers.parse(text, "CN")
+        number = phonenumbers.parse(text, home())
     except phonenumbers.NumberParseException:
         number = None
     # A local number without its area's code is "possible", too, and reaches nobody.
     if number is None or not phonenumbers.is_valid_number(number):
-        raise error(f"{where}: phone {text!r} is not a phone number; write it like 13800138000 or +86 138 0013 8000")
+        at_home = "13800138000 or +86 138 0013 8000" if home() == MAINLAND else "+86 138 0013 8000, with its country"
+        raise error(f"{where}: phone {text!r} is not a phone number; write it like {at_home}")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 

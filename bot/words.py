@@ -35,6 +35,7 @@ from jinja2 import (
 from jinja2.bccache import Bucket
 from jinja2.runtime import Context
 
+from bot.phones import MAINLAND, home, with_phones
 from complaints.causes import causes
 from complaints.emergency import Services
 from complaints.errors import ConfigError
@@ -232,7 +233,8 @@ def phone_masked(value: object) -> str:
 
 def phones_masked(value: object) -> str:
     """Return a text with its phone numbers masked, for whoever reads the customer's number masked beside it."""
-    return _PHONES.sub(lambda found: phone_masked(found[0]), str(value or ""))
+    masked = _PHONES.sub(lambda found: phone_masked(found[0]), str(value or ""))
+    return masked if home() == MAINLAND else with_phones(masked, phone_masked)
 
 
 _TITLED: Final = re.compile(r"((?:(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Madam)\.? +)?)(.*)", re.DOTALL | re.IGNORECASE)

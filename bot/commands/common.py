@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
+from bot.phones import numbers_are_of
 from complaints.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -62,11 +63,13 @@ def read_settings(options: argparse.Namespace) -> Settings:
 
     path = settings_file(options)
     try:
-        return load_settings(path, os.environ)
+        settings = load_settings(path, os.environ)
     except ConfigError as error:
         if path is None or str(path) in str(error):
             raise
         raise ConfigError(f"{path}: {error}") from None
+    numbers_are_of(settings.calendar.numbers)
+    return settings
 
 
 def settings_file(options: argparse.Namespace) -> Path | None:

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from bot.grammar.folding import fold
 from bot.grammar.patterns import regex
+from bot.phones import MAINLAND, home, with_phones
 
 MAX_SCANNED = 4000
 
@@ -223,10 +224,11 @@ def plain_phone(text: str) -> str:
     return "+86" + _NO_DIGIT.sub("", plain[1]) if plain is not None else ""
 
 
-def find_phone(text: str, region: str = "CN") -> str:
-    """Return the first valid phone number, E.164, or empty."""
+def find_phone(text: str) -> str:
+    """Return the first valid phone number, E.164, or empty. One that names no country is of the desk's own."""
+    region = home()
     # Most texts that hold a number hold a mobile phone's, written plainly; looking for every kind costs ten times as much.
-    if region == "CN" and (plain := plain_phone(text)):
+    if region == MAINLAND and (plain := plain_phone(text)):
         return plain
     # The number of a building that follows is no digit of the phone's: "010 8888 6666 3栋".
     text = _COUNTS_A_PLACE.sub(_blank, text[:MAX_SCANNED])
@@ -236,7 +238,7 @@ def find_phone(text: str, region: str = "CN") -> str:
 
     for match in phonenumbers.PhoneNumberMatcher(text, region):
         number = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
-        if region == "CN" and _FOREIGN.fullmatch(match.raw_string):
+        if region == MAINLAND and _FOREIGN.fullmatch(match.raw_string):
             continue  # whose it is nobody can know: it is asked for again, never dialled as a number of here
         if not number.startswith(_COMPANIES):
             return number
@@ -246,21 +248,18 @@ def find_phone(text: str, region: str = "CN") -> str:
 _UNREAD = re.compile(r"(?<![\w.-])(?!20\d\d-)\+?\(?\d(?:[ ()-]{0,2}\d){6,14}(?![\w.])")
 
 
-def unread_number(text: str, region: str = "CN") -> str:
+def unread_number(text: str) -> str:
     """Return what is typed like a phone number and is none that can be dialled, as it was typed; "" where nothing is."""
     text = text[:MAX_SCANNED]
-    if find_phone(text, region):
+    if find_phone(text):
         return ""
     found = _UNREAD.search(text)
     return found[0].strip() if found is not None else ""
 
 
-def without_phones(text: str, region: str = "CN") -> str:
+def without_phones(text: str) -> str:
     """Return the text with stars in place of every phone number."""
-    import phonenumbers  # as above
-
-    for match in reversed(list(phonenumbers.PhoneNumberMatcher(text, region))):
-        text = f"{text[: match.start]}***{text[match.end :]}"
+    text = with_phones(text, lambda _: "***")
     return _SPACED_MOBILE.sub("***", _MOBILE.sub("***", text))
 
 

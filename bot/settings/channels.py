@@ -94,8 +94,8 @@ class GenericSmsSection:
 class SmsSection:
     """Short messages. provider: the gateway; `stub` only keeps what was "sent".
 
-    secret: part of the address that the gateway calls (stub: what its callers show). The other keys are explained in
-    `connectors.sms.settings.GatewaySettings`.
+    secret: part of the address that the gateway calls (stub: what its callers show). home: "" = calendar.country. The other
+    keys are explained in `connectors.sms.settings.GatewaySettings`.
     """
 
     enabled: bool = False
@@ -112,7 +112,7 @@ class SmsSection:
     allow_from: tuple[str, ...] = ()
     proxies: int = at_least(0, 0, 10)
     calls_per_minute: int = at_least(60, 6000)
-    home: str = filled("CN")
+    home: str = ""
     number_format: Literal["e164", "plain", "national"] = "e164"
     max_parts: int = at_least(1, 5, 10)
     part_price: float = at_least(0, 0.0)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from bot.phones import MAINLAND
 from bot.settings.channels import ConnectorsSection
 from bot.settings.retention import RetentionSection
 from bot.settings.tables import at_least, filled, like, rows, secret
@@ -100,8 +101,7 @@ _WORKING_DAY = ("09:00-12:00", "13:00-18:00")
 @dataclass(frozen=True, slots=True)
 class CalendarSection:
     """Which days and hours are worked; read by `bot.calendars`. country: with a region, GB-ENG; "" = no public
-    holidays. timezone: "" = the
-    service's own.
+    holidays. timezone: "" = the service's own.
     """
 
     country: str = "CN"
@@ -116,6 +116,16 @@ class CalendarSection:
     holidays: tuple[str, ...] = ()
     workdays: tuple[str, ...] = ()
     published_years: tuple[str, ...] = ()
+
+    @property
+    def numbers(self) -> str:
+        """The country (two letters) of phone numbers that name none; mainland China's where no country is named."""
+        code = self.country.partition("-")[0].strip().upper()
+        if len(code) in (0, 2):
+            return code or MAINLAND
+        import holidays  # which knows GBR as well; what it does not know `bot.calendars` refuses
+
+        return str(holidays.country_holidays(code).country) if code in holidays.list_supported_countries() else MAINLAND
 
 
 @dataclass(frozen=True, slots=True)

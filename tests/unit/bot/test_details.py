@@ -248,10 +248,6 @@ def test_a_surname_that_a_colleague_tells_is_one(text: str, name: str) -> None:
     assert find_details(text).name == name
 
 
-def test_a_phone_number_is_read_as_of_its_region() -> None:
-    assert find_phone("020 7946 0958", "GB") == "+442079460958"
-
-
 @given(st.text(max_size=300), st.booleans())
 def test_no_text_makes_it_fail_and_what_is_found_stands_in_the_text(text: str, answering: bool) -> None:
     details = find_details(text, answering=answering)

@@ -1,0 +1,78 @@
+"""In which country phone numbers are read that name none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.app import build_connectors
+from bot.clock import SystemClock
+from bot.grammar.details import find_phone, unread_number, without_phones
+from bot.phones import home, numbers_are_of
+from bot.settings import CalendarSection, load_settings
+from bot.storage.models import PersonRow
+from bot.tabular import phone
+from bot.words import phones_masked
+from complaints.errors import ConfigError
+from connectors.sms import SmsGateway
+from tests.unit.bot.desk_kit import Kit, asks, known_customer
+
+WRITTEN = {
+    "CN": ("13812345678", "+8613812345678"),
+    "GB": ("07911 123456", "+447911123456"),
+    "SG": ("9123 4567", "+6591234567"),
+    "HK": ("6123 4567", "+85261234567"),
+    "US": ("415-555-2671", "+14155552671"),
+}
+
+
+@pytest.fixture(params=WRITTEN)
+def country(request: pytest.FixtureRequest) -> Iterator[str]:
+    before = home()
+    numbers_are_of(request.param)
+    yield request.param
+    numbers_are_of(before)
+
+
+def test_a_number_that_names_no_country_is_of_the_desks_own(country: str) -> None:
+    written, number = WRITTEN[country]
+    assert find_phone(f"my tap leaks, call {written} please") == number
+    assert phone(written, "line 2", ConfigError) == number
+    assert unread_number(f"call {written}") == ""
+    assert written not in without_phones(f"call {written} please")
+    masked = phones_masked(f"call {written} please")
+    assert written not in masked
+    assert "***" in masked
+    assert find_phone("+86 138 1234 5678") == "+8613812345678"
+
+
+async def test_two_spellings_of_one_number_are_one_number(kit: Kit, country: str) -> None:
+    written, number = WRITTEN[country]
+    for who, spelled in (("c1", written), ("c2", number)):
+        await asks(kit, "厨房水管一直漏水", who)
+        await asks(kit, f"Kim Lee, 6栋1202, {spelled}", who)
+        [row] = await kit.rows(PersonRow, PersonRow.id == await known_customer(kit, who))
+        assert row.phone == number
+
+
+@pytest.mark.parametrize(
+    ("named", "numbers"),
+    [("CN", "CN"), ("", "CN"), ("GB-ENG", "GB"), ("hk", "HK"), ("SGP", "SG"), ("Atlantis", "CN")],
+)
+def test_the_calendars_country_is_that_of_the_numbers(named: str, numbers: str) -> None:
+    assert CalendarSection(country=named).numbers == numbers
+
+
+@pytest.mark.parametrize(("more", "country_of_numbers"), [("", "GB"), ('home = "CN"', "CN")])
+def test_short_messages_go_to_numbers_of_that_country(tmp_path: Path, more: str, country_of_numbers: str) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(
+        '[calendar]\ncountry = "GB-ENG"\n[connectors.web]\nenabled = false\n[connectors.sms]\nenabled = true\n'
+        'provider = "kannel"\nsecret = "0123456789abcdef0123456789abcdef"\nurl = "http://127.0.0.1:1/send"\nuser = "u"\n'
+        f'password = "p"\n{more}\n'
+    )
+    gateway = build_connectors(load_settings(file, {}), None, SystemClock())["sms"]  # type: ignore[arg-type]
+    assert isinstance(gateway, SmsGateway)
+    assert gateway._settings.home == country_of_numbers
