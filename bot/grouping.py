@@ -71,7 +71,8 @@ async def best(work: Work, told: Matter, others: Sequence[Complaint]) -> tuple[C
 
 async def matter(work: Work, complaint: Complaint) -> Matter:
     """Return what a complaint is about, with the signs by which its customer is known."""
-    return Matter.of(complaint, *await _signs(work, complaint.complainant))
+    row = await work.person_row(complaint.complainant)
+    return Matter.of(complaint, row.phone, row.email) if row is not None else Matter.of(complaint)
 
 
 async def _signs(work: Work, person: str) -> frozenset[str]:

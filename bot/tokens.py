@@ -13,6 +13,7 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Iterable
+from operator import xor
 
 _ID = re.compile(r"(?:^|[<+])cb([0-9]{1,18})-([0-9a-f]{24})@")
 _START = re.compile(r"c([0-9]{1,18})-([0-9a-f]{24})", re.ASCII)
@@ -54,7 +55,7 @@ class Signer:
         return found
 
     def _mac(self, outbox_id: int) -> str:
-        return hmac.new(self._key, str(outbox_id).encode(), hashlib.sha256).hexdigest()[:24]
+        return hmac.digest(self._key, str(outbox_id).encode(), "sha256").hex()[:24]
 
     def start_code(self, outbox_id: int) -> str:
         """Return the code that a customer takes along from a notice of ours into a chat; fit for a link."""
@@ -111,13 +112,13 @@ class Signer:
 
     def _sealing_mark(self, channel: str, plain: bytes) -> bytes:
         """Return what proves that a sealed address is ours, and makes its mask another than that of every other."""
-        return hmac.new(self._seal, b"mark:%s:%s" % (channel.encode(), plain), hashlib.sha256).digest()[:_MARK_BYTES]
+        return hmac.digest(self._seal, b"mark:%s:%s" % (channel.encode(), plain), "sha256")[:_MARK_BYTES]
 
     def _masked(self, mark: bytes, text: bytes) -> bytes:
         """Return a text under a mask made of `mark`, or one under that mask as it was."""
         blocks = range(0, len(text), hashlib.sha256().digest_size)
-        mask = b"".join(hmac.new(self._seal, b"mask:%s:%d" % (mark, at), hashlib.sha256).digest() for at in blocks)
-        return bytes(one ^ other for one, other in zip(text, mask, strict=False))
+        mask = b"".join([hmac.digest(self._seal, b"mask:%s:%d" % (mark, at), "sha256") for at in blocks])
+        return bytes(map(xor, text, mask))
 
 
 def is_code(text: str) -> bool:

@@ -115,7 +115,14 @@ def choose(complaint: Complaint, candidates: Sequence[Candidate]) -> Assignment 
     candidates: those able for it, whoever watches (`watch`), and the head by office (`head`): those two only when nobody else
     is left, in that order.
     """
-    fitting = [(_nearness(near, each), each) for each in candidates if (near := _for(complaint, each)) is not None]
+    nearness: dict[object, _Near | None] = {}  # of those who are for the same: mostly all of them
+    fitting = []
+    for each in candidates:
+        what_for = (each.sites, each.stages, each.categories, each.channels, each.watch or each.head)
+        if what_for not in nearness:
+            nearness[what_for] = _for(complaint, each)
+        if (near := nearness[what_for]) is not None:
+            fitting.append((_nearness(near, each), each))
     ordered = [each for _, each in sorted(fitting, key=itemgetter(0))]
     passed: list[tuple[str, Obstacle]] = []
     for index, candidate in enumerate(ordered):

@@ -63,8 +63,10 @@ def said(complaint: Complaint, text: str, terms: Terms, now: datetime) -> list[F
         )
     findings = []
     for rule in terms.policy.grading.rules:
-        if not rule.case.of_words and _holds(rule, complaint, _NOTHING, "", terms, now) is not None:
-            continue  # known without their saying so
+        if not rule.case.of_words and (
+            told is complaint or _holds(rule, complaint, _NOTHING, "", terms, now) is not None
+        ):
+            continue  # known without their saying so, or not at all
         found = _holds(rule, told, heard, text, terms, now)
         if found is not None:
             findings.append(found)
@@ -106,8 +108,9 @@ def moments(complaint: Complaint, terms: Terms) -> Iterator[tuple[GradeRule, dat
     """Yield each rule that would raise the complaint, and when it comes to hold by time alone."""
     for rule in terms.policy.grading.rules:
         if rule.case.of_time and rule.at_least < complaint.severity:
-            at = max((m for m in _ripe(rule.case, complaint, terms) if m is not None), default=None)
-            if at is not None and None not in _ripe(rule.case, complaint, terms):
+            ripe = _ripe(rule.case, complaint, terms)
+            at = max((m for m in ripe if m is not None), default=None)
+            if at is not None and None not in ripe:
                 yield rule, at
 
 

@@ -84,7 +84,8 @@ def named(text: str, names: Mapping[str, str]) -> frozenset[str]:
     Whoever is named does not handle it, though nothing is said against them yet. One word of Latin letters may be any word
     ("Will you please …"): that somebody is meant shows by what is said against them.
     """
-    near = {person: name for person, name in names.items() if name.casefold() in text.casefold()}
+    folded = text.casefold()
+    near = {person: name for person, name in names.items() if name.casefold() in folded}
     if not near:
         return frozenset()
     whole = {person: name for person, name in near.items() if len(name) > 1 and not _ONE_WORD.fullmatch(name)}
@@ -166,8 +167,9 @@ def accused(text: str, names: Mapping[str, str]) -> frozenset[str]:
     found = set()
     for sentence in re.split(f"[{_STOPS}]", text):
         said = _PRAISE.sub("", _HEAD.sub("", sentence))
+        folded = said.casefold()
         for person, name in names.items():
-            if len(name) > 1 and name.casefold() in said.casefold() and _against(said, name):
+            if len(name) > 1 and name.casefold() in folded and _against(said, name):
                 found.add(person)
     return frozenset(found)
 

@@ -11,9 +11,9 @@ import difflib
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -34,6 +34,7 @@ WORDS = ("example", "home", "place", "where")
 """What a pack may say in its own words: a complaint as a customer would write it, what tells where they live, what is asked for
 so that they are found, and the question where it happened.
 """
+_KEPT = 64  # texts whose category is remembered: several ask for it while one message is understood
 _READ = 4000  # characters of a message that a guess looks at: what it is about stands at its beginning
 
 
@@ -67,8 +68,15 @@ class Pack:
 
         Each keyword counts once, by its length: a longer one says more. The earlier category wins a tie.
         """
+        return self._guessed(text[:_READ])
+
+    @cached_property
+    def _guessed(self) -> Callable[[str], str]:
+        return lru_cache(_KEPT)(self._guess)
+
+    def _guess(self, text: str) -> str:
         pattern, code_of = self._matcher
-        found = {match[match.lastgroup or 0] for match in pattern.finditer(_folded(text[:_READ]))}
+        found = {match[match.lastgroup or 0] for match in pattern.finditer(_folded(text))}
         keywords = {keyword for keyword in found if not self._by_code[code_of[keyword]].aside} or found
         weights: dict[str, int] = {}
         for keyword in keywords:

@@ -554,7 +554,8 @@ class Work(Addresses, Correspondence):
         # Of whoever was read, or made, in this work it is known here, and perhaps nowhere else yet.
         found = {id: at for sign in signs for id, at in self._known_as[sign] if id not in self._people}
         for row in self._people.values():
-            if ((phone and row.phone == phone) or (email and row.email == email)) and not row.staff:
+            of_row = vars(row)  # a mapped attribute takes its time, and each of a batch asks for all of it
+            if ((phone and of_row["phone"] == phone) or (email and of_row["email"] == email)) and not row.staff:
                 found[row.id] = row.created_at
         found.pop(but_not, None)
         return sorted(found, key=found.__getitem__, reverse=True)[:_NAMESAKES]

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from complaints.errors import PolicyError
 from complaints.limits import Limit
@@ -24,6 +25,7 @@ class Lead:
     before: timedelta | None = None
 
     @classmethod
+    @lru_cache(maxsize=64)  # the same few are read for each deadline
     def parse(cls, text: str) -> Lead:
         if match := re.fullmatch(r"(\d{1,4})%", text, re.ASCII):
             if not 0 < int(match[1]) < 100:

@@ -42,7 +42,9 @@ def visible_reply(text: str, sender_address: str = "") -> str:
     lines = text.split("\n")
     said = lines
     for _ in range(2):  # a quotation may stand above the signature, and a signature above the quotation
-        said = without_signature(without_history(said), sender_address)
+        before, said = said, without_signature(without_history(said), sender_address)
+        if said == before:
+            break
     if not any(line.strip() for line in said):
         boundary = first_boundary(lines)
         if boundary is not None and boundary.forward:
