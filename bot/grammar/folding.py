@@ -67,6 +67,8 @@ def _table() -> dict[int, str]:
 
 
 _FOLD: Final = _table()
+ALIKE: Final = {code: plain for code, plain in _FOLD.items() if plain in "0123456789-:, "}
+"""What `fold` makes of digits, dashes, colons, commas and blanks, and of nothing else."""
 _INVISIBLE: Final[dict[int, None]] = dict.fromkeys(
     [
         *(code for code in range(0x20) if chr(code) not in "\t\n\r\v\f"),
@@ -91,9 +93,21 @@ def clean(text: str) -> str:
     return text.translate(_INVISIBLE).strip()
 
 
+class _Narrow(dict[int, str]):
+    """What is narrow of each character met so far."""
+
+    def __missing__(self, code: int) -> str:
+        found = unicodedata.normalize("NFKC", chr(code))
+        self[code] = narrowed = found if len(found) == 1 else chr(code)
+        return narrowed
+
+
+_NARROW: Final = _Narrow()
+
+
 def narrow(text: str) -> str:
     """Return a text with its wide letters, digits and marks made narrow, each in its place: cut from the text as written."""
-    return "".join(each if len(found := unicodedata.normalize("NFKC", each)) != 1 else found for each in text)
+    return text.translate(_NARROW)
 
 
 # Of dialects, what denies and asks: what denies must never be missed. As long as what it stands for.
