@@ -94,14 +94,17 @@ def clean(text: str) -> str:
 
 
 class _Narrow(dict[int, str]):
-    """What is narrow of each character met so far."""
+    """What is narrow of each character met so far, as far as people use so many."""
 
     def __missing__(self, code: int) -> str:
         found = unicodedata.normalize("NFKC", chr(code))
-        self[code] = narrowed = found if len(found) == 1 else chr(code)
+        narrowed = found if len(found) == 1 else chr(code)
+        if len(self) < _MET:
+            self[code] = narrowed
         return narrowed
 
 
+_MET: Final = 20_000
 _NARROW: Final = _Narrow()
 
 
