@@ -105,7 +105,7 @@ async def _ask(turn: Turn) -> None:
     told = _told(turn)
     if told.start is None:
         turn.ask(Question(Pending.NONE, None, {"for": LEAVE_TIMES}))
-        turn.answer(Answer.LEAVE_WHEN)
+        turn.answer(Answer.LEAVE_WHEN, None, **({"apart": "yes"} if told.apart else {}))
         return
     await _echo(turn, told.start, told.end, told.stand_in)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from itertools import pairwise
 from typing import Final
 
 from bot.grammar.folding import normalise
 from bot.grammar.patterns import regex
 from bot.grammar.spoken import spoken
+from bot.grammar.time_words import Kind, read_tokens
 from complaints.calendar import WorkingCalendar
 
 _NUMBERS: Final = {"半": 0.5, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
@@ -26,6 +28,19 @@ _SAME_MONTH: Final = regex(
     r"(\d{1,2}|[一二三四五六七八九十]{1,3})月(\S{1,3}?)[日号]?\s?([到至~-])\s?(\d{1,2}|"
     r"[一二三四五六七八九十]{1,3})[日号]"
 )
+_PLAINER: Final = (  # days that are told in one breath, as they are told one by one
+    (regex(r"(?:明后|明、后|明和后)(?:两?天|两日)(?!后)"), "明天到后天"),
+    (regex(r"今明(?:两天|两日|天)(?!后)"), "今天到明天"),
+    (regex(r"(周|星期|礼拜)([一二三四五六])[、和]?([二三四五六日天])(?![个小天周月号日时点])"), r"\1\2到\1\3"),
+    (
+        regex(
+            r"(?:都|也|全)?不在(?:岗|公司|单位)?|(?:都|也)?(?:不来|来不了|不上班)|\b(?:not in|not here|won'?t be in)\b"
+        ),
+        " ",
+    ),
+    (regex(r"(?<=[a-z]) ?(?:\bn\b|&|\+) ?(?=[a-z])"), " and "),
+)
+_AND: Final = regex(r"[和、跟及&+]|\band\b")
 _UNTIL: Final = regex(
     r"^(?:我)?(?:要)?(?:请假|休假|休息|年假|病假|事假|on leave|leave|off|away)?[\s,]*(?:到|至|直到|until|till|through)"
 )
@@ -78,11 +93,14 @@ _WHO_AWAY: Final = regex(
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """From when to when, and who was named to stand in; empty where nobody was."""
+    """From when to when, and who was named to stand in; empty where nobody was. apart: days with others between them were told,
+    which are leaves of their own.
+    """
 
     start: datetime | None
     end: datetime | None
     stand_in: str = ""
+    apart: bool = False
 
 
 def is_back(text: str) -> bool:
@@ -111,7 +129,12 @@ def read_leave(text: str, now: datetime, calendar: WorkingCalendar) -> Leave:
     stand_in = next((name for name in named.groupdict().values() if name), "") if named else ""
     words = normalise(text[: named.start()] + " " + text[named.end() :] if named else text)
     words = _SAME_MONTH.sub(r"\1月\2日\3\1月\4日", words)
-    start, end = _span(words, now, calendar)
+    for pattern, plainer in _PLAINER:
+        words = pattern.sub(plainer, words)
+    days = _listed(words, now) if _LENGTH.search(words) is None else []
+    if any(before[1] != after[0] for before, after in pairwise(days)):
+        return Leave(None, None, stand_in, apart=True)
+    start, end = (days[0][0], days[-1][1]) if days else _span(words, now, calendar)
     if start is None or end is None or end <= now or end <= start:
         return Leave(None, None, stand_in)
     return Leave(max(start, now.replace(second=0, microsecond=0)), end, stand_in)
@@ -133,6 +156,20 @@ def _span(words: str, now: datetime, calendar: WorkingCalendar) -> tuple[datetim
         return when.start, end
     start = when.start or now
     return start, _after(start, length, calendar)
+
+
+def _listed(words: str, now: datetime) -> list[tuple[datetime, datetime]]:
+    """Return the days that are listed, "明天和周五", the first one first; empty where fewer than two are."""
+    pieces = _AND.split(words)
+    if len(pieces) < 2 or _TO.search(words):
+        return []
+    days = []
+    for piece in pieces:
+        if any(token.kind is Kind.DAY for token in read_tokens(piece, now)):
+            when = spoken(piece, now)
+            if when.start is not None:
+                days.append((when.start, when.end or _midnight(when.start, 1)))
+    return sorted(days) if len(days) > 1 else []
 
 
 def _from_to(words: str, now: datetime) -> tuple[datetime, datetime] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.grammar import Pending, Speaker, Verb, understand
 from bot.grammar.leave import asks_who_is_away, is_back, is_soon_back, read_leave
 from tests.calendars import WeekCalendar
+from tests.unit.bot.desk_kit import MONDAY, exchange, open_desk
 
 ZONE = ZoneInfo("Asia/Shanghai")
 WEEK = WeekCalendar(ZONE)
@@ -144,3 +145,38 @@ def test_whatever_is_said_leave_lies_ahead_and_ends_after_it_begins(text: str) -
         return
     assert FRIDAY.replace(second=0) <= told.start
     assert told.end > FRIDAY
+
+
+DAYS_TOLD = [
+    ("明后天请假", "03-03 00:00", "03-04 23:59"),
+    ("我明后两天请假", "03-03 00:00", "03-04 23:59"),
+    ("今明两天请假", "03-02 10:00", "03-03 23:59"),
+    ("周四周五都不在", "03-05 00:00", "03-06 23:59"),
+    ("周四、周五请假", "03-05 00:00", "03-06 23:59"),
+    ("这周四五请假", "03-05 00:00", "03-06 23:59"),
+    ("周四周五请假两天", "03-05 00:00", "03-06 23:59"),
+    ("3月5号和6号请假", "03-05 00:00", "03-06 23:59"),
+    ("thu and fri off", "03-05 00:00", "03-06 23:59"),
+    ("on leave tmrw n wed", "03-03 00:00", "03-04 23:59"),
+    ("not in thurs n fri", "03-05 00:00", "03-06 23:59"),
+    ("off tomorrow & wednesday", "03-03 00:00", "03-04 23:59"),
+]
+
+
+@pytest.mark.parametrize(("words", "start", "end"), DAYS_TOLD)
+def test_several_days_are_one_leave(words: str, start: str, end: str) -> None:
+    now = MONDAY.astimezone(ZONE)
+    leave = read_leave(words, now, WeekCalendar(ZONE))
+    assert leave.start is not None
+    assert leave.end is not None
+    assert (f"{leave.start:%m-%d %H:%M}", f"{leave.end - timedelta(minutes=1):%m-%d %H:%M}") == (start, end)
+
+
+@pytest.mark.parametrize("words", ["明天和周五请假", "on leave tmrw n fri", "off tomorrow and friday"])
+async def test_days_apart_are_asked_one_at_a_time(fresh_sqlite_url: str, words: str) -> None:
+    assert read_leave(words, MONDAY.astimezone(ZONE), WeekCalendar(ZONE)).apart
+    async with open_desk(fresh_sqlite_url) as kit:
+        [asked] = await exchange(kit, words, "handler")
+        assert "一次说一段" in asked or "one at a time" in asked
+        [echoed] = await exchange(kit, "周五", "handler")
+        assert "3月6日" in echoed or "6 Mar" in echoed
