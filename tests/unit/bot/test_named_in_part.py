@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from complaints.vocabulary import Role
-from tests.unit.bot.desk_kit import Kit, entry, open_desk
+from connectors.port import Capabilities
+from tests.unit.bot.desk_kit import CHAT, PLAIN_CHAT, FakeChannel, Kit, entry, open_desk
 
 STAFF = (
     entry("Alice Reed", Role.HANDLER),
@@ -59,3 +60,23 @@ async def test_a_first_name_said_later_takes_it_out_of_their_hands(kit: Kit) -> 
     complaint = next(each for each in await kit.complaints() if each.reference == complaint.reference)
     assert (complaint.owner, complaint.respondents) == (None, frozenset({alice.id}))
     assert any("是否指 Alice Reed" in text for text in kit.chat.texts("agent"))
+
+
+@pytest.mark.parametrize("capabilities", [CHAT, PLAIN_CHAT])
+async def test_that_it_is_not_about_them_is_a_button(fresh_sqlite_url: str, capabilities: Capabilities) -> None:
+    """Where there are no buttons the words stand in it: what else is asked of it has the numbers."""
+    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", capabilities)], staff=STAFF) as kit:
+        for name, address in (("Alice Reed", "alice"), ("王坐席", "agent")):
+            await kit.address(name, "chat", address, last_inbound_at=kit.clock.now() - timedelta(hours=2))
+        await kit.says("that woman alice called me fat")
+        await kit.deliver()
+        assert (await kit.the_complaint()).respondents
+        asked = next(each for each in reversed(kit.chat.sent) if "是否指 Alice Reed" in each.text)
+        if capabilities.buttons:
+            assert [each.label for each in asked.buttons] == ["不涉及 Alice Reed"]
+            await kit.says(asked.buttons[0].says, "agent")
+        else:
+            said = asked.text.rpartition("“")[2].partition("”")[0]
+            assert said.startswith("不涉及")
+            await kit.says(said, "agent")
+        assert (await kit.the_complaint()).respondents == frozenset()
