@@ -65,10 +65,13 @@ format: install-dev ## Put the code into the house's form.
 	$(BIN)/ruff check --fix .
 
 # mypy uses one core for a minute: the tests begin meanwhile, and say last how they ended. Where Python is told to keep no
-# bytecode, each worker would rewrite and compile every test anew, two thirds of what collecting takes, and so each service.
+# bytecode, each worker would rewrite and compile every test anew, more than half of what collecting takes, and so each service;
+# nor do all of them at once in a fresh clone, for the tests are collected once before. What fails there, pytest says after it.
 test: install-dev services lint ## Everything that must hold before a commit.
 	@$(BIN)/mypy > .mypy_cache.log 2>&1 & types=$$!; \
-	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest $(PYTEST_WORKERS) || tests=failed; \
+	export PYTHONDONTWRITEBYTECODE=; \
+	$(BIN)/pytest --collect-only -qq > /dev/null 2>&1; \
+	$(BIN)/pytest $(PYTEST_WORKERS) || tests=failed; \
 	wait $$types || { cat .mypy_cache.log; exit 1; }; \
 	test -z "$$tests"
 
