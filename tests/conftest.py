@@ -18,7 +18,7 @@ from hypothesis import settings
 from bot.storage.database import migrate
 from tests.once import shared_by_all_tests
 from tests.servers import required
-from tests.servers.postgres import Postgres, postgres_for_tests
+from tests.servers.postgres import Copies, Postgres, postgres_for_tests
 
 # No deadline: a loaded machine is slow, not wrong. In CI the same examples every time: a red run can be repeated.
 settings.register_profile("dev", deadline=None)
@@ -72,19 +72,21 @@ def sqlite_with_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_with_tables(postgres: Postgres) -> Iterator[str]:
+def postgres_with_tables(postgres: Postgres) -> Iterator[Copies]:
     url = postgres.create_database()
     asyncio.run(migrate(url))
-    yield url
+    copies = Copies(postgres, url)
+    yield copies
+    copies.drop_all()
     postgres.drop_database(url)
 
 
 @pytest.fixture
-def fresh_postgres_url(postgres: Postgres, postgres_with_tables: str) -> Iterator[str]:
+def fresh_postgres_url(postgres_with_tables: Copies) -> Iterator[str]:
     """The SQLAlchemy URL of a PostgreSQL database for one test: our tables, and nothing in them."""
-    url = postgres.create_database(like=postgres_with_tables)
+    url = postgres_with_tables.take()
     yield url
-    postgres.drop_database(url)
+    postgres_with_tables.give_back(url)
 
 
 @pytest.fixture
