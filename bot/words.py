@@ -37,6 +37,7 @@ from jinja2.runtime import Context
 
 from bot.phones import MAINLAND, home, with_phones
 from complaints.causes import causes
+from complaints.characters import Characters
 from complaints.emergency import Services
 from complaints.errors import ConfigError
 from complaints.vocabulary import Milestone, Status
@@ -112,14 +113,16 @@ def templates_dir() -> Path:
 # What a value may not carry: controls that a terminal, a header or an SMS gateway would obey, marks that turn the reading
 # direction round, invisible characters that hide a word, halves of a surrogate pair that no encoder takes. The joiner and
 # the variation selectors stay: emoji are made of them.
-_UNWANTED: Final[dict[int, str | None]] = {
-    **dict.fromkeys((code for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n"), None),
-    **dict.fromkeys((0xAD, 0x61C, 0x180E, 0x200B, 0x200E, 0x200F, 0xFEFF, 0xFFF9, 0xFFFA, 0xFFFB), None),
-    **dict.fromkeys((*range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xE0000, 0xE0080)), None),
-    **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),
-    **dict.fromkeys((0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029), "\n"),
-    0x09: " ",
-}
+_UNWANTED: Final = Characters(
+    {
+        **dict.fromkeys((code for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n"), None),
+        **dict.fromkeys((0xAD, 0x61C, 0x180E, 0x200B, 0x200E, 0x200F, 0xFEFF, 0xFFF9, 0xFFFA, 0xFFFB), None),
+        **dict.fromkeys((*range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xE0000, 0xE0080)), None),
+        **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),
+        **dict.fromkeys((0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029), "\n"),
+        0x09: " ",
+    }
+)
 _CALLS_ALL: Final = re.compile(
     r"[@＠](?=[\s\u200c\u200d\ufe0e\ufe0f]*(?:all|every(?:one|body)|here|channel|所有人|全体|全員|全员|大家))|<(?=!)",
     re.IGNORECASE,

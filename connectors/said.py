@@ -6,10 +6,11 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from connectors.characters import Characters
 from connectors.port import Attachment, Content, IncomingMessage, NotUnderstood, Party, RawMessage
 
 _UNSAID = "/unsaid"  # no id of a message holds a slash
-_CONTROLS = {code: None for code in (*range(32), 127) if chr(code) not in "\n\t"}
+_CONTROLS = Characters({code: None for code in (*range(32), 127) if chr(code) not in "\n\t"})
 
 
 def clean(text: str) -> str:

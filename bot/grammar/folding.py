@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from bot.grammar.patterns import regex
+from complaints.characters import Characters
 
 _KEPT: Final = 8
 """Spellings that are remembered: each table of words asks for those of the same message."""
@@ -66,10 +67,11 @@ def _table() -> dict[int, str]:
     return table
 
 
-_FOLD: Final = _table()
-ALIKE: Final = {code: plain for code, plain in _FOLD.items() if plain in "0123456789-:, "}
+_FOLDED: Final = _table()
+_FOLD: Final = Characters(_FOLDED)
+ALIKE: Final = Characters({code: plain for code, plain in _FOLDED.items() if plain in "0123456789-:, "})
 """What `fold` makes of digits, dashes, colons, commas and blanks, and of nothing else."""
-_INVISIBLE: Final[dict[int, None]] = dict.fromkeys(
+_INVISIBLE: Final = Characters.fromkeys(
     [
         *(code for code in range(0x20) if chr(code) not in "\t\n\r\v\f"),
         0x7F,

@@ -14,6 +14,7 @@ from enum import Enum, auto
 from functools import lru_cache
 from itertools import islice
 
+from connectors.characters import Characters
 from connectors.email.charsets import decode
 from connectors.email.words import decode_words, tidy_line
 from connectors.port import Party
@@ -35,8 +36,8 @@ _USUAL = re.compile(
 )
 _UNCLOSED = re.compile(rf"[^,;]{{0,{_LONGEST_ADDRESS}}}")
 _MOST_PIECES = 50
-_BRACKETS = str.maketrans({"＜": "<", "＞": ">", "〈": "<", "〉": ">", "﹤": "<", "﹥": ">"})
-_MARKS = str.maketrans({"＠": "@", "﹫": "@"})
+_BRACKETS = Characters(str.maketrans("＜＞〈〉﹤﹥", "<><><>"))
+_MARKS = Characters(str.maketrans("＠﹫", "@@"))
 _CLOSERS = re.compile(r'\\.|["()]', re.S)
 _TO_BACKSLASH = re.compile(r'(["\\])')
 _WITH_BACKSLASH = r"\\\1"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from connectors.characters import Characters
 from connectors.email.attachments import attachment_of, file_name, safe_name
 from connectors.email.charsets import decode
 from connectors.email.headers import Header, split, split_part
@@ -49,7 +50,7 @@ _MANY_BLANK_LINES = re.compile(r"\n{4,}")
 _ODD_CHARACTERS = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffc]"
 )
-_LINE_ENDS = str.maketrans({"\f": "\n", "\v": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n", "\xa0": " "})
+_LINE_ENDS = Characters(str.maketrans("\f\v\x85\u2028\u2029\xa0", "\n\n\n\n\n "))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from connectors.characters import Characters
 from connectors.email.quotes.signature import is_rule, without_signature
 from connectors.email.quotes.words import (
     AMBIGUOUS,
@@ -30,7 +31,7 @@ _LONGEST_LINE = 500
 _LONGEST_ATTRIBUTION = 600
 
 _DRAWN = re.escape(DRAWN)
-_DIRECTIONS = dict.fromkeys((0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+_DIRECTIONS = Characters.fromkeys((0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 _BLANKS = " \t\u3000\xa0"
 _MARKS = frozenset(">＞")
 _BARRED = re.compile(r"^\s{0,3}[|│┃](?!.*[|│┃]\s*$)")
