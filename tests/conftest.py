@@ -34,6 +34,7 @@ def _shared_by_all_tests() -> Iterator[None]:
 
 def pytest_collection_finish() -> None:
     gc.freeze()  # thousands of tests that stay to the end: looking for what is no longer needed passes over them
+    gc.set_threshold(20_000, 20, 20)  # and is done more seldom: what a test leaves is small
 
 
 @pytest.fixture(scope="session")
