@@ -81,6 +81,23 @@ _MENDED: Final = regex(
     r"|(?:it'?s |it has )?never been better",
     re.ASCII,
 )
+_AT_LAST: Final = regex(
+    r"(?:虽然|就是|[ ,])*(?:也|都|真|确实|太|有点|[ ,])*(?:拖|等|耗|磨|折腾|催|弄|慢)[^没不又还,.;!?]{0,12}[ ,]{0,2}"
+    r"(?:但是?|不过|可是|好在|还好|[ ,])*(?:总算|终于|最后|最终|好歹|现在|还是|也|都|算是|给|[ ,])+"
+    r"(?:修好|弄好|解决|搞定|处理好|处理完|修完|好)了?(?:吧|啊|呀|[!. ])*"
+    r"|(?:well |it |you |they |that |this |we |i |[ ,])*(?:had to wait|took|taken|waited|dragged on|was slow|were slow|slow)"
+    r"(?: (?!not\b|never\b|still\b)[a-z\d]{1,12}){0,6}[ ,.]{1,3}(?:but|though|and|at least|finally|in the end)"
+    r"(?: (?:now|it|it'?s|is|they|that'?s|finally|all|at last|in the end|at least|got|been|has|was|everything|everything'?s))*"
+    r" (?:fixed|works|working|sorted|done|solved|resolved|repaired|mended|ok|okay|fine)(?: it)?"
+    r"(?: (?:now|at last|finally|in the end|again|today|eventually))*[ .!]*"
+)
+"""Late, and done: which of both they mean to say is theirs to say."""
+_BACK: Final = regex(
+    r"(?:i am|i'?m|i'?ll be|we'?ll be|we are|we'?re|he'?s|they'?re|will be|be|is|are|should be|[ ,])*(?:coming |going |come )?"
+    r"back (?:(?:on|in|at|by) )?(?:the )?(?:tomorrow|tmrw|tmr|later|next week|morning|afternoon|evening|tonight|"
+    r"(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?: (?:morning|afternoon|evening))?"
+    r"(?: (?:to (?:look|see|check|try|finish|fix)|with (?:a |the )?[a-z]{1,14})(?: (?:at )?(?:it|that|this))?)?[ .!]*"
+)
 _THANKED: Final = regex(
     r"[ ,.!~]*(?:谢谢|多谢|感谢|谢啦|thanks?|thank you|cheers|thx)(?:你们?|您|师傅| you| so much| a lot|了)*[ ,.!~]*$"
 )
@@ -93,12 +110,26 @@ def rated(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading
     """Of what was taken for a rating: praise that is none, or that doubts itself."""
     if pending is Pending.RATING and _came(key):
         return Verb.UNCLEAR, item.arguments
+    if late_but_done(found, key, item, pending):
+        return Verb.UNCLEAR, item.arguments
     satisfied = found[1].get("rating") == Rating.SATISFIED
     if satisfied and _NOT_CONTENT.search(key):
         return _as(Rating.DISSATISFIED, item)
     if satisfied and _DOUBTS_IT.search(key):
         return Verb.UNCLEAR, item.arguments
     return None if satisfied else unrated(found, key, item, pending)
+
+
+def late_but_done(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading | None:
+    """Of what was taken for a no, or for a wish to hurry: it took long, and is done; they are asked which they mean."""
+    asked = (Pending.RATING, Pending.RESULT, Pending.YES_NO)
+    late = pending in asked and len(key) <= 80 and _AT_LAST.fullmatch(key)
+    return (Verb.UNCLEAR, item.arguments) if late else None
+
+
+def comes_back(key: str) -> bool:
+    """Whether words say no more than when somebody is back: what is promised is no result."""
+    return len(key) <= 80 and _BACK.fullmatch(key.strip(EDGES)) is not None
 
 
 def unrated(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading | None:
@@ -211,6 +242,8 @@ def agreed(found: Reading, key: str, item: Numbered, pending: Pending) -> Readin
 
 def refused(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading | None:
     """Of what was taken for a no: that somebody does not mind, or agrees and asks."""
+    if (pending is Pending.RESULT and comes_back(key)) or late_but_done(found, key, item, pending):
+        return Verb.UNCLEAR, item.arguments
     if pending not in (Pending.PLAN, Pending.YES_NO):
         return None
     if _DOES_NOT_MIND.fullmatch(key):

@@ -18,6 +18,7 @@ from bot.grammar import (
     wider_staff,
 )
 from bot.grammar.arguments import EDGES, Numbered, Words
+from bot.grammar.contrary_answers import comes_back
 from bot.grammar.meaning import Pending, Reading, Speaker, Verb
 from bot.grammar.patterns import regex
 from bot.grammar.speech import command, from_customer, with_text
@@ -113,6 +114,8 @@ def _result_pending(item: Numbered, role: Speaker, words: Words) -> Reading | No
     verb = staff.worked(item, role)
     if verb and verb[0] is not Verb.DONE:
         return verb
+    if comes_back(key):
+        return Verb.REPORT, item.arguments | {"text": item.words.said}
     if verb is None:
         if wider_staff.left_open(key[:600]):
             return Verb.NOT_DONE, item.arguments | {"text": item.words.said}

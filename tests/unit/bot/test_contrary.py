@@ -262,3 +262,44 @@ def test_what_somebody_is_not_makes_no_complaint_invalid() -> None:
     all_of(verbs(Speaker.SUPERVISOR, Pending.NONE, *said), Verb.UNCLEAR)
     said = ("0002 不是投诉", "0002 无效 不是业主", "判无效 0002 不是记者")
     all_of(verbs(Speaker.SUPERVISOR, Pending.NONE, *said), Verb.INVALID)
+
+
+LATE_BUT_DONE = (
+    "took ages but fixed",
+    "took forever but it's working now",
+    "it took three weeks but finally fixed",
+    "had to wait ages but all sorted now",
+    "拖了很久但总算修好了",
+    "等了半个月，终于修好了",
+    "拖了一个星期 最后还是解决了",
+)
+
+
+def test_late_but_done_is_asked_which_is_meant() -> None:
+    all_of(verbs(Speaker.CUSTOMER, Pending.RATING, *LATE_BUT_DONE), Verb.UNCLEAR)
+
+
+def test_late_but_done_is_no_no() -> None:
+    for pending in (Pending.RESULT, Pending.YES_NO):
+        found = verbs(Speaker.CUSTOMER, pending, *LATE_BUT_DONE)
+        assert Verb.DISAGREE not in found.values()
+
+
+def test_late_and_not_done_is_no_praise() -> None:
+    said = (
+        "took ages and still not fixed",
+        "took ages but only half fixed",
+        "拖了很久还没修好",
+        "等了半个月，修好了又坏了",
+    )
+    assert all(understand(text, Speaker.CUSTOMER, Pending.RATING).said("rating") != Rating.SATISFIED for text in said)
+    assert understand(said[0], Speaker.CUSTOMER, Pending.RATING).said("rating") == Rating.DISSATISFIED
+
+
+def test_who_is_back_tomorrow_has_neither_done_it_nor_said_no() -> None:
+    said = ("back tomorrow", "I'll be back on Monday", "coming back tomorrow morning", "back tomorrow to finish it")
+    all_of(verbs(Speaker.HANDLER, Pending.RESULT, *said, "明天才回来看", "明天再来看"), Verb.REPORT, Verb.NOT_DONE)
+    asked = (Pending.RATING, Pending.YES_NO, Pending.RESULT)
+    for pending in asked:
+        found = verbs(Speaker.CUSTOMER, pending, "back tomorrow", "明天才回来看")
+        assert set(found.values()) <= {Verb.UNCLEAR}
