@@ -5,24 +5,34 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from bot.dialogue.choosing import choose
+from bot.dialogue.choosing import choose, offer
 from bot.dialogue.matters import add_to
 from bot.dialogue.remembering import recall, remember
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
 from complaints.complaint import Complaint
-from complaints.vocabulary import Rating, Status
+from complaints.vocabulary import SUPERVISING, Rating, Status
 
 _SHOWN = "shown"
 _LATELY = timedelta(hours=1)
 _PLACES = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _PLACES |= {str(digit): digit for digit in range(1, 10)}
 _PLACES |= {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6}
+_HAN = re.compile("[一-鿿]")
 _ORDINAL = re.compile(
     r"\s*(?:第\s*([一二两三四五六七八九1-9])\s*[个件条项单]|(?:the )?(first|second|third|fourth|fifth|sixth)(?: one)?(?= |'s))"
     r"(?:投诉|任务|事情|事|单子)?[\s,，:：的那]*(.{2,40})",
     re.IGNORECASE,
 )
+_ONE = r"#?(?:no\.? ?|number )?[1-9]\d?"
+_AND = r"(?: ?(?:和|与|跟|及|、|,|，|&|\band\b|\+) ?)"
+_HANDS_ON = re.compile(
+    r"\s*(?:(?:please|pls|can you|把|将|请) ?)*(?P<verb>(?:re)?assign|give|pass|hand|派单|派|指派)? ?"
+    rf"(?P<which>{_ONE}(?:{_AND}{_ONE}){{0,8}}) ?(?:号|个|件|单)?(?:都|全)? ?"
+    r"(?:over )?(?P<by>\bto\b|->|=>|→|—>|(?:派|交|转|转派|指派|分)?给) ?(?P<who>[^\d\s][^\d]{0,39})",
+    re.IGNORECASE,
+)
+"""To whom a lead gives what stands in a list, by its places: "give 3 to carl", "把2和4给张伟", "3 -> bob"."""
 _GOES_ON = re.compile(r"还|又|仍|没|不|is |still|not|never", re.IGNORECASE)  # of a complaint that is known already
 _SAID = frozenset(
     {Verb.RATE, Verb.STATUS, Verb.URGE, Verb.WITHDRAW, Verb.AGREE, Verb.DISAGREE, Verb.DONE, Verb.REPORT, Verb.NOT_DONE,
@@ -41,6 +51,8 @@ async def take_ordinal(turn: Turn) -> bool:
 
     Without a list that was just shown it is asked which one is meant, where a customer says so of one of several.
     """
+    if turn.is_staff and await _handed_on(turn):
+        return turn.asked_back
     found = _ORDINAL.fullmatch(turn.words.strip())
     if found is None or turn.room is not None or turn.named is not None:
         return False
@@ -60,6 +72,40 @@ async def take_ordinal(turn: Turn) -> bool:
     if complaint is None or turn.is_staff or not satisfied or not _not_done(complaint):
         return False
     await add_to(turn, complaint, rest)  # "it is all right again", before anybody has said that it is done
+    return True
+
+
+async def _handed_on(turn: Turn) -> bool:
+    """Put the complaint that stands in the list at a place into the turn, and to whom it is given; of several it is asked with
+    which to begin. What is the end of another number as well is asked, too. False where no place is named, or no list shown.
+    """
+    found = _HANDS_ON.fullmatch(turn.words.strip())
+    if found is None or turn.room is not None or turn.named is not None or not turn.person.roles & SUPERVISING:
+        return False
+    if found["by"].lower() == "to" and not found["verb"]:
+        return False  # "2 to go"
+    places = [int(each) for each in re.findall(r"\d+", found["which"])]
+    shown = _listed(turn)
+    meant = [shown[place - 1] for place in places if place <= len(shown)]
+    who = found["who"].strip()
+    then = f"给{who}" if _HAN.match(who) else f"give it to {who}"
+    if not shown:
+        if len(places) > 1:
+            return False
+        turn.words = f"{places[0]:04d} {then}"  # the end of its number
+        return False
+    numbered = [each for each in shown if len(places) == 1 and each.endswith(f"-{places[0]:04d}")]
+    meant = list(dict.fromkeys((*meant, *numbered)))
+    found_ones = [each for number in meant if (each := await turn.work.complaint(number)) is not None]
+    if not found_ones:
+        return False
+    turn.settle()
+    if len(found_ones) == 1:
+        turn.named, turn.words = found_ones[0].reference, then
+        return True
+    turn.question, turn.meaning = None, understand(then, Speaker.SUPERVISOR, Pending.NONE)
+    offer(turn, found_ones, then)
+    turn.asked_back = True
     return True
 
 

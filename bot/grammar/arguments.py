@@ -83,6 +83,7 @@ _NAME_ZH: Final = regex(
     rf"([{CJK}]{{1,12}}?)(?=处理|负责|跟进|跟$|接手|去|来|办|看|弄|搞|吧|"
     rf"因为|由于|原因|不归|不是|他|她|尽快|接|[^{CJK}]|$)"
 )
+_POLITELY: Final = regex(r"(?<=[a-z]) (?:pls|plz|please|thanks|thx|ta|cheers)\b.*$", re.IGNORECASE)
 _NAME_EN: Final = regex(
     r"((?!(?:because|since|as|for|please|due|not|i|we|you|my|our|he|she|it|they|this|that|reason|who|"
     r"with|by|before|until|within)\b)[a-z][a-z.'-]*"
@@ -345,10 +346,15 @@ def take_who(words: Words) -> tuple[str | None, Words]:
     found = _NAME_ZH.match(words.key, start) or _NAME_EN.match(words.key, start)
     if found is None or (not lead and found.end() - start > 4 and words.key[start] > "\u3400"):
         return None, words  # a long run of Chinese without a lead is a reason, not a name
-    name = words.said[slice(*found.span(1))].strip()
+    name = without_manners(words.said[slice(*found.span(1))].strip())
     if name.lower().startswith("the "):
         name = name[4:]
     return name or None, words.part(found.end())
+
+
+def without_manners(name: str) -> str:
+    """Return a name without the politeness behind it: "alice pls"."""
+    return _POLITELY.sub("", name)
 
 
 def reason(words: Words) -> str:

@@ -9,7 +9,7 @@ import re
 from typing import Final
 
 from bot.grammar import answers
-from bot.grammar.arguments import Numbered
+from bot.grammar.arguments import Numbered, without_manners
 from bot.grammar.meaning import Reading, Speaker, Verb
 from bot.grammar.patterns import regex
 from bot.grammar.things import LONGEST, THING, is_told
@@ -201,7 +201,7 @@ def from_staff(item: Numbered, role: Speaker) -> Reading | None:
     if _SETS_OUT.fullmatch(key):
         return Verb.ACCEPT, told
     if centre and item.references and (named := _FOR_NAME.fullmatch(key)):
-        return Verb.ASSIGN, given | {"who": words.said[slice(*named.span(1))]}
+        return Verb.ASSIGN, given | {"who": without_manners(words.said[slice(*named.span(1))])}
     if _UNWELL.match(key):  # how somebody does is no news of a matter
         return None
     if not centre and is_told(key) and (_TOLD_OF.search(key) or THING.search(key)):
