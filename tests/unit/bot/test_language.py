@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.hearing import language_told
@@ -9,10 +11,10 @@ from bot.storage.models import PersonRow
 from tests.unit.bot.desk_kit import Kit, known_customer
 
 
-async def answered_in(kit: Kit, words: str, hint: str | None = None, who: str = "c1", **more: object) -> str:
+async def answered_in(kit: Kit, words: str, hint: str | None = None, who: str = "c1", **more: Any) -> str:
     """Return the language of what is said to a customer after their words. hint: what their phone or browser is set to."""
     before = len(kit.channels["chat"].sent)
-    await kit.says(words, who, **({"locale": hint} if hint else {}), **more)
+    await kit.says(words, who, **(more | ({"locale": hint} if hint else {})))
     await kit.deliver()
     [locale] = {each.locale for each in kit.channels["chat"].sent[before:] if each.address == who}
     return locale
