@@ -51,6 +51,7 @@ class Answer(StrEnum):
     UNNAMED_TOO = (
         "unnamed_too"  # filed without a name, as the one before: is it to be? again: asked once more; kept: it is
     )
+    UNNAMED_APPEAL = "unnamed_appeal"  # is it theirs without a name that they appeal about? one by name is invalid, too
     UNNAMED_WHICH = "unnamed_which"  # items: several without a name; of which they would be named is not clear
     NAMED_NOW = "named_now"  # the complaint is anonymous no more; ask?: facts that are missing, apart by ","
     UNNAMED_WHERE = "unnamed_where"  # not in a group; link

@@ -15,6 +15,7 @@ from bot.dialogue.filing import acknowledged_enough, filing_of
 from bot.dialogue.media import BURST
 from bot.dialogue.questions import Question
 from bot.dialogue.remembering import recall, remember
+from bot.dialogue.second_thoughts import JUDGED_LATELY, NUMBER, appeals, appeals_without_reason
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
 from bot.grammar.details import without_phones
@@ -26,7 +27,7 @@ from bot.storage.models import AddressRow, PersonRow
 from bot.tokens import is_code
 from complaints.complaint import Complaint
 from complaints.numbers import FULL
-from complaints.vocabulary import Role
+from complaints.vocabulary import Role, Status
 
 _BESIDES = regex(
     r"(?<!不)(?:请|要求|希望|我要|我想|想要?|需要|要|必须)(?:帮我|替我|给我|为我|你们|能)?(?:保持)?匿名(?!信|电话|短信|者|的?人)"
@@ -50,6 +51,9 @@ _TOO = regex(
     r"|(?:yes,? |keep (?:it|me) |this (?:one )?|stay |also )?(?:anonymous(?:,? (?:too|as well|please))?)"
     r"|yes(?: please)?|yep|ok(?:ay)?|sure"
 )
+_THIS = frozenset({"是", "是它", "对", "匿名那件", "匿名", "yes", "y", "the anonymous one", "anonymous"})
+_THE_OTHER = frozenset({"不是", "不", "否", "另一件", "no", "n", "the other one", "the other"})
+_WHOSE = "unnamed_appeal"  # whether it is the case without a name that they appeal about, or one of theirs by name
 _INSTEAD = frozenset(
     {
         Verb.HELP, Verb.THANKS, Verb.WITHDRAW, Verb.DISAGREE, Verb.SKIP, Verb.STATUS, Verb.LIST, Verb.MY_DATA, Verb.ERASE_ME,
@@ -62,7 +66,8 @@ _QUERY = regex(
     re.IGNORECASE | re.DOTALL,
 )
 _ANNOUNCES = regex(
-    rf"\W*(?:我要|我想|我)?(?:新)?{KIND}(?!单|号|编号|单|號)|\W*(?:new |file a )?(?:complaint|complain|repair)\b",
+    rf"\W*(?:我要|我想|我)?(?:新)?{KIND}(?!单|号|编号|单|號)"
+    r"|\W*(?:i(?: want to|'d like to| would like to| wish to) )?(?:new |(?:file|make) a )?(?:complaint|complain|repair)\b",
     re.IGNORECASE,
 )
 # What is said for oneself, whichever complaint one has open.
@@ -82,13 +87,75 @@ async def hear_unnamed(turn: Turn) -> None:
     mine = await turn.work.complaints_of(row.person)
     named = await _pointed_at(turn, row, mine)
     question = Question.loads(row.pending)
+    if question is not None and await _says_whose(turn, row, sealed, question):
+        return
     answers = question is not None and turn.question is None and not turn.person.staff and not _own_matter(turn)
-    if named is None and not answers and not await _nothing_else_meant(turn, row, mine):
+    judged = await _appealed_about(turn, mine) if named is None else []
+    if named is None and not answers and not judged and not await _nothing_else_meant(turn, row, mine):
+        return
+    if judged:
+        await _take_appeal(turn, row, sealed, judged)
         return
     turn.taken_for_unnamed = named is None and not answers
     await _speak_as(turn, row, sealed)
     turn.words = without_phones(turn.words)
     turn.question, turn.named, turn.in_thread = question, named, named is not None
+
+
+async def _appealed_about(turn: Turn, mine: list[Complaint]) -> list[Complaint]:
+    """Return the unnamed's complaints that words appeal about, whatever else is open: added to a complaint by name they would
+    be read by whoever has that, which may be whom the other one is about.
+    """
+    judged = [each for each in mine if each.status is Status.INVALID]
+    judged = [each for each in judged if not each.appealed] or judged
+    if not judged or turn.person.staff or turn.named is not None or not appeals(turn.words):
+        return []
+    return [] if _numbers_one(turn, await turn.work.complaints_of(turn.person.id)) else judged
+
+
+def _numbers_one(turn: Turn, complaints: list[Complaint]) -> bool:
+    numbers = [found.upper() for found in NUMBER.findall(turn.words)]
+    return any(each.reference.endswith(number) for each in complaints for number in numbers)
+
+
+async def _take_appeal(turn: Turn, row: AddressRow, sealed: str, judged: list[Complaint]) -> None:
+    """Take an appeal as of the case without a name; where one by name was judged invalid as well, ask."""
+    known = await turn.work.complaints_of(turn.person.id)
+    theirs = any(each.status is Status.INVALID and not each.appealed for each in known)
+    wish = WISH.match(turn.words)
+    words = without_phones(turn.words[wish.end() :] if wish is not None else turn.words)
+    if theirs or appeals_without_reason(words):
+        turn.settle()  # what we ask next is asked under the seal: no question about another may wait before it
+    await _speak_as(turn, row, sealed)
+    turn.words, turn.question = words, None
+    if len(judged) == 1:
+        turn.named, turn.in_thread = judged[0].reference, True
+    turn.asks_whose = theirs
+
+
+async def _ask_whose(turn: Turn) -> bool:
+    """Ask whether it is the case without a name that they appeal about, where one of theirs was judged invalid, too."""
+    if not turn.asks_whose:
+        return False
+    turn.ask(Question(Pending.MENU, turn.named, {"for": _WHOSE, "words": turn.words}))
+    turn.answer(Answer.UNNAMED_APPEAL, await turn.work.complaint(turn.named) if turn.named else None)
+    turn.did = Verb.UNCLEAR
+    return True
+
+
+async def _says_whose(turn: Turn, row: AddressRow, sealed: str, question: Question) -> bool:
+    """Take the answer to that: the words said before count for the one that is meant."""
+    if question.data.get("for") != _WHOSE or turn.named not in (None, question.reference):
+        return False
+    said = fold(question.chosen(turn.words)).strip(" .!~。！，,吧呀啊的")
+    if said not in _THIS and said not in _THE_OTHER:
+        return False
+    row.pending, turn.named = "", None
+    turn.words = str(question.data["words"])
+    if said in _THIS:
+        await _speak_as(turn, row, sealed)
+        turn.named, turn.in_thread, turn.question = question.reference, question.reference is not None, None
+    return True
 
 
 async def _add_to_opened(turn: Turn) -> None:
@@ -198,7 +265,7 @@ def _own_matter(turn: Turn) -> bool:
 
 async def _nothing_else_meant(turn: Turn, row: AddressRow, mine: list[Complaint]) -> bool:
     """Say whether a bare word can only be about the unnamed's case: nothing is open under the speaker's own name."""
-    if turn.person.staff or turn.capabilities.threads or not any(not each.settled for each in mine):
+    if turn.person.staff or turn.capabilities.threads or not any(_goes_on(turn, each) for each in mine):
         return False
     if turn.question is not None or WISH.match(turn.words):
         return False
@@ -207,7 +274,14 @@ async def _nothing_else_meant(turn: Turn, row: AddressRow, mine: list[Complaint]
     meant = understand(turn.words, Speaker.CUSTOMER, Pending.NONE)
     if meant.verb in _OWN or _ANNOUNCES.match(turn.words):  # a matter that is announced is theirs by name
         return False
-    return all(complaint.settled for complaint in await turn.work.complaints_of(turn.person.id))
+    known = await turn.work.complaints_of(turn.person.id)
+    return all(complaint.settled for complaint in known) and not _numbers_one(turn, known)
+
+
+def _goes_on(turn: Turn, complaint: Complaint) -> bool:
+    """Say whether what is said may be about it: it is open, or was judged invalid lately, which is objected to."""
+    lately = complaint.closed_at is not None and turn.now - complaint.closed_at <= JUDGED_LATELY
+    return not complaint.settled or (complaint.status is Status.INVALID and lately)
 
 
 async def ask_whether_unnamed(turn: Turn) -> None:
@@ -257,7 +331,7 @@ async def unnamed_stops(turn: Turn) -> None:
 
 async def take_unnamed(turn: Turn) -> bool:
     """File what is told without a name, or take up what a number and its code open; False where it is neither."""
-    if await _stays_unnamed(turn) or await _opened_by_code(turn):
+    if await _ask_whose(turn) or await _stays_unnamed(turn) or await _opened_by_code(turn):
         return True
     asked = turn.question is not None and turn.question.data.get("for") == _ASKED
     wish = WISH.match(turn.words)

@@ -51,7 +51,7 @@ _OBJECTS = regex(
 )
 """Protest against a judgement, of somebody to whom it was told lately and who has nothing else open."""
 _OF_THE_REFUSAL = regex(
-    r"(?:凭(?:什么|啥)|为(?:什么|啥|何)|怎么|咋)(?:你们)?(?:就|能|会|还)?(?:说|算)?(?:不(?:成立|属实|算|管|受理|处理|归)|无效)"
+    r"(?:凭(?:什么|啥)|为(?:什么|啥|何)|怎么|咋)(?:你们)?(?:就|能|会|还)?(?:说|算|判定?|认定)?(?:我的?|这个?|是|为|成)?(?:不(?:成立|属实|算|管|受理|处理|归)|无效)"
     r"|\bwhy (?:won['’]?t you|did you (?:reject|refuse))\b|\bhow (?:come|is) (?:it|that|this) (?:is )?(?:not |in)valid\b",
     re.IGNORECASE,
 )
@@ -63,7 +63,7 @@ _MISTYPED = regex(
 )
 _MISTYPED_WORDS = 40  # characters of a correction alone
 _ANNOUNCED = regex(r"\W*(?:我要|我想|我)?(?:新|再)?(?:投诉|报修)|\W*(?:new |file a )?complaint\b", re.IGNORECASE)
-_JUDGED_LATELY = timedelta(days=3)
+JUDGED_LATELY = timedelta(days=3)
 _APPEAL_ALONE = regex(
     rf"(?:我们?|要|想|需要|请|凭什么|凭啥|i|want|would|like|to|must|this|it|please|wish|[\W_]|{_APPEAL.pattern})*",
     re.IGNORECASE,
@@ -127,6 +127,15 @@ def _among(turn: Turn, complaints: Sequence[Complaint], status: Status) -> list[
 # ── an appeal ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def appeals(words: str) -> bool:
+    """Say whether words appeal against a judgement, or ask why it was made, wherever they are said."""
+    return _APPEAL.search(words) is not None or _OF_THE_REFUSAL.search(words) is not None
+
+
+def appeals_without_reason(words: str) -> bool:
+    return _APPEAL_ALONE.fullmatch(NUMBER.sub("", words)) is not None
+
+
 async def _appeals(turn: Turn) -> bool:
     said = _APPEAL.search(turn.words) or (turn.question is None and _DECLINES.search(turn.words))
     if not said:
@@ -137,8 +146,7 @@ async def _appeals(turn: Turn) -> bool:
     complaint = await choose(turn, invalid)
     if complaint is None:
         return turn.asked_back
-    why = NUMBER.sub("", turn.words)
-    await _appeal(turn, complaint, "" if _APPEAL_ALONE.fullmatch(why) else turn.words)
+    await _appeal(turn, complaint, "" if appeals_without_reason(turn.words) else turn.words)
     return True
 
 
@@ -150,9 +158,9 @@ async def _protests(turn: Turn) -> bool:
         return False
     mine = await turn.work.complaints_of(turn.person.id)
     judged = _among(turn, mine, Status.INVALID)[:1]
-    lately = [c for c in judged if c.closed_at is not None and turn.now - c.closed_at <= _JUDGED_LATELY]
+    lately = [c for c in judged if c.closed_at is not None and turn.now - c.closed_at <= JUDGED_LATELY]
     elsewhere = turn.named is not None and all(c.reference != turn.named for c in lately)
-    if not lately or lately[0].appealed or elsewhere or any(c.going_on for c in mine):
+    if not lately or lately[0].appealed or elsewhere or (turn.named is None and any(c.going_on for c in mine)):
         return False
     plain = mistyped or _OF_THE_REFUSAL.search(turn.words)
     if _ANNOUNCED.match(turn.words) or (not plain and await plainly_another(turn, turn.words, lately)):

@@ -48,6 +48,7 @@ class Turn:
     listed: the numbers of the list that the answer shows. taken_up: the words waited while we asked which complaint they are
     about.
     taken_for_unnamed: their words name nobody and are no answer, but what they have open is without a name.
+    asks_whose: they appeal, and it may be about theirs without a name or about one by name.
     sealed: the speaker would not be named: of what came in, nothing may be kept that says who it was.
     """
 
@@ -87,6 +88,7 @@ class Turn:
     evidence_kept: bool = False
     taken_up: bool = False
     taken_for_unnamed: bool = False
+    asks_whose: bool = False
     listed: Sequence[str] = ()
     _answers: int = 0
 

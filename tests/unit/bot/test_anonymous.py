@@ -478,3 +478,97 @@ class TestAnotherMatter:
         complaint = (await kit.complaints())[1]
         [person] = await kit.rows(PersonRow, PersonRow.id == complaint.complainant)
         assert (person.name, person.phone) == ("张丽", "+8613355556666")
+
+
+class TestAppeal:
+    """What is said after a verdict on a case without a name."""
+
+    async def judged(self, kit: Kit) -> str:
+        reference, _ = await filed(kit)
+        await kit.says("判定无效 0001 查无此事", "lead")
+        await kit.deliver()
+        return reference
+
+    @pytest.mark.parametrize(
+        "words",
+        ["申诉 我有转账截图", "你们包庇 我要申诉", "凭什么 我要申诉 有录音", "凭什么判无效 我有转账截图",
+         "匿名申诉 我有转账截图",
+         "I want to appeal, I have it on video", "you cover for them, I appeal", "I don't accept this decision, I have proof"],
+    )  # fmt: skip
+    @pytest.mark.parametrize("own", ["", "投诉 3栋502厨房漏水", "投诉 3栋502厨房漏水，我姓李，电话13800138000"])
+    async def test_it_is_of_that_case_whatever_else_is_open(self, kit: Kit, words: str, own: str) -> None:
+        await self.judged(kit)
+        if own:
+            await kit.says(own)
+        await kit.deliver()
+        kit.chat.sent.clear()
+        await kit.says(words)
+        await kit.deliver()
+        first, *others = await kit.complaints()
+        assert first.appealed
+        assert len(others) == bool(own)
+        assert kit.chat.texts("handler") == []
+        assert "0001" in kit.chat.texts("c1")[-1]
+        for table in (OutboxRow, EventRow, MessageRow):
+            for row in await kit.rows(table, table.reference != first.reference):
+                kept = json.dumps({c.key: str(getattr(row, c.key)) for c in table.__table__.columns})
+                assert first.reference not in kept
+
+    @pytest.mark.parametrize(("words", "why"), [("申诉", "我有转账截图"), ("I appeal", "I have it on video")])
+    async def test_the_reason_follows(self, kit: Kit, words: str, why: str) -> None:
+        await self.judged(kit)
+        await kit.says("投诉 3栋502厨房漏水")
+        await kit.deliver()
+        await kit.says(words)
+        await kit.deliver()
+        kit.chat.sent.clear()
+        await kit.says(why)
+        await kit.deliver()
+        assert (await kit.complaints())[0].appealed
+        assert kit.chat.texts("handler") == []
+
+    @pytest.mark.parametrize(
+        ("answer", "appealed"),
+        [
+            ("匿名那件", [True, False]),
+            ("是", [True, False]),
+            ("另一件", [False, True]),
+            ("the other one", [False, True]),
+        ],
+    )
+    async def test_with_one_of_their_own_invalid_it_is_asked_which(
+        self, kit: Kit, answer: str, appealed: list[bool]
+    ) -> None:
+        await self.judged(kit)
+        await kit.says("投诉 3栋502厨房漏水")
+        await kit.says("判定无效 0002 不漏", "lead")
+        await kit.deliver()
+        await kit.says("我不服 我要申诉 有录音")
+        await kit.deliver()
+        assert [c.appealed for c in await kit.complaints()] == [False, False]
+        asked = next(message for message in reversed(kit.chat.sent) if message.address == "c1")
+        assert len(asked.buttons) == 2
+        await kit.says(answer)
+        await kit.deliver()
+        assert [c.appealed for c in await kit.complaints()] == appealed
+        assert any("有录音" in text for text in kit.chat.texts("lead"))
+
+    async def test_with_a_number_of_their_own_it_is_theirs(self, kit: Kit) -> None:
+        await self.judged(kit)
+        await kit.says("投诉 3栋502厨房漏水")
+        await kit.says("判定无效 0002 不漏", "lead")
+        await kit.says("申诉 0002 还在漏")
+        assert [c.appealed for c in await kit.complaints()] == [False, True]
+
+    @pytest.mark.parametrize("words", ["保安真的喝酒了 我有录音", "the guard was drunk, I have it on video"])
+    async def test_what_else_is_said_of_it_names_nobody(self, kit: Kit, words: str) -> None:
+        await self.judged(kit)
+        await kit.says(words)
+        assert all(c.anonymous for c in await kit.complaints())
+
+    @pytest.mark.parametrize("words", ["投诉 3栋502厨房漏水", "帮助", "I want to complain about the lift"])
+    async def test_other_words_are_theirs(self, kit: Kit, words: str) -> None:
+        await self.judged(kit)
+        await kit.says(words)
+        assert not any(c.appealed for c in await kit.complaints())
+        assert not any(c.anonymous for c in (await kit.complaints())[1:])

@@ -112,7 +112,7 @@ def test_everything_with_buttons_is_checked_against_the_grammar() -> None:
         Answer.MATTER_ASKED,
         Answer.SEVERAL_MATTERS,
     }  # taken before the grammar is asked (test_matters, test_apart)
-    by_key |= {Answer.UNNAMED_TOO}  # likewise (test_anonymous)
+    by_key |= {Answer.UNNAMED_TOO, Answer.UNNAMED_APPEAL}  # likewise (test_anonymous)
     by_key |= {Answer.FORM_ASK}  # the form's own, see below
     by_key |= {name for name, _ in LEADING}
     by_key |= CHOOSING  # see test_asked_back
