@@ -5,18 +5,20 @@ from __future__ import annotations
 import inspect
 import shutil
 import tomllib
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Select, String, column, create_engine, select, table, text
 
+from bot.clock import MovableClock
 from bot.staff import Entry
 from bot.storage import database
 from bot.storage.database import Database
-from bot.storage.models import ComplaintRow, PersonRow, PolicyRow
+from bot.storage.models import ComplaintRow, InboxRow, OutboxRow, PersonRow, PolicyRow
 from bot.storage.work import Work
 from complaints.vocabulary import Role
-from tests.unit.bot.desk_kit import STAFF, entry, open_desk
+from tests.unit.bot.desk_kit import MONDAY, STAFF, Kit, asks, entry, open_desk
 
 FULL = 2
 
@@ -78,6 +80,27 @@ def urls(sqlite_with_tables: Path, tmp_path: Path) -> list[str]:
 async def test_a_desk_stands_the_same_however_often_one_was_opened(urls: list[str]) -> None:
     assert [await _opened(url) for url in urls[:3]] == [[2, 1, 0]] * 3
     assert await _opened(urls[3], (*STAFF, entry("赵敏", Role.EMPLOYEE, line=4))) == [3, 1, 0]
+
+
+async def test_what_happened_at_a_desk_before_is_as_if_it_had_happened_there(urls: list[str]) -> None:
+    seen = []
+    for url in urls:
+        clock = MovableClock(MONDAY)
+        async with open_desk(url, clock=clock, before=_told) as kit:
+            stood = clock.now()
+            [answer] = await asks(kit, "进度", "c1")  # its number is a new one, else it would be taken for the first
+            rows = [await kit.count(kind) for kind in (ComplaintRow, InboxRow, OutboxRow)]
+            seen.append((stood, answer, rows, len(kit.chat.sent), len(kit.chat.attempts)))
+    assert seen[0] == seen[1] == seen[2] == seen[3]
+    assert seen[0][0] > MONDAY
+    async with open_desk(urls[0], staff=()) as kit:
+        assert [kit.chat.attempts, await kit.count(ComplaintRow)] == [[], 1]
+
+
+async def _told(kit: Kit) -> None:
+    await kit.says("电梯坏了三天没人修")
+    await kit.deliver()
+    await kit.sweep(timedelta(minutes=5))
 
 
 async def test_a_desk_that_was_at_work_goes_on_with_what_it_has(fresh_sqlite_url: str) -> None:

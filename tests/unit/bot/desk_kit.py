@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import copy
 import functools
 import itertools
 import json
@@ -359,9 +360,11 @@ async def open_desk(
     files: Path | None = None,
     jobs: bool = False,
     emergency: Services | None = None,
+    before: Callable[[Kit], Awaitable[None]] | None = None,
 ) -> AsyncIterator[Kit]:
     """Open a migrated database with a desk over it. chats: where staff are met in chat, by name. attempts: of a delivery on one
-    road; retries wait 10 s and double. jobs: as in `Database`.
+    road; retries wait 10 s and double. jobs: as in `Database`. before: a module's own function, what happened at this desk
+    before the test; the test finds the desk as after a restart of the service.
     """
     clock = clock or MovableClock(MONDAY)
     if channels is None:
@@ -369,7 +372,8 @@ async def open_desk(
     by_name = {channel.channel: channel for channel in channels}
     if chats is None:
         chats = {"张伟": "handler", "王主管": "lead"} if staff is STAFF and "chat" in by_name else {}
-    beginning = _Beginning(url, (tuple(staff), tuple(chats.items()), policy, clock.now()))
+    met_by = tuple((channel.channel, channel.capabilities) for channel in channels)
+    beginning = _Beginning(url, (tuple(staff), tuple(chats.items()), policy, clock.now(), before and (before, met_by)))
     if not beginning.laid_out():
         await migrate(url)
     async with AsyncExitStack() as stack:
@@ -409,8 +413,21 @@ async def open_desk(
                 await import_staff(database, staff, clock.now())
             for name, address in chats.items():
                 await kit.address(name, "chat", address)
-            beginning.keep()
+            if before is not None:
+                await before(kit)
+            beginning.keep(kit)
+        beginning.go_on(kit)
         yield kit
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A desk that was opened. channels: what each sent, and tried to."""
+
+    file: bytes
+    now: datetime
+    numbers: itertools.count[int]
+    channels: Mapping[str, tuple[list[OutgoingMessage], list[OutgoingMessage]]]
 
 
 class _Beginning:
@@ -419,29 +436,41 @@ class _Beginning:
     A file that was at a desk before is like no other, and so worked with as it is; what a desk is opened with once is not kept.
     """
 
-    _seen: ClassVar[dict[Hashable, bytes | None]] = {}
+    _seen: ClassVar[dict[Hashable, _Kept | None]] = {}
 
     def __init__(self, url: str, opened_with: Hashable) -> None:
         self._file = Path(file) if url.startswith("sqlite") and (file := make_url(url).database) else None
         self._key: Hashable = None
-        self._kept: bytes | None = None
+        self._kept: _Kept | None = None
         if self._file is not None and self._file.exists() and not Path(f"{self._file}-wal").exists():
             self._key = (self._file.read_bytes(), opened_with)
             self._kept = self._seen.get(self._key)
         if self._file is not None and self._kept is not None:
-            self._file.write_bytes(self._kept)
+            self._file.write_bytes(self._kept.file)
 
     def laid_out(self) -> bool:
         return self._kept is not None
 
-    def keep(self) -> None:
+    def keep(self, kit: Kit) -> None:
         if self._file is None or self._key is None:
             return
         if self._key in self._seen:
             with contextlib.closing(sqlite3.connect(self._file)) as connection:
-                self._seen[self._key] = connection.serialize()
+                channels = {
+                    name: (list(each.sent), list(each.attempts)) for name, each in kit.channels.items() if each.attempts
+                }
+                numbers = copy.copy(kit._numbers)
+                self._seen[self._key] = _Kept(connection.serialize(), kit.clock.now(), numbers, channels)
         else:
             self._seen[self._key] = None
+
+    def go_on(self, kit: Kit) -> None:
+        """Let what is not in the file, too, be as it was kept."""
+        if self._kept is not None:
+            kit.clock.move_to(self._kept.now)
+            kit._numbers = copy.copy(self._kept.numbers)
+            for name, (sent, attempts) in self._kept.channels.items():
+                kit.channels[name].sent, kit.channels[name].attempts = list(sent), list(attempts)
 
 
 @functools.cache

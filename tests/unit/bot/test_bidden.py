@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import AsyncIterator
 
 import pytest
@@ -22,7 +23,6 @@ MATTERS = {
 
 @pytest.fixture(params=["zh", "en"])
 async def kit(request: pytest.FixtureRequest, fresh_sqlite_url: str) -> AsyncIterator[Kit]:
-    """0001 is the first handler's and accepted, 0002 the second one's."""
     first, second, lead = NAMES[request.param]
     staff = (
         entry(first, Role.HANDLER, superior=lead, locale=request.param),
@@ -30,16 +30,24 @@ async def kit(request: pytest.FixtureRequest, fresh_sqlite_url: str) -> AsyncIte
         entry(lead, Role.AGENT, Role.CENTER_LEAD, line=4, locale=request.param),
     )
     chats = {first: "first", second: "second", lead: "lead"}
+    before, chat = GIVEN[request.param], FakeChannel("chat", CHAT)
     async with open_desk(
-        fresh_sqlite_url, channels=[FakeChannel("chat", CHAT)], staff=staff, chats=chats, policy="leyoujia-24h"
+        fresh_sqlite_url, channels=[chat], staff=staff, chats=chats, policy="leyoujia-24h", before=before
     ) as kit:
-        for nth, (words, who) in enumerate(zip(MATTERS[request.param], (first, second), strict=True), start=1):
-            await kit.says(words, f"c{nth}")
-            await kit.says(f"派单 {nth:04d} @{who} 熟悉情况", "lead")
-        await kit.says("接单 0001", "first")
-        await kit.deliver()
-        kit.chat.sent.clear()
         yield kit
+
+
+async def given(locale: str, kit: Kit) -> None:
+    """0001 is the first handler's and accepted, 0002 the second one's."""
+    for nth, (words, who) in enumerate(zip(MATTERS[locale], NAMES[locale][:2], strict=True), start=1):
+        await kit.says(words, f"c{nth}")
+        await kit.says(f"派单 {nth:04d} @{who} 熟悉情况", "lead")
+    await kit.says("接单 0001", "first")
+    await kit.deliver()
+    kit.chat.sent.clear()
+
+
+GIVEN = {locale: functools.partial(given, locale) for locale in NAMES}
 
 
 async def complaint(kit: Kit, nth: int) -> Complaint:

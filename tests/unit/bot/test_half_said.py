@@ -15,12 +15,15 @@ HOW_LONG = ["延期", "暂缓 等客户开门", "延期到周五 等厂里配件
 
 @pytest.fixture
 async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(fresh_sqlite_url) as kit:
-        await kit.says("楼道里的树枝断了没人管")
-        await kit.deliver()
-        await kit.says("接单", "handler")
-        await kit.deliver()
+    async with open_desk(fresh_sqlite_url, before=accepted) as kit:
         yield kit
+
+
+async def accepted(kit: Kit) -> None:
+    await kit.says("楼道里的树枝断了没人管")
+    await kit.deliver()
+    await kit.says("接单", "handler")
+    await kit.deliver()
 
 
 @pytest.mark.parametrize("wish", HOW_LONG)

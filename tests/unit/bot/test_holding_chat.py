@@ -15,12 +15,15 @@ from tests.unit.bot.desk_kit import CHAT, FakeChannel, Kit, exchange, open_desk
 
 @pytest.fixture
 async def kit(database_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(database_url, channels=[FakeChannel("chat", CHAT)]) as kit:
-        await kit.says("电梯坏了三天没人修")
-        await kit.deliver()
-        await kit.says("接单", "handler")
-        await kit.deliver()
+    async with open_desk(database_url, channels=[FakeChannel("chat", CHAT)], before=accepted) as kit:
         yield kit
+
+
+async def accepted(kit: Kit) -> None:
+    await kit.says("电梯坏了三天没人修")
+    await kit.deliver()
+    await kit.says("接单", "handler")
+    await kit.deliver()
 
 
 async def test_asked_approved_seen_and_gone_on_with(kit: Kit) -> None:
