@@ -16,7 +16,7 @@ from typing import Final
 
 from complaints import plights, violence
 from complaints.emergency import AMBULANCE, FIRE, POLICE
-from complaints.patterns import regex
+from complaints.patterns import may_find, regex
 from complaints.policy import Topic
 
 _READ = 4000  # characters of a text that are looked at
@@ -330,8 +330,10 @@ def danger(text: str) -> Found | None:
     kinds: set[str] = set()
     clauses = _happening(folded := _folded(text))
     over = plights.is_history(folded)
+    whole = "".join(clauses)
+    patterns = [(name, pattern) for name, pattern in _PATTERNS.items() if may_find(pattern, whole)]
     for clause in clauses:
-        for name, pattern in _PATTERNS.items():
+        for name, pattern in patterns:
             if name == "trapped" and over:
                 continue
             for said in _real(clause, pattern):
@@ -405,7 +407,8 @@ _OTHERWISE = regex(  # what makes people feel so, and is no gas
 
 def _breathing(clauses: list[str]) -> Iterator[str]:
     """Yield the words of somebody who feels sick where it smells of something, or where gas is burned."""
-    if any(_OTHERWISE.search(clause) for clause in clauses):
+    whole = "".join(clauses)
+    if not (may_find(_SICK, whole) or may_find(_ACHES, whole)) or any(_OTHERWISE.search(clause) for clause in clauses):
         return
     sick, aches, fumes, burns = (
         next((said for clause in clauses for said in _real(clause, pattern)), "")

@@ -20,6 +20,12 @@ def regex(source: str, flags: int = 0) -> re.Pattern[str]:
     return cast("re.Pattern[str]", Waiting(source, flags))
 
 
+def may_find(pattern: re.Pattern[str], text: str) -> bool:
+    """Say whether a pattern may find anything in a text, or in any part of it that is asked about by itself."""
+    waiting: object = pattern
+    return not isinstance(waiting, Waiting) or waiting.may_find(text)
+
+
 class Waiting:
     """A pattern that is compiled when it may first find something. Unused, it tells its `pattern` all the same."""
 
@@ -39,6 +45,11 @@ class Waiting:
                 literals.know(words, asker := next(_askers))
                 self._asker = asker
             self._prepared = True
+
+    def may_find(self, text: str) -> bool:
+        """Say whether a text has a word that it needs."""
+        self.prepare()
+        return self._asker is None or self._asker in literals.possible(text)
 
     def compiled(self) -> re.Pattern[str]:
         """Return the pattern itself, which tries every text."""

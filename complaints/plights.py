@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from complaints.patterns import regex
+from complaints.patterns import may_find, regex
 
 Real = Callable[[str, re.Pattern[str]], Iterator[str]]
 """What yields the words of a clause that a pattern finds and that happen."""
@@ -225,6 +225,8 @@ def told(clauses: Sequence[str], real: Real) -> Iterator[tuple[str, str]]:
         yield "fire", singed
     if _ONLY_TIRED.search(whole) is None and (faint := _first(clauses, real, _FAINT)) != "":
         yield "injury", faint
+    if not may_find(_CHOKES, whole):
+        return
     if (chokes := _first([each for each in clauses if _ONLY_SPEECHLESS.search(each) is None], real, _CHOKES)) != "":
         yield "injury", chokes
 
@@ -255,4 +257,6 @@ def _held(clauses: Sequence[str], whole: str, real: Real) -> str:
 
 
 def _first(clauses: Sequence[str], real: Real, pattern: re.Pattern[str]) -> str:
+    if not may_find(pattern, "".join(clauses)):
+        return ""
     return next((said for clause in clauses for said in real(clause, pattern)), "")

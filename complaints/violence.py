@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from complaints.patterns import regex
+from complaints.patterns import may_find, regex
 
 _ANY = "[^，。,.!！?？；;\\n]"
 _FEW = "[^，。,.!！?？；;\\n没沒不未别無无]"  # between two words of which a denial makes something else
@@ -183,16 +183,23 @@ _NO_ASSAULT: Final = regex(
 )
 
 
+_THREATS: Final = (_THREATENS, _THREATENS_ZH, _ARMED, _ARMED_ZH)
+_ASSAULTS: Final = (_ATTACKS, _ATTACKS_ZH)
+
+
 def told(clauses: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield the threats, weapons and attacks that clauses, folded, tell of, as (kind, words)."""
+    whole = "".join(clauses)
+    if not any(may_find(pattern, whole) for pattern in (*_THREATS, *_ASSAULTS)):
+        return
     for clause in clauses:
         if _ON_A_SCREEN.search(clause) is not None:
             continue
-        for pattern in (_THREATENS, _THREATENS_ZH, _ARMED, _ARMED_ZH):
+        for pattern in _THREATS:
             if (said := _said(clause, pattern)) != "":
                 yield "threat", said
         if _NO_ASSAULT.search(clause) is None:
-            for pattern in (_ATTACKS, _ATTACKS_ZH):
+            for pattern in _ASSAULTS:
                 if (said := _said(clause, pattern)) != "":
                     yield "violence", said
 

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Final
 
 from complaints.numbers import FULL
+from complaints.patterns import regex
 
 _READ = 2000  # characters of a text that are looked at
 _NUMERAL = "一二两三四五六七八九十"
@@ -273,7 +274,7 @@ _NUMBERS: Final[Mapping[str, re.Pattern[str]]] = {
 
 
 def _pattern(word: _Word) -> re.Pattern[str]:
-    return re.compile(rf"{word.zh}|(?<![a-z])(?:{word.en})(?![a-z])")
+    return regex(rf"{word.zh}|(?<![a-z])(?:{word.en})(?![a-z])")
 
 
 _THINGS: Final = {name: _pattern(word) for name, word in THINGS.items()}
