@@ -13,6 +13,7 @@ class Answer(StrEnum):
 
     # customers, and employees speaking as one
     HELP_CUSTOMER = "help_customer"  # hello?
+    WHAT_WE_ARE = "what_we_are"  # "are you a robot": yes; employee?; waits: something we asked does
     APPEAL_WHY = "appeal_why"  # "申诉" and nothing else: asks for the reason
     WHAT_HAPPENED = "what_happened"  # "投诉" and nothing else: asks for the matter
     UNCLEAR_CUSTOMER = "unclear_customer"
@@ -48,6 +49,7 @@ class Answer(StrEnum):
     LANGUAGE_SET = "language_set"
     # those who would not be named
     UNNAMED_WHAT = "unnamed_what"  # "匿名投诉" and nothing else
+    UNNAMED_LATE = "unnamed_late"  # "匿名", said of what was filed by name just before
     UNNAMED_TOO = (
         "unnamed_too"  # filed without a name, as the one before: is it to be? again: asked once more; kept: it is
     )
@@ -103,7 +105,7 @@ class Answer(StrEnum):
     PHRASE_UNKNOWN = "phrase_unknown"  # words: none such; without them there are none at all
     PHRASE_SENT = "phrase_sent"  # title, words: as the customer reads them
     DRILL_STATE = "drill_state"  # on: yes or no; until; changed: yes; ended: so many practice complaints
-    FORM_ASK = "form_ask"  # step; wrong, again, another: yes; choices; aside; behind: names; and by step what it holds
+    FORM_ASK = "form_ask"  # step; wrong, again, another, whose, drill: yes; unread; choices; aside; behind: names; and by step what it holds
     FORM_DONE = "form_done"
     FORM_CANCELLED = "form_cancelled"
     REFER_NEEDED = "refer_needed"  # what: consent or to

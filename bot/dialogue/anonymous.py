@@ -32,18 +32,33 @@ from complaints.vocabulary import Role, Status
 _BESIDES = regex(
     r"(?<!不)(?:请|要求|希望|我要|我想|想要?|需要|要|必须)(?:帮我|替我|给我|为我|你们|能)?(?:保持)?匿名(?!信|电话|短信|者|的?人)"
     r"|(?:不想|不要|别|不敢|请勿)(?:再)?(?:让|给|跟|和|对|告诉|叫)?(?:你们|他们?|她|别人|其他人|任何人|人家|对方|外人)?"
-    r"(?:知道|说|讲|透露|公开|泄露|暴露)?(?:出去|出来)?(?:是?我(?:说|讲|举报|投诉|反映|告)的|我的?(?:真?实?姓名|名字|身份))"
+    r"(?:知道|说|讲|透露|公开|泄露|暴露)?(?:出去|出来)?(?:是?我(?:说|讲|举报|投诉|反映|告)的|我是谁|是我(?!们?\w)|我的?(?:真?实?姓名|名字|身份))"
+    r"|(?:^|[\s，,。;；、（(])(?:请|求|麻烦)?匿名(?:吧|啊|呀|哈|处理|登记|谢谢|就[行好])?(?=$|[\s，,。;；、）)!！~])"
     r"|(?:不想|不要|别|请勿)(?:留下?|透露|公开|写|提|暴露)(?:真?实?姓名|名字|身份)(?!证)"
-    rf"|匿名{KIND}|\b(?:please )?(?:keep|leave) (?:me|this|my name) (?:anonymous|out of (?:it|this))|\banonymously\b"
+    rf"|匿名{KIND}|\b(?:please )?(?:keep|leave) (?:me|it|this|my name) (?:anonymous|out of (?:it|this))|\banonymously\b"
     r"|\b(?:want|wish|prefer|like|need) to (?:stay|remain|be) anonymous\b|\bstay(?:ing)? anonymous\b"
     r"|\bwithout (?:giving|leaving|saying|telling|using|my) (?:(?:you )?my )?name\b"
     r"|\b(?:don'?t|do not|not) (?:want to |wish to )?(?:tell|say|give|leave|mention|reveal|share|use) "
-    r"(?:anyone |anybody |them |you )?(?:my name|who (?:i am|told|said))",
+    r"(?:anyone |anybody |them |you )?(?:my name|who (?:i am|told|said))"
+    r"|\b(?:don['’]?t|do not|never) (?:say|tell|let|mention|reveal|show)\b(?! (?:me|us)\b)[^.,;!?]{0,24}?"
+    r"\b(?:it(?:['’]?s| was| is)|that was) (?:from )?me\b"
+    r"|\b(?:don['’]?t|do not|never) (?:say|tell|let|mention|reveal|show)\b(?! (?:me|us)\b)[^.,;!?]{0,24}?"
+    r"\b(?:i|who) (?:told|said|reported|complained|wrote|sent)\b"
+    r"|(?:^|[\s,.;:!(-])(?<!\bno )(?<!\ban )(?<!\bis )(?<!\bby )(?<!\bbe )(?<!\bnot )(?<!\bwas )(?<!\bare )(?<!\bthe )"
+    r"(?<!n['’]t )(?<!\bwere )(?<!\bbeing )(?<!one )(?<!body )(?<!\bsent )anonymous(?:ly)?"
+    r"(?:,? (?:please|pls|plz|thanks|thank you|thx))?[\W_]*$",
     re.IGNORECASE,
 )
 _TOLD = 4  # characters that tell a matter, besides the wish
 _OPENED = "opened"  # the case that a code opened here, sealed, and when
 _STAYS_OPEN = timedelta(minutes=10)
+_WAITS = timedelta(hours=1)  # for the matter, once it was announced to be without a name; unnamed_what says so
+_POLITE = regex(
+    r"\b(?:please|pls|plz|thanks|thank you|thx|can|could|you|i|but|oh|sorry|wait)\b|谢谢|麻烦|不好意思|对了|哦",
+    re.IGNORECASE,
+)
+_TOO_LATE = timedelta(hours=24)  # "匿名" is of what was filed since
+_OF_A_KIND = regex(rf"{KIND}|\b(?:complaint|complain|report|feedback|repair)\b", re.IGNORECASE)
 _ASKED = "unnamed"  # what is said next is to be filed without a name
 TOO = "unnamed_too"  # whether a matter told after one without a name is to be without one as well
 _TOO = regex(
@@ -335,9 +350,15 @@ async def take_unnamed(turn: Turn) -> bool:
         return True
     asked = turn.question is not None and turn.question.data.get("for") == _ASKED
     wish = WISH.match(turn.words)
-    if asked and understand(turn.words, Speaker.CUSTOMER, Pending.NONE).verb in _INSTEAD:
+    if asked and await _means_something_else(turn):
         turn.settle()
         return False
+    if not asked and not turn.sealed and _wishes_alone(turn) and (late := await _just_filed(turn)) is not None:
+        turn.did = Verb.UNCLEAR
+        if turn.question is not None and turn.question.pending is Pending.FACTS:
+            turn.settle()  # who would not be named is not asked again who they are
+        turn.answer(Answer.UNNAMED_LATE, late)
+        return True
     if not asked and wish is None and not _asks_besides(turn):
         return False
     sealed = _sealed(turn)
@@ -346,12 +367,45 @@ async def take_unnamed(turn: Turn) -> bool:
         return True
     text = turn.words[wish.end() :].strip() if wish is not None else turn.words
     if not text:
-        turn.ask(Question(Pending.NONE, None, {"for": _ASKED}))
+        turn.ask(Question(Pending.NONE, None, {"for": _ASKED, "at": turn.now.isoformat()}))
         turn.answer(Answer.UNNAMED_WHAT)
         return True
     turn.settle()
     await _file(turn, sealed, text)
     return True
+
+
+async def _means_something_else(turn: Turn) -> bool:
+    """Say whether words are not the matter that "匿名投诉" announced: a command, an appeal, or, once that was a while ago, what
+    may be about something of theirs by name.
+    """
+    assert turn.question is not None
+    if understand(turn.words, Speaker.CUSTOMER, Pending.NONE).verb in _INSTEAD:
+        return True
+    if WISH.match(turn.words):
+        return False
+    known = await turn.work.complaints_of(turn.person.id)
+    if appeals(turn.words) and any(each.status is Status.INVALID for each in known):
+        return True
+    at = str(turn.question.data.get("at") or turn.now.isoformat())
+    return turn.now - datetime.fromisoformat(at) > _WAITS and any(_goes_on(turn, each) for each in known)
+
+
+def _wishes_alone(turn: Turn) -> bool:
+    """Say whether words are the wish not to be named and nothing else; "匿名投诉" announces what is told next."""
+    wish = WISH.match(turn.words)
+    if wish is not None and _OF_A_KIND.search(wish[0]):
+        return False
+    told = turn.words[wish.end() :] if wish is not None else _BESIDES.sub("", turn.words)
+    wished = wish is not None or _BESIDES.search(turn.words) is not None
+    return wished and len(re.sub(r"\W", "", _POLITE.sub("", told))) < _TOLD
+
+
+async def _just_filed(turn: Turn) -> Complaint | None:
+    """Return what the speaker brought in by name just now: "匿名", said too late."""
+    known = [each for each in await turn.work.complaints_of(turn.person.id) if each.going_on]
+    lately = [each for each in known if turn.now - each.received_at <= _TOO_LATE and not each.drill]
+    return max(lately, key=lambda each: each.received_at, default=None)
 
 
 def _asks_besides(turn: Turn) -> bool:
@@ -361,8 +415,8 @@ def _asks_besides(turn: Turn) -> bool:
     told = _BESIDES.sub("", turn.words)
     if turn.question is not None and len(re.sub(r"\W", "", told)) < _TOLD:
         return False  # "I would rather not give my name" answers what we asked
-    said = told if turn.question is not None else turn.words
-    return understand(said, Speaker.CUSTOMER, Pending.NONE, guess=False).verb is Verb.COMPLAIN
+    said = (told,) if turn.question is not None else (turn.words, told)
+    return any(understand(each, Speaker.CUSTOMER, Pending.NONE, guess=False).verb is Verb.COMPLAIN for each in said)
 
 
 async def _not_here(turn: Turn) -> None:

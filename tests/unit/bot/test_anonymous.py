@@ -572,3 +572,66 @@ class TestAppeal:
         await kit.says(words)
         assert not any(c.appealed for c in await kit.complaints())
         assert not any(c.anonymous for c in (await kit.complaints())[1:])
+
+
+class TestWish:
+    """Not to be named, wherever it is said, and said too late."""
+
+    @pytest.mark.parametrize(
+        "words",
+        ["翠湖6栋1702 我要投诉你们小周 电话里骂我 匿名", "投诉小周 匿名", "你们维修工刘师傅偷我家东西 翠湖15栋1502 匿名",
+         "保安收钱放车进来，匿名处理", "投诉保安半夜喝酒（匿名）", "保安队长打人，别让他知道是我",
+         "保安半夜喝酒 请匿名 谢谢", "匿名 保安半夜喝酒",
+         "your guard stole my parcel, anonymous", "the guard drinks at night. anonymous please",
+         "the technician broke my lamp and lied about it. keep me anonymous",
+         "Karl was rude and took cash, dont say it was me", "the guard stole a parcel, please don't tell him I told you"],
+    )  # fmt: skip
+    async def test_it_counts_wherever_it_is_said(self, kit: Kit, words: str) -> None:
+        await kit.says(words)
+        assert (await kit.the_complaint()).anonymous
+
+    @pytest.mark.parametrize(
+        "words",
+        ["投诉 有人写信骂我，信是匿名的", "投诉 楼下有人贴匿名大字报", "投诉 我收到的信 不是匿名", "投诉保安喝酒，我不匿名",
+         "I complain about a letter that is anonymous", "complaint: hate mail by someone anonymous",
+         "complaint: the lift is broken, don't tell me it's my fault"],
+    )  # fmt: skip
+    async def test_what_only_speaks_of_it_does_not(self, kit: Kit, words: str) -> None:
+        await kit.says(words)
+        assert not any(c.anonymous for c in await kit.complaints())
+
+    @pytest.mark.parametrize(
+        "words", ["匿名", "我要匿名", "匿名！", "对了 我想匿名", "别说是我说的", "不想留名字", "anonymous", "anonymous please",
+                  "oh please keep me anonymous", "dont say it was me"],
+    )  # fmt: skip
+    async def test_said_too_late_what_can_be_done_is_told(self, kit: Kit, words: str) -> None:
+        await kit.says("投诉小周 电话里骂我 翠湖6栋1702")
+        await kit.deliver()
+        await kit.says(words)
+        await kit.deliver()
+        answer = next(message for message in reversed(kit.chat.sent) if message.address == "c1")
+        assert "0001" in answer.text
+        assert "张伟" in answer.text
+        assert "收不回来" in answer.text or "cannot be taken back" in answer.text
+        withdraw, again = answer.buttons
+        await kit.says(withdraw.says)
+        await kit.says("是")
+        await kit.says(again.says)
+        await kit.says("小周电话里骂人")
+        first, second = await kit.complaints()
+        assert (first.status, first.anonymous, second.anonymous) == (Status.WITHDRAWN, False, True)
+
+    async def test_the_wish_that_waits_swallows_no_appeal(self, kit: Kit) -> None:
+        await kit.says("投诉小周 电话里骂我 翠湖6栋1702")
+        await kit.says("匿名投诉")
+        await kit.says("判定无效 0001 查无此事", "lead")
+        await kit.says("我要申诉 有录音")
+        assert (await kit.the_complaint()).appealed
+
+    @pytest.mark.parametrize("words", ["我还有录音 他骂了十分钟", "师傅到现在没来"])
+    async def test_nor_later_what_is_said_of_theirs(self, kit: Kit, words: str) -> None:
+        await kit.says("投诉小周 电话里骂我 翠湖6栋1702 李雷 13800138000")
+        await kit.says("匿名投诉")
+        await kit.sweep(timedelta(hours=2))
+        await kit.says(words)
+        assert not (await kit.the_complaint()).anonymous

@@ -18,6 +18,7 @@ from connectors.port import Form
 from tests.unit.bot.words_kit import FULL, NAMES, REFERENCE, WORDS, Case, context
 
 SPOKEN = [
+    ("unnamed_late", Speaker.CUSTOMER, Pending.NONE, [Verb.WITHDRAW, Verb.COMPLAIN]),
     ("part_given", Speaker.HANDLER, Pending.NONE, [Verb.ACCEPT]),
     ("part_time_asked", Speaker.HANDLER, Pending.YES_NO, [Verb.AGREE, Verb.DISAGREE]),
     ("steps_open", Speaker.HANDLER, Pending.YES_NO, [Verb.AGREE, Verb.DISAGREE]),
