@@ -21,7 +21,7 @@ from sqlalchemy import func, select
 
 from benchmarks.figures import figures
 from benchmarks.machine import cpu_s, describe, peak_rss_mb, rows_per_second
-from bot.app import App, wire, working
+from bot.app import App, settle, wire, working
 from bot.clock import SystemClock
 from bot.settings import load_settings
 from bot.staff import Entry, import_staff
@@ -55,6 +55,7 @@ async def bench_intake(n: int, url: str | None = None) -> dict[str, object]:
             async with Database(settings.database.url, jobs=settings.database.queue == "jobs") as database:
                 app = await wire(settings, SystemClock(), database)
                 await import_staff(database, list(staff()), app.clock.now())
+                await settle()  # as the service has it once it is up
                 return await _measure(app, n, folder)
 
 
