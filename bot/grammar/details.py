@@ -347,16 +347,19 @@ _SLIP = regex(
 _DENIED_PLACE = regex(r"(?:不是|不在|\bnot(?: in| at)?) ?$")
 _MEANT = regex(r"[\s,.;!，。]*(?:是|在|而是|\bbut)? ?")
 _SLIP_LENGTH = 16  # characters between a place and the one that is meant
+_DENIAL_LENGTH = 8  # characters right before a place
 
 
 def _put_right(alike: str) -> int:
     """Return from where words tell the place that is meant: "6栋 打错了 是16栋", "不是3栋是13栋"; 0 where none is put right."""
     found = list(_PLACE.finditer(alike))
     for before, after in reversed(list(pairwise(found))):
+        if after.start() - before.end() > _SLIP_LENGTH:
+            continue
         between = alike[before.end() : after.start()].casefold()
+        ahead = alike[max(before.start() - _DENIAL_LENGTH, 0) : before.start()].casefold()
         slipped = _SLIP.search(between) is not None and _DENIED_PLACE.search(between) is None
-        denied = _DENIED_PLACE.search(alike[: before.start()].casefold()) is not None and _MEANT.fullmatch(between)
-        if len(between) <= _SLIP_LENGTH and (slipped or denied):
+        if slipped or (_DENIED_PLACE.search(ahead) is not None and _MEANT.fullmatch(between)):
             return before.end()
     return 0
 
