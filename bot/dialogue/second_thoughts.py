@@ -73,21 +73,24 @@ _SORRY = (
     r"(?:[\s,，。.!！:：]|等等|等一下|等下|不好意思|对不起|抱歉|请|麻烦|你们?|帮我|给我|我|又|想了想|要|想|后悔了?"
     r"|改变?主意了?|撤错了?|"
     r"(?:i )?(?:have |['’]ve )?(?:just )?changed my mind|(?:i )?regret (?:it|that)|(?:i )?made a mistake|but|and|actually|"
-    r"sorry|please|wait|ok|can you|could you|hey|no)*+"
+    r"sorry|please|wait|ok|can you|could you|hey|on second thoughts?|never ?mind|no)*+"
 )
+_AFTER_A_SIGH = r"(?:[\s,，。.!！]|算了|还是|那就?|就|先|请|帮我|给我|替我|把?(?:它|这个|那个|刚才的|投诉))*+"
 _RESTORE = regex(
     rf"{_SORRY}(?:"
-    rf"(?:恢复|撤错了?|取消撤[销回诉]|重新(?:打开|开启|受理|恢复))(?:一下|下|我的|之前的?|原来的?|那个|这个|投诉|报修|单子?|工单|的|吧|了|[\W_]|{NUMBER.pattern})*$"
-    rf"|(?:{NUMBER.pattern})?[\W_]*(?:这个|那个|投诉|报修)?(?:我)?(?:先|还是|又)?不(?:要|想)?撤(?:销|回|诉)?了"
+    rf"{_AFTER_A_SIGH}(?:恢复|撤错了?|取消撤[销回诉]|重新(?:打开|开启|受理|恢复))(?:一下|下|我的|之前的?|原来的?|那个|这个|投诉|报修|单子?|工单|受理|处理|的|吧|了|谢谢|[\W_]|{NUMBER.pattern})*$"
+    rf"|(?:{NUMBER.pattern})?[\W_]*(?:这个|那个|投诉|报修)?(?:我)?(?:先|还是|又|算了[\s,，]*)?(?:不(?:要|想)?|别)撤(?:销|回|诉)?了"
     r"|(?:还是|仍然?|依然|继续|反悔了?)[\s,，]*(?:要|想|得|决定)?(?:接着|继续)?(?:投诉|报修|处理)"
     r"|(?:i )?(?:want to |would like to |need to )?(?:re-?open|restore|reinstate|undo)\b(?! hours)"
-    r"|(?:i )?(?:do not|don'?t) (?:want to )?withdraw\b|(?:i )?(?:still|do) (?:want|wish) to complain\b)",
+    r"|(?:i )?(?:do not|don['’]?t) (?:want to )?withdraw\b"
+    r"|(?:i )?(?:do not|don['’]?t) (?:want to )?(?:cancel|drop|close) (?:it|that|(?:my|the) (?:complaint|case))\b"
+    r"|(?:i )?(?:want|bring|put|take) my complaint back\b|(?:i )?(?:still|do) (?:want|wish) to complain\b)",
     re.IGNORECASE,
 )
 _AFTER_ALL = regex(
     r"(?:还是|仍然?|依然|继续|得|又)[\s,，]*(?:要|想|得|麻烦|请|劳烦|需要|让)*[\s,，]*(?:你们?|师傅|物业)?(?:来|帮我|给我"
     r"|帮忙)*(?:修|处理|弄|管|办|来看|来人|解决|换|上门)"
-    r"|气话|(?:刚才|刚刚|之前)?(?:我)?(?:说|讲|撤|点|发|弄|搞)错了?|后悔了?|改(?:变)?主意|别撤|不撤|不取消"
+    r"|(?:能|可以|可不可以|能不能|想|帮我|给我|请|要|还是|重新)(?:再|还|帮我|给我)?恢复(?!供|水|电|原|正常|使用|网|信号|营业|出厂)|气话|(?:刚才|刚刚|之前)?(?:我)?(?:说|讲|撤|点|发|弄|搞)错了?|后悔了?|改(?:变)?主意|别撤|不撤|不取消"
     r"|\b(?:still|after all|rather) (?:\w+ ){0,3}(?:fix|repair|come|send|need|want)\w*|\b(?:fix|repair|do|send|come|need"
     r"|want)\b.{0,24}\bafter all\b"
     r"|\bchanged my mind\b|\bdidn['’]?t mean (?:it|that|to)\b|\btake (?:it|that) back\b|\bby mistake\b",

@@ -81,6 +81,10 @@ class TestRestoring:
         "words",
         ["恢复 0001", "恢复0001", "0001不撤了", "还是要投诉", "等等，还是要投诉", "please reopen it, the leak is back",
          "Sorry, please reopen it", "又漏了", "厨房还在漏水", "我后悔了，还是要投诉",
+         "算了还是恢复吧", "还是帮我恢复吧", "算了 帮我恢复吧 谢谢", "那就恢复那个投诉吧", "还是恢复处理吧",
+         "还是别撤了", "算了不撤了",
+         "actually don't withdraw it", "please don't cancel my complaint after all", "never mind, please restore it",
+         "on second thought, reopen it", "I want my complaint back",
          "I changed my mind, I still want to complain", "changed my mind, I do want to complain after all"],
     )  # fmt: skip
     async def test_it_goes_on_under_its_number_with_who_had_it(self, kit: Kit, words: str) -> None:
@@ -112,10 +116,22 @@ class TestRestoring:
         await kit.says(words)
         assert (await kit.complaints())[0].status is Status.WITHDRAWN
 
-    async def test_water_that_comes_back_restores_nothing(self, kit: Kit) -> None:
+    @pytest.mark.parametrize("words", ["恢复供水要多久", "帮我恢复供水吧", "还是请恢复供电", "put it back on please"])
+    async def test_water_that_comes_back_restores_nothing(self, kit: Kit, words: str) -> None:
         await withdrawn(kit)
-        await kit.says("恢复供水要多久")
+        await kit.says(words)
+        await kit.deliver()
         assert (await kit.complaints())[0].status is Status.WITHDRAWN
+        assert "恢复后我们接着处理" not in kit.chat.texts("c1")[-1]
+
+    @pytest.mark.parametrize("words", ["能恢复吗", "还可以恢复吗", "昨天撤的那个我想恢复行不行"])
+    async def test_who_asks_about_it_is_asked(self, kit: Kit, words: str) -> None:
+        await withdrawn(kit)
+        await kit.says(words)
+        await kit.deliver()
+        assert "恢复后我们接着处理" in kit.chat.texts("c1")[-1]
+        await kit.says("是")
+        assert (await kit.the_complaint()).status is Status.DISPATCHED
 
     async def test_two_numbers_are_asked_about_one_after_the_other(self, kit: Kit) -> None:
         await kit.says(LEAK)
