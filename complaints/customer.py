@@ -77,7 +77,7 @@ def put_right(complaint: Complaint, text: str, place: str, actor: Actor, now: da
 def renumber(complaint: Complaint, text: str, phone: str, actor: Actor, now: datetime) -> Change:
     """The customer corrects the number at which to call them: they read it back, and whoever works on it hears."""
     change = supplement(complaint, text, actor, now)
-    facts = [{"phone": phone} if each.to.person == actor.person else {"renumbered": "yes"} for each in change.notices]
+    facts = [{"call_on": phone} if each.to.person == actor.person else {"renumbered": "yes"} for each in change.notices]
     notices = (replace(n, facts={**n.facts, **more}) for n, more in zip(change.notices, facts, strict=True))
     return replace(change, notices=tuple(notices))
 
