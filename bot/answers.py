@@ -105,7 +105,8 @@ class Answer(StrEnum):
     PHRASE_UNKNOWN = "phrase_unknown"  # words: none such; without them there are none at all
     PHRASE_SENT = "phrase_sent"  # title, words: as the customer reads them
     DRILL_STATE = "drill_state"  # on: yes or no; until; changed: yes; ended: so many practice complaints
-    FORM_ASK = "form_ask"  # step; wrong, again, another, whose, drill: yes; unread; choices; aside; behind: names; and by step what it holds
+    # step; wrong, again, another, whose, drill: yes; unread; choices; aside; behind: names; and by step what it holds
+    FORM_ASK = "form_ask"
     FORM_DONE = "form_done"
     FORM_CANCELLED = "form_cancelled"
     REFER_NEEDED = "refer_needed"  # what: consent or to

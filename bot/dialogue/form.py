@@ -2,7 +2,8 @@
 
 What was told so far is kept with the conversation: a restart, a notice between two answers or another command loses none of
 it. Whatever is said meanwhile that is no answer is done first, and the form's question is put again after it. Words that may be
-another caller's are no answer before it was asked whose they are; a form that another caller comes before waits behind theirs.
+another caller's are no answer before it was asked whose they are, and nothing is filed before that is answered; a form that
+another caller comes before waits behind theirs. What was begun in a drill stays practice, and what was begun before it real.
 """
 
 from __future__ import annotations
@@ -19,11 +20,15 @@ from bot.dialogue.questions import Question
 from bot.dialogue.remembering import recall, remember
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
-from bot.grammar.details import Details, find_details, find_phone, find_reporter
+from bot.grammar.customer import TROUBLE
+from bot.grammar.details import Details, find_details, find_phone, find_reporter, unread_number
+from bot.grammar.folding import fold
+from bot.grammar.patterns import regex
 from bot.grammar.reading import begins_with_command
 from bot.grammar.tools import (
     STEPS,
     asks_next_page,
+    read_caller,
     read_class,
     read_drill,
     read_fields,
@@ -45,9 +50,15 @@ _DONE = "form_done"
 _LATELY = timedelta(minutes=15)  # within which a word for filing is about what the form has just filed
 _STALE = timedelta(hours=12)  # after which words are no answer to a question nobody remembers
 _LONGEST = {"name": 20, "place": 120, "occurred": 60, "remedy": 300, "respondent": 60}
-_LONGEST_NUMBER = 24  # characters of what may be meant for a number, though it is none
+_LONGEST_NUMBER = 24  # columns of what may be meant for a number, though it is none
+_LATIN = 0x2E80  # from here on characters are two columns wide
+_BROKEN = regex(r"[断裂碎塌掉伤]了|[割烫摔砸划夹压]伤")
 _SHORT_COMMAND = 16  # characters within which a command word alone is a command, and no answer
 _DECIDES = frozenset({Verb.ACCEPT, Verb.AGREE, Verb.DISAGREE, Verb.APPROVE, Verb.REJECT, Verb.RELEASE, Verb.KEEP_BACK})
+_LOOKS = frozenset(
+    {Verb.LIST, Verb.HELP, Verb.STATUS, Verb.WHY, Verb.PROMISES, Verb.RATES, Verb.ON_DUTY, Verb.AWAY, Verb.BOARD}
+)
+_CLOSED = frozenset({"phone", "category", "customer_class"})  # steps that only some answers fit
 _CHANNEL = "phone"
 _TYPING_IN = those_who_may(Step.FILE)  # for whoever calls, and not only for themselves
 
@@ -57,6 +68,7 @@ class _Form:
     """What was told so far. step: the question that waits; fields: the answers by step; whole: it came in one message.
 
     aside: words of which it was asked whether they are this caller's; behind: other callers' forms, gone on with after it.
+    drill: it was begun in one.
     """
 
     step: str
@@ -65,15 +77,11 @@ class _Form:
     whole: bool = False
     aside: str = ""
     behind: tuple[_Form, ...] = ()
-
-    @property
-    def alone(self) -> _Form:
-        """The form without what waits beside and behind it."""
-        return replace(self, aside="", behind=())
+    drill: bool = False
 
     def kept(self) -> tuple[_Form, ...]:
         """Return the forms that wait while another caller's is filled in; nothing was told in an empty one."""
-        return (*((self.alone,) if self.fields else ()), *self.behind)
+        return (*((replace(self, behind=()),) if self.fields else ()), *self.behind)
 
 
 async def take_form(turn: Turn) -> bool:
@@ -89,6 +97,8 @@ async def take_form(turn: Turn) -> bool:
     if turn.named is not None or turn.now - form.at > _STALE:
         return False
     move = read_move(turn.words)
+    if move is None and opened is None and _of_the_next(form, told := read_caller(turn.words)):
+        opened = told
     if move is None and opened is not None:
         if opened:
             await _open(turn, opened, form.kept())
@@ -129,6 +139,10 @@ def _is_command(turn: Turn, form: _Form) -> bool:
     others = (asks_next_page(words), read_queue(words), read_phrase(words), read_drill(words))
     if any(others):
         return True
+    if form.step in _CLOSED and _read(turn, form) is None:
+        plain = understand(words, Speaker.SUPERVISOR, Pending.NONE)
+        if plain.verb in _LOOKS:  # it is no answer, and changes nothing
+            return True
     asked = turn.question
     since = asked is not None and asked.data.get("for") != _FORM
     if since and turn.meaning is not None and turn.meaning.verb in _DECIDES:
@@ -144,10 +158,11 @@ def _is_command(turn: Turn, form: _Form) -> bool:
 # ── going through it ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def _open(turn: Turn, told: str, behind: tuple[_Form, ...] = ()) -> None:
+async def _open(turn: Turn, told: str, behind: tuple[_Form, ...] = (), *, drill: bool | None = None) -> None:
     turn.did = Verb.FACT
+    drill = await practising(turn) if drill is None else drill
     if not told:
-        _ask(turn, _Form(STEPS[0], {}, turn.now, behind=behind))
+        _ask(turn, _Form(STEPS[0], {}, turn.now, behind=behind, drill=drill))
         return
     fields, rest = _labelled(told)
     details = find_details(told, answering=True)
@@ -162,11 +177,11 @@ async def _open(turn: Turn, told: str, behind: tuple[_Form, ...] = ()) -> None:
         fields["phone"] = find_phone(fields["phone"]) or fields["phone"]
     if "category" in fields:
         fields["category"] = _category(turn.pack, fields["category"], fields.get("matter", "")) or turn.pack.guess(told)
-    form = _Form("phone", fields, turn.now, whole=True, behind=behind)
+    form = _Form("phone", fields, turn.now, whole=True, behind=behind, drill=drill)
     if not fields.get("matter"):
         _ask(turn, replace(form, step="matter"))
     elif not fields.get("phone"):
-        _ask(turn, form)
+        _ask(turn, form, **_wrong_number(told))
     else:
         await _finish(turn, form)
 
@@ -188,12 +203,14 @@ async def _go(turn: Turn, form: _Form, move: str | None) -> None:
             turn.answer(Answer.FORM_CANCELLED)
             await _next_caller(turn, form)
         case "another":
-            await _open(turn, form.aside, form.kept())
+            await _open(turn, form.aside, replace(form, aside="").kept(), drill=form.drill if form.aside else None)
         case "same" if form.aside:
             await _of_this_caller(turn, form)
         case "back":
             before = STEPS[max(STEPS.index(form.step) - 1, 0)]
             _ask(turn, replace(form, step=before, whole=False))
+        case "submit" if form.aside:
+            _ask(turn, form, whose="yes")
         case "submit":
             await _submit(turn, form)
         case "skip":
@@ -209,7 +226,7 @@ async def _go(turn: Turn, form: _Form, move: str | None) -> None:
 async def _next_caller(turn: Turn, form: _Form) -> None:
     """Go on with what waited beside or behind a form that is over."""
     if form.aside:
-        await _open(turn, form.aside, form.behind)
+        await _open(turn, form.aside, form.behind, drill=form.drill)
     elif form.behind:
         _ask(turn, replace(form.behind[0], behind=form.behind[1:]), again="yes")
 
@@ -229,9 +246,28 @@ def _of_another(form: _Form, words: str) -> bool:
     """Say whether words may be another caller's: a number beside a tale, or a number that is not this caller's."""
     phone = find_phone(words)
     if form.step in ("name", "phone"):
-        return not only_contact(words) if phone else form.step == "phone" and len(words) > _LONGEST_NUMBER
+        width = sum(2 if ord(each) > _LATIN else 1 for each in words)
+        return not only_contact(words) if phone else form.step == "phone" and width > _LONGEST_NUMBER
     known = find_phone(form.fields.get("phone", ""))
     return bool(phone and known) and phone != known
+
+
+def _of_the_next(form: _Form, told: str) -> bool:
+    """Say whether what is told of a caller is of another than the form's, by the name or the number."""
+    if not told or not form.fields:
+        return False
+    details = find_details(told, answering=True)
+    name, known = details.name or find_reporter(told), form.fields.get("name", "")
+    if name and known and name.casefold() not in known.casefold() and known.casefold() not in name.casefold():
+        return True
+    phone = find_phone(form.fields.get("phone", ""))
+    return bool(details.phone and phone) and details.phone != phone
+
+
+def _wrong_number(words: str) -> dict[str, str]:
+    """Return what to say of an answer that holds no number which can be dialled: the digits, where there are any."""
+    number = unread_number(words)
+    return {"unread": number} if number else {}
 
 
 async def _answered(turn: Turn, form: _Form) -> None:
@@ -242,15 +278,20 @@ async def _answered(turn: Turn, form: _Form) -> None:
     if form.step == "occurred" and (who := CLASS_WORDS.get(turn.words.strip().strip("。.").casefold())):
         _ask(turn, replace(form, fields={**form.fields, "customer_class": str(who)}))  # said late: no time
         return
+    if form.aside and not labelled and _of_the_next(form, turn.words):
+        await _open(turn, turn.words, form.kept())  # two callers' words are never one's
+        return
     if not labelled and _of_another(form, turn.words):
         if form.fields:
             _ask(turn, replace(form, aside="\n".join(filter(None, (form.aside, turn.words.strip())))))
         else:
-            await _open(turn, turn.words, form.behind)  # all of it, in answer to the first question
+            # all of it, in answer to the first question
+            await _open(turn, turn.words, form.behind, drill=form.drill)
         return
     told = _read(turn, form) if turn.words else None
     if told is None:
-        _ask(turn, form, wrong="yes")
+        number = _wrong_number(turn.words) if form.step == "phone" else {}
+        _ask(turn, form, **(number or {"wrong": "yes"}))
         return
     await _next(turn, replace(form, fields={**form.fields, **told}))
 
@@ -262,10 +303,15 @@ def _read(turn: Turn, form: _Form) -> dict[str, str] | None:
     match step:
         case "name":
             more = {name: value for name, value in (("phone", details.phone), ("place", details.place)) if value}
-            name = details.name or ("" if more or len(words) > _LONGEST["name"] else words)
+            name = details.name or find_reporter(words)
+            if len(words) > len(name) and _tells_trouble(words):
+                more["matter"] = words  # all of it at once, without a number
+            name = name or ("" if more or len(words) > _LONGEST["name"] else words)
             return {"name": name, **more} if name else more or None
         case "phone":
             return {"phone": details.phone} if details.phone else None
+        case "place" if "matter" not in form.fields and (tale := _beside_place(words, details.place)):
+            return {"place": tale, "matter": words}
         case "category":
             code = _category(turn.pack, words, form.fields.get("matter", ""))
             return {"category": code} if code else None
@@ -276,6 +322,17 @@ def _read(turn: Turn, form: _Form) -> dict[str, str] | None:
             return {"matter": words} if len(words) > 1 else None
         case _:
             return {step: words[: _LONGEST[step]]}
+
+
+def _beside_place(words: str, place: str) -> str:
+    """Return the place alone where trouble is told behind it, "翠湖1栋101 健身器材断了"; "" where only a place is told."""
+    end = words.find(place) + len(place) if place else 0
+    apart = end and words[end : end + 1] in tuple(" ,，。；;.:：\n")
+    return words[:end] if apart and _tells_trouble(words[end:]) else ""
+
+
+def _tells_trouble(words: str) -> bool:
+    return TROUBLE.search(fold(words)) is not None or _BROKEN.search(words) is not None
 
 
 async def _next(turn: Turn, form: _Form) -> None:
@@ -291,7 +348,9 @@ async def _next(turn: Turn, form: _Form) -> None:
 
 
 async def _submit(turn: Turn, form: _Form) -> None:
-    if form.fields.get("matter"):
+    if form.aside and not find_phone(form.aside):  # whose words these are decides what is filed
+        _ask(turn, form, whose="yes")
+    elif form.fields.get("matter"):
         await _finish(turn, form)
     else:
         _ask(turn, replace(form, step="matter"), lacking="yes")
@@ -301,6 +360,8 @@ def _ask(turn: Turn, form: _Form, **facts: str) -> None:
     remember(turn, _FORM, {**_written(form), "at": turn.now, "behind": [_written(each) for each in form.behind]})
     turn.ask(Question(Pending.NONE, None, {"for": _FORM}))
     shown = dict(form.fields)
+    if form.drill:
+        facts["drill"] = "yes"
     if form.aside:
         facts["aside"] = form.aside
     if form.behind:
@@ -321,13 +382,13 @@ def _load(turn: Turn) -> _Form | None:
 
 
 def _written(form: _Form) -> dict[str, Any]:
-    told = {"step": form.step, "fields": dict(form.fields), "at": form.at, "whole": form.whole}
+    told = {"step": form.step, "fields": dict(form.fields), "at": form.at, "whole": form.whole, "drill": form.drill}
     return told | ({"aside": form.aside} if form.aside else {})
 
 
 def _read_back(kept: Mapping[str, Any]) -> _Form:
     at = datetime.fromisoformat(kept["at"])
-    return _Form(kept["step"], kept["fields"], at, kept["whole"], kept.get("aside", ""))
+    return _Form(kept["step"], kept["fields"], at, kept["whole"], kept.get("aside", ""), drill=kept.get("drill", False))
 
 
 def _class(words: str) -> str:
@@ -388,7 +449,7 @@ async def _finish(turn: Turn, form: _Form) -> None:
         if fields.get(step):
             given[field] = fields[step]
     matter = fields["matter"]
-    if await practising(turn):
+    if form.drill:
         complaint = await file_practice(turn, matter, **given)
     else:
         complaint = await _file(turn, matter, fields, given)

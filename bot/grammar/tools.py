@@ -279,6 +279,12 @@ _FORM: Final = regex(
     re.DOTALL,
 )
 _FORM_ALONE: Final = regex(r"[/#* ]*(?:登记(?:投诉)?|新登记|register)")
+_NEXT_CALLER: Final = regex(
+    r"[/#* ]*(?:(?:the )?(?:next |new |another )?caller(?! ?[:=])|(?:又|再)?(?:来|接)了?一?个(?:电话|来电)"
+    r"|来电(?:人|者|客户)?|[下另]一[个位](?:客户|来电)?)"
+    r"(?![a-z])[ ,:：\n]+(?P<rest>.*)",
+    re.DOTALL,
+)
 _FROM_ABOVE: Final = regex(
     r"[/#* ]*(?:登记)?(?:上级(?:转办|交办)(?:件|投诉)?|handed down(?: complaint)?)(?![a-z])[ ,:：\n]+(?P<rest>.*)",
     re.DOTALL,
@@ -346,6 +352,13 @@ def read_form(text: str) -> str | None:
     if above is None or numbered(Words(above["rest"], above["rest"])).bare().references:
         return None  # a number: one that exists is marked
     return f"{said[above.start('rest') :].strip()} {_ABOVE}"
+
+
+def read_caller(text: str) -> str:
+    """Return what is told of a caller where words begin with one, "caller Mrs Patel 07911…"; "" where they do not."""
+    said = clean(text)
+    found = _NEXT_CALLER.fullmatch(fold(said))
+    return said[found.start("rest") :].strip() if found is not None else ""
 
 
 def read_source(text: str) -> str:

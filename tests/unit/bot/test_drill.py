@@ -192,3 +192,28 @@ def test_whatever_counts_or_lists_complaints_knows_of_drills() -> None:
             for node in ast.walk(ast.parse(text))
         )
         assert not imported or "drill" in text, f"{name} reads complaints and never says drill"
+
+
+BEGUN = [
+    (("电话投诉", "李女士"), ("13911112222", "3栋", "跳过", "电梯坏了三天没人修", "提交")),
+    (("phone complaint", "Mr Drill"), ("+447911222333", "Flat 3", "skip", "lift broken for three days", "submit")),
+    (("电话投诉 李女士 电梯坏了三天没人修",), ("13911112222",)),
+]
+
+
+@pytest.mark.parametrize(("begun", "rest"), BEGUN)
+@pytest.mark.parametrize("practice", [True, False])
+async def test_a_form_stays_what_it_was_begun_as(
+    kit: Kit, begun: tuple[str, ...], rest: tuple[str, ...], practice: bool
+) -> None:
+    start, end = "演练 开始 2小时", "演练 结束"
+    await kit.says(start if practice else end, "lead")
+    for each in begun:
+        await kit.says(each, "lead")
+    await kit.deliver()
+    shown = kit.chat.texts("lead")[-1]
+    assert shown.startswith((MARK, "[DRILL]")) == practice
+    await kit.says(end if practice else start, "lead")
+    for each in rest:
+        await kit.says(each, "lead")
+    assert (await kit.the_complaint()).drill == practice

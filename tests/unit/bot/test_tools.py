@@ -142,7 +142,7 @@ async def test_the_form_asks_one_question_at_a_time(kit: Kit) -> None:
     for said, asked in (
         ("电话投诉", "怎么称呼"),
         ("张女士", "联系电话"),
-        ("138", "没看懂"),
+        ("138", "不是电话号码"),
         ("13812345678", "在哪里"),
         ("4栋1201", "是业主吗"),
         ("不好说", "没看懂"),
