@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
+from bot.grammar.clauses import A_DAY, CANNOT, TIMES, clauses, is_only_a_time, times
 from bot.grammar.folding import normalise
 from bot.grammar.patterns import regex
 from bot.grammar.time_words import PARTS, Kind, Token, on, read_tokens
@@ -31,15 +32,6 @@ class When:
 
 
 _HALF_OF_DAY: Final = regex(r"(?<![a-z])([ap])\. ?m\b\.?")
-_CLAUSE: Final = regex(
-    r"[,.;!?\n](?!\d)|\binstead\b(?! of\b)|\b(?:because|cause|cos|coz|bc|since|as) (?=(?:we|i|i'm|we're|im)\b)"
-)
-_CANNOT: Final = regex(
-    # "能不能", "行不行" ask, and refuse nothing.
-    r"(?<!行)不行|(?<!在)不在|没空|没时间|(?<!方)不方便|(?<!可)不可以|(?<!能)不能|(?<!要)不要|去不了|来不了|"
-    r"(?<!对)不对|(?<!是)不是"
-    r"|\bnot\b|\bno\b|can't|cannot|won't|n't\b|\bbusy\b|\bexcept\b"
-)
 _TOO_EARLY: Final = regex(
     r"[\s,]{0,2}(?:有点儿?|有些|太|偏|过于|稍微?|略|还是){1,3}(?:早|晚|迟|赶|急|紧)(?:了|点|些|吧|啊){0,2}"
     r"|[\s,]{0,2}\b(?:is|'s|are|was|would be|will be)? ?(?:(?:a|bit|too|rather|quite|little|very|way) ){1,3}(?:early|late"
@@ -50,21 +42,32 @@ _PUTS_RIGHT: Final = regex(
     r"^\W*(?:不是的?|不对|错了|[弄搞]错了|不不)[\s,.!]*(?=我(?:是)?(?:说|讲|要|想)|改|应该)"
     r"|^\W*(?:no|nope|wrong)[\s,.!]+(?=i (?:said|meant|want)|make it|it should)"
 )
+_NOT_BEFORE: Final = regex(r"\bnot (?:before|until|till|earlier than)\b")
+_ANY_BUT: Final = regex(r"\b(?:any(?:thing| ?day| ?time| of them)?|every ?day) but\b")
 _MOVED_TO: Final = regex(
     r"改(?=(?:[早晚]上|[上下中]午|[今明后]天){0,2}(?:\d{1,2}|[一二两三四五六七八九十]{1,3})[点:])|改[到至成为在约]"
-    r"|[换挪调][到至成]|调整到|(?:推迟|延后|延迟|提前|提早)[到至]"
-    r"|\bre-?schedul\w*[\w' ]{0,24}? (?:to|for)\b|\b(?:move|change|shift|push|bring|put)[\w' ]{1,24}? to\b"
+    rf"|[改换挪调]{A_DAY}|[换挪调][到至成]|调整到|(?:推迟|延后|延迟|提前|提早)[到至]"
+    r"|\bre-?schedul\w*[\w' ]{0,24}? (?:to|for)\b|\b(?:move|change|shift|push|bring|put|postpone)[\w' ]{1,24}? to\b"
+    r"|\b(?:swap|switch)[\w' ]{1,24}? (?:to|for)\b"
 )
 _EXCEPT: Final = regex(
     r"除[了开去]|(?<![消清拆排解废扫删免开])除(?=[今明后下这周星礼\d])"
     r"|\bexcept\b|\bapart from\b|\bother than\b|\binstead of\b|\brather than\b"
 )
 _BUSY: Final = regex(
-    r"有事|开会|出差|加班|值班|上课|考试|没人|不在家|外出|出门|去医院|\bmeeting\b|\baway\b|\bworking\b|\bout of town\b"
+    r"有事|有[课会]|开会|出差|[加上值]班|上[课学]|考试|没人|不在家|外出|出门|去医院"
+    r"|\bmeeting\b|\baway\b|\bworking\b|\bout of town\b"
     r"|\b(?:we'?re|i'?m|i am|we are|i'?ll be|we'?ll be|will be|am) (?:all |both )?out\b"
 )
+_WISHES: Final = regex(
+    r"能(?=[不否改换来约])|可以|可否|行(?=[吗不了的么!~ ]|$)|吧|[改换挪](?![正善变造装锁了])|约(?![好了定的])"
+    r"|方便|有空|有时间|有人|在家|都在|来(?=吧|修|看|人|个|一|吗|也|$)|再来|过来|上门|[想要](?=大?[今明后下这周星礼早晚上中]|\d)"
+    r"|\b(?:can|could|(?:how|what) about|make it|please|pls|plz|works|(?:will|would|should|can|could) work|does"
+    r"|suits?|fine|ok|okay|good|better|best"
+    r"|free|available|home|come|prefer|rather|let's|like|yes)\b"
+)
+"""Said of the time that somebody would like."""
 _BACK: Final = regex(r"回|\bback\b")
-_TIMES: Final = (Kind.DAY, Kind.PART, Kind.CLOCK)
 
 
 def too_early(text: str) -> bool:
@@ -78,15 +81,16 @@ def spoken(text: str, now: datetime, *, day: date | None = None) -> When:
     """
     said = _HALF_OF_DAY.sub(r"\1m ", normalise(text)[:500])
     said = _TOO_EARLY.sub(" not, ", _PUTS_RIGHT.sub("", said))
-    clauses = [part for part in _CLAUSE.split(said) if part.strip()]
+    said = _ANY_BUT.sub("except", _NOT_BEFORE.sub("after", said))
+    parts = clauses(said, now)
     # "明天不行, 后天下午三点": what is refused is not what is meant.
-    excepted = [_without_exception(clause, now) for clause in clauses]
-    meant = _without_reasons([clause for clause in excepted if not _CANNOT.search(clause)], now)
+    excepted = [_without_exception(clause, now) for clause in parts]
+    meant = _without_reasons([clause for clause in excepted if not CANNOT.search(clause)], now)
     tokens = _where_it_is_moved(meant, now)
-    if excepted != clauses and not any(token.kind in _TIMES for token in tokens):
+    if excepted != parts and not any(token.kind in TIMES for token in tokens):
         return When(now.replace(microsecond=0))  # "除了周三都行": any time, and that is asked about
-    if not any(token.kind is Kind.DAY for token in tokens):
-        tokens = [*_day_refused_in_part(excepted, meant, now), *tokens]
+    if any(token.kind in TIMES for token in tokens) and not any(token.kind is Kind.DAY for token in tokens):
+        tokens = [*_day_spoken_of(excepted, meant, now), *tokens]
     if not any(token.kind in (Kind.DAY, Kind.PART) for token in tokens) and day is None:
         tokens = [token for token in tokens if not token.weak]
     if day is not None and tokens and not any(token.kind in (Kind.DAY, Kind.AWAY, Kind.FREE) for token in tokens):
@@ -98,18 +102,22 @@ def spoken(text: str, now: datetime, *, day: date | None = None) -> When:
 def _without_exception(clause: str, now: datetime) -> str:
     """Return a clause up to the time that it excepts: "周五以前除了周三"."""
     found = _EXCEPT.search(clause)
-    excepts = found is not None and any(token.kind in _TIMES for token in read_tokens(clause[found.end() :], now))
+    excepts = found is not None and bool(times(clause[found.end() :], now))
     return clause[: found.start()] if found is not None and excepts else clause
 
 
-def _without_reasons(clauses: Sequence[str], now: datetime) -> list[str]:
+def _without_reasons(parts: Sequence[str], now: datetime) -> list[str]:
     """Return the clauses without those that say why another time is wanted: "明天下午开会, 后天上午吧"."""
 
-    def names_a_day(clause: str) -> bool:
-        return not _BACK.search(clause) and any(token.kind is Kind.DAY for token in read_tokens(clause, now))
+    timed = [clause for clause in parts if times(clause, now)]
+    told = [clause for clause in timed if not _BUSY.search(clause)]
 
-    wanted = [at for at, each in enumerate(clauses) if not _BUSY.search(each) and names_a_day(each)]
-    return [each for each in clauses if not _BUSY.search(each)] if wanted else list(clauses)
+    bare = [clause for clause in told if is_only_a_time(clause, now)]
+    wished = [clause for clause in told if _WISHES.search(clause) and not _BACK.search(clause)]
+    # "周四、周五请假": both are told.
+    if not wished and not any(clause is not timed[0] or told == [clause] for clause in bare):
+        return list(parts)
+    return [clause for clause in parts if clause in wished or clause in bare or clause not in timed]
 
 
 def _where_it_is_moved(clauses: Sequence[str], now: datetime) -> list[Token]:
@@ -122,20 +130,20 @@ def _where_it_is_moved(clauses: Sequence[str], now: datetime) -> list[Token]:
     behind = [clauses[at][found.end() :], *clauses[at + 1 :]]
     old = [token for clause in before for token in read_tokens(clause, now)]
     new = [token for clause in behind for token in read_tokens(clause, now)]
-    if not any(token.kind in _TIMES for token in new):
+    if not any(token.kind in TIMES for token in new):
         return [*old, *new]
     if any(token.kind is Kind.DAY for token in new):
         return new
     return [*(token for token in old if token.kind is Kind.DAY), *new]
 
 
-def _day_refused_in_part(clauses: Sequence[str], meant: Sequence[str], now: datetime) -> list[Token]:
-    """ "明天上午没空，下午三点可以": the day of the part that is refused is the day of what is meant."""
-    for clause in clauses:
+def _day_spoken_of(parts: Sequence[str], meant: Sequence[str], now: datetime) -> list[Token]:
+    """ "明天上午没空，下午三点可以", "明天要上班 晚上在家": the day of what is refused, or a reason, is the one meant."""
+    for clause in parts:
         if clause not in meant:
-            tokens = list(read_tokens(clause, now))
+            tokens = times(clause, now)
             days = [token for token in tokens if token.kind is Kind.DAY]
-            if len(days) == 1 and any(token.kind in (Kind.PART, Kind.CLOCK) for token in tokens):
+            if len(days) == 1 and (len(tokens) > 1 or not CANNOT.search(clause)):
                 return days
     return []
 

@@ -182,10 +182,20 @@ _SCAN: Final = regex(
 
 
 def read_tokens(clause: str, now: datetime) -> Iterator[Token]:
+    for _, _, tokens in read_pieces(clause, now):
+        yield from tokens
+
+
+def read_pieces(clause: str, now: datetime) -> Iterator[tuple[int, int, list[Token]]]:
+    """Yield where each piece of a clause that was read begins and ends, with its tokens."""
     for match in _SCAN.finditer(clause):
         read = next(reader for name, reader in _READERS.items() if match[name] is not None)
         found = read(match, now)
-        yield from (token for token in (found if isinstance(found, list) else [found]) if token is not None)
+        yield (
+            match.start(),
+            match.end(),
+            [token for token in (found if isinstance(found, list) else [found]) if token is not None],
+        )
 
 
 def _day(year: int, month: int, day: int) -> date | None:
