@@ -95,7 +95,9 @@ async def play(lang: str, out: TextIO) -> None:
     locale = Locale(lang)
     with tempfile.TemporaryDirectory(prefix="complaintbot-play-") as folder:
         clock = MovableClock(BEGINS)
-        async with running_demo(port=0, lang=lang, data_dir=Path(folder), clock=clock) as demo, _stage(demo) as phones:
+        # The story is told by its own rules, in its own hours, whatever the environment says of a company's.
+        demo_alone = running_demo(port=0, lang=lang, data_dir=Path(folder), clock=clock, environ={})
+        async with demo_alone as demo, _stage(demo) as phones:
             show = _Transcript(demo, locale, out)
             for scene in STORY:
                 if isinstance(scene, Passes):

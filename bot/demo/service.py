@@ -6,11 +6,12 @@ import asyncio
 import json
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 
@@ -27,8 +28,19 @@ from connectors.web import new_secret
 
 HOTLINE = "400-800-1234"
 SETTINGS = "demo.toml"
-_RULES = (f"{PREFIX}POLICIES__", f"{PREFIX}SERVICE__POLICY", f"{PREFIX}SERVICE__PACK")
+_TAKEN = ("SERVICE", "CALENDAR", "POLICIES")  # sections whose keys a company may try out by the environment
+_OURS = (
+    "LOCALE",
+    "DATA_DIR",
+    "ROLES",
+    "SECRET",
+    "SECRET_FILE",
+)  # of [service], said by the command line or the demo itself
 _OPENS, _CLOSES = time(9), time(20)
+_UNUSED = {
+    Locale.ZH: "演示只用环境变量里的 service、calendar、policies 各项；以下没有用到：{names}",
+    Locale.EN: "Of the environment the demo takes [service], [calendar] and [policies] only; not used: {names}",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +55,28 @@ class Demo:
     ids: dict[str, str]
 
 
-def demo_settings(*, port: int, lang: Locale, data_dir: Path) -> Settings:
+def _taken(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return what the demo takes of the environment: who the company is, its hours, rules and categories."""
+    ours = {f"{PREFIX}SERVICE__{key}" for key in _OURS}
+    begins = tuple(f"{PREFIX}{section}__" for section in _TAKEN)
+    return {
+        name: value for name, value in environ.items() if name.upper().startswith(begins) and name.upper() not in ours
+    }
+
+
+def unused(environ: Mapping[str, str]) -> list[str]:
+    """Return the names of the settings in the environment that the demo does not take: a database, channels, servers."""
+    taken = _taken(environ)
+    return sorted(name for name in environ if name.startswith(PREFIX) and "__" in name and name not in taken)
+
+
+def demo_settings(*, port: int, lang: Locale, data_dir: Path, environ: Mapping[str, str] | None = None) -> Settings:
     """Return the settings of the demo: SQLite in `data_dir`, web chat and SMS stub, loopback only.
 
-    Of the environment only rules and categories are taken, so that a company's own can be tried: its database and channels stay
-    out.
+    Of the environment only who the company is, its hours, rules and categories are taken, so that they can be tried: its
+    database and channels stay out. environ: instead of the process's own.
     """
-    environ = {name: value for name, value in os.environ.items() if name.startswith(_RULES)}
+    environ = _taken(os.environ if environ is None else environ)
     for section, values in _sections(port, lang, data_dir).items():
         for key, value in values.items():
             name = f"{PREFIX}{section.replace('.', '__')}__{key}".upper()
@@ -57,7 +84,7 @@ def demo_settings(*, port: int, lang: Locale, data_dir: Path) -> Settings:
     return load_settings(None, environ)
 
 
-def _sections(port: int, lang: Locale, data_dir: Path) -> dict[str, dict[str, str | int]]:
+def _sections(port: int, lang: Locale, data_dir: Path) -> dict[str, dict[str, Any]]:
     return {
         "service": {
             "name": NAMES[lang],
@@ -83,8 +110,8 @@ def write_settings(*, port: int, lang: Locale, data_dir: Path) -> Path:
     return file
 
 
-def _written(port: int, lang: Locale, data_dir: Path) -> dict[str, dict[str, str | int]]:
-    """Return what is written down: the rules it runs by, wherever they came from, and a secret that opens nothing.
+def _written(port: int, lang: Locale, data_dir: Path) -> dict[str, dict[str, Any]]:
+    """Return what is written down: what it runs by, wherever that came from, and a secret that opens nothing.
 
     The demo's own hooks stay shut for everybody but its page; whoever starts a service on this file has a secret for them.
     """
@@ -93,20 +120,30 @@ def _written(port: int, lang: Locale, data_dir: Path) -> dict[str, dict[str, str
     sections["service"] |= {"policy": rules.service.policy, "pack": rules.service.pack}
     if rules.policies.directory is not None:
         sections["policies"] = {"directory": str(rules.policies.directory.absolute())}
+    for name in _taken(os.environ):
+        section, _, key = name.removeprefix(PREFIX).lower().partition("__")
+        if section != "policies":
+            sections.setdefault(section, {})[key] = getattr(getattr(rules, section), key)
     sections["connectors.sms"]["secret"] = new_secret()
     return sections
 
 
 @asynccontextmanager
 async def running_demo(
-    *, port: int, lang: str, data_dir: Path, clock: MovableClock | None = None
+    *,
+    port: int,
+    lang: str,
+    data_dir: Path,
+    clock: MovableClock | None = None,
+    environ: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Demo]:
-    """Start the demo and stop it cleanly at the end. port 0 takes a free one; `app.port` says which.
+    """Start the demo and stop it cleanly at the end. port 0 takes a free one; `app.port` says which. environ: as in
+    `demo_settings`.
 
     Raises ConfigError if the port or the data folder is in use.
     """
     locale = Locale(lang)
-    settings = demo_settings(port=port, lang=locale, data_dir=data_dir)
+    settings = demo_settings(port=port, lang=locale, data_dir=data_dir, environ=environ)
     phones = load_phones(settings.service.data_dir)
     clock, by_day = clock or MovableClock(), clock is None
     await _wound(settings, clock, by_day=by_day)
@@ -161,5 +198,7 @@ async def serve_demo(*, port: int, lang: str, data_dir: Path) -> None:
             f" commands look at it like this: complaintbot rates --config {file})",
         }
         print(said[Locale(lang)], flush=True)
+        if left := ", ".join(unused(os.environ)):
+            print(_UNUSED[Locale(lang)].format(names=left), flush=True)
         await settle()
         await stop.wait()

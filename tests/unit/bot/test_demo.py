@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import os
 import re
 import signal
 import socket
@@ -29,7 +30,7 @@ from bot.demo import cast, profiles
 from bot.demo.cast import CAST
 from bot.demo.moving import AlreadyMoving
 from bot.demo.play import BEGINS, play
-from bot.demo.service import Demo, demo_settings, running_demo, wait_for_the_day, write_settings
+from bot.demo.service import Demo, demo_settings, running_demo, unused, wait_for_the_day, write_settings
 from bot.settings import Locale, load_settings
 from bot.storage.chat import ChatLog
 from bot.storage.database import Database
@@ -367,6 +368,39 @@ def test_a_profile_of_ones_own_is_tried_by_the_environment_that_reaches_nothing_
     monkeypatch.delenv("COMPLAINTBOT_SERVICE__POLICY")
     assert load_settings(written, {}).service.policy == "ours"  # as it ran, whatever the next command's environment is
     assert load_settings(written, {}).policies.directory == tmp_path / "own"
+
+
+def test_a_company_s_own_name_hours_and_numbers_are_tried_by_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = {
+        "SERVICE__TIMEZONE": "Europe/London",
+        "SERVICE__NAME": "Fenwick Broadband",
+        "SERVICE__HOTLINE": "0800 555 0199",
+        "SERVICE__EMERGENCY_FIRE": "999",
+        "SERVICE__LOCALE": "zh",
+        "SERVICE__DATA_DIR": str(tmp_path / "elsewhere"),
+        "SERVICE__SECRET": "0123456789abcdef0123456789abcdef",
+        "CALENDAR__COUNTRY": "GB-ENG",
+        "CALENDAR__SATURDAY": "09:00-13:00",
+        "HTTP__HOST": "0.0.0.0",
+    }
+    for name, value in own.items():
+        monkeypatch.setenv(f"COMPLAINTBOT_{name}", value)
+    left = ["HTTP__HOST", "SERVICE__DATA_DIR", "SERVICE__LOCALE", "SERVICE__SECRET"]
+    assert unused(os.environ) == [f"COMPLAINTBOT_{name}" for name in left]
+    settings = demo_settings(port=0, lang=Locale.EN, data_dir=tmp_path)
+    written = write_settings(port=0, lang=Locale.EN, data_dir=tmp_path)
+    for found in (settings, load_settings(written, {})):
+        service = found.service
+        assert (service.timezone, service.name, service.hotline) == (
+            "Europe/London",
+            "Fenwick Broadband",
+            "0800 555 0199",
+        )
+        assert (service.emergency_fire, service.locale, service.data_dir) == ("999", Locale.EN, tmp_path)
+        assert (found.calendar.country, found.calendar.saturday) == ("GB-ENG", ("09:00-13:00",))
+        assert (found.http.host, service.secret) == ("127.0.0.1", "")
 
 
 async def test_what_the_demo_wrote_down_passes_the_check(tmp_path: Path) -> None:
