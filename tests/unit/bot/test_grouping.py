@@ -53,6 +53,16 @@ async def test_the_centre_is_asked_with_the_reasons_and_never_answered_for(kit: 
     assert {each.master for each in await kit.complaints()} == {None}
 
 
+async def test_the_other_s_number_is_masked_as_everybody_s_is(kit: Kit) -> None:
+    await kit.says("13712345678 王先生 4栋电梯坏了，没人修", who="c1")
+    await kit.says("13812345679 李女士 4栋电梯坏了，一天没人修", who="c2")
+    await kit.deliver()
+    [asked] = [text for text in kit.chat.texts("lead") if "可能和" in text]
+    assert "137****5678" in asked
+    assert "13712345678" not in asked
+    assert "13812345679" not in asked
+
+
 async def test_twelve_neighbours_and_one_lift(kit: Kit) -> None:
     """Trap 43: one master; each hears of it, each is asked, and who is not satisfied goes on alone."""
     await grouped(kit, 12)
