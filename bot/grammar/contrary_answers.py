@@ -33,6 +33,24 @@ _DOUBTS_IT: Final = regex(
     rf"|^{_SO_FAR.pattern}"
 )
 _SHORT: Final = 40  # characters
+_APPEALS: Final = regex(
+    r"(?:要|想|必须|得|坚决|需要|继续|会|[ ,])申诉(?!的|成功|成立|有|处理|结果|被|通过)|^申诉(?:[ :,]|$)"
+    r"|(?:\bi|\bwe)(?:'ll| will| want to| wish to| would like to|'d like to| have to| must| do)? appeal\b|^appeal(?:[ :,]|$)"
+)
+_NO_APPEAL: Final = regex(
+    r"(?:不|没|无需|不用|别|撤销|撤回|取消|放弃)[^,.; ]{0,3}申诉|\b(?:no|not|n'?t) (?:\w+ )?(?:to )?appeal\b"
+)
+_PROVES: Final = regex(
+    r"(?:可以|能|都?会|愿意)(?:为我|给我|帮我|替我|一起|出来|来|都)?(?:[作做]证|证明|提供(?:证据|证言|录音|录像|照片|截图|视频|监控)"
+    r"|(?:查|看|调)(?:一下|取)?(?:监控|录像|记录))"
+    r"|\b(?:can|could|will|would|is happy to|is willing to|happy to) (?:confirm (?:it|that|this|what)|testify|vouch|prove"
+    r"|bear witness|back (?:me|this|it) up|be (?:a )?witness)\b"
+)
+"""Who can say so, or what shows it: no assent, and no praise."""
+_PRAISED: Final = regex(r"满意|专业|不错|很好|谢|\b(?:thank\w*|great|satisfied|pleased)\b")
+_SAYS_YES_FIRST: Final = regex(
+    r"(?:是的?|对的?|好的?|行|同意|可以|接受|没问题|yes|yeah|ok(?:ay)?|sure|agreed?|i agree)[ ,.!;]"
+)
 _NOT_LOOKED: Final = regex(
     r"(?:我|们|还|也|都|一直)*(?:没(?:有)?(?:来得及|时间|空|机会)|来不及)(?:去|回家|回去)?(?:看|试|检查|"
     r"用)?(?:呢|一下)?"
@@ -113,6 +131,10 @@ def rated(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading
     if late_but_done(found, key, item, pending):
         return Verb.UNCLEAR, item.arguments
     satisfied = found[1].get("rating") == Rating.SATISFIED
+    if found[1].get("rating") != Rating.DISSATISFIED and _APPEALS.search(key) and not _NO_APPEAL.search(key):
+        return _as(Rating.DISSATISFIED, item) if pending is Pending.RATING else (Verb.COMPLAIN, item.told)
+    if satisfied and _PROVES.search(key) and not _SAYS_YES_FIRST.match(key) and not _PRAISED.search(key):
+        return (Verb.UNCLEAR, item.arguments) if pending is Pending.RATING else (Verb.ADD, item.told)
     if satisfied and _NOT_CONTENT.search(key):
         return _as(Rating.DISSATISFIED, item)
     if satisfied and _DOUBTS_IT.search(key):
@@ -214,6 +236,7 @@ _DOES_NOT_MIND: Final = regex(
     r"|(?:no[ ,]+|well[ ,]+)?(?:i|we) (?:do not|don'?t) (?:mind|object)(?: at all| (?:to )?(?:it|that|this|"
     r"the plan))*"
 )
+_OF_ASSENT: Final = frozenset({Pending.YES_NO, Pending.PLAN, Pending.RESULT})
 _AGREES_AND_ASKS: Final = regex(
     r"(?:同意|可以|好的?|行|没问题|ok)[,. ].{2,}(?:行不行|可不可以|行吗|可以吗|好吗)[ ?.]*$"
 )
@@ -221,6 +244,8 @@ _AGREES_AND_ASKS: Final = regex(
 
 def agreed(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading | None:
     """Of what was taken for consent: that it stands, a but, a condition, work that is not finished."""
+    if pending in _OF_ASSENT and _PROVES.search(key) and not _SAYS_YES_FIRST.match(key):
+        return Verb.UNCLEAR, item.arguments
     if pending is Pending.YES_NO and KEEPS_IT.search(key):
         return Verb.DISAGREE, item.arguments | {"reason": item.words.said}
     if pending is Pending.YES_NO and _KEEPS.search(key):

@@ -303,3 +303,39 @@ def test_who_is_back_tomorrow_has_neither_done_it_nor_said_no() -> None:
     for pending in asked:
         found = verbs(Speaker.CUSTOMER, pending, "back tomorrow", "明天才回来看")
         assert set(found.values()) <= {Verb.UNCLEAR}
+
+
+_APPEALING = (
+    "我要申诉 我老婆可以作证",
+    "我要申诉 邻居可以作证",
+    "申诉 你们可以看监控",
+    "凭什么 我要申诉 我同事可以证明",
+    "appeal: the neighbour is happy to testify",
+)
+
+
+def test_who_appeals_praises_nothing() -> None:
+    for said in _APPEALING:
+        assert understand(said).ordinary.verb not in (Verb.RATE, Verb.THANKS), said
+        asked = understand(said, Speaker.CUSTOMER, Pending.RATING).ordinary
+        assert asked.arguments.get("rating") in (None, Rating.DISSATISFIED), said
+    for said in ("满意，不申诉了", "谢谢你们采纳我的申诉 很满意"):
+        assert understand(said, Speaker.CUSTOMER, Pending.RATING).arguments["rating"] == Rating.SATISFIED, said
+
+
+def test_who_can_prove_it_has_agreed_to_nothing() -> None:
+    said = (
+        "我老婆可以作证",
+        "邻居可以证明",
+        "可以查监控",
+        "我可以提供录音",
+        "my neighbour can testify",
+        "my wife would vouch for it",
+    )
+    for pending in (Pending.YES_NO, Pending.PLAN):
+        all_of(verbs(Speaker.CUSTOMER, pending, *said), Verb.UNCLEAR, Verb.ADD, Verb.COMPLAIN, Verb.FACT)
+    for each in said:
+        rating = understand(each, Speaker.CUSTOMER, Pending.RATING).arguments.get("rating")
+        assert rating != Rating.SATISFIED, each
+    assert understand("好的，邻居可以作证", Speaker.CUSTOMER, Pending.YES_NO).verb is Verb.AGREE
+    assert understand("师傅很专业，我可以作证，满意", Speaker.CUSTOMER, Pending.RATING).verb is Verb.RATE

@@ -69,6 +69,27 @@ class TestAppeal:
         assert (await kit.the_complaint()).appealed
         assert any("who cuts their own light" in text for text in kit.chat.texts("lead"))
 
+    @pytest.mark.parametrize(
+        "words", ["我要申诉 我老婆可以作证", "我要申诉 邻居可以作证", "appeal: you can check the camera"]
+    )
+    async def test_of_what_is_open_it_is_no_praise_and_reaches_who_has_it(self, kit: Kit, words: str) -> None:
+        await kit.says(LEAK)
+        await kit.deliver()
+        kit.chat.sent.clear()
+        await kit.says(words)
+        await kit.deliver()
+        assert "肯定" not in kit.chat.texts("c1")[-1]
+        assert words[-5:] in kit.chat.texts("handler")[-1]
+
+    @pytest.mark.parametrize("words", ["我要申诉 我老婆可以作证", "申诉 你们可以查监控", "我老婆可以作证"])
+    async def test_no_complaint_is_closed_by_it(self, kit: Kit, words: str) -> None:
+        await kit.says(LEAK)
+        await kit.says("接单", "handler")
+        await kit.says("办结 换了水管", "handler")
+        await kit.deliver()
+        await kit.says(words)
+        assert (await kit.the_complaint()).status is not Status.CLOSED
+
     async def test_a_question_instead_of_the_reason_is_one(self, kit: Kit) -> None:
         await judged_invalid(kit)
         await kit.says("我要申诉")
