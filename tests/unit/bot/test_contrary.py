@@ -337,5 +337,6 @@ def test_who_can_prove_it_has_agreed_to_nothing() -> None:
     for each in said:
         rating = understand(each, Speaker.CUSTOMER, Pending.RATING).arguments.get("rating")
         assert rating != Rating.SATISFIED, each
+    assert understand("it has come, i can confirm that", Speaker.CUSTOMER, Pending.RESULT).verb is Verb.AGREE
     assert understand("好的，邻居可以作证", Speaker.CUSTOMER, Pending.YES_NO).verb is Verb.AGREE
     assert understand("师傅很专业，我可以作证，满意", Speaker.CUSTOMER, Pending.RATING).verb is Verb.RATE
