@@ -182,6 +182,16 @@ def ask_help(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: d
     return _briefed(_with(change, Notice(NoticeKind.BULLETIN, LEADERS, {"turn": turn, "help": "yes"})), now)
 
 
+def tell_lead(complaint: Complaint, text: str, actor: Actor, now: datetime) -> Change:
+    """Whoever works on it has something for the lead of the centre: that it be graver, what its customer demands besides."""
+    check(complaint, Step.ASK_HELP, actor)
+    _need(text, complaint)
+    complaint, event = move(complaint, Step.ASK_HELP, actor, now, EventKind.HELP_ASKED, text.strip())
+    facts = {"who": actor.person or "", "text": text.strip()}
+    notice = Notice(NoticeKind.HELP_ASKED, To(role=Role.CENTER_LEAD), facts, but_not=actor.person or "")
+    return Change(complaint, (event,), (notice,))
+
+
 def _need(text: str, complaint: Complaint) -> None:
     if not text.strip():
         raise Missing("text", f"{complaint.reference}: say it in a line")

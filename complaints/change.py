@@ -258,6 +258,7 @@ class NoticeKind(StrEnum):
     MAJOR_CASE = "major_case"  # to the leaders
     BULLETIN = "bulletin"  # to the leaders: how it stands
     HELP_NEEDED = "help_needed"  # to whoever leads it: what do they need?
+    HELP_ASKED = "help_asked"  # to the lead of the centre, by whoever works on it: who, text
     ORDER = "order"
     ORDER_ANSWERED = "order_answered"
     COMMENT = "comment"

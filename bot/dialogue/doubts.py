@@ -5,15 +5,20 @@ from __future__ import annotations
 from typing import Final
 
 from bot.answers import Answer
-from bot.dialogue.choosing import choose
+from bot.dialogue.choosing import choose, nothing_fits
 from bot.dialogue.questions import LINE, NOTE, Question
 from bot.dialogue.task_force import reports_to_commander
 from bot.dialogue.turn import Turn
-from bot.grammar import Pending, Speaker, Verb, begins_with_command, understand
+from bot.grammar import Meaning, Pending, Speaker, Verb, begins_with_command, understand
+from bot.grammar.arguments import commanded
+from bot.grammar.asides import of_them, parted
 from bot.grammar.bidden import told_of_a_talk
 from bot.grammar.blame import names_responsible
+from bot.grammar.folding import clean
 from bot.grammar.for_whom import may_be_for_us, to_be_told
+from bot.grammar.leaders import said as leading
 from bot.grammar.money import promises_money
+from complaints import briefing
 from complaints.permissions import Step
 
 _READ_BY_THEM: Final = frozenset({Verb.REPORT, Verb.NOT_DONE, Verb.DONE, Verb.PLAN, Verb.UNCLEAR})
@@ -27,8 +32,12 @@ async def doubts(turn: Turn) -> bool:
     What is kept back is a note: nothing that was said is lost.
     """
     assert turn.meaning is not None
+    if turn.room is None and turn.meaning.verb is Verb.ASK_HELP and await _tells_lead(turn):
+        return True
     if turn.room is not None or turn.meaning.verb not in _READ_BY_THEM or not turn.words.strip():
         return False
+    if (done := _done_besides(turn.words)) is not None and turn.meaning.verb is not Verb.DONE:
+        turn.meaning = done  # what they want besides takes nothing of it back
     elsewhere = turn.question is not None and (turn.question.ask not in _ASKED or turn.question.data.get("for"))
     if elsewhere and not told_of_a_talk(turn.words):
         return False
@@ -53,10 +62,36 @@ async def doubts(turn: Turn) -> bool:
     return True
 
 
+async def _tells_lead(turn: Turn) -> bool:
+    """Tell the lead what is for them alone; what we asked goes on waiting. False of a leaders' command of its own."""
+    assert turn.meaning is not None
+    if leading(turn.words) is not None:
+        return False
+    turn.did = Verb.ASK_HELP
+    complaint = await choose(turn, await turn.work.tasks_of(turn.person.id), act=Step.ASK_HELP)
+    if complaint is not None:
+        text = turn.meaning.said("text")
+        change = briefing.tell_lead(complaint, text, turn.as_(), turn.now)
+        turn.answer(Answer.LEAD_TOLD, await turn.desk.record(turn.work, change), text=text)
+    elif not turn.asked_back:
+        await nothing_fits(turn)
+    return True
+
+
+def _done_besides(words: str) -> Meaning | None:
+    """Return that it is done, said with what the customer wants besides: "弄好了 不过业主还要赔偿"."""
+    item = commanded(clean(words))
+    told = parted(item.words.said)
+    if not (told.wish and told.did) or understand(told.did, Speaker.HANDLER, Pending.NONE).verb is not Verb.DONE:
+        return None
+    return Meaning(words, Verb.DONE, {**item.arguments, "result": item.words.said})
+
+
 def _unplain(turn: Turn, colleagues: list[str]) -> bool:
-    """Say whether the words may be for us alone; who is responsible is taken out of a result by itself."""
+    """Say whether the words may be for us alone; who is responsible, and what the customer wants, is taken out of a result."""
     finishes = turn.meaning is not None and turn.meaning.verb is Verb.DONE
-    return may_be_for_us(turn.words, colleagues) or (not finishes and names_responsible(turn.words))
+    elsewhere = not finishes and (names_responsible(turn.words) or of_them(turn.words))
+    return elsewhere or may_be_for_us(turn.words, colleagues)
 
 
 async def _colleagues(turn: Turn) -> list[str]:

@@ -12,9 +12,10 @@ from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Speaker, Verb, understand
 from bot.grammar import tasks as grammar
+from bot.grammar.asides import parted
 from bot.grammar.blame import apart
 from bot.grammar.own_number import without_number
-from complaints import evidence, finishing, outward, plan_steps
+from complaints import briefing, evidence, finishing, noting, outward, plan_steps
 from complaints.complaint import Complaint
 from complaints.errors import Missing
 from complaints.permissions import Step, permitted
@@ -48,6 +49,7 @@ async def finish(turn: Turn) -> None:
         return
     said = without_number(str(turn.meaning.arguments.get("result") or ""), complaint.reference)
     result, complaint = await _without_cause(turn, complaint, said)
+    result, complaint = await _without_asides(turn, complaint, result)
     if not result:
         turn.ask(Question(Pending.RESULT, complaint.reference, {"for": "done"}))
         turn.answer(Answer.RESULT_NEEDED, complaint)
@@ -68,6 +70,28 @@ async def _without_cause(turn: Turn, complaint: Complaint, result: str) -> tuple
         complaint = await turn.desk.record(turn.work, change)
     turn.answer(Answer.CAUSE_NOTED, complaint)
     return told.result, complaint
+
+
+async def _without_asides(turn: Turn, complaint: Complaint, result: str) -> tuple[str, Complaint]:
+    """Put what a result says of its customer where it belongs: what they want goes to the lead, that they are content is
+    noted where nothing says what was done. The rest is the result, "" where it says nothing either.
+    """
+    told = parted(result)
+    nothing = told.did != result and not _tells_what(told.did)
+    if told.wish:
+        complaint = await turn.desk.record(
+            turn.work, briefing.tell_lead(complaint, told.wish, turn.as_staff(), turn.now)
+        )
+        turn.answer(Answer.LEAD_TOLD, complaint, text=told.wish)
+    elif nothing and result and permitted(complaint, Step.NOTE, turn.as_staff()):
+        complaint = await turn.desk.record(turn.work, noting.note(complaint, result, turn.as_staff(), turn.now))
+    return "" if nothing else told.result, complaint
+
+
+def _tells_what(did: str) -> bool:
+    """Say whether words tell what was done, and not only that it was."""
+    meant = understand(did, Speaker.HANDLER, Pending.NONE)
+    return bool(did) and not (meant.verb is Verb.DONE and not meant.said("result"))
 
 
 async def _finish(turn: Turn, complaint: Complaint, result: str, *, all_steps: bool = False) -> None:

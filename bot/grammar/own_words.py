@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 
 from bot.grammar import duties, leaders, leave, notes, rota, task_force, tasks, tools
 from bot.grammar.arguments import Words, numbered
+from bot.grammar.asides import for_the_lead
 from bot.grammar.at_home import asks_ways, at_home
 from bot.grammar.bidden import bidden, rang_in_vain, sends
 from bot.grammar.brought_in import asks_after_ours, registers
@@ -237,6 +238,9 @@ _ANSWERED_IN_WORDS: Final = frozenset(
 )
 """Questions to which "记者来采访，耽误了" is an answer."""
 
+_TOLD_BESIDES: Final = frozenset({Pending.REASON, Pending.CALL, Pending.SURVEY_TEXT})
+"""Questions to which what the customer wants may be the answer."""
+
 _LETS_OUT: Final = frozenset({Pending.NONE, Pending.RELEASE})
 """Questions beside which "yes, send it" says nothing else."""
 
@@ -291,6 +295,8 @@ def own_words(text: str, role: Speaker, pending: Pending) -> Reading | None:
         readers = (unnamed, *((at_home, asks_ways) if role is Speaker.CUSTOMER else ()), *readers)
     if role in (Speaker.HANDLER, Speaker.SUPERVISOR):
         readers = (*readers, *((sends,) if pending in _LETS_OUT else ()))
+    if role is Speaker.HANDLER and pending not in _TOLD_BESIDES:
+        readers = (*readers, for_the_lead)
     if pending is Pending.CALL and role is not Speaker.CUSTOMER:
         readers = (*readers, _phoned)
     if role in (Speaker.HANDLER, Speaker.SUPERVISOR):
