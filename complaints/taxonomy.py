@@ -57,11 +57,13 @@ class Pack:
     """The categories of a trade, in the order of its file; the last resort is always `OTHER`.
 
     words: by language, how its customers are spoken to (`WORDS`); the rest is said as a property company says it.
+    owners: a caller is asked whether they own or rent (R-013); so says the file, else a pack that has no word for `home`.
     """
 
     name: str
     categories: tuple[Category, ...]
     words: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+    owners: bool = True
 
     def guess(self, text: str) -> str:
         """Return the code that the words of `text` speak for most, the part where one is told; `OTHER` where none does.
@@ -156,7 +158,7 @@ def parse(data: Mapping[str, Any], name: str) -> Pack:
     """Return the pack that `data`, as read from TOML, describes."""
     categories: list[Category] = []
     for code, values in data.items():
-        if code in ("source", "words"):
+        if code in ("source", "words", "owners"):
             continue
         where = f"pack {name}.{code}"
         if not _LEVEL_1.fullmatch(code):
@@ -177,7 +179,12 @@ def parse(data: Mapping[str, Any], name: str) -> Pack:
     if not any(category.code == OTHER for category in categories):
         raise PolicyError(f"pack {name}.{OTHER} is missing: add it, for what fits nowhere else")
     _refuse_doubles(name, categories)
-    return Pack(name, tuple(categories), _words(data.get("words", {}), f"pack {name}.words"))
+    words = data.get("words", {})
+    said = _words(words, f"pack {name}.words")
+    owners = data.get("owners", "home" not in words)
+    if not isinstance(owners, bool):
+        raise PolicyError(f"pack {name}.owners must be true or false")
+    return Pack(name, tuple(categories), said, owners)
 
 
 def _words(table: Any, where: str) -> Mapping[str, Mapping[str, str]]:
@@ -186,24 +193,30 @@ def _words(table: Any, where: str) -> Mapping[str, Mapping[str, str]]:
     for key, said in table.items():
         if key not in WORDS:
             raise PolicyError(f"{where}.{key} is unknown: known keys: {', '.join(WORDS)}")
-        if not isinstance(said, dict) or not all(
-            isinstance(said.get(each), str) and said[each].strip() for each in _LOCALES
-        ):
-            raise PolicyError(f'{where}.{key} must be said in both languages, as in {key} = {{ zh = "…", en = "…" }}')
+        if not isinstance(said, dict) or not _in_languages(said):
+            raise PolicyError(
+                f'{where}.{key} must be said in a language or both, as in {key} = {{ zh = "…", en = "…" }}'
+            )
+    told = {key: _in_languages(said) for key, said in table.items()}
     return MappingProxyType(
-        {locale: MappingProxyType({key: said[locale].strip() for key, said in table.items()}) for locale in _LOCALES}
+        {locale: MappingProxyType({key: said[locale] for key, said in told.items()}) for locale in _LOCALES}
     )
+
+
+def _in_languages(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return what is said in each language, in the other's words where only one says it; nothing where a word is none."""
+    said = {locale: values[locale] for locale in _LOCALES if locale in values}
+    if not said or not all(isinstance(word, str) and word.strip() for word in said.values()):
+        return {}
+    return {locale: said.get(locale, next(iter(said.values()))).strip() for locale in _LOCALES}
 
 
 def _category(code: str, parent: str | None, values: Any, where: str) -> Category:
     if not isinstance(values, dict):
         raise PolicyError(f"{where} must be a table")
-    names = {}
-    for locale in _LOCALES:
-        label = values.get(locale)
-        if not isinstance(label, str) or not label.strip():
-            raise PolicyError(f"{where}.{locale} is missing: give the category a name")
-        names[locale] = label
+    names = _in_languages(values)
+    if not names:
+        raise PolicyError(f'{where}: give the category a name, zh = "…" or en = "…", or both')
     keywords = values.get("keywords", [])
     if not isinstance(keywords, list) or not all(isinstance(word, str) and word.strip() for word in keywords):
         raise PolicyError(f"{where}.keywords must be a list of words")

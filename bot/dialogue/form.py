@@ -84,6 +84,11 @@ class _Form:
         return (*((replace(self, behind=()),) if self.fields else ()), *self.behind)
 
 
+def _steps(pack: Pack) -> tuple[str, ...]:
+    """Return the questions of the form: whether they own or rent is asked only of those of whom it says something."""
+    return STEPS if pack.owners else tuple(step for step in STEPS if step != "customer_class")
+
+
 async def take_form(turn: Turn) -> bool:
     """Open the form, or take an answer to its question; False where the words are about something else."""
     if turn.room is not None or not turn.is_staff or not turn.person.roles & _TYPING_IN:
@@ -207,7 +212,8 @@ async def _go(turn: Turn, form: _Form, move: str | None) -> None:
         case "same" if form.aside:
             await _of_this_caller(turn, form)
         case "back":
-            before = STEPS[max(STEPS.index(form.step) - 1, 0)]
+            steps = _steps(turn.pack)
+            before = steps[max(steps.index(form.step) - 1, 0)]
             _ask(turn, replace(form, step=before, whole=False))
         case "submit" if form.aside:
             _ask(turn, form, whose="yes")
@@ -340,7 +346,8 @@ async def _next(turn: Turn, form: _Form) -> None:
     if form.whole:
         await _submit(turn, form)
         return
-    left = [step for step in STEPS[STEPS.index(form.step) + 1 :] if step not in form.fields]
+    steps = _steps(turn.pack)
+    left = [step for step in steps[steps.index(form.step) + 1 :] if step not in form.fields]
     if left:
         _ask(turn, replace(form, step=left[0]))
     else:

@@ -241,14 +241,39 @@ def test_a_company_replaces_a_shipped_pack(tmp_path: Path) -> None:
     assert load_pack("generic", [tmp_path]).guess("质量 quality") == "OTHER"
 
 
+def test_a_pack_of_one_language_is_read_in_it_everywhere(tmp_path: Path) -> None:
+    write(tmp_path, '[words]\nexample={en="no internet"}\n[OTHER]\nen="Other"\n[OTHER.odd]\nzh="怪"\nen="Odd"')
+    pack = load_pack("ours", [tmp_path])
+    assert [pack.label("OTHER", locale) for locale in ("zh", "en")] == ["Other", "Other"]
+    assert [pack.label("OTHER.odd", locale) for locale in ("zh", "en")] == ["怪", "Odd"]
+    assert pack.words["zh"]["example"] == pack.words["en"]["example"] == "no internet"
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("", True),
+        ('[words]\nexample={en="no internet"}', True),
+        ('[words]\nhome={en="street"}', False),
+        ('owners=true\n[words]\nhome={zh="房号",en="flat"}', True),
+        ("owners=false", False),
+    ],
+)
+def test_r013_whose_customers_own_or_rent_is_the_pack_s_to_say(tmp_path: Path, text: str, asked: bool) -> None:
+    write(tmp_path, f"{text}\n{OTHER}")
+    assert load_pack("ours", [tmp_path]).owners is asked
+    assert [load_pack(name).owners for name in ("realestate", "generic", "hotline")] == [True, False, False]
+
+
 @pytest.mark.parametrize(
     ("text", "where", "cure"),
     [
         pytest.param('[qual]\nzh="a"\nen="b"', "ours.qual", "made of A-Z", id="code"),
-        pytest.param('[QUAL]\nzh="a"', "ours.QUAL.en is missing", "give the category a name", id="no name"),
+        pytest.param('[QUAL]\nkeywords=["a"]', "ours.QUAL:", "give the category a name", id="no name"),
+        pytest.param('[QUAL]\nzh=" "\nen="b"', "ours.QUAL:", "give the category a name", id="empty name"),
         pytest.param('[QUAL]\nzh="a"\nen="b"\nkeyword=["c"]', "QUAL.keyword", "did you mean keywords", id="near key"),
         pytest.param('[QUAL]\nzh="a"\nen="b"\nweight=3', "QUAL.weight", "a part is a table", id="unknown key"),
-        pytest.param('[QUAL.leak]\nzh="a"\nen="b"', "ours.QUAL.zh is missing", "a name", id="part without a whole"),
+        pytest.param('[QUAL.leak]\nzh="a"\nen="b"', "ours.QUAL:", "a name", id="part without a whole"),
         pytest.param(
             '[QUAL]\nzh="a"\nen="b"\n[QUAL.leak]\nzh="a"\nen="b"\nkeyword=[]',
             "leak.keyword",
@@ -264,7 +289,8 @@ def test_a_company_replaces_a_shipped_pack(tmp_path: Path) -> None:
         pytest.param(
             '[words]\nexamples={zh="a",en="b"}', "words.examples is unknown", "known keys: example", id="word"
         ),
-        pytest.param('[words]\nplace={zh="a"}', "words.place", "said in both languages", id="one language"),
+        pytest.param('[words]\nplace={de="a"}', "words.place", "said in a language or both", id="no language of ours"),
+        pytest.param("owners = 3", "ours.owners", "true or false", id="owners"),
         pytest.param("words = 3", "ours.words", "must be a table", id="no words"),
         pytest.param("QUAL = 3", "ours.QUAL", "must be a table", id="no table"),
         pytest.param("[[", "ours.toml", "not valid TOML", id="broken file"),
