@@ -338,7 +338,10 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
     owed = OwedByDay(
         database,
         desk,
-        {locale: Vocabulary(templates_dir() / "_layout" / locale / "words.toml") for locale in ("zh", "en")},
+        {
+            locale: Vocabulary(templates_dir() / "_layout" / locale / "words.toml", categories=pack.names(locale))
+            for locale in ("zh", "en")
+        },
         zone=service.zone,
         locale=service.locale,
         asking=solving(settings),

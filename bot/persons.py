@@ -69,15 +69,19 @@ async def shown(work: Work, who: str) -> list[str]:
     lines = [f"person {row.id}"]
     lines += [f"{table}: {len(rows)}" for table, rows in found.tables.items() if rows and table != "people"]
     lines += [f"complaint {each['reference']}: {each['status']}" for each in found.tables["complaints"]]
-    lines += [hold_line(each) for each in await active_holds(work, references, row.id)]
+    lines += [await hold_line(work, each) for each in await active_holds(work, references, row.id)]
     return lines
 
 
-def hold_line(row: LegalHoldRow) -> str:
-    """Return a hold in a line."""
+async def hold_line(work: Work, row: LegalHoldRow) -> str:
+    """Return a hold in a line, with the names of those of us who placed and lifted it in chat."""
+    by, lifted_by = [
+        colleague.name if (colleague := await work.person(who)) is not None else who
+        for who in (row.by, row.lifted_by or "")
+    ]
     on = row.reference or f"person {row.person}"
-    lifted = f"; lifted {row.lifted_at:%Y-%m-%d} by {row.lifted_by}: {row.lifted_why}" if row.lifted_at else ""
-    return f"legal hold on {on} since {row.at:%Y-%m-%d} by {row.by}: {row.reason}{lifted}"
+    lifted = f"; lifted {row.lifted_at:%Y-%m-%d} by {lifted_by}: {row.lifted_why}" if row.lifted_at else ""
+    return f"legal hold on {on} since {row.at:%Y-%m-%d} by {by}: {row.reason}{lifted}"
 
 
 # ── handing out ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -315,4 +319,4 @@ async def _held(work: Work, complaint: str, person: str) -> tuple[str | None, st
 
 async def hold_lines(work: Work) -> Sequence[str]:
     """Return every hold there was, the oldest first."""
-    return [hold_line(row) for row in await holds.every(work)]
+    return [await hold_line(work, row) for row in await holds.every(work)]

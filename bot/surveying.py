@@ -101,14 +101,18 @@ def rates_json(rates: Rates) -> dict[str, Any]:
     }
 
 
-def rates_lines(rates: Rates) -> Iterator[str]:
-    """Yield the rates for people."""
-    for name, text in (
-        ("response", "响应率 contacted in time"),
-        ("solved", "解决率 solved"),
-        ("satisfied", "满意率 satisfied"),
-        ("closed", "闭环率 closed"),
-    ):
+_RATES = (
+    ("response", "响应率", "contacted in time"),
+    ("solved", "解决率", "solved"),
+    ("satisfied", "满意率", "satisfied"),
+    ("closed", "闭环率", "closed"),
+)
+
+
+def rates_lines(rates: Rates, locale: str) -> Iterator[str]:
+    """Yield the rates for people. locale: the desk's; beside Chinese the English words stand, too."""
+    for name, zh, en in _RATES:
+        text = en if locale == "en" else f"{zh} {en}"
         rate: Rate = getattr(rates, name)
         share = "-" if rate.value is None else f"{rate.value:.1%}"
         yield f"{text}: {share} ({rate.hits} of {rate.of})"

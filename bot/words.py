@@ -254,14 +254,19 @@ _OF_THE_TRADE: Final = {("ask", "place"): ("trade", "place"), ("form_step", "pla
 
 
 class Vocabulary:
-    """The words of one locale, from its `words.toml`. A word that is not there stands for itself. trade: a pack's own words."""
+    """The words of one locale, from its `words.toml`. A word that is not there stands for itself. trade: a pack's own words;
+    categories: what it calls its own, by code.
+    """
 
-    def __init__(self, file: Path, trade: Mapping[str, str] = _NO_NAMES) -> None:
+    def __init__(
+        self, file: Path, trade: Mapping[str, str] = _NO_NAMES, categories: Mapping[str, str] = _NO_NAMES
+    ) -> None:
         try:
             tables: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
         except (OSError, ValueError) as error:
             raise ConfigError(f"{file}: {error}") from error
         tables["trade"].update(trade)
+        tables["category"].update(categories)
         self._tables = tables
         self._time: dict[str, Any] = tables["time"]
 

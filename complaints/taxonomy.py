@@ -93,6 +93,10 @@ class Pack:
         category = self._by_code.get(code)
         return code if category is None else category.names.get(locale, category.names["en"])
 
+    def names(self, locale: str) -> dict[str, str]:
+        """Return what each category is called in that language, by code."""
+        return {category.code: self.label(category.code, locale) for category in self.categories}
+
     def _heaviest(self, parent: str | None, weights: Mapping[str, int]) -> str | None:
         codes = [c.code for c in self.categories if c.parent == parent and c.code in weights]
         return max(codes, key=lambda code: weights[code], default=None)  # of equals, max takes the first

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.storage.database import Database
     from bot.storage.work import Work
+    from bot.words import Vocabulary
 
 
 def register(commands: Commands) -> None:
@@ -164,13 +165,24 @@ def _rates(options: argparse.Namespace) -> int:
 
     wanted = RatesOf(options.start, options.end, options.site, options.unit, options.policy)
 
-    async def job(database: Database, settings: Settings) -> Rates:
-        return await rates_of(database, settings, wanted, (await database.read(clock_of)).now())
+    async def job(database: Database, settings: Settings) -> tuple[Rates, str]:
+        now = (await database.read(clock_of)).now()
+        return await rates_of(database, settings, wanted, now), settings.service.locale
 
-    rates = existing_database(options, job)
-    for line in [json.dumps(rates_json(rates))] if options.json else rates_lines(rates):
+    rates, locale = existing_database(options, job)
+    for line in [json.dumps(rates_json(rates))] if options.json else rates_lines(rates, locale):
         print(line)
     return 0
+
+
+def _words(settings: Settings) -> Vocabulary:
+    """Return the words that tables and reports are headed with, and what the company calls its categories."""
+    from bot.words import Vocabulary, templates_dir
+    from complaints.taxonomy import load_pack
+
+    locale = settings.service.locale
+    pack = load_pack(settings.service.pack, settings.policies.directories)
+    return Vocabulary(templates_dir() / "_layout" / locale / "words.toml", categories=pack.names(locale))
 
 
 def _export(options: argparse.Namespace) -> int:
@@ -178,11 +190,10 @@ def _export(options: argparse.Namespace) -> int:
     from bot.surveying import check_site, chosen_of
     from bot.tabular import write_table
     from bot.winding import clock_of
-    from bot.words import Vocabulary, templates_dir
 
     async def job(database: Database, settings: Settings) -> int:
         service, now = settings.service, (await database.read(clock_of)).now()
-        words = Vocabulary(templates_dir() / "_layout" / service.locale / "words.toml")
+        words = _words(settings)
         chosen = chosen_of(options.start, options.end, options.site, service.zone)
 
         async def lines(work: Work) -> list[list[str]]:
@@ -201,13 +212,12 @@ def _export(options: argparse.Namespace) -> int:
 def _report(options: argparse.Namespace) -> int:
     from bot.reporting import Told, as_json, gather, period_of, text_lines, write_all
     from bot.winding import clock_of
-    from bot.words import Vocabulary, templates_dir
     from complaints.reports import Every
 
     async def job(database: Database, settings: Settings) -> tuple[Told, Vocabulary]:
         service = settings.service
         now = (await database.read(clock_of)).now().astimezone(service.zone)
-        words = Vocabulary(templates_dir() / "_layout" / service.locale / "words.toml")
+        words = _words(settings)
         asked = period_of(Every(options.every), options.period, now)
         return await gather(database, settings, words, asked, now, options.site), words
 

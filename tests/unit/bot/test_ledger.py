@@ -92,6 +92,23 @@ def test_every_complaint_is_a_line_with_its_customer_masked(
     assert {line["承办人"] for line in lines} == {"张伟"}
 
 
+@pytest.mark.parametrize(("locale", "called"), [("zh", "报修类"), ("en", "Repairs")])
+def test_categories_of_ones_own_are_called_by_name(
+    database: str, locale: str, called: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "own" / "packs").mkdir(parents=True)
+    pack = '[PROP]\nzh="报修类"\nen="Repairs"\n[QUAL]\nzh="报修类"\nen="Repairs"\n[OTHER]\nzh="其他"\nen="Other"\n'
+    (tmp_path / "own" / "packs" / "ours.toml").write_text(pack, encoding="utf-8")
+    monkeypatch.setenv("COMPLAINTBOT_POLICIES__DIRECTORY", str(tmp_path / "own"))
+    monkeypatch.setenv("COMPLAINTBOT_SERVICE__PACK", "ours")
+    monkeypatch.setenv("COMPLAINTBOT_SERVICE__LOCALE", locale)
+    exported(database, tmp_path / "all.csv", monkeypatch)
+    [head, *rows] = table(tmp_path / "all.csv")
+    words = Vocabulary(templates_dir() / "_layout" / locale / "words.toml")
+    column = head.index(words.word("ledger", "category"))
+    assert {row[column] for row in rows} == {called}
+
+
 @pytest.mark.parametrize("locale", ["zh", "en"])
 def test_no_two_columns_are_headed_alike(locale: str) -> None:
     words = Vocabulary(templates_dir() / "_layout" / locale / "words.toml")

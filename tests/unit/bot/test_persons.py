@@ -10,8 +10,21 @@ from pathlib import Path
 import pytest
 
 from bot.erasure import InTheWay
-from bot.persons import Leave, erase_again, erase_person, erased, export, hold, lift, look_ahead, meant, shown
+from bot.persons import (
+    Leave,
+    erase_again,
+    erase_person,
+    erased,
+    export,
+    hold,
+    hold_lines,
+    lift,
+    look_ahead,
+    meant,
+    shown,
+)
 from bot.settings import DatabaseSection, ServiceSection, Settings
+from bot.storage import holds
 from bot.storage.models import ActRow, AddressRow, DataRequestRow, MessageRow, PersonRow
 from bot.storage.work import Work
 from complaints.errors import ComplaintError
@@ -177,6 +190,16 @@ async def test_a_request_by_chat_is_no_leave_before_somebody_made_sure_either(ki
     await kit.says("数据 1 核实 回拨了档案里的电话", "privacy")
     await erase_seen(kit, settings, PHONE, Leave(request=1))
     assert await acts(kit) == ["person_erased", "data_request_answered"]
+
+
+async def test_a_hold_that_a_colleague_placed_in_chat_shows_their_name(kit: Kit) -> None:
+    reference = (await kit.complaints())[0].reference
+    lead, now = (await kit.person("王主管")).id, kit.clock.now()
+    await kit.write(lambda work: holds.place(work, reference, None, "法院来函", lead, now))
+    await kit.write(lambda work: holds.lift(work, reference, None, "结束", "root", now))
+    [line] = await kit.database.read(hold_lines)
+    assert "by 王主管: 法院来函" in line
+    assert "by root: 结束" in line
 
 
 async def test_a_legal_hold_is_placed_shown_and_lifted_with_reasons(kit: Kit, settings: Settings) -> None:

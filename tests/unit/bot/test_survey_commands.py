@@ -112,6 +112,15 @@ def test_the_rates_for_people(url: str, capsys: pytest.CaptureFixture[str]) -> N
     assert "asked 3: answered 2, not rated 0, waiting 1" in lines
 
 
+def test_the_rates_of_an_english_desk_are_english(
+    url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COMPLAINTBOT_SERVICE__LOCALE", "en")
+    lines = said(capsys, "rates")
+    assert "satisfied: 50.0% (1 of 2)" in lines
+    assert lines.isascii()
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
