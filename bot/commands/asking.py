@@ -17,14 +17,15 @@ if TYPE_CHECKING:
 
 
 _BESIDES = """This is what the words alone mean. The conversation looks at some things before it asks: /start CODE; in a group,
-/service; what a button of a questionnaire sends; a number with the code of somebody who would not be named, and the wish not to
-be; of staff, what is forwarded, personal data (数据请求, 数据 3 …, 法律保全 …), improvements (改进 0001 …), playbooks,
-opinions, the wording, proposals and courses (预案, 征求意见, 口径, 奖惩, 培训); “the second one …” against the list shown last;
-a number that begins the words and is not the one asked about. Then at what waits: a visit to be agreed, an alarm or a call to
-be answered, a fact to be put right (更正 0002 地点 …), what may be taken back (恢复 0001), danger that is over. A digit counts
-where answers were put as 1, 2, 3 (--pending menu), and a button for the question of its own message. "choices" are what is put
-under words that are unclear; "otherwise" is what the words are taken for where the first cannot be meant, such as a command of
-the desk with a number, by somebody in another role: whoever may do it all the same does it, others hear whom to ask."""
+/service; whether a program answers; what a button of a questionnaire sends; a number with the code of somebody who would not
+be named, and the wish not to be; of staff, what is forwarded, personal data (数据请求, 数据 3 …, 法律保全 …), improvements
+(改进 0001 …), playbooks, opinions, the wording, proposals and courses (预案, 征求意见, 口径, 奖惩, 培训); “the second one …”
+against the list shown last; a number that begins the words and is not the one asked about. Then at what waits: a visit to be
+agreed, an alarm or a call to be answered, a fact to be put right (更正 0002 地点 …), what may be taken back (恢复 0001),
+danger that is over. A digit counts where answers were put as 1, 2, 3 (--pending menu), and a button for the question of its
+own message. "choices" are what is put under words that are unclear; "otherwise" is what the words are taken for where the
+first cannot be meant, such as a command of the desk with a number, by somebody in another role: whoever may do it all the same
+does it, others hear whom to ask."""
 
 
 def register(commands: Commands) -> None:

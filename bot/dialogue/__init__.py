@@ -29,7 +29,7 @@ from bot.dialogue.form import go_on
 from bot.dialogue.forwarding import take_forwarded, take_handed_on
 from bot.dialogue.grading import take_grading
 from bot.dialogue.half_said import goes_past, lets_go
-from bot.dialogue.helping import greet, greets, tell_help
+from bot.dialogue.helping import greet, greets, tell_help, tells_what_we_are
 from bot.dialogue.improvements import take_improvement
 from bot.dialogue.leaders import take_leading
 from bot.dialogue.matters import take_matter
@@ -124,7 +124,9 @@ async def _take(turn: Turn) -> None:
     if code:
         turn.words = f"bind {code}"
     read_media(turn)
-    if await take_forwarded(turn) or await take_handed_on(turn) or await take_unnamed(turn) or await take_data(turn):
+    if await take_forwarded(turn) or await take_handed_on(turn):
+        return
+    if tells_what_we_are(turn) or await take_unnamed(turn) or await take_data(turn):
         return
     if await _noted(turn):
         return

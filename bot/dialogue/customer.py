@@ -33,6 +33,7 @@ from bot.dialogue.places import place_of, told_site
 from bot.dialogue.questions import Question
 from bot.dialogue.second_thoughts import NUMBER, take_second_thoughts
 from bot.dialogue.turn import Turn
+from bot.dialogue.unread import keep_unread
 from bot.grammar import Meaning, Pending, Speaker, Verb, understand
 from bot.grammar.answers import YES_WHOLE
 from bot.grammar.bargaining import another_sum
@@ -71,11 +72,6 @@ _ONE_MORE = re.compile(
 _ASKS_WHO = re.compile(
     r"谁(?:在|来)?(?:管|负责|处理|跟进|办)(?!得)"
     r"|\bwho(?:'s| is| are)\b.{0,16}\b(?:dealing|handling|responsible|charge)\b",
-    re.IGNORECASE,
-)
-_ASKS_WHAT_WE_ARE = re.compile(
-    r"\W*(?:你们?|您|这)是?不?是?个?(?:机器人?|真人|人工|ai|电脑)(?:吗|么|吧|啊|还是.{0,6})?\W*"
-    r"|\W*(?:are you|is this) (?:a |an )?(?:bot|robot|human|real|machine|ai)(?: person)?\W*",
     re.IGNORECASE,
 )
 _SAYS_IT_AGAIN = re.compile(r"撤(?:回|销|诉|了|掉|吧)|\b(?:cancel|withdraw|drop) (?:it|this|that|please|pls|my|the)\b")
@@ -897,8 +893,6 @@ async def _free_words(turn: Turn) -> None:
         await file_own(turn, turn.words)  # a letter is written for a reason
     elif not turn.incoming.attachments and len(turn.words) < _MATTER and await _is_over(turn):
         turn.answer(Answer.THANKS)  # "好的", "👍": neither a new complaint nor a reason to open the old one (trap 38)
-    elif _ASKS_WHAT_WE_ARE.fullmatch(turn.words):
-        turn.answer(Answer.HELP_CUSTOMER, None, hello="yes")
     elif _bare_yes(turn.words) and await _asked_again(turn):
         turn.did = Verb.UNCLEAR
     elif _bare_yes(turn.words) and await _mine(turn):
@@ -910,6 +904,8 @@ async def _free_words(turn: Turn) -> None:
     elif turn.to_us and len(turn.words) >= _TELLING and len(mine := await _mine(turn)) == 1:
         await _supplement(turn, mine[0], turn.words)
     else:
+        if not await _mine(turn):
+            keep_unread(turn)
         turn.unclear(Answer.UNCLEAR_CUSTOMER)
 
 

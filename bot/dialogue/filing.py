@@ -12,6 +12,7 @@ from bot.dialogue.media import adopt
 from bot.dialogue.places import asks_for_site, place_of, site_of
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
+from bot.dialogue.unread import with_unread
 from bot.grammar import Pending, Verb
 from bot.grammar.brought_in import came_by
 from bot.grammar.details import Details, find_details, find_reporter
@@ -41,6 +42,7 @@ async def file_own(
     kind: else guessed from the words. repeat_of: a complaint about the same matter that was closed too long ago to be reopened
     (trap 42). apart: it was told with another, and is to have a number of its own.
     """
+    text = text if repeat_of is not None or apart else with_unread(turn, text)
     subject = (turn.incoming.subject or "").strip()
     summary = f"{subject}\n{text}".strip() if subject and subject not in text else text
     summary = summary or "、".join(a.name for a in turn.incoming.attachments)

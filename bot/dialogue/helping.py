@@ -8,6 +8,8 @@ from collections.abc import Set as AbstractSet
 from bot.answers import Answer
 from bot.dialogue.hints import CENTRE, roles_told
 from bot.dialogue.turn import Turn
+from bot.grammar import Verb
+from bot.grammar.about_us import asks_about_us
 from complaints.duties import DUTIES
 from complaints.permissions import PERMISSIONS, Errand, may, permitted
 from complaints.vocabulary import Role
@@ -34,6 +36,18 @@ _WAITS = re.compile(r"[?？]|在[吗么不]|有没?有?人|人呢|喂.*喂|any(?
 def waits_for_us(words: str) -> bool:
     """Say whether words that fit help ask for a sign of life: "hello??", "在吗", "anybody there"."""
     return calls_out(words) and _WAITS.search(words) is not None
+
+
+def tells_what_we_are(turn: Turn) -> bool:
+    """Answer truthfully, whatever waits, who asks whether a program or a person writes to them; nobody else reads it."""
+    incoming = turn.incoming
+    if not asks_about_us(turn.words) or incoming.attachments or (turn.fresh_thread and incoming.subject):
+        return False
+    turn.did = Verb.HELP
+    waits = turn.question is not None and not turn.question.only_offers
+    facts = {"employee": turn.is_staff, "waits": waits}
+    turn.answer(Answer.WHAT_WE_ARE, None, **{name: "yes" for name, holds in facts.items() if holds})
+    return True
 
 
 async def greet(turn: Turn) -> None:

@@ -26,7 +26,7 @@ _UNCLEAR_MAX_ASKED = 20  # of staff whose word is waited for: silence looks as i
 # What is said to be friendly or helpful: out of place where people talk among themselves.
 _SMALL_TALK = frozenset(
     {Answer.UNCLEAR_CUSTOMER, Answer.UNCLEAR_STAFF, Answer.THANKS, Answer.HELP_CUSTOMER, Answer.HELP_STAFF,
-     Answer.HELP_CENTRE, Answer.HELP_ROLES, Answer.EMPTY_MESSAGE, Answer.WHAT_ABOUT, Answer.NOTHING_TO_RATE,
+     Answer.HELP_CENTRE, Answer.HELP_ROLES, Answer.WHAT_WE_ARE, Answer.EMPTY_MESSAGE, Answer.WHAT_ABOUT, Answer.NOTHING_TO_RATE,
      Answer.NOTHING_TO_ANSWER, Answer.NOT_STAFF}
 )  # fmt: skip
 

@@ -276,6 +276,19 @@ _SMALL_TALK: Final = regex(
     r"are you (?:a )?(?:bot|robot|human|real)|love you|hungry|bored|haha+|lol|wrong number|^nothing(?= *$)|"
     r"opening hours|what time)\b"
 )
+_LAUGHS: Final = regex(r"哈哈+|嘻嘻+|呵呵+|\b(?:(?:ha){2,}h?|lo+l+|lmao|very funny)\b")
+_SCORNS: Final = regex(
+    r"笑死(?:我|人)?了?|(?:真是|简直|天大的?|就是个?)笑话|(?:真是?|太|很)?(?:搞笑|可笑)|开(?:什么|啥|哪门子)玩笑|逗(?:我|谁)(?:玩|呢)"
+    r"|\b(?:this|that|it|you|you guys)(?: ?'?(?:s|re)| is| are)? (?:all )?(?:just |such |becoming |getting |really )?an? "
+    r"(?:\w+ )?jokes?\b|\bwhat an? (?:\w+ )?joke\b(?: of an? \w+)?"
+    r"|\b(?:are )?you (?:kidding|joking|having a laugh)(?: me)?\b|\byou(?:'re| are| must be|'ve got to be| have got to be)? "
+    r"(?:kidding|joking|having a laugh)(?: me)?\b|\bis this (?:some (?:kind|sort) of )?(?:a )?joke\b"
+)
+_LACKS: Final = regex(
+    r"又|[没不](?!好意思)|[天周月]了"
+    r"|\b(?:no|not|nobody|without|down|off|died|dies|gone|again|days?|weeks?|months?|hours?|third|fourth|fifth|\d+(?:rd|th))\b|n'?t\b"
+)
+"""What laughing words that are no small talk are about."""
 _ASTRAY: Final = regex(
     r"(?:sorry|oops|不好意思|抱歉|对不起)?[ ,.!]*(?:(?:this |that |it )?(?:was |is )?meant for (?:my|someone|"
     r"somebody)\b.{0,20}|wrong (?:number|person|chat|window)|"
@@ -363,12 +376,29 @@ def is_small_talk(key: str) -> bool:
     """Whether this is chat, or no more than "I see"."""
     if _ASTRAY.fullmatch(key):
         return True
-    return bool(_SMALL_TALK.search(key[:200])) and not _COMPLAINING.search(key[:400])
+    return bool(_SMALL_TALK.search(_in_earnest(key)[:200])) and not _COMPLAINING.search(key[:400])
+
+
+def _in_earnest(key: str) -> str:
+    """Return what words say besides scorn and a laugh that begins or ends a trouble: "this is a joke. no internet again".
+
+    A laugh about no trouble, and scorn that says nothing else, stay.
+    """
+    rest = _LAUGHS.sub(" ", _SCORNS.sub(" ", key[:400]))
+    if rest == key[:400]:
+        return key
+    said = says_something(rest) and (_COMPLAINING.search(rest) or _LACKS.search(rest))
+    return rest if said else key
+
+
+def says_something(key: str) -> bool:
+    """Whether there are words enough to tell of anything."""
+    return len(set(_LETTER.findall(key[:400]))) >= 4 or len(_WORD.findall(key[:400])) >= 2
 
 
 def describes_trouble(key: str) -> bool:
     """Whether free words bring a matter in. In doubt they do: a complaint lost is worse than one asked back."""
-    head = key[:400]
+    head = _in_earnest(key)[:400]
     letters, words = len(set(_LETTER.findall(head))), len(_WORD.findall(head))
     if _COMPLAINING.search(head) or (letters >= 4 and _MATTER.search(head) and not is_small_talk(key)):
         return letters >= 2 or words >= 2 or TROUBLE.search(head) is not None

@@ -55,7 +55,7 @@ async def test_what_asks_for_nothing_is_not_asked_back(fresh_sqlite_url: str) ->
         fine, agreed, greeted, who = kit.chat.texts("c1")[-4:]
         assert fine == "不客气，有事随时说。"
         assert "没看懂" in agreed
-        assert "直接说发生了什么" in greeted
+        assert "是程序，不是真人" in greeted
         assert "张伟" in who
         assert (await kit.the_complaint()).urged == 0
 
