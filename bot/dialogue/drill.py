@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.answers import Answer
@@ -32,10 +33,7 @@ async def take_drill(turn: Turn) -> bool:
         elif not turn.person.roles & _LEADS:
             await refuse_act(turn, Step.END_DRILL)
         elif asked.what == "start":
-            until = turn.now + min(asked.lasts or _LASTS, _LONGEST)
-            drill = Drill(turn.person.id, turn.now, until)
-            await tools.set_drill(turn.work, drill)
-            await _tell(turn, drill, changed="yes")
+            await _start(turn, asked.lasts or _LASTS)
         else:
             await _end(turn)
         return True
@@ -44,6 +42,17 @@ async def take_drill(turn: Turn) -> bool:
         await file_for_customer(turn, real, real=True)
         return True
     return await _practise(turn)
+
+
+async def _start(turn: Turn, lasts: timedelta) -> None:
+    """Begin a drill, or let the one that goes on last longer; who begins one meanwhile cuts nobody's short."""
+    until, running = turn.now + min(lasts, _LONGEST), await tools.drill(turn.work, turn.now)
+    if running is not None and until <= running.until:
+        await _tell(turn, running)
+        return
+    drill = Drill(turn.person.id, turn.now, until) if running is None else replace(running, until=until)
+    await tools.set_drill(turn.work, drill)
+    await _tell(turn, drill, changed="yes" if running is None else "longer")
 
 
 async def _practise(turn: Turn) -> bool:

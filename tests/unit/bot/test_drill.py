@@ -81,6 +81,32 @@ async def test_only_the_lead_begins_a_drill_and_a_customer_s_word_is_their_compl
     assert not await kit.database.read(running)
 
 
+@pytest.mark.parametrize(
+    ("begins", "shorter", "longer"),
+    [
+        ("演练 开始 8小时", "演练 开始 1小时", "演练 开始 10小时"),
+        ("drill start 8 hours", "drill start 1 hour", "drill start 10 hours"),
+    ],
+)
+async def test_who_begins_a_drill_while_one_goes_on_cuts_it_not_short(
+    kit: Kit, begins: str, shorter: str, longer: str
+) -> None:
+    async def until() -> timedelta:
+        running = await kit.database.read(lambda work: tools.drill(work, kit.clock.now()))
+        assert running is not None
+        return running.until - kit.clock.now()
+
+    for words, lasts, told in (
+        (begins, 8, ("开始了", "has begun")),
+        (shorter, 8, ("正在进行", "goes on")),
+        (longer, 10, ("延长了", "lasts longer")),
+    ):
+        await kit.says(words, "lead")
+        await kit.deliver()
+        assert any(each in kit.chat.texts("lead")[-1] for each in told)
+        assert await until() == timedelta(hours=lasts)
+
+
 async def test_the_end_puts_every_practice_complaint_away_in_silence(kit: Kit) -> None:
     await kit.says("演练 开始", "lead")
     complaint = await practice(kit)
