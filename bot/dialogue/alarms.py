@@ -14,6 +14,7 @@ from bot.grammar import Meaning, Pending, Speaker, Verb, begins_with_command, un
 from bot.grammar.folding import fold
 from bot.grammar.patterns import regex
 from bot.grammar.staff import own_leave
+from bot.grammar.verdicts import only_finds_invalid
 from bot.storage import queues
 from complaints import calling, chasing, handling, ladders
 from complaints.change import NoticeKind
@@ -44,6 +45,20 @@ _SAYS_NO_MORE = regex(
 )
 """What stands around a leave to do something; where no more is said, whoever says it gives that leave and takes nothing on."""
 _TAKES_WORK = regex(r"\W*(?:好的?|行|ok|我)?[ ,]*(?:已?接单|接受(?:任务|工单)|受理|领取|认领|抢单)|\W*accept")
+_MINE = regex(
+    r"我(?:自己|亲自|们|这边|这)?[先就再也会都]?(?:来|去|跟|接|办|领|管|包|拿|上(?!次|回|面)|顶|揽|认领|收|盯|处理|负责|推进)"
+    r"|(?:归|算|由|(?:交|派|留|搁|给|分)给?|让)我(?!们?(?:个|处理|办|解决|弄|搞|修|查|一个|结果|说法))|已接|[接领揽收][了下手单啦]|认领|领走"
+    r"|接(?:收|受)?任务|^[ ]*(?:\W*接|知悉|来了)"
+    r"|\b(?:take|taking|taken|took|pick(?:ing|ed)?(?: \w+){0,3} up|picking|claim(?:ing|s|ed)?|accept(?:ed|ing)?|received|10-4"
+    r"|mine|dibs|bagsy|count me|(?:put|stick|leave|give|assign|gis|gimme)(?: \w+){0,2} (?:me|my)|(?:with|by|to) me"
+    r"|my (?:desk|list|job|bench|name|sheet|boots)|on (?:the|my) case|i(?:'ve)? got|(?:i|we)(?:'ll| shall| can| am|'m)? "
+    r"(?:go|do|settle|handle|deal|start|attend|proceed\w*|take))\b"
+)
+"""What words hold that take it on in ways of their own; what resembles them and holds none of these may be about anything."""
+_KNOWS = regex(
+    r"(?:好的?|嗯|哦|行|ok|[ ,])*(?:已?(?:知道|知悉|明白|了解|晓得|看到|看见)了?|有数了)[了啊哈吧 ,.!]*"
+    r"|(?:ok(?:ay)?|right|yes|[ ,])*(?:noted|understood|roger(?: that)?|copy(?: that)?|seen(?: it)?|i know)[ .!]*"
+)
 _LEAST = 3  # characters of an obstacle: "等" says nothing
 
 
@@ -95,7 +110,7 @@ def agrees_to_something_else(turn: Turn) -> bool:
     assert turn.meaning is not None
     if turn.meaning.verb is not Verb.AGREE or not (_asked_for(turn, "alarm") or _asked_for(turn, "force")):
         return False
-    if _only_permits(turn.words):
+    if _only_permits(turn.words) or only_finds_invalid(turn.words):
         return True
     if understand(turn.words, Speaker.HANDLER, Pending.NONE).verb is Verb.ACCEPT:
         return False
@@ -109,13 +124,28 @@ def _only_permits(said: str) -> bool:
     return bool(_PERMITS.search(words)) and not _SAYS_NO_MORE.sub("", words)
 
 
+def takes_it_on(turn: Turn) -> Meaning | None:
+    """Return the meaning of words that take something on; None where they merely resemble such words, "那就有效吧", or give the
+    reason that we have just asked for.
+    """
+    assert turn.meaning is not None
+    meant = understand(turn.words, Speaker.HANDLER, Pending.NONE)
+    if meant.verb is not Verb.ACCEPT or (turn.meaning.verb is Verb.REASON and meant.said("text")):
+        return None
+    by_rule = understand(turn.words, Speaker.HANDLER, Pending.NONE, guess=False).verb is Verb.ACCEPT
+    key = fold(turn.words)
+    return meant if by_rule or _TAKES_ON.search(key) or _MINE.search(key) else None
+
+
 async def _take_alarm(turn: Turn) -> bool:
     assert turn.meaning is not None
     if _only_permits(turn.words):
         return await _ask_what_is_permitted(turn)
-    meant = understand(turn.words, Speaker.HANDLER, Pending.NONE)
     asked = _asked_for(turn, "alarm")
-    if meant.verb is not Verb.ACCEPT and not (asked and turn.meaning.verb is Verb.AGREE):
+    meant = takes_it_on(turn)
+    if meant is None and asked and (turn.meaning.verb is Verb.AGREE or _KNOWS.fullmatch(fold(turn.words))):
+        meant = understand(turn.words, Speaker.HANDLER, Pending.NONE)
+    if meant is None:
         return False
     told = await _told_lately(turn, NoticeKind.ALARM, NoticeKind.CONFIRM)
     waiting = [c for c in told if ladders.waits_for_answer(c, await turn.desk.terms(turn.work, c))]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bot import board
 from bot.answers import Answer
+from bot.dialogue.alarms import takes_it_on
 from bot.dialogue.choosing import choose, offer
 from bot.dialogue.questions import Question
 from bot.dialogue.refusing import refuse_act
 from bot.dialogue.turn import Turn
-from bot.grammar import Meaning, Pending, Speaker, Verb, understand
+from bot.grammar import Meaning, Pending, Verb
 from bot.grammar.describing import description, holds
 from bot.grammar.leaders import Said, asks_board, asks_how_it_goes, said, says_none, told_to
 from bot.grammar.tools import asks_of_the_whole
@@ -82,7 +83,9 @@ async def _lead(turn: Turn, told: Said) -> None:
             terms = await turn.desk.terms(turn.work, complaint)
             text = {"zh": "不需要", "en": "none"}[turn.locale] if says_none(told.text) else told.text
             change = briefing.ask_help(complaint, text, turn.as_(), terms, turn.now)
-    turn.answer(Answer.ORDER_DONE, await turn.desk.record(turn.work, change), what=told.name)
+    named = told.reference is not None or turn.named is not None
+    about = {} if named else {"about": complaint.summary}  # they see whether it is the one they mean
+    turn.answer(Answer.ORDER_DONE, await turn.desk.record(turn.work, change), what=told.name, **about)
     turn.settle()
 
 
@@ -139,8 +142,8 @@ async def _told(turn: Turn, kinds: list[NoticeKind]) -> list[Complaint]:
 async def _take_answer(turn: Turn) -> bool:
     """Take "收到" to an order; False where none waits, or the same word accepts the work."""
     assert turn.meaning is not None
-    meant = understand(turn.words, Speaker.HANDLER, Pending.NONE)
-    if meant.verb is not Verb.ACCEPT:
+    meant = takes_it_on(turn)
+    if meant is None:
         return False
     waiting = [each for each in await _told(turn, [NoticeKind.ORDER]) if _unanswered(each)]
     number = str(meant.arguments.get("reference") or "")

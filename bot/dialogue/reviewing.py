@@ -1,15 +1,26 @@
-"""Whoever reviews finds several valid at once, or one in other words: "都有效", "0006 没问题 受理吧", "6 is fine, take it"."""
+"""Whoever reviews finds several valid at once, or one in other words: "都有效", "0006 没问题 受理吧", "6 is fine, take it".
+
+And an appeal that was put to them, whatever else they were told of besides: "那就有效吧".
+"""
 
 from __future__ import annotations
 
 from typing import Final
 
+from bot.answers import Answer
+from bot.dialogue.choosing import choose
 from bot.dialogue.duties import confirm_valid
+from bot.dialogue.handing import hand_to
+from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
-from bot.grammar import Meaning, Verb
+from bot.grammar import Meaning, Pending, Verb
 from bot.grammar.folding import clean, fold
 from bot.grammar.patterns import regex
+from bot.grammar.verdicts import only_finds_invalid
+from bot.storage import queues
+from complaints.change import NoticeKind
 from complaints.complaint import Complaint
+from complaints.duties import DUTIES
 from complaints.numbers import ANY
 from complaints.permissions import Step, permitted
 from complaints.vocabulary import Status
@@ -29,6 +40,18 @@ _FINE: Final = regex(
     r"(?:take|accept|open)(?: it)?(?: on| up)?[ .!]*"
 )
 _DIGITS: Final = 4
+_GRANTS: Final = regex(
+    r"(?:好的?|行|嗯|ok|[ ,])*(?:申诉|客户)?(?:那|这次|这个)?(?:就|还是|应该|可以|改|重新|[ ])*(?:判定?|认定|算|是|为|成|按)*"
+    r"(?:有效|成立|属实|有道理|有理|立案|受理)(?:的|了|吧|处理|[ .!])*"
+    r"|(?:ok(?:ay)?|fine|well|all right|then|so|[ ,])*"
+    r"(?:(?:(?:it|that|this)(?:'?s| is)|its|they'?re|the appeal is|call it|find it) )?"
+    r"(?:valid|justified|granted|upheld|right)(?: (?:then|after all))*[ .!]*"
+    r"|(?:ok(?:ay)?|fine|then|so|[ ,])*(?:grant|allow|uphold) (?:it|that|the appeal)(?: then)?[ .!]*"
+)
+_APPEAL: Final = regex(r"申诉|\bappeal\b")
+_NO_ANSWER: Final = frozenset({Verb.VALID, Verb.INVALID, Verb.ASSIGN, Verb.UNCLEAR})
+"""What words are taken for that answer nothing we asked."""
+_LATELY: Final = 30  # notices in which the appeal is looked for
 
 
 async def take_review(turn: Turn) -> bool:
@@ -36,6 +59,9 @@ async def take_review(turn: Turn) -> bool:
     if not turn.is_staff or turn.room is not None or turn.named is not None or len(turn.words) > _LONGEST:
         return False
     said = " ".join(fold(clean(turn.words)).split())
+    grants = _GRANTS.fullmatch(said) is not None
+    if (grants or only_finds_invalid(turn.words)) and await _take_appeal(turn, grants):
+        return True
     every, one = _ALL.fullmatch(said), _FINE.fullmatch(said)
     if (every is None or _SEVERAL.search(said) is None) and one is None:
         return False
@@ -59,6 +85,36 @@ async def take_review(turn: Turn) -> bool:
     turn.question = None
     for each in waiting:
         await _confirm(turn, each)
+    return True
+
+
+async def _take_appeal(turn: Turn, grants: bool) -> bool:
+    """Decide the appeal that was put to the speaker, or ask which of several; False where none waits, or something else does.
+
+    Words that only uphold the verdict are no reason that a customer may read as the last word: that is asked.
+    """
+    assert turn.meaning is not None
+    named = _APPEAL.search(fold(turn.words)) is not None
+    if turn.question is not None and turn.meaning.verb not in _NO_ANSWER and not named:
+        return False
+    actor = turn.as_staff()
+    waiting = [each for each in await turn.work.queue() if permitted(each, Step.INVALIDATE, actor)]
+    told = await queues.lately_told(turn.work, turn.person.id, [NoticeKind.APPEAL], _LATELY)
+    appeals = [each for each in waiting if each.reference in told and each.appealed and each.status is Status.NEW]
+    if not appeals or any(each.status is Status.UNDER_REVIEW for each in waiting):
+        return False
+    turn.question = None
+    complaint = await choose(turn, appeals, act=Step.INVALIDATE)
+    if complaint is None:
+        return turn.asked_back
+    if not grants:
+        turn.ask(Question(Pending.REASON, complaint.reference, {"for": Verb.INVALID.value}))
+        turn.answer(Answer.REASON_NEEDED, complaint)
+    elif actor.roles & DUTIES["valid_confirmed"].roles:
+        await _confirm(turn, complaint)
+    else:
+        turn.did = Verb.ASSIGN
+        await hand_to(turn, complaint, "", "")  # a leader finds it valid by giving it to somebody
     return True
 
 

@@ -34,7 +34,7 @@ from bot.grammar.holding import mentions
 from bot.grammar.money import promises
 from bot.grammar.names import is_near
 from bot.grammar.own_number import without_number
-from bot.grammar.verdicts import finds_invalid
+from bot.grammar.verdicts import finds_invalid, only_finds_invalid
 from complaints import customer, handling, noting, outward, tasks
 from complaints.change import Change
 from complaints.complaint import Complaint
@@ -224,7 +224,8 @@ async def _carry_out(turn: Turn, telling: _Telling) -> None:
     if complaint is None:
         return
     words = without_number(_argument(turn, *telling.arguments), complaint.reference)
-    if not words:
+    plainly = begins_with_command(turn.words, Speaker.SUPERVISOR)
+    if not words or (telling is _INVALID and not plainly and only_finds_invalid(words)):
         turn.ask(Question(telling.asks, complaint.reference, {"for": telling.name}))
         turn.answer(telling.needed, complaint)
         return

@@ -98,6 +98,13 @@ def passed_on(found: Reading, item: Numbered) -> Reading:
 _TELLS: Final = frozenset({Verb.REPORT, Verb.PLAN, Verb.NOT_DONE, Verb.DONE, Verb.VISIT})
 
 
+_BIDS: Final = regex(
+    r"(?<!其)谁(?![都也])|(?<!交)给我(?:去|好好|马上|赶紧)?(?:处理|办|解决|弄|搞|修|查|落实|盯|个|一个)"
+    r"|\b(?:who'?s?|whose) (?:\w+ )?(?:is|has|have|had|it|this)\b"
+)
+"""Asks who has it, or bids somebody do it: whoever says so takes nothing on themselves."""
+
+
 def unplanned(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading | None:
     """Of what was taken for nothing: that there is no plan yet, or a question to us."""
     if pending is Pending.NONE and _NO_PLAN.match(key):
@@ -131,6 +138,8 @@ def worked(found: Reading, key: str, item: Numbered, pending: Pending) -> Readin
         and (for_whom.went_wrong(key) or not staff.GIVE_BACK.search(key))
     ):
         return Verb.REPORT, item.told  # it resembles one; whoever owns up gives nothing back
+    if found[0] is Verb.ACCEPT and _BIDS.search(key):
+        return Verb.UNCLEAR, item.arguments
     if found[0] is Verb.ACCEPT and (others := _SOMEBODY_ELSE.fullmatch(key)) is not None:
         if others["who"]:
             return Verb.TRANSFER, item.arguments | {"who": others["who"]}

@@ -33,7 +33,9 @@ _NOT_GRAVE: Final = regex(
 _TRUE: Final = regex(
     r"属实|(?<!不)是真的|确有其事|\b(?:it|that|this)(?:'?s| is| was) (?:indeed |really |quite |all )?true\b|^(?:yes )?true\b"
 )
-_GRADED: Final = regex(r"(?:定|按|改|算|降|作|\b(?:make|call|grade|keep)(?: it)?\b|\bit'?s)(?:成|为|作|到)?(?=[^,.;]{0,6})")
+_GRADED: Final = regex(
+    r"(?:定|按|改|算|降|作|\b(?:make|call|grade|keep)(?: it)?\b|\bit'?s)(?:成|为|作|到)?(?=[^,.;]{0,6})"
+)
 _ONE: Final = re.compile(
     r"^\W*(?P<zh>[\u3400-\u9fff]{2,8}?)的?[那这][个件事单]|^\W*(?:the|that) (?P<en>(?!other\b|last\b|new\b|same\b)[a-z]{3,16}) "
     r"(?:one|case|thing|threat|story|business)\b",
@@ -42,6 +44,14 @@ _ONE: Final = re.compile(
 _OVER: Final = regex(
     r"(?<!没)(?<!没有)(?:救|放|弄|接|走|跑)?出来了|(?<![没未])(?:脱困|脱险|获救|救出|解除|扑灭)|没事了|安全了|虚惊"
     r"|\b(?:rescued|freed|safe(?:ly)?|out now|already out|got out|are out|is out|over now|all clear|put out)\b"
+)
+
+_ONLY_INVALID: Final = regex(
+    r"(?:好的?|行|嗯|ok|[ ,])*(?:申诉)?(?:那)?(?:就|还是|应该|仍然?|[ ])*(?:判定?|认定|算|是|为)*"
+    r"(?:无效|不成立|不属实|维持(?:原[判来样]?|不变)?(?:判定|认定|结论)?|驳回(?:申诉)?)(?:的|了|吧|[ .!])*"
+    r"|(?:ok(?:ay)?|fine|well|then|so|no|[ ,])*(?:(?:it|that)(?:'?s| is)|its)?[ ]*(?:still )?"
+    r"(?:invalid|not valid|not justified|unfounded)(?: then)?[ .!]*"
+    r"|(?:(?:it|the verdict|that) stands|leave it (?:as it is|invalid)|(?:reject|dismiss|deny) (?:it|the appeal))[ .!]*"
 )
 
 
@@ -86,6 +96,11 @@ def _instead(words: Words, untrue: re.Match[str] | None) -> str:
 def finds_invalid(said: str) -> bool:
     """Say whether words themselves find a complaint not valid, and not merely untrue or exaggerated."""
     return _INVALID.search(fold(clean(said))) is not None
+
+
+def only_finds_invalid(said: str) -> bool:
+    """Say whether words find it not valid, or leave that as it is, and give no reason that its customer could read."""
+    return _ONLY_INVALID.fullmatch(" ".join(fold(clean(said)).split())) is not None
 
 
 def is_over(said: str) -> bool:

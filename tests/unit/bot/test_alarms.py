@@ -155,6 +155,53 @@ async def test_what_agrees_to_something_else_answers_no_alarm(kit: Kit, words: s
     assert len((await kit.the_complaint()).acks) == 1
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "那就有效吧",
+        "那就成立吧",
+        "那就立案吧",
+        "那就无效吧",
+        "谁负责的 马上给我处理好",
+        "then uphold it",
+        "so it's valid",
+        "who has this? get it fixed right away",
+    ],
+)
+async def test_words_about_something_else_stop_no_alarm(kit: Kit, words: str) -> None:
+    await kit.says(MATTER)
+    await becomes(kit, Severity.S0)
+    await kit.says(words, "lead")
+    await kit.deliver()
+    assert (await kit.the_complaint()).acks == ()
+    assert not any("已有人应答" in text for text in kit.chat.texts("agent"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "收到",
+        "好的",
+        "知道了",
+        "ok",
+        "on it",
+        "got it",
+        "我认领",
+        "归我",
+        "这单给我吧",
+        "交给我处理吧",
+        "我来盯",
+        "I take this one",
+        "count me in",
+    ],
+)
+async def test_words_that_take_it_on_stop_the_alarm(kit: Kit, words: str) -> None:
+    await kit.says(MATTER)
+    await becomes(kit, Severity.S0)
+    await kit.says(words, "lead")
+    assert len((await kit.the_complaint()).acks) == 1
+
+
 PERMITS = ["行吧就这样", "行 暂停吧", "可以，就这么办", "同意了", "行", "fine, go ahead", "agreed then", "ok, do that"]
 
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot.staff import Entry
-from complaints.vocabulary import Role
-from tests.unit.bot.desk_kit import STAFF, entry, open_desk
+from complaints.vocabulary import Role, Status
+from tests.unit.bot.desk_kit import STAFF, Kit, entry, open_desk
 
 
 async def test_an_appeal_that_is_used_up_is_promised_to_nobody(fresh_sqlite_url: str) -> None:
@@ -117,3 +117,59 @@ async def test_a_limit_that_passes_while_it_is_reviewed_is_told_to_the_reviewer(
             await kit.deliver()
         [late] = [text for text in kit.chat.texts("reviewer") if "已超时" in text]
         assert "判定有效" in late
+
+
+APPEALED = ("电梯坏了三天没人修", "判定无效 0001 电梯是好的", "申诉 你们没来看")
+TWO = {"张伟": "handler", "王主管": "lead", "陈客服": "agent", "陈总": "leader"}
+
+
+async def appealed(kit: Kit, judge: str = "agent") -> None:
+    """An appeal before whoever did not judge, with an alarm and an order about other matters besides."""
+    await kit.says(APPEALED[0])
+    await kit.says(APPEALED[1], judge)
+    await kit.says("着火了 3栋着火了 冒黑烟", "c9")
+    await kit.says("批示 0002 马上处理", "leader")
+    await kit.says(APPEALED[2])
+    await kit.deliver()
+
+
+@pytest.mark.parametrize(
+    "words", ["那就有效吧", "那就成立吧", "行，那就算有效", "成立", "so it's valid then", "ok, grant the appeal"]
+)
+async def test_an_appeal_is_granted_in_a_sentence_and_no_alarm_answered(fresh_sqlite_url: str, words: str) -> None:
+    staff = (*STAFF, entry("陈客服", Role.AGENT, line=8), entry("陈总", Role.LEADER, line=9))
+    async with open_desk(fresh_sqlite_url, staff=staff, chats=TWO) as kit:
+        await appealed(kit)
+        await kit.says(words, "lead")
+        await kit.deliver()
+        first, second = await kit.complaints()
+        assert any("您的申诉成立" in text for text in kit.chat.texts("c1"))
+        assert first.status is not Status.NEW
+        assert second.acks == ()
+        assert second.orders[0].answered_at is None
+
+
+@pytest.mark.parametrize("words", ["那就无效吧", "维持原判", "还是无效", "it's still invalid", "reject the appeal"])
+async def test_a_verdict_that_is_only_upheld_is_asked_for_its_reason(fresh_sqlite_url: str, words: str) -> None:
+    staff = (*STAFF, entry("陈客服", Role.AGENT, line=8), entry("陈总", Role.LEADER, line=9))
+    async with open_desk(fresh_sqlite_url, staff=staff, chats=TWO) as kit:
+        await appealed(kit)
+        await kit.says(words, "lead")
+        await kit.deliver()
+        assert (await kit.complaints())[0].closed_as == ""
+        assert not any(words in text for text in kit.chat.texts("c1"))
+        await kit.says("我们去看过了，电梯是好的", "lead")
+        await kit.deliver()
+        assert "我们去看过了，电梯是好的" in kit.chat.texts("c1")[-1]
+
+
+async def test_a_leader_grants_an_appeal_by_giving_it_to_somebody(fresh_sqlite_url: str) -> None:
+    staff = (*STAFF, entry("陈客服", Role.AGENT, line=8), entry("陈总", Role.LEADER, line=9))
+    async with open_desk(fresh_sqlite_url, staff=staff, chats=TWO) as kit:
+        await appealed(kit, "lead")
+        await kit.says("那就有效吧", "leader")
+        await kit.deliver()
+        assert "派给谁" in kit.chat.texts("leader")[-1]
+        await kit.says(kit.chat.sent[-1].buttons[0].says, "leader")
+        await kit.deliver()
+        assert any("您的申诉成立" in text for text in kit.chat.texts("c1"))

@@ -186,6 +186,30 @@ async def test_what_answers_an_order_without_words_is_told_as_what_it_was(kit: K
     assert "收到" not in told
 
 
+@pytest.mark.parametrize("words", ["那就有效吧", "那就成立吧", "then uphold it"])
+async def test_words_about_something_else_answer_no_order(kit: Kit, words: str) -> None:
+    number = await complained(kit)
+    await kit.says(f"批示 {number} 今天必须解决", "leader")
+    await kit.says(words, "lead")
+    await kit.deliver()
+    [order] = (await kit.the_complaint()).orders
+    assert order.answered_at is None
+
+
+@pytest.mark.parametrize(
+    "words", ["谁负责的 马上给我处理好", "这事谁在办 抓紧", "i want this fixed today, whoever has it"]
+)
+async def test_a_leader_who_asks_who_has_it_is_told(kit: Kit, words: str) -> None:
+    number = await complained(kit)
+    await kit.says(f"定级 {number} 重大 记者来了", "lead")
+    await kit.says(words, "leader")
+    await kit.deliver()
+    told = kit.chat.texts("leader")[-1]
+    assert "张伟" in told
+    assert "电梯坏了三天" in told
+    assert words in (await kit.the_complaint()).orders[-1].text
+
+
 async def test_an_order_without_an_answer_is_asked_for_again(kit: Kit) -> None:
     number = await complained(kit)
     await kit.says(f"定级 {number} 重大 记者来了", "lead")
