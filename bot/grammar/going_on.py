@@ -95,6 +95,27 @@ _FOR_A_TIME: Final = regex(
     r"(?! (?:only|half|until|for|some|if|when|except|but|at times)))|"
     r"\bthen (?:it|the|he|they|stopped|again)\b|\bagain\b(?! soon)"
 )
+# What was gone without, or how long, beside praise: it is scorn as likely. Whoever praises speed counts days as well.
+_SUPPLY_ZH: Final = "(?:自来|热|冷)?水|电(?!话|梯)|网络?|信号|暖气?|燃?气|空调|电梯"
+_SPAN_ZH: Final = r"[\d一二两三四五六七八九十半几好]+(?:多)?个?(?:多)?(?:天|周|星期|礼拜|月|年)"
+_SPAN: Final = (
+    r"(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|several|many)"
+    r" (?:more )?(?:days?|weeks?|months?|years?)"
+)
+_SUFFERED: Final = regex(
+    rf"{_SPAN_ZH}[ ,]*(?:都|也|还|一直)*(?:没有?|无|停|断|缺|不)(?:{_SUPPLY_ZH}|人|通|热|亮|制)"
+    rf"|(?:停|断|没有?|缺)(?:了)?(?:{_SUPPLY_ZH})(?:了|都|已经|整整|足足|[ ,])*{_SPAN_ZH}"
+    rf"|(?:{_SUPPLY_ZH})(?:停|断|坏)了(?:整整|足足|[ ,])*{_SPAN_ZH}"
+    rf"|(?:让|叫|害)(?:我|我们|人)(?:足足|整整|干|白|苦)?等了?|(?:足足|整整|干|白)等了?(?:我)?{_SPAN_ZH}"
+    r"|\b(?:without|with no|had no|have no|no) (?:(?:any|hot|cold|running|warm|working) )?(?:internet|wi-?fi|broadband"
+    r"|connection|signal|phone line|landline|water|heat|heating|power|electric\w*|gas|lights?|lift|elevator|tv|shower"
+    r"|toilet|fridge|cooker)\b"
+    r"|\b(?:internet|wi-?fi|broadband|connection|line|phone|lift|elevator|heating|boiler|power|router)(?:'?s| is| are| was)? "
+    r"(?:still )?(?:down|off)\b"
+    rf"|\b(?:took|taking|takes|wait(?:ed|ing)?|spent)(?: \w+){{0,2}} {_SPAN}\b(?! early)"
+    r"|\b(?:visits?|calls?|e-?mails?|attempts?|weeks?|months?) later\b"
+    rf"|(?:^|[,.;!:] ?)(?:and |with )?{_SPAN} (?:with|without|of|in the)\b"
+)
 _COMING: Final = regex(
     "明[天早晚日]|后[天日](?!来了)|大后天|下(?:个?(?:周|星期|礼拜|月)|午[^,.;]{0,3}点)|今晚|等会|待会|到时|改(?:到|"
     "天|期)|在家|有空|过来|上门(?!.{0,6}(?:快|及时|准时|修|师傅|服务))"
@@ -146,7 +167,9 @@ def goes_on(key: str, praises: Callable[[str], bool]) -> More | None:
     turned = bool(turns) and not praises(after)
     if _FOR_A_TIME.search(after) or (turned and _FAULT.search(after)):
         return More.TROUBLE
-    more = turned or any(sign.search(after) for sign in (_ASKS, _DEMANDS, _FAULT, _COMING)) or _unrelated(after)
+    more = (
+        turned or any(sign.search(after) for sign in (_ASKS, _DEMANDS, _FAULT, _SUFFERED, _COMING)) or _unrelated(after)
+    )
     return More.SOMETHING if more else None
 
 
