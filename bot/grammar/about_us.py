@@ -28,7 +28,8 @@ _ASKS: Final = regex(
     # is that a bot, am i talking to a human, who are you people
     r"|(?:(?:hi|hello|hey|wait|sorry|so|ok|excuse me|and|but|just|lol|seriously|honestly|quick question|hold on)[ ,.!?]+)*"
     r"(?:(?:is|are|was) (?:this|that|it|you|u|there)(?: (?:guys|lot|people|all|just|even|only|really|actually))*"
-    r"|are u|r u|r you|u|am i (?:(?:just|really|actually) )?(?:talking|speaking|chatting|writing|texting|typing)(?: here)? (?:to|with)"
+    r"|are u|r u|r you|u"
+    r"|am i (?:(?:just|really|actually) )?(?:talking|speaking|chatting|writing|texting|typing)(?: here)? (?:to|with)"
     r"|do i (?:talk|speak) (?:to|with))"
     r"(?: (?:a|an|the|some|some kind of|one of those|your|actual|real|live|just|only|even))*"
     r" ?(?:(?:chat ?|ro)?bots?|robots?|machines?|computers?|ai|a\.i\.|chat ?gpt"

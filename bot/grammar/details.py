@@ -29,6 +29,25 @@ _EN_ROOM = (
     r"[A-Za-z]?-?\d{1,5}(?:-\d{1,5})?[A-Za-z]?\b"
 )
 _EN_BLOCK = r"\b(?:[Bb]uilding|[Tt]ower|[Bb]lock)(?: [Nn]o\.?)?\s{1,2}(?:\d{1,4}[A-Za-z]?|[A-Z]\d{0,3})\b"
+_NO_STREET = (
+    r"(?:a|an|the|on|in|of|at|to|for|from|and|or|but|by|with|my|our|your|i|we|it|is|was|are|no|not|cars?|people|persons?|men|man|kids"
+    r"|dogs?|trees?|holes?|lights?|lamps?|times?|days?|weeks?|hours?|years?|months?|minutes?|mins?|miles?|lanes?|metres?|yards?|am|pm"
+    r"|nd|rd|th|down|up|off|out|more|since|near|outside|next|past)"
+)
+_NO_TOWN = (
+    r"(?:is|has|was|are|have|had|no|not|my|our|and|but|it|its|i|we|the|at|in|on|for|since|with|please|pls|thanks|again|now|still|very|so"
+    r"|broken?|broke|leaks?|stuck|down|dead|slow|off|out|flat|room|unit|router|wifi|internet|broadband|phone|tap|taps|lift|door|light|roof"
+    r"|boiler|water|power|gas|drain|pipe|name|tel|mobile|call|today|tomorrow|tonight|morning|afternoon|evening|[a-z]{2,}ing|[a-z]{3,}ed)\b"
+)
+# "14 elm street headingley", "22 Oak Road, Acomb": a house number, a street, and a town where one follows.
+_EN_STREET = (
+    r"(?<![\w.:/+-])(?<!\d{3}\s)\d{1,4}[A-Za-z]?,?\s"
+    rf"(?:(?!(?i:{_NO_STREET})\b)[A-Za-z][A-Za-z'’.]{{1,15}}\s){{1,3}}"
+    r"(?:(?i:street|road|lane|avenue|crescent|terrace|gardens|grove|court|mews|boulevard|st|rd|ln|ave|cres|blvd)"
+    r"|Close|Drive|Dr|Place|Square|Sq|Parade|Row|Walk)\b\.?"
+    rf"(?:,?\s(?!(?i:{_NO_TOWN}))[A-Z][a-z]{{2,15}}(?=[ ]?(?:$|[,.;\n]))|\s(?!{_NO_TOWN})[a-z]{{3,15}}(?=[ ]?(?:$|[,.;\n])))?"
+    r"(?:,?\s[A-Za-z]{1,2}\d{1,2}[A-Za-z]?\s?\d[A-Za-z]{2}\b)?"
+)
 _COUNTED = r"(?:people|persons?|residents|tenants|famil|households|times|days|hours|minutes|years)"
 _AFTER = rf"(?:{_EN_ROOM}|\d{{3,4}}[A-Za-z]?\b(?![-\d]|\s?\d|\s{_COUNTED}))"
 _PLACE = regex(
@@ -39,7 +58,8 @@ _PLACE = regex(
     r"|(?<![\w-])(?![48]00-)\d{1,3}-\d{1,3}-\d{2,5}(?![\w-])"
     r"|(?<![\w-])(?:\d{1,3}|[A-Za-z]\d?)-\d{3,4}(?![\d-])(?!\s?[元块万米度年人])"
     rf"|{_EN_BLOCK}(?:{_GAP}{_AFTER})?"
-    rf"|{_EN_ROOM}(?:{_GAP}{_EN_BLOCK})?"
+    rf"|{_EN_ROOM}(?:{_GAP}(?:{_EN_BLOCK}|{_EN_STREET}))?"
+    rf"|{_EN_STREET}"
     r"|(?:(?<=房号)|(?<=房间)|(?<=房间号)|(?<=门牌)|(?<=门牌号))[\s:是为]{0,3}[A-Za-z]?\d[\dA-Za-z-]{1,9}"
 )
 # What may stand before a building: an estate, a house number, a phase.
@@ -201,6 +221,10 @@ _SIMPLY = regex(
     re.IGNORECASE,
 )
 _FEELS = regex(_NO_TOLD, re.IGNORECASE)
+_LOWER_BESIDE_PHONE = regex(
+    rf"(?:^|(?<=[,;\n]))[ \t]{{0,4}}((?!{_NO_LOWER})[a-zà-ÿ]{{2,15}} (?!{_NO_LOWER})"
+    r"(?!(?:slow|dead|down|weak|cold|out|burst|stuck)\b)[a-zà-ÿ][a-zà-ÿ'’-]{1,19})[ ,:]{1,3}(?=\+?\d(?:[ ().-]{0,2}\d){6})"
+)
 _LETTERED_BLOCK = regex(r"(?<![\w-])[A-Za-z]\d{1,2}[\s,]{1,2}\d{3,4}(?![\w-])")
 _CAPITALS = regex(rf"{_BARE}((?!{_NOBODY}\b)[A-Z]{{2,20}}(?: (?!{_NOBODY}\b)[A-Z]{{2,20}}){{1,2}}){_BARE_END}")
 
@@ -385,7 +409,9 @@ def _name(text: str, answering: bool) -> str:
     folded = fold(text)
     found = _ANNOUNCED.search(folded) or _FIELD.search(folded) or _BESIDE_PHONE.search(folded)
     lettered = found is None and _LATIN_LETTER.search(text) is not None  # else no name in Latin letters is looked for
-    latin = (_LATIN_ANNOUNCED.search(text) or _LATIN_BESIDE_PHONE.search(text)) if lettered else None
+    latin = None
+    if lettered:
+        latin = _LATIN_ANNOUNCED.search(text) or _LATIN_BESIDE_PHONE.search(text) or _LOWER_BESIDE_PHONE.search(text)
     if found is None and latin is None and answering:
         # Digits of a phone or a place stand beside a name without saying anything about it.
         bare = _PLACE.sub(_blank, _DIGITS_OF_PHONE.sub(_blank, text))
