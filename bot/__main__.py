@@ -1,4 +1,5 @@
-"""The command line. Exit status 0 on success, 1 with one clear line on a user's error."""
+"""The command line. Exit status 0 on success, 1 on a user's error with one clear line, of a table one for each
+that is wrong."""
 
 from __future__ import annotations
 

@@ -132,9 +132,21 @@ def phone(text: str, where: str, error: type[ComplaintError]) -> str:
         number = None
     # A local number without its area's code is "possible", too, and reaches nobody.
     if number is None or not phonenumbers.is_valid_number(number):
-        at_home = "13800138000 or +86 138 0013 8000" if home() == MAINLAND else "+86 138 0013 8000, with its country"
-        raise error(f"{where}: phone {text!r} is not a phone number; write it like {at_home}")
+        raise error(f"{where}: phone {text!r} is not a phone number; write it like {_as_at_home()}")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _as_at_home() -> str:
+    """Return how a mobile phone's number is written in the desk's own country, and with its code."""
+    if home() == MAINLAND:
+        return "13800138000 or +86 138 0013 8000"
+    import phonenumbers
+
+    example = phonenumbers.example_number_for_type(home(), phonenumbers.PhoneNumberType.MOBILE)
+    if example is None:
+        return "+86 138 0013 8000, with its country"
+    formats = (phonenumbers.PhoneNumberFormat.NATIONAL, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return " or ".join(phonenumbers.format_number(example, each) for each in formats)
 
 
 class Faults:
@@ -167,8 +179,8 @@ def read_each(lines: Iterable[L], read: Callable[[L], R], error: type[ComplaintE
         except error as trouble:
             wrong.append(str(trouble))
     if wrong:
-        more = f"; and {len(wrong) - _NAMED} more" if len(wrong) > _NAMED else ""
-        raise error("; ".join(wrong[:_NAMED]) + more)
+        more = [f"and {len(wrong) - _NAMED} more"] if len(wrong) > _NAMED else []
+        raise error("\n".join([*wrong[:_NAMED], *more]))
     return found
 
 

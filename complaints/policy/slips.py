@@ -30,9 +30,10 @@ def refuse_slips(policy: Policy, categories: Collection[str] | None = None) -> N
         others = [*categories, *Kind] if key == "questionnaires" else [*categories]
         if code not in others:
             near = difflib.get_close_matches(code, others, 1)
+            whole = ", ".join(sorted(each for each in others if "." not in each))  # a pack's parts are many
             hint = f"did you mean {near[0]}? " if near else ""
             raise PolicyError(
-                f"policy {policy.name}.{key} names the category {code!r}: {hint}choose from {', '.join(sorted(others))}"
+                f"policy {policy.name}.{key} names the category {code!r}: {hint}choose from {whole}, or a part of one"
             )
 
 

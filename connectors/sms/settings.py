@@ -109,7 +109,8 @@ class GatewaySettings:
             if value and not _is_address(value):
                 raise ValueError(f"{key} is {value!r}: write a whole address, https://sms.example.com")
         if not country_code(self.home):
-            raise ValueError(f"home is {self.home!r}: write a country in two capital letters, CN")
+            meant = "GB" if self.home.upper() == "UK" else "CN or GB"
+            raise ValueError(f"home is {self.home!r}: write a country in the two capital letters of ISO 3166, {meant}")
         self.networks()
         self.limits(())
         self.approved()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from bot.grammar.details import find_phone, unread_number, without_phones
 from bot.phones import home, numbers_are_of
 from bot.settings import CalendarSection, load_settings
 from bot.storage.models import PersonRow
-from bot.tabular import phone
+from bot.tabular import phone, read_each
 from bot.words import phones_masked
 from complaints.errors import ConfigError
 from connectors.sms import SmsGateway
@@ -76,3 +77,25 @@ def test_short_messages_go_to_numbers_of_that_country(tmp_path: Path, more: str,
     gateway = build_connectors(load_settings(file, {}), None, SystemClock())["sms"]  # type: ignore[arg-type]
     assert isinstance(gateway, SmsGateway)
     assert gateway._settings.home == country_of_numbers
+
+
+@pytest.mark.parametrize(
+    ("country", "example"),
+    [
+        ("CN", "13800138000 or +86 138 0013 8000"),
+        ("HK", "5123 4567 or +852 5123 4567"),
+        ("GB", "07400 123456 or +44 7400 123456"),
+    ],
+)
+def test_a_wrong_number_in_a_table_is_told_as_numbers_are_written_here(
+    country: str, example: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.phones._home", country)
+    with pytest.raises(ConfigError, match=re.escape(f"'123' is not a phone number; write it like {example}")):
+        phone("123", "staff.csv, line 2", ConfigError)
+
+
+def test_every_wrong_line_of_a_table_stands_on_a_line_of_its_own() -> None:
+    with pytest.raises(ConfigError) as error:
+        read_each(["1", "2"], lambda number: phone(number, f"line {number}", ConfigError), ConfigError)
+    assert [line[:6] for line in str(error.value).split("\n")] == ["line 1", "line 2"]

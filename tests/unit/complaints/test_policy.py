@@ -286,9 +286,11 @@ def test_a_wrong_profile_names_file_key_and_cure(tmp_path: Path, text: str, wher
 )
 def test_a_category_is_known_wherever_a_profile_names_it(tmp_path: Path, text: str, where: str) -> None:
     write(tmp_path, "ours", f'inherits = "base"\n{text}')
-    told = rf"policy ours\.{where} names the category 'QAUL': did you mean QUAL\? choose from .*\(see .*ours\.toml\)"
+    told = (
+        rf"policy ours\.{where} names the category 'QAUL': did you mean QUAL\? choose from QUAL, .*\(see .*ours\.toml\)"
+    )
     with pytest.raises(PolicyError, match=told):
-        policy.load("ours", [tmp_path], ["QUAL", "SALES"])
+        policy.load("ours", [tmp_path], ["QUAL", "QUAL.leak", "SALES"])
 
 
 def test_questionnaires_go_by_category_or_by_kind(tmp_path: Path) -> None:

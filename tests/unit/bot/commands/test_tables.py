@@ -47,13 +47,13 @@ def test_sites_and_the_rota_are_imported_and_shown(run: Run, data: Path) -> None
     assert lines[1:] == [["CH", "00:00", "06:00", "张伟", zone], ["CH", "06:00", "24:00", "-", zone]]
 
 
-def test_a_wrong_table_of_sites_or_rota_is_one_line_and_changes_nothing(run: Run, data: Path) -> None:
+def test_a_wrong_table_of_sites_or_rota_is_told_a_line_for_each_and_changes_nothing(run: Run, data: Path) -> None:
     write("sites.csv", b"code,head,calendar\nA,nobody,\nB,,moon\n")
     assert "line 3: calendar 'moon' is not known" in run("sites", "import", "sites.csv").err
     write("rota.csv", b"person,days\nnobody,someday\n,mon\n")
     wrong = run("rota", "import", "rota.csv")
     assert wrong.status == 1
-    assert re.search(r"line 2: 'someday' names no days.*; rota.csv, line 3: person is empty\n$", wrong.err)
+    assert re.search(r"line 2: 'someday' names no days.*\nrota.csv, line 3: person is empty\n$", wrong.err)
     assert "is no date" in run("rota", "show", "--date", "tomorrow").err
     assert len(run("sites", "list").out.splitlines()) == 1
 

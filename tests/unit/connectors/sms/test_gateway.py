@@ -465,6 +465,7 @@ def test_limits_are_data(kind: type[Provider], settings: dict[str, Any], limits:
         (FakeTwilio, {"url": "api.twilio.com"}, "url is 'api.twilio.com': write a whole address"),
         (FakeTwilio, {"url": "http://127.0.0.1:99999"}, "url is 'http://127.0.0.1:99999': write a whole address"),
         (FakeTwilio, {"home": "China"}, "home is 'China'"),
+        (FakeTwilio, {"home": "UK"}, "ISO 3166, GB"),
         (FakeTwilio, {"allow_from": ("10.0.0.300",)}, "allow_from: .*10.0.0.300"),
         (FakeTwilio, {"per_number": ("ten",)}, "per_number has 'ten'"),
         (FakeAliyun, {"templates": {}}, "templates is empty: aliyun needs it"),
