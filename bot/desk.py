@@ -48,7 +48,7 @@ from complaints.handling import Filing
 from complaints.parts.actors import SYSTEM, Actor
 from complaints.parts.timing import RAISED
 from complaints.permissions import Bar, Step
-from complaints.promises import Terms, noted
+from complaints.promises import Terms, noted, promised_at_once
 from complaints.vocabulary import Milestone, Role, Severity, Status
 
 MAX_BIND_FAILURES = 5
@@ -306,6 +306,8 @@ class Desk:
         if change.complaint.status is not Status.UNDER_REVIEW:  # else whoever reviews it has been told
             given = await self._given(work, change.complaint, terms)
             change += given or handling.needs_assignment(change.complaint)
+        if (of_conduct := handling.of_conduct(change.complaint)) is not None:
+            change += of_conduct
         if change.complaint.task is not None:
             change += handling.announce(change.complaint)
         if not apart:
@@ -398,7 +400,9 @@ class Desk:
         if graded.complaint.severity is change.complaint.severity:
             return graded
         wider = await self.book.widened(work, replace(change.complaint, severity=graded.complaint.severity))
-        return graded if wider.policy.ref == terms.policy.ref else regrade(change, wider, now)
+        if wider.policy.ref != terms.policy.ref:
+            graded = regrade(change, wider, now)
+        return promised_at_once(graded, wider)
 
     def _asking_who_is_in(self, notice: Notice, complaint: Complaint) -> Notice:
         """Return the acknowledgement of a lift that stands still with the question whether it holds anybody."""

@@ -20,10 +20,13 @@ from complaints.parts.actors import SYSTEM, Actor
 from complaints.parts.timing import Pause
 from complaints.policy import Topic
 from complaints.pressing import says_more
-from complaints.promises import Terms, acknowledgement, due_facts, reach
+from complaints.promises import Terms, acknowledgement, asleep_facts, due_facts, reach
+from complaints.quiet import last_word
 from complaints.rescheduling import rescheduled
 from complaints.visits import told_over
 from complaints.vocabulary import Milestone, Role, Status, TaskStatus, WaitsFor
+
+_AWAKE = timedelta(minutes=15)  # who has shown so lately that they have it in hand reads it at once
 
 
 def supplement(
@@ -215,7 +218,8 @@ def urge(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: datet
         facts = {"count": str(complaint.urged), "again": "yes"} | more | spoken_for(complaint, actor) | _demanded(text)
         complaint, event = move(complaint, Step.URGE, actor, now, EventKind.URGED, text, facts)
         facts |= due_facts(complaint, terms)
-        notices = [Notice(NoticeKind.URGE_RECORDED, To(person=actor.person), facts)] if told else []
+        said = facts | _unheard(complaint, terms, now)
+        notices = [Notice(NoticeKind.URGE_RECORDED, To(person=actor.person), said)] if told else []
         grave = hear(text).topics.keys() - {Topic.FRAIL}
         if more or grave or "demands" in facts:  # something new, money, a court, the press: more than one more urge
             facts = {**facts, "text": text}
@@ -228,7 +232,8 @@ def urge(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: datet
     )
     facts = {"count": str(count), "text": text} | spoken_for(complaint, actor) | due_facts(complaint, terms)
     facts = facts | _demanded(text)
-    notices = [Notice(NoticeKind.URGE_RECORDED, To(person=actor.person), facts)] if told else []
+    said = facts | _unheard(complaint, terms, now)
+    notices = [Notice(NoticeKind.URGE_RECORDED, To(person=actor.person), said)] if told else []
     notices += (Notice(NoticeKind.STAFF_URGED, each, facts) for each in _handling(complaint))
     raised = count >= terms.policy.urges_before_raise
     if not raised:
@@ -238,6 +243,12 @@ def urge(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: datet
         notices.append(Notice(NoticeKind.STAFF_URGED, To(superior_of=complaint.owner), facts))
     change = Change(complaint, (event,), tuple(notices))
     return change + _raised(complaint, count, terms, now) if raised else change
+
+
+def _unheard(complaint: Complaint, terms: Terms, now: datetime) -> dict[str, str]:
+    """Return by when a colleague reads what is said now, where that may be only in the morning: nobody was urged then."""
+    working = last_word(complaint, now - _AWAKE)
+    return {} if working is not None else asleep_facts(complaint, terms, now)
 
 
 def _raised(complaint: Complaint, count: int, terms: Terms, now: datetime) -> Change:

@@ -87,7 +87,8 @@ def _begun(complaint: Complaint, clock: Clock, since: datetime, terms: Terms) ->
         return changed(complaint, deadlines=(*complaint.deadlines, candidate))
     if old.met_at is not None and clock.starts is Milestone.PLAN_SUBMITTED:
         return changed(complaint, deadlines=(*complaint.deadlines, candidate))  # somebody phones about each plan anew
-    if (old.profile, old.limit) == (candidate.profile, candidate.limit):
+    asleep = clock.sleeps and old.started_at > since  # it has not begun yet, and now somebody is woken
+    if (old.profile, old.limit) == (candidate.profile, candidate.limit) and not asleep:
         return complaint
     if old.met_at is not None:
         # Told of what was hot; of what has become major the company is to be told again.
@@ -114,12 +115,19 @@ def reconsider(complaint: Complaint, before: Complaint, terms: Terms, now: datet
         if since is None or not applies(clock, complaint, terms, since) or _past(clock, complaint):
             continue
         new = bool(clock.profile) and clock.profile not in before.policy.name.split("+")  # it stands beside it only now
-        if not new and applies(clock, before, terms, since) and _limit(clock, before) == _limit(clock, complaint):
+        wakes = terms.policy.quiet_except
+        woken = clock.sleeps and complaint.severity in wakes and before.severity not in wakes
+        if (
+            not new
+            and not woken
+            and applies(clock, before, terms, since)
+            and _limit(clock, before) == _limit(clock, complaint)
+        ):
             continue
         # What has come to be asked only now cannot have been late before.
         milder = replace(complaint, severity=before.severity, flags=before.flags)
         graver = not applies(clock, milder, terms, since) or _limit(clock, milder) != _limit(clock, complaint)
-        graver |= new and complaint.severity != before.severity
+        graver |= woken or (new and complaint.severity != before.severity)
         complaint = _begun(complaint, clock, now if graver else since, terms)
     return _without_stale_wish(complaint)
 
@@ -150,16 +158,32 @@ def still(clock: Clock | None, complaint: Complaint) -> list[Span]:
     return [(begins, ends) for begins, ends in spans if begins < ends]
 
 
+def asleep_until(complaint: Complaint, terms: Terms, now: datetime) -> datetime | None:
+    """Return when colleagues hear at the latest of what is told them now, where that is not at once."""
+    quiet = terms.policy.quiet_staff
+    if quiet is None or complaint.severity in terms.policy.quiet_except:
+        return None
+    end = quiet.after(now, terms.calendar.zone)
+    return end if end > now else None
+
+
+def asleep_facts(complaint: Complaint, terms: Terms, now: datetime) -> dict[str, str]:
+    """Return the same as a notice to the customer carries it; empty where colleagues hear of it at once."""
+    end = asleep_until(complaint, terms, now)
+    return {"asleep": end.isoformat()} if end is not None else {}
+
+
 def start(clock: Clock, complaint: Complaint, terms: Terms, now: datetime) -> Deadline:
     """Return the deadline of a clock that begins at `now`."""
     limit = _limit(clock, complaint)
     before = complaint.deadline(clock.name)
-    moment = due(now, limit, terms.calendar, terms.policy.day_mode, still(clock, complaint))
+    begins = (asleep_until(complaint, terms, now) if clock.sleeps else None) or now
+    moment = due(begins, limit, terms.calendar, terms.policy.day_mode, still(clock, complaint))
     return Deadline(
         clock=clock.name,
         round=complaint.round,
         limit=str(limit),
-        started_at=now,
+        started_at=begins,
         due_at=moment.at,
         steps=moment.steps,
         provisional=moment.provisional,
@@ -250,10 +274,26 @@ def noted(change: Change) -> Change:
     return replace(change, complaint=changed(change.complaint, told_due=datetime.fromisoformat(told[-1])))
 
 
+def promised_at_once(change: Change, terms: Terms) -> Change:
+    """Return a change that made a complaint so severe that it wakes somebody, with what its customer reads put right."""
+    complaint = change.complaint
+    if complaint.severity not in terms.policy.quiet_except:
+        return change
+    facts = due_facts(complaint, terms)
+    notices = tuple(
+        replace(each, facts={key: value for key, value in each.facts.items() if key != "asleep"} | facts)
+        if "asleep" in each.facts
+        else each
+        for each in change.notices
+    )
+    return replace(change, notices=notices)
+
+
 def acknowledgement(complaint: Complaint, terms: Terms) -> Notice:
     """Return the first word to the customer: the number, by when they will hear, and who told us (R-018, R-019)."""
     told = complaint.finder if complaint.finder != complaint.complainant else None
     facts = due_facts(complaint, terms) | ({"who": told} if told else {})
+    facts |= asleep_facts(complaint, terms, complaint.received_at)
     return Notice(NoticeKind.ACKNOWLEDGEMENT, To(person=complaint.complainant), facts)
 
 

@@ -108,6 +108,7 @@ def slept_through(policy: Policy) -> tuple[Clock, ...]:
         if clock.limit.unit is Unit.HOURS
         and timedelta() < clock.limit.roughly <= quiet.length
         and clock.when != {When.WORK_TIME}
+        and not clock.sleeps
         and not (clock.severities and clock.severities <= policy.quiet_except)  # these wake people
     )
 

@@ -54,8 +54,9 @@ class Clock:
     categories (a level above stands for its parts), channels, stages, flags, when: runs only for these; empty = for all.
     by_category, by_severity: other limits for these, the severity's before the category's. repeats: begins anew each time it
     is met. whose: the role that is reminded and chased; None: the assignee. pauses: it may stand still while the customer is
-    waited for. source: the rule it comes from. profile: the one it was added from, where two are combined. title: what people
-    call it, by locale, where it is no clock of ours or is to be called otherwise.
+    waited for. sleeps: begun in the colleagues' quiet hours it counts from their end, unless it is severe enough to wake them.
+    source: the rule it comes from. profile: the one it was added from, where two are combined. title: what people call it, by
+    locale, where it is no clock of ours or is to be called otherwise.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Clock:
     repeats: bool = False
     whose: Role | None = None
     pauses: bool = False
+    sleeps: bool = False
     source: str = ""
     profile: str = ""
     title: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -160,6 +162,7 @@ def _read_clock(name: str, entry: Table, profile: str) -> Clock:
         repeats=entry.get("repeats", bool, False),
         whose=whose,
         pauses=entry.get("pauses", bool, False),
+        sleeps=entry.get("sleeps", bool, False),
         source=entry.get("source", str, ""),
         profile=profile,
         title=_title(entry),

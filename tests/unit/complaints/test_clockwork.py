@@ -311,7 +311,9 @@ def test_a_reminder_moves_out_of_the_night_and_never_into_it() -> None:
 
 def test_where_all_the_time_is_night_nobody_is_reminded_in_it() -> None:
     night = at("2026-11-23 23:00")
-    desk = Desk(build.dispatched(now=night), BASE, night).until(at("2026-11-24 07:30"))
+    awake = tuple(replace(clock, sleeps=False) for clock in BASE.policy.clocks)
+    rules = Terms(replace(BASE.policy, clocks=awake), BASE.calendar)
+    desk = Desk(build.dispatched(rules, night), rules, night).until(at("2026-11-24 07:30"))
     assert chased(desk) == chase("11-24 07:00:00", "first_contact", FIRST)
 
 

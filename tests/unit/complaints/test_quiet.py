@@ -6,12 +6,15 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
-from complaints import handling, policy
+from complaints import customer, handling, policy
 from complaints.calendar import QuietHours
+from complaints.change import NoticeKind
+from complaints.complaint import Complaint
+from complaints.promises import Terms
 from complaints.quiet import later, quiet_staff, slept_through, unwatched, wakes
 from complaints.vocabulary import Severity
 from tests.unit.complaints import build
-from tests.unit.complaints.build import AGENT, BASE, HANDLER, MONDAY, WEEK, at
+from tests.unit.complaints.build import AGENT, BASE, CUSTOMER, HANDLER, MONDAY, WEEK, at
 
 
 @pytest.mark.parametrize(
@@ -46,8 +49,8 @@ def test_what_falls_into_the_quiet_hours_is_put_off_to_their_end() -> None:
 @pytest.mark.parametrize(
     ("profile", "clocks"),
     [
-        pytest.param("base", {"first_contact"}, id="two hours"),
-        pytest.param("leyoujia-24h", {"first_contact", "investigate_feedback"}, id="six hours; 24 outlast the night"),
+        pytest.param("base", set(), id="the two hours of the first word wait for the morning"),
+        pytest.param("leyoujia-24h", {"investigate_feedback"}, id="six hours; 24 outlast the night"),
     ],
 )
 def test_promises_that_run_out_in_the_night(profile: str, clocks: set[str]) -> None:
@@ -63,3 +66,45 @@ def test_a_night_is_watched_where_somebody_is_on_duty_in_each_of_its_hours() -> 
     assert until(7) is None
     assert until(5) == at("2026-11-24 05:00")
     assert unwatched(quiet, lambda _: False, WEEK, MONDAY) == at("2026-11-23 22:00")
+
+
+NIGHT = at("2026-11-24 00:43")
+
+
+def first_word(complaint: Complaint) -> datetime:
+    deadline = complaint.deadline("first_contact")
+    assert deadline is not None
+    return deadline.due_at
+
+
+@pytest.mark.parametrize("profile", policy.available())
+def test_no_first_word_is_promised_before_anybody_can_hear_of_it(profile: str) -> None:
+    terms = Terms(policy.load(profile), WEEK)
+    quiet = terms.policy.quiet_staff
+    if quiet is None or terms.policy.clock("first_contact") is None:
+        pytest.skip("nobody sleeps here, or nothing is promised")
+    filed = build.filed(terms, NIGHT)
+    assert first_word(filed) == quiet.after(NIGHT, WEEK.zone) + timedelta(hours=2)
+
+
+def test_what_wakes_somebody_counts_at_once_also_when_it_turns_out_so_in_the_night() -> None:
+    assert first_word(build.filed(BASE, NIGHT, severity=Severity.S0)) == NIGHT + timedelta(hours=2)
+    filed = build.filed(BASE, NIGHT)
+    later_on = NIGHT + timedelta(hours=1)
+    raised = handling.grade(filed, Severity.S0, "漏电", AGENT, BASE, later_on).complaint
+    assert first_word(raised) == later_on + timedelta(hours=2)
+    assert first_word(handling.grade(filed, Severity.S2, "业委会", AGENT, BASE, later_on).complaint) == first_word(
+        filed
+    )
+
+
+def test_by_day_the_first_word_counts_at_once() -> None:
+    assert first_word(build.filed(BASE, MONDAY)) == MONDAY + timedelta(hours=2)
+
+
+@pytest.mark.parametrize(("when", "heard"), [(NIGHT, "2026-11-24 07:00"), (MONDAY, "")])
+def test_who_presses_at_night_hears_when_it_is_passed_on(when: datetime, heard: str) -> None:
+    filed = build.filed(BASE, when)
+    change = customer.urge(filed, "快点行不行", CUSTOMER, BASE, when + timedelta(minutes=1))
+    [told] = [each for each in change.notices if each.kind is NoticeKind.URGE_RECORDED]
+    assert told.facts.get("asleep", "") == (at(heard).isoformat() if heard else "")

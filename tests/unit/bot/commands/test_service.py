@@ -115,18 +115,25 @@ def test_a_database_that_is_none_is_told(run: Run, tmp_path: Path) -> None:
 
 
 def test_check_warns_of_nights_that_nobody_watches(run: Run) -> None:
-    """A promise of two hours runs out at night before anybody hears of it; that stops no start."""
-    done = run("check")
+    """A promise of six hours runs out at night before anybody hears of it; that stops no start. What waits for the morning
+    does not.
+    """
+    assert "nights:" not in run("check").out
+    write("config.toml", '[service]\npolicy = "leyoujia-24h"\n')
+    done = run("check", "--config", "config.toml")
     assert done.status == 0
     [warning] = [line for line in done.out.splitlines() if line.startswith("nights: ")]
-    assert warning.startswith("nights: warning: base promises first_contact 2h, and nobody is on duty on ")
+    assert warning.startswith(
+        "nights: warning: leyoujia-24h promises investigate_feedback 6h, and nobody is on duty on "
+    )
 
 
 def test_the_nights_of_a_site_are_reckoned_in_its_own_zone(run: Run, data: Path) -> None:
     write("staff.csv", "name,roles\n刘客服,agent\n")
     write("sites.csv", "code,name,calendar\nBER,Berlin,berlin\n")
     write("rota.csv", "team,person,days,hours\nBER,刘客服,daily,22:00-07:00\n")
-    write("config.toml", '[calendars.berlin]\ncountry = "DE"\ntimezone = "Europe/Berlin"\n')
+    policy = '[service]\npolicy = "leyoujia-24h"\n'
+    write("config.toml", policy + '[calendars.berlin]\ncountry = "DE"\ntimezone = "Europe/Berlin"\n')
     for what in ("staff", "sites", "rota"):
         assert run(what, "import", f"{what}.csv", "--config", "config.toml").status == 0
     assert "nights:" not in run("check", "--config", "config.toml").out
