@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.answers import Answer, Internal
+from bot.answers import Answer
 from bot.dialogue import progress
 from bot.dialogue.all_clear import take_all_clear
 from bot.dialogue.anonymous import unnamed_stops
+from bot.dialogue.calling import ask_for_person, wants_a_call
 from bot.dialogue.choosing import choose
 from bot.dialogue.corrections import take_correction
 from bot.dialogue.data import ask_for_data
@@ -31,9 +32,10 @@ from bot.dialogue.matters import ask_which, plainly_another, settled_meant, sort
 from bot.dialogue.media import adopt
 from bot.dialogue.places import place_of, told_site
 from bot.dialogue.questions import Question
-from bot.dialogue.second_thoughts import NUMBER, take_second_thoughts
+from bot.dialogue.second_thoughts import take_second_thoughts
 from bot.dialogue.turn import Turn
 from bot.dialogue.unread import keep_unread
+from bot.dialogue.withdrawing import take_withdrawal, withdraw
 from bot.grammar import Meaning, Pending, Speaker, Verb, understand
 from bot.grammar.answers import YES_WHOLE
 from bot.grammar.bargaining import another_sum
@@ -41,11 +43,10 @@ from bot.grammar.customer import TROUBLE
 from bot.grammar.details import Details, contact_alone, find_details, find_phone, introduces
 from bot.grammar.folding import fold
 from bot.grammar.going_on import More, goes_on
-from bot.recipients import impartial_centre
 from bot.sayings import says_besides
 from complaints import closing, customer, press
 from complaints.complaint import Complaint
-from complaints.grading_words import danger, hear
+from complaints.grading_words import danger
 from complaints.parts.actors import SYSTEM
 from complaints.pressing import says_more
 from complaints.promises import Terms
@@ -74,15 +75,6 @@ _ASKS_WHO = re.compile(
     r"|\bwho(?:'s| is| are)\b.{0,16}\b(?:dealing|handling|responsible|charge)\b",
     re.IGNORECASE,
 )
-_SAYS_IT_AGAIN = re.compile(r"撤(?:回|销|诉|了|掉|吧)|\b(?:cancel|withdraw|drop) (?:it|this|that|please|pls|my|the)\b")
-_CANCELS_IT = re.compile(
-    r"(?:好的?|嗯|行|对|是的?|那|就|请|帮我|麻烦|我?要|[ ,])*取消(?:吧|了|掉|它|这[个单件]|那个|我?的?(?:投诉|单子?|工单))+"
-    r"(?:吧|了|呀|啊|好了)*"
-    r"|(?:ok(?:ay)?|yes|sure|please|just|go ahead(?: and)?|[ ,])*(?:cancel|drop) (?:it|this|that|(?:the|my) (?:complaint|case))"
-    r"(?: please| then)?"
-)
-_CANCELS_ONE_OF_THE_TWO = frozenset({"取消", "cancel"})
-"""The complaint, or its withdrawal: asked again."""
 _NEVER_AGREED = re.compile(
     r"(?:我|我们|人家)(?:可|又|都|还|根本|从来|压根)*(?:没有?|不)(?:同意|答应|点头|认可|签字|签过字)"
     r"|\b(?:i|we)(?:'ve| have)? (?:\w+ )?(?:not|never|n't|didn'?t|haven'?t|don'?t) (?:\w+ )?"
@@ -214,7 +206,7 @@ async def _do(turn: Turn, meaning: Meaning) -> None:
         case Verb.AGREE | Verb.DISAGREE:
             await _agree(turn, meaning.verb is Verb.AGREE)
         case Verb.WITHDRAW:
-            await _withdraw(turn)
+            await withdraw(turn)
         case Verb.FACT | Verb.SKIP:
             await _fact(turn)
         case Verb.THANKS if await _more_than_thanks(turn):
@@ -223,7 +215,7 @@ async def _do(turn: Turn, meaning: Meaning) -> None:
         case Verb.THANKS:
             turn.answer(Answer.THANKS)
         case Verb.PERSON:
-            await _person(turn)
+            await ask_for_person(turn)
         case Verb.STOP:
             await _stop(turn)
         case Verb.MY_DATA | Verb.ERASE_ME:
@@ -743,12 +735,7 @@ async def _lately_closed(turn: Turn, mine: list[Complaint], rating: Rating) -> C
 
 
 async def _agree(turn: Turn, agreed: bool) -> None:
-    if turn.question is not None and turn.question.data.get("confirm") == "withdraw":
-        words = fold(turn.words).strip(" .!?")
-        if words in _CANCELS_ONE_OF_THE_TWO and (asked := await turn.work.complaint(turn.question.reference or "")):
-            _ask_whether_to_withdraw(turn, asked, str(turn.question.data.get("rest") or "").split())
-            return
-        await _withdrawal_confirmed(turn, agreed or _CANCELS_IT.fullmatch(words) is not None)
+    if await take_withdrawal(turn, agreed):
         return
     complaint = await choose(turn, await _mine(turn), lambda c: c.status is Status.PROPOSED)
     if complaint is not None and agreed and another_sum(turn.words, complaint.plan):
@@ -765,96 +752,7 @@ async def _agree(turn: Turn, agreed: bool) -> None:
         turn.answer(Answer.NOTHING_TO_ANSWER)
 
 
-async def _withdraw(turn: Turn) -> None:
-    """Withdrawing is asked back once: "算了" is often just a sigh."""
-    asked = turn.question
-    said = fold(turn.words).strip(" .!?")
-    once_more = _SAYS_IT_AGAIN.search(said) or _CANCELS_IT.fullmatch(said)
-    again = asked is not None and asked.data.get("confirm") == "withdraw" and once_more
-    if again and not NUMBER.search(turn.words):
-        await _withdrawal_confirmed(turn, True)
-        return
-    mine = [c for c in await turn.work.complaints_of(turn.person.id) if c.going_on]
-    numbers = [found.upper() for found in NUMBER.findall(turn.words)]
-    several = [c for number in numbers for c in mine if c.reference.endswith(number)] if len(numbers) > 1 else []
-    complaint = several[0] if several else await choose(turn, mine)
-    if complaint is not None:
-        _ask_whether_to_withdraw(turn, complaint, [c.reference for c in several[1:]])
-    elif not turn.asked_back:
-        turn.answer(Answer.NO_COMPLAINTS)
-
-
-async def _withdrawal_confirmed(turn: Turn, agreed: bool) -> None:
-    assert turn.question is not None
-    assert turn.question.reference is not None
-    complaint = await turn.work.complaint(turn.question.reference)
-    rest = str(turn.question.data.get("rest") or "").split()
-    turn.settle()
-    assert complaint is not None
-    if agreed and complaint.going_on:
-        await turn.desk.record(turn.work, customer.withdraw(complaint, "", turn.as_(Role.CUSTOMER), turn.now))
-        turn.reference = complaint.reference
-        await _ask_next(turn, rest)
-        return
-    turn.answer(Answer.WITHDRAW_KEPT, complaint)
-    assert turn.meaning is not None
-    why = str(turn.meaning.arguments.get("reason") or "")
-    if why and complaint.going_on:
-        change = customer.supplement(complaint, why, turn.as_(Role.CUSTOMER), turn.now, told=False)
-        await turn.desk.record(turn.work, change)
-    await _ask_next(turn, rest)
-
-
-async def _ask_next(turn: Turn, references: Sequence[str]) -> None:
-    """Ask about the next of several that are to be withdrawn."""
-    complaint = await turn.work.complaint(references[0]) if references else None
-    if complaint is not None and complaint.going_on:
-        _ask_whether_to_withdraw(turn, complaint, references[1:])
-
-
-def _ask_whether_to_withdraw(turn: Turn, complaint: Complaint, rest: Sequence[str]) -> None:
-    """Ask about one, remembering which to ask about next."""
-    facts = {"rest": " ".join(rest)} if rest else {}
-    turn.ask(Question(Pending.YES_NO, complaint.reference, {"confirm": "withdraw", **facts}))
-    turn.answer(Answer.WITHDRAW_CONFIRM, complaint, **facts)
-
-
 # ── the person ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-async def _person(turn: Turn) -> None:
-    mine = [c for c in await turn.work.complaints_of(turn.person.id) if not c.settled]
-    reference = mine[0].reference if mine else None
-    row = await turn.work.person_row(turn.person.id)
-    assert row is not None
-    if not turn.is_staff:
-        learn(row, find_details(turn.words))
-    if hear(turn.words).topics and not turn.is_staff:
-        if not mine:  # what they say is a matter in itself, and is graded as any
-            await file_own(turn, turn.words)
-            await wants_a_call(turn, turn.reference)
-            return
-        about = next((complaint for complaint in mine if complaint.going_on), None)
-        if about is not None:
-            change = customer.supplement(about, turn.words, turn.as_(Role.CUSTOMER), turn.now, told=False)
-            await turn.desk.record(turn.work, change)
-    await wants_a_call(turn, reference)
-    if row.phone or turn.is_staff:
-        turn.answer(Answer.PERSON, mine[0] if mine else None)
-        return
-    if row.unnamed:
-        turn.answer(Answer.PERSON, mine[0] if mine else None, unnamed="yes")  # nobody can phone them, and nobody asks
-        return
-    turn.ask(Question(Pending.FACTS, reference, {"for": "call"}))
-    turn.answer(Answer.PERSON, mine[0] if mine else None, ask="phone")
-
-
-async def wants_a_call(turn: Turn, reference: str | None) -> None:
-    """Tell the centre that the speaker wants to be called, about a complaint or nothing that we know."""
-    about = await turn.work.complaint(reference) if reference else None
-    centre = impartial_centre(await turn.work.directory(), about)
-    facts = {"who": turn.person.id, "text": turn.words}
-    turn.desk.tell(turn.work, Internal.PERSON_WANTED, f"person/{turn.inbox_id}", centre, facts, reference)
 
 
 async def _number_to_call(turn: Turn) -> None:

@@ -6,7 +6,7 @@ import re
 
 from bot.answers import Answer
 from bot.dialogue.anonymous import asked_too, speak_under_seal, unnamed_cases
-from bot.dialogue.customer import wants_a_call
+from bot.dialogue.calling import wants_a_call
 from bot.dialogue.filing import learn
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
