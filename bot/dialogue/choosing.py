@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from bot.answers import Answer
 from bot.dialogue.questions import PASSED, Question
 from bot.dialogue.refusing import unknown
-from bot.dialogue.set_aside import number_said
+from bot.dialogue.set_aside import number_said, numbers_said
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Verb
 from bot.grammar.describing import description, holds
+from bot.grammar.other_ones import tells_of, tells_of_more
 from complaints.complaint import Complaint
 from complaints.numbers import FULL
 from complaints.parts.actors import Actor
@@ -35,7 +36,10 @@ _SAYS_NOTHING_BESIDES = frozenset(
 )
 """Commands in whose words a number is nothing but a complaint's."""
 _READ_OUTSIDE = frozenset({Step.REPORT, Step.PROPOSE, Step.RESOLVE})
+_ANEW: dict[Act | None, str] = {Step.REPORT: "进展", Step.PROPOSE: "方案", Step.RESOLVE: "办结"}
+"""With what words their writer is asked to say it again, of one alone."""
 _OFFERED = 9
+_LOOKED_INTO = 30  # of what a colleague has in hand besides
 _LONGEST = 80  # characters that describe one by what it is about; a letter tells of more than one thing
 _LATELY = timedelta(minutes=10)  # for so long a number cut short is of what was spoken of last
 
@@ -47,6 +51,46 @@ async def choose(
     *,
     act: Act | None = None,
     then: str | None = None,
+) -> Complaint | None:
+    """Return the complaint that is meant; of words that its customer would read, only where they speak of no other.
+
+    What else is said of it stands at `_chosen`.
+    """
+    complaint = await _chosen(turn, candidates, fits, act=act, then=then)
+    if complaint is None or act not in _READ_OUTSIDE or not turn.is_staff or not turn.words:
+        return complaint
+    others = await _others_told_of(turn, complaint)
+    if not others:
+        return complaint
+    offer(turn, [complaint, *others], _ANEW[act], apart="yes")
+    turn.asked_back = True
+    return None
+
+
+async def _others_told_of(turn: Turn, complaint: Complaint) -> list[Complaint]:
+    """Return what else the speaker has in hand and tells of in the same words; a question that lists it asks of each alone."""
+    others = [each for each in await turn.work.tasks_of(turn.person.id) if each.reference != complaint.reference]
+    if not others:
+        return []
+    mine, numbers, told = f"{complaint.summary} {complaint.place}", numbers_said(turn.words), []
+    looked_into = others[:_LOOKED_INTO]
+    await turn.work.prefetch_people([each.complainant for each in looked_into])
+    for each in looked_into:
+        customer = await turn.work.person(each.complainant)
+        name = customer.name if customer is not None and customer.id != complaint.complainant else ""
+        numbered = any(each.reference.endswith(number) for number in numbers)
+        if numbered or tells_of(turn.words, f"{each.summary} {each.place}", mine, name):
+            told.append(each)
+    return told or (others if tells_of_more(turn.words) else [])
+
+
+async def _chosen(
+    turn: Turn,
+    candidates: Sequence[Complaint],
+    fits: Callable[[Complaint], bool],
+    *,
+    act: Act | None,
+    then: str | None,
 ) -> Complaint | None:
     """Return the complaint that is meant. None: there is none, or `turn.asked_back` and the answer was given here.
 
@@ -89,7 +133,7 @@ def _described(turn: Turn, complaints: Sequence[Complaint]) -> list[Complaint]:
     return [each for each in complaints if holds(each.summary, word)] if word else []
 
 
-def offer(turn: Turn, complaints: Sequence[Complaint], then: str) -> None:
+def offer(turn: Turn, complaints: Sequence[Complaint], then: str, **facts: str) -> None:
     """Ask which of several is meant."""
     offered = complaints
     if len(complaints) > _OFFERED:  # the last ones, in their order: the newest is the likeliest to be spoken of
@@ -100,7 +144,7 @@ def offer(turn: Turn, complaints: Sequence[Complaint], then: str) -> None:
     if turn.question is not None and turn.question.reference is None and not turn.question.data:
         data["as"] = turn.question.ask  # "5" says nothing but in answer to what was asked
     turn.ask(Question(Pending.MENU, None, data))
-    turn.answer_list(Answer.WHICH_COMPLAINT, offered, **({"staff": "yes"} if turn.is_staff else {}), **more)
+    turn.answer_list(Answer.WHICH_COMPLAINT, offered, **({"staff": "yes"} if turn.is_staff else {}), **more, **facts)
 
 
 def _since(complaint: Complaint) -> datetime:

@@ -35,6 +35,11 @@ def number_said(words: str, *, anywhere: bool = False) -> str:
     return found["number"].upper() if found is not None else ""
 
 
+def numbers_said(words: str) -> list[str]:
+    """Return what in words may be a complaint's number, wherever it stands."""
+    return [each.group("number").upper() for each in _EVERY.finditer(fold(clean(words)))][:_MOST]
+
+
 async def names_another(turn: Turn) -> bool:
     """Say whether what was said names, at its beginning, a complaint that what we asked is not about.
 
@@ -43,8 +48,7 @@ async def names_another(turn: Turn) -> bool:
     """
     question = turn.question
     if question is not None and (asked := question.data.get("numbers")):
-        said = [each.group("number").upper() for each in _EVERY.finditer(fold(clean(turn.words)))][:_MOST]
-        others = [each for each in said if not any(str(number).endswith(each) for number in asked)]
+        others = [each for each in numbers_said(turn.words) if not any(str(number).endswith(each) for number in asked)]
         return any([bool(await turn.work.ending_with(each)) for each in others])
     if question is not None and question.ask is Pending.MENU and question.reference is None:
         return await _goes_past_list(turn, question)
