@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.people import Directory, Person
 from bot.storage.work import Work
 from complaints.assigning import Assignment, Candidate, Ground, Nobody, Obstacle, choose
+from complaints.bribery import takes
 from complaints.calendar import WorkingCalendar
 from complaints.complaint import Complaint
 from complaints.lifecycle import TRANSITIONS
@@ -74,7 +75,8 @@ def _able(
 ) -> Iterable[tuple[Person, bool | None, bool, bool]]:
     """Yield who may be asked, with: on duty (None: no rota speaks of this hour), only on watch, only head by office."""
     working = is_working(calendar_at(complaint.site), now)
-    handlers = directory.holding(Role.HANDLER)
+    accused = _teams_of_the_accused(directory, complaint)
+    handlers = [person for person in directory.holding(Role.HANDLER) if person.unit not in accused]
     watches = {
         team: _Watch.of(directory, team, calendar_at, now) for team in {complaint.site, *(p.unit for p in handlers)}
     }
@@ -84,10 +86,20 @@ def _able(
         yield person, duty, False, False
     if not working:  # whoever watches on a day off or at night takes what comes (R-031)
         for person in directory.on_duty(complaint.site, now, calendar_at):
-            yield person, True, True, False
+            if person.unit not in accused:
+                yield person, True, True, False
     head = directory.head_for(complaint.site, complaint.category)
     if head is not None:
         yield head, None, False, True
+
+
+def _teams_of_the_accused(directory: Directory, complaint: Complaint) -> frozenset[str]:
+    """Return the units of those who are said to take money or gifts: no colleague of theirs looks into it."""
+    if not complaint.respondents or not takes(complaint.summary):
+        return frozenset()
+    return frozenset(
+        person.unit for each in complaint.respondents if (person := directory.get(each)) is not None and person.unit
+    )
 
 
 @dataclass(frozen=True, slots=True)

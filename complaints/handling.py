@@ -12,6 +12,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from complaints import press, progressing, redress
+from complaints.bribery import takes
 from complaints.change import Change, Event, EventKind, Notice, NoticeKind, To
 from complaints.closing import close_if_gate_open, rounds_missing, waits_for_cause
 from complaints.complaint import Complaint
@@ -640,8 +641,20 @@ def needs_assignment(complaint: Complaint) -> Change:
 
 def announce(complaint: Complaint) -> Change:
     """The service centre sees every new complaint."""
-    facts = {"assignee": complaint.owner or ""}
-    return Change(complaint, (), (Notice(NoticeKind.NEW_COMPLAINT, To(role=Role.AGENT), facts),))
+    return Change(complaint, (), (Notice(NoticeKind.NEW_COMPLAINT, To(role=Role.AGENT), _announced(complaint)),))
+
+
+def of_conduct(complaint: Complaint) -> Change | None:
+    """That somebody of us is said to take money or gifts, the lead of the centre hears at once; None: nobody is."""
+    facts = _announced(complaint)
+    if "gifts" not in facts:
+        return None
+    return Change(complaint, (), (Notice(NoticeKind.NEW_COMPLAINT, To(role=Role.CENTER_LEAD), facts),))
+
+
+def _announced(complaint: Complaint) -> dict[str, str]:
+    gifts = complaint.kind is Kind.COMPLAINT and not complaint.drill and takes(complaint.summary)
+    return {"assignee": complaint.owner or ""} | ({"gifts": "yes"} if gifts else {})
 
 
 def assign_automatically(complaint: Complaint, assignee: str, why: str, terms: Terms, now: datetime) -> Change:

@@ -20,6 +20,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from complaints.bribery import takes
+from complaints.characters import simplified
 from complaints.errors import PolicyError
 from complaints.vocabulary import Kind
 
@@ -29,7 +31,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _LEVEL_1 = re.compile(r"[A-Z][A-Z0-9_]{0,30}")
 _LEVEL_2 = re.compile(r"[a-z][a-z0-9_]{0,30}")
 _LOCALES = ("zh", "en")
-_KEYS = (*_LOCALES, "keywords", "aside")
+_KEYS = (*_LOCALES, "keywords", "aside", "gifts")
 WORDS = ("example", "home", "place", "where")
 """What a pack may say in its own words: a complaint as a customer would write it, what tells where they live, what is asked for
 so that they are found, and the question where it happened.
@@ -42,7 +44,8 @@ _READ = 4000  # characters of a message that a guess looks at: what it is about 
 class Category:
     """What a complaint can be about. code: `QUAL`, or `QUAL.leak` with parent `QUAL`. keywords: what people write.
 
-    aside: said of almost anything ("and nobody came"), so it counts only where nothing else is told.
+    aside: said of almost anything ("and nobody came"), so it counts only where nothing else is told. gifts: that somebody of us
+    takes money or gifts, which is what it is about whatever they came to mend.
     """
 
     code: str
@@ -50,6 +53,7 @@ class Category:
     parent: str | None
     keywords: tuple[str, ...]
     aside: bool = False
+    gifts: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,9 @@ class Pack:
         return lru_cache(_KEPT)(self._guess)
 
     def _guess(self, text: str) -> str:
+        of_gifts = next((category.code for category in self.categories if category.gifts), None)
+        if of_gifts is not None and takes(text):
+            return of_gifts
         pattern, code_of = self._matcher
         found = {match[match.lastgroup or 0] for match in pattern.finditer(_folded(text))}
         keywords = {keyword for keyword in found if not self._by_code[code_of[keyword]].aside} or found
@@ -127,7 +134,7 @@ def _any(keywords: Iterable[str]) -> str:
 
 
 def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold().replace("\u2019", "'")
+    return simplified(unicodedata.normalize("NFKC", text)).casefold().replace("\u2019", "'")
 
 
 def available(directories: Sequence[Path] = ()) -> list[str]:
@@ -227,7 +234,10 @@ def _category(code: str, parent: str | None, values: Any, where: str) -> Categor
     aside = values.get("aside", False)
     if not isinstance(aside, bool):
         raise PolicyError(f"{where}.aside must be true or false")
-    return Category(code, MappingProxyType(names), parent, tuple(keywords), aside)
+    gifts = values.get("gifts", False)
+    if not isinstance(gifts, bool):
+        raise PolicyError(f"{where}.gifts must be true or false")
+    return Category(code, MappingProxyType(names), parent, tuple(keywords), aside, gifts)
 
 
 def _refuse_doubles(name: str, categories: Sequence[Category]) -> None:
