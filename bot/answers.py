@@ -107,7 +107,7 @@ class Answer(StrEnum):
     DRILL_STATE = "drill_state"  # on: yes or no; until; changed: yes; ended: so many practice complaints
     # step; wrong, again, another, whose, drill: yes; unread; choices; aside; behind: names; and by step what it holds
     FORM_ASK = "form_ask"
-    FORM_DONE = "form_done"
+    FORM_DONE = "form_done"  # within: by when whoever handed it down wants an answer; due: what came of it
     FORM_CANCELLED = "form_cancelled"
     REFER_NEEDED = "refer_needed"  # what: consent or to
     REFER_DONE = "refer_done"
@@ -182,7 +182,8 @@ class Answer(StrEnum):
     ASSESSED = "assessed"  # what, value, severity
     ORDER_NEEDED = "order_needed"  # what: order, comment or help, without words
     ORDER_DONE = "order_done"  # what
-    BOARD = "board"  # the fields of `bot.storage.board.Open` and `Numbers`; share; site, or sites
+    BOARD = "board"  # the fields of `bot.storage.board.Open` and `Numbers`; share; site, or sites; more: yes
+    LOADS = "loads"  # who has how many: total, loads, a line each; late: yes, more: yes
     LINK_NEEDED = "link_needed"
     PUBLISHED_DONE = "published_done"  # url
     WORDS_WAIT = "words_wait"  # what was to be said outside waits for whoever alone may speak

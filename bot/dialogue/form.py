@@ -16,6 +16,7 @@ from typing import Any
 from bot.answers import Answer
 from bot.dialogue.entered import only_contact
 from bot.dialogue.filing import file_for, file_of_the_press, file_practice, learn, practising, reach_by_phone
+from bot.dialogue.handing import own_due, own_limit
 from bot.dialogue.questions import Question
 from bot.dialogue.remembering import recall, remember
 from bot.dialogue.turn import Turn
@@ -28,6 +29,7 @@ from bot.grammar.reading import begins_with_command
 from bot.grammar.tools import (
     STEPS,
     asks_next_page,
+    read_answer_limit,
     read_caller,
     read_class,
     read_drill,
@@ -40,8 +42,10 @@ from bot.grammar.tools import (
 )
 from complaints import press
 from complaints.complaint import Complaint
+from complaints.errors import ComplaintError
 from complaints.permissions import Step, those_who_may
 from complaints.policy.clocks import CHANNELS
+from complaints.tasks import limit_lead
 from complaints.taxonomy import OTHER, Pack
 from complaints.vocabulary import CLASS_WORDS, SERVICE_CENTRE, CustomerClass, Flag, Role
 
@@ -462,8 +466,26 @@ async def _finish(turn: Turn, form: _Form) -> None:
         complaint = await _file(turn, matter, fields, given)
     turn.did = Verb.FACT
     remember(turn, _DONE, {"reference": complaint.reference, "at": turn.now})
-    turn.answer(Answer.FORM_DONE, complaint)
+    facts = {}
+    if source == Flag.UPPER_TRANSFER and (within := read_answer_limit(f"{matter}\n{fields.get('remedy', '')}")):
+        complaint, facts = await _limited(turn, complaint, within)
+    turn.answer(Answer.FORM_DONE, complaint, **facts)
     await _next_caller(turn, form)
+
+
+async def _limited(turn: Turn, complaint: Complaint, within: str) -> tuple[Complaint, dict[str, str]]:
+    """Let whoever got it be done by when the superior authority wants an answer (R-052), and say what became of that."""
+    told = {"within": within}
+    limit, _ = own_limit(turn, within)
+    if limit is None or complaint.task is None:
+        return complaint, told
+    terms = await turn.desk.terms(turn.work, complaint)
+    try:
+        change = limit_lead(complaint, limit, turn.as_(*SERVICE_CENTRE), terms, turn.now)
+    except ComplaintError:  # the profile's own limits are as short, or they may not: it is theirs to say
+        return complaint, told
+    recorded = await turn.desk.record(turn.work, change)
+    return recorded, told | own_due(recorded)
 
 
 async def _file(turn: Turn, matter: str, fields: Mapping[str, str], given: dict[str, Any]) -> Complaint:

@@ -76,7 +76,7 @@ async def take_confirmed(turn: Turn) -> bool:
 
 async def _give(turn: Turn, complaint: Complaint, person: Person, note: str) -> None:
     why, terms = f"by {turn.person.name or turn.person.id}", await turn.desk.terms(turn.work, complaint)
-    limit, note = _own_limit(turn, note)
+    limit, note = own_limit(turn, note)
     change = given_to(complaint, person.id, limit, why, note, turn.as_(*_MAY), terms, turn.now)
     turn.answer(
         Answer.ASSIGN_DONE, await turn.desk.record(turn.work, change), who=person.name, **own_due(change.complaint)
@@ -84,7 +84,7 @@ async def _give(turn: Turn, complaint: Complaint, person: Person, note: str) -> 
     turn.settle()
 
 
-def _own_limit(turn: Turn, note: str) -> tuple[Limit | None, str]:
+def own_limit(turn: Turn, note: str) -> tuple[Limit | None, str]:
     """Return by when they are to be done as a note says it, a length of time or a moment ahead of us; and the rest of it."""
     said, rest = take_own_limit(note)
     if said:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.grammar.tools import read_class, read_fields, read_form, read_source
+from bot.grammar.tools import read_answer_limit, read_class, read_fields, read_form, read_source
 from bot.storage.models import ComplaintRow
 from complaints.vocabulary import Flag, Milestone, Role, Severity, Status
 from tests.unit.bot.desk_kit import STAFF, Kit, entry, open_desk
@@ -289,6 +289,52 @@ async def test_without_a_number_the_centre_is_asked_how_to_reach_the_customer(ki
     await asks(kit, "13812345678")
     assert (await kit.the_complaint()).contact_known
     assert "注意：上级转办" in (await asks(kit, f"进度 {complaint.reference}"))[-1]
+
+
+@pytest.mark.parametrize(
+    ("told", "within"),
+    [
+        ("要求5日内书面回复", "5日内"),
+        ("限3个工作日内办结", "3个工作日内"),
+        ("请于3月6日前答复", "3月6日前"),
+        ("the council wants a written answer within 5 days", "within 5 days"),
+        ("please reply by 6 March", "by 6 March"),
+        ("电梯3天内没回复过", ""),
+        ("坏了三天没人处理", ""),
+        ("nobody came within 5 days", ""),
+    ],
+)
+async def test_r052_by_when_it_is_to_be_answered_becomes_a_limit(kit: Kit, told: str, within: str) -> None:
+    assert read_answer_limit(told) == within
+    answers = await asks(kit, f"上级转办 12345转来 赵先生 13344445555 1栋801 保安态度差 {told}")
+    task = (await kit.the_complaint()).task
+    assert task is not None
+    assert (task.due_at is not None) == bool(within)
+    if task.due_at is not None:
+        assert timedelta(days=1) < task.due_at - kit.clock.now() <= timedelta(days=6)
+        assert within in answers[-1]
+        assert "处理人的时限已定为" in answers[-1]
+
+
+@pytest.mark.parametrize("ordinary", ["电话投诉 赵先生 13344445555 1栋801 保安态度差 要求5日内书面回复"])
+async def test_a_customer_s_own_wish_is_no_limit(kit: Kit, ordinary: str) -> None:
+    await asks(kit, ordinary)
+    task = (await kit.the_complaint()).task
+    assert task is not None
+    assert task.due_at is None
+
+
+async def test_a_limit_that_cannot_be_set_yet_is_said_with_the_words_that_set_it(kit: Kit) -> None:
+    await asks(kit, "上级转办 赵先生反映1栋801 保安态度差 要求5日内书面回复")
+    answers = await asks(kit, "跳过")
+    complaint = await kit.the_complaint()
+    assert complaint.task is None
+    assert any("还没有按它定时限" in answer and "5日内”" in answer for answer in answers)
+    await asks(kit, "13812345678")
+    await asks(kit, f"派单 {complaint.reference} @张伟 5日内")
+    task = (await kit.the_complaint()).task
+    assert task is not None
+    assert task.due_at is not None
 
 
 # ── canned words ──────────────────────────────────────────────────────────────────────────────────────────────────────
