@@ -27,6 +27,13 @@ _AGREED: Final = regex(
     rf"|(?:ok|okay|fine|well|then|so|yes|yeah|alright|all right|deal|[ ,])*{_SUM}(?: ?(?:yuan|rmb|bucks|quid))?[ ,]*"
     r"(?:(?:is |'s |sounds |it is )?(?:then|ok|okay|fine|good|deal|agreed|it is))?(?: then)?[ ,.!]*"
 )
+_AND_WHEN: Final = regex(
+    r"(?:[ ,.!]+|(?<=[吧了的行好]))(?:那|请问|and |so |but |then |钱|[ ])*"
+    r"(?:(?:什么|啥|几)时候?|何时|哪天|多久|怎么|when\b|how (?:do|will|soon|long)\b)"
+    r"(?=[^.;!?]{0,20}?(?:[给打转到退付拿领赔补]|\b(?:get|gets|pay|paid|receive|money|it|sent|arrive|have)\b))"
+    r"[^.;!?]{0,30}[?!. ]*$"
+)
+"""When the sum is paid, asked behind the assent to it."""
 _ASSENTS: Final = regex(r"[行好成就吧]|可以|\b(?:ok(?:ay)?|fine|then|yes|yeah|alright|right|deal|agreed|good|it is)\b")
 _INSTEAD: Final = regex(
     rf"(?:算了|forget (?:it|about it))[^.;!?\d]{{0,24}}{_SUM}"
@@ -46,10 +53,12 @@ def begins_with_a_sum(key: str) -> bool:
 
 
 def agrees_to_a_sum(key: str) -> bool:
-    """Say whether folded words assent to a sum and say nothing else: "1800就1800吧", "1800 then". That it is the plan's is asked
-    of `another_sum`.
+    """Say whether folded words assent to a sum and say nothing else, save ask when it is paid: "1800就1800吧", "1800 then, when
+    do I get it". That it is the plan's is asked of `another_sum`.
     """
     said = key[:_READ].strip()
+    if (when := _AND_WHEN.search(said)) is not None:
+        said = said[: when.start()].strip()
     return _AGREED.fullmatch(said) is not None and _ASSENTS.search(said) is not None
 
 

@@ -92,6 +92,43 @@ async def test_a_mere_assent_to_the_sum_agrees_and_to_another_does_not(kit: Kit,
     assert (await kit.the_complaint()).status is Status.EXECUTING
 
 
+WITH_A_QUESTION = [
+    "那1800就1800吧 啥时候给",
+    "1800就1800 什么时候到账",
+    "那1800就1800吧 什么时候打给我？",
+    "行 1800就1800 钱怎么给我",
+    "1800就1800吧多久到账",
+    "ok 1800 then, when do i get it",
+    "fine 1800 it is. when will it be paid?",
+    "1800 is fine, how do i get it",
+]
+
+
+@pytest.mark.parametrize("words", WITH_A_QUESTION)
+async def test_who_asks_when_it_is_paid_has_agreed_and_the_question_is_handed_on(kit: Kit, words: str) -> None:
+    await kit.says("方案 0001 赔偿1200元", "handler")
+    await kit.deliver()
+    await exchange(kit, words, "c1")
+    assert (await kit.the_complaint()).status is not Status.EXECUTING
+    await kit.says("方案 0001 赔偿1800元", "handler")
+    await kit.deliver()
+    kit.chat.sent.clear()
+    await exchange(kit, words, "c1")
+    assert (await kit.the_complaint()).status is Status.EXECUTING
+    assert any(words in text for text in kit.chat.texts("handler"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["1800什么时候给", "1800? 什么时候给", "什么时候给1800", "when do i get the 1800", "1800不行 什么时候给2000"],
+)
+async def test_who_only_asks_has_not_agreed(kit: Kit, words: str) -> None:
+    await kit.says("方案 0001 赔偿1800元", "handler")
+    await kit.deliver()
+    await exchange(kit, words, "c1")
+    assert (await kit.the_complaint()).status is not Status.EXECUTING
+
+
 @pytest.mark.parametrize(
     "words", ["1800太少了", "1800?", "1800行吗", "1800 is too little", "1800 not ok", "1800", "1800就算了"]
 )
