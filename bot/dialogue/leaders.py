@@ -11,7 +11,7 @@ from bot.dialogue.refusing import refuse_act
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Verb
 from bot.grammar.describing import description, holds
-from bot.grammar.leaders import Said, asks_board, asks_how_it_goes, said, says_none, told_to
+from bot.grammar.leaders import Said, asks_board, asks_how_it_goes, said, says_none, told_one, told_to
 from bot.grammar.tools import asks_of_the_whole
 from bot.storage import queues, tools
 from bot.storage.tools import QueueWanted
@@ -35,16 +35,18 @@ async def take_leading(turn: Turn) -> bool:
     if not turn.is_staff or turn.room is not None:
         return False
     if (site := asks_board(turn.words)) is not None:
-        return await _board(turn, site)
+        return await show_board(turn, site)
     leads = Role.LEADER in turn.person.roles
     whole = asks_how_it_goes(turn.words) or asks_of_the_whole(turn.words) is not None
     if leads and turn.named is None and whole:
-        return await _board(turn, "")
+        return await show_board(turn, "")
     if await _take_answer(turn):
         return True
     told = said(turn.words)
     if told is None and leads:
         told = told_to(turn.words)
+    if leads and turn.named is None and (told is None or told.reference is None) and await _bids_one(turn, told):
+        return True
     asked = turn.question.data if turn.question is not None else {}
     if told is None and asked.get("for") == _FOR and turn.meaning is not None and turn.meaning.verb is Verb.REASON:
         assert turn.question is not None
@@ -57,11 +59,12 @@ async def take_leading(turn: Turn) -> bool:
     return True
 
 
-async def _lead(turn: Turn, told: Said) -> None:
+async def _lead(turn: Turn, told: Said, about: Complaint | None = None) -> None:
     act = _LEADING[told.name]
     turn.meaning = Meaning(turn.words, Verb.TICK, {"reference": told.reference} if told.reference else {})
     turn.did = Verb.TICK
-    complaint = await _by_description(turn, told, act)
+    turn.reference = about.reference if about is not None else turn.reference
+    complaint = about or await _by_description(turn, told, act)
     if complaint is None and not turn.asked_back:
         complaint = await choose(turn, await _spoken_of(turn, told.name), act=act)
     if complaint is None and not turn.asked_back and turn.named is None and told.reference is None:
@@ -84,9 +87,28 @@ async def _lead(turn: Turn, told: Said) -> None:
             text = {"zh": "不需要", "en": "none"}[turn.locale] if says_none(told.text) else told.text
             change = briefing.ask_help(complaint, text, turn.as_(), terms, turn.now)
     named = told.reference is not None or turn.named is not None
-    about = {} if named else {"about": complaint.summary}  # they see whether it is the one they mean
-    turn.answer(Answer.ORDER_DONE, await turn.desk.record(turn.work, change), what=told.name, **about)
+    shown = {} if named else {"about": complaint.summary}  # they see whether it is the one they mean
+    turn.answer(Answer.ORDER_DONE, await turn.desk.record(turn.work, change), what=told.name, **shown)
     turn.settle()
+
+
+async def _bids_one(turn: Turn, told: Said | None) -> bool:
+    """Take an order by which a leader bids one colleague by name: about what they have; of several it is asked which."""
+    name, words = told_one(turn.words)
+    people = (await turn.work.directory()).named(name) if name else []
+    if len(people) != 1 or (told is not None and told.name != "order"):
+        return False
+    theirs = await turn.work.tasks_of(people[0].id)
+    theirs = [each for each in theirs if permitted(each, Step.ORDER, turn.as_staff())]
+    if not theirs:
+        return False
+    turn.question = None
+    if len(theirs) == 1:
+        await _lead(turn, Said("order", words), theirs[0])
+        return True
+    offer(turn, theirs, f"{_UNMISTAKABLE} {words}")
+    turn.asked_back = True
+    return True
 
 
 async def _by_description(turn: Turn, told: Said, act: Act) -> Complaint | None:
@@ -176,7 +198,8 @@ def _unanswered(complaint: Complaint) -> bool:
 # ── today's numbers ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def _board(turn: Turn, name: str) -> bool:
+async def show_board(turn: Turn, name: str, **more: str) -> bool:
+    """Show today's numbers, of a site by its name, "" for all; False where there is no such site."""
     directory = await turn.work.directory()
     site = directory.site_in(name) if name else None
     if name and site is None:
@@ -188,5 +211,5 @@ async def _board(turn: Turn, name: str) -> bool:
         return True
     scope = board.scope_of(turn.person, directory, site)
     numbers = await board.numbers(turn.work, turn.person.id, scope, turn.now, turn.desk.book.calendar_at(""))
-    turn.answer(Answer.BOARD, None, **board.facts(numbers, directory, site))
+    turn.answer(Answer.BOARD, None, **board.facts(numbers, directory, site), **more)
     return True

@@ -126,6 +126,19 @@ _TELL_THEM: Final = regex(
     r" (?:to )?(?=.{4})",
     re.IGNORECASE,
 )
+_NAME_EN: Final = r"[a-z][a-z'-]*(?: [a-z][a-z'-]*)?|[\u4e00-\u9fff]{2,4}"
+_TELL_ONE: Final = regex(
+    r"(?:please |pls |can you |could you )?(?:tell|order|instruct|get|have|ask|make)"
+    rf" (?P<en>{_NAME_EN}) to (?=.{{4}})"
+    rf"|(?P<en_first>{_NAME_EN})[ ,:]+(?:please |you |must |has to |needs to |should |to |will )*"
+    r"(?:sort|fix|finish|handle|deal with|take care of|get on with|see to|look (?:at|into)|call|ring|solve|settle|do)"
+    r" (?=.{3})"
+    r"|(?:请|你|帮我)?(?:让|叫|要求|通知|告诉|责成|督促)[ @]*(?P<zh>[\u4e00-\u9fff]{2,4}?)[ ,]*"
+    r"(?=(?:把|抓紧|尽快|马上|赶紧|赶快|立刻|立即|今天|明天|去|快|必须|务必|处理|解决|办|联系|修).)"
+    r"|@?(?P<zh_first>[\u4e00-\u9fff]{2,4}?)[ ,:]*你?"
+    r"(?=(?:今天|马上|赶紧|抓紧|尽快|立刻|立即|必须|务必)(?:把|给|去|处理|解决|搞定|办|修).)",
+    re.IGNORECASE,
+)
 _WANTS: Final = regex(
     r"(?:给|向|跟|对)我(?:们)?(?:一)?(?:个)?(?:结果|答复|说法|交代|回话|汇报|报告|回复)|(?:报|汇报)给?我(?=[ ,.!]|$)"
     r"|抓紧|抓点紧"
@@ -157,6 +170,14 @@ def told_to(text: str) -> Said | None:
     if words.endswith(("?", "？", "吗", "呢")) or not (_TELL_THEM.match(words) or _wants(words)):
         return None
     return Said("order", words, number[0].upper() if number is not None else None)
+
+
+def told_one(text: str) -> tuple[str, str]:
+    """Return whom a leader may bid do something by name, and the words: "tell dave to get on with it"; "" where nobody."""
+    plain = clean(text).strip()
+    found = _TELL_ONE.match(plain) if len(plain) <= _LONGEST and not plain.endswith(("?", "？", "吗", "呢")) else None
+    name = next((each for each in found.groups() if each), "") if found is not None else ""
+    return name, plain
 
 
 def _wants(words: str) -> bool:

@@ -530,3 +530,58 @@ async def test_the_leaders_read_the_result_and_what_the_customer_says_of_it(kit:
     await kit.says(f"关闭 {number} 已修好", "lead")
     await kit.deliver()
     assert "客户评价：满意" in kit.chat.texts("leader")[-1]
+
+
+BIDS = [
+    "让张伟抓紧把翠湖那个办了",
+    "叫张伟今天必须处理好",
+    "张伟 马上处理电梯的事",
+    "tell 张伟 to get on with the elm street one",
+    "tell zhang to get on with the lift",
+    "zhang sort out bob today",
+    "Zhang, please fix the lift today",
+]
+
+
+@pytest.mark.parametrize("words", BIDS)
+async def test_a_leader_bids_a_colleague_by_name_and_is_asked_about_which_of_theirs(
+    fresh_sqlite_url: str, words: str
+) -> None:
+    people = (*PEOPLE, entry("Dave Zhang", Role.HANDLER, superior="王主管", line=7))
+    english = "zhang" in words.casefold()
+    async with open_desk(fresh_sqlite_url, staff=people, chats={**ADDRESSES, "Dave Zhang": "dave"}) as kit:
+        whose = "Dave Zhang" if english else "张伟"
+        for place, told in enumerate(("3栋电梯坏了三天没人修", "5栋楼道灯不亮"), 1):
+            await kit.says(told, f"c{place}")
+            await kit.says(f"派单 {place:04} @{whose}", "lead")
+        await kit.deliver()
+        await kit.says(words, "leader")
+        await kit.deliver()
+        assert [each.orders for each in await kit.complaints()] == [(), ()]
+        offered = [each.says for each in kit.chat.sent[-1].buttons]
+        assert len(offered) == 2
+        await kit.says(offered[1], "leader")
+        await kit.deliver()
+        first, second = await kit.complaints()
+        assert first.orders == ()
+        assert words in second.orders[0].text
+        assert any(words in text for text in kit.chat.texts("dave" if english else "handler"))
+
+
+@pytest.mark.parametrize("words", ["让张伟抓紧把翠湖那个办了", "tell 张伟 to get on with it"])
+async def test_where_they_have_one_alone_it_is_that_one(kit: Kit, words: str) -> None:
+    number = await complained(kit)
+    await kit.says(words, "leader")
+    await kit.deliver()
+    [order] = (await kit.the_complaint()).orders
+    assert words in order.text
+    assert number in kit.chat.texts("leader")[-1]
+    assert "电梯坏了" in kit.chat.texts("leader")[-1]
+
+
+@pytest.mark.parametrize("words", ["张伟今天请假吗", "tell me what zhang does", "张伟处理得不错", "how is 张伟 doing"])
+async def test_what_bids_nobody_orders_nothing(kit: Kit, words: str) -> None:
+    await complained(kit)
+    await kit.says(words, "leader")
+    await kit.deliver()
+    assert (await kit.the_complaint()).orders == ()
