@@ -71,7 +71,13 @@ _LONGEST_ESTATE = 24
 _ASKING = (
     "想要?(?=了解|问|咨询|反映|投诉|采访|报道|说)|了解|咨询|反映|反应|投诉|采访|报道|关于|一下|请问|你们|贵司|这里|这边"
 )
-_BEFORE_PLACE = regex(rf"^(?:{_ASKING}|我们|我家|我|家|住址|地址|住|在|位于|是|为|的|[\s:：,，]){{1,12}}")
+# "老王头老伴啊我住阳光城6栋": who lives there stands before the estate, which may have 住 in its own name.
+_WHO_LIVES = (
+    r"[一-鿿]{0,12}?(?:(?:[我他她]们?家?|的|家|现|就|人|都)住(?:在|的是)?(?![宅户院友])|(?:[我他她]家?|家)[就都]?在)"
+)
+_BEFORE_PLACE = regex(
+    rf"^(?!$)(?:{_WHO_LIVES})?(?:{_ASKING}|我们|我家|我|家|住址|地址|住|在|位于|是|为|的|[\s:：,，]){{0,12}}"
+)
 _BEGINS = regex(r"(?:[一-鿿]{0,12}(?:不是|是|不在|在|为|成))?\s*")  # what an estate's name does not begin with
 _BUILDING_ALONE = regex(rf"(?:\d{{1,4}}|[{_SPOKEN}]{{1,3}})\s{{0,2}}(?:号楼|栋|幢|座)$")
 _OWN_ROOM = regex(r"(?:我们?家?|本人)(?:是|就)?住(?:在|的是)?\s{0,2}(\d{3,4}(?![\d-]|\s?[元块米度年天])(?:室|房|号)?)")

@@ -296,3 +296,19 @@ def test_no_long_text_is_slow() -> None:
     reading.start()
     reading.join(60)
     assert not reading.is_alive()
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("老王头老伴啊我住阳光城6栋一楼", "阳光城6栋一楼"),
+        ("我是老李家的住翠湖花园3栋201", "翠湖花园3栋201"),
+        ("我妈她住在阳光城6栋", "阳光城6栋"),
+        ("我家就在阳光城6栋一楼", "阳光城6栋一楼"),
+        ("安住家园6栋", "安住家园6栋"),
+        ("人住友花园6栋", "人住友花园6栋"),
+        ("在建阳光城6栋", "建阳光城6栋"),
+    ],
+)
+def test_who_lives_there_is_no_part_of_the_place(text: str, place: str) -> None:
+    assert find_details(text, answering=True).place == place
