@@ -17,9 +17,16 @@ from complaints.several import matters
 from complaints.vocabulary import Role
 
 _NUMBER: Final = rf"(?:[ ,:#]*(?P<number>{ANY}))?"
+_SAID_WITH_IT: Final = (
+    r"(?:请|麻烦|帮我|给我|替我|你们|我想要?|我要|要|都|还是|就|那|好的|行|嗯+|对|是的|可以|全部|[一两二三几]码归[一两二三几]码|一事归一事"
+    r"|(?:这|那)?[两二三几]件(?:事|都)?|一件一件|一个一个|[ ,.])"
+)
+_WITH_IT: Final = (
+    r"(?:(?:please|yes|yeah|ok|okay|just|i want (?:you )?to|i'd like (?:you )?to|can you|could you)[ ,.]+)"
+)
 _APART: Final = re.compile(
-    rf"(?:请|麻烦|帮我|都|还是|[ ,])*(?:分开|拆开|各自|单独)(?:来)?(?:登记|投诉|报|处理|立案|办|记)?(?:吧|了|一下)?{_NUMBER}"
-    r"|(?:please |yes,? |ok,? )?(?:file|log|keep|handle|split) (?:them |these |those |it |each )?(?:apart|separately"
+    rf"{_SAID_WITH_IT}{{0,8}}+(?:分开|拆开|各自|单独)(?:来)?(?:登记|投诉|报|处理|立案|办|记)?(?:吧|了|一下|好了|就行)?{_NUMBER}"
+    rf"|{_WITH_IT}{{0,4}}+(?:file|log|keep|handle|split) (?:them |these |those |it |each |both |each one )?(?:apart|separately"
     r"|up)(?: please)?"
     rf"(?:[ ,:#]*(?P<number_en>{ANY}))?|separately(?: please)?|(?:file them )?apart(?: please)?"
 )

@@ -27,7 +27,18 @@ async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
 
 @pytest.mark.parametrize(
     ("locale", "words"),
-    [("zh", "分开登记"), ("zh", "都分开报吧"), ("en", "file apart"), ("en", "please file them separately"), ("zh", "")],
+    [
+        ("zh", "分开登记"),
+        ("zh", "都分开报吧"),
+        ("zh", "一码归一码 分开登记"),
+        ("zh", "嗯，那就两件分开登记吧"),
+        ("zh", "好的 请给我分开办"),
+        ("en", "yes please, file both separately"),
+        ("en", "ok, could you split them up please"),
+        ("en", "file apart"),
+        ("en", "please file them separately"),
+        ("zh", ""),
+    ],
 )
 async def test_each_is_filed_apart_when_its_customer_wants_it(kit: Kit, locale: str, words: str) -> None:
     *_, heard = await asks(kit, TOLD[locale], "c1")
