@@ -135,6 +135,7 @@ class Answer(StrEnum):
     RESULT_NEEDED = "result_needed"
     DONE_OR_BACK = "done_or_back"  # result, rest: what is not theirs; text: all of it
     RESOLVE_DONE = "resolve_done"
+    NOT_TODAY = "not_today"  # text: why they cannot come; tomorrow: yes
     LEAD_TOLD = "lead_told"  # text: what the lead of the centre was told, and no customer
     REASON_NEEDED = "reason_needed"
     ACK_DONE = "ack_done"

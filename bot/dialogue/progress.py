@@ -17,6 +17,7 @@ from bot.grammar import Pending, Speaker, Verb, begins_with_command, understand
 from bot.grammar.folding import fold
 from bot.grammar.holding import mentions, puts_off, stands_still
 from bot.grammar.inside import cannot_reach
+from bot.grammar.not_today import not_today
 from bot.grammar.own_number import without_number
 from bot.grammar.staff import about_oneself
 from bot.storage import queues
@@ -166,13 +167,13 @@ async def _says_something_else(turn: Turn, question: Question) -> bool:
     same complaint; to all else the question is put again, with these words added to the ones that wait.
     """
     meant = understand(turn.words, Speaker.HANDLER, Pending.NONE)
-    if meant.verb in _WISHES:
+    if meant.verb in _WISHES and not not_today(turn.words):
         if meant.verb is Verb.HOLD and "reason" not in meant.arguments:
             meant = replace(meant, arguments={"reason": str(question.data["text"]), **meant.arguments})
         turn.settle()
         turn.named, turn.meaning = turn.named or question.reference, meant
         return False
-    if begins_with_command(turn.words, Speaker.HANDLER):
+    if begins_with_command(turn.words, Speaker.HANDLER) or not_today(turn.words):
         turn.question, turn.meaning = None, meant
         return False
     complaint = await turn.work.complaint(question.reference or "")

@@ -21,6 +21,7 @@ from bot.dialogue.granting import gives_less, take_undecided
 from bot.dialogue.grouping import confirm_grouping, group, lead_to_master
 from bot.dialogue.handing import hand_to, named_besides, own_due, take_confirmed
 from bot.dialogue.improvements import tell_improvements
+from bot.dialogue.not_today import take_not_today
 from bot.dialogue.notes import tell_staff
 from bot.dialogue.outward import held
 from bot.dialogue.partly import take_partly_done
@@ -59,7 +60,7 @@ async def staff_turn(turn: Turn) -> None:
     if verb in (Verb.ASSIGN, Verb.MERGE) and await _only_resembles(turn):
         turn.unclear(Answer.UNCLEAR_STAFF)
         return
-    if await _take_rejected(turn) or await take_partly_done(turn):
+    if await _take_rejected(turn) or await take_partly_done(turn) or await take_not_today(turn):
         return
     if verb is Verb.PLAN and mentions(fold(turn.words)) and not begins_with_command(turn.words, Speaker.HANDLER):
         turn.read_as_text()

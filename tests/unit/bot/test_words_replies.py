@@ -46,6 +46,7 @@ SPOKEN = [
     ("reword_confirm", Speaker.SUPERVISOR, Pending.RELEASE, [Verb.RELEASE, Verb.KEEP_BACK]),
     ("report_confirm", Speaker.HANDLER, Pending.RELEASE, [Verb.RELEASE, Verb.KEEP_BACK]),
     ("done_or_back", Speaker.HANDLER, Pending.NONE, [Verb.DONE, Verb.GIVE_BACK]),
+    ("not_today", Speaker.HANDLER, Pending.NONE, [Verb.VISIT, Verb.LEAVE, Verb.GIVE_BACK]),
     ("invalid_confirm", Speaker.SUPERVISOR, Pending.YES_NO, [Verb.AGREE, Verb.DISAGREE, Verb.DISAGREE]),
     ("give_back_confirm", Speaker.HANDLER, Pending.YES_NO, [Verb.AGREE, Verb.DISAGREE]),
     ("decision_waits", Speaker.SUPERVISOR, Pending.NONE, [Verb.APPROVE, Verb.REJECT]),
