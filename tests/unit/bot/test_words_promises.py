@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 import bot.words
-from bot.answers import Answer
+from bot.answers import Answer, Internal
 from bot.words import templates_dir
 from complaints.change import NoticeKind
 from complaints.vocabulary import Milestone
@@ -169,3 +169,9 @@ def test_a_refused_plan_is_not_put_off_until_the_limit_of_the_whole() -> None:
         said = WORDS.render("plan_refused", "en", form, FULL).text
         assert "as soon as there is one" in said or "at once" in said
         assert "at the latest" in said
+
+
+@pytest.mark.parametrize(("count", "said"), [("1", "1 open complaint: "), ("2", "2 open complaints: ")])
+def test_the_limits_of_one_complaint_are_of_one(count: str, said: str) -> None:
+    facts = {"count": count, "later": count, "earlier": "0"}
+    assert said in WORDS.render(Internal.CALENDAR_CHANGED, "en", Form.IM, context(None, facts, items=[])).text
