@@ -46,7 +46,8 @@ _FIGURES: Final = regex(
     r"|(?:本周|这周|这个?星期|上周|本月|这个月|上个?月)(?:的)?(?:投诉)?(?:整体|总体)?"
     r"(?:情况|形势|数据|数字)(?:怎么样|咋样|如何|怎样)?了?[ ?!.吗呢啊]*"
     r"|(?:send me |show me |give me |the |our |this |last |week'?s |month'?s |today'?s |daily |weekly |monthly |week |month )*"
-    r"(?:figures|numbers|statistics|stats|(?<=[a-z] )report|export|ledger)(?: (?:please|for|this|last|the|week|month|today))*[ ?!.]*"
+    r"(?:figures|numbers|statistics|stats|(?<=[a-z] )report|export|ledger)"
+    r"(?: (?:please|for|this|last|the|week|month|today))*[ ?!.]*"
     r"|how (?:was|is|did) (?:this|last|the) (?:week|month)(?: (?:going|go|look|looking))?[ ?!.]*"
 )
 _TODAY: Final = regex(r"今[天日]|\btoday\b|\bdaily\b|日报|^(?:the |our )?(?:figures|numbers|stats)\b")

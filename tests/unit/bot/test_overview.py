@@ -99,3 +99,13 @@ async def test_whoever_does_not_run_the_desk_hears_none_of_it(kit: Kit, words: s
     assert "张伟 3" not in told
     assert "complaintbot" not in told
     assert all(each.status is Status.DISPATCHED for each in await kit.complaints())
+
+
+@pytest.mark.parametrize(
+    ("words", "advised"),
+    [("帮助", ("看板", "谁手上最多", "演练 开始")), ("help", ("board", "who is overdue", "drill start"))],
+)
+async def test_help_names_them_to_whom_they_are_for(kit: Kit, words: str, advised: tuple[str, ...]) -> None:
+    shown = await answer(kit, words, "lead")
+    assert all(each in shown for each in advised)
+    assert advised[0] not in (await answer(kit, words, "agent"))
