@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from complaints.calendar import WorkingCalendar
+from complaints.characters import simplified
 from complaints.parts.actors import Actor, Area
 from complaints.rota import Absence, Rank, Shift, Site, away
 from complaints.vocabulary import SERVICE_CENTRE, Role
@@ -208,7 +209,7 @@ class Directory:
 
     def site_in(self, text: str) -> Site | None:
         """Return the site that a text names, by its longest name or alias; None where it names none or several alike."""
-        folded = text.casefold()
+        folded = simplified(text).casefold()
         found = sorted(
             ((len(name), site.code) for site in self.sites.values() for name in _told(site, folded)), reverse=True
         )
@@ -218,8 +219,8 @@ class Directory:
 
     def site_named(self, name: str) -> Site | None:
         """Return the site that is called so, by code, name or alias."""
-        wanted = name.strip().casefold()
-        found = [site for site in self.sites.values() if wanted in (each.casefold() for each in site.names)]
+        wanted = simplified(name.strip()).casefold()
+        found = [s for s in self.sites.values() if wanted in (simplified(each).casefold() for each in s.names)]
         return found[0] if len(found) == 1 else None
 
 
@@ -233,7 +234,7 @@ def _at_sites(person: Person, codes: Mapping[str, str]) -> Person:
 def _told(site: Site, folded: str) -> Iterator[str]:
     """Yield the names of a site that stand in a text. A code such as "S1" counts only as a word of its own."""
     for name in site.names:
-        wanted = name.casefold()
+        wanted = simplified(name).casefold()
         at = folded.find(wanted) if wanted else -1
         if at < 0:
             continue

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from complaints.change import Change, Event, EventKind, Notice, NoticeKind, To
+from complaints.characters import simplified
 from complaints.complaint import Complaint
 from complaints.errors import IllegalStep
 from complaints.lifecycle import TRANSITIONS, Step, check, move
@@ -84,6 +85,7 @@ def named(text: str, names: Mapping[str, str]) -> frozenset[str]:
     Whoever is named does not handle it, though nothing is said against them yet. One word of Latin letters may be any word
     ("Will you please …"): that somebody is meant shows by what is said against them.
     """
+    text, names = simplified(text), {person: _plain(name) for person, name in names.items()}
     folded = text.casefold()
     near = {person: name for person, name in names.items() if name.casefold() in folded}
     if not near:
@@ -101,9 +103,10 @@ def perhaps(text: str, names: Mapping[str, str], near: Collection[str]) -> Mappi
     others is meant only where the others are elsewhere.
     """
     bearers: dict[str, set[str]] = {}
+    text = simplified(text)
     folded = text.casefold()
     for person, name in names.items():
-        for needed, part in _parts(name):
+        for needed, part in _parts(_plain(name)):
             if needed in folded:
                 bearers.setdefault(part, set()).add(person)
     found: dict[str, str] = {}
@@ -112,6 +115,9 @@ def perhaps(text: str, names: Mapping[str, str], near: Collection[str]) -> Mappi
         if len(here) == 1 and (said := _ill_of(text, part)):
             found.setdefault(next(iter(here)), said)
     return found
+
+
+_plain = lru_cache(10_000)(simplified)
 
 
 @lru_cache(10_000)  # names: every colleague's is asked for with every complaint

@@ -21,6 +21,7 @@ from types import MappingProxyType
 from typing import Any
 
 from complaints.bribery import takes
+from complaints.characters import simplified
 from complaints.errors import PolicyError
 from complaints.vocabulary import Kind
 
@@ -133,7 +134,7 @@ def _any(keywords: Iterable[str]) -> str:
 
 
 def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold().replace("\u2019", "'")
+    return simplified(unicodedata.normalize("NFKC", text)).casefold().replace("\u2019", "'")
 
 
 def available(directories: Sequence[Path] = ()) -> list[str]:

@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
+from complaints.characters import simplified
 from complaints.numbers import FULL
 from complaints.patterns import regex
 
@@ -43,8 +44,8 @@ class _Word:
 _H, _B, _S = Reach.HOME, Reach.BUILDING, Reach.SITE
 
 THINGS: Final[Mapping[str, _Word]] = {
-    "lift": _Word("电梯|電梯|货梯|客梯|(?<=号)梯", r"lifts?|elevators?", _B),
-    "corridor": _Word("楼道|樓道|走廊|过道|楼梯间", r"corridors?|hallways?|stairwells?|staircases?|landing", _B),
+    "lift": _Word("电梯|货梯|客梯|(?<=号)梯", r"lifts?|elevators?", _B),
+    "corridor": _Word("楼道|走廊|过道|楼梯间", r"corridors?|hallways?|stairwells?|staircases?|landing", _B),
     "entrance": _Word("单元门|门禁|楼下大门|可视对讲", r"entrance doors?|lobby doors?|door entry", _B),
     "lobby": _Word("大堂|门厅", r"lobby", _B),
     "outer wall": _Word("外墙", r"outer wall|facade|outside wall|cladding", _B),
@@ -208,8 +209,8 @@ class Named:
 
 
 def fold(text: str) -> str:
-    """Return the beginning of a text as patterns expect it: one width, one case."""
-    return unicodedata.normalize("NFKC", text[:_READ]).casefold().replace("’", "'")
+    """Return the beginning of a text as patterns expect it: one width, one case, simplified characters."""
+    return simplified(unicodedata.normalize("NFKC", text[:_READ])).casefold().replace("’", "'")
 
 
 @lru_cache(maxsize=1024)  # a new complaint is compared with several, and those with the next one

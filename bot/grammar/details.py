@@ -359,7 +359,7 @@ def find_places(text: str) -> list[tuple[int, int]]:
 
 
 def with_plain_digits(text: str) -> str:
-    """Return a text as long, with digits, dashes and colons made alike; names of places keep their case."""
+    """Return a text as long, with digits, dashes, colons and traditional characters made alike; names keep their case."""
     return text.translate(ALIKE)
 
 
@@ -403,8 +403,11 @@ def _place(text: str, answering: bool) -> str:
     if found is None:
         return ""
     start, end = _whole_place(alike, found)
-    place = _BEFORE_PLACE.sub("", text[start:end].strip()).strip()
-    own = _OWN_ROOM.search(alike) if _BUILDING_ALONE.search(place) else None  # "10栋电梯停了，我住403"
+    start = end - len(_BEFORE_PLACE.sub("", alike[start:end].lstrip()))
+    place = text[start:end].strip()
+    own = (
+        _OWN_ROOM.search(alike) if _BUILDING_ALONE.search(alike[start:end].strip()) else None
+    )  # "10栋电梯停了，我住403"
     return place + own[1] if own is not None else place
 
 

@@ -15,6 +15,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from complaints.characters import simplified
 from complaints.errors import PolicyError
 from complaints.policy.clocks import covers
 from complaints.policy.questionnaires import LOCALES, own_folder
@@ -49,7 +50,7 @@ class Playbook:
             severity in self.severities
             or any(covers(code, category) for code in self.categories)
             or not self.flags.isdisjoint(flags)
-            or any(word in said.casefold() for word in self.words)
+            or any(simplified(word) in simplified(said).casefold() for word in self.words)
             or 0 < self.people <= people
         )
 
