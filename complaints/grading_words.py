@@ -536,7 +536,7 @@ _MERELY_NAMED = regex(
     "(?:律师|记者|法院|派出所|电视台|城管|住建局)(?:楼|路|站|大厦|小区|家属院|宿舍|公寓|附近|旁边|对面|门口)"
     "|(?:车牌|牌照|工单|订单|单号|编号|卡号|房号|户号|表号|读数|合同|发票|尾号|后[四五]位|密码|[账帐]号|门牌|金额|余额|一共"
     "|总共|共计)"
-    "[^，。,.!！?？\\n\\d打拨找向给去]{0,5}\\d+"
+    "[^，。,.!！?？\\n\\d打拨找向给去]{0,5}\\d+(?![\\d多]*(?:户(?!号)|[名位个](?:业主|住户|人)|人|家))"
     "|(?:车|[京津沪渝粤苏浙鲁川闽湘鄂豫皖赣冀晋陕辽吉黑桂云贵甘琼宁青藏新蒙])[a-z]?[ ·.-]?\\d{5}(?!\\d)"
     "|(?:抖音|微博|小红书)上(?:看|见|刷)|电视台(?:信号|频道)|朋友圈(?:广告|里看)|警察(?:叔叔)?很好|曝光(?:度|率)"
     r"|\b(?:plate|order|invoice|ref(?:erence)?|meter|room|flat|unit|account|card|ticket|case|receipt|contract|registration"
@@ -560,8 +560,11 @@ _MANY = regex(
     rf"\b({'|'.join(sorted(_IN_WORDS, key=len, reverse=True))})(?: or (?:so|more))?"
     rf" (?:of us|(?:of )?(?:(?:the|our|my|other|local|angry) ){{0,2}}{_COMPLAIN_TOO})\b"
     rf"|(?<!\d)(\d{{1,4}})(?: or so| or more| other){{1,2}} (?:of us|{_COMPLAIN_TOO})\b"
-    r"|(?:我们|共|有|涉及|影响|全部|整栋|周边|这里|至少)[^，。,.\n\d]{0,3}(\d{1,4})多?(?:户|名业主|位业主|个业主|家住户|个人)"
-    r"|(?<!\d)(\d{1,4}) (?:of us|residents|tenants|owners|households|families|neighbou?rs)\b"
+    r"|(?:我们|共|有|涉及|影响|全部|整栋|周边|这里|至少|代表|联合)[^，。,.\n\d]{0,3}(\d{1,4})多?(?:户|名业主|位业主|个业主|家住户|个人)"
+    r"|(?<!\d)(\d{1,4})多?(?:户|[名位个]?(?:业主|住户|居民|人))(?:业主|住户|居民|人家|邻居)?"
+    r"(?:都|已经?|一起|一致|也|[ ])*(?:签|联名|联合|集体)"
+    r"|(?<!\d)(\d{1,4}) (?:of us|residents|tenants|owners|households|families|neighbou?rs|leaseholders|signatures)\b"
+    r"|\b(?:all|our|we are|we're|representing|behalf of) (?:the )?(\d{1,4}) (?:flats|apartments|homes|units)\b"
     r"|(?:我们|共|有)(好几十|几十|数十|上百|几百|[二三四五六七八九]?十|百)(?:几|多)?(?:户|个人|人|家|个业主)"
     r"|(?:我们|共|有)([二三四五六七八九]?十)[一二两三四五六七八九](?:户|个人|家|个业主)",
     re.ASCII,
