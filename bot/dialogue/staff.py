@@ -507,7 +507,7 @@ async def _list(turn: Turn) -> None:
             if await tell_asked(turn) or tasks:
                 return
             if may(Errand.QUEUE, turn.as_staff()) and (waiting := await _waiting(turn)):
-                turn.answer_list(Answer.QUEUE, waiting[:9])
+                turn.answer_list(Answer.QUEUE, waiting[:9], unassigned="yes")
             else:
                 turn.answer(Answer.NO_TASKS)
 
@@ -519,7 +519,7 @@ async def _queue(turn: Turn) -> None:
         elif not await tell_asked(turn):  # "还有哪些要审" of whoever judges
             turn.answer(Answer.NO_TASKS)
     elif waiting := await _waiting(turn):
-        turn.answer_list(Answer.QUEUE, waiting[:9])
+        turn.answer_list(Answer.QUEUE, waiting[:9], unassigned="yes")
     else:
         turn.answer(Answer.QUEUE_EMPTY)
 

@@ -109,3 +109,14 @@ async def test_help_names_them_to_whom_they_are_for(kit: Kit, words: str, advise
     shown = await answer(kit, words, "lead")
     assert all(each in shown for each in advised)
     assert advised[0] not in (await answer(kit, words, "agent"))
+
+
+@pytest.mark.parametrize("words", ["what did hal complain about", "hal投诉了什么"])
+async def test_a_list_of_what_nobody_has_says_that_it_is_that(kit: Kit, words: str) -> None:
+    await kit.says("退单 0002 不归我管", "handler")
+    await kit.says(words, "agent")
+    await kit.deliver()
+    told = kit.chat.texts("agent")[-1]
+    assert told.startswith(("等着派的", "To be assigned"))
+    assert "0002" in told
+    assert "0001" not in told
