@@ -13,6 +13,7 @@ class Answer(StrEnum):
 
     # customers, and employees speaking as one
     HELP_CUSTOMER = "help_customer"  # hello?
+    SEND_HERE = "send_here"  # "shall I send you the list?": yes; elsewhere: nothing can be received here
     WHAT_WE_ARE = "what_we_are"  # "are you a robot": yes; employee?; waits: something we asked does
     APPEAL_WHY = "appeal_why"  # "申诉" and nothing else: asks for the reason
     WHAT_HAPPENED = "what_happened"  # "投诉" and nothing else: asks for the matter

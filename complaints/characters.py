@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 _KEPT = 20_000  # characters that are remembered to stay as they are: more than people use
 
 
@@ -45,7 +43,7 @@ _TRADITIONAL = (
     "偉伟傑杰華华輝辉濤涛鳳凤賢贤寶宝慶庆澤泽鵬鹏龍龙銘铭鋒锋穎颖瑩莹嬌娇嫻娴倫伦憲宪"
     "閒闲陰阴階阶額额願愿顛颠飄飘養养餘余驗验鬆松麵面齒齿"
 )
-SIMPLER: Mapping[int, str] = {
+SIMPLER: dict[int, str] = {
     ord(other): plain for other, plain in zip(_TRADITIONAL[::2], _TRADITIONAL[1::2], strict=True)
 }
 _SIMPLER = Characters(SIMPLER)

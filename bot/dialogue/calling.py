@@ -22,7 +22,8 @@ async def ask_for_person(turn: Turn) -> None:
     assert row is not None
     if not turn.is_staff:
         learn(row, find_details(turn.words))
-    if hear(turn.words).topics and not turn.is_staff:
+    heard = hear(turn.words)
+    if (heard.topics or heard.people) and not turn.is_staff:
         if not mine:  # what they say is a matter in itself, and is graded as any
             await file_own(turn, turn.words)
             await wants_a_call(turn, turn.reference)

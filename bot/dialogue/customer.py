@@ -43,6 +43,7 @@ from bot.grammar.customer import TROUBLE
 from bot.grammar.details import Details, contact_alone, find_details, find_phone, introduces
 from bot.grammar.folding import fold
 from bot.grammar.going_on import More, goes_on
+from bot.grammar.sending import asks_to_send
 from bot.sayings import says_besides
 from complaints import closing, customer, press
 from complaints.complaint import Complaint
@@ -75,6 +76,10 @@ _ASKS_WHO = re.compile(
     r"|\bwho(?:'s| is| are)\b.{0,16}\b(?:dealing|handling|responsible|charge)\b",
     re.IGNORECASE,
 )
+_ANYBODY_THERE = re.compile(
+    r"(?:喂|你好|您好|请问|到底|[^\w])*(?:有没有人|有人(?=[在吗么没?？])|人呢|人在吗)(?:在|吗|么|啊|呀|呢|没有?|理我|回我|回复|管管?|接|[^\w])*"
+)
+"""It asks for a sign of life, whatever else was asked."""
 _NEVER_AGREED = re.compile(
     r"(?:我|我们|人家)(?:可|又|都|还|根本|从来|压根)*(?:没有?|不)(?:同意|答应|点头|认可|签字|签过字)"
     r"|\b(?:i|we)(?:'ve| have)? (?:\w+ )?(?:not|never|n't|didn'?t|haven'?t|don'?t) (?:\w+ )?"
@@ -113,6 +118,8 @@ async def customer_turn(turn: Turn) -> None:
         return
     if meaning.verb in _LOOSE and await _tells_contact(turn):
         return
+    if meaning.verb in (Verb.UNCLEAR, Verb.FACT) and _ANYBODY_THERE.fullmatch(turn.words[:60]):
+        meaning = Meaning(turn.words, Verb.HELP, {})
     turn.in_danger = meaning.verb not in _NAMING_ONE and danger(turn.words) is not None
     if meaning.verb is Verb.FACT and turn.in_danger and await _of_another(turn):
         meaning = Meaning(turn.words, Verb.COMPLAIN, {"text": turn.words})  # no answer to who they are
@@ -479,6 +486,8 @@ async def _supplement(turn: Turn, complaint: Complaint, text: str) -> None:
     change = customer.supplement(complaint, _with_files(turn, text), actor, turn.now, place=details.place)
     turn.did = Verb.ADD
     turn.reference = (await turn.desk.record(turn.work, change)).reference
+    if asks_to_send(text) and not turn.incoming.attachments:
+        turn.answer(Answer.SEND_HERE, complaint, **({} if turn.capabilities.attachments else {"elsewhere": "yes"}))
     _ask_rating(turn, complaint)
 
 

@@ -38,6 +38,7 @@ async def test_a_line_of_the_queue_says_how_grave_it_is(fresh_sqlite_url: str) -
         ("the lift is broken", "anybody there?"),
         ("电梯坏了", "在吗？"),
         ("电梯坏了", "有人吗"),
+        ("电梯坏了", "有没有人啊"),
     ],
 )
 async def test_who_calls_out_after_telling_something_reads_that_we_have_it(

@@ -37,6 +37,7 @@ def test_it_is_counted(words: str, people: int) -> None:
     [
         ("我们业委会代表40户业主反映停车费乱涨", ""),
         ("停车费乱涨", "我们一共40户都签了字"),
+        ("the parking fee has gone up again", "we speak on behalf of 40 households"),
         ("the parking fee has gone up again", "40 households have signed, the fee is outrageous"),
     ],
 )
