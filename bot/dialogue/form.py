@@ -466,7 +466,7 @@ async def _finish(turn: Turn, form: _Form) -> None:
         complaint = await _file(turn, matter, fields, given)
     turn.did = Verb.FACT
     remember(turn, _DONE, {"reference": complaint.reference, "at": turn.now})
-    facts = {}
+    facts: dict[str, str] = {}
     if source == Flag.UPPER_TRANSFER and (within := read_answer_limit(f"{matter}\n{fields.get('remedy', '')}")):
         complaint, facts = await _limited(turn, complaint, within)
     turn.answer(Answer.FORM_DONE, complaint, **facts)
