@@ -103,6 +103,7 @@ _BIDS: Final = regex(
     r"|\b(?:who'?s?|whose) (?:\w+ )?(?:is|has|have|had|it|this)\b"
 )
 """Asks who has it, or bids somebody do it: whoever says so takes nothing on themselves."""
+_RINGS: Final = regex(r"(?:please |pls |to )?(?:call|ring|phone)[ -]back[ .!]*")
 
 
 def unplanned(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading | None:
@@ -138,7 +139,7 @@ def worked(found: Reading, key: str, item: Numbered, pending: Pending) -> Readin
         and (for_whom.went_wrong(key) or not staff.GIVE_BACK.search(key))
     ):
         return Verb.REPORT, item.told  # it resembles one; whoever owns up gives nothing back
-    if found[0] is Verb.ACCEPT and _BIDS.search(key):
+    if (found[0] is Verb.ACCEPT and _BIDS.search(key)) or (found[0] is Verb.GIVE_BACK and _RINGS.fullmatch(key)):
         return Verb.UNCLEAR, item.arguments
     if found[0] is Verb.ACCEPT and (others := _SOMEBODY_ELSE.fullmatch(key)) is not None:
         if others["who"]:

@@ -34,6 +34,14 @@ _CALLED: Final = regex(
     rf"(?:#|no\.? ?)?(?P<number>{FULL}|\d{{1,8}}(?!\d))?[ ,.:]*(?P<rest>.*)",
     re.DOTALL,
 )
+_TO_CALL: Final = regex(
+    r"(?:please |pls |can you |to )?(?:call|ring|phone) "
+    rf"(?:back(?: (?:to )?(?:case |#|no\.? ?)?(?P<en>{FULL}|\d{{4}}))"
+    rf"|(?:case |#|no\.? ?)?(?P<mid>{FULL}|\d{{4}}) back)(?: please| now| today)?[ .!]*"
+    rf"|(?P<zh>{FULL}|\d{{4}})[ ,:]*(?:请|去|要)?(?:电话)?(?:回访|回电)(?:一下|客户)?[吧 .!]*"
+    rf"|回电[ :]*(?P<last>{FULL}|\d{{4}})[ .!]*"
+)
+"""A call-back by number that has yet to be made, or whose outcome is not said: it is asked."""
 _DISCONTENT_ALONE: Final = regex(
     r"(?:还是|我|很|非常|太|真的|就是)*(?:不满意|不满|差评)[了啊呀 !.~]*|"
     r"(?:i'?m |i am |still |very )*(?:not (?:satisfied|happy)|dissatisfied|unsatisfied|unhappy)[ !.]*"
@@ -178,7 +186,9 @@ def read_call(text: str) -> Called | None:
     said = text.strip()[:_LONGEST]
     found = _CALLED.fullmatch(normalise(said))
     if found is None:
-        return None
+        to_call = _TO_CALL.fullmatch(normalise(said))
+        number = next((each for each in to_call.groups() if each), "") if to_call is not None else ""
+        return Called(number.upper(), understood=False) if to_call is not None else None
     number, rest = (found["number"] or "").upper(), found["rest"].strip(" ,.!:~")
     if _NOT_REACHED.search(rest):
         return Called(number)

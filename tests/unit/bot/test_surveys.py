@@ -10,6 +10,7 @@ import pytest
 
 from bot import campaigns
 from bot.campaigns import Campaigns, Plan
+from bot.grammar import Speaker, Verb, understand
 from bot.grammar.surveys import Ask, read_call, read_reply
 from bot.storage import surveys
 from bot.storage.models import OutboxRow, SurveyedRow
@@ -417,3 +418,34 @@ async def test_a_campaigns_name_is_used_once(kit: Kit) -> None:
     await send(kit, await customers(kit, "c1"))
     with pytest.raises(ComplaintError, match="choose another"):
         await send(kit, [])
+
+
+TO_CALL = ["call back 0001", "ring back 0001", "call 0001 back", "0001 回访一下", "回电 0001"]
+
+
+@pytest.mark.parametrize("words", TO_CALL)
+@pytest.mark.parametrize("role", [Speaker.HANDLER, Speaker.SUPERVISOR])
+def test_a_call_back_that_has_yet_to_be_made_names_nobody_and_gives_nothing_back(words: str, role: Speaker) -> None:
+    meant = understand(words, role)
+    assert meant.verb is Verb.CALLED
+    assert meant.said("reference") == "0001"
+    assert "rating" not in meant.arguments
+    assert understand("call back", Speaker.HANDLER).verb is not Verb.GIVE_BACK
+
+
+@pytest.mark.parametrize("words", ["call back", "please call back", "回电"])
+def test_a_customer_who_wants_a_call_reports_none(words: str) -> None:
+    assert understand(words, Speaker.CUSTOMER).verb is not Verb.CALLED
+
+
+async def test_who_would_call_back_about_what_is_open_gives_nothing_back(kit: Kit) -> None:
+    await kit.says(MATTER)
+    await kit.says("接单 0001", "handler")
+    for words in TO_CALL:
+        told = await say(kit, words, "handler")
+        assert "退" not in told[-1]
+    for words in TO_CALL:
+        told = await say(kit, words, "lead")
+        assert "没有叫" not in told[-1]
+        assert "no colleague called" not in told[-1]
+    assert (await kit.the_complaint()).status is Status.WORKING
