@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 
 from bot.answers import Answer
 from bot.dialogue import evidence as files
 from bot.dialogue.choosing import choose, nothing_fits
 from bot.dialogue.outward import held
-from bot.dialogue.questions import Question
+from bot.dialogue.questions import NEXT, Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Speaker, Verb, understand
 from bot.grammar import tasks as grammar
@@ -57,6 +58,14 @@ async def finish(turn: Turn) -> None:
     if (names := files.names_of(turn)) and evidence.task_of(complaint, turn.person.id) is not None:
         complaint = await files.keep(turn, complaint, names)
     await _finish(turn, complaint, result)
+
+
+def ask_result(turn: Turn, complaints: Sequence[Complaint]) -> None:
+    """Ask what was done of the first of several, and of the next once that is told."""
+    first, *others = complaints
+    following = {NEXT: ",".join(each.reference for each in others)} if others else {}
+    turn.ask(Question(Pending.RESULT, first.reference, {"for": "done", **following}))
+    turn.answer(Answer.RESULT_NEEDED, first, which="yes", **following)
 
 
 async def _without_cause(turn: Turn, complaint: Complaint, result: str) -> tuple[str, Complaint]:
@@ -112,14 +121,21 @@ async def _finish(turn: Turn, complaint: Complaint, result: str, *, all_steps: b
                 raise
         return
     recorded = await turn.desk.record(turn.work, change)
+    asked = str(turn.question.data.get(NEXT) or "") if turn.question is not None else ""
     turn.settle()
+    tasks = await turn.work.tasks_of(turn.person.id) if asked else []
+    left = [each for each in tasks if each.reference in asked and each.reference != recorded.reference]
     if held(complaint, recorded):
         turn.answer(Answer.WORDS_WAIT, recorded)
-        return
-    if recorded.kept_result is not None:
+    elif recorded.kept_result is not None:
         turn.answer(Answer.RESULT_WAITS, recorded)
+    else:
+        turn.answer(Answer.RESOLVE_DONE, recorded)
+    if left:
+        ask_result(turn, left)  # why it was is asked again later
         return
-    turn.answer(Answer.RESOLVE_DONE, recorded)
+    if held(complaint, recorded) or recorded.kept_result is not None:
+        return
     if evidence.cause_lacking(recorded, terms) and recorded.owner == turn.person.id:
         turn.ask(Question(Pending.REASON, recorded.reference, {"for": CAUSE, "round": recorded.round}))
         turn.answer(Answer.CAUSE_NEEDED, recorded)

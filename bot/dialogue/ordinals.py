@@ -60,7 +60,7 @@ async def take_ordinal(turn: Turn) -> bool:
     verb = understand(rest, Speaker.HANDLER if turn.is_staff else Speaker.CUSTOMER, Pending.NONE)
     if verb.verb not in _SAID and not _GOES_ON.match(rest):
         return False
-    shown, place = _listed(turn), _PLACES[(found[1] or found[2]).lower()]
+    shown, place = listed(turn), _PLACES[(found[1] or found[2]).lower()]
     satisfied = verb.verb is Verb.RATE and verb.arguments.get("rating") != Rating.DISSATISFIED
     if not shown:
         return satisfied and not turn.is_staff and await _asked_which(turn, rest)
@@ -85,7 +85,7 @@ async def _handed_on(turn: Turn) -> bool:
     if found["by"].lower() == "to" and not found["verb"]:
         return False  # "2 to go"
     places = [int(each) for each in re.findall(r"\d+", found["which"])]
-    shown = _listed(turn)
+    shown = listed(turn)
     meant = [shown[place - 1] for place in places if place <= len(shown)]
     who = found["who"].strip()
     then = f"给{who}" if _HAN.match(who) else f"give it to {who}"
@@ -113,7 +113,7 @@ def _not_done(complaint: Complaint) -> bool:
     return complaint.going_on and complaint.status is not Status.RESOLVED
 
 
-def _listed(turn: Turn) -> list[str]:
+def listed(turn: Turn) -> list[str]:
     """Return the numbers of the list that stands above what was said."""
     question = turn.question
     if question is not None and question.data.get("for") != "matter" and question.data.get("options"):

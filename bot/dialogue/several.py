@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.answers import Answer
 from bot.dialogue.choosing import offer
+from bot.dialogue.ordinals import listed as shown_before
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Speaker, Verb, understand
 from bot.grammar.folding import clean, fold
@@ -38,6 +39,8 @@ _ALL: Final = regex(
     rf"all(?: of them| (?P<all>two|three|four|five|six))?|both(?: of them)?){_POLITE}"
 )
 _DIGITS: Final = regex(rf"{_POLITE}第?[1-9][个件]?(?:{_AND}第?[1-9][个件]?)+(?: ?都?我?{_TAKE}[了吧]?)?{_POLITE}")
+_PLACED: Final = regex(rf"{_POLITE}第?[1-9][个件]?(?:{_AND}第?[1-9][个件]?)+ ?都?我?(?:来)?{_TAKE}[了吧]?{_POLITE}")
+"""The same without a question that lists them: of the list that was just shown."""
 _BY_NUMBERS: Final = regex(
     rf"{_POLITE}(?:(?:{_TAKE}|accept|take|i'?ll take|我来?) ?)?(?:{ANY})(?:{_AND}(?:{ANY})){{1,8}} ?"
     rf"(?:这?[两几三]?[个件]?都?[是由]?(?:我来?)?{_TAKE}[了吧]?)?{_POLITE}",
@@ -64,7 +67,8 @@ async def take_several(turn: Turn) -> bool:
     question = turn.question
     shown = question.data.get("options") if question is not None and question.ask is Pending.MENU else None
     listed = bool(shown) and question is not None and _accepts(str(question.data.get("then") or ""))
-    if not (every or by_numbers or listed):
+    by_places = not (every or by_numbers or listed) and _PLACED.fullmatch(said) is not None and _accepts(turn.words)
+    if not (every or by_numbers or listed or by_places):
         return False
     actor = turn.as_staff()
     waiting = [
@@ -78,7 +82,7 @@ async def take_several(turn: Turn) -> bool:
         return await _all(turn, waiting, every)
     if by_numbers:
         return await _numbered(turn, waiting, [each.upper() for each in _NUMBERS.findall(said)])
-    options = [str(option) for option in shown or ()]
+    options = [str(option) for option in (shown_before(turn) if by_places else shown) or ()]
     left = [each for option in options for each in waiting if each.reference == option]
     if (found := _ALL.fullmatch(said)) is not None and left:
         return await _all(turn, left, found)
