@@ -51,12 +51,21 @@ yesterday yet you your youre
 _IDLE_EN: Final = frozenset(_IDLE_LIST_EN.split())
 _SIGN: Final = regex("[\u3400-\u9fff]")
 _WORD: Final = regex(r"[a-z][a-z']*")
+_OF_A_VISIT: Final = regex(
+    r"不在|在家|有人在|没人在|家里没人|[上加值]班|出差|不行[^了,.;!?]{0,6}[改换周星明后]"
+    r"|[改换挪](?=到?(?:周|星期|礼拜|[今明后]天|[上下]午|下周|\d))"
+    r"|\binstead\b|\b(?:at|be|am|are|is|i'm|not) home\b|\b(?:at|to) work\b"
+    r"|\b(?:no|not|can't|cant) (?:do )?(?:today|tomorrow|\w+day)\b"
+)
+"""When somebody can be met, or cannot: whoever is to come has to know it, whatever else of it is idle."""
 _SUM: Final = regex(r"(?<![\d:.])\d{3,}(?![\d:.])|\d{2,}\s?(?:元|块|万|yuan|rmb|pounds?|dollars?)|[¥￥$£€]\s?\d")
 
 
 def says_more(text: str, *told: str) -> bool:
     """Say whether words hold anything that neither presses nor stands in what was told before."""
     said, before = _plain(text), " ".join(map(_plain, told))
+    if _OF_A_VISIT.search(said):
+        return True
     left = set(_SIGN.findall(_IDLE_ZH.sub(" ", said))) - _IDLE_SIGNS - set(before)
     if len(left) >= _NEW_SIGNS:
         return True

@@ -118,9 +118,16 @@ def _waiting(complaint: Complaint, actor: Actor) -> tuple[Visit, Slot, Side]:
     return visit, visit.pending, side
 
 
-def agree(complaint: Complaint, actor: Actor, terms: Terms, now: datetime) -> Change:
-    """The other side says yes to the time that was named: it is the appointment from now on, and both are told."""
+def agree(complaint: Complaint, actor: Actor, terms: Terms, now: datetime, at: datetime | None = None) -> Change:
+    """The other side says yes to the time that was named: it is the appointment from now on, and both are told.
+
+    at: when within it, of whoever was offered a longer time: "the morning". Raises IllegalStep for a time outside.
+    """
     visit, slot, _ = _waiting(complaint, actor)
+    if at is not None:
+        if not slot.start <= at < slot.end:
+            raise IllegalStep(f"{complaint.reference}: that is not within the time that was named")
+        slot = replace(slot, start=at.astimezone(UTC), end=at.astimezone(UTC) + terms.policy.visits.length)
     if slot.end <= now:
         raise IllegalStep(f"{complaint.reference}: that time is in the past")
     moved = visit.agreed_at is not None

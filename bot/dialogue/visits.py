@@ -12,11 +12,12 @@ from bot.dialogue.filing import file_own
 from bot.dialogue.matters import plainly_another
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
-from bot.grammar import Meaning, Pending, Verb, visiting
+from bot.grammar import Meaning, Pending, Verb, at_home, visiting
+from bot.grammar.clauses import clauses, times
 from bot.grammar.details import Details, find_details
-from bot.grammar.spoken import When, spoken, too_early
+from bot.grammar.spoken import When, replaces_a_time, spoken, too_early
 from bot.grammar.visiting import Came, Consent
-from complaints import handling, visits
+from complaints import customer, handling, visits
 from complaints.calendar import WorkingCalendar
 from complaints.change import Change, EventKind
 from complaints.complaint import Complaint
@@ -43,7 +44,8 @@ _MAY_SAY_CANNOT = frozenset(
 )
 _CALLED_OFF = _LOOSE | {Verb.WITHDRAW}
 _CLOCK = re.compile(r"(?<![\d.])\d{1,2}\.\d\d(?![\d.])")  # "2.30": a date to some
-_TELLS = (EventKind.SUPPLEMENTED, EventKind.FACT_TOLD)
+_LOOKS_FORWARD = re.compile(r"[等见谢好]|\b(?:see you|thanks|thank you|wait)\b")
+_TELLS = (EventKind.SUPPLEMENTED, EventKind.FACT_TOLD, EventKind.URGED)
 _UNKNOWN = When()
 _OUTCOME = ("visit_outcome", "visit_result")  # what our question is for, after a visit
 _WANTS_WORDS = frozenset({Pending.PROGRESS, Pending.REASON, Pending.FACTS})
@@ -132,7 +134,7 @@ async def take_visit(turn: Turn) -> bool:
 async def _unasked(turn: Turn, said: str) -> bool:
     assert turn.meaning is not None
     verb, short = turn.meaning.verb, len(said) <= _SHORT
-    if verb in _CALLED_OFF and short and visiting.cancels(said):
+    if verb in _CALLED_OFF and short and _calls_off(said):
         return await _call_off(turn, said)
     timely = visiting.may_name_a_time(said)
     if turn.is_staff and (verb is Verb.VISIT or (verb is Verb.UNCLEAR and timely and visiting.arranges(said))):
@@ -142,11 +144,16 @@ async def _unasked(turn: Turn, said: str) -> bool:
     if verb is Verb.FACT and not turn.is_staff and timely and visiting.asks_to_come(said):
         # We asked who they are, and they ask for somebody to come; what tells who they are is an answer first.
         return find_details(turn.words, answering=True) == Details() and await _asks_to_come(turn, said)
-    if verb not in (*_LOOSE, Verb.URGE) or not said:
+    of_times = timely and short and not turn.is_staff
+    if verb not in (*_LOOSE, Verb.URGE) and not (of_times and verb is Verb.RATE and turn.question is None):
         return False
-    if timely and short and not turn.is_staff and visiting.tells_when(said) and await _tells_when(turn, said):
+    if of_times and at_home.refuses_a_time(said):
+        return await _does_not_suit(turn, said)
+    if verb is Verb.RATE or not said:
+        return False
+    if of_times and (visiting.tells_when(said) or _replaces(said)) and await _tells_when(turn, said):
         return True
-    if timely and short and not turn.is_staff and visiting.puts_right(said) and await _puts_right(turn, said):
+    if of_times and visiting.puts_right(said) and await _puts_right(turn, said):
         return True
     if short and visiting.moves(said):
         return await _move(turn, said)
@@ -160,6 +167,16 @@ async def _unasked(turn: Turn, said: str) -> bool:
         # A plan may be waiting for the same word.
         return _says_yes(said) and await _agrees(turn, lambda c: c.status is not Status.PROPOSED)
     return verb is Verb.REPORT and visiting.came(said) is Came.AWAY and await _found_nobody(turn, said)
+
+
+def _calls_off(said: str) -> bool:
+    """Whether a visit is off, and not merely moved: "周六别来了 周日来吧"."""
+    return visiting.cancels(said) and not at_home.puts_off(said)
+
+
+def _replaces(said: str) -> bool:
+    """Whether a customer says no more than which time they mean, or names one instead of another: "not sat, sun"."""
+    return at_home.tells_times(said) or at_home.puts_off(said)
 
 
 async def _ours(turn: Turn) -> list[Complaint]:
@@ -252,7 +269,7 @@ async def _tells_when(turn: Turn, said: str) -> bool:
     """ "明天上午我不在家 下午三点以后行": of a customer with whom a visit is arranged, or whose plan names a day."""
     assert turn.meaning is not None
     now = turn.now.astimezone(turn.desk.zone)
-    if _wish(said, now, None).start is None:
+    if spoken(said, now).start is None:
         return False
     answers = turn.meaning.verb in (Verb.AGREE, Verb.DISAGREE)  # a plan
 
@@ -262,6 +279,26 @@ async def _tells_when(turn: Turn, said: str) -> bool:
 
     complaint = await _chosen(turn, of_a_day)
     return turn.asked_back if complaint is None else await _name_time(turn, complaint, said)
+
+
+async def _does_not_suit(turn: Turn, said: str) -> bool:
+    """ "周六要上班", of a customer: never the time they want. Whoever comes reads it; they are asked for another time where
+    one was named for that day.
+    """
+
+    def on_that_day(complaint: Complaint) -> bool:
+        visit = complaint.visit
+        slot = (visit.pending or visit.slot) if visit is not None else None
+        ahead = slot is not None and slot.end > turn.now and _side(turn, complaint) is Side.CUSTOMER
+        return ahead and slot is not None and bool(_refuses(turn, said, slot))
+
+    complaint = await _chosen(turn, on_that_day)
+    if complaint is None:
+        return turn.asked_back
+    change = customer.supplement(complaint, turn.words, turn.as_(*_ROLES), turn.now, told=False)
+    complaint = await turn.desk.record(turn.work, change)
+    turn.reference, turn.did = complaint.reference, Verb.ADD
+    return _ask_time(turn, complaint)
 
 
 async def _puts_right(turn: Turn, said: str) -> bool:
@@ -363,7 +400,7 @@ async def _name_time(turn: Turn, complaint: Complaint, said: str) -> bool:
     terms = await turn.desk.terms(turn.work, complaint)
     now = turn.now.astimezone(terms.calendar.zone)
     side = _side(turn, complaint)
-    when = _wish(said, now, _day_spoken_of(turn, complaint, now))
+    when = spoken(said, now, day=_day_spoken_of(turn, complaint, now))
     when = _same_half(when, said, complaint, now)
     if side is Side.CUSTOMER:
         when = _whole_day(when, terms.calendar)
@@ -378,14 +415,6 @@ async def _name_time(turn: Turn, complaint: Complaint, said: str) -> bool:
     else:
         await _propose(turn, complaint, when.start, end, terms)
     return True
-
-
-def _wish(said: str, now: datetime, day: date | None) -> When:
-    """Return the time that is wished for, of the day on which another does not suit: "not in the morning, after three"."""
-    away, free = visiting.away_and_free(said)
-    refused = spoken(away, now, day=day) if away else _UNKNOWN
-    wished = spoken(free, now, day=refused.start.date() if refused.start is not None else day) if away else _UNKNOWN
-    return wished if wished.start is not None else spoken(said, now, day=day)
 
 
 def _day_spoken_of(turn: Turn, complaint: Complaint, now: datetime) -> date | None:
@@ -527,16 +556,21 @@ async def _echo_answered(turn: Turn, said: str) -> bool:
         if end <= turn.now:
             return _ask_time(turn, complaint, When(start, end), Answer.VISIT_PAST)
         slot = Slot(start, end, _side(turn, complaint), turn.now)
-        other = said if _another_time(turn, said, slot, point=True) else await _wished_since(turn, complaint, slot)
+        other = (
+            said
+            if _another_time(turn, said, slot, point=True)
+            else await _wished_since(turn, complaint, slot, _asked_at(turn))
+        )
         if other:
-            return await _name_time(turn, complaint, other)
+            refused = other is not said and at_home.refuses_a_time(other)
+            return _ask_time(turn, complaint) if refused else await _name_time(turn, complaint, other)
         terms, theirs = await turn.desk.terms(turn.work, complaint), _proposed_since(turn, complaint)
         if theirs is not None and theirs.start != start:
             _echo(turn, complaint, theirs.start, theirs.end, terms)
             return True
         await _propose(turn, complaint, start, end, terms)
         return True
-    if turn.meaning.verb in _CALLED_OFF and visiting.cancels(said):
+    if turn.meaning.verb in _CALLED_OFF and _calls_off(said):
         turn.settle()
         return await _call_off(turn, said) if complaint.visit is not None else False
     if _names_time(turn, said):
@@ -544,35 +578,51 @@ async def _echo_answered(turn: Turn, said: str) -> bool:
     return (turn.meaning.verb is Verb.DISAGREE or too_early(said)) and _ask_time(turn, complaint)
 
 
-async def _wished_since(turn: Turn, complaint: Complaint, slot: Slot) -> str:
-    """Return what the customer has said since of another time: a yes would pass on one that they have just refused."""
-    assert turn.question is not None
-    asked = str(turn.question.data.get("asked") or "")
-    if not asked or _side(turn, complaint) is not Side.STAFF:
+async def _wished_since(turn: Turn, complaint: Complaint, slot: Slot, since: datetime | None) -> str:
+    """Return what the customer has said since of another time: a yes would hold them to one that they have just refused."""
+    if since is None or _side(turn, complaint) is not Side.STAFF:
         return ""
     events = await turn.work.events_of(complaint.reference)
-    said = [
-        visiting.bare(event.note)
-        for event in events
-        if event.kind in _TELLS and event.at > datetime.fromisoformat(asked)
-    ]
-    return next((words for words in reversed(said) if _wishes(turn, words, slot)), "")
+    said = [visiting.bare(event.note) for event in events if event.kind in _TELLS and event.at > since]
+    told = ((words, _wishes(turn, words, slot)) for words in reversed(said))
+    return next((words if wishes else "" for words, wishes in told if wishes is not None), "")
+
+
+def _asked_at(turn: Turn) -> datetime | None:
+    asked = str(turn.question.data.get("asked") or "") if turn.question is not None else ""
+    return datetime.fromisoformat(asked) if asked else None
 
 
 def _proposed_since(turn: Turn, complaint: Complaint) -> Slot | None:
     """Return the time that the other side has proposed since we asked."""
-    assert turn.question is not None
-    asked, visit = str(turn.question.data.get("asked") or ""), complaint.visit
+    asked, visit = _asked_at(turn), complaint.visit
     slot = visit.pending if visit is not None and visit.awaits is _side(turn, complaint) else None
-    return slot if slot is not None and asked and slot.at > datetime.fromisoformat(asked) else None
+    return slot if slot is not None and asked is not None and slot.at > asked else None
 
 
-def _wishes(turn: Turn, words: str, slot: Slot) -> bool:
-    """Whether words that were taken for news of the matter name a time to come that is not the one of the slot."""
+def _wishes(turn: Turn, words: str, slot: Slot) -> bool | None:
+    """Whether words that were taken for news of the matter refuse the time of the slot, or name another to come; None where
+    they name none.
+    """
     if len(words) > 3 * _SHORT or not visiting.may_name_a_time(words):
-        return False
+        return None
+    if (refuses := _refuses(turn, words, slot)) is not None:
+        return refuses or None
     when = spoken(words, turn.now.astimezone(turn.desk.zone), day=slot.start.astimezone(turn.desk.zone).date())
-    return when.start is not None and when.start > turn.now and _another_time(turn, words, slot, point=True)
+    if when.start is None or when.start <= turn.now:
+        return None
+    # "周六上午要带孩子看病", of the very time: a reason, as likely as not.
+    return _another_time(turn, words, slot, point=True) or not (visiting.is_free(words) or _LOOKS_FORWARD.search(words))
+
+
+def _refuses(turn: Turn, words: str, slot: Slot) -> bool | None:
+    """Whether words that say of no time but when it does not suit speak of the day of the slot; None where they name one."""
+    now = turn.now.astimezone(turn.desk.zone)
+    timed = [clause for clause in clauses(words, now) if times(clause, now)]
+    if not all(map(visiting.does_not_suit, timed)) or replaces_a_time(words, now):
+        return None
+    days = [token.days for clause in timed for token in times(clause, now) if token.days is not None]
+    return not days or any(first <= _day_of(slot, now) <= last for first, last in days)
 
 
 def _another_time(turn: Turn, said: str, slot: Slot, *, point: bool) -> bool:
@@ -595,7 +645,9 @@ def _names_time(turn: Turn, said: str) -> bool:
         return False
     if turn.meaning.verb not in _LOOSE and not (turn.meaning.verb is Verb.URGE and visiting.tells_when(said)):
         return False
-    return _wish(said, turn.now.astimezone(turn.desk.zone), None).start is not None
+    if not turn.is_staff and at_home.refuses_a_time(said):
+        return False
+    return spoken(said, turn.now.astimezone(turn.desk.zone)).start is not None
 
 
 async def _offer_answered(turn: Turn, said: str) -> bool:
@@ -605,16 +657,19 @@ async def _offer_answered(turn: Turn, said: str) -> bool:
     if complaint is None:
         return False
     verb = turn.meaning.verb
-    if verb in _CALLED_OFF and visiting.cancels(said):
+    if verb in _CALLED_OFF and _calls_off(said):
         return await _call_off(turn, said)
     agrees = verb is Verb.AGREE or _says_yes(said) or visiting.suits(said)
     if _names_time(turn, said) and not (agrees and await _same_time(turn, complaint, said)):
         return await _name_time(turn, complaint, said)
     if agrees:
-        return await _agree(turn, complaint)
+        return await _agree(turn, complaint, said)
     if visiting.moves(said) or too_early(said):
         return _ask_time(turn, complaint)
-    if verb is not Verb.DISAGREE:
+    visit = complaint.visit
+    slot = visit.pending if visit is not None else None
+    refuses = not turn.is_staff and at_home.refuses_a_time(said) and slot is not None and _refuses(turn, said, slot)
+    if verb is not Verb.DISAGREE and not refuses:
         return False
     complaint = await _record(turn, visits.decline(complaint, "", turn.as_(*_ROLES), turn.now))
     return True if complaint.visit is not None else _ask_time(turn, complaint)
@@ -629,18 +684,31 @@ async def _same_time(turn: Turn, complaint: Complaint, said: str) -> bool:
     return not _another_time(turn, said, slot, point=slot.end - slot.start <= terms.policy.visits.length)
 
 
-async def _agree(turn: Turn, complaint: Complaint) -> bool:
+def _within(turn: Turn, said: str, slot: Slot) -> datetime | None:
+    """Return the hour within the time that was offered which the assignee names with their yes: "行 后天上午10点"."""
+    if not turn.is_staff or not visiting.may_name_a_time(said):
+        return None
+    when = spoken(said, turn.now.astimezone(turn.desk.zone), day=_day_of(slot, turn.now.astimezone(turn.desk.zone)))
+    sure = when.start is not None and when.end is None and not when.ask and when.start > turn.now
+    return when.start if sure and when.start is not None and slot.start <= when.start < slot.end else None
+
+
+async def _agree(turn: Turn, complaint: Complaint, said: str = "") -> bool:
     visit = complaint.visit
     assert visit is not None
     slot = visit.pending
-    if slot is not None and _side(turn, complaint) is Side.STAFF and slot.end - slot.start > _VAGUE:
+    if slot is not None and (other := await _wished_since(turn, complaint, slot, slot.at)):
+        # They changed their mind: nobody is held to what they took back.
+        return _ask_time(turn, complaint) if at_home.refuses_a_time(other) else await _name_time(turn, complaint, other)
+    at = _within(turn, said, slot) if slot is not None and said else None
+    if at is None and slot is not None and _side(turn, complaint) is Side.STAFF and slot.end - slot.start > _VAGUE:
         return _ask_time(turn, complaint, When(slot.start, slot.end))
     terms = await turn.desk.terms(turn.work, complaint)
     actor = turn.as_(*_ROLES)
     if slot is not None and slot.end <= turn.now:
         return _ask_time(turn, complaint, When(slot.start, slot.end), Answer.VISIT_PAST)
     before = handling.taken_on(complaint, actor, terms, turn.now)
-    complaint = await _record(turn, before + visits.agree(before.complaint, actor, terms, turn.now))
+    complaint = await _record(turn, before + visits.agree(before.complaint, actor, terms, turn.now, at))
     _ask_for_the_plan(turn, complaint)
     return True
 
@@ -651,7 +719,7 @@ async def _time_told(turn: Turn, said: str) -> bool:
     complaint = await _asked_about(turn, lambda _: True)
     if complaint is None:
         return False
-    if turn.meaning.verb in _CALLED_OFF and visiting.cancels(said):
+    if turn.meaning.verb in _CALLED_OFF and _calls_off(said):
         return await _call_off(turn, said)
     if _names_time(turn, said):
         return await _name_time(turn, complaint, said)

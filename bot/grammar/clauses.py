@@ -23,9 +23,14 @@ A_DAY: Final = f"(?={_DAY_NAMED})"
 CANNOT: Final = regex(
     # "能不能", "行不行" ask, and refuse nothing.
     r"(?<!行)不行(?!就|的话|再|咱|那)|(?<!在)不在|没空|没时间|(?<!方)不方便|(?<!可)不可以|(?<!能)不能|(?<!要)不要|去不了|来不了|"
-    rf"(?<!对)不对|(?<!是)不是|不合适|(?:[别甭]|不用|取消){A_DAY}|[别甭](?:过?来|上门|去)"
+    rf"(?<!对)不对|(?<!是)不是|不合适|(?:[别甭]|不用|取消){A_DAY}|(?:[别甭]|不用|不要)(?:过?来|上门|去)"
     r"|\bnot\b|\bno\b(?! (?:problem|worries|rush|hurry|issue))|can't|cannot|won't|n't\b|\b(?:ca|wo|does|is)nt\b|\bbusy\b"
     r"|\bexcept\b|\b(?:forget|scrap|skip|ditch|cancel|never said|didn't say)\b|\bis (?:bad|tricky|difficult|awkward|out|off)\b"
+)
+BUSY: Final = regex(
+    r"有事|有[课会]|开会|出差|[加上值]班|上[课学]|考试|没人|不在家|外出|出门|去医院"
+    r"|\bmeeting\b|\baway\b|\bworking\b|\b(?:i|we|to|at|got) work\b|\bout of town\b"
+    r"|\b(?:we'?re|i'?m|i am|we are|i'?ll be|we'?ll be|will be|am) (?:all |both )?out\b"
 )
 _CLAUSE: Final = regex(
     r"[,.;!?\n](?!\d)|\binstead\b(?! of\b)|\b(?:because|cause|cos|coz|bc|since|as) (?=(?:we|i|i'm|we're|im)\b)"
@@ -34,7 +39,7 @@ _CLAUSE: Final = regex(
 _GAP: Final = regex(r"(?<=[\u3400-\u9fff]) +| +(?=[\u3400-\u9fff])")
 _REFUSED: Final = regex(
     r"(?<!行)不行(?!就|的话|再|咱|那)|(?<!可)不可以|(?<!方)不方便|不合适|没空|没时间|没人(?:在家?)?|[去来]不了|(?<!在)不在家?"
-    rf"|[别甭](?:过?来|上门|去)了?|(?:有事|出差|开会|[加上值]班)(?= ?{_DAY_NAMED})"
+    rf"|(?:[别甭]|不用|不要)(?:过?来|上门|去)了?|(?:有事|出差|开会|[加上值]班)(?= ?{_DAY_NAMED})"
     r"|\bno good\b|(?:\bnot|n't|\bnt\b|(?<=\bdoes)nt|(?<=\bwo)nt|(?<=\bis)nt) (?:good|great|possible|convenient"
     r"|ok(?:ay)?|work\w*|suit\w*|suitable|fine)\b|\bis (?:bad|tricky|difficult|awkward|out|off)\b"
 )

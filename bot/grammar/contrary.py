@@ -63,7 +63,7 @@ _CUSTOMERS: Final[Mapping[Verb, _Judge]] = {
     Verb.STOP: _left_alone,
     Verb.WITHDRAW: contrary_customers.withdrawn,
     Verb.RATE: contrary_answers.rated,
-    Verb.URGE: contrary_answers.late_but_done,
+    Verb.URGE: contrary_answers.pressed,
     **dict.fromkeys((Verb.COMPLAIN, Verb.UNCLEAR, Verb.THANKS), contrary_answers.unrated),
     Verb.AGREE: contrary_answers.agreed,
     Verb.DISAGREE: contrary_answers.refused,

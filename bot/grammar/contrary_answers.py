@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.grammar import answers
 from bot.grammar.arguments import EDGES, Numbered
+from bot.grammar.at_home import puts_off, refuses_a_time, tells_times
 from bot.grammar.contrary_customers import ASKS_A_STATEMENT, KEEPS_IT
 from bot.grammar.meaning import Pending, Reading, Verb
 from bot.grammar.patterns import regex
@@ -130,6 +131,8 @@ def rated(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading
         return Verb.UNCLEAR, item.arguments
     if late_but_done(found, key, item, pending):
         return Verb.UNCLEAR, item.arguments
+    if pending is Pending.RATING and found[1].get("rating") != Rating.DISSATISFIED and tells_times(key):
+        return Verb.UNCLEAR, item.arguments  # when somebody can be met is no praise
     satisfied = found[1].get("rating") == Rating.SATISFIED
     if found[1].get("rating") != Rating.DISSATISFIED and _APPEALS.search(key) and not _NO_APPEAL.search(key):
         return _as(Rating.DISSATISFIED, item) if pending is Pending.RATING else (Verb.COMPLAIN, item.told)
@@ -147,6 +150,13 @@ def late_but_done(found: Reading, key: str, item: Numbered, pending: Pending) ->
     asked = (Pending.RATING, Pending.RESULT, Pending.YES_NO)
     late = pending in asked and len(key) <= 80 and _AT_LAST.fullmatch(key)
     return (Verb.UNCLEAR, item.arguments) if late else None
+
+
+def pressed(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading | None:
+    """Of what was taken for an urge: another time for a visit, or that it took long and is done."""
+    if puts_off(key):
+        return Verb.ADD, {**item.told, "at_home": True}
+    return late_but_done(found, key, item, pending)
 
 
 def comes_back(key: str) -> bool:
@@ -242,6 +252,9 @@ _AGREES_AND_ASKS: Final = regex(
 )
 
 
+_BEGINS_YES: Final = regex(r"\W*(?:好|行|可以|同意|接受|没问题|嗯|是|对|ok|okay|yes|yeah|sure|fine|agreed?)")
+
+
 def agreed(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading | None:
     """Of what was taken for consent: that it stands, a but, a condition, work that is not finished."""
     if pending in _OF_ASSENT and _PROVES.search(key) and not _SAYS_YES_FIRST.match(key):
@@ -254,6 +267,8 @@ def agreed(found: Reading, key: str, item: Numbered, pending: Pending) -> Readin
         return Verb.DISAGREE, item.arguments | {"reason": item.words.said}
     if pending is not Pending.PLAN:
         return None
+    if not _BEGINS_YES.match(key) and (puts_off(key) or refuses_a_time(key)):
+        return Verb.ADD, {**item.told, "at_home": True}  # "friday i'm away, monday works"
     if _MINDS.fullmatch(key):
         return Verb.DISAGREE, item.arguments | {"reason": item.words.said}
     if _CONDITION_FIRST.search(key) and not _RESIGNED.match(key):

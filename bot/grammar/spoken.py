@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from bot.grammar.clauses import A_DAY, CANNOT, TIMES, clauses, is_only_a_time, times
+from bot.grammar.clauses import A_DAY, BUSY, CANNOT, TIMES, clauses, is_only_a_time, times
 from bot.grammar.folding import normalise
 from bot.grammar.patterns import regex
 from bot.grammar.time_words import PARTS, Kind, Token, on, read_tokens
@@ -54,11 +54,6 @@ _EXCEPT: Final = regex(
     r"除[了开去]|(?<![消清拆排解废扫删免开])除(?=[今明后下这周星礼\d])"
     r"|\bexcept\b|\bapart from\b|\bother than\b|\binstead of\b|\brather than\b"
 )
-_BUSY: Final = regex(
-    r"有事|有[课会]|开会|出差|[加上值]班|上[课学]|考试|没人|不在家|外出|出门|去医院"
-    r"|\bmeeting\b|\baway\b|\bworking\b|\bout of town\b"
-    r"|\b(?:we'?re|i'?m|i am|we are|i'?ll be|we'?ll be|will be|am) (?:all |both )?out\b"
-)
 _WISHES: Final = regex(
     r"能(?=[不否改换来约])|可以|可否|行(?=[吗不了的么!~ ]|$)|吧|[改换挪](?![正善变造装锁了])|约(?![好了定的])"
     r"|方便|有空|有时间|有人|在家|都在|来(?=吧|修|看|人|个|一|吗|也|$)|再来|过来|上门|[想要](?=大?[今明后下这周星礼早晚上中]|\d)"
@@ -99,6 +94,16 @@ def spoken(text: str, now: datetime, *, day: date | None = None) -> When:
     return replace(when, ask=True) if when.start is not None and elsewhere(said, when.start) else when
 
 
+def replaces_a_time(key: str, now: datetime) -> bool:
+    """Say whether words name one time and take another back, or say why it does not suit: "明天要带孩子看病 后天吧"."""
+    parts = clauses(key, now)
+    meant = _without_reasons([clause for clause in parts if not CANNOT.search(clause)], now)
+    named, left = (sum(bool(times(clause, now)) for clause in each) for each in (parts, meant))
+    return 0 < left < named or any(
+        times(clause[found.end() :], now) for clause in meant for found in _MOVED_TO.finditer(clause)
+    )
+
+
 def _without_exception(clause: str, now: datetime) -> str:
     """Return a clause up to the time that it excepts: "周五以前除了周三"."""
     found = _EXCEPT.search(clause)
@@ -110,7 +115,7 @@ def _without_reasons(parts: Sequence[str], now: datetime) -> list[str]:
     """Return the clauses without those that say why another time is wanted: "明天下午开会, 后天上午吧"."""
 
     timed = [clause for clause in parts if times(clause, now)]
-    told = [clause for clause in timed if not _BUSY.search(clause)]
+    told = [clause for clause in timed if not BUSY.search(clause)]
 
     bare = [clause for clause in told if is_only_a_time(clause, now)]
     wished = [clause for clause in told if _WISHES.search(clause) and not _BACK.search(clause)]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from bot.grammar.clauses import BUSY, CANNOT
 from bot.grammar.folding import normalise
 from bot.grammar.patterns import regex
 from complaints.numbers import ANY, FULL
@@ -54,7 +55,7 @@ _ARRANGES: Final = regex(
 )
 _ASKS_TO_COME: Final = regex(
     r"上门|登门|(?:来|过来|派人|安排人?|叫人|师傅)[^,.;!?]{0,6}(?:修|看|处理|弄|换|检查|维修|一下|一趟|吗|吧|行|"
-    r"可以)|(?:来|过来)$|预约|约(?:个|在|一下)?"
+    r"可以)|(?:来|过来)$|[来派]个?人|预约|约(?:个|在|一下)?"
     r"|\b(?:come|visit|appointment|send (?:someone|somebody|a|the)|call round|pop (?:in|round))\b",
     re.ASCII,
 )
@@ -74,7 +75,7 @@ _CONSENTS: Final = regex(
     rf"[的啊呀吧哦]?[\s,.:!~]*(?:谢谢|thanks|thank you)?[\s,.:!~#]*(?:(?P<after>{ANY})(?!\d))?[\s,.!~]*"
 )
 _REQUESTS: Final = regex(
-    r"能|可以|可否|请|麻烦|希望|想|帮|方便|约|吗|吧|行|好不好|\?|要不|安排"
+    r"能|可以|可否|请|麻烦|希望|想|帮|方便|约|吗|吧|行|好不好|\?|要不|安排|[来派]个人"
     r"|\b(?:can|could|would|will|please|like|want|need|book|schedule|appointment|how about|what about|hoping)\b",
     re.ASCII,
 )
@@ -86,7 +87,7 @@ _AWAY_THEN: Final = regex(
 )
 _FREE_THEN: Final = regex(
     r"在家|有空|有时间|方便|都?(?:行|可以|能)(?!不|了|动)|再来|才(?:到家|回来|下班)|之?后(?:来|行|可以|都)"
-    r"|\b(?:home|free|available|around|works?|suits|fine|ok|okay|good|better|possible|instead|come)\b",
+    r"|\b(?:home|free|available|around|works|suits|fine|ok|okay|good|better|possible|instead|come)\b",
     re.ASCII,
 )
 _PRESSES: Final = regex(
@@ -94,7 +95,6 @@ _PRESSES: Final = regex(
     r"|\b(?:hurry|asap|quick\w*|still|why|how (?:long|much)|urgent\w*|waiting|must)\b",
     re.ASCII,
 )
-_CLAUSES: Final = regex(r"[,.;!?\n~]+|(?<=[\u3400-\u9fff]) +|\b(?:but|and)\b")
 _PAST: Final = regex(
     r"没(?!问题|事)|过了|[来看修弄查换门]了|来过|看过|修过|说[要会今明后下上周]|怎么|为什么|为啥|说好|说是|答应|爽约|"
     r"等了|白等|又|还是|昨|前天|上次|上周"
@@ -199,15 +199,23 @@ def asks_to_come(text: str) -> bool:
 def tells_when(text: str) -> bool:
     """Whether words say when the speaker is at home, or is not, and press for nothing."""
     told = _AWAY_THEN.search(text) or _FREE_THEN.search(text)
-    return bool(told) and _PRESSES.search(text) is None
+    return bool(told) and not presses(text)
 
 
-def away_and_free(text: str) -> tuple[str, str]:
-    """Return what words say of when the speaker is away, and the rest; ("", all) where the one is not told from the other."""
-    parts = [part for part in _CLAUSES.split(text) if part and part.strip()]
-    away = [part for part in parts if _AWAY_THEN.search(part)]
-    free = [part for part in parts if part not in away]
-    return (" ".join(away), " ".join(free)) if away and free and may_name_a_time(" ".join(free)) else ("", text)
+def is_free(text: str) -> bool:
+    """Whether words say when the speaker is there, or that a time suits."""
+    return _FREE_THEN.search(text) is not None
+
+
+def does_not_suit(text: str) -> bool:
+    """Whether a clause says of its time that it does not suit, or why."""
+    away = _AWAY_THEN.search(text) is not None or BUSY.search(text) is not None
+    return CANNOT.search(text) is not None or (away and not is_free(text))
+
+
+def presses(text: str) -> bool:
+    """Whether words are impatient, whatever time they name."""
+    return _PRESSES.search(text) is not None
 
 
 _CANNOT_COME: Final = regex(
