@@ -308,8 +308,6 @@ class Desk:
             change += given or handling.needs_assignment(change.complaint)
         if (of_conduct := handling.of_conduct(change.complaint)) is not None:
             change += of_conduct
-        if (of_conduct := handling.of_conduct(change.complaint)) is not None:
-            change += of_conduct
         if change.complaint.task is not None:
             change += handling.announce(change.complaint)
         if not apart:
