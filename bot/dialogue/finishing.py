@@ -13,7 +13,7 @@ from bot.dialogue.questions import NEXT, Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Speaker, Verb, understand
 from bot.grammar import tasks as grammar
-from bot.grammar.asides import parted
+from bot.grammar.asides import made_good, parted
 from bot.grammar.blame import apart
 from bot.grammar.own_number import without_number
 from complaints import briefing, evidence, finishing, noting, outward, plan_steps
@@ -100,7 +100,7 @@ async def _without_asides(turn: Turn, complaint: Complaint, result: str) -> tupl
 def _tells_what(did: str) -> bool:
     """Say whether words tell what was done, and not only that it was."""
     meant = understand(did, Speaker.HANDLER, Pending.NONE)
-    return bool(did) and not (meant.verb is Verb.DONE and not meant.said("result"))
+    return bool(did) and (made_good(did) or not (meant.verb is Verb.DONE and not meant.said("result")))
 
 
 async def _finish(turn: Turn, complaint: Complaint, result: str, *, all_steps: bool = False) -> None:

@@ -24,7 +24,7 @@ INVALID = "invalid_confirm"  # whether words by which a complaint may be not val
 ECHO = "visit_echo"  # the time of a visit as we understood it: whoever said it has yet to say that it is right
 _STAYS = {LEAVE: LEAVE, LEAVE_TIMES: LEAVE, LINE: LINE, ECHO: ECHO}
 """What goes on waiting behind other questions, and what takes its place: another of the same kind."""
-NEXT = "next"  # of a question for a result: of which others it is asked after it
+NEXT = "others"  # of a question for a result: of which others it is asked after it
 PASSED = "passed"  # whoever was asked has spoken of another complaint since
 _ASIDE = "aside"  # of a line: something else was asked since, and only "send" or "keep back" is about it
 _YES_OR_NO = frozenset({"是", "是的", "对", "对的", "否", "不是", "yes", "no", "y", "n"})

@@ -84,6 +84,16 @@ _HIGHER: Final = regex(
 _NUMBER_WITHIN: Final = regex(r"\b(bump|push|move|escalate|raise|take) #?(\d{4})\b")
 
 
+_MADE_GOOD: Final = regex(
+    r"道歉|致歉|赔|退(?:款|钱|费|货|房|租|押金)|补偿|减免|\b(?:apologi|refund|compensat|reimburs|waived)"
+)
+
+
+def made_good(said: str) -> bool:
+    """Say whether words tell of an apology or of money: what was done, however short."""
+    return _MADE_GOOD.search(fold(clean(said))) is not None
+
+
 def of_them(said: str) -> bool:
     """Say whether words hold what the customer wants of the house, or in what temper they are, told of them."""
     return _OF_THEM.search(fold(clean(said))) is not None

@@ -44,8 +44,8 @@ _NO_APPEAL: Final = regex(
 _PROVES: Final = regex(
     r"(?:可以|能|都?会|愿意)(?:为我|给我|帮我|替我|一起|出来|来|都)?(?:[作做]证|证明|提供(?:证据|证言|录音|录像|照片|截图|视频|监控)"
     r"|(?:查|看|调)(?:一下|取)?(?:监控|录像|记录))"
-    r"|(?<!\bi )(?<!\bwe )\b(?:can|could|will|would|is happy to|is willing to|happy to) (?:confirm (?:it|that|this|what)|testify|vouch|prove"
-    r"|bear witness|back (?:me|this|it) up|be (?:a )?witness)\b"
+    r"|(?<!\bi )(?<!\bwe )\b(?:can|could|will|would|is happy to|is willing to|happy to) (?:confirm (?:it|that|this|what)"
+    r"|testify|vouch|prove|bear witness|back (?:me|this|it) up|be (?:a )?witness)\b"
 )
 """Who can say so, or what shows it: no assent, and no praise."""
 _PRAISED: Final = regex(r"满意|专业|不错|很好|谢|\b(?:thank\w*|great|satisfied|pleased)\b")

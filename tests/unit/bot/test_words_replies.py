@@ -57,6 +57,8 @@ SPOKEN = [
     ("leave_asked", Speaker.SUPERVISOR, Pending.NONE, [Verb.APPROVE, Verb.REJECT]),
     ("same_matter", Speaker.SUPERVISOR, Pending.NONE, [Verb.MERGE, Verb.APART]),
     ("grouping_confirm", Speaker.SUPERVISOR, Pending.YES_NO, [Verb.AGREE, Verb.DISAGREE]),
+    ("named", Speaker.SUPERVISOR, Pending.NONE, [Verb.NAMES]),
+    ("what_we_are", Speaker.CUSTOMER, Pending.NONE, [Verb.PERSON]),
 ]
 
 
