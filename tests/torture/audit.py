@@ -24,6 +24,7 @@ from tests.torture.ledger import TOKEN, Kind, Ledger, Said
 from tests.torture.world import World
 
 WENT = ("sent", "delivered", "read")
+_UNREADABLE = 100  # one in so many may wait in the quarantine: what the crowd says can all be read
 _LATE = timedelta(seconds=30)
 
 
@@ -116,6 +117,8 @@ class Audit:
                 yield f"lost: {said} never came through Kannel, which did not die"
             else:
                 self.counts[f"never taken by {said.channel}"] += 1
+        if self.counts["quarantined"] > 1 + len(self.ledger.entries) // _UNREADABLE:
+            yield f"unread: {self.counts['quarantined']} of {len(self.ledger.entries)} messages wait in the quarantine"
 
     def _ended(self, said: Said, row: InboxRow) -> Iterator[str]:
         if row.state == "quarantined":

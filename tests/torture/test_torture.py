@@ -84,6 +84,23 @@ def test_the_audit_finds_what_is_lost_and_what_was_taken_twice() -> None:
     assert "taken 2 times" in next(_audit(ledger, inbox=rows, references=["TS1", "TS2"]).faults())
 
 
+def test_the_audit_finds_that_what_is_said_cannot_be_read() -> None:
+    ledger, rows = _said("{}")
+    for _ in range(2):
+        said = ledger.note("web", "browser 1", Kind.MATTER)
+        said.taken = True
+        rows.append(
+            InboxRow(**{**_values(rows[0]), "id": len(rows) + 1, "raw": said.token.encode(), "state": "quarantined"})
+        )
+    assert "2 of 3 messages" in next(_audit(ledger, inbox=rows, references=["TS1"]).faults())
+    rows[1].state, rows[1].reference = "done", "TS2"
+    assert list(_audit(ledger, inbox=rows, references=["TS1", "TS2"]).faults()) == []
+
+
+def _values(row: InboxRow) -> dict[str, Any]:
+    return {column.key: getattr(row, column.key) for column in InboxRow.__table__.columns}
+
+
 def test_the_audit_finds_what_was_sent_twice_or_never_or_out_of_order() -> None:
     nobody = Ledger(random.Random(1))  # noqa: S311
     sent = [_notice(1, "sent"), _notice(2, "sent")]
