@@ -90,7 +90,15 @@ def test_the_audit_finds_that_what_is_said_cannot_be_read() -> None:
         said = ledger.note("web", "browser 1", Kind.MATTER)
         said.taken = True
         rows.append(
-            InboxRow(**{**_values(rows[0]), "id": len(rows) + 1, "raw": said.token.encode(), "state": "quarantined"})
+            InboxRow(
+                **{
+                    **_values(rows[0]),
+                    "id": len(rows) + 1,
+                    "raw": said.token.encode(),
+                    "reference": None,
+                    "state": "quarantined",
+                }
+            )
         )
     assert "2 of 3 messages" in next(_audit(ledger, inbox=rows, references=["TS1"]).faults())
     rows[1].state, rows[1].reference = "done", "TS2"
