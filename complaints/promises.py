@@ -96,6 +96,8 @@ def _begun(complaint: Complaint, clock: Clock, since: datetime, terms: Terms) ->
         return changed(complaint, deadlines=(*complaint.deadlines, candidate)) if anew else complaint
     if old.extended or candidate.due_at >= old.due_at:
         return complaint
+    if asleep:
+        candidate = replace(candidate, turn=old.turn)  # nobody was reminded of it yet: it is the same promise
     return changed(complaint, deadlines=tuple(candidate if d is old else d for d in complaint.deadlines))
 
 

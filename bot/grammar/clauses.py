@@ -23,7 +23,7 @@ A_DAY: Final = f"(?={_DAY_NAMED})"
 CANNOT: Final = regex(
     # "能不能", "行不行" ask, and refuse nothing.
     r"(?<!行)不行(?!就|的话|再|咱|那)|(?<!在)不在|没空|没时间|(?<!方)不方便|(?<!可)不可以|(?<!能)不能|(?<!要)不要|去不了|来不了|"
-    rf"(?<!对)不对|(?<!是)不是|不合适|(?:[别甭]|不用|取消){A_DAY}|(?:[别甭]|不用|不要)(?:过?来|上门|去)"
+    rf"(?<!对)不对|(?<!是)不是(?! ?我)|不合适|(?:[别甭]|不用|取消){A_DAY}|(?:[别甭]|不用|不要)(?:过?来|上门|去)"
     r"|\bnot\b|\bno\b(?! (?:problem|worries|rush|hurry|issue))|can't|cannot|won't|n't\b|\b(?:ca|wo|does|is)nt\b|\bbusy\b"
     r"|\bexcept\b|\b(?:forget|scrap|skip|ditch|cancel|never said|didn't say)\b|\bis (?:bad|tricky|difficult|awkward|out|off)\b"
 )
@@ -46,7 +46,7 @@ _REFUSED: Final = regex(
 """Said of the time before it, as is what somebody has to do then."""
 _NO: Final = regex(r"(?:不行|不可以|不合适|不对)$")
 _REFUSES: Final = regex(
-    rf"(?<!是)不是|(?<!要)不要|(?:[别甭]|不用|取消){A_DAY}"
+    rf"(?<!是)不是(?! ?我)|(?<!要)不要|(?:[别甭]|不用|取消){A_DAY}"
     r"|\b(?:not|forget|scrap|skip|ditch|cancel|never said|didn't say|instead of|rather than|other than|apart from|except)\b"
 )
 """Said of the time behind it."""

@@ -191,8 +191,6 @@ async def test_the_quiet_hours_are_kept(tmp_path: Path, fresh_sqlite_url: str) -
             """
             11-24 07:00 overdue 张伟
             11-24 07:00 escalation 王主管
-            11-24 07:00 overdue 张伟
-            11-24 07:00 escalation 王主管
             """
         )
 

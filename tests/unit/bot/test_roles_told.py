@@ -44,7 +44,7 @@ async def asks(kit: Kit, text: str, who: str) -> str:
 async def test_help_is_in_the_words_of_the_role(kit: Kit) -> None:
     for who, theirs, others in (
         ("handler", "办结", "批示"),
-        ("lead", "批准 0007", "电梯坏了"),
+        ("lead", "批准 0007", "接单"),
         ("leader", "批示 0007", "接单"),
         ("media", "不发 0007", "接单"),
         ("reviewer", "判定有效 0007", "接单"),

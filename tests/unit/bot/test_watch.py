@@ -72,12 +72,12 @@ class TestTables:
         assert await rota(kit, tmp_path, WEEKDAYS) == (0, 0), "a team that does not stand in it keeps its rota"
 
     async def test_every_wrong_line_is_named_and_nothing_is_changed(self, kit: Kit, tmp_path: Path) -> None:
-        with pytest.raises(RotaError, match=r"line 2: .*火星.*line 4: .*赵云"):
+        with pytest.raises(RotaError, match=r"(?s)line 2: .*火星.*line 4: .*赵云"):
             await rota(kit, tmp_path, "team,person,days\n火星,张伟,mon\n,李娜,mon\n,赵云,tue\n")
-        with pytest.raises(RotaError, match=r"line 2: 'someday' names no days.*line 3: '9-18' are no hours"):
+        with pytest.raises(RotaError, match=r"(?s)line 2: 'someday' names no days.*line 3: '9-18' are no hours"):
             await rota(kit, tmp_path, "person,days,hours\n张伟,someday,\n张伟,mon,9-18\n")
         with pytest.raises(
-            SiteError, match=r"line 2: calendar 'moon'.*line 3: code is ''.*line 4: '翠湖' stands in line 2"
+            SiteError, match=r"(?s)line 2: calendar 'moon'.*line 3: code is ''.*line 4: '翠湖' stands in line 2"
         ):
             await sites(kit, tmp_path, "code,name,calendar\nCH,翠湖,moon\n,无名,\nYG,翠湖,\n")
         with pytest.raises(SiteError, match="head '赵云' is nobody on the staff"):
@@ -90,19 +90,19 @@ class TestTables:
         path.write_text("team,person,days,hours\n火星,赵云,someday,9-18\n,赵云,mon,\n", "utf-8")
         with pytest.raises(
             RotaError,
-            match=r"'someday'.*'9-18'.*line 2: team '火星'.*line 2: person '赵云'.*line 3: person '赵云'",
+            match=r"(?s)'someday'.*'9-18'.*line 2: team '火星'.*line 2: person '赵云'.*line 3: person '赵云'",
         ):
             read_rota(path, directory)
         path.write_text("code,phone,calendar,head\nA B,12,moon,赵云\nYG,,,赵云\n", "utf-8")
         with pytest.raises(
             SiteError,
-            match=r"code.*phone.*calendar 'moon'.*line 2: head '赵云'.*line 3: head '赵云'",
+            match=r"(?s)code.*phone.*calendar 'moon'.*line 2: head '赵云'.*line 3: head '赵云'",
         ):
             read_sites(path, [""], [], directory)
         path.write_text("name,phone,roles,superior,sites\n,12,king,赵云,火星\n钱七,,,吕布,\n", "utf-8")
         with pytest.raises(
             StaffError,
-            match=r"name.*phone.*role 'king'.*superior '赵云'.*line 2: site '火星'.*line 3: superior '吕布'",
+            match=r"(?s)name.*phone.*role 'king'.*superior '赵云'.*line 2: site '火星'.*line 3: superior '吕布'",
         ):
             read_staff(path, directory)
 

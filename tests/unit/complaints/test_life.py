@@ -157,7 +157,8 @@ class Life(Desk):
                 assert change.events, "a promise is met or moved with an event"
                 assert old.met_at is None, "a promise kept stays kept"
                 given_back = before.pause is not None and new.due_at >= self.now  # what a pause did not use
-                assert new.due_at >= old.due_at or given_back, "no promise to us shortens the time"
+                woken = old.started_at > self.now and new.started_at <= self.now  # it slept, and now somebody is woken
+                assert new.due_at >= old.due_at or given_back or woken, "no promise to us shortens the time"
             if new.extended != old.extended:
                 assert [event.kind for event in change.events] == [EventKind.EXTENSION_GRANTED]
 
