@@ -77,7 +77,12 @@ CHOICES = [
         {"names": "张伟、李娜", "offer": "able", "assigns": "yes"},
         [Verb.ASSIGN] * 2,
     ),
-    (Answer.WHO_NEEDED, Speaker.SUPERVISOR, {"names": "张伟、张伟（工程部）", "offer": "named", "assigns": "yes"}, [Verb.ASSIGN] * 2),
+    (
+        Answer.WHO_NEEDED,
+        Speaker.SUPERVISOR,
+        {"names": "张伟、张伟（工程部）", "offer": "named", "assigns": "yes"},
+        [Verb.ASSIGN] * 2,
+    ),
     (Answer.QUEUE_UNKNOWN, Speaker.SUPERVISOR, {"words": "火星"}, [Verb.LIST] * 3),
     (Answer.UNKNOWN_NUMBER, Speaker.CUSTOMER, {}, [Verb.LIST]),
     (Answer.UNKNOWN_NUMBER, Speaker.HANDLER, {"staff": "yes"}, [Verb.LIST]),
