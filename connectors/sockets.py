@@ -37,10 +37,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import accumulate
+from operator import attrgetter
 from typing import Protocol
 from weakref import WeakValueDictionary
 
@@ -115,6 +117,17 @@ class _Room:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     links: set[_Link] = field(default_factory=set)
 
+    @asynccontextmanager
+    async def storing(self, timeout_s: float) -> AsyncIterator[None]:
+        """Hold the lane. A line above which the stored one belongs waits for it meanwhile, and is looked at again after it."""
+        try:
+            async with self.lock, asyncio.timeout(timeout_s):
+                yield
+        finally:
+            for link in self.links:
+                if link.fresh:
+                    link.news.set()
+
     def wake(self) -> None:
         for link in self.links:
             link.unread = True
@@ -133,7 +146,7 @@ class _Room:
 @dataclass(eq=False, slots=True)
 class _Link:
     """One live socket. sent: seq of the last line written to it. unacknowledged: ids it said and waits for. fresh: lines that
-    were written to the log since; unread: others may stand there, too.
+    were written to the log since and are not shown yet; unread: others may stand there, too.
     """
 
     ws: web.WebSocketResponse
@@ -145,7 +158,7 @@ class _Link:
     closing: bool = False
     unacknowledged: set[str] = field(default_factory=set)
     fresh: list[LogEntry] = field(default_factory=list)
-    unread: bool = True
+    unread: bool = False
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -239,7 +252,7 @@ class Conversations:
         room = self._room(conversation)
         # The lane is held from the inbox to the log: the core may answer as soon as the inbox has the message, and
         # `post` waits here, so that no answer stands above its question (trap 17).
-        async with room.lock, asyncio.timeout(self._limits.store_timeout_s):
+        async with room.storing(self._limits.store_timeout_s):
             entry = await self._log.hear(intake, raw, INCOMING + message_id, text=text, files=tuple(files))
         self.last_worked_at = self._now()
         room.show(entry)
@@ -250,7 +263,7 @@ class Conversations:
         if (intake := self._intake) is None:
             raise NotListening(f"{self.channel}: not listening yet: start the service first")
         raw = store_unsaid(self.channel, conversation, message_id, self._now())
-        async with self._room(conversation).lock, asyncio.timeout(self._limits.store_timeout_s):
+        async with self._room(conversation).storing(self._limits.store_timeout_s):
             await intake.store([raw])
         self.last_worked_at = self._now()
 
@@ -265,7 +278,7 @@ class Conversations:
     ) -> tuple[LogEntry, bool]:
         """Show our words. Return the line, and whether anybody is looking. What the log raises comes through."""
         room = self._room(conversation)
-        async with room.lock, asyncio.timeout(self._limits.store_timeout_s):
+        async with room.storing(self._limits.store_timeout_s):
             entry = await self._log.append(
                 self.channel,
                 conversation,
@@ -405,7 +418,9 @@ class Conversations:
         except Exception as error:  # the store may fail in any way; the page comes back by itself
             await self._give_up(link, error)
             return False
-        lines = _begin([entry for entry in entries if reset or entry.seq > seen])
+        news = [entry for entry in entries if reset or entry.seq > seen]
+        lines = _begin(news)
+        link.unread |= len(entries) == _PAGE or len(lines) < len(news)
         link.sent = lines[-1].seq if lines else (0 if reset else seen)
         await frames.write(
             {
@@ -438,11 +453,16 @@ class Conversations:
 
     async def _catch_up(self, link: _Link, frames: Frames) -> None:
         # What is known to follow what was shown last is not read again: a turn of the conversation would cost two readings.
-        fresh, link.fresh = link.fresh, []
+        fresh, link.fresh = sorted(link.fresh, key=attrgetter("seq")), []
         for entry in fresh:
-            link.unread |= entry.after is None or entry.after > link.sent
-            if not link.unread and entry.seq > link.sent:
+            if entry.seq <= link.sent:
+                continue
+            if entry.after is not None and entry.after <= link.sent:
                 await self._show(link, frames, entry)
+            elif link.room.lock.locked():  # it was heard of before the line that it answers: both were committed
+                link.fresh.append(entry)
+            else:
+                link.unread = True
         while link.unread:
             link.unread = False  # before it is read: what is written meanwhile says so anew
             entries = await self._log.since(self.channel, link.room.conversation, link.sent, limit=_PAGE)
