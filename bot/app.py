@@ -40,6 +40,7 @@ from bot.data_requests import DataRequests
 from bot.delivery import Delivery, Rules
 from bot.desk import Desk
 from bot.files import ROOM_S, TIMEOUT_S, FileKeeper
+from bot.grammar import likeness
 from bot.grammar.patterns import prepare_all
 from bot.heartbeat import Heartbeat
 from bot.improvements import Improvements
@@ -706,6 +707,7 @@ def _allow_many_files() -> None:
 
 async def settle() -> None:
     """Do what a start need not wait for: prepare the grammar, and let the garbage collector begin, where it was held back."""
+    likeness.get_ready()
     for _ in prepare_all():
         await asyncio.sleep(0)  # whoever asks something meanwhile is answered
     gc.collect()  # never to look at what was loaded again: that stays for good

@@ -12,12 +12,14 @@ import re
 import struct
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from operator import lshift
 from pathlib import Path
 from typing import Final
 
 from bot.grammar import answers, arguments, rating, visiting, wider_answers
 from bot.grammar.arguments import EDGES, Numbered, Words
 from bot.grammar.customer import DATA_TROUBLE, TROUBLE, is_small_talk
+from bot.grammar.learned import Learned, read
 from bot.grammar.meaning import Pending, Reading, Speaker, Verb
 from bot.grammar.words import STAFF
 from complaints.grading_words import danger
@@ -116,6 +118,8 @@ _NUMBERS: Final = re.compile(r"(?<!\d)\d{3,6}(?!\d)")
 _SPACES: Final = re.compile(r"\s+")
 _DIGITS: Final = re.compile(r"\d+")
 _LANE: Final = 32  # bits of a number that holds the weights of all labels side by side: such are added all at once
+_LANES: Final[Mapping[str, int]] = {str(place): _LANE * place for place in range(256)}
+"""Where the lane of a label begins, by its place as the file writes it."""
 
 
 def language(key: str) -> str:
@@ -172,17 +176,18 @@ def likely(key: str, role: Speaker, pending: Pending) -> Mapping[str, int]:
 @lru_cache(maxsize=8)  # what is said is read as a colleague's words and as a customer's, and in answer to something
 def _spoken(key: str) -> tuple[Mapping[str, int], int] | None:
     """Return the sums of weights of a text's pieces and how many they are; None where it is made of other ones."""
-    learned = _learned()[language(key)]
+    spoken = language(key)
     made_of = _pieces(key)
-    known = [learned[piece] for piece in made_of if piece in learned]
+    known = [worth for piece in made_of if (worth := _packed(f"{spoken}\t{piece}")) is not None]
     if len(known) < _KNOWN * len(made_of):
         return None
-    labels = _labels()
-    lifted = sum(map(_packed, known), _lift(len(labels)))
+    labels, _ = _learned()
+    lifted = sum(known, _lift(len(labels)))
     lanes = struct.unpack(f"<{len(labels)}I", lifted.to_bytes(len(labels) * _LANE // 8, "little"))
     return {label: lane - (1 << _LANE - 1) for label, lane in zip(labels, lanes, strict=True)}, len(known)
 
 
+@lru_cache(maxsize=1)
 def _lift(lanes: int) -> int:
     """Return what makes each of the sums positive, so that none borrows of the next."""
     return sum(1 << (_LANE * lane + _LANE - 1) for lane in range(lanes))
@@ -359,35 +364,31 @@ _SILENT: Final = frozenset({
 
 
 @lru_cache(maxsize=1)
-def _learned() -> Mapping[str, Mapping[str, str]]:
-    """Read the file that `teaching.py` writes: language, piece, then a label's place and weight in turn, as they stand."""
-    learned: dict[str, dict[str, str]] = {"zh": {}, "en": {}}
-    with LEARNED.open(encoding="utf-8") as lines:
-        next(lines)  # of what it was learned
-        next(lines)  # the labels
-        for line in lines:
-            language, piece, told = line.rstrip("\n").split("\t", 2)
-            learned[language][piece] = told
-    return learned
+def _learned() -> tuple[Sequence[str], Mapping[str, Learned]]:
+    """Return the labels by their places and, by language, what was learned of its pieces."""
+    return read(LEARNED)
 
 
-@lru_cache(maxsize=1)
-def _labels() -> Sequence[str]:
-    with LEARNED.open(encoding="utf-8") as lines:
-        next(lines)
-        return next(lines).split()[1:]
+def get_ready() -> None:
+    """Read what was learned now, so that the first who says something need not wait for it."""
+    _learned()
 
 
 @lru_cache(maxsize=8192)
-def _packed(told: str) -> int:
-    """Return the weights of a piece in one number, each in its label's place."""
-    columns = told.split("\t")
-    return sum(int(weight) << _LANE * int(place) for place, weight in zip(columns[::2], columns[1::2], strict=True))
+def _packed(piece: str) -> int | None:
+    """Return the weights of a piece, named with its language, in one number, each in its label's place; None: it has none."""
+    columns = _columns(*piece.split("\t", 1))
+    return sum(map(lshift, map(int, columns[1::2]), map(_LANES.__getitem__, columns[::2]))) if columns else None
 
 
 @lru_cache(maxsize=256)
 def _anyway(language: str, where: str) -> Mapping[str, int]:
     """Return the weights of a context; empty where nothing was ever said."""
-    told = _learned()[language].get(where)
-    columns, labels = told.split("\t") if told else [], _labels()
+    columns, (labels, _) = _columns(language, where), _learned()
     return {labels[int(place)]: int(weight) for place, weight in zip(columns[::2], columns[1::2], strict=True)}
+
+
+def _columns(language: str, piece: str) -> Sequence[str]:
+    """Return a label's place and weight in turn, as they are written; none where the piece never taught anything."""
+    told = _learned()[1][language].get(piece)
+    return told.split("\t") if told else ()

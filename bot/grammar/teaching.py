@@ -117,7 +117,7 @@ def digest(paths: Iterable[Path]) -> str:
 
 
 def teach(paths: Sequence[Path]) -> str:
-    """Return the text of the file that `likeness.py` reads. The name of a bank tells its language."""
+    """Return the text of the file that `learned.py` reads, each language sorted. The name of a bank tells its language."""
     told = {
         # In an order of their own: which file a phrase stands in teaches nothing.
         language: sorted(example for path in paths if language in path.name for example in examples(path))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.grammar import Pending, Speaker, Verb, likeness, teaching, understand
+from bot.grammar import Pending, Speaker, Verb, learned, likeness, teaching, understand
 from bot.grammar.folding import clean, fold
 
 DATA = Path(__file__).parents[2] / "data"
@@ -88,10 +88,28 @@ def test_what_is_learned_tells_what_was_told_apart() -> None:
     assert likeness.scores(sums, len(made_of), {}) == {}
 
 
+def test_each_piece_that_was_learned_is_found_and_no_other() -> None:
+    _, found = learned.read(likeness.LEARNED)
+    told: dict[str, dict[str, str]] = {language: {} for language in found}
+    for line in likeness.LEARNED.read_text("utf-8").splitlines()[2:]:
+        language, piece, worth = line.split("\t", 2)
+        told[language][piece] = worth
+    for language, pieces in told.items():
+        assert len(pieces) > 10_000
+        assert {piece: found[language].get(piece) for piece in pieces} == pieces
+        others = {f"{piece}{more}" for piece in pieces for more in ("", "$", "～")} - pieces.keys()
+        others |= {"", "\t", "zh\t", "\udc80", "\U0010ffff"}
+        assert {found[language].get(piece) for piece in others} == {None}
+
+
+def test_who_was_taught_nothing_knows_nothing() -> None:
+    assert learned.Learned.of("en", b"learned from\t0\nlabels\tdone\nzh\tx\t0\t1\n").get("x") is None
+
+
 def test_weights_that_are_added_all_at_once_are_those_added_one_by_one() -> None:
-    learned = likeness.LEARNED.read_text("utf-8").splitlines()
-    labels, weights = learned[1].split("\t")[1:], dict[tuple[str, str], dict[str, int]]()
-    for line in learned[2:]:
+    taught = likeness.LEARNED.read_text("utf-8").splitlines()
+    labels, weights = taught[1].split("\t")[1:], dict[tuple[str, str], dict[str, int]]()
+    for line in taught[2:]:
         language, piece, *told = line.split("\t")
         weights[language, piece] = {labels[int(at)]: int(each) for at, each in zip(told[::2], told[1::2], strict=True)}
     lines = [line.split("\t") for path in BANKS for line in path.read_text("utf-8").splitlines() if "\t" in line]
