@@ -40,7 +40,7 @@ from bot.data_requests import DataRequests
 from bot.delivery import Delivery, Rules
 from bot.desk import Desk
 from bot.files import ROOM_S, TIMEOUT_S, FileKeeper
-from bot.grammar import likeness
+from bot.grammar import likeness, needed
 from bot.grammar.patterns import prepare_all
 from bot.heartbeat import Heartbeat
 from bot.improvements import Improvements
@@ -705,10 +705,13 @@ def _allow_many_files() -> None:
         )
 
 
-async def settle() -> None:
-    """Do what a start need not wait for: prepare the grammar, and let the garbage collector begin, where it was held back."""
+async def settle(folder: Path | None = None) -> None:
+    """Do what a start need not wait for: prepare the grammar, and let the garbage collector begin, where it was held back.
+
+    folder: where the next start finds what need not be worked out again.
+    """
     likeness.get_ready()
-    for _ in prepare_all():
+    for _ in prepare_all() if folder is None else needed.prepare(folder):
         await asyncio.sleep(0)  # whoever asks something meanwhile is answered
     gc.collect()  # never to look at what was loaded again: that stays for good
     gc.freeze()
@@ -724,6 +727,6 @@ async def serve(settings: Settings) -> None:
     _allow_many_files()
     async with running(settings) as app:
         _log.info("complaintbot is up on port %s with %s", app.port, ", ".join(app.connectors))
-        await settle()
+        await settle(settings.service.data_dir)
         await stop.wait()
         _log.info("stopping")

@@ -139,11 +139,13 @@ possible: Callable[[str], frozenset[int]] = lru_cache(_TEXTS)(_possible)
 def know(words: Literals, asker: int) -> None:
     """Look for these words, too, from now on, for somebody who needs one of them."""
     global possible
+    alone = (asker,)
     for word in words:
         if word not in _askers:
             start = word[:_LOOKED_UP]
             _starts[len(start) - 1].add(start)
             if word != start:
                 _longer.setdefault(start, []).append(word)
-        _askers[word] = (*_askers.get(word, ()), asker)
+        others = _askers.get(word)
+        _askers[word] = alone if others is None else (*others, asker)
     possible = lru_cache(_TEXTS)(_possible)  # what another thread found meanwhile, without them, goes into the old one

@@ -19,7 +19,7 @@ import bot
 import complaints
 import connectors
 import scheduler
-from bot.grammar.patterns import Waiting
+from bot.grammar.patterns import Deferred
 
 TIMES = 60  # two ways to read each of sixty pieces are 2**60 ways to read them all
 _AT_LEAST = 8  # a repeat of fewer is no danger
@@ -47,7 +47,7 @@ def patterns() -> dict[str, re.Pattern[Any]]:
 def _within(value: object, depth: int) -> Iterator[re.Pattern[Any]]:
     if isinstance(value, re.Pattern):
         yield value
-    elif isinstance(value, Waiting):
+    elif isinstance(value, Deferred):
         yield value.compiled()
     elif depth:
         for each in _parts(value):

@@ -200,5 +200,5 @@ async def serve_demo(*, port: int, lang: str, data_dir: Path) -> None:
         print(said[Locale(lang)], flush=True)
         if left := ", ".join(unused(os.environ)):
             print(_UNUSED[Locale(lang)].format(names=left), flush=True)
-        await settle()
+        await settle(data_dir)
         await stop.wait()

@@ -336,7 +336,10 @@ _LEAD_IN: Final = (
 
 def words_in(lines: Iterable[str]) -> str:
     """Return the alternation that prefers the longest of the words; English words end at a word's end."""
-    words = sorted({word for line in lines for word in line.split("|") if word}, key=len, reverse=True)
+    different = dict.fromkeys(
+        word for line in lines for word in line.split("|") if word
+    )  # in the same order at every start
+    words = sorted(different, key=len, reverse=True)
     return "|".join(re.escape(word) + ("(?![a-z])" if word[-1].isascii() else "") for word in words)
 
 

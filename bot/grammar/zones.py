@@ -36,7 +36,7 @@ _NAMED: Final = regex(
     r"|nzst|nzdt)(?![a-z])(?! ?[+-] ?\d)|(?<=\d)(?P<zulu>z)(?![a-z\d])"
 )
 _SHORT: Final = ("et", "ct", "mt", "pt")  # words of other kinds, but behind "3pm"
-_NAMES: Final = sorted({*_PLACES, *_IN_CHINA} - {*_SHORT}, key=len, reverse=True)
+_NAMES: Final = sorted(sorted({*_PLACES, *_IN_CHINA} - {*_SHORT}), key=len, reverse=True)  # the same at every start
 _OF_A_PLACE: Final = regex(
     rf"(?<![a-z])(?P<en>{'|'.join(name for name in _NAMES if name.isascii())})"
     r" (?:(?:standard|daylight|summer|winter) )?time(?![a-z])"

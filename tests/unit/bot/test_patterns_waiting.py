@@ -26,6 +26,7 @@ def test_it_answers_as_the_pattern_does() -> None:
 
 def test_one_is_compiled_once_a_text_has_a_word_that_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("complaints.patterns._made", [])
+    monkeypatch.setattr("complaints.patterns._deferred", [])
     used, unused = regex("leak(s|ing)"), regex("(damp)+")
     assert len(list(prepare_all())) == 2
     assert used.search("it leaks")
