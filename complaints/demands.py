@@ -9,6 +9,7 @@ import re
 from typing import Final
 
 from complaints.grading_words import hear
+from complaints.patterns import deferred
 from complaints.policy import Topic
 
 MONEY: Final = "money"
@@ -36,13 +37,13 @@ _MONEY_EN: Final = (
     r"|\b(?:refund|compensate|reimburse|pay) (?:me|us)\b|\bmoney back\b"
     r"|\bdo (?:i|we) get (?:it|that|my money|the money|anything|something|paid)\b[^,.;!?\n]{0,12}\bor not\b"
 )
-_MONEY: Final = re.compile(f"{_MONEY_ZH}|{_MONEY_EN}", re.IGNORECASE)
-_DENIED: Final = re.compile(
+_MONEY: Final = deferred(f"{_MONEY_ZH}|{_MONEY_EN}", re.IGNORECASE)
+_DENIED: Final = deferred(
     r"[不没别]$|(?:不是|不用|不要|不需要|没有?|并非|别|不想)[^,.;，。；！？!?\n]{0,6}$"
     r"|\b(?:not|n't|never|no|without|don'?t|dont)\b[^,.;!?\n]{0,16}$",
     re.IGNORECASE,
 )
-_DENIES: Final = re.compile(r"(?:不|没|别)(?:要|用|需要|想|求)", re.IGNORECASE)
+_DENIES: Final = deferred(r"(?:不|没|别)(?:要|用|需要|想|求)", re.IGNORECASE)
 
 
 def demands(text: str) -> str:

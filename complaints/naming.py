@@ -14,6 +14,7 @@ from complaints.complaint import Complaint
 from complaints.errors import IllegalStep
 from complaints.lifecycle import TRANSITIONS, Step, check, move
 from complaints.parts.actors import SYSTEM, Actor
+from complaints.patterns import deferred
 from complaints.vocabulary import Role, TaskStatus
 
 _SAID = frozenset(
@@ -38,13 +39,13 @@ _NOT_TO_KNOW = (
     r"|\b(?:keep|hide) (?:it|this|my name) from {who}|\bwithout {who} (?:knowing|finding out|hearing)"
 )
 """From whom it is to be kept who complains."""
-_PRAISE = re.compile(
+_PRAISE = deferred(
     r"态度(?:很|非常|也|特别|挺|还)?(?:好|不错|可以)|不(?:是|要)?(?:想)?投诉|not rude|never rude|not complain",
     re.IGNORECASE,
 )
 _FARTHER = 48  # characters behind a part of a name within which what is said against its bearer may follow
 _ILL = _AGAINST
-_HAN = re.compile("[\u4e00-\u9fff]{2,3}")
+_HAN = deferred("[\u4e00-\u9fff]{2,3}")
 _WORDS_TOO = frozenset(
     {"will", "mark", "grace", "hope", "may", "rose", "bill", "art", "faith", "joy", "sue", "dawn", "penny", "grant", "chase",
      "guy", "summer", "april", "june", "august", "autumn", "ivy", "rich", "heath", "iris", "jasmine", "lily", "olive", "pearl",
@@ -56,26 +57,26 @@ _WORDS_TOO = frozenset(
 _DOES = r"(?= (?:was|is|has|had|keeps|stole|shouted|laughed|called|told|said|refused|ignored|overcharged|from|at reception)\b)"
 _SURNAMES_TOO = frozenset("高白黄方万常路平马车水毛花米时年")
 """Surnames that say something else behind 小 or 老."""
-_THEIR_OWN = re.compile(
+_THEIR_OWN = deferred(
     r"\b(?:my|our|his|her|their)(?: [a-z]+){0,2} $|\b(?:i['’]?m|i am|im|name(?: is|['’]s)?|this is|it['’]s|regards"
     r"|signed|thanks|thank you|yours|hi|hello|hey|dear|sincerely),? $"
     r"|(?:我(?:叫|是|姓)|我[妈爸家]|本人|此致|姓名)[^，。,.]{0,2}$",
     re.IGNORECASE,
 )
-_SELF_AFTER = re.compile(r" here\b|[ ,]*(?:room|flat) \d|[ ,]*\+?\d{7}", re.IGNORECASE)
-_ONE_OF_US = re.compile(
+_SELF_AFTER = deferred(r" here\b|[ ,]*(?:room|flat) \d|[ ,]*\+?\d{7}", re.IGNORECASE)
+_ONE_OF_US = deferred(
     r"(?:\b(?:that|the|your|this|an?|some|ur|one of your) (?:[a-z]+ ){0,2}(?:woman|man|guy|girl|lady|bloke|receptionist|manager"
     r"|guard|cleaner|porter|waiter|waitress|chef|colleague|clerk|agent|handler|plumber|technician|engineer|driver|employee"
     r"|concierge|housekeeper|supervisor),? (?:called |named |by the name of )?)$",
     re.IGNORECASE,
 )
-_WHERE_WE_ARE = re.compile(
+_WHERE_WE_ARE = deferred(
     r" (?:at|from|on|in|behind) (?:the |your )?(?:[a-z]+ ){0,2}?(?:reception|front desk|desk|bar|office|restaurant|team|staff"
     r"|lobby|kitchen|housekeeping|maintenance|security)\b",
     re.IGNORECASE,
 )
-_ONE_WORD = re.compile(r"[A-Za-z]+")
-_HEAD = re.compile(r"^\s*complaint\s*[:,-]", re.IGNORECASE)  # what it is, and no word against anybody
+_ONE_WORD = deferred(r"[A-Za-z]+")
+_HEAD = deferred(r"^\s*complaint\s*[:,-]", re.IGNORECASE)  # what it is, and no word against anybody
 _STOPS = "。！？!?；;\n"
 
 

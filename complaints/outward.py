@@ -21,6 +21,7 @@ from complaints.errors import IllegalStep, Missing, NotAllowed
 from complaints.lifecycle import Step, check, move
 from complaints.parts.actors import SYSTEM, Actor
 from complaints.parts.weighing import Publication, Utterance
+from complaints.patterns import deferred
 from complaints.permissions import Bar, permitted
 from complaints.promises import Terms, reach, reconsider
 from complaints.vocabulary import Flag, Milestone, Role
@@ -54,7 +55,7 @@ _PAPERS = (
     r"|(?:daily|evening|morning|sunday|weekly) (?:post|mail|news|times|standard|herald|star|telegraph|mirror|echo|express|press"
     r"|paper|chronicle)|(?:south )?china (?:morning post|daily)|guardian|tribune|gazette"
 )
-_PRESS = re.compile(
+_PRESS = deferred(
     r"(?:我们?是|这里是|本人是?)(?:(?!找|叫|联系|请|打|给|让|不)[^，。,.!！?？;；\n]){0,12}"
     r"(?:记者(?!的|家|朋友)|(?:电视台|日报|晚报|晨报|都市报|报社|通讯社|新闻(?:频道|栏目|中心))的)"
     r"|\b(?:i am|i['’]m) (?:an?|the) (?:(?!of\b)[\w']+ ){0,4}(?:reporter|journalist|correspondent)\b"

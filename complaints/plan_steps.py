@@ -11,12 +11,11 @@ from complaints.errors import IllegalStep
 from complaints.lifecycle import Step, check, move
 from complaints.parts.actors import Actor
 from complaints.parts.work import StepDone
+from complaints.patterns import deferred
 
-_NAMED = re.compile(
-    r"(?:步骤|第|step)\s*(\d{1,2})\s*步?\s*[.、:：)）]?\s*|(?<![\d.])(\d{1,2})\s*[.、)）]\s*(?!\d)", re.I
-)
-_AFTER_WORD = re.compile(r"(?:步骤|steps?)\s*[:：]?\s*(?=\d)", re.I)
-_BARE = re.compile(
+_NAMED = deferred(r"(?:步骤|第|step)\s*(\d{1,2})\s*步?\s*[.、:：)）]?\s*|(?<![\d.])(\d{1,2})\s*[.、)）]\s*(?!\d)", re.I)
+_AFTER_WORD = deferred(r"(?:步骤|steps?)\s*[:：]?\s*(?=\d)", re.I)
+_BARE = deferred(
     r"(?:^|(?<=[\s;；,，。]))(\d{1,2})(?=[\s.、:：)）]|[^\W\d])(?!\s*[年月日号天点时周个根块米元万小分%])[.、:：)）]?\s*"
 )
 _EDGES = " \t\r\n,，;；。"

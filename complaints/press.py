@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from complaints.complaint import Complaint
+from complaints.patterns import deferred
 from complaints.vocabulary import Flag
 
 _PRESS_ZH = (
@@ -32,12 +33,12 @@ _CUSTOMERS_ZH = (
     r"[^,，.。;；]{0,6}(?:说|讲|要|想|威胁|扬言|嚷|是|打算|准备)"
 )
 _IF_ZH = r"如果|要是|万一|假如|再不|不然|否则|是不是|别(?:等|让)"
-_CALLED_ZH = re.compile(rf"{_PRESS_ZH}[^。.!！?？;；\n]{{0,24}}?{_CALLS_ZH}")
-_CALL_OF_ZH = re.compile(
+_CALLED_ZH = deferred(rf"{_PRESS_ZH}[^。.!！?？;；\n]{{0,24}}?{_CALLS_ZH}")
+_CALL_OF_ZH = deferred(
     rf"(?:接到|接了|收到|有|来了)(?:一?个|了|一?[通位])?[^,，。.;；找叫]{{0,10}}{_PRESS_ZH}[^,，。.;；]{{0,6}}(?:的"
     rf"|打来的?)?(?:电话|来电|来函|来信|邮件|采访)"
 )
-_BEFORE_ZH = re.compile(rf"(?:{_THREATENS_ZH}|{_CUSTOMERS_ZH}[^,，.。;；]*$)|(?:{_IF_ZH})[^.。;；]*$")
+_BEFORE_ZH = deferred(rf"(?:{_THREATENS_ZH}|{_CUSTOMERS_ZH}[^,，.。;；]*$)|(?:{_IF_ZH})[^.。;；]*$")
 
 _PRESS_EN = (
     r"(?:journalists?|reporters?|(?:the )?press|(?:news)?papers?(?! (?:shop|towel|bin|round|boy|cup|bag)s?\b)"
@@ -48,7 +49,7 @@ _PRESS_EN = (
     r"|the (?:herald|echo|chronicle|courier|argus|examiner|observer|inquirer)"
     r"|gazette|tribune|guardian|the times)"
 )
-_CALLED_EN = re.compile(
+_CALLED_EN = deferred(
     rf"\b{_PRESS_EN}\b(?![^.!?;\n]{{0,10}}\bwas not delivered)[^.!?;\n]{{0,40}}?"
     r"\b(?:(?:just )?(?:called|rang|phoned|e-?mailed|wrote|contacted|texted)\b(?! the\b)|(?:is|was"
     r"|are) (?:on the (?:phone|line)|here|outside|at the "
@@ -57,13 +58,13 @@ _CALLED_EN = re.compile(
     r"answer|reply|response|interview|know|talk|speak)|came (?:by|in|to))\b",
     re.IGNORECASE,
 )
-_CALL_OF_EN = re.compile(
+_CALL_OF_EN = deferred(
     rf"\b(?:got|had|took|have|received|there was) (?:a |an )?(?:phone )?(?:call|e-?mail|letter|enquiry|inquiry|message"
     rf"|visit) (?:from|of|by) "
     rf"[^.!?;,\n]{{0,30}}?\b{_PRESS_EN}\b",
     re.IGNORECASE,
 )
-_BEFORE_EN = re.compile(
+_BEFORE_EN = deferred(
     r"\b(?:if|unless|or else|otherwise|threaten\w*|going to|will|gonna|wants to|about to|might|may|could|should"
     r"|says? (?:s?he|they)|called|call|rang|"
     r"ring|phoned|contact(?:ed)?|tell|told|told by|to|is|are|was|i am|i'm|we are) (?:the |a |an |to )?(?:[\w'-]+ ){0,2}$",
@@ -93,7 +94,7 @@ def called(text: str) -> bool:
     )
 
 
-_OF_THE_PRESS = re.compile(rf"{_PRESS_ZH}|\b{_PRESS_EN}\b|\bmedia\b", re.IGNORECASE)
+_OF_THE_PRESS = deferred(rf"{_PRESS_ZH}|\b{_PRESS_EN}\b|\bmedia\b", re.IGNORECASE)
 
 
 def caller(name: str) -> bool:

@@ -21,6 +21,7 @@ from complaints.lifecycle import Step, check, move
 from complaints.limits import DayMode, Limit, Unit, due
 from complaints.parts.actors import SYSTEM, Actor
 from complaints.parts.timing import ProgressLine
+from complaints.patterns import deferred
 from complaints.promises import Terms, reach
 from complaints.quiet import later, quiet_staff
 from complaints.vocabulary import Milestone, Role, Status
@@ -34,7 +35,7 @@ PROD_AGAIN = timedelta(days=1)
 _DAY = timedelta(days=1)
 
 # What says nothing: taken away, and what is left is the news. Longer ones first.
-_EMPTY = re.compile(
+_EMPTY = deferred(
     r"(?:还|仍|暂时?|目前)*(?:没有?|未)(?:有)?(?:修|弄|办|处理|解决|搞|做)?(?:好|完|成|定)?(?:新的?)?(?:进展|进度|情况|消息|变化)?"
     r"|(?:正|还|仍|一直|继续|持续)?(?:正?在)?(?:积极|努力|加紧|抓紧|尽快|马上)?"
     r"(?:处理|跟进|办理|进行|推进|落实|解决|安排|跟踪|弄|办|做|修)(?:这个|此|该)?(?:问题|事情?|投诉|单子?)?(?:之?中|着|ing)?"
@@ -46,7 +47,7 @@ _EMPTY = re.compile(
     r"please|wait|following|up|looking|into|dealing|with|and|to|be|patient|proceeding|going|nothing)\b",
     re.IGNORECASE | re.ASCII,
 )
-_NO_WORD = re.compile(r"[\W_]+")
+_NO_WORD = deferred(r"[\W_]+")
 
 
 def says_something(text: str, complaint: Complaint) -> bool:

@@ -13,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 
 from complaints.parts.work import Redress
+from complaints.patterns import deferred
 
 _ARTICLE = r"第\s*[\d一二三四五六七八九十百]{1,5}\s*[条款章项]"
 _RULE = rf"(?:》|合同|协议|[法律]|条例|规定|规范|标准|办法|条款|公约|制度|政策|约定|{_ARTICLE})"
@@ -20,7 +21,7 @@ _RULE_EN = (
     r"(?:clause|section|article|art\.|paragraph|para\.?|rule|§|contract|agreement|warranty|lease|law|act\b|civil code"
     r"|regulation|standard)"
 )
-_BASIS = re.compile(
+_BASIS = deferred(
     r"(?:^|(?<=[\s，,。；;、.]))(?:"
     r"(?P<told>(?:并?告知(?:客户|业主)?依据|依据\s*[（(]\s*(?:告知|可告知|对客)[^）)]{0,6}[）)]"
     r"|basis\s*\(\s*(?:tell|told)[^)]{0,20}\))\s*[:：]?\s*)"
@@ -30,8 +31,8 @@ _BASIS = re.compile(
     rf"|(?=(?:under|as per|according to|pursuant to) (?:the |our |its |their )?{_RULE_EN}))",
     re.IGNORECASE,
 )
-_ENDS = re.compile(r"[\n；;。]|\.\s")
-_PARTS = re.compile(r"[，,、]\s*|\s+and\s+|\s+(?=[\u3400-\u9fff])")
+_ENDS = deferred(r"[\n；;。]|\.\s")
+_PARTS = deferred(r"[，,、]\s*|\s+and\s+|\s+(?=[\u3400-\u9fff])")
 _EDGES = " \t\r\n，,；;。、"
 
 _DIGITS = {each: value for value, each in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -42,18 +43,18 @@ _UNIT = (
     r"(?:万?元整?|圆|块钱?|角|港币|港元|美元|美金|欧元|英镑|日元|人民币|rmb|cny|yuan|usd|hkd|eur|gbp"
     r"|(?:us |hk )?dollars?|euros?|pounds?|bucks)(?![a-z])"
 )
-_MONEY = re.compile(rf"(?:{_SIGN})\s?(?P<signed>{_COUNT})(?:\s?{_UNIT})?|(?P<named>{_COUNT})\s?{_UNIT}", re.IGNORECASE)
-_BARE = re.compile(
+_MONEY = deferred(rf"(?:{_SIGN})\s?(?P<signed>{_COUNT})(?:\s?{_UNIT})?|(?P<named>{_COUNT})\s?{_UNIT}", re.IGNORECASE)
+_BARE = deferred(
     r"(?<![\d.])(?P<bare>\d[\d,]*(?:\.\d+)?\s?[百千万]?|[一二两三四五六七八九十]{1,2}[百千万][一二两三四五六七八九十百千零]*)"
     r"(?![\d.]|\s?[个天日号月年周次折%楼层栋户人小时点条款]|[a-z]|\s(?:days?|weeks?|months?|hours?|times?|%)\b)",
     re.IGNORECASE,
 )
-_THEY_PAY = re.compile(
+_THEY_PAY = deferred(
     r"收费|自费|(?:客户|业主|您|自己|对方)(?:自行)?(?:承担|支付|付|出)"
     r"|\b(?:you|they|the customer|the owner) pays?\b|\bat (?:your|their) cost\b",
     re.IGNORECASE,
 )
-_CLAUSE = re.compile(r"[，,。；;\n]+(?!\d{3}(?!\d))")
+_CLAUSE = deferred(r"[，,。；;\n]+(?!\d{3}(?!\d))")
 
 
 @dataclass(frozen=True, slots=True)

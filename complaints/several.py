@@ -9,26 +9,27 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from complaints.patterns import deferred
 from complaints.taxonomy import OTHER
 from complaints.whereabouts import named
 
-_CLAUSE: Final = re.compile(
+_CLAUSE: Final = deferred(
     r"((?:[，。；;,.!！\n、]\s*)?(?:\b(?:and also|and|also|plus)\s|还有|另外|以及|而且|同时)|[，。；;,.!！\n、]+)",
     re.IGNORECASE,
 )
-_ADDS: Final = re.compile(r"还有|另外|以及|而且|同时|\b(?:and|also|plus)\b", re.IGNORECASE)
-_ADDS_INSIDE: Final = re.compile(r"也|又|还(?!是|没|不|未|算|好)|\b(?:as well|too|either)\b", re.IGNORECASE)
-_FOLLOWS: Final = re.compile(
+_ADDS: Final = deferred(r"还有|另外|以及|而且|同时|\b(?:and|also|plus)\b", re.IGNORECASE)
+_ADDS_INSIDE: Final = deferred(r"也|又|还(?!是|没|不|未|算|好)|\b(?:as well|too|either)\b", re.IGNORECASE)
+_FOLLOWS: Final = deferred(
     r"\s*(?:把|被|害|导致|造成|弄得|搞得|所以|因此|结果|连带|泡|使得|which|so\b|because|since|it\b|that\b|this\b"
     r"|they\b|now the\b|causing)",
     re.IGNORECASE,
 )
-_CAUSED: Final = re.compile(
+_CAUSED: Final = deferred(
     r"泡[坏烂了]|淹|滴到|漏到|渗到|流到|溅到|导致|造成|因为|由于|\b(?:because|due to|through|onto|into|ruin\w*"
     r"|soak\w*|drip\w* on)\b",
     re.IGNORECASE,
 )
-_AGAIN: Final = re.compile(
+_AGAIN: Final = deferred(
     r"(?:投诉|反映|打电话|报修|报过|问过|说(?!明)|催)|\b(?:told|called|rang|reported|wrote|complained|asked)\b",
     re.IGNORECASE,
 )

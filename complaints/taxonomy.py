@@ -23,13 +23,14 @@ from typing import Any
 from complaints.bribery import takes
 from complaints.characters import simplified
 from complaints.errors import PolicyError
+from complaints.patterns import deferred
 from complaints.vocabulary import Kind
 
 SHIPPED: Traversable = files("complaints") / "packs"
 OTHER = "OTHER"
-_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-_LEVEL_1 = re.compile(r"[A-Z][A-Z0-9_]{0,30}")
-_LEVEL_2 = re.compile(r"[a-z][a-z0-9_]{0,30}")
+_NAME = deferred(r"[a-z0-9][a-z0-9-]{0,62}")
+_LEVEL_1 = deferred(r"[A-Z][A-Z0-9_]{0,30}")
+_LEVEL_2 = deferred(r"[a-z][a-z0-9_]{0,30}")
 _LOCALES = ("zh", "en")
 _KEYS = (*_LOCALES, "keywords", "aside", "gifts")
 WORDS = ("example", "home", "place", "where")
@@ -300,9 +301,9 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
-_FAULT = re.compile(r"坏|漏|堵|吵|臭|停|断|故障|涨|乱|脏|骂|打|偷|扰|烟|火|味|虫|裂|霉")
-_COMPLAINS = re.compile(r"投诉|举报|曝光|骗|维权|\bcomplain|\bcomplaint|\bscam|\bfraud")
-_DISCONTENT = re.compile(
+_FAULT = deferred(r"坏|漏|堵|吵|臭|停|断|故障|涨|乱|脏|骂|打|偷|扰|烟|火|味|虫|裂|霉")
+_COMPLAINS = deferred(r"投诉|举报|曝光|骗|维权|\bcomplain|\bcomplaint|\bscam|\bfraud")
+_DISCONTENT = deferred(
     # Praise with a "but" in it, or meant bitterly, is no praise.
     r"不|没|未|差|坏|漏|慢|拖|烂|但|可是|却|居然|竟|无语|呵呵|失望|算什么|还好意思|反话|才怪|投诉|垃圾|忽悠"
     r"|n't\b|\bnot\b|\bno\b|\bnever\b|\bnobody\b|\bbut\b|\bhowever\b|\bstill\b|\bbroken|\brude|\bslow"
@@ -311,17 +312,17 @@ _DISCONTENT = re.compile(
 )
 
 
-_WHOLLY_PRAISE = re.compile(
+_WHOLLY_PRAISE = deferred(
     r"(?:想|要|来|得|必须|特地|专门)(?:要|来|好好|特别|当面)?(?:表扬|夸)(?:一下|下)?|(?:给|送)[^，。,.!]{0,10}(?:送|写)?(?:一[面封])?(?:锦旗|感谢信)"
     r"|\b(?:want|wanted|like|wish|have|writing|just) to (?:praise|commend|compliment)\b"
     r"|点个?赞[\s!！。.,，~👍]*$|(?:给|为)[^，。,.!]{0,12}(?:点个?赞|好评)|(?:手动|大大的?|必须)点赞"
     r"|(?:good|great|excellent|well) (?:job|work|done)[\s!.]*$|\bthumbs up\b"
 )
-_WHOLLY_ASKED = re.compile(
+_WHOLLY_ASKED = deferred(
     r"(?:你好|您好|[\s,，。!！])*(?:请问|想问(?:一?下|问)?|问一?下|咨询一?下)[^。!！]{0,40}"
     r"(?:怎么|如何|怎样|哪里|哪儿|在哪|几点|多少|什么时候|什么时间|能不能|可不可以|可以|需要什么)[^。!！]{0,20}[?？吗呢。\s]*$"
 )
-_OF_A_CASE = re.compile(
+_OF_A_CASE = deferred(
     r"(?:来|修|处理|解决|办|回复|上门|赔|退|管|弄)(?:好|完|人|我|一下|[?？吗呢了\s]*$)|多久|还要|进度"
 )
 

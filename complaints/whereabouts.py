@@ -16,7 +16,7 @@ from typing import Final
 
 from complaints.characters import simplified
 from complaints.numbers import FULL
-from complaints.patterns import regex
+from complaints.patterns import deferred, regex
 
 _READ = 2000  # characters of a text that are looked at
 _NUMERAL = "一二两三四五六七八九十"
@@ -142,52 +142,52 @@ TROUBLES: Final[Mapping[str, _Word]] = {
 }
 """What is wrong with them."""
 
-_SHARED: Final = re.compile(
+_SHARED: Final = deferred(
     "整栋|整楼|全楼|全栋|好几家|每家|几户|家家|全小区|大家|邻居都|所有业主"
     r"|\b(?:whole (?:building|block|tower|compound|estate)|every (?:tap|flat|floor)|all (?:of us|floors|"
     r"flats)|everybody|compound)\b"
 )
 
-_BUILDING: Final = re.compile(
+_BUILDING: Final = deferred(
     rf"(?<![\d.])({_NUMBER}|[a-z]\d?)\s?(?:号楼|栋|幢|座(?!电梯))|\b(?:block|building|bldg|tower)\s?(?:no\.?\s?|"
     rf"#)?(\d{{1,3}}|[a-z]\b)"
 )
-_UNIT: Final = re.compile(rf"({_NUMBER}|[a-z])\s?单元|\bentrance\s(\d|[a-d])\b")
-_LIFT: Final = re.compile(rf"({_NUMBER})\s?号(?:电|货|客)?梯|\b(?:lift|elevator)\s?(?:no\.?\s?|#|number\s)?(\d)\b")
-_ROOM: Final = re.compile(
+_UNIT: Final = deferred(rf"({_NUMBER}|[a-z])\s?单元|\bentrance\s(\d|[a-d])\b")
+_LIFT: Final = deferred(rf"({_NUMBER})\s?号(?:电|货|客)?梯|\b(?:lift|elevator)\s?(?:no\.?\s?|#|number\s)?(\d)\b")
+_ROOM: Final = deferred(
     r"(?:栋|幢|座|号楼|单元)\s?(\d{3,5})(?!\d)|(?<![\d.])(\d{3,5})\s?(?:室|房(?!产)|户|号房)"
     r"|\b(?:room|flat|apt\.?|apartment|unit)\s?(?:no\.?\s?|#)?(\d{2,5}[a-z]?)\b"
     r"|\b(?:block|building|tower)\s?\d{1,3}[\s,]{1,3}(\d{3,5})\b|(?<![\w-])\d{1,3}-(?:\d-)?(\d{3,5})(?![\w-])"
 )
-_LEVEL: Final = re.compile(rf"(?<![a-z\d])b([1-4])(?!\d)|负({_NUMBER})[层楼]|\bbasement\s(\d)\b")
-_GATE: Final = re.compile(r"([东南西北])(?:区)?(?:大)?门|\b(north|south|east|west)(?:ern)? (?:gate|entrance|exit)\b")
-_PLATE: Final = re.compile(
+_LEVEL: Final = deferred(rf"(?<![a-z\d])b([1-4])(?!\d)|负({_NUMBER})[层楼]|\bbasement\s(\d)\b")
+_GATE: Final = deferred(r"([东南西北])(?:区)?(?:大)?门|\b(north|south|east|west)(?:ern)? (?:gate|entrance|exit)\b")
+_PLATE: Final = deferred(
     r"([京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][a-z][·\s]?[a-z\d]{5,6})(?![a-z\d])"
 )
-_ORDER: Final = re.compile(r"(?<![\da-z-])(?!1[3-9]\d{9}(?!\d))([a-z]{0,3}\d{8,20})(?![\d-])")
-_AMOUNT: Final = re.compile(
+_ORDER: Final = deferred(r"(?<![\da-z-])(?!1[3-9]\d{9}(?!\d))([a-z]{0,3}\d{8,20})(?![\d-])")
+_AMOUNT: Final = deferred(
     r"(?<![\d.])(\d{1,9}(?:\.\d{1,2})?)\s?(万?)\s?(?:元|块|圆|yuan|rmb|cny)|[¥￥]\s?(\d{1,9}(?:\.\d{1,2})?)"
 )
-_NUMBERED: Final = re.compile(
+_NUMBERED: Final = deferred(
     rf"({_NUMBER})\s?号(?![楼院门梯电货客线房车日,.，。]|$)(?=[\u3400-\u9fff])|\b(?:pump|machine|counter|"
     rf"window)\s(?:no\.?\s?|#)?(\d{{1,3}})\b"
 )
-_SPACE: Final = re.compile(
+_SPACE: Final = deferred(
     r"车位\s?([a-z]?-?\d{1,5})|([a-z]?-?\d{1,5})\s?号?车位|\bspace\s(?:no\.?\s?|#)?([a-z]?-?\d{1,5})\b"
 )
 _SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖萧田董潘袁蔡蒋余杜叶程魏"
     "苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦"
 )
-_PERSON: Final = re.compile(
+_PERSON: Final = deferred(
     rf"[小老阿]([{_SURNAMES}])(?!区)|([{_SURNAMES}])(?:经理|主管|师傅|队长|顾问|店长|工(?=[^人作程地具]))"
 )
-_PERSON_EN: Final = re.compile(
+_PERSON_EN: Final = deferred(
     r"\b(?:[Aa]gent|[Gg]uard|[Mm]anager|[Cc]onsultant|[Mm]r\.?|[Mm]rs\.?|[Mm]s\.?|called|"
     r"named)\s([A-Z][a-z]{1,20})\b|^([A-Z][a-z]{1,20}) at the"
     r"|: ([A-Z][a-z]{1,20}) (?:was|is|did|told)\b"
 )  # fmt: skip
-_OURS: Final = re.compile(rf"\b{FULL}\b")
+_OURS: Final = deferred(rf"\b{FULL}\b")
 _DIGITS: Final = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 
 
@@ -283,13 +283,13 @@ _TROUBLES: Final = {f"!{name}": _pattern(word) for name, word in TROUBLES.items(
 
 # ── the words that are left ───────────────────────────────────────────────────────────────────────────────────────────
 
-_FILLING: Final = re.compile(
+_FILLING: Final = deferred(
     "你们|我们|他们|请|麻烦|尽快|赶紧|马上|一直|还是|还没|还在|到现在|至今|现在|今天|昨天|昨晚|早上|晚上|投诉|反映|处理|解决|没人|有人|什么|怎么|到底|为什么"
     "|已经|可以|能不能|是不是|的事|一下|好几天|几天|[一二两三四五六七八九十]天|个月|小时|问题|情况|业主|物业|小区|我家|家里|修|天天|每天|再不|就|都|也|还|又|了|的|是|在|"
     "我|你|他|吗|呢|吧|啊|很|太|没|不|有|这|那|被|把|给|和|跟|到|说|来|去|要|会|个"
 )
-_CJK: Final = re.compile("[\u3400-\u9fff]+")
-_LATIN: Final = re.compile(r"[a-z]{3,}")
+_CJK: Final = deferred("[\u3400-\u9fff]+")
+_LATIN: Final = deferred(r"[a-z]{3,}")
 _FILLING_EN: Final = frozenset(
     [
         "the",

@@ -6,12 +6,13 @@ import re
 
 from bot.dialogue.turn import Turn
 from bot.grammar import Verb
+from bot.grammar.patterns import deferred
 from complaints import customer, endangered
 from complaints.complaint import Complaint
 from complaints.grading_words import danger
 from complaints.vocabulary import Role, Severity
 
-_CLEAR = re.compile(
+_CLEAR = deferred(
     r"虚惊|误报|(?<![不])没事(?:了|儿了)|没(?:有)?危险了|火(?:势)?(?:已经?|都|全)*(?:被)?(?:扑)?灭了|^\W*(?:已经?|都"
     r"|全)*(?:经)?(?:被)?(?:扑)?灭了"
     r"|(?:大家|我们?|人|家人|现在|已经|全|都)都?(?:已经)?(?<!不)安全|不(?:再)?冒烟了|没(?:有)?(?:烟|煤气味|燃气味|气味"
@@ -27,14 +28,14 @@ _CLEAR = re.compile(
     r"|\b(?:we|we'?re|we are|everyone is|everybody is) all (?:ok|okay|fine|safe)\b",
     re.IGNORECASE,
 )
-_OUT = re.compile(  # of somebody who was held, and of no fire: who is out of a house that burns has not put it out
+_OUT = deferred(  # of somebody who was held, and of no fire: who is out of a house that burns has not put it out
     r"(?:我们?|她们?|他们?|孩子|老人|都|全)(?:已经|都|全)?(?:被)?出来[了啦]|得救[了啦]|获救[了啦]"
     r"|^\W*(?:终于|已经|总算|现在|刚)?(?:被)?出来[了啦][\s，。,.!！~]*(?:都?出来[了啦][\s，。,.!！~]*){0,3}(?:谢谢.{0,6})?$"
     r"|\b(?:we'?re|we are|i'?m|i am|they'?re|he'?s|she'?s) (?:all |finally |now ){0,2}out\b(?! of)|\b(?:got|let) (?:us"
     r"|me|them) out\b",
     re.IGNORECASE,
 )
-_DENIED = re.compile(
+_DENIED = deferred(
     r"(?:还|并|也|又|尚)(?:没|未|不)(?:有|是|能)?[^，。,.!！]{0,4}(?:灭|出来|安全|解除|没事)|不是(?:误报|虚惊|没事|搞错)"
     r"|(?:怎么|哪里|哪儿|谁说)[^，。]{0,4}没事|[吗么?？]\s*$"
     r"|(?:但|可是|还在|还有|又(?:冒|着|漏))|\b(?:still|but|until|unless|if)\b|^\W*(?:is|are) (?:it|we|they|everyone"

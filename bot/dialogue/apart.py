@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from bot.answers import Answer
@@ -10,6 +9,7 @@ from bot.dialogue.filing import file_own
 from bot.dialogue.turn import Turn
 from bot.grammar import Verb
 from bot.grammar.folding import clean, fold
+from bot.grammar.patterns import deferred
 from complaints import customer
 from complaints.complaint import Complaint
 from complaints.numbers import ANY
@@ -24,13 +24,13 @@ _SAID_WITH_IT: Final = (
 _WITH_IT: Final = (
     r"(?:(?:please|yes|yeah|ok|okay|just|i want (?:you )?to|i'd like (?:you )?to|can you|could you)[ ,.]+)"
 )
-_APART: Final = re.compile(
+_APART: Final = deferred(
     rf"{_SAID_WITH_IT}{{0,8}}+(?:分开|拆开|各自|单独)(?:来)?(?:登记|投诉|报|处理|立案|办|记)?(?:吧|了|一下|好了|就行)?{_NUMBER}"
     rf"|{_WITH_IT}{{0,4}}+(?:file|log|keep|handle|split) (?:them |these |those |it |each |both |each one )?(?:apart|separately"
     r"|up)(?: please)?"
     rf"(?:[ ,:#]*(?P<number_en>{ANY}))?|separately(?: please)?|(?:file them )?apart(?: please)?"
 )
-_TOGETHER: Final = re.compile(
+_TOGETHER: Final = deferred(
     rf"(?:就)?(?:放|合|算|记)?(?:在)?一起(?:办|处理|登记)?(?:吧|就行|好了)?{_NUMBER}|不用分开?(?:了)?"
     rf"|(?:please )?(?:keep|leave) (?:them |it |all )?together(?: please)?(?:[ ,:#]*(?P<number_en>{ANY}))?"
 )

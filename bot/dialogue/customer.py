@@ -43,6 +43,7 @@ from bot.grammar.customer import TROUBLE
 from bot.grammar.details import Details, contact_alone, find_details, find_phone, introduces
 from bot.grammar.folding import fold
 from bot.grammar.going_on import More, goes_on
+from bot.grammar.patterns import deferred
 from bot.grammar.sending import asks_to_send
 from bot.sayings import says_besides
 from complaints import closing, customer, press
@@ -55,37 +56,37 @@ from complaints.taxonomy import OTHER, guess_kind
 from complaints.vocabulary import SERVICE_CENTRE, Flag, Kind, Rating, Role, Status
 from connectors.port import Content
 
-_NEW_MATTER = re.compile(
+_NEW_MATTER = deferred(
     r"\W*(?:我要|我想|我)?(?:新)?(?:投诉|投訴|报修|報修|咨询|諮詢|建议|建議|表扬|表揚)(?!单|号|编号|單|號)"
     r"|\W*(?:new |file a |i want to |i'd like to )?(?:complaint|complain|repair|suggestion|praise)\b",
     re.IGNORECASE,
 )
-_ANOTHER = re.compile(
+_ANOTHER = deferred(
     r"另[一外]|又[一有].?件|第.{1,3}件|别的(?:事|问题|投诉)|新的(?:事|问题|投诉)|新投[诉訴]|\b(?:another|different|separate|new)\s+(?:complaint|matter|issue|problem)\b",
     re.IGNORECASE,
 )
-_ONE_MORE = re.compile(
+_ONE_MORE = deferred(
     r"\W*(?:对了|我们?|要|想|[\s,，])*(?:还有?|再|另外?|顺便)(?:我|要|想|再|说|讲|反映|投诉|报|问|有)*(?:另外?|别的)?一?件(?:事情?)?"
     r"[\s,，:：。]+(?=.{4})"
     r"|\W*(?:and |also |oh |by the way,? |i (?:also )?(?:have|say|want to say) |there is |here is )*"
     r"(?:one more|another|a second) (?:thing|matter|complaint|issue|problem)\b[\s,.:]+(?=.{6})",
     re.IGNORECASE,
 )
-_ASKS_WHO = re.compile(
+_ASKS_WHO = deferred(
     r"谁(?:在|来)?(?:管|负责|处理|跟进|办)(?!得)"
     r"|\bwho(?:'s| is| are)\b.{0,16}\b(?:dealing|handling|responsible|charge)\b",
     re.IGNORECASE,
 )
-_ANYBODY_THERE = re.compile(
+_ANYBODY_THERE = deferred(
     r"(?:喂|你好|您好|请问|到底|[^\w])*(?:有没有人|有人(?=[在吗么没?？])|人呢|人在吗)(?:在|吗|么|啊|呀|呢|没有?|理我|回我|回复|管管?|接|[^\w])*"
 )
 """It asks for a sign of life, whatever else was asked."""
-_NEVER_AGREED = re.compile(
+_NEVER_AGREED = deferred(
     r"(?:我|我们|人家)(?:可|又|都|还|根本|从来|压根)*(?:没有?|不)(?:同意|答应|点头|认可|签字|签过字)"
     r"|\b(?:i|we)(?:'ve| have)? (?:\w+ )?(?:not|never|n't|didn'?t|haven'?t|don'?t) (?:\w+ )?"
     r"(?:agreed?|accept(?:ed)?|consent(?:ed)?|sign(?:ed)?)\b"
 )
-_PHONE_LIKE = re.compile(r"(?<![\d+])\d(?:[\s-]?\d){6,11}(?!\d)")
+_PHONE_LIKE = deferred(r"(?<![\d+])\d(?:[\s-]?\d){6,11}(?!\d)")
 _ANNOUNCED = 30  # characters at the beginning in which a new matter is announced
 _INSTEAD_OF_FACTS = frozenset({Verb.COMPLAIN, Verb.STATUS, Verb.URGE, Verb.LIST, Verb.WITHDRAW, Verb.PERSON, Verb.HELP})
 _NO_MATTER = frozenset({Verb.UNCLEAR, Verb.URGE, Verb.HELP, Verb.PERSON, Verb.STATUS, Verb.LIST})

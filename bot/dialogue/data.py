@@ -11,7 +11,7 @@ from bot.dialogue.refusing import refuse_act
 from bot.dialogue.turn import Turn
 from bot.erasure import InTheWay, check
 from bot.grammar.folding import narrow
-from bot.grammar.patterns import regex
+from bot.grammar.patterns import deferred, regex
 from bot.holding import hold, lift
 from bot.storage import data_requests as kept
 from bot.storage import holds
@@ -22,25 +22,25 @@ from complaints.parts.actors import Actor
 from complaints.permissions import Errand, may
 from complaints.vocabulary import Role
 
-_ANSWERED = re.compile(
+_ANSWERED = deferred(
     r"\W*(?:数据(?:请求)?|個資|data(?: request)?)\s*(?P<done>已答复|已办|办结|已处理|完成|done|answered)?"
     r"(?P<refused>拒绝|驳回|refused?|rejected)?\s*#?(?P<id>\d{1,9})\b\s*(?P<late>已答复|已办|办结|已处理|完成|done|answered)?"
     r"(?P<no>拒绝|驳回|refused?|rejected)?[\s:,]*(?P<text>.*)",
     re.IGNORECASE | re.DOTALL,
 )
-_ERASING = re.compile(
+_ERASING = deferred(
     r"\W*(?:数据(?:请求)?|個資|data(?: request)?)\s*#?(?P<id>\d{1,9})\s*(?P<sure>确认|確認|confirm(?:ed)?(?![a-z]))?\s*"
     r"(?:(?P<erase>删除|刪除|(?:erase|delete)(?![a-z]))|(?P<verified>已?核[实對实对]|verified(?![a-z])))[\s:,]*(?P<text>.*)",
     re.IGNORECASE | re.DOTALL,
 )
-_HOLD = re.compile(
+_HOLD = deferred(
     r"\W*(?:(?P<lift>解除|lift|end)\s*(?:the )?)?(?:法律保全|legal hold)(?: on)?[\s:,#]*(?P<number>[A-Za-z0-9-]{4,20})"
     r"(?![A-Za-z0-9])[\s:,]*(?P<text>.*)",
     re.IGNORECASE | re.DOTALL,
 )
-_HOLDS = re.compile(r"\W*(?:法律保全(?:列表|清单)?|legal holds)\W*", re.IGNORECASE)
-_LIST = re.compile(r"\W*(?:数据请求|个人信息请求|data requests)\W*", re.IGNORECASE)
-_CHECKED = re.compile(r"核[实对]|验证|本人|\b(?:verified|checked|identified|identity|id)\b", re.IGNORECASE)
+_HOLDS = deferred(r"\W*(?:法律保全(?:列表|清单)?|legal holds)\W*", re.IGNORECASE)
+_LIST = deferred(r"\W*(?:数据请求|个人信息请求|data requests)\W*", re.IGNORECASE)
+_CHECKED = deferred(r"核[实对]|验证|本人|\b(?:verified|checked|identified|identity|id)\b", re.IGNORECASE)
 _SHOWN = 9
 _KEEPS = regex(
     r"(?:先|别|不要|不用|不必|不想|请勿|勿|甭)(?:先|再|急着|把|给|动|碰|不要|别)*[^,.;!?，。；！？]{0,6}(?:删|清空|清除|注销|抹|销毁)"

@@ -11,6 +11,7 @@ from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
 from bot.grammar.describing import ANYTHING, HAN, SAID, SOMEBODYS, description, holds
 from bot.grammar.folding import clean
+from bot.grammar.patterns import deferred
 from bot.grammar.things import THING
 from bot.sayings import said_since
 from bot.storage import tools
@@ -22,11 +23,11 @@ from complaints.taxonomy import OTHER
 _LONGEST: Final = 80  # characters of a line that begins so; a letter tells of more than one thing
 _LOOKED_INTO: Final = 20  # complaints of which what was said since is read
 _OPEN: Final = 200  # complaints of the centre that are looked through
-_NEAR_BY: Final = re.compile(
+_NEAR_BY: Final = deferred(
     r"楼上|楼下|隔壁|对门|邻居|门口|保安|保洁|管家|前台|房东|大爷|上门|neighbou?r|upstairs|downstairs|guard|tenant|landlord",
     re.IGNORECASE,
 )
-_GIVES: Final = re.compile(
+_GIVES: Final = deferred(
     rf"[\s,，]*(?:就|再|先|请)?(?:转派?|派单?|分派?|交|移交|安排)?给\s*@?(?P<who>[{HAN}A-Za-z]{{2,12}})[吧了啊\s。.!！]*"
 )
 _OF_WORK: Final = frozenset(

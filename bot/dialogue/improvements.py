@@ -11,6 +11,7 @@ from bot.answers import Answer
 from bot.dialogue.choosing import choose
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Verb
+from bot.grammar.patterns import deferred
 from bot.grammar.spoken import spoken
 from bot.storage import improvements as kept
 from bot.storage.models import ImprovementRow
@@ -19,18 +20,18 @@ from complaints.numbers import ANY
 from complaints.permissions import PERMISSIONS, Errand
 
 _NUMBER = rf"#?(?P<number>{ANY})"
-_PLAN = re.compile(
+_PLAN = deferred(
     rf"\s*(?:改进|improve)(?:措施)?\s*[::]?\s*{_NUMBER}\s*[,:]?\s*(?:由|@)?(?P<rest>.+)", re.IGNORECASE | re.DOTALL
 )
-_ITEM_ZH = re.compile(
+_ITEM_ZH = deferred(
     r"@?(?P<who>[^\s,]+)[\s,]+(?:在)?(?P<due>[^\s,]+?)(?:之前|以前|前|截止)[\s,:]*(?P<what>.+)", re.DOTALL
 )
 _DAY_EN = (
     r"\d{4}-\d\d-\d\d|\d{1,2}(?:st|nd|rd|th)? [a-z]{3,9}(?: \d{4})?|[a-z]{3,9} \d{1,2}(?:st|nd|rd|th)?(?:,? \d{4})?"
     r"|tomorrow|(?:next |this )?[a-z]+day|next week"
 )
-_ITEM_EN = re.compile(rf"@?(?P<who>[^,\d]+?),? by (?P<due>{_DAY_EN})[\s,:]+(?P<what>.+)", re.IGNORECASE | re.DOTALL)
-_DONE = re.compile(
+_ITEM_EN = deferred(rf"@?(?P<who>[^,\d]+?),? by (?P<due>{_DAY_EN})[\s,:]+(?P<what>.+)", re.IGNORECASE | re.DOTALL)
+_DONE = deferred(
     rf"\s*(?:改进完成|改进已完成|改进做好了|improved)\s*[::]?\s*{_NUMBER}?[\s,:]*(?P<note>.*)",
     re.IGNORECASE | re.DOTALL,
 )

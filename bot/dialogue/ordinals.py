@@ -10,6 +10,7 @@ from bot.dialogue.matters import add_to
 from bot.dialogue.remembering import recall, remember
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
+from bot.grammar.patterns import deferred
 from complaints.complaint import Complaint
 from complaints.vocabulary import SUPERVISING, Rating, Status
 
@@ -18,22 +19,22 @@ _LATELY = timedelta(hours=1)
 _PLACES = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _PLACES |= {str(digit): digit for digit in range(1, 10)}
 _PLACES |= {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6}
-_HAN = re.compile("[一-鿿]")
-_ORDINAL = re.compile(
+_HAN = deferred("[一-鿿]")
+_ORDINAL = deferred(
     r"\s*(?:第\s*([一二两三四五六七八九1-9])\s*[个件条项单]|(?:the )?(first|second|third|fourth|fifth|sixth)(?: one)?(?= |'s))"
     r"(?:投诉|任务|事情|事|单子)?[\s,，:：的那]*(.{2,40})",
     re.IGNORECASE,
 )
 _ONE = r"#?(?:no\.? ?|number )?[1-9]\d?"
 _AND = r"(?: ?(?:和|与|跟|及|、|,|，|&|\band\b|\+) ?)"
-_HANDS_ON = re.compile(
+_HANDS_ON = deferred(
     r"\s*(?:(?:please|pls|can you|把|将|请) ?)*(?P<verb>(?:re)?assign|give|pass|hand|派单|派|指派)? ?"
     rf"(?P<which>{_ONE}(?:{_AND}{_ONE}){{0,8}}) ?(?:号|个|件|单)?(?:都|全)? ?"
     r"(?:over )?(?P<by>\bto\b|->|=>|→|—>|(?:派|交|转|转派|指派|分)?给) ?(?P<who>[^\d\s][^\d]{0,39})",
     re.IGNORECASE,
 )
 """To whom a lead gives what stands in a list, by its places: "give 3 to carl", "把2和4给张伟", "3 -> bob"."""
-_GOES_ON = re.compile(r"还|又|仍|没|不|is |still|not|never", re.IGNORECASE)  # of a complaint that is known already
+_GOES_ON = deferred(r"还|又|仍|没|不|is |still|not|never", re.IGNORECASE)  # of a complaint that is known already
 _SAID = frozenset(
     {Verb.RATE, Verb.STATUS, Verb.URGE, Verb.WITHDRAW, Verb.AGREE, Verb.DISAGREE, Verb.DONE, Verb.REPORT, Verb.NOT_DONE,
      Verb.ACCEPT, Verb.GIVE_BACK}

@@ -10,18 +10,19 @@ from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, begins_with_command, understand
 from bot.grammar.folding import clean, fold
 from bot.grammar.own_number import without_number
+from bot.grammar.patterns import deferred
 from complaints import noting
 from complaints.permissions import Step, permitted
 
 _LONGEST = 120  # characters
 _READ_AS = frozenset({Verb.GIVE_BACK, Verb.DONE, Verb.NOT_DONE, Verb.REPORT})
-_NOT_OURS = re.compile(
+_NOT_OURS = deferred(
     r"做不了主|定不了|说了不算|没(?:有)?权|不归|不由我|不属于|管不了|管不着|不是我们?(?:部门|这边|公司|项目)?(?:的|管|负责)|不负责"
     r"|退(?:单|给|回(?!弹))"
     r"|\bnot (?:for )?(?:our|my|ours|mine|us|me)\b|\b(?:can'?t|cannot|could not|couldn'?t) (?:decide|promise|agree)\b"
     r"|\bno (?:say|authority)\b|\bnot up to (?:us|me)\b|\bgive (?:it|that) back\b"
 )
-_CLAUSES = re.compile(r"[,，。;；\n]+\s*|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])|\s+(?=but\b)|\.\s+", re.IGNORECASE)
+_CLAUSES = deferred(r"[,，。;；\n]+\s*|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])|\s+(?=but\b)|\.\s+", re.IGNORECASE)
 
 
 def parts(said: str) -> tuple[str, str] | None:

@@ -12,18 +12,19 @@ from bot.grammar import Meaning, Pending, Speaker, Verb, understand
 from bot.grammar.answers import begins_with_answer
 from bot.grammar.arguments import NO_QUANTITY
 from bot.grammar.folding import clean, fold
+from bot.grammar.patterns import deferred
 from complaints.numbers import FULL
 
 _NUMBER: Final = rf"(?<![a-z])(?P<number>{FULL}|(?<!\d)\d{{4,8}})(?!\d|[.:/-]\d){NO_QUANTITY}"
-_BEGINS: Final = re.compile(rf"(?:\d\s)?[^\d\n]{{0,12}}?{_NUMBER}")
-_BARE: Final = re.compile(rf"#?(?P<number>{FULL}|\d{{4,8}})[.,!?]?")
+_BEGINS: Final = deferred(rf"(?:\d\s)?[^\d\n]{{0,12}}?{_NUMBER}")
+_BARE: Final = deferred(rf"#?(?P<number>{FULL}|\d{{4,8}})[.,!?]?")
 _OF_LEAVE: Final = frozenset({LEAVE, LEAVE_TIMES, LEAVE_ASKED})
 _ANSWERS: Final = frozenset({Verb.AGREE, Verb.DISAGREE, Verb.APPROVE, Verb.REJECT})
 # What has nothing to do with leave.
 _WORK: Final = frozenset({Verb.ASSIGN, Verb.TRANSFER, Verb.REPORT, Verb.DONE, Verb.CLOSE, Verb.GRADE})
-_EVERY: Final = re.compile(_NUMBER)
+_EVERY: Final = deferred(_NUMBER)
 _MOST: Final = 9  # numbers that are looked up
-_HOLDS: Final = re.compile(rf"[^\d\n]{{0,40}}?{_NUMBER}")
+_HOLDS: Final = deferred(rf"[^\d\n]{{0,40}}?{_NUMBER}")
 
 
 def number_said(words: str, *, anywhere: bool = False) -> str:

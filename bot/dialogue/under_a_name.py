@@ -13,13 +13,14 @@ from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
 from bot.grammar.details import find_details
 from bot.grammar.folding import fold
+from bot.grammar.patterns import deferred
 from complaints import customer
 from complaints.complaint import Complaint
 from complaints.taxonomy import OTHER
 from complaints.vocabulary import Role
 
 _NAME = r"(?:真?实?姓名|真名|名字|身份|联系方式)"
-_GIVES = re.compile(
+_GIVES = deferred(
     r"不(?:再|想|要|用|需要?|必|打算|愿意?)?(?:再|继续|保持){0,2}匿名|(?:取消|放弃|解除|撤销)匿名"
     r"|(?:改(?:成|为|用|回)?|换成|转(?:成|为)?|可以|愿意|同意|决定|选择|现在|我要?|还是)(?:用|以)?实名(?!(?:投诉|举报|反映).{2})"
     rf"|(?:可以|愿意|同意|肯)(?:公开|透露|留下?|告诉你们|提供|说出?|报上?)(?:我的?)?{_NAME}"
@@ -33,27 +34,27 @@ _GIVES = re.compile(
     r"|\b(?:use|put) my (?:real |own |full )?name\b|\b(?:under|in|with) my (?:real|own|full) name\b",
     re.IGNORECASE,
 )
-_CLAUSE = re.compile(r"[^,，。.;；!！\n]+[,，。.;；!！\n?？]?")
+_CLAUSE = deferred(r"[^,，。.;；!！\n]+[,，。.;；!！\n?？]?")
 # What only speaks of it: a wish denied, a condition, a question.
-_ONLY_SPEAKS = re.compile(
+_ONLY_SPEAKS = deferred(
     r"如果|要是|假如|除非|万一|的话|会不会|是不是|能不能|可不可以|要不要|必须|非要|为什么|凭什么|怎么|(?:吗|么|呢)\W*$|[?？]"
     r"|(?:别|不|没说|没有|不想|不要|不敢|不能|不愿意?|不会|不肯)(?:想|要|敢|能|愿意)?(?:公开|透露|实名|改|换|取消|放弃|同意|愿意|可以|决定|留|告诉|提供|说|报)"
     r"|\b(?:if|unless|until|when|whether|why|how|must i|should i|do i|would rather not|never|not going to|won'?t"
     r"|(?:don'?t|do not) (?:use|put|think|believe))\b",
     re.IGNORECASE,
 )
-_BEGINS_ANOTHER = re.compile(
+_BEGINS_ANOTHER = deferred(
     r"\W*(?:我要|我想)?(?:投诉|举报|报修)(?!单|号)|\W*(?:new |file a )?complaint\b", re.IGNORECASE
 )
 
 
-_NOT_THIS_ONE = re.compile(
+_NOT_THIS_ONE = deferred(
     r"不|不用了?|不要|否|不是|留名字?|用?(?:我的)?(?:真名|名字|姓名|实名)|这[件个](?:就)?(?:不匿名|实名|留名字?)"
     r"|no|nope|not?,? (?:use|put) my name"
     r"|this (?:one )?(?:is )?not anonymous|(?:use|with|under) my (?:own |real )?name"
 )
 """No, where a matter told after one without a name was asked about."""
-_THIS_ONE = re.compile(
+_THIS_ONE = deferred(
     r"(?:只|就|光)(?:说|是|有|算|改|管)?([^，。,.;；!！\s\d]{1,10}?)(?:那|这|的那|的这)[个件起条]"
     r"|([^，。,.;；!！\s\d]{1,10}?)(?:那|这|的那|的这)[个件起条](?:就|才)?(?:不匿名|实名|留名)"
     r"|\bthe one (?:about|with|on|of) (?:the |my )?([a-z][a-z ]{1,28}[a-z])"

@@ -12,7 +12,7 @@ from typing import Final
 from bot.grammar.arguments import Words, commanded
 from bot.grammar.folding import clean, fold
 from bot.grammar.meaning import Reading, Verb
-from bot.grammar.patterns import regex
+from bot.grammar.patterns import deferred, regex
 
 _LONGEST: Final = 160  # characters; a letter tells of more than a wish
 _THEY: Final = (
@@ -64,7 +64,7 @@ _CONTENT: Final = regex(
     r" (?:happy|pleased|satisfied|content|signed(?: (?:it|off|for it|the (?:form|sheet|paper)))?|agreed|ok(?:ay)?|fine)"
     r"(?: (?:with|about) (?:it|that|this|everything))?"
 )
-_CLAUSES: Final = re.compile(
+_CLAUSES: Final = deferred(
     r"[,，。;；!！\n]+\s*|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])|\s+(?=(?:but|however|though)\b)|\.\s+"
     r"|(?=(?:但是?|不过|可是)(?:客户|业主|住户|租户|他|她))",
     re.IGNORECASE,

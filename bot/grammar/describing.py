@@ -6,12 +6,13 @@ import re
 from typing import Final
 
 from bot.grammar.folding import clean
+from bot.grammar.patterns import deferred
 from bot.grammar.things import THING
 
 HAN: Final = "\u3400-\u9fff"
-_ALL_HAN: Final = re.compile(rf"[{HAN}]+")
+_ALL_HAN: Final = deferred(rf"[{HAN}]+")
 _ONE: Final = r"[个件家户单台处]"
-SAID: Final = re.compile(
+SAID: Final = deferred(
     r"(?:好的?|行|嗯|退单?(?=[\s,，])|那(?![个件家户单台处边])|收到|ok(?:ay)?|yes|sure|把|将|关于|[\s,，。!！])*(?:"
     rf"[那这]{_ONE}(?P<first>[{HAN}]{{2,8}}?)的(?:投诉|单子?|事|活|客户|业主|那?{_ONE})?"
     rf"|(?P<last>[{HAN}]{{1,8}}?)的?[那这](?:{_ONE}|边)(?:投诉|单子?|事|活|客户|业主)?"
@@ -23,11 +24,11 @@ SAID: Final = re.compile(
     r")",
     re.IGNORECASE,
 )
-SOMEBODYS: Final = re.compile(
+SOMEBODYS: Final = deferred(
     rf"[\s,，]*(?:把|将)?(?P<whose>[{HAN}]{{2,8}}?)的(?:投诉|工单|单子?|事情?|活)(?=[\s,，]*(?:转|派|分|交|移|安|给))"
 )
 """Said by the centre alone, which gives it to somebody: "陈阿姨的事分给张伟"."""
-LEADS: Final = re.compile(
+LEADS: Final = deferred(
     rf"(?:好的?|行|嗯|收到|退单?(?=[\s,，])|[\s,，。!！])*(?P<thing>[{HAN}]{{1,8}}?)(?:的事)?"
     r"(?=[\s,，]|我|已经|都|刚|今天|明天|后天|昨天|上午|下午|晚上|修|换|弄|看|查|装|通|补|清|搞|处理|办|归|不归|不是|延|约"
     r"|的(?=再|都|要|得|必须|马上|尽快|抓紧|全))"
@@ -35,7 +36,7 @@ LEADS: Final = re.compile(
     re.IGNORECASE,
 )
 """The thing that a sentence begins with: "楼道灯我看了，换好了"."""
-ANYTHING: Final = re.compile(
+ANYTHING: Final = deferred(
     r"刚才|刚刚|上次|之前|上午|下午|昨天|今天|明天|客户|业主|住户|师傅|领导|公司|厂家|供应商|剩下|另外|其他|其它|最后|第|还有|我|你|他|她"
 )
 

@@ -8,7 +8,6 @@ lead, and words that deny, ask or go on with a but.
 from __future__ import annotations
 
 import math
-import re
 import struct
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -21,6 +20,7 @@ from bot.grammar.arguments import EDGES, Numbered, Words
 from bot.grammar.customer import DATA_TROUBLE, TROUBLE, is_small_talk
 from bot.grammar.learned import Learned, read
 from bot.grammar.meaning import Pending, Reading, Speaker, Verb
+from bot.grammar.patterns import deferred
 from bot.grammar.words import STAFF
 from complaints.grading_words import danger
 
@@ -92,31 +92,31 @@ _DOUBTED: Final[Mapping[str, Mapping[str, int]]] = {
     Verb.DONE: {Verb.NOT_DONE: 60, Verb.REPORT: 200, Verb.UNCLEAR: 200},
 }
 """What the rules took for a commitment is none where one of these speaks louder by so much: both have to say so."""
-_WORD: Final = re.compile(r"[a-z0']+|[^\sa-z0']")
-_DECLINES: Final = re.compile(
+_WORD: Final = deferred(r"[a-z0']+|[^\sa-z0']")
+_DECLINES: Final = deferred(
     r"[不没别未无甭莫差烂糟难拒唉呸哼👎😡😠🤬😤]|n't\b|\b(?:is|are|was|were|do|does|did|has|have|wo|would|could)nt\b"
     r"|\b(?:no|not|nothing|none|never|hardly|anything but|zero|my a|bodged?|cannot|cant|nor|without)\b"
     r"|\b(?:un|dis)(?:resolved|fixed|solved|finished|done|happy|satisfied|acceptable|appoint\w+|pleased)\b"
 )
-_SAYS_BAD: Final = re.compile(r"[呸哼唉]|[5五]0 ?[5五]0|没(?!事|问题|关系|意见|毛病|啥|什么)|\bstopped\b")
-_NOT_YET: Final = re.compile(
+_SAYS_BAD: Final = deferred(r"[呸哼唉]|[5五]0 ?[5五]0|没(?!事|问题|关系|意见|毛病|啥|什么)|\bstopped\b")
+_NOT_YET: Final = deferred(
     r"如果|要是|的话|估计|应该|预计|准备|打算|争取|希望|马上|才能?|等(?:到|我|你)|明[天早晚日]|后天|下周|(?<!不)要|又(?![快好细准便])|[修理办查装]中(?!心|间)"
     r"|\b(?:if|once|when|unless|until|before|would|will|ll|hope|should|going to|trying to|to be|can you|could you)\b"
     r"|\b(?:tomorrow|next|soon)\b"
 )
 _SHORT: Final = {"zh": 4, "en": 7}  # characters, of which the rules know what they are worth
-_UNDONE: Final = re.compile(
+_UNDONE: Final = deferred(
     r"(?:没|未|无法|不能)[有能法]*(?:修|弄|搞|处理|解决|换|換|清|办|完成)"
     r"|(?:\bnot|n't|\bnever)(?: yet| been| be| managed? to)* (?:done|fix|finish|repair|resolve|solve)"
 )
-_CHINESE: Final = re.compile("[\u3400-\u9fff]")
-_LATIN: Final = re.compile("[a-z]")
-_DIGIT: Final = re.compile(r"\d")
-_NUMBER: Final = re.compile(r"#\d+\b|\b(?:[a-z]{1,4}\d{8}-)?\d{4,}\b")
-_NUMBERS: Final = re.compile(r"(?<!\d)\d{3,6}(?!\d)")
+_CHINESE: Final = deferred("[\u3400-\u9fff]")
+_LATIN: Final = deferred("[a-z]")
+_DIGIT: Final = deferred(r"\d")
+_NUMBER: Final = deferred(r"#\d+\b|\b(?:[a-z]{1,4}\d{8}-)?\d{4,}\b")
+_NUMBERS: Final = deferred(r"(?<!\d)\d{3,6}(?!\d)")
 
-_SPACES: Final = re.compile(r"\s+")
-_DIGITS: Final = re.compile(r"\d+")
+_SPACES: Final = deferred(r"\s+")
+_DIGITS: Final = deferred(r"\d+")
 _LANE: Final = 32  # bits of a number that holds the weights of all labels side by side: such are added all at once
 _LANES: Final[Mapping[str, int]] = {str(place): _LANE * place for place in range(256)}
 """Where the lane of a label begins, by its place as the file writes it."""

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.grammar.describing import ANYTHING, HAN, holds
 from bot.grammar.folding import clean, fold
-from bot.grammar.patterns import regex
+from bot.grammar.patterns import deferred, regex
 
 _ONE: Final = r"[个件家户单]"
 _GOES_ON: Final = r"(?=$|[\s,.;!?:]|要|等|还|没|也|在|得|需|缺|明|下|今|修|换|弄|搞|已|都|就|去|约|那|客|业|的)"
@@ -18,7 +18,7 @@ _MORE: Final = regex(
     r"|\b(?:the )?other (?:one|ones|job|case|customer|ticket|address|house|flat)\b|\bthe others\b"
     r"|\bboth (?:jobs|cases|customers|tickets|of them|done|fixed|sorted)\b|\banother (?:job|case|customer|ticket)\b"
 )
-_DESCRIBED: Final = re.compile(
+_DESCRIBED: Final = deferred(
     rf"(?P<zh>[{HAN}]{{2,6}}?)的?[那这][个件家户单边]"
     r"|\b(?P<en>[a-z]{3,16})(?: (?:st|street|rd|road|lane|ave|avenue|close|way))? one\b"
 )

@@ -9,7 +9,7 @@ from typing import Final
 from bot.grammar import answers, arguments
 from bot.grammar.arguments import EDGES, Words, commanded
 from bot.grammar.folding import clean, fold
-from bot.grammar.patterns import regex
+from bot.grammar.patterns import deferred, regex
 
 _LONGEST: Final = 80  # characters
 _INVALID: Final = regex(
@@ -36,7 +36,7 @@ _TRUE: Final = regex(
 _GRADED: Final = regex(
     r"(?:定|按|改|算|降|作|\b(?:make|call|grade|keep)(?: it)?\b|\bit'?s)(?:成|为|作|到)?(?=[^,.;]{0,6})"
 )
-_ONE: Final = re.compile(
+_ONE: Final = deferred(
     r"^\W*(?P<zh>[\u3400-\u9fff]{2,8}?)的?[那这][个件事单]|^\W*(?:the|that) (?P<en>(?!other\b|last\b|new\b|same\b)[a-z]{3,16}) "
     r"(?:one|case|thing|threat|story|business)\b",
     re.IGNORECASE,
