@@ -17,3 +17,17 @@ def test_what_it_does_not_name_stays(table: type[dict[int, int | str | None]]) -
     assert EVERY.translate(made) == EVERY.translate(NAMED)
     assert len(made) <= 20_000
     assert EVERY.translate(made) == EVERY.translate(NAMED)  # what it remembers by now, too
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("電梯壞了，廁所滲漏，請儘快處理", "电梯坏了，厕所渗漏，请尽快处理"),
+        ("冇人嚟睇，佢哋話甚麼時候", "没人来看，他哋话什么时候"),
+        ("処理済み、計畫變動", "处理済み、计划变动"),
+        ("龜裂 齷齪 3棟", "龟裂 龌龊 3栋"),
+        ("了解 皇后大道 台阶 lift", "了解 皇后大道 台阶 lift"),
+    ],
+)
+def test_each_character_is_made_simpler_in_its_place(written: str, plain: str) -> None:
+    assert characters.simplified(written) == plain
