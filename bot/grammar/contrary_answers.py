@@ -12,7 +12,6 @@ from bot.grammar.contrary_customers import ASKS_A_STATEMENT, KEEPS_IT
 from bot.grammar.meaning import Pending, Reading, Verb
 from bot.grammar.patterns import regex
 from bot.grammar.rating import Rating, discontent
-from bot.grammar.wanting import wants_more
 
 # -- how satisfied ---------------------------------------------------------------------------------------------------
 _NOT_CONTENT: Final = regex(
@@ -134,8 +133,6 @@ def rated(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading
         return Verb.UNCLEAR, item.arguments
     if pending is Pending.RATING and found[1].get("rating") != Rating.DISSATISFIED and tells_times(key):
         return Verb.UNCLEAR, item.arguments  # when somebody can be met is no praise
-    if (wanted := wanting(found, key, item, pending)) is not None:
-        return wanted
     satisfied = found[1].get("rating") == Rating.SATISFIED
     if found[1].get("rating") != Rating.DISSATISFIED and _APPEALS.search(key) and not _NO_APPEAL.search(key):
         return _as(Rating.DISSATISFIED, item) if pending is Pending.RATING else (Verb.COMPLAIN, item.told)
@@ -146,13 +143,6 @@ def rated(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading
     if satisfied and _DOUBTS_IT.search(key):
         return Verb.UNCLEAR, item.arguments
     return None if satisfied else unrated(found, key, item, pending)
-
-
-def wanting(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading | None:
-    """Of what was taken for a rating, a question to us or nothing: they want something yet, and whoever has it hears so."""
-    if pending is not Pending.RATING or found[1].get("rating") == Rating.DISSATISFIED:
-        return None
-    return (Verb.ADD, item.told) if wants_more(key) else None
 
 
 def late_but_done(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading | None:
@@ -182,8 +172,6 @@ def unrated(found: Reading, key: str, item: Numbered, pending: Pending) -> Readi
         return None
     if pending is Pending.RATING and _came(key):
         return Verb.UNCLEAR, item.arguments
-    if found[0] in (Verb.THANKS, Verb.UNCLEAR) and (wanted := wanting(found, key, item, pending)) is not None:
-        return wanted
     if found[0] is Verb.THANKS and ASKS_A_STATEMENT.search(key) and not answers.THANKS.search(key):
         return Verb.ADD, item.told
     if _mended(key):

@@ -87,7 +87,7 @@ def read_conduct(table: Table) -> Conduct:
 
 def _rule(name: str, table: Table) -> ConductRule:
     words = table.table("what")
-    what = words.said()
+    what = {locale: words.get(locale, str) for locale in ("zh", "en")}
     table.get("source", str, "own")
     rule = ConductRule(
         name=name,
