@@ -20,7 +20,7 @@ ALL_CLEAR = "all_clear"
 """The mark of a customer's word that the danger is over."""
 _PRESSED = "pressed_in_danger"
 _TOLD = frozenset({NoticeKind.STAFF_SUPPLEMENT, NoticeKind.STAFF_URGED})
-_ONCE_WITHIN = timedelta(minutes=5)  # who presses again and again without another word disturbs all of them once
+_ONCE_WITHIN = timedelta(minutes=5)  # who presses again and again without another word disturbs the others once
 _ANY = Found((), (FIRE, POLICE, AMBULANCE))
 
 
@@ -69,23 +69,26 @@ def told_anew(complaint: Complaint) -> Complaint:
 
 
 def heard_by_all(change: Change, terms: Terms, now: datetime) -> Change:
-    """Let all who were alarmed hear what is said in a danger that goes on, each once; the customer reads that they do."""
+    """Let all who were alarmed hear what is said in a danger that goes on, each once; the customer reads that they do.
+
+    Whoever has it hears every cry; who presses again within minutes disturbs nobody else, and reads so.
+    """
     event, complaint = _said(change), change.complaint
     if event is None or not goes_on(complaint):
         return change
     again = event.kind is EventKind.URGED and event.facts.get("again") == "yes"
     pressed = complaint.marked(_PRESSED)
-    notices = tuple(_in_danger(each) for each in change.notices)
-    if again and pressed is not None and now - pressed < _ONCE_WITHIN and danger(event.note) is None:
-        return replace(change, notices=notices)
+    pressing = again and pressed is not None and now - pressed < _ONCE_WITHIN and danger(event.note) is None
+    notices = tuple(_in_danger(each, "again" if pressing else "yes") for each in change.notices)
     kind = NoticeKind.STAFF_URGED if event.kind is EventKind.URGED else NoticeKind.STAFF_SUPPLEMENT
     facts = {"text": event.note, "danger": "yes"}
     facts |= {name: event.facts[name] for name in ("count",) if name in event.facts}
-    has_it = (To(person=complaint.owner),) if complaint.owner else ()
-    to = dict.fromkeys((*has_it, To(duty_desk=True), To(role=Role.CENTER_LEAD), *ladders.alarmed(complaint, terms)))
+    has_it = (To(person=complaint.owner) if complaint.owner else To(duty_desk=True),)
+    others = () if pressing else (To(duty_desk=True), To(role=Role.CENTER_LEAD), *ladders.alarmed(complaint, terms))
+    to = dict.fromkeys((*has_it, *others))
     known = {each.to for each in notices if each.kind is kind}
     more = tuple(Notice(kind, each, facts, but_not=event.by or "") for each in to if each not in known)
-    if event.kind is EventKind.URGED:
+    if event.kind is EventKind.URGED and not pressing:
         complaint = _marked(complaint, _PRESSED, now)
     return replace(change, complaint=complaint, notices=(*notices, *more))
 
@@ -101,9 +104,9 @@ def _said(change: Change) -> Event | None:
     return None
 
 
-def _in_danger(notice: Notice) -> Notice:
+def _in_danger(notice: Notice, how: str) -> Notice:
     reads = notice.kind in _TOLD or notice.kind in (NoticeKind.SUPPLEMENT_RECORDED, NoticeKind.URGE_RECORDED)
-    return replace(notice, facts={**notice.facts, "danger": "yes"}) if reads else notice
+    return replace(notice, facts={**notice.facts, "danger": how}) if reads else notice
 
 
 def _marked(complaint: Complaint, kind: str, at: datetime) -> Complaint:

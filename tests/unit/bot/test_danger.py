@@ -275,6 +275,34 @@ async def test_who_presses_on_and_on_disturbs_them_once_and_is_told_whom_to_call
     assert sum("马上拨打 119" in text for text in kit.chat.texts("c1")) == 4
 
 
+@pytest.mark.parametrize("words", ["到底来不来人啊？？", "怎么还没来", "are you coming or not??", "where is everyone"])
+async def test_every_cry_reaches_whoever_has_it_and_nobody_reads_of_more(kit: Kit, words: str) -> None:
+    await kit.says("电梯困人了！3栋2单元，里面有个老人，快来人")
+    await kit.says("怎么还没人来")
+    await kit.says("收到", "lead")
+    await kit.says("接单", "handler")
+    await kit.deliver()
+    kit.chat.sent.clear()
+    for _ in range(2):
+        await kit.says(words)
+        await kit.deliver()
+    assert sum(f"“{words}”" in text and "危险还没解除" in text for text in kit.chat.texts("handler")) == 2
+    assert not any(words in text for text in kit.chat.texts("lead"))
+    for answer in kit.chat.texts("c1"):
+        assert "马上转给了处理的同事（" in answer
+
+
+async def test_while_nobody_has_it_every_cry_reaches_whoever_is_on_duty(kit: Kit) -> None:
+    await kit.says("电梯困人了！3栋2单元，里面有个老人，快来人")
+    await kit.says("退单 不归我管", "handler")
+    await kit.says("怎么还没人来")
+    await kit.deliver()
+    kit.chat.sent.clear()
+    await kit.says("到底来不来人啊")
+    await kit.deliver()
+    assert any("到底来不来人啊" in text for reader in ("agent", "lead", "handler") for text in kit.chat.texts(reader))
+
+
 @pytest.mark.parametrize("words", ["没事了 消防来了", "firemen are here, all safe now", "false alarm sorry"])
 async def test_the_all_clear_ends_the_safety_words_and_a_person_confirms_it_with_one_tap(kit: Kit, words: str) -> None:
     await kit.says(GAS)
