@@ -91,7 +91,7 @@ def read_chores(table: Table) -> tuple[ChoreRule, ...]:
         often = each.word("every", Often)
         rule = ChoreRule(
             name=name,
-            what={locale: words.get(locale, str) for locale in ("zh", "en")},
+            what=words.said(),
             often=often,
             day=_day(each, _LAST[often], 1) if often in _LAST else 0,
             by=each.clock("by") if "by" in each.values else None,

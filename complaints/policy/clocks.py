@@ -211,12 +211,12 @@ def _title(entry: Table) -> Mapping[str, str]:
     if "title" not in entry.values:
         return MappingProxyType({})
     table = entry.table("title")
-    title = {locale: table.get(locale, str, "").strip() for locale in ("zh", "en")}
+    title = table.said()
     for locale, said in title.items():
-        if not 0 < len(said) <= _LONGEST_TITLE or "," in said:
+        if len(said) > _LONGEST_TITLE or "," in said:
             raise PolicyError(
-                f"{table.where}.{locale} is {said!r}: say what people call it, in both languages, in at most {_LONGEST_TITLE} "
-                'letters and without a comma, as in title = { zh = "上门查看", en = "site visit" }'
+                f"{table.where}.{locale} is {said!r}: say what people call it, in a language or both, in at most "
+                f'{_LONGEST_TITLE} letters and without a comma, as in title = {{ zh = "上门查看", en = "site visit" }}'
             )
     table.done()
     return MappingProxyType(title)

@@ -87,7 +87,7 @@ def read_conduct(table: Table) -> Conduct:
 
 def _rule(name: str, table: Table) -> ConductRule:
     words = table.table("what")
-    what = {locale: words.get(locale, str) for locale in ("zh", "en")}
+    what = words.said()
     table.get("source", str, "own")
     rule = ConductRule(
         name=name,

@@ -18,7 +18,7 @@ from typing import Any
 from complaints.characters import simplified
 from complaints.errors import PolicyError
 from complaints.policy.clocks import covers
-from complaints.policy.questionnaires import LOCALES, own_folder
+from complaints.policy.questionnaires import own_folder
 from complaints.policy.reminding import check_told
 from complaints.policy.table import Table
 from complaints.vocabulary import Flag, Severity
@@ -109,9 +109,6 @@ def parse(name: str, data: Mapping[str, Any]) -> Playbook:
 
 
 def _said(table: Table) -> dict[str, str]:
-    words = {locale: " ".join(table.get(locale, str).split()) for locale in LOCALES}
-    for locale, text in words.items():
-        if not 0 < len(text) <= _MOST_CHARS:
-            raise PolicyError(f"{table.where}.{locale} must have 1 to {_MOST_CHARS} characters")
+    words = table.said(_MOST_CHARS)
     table.done()
     return words

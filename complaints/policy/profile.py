@@ -123,7 +123,7 @@ def parse(data: Mapping[str, Any], name: str) -> Policy:
     policy = Policy(
         name=name,
         version=version,
-        title={locale: title.get(locale, str) for locale in ("zh", "en")},
+        title=title.said(),
         owner=top.get("owner", str),
         effective_from=top.get("effective_from", str),
         source=top.get("source", str),

@@ -24,7 +24,6 @@ from complaints.policy.table import Table
 from complaints.vocabulary import Rating
 
 SHIPPED: Traversable = files("complaints") / "questionnaires"
-LOCALES = ("zh", "en")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _ID = re.compile(r"[a-z][a-z0-9_]{0,30}")
 _MOST_OPTIONS = 9  # a single digit answers
@@ -192,7 +191,7 @@ def _options(table: Table, type: QuestionType) -> tuple[Option, ...]:
     options = []
     for n, entry in enumerate(entries, 1):
         option = Table(f"{table.where}.options[{n}]", entry)
-        options.append(Option(option.get("id", str), {locale: _said(option, locale) for locale in LOCALES}))
+        options.append(Option(option.get("id", str), option.said(_MOST_CHARS)))
         option.done()
     if len({option.id for option in options}) < len(options):
         raise PolicyError(f"{table.where}.options: two of them have the same id")
@@ -200,13 +199,6 @@ def _options(table: Table, type: QuestionType) -> tuple[Option, ...]:
 
 
 def _words(table: Table) -> dict[str, str]:
-    words = {locale: _said(table, locale) for locale in LOCALES}
+    words = table.said(_MOST_CHARS)
     table.done()
     return words
-
-
-def _said(table: Table, locale: str) -> str:
-    text = " ".join(table.get(locale, str).split())
-    if not 0 < len(text) <= _MOST_CHARS:
-        raise PolicyError(f"{table.where}.{locale} must have 1 to {_MOST_CHARS} characters")
-    return text

@@ -13,6 +13,7 @@ from complaints.errors import MissingKey, PolicyError
 from complaints.limits import Limit, Unit
 
 E = TypeVar("E", bound=StrEnum)
+LOCALES = ("zh", "en")
 TIMER_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 """A name that is a part of a timer's identity."""
 _SPANS = "a number and min, h or d, such as 30min or 24h"
@@ -56,6 +57,19 @@ class Table:
             near = difflib.get_close_matches(str(value), others, 1)
             hint = f"did you mean {near[0]}? " if near else ""
             raise PolicyError(f"{self.where}.{key} is {value!r}: {hint}choose from {', '.join(others)}") from None
+
+    def said(self, most: int = 1000) -> dict[str, str]:
+        """What is written under `zh` and `en`, each on one line of so many characters; where only one language is spoken, that
+        in both.
+        """
+        self.asked.update(LOCALES)
+        said = {locale: " ".join(self.get(locale, str).split()) for locale in LOCALES if locale in self.values}
+        if not said:
+            raise MissingKey(f'{self.where}.zh is missing: say it in a language or both, as in {{ zh = "…", en = "…" }}')
+        for locale, text in said.items():
+            if not 0 < len(text) <= most:
+                raise PolicyError(f"{self.where}.{locale} must have 1 to {most} characters")
+        return {locale: said.get(locale, next(iter(said.values()))) for locale in LOCALES}
 
     def texts(self, key: str) -> frozenset[str]:
         """A list of words that other files define: categories, channels, stages."""

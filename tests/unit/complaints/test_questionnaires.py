@@ -63,7 +63,7 @@ def test_what_ships_is_sound_and_begins_with_the_satisfaction_question() -> None
         pytest.param(changed(3, id="Not OK"), "beginning with a letter", id="bad id"),
         pytest.param(changed(3, ask=["happy"]), "choose from satisfied, neutral", id="unknown rating"),
         pytest.param(changed(3, no_reopens=True), "for questions of type yes_no", id="flag out of place"),
-        pytest.param(changed(2, text={"zh": "好吗？"}), r"question\[3\].text.en is missing", id="no English"),
+        pytest.param(changed(2, text={}), r"question\[3\].text.zh is missing", id="no words"),
         pytest.param(changed(2, text={"zh": " ", "en": "x"}), "must have 1 to 300", id="empty words"),
         pytest.param(changed(2, colour="red"), "colour is unknown", id="unknown key"),
     ],
@@ -71,6 +71,15 @@ def test_what_ships_is_sound_and_begins_with_the_satisfaction_question() -> None
 def test_what_is_wrong_is_named_with_its_cure(data: dict[str, Any], said: str) -> None:
     with pytest.raises(PolicyError, match=said):
         parse("mine", data)
+
+
+def test_who_speaks_one_language_writes_one() -> None:
+    [asked] = [
+        each
+        for each in parse("mine", changed(2, text={"en": "Was  it clean?"})).questions
+        if each.text["en"] == "Was it clean?"
+    ]
+    assert asked.text["zh"] == "Was it clean?"
 
 
 def test_a_version_is_its_content() -> None:
