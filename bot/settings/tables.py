@@ -204,11 +204,22 @@ def _convert(hint: Any, value: Any, full: str, spec: Field[Any], base: Path) -> 
 
 
 def _convert_list(value: Any, full: str, spec: Field[Any]) -> tuple[str, ...]:
+    wanted, given = 'a list of texts, ["one", "two"]', value
     if isinstance(value, _FromEnvironment):
-        return tuple(part.strip() for part in value.text.split(",") if part.strip())
-    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise ConfigError(_wrong(full, value, 'a list of texts, ["one", "two"]', spec))
-    return tuple(value)
+        if not value.text.lstrip().startswith("["):
+            return tuple(part.strip() for part in value.text.split(",") if part.strip())
+        wanted, given = 'one,two or ["one", "two"]', _listed(value.text)
+    if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
+        raise ConfigError(_wrong(full, value, wanted, spec))
+    return tuple(given)
+
+
+def _listed(text: str) -> object:
+    """Return a list that is written as it would be in the file; None where it is not."""
+    try:
+        return tomllib.loads(f"list = {text}")["list"]
+    except tomllib.TOMLDecodeError:
+        return None
 
 
 def _convert_mapping(kind: Any, value: Any, full: str, spec: Field[Any]) -> dict[str, Any]:

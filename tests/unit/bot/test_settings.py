@@ -125,6 +125,9 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_default(load: 
             ("a.com", "b.cn"),
             id="list",
         ),
+        pytest.param(
+            "CALENDAR__SATURDAY", '["08:30-13:00"]', "calendar.saturday", ("08:30-13:00",), id="list as in the file"
+        ),
         pytest.param("CONNECTORS__EMAIL__SMTP_TLS", "starttls", "connectors.email.smtp_tls", "starttls", id="tls"),
         pytest.param("POLICIES__DIRECTORY", "", "policies.directory", None, id="no path"),
         pytest.param("POLICIES__DIRECTORY", "/srv/profiles", "policies.directory", Path("/srv/profiles"), id="a path"),
@@ -352,6 +355,8 @@ def test_a_mistake_is_named_in_full_with_its_cure(load: Any, text: str, told: li
         pytest.param(
             "CONECTORS__WEB__ENABLED", "1", ["COMPLAINTBOT_CONECTORS__WEB__ENABLED", "'connectors'"], id="section"
         ),
+        pytest.param("CALENDAR__SUNDAY", "[09:00", ["CALENDAR__SUNDAY) is '[09:00'", "one,two"], id="half a list"),
+        pytest.param("CALENDAR__SUNDAY", "[9]", ["CALENDAR__SUNDAY) is '[9]'", "one,two"], id="a list of numbers"),
         pytest.param("HTTP__PORT__X", "1", ["http.port", "COMPLAINTBOT_HTTP__PORT__X"], id="too deep"),
     ],
 )
