@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import pickle
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
 from unittest.mock import patch
@@ -16,6 +16,9 @@ from unittest.mock import patch
 from sqlalchemy import Connection, Engine, event
 
 from bot.storage import database
+from bot.storage.models import Base
+from complaints import policy
+from complaints.policy import Policy
 
 
 class _Compiled(dict[Any, Any]):
@@ -41,10 +44,14 @@ def statements_compiled_once() -> Iterator[None]:
         connection.execution_options(compiled_cache=compiled)
 
     event.listen(Engine, "engine_connect", use)
+    for mapper in Base.registry.mappers:
+        mapper._compiled_cache = _Compiled()  # what is written row by row is kept there
     try:
         yield
     finally:
         event.remove(Engine, "engine_connect", use)
+        for mapper in Base.registry.mappers:
+            del mapper._compiled_cache
 
 
 @contextmanager
@@ -62,8 +69,21 @@ def profiles_parsed_once() -> Iterator[None]:
         values: dict[str, Any] = pickle.loads(parsed(text))  # noqa: S301
         return values
 
-    with patch("tomllib.loads", loads):
+    with patch("tomllib.loads", loads), patch.object(policy, "parse", _parsed_once(policy.parse)):
         yield
+
+
+def _parsed_once(parse: Callable[[Mapping[str, Any], str], Policy]) -> Callable[[Mapping[str, Any], str], Policy]:
+    """Let a profile that was read before be answered with the same values, which nobody can change."""
+    known: dict[tuple[str, bytes], Policy] = {}
+
+    def parsed(data: Mapping[str, Any], name: str) -> Policy:
+        key = name, pickle.dumps(data)
+        if key not in known:
+            known[key] = parse(data, name)
+        return known[key]
+
+    return parsed
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 import shutil
 import tomllib
@@ -17,6 +18,8 @@ from bot.storage import database
 from bot.storage.database import Database
 from bot.storage.models import ComplaintRow, InboxRow, OutboxRow, PersonRow, PolicyRow
 from bot.storage.work import Work
+from complaints import policy
+from complaints.policy import profile
 from complaints.vocabulary import Role
 from tests.unit.bot.desk_kit import MONDAY, STAFF, Kit, asks, entry, open_desk
 
@@ -36,6 +39,24 @@ def test_a_statement_is_compiled_once_and_asked_of_each_database() -> None:
         engine.dispose()
     assert asked == [["0"], ["1"]]
     assert compiled[0] == compiled[1]
+
+
+async def test_a_row_is_written_by_a_statement_that_was_compiled_for_another_database(urls: list[str]) -> None:
+    kept = ComplaintRow.__mapper__.base_mapper._compiled_cache, PersonRow.__mapper__.base_mapper._compiled_cache
+    for url in urls[:3]:
+        await _opened(url, says="电梯坏了三天没人修")
+    before = [len(cache) for cache in kept]
+    assert before[1] > 0
+    await _opened(urls[3], says="电梯坏了三天没人修")
+    assert [len(cache) for cache in kept] == before
+
+
+def test_a_profile_is_read_once_and_another_one_is_another() -> None:
+    data = policy.merged("base")
+    assert policy.parse(data, "base") is policy.parse(copy.deepcopy(data), "base")
+    assert policy.parse(data, "base") == profile.parse(data, "base")
+    assert policy.parse(data | {"reopen_days": 99}, "base").reopen_days == 99
+    assert policy.parse(data, "ours").name == "ours"
 
 
 def test_who_changes_what_was_parsed_changes_it_for_nobody_else() -> None:

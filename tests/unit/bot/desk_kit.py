@@ -64,7 +64,7 @@ from connectors.port import (
     Reported,
     Sent,
 )
-from scheduler.port import Fate, Outcome, Retries
+from scheduler.port import Fate, Left, Outcome, Retries
 from scheduler.timers import sweep
 from tests.calendars import WeekCalendar
 from tests.inline import sqlite_inline
@@ -242,6 +242,8 @@ class Kit:
         idle = 0
         while idle < 2:  # a claim that hands out nothing may have written to the centre instead
             lanes = await self.delivery.claim(16)
+            if not lanes and self.delivery.left is Left.NOTHING:
+                break
             idle = 0 if lanes else idle + 1
             for lane in lanes:
                 for index, parcel in enumerate(lane):
