@@ -8,6 +8,8 @@ and times. Only files of ours are ever templates: what people wrote is a value, 
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
 import tomllib
 import unicodedata
@@ -32,7 +34,7 @@ from jinja2 import (
     TemplateNotFound,
     pass_context,
 )
-from jinja2.bccache import Bucket
+from jinja2.bccache import Bucket, bc_magic
 from jinja2.runtime import Context
 
 from bot.phones import MAINLAND, home, with_phones
@@ -447,6 +449,21 @@ class _Compiled(FileSystemBytecodeCache):
         with suppress(OSError):  # a full disk makes the next start slower, and does nothing worse
             super().dump_bytecode(bucket)
 
+    def found_right(self, mark: str) -> bool:
+        """Say whether the templates of this mark were the last that were found right."""
+        try:
+            return bool(mark) and self._right.read_bytes() == mark.encode()
+        except OSError:
+            return False
+
+    def are_right(self, mark: str) -> None:
+        with suppress(OSError):
+            self._right.write_bytes(mark.encode())
+
+    @property
+    def _right(self) -> Path:
+        return Path(self.directory) / (self.pattern % "right")
+
 
 def _compiled(filters: Mapping[str, Callable[..., object]]) -> _Compiled | None:
     """Return what is kept in this user's own folder for temporary files; None where there can be none.
@@ -578,15 +595,42 @@ class Words:
         return self._vocabularies[known_locale(locale)].word(table, code)
 
     def check(self, notices: Iterable[str]) -> None:
-        """Compile the required words of every notice, in every locale. Raises ConfigError naming the first that fails."""
+        """Compile the required words of every notice, in every locale. Raises ConfigError naming the first that fails.
+
+        Not again where an earlier start found the very same files right: they are read when somebody is told of them.
+        """
+        every = tuple(notices)
+        kept = self._environment.bytecode_cache
+        mark = self._mark(every) if isinstance(kept, _Compiled) else ""
+        if isinstance(kept, _Compiled) and kept.found_right(mark):
+            return
         for locale in LOCALES:
             for part in ("email", "subject", "numbered", "privacy"):
                 self._required(_LAYOUT, locale, part)
-            for notice in notices:
+            for notice in every:
                 self._required(notice, locale, "im")
                 self._template(notice, locale, "sms")
                 self._template(notice, locale, "email")
                 self._offered(notice, locale)
+        if isinstance(kept, _Compiled):
+            kept.are_right(mark)
+
+    def _mark(self, notices: Sequence[str]) -> str:
+        """Return what tells these notices with these templates, as this version of Jinja reads them, from any others; "" where
+        one cannot be read.
+        """
+        mark = hashlib.sha256(bc_magic)
+        mark.update(repr((LOCALES, [str(notice) for notice in notices])).encode())
+        for folder, inside, names in os.walk(self._directory):
+            inside.sort()
+            for name in sorted(names):
+                try:
+                    told = Path(folder, name).read_bytes()
+                except OSError:
+                    return ""
+                mark.update(repr((folder, name, len(told))).encode())
+                mark.update(told)
+        return mark.hexdigest()
 
     def _text(self, notice: str, locale: str, form: Form, variables: Mapping[str, object]) -> str:
         own = self._template(notice, locale, form) if form is not Form.IM else None

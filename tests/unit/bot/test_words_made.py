@@ -81,6 +81,54 @@ def test_missing_and_broken_words_name_the_file(own: Path) -> None:
         Words("C", "", SHANGHAI, own / "nowhere")
 
 
+@pytest.fixture
+def kept(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of the test's own for what an earlier start kept."""
+    folder = tmp_path_factory.mktemp("kept")
+    monkeypatch.setattr(FileSystemBytecodeCache, "_get_default_cache_dir", lambda self: str(folder))
+    return folder
+
+
+def test_the_words_of_both_languages_are_checked_at_a_start(own: Path, kept: Path) -> None:
+    for locale in LOCALES:
+        (own / "hello" / locale).mkdir(parents=True)
+        (own / "hello" / locale / "im.txt").write_text("{{ c.reference }}" if locale == "zh" else "{% if %}")
+    with pytest.raises(ConfigError, match=r"hello/en/im\.txt"):
+        Words("C", "", SHANGHAI, own).check(iter(["hello"]))
+
+
+def test_words_that_were_found_right_are_read_again_only_if_they_change(own: Path, kept: Path) -> None:
+    for locale in LOCALES:
+        (own / "hello" / locale).mkdir(parents=True)
+        (own / "hello" / locale / "im.txt").write_text("1")
+    read: list[str] = []
+
+    def check(*notices: str) -> None:
+        words = Words("C", "", SHANGHAI, own)
+        found = words._template
+        words._template = lambda *key: read.append("/".join(key)) or found(*key)  # type: ignore[method-assign, func-returns-value]
+        read.clear()
+        words.check(notices)
+
+    check("hello")
+    assert "hello/en/im" in read
+    check("hello")
+    assert read == []
+    (own / "gone").symlink_to(own / "nowhere")
+    check("hello")
+    assert "hello/en/im" in read
+    (own / "gone").unlink()
+    with pytest.raises(ConfigError, match="more/zh/im"):
+        check("hello", "more")
+    (own / "hello" / "en" / "im.txt").write_text("{% if %}")
+    for _ in range(2):  # what is wrong is wrong at every start
+        with pytest.raises(ConfigError, match="hello/en/im"):
+            check("hello")
+    (own / "hello" / "en" / "im.txt").unlink()
+    with pytest.raises(ConfigError, match="missing"):
+        check("hello")
+
+
 def test_an_unknown_locale_speaks_chinese() -> None:
     assert [known_locale(said) for said in ("zh-CN", "en_GB", "EN", "fr", "")] == ["zh", "en", "en", "zh", "zh"]
     assert WORDS.render("thanks", "fr", Form.IM, FULL) == WORDS.render("thanks", "zh", Form.IM, FULL)
