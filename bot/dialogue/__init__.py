@@ -22,7 +22,7 @@ from bot.dialogue.disputed import take_dispute
 from bot.dialogue.doubts import doubts
 from bot.dialogue.duties import take_duty
 from bot.dialogue.editing import take_back, take_edit
-from bot.dialogue.entered import hands_on, tells_contact
+from bot.dialogue.entered import brings_another, hands_on, tells_contact
 from bot.dialogue.evidence import keep_attached
 from bot.dialogue.finishing import take_finishing
 from bot.dialogue.form import go_on
@@ -153,6 +153,7 @@ async def _take(turn: Turn) -> None:
     if another or await hands_on(turn, speaker):
         turn.question = None  # it goes on waiting
         turn.meaning = understand(turn.words, speaker, Pending.NONE)
+    await brings_another(turn, speaker)
     await look_at_number(turn)
     if await take_watch(turn) or await take_away(turn):
         return

@@ -7,16 +7,21 @@ from datetime import timedelta
 
 from bot.dialogue.choosing import choose, offer
 from bot.dialogue.customer import customer_turn
+from bot.dialogue.following import of_somebody_else
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Speaker, Verb, understand
-from bot.grammar.details import find_details, find_phone
+from bot.grammar.details import find_details, find_phone, find_reporter
 from bot.grammar.folding import fold
 from bot.grammar.patterns import regex
+from bot.grouping import matter
 from complaints import press
 from complaints.complaint import Complaint
+from complaints.matching import DOUBT, Matter, match
 from complaints.permissions import Step, permitted
+from complaints.taxonomy import OTHER
 from complaints.vocabulary import Status
+from complaints.whereabouts import named
 
 _FOR_A_CUSTOMER = frozenset({Verb.ADD, Verb.URGE})
 _AS_THE_CUSTOMER = frozenset({Verb.RATE, Verb.AGREE, Verb.DISAGREE, Verb.WITHDRAW}) | _FOR_A_CUSTOMER
@@ -62,6 +67,43 @@ async def hands_on(turn: Turn, speaker: Speaker) -> bool:
     if meant.verb is not Verb.ASSIGN or who in ("", turn.words.strip()) or find_phone(turn.words):
         return False  # a mere name is the customer's
     return len((await turn.work.directory()).named(who)) == 1
+
+
+async def brings_another(turn: Turn, speaker: Speaker) -> bool:
+    """Take what stands where the number of a customer was asked for, and tells of another matter or of somebody else, for what
+    is brought in next (R-005); what we asked goes on waiting. Nobody is to be written to about a matter of somebody else.
+    """
+    asked, told = turn.question, turn.meaning
+    if not turn.is_staff or asked is None or told is None or told.verb is not Verb.FACT:
+        return False
+    complaint = await turn.work.complaint(asked.reference or "")
+    if complaint is None or complaint.complainant == turn.person.id or not await _is_another(turn, complaint):
+        return False
+    turn.question = None
+    turn.meaning = understand(turn.words, speaker, Pending.NONE)
+    if turn.meaning.verb not in (Verb.COMPLAIN_FOR, Verb.FORM):
+        turn.meaning = Meaning(turn.words, Verb.COMPLAIN_FOR, {"text": turn.words})
+    return True
+
+
+async def _is_another(turn: Turn, complaint: Complaint) -> bool:
+    row = await turn.work.person_row(complaint.complainant)
+    details, name = find_details(turn.words, answering=True), row.name if row is not None else ""
+    text = turn.words
+    for known in filter(None, (details.name, details.place, find_reporter(text))):
+        text = text.replace(known, " ")  # 4-1201 and Mr Brown are no matter
+    said, of = named(text), named(complaint.summary)
+    category = turn.pack.guess(text)
+    matter_told = bool(said.things) or category != OTHER
+    if not (matter_told or said.said) or not (of.said or complaint.category != OTHER):
+        return False
+    if of_somebody_else(turn.words, name) or (name and details.name and details.name[0] != name[0]):
+        return True
+    if said.things and of.things and not said.things & of.things and category != complaint.category:
+        return True  # a lift, and a gate: both are stuck
+    told = Matter(frozenset({complaint.complainant}), turn.words, turn.now, "", category)
+    likeness = match(told, await matter(turn.work, complaint))
+    return bool(likeness.veto) or (matter_told and likeness.score < DOUBT and "category" not in likeness.reasons)
 
 
 async def take_just_entered(turn: Turn) -> bool:

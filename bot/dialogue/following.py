@@ -109,7 +109,7 @@ async def _likeness(turn: Turn, complaint: Complaint, text: str, writer: PersonR
     """
     row = await turn.work.person_row(complaint.complainant)
     details, reporter = find_details(text), find_reporter(text)
-    if row is None or _SOMEBODY_NEW.search(text) is not None:
+    if row is None or of_somebody_else(text, row.name if writer is None else ""):
         return None
     if writer is not None and writer.id != row.id:
         return None
@@ -117,8 +117,8 @@ async def _likeness(turn: Turn, complaint: Complaint, text: str, writer: PersonR
     if details.phone and not same:
         return None
     if writer is None and reporter:
-        if not row.name or (reporter[:1] != row.name[:1] and reporter.split()[-1] not in row.name):
-            return None  # 张女士, and 李娜, or somebody whose name nobody knows
+        if not row.name:
+            return None  # somebody whose name nobody knows
         same = same or reporter == row.name
     other = await matter(turn.work, complaint)
     likeness = match(_matter_told(turn, text, row), other)
@@ -129,6 +129,14 @@ async def _likeness(turn: Turn, complaint: Complaint, text: str, writer: PersonR
     nothing_else = tells_nothing_of_its_own(turn, _FOLLOWS.sub(" ", text))
     goes_on = (same or follows) if nothing_else else follows and alike
     return likeness.score if goes_on or (same and likeness.score >= CLEAR) else None
+
+
+def of_somebody_else(text: str, name: str) -> bool:
+    """Say whether words speak for somebody new, or for another customer than who is called `name`: 张女士, and 李娜."""
+    reporter = find_reporter(text) if name else ""
+    if reporter and reporter[:1] != name[:1] and reporter.split()[-1] not in name:
+        return True
+    return _SOMEBODY_NEW.search(text) is not None
 
 
 def tells_nothing_of_its_own(turn: Turn, text: str) -> bool:
