@@ -25,10 +25,13 @@ COLUMNS = (
     "name", "phone", "email", "roles", "unit", "categories", "sites", "stages", "channels", "superior", "backup", "locale",
     "active",
 )  # fmt: skip
-_CHINESE = {
+_ALSO = {
     "姓名": "name", "手机": "phone", "电话": "phone", "邮箱": "email", "角色": "roles", "部门": "unit", "分类": "categories",
     "片区": "sites", "项目": "sites", "站点": "sites", "阶段": "stages", "渠道": "channels",
     "上级": "superior", "备用联系人": "backup", "备份": "backup", "语言": "locale", "在职": "active",
+    "full name": "name", "mobile": "phone", "cell": "phone", "telephone": "phone", "phone number": "phone", "e-mail": "email",
+    "role": "roles", "department": "unit", "team": "unit", "category": "categories", "site": "sites", "stage": "stages",
+    "channel": "channels", "manager": "superior", "supervisor": "superior", "deputy": "backup", "language": "locale",
 }  # fmt: skip
 _ROLES = {
     "坐席": Role.AGENT, "客服专员": Role.AGENT, "投诉处理小组": Role.REVIEWER, "客服主管": Role.DISPATCHER,
@@ -77,7 +80,7 @@ def read_staff(
     directory: the staff and sites that it may name beside its own. categories: codes of the pack, all it may name.
     Raises StaffError naming all that is wrong.
     """
-    lines = list(read_lines(path, COLUMNS, _CHINESE, "name", StaffError))
+    lines = list(read_lines(path, COLUMNS, _ALSO, "name", StaffError))
     if len(lines) > MAX_ROWS:
         raise StaffError(f"{path}: more than {MAX_ROWS} lines; split it")
     names = {values.get("name", "") for _, values in lines}
@@ -111,8 +114,10 @@ def read_staff(
 
 def _check_category(code: str, known: Collection[str], where: str) -> None:
     if code != "*" and code not in known:
-        near = difflib.get_close_matches(code.upper(), known, 3) or sorted(each for each in known if "." not in each)
-        raise StaffError(f"{where}: category {code!r} is not in the pack; write its code: {', '.join(near)} or *")
+        near = difflib.get_close_matches(code.upper(), known, 3)
+        meant = f"did you mean {' or '.join(near)}? " if near else ""
+        codes = ", ".join(sorted(each for each in known if "." not in each))
+        raise StaffError(f"{where}: category {code!r} is not in the pack; {meant}write the code of one: {codes}, or *")
 
 
 def _check_relations(entry: Entry, where: str, names: Collection[str], directory: Directory, faults: Faults) -> None:

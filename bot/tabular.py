@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import contextlib
 import csv
+import difflib
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -29,12 +30,13 @@ _LINES, _WIDEST = 100_000, 100  # a sheet can say that it has a million lines of
 
 
 def read_lines(
-    path: Path, columns: Sequence[str], chinese: Mapping[str, str], needed: str, error: type[ComplaintError]
+    path: Path, columns: Sequence[str], also: Mapping[str, str], needed: str, error: type[ComplaintError]
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield (number, values by column) for each line that holds something; the heading is line 1.
 
-    columns: their English names; chinese: what else they may be called. needed: the one that must be there. A .csv is UTF-8,
-    UTF-16 or GB18030, with commas, semicolons or tabs. Raises `error`, naming the file, the place and the cure.
+    columns: their English names; also: what else they may be called, the Chinese names first. needed: the one that must be
+    there. A .csv is UTF-8, UTF-16 or GB18030, with commas, semicolons or tabs. Raises `error`, naming the file, the place and
+    the cure.
     """
     if not path.is_file():
         raise error(f"{path}: no such file")
@@ -43,12 +45,12 @@ def read_lines(
     lines = _xlsx(path, error) if path.suffix.lower() == ".xlsx" else _csv(path, error)
     if not lines:
         raise error(f"{path}: it is empty; the first line names the columns: {', '.join(columns)}")
-    heading = read_each(lines[0], lambda cell: _column(cell, columns, chinese, path, error), error)
+    heading = read_each(lines[0], lambda cell: _column(cell, columns, also, path, error), error)
     for column in heading:
         if column and heading.count(column) > 1:
             raise error(f"{path}: there are {heading.count(column)} columns {column}; leave one")
     if needed not in heading:
-        called = next(name for name, column in chinese.items() if column == needed)
+        called = next(name for name, column in also.items() if column == needed)
         raise error(f"{path}: there is no column {needed} ({called})")
     for number, cells in enumerate(lines[1:], start=2):
         values = {column: cell.strip() for column, cell in zip(heading, cells, strict=False) if column}
@@ -245,11 +247,12 @@ def _text(cell: object) -> str:
     return "" if cell is None else str(cell)
 
 
-def _column(
-    cell: str, columns: Sequence[str], chinese: Mapping[str, str], path: Path, error: type[ComplaintError]
-) -> str:
+def _column(cell: str, columns: Sequence[str], also: Mapping[str, str], path: Path, error: type[ComplaintError]) -> str:
     name = cell.strip().lower()
-    name = chinese.get(name, name)
+    name = also.get(name, name)
     if name and name not in columns:
-        raise error(f"{path}: column {cell!r} is unknown; known are {', '.join(columns)} or {', '.join(chinese)}")
+        near = difflib.get_close_matches(name, [*columns, *also], 1)
+        meant = f"did you mean {near[0]}? " if near else ""
+        others = ", ".join(each for each in also if not each.isascii())  # as they stand in the documents, too
+        raise error(f"{path}: column {cell!r} is unknown; {meant}known are {', '.join(columns)} or {others}")
     return name

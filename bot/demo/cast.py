@@ -78,6 +78,11 @@ class Phones:
         return conversation_of(self.secrets[part.key])
 
 
+def called(name: str) -> Mapping[Locale, str]:
+    """Return what the service centre is called in each language: a name that a company gave it is the same in all."""
+    return NAMES if name in NAMES.values() else dict.fromkeys(NAMES, name)
+
+
 def load_phones(data_dir: Path) -> Phones:
     """Return the phones of this data folder; made at the first call and kept in a file that only we can read.
 

@@ -19,7 +19,7 @@ from aiohttp import web
 
 from bot.app import App
 from bot.demo import profiles
-from bot.demo.cast import ASSIGNEE, CAST, NAMES, Phones, speak
+from bot.demo.cast import ASSIGNEE, CAST, Phones, called, speak
 from bot.demo.moving import AlreadyMoving, News, TimeMachine
 from bot.demo.picture import picture
 from bot.settings import Locale
@@ -112,7 +112,7 @@ class Pages:
             {
                 "lang": self.lang,
                 "zone": service.timezone,
-                "services": NAMES,
+                "services": called(service.name),
                 "words": self._words,
                 "phones": {**chats, "sms": sms},
                 "policies": self._policies,

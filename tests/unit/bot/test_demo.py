@@ -27,7 +27,7 @@ from aiohttp import ClientSession
 from bot.app import check
 from bot.clock import MovableClock
 from bot.demo import cast, profiles
-from bot.demo.cast import CAST
+from bot.demo.cast import CAST, called
 from bot.demo.moving import AlreadyMoving
 from bot.demo.play import BEGINS, play
 from bot.demo.service import Demo, demo_settings, running_demo, unused, wait_for_the_day, write_settings
@@ -398,6 +398,7 @@ def test_a_company_s_own_name_hours_and_numbers_are_tried_by_the_environment(
             "Fenwick Broadband",
             "0800 555 0199",
         )
+        assert set(called(service.name).values()) == {"Fenwick Broadband"}  # in the page's heading
         assert (service.emergency_fire, service.locale, service.data_dir) == ("999", Locale.EN, tmp_path)
         assert (found.calendar.country, found.calendar.saturday) == ("GB-ENG", ("09:00-13:00",))
         assert (found.http.host, service.secret) == ("127.0.0.1", "")

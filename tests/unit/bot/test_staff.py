@@ -122,6 +122,11 @@ def test_columns_may_be_missing_swapped_or_too_few_in_a_line(tmp_path: Path) -> 
     ]
 
 
+def test_headings_as_other_programs_write_them(tmp_path: Path) -> None:
+    [found] = read_staff(write(tmp_path / "staff.csv", "Full name,Mobile,Role,Manager\nA,13800138000,handler,B\n"))
+    assert (found.name, found.phone, found.roles, found.superior) == ("A", "+8613800138000", {Role.HANDLER}, "B")
+
+
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.SYSTEM, Role.CUSTOMER}))
 def test_every_role_can_be_given_but_those_that_nobody_is_given(tmp_path: Path, role: Role) -> None:
     [found] = read_staff(write(tmp_path / "staff.csv", f"name,roles\nA,{role}\n"))
@@ -133,8 +138,8 @@ def test_a_category_that_is_in_no_pack_is_told_with_those_that_are(tmp_path: Pat
     path = write(tmp_path / "staff.csv", "name,categories\nA,QUAL.leak\nB,*\nC,XXXX\nD,qual.leek\n")
     with pytest.raises(StaffError) as error:
         read_staff(path, None, known)
-    assert "line 4: category 'XXXX' is not in the pack; write its code: OTHER, QUAL or *" in str(error.value)
-    assert "line 5: category 'qual.leek'" in str(error.value)
+    assert "line 4: category 'XXXX' is not in the pack; write the code of one: OTHER, QUAL, or *" in str(error.value)
+    assert "line 5: category 'qual.leek' is not in the pack; did you mean QUAL" in str(error.value)
     assert "line 2" not in str(error.value)
 
 
@@ -165,6 +170,7 @@ def test_a_category_that_is_in_no_pack_is_told_with_those_that_are(tmp_path: Pat
         pytest.param("name,phone\nA,13900139\n", ["line 2", "13900139", "like 13800138000"], id="half a number"),
         pytest.param("name,superior\nA,A\n", ["line 2", "own superior"], id="their own superior"),
         pytest.param("name,backup\nA,A\n", ["line 2", "own superior or backup"], id="their own backup"),
+        pytest.param("name,suprior\nA,B\n", ["column 'suprior'", "did you mean superior?"], id="a slip in a heading"),
         pytest.param(b"\x00\x01\xff\xfe\x02", ["column"], id="no table at all"),
         pytest.param("name\n" + "x" * 200_000, ["line 2", "not a readable .csv"], id="one endless field"),
         pytest.param("name\n" + "\n".join(map(str, range(MAX_ROWS + 1))), ["split it"], id="too many"),
