@@ -449,20 +449,20 @@ class _Compiled(FileSystemBytecodeCache):
         with suppress(OSError):  # a full disk makes the next start slower, and does nothing worse
             super().dump_bytecode(bucket)
 
-    def found_right(self, mark: str) -> bool:
-        """Say whether the templates of this mark were the last that were found right."""
+    def found_right(self, templates: Path, mark: str) -> bool:
+        """Say whether the last templates of this folder that were found right are those of this mark."""
         try:
-            return bool(mark) and self._right.read_bytes() == mark.encode()
+            return bool(mark) and self._right(templates).read_bytes() == mark.encode()
         except OSError:
             return False
 
-    def are_right(self, mark: str) -> None:
+    def are_right(self, templates: Path, mark: str) -> None:
         with suppress(OSError):
-            self._right.write_bytes(mark.encode())
+            self._right(templates).write_bytes(mark.encode())
 
-    @property
-    def _right(self) -> Path:
-        return Path(self.directory) / (self.pattern % "right")
+    def _right(self, templates: Path) -> Path:
+        where = hashlib.sha256(os.fsencode(templates.absolute())).hexdigest()[:16]
+        return Path(self.directory) / (self.pattern % f"right_{where}")
 
 
 def _compiled(filters: Mapping[str, Callable[..., object]]) -> _Compiled | None:
@@ -602,7 +602,7 @@ class Words:
         every = tuple(notices)
         kept = self._environment.bytecode_cache
         mark = self._mark(every) if isinstance(kept, _Compiled) else ""
-        if isinstance(kept, _Compiled) and kept.found_right(mark):
+        if isinstance(kept, _Compiled) and kept.found_right(self._directory, mark):
             return
         for locale in LOCALES:
             for part in ("email", "subject", "numbered", "privacy"):
@@ -613,7 +613,7 @@ class Words:
                 self._template(notice, locale, "email")
                 self._offered(notice, locale)
         if isinstance(kept, _Compiled):
-            kept.are_right(mark)
+            kept.are_right(self._directory, mark)
 
     def _mark(self, notices: Sequence[str]) -> str:
         """Return what tells these notices with these templates, as this version of Jinja reads them, from any others; "" where
