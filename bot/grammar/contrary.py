@@ -63,6 +63,7 @@ _CUSTOMERS: Final[Mapping[Verb, _Judge]] = {
     Verb.STOP: _left_alone,
     Verb.WITHDRAW: contrary_customers.withdrawn,
     Verb.RATE: contrary_answers.rated,
+    **dict.fromkeys((Verb.HELP, Verb.STATUS), contrary_answers.wanting),
     Verb.URGE: contrary_answers.pressed,
     **dict.fromkeys((Verb.COMPLAIN, Verb.UNCLEAR, Verb.THANKS), contrary_answers.unrated),
     Verb.AGREE: contrary_answers.agreed,

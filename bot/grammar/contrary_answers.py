@@ -9,9 +9,11 @@ from bot.grammar import answers
 from bot.grammar.arguments import EDGES, Numbered
 from bot.grammar.at_home import puts_off, refuses_a_time, tells_times
 from bot.grammar.contrary_customers import ASKS_A_STATEMENT, KEEPS_IT
+from bot.grammar.customer import TROUBLE
 from bot.grammar.meaning import Pending, Reading, Verb
 from bot.grammar.patterns import regex
 from bot.grammar.rating import Rating, discontent
+from bot.grammar.wanting import wants_more
 
 # -- how satisfied ---------------------------------------------------------------------------------------------------
 _NOT_CONTENT: Final = regex(
@@ -133,6 +135,8 @@ def rated(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading
         return Verb.UNCLEAR, item.arguments
     if pending is Pending.RATING and found[1].get("rating") != Rating.DISSATISFIED and tells_times(key):
         return Verb.UNCLEAR, item.arguments  # when somebody can be met is no praise
+    if (wanted := wanting(found, key, item, pending)) is not None:
+        return wanted
     satisfied = found[1].get("rating") == Rating.SATISFIED
     if found[1].get("rating") != Rating.DISSATISFIED and _APPEALS.search(key) and not _NO_APPEAL.search(key):
         return _as(Rating.DISSATISFIED, item) if pending is Pending.RATING else (Verb.COMPLAIN, item.told)
@@ -143,6 +147,16 @@ def rated(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading
     if satisfied and _DOUBTS_IT.search(key):
         return Verb.UNCLEAR, item.arguments
     return None if satisfied else unrated(found, key, item, pending)
+
+
+def wanting(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading | None:
+    """Of what was taken for a rating, a matter, a question to us or nothing: they want something yet, and it is to be heard."""
+    if pending is not Pending.RATING or not wants_more(key):
+        return None
+    unhappy = found[0] is Verb.COMPLAIN or found[1].get("rating") == Rating.DISSATISFIED
+    if unhappy and (discontent(item.words) or TROUBLE.search(key)):
+        return None
+    return Verb.ADD, item.told
 
 
 def late_but_done(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading | None:
@@ -172,6 +186,8 @@ def unrated(found: Reading, key: str, item: Numbered, pending: Pending) -> Readi
         return None
     if pending is Pending.RATING and _came(key):
         return Verb.UNCLEAR, item.arguments
+    if (wanted := wanting(found, key, item, pending)) is not None:
+        return wanted
     if found[0] is Verb.THANKS and ASKS_A_STATEMENT.search(key) and not answers.THANKS.search(key):
         return Verb.ADD, item.told
     if _mended(key):
