@@ -15,6 +15,7 @@ class Answer(StrEnum):
     HELP_CUSTOMER = "help_customer"  # hello?
     SEND_HERE = "send_here"  # "shall I send you the list?": yes; elsewhere: nothing can be received here
     WHAT_WE_ARE = "what_we_are"  # "are you a robot": yes; employee?; waits: something we asked does
+    WHO_READS = "who_reads"  # number: what it is wanted for; employee: of colleagues; waits: something we asked does
     APPEAL_WHY = "appeal_why"  # "申诉" and nothing else: asks for the reason
     WHAT_HAPPENED = "what_happened"  # "投诉" and nothing else: asks for the matter
     UNCLEAR_CUSTOMER = "unclear_customer"
@@ -49,7 +50,7 @@ class Answer(StrEnum):
     DATA_ANSWERED = "data_answered"  # number, what, text; done: yes or no
     LANGUAGE_SET = "language_set"
     # those who would not be named
-    UNNAMED_WHAT = "unnamed_what"  # "匿名投诉" and nothing else
+    UNNAMED_WHAT = "unnamed_what"  # "匿名投诉" and nothing else; asked: whether it can be done
     UNNAMED_LATE = "unnamed_late"  # "匿名", said of what was filed by name just before
     UNNAMED_TOO = (
         "unnamed_too"  # filed without a name, as the one before: is it to be? again: asked once more; kept: it is

@@ -54,6 +54,7 @@ from bot.dialogue.tools import take_tool
 from bot.dialogue.turn import Turn
 from bot.dialogue.under_a_name import take_name
 from bot.dialogue.visits import take_consent, take_outcome, take_visit
+from bot.dialogue.who_reads import tells_who_reads
 from bot.dialogue.watch import take_watch
 from bot.grammar import Meaning, Pending, Speaker, Verb, understand
 from complaints.errors import IllegalStep, Missing, NotAllowed, PolicyError, WrongLimit
@@ -127,7 +128,7 @@ async def _take(turn: Turn) -> None:
     read_media(turn)
     if await take_forwarded(turn) or await take_handed_on(turn):
         return
-    if tells_what_we_are(turn) or await take_unnamed(turn) or await take_data(turn):
+    if tells_what_we_are(turn) or await tells_who_reads(turn) or await take_unnamed(turn) or await take_data(turn):
         return
     if await _noted(turn):
         return

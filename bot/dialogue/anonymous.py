@@ -22,17 +22,27 @@ from bot.grammar.details import without_phones
 from bot.grammar.folding import fold, narrow
 from bot.grammar.patterns import regex
 from bot.grammar.unnamed import KIND, WISH
+from bot.grammar.who_reads import Asked, asks
 from bot.storage import codec
 from bot.storage.models import AddressRow, PersonRow
 from bot.tokens import is_code
 from complaints.complaint import Complaint
+from complaints.grading_words import danger
 from complaints.numbers import FULL
 from complaints.vocabulary import Role, Status
 
 _BESIDES = regex(
     r"(?<!不)(?:请|要求|希望|我要|我想|想要?|需要|要|必须)(?:帮我|替我|给我|为我|你们|能)?(?:保持)?匿名(?!信|电话|短信|者|的?人)"
     r"|(?:不想|不要|别|不敢|请勿)(?:再)?(?:让|给|跟|和|对|告诉|叫)?(?:你们|他们?|她|别人|其他人|任何人|人家|对方|外人)?"
-    r"(?:知道|说|讲|透露|公开|泄露|暴露)?(?:出去|出来)?(?:是?我(?:说|讲|举报|投诉|反映|告)的|我是谁|是我(?!们?\w)|我的?(?:真?实?姓名|名字|身份))"
+    r"(?:知道|说|讲|透露|公开|泄露|暴露)?(?:出去|出来)?(?:是?我(?:说|讲|举报|投诉|反映|告)的|我是谁|是我(?!们?[^\W\d])|我的?(?:真?实?姓名|名字|身份))"
+    # whoever is not to know it: 别让物业知道是我; i don't want my landlord to find out it was me
+    r"|(?:不想|不要|别|不敢|请勿)(?:再)?(?:让|给|跟|和|对|告诉|叫)[^\s，,。;；!！?？]{1,8}?(?:知道|说|讲|透露|晓得)(?:出去|出来)?"
+    r"是?我(?:(?:说|讲|举报|投诉|反映|告)的|是谁|(?!们?[^\W\d])(?<=是我))"
+    r"|\b(?:don['’]?t|do not|never) want [^.,;!?]{1,24}? (?:to )?(?:know|find out|learn|hear)\b[^.,;!?]{0,12}?"
+    r"\b(?:it(?:['’]?s| was| is) me|that was me|i (?:told|said|reported|complained)|who (?:i am|told|complained)|my name)\b"
+    # 3栋保安打人 能匿名吗: asked with what is told
+    r"|(?:可不可以|能不能|能否|可以|能)(?:不可以|帮我|给我|让我)?匿名(?:投诉|举报|反映|处理|登记)?[吗么嘛?？]*"
+    r"|\b(?:can|could|may) (?:i|this|it|you)(?: [a-z]+){0,3} anonymous(?:ly)?\b"
     r"|(?:^|[\s，,。;；、（(])(?:请|求|麻烦)?匿名(?:吧|啊|呀|哈|处理|登记|谢谢|就[行好])?(?=$|[\s，,。;；、）)!！~])"
     r"|(?:不想|不要|别|请勿)(?:留下?|透露|公开|写|提|暴露)(?:真?实?姓名|名字|身份)(?!证)"
     rf"|匿名{KIND}|\b(?:please )?(?:keep|leave) (?:me|it|this|my name) (?:anonymous|out of (?:it|this))|\banonymously\b"
@@ -54,7 +64,8 @@ _OPENED = "opened"  # the case that a code opened here, sealed, and when
 _STAYS_OPEN = timedelta(minutes=10)
 _WAITS = timedelta(hours=1)  # for the matter, once it was announced to be without a name; unnamed_what says so
 _POLITE = regex(
-    r"\b(?:please|pls|plz|thanks|thank you|thx|can|could|you|i|but|oh|sorry|wait)\b|谢谢|麻烦|不好意思|对了|哦",
+    r"\b(?:please|pls|plz|thanks|thank you|thx|can|could|you|i|but|and|oh|sorry|wait)\b"
+    r"|谢谢|麻烦|不好意思|对了|哦|千万|一定|但是|不过|拜托|求求?你们?|我要投诉|我想投诉",
     re.IGNORECASE,
 )
 _TOO_LATE = timedelta(hours=24)  # "匿名" is of what was filed since
@@ -287,7 +298,8 @@ async def _nothing_else_meant(turn: Turn, row: AddressRow, mine: list[Complaint]
     if not turn.words:
         return row.about_at is not None and turn.now - row.about_at <= BURST
     meant = understand(turn.words, Speaker.CUSTOMER, Pending.NONE)
-    if meant.verb in _OWN or _ANNOUNCES.match(turn.words):  # a matter that is announced is theirs by name
+    own = meant.verb in _OWN and asks(turn.words) is None
+    if own or _ANNOUNCES.match(turn.words):  # a matter that is announced is theirs by name
         return False
     known = await turn.work.complaints_of(turn.person.id)
     return all(complaint.settled for complaint in known) and not _numbers_one(turn, known)
@@ -349,26 +361,31 @@ async def take_unnamed(turn: Turn) -> bool:
     if await _ask_whose(turn) or await _stays_unnamed(turn) or await _opened_by_code(turn):
         return True
     asked = turn.question is not None and turn.question.data.get("for") == _ASKED
-    wish = WISH.match(turn.words)
-    if asked and await _means_something_else(turn):
+    wish, whether = WISH.match(turn.words), _asks_whether(turn)
+    if asked and not whether and await _means_something_else(turn):
         turn.settle()
         return False
-    if not asked and not turn.sealed and _wishes_alone(turn) and (late := await _just_filed(turn)) is not None:
+    if whether and turn.sealed:
+        return await _is_unnamed(turn)
+    alone = whether or _wishes_alone(turn)
+    late = await _just_filed(turn, whether) if alone and not (asked or turn.sealed) else None
+    if late is not None:
         turn.did = Verb.UNCLEAR
         if turn.question is not None and turn.question.pending is Pending.FACTS:
             turn.settle()  # who would not be named is not asked again who they are
         turn.answer(Answer.UNNAMED_LATE, late)
         return True
-    if not asked and wish is None and not _asks_besides(turn):
+    waits = alone and not turn.sealed and (asked or turn.question is None)
+    if not asked and wish is None and not whether and not waits and not _asks_besides(turn):
         return False
     sealed = _sealed(turn)
     if not sealed:
         await _not_here(turn)
         return True
     text = turn.words[wish.end() :].strip() if wish is not None else turn.words
-    if not text:
+    if not text or whether or waits:  # the wish alone is no matter
         turn.ask(Question(Pending.NONE, None, {"for": _ASKED, "at": turn.now.isoformat()}))
-        turn.answer(Answer.UNNAMED_WHAT)
+        turn.answer(Answer.UNNAMED_WHAT, None, **({"asked": "yes"} if whether else {}))
         return True
     turn.settle()
     await _file(turn, sealed, text)
@@ -391,20 +408,40 @@ async def _means_something_else(turn: Turn) -> bool:
     return turn.now - datetime.fromisoformat(at) > _WAITS and any(_goes_on(turn, each) for each in known)
 
 
+def _asks_whether(turn: Turn) -> bool:
+    """Say whether words only ask whether one can stay unknown, or are afraid of not being so."""
+    return asks(turn.words) is Asked.UNNAMED and danger(turn.words) is None and not turn.incoming.attachments
+
+
+async def _is_unnamed(turn: Turn) -> bool:
+    """Tell whoever would not be named, and asks about it, how far they are."""
+    mine = [each for each in await turn.work.complaints_of(turn.person.id) if each.going_on]
+    complaint = max(mine, key=lambda each: each.received_at, default=None)
+    if complaint is None or not complaint.anonymous:
+        return False
+    turn.did = Verb.HELP
+    turn.answer(Answer.WHO_READS, complaint)
+    return True
+
+
 def _wishes_alone(turn: Turn) -> bool:
     """Say whether words are the wish not to be named and nothing else; "匿名投诉" announces what is told next."""
     wish = WISH.match(turn.words)
-    if wish is not None and _OF_A_KIND.search(wish[0]):
-        return False
-    told = turn.words[wish.end() :] if wish is not None else _BESIDES.sub("", turn.words)
+    told = _BESIDES.sub("", turn.words[wish.end() :] if wish is not None else turn.words)
     wished = wish is not None or _BESIDES.search(turn.words) is not None
     return wished and len(re.sub(r"\W", "", _POLITE.sub("", told))) < _TOLD
 
 
-async def _just_filed(turn: Turn) -> Complaint | None:
-    """Return what the speaker brought in by name just now: "匿名", said too late."""
-    known = [each for each in await turn.work.complaints_of(turn.person.id) if each.going_on]
-    lately = [each for each in known if turn.now - each.received_at <= _TOO_LATE and not each.drill]
+async def _just_filed(turn: Turn, whether: bool) -> Complaint | None:
+    """Return what the speaker brought in by name just now: "匿名", said too late; None where they announce another matter.
+
+    whether: they ask, or are afraid, which may be of an older one as well.
+    """
+    wish = WISH.match(turn.words)
+    if _ANNOUNCES.match(turn.words) or (wish is not None and _OF_A_KIND.search(wish[0])):
+        return None
+    known = [each for each in await turn.work.complaints_of(turn.person.id) if each.going_on and not each.drill]
+    lately = [each for each in known if whether or turn.now - each.received_at <= _TOO_LATE]
     return max(lately, key=lambda each: each.received_at, default=None)
 
 
