@@ -22,6 +22,7 @@ from bot.storage.values import Outgoing
 from bot.storage.work import Work
 from bot.task_views import Part, PlanStep, Proof, Seat, Thought, opinions_on, steps_of, work_on
 from bot.words import known_locale, phone, phone_masked, phones_masked
+from complaints import endangered
 from complaints.assigning import Assignment
 from complaints.change import EventKind, NoticeKind
 from complaints.chasing import standing_obstacle
@@ -100,6 +101,7 @@ class View:
     merged_into, group, people, linked, repeat_of: the numbers of others of the same matter, and how many people complain of it.
     held_until, held_for, held_reason: while its clocks stand still, until when, what is waited for, and why.
     flags: the duties by whose words it is marked (R-052, R-069).
+    endangered: somebody may be in danger still, so its customer is told of no day.
     graded: what its severity rests on. proposal: a graver one that waits to be checked. help_needed: of the leaders.
     """
 
@@ -180,6 +182,7 @@ class View:
     next_due: datetime | None = None
     next_clock: str = ""
     extension_asked: str = ""
+    endangered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -466,6 +469,7 @@ class Viewer:
             last_progress=complaint.last_progress if _of_this_round(complaint) else "",
             last_progress_at=complaint.last_progress_at if _of_this_round(complaint) else None,
             due=promise.due_at if promise else None,
+            endangered=endangered.goes_on(lead),
             promise_ahead=ahead.due_at if ahead else None,
             work_due=work_promise.due_at if work_promise else None,
             assignee=await self._name(work, lead.owner) if lead.owner else "",

@@ -292,6 +292,26 @@ async def test_every_cry_reaches_whoever_has_it_and_nobody_reads_of_more(kit: Ki
         assert "马上转给了处理的同事（" in answer
 
 
+@pytest.mark.parametrize("words", ["接单", "接了 马上到", "accept"])
+async def test_nobody_in_danger_is_told_of_days(kit: Kit, words: str) -> None:
+    await kit.says("电梯困人了！3栋2单元，里面有个老人，快来人")
+    await kit.says(words, "handler")
+    await kit.says("进展 已到现场，正在开门", "handler")
+    await kit.says("进度")
+    await kit.says("我姓刘 13911112222")
+    await kit.deliver()
+    told = kit.chat.texts("c1")
+    assert any("接手您的事" in text and "会马上和您联系" in text and "119" in text for text in told)
+    assert any("正在开门" in text and "119" in text for text in told)
+    assert not any(re.search(r"\d月\d.{0,16}前", text) for text in told), told
+    there = ("请马上联系客户、到现场", "contact the customer and go there")
+    assert any(words in text for words in there for text in kit.chat.texts("handler"))
+    await kit.says("虚惊一场 没事了")
+    await kit.says("进度")
+    await kit.deliver()
+    assert re.search(r"\d月\d.{0,16}前", kit.chat.texts("c1")[-1])
+
+
 async def test_while_nobody_has_it_every_cry_reaches_whoever_is_on_duty(kit: Kit) -> None:
     await kit.says("电梯困人了！3栋2单元，里面有个老人，快来人")
     await kit.says("退单 不归我管", "handler")

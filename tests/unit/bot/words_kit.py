@@ -120,6 +120,7 @@ class Case:
     next_due: datetime | None = DUE
     next_clock: str = "accept"
     extension_asked: str = ""
+    endangered: bool = False
 
 
 BARE = Case(
