@@ -37,7 +37,6 @@ from bot.dialogue.media import add_loose, note_files, read_media, remember_topic
 from bot.dialogue.notes import take_note
 from bot.dialogue.ordinals import remember_list, take_ordinal
 from bot.dialogue.outward import take_outward
-from bot.dialogue.overview import take_overview
 from bot.dialogue.press import take_press
 from bot.dialogue.refusing import ACT_OF, not_now, refuse, refuse_act
 from bot.dialogue.reviewing import take_review
@@ -54,8 +53,8 @@ from bot.dialogue.tools import take_tool
 from bot.dialogue.turn import Turn
 from bot.dialogue.under_a_name import take_name
 from bot.dialogue.visits import take_consent, take_outcome, take_visit
-from bot.dialogue.who_reads import tells_who_reads
 from bot.dialogue.watch import take_watch
+from bot.dialogue.who_reads import tells_who_reads
 from bot.grammar import Meaning, Pending, Speaker, Verb, understand
 from complaints.errors import IllegalStep, Missing, NotAllowed, PolicyError, WrongLimit
 from complaints.permissions import Act, Errand, Step
@@ -218,7 +217,7 @@ async def _dispatch(turn: Turn, speaker: Speaker) -> None:
             tell_help(turn)
         case _ if await tells_contact(turn) or await lets_go(turn):
             pass
-        case _ if await take_overview(turn) or await take_review(turn):
+        case _ if await take_review(turn):
             pass
         case _ if speaker is not Speaker.CUSTOMER and (await take_bidden(turn) or await doubts(turn)):
             pass

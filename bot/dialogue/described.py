@@ -63,7 +63,7 @@ async def take_described(turn: Turn, speaker: Speaker) -> bool:
     tasks = await turn.work.tasks_of(turn.person.id)
     if not tasks:
         return False
-    meant = await _alike(turn, said, tasks)
+    meant = await alike(turn, said, tasks)
     if offered and not rest.strip(" ,，。.!！") and len(meant) == 1 and meant[0].reference in offered and turn.question:
         then = str(turn.question.data.get("then") or "")
         turn.settle()
@@ -120,7 +120,7 @@ async def _given(turn: Turn, said: str, who: str) -> bool:
     wanted = QueueWanted(sites=actor.sites or frozenset(), reader=turn.person.id)
     known, _ = await tools.queue_page(turn.work, wanted, (), _OPEN)
     known = [complaint for complaint in known if permitted(complaint, Step.DISPATCH, actor)]
-    meant, words = await _alike(turn, said, known), f"派单给{who}"
+    meant, words = await alike(turn, said, known), f"派单给{who}"
     if len(meant) == 1:
         turn.question, turn.named, turn.words = None, meant[0].reference, words
         return False
@@ -132,7 +132,7 @@ async def _given(turn: Turn, said: str, who: str) -> bool:
     return True
 
 
-async def _alike(turn: Turn, said: str, complaints: Sequence[Complaint]) -> list[Complaint]:
+async def alike(turn: Turn, said: str, complaints: Sequence[Complaint]) -> list[Complaint]:
     """Return those in whose words it stands; where there are none, those of its kind."""
     if holding := await _holding(turn, said, complaints):
         return holding

@@ -10,6 +10,7 @@ from bot.dialogue.evidence import take_witness
 from bot.dialogue.form import take_form
 from bot.dialogue.mediating import take_mediation
 from bot.dialogue.opinions import take_opinion
+from bot.dialogue.overview import take_overview
 from bot.dialogue.owed import take_owed
 from bot.dialogue.playbooks import take_playbook
 from bot.dialogue.queue import take_queue
@@ -33,6 +34,7 @@ async def take_tool(turn: Turn) -> bool:
     return (
         await take_form(turn)
         or await take_drill(turn)
+        or await take_overview(turn)
         or await take_queue(turn)
         or await take_phrases(turn)
         or await take_playbook(turn)

@@ -83,7 +83,7 @@ _NAME_ZH: Final = regex(
     rf"([{CJK}]{{1,12}}?)(?=处理|负责|跟进|跟$|接手|去|来|办|看|弄|搞|吧|"
     rf"因为|由于|原因|不归|不是|他|她|尽快|接|[^{CJK}]|$)"
 )
-_POLITELY: Final = regex(r"(?<=[a-z]) (?:pls|plz|please|thanks|thx|ta|cheers)\b.*$", re.IGNORECASE)
+_POLITELY: Final = regex(r"(?<=[a-z]) (?:instead|pls|plz|please|thanks|thx|ta|cheers)\b.*$", re.IGNORECASE)
 _NAME_EN: Final = regex(
     r"((?!(?:because|since|as|for|please|due|not|i|we|you|my|our|he|she|it|they|this|that|reason|who|"
     r"with|by|before|until|within)\b)[a-z][a-z.'-]*"

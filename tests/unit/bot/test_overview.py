@@ -55,6 +55,90 @@ async def test_who_is_late_is_counted_by_name(kit: Kit, words: str) -> None:
     assert "张伟 3" in await answer(kit, words, "lead")
 
 
+@pytest.mark.parametrize("who", ASKERS)
+@pytest.mark.parametrize(
+    "words", ["谁还没办完", "还有谁没办完？", "哪些人还没处理完", "who hasn't finished", "who is still open"]
+)
+async def test_who_is_not_done_is_counted_by_name_and_never_nothing(kit: Kit, words: str, who: str) -> None:
+    told = await answer(kit, words, who)
+    assert "张伟 3" in told
+    assert ("队列" in told or "queue" in told) is (who == "lead"), "a leader has no queue to be sent to"
+
+
+@pytest.mark.parametrize("words", ["whos late", "how many are late", "谁拖着", "how many cases are overdue?"])
+async def test_how_many_are_late_is_counted_in_any_spelling(kit: Kit, words: str) -> None:
+    none = await answer(kit, words, "lead")
+    assert "没有超时" in none or "Nothing is overdue" in none
+
+
+@pytest.mark.parametrize("who", ASKERS)
+@pytest.mark.parametrize(
+    "words",
+    [
+        "张伟手上有什么",
+        "张伟手上有几单",
+        "张伟在办什么",
+        "张伟还有哪些没办完",
+        "张伟的单子",
+        "what has 张伟 got",
+        "how many has 张伟 got",
+    ],
+)
+async def test_what_a_colleague_has_is_listed_and_nothing_else(kit: Kit, words: str, who: str) -> None:
+    await kit.says("派单 0002 @小陈 去看看", "lead")
+    told = await answer(kit, words, who)
+    assert "张伟 手上的 2 件" in told or "张伟 has 2 in hand" in told
+    assert "0001" in told
+    assert "0003" in told
+    assert "0002" not in told
+
+
+@pytest.mark.parametrize(
+    "words", ["张三手上有什么", "张三名下还有几单", "what has john got on", "how many cases has john got?"]
+)
+async def test_whom_nobody_knows_is_said(kit: Kit, words: str) -> None:
+    told = await answer(kit, words, "lead")
+    assert "没有找到“张三”" in told or "nobody called “john”" in told
+
+
+@pytest.mark.parametrize("words", ["小陈手上有什么", "小陈名下有多少单"])
+async def test_nothing_in_hand_is_said_of_whoever_was_asked_about(kit: Kit, words: str) -> None:
+    assert "小陈 手上没有" in await answer(kit, words, "lead")
+
+
+@pytest.mark.parametrize("who", ASKERS)
+@pytest.mark.parametrize("words", ["楼道灯那个怎么还没办完", "电梯那个为什么还没修好"])
+async def test_why_one_that_is_described_is_open_is_told(kit: Kit, words: str, who: str) -> None:
+    told = await answer(kit, words, who)
+    assert ("0002" if "灯" in words else "0001") in told
+    assert "张伟" in told
+
+
+async def test_why_one_that_is_described_in_english_is_open_is_told(kit: Kit) -> None:
+    await kit.says("you pulled out the wrong tooth, call me 13912345678", "c4")
+    for words in ("why is the wrong tooth one still open", "why hasn't the wrong tooth case been closed?"):
+        assert "0004" in await answer(kit, words, "leader")
+
+
+@pytest.mark.parametrize("who", ASKERS)
+@pytest.mark.parametrize(
+    "words", ["今天有几单", "今天来了多少投诉", "how many came in today", "本月几件投诉", "how many lifts this month"]
+)
+async def test_how_many_came_is_the_board(kit: Kit, words: str, who: str) -> None:
+    told = await answer(kit, words, who)
+    assert "看板" in told or "board" in told.casefold() or "Today" in told
+    assert "没有" not in told.split("\n")[0]
+
+
+@pytest.mark.parametrize("words", ["派单 0002 to 小陈 instead", "give 0002 to 小陈 instead"])
+async def test_instead_is_no_part_of_a_name(kit: Kit, words: str) -> None:
+    await kit.says(words, "lead")
+    await kit.deliver()
+    found = {each.reference[-4:]: each for each in await kit.complaints()}
+    assert found["0002"].task is not None
+    assert found["0002"].task.assignee == (await kit.person("小陈")).id
+
+
 @pytest.mark.parametrize("words", ["0002 这事谁在盯 抓紧", "0002谁负责", "who has 0002", "why is 0002 still open"])
 async def test_who_has_one_is_told(kit: Kit, words: str) -> None:
     told = await answer(kit, words, "lead")
