@@ -251,6 +251,9 @@ class _Pauses:
             else:
                 self._spans.append((begin, end))
 
+    def __bool__(self) -> bool:
+        return bool(self._spans)
+
     def holds(self, moment: datetime) -> bool:
         """Say whether the clock stands still at the end of a day; a pause until that very moment held the day too."""
         at = _utc(moment)
@@ -304,11 +307,13 @@ class _Pauses:
 
 def _counts(day: date, unit: Unit, calendar: WorkingCalendar, still: _Pauses) -> bool:
     """Say whether a day is one of those counted: worked, where only such count, and not ended by a pause."""
-    return (unit is Unit.DAYS or bool(calendar.hours(day))) and not still.holds(_end_of(day, calendar))
+    return (unit is Unit.DAYS or bool(calendar.hours(day))) and not (still and still.holds(_end_of(day, calendar)))
 
 
 def _nth_day(local: datetime, days: int, calendar: WorkingCalendar, still: _Pauses) -> date:
     day = local.date()
+    if not still:  # every day counts
+        return day + timedelta(days=days)
     while days or not _counts(day, Unit.DAYS, calendar, still):
         day += timedelta(days=1)
         days -= bool(days) and _counts(day, Unit.DAYS, calendar, still)
