@@ -16,6 +16,7 @@ class Answer(StrEnum):
     SEND_HERE = "send_here"  # "shall I send you the list?": yes; elsewhere: nothing can be received here
     WHAT_WE_ARE = "what_we_are"  # "are you a robot": yes; employee?; waits: something we asked does
     WHO_READS = "who_reads"  # number: what it is wanted for; employee: of colleagues; waits: something we asked does
+    CARD_HIDDEN = "card_hidden"  # a bank card's number was written: nobody reads it, and it is not to be sent
     APPEAL_WHY = "appeal_why"  # "申诉" and nothing else: asks for the reason
     WHAT_HAPPENED = "what_happened"  # "投诉" and nothing else: asks for the matter
     UNCLEAR_CUSTOMER = "unclear_customer"

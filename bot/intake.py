@@ -15,6 +15,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from bot.answers import Answer, Internal, Why
+from bot.bank_cards import card_free
 from bot.clock import Clock
 from bot.desk import Desk, Via
 from bot.dialogue import Turn, take_turn
@@ -100,12 +101,13 @@ class Decide(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Letter:
-    """A stored message and what was understood of it; `incoming` is None where nothing was."""
+    """A stored message and what was understood of it; `incoming` is None where nothing was. card: it held the number of one."""
 
     row: InboxRow
     incoming: IncomingMessage | None
     trouble: str = ""
     why: Why = Why.UNREADABLE
+    card: bool = False
 
 
 class Understander:
@@ -231,9 +233,10 @@ class Understander:
             return _Letter(row, None, trouble, Why.NO_CHANNEL)
         raw = RawMessage(row.channel, row.external_id, row.conversation, row.raw)
         try:
-            if len(row.raw) < _LARGE:
-                return _Letter(row, storable(connector.parse(raw)))
-            return _Letter(row, storable(await asyncio.to_thread(connector.parse, raw)))
+            parsed = connector.parse(raw) if len(row.raw) < _LARGE else await asyncio.to_thread(connector.parse, raw)
+            said = storable(parsed)
+            shown = card_free(said)
+            return _Letter(row, shown, card=shown is not said)
         except NotUnderstood as error:
             return _Letter(row, None, str(error))
 
@@ -318,6 +321,8 @@ class Understander:
             conclude(turn)
         else:
             await take_turn(turn)
+            if letter.card and not incoming.deleted and turn.private_open:
+                turn.answer(Answer.CARD_HIDDEN)
             row.outcome = "bound" if turn.reference else "answered"
         work.hushed = work.unanswered = work.speaking = None
         await self._desk.tell_damaged(work)
