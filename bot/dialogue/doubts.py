@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from bot.answers import Answer
 from bot.dialogue.choosing import choose, nothing_fits
-from bot.dialogue.questions import LINE, NOTE, Question
+from bot.dialogue.questions import AS, LINE, NOTE, Question
 from bot.dialogue.task_force import reports_to_commander
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Speaker, Verb, begins_with_command, understand
 from bot.grammar.arguments import commanded
-from bot.grammar.asides import of_them, parted
+from bot.grammar.asides import of_them, parted, spoken_of
 from bot.grammar.bidden import told_of_a_talk
-from bot.grammar.blame import names_responsible
+from bot.grammar.blame import apart, names_responsible
 from bot.grammar.folding import clean
 from bot.grammar.for_whom import may_be_for_us, to_be_told
 from bot.grammar.leaders import said as leading
@@ -34,18 +35,21 @@ async def doubts(turn: Turn) -> bool:
     assert turn.meaning is not None
     if turn.room is None and turn.meaning.verb is Verb.ASK_HELP and await _tells_lead(turn):
         return True
+    if turn.meaning.verb is Verb.GIVE_BACK and _only_resembles(turn.words):
+        turn.meaning = replace(turn.meaning, verb=Verb.REPORT, arguments=_told(turn.meaning))
     if turn.room is not None or turn.meaning.verb not in _READ_BY_THEM or not turn.words.strip():
         return False
     if (done := _done_besides(turn.words)) is not None and turn.meaning.verb is not Verb.DONE:
         turn.meaning = done  # what they want besides takes nothing of it back
-    elsewhere = turn.question is not None and (turn.question.ask not in _ASKED or turn.question.data.get("for"))
+    asked = turn.question
+    elsewhere = asked is not None and (asked.ask not in _ASKED or asked.data.get("for") not in (None, "done"))
     if elsewhere and not told_of_a_talk(turn.words):
         return False
     if begins_with_command(turn.words, Speaker.HANDLER) or begins_with_command(turn.words, Speaker.SUPERVISOR):
         return False  # the command says whom its words are for
     told = to_be_told(turn.words) if turn.meaning.verb is not Verb.PLAN else ""
     finished = bool(told) and understand(told, Speaker.HANDLER, Pending.NONE).verb is Verb.DONE
-    if not (finished or (told and promises_money(told)) or _unplain(turn, await _colleagues(turn))):
+    if not (finished or (told and promises_money(told)) or _unplain(turn, await colleagues_of(turn))):
         return False
     tasks = await turn.work.tasks_of(turn.person.id)
     number = turn.meaning.said("reference") or turn.named or ""
@@ -56,9 +60,11 @@ async def doubts(turn: Turn) -> bool:
     if complaint is None:
         return turn.asked_back
     text = told or next((said for name in ("text", "result") if (said := turn.meaning.said(name))), turn.words)
-    turn.ask(Question(Pending.RELEASE, complaint.reference, {"for": LINE, "text": text, "kept": NOTE}))
+    said_as = {AS: turn.meaning.verb.value} if not told and turn.meaning.verb in (Verb.DONE, Verb.PLAN) else {}
+    turn.ask(Question(Pending.RELEASE, complaint.reference, {"for": LINE, "text": text, "kept": NOTE, **said_as}))
     turn.did = Verb.REPORT
-    turn.answer(Answer.REPORT_CONFIRM, complaint, text=text, kept=NOTE, **({"finished": "yes"} if finished else {}))
+    finishes = {"finished": "yes"} if finished else {}
+    turn.answer(Answer.REPORT_CONFIRM, complaint, text=text, kept=NOTE, **finishes, **said_as)
     return True
 
 
@@ -78,6 +84,16 @@ async def _tells_lead(turn: Turn) -> bool:
     return True
 
 
+def _only_resembles(words: str) -> bool:
+    """Say whether words tell of the customer, and no rule reads in them that the work is handed back: "张女士说这事不急"."""
+    return spoken_of(words) and understand(words, Speaker.HANDLER, Pending.NONE, guess=False).verb is not Verb.GIVE_BACK
+
+
+def _told(meaning: Meaning) -> dict[str, object]:
+    number = meaning.said("reference")
+    return {"text": meaning.said("reason") or meaning.text} | ({"reference": number} if number else {})
+
+
 def _done_besides(words: str) -> Meaning | None:
     """Return that it is done, said with what the customer wants besides: "弄好了 不过业主还要赔偿"."""
     item = commanded(clean(words))
@@ -89,11 +105,17 @@ def _done_besides(words: str) -> Meaning | None:
 
 def _unplain(turn: Turn, colleagues: list[str]) -> bool:
     """Say whether the words may be for us alone; who is responsible, and what the customer wants, is taken out of a result."""
-    finishes = turn.meaning is not None and turn.meaning.verb is Verb.DONE
-    elsewhere = not finishes and (names_responsible(turn.words) or of_them(turn.words))
-    return elsewhere or may_be_for_us(turn.words, colleagues)
+    assert turn.meaning is not None
+    finishes, told = turn.meaning.verb is Verb.DONE, turn.meaning.said("plan") or turn.words
+    if finishes:
+        told = parted(apart(turn.meaning.said("result")).result).did
+    elif names_responsible(turn.words) or of_them(turn.words):
+        return True
+    news = turn.meaning.verb in (Verb.REPORT, Verb.NOT_DONE)  # of which more is asked than this
+    return (not news and spoken_of(told, colleagues)) or may_be_for_us(turn.words, colleagues)
 
 
-async def _colleagues(turn: Turn) -> list[str]:
+async def colleagues_of(turn: Turn) -> list[str]:
+    """Return the names of whoever else works here."""
     persons = (await turn.work.directory()).persons.values()
-    return [each.name for each in persons if each.active and each.id != turn.person.id and each.name in turn.words]
+    return [each.name for each in persons if each.active and each.id != turn.person.id]

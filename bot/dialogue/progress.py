@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from bot.answers import Answer
 from bot.dialogue.alarms import keep_obstacle
 from bot.dialogue.choosing import choose
+from bot.dialogue.doubts import colleagues_of
 from bot.dialogue.evidence import names_of
 from bot.dialogue.loose_files import loose
 from bot.dialogue.outward import held
-from bot.dialogue.questions import LINE, NOTE, Question
+from bot.dialogue.questions import AS, LINE, NOTE, Question
 from bot.dialogue.turn import Turn
-from bot.grammar import Pending, Speaker, Verb, begins_with_command, understand
+from bot.grammar import Meaning, Pending, Speaker, Verb, begins_with_command, understand
+from bot.grammar.asides import spoken_of
 from bot.grammar.folding import fold
 from bot.grammar.holding import mentions, puts_off, stands_still
 from bot.grammar.inside import cannot_reach
@@ -30,10 +31,9 @@ from complaints.vocabulary import SERVICE_CENTRE, Role, Status
 
 _HANDLING = (Role.HANDLER, Role.DEPT_HEAD, Role.EMPLOYEE)
 _LATELY = 30  # notices in which what is let out is looked for
+_COMMAND: dict[str, str] = {Verb.DONE: "办结", Verb.PLAN: "方案"}
 _NEWS_IS_OWED = frozenset({Status.DISPATCHED, Status.WORKING})
 _WISHES = frozenset({Verb.LEAVE, Verb.GIVE_BACK, Verb.EXTEND, Verb.TRANSFER, Verb.HOLD, Verb.APPROVE, Verb.REJECT})
-# What is told of the customer is news: "客户没空", "the customer wants another week".
-_OF_CUSTOMER = re.compile(r"客户|业主|住户|租户|租客|对方|\b(?:customer|client|tenant|owner)\b", re.IGNORECASE)
 
 
 def _said(turn: Turn, *names: str) -> str:
@@ -106,17 +106,17 @@ async def _asks_whether_news(turn: Turn, words: str) -> bool:
     ours = meant in _WISHES or (meant is not Verb.REPORT and about_oneself(fold(words)))
     # "等材料，下周一再弄", "停水三天": is a pause meant?
     pauses = puts_off(fold(words)) or stands_still(fold(words)) or mentions(fold(words))
+    theirs = spoken_of(words, await colleagues_of(turn))
     captions = bool(names_of(turn)) or (turn.taken_up and bool(await loose(turn)))  # what is in the picture is evidence
-    if meant is Verb.VISIT or not (
-        held_up or unreached or pauses or captions or (ours and not _OF_CUSTOMER.search(words))
-    ):
+    if (meant is Verb.VISIT and not theirs) or not (held_up or unreached or pauses or captions or ours or theirs):
         return False
     # Which one comes first: nobody can say who shall read a line before they know of what it is.
     complaint = about[0] if len(about) == 1 else await choose(turn, about, act=Step.REPORT)
     if complaint is None:
         return turn.asked_back
-    turn.ask(Question(Pending.RELEASE, complaint.reference, {"for": LINE, "text": words}))
-    turn.answer(Answer.REPORT_CONFIRM, complaint, text=words, **({"pause": "yes"} if pauses else {}))
+    kept = {"kept": NOTE} if theirs and not held_up else {}
+    turn.ask(Question(Pending.RELEASE, complaint.reference, {"for": LINE, "text": words, **kept}))
+    turn.answer(Answer.REPORT_CONFIRM, complaint, text=words, **kept, **({"pause": "yes"} if pauses else {}))
     return True
 
 
@@ -143,6 +143,11 @@ async def take_confirmed(turn: Turn) -> bool:
     words = str(question.data["text"])
     turn.settle()
     if verb is Verb.RELEASE:
+        said_as = str(question.data.get(AS) or "")
+        if said_as:  # a result, or a plan: as it would have been without our question
+            turn.named, turn.words = question.reference, f"{_COMMAND[said_as]} {words}"
+            turn.meaning = Meaning(turn.words, Verb(said_as), {"result" if said_as == Verb.DONE else "plan": words})
+            return False
         turn.named, turn.words = question.reference, f"进展 {words}"
         turn.meaning = understand(turn.words, Speaker.HANDLER, Pending.NONE)
         await report(turn, confirmed=True)

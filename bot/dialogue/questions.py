@@ -18,6 +18,7 @@ ASSIGN, CONTACT = "assign", "contact"
 PART_TIME = "part_time"  # of somebody who assists: the lead decides
 WANTED = "person_wanted"  # a customer asked for somebody: who contacts them?
 LINE = "line"  # whether the customer shall read what an assignee wrote
+AS = "said_as"  # of such a line that was a result, or a plan: by which verb it is one
 NOTE = "note"  # what becomes of such a line that the customer shall not read
 ALL_CLEAR = "all_clear"  # a customer says that the danger is over: is it?
 INVALID = "invalid_confirm"  # whether words by which a complaint may be not valid, or only exaggerated, are to end it
@@ -242,7 +243,7 @@ def asked_by(notice: str, reference: str | None, facts: Mapping[str, str] | None
         case Answer.REWORD_CONFIRM if facts:
             return Question(Pending.RELEASE, reference, {"text": facts.get("text", "")})
         case Answer.REPORT_CONFIRM if facts:
-            kept = {"kept": facts["kept"]} if facts.get("kept") else {}
+            kept = {name: facts[name] for name in ("kept", AS) if facts.get(name)}
             return Question(Pending.RELEASE, reference, {"for": LINE, "text": facts.get("text", ""), **kept})
         case Answer.GIVE_BACK_CONFIRM if facts:
             return Question(Pending.YES_NO, reference, {"for": "give_back", "text": facts.get("text", "")})

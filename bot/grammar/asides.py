@@ -1,11 +1,13 @@
 """What whoever works on it tells us of the customer: what they want besides, in what temper they are; that it go higher. Pure.
 
-None of it is news, and spoken of somebody, not to them: no customer reads it unasked.
+None of it is news, and spoken of somebody, not to them: no customer reads it unasked. So is whatever else is
+told of the customer as "she" or "业主", and what is told of ourselves.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,11 +18,12 @@ from bot.grammar.patterns import deferred, regex
 
 _LONGEST: Final = 160  # characters; a letter tells of more than a wish
 _THEY: Final = (
-    r"(?:(?:那个?|这个?)?(?:客户|业主|住户|租户|租客|顾客|投诉人|家属|对方)"
+    r"(?:(?:那个?|这个?)?(?:客户|业主|住户|租户|租客|顾客|患者|病人|投诉人|家属|对方)"
     r"(?:们|那边|家里?)?|人家|(?<!其)[他她](?!人)(?:们|家)?)"
 )
 _THEY_EN: Final = (
-    r"(?:\b(?:she|he|(?:the |this |our )?(?:customer|client|tenant|owner|resident|lady|guy|bloke|man|woman|couple|family))\b"
+    r"(?:\b(?:she|he|(?:the |this |our )?(?:customer|client|patient|tenant|owner|resident|lady|guy|bloke|man|woman|couple"
+    r"|family))\b"
     r"|\b(?:mr|mrs|ms|miss)\.? [a-z]+\b)"
 )
 _DEMANDED: Final = (
@@ -42,7 +45,11 @@ _WISH: Final = (
     rf"|expects?|after|threaten(?:s|ed|ing)?|going to|gonna|will|off to)\b[^,.;!?\n]{{0,24}}?{_DEMANDED_EN}"
 )
 _IN_A_TEMPER: Final = (
-    rf"{_THEY}(?:现在|已经|都|又|很|非常|特别|有点|快|真的?|太|[ ])*(?:生气|发火|火大|恼火|不高兴|不乐意|急了|急眼|激动|骂)"
+    rf"{_THEY}(?:现在|已经|都|又|还是?|也|仍然?|很|非常|特别|有点|快|真的?|太|[ ])*(?:生气|发火|火大|恼火|不高兴|不乐意|急了"
+    r"|急眼|激动|骂|(?:不|没有?)(?:是很|怎么|太|大|算|够)?(?:满意|认可|接受|领情|买账|服气)|有(?:点|些)?意见)"
+    rf"|{_THEY_EN}(?:'?s| is| was)?(?: still)?(?:n'?t| not| never)"
+    r"(?: (?:really|very|so|too|that|all|quite|at|still|yet)){0,3}"
+    r" (?:satisfied|happy|pleased|content|impressed)\b"
     rf"|{_THEY_EN}(?:'s| is| was)?(?: (?:really|very|so|still|now|quite|pretty|getting))*"
     r" (?:not happy|unhappy|angry|furious|livid|upset|fuming|kicking off|raging"
     r"|keeps? (?:calling|ringing|phoning|moaning|asking|shouting))\b"
@@ -82,6 +89,57 @@ _HIGHER: Final = regex(
     r"(?=$|[,.;!?:]| (?:because|cos|cause|as|since|she|he|they|its|it's|it is|customer|the customer)\b| - )"
 )
 _NUMBER_WITHIN: Final = regex(r"\b(bump|push|move|escalate|raise|take) #?(\d{4})\b")
+
+_OF_OTHERS: Final = regex(
+    r"(?:厂[家商]|供应商|供货商|维保|施工队?|外包|司机|师傅|工人|物业|保安|保洁|快递)[^,.;!?他她]{0,4}(?:说|讲|表示|回复|答应)[^,.;!?他她]{0,4}[他她]们?"
+    r"|(?:保洁|保安|门岗|清洁|绿化|宿管|快递|维修)(?:阿姨|大爷|大哥|大姐|大叔|师傅)"
+    r"|\b(?:drivers?|suppliers?|vendors?|manufacturers?|contractors?|plumbers?|engineers?|electricians?|labs?|factory)\b"
+    r"[^.;!?]{0,24}?\b(?:he|she)\b"
+)
+_SPOKEN_OF: Final = regex(
+    r"(?:客户|业主|住户|租户|租客|顾客|客人|患者|病人|家属|投诉人|当事人|对方|人家)(?!端|经理|服务|中心|委员|委会|群|须知|权益)"
+    r"|[\u4e00-\u9fff](?:先生|女士|小姐|太太|阿姨|大爷|大妈|大姐|奶奶|爷爷)|(?<![其吉])[他她](?!人|日|乡|山)"
+    r"|\b(?:(?:she|he)(?:'?s|'ll|'d)?|her|him|his|hers)\b"
+    r"|\b(?:customer|client|(?<!be )(?<!so )patient|pt|tenant|owner|resident|complainant|guest|caller)s?\b"
+    r"|\b(?:the|this|that|our|old|young) (?:lady|gentleman|guy|bloke|woman|man|girl|lad|chap|couple|family"
+    r"|mum|mom|dad|parents?)\b"
+    r"|\b(?:mr|mrs|ms|miss)\.? [a-z]{2,}\b"
+    r"|\b(?:rang|phoned|called|told|e?mailed|texted|messaged|met|informed|reached|contacted|spoken? (?:to|with)"
+    r"|talked (?:to|with)"
+    r"|(?:apologi[sz]ed|sorry|explained(?: it)?) to) them\b"
+)
+_SPOKEN_TO: Final = regex(r"您|你们?(?:好|家)|^(?:dear|hi|hello|good (?:morning|afternoon|evening))\b[^\n]*\byou")
+_OF_OURSELVES: Final = regex(
+    r"人手(?:不够|不足|紧)|缺人手?|没(?:有)?人手|\b(?:short|under)[ -]?staffed\b|\bshort of (?:staff|people|hands)\b"
+    r"|\boff sick\b|\bcalled in sick\b"
+)
+# fmt: off
+_ALSO_A_WORD: Final = frozenset(
+    {"will", "mark", "may", "april", "june", "rose", "grace", "bill", "rob", "sue", "pat", "drew", "dawn", "joy", "hope",
+     "faith", "art", "frank", "jack"}
+)
+# fmt: on
+"""Given names that say something else in most sentences: such a colleague is known by the whole name."""
+
+
+def spoken_of(said: str, colleagues: Iterable[str] = ()) -> bool:
+    """Say whether words tell of the customer and not to them, or of how it is among ourselves: "rang her", "业主不在家".
+
+    colleagues: their names, by which "cos Jess was off" tells of one.
+    """
+    key = fold(clean(said))
+    of_them = _SPOKEN_OF.search(_OF_OTHERS.sub(" ", key)) is not None and _SPOKEN_TO.search(key) is None
+    return of_them or _OF_OURSELVES.search(key) is not None or any(_names(key, name) for name in colleagues)
+
+
+def _names(key: str, name: str) -> bool:
+    """Say whether a colleague is named: by the whole name, or, where words are written apart, by the given name alone."""
+    whole = fold(name.strip())
+    if not whole.isascii():
+        return len(whole) > 1 and whole in key
+    given = whole.split(" ")[0]
+    called = [whole] if given in _ALSO_A_WORD or len(given) < 2 else [whole, given]
+    return any(re.search(rf"\b{re.escape(each)}\b", key) for each in called if each)
 
 
 _MADE_GOOD: Final = regex(

@@ -1,0 +1,135 @@
+"""What whoever works on it tells of the customer, or of colleagues, is read by nobody outside before its writer has seen it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.grammar.asides import spoken_of
+from complaints.vocabulary import Role, Status
+from tests.unit.bot.desk_kit import Kit, asks, entry, open_desk
+from tests.unit.bot.test_notes import notes
+
+PEOPLE = (
+    entry("张伟", Role.HANDLER, superior="王主管"),
+    entry("Jess Moor", Role.EMPLOYEE),
+    entry("王主管", Role.AGENT, Role.CENTER_LEAD, line=3),
+)
+OF_THEM = (
+    "业主不在家，等她回来",
+    "跟她聊过了，她说先不修",
+    "给客户打了电话，道了歉",
+    "张女士说这事不急",
+    "0001 他不肯开门",
+    "rang him, he says its fine",
+    "rang her, kept her waiting, told her sorry",
+    "0001 said sorry to her, we were short staffed",
+    "rang the patient, all explained",
+    "spoke to them, they will think about it",
+    "kept waiting cos jess was off",
+)
+TO_THEM = (
+    "配件到了，明天装",
+    "师傅说他明天来",
+    "厂家说他们周五发货",
+    "张女士您好，配件明天到",
+    "其他的都换好了，还差一个阀门",
+    "物业服务中心已安排",
+    "the part arrived, fitting it tomorrow",
+    "the plumber says he comes on friday",
+    "your new part comes tomorrow",
+    "please be patient, the lab is slow",
+)
+
+
+@pytest.fixture
+async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
+    async with open_desk(fresh_sqlite_url, staff=PEOPLE, chats={"张伟": "handler", "王主管": "lead"}) as kit:
+        await kit.says("投诉 厨房水管漏水三天了，没人管")
+        await kit.says("接单", "handler")
+        await kit.deliver()
+        kit.chat.sent.clear()
+        yield kit
+
+
+@pytest.mark.parametrize("text", OF_THEM)
+def test_what_is_told_of_them_or_of_us_is_known(text: str) -> None:
+    assert spoken_of(text, ["Jess Moor"])
+
+
+@pytest.mark.parametrize("text", TO_THEM)
+def test_what_is_told_to_them_is_not(text: str) -> None:
+    assert not spoken_of(text, ["Will Moor", "李娜"])
+
+
+@pytest.mark.parametrize("said", OF_THEM)
+@pytest.mark.parametrize("asked", [False, True], ids=["unasked", "asked how it stands"])
+async def test_its_writer_is_asked_first_and_what_is_kept_back_is_noted(kit: Kit, said: str, asked: bool) -> None:
+    if asked:
+        await kit.says("现在怎么样了？")
+        await kit.deliver()
+    kit.chat.sent.clear()
+    back = "\n".join(await asks(kit, said, "handler"))
+    assert "发给客户吗" in back
+    assert kit.chat.texts("c1") == []
+    assert [button.says for button in kit.chat.sent[-1].buttons] == ["发出", "不发"]
+    await asks(kit, "不发", "handler")
+    assert kit.chat.texts("c1") == []
+    assert len(await notes(kit)) == 1
+    assert (await kit.the_complaint()).status is Status.WORKING
+
+
+@pytest.mark.parametrize("said", ["业主不在家，等她回来", "rang her, told her sorry"])
+async def test_let_out_it_is_read(kit: Kit, said: str) -> None:
+    await asks(kit, said, "handler")
+    await asks(kit, "发出", "handler")
+    assert said in "\n".join(kit.chat.texts("c1"))
+
+
+@pytest.mark.parametrize(
+    ("said", "what"),
+    [("给她道歉了，退了200元", "退了200元"), ("apologised to her and refunded 200 yuan, sorted", "refunded 200 yuan")],
+)
+async def test_a_result_that_tells_of_them_is_shown_first_and_is_the_result_then(
+    kit: Kit, said: str, what: str
+) -> None:
+    back = "\n".join(await asks(kit, said, "handler"))
+    assert "处理结果这样发给客户吗" in back
+    assert kit.chat.texts("c1") == []
+    assert (await kit.the_complaint()).status is Status.WORKING
+    await asks(kit, "发出", "handler")
+    assert what in "\n".join(kit.chat.texts("c1"))
+    assert (await kit.the_complaint()).status is Status.RESOLVED
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "0001 弄完了但客户不太满意",
+        "弄好了但是客户还不满意",
+        "办结 修好了，业主不认可",
+        "修好了 不过她有意见",
+        "done but she's not happy",
+        "fixed, but the customer is still not satisfied",
+    ],
+)
+async def test_that_they_are_not_content_is_never_a_result(kit: Kit, said: str) -> None:
+    back = "\n".join(await asks(kit, said, "handler"))
+    assert "处理结果是什么" in back
+    assert kit.chat.texts("c1") == []
+    assert any("客户" in each or "业主" in each or "happy" in each or "satisfied" in each or "意见" in each
+               for each in kit.chat.texts("lead"))  # fmt: skip
+    assert (await kit.the_complaint()).status is Status.WORKING
+
+
+async def test_an_answer_to_what_was_done_is_shown_first_as_well(kit: Kit) -> None:
+    await asks(kit, "办结", "handler")
+    back = "\n".join(await asks(kit, "赔了她200元", "handler"))
+    assert "处理结果这样发给客户吗" in back
+    assert kit.chat.texts("c1") == []
+
+
+async def test_what_they_say_of_the_matter_hands_no_work_back(kit: Kit) -> None:
+    await asks(kit, "张女士说这事不急", "handler")
+    assert (await kit.the_complaint()).status is Status.WORKING
