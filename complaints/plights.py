@@ -1,5 +1,5 @@
 """Dangers that no phrase tells alone, only what is said together, in whatever order: somebody in a lift that does not move,
-what comes down above people, a smell of burning, a heart or breath that fails.
+what comes down above people, a smell of burning, a heart or breath that fails, fuel that is loose or lit beside.
 
 `told` is asked of the clauses of one text; `may_hold` of a whole text, for whether anybody is in a lift is sometimes not said.
 """
@@ -209,6 +209,41 @@ _ONLY_TIRED: Final = regex(
     re.ASCII,
 )
 
+# ── fuel where it may catch fire ──────────────────────────────────────────────────────────────────────────────────────
+
+_FUEL_OUT: Final = regex(  # not the oil of an engine, nor what a kitchen hood drips
+    f"(?:汽油|柴油|燃油|[油加]枪|加油机|油管|油罐车?|储油罐|卸油口?){_GAP}{{0,8}}?"
+    "(?:泄[漏露]|[渗冒溢跑滴]油|[渗滴]漏|漏(?!报|掉|记|开|接|收|给|单|打|算)|喷(?!涂|嘴)|溢出|洒(?!水)|流[了出得到满一])"
+    f"|(?:漏|喷|洒|溅|流)(?:出|了|着|得|我|一|地|身|满|好|很|多|都|是|来|的|在|上|脸){{1,6}}(?:汽油|柴油)"
+    r"|\b(?:petrol|gasoline|diesel|fuel)(?: (?:is|was|are|just|been|has|keeps?|still|all|tank|pump|hose|nozzle|line"
+    r"|tanker|truck))"
+    r"{0,3} (?:leak\w*|spill\w*|spilt|pouring|gushing|dripping|flowing|over the (?:ground|floor|forecourt)|everywhere)\b"
+    r"|\b(?:pump (?:number |no )?\d{1,2}|nozzle|tanker)(?: (?:is|was|just|been|has|keeps?|still)){0,3} (?:leaking|leaks)\b"
+    r"|\b(?:leak\w*|spill\w*|spilt|pouring|dripping)(?: (?:of|out|some|lots|a|lot)){0,3} (?:petrol|gasoline|diesel|fuel)\b",
+    re.ASCII,
+)
+_FUEL_SMELT: Final = regex(
+    "(?:汽油|柴油|油气)的?(?:气)?味(?!道?(?:不对|不一样|怪|淡|不像))"
+    r"|\b(?:petrol|gasoline|diesel|fuel) (?:smell|fumes?|odou?r|vapou?rs?)\b"
+    r"|\b(?:smell\w*|stinks?|reeks?|fumes?)(?: (?:strongly|strong|so|really|very|bad|badly|a|lot)){0,3} (?:of|like)"
+    r" (?:petrol|gasoline|diesel|fuel)\b",
+    re.ASCII,
+)
+_LIT: Final = regex(
+    "(?<![让准许能可禁要得止])(?:抽|吸|点)(?:着|了|起)?(?:支|根|一根|一支|个)?(?:香)?烟(?![机道管囱区室])|叼着?(?:根|支)?烟"
+    "|(?:扔|丢)(?:了|下|过来)?(?:个|一个|的)?烟头|烟头(?:没|还|就|在)|(?:玩|打|用|按)(?:着|了)?打火机|(?:点|玩)火(?!花)"
+    r"|放(?:鞭炮|烟花|爆竹)|\b(?<!no )(?<!non )(?<!anti )(?:smoking|smokes|smoked)\b(?! (?:area|room|ban|sign))"
+    r"|\b(?:lit|lighting|lights|with|holding|throwing|threw|a) (?:up )?(?:an? |his |her |their )?(?:lit )?(?:cigarette"
+    r"|cigar|lighter)\b",
+    re.ASCII,
+)
+_AT_PUMPS: Final = regex(  # not whom we cheer on: "加油"
+    "加油(?:站|机|枪|岛|口|区|员|工|车|时|的|那|这|旁|着|呢)|[在来去]加油(?![啊吧!！])|[油加]枪|油站|油罐|卸油|油库|加气站"
+    r"|(?:你们|贵|咱们)站[里内上]|\b(?:petrol|gasoline|fuel(?:ling)?|refuel\w*|forecourt|filling station"
+    r"|(?:the|your|at|a|next to|by) pumps?)\b",
+    re.ASCII,
+)
+
 
 def told(clauses: Sequence[str], real: Real) -> Iterator[tuple[str, str]]:
     """Yield each danger that the clauses of a text tell together, as (kind, words)."""
@@ -223,6 +258,8 @@ def told(clauses: Sequence[str], real: Real) -> Iterator[tuple[str, str]]:
         yield "collapse", down
     if _COOKED.search(whole) is None and (singed := _first(clauses, real, _SINGED)) != "":
         yield "fire", singed
+    if (fuel := _fuel(clauses, whole, real)) != "":
+        yield "fire", fuel
     if _ONLY_TIRED.search(whole) is None and (faint := _first(clauses, real, _FAINT)) != "":
         yield "injury", faint
     if not may_find(_CHOKES, whole):
@@ -254,6 +291,15 @@ def _held(clauses: Sequence[str], whole: str, real: Real) -> str:
         return ""
     inside = _first(clauses, real, _INSIDE)
     return inside or (_first(clauses, real, _STIFLES) if stands else "")
+
+
+def _fuel(clauses: Sequence[str], whole: str, real: Real) -> str:
+    """Return the words that say that fuel is loose, or that somebody smokes beside it; empty where none do."""
+    loose = _first(clauses, real, _FUEL_OUT) or _first(clauses, real, _FUEL_SMELT)
+    if loose or not may_find(_AT_PUMPS, whole) or _AT_PUMPS.search(whole) is None:
+        return loose
+    over = _OVER.search(whole) is not None and _NOW.search(whole) is None
+    return "" if over else _first(clauses, real, _LIT)
 
 
 def _first(clauses: Sequence[str], real: Real, pattern: re.Pattern[str]) -> str:

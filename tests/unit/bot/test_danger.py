@@ -216,6 +216,23 @@ def test_what_makes_people_sick_otherwise_is_no_gas(words: str) -> None:
     assert danger(words) is None
 
 
+@pytest.mark.parametrize(
+    "words", ["你们站里有人抽烟！加油的旁边", "油枪漏油 地上一大滩", "someone is smoking next to the pumps"]
+)
+async def test_fire_that_may_break_out_at_a_filling_station_is_alarmed_of(fresh_sqlite_url: str, words: str) -> None:
+    async with open_desk(fresh_sqlite_url, staff=STAFF, policy="sinopec-sh") as kit:
+        await staffed(kit)
+        await kit.says(words)
+        await kit.sweep(timedelta(seconds=1))
+        await kit.deliver()
+        complaint = await kit.the_complaint()
+        assert complaint.severity is Severity.S0
+        assert "119" in kit.chat.texts("c1")[0]
+        told = kit.chat.texts("handler")
+        assert any("请马上回复“收到”" in text for text in told)
+        assert not any("数质量异议" in text for text in told)
+
+
 GAS = "厨房燃气泄漏，味道很大 3栋502 13800001111"
 
 

@@ -126,7 +126,18 @@ def test_every_playbook_that_ships_is_read_and_used(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("said", "name"),
-    [("在你们站加油后车子发抖，油品有问题", "fuel-quality"), ("便利店收银排队太久", "")],
+    [
+        ("在你们站加油后车子发抖，油品有问题", "fuel-quality"),
+        ("你们油里有水 加完就趴窝了", "fuel-quality"),
+        ("你们的油加完车打不着火", "fuel-quality"),
+        ("加95的油，油表显示少加了十升", "fuel-quality"),
+        ("water in the petrol, my engine stopped", "fuel-quality"),
+        ("便利店收银排队太久", ""),
+        ("加油站那个女的刘芳 神经病一样 骂我", ""),
+        ("加油要排队一个小时", ""),
+        ("加油员让我下载APP才肯加油", ""),
+        ("the man at the petrol station was rude", ""),
+    ],
 )
 def test_a_word_offers_the_playbook_of_disputes_about_fuel(said: str, name: str) -> None:
     books = load("sinopec-sh").playbooks

@@ -65,6 +65,26 @@ people are stuck inside the elevator
 呼吸很困难
 lift B stuck again, my mother inside 20 min
 业主说电梯夹手
+你们站里有人抽烟！加油的旁边
+加油的时候旁边有人抽烟 太危险了
+有人在加油站点烟
+你们员工叼着烟给我加油的
+油枪漏油 地上一大滩
+加油机在漏油
+油枪没插好 喷了我一身汽油
+汽油洒了一地
+油罐车泄漏
+卸油的时候油溢出来了
+加油机那边有股很浓的汽油味 头晕
+地库有股汽油味
+someone is smoking next to the pumps
+a guy is lighting a cigarette at the petrol station
+your staff smokes while refuelling my car
+petrol leaking from the nozzle
+diesel spilled all over the ground
+the tanker is leaking
+it smells of petrol in the garage
+strong petrol fumes at pump 3
 """.strip().splitlines()
 NOTHING_NEW = """
 电梯坏了
@@ -120,6 +140,21 @@ the lift is not working for a week
 电梯坏了十天，家里还有孕妇
 家里很困难 付不起物业费
 电梯里的灯坏了 里面黑
+你们油里有水 加完就趴窝了
+你们的油加完车打不着火
+加油站那个女的刘芳 神经病一样 骂我
+加油！大家都在楼道里抽烟 物业不管
+油烟机漏油
+我的车漏机油 停车位脏了
+加油站不让抽烟是对的
+上次在加油站有人抽烟
+汽油味道不对 是不是掺水了
+油枪漏开发票
+加油员态度差 给我加错油了
+no smoking sign at the petrol station is broken
+fuel price is too high
+the smoking area is next to the pump room
+the water pump is leaking in the basement
 """.strip().splitlines()
 
 
@@ -141,6 +176,8 @@ def test_what_is_history_work_or_only_out_of_order_is_no_danger(said: str) -> No
         ("我胸口疼", "injury", ("120",)),
         ("my dad has chest pain", "injury", ("120",)),
         ("楼道里有股焦糊味", "fire", ("119",)),
+        ("油枪漏油 地上一大滩", "fire", ("119",)),
+        ("加油站有人抽烟", "fire", ("119",)),
         ("天花板要掉下来了", "collapse", ("119",)),
         ("电梯停了 我妈喘不上气", "injury", ("120",)),
         ("电梯停了我们在里面 我妈喘不上气", "trapped", ("119", "120")),
