@@ -91,7 +91,8 @@ def _only_resembles(words: str) -> bool:
 
 def _told(meaning: Meaning) -> dict[str, object]:
     number = meaning.said("reference")
-    return {"text": meaning.said("reason") or meaning.text} | ({"reference": number} if number else {})
+    told: dict[str, object] = {"text": meaning.said("reason") or meaning.text}
+    return told | ({"reference": number} if number else {})
 
 
 def _done_besides(words: str) -> Meaning | None:

@@ -15,7 +15,7 @@ from bot.grammar.patterns import regex
 from complaints.numbers import ANY, FULL
 
 _WHO: Final = (
-    r"(?:那个|这个|该|我们的?)?(?:客户|业主|住户|租户|租客|顾客|客人|投诉人|当事人|来电人|家属|对方|他|她|ta|人家|"
+    r"(?:那个|这个|该|我们的?)?(?:客户|业主|住户|租户|租客|顾客|客人|患者|病人|投诉人|当事人|来电人|家属|对方|他|她|ta|人家|"
     r"外面|外人|外界|媒体|记者)"
     r"(?:们|那边|那里|家人?|一方)?"
 )
@@ -36,7 +36,7 @@ _MATTER: Final = (
 )
 _END: Final = r"(?=$|[\s:;,.!?)\]~-])"
 _AT_END: Final = r"(?=$|\s*[\n:;,.!?)\]-])"
-_CUSTOMER: Final = r"(?:客户|业主|住户|租户|租客|顾客|客人|投诉人)(?:们|那边|那里|家人?|一方)?"
+_CUSTOMER: Final = r"(?:客户|业主|住户|租户|租客|顾客|客人|患者|病人|投诉人)(?:们|那边|那里|家人?|一方)?"
 _NOT_YET: Final = r"(?<![要能可得])(?:先|暂时?|还|也|都)?(?:不|没有?|未)"
 _ALONE: Final = r"(?:(?<!不)只|(?<!不)仅|单独|就(?=跟(?:你|我)))(?:能|可以|想|敢|肯)?"
 _TO_SOMEBODY: Final = rf"(?:跟|和|同|对|向|给|让|叫)(?!{_WHO}|您)"
@@ -88,7 +88,7 @@ _UNSAID_EN: Final = (
     r"without)(?: (?:ever|even|please|just|yet|you|you dare))?)"
 )
 _WHO_EN: Final = (
-    r"(?:the |our |this |that |any |her |his )?(?:customers?|clients?|residents?|home ?owners?|owners?|tenants?|"
+    r"(?:the |our |this |that |any |her |his )?(?:customers?|clients?|patients?|residents?|home ?owners?|owners?|tenants?|"
     r"complainants?|callers?|"
     r"guests?|buyers?|lessees?|family|press|journalists?|reporters?|public)"
 )
@@ -210,10 +210,11 @@ _GRUMBLES: Final = regex(
     rf"|(?:不知道|听不懂|搞不懂|不明白|谁知道){_WHO}[^,.;!?\n]{{0,4}}(?:说|讲|闹|要)(?:的)?(?:些|点)?(?:啥|什么)"
     rf"|(?:服了|受够了?|受不了|懒得[理管]|不想理|烦死了?|烦透了?|伺候不起)(?:这个?|那个?)?{_WHO}|(?:真|我)(?:是)?服了"
     rf"|\b(?:{_WHO_EN}|he|she|this (?:man|woman|guy|lady|one|person)|mr\.? \w+|mrs\.? \w+|ms\.? \w+)"
-    r"(?:'s| is| was|'re| are)(?: (?:just|really|so|such|very|quite|always|completely|totally|being|a|an|absolutely)){0,3} "
+    r"(?:'?s| is| was|'re| are)(?: (?:just|really|so|such|very|quite|always|completely|totally|being|a|an|absolutely)){0,3} "
     r"(?:impossible(?! to)|difficult(?! to (?:reach|get))|rude|nightmare|pain|idiot|moron|crazy|mad|nuts|insane|lunatic|liar"
     r"|stupid|unbearable|horrible|awful|nasty|abusive|aggressive|unreasonable|annoying|hysterical|jerk|troublemaker|"
-    r"time ?waster|piece of work|drama queen|karen)\b"
+    r"time ?waster|piece of work|drama queen|karen|moan(?:er|ing)|whin(?:er|ing|ger|ging)|hard work|a handful"
+    r"|(?:always|known for) (?:like this|like that|moaning|complaining|whin(?:ge)?ing))\b"
     r"|\bfed up with (?:him|her|them|this|the)\b|\b(?:i'?ve|i have|we'?ve) had (?:enough|it)\b"
     r"|\bcan'?t stand (?:him|her|them|this)\b"
 )

@@ -30,6 +30,11 @@ FOR_ONE_OF_US = (
     "let the supervisor know I broke it",
     "between us I broke the closer",
     "just us: purchasing hasn't approved it",
+    "told tracy off, she's always like this, dont tell the patient",
+    "别告诉患者 牙冠是我们弄错的",
+    "病人还不知道 牙冠装错了",
+    "rang him, he says its fine but hes a moaner",
+    "she's always complaining, nothing new",
     "we owe the cleaners three months",
 )
 FOR_EVERYBODY = (
