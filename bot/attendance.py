@@ -5,7 +5,7 @@ Inside a unit of work, save for `look`, which is called every few seconds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 
@@ -69,11 +69,16 @@ async def decide(desk: Desk, work: Work, row: AbsenceRow, by: Person, *, granted
         await _arranged(desk, work, row)
 
 
-async def back(desk: Desk, work: Work, person: Person, *, cancels: bool) -> bool:
-    """Somebody is back or (`cancels`) does not go; False where no leave fits. Their tasks return only if asked for."""
+async def back(
+    desk: Desk, work: Work, person: Person, *, cancels: bool, these: Sequence[AbsenceRow] | None = None
+) -> bool:
+    """Somebody is back or (`cancels`) does not go; False where no leave fits. Their tasks return only if asked for.
+
+    these: which of their leave, where they said so; else what goes on, or all that is still to come.
+    """
     now = desk.clock.now()
     rows = await duty.absences_of(work, person.id)
-    ended = [row for row in rows if row.start <= now] or (rows if cancels else [])
+    ended = [row for row in rows if row.start <= now] or (rows if cancels else []) if these is None else these
     for row in ended:
         row.state = duty.OVER if row.start <= now else duty.CANCELLED
         row.end = max(min(row.end, now), row.start)

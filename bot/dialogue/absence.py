@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
@@ -15,7 +16,7 @@ from bot.dialogue.refusing import refuse_act
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Verb
 from bot.grammar.granting import limit_said
-from bot.grammar.leave import Leave, read_leave
+from bot.grammar.leave import Leave, denies, read_called_off, read_leave
 from bot.grammar.names import is_near
 from bot.grammar.spoken import spoken
 from bot.people import Directory, Person
@@ -36,7 +37,11 @@ _OF_OTHERS = re.compile(
     r"客户|业主|住户|租户|租客|对方|家里人|师傅|厂家|物业|供应商|\b(?:customer|client|tenant|owner|plumber|supplier)\b",
     re.IGNORECASE,
 )
-_TOLD_OTHERS = {Verb.REPORT, Verb.TRANSFER, Verb.ASSIGN, Verb.ORDER}
+_TOLD_OTHERS = {Verb.REPORT, Verb.TRANSFER, Verb.ASSIGN, Verb.ORDER, Verb.COMPLAIN_FOR, Verb.FORM, Verb.LIST}
+_OF_WORK = re.compile(
+    rf"{_OF_OTHERS.pattern}|\d{{7}}|热线|工单|转办|来信|投诉|答复|回复|\b(?:hotline|letter|complain\w*|says|rang|walk-?in)\b",
+    re.IGNORECASE,
+)
 """What names a time, and is no other time for the leave that is asked about: "让张伟今天必须给客户打电话"."""
 _YES_NO = {Verb.AGREE: True, Verb.APPROVE: True, Verb.DISAGREE: False, Verb.REJECT: False}
 
@@ -45,22 +50,22 @@ async def take_leave(turn: Turn) -> bool:
     """Do what a member of staff says about leave, theirs or one they decide on; False where the words say no such thing."""
     assert turn.meaning is not None
     verb, what_for = turn.meaning.verb, str(turn.question.data.get("for") or "") if turn.question else ""
-    if verb is Verb.LEAVE and "ends" in turn.meaning.arguments:
-        turn.did = Verb.LEAVE
-        cancels = "销假" in turn.words
-        known = await attendance.back(turn.desk, turn.work, turn.person, cancels=cancels)
-        turn.answer(Answer.BACK_DONE if known else Answer.NOT_AWAY, None, cancels="yes" if cancels else "")
-        turn.settle()
+    if verb is Verb.LEAVE and "cancels" in turn.meaning.arguments:
+        await _call_off(turn, what_for)
+    elif verb is Verb.LEAVE and "ends" in turn.meaning.arguments:
+        await _end(turn, cancels="销假" in turn.words)
     elif (decided := _GRANTS.match(turn.words.strip())) and (row := await _asked_of(turn, what_for)) is not None:
         await _decide(turn, row, decided["no"] is None)
     elif verb is Verb.LEAVE and _OF_OTHERS.search(turn.words):
         turn.meaning = replace(turn.meaning, verb=Verb.REPORT, arguments={**turn.meaning.arguments, "text": turn.words})
         return False
+    elif verb is Verb.LEAVE and denies(turn.words) and _told(turn).start is None:
+        turn.unclear(Answer.UNCLEAR_STAFF)  # "取消张伟的请假": no wish for leave, and nothing of their own
     elif verb is Verb.LEAVE:
         await _ask(turn)
     elif what_for == LEAVE and verb in _YES_NO:
         await _confirmed(turn, _YES_NO[verb])
-    elif what_for in (LEAVE, LEAVE_TIMES) and verb not in _TOLD_OTHERS and (told := _told(turn)).start is not None:
+    elif what_for in (LEAVE, LEAVE_TIMES) and _may_be_times(turn) and (told := _told(turn)).start is not None:
         turn.did = Verb.LEAVE
         await _echo(turn, told.start, told.end, told.stand_in)
     elif verb in _YES_NO and (row := await _asked_of(turn, what_for)) is not None:
@@ -70,6 +75,51 @@ async def take_leave(turn: Turn) -> bool:
     else:
         return False
     return True
+
+
+async def _end(turn: Turn, *, cancels: bool, these: Sequence[AbsenceRow] | None = None) -> None:
+    turn.did = Verb.LEAVE
+    known = await attendance.back(turn.desk, turn.work, turn.person, cancels=cancels, these=these)
+    turn.answer(Answer.BACK_DONE if known else Answer.NOT_AWAY, None, cancels="yes" if cancels else "")
+    turn.settle()
+
+
+async def _call_off(turn: Turn, what_for: str) -> None:
+    """Drop the leave that is being asked for, else end what was: all of it, or that of the days that are named.
+
+    Of leave that lasts longer than these days nothing ends by itself: whoever wants all of it ended says so.
+    """
+    turn.did = Verb.LEAVE
+    if what_for in (LEAVE, LEAVE_TIMES):
+        turn.settle()
+        turn.answer(Answer.LEAVE_KEPT)
+        return
+    if what_for == LEAVE_ASKED:  # a colleague's leave, or their own?
+        turn.unclear(Answer.UNCLEAR_STAFF)
+        return
+    calendar = turn.desk.book.calendar
+    told = read_called_off(turn.words, turn.now.astimezone(calendar.zone), calendar)
+    if told.start is None or told.end is None:
+        await _end(turn, cancels=True)
+        return
+    rows = [
+        row
+        for row in await duty.absences_of(turn.work, turn.person.id)
+        if row.start < told.end and told.start < row.end
+    ]
+    longer = next((row for row in rows if row.start < told.start or told.end < row.end), None)
+    if longer is None:
+        await _end(turn, cancels=True, these=rows)
+        return
+    zone = turn.desk.zone
+    until = last_moment(longer.end.astimezone(zone)).isoformat()
+    turn.answer(Answer.NOT_AWAY, None, cancels="yes", start=longer.start.astimezone(zone).isoformat(), until=until)
+
+
+def _may_be_times(turn: Turn) -> bool:
+    """Say whether words may tell from when to when somebody is away, and are not of a complaint, with a day of their own."""
+    assert turn.meaning is not None
+    return turn.meaning.verb not in _TOLD_OTHERS and _OF_WORK.search(turn.words) is None
 
 
 async def take_away(turn: Turn) -> bool:

@@ -102,6 +102,11 @@ def pass_over(turn: Turn, before: str) -> None:
     before: what waited when the turn began; a question put since is the newest thing said.
     """
     waiting = Question.loads(turn.conversation.pending)
+    if waiting is not None and waiting.data.get("for") == LEAVE_TIMES and turn.conversation.pending == before:
+        verb = turn.did or (turn.meaning.verb if turn.meaning is not None else Verb.UNCLEAR)
+        if verb not in (Verb.LEAVE, Verb.UNCLEAR):  # a command: what names a day after it is of the work
+            turn.conversation.pending = waiting.behind.dumps() if waiting.behind is not None else ""
+        return
     if not turn.is_staff or turn.conversation.pending != before or waiting is None or turn.reference is None:
         return
     if waiting.reference is None or bool(waiting.data.get(PASSED)) == (turn.reference != waiting.reference):

@@ -65,6 +65,34 @@ _BACK: Final = regex(
     r"|today|here|everyone|all|guys)){0,3}(?:[,.!]* thanks?)?[.!]*",
     re.IGNORECASE,
 )
+_WHEN: Final = r"[我的今明后大天早上中下午晚周星期礼拜本这那一二三四五六日末月号到至和、\d \-]{0,20}"
+_A_LEAVE: Final = r"(?:请个?|休)?[病事年婚产丧]?(?:假期?|调休)"
+_WHEN_EN: Final = (
+    r"(?: (?:for|on|from|to|until|next|this|the|my|and|today|tomorrow|tmrw|tonight|mornings?|afternoons?|weekend|week"
+    r"|\d{1,2}(?:st|nd|rd|th)?|mon[a-z]{0,3}|tue[a-z]{0,4}|wed[a-z]{0,6}|thu[a-z]{0,5}|fri[a-z]{0,3}|sat[a-z]{0,5}"
+    r"|sun[a-z]{0,3}|jan[a-z]{0,4}|feb[a-z]{0,5}|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep[a-z]{0,6}"
+    r"|oct[a-z]{0,4}|nov[a-z]{0,5}|dec[a-z]{0,5}))*"
+)
+_OFF_EN: Final = (
+    r"(?:(?:annual|sick|my|the|any|a|that) )*(?:leave|holidays?|vacation|time off|days? off|pto)"
+    r"(?: requests?| application)?"
+)
+_CALLED_OFF: Final = regex(
+    r"(?:那|算了|哦|嗯|对不起|不好意思|请|帮我|麻烦|[ ,.])*(?:"
+    rf"{_WHEN}(?:取消|撤销|撤回|撤掉|不用)了?(?:登记)?{_WHEN}{_A_LEAVE}(?:申请|登记)?"
+    rf"|{_WHEN}不(?:用|想|打算|需要|准备)?再?(?:请|休)(?:[病事年婚产丧]?假|调休)"
+    rf"|{_WHEN}{_A_LEAVE}(?:的事|申请|登记)?(?:就|先|我|都|也|给我|帮我)?(?:取消|撤销|撤回|撤|作废|算|不要|不请|不休)"
+    r")(?:掉|了|吧|啦|啊|[ .!])*"
+    r"|(?:(?:please|sorry|ok|oh|actually|can you|could you|i want to|i'd like to|i need to|[,.])[ ]?)*(?:"
+    rf"(?:cancel|withdraw|scrap|call off|drop|delete|undo|revoke){_WHEN_EN} {_OFF_EN}{_WHEN_EN}"
+    rf"|{_OFF_EN}{_WHEN_EN} (?:is |was |has been )?(?:cancell?ed|called off|not needed)"
+    rf"|(?:i'?m |i am |we're )?(?:not|no longer) (?:off|on leave|away|on holiday|going on (?:leave|holiday)|taking {_OFF_EN})"
+    rf"{_WHEN_EN}"
+    rf"|i (?:don't|dont|do not|won't|wont|no longer|will not) (?:need|want|take|be taking|have) {_OFF_EN}{_WHEN_EN}"
+    rf"|i'?(?:m| am|ll| will)(?: be)? (?:working|coming in|in){_WHEN_EN}(?= after all)"
+    r")(?: (?:please|after all|any ?more|now|then|thanks|thank you)|[ .!,])*"
+)
+"""Leave that was asked for and is not wanted any more; of whoever speaks alone, for no name has a place in it."""
 _SOON_BACK: Final = regex(
     r"(?:(?:ok|sorry|one sec|gotta go|lunch)[ ,.!]*)?(?:i['’]?ll|i will|ill|will|gonna|going to|should|we['’]?ll)? ?(?:be )?"
     r"(?:right )?back (?:soon|shortly|later(?: today)?|asap|after (?:lunch|my break|the break)"
@@ -91,6 +119,12 @@ _WHO_AWAY: Final = regex(
 )
 
 
+_LONGEST_CALLED_OFF: Final = 60
+_DENIED: Final = regex(
+    r"取消|撤销|撤回|作废|不(?:用|想|打算|需要|准备)?再?[请休]|\b(?:cancel|withdraw|called off|not taking)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Leave:
     """From when to when, and who was named to stand in; empty where nobody was. apart: days with others between them were told,
@@ -106,6 +140,16 @@ class Leave:
 def is_back(text: str) -> bool:
     """Say whether the words say that somebody is back from leave."""
     return _BACK.fullmatch(text.strip()) is not None
+
+
+def calls_off(key: str) -> bool:
+    """Say whether folded words say that whoever speaks takes no leave after all: "取消请假", "cancel my leave"."""
+    return len(key) <= _LONGEST_CALLED_OFF and _CALLED_OFF.fullmatch(key.strip()) is not None
+
+
+def denies(text: str) -> bool:
+    """Say whether words speak of leave that is not to be: of somebody else's, or in a question. Nobody asks for any by them."""
+    return _DENIED.search(normalise(text)) is not None
 
 
 def is_soon_back(text: str) -> bool:
@@ -138,6 +182,11 @@ def read_leave(text: str, now: datetime, calendar: WorkingCalendar) -> Leave:
     if start is None or end is None or end <= now or end <= start:
         return Leave(None, None, stand_in)
     return Leave(max(start, now.replace(second=0, microsecond=0)), end, stand_in)
+
+
+def read_called_off(text: str, now: datetime, calendar: WorkingCalendar) -> Leave:
+    """Return of which days words call leave off, start and end None where they name none; the rest as in `read_leave`."""
+    return read_leave(_DENIED.sub(" ", normalise(text)), now, calendar)
 
 
 def _span(words: str, now: datetime, calendar: WorkingCalendar) -> tuple[datetime | None, datetime | None]:

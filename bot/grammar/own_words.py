@@ -126,6 +126,8 @@ def _away(words: Words) -> Reading | None:
 
 
 def _back(words: Words) -> Reading | None:
+    if leave.calls_off(words.key):
+        return Verb.LEAVE, {"ends": True, "cancels": True}
     return (Verb.LEAVE, {"ends": True}) if leave.is_back(words.said) else None
 
 

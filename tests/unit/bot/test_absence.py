@@ -515,3 +515,97 @@ async def test_where_nobody_fits_what_one_who_left_had_is_the_centres(kit: Kit) 
     await look(kit, timedelta(minutes=1))
     assert (await kit.the_complaint()).owner == (await kit.person("赵经理")).id
     assert "已不在职" not in await reads(kit, "wang"), "said once"
+
+
+CALLED_OFF = (
+    "取消请假",
+    "不请假了",
+    "请假取消了",
+    "我不休假了",
+    "假不请了",
+    "cancel my leave",
+    "I’m not taking leave after all",
+)
+
+
+class TestCalledOff:
+    """Leave that is not wanted any more, and a question about leave that nobody answers."""
+
+    @pytest.mark.parametrize("who", ["zhang", "wang"])
+    @pytest.mark.parametrize("words", CALLED_OFF)
+    async def test_nothing_is_asked_for_by_it(self, kit: Kit, words: str, who: str) -> None:
+        await kit.says(words, who)
+        told = await reads(kit, who)
+        assert "没有查到您的请假登记" in told or "no leave of yours" in told
+        await kit.says("11月29日", who)
+        assert "请假：" not in await reads(kit, who)
+
+    @pytest.mark.parametrize("words", CALLED_OFF)
+    async def test_it_ends_leave_that_is_on_record(self, kit: Kit, words: str) -> None:
+        await away(kit, "明天请假")
+        await kit.says(words, "zhang")
+        assert "已销假" in await reads(kit, "zhang")
+        assert [row.state for row in await kit.rows(AbsenceRow)] == ["cancelled"]
+
+    @pytest.mark.parametrize("first", ["请假", "请假 明天"])
+    @pytest.mark.parametrize("words", CALLED_OFF)
+    async def test_it_drops_what_is_being_asked_for(self, kit: Kit, words: str, first: str) -> None:
+        await kit.says(first, "zhang")
+        await reads(kit, "zhang")
+        await kit.says(words, "zhang")
+        assert "没有登记请假" in await reads(kit, "zhang")
+        await kit.says("是", "zhang")
+        assert await kit.rows(AbsenceRow) == []
+
+    async def test_only_the_leave_of_the_day_that_is_named_ends(self, kit: Kit) -> None:
+        await away(kit, "明天请假")
+        await away(kit, "请假 3月10日")
+        await kit.says("3月10日不请假了", "zhang")
+        assert "已销假" in await reads(kit, "zhang")
+        rows = sorted(await kit.rows(AbsenceRow), key=lambda row: row.start)
+        assert [row.state for row in rows] == ["planned", "cancelled"]
+
+    @pytest.mark.parametrize("words", ["明天不请假了", "cancel my leave tomorrow"])
+    async def test_of_longer_leave_nothing_ends_by_itself(self, kit: Kit, words: str) -> None:
+        await away(kit, "请假 3月3日到3月6日")
+        await kit.says(words, "zhang")
+        told = await reads(kit, "zhang")
+        assert "没有做任何改动" in told or "nothing was changed" in told
+        assert [row.state for row in await kit.rows(AbsenceRow)] == ["planned"]
+
+    @pytest.mark.parametrize("words", ["取消李娜的请假", "李娜的请假取消", "李娜不请假了"])
+    async def test_of_a_colleague_s_leave_nothing_is_asked_for(self, kit: Kit, words: str) -> None:
+        await away(kit, "明天请假", "zhang")
+        await reads(kit, "zhang")
+        await kit.says(words, "zhang")
+        assert "从什么时候到什么时候" not in await reads(kit, "zhang")
+        assert [row.state for row in await kit.rows(AbsenceRow)] == ["planned"]
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "市民热线转办单 周女士 13700002222 水费多收 11月26日前答复",
+            "客户说12月1日到3日在家 让我们去",
+            "letter from Mrs Lee, bath toilets filthy, answer by 26 Nov",
+        ],
+    )
+    @pytest.mark.parametrize("first", ["请假", "请假 明天"])
+    async def test_a_day_in_the_words_of_a_matter_is_no_leave(self, kit: Kit, words: str, first: str) -> None:
+        await kit.says(first, "wang")
+        await reads(kit, "wang")
+        await kit.says(words, "wang")
+        assert "请假：" not in await reads(kit, "wang")
+
+    async def test_the_question_does_not_outlive_another_command(self, kit: Kit) -> None:
+        await kit.says("请假", "wang")
+        await kit.says("队列", "wang")
+        await reads(kit, "wang")
+        await kit.says("11月29日", "wang")
+        assert "请假：" not in await reads(kit, "wang")
+
+    async def test_words_that_nobody_understood_leave_it_open(self, kit: Kit) -> None:
+        await kit.says("请假", "zhang")
+        await kit.says("嗯嗯呃", "zhang")
+        await reads(kit, "zhang")
+        await kit.says("明天到周五", "zhang")
+        assert "3月3日(周二) 00:00 至 3月6日(周五) 23:59" in await reads(kit, "zhang")

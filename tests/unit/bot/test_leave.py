@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.grammar import Pending, Speaker, Verb, understand
-from bot.grammar.leave import asks_who_is_away, is_back, is_soon_back, read_leave
+from bot.grammar.folding import fold
+from bot.grammar.leave import asks_who_is_away, calls_off, is_back, is_soon_back, read_leave
 from tests.calendars import WeekCalendar
 from tests.unit.bot.desk_kit import MONDAY, exchange, open_desk
 
@@ -180,3 +181,12 @@ async def test_days_apart_are_asked_one_at_a_time(fresh_sqlite_url: str, words: 
         assert "一次说一段" in asked or "one at a time" in asked
         [echoed] = await exchange(kit, "周五", "handler")
         assert "3月6日" in echoed or "6 Mar" in echoed
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["取消张伟的请假", "张伟不请假了", "不同意请假", "不批准请假", "客户不休假了", "不让请假", "cancel her leave",
+     "cancel my visit", "leave it", "is my leave cancelled?", "能不能取消请假？", "别请假", "i'm in tomorrow", "请假 明天"],
+)  # fmt: skip
+def test_what_calls_off_no_leave_of_the_speaker_s(text: str) -> None:
+    assert not calls_off(fold(text))
