@@ -317,6 +317,12 @@ _OF_CONTACT = regex(
     re.IGNORECASE,
 )
 _LETTERS = regex(r"[^\W\d_]")
+_CAR = regex(
+    r"(?:我的?|我们的?)?(?:车牌|牌照|车)?(?:号码?)?(?:是|为)?[\s:：]{0,2}"
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Za-z][·.\s-]?[A-Za-z\d]{5,6}(?![A-Za-z\d])"
+    r"|(?:\b(?:my |car |number )*(?:plate|reg(?:istration)?)(?: number)?(?: is)?:? )?\b[A-Za-z]{2}\d{2} ?[A-Za-z]{3}\b",
+)
+"""The plate of a car, given with a name and a number where fuel was bought."""
 
 
 def contact_alone(text: str) -> bool:
@@ -324,7 +330,8 @@ def contact_alone(text: str) -> bool:
     if len(text) > 120 or not (phone := find_phone(text)):
         return False
     name = _name(text, answering=True)
-    rest = _DIGITS_OF_PHONE.sub(" ", _SPACED_MOBILE.sub(" ", text))
+    rest = _CAR.sub(" ", _MOBILE.sub(" ", _SPACED_MOBILE.sub(" ", text)))
+    rest = _DIGITS_OF_PHONE.sub(" ", rest)
     rest = _PLACE.sub(" ", with_plain_digits(rest))
     sure = "" if name.islower() and " " not in name else name  # "fuse 138…" may be the matter
     for each in (sure, _place(text, answering=True)):

@@ -117,3 +117,33 @@ async def test_an_introduction_after_the_matter_belongs_to_it(kit: Kit) -> None:
     await kit.says("my name is Kim Lee, room 402")
     assert (await kit.the_complaint()).place == "room 402"
     assert (await known(kit)).name == "Kim Lee"
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("沪A88K21 何建国 13512345678", "何建国"),
+        ("陈何 13512345678 沪A12345", "陈何"),
+        ("李强 13512345678 车牌沪AD12345", "李强"),
+        ("何建国 13512345678 3栋502", "何建国"),
+        ("AB12 CDE, Sue Tanner, +86 135 1234 5678", "Sue Tanner"),
+        ("my reg is AB12CDE, Sue Tanner 13512345678", "Sue Tanner"),
+    ],
+)
+async def test_a_contact_is_taken_with_a_plate_and_a_message_in_between(kit: Kit, words: str, name: str) -> None:
+    assert contact_alone(words)
+    await asks(kit, "加油的时候油枪坏了，油洒到我车上", "c1")
+    await asks(kit, "油漆都起泡了，要你们赔", "c1")
+    await asks(kit, "进度", "c1")
+    await asks(kit, words, "c1")
+    row = await known(kit)
+    assert (row.name, row.phone) == (name, "+8613512345678")
+    [answer] = await asks(kit, "进度 0001", "handler")
+    assert "135****5678" in answer
+    plate = words.split("车牌")[-1].split(" ")[0] if "车牌" in words else "12345" if "陈" in words else ""
+    assert plate in answer
+
+
+@pytest.mark.parametrize("words", ["沪A88K21 何建国 13512345678 什么时候修好", "沪A88K21 撞坏了道闸 13512345678"])
+def test_who_says_more_gives_more_than_a_contact(words: str) -> None:
+    assert not contact_alone(words)
