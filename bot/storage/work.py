@@ -92,6 +92,10 @@ _COMPLAINTS_OF = (
     .where(_THEIRS.c.nth <= _PER_PERSON)
     .order_by(*_NEWEST_FIRST)
 )
+_TASKS: Table = TaskRow.__table__  # type: ignore[assignment]
+_IN_HAND = (
+    select(_TASKS.c.reference).where(_TASKS.c.assignee == bindparam("person"), _TASKS.c.open.is_(True)).limit(200)
+)
 _LOAD = (
     select(TaskRow.assignee, func.count())
     .where(TaskRow.open.is_(True), TaskRow.drill.is_(False))
@@ -165,6 +169,7 @@ class Work(Addresses, Correspondence):
         self._missing: set[str] = set()
         self._unreadable: dict[str, ValueError] = {}
         self._of: dict[str, list[str]] = {}
+        self._in_hand: dict[str, list[str]] = {}  # whose open task is whose: a turn asks it time and again
         self._newest: dict[tuple[str, str], list[tuple[datetime, str]]] = {}
         self._moved = False  # whether a complaint is of another site or category than when it was read
         self._people: dict[str, PersonRow] = {}
@@ -312,10 +317,9 @@ class Work(Addresses, Correspondence):
     async def tasks_of(self, person: str) -> list[Complaint]:
         """Return the complaints whose open task is this person's, the oldest first."""
         await self.flush_if_writing()
-        references = await self.session.scalars(
-            select(TaskRow.reference).where(TaskRow.assignee == person, TaskRow.open.is_(True)).limit(200)
-        )
-        found = list(references)
+        if person not in self._in_hand:
+            self._in_hand[person] = list((await run(self.session, _IN_HAND, {"person": person})).scalars())
+        found = self._in_hand[person]
         await self.prefetch_complaints(found)
         return sorted(self._readable(found), key=lambda c: (c.received_at, c.reference))
 
@@ -379,10 +383,12 @@ class Work(Addresses, Correspondence):
                 await self.flush_if_writing()
                 row = await self.session.get_one(TaskRow, (complaint.reference, task.number))
                 row.open, row.drill = task.open, complaint.drill
+                self._in_hand.pop(task.assignee, None)
                 was = int(known.open and not before.drill)
                 self._count(task.assignee, int(task.open and not complaint.drill) - was)
 
     async def _save_task(self, complaint: Complaint, task: Task) -> None:
+        self._in_hand.pop(task.assignee, None)
         self._bulk.append(
             TaskRow, InHand(complaint.reference, task.number, task.assignee, task.open, drill=complaint.drill)
         )

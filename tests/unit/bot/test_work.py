@@ -136,6 +136,33 @@ class TestOneDecision:
         assert mine == ["TS20260302-0042"]
         assert load == {(await kit.person("张伟")).id: 1}
 
+    async def test_what_somebody_has_in_hand_is_asked_once_and_again_when_it_changes(self, kit: Kit) -> None:
+        await kit.says(MATTER)
+        complaint, who = await kit.the_complaint(), await handler(kit)
+        whose = complaint.owner or ""
+        other = handling.Filing(
+            reference="TS20260302-0042", summary=MATTER, complainant="somebody", channel="chat", locale="zh"
+        )
+
+        async def job(work: Work) -> list[list[str]]:
+            seen = [[each.reference for each in await work.tasks_of(whose)]]
+            await kit.desk.file(work, other, SYSTEM)
+            seen.append([each.reference for each in await work.tasks_of(whose)])
+            known = await work.complaint(complaint.reference)
+            assert known is not None
+            await kit.desk.record(work, handling.give_back(known, "不归我管", who, kit.clock.now()))
+            seen.append([each.reference for each in await work.tasks_of(whose)])
+            return seen
+
+        first, second = complaint.reference, other.reference
+        assert [sorted(each) for each in await kit.write(job)] == [[first], sorted([first, second]), [second]]
+
+        async def twice(work: Work) -> None:
+            for _ in range(2):
+                await work.tasks_of(whose)
+
+        assert len([said for said, _ in await issued(kit.database, twice) if "FROM tasks" in said]) == 1
+
 
 async def handler(kit: Kit) -> Actor:
     return Actor((await kit.person("张伟")).id, frozenset({Role.HANDLER}), "chat")
