@@ -442,6 +442,19 @@ HOTLINES: Final = (
 )
 """Numbers of hotlines in folded text: not a number that only has one inside it, an amount or a car's plate."""
 
+SUES: Final = (
+    r"(?:\b(?:(?:will|shall|can|could|should|would|may|might|must|can'?t|cannot|i'?ll|we'?ll|they'?ll|i'?d|we'?d|they'?d)"
+    r"(?: (?:really|just|definitely|probably|then|also|both|all|even|now|certainly|absolutely))?"
+    r"|(?:going|want|wants|wanted|wanting|have|has|had|need|needs|got|about|ready|plan|plans|planning|intend|intending|threaten"
+    r"|threatens|threatened|threatening|like|prepared|happy|right|able|decided|forced|willing|entitled|how|try|trying|not) to"
+    r"|gonna|gotta|wanna|i|we|they|dare) sue\b(?!['’]| (?:be|is|was|said|says|told|and|from|at|call|ring|come|phone|text|do"
+    r"|get|send|help|see|have|has|had|check|tell|give|look|speak|talk|let|confirm|e-?mail|make|take|please)\b)"
+    r"|\bsue (?:you|your|u|ur|them|him|this|that|these|everybody|everyone|for (?:damages|compensation|negligence|money|this|it)"
+    r"|the (?:company|firm|clinic|practice|hospital|landlord|owner|council|school|hotel|shop|management|building|agent|agency"
+    r"|lot|centre|center|property|developer|builder|station|restaurant|hell|pants|whole|bank|insurer|provider))\b)"
+)
+"""The verb in folded text; "Sue" alone, or before another name, is somebody's name."""
+
 TOPICS: Final[Mapping[Topic, tuple[str, str]]] = MappingProxyType(
     {
         Topic.LAWSUIT_BEGUN: (
@@ -465,8 +478,7 @@ TOPICS: Final[Mapping[Topic, tuple[str, str]]] = MappingProxyType(
             "起诉|打官司|走法律(?:程序|途径)|法律途径|法律手段|诉诸法律|法庭见|法院见|上法院|去法院|到法院|告(?:到"
             "|上)法(?:院|庭)"
             "|(?:找|请|委托|咨询)(?:了|过|个|我的)?律师|律师函|(?:要|去)?告你们|申请仲裁|追究(?:你们)?(?:的)?法律责任",
-            r"\bsu(?:e|ing) (?:you|your|the|them)"
-            r"|(?<!name is )(?<!i'm )(?<!i am )(?<!this is )(?<!it's )(?<!name, )\bsue\b(?! (?:and|is|was|said|from|told))"
+            rf"{SUES}|\bsuing (?:you|your|the|them)"
             r"|take (?:you|this|it) to court|legal action"
             r"|small claims|(?:see|get|call|instruct|hire|speak to|talk to) (?:a |an |my |our )(?:solicitor|attorney)"
             r"|see you in court|my lawyer|our lawyer|a lawyer|my solicitor|my attorney|go to court|file (?:a )?lawsuit",

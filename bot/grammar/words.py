@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.grammar.meaning import Speaker, Verb
 from bot.grammar.patterns import regex
-from complaints.grading_words import CHINESE, ENGLISH, HOTLINES
+from complaints.grading_words import CHINESE, ENGLISH, HOTLINES, SUES
 
 EVERYBODY: Final = frozenset(Speaker)
 STAFF: Final = frozenset({Speaker.HANDLER, Speaker.SUPERVISOR})
@@ -360,9 +360,9 @@ ESCALATING: Final = regex(
     + f"{HOTLINES}|{CHINESE}"
     + r"|\b(?:media|press|reporters?|journalists?|newspapers?|tv station|on tv|social media|twitter|facebook|"
     r"tiktok|weibo|lawyers?|solicitors?|attorney"
-    r"|(?<!name is )(?<!i'm )(?<!i am )(?<!this is )(?<!it's )(?<!name, )sue|lawsuit|legal action|court|ombudsman"
+    r"|lawsuit|legal action|court|ombudsman"
     r"|police|hospital|hurt|smoke|smell of gas|smell gas|collapsed?|class action|regulator|consumer council|"
     + ENGLISH
-    + r")\b",
+    + rf")\b|{SUES}",
     re.ASCII,
 )
