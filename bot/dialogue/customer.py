@@ -87,11 +87,16 @@ _NEVER_AGREED = deferred(
     r"(?:agreed?|accept(?:ed)?|consent(?:ed)?|sign(?:ed)?)\b"
 )
 _PHONE_LIKE = deferred(r"(?<![\d+])\d(?:[\s-]?\d){6,11}(?!\d)")
+_IS_BACK = deferred(
+    r"\b(?:again|still|(?:is|it'?s|came|come|comes|coming|has come|are) back|same (?:problem|thing|issue|again)|returned)\b"
+    r"|又(?!快|好)|再次|还是|还在|仍|复发|反弹|老样子|旧病"
+)
+"""What was done has not lasted."""
+_HARDLY_MORE = 40  # characters in which hardly more is told than that
 _ANNOUNCED = 30  # characters at the beginning in which a new matter is announced
 _INSTEAD_OF_FACTS = frozenset({Verb.COMPLAIN, Verb.STATUS, Verb.URGE, Verb.LIST, Verb.WITHDRAW, Verb.PERSON, Verb.HELP})
 _NO_MATTER = frozenset({Verb.UNCLEAR, Verb.URGE, Verb.HELP, Verb.PERSON, Verb.STATUS, Verb.LIST})
-_LOOSE = frozenset({Verb.RATE, Verb.UNCLEAR, Verb.COMPLAIN, Verb.ADD, Verb.AGREE, Verb.DISAGREE, Verb.FACT, Verb.URGE,
-                    Verb.STATUS})  # fmt: skip
+_LOOSE = frozenset({Verb.RATE, Verb.UNCLEAR, Verb.COMPLAIN, Verb.ADD, Verb.AGREE, Verb.DISAGREE, Verb.FACT, Verb.URGE})
 """What a mere name and number may be taken for by their digits or a greeting."""
 _NAMING_ONE = frozenset({Verb.WITHDRAW, Verb.AGREE})  # "withdraw the one about the fire"
 _MATTER = 12  # characters from which words hold more than a command
@@ -296,6 +301,9 @@ async def _complain(turn: Turn) -> None:
         await add_followed(turn, followed, text or turn.words)  # a colleague tells on of what they brought in
         return
     another = another or (asked_for_matter and turn.named is None)
+    if not said_new and not another and (closed := await _back_again(turn, mine)) is not None:
+        await _again(turn, closed)
+        return
     if another or (turn.named is None and await _sorted_out(turn, text or turn.words, mine, ask=not said_new)):
         if turn.reference is None:
             await file_own(turn, text or turn.words)
@@ -355,6 +363,22 @@ async def _just_closed(turn: Turn, mine: Sequence[Complaint]) -> Complaint | Non
     complaint = max(lately)[2]
     terms = await turn.desk.terms(turn.work, complaint)
     return complaint if customer.may_reopen(complaint, terms, turn.now) else None
+
+
+async def _back_again(turn: Turn, mine: Sequence[Complaint]) -> Complaint | None:
+    """Return what was closed lately where a few words say that it is back, "nope, hurts again", and nothing else is open."""
+    said = fold(turn.words)
+    if turn.named is not None or turn.in_danger or len(said) > _HARDLY_MORE or not _IS_BACK.search(said):
+        return None
+    if turn.fresh_thread or any(complaint.going_on for complaint in mine):
+        return None
+    ended = [c for c in mine if c.complainant == turn.person.id and c.closed_at and turn.now - c.closed_at <= _SOON]
+    last = max(ended, key=lambda c: (c.closed_at, c.reference), default=None)
+    if last is None or last.status is not Status.CLOSED:
+        return None
+    if turn.pack.guess(turn.words) not in (OTHER, last.category) or await plainly_another(turn, turn.words, [last]):
+        return None
+    return last
 
 
 async def _again(turn: Turn, complaint: Complaint) -> None:
@@ -849,10 +873,13 @@ def _bare_yes(words: str) -> bool:
 
 async def _protested(turn: Turn) -> Complaint | None:
     """Return what was closed lately, where words would be discontent if its question were still open."""
+    mine = await turn.work.complaints_of(turn.person.id)
+    if (closed := await _back_again(turn, mine)) is not None:
+        return closed
     meant = understand(turn.words, Speaker.CUSTOMER, Pending.RATING)
     if meant.verb is not Verb.RATE or meant.arguments.get("rating") != Rating.DISSATISFIED:
         return None
-    return await _just_closed(turn, await turn.work.complaints_of(turn.person.id))
+    return await _just_closed(turn, mine)
 
 
 async def _is_over(turn: Turn) -> bool:

@@ -116,3 +116,22 @@ async def test_whom_the_question_has_not_reached_is_told_the_result_with_it(
     heard = "\n".join(kit.chat.texts("c1")[told:])
     assert "没看懂" not in heard
     assert ("换了水管\n" in heard) is (words == "催办")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["nope hurts again", "nope, leaking again", "it's back", "不行，又漏了", "又开始了", "厨房还是漏", "same problem again"],
+)
+async def test_what_is_back_is_taken_up_again(kit: Kit, words: str) -> None:
+    await closed(kit)
+    await kit.says(words)
+    complaint = await kit.the_complaint()
+    assert (complaint.status, complaint.round) == (Status.WORKING, 2)
+
+
+@pytest.mark.parametrize("words", ["8栋电梯又停了", "the lift is stuck again", "投诉 又漏了", "楼下又有人吵架"])
+async def test_another_thing_that_is_back_is_a_matter_of_its_own(kit: Kit, words: str) -> None:
+    await closed(kit)
+    await kit.says(words)
+    first, second = sorted(await kit.complaints(), key=lambda each: each.reference)
+    assert (first.status, second.going_on) == (Status.CLOSED, True)
