@@ -153,12 +153,15 @@ def passed_on(follower: Complaint, master: Complaint, now: datetime) -> Change:
 
 
 def split(member: Complaint, why: str, actor: Actor, terms: Terms, now: datetime) -> Change:
-    """Let a merged complaint go on by itself: new, its clocks as if they had stood still meanwhile. Its customer is told."""
+    """Let a merged complaint go on by itself: new, its clocks as if they had stood still meanwhile. Its customer is told.
+
+    What a group had not judged before it was merged is judged then.
+    """
     check(member, Step.SPLIT, actor)
     alone, event = move(_back(member, now), Step.SPLIT, actor, now, EventKind.SPLIT, why, {"from": member.master or ""})
     alone = rescheduled(replace(alone, master=None, merged_at=None, plan=""), terms, now)
     told = (Notice(NoticeKind.SPLIT_OFF, To(person=alone.complainant), due_facts(alone, terms)),)
-    return Change(alone, (event,), told if alone.contact_known else ())
+    return Change(alone, (event,), told if alone.contact_known else ()) + handling.for_review(alone, terms, now)
 
 
 def _back(member: Complaint, now: datetime) -> Complaint:

@@ -119,11 +119,8 @@ def file(filing: Filing, actor: Actor, terms: Terms, now: datetime) -> Change:
     complaint = reach(complaint, Milestone.RECEIVED, terms, now)
     if complaint.severity is not Severity.S4:
         complaint = reach(complaint, Milestone.GRADED, terms, now)
-    events, to_review = [event], []
-    if terms.policy.validity_review is ValidityReview.GROUP and complaint.kind is Kind.COMPLAINT:  # R-026
-        complaint, event = move(complaint, Step.REVIEW, SYSTEM, now, EventKind.REVIEW_ASKED)
-        events.append(event)
-        to_review.append(Notice(NoticeKind.REVIEW, To(role=Role.REVIEWER)))
+    reviewed = for_review(complaint, terms, now)
+    complaint = reviewed.complaint
     notices = [acknowledgement(complaint, terms)] if complaint.contact_known else []  # else once they can be reached
     if complaint.finder is not None:
         told = due_facts(complaint, terms) if complaint.contact_known else {"unreached": "yes"}
@@ -134,7 +131,16 @@ def file(filing: Filing, actor: Actor, terms: Terms, now: datetime) -> Change:
         notices += [
             Notice(NoticeKind.DUTY_DONE, To(role=role), facts) for role in (Role.MEDIA_OFFICER, Role.CENTER_LEAD)
         ]
-    return Change(complaint, tuple(events), (*notices, *to_review))
+    return Change(complaint, (event, *reviewed.events), (*notices, *reviewed.notices))
+
+
+def for_review(complaint: Complaint, terms: Terms, now: datetime) -> Change:
+    """Put a new complaint that nobody judged yet before the group that does, where the profile has one (R-026)."""
+    judged = complaint.moment(Milestone.REGISTERED) is not None
+    if terms.policy.validity_review is not ValidityReview.GROUP or complaint.kind is not Kind.COMPLAINT or judged:
+        return Change(complaint)
+    complaint, event = move(complaint, Step.REVIEW, SYSTEM, now, EventKind.REVIEW_ASKED)
+    return Change(complaint, (event,), (Notice(NoticeKind.REVIEW, To(role=Role.REVIEWER)),))
 
 
 def dispatch(

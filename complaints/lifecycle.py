@@ -80,7 +80,7 @@ TRANSITIONS: Mapping[tuple[Status, Step], Status] = {
     **_to(Step.END_DRILL, S.WITHDRAWN, *_OPEN, S.RESOLVED),
     (S.WITHDRAWN, Step.RESTORE): S.NEW,
     # As long as nothing was promised to its customer alone: by then it may have been given to somebody by the rule.
-    **_to(Step.MERGE, S.MERGED, S.NEW, S.ACCEPTED, S.DISPATCHED, S.WORKING),
+    **_to(Step.MERGE, S.MERGED, S.NEW, S.UNDER_REVIEW, S.ACCEPTED, S.DISPATCHED, S.WORKING),
     (S.MERGED, Step.SPLIT): S.NEW,
     **_stay(Step.JOIN, *Status),
     (S.MERGED, Step.FOLLOW): S.MERGED,

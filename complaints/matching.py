@@ -132,9 +132,10 @@ def match(one: Matter, other: Matter) -> Match:
     telling = [place for place in places if building or place.partition(":")[0] not in ("building", "room")]
     if not words and not telling and _said_otherwise(mine, theirs):
         score = min(score, _ONLY_A_THING)
-    of_all = all(term.startswith(_TROUBLE) for term in mine.terms.keys() & theirs.terms.keys())
+    common = mine.terms.keys() & theirs.terms.keys()
+    of_all = len(common) < 2 or all(term.startswith(_TROUBLE) for term in common)
     if kin is Kin.GROUP and of_all and not (things or telling or one.respondents & other.respondents):
-        score = min(score, _ONLY_A_THING)  # "broken" is said of everything
+        score = min(score, _ONLY_A_THING)  # "broken", "it hurts" is said of everything
     return Match(kin, min(score, 1.0), tuple(reasons))
 
 
@@ -208,4 +209,9 @@ def _alike(mine: Named, theirs: Named) -> tuple[float, list[str]]:
     inside, both = shared / min(mine.weight, theirs.weight), 2 * shared / (mine.weight + theirs.weight)
     shown = sorted([term for term in common - mine.things if len(term) > 1])
     shown.sort(key=mine.terms.__getitem__, reverse=True)  # equals stay in order
-    return 0.6 * inside + 0.4 * both, [mine.said.get(term, term) for term in shown[:_SHOWN]]
+    return 0.6 * inside + 0.4 * both, [_as_said(term, mine, theirs) for term in shown[:_SHOWN]]
+
+
+def _as_said(term: str, mine: Named, theirs: Named) -> str:
+    """Return a word that both have; where they say one thing in two ways, both of them."""
+    return "/".join(sorted({mine.said.get(term, term), theirs.said.get(term, term)}))

@@ -46,7 +46,7 @@ _H, _B, _S = Reach.HOME, Reach.BUILDING, Reach.SITE
 THINGS: Final[Mapping[str, _Word]] = {
     "lift": _Word("电梯|货梯|客梯|(?<=号)梯", r"lifts?|elevators?", _B),
     "corridor": _Word("楼道|走廊|过道|楼梯间", r"corridors?|hallways?|stairwells?|staircases?|landing", _B),
-    "entrance": _Word("单元门|门禁|楼下大门|可视对讲", r"entrance doors?|lobby doors?|door entry", _B),
+    "entrance": _Word("单元门(?!口)|门禁|楼下大门|可视对讲", r"entrance doors?|lobby doors?|door entry", _B),
     "lobby": _Word("大堂|门厅", r"lobby", _B),
     "outer wall": _Word("外墙", r"outer wall|facade|outside wall|cladding", _B),
     "roof": _Word("楼顶|天台|屋面|屋顶", r"roof", _B),
@@ -122,7 +122,8 @@ TROUBLES: Final[Mapping[str, _Word]] = {
     "leak": _Word("漏水|渗水|漏雨|滴水|淋|进水", r"leak\w*|drip\w*|seep\w*"),
     "blocked": _Word("堵", r"block(?:ed|s)|clogged"),
     "noise": _Word("吵|噪音|噪声|扰民", r"nois\w+|loud|unbearable"),
-    "rude": _Word("态度|傲慢|难听|骂|恶劣|凶|打人", r"rude\w*|shout\w*|attitude|insult\w*|yell\w*"),
+    "rude": _Word("态度|傲慢|难听|骂|恶劣|凶", r"rude\w*|shout\w*|attitude|insult\w*|yell\w*"),
+    "violent": _Word("打人|打了人|推人|踢人|动手", r"punch\w*|slapp?\w*|kick(?:ed|s)|assault\w*|beat\w* up"),
     "not cleared": _Word(
         "没人清|不清|没清|清运|臭|味道", r"not (?:been )?collected|overflow\w*|nobody collects|smell\w*|stink\w*"
     ),
@@ -284,7 +285,7 @@ _TROUBLES: Final = {f"!{name}": _pattern(word) for name, word in TROUBLES.items(
 # ── the words that are left ───────────────────────────────────────────────────────────────────────────────────────────
 
 _FILLING: Final = deferred(
-    "你们|我们|他们|请|麻烦|尽快|赶紧|马上|一直|还是|还没|还在|到现在|至今|现在|今天|昨天|昨晚|早上|晚上|投诉|反映|处理|解决|没人|有人|什么|怎么|到底|为什么"
+    "你们|我们|他们|找媒体|媒体|曝光|记者|电视台|12345|12315|律师|法院|请|麻烦|尽快|赶紧|马上|一直|还是|还没|还在|到现在|至今|现在|今天|昨天|昨晚|早上|晚上|投诉|反映|处理|解决|没人|有人|什么|怎么|到底|为什么"
     "|已经|可以|能不能|是不是|的事|一下|好几天|几天|[一二两三四五六七八九十]天|个月|小时|问题|情况|业主|物业|小区|我家|家里|修|天天|每天|再不|就|都|也|还|又|了|的|是|在|"
     "我|你|他|吗|呢|吧|啊|很|太|没|不|有|这|那|被|把|给|和|跟|到|说|来|去|要|会|个"
 )
@@ -292,6 +293,13 @@ _CJK: Final = deferred("[\u3400-\u9fff]+")
 _LATIN: Final = deferred(r"[a-z]{3,}")
 _FILLING_EN: Final = frozenset(
     [
+        "nope",
+        "yes",
+        "yeah",
+        "again",
+        "media",
+        "press",
+        "lawyer",
         "the",
         "and",
         "was",

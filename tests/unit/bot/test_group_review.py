@@ -88,3 +88,16 @@ async def test_the_reviewer_asks_for_what_waits_in_plain_words(kit: Kit, words: 
     [told] = await asks(kit, words, "rev")
     assert "TS20260302-0001" in told
     assert "权限" not in told
+
+
+@pytest.mark.parametrize("judged", [False, True])
+async def test_what_is_offered_as_one_can_be_merged_while_a_group_reviews_it(kit: Kit, judged: bool) -> None:
+    await kit.says("4栋电梯坏了，一天没人修，13800000001", "c2")
+    if judged:
+        await kit.says("判定有效 0002", "rev")
+    await kit.says("4栋电梯坏了，两天没人修，13800000002", "c3")
+    await kit.deliver()
+    told = next(each for each in kit.chat.sent if each.address == "sun" and "可能和" in each.text)
+    await kit.says(next(each.says for each in told.buttons if "并入" in each.says), "sun")
+    merged = next(each for each in await kit.complaints() if each.reference.endswith("0003"))
+    assert (merged.status, merged.master) == (Status.MERGED, merged.reference[:-1] + "2")

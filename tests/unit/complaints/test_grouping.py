@@ -11,6 +11,7 @@ from complaints import customer, grouping, handling
 from complaints.change import Change, EventKind, NoticeKind
 from complaints.complaint import Complaint
 from complaints.errors import IllegalStep, NotAllowed
+from complaints.policy.profile import ValidityReview
 from complaints.rates import counts
 from complaints.vocabulary import Role, Severity, Status, WaitsFor
 from tests.unit.complaints import build
@@ -161,6 +162,18 @@ def test_split_off_its_clocks_stood_still_meanwhile() -> None:
     before = {d.clock: d.due_at for d in member.deadlines if d.open}
     assert before
     assert all(d.due_at > before[d.clock] for d in alone.deadlines if d.open)
+
+
+def test_r026_what_a_group_reviews_is_merged_and_reviewed_once_it_is_alone() -> None:
+    reviewing = replace(build.BASE, policy=replace(build.BASE.policy, validity_review=ValidityReview.GROUP))
+    judged = neighbour()
+    waiting = replace(judged, status=Status.UNDER_REVIEW, tasks=(), owner=None, reached=())
+    member = merged(waiting)[1].complaint
+    assert member.status is Status.MERGED
+    change = grouping.split(member, "", AGENT, reviewing, LATER)
+    assert change.complaint.status is Status.UNDER_REVIEW
+    assert NoticeKind.REVIEW in kinds(change)
+    assert grouping.split(merged(judged)[1].complaint, "", AGENT, reviewing, LATER).complaint.status is Status.NEW
 
 
 def test_linking_is_on_record_with_both() -> None:

@@ -58,7 +58,7 @@ lower            OPEN
 withdraw         draft→withdrawn new→withdrawn under_review→withdrawn accepted→withdrawn dispatched→withdrawn
 withdraw         working→withdrawn proposed→withdrawn executing→withdrawn on_hold→withdrawn resolved→withdrawn
 restore          withdrawn→new
-merge            new→merged accepted→merged dispatched→merged working→merged
+merge            new→merged under_review→merged accepted→merged dispatched→merged working→merged
 split            merged→new
 join             OPEN
 join             draft→draft closed→closed invalid→invalid withdrawn→withdrawn merged→merged
@@ -152,6 +152,7 @@ C3 = {
 BEYOND_C3 = {
     ("dispatched", "merged"): "given to somebody by the rule before anybody saw that it is one of many",
     ("working", "merged"): "the same, and they began",
+    ("under_review", "merged"): "seen to be one of many before a group judged it; it judges what is split off",
     (
         "merged",
         "resolved",

@@ -108,3 +108,32 @@ def test_a_text_of_megabytes_costs_no_more_than_its_beginning() -> None:
 )
 def test_a_word_that_is_said_of_all_trouble_suggests_nothing_between_two_people(first: str, second: str) -> None:
     assert match(told(first), told(second, "b")).score < SUGGESTED
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        pytest.param("3栋保安打人", "你们那个保安什么态度 让老人等着 还说急什么急", id="a blow is no bad manners"),
+        pytest.param("单元门口有人抽烟", "单元门坏了", id="in front of a door is not the door"),
+        pytest.param("我要找媒体", "我要找媒体曝光你们", id="a threat is no matter"),
+        pytest.param("I will go to the media", "I'm going to the press, the media", id="a threat, in English"),
+        pytest.param("nope hurts again", "nope it hurts again", id="one word of everything"),
+    ],
+)
+def test_strangers_who_share_no_matter_are_not_suggested(first: str, second: str) -> None:
+    found = match(told(first, "a"), told(second, "b"))
+    assert found.score < SUGGESTED
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("8栋那个电梯门关不上", "8栋电梯坏了"), ("lift door in block 8 will not close", "block 8 lift broken")],
+)
+def test_the_door_of_a_lift_is_the_lift_s(first: str, second: str) -> None:
+    assert PACK.guess(first) == PACK.guess(second) == "PROP.lift"
+    assert match(told(first, "a"), told(second, "b")).score >= SUGGESTED
+
+
+def test_a_reason_shows_the_words_of_both() -> None:
+    found = match(told("保安骂人", "a"), told("保安态度恶劣", "b"))
+    assert "words:态度/骂" in found.reasons
