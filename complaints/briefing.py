@@ -5,6 +5,7 @@ Source: R-094–R-098. A practice complaint and a tester's are told to no leader
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from complaints.lifecycle import Step, check, move
 from complaints.limits import due
 from complaints.parts.actors import SYSTEM, Actor
 from complaints.parts.weighing import Order
+from complaints.patterns import deferred
 from complaints.promises import Terms
 from complaints.quiet import AT_WORK, later, quiet_staff
 from complaints.vocabulary import Milestone, Role, Severity
@@ -50,6 +52,8 @@ _TURNS: dict[EventKind, str] = {
 _GRADED = (EventKind.GRADED, EventKind.GRADE_REFUSED)
 _TOLD = frozenset({"notified", "bulletin"})  # duties by which the centre itself tells the leaders
 _ANSWERS = AT_WORK | {EventKind.RESOLVED, EventKind.FORCE_FORMED}
+_BIDS_FORCE = deferred(r"专班|专案|专项|小组|工作组|task ?force|\bteam\b", re.IGNORECASE)
+"""What an order says that is carried out by forming a task force: of all else one that was called does nothing yet."""
 _DAY = timedelta(days=1)
 
 
@@ -205,7 +209,13 @@ def _answered(change: Change, now: datetime) -> Change:
         return change
     theirs = [e for e in change.events if e.by is not None and e.kind in _ANSWERS]
     said = max(theirs, key=lambda e: (e.kind is EventKind.RESOLVED, bool(e.note)), default=None)
-    answered = [each for each in waiting if said is not None and each.by != said.by]
+    answered = [
+        each
+        for each in waiting
+        if said is not None
+        and each.by != said.by
+        and (said.kind is not EventKind.FORCE_FORMED or _BIDS_FORCE.search(each.text))
+    ]
     if said is None or not answered:
         return change
     orders = tuple(replace(each, answered_at=now) if each in answered else each for each in complaint.orders)

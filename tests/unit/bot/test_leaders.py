@@ -178,12 +178,26 @@ async def test_leaders_hear_of_a_major_case_at_once_and_their_order_is_answered(
 
 async def test_what_answers_an_order_without_words_is_told_as_what_it_was(kit: Kit) -> None:
     number = await complained(kit)
-    await kit.says(f"批示 {number} 今天必须解决", "leader")
+    await kit.says(f"批示 {number} 马上成立专案组", "leader")
     await kit.says(f"成立专案组 {number} @张伟 指挥 赵总", "lead")
     await kit.deliver()
     [told] = [text for text in kit.chat.texts("leader") if "有回应了" in text]
     assert "王主管 成立了专案组" in told
     assert "收到" not in told
+
+
+@pytest.mark.parametrize("order", ["今天必须解决", "今天给客户回电，不要承认责任", "ring the customer yourself today"])
+async def test_a_task_force_answers_no_order_to_do_something_else(kit: Kit, order: str) -> None:
+    number = await complained(kit)
+    await kit.says(f"批示 {number} {order}", "leader")
+    await kit.says(f"成立专案组 {number} @张伟 指挥 赵总", "lead")
+    await kit.deliver()
+    [given] = (await kit.the_complaint()).orders
+    assert given.answered_at is None
+    assert not [text for text in kit.chat.texts("leader") if "有回应了" in text]
+    await kit.sweep(timedelta(hours=2, minutes=1))
+    await kit.deliver()
+    assert any("还没有人回应" in text for text in kit.chat.texts("handler"))
 
 
 @pytest.mark.parametrize("words", ["那就有效吧", "那就成立吧", "then uphold it"])
