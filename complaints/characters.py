@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from typing import Final
-
-from opencc import OpenCC
 
 _KEPT = 20_000  # characters that are remembered to stay as they are: more than people use
 
@@ -20,17 +19,15 @@ class Characters(dict[int, "int | str | None"]):
         return code
 
 
-_IDEOGRAPHS = range(0x3400, 0xA000)  # CJK Unified Ideographs with Extension A
-# Each with the one that is written for it, where OpenCC converts none by itself, or another than people mean who complain: Japanese
-# and other spellings, characters that it converts within words only, and what Cantonese and other speech writes.
+# Each with the one that is written for it, where OpenCC's table has none, or another than people mean who complain: Japanese
+# and other spellings, characters that stand for it within words only, and what Cantonese and other speech writes.
 _OURS = "処处甚什畫划瞭了鍊链佢他喺在啲些嚟来睇看冇没咗了嘅的喇啦喎哦咁这俺我恁你侬你伲我咾了掂定咩么"
 
 
 def _simpler() -> dict[int, str]:
-    every = [chr(code) for code in _IDEOGRAPHS]
-    plain = OpenCC("t2s").convert("\n".join(every)).split("\n")  # a line each, so that none is read as part of a word
-    converted = {ord(one): simple for one, simple in zip(every, plain, strict=True) if simple != one}
-    return converted | {ord(one): simple for one, simple in zip(_OURS[::2], _OURS[1::2], strict=True)}
+    # OpenCC itself is not asked: it takes as long as all other imports of this package. `python -m tests.simplified` asks it.
+    told = "".join(files("complaints").joinpath("simplified.txt").read_text("utf-8").split())
+    return {ord(one): simple for pairs in (told, _OURS) for one, simple in zip(pairs[::2], pairs[1::2], strict=True)}
 
 
 SIMPLER: Final = _simpler()

@@ -124,7 +124,12 @@ def test_columns_may_be_missing_swapped_or_too_few_in_a_line(tmp_path: Path) -> 
 
 def test_headings_as_other_programs_write_them(tmp_path: Path) -> None:
     [found] = read_staff(write(tmp_path / "staff.csv", "Full name,Mobile,Role,Manager\nA,13800138000,handler,B\n"))
-    assert (found.name, found.phone, found.roles, found.superior) == ("A", "+8613800138000", {Role.HANDLER}, "B")
+    assert (found.name, found.phone, found.roles, found.superior) == (
+        "A",
+        "+8613800138000",
+        frozenset({Role.HANDLER}),
+        "B",
+    )
 
 
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.SYSTEM, Role.CUSTOMER}))

@@ -6,6 +6,7 @@ import pytest
 
 from complaints import characters
 from connectors import characters as of_channels
+from tests import simplified
 
 EVERY = "".join(map(chr, range(0x110000)))
 NAMED = {ord("Ａ"): "A", ord("\0"): None, ord("。"): "."}
@@ -31,3 +32,7 @@ def test_what_it_does_not_name_stays(table: type[dict[int, int | str | None]]) -
 )
 def test_each_character_is_made_simpler_in_its_place(written: str, plain: str) -> None:
     assert characters.simplified(written) == plain
+
+
+def test_the_table_is_that_of_opencc() -> None:
+    assert simplified.WRITTEN.read_text("utf-8") == simplified.table()

@@ -129,7 +129,7 @@ async def test_an_answer_that_is_heard_of_before_the_line_it_answers_waits_for_i
 async def test_an_answer_is_shown_although_storing_another_line_failed(chat: Chat) -> None:
     begun, go_on = asyncio.Event(), asyncio.Event()
 
-    async def fails(*args: Any, **kwargs: Any) -> None:
+    async def fails(*args: Any, **kwargs: Any) -> list[bool]:
         begun.set()
         await go_on.wait()
         raise OSError("the disk is full")
