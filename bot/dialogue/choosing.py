@@ -36,6 +36,7 @@ _SAYS_NOTHING_BESIDES = frozenset(
 )
 """Commands in whose words a number is nothing but a complaint's."""
 _READ_OUTSIDE = frozenset({Step.REPORT, Step.PROPOSE, Step.RESOLVE})
+_OF_WORK = _READ_OUTSIDE | {Step.GIVE_BACK, Step.DISPATCH, Step.ASK_EXTENSION, Step.ASK_HOLD, Step.RESUME}
 _ANEW: dict[Act | None, str] = {Step.REPORT: "进展", Step.PROPOSE: "方案", Step.RESOLVE: "办结"}
 """With what words their writer is asked to say it again, of one alone."""
 _OFFERED = 9
@@ -108,8 +109,8 @@ async def _chosen(
         return None  # they answered about one that they may not speak of, or that is over: never take another for it
     fitting = [complaint for complaint in candidates if fits(complaint)]
     asked = turn.question.reference if turn.question else None
-    if turn.question is not None and turn.question.data.get(PASSED) and act in _READ_OUTSIDE:
-        asked = None  # they have spoken of another complaint since: its customer's line is not to reach this one's
+    if turn.question is not None and turn.question.data.get(PASSED) and act in _OF_WORK:
+        asked = None  # they have spoken of another complaint since: what is said of that one is not to befall this one
     if asked and any(complaint.reference == asked for complaint in fitting):
         fitting = [complaint for complaint in fitting if complaint.reference == asked]
     if len(fitting) > 1 and turn.is_staff and len(described := _described(turn, fitting)) == 1:

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from bot.answers import Answer
 from bot.dialogue.alarms import keep_obstacle
+from bot.dialogue.all_clear import says_over
 from bot.dialogue.choosing import choose
 from bot.dialogue.doubts import colleagues_of
 from bot.dialogue.evidence import names_of
 from bot.dialogue.loose_files import loose
 from bot.dialogue.outward import held
-from bot.dialogue.questions import AS, LINE, NOTE, Question
+from bot.dialogue.questions import AS, LINE, NOTE, PASSED, Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Speaker, Verb, begins_with_command, understand
 from bot.grammar.asides import spoken_of
@@ -22,7 +23,7 @@ from bot.grammar.not_today import not_today
 from bot.grammar.own_number import without_number
 from bot.grammar.staff import about_oneself
 from bot.storage import queues
-from complaints import chasing, noting, outward, process_callback, progressing
+from complaints import chasing, endangered, noting, outward, process_callback, progressing
 from complaints.change import NoticeKind
 from complaints.complaint import Complaint
 from complaints.errors import Missing
@@ -76,6 +77,8 @@ async def _report(turn: Turn, complaint: Complaint, words: str) -> None:
         turn.ask(Question(Pending.PROGRESS, complaint.reference, {"again": True}))
         turn.answer(Answer.REPORT_EMPTY, complaint)
         return
+    if endangered.goes_on(complaint) and says_over(words, complaint):
+        change = endangered.reported_over(change, words, terms, turn.now, who=turn.person.id)
     finished = understand(words, Speaker.HANDLER, Pending.NONE).verb is Verb.DONE
     recorded = await turn.desk.record(turn.work, change)
     if held(complaint, recorded):
@@ -111,6 +114,8 @@ async def _asks_whether_news(turn: Turn, words: str) -> bool:
     if (meant is Verb.VISIT and not theirs) or not (held_up or unreached or pauses or captions or ours or theirs):
         return False
     # Which one comes first: nobody can say who shall read a line before they know of what it is.
+    if len(about) > 1 and turn.question is not None and turn.question.ask is Pending.PROGRESS:
+        turn.question = Question(Pending.PROGRESS)  # we asked about each of them
     complaint = about[0] if len(about) == 1 else await choose(turn, about, act=Step.REPORT)
     if complaint is None:
         return turn.asked_back
@@ -126,8 +131,8 @@ def _owed(turn: Turn, tasks: list[Complaint]) -> list[Complaint]:
     owed = [complaint for complaint in tasks if progressing.asked_at(complaint) is not None]
     if asked is not None and len(owed) > 1 and not asked.data.get("again"):
         return owed
-    named = [complaint for complaint in tasks if turn.question and complaint.reference == turn.question.reference]
-    return named or tasks
+    last = turn.question.reference if turn.question is not None and not turn.question.data.get(PASSED) else None
+    return [complaint for complaint in tasks if complaint.reference == last] or tasks
 
 
 async def take_confirmed(turn: Turn) -> bool:
@@ -307,8 +312,11 @@ async def _look_up(turn: Turn, answer: Answer) -> None:
 # ── customers ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def tell_status(turn: Turn, complaint: Complaint) -> None:
-    """How it stands, honestly; where there is nothing new to tell, the assignee is asked for a line (R-063)."""
+async def tell_status(turn: Turn, complaint: Complaint, *, who: bool = False) -> None:
+    """How it stands, honestly; where there is nothing new to tell, the assignee is asked for a line (R-063).
+
+    who: it is asked with whom it is, and said where it is with nobody yet.
+    """
     terms = await turn.desk.terms(turn.work, complaint)
     change = progressing.prod(complaint, terms, turn.now, turn.person.id)
     if change is not None:
@@ -319,7 +327,7 @@ async def tell_status(turn: Turn, complaint: Complaint) -> None:
     waits = complaint.status in _NEWS_IS_OWED and lately and not told_since
     told = {"prodded": "yes"} if waits else {}
     finder = {"finder": "yes"} if turn.person.id != complaint.complainant else {}
-    turn.answer(Answer.STATUS, complaint, **told, **finder)
+    turn.answer(Answer.STATUS, complaint, **told, **finder, **({"who": "yes"} if who else {}))
 
 
 async def answers_callback(turn: Turn) -> bool:

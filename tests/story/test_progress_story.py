@@ -94,7 +94,8 @@ async def test_the_next_words_are_the_line_and_no_other_command(tmp_path: Path, 
         which = await only(desk, "张伟", "客户要求延期到下周再上门")  # of which of the two that were asked about?
         assert "您说的是哪一件" in which
         assert "TS20261123-0002" in which
-        await desk.says("张伟", "1")
+        assert "发给客户吗" in await only(desk, "张伟", "1")
+        await desk.says("张伟", "发出")  # it tells of the customer
         complaints = {complaint.reference[-4:]: complaint for complaint in await desk.books.complaints()}
         said = [complaint.last_progress for complaint in complaints.values()]
         assert sorted(said) == ["", "客户要求延期到下周再上门"]
@@ -199,6 +200,7 @@ async def test_r062_the_centre_looks_first_and_the_customer_is_called_back(tmp_p
         assert asked.answers == (True, False, False)
 
         await desk.says("张伟", "已打电话和客户说清楚了，周五上午十点")  # the words that were asked for are the line
+        await desk.says("张伟", "发出")
         await desk.reads("王主管")
         assert "没有发给客户" in await only(desk, "王主管", "不发 0001 先核实")
         (kept_back,) = (await desk.reads("张伟"))[-1:]

@@ -57,6 +57,25 @@ async def test_a_line_after_another_was_named_does_not_reach_the_customer_we_ask
     assert len(kit.chat.texts("c2")) == 1
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["not ours - its the lab", "这单不归我管", "退单 不归我管", "转派 李雷 他懂", "延期 1天 等配件", "暂缓 2天 等配件",
+     "业主不在家，等他回来", "rang her, told her sorry"],
+)  # fmt: skip
+async def test_work_after_another_was_named_is_not_of_the_one_we_asked_for(kit: Kit, line: str) -> None:
+    _, water, door = await numbers(kit)
+    before = {each.reference: each for each in await kit.complaints()}
+    await asks(kit, "我的投诉怎么样了", "c3")  # the handler is asked for a line on it
+    await asks(kit, f"进展 {water} 电工来过", "handler")
+    [asked] = await asks(kit, line, "handler")
+    assert water in asked
+    assert door in asked
+    left = [each for each in await kit.complaints() if each.task is None or each.extension or each.hold]
+    assert left == []
+    assert all(each.owner == before[each.reference].owner for each in await kit.complaints())
+    assert kit.chat.texts("c3") == []
+
+
 async def test_whoever_comes_back_to_what_was_asked_answers_it(kit: Kit) -> None:
     _, water, door = await numbers(kit)
     await asks(kit, "我的投诉怎么样了", "c3")
