@@ -28,7 +28,7 @@ class Answer(StrEnum):
     )
     UNKNOWN_NUMBER = "unknown_number"  # number
     NO_COMPLAINTS = "no_complaints"
-    STATUS = "status"  # staff: as staff read it; contact, files, notes: with these
+    STATUS = "status"  # staff: as staff read it; contact, files, notes: with these; who: with whom it is, asked for
     LIST_MINE = "list_mine"  # items
     FACTS_RECORDED = "facts_recorded"  # finder?
     ADDED_BY_OTHER = "added_by_other"  # to somebody in copy: recorded, and nothing of the case is told

@@ -26,7 +26,7 @@ from bot.dialogue.filing import (
     reach_by_phone,
 )
 from bot.dialogue.following import add_followed, followed_up, tells_nothing_of_its_own
-from bot.dialogue.helping import calls_out, greets, waits_for_us
+from bot.dialogue.helping import asks_of_their_case, calls_out, greets, says_it_is_known, waits_for_us
 from bot.dialogue.in_danger import take_danger
 from bot.dialogue.matters import ask_which, plainly_another, settled_meant, sort_out
 from bot.dialogue.media import adopt
@@ -196,6 +196,10 @@ async def _do(turn: Turn, meaning: Meaning) -> None:
         case Verb.HELP if waits_for_us(turn.words) and (shown := await _just_told(turn)) is not None:
             turn.answer(Answer.STATUS, shown)  # it is with us; what else we asked waits on
         case Verb.HELP if calls_out(turn.words) and await _asked_again(turn):
+        case Verb.HELP if asks_of_their_case(turn.words) and await _ask_colleagues(turn):
+            pass
+        case Verb.HELP if says_it_is_known(turn.words) and await _mine(turn):
+            await _status(turn)
             turn.did = Verb.UNCLEAR
         case Verb.HELP:
             turn.answer(Answer.HELP_CUSTOMER, None, **({"hello": "yes"} if greets(turn.words) else {}))
@@ -241,6 +245,15 @@ async def _do(turn: Turn, meaning: Meaning) -> None:
 async def _just_told(turn: Turn) -> Complaint | None:
     """Return the newest open case of somebody who calls out to us, unless an answer of theirs about one is waited for."""
     if turn.question is not None and turn.question.pending is not Pending.FACTS:
+async def _ask_colleagues(turn: Turn) -> bool:
+    """Hand on a question of somebody with a case of their own open to whoever works on it; False where nothing is open."""
+    mine = await _mine(turn)
+    complaint = await choose(turn, mine) if mine else None
+    if complaint is not None:
+        await _supplement(turn, complaint, turn.words)
+    return bool(mine)
+
+
         return None
     return max(await _mine(turn), key=lambda c: c.received_at, default=None)
 
@@ -417,7 +430,7 @@ async def _fact(turn: Turn) -> None:
     still_broken = otherwise.verb is Verb.RATE and otherwise.arguments.get("rating") == Rating.DISSATISFIED
     a_word = details.name == turn.words.strip() and details.name.islower()  # it may be the matter
     unsure = details == Details() or a_word
-    if unsure and (otherwise.verb in _INSTEAD_OF_FACTS or still_broken):
+    if unsure and (otherwise.verb in _INSTEAD_OF_FACTS or still_broken or _asks_who(turn.words)):
         turn.meaning, turn.did = otherwise, None  # they did not answer, they asked something themselves
         await customer_turn(turn)
         return
@@ -582,7 +595,7 @@ async def _status(turn: Turn) -> None:
     if complaint is None and not turn.asked_back and everything:
         complaint = everything[0]  # nothing is open: the last one is what they ask about
     if complaint is not None:
-        await progress.tell_status(turn, complaint)
+        await progress.tell_status(turn, complaint, who=_ASKS_WHO.search(turn.words) is not None)
     elif not turn.asked_back and not turn.named and TROUBLE.search(fold(turn.words)):
         await file_own(turn, turn.words)  # with nothing to ask after, what is wrong is the matter itself
     elif not turn.asked_back:
@@ -838,6 +851,8 @@ async def _free_words(turn: Turn) -> None:
         await _supplement(turn, mine[0], turn.words)
     else:
         if not await _mine(turn):
+    elif _asks_who(turn.words) and await _mine(turn):
+        await _status(turn)
             keep_unread(turn)
         turn.unclear(Answer.UNCLEAR_CUSTOMER)
 
@@ -869,6 +884,11 @@ async def _asked_again(turn: Turn) -> bool:
 
 def _bare_yes(words: str) -> bool:
     return fold(words).strip(" .!~。！，,吧呀啊的") in YES_WHOLE
+
+
+def _asks_who(words: str) -> bool:
+    """Say whether a few words ask with whom it is, and nothing besides."""
+    return len(words) < _MATTER and _ASKS_WHO.search(words) is not None
 
 
 async def _protested(turn: Turn) -> Complaint | None:

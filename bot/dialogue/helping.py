@@ -38,6 +38,31 @@ def waits_for_us(words: str) -> bool:
     return calls_out(words) and _WAITS.search(words) is not None
 
 
+_OF_THEIR_CASE = re.compile(
+    r"赔|补偿|退款|退钱|退(?:我|给我)|(?:怎么|咋|如何|打算|准备)(?:处理|解决)|说法|交代|(?:我|还)?(?:要|需要)(?:再)?(?:准备|提供|带)(?:什么|啥|哪些)"
+    r"|\b(?:compensat\w*|refund\w*|pay (?:me|us|for)|get for (?:this|it)|(?:going to|gonna) do|do about|need from (?:me|us))\b",
+    re.IGNORECASE,
+)
+_KNOWN_ALREADY = re.compile(
+    r"登记(?:过|了|有)|有(?:我的?)?(?:登记|记录)"
+    r"|\b(?:already (?:register|report|told|filed)\w*|(?:register|report|tell|file)\w* (?:it |this |you )?already)\b",
+    re.IGNORECASE,
+)
+_OF_THE_BOT = re.compile(
+    r"命令|指令|功能|操作|怎么用|怎么投诉|在哪里?看|查看|\b(?:command|menu|bot|app)\b", re.IGNORECASE
+)
+
+
+def asks_of_their_case(words: str) -> bool:
+    """Say whether words that fit help are, of somebody with a case, about that: "how will you make it good?"."""
+    return _OF_THEIR_CASE.search(words) is not None and _OF_THE_BOT.search(words) is None
+
+
+def says_it_is_known(words: str) -> bool:
+    """Say whether words that fit help point out that we have been told already."""
+    return _KNOWN_ALREADY.search(words) is not None and _OF_THE_BOT.search(words) is None
+
+
 def tells_what_we_are(turn: Turn) -> bool:
     """Answer truthfully, whatever waits, who asks whether a program or a person writes to them; nobody else reads it."""
     incoming = turn.incoming
