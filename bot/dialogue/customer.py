@@ -11,7 +11,7 @@ from bot.answers import Answer
 from bot.dialogue import progress
 from bot.dialogue.all_clear import take_all_clear
 from bot.dialogue.anonymous import unnamed_stops
-from bot.dialogue.calling import ask_for_person, wants_a_call
+from bot.dialogue.calling import ask_for_person, filed_with_a_call, wants_a_call
 from bot.dialogue.choosing import choose
 from bot.dialogue.corrections import take_correction
 from bot.dialogue.data import ask_for_data
@@ -96,7 +96,8 @@ _HARDLY_MORE = 40  # characters in which hardly more is told than that
 _ANNOUNCED = 30  # characters at the beginning in which a new matter is announced
 _INSTEAD_OF_FACTS = frozenset({Verb.COMPLAIN, Verb.STATUS, Verb.URGE, Verb.LIST, Verb.WITHDRAW, Verb.PERSON, Verb.HELP})
 _NO_MATTER = frozenset({Verb.UNCLEAR, Verb.URGE, Verb.HELP, Verb.PERSON, Verb.STATUS, Verb.LIST})
-_LOOSE = frozenset({Verb.RATE, Verb.UNCLEAR, Verb.COMPLAIN, Verb.ADD, Verb.AGREE, Verb.DISAGREE, Verb.FACT, Verb.URGE})
+_LOOSE = frozenset({Verb.RATE, Verb.UNCLEAR, Verb.COMPLAIN, Verb.ADD, Verb.AGREE, Verb.DISAGREE, Verb.FACT, Verb.URGE,
+                    Verb.STATUS})  # fmt: skip
 """What a mere name and number may be taken for by their digits or a greeting."""
 _NAMING_ONE = frozenset({Verb.WITHDRAW, Verb.AGREE})  # "withdraw the one about the fire"
 _MATTER = 12  # characters from which words hold more than a command
@@ -144,6 +145,8 @@ async def customer_turn(turn: Turn) -> None:
     if turn.unplaced:
         turn.unplaced = False
         await file_own(turn, turn.words)
+    if turn.did is Verb.COMPLAIN and meaning.verb is not Verb.PERSON:
+        await filed_with_a_call(turn)
 
 
 async def _of_another(turn: Turn) -> bool:
@@ -193,13 +196,13 @@ async def _do(turn: Turn, meaning: Meaning) -> None:
             turn.answer(Answer.HELP_CUSTOMER, None, channels="yes")  # R-003
         case Verb.HELP if (asked := await _press_case(turn)) is not None:
             await _supplement(turn, asked, turn.words)
-        case Verb.HELP if waits_for_us(turn.words) and (shown := await _just_told(turn)) is not None:
-            turn.answer(Answer.STATUS, shown)  # it is with us; what else we asked waits on
-        case Verb.HELP if calls_out(turn.words) and await _asked_again(turn):
         case Verb.HELP if asks_of_their_case(turn.words) and await _ask_colleagues(turn):
             pass
         case Verb.HELP if says_it_is_known(turn.words) and await _mine(turn):
             await _status(turn)
+        case Verb.HELP if waits_for_us(turn.words) and (shown := await _just_told(turn)) is not None:
+            turn.answer(Answer.STATUS, shown)  # it is with us; what else we asked waits on
+        case Verb.HELP if calls_out(turn.words) and await _asked_again(turn):
             turn.did = Verb.UNCLEAR
         case Verb.HELP:
             turn.answer(Answer.HELP_CUSTOMER, None, **({"hello": "yes"} if greets(turn.words) else {}))
@@ -242,9 +245,6 @@ async def _do(turn: Turn, meaning: Meaning) -> None:
             await _free_words(turn)
 
 
-async def _just_told(turn: Turn) -> Complaint | None:
-    """Return the newest open case of somebody who calls out to us, unless an answer of theirs about one is waited for."""
-    if turn.question is not None and turn.question.pending is not Pending.FACTS:
 async def _ask_colleagues(turn: Turn) -> bool:
     """Hand on a question of somebody with a case of their own open to whoever works on it; False where nothing is open."""
     mine = await _mine(turn)
@@ -254,6 +254,9 @@ async def _ask_colleagues(turn: Turn) -> bool:
     return bool(mine)
 
 
+async def _just_told(turn: Turn) -> Complaint | None:
+    """Return the newest open case of somebody who calls out to us, unless an answer of theirs about one is waited for."""
+    if turn.question is not None and turn.question.pending is not Pending.FACTS:
         return None
     return max(await _mine(turn), key=lambda c: c.received_at, default=None)
 
@@ -462,7 +465,7 @@ async def _fact(turn: Turn) -> None:
     if site != had:
         complaint = await turn.desk.give_to_site(turn.work, complaint)
     if details.phone and question.data.get("for") == "call":
-        await wants_a_call(turn, complaint.reference)
+        await wants_a_call(turn, complaint.reference, str(question.data.get("when") or ""))
     if was_waiting and complaint.contact_known:
         complaint = await turn.desk.assign_waiting(turn.work, complaint)
     unread = not row.phone and not details.phone and _PHONE_LIKE.search(turn.words) is not None
@@ -805,6 +808,7 @@ async def _agree(turn: Turn, agreed: bool) -> None:
 
 async def _number_to_call(turn: Turn) -> None:
     """The number at which somebody without a complaint wants to be called; other words are taken for what they say."""
+    when = str(turn.question.data.get("when") or "") if turn.question is not None else ""
     turn.settle()
     phone = find_phone(turn.words)
     row = await turn.work.person_row(turn.person.id)
@@ -812,7 +816,7 @@ async def _number_to_call(turn: Turn) -> None:
     if phone:
         turn.did = Verb.FACT
         row.phone = row.phone or phone
-        await wants_a_call(turn, None)
+        await wants_a_call(turn, None, when)
         turn.answer(Answer.FACTS_RECORDED)
         return
     turn.meaning = understand(turn.words, Speaker.EMPLOYEE if turn.is_staff else Speaker.CUSTOMER, Pending.NONE)
@@ -847,12 +851,12 @@ async def _free_words(turn: Turn) -> None:
         await _add(turn)
     elif not turn.incoming.attachments and (closed := await _protested(turn)) is not None:
         await _again(turn, closed)
+    elif _asks_who(turn.words) and await _mine(turn):
+        await _status(turn)
     elif turn.to_us and len(turn.words) >= _TELLING and len(mine := await _mine(turn)) == 1:
         await _supplement(turn, mine[0], turn.words)
     else:
         if not await _mine(turn):
-    elif _asks_who(turn.words) and await _mine(turn):
-        await _status(turn)
             keep_unread(turn)
         turn.unclear(Answer.UNCLEAR_CUSTOMER)
 
@@ -882,13 +886,13 @@ async def _asked_again(turn: Turn) -> bool:
     return True
 
 
-def _bare_yes(words: str) -> bool:
-    return fold(words).strip(" .!~。！，,吧呀啊的") in YES_WHOLE
-
-
 def _asks_who(words: str) -> bool:
     """Say whether a few words ask with whom it is, and nothing besides."""
     return len(words) < _MATTER and _ASKS_WHO.search(words) is not None
+
+
+def _bare_yes(words: str) -> bool:
+    return fold(words).strip(" .!~。！，,吧呀啊的") in YES_WHOLE
 
 
 async def _protested(turn: Turn) -> Complaint | None:
