@@ -30,12 +30,13 @@ from bot.dialogue.queue import show_tasks
 from bot.dialogue.refusing import refuse_act
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Speaker, Verb, begins_with_command, understand
+from bot.grammar.asides import spoken_of
 from bot.grammar.folding import fold
 from bot.grammar.holding import mentions
 from bot.grammar.money import promises
 from bot.grammar.names import is_near
 from bot.grammar.own_number import without_number
-from bot.grammar.verdicts import finds_invalid, only_finds_invalid
+from bot.grammar.verdicts import finds_invalid, only_finds_invalid, says_invalid_in_passing
 from complaints import customer, handling, noting, outward, tasks
 from complaints.change import Change
 from complaints.complaint import Complaint
@@ -219,8 +220,11 @@ async def _kept_besides(turn: Turn, complaint: Complaint) -> tuple[Complaint, di
     return await turn.desk.record(turn.work, change), {"noted": words}
 
 
-async def _carry_out(turn: Turn, telling: _Telling) -> None:
-    """Do a command that carries words; where they are missing they are asked for, and the command taken up again with them."""
+async def _carry_out(turn: Turn, telling: _Telling, *, confirmed: bool = False) -> None:
+    """Do a command that carries words; where they are missing they are asked for, and the command taken up again with them.
+
+    confirmed: that the customer reads these words was said yes to.
+    """
     complaint = await telling.find(turn, telling.act)
     if complaint is None:
         return
@@ -229,6 +233,9 @@ async def _carry_out(turn: Turn, telling: _Telling) -> None:
     if not words or (telling is _INVALID and not plainly and only_finds_invalid(words)):
         turn.ask(Question(telling.asks, complaint.reference, {"for": telling.name}))
         turn.answer(telling.needed, complaint)
+        return
+    if telling is _INVALID and not confirmed and spoken_of(words):
+        _show_reason(turn, complaint, words)
         return
     terms = await _terms(turn, complaint)
     recorded = await turn.desk.record(turn.work, telling.decide(turn, complaint, words, terms))
@@ -243,7 +250,8 @@ async def _carry_out(turn: Turn, telling: _Telling) -> None:
 
 
 async def _take_rejected(turn: Turn) -> bool:
-    """Ask first where words by which a complaint would end do not say so themselves: "不属实 他说气话" (R-026).
+    """Ask first where words by which a complaint would end do not say so themselves, or say it in passing: "不属实 他说气话",
+    "not valid, wrong day" (R-026).
 
     Whoever says that it is exaggerated may mean how grave it is, and writes for colleagues: its customer reads the reason.
     """
@@ -253,22 +261,30 @@ async def _take_rejected(turn: Turn) -> bool:
         turn.named = question.reference
         if verb is Verb.AGREE:
             turn.meaning = Meaning(turn.words, Verb.INVALID, {"reason": str(question.data["text"])})
-            await _carry_out(turn, _INVALID)
+            await _carry_out(turn, _INVALID, confirmed=True)
             return True
         complaint = await turn.work.complaint(question.reference or "")
         turn.settle()
         turn.answer(Answer.INVALID_CONFIRM, complaint, dropped="yes")
         return True
-    if verb is not Verb.INVALID or finds_invalid(turn.words):
+    in_passing = (
+        says_invalid_in_passing(turn.words) and _argument(turn, "reason") and not only_finds_invalid(turn.words)
+    )
+    if verb is not Verb.INVALID or (finds_invalid(turn.words) and not in_passing):
         return False
     complaint = await _case(turn, Step.INVALIDATE)
     if complaint is None:
         return True
     text = without_number(_argument(turn, "reason", "text") or turn.words, complaint.reference)
+    _show_reason(turn, complaint, text)
+    return True
+
+
+def _show_reason(turn: Turn, complaint: Complaint, text: str) -> None:
+    """Ask whether it is to be found invalid, with what its customer would read."""
     turn.ask(Question(Pending.YES_NO, complaint.reference, {"for": INVALID, "text": text}))
     graver = {"severity": complaint.severity} if complaint.proposal is not None else {}
     turn.answer(Answer.INVALID_CONFIRM, complaint, text=text, **graver)
-    return True
 
 
 async def _extend(turn: Turn) -> None:

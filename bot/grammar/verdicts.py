@@ -16,6 +16,10 @@ _INVALID: Final = regex(
     r"无效|不成立|不予?受理|不予处理|\b(?:invalid|unfounded|unsubstantiated|unjustified|void)\b"
     r"|\bnot (?:a )?(?:valid|justified|upheld|substantiated)\b|\b(?:dismiss|no case)\b"
 )
+_IN_PASSING: Final = regex(
+    r"\b(?:not|isn'?t|ain'?t|wasn'?t) (?:a )?(?:valid|justified|upheld|substantiated)\b|\bno case\b"
+)
+"""What is said of a complaint in any sentence; the command is "invalid"."""
 _UNTRUE: Final = regex(
     r"(?:不|并非|非)属实|不实(?![际用])|不是真的|(?:没有?|不是)(?:那么|这么)(?:严重|紧急|夸张|急|回事)|夸大|言过其实"
     r"|\bnot (?:really |quite |actually )?(?:so\b(?! much| far| sure| long| good| fast| quick)|true\b"
@@ -96,6 +100,11 @@ def _instead(words: Words, untrue: re.Match[str] | None) -> str:
 def finds_invalid(said: str) -> bool:
     """Say whether words themselves find a complaint not valid, and not merely untrue or exaggerated."""
     return _INVALID.search(fold(clean(said))) is not None
+
+
+def says_invalid_in_passing(said: str) -> bool:
+    """Say whether words find it not valid as anybody says it, and not by the command."""
+    return _IN_PASSING.search(fold(clean(said))) is not None
 
 
 def only_finds_invalid(said: str) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from complaints.complaint import Complaint
 from complaints.vocabulary import Status
-from tests.unit.bot.desk_kit import PLAIN_CHAT, FakeChannel, Kit, open_desk
+from tests.unit.bot.desk_kit import PLAIN_CHAT, FakeChannel, Kit, asks, open_desk
 
 LEAK = "投诉 3栋502厨房漏水，我姓李，电话13800138000"
 
@@ -165,3 +165,19 @@ class TestRestoring:
         assert "0002" in kit.chat.texts("c1")[-1]
         await kit.says("是")
         assert {c.status for c in await kit.complaints()} == {Status.WITHDRAWN}
+
+
+@pytest.mark.parametrize("words", ["是", "否", "yes"])
+async def test_a_word_to_a_withdrawal_that_came_too_late_is_told_so(kit: Kit, words: str) -> None:
+    await kit.says(LEAK)
+    await kit.says("退单 不归我管", "handler")
+    await kit.says("撤销投诉")
+    await kit.deliver()
+    await kit.says("判定无效 0001 不属于我们的范围", "lead")
+    await kit.deliver()
+    complaint = await kit.the_complaint()
+    assert complaint.settled
+    [told] = await asks(kit, words, "c1")
+    assert "已经结束了" in told
+    assert "继续处理" not in told
+    assert (await kit.the_complaint()).status is complaint.status

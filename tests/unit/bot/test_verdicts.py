@@ -118,6 +118,37 @@ async def test_the_word_itself_ends_it_at_once(kit: Kit, said: str) -> None:
     assert (await kit.the_complaint()).status is Status.INVALID
 
 
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("0001 no, not valid, he was early", "he was early"),
+        ("not valid, she turned up on the wrong day", "she turned up on the wrong day"),
+        ("not valid, that is the council's", "that is the council's"),
+        ("判定无效 0001 他自己弄坏的", "他自己弄坏的"),
+        ("无效，业主自己要求的", "业主自己要求的"),
+    ],
+)
+async def test_what_the_customer_would_read_is_shown_first(kit: Kit, said: str, reason: str) -> None:
+    await filed(kit, "投诉 车库漏水三天没人管")
+    [back] = await asks(kit, said, "reviewer")
+    assert "客户会读到" in back or "the customer reads" in back
+    assert reason in back
+    assert (await kit.the_complaint()).status is Status.UNDER_REVIEW
+    assert await read_by_customers(kit, reason) == []
+    await kit.says("判定无效 0001 那里不归我们管", "reviewer")
+    assert (await kit.the_complaint()).status is Status.INVALID
+    assert await read_by_customers(kit, reason) == []
+
+
+async def test_a_reason_that_was_asked_for_is_shown_first_as_well(kit: Kit) -> None:
+    await filed(kit, "投诉 车库漏水三天没人管")
+    await asks(kit, "判定无效", "reviewer")
+    [back] = await asks(kit, "他自己弄坏的", "reviewer")
+    assert "客户会读到" in back
+    await asks(kit, "是", "reviewer")
+    assert (await kit.the_complaint()).status is Status.INVALID
+
+
 @pytest.mark.parametrize("said", ["属实 已经出来了", "属实，人已经救出来了", "true, they are out now"])
 async def test_a_yes_by_whoever_tells_that_it_is_over_is_asked_back(kit: Kit, said: str) -> None:
     await filed(kit, "我和孩子被困在3栋电梯里了")
