@@ -55,6 +55,7 @@ from bot.dialogue.under_a_name import take_name
 from bot.dialogue.visits import take_consent, take_outcome, take_visit
 from bot.dialogue.watch import take_watch
 from bot.dialogue.who_reads import tells_who_reads
+from bot.dialogue.withdrawing import lets_all_be
 from bot.grammar import Meaning, Pending, Speaker, Verb, understand
 from complaints.errors import IllegalStep, Missing, NotAllowed, PolicyError, WrongLimit
 from complaints.permissions import Act, Errand, Step
@@ -139,7 +140,7 @@ async def _take(turn: Turn) -> None:
         return
     if await survey_reply(turn):
         return
-    if await take_matter(turn):
+    if await take_matter(turn) or await lets_all_be(turn):
         return
     if turn.question is not None:
         turn.question = turn.question.answered_by(turn.words)
