@@ -16,6 +16,7 @@ from bot.dialogue.unread import with_unread
 from bot.grammar import Pending, Verb
 from bot.grammar.brought_in import came_by
 from bot.grammar.details import Details, find_details, find_reporter
+from bot.grammar.pasted import own_words
 from bot.storage import tools
 from bot.storage.models import PersonRow
 from complaints import press
@@ -27,7 +28,7 @@ from complaints.outward import from_the_press
 from complaints.parts.actors import Actor
 from complaints.permissions import Step, those_who_may
 from complaints.several import matters
-from complaints.taxonomy import guess_kind
+from complaints.taxonomy import OTHER, guess_kind
 from complaints.vocabulary import Kind, Role, Severity
 
 _FACTS = ("name", "phone", "place")
@@ -46,7 +47,7 @@ async def file_own(
     subject = (turn.incoming.subject or "").strip()
     summary = f"{subject}\n{text}".strip() if subject and subject not in text else text
     summary = summary or "、".join(a.name for a in turn.incoming.attachments)
-    details = find_details(summary)
+    details = find_details(own_words(summary))  # a number in what they quote is somebody else's
     row = await turn.work.person_row(turn.person.id)
     assert row is not None
     learn(row, details, name=turn.incoming.sender.name if turn.incoming.sender else "", locale=turn.locale)
@@ -108,14 +109,16 @@ async def filing_of(
     directory = await turn.work.directory()
     row = await turn.work.person_row(complainant)
     place = place_of(place, row.place if row is not None else "")
+    own = own_words(summary)
+    category = turn.pack.guess(own)
     return Filing(
         reference=await turn.desk.new_reference(turn.work, drill=drill),
         summary=summary,
         complainant=complainant,
         channel=turn.via.channel,
         locale=turn.locale,
-        kind=_kind_of(turn, summary),
-        category=turn.pack.guess(summary),
+        kind=_kind_of(turn, own),
+        category=turn.pack.guess(summary) if category == OTHER else category,
         site=await site_of(turn, summary, place, finder),
         place=place,
         stage=told_stage(summary),
@@ -126,7 +129,7 @@ async def filing_of(
         mystery=row is not None and row.tester,
         anonymous=row is not None and row.unnamed,
         drill=drill,
-        press=from_the_press(summary) and not drill,
+        press=from_the_press(own) and not drill,
     )
 
 
