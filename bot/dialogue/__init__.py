@@ -57,6 +57,7 @@ from bot.dialogue.watch import take_watch
 from bot.dialogue.who_reads import tells_who_reads
 from bot.dialogue.withdrawing import lets_all_be
 from bot.grammar import Meaning, Pending, Speaker, Verb, understand
+from bot.grammar.pasted import own_words_first
 from complaints.errors import IllegalStep, Missing, NotAllowed, PolicyError, WrongLimit
 from complaints.permissions import Act, Errand, Step
 from complaints.vocabulary import SUPERVISING, Role
@@ -126,6 +127,8 @@ async def _take(turn: Turn) -> None:
     if code:
         turn.words = f"bind {code}"
     read_media(turn)
+    if not turn.is_staff and turn.words:
+        turn.words = own_words_first(turn.words)
     if await take_forwarded(turn) or await take_handed_on(turn):
         return
     if tells_what_we_are(turn) or await tells_who_reads(turn) or await take_unnamed(turn) or await take_data(turn):
