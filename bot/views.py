@@ -36,7 +36,7 @@ from complaints.parts.work import Redress
 from complaints.permissions import Errand, permitted
 from complaints.playing import fitting
 from complaints.policy import Policy
-from complaints.promises import Terms, promised, promised_next, work_deadline
+from complaints.promises import Terms, by_work_alone, promised, promised_next, work_deadline
 from complaints.taxonomy import Pack
 from complaints.vocabulary import Milestone, Status
 
@@ -84,11 +84,11 @@ class Note:
 @dataclass(frozen=True, slots=True)
 class View:
     """A complaint, as templates may name its parts. due: the soonest promise to the customer, promise_ahead: the soonest yet to
-    keep. next_due, next_clock: the limit of its assignee's that is still to come where work_due is not the
-    next. extension_asked: the clock for which more time is asked for and not decided yet. files, files_missing: names of
-    those we have or are fetching, and of those that could not be had. newest: the customer's last words where they are not the
-    summary's. said: what they said after the first words, the oldest first. obstacle: what holds the assignee up, while they
-    have reported nothing since.
+    keep. work_clock: the one of work_due, while none of the work itself runs. next_due, next_clock: the limit of its assignee's
+    that is still to come where work_due is not the next. extension_asked: the clock for which more time is asked for and not
+    decided yet. files, files_missing: names of those we have or are fetching, and of those that could not be had. newest: the
+    customer's last words where they are not the summary's. said: what they said after the first words, the oldest first.
+    obstacle: what holds the assignee up, while they have reported nothing since.
     remedy: what they want done; occurred: when it happened; about_whom: whom they complain of.
     waits: what has to happen next, a code. open_points: parts still to be done. visit_at: when somebody comes. progress_missed:
     lines that were asked for and did not come. unreleased: a line that the centre has not let out. priority: pressing.
@@ -181,6 +181,7 @@ class View:
     promise_ahead: datetime | None = None
     next_due: datetime | None = None
     next_clock: str = ""
+    work_clock: str = ""
     extension_asked: str = ""
     endangered: bool = False
 
@@ -472,6 +473,7 @@ class Viewer:
             endangered=endangered.goes_on(lead),
             promise_ahead=ahead.due_at if ahead else None,
             work_due=work_promise.due_at if work_promise else None,
+            work_clock=work_promise.clock if work_promise and not by_work_alone(work_promise, terms) else "",
             assignee=await self._name(work, lead.owner) if lead.owner else "",
             customer=customer.name if customer else "",
             phone=customer.phone if customer else "",

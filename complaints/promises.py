@@ -326,10 +326,11 @@ def work_deadline_before(complaint: Complaint, moment: datetime, terms: Terms) -
         return last
     own = (d for d in complaint.running if d.lasts is Lasts.WORK and d.whose is None and not d.repeats and not d.anew)
     before = (d for d in own if d.due_at < moment)
-    return next((d for d in reversed(list(before)) if _by_work_alone(d, terms)), None)
+    return next((d for d in reversed(list(before)) if by_work_alone(d, terms)), None)
 
 
-def _by_work_alone(deadline: Deadline, terms: Terms) -> bool:
+def by_work_alone(deadline: Deadline, terms: Terms) -> bool:
+    """Say whether a limit is one of the work itself: it is not kept by taking the work on, nor by any news of it."""
     clock = terms.policy.clock(deadline.clock, deadline.profile)
     return clock is not None and not clock.met_by & {Milestone.ACCEPTED, Milestone.PROGRESS}
 

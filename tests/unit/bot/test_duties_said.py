@@ -496,6 +496,19 @@ def test_a_clock_for_a_category_that_there_is_not_is_refused(tmp_path: Path) -> 
         book(name="ours", directory=tmp_path)
 
 
+async def test_a_limit_for_accepting_is_not_told_as_that_of_the_work(developer: Kit) -> None:
+    await developer.says(LEAK, "c1")
+    await developer.deliver()
+    [told] = [text for text in developer.chat.texts("handler") if text.startswith("派给您")]
+    assert "\n“接单”时限：3月3日" in told
+    assert "\n时限：" not in told
+    await developer.says("接单", "handler")
+    await developer.says(f"派单 {(await developer.the_complaint()).reference} 王主管", "lead")
+    await developer.deliver()
+    [told] = [text for text in developer.chat.texts("lead") if text.startswith("派给您")]
+    assert "\n“接单”时限" not in told
+
+
 async def test_leaders_read_what_happened_and_no_phone_number(developer: Kit) -> None:
     await developer.says(LEAK, "c1")
     await developer.says("接单", "handler")

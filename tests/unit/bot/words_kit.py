@@ -119,6 +119,7 @@ class Case:
     promise_ahead: datetime | None = DUE
     next_due: datetime | None = DUE
     next_clock: str = "accept"
+    work_clock: str = "accept"
     extension_asked: str = ""
     endangered: bool = False
 
@@ -134,7 +135,7 @@ BARE = Case(
     cause="", cause_kind="", redress=None, mediation=None, responsible="",
     playbook="", playbook_steps=(), opinions=(), wording="",
     kept_result="", graded=(), proposal=None, help_needed="", merged_into="", group=(), people=1, linked=(), repeat_of="",
-    promise_ahead=None, next_due=None, next_clock="", rating="",
+    promise_ahead=None, next_due=None, next_clock="", work_clock="", rating="",
 )  # fmt: skip
 
 
