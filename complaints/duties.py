@@ -117,15 +117,16 @@ def tick(complaint: Complaint, duty: Duty, words: str, actor: Actor, terms: Term
     said = words.strip()
     if duty.words and not said:
         raise Missing("text", f"{complaint.reference}: say in a line what was done")
-    before, events = complaint, []
+    before = complaint
+    # First of all: who decides on an appeal alone may do so as long as it is open.
+    complaint, event = move(complaint, Step.DUTY, actor, now, EventKind.DUTY_DONE, said, {"duty": duty.name})
+    events = [event]
     valid = duty.milestone is Milestone.VALID_CONFIRMED
     if valid and complaint.status in (Status.NEW, Status.UNDER_REVIEW):
         allow_to_judge(complaint, Step.REGISTER, actor)
         complaint, event = move(complaint, Step.REGISTER, actor, now, EventKind.REGISTERED)
         complaint = reach(complaint, Milestone.REGISTERED, terms, now)
         events.append(event)
-    complaint, event = move(complaint, Step.DUTY, actor, now, EventKind.DUTY_DONE, said, {"duty": duty.name})
-    events.append(event)
     if duty.waives is not None:
         ended = [each for each in complaint.running if _kept_by(each, duty.waives, terms)]
         complaint = replace(

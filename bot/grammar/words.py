@@ -257,7 +257,12 @@ HEADS: Final = (
         "无效|判定无效|判无效|无效投诉|投诉无效|认定无效|判为无效|invalid|not valid|mark invalid|mark as invalid",
         CENTRE,
     ),
-    Head(Verb.VALID, "有效|判定有效|有效投诉|投诉有效|认定有效|判为有效|valid|mark valid|mark as valid", CENTRE),
+    Head(
+        Verb.VALID,
+        "有效|判定有效|有效投诉|投诉有效|认定有效|判为有效|valid|mark valid|mark as valid|"
+        "uphold|uphold the appeal|uphold this appeal",
+        CENTRE,
+    ),
     Head(
         Verb.APPROVE,
         "批准|审批通过|核准|准予|同意延期|批准延期|同意退单|同意方案|准予延期|延期通过|approve|approved|"

@@ -173,3 +173,26 @@ async def test_a_leader_grants_an_appeal_by_giving_it_to_somebody(fresh_sqlite_u
         await kit.says(kit.chat.sent[-1].buttons[0].says, "leader")
         await kit.deliver()
         assert any("您的申诉成立" in text for text in kit.chat.texts("c1"))
+
+
+@pytest.mark.parametrize("policy", ["base", "vanke"])
+@pytest.mark.parametrize(
+    "words", ["{} 成立 重新办", "{} 申诉成立", "判定有效 {}", "{} 申诉有理", "uphold the appeal {}", "{} valid"]
+)
+async def test_a_leader_who_is_asked_about_an_appeal_may_uphold_it_in_plain_words(
+    fresh_sqlite_url: str, words: str, policy: str
+) -> None:
+    staff = (*STAFF, entry("陈总", Role.LEADER))
+    chats = {"张伟": "handler", "王主管": "lead", "陈总": "leader"}
+    async with open_desk(fresh_sqlite_url, staff=staff, chats=chats, policy=policy) as kit:
+        await kit.says("5栋楼道垃圾没人收，电话13712345678")
+        number = (await kit.the_complaint()).reference[-4:]
+        await kit.says(f"判定无效 {number} 收过了", "lead")
+        await kit.says("申诉 你们没来看")
+        await kit.deliver()
+        assert "客户申诉" in kit.chat.texts("leader")[-1]
+        await kit.says(words.format(number), "leader")
+        await kit.deliver()
+        complaint = await kit.the_complaint()
+        assert complaint.status in (Status.ACCEPTED, Status.DISPATCHED), kit.chat.texts("leader")[-1]
+        assert "不在您的权限内" not in kit.chat.texts("leader")[-1]
