@@ -27,10 +27,11 @@ _ASKED: Final = frozenset({Pending.NONE, Pending.PROGRESS, Pending.RESULT})
 """Questions that a line about the work answers; what else is asked has its own readers."""
 
 
-async def doubts(turn: Turn) -> bool:
+async def doubts(turn: Turn, *, no_duty: bool = False) -> bool:
     """Ask "shall the customer read this?" where that is not plain; False where it is, or where nobody outside would read it.
 
-    What is kept back is a note: nothing that was said is lost.
+    What is kept back is a note: nothing that was said is lost. no_duty: nobody waits for the duty that the words tell of as
+    well; until that is known, they are not asked about.
     """
     assert turn.meaning is not None
     if turn.room is None and turn.meaning.verb is Verb.ASK_HELP and await _tells_lead(turn):
@@ -38,6 +39,8 @@ async def doubts(turn: Turn) -> bool:
     if turn.meaning.verb is Verb.GIVE_BACK and _only_resembles(turn.words):
         turn.meaning = replace(turn.meaning, verb=Verb.REPORT, arguments=_told(turn.meaning))
     if turn.room is not None or turn.meaning.verb not in _READ_BY_THEM or not turn.words.strip():
+        return False
+    if not no_duty and turn.meaning.taken_as(Verb.TICK) is not None:
         return False
     if (done := _done_besides(turn.words)) is not None and turn.meaning.verb is not Verb.DONE:
         turn.meaning = done  # what they want besides takes nothing of it back

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from bot.answers import Answer
 from bot.dialogue.choosing import choose, nothing_fits
+from bot.dialogue.doubts import doubts
 from bot.dialogue.handing import hand_to, named_besides
 from bot.dialogue.outward import held
 from bot.dialogue.press import open_ones
@@ -68,7 +69,7 @@ async def take_duty(turn: Turn) -> bool:
         said = Ticked(str(asked.get("duty")), turn.words, turn.question.reference, valid)
     if said is None or (duty := DUTIES.get(said.name)) is None:
         return False
-    return await _take(turn, said, duty)
+    return await _take(turn, said, duty) or await doubts(turn, no_duty=True)
 
 
 def _ticked(meaning: Meaning) -> Ticked:
@@ -113,6 +114,9 @@ async def _do(turn: Turn, said: Ticked, duty: Duty) -> bool:
         turn.reference = None
         return False
     await _tick(turn, complaint, said, duty, terms)
+    if said.name == "phoned" and meant.verb is Verb.VISIT:
+        turn.named, turn.meaning = complaint.reference, meant  # they were told when somebody comes, too
+        return False
     return True
 
 

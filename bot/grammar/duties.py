@@ -12,8 +12,18 @@ from bot.grammar.folding import clean, fold
 from bot.grammar.patterns import regex
 from complaints.numbers import FULL
 
+_THEM: Final = (
+    r"(?:客户|业主|住户|租户|租客|患者|病人|家属|投诉人|对方|[他她]"
+    r"|[\u4e00-\u9fff]{1,2}(?:先生|女士|小姐|太太|阿姨|大爷|大妈))"
+)
+_THEM_EN: Final = (
+    r"(?:her|him|them|(?:the |our )?(?:customer|patient|client|tenant|owner|resident)|(?:mrs?|ms|miss)\.? [a-z]+)"
+)
 _WORDS: Final[Mapping[str, str]] = {
-    "phoned": "已电话通知|已电话|phoned",
+    "phoned": "已电话通知|已电话|phoned"
+    rf"|(?:我|我们)?(?:刚才?|刚刚|已经?|今天)?(?:(?:给|跟|和|与){_THEM}(?:打|通)(?:了|过|完)(?:个|一个)?电话"
+    rf"|电话联系(?:了|过|上){_THEM}?)了?"
+    rf"|(?:i |we )?(?:have |'ve |just )*(?:(?:spoken?|talked|chatted) (?:to|with)|rang|phoned|called) {_THEM_EN}(?! back)",
     "nature_reported": "报定性|report nature",
     "nature_decided": "定性(?=为?[有无]效|$|[^\u3400-\u9fff])|nature",
     "valid_confirmed": "判定有效|确认有效|find valid",
@@ -69,6 +79,11 @@ _NUMBER_AND_PRESS: Final = regex(
 )
 _PRESS_AND_NUMBER: Final = regex(rf"(?:媒体|media|press)[ :]*#?(?P<number>{FULL}|\d{{4,}})[\W_]*$", re.IGNORECASE)
 """A number and the one word: no colleague is called that."""
+_IN_VAIN: Final = regex(
+    r"没(?:有)?人?(?:接|打通|应)|打不通|无人接|关机|不在服务区|占线|留(?:了)?言|再(?:打|联系)"
+    r"|\b(?:no|without an?) (?:answer|reply|luck)\b|(?:\bnot|n'?t) (?:pick|answer|get|reach)|\bvoice ?mail\b|\bengaged\b"
+    r"|\bleft (?:her |him |them )?a message\b|\btry(?:ing)? again\b"
+)
 _VALID: Final = regex(r"(?:(?:为|是)?(?P<no>无效|invalid|not valid)|(?:为|是)?(?P<yes>有效|valid))(?![a-z])")
 
 
@@ -94,6 +109,8 @@ def ticked(text: str) -> Ticked | None:
     command = headed(said, _HEAD)
     if command is None or (command.name in BY_NUMBER and command.reference is None):
         return None
+    if command.name == "phoned" and _IN_VAIN.search(fold(said)):
+        return None  # nobody was told anything
     rest = command.rest
     verdict = _VALID.match(rest.key) if command.name == "nature_decided" else None
     if verdict is None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.clock import MovableClock
 from bot.grammar import Pending, Speaker, Verb, understand
 from bot.grammar.duties import Correction, Ticked, correction, ticked
 from bot.policies import PolicyBook
@@ -21,7 +22,7 @@ from complaints.errors import PolicyError
 from complaints.taxonomy import load_pack
 from complaints.vocabulary import Flag, Kind, Milestone, Role, Severity, Status
 from tests.calendars import WeekCalendar
-from tests.unit.bot.desk_kit import STAFF, ZONE, Kit, entry, open_desk
+from tests.unit.bot.desk_kit import MONDAY, STAFF, ZONE, Kit, entry, open_desk
 from tests.unit.complaints.build import filing
 
 LEAK = "我家厨房漏水三天了没人管，电话13712345678"
@@ -529,3 +530,53 @@ async def test_a_limit_of_the_centre_is_not_told_to_the_assignees_superior(devel
     assert await developer.outbox("escalation") == []
     await developer.deliver()
     assert any("请马上办" in text for text in developer.chat.texts("lead"))
+
+
+@pytest.fixture
+async def sunday(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
+    """A desk of a profile that waits for a call on a day off (R-031 E), with a case that is taken on."""
+    chats = {"张伟": "handler", "王主管": "lead"}
+    clock = MovableClock(MONDAY - timedelta(days=1))
+    async with open_desk(fresh_sqlite_url, staff=PEOPLE, policy="hongkelong", chats=chats, clock=clock) as kit:
+        await kit.says(LEAK, "c1")
+        await kit.says("接单", "handler")
+        await kit.deliver()
+        assert "transfer_holiday" in await open_clocks(kit)
+        kit.chat.sent.clear()
+        yield kit
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "spoke to her, all explained",
+        "0001 rang him, told him sorry",
+        "called Mrs Lee, explained it",
+        "给业主打了电话，说明了情况",
+        "跟张女士通过电话了，她先不修",
+        "电话联系了客户，已解释",
+    ],
+)
+async def test_whoever_spoke_to_them_has_phoned_and_nobody_outside_reads_it(sunday: Kit, said: str) -> None:
+    await sunday.says(said, "handler")
+    await sunday.deliver()
+    assert "transfer_holiday" not in await open_clocks(sunday)
+    assert sunday.chat.texts("c1") == []
+
+
+async def test_a_visit_told_with_the_call_is_arranged_as_well(sunday: Kit) -> None:
+    await sunday.says("跟客户通过电话了，约好周五上午十点", "handler")
+    await sunday.deliver()
+    assert "transfer_holiday" not in await open_clocks(sunday)
+    assert "对吗" in sunday.chat.texts("handler")[-1]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["rang her, no answer", "called him, left a message", "给业主打了电话，没人接", "rang her, she didnt pick up"],
+)
+async def test_whom_nobody_reached_nobody_has_phoned(sunday: Kit, said: str) -> None:
+    await sunday.says(said, "handler")
+    await sunday.deliver()
+    assert "transfer_holiday" in await open_clocks(sunday)
+    assert sunday.chat.texts("c1") == []

@@ -103,6 +103,12 @@ async def test_a_result_that_tells_of_them_is_shown_first_and_is_the_result_then
     assert (await kit.the_complaint()).status is Status.RESOLVED
 
 
+@pytest.mark.parametrize("said", ["已道歉，业主不追究了", "已赔偿她200元", "apologised to her, refunded 200"])
+async def test_what_may_be_a_duty_that_nobody_waits_for_is_asked_about_all_the_same(kit: Kit, said: str) -> None:
+    assert "发给客户吗" in "\n".join(await asks(kit, said, "handler"))
+    assert kit.chat.texts("c1") == []
+
+
 @pytest.mark.parametrize(
     "said",
     [
