@@ -47,7 +47,8 @@ class Answer(StrEnum):
     THANKS = "thanks"
     PERSON = "person"  # a human will come back; hotline; ask
     STOPPED = "stopped"
-    DATA_REQUESTED = "data_requested"  # number, due; again: it waits already
+    # number, due; again: it waits already; unsettled: cases in its way; whose: of somebody else, theirs: their requests
+    DATA_REQUESTED = "data_requested"
     DATA_ANSWERED = "data_answered"  # number, what, text; done: yes or no
     LANGUAGE_SET = "language_set"
     # those who would not be named
@@ -272,6 +273,7 @@ class Answer(StrEnum):
     DATA_NOTED = (
         "data_noted"  # number; done: yes or no; or missing: text or identity; unknown; verified; open, held; erase
     )
+    DATA_SHOWN = "data_shown"  # one request, as who sees to it is told of it
     DATA_OPEN = "data_open"  # rows: lines of number|what|due
     # refusals: the word of complaints.errors.Refused.reason
     REFUSED_ILLEGAL_STEP = "refused_illegal_step"  # detail, or: number, status, staff

@@ -16,12 +16,15 @@ from bot.people import Person
 from bot.storage import data_requests as kept
 from bot.storage.audit import record_act
 from bot.storage.database import Database
+from bot.storage.erasing import complaints_of
 from bot.storage.models import DataRequestRow
 from bot.storage.work import Work
+from bot.words import phone_masked
 from complaints.limits import Limit, due
 from complaints.vocabulary import Role
 
 LIMIT = Limit.parse("15wd")
+_CASES_SHOWN = 5
 _BEFORE = timedelta(days=3)  # so long before the day it is said once more
 
 
@@ -83,11 +86,30 @@ def facts_of(row: DataRequestRow) -> dict[str, str]:
     return facts | ({} if row.proven or row.confirmed_at else {"unproven": "yes"})
 
 
+async def whose(work: Work, row: DataRequestRow) -> dict[str, str]:
+    """Return by what whoever sees to a request knows whose it is: where they asked, their number by its ends, their cases."""
+    person = await work.person_row(row.person)
+    unsettled, theirs = await complaints_of(work, row.person)
+    cases = [*unsettled, *(each for each in sorted(theirs, reverse=True) if each not in unsettled)]
+    known = {
+        "reach": phone_masked(person.phone) if person is not None else "",
+        "cases": ",".join(cases[:_CASES_SHOWN]),
+        "unsettled": ",".join(unsettled),
+    }
+    return {"channel": row.channel} | {name: said for name, said in known.items() if said}
+
+
 async def _tell(desk: Desk, work: Work, row: DataRequestRow, **more: str) -> None:
     row.told += 1
     again = {"again": "yes"} if row.told > 1 else {}
     persons = await officers(desk, work)
-    desk.tell(work, Internal.DATA_REQUEST, f"data/{row.id}/{row.told}", persons, facts_of(row) | again | more)
+    desk.tell(
+        work,
+        Internal.DATA_REQUEST,
+        f"data/{row.id}/{row.told}",
+        persons,
+        facts_of(row) | await whose(work, row) | again | more,
+    )
 
 
 class DataRequests:

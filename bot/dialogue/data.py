@@ -10,6 +10,8 @@ from bot.answers import Answer
 from bot.dialogue.refusing import refuse_act
 from bot.dialogue.turn import Turn
 from bot.erasure import InTheWay, check
+from bot.grammar import Verb
+from bot.grammar.erasing import erases_whom
 from bot.grammar.folding import narrow
 from bot.grammar.patterns import deferred, regex
 from bot.holding import hold, lift
@@ -39,7 +41,14 @@ _HOLD = deferred(
     re.IGNORECASE | re.DOTALL,
 )
 _HOLDS = deferred(r"\W*(?:法律保全(?:列表|清单)?|legal holds)\W*", re.IGNORECASE)
-_LIST = deferred(r"\W*(?:数据请求|个人信息请求|data requests)\W*", re.IGNORECASE)
+_LIST = deferred(r"\W*(?:数据(?:请求)?(?:列表)?|个人信息请求|data(?: requests?)?)\W*", re.IGNORECASE)
+_SHOWN_ONE = deferred(
+    r"\W*(?:数据(?:请求)?|個資|data(?: request)?)\s*(?:no\.? ?|第)?#?(?P<id>\d{1,9})(?!\d)\s*号?\s*"
+    r"(?:是?谁的?|的?(?:详情|情况)|who\b.{0,12})?\W*"
+    r"|\W*(?:数据)?第?\s*(?P<who>\d{1,9})(?!\d)\s*号(?:请求)?(?:是|到底是)?(?:谁|哪个客户|哪位客户)的?(?:请求)?\W*"
+    r"|\W*who(?:'s| is|se is)? (?:it )?(?:data |data request |request )?(?:no\.? ?|number |#)?(?P<en>\d{1,9})(?!\d)\W*",
+    re.IGNORECASE,
+)
 _CHECKED = deferred(r"核[实对]|验证|本人|\b(?:verified|checked|identified|identity|id)\b", re.IGNORECASE)
 _SHOWN = 9
 _KEEPS = regex(
@@ -62,7 +71,9 @@ async def ask_for_data(turn: Turn, what: str) -> None:
     """Take in a customer's request. what: copy or erase."""
     row, new = await data_requests.take(turn.desk, turn.work, turn.via, what, proven=turn.proven)
     again = "" if new else "yes"
-    turn.answer(Answer.DATA_REQUESTED, what=what, number=str(row.id), due=row.due_at.isoformat(), again=again)
+    unsettled, _ = await complaints_of(turn.work, row.person) if what == "erase" else ([], [])
+    facts = {"what": what, "number": str(row.id), "due": row.due_at.isoformat(), "again": again}
+    turn.answer(Answer.DATA_REQUESTED, None, **facts, **({"unsettled": ",".join(unsettled)} if unsettled else {}))
 
 
 async def take_data(turn: Turn) -> bool:
@@ -74,11 +85,16 @@ async def take_data(turn: Turn) -> bool:
     """
     if turn.room is not None:
         return False
+    if whom := erases_whom(turn.words):
+        await _anothers(turn, whom)
+        return True
     if not turn.is_staff:
         return await _keeps_data(turn)
     words = narrow(turn.words)
     if _LIST.fullmatch(words):
         await _list(turn)
+        return True
+    if (shown := _SHOWN_ONE.fullmatch(words)) is not None and await _show(turn, shown):
         return True
     if _HOLDS.fullmatch(words):
         await _list_holds(turn)
@@ -108,6 +124,37 @@ async def take_data(turn: Turn) -> bool:
         await data_requests.answer(turn.desk, turn.work, row, turn.person, text, done=done)
         turn.answer(Answer.DATA_NOTED, number=str(row.id), done="yes" if done else "no")
     return True
+
+
+async def _anothers(turn: Turn, whom: str) -> None:
+    """Take nothing that names another's data for a wish of the speaker; who sees to requests hears which is theirs."""
+    turn.did, facts = Verb.ERASE_ME, {"whose": whom}
+    if turn.is_staff and may(Errand.DATA_REQUESTS, await _standing_in(turn)):
+        facts["officer"] = "yes"
+        theirs = []
+        for row in await kept.waiting(turn.work):
+            person = await turn.work.person_row(row.person)
+            if row.what == "erase" and person is not None and whom.casefold() in person.name.casefold():
+                theirs.append(str(row.id))
+        facts |= {"theirs": ",".join(theirs)} if theirs else {}
+    turn.answer(Answer.DATA_REQUESTED, None, **facts)
+
+
+async def _show(turn: Turn, said: re.Match[str]) -> bool:
+    """Tell whoever sees to requests whose one is, and what to reply; False where a number may be of something else."""
+    plain = said["id"] is not None
+    if not may(Errand.DATA_REQUESTS, await _standing_in(turn)):
+        if plain:
+            await refuse_act(turn, Errand.DATA_REQUESTS)
+        return plain
+    number = int(said["id"] or said["who"] or said["en"])
+    row = await kept.request(turn.work, number)
+    if row is not None and row.state == kept.OPEN:
+        facts = data_requests.facts_of(row) | await data_requests.whose(turn.work, row)
+        turn.answer(Answer.DATA_SHOWN, None, **facts)
+    elif plain:
+        turn.answer(Answer.DATA_NOTED, unknown="yes", number=str(number))
+    return plain or row is not None
 
 
 async def _keeps_data(turn: Turn) -> bool:
@@ -218,5 +265,12 @@ async def _list(turn: Turn) -> None:
         await refuse_act(turn, Errand.DATA_REQUESTS)
         return
     rows = await kept.waiting(turn.work)
-    lines = "\n".join(f"{row.id}|{row.what}|{row.due_at.isoformat()}" for row in rows[:_SHOWN])
-    turn.answer(Answer.DATA_OPEN, rows=lines)
+    lines = [f"{row.id}|{row.what}|{row.due_at.isoformat()}|{await _by_whom(turn, row)}" for row in rows[:_SHOWN]]
+    turn.answer(Answer.DATA_OPEN, rows="\n".join(lines))
+
+
+async def _by_whom(turn: Turn, row: DataRequestRow) -> str:
+    """Return who asked, as a list shows it: their name, and their number by its ends."""
+    person, known = await turn.work.person_row(row.person), await data_requests.whose(turn.work, row)
+    name = " ".join(person.name.replace("|", " ").split()) if person is not None else ""
+    return f"{name}|{known.get('reach') or known.get('cases', '').partition(',')[0]}"
