@@ -42,6 +42,7 @@ _LOOSE = frozenset(
 _MAY_SAY_CANNOT = frozenset(
     {Verb.UNCLEAR, Verb.GIVE_BACK, Verb.VISIT, Verb.REPORT, Verb.NOT_DONE, Verb.EXTEND, Verb.DISAGREE, Verb.ADD}
 )
+_MAY_BE_A_MOVE = frozenset({Verb.GIVE_BACK, Verb.EXTEND, Verb.TRANSFER, Verb.REPORT, Verb.UNCLEAR})
 _CALLED_OFF = _LOOSE | {Verb.WITHDRAW}
 _CLOCK = re.compile(r"(?<![\d.])\d{1,2}\.\d\d(?![\d.])")  # "2.30": a date to some
 _LOOKS_FORWARD = re.compile(r"[等见谢好]|\b(?:see you|thanks|thank you|wait)\b")
@@ -125,6 +126,8 @@ async def take_visit(turn: Turn) -> bool:
         return True
     if what_for in _QUESTIONS and await _QUESTIONS[what_for](turn, said):
         return True
+    if turn.is_staff and len(said) <= _SHORT and turn.meaning.verb in _MAY_BE_A_MOVE and visiting.moves_for_them(said):
+        return await _move(turn, said)
     return await _unasked(turn, said)
 
 
@@ -227,7 +230,13 @@ async def _arrange(turn: Turn, said: str) -> bool:
 
 
 async def _move(turn: Turn, said: str) -> bool:
-    complaint = await _chosen(turn, _arranged)
+    """ "改到后天": of the visit that is arranged, or of one that fell through, by whoever comes."""
+
+    def fell_through(complaint: Complaint) -> bool:
+        left = bool(complaint.visits) and complaint.visits[-1].state in _LEFT_OPEN
+        return left and _side(turn, complaint) is Side.STAFF
+
+    complaint = await _chosen(turn, lambda c: _arranged(c) or fell_through(c))
     return turn.asked_back if complaint is None else await _name_time(turn, complaint, said)
 
 

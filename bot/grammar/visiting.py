@@ -223,6 +223,12 @@ _CANNOT_COME: Final = regex(
     r"|\b(?:can'?t|cannot|can not|won'?t|couldn'?t|not able to|unable to)(?: be able to)?(?: now)? "
     r"(?:make|do|manage|come|get|be there|go|visit)\b"
 )
+_THEY_CANNOT: Final = regex(
+    r"(?:客户|业主|住户|租户|对方|人家|[他她])(?:们|说|家|那边|这边|[今明后]天|临时|又|都)*(?:不在|没在|没空|没时间|没有时间|有事|不方便|出差|[要得]?[上加]班)"
+    r"|\b(?:customer|client|resident|tenant|owner|guest|patient|he|she|they)(?:'s|'re| is| are| was| were| will be)?"
+    r"(?: (?:not|no longer|now|still))? ?(?:at work|busy|away|out|unavailable|(?:not|n't) (?:in|home|free|available|there)"
+    r"|(?:can'?t|cannot|couldn'?t|won'?t) )"
+)
 _LETS_GO: Final = regex(
     r"退回|退给|退单|还给|转给|交给|换(?:个)?人|别人|\b(?:give|hand|pass)\b[^,.;]{0,12} (?:back|over|on)"
     r"|\b(?:somebody|someone|anybody) else\b"
@@ -239,6 +245,11 @@ def cannot_come(text: str) -> str | None:
     if _CANNOT_COME.search(text) is None or _LETS_GO.search(text) is not None:
         return None
     return _CANNOT_COME.sub(" ", text)
+
+
+def moves_for_them(text: str) -> bool:
+    """Whether a colleague wants another time because the customer cannot: no more time for the work."""
+    return _THEY_CANNOT.search(text) is not None and moves(text) and _LETS_GO.search(text) is None
 
 
 def puts_right(text: str) -> bool:

@@ -44,6 +44,26 @@ async def test_another_hour_is_proposed_to_whoever_comes(kit: Kit, words: str) -
     assert not any("催" in text for text in kit.chat.texts("handler"))
 
 
+@pytest.mark.parametrize(
+    "words", ["业主不在家 改到后天", "0001 客户没空，改到后天", "改到后天", "she's at work, move it to another day"]
+)
+async def test_whoever_comes_moves_a_visit_that_fell_through(kit: Kit, words: str) -> None:
+    await kit.says("投诉 5栋家里停水两天没人管", "c2")
+    await kit.says("派单 0002 @张伟", "lead")
+    await kit.says("接单 0002", "handler")
+    await kit.says("预约 0001 明天上午九点", "handler")
+    await exchange(kit, "对", "handler")
+    await exchange(kit, "我明天上班不在家啊", "c1")
+    kit.chat.sent.clear()
+    await exchange(kit, words, "handler")
+    assert "什么时间上门" in kit.chat.texts("handler")[-1]
+    assert kit.chat.texts("c1") == []
+    await exchange(kit, "后天下午三点", "handler")
+    await exchange(kit, "对", "handler")
+    assert any("3月4日(周三) 15:00" in text for text in kit.chat.texts("c1"))
+    assert kit.chat.texts("c2") == []
+
+
 @pytest.mark.parametrize("words", ["都等了两天了快点", "怎么还没来 我明天上班", "hurry up, I'm home tomorrow"])
 async def test_an_urge_is_still_one(kit: Kit, words: str) -> None:
     await kit.says("预约 明天上午九点", "handler")
