@@ -39,6 +39,9 @@ PROGRESS = "part_progress"
 # ── giving ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+_THE_END = frozenset({Milestone.RESOLVED, Milestone.CLOSED})
+
+
 def lead_due(complaint: Complaint, terms: Terms, now: datetime) -> datetime | None:
     """Return when the whole work is due: the first of the lead's limits for it, reckoned from now where none runs yet."""
     whole = _lead_deadline(complaint, terms, now)
@@ -46,6 +49,11 @@ def lead_due(complaint: Complaint, terms: Terms, now: datetime) -> datetime | No
 
 
 def _lead_deadline(complaint: Complaint, terms: Terms, now: datetime) -> Deadline | None:
+    return min(work_deadlines(complaint, terms, now), key=lambda d: d.due_at, default=None)
+
+
+def work_deadlines(complaint: Complaint, terms: Terms, now: datetime) -> list[Deadline]:
+    """Return the lead's limits for the work, those of a step of it, too; reckoned from now where none runs yet."""
     running = [d for d in complaint.running if d.whose is None and _for_the_work(d.clock, d.profile, terms)]
     if not running and complaint.accepted_at is None:
         running = [
@@ -53,7 +61,13 @@ def _lead_deadline(complaint: Complaint, terms: Terms, now: datetime) -> Deadlin
             for clock in terms.policy.clocks
             if _for_the_work(clock.name, clock.profile, terms) and applies(clock, complaint, terms, now)
         ]
-    return min(running, key=lambda d: d.due_at, default=None)
+    return running
+
+
+def result_due(complaint: Complaint, terms: Terms, now: datetime) -> datetime | None:
+    """Return when the result is due, the first of the limits that no plan and no news keeps; None where none runs yet."""
+    clocks = ((d.due_at, terms.policy.clock(d.clock, d.profile)) for d in work_deadlines(complaint, terms, now))
+    return min((due_at for due_at, clock in clocks if clock and set(clock.met_by) <= _THE_END), default=None)
 
 
 def _for_the_work(name: str, profile: str, terms: Terms) -> bool:

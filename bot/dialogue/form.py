@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.answers import Answer
+from bot.attendance import last_moment
 from bot.dialogue.entered import only_contact
 from bot.dialogue.filing import file_for, file_of_the_press, file_practice, learn, practising, reach_by_phone
 from bot.dialogue.handing import own_due, own_limit
@@ -43,9 +44,10 @@ from bot.grammar.tools import (
 from complaints import press
 from complaints.complaint import Complaint
 from complaints.errors import ComplaintError
+from complaints.part_limits import due_with
 from complaints.permissions import Step, those_who_may
 from complaints.policy.clocks import CHANNELS
-from complaints.tasks import limit_lead
+from complaints.tasks import limit_lead, result_due, work_deadlines
 from complaints.taxonomy import OTHER, Pack
 from complaints.vocabulary import CLASS_WORDS, SERVICE_CENTRE, CustomerClass, Flag, Role
 
@@ -477,9 +479,21 @@ async def _limited(turn: Turn, complaint: Complaint, within: str) -> tuple[Compl
     """Let whoever got it be done by when the superior authority wants an answer (R-052), and say what became of that."""
     told = {"within": within}
     limit, _ = own_limit(turn, within)
-    if limit is None or complaint.task is None:
-        return complaint, told
+    if limit is None:
+        return complaint, told | {"unread": "yes"}
     terms = await turn.desk.terms(turn.work, complaint)
+    day = last_moment(due_with(limit, turn.now, complaint, terms).astimezone(turn.desk.zone))
+    told |= {"day": day.isoformat()}
+    result = result_due(complaint, terms, turn.now)
+    if result is not None and result <= day:
+        return complaint, told | {"last": result.isoformat()}
+    first = min(work_deadlines(complaint, terms, turn.now), key=lambda each: each.due_at, default=None)
+    if (
+        first is not None and first.due_at <= day
+    ):  # a step of ours comes before it: whoever has it can have no limit behind that
+        return complaint, told | {"clock": first.clock, "first": first.due_at.isoformat()}
+    if complaint.task is None:
+        return complaint, told
     try:
         change = limit_lead(complaint, limit, turn.as_(*SERVICE_CENTRE), terms, turn.now)
     except ComplaintError:  # the profile's own limits are as short, or they may not: it is theirs to say

@@ -20,14 +20,17 @@ from bot.grammar.calls import outcome
 from bot.grammar.contacting import may_take_contact, takes_contact
 from bot.grammar.folding import clean, fold
 from bot.grammar.grouping import grouped
+from bot.grammar.handed_in import handed_in
 from bot.grammar.inside import kept_inside
 from bot.grammar.meaning import Meaning, Pending, Reading, Speaker, Verb
 from bot.grammar.patterns import regex
 from bot.grammar.speech import find_head
 from bot.grammar.surveys import read_call
+from bot.grammar.tools import read_source
 from bot.grammar.unnamed import unnamed
 from complaints import press
 from complaints.numbers import ANY
+from complaints.policy.clocks import CHANNELS
 
 Reader: TypeAlias = Callable[[Words], Reading | None]
 
@@ -284,6 +287,16 @@ _READERS: Final[Mapping[Speaker, tuple[Reader, ...]]] = {
 }
 
 
+def _brought(words: Words) -> Reading | None:
+    """What reached an employee by letter or at the desk, in their own words: it is no complaint of theirs."""
+    found = handed_in(words.said)
+    if found is None:
+        return None
+    channel = read_source(found.source)
+    told: dict[str, object] = {"text": found.text}
+    return Verb.COMPLAIN_FOR, told | ({"channel": channel} if channel in CHANNELS else {})
+
+
 def _bidden(role: Speaker) -> Reader:
     return lambda words: bidden(words, role)
 
@@ -295,6 +308,8 @@ def own_words(text: str, role: Speaker, pending: Pending) -> Reading | None:
     readers = _READERS[role]
     if pending is Pending.NONE:
         readers = (unnamed, *((at_home, asks_ways) if role is Speaker.CUSTOMER else ()), *readers)
+    if role is Speaker.EMPLOYEE and pending in (Pending.NONE, Pending.FACTS):
+        readers = (*readers, _brought)
     if role in (Speaker.HANDLER, Speaker.SUPERVISOR):
         readers = (*readers, *((sends,) if pending in _LETS_OUT else ()))
     if role is Speaker.HANDLER and pending not in _TOLD_BESIDES:

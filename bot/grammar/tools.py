@@ -12,6 +12,7 @@ from bot.grammar import arguments
 from bot.grammar.arguments import Words, numbered
 from bot.grammar.duties import CHANNELS_CALLED, FROM_ABOVE
 from bot.grammar.folding import clean, fold
+from bot.grammar.handed_in import handed_in
 from bot.grammar.meaning import Reading, Verb
 from bot.grammar.patterns import regex
 from complaints.numbers import ANY
@@ -315,7 +316,8 @@ _LABEL: Final = regex(
     rf"(?:^|(?<=[\s,;.]))(?P<label>{'|'.join(sorted(map(re.escape, _LABELS), key=len, reverse=True))})[ "
     rf"]{{0,3}}[:=][ ]{{0,3}}"
 )
-_ABOVE: Final = "来源：上级转办"  # as it stands behind all else that is told
+_SOURCE: Final = "来源："
+_ABOVE: Final = f"{_SOURCE}上级转办"  # as it stands behind all else that is told
 _LONGEST_CLASS: Final = 30  # characters within which words say who somebody is, and not what happened
 _MOVES: Final[Mapping[str, str]] = {
     **dict.fromkeys(
@@ -349,6 +351,8 @@ def read_form(text: str) -> str | None:
     if found is not None:
         return said[found.start("rest") :].strip() if found["rest"] else ""
     above = _FROM_ABOVE.fullmatch(key)
+    if above is None and (brought := handed_in(said)) is not None:
+        return f"{brought.text} {_SOURCE}{brought.source}"
     if above is None or numbered(Words(above["rest"], above["rest"])).bare().references:
         return None  # a number: one that exists is marked
     return f"{said[above.start('rest') :].strip()} {_ABOVE}"
