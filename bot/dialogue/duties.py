@@ -103,7 +103,7 @@ async def _do(turn: Turn, said: Ticked, duty: Duty) -> bool:
     complaint = await _meant(turn, said, duty)
     if complaint is None:
         if said.name in EVERYDAY and not turn.asked_back:
-            turn.meaning = meant
+            turn.meaning = _told(turn, said, meant)
             return False
         if not turn.asked_back:
             await nothing_fits(turn)
@@ -120,11 +120,19 @@ async def _do(turn: Turn, said: Ticked, duty: Duty) -> bool:
     return True
 
 
+def _told(turn: Turn, said: Ticked, meant: Meaning) -> Meaning:
+    """Return what an ordinary line means; that so much was paid is news of the work, where the words mean nothing else."""
+    if said.name == "compensated" and said.text and meant.verb is Verb.UNCLEAR:
+        return Meaning(turn.words, Verb.REPORT, {"text": turn.words})
+    return meant
+
+
 def _without_duty(turn: Turn, complaint: Complaint, said: Ticked, meant: Meaning) -> Meaning:
     """Return what words mean where nobody waits for the duty they name: "已道歉，客户接受" is a line of progress.
 
     By number, of whose task it is; raises IllegalStep for others, who would be told of their own tasks, or of nothing.
     """
+    meant = _told(turn, said, meant)
     if said.reference is None:
         return meant
     if permitted(complaint, Step.REPORT, turn.as_staff()):

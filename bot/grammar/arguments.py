@@ -45,6 +45,13 @@ _REFERENCE: Final = regex(
 )
 # 2026年, 1203室, 1500元 and the hot lines are not complaint numbers.
 _BARE: Final = regex(rf"(?!1[02]\d{{3}}(?!\d))(\d{{4}})(?!\d|%|[.:-]\d){NO_QUANTITY}", re.ASCII)
+OF_MONEY: Final = regex(
+    r"(?:赔偿?|赔付|补偿|退款?|退还|损失|减免|优惠|返还?|付|支付|给客户|金额|共|合计|[¥$£€])"
+    r"(?:了|客户|业主|车主|对方|他|她|现金|是|为|[ :,])*$"
+    r"|\b(?:refund(?:ed|ing)?|compensat\w+|pa(?:y|id|ying)|repay|repaid|loss|losses|damages?|amount|sum|total|waive[ds]?|credit(?:ed)?)"
+    r"(?: (?:him|her|them|the (?:customer|tenant|owner|resident)|of|is|was|to|about))*[ :,]*$"
+)
+"""What stands before a sum; no number of a complaint follows it, save one that begins with 0."""
 _BARE_LAST: Final = regex(rf"(?:(?<=\s)|(?<=[{CJK}]))(\d{{4}})$", re.ASCII)
 
 _CHINESE_DIGITS: Final = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "十": 10}
@@ -133,7 +140,7 @@ class Numbered:
     def bare(self, at_start: bool = True) -> Numbered:
         """Take a bare four-digit number at the start (else at the end) for a complaint number, if there is one."""
         found = _BARE.match(self.words.key) if at_start else _BARE_LAST.search(self.words.key)
-        if found is None:
+        if found is None or (not at_start and OF_MONEY.search(self.words.key, 0, found.start()) and found[1][0] != "0"):
             return self
         return replace(self, words=self.words.without(*found.span()), references=(*self.references, found[1]))
 

@@ -35,7 +35,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "forum_replied": "论坛已回复|论坛已回|forum replied",
     "media_replied": "媒体已答复|媒体已回复|media replied",
     "apologised": "已赔礼道歉|已道歉|apologi[sz]ed",
-    "compensated": "已赔偿|已赔付|compensated",
+    "compensated": rf"已赔(?:偿|付|款)?(?:了|给)?{_THEM}?|compensated(?: {_THEM_EN})?",
     "apology_waived": "免除道歉|免予道歉|waive (?:the )?apology",
     "compensation_waived": "免除赔偿|免予赔偿|免除赔付|waive (?:the )?compensation",
     "service_confirmed": "服务确认|service confirmed",
@@ -64,8 +64,15 @@ BY_NUMBER: Final = frozenset({"unable"})
 EVERYDAY: Final = frozenset({"phoned", "apologised", "compensated", "answered", "service_confirmed", "loss"})
 """Words that also begin an ordinary line of progress: a duty only while somebody waits for it."""
 
+_OF_MONEY: Final = frozenset({"compensated", "loss"})
+_SUM_NEXT: Final = dict.fromkeys(_OF_MONEY, r"|\d{1,9}\s?(?:$|[元块万,. ])")
+_SUM: Final = regex(r"[ :,]*[¥$£€]?[1-9]\d{3}(?!\d)")
+"""What follows these duties is a sum; a complaint's number there begins with 0, or says that it is one."""
 _HEAD: Final = regex(
-    "|".join(f"(?P<{name}>(?:{words}))(?=$|[^a-z0-9\u3400-\u9fff]|为?[有无]效)" for name, words in _WORDS.items())
+    "|".join(
+        f"(?P<{name}>(?:{words}))(?=$|[^a-z0-9\u3400-\u9fff]|为?[有无]效{_SUM_NEXT.get(name, '')})"
+        for name, words in _WORDS.items()
+    )
 )
 _MARKED: Final = regex(
     rf"(?:标记|标注|mark) ?#?(?P<number>{FULL}|\d{{3,}}) ?(?:(?:为|成|as(?: a)?) ?)?"
@@ -112,6 +119,10 @@ def ticked(text: str) -> Ticked | None:
     if command.name == "phoned" and _IN_VAIN.search(fold(said)):
         return None  # nobody was told anything
     rest = command.rest
+    if command.name in _OF_MONEY and not (item := commanded(said)).references and (head := _HEAD.match(item.words.key)):
+        after = item.words.part(head.end())
+        if _SUM.match(after.key):
+            return Ticked(command.name, after.said.strip(" :：,，"))
     verdict = _VALID.match(rest.key) if command.name == "nature_decided" else None
     if verdict is None:
         return Ticked(command.name, rest.said, command.reference)
