@@ -33,7 +33,7 @@ from complaints.holding import may_wait
 from complaints.parts.timing import Mediation
 from complaints.parts.weighing import Ground, Proposal
 from complaints.parts.work import Redress
-from complaints.permissions import Errand, permitted
+from complaints.permissions import Errand, Step, permitted
 from complaints.playing import fitting
 from complaints.policy import Policy
 from complaints.promises import Terms, by_work_alone, promised, promised_next, work_deadline
@@ -41,11 +41,16 @@ from complaints.taxonomy import Pack
 from complaints.vocabulary import Milestone, Status
 
 _WITH_FILES = frozenset({NoticeKind.ASSIGNED})  # whose words name a complaint's files
+_ADVISING_TO_ASSIGN = frozenset({NoticeKind.ESCALATION, NoticeKind.STILL_WAITING})
+"""Told to colleagues of whom some may give it to somebody else: only those are advised to."""
 _WITH_NEWEST = frozenset(
     {NoticeKind.ASSIGNED, NoticeKind.ALARM, NoticeKind.STILL_WAITING, NoticeKind.CONFIRM, NoticeKind.PLEASE_PHONE,
      NoticeKind.PULLED_IN, Internal.UNDELIVERABLE, Internal.STAND_IN}
 )  # fmt: skip
-_WITH_SAID = frozenset({NoticeKind.ASSIGNED, NoticeKind.REVIEW, NoticeKind.GRADE_PROPOSED})
+_WITH_SAID = frozenset(
+    {NoticeKind.ASSIGNED, NoticeKind.REVIEW, NoticeKind.GRADE_PROPOSED, NoticeKind.ALARM, NoticeKind.MAJOR_CASE,
+     NoticeKind.BULLETIN}
+)  # fmt: skip
 """Notices that show what was said since the first words, besides how it stands for staff."""
 _PERSONS = ("who", "to", "assignee", "stand_in", "before", "commander", "of")  # facts that hold a person's id
 _CALLS = frozenset({Internal.UNDELIVERABLE, Internal.UNCERTAIN})  # notices that name somebody to phone
@@ -65,8 +70,11 @@ _TELLS: Mapping[str, NoticeKind] = {
 _SAID = ("text", "words", "comment", "reason")  # facts that may be a customer's words
 _ANSWERING = frozenset(
     str(verb)
-    for verb in (Verb.FACT, Verb.SKIP, Verb.AGREE, Verb.DISAGREE, Verb.RATE, Verb.VISIT, Verb.CHOOSE, Verb.REASON)
-)  # what customers answer us with
+    for verb in (
+        *(Verb.FACT, Verb.SKIP, Verb.AGREE, Verb.DISAGREE, Verb.RATE, Verb.VISIT, Verb.CHOOSE, Verb.REASON),
+        *(Verb.STATUS, Verb.LIST, Verb.HELP),
+    )
+)  # what customers answer us with, or look something up
 _TELLING = 8  # characters from which an answer holds more than one
 _NOTES_SHOWN, _REVEALS_SHOWN = 5, 30
 _TOLD_SHOWN, _TOLD_READ = 6, 30  # notices in a status; of how many messages they are taken
@@ -286,6 +294,9 @@ class Viewer:
             of_customer = facts.get("who") == complaint.complainant
             view, named = (view, named) if whole else _masked(view, named, of_customer=of_customer)
             whole = whole and row.notice != Answer.PHONE  # whoever asked for it is on record already
+        if complaint is not None and recipient is not None and recipient.staff and row.notice in _ADVISING_TO_ASSIGN:
+            actor = (await work.directory()).as_actor(recipient)
+            named |= {} if permitted(complaint, Step.DISPATCH, actor) else {"not_to_assign": "yes"}
         items = await self._listed(work, row, facts, recipient.id if recipient else "")
         return {
             **self._fixed,
