@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from complaints import endangered, handling, ladders
+from complaints import endangered, handling
 from complaints.change import Change, EventKind, Notice, NoticeKind, To
 from complaints.complaint import Complaint
 from complaints.correcting import filed_as
@@ -90,16 +90,10 @@ def all_clear(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: 
     person decides (R-041).
     """
     change = supplement(complaint, text, actor, now)
-    change = replace(change, complaint=endangered.cleared(change.complaint, now))
-    asked = complaint.proposal
-    facts = {"text": text} | ({"from": asked.before} if asked is not None else {})
-    centre = (To(role=Role.CENTER_LEAD), To(duty_desk=True), To(role=Role.AGENT))
-    others = (to for to in ladders.alarmed(complaint, terms) if to.person is None or to.person != complaint.owner)
-    told = (Notice(NoticeKind.ALL_CLEAR, to, facts) for to in dict.fromkeys((*centre, *others)))
     notices = (
         replace(n, facts={**n.facts, "clear": "yes"}) if n.to.person == actor.person else n for n in change.notices
     )
-    return replace(change, notices=(*notices, *told))
+    return endangered.reported_over(replace(change, notices=tuple(notices)), text, terms, now)
 
 
 def attach(complaint: Complaint, text: str, actor: Actor, now: datetime) -> Change:

@@ -12,21 +12,26 @@ from complaints.change import Change, Event, EventKind, Notice, NoticeKind, To
 from complaints.complaint import Complaint
 from complaints.emergency import AMBULANCE, FIRE, POLICE
 from complaints.grading_words import Found, danger
-from complaints.parts.timing import Mark
+from complaints.parts.timing import ALL_CLEAR, Mark
 from complaints.promises import Terms
 from complaints.vocabulary import Role, Severity, Status
 
-ALL_CLEAR = "all_clear"
-"""The mark of a customer's word that the danger is over."""
 _PRESSED = "pressed_in_danger"
 _TOLD = frozenset({NoticeKind.STAFF_SUPPLEMENT, NoticeKind.STAFF_URGED})
 _ONCE_WITHIN = timedelta(minutes=5)  # who presses again and again without another word disturbs the others once
 _ANY = Found((), (FIRE, POLICE, AMBULANCE))
 
 
-def cleared(complaint: Complaint, now: datetime) -> Complaint:
-    """Return the complaint with its customer's word that the danger is over."""
-    return _marked(complaint, ALL_CLEAR, now)
+def reported_over(change: Change, text: str, terms: Terms, now: datetime, *, who: str = "") -> Change:
+    """Return the change with the word that the danger is over: everybody at the centre, and who else was alarmed, hears it;
+    a person decides (R-041). who: says so, where that is not the customer.
+    """
+    complaint, asked = change.complaint, change.complaint.proposal
+    facts = {"text": text} | ({"from": asked.before} if asked is not None else {}) | ({"who": who} if who else {})
+    centre = (To(role=Role.CENTER_LEAD), To(duty_desk=True), To(role=Role.AGENT))
+    others = (to for to in ladders.alarmed(complaint, terms) if to.person is None or to.person != complaint.owner)
+    told = tuple(Notice(NoticeKind.ALL_CLEAR, to, facts, but_not=who) for to in dict.fromkeys((*centre, *others)))
+    return replace(change, complaint=_marked(complaint, ALL_CLEAR, now), notices=(*change.notices, *told))
 
 
 def goes_on(complaint: Complaint) -> bool:
@@ -57,9 +62,18 @@ def besides(complaint: Complaint, found: Found) -> Found:
 
 def holds_somebody(complaint: Complaint) -> bool:
     """Say whether the danger of a complaint is that somebody is trapped, and no fire or gas."""
-    texts = (complaint.summary, *(ground.detail for ground in complaint.grounds))
-    kinds = frozenset(kind for text in texts if (each := danger(text)) is not None for kind in each.kinds)
+    kinds = _kinds(complaint)
     return "trapped" in kinds and not kinds & {"fire", "gas"}
+
+
+def is_of_people(complaint: Complaint) -> bool:
+    """Say whether the danger of a complaint is over once those who are in it are helped: they are held, hurt or ill."""
+    return bool(kinds := _kinds(complaint)) and kinds <= {"trapped", "injury", "lift"}
+
+
+def _kinds(complaint: Complaint) -> frozenset[str]:
+    texts = (complaint.summary, *(ground.detail for ground in complaint.grounds))
+    return frozenset(kind for text in texts if (each := danger(text)) is not None for kind in each.kinds)
 
 
 def told_anew(complaint: Complaint) -> Complaint:

@@ -15,7 +15,7 @@ from complaints.change import Change, Event, EventKind, Notice, NoticeKind, Time
 from complaints.complaint import Complaint
 from complaints.lifecycle import Step, check, move
 from complaints.parts.actors import SYSTEM, Actor
-from complaints.parts.timing import RAISED, Ack, Call, Climb
+from complaints.parts.timing import ALL_CLEAR, RAISED, Ack, Call, Climb
 from complaints.policy import Policy
 from complaints.policy.ladders import ASSIGNEE, BACKUP, DUTY_DESK, SUPERIOR, How, Ladder, LadderStep
 from complaints.promises import Terms, reach
@@ -77,10 +77,13 @@ def fire(complaint: Complaint, timer: Timer, terms: Terms, now: datetime) -> Cha
     if rule == RULE:
         fits = standing.held_at is None and timer.occurrence == standing.occurrence
         return _climb(complaint, ladder, standing, terms, now) if fits else None
-    if standing.held_at is None or timer.occurrence != _stamp(standing.held_at):
+    asked, over = _asked_since(complaint, standing.held_at), _reported_over(complaint, standing)
+    if standing.held_at is None or timer.occurrence != _stamp(asked if over and asked else standing.held_at):
         return None  # answered anew since
     if rule == CONFIRM:
-        return _ask_again(complaint, ladder, standing.held_at, terms, now)
+        return _ask_again(complaint, ladder, standing, standing.held_at, now)
+    if over:
+        return None
     complaint, event = move(complaint, Step.TICK, SYSTEM, now, EventKind.ACK_LAPSED, "", {"ladder": name})
     return Change(complaint, (event,))
 
@@ -270,6 +273,7 @@ def _moment(complaint: Complaint, ladder: Ladder, standing: _Standing, terms: Te
     elif ladder.repeat is not None:
         # After a day of silence the last step is no alarm any more: once a day, as promises are chased. Danger stays one.
         sounds = _is_danger(complaint, ladder) or standing.at - standing.since < _ALARM
+        sounds = sounds and not _reported_over(complaint, standing)
         gap = ladder.repeat if sounds else max(ladder.repeat, _ALARM)
     else:
         return None
@@ -287,7 +291,15 @@ def _at_night(complaint: Complaint, ladder: Ladder, standing: _Standing, at: dat
     handed = complaint.task.assigned_at if complaint.task else None
     fresh = standing.begun if standing.since != handed else standing.since  # whoever had answered has handed it on
     unanswered = (age <= _ALARM or _is_danger(complaint, ladder)) and last_word(complaint, fresh) is None
-    return ladder.at_night and (age <= ladder.night_within or unanswered)
+    return ladder.at_night and (age <= ladder.night_within or unanswered) and not _reported_over(complaint, standing)
+
+
+def _reported_over(complaint: Complaint, standing: _Standing) -> bool:
+    """Say whether somebody told that the danger is over, and a colleague has had it in hand: it rings no more, and whether it
+    is over is asked day by day.
+    """
+    over = complaint.marked(ALL_CLEAR)
+    return over is not None and over >= standing.begun and last_word(complaint, standing.begun) is not None
 
 
 def _is_danger(complaint: Complaint, ladder: Ladder) -> bool:
@@ -329,6 +341,7 @@ def _climb(complaint: Complaint, ladder: Ladder, standing: _Standing, terms: Ter
     )
     if night:
         facts["night"] = "yes"
+    facts |= _over(complaint, standing)
     kind = NoticeKind.ALARM if ladder.answer else NoticeKind.STILL_WAITING
     notices = dict.fromkeys(
         (to, step.how is How.SMS)
@@ -338,7 +351,8 @@ def _climb(complaint: Complaint, ladder: Ladder, standing: _Standing, terms: Ter
     )
     change = Change(complaint, (event,), tuple(Notice(kind, to, facts, only_sms=sms) for to, sms in notices))
     for whom in dict.fromkeys(w for step in taken if step.how is How.PLEASE_PHONE for w in _phoned(complaint)):
-        said = {"since": standing.begun.isoformat(), "awaits": facts["awaits"]}
+        had_since = max(standing.begun, complaint.task.assigned_at) if complaint.task else standing.begun
+        said = {"since": had_since.isoformat(), "awaits": facts["awaits"]} | _over(complaint, standing)
         change += calling.ask(change.complaint, whom, ladder.name, said, terms, now, night=night)
     return change
 
@@ -390,32 +404,47 @@ def _confirming(
     """Yield when whoever answered is asked again, or after that, when the answer lapses."""
     if ladder.confirm_every is None:
         return
-    asked = _asked_since(complaint, held_at)
+    asked, over = _asked_since(complaint, held_at), _reported_over(complaint, standing)
+    stamp = held_at
     if asked is None:
         answers = sum(ack.at >= standing.since for ack in complaint.acks)
         # The longer it goes on, the less often: nobody is asked every two hours for weeks (trap 35).
         rule, at = CONFIRM, held_at + min(ladder.confirm_every * 2 ** min(max(0, answers - 1), 12), _LONGEST)
+    elif over:
+        rule, at, stamp = CONFIRM, asked + _ALARM, asked
     else:
         rule, at = LAPSE, asked + ladder.confirm_within
-    if not (ladder.at_night and at - standing.begun <= ladder.night_within):
+    if over or not (ladder.at_night and at - standing.begun <= ladder.night_within):
         at = later(at, terms.policy.quiet_staff, terms)
-    yield Timer(f"{rule}:{ladder.name}", _stamp(held_at), at)
+    yield Timer(f"{rule}:{ladder.name}", _stamp(stamp), at)
 
 
-def _asked_since(complaint: Complaint, held_at: datetime) -> datetime | None:
+def _asked_since(complaint: Complaint, held_at: datetime | None) -> datetime | None:
     asked = complaint.marked(EventKind.CONFIRM_ASKED)
-    return asked if asked is not None and asked >= held_at else None
+    return asked if asked is not None and held_at is not None and asked >= held_at else None
 
 
-def _ask_again(complaint: Complaint, ladder: Ladder, held_at: datetime, terms: Terms, now: datetime) -> Change:
+def _over(complaint: Complaint, standing: _Standing) -> dict[str, str]:
+    """Return since when the danger is reported over, and what it was taken for before; nothing where nobody said so."""
+    over = complaint.marked(ALL_CLEAR)
+    if over is None or over < standing.begun:
+        return {}
+    asked = complaint.proposal
+    return {"clear": over.isoformat()} | ({"from": asked.before} if asked is not None else {})
+
+
+def _ask_again(complaint: Complaint, ladder: Ladder, standing: _Standing, held_at: datetime, now: datetime) -> Change:
     who = complaint.acks[-1].by if complaint.acks else None
     to = To(person=who) if who else To(person=complaint.owner) if complaint.owner else To(duty_desk=True)
     facts = {"ladder": ladder.name, "at": held_at.isoformat()}
-    standing = _standing(complaint, ladder, terms)
-    if standing is not None and ladder.at_night and now - standing.begun <= ladder.night_within:
+    notices = [Notice(NoticeKind.CONFIRM, to, facts)]
+    if _reported_over(complaint, standing):
+        facts |= _over(complaint, standing)  # who leads the centre decides whether it is
+        notices.append(Notice(NoticeKind.CONFIRM, To(role=Role.CENTER_LEAD), facts, but_not=to.person or ""))
+    elif ladder.at_night and now - standing.begun <= ladder.night_within:
         facts["night"] = "yes"
     complaint, event = move(complaint, Step.TICK, SYSTEM, now, EventKind.CONFIRM_ASKED, "", {"ladder": ladder.name})
-    return Change(complaint, (event,), (Notice(NoticeKind.CONFIRM, to, facts),))
+    return Change(complaint, (event,), tuple(replace(each, facts=facts) for each in notices))
 
 
 def _stamp(moment: datetime) -> str:

@@ -35,6 +35,14 @@ _OUT = deferred(  # of somebody who was held, and of no fire: who is out of a ho
     r"|me|them) out\b",
     re.IGNORECASE,
 )
+_TAKEN = deferred(  # of whoever was hurt or ill
+    r"(?<![没要该得])(?<!没有)(?:送|拉|接|抬)(?:去|到|往|进|上)?(?:了)?(?:医院|救护车)(?:了|去了|检查)"
+    r"|(?:120|救护车|急救|医生)[^。!！?？\n]{0,10}(?<![没要])(?:送|拉|接|抬)走了?|(?<![没要])(?<!没有)(?:送|拉|接|抬)走了|已经?送医"
+    r"|\b(?:taken|took)(?: (?:him|her|me|them|us|my \w{1,12}|away|off|safely)){0,2} to (?:the |a )?hospital\b"
+    r"|\bambulance (?:has |have |just |already )*(?:taken|took) (?:him|her|me|them|us|my \w{1,12})\b"
+    r"|\b(?:is|are|was|were|been) taken (?:away )?by (?:the |an )?ambulance\b",
+    re.IGNORECASE,
+)
 _DENIED = deferred(
     r"(?:还|并|也|又|尚)(?:没|未|不)(?:有|是|能)?[^，。,.!！]{0,4}(?:灭|出来|安全|解除|没事)|不是(?:误报|虚惊|没事|搞错)"
     r"|(?:怎么|哪里|哪儿|谁说)[^，。]{0,4}没事|[吗么?？]\s*$"
@@ -55,14 +63,21 @@ def says_out(words: str) -> bool:
     return bool(_OUT.search(words)) and not _DENIED.search(words) and danger(words) is None
 
 
+def says_over(words: str, complaint: Complaint) -> bool:
+    """Say whether words tell that the danger of a complaint is over; in doubt they do not."""
+    if says_all_clear(words) or (endangered.holds_somebody(complaint) and says_out(words)):
+        return True
+    taken = _TAKEN.search(words) and not _DENIED.search(words) and danger(words) is None
+    return bool(taken) and endangered.is_of_people(complaint)
+
+
 async def take_all_clear(turn: Turn) -> bool:
     """Pass on that the danger is over; False where nothing of the speaker's is that grave, or they say no such thing."""
-    clear = says_all_clear(turn.words)
-    if not clear and not says_out(turn.words):
+    if not says_all_clear(turn.words) and not says_out(turn.words) and not _TAKEN.search(turn.words):
         return False
     mine = [c for c in await turn.work.complaints_of(turn.person.id) if c.going_on]
     grave = [c for c in mine if c.severity is Severity.S0 and turn.named in (None, c.reference)]
-    grave = [c for c in grave if clear or endangered.holds_somebody(c)]
+    grave = [c for c in grave if says_over(turn.words, c)]
     if not grave:
         return False
     complaint: Complaint = max(grave, key=lambda c: c.received_at)

@@ -29,7 +29,7 @@ from bot.dialogue.following import add_followed, followed_up, tells_nothing_of_i
 from bot.dialogue.helping import asks_of_their_case, calls_out, greets, says_it_is_known, waits_for_us
 from bot.dialogue.in_danger import take_danger
 from bot.dialogue.matters import ask_which, plainly_another, settled_meant, sort_out
-from bot.dialogue.media import adopt
+from bot.dialogue.media import adopt, just_spoken_of
 from bot.dialogue.places import place_of, told_site
 from bot.dialogue.questions import Question
 from bot.dialogue.second_thoughts import take_second_thoughts
@@ -70,6 +70,16 @@ _ONE_MORE = deferred(
     r"[\s,，:：。]+(?=.{4})"
     r"|\W*(?:and |also |oh |by the way,? |i (?:also )?(?:have|say|want to say) |there is |here is )*"
     r"(?:one more|another|a second) (?:thing|matter|complaint|issue|problem)\b[\s,.:]+(?=.{6})",
+    re.IGNORECASE,
+)
+_ANNOUNCES = deferred(  # another matter, and nothing yet of what it is; not "there is still a problem"
+    r"(?:\W|哦|噢|对了?|那个|我们?|这边)*(?:还有?|再|另外|顺便|又有)(?:我|还|要|想|再|说|讲|反映|有|另外|一){0,4}"
+    r"[个件桩](?:别的|另外的|其他的?|其它的?|小|大|急)?(?:事情?|投诉)儿?"
+    r"(?:(?:我|也|还|想|要|得){0,3}(?:说|讲|问|反映|投诉|告诉你们?|跟你们说|麻烦你们?)(?:一下|下)?)?\W*"
+    r"|(?:\W|and\b|also\b|oh\b|hey\b|by the way\b)*(?:(?:i|we)(?:'ve| have|'d like| want)?(?: also| got)* "
+    r"|there(?:'s| is)(?: also)? |here(?:'s| is) )?(?:to (?:say|report|mention|tell you) )?(?:just )?"
+    r"(?:one more|another|a second|something else)(?: (?:thing|matter|complaint|issue|problem))?"
+    r"(?: (?:to (?:say|report|mention|tell you)(?: about)?|as well|too|now))?\W*",
     re.IGNORECASE,
 )
 _ASKS_WHO = deferred(
@@ -124,6 +134,8 @@ async def customer_turn(turn: Turn) -> None:
         return
     if not _NEW_MATTER.match(turn.words) and await take_danger(turn):
         return
+    if await _announces(turn):
+        return
     if meaning.verb in _LOOSE and await _tells_contact(turn):
         return
     if meaning.verb in (Verb.UNCLEAR, Verb.FACT) and _ANYBODY_THERE.fullmatch(turn.words[:60]):
@@ -147,6 +159,16 @@ async def customer_turn(turn: Turn) -> None:
         await file_own(turn, turn.words)
     if turn.did is Verb.COMPLAIN and meaning.verb is not Verb.PERSON:
         await filed_with_a_call(turn)
+
+
+async def _announces(turn: Turn) -> bool:
+    """Ask what it is that somebody announces, "还有个事", beside what is open: what they say next is a matter of its own."""
+    alone = turn.named is None and not turn.incoming.attachments and not turn.fresh_thread
+    if not alone or turn.room is not None or _ANNOUNCES.fullmatch(turn.words) is None or not await _mine(turn):
+        return False
+    turn.ask(Question(Pending.NONE, None, {"for": "complaint"}))
+    turn.answer(Answer.WHAT_HAPPENED)
+    return True
 
 
 async def _of_another(turn: Turn) -> bool:
@@ -332,7 +354,8 @@ async def _complain(turn: Turn) -> None:
         return
     if await _discontent(turn):
         return
-    complaint = await choose(turn, open_ones)
+    vague = tells_nothing_of_its_own(turn, turn.words)
+    complaint = (await _in_one_breath(turn, open_ones) if vague else None) or await choose(turn, open_ones)
     if complaint is not None:
         await _supplement(turn, complaint, turn.words)
     elif not turn.asked_back:
@@ -853,12 +876,26 @@ async def _free_words(turn: Turn) -> None:
         await _again(turn, closed)
     elif _asks_who(turn.words) and await _mine(turn):
         await _status(turn)
-    elif turn.to_us and len(turn.words) >= _TELLING and len(mine := await _mine(turn)) == 1:
-        await _supplement(turn, mine[0], turn.words)
+    elif turn.to_us and len(turn.words) >= _TELLING and (about := await _only_or_just_spoken_of(turn)) is not None:
+        await _supplement(turn, about, turn.words)
     else:
         if not await _mine(turn):
             keep_unread(turn)
         turn.unclear(Answer.UNCLEAR_CUSTOMER)
+
+
+async def _only_or_just_spoken_of(turn: Turn) -> Complaint | None:
+    """Return their only open complaint, else that which they told of in the same breath (trap 16)."""
+    mine = await _mine(turn)
+    return mine[0] if len(mine) == 1 else await _in_one_breath(turn, mine)
+
+
+async def _in_one_breath(turn: Turn, mine: Sequence[Complaint]) -> Complaint | None:
+    """Return which of these they have only just spoken of, where their words name none."""
+    if turn.named is not None or turn.fresh_thread or (turn.meaning is not None and turn.meaning.said("reference")):
+        return None
+    spoken_of = await just_spoken_of(turn)
+    return next((each for each in mine if spoken_of is not None and each.reference == spoken_of.reference), None)
 
 
 async def _asked_again(turn: Turn) -> bool:

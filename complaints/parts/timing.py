@@ -151,6 +151,8 @@ class Mark:
 
 
 RAISED = "raised"
+ALL_CLEAR = "all_clear"
+"""The mark of somebody's word that the danger is over."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,9 @@ class Table:
         self.asked.update(LOCALES)
         said = {locale: " ".join(self.get(locale, str).split()) for locale in LOCALES if locale in self.values}
         if not said:
-            raise MissingKey(f'{self.where}.zh is missing: say it in a language or both, as in {{ zh = "…", en = "…" }}')
+            raise MissingKey(
+                f'{self.where}.zh is missing: say it in a language or both, as in {{ zh = "…", en = "…" }}'
+            )
         for locale, text in said.items():
             if not 0 < len(text) <= most:
                 raise PolicyError(f"{self.where}.{locale} must have 1 to {most} characters")

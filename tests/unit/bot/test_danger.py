@@ -15,7 +15,7 @@ from complaints.emergency import FIRE, Services
 from complaints.grading_words import danger
 from complaints.vocabulary import Severity, Status
 from tests.unit.bot.desk_kit import ZONE, Kit, open_desk
-from tests.unit.bot.test_alarms import STAFF, staffed
+from tests.unit.bot.test_alarms import STAFF, pass_time, staffed
 
 LATE = datetime(2026, 3, 2, 22, 51, tzinfo=ZONE)
 
@@ -458,6 +458,103 @@ async def test_who_is_out_of_a_lift_says_that_it_is_over(kit: Kit, words: str) -
     assert any("险情解除" in text for text in kit.chat.texts("lead"))
 
 
+@pytest.mark.parametrize(
+    "words", ["人放出来了 老人没事 送医院了", "人都救出来了", "进展 人已经放出来了", "they're all out safe"]
+)
+async def test_whoever_has_it_reports_that_it_is_over_and_the_lead_is_asked(kit: Kit, words: str) -> None:
+    await kit.says("电梯困人了！3栋2单元，里面有个老人")
+    await kit.says("接单", "handler")
+    await kit.says(words, "handler")
+    await kit.deliver()
+    assert any("张伟 报告险情解除了" in text for text in kit.chat.texts("lead"))
+    kit.chat.sent.clear()
+    await kit.says("谢谢 他血压有点高")
+    await kit.deliver()
+    assert "119" not in kit.chat.texts("c1")[-1]
+
+
+@pytest.mark.parametrize("words", ["人还没放出来", "还在等厂家放人", "师傅到了，正在开门"])
+async def test_whoever_has_it_and_reports_that_it_goes_on_reports_no_end(kit: Kit, words: str) -> None:
+    await kit.says("电梯困人了！3栋2单元，里面有个老人")
+    await kit.says("接单", "handler")
+    await kit.says(f"进展 {words}", "handler")
+    await kit.deliver()
+    assert not any("险情解除" in text for text in kit.chat.texts("lead"))
+
+
+@pytest.mark.parametrize(
+    "words", ["120来了 送走了", "已经送医院了", "the ambulance took him", "she was taken to hospital"]
+)
+async def test_who_was_ill_and_is_taken_away_is_in_danger_no_more(kit: Kit, words: str) -> None:
+    await kit.says("我爸在大堂晕倒了，没有呼吸 13712345678")
+    await kit.says(words)
+    await kit.deliver()
+    assert any("险情解除" in text for text in kit.chat.texts("lead"))
+
+
+@pytest.mark.parametrize("words", ["120还没来", "什么时候送医院", "没送走", "要送医院了吗"])
+async def test_who_is_not_taken_away_is_in_danger_still(kit: Kit, words: str) -> None:
+    await kit.says("我爸在大堂晕倒了，没有呼吸 13712345678")
+    await kit.says(words)
+    await kit.deliver()
+    assert not any("险情解除" in text for text in kit.chat.texts("lead"))
+
+
+async def test_what_is_reported_over_rings_no_more_once_somebody_had_it_but_the_lead_is_asked_day_by_day(
+    kit: Kit,
+) -> None:
+    await kit.says("电梯困人了！3栋2单元，里面有个老人")
+    await kit.sweep(timedelta(seconds=1))
+    await kit.deliver()
+    await kit.says("收到", "lead")
+    await kit.says("出来了 谢谢")
+    await kit.deliver()
+    kit.chat.sent.clear()
+    await pass_time(kit, hours=50)
+    assert not any("次呼叫" in message.text for message in kit.chat.sent)
+    asked = [message for message in kit.chat.sent if message.address == "lead" and "还没有核实" in message.text]
+    assert 1 <= len(asked) <= 3
+    [lower] = [button for button in asked[-1].buttons if "降级" in button.label]
+    await kit.says(lower.says, "lead")
+    assert (await kit.the_complaint()).severity > Severity.S0
+
+
+async def test_what_is_reported_over_and_nobody_had_rings_on_and_says_so(kit: Kit) -> None:
+    await kit.says("电梯困人了！3栋2单元，里面有个老人")
+    await kit.says("虚惊一场，没事了")
+    await kit.deliver()
+    kit.chat.sent.clear()
+    await pass_time(kit, hours=1)
+    rung = [text for text in kit.chat.texts("lead") if "请马上回复“收到”" in text]
+    assert rung
+    assert all("有人报告险情已经解除，还没有核实" in text for text in rung)
+
+
+async def test_an_answer_before_danger_is_back_holds_nothing(kit: Kit) -> None:
+    await kit.says("电梯困人了！3栋2单元，里面有个老人")
+    await kit.sweep(timedelta(seconds=1))
+    await kit.deliver()
+    await kit.says("收到", "lead")
+    await kit.says("出来了 谢谢")
+    await kit.says("又困住了，快来人")
+    await kit.deliver()
+    kit.chat.sent.clear()
+    await pass_time(kit, hours=6)
+    assert any("请马上回复“收到”" in message.text for message in kit.chat.sent)
+
+
+async def test_a_look_at_how_it_stands_is_none_of_the_newest_words(kit: Kit) -> None:
+    await kit.says("电梯困人了！3栋2单元，里面有个老人")
+    await kit.says("老人有点喘，心脏不好")
+    await kit.says("进度")
+    await kit.deliver()
+    kit.chat.sent.clear()
+    await pass_time(kit, minutes=31)
+    rung = [text for text in kit.chat.texts("handler") if "请马上回复“收到”" in text]
+    assert rung
+    assert all("客户刚才说：老人有点喘" in text for text in rung)
+
+
 @pytest.mark.parametrize("words", ["我们出来了", "出来了"])
 async def test_who_is_out_of_a_house_that_burns_has_not_put_it_out(kit: Kit, words: str) -> None:
     await kit.says("3栋着火了快来人")
@@ -598,3 +695,38 @@ async def test_only_who_is_threatened_is_told_to_call_the_police(kit: Kit, words
     assert (await kit.the_complaint()).severity is Severity.S0
     assert ("110" not in kit.chat.texts("c1")[0]) is theirs
     assert any("请马上回复“收到”" in text for text in kit.chat.texts("agent"))
+
+
+@pytest.mark.parametrize("announced", ["还有个事", "对了 还有件事想说", "另外还有个事情"])
+async def test_another_matter_that_is_announced_is_one_and_the_alarm_tells_it(kit: Kit, announced: str) -> None:
+    await kit.says("我家厨房下水道堵了 9栋301 王芳 13633334444")
+    for words in (announced, "我家小孩", "今天下午在游乐场", "滑梯那里", "有个螺丝露出来", "腿划了一道口子", "流血了"):
+        kit.clock.move_to(kit.clock.now() + timedelta(seconds=20))
+        await kit.says(words)
+        await kit.deliver()
+    drain, slide = await kit.complaints()
+    assert (drain.severity, slide.severity) == (Severity.S4, Severity.S0)
+    assert "下水道" not in slide.summary
+    await kit.sweep(timedelta(seconds=1))
+    await kit.deliver()
+    alarm = next(text for text in kit.chat.texts("handler") if "请马上回复“收到”" in text)
+    assert all(words in alarm for words in ("我家小孩", "游乐场", "滑梯", "螺丝", "流血了"))
+    assert "下水道" not in alarm
+
+
+async def test_another_matter_announced_in_english_is_one(kit: Kit) -> None:
+    await kit.says("my kitchen drain is blocked, 13633334444")
+    await kit.says("one more thing")
+    await kit.says("the lamp in the lobby is broken")
+    drain, lamp = await kit.complaints()
+    assert ("drain" in drain.summary, "lamp" in lamp.summary) == (True, True)
+
+
+@pytest.mark.parametrize("words", ["还有点问题", "还没好", "还有别的办法吗", "还在漏"])
+async def test_what_is_still_wrong_announces_nothing(kit: Kit, words: str) -> None:
+    await kit.says("我家厨房下水道堵了 9栋301 王芳 13633334444")
+    await kit.says(words)
+    await kit.deliver()
+    assert not kit.chat.texts("c1")[-1].startswith("请讲")
+    await kit.says("我家小孩都没法洗手")
+    assert len(await kit.complaints()) == 1
