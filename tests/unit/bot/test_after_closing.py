@@ -120,7 +120,15 @@ async def test_whom_the_question_has_not_reached_is_told_the_result_with_it(
 
 @pytest.mark.parametrize(
     "words",
-    ["nope hurts again", "nope, leaking again", "it's back", "不行，又漏了", "又开始了", "厨房还是漏", "same problem again"],
+    [
+        "nope hurts again",
+        "nope, leaking again",
+        "it's back",
+        "不行，又漏了",
+        "又开始了",
+        "厨房还是漏",
+        "same problem again",
+    ],
 )
 async def test_what_is_back_is_taken_up_again(kit: Kit, words: str) -> None:
     await closed(kit)
