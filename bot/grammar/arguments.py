@@ -261,10 +261,10 @@ _MOMENT_ZH: Final = (
     r"\d{1,2}:\d\d|之|的|[ ])+"
 )
 _MOMENT_EN: Final = (
-    r"(?:(?:today|tonight|tomorrow|next|this|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|noon|midnight|"
+    r"(?:(?:today|tonight|tomorrow|next|this|(?:mon|tues?|wed(?:s|nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?|noon|midnight|"
     r"morning|afternoon|evening|lunch(?:time)?|end|close|of|the|day|business|play|cob|eod|eow|week|month|at|on|o'clock|"
     r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|"
-    r"dec(?:ember)?|\d{1,2}(?::\d\d)? ?(?:[ap]m)?(?:st|nd|rd|th)?|\d{4}-\d\d-\d\d)\b[ ]?)+"
+    r"dec(?:ember)?|\d{1,2}(?:[:.]\d\d)? ?(?:[ap]m)?(?:st|nd|rd|th)?|\d{4}-\d\d-\d\d)\b[ ]?)+"
 )
 _BY_A_MOMENT: Final = regex(
     r"(?:^|(?<=[ ,.;:!]))(?:"

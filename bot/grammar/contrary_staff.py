@@ -57,7 +57,7 @@ _SOMEBODY_ELSE: Final = regex(
 _DUE: Final = regex(
     r"\b(?:should|will|ought to|to) be (?:done|finished|fixed|ready|completed?|sorted) (?:by|before|"
     r"on) (?:(?:the )?end|(?:next|this) |noon|"
-    r"midday|tonight|today|tomorrow|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b|\d)",
+    r"midday|tonight|today|tomorrow|(?:mon|tues?|wed(?:s|nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b|\d)",
     re.ASCII,
 )
 _ASKS_WHO: Final = regex(

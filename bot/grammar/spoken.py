@@ -15,7 +15,7 @@ from typing import Final
 from bot.grammar.clauses import A_DAY, BUSY, CANNOT, TIMES, clauses, is_only_a_time, times
 from bot.grammar.folding import normalise
 from bot.grammar.patterns import regex
-from bot.grammar.time_words import PARTS, Kind, Token, on, read_tokens
+from bot.grammar.time_words import PARTS, Kind, Token, on, read_tokens, with_colons
 from bot.grammar.zones import elsewhere
 
 
@@ -74,7 +74,7 @@ def spoken(text: str, now: datetime, *, day: date | None = None) -> When:
     """Return when `text` means. now: aware; its zone is the one in which the person speaks. day: the one that is
     being spoken of, meant where the words name none.
     """
-    said = _HALF_OF_DAY.sub(r"\1m ", normalise(text)[:500])
+    said = with_colons(_HALF_OF_DAY.sub(r"\1m ", normalise(text)[:500]), now)
     said = _TOO_EARLY.sub(" not, ", _PUTS_RIGHT.sub("", said))
     said = _ANY_BUT.sub("except", _NOT_BEFORE.sub("after", said))
     parts = clauses(said, now)

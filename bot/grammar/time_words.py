@@ -62,7 +62,7 @@ _MONTHS: Final = ("january", "february", "march", "april", "may", "june", "july"
 _MONTH: Final = r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?" \
                 r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"  # fmt: skip
 _WEEKDAY: Final = (
-    r"mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
+    r"mon(?:day)?|tue(?:s(?:day)?)?|wed(?:s|nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
 )
 # From when to when a part of the day lasts, in hours.
 PARTS: Final = {
@@ -132,7 +132,8 @@ _SCAN: Final = regex(
             r"(?P<wspan>(?P<wspan_which>下下|下|这|本)个?(?:周|星期|礼拜)(?![一二三四五六日天末1-7]))",
             r"(?P<both>(?:周|星期|礼拜)六日|双休日)",
             r"(?P<wk>(?P<wk_which>下下|下|这|本|上)?个?(?:周|星期|礼拜)(?P<wk_day>[一二三四五六日天末1-7]))",
-            rf"(?P<wd>(?:\b(?P<wd_which>next|this|coming|last) )?\b(?P<wd_name>{_WEEKDAY}|weekend)\b)",
+            rf"(?P<wd>(?:\b(?P<wd_which>next|this|coming|last) )?\b(?P<wd_name>{_WEEKDAY}|weekend)\b"
+            r"(?: (?P<wd_half>[ap])m\b)?)",
             r"(?P<approx>(?P<approx_zh>一两|一二|两三|二三|三四|四五|五六|六七|七八|八九|九十)(?=点)|"
             r"(?P<approx_a>\d),(?P<approx_b>\d{1,2})(?=点))",
             rf"(?P<less>差(?P<less_m>一刻|{_N}分)(?:钟|到)?(?P<less_h>{_N})点)",
@@ -196,6 +197,77 @@ def read_pieces(clause: str, now: datetime) -> Iterator[tuple[int, int, list[Tok
             match.end(),
             [token for token in (found if isinstance(found, list) else [found]) if token is not None],
         )
+
+
+_DOTTED: Final = regex(r"(?P<h>\d{1,2})\.(?P<m>[0-5][05])")
+_BESIDE: Final = regex(r"[\s,@]{0,3}(?:(?:at|on|for|from|about|around) )?[的在约]?")
+_MONEY: Final = tuple("£$€¥￥")
+_DOTS_ARE_TIMES: Final = (
+    "Europe/London", "Europe/Dublin", "Europe/Belfast", "Africa/Johannesburg", "America/", "Australia/", "Canada/", "US/", "GB",
+    "Eire", "NZ", "Pacific/Auckland",
+)  # fmt: skip
+"""Where a day is hardly ever written with dots, unless Chinese is spoken there."""
+
+
+def with_colons(said: str, now: datetime) -> str:
+    """Return folded words with the times of day that are written with a dot, "fri 9.30", written with a colon instead.
+
+    Beside a word for a day or a part of it such a number is a time, unless it is that very day: "fri 27.11", "周一 11.30".
+    """
+    zone = str(getattr(now.tzinfo, "key", ""))
+    anywhere = zone.startswith(_DOTS_ARE_TIMES) and not any("一" <= char <= "鿿" for char in said)
+    pieces = [piece for piece in read_pieces(said, now) if piece[2]] if "." in said else []
+    dots: list[int] = []
+    for at, (begin, end, _) in enumerate(pieces):
+        number = _DOTTED.fullmatch(said[begin:end])
+        if number is None or int(number["h"]) > 23 or said[:begin].rstrip().endswith(_MONEY):
+            continue
+        beside = [*_beside(said, pieces, at, -1), *_beside(said, pieces, at, 1)]
+        if _is_that_day(int(number["h"]), int(number["m"]), beside, now):
+            continue
+        joined = bool(dots) and said[dots[-1] + 3 : begin].strip() in (
+            "-",
+            "~",
+            "to",
+            "until",
+            "till",
+            "and",
+            "到",
+            "至",
+        )
+        if beside or joined or anywhere:
+            dots.append(begin + len(number["h"]))
+    return "".join(":" if at in dots else char for at, char in enumerate(said)) if dots else said
+
+
+_NEAR: Final = timedelta(days=45)
+
+
+def _is_that_day(first: int, second: int, beside: list[Token], now: datetime) -> bool:
+    """Say whether two numbers, read as a day, are one of the days beside them; of those named by the week, in some weeks."""
+    dates = [day for pair in ((first, second), (second, first)) if (day := _ahead(*pair, now)) is not None]
+    for first_day, last_day, weekday in ((*token.days, token.weekday) for token in beside if token.days):
+        for day in dates:
+            if first_day <= day <= last_day or (
+                weekday and day - now.date() <= _NEAR and day.weekday() in (first_day.weekday(), last_day.weekday())
+            ):
+                return True
+    return False
+
+
+def _beside(said: str, pieces: list[tuple[int, int, list[Token]]], at: int, step: int) -> list[Token]:
+    """Return the days and parts of days that stand right before a number, or the day right behind it; dotted ones are none."""
+    found: list[Token] = []
+    wanted = {Kind.DAY, Kind.PART} if step < 0 else {Kind.DAY}
+    while 0 <= at + step < len(pieces):
+        (_, left, _), (right, _, _) = sorted((pieces[at], pieces[at + step]))
+        begin, end, tokens = pieces[at := at + step]
+        if not _BESIDE.fullmatch(said[left:right]) or "." in said[begin:end]:
+            break
+        if not {token.kind for token in tokens} <= wanted:
+            break
+        found += tokens
+    return found
 
 
 def _day(year: int, month: int, day: int) -> date | None:
@@ -349,7 +421,13 @@ def _monday(now: datetime) -> date:
     return now.date() - timedelta(days=now.weekday())
 
 
-def _weekday(match: re.Match[str], now: datetime) -> Token:
+def _weekday(match: re.Match[str], now: datetime) -> list[Token | None]:
+    half = {"a": PARTS["morning"], "p": PARTS["afternoon"]}.get(match["wd_half"] or "")
+    day = _named_day(match, now)
+    return [day, Token(Kind.PART, part=half)] if half else [day]
+
+
+def _named_day(match: re.Match[str], now: datetime) -> Token:
     name, which = match["wd_name"], match["wd_which"]
     number = 5 if name == "weekend" else next(n for n, day in enumerate(_WEEKDAYS) if day.startswith(name[:3]))
     length = timedelta(days=1 if name == "weekend" else 0)

@@ -44,6 +44,24 @@ def means(when: When, start: str, end: str, ask: str) -> bool:
 
 
 @pytest.mark.parametrize(
+    ("zone", "text", "start"),
+    [
+        pytest.param("Europe/London", "9.30", "2026-11-19 09:30", id="a time"),
+        pytest.param("America/New_York", "can we say 4.15", "2026-11-18 16:15", id="of the afternoon"),
+        pytest.param("Europe/London", "mon 30.11 9.30", "2026-11-30 09:30", id="its day and a time"),
+        pytest.param("Europe/London", "28.11", "2026-11-28 00:00", id="no such time"),
+        pytest.param("Europe/London", "11.28", "2026-11-28 00:00", id="hardly a time"),
+        pytest.param("Europe/London", "11.30上午", "2026-11-30 09:00", id="Chinese spoken there"),
+        pytest.param("Asia/Shanghai", "9.30", "2027-09-30 00:00", id="a day in China"),
+    ],
+)
+def test_a_dot_is_read_as_it_is_written_there(zone: str, text: str, start: str) -> None:
+    place = ZoneInfo(zone)
+    when = spoken(text, datetime(2026, 11, 18, 10, 0, tzinfo=place))
+    assert when.start == datetime.fromisoformat(start).replace(tzinfo=place)
+
+
+@pytest.mark.parametrize(
     ("now", "text", "start", "ask"),
     [
         pytest.param("2026-11-18 16:00", "三点", "2026-11-19 15:00", True, id="gone by today"),
