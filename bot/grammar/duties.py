@@ -91,6 +91,8 @@ _IN_VAIN: Final = regex(
     r"|\b(?:no|without an?) (?:answer|reply|luck)\b|(?:\bnot|n'?t) (?:pick|answer|get|reach)|\bvoice ?mail\b|\bengaged\b"
     r"|\bleft (?:her |him |them )?a message\b|\btry(?:ing)? again\b"
 )
+_CALL_MADE: Final = regex(rf"已电话(?:通知)?(?=$|[^\u3400-\u9fff])|\bphoned(?! {_THEM_EN}\b)")
+"""The command by which whoever was asked to phone says what came of it, in vain or not."""
 _VALID: Final = regex(r"(?:(?:为|是)?(?P<no>无效|invalid|not valid)|(?:为|是)?(?P<yes>有效|valid))(?![a-z])")
 
 
@@ -116,7 +118,7 @@ def ticked(text: str) -> Ticked | None:
     command = headed(said, _HEAD)
     if command is None or (command.name in BY_NUMBER and command.reference is None):
         return None
-    if command.name == "phoned" and _IN_VAIN.search(fold(said)):
+    if command.name == "phoned" and _IN_VAIN.search(fold(said)) and _CALL_MADE.search(fold(said)) is None:
         return None  # nobody was told anything
     rest = command.rest
     if command.name in _OF_MONEY and not (item := commanded(said)).references and (head := _HEAD.match(item.words.key)):

@@ -33,6 +33,10 @@ LEAK = "我家厨房漏水三天了没人管，电话13712345678"
     [
         ("已电话", Ticked("phoned", "")),
         ("已电话 张经理", Ticked("phoned", "张经理")),
+        ("已电话 无人接听", Ticked("phoned", "无人接听")),
+        ("已电话，没人接", Ticked("phoned", "没人接")),
+        ("已电话 0007 关机", Ticked("phoned", "关机", "0007")),
+        ("phoned 0007 no answer", Ticked("phoned", "no answer", "0007")),
         ("0007 已电话", Ticked("phoned", "", "0007")),
         ("报定性 我看是误解", Ticked("nature_reported", "我看是误解")),
         ("报定性 TS20261121-0007 我看是误解", Ticked("nature_reported", "我看是误解", "TS20261121-0007")),
