@@ -155,6 +155,8 @@ def relieved(before: Complaint | None, change: Change, terms: Terms) -> Change:
             continue
         if not ladder.answer or not climbing.steps:
             continue
+        if complaint.marked(ALL_CLEAR) == now and not any(event.kind in AT_WORK for event in change.events):
+            continue  # that it is over is told to the same people, and says more
         if after is not None and not any(ack.at == now for ack in complaint.acks):
             complaint = replace(complaint, acks=(*complaint.acks, Ack(by, now)))
         facts = {"who": by, "at": now.isoformat()}
@@ -243,6 +245,8 @@ def _standing(complaint: Complaint, ladder: Ladder, terms: Terms) -> _Standing |
     held_at = last_word(complaint, since) if ladder.answer else None
     if held_at in fallen:
         held_at = None
+    if held_at is None and not fallen and ladder.answer and _told_over(complaint, begun):
+        held_at = last_word(complaint, min(begun, _danger_began(complaint)))
     climb = next((c for c in complaint.climbs if (c.ladder, c.since) == (ladder.name, since)), None)
     return _Standing(begun, since, held_at, climb.steps if climb else 0, climb.at if climb else since)
 
@@ -298,8 +302,21 @@ def _reported_over(complaint: Complaint, standing: _Standing) -> bool:
     """Say whether somebody told that the danger is over, and a colleague has had it in hand: it rings no more, and whether it
     is over is asked day by day.
     """
+    began = min(standing.begun, _danger_began(complaint))
+    return _told_over(complaint, standing.begun) and last_word(complaint, began) is not None
+
+
+def _told_over(complaint: Complaint, begun: datetime) -> bool:
     over = complaint.marked(ALL_CLEAR)
-    return over is not None and over >= standing.begun and last_word(complaint, standing.begun) is not None
+    return over is not None and over >= begun
+
+
+def _danger_began(complaint: Complaint) -> datetime:
+    """Return when danger was told of first: what grew since was alarmed of anew, and ends with the same word."""
+    told = [ground.at for ground in complaint.grounds if ground.severity is Severity.S0]
+    if complaint.proposal is not None and complaint.proposal.severity is Severity.S0:
+        told.append(complaint.proposal.at)
+    return min(told, default=datetime.max.replace(tzinfo=UTC))
 
 
 def _is_danger(complaint: Complaint, ladder: Ladder) -> bool:

@@ -530,6 +530,25 @@ async def test_what_is_reported_over_and_nobody_had_rings_on_and_says_so(kit: Ki
     assert all("有人报告险情已经解除，还没有核实" in text for text in rung)
 
 
+@pytest.mark.parametrize("words", ["出来了 谢谢", "we're out now"])
+async def test_what_grew_since_somebody_had_it_ends_with_the_same_word(kit: Kit, words: str) -> None:
+    await kit.says("电梯困人了！3栋2单元，里面有个老人")
+    await kit.sweep(timedelta(seconds=1))
+    await kit.deliver()
+    await kit.says("收到", "lead")
+    kit.clock.move_to(kit.clock.now() + timedelta(minutes=2))
+    await kit.says("我喘不上气")
+    await kit.sweep(timedelta(seconds=1))
+    await kit.deliver()
+    await kit.says(words)
+    await kit.deliver()
+    assert not any("已有人应答" in message.text for message in kit.chat.sent if "客户" in message.text)
+    kit.chat.sent.clear()
+    await pass_time(kit, hours=24)
+    assert not any("次呼叫" in message.text or "等“应答”" in message.text for message in kit.chat.sent)
+    assert any("还没有核实" in text for text in kit.chat.texts("lead"))
+
+
 async def test_an_answer_before_danger_is_back_holds_nothing(kit: Kit) -> None:
     await kit.says("电梯困人了！3栋2单元，里面有个老人")
     await kit.sweep(timedelta(seconds=1))
