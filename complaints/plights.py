@@ -223,7 +223,7 @@ _FUEL_OUT: Final = regex(  # not the oil of an engine, nor what a kitchen hood d
     re.ASCII,
 )
 _FUEL_SMELT: Final = regex(
-    "(?:汽油|柴油|油气)的?(?:气)?味(?!道?(?:不对|不一样|怪|淡|不像))"
+    "(?:汽油|柴油|油气|(?:卸油|加油[站机枪]|油枪)[的时候那这边里有股]{0,6}油)的?(?:气)?味(?!道?(?:不对|不一样|怪|淡|不像))"
     r"|\b(?:petrol|gasoline|diesel|fuel) (?:smell|fumes?|odou?r|vapou?rs?)\b"
     r"|\b(?:smell\w*|stinks?|reeks?|fumes?)(?: (?:strongly|strong|so|really|very|bad|badly|a|lot)){0,3} (?:of|like)"
     r" (?:petrol|gasoline|diesel|fuel)\b",
@@ -238,7 +238,7 @@ _LIT: Final = regex(
     re.ASCII,
 )
 _AT_PUMPS: Final = regex(  # not whom we cheer on: "加油"
-    "加油(?:站|机|枪|岛|口|区|员|工|车|时|的|那|这|旁|着|呢)|[在来去]加油(?![啊吧!！])|[油加]枪|油站|油罐|卸油|油库|加气站"
+    "加油(?:站|机|枪|岛|口|区|员|工|车|时|的|那|这|旁|着|呢)|[在来去桶罐瓶队车]加油(?![啊吧!！])|[油加]枪|油站|油罐|卸油|油库|加气站"
     r"|(?:你们|贵|咱们)站[里内上]|\b(?:petrol|gasoline|fuel(?:ling)?|refuel\w*|forecourt|filling station"
     r"|(?:the|your|at|a|next to|by) pumps?)\b",
     re.ASCII,

@@ -217,7 +217,14 @@ def test_what_makes_people_sick_otherwise_is_no_gas(words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["你们站里有人抽烟！加油的旁边", "油枪漏油 地上一大滩", "someone is smoking next to the pumps"]
+    "words",
+    [
+        "你们站里有人抽烟！加油的旁边",
+        "油枪漏油 地上一大滩",
+        "有人拿塑料桶加油 还在旁边点烟",
+        "卸油的时候油味特别大 呛人",
+        "someone is smoking next to the pumps",
+    ],
 )
 async def test_fire_that_may_break_out_at_a_filling_station_is_alarmed_of(fresh_sqlite_url: str, words: str) -> None:
     async with open_desk(fresh_sqlite_url, staff=STAFF, policy="sinopec-sh") as kit:
