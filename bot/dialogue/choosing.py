@@ -15,6 +15,7 @@ from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Verb
 from bot.grammar.describing import description, holds
 from bot.grammar.other_ones import tells_of, tells_of_more
+from bot.grammar.pasted import apart
 from complaints.complaint import Complaint
 from complaints.numbers import FULL
 from complaints.parts.actors import Actor
@@ -207,6 +208,12 @@ async def _number_besides(turn: Turn, act: Act | None) -> str:
     return number
 
 
+def _quoted(number: str, words: str) -> bool:
+    """Say whether digits stand only in what the speaker quotes, such as the phone of whoever wrote to them."""
+    own, quoted = apart(words)
+    return bool(quoted) and number.casefold() not in own.casefold()
+
+
 async def _named(turn: Turn, candidates: Sequence[Complaint], act: Act | None) -> Complaint | None:
     """Return the complaint that the message names; marks the turn as answered where the name fits none or several."""
     assert turn.meaning is not None
@@ -231,6 +238,8 @@ async def _named(turn: Turn, candidates: Sequence[Complaint], act: Act | None) -
         found = _just_spoken_of(turn, found)  # to be looked at: nothing is lost if another was meant
     if len(found) == 1:
         return found[0]
+    if not found and others is None and _quoted(number, turn.words):
+        return None
     thread = [c for c in candidates if c.reference == turn.named] if others is None else []
     if thread and not found:
         return thread[0]  # some other number stands in their words; which complaint they answer about is plain

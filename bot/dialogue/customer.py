@@ -822,6 +822,14 @@ async def _agree(turn: Turn, agreed: bool) -> None:
         turn.settle()
     elif not turn.asked_back and not agreed and len(turn.words) >= _MATTER and len(mine := await _mine(turn)) == 1:
         await _supplement(turn, mine[0], turn.words)  # "I don't want an apology, I want money": it reaches who has it
+    elif (
+        not turn.asked_back
+        and not agreed
+        and len(turn.words) >= _MATTER
+        and not tells_nothing_of_its_own(turn, turn.words)
+    ):
+        turn.meaning = Meaning(turn.words, Verb.COMPLAIN, {"text": turn.words})
+        await _complain(turn)  # "I do NOT agree, the filling failed twice", of a letter that we never saw
     elif not turn.asked_back:
         turn.answer(Answer.NOTHING_TO_ANSWER)
 

@@ -50,6 +50,23 @@ async def test_the_customers_own_words_are_the_complaint_above_or_below(kit: Kit
 
 @pytest.mark.parametrize(
     "words",
+    [
+        f"{HEAD_EN}{QUOTED_EN}\nI do NOT agree, the lift in block 3 broke twice and I want to see the report",
+        "I do NOT agree, the lift in block 3 broke twice and I want to see the report",
+        f"{HEAD}{QUOTED}\n我不同意，3栋电梯坏了两次，我要看检修报告",
+        "我不同意你们的说法，3栋电梯坏了两次，我要看检修报告",
+    ],
+)
+async def test_a_refusal_of_what_we_never_put_to_them_is_a_complaint_by_what_it_tells(kit: Kit, words: str) -> None:
+    await kit.says(words, "c1")
+    await kit.deliver()
+    assert (await kit.the_complaint()).category == "PROP.lift"
+    await kit.says("I do not agree with that" if "lift" in words else "不同意", "c2")
+    assert len(await kit.complaints()) == 1, "there is nothing in it"
+
+
+@pytest.mark.parametrize(
+    "words",
     ["电梯坏了", "转发：看下面\n> 电梯坏了", "fw: see below\n> the lift is broken", "压力 > 3公斤 水管漏", "a\nb > c"],
 )
 def test_where_nothing_of_their_own_is_said_it_stays_as_it_is(words: str) -> None:
