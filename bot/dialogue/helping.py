@@ -40,7 +40,10 @@ def waits_for_us(words: str) -> bool:
 
 _OF_THEIR_CASE = re.compile(
     r"赔|补偿|退款|退钱|退(?:我|给我)|(?:怎么|咋|如何|打算|准备)(?:处理|解决)|说法|交代|(?:我|还)?(?:要|需要)(?:再)?(?:准备|提供|带)(?:什么|啥|哪些)"
-    r"|\b(?:compensat\w*|refund\w*|pay (?:me|us|for)|get for (?:this|it)|(?:going to|gonna) do|do about|need from (?:me|us))\b",
+    r"|(?:能不能|能否|可不可以|可以|麻烦|也).{0,6}(?:[发寄传]|邮寄)(?:给|到|去|我|他|她|一份)"
+    r"|\b(?:compensat\w*|refund\w*|pay (?:me|us|for)|get for (?:this|it)|(?:going to|gonna) do|do about|need from (?:me|us))\b"
+    r"|\b(?:can|could|will|would) (?:you|u|someone|somebody)\b"
+    r".{0,20}\b(?:send|e-?mail|text|post|forward|copy|print|bring|put)\b",
     re.IGNORECASE,
 )
 _KNOWN_ALREADY = re.compile(

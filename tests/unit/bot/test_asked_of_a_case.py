@@ -12,7 +12,9 @@ MATTER = "3栋502厨房漏水，我姓李，电话13800138000"
 @pytest.mark.parametrize(
     "words",
     ["你们先说怎么赔", "那你们打算怎么赔啊", "你们准备怎么处理", "怎么补偿我", "我要准备什么", "so what do i get for this",
-     "what do you need from me"],
+     "what do you need from me", "great but can you just email it to me too",
+     "nice one, can you also send the receipt to my wife",
+     "hello could you print that for us as well", "你好 也发一份给我老婆吧", "您好，可以寄给我一份吗"],
 )  # fmt: skip
 async def test_a_question_reaches_who_has_it(kit: Kit, words: str) -> None:
     await asks(kit, MATTER, "c1")
