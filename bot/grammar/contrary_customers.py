@@ -9,6 +9,7 @@ from bot.grammar import customer
 from bot.grammar.arguments import Numbered
 from bot.grammar.meaning import Pending, Reading, Verb
 from bot.grammar.patterns import regex
+from bot.grammar.words import ESCALATING
 
 _COLLEAGUE: Final = r"(?:客服|主管|经理|店长|管家|负责人|领导|老板|接线员)"
 _SERVICE: Final = (
@@ -32,6 +33,14 @@ _WANTS_A_PERSON: Final = regex(
     r"给我(?:回|打)|联系我|"
     r"\b(?:speak|talk|chat|transfer|connect|put me|call me|ring me|phone me|get me|someone else|real person|human)\b"
 )
+_TURNS_TO: Final = regex(
+    r"(?:(?:要|想|准备|打算|只好|只能|就|会|得){0,3}(?:去?找|联系|请|叫|打(?:电话)?给|告诉|捅给)"
+    r"(?:一?[个位家]|你们的?|那些?|当地|本地|市里?|省里?|的){0,2}"
+    r"|\b(?:(?:speak|talk|turn|go|write) (?:directly )?(?:to|with)|get me|call|phone|ring|contact)"
+    r" (?:an? |the |my |our |your |some |local ){0,2})"
+    rf"(?:{ESCALATING.pattern})"
+)
+"""Somebody outside, to whom they threaten to turn: "我要找媒体" is no wish to be called by us."""
 _NO_CALL: Final = regex(
     r"(?:别|不要|不用|不必|不需要|请勿|勿|甭|无需)(?:再|给我|跟我|随便|老是?|总是?|直接|[打来回个])*电话"
     r"|\b(?:don'?t|do not|never|no need to|please not) (?:ever )?(?:call|ring|phone)\b(?! (?:it|this|that|"
@@ -83,6 +92,9 @@ def person(found: Reading, key: str, item: Numbered, pending: Pending) -> Readin
         if _WANTS_A_PERSON.search(left):
             return None
         return (Verb.COMPLAIN if customer.TROUBLE.search(left) else Verb.ADD), item.told
+    left = _TURNS_TO.sub("", key)
+    if left != key and not _WANTS_A_PERSON.search(left) and customer.wish(left) is not Verb.PERSON:
+        return Verb.COMPLAIN, item.told
     if pending is Pending.NONE and _ACCUSES.search(key) and not _WANTS_A_PERSON.search(key):
         return Verb.COMPLAIN, item.told
     return None

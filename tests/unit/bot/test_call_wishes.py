@@ -88,3 +88,14 @@ async def test_the_time_outlasts_the_question_for_the_number(fresh_sqlite_url: s
         await kit.says("13712345678")
         await kit.deliver()
         assert any(f"“{when}”" in text for text in kit.chat.texts("lead")[before:])
+
+
+@pytest.mark.parametrize("words", ["转人工", "I want to talk to a person"])
+async def test_the_centre_is_told_that_there_is_no_number_to_call(fresh_sqlite_url: str, words: str) -> None:
+    async with open_desk(fresh_sqlite_url) as kit:
+        await kit.says("3栋电梯坏了三天没人修", "c1")
+        await exchange(kit, words, "c1")
+        told = kit.chat.texts("lead")[-1]
+        assert "还没有他的电话" in told
+        assert "答复客户" in told
+        assert "回电" not in told

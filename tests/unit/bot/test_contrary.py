@@ -340,3 +340,33 @@ def test_who_can_prove_it_has_agreed_to_nothing() -> None:
     assert understand("it has come, i can confirm that", Speaker.CUSTOMER, Pending.RESULT).verb is Verb.AGREE
     assert understand("好的，邻居可以作证", Speaker.CUSTOMER, Pending.YES_NO).verb is Verb.AGREE
     assert understand("师傅很专业，我可以作证，满意", Speaker.CUSTOMER, Pending.RATING).verb is Verb.RATE
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "我要找媒体",
+        "我要找媒体曝光你们",
+        "我要找个记者",
+        "我要去找电视台",
+        "我要找12345",
+        "我要找律师",
+        "I want to talk to the press",
+        "get me a reporter",
+    ],
+)
+def test_to_turn_to_somebody_outside_is_no_wish_to_be_called(said: str) -> None:
+    assert understand(said).verb is Verb.COMPLAIN
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "我要找你们领导 不然找媒体",
+        "我找人工 你们再不理我就找媒体",
+        "我要找你们经理",
+        "I want to speak to a manager or I go to the press",
+    ],
+)
+def test_who_wants_one_of_us_and_threatens_besides_is_called(said: str) -> None:
+    assert understand(said).verb is Verb.PERSON
