@@ -95,11 +95,14 @@ class Directory:
         return known.copy()
 
     def named(self, name: str) -> list[Person]:
-        """Return who is called so, else all whose name it is part of: namesakes are told apart behind it, "张伟（工程部）"."""
+        """Return who is called so, else all of whose name it is a word, else a part: namesakes are told apart behind it,
+        "张伟（工程部）".
+        """
         wanted = _plain(name.strip().lstrip("@"))
         active = [p for p in self.persons.values() if p.active]
         exact = [p for p in active if _plain(p.name) == wanted]
-        return exact or [p for p in active if wanted and wanted in _plain(p.name)]
+        words = [p for p in active if wanted in _plain(p.name).split()]  # "jo" is Jo Marsh, and not John
+        return exact or words or [p for p in active if wanted and wanted in _plain(p.name)]
 
     def able(self, category: str) -> list[Person]:
         """Return the handlers for a category: those who name it, else those who name its top level, else generalists."""

@@ -56,6 +56,13 @@ async def take_leave(turn: Turn) -> bool:
         await _end(turn, cancels="销假" in turn.words)
     elif (decided := _GRANTS.match(turn.words.strip())) and (row := await _asked_of(turn, what_for)) is not None:
         await _decide(turn, row, decided["no"] is None)
+    elif (
+        what_for == LEAVE and (told := _told(turn)).start is None and told.stand_in and not _OF_WORK.search(turn.words)
+    ):
+        assert turn.question is not None
+        start, end = (datetime.fromisoformat(str(turn.question.data[each])) for each in ("start", "end"))
+        turn.did = Verb.LEAVE
+        await _echo(turn, start, end, told.stand_in)  # "jo covers", said when the days are asked about
     elif verb is Verb.LEAVE and _OF_OTHERS.search(turn.words):
         turn.meaning = replace(turn.meaning, verb=Verb.REPORT, arguments={**turn.meaning.arguments, "text": turn.words})
         return False
@@ -164,7 +171,7 @@ async def _echo(turn: Turn, start: datetime, end: datetime | None, name: str) ->
     """Say in absolute times what was understood, and ask whether it is right."""
     assert end is not None
     directory = await turn.work.directory()
-    who = _whose(turn, directory)
+    who = _whose(turn, directory, name)
     if who.id != turn.person.id and not may(Errand.LEAVE, turn.as_staff()) and who.superior != turn.person.id:
         await refuse_act(turn, Errand.LEAVE)
         return
@@ -197,13 +204,19 @@ async def _echo(turn: Turn, start: datetime, end: datetime | None, name: str) ->
     turn.answer(Answer.LEAVE_CONFIRM, None, **facts)
 
 
-def _whose(turn: Turn, directory: Directory) -> Person:
-    """Return whose leave it is: a colleague's where the words begin with their name, else the speaker's."""
+def _whose(turn: Turn, directory: Directory, stand_in: str) -> Person:
+    """Return whose leave it is: a colleague's where the words begin with their name, else that which is asked about, else the
+    speaker's. Whoever is named to stand in is not away.
+    """
     said = turn.words.strip().lstrip("@").casefold()
+    stands_in = directory.named(stand_in) if stand_in else []
     named = [
-        p for p in directory.persons.values() if p.active and len(p.name) > 1 and said.startswith(p.name.casefold())
+        p
+        for p in directory.persons.values()
+        if p.active and len(p.name) > 1 and said.startswith(p.name.casefold()) and p not in stands_in
     ]
-    return max(named, key=lambda p: len(p.name), default=turn.person)
+    asked = turn.question.data if turn.question and turn.question.data.get("for") == LEAVE else {}
+    return max(named, key=lambda p: len(p.name), default=directory.get(str(asked.get("who") or "")) or turn.person)
 
 
 async def _confirmed(turn: Turn, agreed: bool) -> None:

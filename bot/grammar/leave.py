@@ -46,14 +46,35 @@ _UNTIL: Final = regex(
 )
 _TO: Final = regex(r"到|至|~|\b(?:to|until|till|through)\b")
 _NAME: Final = r"@?(?P<{0}>[^\s,，。、;；@]{{1,12}}?)"
+_HAN: Final = r"(?:(?![今明后]天|[上下]午|没有?人|[无有别]人|[由让请找叫给谁假休周号])[\u4e00-\u9fff])"
+_STANDS: Final = (
+    r"(?:来|先|就|会|可以|帮我|帮忙|帮|给我|暂时|临时|负责){0,3}"
+    r"(?:代班|顶班|替班|接班|代理|接手|顶替|顶上|[代顶替接](?:我的?|你|一下|一天|几天|着|了|(?=[\s,，.。;；!！]|$)))"
+)
+_COVERS: Final = (
+    r"(?:(?:'?ll|'s|’s|’ll| will| can| is|'s going to| is going to)? (?:covers?|covering|cover(?: for)? me|takes? over"
+    r"|taking over|stands? in|standing in|fills? in|filling in)"
+    r"|(?:'s|’s| has| got|'s got|’s got| has got| takes?| gets) (?:all )?my"
+    r" (?:cases|work|complaints|stuff|tasks|desk|shift)| to cover)"
+    r"(?= ?(?:for me|me|my|it|then|that day|while|till|until"
+    r"|(?:on )?(?:mon|tue|wed|thu|fri|sat|sun|tod|tom|tmr)\w*)\b|\W*$|[,.;!])"
+    r"(?: (?:for )?(?:me|us)\b)?"
+)
+_NOBODY: Final = (
+    r"(?!(?:i|he|she|it|we|they|you|who|that|this|which|what|no ?(?:one|body)|some(?:one|body)|any(?:one|body)|everyone"
+    r"|one|not|and|please|leave|insurance|cover|the|my)\b)"
+)
 _STAND_IN: Final = regex(
     r"[,，。;；\s]*(?:"
-    r"(?:由|让|请|找)\s?" + _NAME.format("a") + r"\s?(?:代班|顶班|替班|代理|代为处理|代|顶|接手)"
+    r"(?:由|让|请(?!个?[病事年婚产丧]?假)|找|叫)\s?" + _NAME.format("a") + rf"\s?(?:{_STANDS}|代为处理|[代顶替])"
     r"|(?:代班|顶班|替班|代理)人?[\s:：是]{0,3}" + _NAME.format("b") + r"(?=$|[\s,，。;；])"
-    r"|" + _NAME.format("c") + r"(?:代班|顶班|替班)"
-    r"|(?:covered by|cover by|cover:|stand-?in:?|(?:my )?stand-?in is)\s+(?P<d>[\w'-]+(?: [A-Z][\w'-]*)?)"
-    r"|(?P<e>[A-Z][\w'-]*(?: [A-Z][\w'-]*)?) (?:covers|will cover|stands in|will stand in|is covering)(?: for me)?"
-    r")(?:我的?)?(?:工作|班)?"
+    rf"|(?:^|(?<=[\s,，。;；、@天假休息班号午岗日]))(?P<c>{_HAN}{{2,4}}?)\s?{_STANDS}"
+    rf"|(?:有事(?:情|儿)?(?:都|就|请|可以)?(?:找|问|联系)|(?:工作|活儿?|单子|事情|手上的[^\s,，]{{1,4}}?)(?:都|先|就|全)?"
+    rf"(?:交|转|交接)?(?:给|归|由))(?P<f>{_HAN}{{2,4}}?)(?:负责|处理|来?[办管跟接])?(?=$|[\s,，。.;；!！吧了])"
+    r"|\b(?:covered by|cover by|cover(?:ing)?:|stand-?in:?|(?:my )?(?:stand-?in|cover) is|cases (?:go )?to)\s+"
+    r"(?P<d>[\w'-]+(?: [A-Z][\w'-]*)?)"
+    rf"|\b(?i:{_NOBODY})(?P<e>[A-Z][\w-]*(?: [A-Z][\w-]*)?|[a-z][\w-]*)(?i:{_COVERS})"
+    r")(?:我的?)?(?:工作|班|活儿?)?"
 )  # fmt: skip
 _BACK: Final = regex(
     r"(?:我)?(?:要|已|已经|来)?(?:销假|复工|回来上班|回岗|到岗)了?[。.!！]*|我(?:已经)?(?:回来|上班)了[。.!！]*"

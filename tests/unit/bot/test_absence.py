@@ -54,6 +54,23 @@ async def test_leave_is_echoed_in_absolute_times_and_recorded_once_confirmed(kit
         assert "张伟 请假：3月2日(周一) 10:00 至 3月4日(周三) 23:59，李娜 代班" in await reads(kit, who)
 
 
+@pytest.mark.parametrize("words", ["明天请假，赵经理顶我", "明天请假 让赵经理替我"])
+async def test_whoever_is_said_to_fill_in_stands_in(kit: Kit, words: str) -> None:
+    assert "代班：赵经理" in await away(kit, words)
+
+
+@pytest.mark.parametrize("words", ["赵经理顶我", "让赵经理代班", "由赵经理代班"])
+async def test_who_stands_in_is_said_when_the_days_are_asked_about(kit: Kit, words: str) -> None:
+    await kit.says("明天请假", "zhang")
+    assert "代班：李娜" in await reads(kit, "zhang")
+    await kit.says(words, "zhang")
+    echo = await reads(kit, "zhang")
+    assert "3月3日(周二) 00:00 至 3月3日(周二) 23:59" in echo
+    assert "代班：赵经理" in echo
+    await kit.says("是", "zhang")
+    assert "赵经理 代班" in await reads(kit, "zhao")
+
+
 async def test_a_no_records_nothing(kit: Kit) -> None:
     await kit.says("请假 3天", "zhang")
     await kit.says("否", "zhang")
@@ -309,6 +326,8 @@ async def test_a_customer_on_holiday_is_progress_and_nobodys_leave(kit: Kit, wor
     await kit.says("接单", "zhang")
     await reads(kit, "zhang")
     await kit.says(words, "zhang")
+    assert await reads(kit, "zhao") == ""
+    await kit.says("发出", "zhang")  # of a customer it is asked first whether they are to read it
     assert (await kit.the_complaint()).last_progress == words
 
 

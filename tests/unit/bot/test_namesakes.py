@@ -24,6 +24,13 @@ def test_a_name_is_found_in_either_width() -> None:
     assert len(directory.named("张伟")) == 2
 
 
+def test_a_word_of_a_name_goes_before_a_part_of_one() -> None:
+    names = {"a": "Jo Marsh", "b": "John Banjo", "c": "Sam Okoro"}
+    directory = Directory.of([Person(key, name, staff=True) for key, name in names.items()])
+    assert [each.id for each in directory.named("jo")] == ["a"]
+    assert [each.id for each in directory.named("oko")] == ["c"]
+
+
 def buttons(kit: Kit, who: str) -> list[str]:
     sent = next(each for each in reversed(kit.chat.sent) if each.address == who)
     return [each.says for each in sent.buttons]
