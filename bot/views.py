@@ -209,7 +209,8 @@ class Item:
     promise: by when its customer hears. kind: of the notice that it stands for;
     clock: of whose limit that notice speaks (`due` is then this limit's) and by how many whole hours it is late; awaits, since:
     what it waits for, where that is no limit. phone: to reach `who` by. priority: pressing. severity: how grave.
-    part: what its reader assists with; status and due are then the part's.
+    part: what its reader assists with; status and due are then the part's. work_clock: the one of due, while none of the work
+    itself runs, such as that of taking it on.
     """
 
     reference: str
@@ -229,6 +230,7 @@ class Item:
     severity: str = ""
     next_due: datetime | None = None
     next_clock: str = ""
+    work_clock: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -484,7 +486,7 @@ class Viewer:
             endangered=endangered.goes_on(lead),
             promise_ahead=ahead.due_at if ahead else None,
             work_due=work_promise.due_at if work_promise else None,
-            work_clock=work_promise.clock if work_promise and not by_work_alone(work_promise, terms) else "",
+            work_clock=_work_clock(lead, terms),
             assignee=await self._name(work, lead.owner) if lead.owner else "",
             customer=customer.name if customer else "",
             phone=customer.phone if customer else "",
@@ -571,6 +573,7 @@ class Viewer:
                 own = part or (lead if lead is not None and lead.assignee == reader else None)
                 zone = self._book.calendar_at(complaint.site).zone
                 sooner = None if part else standing.sooner(complaint, mine=complaint.owner == reader)
+                set_by_us = own is not None and own.due_at is not None
                 items.append(
                     Item(
                         reference=reference,
@@ -584,9 +587,16 @@ class Viewer:
                         promise=await self._promise(work, complaint),
                         next_due=sooner.due_at.astimezone(zone) if sooner else None,
                         next_clock=sooner.clock if sooner else "",
+                        work_clock="" if set_by_us else _work_clock(complaint, await self._book.terms(work, complaint)),
                     )
                 )
         return items
+
+
+def _work_clock(complaint: Complaint, terms: Terms) -> str:
+    """Return of which clock the limit of the work is while none of the work itself runs; "" while one does."""
+    last = work_deadline(complaint)
+    return last.clock if last is not None and not by_work_alone(last, terms) else ""
 
 
 def _titles(policy: Policy) -> Mapping[str, Mapping[str, str]]:

@@ -514,6 +514,34 @@ async def test_a_limit_for_accepting_is_not_told_as_that_of_the_work(developer: 
     assert "\n“接单”时限" not in told
 
 
+@pytest.mark.parametrize(
+    ("asks", "who", "said", "of_all"),
+    [
+        ("我的待办", "handler", "，“接单”3月3日(周二) 10:00 到期", "，时限"),
+        ("队列", "lead", "，“接单”3月3日(周二) 10:00 到期", "，时限"),
+        ("进度 0001", "handler", "\n“接单”时限：3月3日", "\n时限："),
+        ("my tasks", "handler", ", acceptance due Tue 3 Mar, 10:00", "all of it"),
+        ("queue", "lead", ", acceptance due Tue 3 Mar, 10:00", "all of it"),
+        ("status 0001", "handler", "\nAcceptance by Tue 3 Mar", "\nDue: "),
+    ],
+)
+async def test_lists_tell_it_no_more_as_that_of_the_work(
+    developer: Kit, asks: str, who: str, said: str, of_all: str
+) -> None:
+    await developer.says(LEAK, "c1")
+    if asks.isascii():
+        await developer.says("English", who)
+    await developer.says(asks, who)
+    await developer.deliver()
+    read = developer.chat.texts(who)[-1]
+    assert said in read
+    assert of_all not in read
+    await developer.says("accept", "handler")
+    await developer.says(asks, who)
+    await developer.deliver()
+    assert said not in developer.chat.texts(who)[-1]
+
+
 async def test_leaders_read_what_happened_and_no_phone_number(developer: Kit) -> None:
     await developer.says(LEAK, "c1")
     await developer.says("接单", "handler")

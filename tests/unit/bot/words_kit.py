@@ -158,6 +158,7 @@ class Item:
     since: datetime | None = None
     next_due: datetime | None = None
     next_clock: str = ""
+    work_clock: str = ""
 
 
 FACTS = {
