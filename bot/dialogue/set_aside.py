@@ -107,11 +107,12 @@ def pass_over(turn: Turn, before: str) -> None:
         if verb not in (Verb.LEAVE, Verb.UNCLEAR):  # a command: what names a day after it is of the work
             turn.conversation.pending = waiting.behind.dumps() if waiting.behind is not None else ""
         return
-    if not turn.is_staff or turn.conversation.pending != before or waiting is None or turn.reference is None:
+    spoken_of = turn.reference or number_said(turn.words)  # of one that is not theirs they have spoken all the same
+    if not turn.is_staff or turn.conversation.pending != before or waiting is None or not spoken_of:
         return
-    if waiting.reference is None or bool(waiting.data.get(PASSED)) == (turn.reference != waiting.reference):
+    if waiting.reference is None or bool(waiting.data.get(PASSED)) != waiting.reference.endswith(spoken_of):
         return
-    data = {**waiting.data, PASSED: turn.reference != waiting.reference}
+    data = {**waiting.data, PASSED: not waiting.reference.endswith(spoken_of)}
     turn.conversation.pending = replace(waiting, data=data).dumps()
 
 

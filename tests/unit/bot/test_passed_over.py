@@ -169,3 +169,22 @@ async def test_a_number_needs_no_letters(kit: Kit, words: str) -> None:
     await asks(kit, words.format(water.removeprefix("TS")), "handler")
     assert len(kit.chat.texts("c2")) == 1
     assert kit.chat.texts("c1") == kit.chat.texts("c3") == []
+
+
+@pytest.mark.parametrize(
+    ("another", "given_back"),
+    [
+        ("给她打过电话了", "不归我们管，是厂家的"),
+        ("rang her, leaving it with her", "not ours - its the manufacturer"),
+        ("spoke to her, all explained", "not ours, its the maker's"),
+    ],
+)
+async def test_one_that_is_not_theirs_was_spoken_of_all_the_same(kit: Kit, another: str, given_back: str) -> None:
+    lift, water, door = await numbers(kit)
+    await kit.says(f"派单 {lift} @王主管 有别的事", "lead")
+    await asks(kit, f"{water} 约好周五", "handler")  # is asked for the hour
+    await asks(kit, f"{lift[-4:]} {another}", "handler")  # is told that it is not theirs
+    [asked] = await asks(kit, given_back, "handler")
+    assert water in asked
+    assert door in asked
+    assert {each.reference for each in await kit.complaints() if each.status.value == "working"} >= {water, door}
