@@ -26,6 +26,7 @@ from bot.tokens import Signer
 from complaints import (
     briefing,
     clockwork,
+    customer,
     deciding,
     endangered,
     handling,
@@ -339,6 +340,21 @@ class Desk:
         """Give a complaint that waited for something to whoever should have it; unchanged where it is not ours to decide."""
         given = await self._given(work, complaint, await self.terms(work, complaint))
         return complaint if given is None else await self.record(work, given)
+
+    async def restore(
+        self, work: Work, complaint: Complaint, words: str, actor: Actor, *, anew: bool = False
+    ) -> Complaint:
+        """Record that what was withdrawn goes on: where it stood, if who had it can go on with it.
+
+        anew: the trouble is back, whatever was done about it.
+        """
+        person = (await work.directory()).get(complaint.owner)
+        at_hand = person is not None and person.active and person.id not in complaint.respondents
+        terms = await self.terms(work, complaint)
+        change = customer.restore(complaint, words, actor, terms, self.clock.now(), as_it_was=at_hand and not anew)
+        if change.complaint.status is not Status.NEW:
+            return await self.record(work, change)
+        return await self.take_up_again(work, change)
 
     async def take_up_again(self, work: Work, change: Change) -> Complaint:
         """Record that a complaint goes on, and give it back to who had it last, else to whoever should have it."""

@@ -24,7 +24,7 @@ from complaints.parts.timing import (
     Reached,
 )
 from complaints.parts.weighing import Ground, Order, Overruled, PolicyRef, Proposal, Publication, Utterance
-from complaints.parts.work import Evidence, KeptResult, Opinion, Redress, StepDone, Task, TaskForce, Wording
+from complaints.parts.work import Evidence, KeptResult, Opinion, Redress, StepDone, Task, TaskForce, Withdrawn, Wording
 from complaints.vocabulary import (
     SETTLED,
     Fault,
@@ -116,6 +116,7 @@ class Complaint:
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
     closed_as: str = ""
+    withdrawn: Withdrawn | None = None
     appealed: bool = False
     judged_by: str | None = None  # who found it invalid
     obstacle: str = ""

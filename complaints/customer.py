@@ -18,6 +18,7 @@ from complaints.on_behalf import spoken_for
 from complaints.owing import revived
 from complaints.parts.actors import SYSTEM, Actor
 from complaints.parts.timing import Pause
+from complaints.parts.work import Task, Withdrawn
 from complaints.policy import Topic
 from complaints.pressing import says_more
 from complaints.promises import Terms, acknowledgement, asleep_facts, due_facts, reach
@@ -294,6 +295,7 @@ def withdraw(complaint: Complaint, text: str, actor: Actor, now: datetime) -> Ch
         closed_as="withdrawn",
         extension=None,
         hold=None,
+        withdrawn=Withdrawn(complaint.status, tuple(t.number for t in complaint.tasks if t.open)),
         tasks=tuple(replace(t, status=TaskStatus.GIVEN_BACK) if t.open else t for t in complaint.tasks),
         surveys=tuple(replace(s, expired_at=now) if s.open else s for s in complaint.surveys),
     )
@@ -306,11 +308,26 @@ def withdraw(complaint: Complaint, text: str, actor: Actor, now: datetime) -> Ch
     return Change(complaint, (event,), (*notices, *told_over(before, complaint)))
 
 
-def restore(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: datetime) -> Change:
-    """The customer is sorry to have withdrawn it: it goes on, new, its clocks as if they had stood still meanwhile.
+_BACK_TO: Mapping[Status, Step] = {
+    Status.WORKING: Step.RESTORE_WORK,
+    Status.ON_HOLD: Step.RESTORE_WORK,  # what it waited for may be over
+    Status.PROPOSED: Step.RESTORE_PLAN,
+    Status.EXECUTING: Step.RESTORE_AGREED,
+    Status.RESOLVED: Step.RESTORE_RESULT,
+}
 
-    Those who were told that nothing was left to do hear that there is; whoever had it is given it anew.
+
+def restore(
+    complaint: Complaint, text: str, actor: Actor, terms: Terms, now: datetime, *, as_it_was: bool = False
+) -> Change:
+    """The customer is sorry to have withdrawn it: it goes on, its clocks as if they had stood still meanwhile.
+
+    Those who were told that nothing was left to do hear that there is. as_it_was: whoever had it can go on with it, so it
+    stands where it stood once work had begun, and what its customer was asked is asked again; else it is new.
     """
+    was = complaint.withdrawn if as_it_was else None
+    if was is not None and (step := _BACK_TO.get(was.status)) is not None:
+        return _restored(complaint, step, was, text, actor, terms, now)
     desk = spoken_for(complaint, actor)
     away = Pause(complaint.closed_at or now, now, WaitsFor.GROUP, round=complaint.round, ends=now)
     complaint, event = move(
@@ -322,6 +339,7 @@ def restore(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: da
         text,
         closed_at=None,
         closed_as="",
+        withdrawn=None,
         plan="",
         deadlines=revived(complaint),
         pauses=(*complaint.pauses, away),
@@ -335,6 +353,48 @@ def restore(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: da
             Notice(NoticeKind.STAFF_WITHDRAWN, To(role=Role.AGENT), {"text": text, "again": "yes"} | desk),
         ),
     )
+
+
+def _restored(
+    complaint: Complaint, step: Step, was: Withdrawn, text: str, actor: Actor, terms: Terms, now: datetime
+) -> Change:
+    """Let it stand where it stood when it was withdrawn."""
+    desk, since = spoken_for(complaint, actor), complaint.closed_at or now
+    away = Pause(since, now, WaitsFor.GROUP, round=complaint.round, ends=now)
+    complaint, event = move(
+        complaint,
+        step,
+        actor,
+        now,
+        EventKind.RESTORED,
+        text,
+        closed_at=None,
+        closed_as="",
+        withdrawn=None,
+        tasks=tuple(_open_again(task) if task.number in was.tasks else task for task in complaint.tasks),
+        surveys=tuple(
+            replace(each, asked_at=now, reminded_at=None, expired_at=None) if each.expired_at == since else each
+            for each in complaint.surveys
+        ),
+        deadlines=revived(complaint),
+        pauses=(*complaint.pauses, away),
+    )
+    complaint = rescheduled(complaint, terms, now)
+    them = To(person=complaint.complainant)
+    notices = [Notice(NoticeKind.RESTORED, them, due_facts(complaint, terms))]
+    if complaint.status is Status.PROPOSED:
+        notices.append(Notice(NoticeKind.PLAN, them, {"plan": complaint.plan}))
+    elif complaint.survey is not None:
+        facts = {"result": complaint.result, "round": str(complaint.round)}
+        notices.append(Notice(NoticeKind.SURVEY, them, facts))
+    told = (*_handling(complaint), *([To(person=complaint.owner)] if complaint.owner else []), To(role=Role.AGENT))
+    facts = {"text": text, "again": "yes"} | desk
+    notices += (Notice(NoticeKind.STAFF_WITHDRAWN, to, facts) for to in dict.fromkeys(told))
+    return Change(complaint, (event,), tuple(notices))
+
+
+def _open_again(task: Task) -> Task:
+    return replace(task, status=TaskStatus.DISPATCHED if task.accepted_at is None else TaskStatus.WORKING)
 
 
 def appeal(complaint: Complaint, text: str, actor: Actor, terms: Terms, now: datetime) -> Change:

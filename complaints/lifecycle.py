@@ -79,6 +79,10 @@ TRANSITIONS: Mapping[tuple[Status, Step], Status] = {
     **_to(Step.REFER, S.CLOSED, S.NEW, S.UNDER_REVIEW, S.ACCEPTED, S.DISPATCHED),  # before work has begun
     **_to(Step.END_DRILL, S.WITHDRAWN, *_OPEN, S.RESOLVED),
     (S.WITHDRAWN, Step.RESTORE): S.NEW,
+    (S.WITHDRAWN, Step.RESTORE_WORK): S.WORKING,
+    (S.WITHDRAWN, Step.RESTORE_PLAN): S.PROPOSED,
+    (S.WITHDRAWN, Step.RESTORE_AGREED): S.EXECUTING,
+    (S.WITHDRAWN, Step.RESTORE_RESULT): S.RESOLVED,
     # As long as nothing was promised to its customer alone: by then it may have been given to somebody by the rule.
     **_to(Step.MERGE, S.MERGED, S.NEW, S.UNDER_REVIEW, S.ACCEPTED, S.DISPATCHED, S.WORKING),
     (S.MERGED, Step.SPLIT): S.NEW,

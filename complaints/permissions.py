@@ -58,6 +58,10 @@ class Step(StrEnum):
     REFER = "refer"  # to whom it is for, with its customer's consent
     END_DRILL = "end_drill"
     RESTORE = "restore"
+    RESTORE_WORK = "restore_work"  # to where it stood
+    RESTORE_PLAN = "restore_plan"
+    RESTORE_AGREED = "restore_agreed"
+    RESTORE_RESULT = "restore_result"
     MERGE = "merge"
     SPLIT = "split"
     JOIN = "join"  # others are merged into it, or leave it
@@ -245,6 +249,10 @@ PERMISSIONS: Mapping[Act, _Row] = {
     Step.REFER: {**_FINDER, **_CENTRE},
     Step.END_DRILL: _all(Role.CENTER_LEAD, Role.ADMIN),
     Step.RESTORE: {**_CUSTOMER, **_CENTRE},
+    Step.RESTORE_WORK: {**_CUSTOMER, **_CENTRE},
+    Step.RESTORE_PLAN: {**_CUSTOMER, **_CENTRE},
+    Step.RESTORE_AGREED: {**_CUSTOMER, **_CENTRE},
+    Step.RESTORE_RESULT: {**_CUSTOMER, **_CENTRE},
     Step.MERGE: _CENTRE,
     Step.SPLIT: {**_CENTRE, **_SYSTEM},
     Step.JOIN: {**_CENTRE, **_SYSTEM},

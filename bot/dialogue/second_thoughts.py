@@ -227,9 +227,9 @@ async def _restores(turn: Turn) -> bool:
     if turn.now - since > timedelta(days=terms.policy.withdraw_undo_days):
         await file_own(turn, turn.words, complaint)
         return True
-    change = customer.restore(complaint, turn.words, turn.as_(Role.CUSTOMER), terms, turn.now)
     turn.did, turn.reference = Verb.ADD, complaint.reference
-    await turn.desk.take_up_again(turn.work, change)
+    anew = back and _RESTORE.match(turn.words) is None
+    await turn.desk.restore(turn.work, complaint, turn.words, turn.as_(Role.CUSTOMER), anew=anew)
     if turn.question is not None and turn.question.reference == complaint.reference:
         turn.settle()
     return True
@@ -270,11 +270,9 @@ async def _confirmed(turn: Turn) -> bool:
     if turn.meaning.verb is Verb.DISAGREE:
         turn.answer(Answer.THANKS)
         return True
-    terms = await turn.desk.terms(turn.work, complaint)
     said = str(question.data.get("words") or turn.words)
-    change = customer.restore(complaint, said, turn.as_(Role.CUSTOMER), terms, turn.now)
     turn.did, turn.reference = Verb.ADD, complaint.reference
-    await turn.desk.take_up_again(turn.work, change)
+    await turn.desk.restore(turn.work, complaint, said, turn.as_(Role.CUSTOMER))
     return True
 
 

@@ -37,7 +37,7 @@ from bot.grammar.money import promises
 from bot.grammar.names import is_near
 from bot.grammar.own_number import without_number
 from bot.grammar.verdicts import finds_invalid, only_finds_invalid, says_invalid_in_passing
-from complaints import customer, handling, noting, outward, tasks
+from complaints import handling, noting, outward, tasks
 from complaints.change import Change
 from complaints.complaint import Complaint
 from complaints.errors import Missing, TooFewRounds
@@ -350,8 +350,7 @@ async def _restore(turn: Turn) -> bool:
     if complaint is None or complaint.status is not Status.WITHDRAWN or complaint.complainant == turn.person.id:
         return False
     allow(complaint, Step.RESTORE, turn.as_staff())
-    change = customer.restore(complaint, turn.words, turn.as_staff(), await _terms(turn, complaint), turn.now)
-    await tell_staff(turn, await turn.desk.take_up_again(turn.work, change))
+    await tell_staff(turn, await turn.desk.restore(turn.work, complaint, turn.words, turn.as_staff()))
     return True
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from complaints.vocabulary import (
+    Status,
     TaskStatus,
 )
 
@@ -18,6 +19,14 @@ class PartWish:
     limit: str
     reason: str
     put_to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """Where a complaint stood when its customer took it back. tasks: the numbers of those that were open."""
+
+    status: Status
+    tasks: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

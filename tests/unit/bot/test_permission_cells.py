@@ -486,6 +486,9 @@ WITHOUT: Mapping[Act, str] = {
         (Step.FOLLOW, Step.FOLLOW_RESULT, Step.FOLLOW_INVALID, Step.TAKE_AWAY, Step.TICK, Step.REVIEW),
         "nobody says it: the clock or another step brings it about",
     ),
+    **dict.fromkeys(
+        (Step.RESTORE_WORK, Step.RESTORE_PLAN, Step.RESTORE_AGREED, Step.RESTORE_RESULT), "as restore: what it leads to"
+    ),
     **dict.fromkeys((Step.RESUME_PLAN, Step.CLOSE, Step.JOIN), "a part of another verb's way"),
     **dict.fromkeys((Step.ACKNOWLEDGE, Step.EXPLAIN, Step.CALL), "answers a notice to whoever was told: test_alarms"),
     **dict.fromkeys((Errand.FILES, Errand.NOTES, Errand.CONTACT), "a part of what 进度 shows: test_told"),

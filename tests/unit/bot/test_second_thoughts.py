@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
@@ -27,6 +28,14 @@ async def judged_invalid(kit: Kit) -> Complaint:
     complaint = await kit.the_complaint()
     assert complaint.status is Status.INVALID
     return complaint
+
+
+async def _withdraws(kit: Kit) -> None:
+    for words in ("撤销投诉", "是"):
+        await kit.deliver()
+        await kit.says(words)
+    await kit.deliver()
+    assert (await kit.the_complaint()).status is Status.WITHDRAWN
 
 
 async def withdrawn(kit: Kit, text: str = LEAK) -> Complaint:
@@ -125,6 +134,54 @@ class TestRestoring:
         complaint = await withdrawn(kit)
         assert f"恢复 {complaint.reference}" in kit.chat.texts("c1")[-1]
         await kit.says(f"恢复 {complaint.reference}")
+        assert (await kit.the_complaint()).status is Status.DISPATCHED
+
+    @pytest.mark.parametrize("words", ["恢复", "算了不撤了", "please reopen it"])
+    async def test_what_was_asked_about_a_result_is_asked_again(self, kit: Kit, words: str) -> None:
+        await kit.says(LEAK)
+        await kit.says("接单", "handler")
+        await kit.says("办结 换了水管", "handler")
+        await _withdraws(kit)
+        await kit.deliver()
+        kit.chat.sent.clear()
+        kit.clock.move_to(kit.clock.now() + timedelta(hours=1))
+        await kit.says(words)
+        await kit.deliver()
+        assert (await kit.the_complaint()).status is Status.RESOLVED
+        assert "换了水管" in kit.chat.texts("c1")[-1]
+        assert any("已恢复" in text for text in kit.chat.texts("handler"))
+        assert not any("派给您" in text for text in kit.chat.texts("handler"))
+        await kit.says("满意")
+        assert (await kit.the_complaint()).status is Status.CLOSED
+
+    async def test_a_plan_is_put_again_and_its_answer_counts(self, kit: Kit) -> None:
+        await kit.says(LEAK)
+        await kit.says("接单", "handler")
+        await kit.says("方案 换水管，费用我们出", "handler")
+        due = {each.clock: each.due_at for each in (await kit.the_complaint()).running}
+        await _withdraws(kit)
+        kit.chat.sent.clear()
+        await kit.says("恢复")
+        await kit.deliver()
+        complaint = await kit.the_complaint()
+        assert (complaint.status, complaint.plan) == (Status.PROPOSED, "换水管，费用我们出")
+        assert {each.clock: each.due_at for each in complaint.running} == due
+        assert "换水管" in kit.chat.texts("c1")[-1]
+        await kit.says("接受")
+        await _withdraws(kit)
+        await kit.says("恢复 0001", "lead")
+        complaint = await kit.the_complaint()
+        assert (complaint.status, complaint.task is not None) == (Status.EXECUTING, True)
+        await kit.says("办结 换好了", "handler")
+        assert (await kit.the_complaint()).status is Status.RESOLVED
+
+    @pytest.mark.parametrize("words", ["又漏了", "厨房还在漏水"])
+    async def test_trouble_that_is_back_after_a_result_is_worked_on(self, kit: Kit, words: str) -> None:
+        await kit.says(LEAK)
+        await kit.says("接单", "handler")
+        await kit.says("办结 换了水管", "handler")
+        await _withdraws(kit)
+        await kit.says(words)
         assert (await kit.the_complaint()).status is Status.DISPATCHED
 
     async def test_with_nothing_withdrawn_they_are_words_like_others(self, kit: Kit) -> None:

@@ -58,6 +58,10 @@ lower            OPEN
 withdraw         draft→withdrawn new→withdrawn under_review→withdrawn accepted→withdrawn dispatched→withdrawn
 withdraw         working→withdrawn proposed→withdrawn executing→withdrawn on_hold→withdrawn resolved→withdrawn
 restore          withdrawn→new
+restore_work     withdrawn→working
+restore_plan     withdrawn→proposed
+restore_agreed   withdrawn→executing
+restore_result   withdrawn→resolved
 merge            new→merged under_review→merged accepted→merged dispatched→merged working→merged
 split            merged→new
 join             OPEN
@@ -167,6 +171,10 @@ BEYOND_C3 = {
     ("dispatched", "invalid"): "judged before any work, whoever the rule had given it to (R-025)",
     ("dispatched", "proposed"): "a plan by an assignee who never said accept: taken as accepted on the way",
     ("dispatched", "resolved"): "settled by the service centre before the assignee took it (R-023)",
+    **dict.fromkeys(
+        (("withdrawn", "working"), ("withdrawn", "proposed"), ("withdrawn", "executing"), ("withdrawn", "resolved")),
+        "its customer is sorry to have withdrawn it: it stands where it stood",
+    ),
     ("working", "accepted"): "given back after it turned out not to be theirs",
     ("working", "closed"): "closed unsettled by the lead, with a reason",
     ("proposed", "closed"): "the same",
@@ -263,6 +271,10 @@ MAY = {
     "lower": "center_lead",
     "withdraw": "customer agent",
     "restore": f"customer {CENTRE}",
+    "restore_work": f"customer {CENTRE}",
+    "restore_plan": f"customer {CENTRE}",
+    "restore_agreed": f"customer {CENTRE}",
+    "restore_result": f"customer {CENTRE}",
     "merge": CENTRE,
     "split": f"{CENTRE} system",
     "correct": CENTRE,
