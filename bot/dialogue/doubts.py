@@ -110,13 +110,14 @@ def _done_besides(words: str) -> Meaning | None:
 def _unplain(turn: Turn, colleagues: list[str]) -> bool:
     """Say whether the words may be for us alone; who is responsible, and what the customer wants, is taken out of a result."""
     assert turn.meaning is not None
-    finishes, told = turn.meaning.verb is Verb.DONE, turn.meaning.said("plan") or turn.words
-    if finishes:
-        told = parted(apart(turn.meaning.said("result")).result).did
-    elif names_responsible(turn.words) or of_them(turn.words):
+    finishes, words = turn.meaning.verb is Verb.DONE, turn.words
+    if turn.meaning.verb is Verb.PLAN:
+        words = turn.meaning.said("text") or words  # "帮我跟客户说，方案就是 …": that it is for them is said
+    told = parted(apart(turn.meaning.said("result")).result).did if finishes else words
+    if not finishes and (names_responsible(words) or of_them(words)):
         return True
     news = turn.meaning.verb in (Verb.REPORT, Verb.NOT_DONE)  # of which more is asked than this
-    return (not news and spoken_of(told, colleagues)) or may_be_for_us(turn.words, colleagues)
+    return (not news and spoken_of(told, colleagues)) or may_be_for_us(words, colleagues)
 
 
 async def colleagues_of(turn: Turn) -> list[str]:

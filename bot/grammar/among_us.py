@@ -34,7 +34,9 @@ def kept_among_us(words: str, role: Speaker, colleagues: Collection[str] = ()) -
     role: SUPERVISOR or HANDLER. colleagues: their names, by which "告诉李娜 …" is known to be for one of them. The arguments
     have `inside`, and `grumbled` where nothing but the tone forbids it.
     """
-    found = own_words(words, role, Pending.NONE) or _grumbled(words) or _for_a_colleague(words, role, colleagues)
+    found = own_words(words, role, Pending.NONE)
+    if found is None or (found[0] is Verb.TICK and not begins_with_command(words, role)):  # "rang him, hes a moaner"
+        found = _grumbled(words) or found or _for_a_colleague(words, role, colleagues)
     found = found or _of_a_call(words, role)
     return found if found is not None and "inside" in found[1] else None
 

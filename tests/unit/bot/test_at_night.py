@@ -49,9 +49,9 @@ async def test_by_day_they_are_urged_at_once(fresh_sqlite_url: str, words: tuple
         assert urged in second
 
 
-async def test_what_wakes_somebody_is_promised_at_once(fresh_sqlite_url: str) -> None:
+async def test_of_what_wakes_somebody_it_is_said_that_it_does(fresh_sqlite_url: str) -> None:
     async with open_desk(fresh_sqlite_url, clock=MovableClock(standing_at=NIGHT.astimezone(UTC))) as kit:
         await kit.says("着火了 3栋着火了 冒黑烟")
         await kit.deliver()
-        assert "02:43" in kit.chat.texts("c1")[-1]
+        assert "已马上通知值班和负责人" in kit.chat.texts("c1")[-1]
         assert "07:00" not in kit.chat.texts("c1")[-1]
