@@ -9,6 +9,7 @@ from bot.dialogue.questions import Question
 from bot.dialogue.set_aside import number_said
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
+from bot.grammar.answers import calls_off
 from bot.grammar.folding import clean, fold
 from bot.grammar.holding import wants_none
 from bot.grammar.progress import of_material
@@ -21,9 +22,15 @@ _NOTHING_ELSE: Final = frozenset({Verb.REASON, Verb.UNCLEAR, Verb.EXTEND, Verb.H
 async def lets_go(turn: Turn) -> bool:
     """Drop a wish that its asker has not: "不延了", "never mind"; False where the words say no such thing."""
     question, meaning = turn.question, turn.meaning
-    if question is None or meaning is None or question.ask is not Pending.REASON or question.reference is None:
+    if question is None or meaning is None or question.reference is None:
         return False
-    if question.data.get("for") not in _DROPPED or (meaning.verb is not Verb.DISAGREE and not wants_none(turn.words)):
+    if question.ask is Pending.RESULT and turn.is_staff:  # that it is done was said too soon
+        takes_back = meaning.verb is Verb.DISAGREE or calls_off(fold(clean(turn.words)))
+        dropped = takes_back and not meaning.said("reference")
+    else:
+        dropped = question.ask is Pending.REASON and question.data.get("for") in _DROPPED
+        dropped = dropped and (meaning.verb is Verb.DISAGREE or wants_none(turn.words))
+    if not dropped:
         return False
     complaint = await turn.work.complaint(question.reference)
     turn.answer(Answer.WISH_DROPPED, complaint)

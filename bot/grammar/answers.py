@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.grammar import arguments
-from bot.grammar.arguments import Numbered
+from bot.grammar.arguments import EDGES, Numbered
 from bot.grammar.folding import PICTURES
 from bot.grammar.meaning import Reading, Verb
 from bot.grammar.patterns import regex
@@ -119,6 +119,34 @@ NONE_OF_THESE: Final = regex(
     r"neither|other|another|something else|new(?: one)?)[ .!的]*"
 )
 CANCEL: Final = _set("取消|算了|不用了|cancel|never mind|nevermind|forget it|不延了|不退了")
+
+ON_WHO_READS: Final = _set(
+    "发|ok发|发吧|发出|发给客户|send|send it|不发|不发了|先不发|暂不发|别发|先别发|不要发|不用发|不发给客户|"
+    "keep back|keep it back|hold back|don't send|don't send it|do not send|do not send it"
+)
+"""What is said of a line that waits to be sent, and of nothing else."""
+_WAITS: Final = _set(
+    "等等|等一下|等会|等会儿|稍等|先等等|等下|慢点|慢着|先别|别急|不要|不了|不用|hold on|not so fast|wait|wait a moment|"
+    "wait a minute|one moment|not now"
+)
+_SLIP: Final = regex(
+    r"(?:不好意思|抱歉|刚才|不小心|[我是啊哦 ,])*[点按发说打搞弄看选]错[了啦]?[ ,.!]*(?:不是这[个件单])?[ .!]*"
+    r"|(?:sorry|oops|oh|my|[ ,])*(?:i (?:pressed|hit|tapped|clicked) )?(?:the )?"
+    r"(?:wrong (?:one|button|case|number|key)|mistake)[ .!]*"
+)
+_NOT_CLOSED: Final = regex(
+    r"(?:暂时|现在|[先还那就我 ,])*(?:不要?|别|不用|不想|取消)(?:办结?|结案|结单|完结|报)[了吧先]?[ .!]*"
+    r"|(?:sorry|no|[ ,])*(?:don'?t|do not|not) (?:clos(?:e|ing)|finish|resolve)(?: it)?(?: yet| now)?[ .!]*"
+)
+
+
+def calls_off(key: str) -> bool:
+    """Whether a folded text only takes back what its writer began: "算了", "点错了", "wrong button"."""
+    bare = key.strip(EDGES)
+    return (
+        bare in CANCEL or bare in _WAITS or _SLIP.fullmatch(bare) is not None or _NOT_CLOSED.fullmatch(bare) is not None
+    )
+
 
 _HUMS: Final = regex(r"h+m+|m+(?:h+m+)*|u+[hm]+|e+r+m*|a+h+|o+h+|嗯+|呃+|额+|啊+|哦+|噢+|哎+|唉+")
 

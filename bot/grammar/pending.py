@@ -106,6 +106,10 @@ def _result_pending(item: Numbered, role: Speaker, words: Words) -> Reading | No
     bare = key.strip(EDGES)
     if (answers.is_short(bare) and bare != "收到") or answers.is_thanks(key):
         return (Verb.THANKS if answers.THANKS.search(key) else Verb.UNCLEAR), {}
+    if answers.calls_off(key):
+        return Verb.DISAGREE, {}
+    if bare in answers.YES_WHOLE or bare in answers.ON_WHO_READS:
+        return Verb.UNCLEAR, {}  # what was done it does not say, and the customer reads the answer
     head = command(item, role, tight=True)
     if head and head[0] not in (Verb.AGREE, Verb.VISIT, Verb.STATUS, Verb.PLAN):
         return head
@@ -200,12 +204,10 @@ def _progress_pending(item: Numbered, role: Speaker, words: Words) -> Reading | 
     if answers.is_question(words.key) or staff.own_leave(words.key):
         return None
     item = item if item.references else item.bare()
-    if item.words.key.strip(EDGES) in _ON_WHO_READS:
+    said = item.words.key
+    if said.strip(EDGES) in answers.ON_WHO_READS or (answers.calls_off(said) and not answers.begins_with_answer(said)):
         return Verb.UNCLEAR, item.arguments  # said too late: it is about a line that waits no more
     return Verb.REPORT, item.arguments | {"text": item.words.said}
-
-
-_ON_WHO_READS: Final = frozenset(("发", "ok发", "发出", "发给客户", "send", "不发", "别发", "keep back"))
 
 
 def _release_pending(item: Numbered, role: Speaker, words: Words) -> Reading | None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from bot.grammar import by_phone, call_notes, centre, contrary, likeness, rating
+from bot.grammar import answers, by_phone, call_notes, centre, contrary, likeness, rating
 from bot.grammar import pending as questions
 from bot.grammar.arguments import EDGES, Words, numbered
 from bot.grammar.folding import clean, fold
@@ -83,10 +83,15 @@ def _mended(
     return verb, {key: words.said if key in _VERBATIM else value for key, value in given.items()}
 
 
+def _of_a_line(key: str, pending: Pending) -> bool:
+    """Say whether a colleague's "don't send" is of a line of theirs, and not of what we write to them."""
+    return pending is not Pending.NONE or key.strip(EDGES) in answers.ON_WHO_READS
+
+
 def _read(words: Words, role: Speaker, pending: Pending, *, guess: bool | Callable[[], bool]) -> Reading:
     if not words.key.strip(EDGES):
         return Verb.UNCLEAR, {}
-    if (meant := whole(words.key)) and not (meant[0] is Verb.STOP and role in STAFF and pending is not Pending.NONE):
+    if (meant := whole(words.key)) and not (meant[0] is Verb.STOP and role in STAFF and _of_a_line(words.key, pending)):
         return meant
     item = numbered(words)
     speaks = from_staff if role in STAFF else from_customer

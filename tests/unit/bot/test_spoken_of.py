@@ -45,12 +45,17 @@ TO_THEM = (
 
 @pytest.fixture
 async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(fresh_sqlite_url, staff=PEOPLE, chats={"张伟": "handler", "王主管": "lead"}) as kit:
-        await kit.says("投诉 厨房水管漏水三天了，没人管")
-        await kit.says("接单", "handler")
-        await kit.deliver()
-        kit.chat.sent.clear()
+    async with open_desk(
+        fresh_sqlite_url, staff=PEOPLE, chats={"张伟": "handler", "王主管": "lead"}, before=accepted
+    ) as kit:
         yield kit
+
+
+async def accepted(kit: Kit) -> None:
+    await kit.says("投诉 厨房水管漏水三天了，没人管")
+    await kit.says("接单", "handler")
+    await kit.deliver()
+    kit.chat.sent.clear()
 
 
 @pytest.mark.parametrize("text", OF_THEM)
@@ -139,3 +144,36 @@ async def test_an_answer_to_what_was_done_is_shown_first_as_well(kit: Kit) -> No
 async def test_what_they_say_of_the_matter_hands_no_work_back(kit: Kit) -> None:
     await asks(kit, "张女士说这事不急", "handler")
     assert (await kit.the_complaint()).status is Status.WORKING
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["算了", "不用了", "点错了", "不好意思，按错了", "先不办结了", "不发", "别发", "发出", "好的", "等一下", "never mind", "don't send",
+     "wrong button", "sorry, wrong one", "don't close it yet"],
+)  # fmt: skip
+async def test_words_that_take_back_what_was_begun_are_no_result(kit: Kit, words: str) -> None:
+    await kit.says("办结", "handler")
+    [back] = await asks(kit, words, "handler")
+    assert (await kit.the_complaint()).status is Status.WORKING
+    assert not kit.chat.texts("c1")
+    assert "不再主动给您发消息" not in back
+    await kit.says("办结 换了新的密封圈", "handler")
+    assert (await kit.the_complaint()).status is Status.RESOLVED
+
+
+@pytest.mark.parametrize("words", ["算了", "点错了", "先不办结了", "never mind", "wrong button", "don't close it yet"])
+async def test_who_takes_back_that_it_is_done_is_asked_no_more_what_was(kit: Kit, words: str) -> None:
+    await kit.says("办结", "handler")
+    [back] = await asks(kit, words, "handler")
+    assert "不办了" in back
+    await kit.says("明天换密封圈", "handler")
+    assert (await kit.the_complaint()).status is Status.WORKING
+
+
+@pytest.mark.parametrize("words", ["不发", "别发", "点错了", "don't send", "wrong one"])
+async def test_words_on_what_is_sent_that_come_too_late_are_sent_to_no_customer(kit: Kit, words: str) -> None:
+    await kit.says("进度")
+    [back] = await asks(kit, words, "handler")
+    await kit.deliver()
+    assert not kit.chat.texts("c1")
+    assert "不再主动给您发消息" not in back
