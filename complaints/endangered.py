@@ -29,7 +29,9 @@ def reported_over(change: Change, text: str, terms: Terms, now: datetime, *, who
     complaint, asked = change.complaint, change.complaint.proposal
     facts = {"text": text} | ({"from": asked.before} if asked is not None else {}) | ({"who": who} if who else {})
     centre = (To(role=Role.CENTER_LEAD), To(duty_desk=True), To(role=Role.AGENT))
-    others = (to for to in ladders.alarmed(complaint, terms) if to.person is None or to.person != complaint.owner)
+    of_customer = complaint.owner if not who else None  # reads a customer's words anyway
+    alarmed = (*ladders.alarmed(complaint, terms), *((To(person=complaint.owner),) if who and complaint.owner else ()))
+    others = (to for to in alarmed if to.person is None or to.person != of_customer)
     told = tuple(Notice(NoticeKind.ALL_CLEAR, to, facts, but_not=who) for to in dict.fromkeys((*centre, *others)))
     return replace(change, complaint=_marked(complaint, ALL_CLEAR, now), notices=(*change.notices, *told))
 

@@ -10,6 +10,7 @@ from bot.answers import Answer
 from bot.desk import BIND_LOCK
 from bot.dialogue.absence import take_away, take_leave
 from bot.dialogue.alarms import agrees_to_something_else, take_answer
+from bot.dialogue.all_clear import take_over
 from bot.dialogue.anonymous import ask_whether_unnamed, hear_unnamed, take_unnamed
 from bot.dialogue.bidden import take_bidden
 from bot.dialogue.by_number import LONGEST_COMMAND, command_by_number
@@ -234,6 +235,8 @@ async def _dispatch(turn: Turn, speaker: Speaker) -> None:
         ):
             pass
         case _ if await survey_command(turn) or await take_dispute(turn) or await take_visit(turn):
+            pass
+        case _ if await take_over(turn):
             pass
         case _ if speaker in (Speaker.EMPLOYEE, Speaker.HANDLER) and _JUDGES.match(turn.words):
             await refuse_act(turn, Step.INVALIDATE)

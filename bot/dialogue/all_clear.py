@@ -1,16 +1,25 @@
-"""The danger is over, a customer says: the centre hears it at once, and decides whether it is still as grave."""
+"""The danger is over, somebody says: the centre hears it at once, and decides whether it is still as grave."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from bot.answers import Answer
+from bot.dialogue.choosing import choose
 from bot.dialogue.turn import Turn
 from bot.grammar import Verb
 from bot.grammar.patterns import deferred
-from complaints import customer, endangered
+from bot.storage import queues
+from complaints import customer, endangered, noting
+from complaints.change import Change, NoticeKind
 from complaints.complaint import Complaint
 from complaints.grading_words import danger
+from complaints.permissions import Step, permitted
 from complaints.vocabulary import Role, Severity
+
+_ALARMED = (NoticeKind.ALARM, NoticeKind.CONFIRM, NoticeKind.GRADE_PROPOSED, NoticeKind.MAJOR_CASE)
+_LATELY = 30  # notices of these kinds in which what is over is looked for
 
 _CLEAR = deferred(
     r"虚惊|误报|(?<![不])没事(?:了|儿了)|没(?:有)?危险了|火(?:势)?(?:已经?|都|全)*(?:被)?(?:扑)?灭了|^\W*(?:已经?|都"
@@ -31,8 +40,8 @@ _CLEAR = deferred(
 _OUT = deferred(  # of somebody who was held, and of no fire: who is out of a house that burns has not put it out
     r"(?:我们?|她们?|他们?|孩子|老人|都|全)(?:已经|都|全)?(?:被)?出来[了啦]|得救[了啦]|获救[了啦]"
     r"|^\W*(?:终于|已经|总算|现在|刚)?(?:被)?出来[了啦][\s，。,.!！~]*(?:都?出来[了啦][\s，。,.!！~]*){0,3}(?:谢谢.{0,6})?$"
-    r"|\b(?:we'?re|we are|i'?m|i am|they'?re|he'?s|she'?s) (?:all |finally |now ){0,2}out\b(?! of)|\b(?:got|let) (?:us"
-    r"|me|them) out\b",
+    r"|\b(?:we'?re|we are|i'?m|i am|they'?re|they are|he'?s|he is|she'?s|she is) (?:all |both |finally |now ){0,2}out\b(?! of)"
+    r"|\b(?:got|let) (?:us|me|them) out\b",
     re.IGNORECASE,
 )
 _TAKEN = deferred(  # of whoever was hurt or ill
@@ -84,4 +93,40 @@ async def take_all_clear(turn: Turn) -> bool:
     terms = await turn.desk.terms(turn.work, complaint)
     change = customer.all_clear(complaint, turn.words, turn.as_(Role.CUSTOMER), terms, turn.now)
     turn.reference, turn.did = (await turn.desk.record(turn.work, change)).reference, Verb.ADD
+    return True
+
+
+async def over_besides(turn: Turn, complaint: Complaint, change: Change, words: str) -> Change:
+    """Return what a colleague does with the word that the danger is over, where their words say so, whoever reads them."""
+    if not endangered.goes_on(complaint) or not says_over(words, complaint):
+        return change
+    terms = await turn.desk.terms(turn.work, complaint)
+    return endangered.reported_over(change, words, terms, turn.now, who=turn.person.id)
+
+
+async def take_over(turn: Turn) -> bool:
+    """Pass on that a danger is over, told by whoever was alarmed and has not the work in hand: "人救出来了", "火灭了".
+
+    Whoever has it in hand reports it as news, which the customer reads. False where the words say no such thing.
+    """
+    if not turn.is_staff or turn.room is not None:
+        return False
+    if not says_all_clear(turn.words) and not says_out(turn.words) and not _TAKEN.search(turn.words):
+        return False
+    references = await queues.lately_told(turn.work, turn.person.id, _ALARMED, _LATELY)
+    await turn.work.prefetch_complaints(references)
+    found = [complaint for each in references if (complaint := await turn.work.complaint(each)) is not None]
+    actor = turn.as_staff()
+    known = [c for c in found if endangered.goes_on(c) and says_over(turn.words, c) and permitted(c, Step.NOTE, actor)]
+    if not known or any(c.owner == turn.person.id for c in known):
+        return False
+    complaint = await choose(turn, known, act=Step.NOTE)
+    if complaint is None:
+        return turn.asked_back
+    change = await over_besides(turn, complaint, noting.note(complaint, turn.words, actor, turn.now), turn.words)
+    if permitted(complaint, Step.GRADE, actor):  # they are to decide what they tell
+        change = replace(change, notices=tuple(replace(each, but_not="") for each in change.notices))
+    turn.did = Verb.NOTE
+    turn.answer(Answer.NOTE_DONE, await turn.desk.record(turn.work, change), inside="yes")
+    turn.settle()
     return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.answers import Answer
+from bot.dialogue.all_clear import over_besides
 from bot.dialogue.choosing import choose, nothing_fits
 from bot.dialogue.handing import said_with
 from bot.dialogue.questions import Question
@@ -135,6 +136,7 @@ async def _note(turn: Turn, complaint: Complaint) -> None:
         turn.ask(Question(Pending.REASON, complaint.reference, {"for": _FOR}))
         turn.answer(Answer.NOTE_NEEDED, complaint)
         return
+    change = await over_besides(turn, complaint, change, text)
     undone = next((line.strip() for line in text.splitlines() if _commands(line)), "")
     facts = ({"command": undone} if undone else {}) | (
         {"inside": "yes"} if turn.meaning.arguments.get("inside") else {}
