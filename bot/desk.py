@@ -16,7 +16,7 @@ from bot.clock import Clock
 from bot.deciders import put_to_another
 from bot.people import Directory, Person
 from bot.policies import PolicyBook
-from bot.recipients import Reader, centre, kept_from, readers
+from bot.recipients import Reader, as_voice, centre, kept_from, readers
 from bot.storage import codec, files, queues, unknown
 from bot.storage.models import AddressRow
 from bot.storage.timers import TimerKey
@@ -121,7 +121,7 @@ class Desk:
         directory, now = await work.directory(), self.clock.now()
         change = put_to_another(change, directory, now)
         _check_voice(before, change, directory, terms)
-        change = _for_leaders(briefing.follow(before, change, terms, now), directory)
+        change = outward.unpromised(_for_leaders(briefing.follow(before, change, terms, now), directory))
         change = replace(change, notices=tuple(_saying_who_is_away(each, directory, now) for each in change.notices))
         complaint = change.complaint
         read = [
@@ -627,7 +627,7 @@ def _check_voice(before: Complaint | None, change: Change, directory: Directory,
     person = directory.persons.get(by or "")
     if before is None or person is None or person.id == before.complainant:
         return
-    actor = Actor(person.id, person.roles)
+    actor = as_voice(Actor(person.id, person.roles), directory)
     if outward.slips(before, change, actor, terms):
         detail = f"{before.reference}: another alone speaks outward"
         raise NotAllowed(detail, Bar.TIE, Step.SPEAK, before)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.people import Directory, Person
 from complaints.calendar import WorkingCalendar
 from complaints.change import NoticeKind, To
 from complaints.complaint import Complaint
+from complaints.parts.actors import Actor
 from complaints.permissions import Tie, tied
 from complaints.vocabulary import SERVICE_CENTRE, Post, Role
 
@@ -40,6 +41,13 @@ def impartial_centre(directory: Directory, complaint: Complaint | None) -> list[
         if found := _impartial(persons, complaint):
             return [persons[id] for id in found]
     return []
+
+
+def as_voice(actor: Actor, directory: Directory) -> Actor:
+    """Return who speaks for the house: the centre's lead does where nobody is there for the press (R-069)."""
+    if Role.CENTER_LEAD not in actor.roles or directory.holding(Role.MEDIA_OFFICER):
+        return actor
+    return replace(actor, roles=actor.roles | {Role.MEDIA_OFFICER})
 
 
 def readers(

@@ -15,6 +15,7 @@ from bot.grammar import Verb
 from bot.pacing import Wait
 from bot.people import Person
 from bot.policies import PolicyBook
+from bot.recipients import readers
 from bot.sayings import Saying, said_since
 from bot.storage import codec, files, holds, links, queues
 from bot.storage.reveals import reveals_of
@@ -22,7 +23,7 @@ from bot.storage.values import Outgoing
 from bot.storage.work import Work
 from bot.task_views import Part, PlanStep, Proof, Seat, Thought, opinions_on, steps_of, work_on
 from bot.words import known_locale, phone, phone_masked, phones_masked
-from complaints import endangered
+from complaints import endangered, outward, press
 from complaints.assigning import Assignment
 from complaints.change import EventKind, NoticeKind
 from complaints.chasing import standing_obstacle
@@ -38,7 +39,7 @@ from complaints.playing import fitting
 from complaints.policy import Policy
 from complaints.promises import Terms, by_work_alone, promised, promised_next, work_deadline
 from complaints.taxonomy import Pack
-from complaints.vocabulary import Milestone, Status
+from complaints.vocabulary import Flag, Milestone, Status
 
 _WITH_FILES = frozenset({NoticeKind.ASSIGNED})  # whose words name a complaint's files
 _ADVISING_TO_ASSIGN = frozenset({NoticeKind.ESCALATION, NoticeKind.STILL_WAITING})
@@ -110,6 +111,8 @@ class View:
     held_until, held_for, held_reason: while its clocks stand still, until when, what is waited for, and why.
     flags: the duties by whose words it is marked (R-052, R-069).
     endangered: somebody may be in danger still, so its customer is told of no day.
+    press: its customer is of the press, and is told neither a day nor who works on it. press_due: by when the press wants an
+    answer. voices: names of those who alone answer the press; voice_there: that is what they are there for.
     graded: what its severity rests on. proposal: a graver one that waits to be checked. help_needed: of the leaders.
     """
 
@@ -192,6 +195,10 @@ class View:
     work_clock: str = ""
     extension_asked: str = ""
     endangered: bool = False
+    press: bool = False
+    press_due: datetime | None = None
+    voices: Sequence[str] = ()
+    voice_there: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +306,8 @@ class Viewer:
         if complaint is not None and recipient is not None and recipient.staff and row.notice in _ADVISING_TO_ASSIGN:
             actor = (await work.directory()).as_actor(recipient)
             named |= {} if permitted(complaint, Step.DISPATCH, actor) else {"not_to_assign": "yes"}
+        if view is not None and view.press and not (recipient is not None and recipient.staff):
+            view, named = replace(view, due=None, promise_ahead=None, assignee=""), _undated(named)
         items = await self._listed(work, row, facts, recipient.id if recipient else "")
         return {
             **self._fixed,
@@ -542,8 +551,20 @@ class Viewer:
             next_due=coming.due_at if coming else None,
             next_clock=coming.clock if coming else "",
             extension_asked=complaint.extension.clock if complaint.extension else "",
+            press=press.writes(complaint),
+            press_due=complaint.press_due,
+            **(await self._voices(work, complaint, terms) if Flag.MEDIA in complaint.flags else {}),
             **_held(complaint),
         )
+
+    async def _voices(self, work: Work, complaint: Complaint, terms: Terms) -> dict[str, Any]:
+        """Return who alone answers the press, where anybody in particular does: whoever is there for it, or in their place."""
+        directory, whose = await work.directory(), outward.voice(complaint, terms)
+        now, calendar_at = self._clock.now(), self._book.calendar_at
+        heard = [each.person for to in whose for each in readers(to, directory, complaint, calendar_at, now)]
+        names = [directory.persons[who].name for who in dict.fromkeys(heard)]
+        there = any(to.person or (to.role is not None and directory.holding(to.role)) for to in whose)
+        return {"voices": names, "voice_there": there} if names else {}
 
     async def _called(self, work: Work, who: str) -> str:
         """Return what a person is called: by name, else by the ends of their phone number. What is nobody's id is a name."""
@@ -597,6 +618,11 @@ def _work_clock(complaint: Complaint, terms: Terms) -> str:
     """Return of which clock the limit of the work is while none of the work itself runs; "" while one does."""
     last = work_deadline(complaint)
     return last.clock if last is not None and not by_work_alone(last, terms) else ""
+
+
+def _undated(facts: Mapping[str, str]) -> dict[str, str]:
+    """Return what a notice to the press knows, without the days on which others would answer."""
+    return {name: said for name, said in facts.items() if name not in ("due", "asleep", "next")}
 
 
 def _titles(policy: Policy) -> Mapping[str, Mapping[str, str]]:

@@ -89,6 +89,8 @@ _OF_ASSIGNEES: Final = frozenset(
     {"first_contact", "unnamed", "accept", "investigate_feedback", "plan", "complete", "progress_report", "answer"}
 )
 """What an assignee does: where there is none, somebody is to be given the work first."""
+_TO_THE_CUSTOMER: Final = frozenset({"first_contact", "unnamed", "answer", "center_reply_customer", "consult_feedback"})
+"""What is done by writing to or phoning the customer: where they are of the press, by one alone (R-069)."""
 _NOT_GIVEN: Final = frozenset({Status.NEW, Status.UNDER_REVIEW, Status.ACCEPTED})
 
 
@@ -748,6 +750,9 @@ class Words:
         """Return what keeps a promise, as a sentence: where a clock has none that fits, by what its profile says."""
         vocabulary, code = self._vocabulary(context), str(value or "")
         about = context.get("c")
+        if code in _TO_THE_CUSTOMER and about is not None and about.press and about.voices:
+            said = vocabulary.word("todo", "under_review_press" if about.status == Status.UNDER_REVIEW else "press")
+            return said.format(number=about.reference, voices="、".join(about.voices))
         if code in _OF_ASSIGNEES and about is not None and not about.assignee and about.status in _NOT_GIVEN:
             waits_for = "under_review" if about.status == Status.UNDER_REVIEW else "unassigned"
             return vocabulary.word("todo", waits_for).format(number=about.reference)

@@ -25,6 +25,7 @@ from complaints import (
     missed_promises,
     opinions,
     planning,
+    press_limit,
     process_callback,
     progressing,
     surveying,
@@ -63,6 +64,7 @@ _WANTED: tuple[Wanted, ...] = (
     task_force.wanted,
     opinions.wanted,
     mediating.wanted,
+    press_limit.wanted,
 )
 _FIRE: Mapping[str, Fire] = {  # by a timer's rule, up to its colon
     surveying.REMIND: surveying.fire,
@@ -102,6 +104,7 @@ _FIRE: Mapping[str, Fire] = {  # by a timer's rule, up to its colon
     task_force.RULE: task_force.fire,
     opinions.RULE: opinions.fire,
     mediating.RULE: mediating.fire,
+    press_limit.RULE: press_limit.fire,
 }
 
 

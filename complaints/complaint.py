@@ -154,6 +154,7 @@ class Complaint:
     orders: tuple[Order, ...] = ()
     unspoken: tuple[Utterance, ...] = ()
     publications: tuple[Publication, ...] = ()
+    press_due: datetime | None = None  # by when the press wants an answer
     version: int = 0
 
     @property

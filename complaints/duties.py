@@ -134,6 +134,8 @@ def tick(complaint: Complaint, duty: Duty, words: str, actor: Actor, terms: Term
         )
     if duty.milestone is not None:
         complaint = reach(complaint, duty.milestone, terms, now)
+    if duty.milestone is Milestone.MEDIA_REPLIED:
+        complaint = replace(complaint, press_due=None)
     if duty.flag is not None:
         # What is exposed outside is a matter of the press: one voice answers it, and what others would say waits.
         flags = {duty.flag, Flag.MEDIA} if duty.flag is Flag.PUBLISHED else {duty.flag}

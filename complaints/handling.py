@@ -48,7 +48,7 @@ from complaints.vocabulary import Flag, Kind, Milestone, Role, Severity, Status,
 @dataclass(frozen=True, slots=True)
 class Filing:
     """What is known of a complaint when it is told. locale: its customer's, "zh" or "en". press: told by a journalist.
-    press_called: a colleague tells that one has called.
+    press_called: a colleague tells that one has called. press_due: by when the press wants an answer.
 
     flags: marks that whoever types it in knows of.
     """
@@ -73,6 +73,7 @@ class Filing:
     drill: bool = False
     press: bool = False
     press_called: bool = False
+    press_due: datetime | None = None
     remedy: str = ""
     occurred: str = ""
     about_whom: str = ""
@@ -114,7 +115,9 @@ def file(filing: Filing, actor: Actor, terms: Terms, now: datetime) -> Change:
         about_whom=filing.about_whom,
         customer_class=filing.customer_class,
         flags=filing.flags | ({Flag.MEDIA} if filing.press or filing.press_called else frozenset()),
+        press_due=filing.press_due,
     )
+    draft = press.known_to_write(draft, now) if filing.press else draft
     complaint, event = move(draft, Step.FILE, actor, now, EventKind.RECEIVED)
     complaint = reach(complaint, Milestone.RECEIVED, terms, now)
     if complaint.severity is not Severity.S4:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
 
-from complaints import finishing, handling, mediating, redress
+from complaints import finishing, handling, mediating, press, redress
 from complaints.change import Change, EventKind, Notice, NoticeKind, To
 from complaints.complaint import Complaint
 from complaints.duties import CUSTOMER, DUTIES, tick
@@ -90,6 +90,17 @@ _OUTSIDE = frozenset(
     }
 )
 """Notices that carry a colleague's words outside."""
+_PROMISES = frozenset(
+    {
+        NoticeKind.TAKEN_UP,
+        NoticeKind.PROMISE_MISSED,
+        NoticeKind.PROMISE_MOVED,
+        NoticeKind.EXTENDED,
+        NoticeKind.HELD,
+        NoticeKind.RESUMED,
+    }
+)
+"""Notices that tell a customer who works on it and when they hear; the press hears that from whoever answers it alone."""
 _ALWAYS = frozenset({"report", "resolve", "forum_replied"})  # said outside at once or later, or where others read it
 _OF_THE_MATTER = frozenset({"report", "propose", "resolve", "invalidate"})  # each customer of a group reads it
 _ASKED = frozenset({EventKind.SUPPLEMENTED, EventKind.URGED})  # what the other side said
@@ -133,11 +144,14 @@ def may_speak(complaint: Complaint, actor: Actor, terms: Terms) -> bool:
 def heard_of_the_press(change: Change, terms: Terms, now: datetime) -> Change:
     """Return a decision with the mark of the media, where its customer has just said that they write for the press (R-069)."""
     complaint = change.complaint
-    if Flag.MEDIA in complaint.flags or complaint.settled or complaint.drill:
+    if press.writes(complaint) or complaint.settled or complaint.drill:
         return change
     said = [each.note for each in change.events if each.kind in _ASKED and each.by == complaint.complainant]
     if not any(from_the_press(note) for note in said):
         return change
+    complaint = press.known_to_write(complaint, now)
+    if Flag.MEDIA in complaint.flags:
+        return replace(change, complaint=complaint)
     facts = {"duty": "media", "press": "yes"}
     marked, event = move(
         complaint, Step.TICK, SYSTEM, now, EventKind.DUTY_DONE, "", facts, flags=complaint.flags | {Flag.MEDIA}
@@ -159,6 +173,16 @@ def put_to_the_voice(change: Change, terms: Terms) -> Change:
     to = voice(complaint, terms) if said else ()
     notices = tuple(Notice(NoticeKind.STAFF_SUPPLEMENT, each, {"text": "\n".join(said)}) for each in to)
     return replace(change, notices=(*change.notices, *notices))
+
+
+def unpromised(change: Change) -> Change:
+    """Return a decision without what would tell a journalist who works on it and when they hear (R-069)."""
+    complaint = change.complaint
+    if not press.writes(complaint):
+        return change
+    theirs = To(person=complaint.complainant)
+    kept = tuple(each for each in change.notices if each.to != theirs or each.kind not in _PROMISES)
+    return replace(change, notices=kept)
 
 
 def money_waiting(complaint: Complaint, terms: Terms) -> str:

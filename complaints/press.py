@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import datetime
 
 from complaints.complaint import Complaint
+from complaints.parts.timing import Mark
 from complaints.patterns import deferred
 from complaints.vocabulary import Flag
 
@@ -105,3 +108,16 @@ def caller(name: str) -> bool:
 def asks(complaint: Complaint) -> bool:
     """Say whether a complaint is what the press asked in a call that a colleague told of: nobody is written to about it."""
     return Flag.MEDIA in complaint.flags and not complaint.contact_known and called(complaint.summary)
+
+
+_WRITES = "of_the_press"  # since when its customer is known to be a journalist
+
+
+def writes(complaint: Complaint) -> bool:
+    """Say whether a complaint's own customer is of the press: whoever alone speaks outward answers them, and nobody else."""
+    return complaint.marked(_WRITES) is not None
+
+
+def known_to_write(complaint: Complaint, now: datetime) -> Complaint:
+    """Return a complaint of which it is known from now on that its customer is of the press."""
+    return complaint if writes(complaint) else replace(complaint, marks=(*complaint.marks, Mark(_WRITES, now)))

@@ -12,7 +12,7 @@ from bot.grammar.customer import TROUBLE
 from bot.grammar.details import find_details
 from bot.grammar.folding import fold
 from bot.recipients import impartial_centre
-from complaints import customer
+from complaints import customer, press
 from complaints.grading_words import hear
 from complaints.taxonomy import OTHER
 from complaints.vocabulary import Role
@@ -76,6 +76,8 @@ def _tells_a_matter(turn: Turn) -> bool:
 async def wants_a_call(turn: Turn, reference: str | None, when: str = "") -> None:
     """Tell the centre that the speaker wants to be called, about a complaint or nothing that we know. when: in their words."""
     about = await turn.work.complaint(reference) if reference else None
+    if about is not None and press.writes(about):
+        return  # whoever alone answers the press has read it (R-069)
     centre = impartial_centre(await turn.work.directory(), about)
     facts = {"who": turn.person.id, "text": turn.words} | ({"when": when} if when else {})
     turn.desk.tell(turn.work, Internal.PERSON_WANTED, f"person/{turn.inbox_id}", centre, facts, reference)

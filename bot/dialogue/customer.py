@@ -44,6 +44,7 @@ from bot.grammar.details import Details, contact_alone, find_details, find_phone
 from bot.grammar.folding import fold
 from bot.grammar.going_on import More, goes_on
 from bot.grammar.patterns import deferred
+from bot.grammar.press import answer_wanted_by
 from bot.grammar.sending import asks_to_send
 from bot.sayings import says_besides
 from complaints import closing, customer, press
@@ -218,6 +219,8 @@ async def _do(turn: Turn, meaning: Meaning) -> None:
             turn.answer(Answer.HELP_CUSTOMER, None, channels="yes")  # R-003
         case Verb.HELP if (asked := await _press_case(turn)) is not None:
             await _supplement(turn, asked, turn.words)
+        case Verb.URGE | Verb.STATUS | Verb.PERSON if (theirs := await _asked_by_the_press(turn)) is not None:
+            await _supplement(turn, theirs, turn.words)
         case Verb.HELP if asks_of_their_case(turn.words) and await _ask_colleagues(turn):
             pass
         case Verb.HELP if says_it_is_known(turn.words) and await _mine(turn):
@@ -301,6 +304,16 @@ async def _press_case(turn: Turn) -> Complaint | None:
         return None
     mine = await turn.work.complaints_of(turn.person.id)
     return max((c for c in mine if c.going_on and Flag.MEDIA in c.flags), key=lambda c: c.received_at, default=None)
+
+
+async def _asked_by_the_press(turn: Turn) -> Complaint | None:
+    """Return the case of a journalist who presses, or asks for more than how it stands: neither is a reminder (R-069)."""
+    assert turn.meaning is not None
+    if turn.meaning.verb is Verb.STATUS and (turn.meaning.said("reference") or len(turn.words) <= _CALL_FOR_HELP):
+        return None
+    mine = await turn.work.complaints_of(turn.person.id)
+    theirs = (c for c in mine if c.going_on and c.complainant == turn.person.id and press.writes(c))
+    return max(theirs, key=lambda c: c.received_at, default=None)
 
 
 # ── complaining ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -549,6 +562,8 @@ async def _supplement(turn: Turn, complaint: Complaint, text: str) -> None:
     if row is not None and row.id == turn.person.id:
         learn(row, details)
     change = customer.supplement(complaint, _with_files(turn, text), actor, turn.now, place=details.place)
+    if press.writes(complaint) and (by := answer_wanted_by(text, turn.now.astimezone(turn.desk.zone))) is not None:
+        change = replace(change, complaint=replace(change.complaint, press_due=by))
     turn.did = Verb.ADD
     turn.reference = (await turn.desk.record(turn.work, change)).reference
     if asks_to_send(text) and not turn.incoming.attachments:

@@ -11,7 +11,7 @@ from bot.answers import Answer
 from bot.dialogue.choosing import choose, nothing_fits
 from bot.dialogue.doubts import doubts
 from bot.dialogue.handing import hand_to, named_besides
-from bot.dialogue.outward import held
+from bot.dialogue.outward import held, speaking
 from bot.dialogue.press import open_ones
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
@@ -189,7 +189,7 @@ async def _tick(turn: Turn, complaint: Complaint, said: Ticked, duty: Duty, term
         else:
             change = duties.tick(complaint, duty, said.text, actor, terms, turn.now)
             if duty.name in outward.SAYING:
-                speaker = turn.as_(*duty.roles, Role.MEDIA_OFFICER)
+                speaker = await speaking(turn, turn.as_(*duty.roles, Role.MEDIA_OFFICER))
                 change = outward.through(change, complaint, duty.name, said.text, speaker, terms, turn.now)
     except Missing:
         data = {"for": _FOR, "duty": duty.name}

@@ -17,6 +17,7 @@ from bot.grammar import Pending, Verb
 from bot.grammar.brought_in import came_by
 from bot.grammar.details import Details, find_details, find_reporter
 from bot.grammar.pasted import own_words
+from bot.grammar.press import answer_wanted_by
 from bot.storage import tools
 from bot.storage.models import PersonRow
 from complaints import press
@@ -111,6 +112,7 @@ async def filing_of(
     place = place_of(place, row.place if row is not None else "")
     own = own_words(summary)
     category = turn.pack.guess(own)
+    of_the_press = from_the_press(own) and not drill
     return Filing(
         reference=await turn.desk.new_reference(turn.work, drill=drill),
         summary=summary,
@@ -129,7 +131,8 @@ async def filing_of(
         mystery=row is not None and row.tester,
         anonymous=row is not None and row.unnamed,
         drill=drill,
-        press=from_the_press(own) and not drill,
+        press=of_the_press,
+        press_due=answer_wanted_by(own, turn.now.astimezone(turn.desk.zone)) if of_the_press else None,
     )
 
 
@@ -253,7 +256,8 @@ async def file_of_the_press(
     turn.settle()
     row = await turn.work.new_customer(turn.now, locale=turn.locale)
     filing = await filing_of(turn, text, row.id, turn.person.id if actor is None else None, place)
-    filing = replace(filing, contact_known=False, press=False, press_called=True, **given)
+    by = answer_wanted_by(text, turn.now.astimezone(turn.desk.zone))
+    filing = replace(filing, contact_known=False, press=False, press_called=True, press_due=by, **given)
     complaint = await turn.desk.file(turn.work, filing, actor or turn.as_(Role.EMPLOYEE))
     await adopt(turn, complaint)
     turn.reference, turn.did = complaint.reference, Verb.COMPLAIN_FOR

@@ -11,6 +11,7 @@ from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Verb
 from bot.grammar.leaders import Said, said
+from bot.recipients import as_voice
 from bot.storage import queues
 from complaints import outward
 from complaints.change import Change, NoticeKind
@@ -43,10 +44,8 @@ async def take_outward(turn: Turn) -> bool:
 
 async def speaking(turn: Turn, actor: Actor) -> Actor:
     """Return the speaker as who speaks for the house: the centre's lead, where nobody is there for the press."""
-    nobody = not (await turn.work.directory()).holding(Role.MEDIA_OFFICER)
-    if nobody and Role.CENTER_LEAD in turn.person.roles:
-        return replace(actor, roles=actor.roles | {Role.MEDIA_OFFICER})
-    return actor
+    lead = turn.person.roles & {Role.CENTER_LEAD}
+    return as_voice(replace(actor, roles=actor.roles | lead), await turn.work.directory())
 
 
 async def _take_words(turn: Turn, told: Said) -> bool:

@@ -23,7 +23,7 @@ from bot.grammar.not_today import not_today
 from bot.grammar.own_number import without_number
 from bot.grammar.staff import about_oneself
 from bot.storage import queues
-from complaints import chasing, endangered, noting, outward, process_callback, progressing
+from complaints import chasing, endangered, noting, outward, press, process_callback, progressing
 from complaints.change import NoticeKind
 from complaints.complaint import Complaint
 from complaints.errors import Missing
@@ -317,6 +317,9 @@ async def tell_status(turn: Turn, complaint: Complaint, *, who: bool = False) ->
 
     who: it is asked with whom it is, and said where it is with nobody yet.
     """
+    if press.writes(complaint) and turn.person.id == complaint.complainant:
+        turn.answer(Answer.STATUS, complaint)  # no colleague is asked for a line that they would read
+        return
     terms = await turn.desk.terms(turn.work, complaint)
     change = progressing.prod(complaint, terms, turn.now, turn.person.id)
     if change is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.answers import Answer
 from bot.dialogue.choosing import choose
-from bot.dialogue.outward import held
+from bot.dialogue.outward import held, speaking
 from bot.dialogue.refusing import refuse_act
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Verb
@@ -98,7 +98,7 @@ async def _send(turn: Turn, row: PhraseRow, number: str) -> None:
         return
     words, terms = fill(row.words, facts), await turn.desk.terms(turn.work, complaint)
     change = duties.tick(complaint, DUTIES["centre_replied"], words, turn.as_(*SERVICE_CENTRE), terms, turn.now)
-    speaker = turn.as_(*SERVICE_CENTRE, Role.MEDIA_OFFICER)
+    speaker = await speaking(turn, turn.as_(*SERVICE_CENTRE, Role.MEDIA_OFFICER))
     change = outward.through(change, complaint, "centre_replied", words, speaker, terms, turn.now)
     turn.did = Verb.TICK
     recorded = await turn.desk.record(turn.work, change)

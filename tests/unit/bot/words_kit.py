@@ -122,6 +122,10 @@ class Case:
     work_clock: str = "accept"
     extension_asked: str = ""
     endangered: bool = False
+    press: bool = False
+    press_due: datetime | None = None
+    voices: tuple[str, ...] = ()
+    voice_there: bool = True
 
 
 BARE = Case(
