@@ -8,8 +8,9 @@ from bot.dialogue.questions import CONTACT, WANTED, Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Speaker, Verb, begins_with_command
 from bot.grammar.contacting import contact_result, may_take_contact, takes_contact
+from bot.grammar.inside import cannot_reach
 from bot.storage import queues
-from complaints import contacting
+from complaints import contacting, noting
 from complaints.change import EventKind, NoticeKind
 from complaints.complaint import Complaint
 from complaints.lifecycle import Step
@@ -34,7 +35,7 @@ async def take_contact(turn: Turn) -> bool:
     if number is not None:
         await _take_on(turn, number)
         return True
-    if await _phoned(turn):
+    if await _phoned(turn) or await _in_vain(turn):
         return True
     told = contact_result(turn.words)
     asked = turn.question is not None and turn.question.data.get("for") == CONTACT
@@ -87,6 +88,22 @@ async def _phoned(turn: Turn) -> bool:
     change = contacting.take_on(complaint, turn.as_staff(), terms, turn.now, words)
     turn.answer(Answer.CONTACT_TAKEN, await turn.desk.record(turn.work, change))
     return True
+
+
+async def _in_vain(turn: Turn) -> bool:
+    """Note that whoever has nothing in hand rang a customer who asked for somebody, and nobody answered: they wait on."""
+    assert turn.meaning is not None
+    if turn.meaning.said("reference") or not cannot_reach(turn.words) or await turn.work.tasks_of(turn.person.id):
+        return False
+    wanted = await _wanted(turn)
+    if len(wanted) > 1:
+        turn.question = None  # which one was told last does not say which one was rung
+    complaint = await _chosen(turn, "", wanted) if wanted else None
+    if complaint is not None:
+        turn.did = Verb.NOTE
+        change = noting.note(complaint, turn.words, turn.as_staff(), turn.now)
+        turn.answer(Answer.NOTE_DONE, await turn.desk.record(turn.work, change), inside="yes")
+    return bool(wanted)
 
 
 def _asked_for(turn: Turn, what: str) -> bool:

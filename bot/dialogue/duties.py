@@ -18,7 +18,7 @@ from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Verb
 from bot.grammar.duties import EVERYDAY, Ticked
 from bot.storage import queues
-from complaints import duties, outward
+from complaints import duties, noting, outward
 from complaints.change import NoticeKind
 from complaints.complaint import Complaint
 from complaints.correcting import correct
@@ -110,6 +110,8 @@ async def _do(turn: Turn, said: Ticked, duty: Duty) -> bool:
         return True
     terms = await turn.desk.terms(turn.work, complaint)
     if said.name in EVERYDAY and duty.flag is None and not duties.awaited(complaint, duty, terms):
+        if said.reference is not None and await _note_talk(turn, complaint, said):
+            return True
         turn.meaning = _without_duty(turn, complaint, said, meant)
         turn.reference = None
         return False
@@ -141,6 +143,19 @@ def _without_duty(turn: Turn, complaint: Complaint, said: Ticked, meant: Meaning
         if meant.verb in (Verb.REPORT, Verb.NOT_DONE, Verb.DONE):
             return replace(meant, arguments={**meant.arguments, "reference": said.reference})
     raise IllegalStep(f"{complaint.reference}: no clock waits for that, and the customer was told nothing")
+
+
+async def _note_talk(turn: Turn, complaint: Complaint, said: Ticked) -> bool:
+    """Note what a customer told whoever rang them, where somebody else works for them: it is not to be lost."""
+    actor = turn.as_staff()
+    if said.name != "phoned" or not said.text or permitted(complaint, Step.REPORT, actor):
+        return False
+    if not permitted(complaint, Step.NOTE, actor):
+        return False
+    recorded = await turn.desk.record(turn.work, noting.note(complaint, turn.words, actor, turn.now))
+    turn.did = Verb.NOTE
+    turn.answer(Answer.NOTE_DONE, recorded, inside="yes")
+    return True
 
 
 async def _meant(turn: Turn, said: Ticked, duty: Duty) -> Complaint | None:

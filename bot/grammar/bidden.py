@@ -59,14 +59,21 @@ _SPOKE: Final = regex(
     rf"|(?:我|我们|刚才?|今天|已经?){{0,3}}[跟和给同对向与][ ]*#?(?P<number_2>{FULL}|{WITHOUT_LETTERS}|\d{{4}})[ ]*"
     rf"(?:这个|那个|这单|那单|的)?{_PERSON}(?:沟通|联系|解释|说|讲|聊|谈)(?:过|了|好|清楚|完).*",
 )
-_RANG: Final = regex(
-    rf"(?:i |we |just |i've |tried to |tried ){{0,2}}(?:rang|phoned|called|ring|call|calling|ringing|phoning)"
-    rf"(?: (?:the |our )?{_PERSON_EN} {_OF_EN}| (?:case |no\.? ?)?){_NUMBER}"
-    r"[ ,.:;-]*(?:and |but |they |there was |it |just )?"
+_IN_VAIN: Final = (
+    r"[ ,.:;-]*(?:and |but |s?he |they |there was |it |went to |just )?"
     r"(?:no[ -]?(?:answer|reply|response|one answered|body answered)|nobody (?:answered|picked up|there|in)"
     r"|no one (?:answered|picked up|there|in)"
     r"|(?:did ?n'?t|did not|won'?t|not) (?:answer|pick up|reply)(?:ing)?|voice ?mail|engaged|busy|rang out"
     r"|switched off)[^?]{0,40}"
+)
+_RANG: Final = regex(
+    rf"(?:i |we |just |i've |tried to |tried ){{0,2}}(?:rang|phoned|called|ring|call|calling|ringing|phoning)"
+    rf"(?: (?:the |our )?{_PERSON_EN} {_OF_EN}| (?:case |no\.? ?)?){_NUMBER}"
+    rf"{_IN_VAIN}"
+    rf"|#?(?P<number_4>{FULL}|{WITHOUT_LETTERS}|\d{{4}})[ ,:]+(?:i |we |just |i've |tried to |tried ){{0,2}}"
+    r"(?:rang|phoned|called|ring|call|calling|ringing|phoning)"
+    rf"(?: (?:the |our )?(?:{_PERSON_EN}|him|her|them|(?:mr|mrs|ms|miss)\.? [a-z'-]+))?"
+    rf"(?: again| back| twice| \d times)?{_IN_VAIN}"
     r"|(?:我|我们|刚才?|今天|已经?){0,3}(?:又|再)?(?:给|打给|打了|打过|打|拨打|拨了|联系了?)[ ]*"
     rf"#?(?P<number_2>{FULL}|{WITHOUT_LETTERS}|\d{{4}})(?!\d)[ ]*(?:这个|那个|这单|那单"
     rf"|的)?{_PERSON}?(?:的)?(?:打了?电话|电话|打了?)?[ ,]*"
@@ -123,7 +130,8 @@ def bidden(words: Words, role: Speaker) -> Reading | None:
     if role is Speaker.SUPERVISOR and (found := _RANG.fullmatch(words.key)):
         return Verb.CALLED, {"reference": _number(found), "reached": False}
     if found := (_SPOKE.fullmatch(words.key) or _RANG.fullmatch(words.key)):
-        told: dict[str, object] = {"reference": _number(found), "text": words.said.strip()}
+        ahead = found.end("number_4") if found.groupdict().get("number_4") else 0
+        told: dict[str, object] = {"reference": _number(found), "text": words.part(ahead).said.strip(" ,:，：")}
         if role is Speaker.SUPERVISOR:
             return Verb.NOTE, {**told, "inside": True, "call": True}
         return Verb.REPORT, told
