@@ -546,7 +546,7 @@ _DENIED = regex(
 )
 _MERELY_NAMED = regex(
     "(?:律师|记者|法院|派出所|电视台|城管|住建局)(?:楼|路|站|大厦|小区|家属院|宿舍|公寓|附近|旁边|对面|门口)"
-    "|(?:车牌|牌照|工单|订单|单号|编号|卡号|房号|户号|表号|读数|合同|发票|尾号|后[四五]位|密码|[账帐]号|门牌|金额|余额|一共"
+    "|(?:(?:12345|市长热线|市民热线|政务热线)(?:热线|的)?)?(?:车牌|牌照|工单|订单|单号|编号|卡号|房号|户号|表号|读数|合同|发票|尾号|后[四五]位|密码|[账帐]号|门牌|金额|余额|一共"
     "|总共|共计)"
     "[^，。,.!！?？\\n\\d打拨找向给去]{0,5}\\d+(?![\\d多]*(?:户(?!号)|[名位个](?:业主|住户|人)|人|家))"
     "|(?:车|[京津沪渝粤苏浙鲁川闽湘鄂豫皖赣冀晋陕辽吉黑桂云贵甘琼宁青藏新蒙])[a-z]?[ ·.-]?\\d{5}(?!\\d)"
@@ -554,7 +554,12 @@ _MERELY_NAMED = regex(
     r"|\b(?:plate|order|invoice|ref(?:erence)?|meter|room|flat|unit|account|card|ticket|case|receipt|contract|registration"
     r"|serial|code|pin)"
     r"(?: (?:no|number|plate|code|is|was|reads?|reading))*[.: #]*[a-z]{0,3}[ -]?\d+"
-    r"|press (?:the )?(?:button|bell|key)|social media (?:ad|post of yours)",
+    r"|press (?:the )?(?:button|bell|key)|social media (?:ad|post of yours)"
+    # Who handed a complaint down, as a colleague's words about it begin: no customer has gone to anybody since.
+    r"|\A[^，。,.!！?？\n]{0,8}(?:12345|12315|市[长民]热线|政务热线|信访[局办]?|住建[局委]|房管局|城管局?|消协|市监局)"
+    r"(?:市民热线|热线|平台|中心|那边)?(?:又|刚刚?|今天){0,2}"
+    r"(?:(?:转|交|派|批)(?:来|过来|下来|办|给我|单)|的?(?:工单|单子|来[件函信])|来的?(?:[一张个份]{1,2})?[件单函])"
+    r"|\A(?:the )?(?:city|12345|citizens'?) hotline (?:ticket|letter|case|complaint|form|sent|passed on)\b",
     re.ASCII,
 )
 _IN_WORDS: Final[Mapping[str, int]] = MappingProxyType(

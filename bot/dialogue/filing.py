@@ -16,8 +16,10 @@ from bot.dialogue.unread import with_unread
 from bot.grammar import Pending, Verb
 from bot.grammar.brought_in import came_by
 from bot.grammar.details import Details, find_details, find_reporter
+from bot.grammar.handed_in import handed_in
 from bot.grammar.pasted import own_words
 from bot.grammar.press import answer_wanted_by
+from bot.grammar.tools import read_source
 from bot.storage import tools
 from bot.storage.models import PersonRow
 from complaints import press
@@ -30,7 +32,7 @@ from complaints.parts.actors import Actor
 from complaints.permissions import Step, those_who_may
 from complaints.several import matters
 from complaints.taxonomy import OTHER, guess_kind
-from complaints.vocabulary import Kind, Role, Severity
+from complaints.vocabulary import Flag, Kind, Role, Severity
 
 _FACTS = ("name", "phone", "place")
 _ASUNDER = frozenset({Kind.COMPLAINT, Kind.REPAIR})  # several of these in one breath may be filed apart
@@ -238,6 +240,9 @@ async def file_for_customer(turn: Turn, text: str, *, real: bool = False, site: 
     told = turn.meaning.said("channel") if turn.meaning is not None and turn.meaning.verb is Verb.COMPLAIN_FOR else ""
     if channel := told or came_by(turn.words) or came_by(text):
         given["channel"] = channel
+    brought = handed_in(turn.words)
+    if brought is not None and read_source(brought.source) == Flag.UPPER_TRANSFER:
+        given["flags"] = frozenset({Flag.UPPER_TRANSFER})
     await file_for(turn, text, row, **given)
 
 

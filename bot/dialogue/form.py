@@ -17,7 +17,7 @@ from bot.answers import Answer
 from bot.attendance import last_moment
 from bot.dialogue.entered import only_contact
 from bot.dialogue.filing import file_for, file_of_the_press, file_practice, learn, practising, reach_by_phone
-from bot.dialogue.handing import own_due, own_limit
+from bot.dialogue.handing import own_limit
 from bot.dialogue.questions import Question
 from bot.dialogue.remembering import recall, remember
 from bot.dialogue.turn import Turn
@@ -59,6 +59,13 @@ _LONGEST = {"name": 20, "place": 120, "occurred": 60, "remedy": 300, "respondent
 _LONGEST_NUMBER = 24  # columns of what may be meant for a number, though it is none
 _LATIN = 0x2E80  # from here on characters are two columns wide
 _BROKEN = regex(r"[断裂碎塌掉伤]了|[割烫摔砸划夹压]伤")
+_NO_NUMBER = regex(
+    r"没有?留?下?(?:电话|联系方式|手机|号码)|(?:不肯|不愿意?|不想)留|(?:电话|号码|联系方式)(?:没留|不详|没有|不清楚)"
+    r"|\bno (?:name[, ]*(?:and |or )?(?:no )?)?(?:(?:phone|contact|tel) ?)?(?:number|phone|contact)\b"
+    r"|\b(?:didn'?t|did not|wouldn'?t|would not|won'?t) (?:leave|give)(?: us)? (?:an?|any|her|his|their|the)? ?(?:phone )?"
+    r"(?:name|number|contact)"
+)
+"""Said of whoever came or wrote: nobody need ask for their number."""
 _SHORT_COMMAND = 16  # characters within which a command word alone is a command, and no answer
 _DECIDES = frozenset({Verb.ACCEPT, Verb.AGREE, Verb.DISAGREE, Verb.APPROVE, Verb.REJECT, Verb.RELEASE, Verb.KEEP_BACK})
 _LOOKS = frozenset(
@@ -191,7 +198,7 @@ async def _open(turn: Turn, told: str, behind: tuple[_Form, ...] = (), *, drill:
     form = _Form("phone", fields, turn.now, whole=True, behind=behind, drill=drill)
     if not fields.get("matter"):
         _ask(turn, replace(form, step="matter"))
-    elif not fields.get("phone"):
+    elif not fields.get("phone") and (unread_number(told) or not _NO_NUMBER.search(fold(told))):
         _ask(turn, form, **_wrong_number(told))
     else:
         await _finish(turn, form)
@@ -498,8 +505,7 @@ async def _limited(turn: Turn, complaint: Complaint, within: str) -> tuple[Compl
         change = limit_lead(complaint, limit, turn.as_(*SERVICE_CENTRE), terms, turn.now)
     except ComplaintError:  # the profile's own limits are as short, or they may not: it is theirs to say
         return complaint, told
-    recorded = await turn.desk.record(turn.work, change)
-    return recorded, told | own_due(recorded)
+    return await turn.desk.record(turn.work, change), told | {"due": day.isoformat()}
 
 
 async def _file(turn: Turn, matter: str, fields: Mapping[str, str], given: dict[str, Any]) -> Complaint:

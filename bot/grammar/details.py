@@ -239,7 +239,10 @@ _REPORTER = regex(
     rf"(?<![一-鿿])(?:[^,.;:!?\n]{{0,16}}?(?:的|业主|住户|客户|租户|有位|一位|[栋室号户]))?"
     rf"((?:{_DOUBLE}|[{_COMMON}{_RARE}]){_GIVEN}{{0,2}}?(?:{_TITLE}))(?=说|反映|反应|投诉|来电|打来|打电话|称|讲|要求|报修|家|[,:\s]|$)"
 )
-_LATIN_REPORTER = regex(r"\b((?:Mr|Mrs|Ms|Miss|Dr)\.? [A-Z][A-Za-z'’-]{1,29}(?: [A-Z][A-Za-z'’-]{1,29})?)")
+_LATIN_REPORTER = regex(
+    r"\b((?:Mr|Mrs|Ms|Miss|Dr)\.? [A-Z][A-Za-z'’-]{1,29}(?: [A-Z][A-Za-z'’-]{1,29})?"
+    r"|(?:mr|mrs|ms)\.? [A-Za-z][A-Za-z'’-]{1,29})"
+)
 
 
 @dataclass(frozen=True, slots=True)

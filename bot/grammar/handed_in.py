@@ -24,26 +24,30 @@ class HandedIn:
 
 
 _JUST: Final = (
-    r"(?:登记|收到|接到|今天|现在|来了?|[刚才有又一]|[个张份件封条位名]"
+    r"(?:请?帮我?(?=登记|录)|登记|录入|一下|收到|接到|今天|现在|来了?|[刚才有又一]|[个张份件封条位名]"
     r"|(?:just|now|we|i|i've|have|has|had|got|received|there's|a|an|another|new|the)\b|[/#* ,])*"
 )
 _AUTHORITY: Final = (
-    r"(?:12345|12315|12319|(?:市民|市长|政府|政务|便民)(?:服务)?热线|热线平台|信访(?:局|办)?|住建[局委]|房管局|城管局|街道办?"
+    r"(?:12345|12315|12319|热线|(?:市民|市长|政府|政务|便民)(?:服务)?热线|热线平台|信访(?:局|办)?|住建[局委]|房管局|城管局|街道办?"
     r"|居委会?|消协|消费者协会|纪委|上级(?:公司|部门|单位)?|政府|市里|区里)(?:市民热线|热线|平台|中心|那边)?"
 )
 _HANDED: Final = r"(?:转|交|派|批)[送来办过下发给我们]*了?的?"
 _PAPER: Final = r"(?:一?[个张份件封条])?(?:转办|交办|督办|投诉|诉求)?(?:工单|单子|单|来函|函件|函|来信|信件?|来件|件)"
 _ABOVE: Final = regex(
-    rf"{_JUST}{_AUTHORITY}(?:又|刚|今天)?(?:{_HANDED}(?:{_PAPER})?|的?{_PAPER})[ ,:]*(?P<rest>.*)"
+    rf"{_JUST}{_AUTHORITY}(?:又|刚|今天)?(?:{_HANDED}(?:{_PAPER})?|来的?了?{_PAPER}了?|的?{_PAPER}了?)[ ,:]*(?P<rest>.*)"
     r"|(?:the )?(?:city|council|government|12345|citizens'?) hotline"
     r"(?: (?:passed on|sent|letter|ticket|case|complaint|says|form))*[ ,:-]+(?P<hotline>.*)"
     rf"|{_JUST}(?:(?:letter|complaint|ticket|case|note) from|(?:forwarded|passed on|sent|handed down) (?:by|from)) (?:the )?"
     r"(?:city hotline|hotline|city|council|government|ministry|regulator|ombudsman|12345)(?: hotline| office)?"
-    r"(?: (?:about|for|re|on)|[ ,:-])(?P<en>.*)",
+    r"(?: (?:about|for|re|on)|[ ,:-])(?P<en>.*)"
+    r"|(?:just now )?the (?:city hotline|hotline|council|government|ministry|regulator|ombudsman|town hall)"
+    r" (?:(?:has|have|just) )*(?:sent|passed|forwarded|handed)(?: (?:us|on|down|over|to us|me)){0,2}"
+    r" (?:a|another|this|the) (?:complaint|letter|case|ticket|note)(?: (?:about|from|for|of)|[ ,:-])(?P<sent>.*)",
     re.DOTALL,
 )
 _LETTER: Final = regex(
-    rf"{_JUST}(?:投诉信|来信(?:投诉|反映)?|(?:客户|业主|住户)(?:寄)?来的?信|信访件)[ ,:]*(?P<rest>.*)"
+    rf"{_JUST}(?:投诉信|来信(?:投诉|反映)?|(?:客户|业主|住户)的?(?:寄?来的?)?(?:一?封)?(?:来信|信)(?!箱|息|用|号|任|心)|信访件)"
+    r"[ ,:]*(?P<rest>.*)"
     rf"|{_JUST}(?:complaint )?letter(?: (?:of complaint|complaint|just|in|came|today|received|here|arrived))*"
     r"(?: ?[:,-]| from| by)(?P<en>.*)",
     re.DOTALL,
@@ -55,6 +59,10 @@ _PERSON_EN: Final = (
 )
 _VISIT: Final = regex(
     rf"{_JUST}(?:来访(?:投诉|登记|反映)?|当面投诉)[ ,:]+(?P<rest>.*)"
+    r"|(?:刚才|刚刚?|今天|现在|上午|下午)?(?:现场|前台|服务中心|门店|店里|柜台)?(?:刚|又)?(?:来了?|有)(?:一?[个位名])?"
+    r"(?:老年?人家?|老人|大爷|大妈|阿姨|业主|客户|顾客|住户|租户|居民|男的|女的|小伙子?|人)"
+    r"(?:(?:来|到|在)(?:前台|现场|服务中心|门店|店里|柜台|我们这里?)|来访)?(?:当面)?(?:投诉|反映|说|称)?[ ,:]+"
+    r"(?P<zh>(?:说|称|反映|投诉).*)"
     rf"|{_JUST}walk[ -]?in(?: (?:customer|client|patient|guest|complaint|just|now|today|here))*"
     r"(?: ?[:,-]| says?| said)(?P<walked>.*)"
     rf"|(?:just now |now )?{_PERSON_EN} (?:has |is |'s )?(?:just |now )?(?:came|come|walked|popped|turned up|dropped)"

@@ -366,14 +366,17 @@ def read_caller(text: str) -> str:
 
 
 _COUNT_ZH: Final = r"[\d一二两三四五六七八九十]{1,3}"
-_ANSWER_ZH: Final = r"(?:书面|作出|给予|予以|依法|妥善)?(?:回复|答复|回函|反馈|办结|办理|处理|解决|上报|报送|完成)"
+_ANSWER_ZH: Final = (
+    r"(?:必须|务必|需要?|要|得)?(?:书面|作出|给予|予以|依法|妥善)?"
+    r"(?:回复|答复|回函|反馈|办结|办理|处理|解决|上报|报送|完成|回(?=[ ,.;!]|$))"
+)
 _ANSWER_WITHIN: Final = regex(
-    rf"(?P<zh>{_COUNT_ZH} ?个?(?:工作日|自然日|日|天|小时)之?内"
+    rf"(?P<zh>{_COUNT_ZH} ?个?(?:工作日|自然日|日|天|小时)之?内|(?<=限){_COUNT_ZH} ?个?(?:工作日|自然日|日|天|小时)"
     rf"|(?:{_COUNT_ZH}月{_COUNT_ZH}[日号]|(?:下?周|星期)[一二三四五六日天])之?前)"
     rf"{_ANSWER_ZH}"
     r"|\b(?:answer|reply|response|report|respond)(?:ed)?\b[^,.;!?\n]{0,30}?"
     r"\b(?P<en>within [a-z\d]{1,12} (?:working |business )?(?:days?|hours?|weeks?)"
-    r"|by (?:\d{1,2} [a-z]{3,9}|[a-z]{3,9} \d{1,2}|[a-z]{3,6}day))\b"
+    r"|by (?:\d{1,2} [a-z]{3,9}|[a-z]{3,9} \d{1,2}|[a-z]{3,6}day|(?:mon|tues?|weds?|thurs?|fri)))\b"
     r"|\b(?P<within>within [a-z\d]{1,12} (?:working |business )?(?:days?|hours?|weeks?)),? (?:in writing|a written)"
 )
 

@@ -8,6 +8,8 @@ import pytest
 
 from bot.grammar import Pending, Speaker, Verb, understand
 from bot.grammar.handed_in import handed_in
+from bot.grammar.tools import read_answer_limit
+from complaints.grading_words import Topic, hear
 from complaints.vocabulary import Flag, Role
 from tests.unit.bot.desk_kit import STAFF, Kit, asks, entry, open_desk
 
@@ -22,6 +24,10 @@ ABOVE = [
     "收到市民热线工单：郑先生反映电梯停了一周",
     "信访局转来一封信 李大爷反映噪音扰民",
     "街道转过来的 3栋王女士投诉垃圾没人收",
+    "帮我登记一下 12345来的件 周女士 13700001111 水费多收 周五之前要回",
+    "热线又来件了 王先生13700001112 说小区停水两天 限24小时回复",
+    "12345派单 吴先生 13700003333 电梯坏了 3月7日前回复市里",
+    "the council sent us a complaint about Mrs Lee 13700002224, lift broken, reply needed by Friday",
     "letter from the council about mrs lee, lift broken for a week, answer by 28 Nov",
     "city hotline ticket: Mr Brown 13700002222 lift broken",
 ]
@@ -31,6 +37,7 @@ LETTERS = [
     "got a letter from mrs jones, 4 hill st, bill is wrong",
     "来信投诉 李大爷 3栋502 半夜装修",
     "收到一封投诉信 业主反映电梯老坏",
+    "收到业主一封来信 反映夜里装修太吵",
 ]
 VISITS = [
     "walk in just now - young lad says the bedminster receptionist laughed at him",
@@ -39,6 +46,8 @@ VISITS = [
     "someone just came in, says the crown fell out again",
     "an old lady came to the front desk and said the toilets are filthy",
     "来访 张女士 13800001111 说保安骂人",
+    "刚才有位老人家来前台投诉 说厕所太脏",
+    "现场来了个业主 说门禁坏了 电话13800001113",
 ]
 CALLS = [
     "mrs patel rang 13700002222, waited 40 mins and nobody said sorry",
@@ -50,6 +59,7 @@ NONE = [
     "letter", "letter from the supplier", "walk in", "mrs patel rang 13700002222, wants an update", "someone came in",
     "mrs patel rang, no answer", "客户来信了", "周女士来电催 13700002222 什么时候来", "12345的工单都办完了吗",
     "the lift man came in and fixed it", "队列", "0003 12345转来的 周女士 水费多收", "派单 0007 @张伟", "来访登记表在哪",
+    "有人吗", "有业主 0007 又来说了", "业主信箱坏了", "热线打不通 一直占线",
 ]  # fmt: skip
 
 
@@ -108,6 +118,62 @@ async def test_an_employee_brings_it_in_for_somebody_and_does_not_complain(kit: 
     complaint = await kit.the_complaint()
     assert complaint.finder == (await kit.person("赵敏")).id != complaint.complainant
     assert complaint.channel == channel
+
+
+@pytest.mark.parametrize("text", [text for text in ABOVE if "137" in text])
+async def test_who_handed_it_down_is_no_threat_of_its_customer(kit: Kit, text: str) -> None:
+    assert not any("客户的话" in answer for answer in await asks(kit, text, "lead"))
+
+
+@pytest.mark.parametrize(
+    "text", ["我已经打12345投诉了 水费多收", "12345转给你们的单子怎么没人联系我", "I will complain to the regulator"]
+)
+def test_whoever_went_to_an_authority_says_so(text: str) -> None:
+    assert Topic.AUTHORITY in hear(text).topics
+
+
+async def test_r_052_what_an_employee_brings_in_of_an_authority_is_marked_as_handed_down(kit: Kit) -> None:
+    answers = await asks(kit, "市民热线转办单 周女士 13700002222 水费多收 3月8日前答复", "zhao")
+    assert Flag.UPPER_TRANSFER in (await kit.the_complaint()).flags
+    assert any("登记好了" in text for text in answers)
+
+
+async def test_the_day_that_was_asked_for_is_named_as_it_was_said(kit: Kit) -> None:
+    answers = await asks(kit, "市民热线转办单 周女士 13700002222 水费多收 3月6日前答复", "lead")
+    assert any("处理人的时限已定为3月6日(周五) 23:59" in text for text in answers)
+
+
+@pytest.mark.parametrize(
+    ("text", "by"),
+    [
+        ("周五之前要回", "周五之前"),
+        ("限24小时回复", "24小时"),
+        ("限期3个工作日内书面答复", "3个工作日内"),
+        ("reply needed by Friday", "by Friday"),
+        ("they said she rang by thurs", ""),
+        ("needs a response by thurs", "by thurs"),
+    ],
+)
+def test_by_when_an_authority_wants_an_answer(text: str, by: str) -> None:
+    assert read_answer_limit(text) == by
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{VISITS[0]}. no name no number",
+        "刚才有位老人家来前台投诉 说厕所太脏 没留电话",
+        f"{LETTERS[0]}, no contact number",
+    ],
+)
+async def test_who_says_that_there_is_no_number_is_not_asked_for_it(kit: Kit, text: str) -> None:
+    await asks(kit, text, "sun")
+    assert not (await kit.the_complaint()).contact_known
+
+
+async def test_who_wrote_is_named_in_small_letters_too(kit: Kit) -> None:
+    [asked] = await asks(kit, LETTERS[0], "sun")
+    assert "mr o'brien" in asked.split("What:")[0]
 
 
 async def test_a_day_behind_our_own_limit_needs_none(kit: Kit) -> None:
