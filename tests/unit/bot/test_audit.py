@@ -48,11 +48,14 @@ async def verified(kit: Kit, anchor: Head | None = None) -> Verified:
 @pytest.fixture
 async def kit(database_url: str) -> AsyncIterator[Kit]:
     """A desk with three complaints in several runs of the chain."""
-    async with open_desk(database_url) as kit:
-        for number in range(3):
-            await kit.says(f"{number}号楼电梯坏了三天没人修", f"c{number}")
-            await sealed(kit)
+    async with open_desk(database_url, before=three_sealed) as kit:
         yield kit
+
+
+async def three_sealed(kit: Kit) -> None:
+    for number in range(3):
+        await kit.says(f"{number}号楼电梯坏了三天没人修", f"c{number}")
+        await sealed(kit)
 
 
 @pytest.mark.both_databases

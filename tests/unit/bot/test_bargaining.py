@@ -13,12 +13,15 @@ from tests.unit.bot.desk_kit import Kit, exchange, open_desk
 
 @pytest.fixture
 async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(fresh_sqlite_url) as kit:
-        await kit.says("楼上漏水，把我家地板泡坏了，3栋502")
-        await kit.says("派单 0001 @张伟", "lead")
-        await kit.says("接单 0001", "handler")
-        await kit.deliver()
+    async with open_desk(fresh_sqlite_url, before=accepted) as kit:
         yield kit
+
+
+async def accepted(kit: Kit) -> None:
+    await kit.says("楼上漏水，把我家地板泡坏了，3栋502")
+    await kit.says("派单 0001 @张伟", "lead")
+    await kit.says("接单 0001", "handler")
+    await kit.deliver()
 
 
 SUMS = [

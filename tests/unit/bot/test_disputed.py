@@ -16,10 +16,13 @@ WENT_FOR_NOTHING = "客户不在，敲门没人"
 
 @pytest.fixture
 async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(fresh_sqlite_url) as kit:
-        await kit.says("厨房漏水 6栋1202，我叫李娜，13712345678")
-        await kit.says("接单", "handler")
+    async with open_desk(fresh_sqlite_url, before=accepted) as kit:
         yield kit
+
+
+async def accepted(kit: Kit) -> None:
+    await kit.says("厨房漏水 6栋1202，我叫李娜，13712345678")
+    await kit.says("接单", "handler")
 
 
 async def missed(kit: Kit) -> None:

@@ -41,11 +41,14 @@ def settings_of(url: str, folder: Path, port: int = 0) -> Settings:
 @pytest.fixture
 async def kit(database_url: str) -> AsyncIterator[Kit]:
     """A desk at which a complaint was taken in and told of: all is well."""
-    async with open_desk(database_url, channels=[FakeChannel("chat", GROUP_CHAT)]) as kit:
-        await kit.says(LIFT)
-        await kit.deliver()
-        await kit.write(sql("UPDATE events SET at = '2026-03-02 02:00:00'"))
+    async with open_desk(database_url, channels=[FakeChannel("chat", GROUP_CHAT)], before=told) as kit:
         yield kit
+
+
+async def told(kit: Kit) -> None:
+    await kit.says(LIFT)
+    await kit.deliver()
+    await kit.write(sql("UPDATE events SET at = '2026-03-02 02:00:00'"))
 
 
 def sql(statement: str, **values: object) -> Callable[[Work], Awaitable[None]]:

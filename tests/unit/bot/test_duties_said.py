@@ -569,13 +569,18 @@ async def sunday(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
     """A desk of a profile that waits for a call on a day off (R-031 E), with a case that is taken on."""
     chats = {"张伟": "handler", "王主管": "lead"}
     clock = MovableClock(MONDAY - timedelta(days=1))
-    async with open_desk(fresh_sqlite_url, staff=PEOPLE, policy="hongkelong", chats=chats, clock=clock) as kit:
-        await kit.says(LEAK, "c1")
-        await kit.says("接单", "handler")
-        await kit.deliver()
-        assert "transfer_holiday" in await open_clocks(kit)
-        kit.chat.sent.clear()
+    async with open_desk(
+        fresh_sqlite_url, staff=PEOPLE, policy="hongkelong", chats=chats, clock=clock, before=accepted_on_sunday
+    ) as kit:
         yield kit
+
+
+async def accepted_on_sunday(kit: Kit) -> None:
+    await kit.says(LEAK, "c1")
+    await kit.says("接单", "handler")
+    await kit.deliver()
+    assert "transfer_holiday" in await open_clocks(kit)
+    kit.chat.sent.clear()
 
 
 @pytest.mark.parametrize(

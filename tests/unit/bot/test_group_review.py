@@ -25,10 +25,14 @@ async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
         staff=PEOPLE,
         policy="vanke",
         chats={"张伟": "handler", "刘总": "lead", "孙莉": "sun", "周明": "rev", "周调度": "disp"},
+        before=under_review,
     ) as kit:
-        await kit.says("你们不给我停车位，6栋1202，李娜13712345678", "c1")
-        assert (await kit.the_complaint()).status is Status.UNDER_REVIEW
         yield kit
+
+
+async def under_review(kit: Kit) -> None:
+    await kit.says("你们不给我停车位，6栋1202，李娜13712345678", "c1")
+    assert (await kit.the_complaint()).status is Status.UNDER_REVIEW
 
 
 @pytest.mark.parametrize("who", ["sun", "disp"])

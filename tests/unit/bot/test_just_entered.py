@@ -22,10 +22,13 @@ BY_PHONE = "电话投诉 陈阿姨 13812345678 4栋1201 对门天天吵架到半
 
 @pytest.fixture
 async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(fresh_sqlite_url, staff=PEOPLE, chats=ADDRESSES) as kit:
-        await kit.says("楼道灯坏了 3栋502 13800001111 王芳")
-        await kit.deliver()
+    async with open_desk(fresh_sqlite_url, staff=PEOPLE, chats=ADDRESSES, before=told) as kit:
         yield kit
+
+
+async def told(kit: Kit) -> None:
+    await kit.says("楼道灯坏了 3栋502 13800001111 王芳")
+    await kit.deliver()
 
 
 async def owners(kit: Kit) -> list[str]:

@@ -28,13 +28,16 @@ FRIDAY = datetime(2026, 3, 6, 15, 59, 59, tzinfo=UTC)  # the end of it, at the d
 
 @pytest.fixture
 async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(fresh_sqlite_url, staff=PEOPLE, chats=CHATS) as kit:
-        await kit.says("投诉 我是3栋502的寅女士，厨房漏水没人管，电话13812345678")
-        await exchange(kit, "派单 0001 @张伟", "lead")
-        await exchange(kit, "接单 0001", "handler")
-        for who in ("c1", *CHATS.values()):
-            await reads(kit, who)
+    async with open_desk(fresh_sqlite_url, staff=PEOPLE, chats=CHATS, before=accepted) as kit:
         yield kit
+
+
+async def accepted(kit: Kit) -> None:
+    await kit.says("投诉 我是3栋502的寅女士，厨房漏水没人管，电话13812345678")
+    await exchange(kit, "派单 0001 @张伟", "lead")
+    await exchange(kit, "接单 0001", "handler")
+    for who in ("c1", *CHATS.values()):
+        await reads(kit, who)
 
 
 async def patient(kit: Kit, folder: Path) -> None:

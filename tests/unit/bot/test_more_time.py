@@ -209,12 +209,15 @@ async def test_whoever_says_so_is_asked_whether_the_customer_shall_read_it(kit: 
 @pytest.fixture
 async def two_limits(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
     """On Monday, March 2nd: a plan is due on Wednesday, the work on the 19th; nobody has said that they take it on."""
-    async with open_desk(fresh_sqlite_url, policy="vanke") as kit:
-        await kit.says("投诉 车库漏水三天没人管")
-        await kit.says("判定有效 0001", "lead")
-        await kit.says("派单 0001 @张伟", "lead")
-        await kit.deliver()
+    async with open_desk(fresh_sqlite_url, policy="vanke", before=two_limits_begun) as kit:
         yield kit
+
+
+async def two_limits_begun(kit: Kit) -> None:
+    await kit.says("投诉 车库漏水三天没人管")
+    await kit.says("判定有效 0001", "lead")
+    await kit.says("派单 0001 @张伟", "lead")
+    await kit.deliver()
 
 
 @pytest.mark.parametrize("said", ["延到周五 等配件", "0001 延到周五 等配件", "extend until Friday, waiting for parts"])

@@ -59,11 +59,14 @@ async def test_a_finding_that_is_waited_for_keeps_the_order(fresh_sqlite_url: st
 
 @pytest.fixture
 async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(fresh_sqlite_url, staff=PEOPLE, chats=CHATS) as kit:
-        await kit.says("投诉 车库漏水三天没人管")
-        await kit.says("派单 0001 @张伟", "lead")
-        await kit.deliver()
+    async with open_desk(fresh_sqlite_url, staff=PEOPLE, chats=CHATS, before=assigned) as kit:
         yield kit
+
+
+async def assigned(kit: Kit) -> None:
+    await kit.says("投诉 车库漏水三天没人管")
+    await kit.says("派单 0001 @张伟", "lead")
+    await kit.deliver()
 
 
 @pytest.mark.parametrize("said", ["0001 给他垫付1500 从我这出", "0001 give the customer 1500, on my account"])

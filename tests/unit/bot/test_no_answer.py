@@ -13,12 +13,15 @@ from tests.unit.bot.desk_kit import Kit, exchange, open_desk
 
 @pytest.fixture
 async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(fresh_sqlite_url) as kit:
-        await kit.says("楼道灯坏了 3栋502 13800001111 王芳")
-        await kit.says("接单", "handler")
-        await kit.says("办结 换了灯", "handler")
-        await kit.deliver()
+    async with open_desk(fresh_sqlite_url, before=done) as kit:
         yield kit
+
+
+async def done(kit: Kit) -> None:
+    await kit.says("楼道灯坏了 3栋502 13800001111 王芳")
+    await kit.says("接单", "handler")
+    await kit.says("办结 换了灯", "handler")
+    await kit.deliver()
 
 
 NOTHING_SAID = [

@@ -29,11 +29,16 @@ SAID = [
 
 @pytest.fixture
 async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(fresh_sqlite_url, staff=PEOPLE, chats={"张伟": "handler", "王主管": "lead"}) as kit:
-        await kit.says("投诉 厨房水管漏水三天了，没人管")
-        await kit.says("接单", "handler")
-        await kit.deliver()
+    async with open_desk(
+        fresh_sqlite_url, staff=PEOPLE, chats={"张伟": "handler", "王主管": "lead"}, before=accepted
+    ) as kit:
         yield kit
+
+
+async def accepted(kit: Kit) -> None:
+    await kit.says("投诉 厨房水管漏水三天了，没人管")
+    await kit.says("接单", "handler")
+    await kit.deliver()
 
 
 @pytest.mark.parametrize("said", SAID)

@@ -15,13 +15,16 @@ from tests.unit.bot.desk_kit import MONDAY, STAFF, ZONE, Kit, asks, entry, excha
 
 @pytest.fixture
 async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(fresh_sqlite_url) as kit:
-        for number in (1, 2):
-            await kit.says(f"{number}栋电梯坏了，我是王芳，1371234567{number}", f"c{number}")
-            await kit.says(f"派单 000{number} @张伟", "lead")
-            await kit.says(f"接单 000{number}", "handler")
-        await kit.deliver()
+    async with open_desk(fresh_sqlite_url, before=two_in_hand) as kit:
         yield kit
+
+
+async def two_in_hand(kit: Kit) -> None:
+    for number in (1, 2):
+        await kit.says(f"{number}栋电梯坏了，我是王芳，1371234567{number}", f"c{number}")
+        await kit.says(f"派单 000{number} @张伟", "lead")
+        await kit.says(f"接单 000{number}", "handler")
+    await kit.deliver()
 
 
 @pytest.mark.parametrize(

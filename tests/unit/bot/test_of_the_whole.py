@@ -29,12 +29,15 @@ OVERDUE = ["哪些超时了", "show me everything overdue", "anything overdue?"]
 @pytest.fixture
 async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
     chats = {"张伟": "handler", "王主管": "lead", "赵总": "leader"}
-    async with open_desk(fresh_sqlite_url, staff=PEOPLE, chats=chats) as kit:
-        await kit.says("投诉 3栋电梯坏了三天没人修，电话13712345678", "c1")
-        await kit.says("投诉 5栋厨房漏水，电话13912345678", "c2")
-        await kit.says("接单 0001", "handler")
-        await kit.deliver()
+    async with open_desk(fresh_sqlite_url, staff=PEOPLE, chats=chats, before=two_told) as kit:
         yield kit
+
+
+async def two_told(kit: Kit) -> None:
+    await kit.says("投诉 3栋电梯坏了三天没人修，电话13712345678", "c1")
+    await kit.says("投诉 5栋厨房漏水，电话13912345678", "c2")
+    await kit.says("接单 0001", "handler")
+    await kit.deliver()
 
 
 @pytest.mark.parametrize("words", OPEN)

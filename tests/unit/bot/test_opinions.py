@@ -24,12 +24,17 @@ WHERE = {"张伟": "handler", "王主管": "lead", "李工": "engineer", "孙悦
 
 @pytest.fixture
 async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", CHAT)], staff=STAFF, chats=WHERE) as kit:
-        await kit.says("厨房天花板漏水三天没人修，我是3栋502的寅女士，电话13800138000")
-        await kit.says("派单 0001 @张伟", "lead")
-        for who in ("c1", *WHERE.values()):
-            await reads(kit, who)
+    async with open_desk(
+        fresh_sqlite_url, channels=[FakeChannel("chat", CHAT)], staff=STAFF, chats=WHERE, before=assigned
+    ) as kit:
         yield kit
+
+
+async def assigned(kit: Kit) -> None:
+    await kit.says("厨房天花板漏水三天没人修，我是3栋502的寅女士，电话13800138000")
+    await kit.says("派单 0001 @张伟", "lead")
+    for who in ("c1", *WHERE.values()):
+        await reads(kit, who)
 
 
 @pytest.mark.parametrize("whom", ["@李工", "李工，", "工程部"])

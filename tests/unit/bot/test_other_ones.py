@@ -15,14 +15,19 @@ PEOPLE = (entry("张伟", Role.HANDLER, superior="王主管"), entry("王主管"
 
 @pytest.fixture
 async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(fresh_sqlite_url, staff=PEOPLE, chats={"张伟": "handler", "王主管": "lead"}) as kit:
-        await kit.says("投诉 no hot water since Sunday, 14 Elm Street, Ann Lee +447911123456", "ann")
-        await kit.says("投诉 kitchen tap drips, 77 Real Road, Nat Smith +447911444555", "nat")
-        await kit.says("投诉 5栋1502 电梯坏了三天没人修", "liu")
-        for number in ("0001", "0002", "0003"):
-            await kit.says(f"{number} 接单", "handler")
-        await kit.deliver()
+    async with open_desk(
+        fresh_sqlite_url, staff=PEOPLE, chats={"张伟": "handler", "王主管": "lead"}, before=three_in_hand
+    ) as kit:
         yield kit
+
+
+async def three_in_hand(kit: Kit) -> None:
+    await kit.says("投诉 no hot water since Sunday, 14 Elm Street, Ann Lee +447911123456", "ann")
+    await kit.says("投诉 kitchen tap drips, 77 Real Road, Nat Smith +447911444555", "nat")
+    await kit.says("投诉 5栋1502 电梯坏了三天没人修", "liu")
+    for number in ("0001", "0002", "0003"):
+        await kit.says(f"{number} 接单", "handler")
+    await kit.deliver()
 
 
 SAID = [

@@ -22,13 +22,18 @@ ASKERS = ["lead", "leader"]
 @pytest.fixture
 async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
     """Three open complaints, of one of which an alarm waits for the lead."""
-    async with open_desk(fresh_sqlite_url, staff=PEOPLE, chats=ADDRESSES, policy="mingyuan") as kit:
-        await kit.says("3栋电梯坏了三天没人修，电话13712345678", "c1")
-        await kit.says("5栋楼道灯不亮，电话13812345678", "c2")
-        await kit.says("定级 0001 紧急 有人被困", "agent")
-        await kit.says("着火了 7栋冒黑烟", "c3")
-        await kit.deliver()
+    async with open_desk(
+        fresh_sqlite_url, staff=PEOPLE, chats=ADDRESSES, policy="mingyuan", before=three_and_an_alarm
+    ) as kit:
         yield kit
+
+
+async def three_and_an_alarm(kit: Kit) -> None:
+    await kit.says("3栋电梯坏了三天没人修，电话13712345678", "c1")
+    await kit.says("5栋楼道灯不亮，电话13812345678", "c2")
+    await kit.says("定级 0001 紧急 有人被困", "agent")
+    await kit.says("着火了 7栋冒黑烟", "c3")
+    await kit.deliver()
 
 
 async def answer(kit: Kit, words: str, who: str) -> str:

@@ -14,14 +14,17 @@ TOLD = ("3栋电梯坏了三天没人修", "投诉 5栋家里停水两天没人�
 
 @pytest.fixture
 async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", CHAT)]) as kit:
-        for place, words in enumerate(TOLD):
-            await kit.says(words, f"c{place + 1}")
-        for complaint in await kit.complaints():
-            await kit.says(f"派单 {complaint.reference} @张伟", "lead")
-            await kit.says(f"接单 {complaint.reference}", "handler")
-        await kit.deliver()
+    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", CHAT)], before=three_in_hand) as kit:
         yield kit
+
+
+async def three_in_hand(kit: Kit) -> None:
+    for place, words in enumerate(TOLD):
+        await kit.says(words, f"c{place + 1}")
+    for complaint in await kit.complaints():
+        await kit.says(f"派单 {complaint.reference} @张伟", "lead")
+        await kit.says(f"接单 {complaint.reference}", "handler")
+    await kit.deliver()
 
 
 async def numbers(kit: Kit) -> list[str]:

@@ -43,10 +43,14 @@ async def kit(fresh_sqlite_url: str, tmp_path: Path) -> AsyncIterator[Kit]:
         staff=staff,
         files=tmp_path / "files",
         chats={"张伟": "handler", "王主管": "lead", "陈隐私": "privacy"},
+        before=told,
     ) as kit:
-        await kit.says(f"电梯坏了三天，我是欧阳翠花，电话{PHONE}")
-        await kit.deliver()
         yield kit
+
+
+async def told(kit: Kit) -> None:
+    await kit.says(f"电梯坏了三天，我是欧阳翠花，电话{PHONE}")
+    await kit.deliver()
 
 
 @pytest.fixture

@@ -21,10 +21,13 @@ MATTERS = ("厨房水管漏水", "楼道灯坏了", "电梯有异响", "车位�
 
 @pytest.fixture
 async def desk(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(fresh_sqlite_url, staff=STAFF, chats=CHATS) as kit:
-        for nth, matter in enumerate(MATTERS, start=1):
-            await asks(kit, f"投诉 {matter}", f"c{nth}")
+    async with open_desk(fresh_sqlite_url, staff=STAFF, chats=CHATS, before=told) as kit:
         yield kit
+
+
+async def told(kit: Kit) -> None:
+    for nth, matter in enumerate(MATTERS, start=1):
+        await asks(kit, f"投诉 {matter}", f"c{nth}")
 
 
 async def owner(kit: Kit, complaint: Complaint) -> str:

@@ -14,12 +14,17 @@ from tests.unit.bot.desk_kit import CHAT, FakeChannel, Kit, exchange, open_desk
 
 @pytest.fixture
 async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(fresh_sqlite_url, policy="leyoujia-24h", channels=[FakeChannel("chat", CHAT)]) as kit:
-        await kit.says("我家厨房漏水三天了，没人管")
-        await kit.says("接单", "handler")
-        await kit.says("方案 更换整套水管，费用公司承担", "handler")
-        await kit.deliver()
+    async with open_desk(
+        fresh_sqlite_url, policy="leyoujia-24h", channels=[FakeChannel("chat", CHAT)], before=proposed
+    ) as kit:
         yield kit
+
+
+async def proposed(kit: Kit) -> None:
+    await kit.says("我家厨房漏水三天了，没人管")
+    await kit.says("接单", "handler")
+    await kit.says("方案 更换整套水管，费用公司承担", "handler")
+    await kit.deliver()
 
 
 async def test_the_lead_is_asked_to_phone_about_the_plan_and_nothing_else(kit: Kit) -> None:

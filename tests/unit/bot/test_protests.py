@@ -15,11 +15,14 @@ CHATS = {"张伟": "handler", "王主管": "lead", "陈客服": "agent"}
 
 @pytest.fixture
 async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(fresh_sqlite_url, staff=PEOPLE, chats=CHATS) as kit:
-        await kit.says("我家楼下一直没人打扫，7栋303，王芳13712345678")
-        await kit.says("判定无效 0001 不归物业管", "agent")
-        await kit.deliver()
+    async with open_desk(fresh_sqlite_url, staff=PEOPLE, chats=CHATS, before=found_invalid) as kit:
         yield kit
+
+
+async def found_invalid(kit: Kit) -> None:
+    await kit.says("我家楼下一直没人打扫，7栋303，王芳13712345678")
+    await kit.says("判定无效 0001 不归物业管", "agent")
+    await kit.deliver()
 
 
 @pytest.mark.parametrize(

@@ -28,11 +28,14 @@ EN = "plan 0001 one month's fee waived, compensation 2000 yuan under clause 12 o
 
 @pytest.fixture
 async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(fresh_sqlite_url, staff=PEOPLE, chats=CHATS) as kit:
-        await kit.says("投诉 我是3栋502的寅女士，厨房漏水没人管，电话13812345678")
-        await exchange(kit, "派单 0001 @张伟", "lead")
-        await exchange(kit, "接单 0001", "handler")
+    async with open_desk(fresh_sqlite_url, staff=PEOPLE, chats=CHATS, before=accepted) as kit:
         yield kit
+
+
+async def accepted(kit: Kit) -> None:
+    await kit.says("投诉 我是3栋502的寅女士，厨房漏水没人管，电话13812345678")
+    await exchange(kit, "派单 0001 @张伟", "lead")
+    await exchange(kit, "接单 0001", "handler")
 
 
 async def careful(kit: Kit, folder: Path) -> Complaint:

@@ -21,11 +21,14 @@ FIRST, SECOND = "投诉 3栋502厨房漏水三天没人管，电话13712345678",
 
 @pytest.fixture
 async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(fresh_sqlite_url, staff=PEOPLE, chats=ADDRESSES, policy="vanke") as kit:
-        await kit.says(FIRST, "c1")
-        await kit.says(SECOND, "c2")
-        await kit.deliver()
+    async with open_desk(fresh_sqlite_url, staff=PEOPLE, chats=ADDRESSES, policy="vanke", before=two_told) as kit:
         yield kit
+
+
+async def two_told(kit: Kit) -> None:
+    await kit.says(FIRST, "c1")
+    await kit.says(SECOND, "c2")
+    await kit.deliver()
 
 
 async def reviewed(kit: Kit) -> list[bool]:

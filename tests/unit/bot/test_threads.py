@@ -25,10 +25,13 @@ MORE = "补充一下：今天卧室也漏了"
 
 @pytest.fixture
 async def kit(database_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(database_url) as kit:
-        await kit.says(MATTER, LINA, "email", subject=SUBJECT, message_id="<first@qq.example>", name="李娜")
-        await kit.deliver()
+    async with open_desk(database_url, before=first_mail) as kit:
         yield kit
+
+
+async def first_mail(kit: Kit) -> None:
+    await kit.says(MATTER, LINA, "email", subject=SUBJECT, message_id="<first@qq.example>", name="李娜")
+    await kit.deliver()
 
 
 async def the_mail(kit: Kit, who: str = LINA) -> OutgoingMessage:

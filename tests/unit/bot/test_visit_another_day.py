@@ -15,12 +15,15 @@ AFTERNOON = timedelta(hours=5, minutes=10)  # from ten in the morning
 
 @pytest.fixture
 async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", CHAT)]) as kit:
-        await kit.says("客厅插座坏了，我是王芳，13712345678，6栋1202")
-        await kit.says("派单 0001 @张伟", "lead")
-        await kit.says("接单 0001", "handler")
-        await kit.deliver()
+    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", CHAT)], before=accepted) as kit:
         yield kit
+
+
+async def accepted(kit: Kit) -> None:
+    await kit.says("客厅插座坏了，我是王芳，13712345678，6栋1202")
+    await kit.says("派单 0001 @张伟", "lead")
+    await kit.says("接单 0001", "handler")
+    await kit.deliver()
 
 
 @pytest.mark.parametrize(

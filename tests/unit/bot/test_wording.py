@@ -25,12 +25,16 @@ async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
         channels=[FakeChannel("chat", CHAT)],
         staff=STAFF,
         chats={"张伟": "handler", "王主管": "lead", "孙悦": "other"},
+        before=assigned,
     ) as kit:
-        await kit.says("厨房天花板漏水三天没人修，我是3栋502的寅女士，电话13800138000")
-        await kit.says("派单 0001 @张伟", "lead")
-        for who in ("c1", "handler", "lead", "other"):
-            await reads(kit, who)
         yield kit
+
+
+async def assigned(kit: Kit) -> None:
+    await kit.says("厨房天花板漏水三天没人修，我是3栋502的寅女士，电话13800138000")
+    await kit.says("派单 0001 @张伟", "lead")
+    for who in ("c1", "handler", "lead", "other"):
+        await reads(kit, who)
 
 
 async def test_it_waits_for_the_lead_and_is_then_told_to_who_speaks_with_the_customer(kit: Kit) -> None:

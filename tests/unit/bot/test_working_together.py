@@ -24,10 +24,15 @@ ADDRESSES = {"张伟": "handler", "李雷": "li", "韩梅": "han", "王主管": 
 
 @pytest.fixture
 async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", CHAT)], staff=STAFF, chats=ADDRESSES) as kit:
-        await kit.says("我家厨房漏水三天了，没人管")
-        await kit.deliver()
+    async with open_desk(
+        fresh_sqlite_url, channels=[FakeChannel("chat", CHAT)], staff=STAFF, chats=ADDRESSES, before=told
+    ) as kit:
         yield kit
+
+
+async def told(kit: Kit) -> None:
+    await kit.says("我家厨房漏水三天了，没人管")
+    await kit.deliver()
 
 
 async def heard(kit: Kit, text: str, who: str, *others: str) -> list[str]:
