@@ -34,6 +34,16 @@ _HANDS_ON = deferred(
     re.IGNORECASE,
 )
 """To whom a lead gives what stands in a list, by its places: "give 3 to carl", "把2和4给张伟", "3 -> bob"."""
+_PLACE_FIRST = deferred(
+    r"\s*(?:#|no\.? ?|number )?(?P<place>[1-9]\d?)(?:\s*[.、，,:：)）-]\s*|\s+|(?=[一-鿿]))(?P<rest>[^\d\s].{1,159})",
+    re.IGNORECASE | re.DOTALL,
+)
+_COUNTED = deferred(  # "2 more days", "3个师傅", "2 plumbers came": so many, and no place
+    r"(?:[个件天人名次号日点元块万千百栋幢座楼层室户年月周米根条台套位间张份倍级种分]|小时|单元|多|x\b|%|[ap]m\b|th\b|nd\b"
+    r"|(?:more|of|men|people|women|kids|new|other|times|out|or|to|and|half)\b"
+    r"|(?!(?:is|was|its|has|hers|his|does|this|yes|as|us|says|needs|wants|seems|looks)\b)[a-z]{2,20}s\b)",
+    re.IGNORECASE,
+)
 _GOES_ON = deferred(r"还|又|仍|没|不|is |still|not|never", re.IGNORECASE)  # of a complaint that is known already
 _SAID = frozenset(
     {Verb.RATE, Verb.STATUS, Verb.URGE, Verb.WITHDRAW, Verb.AGREE, Verb.DISAGREE, Verb.DONE, Verb.REPORT, Verb.NOT_DONE,
@@ -54,6 +64,8 @@ async def take_ordinal(turn: Turn) -> bool:
     """
     if turn.is_staff and await _handed_on(turn):
         return turn.asked_back
+    if await _by_place(turn):
+        return False
     found = _ORDINAL.fullmatch(turn.words.strip())
     if found is None or turn.room is not None or turn.named is not None:
         return False
@@ -73,6 +85,28 @@ async def take_ordinal(turn: Turn) -> bool:
     if complaint is None or turn.is_staff or not satisfied or not _not_done(complaint):
         return False
     await add_to(turn, complaint, rest)  # "it is all right again", before anybody has said that it is done
+    return True
+
+
+async def _by_place(turn: Turn) -> bool:
+    """Put into the turn what "2 not ours, it's the lab" names where it was asked which one, with the other words: by its place,
+    as the bare digit does, else by the end of its number. False where it was not asked, or no place is named.
+    """
+    question = turn.question
+    options = [] if question is None or question.data.get("for") == "matter" else question.data.get("options") or []
+    found = _PLACE_FIRST.fullmatch(turn.words.strip()) if options and turn.room is None else None
+    if found is None or turn.named is not None or _COUNTED.match(found["rest"]):
+        return False
+    rest, place = found["rest"].strip(), int(found["place"])
+    verb = understand(rest, Speaker.HANDLER if turn.is_staff else Speaker.CUSTOMER, Pending.NONE).verb
+    if verb not in _SAID and not _GOES_ON.match(rest):
+        return False
+    ends = [str(each) for each in options if str(each).endswith(f"-{place:04d}")]
+    meant = next(iter((*options[place - 1 : place], *ends)), None)
+    if meant is None or await turn.work.complaint(str(meant)) is None:
+        return False
+    turn.settle()
+    turn.named, turn.words, turn.taken_up = str(meant), rest, True
     return True
 
 

@@ -58,3 +58,51 @@ async def test_a_new_trouble_that_begins_so_is_none(kit: Kit) -> None:
     await kit.says("我的投诉")
     await kit.says("第二个电梯里有人抽烟，烟味很大")
     assert (await kit.complaints())[-1].summary == "第二个电梯里有人抽烟，烟味很大"
+
+
+async def _asked_which(kit: Kit) -> None:
+    await kit.says("投诉 停车费多收了我两个月")
+    for number in ("0001", "0002", "0003"):
+        await kit.says(f"分派 {number} 张伟", "lead")
+    await kit.says("派单 0001 @王主管", "lead")
+    await kit.says("不归我们管", "handler")
+    assert "1. TS20260302-0002" in await reads(kit, "handler")
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("2 不归我们管 是开发商的", "0003"),
+        ("2不归我管，是开发商的", "0003"),
+        ("2. not ours, it's the developer", "0003"),
+        ("3 not ours - its the lab", "0003"),  # the end of its number: the list has no third
+    ],
+)
+async def test_a_digit_with_words_says_which_and_what(kit: Kit, words: str, number: str) -> None:
+    await _asked_which(kit)
+    await kit.says(words, "handler")
+    [back] = [each for each in await kit.complaints() if each.marked(EventKind.GIVEN_BACK) is not None]
+    assert back.reference.endswith(number)
+
+
+async def test_a_digit_beyond_the_list_is_the_end_of_a_number(kit: Kit) -> None:
+    await _asked_which(kit)
+    await kit.says("投诉 单元门锁坏了")
+    for number in ("0001", "0004"):
+        await kit.says(f"派单 {number} @张伟", "lead")
+    await kit.says("派单 0003 @王主管", "lead")
+    await kit.says("不归我们管", "handler")
+    assert "3. TS20260302-0004" in await reads(kit, "handler")
+    await kit.says("4 不归我们管", "handler")
+    [back] = [each for each in await kit.complaints() if each.marked(EventKind.GIVEN_BACK) is not None]
+    assert back.reference.endswith("0004")
+
+
+@pytest.mark.parametrize(
+    "words", ["2个师傅去过了", "2 more days please", "2天后给答复", "2 plumbers came and fixed it"]
+)
+async def test_so_many_is_no_place(kit: Kit, words: str) -> None:
+    await _asked_which(kit)
+    before = await kit.complaints()
+    await kit.says(words, "handler")
+    assert await kit.complaints() == before
