@@ -114,6 +114,7 @@ class View:
     press: its customer is of the press, and is told neither a day nor who works on it. press_due: by when the press wants an
     answer. voices: names of those who alone answer the press; voice_there: that is what they are there for.
     graded: what its severity rests on. proposal: a graver one that waits to be checked. help_needed: of the leaders.
+    unreached: nobody knows how its customer can be reached, so nothing was promised to them.
     """
 
     reference: str
@@ -199,6 +200,7 @@ class View:
     press_due: datetime | None = None
     voices: Sequence[str] = ()
     voice_there: bool = True
+    unreached: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +244,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Told:
+    unreached: bool = False
     """What became of one notice about a complaint. at: when that was, or until when it is put off; waits: why it is."""
 
     kind: str
@@ -318,6 +321,8 @@ class Viewer:
             "now": self._clock.now(),
             "zone": self._zone(complaint, facts),
             "items": items,
+        if view is not None and view.unreached:
+            view = replace(view, due=None, promise_ahead=None)
             "told": await self._told(work, row) if facts.get("staff") else (),
             "reveals": await self._reveals(work, row) if row.notice == Answer.REVEALS else (),
             "clocks": _titles(terms.policy) if terms else await self._titles_in(work, items),
@@ -534,6 +539,7 @@ class Viewer:
             commander=doing.commander,
             cause=complaint.cause,
             cause_kind=complaint.cause_kind,
+            unreached=_is_unreached(complaint),
             redress=complaint.redress,
             mediation=complaint.mediations[-1] if complaint.mediations else None,
             responsible=complaint.responsible,
@@ -578,7 +584,9 @@ class Viewer:
         return known.name if known else ""
 
     async def _promise(self, work: Work, complaint: Complaint) -> datetime | None:
-        """Return by when the customer is to hear, in the zone of the site."""
+        """Return by when the customer is to hear, in the zone of the site; None where nobody can have told them."""
+        if _is_unreached(complaint):
+            return None
         terms = await self._book.terms(work, complaint)
         deadline = promised(complaint, terms.policy)
         return deadline.due_at.astimezone(terms.calendar.zone) if deadline else None
@@ -619,6 +627,7 @@ def _work_clock(complaint: Complaint, terms: Terms) -> str:
     last = work_deadline(complaint)
     return last.clock if last is not None and not by_work_alone(last, terms) else ""
 
+                        unreached=_is_unreached(complaint),
 
 def _undated(facts: Mapping[str, str]) -> dict[str, str]:
     """Return what a notice to the press knows, without the days on which others would answer."""
@@ -631,6 +640,11 @@ def _titles(policy: Policy) -> Mapping[str, Mapping[str, str]]:
 
 
 def _kept_by(policy: Policy) -> Mapping[str, Sequence[str]]:
+def _is_unreached(complaint: Complaint) -> bool:
+    """Say whether its customer waits for a way in which they can be reached, and were told nothing."""
+    return complaint.going_on and not (complaint.contact_known or complaint.anonymous or press.asks(complaint))
+
+
     """Return by reaching which milestones a profile's clocks are kept."""
     return {clock.name: _in_order(clock.met_by) for clock in policy.clocks}
 

@@ -755,6 +755,7 @@ class Words:
             return said.format(number=about.reference, voices="、".join(about.voices))
         if code in _OF_ASSIGNEES and about is not None and not about.assignee and about.status in _NOT_GIVEN:
             waits_for = "under_review" if about.status == Status.UNDER_REVIEW else "unassigned"
+            waits_for = "unreached" if about.unreached else waits_for
             return vocabulary.word("todo", waits_for).format(number=about.reference)
         said = vocabulary.word("todo", code)
         milestones: Mapping[str, Iterable[str]] = context.get("kept_by") or {}
