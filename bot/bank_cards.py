@@ -15,6 +15,7 @@ _RUN: Final = re.compile(r"(?<![\dA-Za-z+])\d(?:[ \u00a0.-]{0,2}\d){13,40}(?![\d
 _GROUP: Final = re.compile(r"\d+")
 _IN_FOURS: Final = re.compile(r"(?:\d{4}[ \u00a0.-]{1,2}){3}(?:\d{4}|\d{4}[ \u00a0.-]{1,2}\d{1,3})")
 """As it stands on cards: one of its digits may be wrong."""
+_BEFORE: Final = 24  # characters in which a card's number is named as one
 _LENGTHS: Final = range(14, 20)
 _SCHEMES: Final = (
     (re.compile(r"4|6011|64[4-9]|65|50|5[6-8]|67"), frozenset({16, 19})),
@@ -30,6 +31,13 @@ _SECRET: Final = re.compile(
     re.IGNORECASE,
 )
 """What is written beside a card's number and opens it."""
+
+
+_NAMED: Final = re.compile(
+    r"(?:卡号|银行卡|信用卡|储蓄卡|\bcard(?: (?:no|num|number))?\.?)[\s:：,，#]{0,3}(?:是|为|is|:)?[\s:：]{0,3}$",
+    re.IGNORECASE,
+)
+"""Behind it a number is a card's, whatever its last digit."""
 
 
 def without_cards(text: str) -> str:
@@ -57,7 +65,9 @@ def _hide(run: re.Match[str]) -> str:
     made, at, first = "", 0, 0
     while first < len(groups):
         start = groups[first].start()
-        last = next((i for i in range(len(groups) - 1, first - 1, -1) if _is_card(said[start : groups[i].end()])), None)
+        named = _NAMED.search(run.string[: run.start() + start][-_BEFORE:]) is not None
+        tried = range(len(groups) - 1, first - 1, -1)
+        last = next((i for i in tried if _is_card(said[start : groups[i].end()], named)), None)
         if last is None:
             first += 1
             continue
@@ -66,12 +76,12 @@ def _hide(run: re.Match[str]) -> str:
     return made + said[at:]
 
 
-def _is_card(said: str) -> bool:
+def _is_card(said: str, named: bool) -> bool:
     digits = "".join(str(int(each)) for each in said if each.isdecimal())
     if len(digits) not in _LENGTHS:
         return False
     issued = any(start.match(digits) and len(digits) in lengths for start, lengths in _SCHEMES)
-    return issued and (_IN_FOURS.fullmatch(said) is not None or _adds_up(digits))
+    return issued and (named or _IN_FOURS.fullmatch(said) is not None or _adds_up(digits))
 
 
 def _adds_up(digits: str) -> bool:

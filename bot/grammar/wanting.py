@@ -28,7 +28,7 @@ _WANTS: Final = regex(
     r"|(?:退|打|转|汇|存|寄|发|送)(?:到|回|给|去)(?!了)(?:我|你们|这张|那张|原来|原|上次|支付宝|微信|银行|卡|账户|邮箱|家里)"
     rf"|把[^,.;!?]{{0,8}}(?:{_THING_ZH})[^,.;!?]{{0,6}}(?:给我|退我|发我|寄我|还我)(?!了)|发我(?:邮箱|微信|手机|一)"
     rf"|(?:还|就)?(?:需要|缺|差|想要)一?[张份个]?(?:{_THING_ZH})(?!了)"
-    r"|(?:卡号|账号|帐号|开户行)(?:是|:|为|[ ,])*\d{4}"
+    r"|(?:卡号|账号|帐号|开户行|支付宝|微信号)(?:是|:|为|[ ,])*[*\d]{4}|卡尾号(?:是|:|为|[ ,])*\d{4}"
     r"|\b(?:can|could|would|will) (?:you|u|someone|somebody|he|she|they|i)(?: please| pls| just| also| kindly| even)*"
     r" (?:e-?mail|send|post|mail|put(?! me)|pay|transfer|credit|refund|drop|bring|forward|give|get|tell|let|call|ring|phone"
     r"|text|have|show|check|confirm|come|book|print|resend|do|make|take|pick|collect)\b"
@@ -41,6 +41,9 @@ _WANTS: Final = regex(
     rf" (?:\w+ )?{_THING}\b"
     rf"|\b(?:just|still|only|also) need (?:the|a|an|my|our|some) (?:\w+ )?{_THING}\b"
     r"|\bmy (?:card|account)(?: number| no)?(?: is|'?s|:)* ?(?:number )?\d{4}"
+    r"|\b(?:card|account|acct|sort|invoice|receipt|order|flat|room|patient|policy|phone|mobile|reference)"
+    r" (?:no|num|number|code|ending(?: in)?)\b\.?(?: is|:|'s)? ?[*#\d]"
+    r"|\bsort \d\d-|\biban\b|(?:^|[ :])[\w.+-]{1,40}@[a-z\d-]{1,40}\.[a-z]"
 )
 _ASKS: Final = regex(
     rf"(?:什么时候|啥时候|何时|几时|多久|几天|怎么|哪里|哪儿|去哪|往哪|找谁|多少)[^,.;!?]{{0,8}}(?:到账|{_THING_ZH}|[退拿领取给打开补寄])"

@@ -20,6 +20,12 @@ WANTS = [
     "好的，能不能发我一份报告",
     "帮我退到支付宝",
     "是退到我卡上还是要我过去拿",
+    "card no is ****9012, sort 20-00-00",
+    "invoice no is 20-113",
+    "my email is jo.marsh@example.com",
+    "the card ending 9012 is fine",
+    "卡号是 ****0123 开户行工行",
+    "支付宝 13800138000",
 ]
 RATES = [
     "满意，请转告师傅谢谢",
