@@ -122,6 +122,7 @@ class Case:
     work_clock: str = "accept"
     extension_asked: str = ""
     endangered: bool = False
+    unreached: bool = False
     press: bool = False
     press_due: datetime | None = None
     voices: tuple[str, ...] = ()
@@ -163,6 +164,7 @@ class Item:
     next_due: datetime | None = None
     next_clock: str = ""
     work_clock: str = ""
+    unreached: bool = False
 
 
 FACTS = {
