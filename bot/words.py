@@ -65,7 +65,9 @@ _ADVISED: Final[Mapping[str, frozenset[Milestone]]] = {
         (_M.DISPATCHED,): (
             "dispatch", "transfer", "transfer_phone", "transfer_email", "transfer_forum", "transfer_off_hours",
             "unassigned",
+            "unreached",
             "under_review",
+            "under_review_press",
         ),
         (_M.PHONED,): ("transfer_holiday",),
         (_M.PHONED, _M.ACKNOWLEDGED): ("urgent_notify",),
@@ -75,7 +77,7 @@ _ADVISED: Final[Mapping[str, frozenset[Milestone]]] = {
         (_M.ESCALATED,): ("urgent_to_center",),
         (_M.CENTRE_REPLIED,): ("center_reply_customer",),
         (_M.FORUM_REPLIED,): ("forum_first_reply",),
-        (_M.MEDIA_REPLIED,): ("media_reply",),
+        (_M.MEDIA_REPLIED,): ("media_reply", "press"),
         (_M.NOTIFIED,): ("severity_notice",),
         (_M.BULLETIN,): ("bulletin",),
         (_M.APOLOGISED,): ("apology",),
