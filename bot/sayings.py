@@ -50,6 +50,18 @@ async def said_since(work: Work, complaint: Complaint) -> list[Saying]:
     return [each for each in said if each.text not in complaint.summary][-_SHOWN:]
 
 
+async def only_from_before(work: Work, complaint: Complaint) -> bool:
+    """Say whether its place is known of an earlier complaint of its customer alone, and nothing said of this one tells any."""
+    others = await work.complaints_of(complaint.complainant) if complaint.place else []
+    if not any(each.place == complaint.place and each.received_at < complaint.received_at for each in others):
+        return False
+    told = (
+        complaint.summary,
+        *(each.note for each in await work.events_of(complaint.reference) if each.kind in _SAYING),
+    )
+    return not any(find_details(text).place for text in told)
+
+
 def says_besides(text: str, complaint: Complaint) -> bool:
     """Say whether an answer to who they are, and where, says anything besides."""
     return says_more(_matter(text), complaint.summary, complaint.place)

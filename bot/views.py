@@ -16,7 +16,7 @@ from bot.pacing import Wait
 from bot.people import Person
 from bot.policies import PolicyBook
 from bot.recipients import readers
-from bot.sayings import Saying, said_since
+from bot.sayings import Saying, only_from_before, said_since
 from bot.storage import codec, files, holds, links, queues
 from bot.storage.reveals import reveals_of
 from bot.storage.values import Outgoing
@@ -44,6 +44,8 @@ from complaints.vocabulary import Flag, Milestone, Status
 _WITH_FILES = frozenset({NoticeKind.ASSIGNED})  # whose words name a complaint's files
 _ADVISING_TO_ASSIGN = frozenset({NoticeKind.ESCALATION, NoticeKind.STILL_WAITING})
 """Told to colleagues of whom some may give it to somebody else: only those are advised to."""
+_ADVISING_TO_LOWER = frozenset({NoticeKind.ALARM, NoticeKind.CONFIRM, NoticeKind.ALL_CLEAR})
+"""The same, of lowering what is reported over."""
 _WITH_NEWEST = frozenset(
     {NoticeKind.ASSIGNED, NoticeKind.ALARM, NoticeKind.STILL_WAITING, NoticeKind.CONFIRM, NoticeKind.PLEASE_PHONE,
      NoticeKind.PULLED_IN, Internal.UNDELIVERABLE, Internal.STAND_IN}
@@ -109,12 +111,13 @@ class View:
     are shown them, so that no words for customers can hold any.
     merged_into, group, people, linked, repeat_of: the numbers of others of the same matter, and how many people complain of it.
     held_until, held_for, held_reason: while its clocks stand still, until when, what is waited for, and why.
+    home: in danger, nobody said where it is, and place is one that its customer gave before.
     flags: the duties by whose words it is marked (R-052, R-069).
     endangered: somebody may be in danger still, so its customer is told of no day.
+    unreached: nobody knows how its customer can be reached, so nothing was promised to them.
     press: its customer is of the press, and is told neither a day nor who works on it. press_due: by when the press wants an
     answer. voices: names of those who alone answer the press; voice_there: that is what they are there for.
     graded: what its severity rests on. proposal: a graver one that waits to be checked. help_needed: of the leaders.
-    unreached: nobody knows how its customer can be reached, so nothing was promised to them.
     """
 
     reference: str
@@ -139,6 +142,7 @@ class View:
     files: Sequence[str] = ()
     files_missing: Sequence[str] = ()
     files_coming: bool = False
+    home: bool = False
     newest: str = ""
     said: Sequence[Saying] = ()
     obstacle: str = ""
@@ -196,11 +200,11 @@ class View:
     work_clock: str = ""
     extension_asked: str = ""
     endangered: bool = False
+    unreached: bool = False
     press: bool = False
     press_due: datetime | None = None
     voices: Sequence[str] = ()
     voice_there: bool = True
-    unreached: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,11 +244,11 @@ class Item:
     next_due: datetime | None = None
     next_clock: str = ""
     work_clock: str = ""
+    unreached: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    unreached: bool = False
     """What became of one notice about a complaint. at: when that was, or until when it is put off; waits: why it is."""
 
     kind: str
@@ -297,6 +301,8 @@ class Viewer:
             view = replace(view, files=() if coming else here, files_missing=missing, files_coming=coming)
         if view is not None and complaint is not None and row.notice in _WITH_NEWEST:
             view = replace(view, newest=await self._newest(work, complaint))
+        if view is not None and complaint is not None and (row.notice == NoticeKind.ALARM or facts.get("danger")):
+            view = replace(view, home=await only_from_before(work, complaint))
         for_staff = row.notice in _WITH_SAID or (row.notice == Answer.STATUS and facts.get("staff"))
         if view is not None and complaint is not None and for_staff:
             view = replace(view, said=await said_since(work, complaint))
@@ -309,8 +315,14 @@ class Viewer:
         if complaint is not None and recipient is not None and recipient.staff and row.notice in _ADVISING_TO_ASSIGN:
             actor = (await work.directory()).as_actor(recipient)
             named |= {} if permitted(complaint, Step.DISPATCH, actor) else {"not_to_assign": "yes"}
+        if complaint is not None and recipient is not None and recipient.staff and row.notice in _ADVISING_TO_LOWER:
+            actor = (await work.directory()).as_actor(recipient)
+            lowering = Step.CHECK_GRADE if complaint.proposal is not None else Step.GRADE
+            named |= {} if permitted(complaint, lowering, actor) else {"not_to_lower": "yes"}
         if view is not None and view.press and not (recipient is not None and recipient.staff):
             view, named = replace(view, due=None, promise_ahead=None, assignee=""), _undated(named)
+        if view is not None and view.unreached:
+            view = replace(view, due=None, promise_ahead=None)
         items = await self._listed(work, row, facts, recipient.id if recipient else "")
         return {
             **self._fixed,
@@ -321,8 +333,6 @@ class Viewer:
             "now": self._clock.now(),
             "zone": self._zone(complaint, facts),
             "items": items,
-        if view is not None and view.unreached:
-            view = replace(view, due=None, promise_ahead=None)
             "told": await self._told(work, row) if facts.get("staff") else (),
             "reveals": await self._reveals(work, row) if row.notice == Answer.REVEALS else (),
             "clocks": _titles(terms.policy) if terms else await self._titles_in(work, items),
@@ -353,7 +363,8 @@ class Viewer:
     @staticmethod
     async def _newest(work: Work, complaint: Complaint) -> str:
         """Return the customer's last words; a bare "yes" to a question of ours tells nobody anything."""
-        return await work.last_words(complaint.reference, complaint.complainant, _ANSWERING, _TELLING)
+        said = await work.last_words(complaint.reference, complaint.complainant, _ANSWERING, _TELLING)
+        return "" if said in complaint.summary else said
 
     async def _notes(self, work: Work, reference: str) -> list[Note]:
         """Return the last notes of colleagues, the newest first."""
@@ -528,6 +539,7 @@ class Viewer:
             nature=complaint.nature,
             respondents=[await self._name(work, who) for who in sorted(complaint.respondents)],
             anonymous=complaint.anonymous,
+            unreached=_is_unreached(complaint),
             kind=complaint.kind,
             graded=why(complaint),
             proposal=complaint.proposal,
@@ -539,7 +551,6 @@ class Viewer:
             commander=doing.commander,
             cause=complaint.cause,
             cause_kind=complaint.cause_kind,
-            unreached=_is_unreached(complaint),
             redress=complaint.redress,
             mediation=complaint.mediations[-1] if complaint.mediations else None,
             responsible=complaint.responsible,
@@ -616,6 +627,7 @@ class Viewer:
                         promise=await self._promise(work, complaint),
                         next_due=sooner.due_at.astimezone(zone) if sooner else None,
                         next_clock=sooner.clock if sooner else "",
+                        unreached=_is_unreached(complaint),
                         work_clock="" if set_by_us else _work_clock(complaint, await self._book.terms(work, complaint)),
                     )
                 )
@@ -627,7 +639,11 @@ def _work_clock(complaint: Complaint, terms: Terms) -> str:
     last = work_deadline(complaint)
     return last.clock if last is not None and not by_work_alone(last, terms) else ""
 
-                        unreached=_is_unreached(complaint),
+
+def _is_unreached(complaint: Complaint) -> bool:
+    """Say whether its customer waits for a way in which they can be reached, and were told nothing."""
+    return complaint.going_on and not (complaint.contact_known or complaint.anonymous or press.asks(complaint))
+
 
 def _undated(facts: Mapping[str, str]) -> dict[str, str]:
     """Return what a notice to the press knows, without the days on which others would answer."""
@@ -640,11 +656,6 @@ def _titles(policy: Policy) -> Mapping[str, Mapping[str, str]]:
 
 
 def _kept_by(policy: Policy) -> Mapping[str, Sequence[str]]:
-def _is_unreached(complaint: Complaint) -> bool:
-    """Say whether its customer waits for a way in which they can be reached, and were told nothing."""
-    return complaint.going_on and not (complaint.contact_known or complaint.anonymous or press.asks(complaint))
-
-
     """Return by reaching which milestones a profile's clocks are kept."""
     return {clock.name: _in_order(clock.met_by) for clock in policy.clocks}
 

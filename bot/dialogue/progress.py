@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.answers import Answer
 from bot.dialogue.alarms import keep_obstacle
-from bot.dialogue.all_clear import says_over
+from bot.dialogue.all_clear import over_besides
 from bot.dialogue.choosing import choose
 from bot.dialogue.doubts import colleagues_of
 from bot.dialogue.evidence import names_of
@@ -23,8 +23,8 @@ from bot.grammar.not_today import not_today
 from bot.grammar.own_number import without_number
 from bot.grammar.staff import about_oneself
 from bot.storage import queues
-from complaints import chasing, endangered, noting, outward, press, process_callback, progressing
-from complaints.change import NoticeKind
+from complaints import chasing, noting, outward, press, process_callback, progressing
+from complaints.change import Change, NoticeKind
 from complaints.complaint import Complaint
 from complaints.errors import Missing
 from complaints.permissions import Errand, Step
@@ -77,8 +77,7 @@ async def _report(turn: Turn, complaint: Complaint, words: str) -> None:
         turn.ask(Question(Pending.PROGRESS, complaint.reference, {"again": True}))
         turn.answer(Answer.REPORT_EMPTY, complaint)
         return
-    if endangered.goes_on(complaint) and says_over(words, complaint):
-        change = endangered.reported_over(change, words, terms, turn.now, who=turn.person.id)
+    change = await over_besides(turn, complaint, change, words)
     finished = understand(words, Speaker.HANDLER, Pending.NONE).verb is Verb.DONE
     recorded = await turn.desk.record(turn.work, change)
     if held(complaint, recorded):
@@ -119,6 +118,8 @@ async def _asks_whether_news(turn: Turn, words: str) -> bool:
     complaint = about[0] if len(about) == 1 else await choose(turn, about, act=Step.REPORT)
     if complaint is None:
         return turn.asked_back
+    if (over := await over_besides(turn, complaint, Change(complaint), words)).notices:  # that waits for no answer
+        complaint = await turn.desk.record(turn.work, over)
     kept = {"kept": NOTE} if theirs and not held_up else {}
     turn.ask(Question(Pending.RELEASE, complaint.reference, {"for": LINE, "text": words, **kept}))
     turn.answer(Answer.REPORT_CONFIRM, complaint, text=words, **kept, **({"pause": "yes"} if pauses else {}))

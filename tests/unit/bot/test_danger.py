@@ -480,6 +480,34 @@ async def test_whoever_has_it_reports_that_it_is_over_and_the_lead_is_asked(kit:
     assert "119" not in kit.chat.texts("c1")[-1]
 
 
+@pytest.mark.parametrize(
+    "words", ["人出来了", "人已经救出来了 没事了", "进展 人放出来了", "they are all out, safe", "备注 人救出来了"]
+)
+async def test_whoever_was_alarmed_and_has_not_the_work_tells_that_it_is_over(kit: Kit, words: str) -> None:
+    await kit.says("电梯困人了！3栋2单元，里面有个老人")
+    await kit.sweep(timedelta(seconds=1))
+    await kit.deliver()
+    await kit.says("收到", "lead")
+    kit.chat.sent.clear()
+    if words.startswith("备注"):
+        words = words.replace("备注", f"备注 {(await kit.the_complaint()).reference}")
+    await kit.says(words, "lead")
+    await kit.deliver()
+    assert (await kit.the_complaint()).marked("all_clear") is not None
+    assert any("险情解除了" in text for text in kit.chat.texts("handler"))
+    assert not any("没有待办" in text for text in kit.chat.texts("lead"))
+    assert not kit.chat.texts("c1")
+
+
+async def test_that_it_is_over_waits_for_no_answer_on_who_reads_it(kit: Kit) -> None:
+    await kit.says("电梯困人了！3栋2单元，里面有个老人")
+    await kit.says("接单", "handler")
+    await kit.says("老王你去电梯看下 人放出来了", "handler")
+    await kit.says("联系不上客户 人已经救出来了", "handler")
+    await kit.deliver()
+    assert any("张伟 报告险情解除了" in text for text in kit.chat.texts("lead"))
+
+
 @pytest.mark.parametrize("words", ["人还没放出来", "还在等厂家放人", "师傅到了，正在开门"])
 async def test_whoever_has_it_and_reports_that_it_goes_on_reports_no_end(kit: Kit, words: str) -> None:
     await kit.says("电梯困人了！3栋2单元，里面有个老人")
@@ -524,6 +552,18 @@ async def test_what_is_reported_over_rings_no_more_once_somebody_had_it_but_the_
     [lower] = [button for button in asked[-1].buttons if "降级" in button.label]
     await kit.says(lower.says, "lead")
     assert (await kit.the_complaint()).severity > Severity.S0
+
+
+async def test_only_whoever_may_lower_it_is_offered_to(kit: Kit) -> None:
+    await kit.says("电梯困人了！3栋2单元，里面有个老人")
+    await kit.says("接单", "handler")
+    await kit.says("出来了 谢谢")
+    await pass_time(kit, hours=20)
+    offered = {message.address for message in kit.chat.sent for button in message.buttons if "降级" in button.label}
+    assert "lead" in offered
+    assert "handler" not in offered
+    for reader in ("lead", "handler"):
+        assert any("还没有核实" in text for text in kit.chat.texts(reader))
 
 
 async def test_what_is_reported_over_and_nobody_had_rings_on_and_says_so(kit: Kit) -> None:
@@ -737,6 +777,7 @@ async def test_another_matter_that_is_announced_is_one_and_the_alarm_tells_it(ki
     await kit.deliver()
     alarm = next(text for text in kit.chat.texts("handler") if "请马上回复“收到”" in text)
     assert all(words in alarm for words in ("我家小孩", "游乐场", "滑梯", "螺丝", "流血了"))
+    assert "以前留的地址：9栋301" in alarm  # nobody said that the child is there
     assert "下水道" not in alarm
 
 

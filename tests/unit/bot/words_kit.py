@@ -122,6 +122,7 @@ class Case:
     work_clock: str = "accept"
     extension_asked: str = ""
     endangered: bool = False
+    home: bool = False
     unreached: bool = False
     press: bool = False
     press_due: datetime | None = None
